@@ -1,7 +1,7 @@
-import { n as asGateError, t as GateError } from "./start.js";
-import { n as artifactName, t as REPORT_FILE } from "./artifact-name.js";
-import { a as isSameImage, c as baselineAmbiguous, d as baselineUnavailable, f as baselineUnused, i as baselineInReport, l as baselineOtherImage, n as isBaselineFile, o as storedReportSchema, r as readBaselineFile, s as kindsOf, t as baselineIn, u as baselinePlatform } from "./read-file.js";
-import { Et as compareVersions, Fn as parsePurl, Ft as pathWithoutVersion, Jt as platformMatches, Nn as SYSTEM_GAPS, Un as ecosystemOf, Vn as remembering, fn as compareText, gn as compareCounts, jt as compare, on as GIVEN_REPORT, qt as platformInIndex, yn as perSeverity } from "./shared.js";
+import { GateError, asGateError } from "./shared.start.js";
+import { REPORT_FILE, artifactName } from "./baseline.artifact-name.js";
+import { baselineAmbiguous, baselineIn, baselineInReport, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnused, isBaselineFile, isSameImage, kindsOf, readBaselineFile, storedReportSchema } from "./baseline.read-file.js";
+import { GIVEN_REPORT, SYSTEM_GAPS, compare, compareCounts, compareText, compareVersions, ecosystemOf, parsePurl, pathWithoutVersion, perSeverity, platformInIndex, platformMatches, remembering } from "./shared.domain.js";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";
@@ -11,7 +11,8 @@ const MAX_BYTES = 268435456;
 function automaticBaseline({ name, access, platform }, { log, signal }) {
 	return async () => {
 		try {
-			const kept = await platform.keptReports({
+			if (platform.keptReports === void 0) return { none: platform.words.lacking };
+			const kept = await platform.keptReports.find({
 				name: artifactName(name),
 				maxBytes: MAX_BYTES
 			}, access);

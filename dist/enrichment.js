@@ -1,10 +1,10 @@
-import { Dn as exploitDataWanted, On as needed, ur as isDay } from "./shared.js";
-import { n as asGateError, r as cancelled, t as GateError } from "./start.js";
-import { i as get, o as readBody, s as retrying } from "./http2.js";
-import { a as array, d as literal, h as object, l as int, n as datetime, v as string } from "./zod.js";
-import { a as storedFolder, i as freshFolder, o as swapIn } from "./store.js";
-import { n as sha256OfBytes } from "./hashing.js";
-import { a as createVexMatcher, d as readingAt, n as readVexDocuments } from "./read2.js";
+import { exploitDataWanted, isDay, needed } from "./shared.domain.js";
+import { GateError, asGateError, cancelled } from "./shared.start.js";
+import { get, readBody, retrying } from "./system.http.js";
+import { array, datetime, int, literal, object, string } from "./package.zod.js";
+import { freshFolder, storedFolder, swapIn } from "./system.store.store.js";
+import { sha256OfBytes } from "./system.store.hashing.js";
+import { createVexMatcher, readVexDocuments, readingAt } from "./enrichment.vex.read.js";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createHash } from "node:crypto";

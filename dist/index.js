@@ -1,35 +1,89 @@
-import { a as workflowLog, i as terminalLog, n as asGateError, o as oneLine, t as GateError } from "./start.js";
+import { GateError, asGateError, oneLine, terminalLog, workflowLog } from "./shared.start.js";
 import { appendFileSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
+
+// src/platforms/github/index.ts
+const RUNNER_FILES = [
+	"GITHUB_OUTPUT",
+	"GITHUB_ENV",
+	"GITHUB_PATH",
+	"GITHUB_STATE",
+	"GITHUB_STEP_SUMMARY",
+	"GITHUB_EVENT_PATH"
+];
+const github = {
+	isHere: (env) => Object.keys(env).some((name) => name.startsWith("GITHUB_")),
+	log: (env, out, colours) => env.GITHUB_ACTIONS === "true" ? workflowLog(out, { colours }) : void 0,
+	showsColours: (env) => env.GITHUB_ACTIONS === "true",
+	folders: (env) => ({
+		workspace: env.GITHUB_WORKSPACE,
+		temp: env.RUNNER_TEMP,
+		checkouts: env.RUNNER_WORKSPACE,
+		toolCache: env.RUNNER_TOOL_CACHE
+	}),
+	ownFiles: (env) => RUNNER_FILES.flatMap((name) => env[name] || []),
+	lastOutputs({ GITHUB_OUTPUT: file }, values) {
+		const lines = Object.entries(values).map(([name, value]) => `${name}=${value}\n`);
+		if (file) appendFileSync(file, lines.join(""));
+	},
+	async open(world) {
+		const { githubPlatform } = await import("./platforms.github.platform.js");
+		return githubPlatform(world);
+	}
+};
+
+// src/platforms/terminal/index.ts
+const terminal = {
+	isHere: () => true,
+	log: (_env, out, colours) => terminalLog(out, { colours }),
+	async open(world) {
+		const { terminalPlatform } = await import("./platforms.terminal.platform.js");
+		return terminalPlatform(world);
+	}
+};
+
+// src/platforms/detect.ts
+const PLATFORMS = [github, terminal];
+function detectPlatform(env) {
+	const found = PLATFORMS.find((platform) => platform.isHere(env)) ?? terminal;
+	return {
+		...found,
+		log(out, { isTerminal }) {
+			const colours = !env.NO_COLOR && (isTerminal || found.showsColours?.(env) === true);
+			return found.log?.(env, out, colours) ?? terminal.log(env, out, colours);
+		}
+	};
+}
 
 // src/index.ts
 const started = basename(process.argv[1] ?? "", ".js");
 const words = started === "verify" ? process.argv.slice(2) : [];
 const logOutput = words.length > 0 ? process.stderr : process.stdout;
+const platform = detectPlatform(process.env);
+const log = platform.log(logOutput, { isTerminal: logOutput.isTTY });
 function realWorld() {
 	const { env } = process;
+	const folders = platform.folders?.(env) ?? {};
 	const cancelled = new AbortController();
 	for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => cancelled.abort(signal));
-	const temp = resolve(env.RUNNER_TEMP || tmpdir());
+	const temp = resolve(folders.temp || tmpdir());
 	const place = runFolderIn(temp);
-	const colours = showsColours(env, logOutput.isTTY);
+	const workspace = resolve(folders.workspace || process.cwd());
 	return {
 		env,
 		platform: process.platform,
 		arch: process.arch,
 		now: () => /* @__PURE__ */ new Date(),
-		log: env.GITHUB_ACTIONS === "true" ? workflowLog(logOutput, { colours }) : terminalLog(logOutput, { colours }),
-		workspace: resolve(env.GITHUB_WORKSPACE || process.cwd()),
+		log,
+		workspace,
 		temp,
-		checkouts: env.RUNNER_WORKSPACE || void 0,
-		toolCache: env.RUNNER_TOOL_CACHE || void 0,
+		checkouts: folders.checkouts || void 0,
+		toolCache: folders.toolCache || void 0,
+		runnerFiles: platform.ownFiles?.(env).map((file) => resolve(workspace, file)),
 		...place,
 		signal: cancelled.signal
 	};
-}
-function showsColours(env, isTerminal) {
-	return !env.NO_COLOR && (env.GITHUB_ACTIONS === "true" || isTerminal);
 }
 function runFolderIn(temp) {
 	try {
@@ -52,33 +106,33 @@ function runFolderIn(temp) {
 const PREFIX = "image-gate-";
 const ACTIONS = {
 	async index() {
-		const { gate, OUTPUT_NAMES } = await import("./gate-run.js");
+		const { gate, OUTPUT_NAMES } = await import("./actions.gate.run.js");
 		return {
 			outputNames: OUTPUT_NAMES,
-			run: async (world) => gate(world, await platformOf(world))
+			run: async (world) => gate(world, await platform.open(world))
 		};
 	},
 	async rescan() {
-		const { rescan, OUTPUT_NAMES } = await import("./rescan-run.js");
+		const { rescan, OUTPUT_NAMES } = await import("./actions.rescan.run.js");
 		return {
 			outputNames: OUTPUT_NAMES,
-			run: async (world) => rescan(world, await platformOf(world))
+			run: async (world) => rescan(world, await platform.open(world))
 		};
 	},
 	async sign() {
-		const { sign, OUTPUT_NAMES } = await import("./sign-run.js");
+		const { sign, OUTPUT_NAMES } = await import("./actions.sign.run.js");
 		return {
 			outputNames: OUTPUT_NAMES,
-			run: async (world) => sign(world, await platformOf(world))
+			run: async (world) => sign(world, await platform.open(world))
 		};
 	},
 	async verify() {
-		const { verify, OUTPUT_NAMES } = await import("./verify-run.js");
+		const { verify, OUTPUT_NAMES } = await import("./actions.verify.run.entry.js");
 		if (words.length === 0) return {
 			outputNames: OUTPUT_NAMES,
-			run: async (world) => (await verify(world, await platformOf(world))).code
+			run: async (world) => (await verify(world, await platform.open(world))).code
 		};
-		const { runCommand } = await import("./verify-command.js");
+		const { runCommand } = await import("./actions.verify.command.js");
 		const terminal = {
 			out: process.stdout,
 			err: process.stderr
@@ -87,26 +141,22 @@ const ACTIONS = {
 			outputNames: [],
 			run: async (world) => runCommand(words, {
 				world,
-				platform: await platformOf(world),
+				platform: await platform.open(world),
 				terminal
 			})
 		};
 	}
 };
-async function platformOf(world) {
-	const { githubPlatform } = await import("./github-platform.js");
-	return githubPlatform(world);
-}
 async function lastResort(thrown, action) {
 	const error = asGateError(thrown);
-	workflowLog(logOutput).error(`error: ${error.message}`);
+	platform.log(logOutput, { isTerminal: false }).error(`error: ${error.message}`);
 	try {
 		const outputs = {
 			verdict: "error",
 			reason: oneLine(`error: [${error.code}] ${error.what}`)
 		};
-		const lines = (action?.outputNames ?? Object.keys(outputs)).map((name) => `${name}=${outputs[name] ?? ""}\n`);
-		if (process.env.GITHUB_OUTPUT) appendFileSync(process.env.GITHUB_OUTPUT, lines.join(""));
+		const names = action?.outputNames ?? Object.keys(outputs);
+		platform.lastOutputs?.(process.env, Object.fromEntries(names.map((name) => [name, outputs[name] ?? ""])));
 	} catch {}
 	return started === "verify" ? 2 : 1;
 }
@@ -120,7 +170,7 @@ const TARGETS = [
 ];
 async function hashProgram(world) {
 	const { env } = world;
-	const { beginEarly } = await import("./install-early.js");
+	const { beginEarly } = await import("./scanners.trivy.install.early.js");
 	beginEarly({
 		version: env["INPUT_TRIVY-VERSION"],
 		sha256: env["INPUT_TRIVY-SHA256"],

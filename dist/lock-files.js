@@ -1,7 +1,7 @@
-import { i as __toESM } from "./rolldown-runtime.js";
-import { zt as readGivenFile } from "./shared.js";
-import { n as require_valid, r as require_satisfies } from "./toolkit.js";
-import { g as record, h as object, s as boolean, v as string } from "./zod.js";
+import { __toESM } from "./rolldown-runtime.js";
+import { readGivenFile } from "./shared.domain.js";
+import { require_satisfies, require_valid } from "./package.toolkit.js";
+import { boolean, object, record, string } from "./package.zod.js";
 import { join } from "node:path";
 
 // src/lock-files/npm-ranges.ts

@@ -1,8 +1,8 @@
-import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-import { n as replaceFile } from "./file.js";
-import { t as GateError } from "./start.js";
-import { i as get, n as HttpStatusError, s as retrying } from "./http2.js";
-import { S as isAnyKnown, hn as URGENT } from "./shared.js";
+import { __commonJSMin, __require } from "./rolldown-runtime.js";
+import { replaceFile } from "./metrics.file.js";
+import { GateError } from "./shared.start.js";
+import { HttpStatusError, get, retrying } from "./system.http.js";
+import { URGENT, isAnyKnown } from "./shared.domain.js";
 
 // src/metrics/push.ts
 const LIMIT_MS = 3e4;
@@ -48,7 +48,7 @@ function notPushed(base, why) {
 	return new GateError("metrics-not-pushed", `The numbers did not reach the Pushgateway ${base}: ${why.replace(/\.$/, "")}`, "The verdict stands, and the Pushgateway has the numbers of an earlier run; check `pushgateway`, with its login.");
 }
 
-// ../../main/node_modules/prom-client/lib/util.js
+// node_modules/prom-client/lib/util.js
 var require_util = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.getValueAsString = function getValueString(value) {
 		if (Number.isNaN(value)) return "Nan";
@@ -118,7 +118,7 @@ var require_util = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.Grouper = Grouper;
 }));
 
-// ../../main/node_modules/prom-client/lib/registry.js
+// node_modules/prom-client/lib/registry.js
 var require_registry = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const { getValueAsString } = require_util();
 	var Registry = class Registry {
@@ -257,7 +257,7 @@ var require_registry = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports.globalRegistry = new Registry();
 }));
 
-// ../../main/node_modules/prom-client/lib/validation.js
+// node_modules/prom-client/lib/validation.js
 var require_validation = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const util = __require("util");
 	const metricRegexp = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
@@ -273,7 +273,7 @@ var require_validation = /* @__PURE__ */ __commonJSMin(((exports) => {
 	};
 }));
 
-// ../../main/node_modules/prom-client/lib/metric.js
+// node_modules/prom-client/lib/metric.js
 var require_metric = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const Registry = require_registry();
 	const { isObject } = require_util();
@@ -306,7 +306,7 @@ var require_metric = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = { Metric };
 }));
 
-// ../../main/node_modules/prom-client/lib/exemplar.js
+// node_modules/prom-client/lib/exemplar.js
 var require_exemplar = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	var Exemplar = class {
 		constructor(labelSet = {}, value = null) {
@@ -322,7 +322,7 @@ var require_exemplar = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = Exemplar;
 }));
 
-// ../../main/node_modules/prom-client/lib/counter.js
+// node_modules/prom-client/lib/counter.js
 var require_counter = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const util = __require("util");
 	const { hashObject, isObject, getLabels, removeLabels, nowTimestamp } = require_util();
@@ -406,7 +406,7 @@ var require_counter = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = Counter;
 }));
 
-// ../../main/node_modules/prom-client/lib/gauge.js
+// node_modules/prom-client/lib/gauge.js
 var require_gauge = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const util = __require("util");
 	const { setValue, setValueDelta, getLabels, hashObject, isObject, removeLabels } = require_util();
@@ -506,7 +506,7 @@ var require_gauge = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = Gauge;
 }));
 
-// ../../main/node_modules/prom-client/lib/histogram.js
+// node_modules/prom-client/lib/histogram.js
 var require_histogram = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const util = __require("util");
 	const { getLabels, hashObject, isObject, removeLabels, nowTimestamp } = require_util();
@@ -721,7 +721,7 @@ var require_histogram = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = Histogram;
 }));
 
-// ../../main/node_modules/bintrees/lib/treebase.js
+// node_modules/bintrees/lib/treebase.js
 var require_treebase = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	function TreeBase() {}
 	TreeBase.prototype.clear = function() {
@@ -870,7 +870,7 @@ var require_treebase = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = TreeBase;
 }));
 
-// ../../main/node_modules/bintrees/lib/rbtree.js
+// node_modules/bintrees/lib/rbtree.js
 var require_rbtree = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	var TreeBase = require_treebase();
 	function Node(data) {
@@ -1007,7 +1007,7 @@ var require_rbtree = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = RBTree;
 }));
 
-// ../../main/node_modules/bintrees/lib/bintree.js
+// node_modules/bintrees/lib/bintree.js
 var require_bintree = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	var TreeBase = require_treebase();
 	function Node(data) {
@@ -1077,7 +1077,7 @@ var require_bintree = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = BinTree;
 }));
 
-// ../../main/node_modules/bintrees/index.js
+// node_modules/bintrees/index.js
 var require_bintrees = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = {
 		RBTree: require_rbtree(),
@@ -1085,7 +1085,7 @@ var require_bintrees = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	};
 }));
 
-// ../../main/node_modules/tdigest/tdigest.js
+// node_modules/tdigest/tdigest.js
 var require_tdigest = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	var RBTree = require_bintrees().RBTree;
 	function TDigest(delta, K, CX) {
@@ -1294,7 +1294,7 @@ var require_tdigest = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	};
 }));
 
-// ../../main/node_modules/prom-client/lib/timeWindowQuantiles.js
+// node_modules/prom-client/lib/timeWindowQuantiles.js
 var require_timeWindowQuantiles = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const { TDigest } = require_tdigest();
 	var TimeWindowQuantiles = class {
@@ -1343,7 +1343,7 @@ var require_timeWindowQuantiles = /* @__PURE__ */ __commonJSMin(((exports, modul
 	module.exports = TimeWindowQuantiles;
 }));
 
-// ../../main/node_modules/prom-client/lib/summary.js
+// node_modules/prom-client/lib/summary.js
 var require_summary = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const util = __require("util");
 	const { getLabels, hashObject, removeLabels } = require_util();
@@ -1498,7 +1498,7 @@ var require_summary = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = Summary;
 }));
 
-// ../../main/node_modules/prom-client/lib/pushgateway.js
+// node_modules/prom-client/lib/pushgateway.js
 var require_pushgateway = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const url = __require("url");
 	const http = __require("http");
@@ -1579,7 +1579,7 @@ var require_pushgateway = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = Pushgateway;
 }));
 
-// ../../main/node_modules/prom-client/lib/bucketGenerators.js
+// node_modules/prom-client/lib/bucketGenerators.js
 var require_bucketGenerators = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.linearBuckets = (start, width, count) => {
 		if (count < 1) throw new Error("Linear buckets needs a positive count");
@@ -1600,7 +1600,7 @@ var require_bucketGenerators = /* @__PURE__ */ __commonJSMin(((exports) => {
 	};
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/diag/types.cjs
+// node_modules/@opentelemetry/api/dist/diag/types.cjs
 var require_types$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	let DiagLogLevel = /* @__PURE__ */ function(DiagLogLevel) {
 		DiagLogLevel[DiagLogLevel["NONE"] = 0] = "NONE";
@@ -1615,13 +1615,13 @@ var require_types$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.DiagLogLevel = DiagLogLevel;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/version.cjs
+// node_modules/@opentelemetry/api/dist/version.cjs
 var require_version$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const VERSION = "1.10.0";
 	exports.VERSION = VERSION;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/internal/semver.cjs
+// node_modules/@opentelemetry/api/dist/internal/semver.cjs
 var require_semver$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const require_version = require_version$2();
 	const re = /^(\d+)\.(\d+)\.(\d+)(-(.+))?$/;
@@ -1673,7 +1673,7 @@ var require_semver$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.isCompatible = isCompatible;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/internal/global-utils.cjs
+// node_modules/@opentelemetry/api/dist/internal/global-utils.cjs
 var require_global_utils$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const require_version = require_version$2();
 	const require_semver = require_semver$1();
@@ -1725,7 +1725,7 @@ var require_global_utils$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.unregisterGlobal = unregisterGlobal;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/diag/ComponentLogger.cjs
+// node_modules/@opentelemetry/api/dist/diag/ComponentLogger.cjs
 var require_ComponentLogger$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const require_global_utils = require_global_utils$1();
 	var DiagComponentLogger = class {
@@ -1756,7 +1756,7 @@ var require_ComponentLogger$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.DiagComponentLogger = DiagComponentLogger;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/diag/internal/logLevelLogger.cjs
+// node_modules/@opentelemetry/api/dist/diag/internal/logLevelLogger.cjs
 var require_logLevelLogger$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	require_types$1();
 	function createLogLevelDiagLogger(maxLevel, logger) {
@@ -1779,7 +1779,7 @@ var require_logLevelLogger$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.createLogLevelDiagLogger = createLogLevelDiagLogger;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/api/diag.cjs
+// node_modules/@opentelemetry/api/dist/api/diag.cjs
 var require_diag$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const require_global_utils = require_global_utils$1();
 	const require_ComponentLogger = require_ComponentLogger$1();
@@ -1836,7 +1836,7 @@ var require_diag$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.DiagAPI = DiagAPI;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/baggage/internal/baggage-impl.cjs
+// node_modules/@opentelemetry/api/dist/baggage/internal/baggage-impl.cjs
 var require_baggage_impl$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var BaggageImpl = class BaggageImpl {
 		constructor(entries) {
@@ -1872,13 +1872,13 @@ var require_baggage_impl$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.BaggageImpl = BaggageImpl;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/baggage/internal/symbol.cjs
+// node_modules/@opentelemetry/api/dist/baggage/internal/symbol.cjs
 var require_symbol$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const baggageEntryMetadataSymbol = Symbol("BaggageEntryMetadata");
 	exports.baggageEntryMetadataSymbol = baggageEntryMetadataSymbol;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/baggage/utils.cjs
+// node_modules/@opentelemetry/api/dist/baggage/utils.cjs
 var require_utils$3 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const require_diag = require_diag$1();
 	const require_baggage_impl = require_baggage_impl$1();
@@ -1903,7 +1903,7 @@ var require_utils$3 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.createBaggage = createBaggage;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/context/context.cjs
+// node_modules/@opentelemetry/api/dist/context/context.cjs
 var require_context$3 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	function createContextKey(description) {
 		return Symbol.for(description);
@@ -1929,7 +1929,7 @@ var require_context$3 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.createContextKey = createContextKey;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/diag/consoleLogger.cjs
+// node_modules/@opentelemetry/api/dist/diag/consoleLogger.cjs
 var require_consoleLogger$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const consoleMap = [
 		{
@@ -1984,7 +1984,7 @@ var require_consoleLogger$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports._originalConsoleMethods = _originalConsoleMethods;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/metrics/NoopMeter.cjs
+// node_modules/@opentelemetry/api/dist/metrics/NoopMeter.cjs
 var require_NoopMeter$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var NoopMeter = class {
 		constructor() {}
@@ -2064,7 +2064,7 @@ var require_NoopMeter$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.createNoopMeter = createNoopMeter;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/metrics/Metric.cjs
+// node_modules/@opentelemetry/api/dist/metrics/Metric.cjs
 var require_Metric$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	let ValueType = /* @__PURE__ */ function(ValueType) {
 		ValueType[ValueType["INT"] = 0] = "INT";
@@ -2074,7 +2074,7 @@ var require_Metric$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.ValueType = ValueType;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/logs/NoopLogger.cjs
+// node_modules/@opentelemetry/api/dist/logs/NoopLogger.cjs
 var require_NoopLogger$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var NoopLogger = class {
 		emit(_logRecord) {}
@@ -2091,7 +2091,7 @@ var require_NoopLogger$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.createNoopLogger = createNoopLogger;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/logs/LogRecord.cjs
+// node_modules/@opentelemetry/api/dist/logs/LogRecord.cjs
 var require_LogRecord$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	let SeverityNumber = /* @__PURE__ */ function(SeverityNumber) {
 		SeverityNumber[SeverityNumber["UNSPECIFIED"] = 0] = "UNSPECIFIED";
@@ -2124,7 +2124,7 @@ var require_LogRecord$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.SeverityNumber = SeverityNumber;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/propagation/TextMapPropagator.cjs
+// node_modules/@opentelemetry/api/dist/propagation/TextMapPropagator.cjs
 var require_TextMapPropagator$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const defaultTextMapGetter = {
 		get(carrier, key) {
@@ -2144,7 +2144,7 @@ var require_TextMapPropagator$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.defaultTextMapSetter = defaultTextMapSetter;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/trace/trace_flags.cjs
+// node_modules/@opentelemetry/api/dist/trace/trace_flags.cjs
 var require_trace_flags$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	let TraceFlags = /* @__PURE__ */ function(TraceFlags) {
 		TraceFlags[TraceFlags["NONE"] = 0] = "NONE";
@@ -2154,7 +2154,7 @@ var require_trace_flags$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.TraceFlags = TraceFlags;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/trace/invalid-span-constants.cjs
+// node_modules/@opentelemetry/api/dist/trace/invalid-span-constants.cjs
 var require_invalid_span_constants$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	require_trace_flags$1();
 	const INVALID_SPANID = "0000000000000000";
@@ -2169,7 +2169,7 @@ var require_invalid_span_constants$1 = /* @__PURE__ */ __commonJSMin(((exports) 
 	exports.INVALID_TRACEID = INVALID_TRACEID;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/trace/NonRecordingSpan.cjs
+// node_modules/@opentelemetry/api/dist/trace/NonRecordingSpan.cjs
 var require_NonRecordingSpan$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const require_invalid_span_constants = require_invalid_span_constants$1();
 	var NonRecordingSpan = class {
@@ -2209,7 +2209,7 @@ var require_NonRecordingSpan$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.NonRecordingSpan = NonRecordingSpan;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/trace/spancontext-utils.cjs
+// node_modules/@opentelemetry/api/dist/trace/spancontext-utils.cjs
 var require_spancontext_utils$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	require_invalid_span_constants$1();
 	const require_NonRecordingSpan = require_NonRecordingSpan$1();
@@ -2342,7 +2342,7 @@ var require_spancontext_utils$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.wrapSpanContext = wrapSpanContext;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/context/NoopContextManager.cjs
+// node_modules/@opentelemetry/api/dist/context/NoopContextManager.cjs
 var require_NoopContextManager$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const require_context = require_context$3();
 	var NoopContextManager = class {
@@ -2368,7 +2368,7 @@ var require_NoopContextManager$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.NoopContextManager = NoopContextManager;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/api/context.cjs
+// node_modules/@opentelemetry/api/dist/api/context.cjs
 var require_context$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const require_global_utils = require_global_utils$1();
 	const require_diag = require_diag$1();
@@ -2416,7 +2416,7 @@ var require_context$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.ContextAPI = ContextAPI;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/trace/context-utils.cjs
+// node_modules/@opentelemetry/api/dist/trace/context-utils.cjs
 var require_context_utils$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const require_context = require_context$3();
 	const require_context$1 = require_context$2();
@@ -2449,7 +2449,7 @@ var require_context_utils$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.setSpanContext = setSpanContext;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/trace/NoopTracer.cjs
+// node_modules/@opentelemetry/api/dist/trace/NoopTracer.cjs
 var require_NoopTracer$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const require_context = require_context$2();
 	const require_NonRecordingSpan = require_NonRecordingSpan$1();
@@ -2490,7 +2490,7 @@ var require_NoopTracer$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.NoopTracer = NoopTracer;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/trace/ProxyTracer.cjs
+// node_modules/@opentelemetry/api/dist/trace/ProxyTracer.cjs
 var require_ProxyTracer$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const NOOP_TRACER = new (require_NoopTracer$1()).NoopTracer();
 	var ProxyTracer = class {
@@ -2518,7 +2518,7 @@ var require_ProxyTracer$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.ProxyTracer = ProxyTracer;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/trace/span_kind.cjs
+// node_modules/@opentelemetry/api/dist/trace/span_kind.cjs
 var require_span_kind$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	let SpanKind = /* @__PURE__ */ function(SpanKind) {
 		SpanKind[SpanKind["INTERNAL"] = 0] = "INTERNAL";
@@ -2531,7 +2531,7 @@ var require_span_kind$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.SpanKind = SpanKind;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/trace/status.cjs
+// node_modules/@opentelemetry/api/dist/trace/status.cjs
 var require_status$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	let SpanStatusCode = /* @__PURE__ */ function(SpanStatusCode) {
 		SpanStatusCode[SpanStatusCode["UNSET"] = 0] = "UNSET";
@@ -2542,7 +2542,7 @@ var require_status$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.SpanStatusCode = SpanStatusCode;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/trace/internal/tracestate-validators.cjs
+// node_modules/@opentelemetry/api/dist/trace/internal/tracestate-validators.cjs
 var require_tracestate_validators$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const VALID_KEY_CHAR_RANGE = "[_0-9a-z-*/]";
 	const VALID_KEY_REGEX = new RegExp(`^(?:${`[a-z]${VALID_KEY_CHAR_RANGE}{0,255}`}|${`[a-z0-9]${VALID_KEY_CHAR_RANGE}{0,240}@[a-z]${VALID_KEY_CHAR_RANGE}{0,13}`})$`);
@@ -2558,7 +2558,7 @@ var require_tracestate_validators$1 = /* @__PURE__ */ __commonJSMin(((exports) =
 	exports.validateValue = validateValue;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/trace/internal/tracestate-impl.cjs
+// node_modules/@opentelemetry/api/dist/trace/internal/tracestate-impl.cjs
 var require_tracestate_impl$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const require_tracestate_validators = require_tracestate_validators$1();
 	const MAX_TRACE_STATE_ITEMS = 32;
@@ -2624,7 +2624,7 @@ var require_tracestate_impl$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.TraceStateImpl = TraceStateImpl;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/trace/internal/utils.cjs
+// node_modules/@opentelemetry/api/dist/trace/internal/utils.cjs
 var require_utils$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const require_tracestate_impl = require_tracestate_impl$1();
 	function createTraceState(rawTraceState) {
@@ -2633,7 +2633,7 @@ var require_utils$2 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.createTraceState = createTraceState;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/trace/NoopTracerProvider.cjs
+// node_modules/@opentelemetry/api/dist/trace/NoopTracerProvider.cjs
 var require_NoopTracerProvider = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const require_NoopTracer = require_NoopTracer$1();
 	var NoopTracerProvider = class {
@@ -2644,7 +2644,7 @@ var require_NoopTracerProvider = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.NoopTracerProvider = NoopTracerProvider;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/trace/ProxyTracerProvider.cjs
+// node_modules/@opentelemetry/api/dist/trace/ProxyTracerProvider.cjs
 var require_ProxyTracerProvider$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const require_ProxyTracer = require_ProxyTracer$1();
 	const NOOP_TRACER_PROVIDER = new (require_NoopTracerProvider()).NoopTracerProvider();
@@ -2668,7 +2668,7 @@ var require_ProxyTracerProvider$1 = /* @__PURE__ */ __commonJSMin(((exports) => 
 	exports.ProxyTracerProvider = ProxyTracerProvider;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/trace/SamplingResult.cjs
+// node_modules/@opentelemetry/api/dist/trace/SamplingResult.cjs
 var require_SamplingResult$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	let SamplingDecision = /* @__PURE__ */ function(SamplingDecision) {
 		SamplingDecision[SamplingDecision["NOT_RECORD"] = 0] = "NOT_RECORD";
@@ -2679,19 +2679,19 @@ var require_SamplingResult$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.SamplingDecision = SamplingDecision;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/context-api.cjs
+// node_modules/@opentelemetry/api/dist/context-api.cjs
 var require_context_api$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const context = require_context$2().ContextAPI.getInstance();
 	exports.context = context;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/diag-api.cjs
+// node_modules/@opentelemetry/api/dist/diag-api.cjs
 var require_diag_api$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const diag = require_diag$1().DiagAPI.instance();
 	exports.diag = diag;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/logs/NoopLoggerProvider.cjs
+// node_modules/@opentelemetry/api/dist/logs/NoopLoggerProvider.cjs
 var require_NoopLoggerProvider$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const require_NoopLogger = require_NoopLogger$1();
 	var NoopLoggerProvider = class {
@@ -2704,7 +2704,7 @@ var require_NoopLoggerProvider$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.NoopLoggerProvider = NoopLoggerProvider;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/logs/ProxyLogger.cjs
+// node_modules/@opentelemetry/api/dist/logs/ProxyLogger.cjs
 var require_ProxyLogger$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const require_NoopLogger = require_NoopLogger$1();
 	var ProxyLogger = class {
@@ -2731,7 +2731,7 @@ var require_ProxyLogger$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.ProxyLogger = ProxyLogger;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/logs/ProxyLoggerProvider.cjs
+// node_modules/@opentelemetry/api/dist/logs/ProxyLoggerProvider.cjs
 var require_ProxyLoggerProvider$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const require_NoopLoggerProvider = require_NoopLoggerProvider$1();
 	const require_ProxyLogger = require_ProxyLogger$1();
@@ -2755,7 +2755,7 @@ var require_ProxyLoggerProvider$1 = /* @__PURE__ */ __commonJSMin(((exports) => 
 	exports.ProxyLoggerProvider = ProxyLoggerProvider;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/api/logs.cjs
+// node_modules/@opentelemetry/api/dist/api/logs.cjs
 var require_logs = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const require_global_utils = require_global_utils$1();
 	const require_diag = require_diag$1();
@@ -2788,13 +2788,13 @@ var require_logs = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.LogsAPI = LogsAPI;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/logs-api.cjs
+// node_modules/@opentelemetry/api/dist/logs-api.cjs
 var require_logs_api$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const logs = require_logs().LogsAPI.getInstance();
 	exports.logs = logs;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/metrics/NoopMeterProvider.cjs
+// node_modules/@opentelemetry/api/dist/metrics/NoopMeterProvider.cjs
 var require_NoopMeterProvider$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const require_NoopMeter = require_NoopMeter$1();
 	var NoopMeterProvider = class {
@@ -2807,7 +2807,7 @@ var require_NoopMeterProvider$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.NoopMeterProvider = NoopMeterProvider;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/api/metrics.cjs
+// node_modules/@opentelemetry/api/dist/api/metrics.cjs
 var require_metrics = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const require_global_utils = require_global_utils$1();
 	const require_diag = require_diag$1();
@@ -2835,13 +2835,13 @@ var require_metrics = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.MetricsAPI = MetricsAPI;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/metrics-api.cjs
+// node_modules/@opentelemetry/api/dist/metrics-api.cjs
 var require_metrics_api$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const metrics = require_metrics().MetricsAPI.getInstance();
 	exports.metrics = metrics;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/propagation/NoopTextMapPropagator.cjs
+// node_modules/@opentelemetry/api/dist/propagation/NoopTextMapPropagator.cjs
 var require_NoopTextMapPropagator$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	var NoopTextMapPropagator = class {
 		inject(_context, _carrier) {}
@@ -2855,7 +2855,7 @@ var require_NoopTextMapPropagator$1 = /* @__PURE__ */ __commonJSMin(((exports) =
 	exports.NoopTextMapPropagator = NoopTextMapPropagator;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/baggage/context-helpers.cjs
+// node_modules/@opentelemetry/api/dist/baggage/context-helpers.cjs
 var require_context_helpers$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const require_context = require_context$3();
 	const require_context$1 = require_context$2();
@@ -2878,7 +2878,7 @@ var require_context_helpers$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.setBaggage = setBaggage;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/api/propagation.cjs
+// node_modules/@opentelemetry/api/dist/api/propagation.cjs
 var require_propagation = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const require_global_utils = require_global_utils$1();
 	const require_diag = require_diag$1();
@@ -2922,13 +2922,13 @@ var require_propagation = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.PropagationAPI = PropagationAPI;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/propagation-api.cjs
+// node_modules/@opentelemetry/api/dist/propagation-api.cjs
 var require_propagation_api$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const propagation = require_propagation().PropagationAPI.getInstance();
 	exports.propagation = propagation;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/api/trace.cjs
+// node_modules/@opentelemetry/api/dist/api/trace.cjs
 var require_trace = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const require_global_utils = require_global_utils$1();
 	const require_diag = require_diag$1();
@@ -2971,13 +2971,13 @@ var require_trace = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.TraceAPI = TraceAPI;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/trace-api.cjs
+// node_modules/@opentelemetry/api/dist/trace-api.cjs
 var require_trace_api$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const trace = require_trace().TraceAPI.getInstance();
 	exports.trace = trace;
 }));
 
-// ../../main/node_modules/@opentelemetry/api/dist/index.cjs
+// node_modules/@opentelemetry/api/dist/index.cjs
 var require_dist = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperties(exports, {
 		__esModule: { value: true },
@@ -3048,7 +3048,7 @@ var require_dist = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.trace = require_trace_api.trace;
 }));
 
-// ../../main/node_modules/prom-client/lib/metrics/processCpuTotal.js
+// node_modules/prom-client/lib/metrics/processCpuTotal.js
 var require_processCpuTotal = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const OtelApi = require_dist();
 	const Counter = require_counter();
@@ -3124,7 +3124,7 @@ var require_processCpuTotal = /* @__PURE__ */ __commonJSMin(((exports, module) =
 	];
 }));
 
-// ../../main/node_modules/prom-client/lib/metrics/processStartTime.js
+// node_modules/prom-client/lib/metrics/processStartTime.js
 var require_processStartTime = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const Gauge = require_gauge();
 	const startInSeconds = Math.round(Date.now() / 1e3 - process.uptime());
@@ -3147,7 +3147,7 @@ var require_processStartTime = /* @__PURE__ */ __commonJSMin(((exports, module) 
 	module.exports.metricNames = [PROCESS_START_TIME];
 }));
 
-// ../../main/node_modules/prom-client/lib/metrics/osMemoryHeapLinux.js
+// node_modules/prom-client/lib/metrics/osMemoryHeapLinux.js
 var require_osMemoryHeapLinux = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const Gauge = require_gauge();
 	const fs = __require("fs");
@@ -3209,7 +3209,7 @@ var require_osMemoryHeapLinux = /* @__PURE__ */ __commonJSMin(((exports, module)
 	];
 }));
 
-// ../../main/node_modules/prom-client/lib/metrics/helpers/safeMemoryUsage.js
+// node_modules/prom-client/lib/metrics/helpers/safeMemoryUsage.js
 var require_safeMemoryUsage = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	function safeMemoryUsage() {
 		try {
@@ -3221,7 +3221,7 @@ var require_safeMemoryUsage = /* @__PURE__ */ __commonJSMin(((exports, module) =
 	module.exports = safeMemoryUsage;
 }));
 
-// ../../main/node_modules/prom-client/lib/metrics/osMemoryHeap.js
+// node_modules/prom-client/lib/metrics/osMemoryHeap.js
 var require_osMemoryHeap = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const Gauge = require_gauge();
 	const linuxVariant = require_osMemoryHeapLinux();
@@ -3246,7 +3246,7 @@ var require_osMemoryHeap = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports.metricNames = process.platform === "linux" ? linuxVariant.metricNames : [PROCESS_RESIDENT_MEMORY];
 }));
 
-// ../../main/node_modules/prom-client/lib/metrics/processOpenFileDescriptors.js
+// node_modules/prom-client/lib/metrics/processOpenFileDescriptors.js
 var require_processOpenFileDescriptors = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const Gauge = require_gauge();
 	const fs = __require("fs");
@@ -3273,7 +3273,7 @@ var require_processOpenFileDescriptors = /* @__PURE__ */ __commonJSMin(((exports
 	module.exports.metricNames = [PROCESS_OPEN_FDS];
 }));
 
-// ../../main/node_modules/prom-client/lib/metrics/processMaxFileDescriptors.js
+// node_modules/prom-client/lib/metrics/processMaxFileDescriptors.js
 var require_processMaxFileDescriptors = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const Gauge = require_gauge();
 	const fs = __require("fs");
@@ -3307,7 +3307,7 @@ var require_processMaxFileDescriptors = /* @__PURE__ */ __commonJSMin(((exports,
 	module.exports.metricNames = [PROCESS_MAX_FDS];
 }));
 
-// ../../main/node_modules/prom-client/lib/metrics/eventLoopLag.js
+// node_modules/prom-client/lib/metrics/eventLoopLag.js
 var require_eventLoopLag = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const Gauge = require_gauge();
 	let perf_hooks;
@@ -3425,7 +3425,7 @@ var require_eventLoopLag = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	];
 }));
 
-// ../../main/node_modules/prom-client/lib/metrics/helpers/processMetricsHelpers.js
+// node_modules/prom-client/lib/metrics/helpers/processMetricsHelpers.js
 var require_processMetricsHelpers = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	function aggregateByObjectName(list) {
 		const data = {};
@@ -3447,7 +3447,7 @@ var require_processMetricsHelpers = /* @__PURE__ */ __commonJSMin(((exports, mod
 	};
 }));
 
-// ../../main/node_modules/prom-client/lib/metrics/processHandles.js
+// node_modules/prom-client/lib/metrics/processHandles.js
 var require_processHandles = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const { aggregateByObjectName } = require_processMetricsHelpers();
 	const { updateMetrics } = require_processMetricsHelpers();
@@ -3484,7 +3484,7 @@ var require_processHandles = /* @__PURE__ */ __commonJSMin(((exports, module) =>
 	module.exports.metricNames = [NODEJS_ACTIVE_HANDLES, NODEJS_ACTIVE_HANDLES_TOTAL];
 }));
 
-// ../../main/node_modules/prom-client/lib/metrics/processRequests.js
+// node_modules/prom-client/lib/metrics/processRequests.js
 var require_processRequests = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const Gauge = require_gauge();
 	const { aggregateByObjectName } = require_processMetricsHelpers();
@@ -3520,7 +3520,7 @@ var require_processRequests = /* @__PURE__ */ __commonJSMin(((exports, module) =
 	module.exports.metricNames = [NODEJS_ACTIVE_REQUESTS, NODEJS_ACTIVE_REQUESTS_TOTAL];
 }));
 
-// ../../main/node_modules/prom-client/lib/metrics/processResources.js
+// node_modules/prom-client/lib/metrics/processResources.js
 var require_processResources = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const Gauge = require_gauge();
 	const { updateMetrics } = require_processMetricsHelpers();
@@ -3561,7 +3561,7 @@ var require_processResources = /* @__PURE__ */ __commonJSMin(((exports, module) 
 	module.exports.metricNames = [NODEJS_ACTIVE_RESOURCES, NODEJS_ACTIVE_RESOURCES_TOTAL];
 }));
 
-// ../../main/node_modules/prom-client/lib/metrics/heapSizeAndUsed.js
+// node_modules/prom-client/lib/metrics/heapSizeAndUsed.js
 var require_heapSizeAndUsed = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const Gauge = require_gauge();
 	const safeMemoryUsage = require_safeMemoryUsage();
@@ -3609,7 +3609,7 @@ var require_heapSizeAndUsed = /* @__PURE__ */ __commonJSMin(((exports, module) =
 	];
 }));
 
-// ../../main/node_modules/prom-client/lib/metrics/heapSpacesSizeAndUsed.js
+// node_modules/prom-client/lib/metrics/heapSpacesSizeAndUsed.js
 var require_heapSpacesSizeAndUsed = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const Gauge = require_gauge();
 	const v8 = __require("v8");
@@ -3663,7 +3663,7 @@ var require_heapSpacesSizeAndUsed = /* @__PURE__ */ __commonJSMin(((exports, mod
 	module.exports.metricNames = Object.values(NODEJS_HEAP_SIZE);
 }));
 
-// ../../main/node_modules/prom-client/lib/metrics/version.js
+// node_modules/prom-client/lib/metrics/version.js
 var require_version$1 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const Gauge = require_gauge();
 	const version = process.version;
@@ -3693,7 +3693,7 @@ var require_version$1 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports.metricNames = [NODE_VERSION_INFO];
 }));
 
-// ../../main/node_modules/prom-client/lib/metrics/gc.js
+// node_modules/prom-client/lib/metrics/gc.js
 var require_gc = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const Histogram = require_histogram();
 	let perf_hooks;
@@ -3739,7 +3739,7 @@ var require_gc = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports.metricNames = [NODEJS_GC_DURATION_SECONDS];
 }));
 
-// ../../main/node_modules/prom-client/lib/defaultMetrics.js
+// node_modules/prom-client/lib/defaultMetrics.js
 var require_defaultMetrics = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const { isObject } = require_util();
 	const processCpuTotal = require_processCpuTotal();
@@ -3782,7 +3782,7 @@ var require_defaultMetrics = /* @__PURE__ */ __commonJSMin(((exports, module) =>
 	module.exports.metricsList = metricsList;
 }));
 
-// ../../main/node_modules/prom-client/lib/metricAggregators.js
+// node_modules/prom-client/lib/metricAggregators.js
 var require_metricAggregators = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const { Grouper, hashObject } = require_util();
 	function AggregatorFactory(aggregatorFn) {
@@ -3825,7 +3825,7 @@ var require_metricAggregators = /* @__PURE__ */ __commonJSMin(((exports) => {
 	};
 }));
 
-// ../../main/node_modules/prom-client/lib/cluster.js
+// node_modules/prom-client/lib/cluster.js
 var require_cluster = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	const Registry = require_registry();
 	const { Grouper } = require_util();
@@ -3951,7 +3951,7 @@ var require_cluster = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = AggregatorRegistry;
 }));
 
-// ../../main/node_modules/prom-client/index.js
+// node_modules/prom-client/index.js
 var require_prom_client = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.register = require_registry().globalRegistry;
 	exports.Registry = require_registry();

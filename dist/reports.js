@@ -1,12 +1,12 @@
-import { a as judgedTargets, d as isOwnReport, f as protection, g as isAboutOne, h as REPORT_FORMATS, m as outputPath, n as cutsOf, s as renderSarif, u as reportFacts } from "./sarif.js";
-import { Ct as fixAdvisor, En as reasonOf, M as closest, Nt as identityOf, Qn as isNamedAsFile, Ut as writePieces, Vn as remembering, _t as visible, ar as withoutTag, gt as shorten, kn as breaks, ln as isSbomFormat, or as listSome, st as counted } from "./shared.js";
-import { o as oneLine, t as GateError } from "./start.js";
-import { Bt as sparingRule, Gt as placed, J as inPieces, Kt as shortInstruction, Lt as advisoryUrl, Rt as SEVERITY_STYLES, Tt as gapNotes, Ut as whySpared, Vt as statusOf, Xt as code, an as text, en as packageName, t as renderWholeMarkdown } from "./document.js";
+import { REPORT_FORMATS, cutsOf, isAboutOne, isOwnReport, judgedTargets, outputPath, protection, renderSarif, reportFacts } from "./shared.reports.js";
+import { breaks, closest, counted, fixAdvisor, identityOf, isNamedAsFile, isSbomFormat, listSome, reasonOf, remembering, shorten, visible, withoutTag, writePieces } from "./shared.domain.js";
+import { GateError, oneLine } from "./shared.start.js";
+import { SEVERITY_STYLES, advisoryUrl, code$1 as code, gapNotes, inPieces, packageName, placed, renderWholeMarkdown, shortInstruction, sparingRule, statusOf, text, whySpared } from "./shared.render.js";
 import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { hash, randomBytes } from "node:crypto";
 
-// src/reports/plan.ts
+// src/reports/planned-reports.ts
 const PLACEHOLDER = "{target}";
 function planReports(lines, targets, world, read = []) {
 	const mistakes = [];
@@ -714,10 +714,10 @@ async function rendererOf(format) {
 		case "sarif": return renderSarif;
 		case "gitlab": return renderGitlab;
 		case "junit": return renderJunit;
-		case "html": return (await import("./html-html.js")).renderHtml;
+		case "html": return (await import("./render.html.html.js")).renderHtml;
 		case "markdown": return renderWholeMarkdown;
 		case "csv": return renderCsv;
-		case "verdict": return (await import("./reports-verdict.js")).renderVerdict;
+		case "verdict": return (await import("./reports.verdict.js")).renderVerdict;
 	}
 }
 

@@ -1,0 +1,371 @@
+import { SEVERITIES, closest, namedRegistry, parseReference, registryHost, severityName } from "./shared.domain.js";
+import { GateError } from "./shared.start.js";
+import { _enum, strictObject } from "./package.zod.js";
+import { camelKeys, count, givenNames, judging, optional, optionalCount, readWith, scannerContradictions, scanners, scanning, serviceWithLogin, switchOr, textOr, uniqueLines } from "./actions.input-names.js";
+
+// src/discovery/registries/line.ts
+const DEFAULT_NEWEST = 1;
+const MAX_NEWEST = 1e3;
+function registryTags(text) {
+	if (/^https?:\/\//i.test(text)) return { mistake: "is a URL; write registry:HOST/REPOSITORY" };
+	const read = parts(text);
+	if ("mistake" in read) return read;
+	const { name: repository, tags, newest } = read;
+	if (repository === "") return { mistake: "names no repository; write registry:HOST/REPOSITORY" };
+	if (namedRegistry(repository) === void 0) return { mistake: "names no registry; write registry:HOST/REPOSITORY, with docker.io for Docker Hub" };
+	if (parseReference(repository)?.name !== repository) return { mistake: "has a repository that cannot be: no pattern stands there, and no upper case" };
+	return {
+		kind: "registry",
+		repository,
+		...tags,
+		newest
+	};
+}
+const HARBOR = /^(https?):\/\/([^/]*)\/(.*)$/i;
+function harborProject(text) {
+	const [, scheme = "", authority = "", path] = HARBOR.exec(text) ?? [];
+	if (path === void 0) return { mistake: "has no address and project; write harbor:https://HOST/PROJECT" };
+	const address = `${scheme}://${authority}`;
+	if (authority.includes("@")) return { mistake: "has a login, which belongs into docker login" };
+	const url = URL.canParse(address) ? new URL(address) : void 0;
+	if (url === void 0 || url.pathname !== "/" || /[?#]/.test(authority)) return { mistake: "has an address that cannot be" };
+	if (registryHost(`${url.host}/x`) !== url.host) return { mistake: "has a host that no image can name: it needs a dot or a port" };
+	if (url.protocol === "http:" && !isLoopback(url.hostname)) return { mistake: "would send the login without TLS; write https:// (http:// is for this machine alone)" };
+	const read = parts(path);
+	if ("mistake" in read) return read;
+	const [project = "", ...rest] = read.name.split("/");
+	if (!/^[a-z0-9]+(?:[._-][a-z0-9]+)*$/.test(project)) return { mistake: project === "" ? "names no project" : "has a project that cannot be: no pattern stands there" };
+	const repositories = rest.join("/");
+	if (rest.length > 0 && !/^[a-z0-9._/*?-]{1,255}$/.test(repositories)) return { mistake: "has a pattern of repositories that fits none" };
+	const wanted = rest.length > 0 ? { repositories } : {};
+	return {
+		kind: "harbor",
+		origin: url.origin,
+		project,
+		...wanted,
+		...read.tags,
+		newest: read.newest
+	};
+}
+function isLoopback(hostname) {
+	return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d+){3}$/.test(hostname);
+}
+function parts(text) {
+	const [named = "", option, ...more] = text.split(/\s+/);
+	const number = option === void 0 ? String(DEFAULT_NEWEST) : /^newest=(\d{1,6})$/.exec(option)?.[1];
+	if (number === void 0 || more.length > 0) return { mistake: "may have only newest=N behind a space" };
+	const newest = Number(number);
+	if (newest < 1 || newest > MAX_NEWEST) return { mistake: `has a newest that is not from 1 to ${MAX_NEWEST}` };
+	const colon = named.indexOf(":", named.lastIndexOf("/") + 1);
+	if (colon === -1) return {
+		name: named,
+		tags: {},
+		newest
+	};
+	const tags = named.slice(colon + 1);
+	if (!/^[\w.*?-]{1,128}$/.test(tags)) return { mistake: "has a pattern of tags that fits none" };
+	return {
+		name: named.slice(0, colon),
+		tags: { tags },
+		newest
+	};
+}
+
+// src/discovery/parse-source.ts
+const KINDS = [
+	"file",
+	"compose",
+	"kubernetes",
+	"helm",
+	"docker",
+	"kubectl",
+	"registry",
+	"harbor"
+];
+const SOURCE_FORMS = "file:PATH, compose:GLOB, kubernetes:GLOB, helm:CHART, docker, kubectl, kubectl:CONTEXT, registry:HOST/REPOSITORY or harbor:https://HOST/PROJECT";
+function parseSource(text) {
+	const line = text.trim();
+	if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(line)) return { mistake: "has a character that cannot be seen" };
+	const colon = line.indexOf(":");
+	const word = colon === -1 ? line : line.slice(0, colon);
+	const rest = colon === -1 ? void 0 : line.slice(colon + 1).trim();
+	if (!isKind(word)) return { mistake: `is no source: ${advice(line, word)}` };
+	return sourceOf(line, word, rest);
+}
+function isKind(word) {
+	return KINDS.includes(word);
+}
+function advice(line, word) {
+	const meant = closest(word, KINDS);
+	if (meant !== void 0) return `did you mean ${JSON.stringify(meant + line.slice(word.length))}?`;
+	if (/\.(?:txt|lst|list)$/.test(line)) return `write ${JSON.stringify(`file:${line}`)} for a list of images`;
+	return `write ${SOURCE_FORMS}`;
+}
+function sourceOf(line, kind, rest) {
+	if (kind === "docker") {
+		if (rest === void 0) return {
+			kind,
+			line
+		};
+		return { mistake: "has something behind \"docker\"; the variable DOCKER_HOST names the engine" };
+	}
+	if (kind === "kubectl") {
+		if (rest === void 0) return {
+			kind,
+			line
+		};
+		if (rest === "") return { mistake: "names no context; without one, leave the colon out" };
+		return rest.startsWith("-") ? { mistake: "has a context that starts with -" } : {
+			kind,
+			line,
+			context: rest
+		};
+	}
+	if (kind === "registry" || kind === "harbor") {
+		const read = kind === "registry" ? registryTags(rest ?? "") : harborProject(rest ?? "");
+		return "mistake" in read ? read : {
+			...read,
+			line
+		};
+	}
+	return kind === "helm" ? chartOf(line, rest ?? "") : filesOf(line, kind, rest);
+}
+function chartOf(line, rest) {
+	const [chart = "", ...options] = rest.split(/\s+/);
+	if (chart === "") return { mistake: "names no chart" };
+	const strange = options.find((option) => !/^values=./.test(option));
+	if (strange !== void 0) return { mistake: `has ${JSON.stringify(strange)}; only values=FILE may follow the chart, any number of times` };
+	const [path = "", ...values] = [chart, ...options.map((option) => option.slice(7))].map((each) => each.replace(/^(?:\.\/+)+/, ""));
+	for (const each of [path, ...values]) {
+		if (/^[a-z][a-z0-9+.-]*:/i.test(each)) return { mistake: "has a URL; name what lies in the workspace" };
+		const wrong = /[*?]/.test(each) ? "has a pattern; name one chart and its files" : wrongGlob(each);
+		if (wrong !== void 0) return { mistake: wrong.replace("the pattern starts", "the path starts") };
+	}
+	return {
+		kind: "helm",
+		line,
+		chart: path === "" ? "." : path,
+		values
+	};
+}
+function filesOf(line, kind, rest) {
+	if (rest === void 0 || rest === "") return { mistake: `names no ${kind === "file" ? "file" : "files"}` };
+	if (kind === "file") return rest.startsWith("//") ? { mistake: "is a URL; name a file in the workspace" } : {
+		kind,
+		line,
+		path: rest
+	};
+	const glob = rest.replace(/^(?:\.\/+)+/, "");
+	const wrong = wrongGlob(glob);
+	return wrong === void 0 ? {
+		kind,
+		line,
+		glob
+	} : { mistake: wrong };
+}
+function wrongGlob(glob) {
+	if (glob.length > 1e3) return "has more than 1,000 characters";
+	if (/^(?:\/|[A-Za-z]:[\\/])/.test(glob)) return "is absolute; the pattern starts in the workspace";
+	if (glob.includes("\\")) return "has a backslash; folders are separated by /";
+	if (glob.split("/").includes("..")) return "leads out of the workspace by ..";
+}
+
+// src/actions/rescan/foreign-inputs.ts
+const IMAGES = "name images in a list, and the list by `discover: file:PATH`";
+const LIMITS = `use ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`;
+const GATE = "it belongs to the gate, which judges one image before it is deployed";
+const TRANSLATIONS = {
+	image: IMAGES,
+	"image-ref": IMAGES,
+	"image-source": "the source of `discover` says where an image is looked for",
+	path: GATE,
+	repository: GATE,
+	sbom: "SBOMs are kept in the state; see `reuse-sbom`",
+	"trivy-report": GATE,
+	platform: "the platform is what the source of `discover` says, else `linux/amd64`",
+	baseline: "an image is compared with its own history, in the state",
+	"base-image": GATE,
+	"base-image-candidates": GATE,
+	dockerfile: GATE,
+	"skip-dirs": "an SBOM that is scanned again must be whole; accept findings by `paths` in the policy file",
+	"skip-files": "an SBOM that is scanned again must be whole; accept findings by `paths` in the policy file",
+	"policy-from": "the policy is the checked-out one, but the default branch's for triggers that a stranger may cause",
+	comment: "use `issues`",
+	reports: GATE,
+	"upload-sarif": GATE,
+	"dependency-graph": GATE,
+	severity: LIMITS,
+	"exit-code": "use `mode: enforce` or `mode: warn`",
+	"github-token": "use `token`",
+	github_token: "use `token`",
+	kubeconfig: "set the environment variable KUBECONFIG",
+	context: "use `discover: kubectl:CONTEXT`",
+	"docker-host": "set the environment variable DOCKER_HOST"
+};
+function translationOf(name) {
+	return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : void 0;
+}
+
+// src/actions/rescan/parts.ts
+const EVERY = [
+	"plan",
+	"scan",
+	"merge"
+];
+const SCANNING = ["scan", "merge"];
+const MERGING = ["merge"];
+const PARTS = {
+	discover: ["plan"],
+	"reuse-sbom": ["scan"],
+	"harbor-report": ["scan"],
+	"state-branch": SCANNING,
+	"state-dir": SCANNING,
+	shards: ["plan"],
+	shard: ["scan"],
+	images: ["scan"],
+	reports: ["merge"],
+	expected: ["merge"],
+	issues: ["merge"],
+	"max-issues": ["merge"],
+	scanners: ["scan"],
+	vex: ["merge"],
+	policy: ["merge"],
+	...Object.fromEntries(SEVERITIES.map((severity) => [`max-${severityName(severity)}`, MERGING])),
+	"ignore-unfixed": ["merge"],
+	mode: ["merge"],
+	name: EVERY,
+	summary: EVERY,
+	metrics: ["merge"],
+	pushgateway: ["merge"],
+	page: ["merge"],
+	token: EVERY,
+	"trivy-version": EVERY,
+	"trivy-sha256": EVERY,
+	"trivy-mirror": EVERY,
+	"trivy-mirror-token": EVERY,
+	"trivy-binary": EVERY,
+	"db-repository": EVERY,
+	"java-db-repository": EVERY,
+	"max-db-age": EVERY,
+	timeout: EVERY,
+	cache: EVERY,
+	offline: EVERY
+};
+const OTHERWISE = "to name images, put them into a list, and name the list by `discover: file:PATH`";
+const NEEDED = {
+	plan: ["shards"],
+	scan: ["shard", "images"],
+	merge: ["reports", "expected"]
+};
+const ONLY_IN_PARTS = Object.values(NEEDED).flat();
+function partMistakes(data, defaults) {
+	const { part } = data;
+	if (part === void 0) return ONLY_IN_PARTS.filter((name) => data[name] !== void 0).map((name) => `\`${name}\` needs \`part: ${PARTS[name].join("")}\`${name === "images" ? `; ${OTHERWISE}` : ""}`);
+	const none = defaults();
+	const wrong = Object.keys(PARTS).filter((name) => JSON.stringify(data[name]) !== JSON.stringify(none[name])).filter((name) => !isOf(name, part)).map((name) => `\`${name}\` has no meaning in \`part: ${part}\`: it belongs to ${partsOf(name)}`);
+	const missing = NEEDED[part].filter((name) => data[name] === void 0).map((name) => `\`part: ${part}\` needs \`${name}\`, which was not given, or the expression in it was empty`);
+	return [...wrong, ...missing];
+}
+function isOf(name, part) {
+	return PARTS[name].includes(part);
+}
+function partsOf(name) {
+	return PARTS[name].map((part) => `\`part: ${part}\``).join(" and ");
+}
+
+// src/actions/rescan/inputs.ts
+const schema = strictObject({
+	discover: uniqueLines,
+	"reuse-sbom": switchOr(true),
+	"harbor-report": switchOr(false),
+	"state-branch": textOr("image-gate-state"),
+	"state-dir": optional,
+	part: optional.pipe(_enum([
+		"plan",
+		"scan",
+		"merge"
+	], "must be `plan`, `scan` or `merge`").optional()),
+	shards: optionalCount(1, 256),
+	shard: optional.refine(isShard, "must be a shard of the plan's matrix, such as `1/8`"),
+	images: optional,
+	reports: optional,
+	expected: optional,
+	issues: switchOr(false),
+	"max-issues": count(50, 500),
+	scanners,
+	vex: uniqueLines,
+	policy: optional,
+	...judging,
+	summary: switchOr(true),
+	metrics: optional,
+	pushgateway: serviceWithLogin,
+	page: optional,
+	...scanning
+});
+function isShard(value) {
+	return value === void 0 || /^[1-9]\d{0,2}\/[1-9]\d{0,2}$/.test(value);
+}
+const REPORTING = [
+	"summary",
+	"token",
+	"name",
+	"offline"
+];
+const NOTHING_GIVEN = () => schema.parse(Object.fromEntries(INPUT_NAMES.map((name) => [name, ""])), { jitless: true });
+const INPUT_NAMES = Object.keys(schema.shape);
+function readInputs(env) {
+	const inputs = readWith(schema, namesIn(env), contradictions, "docs/rescan.md");
+	if (inputs.discover.length === 0 && (inputs.part === void 0 || inputs.part === "plan")) throw new GateError("no-source", "There is nowhere to look for running images: `discover` is empty, or the expression in it was", "Name at least one source, for example `discover: kubernetes:deploy/**/*.yaml`; docs/discovery.md of Image Gate lists them.");
+	return inputs;
+}
+function reportingInputs(env) {
+	const { given } = namesIn(env);
+	const read = (name) => schema.shape[name].safeParse(given.get(name) ?? "", { jitless: true });
+	const values = REPORTING.map((name) => [name, (read(name).success ? read(name) : schema.shape[name].safeParse("")).data]);
+	const inputs = camelKeys(Object.fromEntries(values));
+	return {
+		...inputs,
+		mode: "enforce",
+		offline: inputs.offline || !read("offline").success
+	};
+}
+function namesIn(env) {
+	return givenNames(env, {
+		names: INPUT_NAMES,
+		translationOf
+	});
+}
+function contradictions(data) {
+	const mistakes = scannerContradictions(data);
+	if (data.issues && data.offline) mistakes.push("`issues: true` asks the platform's API, which `offline` forbids");
+	if (data.offline && data["state-dir"] === void 0 && data.part !== "plan") mistakes.push("`offline` forbids asking the platform for the history: name a folder for it by `state-dir`");
+	if (data.page !== void 0 && data.page === data.metrics) mistakes.push("`page` and `metrics` name the same file, of which only one could stay");
+	const sources = sourceMistakes(data.discover);
+	if (data["harbor-report"] && sources.length === 0) mistakes.push(...reportMistakes(data));
+	return [
+		...mistakes,
+		...sources,
+		...partMistakes(data, NOTHING_GIVEN)
+	];
+}
+function reportMistakes({ discover, scanners: asked }) {
+	const mistakes = [];
+	if (discover.length > 0 && discover.every((line) => harborOf(line) === void 0)) mistakes.push("`harbor-report` needs a line `harbor:` in `discover`, whose images have such reports");
+	if (asked.some((each) => each !== "vuln")) mistakes.push("`harbor-report` has vulnerabilities alone, and `scanners` asks for more");
+	return mistakes;
+}
+function sourceMistakes(lines) {
+	return lines.flatMap((line) => {
+		const source = parseSource(line);
+		return "mistake" in source ? [`\`discover\`: ${JSON.stringify(line)} ${source.mistake}`] : [];
+	});
+}
+function sourcesOf({ discover }) {
+	return discover.map(parseSource).filter((source) => !("mistake" in source));
+}
+function harborOf(line) {
+	const source = parseSource(line);
+	return "kind" in source && source.kind === "harbor" ? source.origin : void 0;
+}
+
+export { harborOf, readInputs, reportingInputs, sourcesOf, translationOf };

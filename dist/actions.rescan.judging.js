@@ -1,0 +1,113 @@
+import { dayOf, judge, unconfirmedTagNotes } from "./shared.domain.js";
+import { addCommands, beginWeighing, loadPolicy, planUpgrades, withChanges } from "./system.background.js";
+import { loadRuleFiles } from "./steps.rule-files.js";
+import { ruleSource } from "./steps.rule-source.js";
+import { translationOf } from "./actions.rescan.inputs.js";
+
+// src/actions/rescan/remedies.ts
+function remedyHere(remedy) {
+	if (!namesForeignInput(remedy)) return remedy;
+	const sentences = remedy.split(/(?<=\.) /).flatMap((sentence) => {
+		if (!namesForeignInput(sentence)) return [sentence];
+		const text = sentence.replace(/\.$/, "").split(/(?<=;) |(?=, or )/).filter((clause) => !namesForeignInput(clause)).join(" ").replaceAll(" , or", ", or").replace(/^, or /, "").replace(/;$/, "");
+		return text === "" ? [] : [`${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`];
+	});
+	return sentences.length === 0 ? "See docs/rescan.md of Image Gate for what this action can do about it." : sentences.join(" ");
+}
+function outcomeHere(outcome) {
+	if ("error" in outcome) return {
+		...outcome,
+		error: {
+			...outcome.error,
+			remedy: remedyHere(outcome.error.remedy)
+		}
+	};
+	const { coverage } = outcome.scan;
+	if (coverage === void 0 || coverage.gaps.length === 0) return outcome;
+	const gaps = coverage.gaps.map((gap) => ({
+		...gap,
+		remedy: remedyHere(gap.remedy)
+	}));
+	return {
+		...outcome,
+		scan: {
+			...outcome.scan,
+			coverage: {
+				...coverage,
+				gaps
+			}
+		}
+	};
+}
+function namesForeignInput(text) {
+	return [...text.matchAll(/`([a-z][a-z-]*)(?::[^`]*)?`/g)].some(([, name = ""]) => translationOf(name) !== void 0);
+}
+
+// src/actions/rescan/judging.ts
+async function loadRules(inputs, known, platform, world) {
+	const source = ruleSource("workspace", known.access(), platform);
+	known.policy = await loadPolicy(inputs.policy, source, dayOf(known.now), world);
+	const { vex, offline } = inputs;
+	const files = await loadRuleFiles({
+		vex,
+		baseline: "none"
+	}, source, known.policy.policy, world);
+	const { policy, notes } = withChanges(known.policy, files.changes, files.notes);
+	known.policy = policy;
+	return {
+		weighing: await beginWeighing(policy.policy, {
+			...files,
+			offline,
+			cache: known.cache
+		}, world),
+		notes
+	};
+}
+async function judgeRunning(images, check, { inputs, known, rules }, world) {
+	const { weighing, notes } = rules;
+	const verdict = await judged(images, check, {
+		inputs,
+		known,
+		weighing
+	}, world);
+	const weighed = withChanges(known.policy, weighing.changes(), weighing.notes());
+	known.policy = weighed.policy;
+	known.sboms = images.sboms;
+	const tagNotes = unconfirmedTagNotes(images.scanned.map(({ outcome }) => outcome), known.policy.policy);
+	known.notes = [
+		...notes,
+		...weighed.notes,
+		...images.notes,
+		...tagNotes
+	];
+	known.rescanned = images.scanned.flatMap(({ image, way }, at) => {
+		const one = verdict.targets[at];
+		return one === void 0 ? [] : [{
+			...image,
+			way,
+			verdict: one
+		}];
+	});
+	return verdict;
+}
+async function judged({ scanned }, checkVersions, { inputs, known, weighing }, world) {
+	const outcomes = scanned.map(({ outcome }) => outcomeHere(outcome));
+	const { limits, ignoreUnfixed } = inputs;
+	const { policy } = known.policy;
+	const weights = await weighing.about(outcomes);
+	const settings = {
+		policy,
+		limits,
+		ignoreUnfixed,
+		today: dayOf(known.now),
+		...weights
+	};
+	const check = checkVersions && ((asked) => checkVersions(asked, world));
+	return addCommands(await planUpgrades(judge(outcomes, settings), {
+		settings,
+		weigh: weighing.about,
+		check
+	}, world), world);
+}
+
+export { judgeRunning, loadRules };

@@ -1,0 +1,3 @@
+import { beginScanner, imagesFor, look, scan } from "./actions.rescan.look.js";
+
+export { beginScanner, imagesFor, look };

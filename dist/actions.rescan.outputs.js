@@ -1,0 +1,47 @@
+import { numbersJson, rescanResults } from "./shared.render.js";
+import { plain } from "./shared.domain.js";
+
+// src/actions/rescan/outputs.ts
+const OUTPUT_NAMES = [
+	"verdict",
+	"reason",
+	"results",
+	"images",
+	"failing",
+	"opened",
+	"closed",
+	"numbers",
+	"state",
+	"report",
+	"matrix"
+];
+function outputsOf(view, reportFile) {
+	const { verdict } = view.gate;
+	const running = view.images.filter((image) => image.running.length > 0);
+	const failing = running.filter((image) => image.running.some((one) => one.verdict.answer === "fail"));
+	return {
+		verdict: verdict.answer,
+		reason: plain(verdict.reason),
+		results: rescanResults(view),
+		images: running.length === 0 ? "" : String(running.length),
+		failing: verdict.answer === "error" ? "" : String(failing.length),
+		opened: String((view.issues?.opened ?? 0) + (view.issues?.reopened ?? 0)),
+		closed: String(view.issues?.closed ?? 0),
+		numbers: numbersJson(view.numbers),
+		state: "written" in view.state ? view.state.written : "",
+		report: reportFile ?? "",
+		matrix: ""
+	};
+}
+function partOutputs(said, error) {
+	return {
+		...Object.fromEntries(OUTPUT_NAMES.map((name) => [name, ""])),
+		...said,
+		...error !== void 0 && {
+			verdict: "error",
+			reason: plain(error)
+		}
+	};
+}
+
+export { OUTPUT_NAMES, outputsOf, partOutputs };

@@ -1,0 +1,677 @@
+import { SEVERITIES, isForgotten, isWithin, lastTimeOf, mergeRun, repeatedKey, severityName } from "./shared.domain.js";
+import { GateError, asGateError, quoted } from "./shared.start.js";
+import { whileLocked } from "./system.store.lock.js";
+import { Malformed, count, day, instant, listOf, mapping, oneOf, text } from "./state.check.js";
+import { accessSync, closeSync, constants, existsSync, fstatSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { hash } from "node:crypto";
+
+// src/state/layout.ts
+const INDEX_PATH = "index.json";
+const IMAGE_PATH = /^images\/[0-9a-f]{64}\.json$/;
+const SBOM_PATH = /^sboms\/[a-z0-9]+-[0-9a-f]{32,128}\.cdx\.json\.gz$/;
+function sha256(content) {
+	return hash("sha256", content, "hex");
+}
+function imagePath(name) {
+	return `images/${sha256(name)}.json`;
+}
+function sbomPath(digest) {
+	const path = `sboms/${digest.replace(":", "-")}.cdx.json.gz`;
+	return SBOM_PATH.test(path) ? path : void 0;
+}
+function isStatePath(path) {
+	return path === "index.json" || IMAGE_PATH.test(path) || SBOM_PATH.test(path);
+}
+function isImagePath(path) {
+	return IMAGE_PATH.test(path);
+}
+
+// src/state/folder.ts
+const MAX_FILE_BYTES = 64 << 20;
+const MAX_TOTAL_BYTES = 2 ** 30;
+const MAX_FILES = 5e4;
+const PARTS = ["images", "sboms"];
+const COMMITTED = ".committed";
+const STARTED = ".started";
+const REMOVED = "removed.txt";
+function stateFolder(path, world) {
+	const label = `the folder ${path}`;
+	return {
+		label,
+		readOnlyBecause: async () => void 0,
+		read: async () => {
+			const folder = realFolder(path, world);
+			if (folder === void 0) return { files: /* @__PURE__ */ new Map() };
+			return locked(folder, label, world, () => {
+				putInPlace(folder, path);
+				return readAll(folder, path);
+			});
+		},
+		write: async (change) => {
+			const folder = madeFolder(path, world);
+			return locked(folder, label, world, () => write(folder, path, change));
+		}
+	};
+}
+function locked(folder, label, world, work) {
+	return whileLocked({
+		folder,
+		name: "state",
+		what: label,
+		doing: "writing",
+		waitMs: 6e4
+	}, world, async () => work());
+}
+function realFolder(path, { workspace, temp }) {
+	const wanted = resolve(workspace, path);
+	let there = wanted;
+	while (!existsSync(there)) there = dirname(there);
+	const real = realpathSync(there);
+	for (const root of [workspace, temp]) if (isWithin(root, there) && !isWithin(realpathSync(root), real)) throw unusable(path, "is, or lies behind, a link that leads out of the workspace");
+	if (there !== wanted) return void 0;
+	if (!lstatSync(real).isDirectory()) throw unusable(path, "is no folder");
+	for (const part of PARTS) {
+		const at = join(real, part);
+		if (lstatSync(at, { throwIfNoEntry: false })?.isDirectory() === false) throw unusable(path, `has ${part}, which is a link or no folder`);
+	}
+	return real;
+}
+function madeFolder(path, world) {
+	try {
+		realFolder(path, world);
+		makeFolders(resolve(world.workspace, path));
+		const folder = realFolder(path, world);
+		accessSync(folder, constants.W_OK);
+		for (const part of PARTS) mkdirSync(join(folder, part), {
+			recursive: true,
+			mode: 493
+		});
+		return folder;
+	} catch (cause) {
+		throw asUnusable(path, cause);
+	}
+}
+function makeFolders(path) {
+	const missing = [];
+	for (let at = path; !existsSync(at); at = dirname(at)) missing.unshift(at);
+	for (const at of missing) try {
+		mkdirSync(at, { mode: 493 });
+	} catch (cause) {
+		if (cause.code !== "EEXIST") throw cause;
+	}
+}
+function readAll(folder, path) {
+	const files = /* @__PURE__ */ new Map();
+	const names = [INDEX_PATH, ...PARTS.flatMap((part) => listed(folder, part, path))].filter(isStatePath);
+	if (names.length > MAX_FILES) throw unreadable(path, `it has more than ${MAX_FILES} files`);
+	let total = 0;
+	for (const name of names) {
+		const content = readOne(join(folder, name), path);
+		if (content === void 0) continue;
+		total += content.length;
+		if (total > MAX_TOTAL_BYTES) throw unreadable(path, `it has more than ${MAX_TOTAL_BYTES} bytes`);
+		files.set(name, content);
+	}
+	const index = files.get(INDEX_PATH);
+	return {
+		revision: index && sha256(index),
+		files,
+		isOpenToAll: isOpenToAll(folder, names)
+	};
+}
+function isOpenToAll(folder, names) {
+	if (process.geteuid === void 0) return false;
+	const modeOf = (at) => lstatSync(at, { throwIfNoEntry: false })?.mode ?? 0;
+	if ([
+		"",
+		...PARTS,
+		COMMITTED,
+		...names
+	].map((name) => modeOf(join(folder, name))).some((mode) => (mode & 2) !== 0)) return true;
+	for (let at = dirname(folder);; at = dirname(at)) {
+		if ((modeOf(at) & 514) === 2) return true;
+		if (dirname(at) === at) return false;
+	}
+}
+function listed(folder, part, path) {
+	try {
+		return readdirSync(join(folder, part)).map((name) => `${part}/${name}`);
+	} catch (cause) {
+		if (cause.code === "ENOENT") return [];
+		throw unreadable(path, `${part} cannot be listed`, cause);
+	}
+}
+function readOne(file, path) {
+	let descriptor;
+	try {
+		descriptor = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+	} catch (cause) {
+		if (cause.code === "ENOENT") return void 0;
+		throw unreadable(path, `a file of it cannot be opened, or is a link`, cause);
+	}
+	try {
+		const found = fstatSync(descriptor);
+		if (!found.isFile() || found.size > MAX_FILE_BYTES) throw unreadable(path, "a file of it is no regular one, or too large");
+		return readFileSync(descriptor);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+function write(folder, path, change) {
+	const started = join(folder, STARTED);
+	try {
+		putInPlace(folder, path);
+		const index = readOne(join(folder, INDEX_PATH), path);
+		if ((index && sha256(index)) !== change.base.revision) return { moved: true };
+		rmSync(started, {
+			recursive: true,
+			force: true
+		});
+		for (const part of ["", ...PARTS]) mkdirSync(join(started, part), { recursive: true });
+		for (const [name, content] of change.put) writeDurably(join(started, name), content);
+		writeDurably(join(started, REMOVED), Buffer.from(change.remove.join("\n")));
+		renameSync(started, join(folder, COMMITTED));
+		putInPlace(folder, path);
+		const written = change.put.get("index.json") ?? index;
+		return {
+			revision: written && sha256(written),
+			at: path
+		};
+	} catch (cause) {
+		discard(started);
+		throw asUnusable(path, cause);
+	}
+}
+function discard(started) {
+	try {
+		rmSync(started, {
+			recursive: true,
+			force: true
+		});
+	} catch {}
+}
+function putInPlace(folder, path) {
+	const committed = join(folder, COMMITTED);
+	if (lstatSync(committed, { throwIfNoEntry: false })?.isDirectory() !== true) return;
+	try {
+		const removed = readOne(join(committed, REMOVED), path)?.toString("utf8").split("\n") ?? [];
+		for (const name of removed.filter(isStatePath)) rmSync(join(folder, name), { force: true });
+		const names = PARTS.flatMap((part) => listed(committed, part, path)).filter(isStatePath);
+		for (const part of PARTS) mkdirSync(join(folder, part), { recursive: true });
+		for (const name of [...names, INDEX_PATH]) if (existsSync(join(committed, name))) renameSync(join(committed, name), join(folder, name));
+		rmSync(committed, {
+			recursive: true,
+			force: true
+		});
+	} catch (cause) {
+		throw asUnusable(path, cause);
+	}
+}
+function writeDurably(file, content) {
+	mkdirSync(dirname(file), { recursive: true });
+	const descriptor = openSync(file, "wx", 420);
+	try {
+		writeFileSync(descriptor, content);
+		fsyncSync(descriptor);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+function asUnusable(path, cause) {
+	if (cause instanceof GateError) return cause;
+	const { code = "unknown error" } = cause;
+	return code === "ENOSPC" || code === "EDQUOT" ? unusable(path, "has no space left", {
+		cause,
+		remedy: "Free some space there; what was written before is as it was."
+	}) : unusable(path, `cannot be written (${code})`, { cause });
+}
+function unusable(path, what, { cause, remedy = "Name a folder that this run may write, or one that does not exist yet." } = {}) {
+	return new GateError("state-folder-unusable", `The folder ${JSON.stringify(path)} of state-dir ${what}`, remedy, { cause });
+}
+function unreadable(path, what, cause) {
+	return new GateError("state-unreadable", `The history in the folder ${JSON.stringify(path)} could not be read: ${what}`, "Nothing was written over. Check what lies there and who may read it; an empty folder begins a new history.", { cause });
+}
+
+// src/state/documents.ts
+const STATE_VERSION = 1;
+const MAX_BYTES = 64 << 20;
+var NewerVersion = class extends Error {};
+const KINDS = [
+	"vulnerability",
+	"misconfiguration",
+	"secret",
+	"license"
+];
+const episodeKeys = mapping({
+	required: { opened: instant },
+	optional: {
+		closed: instant,
+		why: oneOf([
+			"fixed",
+			"withdrawn",
+			"gone"
+		])
+	}
+});
+const episodes = (value, at) => {
+	if (!Array.isArray(value) || value.length === 0) throw new Malformed(`${at} is not a list of at least one`);
+	let last = "";
+	value.forEach((each, index) => {
+		episodeKeys(each, at);
+		const isLast = index === value.length - 1;
+		if (each.closed === void 0 !== (each.why === void 0)) throw new Malformed(`${at} has an end without a reason`);
+		if (each.closed === void 0 && !isLast) throw new Malformed(`${at} has an open one before the last`);
+		if (each.opened < last || (each.closed ?? each.opened) < each.opened) throw new Malformed(`${at} overlap`);
+		last = each.closed ?? each.opened;
+	});
+};
+const finding = mapping({
+	required: {
+		kind: oneOf(KINDS),
+		id: text,
+		severity: oneOf(SEVERITIES.map(severityName)),
+		"first-seen": instant,
+		"last-seen": instant,
+		episodes
+	},
+	optional: {
+		package: text,
+		path: text,
+		versions: listOf(text),
+		"fix-since": instant,
+		"accepted-by": oneOf(["exception", "vex"]),
+		"accepted-until": day
+	}
+});
+const running = mapping({
+	required: {
+		reference: text,
+		where: listOf(mapping({
+			required: {
+				source: text,
+				name: text
+			},
+			optional: {}
+		}))
+	},
+	optional: {
+		digest: text,
+		"image-id": text,
+		platform: text,
+		scanned: instant
+	}
+});
+const image = mapping({
+	required: {
+		version: oneOf([1]),
+		image: text,
+		"first-seen": instant,
+		"last-seen": instant,
+		running: listOf(running),
+		findings: listOf(finding)
+	},
+	optional: {
+		"last-scan": instant,
+		"gone-since": instant,
+		gaps: count
+	}
+});
+const files = (value, at) => {
+	if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Malformed(`${at} is not a mapping`);
+	for (const [path, hash] of Object.entries(value)) {
+		if (!isStatePath(path)) throw new Malformed(`${at} names ${JSON.stringify(path.slice(0, 100))}`);
+		if (typeof hash !== "string" || !/^[0-9a-f]{64}$/.test(hash)) throw new Malformed(`${at} has a hash that is none`);
+	}
+};
+const index = mapping({
+	required: {
+		version: oneOf([1]),
+		updated: instant,
+		files
+	},
+	optional: {}
+});
+function readImage(bytes) {
+	return read(bytes, image);
+}
+function readIndex(bytes) {
+	return read(bytes, index);
+}
+function read(bytes, check) {
+	if (bytes.length > 67108864) throw new Malformed(`it has more than ${MAX_BYTES} bytes`);
+	const value = parse(bytes);
+	const version = value?.version;
+	if (typeof version === "number" && version > 1) throw new NewerVersion(`its version is ${version}`);
+	check(value, "it");
+	if (repeatedKey(bytes, value) !== void 0) throw new Malformed("it has a key twice");
+	return value;
+}
+function parse(bytes) {
+	try {
+		return JSON.parse(new TextDecoder("utf-8", {
+			fatal: true,
+			ignoreBOM: true
+		}).decode(bytes));
+	} catch {
+		throw new Malformed("it is not JSON");
+	}
+}
+function imageText({ running: runs, findings, ...head }) {
+	return `{\n${Object.entries(head).flatMap(([key, value]) => value === void 0 ? [] : [` ${JSON.stringify(key)}: ${JSON.stringify(value)},`]).join("\n")}\n "running": ${listText(runs)},\n "findings": ${listText(findings)}\n}\n`;
+}
+function listText(items) {
+	if (items.length === 0) return "[]";
+	let lines = "";
+	for (const item of items) lines += `${lines === "" ? "" : ","}\n  ${JSON.stringify(item)}`;
+	return `[${lines}\n ]`;
+}
+function indexText({ version, updated, files: listed }) {
+	const sorted = Object.fromEntries(Object.entries(listed).sort(([a], [b]) => a < b ? -1 : 1));
+	return `${JSON.stringify({
+		version,
+		updated,
+		files: sorted
+	}, null, 1)}\n`;
+}
+
+// src/state/load.ts
+const NOTHING = { files: /* @__PURE__ */ new Map() };
+const MOST_NOTES = 20;
+const WRONG_CLOCK_MS = 36e5;
+async function loadState(store, now) {
+	try {
+		const state = decode(await store.read(), store.label);
+		if (now !== void 0) requirePast(state, now, store.label);
+		return state;
+	} catch (thrown) {
+		return {
+			snapshot: NOTHING,
+			records: /* @__PURE__ */ new Map(),
+			whole: /* @__PURE__ */ new Map(),
+			notes: [],
+			problem: asGateError(thrown),
+			sbom: () => void 0
+		};
+	}
+}
+function requirePast({ updated = "" }, now, label) {
+	if (updated <= now || Date.parse(updated) - Date.parse(now) < WRONG_CLOCK_MS) return;
+	throw new GateError("state-ahead", `The history in ${label} was last written at ${updated}, but this run's clock says ${now}: one of them is wrong`, "Nothing was written over. Set the machine's clock right; if it is right, restore the history as it was before that run.");
+}
+function decode(snapshot, label) {
+	const { files } = snapshot;
+	const index = indexOf(files, label);
+	const notes = [];
+	const whole = /* @__PURE__ */ new Map();
+	let isPartial = false;
+	for (const [path, hash] of Object.entries(index?.files ?? {})) {
+		const content = files.get(path);
+		if (content !== void 0 && sha256(content) === hash) whole.set(path, hash);
+		else {
+			notes.push(brokenNote(path, content, label));
+			isPartial ||= isImagePath(path);
+		}
+	}
+	for (const path of files.keys()) if (isStatePath(path) && path !== "index.json" && index?.files[path] === void 0) notes.push(`${path} of ${label} is not in its ${INDEX_PATH}: it is ignored, and removed.`);
+	const updated = index?.updated;
+	const records = recordsOf(files, whole.keys(), {
+		label,
+		updated
+	});
+	const left = notes.splice(MOST_NOTES).length;
+	if (left > 0) notes.push(`${left} more ${left === 1 ? "file" : "files"} of ${label} ${left === 1 ? "is" : "are"} like these.`);
+	if (snapshot.isOpenToAll === true && files.size > 0) notes.push(openNote(label));
+	return {
+		snapshot,
+		records,
+		whole,
+		notes,
+		isPartial,
+		updated,
+		sbom: sbomsOf(snapshot, whole)
+	};
+}
+function recordsOf(files, whole, { label, updated = "" }) {
+	const records = /* @__PURE__ */ new Map();
+	for (const path of whole) {
+		const content = files.get(path);
+		if (content === void 0 || !isImagePath(path)) continue;
+		const record = understood(path, label, () => readImage(content));
+		if (imagePath(record.image) !== path) throw damaged(label, `${path} is about another image`);
+		if (lastTimeOf(record) > updated) throw damaged(label, `${path} tells of a time after its last run`);
+		records.set(record.image, record);
+	}
+	return records;
+}
+function sbomsOf({ files, isOpenToAll }, whole) {
+	if (isOpenToAll === true) return () => void 0;
+	return (digest) => {
+		const path = sbomPath(digest);
+		return path !== void 0 && whole.has(path) ? files.get(path) : void 0;
+	};
+}
+function indexOf(files, label) {
+	const content = files.get(INDEX_PATH);
+	if (content !== void 0) return understood(INDEX_PATH, label, () => readIndex(content));
+	if ([...files.keys()].some(isStatePath)) throw damaged(label, `it has files, but no ${INDEX_PATH}`);
+}
+function openNote(label) {
+	return `Everybody on this machine may write ${label}: the SBOMs in it are not used, and the images are read instead. Take the right to write from others (chmod -R o-w), also for the folders above it.`;
+}
+function brokenNote(path, content, label) {
+	const happened = content === void 0 ? "is missing" : "was changed by somebody else";
+	if (!isImagePath(path)) return `${path} of ${label} ${happened}: it is not used, and made anew.`;
+	const name = content && claimedName(content, path);
+	return `${path} of ${label} ${happened}: the history of ${name === void 0 ? "its image" : quoted(name)} begins anew with this scan.`;
+}
+function claimedName(content, path) {
+	try {
+		const { image } = JSON.parse(content.toString("utf8"));
+		return typeof image === "string" && imagePath(image) === path ? image : void 0;
+	} catch {
+		return;
+	}
+}
+function understood(path, label, read) {
+	try {
+		return read();
+	} catch (thrown) {
+		if (thrown instanceof NewerVersion) throw newer(label, path, thrown.message);
+		if (thrown instanceof Malformed) throw damaged(label, `${path} cannot be understood: ${thrown.message}`);
+		throw thrown;
+	}
+}
+function damaged(label, what) {
+	return new GateError("state-damaged", `The history in ${label} is damaged: ${what}`, "Nothing was written over. Restore it from its own history, or remove it, and it begins anew.");
+}
+function newer(label, path, what) {
+	return new GateError("state-newer", `A newer Image Gate has written the history in ${label}: of ${path}, ${what}`, "Nothing was written over. Use the same release of Image Gate everywhere, the newest one.");
+}
+
+// src/state/save.ts
+const TRIES = 5;
+async function saveState(store, loaded, update) {
+	const seen = {
+		...update.seen,
+		now: laterOf(update.seen.now, loaded.updated)
+	};
+	let state = loaded;
+	let changes = [];
+	const failed = (error, isUnread = false) => ({
+		changes,
+		notWritten: {
+			why: asClause(error.what),
+			error,
+			isUnread
+		}
+	});
+	try {
+		for (let tried = 0;; tried++) {
+			changes = mergeRun(state.records, seen);
+			if (state.problem !== void 0) return failed(state.problem, true);
+			const why = tried === 0 ? await store.readOnlyBecause() : void 0;
+			if (why !== void 0) return {
+				changes,
+				notWritten: { why }
+			};
+			const tooLarge = [];
+			const { mostNewSboms } = store;
+			const written = await store.write(changeOf(state, {
+				...update,
+				seen,
+				mostNewSboms,
+				tooLarge
+			}, changes));
+			const [image] = tooLarge;
+			if (!("moved" in written)) return image === void 0 ? {
+				changes,
+				at: written.at
+			} : {
+				...failed(largeError(image, tooLarge.length - 1)),
+				at: written.at
+			};
+			if (tried + 1 === TRIES) return failed(contended(store.label));
+			state = await loadState(store);
+		}
+	} catch (thrown) {
+		return failed(asGateError(thrown));
+	}
+}
+function largeError(image, others) {
+	return new GateError("state-image-too-large", `The history of ${image}${others > 0 ? ` and ${others} more` : ""} would have more than ${MAX_BYTES >> 20} MiB, and stays as it was`, "Look at the image: it has an unusual number of findings, or paths of unusual length.");
+}
+function contended(label) {
+	return new GateError("state-contended", `Other runs wrote ${label} ${TRIES} times while this one tried to`, "Let one run at a time write it: give the workflow a `concurrency` group.");
+}
+function laterOf(now, updated = now) {
+	return updated > now ? updated : now;
+}
+function asClause(what) {
+	return what.replace(/^(?:The|An?|It) /, (article) => article.toLowerCase());
+}
+function changeOf(state, { seen, sboms, mostNewSboms = Number.POSITIVE_INFINITY, tooLarge }, changes) {
+	const { files } = state.snapshot;
+	const put = /* @__PURE__ */ new Map();
+	const hashes = /* @__PURE__ */ new Map();
+	const keep = (path, content) => {
+		const hash = sha256(content);
+		hashes.set(path, hash);
+		if (files.get(path)?.equals(content) !== true) put.set(path, content);
+	};
+	const records = changes.filter(({ after }) => !isForgotten(after, seen.now));
+	for (const { before, after, image } of records) {
+		const path = imagePath(image);
+		const hash = state.whole.get(path);
+		const content = after === before && hash !== void 0 ? void 0 : Buffer.from(imageText(after));
+		const isTooLarge = content !== void 0 && content.length > 67108864;
+		if (isTooLarge) tooLarge?.push(image);
+		if (content !== void 0 && !isTooLarge) keep(path, content);
+		else if (hash !== void 0) hashes.set(path, hash);
+	}
+	const needed = neededSboms(records.map(({ after }) => after));
+	let room = mostNewSboms;
+	for (const [digest, content] of sboms) {
+		const path = sbomPath(digest);
+		if (path === void 0 || room <= 0) continue;
+		room -= 1;
+		needed.delete(path);
+		keep(path, content);
+	}
+	for (const path of needed) {
+		const hash = state.whole.get(path);
+		if (hash !== void 0) hashes.set(path, hash);
+	}
+	const index = {
+		version: 1,
+		updated: laterOf(seen.now, state.updated),
+		files: Object.fromEntries(hashes)
+	};
+	put.set(INDEX_PATH, Buffer.from(indexText(index)));
+	const remove = [...files.keys()].filter((path) => isStatePath(path) && path !== "index.json" && !hashes.has(path)).sort();
+	return {
+		base: state.snapshot,
+		put,
+		remove,
+		message: messageOf(seen, changes)
+	};
+}
+function neededSboms(records) {
+	const digests = records.flatMap(({ running, "gone-since": gone }) => gone === void 0 ? running.flatMap(({ digest }) => digest ?? []) : []);
+	return new Set(digests.flatMap((digest) => sbomPath(digest) ?? []));
+}
+function messageOf({ now, images }, changes) {
+	const sum = (list) => changes.reduce((total, each) => total + list(each).length, 0);
+	const opened = sum((change) => change.opened);
+	const closed = sum((change) => change.closed);
+	return `Rescan of ${now.slice(0, 10)}: ${images.length} images, findings: ${opened} opened, ${closed} closed`;
+}
+
+// src/actions/rescan/remember.ts
+const NO_STATE = {
+	snapshot: { files: /* @__PURE__ */ new Map() },
+	records: /* @__PURE__ */ new Map(),
+	whole: /* @__PURE__ */ new Map(),
+	notes: [],
+	sbom: () => void 0
+};
+async function storeOf({ stateDir, stateBranch }, known, platform, world) {
+	const { words, state, change } = platform;
+	const { trigger, readOnlyBecause } = change;
+	if (stateDir !== void 0 && readOnlyBecause !== void 0) return { none: readOnlyBecause };
+	if (stateDir !== void 0) return stateFolder(resolve(world.workspace, stateDir), world);
+	if (trigger === "" || state === void 0) return { none: `${words.lacking}, and \`state-dir\` names no folder` };
+	return state(stateBranch, known.access());
+}
+async function loadHistory(inputs, known, platform, world) {
+	const store = await storeOf(inputs, known, platform, world);
+	if ("none" in store) return {
+		...NO_STATE,
+		store
+	};
+	return {
+		...await loadState(store, known.now.toISOString()),
+		store
+	};
+}
+async function remember({ failure, history, now, rescanned, sources, sboms }) {
+	if (failure !== void 0 || history === void 0) return {
+		changes: [],
+		notWritten: { why: "nothing was judged" }
+	};
+	const unreadSources = unreadOf(sources, history.records);
+	const seen = {
+		now: now.toISOString(),
+		images: rescanned,
+		unreadSources
+	};
+	const notWritten = (why) => ({
+		changes: mergeRun(history.records, seen),
+		notWritten: { why }
+	});
+	if ("none" in history.store) return notWritten(history.store.none);
+	if (rescanned.every(({ verdict }) => verdict.answer === "error")) return notWritten("no image could be judged");
+	return saveState(history.store, history, {
+		seen,
+		sboms
+	});
+}
+function unreadOf(sources, records) {
+	const unread = sources.filter(({ error }) => error !== void 0).map(({ source }) => source);
+	if (unread.length === 0) return [];
+	const asked = new Set(sources.map(({ source }) => source));
+	const places = [...records.values()].flatMap(({ running }) => running.flatMap(({ where }) => where));
+	return [.../* @__PURE__ */ new Set([...unread, ...places.map(({ source }) => source).filter((source) => !asked.has(source))])];
+}
+async function mayKeepIssues(known, platform) {
+	const { wanted } = known;
+	if (wanted === void 0) return "the inputs are wrong";
+	try {
+		const store = await platform.state?.(wanted.stateBranch, known.access());
+		return store === void 0 ? platform.words.lacking : await store.readOnlyBecause();
+	} catch (thrown) {
+		return asGateError(thrown).what;
+	}
+}
+
+export { loadHistory, mayKeepIssues, remember };

@@ -1,0 +1,116 @@
+import { notScanned } from "./fleet.gather.js";
+import { digestOf, readShard } from "./fleet.shard-plan.js";
+import { attempt, clearRunFolder } from "./steps.deliver.js";
+import { background } from "./system.background.js";
+import { asGateError } from "./shared.start.js";
+import { writePieces } from "./shared.domain.js";
+import { runOf } from "./actions.rescan.known.js";
+import { beginScanner, imagesFor, scan } from "./actions.rescan.look.js";
+import { partOutputs } from "./actions.rescan.outputs.js";
+import { loadHistory } from "./actions.rescan.remember.js";
+import { hasReport, reportsOf } from "./actions.rescan.running.js";
+import { join } from "node:path";
+
+// src/fleet/shard-report.ts
+function* writeShard({ entry }, { scanned, sboms, notes }, run) {
+	let lines = 0;
+	const line = (value) => {
+		lines += 1;
+		return `${JSON.stringify(value)}\n`;
+	};
+	yield line({
+		version: 1,
+		shard: entry.shard,
+		plan: digestOf(entry),
+		run
+	});
+	const contents = /* @__PURE__ */ new Map();
+	for (const { outcome, way } of scanned) {
+		if ("error" in outcome) {
+			const { code, what, remedy } = outcome.error;
+			yield line({ error: {
+				code,
+				what,
+				remedy
+			} });
+			continue;
+		}
+		const { findings } = outcome.scan;
+		let of = contents.get(findings);
+		if (of === void 0) {
+			of = contents.size;
+			contents.set(findings, of);
+			yield line({ scan: outcome.scan });
+		}
+		yield line({
+			of,
+			way
+		});
+	}
+	for (const [digest, packed] of sboms) yield line({
+		digest,
+		packed: packed.toString("base64")
+	});
+	yield line({
+		lines,
+		notes
+	});
+}
+
+// src/actions/rescan/shard.ts
+async function scanShard(inputs, known, platform, world) {
+	const shard = readShard({
+		shard: inputs.shard ?? "",
+		images: inputs.images ?? ""
+	});
+	const resolved = {
+		images: shard.images.map(({ image }) => image),
+		errors: new Map(shard.images.flatMap(({ image, error }) => error === void 0 ? [] : [[image, error]])),
+		notes: /* @__PURE__ */ new Map()
+	};
+	const scanned = await scanAll(resolved, {
+		inputs,
+		known
+	}, platform, world).catch((thrown) => {
+		if (world.signal.aborted) throw thrown;
+		return notScanned(shard, asGateError(thrown));
+	});
+	const path = join(world.runFolder, `shard-${shard.entry.shard.replace("/", "-of-")}.jsonl`);
+	writePieces(path, writeShard(shard, scanned, runOf(platform.change)));
+	const error = errorIn(scanned, shard.entry.shard);
+	if (error !== void 0) world.log.annotate("error", error);
+	const names = new Set(resolved.images.map(({ name }) => name));
+	const outputs = partOutputs({
+		report: path,
+		images: String(names.size)
+	}, error);
+	await platform.outputs?.(outputs);
+	await attempt(world, "run-not-tidied", async () => known.cache?.settle());
+	clearRunFolder(world);
+	return { exitCode: error === void 0 ? 0 : 1 };
+}
+async function scanAll(resolved, { inputs, known }, platform, world) {
+	await using work = background(world.signal);
+	known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache?.() : void 0;
+	await using images = imagesFor(inputs, world);
+	const isOwn = !resolved.images.every((image) => hasReport(inputs, image));
+	const preparing = isOwn ? beginScanner(inputs, known, {
+		work,
+		images
+	}, world) : void 0;
+	const history = await loadHistory(inputs, known, platform, world);
+	const scanners = {
+		own: await preparing?.(),
+		reported: await reportsOf(inputs, resolved.images, world)
+	};
+	return await scan(resolved, scanners, inputs.reuseSbom && isOwn ? history.sbom : void 0, world);
+}
+function errorIn({ scanned }, shard) {
+	const failed = scanned.flatMap(({ outcome }) => "error" in outcome ? [outcome] : []);
+	const [first] = failed;
+	if (first === void 0) return void 0;
+	const { code, what, remedy } = first.error;
+	return `error: ${failed.length} of the ${scanned.length} images of shard ${shard} were not scanned, the first for this reason: [${code}] ${what}. ${remedy}`;
+}
+
+export { scanShard };

@@ -1,0 +1,1792 @@
+import { SEVERITIES, addDays, agesOf, commonSteps, compareCounts, compareText, compileImageGlobs, countSeverities, counted, dayOf, daysBetween, distinct, failing, isOpen, isThere, issueMarker, listSome, markedClosed, noCommand, number, numbersOf, parsePurl, perSeverity, plain, presentSince, readIssueMarker, reasonOf, rebuildIdentity, severityList, severityRank, shorten, split, toSeverity, weeksOf, whenItEnds, wholeNames, writePieces } from "./shared.domain.js";
+import { advisory, alert, annotationsOf, attentionWords, changesSection, code$1 as code, coloured, columns, details, exceptionsSection, fitBlocks, foldedTarget, link$1 as link, listWord, markdownInk, needingAttention, numbersSection, packageName, padColumns, reasonText, renderDocument, renderReport, runNoteLines, runNotesSection, runProvenance, scannersOf, severityCell, shortenToColumns, smallPrint, table, tableHead, tableRow, terseStep, text, utf16Units, utf8Bytes } from "./shared.render.js";
+import { attempt as attempt$1, clearRunFolder, finalAnnotation, mistakesOf } from "./steps.deliver.js";
+import { asGateError } from "./shared.start.js";
+import { outputsOf } from "./actions.rescan.outputs.js";
+import { mayKeepIssues, remember } from "./actions.rescan.remember.js";
+import { join } from "node:path";
+
+// src/domain/tracking/need.ts
+const UNCLEAR = {
+	issue: "as-is",
+	why: "unclear"
+};
+function needOf(image, run) {
+	const { change, running, overdue } = image;
+	const answers = new Set(running.map(({ verdict }) => verdict.answer));
+	if (answers.has("fail")) return {
+		issue: "open",
+		why: "fails"
+	};
+	if (answers.has("error") || !run.isHistoryKnown || mayRunElsewhere(image, run)) return UNCLEAR;
+	if (running.length === 0) return {
+		issue: "closed",
+		why: "gone"
+	};
+	if (overdue.length > 0) return {
+		issue: "open",
+		why: "overdue"
+	};
+	if (endingFor(judgedOf(image), run.exceptions).length > 0) return {
+		issue: "open",
+		why: "ending"
+	};
+	return change.before === void 0 && run.unreadSources.length > 0 ? UNCLEAR : {
+		issue: "closed",
+		why: "passes"
+	};
+}
+function judgedOf({ running }) {
+	return running.flatMap(({ verdict }) => verdict.answer === "error" ? [] : [verdict]);
+}
+function mayRunElsewhere({ change, running }, { unreadSources }) {
+	if (unreadSources.length === 0) return false;
+	if (change.after["gone-since"] !== void 0) return false;
+	const seen = new Set(running.map((each) => identity(each, each.imageId)));
+	return change.after.running.some((each) => !seen.has(identity(each, each["image-id"])));
+}
+function identity({ digest, reference, platform = "" }, imageId) {
+	return `${digest ?? imageId ?? reference} ${platform}`;
+}
+function endingFor(targets, exceptions) {
+	const ending = exceptions.filter(({ state }) => state === "ending");
+	if (ending.length === 0) return [];
+	const needed = new Set(targets.flatMap(neededBy));
+	return ending.filter(({ exception }) => needed.has(exception));
+}
+function neededBy({ findings, coverage }) {
+	return [...findings.flatMap(({ outcome, exceptions: [first] }) => outcome === "accepted" && first ? [first] : []), ...(coverage?.gaps ?? []).flatMap(({ accepted }) => accepted ?? [])];
+}
+
+// src/render/rescan/week.ts
+const STATES = [
+	"error",
+	"fail",
+	"overdue",
+	"ending",
+	"pass"
+];
+const KNOWN = /* @__PURE__ */ new WeakMap();
+function weekOf(view) {
+	const known = KNOWN.get(view);
+	if (known !== void 0) return known;
+	const rows = view.images.filter(({ running }) => running.length > 0).map((image) => rowOf(image, view)).sort(byUrgency);
+	const absent = view.images.filter(({ running }) => running.length === 0);
+	const week = {
+		rows,
+		gone: absent.filter(({ change }) => change.after["gone-since"] !== void 0),
+		unseen: absent.filter(({ change }) => change.after["gone-since"] === void 0),
+		severities: limited(rows),
+		unread: view.sources.flatMap((source) => source.error === void 0 ? [] : [{
+			...source,
+			error: source.error
+		}]),
+		notJudged: notJudged(rows),
+		today: view.gate.today,
+		places: rows.reduce((sum, { places }) => sum + places.length, 0)
+	};
+	KNOWN.set(view, week);
+	return week;
+}
+function rowOf(image, view) {
+	const { change, running, overdue } = image;
+	const judged = running.flatMap(({ verdict }) => verdict.answer === "error" ? [] : [verdict]);
+	const ending = endingFor(judged, view.gate.verdict.exceptions).toSorted((a, b) => a.daysLeft - b.daysLeft);
+	const history = historyOf(image, view);
+	const opened = history === "known" ? change.opened : [];
+	const due = overdue.map((each) => each.due).sort()[0];
+	const closed = (why) => change.closed.filter(({ episodes }) => episodes.at(-1)?.why === why);
+	return {
+		image,
+		name: change.image,
+		state: stateOf(running, due !== void 0, ending.length > 0),
+		judged,
+		unjudged: running.length - judged.length,
+		open: judged.length === 0 ? void 0 : openIn(judged),
+		broken: new Set(judged.flatMap(({ rows }) => rows.flatMap((row) => row.broken ? [row.severity] : []))),
+		exploited: exploitedIn(judged),
+		history,
+		fresh: opened,
+		fixed: closed("fixed"),
+		withdrawn: closed("withdrawn"),
+		due,
+		ending,
+		step: firstStep(judged),
+		places: running.flatMap(({ where }) => where)
+	};
+}
+function stateOf(running, isOverdue, isEnding) {
+	const answers = new Set(running.map(({ verdict }) => verdict.answer));
+	if (answers.has("error")) return "error";
+	if (answers.has("fail")) return "fail";
+	if (isOverdue) return "overdue";
+	return isEnding ? "ending" : "pass";
+}
+function historyOf({ change: { before } }, { state }) {
+	if (before?.["last-scan"] !== void 0) return "known";
+	return "notWritten" in state && (state.isError || state.isUnread) ? "none" : "first";
+}
+function openIn(judged) {
+	const [only] = judged;
+	const counts = perSeverity(() => 0);
+	if (judged.length === 1 && only !== void 0) {
+		for (const { severity, open } of only.rows) counts[severity] = open;
+		return counts;
+	}
+	for (const { severity } of openOnce(judged)) counts[severity] += 1;
+	return counts;
+}
+function openOnce(judged) {
+	const identity = rebuildIdentity();
+	const found = /* @__PURE__ */ new Map();
+	for (const { findings } of judged) for (const { finding, outcome } of findings) if (outcome === "open") found.set(identity(finding), finding);
+	return found.values();
+}
+function exploitedIn(judged) {
+	const identity = rebuildIdentity();
+	const found = /* @__PURE__ */ new Set();
+	for (const { findings } of judged) for (const { finding, outcome, exploitation } of findings) if (outcome === "open" && exploitation?.kev !== void 0) found.add(identity(finding));
+	return found.size;
+}
+function firstStep(judged) {
+	const failing = judged.find(({ answer }) => answer === "fail");
+	return failing === void 0 ? void 0 : split(failing).plan.steps[0];
+}
+function byUrgency(a, b) {
+	const state = STATES.indexOf(a.state) - STATES.indexOf(b.state);
+	if (state !== 0) return state;
+	return b.exploited - a.exploited || compareCounts(brokenCounts(b), brokenCounts(a)) || compareText(a.due ?? "9999", b.due ?? "9999") || (a.ending[0]?.daysLeft ?? 0) - (b.ending[0]?.daysLeft ?? 0) || compareText(a.name, b.name);
+}
+function brokenCounts({ open, broken }) {
+	return perSeverity((severity) => broken.has(severity) ? open?.[severity] ?? 0 : 0);
+}
+function limited(rows) {
+	const found = new Set(rows.flatMap(({ judged }) => judged.flatMap((target) => target.rows.flatMap((row) => row.limit === "unlimited" ? [] : [row.severity]))));
+	return found.size === 0 ? SEVERITIES.slice(0, 2) : SEVERITIES.filter((severity) => found.has(severity));
+}
+function notJudged(rows) {
+	const found = /* @__PURE__ */ new Map();
+	for (const { image } of rows) for (const { reference, verdict } of image.running) {
+		if (verdict.answer !== "error") continue;
+		const { code, what, remedy } = verdict.error;
+		const key = JSON.stringify([
+			code,
+			what,
+			remedy
+		]);
+		const known = found.get(key);
+		if (known === void 0) found.set(key, {
+			error: verdict.error,
+			names: [reference]
+		});
+		else known.names.push(reference);
+	}
+	return [...found.values()];
+}
+function acrossImages(images) {
+	const found = /* @__PURE__ */ new Map();
+	for (const { name, findings } of images) for (const { finding, due } of findings) {
+		const severity = toSeverity(finding.severity);
+		const key = JSON.stringify([
+			finding.kind,
+			finding.id,
+			finding.package ?? finding.path,
+			severity
+		]);
+		const known = found.get(key) ?? {
+			finding,
+			severity,
+			names: /* @__PURE__ */ new Set(),
+			due
+		};
+		known.names.add(name);
+		if (due !== void 0 && (known.due ?? due) >= due) known.due = due;
+		found.set(key, known);
+	}
+	return [...found.values()].map(({ finding, severity, names, due }) => ({
+		finding,
+		severity,
+		images: [...names],
+		due
+	})).sort((a, b) => compareText(a.due ?? "", b.due ?? "") || SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || b.images.length - a.images.length || compareText(a.finding.id, b.finding.id));
+}
+function counting(findings, { severities }) {
+	return findings.filter((each) => each["accepted-by"] === void 0 && severities.includes(toSeverity(each.severity)));
+}
+
+// src/render/rescan/annotations.ts
+const LONGEST = 4e3;
+function rescanAnnotations(view) {
+	const { state, issues } = view;
+	const made = annotationsOf(view.gate);
+	const errors = [...weekOf(view).unread.map(({ source, error }) => annotation("error", `The source ${shorten(source, 200)} could not be read: ${error.what}. ${error.remedy}`)), ..."notWritten" in state && state.isError ? [annotation("error", `The history was not written: ${state.notWritten}. ${state.remedy ?? ""}`.trimEnd())] : []];
+	const warnings = (issues?.failed ?? []).map((sentence) => annotation("warning", sentence));
+	return [
+		...errors,
+		...made.filter(({ level }) => level === "error"),
+		...warnings,
+		...made.filter(({ level }) => level !== "error")
+	];
+}
+function annotation(level, untrusted) {
+	return {
+		level,
+		message: shorten(plain(untrusted), LONGEST)
+	};
+}
+
+// src/render/rescan/words.ts
+const NO_BREAK = "\xA0";
+function headlineWords({ gate, state }, week) {
+	const { rows, unread } = week;
+	const [errors, fails] = [countState(rows, "error"), countState(rows, "fail")];
+	if (gate.verdict.answer === "pass") return rows.length === 1 ? "the image that runs passes" : `all ${number(rows.length)} images that run pass`;
+	const [first, ...others] = [
+		unread.length === 0 ? "" : `${counted(unread.length, "source")} could not be read`,
+		errors === 0 ? "" : `${ofAll(errors, rows)} could not be judged`,
+		"notWritten" in state && state.isError ? "the history was not kept" : "",
+		fails === 0 ? "" : errors === 0 ? `${ofAll(fails, rows)} ${verb(fails, "fail")}` : `${number(fails)} ${verb(fails, "fail")}`
+	].filter((part) => part !== "");
+	return first === void 0 ? "could not be judged" : [first, ...others].join(", ");
+}
+function ofAll(count, rows) {
+	return rows.length === 1 ? "the image" : `${number(count)} of ${number(rows.length)} images`;
+}
+function verb(count, plural) {
+	return count === 1 ? `${plural}s` : plural;
+}
+function countState(rows, state) {
+	return rows.filter((row) => row.state === state).length;
+}
+function numberParts(week) {
+	const { rows, gone, places } = week;
+	if (rows.length === 0) return [{
+		words: "No image was looked at",
+		isPressing: true
+	}, ...goneParts(gone.length)];
+	const states = (state) => countState(rows, state);
+	const overdue = rows.reduce((sum, { image }) => sum + image.overdue.length, 0);
+	const [errors, fails] = [states("error"), states("fail")];
+	return [
+		{
+			words: `${counted(rows.length, "image")}${places > rows.length ? ` in ${number(places)} places` : ""}`,
+			isPressing: false
+		},
+		...errors === 0 ? [] : [{
+			words: `${number(errors)} not judged`,
+			isPressing: true
+		}],
+		...errors === rows.length ? [] : [{
+			words: `${number(fails)} failing`,
+			isPressing: fails > 0
+		}],
+		...changeParts(week),
+		...overdue === 0 ? [] : [{
+			words: `${number(overdue)} overdue`,
+			isPressing: true
+		}],
+		...goneParts(gone.length)
+	];
+}
+function goneParts(gone) {
+	return gone === 0 ? [] : [{
+		words: `${number(gone)} gone`,
+		isPressing: false
+	}];
+}
+function changeParts(week) {
+	const { rows } = week;
+	const known = rows.filter(({ history, judged }) => history === "known" && judged.length > 0);
+	const first = rows.filter(({ history, judged }) => history === "first" && judged.length > 0).length;
+	const none = rows.filter(({ history }) => history === "none").length;
+	const fresh = known.flatMap((row) => counting(row.fresh, week));
+	const fixed = rows.flatMap((row) => inSight(row.fixed, week));
+	return [
+		known.length === 0 ? "" : `${freshWords(fresh)}`,
+		known.length === 0 ? "" : `${number(fixed.length)} fixed`,
+		first === 0 ? "" : first === rows.length ? "first scan: nothing to compare with" : `${number(first)} scanned for the first time`,
+		none === 0 ? "" : "what was there before is not known"
+	].filter((words) => words !== "").map((words, index) => ({
+		words,
+		isPressing: index === 0 && fresh.length > 0
+	}));
+}
+function freshWords(fresh) {
+	const list = severityList(countSeverities((at) => toSeverity(fresh[at]?.severity), 0, fresh.length));
+	return fresh.length === 0 ? "0 new" : `${number(fresh.length)} new (${list})`;
+}
+function inSight(findings, { severities }) {
+	return findings.filter(({ severity }) => severities.includes(toSeverity(severity)));
+}
+function changeWords(row, week) {
+	if (row.judged.length === 0) return ["not known"];
+	if (row.history !== "known") return [row.history === "first" ? "first scan" : "not known"];
+	const fresh = counting(row.fresh, week).length;
+	const fixed = inSight(row.fixed, week).length;
+	return [fresh === 0 ? "" : `${number(fresh)} new`, fixed === 0 ? "" : `${number(fixed)} fixed`].filter((words) => words !== "");
+}
+function openParts(row, severities) {
+	const { open, broken } = row;
+	if (open === void 0) return [];
+	return severities.filter((severity) => open[severity] > 0).map((severity) => ({
+		words: `${number(open[severity])} ${severity}`,
+		broken: broken.has(severity)
+	}));
+}
+function overdueWords({ image, due }, today) {
+	return due === void 0 ? "" : `${number(image.overdue.length)} overdue by ${counted(daysBetween(due, today), "day")}`;
+}
+function endingWords({ ending }) {
+	const [next] = ending;
+	if (next === void 0) return "";
+	if (ending.length === 1) return `1 exception ${whenItEnds(next.daysLeft)}`;
+	return `${number(ending.length)} exceptions end soon, the first ${whenItEnds(next.daysLeft)}`;
+}
+const NO_STEP = "no fix: remove, replace or accept";
+function placeWords(places, show) {
+	const [first] = places;
+	if (first === void 0) return "";
+	const more = places.length - 1;
+	return `${show(first.name === "" ? first.source : first.name)}${more === 0 ? "" : `${NO_BREAK}+${number(more)}`}`;
+}
+function issueWords({ opened, reopened, updated, closed, left }) {
+	return `issues: ${[
+		`${number(opened)} opened`,
+		reopened === 0 ? "" : `${number(reopened)} reopened`,
+		`${number(updated)} updated`,
+		`${number(closed)} closed`,
+		left.length === 0 ? "" : `${number(left.length)} not opened, because of max-issues`
+	].filter((part) => part !== "").join(", ")}`;
+}
+function wayWords({ rows }) {
+	const ways = rows.flatMap(({ image }) => image.running.flatMap(({ way }) => way ?? []));
+	const sboms = ways.filter((way) => way === "sbom").length;
+	const reports = ways.filter((way) => way === "report").length;
+	const images = ways.length - sboms - reports;
+	return [
+		sboms === 0 ? "" : `${number(sboms)} scanned from ${sboms === 1 ? "its stored SBOM" : "their stored SBOMs"}`,
+		images === 0 ? "" : `${number(images)} ${images === 1 ? "image" : "images"} read as a whole`,
+		reports === 0 ? "" : `${number(reports)} judged by ${reports === 1 ? "Harbor's report" : "Harbor's reports"}`
+	].filter((part) => part !== "").join(", ");
+}
+
+// src/render/rescan/log.ts
+const LIMIT_BYTES$1 = 54e3;
+const HEAD$1 = [
+	"",
+	"image",
+	"open",
+	"new, fixed, overdue",
+	"where",
+	"first"
+];
+const WIDEST = [
+	7,
+	40,
+	24,
+	30,
+	32,
+	32
+];
+const ERRORS$1 = 20;
+const NAMED$1 = 5;
+const NOTES$1 = 10;
+const INK$1 = {
+	name: (untrusted) => plain(shorten(untrusted, 60, "middle")),
+	version: (untrusted) => plain(shorten(untrusted, 40)),
+	path: (untrusted) => plain(shorten(untrusted, 60, "middle")),
+	layer: () => "",
+	prose: (untrusted) => plain(shorten(untrusted, 80)),
+	strong: (own) => own,
+	fire: ""
+};
+function renderRescanLog(view, limitBytes = LIMIT_BYTES$1) {
+	const week = weekOf(view);
+	const before = [
+		`${shorten(plain(view.gate.name), 200)}: ${headlineWords(view, week)}`,
+		`  ${numberParts(week).map(({ words }) => words).join(", ")}`,
+		"",
+		...notLookedAtLines(week),
+		...sourceNoteLines(view),
+		...runNoteLines(view.gate)
+	];
+	const after = [
+		...goneLines(week),
+		...exceptionLines(view),
+		...endLines(view, week),
+		...view.gate.mode === "warn" && view.gate.verdict.answer === "fail" ? ["mode: warn: the step does not fail."] : [],
+		shorten(plain(view.gate.verdict.reason), 4e3)
+	];
+	return noCommand([
+		...before,
+		...tableLines(week, limitBytes - bytes([...before, ...after]) - 200),
+		...after
+	].join("\n"));
+}
+function bytes(lines) {
+	return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
+}
+function notLookedAtLines({ unread, notJudged, unseen }) {
+	const maybe = unseen.length === 0 ? [] : [`  ${namesOf(unseen.map(({ change }) => change.image))}: no source that could be read names this any more.`];
+	const items = [...unread.map(({ source, error }) => ({
+		subject: `source ${shorten(plain(source), 200)}`,
+		error
+	})), ...notJudged.map(({ names, error }) => ({
+		subject: namesOf(names),
+		error
+	}))];
+	const left = items.length - ERRORS$1;
+	return items.length + maybe.length === 0 ? [] : [
+		"Not looked at:",
+		...items.slice(0, ERRORS$1).flatMap(({ subject, error: { code, what, remedy } }) => [`  ${subject}: [${plain(code)}] ${shorten(plain(what), 500)}.`, `    ${shorten(plain(remedy), 500)}`]),
+		...left > 0 ? [`  … and ${number(left)} more; the report has all.`] : [],
+		...maybe,
+		""
+	];
+}
+function sourceNoteLines({ sources }) {
+	const notes = sources.flatMap(({ source, notes }) => notes.map((note) => ({
+		source,
+		note
+	})));
+	const left = notes.length - NOTES$1;
+	return notes.length === 0 ? [] : [
+		"Notes of the sources:",
+		...notes.slice(0, NOTES$1).map(({ source, note }) => `  ${shorten(plain(source), 100)}: ${shorten(plain(note), 300)}`),
+		...left > 0 ? [`  … and ${number(left)} more; the report has all.`] : [],
+		""
+	];
+}
+function namesOf(names) {
+	const show = (name) => shorten(plain(name), 120);
+	return listSome(names, NAMED$1, {
+		show,
+		rest: (left) => `${number(left)} more`
+	});
+}
+function tableLines(week, room) {
+	const { rows } = week;
+	if (rows.length === 0) return [];
+	const cells = rows.map((row) => cellsOf(row, week));
+	const widths = HEAD$1.map((word, column) => {
+		const widest = Math.max(0, ...cells.map((line) => columns(line[column] ?? "")));
+		return widest === 0 ? 0 : Math.min(WIDEST[column] ?? widest, Math.max(widest, columns(word)));
+	});
+	const line = (of) => `  ${of.flatMap((cell, column) => {
+		const width = widths[column] ?? 0;
+		return width === 0 ? [] : [padColumns(shortenToColumns(cell, width), width)];
+	}).join("  ")}`.trimEnd();
+	const lines = [line(HEAD$1)];
+	let left = room - bytes(lines);
+	for (const of of cells) {
+		const text = line(of);
+		left -= bytes([text]);
+		if (left < 0) break;
+		lines.push(text);
+	}
+	const missing = rows.length - lines.length + 1;
+	return [
+		...lines,
+		...missing > 0 ? [`  … and ${counted(missing, "more image")}; the report has all.`] : [],
+		""
+	];
+}
+function cellsOf(row, week) {
+	const open = openParts(row, week.severities).map(({ words }) => words);
+	return [
+		row.state,
+		shorten(plain(row.name), 200, "middle"),
+		row.open === void 0 ? "?" : open.join(", ") || "none",
+		[...changeWords(row, week), overdueWords(row, week.today)].filter((part) => part !== "").join(", "),
+		placeWords(row.places, (untrusted) => shorten(plain(untrusted), 60, "middle")),
+		firstWords(row)
+	];
+}
+function firstWords(row) {
+	const [error] = row.image.running.flatMap(({ verdict }) => verdict.answer === "error" ? [verdict.error.code] : []);
+	if (error !== void 0) return plain(error);
+	if (row.step !== void 0) return terseStep(row.step, INK$1);
+	return row.state === "fail" ? NO_STEP : endingWords(row);
+}
+function goneLines({ gone }) {
+	if (gone.length === 0) return [];
+	return [`Not running any more: ${namesOf(gone.map(({ change }) => change.image))}`, ""];
+}
+function exceptionLines({ gate }) {
+	const items = needingAttention(gate.verdict);
+	if (items.length === 0) return [];
+	const shown = items.slice(0, ERRORS$1).map((item) => {
+		const { exception } = item.use;
+		return `  line ${exception.line}: ${listWord(item)}${shorten(plain(exception.id), 60)} ${attentionWords(item)}`;
+	});
+	const left = items.length - shown.length;
+	return [
+		"Exceptions that need attention:",
+		...shown,
+		...left > 0 ? [`  … and ${number(left)} more`] : [],
+		""
+	];
+}
+function capital(words) {
+	return words.charAt(0).toUpperCase() + words.slice(1);
+}
+function endLines({ state, issues }, week) {
+	const ways = wayWords(week);
+	const history = "written" in state ? `History: ${shorten(plain(state.written), 200)}` : `History not written: ${shorten(plain([`${state.notWritten}.`, state.remedy].join(" ").trimEnd()), 1e3)}`;
+	return [
+		...ways === "" ? [] : [`Scans: ${ways}`],
+		history,
+		...issues === void 0 ? [] : [capital(issueWords(issues))],
+		...(issues?.failed ?? []).slice(0, NAMED$1).map((sentence) => `  ${shorten(plain(sentence), 500)}`),
+		""
+	];
+}
+
+// src/render/rescan/report.ts
+function* renderRescanReport(view) {
+	const { gate, sources, state, issues } = view;
+	const { rows, gone, unseen } = weekOf(view);
+	const head = {
+		version: 1,
+		verdict: gate.verdict.answer,
+		reason: gate.verdict.reason,
+		name: gate.name,
+		generatedAt: gate.now.toISOString(),
+		sources: sources.map(({ source, images, notes, error }) => ({
+			source,
+			images,
+			notes: [...notes],
+			error: error && {
+				code: error.code,
+				what: error.what,
+				remedy: error.remedy
+			}
+		}))
+	};
+	yield `${JSON.stringify(head).slice(0, -1)},\n"images":[`;
+	const targets = new Map(gate.verdict.targets.map(({ target }, index) => [target, index]));
+	let separator = "\n";
+	for (const image of imagesOf(rows, gone, unseen, targets)) {
+		yield separator + JSON.stringify(image);
+		separator = ",\n";
+	}
+	const tail = {
+		state: "written" in state ? { written: state.written } : {
+			notWritten: state.notWritten,
+			isError: state.isError
+		},
+		issues: issues && {
+			...issues,
+			left: [...issues.left],
+			failed: [...issues.failed]
+		}
+	};
+	yield `\n],\n${JSON.stringify(tail).slice(1, -1)},\n"gate":`;
+	yield* renderReport(gate);
+	yield "}\n";
+}
+function* imagesOf(rows, gone, unseen, targets) {
+	for (const row of rows) yield imageOf$1(row, targets);
+	for (const image of gone) yield absentImage(image, "gone");
+	for (const image of unseen) yield absentImage(image, "unseen");
+}
+function imageOf$1({ image, name, state, history, fresh, fixed, withdrawn }, targets) {
+	return {
+		image: name,
+		state,
+		history,
+		running: image.running.map((each) => runningOf(each, targets)),
+		new: fresh.map(recordOf),
+		fixed: fixed.map(recordOf),
+		withdrawn: withdrawn.map(recordOf),
+		overdue: image.overdue.map(({ due, finding }) => ({
+			due,
+			finding: recordOf(finding)
+		})),
+		issue: image.issueUrl
+	};
+}
+function absentImage({ change, issueUrl }, state) {
+	return {
+		image: change.image,
+		state,
+		history: "known",
+		running: [],
+		new: [],
+		fixed: [],
+		withdrawn: [],
+		overdue: [],
+		goneSince: change.after["gone-since"],
+		issue: issueUrl
+	};
+}
+function runningOf(each, targets) {
+	const { reference, digest, platform, imageId, verdict, way, where } = each;
+	return {
+		reference,
+		digest,
+		platform,
+		imageId,
+		verdict: verdict.answer,
+		way,
+		where: where.map(({ source, name }) => ({
+			source,
+			name
+		})),
+		target: targets.get(verdict.target)
+	};
+}
+function recordOf(finding) {
+	const { kind, id, package: about, path, versions, severity, episodes } = finding;
+	return {
+		kind,
+		id,
+		package: about,
+		path,
+		versions: versions && [...versions],
+		severity,
+		firstSeen: finding["first-seen"],
+		fixSince: finding["fix-since"],
+		acceptedBy: finding["accepted-by"],
+		again: episodes.length > 1 && isThere(episodes)
+	};
+}
+
+// src/render/rescan/sections.ts
+const MOST = 200;
+const ERRORS = 20;
+const NAMED = 3;
+const NOTES = 5;
+function notLookedAtSection({ unread, notJudged, unseen }) {
+	const items = [
+		...unread.map(({ source, images, error }) => errorItem(`source ${code(source, 120)}`, error, images === 0 ? "" : ` It named ${counted(images, "image")} all the same.`)),
+		...notJudged.map(({ names, error }) => errorItem(listed(names, 100), error, "")),
+		...unseen.length === 0 ? [] : [unseenItem(unseen.map(({ change }) => change.image))]
+	];
+	if (items.length === 0) return "";
+	const left = items.length - ERRORS;
+	const title = "**Not looked at:**";
+	if (items.length === 1) return `${title} ${items[0]}`;
+	const rest = left > 0 ? [`_${number(left)} more in the report only._`] : [];
+	return `${title}\n\n${[...items.slice(0, ERRORS), ...rest].map((item) => `- ${item}`).join("\n")}`;
+}
+function errorItem(subject, { code: id, what, remedy }, note) {
+	return `${subject}: ${code(`[${id}]`, 80)} ${text(what, 500)}.${note} **What to do:** ${text(remedy, 500)}`;
+}
+function unseenItem(names) {
+	return `${listed(names, 100)}: no source that could be read names ${names.length === 1 ? "it" : "them"} any more. What is known of ${names.length === 1 ? "it" : "them"} stays as it was.`;
+}
+function listed(names, most) {
+	return listSome(names, NAMED, {
+		show: (name) => code(name, most),
+		rest: (left) => `${number(left)} more`
+	});
+}
+function overdueSection({ rows }) {
+	const found = acrossImages(rows.map(({ name, image }) => ({
+		name,
+		findings: image.overdue
+	})));
+	const count = rows.reduce((sum, { image }) => sum + image.overdue.length, 0);
+	return findingsTable(found, {
+		title: `${number(count)} overdue, the oldest was due ${found[0]?.due ?? ""}`,
+		rank: 3
+	});
+}
+function freshSection({ rows }) {
+	const found = rows.map(({ name, fresh }) => ({
+		name,
+		findings: fresh.map((finding) => ({ finding }))
+	}));
+	return findingsTable(acrossImages(found), {
+		title: `${tally(rows.flatMap(({ fresh }) => fresh))} new since the last run`,
+		rank: 10
+	});
+}
+function fixedSection({ rows }) {
+	const found = rows.map(({ name, fixed }) => ({
+		name,
+		findings: fixed.map((finding) => ({ finding }))
+	}));
+	return findingsTable(acrossImages(found), {
+		title: `${tally(rows.flatMap(({ fixed }) => fixed))} fixed`,
+		rank: 20
+	});
+}
+function withdrawnSection({ rows }) {
+	const found = rows.map(({ name, withdrawn }) => ({
+		name,
+		findings: withdrawn.map((finding) => ({ finding }))
+	}));
+	return findingsTable(acrossImages(found), {
+		title: `${tally(rows.flatMap(({ withdrawn }) => withdrawn))} withdrawn, and so not called fixed: the advisory is gone, or another scanner has looked`,
+		rank: 25
+	});
+}
+function tally(findings) {
+	return severityList(countSeverities((index) => findings[index].severity.toUpperCase(), 0, findings.length));
+}
+function findingsTable(found, { title, rank }) {
+	const isDue = found.some(({ due }) => due !== void 0);
+	const head = [
+		...isDue ? ["due"] : [],
+		"severity",
+		"advisory",
+		"package",
+		"fix",
+		"images"
+	];
+	return {
+		count: found.length,
+		row: (index) => findingRow(found[index], isDue),
+		rank: () => rank,
+		most: MOST,
+		share: .2,
+		layout: (shown) => {
+			if (found.length === 0) return "";
+			const left = found.length - shown.length;
+			const rest = left === 0 ? "" : `\n\n_${number(left)} more in the JSON report only._`;
+			return `**${title}**${shown.length === 0 ? "" : `\n\n${[tableHead(head), ...shown].join("\n")}`}${rest}`;
+		}
+	};
+}
+function findingRow({ finding, severity, images, due }, isDue) {
+	return tableRow([
+		...isDue ? [due ?? ""] : [],
+		severityCell(severity),
+		advisory(finding.id),
+		packageCell(finding),
+		finding["fix-since"] === void 0 ? "none known" : "known",
+		listed(images, 60)
+	]);
+}
+function packageCell({ package: about, versions = [], path }) {
+	if (about === void 0) return path === void 0 ? "–" : code(path, 60);
+	const shown = versions.slice(0, 2).map((one) => code(one, 30));
+	return `${packageName(packageWords(about))} ${shown.join(", ")}${versions.length > shown.length ? ", …" : ""}`.trimEnd();
+}
+function packageWords(about) {
+	const purl = parsePurl(about);
+	if (purl === void 0) return about.replace(/^[^/]*\//, "");
+	const { type, namespace, name } = purl;
+	if (namespace === void 0 || [
+		"deb",
+		"rpm",
+		"apk",
+		"alpm"
+	].includes(type)) return name;
+	return `${namespace}${type === "maven" ? ":" : "/"}${name}`;
+}
+function goneSection({ gone }) {
+	return {
+		count: gone.length,
+		row: (index) => {
+			const { image, running } = gone[index].change.after;
+			const where = placeWords(running.flatMap((each) => each.where), (untrusted) => code(untrusted, 60));
+			return `- ${code(image, 100)}${where === "" ? "" : `, which ran at ${where}`}`;
+		},
+		rank: () => 15,
+		most: MOST,
+		share: .1,
+		layout: (shown) => {
+			if (gone.length === 0) return "";
+			const left = gone.length - shown.length;
+			const rest = left === 0 ? [] : [`- _${number(left)} more in the JSON report only._`];
+			const words = gone.length === 1 ? "does" : "do";
+			return `**${counted(gone.length, "image")} ${words} not run any more**\n\n${[...shown, ...rest].join("\n")}`;
+		}
+	};
+}
+function sourcesSection({ sources }) {
+	const unread = sources.filter(({ error }) => error !== void 0).length;
+	const notes = sources.reduce((sum, { notes }) => sum + notes.length, 0);
+	return {
+		count: sources.length,
+		row: (index) => {
+			const { source, images, notes, error } = sources[index];
+			const found = error === void 0 ? number(images) : `not read: ${images === 0 ? "?" : `at least ${number(images)}`}`;
+			return tableRow([
+				code(source, 100),
+				found,
+				notes.slice(0, NOTES).map((note) => text(note, 300)).join("<br>")
+			]);
+		},
+		rank: () => 30,
+		most: MOST,
+		share: .1,
+		layout: (shown) => {
+			if (sources.length === 0) return "";
+			const left = sources.length - shown.length;
+			const rest = left === 0 ? "" : `\n\n_${number(left)} more in the JSON report only._`;
+			const words = [
+				counted(sources.length, "source"),
+				unread === 0 ? "" : `${number(unread)} not read`,
+				notes === 0 ? "" : counted(notes, "note")
+			];
+			const table = [tableHead([
+				"source",
+				"images",
+				"notes"
+			]), ...shown].join("\n");
+			return details(words.filter((part) => part !== "").join(", "), `${table}${rest}`);
+		}
+	};
+}
+function troubleSection({ state, issues }) {
+	const parts = ["notWritten" in state && state.isError ? `**The history was not written:** ${text([`${state.notWritten}.`, state.remedy].join(" ").trimEnd(), 1e3)}` : "", ...(issues?.failed ?? []).slice(0, 5).map((sentence) => text(sentence, 300))].filter((part) => part !== "");
+	return parts.length === 0 ? "" : alert("WARNING", parts.join("\n\n"));
+}
+function leftWords(left) {
+	return left.length === 0 ? "" : ` (${listed(left, 60)})`;
+}
+function stateWords(state) {
+	if ("written" in state) return `history in ${code(state.written, 120)}`;
+	return state.isError ? "history not written" : `history not written: ${text(state.notWritten, 200)}`;
+}
+
+// src/render/rescan/tables.ts
+const OPEN = 8;
+const NAME$2 = 56;
+const PLACE = 31;
+const SIGN$1 = {
+	error: "⛔",
+	fail: "❌",
+	overdue: "⏰",
+	ending: "⏳",
+	pass: "✅"
+};
+const HEAD = [
+	"image, and where it runs",
+	"open",
+	"new, fixed, overdue",
+	"first"
+];
+function imageTables(week, elsewhere) {
+	const pressing = week.rows.filter(({ state }) => state !== "pass");
+	const passing = week.rows.filter(({ state }) => state === "pass");
+	const all = week.rows.length <= OPEN;
+	const open = all ? week.rows : pressing.slice(0, pressing.length <= 10 ? pressing.length : OPEN);
+	const rest = all ? [] : pressing.slice(open.length);
+	return [
+		imageTable({
+			rows: open,
+			rank: 1,
+			most: open.length
+		}, week, elsewhere),
+		imageTable({
+			rows: rest,
+			rank: 2,
+			most: 300,
+			folded: `${counted(rest.length, "more image")} to look at`
+		}, week, elsewhere),
+		imageTable({
+			rows: all ? [] : passing,
+			rank: 40,
+			most: 300,
+			folded: `${counted(passing.length, "image")} ${passing.length === 1 ? "passes" : "pass"}`
+		}, week, elsewhere)
+	];
+}
+function imageTable({ rows, rank, most, folded }, week, elsewhere) {
+	const used = HEAD.map((_, column) => rows.some((row) => cells(row, week)[column] !== ""));
+	const shown = (all) => all.filter((_, column) => used[column]);
+	return {
+		count: rows.length,
+		row: (index) => tableRow(shown(cells(rows[index], week))),
+		rank: () => rank,
+		most,
+		share: .4,
+		layout: (texts) => {
+			if (rows.length === 0) return "";
+			const left = rows.length - texts.length;
+			const rest = left === 0 ? "" : `_${counted(left, "more image")} left out here: ${elsewhere}._`;
+			const body = [texts.length === 0 ? "" : [tableHead(shown(HEAD)), ...texts].join("\n"), rest].filter((part) => part !== "").join("\n\n");
+			return folded === void 0 ? body : details(folded, body);
+		}
+	};
+}
+function cells(row, week) {
+	const changes = [changeWords(row, week).join(", "), oneLine(overdueWords(row, week.today))];
+	return [
+		imageCell(row),
+		openCell(row, week),
+		changes.filter((part) => part !== "").join("<br>"),
+		firstCell(row)
+	];
+}
+function imageCell({ image, name, state, places, judged, unjudged }) {
+	const several = judged.length + unjudged > 1 ? ` ${number(judged.length + unjudged)} versions` : "";
+	const where = placeWords(places, (untrusted) => code(untrusted, PLACE));
+	return `${SIGN$1[state]}&nbsp;${link(code(name, NAME$2), image.issueUrl)}${several}${where === "" ? "" : `<br>${where}`}`;
+}
+function openCell(row, { severities }) {
+	const { open, exploited, unjudged } = row;
+	const fire = exploited === 0 ? "" : "&nbsp;🔥";
+	const parts = openParts(row, severities).map(({ words, broken }) => oneLine(broken ? `**${words}**` : words));
+	return [...open === void 0 ? ["?"] : parts.length === 0 ? [`none${fire}`] : parts.map((part, index) => part + (index === 0 ? fire : "")), open === void 0 || unjudged === 0 ? "" : oneLine(`${number(unjudged)} not judged`)].filter((part) => part !== "").join("<br>");
+}
+function oneLine(own) {
+	return own.replaceAll(" ", "&nbsp;");
+}
+function firstCell(row) {
+	const [error] = row.image.running.flatMap(({ verdict }) => verdict.answer === "error" ? [verdict.error] : []);
+	if (error !== void 0) return code(error.code, 60);
+	if (row.step !== void 0) return stepCell(row.step);
+	if (row.state === "fail") return NO_STEP;
+	return endingWords(row);
+}
+const STEPS = 4;
+function commonStepsLine({ rows }) {
+	const failing = rows.flatMap(({ name, judged }) => judged.flatMap((target) => target.answer === "fail" ? [{
+		name,
+		plan: split(target).plan
+	}] : []));
+	const common = commonSteps(failing.map(({ plan }) => plan)).map(({ step, targets }) => ({
+		step,
+		images: new Set(targets.map((at) => failing[at]?.name)).size
+	})).filter(({ images }) => images > 1).sort((a, b) => b.images - a.images);
+	if (common.length === 0) return "";
+	return `**For several images:** ${common.slice(0, STEPS).map(({ step, images }) => `${terseStep(step, INK)} in ${number(images)} images`).join(" · ")}${common.length > STEPS ? " · …" : ""}`;
+}
+const INK = {
+	...markdownInk(),
+	name: (untrusted) => packageName(shortName(untrusted))
+};
+const PACKAGE = 24;
+function shortName(untrusted) {
+	if (untrusted.length <= PACKAGE) return untrusted;
+	const cut = Math.max(untrusted.lastIndexOf(":"), untrusted.lastIndexOf("/")) + 1;
+	return shorten(cut === 0 || cut === untrusted.length ? untrusted : `…${untrusted.slice(cut)}`, PACKAGE, "middle");
+}
+function stepCell(step) {
+	return `${terseStep(step, INK)}, clears&nbsp;${number(step.clears)}`;
+}
+
+// src/render/rescan/summary.ts
+const LIMIT_BYTES = 1e6;
+const ELSEWHERE = "the JSON report has all";
+const SIGN = {
+	pass: "✅",
+	fail: "❌",
+	error: "⛔"
+};
+function fitSummary(view, limitBytes = LIMIT_BYTES) {
+	const { text: shown, ...rest } = fitBlocks(blocksOf(view), limitBytes - 1, utf8Bytes);
+	return {
+		text: `${shown}\n`,
+		...rest
+	};
+}
+function blocksOf(view) {
+	const week = weekOf(view);
+	return [
+		headingSection(view, week),
+		notLookedAtSection(week),
+		troubleSection(view),
+		changesSection(view.gate, 5),
+		runNotesSection(view.gate),
+		numbersSection(view),
+		...imageTables(week, ELSEWHERE),
+		commonStepsLine(week),
+		...eachFailing(week, view),
+		...changesFold(week),
+		...exceptionsFold(view),
+		sourcesSection(view),
+		smallPrint(provenance(view, week))
+	].filter((block) => block !== "");
+}
+const SECTIONS = 50;
+const FRAME = {
+	limit: Number.POSITIVE_INFINITY,
+	measure: utf8Bytes,
+	open: 5,
+	mostWithin: 100,
+	mostFailing: 200,
+	mostTargets: SECTIONS,
+	elsewhere: ELSEWHERE
+};
+function eachFailing({ rows }, { gate }) {
+	const failing = rows.flatMap(({ judged }) => judged.filter(({ answer }) => answer === "fail"));
+	if (failing.length === 0) return [];
+	const shown = failing.slice(0, SECTIONS).map((target) => foldedTarget(target, gate, FRAME, false));
+	const left = failing.length - shown.length;
+	return [inFold(`What fails, and what to do: ${counted(failing.length, "image")}`, [...shown, ...left === 0 ? [] : [`_${counted(left, "more image")} in the JSON report only._`]])];
+}
+function changesFold(week) {
+	const { rows, gone } = week;
+	const sum = (count) => rows.reduce((total, row) => total + count(row), 0);
+	const words = [
+		[sum(({ image }) => image.overdue.length), "overdue"],
+		[sum(({ fresh }) => fresh.length), "new"],
+		[sum(({ fixed }) => fixed.length), "fixed"],
+		[sum(({ withdrawn }) => withdrawn.length), "withdrawn"],
+		[gone.length, gone.length === 1 ? "image gone" : "images gone"]
+	].filter(([count]) => count > 0).map(([count, word]) => `${number(count)} ${word}`);
+	if (words.length === 0) return [];
+	return [inFold(`The changes, one by one, of all severities: ${words.join(", ")}`, [
+		overdueSection(week),
+		freshSection(week),
+		fixedSection(week),
+		withdrawnSection(week),
+		goneSection(week)
+	])];
+}
+function exceptionsFold({ gate }) {
+	const count = needingAttention(gate.verdict).length;
+	if (count === 0) return [];
+	return [inFold(`${counted(count, "exception")} ${count === 1 ? "needs" : "need"} attention`, [exceptionsSection(gate, 5, true)])];
+}
+function inFold(words, blocks) {
+	return {
+		open: `<details><summary>${words}</summary>`,
+		close: "</details>",
+		blocks
+	};
+}
+function headingSection(view, week) {
+	const { answer } = view.gate.verdict;
+	const sign = answer === "fail" && view.gate.mode === "warn" ? "⚠️" : SIGN[answer];
+	const name = code(wholeNames(view.gate.name, 100), 100);
+	const numbers = numberParts(week).map(({ words, isPressing }) => isPressing ? `**${words}**` : words);
+	return [
+		`## ${sign} ${name}: ${headlineWords(view, week)}`,
+		isExplained(view, week) ? "" : `**${text(reasonText(view.gate), 1e3)}**`,
+		isExplained(view, week) ? "" : remedyText(view),
+		numbers.join(" · "),
+		view.gate.mode === "warn" && answer === "fail" ? "`mode: warn`: this is reported, the step does not fail." : ""
+	].filter((part) => part !== "").join("\n\n");
+}
+function remedyText({ gate }) {
+	const remedies = gate.verdict.targets.flatMap((target) => target.answer === "error" ? [target.error.remedy] : []);
+	return remedies.length === 0 ? "" : `**What to do:** ${text([...new Set(remedies)].join(" "), 1e3)}`;
+}
+function isExplained({ gate, state }, { rows, unread, notJudged }) {
+	if (gate.verdict.answer !== "error") return rows.length > 1;
+	return unread.length + notJudged.length > 0 || "notWritten" in state && state.isError;
+}
+function provenance(view, week) {
+	const { gate, issues, state } = view;
+	const judged = week.rows.flatMap((row) => row.judged);
+	return [
+		stateWords(state),
+		issues === void 0 ? "" : issueWords(issues) + leftWords(issues.left),
+		wayWords(week),
+		...scannersOf(judged, gate),
+		...runProvenance(gate)
+	].filter((part) => part !== "");
+}
+
+// src/domain/tracking/issue-plan.ts
+function planIssues(images, ours, run) {
+	const byImage = /* @__PURE__ */ new Map();
+	for (const issue of [...ours].sort((a, b) => a.number - b.number)) byImage.set(issue.about, [...byImage.get(issue.about) ?? [], issue]);
+	const actions = [];
+	const left = [];
+	let room = run.most;
+	for (const image of mostUrgentFirst(images)) {
+		const action = actionFor(image, byImage.get(image.change.image)?.[0], run);
+		if (action?.do === "open" && room <= 0) left.push(image);
+		else if (action !== void 0) actions.push(action);
+		if (action?.do === "open") room -= 1;
+	}
+	const known = new Set(images.map(({ change }) => change.image));
+	return {
+		actions: [
+			...actions,
+			...goneIssues(byImage, known, run),
+			...folds(byImage)
+		].sort((a, b) => ORDER.indexOf(a.do) - ORDER.indexOf(b.do)),
+		left
+	};
+}
+const ORDER = [
+	"open",
+	"reopen",
+	"close",
+	"fold",
+	"update"
+];
+function actionFor(image, issue, run) {
+	const need = needOf(image, run);
+	if (need.issue === "as-is") return void 0;
+	if (need.issue === "closed") return issue?.isOpen ? {
+		do: "close",
+		issue,
+		image,
+		why: need.why
+	} : void 0;
+	if (issue === void 0) return {
+		do: "open",
+		image,
+		why: need.why
+	};
+	if (issue.isOpen) return run.isHistoryKnown ? {
+		do: "update",
+		issue,
+		image,
+		why: need.why
+	} : void 0;
+	return {
+		do: "reopen",
+		issue,
+		image,
+		why: need.why,
+		byHand: readIssueMarker(issue.body)?.isOpen === true
+	};
+}
+function goneIssues(byImage, known, { unreadSources, isHistoryKnown }) {
+	if (unreadSources.length > 0 || !isHistoryKnown) return [];
+	return [...byImage].flatMap(([image, [issue]]) => issue?.isOpen && !known.has(image) ? [{
+		do: "close",
+		issue,
+		why: "gone"
+	}] : []);
+}
+function folds(byImage) {
+	return [...byImage.values()].flatMap(([into, ...others]) => into === void 0 ? [] : others.flatMap((issue) => issue.isOpen ? [{
+		do: "fold",
+		issue,
+		into
+	}] : []));
+}
+function mostUrgentFirst(images) {
+	const ranked = images.map((image) => ({
+		image,
+		name: image.change.image,
+		urgency: urgency(image)
+	}));
+	ranked.sort((a, b) => {
+		const at = a.urgency.findIndex((value, index) => value !== b.urgency[index]);
+		if (at !== -1) return (a.urgency[at] ?? 0) - (b.urgency[at] ?? 0);
+		return a.name < b.name ? -1 : 1;
+	});
+	return ranked.map(({ image }) => image);
+}
+function urgency(image) {
+	const broken = judgedOf(image).map(failing);
+	const worst = broken.flatMap(([first]) => first === void 0 ? [] : [severityRank(first.finding.severity)]);
+	const count = broken.reduce((sum, findings) => sum + findings.length, 0);
+	return [
+		image.overdue.length > 0 ? 0 : 1,
+		Math.min(SEVERITIES.length, ...worst),
+		-count
+	];
+}
+
+// src/render/rescan/issue.ts
+const LIMIT = 65e3;
+const NAME_IN_TITLE = 200;
+const NAME$1 = 160;
+const OPEN_OVERDUE = 5;
+const MOST_RUNNING = 8;
+const MOST_PLACES = 5;
+function issueTitle({ change, overdue }) {
+	return `Image Gate: ${distinct(change.image, NAME_IN_TITLE)}${overdue.length > 0 ? " (overdue)" : ""}`;
+}
+function issueBody(image, view, limit = LIMIT) {
+	const isWanted = wantsAttention(image, view);
+	const since = !("isUnread" in view.state && view.state.isUnread === true) ? sinceNote(image) : "";
+	const note = [
+		attentionNote(image, view),
+		whereNote(image),
+		since,
+		overdueNote(image.overdue)
+	];
+	return renderDocument(viewOf$1(image, view), {
+		limit,
+		measure: utf16Units,
+		first: issueMarker({
+			scope: view.gate.name,
+			image: image.change.image,
+			isOpen: isWanted
+		}),
+		open: 3,
+		mostWithin: 250,
+		mostFailing: 400,
+		mostTargets: 25,
+		elsewhere: "the run's report has more",
+		note: note.filter((part) => part !== "").join("\n\n"),
+		foot: `${keptNote(view)}\n\n${runLine(image, view)}`
+	}).text;
+}
+function lastingPart(body) {
+	const lines = body.replaceAll("\r\n", "\n").trimEnd();
+	return lines.slice(0, Math.max(0, lines.lastIndexOf("\n"))).trimEnd();
+}
+function reopeningComment({ change }, view, byHand) {
+	const what = `**${name(change.image)} needs attention ${byHand ? "still" : "again"}**${fromRun(view)}, as the text above says.`;
+	if (!byHand) return what;
+	return `${what}\n\nThis issue was closed while nothing was mended. It is open as long as its reason is there. To accept a finding for a time, write an exception into ${policyFile(view)} (docs/policy.md of Image Gate).`;
+}
+function closingComment(about, image, view) {
+	if (image === void 0 || image.running.length === 0) return `**${name(about)} does not run any more**: no source named it${fromRun(view)}. If it comes back and does not pass, this issue is opened again.`;
+	return [
+		`**${name(about)} passes the policy**${fromRun(view)}.`,
+		closedWords(image),
+		acceptedWords(image)
+	].filter((part) => part !== "").join(" ");
+}
+function duplicateComment(number) {
+	return `Two runs at the same moment opened an issue about this image. #${number} is the older one and stays.`;
+}
+function wantsAttention(image, view) {
+	return image.running.some(({ verdict }) => verdict.answer === "fail") || image.overdue.length > 0 || endingOf(image, view).length > 0;
+}
+function endingOf(image, view) {
+	return endingFor(judgedOf(image), view.gate.verdict.exceptions);
+}
+function viewOf$1(image, { gate }) {
+	const targets = image.running.map(({ verdict }) => withoutRun(verdict));
+	const exceptions = usesFor(judgedOf(image), gate.verdict.exceptions);
+	const answers = new Set(targets.map(({ answer }) => answer));
+	const answer = answers.has("error") ? "error" : answers.has("fail") ? "fail" : "pass";
+	const { mode, today, now, policy, bases } = gate;
+	const verdict = {
+		answer,
+		reason: reasonOf(targets, exceptions),
+		targets,
+		exceptions
+	};
+	return {
+		name: image.change.image,
+		verdict,
+		mode,
+		today,
+		now,
+		policy,
+		bases,
+		lasting: true
+	};
+}
+function withoutRun(target) {
+	if (target.answer === "error") return target;
+	const provenance = {
+		...target.scan.provenance,
+		databaseUpdatedAt: void 0,
+		scannedAt: void 0,
+		source: void 0
+	};
+	return {
+		...target,
+		scan: {
+			...target.scan,
+			provenance
+		}
+	};
+}
+function usesFor(targets, uses) {
+	const findings = targets.flatMap((target) => target.findings);
+	const gaps = targets.flatMap(({ coverage }) => coverage?.gaps ?? []);
+	return uses.flatMap((use) => {
+		const { exception } = use;
+		const covered = findings.filter(({ exceptions }) => exceptions.includes(exception)).length;
+		const over = findings.filter(({ ended }) => ended === exception);
+		const matches = covered + over.length + gaps.filter((gap) => [gap.accepted, gap.ended].includes(exception)).length;
+		return matches === 0 ? [] : [{
+			...use,
+			matches,
+			open: over.filter(({ outcome }) => outcome === "open").length
+		}];
+	});
+}
+function attentionNote(image, view) {
+	if (image.running.some(({ verdict }) => verdict.answer !== "pass")) return "";
+	const ending = endingOf(image, view);
+	const first = ending.map(({ exception }) => exception.expires).sort()[0];
+	if (first === void 0) return "";
+	const which = ending.length === 1 ? "an exception that ends" : "exceptions, the first of which ends";
+	return alert("WARNING", `It is accepted with ${which} on **${text(first)}**. Upgrade before that day, or decide anew and give a later day. From the next day on, what it covers counts.`);
+}
+function whereNote({ running }) {
+	if (running.length === 0) return "";
+	const [only] = running;
+	if (running.length === 1 && only !== void 0) return `**Runs** as ${whereWords(only)}`;
+	const shown = running.slice(0, MOST_RUNNING).map((each) => `- ${whereWords(each)}`);
+	const left = running.length - shown.length;
+	return `**Runs** as\n\n${[...shown, ...left > 0 ? [`- _and ${counted(left, "more image")} of this name_`] : []].join("\n")}`;
+}
+function whereWords({ reference, where }) {
+	const places = [...new Set(where.map(({ name: place }) => place))];
+	const all = listSome(places, MOST_PLACES, {
+		show: (place) => code(place, 100),
+		rest: (left) => counted(left, "more place")
+	});
+	return `${code(reference)}${all === "" ? "" : ` in ${all}`}`;
+}
+function overdueNote(overdue) {
+	const [first, ...others] = [...overdue].sort((a, b) => a.due < b.due ? -1 : a.due > b.due ? 1 : 0);
+	if (first === void 0) return "";
+	const many = others.length === 0 ? "" : `, the first by ${text(first.due)}`;
+	const title = `**Overdue**: ${counted(overdue.length, "finding")} should have been fixed by now${many}.`;
+	const rows = [first, ...others].slice(0, 25).map(overdueRow);
+	return [
+		alert("CAUTION", title),
+		overdueTable(rows.slice(0, OPEN_OVERDUE)),
+		foldedOverdue(rows.slice(OPEN_OVERDUE), overdue.length - rows.length)
+	].filter((part) => part !== "").join("\n\n");
+}
+function overdueTable(rows) {
+	return table([
+		"due",
+		"severity",
+		"finding",
+		"package",
+		"there since"
+	], rows, Array(5).fill("left"));
+}
+function foldedOverdue(rows, left) {
+	if (rows.length === 0) return "";
+	const rest = left > 0 ? `\n\n_And ${counted(left, "more overdue finding")}._` : "";
+	return details(`And ${counted(rows.length + left, "more overdue finding")}`, `${overdueTable(rows)}${rest}`);
+}
+function overdueRow({ finding, due }) {
+	const { package: about } = finding;
+	return [
+		text(due),
+		severityCell(toSeverity(finding.severity)),
+		advisory(finding.id),
+		about === void 0 ? "" : packageName(about),
+		text(sinceOf(finding))
+	];
+}
+function sinceOf(finding) {
+	return (presentSince(finding.episodes) ?? finding["first-seen"]).slice(0, 10);
+}
+function sinceNote(image) {
+	const broken = new Set(judgedOf(image).flatMap(({ rows }) => rows.flatMap((row) => row.broken ? [row.severity.toLowerCase()] : [])));
+	const days = image.change.after.findings.filter((finding) => broken.has(finding.severity) && isOpen(finding)).map(sinceOf).sort();
+	return days[0] === void 0 ? "" : `The oldest finding that breaks the policy has been there since ${text(days[0])}.`;
+}
+function keptNote(view) {
+	return `_This issue closes by itself when the image passes or does not run any more. If somebody closes it before, the next run opens it again. To accept a finding for a time, write an exception into ${policyFile(view)}._`;
+}
+function runLine(image, { gate }) {
+	const newest = judgedOf(image).flatMap(({ scan }) => scan.provenance.databaseUpdatedAt?.slice(0, 10) ?? []).sort().at(-1);
+	const database = newest === void 0 ? "" : `, by the vulnerability database of ${text(newest)}`;
+	return `<sub>Written by ${link("the run", gate.runUrl)} of ${gate.today}${database}. Later runs that found the same left it as it is.</sub>`;
+}
+function fromRun({ gate }) {
+	return ` in ${link("the run", gate.runUrl)} of ${gate.today}`;
+}
+function policyFile({ gate }) {
+	return gate.policy.path === void 0 ? "the policy file" : code(gate.policy.path);
+}
+function name(image) {
+	return code(image, NAME$1);
+}
+function closedWords({ change }) {
+	const why = (wanted) => change.closed.filter(({ episodes }) => episodes.at(-1)?.why === wanted).length;
+	const [fixed, withdrawn] = [why("fixed"), why("withdrawn")];
+	const parts = [fixed > 0 ? `${counted(fixed, "finding")} fixed` : "", withdrawn > 0 ? `${counted(withdrawn, "finding")} withdrawn, and so not called fixed` : ""].filter((part) => part !== "");
+	return parts.length === 0 ? "" : `Since the last run: ${parts.join(", ")}.`;
+}
+function acceptedWords(image) {
+	const accepted = judgedOf(image).flatMap(({ findings }) => findings.filter(({ outcome }) => outcome === "accepted"));
+	if (accepted.length === 0) return "";
+	const days = accepted.flatMap(({ exceptions: [first] }) => first?.expires ?? []).sort();
+	const isOne = accepted.length === 1;
+	const until = days[0] === void 0 ? "" : `${isOne ? "" : ", the first of them"} until ${text(days[0])}`;
+	return `${counted(accepted.length, "finding")} ${isOne ? "is" : "are"} accepted${until}.`;
+}
+
+// src/steps/keep-issues.ts
+const DEADLINE_MS = 6e5;
+const MOST_FAILURES = 3;
+async function keepIssues(keeping) {
+	const counts = {
+		opened: 0,
+		reopened: 0,
+		updated: 0,
+		closed: 0
+	};
+	const { readOnlyBecause } = keeping;
+	if (readOnlyBecause !== void 0) {
+		const failed = [`Issues were left as they are: ${readOnlyBecause}.`];
+		return {
+			shown: {
+				...counts,
+				left: [],
+				failed
+			},
+			urls: /* @__PURE__ */ new Map()
+		};
+	}
+	const work = {
+		keeping,
+		counts,
+		failed: [],
+		urls: /* @__PURE__ */ new Map(),
+		opened: [],
+		failures: 0
+	};
+	const left = await keep(work).catch((thrown) => {
+		work.failed.push(asGateError(thrown).message);
+		return [];
+	});
+	return {
+		shown: {
+			...counts,
+			left,
+			failed: work.failed
+		},
+		urls: work.urls
+	};
+}
+async function keep(work) {
+	const { tracker, view, most, deadlineMs = DEADLINE_MS } = work.keeping;
+	const end = performance.now() + deadlineMs;
+	const ours = await tracker.ours();
+	for (const { about, url, isOpen } of ours) if (isOpen && !work.urls.has(about)) work.urls.set(about, url);
+	const plan = planIssues(view.images, ours, {
+		exceptions: view.gate.verdict.exceptions,
+		unreadSources: view.sources.flatMap(({ source, error }) => error === void 0 ? [] : [source]),
+		isHistoryKnown: !("isUnread" in view.state && view.state.isUnread === true),
+		most
+	});
+	for (const [at, action] of plan.actions.entries()) {
+		const isLate = performance.now() > end;
+		if (!isLate && await attempt(action, work)) continue;
+		const rest = plan.actions.length - at - (isLate ? 0 : 1);
+		if (isLate) work.failed.push(`The ${deadlineMs / 1e3} s for issues are used up.`);
+		if (rest > 0) work.failed.push(`${rest} more ${rest === 1 ? "issue was" : "issues were"} left as they are.`);
+		break;
+	}
+	await settle(work).catch((thrown) => {
+		work.failed.push(asGateError(thrown).message);
+	});
+	return plan.left.map(({ change }) => change.image);
+}
+async function attempt(action, work) {
+	try {
+		await carryOut(action, work);
+		work.failures = 0;
+		return true;
+	} catch (thrown) {
+		const error = asGateError(thrown);
+		work.failed.push(error.message);
+		work.failures += 1;
+		return work.keeping.tracker.concernsOne(error) && work.failures < MOST_FAILURES;
+	}
+}
+async function carryOut(action, work) {
+	switch (action.do) {
+		case "open": return open(action.image, work);
+		case "reopen":
+		case "update": return bringUpToDate(action, work);
+		case "close": return close(action, work);
+		case "fold": return fold(action.issue, action.into, work);
+	}
+}
+async function open(image, work) {
+	const { tracker, view, rules } = work.keeping;
+	const rule = ruleFor(image, rules);
+	const issue = await shorterIfNeeded("open", tracker, (limit) => tracker.open({
+		title: issueTitle(image),
+		body: issueBody(image, view, limit),
+		labels: rule?.labels ?? [],
+		assignees: rule?.assignees ?? []
+	}));
+	work.counts.opened += 1;
+	work.opened.push(issue);
+	work.urls.set(issue.about, issue.url);
+	if (issue.leftOut.length > 0) work.failed.push(`Issue #${issue.number} was opened without ${issue.leftOut.join(", ")}: it was not accepted.`);
+}
+function ruleFor({ change, running }, rules) {
+	const matching = compileImageGlobs(rules.flatMap(({ images }, position) => images.map((glob) => ({
+		glob,
+		value: position
+	}))));
+	return rules[Math.min(...matching([change.image, ...running.map(({ reference }) => reference)]).all)];
+}
+async function bringUpToDate(action, work) {
+	const { issue, image } = action;
+	const { tracker, view } = work.keeping;
+	const title = issueTitle(image);
+	const isReopened = action.do === "reopen";
+	const comment = isReopened ? reopeningComment(image, view, action.byHand) : void 0;
+	if (title === issue.title && lastingPart(issueBody(image, view)) === lastingPart(issue.body) && !isReopened) return;
+	await shorterIfNeeded("change", tracker, (limit) => tracker.change(issue, {
+		title,
+		body: issueBody(image, view, limit),
+		...isReopened && {
+			state: "open",
+			comment
+		}
+	}));
+	work.counts[isReopened ? "reopened" : "updated"] += 1;
+	work.urls.set(issue.about, issue.url);
+}
+async function close({ issue, image, why }, work) {
+	const { tracker, view } = work.keeping;
+	const isGone = image === void 0 || why === "gone";
+	await shorterIfNeeded("change", tracker, (limit) => tracker.change(issue, {
+		...isGone ? {} : { title: issueTitle(image) },
+		body: isGone ? markedClosed(issue.body) : issueBody(image, view, limit),
+		state: "completed",
+		comment: closingComment(issue.about, image, view)
+	}));
+	work.counts.closed += 1;
+	work.urls.delete(issue.about);
+}
+async function fold(issue, into, work) {
+	await work.keeping.tracker.change(issue, {
+		body: markedClosed(issue.body),
+		state: "duplicate",
+		comment: duplicateComment(into.number)
+	});
+	work.urls.set(issue.about, into.url);
+}
+async function settle(work) {
+	if (work.opened.length === 0) return;
+	const opened = new Set(work.opened.map(({ number }) => number));
+	const ours = await work.keeping.tracker.ours();
+	const oldest = /* @__PURE__ */ new Map();
+	for (const issue of ours) if (issue.isOpen && !oldest.has(issue.about)) oldest.set(issue.about, issue);
+	for (const issue of ours) {
+		const into = oldest.get(issue.about);
+		if (!opened.has(issue.number) || !issue.isOpen || into === void 0 || into.number === issue.number) continue;
+		await fold(issue, into, work);
+		work.counts.opened -= 1;
+	}
+}
+async function shorterIfNeeded(action, tracker, write) {
+	const [first, ...shorter] = tracker.lengths;
+	const next = shorter[Symbol.iterator]();
+	for (let limit = first;;) try {
+		return await write(limit);
+	} catch (thrown) {
+		const { value, done } = next.next();
+		if (done || !tracker.mayBeTooLong(asGateError(thrown), action)) throw thrown;
+		limit = value;
+	}
+}
+
+// src/domain/history/deadlines.ts
+function deadlineOf(finding, within) {
+	const days = within[finding.severity];
+	const since = presentSince(finding.episodes);
+	const fixSince = finding["fix-since"];
+	if (days === void 0 || since === void 0 || !isOpen(finding) || fixSince === void 0) return void 0;
+	return addDays(dayOfInstant(later(since, fixSince)), days);
+}
+function later(one, other) {
+	return one > other ? one : other;
+}
+function dayOfInstant(instant) {
+	return instant.slice(0, 10);
+}
+function overdueOf(findings, within, today) {
+	return findings.flatMap((finding) => {
+		const due = deadlineOf(finding, within);
+		return due !== void 0 && due < today ? [{
+			finding,
+			due
+		}] : [];
+	}).sort((a, b) => a.due < b.due ? -1 : a.due > b.due ? 1 : 0);
+}
+
+// src/actions/rescan/view.ts
+const WEEKS = 13;
+const NAME = "Running images";
+const PLATFORM_REMEDY = "A source of `discover` that says where they run has them judged: a Compose service's platform, a host, a cluster.";
+function wholeVerdict(judged, { sources, failure }, { notWritten }) {
+	if (failure !== void 0) return judged;
+	const troubles = sources.flatMap(({ source, error }) => error === void 0 ? [] : [trouble(source, error)]);
+	if (notWritten?.error !== void 0) troubles.push(trouble("the history", notWritten.error));
+	if (troubles.length === 0) return judged;
+	const targets = [...troubles, ...judged.targets];
+	return {
+		...judged,
+		answer: "error",
+		targets,
+		reason: reasonOf(targets, judged.exceptions)
+	};
+}
+function trouble(label, { code, what, remedy }) {
+	return {
+		answer: "error",
+		target: {
+			kind: "image",
+			input: label,
+			label
+		},
+		error: {
+			code,
+			what,
+			remedy
+		}
+	};
+}
+function viewOf(verdict, known, saved, change) {
+	const { inputs, policy, now, notes, history, sources } = known;
+	const { at, changes, notWritten } = saved;
+	return {
+		gate: {
+			name: inputs.name ?? NAME,
+			verdict,
+			mode: inputs.mode,
+			today: dayOf(now),
+			now,
+			policy: {
+				...policy.source,
+				count: policy.policy.count
+			},
+			policyChange: policy.change,
+			notes: [
+				...notes,
+				...history?.notes ?? [],
+				...elsewhereNotes(changes, sources)
+			],
+			commit: change.commit,
+			runUrl: change.runUrl,
+			stamp: change.stamp,
+			platformRemedy: PLATFORM_REMEDY
+		},
+		sources,
+		...numbersIn(verdict, known, saved),
+		images: changes.filter((each) => isOfThisRun(each)).map((each) => imageOf(each, known)),
+		state: at === void 0 ? {
+			notWritten: notWritten?.why ?? "",
+			isError: notWritten?.error !== void 0,
+			isUnread: history === void 0 || "none" in history.store || notWritten?.isUnread === true,
+			remedy: notWritten?.error?.remedy
+		} : { written: at }
+	};
+}
+function numbersIn(verdict, known, saved) {
+	const { failure, history, now, policy } = known;
+	const { changes, notWritten } = saved;
+	const isUnread = history === void 0 || "none" in history.store || notWritten?.isUnread === true;
+	if (failure !== void 0 || isUnread || notWritten?.error !== void 0) return {};
+	const { updated, records: old, isPartial } = history;
+	const here = now.toISOString();
+	const around = {
+		now: updated !== void 0 && updated > here ? updated : here,
+		fixWithinDays: policy.policy.fixWithinDays ?? {},
+		exceptions: verdict.exceptions,
+		warnDays: policy.policy.exceptionRules.warnDays,
+		databaseUpdatedAt: oldestDatabase(verdict)
+	};
+	const records = changes.map(({ after }) => after);
+	const before = updated !== void 0 && !isPartial ? numbersOf(old.values(), {
+		...around,
+		now: updated
+	}) : void 0;
+	return {
+		numbers: numbersOf(records, around),
+		trend: {
+			before,
+			weeks: weeksOf(records, around.now, WEEKS)
+		},
+		records
+	};
+}
+function oldestDatabase({ targets }) {
+	const times = targets.map((each) => each.answer === "error" ? void 0 : each.scan.provenance.databaseUpdatedAt).map((time = "") => Date.parse(time)).filter((time) => !Number.isNaN(time));
+	if (times.length === 0) return void 0;
+	return new Date(times.reduce((oldest, time) => Math.min(oldest, time))).toISOString();
+}
+function elsewhereNotes(changes, sources) {
+	const asked = new Set(sources.map(({ source }) => source));
+	const lost = changes.filter(({ before, after }) => {
+		if (before === void 0 || before["gone-since"] !== void 0 || after["gone-since"] === void 0) return false;
+		const places = before.running.flatMap(({ where }) => where);
+		return places.length > 0 && places.every(({ source }) => !asked.has(source));
+	});
+	if (lost.length === 0) return [];
+	return [`${listSome(lost, 1, { show: ({ image }) => image })} ran at sources that \`discover\` does not name any more, and so count as gone. If another workflow looks there, give each workflow a history of its own (\`state-branch\` or \`state-dir\`).`];
+}
+function isOfThisRun({ before, after }) {
+	return after["gone-since"] === void 0 || before?.["gone-since"] === void 0;
+}
+function imageOf(change, { rescanned, policy, now }) {
+	return {
+		change,
+		running: rescanned.filter(({ name }) => name === change.image),
+		overdue: overdueOf(change.after.findings, policy.policy.fixWithinDays ?? {}, dayOf(now))
+	};
+}
+
+// src/actions/rescan/tell.ts
+async function tell(judged, known, platform, world) {
+	const saved = await remember(known);
+	const verdict = wholeVerdict(judged, known, saved);
+	await deliver(await withIssues(viewOf(verdict, known, saved, platform.change), known, platform, world), known, platform, world);
+	return verdict;
+}
+async function withIssues(view, known, platform, world) {
+	if (!known.wanted?.issues || known.failure !== void 0 || world.signal.aborted) return view;
+	const tracker = platform.issues?.(view.gate.name, known.access());
+	if (tracker === void 0) {
+		world.log.warning(`No issues are kept: ${platform.words.lacking}.`);
+		return view;
+	}
+	const { shown, urls } = await keepIssues({
+		tracker,
+		view,
+		rules: known.policy.policy.issues ?? [],
+		most: known.wanted.maxIssues,
+		readOnlyBecause: await mayKeepIssues(known, platform)
+	});
+	const images = view.images.map((image) => ({
+		...image,
+		issueUrl: urls.get(image.change.image)
+	}));
+	return {
+		...view,
+		images,
+		issues: shown
+	};
+}
+async function deliver(view, known, platform, world) {
+	const { log } = world;
+	const { summary } = platform;
+	await attempt$1(world, "log-not-written", () => log.info(renderRescanLog(view), coloured));
+	const reportFile = await attempt$1(world, "report-not-written", () => writeReport(view, world));
+	if (known.inputs.summary && summary !== void 0) await attempt$1(world, "summary-not-written", () => summary.write(fitSummary(view, summary.mostBytes).text));
+	await attempt$1(world, "log-not-written", () => platform.annotate([...mistakesOf(known.failure), ...rescanAnnotations(view)]));
+	await attempt$1(world, "outputs-not-written", () => platform.outputs?.(outputsOf(view, reportFile)));
+	await giveNumbers(view, known, platform, world);
+	await attempt$1(world, "log-not-written", () => finalAnnotation(view.gate, world));
+	await attempt$1(world, "run-not-tidied", async () => known.cache?.settle());
+	clearRunFolder(world);
+}
+async function giveNumbers(view, { wanted }, { change }, world) {
+	const { metrics, pushgateway, page } = wanted ?? {};
+	if (metrics === void 0 && pushgateway === void 0 && page === void 0) return;
+	const { numbers, state } = view;
+	if (numbers === void 0 || !("written" in state)) return world.log.notice("What an earlier run wrote of the numbers stays as it was, since this run has not written the history, or not all of it.");
+	const repository = change.repository ?? view.gate.name;
+	if (page !== void 0) await attempt$1(world, "page-not-written", () => writePage(page, {
+		...view,
+		numbers
+	}, repository, world));
+	if (metrics === void 0 && pushgateway === void 0) return;
+	await attempt$1(world, "metrics-not-written", async () => {
+		const { metricsText, replaceFile, pushMetrics } = await import("./metrics.js");
+		const text = await metricsText(numbers, agesOf(view.records ?? [], numbers.now), repository);
+		if (metrics !== void 0) await attempt$1(world, "metrics-not-written", () => replaceFile(metrics, text, world));
+		if (pushgateway !== void 0) await pushMetrics(pushgateway, {
+			text,
+			repository
+		}, world).catch((thrown) => world.log.warning(asGateError(thrown).message));
+	});
+}
+async function writePage(path, { gate: { name, runUrl }, numbers, trend, records = [] }, repository, world) {
+	const [{ renderNumbersPage }, { replaceFile }] = await Promise.all([import("./render.rescan.page.js"), import("./metrics.file.entry.js")]);
+	replaceFile(path, renderNumbersPage({
+		name,
+		repository,
+		runUrl,
+		numbers,
+		before: trend?.before,
+		records
+	}), world);
+}
+function writeReport(view, world) {
+	const path = join(world.runFolder, "report.json");
+	writePieces(path, renderRescanReport(view));
+	return path;
+}
+
+export { tell };

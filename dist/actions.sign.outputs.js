@@ -1,0 +1,120 @@
+import { GateError } from "./shared.start.js";
+import { isNamedAsFile, parseReference, withoutTag } from "./shared.domain.js";
+import { NEVER, strictObject, string } from "./package.zod.js";
+import { duration, givenNames, optional, readWith, sha256, switchOr, word } from "./actions.input-names.js";
+import { referenceOf } from "./signing.subject.js";
+
+// src/actions/sign/inputs.ts
+const reference = optional.refine((value) => value === void 0 || parseReference(value) !== void 0 && !isNamedAsFile(value), "must be an image in a registry, such as `ghcr.io/acme/app:1.2`; a file cannot be signed");
+const destination = optional.transform((value, context) => {
+	if (value === void 0) return void 0;
+	const { tag, digest } = parseReference(value) ?? {};
+	if (tag !== void 0 && digest === void 0) return {
+		repository: withoutTag(value),
+		tag
+	};
+	context.addIssue({
+		code: "custom",
+		message: "must be a repository with a tag, and without a digest, such as `registry.example.com/golden/app:1.2`"
+	});
+	return NEVER;
+});
+const MINUTE_MS = 6e4;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const NO_SEAL = "none";
+const SEAL = "report-digest";
+const schema = strictObject({
+	report: optional,
+	[SEAL]: string().transform((value) => value.trim() === NO_SEAL ? "" : value).pipe(sha256),
+	image: reference,
+	"max-age": duration("1d", {
+		least: MINUTE_MS,
+		most: 365 * DAY_MS,
+		example: "`1d`, `36h` or `1d12h`, at least `1m` and at most `365d`"
+	}),
+	"max-db-age": duration("3d", {
+		least: HOUR_MS,
+		most: 365 * DAY_MS,
+		example: "`3d`, `36h` or `1d12h`, at least `1h` and at most `365d`"
+	}),
+	"cosign-key": optional,
+	"cosign-password": string().transform((value) => value === "" ? void 0 : value),
+	"cosign-binary": optional,
+	formats: word([
+		"both",
+		"bundle",
+		"legacy"
+	], "both"),
+	tlog: switchOr(true),
+	"promote-to": destination,
+	"allow-http-registry": switchOr(false),
+	summary: switchOr(true)
+});
+const INPUT_NAMES = Object.keys(schema.shape);
+function readInputs(env) {
+	const names = namesIn(env);
+	const { report, ...inputs } = readWith(schema, names, contradictions, "docs/sign.md");
+	if (report === void 0) throw new GateError("no-report", "There is no report to sign by: `report` is empty, or the expression in it was", "Give the gate's step an `id`, and its report here: `report: ${{ steps.gate.outputs.report }}`. If the gate did not run, nothing may be signed.");
+	if (names.given.get(SEAL)?.trim() === "") throw new GateError("no-seal", "`report-digest` is empty, as the expression in it was: the report would be believed without its checksum", "Check the `id` of the gate's step, and that it has run before this one. If there is no checksum, leave the input out.");
+	const { formats } = inputs;
+	return {
+		...inputs,
+		report,
+		formats: formats === "both" ? ["bundle", "legacy"] : [formats]
+	};
+}
+function wantsSummary(env) {
+	const read = schema.shape.summary.safeParse(namesIn(env).given.get("summary") ?? "");
+	return read.success ? read.data : true;
+}
+function namesIn(env) {
+	return givenNames(env, {
+		names: INPUT_NAMES,
+		translationOf
+	});
+}
+function contradictions(data) {
+	const mistakes = [];
+	if (data["cosign-key"] === void 0 && !data.tlog) mistakes.push("`tlog: false` needs a `cosign-key`: without a key, only the log shows when an identity has signed");
+	if (data["cosign-key"] === void 0 && data["cosign-password"] !== void 0) mistakes.push("`cosign-password` has no meaning without `cosign-key`; the expression in that may have been empty");
+	if (data.image !== void 0 && data["promote-to"] !== void 0 && isSame(data.image, data["promote-to"])) mistakes.push("`promote-to` is the image itself");
+	return mistakes;
+}
+function isSame(image, { repository, tag }) {
+	return withoutTag(image) === repository && parseReference(image)?.tag === tag;
+}
+const TRANSLATIONS = {
+	"image-ref": "use `image`, and only if it was pushed after the scan",
+	images: "the report names the images; `image` chooses one",
+	key: "use `cosign-key`",
+	"cosign-private-key": "use `cosign-key: env://NAME` with the key in the step's `env`",
+	"tlog-upload": "use `tlog`",
+	"new-bundle-format": "use `formats`",
+	digest: "the report names the digest; use `image` for one that was pushed after the scan",
+	policy: "only the gate judges",
+	mode: "only a pass is signed, whatever the gate's `mode`",
+	token: "the registry's login is the one of `docker/login-action`"
+};
+function translationOf(name) {
+	return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : void 0;
+}
+
+// src/actions/sign/outputs.ts
+const OUTPUT_NAMES = [
+	"image",
+	"digest",
+	"signed",
+	"promoted"
+];
+function outputsOf(signed) {
+	const { subjects = [], tops = [], promoted } = signed ?? {};
+	return {
+		image: tops.map(referenceOf).join("\n"),
+		digest: tops.map(({ digest }) => digest).join("\n"),
+		signed: subjects.map(referenceOf).join("\n"),
+		promoted: promoted === void 0 ? "" : referenceOf(promoted)
+	};
+}
+
+export { OUTPUT_NAMES, outputsOf, readInputs, wantsSummary };

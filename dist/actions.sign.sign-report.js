@@ -1,0 +1,1005 @@
+import { ImageProblem } from "./images.file.bytes.js";
+import { ImageStore, OtherLayers, blobFetcher, findInRegistry, layerReader } from "./images.acquire.store.js";
+import { BlobError } from "./images.acquire.failures.js";
+import { array, object, string } from "./package.zod.js";
+import { ACCEPT, DocumentProblem, RegistryError, askRegistry, isMissing, newSession, reasonOf as reasonOf$1, registryReader } from "./images.registry.client.js";
+import { credentialsFor } from "./images.registry.credentials.js";
+import { KEY_STORES, SIGNATURES, findCosign, hasIdentity, keyVariable, lastLineOf, readStatements, requireAttested, runCosign, statementsIn, verifiedIn } from "./signing.verify.evidence.js";
+import { EMPTY_POLICY, MAX_SKEW_MS, VERDICT_TYPE, dayOf, isSameRepository, judge, outdated, parseReference, planSigning, readGateReport, readGivenFile, readStatement, realGivenPath, repositoryName, tooOld, verdictPredicate, withoutTag } from "./shared.domain.js";
+import { GateError } from "./shared.start.js";
+import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
+import { privateFolder } from "./system.store.private-file.js";
+import { DEFAULT_POLICY, readWorkspacePolicy } from "./policy.read.js";
+import { sha256OfBytes } from "./system.store.hashing.js";
+import { FinalError } from "./system.http.js";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { createHash } from "node:crypto";
+
+// src/images/acquire/own-layers.ts
+const LAYERS_MS = 6e5;
+const SILENT = {
+	begin() {},
+	fetched() {},
+	layerDone() {}
+};
+async function hasItsOwnLayers(repository, digest, { credentials, signal: run, allowHttp = false, deadlineMs = LAYERS_MS, folder }) {
+	const signal = AbortSignal.any([run, AbortSignal.timeout(deadlineMs)]);
+	const own = mkdtempSync(join(folder, "layers-"));
+	const reader = layerReader();
+	const access = {
+		manifests: registryReader({
+			credentials,
+			signal,
+			allowHttp,
+			deadlineMs
+		}),
+		blobs: () => blobFetcher(repository, {
+			credentials,
+			allowHttp
+		})
+	};
+	try {
+		const image = await findInRegistry({ reference: `${repository}@${digest}` }, access, join(own, "config"), signal);
+		await new ImageStore({
+			folder: join(own, "store"),
+			reader,
+			spareBytes: 0
+		}).add(image, SILENT, signal);
+		return true;
+	} catch (cause) {
+		if (cause instanceof OtherLayers) return false;
+		if (cause instanceof RegistryError) throw cause;
+		if (cause instanceof ImageProblem) throw new DocumentProblem(cause);
+		throw new RegistryError(reasonOf(cause, signal), { cause });
+	} finally {
+		await reader.close();
+		rmSync(own, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+const OTHER = "answered with something other than what was asked for";
+const REASONS = {
+	missing: "does not have it",
+	denied: "wants a login that Image Gate does not have",
+	"answer-unknown": OTHER,
+	"too-large": OTHER,
+	"too-short": OTHER,
+	"other-bytes": OTHER,
+	"disk-full": "sends more than the disk has room for"
+};
+function reasonOf(cause, signal) {
+	if (signal.aborted) return "did not answer in time";
+	return (cause instanceof BlobError ? REASONS[cause.kind] : void 0) ?? "could not be reached by Image Gate";
+}
+
+// src/domain/evidence/earlier.ts
+const MOST_COPIED = 20;
+function weighEarlier(statements, digest, own) {
+	const refusing = [];
+	for (const statement of statements) {
+		const { verdict, refusal } = readStatement(statement, digest);
+		if (refusal !== void 0) return {
+			against: refusal.what,
+			refusing: []
+		};
+		if (verdict === void 0 || verdict.verdict === "pass") continue;
+		const { scannedAt, reason } = verdict;
+		if (!(Date.parse(scannedAt) < Date.parse(own.scannedAt))) return {
+			against: `a verdict of ${scannedAt} is \`${verdict.verdict}\` (${reason.replace(/\.$/, "")}), and the scan that would be signed is of ${own.scannedAt}`,
+			refusing: []
+		};
+		refusing.push(verdict);
+	}
+	return { refusing: [...new Map(refusing.map((each) => [JSON.stringify(each), each])).values()].sort((a, b) => Date.parse(b.scannedAt) - Date.parse(a.scannedAt)).slice(0, MOST_COPIED) };
+}
+
+// src/signing/earlier-verdicts.ts
+function earlierReader({ cosign, signer, access }, world) {
+	const { publicKey } = signer;
+	const options = {
+		trust: {
+			args: publicKey === void 0 ? ["--certificate-identity-regexp=.+", "--certificate-oidc-issuer-regexp=.+"] : [`--key=${publicKey.file}`],
+			words: ""
+		},
+		tlog: publicKey === void 0,
+		allowHttpRegistry: access.allowHttp === true
+	};
+	return async (subject) => {
+		const image = {
+			repository: subject.repository,
+			digest: subject.digest
+		};
+		const statements = await requireAttested(image, access, world.signal) ? await readStatements(cosign, image, options, world) : [];
+		const { against, refusing } = weighEarlier(statements, subject.digest, ownVerdict(subject));
+		if (against === void 0) return refusing;
+		throw new GateError("newer-verdict", `${referenceOf(subject)} is not signed: ${against}`, `It was withdrawn, or judged anew, after the scan of this report. Run the gate on this digest again: a pass of now is signed.${publicKey === void 0 ? ANYBODY : ""}`);
+	};
+}
+const ANYBODY = " Without a key, a verdict of whoever may write to the repository counts: remove a stranger's attestation from it, or sign with a key.";
+function ownVerdict({ evidence }) {
+	const own = evidence.findLast(({ kind }) => kind === "verdict");
+	if (own === void 0) throw new TypeError("nothing to attest");
+	return verdictPredicate.parse(JSON.parse(own.predicate));
+}
+
+// src/signing/cosign/failures.ts
+const FAILURES = [
+	{
+		code: "cosign-password-wrong",
+		match: /decryption failed/,
+		what: "`cosign-password` does not open the private key",
+		remedy: "Check the secret; a key without a password needs an empty one."
+	},
+	{
+		code: "identity-token-missing",
+		match: /(?:id|identity|oidc) token|ID_TOKEN/i,
+		what: "Cosign got no identity token for a signature without a key",
+		remedy: "Give the job `id-token: write`, or name a key by `cosign-key`."
+	},
+	{
+		code: "evidence-too-large",
+		match: /413 Request Entity Too Large|status code 413/i,
+		what: "The registry or Sigstore's log does not take an attestation of this size (HTTP 413)",
+		remedy: "Raise the limit there: an image with many findings has a large vulnerability report."
+	},
+	{
+		code: "sigstore-unreachable",
+		match: /tuf refresh failed|\.sigstore\.dev|\/api\/v\d\/log\/entries|from Fulcio|Fulcio returned|timestamp authority/,
+		what: "Sigstore's services could not be reached, or refused the signature",
+		remedy: "Check the network and proxies (docs/network.md names the hosts); with a key, `tlog: false` signs without the public log."
+	},
+	{
+		code: "registry-refused",
+		match: /UNAUTHORIZED|DENIED|status code 40[135]|authentication required/,
+		what: "The registry does not let this job write (HTTP 401, 403 or 405)",
+		remedy: "Log in by `docker/login-action` with an account that may push to the repository; on ghcr.io the job needs `packages: write`."
+	},
+	{
+		code: "registry-unavailable",
+		match: /status code (?:429|5\d\d)|TOOMANYREQUESTS|dial tcp|i\/o timeout|connection re(?:fused|set)|x509: |tls: |EOF|server gave HTTP response/,
+		what: "The registry could not be reached, or failed",
+		remedy: "Run again; check the registry, its certificate, and for one without TLS `allow-http-registry`."
+	}
+];
+function cosignFailure({ code, stderr, stdout }, during) {
+	const said = errorLineOf(stderr) ?? lastLineOf(stdout) ?? "nothing";
+	const known = FAILURES.find(({ match }) => match.test(said));
+	const end = `${during}, Cosign ended with exit code ${code} and said ${JSON.stringify(said)}`;
+	if (known !== void 0) return new GateError(known.code, `${known.what}: ${end}`, known.remedy);
+	return new GateError("cosign-failed", `Cosign failed: ${end}`, "Its message says why; nothing counts as signed unless this step ends well.");
+}
+function errorLineOf(stderr) {
+	const last = lastLineOf(stderr)?.replace(/^error during command execution: /, "");
+	return last === "" ? void 0 : last;
+}
+
+// src/signing/read-back.ts
+const TYPES = {
+	vuln: "https://cosign.sigstore.dev/attestation/vuln/v1",
+	cyclonedx: "https://cyclonedx.org/bom"
+};
+async function isSigned(subject, reading) {
+	return (await verifiedTypes(subject, reading)).includes(SIGNATURES[reading.format]);
+}
+async function verifiedTypes(subject, { format, signer }) {
+	const ran = await signer.read("verify", [referenceOf(subject)], format);
+	if (!found(ran, subject)) return [];
+	return verifiedIn(ran.stdout).filter(({ digest }) => digest === subject.digest).map(({ type }) => type);
+}
+async function attestedPredicates(subject, type, { format, signer }) {
+	const fullType = TYPES[type] ?? type;
+	if (format === "bundle" && !(await verifiedTypes(subject, {
+		format,
+		signer
+	})).includes(fullType)) return [];
+	const ran = await signer.read("verify-attestation", [`--type=${type}`, referenceOf(subject)], format);
+	if (!found(ran, subject)) return [];
+	return statementsIn(ran.stdout).filter(({ predicateType, digests }) => predicateType === fullType && digests.includes(subject.digest)).map(({ predicate }) => predicate);
+}
+function found(ran, subject) {
+	if (ran.code === 0) return true;
+	const failure = cosignFailure(ran, `reading what is at ${referenceOf(subject)}`);
+	if (/^(?:registry|sigstore)-/.test(failure.code)) throw failure;
+	return false;
+}
+
+// src/signing/sign.ts
+async function signAll(subjects, signer, world) {
+	const attached = /* @__PURE__ */ new Map();
+	const keyOf = (subject, format) => `${format} ${referenceOf(subject)}`;
+	const formats = [...signer.formats].sort((a, b) => b.localeCompare(a));
+	for (const format of formats) for (const subject of subjects) attached.set(keyOf(subject, format), await attachEvidence(subject, format, signer, world));
+	const written = [];
+	for (const subject of subjects) for (const format of formats) {
+		const signature = await signOne(subject, format, signer);
+		written.push({
+			subject,
+			format,
+			evidence: attached.get(keyOf(subject, format)) ?? "attached",
+			signature
+		});
+	}
+	return written;
+}
+async function attachEvidence(subject, format, signer, world) {
+	const verdict = subject.evidence.at(-1);
+	if (verdict === void 0) throw new TypeError("nothing to attest");
+	if (signer.publicKey !== void 0 && await isAttested(subject, verdict, {
+		format,
+		signer
+	})) return "was-there";
+	for (const evidence of subject.evidence) {
+		const during = `attaching the ${EVIDENCE_NAMES[evidence.kind]} to ${referenceOf(subject)}`;
+		const file = join(privateFolder(world, "predicate"), "predicate.json");
+		writeFileSync(file, evidence.predicate, { mode: 384 });
+		world.log.info(`${format}: ${during}`);
+		await signer.write("attest", [
+			`--type=${evidence.type}`,
+			`--predicate=${file}`,
+			referenceOf(subject)
+		], format, during);
+		if (!await isAttested(subject, evidence, {
+			format,
+			signer
+		})) throw notKept(subject, `the ${EVIDENCE_NAMES[evidence.kind]}`, format);
+	}
+	return "attached";
+}
+async function isAttested(subject, evidence, { format, signer }) {
+	const found = await attestedPredicates(subject, evidence.type, {
+		format,
+		signer
+	});
+	const wanted = canonical(JSON.parse(evidence.predicate));
+	return found.some((predicate) => canonical(predicate) === wanted);
+}
+async function signOne(subject, format, signer) {
+	if (signer.publicKey !== void 0 && await isSigned(subject, {
+		format,
+		signer
+	})) return "was-there";
+	await signer.write("sign", [referenceOf(subject)], format, `signing ${referenceOf(subject)}`);
+	if (!await isSigned(subject, {
+		format,
+		signer
+	})) throw notKept(subject, "the signature", format);
+	return "written";
+}
+function notKept(subject, what, format) {
+	return new GateError("signature-not-kept", `${referenceOf(subject)} was signed, but ${what} (format ${format}) is not there when it is read back`, "The registry, or a cache before it, does not keep what was written to it, or somebody writes to the same repository at this moment. Run again.");
+}
+function canonical(value) {
+	return JSON.stringify(value, (_, part) => {
+		if (typeof part !== "object" || part === null || Array.isArray(part)) return part;
+		return Object.entries(part).sort(([a], [b]) => a < b ? -1 : 1);
+	});
+}
+
+// src/signing/promote.ts
+const PREFIX = "--attachment-tag-prefix=image-gate-";
+async function promote({ top, subjects, destination, earlier, readEarlier }, signer, digestOf, world) {
+	const { repository, tag } = destination;
+	const target = `${repository}:${tag}`;
+	const during = `copying ${referenceOf(top)} to ${target}`;
+	await requireFree(destination, top, digestOf);
+	const copied = subjects.map((subject) => movedTo(repository, subject, earlier.get(subject) ?? []));
+	world.log.info(during);
+	await signer.copy([
+		"--only=sig",
+		PREFIX,
+		referenceOf(top),
+		target
+	], during);
+	await earlierOf(copied, readEarlier);
+	const written = await signAll(copied, signer, world);
+	await earlierOf(subjects, readEarlier);
+	await requireFree(destination, top, digestOf);
+	await signer.copy([
+		PREFIX,
+		referenceOf({
+			...top,
+			repository
+		}),
+		target
+	], during);
+	const now = await digestOf(destination);
+	if (now === top.digest) return written;
+	throw new GateError("promotion-differs", `${target} is ${now ?? "nothing"} after the copy, not ${top.digest}, which was signed`, "Somebody else writes to this tag, or the registry changes what is pushed to it. Nothing may be deployed by this tag.");
+}
+async function earlierOf(subjects, readEarlier) {
+	const earlier = /* @__PURE__ */ new Map();
+	for (const subject of subjects) earlier.set(subject, await readEarlier(subject));
+	return earlier;
+}
+function movedTo(repository, subject, earlier) {
+	const moved = (predicate) => JSON.stringify({
+		...predicate,
+		image: {
+			...predicate.image,
+			repository
+		}
+	});
+	const before = earlier.map((predicate) => ({
+		kind: "verdict",
+		type: VERDICT_TYPE,
+		predicate: moved(predicate)
+	}));
+	const evidence = subject.evidence.map((each) => each.kind === "verdict" ? {
+		...each,
+		predicate: moved(JSON.parse(each.predicate))
+	} : each);
+	return {
+		...subject,
+		repository,
+		evidence: [...before, ...evidence]
+	};
+}
+async function requireFree(destination, top, digestOf) {
+	const there = await digestOf(destination);
+	if (there === void 0 || there === top.digest) return;
+	throw new GateError("promotion-tag-taken", `${destination.repository}:${destination.tag} is another image already, ${there}, and a tag that production reads is not moved`, "Name a new tag by `promote-to`, or remove the old one if it is meant to go.");
+}
+
+// src/signing/signer.ts
+async function prepareSigner(request, world) {
+	const { cosign, formats, tlog, allowHttpRegistry } = request;
+	const key = request.key === void 0 ? void 0 : locatedKey(request.key, world);
+	if (key === void 0) requireIdentity(world);
+	const secrets = {
+		key,
+		password: request.password,
+		identity: key === void 0
+	};
+	const publicKey = key === void 0 ? void 0 : await publicKeyOf(cosign, {
+		key,
+		password: request.password
+	}, world);
+	const http = allowHttpRegistry ? ["--allow-http-registry"] : [];
+	const call = (args, options) => runCosign(cosign.path, args, options, world);
+	return {
+		formats,
+		publicKey,
+		tlog,
+		async write(command, args, format, during) {
+			const services = format === "bundle" && tlog ? [] : ["--use-signing-config=false"];
+			const log = tlog ? [] : ["--tlog-upload=false"];
+			const how = [
+				`--new-bundle-format=${format === "bundle"}`,
+				...services,
+				...log,
+				...http,
+				"--yes"
+			];
+			const ran = await call([
+				command,
+				...how,
+				...key === void 0 ? [] : [`--key=${key}`],
+				...args
+			], secrets);
+			if (ran.code !== 0) throw cosignFailure(ran, during);
+		},
+		read(command, args, format) {
+			const who = publicKey === void 0 ? ["--certificate-identity-regexp=.+", "--certificate-oidc-issuer-regexp=.+"] : [`--key=${publicKey.file}`, ...tlog ? [] : ["--insecure-ignore-tlog"]];
+			const how = [
+				`--new-bundle-format=${format === "bundle"}`,
+				...who,
+				...http
+			];
+			return call([
+				command,
+				...how,
+				...args
+			], { maxOutput: MAX_ATTESTATIONS });
+		},
+		async copy(args, during) {
+			const ran = await call([
+				"copy",
+				...http,
+				...args
+			], {});
+			if (ran.code !== 0) throw cosignFailure(ran, during);
+		}
+	};
+}
+const MAX_ATTESTATIONS = 268435456;
+function locatedKey(key, world) {
+	if (KEY_STORES.test(key)) return key;
+	if (key.startsWith("env://")) {
+		const variable = keyVariable(key);
+		if (variable !== void 0 && world.env[variable]) return key;
+		throw keyMissing(key, "its variable is not set, or empty", "Set it in the step's `env`, from a secret.");
+	}
+	const path = resolve(world.workspace, key);
+	if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return path;
+	throw keyMissing(key, "it is no file, no `env://NAME`, and no URI of a KMS that Image Gate knows", "Name the private key's file, relative to the workspace, `env://NAME`, `awskms://…`, `azurekms://…`, `gcpkms://…`, `hashivault://…` or `k8s://…`; leave `cosign-key` out to sign by the job's identity.");
+}
+function keyMissing(key, why, remedy) {
+	const shown = key.includes("\n") || key.includes("PRIVATE KEY") ? "a text of several lines" : JSON.stringify(key);
+	return new GateError("cosign-key-missing", `There is no key ${shown}: ${why}`, remedy);
+}
+function requireIdentity({ env }) {
+	if (hasIdentity(env)) return;
+	throw new GateError("identity-token-missing", "`cosign-key` names no key, and the job may not ask for an identity token, by which it would sign without one", "Give the job the permission `id-token: write` (a pull request of a fork never has it), or name a key by `cosign-key`.");
+}
+async function publicKeyOf(cosign, secrets, world) {
+	const file = join(privateFolder(world, "key"), "cosign.pub");
+	const ran = await runCosign(cosign.path, [
+		"public-key",
+		`--key=${secrets.key}`,
+		`--outfile=${file}`
+	], secrets, world);
+	if (ran.code === 0) return {
+		file,
+		pem: readFileSync(file, "utf8")
+	};
+	const failure = cosignFailure(ran, "asked for the public key");
+	if (failure.code === "cosign-password-wrong") throw failure;
+	throw new GateError("cosign-key-unusable", `The key cannot be used: ${failure.what}`, "`cosign-key` must be the private key of `cosign generate-key-pair`, or a key in a KMS that this job may use.");
+}
+
+// src/domain/evidence/rejudge.ts
+const SEAL = "Give the gate's output `report-digest` to this step: then the report is believed as it is.";
+function rejudge(report, { today, policy }) {
+	if (report.verdict !== "pass") return void 0;
+	const wanted = report.provenance.policySha256;
+	if (wanted !== void 0 && policy?.sha256 !== wanted) return unsealed("it was judged by a policy file that is not the workspace's `.github/image-gate.yml` of now");
+	const known = wanted === void 0 ? EMPTY_POLICY : policy?.policy ?? EMPTY_POLICY;
+	const unclear = report.findings.find(({ outcome, vex, exceptions = [] }) => outcome === "accepted" ? vex !== void 0 || exceptions.length === 0 : false);
+	if (unclear !== void 0) return unsealed(`${unclear.id} was accepted by something other than an exception, such as a VEX document`);
+	const verdict = judge(outcomesOf(report), {
+		policy: {
+			...known,
+			count: "all",
+			graceDays: void 0
+		},
+		limits: {},
+		ignoreUnfixed: void 0,
+		today,
+		exploits: exploitsOf(report)
+	});
+	for (const [position, target] of report.targets.entries()) {
+		const again = verdict.targets[position];
+		const wrong = again && difference(report, position, again);
+		if (wrong !== void 0) return {
+			...wrong,
+			what: `${wrong.what} (${target.label})`
+		};
+	}
+}
+function unsealed(why) {
+	return {
+		code: "report-unsealed",
+		what: `The report has no seal, and cannot be judged again: ${why}`,
+		remedy: SEAL
+	};
+}
+function edited(how) {
+	return {
+		code: "report-edited",
+		what: `The report is not what the gate judges: ${how}`,
+		remedy: SEAL
+	};
+}
+function difference(report, position, again) {
+	const target = report.targets[position];
+	if (again.answer === "error") return edited(`it says \`pass\`, and it is an error: ${again.error.what}`);
+	const loose = looserLimit(target?.rows ?? [], again.rows) ?? looserLimit(target?.exploitRows ?? [], again.exploitRows ?? []);
+	if (loose !== void 0) return edited(loose);
+	if ((again.exploitRows?.length ?? 0) > (target?.exploitRows?.length ?? 0)) return edited("a limit of the policy on what attackers use is not in it");
+	const hidden = hiddenFinding(report, position, again);
+	if (hidden !== void 0) return edited(hidden);
+	return again.answer === "pass" ? void 0 : edited("it says `pass`, and it fails");
+}
+function looserLimit(said, again) {
+	const nameOf = ({ severity, kind, above }) => `${severity ?? kind}${above === void 0 ? "" : ` above ${above}`}`;
+	const limits = new Map(again.map((row) => [nameOf(row), row.limit]));
+	const loose = said.find((row) => isLooser(row.limit, limits.get(nameOf(row)) ?? 0));
+	return loose && `its limit for ${nameOf(loose)} is ${loose.limit}, and by the policy it is ${limits.get(nameOf(loose)) ?? 0}; an input of the gate's step may have raised it, or an edit`;
+}
+function isLooser(limit, than) {
+	if (than === "unlimited") return false;
+	return limit === "unlimited" || limit > than;
+}
+function hiddenFinding({ findings, exceptions }, position, again) {
+	const outcomes = new Map(again.findings.map((judged) => [judged.finding, judged]));
+	const made = again.scan.findings;
+	const said = findings.filter(({ target }) => target === position);
+	for (const [at, { id, outcome, exceptions: held = [] }] of said.entries()) {
+		const finding = made[at];
+		const now = finding && outcomes.get(finding);
+		if (now === void 0) return `${id} is not there`;
+		if (outcome !== "open" && now.outcome === "open") return `${id} is ${outcome} in it, and counts by the policy of today`;
+		if (outcome !== "accepted") continue;
+		const exception = held[0] === void 0 ? void 0 : exceptions[held[0]];
+		const [holder] = now.exceptions;
+		if (now.outcome !== "accepted" || exception?.id !== holder?.id || exception?.expires !== holder?.expires) return `${id} is accepted in it by an exception that the policy does not have`;
+	}
+}
+function outcomesOf({ targets, findings }) {
+	const of = Map.groupBy(findings, ({ target }) => target);
+	return targets.map((target, position) => ({
+		target: targetOf(target),
+		scan: {
+			artifact: artifactOf(target),
+			packages: [],
+			layers: [],
+			findings: (of.get(position) ?? []).map(findingOf),
+			suppressed: 0,
+			coverage: {
+				rows: [],
+				gaps: (target.coverage?.gaps ?? []).map(({ code, path }) => ({
+					code,
+					what: `${code} is not accepted`,
+					remedy: "",
+					path
+				}))
+			},
+			provenance: { scanner: target.provenance?.scanner ?? "" }
+		}
+	}));
+}
+function targetOf({ kind, input, as, label }) {
+	return {
+		kind,
+		input,
+		as,
+		label
+	};
+}
+function artifactOf({ input, as }) {
+	return {
+		names: as === void 0 ? [input] : [as, input],
+		packages: void 0
+	};
+}
+function findingOf({ kind, id, severity, title, package: about, fixedVersions, status, path }) {
+	return {
+		kind,
+		id,
+		severity,
+		title,
+		package: about,
+		fixedVersions,
+		status,
+		path
+	};
+}
+function exploitsOf({ findings }) {
+	const known = /* @__PURE__ */ new Map();
+	for (const { id, exploitation } of findings) if (exploitation !== void 0) known.set(id, {
+		...exploitation.kev && { kev: { ransomware: false } },
+		epss: exploitation.epss
+	});
+	return (id) => known.get(id);
+}
+
+// src/actions/sign/judge-again.ts
+async function judgeAgain(report, world) {
+	const today = dayOf(world.now());
+	const bytes = report.provenance.policySha256 === void 0 ? void 0 : readWorkspacePolicy({
+		path: DEFAULT_POLICY,
+		named: false
+	}, world);
+	const sha256 = bytes && sha256OfBytes(bytes);
+	const policy = bytes !== void 0 && sha256 !== void 0 && sha256 === report.provenance.policySha256 ? {
+		sha256,
+		policy: (await import("./policy.parse.js")).parsePolicyFile(bytes, {
+			file: DEFAULT_POLICY,
+			today
+		})
+	} : void 0;
+	const wrong = rejudge(report, {
+		today,
+		policy
+	});
+	if (wrong !== void 0) throw new GateError(wrong.code, wrong.what, wrong.remedy);
+}
+
+// src/actions/sign/report.ts
+const MOST_BYTES$1 = 268435456;
+const WHAT = "report of the gate";
+function readReport({ report: path, reportDigest }, world) {
+	const given = {
+		what: WHAT,
+		path,
+		maxBytes: MOST_BYTES$1
+	};
+	const bytes = readGivenFile(given, world);
+	const sha256 = sha256OfBytes(bytes);
+	if (reportDigest !== void 0 && sha256 !== reportDigest) throw new GateError("report-edited", `The report ${JSON.stringify(path)} is not the one that the gate wrote: its SHA-256 is ${sha256}, not ${reportDigest}`, "No step may change it. Give `report` and `report-digest` of the same gate's step.");
+	const report = parsed(bytes, path);
+	requirePast(report, world.now());
+	return {
+		report,
+		path: realGivenPath(given, world),
+		isSealed: reportDigest !== void 0
+	};
+}
+function parsed(bytes, path) {
+	const read = readGateReport(bytes.toString("utf8"));
+	if (!("wrong" in read)) return read;
+	throw new GateError("report-unreadable", `The report ${JSON.stringify(path)} cannot be read as a report of the gate: ${read.wrong}`, "Give the path in the gate's output `report`, of the same version of Image Gate as this step.");
+}
+function requirePast({ targets }, now) {
+	const ahead = targets.map(({ provenance }) => provenance?.scannedAt).find((time) => time !== void 0 && Date.parse(time) > now.getTime() + 3e5);
+	if (ahead === void 0) return;
+	throw new GateError("report-from-the-future", `The report has a scan of ${ahead}, which is more than 5 minutes ahead of this machine's clock (${now.toISOString()})`, "Set the clock of the machine that is wrong: this one, or the one that scanned.");
+}
+
+// src/images/registry/tag-digest.ts
+const DEADLINE_MS = 1e4;
+const MAX_MANIFEST = 4194304;
+const ANYTHING = [
+	ACCEPT,
+	"application/vnd.docker.distribution.manifest.v1+prettyjws",
+	"application/vnd.docker.distribution.manifest.v1+json",
+	"application/vnd.oci.artifact.manifest.v1+json",
+	"*/*"
+].join(", ");
+const UNKNOWN = /* @__PURE__ */ new Set([
+	"MANIFEST_UNKNOWN",
+	"NAME_UNKNOWN",
+	"NOT_FOUND"
+]);
+const errors = object({ errors: array(object({ code: string() })).min(1) });
+async function tagDigest(reference, tag, { credentials, signal: run, allowHttp = false, deadlineMs = DEADLINE_MS }) {
+	const signal = AbortSignal.any([run, AbortSignal.timeout(deadlineMs)]);
+	const session = newSession(repositoryName(reference), credentials, { allowHttp });
+	const address = (origin) => new URL(`/v2/${session.path}/manifests/${tag}`, origin);
+	try {
+		const { body, status } = await askRegistry(session, {
+			address,
+			accept: ANYTHING,
+			maxBytes: MAX_MANIFEST,
+			alsoTakes: [404]
+		}, signal);
+		if (status !== 404) return `sha256:${createHash("sha256").update(body).digest("hex")}`;
+		if (saysUnknown(body)) return void 0;
+		throw new FinalError("it is not there, and the registry does not say so");
+	} catch (cause) {
+		throw new RegistryError(reasonOf$1(cause, signal), { cause });
+	}
+}
+function saysUnknown(body) {
+	try {
+		const parsed = errors.safeParse(JSON.parse(body.toString("utf8")));
+		return parsed.success && parsed.data.errors.every(({ code }) => UNKNOWN.has(code));
+	} catch {
+		return false;
+	}
+}
+
+// src/actions/sign/resolve.ts
+async function documentOf(reader, { repository, tagOrDigest }) {
+	try {
+		return await reader.read(repository, tagOrDigest);
+	} catch (cause) {
+		if (isMissing(cause)) throw new GateError("image-not-in-registry", `${repository} has no ${tagOrDigest}: only what lies in a registry can be signed`, "Push the image before this step. If the gate scanned it before the push, name it by `image`.", { cause });
+		throw unreadable(repository, cause);
+	}
+}
+function digestReader(access) {
+	return async ({ repository, tag }) => {
+		try {
+			return await tagDigest(repository, tag, access);
+		} catch (cause) {
+			throw unreadable(repository, cause);
+		}
+	};
+}
+function inconsistentImage(repository, cause) {
+	return new GateError("image-inconsistent", `What ${repositoryName(repository)} has cannot be signed: readers may differ in what it is (${cause.what})`, "Build the image anew, and change nothing in it afterwards.", { cause });
+}
+function unreadable(repository, cause) {
+	if (cause instanceof DocumentProblem) return inconsistentImage(repository, cause);
+	return new GateError("registry-unavailable", `The registry of ${repositoryName(repository)} ${cause instanceof RegistryError ? cause.message : "could not be reached by Image Gate"}`, "Run again; check the login by `docker/login-action`, the registry's certificate, and for one without TLS `allow-http-registry`.", { cause });
+}
+
+// src/signing/vulnerability-predicate.ts
+const VULNERABILITY_TYPE = "vuln";
+function vulnerabilityPredicate(result, facts) {
+	const { scannerUri, scannerVersion, databaseUpdatedAt = "" } = facts;
+	const scannedAt = asGoWritesIt(facts.scannedAt);
+	return {
+		invocation: {
+			parameters: null,
+			uri: "",
+			event_id: "",
+			"builder.id": ""
+		},
+		scanner: {
+			uri: scannerUri,
+			version: scannerVersion,
+			db: {
+				uri: "",
+				version: databaseUpdatedAt
+			},
+			result
+		},
+		metadata: {
+			scanStartedOn: scannedAt,
+			scanFinishedOn: scannedAt
+		}
+	};
+}
+function asGoWritesIt(instant) {
+	return new Date(instant).toISOString().replace(/\.(\d*?)0+Z$/, (_, digits) => digits === "" ? "Z" : `.${digits}Z`);
+}
+
+// src/actions/sign/evidence.ts
+const MOST_BYTES = 94371840;
+function evidenceOf(predicate, { scannerReport, cyclonedx }, from, world) {
+	const { report, scannerUri } = from;
+	const { scanner, database, scannedAt } = predicate;
+	if (scannerReport === void 0) throw new GateError("evidence-missing", "The report names no vulnerability report of the scanner, or the gate could not keep it", "Run the gate again, with the same version of Image Gate as this step.");
+	const result = jsonOf(textOf(scannerReport, "vulnerability report", report, world));
+	const vulnerabilities = vulnerabilityPredicate(result, {
+		scannerUri: scannerUri(scanner.version),
+		scannerVersion: scanner.version,
+		databaseUpdatedAt: database?.updatedAt,
+		scannedAt
+	});
+	return [
+		{
+			kind: "vulnerabilities",
+			type: VULNERABILITY_TYPE,
+			predicate: JSON.stringify(vulnerabilities)
+		},
+		...cyclonedx === void 0 ? [] : [{
+			kind: "sbom",
+			type: "cyclonedx",
+			predicate: textOf(cyclonedx, "SBOM", report, world)
+		}],
+		verdictEvidence(predicate)
+	];
+}
+function verdictEvidence(predicate) {
+	return {
+		kind: "verdict",
+		type: VERDICT_TYPE,
+		predicate: JSON.stringify(predicate)
+	};
+}
+function jsonOf(text) {
+	try {
+		return JSON.parse(text);
+	} catch (cause) {
+		throw new GateError("evidence-changed", "The vulnerability report that the report names is not JSON", "No step may change the gate's files before they are signed.", { cause });
+	}
+}
+function textOf({ path, sha256 }, what, report, world) {
+	const folder = dirname(report);
+	const bytes = bytesOf(isAbsolute(path) ? path : join(folder, path), what, world) ?? bytesOf(join(folder, basename(path)), what, world);
+	if (bytes === void 0) throw new GateError("evidence-missing", `The ${what} ${JSON.stringify(path)}, which the report names, does not exist`, "Sign in the gate's job, or hand on the whole folder of the report to the job that signs, not the report alone.");
+	if (sha256OfBytes(bytes) !== sha256) throw new GateError("evidence-changed", `The ${what} ${JSON.stringify(path)} is not what the gate wrote: its SHA-256 is another than the report's`, "No step may change the gate's files before they are signed.");
+	return bytes.toString("utf8");
+}
+function bytesOf(path, what, world) {
+	try {
+		return readGivenFile({
+			what,
+			path,
+			maxBytes: MOST_BYTES
+		}, world);
+	} catch (thrown) {
+		if (thrown instanceof GateError && ["file-missing", "file-outside-workspace"].includes(thrown.code)) return void 0;
+		if (thrown instanceof GateError && thrown.code === "file-too-large") throw new GateError("evidence-too-large", `The ${what} has more than ${MOST_BYTES / 1024 ** 2} MiB, and Cosign would not read its attestation`, "An image with so many findings, or so many packages, is better split or slimmed.", { cause: thrown });
+		throw thrown;
+	}
+}
+
+// src/actions/sign/subjects.ts
+const MOST_IMAGES = 100;
+async function subjectsOf(given, image, { reader, layersFit, scannerUri, ages }, world) {
+	const pushed = image === void 0 ? void 0 : await pushedAs(image, reader);
+	const plan = planSigning(given.report, pushed);
+	if ("code" in plan) throw refused(plan);
+	const old = outdated(plan, dayOf(world.now()));
+	if (old !== void 0) throw refused(old);
+	const aged = tooOld(plan, {
+		...ages,
+		now: world.now()
+	});
+	if (aged !== void 0) throw refused(aged);
+	for (const { repository } of [...plan.images, ...plan.indexes]) if (parseReference(repository)?.name !== repository) throw inconsistent(`${JSON.stringify(repository)} is no repository`);
+	if (pushed === void 0) await holdTags(given, plan, reader);
+	await holdManifests(plan, reader);
+	await holdLayers(plan, layersFit);
+	const images = plan.images.map(({ repository, digest, platform, predicate, files }) => ({
+		repository,
+		digest,
+		platform,
+		isIndex: false,
+		evidence: evidenceOf(predicate, files, {
+			report: given.path,
+			scannerUri
+		}, world)
+	}));
+	const indexes = plan.indexes.map(({ repository, digest, predicate }) => ({
+		repository,
+		digest,
+		isIndex: true,
+		evidence: [verdictEvidence(predicate)]
+	}));
+	const listed = new Set(plan.indexes.flatMap(({ repository, images: own }) => own.map(({ digest }) => `${repository}@${digest}`)));
+	const alone = images.filter(({ repository, digest }) => !listed.has(`${repository}@${digest}`));
+	return {
+		subjects: [...images, ...indexes],
+		tops: [...indexes, ...alone],
+		notes: notesOf(plan, images)
+	};
+}
+function refused({ code, what, remedy }) {
+	return new GateError(code, what, remedy);
+}
+async function pushedAs(image, reader) {
+	const { tag = "latest", digest } = parseReference(image) ?? {};
+	const repository = withoutTag(image);
+	const document = await documentOf(reader, {
+		repository,
+		tagOrDigest: digest ?? tag
+	});
+	if (document.kind === "manifest") return {
+		repository,
+		images: [{
+			digest: document.digest,
+			config: document.config
+		}]
+	};
+	if (document.images.length > MOST_IMAGES) throw new GateError("image-not-judged", `The index ${image} lists ${document.images.length} images; at most ${MOST_IMAGES} are signed together`, "Sign the images by themselves.");
+	const images = [];
+	for (const { digest: listed, platform } of document.images) {
+		const manifest = await documentOf(reader, {
+			repository,
+			tagOrDigest: listed
+		});
+		if (manifest.kind === "manifest") images.push({
+			digest: listed,
+			config: manifest.config,
+			platform
+		});
+		else images.push({
+			digest: listed,
+			config: "",
+			platform
+		});
+	}
+	return {
+		repository,
+		images,
+		index: document.digest
+	};
+}
+async function holdTags({ report }, { images }, reader) {
+	for (const { input, artifact } of report.targets) {
+		const { tag = "latest", digest } = parseReference(input) ?? {};
+		const planned = images.find((each) => each.digest === artifact?.digest && isOf(each, input));
+		if (planned === void 0 || digest !== void 0) continue;
+		const repository = withoutTag(input);
+		const now = await documentOf(reader, {
+			repository,
+			tagOrDigest: tag
+		});
+		if (now.digest === planned.digest || listsIt(now, planned)) continue;
+		throw new GateError("tag-moved", `${repository}:${tag} was ${planned.digest} when it was judged, and is ${now.digest} now`, "Somebody has pushed another image under this tag, which nobody has judged. Let the gate judge the digest that the build has pushed.");
+	}
+}
+function isOf({ repository }, input) {
+	return isSameRepository(repository, input);
+}
+function listsIt(document, { digest }) {
+	return document.kind === "index" && document.images.some((image) => image.digest === digest);
+}
+async function holdManifests({ images, indexes }, reader) {
+	for (const { repository, digest } of images) if ((await documentOf(reader, {
+		repository,
+		tagOrDigest: digest
+	})).kind !== "manifest") throw inconsistent(`${repository}@${digest} is an index, and not the image that it says`);
+	for (const { repository, digest, images: own } of indexes) {
+		const document = await documentOf(reader, {
+			repository,
+			tagOrDigest: digest
+		});
+		const judged = new Set(own.map((image) => image.digest));
+		if (document.kind !== "index" || !document.images.every((image) => judged.has(image.digest))) throw inconsistent(`the index ${repository}@${digest} lists other images than it says`);
+	}
+}
+async function holdLayers({ images }, layersFit) {
+	for (const { repository, digest, byConfiguration } of images) {
+		if (byConfiguration !== true) continue;
+		if (await layersFit(repository, digest).catch((cause) => {
+			throw unreadable(repository, cause);
+		})) continue;
+		throw new GateError("layers-differ", `${repository}@${digest} has the configuration of the image that was judged, but the layers of another`, "Find out who pushed it. Push the very image that was scanned, or let the gate judge what was pushed.");
+	}
+}
+function inconsistent(how) {
+	return new GateError("report-edited", `The report is wrong: ${how}`, "Use the report as the gate wrote it. No step may change it.");
+}
+function notesOf({ left }, images) {
+	const hasNone = images.some(({ evidence }) => evidence.every(({ kind }) => kind !== "sbom"));
+	return [...left.map((each) => `${each}.`), ...hasNone ? ["No SBOM is attached, as the gate wrote none: add `cyclonedx` with a path to the `reports` of its step."] : []];
+}
+
+// src/actions/sign/sign-report.ts
+async function signReport(inputs, world) {
+	const { cosignPassword, promoteTo, allowHttpRegistry } = inputs;
+	const password = cosignPassword ?? world.env.COSIGN_PASSWORD;
+	if (password) world.log.mask(password);
+	const report = readReport(inputs, world);
+	if (!report.isSealed) await judgeAgain(report.report, world);
+	const access = {
+		credentials: credentialsFor(world),
+		signal: world.signal,
+		allowHttp: allowHttpRegistry
+	};
+	const folder = privateFolder(world, "layers");
+	const layersFit = (repository, digest) => hasItsOwnLayers(repository, digest, {
+		...access,
+		folder
+	});
+	const { subjects, tops, notes } = await subjectsOf(report, inputs.image, {
+		reader: registryReader(access),
+		layersFit,
+		scannerUri,
+		ages: {
+			maxAgeMs: inputs.maxAge,
+			maxDbAgeMs: inputs.maxDbAge
+		}
+	}, world);
+	const cosign = await findCosign(inputs.cosignBinary, world);
+	const signer = await prepareSigner({
+		...inputs,
+		cosign,
+		key: inputs.cosignKey,
+		password
+	}, world);
+	const digestOf = digestReader(access);
+	if (promoteTo !== void 0) await requireFree(promoteTo, onlyOne(tops), digestOf);
+	const readEarlier = earlierReader({
+		cosign,
+		signer,
+		access
+	}, world);
+	const earlier = await earlierOf(subjects, readEarlier);
+	const written = await signAll(subjects, signer, world);
+	const what = promoteTo && {
+		tops,
+		subjects,
+		destination: promoteTo,
+		earlier,
+		readEarlier
+	};
+	return {
+		subjects,
+		tops,
+		notes,
+		written,
+		promoted: what && await promoteTop(what, signer, digestOf, world),
+		publicKey: signer.publicKey?.pem
+	};
+}
+function scannerUri(version) {
+	return `pkg:github/aquasecurity/trivy@${version}`;
+}
+async function promoteTop({ tops, ...what }, signer, digestOf, world) {
+	const top = onlyOne(tops);
+	await promote({
+		...what,
+		top
+	}, signer, digestOf, world);
+	return {
+		...top,
+		repository: what.destination.repository
+	};
+}
+function onlyOne(tops) {
+	const [top, ...others] = tops;
+	if (top !== void 0 && others.length === 0) return top;
+	throw new GateError("promotion-ambiguous", `\`promote-to\` names one tag, but the report has ${tops.length} images that would get it`, "Choose one by `image`. The platforms of an index can be promoted together if each of them was judged: `platform: all` in the gate's step.");
+}
+
+export { signReport };

@@ -1,0 +1,145 @@
+import { acceptEvidence, parseReference } from "./shared.domain.js";
+import { credentialsFor } from "./images.registry.credentials.js";
+import { KEY_STORES, findCosign, keyVariable, ownSigstore, readEvidence, requireAttested } from "./signing.verify.evidence.js";
+import { DocumentProblem, RegistryError, isMissing, registryReader } from "./images.registry.client.js";
+import { GateError } from "./shared.start.js";
+import { privateFolder } from "./system.store.private-file.js";
+import { decided } from "./actions.verify.answer.js";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { createHash, createPublicKey } from "node:crypto";
+
+// src/signing/verify/pin.ts
+async function pinImage(image, options, { signal }) {
+	const reference = parseReference(image);
+	if (reference === void 0) throw new GateError("input-invalid", `An input is wrong: \`image\` ${JSON.stringify(image.slice(0, 200))} is not a reference of an image in a registry`, "Write it as `ghcr.io/acme/app:1.2` or `ghcr.io/acme/app@sha256:…`, in lower case.");
+	const { name, tag = "latest", digest = tag } = reference;
+	const document = await registryReader({
+		...options,
+		signal
+	}).read(name, digest).catch((cause) => {
+		throw unreadable(image, cause);
+	});
+	const images = document.kind === "index" ? document.images.map((each) => each.digest) : void 0;
+	return {
+		repository: name,
+		digest: document.digest,
+		images
+	};
+}
+function unreadable(image, cause) {
+	if (!(cause instanceof RegistryError)) return cause;
+	if (isMissing(cause)) return new GateError("image-not-found", `There is no image ${image} in its registry, or nobody may see it without a login`, "Check the name and the tag, and that the image was pushed; for a private one, log in before.", { cause });
+	if (cause instanceof DocumentProblem) return new GateError("image-inconsistent", `${image} cannot be verified: readers may differ in what it is (${cause.what})`, "Build the image anew, and change nothing in it afterwards. Nothing that is signed for it may be deployed.", { cause });
+	return new GateError("digest-unknown", `The digest of ${image} is not known: its registry ${cause.message}`, "Check that the registry can be reached from here, and that this machine is logged in to it (`docker login`, docker/login-action). One that speaks plain HTTP elsewhere than on this machine needs `allow-http-registry: true`.", { cause });
+}
+
+// src/signing/verify/trust.ts
+const MAX_KEY = 65536;
+const EXPORT = "Export it by `cosign public-key --key KEY > cosign.pub`, and name that file.";
+function trustIn(trusted, world) {
+	if ("identity" in trusted) {
+		const { identity, issuer } = trusted;
+		return {
+			args: [`--certificate-identity=${identity}`, `--certificate-oidc-issuer=${issuer}`],
+			words: `the identity ${identity} of ${issuer}`
+		};
+	}
+	const { key } = trusted;
+	if (KEY_STORES.test(key)) return {
+		args: [`--key=${key}`],
+		store: key,
+		words: `the key ${key}`
+	};
+	const { text, name } = read(key, world);
+	const fingerprint = fingerprintOf(text, name);
+	const file = join(privateFolder(world, "key"), "cosign.pub");
+	writeFileSync(file, text, { mode: 384 });
+	return {
+		args: [`--key=${file}`],
+		words: `the key ${name} (SHA-256 ${fingerprint})`
+	};
+}
+function read(key, { env, workspace }) {
+	const variable = keyVariable(key);
+	if (variable !== void 0) {
+		const text = env[variable];
+		if (!text) throw missing(`The environment has no variable ${variable}`);
+		return {
+			text,
+			name: key
+		};
+	}
+	if (/^[a-z0-9]+:\/\//i.test(key)) throw missing(`\`cosign-key\` ${JSON.stringify(key)} is neither a file, nor a variable, nor in a store of keys that is known`);
+	const path = resolve(workspace, key);
+	const name = JSON.stringify(key);
+	const status = statSync(path, { throwIfNoEntry: false });
+	if (status === void 0 || !status.isFile()) throw missing(`\`cosign-key\` ${name} is not a file`);
+	if (status.size > MAX_KEY) throw unusable(`\`cosign-key\` ${name} is too large for a key`, EXPORT);
+	try {
+		return {
+			text: readFileSync(path, "utf8"),
+			name: key
+		};
+	} catch (cause) {
+		throw missing(`\`cosign-key\` ${name} cannot be read (${cause.code})`);
+	}
+}
+function fingerprintOf(text, name) {
+	const of = `\`cosign-key\` ${JSON.stringify(name)}`;
+	if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) throw unusable(`${of} is a private key`, `Whoever only verifies must not have it. ${EXPORT}`);
+	try {
+		if (!/^\s*-----BEGIN (?:RSA )?PUBLIC KEY-----/.test(text)) throw new Error("no public key");
+		const key = createPublicKey(text);
+		return createHash("sha256").update(key.export({
+			type: "spki",
+			format: "der"
+		})).digest("hex");
+	} catch (cause) {
+		throw unusable(`${of} is no public key in PEM form`, EXPORT, cause);
+	}
+}
+function missing(what) {
+	return new GateError("public-key-missing", what, "Give the public key as a file, as `env://NAME`, or as the URI of a KMS such as `awskms:///alias/NAME`.");
+}
+function unusable(what, remedy, cause) {
+	return new GateError("public-key-unusable", what, remedy, { cause });
+}
+
+// src/actions/verify/look.ts
+async function look(inputs, now, world) {
+	const { image: asked, maxAge: maxAgeMs, limits, tlog, allowHttpRegistry } = inputs;
+	const trust = trustIn(inputs.trusted, world);
+	const access = {
+		credentials: credentialsFor(world),
+		allowHttp: allowHttpRegistry
+	};
+	const [found, resolved] = await Promise.allSettled([findCosign(inputs.cosignBinary, world), pinImage(asked, access, world)]);
+	if (found.status === "rejected") throw found.reason;
+	if (resolved.status === "rejected") throw resolved.reason;
+	const image = resolved.value;
+	await requireAttested(image, access, world.signal);
+	const evidence = await readEvidence(found.value, image, {
+		trust,
+		tlog,
+		allowHttpRegistry
+	}, world);
+	const pinned = `${image.repository}@${image.digest}`;
+	const own = tlog ? ownSigstore(world.env) : [];
+	const known = {
+		asked,
+		now,
+		pinned,
+		signer: own.length === 0 ? trust.words : `${trust.words}, by the Sigstore that ${own.join(", ")} ${own.length === 1 ? "names" : "name"}`,
+		cosign: found.value,
+		maxAgeMs,
+		limits
+	};
+	return decided(acceptEvidence(evidence, {
+		now,
+		maxAgeMs,
+		limits
+	}), known);
+}
+
+export { look };

@@ -1,3 +1,0 @@
-import { n as defaults, t as getOctokit } from "./github.js";
-
-export { defaults, getOctokit };

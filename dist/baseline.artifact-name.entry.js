@@ -1,0 +1,3 @@
+import { REPORT_FILE, artifactName, wholeReportName } from "./baseline.artifact-name.js";
+
+export { artifactName, wholeReportName };

@@ -1,0 +1,516 @@
+import { asNamed, targetOf } from "./scan.running.js";
+import { Malformed, count, listOf, oneOf, text } from "./state.check.js";
+import { GateError, asGateError } from "./shared.start.js";
+import { GAP_CODES, SEVERITIES, readGivenFile, readGivenStart } from "./shared.domain.js";
+import { digestOf, isTargetError, objectOf } from "./fleet.shard-plan.js";
+import { globSync } from "node:fs";
+
+// src/fleet/scan-checks.ts
+const yes = (value, at) => {
+	if (typeof value !== "boolean") throw new Malformed(`${at} is not true or false`);
+};
+const textOrNone = (value, at) => {
+	if (value !== null) text(value, at);
+};
+const ecosystem = oneOf([
+	"alpine",
+	"cargo",
+	"debian",
+	"go",
+	"hex",
+	"julia",
+	"maven",
+	"npm",
+	"nuget",
+	"pub",
+	"pypi",
+	"rpm",
+	"swift"
+]);
+const findingPackage = objectOf({
+	name: text,
+	version: text,
+	purl: text,
+	type: text,
+	ecosystem
+}, ["purl", "ecosystem"]);
+const layer = objectOf({
+	diffId: text,
+	number: count,
+	instruction: text,
+	source: objectOf({
+		file: text,
+		line: count
+	})
+}, [
+	"number",
+	"instruction",
+	"source"
+]);
+const finding = objectOf({
+	kind: oneOf([
+		"vulnerability",
+		"misconfiguration",
+		"secret",
+		"license"
+	]),
+	id: text,
+	severity: oneOf(SEVERITIES),
+	title: text,
+	description: text,
+	url: text,
+	package: findingPackage,
+	fixedVersions: listOf(text),
+	status: text,
+	publishedAt: text,
+	path: text,
+	line: count,
+	layer,
+	owner: objectOf({
+		ecosystem: text,
+		name: text,
+		version: text
+	}, ["version"])
+}, [
+	"description",
+	"url",
+	"package",
+	"publishedAt",
+	"path",
+	"line",
+	"layer",
+	"owner"
+]);
+const index = objectOf({
+	digest: text,
+	images: listOf(objectOf({
+		digest: text,
+		platform: text
+	}, ["platform"]))
+}, ["digest"]);
+const artifact = objectOf({
+	names: listOf(text),
+	claims: listOf(text),
+	digest: text,
+	index,
+	referenceDigest: text,
+	imageId: text,
+	os: objectOf({
+		family: text,
+		name: text,
+		endOfLife: yes
+	}),
+	platform: text,
+	layers: count,
+	size: count,
+	createdAt: text,
+	packages: count
+}, [
+	"claims",
+	"digest",
+	"index",
+	"referenceDigest",
+	"imageId",
+	"os",
+	"platform",
+	"layers",
+	"size",
+	"createdAt",
+	"packages"
+]);
+const installed = objectOf({
+	name: text,
+	version: text,
+	type: text,
+	ecosystem,
+	listedIn: oneOf(["own-file", "program"]),
+	purl: text,
+	path: text,
+	system: yes,
+	source: objectOf({
+		name: text,
+		version: text
+	}),
+	modularity: text,
+	thirdParty: yes,
+	diffId: text,
+	id: text,
+	relationship: text,
+	dependsOn: listOf(text)
+}, [
+	"ecosystem",
+	"listedIn",
+	"purl",
+	"path",
+	"system",
+	"source",
+	"modularity",
+	"thirdParty",
+	"diffId",
+	"id",
+	"relationship",
+	"dependsOn"
+]);
+const coverage = objectOf({
+	rows: listOf(objectOf({
+		subject: text,
+		status: oneOf([
+			"looked",
+			"gap",
+			"nothing-there",
+			"not-asked",
+			"not-known"
+		]),
+		detail: text
+	})),
+	gaps: listOf(objectOf({
+		code: oneOf(GAP_CODES),
+		what: text,
+		remedy: text,
+		path: text
+	}, ["path"]))
+});
+const provenance = objectOf({
+	scanner: text,
+	scannerVersion: text,
+	scannerSha256: text,
+	databaseUpdatedAt: text,
+	databaseSha256: text,
+	scannedAt: text,
+	source: text,
+	readAs: oneOf([
+		"reference",
+		"archive",
+		"layout",
+		"folder",
+		"repository",
+		"sbom"
+	]),
+	digestUnknown: text,
+	scanners: listOf(text),
+	skipped: listOf(text),
+	notes: listOf(text)
+}, [
+	"scannerVersion",
+	"scannerSha256",
+	"databaseUpdatedAt",
+	"databaseSha256",
+	"scannedAt",
+	"source",
+	"readAs",
+	"digestUnknown",
+	"scanners",
+	"skipped",
+	"notes"
+]);
+const isScanResult = objectOf({
+	artifact,
+	build: objectOf({
+		baseName: text,
+		baseDigest: text,
+		baseLayers: count,
+		instructions: listOf(textOrNone)
+	}, [
+		"baseName",
+		"baseDigest",
+		"baseLayers"
+	]),
+	packages: listOf(installed),
+	layers: listOf(text),
+	findings: listOf(finding),
+	suppressed: count,
+	coverage,
+	provenance
+}, ["build", "coverage"]);
+
+// src/fleet/read-shard.ts
+const NEW_LINE = 10;
+const MOST_LINE_BYTES = 256 << 20;
+const isHead = objectOf({
+	version: oneOf([1]),
+	shard: text,
+	plan: text,
+	run: objectOf({
+		repository: text,
+		run: count,
+		attempt: count
+	}, ["repository"])
+}, ["run"]);
+const isScan = objectOf({ scan: isScanResult });
+const isImage = objectOf({
+	of: count,
+	way: oneOf([
+		"sbom",
+		"image",
+		"report"
+	]),
+	error: isTargetError
+}, [
+	"of",
+	"way",
+	"error"
+]);
+const isSbom = objectOf({
+	digest: text,
+	packed: text
+});
+const isEnd = objectOf({
+	lines: count,
+	notes: listOf(text)
+});
+function readHead(bytes) {
+	const end = bytes.indexOf(NEW_LINE);
+	return parsedAs(bytes.subarray(0, end === -1 ? bytes.length : end), isHead, "the first line");
+}
+function readShardReport(bytes, shard) {
+	const read = new Reading(shard);
+	let lines = 0;
+	for (const line of linesOf(bytes)) {
+		if (lines > 0) read.line(parsed(line, `line ${lines + 1}`), lines);
+		lines += 1;
+	}
+	return read.all();
+}
+var Reading = class {
+	#images;
+	#digests;
+	#scans = [];
+	#scanned = [];
+	#sboms = /* @__PURE__ */ new Map();
+	#end;
+	constructor({ images }) {
+		this.#images = images;
+		this.#digests = new Set(images.map(({ image }) => image.digest));
+	}
+	line(value, before) {
+		if (this.#end !== void 0) throw new Malformed("something follows its end");
+		if ("scan" in value) this.#scans.push(scanOf(checked(value, isScan)));
+		else if ("digest" in value) this.#sbom(checked(value, isSbom));
+		else if ("lines" in value) {
+			this.#end = checked(value, isEnd);
+			if (this.#end.lines !== before) throw new Malformed("lines of it are missing");
+		} else this.#image(checked(value, isImage));
+	}
+	all() {
+		if (this.#end === void 0) throw new Malformed("it is cut off");
+		if (this.#scanned.length < this.#images.length) throw new Malformed("it has fewer images than its plan");
+		return {
+			scanned: this.#scanned,
+			sboms: this.#sboms,
+			notes: this.#end.notes
+		};
+	}
+	#sbom({ digest, packed }) {
+		if (!this.#digests.has(digest)) throw new Malformed("it has an SBOM of an image that is not in its plan");
+		this.#sboms.set(digest, Buffer.from(packed, "base64"));
+	}
+	#image(line) {
+		const planned = this.#images[this.#scanned.length];
+		if (planned === void 0) throw new Malformed("it has more images than its plan");
+		this.#scanned.push(imageOf(planned, line, this.#scans));
+	}
+};
+function scanOf({ scan }) {
+	const { build } = scan;
+	const layerOf = sharing(({ diffId, number, instruction, source }) => `${number} ${source?.line} ${source?.file} ${diffId} ${instruction}`);
+	const ownerOf = sharing((owner) => JSON.stringify(owner));
+	for (const finding of scan.findings) {
+		const each = finding;
+		if (each.layer !== void 0) each.layer = layerOf(each.layer);
+		if (each.owner !== void 0) each.owner = ownerOf(each.owner);
+	}
+	if (build === void 0) return scan;
+	return {
+		...scan,
+		build: {
+			...build,
+			instructions: build.instructions.map((each) => each ?? void 0)
+		}
+	};
+}
+function sharing(keyOf) {
+	const known = /* @__PURE__ */ new Map();
+	return (value) => {
+		const key = keyOf(value);
+		const first = known.get(key);
+		if (first !== void 0) return first;
+		known.set(key, value);
+		return value;
+	};
+}
+function imageOf({ image, error: unknown }, { of, way, error }, scans) {
+	const target = targetOf(image);
+	if (unknown !== void 0) return {
+		image,
+		outcome: {
+			target,
+			error: unknown
+		}
+	};
+	const scan = of === void 0 ? void 0 : scans[of];
+	if (scan !== void 0 && error === void 0 && way !== void 0) return {
+		image,
+		outcome: {
+			target,
+			scan: asNamed(image, scan)
+		},
+		way
+	};
+	if (scan !== void 0 || error === void 0) throw new Malformed("an image has neither a scan nor an error");
+	return {
+		image,
+		outcome: {
+			target,
+			error
+		}
+	};
+}
+function* linesOf(bytes) {
+	for (let start = 0; start < bytes.length;) {
+		const found = bytes.indexOf(NEW_LINE, start);
+		const end = found === -1 ? bytes.length : found;
+		if (end - start > MOST_LINE_BYTES) throw new Malformed(`a line has more than ${MOST_LINE_BYTES} bytes`);
+		yield bytes.subarray(start, end);
+		start = end + 1;
+	}
+}
+function parsedAs(line, check, at) {
+	if (line.length > MOST_LINE_BYTES) throw new Malformed(`${at} is too long`);
+	return checked(parsed(line, at), check);
+}
+function parsed(line, at) {
+	let value;
+	try {
+		value = JSON.parse(line.toString());
+	} catch {
+		throw new Malformed(`${at} is not JSON`);
+	}
+	if (typeof value !== "object" || value === null) throw new Malformed(`${at} is not an object`);
+	return value;
+}
+function checked(value, check) {
+	check(value, "it");
+	return value;
+}
+
+// src/fleet/gather.ts
+const MOST_FILES = 2e3;
+const MOST_FILE_BYTES = 1 << 30;
+const HEAD_BYTES = 65536;
+const WHAT = "shard's report";
+function gatherShards(plan, pattern, expected, world) {
+	const { byShard, notes } = sortReports(plan, filesOf(pattern, world), expected, world);
+	const parts = plan.shards.map((shard) => {
+		const read = readOne(shard, byShard.get(shard.entry.shard) ?? [], world);
+		return read instanceof GateError ? notScanned(shard, read) : fresh(read, expected);
+	});
+	return {
+		scanned: parts.flatMap(({ scanned }) => scanned),
+		sboms: new Map(parts.flatMap(({ sboms }) => [...sboms])),
+		notes: [...notes, ...parts.flatMap((part) => part.notes)]
+	};
+}
+function filesOf(pattern, { workspace }) {
+	const files = globSync(pattern, {
+		cwd: workspace,
+		withFileTypes: false
+	}).sort();
+	if (files.length <= MOST_FILES) return files;
+	throw new GateError("fleet-too-many-files", `\`reports\` matches ${files.length} files; at most ${MOST_FILES} are read`, "Name the folder into which actions/download-artifact has put the reports alone.");
+}
+function sortReports(plan, files, expected, world) {
+	const byShard = /* @__PURE__ */ new Map();
+	const notes = [];
+	for (const path of files) {
+		const why = foreign(path, plan, expected, world);
+		if ("not" in why) notes.push(`${JSON.stringify(path)} was not read: ${why.not}.`);
+		else byShard.set(why.shard, [...byShard.get(why.shard) ?? [], path]);
+	}
+	return {
+		byShard,
+		notes
+	};
+}
+function foreign(path, plan, { run }, world) {
+	let head;
+	try {
+		head = readHead(readGivenStart({
+			what: WHAT,
+			path
+		}, HEAD_BYTES, world));
+	} catch (thrown) {
+		return { not: thrown instanceof Malformed ? "it is not a shard's report" : asGateError(thrown).what };
+	}
+	const shard = plan.shards.find(({ entry }) => entry.shard === head.shard);
+	if (!isOfRun(head.run, run)) return { not: "it is of another run" };
+	if (shard === void 0 || digestOf(shard.entry) !== head.plan) return { not: "it is of another plan" };
+	return { shard: head.shard };
+}
+function isOfRun(theirs, ours) {
+	if (theirs === void 0 || ours === void 0) return theirs === ours;
+	return theirs.repository === ours.repository && theirs.run === ours.run && theirs.attempt <= ours.attempt;
+}
+function readOne(shard, files, world) {
+	const { shard: name } = shard.entry;
+	const [path] = files;
+	if (path === void 0) return new GateError("fleet-shard-missing", `There is no report of shard ${name}, so nobody has looked at its images`, "See what ended that shard's job, and re-run the failed jobs.");
+	try {
+		const [bytes = Buffer.alloc(0), ...others] = files.map((each) => readGivenFile({
+			what: WHAT,
+			path: each,
+			maxBytes: MOST_FILE_BYTES
+		}, world));
+		if (others.some((other) => !other.equals(bytes))) return new GateError("fleet-shard-twice", `There are several reports of shard ${name}, which differ: ${files.map((each) => JSON.stringify(each)).join(", ")}`, "Nobody knows which one is right: let each shard upload under one name with `overwrite: true`, and no other job upload such files.");
+		return readShardReport(bytes, shard);
+	} catch (thrown) {
+		if (!(thrown instanceof Malformed)) return asGateError(thrown);
+		return new GateError("fleet-shard-invalid", `The report of shard ${name} (${JSON.stringify(path)}) cannot be used: ${thrown.message}`, "Use the same version of Image Gate in all parts, and re-run the shard's job.");
+	}
+}
+function notScanned({ images }, { code, what, remedy }) {
+	return {
+		scanned: images.map(({ image, error }) => {
+			return {
+				image,
+				outcome: {
+					target: targetOf(image),
+					error: error ?? {
+						code,
+						what,
+						remedy
+					}
+				}
+			};
+		}),
+		sboms: /* @__PURE__ */ new Map(),
+		notes: []
+	};
+}
+function fresh(read, { now, maxAgeMs }) {
+	const oldest = now.getTime() - maxAgeMs;
+	const scanned = read.scanned.map((each) => {
+		const { outcome, image, way } = each;
+		if (!("scan" in outcome)) return each;
+		const { databaseUpdatedAt: built, scannedAt = "an unknown time" } = outcome.scan.provenance;
+		const known = built ?? (way === "report" ? scannedAt : void 0);
+		if (known === void 0 || Date.parse(known) >= oldest) return each;
+		const error = {
+			code: "fleet-report-old",
+			what: `${built === void 0 ? `The report of it that its shard has read was made at ${known}` : `The database with which it was looked at was built at ${known}`}, longer ago than \`max-db-age\` allows`,
+			remedy: "Start the whole workflow anew instead of re-running a part of an old run."
+		};
+		return {
+			image,
+			outcome: {
+				target: outcome.target,
+				error
+			}
+		};
+	});
+	return {
+		...read,
+		scanned
+	};
+}
+
+export { gatherShards, notScanned };

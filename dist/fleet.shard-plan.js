@@ -1,0 +1,229 @@
+import { repositoryName } from "./shared.domain.js";
+import { contentOf } from "./scan.running.js";
+import { Malformed, count, listOf, oneOf, text } from "./state.check.js";
+import { GateError } from "./shared.start.js";
+import { createHash } from "node:crypto";
+import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
+
+// src/fleet/object-of.ts
+function objectOf(keys, optional = []) {
+	const checks = Object.entries(keys).map(([key, check]) => ({
+		key,
+		check,
+		isNeeded: !optional.some((each) => each === key)
+	}));
+	return (value, at) => {
+		if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Malformed(`${at} is not a mapping`);
+		const object = value;
+		for (const { key, check, isNeeded } of checks) {
+			const own = object[key];
+			if (own !== void 0) check(own, key);
+			else if (isNeeded) throw new Malformed(`${at} lacks the key ${key}`);
+		}
+	};
+}
+
+// src/fleet/plan-document.ts
+const isTargetError = objectOf({
+	code: text,
+	what: text,
+	remedy: text
+});
+const isMatrix = objectOf({ include: listOf(objectOf({
+	shard: text,
+	images: text
+}), { least: 1 }) });
+const source = {
+	source: text,
+	images: count,
+	notes: listOf(text),
+	error: isTargetError
+};
+const isSources = objectOf({
+	version: oneOf([1]),
+	sources: listOf(objectOf(source, ["error"]))
+});
+function isPlannedSources(value, at) {
+	isSources(value, at);
+}
+const place = (value, at) => {
+	if (!Array.isArray(value) || value.length !== 2) throw new Malformed(`${at} is not a place`);
+	count(value[0], at);
+	text(value[1], at);
+};
+const daemon = objectOf({
+	engine: oneOf(["docker", "podman"]),
+	host: text
+});
+const line = {
+	image: text,
+	name: text,
+	digest: text,
+	platform: text,
+	imageId: text,
+	daemon,
+	harbor: text,
+	at: listOf(place),
+	error: isTargetError
+};
+const isPlannedImage = objectOf(line, [
+	"name",
+	"digest",
+	"platform",
+	"imageId",
+	"daemon",
+	"harbor",
+	"error"
+]);
+
+// src/fleet/shard-plan.ts
+const MOST_BYTES = 12e4;
+const MOST_READABLE = 6e4;
+const MOST_UNPACKED = 16 << 20;
+const PACKED = "packed:";
+function makePlan({ images, errors }, sources, most) {
+	const numbers = new Map(sources.map(({ source }, at) => [source, at]));
+	const lineOf = (image) => JSON.stringify(imageLine(image, errors.get(image), numbers));
+	const contents = [...Map.groupBy(images, contentOf).values()].map((same) => same.map(lineOf).sort()).sort((a, b) => (a[0] ?? "") < (b[0] ?? "") ? -1 : 1);
+	const total = Math.min(most, contents.length);
+	const head = {
+		version: 1,
+		sources: sources.map(({ source, images: count, notes, error }) => ({
+			source,
+			images: count,
+			notes,
+			error
+		}))
+	};
+	const texts = Array.from({ length: total }, (_, at) => {
+		const own = contents.slice(Math.round(at * contents.length / total), Math.round((at + 1) * contents.length / total));
+		return [...at === 0 ? [JSON.stringify(head)] : [], ...own.flat()].join("\n");
+	});
+	const matrixOf = (write) => ({ include: texts.map((text, at) => ({
+		shard: `${at + 1}/${total}`,
+		images: write(text)
+	})) });
+	const readable = matrixOf((text) => text);
+	if (bytesOf(readable) <= MOST_READABLE) return readable;
+	const packed = matrixOf(pack);
+	const bytes = bytesOf(packed);
+	if (bytes <= MOST_BYTES) return packed;
+	throw new GateError("fleet-plan-too-large", `The plan of ${images.length} images has ${bytes} bytes, and a step's input at most ${MOST_BYTES}`, "Divide the lines of `discover` among several workflows, each with a history of its own (`state-branch` or `state-dir`).");
+}
+function bytesOf(matrix) {
+	return Buffer.byteLength(JSON.stringify(matrix));
+}
+function imageLine({ name, reference, digest, platform, imageId, daemon, harbor, where }, error, numbers) {
+	return {
+		image: reference,
+		name: name === repositoryName(reference) ? void 0 : name,
+		digest,
+		platform,
+		imageId,
+		daemon,
+		harbor,
+		at: where.map(({ source, name: place }) => [numbers.get(source) ?? -1, place]),
+		error: error && {
+			code: error.code,
+			what: error.what,
+			remedy: error.remedy
+		}
+	};
+}
+function readPlan(text) {
+	return orInvalid("expected", () => {
+		const matrix = parsed(text);
+		isMatrix(matrix, "the matrix");
+		const { include } = matrix;
+		include.forEach(({ shard }, at) => {
+			if (shard !== `${at + 1}/${include.length}`) throw new Malformed(`shard ${at + 1} of ${include.length} is missing`);
+		});
+		const lines = include.map(({ images }) => linesIn(images));
+		const sources = lines[0] === void 0 ? void 0 : sourcesIn(lines[0]);
+		if (sources === void 0) throw new Malformed("it does not say which sources there are");
+		return {
+			shards: include.map((entry, at) => ({
+				entry,
+				images: imagesIn(lines[at] ?? [], sources)
+			})),
+			sources
+		};
+	});
+}
+function readShard(entry) {
+	return orInvalid("images", () => ({
+		entry,
+		images: imagesIn(linesIn(entry.images), void 0)
+	}));
+}
+function digestOf({ shard, images }) {
+	return createHash("sha256").update(`${shard}\n${images}`).digest("hex");
+}
+function orInvalid(input, read) {
+	try {
+		return read();
+	} catch (cause) {
+		if (!(cause instanceof Malformed)) throw cause;
+		throw new GateError("fleet-plan-invalid", `\`${input}\` is not what part \`plan\` wrote: ${cause.message}`, "Pass it on as docs/fleets.md shows, from a plan of the same version of Image Gate. If it is empty, see the job of the plan.", { cause });
+	}
+}
+function linesIn(images) {
+	return unpack(images).split("\n").map((line) => line.trim()).filter((line) => line !== "").map(parsed);
+}
+function sourcesIn([first]) {
+	if (!hasSources(first)) return void 0;
+	isPlannedSources(first, "the line of the sources");
+	return first.sources;
+}
+function hasSources(line) {
+	return typeof line === "object" && line !== null && Object.hasOwn(line, "sources");
+}
+function imagesIn(lines, sources) {
+	const images = lines.filter((line, at) => at > 0 || !hasSources(line));
+	if (images.length === 0) throw new Malformed("a shard has no image");
+	return images.map((line) => {
+		isPlannedImage(line, "a line");
+		const { image: reference, name = repositoryName(reference), at, error, ...rest } = line;
+		const where = sources === void 0 ? [] : at.map((place) => placeOf(place, sources));
+		return {
+			image: {
+				...rest,
+				name,
+				reference,
+				where
+			},
+			error
+		};
+	});
+}
+function placeOf([number, name], sources) {
+	const source = sources[number]?.source;
+	if (source === void 0) throw new Malformed("an image runs at a source that there is not");
+	return {
+		source,
+		name
+	};
+}
+function parsed(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		throw new Malformed(text.trim() === "" ? "it is empty" : "it is not JSON");
+	}
+}
+function pack(text) {
+	const bytes = Buffer.from(text);
+	const params = { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+	return `${PACKED}${brotliCompressSync(bytes, { params }).toString("base64")}`;
+}
+function unpack(text) {
+	if (!text.startsWith(PACKED)) return text;
+	try {
+		const bytes = Buffer.from(text.slice(7), "base64");
+		return brotliDecompressSync(bytes, { maxOutputLength: MOST_UNPACKED }).toString();
+	} catch {
+		throw new Malformed("what is packed cannot be unpacked");
+	}
+}
+
+export { digestOf, isTargetError, makePlan, objectOf, readPlan, readShard };

@@ -1,0 +1,283 @@
+import { GateError, asGateError } from "./shared.start.js";
+import { ImageProblem } from "./images.file.bytes.js";
+import { DocumentProblem, RegistryError } from "./images.registry.client.js";
+import { FinalError, HttpStatusError, RedirectError, isCertificateError } from "./system.http.js";
+
+// src/images/engine/failures.ts
+var EngineProblem = class extends Error {
+	code;
+	constructor(code, what, options) {
+		super(what, options);
+		this.code = code;
+	}
+};
+const REMEDIES = {
+	"daemon-export-failed": "See the engine's own log; `docker save IMAGE` (or `podman save`) in a step before shows whether it can give the image at all.",
+	"disk-full": "Free some space: an image of this machine is copied below RUNNER_TEMP, where its layers are unpacked, too.",
+	"image-changed": "Let the step that builds it come to its end before this one, and let nothing remove it meanwhile.",
+	"image-inconsistent": "Run again. Where it stays, save the image by `docker save` or `podman save` and give the tar's path as `image`.",
+	"platform-mismatch": "Build or pull the image for this platform, or take it out of `platform`.",
+	"reference-invalid": "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case.",
+	"scan-timeout": "Raise `timeout`, or save the image to a tar in a step before and give its path."
+};
+function engineFailure({ label, input }, problem) {
+	if (problem instanceof EngineProblem) return new GateError(problem.code, `${label} was not scanned: ${problem.message}`, REMEDIES[problem.code], { cause: problem });
+	if (problem.some(({ outcome }) => outcome.kind === "missing")) return new GateError("image-not-found", `There is no image ${label} on this machine`, `Build it in this job: docker/build-push-action leaves it there only with \`load: true\`. \`docker images\` must list ${input} exactly.`);
+	const reasons = problem.flatMap(({ outcome }) => outcome.kind === "unreachable" ? [outcome.why] : []);
+	return new GateError("daemon-unreachable", `${label} was not scanned: ${problem.map(({ source }) => source).join(", ")} cannot be reached on this machine (${reasons.join("; ")})`, "Start it before this step, or set DOCKER_HOST to its socket; `image-source: remote` asks the registry instead.");
+}
+
+// src/images/registry/blob-error.ts
+const PASSING = /* @__PURE__ */ new Set([
+	"rate-limit",
+	"unreachable",
+	"cut-off",
+	"silent",
+	"range-wrong"
+]);
+var BlobError = class extends Error {
+	name = "BlobError";
+	kind;
+	constructor(kind, options) {
+		super(`a blob was not fetched: ${kind}`, options);
+		this.kind = kind;
+	}
+	get mayPass() {
+		return PASSING.has(this.kind) || this.kind === "too-short" && this.cause === void 0;
+	}
+	retryAfterMs(now) {
+		return this.cause instanceof HttpStatusError ? this.cause.retryAfterMs(now) : void 0;
+	}
+};
+const BROKEN = /^(?:ECONNRESET|EPIPE|ECONNABORTED|HPE_|ERR_STREAM_PREMATURE_CLOSE)/;
+function problemOf(cause, watch, hasBegun = false) {
+	const as = (kind) => new BlobError(kind, { cause });
+	if (watch.wasSilent) return as("silent");
+	if (cause instanceof HttpStatusError) return as(problemOfStatus(cause));
+	if (cause instanceof RedirectError) return as("redirected");
+	if (cause instanceof FinalError) return as("answer-unknown");
+	const { code = "" } = cause;
+	if (isCertificateError(cause)) return as("certificate");
+	return as(hasBegun || BROKEN.test(code) ? "cut-off" : "unreachable");
+}
+function problemOfStatus({ httpStatusCode: status, isElsewhere }) {
+	if (status === 404 || status === 410) return "missing";
+	if (status === 401 || status === 403) return isElsewhere ? "unreachable" : "denied";
+	if (status === 429) return "rate-limit";
+	if (status >= 300 && status < 400) return "redirected";
+	if (status === 416) return "too-short";
+	return status >= 500 || status === 408 ? "unreachable" : "answer-unknown";
+}
+
+// src/images/registry/failures.ts
+const LOGIN = "Log in before this step (docker/login-action)";
+const AGAIN = "Push the image again, with a client that holds it to its digests (`docker push`, buildx, skopeo).";
+const BETWEEN = "look at what is between this runner and the registry: a proxy, a mirror, a firewall that reads along";
+const MISSING = {
+	code: "image-not-found",
+	why: "its registry does not have it",
+	remedy: `Check name, tag and digest. If it was built in this job, push it first, or leave it on this machine: docker/build-push-action needs \`load: true\`.`
+};
+const NO_IMAGE = {
+	code: "image-unreadable",
+	why: "it is not a container image, or one that can be read in two ways",
+	remedy: "Check name and tag: signatures, SBOMs and charts lie in registries as well."
+};
+const OTHER_BYTES = {
+	code: "image-damaged",
+	why: "its registry sends other bytes than those of the digest",
+	remedy: `${AGAIN} If it happens with every image, ${BETWEEN}.`
+};
+const UNREACHABLE = {
+	code: "registry-unreachable",
+	why: "its registry does not answer as it should",
+	remedy: "Open port 443 from this runner to the registry (HTTPS_PROXY and NO_PROXY are honoured), or run again."
+};
+const DISK_FULL = {
+	code: "disk-full",
+	why: "the disk is full",
+	remedy: "Free some space where RUNNER_TEMP lies: an image's layers are stored there, packed as in the registry."
+};
+const FAULTS = {
+	"digest-unknown": {
+		code: "image-unreadable",
+		why: "its manifest names a part by a digest that is neither SHA-256 nor SHA-512",
+		remedy: AGAIN
+	},
+	missing: {
+		code: "layer-missing",
+		why: "its registry has the manifest, but not all of its parts",
+		remedy: `${AGAIN} Registries lose parts by garbage collection while an image is pushed. Layers that lie elsewhere (\`urls\`) are never fetched.`
+	},
+	denied: {
+		code: "image-denied",
+		why: "its registry refuses it to this login",
+		remedy: `${LOGIN} with a token that may read it; many registries answer so for an image that does not exist, too. A cloud's registry needs its own login step (aws-actions/amazon-ecr-login, \`gcloud auth configure-docker\`, \`az acr login\`): cloud variables alone are not a login.`
+	},
+	"rate-limit": {
+		code: "registry-rate-limit",
+		why: "its registry limits how often it may be asked",
+		remedy: `${LOGIN}, which raises the limit, or run again later.`
+	},
+	unreachable: UNREACHABLE,
+	certificate: {
+		code: "registry-certificate",
+		why: "its registry's TLS certificate is not trusted",
+		remedy: "Name the file of your own certificate authority by the environment variable SSL_CERT_FILE or NODE_EXTRA_CA_CERTS."
+	},
+	redirected: {
+		code: "registry-redirected",
+		why: "its registry redirects, or wants a login, where Image Gate does not follow: a link-local address, a private network or this machine from outside of it, from https to http, or again and again",
+		remedy: "Name the registry by an address of the same network as its storage and its token service, and let all use TLS."
+	},
+	"answer-unknown": UNREACHABLE,
+	"range-wrong": UNREACHABLE,
+	"cut-off": {
+		code: "registry-broken-off",
+		why: "the connection to its registry broke off again and again",
+		remedy: `Run again; if it happens again, ${BETWEEN}.`
+	},
+	silent: {
+		code: "registry-too-slow",
+		why: "nothing came from its registry for a long time, again and again",
+		remedy: `Run again; if it happens again, ${BETWEEN}.`
+	},
+	"too-large": {
+		code: "layer-too-large",
+		why: "its registry sends a part that is larger than the manifest says",
+		remedy: `${AGAIN} If it happens with every image, ${BETWEEN}.`
+	},
+	"too-short": {
+		...OTHER_BYTES,
+		why: "its registry has a part that is smaller than the manifest says"
+	},
+	"other-bytes": OTHER_BYTES,
+	"disk-full": DISK_FULL
+};
+function acquisitionFailure(error, { reference, timeoutMs }) {
+	if (error instanceof GateError) return error;
+	const as = ({ code, why, remedy }) => new GateError(code, `${reference} was not fetched: ${why}${detailOf(error)}`, remedy, { cause: error });
+	if (isTimeout(error)) return timedOut(error, reference, timeoutMs);
+	if (error instanceof BlobError) return as(FAULTS[error.kind]);
+	if (error instanceof RegistryError) return error.cause instanceof GateError ? error.cause : as(manifestFault(error));
+	const { code = "" } = error;
+	return [
+		"ENOSPC",
+		"EDQUOT",
+		"EFBIG"
+	].includes(code) ? as(DISK_FULL) : asGateError(error);
+}
+function detailOf(error) {
+	const { cause } = error;
+	if (cause instanceof HttpStatusError) return ` (HTTP ${cause.httpStatusCode})`;
+	const { code } = cause ?? {};
+	return typeof code === "string" && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? ` (${code})` : "";
+}
+function isTimeout(error) {
+	return error instanceof DOMException && error.name === "TimeoutError";
+}
+function timedOut(cause, reference, timeoutMs) {
+	return new GateError("scan-timeout", `${reference} was not fetched within ${Math.round(timeoutMs / 1e3)} s`, "Raise `timeout`, and check that its registry answers this runner, and how fast.", { cause });
+}
+function manifestFault({ cause, content }) {
+	if (content !== void 0) return content === "no-image" ? NO_IMAGE : OTHER_BYTES;
+	if (isTimeout(cause)) return FAULTS.silent;
+	const { kind } = problemOf(cause, { wasSilent: false });
+	if (kind === "missing") return MISSING;
+	return FAULTS[kind];
+}
+
+// src/images/acquire/failures.ts
+function imageDamaged({ label }, why) {
+	return new GateError("image-damaged", `${label} was not scanned: it is cut off or damaged (${why})`, "Make it again, and see that the step that writes it (or the download that brings it) came to its end and that the disk is not full.");
+}
+function imageInconsistent({ label }, why) {
+	return new GateError("image-inconsistent", `${label} cannot be judged: it is not what it says, or can be read in two ways (${why})`, "Make it anew by `docker save`, buildx, Podman or skopeo, and change nothing in it afterwards. Where a tool of that kind wrote it as it is, judge the image by its reference and report this.");
+}
+function imageChanged({ label }) {
+	return new GateError("image-changed", `${label} was changed while it was scanned`, "Let the step that writes it come to its end before this one, and let nothing write to it meanwhile.");
+}
+var NoImage = class extends ImageProblem {
+	constructor(what) {
+		super("image-inconsistent", what);
+	}
+};
+var PlatformMissing = class extends NoImage {
+	constructor() {
+		super("its index has nothing for the platform");
+	}
+};
+var NotAnImage = class extends NoImage {
+	constructor() {
+		super("it is another kind of artifact");
+	}
+};
+var UnreadableFile = class extends NoImage {};
+var SourceChanged = class extends NoImage {
+	constructor() {
+		super("it was changed meanwhile");
+	}
+};
+var SeveralInFile = class extends NoImage {};
+var ImageAmbiguous = class extends NoImage {
+	names;
+	constructor(names) {
+		super("it holds several images");
+		this.names = names;
+	}
+};
+function scanTimeout({ label }, timeoutMs) {
+	return new GateError("scan-timeout", `${label} was not scanned within ${Math.round(timeoutMs / 1e3)} s`, "Raise `timeout`; leave large folders out by `skip-dirs`; scan for secrets apart, which takes longest. Where an image is pulled, check that its registry answers this runner.");
+}
+function acquisitionError(thrown, image, { platform, timeoutMs }) {
+	if (thrown instanceof GateError) return thrown;
+	if (thrown instanceof EngineProblem) return engineFailure(image, thrown);
+	if (thrown instanceof NoImage) return noImage(thrown, image, platform);
+	if (thrown instanceof DocumentProblem) return imageInconsistent(image, thrown.what);
+	if (thrown instanceof ImageProblem) return PROBLEMS[thrown.code](image, thrown.message);
+	const { code = "" } = thrown;
+	if (/^Z/.test(code)) return imageDamaged(image, `its compression is damaged: ${code}`);
+	return acquisitionFailure(thrown, {
+		reference: image.label,
+		timeoutMs
+	});
+}
+const PROBLEMS = {
+	"image-damaged": imageDamaged,
+	"image-inconsistent": imageInconsistent,
+	"image-too-large": ({ label }, why) => new GateError("image-too-large", `${label} cannot be judged: it is larger than what is read (${why})`, "Build it with fewer and smaller files; what is read of an image is bounded, so that none can keep a runner busy."),
+	"unknown-compression": ({ label }, why) => new GateError("compression-unknown", `${label} cannot be judged: a layer is packed in a way that is not known (${why})`, "Build it with layers that are packed by gzip or zstd, or not at all (`docker buildx build --output type=image,compression=gzip`).")
+};
+const LOAD_HINT = "If it was built in this job, it must be in the local Docker or Podman under exactly this name: docker/build-push-action needs `load: true`.";
+function notInRegistry(thrown, image, { tried, ...asked }) {
+	const error = acquisitionError(thrown, image, asked);
+	if (image.input.startsWith("localhost/") && error.code === "registry-unreachable" && tried.some(({ outcome }) => outcome.kind === "missing")) return engineFailure(image, tried);
+	if (error.code === "image-not-found") return missing(image, tried.length > 0);
+	return tried.length > 0 && HINTED.has(error.code) && !error.remedy.includes("load: true") ? new GateError(error.code, error.what, `${error.remedy} ${LOAD_HINT}`, { cause: error.cause }) : error;
+}
+const HINTED = /* @__PURE__ */ new Set([
+	"image-denied",
+	"registry-unreachable",
+	"registry-broken-off"
+]);
+function missing({ label }, mayBeHere) {
+	return new GateError("image-not-found", `There is no image ${label}${mayBeHere ? ", neither on this machine nor in its registry" : " in its registry"}`, `Check name and tag. ${LOAD_HINT}`);
+}
+function referenceInvalid({ label }) {
+	return new GateError("reference-invalid", `${label} was not scanned: it is not an image reference`, "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case.");
+}
+function noImage(problem, { label }, platform) {
+	if (problem instanceof SourceChanged) return imageChanged({ label });
+	if (problem instanceof ImageAmbiguous) return imageAmbiguous(label, problem.names);
+	if (problem instanceof PlatformMissing) return new GateError("platform-mismatch", `${label} is not there: the image's index has nothing for ${platform ?? "linux/amd64"}`, "Build the image for this platform, or name one that it has by `platform`.");
+	if (problem instanceof NotAnImage) return new GateError("image-unreadable", `${label} is not a container image, but another kind of artifact`, "Check name and tag: signatures, SBOMs and charts lie in registries as well.");
+	if (problem instanceof UnreadableFile) return new GateError("image-unreadable", `${label} was not scanned: it is neither a \`docker save\` tar nor an OCI layout folder (${problem.message})`, "Make the tar with `docker save` or with buildx's `type=docker,dest=…`, or name an unpacked OCI layout folder; a tarred OCI layout is not read.");
+	if (problem instanceof SeveralInFile) return new GateError("image-ambiguous", `${label} was not scanned: ${problem.message}, and a tar of images has no way to say which is meant`, "Save each image to a tar of its own (`docker save --output=app.tar IMAGE`, one name each), and name them one a line.");
+	return imageInconsistent({ label }, problem.message);
+}
+function imageAmbiguous(label, images) {
+	const shown = images.slice(0, 10).join(", ") + (images.length > 10 ? ", …" : "");
+	return new GateError("image-ambiguous", `${label} was not scanned: it holds ${images.length} images, and nothing says which is meant (${shown})`, "Name the platforms by `platform`, one a line, or put an image's tag behind the folder: `./layout:1.0`.");
+}
+
+export { BlobError, EngineProblem, ImageAmbiguous, NoImage, NotAnImage, PlatformMissing, SeveralInFile, SourceChanged, UnreadableFile, acquisitionError, engineFailure, imageChanged, notInRegistry, problemOf, referenceInvalid, scanTimeout };

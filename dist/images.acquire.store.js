@@ -1,0 +1,1124 @@
+import { parseReference, repositoryName } from "./shared.domain.js";
+import { BlobError, NotAnImage, PlatformMissing, problemOf } from "./images.acquire.failures.js";
+import { ImageProblem, inconsistent } from "./images.file.bytes.js";
+import { LAYER_LIMITS, PathWalker, countUsedBuffers, folderOf, isTellingFolder, join as join$1, kindsOf, readLayer, tooLarge, vendorOf, vendorOfPackage } from "./images.layers.read-layer.js";
+import { askOnce, mayRun, newSession, platformName, readConfig } from "./images.registry.client.js";
+import { rest, takeThread } from "./system.store.parts.js";
+import { layerOf } from "./images.layers.thread-work.js";
+import { constants, createReadStream, mkdirSync, readFileSync, renameSync, rmSync, statSync, statfsSync, symlinkSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { createHash } from "node:crypto";
+import { open, rm } from "node:fs/promises";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
+
+// src/images/layers/pool.ts
+const MOST_THREADS = 4;
+const SMALL = 262144;
+const SMALL_UNPACKED = 8 << 20;
+function layerReader({ threads = availableParallelism() } = {}) {
+	const most = Math.max(1, Math.min(MOST_THREADS, threads));
+	const closing = new AbortController();
+	const waiting = [];
+	let running = 0;
+	const inTurn = async (work, signal) => {
+		if (running >= most) await new Promise((resolve) => waiting.push(resolve));
+		else running++;
+		try {
+			signal.throwIfAborted();
+			return await inThread(work, signal);
+		} finally {
+			const next = waiting.shift();
+			if (next) next();
+			else running--;
+		}
+	};
+	return {
+		async read(work, signal) {
+			const either = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
+			either.throwIfAborted();
+			return await readHere(work) ?? inTurn(work, either);
+		},
+		async close() {
+			closing.abort(/* @__PURE__ */ new Error("layers are read no more"));
+		}
+	};
+}
+async function readHere(work) {
+	if ((work.length ?? statSync(work.file).size) > SMALL) return void 0;
+	if ((work.limits?.unpackedBytes ?? LAYER_LIMITS.unpackedBytes) <= SMALL_UNPACKED) return readLayer(work);
+	try {
+		return await readLayer({
+			...work,
+			limits: {
+				...work.limits,
+				unpackedBytes: SMALL_UNPACKED
+			}
+		});
+	} catch (error) {
+		if (error instanceof ImageProblem && error.code === "image-too-large") return void 0;
+		throw error;
+	}
+}
+function inThread(work, signal) {
+	return new Promise((resolve, reject) => {
+		const thread = takeThread({
+			program: "layer",
+			data: work
+		});
+		const end = async (error) => {
+			signal.removeEventListener("abort", onAbort);
+			thread.removeAllListeners();
+			thread.on("error", () => {});
+			await thread.terminate();
+			if (work.output !== void 0) rmSync(work.output, { force: true });
+			reject(error);
+		};
+		const onAbort = () => void end(signal.reason);
+		signal.addEventListener("abort", onAbort, { once: true });
+		thread.once("message", (answer) => {
+			signal.removeEventListener("abort", onAbort);
+			rest(thread);
+			try {
+				resolve(layerOf(answer));
+			} catch (error) {
+				reject(error);
+			}
+		});
+		thread.once("error", (error) => void end(memoryProblem(error)));
+		thread.once("exit", () => void end(/* @__PURE__ */ new Error("the thread that read a layer ended")));
+	});
+}
+function memoryProblem(error) {
+	const { code } = error;
+	return code === "ERR_WORKER_OUT_OF_MEMORY" ? tooLarge("a layer's names and lists need more memory than there is") : error;
+}
+
+// src/images/registry/blob-file.ts
+const BATCH = 1048576;
+const MOST_PIECES = 256;
+const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
+async function newBlobFile(path, algorithm) {
+	return new WrittenFile(path, await open(path, NEW_FILE, 384), algorithm && createHash(algorithm));
+}
+var WrittenFile = class {
+	length = 0;
+	#path;
+	#handle;
+	#hash;
+	#batch = [];
+	#batched = 0;
+	#writing = Promise.resolve();
+	constructor(path, handle, hash) {
+		this.#path = path;
+		this.#handle = handle;
+		this.#hash = hash;
+	}
+	async add(piece) {
+		this.#hash?.update(piece);
+		this.#batch.push(piece);
+		this.#batched += piece.length;
+		this.length += piece.length;
+		if (this.#batched >= BATCH) await this.#flush();
+	}
+	async finish() {
+		await this.#flush();
+		await this.#writing;
+		await this.#handle.close();
+		return this.#hash?.digest("hex");
+	}
+	async discard() {
+		await this.#writing.catch(() => {});
+		await this.#handle.close().catch(() => {});
+		await rm(this.#path, { force: true });
+	}
+	async #flush() {
+		const pieces = this.#batch.length > MOST_PIECES ? [Buffer.concat(this.#batch)] : this.#batch;
+		const length = this.#batched;
+		this.#batch = [];
+		this.#batched = 0;
+		await this.#writing;
+		countUsedBuffers(2 * length);
+		this.#writing = writeAll(this.#handle, pieces);
+		this.#writing.catch(() => {});
+	}
+};
+async function writeAll(handle, pieces) {
+	if (pieces.length === 0) return;
+	const { bytesWritten } = await handle.writev(pieces);
+	if (bytesWritten < pieces.reduce((sum, piece) => sum + piece.length, 0)) await handle.appendFile(Buffer.concat(pieces).subarray(bytesWritten));
+}
+
+// src/images/registry/silence-watch.ts
+function silenceWatch(ms, run) {
+	const silence = new AbortController();
+	let waiting = false;
+	const timer = setTimeout(() => waiting && silence.abort(/* @__PURE__ */ new Error("nothing came for a long time")), ms);
+	return {
+		signal: AbortSignal.any([run, silence.signal]),
+		get wasSilent() {
+			return silence.signal.aborted;
+		},
+		async during(work) {
+			waiting = true;
+			timer.refresh();
+			try {
+				return await work;
+			} finally {
+				waiting = false;
+			}
+		},
+		end() {
+			clearTimeout(timer);
+		}
+	};
+}
+
+// src/images/registry/blobs.ts
+const SILENCE_MS = 3e4;
+const MAX_BYTES = 64 * 1024 ** 3;
+const MAX_IDLE = 5;
+const MAX_TRIES = 25;
+const MAX_PAUSE_MS = 12e4;
+const SYSTEM_CLOCK = {
+	now: () => Date.now(),
+	pause: (ms, signal) => setTimeout$1(ms, void 0, { signal })
+};
+function blobFetcher(repository, options) {
+	const { credentials, allowHttp = false } = options;
+	const session = newSession(repositoryName(repository), credentials, {
+		allowHttp,
+		attempts: 1
+	});
+	return { fetch: (request, signal) => fetchBlob({
+		session,
+		options,
+		request,
+		signal
+	}) };
+}
+async function fetchBlob(fetching) {
+	const { request, signal } = fetching;
+	const [, algorithm, hex] = /^(?:(sha256):([0-9a-f]{64})|(sha512):([0-9a-f]{128}))$/.exec(request.digest)?.filter((part) => part !== void 0) ?? [];
+	if (algorithm !== "sha256" && algorithm !== "sha512") throw new BlobError("digest-unknown");
+	signal.throwIfAborted();
+	const file = await newBlobFile(request.file, request.isUnhashed === true ? void 0 : algorithm);
+	try {
+		await fill(file, fetching);
+		const digest = await file.finish();
+		if (request.isUnhashed !== true && digest !== hex) throw new BlobError("other-bytes");
+		signal.throwIfAborted();
+	} catch (error) {
+		await file.discard();
+		throw error;
+	}
+}
+async function fill(file, fetching) {
+	const { options, signal } = fetching;
+	let [idle, ranges] = [0, true];
+	for (let tries = 1;; tries++) {
+		const before = file.length;
+		const problem = await attempt(file, ranges, fetching);
+		if (problem === void 0) return;
+		signal.throwIfAborted();
+		idle = file.length > before ? 0 : idle + 1;
+		if (problem.kind === "range-wrong") ranges = false;
+		if (!problem.mayPass || idle === MAX_IDLE || tries === MAX_TRIES) throw problem;
+		await pauseBefore(idle, problem, options, signal);
+	}
+}
+async function pauseBefore(idle, problem, options, signal) {
+	const { clock = SYSTEM_CLOCK, deadline = Number.POSITIVE_INFINITY } = options;
+	const now = clock.now();
+	const own = 500 * 2 ** idle * (.5 + Math.random() / 2);
+	const ms = Math.max(own, problem.retryAfterMs(now) ?? 0);
+	if (ms > MAX_PAUSE_MS || now + ms > deadline) throw problem;
+	await clock.pause(ms, signal);
+}
+async function attempt(file, ranges, fetching) {
+	const { session, options, request } = fetching;
+	const watch = silenceWatch(options.silenceMs ?? SILENCE_MS, fetching.signal);
+	const blob = {
+		address: (origin) => new URL(`/v2/${session.path}/blobs/${request.digest}`, origin),
+		accept: "*/*",
+		rangeFrom: ranges ? file.length : 0
+	};
+	let message;
+	const stop = () => void message?.destroy(watch.signal.reason);
+	watch.signal.addEventListener("abort", stop, { once: true });
+	try {
+		message = await watch.during(askOnce(session, blob, watch.signal));
+		message.on("error", () => {});
+	} catch (cause) {
+		watch.end();
+		return problemOf(cause, watch);
+	}
+	try {
+		return await receive(message, file, watch, fetching);
+	} finally {
+		watch.end();
+		message.destroy();
+	}
+}
+async function receive(message, file, watch, { request, options }) {
+	const { size, onBytes } = request;
+	const most = size ?? options.maxBytes ?? MAX_BYTES;
+	const start = startOf(message);
+	if (start === void 0 || start !== 0 && start !== file.length) return new BlobError("range-wrong");
+	if (start + Number(message.headers["content-length"] ?? 0) > most) return new BlobError("too-large");
+	const before = file.length;
+	const problem = await append(message, file, {
+		known: before - start,
+		most,
+		watch,
+		onBytes
+	});
+	if (file.length === size && problem?.kind !== "too-large") return void 0;
+	if (problem !== void 0 || size === void 0) return problem;
+	return new BlobError(file.length > before ? "cut-off" : "too-short");
+}
+async function append(message, file, { known, most, watch, onBytes }) {
+	const pieces = message[Symbol.asyncIterator]();
+	for (;;) {
+		let next;
+		try {
+			next = await watch.during(pieces.next());
+		} catch (cause) {
+			return problemOf(cause, watch, true);
+		}
+		if (next.done) return void 0;
+		const fresh = next.value.subarray(known);
+		known -= next.value.length - fresh.length;
+		if (fresh.length === 0) continue;
+		if (file.length + fresh.length > most) return new BlobError("too-large");
+		await file.add(fresh);
+		onBytes?.(fresh.length);
+	}
+}
+function startOf({ statusCode, headers }) {
+	if (statusCode === 200) return 0;
+	const [, first] = /^bytes (\d{1,15})-\d+\/(?:\d+|\*)$/i.exec(headers["content-range"] ?? "") ?? [];
+	return first === void 0 ? void 0 : Number(first);
+}
+
+// src/images/oci/choose-platform.ts
+const DEFAULT = {
+	os: "linux",
+	architecture: "amd64",
+	osFeatures: []
+};
+function parsePlatform(name) {
+	const [os, architecture, variant, ...more] = name.split("/");
+	if (!os || !architecture || variant === "" || more.length > 0) return void 0;
+	return {
+		os,
+		architecture,
+		variant,
+		osFeatures: []
+	};
+}
+function chooseImage({ manifests }, wanted) {
+	const entries = manifests.filter(mayRun);
+	if (wanted === void 0 && new Set(entries.map(({ digest }) => digest)).size === 1) return entries[0];
+	const asked = wanted ?? DEFAULT;
+	const ranks = lowerVariants(normalized(asked));
+	for (const rank of ranks) {
+		const found = entries.filter(({ platform }) => platform !== void 0 && isFor(rank, asked, platform));
+		if (found.length > 0) return onlyOne(found, asked);
+	}
+	const unnamed = entries.filter(({ platform }) => platform === void 0);
+	return unnamed.length > 0 ? onlyOne(unnamed, asked) : void 0;
+}
+function isConfiguredFor(found, wanted = DEFAULT) {
+	if (found === void 0) return true;
+	return lowerVariants(normalized(wanted)).some((rank) => isFor(rank, wanted, found));
+}
+const ARCHITECTURES = {
+	i386: ["386", ""],
+	x86_64: ["amd64"],
+	"x86-64": ["amd64"],
+	aarch64: ["arm64"],
+	armhf: ["arm", "v7"],
+	armel: ["arm", "v6"]
+};
+function normalized({ os, architecture, variant = "" }) {
+	const name = architecture.toLowerCase();
+	const [known, fixed] = (Object.hasOwn(ARCHITECTURES, name) ? ARCHITECTURES[name] : void 0) ?? [name];
+	const given = fixed ?? variant.toLowerCase();
+	const system = os.toLowerCase();
+	return {
+		os: system === "macos" ? "darwin" : system,
+		architecture: known,
+		variant: usualVariant(known, given)
+	};
+}
+function usualVariant(architecture, variant) {
+	if (architecture === "amd64") return variant === "v1" ? "" : variant;
+	if (architecture === "arm64") {
+		if ([
+			"8",
+			"v8",
+			"v8.0"
+		].includes(variant)) return "";
+		return [
+			"9",
+			"9.0",
+			"v9.0"
+		].includes(variant) ? "v9" : variant;
+	}
+	if (architecture !== "arm") return variant;
+	if (variant === "") return "v7";
+	return /^[5-8]$/.test(variant) ? `v${variant}` : variant;
+}
+function lowerVariants(platform) {
+	const { architecture, variant } = platform;
+	const [, version = ""] = /^v(\d)$/.exec(variant) ?? [];
+	const lowest = architecture === "arm" ? 5 : 1;
+	return [
+		platform,
+		...(version !== "" && (architecture === "arm" || architecture === "amd64") ? Array.from({ length: Math.max(Number(version) - lowest, 0) }, (_, step) => Number(version) - 1 - step) : []).map((each) => ({
+			...platform,
+			variant: usualVariant(architecture, `v${each}`)
+		})),
+		...lowerArm64(platform)
+	];
+}
+function lowerArm64(platform) {
+	const [, major, minor = "0"] = platform.architecture === "arm64" && /^v([89])(?:\.(\d))?$/.exec(platform.variant) || [];
+	if (major === void 0) return [];
+	const steps = [];
+	for (let at = Number(minor) - 1; at >= 0; at--) steps.push(at === 0 ? `v${major}` : `v${major}.${at}`);
+	if (major === "9") for (let at = Math.min(Number(minor) + 5, 9); at >= 0; at--) steps.push(at === 0 ? "v8" : `v8.${at}`);
+	return steps.map((variant) => ({
+		...platform,
+		variant: usualVariant("arm64", variant)
+	}));
+}
+function isFor(rank, { osVersion }, found) {
+	const { os, architecture, variant } = normalized(found);
+	return os === rank.os && architecture === rank.architecture && variant === rank.variant && (osVersion === void 0 || found.osVersion === osVersion);
+}
+function onlyOne(found, asked) {
+	if (new Set(found.map(({ digest }) => digest)).size === 1) return found[0];
+	throw inconsistent(`its index has ${found.length} images for ${/^[\w./-]{1,60}$/.test(platformName(asked)) ? platformName(asked) : "this platform"}, of which engines take different ones`);
+}
+
+// src/images/acquire/from-registry.ts
+const MAX_CONFIG = 8388608;
+async function findInRegistry(image, { manifests, blobs }, scratch, signal) {
+	const { reference } = image;
+	const { tag, digest } = parseReference(reference) ?? {};
+	const top = await manifests.read(reference, image.digest ?? digest ?? tag ?? "latest");
+	const { manifest, index, annotations, isUnnamed } = await chosen(image, top, manifests);
+	const { config, layers } = manifest.descriptors;
+	requireImage(config);
+	const fetcher = blobs(reference);
+	const bytes = await configOf(config, fetcher, scratch, signal);
+	if (isUnnamed && !isConfiguredFor(readConfig(bytes).platform, wantedPlatform(image.platform))) throw new PlatformMissing();
+	const repository = repositoryName(reference);
+	return {
+		config: bytes,
+		layers: layers.map((layer) => sourceOf(layer, fetcher)),
+		digest: manifest.digest,
+		index,
+		annotations,
+		repoTags: digest === void 0 ? [`${repository}:${tag ?? "latest"}`] : [],
+		repoDigests: [`${repository}@${top.digest}`],
+		place: "remote",
+		notes: []
+	};
+}
+async function chosen(image, top, manifests) {
+	let document = top;
+	let first;
+	const above = [];
+	let isUnnamed = false;
+	for (let depth = 0; document.kind === "index"; depth++) {
+		if (depth > 3) throw inconsistent("its index is an index of too many indexes");
+		first ??= document;
+		const entry = chooseImage(document, wantedPlatform(image.platform));
+		if (entry === void 0) throw new PlatformMissing();
+		isUnnamed = entry.platform === void 0;
+		above.unshift(entry.annotations, document.annotations);
+		document = await manifests.read(image.reference, entry.digest);
+	}
+	return {
+		manifest: document,
+		index: first && {
+			digest: first.digest,
+			images: first.images.map(({ digest, platform }) => ({
+				digest,
+				platform
+			}))
+		},
+		annotations: [document.annotations, ...above],
+		isUnnamed
+	};
+}
+function wantedPlatform(name) {
+	return name === void 0 ? void 0 : parsePlatform(name);
+}
+function requireImage({ mediaType }) {
+	if (mediaType !== void 0 && !IMAGE_CONFIGS.has(mediaType)) throw new NotAnImage();
+}
+const IMAGE_CONFIGS = /* @__PURE__ */ new Set([
+	"application/vnd.oci.image.config.v1+json",
+	"application/vnd.docker.container.image.v1+json",
+	"application/octet-stream",
+	"application/json"
+]);
+async function configOf({ digest, size }, fetcher, scratch, signal) {
+	if (size > MAX_CONFIG) throw inconsistent(`its configuration has more than ${MAX_CONFIG} bytes`);
+	try {
+		await fetcher.fetch({
+			digest,
+			size,
+			file: scratch
+		}, signal);
+		return readFileSync(scratch);
+	} finally {
+		rmSync(scratch, { force: true });
+	}
+}
+function sourceOf({ digest, size }, fetcher) {
+	return {
+		digest,
+		size,
+		bytes: { fetch: (file, signal, onBytes) => fetcher.fetch({
+			digest,
+			size,
+			file,
+			onBytes,
+			isUnhashed: true
+		}, signal) }
+	};
+}
+
+// src/images/layers/overlay.ts
+var Overlay = class {
+	#relevant;
+	#nonFolders = /* @__PURE__ */ new Map();
+	#folders = /* @__PURE__ */ new Map();
+	#whiteouts = /* @__PURE__ */ new Map();
+	#opaque = /* @__PURE__ */ new Map();
+	#buried = /* @__PURE__ */ new Map();
+	#links = /* @__PURE__ */ new Map();
+	#walker = new PathWalker((path) => this.#links.get(path));
+	constructor(contents) {
+		this.#relevant = relevantPaths(contents);
+		for (const [index, content] of contents.entries()) this.#add(content, index + 1);
+		for (const [index, { symlinks }] of contents.entries()) this.#keepLinks(symlinks, index + 1);
+	}
+	#add(content, layer) {
+		const folders = /* @__PURE__ */ new Set([""]);
+		const addAbove = (path) => {
+			for (let folder = folderOf(path); !folders.has(folder); folder = folderOf(folder)) {
+				folders.add(folder);
+				if (this.#relevant.has(folder)) this.#folders.set(folder, layer);
+			}
+		};
+		for (const path of pathsIn(content.folders)) {
+			if (this.#relevant.has(path)) this.#folders.set(path, layer);
+			addAbove(path);
+		}
+		const add = (path) => {
+			if (this.#relevant.has(path)) this.#nonFolders.set(path, layer);
+			addAbove(path);
+		};
+		for (const path of pathsIn(content.others)) add(path);
+		for (const { path } of content.files) add(path);
+		for (const { path } of content.symlinks) add(path);
+		for (const { path } of content.hardLinks) add(path);
+		for (const path of content.whiteouts) {
+			this.#whiteouts.set(path, layer);
+			addAbove(path);
+		}
+		for (const path of content.opaque) {
+			this.#opaque.set(path, layer);
+			addAbove(`${path}/`);
+		}
+	}
+	#keepLinks(symlinks, layer) {
+		for (const { path, target } of symlinks) if (this.has(path, layer)) this.#links.set(path, target);
+	}
+	has(path, layer) {
+		return Math.max(this.#nonFolders.get(path) ?? 0, this.#folders.get(path) ?? 0, this.#whiteouts.get(path) ?? 0) <= layer && this.#buriedIn(folderOf(path)) <= layer;
+	}
+	#buriedIn(folder) {
+		const known = this.#buried.get(folder);
+		if (known !== void 0) return known;
+		const own = Math.max(this.#nonFolders.get(folder) ?? 0, this.#whiteouts.get(folder) ?? 0, this.#opaque.get(folder) ?? 0);
+		const buried = folder === "" ? own : Math.max(own, this.#buriedIn(folderOf(folder)));
+		this.#buried.set(folder, buried);
+		return buried;
+	}
+	get links() {
+		return this.#links;
+	}
+	realPath(path) {
+		return this.#walker.walk(path);
+	}
+};
+function relevantPaths(contents) {
+	const relevant = /* @__PURE__ */ new Set([""]);
+	const add = (path) => {
+		for (; !relevant.has(path); path = folderOf(path)) relevant.add(path);
+	};
+	for (const { files, symlinks, hardLinks } of contents) for (const list of [
+		files,
+		symlinks,
+		hardLinks
+	]) for (const { path } of list) add(path);
+	return relevant;
+}
+function* pathsIn(text) {
+	for (let at = 0; at < text.length;) {
+		const end = text.indexOf("\0", at);
+		yield text.slice(at, end);
+		at = end + 1;
+	}
+}
+
+// src/images/layers/owners.ts
+function ownersOf(files, entries, overlay) {
+	const wanted = new Set([...entries.values()].map(({ path }) => path));
+	const installed = installedPackages(entries);
+	const owners = /* @__PURE__ */ new Map();
+	for (const { owned = [] } of files.values()) for (const { owner, files: list } of owned) if (installed.has(owner)) for (const line of list.split("\n")) {
+		const path = pathOf(line, wanted, overlay);
+		if (path !== void 0 && !owners.has(path)) owners.set(path, owner);
+	}
+	return owners;
+}
+function installedPackages(entries) {
+	const lists = [...entries.values()].filter(({ kind }) => kind === "dpkg" || kind === "apk" || kind === "rpm");
+	return new Set(lists.flatMap(({ packages = [] }) => packages.map(({ name }) => name)));
+}
+function pathOf(line, wanted, overlay) {
+	const path = line.replace(/^\.?\//, "");
+	if (wanted.has(path)) return path;
+	const end = path.indexOf("/");
+	if (end === -1 || !overlay.links.has(path.slice(0, end))) return void 0;
+	const real = overlay.realPath(path);
+	return real !== void 0 && wanted.has(real) ? real : void 0;
+}
+
+// src/images/layers/resolve.ts
+const MOST_ENTRIES = 2e5;
+function resolveLayers(contents) {
+	return new Resolver(contents).inventory();
+}
+const MOST_COMPARED = 5e7;
+var Resolver = class {
+	#contents;
+	#overlay;
+	#files = /* @__PURE__ */ new Map();
+	#entries = /* @__PURE__ */ new Map();
+	#plain;
+	#targets;
+	#aliases = 0;
+	#compared = 0;
+	#more = 0;
+	constructor(contents) {
+		this.#contents = contents;
+		this.#overlay = new Overlay(contents);
+	}
+	inventory() {
+		this.#collectFiles();
+		for (const file of this.#files.values()) this.#addFile(file);
+		this.#contents.forEach(({ symlinks }, index) => {
+			for (const { path } of symlinks) if (this.#overlay.has(path, index + 1)) this.#addLink(path, index + 1);
+		});
+		const owners = ownersOf(this.#files, this.#entries, this.#overlay);
+		const entries = [...this.#entries.values()].map((entry) => {
+			const owner = owners.get(entry.path);
+			return owner === void 0 ? entry : {
+				...entry,
+				owner
+			};
+		});
+		entries.sort((a, b) => a.path < b.path ? -1 : a.path > b.path ? 1 : a.kind < b.kind ? -1 : 1);
+		return {
+			entries,
+			marks: [...marksIn(this.#contents), ...packageMarks(entries)],
+			more: this.#more
+		};
+	}
+	#collectFiles() {
+		this.#contents.forEach(({ files, hardLinks }, index) => {
+			const layer = index + 1;
+			for (const file of files) if (this.#overlay.has(file.path, layer)) this.#files.set(file.path, {
+				...file,
+				layer
+			});
+			for (const { path, target } of hardLinks) {
+				if (!this.#overlay.has(path, layer)) continue;
+				const file = this.#fileBelow(target, layer);
+				if (file || kindsOf(path).length > 0) this.#files.set(path, {
+					...file ?? GONE,
+					path,
+					layer,
+					linkTo: target
+				});
+			}
+		});
+	}
+	#fileBelow(path, layer) {
+		this.#targets ??= targetsOf(this.#contents);
+		const below = this.#targets.get(path)?.findLast((file) => file.layer < layer);
+		return below && {
+			...below,
+			content: -below.content
+		};
+	}
+	#addFile(file) {
+		for (const entry of entriesOf(file)) if (!this.#isCountedThere(file, entry.kind)) this.#add(entry);
+	}
+	#isCountedThere({ linkTo, content, layer }, kind) {
+		const there = linkTo === void 0 ? void 0 : this.#files.get(linkTo);
+		return there !== void 0 && there.layer === layer && there.content === content && there.linkTo === void 0 && entriesOf(there).some((entry) => entry.kind === kind);
+	}
+	#addLink(path, layer) {
+		const isFolder = isTellingFolder(path);
+		const kinds = kindsOf(path);
+		if (!isFolder && kinds.length === 0) return;
+		const target = this.#overlay.realPath(path);
+		if (target === void 0 || target === path) return;
+		if (kinds.length > 0) this.#addAlias(path, target, layer);
+		if (!isFolder) return;
+		const start = target === "" ? "" : `${target}/`;
+		for (const file of this.#pathsUnder(start)) {
+			if (++this.#aliases > MOST_ENTRIES) {
+				this.#more++;
+				return;
+			}
+			const real = this.#overlay.realPath(file);
+			if (real !== void 0) this.#addAlias(join$1(path, file.slice(start.length)), real, layer);
+		}
+	}
+	*#pathsUnder(start) {
+		this.#plain ??= plainFiles(this.#contents);
+		for (const paths of [
+			this.#files.keys(),
+			this.#overlay.links.keys(),
+			this.#plain
+		]) for (const path of paths) {
+			if (++this.#compared > MOST_COMPARED) {
+				this.#more++;
+				return;
+			}
+			if (path.startsWith(start)) yield path;
+		}
+	}
+	#addAlias(path, target, layer) {
+		const file = this.#files.get(target);
+		const own = file === void 0 ? [] : entriesOf(file).map(({ kind }) => kind);
+		if (file === void 0 && !this.#isPlainFile(target)) return;
+		const alias = {
+			...file ?? UNKNOWN,
+			path,
+			layer,
+			linkTo: target
+		};
+		for (const entry of entriesOf(alias)) if (!own.includes(entry.kind)) this.#add(entry);
+	}
+	#isPlainFile(path) {
+		this.#plain ??= plainFiles(this.#contents);
+		return this.#plain.has(path);
+	}
+	#add(entry) {
+		const key = `${entry.kind} ${entry.path}`;
+		if (this.#entries.size < MOST_ENTRIES) this.#entries.set(key, entry);
+		else if (!this.#entries.has(key)) this.#more++;
+	}
+};
+const UNKNOWN = {
+	path: "",
+	size: 0,
+	content: 0,
+	found: []
+};
+const GONE = {
+	...UNKNOWN,
+	content: -1
+};
+function targetsOf(contents) {
+	const targets = /* @__PURE__ */ new Map();
+	for (const { hardLinks } of contents) for (const { target } of hardLinks) targets.set(target, []);
+	for (const [index, { files }] of contents.entries()) for (const file of files) targets.get(file.path)?.push({
+		...file,
+		layer: index + 1
+	});
+	return targets;
+}
+function plainFiles(contents) {
+	const plain = /* @__PURE__ */ new Set();
+	for (const { others, plainFiles: count } of contents) {
+		let left = count;
+		for (const path of pathsIn(others)) {
+			if (left-- === 0) break;
+			plain.add(path);
+		}
+	}
+	return plain;
+}
+const BY_CONTENT = /* @__PURE__ */ new Set(["go", "rust"]);
+const BY_NAME = /* @__PURE__ */ new Set([
+	"jar",
+	"lock-file",
+	"sbom"
+]);
+const LISTS = /* @__PURE__ */ new Set([
+	"dpkg",
+	"apk",
+	"rpm"
+]);
+function entriesOf({ path, layer, linkTo, found }) {
+	const named = kindsOf(path).map((kind) => found.find((one) => one.kind === kind) ?? missing(kind, path));
+	const seen = found.filter(({ kind }) => BY_CONTENT.has(kind));
+	return [...named, ...seen].filter(({ kind, packages }) => packages?.length !== 0 || LISTS.has(kind)).map((one) => ({
+		...one,
+		path,
+		layer,
+		...linkTo !== void 0 && { linkTo }
+	}));
+}
+function missing(kind, path) {
+	return BY_NAME.has(kind) || path.endsWith(".egg") ? { kind } : {
+		kind,
+		unread: "it is a link to a file whose content does not look like it"
+	};
+}
+function packageMarks(entries) {
+	return entries.flatMap(({ kind, path, layer, packages = [] }) => {
+		return [...new Set(packages.map((one) => vendorOfPackage(kind, one)).filter((vendor) => vendor !== void 0))].map((vendor) => ({
+			path,
+			layer,
+			vendor
+		}));
+	});
+}
+function marksIn(contents) {
+	const marks = /* @__PURE__ */ new Map();
+	contents.forEach(({ files, symlinks }, index) => {
+		const linked = symlinks.filter(({ path }) => vendorOf(path) !== void 0);
+		for (const { path } of [...files.filter(({ isMark }) => isMark), ...linked]) {
+			const vendor = vendorOf(path);
+			if (vendor !== void 0 && !marks.has(path)) marks.set(path, {
+				path,
+				vendor,
+				layer: index + 1
+			});
+		}
+	});
+	return [...marks.values()];
+}
+
+// src/images/acquire/store.ts
+const FETCHED_AT_ONCE = 3;
+const AT_ONCE = 6;
+const MOST_LAYERS = 1e3;
+const CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
+const LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar";
+const MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
+var OtherLayers = class extends ImageProblem {
+	constructor(what) {
+		super("image-inconsistent", what);
+	}
+};
+var ImageStore = class {
+	#options;
+	#blobs;
+	#reading = /* @__PURE__ */ new Map();
+	#read = /* @__PURE__ */ new Map();
+	#uses = /* @__PURE__ */ new Map();
+	#adding = 0;
+	#count = 0;
+	#fetching = 0;
+	#waiting = [];
+	constructor(options) {
+		this.#options = options;
+		this.#blobs = join(options.folder, "blobs", "sha256");
+		mkdirSync(this.#blobs, {
+			recursive: true,
+			mode: 448
+		});
+	}
+	async add(found, progress, signal) {
+		this.#adding += 1;
+		try {
+			return await this.#add(found, progress, signal);
+		} finally {
+			this.#adding -= 1;
+			this.#removeSpare();
+		}
+	}
+	async #add(found, progress, signal) {
+		const config = readConfig(found.config, "its configuration");
+		requireCount(found.layers.length, config.diffIds.length);
+		progress.begin(found.layers.length, sumOf(found.layers));
+		this.#requireSpace(found.layers);
+		const sources = found.layers.map((each, at) => ({
+			...each,
+			diffId: config.diffIds[at]
+		}));
+		const layers = await this.#all(sources, progress, signal);
+		for (const [at, { diffId }] of layers.entries()) if (diffId !== config.diffIds[at]) throw new OtherLayers(`its layer ${at + 1} is ${diffId}, and its configuration says ${String(config.diffIds[at]).slice(0, 80)}`);
+		this.#use(layers, 1);
+		const { folder, imageId } = this.#layout(found.config, layers);
+		const { config: _config, layers: _layers, hasChanged: _hasChanged, ...rest } = found;
+		return {
+			...rest,
+			folder,
+			imageId,
+			platform: config.platform && platformName(config.platform),
+			layers: layers.map(({ digest, diffId, size }) => ({
+				digest,
+				diffId,
+				size
+			})),
+			inventory: resolveLayers(layers.map(({ content }) => content)),
+			release: onlyOnce(() => {
+				rmSync(folder, {
+					recursive: true,
+					force: true
+				});
+				this.#use(layers, -1);
+				this.#removeSpare();
+			})
+		};
+	}
+	async #all(sources, progress, signal) {
+		const stop = new AbortController();
+		const both = AbortSignal.any([signal, stop.signal]);
+		const waiting = [...sources.entries()];
+		const found = [];
+		const work = async () => {
+			for (let next = waiting.shift(); next !== void 0; next = waiting.shift()) {
+				both.throwIfAborted();
+				found[next[0]] = await this.#layer(next[1], progress, both);
+				progress.layerDone();
+			}
+		};
+		const workers = Array.from({ length: AT_ONCE }, () => work().catch((thrown) => {
+			stop.abort(thrown);
+			throw thrown;
+		}));
+		if ((await Promise.allSettled(workers)).some(({ status }) => status === "rejected")) throw stop.signal.reason;
+		return found;
+	}
+	async #layer(source, progress, signal) {
+		const { digest } = source;
+		if (digest === void 0) return this.#take(source, progress, signal);
+		const known = this.#read.get(digest);
+		if (known !== void 0) return ofSize(known, source);
+		const begun = this.#reading.get(digest);
+		if (begun !== void 0) try {
+			return ofSize(await begun, source);
+		} catch {
+			signal.throwIfAborted();
+		}
+		const reading = this.#take(source, progress, signal);
+		this.#reading.set(digest, reading);
+		try {
+			return await reading;
+		} finally {
+			if (this.#reading.get(digest) === reading) this.#reading.delete(digest);
+		}
+	}
+	async #take(source, progress, signal) {
+		const own = join(this.#options.folder, `layer-${++this.#count}`);
+		const files = {
+			packed: `${own}.packed`,
+			output: `${own}.tar`,
+			kept: `${own}.kept`
+		};
+		const { bytes } = source;
+		try {
+			const known = await this.#readKept(source, files.output, signal);
+			if (known !== void 0) return this.#place(known, files.output);
+			if (!("fetch" in bytes)) {
+				const read = await this.#options.reader.read({
+					...bytes,
+					output: files.output
+				}, signal);
+				requireOwn(source, read);
+				return this.#place(read, files.output);
+			}
+			await this.#inTurn(signal, () => bytes.fetch(files.packed, signal, progress.fetched));
+			const read = await this.#readFetched(source, files, signal);
+			requireOwn(source, read);
+			this.#options.kept?.keep(read, files.kept);
+			return this.#place(read, files.output);
+		} finally {
+			for (const file of Object.values(files)) rmSync(file, { force: true });
+		}
+	}
+	async #inTurn(signal, fetch) {
+		if (this.#fetching < FETCHED_AT_ONCE) this.#fetching++;
+		else await new Promise((resolve) => this.#waiting.push(resolve));
+		try {
+			signal.throwIfAborted();
+			await fetch();
+		} finally {
+			setImmediate(() => {
+				const next = this.#waiting.shift();
+				if (next) next();
+				else this.#fetching--;
+			});
+		}
+	}
+	async #readFetched({ digest }, files, signal) {
+		const { packed, output } = files;
+		const kept = this.#options.kept && files.kept;
+		let read;
+		try {
+			read = await this.#options.reader.read({
+				file: packed,
+				output,
+				kept
+			}, signal);
+		} catch (thrown) {
+			throw !signal.aborted && isSha256(digest) && await digestOfFile(packed) !== digest ? new BlobError("other-bytes") : thrown;
+		}
+		if (isSha256(digest) && read.digest !== digest) throw new BlobError("other-bytes");
+		return read;
+	}
+	async #readKept(source, output, signal) {
+		const { kept, reader } = this.#options;
+		const { bytes, digest } = source;
+		const layer = "fetch" in bytes && digest !== void 0 ? kept?.find(digest) : void 0;
+		if (layer === void 0 || kept?.take(layer, output) !== true) return void 0;
+		try {
+			const read = await reader.read({
+				file: output,
+				isUnpacked: true
+			}, signal);
+			if (read.diffId !== source.diffId) throw inconsistent(`a kept layer is ${read.diffId}`);
+			const packed = {
+				...read,
+				digest: layer.digest,
+				size: layer.size
+			};
+			requireOwn(source, packed);
+			return packed;
+		} catch {
+			signal.throwIfAborted();
+			kept.discard(layer);
+			rmSync(output, { force: true });
+			return;
+		}
+	}
+	#requireSpace(layers) {
+		const missing = layers.filter(({ bytes, digest = "" }) => "fetch" in bytes && !this.#read.has(digest));
+		const { bavail, bsize } = statfsSync(this.#options.folder);
+		if ((sumOf(missing) ?? 0) > bavail * bsize) throw new BlobError("disk-full");
+	}
+	#place(read, output) {
+		renameSync(output, this.#blob(read.diffId));
+		this.#read.set(read.digest, read);
+		this.#use([read], 0);
+		return read;
+	}
+	#blob(digest) {
+		return join(this.#blobs, digest.slice(7));
+	}
+	#layout(config, layers) {
+		const { digest: imageId, size } = this.#write(config);
+		const manifest = this.#write(Buffer.from(JSON.stringify({
+			schemaVersion: 2,
+			mediaType: MANIFEST_TYPE,
+			config: {
+				mediaType: CONFIG_TYPE,
+				digest: imageId,
+				size
+			},
+			layers: layers.map((each) => ({
+				mediaType: LAYER_TYPE,
+				digest: each.diffId,
+				size: each.outputSize
+			}))
+		})));
+		const folder = join(this.#options.folder, `image-${++this.#count}`);
+		mkdirSync(folder, { mode: 448 });
+		symlinkSync(join(this.#options.folder, "blobs"), join(folder, "blobs"), "junction");
+		writeFileSync(join(folder, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
+		const index = {
+			schemaVersion: 2,
+			manifests: [{
+				mediaType: MANIFEST_TYPE,
+				...manifest
+			}]
+		};
+		writeFileSync(join(folder, "index.json"), JSON.stringify(index));
+		return {
+			folder,
+			imageId
+		};
+	}
+	#write(bytes) {
+		const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+		writeFileSync(this.#blob(digest), bytes, { mode: 384 });
+		return {
+			digest,
+			size: bytes.length
+		};
+	}
+	#use(layers, count) {
+		for (const { diffId, unpackedSize } of layers) {
+			const images = (this.#uses.get(diffId)?.images ?? 0) + count;
+			this.#uses.delete(diffId);
+			this.#uses.set(diffId, {
+				images,
+				bytes: unpackedSize
+			});
+		}
+	}
+	#removeSpare() {
+		if (this.#adding > 0) return;
+		const spare = [...this.#uses].filter(([, { images }]) => images <= 0);
+		let bytes = spare.reduce((sum, [, each]) => sum + each.bytes, 0);
+		const removed = /* @__PURE__ */ new Set();
+		for (const [diffId, each] of spare) {
+			if (bytes <= this.#options.spareBytes) break;
+			bytes -= each.bytes;
+			this.#uses.delete(diffId);
+			rmSync(this.#blob(diffId), { force: true });
+			removed.add(diffId);
+		}
+		for (const [digest, { diffId }] of this.#read) if (removed.has(diffId)) this.#read.delete(digest);
+	}
+};
+function requireOwn({ digest, size }, read) {
+	if (digest !== void 0 && read.digest !== digest) throw inconsistent(`its blob ${digest} is ${read.digest}`);
+	if (size !== void 0 && read.size !== size) throw inconsistent(`its blob ${read.digest} has ${read.size} bytes instead of ${size}`);
+}
+function isSha256(digest) {
+	return digest?.startsWith("sha256:") === true;
+}
+async function digestOfFile(file) {
+	const hash = createHash("sha256");
+	for await (const piece of createReadStream(file)) hash.update(piece);
+	return `sha256:${hash.digest("hex")}`;
+}
+function requireCount(layers, diffIds) {
+	if (layers > MOST_LAYERS) throw new ImageProblem("image-too-large", `it has ${layers} layers, and at most ${MOST_LAYERS} are read`);
+	if (layers !== diffIds) throw new OtherLayers(`it has ${layers} layers, and its configuration lists ${diffIds}`);
+}
+function ofSize(read, { size }) {
+	if (size !== void 0 && read.size !== size) throw inconsistent(`its blob ${read.digest} has ${read.size} bytes instead of ${size}`);
+	return read;
+}
+function sumOf(layers) {
+	const sizes = layers.map(({ size }) => size);
+	return sizes.some((size) => size === void 0) ? void 0 : sizes.reduce((sum, size = 0) => sum + size, 0);
+}
+function onlyOnce(act) {
+	let isDone = false;
+	return () => {
+		if (!isDone) act();
+		isDone = true;
+	};
+}
+
+export { ImageStore, OtherLayers, blobFetcher, chooseImage, findInRegistry, layerReader, parsePlatform };

@@ -1,0 +1,115 @@
+import { array, object, string } from "./package.zod.js";
+import { FinalError, get, readBody, retrying } from "./system.http.js";
+
+// src/images/harbor/api.ts
+var TooManyError = class extends Error {
+	name = "TooManyError";
+	what;
+	most;
+	constructor(what, most) {
+		super(`${what} are more than ${most}`);
+		this.what = what;
+		this.most = most;
+	}
+};
+function artifactsPath(project, repository) {
+	return `/projects/${project}/repositories/${encodeURIComponent(encodeURIComponent(repository))}/artifacts`;
+}
+function harborAuthorization(login) {
+	if (!("username" in login)) return void 0;
+	return `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}`;
+}
+const tagSchema = object({
+	name: string().regex(/^\w[\w.-]{0,127}$/),
+	push_time: string().optional()
+});
+const artifactSchema = object({
+	type: string(),
+	digest: string().regex(/^[a-z0-9]+:[0-9a-f]{32,128}$/),
+	push_time: string().refine((time) => !Number.isNaN(Date.parse(time))),
+	tags: array(tagSchema).nullish()
+});
+const repositorySchema = object({ name: string() });
+const PAGE_SIZE = 100;
+const MAX_PAGE = 16777216;
+const MAX_REPOSITORIES = 1e4;
+const MAX_ARTIFACTS = 2e4;
+const READINGS = 3;
+function harborApi(origin, authorization, signal) {
+	const page = (path, schema) => {
+		return async (number) => {
+			const url = addressOf(path);
+			url.searchParams.set("page", String(number));
+			url.searchParams.set("page_size", String(PAGE_SIZE));
+			return retrying(async () => {
+				const message = await get({
+					address: url.href,
+					authorization,
+					headers: { accept: "application/json" },
+					atHome: true,
+					signal
+				});
+				const body = await readBody(message, MAX_PAGE, signal);
+				const total = totalOf(message.headers["x-total-count"]);
+				return {
+					items: array(schema).parse(JSON.parse(body.toString("utf8"))),
+					total
+				};
+			}, signal);
+		};
+	};
+	const addressOf = (path) => new URL(`/api/v2.0${path}`, origin);
+	return {
+		one({ path, schema, maxBytes, reports = [] }) {
+			const headers = {
+				accept: "application/json",
+				...reports.length > 0 && { "x-accept-vulnerabilities": reports.join(", ") }
+			};
+			return retrying(async () => {
+				const message = await get({
+					address: addressOf(path).href,
+					authorization,
+					headers,
+					atHome: true,
+					signal
+				});
+				return schema.parse(JSON.parse((await readBody(message, maxBytes, signal)).toString("utf8")));
+			}, signal);
+		},
+		async repositories(project) {
+			return (await everything(page(`/projects/${project}/repositories`, repositorySchema), ({ name }) => name, {
+				what: `The repositories of the project ${project}`,
+				most: MAX_REPOSITORIES
+			})).map(({ name }) => name);
+		},
+		artifacts(project, repository) {
+			return everything(page(`${artifactsPath(project, repository)}?q=tags%3D*&sort=-push_time&with_tag=true`, artifactSchema), ({ digest }) => digest, {
+				what: `The tagged artifacts of ${project}/${repository}`,
+				most: MAX_ARTIFACTS
+			});
+		}
+	};
+}
+function totalOf(header) {
+	if (typeof header !== "string" || !/^\d{1,9}$/.test(header)) throw new FinalError("it does not say how many there are");
+	return Number(header);
+}
+async function everything(ask, keyOf, { what, most }) {
+	for (let reading = 0; reading < READINGS; reading++) {
+		const found = /* @__PURE__ */ new Map();
+		let [first, last] = [-1, 0];
+		for (let page = 1, known = -1; known < found.size; page++) {
+			known = found.size;
+			const { items, total } = await ask(page);
+			if (total > most || items.length > most) throw new TooManyError(what, most);
+			for (const item of items) found.set(keyOf(item), item);
+			if (first === -1) first = total;
+			last = total;
+			if (found.size >= total) break;
+		}
+		if (first === last && found.size === last) return [...found.values()];
+	}
+	throw new FinalError("the pages do not have as many entries as they say");
+}
+
+export { TooManyError, artifactsPath, harborApi, harborAuthorization };

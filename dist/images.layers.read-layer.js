@@ -1,0 +1,2285 @@
+import { ImageProblem, damaged, inconsistent, quoted } from "./images.file.bytes.js";
+import { closeSync, constants, copyFileSync, fstatSync, ftruncateSync, linkSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
+import { posix } from "node:path";
+import { createHash } from "node:crypto";
+import { isAscii, isUtf8 } from "node:buffer";
+import { createGunzip, createZstdDecompress } from "node:zlib";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
+// src/images/file/tar-header.ts
+const BLOCK = 512;
+const padding = (size) => (512 - size % 512) % 512;
+const ZERO = Buffer.alloc(65536);
+function isZero(bytes) {
+	for (let at = 0; at < bytes.length; at += ZERO.length) {
+		const piece = bytes.subarray(at, at + ZERO.length);
+		if (!piece.equals(piece.length === ZERO.length ? ZERO : ZERO.subarray(0, piece.length))) return false;
+	}
+	return true;
+}
+function readHeader(block, decode) {
+	const text = (at, length) => {
+		if (block[at] === 0) return "";
+		const end = block.indexOf(0, at);
+		return decode(block.subarray(at, end === -1 ? at + length : Math.min(end, at + length)));
+	};
+	if (!isSum(block)) throw damaged("it is no tar, or a member's header is damaged");
+	const type = String.fromCharCode(block[156] || 48);
+	const prefix = prefixOf(block, text);
+	return {
+		name: prefix === "" ? text(0, 100) : `${prefix}/${text(0, 100)}`,
+		type,
+		size: number(block.subarray(124, 136)),
+		link: text(157, 100)
+	};
+}
+function isSum(block) {
+	let unsigned = 0;
+	for (let at = 0; at < 512; at += 4) unsigned += byteAt(block, at) + byteAt(block, at + 1) + byteAt(block, at + 2) + byteAt(block, at + 3);
+	for (let at = 148; at < 156; at++) unsigned += 32 - byteAt(block, at);
+	const sum = number(block.subarray(148, 156));
+	return sum === unsigned || sum === unsigned - 256 * highBytes(block);
+}
+const byteAt = (block, at) => block[at];
+function highBytes(block) {
+	let count = 0;
+	for (let at = 0; at < 512; at++) if (byteAt(block, at) > 127 && (at < 148 || at >= 156)) count++;
+	return count;
+}
+function prefixOf(block, text) {
+	const magic = block.readUInt32BE(257) === 1970500705 ? block.readUInt32BE(261) : 0;
+	if (magic === 1912614960) {
+		const prefix = text(345, 155);
+		if (block.toString("latin1", 508, 512) === "tar\0" && Buffer.byteLength(prefix) > 130) throw inconsistent("a member's name can be read in two ways");
+		return prefix;
+	}
+	if (magic === 1914707968 && ![345, 357].every((at) => isNumber(block.subarray(at, at + 12)))) throw inconsistent("a member's name can be read in two ways");
+	return "";
+}
+function isNumber(field) {
+	return ((field[0] ?? 0) & 128) !== 0 || /^[ \0]*[0-7]*[ \0]*$/.test(field.toString("latin1"));
+}
+function number(field) {
+	if (((field[0] ?? 0) & 128) === 0) {
+		let at = 0;
+		while (isBlank$1(field[at])) at++;
+		let value = 0;
+		for (; at < field.length && !isBlank$1(field[at]); at++) {
+			const digit = byteAt(field, at) - 48;
+			if (digit < 0 || digit > 7) throw damaged("it is no tar, or a member's header is damaged");
+			value = value * 8 + digit;
+		}
+		return value;
+	}
+	let value = BigInt((field[0] ?? 0) & 127);
+	for (const byte of field.subarray(1)) value = value * 256n + BigInt(byte);
+	if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw damaged("a member's size is impossible");
+	return Number(value);
+}
+const isBlank$1 = (byte) => byte === 32 || byte === 0;
+
+// src/images/layers/names.ts
+const ESCAPE = 56320;
+function decodeName(bytes) {
+	if (isAscii(bytes)) return bytes.toString("latin1");
+	if (isUtf8(bytes)) return bytes.toString("utf8");
+	let name = "";
+	for (let at = 0; at < bytes.length;) {
+		const length = lengthAt(bytes, at);
+		name += length === 0 ? String.fromCharCode(ESCAPE + bytes[at]) : bytes.toString("utf8", at, at + length);
+		at += length || 1;
+	}
+	return name;
+}
+function lengthAt(bytes, at) {
+	for (let length = 1; length <= 4 && at + length <= bytes.length; length++) if (isUtf8(bytes.subarray(at, at + length))) return length;
+	return 0;
+}
+const UNCLEAN = /(?:^|\/)\.{0,2}(?:\/|$)/;
+function cleanPath(name) {
+	const path = name.startsWith("./") ? name.slice(2) : name;
+	return UNCLEAN.test(path) ? posix.normalize(`/${path}`).replace(/^\/|\/$/g, "") : path;
+}
+const LONGEST_PATH = 4096;
+const DEEPEST = 128;
+function boundedPath(name) {
+	const path = cleanPath(name);
+	if (path.length > LONGEST_PATH) throw tooLarge(`the name ${quoted(path)} has more than ${LONGEST_PATH} characters`);
+	let depth = 0;
+	for (let at = path.indexOf("/"); at !== -1; at = path.indexOf("/", at + 1)) depth++;
+	if (depth > DEEPEST) throw tooLarge(`the name ${quoted(path)} has more than ${DEEPEST} folders`);
+	return path;
+}
+function tooLarge(what) {
+	return new ImageProblem("image-too-large", what);
+}
+function join(folder, name) {
+	return folder === "" ? name : `${folder}/${name}`;
+}
+function folderOf(path) {
+	const at = path.lastIndexOf("/");
+	return at === -1 ? "" : path.slice(0, at);
+}
+function baseOf(path) {
+	return path.slice(path.lastIndexOf("/") + 1);
+}
+
+// src/system/used-buffers.ts
+const EVERY = 16 << 20;
+let collect;
+let bytes = 0;
+function countUsedBuffers(count) {
+	bytes += count;
+	if (bytes < EVERY) return;
+	bytes = 0;
+	collect ??= minorCollection();
+	collect({ type: "minor" });
+}
+function minorCollection() {
+	try {
+		setFlagsFromString("--expose-gc");
+		return runInNewContext("gc");
+	} catch {
+		return () => {};
+	}
+}
+
+// src/images/layers/inventory/kinds.ts
+const SYSTEM_LISTS = new Map([
+	["var/lib/dpkg/status", "dpkg"],
+	["lib/apk/db/installed", "apk"],
+	["usr/lib/apk/db/installed", "apk"],
+	["var/lib/rpmmanifest/container-manifest-2", "rpm"],
+	["aarch64-bottlerocket-linux-gnu/sys-root/usr/share/bottlerocket/application-inventory.json", "rpm"],
+	["x86_64-bottlerocket-linux-gnu/sys-root/usr/share/bottlerocket/application-inventory.json", "rpm"],
+	...["usr/lib/sysimage/rpm", "var/lib/rpm"].flatMap((folder) => [
+		"Packages",
+		"Packages.db",
+		"rpmdb.sqlite"
+	].map((name) => [`${folder}/${name}`, "rpm"])),
+	["usr/share/rpm/rpmdb.sqlite", "rpm"]
+]);
+const MARKS = /* @__PURE__ */ new Map([["usr/share/rapidfort/curated.json", "rapidfort"], ["var/lib/ubuntu-advantage/status.json", "ubuntu-pro"]]);
+const LOCK_FILES = /* @__PURE__ */ new Set([
+	"Cargo.lock",
+	"Gemfile.lock",
+	"Package.resolved",
+	"Pipfile.lock",
+	"Podfile.lock",
+	"build.sbt.lock",
+	"bun.lock",
+	"composer.lock",
+	"conan.lock",
+	"environment.yaml",
+	"environment.yml",
+	"go.mod",
+	"mix.lock",
+	"package-lock.json",
+	"packages.config",
+	"packages.lock.json",
+	"pnpm-lock.yaml",
+	"poetry.lock",
+	"pom.xml",
+	"pubspec.lock",
+	"pylock.toml",
+	"requirements.txt",
+	"uv.lock",
+	"yarn.lock"
+]);
+const WITHIN_PACKAGES = /* @__PURE__ */ new Map([
+	["package-lock.json", /(?:^|\/)node_modules\//],
+	["pnpm-lock.yaml", /(?:^|\/)node_modules\//],
+	["yarn.lock", /(?:^|\/)(?:node_modules|\.yarn)\//],
+	["composer.lock", /(?:^|\/)vendor\//]
+]);
+const JARS = /* @__PURE__ */ new Set([
+	".jar",
+	".war",
+	".ear",
+	".par"
+]);
+const STATUS_FOLDER = "var/lib/dpkg/status.d/";
+const INFO_FOLDER = "var/lib/dpkg/info/";
+function kindsOf(path) {
+	const list = systemListAt(path);
+	if (list !== void 0) return [list];
+	const base = baseOf(path);
+	const kind = byBase(path, base) ?? byEnding(path, base);
+	return kind === void 0 ? NONE$1 : [kind];
+}
+const NONE$1 = [];
+function systemListAt(path) {
+	const list = SYSTEM_LISTS.get(path);
+	if (list !== void 0) return list;
+	return path.startsWith(STATUS_FOLDER) && !path.includes("/", 22) && !path.endsWith(".md5sums") ? "dpkg" : void 0;
+}
+function vendorOf(path) {
+	const vendor = MARKS.get(path);
+	if (vendor !== void 0) return vendor;
+	if (/^root\/buildinfo\/(?:content_manifests\/[^/]+\.json|Dockerfile[^/]*)$/.test(path)) return "redhat-content-sets";
+	return /^usr\/share\/buildinfo\/[^/]+\.json$/.test(path) ? "redhat-content-sets" : void 0;
+}
+function vendorOfPackage(kind, { name, version, source = "" }) {
+	if (kind !== "dpkg" && kind !== "apk" && kind !== "rpm") return void 0;
+	if (kind === "dpkg" && version.includes(".root.io")) return "root.io";
+	if (kind === "apk" && /-r\d007\d/.test(version)) return "root.io";
+	return [name, source].some((each) => each.toLowerCase().startsWith("seal-")) ? "seal" : void 0;
+}
+function dpkgOwnerOf(path) {
+	const base = baseOf(path);
+	if (!/\.(?:list|md5sums)$/.test(base)) return void 0;
+	if (path !== INFO_FOLDER + base && path !== STATUS_FOLDER + base) return void 0;
+	return base.replace(/\.(?:list|md5sums)$/, "").replace(/:.*$/s, "");
+}
+function byBase(path, base) {
+	if (base === "package.json") return "node";
+	if (base === "METADATA") return /\.dist-info|\.egg-info\/METADATA$/.test(path) ? "python" : void 0;
+	if (base === "PKG-INFO") return /(?:\.egg-info|(?:^|\/)EGG-INFO)\/PKG-INFO$/.test(path) ? "python" : void 0;
+	if (base === "installed.json") return "php";
+	if (base === "Manifest.toml") return "julia";
+	if (base.startsWith("pylock.") && base.endsWith(".toml")) return "lock-file";
+	if (!LOCK_FILES.has(base)) return void 0;
+	return WITHIN_PACKAGES.get(base)?.test(path) ? void 0 : "lock-file";
+}
+function byEnding(path, base) {
+	const at = base.lastIndexOf(".");
+	if (at === -1) return void 0;
+	const ending = base.slice(at);
+	if (JARS.has(ending.toLowerCase())) return "jar";
+	if (base.toLowerCase().endsWith("packages.props")) return "lock-file";
+	switch (ending) {
+		case ".json": return jsonKind(path, base);
+		case ".gemspec": return /(?:^|\/)specifications\//.test(path) ? "ruby" : void 0;
+		case ".egg-info":
+		case ".egg": return "python";
+		case ".spdx":
+		case ".cdx": return sbomAt(path);
+		case ".lockfile": return base.endsWith("gradle.lockfile") ? "lock-file" : void 0;
+		default: return;
+	}
+}
+function jsonKind(path, base) {
+	if (base.endsWith(".deps.json")) return "dotnet";
+	if (base.endsWith(".spdx.json") || base.endsWith(".cdx.json")) return sbomAt(path);
+	return /(?:^|\/)conda-meta\//.test(path) && /^[^-]+.*-.+-.+\.json$/.test(base) ? "conda" : void 0;
+}
+function sbomAt(path) {
+	return path.includes(".dist-info/sboms/") ? void 0 : "sbom";
+}
+function isTellingFolder(path) {
+	return /(?:\.dist-info|\.egg-info|(?:^|\/)(?:EGG-INFO|specifications|conda-meta))$/.test(path) || LIST_FOLDERS.has(path);
+}
+const LIST_FOLDERS = new Set([
+	...SYSTEM_LISTS.keys(),
+	...MARKS.keys(),
+	`${STATUS_FOLDER}x`,
+	`${INFO_FOLDER}x`
+].flatMap((path) => {
+	const parts = path.split("/");
+	return parts.slice(0, -1).map((_, index) => parts.slice(0, index + 1).join("/"));
+}));
+
+// src/images/layers/inventory/package-files.ts
+function readPython(bytes) {
+	let name = "";
+	let version = "";
+	const text = bytes.toString("utf8");
+	for (let at = 0; at < text.length;) {
+		const next = text.indexOf("\n", at);
+		const end = next === -1 ? text.length : next;
+		const line = text.slice(at, end).trimEnd();
+		if (line === "" || name !== "" && version !== "") break;
+		name ||= headerOf$1(line, "name");
+		version ||= headerOf$1(line, "version");
+		at = end + 1;
+	}
+	if (name === "" || version === "") return {
+		kind: "python",
+		unread: "it has no name and version"
+	};
+	return {
+		kind: "python",
+		packages: [{
+			name,
+			version
+		}]
+	};
+}
+function headerOf$1(line, key) {
+	return line[key.length] === ":" && line.slice(0, key.length).toLowerCase() === key ? line.slice(key.length + 1).trim() : "";
+}
+function readGemspec(bytes) {
+	let variable = "";
+	let name = "";
+	let version = "";
+	for (const line of bytes.toString("utf8").split("\n")) {
+		const text = line.trim();
+		if (text.includes("Gem::Specification.new")) variable = /\|\s*([A-Za-z_]\w*)\s*\|/.exec(text)?.[1] ?? variable;
+		if (variable === "" || !text.startsWith(`${variable}.`)) continue;
+		const [, key, value = ""] = /^\.(name|version)\s*=\s*(\S+)/.exec(text.slice(variable.length)) ?? [];
+		const quoted = /["']([^"']*)["']/.exec(value)?.[1] ?? "";
+		if (key === "name") name ||= quoted;
+		if (key === "version") version ||= quoted;
+		if (name !== "" && version !== "") break;
+	}
+	if (name === "" || version === "") return {
+		kind: "ruby",
+		unread: "its name and version cannot be told"
+	};
+	return {
+		kind: "ruby",
+		packages: [{
+			name,
+			version
+		}]
+	};
+}
+function readPackageJson(bytes) {
+	return {
+		kind: "node",
+		packages: namedPackage(objectOf(bytes)) ?? []
+	};
+}
+function readConda(bytes) {
+	const packages = namedPackage(objectOf(bytes));
+	return packages ? {
+		kind: "conda",
+		packages
+	} : {
+		kind: "conda",
+		unread: "it has no name and version"
+	};
+}
+function namedPackage(value) {
+	const name = value?.name;
+	const version = value?.version;
+	return typeof name === "string" && typeof version === "string" && name !== "" && version !== "" ? [{
+		name,
+		version
+	}] : void 0;
+}
+function readJulia(bytes) {
+	return bytes.includes("uuid") || bytes.includes("\\") ? { kind: "julia" } : {
+		kind: "julia",
+		packages: []
+	};
+}
+function readComposer(bytes) {
+	const value = parse(bytes);
+	const list = Array.isArray(value) ? value : isObject(value) ? value.packages : void 0;
+	if (!Array.isArray(list)) return {
+		kind: "php",
+		unread: "it has no list of packages"
+	};
+	return {
+		kind: "php",
+		packages: list.flatMap((item) => namedPackage(isObject(item) ? item : void 0) ?? [])
+	};
+}
+function readBottlerocket(bytes) {
+	const list = objectOf(bytes)?.Content;
+	if (!Array.isArray(list)) return {
+		kind: "rpm",
+		unread: "it has no list of packages"
+	};
+	return {
+		kind: "rpm",
+		packages: list.flatMap((item) => {
+			const { Name: name, Version: version, Release: release, Epoch: epoch } = isObject(item) ? item : {};
+			if (typeof name !== "string" || typeof version !== "string") return [];
+			const full = typeof release === "string" && release !== "" ? `${version}-${release}` : version;
+			return [{
+				name,
+				version: Number(epoch) > 0 ? `${epoch}:${full}` : full
+			}];
+		})
+	};
+}
+const DOTNET_TYPES = /* @__PURE__ */ new Set(["package", "runtimepack"]);
+const RUNTIME_PARTS = [
+	"runtime",
+	"runtimeTargets",
+	"native"
+];
+function readDotnetDeps(bytes) {
+	const { libraries, runtimeTarget, targets } = objectOf(bytes) ?? {};
+	if (!isObject(libraries)) return {
+		kind: "dotnet",
+		unread: "it has no list of libraries"
+	};
+	const targetName = isObject(runtimeTarget) ? runtimeTarget.name : void 0;
+	const all = isObject(targets) ? targets : {};
+	const target = typeof targetName === "string" && Object.hasOwn(all, targetName) ? all[targetName] : void 0;
+	const packages = [];
+	for (const [key, library] of Object.entries(libraries)) {
+		const at = key.indexOf("/");
+		const type = isObject(library) && typeof library.type === "string" ? library.type.toLowerCase() : "";
+		if (at === -1 || !DOTNET_TYPES.has(type) || !isRun(isObject(target) ? target : {}, key)) continue;
+		packages.push({
+			name: key.slice(0, at).replace(/^runtimepack\./, ""),
+			version: key.slice(at + 1)
+		});
+	}
+	return {
+		kind: "dotnet",
+		packages
+	};
+}
+function isRun(target, key) {
+	const parts = Object.hasOwn(target, key) ? target[key] : void 0;
+	if (!isObject(parts)) return true;
+	return RUNTIME_PARTS.some((part) => isObject(parts[part]) && Object.keys(parts[part]).length > 0);
+}
+function hasExtendedSupport(bytes) {
+	const value = objectOf(bytes);
+	if (value === void 0) return true;
+	return Array.isArray(value.services) && value.services.some((service) => isObject(service) && service.name === "esm-infra" && service.status === "enabled");
+}
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function objectOf(bytes) {
+	const value = parse(bytes);
+	return isObject(value) ? value : void 0;
+}
+function parse(bytes) {
+	try {
+		const text = bytes.toString("utf8");
+		return JSON.parse(text.startsWith("﻿") ? text.slice(1) : text);
+	} catch {
+		return;
+	}
+}
+
+// src/images/layers/inventory/text-lists.ts
+const MOST_PACKAGES = 2e5;
+const MOST_PATHS = 64 << 20;
+function* lines(text) {
+	for (let at = 0; at < text.length;) {
+		const end = text.indexOf("\n", at);
+		yield end === -1 ? text.slice(at) : text.slice(at, end);
+		if (end === -1) return;
+		at = end + 1;
+	}
+}
+function readDpkgStatus(bytes) {
+	const packages = [];
+	let fields = /* @__PURE__ */ new Map();
+	const end = () => {
+		const name = fields.get("package") || (fields.has("version") ? NAMELESS : "");
+		if (name !== "" && isInstalled(fields.get("status"))) packages.push(dpkgPackage(name, fields));
+		fields = /* @__PURE__ */ new Map();
+	};
+	for (const line of lines(bytes.toString("utf8"))) {
+		if (isBlank(line)) end();
+		else {
+			const [, key = "", value = ""] = /^([^\s:][^:]{0,60}):[ \t]*(.*)$/s.exec(line) ?? [];
+			const field = key.trimEnd().toLowerCase();
+			if (field === "package" && fields.has(field)) end();
+			if (DPKG_FIELDS.has(field) && !fields.has(field)) fields.set(field, value.trim());
+		}
+		if (packages.length > 2e5) return tooMany("dpkg");
+	}
+	end();
+	return {
+		kind: "dpkg",
+		packages
+	};
+}
+const NAMELESS = "(without a name)";
+function isBlank(line) {
+	return line === "" || /^\s/.test(line) && line.trim() === "";
+}
+const DPKG_FIELDS = /* @__PURE__ */ new Set([
+	"package",
+	"version",
+	"status",
+	"source",
+	"maintainer"
+]);
+function isInstalled(status) {
+	const state = status?.split(/\s+/)[2];
+	return state !== "not-installed" && state !== "config-files";
+}
+function dpkgPackage(name, fields) {
+	const source = fields.get("source")?.split(/\s/)[0];
+	const maintainer = fields.get("maintainer");
+	return {
+		name,
+		version: fields.get("version") ?? "",
+		...source && { source },
+		...maintainer && { maintainer }
+	};
+}
+function readApkInstalled(bytes) {
+	const list = new ApkList();
+	for (const line of lines(bytes.toString("utf8"))) {
+		list.take(line);
+		if (list.packages.length > 2e5) return {
+			found: tooMany("apk"),
+			owned: []
+		};
+		if (list.paths > 67108864) return {
+			found: {
+				kind: "apk",
+				unread: "the names of its packages' files are too long"
+			},
+			owned: []
+		};
+	}
+	list.end();
+	return {
+		found: {
+			kind: "apk",
+			packages: list.packages
+		},
+		owned: list.owned
+	};
+}
+var ApkList = class {
+	packages = [];
+	owned = [];
+	paths = 0;
+	#name = "";
+	#fields = {};
+	#folder = "";
+	#files = [];
+	take(line) {
+		const key = line.slice(0, 2);
+		const value = line.slice(2);
+		if (isBlank(line) || line.length < 2) this.end();
+		else if (key === "P:") this.#begin(value);
+		else if (key === "V:") this.#fields.version = value;
+		else if (key === "o:") this.#fields.source = value;
+		else if (key === "m:") this.#fields.maintainer = value;
+		else if (key === "F:") this.#folder = value;
+		else if (key === "R:") {
+			this.paths += this.#folder.length + line.length + 16;
+			this.#files.push(this.#folder === "" ? value : `${this.#folder}/${value}`);
+		}
+	}
+	#begin(name) {
+		if (this.#name !== "") this.end();
+		this.#name = name;
+	}
+	end() {
+		if (this.#name === "" && this.#fields.version !== void 0) this.#name = NAMELESS;
+		if (this.#name !== "") {
+			this.packages.push({
+				name: this.#name,
+				...this.#fields,
+				version: this.#fields.version ?? ""
+			});
+			if (this.#files.length > 0) this.owned.push({
+				owner: this.#name,
+				files: this.#files.join("\n")
+			});
+		}
+		this.#name = "";
+		this.#fields = {};
+		this.#folder = "";
+		this.#files = [];
+	}
+};
+function readRpmManifest(bytes) {
+	const packages = [];
+	for (const line of lines(bytes.toString("utf8"))) {
+		if (line.trim() === "") continue;
+		const [name = "", version, , , maintainer, , , , epoch, source] = line.split("	");
+		if (version === void 0 || source === void 0) return {
+			kind: "rpm",
+			unread: "a line of it has another form"
+		};
+		if (packages.length >= 2e5) return tooMany("rpm");
+		packages.push({
+			name,
+			version: withEpoch(epoch, version),
+			source: sourceName(source),
+			maintainer
+		});
+	}
+	return {
+		kind: "rpm",
+		packages
+	};
+}
+function withEpoch(epoch, version) {
+	return epoch === void 0 || Number(epoch) === 0 || Number.isNaN(Number(epoch)) ? version : `${epoch}:${version}`;
+}
+function sourceName(file) {
+	const parts = file.split("-");
+	return parts.length > 2 ? parts.slice(0, -2).join("-") : void 0;
+}
+function tooMany(kind) {
+	return {
+		kind,
+		unread: `it lists more than ${MOST_PACKAGES} packages`
+	};
+}
+
+// src/images/layers/inventory/rpm-header.ts
+const STRINGS = /* @__PURE__ */ new Set([
+	6,
+	8,
+	9
+]);
+const INT32 = 4;
+const MOST_TAGS = 1e4;
+const MOST_FILES = 5e5;
+const TAG = {
+	name: 1e3,
+	version: 1001,
+	release: 1002,
+	epoch: 1003,
+	vendor: 1011,
+	source: 1044,
+	folderOfFile: 1116,
+	fileNames: 1117,
+	folders: 1118,
+	oldFileNames: 1027
+};
+function readRpmHeader(blob) {
+	if (blob.length < 16) return void 0;
+	const tags = tagsIn(blob);
+	const [name, version, release] = [
+		TAG.name,
+		TAG.version,
+		TAG.release
+	].map((tag) => strings(blob, tags.get(tag), 1)[0]);
+	if (!name || version === void 0) return void 0;
+	const full = withEpoch(numbers(blob, tags.get(TAG.epoch), 1)[0], release ? `${version}-${release}` : version);
+	const source = sourceName(strings(blob, tags.get(TAG.source), 1)[0] ?? "");
+	const maintainer = strings(blob, tags.get(TAG.vendor), 1)[0];
+	const installed = {
+		name,
+		version: full,
+		...source && { source },
+		...maintainer && { maintainer }
+	};
+	const files = filesIn(blob, tags);
+	return files && {
+		installed,
+		owned: {
+			owner: name,
+			files: files.join("\n")
+		}
+	};
+}
+function tagsIn(blob) {
+	const count = Math.min(blob.readUInt32BE(0), MOST_TAGS);
+	const start = 8 + 16 * blob.readUInt32BE(0);
+	const tags = /* @__PURE__ */ new Map();
+	for (let index = 0; index < count; index++) {
+		const at = 8 + 16 * index;
+		if (at + 16 > blob.length) break;
+		const tag = {
+			type: blob.readUInt32BE(at + 4),
+			at: start + blob.readInt32BE(at + 8),
+			count: blob.readUInt32BE(at + 12)
+		};
+		if (tag.at >= start && tag.at < blob.length) tags.set(blob.readUInt32BE(at), tag);
+	}
+	return tags;
+}
+function filesIn(blob, tags) {
+	const names = strings(blob, tags.get(TAG.fileNames), MOST_FILES);
+	if (names.length === 0) return strings(blob, tags.get(TAG.oldFileNames), MOST_FILES);
+	const folders = strings(blob, tags.get(TAG.folders), MOST_FILES);
+	const indices = numbers(blob, tags.get(TAG.folderOfFile), MOST_FILES);
+	let left = MOST_PATHS;
+	const files = [];
+	for (const [index, name] of names.entries()) {
+		const folder = folders[indices[index] ?? -1] ?? "";
+		left -= folder.length + name.length + 1;
+		if (left < 0) return void 0;
+		files.push(`${folder}${name}`);
+	}
+	return files;
+}
+function strings(blob, tag, most) {
+	const found = [];
+	if (tag === void 0 || !STRINGS.has(tag.type)) return found;
+	let { at } = tag;
+	while (found.length < Math.min(tag.count, most) && at < blob.length) {
+		const end = blob.indexOf(0, at);
+		if (end === -1) break;
+		found.push(blob.toString("utf8", at, end));
+		at = end + 1;
+	}
+	return found;
+}
+function numbers(blob, tag, most) {
+	const found = [];
+	if (tag === void 0 || tag.type !== INT32) return found;
+	for (let { at } = tag; found.length < Math.min(tag.count, most) && at + 4 <= blob.length; at += 4) found.push(blob.readUInt32BE(at));
+	return found;
+}
+
+// src/images/layers/inventory/rpm-other-databases.ts
+const NDB_PAGE = 4096;
+const NDB_BLOCK = 16;
+const NDB_SLOT = 1953459283;
+const NDB_BLOB = 1398959170;
+const NDB_MAGIC = 1349349458;
+const ndbHeaders = (bytes) => {
+	if (bytes.length < 32) return void 0;
+	const end = bytes.readUInt32LE(12) * NDB_PAGE;
+	const headers = [];
+	let left = bytes.length;
+	for (let at = 32; at + 16 <= end; at += 16) {
+		if (at + 16 > bytes.length || bytes.readUInt32LE(at) !== NDB_SLOT) return void 0;
+		const start = bytes.readUInt32LE(at + 8) * NDB_BLOCK;
+		if (bytes.readUInt32LE(at + 4) === 0) continue;
+		if (start + 16 > bytes.length || bytes.readUInt32LE(start) !== NDB_BLOB) return void 0;
+		const length = bytes.readUInt32LE(start + 12);
+		left -= length;
+		if (start + 16 + length > bytes.length || left < 0) return void 0;
+		headers.push(bytes.subarray(start + 16, start + 16 + length));
+	}
+	return headers;
+};
+const BDB_HASH = 398689;
+const BDB_PAGE_HEADER = 26;
+const BDB_HASH_PAGES = /* @__PURE__ */ new Set([2, 13]);
+const BDB_IN_PAGE = 1;
+const BDB_IN_OTHER_PAGES = 3;
+function bdbNumbers(bytes) {
+	if (bytes.length < 512) return void 0;
+	const isLittle = bytes.readUInt32LE(12) === BDB_HASH;
+	if (!isLittle && bytes.readUInt32BE(12) !== BDB_HASH) return void 0;
+	return {
+		four: (from, at) => isLittle ? from.readUInt32LE(at) : from.readUInt32BE(at),
+		two: (from, at) => isLittle ? from.readUInt16LE(at) : from.readUInt16BE(at)
+	};
+}
+function isBerkeley(bytes) {
+	return bdbNumbers(bytes) !== void 0;
+}
+const berkeleyHeaders = (bytes) => {
+	const numbers = bdbNumbers(bytes);
+	const pageSize = numbers?.four(bytes, 20) ?? 0;
+	if (numbers === void 0 || pageSize < 512 || pageSize > 65536) return void 0;
+	const pages = numbers.four(bytes, 32) + 1;
+	if (pages * pageSize > bytes.length) return void 0;
+	const headers = [];
+	let left = bytes.length;
+	const file = {
+		bytes,
+		pageSize,
+		numbers,
+		seen: /* @__PURE__ */ new Set()
+	};
+	for (let at = pageSize; at < pages * pageSize; at += pageSize) {
+		const page = bytes.subarray(at, at + pageSize);
+		if (!BDB_HASH_PAGES.has(page.readUInt8(25))) continue;
+		const values = valuesIn(file, page);
+		for (const value of values ?? []) left -= value.length + 1;
+		if (values === void 0 || left < 0) return void 0;
+		for (const value of values) headers.push(value);
+	}
+	return headers;
+};
+function valuesIn(file, page) {
+	const { two, four } = file.numbers;
+	const count = two(page, 20);
+	const values = [];
+	if (BDB_PAGE_HEADER + 2 * count > page.length) return void 0;
+	for (let index = 1; index < count; index += 2) {
+		const at = two(page, BDB_PAGE_HEADER + 2 * index);
+		const end = two(page, BDB_PAGE_HEADER + 2 * (index - 1));
+		if (at < BDB_PAGE_HEADER || at >= end || end > page.length) return void 0;
+		const type = page.readUInt8(at);
+		if (type === BDB_IN_PAGE) values.push(page.subarray(at + 1, end));
+		else if (type === BDB_IN_OTHER_PAGES) {
+			if (at + 12 > page.length) return void 0;
+			const value = chain(file, four(page, at + 4), four(page, at + 8));
+			if (value === void 0) return void 0;
+			values.push(value);
+		}
+	}
+	return values;
+}
+function chain({ bytes, pageSize, numbers, seen }, first, length) {
+	const parts = [];
+	let left = length;
+	for (let number = first; left > 0;) {
+		const start = number * pageSize;
+		if (number === 0 || start + pageSize > bytes.length || seen.has(number)) return void 0;
+		seen.add(number);
+		const page = bytes.subarray(start, start + pageSize);
+		const part = page.subarray(BDB_PAGE_HEADER, BDB_PAGE_HEADER + Math.min(left, pageSize - BDB_PAGE_HEADER));
+		parts.push(part);
+		left -= part.length;
+		number = numbers.four(page, 16);
+	}
+	return Buffer.concat(parts);
+}
+
+// src/images/layers/inventory/rpm-sqlite.ts
+const HEADER = 100;
+const LEAF = 13;
+const INTERIOR = 5;
+function sqliteHeaders(bytes) {
+	try {
+		const file = new SqliteFile(bytes);
+		const root = file.rows(1).find(([type, name]) => type === "table" && name === "Packages")?.[3];
+		if (typeof root !== "number") return void 0;
+		return file.rows(root).flatMap(([, blob]) => Buffer.isBuffer(blob) ? [blob] : []);
+	} catch (error) {
+		if (error instanceof RangeError) return void 0;
+		throw error;
+	}
+}
+var SqliteFile = class {
+	#bytes;
+	#pageSize;
+	#usable;
+	#seen = /* @__PURE__ */ new Set();
+	#left;
+	constructor(bytes) {
+		this.#bytes = bytes;
+		this.#left = bytes.length;
+		const size = bytes.readUInt16BE(16);
+		this.#pageSize = size === 1 ? 65536 : size;
+		this.#usable = this.#pageSize - bytes.readUInt8(20);
+		if (this.#pageSize < 512 || this.#usable < 480) throw new RangeError("no page");
+	}
+	#page(number) {
+		const start = (number - 1) * this.#pageSize;
+		if (number < 1 || start + this.#pageSize > this.#bytes.length || this.#seen.has(number)) throw new RangeError("no page");
+		this.#seen.add(number);
+		return this.#bytes.subarray(start, start + this.#pageSize);
+	}
+	rows(root) {
+		const rows = [];
+		const pages = [root];
+		for (let number = pages.pop(); number !== void 0; number = pages.pop()) {
+			const page = this.#page(number);
+			const start = number === 1 ? HEADER : 0;
+			const type = page.readUInt8(start);
+			const cells = page.readUInt16BE(start + 3);
+			if (type !== LEAF && type !== INTERIOR) throw new RangeError("no table");
+			const list = start + (type === LEAF ? 8 : 12);
+			if (type === INTERIOR) pages.push(page.readUInt32BE(start + 8));
+			for (let index = 0; index < cells; index++) {
+				const at = page.readUInt16BE(list + 2 * index);
+				if (type === INTERIOR) pages.push(page.readUInt32BE(at));
+				else rows.push(valuesOf(this.#payload(page, at)));
+			}
+		}
+		return rows;
+	}
+	#payload(page, cell) {
+		const [size, rowAt] = varint(page, cell);
+		const [, start] = varint(page, rowAt);
+		this.#left -= size + 1;
+		if (this.#left < 0) throw new RangeError("too long");
+		const most = this.#usable - 35;
+		if (size <= most) return page.subarray(start, start + size);
+		const least = Math.floor((this.#usable - 12) * 32 / 255) - 23;
+		const rest = least + (size - least) % (this.#usable - 4);
+		const local = rest <= most ? rest : least;
+		const parts = [page.subarray(start, start + local)];
+		let next = page.readUInt32BE(start + local);
+		for (let left = size - local; left > 0;) {
+			const more = this.#page(next);
+			parts.push(more.subarray(4, 4 + Math.min(left, this.#usable - 4)));
+			left -= this.#usable - 4;
+			next = more.readUInt32BE(0);
+		}
+		return Buffer.concat(parts);
+	}
+};
+function varint(bytes, at) {
+	let value = 0;
+	for (let index = 0; index < 8; index++) {
+		const byte = bytes.readUInt8(at + index);
+		value = value * 128 + (byte & 127);
+		if (byte < 128) return [value, at + index + 1];
+	}
+	return [value * 256 + bytes.readUInt8(at + 8), at + 9];
+}
+function valuesOf(record) {
+	const [length, start] = varint(record, 0);
+	const values = [];
+	let at = length;
+	for (let next = start; next < length && values.length < 16;) {
+		const [type, after] = varint(record, next);
+		const size = sizeOf$1(type);
+		values.push(fieldOf(record, type, {
+			at,
+			size
+		}));
+		at += size;
+		next = after;
+	}
+	return values;
+}
+const SIZES = [
+	0,
+	1,
+	2,
+	3,
+	4,
+	6,
+	8,
+	8,
+	0,
+	0
+];
+function sizeOf$1(type) {
+	return type < 12 ? SIZES[type] ?? 0 : type - 12 >> 1;
+}
+function fieldOf(record, type, { at, size }) {
+	if (at + size > record.length) throw new RangeError("no value");
+	if (type >= 12) return type % 2 === 0 ? record.subarray(at, at + size) : record.toString("utf8", at, at + size);
+	if (type === 8 || type === 9) return type - 8;
+	return size > 0 && size <= 6 ? record.readUIntBE(at, size) : void 0;
+}
+
+// src/images/layers/inventory/rpm-database.ts
+const KEY = "gpg-pubkey";
+function readRpmDatabase(bytes) {
+	const headers = readerOf(bytes)?.(bytes);
+	if (headers === void 0) return unread("it is damaged, or a database of an unknown form");
+	if (headers.length > 2e5) return {
+		found: tooMany("rpm"),
+		owned: []
+	};
+	const packages = [];
+	const owned = [];
+	let paths = 0;
+	for (const header of headers) {
+		const read = readRpmHeader(header);
+		if (read === void 0 && header.length > 4) return unread("a package in it cannot be read");
+		if (read === void 0 || read.installed.name === KEY) continue;
+		packages.push(read.installed);
+		paths += read.owned.files.length;
+		if (paths > 67108864) return unread("the names of its packages' files are too long");
+		owned.push(read.owned);
+	}
+	return {
+		found: {
+			kind: "rpm",
+			packages
+		},
+		owned
+	};
+}
+function unread(why) {
+	return {
+		found: {
+			kind: "rpm",
+			unread: why
+		},
+		owned: []
+	};
+}
+function readerOf(bytes) {
+	if (bytes.toString("latin1", 0, 15) === "SQLite format 3") return sqliteHeaders;
+	if (bytes.length >= 4 && bytes.readUInt32LE(0) === 1349349458) return ndbHeaders;
+	return isBerkeley(bytes) ? berkeleyHeaders : void 0;
+}
+
+// src/images/layers/inventory/inspect.ts
+const LONGEST_LIST = 256 << 20;
+const LONGEST_PACKAGE = 4 << 20;
+const LONGEST_UNNAMED = 65536;
+function namedBy(path) {
+	const kinds = kindsOf(path);
+	const owner = dpkgOwnerOf(path);
+	const vendor = vendorOf(path);
+	return kinds.length === 0 && owner === void 0 && vendor === void 0 ? void 0 : {
+		path,
+		kinds,
+		owner,
+		vendor
+	};
+}
+const BY_NAME = /* @__PURE__ */ new Set([
+	"jar",
+	"lock-file",
+	"sbom"
+]);
+const LISTS = /* @__PURE__ */ new Set([
+	"dpkg",
+	"apk",
+	"rpm"
+]);
+function longestOf({ path, kinds, owner, vendor }) {
+	if (owner !== void 0 || kinds.some((kind) => LISTS.has(kind))) return LONGEST_LIST;
+	if (isByName(path, kinds) && vendor !== "ubuntu-pro") return 0;
+	return kinds.includes("php") || kinds.includes("dotnet") ? 8 * LONGEST_PACKAGE : LONGEST_PACKAGE;
+}
+function isByName(path, kinds) {
+	return kinds.every((kind) => BY_NAME.has(kind)) || path.endsWith(".egg");
+}
+function inspectNamed(named, bytes, unread) {
+	const { path, kinds, owner, vendor } = named;
+	if (isByName(path, kinds) && owner === void 0) return {
+		found: kinds.map((kind) => ({ kind })),
+		isMark: vendor !== void 0 && isMark(vendor, bytes)
+	};
+	if (bytes === void 0) return { found: kinds.map((kind) => ({
+		kind,
+		unread: unread ?? "it was not read"
+	})) };
+	if (owner !== void 0) return {
+		found: [],
+		owned: [{
+			owner,
+			files: dpkgFiles(path, bytes)
+		}]
+	};
+	const lists = kinds.map((kind) => read(kind, path, bytes));
+	return {
+		found: lists.map(({ found }) => found),
+		owned: lists.flatMap(({ owned }) => owned ?? [])
+	};
+}
+function isMark(vendor, bytes) {
+	return vendor !== "ubuntu-pro" || bytes === void 0 || hasExtendedSupport(bytes);
+}
+function dpkgFiles(path, bytes) {
+	const text = bytes.toString("utf8");
+	return path.endsWith(".md5sums") ? text.replace(/^[^ \n]{0,200} {2}/gm, "") : text;
+}
+function read(kind, path, bytes) {
+	switch (kind) {
+		case "dpkg": return { found: readDpkgStatus(bytes) };
+		case "apk": return readApkInstalled(bytes);
+		case "rpm":
+			if (path.endsWith(".json")) return { found: readBottlerocket(bytes) };
+			return path.endsWith("container-manifest-2") ? { found: readRpmManifest(bytes) } : readRpmDatabase(bytes);
+		case "python": return { found: readPython(bytes) };
+		case "node": return { found: readPackageJson(bytes) };
+		case "ruby": return { found: readGemspec(bytes) };
+		case "php": return { found: readComposer(bytes) };
+		case "dotnet": return { found: readDotnetDeps(bytes) };
+		case "conda": return { found: readConda(bytes) };
+		case "julia": return { found: readJulia(bytes) };
+		default: return { found: { kind } };
+	}
+}
+function mayBeNamedElsewhere(head, size) {
+	if (size < 8) return false;
+	const isShort = size <= LONGEST_UNNAMED;
+	switch (head[0]) {
+		case 123:
+		case 91: return isShort;
+		case 77: return isShort && startsWith(head, "Metadata-Version:");
+		case 35:
+		case 71: return isShort && (head.includes("# stub: ") || head.includes("Gem::Specification"));
+		case 80: return size <= LONGEST_LIST && (startsWith(head, "Package: ") || startsWith(head, "P:"));
+		case 67: return size <= LONGEST_LIST && startsWith(head, "C:Q1");
+		case 83: return size <= LONGEST_LIST && startsWith(head, "SQLite format 3");
+		default: return isShort && startsWithJson(head);
+	}
+}
+function startsWith(head, text) {
+	return head.toString("latin1", 0, text.length) === text;
+}
+function startsWithJson(head) {
+	const [first = 0] = head;
+	return (first <= 32 || first === 239) && /^(?:\xef\xbb\xbf)?\s*[{[]/.test(head.toString("latin1", 0, 512));
+}
+function inspectUnnamed(bytes) {
+	if (startsWith(bytes, "Package: ")) return { found: [readDpkgStatus(bytes)] };
+	if (startsWith(bytes, "C:Q1") || startsWith(bytes, "P:")) return one(readApkInstalled(bytes));
+	if (startsWith(bytes, "SQLite format 3")) return one(readRpmDatabase(bytes));
+	if (startsWith(bytes, "Metadata-Version:")) return known(readPython(bytes));
+	return bytes[0] === 35 || bytes[0] === 71 ? known(readGemspec(bytes)) : { found: inspectJson(bytes) };
+}
+function one({ found, owned }) {
+	return found.unread === void 0 ? {
+		found: [found],
+		owned
+	} : { found: [] };
+}
+const known = (found) => ({ found: found.unread === void 0 ? [found] : [] });
+function inspectJson(bytes) {
+	const found = [];
+	const has = (...words) => words.every((word) => bytes.includes(word));
+	if (has("\"name\"", "\"version\"")) {
+		const node = readPackageJson(bytes);
+		if (node.packages?.length) found.push(node, {
+			...node,
+			kind: "conda"
+		});
+		else if (has("\"packages\"") || bytes[0] === 91) found.push(...known(readComposer(bytes)).found);
+	}
+	if (has("\"libraries\"", "\"targets\"")) found.push(...known(readDotnetDeps(bytes)).found);
+	return found;
+}
+
+// src/images/layers/inventory/programs.ts
+const GO_MAGIC = Buffer.from("ÿ Go buildinf:", "latin1");
+const RUST_SECTION = ".dep-v0";
+const MOST_SECTIONS = 2e4;
+function isProgram(head) {
+	if (head.length < 4) return false;
+	if (head[0] === 77 && head[1] === 90) return true;
+	return PROGRAM_MAGICS.has(head.readUInt32BE(0));
+}
+const ELF = 2135247942;
+const MACH_O = /* @__PURE__ */ new Set([
+	4277009102,
+	4277009103,
+	3472551422,
+	3489328638
+]);
+const PROGRAM_MAGICS = /* @__PURE__ */ new Set([ELF, ...MACH_O]);
+function inspectProgram(readAt, size) {
+	const head = readAt(0, 64);
+	if (head.length < 64) return [];
+	const magic = head.readUInt32BE(0);
+	const { sections, data } = magic === ELF ? elfParts(readAt, head) : MACH_O.has(magic) ? wholeFile(readAt, size) : peParts(readAt, head);
+	const isGo = data.some((range) => contains(readAt, range, GO_MAGIC));
+	const isRust = sections.some(({ name }) => name === RUST_SECTION);
+	return [...isGo ? [{ kind: "go" }] : [], ...isRust ? [{ kind: "rust" }] : []];
+}
+function writableSegments(readAt, head) {
+	const elf = elfReader(head);
+	const found = [];
+	const at = elf.word(head, 28, 32);
+	const entry = elf.half(head, 42, 54);
+	const table = readAt(at, entry * Math.min(elf.half(head, 44, 56), 1e3));
+	for (let start = 0; entry >= 32 && start + entry <= table.length; start += entry) {
+		const header = table.subarray(start, start + entry);
+		if (header.length < (elf.is64 ? 56 : 32) || elf.full(header, 0, 0) !== 1) continue;
+		if ((elf.full(header, 24, 4) & 3) === 2) found.push({
+			offset: elf.word(header, 4, 8),
+			length: elf.word(header, 16, 32)
+		});
+	}
+	return found;
+}
+function elfParts(readAt, head) {
+	const sections = elfSections(readAt, head);
+	return {
+		sections,
+		data: [...sections.filter(({ name }) => name === ".go.buildinfo"), ...writableSegments(readAt, head)]
+	};
+}
+function elfSections(readAt, head) {
+	const elf = elfReader(head);
+	const entry = elf.half(head, 46, 58);
+	const count = Math.min(elf.half(head, 48, 60), MOST_SECTIONS);
+	const table = readAt(elf.word(head, 32, 40), entry * count);
+	if (entry < (elf.is64 ? 64 : 40)) return [];
+	const rangeAt = (index) => {
+		const header = table.subarray(index * entry, (index + 1) * entry);
+		return header.length < entry ? void 0 : {
+			offset: elf.word(header, 16, 24),
+			length: elf.word(header, 20, 32)
+		};
+	};
+	const strings = rangeAt(elf.half(head, 50, 62));
+	const names = strings ? readAt(strings.offset, Math.min(strings.length, 1 << 20)) : Buffer.alloc(0);
+	const sections = [];
+	for (let index = 0; index < count; index++) {
+		const range = rangeAt(index);
+		if (range === void 0) break;
+		const start = elf.full(table, index * entry, index * entry);
+		const end = names.indexOf(0, start);
+		sections.push({
+			...range,
+			name: names.toString("latin1", Math.min(start, names.length), end === -1 ? void 0 : Math.min(end, start + 64))
+		});
+	}
+	return sections;
+}
+function elfReader(head) {
+	const is64 = head[4] === 2;
+	const isLittle = head[5] !== 2;
+	const full = (bytes, at32, at64) => {
+		const at = is64 ? at64 : at32;
+		return isLittle ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
+	};
+	return {
+		is64,
+		full,
+		half: (bytes, at32, at64) => isLittle ? bytes.readUInt16LE(is64 ? at64 : at32) : bytes.readUInt16BE(is64 ? at64 : at32),
+		word: (bytes, at32, at64) => {
+			if (!is64) return full(bytes, at32, at64);
+			return Number(isLittle ? bytes.readBigUInt64LE(at64) : bytes.readBigUInt64BE(at64));
+		}
+	};
+}
+function peParts(readAt, head) {
+	const start = head.readUInt32LE(60);
+	const header = readAt(start, 24);
+	if (header.length < 24 || header.readUInt32LE(0) !== 17744) return {
+		sections: [],
+		data: []
+	};
+	const table = readAt(start + 24 + header.readUInt16LE(20), header.readUInt16LE(6) * 40);
+	const sections = [];
+	const data = [];
+	for (let at = 0; at + 40 <= table.length; at += 40) {
+		const range = {
+			length: table.readUInt32LE(at + 16),
+			offset: table.readUInt32LE(at + 20)
+		};
+		sections.push({
+			...range,
+			name: table.toString("latin1", at, at + 8).replace(/\0.*$/s, "")
+		});
+		if ((table.readUInt32LE(at + 36) & 2147483648) !== 0) data.push(range);
+	}
+	return {
+		sections,
+		data
+	};
+}
+function wholeFile(readAt, size) {
+	const all = {
+		offset: 0,
+		length: size
+	};
+	return {
+		sections: contains(readAt, all, Buffer.from(`${RUST_SECTION}\0`)) ? [{
+			...all,
+			name: RUST_SECTION
+		}] : [],
+		data: [all]
+	};
+}
+const WINDOW = 1 << 20;
+function contains(readAt, { offset, length }, needle) {
+	for (let at = 0; at < length; at += WINDOW) {
+		const piece = readAt(offset + at, Math.min(WINDOW + needle.length, length - at));
+		if (piece.length === 0) return false;
+		if (piece.includes(needle)) return true;
+	}
+	return false;
+}
+
+// src/images/layers/kept-bytes.ts
+var KeptBytes = class {
+	#pieces = NONE;
+	#length = 0;
+	get length() {
+		return this.#length;
+	}
+	add(at, bytes) {
+		if (this.#pieces === NONE) this.#pieces = [];
+		this.#pieces.push({
+			at,
+			bytes
+		});
+		this.#length += bytes.length;
+	}
+	whole() {
+		const [first] = this.#pieces;
+		return this.#pieces.length === 1 && first ? first.bytes : Buffer.concat(this.#pieces.map(({ bytes }) => bytes));
+	}
+	readAt = (offset, length) => {
+		if (!Number.isSafeInteger(offset) || !(length > 0)) return EMPTY;
+		const parts = [];
+		let next = offset;
+		for (let index = this.#indexAt(offset); index < this.#pieces.length && next < offset + length; index++) {
+			const { at, bytes } = this.#pieces[index];
+			if (at > next) break;
+			const part = bytes.subarray(next - at, offset + length - at);
+			parts.push(part);
+			next += part.length;
+		}
+		const [first] = parts;
+		return parts.length === 1 && first ? first : Buffer.concat(parts);
+	};
+	#indexAt(offset) {
+		let [low, high] = [0, this.#pieces.length];
+		while (low < high) {
+			const middle = low + high >> 1;
+			const { at, bytes } = this.#pieces[middle];
+			if (at + bytes.length <= offset) low = middle + 1;
+			else high = middle;
+		}
+		return low;
+	}
+};
+const NONE = [];
+const EMPTY = Buffer.alloc(0);
+
+// src/images/layers/file-inspector.ts
+const LONGEST_PROGRAM = 192 << 20;
+const HEAD = 512;
+var FileInspector = class {
+	#named;
+	#size;
+	#isSparse;
+	#seen = 0;
+	#mode = "head";
+	#kept = new KeptBytes();
+	#ranges = [];
+	#isProgramCut = false;
+	#unread;
+	constructor(path, size, isSparse) {
+		this.#named = namedBy(path);
+		this.#size = size;
+		this.#isSparse = isSparse;
+		if (isSparse) this.#unread = "it is stored as a sparse file";
+		else if (this.#named && size > longestOf(this.#named)) this.#unread = "it is too large";
+	}
+	take(piece) {
+		const at = this.#seen;
+		this.#seen += piece.length;
+		if (this.#mode === "nothing") return;
+		if (this.#mode === "program" && !this.#isWanted(at, piece.length)) return;
+		if (at === 0 && (piece.length >= HEAD || piece.length === this.#size)) this.#decide(piece);
+		if (this.#isOfNoUse) return;
+		this.#kept.add(at, piece);
+		if (this.#mode === "head" && (this.#seen >= HEAD || this.#seen === this.#size)) this.#decide(this.#kept.readAt(0, HEAD));
+	}
+	get #isOfNoUse() {
+		return this.#mode === "nothing";
+	}
+	get keepsBytes() {
+		return this.#kept.length > 0 && this.#mode !== "nothing";
+	}
+	end() {
+		if (this.#mode === "head") this.#decide(this.#kept.readAt(0, HEAD));
+		const bytes = this.#mode === "all" ? this.#kept.whole() : void 0;
+		const programs = this.#mode === "program" ? this.#programs() : [];
+		if (this.#named) {
+			const inspected = inspectNamed(this.#named, bytes, this.#unread);
+			return {
+				...inspected,
+				found: [...inspected.found, ...programs]
+			};
+		}
+		if (programs.length > 0) return { found: programs };
+		const inspected = bytes ? inspectUnnamed(bytes) : void 0;
+		return inspected && (inspected.found.length > 0 || inspected.owned?.length) ? inspected : void 0;
+	}
+	#decide(head) {
+		const isReadable = !this.#isSparse && this.#size > 0;
+		if (isReadable && isProgram(head)) {
+			this.#followProgram(head);
+			return;
+		}
+		const longest = this.#named ? longestOf(this.#named) : 0;
+		const isOfUse = this.#named ? this.#size <= longest : isReadable && mayBeNamedElsewhere(head, this.#size);
+		this.#mode = isOfUse && !this.#isSparse ? "all" : "nothing";
+	}
+	#followProgram(head) {
+		this.#mode = "program";
+		if (this.#size <= LONGEST_PROGRAM) return;
+		const readAt = (offset, length) => head.subarray(offset, offset + length);
+		if (head.readUInt32BE(0) === 2135247942) this.#ranges = writableSegments(readAt, head);
+	}
+	#isWanted(at, length) {
+		if (this.#size <= LONGEST_PROGRAM) return true;
+		const isInside = this.#ranges.some((range) => at < range.offset + range.length && range.offset < at + length);
+		if (isInside && this.#kept.length > LONGEST_PROGRAM) this.#isProgramCut = true;
+		return isInside && !this.#isProgramCut;
+	}
+	#programs() {
+		if (this.#isProgramCut) return [{
+			kind: "go",
+			unread: "it is too large"
+		}];
+		return inspectProgram(this.#kept.readAt, this.#size);
+	}
+};
+
+// src/images/layers/path-walker.ts
+const MOST_LINKS = 40;
+const MOST_STEPS = 2e7;
+var PathWalker = class {
+	#linkAt;
+	#steps = 0;
+	constructor(linkAt) {
+		this.#linkAt = linkAt;
+	}
+	walk(path) {
+		let links = MOST_LINKS;
+		let real = "";
+		const names = path.split("/").reverse();
+		for (let name = names.pop(); name !== void 0; name = names.pop()) {
+			if (++this.#steps > MOST_STEPS) throw tooLarge(`its links lead over more than ${MOST_STEPS} folders`);
+			if (name === "" || name === ".") continue;
+			if (name === "..") {
+				real = folderOf(real);
+				continue;
+			}
+			const next = join(real, name);
+			const target = this.#linkAt(next);
+			if (target === void 0) {
+				real = next;
+				continue;
+			}
+			if (--links < 0) return void 0;
+			if (target.startsWith("/")) real = "";
+			names.push(...target.split("/").reverse());
+		}
+		return real;
+	}
+};
+
+// src/images/layers/layer-tree.ts
+const MOST_REPLACED_FOLDERS = 1e3;
+var LayerTree = class {
+	#nodes = /* @__PURE__ */ new Map();
+	#walker = new PathWalker((path) => this.#linkAt(path));
+	#folders = /* @__PURE__ */ new Map([["", ""]]);
+	#walked = /* @__PURE__ */ new Set();
+	#replacedFolders = 0;
+	place(name) {
+		const path = boundedPath(name);
+		const folder = folderOf(path);
+		const real = this.#folders.get(folder) ?? this.#realFolder(folder);
+		return real === folder ? path : join(real, path.slice(folder.length + 1));
+	}
+	#realFolder(folder) {
+		const real = this.#walker.walk(folder);
+		if ((real === void 0 ? "folder" : this.get(real)?.kind ?? "folder") !== "folder") throw inconsistent(`${quoted(folder)} is no folder, but something is within it`);
+		if (real === void 0) throw inconsistent(`the links in ${quoted(folder)} lead to no end`);
+		this.#folders.set(folder, boundedPath(real));
+		return real;
+	}
+	#linkAt(path) {
+		this.#walked.add(path);
+		const node = this.#nodes.get(path);
+		return node?.kind === "symlink" ? node.target : void 0;
+	}
+	get(path) {
+		const node = this.#nodes.get(path);
+		return node && this.#isLeft(path, node) ? node : void 0;
+	}
+	set(path, node) {
+		const before = this.#nodes.get(path);
+		if (this.#walked.has(path) && (before?.kind === "symlink" || node.kind !== "folder")) this.#forgetFolders();
+		const { kind, seq, size, target, content, contentPath, offset, inspected } = node;
+		const added = {
+			kind,
+			seq,
+			emptiedAt: kind === "folder" ? before?.emptiedAt ?? -1 : seq,
+			size,
+			target,
+			content,
+			contentPath,
+			offset,
+			inspected
+		};
+		this.#nodes.set(path, added);
+		return added;
+	}
+	#forgetFolders() {
+		this.#folders.clear();
+		this.#folders.set("", "");
+		this.#walked.clear();
+		if (++this.#replacedFolders > MOST_REPLACED_FOLDERS) throw inconsistent("a layer puts files and folders in the place of each other too often");
+	}
+	#isLeft(path, { seq }) {
+		for (let folder = folderOf(path); folder !== ""; folder = folderOf(folder)) if ((this.#nodes.get(folder)?.emptiedAt ?? -1) > seq) return false;
+		return true;
+	}
+	*left() {
+		const emptied = /* @__PURE__ */ new Map([["", -1]]);
+		const emptiedAt = (folder) => {
+			const known = emptied.get(folder);
+			if (known !== void 0) return known;
+			const at = Math.max(this.#nodes.get(folder)?.emptiedAt ?? -1, emptiedAt(folderOf(folder)));
+			emptied.set(folder, at);
+			return at;
+		};
+		for (const [path, node] of this.#nodes) if (emptiedAt(folderOf(path)) < node.seq) yield [path, node];
+	}
+};
+
+// src/images/layers/collector.ts
+const WHITEOUT = ".wh.";
+const OPAQUE = ".wh..wh..opq";
+const AUFS = ".wh..wh.";
+var Collector = class {
+	#tree = new LayerTree();
+	#whiteouts = /* @__PURE__ */ new Set();
+	#opaque = /* @__PURE__ */ new Set();
+	#mostKept;
+	#seq = 0;
+	#kept = 0;
+	#names = 0;
+	#node;
+	#inspector;
+	constructor(mostKept) {
+		this.#mostKept = mostKept;
+	}
+	member(member) {
+		this.#node = void 0;
+		this.#inspector = void 0;
+		this.#seq++;
+		const path = this.#tree.place(member.name);
+		this.#names += 32 + path.length + member.link.length;
+		if (path === "") {
+			if (member.kind === "folder") return;
+			throw inconsistent(`${quoted(member.name)} is put in the place of the root`);
+		}
+		if (this.#isRemoval(path)) return;
+		if (member.kind === "hard-link") {
+			this.#link(path, member.link);
+			return;
+		}
+		const { kind, size, link: target } = member;
+		const offset = member.isSparse ? void 0 : member.offset;
+		const seq = this.#seq;
+		this.#node = this.#tree.set(path, {
+			kind,
+			size,
+			target,
+			seq,
+			content: seq,
+			contentPath: path,
+			offset
+		});
+		if (kind === "file") this.#inspector = new FileInspector(path, size, member.isSparse);
+	}
+	content(piece) {
+		this.#inspector?.take(piece);
+	}
+	get keepsPiece() {
+		return this.#inspector?.keepsBytes === true;
+	}
+	end() {
+		if (this.#node === void 0 || this.#inspector === void 0) return;
+		const inspected = this.#inspector.end();
+		this.#inspector = void 0;
+		if (inspected === void 0) return;
+		this.#kept += weightOf(inspected);
+		if (this.#kept > this.#mostKept) throw tooLarge(`a layer's lists of packages have more than ${this.#mostKept} characters`);
+		this.#node.inspected = inspected;
+	}
+	#isRemoval(path) {
+		const base = baseOf(path);
+		if (!base.startsWith(WHITEOUT)) return false;
+		const folder = folderOf(path);
+		if (base === OPAQUE) this.#opaque.add(folder);
+		else if (!base.startsWith(AUFS)) {
+			const name = base.slice(4);
+			if (name === "" || name === "." || name === "..") throw inconsistent(`${quoted(path)} removes no file`);
+			this.#whiteouts.add(join(folder, name));
+		}
+		return true;
+	}
+	#link(path, link) {
+		const target = this.#tree.place(link);
+		const node = this.#tree.get(target);
+		const { inspected, ...found } = node ?? UNKNOWN;
+		const isThere = node !== void 0 && node.kind !== "folder" && path !== target;
+		const added = this.#tree.set(path, isThere ? {
+			...found,
+			seq: this.#seq
+		} : {
+			...UNKNOWN,
+			seq: this.#seq,
+			target
+		});
+		added.inspected = inspected;
+	}
+	result() {
+		const parts = {
+			files: [],
+			symlinks: [],
+			hardLinks: [],
+			plain: [],
+			others: [],
+			folders: []
+		};
+		for (const [path, node] of this.#tree.left()) if (!path.startsWith(AUFS)) this.#sort(path, node, parts);
+		const { plain, others, folders, ...rest } = parts;
+		return {
+			...rest,
+			others: joined([...plain, ...others]),
+			plainFiles: plain.length,
+			folders: joined(folders),
+			whiteouts: [...this.#whiteouts],
+			opaque: [...this.#opaque],
+			weight: this.#kept + this.#names
+		};
+	}
+	#sort(path, node, parts) {
+		if (node.kind === "folder") parts.folders.push(path);
+		else if (node.kind === "symlink") parts.symlinks.push({
+			path,
+			target: node.target
+		});
+		else if (node.kind === "other") parts.others.push(path);
+		else {
+			const content = node.kind === "file" ? node : this.#tree.get(node.target);
+			if (content?.kind !== "file") parts.hardLinks.push({
+				path,
+				target: node.target
+			});
+			else {
+				const file = fileOf(path, content);
+				if (file === void 0) parts.plain.push(path);
+				else parts.files.push(file);
+			}
+		}
+	}
+};
+const UNKNOWN = {
+	kind: "hard-link",
+	seq: 0,
+	emptiedAt: 0,
+	size: 0,
+	target: "",
+	content: 0,
+	contentPath: ""
+};
+function fileOf(path, { size, content, contentPath, inspected, offset }) {
+	const linkTo = contentPath === path ? void 0 : contentPath;
+	const named = linkTo === void 0 ? void 0 : namedBy(path);
+	if (inspected === void 0 && named === void 0) return void 0;
+	const { found = [], owned, isMark } = inspected ?? {};
+	const isLinkedMark = named?.vendor !== void 0 && inspectNamed(named, void 0).isMark;
+	return {
+		path,
+		size,
+		content,
+		...linkTo === void 0 ? {} : {
+			linkTo,
+			offset
+		},
+		found,
+		owned,
+		isMark: isMark || isLinkedMark || void 0
+	};
+}
+function weightOf({ found, owned = [] }) {
+	let sum = 0;
+	for (const { packages = [] } of found) for (const { name, version, source, maintainer } of packages) sum += 32 + name.length + version.length + (source?.length ?? 0) + (maintainer?.length ?? 0);
+	for (const { owner, files } of owned) sum += 32 + owner.length + files.length;
+	return sum;
+}
+function joined(paths) {
+	return paths.length === 0 ? "" : `${paths.join("\0")}\0`;
+}
+
+// src/images/layers/output/linked-files.ts
+const MOST_BYTES = 512 << 20;
+const PIECE$2 = 1 << 20;
+const MAX_NAME = 100;
+function appendLinkedFiles(file, files, { end, isShared }) {
+	const linked = files.filter(isCopied);
+	if (linked.length === 0) return void 0;
+	if (isShared) becomeOwn(file);
+	const descriptor = openSync(file, "r+");
+	let at = end;
+	let left = MOST_BYTES;
+	try {
+		for (const { path, size, offset = 0 } of linked) {
+			if (size > left) continue;
+			left -= size;
+			const header = headerOf(path, size);
+			put(descriptor, header, at);
+			copy(descriptor, {
+				from: offset,
+				to: at + header.length,
+				size
+			});
+			at += header.length + size + padding(size);
+		}
+		const whole = at + 2 * 512;
+		ftruncateSync(descriptor, whole);
+		return whole;
+	} finally {
+		closeSync(descriptor);
+	}
+}
+function becomeOwn(file) {
+	const copied = `${file}.own`;
+	copyFileSync(file, copied, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+	renameSync(copied, file);
+}
+function isCopied({ path, linkTo, offset, found, isMark }) {
+	if (linkTo === void 0 || offset === void 0 || !path.isWellFormed()) return false;
+	return isMark === true || namedBy(path) !== void 0 || found.some(({ kind }) => kind === "go" || kind === "rust");
+}
+function copy(descriptor, { from, to, size }) {
+	const piece = Buffer.allocUnsafe(Math.min(PIECE$2, size));
+	for (let done = 0; done < size;) {
+		const count = readSync(descriptor, piece, 0, Math.min(piece.length, size - done), from + done);
+		if (count === 0) throw new Error("an unpacked layer is shorter than it was");
+		put(descriptor, piece.subarray(0, count), to + done);
+		done += count;
+	}
+}
+function put(descriptor, bytes, at) {
+	for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done, bytes.length - done, at + done);
+}
+function headerOf(path, size) {
+	if (path.length <= MAX_NAME && /^[\x20-\x7e]*$/.test(path)) return block(path, size, "0");
+	const record = recordOf("path", path);
+	const padded = Buffer.concat([record, Buffer.alloc(padding(record.length))]);
+	return Buffer.concat([
+		block("pax", record.length, "x"),
+		padded,
+		block("linked", size, "0")
+	]);
+}
+function recordOf(keyword, value) {
+	const rest = Buffer.from(` ${keyword}=${value}\n`);
+	let length = rest.length;
+	while (String(length).length + rest.length !== length) length = String(length).length + rest.length;
+	return Buffer.concat([Buffer.from(String(length)), rest]);
+}
+function block(name, size, type) {
+	const header = Buffer.alloc(512);
+	header.write(name, 0, "latin1");
+	header.write("0000755\0", 100, "latin1");
+	header.write("0000000\0", 108, "latin1");
+	header.write("0000000\0", 116, "latin1");
+	header.write(`${size.toString(8).padStart(11, "0")}\0`, 124, "latin1");
+	header.write("00000000000\0", 136, "latin1");
+	header.write("        ", 148, "latin1");
+	header.write(type, 156, "latin1");
+	header.write("ustar\x0000", 257, "latin1");
+	const sum = header.reduce((total, byte) => total + byte, 0);
+	header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
+	return header;
+}
+
+// src/images/layers/output/sparse-file.ts
+const HOLE = 65536;
+var SparseFile = class {
+	#path;
+	#descriptor;
+	#size = 0;
+	constructor(path) {
+		this.#path = path;
+		const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+		this.#descriptor = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 384);
+	}
+	write(piece) {
+		let start = 0;
+		let at = 0;
+		while (at < piece.length) {
+			const end = Math.min(piece.length, at + HOLE - (this.#size + at) % HOLE);
+			if (isZero(piece.subarray(at, end))) {
+				this.#put(piece, start, at);
+				start = end;
+			}
+			at = end;
+		}
+		this.#put(piece, start, piece.length);
+		this.#size += piece.length;
+	}
+	#put(piece, start, end) {
+		for (let at = start; at < end;) at += writeSync(this.#descriptor, piece, at, end - at, this.#size + at);
+	}
+	finish() {
+		ftruncateSync(this.#descriptor, this.#size);
+		closeSync(this.#descriptor);
+	}
+	discard() {
+		closeSync(this.#descriptor);
+		rmSync(this.#path, { force: true });
+	}
+};
+
+// src/images/layers/tar-pass.ts
+const MAX_EXTENDED = 1 << 20;
+const MAX_SPARSE_BLOCKS = 65536;
+const KINDS = {
+	"0": "file",
+	"1": "hard-link",
+	"2": "symlink",
+	"3": "other",
+	"4": "other",
+	"5": "folder",
+	"6": "other",
+	S: "file"
+};
+var TarPass = class {
+	#visitor;
+	#limits;
+	#state = "header";
+	#held = [];
+	#heldBytes = 0;
+	#left = 0;
+	#padding = 0;
+	#extendedType = "";
+	#extension = {};
+	#sparseBlocks = 0;
+	#zeroBlocks = 0;
+	#members = 0;
+	#nameBytes = 0;
+	#before = 0;
+	#position = 0;
+	#contentEnd;
+	constructor(visitor, limits) {
+		this.#visitor = visitor;
+		this.#limits = limits;
+	}
+	write(chunk) {
+		for (let at = 0; at < chunk.length;) at = this.#step(chunk, at);
+		this.#before += chunk.length;
+	}
+	get contentEnd() {
+		return this.#contentEnd ?? this.#before;
+	}
+	finish() {
+		if (!(this.#heldBytes === 0 && (this.#state === "header" || this.#state === "end")) || this.#extension.pax || this.#extension.name || this.#extension.link) throw damaged("a layer is no tar, or cut off");
+	}
+	#step(chunk, at) {
+		switch (this.#state) {
+			case "end":
+				if (!isZero(chunk.subarray(at))) throw inconsistent("something lies behind the end of a layer's tar");
+				return chunk.length;
+			case "padding": return this.#skip(chunk, at);
+			case "content": return this.#pass(chunk, at);
+			default: return this.#gather(chunk, at);
+		}
+	}
+	#skip(chunk, at) {
+		const count = Math.min(this.#left, chunk.length - at);
+		this.#left -= count;
+		if (this.#left === 0) this.#state = "header";
+		return at + count;
+	}
+	#pass(chunk, at) {
+		const count = Math.min(this.#left, chunk.length - at);
+		this.#visitor.content(chunk.subarray(at, at + count));
+		this.#left -= count;
+		if (this.#left === 0) this.#endContent();
+		return at + count;
+	}
+	#endContent() {
+		this.#visitor.end();
+		this.#left = this.#padding;
+		this.#state = this.#left === 0 ? "header" : "padding";
+	}
+	#gather(chunk, at) {
+		const wanted = this.#state === "extended" ? this.#left : 512;
+		const count = Math.min(wanted - this.#heldBytes, chunk.length - at);
+		const piece = chunk.subarray(at, at + count);
+		if (this.#heldBytes + count < wanted) {
+			this.#held.push(Buffer.from(piece));
+			this.#heldBytes += count;
+			return at + count;
+		}
+		this.#position = this.#before + at + count;
+		const whole = this.#heldBytes === 0 ? piece : Buffer.concat([...this.#held, piece]);
+		this.#held = [];
+		this.#heldBytes = 0;
+		if (this.#state === "extended") this.#extend(whole);
+		else if (this.#state === "sparse") this.#readSparse(whole);
+		else this.#readBlock(whole);
+		return at + count;
+	}
+	#readBlock(block) {
+		if (block[0] === 0 && isZero(block)) {
+			this.#zeroBlocks++;
+			this.#contentEnd ??= this.#position - 512;
+			if (this.#zeroBlocks === 2) this.#state = "end";
+			return;
+		}
+		if (this.#zeroBlocks > 0) throw inconsistent("something lies behind the end of a layer's tar");
+		const header = readHeader(block, decodeName);
+		if ("xgLK".includes(header.type)) {
+			if (header.size > MAX_EXTENDED) throw damaged("an extended header is too long");
+			this.#extendedType = header.type;
+			this.#left = header.size;
+			this.#state = "extended";
+			if (header.size === 0) this.#extend(Buffer.alloc(0));
+			return;
+		}
+		this.#begin(header, block);
+	}
+	#begin(header, block) {
+		const { pax, name = pax?.get("path") || header.name, link = pax?.get("linkpath") || header.link } = this.#extension;
+		const isPaxSparse = pax !== void 0 && [...pax.keys()].some((key) => key.startsWith("GNU.sparse."));
+		this.#extension = {};
+		const realName = isPaxSparse ? sparseName(pax, name) : name;
+		const stored = sizeOf(pax?.get("size")) ?? header.size;
+		const kind = kindOf(header.type, realName, stored);
+		const size = kind === "file" ? stored : 0;
+		this.#count(realName, link);
+		const isSparse = isPaxSparse || header.type === "S";
+		this.#visitor.member({
+			kind,
+			name: realName,
+			link,
+			size,
+			isSparse,
+			offset: this.#position
+		});
+		this.#left = size;
+		this.#padding = padding(size);
+		if (header.type === "S" && block[482]) {
+			this.#sparseBlocks = 0;
+			this.#state = "sparse";
+		} else this.#toContent();
+	}
+	#toContent() {
+		this.#state = "content";
+		if (this.#left === 0) this.#endContent();
+	}
+	#readSparse(block) {
+		if (++this.#sparseBlocks > MAX_SPARSE_BLOCKS) throw damaged("a sparse file has too many fragments");
+		if (!block[504]) this.#toContent();
+	}
+	#count(name, link) {
+		this.#members++;
+		this.#nameBytes += name.length + link.length;
+		if (this.#members > this.#limits.members) throw tooLarge(`a layer has more than ${this.#limits.members} files and folders`);
+		if (this.#nameBytes > this.#limits.nameBytes) throw tooLarge(`the names in a layer have more than ${this.#limits.nameBytes} characters in sum`);
+	}
+	#extend(body) {
+		const type = this.#extendedType;
+		this.#left = padding(body.length);
+		this.#state = this.#left === 0 ? "header" : "padding";
+		if (type === "x") this.#extension.pax = readRecords(body);
+		else if (type === "g") refuseForAll(readRecords(body));
+		else {
+			const end = body.indexOf(0);
+			const text = decodeName(end === -1 ? body : body.subarray(0, end));
+			if (text !== "") this.#extension[type === "L" ? "name" : "link"] = text;
+		}
+	}
+};
+function kindOf(type, name, size) {
+	const kind = KINDS[type];
+	if (kind === void 0) throw inconsistent(`${quoted(name)} is stored in an unusual way (type ${quoted(type)})`);
+	if (kind !== "file" || !name.endsWith("/")) return kind;
+	if (size > 0) throw inconsistent(`${quoted(name)} has a content that is none of a file's`);
+	return "folder";
+}
+function sizeOf(value) {
+	if (value === void 0 || value === "") return void 0;
+	if (!/^\d{1,15}$/.test(value)) throw damaged("a member's size is impossible");
+	return Number(value);
+}
+function sparseName(pax, name) {
+	const real = pax.get("GNU.sparse.name");
+	if (!real || real === name) return name;
+	const form = `${pax.get("GNU.sparse.major") ?? ""}.${pax.get("GNU.sparse.minor") ?? ""}`;
+	if (!([
+		"0.0",
+		"0.1",
+		"1.0"
+	].includes(form) || form === "." && pax.has("GNU.sparse.map"))) throw inconsistent("a member's name can be read in two ways");
+	return real;
+}
+function refuseForAll(records) {
+	if (![
+		"path",
+		"linkpath",
+		"size"
+	].every((key) => !records.get(key)) || [...records.keys()].some((key) => key.startsWith("GNU.sparse."))) throw inconsistent("one name or size is given to all members");
+}
+function readRecords(body) {
+	const records = /* @__PURE__ */ new Map();
+	for (let at = 0; at < body.length;) {
+		const [start = "", digits = ""] = /^(\d{1,7}) /.exec(body.toString("latin1", at, Math.min(at + 8, body.length))) ?? [];
+		const end = at + Number(digits);
+		const equals = body.indexOf("=", at + start.length);
+		if (!(start !== "" && equals > at + start.length && equals < end && end <= body.length) || body[end - 1] !== 10) throw damaged("an extended header is damaged");
+		const keyword = body.toString("latin1", at + start.length, equals);
+		if (isOfInterest(keyword)) {
+			const value = decodeName(body.subarray(equals + 1, end - 1));
+			if (value.includes("\0")) throw inconsistent("a member's name can be read in two ways");
+			records.set(keyword, value);
+		}
+		at = end;
+	}
+	return records;
+}
+function isOfInterest(keyword) {
+	return keyword === "path" || keyword === "linkpath" || keyword === "size" || keyword.startsWith("GNU.sparse.");
+}
+
+// src/images/layers/zstd-frames.ts
+const FRAME = 4247762216;
+var ZstdFrames = class {
+	#skip = 0;
+	#header = "frame";
+	#held = Buffer.alloc(0);
+	#hasChecksum = false;
+	#isAtEnd = false;
+	split(piece) {
+		const parts = [];
+		let start = 0;
+		for (let at = 0; at < piece.length;) {
+			if (this.#skip > 0) {
+				const count = Math.min(this.#skip, piece.length - at);
+				this.#skip -= count;
+				at += count;
+			} else {
+				const count = Math.min(this.#wanted - this.#held.length, piece.length - at);
+				this.#held = Buffer.concat([this.#held, piece.subarray(at, at + count)]);
+				at += count;
+				if (this.#held.length === this.#wanted) this.#read();
+			}
+			if (this.#skip > 0 || !this.#isAtEnd) continue;
+			parts.push(piece.subarray(start, at));
+			start = at;
+			this.#isAtEnd = false;
+		}
+		if (start < piece.length) parts.push(piece.subarray(start));
+		return parts;
+	}
+	finish() {
+		if (this.#skip > 0 || this.#header !== "frame" || this.#held.length > 0) throw damaged("its compression is damaged: it is cut off");
+	}
+	get #wanted() {
+		return {
+			frame: 4,
+			skippable: 4,
+			descriptor: 1,
+			block: 3
+		}[this.#header];
+	}
+	#read() {
+		const held = this.#held;
+		this.#held = Buffer.alloc(0);
+		if (this.#header === "frame") this.#readMagic(held.readUInt32LE());
+		else if (this.#header === "skippable") this.#endFrame(held.readUInt32LE());
+		else if (this.#header === "descriptor") this.#readDescriptor(held.readUInt8());
+		else this.#readBlock(held.readUIntLE(0, 3));
+	}
+	#readMagic(magic) {
+		if (magic === FRAME) this.#header = "descriptor";
+		else if ((magic & 4294967280) >>> 0 === 407710288) this.#header = "skippable";
+		else throw inconsistent("something lies behind the end of a layer's zstd");
+	}
+	#readDescriptor(descriptor) {
+		const isSingle = (descriptor & 32) !== 0;
+		const dictionary = [
+			0,
+			1,
+			2,
+			4
+		][descriptor & 3];
+		const contentSize = [
+			isSingle ? 1 : 0,
+			2,
+			4,
+			8
+		][descriptor >> 6];
+		this.#hasChecksum = (descriptor & 4) !== 0;
+		this.#skip = (isSingle ? 0 : 1) + dictionary + contentSize;
+		this.#header = "block";
+	}
+	#readBlock(header) {
+		const type = header >> 1 & 3;
+		const size = header >> 3;
+		if ((header & 1) !== 0) this.#endFrame((type === 1 ? 1 : size) + (this.#hasChecksum ? 4 : 0));
+		else this.#skip = type === 1 ? 1 : size;
+	}
+	#endFrame(rest) {
+		this.#skip = rest;
+		this.#header = "frame";
+		this.#isAtEnd = true;
+	}
+};
+
+// src/images/layers/unpack.ts
+const MAGIC = 512;
+function compressionOf(start) {
+	if (start.length >= 2 && start.readUInt16BE() === 8075) return "gzip";
+	const magic = start.length >= 4 ? start.readUInt32LE() : 0;
+	if (magic === 4247762216 || (magic & 4294967280) >>> 0 === 407710288) return "zstd";
+	if (!(start.length === 0 || start.toString("latin1", 257, 262) === "ustar" || isOldTar(start))) throw new ImageProblem("unknown-compression", "a layer is neither a tar, nor gzip or zstd");
+	return "none";
+}
+function isOldTar(start) {
+	return start.length >= 512 && /^[ \0]*[0-7]*[ \0]*$/.test(start.toString("latin1", 148, 156));
+}
+const PIECE$1 = 1 << 19;
+function unpacking(compression, onPart) {
+	const stream = compression === "gzip" ? createGunzip({ chunkSize: PIECE$1 }) : createZstdDecompress({ chunkSize: PIECE$1 });
+	const frames = compression === "zstd" ? new ZstdFrames() : void 0;
+	let failed = () => {};
+	const failure = new Promise((_, reject) => {
+		failed = (error) => {
+			reject(problemOf(error));
+			stream.destroy();
+		};
+	});
+	failure.catch(() => {});
+	stream.on("data", (part) => queueMicrotask(() => {
+		try {
+			if (!stream.destroyed || stream.readableEnded) onPart(part);
+		} catch (error) {
+			failed(error);
+		}
+	}));
+	stream.on("error", failed);
+	const ended = new Promise((resolve) => stream.once("end", () => queueMicrotask(resolve)));
+	let given = 0;
+	const write = async (piece) => {
+		given += piece.length;
+		await Promise.race([failure, new Promise((resolve) => stream.write(piece, () => resolve()))]);
+	};
+	return {
+		async take(piece) {
+			for (const part of frames?.split(piece) ?? [piece]) await write(part);
+		},
+		async end() {
+			frames?.finish();
+			stream.end();
+			await Promise.race([failure, ended]);
+			if (stream.bytesWritten !== given) throw inconsistent("something lies behind the end of a layer's gzip");
+		},
+		close: () => stream.destroy()
+	};
+}
+function problemOf(error) {
+	const { code } = error;
+	return typeof code === "string" && code.startsWith("Z") ? damaged(`its compression is damaged: ${code}`) : error;
+}
+
+// src/images/layers/read-layer.ts
+const LAYER_LIMITS = {
+	unpackedBytes: 128 * 2 ** 30,
+	members: 2e6,
+	nameBytes: 64 << 20,
+	listedCharacters: 64 << 20
+};
+const PIECE = 1 << 19;
+async function readLayer(work) {
+	const blob = openBlob(work);
+	try {
+		const { contentEnd, ...read } = await readInto(work, blob);
+		const { output = work.isUnpacked ? work.file : void 0, kept } = work;
+		if (output !== void 0 && kept !== void 0) linkSync(output, kept);
+		const isShared = work.isUnpacked === true || kept !== void 0;
+		const appended = output && appendLinkedFiles(output, read.content.files, {
+			end: contentEnd,
+			isShared
+		});
+		return {
+			...read,
+			outputSize: appended || read.unpackedSize
+		};
+	} finally {
+		closeSync(blob.descriptor);
+	}
+}
+async function readInto(work, blob) {
+	const output = work.output === void 0 ? void 0 : new SparseFile(work.output);
+	try {
+		const read = await readBlob(blob, output, {
+			...LAYER_LIMITS,
+			...work.limits
+		});
+		output?.finish();
+		return read;
+	} catch (error) {
+		output?.discard();
+		throw error;
+	}
+}
+function openBlob({ file, offset = 0, length }) {
+	const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+	const descriptor = openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+	try {
+		const stat = fstatSync(descriptor);
+		if (!stat.isFile()) throw damaged("a layer is not a regular file");
+		const size = length ?? stat.size - offset;
+		if (offset < 0 || size < 0 || offset + size > stat.size) throw damaged("a layer is cut off");
+		return {
+			descriptor,
+			start: offset,
+			size
+		};
+	} catch (error) {
+		closeSync(descriptor);
+		throw error;
+	}
+}
+function* piecesOf({ descriptor, start, size }, isInUse) {
+	let buffer = Buffer.allocUnsafeSlow(Math.min(PIECE, size));
+	for (let at = 0; at < size;) {
+		const piece = buffer.subarray(0, Math.min(PIECE, size - at));
+		let count = 0;
+		while (count < piece.length) {
+			const more = readSync(descriptor, piece, count, piece.length - count, start + at + count);
+			if (more === 0) throw damaged("a layer is cut off");
+			count += more;
+		}
+		at += count;
+		yield piece;
+		if (!isInUse()) continue;
+		countUsedBuffers(buffer.length);
+		buffer = Buffer.allocUnsafeSlow(Math.min(PIECE, size));
+	}
+}
+async function readBlob(blob, output, limits) {
+	const tar = new UnpackedTar(output, limits);
+	const head = Buffer.alloc(Math.min(512, blob.size));
+	readSync(blob.descriptor, head, 0, head.length, blob.start);
+	const compression = compressionOf(head);
+	if (compression === "none") {
+		for (const piece of piecesOf(blob, () => tar.keepsPiece)) tar.take(piece);
+		const { diffId, ...rest } = tar.finish();
+		return {
+			digest: diffId,
+			size: blob.size,
+			diffId,
+			...rest
+		};
+	}
+	const hash = createHash("sha256");
+	const unpacked = unpacking(compression, (part) => {
+		tar.take(part);
+		countUsedBuffers(part.length);
+	});
+	try {
+		for (const piece of piecesOf(blob, () => false)) {
+			const taken = unpacked.take(piece);
+			hash.update(piece);
+			await taken;
+		}
+		await unpacked.end();
+	} finally {
+		unpacked.close();
+	}
+	return {
+		digest: digestOf(hash),
+		size: blob.size,
+		...tar.finish()
+	};
+}
+var UnpackedTar = class {
+	#hash = createHash("sha256");
+	#collector;
+	#pass;
+	#output;
+	#most;
+	#size = 0;
+	constructor(output, limits) {
+		this.#output = output;
+		this.#most = limits.unpackedBytes;
+		this.#collector = new Collector(limits.listedCharacters);
+		this.#pass = new TarPass(this.#collector, limits);
+	}
+	take(piece) {
+		this.#size += piece.length;
+		if (this.#size > this.#most) throw tooLarge(`a layer has more than ${this.#most} bytes when it is unpacked`);
+		this.#hash.update(piece);
+		this.#output?.write(piece);
+		this.#pass.write(piece);
+	}
+	get keepsPiece() {
+		return this.#collector.keepsPiece;
+	}
+	finish() {
+		this.#pass.finish();
+		return {
+			contentEnd: this.#pass.contentEnd,
+			diffId: digestOf(this.#hash),
+			unpackedSize: this.#size,
+			content: this.#collector.result()
+		};
+	}
+};
+function digestOf(hash) {
+	return `sha256:${hash.digest("hex")}`;
+}
+
+export { LAYER_LIMITS, PathWalker, SparseFile, countUsedBuffers, folderOf, isTellingFolder, isZero, join, kindsOf, padding, readHeader, readLayer, tooLarge, vendorOf, vendorOfPackage };

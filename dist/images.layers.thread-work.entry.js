@@ -1,0 +1,3 @@
+import { answerWork, layerOf } from "./images.layers.thread-work.js";
+
+export { answerWork };

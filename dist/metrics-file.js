@@ -1,3 +1,0 @@
-import { n as replaceFile, t as metricsPath } from "./file.js";
-
-export { metricsPath, replaceFile };

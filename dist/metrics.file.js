@@ -1,0 +1,49 @@
+import { isOfTheRun, outputPath, protection } from "./shared.reports.js";
+import { writePieces } from "./shared.domain.js";
+import { lstatSync, mkdirSync, realpathSync, renameSync, rmSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { randomBytes } from "node:crypto";
+
+// src/metrics/file.ts
+function metricsPath(given, world) {
+	const path = resolve(world.workspace, given);
+	if (isOfTheRun(path, world)) {
+		const checked = outputPath(given, world);
+		if ("wrong" in checked) return checked;
+		const wrong = protection(world)(checked.path);
+		return wrong === void 0 ? checked : { wrong };
+	}
+	if (!isAbsolute(given)) return { wrong: "leads out of the workspace, and is not absolute" };
+	if (/[/\\]\.{0,2}$/.test(given)) return { wrong: "is a folder" };
+	const real = realPath(path);
+	if (isOfTheRun(real, world)) return metricsPath(real, world);
+	const status = lstatSync(path, { throwIfNoEntry: false });
+	if (status !== void 0 && !status.isFile()) return { wrong: "is no regular file" };
+	return { path };
+}
+function realPath(path) {
+	try {
+		return join(realpathSync(dirname(path)), basename(path));
+	} catch {
+		return path;
+	}
+}
+function replaceFile(given, text, world) {
+	const checked = metricsPath(given, world);
+	if ("wrong" in checked) throw new Error(`it ${checked.wrong}`);
+	const folder = dirname(checked.path);
+	if (isOfTheRun(checked.path, world)) mkdirSync(folder, { recursive: true });
+	const fresh = join(folder, `.image-gate-${randomBytes(6).toString("hex")}`);
+	try {
+		writePieces(fresh, [text], {
+			flags: "wx",
+			mode: 420
+		});
+		renameSync(fresh, checked.path);
+	} catch (error) {
+		rmSync(fresh, { force: true });
+		throw error;
+	}
+}
+
+export { metricsPath, replaceFile };

@@ -1,0 +1,3 @@
+import { Headers, HttpClient, HttpClientError, HttpClientResponse, HttpCodes, MediaTypes } from "./package.undici.js";
+
+export { HttpClient };

@@ -1,0 +1,23 @@
+import { object, string } from "./package.zod.js";
+
+// src/platforms/github/api/own-texts.ts
+const author = object({
+	login: string(),
+	type: string().optional()
+}).nullish();
+async function loginOfToken(api) {
+	const viewer = object({ viewer: object({ login: string().min(1) }) });
+	return (await api.query("query { viewer { login } }", viewer))?.viewer.login;
+}
+function isWrittenBy(login, user) {
+	const name = user?.login.toLowerCase();
+	return name === login.toLowerCase() || user?.type === "Bot" && name === `${login.toLowerCase()}[bot]`;
+}
+function normalised(body) {
+	return body.replaceAll("\r\n", "\n").trimEnd();
+}
+function firstLine(body) {
+	return normalised(body).split("\n", 1)[0] ?? "";
+}
+
+export { author, firstLine, isWrittenBy, loginOfToken, normalised };

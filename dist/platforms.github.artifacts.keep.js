@@ -1,0 +1,155 @@
+import { GateError, quoted } from "./shared.start.js";
+import { BASELINE_EVENTS } from "./platforms.github.event.js";
+import { discriminatedUnion, int, literal, object, string } from "./package.zod.js";
+import { PROXY_VARIABLES, handedOn, runProcess } from "./system.process.js";
+import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+// src/platforms/github/artifacts/messages.ts
+const artifactAnswerSchema = discriminatedUnion("outcome", [
+	object({
+		outcome: literal("kept"),
+		bytes: int().nonnegative(),
+		id: int().positive().optional()
+	}),
+	object({ outcome: literal("exists") }),
+	object({
+		outcome: literal("failed"),
+		reason: string()
+	})
+]);
+
+// src/platforms/github/artifacts/process.ts
+const HANDED_ON = [
+	"ACTIONS_RESULTS_URL",
+	"ACTIONS_RUNTIME_TOKEN",
+	"GITHUB_RETENTION_DAYS",
+	"GITHUB_SERVER_URL",
+	"NODE_EXTRA_CA_CERTS",
+	...PROXY_VARIABLES
+];
+async function uploadArtifact(program, request, deadlineMs, { env, runFolder, signal }) {
+	const room = mkdtempSync(join(runFolder, "artifact-"));
+	try {
+		const temporary = join(room, "temporary");
+		mkdirSync(temporary, { mode: 448 });
+		const { code, aborted, timedOut, stdout } = await runProcess(process.execPath, [program, JSON.stringify(request)], {
+			cwd: room,
+			env: {
+				...handedOn(env, HANDED_ON),
+				HOME: room,
+				TMPDIR: temporary,
+				GITHUB_WORKSPACE: request.folder
+			},
+			deadlineMs,
+			signal,
+			stdout: "capture"
+		});
+		if (aborted) return void 0;
+		if (timedOut) return {
+			outcome: "failed",
+			reason: `it took longer than ${deadlineMs / 1e3} s`
+		};
+		return readAnswer(stdout, code);
+	} catch (error) {
+		return {
+			outcome: "failed",
+			reason: error instanceof Error ? error.message : String(error)
+		};
+	} finally {
+		rmSync(room, {
+			recursive: true,
+			force: true,
+			maxRetries: 3
+		});
+	}
+}
+function readAnswer(stdout, code) {
+	try {
+		return artifactAnswerSchema.parse(JSON.parse(stdout));
+	} catch {
+		return {
+			outcome: "failed",
+			reason: `the process that uploads it ended without an answer (${code})`
+		};
+	}
+}
+function whyNoArtifacts(env) {
+	if (!isHosted(env.GITHUB_SERVER_URL)) return "a GitHub Enterprise Server has no artifacts of this kind";
+	if (!env.ACTIONS_RESULTS_URL || !env.ACTIONS_RUNTIME_TOKEN) return "this job has no artifact service";
+}
+function isHosted(server) {
+	const url = server || "https://github.com";
+	const host = URL.canParse(url) ? new URL(url).hostname.toLowerCase() : "";
+	return host === "github.com" || host.endsWith(".ghe.com") || host.endsWith(".localhost");
+}
+
+// src/platforms/github/artifacts/keep.ts
+const DEADLINE_MS = 6e4;
+const PROGRAM = fileURLToPath(new URL("./artifact-service.js", import.meta.url));
+async function keepReport(options, world) {
+	const { name, reportFile, event, program = PROGRAM, deadlineMs = DEADLINE_MS } = options;
+	const { env, log, signal } = world;
+	if (!isTrusted(event, env) || signal.aborted) return;
+	const request = {
+		name,
+		files: [reportFile],
+		folder: dirname(reportFile)
+	};
+	const answer = await uploadArtifact(program, request, deadlineMs, world);
+	if (answer?.outcome === "kept") log.info(`Baseline: kept the report as the artifact ${name} (${(statSync(reportFile).size / 1e6).toFixed(1)} MB).`);
+	if (answer?.outcome === "exists") log.info(`Baseline: this run has kept a report as ${name} already.`);
+	if (answer?.outcome === "failed") log.warning(notKept(name, answer.reason).message);
+}
+const REACH = "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate)";
+function isTrusted({ name, defaultBranch }, env) {
+	if (!BASELINE_EVENTS.has(name) || defaultBranch === void 0) return false;
+	if (env.GITHUB_REF !== `refs/heads/${defaultBranch}`) return false;
+	return whyNoArtifacts(env) === void 0;
+}
+function notKept(name, reason) {
+	return new GateError("baseline-not-kept", `The report was not kept as the artifact ${name}, so that later runs compare with an older one: ${quoted(reason)}`, `${REACH}, or set \`baseline: none\`.`);
+}
+async function keepFiles({ names, files, folder, deadlineMs }, runUrl, world, program = PROGRAM) {
+	const why = runUrl === void 0 ? "this run has no page" : whyNoArtifacts(world.env);
+	if (why !== void 0) return {
+		outcome: "impossible",
+		why
+	};
+	const end = performance.now() + deadlineMs;
+	for (const name of names) {
+		const left = Math.max(1, Math.round(end - performance.now()));
+		const answer = await uploadArtifact(program, {
+			name,
+			files,
+			folder
+		}, left, world);
+		if (answer === void 0) return {
+			outcome: "impossible",
+			why: "the run was cancelled"
+		};
+		if (answer.outcome === "exists") continue;
+		if (answer.outcome === "failed") return {
+			...answer,
+			remedy: REACH
+		};
+		if (answer.id === void 0) return {
+			outcome: "failed",
+			reason: "the service gave it no number",
+			remedy: REACH
+		};
+		return {
+			outcome: "kept",
+			name,
+			url: `${runUrl}/artifacts/${answer.id}`
+		};
+	}
+	return {
+		outcome: "failed",
+		reason: "its name is taken",
+		remedy: REACH
+	};
+}
+
+export { keepFiles, keepReport };

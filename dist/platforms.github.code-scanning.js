@@ -1,0 +1,123 @@
+import { GateError, asGateError } from "./shared.start.js";
+import { _enum, array, object, string } from "./package.zod.js";
+import { connect } from "./platforms.github.api.api.js";
+import { quoted } from "./platforms.github.api.failure.js";
+import { sendInTurn } from "./platforms.github.sending.js";
+import { setTimeout } from "node:timers/promises";
+
+// src/platforms/github/code-scanning.ts
+const TIMEOUT_MS = 3e4;
+const BUDGET_MS = 6e4;
+const PATIENCE_MS = 3e4;
+const PAUSE_MS = 1e3;
+const LONGEST_PAUSE_MS = 5e3;
+const LONGEST_MESSAGE = 500;
+const receiptSchema = object({ id: string() });
+const statusSchema = object({
+	processing_status: _enum([
+		"pending",
+		"complete",
+		"failed"
+	]),
+	errors: array(string()).nullish()
+});
+const REQUEST = {
+	permission: "security-events: write",
+	without: "upload-sarif: false"
+};
+async function reportToCodeScanning(report) {
+	const { uploads, log } = report;
+	const sent = [];
+	const upload = async (one) => {
+		sent.push({
+			upload: one,
+			id: await send(one, report)
+		});
+	};
+	await sendInTurn(uploads, upload, log, (left) => `Code scanning: ${left} more not uploaded.`);
+	if (sent.length > 0) await awaitProcessing(sent, report);
+}
+async function send({ gzip, what }, report) {
+	const { commit, tool, startedAt, limits = {} } = report;
+	const api = await connection(report, {
+		timeoutMs: TIMEOUT_MS,
+		budgetMs: BUDGET_MS,
+		...limits
+	});
+	const request = {
+		route: "POST /repos/{owner}/{repo}/code-scanning/sarifs",
+		parameters: {
+			commit_sha: commit.sha,
+			ref: commit.ref,
+			sarif: gzip.toString("base64"),
+			started_at: startedAt.toISOString().replace(/\.\d+Z$/, "Z"),
+			tool_name: tool
+		},
+		failed: `SARIF (${what}) could not be uploaded to code scanning`,
+		repeatable: true,
+		...REQUEST
+	};
+	return (await api.call(request, receiptSchema)).data.id;
+}
+async function connection({ token, event, signal }, { timeoutMs, budgetMs }) {
+	return connect({
+		token,
+		event,
+		...timeoutMs && { timeoutMs },
+		...budgetMs && { budgetMs },
+		...signal && { signal }
+	});
+}
+async function awaitProcessing(sent, report) {
+	const { log, signal, limits: { patienceMs = PATIENCE_MS, pauseMs = PAUSE_MS } = {} } = report;
+	const until = performance.now() + patienceMs;
+	let waiting = sent;
+	try {
+		const api = await connection(report, { budgetMs: patienceMs });
+		for (let pause = pauseMs; waiting.length > 0; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+			const left = until - performance.now();
+			if (left <= 0) break;
+			await setTimeout(Math.min(pause, left), void 0, signal && { signal });
+			for (const each of waiting) if (await isDone(api, each, report)) waiting = waiting.filter((one) => one !== each);
+		}
+	} catch (thrown) {
+		if (signal?.aborted) return log.info("Code scanning: the run was cancelled while GitHub worked on the upload.");
+		const error = asGateError(thrown);
+		if (error.code !== "github-time-used-up") {
+			log.warning(error.message);
+			const others = waiting.length - 1;
+			if (others > 0) log.info(`Code scanning: ${others} more uploaded; what became of them is not known.`);
+			return;
+		}
+	}
+	for (const { upload } of waiting) log.info(`Code scanning: ${upload.what} uploaded; GitHub's work on it is still pending after ${patienceMs / 1e3} s: ${alertsPage(report)}`);
+}
+async function isDone(api, { upload, id }, report) {
+	const request = {
+		route: "GET /repos/{owner}/{repo}/code-scanning/sarifs/{sarif_id}",
+		parameters: { sarif_id: id },
+		failed: `What became of the SARIF (${upload.what}) that was uploaded to code scanning could not be read`,
+		...REQUEST
+	};
+	const { data } = await api.call(request, statusSchema);
+	if (data.processing_status === "pending") return false;
+	const errors = data.errors ?? [];
+	if (data.processing_status === "failed" || errors.length > 0) report.log.warning(notProcessed(upload, errors).message);
+	else report.log.info(`Code scanning: ${upload.what} uploaded: ${alertsPage(report)}`);
+	return true;
+}
+function notProcessed({ what }, errors) {
+	const messages = errors.map((error) => quoted(error, LONGEST_MESSAGE));
+	const shown = quoted(messages.join("; "), LONGEST_MESSAGE);
+	return new GateError("sarif-not-processed", `GitHub could not take all of the SARIF (${what}) into code scanning: ${shown === "" ? "it does not say why" : shown}`, "The verdict stands; please report this to Image Gate if the message does not name a setting of yours.");
+}
+function alertsPage({ event, commit, tool }) {
+	const { owner = "", repo = "" } = event.repository ?? {};
+	const pull = /^refs\/pull\/(\d+)\//.exec(commit.ref)?.[1];
+	const branch = /^refs\/heads\/(.+)$/.exec(commit.ref)?.[1];
+	const about = pull === void 0 ? branch === void 0 ? "" : ` branch:${branch}` : ` pr:${pull}`;
+	const query = encodeURIComponent(`is:open tool:"${tool}"${about}`);
+	return `${event.serverUrl}/${owner}/${repo}/security/code-scanning?query=${query}`;
+}
+
+export { reportToCodeScanning };

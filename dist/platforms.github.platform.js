@@ -1,0 +1,299 @@
+import { version } from "./package.json.js";
+import { wholeNumber } from "./shared.domain.js";
+import { readEvent } from "./platforms.github.event.js";
+import { issueLimits } from "./platforms.github.issues.limits.js";
+import { readOnlyByEvent } from "./platforms.github.state.may-write.js";
+import { readFileSync } from "node:fs";
+
+// src/platforms/github/platform.ts
+function githubPlatform(world, event = readEvent(world.env, (path) => readFileSync(path, "utf8"))) {
+	const { env, log } = world;
+	return {
+		words: {
+			name: "GitHub",
+			lacking: "this run is outside of GitHub"
+		},
+		change: changeOf(event, env),
+		action: actionOf(env),
+		workflowFile: workflowOf(env),
+		summary: env.GITHUB_STEP_SUMMARY ? {
+			mostBytes: SUMMARY_BYTES,
+			write: async (markdown) => (await import("./platforms.github.runner-files.js")).writeSummary(markdown)
+		} : void 0,
+		outputs: env.GITHUB_OUTPUT ? async (values) => (await import("./platforms.github.runner-files.js")).setOutputs(values) : void 0,
+		annotate: (messages) => annotate(log, messages),
+		async sharedCache() {
+			const { sharedCache } = await import("./platforms.github.cache.shared-cache.js");
+			return sharedCache(world);
+		},
+		...repositoryOf(event, world),
+		comments: commentsOf(event, world),
+		alerts: alertsOf(event, world),
+		packages: packagesOf(event, world),
+		issues: issuesOf(event, world)
+	};
+}
+const SUMMARY_BYTES = 1e6;
+const COMMENT_UNITS = 65e3;
+const SARIF_BYTES = 1e7;
+function repositoryOf(event, world) {
+	return {
+		ruleReader(access) {
+			let reader;
+			return async (use, file) => {
+				reader ??= import("./platforms.github.base-policy.entry.js").then(({ ruleReader }) => ruleReader(access, event, world.signal));
+				return (await reader)(use, file);
+			};
+		},
+		keptReports: {
+			async find(search, access) {
+				const { keptReports } = await import("./platforms.github.artifacts.kept-reports.js");
+				return keptReports(search, {
+					...access,
+					event
+				}, world);
+			},
+			async keep({ name, file }) {
+				const { keepReport } = await import("./platforms.github.artifacts.keep.js");
+				await keepReport({
+					name,
+					reportFile: file,
+					event
+				}, world);
+			}
+		},
+		async state(name, access) {
+			const { stateBranch } = await import("./platforms.github.state.store.js");
+			return stateBranch(name, {
+				...access,
+				event,
+				env: world.env,
+				signal: world.signal
+			});
+		},
+		async keepFiles(files) {
+			const { keepFiles } = await import("./platforms.github.artifacts.keep.js");
+			return keepFiles(files, event.runUrl, world);
+		}
+	};
+}
+function issuesOf(event, { signal }) {
+	return (scope, access) => {
+		let loaded;
+		const tracker = () => {
+			loaded ??= import("./platforms.github.issues.tracker.js").then(({ issueTracker }) => issueTracker({
+				scope,
+				...access,
+				event,
+				signal
+			}));
+			return loaded;
+		};
+		return {
+			...issueLimits,
+			ours: async () => (await tracker()).ours(),
+			open: async (issue) => (await tracker()).open(issue),
+			change: async (issue, change) => (await tracker()).change(issue, change)
+		};
+	};
+}
+function commentsOf(event, { log, signal }) {
+	return {
+		mostUnits: COMMENT_UNITS,
+		decide: (mode, answer, access) => decideComment({
+			mode,
+			answer,
+			event,
+			...access
+		}),
+		async write(text, { token }) {
+			const { reportComment } = await import("./platforms.github.comment.report-comment.js");
+			return reportComment({
+				...text,
+				event,
+				token,
+				log,
+				signal
+			});
+		}
+	};
+}
+function alertsOf(event, { env, log, signal }) {
+	return {
+		mostBytes: SARIF_BYTES,
+		async decide(judged, access) {
+			const { decideAlerts } = await import("./platforms.github.sending.entry.js");
+			return decideAlerts(judged, {
+				event,
+				env,
+				cancelled: signal.aborted,
+				...access
+			});
+		},
+		async send({ uploads, about: commit, tool, startedAt }, { token }) {
+			const { reportToCodeScanning } = await import("./platforms.github.code-scanning.js");
+			await reportToCodeScanning({
+				uploads,
+				event,
+				commit,
+				token,
+				tool,
+				startedAt,
+				log,
+				signal
+			});
+		}
+	};
+}
+function packagesOf(event, { env, log, signal }) {
+	return {
+		async decide(images, access) {
+			const { decidePackages } = await import("./platforms.github.sending.entry.js");
+			return decidePackages(images, {
+				event,
+				env,
+				cancelled: signal.aborted,
+				...access
+			});
+		},
+		jobFor: (image) => submittingJob(image, event, env),
+		async send(submissions, { token }) {
+			const { reportDependencies } = await import("./platforms.github.dependency-graph.js");
+			await reportDependencies({
+				submissions,
+				event,
+				token,
+				log,
+				signal
+			});
+		}
+	};
+}
+function changeOf(event, env) {
+	const { name, sha, repository, runUrl, lookup, pullRequest, mergeInto, privileged, problem } = event;
+	return {
+		trigger: name,
+		commit: sha,
+		commits: [env.GITHUB_SHA, sha].filter((each) => each !== void 0 && each !== ""),
+		repository: repository && `${repository.owner}/${repository.repo}`,
+		runUrl,
+		stamp: stampOf(env, event),
+		lookedUpOn: lookup === void 0 ? void 0 : name,
+		hasBase: pullRequest !== void 0 || mergeInto !== void 0,
+		defaultBranch: event.defaultBranch,
+		privileged,
+		problem,
+		readOnlyBecause: readOnlyByEvent({
+			event,
+			env
+		})
+	};
+}
+function actionOf(env) {
+	const server = env.GITHUB_SERVER_URL || "https://github.com";
+	const repository = [env.GITHUB_ACTION_REPOSITORY, env.GITHUB_REPOSITORY].find((name) => /^[\w-]+\/[\w.-]+$/.test(name ?? ""));
+	const page = URL.canParse(server) ? new URL(repository ?? "", `${server.replace(/(?<!\/)\/+$/, "")}/`).href : void 0;
+	return {
+		name: "Image Gate",
+		version,
+		url: page ?? "https://github.com"
+	};
+}
+function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: own }) {
+	const [, repository, file] = /^([^/]+\/[^/]+)\/(\.github\/workflows\/[^@]+)@/.exec(reference) ?? [];
+	return own === void 0 || own === "" || repository?.toLowerCase() === own.toLowerCase() ? file : void 0;
+}
+const LONGEST_CORRELATOR = 500;
+function submittingJob(image, { runUrl }, env) {
+	const wanted = [
+		env.GITHUB_WORKFLOW,
+		env.GITHUB_JOB,
+		image
+	].filter(Boolean).join(" / ");
+	const correlator = wanted.length <= LONGEST_CORRELATOR ? wanted : `${wanted.slice(0, 480)} #${shortHash(wanted)}`;
+	return {
+		id: env.GITHUB_RUN_ID || correlator,
+		correlator,
+		...runUrl && { html_url: runUrl }
+	};
+}
+function shortHash(text) {
+	const { hash } = process.getBuiltinModule("node:crypto");
+	return hash("sha256", text).slice(0, 12);
+}
+const OF_THE_HEAD = /* @__PURE__ */ new Set([
+	"pull_request",
+	"pull_request_target",
+	"pull_request_review",
+	"pull_request_review_comment",
+	"push",
+	"workflow_run"
+]);
+function stampOf(env, event) {
+	const run = wholeNumber(env.GITHUB_RUN_ID);
+	if (run === void 0 || !/^[a-z_]{1,50}$/.test(event.name)) return void 0;
+	return {
+		run,
+		number: wholeNumber(env.GITHUB_RUN_NUMBER) ?? 1,
+		attempt: wholeNumber(env.GITHUB_RUN_ATTEMPT) ?? 1,
+		event: event.name,
+		commit: OF_THE_HEAD.has(event.name) && /^[0-9a-f]{40,64}$/.test(event.sha ?? "") ? event.sha : void 0
+	};
+}
+const KEPT_FREE = 2;
+const LEVELS = [
+	"error",
+	"warning",
+	"notice"
+];
+function annotate(log, annotations) {
+	for (const level of LEVELS) {
+		const all = annotations.filter((annotation) => annotation.level === level);
+		const room = log.annotationsLeft(level) - 2;
+		const shown = all.length > room ? all.slice(0, Math.max(0, room - 1)) : all;
+		for (const { message, file, line } of shown) log.annotate(level, message, file === void 0 ? void 0 : {
+			file,
+			line: line ?? 1
+		});
+		const left = all.length - shown.length;
+		if (left > 0) log.annotate(level, `${left} more like these: see the job summary.`);
+	}
+}
+function decideComment({ mode, answer, event, token, offline }) {
+	if (mode === "never") return {
+		write: false,
+		level: "info",
+		why: "the input `comment` is `never`"
+	};
+	if (offline) return {
+		write: false,
+		level: "info",
+		why: "`offline` forbids asking GitHub"
+	};
+	if (event.name === "") return {
+		write: false,
+		level: "info",
+		why: "this run is outside of GitHub"
+	};
+	if (event.problem !== void 0) return {
+		write: false,
+		level: "warning",
+		why: event.problem
+	};
+	if (!event.pullRequest && !event.lookup) return {
+		write: false,
+		level: "info",
+		why: `this run (${event.name}) has no pull request`
+	};
+	if (token === "") return {
+		write: false,
+		level: "warning",
+		why: "the input `token` is empty"
+	};
+	return {
+		write: true,
+		create: mode === "always" || answer !== "pass"
+	};
+}
+
+export { githubPlatform };

@@ -1,0 +1,3 @@
+import { decideAlerts, decidePackages, sendInTurn } from "./platforms.github.sending.js";
+
+export { decideAlerts, decidePackages };

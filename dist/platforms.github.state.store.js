@@ -1,0 +1,443 @@
+import { connect } from "./platforms.github.api.api.js";
+import { ReportingError } from "./platforms.github.api.failure.js";
+import { array, object, string, unknown } from "./package.zod.js";
+import { commitOfBranch, defaultBranch } from "./platforms.github.base-policy.js";
+import { DamagedTar, readTar } from "./system.store.tar.js";
+import { GateError } from "./shared.start.js";
+import { readOnlyBecause } from "./platforms.github.state.may-write.js";
+import { Readable } from "node:stream";
+import { isUtf8 } from "node:buffer";
+import { createGunzip } from "node:zlib";
+import { setTimeout } from "node:timers/promises";
+import { pipeline as pipeline$1 } from "node:stream/promises";
+
+// src/platforms/github/state/archive.ts
+const OURS = /^(?:index\.json|images\/[\w.:-]{1,200}\.json|sboms\/[\w.:-]{1,200}\.cdx\.json\.gz)$/;
+function isOurs(path) {
+	return OURS.test(path);
+}
+var UnusableArchive = class extends Error {
+	name = "UnusableArchive";
+};
+async function unpackArchive(archive, maxBytes) {
+	const unpacking = createGunzip({ chunkSize: 1 << 20 });
+	const done = pipeline$1(Readable.from(slices(archive)), unpacking);
+	done.catch(() => {});
+	try {
+		const unpacked = await filesOf(bounded(unpacking, maxBytes));
+		await done;
+		return unpacked;
+	} catch (thrown) {
+		if (thrown instanceof UnusableArchive) throw thrown;
+		throw new UnusableArchive(thrown instanceof DamagedTar ? thrown.message : "is damaged", { cause: thrown });
+	} finally {
+		unpacking.destroy();
+	}
+}
+async function filesOf(bytes) {
+	const files = /* @__PURE__ */ new Map();
+	let folder;
+	for await (const { path, type, content } of readTar(bytes)) {
+		if (path === void 0) {
+			if (type === "0") throw new UnusableArchive("has a file whose name or size can be read in two ways");
+			continue;
+		}
+		const [, top = "", inside = ""] = /^([^/]+)\/(.*)$/s.exec(path) ?? [];
+		folder ??= top;
+		if (top === "" || top !== folder) throw new UnusableArchive("does not have everything in one folder");
+		if (type !== "0" || !isOurs(inside)) continue;
+		if (files.has(inside)) throw new UnusableArchive(`has ${inside} twice`);
+		files.set(inside, await whole(content()));
+	}
+	return files;
+}
+async function whole(content) {
+	const parts = [];
+	for await (const part of content) parts.push(part);
+	return Buffer.concat(parts);
+}
+async function* bounded(chunks, maxBytes) {
+	let length = 0;
+	for await (const chunk of chunks) {
+		length += chunk.length;
+		if (length > maxBytes) throw new UnusableArchive(`has more than ${maxBytes} bytes`);
+		yield chunk;
+	}
+}
+function* slices(bytes) {
+	for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
+}
+
+// src/platforms/github/state/errors.ts
+function labelOf(name) {
+	return `the branch ${JSON.stringify(name)}`;
+}
+function unreadable(name, why, cause) {
+	return new GateError("state-unreadable", `The state on ${labelOf(name)} cannot be read: ${why}`, "Look at the branch; a commit before the damage can be made its newest one. Nothing is written until then.", { cause });
+}
+function offline(name) {
+	return new GateError("state-unreadable", `The state on ${labelOf(name)} cannot be read: \`offline\` forbids asking GitHub`, "Let `state-dir` name a folder for the state, or leave `offline` out.");
+}
+function foreign(name, what) {
+	return new GateError("state-foreign", `The branch ${JSON.stringify(name)} is not one of Image Gate's: ${what}`, "Let `state-branch` name a branch that does not exist yet, or one that only Image Gate writes.");
+}
+function protectedBranch(name, refusal, cause) {
+	return new GateError("state-protected", `${refusal}: a rule of the repository protects ${labelOf(name)}`, "Leave the branch out of the branch protection and rulesets, or let the workflow's identity bypass them.", { cause });
+}
+function readOnly(name, why) {
+	return new GateError("state-read-only", `This run must not write the state on ${labelOf(name)}: ${why}`, "Let a run of the default branch on `schedule`, `push` or `workflow_dispatch` write it.");
+}
+
+// src/platforms/github/state/name.ts
+const LONGEST = 200;
+const RULES = [
+	[/^$/, "it is empty"],
+	[/[\p{C}\p{Z}~^:?*[\\]/u, "it has a space, a control character or one of `~^:?*[\\`"],
+	[/\.\./, "it has two dots in a row"],
+	[/@\{|^@$/, "it has `@{` in it, or is `@`"],
+	[/^\/|\/$|\/\//, "a slash begins or ends it, or two stand in a row"],
+	[/(?:^|\/)\./, "a part of it begins with a dot"],
+	[/\.lock(?:\/|$)/, "a part of it ends in `.lock`"],
+	[/\.$/, "it ends in a dot"],
+	[/^-/, "it begins with a hyphen"],
+	[/^refs\//, "it begins with `refs/`: the name alone is wanted"],
+	[/^HEAD$/, "git means something else by it"],
+	[/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/i, "it looks like a commit"]
+];
+function checkBranchName(name) {
+	const why = RULES.find(([pattern]) => pattern.test(name))?.[1] ?? (Buffer.byteLength(name) > LONGEST ? `it is longer than ${LONGEST} bytes` : void 0);
+	if (why !== void 0) throw new GateError("state-branch-invalid", `${JSON.stringify(name.slice(0, LONGEST))} cannot be the name of a branch for the state: ${why}`, "Correct `state-branch`, or leave it at its default, `image-gate-state`.");
+}
+
+// src/platforms/github/state/tree-parts.ts
+const SMALL_BYTES = 2 << 20;
+const SMALL_FILES = 100;
+const PARTS = 10;
+function isText(path, content) {
+	return path.endsWith(".json") && isUtf8(content);
+}
+function textEntry(path, content) {
+	return {
+		path,
+		mode: "100644",
+		type: "blob",
+		content: content.toString("utf8")
+	};
+}
+function blobEntry(path, sha) {
+	return {
+		path,
+		mode: "100644",
+		type: "blob",
+		sha
+	};
+}
+function weightOf({ path, content = "" }) {
+	return path.length + 100 + content.length * 1.2;
+}
+function weightOfPart(entries) {
+	return entries.reduce((sum, entry) => sum + weightOf(entry), 0);
+}
+function halves(part) {
+	const middle = Math.ceil(part.length / 2);
+	return [part.slice(0, middle), part.slice(middle)];
+}
+function inParts(entries) {
+	const total = weightOfPart(entries);
+	const mostBytes = Math.max(SMALL_BYTES, total / PARTS);
+	const mostFiles = Math.max(SMALL_FILES, Math.ceil(entries.length / PARTS));
+	const parts = [];
+	let room = 0;
+	for (const entry of entries) {
+		const last = parts.at(-1);
+		if (last === void 0 || room <= 0 || last.length >= mostFiles) {
+			parts.push([entry]);
+			room = mostBytes;
+		} else last.push(entry);
+		room -= weightOf(entry);
+	}
+	return parts;
+}
+
+// src/platforms/github/state/write.ts
+const PERMISSION = "contents: write";
+const sha = string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
+const made = object({ sha });
+const commitSchema = object({ tree: made });
+const AT_ONCE = 60;
+const PAUSE_MS = 800;
+function sending(api, { name, without }) {
+	const failed = `The state could not be written to the branch ${JSON.stringify(name)}`;
+	return async (route, parameters, schema, repeatable = true) => {
+		const request = {
+			failed,
+			permission: PERMISSION,
+			without,
+			route,
+			parameters: { ...parameters },
+			repeatable
+		};
+		return (await api.call(request, schema)).data;
+	};
+}
+async function writeCommit(api, change, target) {
+	const strange = [...change.put.keys(), ...change.remove].find((path) => !isOurs(path));
+	if (strange !== void 0) throw new Error(`${JSON.stringify(strange)} is no file of a state.`);
+	const parent = change.base.revision;
+	const send = sending(api, target);
+	if (await target.head() !== parent) return { moved: true };
+	const tree = await extended(send, parent === void 0 ? void 0 : await treeOf(send, parent), await entriesOf(send, change, target.sent));
+	if (tree === void 0) throw new Error("A state without a file cannot be written.");
+	const { sha: revision } = await send("POST /repos/{owner}/{repo}/git/commits", {
+		message: change.message,
+		tree,
+		parents: parent === void 0 ? [] : [parent]
+	}, made);
+	return await moveRef(send, {
+		target,
+		parent,
+		revision
+	}) ? { moved: true } : {
+		revision,
+		at: `${target.name}@${revision}`
+	};
+}
+async function treeOf(send, revision) {
+	return (await send("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", { commit_sha: revision }, commitSchema)).tree.sha;
+}
+async function entriesOf(send, { base, put, remove }, sent) {
+	const entries = [];
+	let blobs = 0;
+	for (const [path, content] of put) {
+		if (isText(path, content)) {
+			entries.push(textEntry(path, content));
+			continue;
+		}
+		let sha = sent.get(content);
+		if (sha === void 0) {
+			blobs += 1;
+			if (blobs > AT_ONCE) await setTimeout(PAUSE_MS);
+			sha = await blobOf(send, content);
+			sent.set(content, sha);
+		}
+		entries.push(blobEntry(path, sha));
+	}
+	const removed = remove.filter((path) => base.files.has(path) && !put.has(path));
+	return [...entries, ...removed.map((path) => blobEntry(path, null))];
+}
+async function extended(send, base, entries) {
+	let tree = base;
+	let most = Number.POSITIVE_INFINITY;
+	const waiting = inParts(entries);
+	for (let part = waiting.shift(); part !== void 0; part = waiting.shift()) {
+		if (part.length > 1 && weightOfPart(part) > most) {
+			waiting.unshift(...halves(part));
+			continue;
+		}
+		try {
+			tree = await added(send, tree, part);
+		} catch (thrown) {
+			if (!isTooMuch(thrown, part)) throw thrown;
+			const [only, more] = part;
+			if (only === void 0 || more === void 0 && only.content === void 0) throw thrown;
+			most = Math.min(most, weightOfPart(part) * .6);
+			if (more === void 0) waiting.unshift([blobEntry(only.path, await blobOf(send, Buffer.from(only.content ?? "")))]);
+			else waiting.unshift(...halves(part));
+		}
+	}
+	return tree;
+}
+async function added(send, base, part) {
+	return (await send("POST /repos/{owner}/{repo}/git/trees", {
+		tree: part,
+		...base !== void 0 && { base_tree: base }
+	}, made, !isLarge(part))).sha;
+}
+async function blobOf(send, content) {
+	return (await send("POST /repos/{owner}/{repo}/git/blobs", {
+		content: content.toString("base64"),
+		encoding: "base64"
+	}, made)).sha;
+}
+const TOO_MUCH = /* @__PURE__ */ new Set([
+	"github-too-large",
+	"github-timeout",
+	"github-unreachable"
+]);
+function isLarge(part) {
+	return weightOfPart(part) > 262144;
+}
+function isTooMuch(thrown, part) {
+	if (!(thrown instanceof ReportingError) || !isLarge(part)) return false;
+	const { code, status = 0, what } = thrown;
+	return TOO_MUCH.has(code) || status >= 500 || status === 422 && /too large|timed? ?out/i.test(what);
+}
+async function moveRef(send, { target, parent, revision }) {
+	const ref = `heads/${target.name}`;
+	try {
+		if (parent === void 0) await send("POST /repos/{owner}/{repo}/git/refs", {
+			ref: `refs/${ref}`,
+			sha: revision
+		}, unknown());
+		else await send("PATCH /repos/{owner}/{repo}/git/refs/{ref}", {
+			ref,
+			sha: revision,
+			force: false
+		}, unknown());
+		return false;
+	} catch (thrown) {
+		if (!(thrown instanceof ReportingError) || thrown.code === "github-request-cancelled") throw thrown;
+		const now = await target.head().catch(() => {
+			throw thrown;
+		});
+		if (now === revision) return false;
+		if (now !== parent || MOVED.test(thrown.what)) return true;
+		if (isRule(thrown)) throw protectedBranch(target.name, thrown.what, thrown);
+		throw thrown;
+	}
+}
+const MOVED = /not a fast.?forward|reference already exists/i;
+function isRule({ status, code, what }) {
+	if (status === 409 || status === 422) return true;
+	return code === "github-refused" && status === 403 && /protect|rule/i.test(what);
+}
+
+// src/platforms/github/state/store.ts
+const MOST_PACKED = 512 << 20;
+const MOST_UNPACKED = 1 << 30;
+const ASKING = {
+	timeoutMs: 1e4,
+	budgetMs: 6e4
+};
+const DOWNLOAD = {
+	timeoutMs: 12e4,
+	budgetMs: 24e4
+};
+const WRITING = {
+	timeoutMs: 3e4,
+	budgetMs: 6e5
+};
+const MOST_NEW_SBOMS = 200;
+const READ = {
+	permission: "contents: read",
+	without: "state-dir"
+};
+const tree = object({ tree: array(object({ path: string() })) });
+function stateBranch(name, options) {
+	checkBranchName(name);
+	const { token, event, signal, timeoutMs } = options;
+	const connected = (limits) => connect({
+		token,
+		event,
+		signal,
+		...limits,
+		...timeoutMs !== void 0 && { timeoutMs }
+	});
+	const asking = once(() => connected(ASKING));
+	const ask = {
+		defaultBranch: once(async () => {
+			const api = await asking();
+			const known = event.name === "schedule" ? void 0 : event.defaultBranch;
+			return defaultBranch({
+				...api,
+				event: {
+					...event,
+					defaultBranch: known
+				}
+			});
+		}),
+		newestCommit: async () => commitOfBranch(await asking(), await ask.defaultBranch())
+	};
+	const sent = /* @__PURE__ */ new WeakMap();
+	const mayNotBecause = once(() => readOnlyBecause(options, ask));
+	async function refuseDefault() {
+		if (await ask.defaultBranch() === name) throw foreign(name, "it is the repository's default branch");
+	}
+	return {
+		label: labelOf(name),
+		mostNewSboms: MOST_NEW_SBOMS,
+		readOnlyBecause: mayNotBecause,
+		async read() {
+			if (options.offline) throw offline(name);
+			await refuseDefault();
+			const api = await asking();
+			const revision = await headOf(api, name);
+			if (revision !== void 0) return snapshotOf(api, await connected(DOWNLOAD), {
+				name,
+				revision
+			});
+			await ask.newestCommit();
+			return { files: /* @__PURE__ */ new Map() };
+		},
+		async write(change) {
+			const why = await mayNotBecause();
+			if (why !== void 0) throw readOnly(name, why);
+			await refuseDefault();
+			const api = await connected(WRITING);
+			return writeCommit(api, change, {
+				name,
+				head: () => headOf(api, name),
+				without: READ.without,
+				sent
+			});
+		}
+	};
+}
+function once(work) {
+	let begun;
+	return () => {
+		begun ??= work().catch((thrown) => {
+			begun = void 0;
+			throw thrown;
+		});
+		return begun;
+	};
+}
+async function headOf(api, name) {
+	try {
+		return await commitOfBranch(api, name);
+	} catch (thrown) {
+		if (thrown instanceof ReportingError && thrown.status === 404) return void 0;
+		throw thrown;
+	}
+}
+async function snapshotOf(api, downloading, { name, revision }) {
+	const failed = `The state on ${labelOf(name)} could not be read`;
+	const archive = await downloading.archive({
+		...READ,
+		route: "GET /repos/{owner}/{repo}/tarball/{ref}",
+		parameters: { ref: revision },
+		failed
+	}, MOST_PACKED);
+	const files = await unpackArchive(archive, MOST_UNPACKED).catch((thrown) => {
+		if (!(thrown instanceof UnusableArchive)) throw thrown;
+		throw unreadable(name, `its archive ${thrown.message}`, thrown);
+	});
+	if (!files.has("index.json")) await refuseForeign(api, {
+		name,
+		revision
+	});
+	return {
+		revision,
+		files
+	};
+}
+const OWN_NAMES = /* @__PURE__ */ new Set([
+	"index.json",
+	"images",
+	"sboms"
+]);
+async function refuseForeign(api, { name, revision }) {
+	const { data } = await api.call({
+		...READ,
+		route: "GET /repos/{owner}/{repo}/git/trees/{tree_sha}",
+		parameters: { tree_sha: revision },
+		failed: `The state on ${labelOf(name)} could not be read`
+	}, tree);
+	const strange = data.tree.map(({ path }) => path).filter((path) => !OWN_NAMES.has(path));
+	if (strange.length === 0) return;
+	const shown = strange.slice(0, 3).map((path) => JSON.stringify(path.slice(0, 100)));
+	throw foreign(name, `it has no index.json, but ${shown.join(", ")}${strange.length > 3 ? " and more" : ""}`);
+}
+
+export { stateBranch };

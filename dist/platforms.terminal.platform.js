@@ -1,0 +1,30 @@
+import { version } from "./package.json.js";
+
+// src/platforms/terminal/platform.ts
+function terminalPlatform({ log }) {
+	return {
+		words: {
+			name: "the terminal",
+			lacking: "this run is at a terminal"
+		},
+		change: {
+			trigger: "",
+			commits: [],
+			hasBase: false,
+			privileged: false
+		},
+		action: {
+			name: "Image Gate",
+			version,
+			url: "https://github.com"
+		},
+		annotate(messages) {
+			for (const { level, message, file, line = 1 } of messages) log.annotate(level, message, file === void 0 ? void 0 : {
+				file,
+				line
+			});
+		}
+	};
+}
+
+export { terminalPlatform };

@@ -1,0 +1,1040 @@
+import { DEFAULT_THRESHOLDS, EMPTY_POLICY, GAP_CODES, SEVERITIES, addDays, closest, daysBetween, isDay, parsePurl, perSeverityName, severityName } from "./shared.domain.js";
+import { GateError } from "./shared.start.js";
+import { _enum, array, boolean, int, literal, number, strictObject, string, union } from "./package.zod.js";
+import { require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
+
+// src/policy/mistakes.ts
+const MAX_LISTED_MISTAKES = 30;
+var PolicyError = class extends GateError {
+	file;
+	mistakes;
+	constructor(file, mistakes, options) {
+		const sorted = [...mistakes].sort((a, b) => a.line - b.line || a.column - b.column);
+		const listed = sorted.slice(0, MAX_LISTED_MISTAKES);
+		super("policy-invalid", summary(file, listed, sorted.length), REMEDY, options);
+		this.file = file;
+		this.mistakes = listed;
+	}
+};
+const REMEDY = "Correct the policy file; nothing is judged by a policy that is not fully understood.";
+function summary(file, listed, total) {
+	const lines = listed.map((mistake) => `${file}:${mistake.line}:${mistake.column}: ${mistake.message}`);
+	if (total > listed.length) lines.push(`and ${total - listed.length} more`);
+	return `The policy file has ${total === 1 ? "a mistake" : `${total} mistakes`}:\n${lines.join("\n")}`;
+}
+const SHOWABLE_KEY = /^[A-Za-z0-9_-]{1,30}$/;
+function isShowable(key) {
+	return SHOWABLE_KEY.test(key);
+}
+function shownKey(key) {
+	return isShowable(key) ? ` ${JSON.stringify(key)}` : "";
+}
+
+// src/policy/schema-messages.ts
+const MAX_DAYS = 36500;
+function wants(kind) {
+	return { error: ({ input }) => input === void 0 ? "is missing" : input === null ? "is empty" : `must be ${kind}` };
+}
+function wantsText(kind) {
+	const isPlain = (input) => typeof input === "number" || typeof input === "boolean";
+	return { error: (issue) => isPlain(issue.input) ? `must be ${kind}; put it in quotes` : wants(kind).error(issue) };
+}
+function wantsMapping(kind) {
+	const hint = (input) => typeof input === "string" ? "; a colon needs a space behind it" : "";
+	return { error: (issue) => `${wants(kind).error(issue)}${hint(issue.input)}` };
+}
+const LIMIT_WORDS = "must be a whole number from 0 up, or unlimited";
+const limit = union([int(LIMIT_WORDS).min(0, LIMIT_WORDS).max(Number.MAX_SAFE_INTEGER, LIMIT_WORDS), literal("unlimited")], wants("a whole number from 0 up, or unlimited"));
+const days = int(wants("a whole number of days")).min(0, "must not be negative").max(MAX_DAYS, `must be at most ${MAX_DAYS}`);
+
+// src/policy/weights-schema.ts
+const MAX_URL_LENGTH = 2e3;
+const SCORE = "must be a number from 0 to 1, such as 0.5";
+const exploitedLimit = limit.optional().meta({
+	description: "The highest number of open findings that attackers are known to use (CISA's KEV), of any severity, that still passes.",
+	examples: [0]
+});
+const epssSchema = strictObject({
+	above: number(wants("a number from 0 to 1, such as 0.5")).min(0, SCORE).max(1, SCORE).meta({
+		description: "The score (FIRST's EPSS, 0 to 1) above which a finding is counted here.",
+		examples: [.5]
+	}),
+	max: limit.meta({
+		description: "The highest number of open findings with such a score that still passes.",
+		examples: [0]
+	})
+}, wantsMapping("a mapping with above and max"));
+const exploitDataSchema = strictObject({
+	kev: source("CISA's catalog of known exploited vulnerabilities, as JSON"),
+	epss: source("FIRST's EPSS scores, as CSV, with gzip or without")
+}, wantsMapping("a mapping with kev and epss"));
+function source(what) {
+	return string(wants("a URL as text")).max(MAX_URL_LENGTH, `has more than ${MAX_URL_LENGTH} characters`).refine(isSource, "must be a URL with https:// or http://, without a login in it").optional().meta({ description: `URL of a copy of ${what}.` });
+}
+function isSource(text) {
+	if (!URL.canParse(text) || /\s/.test(text)) return false;
+	const { protocol, username, password } = new URL(text);
+	return (protocol === "https:" || protocol === "http:") && username === "" && password === "";
+}
+const graceDaysSchema = strictObject(perSeverityName(grace), wantsMapping("a mapping of severities to days"));
+function grace(severity) {
+	return days.optional().meta({
+		description: `Whole days in UTC for which a ${severity} finding does not count after its advisory became public.`,
+		default: 0
+	});
+}
+const COUNT = ["all", "introduced"];
+const countSchema = _enum(COUNT, wants("all or introduced")).optional().meta({
+	description: "Which findings count: all, or only those that the change brings in, where there is a baseline.",
+	default: "all"
+});
+
+// src/policy/schema.ts
+const MAX_EXCEPTIONS = 5e3;
+const MAX_TARGETS = 500;
+const MAX_GLOBS = 100;
+const MAX_GLOB_LENGTH = 500;
+const MAX_NAME_LENGTH = 200;
+const MAX_PACKAGE_LENGTH = 500;
+const MAX_REASON_LENGTH = 2e3;
+const ONE_LINE = {
+	control: /[\p{Cc}\p{Cs}]/u,
+	message: "holds a control character or a line break"
+};
+const MANY_LINES = {
+	control: /[^\P{Cc}\n\t]|\p{Cs}/u,
+	message: "holds a control character"
+};
+const VISIBLE = /(?![\p{Default_Ignorable_Code_Point}\u2800\u{1D159}])[\p{L}\p{N}\p{P}\p{S}]/u;
+function text(kind, longest, { control, message } = ONE_LINE) {
+	return string(wantsText(kind)).trim().min(1, "is empty").max(longest, `has more than ${longest} characters`).refine((value) => VISIBLE.test(value), "is empty").refine((value) => !control.test(value), message).meta({ pattern: "\\S" });
+}
+function exactName(kind, longest) {
+	return text(kind, longest).refine((value) => !value.includes("*"), "must be an exact name; * stands for nothing here");
+}
+const day = string(wants("a day, written YYYY-MM-DD")).refine(isDay, "must be a real day, written YYYY-MM-DD").meta({
+	format: "date",
+	pattern: "^\\d{4}-\\d{2}-\\d{2}$"
+});
+const globs = array(string(wantsText("a glob")).min(1, "is empty").max(MAX_GLOB_LENGTH, `has more than ${MAX_GLOB_LENGTH} characters`).refine((glob) => VISIBLE.test(glob), "is empty").refine((glob) => !ONE_LINE.control.test(glob), ONE_LINE.message), { error: ({ input }) => typeof input === "string" ? "must be a list, even of one: write it as [ … ]" : wants("a list of globs").error({ input }) }).min(1, "is an empty list, which matches nothing; leave the key out to match everything").max(MAX_GLOBS, `has more than ${MAX_GLOBS} globs`);
+function severityLimit(severity, isDefault) {
+	const meta = {
+		description: `The highest number of open ${severity} findings that still passes; unlimited allows any.`,
+		examples: [
+			0,
+			20,
+			"unlimited"
+		]
+	};
+	return limit.optional().meta(isDefault ? {
+		...meta,
+		default: DEFAULT_THRESHOLDS[severity]
+	} : meta);
+}
+function thresholds(isDefault) {
+	return strictObject({
+		...perSeverityName((severity) => severityLimit(severity, isDefault)),
+		exploited: exploitedLimit
+	}, wantsMapping("a mapping of severities to limits"));
+}
+const thresholdsSchema = thresholds(true).meta({ description: `The highest number of open findings of each severity that still passes. An input (max-${severityName(SEVERITIES[0])}, …) beats it.` });
+const targetSchema = strictObject({
+	images: globs.meta({
+		description: "Globs on the image reference as typed, with and without its tag or digest.",
+		examples: [["ghcr.io/acme/legacy-*"]]
+	}),
+	thresholds: thresholds(false).meta({ description: "Limits for these images; a severity that is left out keeps the limit of the whole policy." })
+}, wants("a mapping with images and thresholds"));
+const MAX_ISSUE_RULES = 500;
+const MAX_ASSIGNEES = 10;
+const MAX_LABELS = 20;
+const MAX_LABEL_LENGTH = 50;
+const fixWithinDaysSchema = strictObject(perSeverityName((severity) => days.optional().meta({
+	description: `Days within which a ${severity} finding of a running image must be fixed; day N itself is in time.`,
+	examples: [30]
+})), wantsMapping("a mapping of severities to days"));
+const login = string(wantsText("a user's login as text")).regex(/^@?[A-Za-z0-9][A-Za-z0-9_-]{0,99}(?:\[bot\])?$/, "must be a user's login; a team cannot be assigned");
+const issueRuleSchema = strictObject({
+	images: globs.meta({
+		description: "Globs on the image reference, with and without its tag or digest.",
+		examples: [["ghcr.io/acme/pdf-*"]]
+	}),
+	assignees: array(login, wants("a list of logins")).max(MAX_ASSIGNEES, `has more than ${MAX_ASSIGNEES} items`).default([]).meta({
+		description: "Users that a new issue is assigned to.",
+		examples: [["octocat"]]
+	}),
+	labels: array(text("a label as text", MAX_LABEL_LENGTH), wants("a list of labels")).max(MAX_LABELS, `has more than ${MAX_LABELS} items`).default([]).meta({
+		description: "Labels of a new issue, beside image-gate.",
+		examples: [["security"]]
+	})
+}, wants("a mapping with images"));
+const { maxDays, warnDays, requireOwner } = EMPTY_POLICY.exceptionRules;
+const exceptionRulesSchema = strictObject({
+	"max-days": days.default(maxDays).meta({ description: "Longest life of an exception in days, from created (or today, where that is absent) to expires." }),
+	"warn-days": days.default(warnDays).meta({ description: "An exception that ends within so many days is reported as ending soon." }),
+	"require-owner": boolean(wants("true or false")).default(requireOwner).meta({ description: "Whether each exception must name its owner." })
+}, wants("a mapping"));
+const exceptionSchema = strictObject({
+	id: exactName("an advisory's id as text", MAX_NAME_LENGTH).meta({
+		description: "The advisory, check, secret rule or licence, exactly as the report names it.",
+		examples: ["CVE-2021-44228", "GHSA-jfh8-c2jp-5v3q"]
+	}),
+	package: exactName("a package's name or package URL as text", MAX_PACKAGE_LENGTH).refine((name) => !name.startsWith("pkg:") || parsePurl(name) !== void 0, { error: "is not a valid package URL (pkg:TYPE/NAMESPACE/NAME@VERSION)" }).optional().meta({
+		description: "The package's name, or its package URL; version and qualifiers of a package URL must agree only where given. Absent: any package.",
+		examples: ["org.apache.logging.log4j:log4j-core", "pkg:maven/org.apache.logging.log4j/log4j-core"]
+	}),
+	paths: globs.optional().meta({
+		description: "Globs on the finding's path within the image (*, ** and ?). Absent: any path, or none.",
+		examples: [["usr/lib/python3/**/sparkly/**"]]
+	}),
+	images: globs.optional().meta({
+		description: "Globs on the image reference as typed, with and without its tag or digest. Absent: any image.",
+		examples: [["ghcr.io/acme/pdf-*"]]
+	}),
+	reason: text("text", MAX_REASON_LENGTH, MANY_LINES).meta({ description: "Why the finding may run, in words that the next reader understands." }),
+	owner: text("a person or a team as text", MAX_NAME_LENGTH).optional().meta({
+		description: "Who decided it and will look at it again.",
+		examples: ["@acme/platform"]
+	}),
+	created: day.optional().meta({ description: "The day of the decision; not in the future." }),
+	expires: day.meta({ description: "The last day on which the exception holds, in UTC; all of that day counts." }),
+	"only-while-unfixed": boolean(wants("true or false")).default(false).meta({ description: "Ends the exception early, on the day a fix exists." })
+}, wants("a mapping with id, reason and expires"));
+const { images, owner, created, expires } = exceptionSchema.shape;
+const acceptanceSchema = strictObject({
+	gap: _enum(GAP_CODES, { error: ({ input }) => gapMistake(input) }).meta({ description: "The code of what was not looked at (docs/coverage.md), as the error names it." }),
+	paths: globs.optional().meta({
+		description: "Globs on the path of the file that was not read (*, ** and ?). Absent: any path, or none.",
+		examples: [["test/fixtures/**"]]
+	}),
+	images,
+	reason: text("text", MAX_REASON_LENGTH, MANY_LINES).meta({ description: "Why it may run although nobody looked, in words that the next reader understands." }),
+	owner,
+	created,
+	expires: expires.meta({ description: "The last day on which it holds, in UTC; all of that day counts." })
+}, wants("a mapping with gap, reason and expires"));
+function gapMistake(input) {
+	if (typeof input !== "string") return wants("a gap's code as text").error({ input });
+	const meant = closest(input, GAP_CODES);
+	return `is no gap that there is${meant === void 0 ? ` (${GAP_CODES.join(", ")})` : ` (did you mean "${meant}"?)`}`;
+}
+const policyFileSchema = strictObject({
+	version: literal(1, { error: ({ input }) => input === void 0 ? "is missing (version: 1)" : "must be the number 1" }).meta({ description: "Version of this format." }),
+	thresholds: thresholdsSchema.optional(),
+	epss: epssSchema.optional().meta({ description: "A limit on findings that are likely to be used by attackers." }),
+	"exploit-data": exploitDataSchema.optional().meta({ description: "Where KEV and EPSS come from; by itself it has them asked for and shown without a limit." }),
+	count: countSchema,
+	"grace-days": graceDaysSchema.optional().meta({ description: "How long a finding of each severity does not count after its advisory became public." }),
+	"ignore-unfixed": boolean(wants("true or false")).optional().meta({
+		description: "Whether vulnerabilities without a fix are shown but not counted. The input ignore-unfixed beats it.",
+		default: false
+	}),
+	targets: array(targetSchema, wants("a list of targets")).max(MAX_TARGETS, `has more than ${MAX_TARGETS} items`).optional().meta({
+		description: "Other limits for some images; the first item whose images match counts.",
+		default: []
+	}),
+	"fix-within-days": fixWithinDaysSchema.optional().meta({ description: "Deadlines for findings of running images, from the day on which one was there and had a fix. No verdict depends on them." }),
+	issues: array(issueRuleSchema, wants("a list of mappings with images, assignees and labels")).max(MAX_ISSUE_RULES, `has more than ${MAX_ISSUE_RULES} items`).optional().meta({
+		description: "Who hears of a running image that does not pass; the first item whose images match counts.",
+		default: []
+	}),
+	"exception-rules": exceptionRulesSchema.optional().meta({ description: "What every exception must keep to." }),
+	exceptions: array(exceptionSchema, wants("a list of exceptions")).max(MAX_EXCEPTIONS, `has more than ${MAX_EXCEPTIONS} items`).optional().meta({
+		description: "Written, dated decisions to let a finding through.",
+		default: []
+	}),
+	coverage: array(acceptanceSchema, wants("a list of accepted gaps")).max(MAX_EXCEPTIONS, `has more than ${MAX_EXCEPTIONS} items`).optional().meta({
+		description: "Written, dated decisions to judge a target although something of it was not looked at.",
+		default: []
+	})
+}, wantsMapping("a mapping that begins with version: 1")).meta({
+	title: "Image Gate policy",
+	description: "Thresholds and time-limited exceptions for Image Gate (.github/image-gate.yml)."
+});
+
+// src/policy/keys.ts
+const SECTIONS = {
+	file: Object.keys(policyFileSchema.shape),
+	thresholds: Object.keys(targetSchema.shape.thresholds.shape),
+	"exception-rules": Object.keys(exceptionRulesSchema.shape),
+	exceptions: Object.keys(exceptionSchema.shape),
+	coverage: Object.keys(acceptanceSchema.shape),
+	targets: Object.keys(targetSchema.shape),
+	epss: Object.keys(epssSchema.shape),
+	"exploit-data": Object.keys(exploitDataSchema.shape),
+	"grace-days": Object.keys(graceDaysSchema.shape),
+	"fix-within-days": Object.keys(fixWithinDaysSchema.shape),
+	issues: Object.keys(issueRuleSchema.shape)
+};
+const OTHER_NAMES = {
+	file: names({
+		thresholds: [
+			"severity",
+			"severities",
+			"threshold",
+			"limits",
+			"max-severity"
+		],
+		exceptions: [
+			"ignore",
+			"ignores",
+			"ignored",
+			"allowlist",
+			"whitelist",
+			"exclusions",
+			"waivers",
+			"suppressions"
+		],
+		targets: ["images", "overrides"],
+		"exception-rules": ["rules"],
+		"grace-days": ["grace", "grace-period"],
+		"fix-within-days": [
+			"sla",
+			"sla-days",
+			"deadlines",
+			"fix-within",
+			"due-days"
+		],
+		issues: [
+			"issue",
+			"tracking",
+			"notify"
+		],
+		coverage: [
+			"gaps",
+			"accepted-gaps",
+			"blind-spots"
+		],
+		count: [
+			"only-new",
+			"new-only",
+			"scope"
+		]
+	}),
+	thresholds: names({
+		unknown: ["none", "unspecified"],
+		low: ["negligible"],
+		medium: ["moderate"],
+		exploited: ["kev", "known-exploited"]
+	}),
+	epss: names({
+		above: [
+			"threshold",
+			"score",
+			"over",
+			"min"
+		],
+		max: ["limit", "count"]
+	}),
+	"exploit-data": names({}),
+	"grace-days": names({
+		unknown: ["none", "unspecified"],
+		low: ["negligible"],
+		medium: ["moderate"]
+	}),
+	"fix-within-days": names({
+		unknown: ["none", "unspecified"],
+		low: ["negligible"],
+		medium: ["moderate"]
+	}),
+	issues: names({
+		images: [
+			"image",
+			"name",
+			"names",
+			"match"
+		],
+		assignees: [
+			"assignee",
+			"owner",
+			"owners",
+			"users",
+			"team"
+		],
+		labels: ["label", "tags"]
+	}),
+	targets: names({
+		images: [
+			"image",
+			"name",
+			"names",
+			"match"
+		],
+		thresholds: [
+			"severity",
+			"severities",
+			"limits"
+		]
+	}),
+	"exception-rules": names({
+		"max-days": [
+			"max-age",
+			"max-duration",
+			"max-life"
+		],
+		"warn-days": ["warn-before", "warning-days"],
+		"require-owner": ["owner", "owner-required"]
+	}),
+	exceptions: names({
+		id: [
+			"cve",
+			"cves",
+			"ids",
+			"vulnerability",
+			"vulnerability-id",
+			"advisory",
+			"ghsa",
+			"rule"
+		],
+		package: [
+			"packages",
+			"purl",
+			"purls",
+			"pkg",
+			"pkg-name",
+			"component",
+			"library"
+		],
+		paths: [
+			"path",
+			"file",
+			"files",
+			"location",
+			"target"
+		],
+		images: ["image", "targets"],
+		reason: [
+			"statement",
+			"justification",
+			"comment",
+			"note",
+			"description",
+			"why",
+			"because"
+		],
+		owner: [
+			"author",
+			"by",
+			"approved-by",
+			"approver",
+			"team",
+			"responsible"
+		],
+		created: [
+			"created-at",
+			"date",
+			"added",
+			"since",
+			"timestamp"
+		],
+		expires: [
+			"expiry",
+			"expired-at",
+			"expires-at",
+			"expires-on",
+			"expiration",
+			"expiration-date",
+			"exp",
+			"until",
+			"end"
+		],
+		"only-while-unfixed": [
+			"unfixed",
+			"while-unfixed",
+			"until-fixed",
+			"fix-state"
+		]
+	}),
+	coverage: names({
+		gap: [
+			"id",
+			"code",
+			"error",
+			"gaps"
+		],
+		paths: [
+			"path",
+			"file",
+			"files",
+			"location"
+		],
+		images: ["image", "targets"],
+		reason: [
+			"statement",
+			"justification",
+			"comment",
+			"note",
+			"description",
+			"why",
+			"because"
+		],
+		owner: [
+			"author",
+			"by",
+			"approved-by",
+			"approver",
+			"team",
+			"responsible"
+		],
+		created: [
+			"created-at",
+			"date",
+			"added",
+			"since",
+			"timestamp"
+		],
+		expires: [
+			"expiry",
+			"expired-at",
+			"expires-at",
+			"expires-on",
+			"expiration",
+			"exp",
+			"until",
+			"end"
+		]
+	})
+};
+const TRIVY_SECTIONS = /* @__PURE__ */ new Set([
+	"vulnerabilities",
+	"misconfigurations",
+	"secrets",
+	"licenses"
+]);
+function names(byKey) {
+	return new Map(Object.entries(byKey).flatMap(([key, others]) => others.map((other) => [other, key])));
+}
+function sectionAt(path) {
+	const last = path.findLast((step) => typeof step === "string");
+	return typeof last === "string" && Object.hasOwn(SECTIONS, last) ? last : "file";
+}
+function unknownKey(key, path) {
+	const hint = isShowable(key) ? hintFor(key, sectionAt(path)) : void 0;
+	return `unknown key${shownKey(key)}${hint === void 0 ? "" : ` (${hint})`}`;
+}
+function hintFor(key, section) {
+	const plain = key.toLowerCase().replaceAll("_", "-");
+	const known = SECTIONS[section];
+	const meant = known.includes(plain) ? plain : OTHER_NAMES[section].get(plain);
+	if (meant !== void 0) return `did you mean "${meant}"?`;
+	if (section === "file" && TRIVY_SECTIONS.has(plain)) return "npm run import-trivyignore turns a .trivyignore.yaml into a policy";
+	const severity = SEVERITIES.find((each) => plain === `max-${severityName(each)}`);
+	if (severity !== void 0) return `did you mean "${severityName(severity)}" under "thresholds"?`;
+	const elsewhere = elsewhereThan(section, plain);
+	if (elsewhere !== void 0) return elsewhere;
+	const near = known.find((word) => letters(word) === letters(plain)) ?? closest(plain, known);
+	return near === void 0 ? void 0 : `did you mean "${near}"?`;
+}
+function letters(word) {
+	return [...word].sort().join("");
+}
+function elsewhereThan(section, key) {
+	for (const [other, keys] of Object.entries(SECTIONS)) {
+		if (other === section || !keys.includes(key)) continue;
+		return other === "file" ? "it belongs at the top of the file" : `it belongs under "${other}"`;
+	}
+	const other = Object.entries(OTHER_NAMES).find(([name, others]) => name !== "file" && others.has(key));
+	return other && section === "file" ? `did you mean "${other[1].get(key)}" under "${other[0]}"?` : void 0;
+}
+
+// src/policy/rules.ts
+function brokenRules(exceptions, rules, today) {
+	return [...exceptions.flatMap(({ index, entry }) => [...dateProblems(entry, rules, today).map((problem) => ({
+		index,
+		...problem
+	})), ...rules?.["require-owner"] && entry.owner === void 0 ? [{
+		index,
+		message: "\"owner\" is missing, which \"exception-rules\" require"
+	}] : []]), ...duplicates(exceptions)];
+}
+function dateProblems({ created, expires }, rules, today) {
+	const problems = [];
+	if (created !== void 0 && daysBetween(today, created) > 1) problems.push({
+		key: "created",
+		message: `"created" is in the future (today is ${today} in UTC)`
+	});
+	const life = daysBetween(created ?? today, expires);
+	if (created !== void 0 && life < 0) problems.push({
+		key: "expires",
+		message: "\"expires\" lies before \"created\""
+	});
+	if (rules !== void 0 && life > rules["max-days"]) {
+		const last = addDays(created ?? today, rules["max-days"]);
+		const message = `"expires" is ${life} days after ${created === void 0 ? "today" : "\"created\""}; at most ${rules["max-days"]} are allowed ("max-days"), so ${last}`;
+		problems.push({
+			key: "expires",
+			message
+		});
+	}
+	return problems;
+}
+function duplicates(exceptions) {
+	const lineOf = /* @__PURE__ */ new Map();
+	const found = [];
+	for (const { index, line, entry } of exceptions) {
+		const identity = JSON.stringify([
+			"gap" in entry ? entry.gap : [
+				entry.id,
+				entry.package,
+				entry["only-while-unfixed"]
+			],
+			sorted(entry.paths),
+			sorted(entry.images),
+			entry.reason,
+			entry.owner,
+			entry.created,
+			entry.expires
+		]);
+		const first = lineOf.get(identity);
+		if (first === void 0) lineOf.set(identity, line);
+		else found.push({
+			index,
+			message: `this ${"gap" in entry ? "accepted gap" : "exception"} is the same as the one in line ${first}`
+		});
+	}
+	return found;
+}
+function sorted(globs) {
+	return globs && [...new Set(globs)].sort();
+}
+
+// src/policy/tree.ts
+var import_dist = require_dist();
+const MAX_ALIASES = 100;
+const MAX_VALUES = 25e4;
+const NONE = /* @__PURE__ */ new Map();
+function readTree(root) {
+	const reader = new TreeReader();
+	return {
+		tree: reader.read(root),
+		mistakes: reader.mistakes
+	};
+}
+var TreeReader = class {
+	mistakes = [];
+	anchors = /* @__PURE__ */ new Map();
+	aliases = 0;
+	values = 0;
+	read(node) {
+		const at = node.range[0];
+		if ((0, import_dist.isAlias)(node)) return this.follow(node.source, at);
+		if (node.tag !== void 0) this.mistakes.push({
+			at,
+			message: "a tag (!name) is not allowed; put a value that starts with ! in quotes"
+		});
+		if (node.anchor !== void 0) this.anchors.set(node.anchor, void 0);
+		const located = this.readValue(node, at);
+		if (node.anchor !== void 0) this.anchors.set(node.anchor, located);
+		return located;
+	}
+	readValue(node, at) {
+		this.count(1, at);
+		if ((0, import_dist.isMap)(node)) return this.readMap(node.items, at);
+		if ((0, import_dist.isSeq)(node)) return this.readList(node.items, at);
+		return {
+			value: (0, import_dist.isScalar)(node) ? node.value : void 0,
+			at,
+			parts: NONE,
+			size: 1
+		};
+	}
+	readMap(pairs, at) {
+		const value = Object.create(null);
+		const parts = /* @__PURE__ */ new Map();
+		let size = 1;
+		for (const pair of pairs) {
+			const keyAt = pair.key.range[0];
+			const key = this.readKey(pair.key, keyAt);
+			const part = pair.value ? this.read(pair.value) : {
+				value: null,
+				at: keyAt,
+				parts: NONE,
+				size: 1
+			};
+			if (key === void 0) continue;
+			if (parts.has(key)) {
+				this.mistakes.push({
+					at: keyAt,
+					message: `the key${shownKey(key)} is here twice`
+				});
+				continue;
+			}
+			value[key] = part.value;
+			parts.set(key, {
+				...part,
+				keyAt
+			});
+			size += part.size;
+		}
+		return {
+			value,
+			at,
+			parts,
+			size
+		};
+	}
+	readKey(key, at) {
+		if (!(0, import_dist.isAlias)(key) && key.tag !== void 0) this.mistakes.push({
+			at,
+			message: "a key can have no tag"
+		});
+		if (!(0, import_dist.isScalar)(key) || typeof key.value !== "string") {
+			this.mistakes.push({
+				at,
+				message: "a key must be plain text"
+			});
+			return;
+		}
+		if (key.anchor !== void 0) this.mistakes.push({
+			at,
+			message: "a key can have no anchor"
+		});
+		if (key.value === "<<") {
+			this.mistakes.push({
+				at,
+				message: "merge keys (<<) are not allowed; write the keys out"
+			});
+			return;
+		}
+		return key.value;
+	}
+	readList(items, at) {
+		const value = [];
+		const parts = /* @__PURE__ */ new Map();
+		let size = 1;
+		for (const [index, item] of items.entries()) {
+			const part = this.read(item);
+			value.push(part.value);
+			parts.set(index, {
+				...part,
+				keyAt: part.at
+			});
+			size += part.size;
+		}
+		return {
+			value,
+			at,
+			parts,
+			size
+		};
+	}
+	follow(name, at) {
+		const nothing = {
+			value: void 0,
+			at,
+			parts: NONE,
+			size: 1
+		};
+		if (++this.aliases > MAX_ALIASES) {
+			if (this.aliases === 101) this.mistakes.push({
+				at,
+				message: `more than ${MAX_ALIASES} aliases (*name); write the values out`
+			});
+			return nothing;
+		}
+		const target = this.anchors.get(name);
+		if (target) {
+			this.count(target.size, at);
+			return this.values > MAX_VALUES ? nothing : {
+				...target,
+				at
+			};
+		}
+		const message = this.anchors.has(name) ? "an alias (*name) that refers to what it stands in" : "YAML reads a value that starts with * as an alias; put it in quotes";
+		this.mistakes.push({
+			at,
+			message
+		});
+		return nothing;
+	}
+	count(values, at) {
+		const before = this.values;
+		this.values += values;
+		if (before <= MAX_VALUES && this.values > MAX_VALUES) this.mistakes.push({
+			at,
+			message: `more than ${MAX_VALUES} values`
+		});
+	}
+};
+
+// src/policy/yaml-text.ts
+const BOUNDS = {
+	depth: 64,
+	lexemes: 5e5
+};
+const EXCESS = {
+	depth: "this is nested too deeply",
+	lexemes: "the file holds too much to be a policy"
+};
+const WORDS = {
+	ALIAS_PROPS: "an alias (*name) can have no anchor and no tag",
+	BAD_ALIAS: "* and & start a YAML alias or anchor; put the value in quotes",
+	BAD_COLLECTION_TYPE: "a tag (!name) is not allowed; put a value that starts with ! in quotes",
+	BAD_DIRECTIVE: "a YAML directive (a line that starts with %) is not allowed",
+	BAD_DQ_ESCAPE: "unknown escape between double quotes; use single quotes, or write a backslash twice",
+	BAD_INDENT: "wrong indentation, or a quote or a bracket above this is not closed",
+	BAD_PROP_ORDER: "an anchor or a tag stands in the wrong place",
+	BAD_SCALAR_START: "a value cannot start with this character; put it in quotes",
+	BLOCK_AS_IMPLICIT_KEY: "a value that holds \": \" must be in quotes; a nested mapping starts on a line of its own",
+	BLOCK_IN_FLOW: "a block cannot stand within [ ] or { }",
+	KEY_OVER_1024_CHARS: "a key has at most 1024 characters",
+	MISSING_CHAR: "something is missing or wrongly indented: a dash before an item, a colon and a space behind a key, a comma, a closing quote or bracket",
+	MULTILINE_IMPLICIT_KEY: "a key must stand on one line, with a colon behind it",
+	MULTIPLE_ANCHORS: "a value can have only one anchor",
+	MULTIPLE_TAGS: "a tag (!name) is not allowed; put a value that starts with ! in quotes",
+	RESOURCE_EXHAUSTION: "this is nested too deeply",
+	TAB_AS_INDENT: "a tab in the indentation; use spaces",
+	TAG_RESOLVE_FAILED: "a tag (!name) is not allowed; put a value that starts with ! in quotes",
+	UNEXPECTED_TOKEN: "unexpected text; put a value with special characters in quotes, and close every bracket"
+};
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+function readYaml(text) {
+	const lines = new import_dist.LineCounter();
+	lines.addNewLine(0);
+	for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines.addNewLine(at + 1);
+	const place = (offset) => {
+		const { line, col } = lines.linePos(Math.min(offset, text.length));
+		return {
+			line,
+			column: col
+		};
+	};
+	const refuse = (offset, message) => ({ mistakes: [{
+		...place(offset),
+		message
+	}] });
+	const control = CONTROL.exec(text);
+	if (control) return refuse(control.index, "a control character; this is not a text file");
+	const tokens = yamlTokens(text, BOUNDS);
+	if ("exceeds" in tokens) return refuse(tokens.offset, EXCESS[tokens.exceeds]);
+	const extra = unwantedToken(tokens);
+	if (extra) return refuse(extra.offset, extra.message);
+	return compose(tokens, text.length, place);
+}
+function unwantedToken(tokens) {
+	const directive = tokens.find((token) => token.type === "directive");
+	if (directive) return {
+		offset: directive.offset,
+		message: WORDS.BAD_DIRECTIVE ?? ""
+	};
+	const second = tokens.filter((token) => token.type === "document")[1];
+	if (second) return {
+		offset: second.offset,
+		message: "a second YAML document; a policy file is one"
+	};
+}
+function compose(tokens, length, place) {
+	const [document] = yamlDocuments(tokens, length, true);
+	const problems = [...document?.errors ?? [], ...(document?.warnings ?? []).filter(({ code }) => code !== "TAG_RESOLVE_FAILED" && code !== "BAD_COLLECTION_TYPE")];
+	if (problems.length === 0) return {
+		root: document?.contents ?? null,
+		place
+	};
+	return { mistakes: firstOfEachLine(problems, place) };
+}
+function firstOfEachLine(problems, place) {
+	const byLine = /* @__PURE__ */ new Map();
+	for (const { pos, code } of problems) {
+		const at = place(pos[0]);
+		const known = byLine.get(at.line);
+		if (known && known.column <= at.column) continue;
+		byLine.set(at.line, {
+			...at,
+			message: WORDS[code] ?? "this is not valid YAML"
+		});
+	}
+	return [...byLine.values()];
+}
+
+// src/policy/parse.ts
+const MAX_HINTS = 1e3;
+function parsePolicyFile(bytes, options) {
+	return parsePolicy(decodePolicy(bytes, options.file), options);
+}
+function parsePolicy(text, { file, today }) {
+	const yaml = readYaml(text.startsWith("﻿") ? text.slice(1) : text);
+	if ("mistakes" in yaml) throw new PolicyError(file, yaml.mistakes);
+	const { root, place } = yaml;
+	const read = root && readTree(root);
+	if (!read || read.tree.value === null && read.mistakes.length === 0) throw new PolicyError(file, [{
+		line: 1,
+		column: 1,
+		message: "the file is empty; it begins with \"version: 1\""
+	}]);
+	const lineOf = (part) => place(part?.at ?? 0).line;
+	const result = policyFileSchema.safeParse(read.tree.value);
+	const found = [
+		...read.mistakes,
+		...result.success ? [] : schemaMistakes(result.error.issues, read.tree),
+		...ruleMistakes(result.data, {
+			tree: read.tree,
+			lineOf
+		}, today)
+	];
+	if (found.length > 0) throw new PolicyError(file, found.map(({ at, message }) => ({
+		...place(at),
+		message
+	})));
+	if (!result.success) throw new PolicyError(file, [{
+		line: 1,
+		column: 1,
+		message: "the file is not a policy"
+	}]);
+	return toPolicy(result.data, read.tree, lineOf);
+}
+function partAt(tree, path) {
+	let part = tree;
+	for (const step of path) part = part?.parts.get(step);
+	return part;
+}
+function schemaMistakes(issues, tree) {
+	const told = /* @__PURE__ */ new Set();
+	return issues.flatMap((issue) => {
+		if (issue.code === "unrecognized_keys") {
+			const mapping = partAt(tree, issue.path);
+			return issue.keys.map((key, index) => ({
+				at: mapping?.parts.get(key)?.keyAt ?? 0,
+				message: index < MAX_HINTS ? unknownKey(key, issue.path) : "unknown key"
+			}));
+		}
+		const path = JSON.stringify(issue.path);
+		if (told.has(path)) return [];
+		told.add(path);
+		const part = partAt(tree, issue.path);
+		if (part && part.value === void 0) return [];
+		return [{
+			at: part ? part.at : partAt(tree, issue.path.slice(0, -1))?.at ?? 0,
+			message: `${subject(issue.path)} ${issue.message}`
+		}];
+	});
+}
+function subject(path) {
+	const last = path.at(-1);
+	if (last === void 0) return "the file";
+	if (typeof last === "string") return shownKey(last).trimStart();
+	const list = path.findLast((step) => typeof step === "string");
+	return `an item of ${JSON.stringify(list)}`;
+}
+function ruleMistakes(file, text, today) {
+	return [...ruleMistakesIn("exceptions", file, text, today), ...ruleMistakesIn("coverage", file, text, today)];
+}
+const LISTS = {
+	exceptions: exceptionSchema,
+	coverage: acceptanceSchema
+};
+function ruleMistakesIn(list, file, { tree, lineOf }, today) {
+	const items = [...tree.parts.get(list)?.parts.values() ?? []];
+	const valid = items.flatMap((item, index) => {
+		const entry = file ? file[list]?.[index] : LISTS[list].safeParse(item.value).data;
+		return entry ? [{
+			index,
+			line: lineOf(item),
+			entry
+		}] : [];
+	});
+	const rules = exceptionRulesSchema.safeParse(tree.parts.get("exception-rules")?.value ?? {}).data;
+	return brokenRules(valid, rules, today).map(({ index, key, message }) => {
+		const item = items[index];
+		return {
+			at: (key === void 0 ? item : item?.parts.get(key))?.at ?? 0,
+			message
+		};
+	});
+}
+function toPolicy(file, tree, lineOf) {
+	const rules = file["exception-rules"];
+	return {
+		...toLimits(file.thresholds ?? {}),
+		...toWeights(file),
+		...file["ignore-unfixed"] !== void 0 && { ignoreUnfixed: file["ignore-unfixed"] },
+		targets: (file.targets ?? []).map(({ images, thresholds }, index) => ({
+			images,
+			...toLimits(thresholds),
+			line: lineOf(partAt(tree, ["targets", index]))
+		})),
+		...toTracking(file),
+		exceptionRules: rules ? {
+			maxDays: rules["max-days"],
+			warnDays: rules["warn-days"],
+			requireOwner: rules["require-owner"]
+		} : EMPTY_POLICY.exceptionRules,
+		exceptions: (file.exceptions ?? []).map((entry, index) => toException(entry, lineOf(partAt(tree, ["exceptions", index])))),
+		...file.coverage && { coverage: file.coverage.map((entry, index) => toAcceptance(entry, lineOf(partAt(tree, ["coverage", index])))) }
+	};
+}
+function toLimits({ exploited, ...limits }) {
+	return {
+		thresholds: toSeverities(limits),
+		...exploited !== void 0 && { exploited: withoutSign(exploited) }
+	};
+}
+function toWeights({ epss, "exploit-data": exploitData, "grace-days": graceDays, count }) {
+	return {
+		...epss !== void 0 && { epss: {
+			above: withoutSign(epss.above),
+			max: withoutSign(epss.max)
+		} },
+		...exploitData !== void 0 && { exploitData },
+		...graceDays !== void 0 && { graceDays: toSeverities(graceDays) },
+		...count !== void 0 && { count }
+	};
+}
+function toTracking({ "fix-within-days": days, issues }) {
+	const within = Object.entries(days ?? {}).map(([severity, value]) => [severity, withoutSign(value ?? 0)]);
+	return {
+		...days && { fixWithinDays: Object.fromEntries(within) },
+		...issues && { issues }
+	};
+}
+function toSeverities(values) {
+	const given = Object.entries(values).filter((entry) => entry[1] !== void 0);
+	return Object.fromEntries(given.map(([name, value]) => [name.toUpperCase(), withoutSign(value)]));
+}
+function withoutSign(value) {
+	return value === 0 ? 0 : value;
+}
+function toException({ "only-while-unfixed": onlyWhileUnfixed, ...entry }, line) {
+	return {
+		...entry,
+		onlyWhileUnfixed,
+		line
+	};
+}
+function toAcceptance({ gap: id, ...entry }, line) {
+	return {
+		...entry,
+		id,
+		gap: true,
+		onlyWhileUnfixed: false,
+		line
+	};
+}
+const LINE_FEED = 10;
+function decodePolicy(bytes, file) {
+	try {
+		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+	} catch (cause) {
+		throw new PolicyError(file, [{
+			line: firstBadLine(bytes),
+			column: 1,
+			message: "this is not UTF-8 text (save the file as UTF-8)"
+		}], { cause });
+	}
+}
+function firstBadLine(bytes) {
+	const decoder = new TextDecoder("utf-8", { fatal: true });
+	let start = 0;
+	for (let line = 1; start <= bytes.length; line++) {
+		const found = bytes.indexOf(LINE_FEED, start);
+		const end = found === -1 ? bytes.length : found;
+		try {
+			decoder.decode(bytes.subarray(start, end));
+		} catch {
+			return line;
+		}
+		start = end + 1;
+	}
+	return 1;
+}
+
+export { parsePolicyFile };

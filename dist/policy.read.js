@@ -1,0 +1,53 @@
+import { GateError } from "./shared.start.js";
+import { readGivenFile } from "./shared.domain.js";
+import { lstatSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+
+// src/policy/read.ts
+const DEFAULT_POLICY = ".github/image-gate.yml";
+const MISNAMED_POLICY = ".github/image-gate.yaml";
+const MAX_POLICY_BYTES = 1048576;
+function readWorkspacePolicy(given, world) {
+	const path = resolve(world.workspace, given.path);
+	if (brokenLink(path, resolve(world.workspace)) !== void 0) throw new GateError("file-missing", `The policy file ${JSON.stringify(given.path)} is, or lies behind, a symbolic link that leads nowhere`, "Commit the file itself, or the file that the link leads to.");
+	if (!given.named && isAbsent(path)) {
+		refuseMisnamed(given.path, world.workspace);
+		return;
+	}
+	return readGivenFile({
+		what: "policy file",
+		path: given.path,
+		maxBytes: MAX_POLICY_BYTES
+	}, world);
+}
+function refuseMisnamed(path, workspace) {
+	if (path !== ".github/image-gate.yml" || isAbsent(resolve(workspace, MISNAMED_POLICY))) return;
+	throw new GateError("policy-misnamed", `The policy is expected at ${DEFAULT_POLICY}, and there is a ${MISNAMED_POLICY}`, `Rename it to ${DEFAULT_POLICY}, or name it by \`policy: ${MISNAMED_POLICY}\`.`);
+}
+function isAbsent(path) {
+	try {
+		lstatSync(path);
+		return false;
+	} catch (error) {
+		const code = error.code;
+		return code === "ENOENT" || code === "ENOTDIR";
+	}
+}
+function brokenLink(path, top) {
+	if (path === top || path === dirname(path)) return void 0;
+	const above = brokenLink(dirname(path), top);
+	if (above !== void 0) return above;
+	return isLink(path) && statsOf(path, statSync) === void 0 ? path : void 0;
+}
+function isLink(path) {
+	return statsOf(path, lstatSync)?.isSymbolicLink() ?? false;
+}
+function statsOf(path, read) {
+	try {
+		return read(path);
+	} catch {
+		return;
+	}
+}
+
+export { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy };

@@ -1,0 +1,47 @@
+import { stamped } from "./shared.domain.js";
+import { branchWords, code$1 as code, renderDocument, utf16Units, utf8Bytes, wholeReportNote, wholeReportWords } from "./shared.render.js";
+import { createHash } from "node:crypto";
+
+// src/render/documents/comment.ts
+const LIMIT = 65e3;
+function foreignRunNote({ lookedUpOn: event, policy }) {
+	if (event === void 0) return "";
+	const rules = policy.from === "workspace" ? "of the checked-out commit" : branchWords(policy.from).trim();
+	return `_A run on ${code(event, 60)} judged this by the policy ${rules}. It is not the pull request's own run._`;
+}
+function fitComment(view, whole, limit = LIMIT) {
+	const { note, foot } = wholeReportNote(whole);
+	return renderDocument(view, {
+		limit,
+		measure: utf16Units,
+		first: stamped(marker(view.name), view.stamp),
+		open: 3,
+		mostWithin: 250,
+		mostFailing: 400,
+		mostTargets: 25,
+		elsewhere: wholeReportWords(whole) ?? "the job summary and the JSON report have more",
+		note: [foreignRunNote(view), note].filter((part) => part !== "").join("\n\n"),
+		foot
+	});
+}
+function marker(name) {
+	return `<!-- image-gate v1 ${createHash("sha256").update(name).digest("hex").slice(0, 32)} -->`;
+}
+
+// src/render/documents/summary.ts
+const LIMIT_BYTES = 1e6;
+function fitSummary(view, whole, limitBytes = LIMIT_BYTES) {
+	return renderDocument(view, {
+		limit: limitBytes,
+		measure: utf8Bytes,
+		open: Number.POSITIVE_INFINITY,
+		unfolded: true,
+		mostWithin: 1e3,
+		mostFailing: 2e3,
+		mostTargets: 100,
+		elsewhere: wholeReportWords(whole) ?? "the JSON report has all",
+		...wholeReportNote(whole)
+	});
+}
+
+export { fitComment, fitSummary, marker };

@@ -1,0 +1,59 @@
+import { GateError, quoted } from "./shared.start.js";
+import { renderWholeMarkdown } from "./shared.render.js";
+import { writePieces } from "./shared.domain.js";
+import { statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+// src/reports/keep-full-report.ts
+const DEADLINE_MS = 15e3;
+async function keepWholeReport(view, options, world) {
+	const { reportFile } = options;
+	const files = [writeMarkdown(view, world), reportFile].filter((file) => file !== void 0);
+	if (files.length === 0) return { files };
+	const kept = await keep(files, options, world);
+	if ("url" in kept) return kept;
+	world.log.info(`The comment or the summary leaves something out; all is in ${files.join(" and ")} (${kept.why}).`);
+	return { files };
+}
+function writeMarkdown(view, { runFolder, log }) {
+	const path = join(runFolder, "report.md");
+	try {
+		writePieces(path, renderWholeMarkdown(view));
+		return path;
+	} catch (error) {
+		log.warning(notWritten(error instanceof Error ? error.message : String(error)).message);
+		return;
+	}
+}
+async function keep(files, { name, offline, platform, deadlineMs = DEADLINE_MS }, { log, runFolder, signal }) {
+	if (offline) return { why: "`offline` forbids keeping an artifact" };
+	if (signal.aborted) return { why: "the run was cancelled" };
+	const { attempt = 1 } = platform.change.stamp ?? {};
+	const second = `${name}-${attempt}-${basename(runFolder).slice(-6).replace(/\W/g, "x")}`;
+	const folder = dirname(files[0] ?? runFolder);
+	if (platform.keepFiles === void 0) return { why: platform.words.lacking };
+	const kept = await platform.keepFiles({
+		names: [name, second],
+		files,
+		folder,
+		deadlineMs
+	});
+	if (kept.outcome === "impossible") return { why: kept.why };
+	if (kept.outcome === "failed") {
+		log.warning(notKept(kept).message);
+		return { why: "no artifact could be made of them" };
+	}
+	log.info(`The comment or the summary leaves something out; all is in the artifact ${kept.name} (${sizeOf(files)}): ${kept.url}`);
+	return { url: kept.url };
+}
+function sizeOf(files) {
+	return `${(files.reduce((sum, file) => sum + statSync(file).size, 0) / 1e6).toFixed(1)} MB`;
+}
+function notWritten(reason) {
+	return new GateError("whole-report-not-written", `The comment or the summary leaves something out, and the whole report could not be written as Markdown: ${quoted(reason)}`, "The verdict stands; see whether the runner's disk is full, or a step removed RUNNER_TEMP.");
+}
+function notKept({ reason, remedy }) {
+	return new GateError("whole-report-not-kept", `The comment or the summary leaves something out, and the whole report could not be kept as an artifact: ${quoted(reason)}`, `The verdict stands. ${remedy}, or ask for a report of your own by \`reports\`.`);
+}
+
+export { keepWholeReport };

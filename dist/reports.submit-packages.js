@@ -1,0 +1,196 @@
+import { GIVEN_REPORT, isInRepository, listSome, parsePurl, plainPurl, shorten, visible } from "./shared.domain.js";
+import { GateError } from "./shared.start.js";
+import { reportFacts } from "./shared.reports.js";
+
+// src/render/formats/dependency-snapshot.ts
+const MOST_PACKAGES = 2e4;
+const MOST_DEPENDENCIES = 200;
+const LONGEST_PURL = 1e3;
+const LONGEST_NAME = 200;
+const KNOWN_TYPES = /* @__PURE__ */ new Set([
+	"cargo",
+	"composer",
+	"gem",
+	"githubactions",
+	"golang",
+	"hex",
+	"maven",
+	"npm",
+	"nuget",
+	"pub",
+	"pypi",
+	"swift"
+]);
+function dependencySnapshot({ scan }, facts) {
+	const { sha, ref, job, tool, scannedAt, image, dockerfile } = facts;
+	const manifests = Object.create(null);
+	let packages = 0;
+	let left = 0;
+	for (const [place, known] of placesOf(scan.packages)) {
+		const name = nameOf(`${image}: ${place}`, manifests);
+		const { resolved, count, dropped } = resolve(known, MOST_PACKAGES - packages);
+		packages += count;
+		left += dropped;
+		if (count === 0) continue;
+		manifests[name] = {
+			name,
+			...dockerfile && { file: { source_location: dockerfile } },
+			resolved
+		};
+	}
+	const { digest, index, imageId, platform } = scan.artifact;
+	const metadata = Object.fromEntries(Object.entries({
+		image,
+		digest,
+		indexDigest: index?.digest,
+		imageId,
+		platform
+	}).flatMap(([key, value]) => value === void 0 ? [] : [[key, shown(value)]]));
+	return {
+		snapshot: {
+			version: 0,
+			sha,
+			ref,
+			job,
+			detector: tool,
+			scanned: scannedAt.toISOString(),
+			metadata,
+			manifests
+		},
+		packages,
+		left
+	};
+}
+function placesOf(packages) {
+	const known = packages.flatMap((each) => {
+		const url = knownUrl(each);
+		return url === void 0 || isProject(each) ? [] : [{
+			...each,
+			url
+		}];
+	});
+	return Map.groupBy(known, ({ type, path, listedIn }) => listedIn === "own-file" ? type : path ?? type);
+}
+function knownUrl({ purl: text = "" }) {
+	const purl = text.length > LONGEST_PURL ? void 0 : parsePurl(text);
+	return purl === void 0 || !KNOWN_TYPES.has(purl.type) ? void 0 : plainPurl(purl);
+}
+function isProject({ relationship, listedIn }) {
+	return relationship === "workspace" || relationship === "root" && listedIn !== "program";
+}
+function nameOf(wanted, taken) {
+	const name = shown(wanted);
+	if (!(name in taken)) return name;
+	let number = 2;
+	while (`${name} ${number}` in taken) number++;
+	return `${name} ${number}`;
+}
+function shown(text) {
+	return visible(shorten(text, LONGEST_NAME, "middle"));
+}
+function resolve(packages, room) {
+	const needed = new Set(packages.flatMap(({ dependsOn = [] }) => dependsOn));
+	const direct = (each) => !isIndirect(each, needed);
+	const unique = new Map([...packages.filter(direct), ...packages.filter((each) => !direct(each))].toReversed().map((each) => [each.url, each]));
+	const kept = [...unique.values()].toReversed().slice(0, room);
+	const urls = new Set(kept.map(({ url }) => url));
+	const byId = new Map(packages.flatMap(({ id, url }) => id !== void 0 && urls.has(url) ? [[id, url]] : []));
+	const resolved = Object.create(null);
+	for (const each of kept) {
+		const dependencies = dependenciesOf(each, byId);
+		resolved[each.url] = {
+			package_url: each.url,
+			relationship: direct(each) ? "direct" : "indirect",
+			...dependencies.length > 0 && { dependencies }
+		};
+	}
+	return {
+		resolved,
+		count: kept.length,
+		dropped: unique.size - kept.length
+	};
+}
+function isIndirect({ relationship, id }, needed) {
+	if (relationship === "direct" || relationship === "root") return false;
+	return relationship === "indirect" || id !== void 0 && needed.has(id);
+}
+function dependenciesOf({ dependsOn = [], url }, byId) {
+	const urls = new Set(dependsOn.slice(0, MOST_DEPENDENCIES).flatMap((id) => byId.get(id) ?? []));
+	urls.delete(url);
+	return [...urls];
+}
+
+// src/reports/submit-packages.ts
+async function submitPackages(view, access, platform, world) {
+	const { log } = world;
+	const images = view.verdict.targets.filter(isJudgedImage);
+	const { packages, words } = platform;
+	if (packages === void 0) {
+		log.warning(`Nothing is sent to the dependency graph: ${words.lacking}.`);
+		return;
+	}
+	const decision = await packages.decide(images.length, access);
+	if (decision.about === void 0) {
+		log[decision.level](`Nothing is sent to the dependency graph: ${decision.why}.`);
+		return;
+	}
+	try {
+		const [whole, partly] = [images.filter((each) => unlisted(each) === void 0), images.filter(unlisted)];
+		if (partly.length > 0) log.warning(notListed(partly).message);
+		if (whole.length === 0) return;
+		const { categories } = reportFacts(view, platform, world);
+		const submissions = whole.map((judged) => {
+			const name = (categories.get(judged.target) ?? judged.target.label).replace(/^image-gate\//, "");
+			return submissionOf(judged, {
+				name,
+				view,
+				about: decision.about,
+				job: packages.jobFor(name),
+				tool: platform.action,
+				log
+			});
+		});
+		await packages.send(submissions, access);
+	} catch (thrown) {
+		const why = thrown instanceof Error ? thrown.message : String(thrown);
+		log.warning(new GateError("dependency-snapshot-not-made", `The packages could not be told: ${why}`, "The verdict stands; please report this to Image Gate.").message);
+	}
+}
+function isJudgedImage(target) {
+	if (target.answer === "error") return false;
+	const { kind } = target.target;
+	return kind === "image" || kind === "trivy-report" && target.scan.build !== void 0;
+}
+function unlisted({ target, scan }) {
+	if (target.kind === "trivy-report") return scan.packages.length === 0 ? "it lists no packages" : void 0;
+	const { scanners } = scan.provenance;
+	return scanners === void 0 || scanners.includes("vuln") ? void 0 : "`scanners` has no `vuln`, which finds jars";
+}
+function notListed(partly) {
+	const named = listSome(partly, MOST_NAMED, { show: (each) => `${each.target.label} (${unlisted(each)})` });
+	return new GateError("packages-not-listed", `Nothing is sent to the dependency graph of ${named}`, "Make the report without `--list-all-pkgs=false`, and put `vuln` among `scanners`; what an earlier run sent stays in the graph.");
+}
+function submissionOf(judged, { name, view, about, job, tool, log }) {
+	const { snapshot, packages, left } = dependencySnapshot(judged, {
+		...about,
+		job,
+		tool,
+		scannedAt: view.now,
+		image: name,
+		dockerfile: inRepository(view.dockerfile?.file)
+	});
+	if (left > 0) log.warning(cut(judged.target.label, left).message);
+	return {
+		snapshot,
+		what: `${packages} ${packages === 1 ? "package" : "packages"} of ${name}`
+	};
+}
+const MOST_NAMED = 5;
+function inRepository(file) {
+	return file !== void 0 && isInRepository(file) ? file : void 0;
+}
+function cut(label, left) {
+	return new GateError("dependency-snapshot-cut", `${left} packages of ${label} are not sent to the dependency graph: it does not accept that many at once`, "The verdict stands on all of them; an SBOM (`reports`) lists them all.");
+}
+
+export { submitPackages };

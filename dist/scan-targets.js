@@ -1,3 +1,0 @@
-import { n as requireName, r as resolveTargets, t as locateTarget } from "./targets.js";
-
-export { resolveTargets };

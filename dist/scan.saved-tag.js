@@ -1,0 +1,57 @@
+import { savedTagsIn, tarMembers } from "./images.acquire.from-archive.js";
+import { bytesOfFile, bytesOfStream, exactly } from "./images.file.bytes.js";
+import { locateTarget } from "./scan.targets.js";
+import { closeSync, openSync, readSync } from "node:fs";
+import { Readable, pipeline } from "node:stream";
+import { createGunzip } from "node:zlib";
+
+// src/images/file/tar-file.ts
+async function withBytes(path, read, signal) {
+	const descriptor = openSync(path, "r");
+	try {
+		const magic = Buffer.alloc(2);
+		readSync(descriptor, magic, 0, 2, 0);
+		if (magic.readUInt16BE() !== 8075) return await read(bytesOfFile(descriptor));
+		const packed = Readable.from(piecesOf(bytesOfFile(descriptor)));
+		const unpacking = pipeline(packed, createGunzip({ chunkSize: 1 << 20 }), () => {});
+		signal?.addEventListener("abort", () => unpacking.destroy(/* @__PURE__ */ new Error("it takes too long")), { once: true });
+		try {
+			return await read(bytesOfStream(unpacking));
+		} finally {
+			unpacking.destroy();
+			packed.destroy();
+		}
+	} finally {
+		closeSync(descriptor);
+	}
+}
+async function* piecesOf(bytes) {
+	for (;;) {
+		const piece = await bytes.some(Number.MAX_SAFE_INTEGER);
+		if (piece.length === 0) return;
+		yield Buffer.from(piece);
+	}
+}
+
+// src/scan/saved-tag.ts
+const DEADLINE_MS = 3e4;
+const MAX_BYTES = 4194304;
+async function savedTag(target, world) {
+	if (target.kind !== "image") return void 0;
+	try {
+		const { how, location } = locateTarget(target, world);
+		if (how !== "archive") return void 0;
+		const signal = AbortSignal.any([world.signal, AbortSignal.timeout(DEADLINE_MS)]);
+		const manifest = await withBytes(location, async (source) => {
+			for await (const { name, kind, size } of tarMembers(source)) {
+				if (signal.aborted) return void 0;
+				if (name === "manifest.json" && kind === "file" && size <= MAX_BYTES) return exactly(source, size);
+			}
+		}, signal);
+		return manifest && savedTagsIn(manifest)[0];
+	} catch {
+		return;
+	}
+}
+
+export { savedTag };

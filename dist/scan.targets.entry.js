@@ -1,0 +1,3 @@
+import { locateTarget, requireName, resolveTargets } from "./scan.targets.js";
+
+export { locateTarget, requireName, resolveTargets };

@@ -1,0 +1,345 @@
+import { SEVERITIES, UNTOLD_TYPE, fixedVersionsIn, isDigest, platformMatches, registryHost, remembering, toSeverity, untoldCoverage } from "./shared.domain.js";
+import { artifactsPath, harborApi, harborAuthorization } from "./images.harbor.api.js";
+import { ZodError, array, number, object, record, string, unknown } from "./package.zod.js";
+import { GateError, cancelled } from "./shared.start.js";
+import { FinalError, HttpStatusError } from "./system.http.js";
+
+// src/scanners/harbor/errors.ts
+function unread({ label }, cause, signal) {
+	const [why, remedy] = reasonOf(cause, signal);
+	return new GateError("harbor-report-unread", `Harbor's report on ${label} cannot be read: ${why}`, remedy, { cause });
+}
+const WAY = "Check the way to Harbor: proxy, firewall, certificate authority (NODE_EXTRA_CA_CERTS).";
+function reasonOf(cause, signal) {
+	if (signal.aborted) return ["Harbor was not done in time", `${WAY} Or raise \`timeout\`.`];
+	const status = cause instanceof HttpStatusError ? cause.httpStatusCode : void 0;
+	if (status === 401 || status === 403) return [`Harbor answers with HTTP ${status}`, "Log in before this step (docker/login-action) with an account that may read artifacts and their additions (for a robot account: Artifact read, Artifact Addition read)."];
+	if (status === 404) return ["Harbor does not have the image any more (HTTP 404)", "Run again; if it stays, see whether the image was removed."];
+	if (status !== void 0) return [`Harbor answers with HTTP ${status}`, WAY];
+	if (cause instanceof FinalError || cause instanceof ZodError || cause instanceof SyntaxError) return ["the answer is not what was asked for, or has no end", "Check that the address is a Harbor's, and no page in front of it."];
+	return ["Harbor does not answer", WAY];
+}
+
+// src/scanners/harbor/report.ts
+const REPORT_FORMATS = ["application/vnd.security.vulnerability.report; version=1.1", "application/vnd.scanner.adapter.vuln.report.harbor+json; version=1.0"];
+const scannerSchema = object({
+	name: string().max(200).nullish(),
+	vendor: string().max(200).nullish(),
+	version: string().max(200).nullish()
+});
+const summarySchema = object({
+	scan_status: string(),
+	complete_percent: number().nullish(),
+	scanner: scannerSchema.nullish(),
+	summary: object({ total: number().nullish() }).nullish()
+});
+const artifactSchema = object({
+	digest: string(),
+	type: string(),
+	references: array(object({
+		child_digest: string(),
+		platform: object({
+			os: string().nullish(),
+			architecture: string().nullish(),
+			variant: string().nullish()
+		}).nullish()
+	})).nullish(),
+	extra_attrs: object({
+		os: string().nullish().catch(void 0),
+		architecture: string().nullish().catch(void 0)
+	}).nullish().catch(void 0),
+	scan_overview: record(string(), summarySchema).nullish()
+});
+const MOST_ROWS = 2e5;
+const rowSchema = object({
+	id: string().min(1).max(1e3),
+	package: string().max(5e3),
+	version: string().max(5e3),
+	fix_version: string().max(2e4).nullish(),
+	severity: string().max(100),
+	links: array(string()).nullish().catch(void 0),
+	artifact_digests: array(string()).nullish()
+});
+const reportSchema = object({
+	generated_at: string(),
+	scanner: scannerSchema.nullish(),
+	severity: string().nullish(),
+	vulnerabilities: array(rowSchema).max(MOST_ROWS)
+});
+const reportsSchema = record(string(), unknown());
+function bestFormat(found) {
+	for (const format of REPORT_FORMATS) if (found && Object.hasOwn(found, format)) return found[format];
+}
+const HOUR_MS = 36e5;
+function readReport(found, target, context) {
+	const read = reportSchema.safeParse(found);
+	if (!read.success) throw invalid(target, `its ${placeOf$1(read.error)} is not as Harbor describes it`);
+	const report = read.data;
+	requireOwnReport(report, target, context);
+	const made = dateIn(report.generated_at);
+	if (made === void 0) throw invalid(target, "it does not say when it was made");
+	const { now, platform } = context;
+	if (made.getTime() > now.getTime() + HOUR_MS) throw invalid(target, "it was made in the future");
+	const scanner = report.scanner ?? context.summary.scanner ?? {};
+	const database = databaseBefore(made, context.databaseOf(scanner));
+	requireFresh(made, database, target, context);
+	const { rows, gaps } = untoldCoverage();
+	const since = {
+		subject: "Vulnerability database",
+		status: "not-known",
+		detail: UNTOLD_DATABASE
+	};
+	return {
+		artifact: {
+			names: [target.input],
+			platform,
+			packages: void 0
+		},
+		packages: [],
+		layers: [],
+		findings: findingsOf(report.vulnerabilities, target),
+		suppressed: 0,
+		coverage: {
+			rows: database === void 0 ? [...rows, since] : rows,
+			gaps
+		},
+		provenance: {
+			scanner: nameOf$1(scanner),
+			scannerVersion: scanner.version || void 0,
+			databaseUpdatedAt: database?.toISOString(),
+			scannedAt: made.toISOString(),
+			source: `the report of Harbor's own scan of ${made.toISOString().slice(0, 10)}`,
+			digestUnknown: "Harbor's report was read and not the image",
+			scanners: ["vuln"]
+		}
+	};
+}
+const UNTOLD_DATABASE = "Harbor does not tell its date; it is no newer than the report";
+function nameOf$1({ name, vendor }) {
+	return `Harbor's ${name || "scanner"}${vendor ? ` (${vendor})` : ""}`;
+}
+function databaseBefore(made, updatedAt) {
+	const built = updatedAt === void 0 ? void 0 : dateIn(updatedAt);
+	return built !== void 0 && built.getTime() <= made.getTime() ? built : void 0;
+}
+function requireFresh(made, database, target, { now, maxAgeMs }) {
+	const isOld = (date) => now.getTime() - date.getTime() > maxAgeMs;
+	const what = isOld(made) ? "report" : database !== void 0 && isOld(database) ? "scanner's database" : void 0;
+	if (what === void 0) return;
+	const hours = Math.round(maxAgeMs / HOUR_MS).toLocaleString("en-US");
+	const since = (what === "report" ? made : database ?? made).toISOString().slice(0, 16).replace("T", " ");
+	throw new GateError("harbor-report-stale", `Harbor's ${what} for ${target.label} is of ${since} UTC, and so older than \`max-db-age\` allows (${hours} hours)`, what === "report" ? "Let Harbor scan every day (Interrogation Services, Vulnerability, Schedule to scan all), or raise `max-db-age`." : "See why the scanner does not renew its database, or raise `max-db-age`.");
+}
+function requireOwnReport(report, target, { digest, summary }) {
+	const { vulnerabilities: rows, severity } = report;
+	if (rows.some(({ artifact_digests: digests }) => digests && digests.length > 0 && !digests.includes(digest))) throw invalid(target, "it has findings of another image");
+	const counted = (summary.summary?.total ?? 0) > 0;
+	const isRated = severity != null && !isLeast(severity) && toSeverity(severity) !== UNRATED;
+	if (rows.length === 0 && (counted || isRated)) throw invalid(target, "it lists nothing, although by its summary there are vulnerabilities");
+}
+function findingsOf(rows, target) {
+	const versionsOf = remembering(fixedVersionsIn);
+	let last;
+	return rows.map((row) => {
+		const { id, package: name, version, fix_version: fix, links } = row;
+		if (last?.name !== name || last.version !== version) last = {
+			name,
+			version,
+			type: UNTOLD_TYPE
+		};
+		const fixedVersions = versionsOf(fix ?? "");
+		return {
+			kind: "vulnerability",
+			id,
+			severity: severityOf(row, target),
+			title: "",
+			url: links?.[0],
+			package: last,
+			fixedVersions,
+			status: fixedVersions.length > 0 ? "fixed" : "unknown"
+		};
+	});
+}
+const UNRATED = toSeverity(void 0);
+const LEAST = SEVERITIES.filter((each) => each !== UNRATED).at(-1);
+function isLeast(text) {
+	return /^(?:none|negligible)$/i.test(text);
+}
+function severityOf({ severity: text }, target) {
+	if (isLeast(text)) return LEAST;
+	const severity = toSeverity(text);
+	if (severity === UNRATED && text.toUpperCase() !== UNRATED) throw invalid(target, "it has a severity that Harbor does not know");
+	return severity;
+}
+function dateIn(text) {
+	if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.test(text)) return void 0;
+	const date = new Date(text);
+	return Number.isNaN(date.getTime()) || date.getTime() <= 0 ? void 0 : date;
+}
+function placeOf$1({ issues }) {
+	const path = issues[0]?.path ?? [];
+	return path.length === 0 ? "content" : path.map(String).join(".");
+}
+function invalid({ label }, why) {
+	return new GateError("harbor-report-invalid", `Harbor's report on ${label} cannot be judged: ${why}`, "Let Harbor scan the image again. If that does not help, scan it here: take `harbor-report` out.");
+}
+
+// src/scanners/harbor/index.ts
+const MAX_ARTIFACT = 4194304;
+const MAX_REPORT = 100663296;
+const DEFAULT_PLATFORM = "linux/amd64";
+function harborScanner(settings) {
+	const databases = /* @__PURE__ */ new Map();
+	const lane = {
+		scan: (target, located, _options, world) => scanOf(target, located, {
+			...settings,
+			databases
+		}, world),
+		fork: () => lane
+	};
+	return {
+		name: "Harbor",
+		lane: () => lane
+	};
+}
+async function scanOf(target, located, run, world) {
+	const signal = AbortSignal.any([world.signal, AbortSignal.timeout(run.timeoutMs)]);
+	try {
+		const [name = "", digest = ""] = located.location.split("@");
+		const place = await placeOf(name, run, signal);
+		const { artifact, summary } = await scannedImage(place, digest, target, located.platform);
+		const asked = {
+			path: `${artifactsPath(place.project, place.repository)}/${artifact.digest}/additions/vulnerabilities`,
+			schema: reportsSchema,
+			maxBytes: MAX_REPORT,
+			reports: REPORT_FORMATS
+		};
+		const [reports, databaseOf] = await Promise.all([place.api.one(asked), databaseIn(place, run)]);
+		const report = bestFormat(reports);
+		if (report === void 0) throw unfinished(target, "it has no report on it");
+		const { os, architecture } = artifact.extra_attrs ?? {};
+		const platform = os && architecture ? `${os}/${architecture}` : void 0;
+		const { maxAgeMs } = run;
+		const context = {
+			digest: artifact.digest,
+			platform,
+			summary,
+			now: world.now(),
+			maxAgeMs,
+			databaseOf
+		};
+		return readReport(report, target, context);
+	} catch (thrown) {
+		if (world.signal.aborted) throw cancelled();
+		throw thrown instanceof GateError ? thrown : unread(target, thrown, signal);
+	}
+}
+async function placeOf(name, run, signal) {
+	const host = registryHost(name);
+	const origin = run.origins.get(host);
+	const [project = "", ...rest] = name.slice(host.length + 1).split("/");
+	if (origin === void 0 || rest.length === 0) throw new TypeError("only images of a Harbor are asked for");
+	const login = await run.credentials(name);
+	const authorization = login && harborAuthorization(login);
+	return {
+		api: harborApi(origin, authorization, signal),
+		origin,
+		project,
+		repository: rest.join("/")
+	};
+}
+async function scannedImage(place, digest, target, wanted) {
+	const top = await artifactAt(place, digest, target);
+	const children = top.references ?? [];
+	const platform = wanted ?? DEFAULT_PLATFORM;
+	if (children.length === 0) {
+		requirePlatform(top, target);
+		return {
+			artifact: top,
+			summary: finishedScan(top, target)
+		};
+	}
+	const child = children.find(({ platform: of }) => of && platformMatches(platform, nameOf(of)));
+	if (child === void 0) throw new GateError("platform-mismatch", `${target.label} is not there for ${platform}: Harbor lists ${children.length} other images of it`, "Build the image for this platform, or name the platform that runs in the source.");
+	const artifact = await artifactAt(place, child.child_digest, target);
+	if ((artifact.references ?? []).length > 0) throw invalid(target, "the image of its platform is an index again");
+	return {
+		artifact,
+		summary: finishedScan(artifact, target)
+	};
+}
+function nameOf({ os, architecture, variant }) {
+	return [
+		os ?? "",
+		architecture ?? "",
+		...variant ? [variant] : []
+	].join("/");
+}
+function requirePlatform({ extra_attrs: own }, { platform, label }) {
+	if (platform === void 0 || !own?.os || !own.architecture) return;
+	if (platformMatches(platform, `${own.os}/${own.architecture}`)) return;
+	throw new GateError("platform-mismatch", `${label} is not there for ${platform}: Harbor has another platform's image`, "Build the image for this platform, or name the platform that runs in the source.");
+}
+async function artifactAt({ api, project, repository }, digest, target) {
+	if (!isDigest(digest)) throw invalid(target, "Harbor names no digest of it");
+	const asked = {
+		path: `${artifactsPath(project, repository)}/${digest}?with_scan_overview=true`,
+		schema: artifactSchema,
+		maxBytes: MAX_ARTIFACT,
+		reports: REPORT_FORMATS
+	};
+	const artifact = await api.one(asked);
+	if (artifact.digest !== digest) throw invalid(target, "Harbor answers for another digest");
+	return artifact;
+}
+function finishedScan({ scan_overview: overview }, target) {
+	const summary = bestFormat(overview);
+	if (summary === void 0) throw unfinished(target, "it has not scanned it");
+	const { scan_status: status, complete_percent: percent } = summary;
+	if (status !== "Success") throw unfinished(target, STATUSES.get(status) ?? "its scan has no end that is known");
+	if (percent != null && percent < 100) throw unfinished(target, "a part of its scan is missing");
+	return summary;
+}
+const STATUSES = /* @__PURE__ */ new Map([
+	["Pending", "its scan has not begun"],
+	["Scheduled", "its scan has not begun"],
+	["Running", "its scan still runs"],
+	["Stopped", "its scan was stopped"],
+	["Error", "its scan has failed"]
+]);
+function unfinished({ label }, why) {
+	return new GateError("harbor-scan-unfinished", `Harbor has no finished scan of ${label}: ${why}`, "Scan it in Harbor (Scan Vulnerability), or let Harbor scan on push and every day; its log says why a scan failed. Or scan it here: take `harbor-report` out.");
+}
+const registrationSchema = object({ uuid: string().regex(/^[\w-]{1,64}$/) });
+const metadataSchema = object({
+	scanner: object({
+		name: string(),
+		version: string()
+	}),
+	properties: record(string(), string()).nullish()
+});
+const UPDATED_AT = "harbor.scanner-adapter/vulnerability-database-updated-at";
+function databaseIn({ api, origin, project }, { databases }) {
+	const key = `${origin}/${project}`;
+	const known = databases.get(key);
+	if (known !== void 0) return known;
+	const asking = askDatabase(api, project).catch(() => () => void 0);
+	databases.set(key, asking);
+	return asking;
+}
+async function askDatabase(api, project) {
+	const { uuid } = await api.one({
+		path: `/projects/${project}/scanner`,
+		schema: registrationSchema,
+		maxBytes: MAX_ARTIFACT
+	});
+	const path = `/scanners/${uuid}/metadata`;
+	const { scanner, properties } = await api.one({
+		path,
+		schema: metadataSchema,
+		maxBytes: MAX_ARTIFACT
+	});
+	return ({ name, version }) => name === scanner.name && version === scanner.version ? properties?.[UPDATED_AT] : void 0;
+}
+
+export { harborScanner };

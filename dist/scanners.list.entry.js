@@ -1,0 +1,3 @@
+import { REPORT_READERS, SCANNER } from "./scanners.list.js";
+
+export { REPORT_READERS, SCANNER };

@@ -1,0 +1,7856 @@
+import { GateError, oneLine } from "./shared.start.js";
+import { _enum, array, boolean, date, datetime, int, literal, number as number$1, object, record, string, union, unknown } from "./package.zod.js";
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, realpathSync, writeFileSync } from "node:fs";
+import { isAbsolute, relative, resolve, sep } from "node:path";
+
+// src/domain/dates.ts
+const DAY_IN_MS = 864e5;
+function dayOf(now) {
+	return now.toISOString().slice(0, 10);
+}
+function isDay(text) {
+	if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+	const time = Date.parse(`${text}T00:00:00Z`);
+	return !Number.isNaN(time) && dayOf(new Date(time)) === text;
+}
+function daysBetween(from, to) {
+	return (startOf(to) - startOf(from)) / DAY_IN_MS;
+}
+function addDays(day, days) {
+	return dayOf(new Date(startOf(day) + days * DAY_IN_MS));
+}
+function startOf(day) {
+	return Date.parse(`${day}T00:00:00Z`);
+}
+
+// src/domain/list-some.ts
+let format;
+function listSome(items, most, { show = String, rest = moreOf } = {}) {
+	const left = items.length - most;
+	const shown = items.slice(0, most).map((item, index) => show(item, index));
+	if (left <= 0) return shown.join(", ");
+	format ??= new Intl.ListFormat("en-GB", { type: "conjunction" });
+	return format.format([...shown, rest(left)]);
+}
+function moreOf(left) {
+	return `${left} more`;
+}
+
+// src/domain/target.ts
+const GIVEN_REPORT = "trivy-report";
+const GIVEN_REPORT_NAME = "Trivy report";
+const TARGET_KINDS = [
+	"image",
+	"path",
+	"repository",
+	"sbom",
+	GIVEN_REPORT
+];
+function isSbomFormat(format) {
+	return format === "cyclonedx" || format === "spdx-json";
+}
+
+// src/domain/image/reference.ts
+const LONGEST$6 = 600;
+const REFERENCE = new RegExp([
+	"^((?:(?:[a-z0-9-]+(?:\\.[a-z0-9-]+)*|\\[[0-9a-f:]+\\])(?::\\d{1,5})?/)?",
+	"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)",
+	"(?::(\\w[\\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$"
+].join(""));
+function parseReference(text) {
+	if (text.length > LONGEST$6 || text.startsWith("-")) return void 0;
+	const [, name, tag, digest] = REFERENCE.exec(text) ?? [];
+	return name === void 0 ? void 0 : {
+		name,
+		tag,
+		digest
+	};
+}
+function isNamedAsFile(image) {
+	return /^(?:\.{0,2}\/|[A-Za-z]:[\\/])|\.(?:tar|tar\.gz|tgz)$/.test(image);
+}
+function isDigest(text) {
+	return /^sha256:[0-9a-f]{64}$/.test(text);
+}
+const ENDING = /^([^:@]+)(?::(\w[\w.-]{0,127}))?(?:@([a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-f]+))?$/i;
+function referenceParts(text) {
+	const start = text.lastIndexOf("/") + 1;
+	const [, last, tag, digest] = ENDING.exec(text.slice(start)) ?? [];
+	return last === void 0 ? { name: text } : {
+		name: text.slice(0, start) + last,
+		tag,
+		digest
+	};
+}
+function withoutTag(reference) {
+	return referenceParts(reference).name;
+}
+function referenceForms(reference) {
+	const { name, tag, digest } = referenceParts(reference);
+	const behind = digest === void 0 ? "" : `@${digest}`;
+	return [
+		reference,
+		tag === void 0 ? name : `${name}:${tag}`,
+		name + behind,
+		name
+	];
+}
+function hasUnconfirmedTag(reference) {
+	const { tag, digest } = referenceParts(reference);
+	return tag !== void 0 && digest !== void 0;
+}
+function confirmedForms(reference) {
+	const forms = referenceForms(reference);
+	return hasUnconfirmedTag(reference) ? forms.slice(2) : forms;
+}
+const DOCKER_HUB = /* @__PURE__ */ new Set(["index.docker.io", "registry-1.docker.io"]);
+function namedRegistry(repository) {
+	const host = namedHost(repository)?.toLowerCase();
+	return host !== void 0 && DOCKER_HUB.has(host) ? "docker.io" : host;
+}
+function registryHost(repository) {
+	return namedRegistry(repository) ?? "docker.io";
+}
+function repositoryName(reference) {
+	const name = withoutTag(reference);
+	const host = registryHost(name);
+	const written = namedHost(name);
+	const path = written === void 0 ? name : name.slice(written.length + 1);
+	return host === "docker.io" && !path.includes("/") ? `${host}/library/${path}` : `${host}/${path}`;
+}
+function isSameRepository(a, b) {
+	return repositoryName(a) === repositoryName(b);
+}
+function namedHost(name) {
+	return /^(?:[^/.:]*[.:][^/]*|localhost)(?=\/)/.exec(name)?.[0];
+}
+
+// src/domain/image/target-names.ts
+const SHOWN = 5;
+async function savedTags(targets, savedTag) {
+	const files = targets.filter(({ target, scan }) => scan === void 0 && target.as === void 0 && !isReference(target));
+	const tags = await Promise.all(files.map(async ({ target }) => [target, await savedTag(target)]));
+	return new Map(tags.flatMap(([target, tag]) => tag === void 0 ? [] : [[target, tag]]));
+}
+function withSavedTags(targets, tags = /* @__PURE__ */ new Map()) {
+	return targets.map((each) => ({
+		...each,
+		savedAs: tags.get(each.target)
+	}));
+}
+function defaultName(targets, commits = []) {
+	return listSome([...new Set(targets.map((each) => nameOf$3(each, commits)))], SHOWN);
+}
+function nameOf$3(named, commits) {
+	const { target } = named;
+	const { kind, input, as, platform } = target;
+	const file = withoutCommits(target.file ?? (kind === "image" ? input : target.label), commits);
+	const name = kind === "image" && isReference(target) ? withoutTag(input) : fileName(file, as, named);
+	if (target.everyPlatform) return `${name} (all platforms)`;
+	return platform === void 0 ? name : `${name} (${platform})`;
+}
+function fileName(file, as, named) {
+	if (as !== void 0) return `${withoutTag(as)} (${file})`;
+	const tag = named.target.kind === "image" ? claimOf(named) : void 0;
+	return tag === void 0 ? file : `${file} (${withoutTag(tag)})`;
+}
+function claimOf({ scan, savedAs }) {
+	return scan?.artifact.claims?.[0] ?? savedAs;
+}
+function isReference({ kind, input, as }) {
+	return kind !== "image" || as === void 0 && !isNamedAsFile(input);
+}
+function isFile(target) {
+	return target.kind === "trivy-report" || !isReference(target);
+}
+function lastingName(judged, commits) {
+	const { kind, file, label, platform } = judged.target;
+	const image = typedImage(judged.target);
+	const claim = isFile(judged.target) ? claimOf(judged) : void 0;
+	const path = `${kind}/${withoutCommits(file ?? label, commits)}`;
+	const name = image === void 0 ? claim === void 0 ? path : `${path} (${withoutTag(claim)})` : withoutTag(image);
+	return platform === void 0 || image === void 0 && file === void 0 ? name : `${name} (${platform})`;
+}
+function typedImage(target) {
+	if (target.as !== void 0) return target.as;
+	return target.kind === "image" && isReference(target) ? target.input : void 0;
+}
+function imageOf$1(named) {
+	return typedImage(named.target) ?? (isFile(named.target) ? claimOf(named) : void 0);
+}
+function withoutCommits(path, commits) {
+	return path.replace(/[0-9a-f]{7,40}/gi, (part) => isCommit(part, commits) ? "" : part);
+}
+function isCommit(part, commits) {
+	return part.length >= 7 && commits.some((sha) => sha.startsWith(part.toLowerCase()));
+}
+function namedFile(line) {
+	const [, input, as] = /^(\S|\S.*\S)\s+as\s+(\S+)$/s.exec(line) ?? [];
+	return input === void 0 ? { input: line } : {
+		input,
+		as
+	};
+}
+function isAbsolutePath(name) {
+	return name.startsWith("/") || /^[A-Za-z]:[\\/]/.test(name);
+}
+function withoutRunnerPath(name) {
+	return isAbsolutePath(name) ? name.split(/[\\/]/).findLast((part) => part !== "") ?? name : name;
+}
+
+// src/domain/policy/glob.ts
+const ONE = -1;
+const STAR = -2;
+const GLOBSTAR = -3;
+const DIRECTORIES = -4;
+const NEEDS_NOTHING = /* @__PURE__ */ new Set([
+	STAR,
+	GLOBSTAR,
+	DIRECTORIES
+]);
+const SLASH = 47;
+const QUESTION = 63;
+const MOST_VISITS = 2e7;
+var TooManyVisits = class extends Error {
+	name = "TooManyVisits";
+	code = TOO_COSTLY.code;
+	what = TOO_COSTLY.what;
+	remedy = TOO_COSTLY.remedy;
+};
+const TOO_COSTLY = {
+	code: "patterns-too-costly",
+	what: "The patterns (`*`, `**`, `?`) and the texts that they are compared with have too many ways to match",
+	remedy: "Write fewer patterns, or patterns with fewer stars: `**/name` instead of a star between all letters."
+};
+const MEMORY_LIMIT = 1 << 20;
+const STATE_SIZE = 64;
+function compileGlob(pattern) {
+	const matching = compileGlobs([{
+		glob: pattern,
+		value: pattern
+	}]);
+	return (text) => matching(text).length > 0;
+}
+function compileGlobs(rules, work = { left: MOST_VISITS }) {
+	const automaton = automatonOf(rules, work);
+	return (text) => walk(automaton, text).values;
+}
+function automatonOf(rules, work) {
+	const patterns = rules.map((rule) => tokens(rule.glob));
+	const classes = /* @__PURE__ */ new Map([[SLASH, 1]]);
+	for (const pattern of patterns) for (const token of pattern) if (!classes.has(token)) classes.set(token, classes.size + 1);
+	const ascii = new Array(128).fill(0);
+	for (const [character, number] of classes) if (character >= 0 && character < 128) ascii[character] = number;
+	return {
+		rules,
+		root: plant(patterns),
+		classes,
+		ascii,
+		states: /* @__PURE__ */ new Map(),
+		start: void 0,
+		size: 0,
+		steps: 0,
+		work
+	};
+}
+function walk(automaton, text) {
+	const { ascii, classes } = automaton;
+	let state = automaton.start ?? begin(automaton);
+	for (let at = leadingSlashes(text); at < text.length && state.nodes.length > 0;) {
+		const character = text.codePointAt(at);
+		const number = ascii[character] ?? classes.get(character) ?? 0;
+		state = state.next[number] ?? advance(automaton, state, character, number);
+		at += character > 65535 ? 2 : 1;
+	}
+	return state;
+}
+function begin(automaton) {
+	const reached = [];
+	enter(automaton.root, reached, ++automaton.steps);
+	const start = stateOf$1(automaton, reached);
+	automaton.start = start;
+	return start;
+}
+function advance(automaton, state, character, number) {
+	const reached = [];
+	automaton.steps += 1;
+	automaton.work.left -= state.nodes.length;
+	if (automaton.work.left < 0) throw new TooManyVisits();
+	for (const node of state.nodes) step(node, character, reached, automaton.steps);
+	const next = stateOf$1(automaton, reached);
+	state.next[number] = next;
+	return next;
+}
+function stateOf$1(automaton, reached) {
+	const nodes = reached.sort((a, b) => a.id - b.id);
+	const key = nodes.map((node) => node.id).join();
+	const known = automaton.states.get(key);
+	if (known !== void 0) return known;
+	const state = {
+		nodes,
+		next: [],
+		values: valuesOf(nodes, automaton.rules)
+	};
+	if (automaton.size > MEMORY_LIMIT) {
+		automaton.states = /* @__PURE__ */ new Map();
+		automaton.start = void 0;
+		automaton.size = 0;
+	}
+	automaton.states.set(key, state);
+	automaton.size += nodes.length + STATE_SIZE;
+	return state;
+}
+const NO_VALUES = [];
+function valuesOf(nodes, rules) {
+	if (nodes.every((node) => node.ends.length === 0)) return NO_VALUES;
+	const numbers = nodes.flatMap((node) => node.ends).sort((a, b) => a - b);
+	return [...new Set(numbers.map((number) => rules[number].value))];
+}
+function enter(node, reached, now) {
+	if (node.reachedIn === now) return;
+	node.reachedIn = now;
+	reached.push(node);
+	for (const child of node.behind) enter(child, reached, now);
+}
+function step(node, character, reached, now) {
+	const { token, children } = node;
+	if (token === GLOBSTAR || token === STAR && character !== SLASH) enter(node, reached, now);
+	if (token === DIRECTORIES && node.reachedIn !== now) {
+		node.reachedIn = now;
+		reached.push(node);
+	}
+	const literal = children.get(character);
+	if (literal !== void 0) enter(literal, reached, now);
+	const one = children.get(ONE);
+	if (one !== void 0 && character !== SLASH) enter(one, reached, now);
+}
+function plant(patterns) {
+	const root = sprout(0, SLASH);
+	let count = 1;
+	patterns.forEach((pattern, number) => {
+		let node = root;
+		for (const token of pattern) {
+			let child = node.children.get(token);
+			if (child === void 0) {
+				child = sprout(count++, token);
+				node.children.set(token, child);
+				if (NEEDS_NOTHING.has(token) || node.token === DIRECTORIES) node.behind.push(child);
+			}
+			node = child;
+		}
+		node.ends.push(number);
+	});
+	return root;
+}
+function sprout(id, token) {
+	return {
+		id,
+		token,
+		children: /* @__PURE__ */ new Map(),
+		behind: [],
+		ends: [],
+		reachedIn: 0
+	};
+}
+function tokens(pattern) {
+	const found = [];
+	let at = leadingSlashes(pattern);
+	let segmentStart = true;
+	while (at < pattern.length) {
+		const stars = starsAt(pattern, at);
+		at += stars;
+		if (stars > 1 && segmentStart && pattern[at] === "/") {
+			if (found.at(-2) !== DIRECTORIES) found.push(DIRECTORIES, SLASH);
+			at += 1;
+		} else if (stars > 0) found.push(stars === 1 ? STAR : GLOBSTAR);
+		else {
+			const character = pattern.codePointAt(at);
+			found.push(character === QUESTION ? ONE : character);
+			segmentStart = character === SLASH;
+			at += character > 65535 ? 2 : 1;
+		}
+	}
+	return found;
+}
+function starsAt(pattern, at) {
+	let end = at;
+	while (pattern[end] === "*") end++;
+	return end - at;
+}
+function leadingSlashes(text) {
+	let count = 0;
+	while (text[count] === "/") count++;
+	return count;
+}
+
+// src/domain/policy/image-globs.ts
+function compileImageGlobs(rules) {
+	const matching = compileGlobs(rules);
+	const valuesOf = (forms) => new Set(forms.flatMap((form) => [...matching(form)]));
+	let byContent;
+	return (references) => {
+		const all = valuesOf(references.flatMap(referenceForms));
+		if (!references.some(hasUnconfirmedTag)) return {
+			all,
+			confirmed: all
+		};
+		const forms = references.flatMap(confirmedForms);
+		byContent ??= compileGlobs(rules.flatMap(digestRule));
+		const confirmed = valuesOf(forms);
+		for (const form of forms) for (const value of byContent(form)) confirmed.add(value);
+		return {
+			all,
+			confirmed
+		};
+	};
+}
+function digestRule({ glob, value }) {
+	const at = glob.lastIndexOf("@");
+	const colon = at === -1 ? -1 : glob.lastIndexOf(":", at);
+	if (colon <= glob.lastIndexOf("/", at) || !/^@[a-z0-9]+:[0-9a-f]+$/.test(glob.slice(at))) return [];
+	return [{
+		glob: glob.slice(0, colon) + glob.slice(at),
+		value
+	}];
+}
+
+// src/domain/judge/claimed-names.ts
+function claimNotes(outcomes, { targets, exceptions }) {
+	const matching = compileImageGlobs(rulesOf([...targets, ...exceptions]));
+	return outcomes.flatMap((outcome) => {
+		if ("error" in outcome) return [];
+		const { target, scan } = outcome;
+		const { names, claims = [] } = scan.artifact;
+		const typed = matching(names).all;
+		const claim = claims.find((each) => parseReference(each) !== void 0 && hasMore(matching([each]).all, typed));
+		if (claim === void 0) return [];
+		const line = `\`${target.kind}: ${target.file ?? target.input} as ${claim}\``;
+		return [`${target.file ?? target.input} calls itself ${claim}, for which the policy has \`images\`; no rule goes by what an image calls itself. Where it is that image, write ${line}.`];
+	});
+}
+function unconfirmedTagNotes(outcomes, policy) {
+	const { targets, exceptions, coverage = [] } = policy;
+	const matching = compileImageGlobs(rulesOf([
+		...targets,
+		...exceptions,
+		...coverage
+	]));
+	const found = outcomes.flatMap((outcome) => {
+		if ("error" in outcome) return [];
+		const { names } = outcome.scan.artifact;
+		const { all, confirmed } = matching(names);
+		return hasMore(all, confirmed) ? names.filter(hasUnconfirmedTag).slice(0, 1) : [];
+	});
+	const shown = [...new Set(found)];
+	if (shown.length === 0) return [];
+	return [`The tag beside the digest of ${listSome(shown, MOST$2)} chooses no exception and no lenient limit: the digest says which image it is, and nobody confirms the tag. Name the image or its digest in the policy's \`images\`.`];
+}
+const MOST$2 = 3;
+function rulesOf(rules) {
+	return rules.flatMap((rule, index) => (rule.images ?? []).map((glob) => ({
+		glob,
+		value: index
+	})));
+}
+function hasMore(some, others) {
+	return [...some].some((each) => !others.has(each));
+}
+
+// src/domain/coverage.ts
+const SYSTEM_GAP_CODES = [
+	"os-unknown",
+	"sbom-os-missing",
+	"os-release-unknown",
+	"os-mismatch",
+	"os-packages-missing",
+	"packages-skipped",
+	"advisories-replaced"
+];
+const SYSTEM_GAPS = new Set(SYSTEM_GAP_CODES);
+const GAP_CODES = [
+	...SYSTEM_GAP_CODES,
+	"packages-unaccounted",
+	"folder-not-read",
+	"sbom-packages-missing",
+	"sbom-packages-unread",
+	"sbom-packages-unmatched",
+	"versions-unreadable",
+	"packages-unreadable",
+	"config-unreadable",
+	"terraform-not-read",
+	"misconfig-nothing-read"
+];
+function isWhole({ rows, gaps }) {
+	return gaps.length === 0 && rows.every(({ status }) => status !== "not-known" && status !== "gap");
+}
+
+// src/domain/finding.ts
+const UNTOLD_TYPE = "unknown";
+function ecosystemOf({ ecosystem, type }) {
+	return ecosystem ?? type;
+}
+function isFixable(finding) {
+	return finding.kind !== "vulnerability" || finding.fixedVersions.length > 0;
+}
+function fixedVersionsIn(text) {
+	if (!text) return [];
+	if (!text.includes(",")) return [text.trim()];
+	return text.split(",").map((version) => version.trim()).filter((version) => version !== "");
+}
+
+// src/domain/memoize.ts
+function remembering(ask) {
+	const known = /* @__PURE__ */ new Map();
+	return (key) => {
+		let value = known.get(key);
+		if (value === void 0 && !known.has(key)) {
+			value = ask(key);
+			known.set(key, value);
+		}
+		return value;
+	};
+}
+
+// src/domain/purl.ts
+const CASE_FOLDED = /* @__PURE__ */ new Set([
+	"alpm",
+	"apk",
+	"bitbucket",
+	"bitnami",
+	"composer",
+	"deb",
+	"github",
+	"golang",
+	"hex",
+	"oci",
+	"pub"
+]);
+function parsePurl(text) {
+	try {
+		return parse$5(text.toWellFormed());
+	} catch {
+		return;
+	}
+}
+function purlCovers(wanted, found) {
+	return purlKey(wanted) === purlKey(found) && releaseCovers(wanted, found);
+}
+function releaseCovers(wanted, found) {
+	return (wanted.version === void 0 || wanted.version === found.version) && (wanted.subpath === void 0 || wanted.subpath === found.subpath) && Object.entries(wanted.qualifiers).every(([key, value]) => found.qualifiers[key] === value);
+}
+function purlKey({ type, namespace, name }) {
+	return [
+		type,
+		...namespace?.split("/") ?? [],
+		name
+	].map(encode).join("/");
+}
+function purlWithoutVersion(text) {
+	const purl = parsePurl(text);
+	if (purl === void 0) return text;
+	return `pkg:${purlKey(purl)}${purl.subpath === void 0 ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`}`;
+}
+function plainPurl(purl) {
+	return `pkg:${purlKey(purl)}${purl.version === void 0 ? "" : `@${encode(purl.version)}`}`;
+}
+const WITH_EPOCH = /* @__PURE__ */ new Set(["deb", "rpm"]);
+function purlOfVersion(purl, version) {
+	const [, epoch, rest] = WITH_EPOCH.has(purl.type) && /^(\d+):(.*)$/s.exec(version) || [];
+	const { epoch: _, ...others } = purl.qualifiers;
+	const qualifiers = {
+		...others,
+		...epoch !== void 0 && !/^0+$/.test(epoch) && { epoch }
+	};
+	const query = Object.entries(qualifiers).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
+	const subpath = purl.subpath === void 0 ? "" : `#${purl.subpath.split("/").map(encode).join("/")}`;
+	return `pkg:${purlKey(purl)}@${encode(rest ?? version)}${query.length === 0 ? "" : `?${query.join("&")}`}${subpath}`;
+}
+function parse$5(text) {
+	const [, rest, query = "", fragment = ""] = /^pkg:\/*([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is.exec(text) ?? [];
+	const [, type, path] = /^([a-z][a-z0-9.+-]*)\/(.*)$/is.exec(rest ?? "") ?? [];
+	if (type === void 0 || path === void 0) return void 0;
+	const cut = versionAt(path);
+	const segments = decodedSegments(path.slice(0, cut));
+	const name = segments.pop();
+	if (name === void 0) return void 0;
+	if (segments.some((segment) => segment.includes("/"))) return void 0;
+	const fold = foldFor(type.toLowerCase());
+	const version = decodeURIComponent(path.slice(cut + 1));
+	const subpath = decodedSegments(fragment).filter((segment) => segment !== "." && segment !== "..");
+	if (subpath.some((segment) => segment.includes("/"))) return void 0;
+	return {
+		type: type.toLowerCase(),
+		...segments.length > 0 && { namespace: fold(segments.join("/")) },
+		name: fold(name),
+		...version !== "" && { version },
+		qualifiers: qualifiersOf(query),
+		...subpath.length > 0 && { subpath: subpath.join("/") }
+	};
+}
+function versionAt(path) {
+	const at = path.lastIndexOf("@");
+	return at > path.lastIndexOf("/") ? at : path.length;
+}
+function decodedSegments(path) {
+	return path.split("/").filter((segment) => segment !== "").map(decodeURIComponent);
+}
+function foldFor(type) {
+	if (type === "pypi") return (text) => text.toLowerCase().replaceAll("_", "-");
+	return CASE_FOLDED.has(type) ? (text) => text.toLowerCase() : (text) => text;
+}
+function qualifiersOf(query) {
+	const pairs = query.split("&").map((pair) => {
+		const cut = pair.indexOf("=");
+		return cut < 0 ? [pair, ""] : [pair.slice(0, cut).toLowerCase(), decodeURIComponent(pair.slice(cut + 1))];
+	});
+	return Object.fromEntries(pairs.filter(([, value]) => value !== ""));
+}
+function encode(segment) {
+	return encodeURIComponent(segment).replaceAll("%3A", ":");
+}
+
+// src/domain/policy/exception-matcher.ts
+const NONE = [];
+function compileScopes(exceptions) {
+	const rules = exceptions.flatMap((value) => (value.images ?? []).map((glob) => ({
+		glob,
+		value
+	})));
+	const matching = compileImageGlobs(rules);
+	return (artifactNames) => {
+		const named = matching(artifactNames).confirmed;
+		return exceptions.filter((exception) => exception.images === void 0 || named.has(exception));
+	};
+}
+function matcherOf(inScope) {
+	const scope = new Set(inScope);
+	const wanted = wantedPurls(inScope);
+	const byId = indexById(inScope, wanted);
+	const join = rememberingJoin(inScope);
+	const knowledge = {
+		wanted,
+		join,
+		parse: remembering(parsePurl),
+		work: { left: MOST_VISITS }
+	};
+	const packagesOf = remembering((id) => byId.get(id.toLowerCase()));
+	return {
+		inScope: (exception) => scope.has(exception),
+		matches(finding) {
+			const packages = packagesOf(finding.id);
+			if (packages === void 0) return NONE;
+			const { package: about, path } = finding;
+			const any = atPath(packages.any, path, knowledge);
+			if (about === void 0) return any;
+			const named = atPath(byName(packages, about), path, knowledge);
+			return join(join(any, named), byPurl(packages.byPurl, about, path, knowledge));
+		}
+	};
+}
+function wantedPurls(exceptions) {
+	return new Map(exceptions.flatMap((exception) => exception.package?.startsWith("pkg:") ? [[exception, parsePurl(exception.package)]] : []));
+}
+function indexById(exceptions, wanted) {
+	const byId = /* @__PURE__ */ new Map();
+	for (const exception of exceptions) {
+		const packages = entry(byId, exception.id.toLowerCase(), () => ({
+			any: noPlaces(),
+			byName: /* @__PURE__ */ new Map(),
+			byPythonName: /* @__PURE__ */ new Map(),
+			byPurl: /* @__PURE__ */ new Map()
+		}));
+		for (const places of placesFor(packages, exception, wanted)) if (exception.paths === void 0) places.anywhere.push(exception);
+		else places.globs.push(...exception.paths.map((glob) => ({
+			glob,
+			value: exception
+		})));
+	}
+	return byId;
+}
+function placesFor(packages, exception, wanted) {
+	const name = exception.package;
+	if (name === void 0) return [packages.any];
+	if (!wanted.has(exception)) return [entry(packages.byName, name, noPlaces), entry(packages.byPythonName, pythonName(name), noPlaces)];
+	const purl = wanted.get(exception);
+	return purl === void 0 ? [] : [entry(packages.byPurl, purlKey(purl), noPlaces)];
+}
+function noPlaces() {
+	return {
+		anywhere: [],
+		globs: []
+	};
+}
+function entry(map, key, make) {
+	let value = map.get(key);
+	if (value === void 0) {
+		value = make();
+		map.set(key, value);
+	}
+	return value;
+}
+function atPath(places, path, { join, work }) {
+	if (places === void 0) return NONE;
+	if (path === void 0 || places.globs.length === 0) return places.anywhere;
+	places.byPath ??= compileGlobs(places.globs, work);
+	return join(places.anywhere, places.byPath(path));
+}
+function byName(packages, about) {
+	return ecosystemOf(about) === "pypi" ? packages.byPythonName.get(pythonName(about.name)) : packages.byName.get(about.name);
+}
+function byPurl(index, about, path, knowledge) {
+	const { wanted, parse } = knowledge;
+	if (index.size === 0 || about.purl === void 0) return NONE;
+	const purl = parse(about.purl);
+	if (purl === void 0) return NONE;
+	const candidates = atPath(index.get(purlKey(purl)), path, knowledge);
+	const covers = (exception) => purlCovers(wanted.get(exception), purl);
+	return candidates.every(covers) ? candidates : candidates.filter(covers);
+}
+function pythonName(name) {
+	return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+function rememberingJoin(exceptions) {
+	const order = new Map(exceptions.map((exception, position) => [exception, position]));
+	const position = (exception) => order.get(exception);
+	const known = /* @__PURE__ */ new WeakMap();
+	return (a, b) => {
+		if (b.length === 0) return a;
+		if (a.length === 0) return b;
+		const second = known.get(a) ?? /* @__PURE__ */ new WeakMap();
+		known.set(a, second);
+		const joined = second.get(b) ?? [...a, ...b].sort((x, y) => position(x) - position(y));
+		second.set(b, joined);
+		return joined;
+	};
+}
+
+// src/domain/coverage/judge-coverage.ts
+const MOST_NAMED$3 = 5;
+function judgeCoverage({ rows, gaps }, inScope, coverages) {
+	const matcher = matcherOf(inScope);
+	const judged = gaps.map((gap) => {
+		const matched = matcher.matches({
+			id: gap.code,
+			path: gap.path
+		});
+		if (matched.length === 0) return { gap };
+		const coverage = coverages.add(matched, false);
+		const accepted = coverage.live[0];
+		if (accepted === void 0) coverage.open += 1;
+		return {
+			gap,
+			accepted,
+			ended: coverage.ended
+		};
+	});
+	const order = ({ gap }) => GAP_CODES.indexOf(gap.code);
+	return {
+		rows,
+		gaps: judged.sort((a, b) => order(a) - order(b))
+	};
+}
+function gapError({ gaps }, label) {
+	const open = gaps.filter(({ accepted }) => accepted === void 0).map(({ gap }) => gap);
+	const [first] = open;
+	if (first === void 0) return void 0;
+	const named = open.slice(0, MOST_NAMED$3).map(({ what }) => what);
+	const more = open.length - named.length;
+	const what = `${named.join("; ")}${more === 0 ? "" : `; and ${more} more`}`;
+	const codes = [...new Set(open.map(({ code }) => code))];
+	const remedies = [...new Set(open.map(({ remedy }) => remedy))].join(" ");
+	const accept = `To accept it for a time, name ${codes.map((code) => `\`gap: ${code}\``).join(", ")} under \`coverage\` in the policy, with reason and last day.`;
+	return {
+		code: first.code,
+		what: `${label} was not wholly looked at: ${what}`,
+		remedy: `${remedies} ${accept}`
+	};
+}
+
+// src/domain/policy/exception-coverage.ts
+function createCoverages(today) {
+	const fixed = /* @__PURE__ */ new Map();
+	const unfixed = /* @__PURE__ */ new Map();
+	return {
+		add(matched, fixable) {
+			const known = fixable ? fixed : unfixed;
+			let coverage = known.get(matched);
+			if (coverage === void 0) {
+				coverage = coverageOf$2(matched, fixable, today);
+				known.set(matched, coverage);
+			}
+			coverage.findings += 1;
+			return coverage;
+		},
+		all: () => [...fixed.values(), ...unfixed.values()]
+	};
+}
+function covers(exception, fixable) {
+	return !(exception.onlyWhileUnfixed && fixable);
+}
+function hasEnded(exception, today) {
+	return exception.expires < today;
+}
+function byLastDay(a, b) {
+	return a.expires > b.expires ? -1 : a.expires < b.expires ? 1 : 0;
+}
+function coverageOf$2(matched, fixable, today) {
+	const covering = matched.filter((exception) => covers(exception, fixable)).sort(byLastDay);
+	const live = covering.filter((exception) => !hasEnded(exception, today));
+	return {
+		matched,
+		fixable,
+		live,
+		ended: live.length === 0 ? covering[0] : void 0,
+		findings: 0,
+		open: 0
+	};
+}
+
+// src/domain/policy/exception-use.ts
+function exceptionUses(policy, today, seen) {
+	const tallies = tally(seen.coverages);
+	return policy.exceptions.map((exception) => {
+		const found = tallies.get(exception) ?? {
+			meant: 0,
+			covered: 0,
+			open: 0
+		};
+		const daysLeft = daysBetween(today, exception.expires);
+		const state = stateOf(exception, found, {
+			today,
+			daysLeft,
+			warnDays: policy.exceptionRules.warnDays,
+			seen
+		});
+		return {
+			exception,
+			state,
+			matches: state === "fixed" ? found.meant : found.covered,
+			open: found.open,
+			daysLeft,
+			overlappedBy: found.overlappedBy
+		};
+	});
+}
+function stateOf(exception, { meant, covered }, { today, daysLeft, warnDays, seen }) {
+	if (hasEnded(exception, today)) return "ended";
+	if (meant === 0) return seen.complete && seen.inScope.has(exception) ? "unused" : "elsewhere";
+	if (covered === 0) return "fixed";
+	return daysLeft <= warnDays ? "ending" : "live";
+}
+function tally(coverages) {
+	const tallies = /* @__PURE__ */ new Map();
+	for (const { matched, fixable, live, findings, open } of coverages) {
+		const holder = live[0];
+		for (const exception of matched) {
+			const found = tallies.get(exception) ?? {
+				meant: 0,
+				covered: 0,
+				open: 0
+			};
+			tallies.set(exception, found);
+			found.meant += findings;
+			if (!covers(exception, fixable)) continue;
+			found.covered += findings;
+			found.open += open;
+			if (holder !== void 0 && holder !== exception) found.overlappedBy = lastOf(found.overlappedBy, holder);
+		}
+	}
+	return tallies;
+}
+function lastOf(a, b) {
+	return a === void 0 || (byLastDay(a, b) || a.line - b.line) > 0 ? b : a;
+}
+
+// src/domain/verdict.ts
+function breaks(target) {
+	const broken = new Set(target.rows.filter((row) => row.broken).map((row) => row.severity));
+	const exploitRows = (target.exploitRows ?? []).filter((row) => row.broken);
+	return (judged) => judged.outcome === "open" && (broken.has(judged.finding.severity) || exploitRows.some((row) => fallsUnder(row, judged)));
+}
+function failing(target) {
+	return target.findings.filter(breaks(target));
+}
+function fallsUnder({ kind, above = 1 }, { exploitation }) {
+	return kind === "exploited" ? exploitation?.kev !== void 0 : (exploitation?.epss ?? 0) > above;
+}
+function undecided(error, targets, name) {
+	const { code, what, remedy } = error;
+	const label = name ?? "this run";
+	const meant = targets.length > 0 ? targets : [{
+		kind: "image",
+		input: label,
+		label
+	}];
+	return {
+		answer: "error",
+		reason: `error: [${code}] ${firstOf(what)}`,
+		targets: meant.map((target) => ({
+			answer: "error",
+			target,
+			error: {
+				code,
+				what,
+				remedy
+			}
+		})),
+		exceptions: []
+	};
+}
+function firstOf(what) {
+	const [head, first, ...more] = what.split("\n");
+	const rest = more.length === 0 ? "" : ` (and ${more.length} more)`;
+	return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
+}
+
+// src/domain/policy/exploit-limits.ts
+function exploitLimitsOf(policy, rule) {
+	return {
+		exploited: rule?.exploited ?? policy.exploited,
+		epss: policy.epss
+	};
+}
+function needed({ exploited, epss }) {
+	return {
+		kev: isNumber(exploited),
+		epss: isNumber(epss?.max)
+	};
+}
+function isNumber(limit) {
+	return limit !== void 0 && limit !== "unlimited";
+}
+function exploitRowsOf({ exploited, epss }, findings) {
+	return [...exploited === void 0 ? [] : [rowOf$1({
+		kind: "exploited",
+		limit: exploited
+	}, findings)], ...epss === void 0 ? [] : [rowOf$1({
+		kind: "epss",
+		above: epss.above,
+		limit: epss.max
+	}, findings)]];
+}
+function rowOf$1(rule, findings) {
+	const counts = {
+		open: 0,
+		accepted: 0,
+		"not-counted": 0
+	};
+	for (const judged of findings) if (fallsUnder(rule, judged)) counts[judged.outcome] += 1;
+	const { open, accepted, "not-counted": notCounted } = counts;
+	return {
+		...rule,
+		open,
+		accepted,
+		notCounted,
+		broken: rule.limit !== "unlimited" && open > rule.limit
+	};
+}
+function exploitDataWanted(policy) {
+	const { epss, exploitData, targets } = policy;
+	const both = exploitData !== void 0 && exploitData.kev === void 0 && exploitData.epss === void 0;
+	return {
+		kev: both || exploitData?.kev !== void 0 || [policy, ...targets].some((each) => each.exploited !== void 0),
+		epss: both || exploitData?.epss !== void 0 || epss !== void 0
+	};
+}
+
+// src/domain/policy/grace.ts
+function compileGrace({ graceDays = {} }, today) {
+	const byText = remembering(publicationDay);
+	const spare = (days) => remembering((publishedAt) => {
+		const published = byText(publishedAt);
+		if (published === void 0 || published > today) return void 0;
+		const from = addDays(published, days);
+		return from > today ? from : void 0;
+	});
+	const bySeverity = /* @__PURE__ */ new Map();
+	for (const [severity, days] of Object.entries(graceDays)) if (days > 0) bySeverity.set(severity, spare(days));
+	if (bySeverity.size === 0) return void 0;
+	return ({ severity, publishedAt }) => publishedAt === void 0 ? void 0 : bySeverity.get(severity)?.(publishedAt);
+}
+const TIME = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/i;
+function publicationDay(text) {
+	const day = TIME.exec(text)?.[1];
+	if (day === void 0 || !isDay(day)) return void 0;
+	const time = Date.parse(text);
+	return Number.isNaN(time) ? void 0 : dayOf(new Date(time));
+}
+
+// src/domain/reason.ts
+const MOST$1 = 5;
+const MOST_REMEDIES = 3;
+function reasonOf(targets, exceptions) {
+	return oneLine([...errorPart(targets), ...judgedParts$1(targets, exceptions)].join("; "));
+}
+function reasonAndRemedies({ reason, targets, exceptions }) {
+	const judged = oneLine(judgedParts$1(targets, exceptions).join("; "));
+	const errors = judged === "" ? reason : reason.slice(0, -`; ${judged}`.length);
+	const remedies = new Set(targets.flatMap((target) => target.answer === "error" ? [target.error.remedy] : []));
+	return [
+		`${errors}.`,
+		...[...remedies].slice(0, MOST_REMEDIES),
+		judged
+	].join(" ").trimEnd();
+}
+function errorPart(targets) {
+	const errors = targets.filter((target) => target.answer === "error");
+	if (errors.length === 0) return [];
+	return [`error: ${listed$1(errors.map((target) => failureOf(target, targets.length)), "could not be judged")}`];
+}
+function judgedParts$1(targets, exceptions) {
+	const judged = targets.filter((target) => target.answer !== "error");
+	const fails = judged.filter((target) => target.answer === "fail");
+	const notes = notesOn(fails, exceptions);
+	const parts = [];
+	if (fails.length > 0) parts.push(`fail: ${listed$1(fails.map(brokenLimits$1), "fails", "fail")}`);
+	else if (judged.length === targets.length) parts.push(`pass: ${listed$1(judged.map(keptLimits), "passes", "pass")}`);
+	if (notes !== "") parts.push(notes);
+	return parts;
+}
+function failureOf({ error, target }, targets) {
+	const named = targets === 1 || error.what.includes(target.label);
+	return `[${error.code}] ${error.what}${named ? "" : ` (${target.label})`}`;
+}
+function brokenLimits$1({ rows, exploitRows = [], target }) {
+	return `${[...rows, ...exploitRows].filter((row) => row.broken).map(countOf$3).join(", ")} in ${target.label}`;
+}
+function keptLimits({ rows, exploitRows = [], target, coverage }) {
+	const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf$3);
+	const open = sum$1(rows, (row) => row.open);
+	const accepted = sum$1(rows, (row) => row.accepted);
+	const notCounted = sum$1(rows, (row) => row.notCounted);
+	const gaps = coverage?.gaps.length ?? 0;
+	return [
+		`${limited.length > 0 ? limited.join(", ") : `${open} open (no limit)`} in ${target.label}`,
+		...accepted > 0 ? [`${accepted} accepted`] : [],
+		...notCounted > 0 ? [`${notCounted} not counted`] : [],
+		...gaps > 0 ? [`${gaps} gap${gaps === 1 ? "" : "s"} in what was looked at accepted`] : []
+	].join(", ");
+}
+function countOf$3(row) {
+	return `${row.open} ${"severity" in row ? row.severity : exploitWords(row)} (limit ${row.limit})`;
+}
+function exploitWords({ kind, above }) {
+	return kind === "exploited" ? "exploited" : `with EPSS above ${above}`;
+}
+function notesOn(fails, exceptions) {
+	const fixable = fails.flatMap(failing).filter(({ finding }) => finding.fixedVersions.length > 0).length;
+	const fresh = fails.flatMap(failing).filter(({ change }) => change === "new").length;
+	const ended = exceptions.filter((use) => use.state === "ended" && use.open > 0).length;
+	return [
+		...fresh > 0 ? [`${fresh} new`] : [],
+		...fixable > 0 ? [`${fixable} fixable`] : [],
+		...ended > 0 ? [`${ended} exception${ended === 1 ? "" : "s"} ended`] : []
+	].join(", ");
+}
+function listed$1(texts, one, several = one) {
+	const more = texts.length - MOST$1;
+	if (more <= 0) return texts.join("; ");
+	return `${texts.slice(0, MOST$1).join("; ")}; ${more} more ${more === 1 ? `target ${one}` : `targets ${several}`}`;
+}
+function sum$1(rows, value) {
+	return rows.reduce((total, row) => total + value(row), 0);
+}
+
+// src/domain/severity.ts
+const SEVERITIES = [
+	"CRITICAL",
+	"HIGH",
+	"MEDIUM",
+	"LOW",
+	"UNKNOWN"
+];
+const URGENT$1 = ["critical", "high"];
+function isUrgent(severity) {
+	return URGENT$1.some((each) => each === severity);
+}
+const DEFAULT_THRESHOLDS = {
+	CRITICAL: 0,
+	HIGH: 0,
+	MEDIUM: "unlimited",
+	LOW: "unlimited",
+	UNKNOWN: "unlimited"
+};
+const RANK$1 = new Map(SEVERITIES.map((severity, rank) => [severity, rank]));
+function severityRank(severity) {
+	return RANK$1.get(severity) ?? SEVERITIES.length - 1;
+}
+function toSeverity(text) {
+	const severity = text?.toUpperCase() ?? "";
+	return RANK$1.has(severity) ? severity : "UNKNOWN";
+}
+function perSeverity(make) {
+	const made = {};
+	for (const severity of SEVERITIES) made[severity] = make(severity);
+	return made;
+}
+function perSeverityName(make) {
+	const entries = SEVERITIES.map((severity) => [severityName(severity), make(severity)]);
+	return Object.fromEntries(entries);
+}
+function severityName(severity) {
+	return severity.toLowerCase();
+}
+function compareCounts(a, b) {
+	for (const severity of SEVERITIES) {
+		const difference = a[severity] - b[severity];
+		if (difference !== 0) return difference;
+	}
+	return 0;
+}
+function countSeverities(severityAt, first, end) {
+	const counts = perSeverity(() => 0);
+	for (let index = first; index < end; index += 1) counts[severityAt(index)] += 1;
+	return counts;
+}
+
+// src/domain/versions/order.ts
+function compareDigits(a, b) {
+	const x = a.replace(/^0+/, "");
+	const y = b.replace(/^0+/, "");
+	return x.length - y.length || compareText(x, y);
+}
+function compareText(a, b) {
+	return a === b ? 0 : a < b ? -1 : 1;
+}
+function compareEach(a, b, compare) {
+	for (let index = 0; index < Math.max(a.length, b.length); index++) {
+		const difference = compare(a[index], b[index]);
+		if (difference !== 0) return difference;
+	}
+	return 0;
+}
+const SYNTAX$2 = /^[vV]?(\d+(?:\.\d+){0,3})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z.-]+)?$/;
+function compareSemver(a, b) {
+	const x = SYNTAX$2.exec(a);
+	const y = SYNTAX$2.exec(b);
+	if (x === null || y === null) return void 0;
+	return compareDotted(x[1] ?? "", y[1] ?? "") || comparePreReleases(x[2], y[2]);
+}
+function compareDotted(a, b) {
+	return compareEach(a.split("."), b.split("."), (x = "", y = "") => compareDigits(x, y));
+}
+function comparePreReleases(a, b) {
+	if (a === void 0 || b === void 0) return Number(a === void 0) - Number(b === void 0);
+	return compareEach(a.split("."), b.split("."), compareIdentifiers);
+}
+function compareIdentifiers(a, b) {
+	if (a === void 0 || b === void 0) return Number(b === void 0) - Number(a === void 0);
+	const isNumber = /^\d+$/.test(a);
+	if (isNumber !== /^\d+$/.test(b)) return isNumber ? -1 : 1;
+	return isNumber ? compareDigits(a, b) : compareText(a, b);
+}
+
+// src/domain/judge/sort-findings.ts
+function sortFindings(findings, exploits) {
+	const severities = {
+		ranks: Uint32Array.from(findings, (finding) => severityRank(finding.severity)),
+		count: SEVERITIES.length
+	};
+	const packages = rankTexts(findings, (finding) => finding.package?.name ?? "");
+	const keys = [
+		rankTexts(findings, (finding) => finding.id),
+		packages,
+		...exploits === void 0 ? [] : [rankExploits(findings, exploits)],
+		severities
+	];
+	const order = keys.reduce(deal, Uint32Array.from(findings.keys()));
+	const alike = (a, b) => keys.every(({ ranks }) => ranks[a] === ranks[b]);
+	return sortRunsByPath(findings, order, alike);
+}
+function rankExploits(findings, exploits) {
+	const weights = Float64Array.from(findings, ({ kind, id }) => {
+		const known = kind === "vulnerability" ? exploits(id) : void 0;
+		return (known?.kev === void 0 ? 0 : -2) - (known?.epss ?? 0);
+	});
+	const sorted = [...new Set(weights)].sort((a, b) => a - b);
+	const rankOf = new Map(sorted.map((weight, rank) => [weight, rank]));
+	return {
+		ranks: Uint32Array.from(weights, (weight) => rankOf.get(weight) ?? 0),
+		count: sorted.length
+	};
+}
+function rankTexts(findings, textOf) {
+	const numbers = /* @__PURE__ */ new Map();
+	const ranks = Uint32Array.from(findings, (finding) => {
+		const text = textOf(finding);
+		const known = numbers.get(text);
+		if (known !== void 0) return known;
+		numbers.set(text, numbers.size);
+		return numbers.size - 1;
+	});
+	const sorted = [...numbers].sort(([a], [b]) => compareText(a, b));
+	const rankOf = new Uint32Array(sorted.length);
+	sorted.forEach(([, number], rank) => {
+		rankOf[number] = rank;
+	});
+	return {
+		ranks: ranks.map((number) => rankOf[number]),
+		count: sorted.length
+	};
+}
+function deal(order, { ranks, count }) {
+	const next = new Uint32Array(count + 1);
+	for (const rank of ranks) next[rank + 1] = next[rank + 1] + 1;
+	for (let rank = 0; rank < count; rank++) next[rank + 1] = next[rank + 1] + next[rank];
+	const dealt = new Uint32Array(order.length);
+	for (const position of order) {
+		const rank = ranks[position];
+		const place = next[rank];
+		dealt[place] = position;
+		next[rank] = place + 1;
+	}
+	return dealt;
+}
+function sortRunsByPath(findings, order, alike) {
+	const sorted = [];
+	let run = [];
+	order.forEach((position, index) => {
+		run.push(findings[position]);
+		const following = order[index + 1];
+		if (following !== void 0 && alike(position, following)) return;
+		run.sort((a, b) => compareText(a.path ?? "", b.path ?? ""));
+		for (const finding of run) sorted.push(finding);
+		run = [];
+	});
+	return sorted;
+}
+
+// src/domain/judge/judge.ts
+const NO_EXCEPTIONS = [];
+function judge(outcomes, settings) {
+	if (outcomes.length === 0) throw new RangeError("There is no target to judge.");
+	const { policy, today } = settings;
+	const bench = {
+		limitsOf: compileLimits(policy, settings.limits),
+		exceptionsFor: compileScopes(policy.exceptions),
+		coverages: createCoverages(today),
+		acceptancesFor: compileScopes(policy.coverage ?? NO_EXCEPTIONS),
+		accepted: createCoverages(today),
+		ignoreUnfixed: settings.ignoreUnfixed ?? policy.ignoreUnfixed ?? false,
+		grace: compileGrace(policy, today),
+		settings,
+		inScope: /* @__PURE__ */ new Set()
+	};
+	const targets = outcomes.map((outcome) => "error" in outcome ? {
+		...outcome,
+		answer: "error"
+	} : judgeTarget(outcome.target, outcome.scan, bench));
+	const answer = worstOf(targets.map((target) => target.answer));
+	const seen = {
+		inScope: bench.inScope,
+		complete: answer !== "error"
+	};
+	const exceptions = [...exceptionUses(policy, today, {
+		...seen,
+		coverages: bench.coverages.all()
+	}), ...exceptionUses(acceptancesOf(policy), today, {
+		...seen,
+		coverages: bench.accepted.all()
+	})];
+	return {
+		answer,
+		reason: reasonOf(targets, exceptions),
+		targets,
+		exceptions
+	};
+}
+function acceptancesOf(policy) {
+	return {
+		...policy,
+		exceptions: policy.coverage ?? NO_EXCEPTIONS
+	};
+}
+function compileLimits(policy, inputs) {
+	const matching = compileImageGlobs(policy.targets.flatMap((rule, position) => rule.images.map((glob) => ({
+		glob,
+		value: position
+	}))));
+	const limitsBy = (positions) => {
+		const rule = policy.targets[Math.min(...positions)];
+		return {
+			thresholds: perSeverity((severity) => inputs[severity] ?? rule?.thresholds[severity] ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity]),
+			exploits: exploitLimitsOf(policy, rule)
+		};
+	};
+	return (artifactNames) => {
+		const { all, confirmed } = matching(artifactNames);
+		return all === confirmed ? limitsBy(all) : stricter(limitsBy(all), limitsBy(confirmed));
+	};
+}
+function stricter(one, other) {
+	const exploited = lower$2(one.exploits.exploited ?? "unlimited", other.exploits.exploited ?? "unlimited");
+	const isSet = one.exploits.exploited !== void 0 || other.exploits.exploited !== void 0;
+	return {
+		thresholds: perSeverity((severity) => lower$2(one.thresholds[severity], other.thresholds[severity])),
+		exploits: {
+			...one.exploits,
+			exploited: isSet ? exploited : void 0
+		}
+	};
+}
+function lower$2(one, other) {
+	if (one === "unlimited") return other;
+	return other === "unlimited" ? one : Math.min(one, other);
+}
+function judgeTarget(target, scan, bench) {
+	const { names } = scan.artifact;
+	const { settings } = bench;
+	const limits = bench.limitsOf(names);
+	const error = missingFor(limits.exploits, settings);
+	const coverage = coverageOf$1(scan, names, bench);
+	const failure = error ?? (coverage && gapError(coverage, target.label));
+	if (failure !== void 0) return {
+		answer: "error",
+		target,
+		error: failure,
+		...coverage && { coverage }
+	};
+	const exceptions = bench.exceptionsFor(names);
+	for (const exception of exceptions) bench.inScope.add(exception);
+	const matcher = matcherOf(exceptions);
+	const known = knownOf(target, scan, settings);
+	const counts = perSeverity(() => ({
+		open: 0,
+		accepted: 0,
+		"not-counted": 0
+	}));
+	const findings = sortFindings(scan.findings, settings.exploits).map((finding) => {
+		const judged = judgeFinding(finding, matcher.matches(finding), known, bench);
+		counts[finding.severity][judged.outcome] += 1;
+		return judged;
+	});
+	const rows = rowsOf(counts, limits.thresholds);
+	const exploitRows = exploitRowsOf(limits.exploits, findings);
+	const isIntroduced = settings.policy.count === "introduced";
+	const uncompared = isIntroduced && known.change === void 0;
+	const due = isIntroduced ? findings.filter(isKnownAndOpen).length : 0;
+	return {
+		answer: [...rows, ...exploitRows].some((row) => row.broken) ? "fail" : "pass",
+		target,
+		scan,
+		rows,
+		...exploitRows.length > 0 && { exploitRows },
+		...uncompared && { uncompared },
+		...due > 0 && { due },
+		...coverage && { coverage },
+		findings
+	};
+}
+function isKnownAndOpen({ outcome, change }) {
+	return outcome === "open" && change !== void 0 && change !== "new";
+}
+function coverageOf$1({ coverage }, names, bench) {
+	if (coverage === void 0) return void 0;
+	const acceptances = bench.acceptancesFor(names);
+	for (const acceptance of acceptances) bench.inScope.add(acceptance);
+	return judgeCoverage(coverage, acceptances, bench.accepted);
+}
+function missingFor(limits, { exploits, missingExploitData = {} }) {
+	const need = needed(limits);
+	const error = need.kev && missingExploitData.kev || need.epss && missingExploitData.epss || void 0;
+	if (error === void 0 && (need.kev || need.epss) && exploits === void 0) throw new RangeError("A limit on what is exploited needs to know what is.");
+	return error;
+}
+function knownOf(target, scan, settings) {
+	const { changes, unsettled, origins, exploits, vex } = settings;
+	return {
+		change: changes?.get(target),
+		unsettled: unsettled?.get(target),
+		origin: origins?.get(target),
+		exploits,
+		vex: vex && ((finding) => vex(finding, target, scan))
+	};
+}
+function judgeFinding(finding, matched, known, bench) {
+	const exploitation = finding.kind === "vulnerability" ? known.exploits?.(finding.id) : void 0;
+	const change = known.change?.(finding);
+	const facts = {
+		change,
+		origin: known.origin?.(finding),
+		exploitation
+	};
+	const fixable = isFixable(finding);
+	const coverage = matched.length === 0 ? void 0 : bench.coverages.add(matched, fixable);
+	const live = coverage?.live ?? NO_EXCEPTIONS;
+	const held = {
+		finding,
+		exceptions: live,
+		ended: coverage?.ended,
+		...facts
+	};
+	const vex = known.vex?.(finding);
+	if (live.length > 0) return {
+		...held,
+		outcome: "accepted"
+	};
+	if (vex !== void 0) return {
+		...held,
+		outcome: "accepted",
+		vex
+	};
+	const rule = exploitation?.kev === void 0 ? sparedBy(finding, {
+		change,
+		fixable,
+		isDue: matched.length > 0 || known.unsettled?.has(finding) === true
+	}, bench) : void 0;
+	if (rule !== void 0) return {
+		...held,
+		outcome: "not-counted",
+		...rule
+	};
+	if (coverage !== void 0) coverage.open += 1;
+	return {
+		...held,
+		outcome: "open"
+	};
+}
+function sparedBy(finding, { change, fixable, isDue }, { ignoreUnfixed, grace, settings }) {
+	const isOld = change !== void 0 && change !== "new" && !isDue;
+	if (settings.policy.count === "introduced" && isOld) return { spared: "not-introduced" };
+	if (ignoreUnfixed && !fixable) return { spared: "unfixed" };
+	const countsFrom = grace?.(finding);
+	return countsFrom === void 0 ? void 0 : {
+		spared: "grace",
+		countsFrom
+	};
+}
+function rowsOf(counts, limits) {
+	return SEVERITIES.map((severity) => {
+		const { open, accepted, "not-counted": notCounted } = counts[severity];
+		const limit = limits[severity];
+		return {
+			severity,
+			open,
+			limit,
+			accepted,
+			notCounted,
+			broken: limit !== "unlimited" && open > limit
+		};
+	});
+}
+function worstOf(answers) {
+	if (answers.includes("error")) return "error";
+	return answers.includes("fail") ? "fail" : "pass";
+}
+
+// src/domain/image/platform.ts
+function platformMatches(asked, found) {
+	if (found === void 0) return false;
+	const [a, b] = [normalised$1(asked), normalised$1(found)];
+	return a.base === b.base && (a.variant === void 0 || b.variant === void 0 || a.variant === b.variant);
+}
+function platformInIndex(platform) {
+	return platform?.replace(/\/arm64\/v8$/, "/arm64");
+}
+const ARCHITECTURES = {
+	x86_64: "amd64",
+	"x86-64": "amd64",
+	aarch64: "arm64",
+	i386: "386",
+	armhf: "arm"
+};
+function normalised$1(platform) {
+	const [os = "", architecture = "", variant] = platform.toLowerCase().split("/");
+	return {
+		base: `${os}/${ARCHITECTURES[architecture] ?? architecture}`,
+		variant
+	};
+}
+function unjudgedPlatforms(targets) {
+	const judged = targets.flatMap((each) => each.answer === "error" || each.scan.artifact.index === void 0 ? [] : [{
+		target: each.target,
+		artifact: each.scan.artifact,
+		index: each.scan.artifact.index
+	}]);
+	const looked = new Set(judged.map(({ artifact }) => artifact.digest));
+	const keyOf = ({ index }) => index.digest ?? index.images.map(({ digest }) => digest).join();
+	return [...Map.groupBy(judged, keyOf).values()].flatMap(([first]) => {
+		if (first === void 0) return [];
+		const { images } = first.index;
+		const others = images.filter(({ digest }) => !looked.has(digest)).map((image) => image.platform ?? image.digest);
+		const own = images.find(({ digest }) => digest === first.artifact.digest)?.platform;
+		return others.length === 0 ? [] : [{
+			target: first.target,
+			judged: own,
+			others: [...new Set(others)]
+		}];
+	});
+}
+
+// src/domain/json-keys.ts
+const QUOTE = 34;
+const BACKSLASH = 92;
+const COMMA = 44;
+const OPEN_OBJECT = 123;
+const CLOSE_OBJECT = 125;
+const OPEN_LIST = 91;
+const CLOSE_LIST = 93;
+const SPACE = 32;
+const COLON = 58;
+const NON_ASCII = 128;
+const SHORT$1 = 24;
+const MANY_KEYS = 24;
+function repeatedKey(json, value) {
+	return mostKeysIn(json) === keysIn(value) ? void 0 : searchRepeatedKey(json);
+}
+function keysIn(document) {
+	const waiting = isObject(document) ? [document] : [];
+	let count = 0;
+	for (let value = waiting.pop(); value !== void 0; value = waiting.pop()) {
+		if (Array.isArray(value)) {
+			for (const each of value) if (isObject(each)) waiting.push(each);
+			continue;
+		}
+		const object = value;
+		for (const key in object) {
+			count++;
+			const each = object[key];
+			if (isObject(each)) waiting.push(each);
+		}
+	}
+	return count;
+}
+function isObject(value) {
+	return typeof value === "object" && value !== null;
+}
+function mostKeysIn(json) {
+	const view = new DataView(json.buffer, json.byteOffset, json.byteLength);
+	const whole = json.length - json.length % 4;
+	let count = 0;
+	for (let at = 0; at < whole; at += 4) {
+		const word = view.getInt32(at, true) ^ 976894522;
+		if ((word - 16843009 & ~word & 2155905152) === 0) continue;
+		for (let colon = at; colon < at + 4; colon++) {
+			if (json[colon] !== COLON) continue;
+			const keys = keysBefore(json, colon);
+			if (keys === ESCAPED) return void 0;
+			count += keys;
+		}
+	}
+	for (let at = whole; at < json.length; at++) {
+		const keys = json[at] === COLON ? keysBefore(json, at) : 0;
+		if (keys === ESCAPED) return void 0;
+		count += keys;
+	}
+	return count;
+}
+const ESCAPED = -1;
+function keysBefore(json, colon) {
+	let at = colon - 1;
+	while (json[at] <= SPACE) at--;
+	if (json[at] !== QUOTE) return 0;
+	for (at--; at > 0; at--) {
+		const byte = json[at];
+		if (byte === BACKSLASH) return ESCAPED;
+		if (byte === QUOTE) return json[at - 1] === BACKSLASH ? ESCAPED : 1;
+	}
+	return 1;
+}
+function searchRepeatedKey(json) {
+	const keys = new OpenKeys(json);
+	let expectsKey = false;
+	for (let at = 0; at < json.length; at++) switch (json[at]) {
+		case SPACE:
+			while (json[at + 1] === SPACE) at++;
+			break;
+		case QUOTE: {
+			const end = expectsKey ? keys.add(at + 1) : endOfString(json, at + 1);
+			if (end === -1) return at;
+			at = end;
+			expectsKey = false;
+			break;
+		}
+		case OPEN_OBJECT:
+			keys.openObject();
+			expectsKey = true;
+			break;
+		case OPEN_LIST:
+			keys.openList();
+			break;
+		case CLOSE_OBJECT:
+		case CLOSE_LIST:
+			keys.close();
+			break;
+		case COMMA: expectsKey = keys.isInObject;
+	}
+}
+function misspeltKey(found, known) {
+	const meant = knownKeyOf(known);
+	for (const key of found) {
+		const other = meant(key);
+		if (other !== void 0 && other !== key) return other;
+	}
+}
+function knownKeyOf(known) {
+	const meant = new Map(known.map((key) => [fold(key), key]));
+	return (key) => meant.get(fold(key));
+}
+function fold(key) {
+	return key.toUpperCase().toLowerCase();
+}
+function endOfString(json, start) {
+	let at = start;
+	for (const short = start + SHORT$1; at < short; at++) {
+		if (json[at] === QUOTE) return at;
+		if (json[at] === BACKSLASH) at++;
+	}
+	for (;;) {
+		const end = json.indexOf(QUOTE, at);
+		let from = end;
+		while (json[from - 1] === BACKSLASH) from--;
+		if ((end - from) % 2 === 0) return end;
+		at = end + 1;
+	}
+}
+var OpenKeys = class {
+	#json;
+	#frames = [];
+	#sets = [];
+	#hashes = [];
+	#starts = [];
+	#first = -1;
+	#count = 0;
+	constructor(json) {
+		this.#json = json;
+	}
+	get isInObject() {
+		return this.#first !== -1;
+	}
+	openObject() {
+		this.#frames.push(this.#first);
+		this.#sets.push(void 0);
+		this.#first = this.#count;
+	}
+	openList() {
+		this.#frames.push(this.#first);
+		this.#sets.push(void 0);
+		this.#first = -1;
+	}
+	close() {
+		if (this.#first !== -1) this.#count = this.#first;
+		this.#first = this.#frames.pop();
+		this.#sets.pop();
+	}
+	add(start) {
+		const json = this.#json;
+		let hash = 0;
+		let at = start;
+		for (let byte = json[at]; byte !== QUOTE; byte = json[++at]) {
+			if (byte === BACKSLASH || (byte ?? 0) >= NON_ASCII) return this.#addEscaped(start);
+			hash = Math.imul(hash, 31) + (byte ?? 0) | 0;
+		}
+		return this.#has(hash, start, at) ? -1 : at;
+	}
+	#addEscaped(start) {
+		const end = endOfString(this.#json, start);
+		let hash = 0;
+		for (const byte of Buffer.from(this.#text(start))) hash = Math.imul(hash, 31) + byte | 0;
+		return this.#has(hash, start, end) ? -1 : end;
+	}
+	#has(hash, start, end) {
+		const set = this.#sets[this.#sets.length - 1];
+		if (set !== void 0) {
+			const text = this.#text(start, end);
+			if (set.has(text)) return true;
+			set.add(text);
+			return false;
+		}
+		for (let index = this.#first; index < this.#count; index++) if (this.#hashes[index] === hash && this.#text(this.#starts[index] ?? 0) === this.#text(start, end)) return true;
+		this.#hashes[this.#count] = hash;
+		this.#starts[this.#count++] = start;
+		if (this.#count - this.#first > MANY_KEYS) this.#sets[this.#sets.length - 1] = new Set(this.#starts.slice(this.#first, this.#count).map((each) => this.#text(each)));
+		return false;
+	}
+	#text(start, end = endOfString(this.#json, start)) {
+		const written = this.#json.toString("utf8", start, end);
+		return written.includes("\\") ? JSON.parse(`"${written}"`) : written;
+	}
+};
+
+// src/system/given-files.ts
+const MAX_TEXT_BYTES = 536870888;
+function writePieces(path, pieces, { flags = "w", mode = 384, heard } = {}) {
+	const file = openSync(path, flags, mode);
+	try {
+		for (const piece of pieces) {
+			writeFileSync(file, piece);
+			heard?.(piece);
+		}
+	} finally {
+		closeSync(file);
+	}
+}
+function isWithin(folder, path) {
+	const inner = relative(folder, path);
+	return inner === "" || inner !== ".." && !inner.startsWith(`..${sep}`) && !isAbsolute(inner);
+}
+function repositoryPath(path, workspace) {
+	const inner = relative(workspace, resolve(workspace, path));
+	return inner.startsWith("..") || isAbsolute(inner) || inner === "" ? path : inner.split(sep).join("/");
+}
+function isInRepository(path) {
+	return !isAbsolute(path) && !path.split("/").includes("..");
+}
+function realGivenPath(given, { workspace, temp }) {
+	let real;
+	try {
+		real = realpathSync(resolve(workspace, given.path));
+	} catch (cause) {
+		throw new GateError("file-missing", `The ${given.what} ${JSON.stringify(given.path)} does not exist`, "Check the path, which is relative to the workspace; a step before this one must have written or checked it out (actions/checkout).", { cause });
+	}
+	if ([workspace, temp].map((folder) => {
+		try {
+			return realpathSync(folder);
+		} catch {
+			return resolve(folder);
+		}
+	}).some((root) => isWithin(root, real))) return real;
+	throw new GateError("file-outside-workspace", `The ${given.what} ${JSON.stringify(given.path)} lies outside the workspace, or is a link that leads out of it`, "Put the file itself into the workspace or into RUNNER_TEMP.");
+}
+function readGivenFile(given, folders) {
+	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
+	return withGivenFile(given, folders, (descriptor, size) => {
+		if (size > limit) throw new GateError("file-too-large", `The ${given.what} ${JSON.stringify(given.path)} has ${size} bytes; at most ${limit} are read`, "Make the file smaller.");
+		return readFileSync(descriptor);
+	});
+}
+function readGivenStart(given, bytes, folders) {
+	return withGivenFile(given, folders, (descriptor) => {
+		const start = Buffer.alloc(bytes);
+		return start.subarray(0, readSync(descriptor, start, 0, bytes, 0));
+	});
+}
+function withGivenFile(given, folders, read) {
+	const real = realGivenPath(given, folders);
+	let descriptor;
+	try {
+		descriptor = openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+	} catch (cause) {
+		throw new GateError("file-unreadable", `The ${given.what} ${JSON.stringify(given.path)} cannot be opened`, "Give the runner's user the right to read it.", { cause });
+	}
+	try {
+		const status = fstatSync(descriptor);
+		if (!status.isFile()) throw new GateError("file-not-regular", `The ${given.what} ${JSON.stringify(given.path)} is not a regular file`, "Name a file, not a folder, device or pipe.");
+		return read(descriptor, status.size);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+
+// src/domain/change/identity.ts
+function identityOf(finding) {
+	const { kind, id, package: about, path } = finding;
+	return [
+		kind,
+		id,
+		about === void 0 ? "" : packageOf(about),
+		path ?? ""
+	].map(withoutSpaces).join(" ");
+}
+function rebuildIdentity() {
+	const nameOf = remembering((about) => withoutSpaces(packageOf(about)));
+	const idOf = remembering(withoutSpaces);
+	return ({ kind, id, package: about, path }) => {
+		const place = path === void 0 ? "" : withoutSpaces(pathWithoutVersion(path, about));
+		return `${kind} ${idOf(id)} ${about === void 0 ? "" : nameOf(about)} ${place}`;
+	};
+}
+function packageOf({ purl, type, name }) {
+	return purl === void 0 ? `${type}/${name}` : purlWithoutVersion(purl);
+}
+function withoutSpaces(part) {
+	return part.replace(/[% ]/g, encodeURIComponent);
+}
+function lastingIdentity(withPaths = true) {
+	const packages = /* @__PURE__ */ new Map();
+	const places = /* @__PURE__ */ new Map();
+	const withoutVersion = remembering(purlWithoutVersion);
+	let count = 0;
+	let last;
+	function nameOf({ purl, type, name }) {
+		return purl === void 0 ? `${type}/${name}` : withoutVersion(beforeVersion(purl));
+	}
+	function knownOf(about) {
+		const key = about?.purl ?? (about === void 0 ? "" : `${about.type}/${about.name}@${about.version}`);
+		const known = packages.get(key);
+		if (known !== void 0 && known.about?.version === about?.version) return known;
+		const made = {
+			about,
+			name: about === void 0 ? "" : nameOf(about),
+			places: /* @__PURE__ */ new Map()
+		};
+		packages.set(key, made);
+		return made;
+	}
+	function placeAt(known, path) {
+		const there = known.places.get(path);
+		if (there !== void 0) return there;
+		const name = `${known.name}\0${pathWithoutVersion(path, known.about)}`;
+		const place = places.get(name) ?? /* @__PURE__ */ new Map();
+		places.set(name, place);
+		known.places.set(path, place);
+		return place;
+	}
+	function placeOf({ package: about, path: given = "" }) {
+		const path = withPaths ? given : "";
+		const known = last !== void 0 && isAlike(about, last.known.about) ? last.known : knownOf(about);
+		if (last?.known === known && last.path === path) return last.place;
+		const place = placeAt(known, path);
+		last = {
+			known,
+			path,
+			place
+		};
+		return place;
+	}
+	return (finding) => {
+		const { kind, id } = finding;
+		const place = placeOf(finding);
+		const advisory = `${kind} ${id}`;
+		let identity = place.get(advisory);
+		if (identity === void 0) {
+			identity = count;
+			count += 1;
+			place.set(advisory, identity);
+		}
+		return identity;
+	};
+}
+function isAlike(a, b) {
+	return a === b || a?.purl !== void 0 && a.purl === b?.purl && a.version === b.version;
+}
+function beforeVersion(purl) {
+	if (purl.includes("#")) return purl;
+	const query = purl.indexOf("?");
+	const path = query === -1 ? purl : purl.slice(0, query);
+	const at = path.lastIndexOf("@");
+	return at > path.lastIndexOf("/") ? path.slice(0, at) : path;
+}
+function pathWithoutVersion(path, about) {
+	if (about === void 0) return path;
+	const { name, version } = about;
+	if (version === "" || !path.includes(version)) return path;
+	return path.split("/").map((segment) => isMeant(segment, version, name) ? cut(segment, version) : segment).join("/");
+}
+function isMeant(segment, version, name) {
+	return /[.\-_+]/.test(version) || normalised(segment).startsWith(normalised(lastPart(name)));
+}
+function lastPart(name) {
+	return name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
+}
+function normalised(name) {
+	return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+function cut(segment, version) {
+	let rest = "";
+	let from = 0;
+	for (let at = segment.indexOf(version); at !== -1; at = segment.indexOf(version, at + 1)) {
+		if (at < from || !isWord(segment, at, at + version.length)) continue;
+		rest += segment.slice(from, at);
+		from = at + version.length;
+	}
+	return rest + segment.slice(from);
+}
+function isWord(text, start, end) {
+	const before = text[(text[start - 1] === "v" || text[start - 1] === "V" ? start - 1 : start) - 1] ?? "";
+	const after = text[end] ?? "";
+	if (before === "." || isAlphanumeric(before)) return false;
+	return after === "." ? !isDigit(text[end + 1] ?? "") : !isAlphanumeric(after);
+}
+function isDigit(character) {
+	return character >= "0" && character <= "9";
+}
+function isAlphanumeric(character) {
+	const letter = character.toLowerCase();
+	return isDigit(character) || letter >= "a" && letter <= "z" || letter > "";
+}
+
+// src/domain/change/comparison.ts
+function countsLine(counts) {
+	const texts = [
+		[counts.new, `+${grouped(counts.new)} new`],
+		[counts.fixed, `−${grouped(counts.fixed)} fixed`],
+		[counts.unchanged, `${grouped(counts.unchanged)} unchanged`],
+		[counts.newlyDisclosed, `${grouped(counts.newlyDisclosed)} newly disclosed`],
+		[counts.unseen ?? 0, `${grouped(counts.unseen ?? 0)} no longer seen`]
+	].filter(([count]) => count > 0).map(([, words]) => words);
+	return texts.length === 0 ? "no findings on either side" : texts.join(", ");
+}
+function grouped(value) {
+	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+function compare$1(findings, baseline) {
+	const identity = lastingIdentity(baseline.withoutPaths !== true);
+	const places = placesOf$2(baseline, identity);
+	const known = baseline.earlier && flagsByIdentity(baseline.earlier, identity);
+	const unseen = unseenTypes(baseline);
+	const open = flagsByIdentity([...baseline.unsettled ?? []], identity);
+	const unsettled = /* @__PURE__ */ new Set();
+	const fresh = /* @__PURE__ */ new Set();
+	const disclosed = /* @__PURE__ */ new Set();
+	const unknown = /* @__PURE__ */ new Set();
+	const others = [];
+	let unchanged = 0;
+	const took = (finding, key, mayBeOpen = open[key] === 1) => {
+		const wasUnseen = known?.[key] !== 1 && unseen.has(finding.package?.type ?? "");
+		if (wasUnseen) unsettled.add(finding);
+		if (known === void 0 || known[key] === 1 || wasUnseen) unchanged += 1;
+		else disclosed.add(finding);
+		if (mayBeOpen) unsettled.add(finding);
+	};
+	for (const finding of findings) if (!baseline.kinds.has(finding.kind)) unknown.add(finding);
+	else {
+		const key = identity(finding);
+		if (takeSame(places, key, versionOf(finding))) took(finding, key);
+		else others.push(finding);
+	}
+	const strangers = [];
+	for (const finding of others) {
+		const key = identity(finding);
+		if (takeAny(places, key)) took(finding, key);
+		else strangers.push(finding);
+	}
+	const moves = new Moves(strangers.length === 0 ? [] : restOf(places), (each) => open[identity(each)] === 1);
+	for (const finding of strangers) {
+		const was = moves.take(finding);
+		if (was === void 0) fresh.add(finding);
+		else took(finding, identity(was), moves.mayBeMarked(was));
+	}
+	const fixed = restOf(places).filter((each) => !moves.taken.has(each));
+	return {
+		baseline,
+		changeOf: (finding) => {
+			if (fresh.has(finding)) return "new";
+			if (disclosed.has(finding)) return "newly-disclosed";
+			return unknown.has(finding) ? void 0 : "unchanged";
+		},
+		unsettled,
+		fixed,
+		counts: {
+			new: fresh.size,
+			fixed: fixed.length,
+			unchanged,
+			newlyDisclosed: disclosed.size
+		}
+	};
+}
+function unseenTypes({ blind, packages }) {
+	return new Set(blind ? packages.flatMap((each) => each.system ? [each.type] : []) : []);
+}
+function flagsByIdentity(findings, identity) {
+	const keys = Int32Array.from(findings, identity);
+	const marked = new Uint8Array(keys.reduce((most, key) => Math.max(most, key), -1) + 1);
+	for (const key of keys) marked[key] = 1;
+	return marked;
+}
+function placesOf$2({ findings, kinds }, identity) {
+	const places = [];
+	for (const finding of findings) {
+		if (!kinds.has(finding.kind)) continue;
+		const key = identity(finding);
+		const place = places[key];
+		if (place === void 0) places[key] = finding;
+		else if (place instanceof Alike) place.add(finding);
+		else places[key] = new Alike(place, finding);
+	}
+	return places;
+}
+function takeSame(places, key, version) {
+	const place = places[key];
+	if (place === void 0) return false;
+	if (place instanceof Alike) return place.takeSame(version);
+	if (versionOf(place) !== version) return false;
+	places[key] = void 0;
+	return true;
+}
+function takeAny(places, key) {
+	const place = places[key];
+	if (place instanceof Alike) return place.takeAny();
+	places[key] = void 0;
+	return place !== void 0;
+}
+function restOf(places) {
+	const rest = [];
+	for (const place of places) if (place instanceof Alike) rest.push(...place.rest());
+	else if (place !== void 0) rest.push(place);
+	return rest;
+}
+var Alike = class {
+	#byVersion = /* @__PURE__ */ new Map();
+	constructor(...findings) {
+		for (const finding of findings) this.add(finding);
+	}
+	add(finding) {
+		const version = versionOf(finding);
+		const same = this.#byVersion.get(version);
+		if (same === void 0) this.#byVersion.set(version, [finding]);
+		else same.push(finding);
+	}
+	takeSame(version) {
+		const same = this.#byVersion.get(version);
+		if (same === void 0) return false;
+		same.pop();
+		if (same.length === 0) this.#byVersion.delete(version);
+		return true;
+	}
+	takeAny() {
+		const version = this.#byVersion.keys().next().value;
+		return version !== void 0 && this.takeSame(version);
+	}
+	rest() {
+		return [...this.#byVersion.values()].flat();
+	}
+};
+var Moves = class {
+	taken = /* @__PURE__ */ new Set();
+	#identity = lastingIdentity(false);
+	#left = /* @__PURE__ */ new Map();
+	#marked = /* @__PURE__ */ new Set();
+	constructor(gone, isMarked) {
+		for (const finding of gone) {
+			if (finding.package === void 0) continue;
+			const key = this.#keyOf(finding);
+			const same = this.#left.get(key);
+			if (same === void 0) this.#left.set(key, [finding]);
+			else same.push(finding);
+			if (isMarked(finding)) this.#marked.add(key);
+		}
+	}
+	take(finding) {
+		if (finding.package === void 0) return void 0;
+		const was = this.#left.get(this.#keyOf(finding))?.pop();
+		if (was !== void 0) this.taken.add(was);
+		return was;
+	}
+	mayBeMarked(was) {
+		return this.#marked.has(this.#keyOf(was));
+	}
+	#keyOf(finding) {
+		return `${this.#identity(finding)} ${versionOf(finding)}`;
+	}
+};
+function versionOf({ package: about }) {
+	return about?.version ?? "";
+}
+
+// src/domain/rows/change-order.ts
+const RANK = {
+	new: 0,
+	"newly-disclosed": 1,
+	unchanged: 2
+};
+function newFirst(findings) {
+	if (!findings.some(({ change }) => change === "new" || change === "newly-disclosed")) return findings;
+	return [...findings].sort((a, b) => rankOf(a) - rankOf(b));
+}
+function changeRank(change) {
+	return change === void 0 ? RANK.unchanged : RANK[change];
+}
+function rankOf({ finding, exploitation, change }) {
+	const attacked = exploitation?.kev === void 0 ? 1 : 0;
+	return (severityRank(finding.severity) * 2 + attacked) * 3 + changeRank(change);
+}
+
+// src/domain/rows/package-rows.ts
+function packageRows(findings, installed = []) {
+	const sourceOf = sources(installed);
+	const rows = [];
+	const bucketOf = buckets(sourceOf);
+	for (const judged of findings) {
+		const { finding } = judged;
+		const bucket = bucketOf(finding);
+		const key = placeKey$1(finding);
+		const row = bucket.get(key);
+		if (row !== void 0) {
+			row.push(judged);
+			continue;
+		}
+		const fresh = [judged];
+		bucket.set(key, fresh);
+		rows.push({
+			source: finding.package && sourceOf(finding.package),
+			findings: fresh
+		});
+	}
+	return inOrder$1(rows.map((row) => {
+		const packages = packagesOf(row.findings);
+		const counts = countSeverities((at) => row.findings[at].finding.severity, 0, row.findings.length);
+		return {
+			source: packages.length > 1 ? row.source : void 0,
+			packages,
+			findings: row.findings,
+			counts
+		};
+	}), (row) => row);
+}
+function inOrder$1(all, rowOf) {
+	return all.map((one) => ({
+		one,
+		key: orderOf(rowOf(one))
+	})).sort(({ key: a }, { key: b }) => {
+		const [most, least] = [b, a];
+		return a.worst - b.worst || Number(most.isExploited) - Number(least.isExploited) || a.change - b.change || compareCounts(most.counts, least.counts) || most.epss - least.epss || compareText(a.name, b.name);
+	}).map(({ one }) => one);
+}
+function orderOf({ source, packages, findings, counts }) {
+	const worst = SEVERITIES.findIndex((severity) => counts[severity] > 0);
+	const changes = findings.flatMap(({ finding, change }) => severityRank(finding.severity) === worst ? changeRank(change) : []);
+	return {
+		counts,
+		worst,
+		isExploited: findings.some(({ exploitation }) => exploitation?.kev !== void 0),
+		change: changes.reduce((a, b) => Math.min(a, b)),
+		epss: findings.reduce((best, { exploitation }) => Math.max(best, exploitation?.epss ?? 0), 0),
+		name: source?.name ?? packages[0]?.name ?? findings[0].finding.path ?? ""
+	};
+}
+function buckets(sourceOf) {
+	const bucket = remembering((_) => /* @__PURE__ */ new Map());
+	const ofKind = remembering((kind) => remembering((about) => {
+		const source = sourceOf(about);
+		const { name, version } = source ?? about;
+		const key = `${kind}\0${source === void 0 ? "" : "source"}\0${about.type}\0${name}\0${version}`;
+		return remembering((shippedBy) => bucket(`${key}\0${shippedBy}`));
+	}));
+	return ({ kind, id, package: about, path, owner }) => {
+		if (about === void 0) return bucket(`${kind}\0${id}\0${path ?? ""}`);
+		const shippedBy = owner === void 0 ? "" : `${owner.ecosystem}\0${owner.name}\0${owner.version ?? ""}`;
+		return ofKind(kind)(about)(shippedBy);
+	};
+}
+function placeKey$1({ layer, path }) {
+	return layer === void 0 ? `\0${path ?? ""}` : layer.diffId;
+}
+function packagesOf(findings) {
+	const packages = /* @__PURE__ */ new Map();
+	let last;
+	for (const { finding } of findings) {
+		if (finding.package === void 0 || finding.package === last) continue;
+		last = finding.package;
+		packages.set(packageKey$3(last), last);
+	}
+	return [...packages.values()];
+}
+function sources(installed) {
+	let known;
+	return (about) => {
+		if (known === void 0) {
+			known = /* @__PURE__ */ new Map();
+			for (const each of installed) if (each.system === true && each.source !== void 0) known.set(packageKey$3(each), each.source);
+		}
+		return known.get(packageKey$3(about));
+	};
+}
+function packageKey$3({ name, version, type }) {
+	return `${type}\0${name}\0${version}`;
+}
+
+// src/domain/fix-plan.ts
+function upgradesIn({ steps }) {
+	return steps.flatMap((step) => step.kind === "secret" ? [] : step.members);
+}
+
+// src/domain/versions/apk.ts
+const SUFFIXES = /* @__PURE__ */ new Map([
+	["alpha", -4],
+	["beta", -3],
+	["pre", -2],
+	["rc", -1],
+	["cvs", 1],
+	["svn", 2],
+	["git", 3],
+	["hg", 4],
+	["p", 5]
+]);
+const SYNTAX$1 = /^(\d+)((?:\.\d+)*)([a-z]?)((?:_(?:alpha|beta|pre|rc|cvs|svn|git|hg|p)\d*)*)(?:-r(\d+))?$/;
+function compareApk(a, b) {
+	const x = parse$4(a);
+	const y = parse$4(b);
+	if (x === void 0 || y === void 0) return void 0;
+	return compareDigits(x.major, y.major) || compareEach(x.rest, y.rest, compareComponents) || compareText(x.letter, y.letter) || compareEach(x.suffixes, y.suffixes, compareSuffixes) || compareOptional(x.revision, y.revision);
+}
+function parse$4(text) {
+	const [, major, rest = "", letter = "", suffixes = "", revision] = SYNTAX$1.exec(text) ?? [];
+	if (major === void 0) return void 0;
+	return {
+		major,
+		rest: rest.split("."),
+		letter,
+		suffixes: suffixes.split("_"),
+		revision
+	};
+}
+function compareComponents(a, b) {
+	if (a?.startsWith("0") && b !== void 0) return compareText(a, b);
+	if (b?.startsWith("0") && a !== void 0) return compareText(a, b);
+	return compareOptional(a, b);
+}
+function compareSuffixes(a, b) {
+	const [, word = "", number] = /([a-z]+)(\d+)?/.exec(a ?? "") ?? [];
+	const [, otherWord = "", otherNumber] = /([a-z]+)(\d+)?/.exec(b ?? "") ?? [];
+	return (SUFFIXES.get(word) ?? 0) - (SUFFIXES.get(otherWord) ?? 0) || compareOptional(number, otherNumber);
+}
+function compareOptional(a, b) {
+	if (a === void 0 || b === void 0) return Number(b === void 0) - Number(a === void 0);
+	return compareDigits(a, b);
+}
+
+// src/domain/versions/dpkg.ts
+function compareDpkg(a, b) {
+	const x = parse$3(a);
+	const y = parse$3(b);
+	if (x === void 0 || y === void 0) return void 0;
+	return compareDigits(x.epoch, y.epoch) || compareParts$1(x.upstream, y.upstream) || compareParts$1(x.revision, y.revision);
+}
+function parse$3(text) {
+	const [, epoch = "", upstream, revision = ""] = /^(?:(\d+):)?([A-Za-z0-9.+~:-]*?[A-Za-z0-9.+~:])(?:-([A-Za-z0-9.+~]+))?$/.exec(text) ?? [];
+	return upstream === void 0 ? void 0 : {
+		epoch,
+		upstream,
+		revision
+	};
+}
+function compareParts$1(a, b) {
+	return compareEach([...a.matchAll(/(\D*)(\d*)/g)], [...b.matchAll(/(\D*)(\d*)/g)], (x, y) => {
+		return compareWords(x?.[1] ?? "", y?.[1] ?? "") || compareDigits(x?.[2] ?? "", y?.[2] ?? "");
+	});
+}
+function compareWords(a, b) {
+	return compareEach([...a], [...b], (x, y) => sortKey(x) - sortKey(y));
+}
+function sortKey(character) {
+	if (character === void 0) return 0;
+	if (character === "~") return -1;
+	const code = character.charCodeAt(0);
+	return /[A-Za-z]/.test(character) ? code : code + 256;
+}
+
+// src/domain/versions/maven.ts
+const KINDS$1 = [
+	"qualifier",
+	"hyphened",
+	"dotted"
+];
+const QUALIFIERS = [
+	"alpha",
+	"beta",
+	"milestone",
+	"rc",
+	"snapshot",
+	"",
+	"sp"
+];
+const ALIASES = /* @__PURE__ */ new Map([
+	["ga", ""],
+	["final", ""],
+	["release", ""],
+	["cr", "rc"]
+]);
+const SHORT = /* @__PURE__ */ new Map([
+	["a", "alpha"],
+	["b", "beta"],
+	["m", "milestone"]
+]);
+function compareMaven(a, b) {
+	const x = parse$2(a);
+	const y = parse$2(b);
+	return x === void 0 || y === void 0 ? void 0 : compareEach(x, y, compareTokens);
+}
+function parse$2(text) {
+	if (!/^\d[\w.+-]*$/.test(text)) return void 0;
+	const parts = text.toLowerCase().match(/[.-]|\d+|[^\d.-]+/g) ?? [];
+	const tokens = [];
+	let before = ".";
+	parts.forEach((part, index) => {
+		const next = parts[index + 1] ?? "";
+		if (part === "." || part === "-") {
+			before = part;
+			if (next === "." || next === "-") tokens.push(numberToken("0", before));
+			return;
+		}
+		tokens.push(/\d/.test(part) ? numberToken(part, before) : qualifierToken(part, /\d/.test(next)));
+		before = "-";
+	});
+	return trimmed(tokens);
+}
+function numberToken(text, before) {
+	return {
+		kind: before === "." ? "dotted" : "hyphened",
+		text
+	};
+}
+function qualifierToken(text, beforeNumber) {
+	const word = (beforeNumber ? SHORT.get(text) : void 0) ?? text;
+	return {
+		kind: "qualifier",
+		text: ALIASES.get(word) ?? word
+	};
+}
+function trimmed(tokens) {
+	const kept = [];
+	for (const token of tokens.toReversed()) {
+		const next = kept.at(-1);
+		if (!(isNothing(token) && (next === void 0 || next.kind !== "dotted"))) kept.push(token);
+	}
+	return kept.reverse();
+}
+function isNothing({ kind, text }) {
+	return kind === "qualifier" ? text === "" : /^0+$/.test(text);
+}
+function compareTokens(a, b) {
+	const x = a ?? nothingBeside(b);
+	const y = b ?? nothingBeside(a);
+	if (x.kind !== y.kind) return KINDS$1.indexOf(x.kind) - KINDS$1.indexOf(y.kind);
+	return x.kind === "qualifier" ? compareText(sortable(x.text), sortable(y.text)) : compareDigits(x.text, y.text);
+}
+function nothingBeside(token) {
+	return token?.kind === "dotted" ? {
+		kind: "dotted",
+		text: "0"
+	} : {
+		kind: "qualifier",
+		text: ""
+	};
+}
+function sortable(qualifier) {
+	const known = QUALIFIERS.indexOf(qualifier);
+	return known < 0 ? `${QUALIFIERS.length}-${qualifier}` : String(known);
+}
+
+// src/domain/versions/pep440.ts
+const SYNTAX = new RegExp([
+	/^v?(?:(?<epoch>\d+)!)?(?<release>\d+(?:\.\d+)*)/,
+	/(?:[-_.]?(?<pre>alpha|a|beta|b|preview|pre|c|rc)[-_.]?(?<preNumber>\d*))?/,
+	/(?:-(?<implicitPost>\d+)|[-_.]?(?<post>post|rev|r)[-_.]?(?<postNumber>\d*))?/,
+	/(?:[-_.]?(?<dev>dev)[-_.]?(?<devNumber>\d*))?/,
+	/(?:\+(?<local>[a-z0-9]+(?:[-_.][a-z0-9]+)*))?$/
+].map((part) => part.source).join(""), "i");
+function comparePep440(a, b) {
+	const x = parse$1(a);
+	const y = parse$1(b);
+	if (x === void 0 || y === void 0) return void 0;
+	return compareDigits(x.epoch, y.epoch) || compareDotted(x.release, y.release) || compareEach(x.parts, y.parts, compareParts) || compareEach(x.local, y.local, compareLocal);
+}
+function parse$1(text) {
+	const groups = SYNTAX.exec(text.trim())?.groups;
+	if (groups === void 0) return void 0;
+	const post = groups.post !== void 0 || groups.implicitPost !== void 0;
+	const dev = groups.dev !== void 0;
+	return {
+		epoch: groups.epoch ?? "",
+		release: groups.release ?? "",
+		parts: [
+			[preRank(groups.pre, dev && !post), groups.preNumber ?? ""],
+			[post ? 1 : 0, groups.implicitPost ?? groups.postNumber ?? ""],
+			[dev ? 0 : 1, groups.devNumber ?? ""]
+		],
+		local: groups.local?.toLowerCase().split(/[-_.]/) ?? []
+	};
+}
+function preRank(word, devOnly) {
+	if (word === void 0) return devOnly ? 0 : 4;
+	const letter = word.toLowerCase()[0];
+	return letter === "a" ? 1 : letter === "b" ? 2 : 3;
+}
+function compareParts(a, b) {
+	const [rank, digits] = a ?? [0, ""];
+	const [otherRank, otherDigits] = b ?? [0, ""];
+	return rank - otherRank || compareDigits(digits, otherDigits);
+}
+function compareLocal(a, b) {
+	if (a === void 0 || b === void 0) return Number(b === void 0) - Number(a === void 0);
+	const isNumber = /^\d+$/.test(a);
+	if (isNumber !== /^\d+$/.test(b)) return isNumber ? 1 : -1;
+	return isNumber ? compareDigits(a, b) : compareText(a, b);
+}
+
+// src/domain/versions/rpm.ts
+function compareRpm(a, b) {
+	const x = parse(a);
+	const y = parse(b);
+	if (x === void 0 || y === void 0) return void 0;
+	const difference = compareDigits(x.epoch, y.epoch) || compareLabels(x.version, y.version);
+	if (difference !== 0) return difference;
+	if (x.release === void 0 && y.release === void 0) return 0;
+	return x.release === void 0 || y.release === void 0 ? void 0 : compareLabels(x.release, y.release);
+}
+function parse(text) {
+	const [, epoch = "", version, release] = /^(?:(\d+):)?([\w.+~^]+)(?:-([\w.+~^]+))?$/.exec(text) ?? [];
+	return version === void 0 ? void 0 : {
+		epoch,
+		version,
+		release
+	};
+}
+function compareLabels(a, b) {
+	return compareEach(segments(a), segments(b), compareSegments);
+}
+function segments(label) {
+	return label.match(/~|\^|\d+|[A-Za-z]+/g) ?? [];
+}
+function compareSegments(a, b) {
+	const x = rank$1(a);
+	const y = rank$1(b);
+	if (x !== y || a === void 0 || b === void 0) return x - y;
+	return x === NUMBER ? compareDigits(a, b) : compareText(a, b);
+}
+const NUMBER = 4;
+function rank$1(segment) {
+	if (segment === void 0) return 1;
+	if (segment === "~") return 0;
+	if (segment === "^") return 2;
+	return /\d/.test(segment) ? NUMBER : 3;
+}
+
+// src/domain/versions/compare.ts
+const BY_ECOSYSTEM = new Map(Object.entries({
+	alpine: compareApk,
+	cargo: compareSemver,
+	debian: compareDpkg,
+	go: compareSemver,
+	hex: compareSemver,
+	julia: compareSemver,
+	maven: compareMaven,
+	npm: compareSemver,
+	nuget: compareSemver,
+	pub: compareSemver,
+	pypi: comparePep440,
+	rpm: compareRpm,
+	swift: compareSemver
+}));
+const MAX_LENGTH$1 = 256;
+function compareVersions(ecosystem, a, b) {
+	if (a.length > MAX_LENGTH$1 || b.length > MAX_LENGTH$1) return void 0;
+	return (BY_ECOSYSTEM.get(ecosystem) ?? compareNumbers)(a, b);
+}
+function compareNumbers(a, b) {
+	const numbers = /^[vV]?(\d+(?:\.\d+)*)$/;
+	const x = numbers.exec(a)?.[1];
+	const y = numbers.exec(b)?.[1];
+	return x === void 0 || y === void 0 ? void 0 : compareDotted(x, y);
+}
+
+// src/domain/upgrade/smallest-fix.ts
+function clearingVersion(ecosystem, installed, fixes) {
+	const named = [...new Set(fixes.flat())];
+	const first = named[0];
+	if (named.length === 1) return mayBeAbove(ecosystem, first, installed) ? first : void 0;
+	if (fixes.every((list) => list.length === 1)) return newest(ecosystem, installed, named);
+	const ranks = ranksOf(ecosystem, [...named, installed]);
+	if (ranks === void 0) return void 0;
+	const rank = (version) => ranks.get(version);
+	const ascending = (versions) => versions.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
+	const lists = distinct$3(fixes).map(ascending);
+	let least = 0;
+	for (const list of lists) {
+		const newer = list.map(rank).find((each) => each > rank(installed));
+		least = Math.max(least, newer ?? Number.POSITIVE_INFINITY);
+	}
+	return ascending(named).find((version) => rank(version) >= least && lists.every((list) => clears(version, list, rank)));
+}
+function commonVersion(ecosystem, parts, among = parts.flatMap(({ fixes }) => fixes.flat())) {
+	const named = parts.flatMap(({ installed, fixes }) => [installed, ...fixes.flat()]);
+	const ranks = ranksOf(ecosystem, [.../* @__PURE__ */ new Set([...named, ...among])]);
+	if (ranks === void 0) return void 0;
+	const rank = (version) => ranks.get(version);
+	const ascending = (versions) => versions.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
+	const lists = parts.flatMap(({ installed, fixes }) => distinct$3(fixes).map(ascending).map((list) => ({
+		list,
+		least: list.map(rank).find((each) => each > rank(installed))
+	})).filter(({ least }) => least !== void 0));
+	const above = Math.max(...parts.map(({ installed }) => rank(installed)));
+	return ascending(among).find((version) => rank(version) > above && lists.every(({ list, least = 0 }) => rank(version) >= least && clears(version, list, rank)));
+}
+function isSameLine(ecosystem, from, to) {
+	const numbers = (version) => /^(?:\d+:)?v?(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(version)?.slice(1) ?? [];
+	const [installed, wanted] = [numbers(from), numbers(to)];
+	if (installed.length === 0 || wanted.length === 0) return false;
+	const first = ecosystem === "go" ? 0 : installed.findIndex((number = "0") => number !== "0");
+	const until = first === -1 ? installed.length : first + 1;
+	return installed.slice(0, until).every((number = "0", index) => number === (wanted[index] ?? "0"));
+}
+function newest(ecosystem, installed, fixes) {
+	let best = installed;
+	for (const fix of fixes.toSorted(compareText)) {
+		if ((compareVersions(ecosystem, fix, installed) ?? 0) <= 0) return void 0;
+		if (compareVersions(ecosystem, fix, best) > 0) best = fix;
+	}
+	return best;
+}
+function isOnlyOlder(ecosystem, installed, fixes) {
+	return !fixes.some((fix) => mayBeAbove(ecosystem, fix, installed));
+}
+function advisedVersions(ecosystem, installed, fixes) {
+	const clearing = clearingVersion(ecosystem, installed, [fixes]);
+	if (clearing !== void 0) return [clearing];
+	return fixes.filter((fix) => mayBeAbove(ecosystem, fix, installed));
+}
+function mayBeAbove(ecosystem, fix, installed) {
+	return (compareVersions(ecosystem, fix, installed) ?? 1) > 0;
+}
+function ranksOf(ecosystem, versions) {
+	let known = true;
+	const compare = (a, b) => {
+		const order = compareVersions(ecosystem, a, b);
+		if (order === void 0) known = false;
+		return order ?? 0;
+	};
+	const ranks = /* @__PURE__ */ new Map();
+	let last;
+	let rank = 0;
+	for (const version of versions.toSorted(compare)) {
+		if (last !== void 0 && compare(last, version) !== 0) rank += 1;
+		ranks.set(version, rank);
+		last = version;
+	}
+	return known ? ranks : void 0;
+}
+function clears(version, fixed, rank) {
+	const agreeing = fixed.map((fix) => agreement(version, fix));
+	const furthest = Math.max(...agreeing);
+	const branch = fixed.findLast((_, index) => agreeing[index] === furthest);
+	return rank(version) >= rank(branch);
+}
+function agreement(a, b) {
+	const x = leadingNumbers(a);
+	const y = leadingNumbers(b);
+	const first = x.findIndex((number, index) => number !== y[index]);
+	return first < 0 ? x.length : first;
+}
+function leadingNumbers(version) {
+	return /(?<=^v?)\d+(?:\.\d+)*/i.exec(version)?.[0].split(".") ?? [];
+}
+function distinct$3(lists) {
+	return [...new Map(lists.map((list) => [list.join(), list])).values()];
+}
+
+// src/domain/versions/pre-release.ts
+const DISTRIBUTIONS = /* @__PURE__ */ new Set([
+	"alpine",
+	"debian",
+	"rpm"
+]);
+const PRE_RELEASE = /(?:alpha|beta|cr|dev|milestone|pre|preview|rc|snapshot|(?<=\d[.-]?)[abm](?=\d))[.-]?\d*(?:$|[^a-z\d])/i;
+function isDistribution(ecosystem) {
+	return DISTRIBUTIONS.has(ecosystem);
+}
+function isPreRelease(ecosystem, version) {
+	return !isDistribution(ecosystem) && PRE_RELEASE.test(version);
+}
+
+// src/domain/upgrade/dependency-chains.ts
+const LONGEST$5 = 12;
+function listsTheProject(each) {
+	return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
+}
+function chainFinder(packages) {
+	let files;
+	const finders = /* @__PURE__ */ new Map();
+	return (path, name, version) => {
+		files ??= Map.groupBy(packages, (each) => each.path);
+		const listed = files.get(path);
+		if (listed === void 0 || listed.length < 2) return void 0;
+		const find = finders.get(path) ?? chainsOf(path, listed);
+		finders.set(path, find);
+		return find(path, name, version);
+	};
+}
+function chainsOf(path, listed) {
+	const nodes = nodesOf(listed);
+	const { starts, direct } = startsOf(nodes);
+	spread(starts);
+	const byName = new Map(nodes.toReversed().map((node) => [key(node.package.name, node.package.version), node]));
+	return (_, name, version) => {
+		const node = byName.get(key(name, version));
+		if (node?.before === void 0) return void 0;
+		return {
+			path,
+			packages: linksTo(node).map(({ package: { name, version } }) => ({
+				name,
+				version
+			})),
+			direct
+		};
+	};
+}
+function key(name, version) {
+	return `${name}\0${version}`;
+}
+function nodesOf(listed) {
+	const nodes = listed.map((each) => ({
+		package: each,
+		next: [],
+		wanted: false
+	}));
+	const byId = new Map(nodes.toReversed().map((node) => [node.package.id, node]));
+	for (const node of nodes) for (const id of node.package.dependsOn ?? []) {
+		const next = byId.get(id);
+		if (next === void 0 || next === node) continue;
+		node.next.push(next);
+		next.wanted = true;
+	}
+	return nodes;
+}
+function startsOf(nodes) {
+	const related = (...words) => nodes.filter((node) => words.includes(node.package.relationship ?? ""));
+	const direct = related("direct");
+	if (direct.length > 0) return {
+		starts: direct,
+		direct: true
+	};
+	const projects = related("root", "workspace");
+	if (projects.length > 0) return {
+		starts: projects.flatMap((node) => node.next),
+		direct: true
+	};
+	const [{ package: any }] = nodes;
+	return {
+		starts: nodes.filter((node) => !node.wanted),
+		direct: !listsTheProject(any)
+	};
+}
+function spread(starts) {
+	const reached = [...starts];
+	for (const node of starts) node.first = node;
+	for (const node of reached) for (const next of node.next) {
+		if (next.first !== void 0) continue;
+		next.first = node.first;
+		next.before = node;
+		reached.push(next);
+	}
+}
+function linksTo(end) {
+	const links = [end];
+	for (let node = end.before; node !== void 0 && links.length < LONGEST$5; node = node.before) links.push(node);
+	links[links.length - 1] = end.first;
+	return links.reverse();
+}
+
+// src/domain/upgrade/places.ts
+function placeFinder(packages) {
+	let shared;
+	const isShared = (path) => {
+		shared ??= sharedPaths(packages);
+		return shared.has(path);
+	};
+	const places = remembering((_) => /* @__PURE__ */ new Map());
+	return ({ package: { type }, path, owner }) => {
+		const application = type === "jar" && path !== void 0 ? applicationOf(path) : void 0;
+		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
+		const own = type === "node-pkg" || application !== void 0;
+		const at = keyOf$3(type, path, isShared);
+		const known = places(`${at}\0${application ?? ""}\0${tool ?? ""}`);
+		const shipping = own ? void 0 : owner;
+		const place = known.get(shipping);
+		if (place !== void 0) return place;
+		const made = {
+			key: JSON.stringify([
+				at,
+				shipping?.ecosystem,
+				shipping?.name,
+				shipping?.version
+			]),
+			shippedBy: JSON.stringify([
+				shipping?.ecosystem,
+				shipping?.name,
+				shipping?.version
+			]),
+			...shipping && { owner: shipping },
+			...application && { application },
+			...tool && { tool }
+		};
+		known.set(shipping, made);
+		return made;
+	};
+}
+function sharedPaths(packages) {
+	const seen = /* @__PURE__ */ new Set();
+	const shared = /* @__PURE__ */ new Set();
+	for (const { path } of packages) {
+		if (path === void 0) continue;
+		if (seen.has(path)) shared.add(path);
+		seen.add(path);
+	}
+	return shared;
+}
+function keyOf$3(type, path, isShared) {
+	if (path === void 0) return "";
+	switch (type) {
+		case "node-pkg": return projectOf(path);
+		case "jar": return /^.*?\.(?:jar|war|ear|par)(?=\/)/.exec(path)?.[0] ?? (isShared(path) ? path : folderOf$2(path));
+		case "python-pkg": return /^.*?(?:site|dist)-packages(?=\/)/.exec(path)?.[0] ?? folderOf$2(path);
+		case "gobinary":
+		case "rustbinary": return folderOf$2(path);
+		default: return path;
+	}
+}
+function projectOf(path) {
+	const project = /^(.*?)\/?node_modules\//.exec(path)?.[1] ?? folderOf$2(path);
+	const tool = toolOf(path);
+	return tool === void 0 ? project : `${project}/node_modules/${tool}`;
+}
+function folderOf$2(path) {
+	return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+function toolOf(path) {
+	return /(?:^|\/)node_modules\/(npm|yarn|pnpm|corepack)\/(?:node_modules|dist)\//.exec(path)?.[1];
+}
+function applicationOf(path) {
+	return /^(.*\.(?:jar|war|ear))\/(?:(?:BOOT|WEB|APP)-INF\/)?lib\/[^/]+\.jar$/.exec(path)?.[1];
+}
+
+// src/domain/upgrade/upgrades.ts
+function createPlanner(packages) {
+	const placeOf = placeFinder(packages);
+	const facts = {
+		chainOf: chainFinder(packages),
+		placeOf,
+		sourceOf: sourceFinder(packages)
+	};
+	const groups = /* @__PURE__ */ new WeakMap();
+	const raise = (group, to) => {
+		const upgrade = upgradeOf(group, to, facts);
+		groups.set(upgrade, group);
+		return upgrade;
+	};
+	return {
+		advise(findings) {
+			const { fixable, unfixed } = upgradeGroups(findings, placeOf);
+			const upgrades = [];
+			const noFix = unfixed.map(({ group, status }) => noFixOf(group, status, facts));
+			for (const group of fixable) {
+				const to = clearing$2(group, facts);
+				if (to !== void 0) {
+					upgrades.push(raise(group, to));
+					continue;
+				}
+				const { newer, older } = partOlder(group, facts);
+				if (isGroup(newer)) upgrades.push(raise(newer, clearing$2(newer, facts)));
+				if (isGroup(older)) noFix.push(noFixOf(older, OLDER_FIX, facts));
+			}
+			return {
+				upgrades: upgrades.sort((a, b) => b.clears - a.clears || byWeight(a, b)),
+				noFix: noFix.sort(byWeight)
+			};
+		},
+		groups(findings) {
+			const bucketOf = bucketFinder();
+			return [...Map.groupBy(findings.filter(isOnPackage), (each) => bucketOf(each.package, placeOf(each).key)).values()];
+		},
+		upgrade: (group, to) => upgradeOf(group, to, facts),
+		together(upgrades) {
+			const members = upgrades.map((each) => groups.get(each));
+			if (!members.every((group) => group !== void 0)) return void 0;
+			const to = commonVersion(upgrades[0].ecosystem, members.map((group) => ({
+				installed: comparable$1(group[0].package, facts),
+				fixes: fixesOf(group)
+			})));
+			return to === void 0 ? void 0 : members.map((group) => raise(group, to));
+		},
+		raisable: (group) => raisableOf(group, facts).raisable,
+		noFix(findings, word) {
+			const statusOf = (finding) => word ?? whyNoFix(finding, facts);
+			return upgradeGroups(findings.map((each) => ({
+				...each,
+				fixedVersions: [],
+				status: statusOf(each)
+			})), placeOf).unfixed.map(({ group, status }) => noFixOf(group, status, facts));
+		}
+	};
+}
+function inOrderOfWeight(noFix) {
+	return noFix.toSorted(byWeight);
+}
+const OLDER_FIX = "fixed in older versions only";
+const FAILED_FIX = "found in the versions that are named as its fix";
+const WORSE_FIX = "fixed only in versions with as many failing findings of their own";
+function whyNoFix({ fixedVersions, status, package: about }, facts) {
+	if (fixedVersions.length === 0) return status;
+	const ecosystem = ecosystemOf(about);
+	const installed = comparable$1(about, facts);
+	const newer = fixedVersions.filter((version) => !isOnlyOlder(ecosystem, installed, [version]));
+	if (newer.length === 0) return OLDER_FIX;
+	return newer.every((version) => isPreRelease(ecosystem, version)) ? `fixed only in the pre-release ${newer[0]}` : FAILED_FIX;
+}
+function clearing$2(group, facts) {
+	const about = group[0].package;
+	return clearingVersion(ecosystemOf(about), comparable$1(about, facts), fixesOf(group));
+}
+function fixesOf(findings) {
+	return [...new Set(findings.map(({ fixedVersions }) => fixedVersions))].filter((fixes) => fixes.length > 0);
+}
+function comparable$1(about, { sourceOf }) {
+	return sourceOf(about)?.version || about.version;
+}
+function sourceFinder(packages) {
+	let known;
+	const keyOf = ({ type, name, version }) => `${type}\0${name}\0${version}`;
+	return (about) => {
+		known ??= new Map(packages.flatMap((each) => each.system ? [[keyOf(each), each.source]] : []));
+		return known.get(keyOf(about));
+	};
+}
+function raisableOf([first], { placeOf, sourceOf }) {
+	const { package: about } = first;
+	const { owner, ...place } = placeOf(first);
+	const { name, type, version: from } = about;
+	return {
+		raisable: {
+			package: name,
+			type,
+			from,
+			ecosystem: ecosystemOf(about),
+			place,
+			source: sourceOf(about)
+		},
+		owner
+	};
+}
+function upgradeOf(group, to, facts) {
+	const { raisable, owner } = raisableOf(group, facts);
+	const paths = unique(group.map((finding) => finding.path ?? "")).filter((path) => path !== "");
+	return {
+		...raisable,
+		to,
+		alternatives: to === void 0 ? unique(group.flatMap((finding) => finding.fixedVersions)) : [],
+		clears: group.length,
+		ids: unique(group.map((finding) => finding.id)),
+		bySeverity: countsOf$2(group),
+		owner,
+		layer: commonLayer(group),
+		paths,
+		chains: paths.flatMap((path) => facts.chainOf(path, raisable.package, raisable.from) ?? [])
+	};
+}
+function noFixOf(group, status, { placeOf, sourceOf }) {
+	const [first] = group;
+	const { package: about } = first;
+	const { owner } = placeOf(first);
+	return {
+		package: about.name,
+		type: about.type,
+		version: about.version,
+		status,
+		count: group.length,
+		ids: unique(group.map((finding) => finding.id)),
+		bySeverity: countsOf$2(group),
+		owner,
+		source: sourceOf(about)
+	};
+}
+function commonLayer(group) {
+	const { layer } = group[0];
+	return group.every((finding) => finding.layer?.diffId === layer?.diffId) ? layer : void 0;
+}
+const ZERO = perSeverity(() => 0);
+function countsOf$2(group) {
+	const counts = { ...ZERO };
+	for (const finding of group) counts[finding.severity] += 1;
+	return counts;
+}
+function unique(texts) {
+	return [...new Set(texts)];
+}
+function byWeight(a, b) {
+	return compareCounts(b.bySeverity, a.bySeverity) || compareText(a.package, b.package) || compareText(installed(a), installed(b));
+}
+function installed(one) {
+	return "from" in one ? one.from : one.version;
+}
+function upgradeGroups(findings, placeOf) {
+	const fixable = [];
+	const unfixed = [];
+	const bucketOf = bucketFinder();
+	for (const finding of findings) {
+		if (!isOnPackage(finding)) continue;
+		const { status } = finding;
+		const isFixable = finding.fixedVersions.length > 0;
+		const { key, shippedBy } = placeOf(finding);
+		const bucket = bucketOf(finding.package, isFixable ? key : shippedBy);
+		const same = isFixable ? bucket.fixable : bucket.unfixed.get(status);
+		const group = same ?? [];
+		group.push(finding);
+		if (same !== void 0) continue;
+		if (isFixable) {
+			bucket.fixable = group;
+			fixable.push(group);
+		} else {
+			bucket.unfixed.set(status, group);
+			unfixed.push({
+				group,
+				status
+			});
+		}
+	}
+	return {
+		fixable,
+		unfixed
+	};
+}
+function isOnPackage(finding) {
+	return finding.kind === "vulnerability" && finding.package !== void 0;
+}
+function isGroup(findings) {
+	return findings.length > 0;
+}
+function bucketFinder() {
+	const buckets = remembering((_) => ({
+		fixable: void 0,
+		unfixed: /* @__PURE__ */ new Map()
+	}));
+	const finderOf = remembering(({ type, name, version }) => remembering((place) => buckets(JSON.stringify([
+		type,
+		name,
+		version,
+		place
+	]))));
+	return (about, place) => finderOf(about)(place);
+}
+function partOlder(group, facts) {
+	const about = group[0].package;
+	const ecosystem = ecosystemOf(about);
+	const isOlder = remembering((fixes) => isOnlyOlder(ecosystem, comparable$1(about, facts), fixes));
+	return {
+		newer: group.filter(({ fixedVersions }) => !isOlder(fixedVersions)),
+		older: group.filter(({ fixedVersions }) => isOlder(fixedVersions))
+	};
+}
+
+// src/domain/rows/vendor-status.ts
+const STATUS = {
+	affected: "no fix yet",
+	will_not_fix: "vendor will not fix it",
+	fix_deferred: "vendor deferred the fix",
+	end_of_life: "end of life: no fix will come",
+	under_investigation: "vendor is looking into it",
+	not_affected: "vendor says not affected",
+	unknown: "no fix known",
+	fixed: "fixed in a version not named"
+};
+function statusWords(status) {
+	return Object.hasOwn(STATUS, status) ? STATUS[status] : status;
+}
+
+// src/domain/rows/fix-advice.ts
+const OLDER = { none: OLDER_FIX };
+function fixAdvisor() {
+	const unfixed = remembering((status) => ({ none: statusWords(status) }));
+	const listed = remembering(listedAdvice);
+	const onlyFix = remembering((fix) => remembering((ecosystem) => remembering((version) => isOnlyOlder(ecosystem, version, fix) ? OLDER : listed(fix))));
+	let before;
+	let last = OLDER;
+	return (finding) => {
+		const { package: about, fixedVersions, status } = finding;
+		if (fixedVersions.length === 0) return unfixed(status);
+		if (about === void 0) return listed(fixedVersions);
+		if (about === before?.package && fixedVersions === before.fixedVersions) return last;
+		before = finding;
+		last = fixedVersions.length > 1 ? branchAdvice(about, fixedVersions) : onlyFix(fixedVersions)(ecosystemOf(about))(about.version);
+		return last;
+	};
+}
+function branchAdvice(about, fixes) {
+	return listedAdvice(advisedVersions(ecosystemOf(about), about.version, fixes));
+}
+function listedAdvice([first, ...others]) {
+	return first === void 0 ? OLDER : { to: [first, ...others] };
+}
+
+// src/domain/rows/row-fix.ts
+function rowFixes(plan) {
+	const adviceOn = fixAdvisor();
+	const planned = Map.groupBy(upgradesIn(plan), ({ type, package: name, from }) => `${type}\0${name}\0${from}`);
+	return remembering(({ packages, findings }) => {
+		const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
+		const [first] = vulnerabilities;
+		if (first === void 0) return void 0;
+		const of = vulnerabilities.length;
+		const upgrades = packages.flatMap(({ type, name, version }) => planned.get(`${type}\0${name}\0${version}`) ?? []);
+		const [to, ...others] = new Set(upgrades.map((upgrade) => upgrade.to));
+		if (to !== void 0 && others.length === 0) {
+			const ids = new Set(upgrades.flatMap(({ package: name, ids: all }) => all.map((id) => `${name}\0${id}`)));
+			const reaches = reachedBy(to);
+			const isCleared = (finding) => reaches(finding, adviceOn(finding)) || ids.has(`${finding.package?.name}\0${finding.id}`);
+			const clears = vulnerabilities.filter(isCleared).length;
+			if (clears > 0) return {
+				to: [to],
+				clears,
+				of
+			};
+		}
+		const fixable = vulnerabilities.filter((finding) => adviceOn(finding).to !== void 0);
+		if (fixable.length === 0) return { none: adviceOn(first).none ?? "" };
+		return {
+			to: clearing$1(fixable),
+			clears: fixable.length,
+			of
+		};
+	});
+}
+function reachedBy(to) {
+	const reaches = remembering((ecosystem) => remembering((advice) => (advice.to ?? []).some((each) => (compareVersions(ecosystem, each, to) ?? 1) <= 0)));
+	return ({ package: about }, advice) => about !== void 0 && reaches(ecosystemOf(about))(advice);
+}
+function clearing$1(fixable) {
+	const [first] = fixable;
+	const lists = [...new Set(fixable.map(({ fixedVersions }) => fixedVersions))];
+	const about = first?.package;
+	const one = about === void 0 ? void 0 : clearingVersion(ecosystemOf(about), about.version, lists);
+	return one === void 0 ? [...new Set(lists.flat())] : [one];
+}
+
+// src/domain/rows/groups.ts
+const NO_PLAN = {
+	steps: [],
+	noFix: [],
+	proof: { unproven: "no plan was made" },
+	advised: {
+		versions: 0,
+		scanned: 0,
+		reasons: []
+	}
+};
+const split = onceFor((target) => {
+	const findings = newFirst(target.findings);
+	const fails = failing({
+		...target,
+		findings
+	});
+	const isFailing = breaks(target);
+	return {
+		failing: fails,
+		within: findings.filter((f) => f.outcome === "open" && !isFailing(f)),
+		notCounted: findings.filter((f) => f.outcome === "not-counted"),
+		accepted: findings.filter((f) => f.outcome === "accepted"),
+		plan: target.plan ?? NO_PLAN
+	};
+});
+const ORDER = [
+	"not-introduced",
+	"grace",
+	"unfixed"
+];
+function sparedGroups(notCounted) {
+	return ORDER.map((spared) => ({
+		spared,
+		findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared)
+	})).filter(({ findings }) => findings.length > 0);
+}
+const splitRows = onceFor((target) => {
+	const { failing: fails, within, notCounted, plan } = split(target);
+	const rowsOf = (findings) => packageRows(findings, target.scan.packages);
+	const isOld = (judged) => !isNew(judged);
+	return {
+		fresh: rowsOf([...fails, ...within].filter(isNew).sort(bySeverity)),
+		failing: rowsOf(fails.filter(isOld)),
+		within: rowsOf(within.filter(isOld)),
+		notCounted: sparedGroups(notCounted).map(({ spared, findings }) => ({
+			spared,
+			rows: rowsOf(findings)
+		})),
+		fixes: rowFixes(plan)
+	};
+});
+function bySeverity(a, b) {
+	return severityRank(a.finding.severity) - severityRank(b.finding.severity);
+}
+function isNew({ change }) {
+	return change === "new";
+}
+function onceFor(make) {
+	const known = /* @__PURE__ */ new WeakMap();
+	return (target) => {
+		const made = known.get(target) ?? make(target);
+		known.set(target, made);
+		return made;
+	};
+}
+
+// src/render/shared/safe-text.ts
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
+const STACK = /(?<=\p{M}{3})\p{M}/gu;
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+function codePoint(character) {
+	return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
+}
+function visible(text) {
+	if (PRINTABLE_ASCII.test(text)) return text;
+	return text.replace(UNSEEN, codePoint).replace(STACK, codePoint);
+}
+function shorten(text, most, where = "end") {
+	if (text.length <= most) return text;
+	const tail = where === "middle" ? Math.floor((most - 1) * .65) : 0;
+	return `${text.slice(0, most - 1 - tail).replace(/[\uD800-\uDBFF]$/, "")}…${text.slice(text.length - tail).replace(/^[\uDC00-\uDFFF]/, "")}`;
+}
+function wholeNames(names, most) {
+	const end = names.length <= most ? -1 : names.lastIndexOf(", ", most - 3);
+	return end <= 0 ? names : `${names.slice(0, end)}, …`;
+}
+function distinct$2(untrusted, most) {
+	const shown = visible(shorten(untrusted.trim(), most, "middle"));
+	return shown === untrusted ? untrusted : `${shown} #${shortHash(untrusted)}`;
+}
+function shortHash(text) {
+	const { hash } = process.getBuiltinModule("node:crypto");
+	return hash("sha256", text).slice(0, 12);
+}
+function pathEnd(path, most) {
+	if (path.length <= most) return path;
+	const segment = path.indexOf("/", path.length - most + 1);
+	return segment === -1 ? shorten(path, most, "middle") : `…${path.slice(segment)}`;
+}
+function plain(untrusted) {
+	return noCommand(visible(untrusted.replace(/(?<!\s)\s*[\r\n]+\s*/g, " ").trim()));
+}
+const BLANKS_AND_COLONS = /(?<![^\S\n])([^\S\n]*)::/g;
+function noCommand(text) {
+	return text.replaceAll("##[", "##\\u{5B}").replace(BLANKS_AND_COLONS, (whole, blanks, at, all) => {
+		return at === 0 || all[at - 1] === "\n" || /[\r\u2028\u2029]/.test(blanks) ? `${blanks}\\u{3A}:` : whole;
+	});
+}
+
+// src/render/shared/phrases.ts
+function number(value) {
+	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+function counted(value, singular, plural = `${singular}s`) {
+	return `${number(value)} ${value === 1 ? singular : plural}`;
+}
+function severityList(counts) {
+	return SEVERITIES.filter((severity) => counts[severity] > 0).map((severity) => `${number(counts[severity])} ${severity}`).join(", ");
+}
+function whenItEnds(daysLeft) {
+	if (daysLeft === 0) return "ends today";
+	if (daysLeft === 1) return "ends tomorrow";
+	if (daysLeft > 1) return `ends in ${number(daysLeft)} days`;
+	return daysLeft === -1 ? "ended yesterday" : `ended ${number(-daysLeft)} days ago`;
+}
+function age(time, now) {
+	const minutes = Math.round((now.getTime() - Date.parse(time)) / 6e4);
+	if (Number.isNaN(minutes)) return void 0;
+	if (minutes < 60) return `${Math.max(0, minutes)} min`;
+	if (minutes < 2880) return `${Math.round(minutes / 60)} h`;
+	return `${number(Math.round(minutes / 1440))} days`;
+}
+
+// src/domain/upgrade/steps/weight.ts
+function attacksOn(findings) {
+	return new Map(findings.map(({ finding, exploitation }) => [finding.id, exploitation]));
+}
+function sumOf(parts) {
+	const bySeverity = perSeverity((severity) => parts.reduce((sum, each) => sum + each.bySeverity[severity], 0));
+	return {
+		clears: parts.reduce((sum, { clears }) => sum + clears, 0),
+		ids: [...new Set(parts.flatMap(({ ids }) => ids))],
+		bySeverity
+	};
+}
+function countOf$2(findings) {
+	const counts = perSeverity(() => 0);
+	for (const { finding } of findings) counts[finding.severity] += 1;
+	return {
+		clears: findings.length,
+		ids: [...new Set(findings.map(({ finding }) => finding.id))],
+		bySeverity: counts
+	};
+}
+function weightOf({ clears, ids, bySeverity }, attacks) {
+	const known = ids.map((id) => attacks.get(id));
+	const scores = known.flatMap((exploitation) => exploitation?.epss ?? []);
+	return {
+		clears,
+		ids,
+		bySeverity,
+		exploited: known.filter((exploitation) => exploitation?.kev !== void 0).length,
+		...scores.length > 0 && { epss: scores.reduce((a, b) => Math.max(a, b)) }
+	};
+}
+
+// src/domain/secrets/logins.ts
+const SHARED_USERS = /* @__PURE__ */ new Set([
+	"git",
+	"gitea",
+	"gitlab",
+	"gogs",
+	"forgejo",
+	"hg",
+	"svn"
+]);
+const SCHEME = /(?<![a-z0-9+.-])(?:(?:https?|wss?|ftp):[\\/]*|[a-z][a-z0-9+.-]{0,30}:\/\/|(?<![^\s"'=,;(<])\/\/)/gi;
+const USER_AND_PASSWORD = /(?<![^\s"'=,;(<])(?![a-z]:[\\/])[^\s/\\@:"']{0,500}:(?!\/\/)[^\s@]{1,4000}@(?=[\w[])/gi;
+const USER_ALONE = /(?<![^\s"'=,;(<])[^\s/\\@:"']{1,500}@(?=[\w[])/gi;
+const IN_FRAGMENT = /^[^\s/\\@]{0,500}[?#][^\s@]{0,4000}@(?=[\w[])/;
+const SECRET_PARAMETER = /[?&;#](?:[\w.-]{0,60}(?:token|secret|passw|pwd|passphrase|credential|signature|bearer|auth(?!or)|(?:api|access|account|private|shared)[_-]?key|pin-value)[\w.-]{0,60}|sig|key|code|pass|pat|jwt|sas)=[^&;#\s]/i;
+const DIGEST = /^(?:[a-z0-9]+(?:[+._-][a-z0-9]+){0,5}:[0-9a-f]{32,}(?![0-9a-f])|sha(?:256|384|512):)/i;
+const HOST = /^(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9a-f:]+\])(?::\d{1,5})?$/i;
+function hasLogin(line, options = {}) {
+	return [
+		line,
+		decoded(line),
+		decoded(decoded(line))
+	].some((text) => hasPlainLogin(text, options));
+}
+const LONGEST$4 = 5e3;
+function piecesOf(line) {
+	if (line.length <= LONGEST$4) return [line];
+	return line.split(/\s+/).flatMap((word) => word.length <= LONGEST$4 ? [word] : cutWord(word));
+}
+function cutWord(word) {
+	return [...word.matchAll(/@/g)].some(({ index }) => !isDigestAt(word, index + 1)) ? ["u:p@host"] : [];
+}
+function hasPlainLogin(line, options) {
+	if (SECRET_PARAMETER.test(line)) return true;
+	return line.includes("@") && piecesOf(line).some((piece) => hasUser(piece, options));
+}
+function hasUser(line, { isAddress = false }) {
+	return [...line.matchAll(SCHEME)].some((scheme) => isLogin(line.slice(scheme.index + scheme[0].length), scheme[0])) || [...line.matchAll(USER_AND_PASSWORD)].some((match) => !isDigestAt(line, match.index + match[0].length)) || isAddress && [...line.matchAll(USER_ALONE)].some((match) => isUserLogin(line, match));
+}
+function withoutLogin(line) {
+	if (!hasLogin(line, { isAddress: true })) return line;
+	const scheme = /^[a-z][a-z0-9+.-]{0,30}:[\\/]+/i.exec(line)?.[0] ?? "";
+	const at = line.lastIndexOf("@");
+	return scheme + (!hasPlainLogin(line, { isAddress: true }) ? "***" : at === -1 ? line.slice(scheme.length) : `***@${line.slice(at + 1)}`).replace(/[?#&;][\s\S]*$/, "?***");
+}
+function isLogin(rest, scheme) {
+	const authority = /^[^/\\?#]*/.exec(rest)?.[0] ?? "";
+	const at = authority.lastIndexOf("@");
+	if (IN_FRAGMENT.test(rest)) return true;
+	if (at !== -1) {
+		const user = authority.slice(0, at);
+		return !(SHARED_USERS.has(user.toLowerCase()) && !/^(?:https?|wss?|ftp):/i.test(scheme)) && !isDigestAt(authority, at + 1);
+	}
+	const behind = rest.indexOf("@");
+	if (behind === -1 || authority === "" || HOST.test(authority) || isDigestAt(rest, behind + 1)) return false;
+	return !/^[\w-]+(?::\d{1,5})?$/.test(authority) || HOST.test(/^[^/\\?#]*/.exec(rest.slice(behind + 1))?.[0] ?? "");
+}
+function isUserLogin(line, { index, 0: text }) {
+	const at = text.indexOf("@");
+	return !SHARED_USERS.has(text.slice(0, at).toLowerCase()) && !isDigestAt(line, index + at + 1);
+}
+function isDigestAt(text, at) {
+	return DIGEST.test(text.slice(at, at + 300));
+}
+function decoded(text) {
+	return text.replace(/%([0-7][0-9a-f])/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+// src/domain/secrets/mask-secrets.ts
+const MOST = 8e3;
+const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|api[_-]?key|apikey|private[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
+const WORD = `(?=[\\w.-]*(?:${SECRET}|(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))(?![\\w.-])))[\\w.-]+`;
+const NAME$1 = `(?<![\\w.-])${WORD}`;
+const VALUE = "(?:\\\\\"(?:[^\"\\\\]|\\\\[^\"])*(?:\\\\\"|$)|\"(?:[^\"\\\\]|\\\\[\\s\\S])*(?:\"|$)|'[^']*(?:'|$)|\\\\[^\"]|[^\\s;&|\"'\\\\,\\])}])+";
+const GAP = "(?:\\\\?[\"']?(?:\\s*,\\s*|\\s+)\\\\?[\"']?)";
+const REST = "[^\\s;&|\"',\\])}\\\\]+";
+const regexp = (source, flags = "gi") => new RegExp(source, flags);
+const TOKENS = regexp(`(?<![A-Za-z0-9])(?:${[
+	"gh[pousr]_[\\w.-]{10,}",
+	"github_pat_\\w{10,}",
+	"gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)-[\\w.-]{10,}",
+	"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}",
+	"xox[abeoprs]-[\\w-]{8,}",
+	"xapp-[\\w-]{8,}",
+	"npm_[A-Za-z0-9]{16,}",
+	"pypi-[\\w-]{16,}",
+	"dckr_(?:pat|oat)_[\\w-]{10,}",
+	"hf_[A-Za-z0-9]{16,}",
+	"(?:sk|rk|pk)_(?:live|test)_\\w{10,}",
+	"whsec_\\w{10,}",
+	"sk-[\\w-]{16,}",
+	"AIza[\\w-]{20,}",
+	"ya29\\.[\\w-]{10,}",
+	"SG\\.[\\w-]{10,}\\.[\\w-]{10,}",
+	"hv[sbr]\\.[\\w-]{16,}",
+	"do[opr]_v1_\\w{16,}",
+	"shp(?:at|ca|pa|ss)_\\w{16,}",
+	"rubygems_\\w{16,}",
+	"dapi[0-9a-f]{24,}",
+	"tskey-[\\w-]{10,}",
+	"PMAK-[\\w-]{16,}",
+	"ATATT3[\\w=-]{16,}",
+	"AGE-SECRET-KEY-1\\w{10,}",
+	"eyJ[\\w-]{8,600}\\.[\\w-]{8,}(?:\\.[\\w-]*)?"
+].join("|")})`, "g");
+const LOGIN = "(?:docker|podman|buildah|skopeo|helm|oras|crane|regctl|nerdctl|az|oc|cf|vault|ibmcloud|registry)";
+const ECHO = "((?:echo|printf)\\s+(?:-[neE]+\\s+){0,5})";
+const LOGINS = [regexp("(?<![a-z0-9+.-])((?:https?|wss?|ftp):[/\\\\]+|[a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/\\\\<>]*@"), regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/:@*]+:(?!\\d+\\/)[^@]*@")];
+function withoutUrlLogins(text) {
+	return text.replace(WORD_OF_TEXT, withoutLogins);
+}
+const WORD_OF_TEXT = /[^\s"']+/g;
+function withoutLogins(word) {
+	const end = word.lastIndexOf("@") + 1;
+	if (end === 0 || !word.includes(":")) return word;
+	return LOGINS.reduce((each, rule) => each.replace(rule, "$1***@"), word.slice(0, end)) + word.slice(end);
+}
+const RULES = [
+	[regexp("-----BEGIN[ A-Z]*PRIVATE KEY(?: BLOCK)?-----[\\s\\S]*?(?:-----END[ A-Z]*PRIVATE KEY(?: BLOCK)?-----|$)"), "***"],
+	[WORD_OF_TEXT, withoutLogins],
+	[regexp("([?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=)[^\\s&\"']+"), "$1***"],
+	[regexp("([\"'])((?:proxy-)?authorization\\s*:\\s*(?:(?:bearer|basic|token|digest|apikey|negotiate)\\s+)?)(?:(?!\\1)[^\\n])+"), "$1$2***"],
+	[regexp("\\b((?:proxy-)?authorization\\\\?[\"']?\\s*[:=]\\s*\\\\?[\"']?(?:(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\\s+)?)[^\"'\\n\\\\]+"), "$1***"],
+	[regexp("\\b(bearer|basic)(\\s+)(?!\\*\\*\\*)[\\w+/=.~-]{8,}"), "$1$2***"],
+	[regexp("\\b((?:set-)?cookie:\\s*)[^\"'\\n\\\\]+"), "$1***"],
+	[regexp(`(${NAME$1}\\\\?["']?\\s*=)(?!…)(?!\\s)${VALUE}`), "$1***"],
+	[regexp(`(${NAME$1}\\\\?["']?\\s*:(?:\\s+|(?=\\\\?["']))\\\\?["']?)${REST}`), "$1***"],
+	[regexp(`((?:["'])${NAME$1}\\s*:\\s*)${REST}`), "$1***"],
+	[regexp(`((?<![\\w.-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${WORD}${GAP})(?![-$&|;\\s]|\\*\\*\\*)${REST}`), "$1***"],
+	[regexp(`((?:_authToken|_auth|_password)\\s+)(?![-$&|;])${VALUE}`), "$1***"],
+	[regexp(`(\\bset\\s+(?=\\S*${SECRET})\\S+\\s+)(?![-$&|;])${VALUE}`), "$1***"],
+	[regexp("(\\blogin\\s+\\S+\\s+password\\s+)[^\\s\"'\\\\]+"), "$1***"],
+	[regexp("(\\bidentified\\s+(?:with\\s+\\S+\\s+)?by\\s+|\\bwith\\s+(?:encrypted\\s+)?password\\s+)(\\\\?['\"])[^'\"\\\\]*"), "$1$2***"],
+	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP}))\\\\?["']?(?!\\d+:\\d+(?!\\S))(?![$:/])[^\\s"':,\\])}]{1,256}:(?!\\/\\/)(?:'[^']*'|[^\\s"',\\])}]*)`), "$1***"],
+	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user)(?:=|${GAP})\\\\?["']?(?:\\$\\{?\\w+\\}?)?:)(?![$:/])${REST}`), "$1***"],
+	[regexp("((?<![\\w-])-u)(?!\\d+:\\d+(?!\\S))[\\w.@+-]{1,256}:[^\\s\"',\\])}]+"), "$1***"],
+	[regexp(`(\\b${LOGIN}(?:\\s+[\\w-]+){0,2}\\s+login\\b[^;&|\\n]{0,400}?\\s-p${GAP}?)(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\bsshpass${GAP}-p${GAP}?)${VALUE}`), "$1***"],
+	[regexp(`(\\b(?:mysql\\w*|mariadb(?:-\\w{1,20}){0,3}(?![\\w-])|7z[ar]?|rar)\\b[^;&|\\n]{0,400}?[\\s"']-p)(?=[^\\s"',-])${REST}`), "$1***"],
+	[regexp(`(\\b(?:unzip|zip|sqlcmd|bcp)\\b[^;&|\\n]{0,400}?[\\s"']-P${GAP}?)${REST}`, "g"), "$1***"],
+	[regexp(`(\\bredis-cli\\b[^;&|\\n]{0,400}?[\\s"']-a${GAP})${REST}`), "$1***"],
+	[regexp(`(\\bldap\\w+\\b[^;&|\\n]{0,400}?[\\s"']-w${GAP}?)${REST}`), "$1***"],
+	[regexp(`(\\b(?:useradd|usermod)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})${VALUE}`), "$1***"],
+	[regexp(`(\\bhtpasswd${GAP}-(?=[a-zA-Z]*b)[a-zA-Z]+${GAP}(?:-\\w+${GAP})*${REST}${GAP}${REST}${GAP})${REST}`), "$1***"],
+	[regexp(`(\\bopenssl\\b[^;&|\\n]{0,400}?[\\s"']-(?:k|K|pass(?:in|out)?)${GAP}(?:pass:)?)(?!(?:env|file|fd):|stdin)${REST}`), "$1***"],
+	[regexp(`(\\b(?:dotnet\\s+nuget|twine)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})(?![-$])${REST}`, "g"), "$1***"],
+	[regexp(`(\\bhttp-basic\\.\\S{1,300}${GAP}${REST}${GAP})(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\b(?:pypi-token|github-oauth|gitlab-oauth|bitbucket-oauth)\\.\\S{1,300}${GAP})(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\bbundler?${GAP}config${GAP}[^;&|\\n]{0,200}?[^\\s:]:)(?![/:$])${REST}`), "$1***"],
+	[regexp(`((?<![\\w-])--?activation-?key(?:=|${GAP}))(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\b(?:ua|pro)${GAP}attach${GAP}(?:--[\\w-]+${GAP})*)(?![-$])${REST}`), "$1***"],
+	[regexp(`${ECHO}[^|;&\\n]{1,400}(\\|\\s*(?:sudo\\s+)?(?:\\S{0,200}\\/)?(?:chpasswd|passwd|su|sudo\\s+-S)\\b)`), "$1*** $2"],
+	[regexp(`${ECHO}[^|;&\\n]{1,400}(\\|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin\\b)`), "$1*** $2"]
+];
+function withoutSecrets$1(text) {
+	const short = text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`;
+	return RULES.reduce((each, [rule, mask]) => each.replace(rule, mask), short).replace(TOKENS, "***");
+}
+function argumentsWithoutSecrets(list) {
+	const text = JSON.stringify(list);
+	const masked = withoutSecrets$1(text);
+	if (masked === text) return list;
+	try {
+		const parsed = JSON.parse(masked);
+		if (Array.isArray(parsed) && parsed.every((each) => typeof each === "string")) return parsed;
+	} catch {}
+	return ["***"];
+}
+
+// src/domain/coverage/listed-gaps.ts
+const LONGEST$3 = 120;
+function listedGaps(listed) {
+	if ("unknown" in listed) return { gaps: [{
+		code: "sbom-packages-unread",
+		what: `nobody can tell whether all packages of the SBOM were read: ${listed.unknown}`,
+		remedy: "Make it as CycloneDX JSON, or as SPDX 2.3 JSON, in parts of at most 128 MiB."
+	}] };
+	const { unread, unmatched, nameless, read } = listed;
+	const gaps = [...unread.map(unreadGap$1), ...unmatched.map(unmatchedGap)];
+	if (nameless.count === 0) return { gaps: read > 0 || gaps.length > 0 ? gaps : [EMPTY] };
+	const known = `${packages(nameless.count)} without a package URL${suchAs(nameless.examples)}`;
+	if (read > 0) return {
+		gaps,
+		known
+	};
+	const gap = {
+		code: "sbom-packages-unmatched",
+		what: `${known}: no scanner can look ${nameless.count === 1 ? "it" : "them"} up`,
+		remedy: "Make it by a tool that writes package URLs (`purl`)."
+	};
+	return { gaps: [...gaps, gap] };
+}
+const EMPTY = {
+	code: "sbom-packages-missing",
+	what: "the SBOM lists no packages, which proves nothing about what it describes",
+	remedy: "Give the SBOM itself, not a VEX document, and make it of what was built: tools write an empty one of what they do not know."
+};
+function unreadGap$1({ why, count, examples }) {
+	return {
+		code: "sbom-packages-unread",
+		what: `${packages(count)} of the SBOM ${count === 1 ? "was" : "were"} not read${suchAs(examples)}: ${why}`,
+		remedy: "Make the SBOM by a tool that writes a package URL with a version for each package, and under its own name."
+	};
+}
+function unmatchedGap({ why, count, examples }) {
+	return {
+		code: "sbom-packages-unmatched",
+		what: `the scanner has no advisories for ${why}, of which the SBOM lists ${packages(count)}${suchAs(examples)}`,
+		remedy: "Look after these packages in another way."
+	};
+}
+function packages(count) {
+	return `${count} package${count === 1 ? "" : "s"}`;
+}
+function suchAs(examples) {
+	if (examples.length === 0) return "";
+	return ` (${examples.map((each) => each.length > LONGEST$3 ? `${each.slice(0, LONGEST$3)}…` : each).join(", ")})`;
+}
+
+// src/domain/coverage/gaps.ts
+function coverageOf(looked) {
+	const parts = [
+		...asks(looked, "vuln") ? [
+			...systemParts(looked),
+			...supplierParts(looked),
+			...applicationParts(looked),
+			...versionParts(looked)
+		] : licensedParts(looked),
+		...asks(looked, "vuln") || asks(looked, "license") ? [
+			...listedParts(looked),
+			...unreadParts(looked),
+			...accountingParts(looked),
+			...sourceParts(looked)
+		] : [],
+		...misconfigParts(looked),
+		...scannerParts(looked),
+		...folderParts(looked),
+		...leftOutParts(looked),
+		...looked.otherWarnings.map((warning) => part("The scanner says", "not-known", warning))
+	];
+	return {
+		rows: parts.map(({ row }) => row),
+		gaps: parts.flatMap(({ gaps }) => gaps)
+	};
+}
+function untoldCoverage() {
+	return {
+		rows: [
+			part(SYSTEM$1, "not-known", "the report does not name it"),
+			part("Packages", "not-known", UNLISTED),
+			part(UNREAD, "not-known", UNTOLD),
+			...OTHER_SCANNERS.filter(([scanner]) => scanner !== "vuln").map(([, subject]) => part(subject, "not-asked", ""))
+		].map(({ row }) => row),
+		gaps: []
+	};
+}
+const MOST_IN_ROW = 5;
+function part(subject, status, detail) {
+	return {
+		row: {
+			subject,
+			status,
+			detail
+		},
+		gaps: []
+	};
+}
+function gapPart(subject, gap) {
+	return {
+		row: {
+			subject,
+			status: "gap",
+			detail: gap.what
+		},
+		gaps: [gap]
+	};
+}
+function gapsPart(subject, gaps) {
+	const named = gaps.slice(0, MOST_IN_ROW).map(({ what }) => what);
+	const more = gaps.length > named.length ? `; and ${gaps.length - named.length} more` : "";
+	return {
+		row: {
+			subject,
+			status: "gap",
+			detail: `${named.join("; ")}${more}`
+		},
+		gaps
+	};
+}
+function asks({ scanners }, scanner) {
+	return scanners === void 0 || scanners.includes(scanner);
+}
+const SYSTEM$1 = "Operating system";
+const PACKAGES = "System packages";
+function systemParts(looked) {
+	const { system } = looked;
+	if (system === void 0) return [withoutSystem(looked), ...unlistedParts(looked)];
+	if (system === "none") return [systemOfPackagesMissing(looked)];
+	if (looked.kind === "files" && looked.systemPackages === 0) return [part(SYSTEM$1, "nothing-there", `files of ${nameOf$2(system)}, but no packages of it`)];
+	return [systemPart(looked, system), ...packageParts(looked, system)];
+}
+function unlistedParts({ systemPackages }) {
+	return systemPackages === void 0 ? [part("Packages", "not-known", UNLISTED)] : [];
+}
+const UNLISTED = "the report does not list them";
+function licensedParts(looked) {
+	const { system, systemPackages } = looked;
+	if (!asks(looked, "license")) return [];
+	if (system === void 0) return [withoutSystem(looked)];
+	return typeof system === "object" && systemPackages === 0 && looked.kind !== "files" ? packageParts(looked, system) : [];
+}
+function withoutSystem({ kind, isImageSbom, applications, hostedTypes, otherKernel }) {
+	if (otherKernel !== void 0) return gapPart(SYSTEM$1, {
+		code: "os-unknown",
+		what: `the image is for ${otherKernel}, and the scanner reads no packages of such a system`,
+		remedy: "Look after the system's own updates in another way (Windows: rebuild on the base image of the month), and accept this in the policy."
+	});
+	if (kind !== "image" && !isImageSbom) return part(SYSTEM$1, "nothing-there", "none found");
+	const hosted = [...applications.keys()].filter((type) => hostedTypes.has(type));
+	if (hosted.length === 0) {
+		const detail = applications.size === 0 ? "none found" : "none found, and what was found needs none";
+		return part(SYSTEM$1, "nothing-there", detail);
+	}
+	if (isImageSbom) return gapPart(SYSTEM$1, {
+		code: "sbom-os-missing",
+		what: `the SBOM is of an image and names no operating system, though it has packages that need one (${hosted.join(", ")})`,
+		remedy: SBOM_OF_IMAGE
+	});
+	return gapPart(SYSTEM$1, {
+		code: "os-unknown",
+		what: `no operating system was recognised, though packages were found that need one (${hosted.join(", ")})`,
+		remedy: `${KEEP_FILES} A base image of a distribution that the scanner does not know (Arch, Gentoo, NixOS, …) is not scanned: build on one that it knows.`
+	});
+}
+const KEEP_FILES = "Keep `/etc/os-release`, and the list of packages (`/var/lib/dpkg`, `/lib/apk/db`, `/var/lib/rpm`), as the base image has them.";
+const SBOM_OF_IMAGE = "Make it by a tool that writes a component of the type `operating-system` with name and version (Syft does in CycloneDX), from the image itself.";
+function systemOfPackagesMissing({ kind }) {
+	if (kind === "sbom") return gapPart(SYSTEM$1, {
+		code: "sbom-os-missing",
+		what: "the SBOM has packages of an operating system, but does not say of which",
+		remedy: SBOM_OF_IMAGE
+	});
+	return gapPart(SYSTEM$1, {
+		code: "os-unknown",
+		what: "packages of an operating system were found, but nothing says of which, so that none was matched",
+		remedy: KEEP_FILES
+	});
+}
+function nameOf$2({ family, name }) {
+	return `${family} ${name}`.trim();
+}
+function systemPart(looked, system) {
+	const { matching, release, disagreement } = looked;
+	const name = nameOf$2(system);
+	if (matching === "no") return gapPart(SYSTEM$1, {
+		code: "os-unknown",
+		what: `the scanner has no advisories for ${name}, so that none of its packages was matched`,
+		remedy: "Build on a distribution that the scanner knows; Fedora, CentOS Stream and Arch are not among them."
+	});
+	if (disagreement !== void 0) return gapPart(SYSTEM$1, {
+		code: "os-mismatch",
+		what: `the packages are not those of the operating system that is named: ${disagreement}`,
+		remedy: "Leave `/etc/os-release` and the files beside it, `/etc/apk/repositories`, and Red Hat's `/root/buildinfo` and `/usr/share/buildinfo`, as the base image has them."
+	});
+	if (release === "unknown") return gapPart(SYSTEM$1, {
+		code: "os-release-unknown",
+		what: `the vulnerability database has no advisories for ${name}${repositoryOf$1(looked)}, so that none of its packages was matched`,
+		remedy: "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know."
+	});
+	const detail = release === "known" ? name : `${name}; whether the database knows this release is not told`;
+	return part(SYSTEM$1, matching === "unknown" || release === "not-told" ? "not-known" : "looked", system.endOfLife ? `${detail}, past its end of life` : detail);
+}
+function repositoryOf$1({ repositories = [] }) {
+	return repositories.length === 0 ? "" : ` by its repository ${repositories.join(", ")}`;
+}
+function packageParts(looked, system) {
+	const { systemPackages, skippedPackages, thirdParty } = looked;
+	const parts = [];
+	if (systemPackages === void 0) parts.push(part(PACKAGES, "not-known", UNLISTED));
+	else if (systemPackages === 0 && looked.matching !== "no") parts.push(gapPart(PACKAGES, {
+		code: "os-packages-missing",
+		what: `${nameOf$2(system)} has no list of packages that can be read: none of its packages was looked at`,
+		remedy: "Do not delete or cut `/var/lib/dpkg`, `/lib/apk/db` or `/var/lib/rpm`: without them nobody can say what is installed."
+	}));
+	else if (looked.matching !== "no") parts.push(part(PACKAGES, "looked", countOf$1(systemPackages, "package")));
+	if (skippedPackages > 0) parts.push(gapPart(PACKAGES, {
+		code: "packages-skipped",
+		what: `${countOf$1(skippedPackages, "package")} of another operating system than ${nameOf$2(system)} ${skippedPackages === 1 ? "was" : "were"} left out`,
+		remedy: "Make the SBOM from one image, and leave its package URLs as they are."
+	}));
+	if (thirdParty > 0) parts.push(part(PACKAGES, "not-known", `${countOf$1(thirdParty, "package")} from other repositories: no advisories for them`));
+	return parts;
+}
+function applicationParts({ applications, unmatchedTypes, systemPackages }) {
+	return [...applications].map(([type, { packages, files }]) => {
+		if (systemPackages === void 0) return part(type, "not-known", UNLISTED);
+		const count = `${countOf$1(packages, "package")}${files === 0 ? "" : ` in ${countOf$1(files, "file")}`}`;
+		return unmatchedTypes.has(type) ? part(type, "not-known", `${count}; the scanner lists them, but has no advisories for them`) : part(type, "looked", count);
+	});
+}
+function versionParts({ unreadVersions }) {
+	if (unreadVersions.length === 0) return [];
+	return [gapPart("Versions", {
+		code: "versions-unreadable",
+		what: `there are advisories for packages whose version cannot be compared with them: ${unreadVersions.slice(0, MOST_IN_ROW).join(", ")}${unreadVersions.length > MOST_IN_ROW ? `, and ${unreadVersions.length - MOST_IN_ROW} more` : ""}`,
+		remedy: "Give the packages the versions that are installed: not a range, a tag or a branch."
+	})];
+}
+const SUPPLIERS = "Advisories";
+function supplierParts({ suppliers }) {
+	return suppliers === void 0 ? [] : judgedParts(SUPPLIERS, suppliers);
+}
+const ACCOUNTING = "Packages in the layers";
+function accountingParts({ accounting }) {
+	return accounting === void 0 ? [] : judgedParts(ACCOUNTING, accounting);
+}
+const SOURCE = "Lock files";
+function sourceParts({ source }) {
+	return source === void 0 ? [] : judgedParts(SOURCE, source);
+}
+function folderParts({ leftOutFolders = [] }) {
+	return leftOutFolders.length === 0 ? [] : [gapsPart("Folders", leftOutFolders)];
+}
+function judgedParts(subject, { gaps, notes }) {
+	return [...gaps.length === 0 ? [] : [gapsPart(subject, gaps)], ...notes.map((row) => ({
+		row,
+		gaps: []
+	}))];
+}
+const LISTED = "Packages that the SBOM lists";
+function listedParts({ listed }) {
+	if (listed === void 0) return [];
+	const { gaps, known } = listedGaps(listed);
+	if (gaps.length > 0) return [gapsPart(LISTED, gaps)];
+	return known === void 0 ? [] : [part(LISTED, "not-known", known)];
+}
+const UNREAD = "Files that could not be read";
+const UNTOLD = "the report does not tell";
+function unreadParts({ unread, unreadMore, listsUnread }) {
+	if (!listsUnread) return [part(UNREAD, "not-known", UNTOLD)];
+	const broken = unread.filter(({ kind }) => kind === "no-package");
+	const gaps = unread.filter(({ kind }) => kind === "packages").map(unreadGap);
+	if (unreadMore > 0) gaps.push({
+		code: "packages-unreadable",
+		what: `${unreadMore} more files could not be read`,
+		remedy: READABLE
+	});
+	const parts = gaps.length === 0 ? [] : [gapsPart(UNREAD, gaps)];
+	if (broken.length > 0) {
+		const which = `${broken.slice(0, 3).map(({ path }) => path ?? "?").join(", ")}${broken.length > 3 ? ", …" : ""}`;
+		parts.push(part(UNREAD, "nothing-there", `${countOf$1(broken.length, "package.json")} of no npm package: ${which}`));
+	}
+	return parts;
+}
+const READABLE = "Repair or remove the file, or leave it out by `skip-files` or `skip-dirs`.";
+function unreadGap({ path, kind, why }) {
+	return {
+		code: kind === "config" ? "config-unreadable" : "packages-unreadable",
+		what: path === void 0 ? `a file could not be read: ${why}` : `${path} could not be read: ${why}`,
+		remedy: READABLE,
+		path
+	};
+}
+const MISCONFIG = "Misconfigurations";
+function misconfigParts(looked) {
+	const { scanners, kind, configFiles, terraform, unread } = looked;
+	if (scanners === void 0 || !scanners.includes("misconfig")) return [];
+	const unreadable = unread.filter((each) => each.kind === "config").map(unreadGap);
+	if (looked.unreadMore > 0 && !asks(looked, "vuln") && !asks(looked, "license")) unreadable.push({
+		code: "config-unreadable",
+		what: `${looked.unreadMore} more files could not be read`,
+		remedy: READABLE,
+		path: void 0
+	});
+	const parts = unreadable.length === 0 ? [] : [gapsPart(MISCONFIG, unreadable)];
+	if (configFiles > 0) parts.push(part(MISCONFIG, "looked", countOf$1(configFiles, "file")));
+	if (terraform !== void 0 && terraform.length > 0) parts.push(gapsPart(MISCONFIG, terraform.map(terraformGap)));
+	else if (parts.length === 0) parts.push(kind === "files" && terraform === void 0 ? gapPart(MISCONFIG, {
+		code: "misconfig-nothing-read",
+		what: "no file was checked for misconfigurations, and whether there is one is not known",
+		remedy: "Check the repository out and give its folder as `path`, or leave `misconfig` out of `scanners`."
+	}) : part(MISCONFIG, "nothing-there", "no file to check"));
+	return parts;
+}
+function terraformGap(path) {
+	return {
+		code: "terraform-not-read",
+		what: `${path} was not checked, as Terraform is left out`,
+		remedy: "Reading Terraform would fetch modules from any host that it names: check its plan instead (`terraform show -json`), or leave the files out by `skip-dirs`.",
+		path
+	};
+}
+const OTHER_SCANNERS = [
+	["vuln", "Vulnerabilities"],
+	["misconfig", MISCONFIG],
+	["secret", "Secrets"],
+	["license", "Licences"]
+];
+function scannerParts({ scanners, layersWithoutSecrets, secretsNotIn = [] }) {
+	if (scanners === void 0) return [part("What was looked for", "not-known", UNTOLD)];
+	return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
+		if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
+		if (scanner === "secret") return [part(subject, "looked", withoutSecrets(layersWithoutSecrets, secretsNotIn))];
+		return scanner === "license" ? [part(subject, "looked", "")] : [];
+	});
+}
+function withoutSecrets(layers, places) {
+	return [...layers === 0 ? [] : [`not in ${countOf$1(layers, "layer")} that the image's history calls the base image's`], ...places.length === 0 ? [] : [`not in ${places.join(", ")}`]].join("; ");
+}
+function leftOutParts({ leftOut = /* @__PURE__ */ new Map() }) {
+	return [...leftOut].flatMap(([input, entries]) => entries.length === 0 ? [] : [part(`Left out by ${input}`, "not-asked", entries.join(", "))]);
+}
+function countOf$1(count, noun) {
+	return `${count} ${noun}${count === 1 || noun.includes(".") ? "" : "s"}`;
+}
+
+// src/domain/image/layer-instruction.ts
+const MAX_LENGTH = 500;
+const SHELL = /(?<=^|\s)(?:(?:\/(?:usr\/(?:local\/)?)?bin\/)?(?:ba|da|a|z|k)?sh(?:\s+-[a-z]+(?:\s+pipefail)?)*?\s+-[a-z]*c\s+|cmd(?:\.exe)?\s+\/S\s+\/C\s+|(?:powershell|pwsh)(?:\.exe)?\s+(?:-\w+\s+)*?-Command\s+)/gi;
+function shownInstruction(createdBy) {
+	const whole = createdBy.trim();
+	const text = /\s# buildkit$/.test(whole) ? whole.slice(0, -10).trimEnd() : whole;
+	const nop = /^(?:\S+\s+(?:\/S\s+\/C|-c|-Command)\s*|powershell[\s\S]*?)\s#\(nop\)\s*/i.exec(text);
+	return bounded(withoutSecrets$1(instruction(nop === null ? text : text.slice(nop[0].length))));
+}
+function instruction(text) {
+	const withArguments = /^(?:RUN\s+)?\|\d+(?:\s|$)/.exec(text);
+	if (withArguments !== null) return runWithArguments(text.slice(withArguments[0].length));
+	const assignment = /^((?:ONBUILD\s+)*(?:ENV|ARG))\s+([\s\S]*)$/i.exec(text);
+	if (assignment !== null) return `${assignment[1]?.toUpperCase()} ${firstName(assignment[2] ?? "")}`;
+	const run = /^RUN\s+/i.exec(text)?.[0] ?? "";
+	const rest = text.slice(run.length);
+	const shell = shellAtStart(rest);
+	return run !== "" || shell > 0 ? `RUN ${rest.slice(shell)}` : text;
+}
+function firstName(text) {
+	const name = /^[A-Za-z_][\w.-]*/.exec(text)?.[0];
+	return name === void 0 ? "…" : name === text ? name : `${name}=…`;
+}
+function runWithArguments(text) {
+	const last = [...text.matchAll(SHELL)].at(-1);
+	return last === void 0 ? "RUN …" : `RUN ${text.slice(last.index + last[0].length)}`;
+}
+function shellAtStart(text) {
+	const first = text.matchAll(SHELL).next().value;
+	return first !== void 0 && first.index === 0 ? first[0].length : 0;
+}
+function bounded(text) {
+	const document = /<<-?\s*["']?\w+/.exec(text);
+	const lineEnd = document === null ? -1 : text.indexOf("\n", document.index);
+	const line = (lineEnd === -1 ? text : `${text.slice(0, lineEnd)} …`).replace(/\s+/g, " ").trim();
+	return line.length <= MAX_LENGTH ? line : `${line.slice(0, MAX_LENGTH).replace(/[\uD800-\uDBFF]$/, "")}…`;
+}
+function layerInstructions(history, layers) {
+	const entries = (history ?? []).filter((entry) => entry.empty_layer !== true);
+	if (entries.length !== layers) return new Array(layers).fill(void 0);
+	return entries.map(({ created_by }) => {
+		const shown = shownInstruction(created_by ?? "");
+		return shown === "" ? void 0 : shown;
+	});
+}
+
+// src/domain/coverage/seen-packages.ts
+function systemKey(name, version) {
+	return `${name}\0${version.trim().replace(/^(?:0|\(none\)):/, "")}`;
+}
+function seenIndex(packages, unread, entries) {
+	const byPath = /* @__PURE__ */ new Map();
+	const system = /* @__PURE__ */ new Map();
+	for (const each of packages) if (each.system === true) add$1(system, systemKey(each.name, each.version), each);
+	else if (each.path !== void 0) add$1(byPath, each.path, each);
+	let owners;
+	let vendors;
+	let folders;
+	return {
+		at: (path) => byPath.get(path) ?? [],
+		system,
+		unread: new Map(unread.flatMap((file) => file.path === void 0 ? [] : [[file.path, file]])),
+		ownerOf({ path, owner }) {
+			vendors ??= otherVendors(packages);
+			if (owner !== void 0 && !vendors.has(owner)) return owner;
+			owners ??= ownersIn(packages, new Set(entries.map((each) => each.path)));
+			return owners.get(path);
+		},
+		hasBelow(folder) {
+			folders ??= foldersOf(byPath.keys());
+			return folders.has(folder);
+		}
+	};
+}
+function add$1(map, key, value) {
+	const known = map.get(key);
+	if (known === void 0) map.set(key, [value]);
+	else known.push(value);
+}
+function otherVendors(packages) {
+	const names = new Set(packages.flatMap(({ name, thirdParty }) => thirdParty === true ? [name] : []));
+	for (const { name, system, thirdParty } of packages) if (system === true && thirdParty !== true) names.delete(name);
+	return names;
+}
+function ownersIn(packages, wanted) {
+	const owners = /* @__PURE__ */ new Map();
+	for (const { name, installedFiles = [] } of packages) for (const file of installedFiles) {
+		const path = file.startsWith("/") ? file.replace(/^\/+/, "") : file;
+		if (wanted.has(path)) owners.set(path, name);
+	}
+	return owners;
+}
+function foldersOf(paths) {
+	const folders = /* @__PURE__ */ new Set();
+	for (const path of paths) {
+		let folder = path;
+		for (let level = 0; level < MOST_LEVELS; level += 1) {
+			folder = folder.includes("/") ? folder.slice(0, folder.lastIndexOf("/")) : "";
+			if (folders.has(folder)) break;
+			folders.add(folder);
+			if (folder === "") break;
+		}
+	}
+	return folders;
+}
+const MOST_LEVELS = 64;
+function isListed$1(entry, index) {
+	const { path, linkTo } = entry;
+	return isListedAt(path, entry, index) || linkTo !== void 0 && isListedAt(linkTo, entry, index);
+}
+function isListedAt(path, { kind, packages }, index) {
+	const seen = index.at(path);
+	if (kind === "jar") return seen.length > 0 || index.hasBelow(path);
+	if (packages === void 0 || SOME_SUFFICE.has(kind)) return seen.length > 0;
+	const known = new Set(seen.map((each) => packageKey$2(kind, each)));
+	return packages.length > 0 && packages.every((each) => known.has(packageKey$2(kind, each)));
+}
+const SOME_SUFFICE = /* @__PURE__ */ new Set(["dotnet", "julia"]);
+function packageKey$2(kind, { name, version }) {
+	if (kind === "python") return `${name.trim().toLowerCase().replace(/[-_.]+/g, "-")}\0${version.trim()}`;
+	if (kind === "php") return `${name.toLowerCase()}\0${version.replace(/^v/, "")}`;
+	return `${name}\0${version}`;
+}
+
+// src/domain/coverage/silent-rules.ts
+function silentRule(entry, index) {
+	const { kind, path, packages, unread } = entry;
+	if (kind === "sbom") return "sbom-in-image";
+	if (isSaid(entry, index)) return "said-by-another-gap";
+	if (isOfSystem(entry, index)) return "system-owned";
+	if (isNoPackage(entry) || isRefusedFixture(entry, index)) return "not-a-package";
+	if (kind === "lock-file") return index.hasBelow(folderOf$1(path)) ? "lock-file-beside-its-packages" : void 0;
+	if (isArchive(entry) && packages === void 0 && unread === void 0 && isOwnFile(entry, index)) return "unidentified-jar";
+}
+function isSaid({ path }, { unread }) {
+	return unread.get(path)?.kind === "packages";
+}
+function isOwnFile(entry, index) {
+	return entry.linkTo === void 0 && index.ownerOf(entry) === void 0;
+}
+function isArchive({ kind, path }) {
+	return kind === "jar" || kind === "python" && path.endsWith(".egg");
+}
+function isNoPackage({ kind, path, packages, unread }) {
+	if (packages !== void 0) return packages.length === 0;
+	if (kind === "node") return unread === void 0 || !isPackagePlace(path);
+	return kind === "php" && unread !== void 0 && !/(?:^|\/)composer\/installed\.json$/.test(path);
+}
+const NPM_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/i;
+function isRefusedFixture({ kind, path, packages = [] }, { unread }) {
+	if (kind !== "node" || unread.get(path)?.kind !== "no-package" || isPackagePlace(path)) return false;
+	return `/${path}`.includes("/node_modules/") || packages.every(({ name }) => !NPM_NAME.test(name));
+}
+function folderOf$1(path) {
+	return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
+}
+const OF_THE_INTERPRETER = /^usr\/lib\/python2\.7\/(?:argparse|wsgiref|lib-dynload\/Python-2\.7)\.egg-info$/;
+function isOfSystem(entry, index) {
+	const { kind, path } = entry;
+	if (OF_THE_INTERPRETER.test(path)) return true;
+	const owner = index.ownerOf(entry);
+	if (owner === void 0) return false;
+	return (PROGRAMS$1.has(kind) ? PROGRAM_FOLDERS : LIBRARY_FOLDERS).test(path) || isOwnersFolder(path, owner);
+}
+const PROGRAMS$1 = /* @__PURE__ */ new Set(["go", "rust"]);
+const OPT = "opt/(?:rh|aws)/[^/]+/";
+const PROGRAM_FOLDERS = new RegExp(`^(?:${OPT}|(?:usr/)?(?:bin|sbin|lib|lib64|libexec|games)/)`);
+const LIBRARY_FOLDERS = new RegExp(`^(?:${[
+	OPT,
+	String.raw`usr/lib(?:32|64)?/python\d[\d.]*/`,
+	String.raw`usr/lib/pypy\d[\d.]*/`,
+	String.raw`usr/share/python\d?[\d.]*(?:-wheels)?/`,
+	String.raw`usr/(?:lib(?:64)?/(?:[a-z0-9_]+-linux-[a-z0-9]+/)?|share/)(?:nodejs|node_modules(?:_\d+)?|javascript)/`,
+	"usr/(?:lib(?:64)?/(?:[a-z0-9_]+-linux-[a-z0-9]+/)?|share/)(?:ruby|gems|rubygems-integration|rubygems)/",
+	"var/lib/gems/",
+	String.raw`usr/share/(?:php\d*|pear)/`,
+	"usr/(?:lib(?:64)?|share)/(?:java|jvm|jvm-common|maven|maven-repo|javadoc)/",
+	"usr/(?:lib(?:64)?|share)/dotnet/",
+	"usr/share/(?:julia|doc)/"
+].join("|")})`);
+function isOwnersFolder(path, owner) {
+	const folder = /^usr\/(?:lib(?:64)?(?:\/[a-z0-9_]+-linux-[a-z0-9]+)?|libexec|share)\/([^/]+)\/./.exec(path)?.[1];
+	return folder !== void 0 && (owner === folder || owner.startsWith(`${folder}-`) || folder.startsWith(`${owner}-`));
+}
+function isPackagePlace(path) {
+	const [, ...folders] = `/${path}`.split("/node_modules/");
+	return folders.length > 0 && folders.every((each) => PLACE.test(each.replace(/\/package\.json$/, "")));
+}
+const PLACE = /^(?:\.(?:pnpm|store|bun)\/[^/]+(?:\/package)?|(?:@[^/]+\/)?[^/@.][^/]*)$/;
+
+// src/domain/coverage/system-lists.ts
+function isSystemList({ kind }) {
+	return kind === "dpkg" || kind === "apk" || kind === "rpm";
+}
+const NO_PACKAGES = /* @__PURE__ */ new Set(["gpg-pubkey"]);
+function unlistedPackages(entry, index) {
+	const { packages, kind } = entry;
+	if (packages === void 0) return kind === "rpm" && hasSomeOf(kind, index) ? void 0 : [];
+	const missing = packages.filter((each) => !NO_PACKAGES.has(each.name) && !isSeen(each, kind, index));
+	return missing.length === 0 ? void 0 : missing;
+}
+function hasSomeOf(kind, { system }) {
+	for (const packages of system.values()) if (packages.some(({ manager }) => manager === void 0 || manager.startsWith(kind))) return true;
+	return false;
+}
+function isSeen(each, kind, { system }) {
+	const found = system.get(systemKey(each.name, each.version));
+	if (found === void 0) return false;
+	if (kind === "rpm") return true;
+	const source = sourceOf(each);
+	return found.some((seen) => (seen.source?.name || seen.name) === source);
+}
+function sourceOf({ name, source }) {
+	return source?.trim().split(/\s/, 1)[0] || name;
+}
+
+// src/domain/coverage/accounting.ts
+const MOST_GAPS$1 = 200;
+const LONGEST$2 = 200;
+const MOST_NAMED$2 = 5;
+function accountFor(inventory, seen) {
+	const index = seenIndex(seen.packages, seen.unread, inventory.entries);
+	const silent = /* @__PURE__ */ new Map();
+	const gaps = [];
+	const lockFiles = [];
+	let conda = 0;
+	let rest = 0;
+	const [lists, others] = [true, false].map((is) => inventory.entries.filter((each) => isSystemList(each) === is));
+	for (const entry of [...lists ?? [], ...others ?? []]) {
+		const found = judgedEntry(entry, seen, index);
+		if (found === void 0) continue;
+		if (typeof found === "object") {
+			if (gaps.length < MOST_GAPS$1) gaps.push(found);
+			else rest += 1;
+		} else if (found === "lock-file") lockFiles.push(entry.path);
+		else if (found === "conda") conda += 1;
+		else silent.set(found, (silent.get(found) ?? 0) + 1);
+	}
+	return {
+		gaps: [
+			...gaps,
+			...restGap(rest),
+			...overflow(inventory)
+		],
+		notes: [
+			...countRow(inventory, gaps.length, silent),
+			...lockFileRow(lockFiles),
+			...condaRow(conda)
+		],
+		silent
+	};
+}
+function judgedEntry(entry, seen, index) {
+	if (seen.isLeftOut?.(entry.path)) return "left-out";
+	if (isSystemList(entry)) return systemGap(entry, seen, index);
+	if (isListed$1(entry, index)) return void 0;
+	const rule = silentRule(entry, index);
+	if (rule !== void 0) return rule;
+	if (entry.kind === "lock-file") return "lock-file";
+	return entry.kind === "conda" && entry.unread === void 0 ? "conda" : entryGap(entry, index);
+}
+function systemGap(entry, seen, index) {
+	if (seen.system === "unmatched") return "said-by-another-gap";
+	const missing = unlistedPackages(entry, index);
+	if (missing === void 0) return void 0;
+	if (index.unread.has(entry.path)) return "said-by-another-gap";
+	const { packages = [], path, layer } = entry;
+	return {
+		code: "packages-unaccounted",
+		what: packages.length === 0 ? `${shortened$2(path)} (layer ${layer}) lists packages, ${entry.kind === "rpm" ? "of which the scanner has none" : "and whether the scanner has all of them is not known"}${entry.unread ? `: ${entry.unread}` : ""}` : `the scanner's list lacks ${missing.length} of the ${packages.length} packages in ${shortened$2(path)} (layer ${layer}): ${named$1(missing)}`,
+		remedy: KEEP_LIST,
+		path
+	};
+}
+const KEEP_LIST = "Leave the system's list of packages as its package manager writes it. A damaged line, a wrong status or an odd version makes a scanner pass over packages that are installed.";
+function entryGap(entry, index) {
+	const { path, layer, packages = [] } = entry;
+	const has = packages.length === 0 ? KINDS[entry.kind] : `has ${named$1(packages)}`;
+	const { why, remedy } = reasonFor(entry, index);
+	return {
+		code: "packages-unaccounted",
+		what: `${shortened$2(path)} (layer ${layer}) ${has}, which the scanner does not list: ${why}`,
+		remedy,
+		path
+	};
+}
+const KINDS = {
+	dpkg: "lists packages",
+	apk: "lists packages",
+	rpm: "lists packages",
+	python: "describes a Python package",
+	node: "describes a Node.js package",
+	ruby: "describes a gem",
+	php: "lists PHP packages",
+	dotnet: "lists .NET packages",
+	go: "is a Go program",
+	rust: "is a Rust program",
+	jar: "is a Java archive",
+	conda: "describes a conda package",
+	julia: "lists Julia packages",
+	"lock-file": "lists packages",
+	sbom: "is an SBOM"
+};
+function reasonFor(entry, index) {
+	const { path, linkTo, unread } = entry;
+	if (unread !== void 0) return {
+		why: `its content is not known (${shortened$2(unread)})`,
+		remedy: REPAIR
+	};
+	const refused = index.unread.get(path);
+	if (refused !== void 0) return {
+		why: `it could not read the file (${shortened$2(refused.why)})`,
+		remedy: REPAIR
+	};
+	const other = index.at(path)[0];
+	if (other !== void 0) return {
+		why: `it takes the file for ${shortened$2(`${other.name} ${other.version}`)}`,
+		remedy: REPAIR
+	};
+	const owner = index.ownerOf(entry);
+	if (owner !== void 0) return {
+		why: `the system's package ${shortened$2(owner)} claims the file, which is not in a folder of the system's`,
+		remedy: "Install the application's packages outside the system's own folders, and leave the system's lists of files as its package manager writes them."
+	};
+	if (linkTo !== void 0) return {
+		why: `it is a link to ${shortened$2(linkTo)}, and scanners follow no links`,
+		remedy: "Copy packages instead of linking them: `UV_LINK_MODE=copy` for uv, `package-import-method=copy` for pnpm, or keep the cache that the links lead to in the image."
+	};
+	return {
+		why: "nothing says why",
+		remedy: REPAIR
+	};
+}
+const REPAIR = "Reinstall the package with its package manager, or remove the file. If the package is of no concern, leave the file out by `skip-files` or `skip-dirs`.";
+function overflow({ more }) {
+	if (more === 0) return [];
+	return [{
+		code: "packages-unaccounted",
+		what: `the image has ${more} more files with packages than are compared with the scanner's list`,
+		remedy: "Build an image with fewer packages, or leave folders out by `skip-dirs`."
+	}];
+}
+function restGap(rest) {
+	if (rest === 0) return [];
+	return [{
+		code: "packages-unaccounted",
+		what: `${rest} more files have packages that the scanner does not list`,
+		remedy: REPAIR
+	}];
+}
+function countRow({ entries, more }, gaps, silent) {
+	if (entries.length === 0 || gaps > 0 || more > 0) return [];
+	const rules = [...silent].sort(([a], [b]) => a < b ? -1 : 1).map(([rule, count]) => `${rule} ${count}`);
+	return [{
+		subject: "Packages in the layers",
+		status: "looked",
+		detail: `${entries.length} found in the layers${rules.length === 0 ? "" : `; not in the scanner's list, by rule: ${rules.join(", ")}`}`
+	}];
+}
+function lockFileRow(paths) {
+	if (paths.length === 0) return [];
+	return [{
+		subject: "Lock files",
+		status: "not-known",
+		detail: `whether their packages are in the image: nothing beside them is installed: ${paths.slice(0, MOST_NAMED$2).map(shortened$2).join(", ")}${paths.length > MOST_NAMED$2 ? `, and ${paths.length - MOST_NAMED$2} more` : ""}`
+	}];
+}
+function condaRow(count) {
+	if (count === 0) return [];
+	return [{
+		subject: "Packages of conda",
+		status: "not-known",
+		detail: `${count === 1 ? "1 package" : `${count} packages`}: there are no advisories for them`
+	}];
+}
+function named$1(packages) {
+	const shown = packages.slice(0, MOST_NAMED$2).map(({ name, version }) => shortened$2(`${name} ${version}`));
+	const more = packages.length - shown.length;
+	return `${shown.join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
+}
+function shortened$2(text) {
+	return text.length <= LONGEST$2 ? text : `${text.slice(0, LONGEST$2)}…`;
+}
+
+// src/domain/coverage/support-ends.ts
+const UBUNTU = {
+	"12.04": "2019-04-26",
+	"14.04": "2022-04-25",
+	"16.04": "2021-04-21",
+	"18.04": "2023-05-31",
+	"20.04": "2025-05-31",
+	"22.04": "2027-04-23",
+	"24.04": "2034-03-31",
+	"26.04": "2031-05-31"
+};
+function isPastSupport({ family, name }, at) {
+	const release = /^\d+\.\d+/.exec(name)?.[0];
+	const end = family === "ubuntu" && release !== void 0 && Object.hasOwn(UBUNTU, release) ? UBUNTU[release] : void 0;
+	const day = /^\d{4}-\d{2}-\d{2}/.exec(at ?? "")?.[0];
+	return end === void 0 || day === void 0 ? void 0 : day > end;
+}
+
+// src/domain/coverage/advisory-suppliers.ts
+function judgeSuppliers(supply, marks = []) {
+	const gaps = [
+		...wholeSystem(supply, marks),
+		...extended(supply, marks),
+		...relabelled(supply)
+	];
+	return {
+		gaps,
+		notes: gaps.length > 0 ? [] : [...ignoredMarks(marks), ...added(supply)]
+	};
+}
+const SUBJECT = "Advisories";
+const MOST_NAMED$1 = 5;
+const LONGEST$1 = 120;
+function wholeSystem({ supplier, system }, marks) {
+	if (supplier === void 0 || supplier === "") return [];
+	const mark = marks.find(({ vendor }) => vendor.toLowerCase() === supplier.toLowerCase());
+	return [{
+		code: "advisories-replaced",
+		what: `the scanner matched the packages of ${nameOf$1(system)} by the advisories of ${shortened$1(supplier)} alone${by(mark)}, and whether the release is past its end of life is not told`,
+		remedy: "If the image is not that vendor's, remove the mark (RapidFort's is `/usr/share/rapidfort/curated.json`). If it is, accept this with the vendor's word for it.",
+		path: mark?.path
+	}];
+}
+function extended({ isExtended, system, matchedAt }, marks) {
+	if (!isExtended || isPastSupport(system, matchedAt) === false) return [];
+	const mark = marks.find(({ vendor }) => vendor === "ubuntu-pro");
+	return [{
+		code: "advisories-replaced",
+		what: `the scanner matched the packages of ${nameOf$1(system)}, which is past its end of life, by the advisories of its extended support alone${by(mark)}`,
+		remedy: "Build on a release that is supported. If the packages do come from Ubuntu Pro, accept this; else remove `/var/lib/ubuntu-advantage/status.json`.",
+		path: mark?.path
+	}];
+}
+function by(mark) {
+	return mark === void 0 ? "" : `, since ${shortened$1(mark.path)} (layer ${mark.layer}) says so`;
+}
+function relabelled({ packages, system, advised }) {
+	const doubtful = packages.filter((each) => each.thirdParty === true && !isOfVendor(each));
+	if (doubtful.length === 0) return [];
+	const known = advised?.([...new Set(doubtful.flatMap(namesOf))]);
+	const found = doubtful.filter((each) => known === void 0 || namesOf(each).some((name) => known.has(name)));
+	const [first] = found;
+	if (first === void 0) return [];
+	const names = found.slice(0, MOST_NAMED$1).map(({ name, version }) => shortened$1(`${name} ${version}`));
+	const more = found.length > names.length ? `, and ${found.length - names.length} more` : "";
+	return [{
+		code: "advisories-replaced",
+		what: `${found.length === 1 ? "a package" : `${found.length} packages`} of ${nameOf$1(system)} ${found.length === 1 ? "was" : "were"} matched with no advisories, as the list of packages says that ${shortened$1(first.maintainer || "another vendor")} made ${found.length === 1 ? "it" : "them"}: ${names.join(", ")}${more}`,
+		remedy: "Leave the list of packages as its package manager writes it. If another vendor did build these packages, no advisory of the system's is about them: look after them in another way."
+	}];
+}
+function namesOf({ name, source, modularity }) {
+	const stream = modularity?.split(":", 2).join(":");
+	return [
+		name,
+		...source?.name ? [source.name] : [],
+		...stream ? [`${stream}::${name}`] : []
+	];
+}
+const SYSTEM_MARK = /(?:[+~]deb\d+u\d+|\dubuntu\d)/;
+const VENDOR_MARK = /(?:[~+.](?:debian|ubuntu)\.?\d|~(?:buster|bullseye|bookworm|trixie|forky|bionic|focal|jammy|noble|resolute)|maria|nodesource|pgdg|\.remi|\.ngx)/i;
+const VENDORS = [
+	[/support@docker\.com|^Docker/, /^(?:docker|containerd\.io)/],
+	[/@nvidia\.com|^NVIDIA/, /^(?:nvidia|cuda|lib(?:cu|nv|npp|nccl|xnv|tensorrt)|xserver-xorg-video-nvidia|nsight|gds|tensorrt)/],
+	[/Google Cloud CLI Authors/, /^(?:google-cloud|kubectl)/],
+	[/sapmachine@sap\.com/, /^sapmachine/],
+	[/@hashicorp\.com|^HashiCorp$/, /^(?:terraform|vault|consul|nomad|packer|vagrant|boundary|waypoint|sentinel)/],
+	[/@microsoft\.com|^Microsoft/, /^(?:azure|code|dotnet|aspnetcore|netstandard|powershell|mssql|msodbcsql|mdatp|moby|libmsquic|packages-microsoft|msopenjdk|microsoft)/],
+	[/@mongodb\.com|^MongoDB/, /^mongo/],
+	[/developers@lists\.mariadb\.org|^MariaDB/, /^(?:mariadb|libmariadb|galera|mysql-common|libmysqlclient)/i],
+	[/dev@couchdb\.apache\.org/, /^couch/],
+	[/info@elastic\.co|^Elastic/, /^(?:elastic|kibana|logstash|filebeat|metricbeat|heartbeat|apm|auditbeat|packetbeat)/],
+	[/nginx-packaging@f5\.com|^NGINX/i, /^nginx/],
+	[/@konghq\.com/, /^kong/],
+	[/@cloudflare\.com/, /^cloudflare/],
+	[/support@influxdb\.com/, /^(?:influx|telegraf|chronograf|kapacitor)/],
+	[/support@gitlab\.com|^GitLab/, /^gitlab/],
+	[/contact@grafana\.com|^Grafana/, /^(?:grafana|loki|alloy|tempo|mimir|promtail)/],
+	[/@datadoghq\.com|^Datadog/, /^datadog/],
+	[/@nodesource\.com/, /^(?:nodejs|nsolid)/],
+	[/info@tailscale\.com/, /^tailscale/],
+	[/@openrobotics\.org|@osrfoundation\.org/, /^(?:ros|python3-(?:ros|catkin|col|vcs|bloom)|lib(?:gz|ignition|ros|sdformat)|gz|ignition|gazebo|sdformat|colcon)/],
+	[/^GitHub$/, /^gh$/]
+];
+const MARKS_LIKE_UBUNTU = /^(?:nvidia|cuda|libnvidia|xserver-xorg-video-nvidia)/;
+function isOfVendor({ name, version, maintainer = "" }) {
+	if (SYSTEM_MARK.test(version) && !MARKS_LIKE_UBUNTU.test(name)) return false;
+	if (VENDOR_MARK.test(version)) return true;
+	return VENDORS.some(([vendor, names]) => vendor.test(maintainer) && names.test(name));
+}
+const OF_THE_SYSTEM = /* @__PURE__ */ new Set(["redhat-content-sets"]);
+function ignoredMarks(all) {
+	const marks = all.filter(({ vendor }) => !OF_THE_SYSTEM.has(vendor));
+	if (marks.length === 0) return [];
+	const named = marks.slice(0, MOST_NAMED$1).map(({ path, vendor }) => `${shortened$1(path)} (${shortened$1(vendor)})`);
+	const more = marks.length > named.length ? `, and ${marks.length - named.length} more` : "";
+	return [{
+		subject: SUBJECT,
+		status: "looked",
+		detail: `the system's own, though there are marks of other suppliers: ${named.join(", ")}${more}`
+	}];
+}
+const ADDED = [
+	[
+		"Root.io",
+		/* @__PURE__ */ new Set(["debian", "ubuntu"]),
+		({ version }) => version.includes(".root.io")
+	],
+	[
+		"Root.io",
+		/* @__PURE__ */ new Set(["alpine"]),
+		({ version }) => /-r\d007\d/.test(version)
+	],
+	[
+		"Seal",
+		/* @__PURE__ */ new Set([
+			"alpine",
+			"cbl-mariner",
+			"centos",
+			"redhat",
+			"debian",
+			"oracle",
+			"ubuntu"
+		]),
+		({ name, source }) => /^seal-/i.test(name) || /^seal-/i.test(source?.name ?? "")
+	]
+];
+function added({ packages, system }) {
+	return ADDED.flatMap(([supplier, families, isOne]) => {
+		const [first] = families.has(system.family) ? packages.filter(isOne) : [];
+		if (first === void 0) return [];
+		return [{
+			subject: SUBJECT,
+			status: "not-known",
+			detail: `those of ${supplier} were taken beside the system's, for packages such as ${shortened$1(`${first.name} ${first.version}`)}; whether the release is past its end of life is not told`
+		}];
+	});
+}
+function nameOf$1({ family, name }) {
+	return `${family} ${name}`.trim();
+}
+function shortened$1(text) {
+	return text.length <= LONGEST$1 ? text : `${text.slice(0, LONGEST$1)}…`;
+}
+
+// src/domain/coverage/source-accounting.ts
+const MOST_GAPS = 100;
+const MOST_NAMED = 5;
+const LONGEST = 120;
+function accountForSource(source, { packages, unversionedTypes, withoutDevelopment }) {
+	const gaps = [
+		...source.links.map(linkGap),
+		...requirementGaps(source.requirements, packages),
+		...unversionedGaps(packages, unversionedTypes),
+		...source.more > 0 ? [moreGap(source.more)] : []
+	];
+	const notes = withoutDevelopment ? [{
+		subject: "Dependencies for development",
+		status: "not-asked",
+		detail: "of npm and others: not looked at"
+	}] : [];
+	return {
+		gaps: gaps.length <= MOST_GAPS ? gaps : [...gaps.slice(0, MOST_GAPS), moreGap(gaps.length - MOST_GAPS)],
+		notes
+	};
+}
+function folderGaps({ folders }) {
+	return folders.map(({ path, count, example }) => ({
+		code: "folder-not-read",
+		what: `the scanner passes over the folder ${path}, which has ${count} file${count === 1 ? "" : "s"} to look at, such as ${shortened(example)}`,
+		remedy: `Give the folder as a target of its own, rename it, or leave it out by \`skip-dirs\`: \`${path}\`.`,
+		path
+	}));
+}
+function moreGap(count) {
+	return {
+		code: "packages-unaccounted",
+		what: `${count} more lock files were not compared with the scanner's list`,
+		remedy: "Scan the folders one by one, or leave some out by `skip-dirs`."
+	};
+}
+function linkGap({ path, to }) {
+	return {
+		code: "packages-unaccounted",
+		what: `${shortened(path)} is a link to ${shortened(to)}, and scanners follow no links`,
+		remedy: "Scan the folder that has the file itself, or put a copy in the link's place.",
+		path
+	};
+}
+function requirementGaps(files, packages) {
+	if (files.length === 0) return [];
+	const listed = listedByFolder(packages);
+	return files.flatMap(({ path, requirements, unread }) => {
+		const known = listed.get(folderOf(path)) ?? /* @__PURE__ */ new Set();
+		const missing = requirements.filter((each) => !isListed(each, known));
+		if (unread === void 0 && missing.length === 0) return [];
+		const which = unread === void 0 ? `: ${named(missing.map(({ text }) => text))}` : `: ${unread}`;
+		return [{
+			code: "packages-unaccounted",
+			what: `${shortened(path)} asks for ${unread === void 0 ? countOf(missing.length) : "packages"} that ${missing.length === 1 ? "was" : "were"} not looked at${which}`,
+			remedy: "Name each package in one line with an exact version (`name==1.2`), as `pip-compile` and `uv pip compile` write it, or put a lock file beside it.",
+			path
+		}];
+	});
+}
+function listedByFolder(packages) {
+	const folders = /* @__PURE__ */ new Map();
+	for (const { path, name, version } of packages) {
+		if (path === void 0) continue;
+		const folder = folderOf(path);
+		const known = folders.get(folder) ?? /* @__PURE__ */ new Set();
+		folders.set(folder, known);
+		known.add(nameKey(name)).add(`${nameKey(name)}\0${version}`);
+	}
+	return folders;
+}
+function isListed({ name, version }, known) {
+	if (name === void 0) return false;
+	return known.has(version === void 0 ? nameKey(name) : `${nameKey(name)}\0${version}`);
+}
+function nameKey(name) {
+	return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+function folderOf(path) {
+	return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
+}
+function unversionedGaps(packages, types) {
+	const byFile = /* @__PURE__ */ new Map();
+	for (const { name, version, type, path, relationship } of packages) {
+		if (version !== "" || path === void 0 || !types.has(type ?? "")) continue;
+		if (relationship === "root" || relationship === "workspace") continue;
+		const names = byFile.get(path) ?? [];
+		byFile.set(path, names);
+		names.push(name);
+	}
+	return [...byFile].map(([path, names]) => ({
+		code: "packages-unaccounted",
+		what: `${shortened(path)} has ${countOf(names.length)} without a version of its own, which no advisory was compared with: ${named(names)}`,
+		remedy: "Their version is in a parent or a range, which only the build resolves: scan what is built (the jar or the image), or an SBOM that the build writes.",
+		path
+	}));
+}
+function countOf(count) {
+	return `${count} package${count === 1 ? "" : "s"}`;
+}
+function named(texts) {
+	const more = texts.length - MOST_NAMED;
+	return `${texts.slice(0, MOST_NAMED).map(shortened).join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
+}
+function shortened(text) {
+	return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+}
+
+// src/domain/coverage/system-evidence.ts
+const MANAGERS = {
+	debian: "dpkg",
+	ubuntu: "dpkg",
+	alpine: "apk",
+	wolfi: "apk",
+	chainguard: "apk",
+	minimos: "apk",
+	redhat: "rpm",
+	centos: "rpm",
+	rocky: "rpm",
+	alma: "rpm",
+	oracle: "rpm",
+	fedora: "rpm",
+	amazon: "rpm",
+	photon: "rpm",
+	"cbl-mariner": "rpm",
+	azurelinux: "rpm",
+	sles: "rpm",
+	slem: "rpm",
+	opensuse: "rpm",
+	"opensuse-leap": "rpm",
+	"opensuse-tumbleweed": "rpm"
+};
+const RELEASE_PACKAGES = {
+	"almalinux-release": "alma",
+	"rocky-release": "rocky",
+	"redhat-release": "redhat",
+	"oraclelinux-release": "oracle",
+	"centos-release": "centos",
+	"centos-linux-release": "centos",
+	"fedora-release-common": "fedora",
+	"photon-release": "photon",
+	"mariner-release": "cbl-mariner",
+	"azurelinux-release": "azurelinux"
+};
+const UBUNTU_BASE_FILES = {
+	"14.04": "7.2",
+	"16.04": "9.4",
+	"18.04": "10.1",
+	"20.04": "11",
+	"22.04": "12",
+	"24.04": "13"
+};
+const VERSIONED_RELEASE_PACKAGES = {
+	alpine: ["alpine-release"],
+	sles: ["sles-release"],
+	"opensuse-leap": ["Leap-release", "openSUSE-release"]
+};
+const BASE_LAYOUTS = {
+	"alpine-baselayout": ["alpine"],
+	"wolfi-baselayout": ["wolfi", "chainguard"],
+	"chainguard-baselayout": ["wolfi", "chainguard"]
+};
+const ANY_MARK = /\.(el|amzn|ph|cm|azl|fc)\d+/;
+const OWN_MARKS = {
+	redhat: "el",
+	centos: "el",
+	rocky: "el",
+	alma: "el",
+	oracle: "el",
+	amazon: "amzn",
+	photon: "ph",
+	"cbl-mariner": "cm",
+	azurelinux: "azl",
+	fedora: "fc"
+};
+function disagreement(system, packages, { repositories = [], otherProduct } = {}) {
+	const found = foreignManager(system, packages) ?? foreignRelease(system, packages) ?? olderRepository(system, repositories) ?? (otherProduct && productClause(otherProduct));
+	return found && `it says that it is ${system.family} ${system.name}, but ${found}`;
+}
+function foreignManager({ family }, packages) {
+	const own = MANAGERS[family];
+	if (own === void 0) return void 0;
+	const foreign = packages.filter(({ manager }) => isOther(manager, own));
+	const [first] = foreign;
+	return first && `${foreign.length} of its packages are ${first.manager}'s, such as ${first.name}`;
+}
+function isOther(manager, own) {
+	const kind = /^(?:dpkg|apk|rpm)/.exec(manager ?? "")?.[0];
+	return kind !== void 0 && kind !== own;
+}
+function foreignRelease(system, packages) {
+	const { family } = system;
+	if (family === "debian" || family === "ubuntu") return foreignBaseFiles(system, packages);
+	return foreignVersion(system, packages) ?? foreignBaseLayout(family, packages) ?? foreignReleasePackage(family, packages) ?? foreignMark(system, packages) ?? foreignKind(family, packages);
+}
+function foreignKind(family, packages) {
+	if (MANAGERS[family] !== "rpm") return void 0;
+	const foreign = packages.filter(({ version }) => {
+		const mark = ANY_MARK.exec(version)?.[1];
+		return mark !== void 0 && mark !== OWN_MARKS[family];
+	});
+	const [first] = foreign;
+	return first && foreign.length > 1 && foreign.length * 2 > packages.length ? `its package ${first.name} is ${first.version}` : void 0;
+}
+function olderRepository({ family, name }, repositories) {
+	if (family !== "alpine") return void 0;
+	const older = repositories.find((each) => /^\d+\.\d+/.test(each) && isOlder(minorOf(each), minorOf(name)));
+	return older && `its packages are matched as those of the repository ${older}, which is older`;
+}
+function productClause({ packages, example, sources }) {
+	const all = `${sources.slice(0, 3).join(", ")}${sources.length > 3 ? ", …" : ""}`;
+	return `${packages} of its packages, such as ${example}, ${packages === 1 ? "is" : "are"} matched as of ${all || "no known product"}, and not as of this release`;
+}
+function isOlder(one, other) {
+	const [[major = 0, minor = 0], [theirMajor = 0, theirMinor = 0]] = [one, other].map((each) => each.split(".").map(Number));
+	return major < theirMajor || major === theirMajor && minor < theirMinor;
+}
+function foreignBaseLayout(family, packages) {
+	if (!Object.values(BASE_LAYOUTS).flat().includes(family)) return void 0;
+	const layouts = packages.flatMap(({ name }) => Object.hasOwn(BASE_LAYOUTS, name) ? [name] : []);
+	if (layouts.length === 0 || layouts.some((name) => BASE_LAYOUTS[name]?.includes(family))) return void 0;
+	return `its package ${layouts[0]} is ${BASE_LAYOUTS[layouts[0]]?.[0]}'s`;
+}
+function foreignBaseFiles({ family, name }, packages) {
+	const version = packages.find((each) => each.name === "base-files")?.version;
+	if (version === void 0) return void 0;
+	const clause = `its package base-files is ${version}`;
+	if (version.includes("ubuntu") !== (family === "ubuntu")) return clause;
+	if (family === "ubuntu") return isOtherUbuntu(name, version) ? clause : void 0;
+	const [own, theirs] = [/^\d+/.exec(name)?.[0], /^\d+/.exec(version)?.[0]];
+	return own !== void 0 && theirs !== void 0 && own !== theirs ? clause : void 0;
+}
+function isOtherUbuntu(name, version) {
+	const start = version.split("ubuntu", 1)[0];
+	const owner = Object.keys(UBUNTU_BASE_FILES).find((release) => UBUNTU_BASE_FILES[release] === start);
+	const own = /^\d+\.\d+/.exec(name)?.[0] ?? name;
+	return owner === void 0 ? Object.hasOwn(UBUNTU_BASE_FILES, own) : owner !== own;
+}
+function foreignVersion({ family, name }, packages) {
+	const named = VERSIONED_RELEASE_PACKAGES[family] ?? [];
+	const ofRelease = packages.filter((each) => named.includes(each.name));
+	const own = minorOf(name);
+	if (ofRelease.some(({ version }) => minorOf(version) === own)) return void 0;
+	const [first] = ofRelease;
+	return first && `its package ${first.name} is of ${minorOf(first.version)}`;
+}
+function foreignReleasePackage(family, packages) {
+	if (!Object.values(RELEASE_PACKAGES).includes(family)) return void 0;
+	const releases = packages.flatMap(({ name }) => Object.hasOwn(RELEASE_PACKAGES, name) ? [name] : []);
+	if (releases.length === 0 || releases.some((name) => RELEASE_PACKAGES[name] === family)) return void 0;
+	return `its package ${releases[0]} is ${RELEASE_PACKAGES[releases[0]]}'s`;
+}
+function foreignMark({ family, name }, packages) {
+	const mark = OWN_MARKS[family];
+	const own = family === "amazon" && !/^2/.test(name) ? "1" : /^\d+/.exec(name)?.[0];
+	if (mark === void 0 || own === void 0) return void 0;
+	const ofOwn = new RegExp(`\\.${mark}(\\d+)`);
+	const marked = packages.flatMap((each) => {
+		const release = ofOwn.exec(each.version)?.[1];
+		return release === void 0 ? [] : [{
+			...each,
+			release
+		}];
+	});
+	const [first] = marked;
+	if (first === void 0 || marked.some(({ release }) => release === own)) return void 0;
+	return `its package ${first.name} is ${first.version}`;
+}
+function minorOf(version) {
+	return /^\d+\.\d+/.exec(version)?.[0] ?? version;
+}
+
+// src/domain/policy/change.ts
+function limitValue(limit) {
+	return limit === "unlimited" ? Number.POSITIVE_INFINITY : limit;
+}
+function changed({ subject, about }, { from, to }, loosens) {
+	if (from === to) return [];
+	return [{
+		what: "changed",
+		subject,
+		about,
+		from: String(from),
+		to: String(to),
+		loosens,
+		line: 0
+	}];
+}
+function pairUp(base, head, keyOf, contentOf) {
+	const equal = pairByKey(base, head, (item) => `${keyOf(item)}\n${contentOf(item)}`);
+	const alike = pairByKey(equal.removed, equal.added, keyOf);
+	return {
+		pairs: [...equal.pairs, ...alike.pairs],
+		removed: alike.removed,
+		added: alike.added
+	};
+}
+function pairByKey(base, head, keyOf) {
+	const waiting = Map.groupBy(base, keyOf);
+	const pairs = [];
+	const added = [];
+	for (const item of head) {
+		const partner = waiting.get(keyOf(item))?.shift();
+		if (partner === void 0) added.push(item);
+		else pairs.push([partner, item]);
+	}
+	const left = new Set([...waiting.values()].flat());
+	return {
+		pairs,
+		removed: base.filter((item) => left.has(item)),
+		added
+	};
+}
+
+// src/domain/policy/exception-diff.ts
+function exceptionChanges(base, head, subject = "exception", count = "all") {
+	const { pairs, added, removed } = pairUp(base, head, scopeKey, contentKey$1);
+	const present = [...added.map((one) => addition(one, subject)), ...pairs.flatMap(([from, to]) => change(from, to, subject))];
+	const gone = removed.map((each) => removal(each, subject, count === "introduced"));
+	return [...present.sort((a, b) => a.line - b.line), ...gone];
+}
+function scopeKey({ id, package: name, paths, images }) {
+	return JSON.stringify([
+		id.toLowerCase(),
+		name,
+		paths?.toSorted(),
+		images?.toSorted()
+	]);
+}
+function contentKey$1(exception) {
+	return JSON.stringify(fields(exception));
+}
+function addition(exception, subject) {
+	return {
+		what: "added",
+		subject,
+		about: scopeText(exception),
+		to: termsText(exception),
+		loosens: true,
+		line: exception.line
+	};
+}
+function removal(exception, subject, loosens) {
+	return {
+		what: "removed",
+		subject,
+		about: scopeText(exception),
+		from: termsText(exception),
+		loosens,
+		line: 0
+	};
+}
+function change(from, to, subject) {
+	const before = fields(from);
+	const after = fields(to);
+	const differing = before.map(([, value], index) => value !== after[index]?.[1]);
+	if (!differing.includes(true)) return [];
+	const text = (all) => all.filter((_, index) => differing[index]).map(([name, value]) => `${name}: ${value}`).join(", ");
+	return [{
+		what: "changed",
+		subject,
+		about: scopeText(to),
+		from: text(before),
+		to: text(after),
+		loosens: to.expires > from.expires || from.onlyWhileUnfixed && !to.onlyWhileUnfixed,
+		line: to.line
+	}];
+}
+function fields({ expires, onlyWhileUnfixed, owner, created, reason }) {
+	return [
+		["expires", expires],
+		["only-while-unfixed", String(onlyWhileUnfixed)],
+		["owner", owner ?? "none"],
+		["created", created ?? "none"],
+		["reason", reason]
+	];
+}
+function scopeText({ id, package: name, paths, images }) {
+	const scope = [
+		...name === void 0 ? [] : [`package ${name}`],
+		...paths === void 0 ? [] : [`paths ${paths.join(", ")}`],
+		...images === void 0 ? [] : [`images ${images.join(", ")}`]
+	];
+	return scope.length === 0 ? id : `${id} (${scope.join("; ")})`;
+}
+function termsText({ expires, onlyWhileUnfixed, reason }) {
+	return `until ${expires}${onlyWhileUnfixed ? ", only while unfixed" : ""}: ${reason}`;
+}
+
+// src/domain/policy/diff.ts
+function diffPolicies(base, head) {
+	return [
+		...thresholdChanges(base, head),
+		...weightChanges(base, head),
+		...ignoreUnfixedChange(base, head),
+		...targetRuleChanges(base, head),
+		...trackingChanges(base, head),
+		...exceptionRuleChanges(base, head),
+		...exceptionChanges(base.exceptions, head.exceptions, "exception", head.count),
+		...exceptionChanges(base.coverage ?? [], head.coverage ?? [], "coverage")
+	];
+}
+function thresholdChanges(base, head) {
+	return SEVERITIES.flatMap((severity) => {
+		const from = thresholdOf(base, severity);
+		const to = thresholdOf(head, severity);
+		return changed({
+			subject: "threshold",
+			about: severity
+		}, {
+			from,
+			to
+		}, limitValue(to) > limitValue(from));
+	});
+}
+function thresholdOf(policy, severity) {
+	return policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity];
+}
+function ignoreUnfixedChange(base, head) {
+	const from = base.ignoreUnfixed ?? false;
+	const to = head.ignoreUnfixed ?? false;
+	return changed({
+		subject: "ignore-unfixed",
+		about: "ignore-unfixed"
+	}, {
+		from,
+		to
+	}, to);
+}
+function exceptionRuleChanges({ exceptionRules: base }, { exceptionRules: head }) {
+	return [
+		...changed({
+			subject: "exception rule",
+			about: "max-days"
+		}, {
+			from: base.maxDays,
+			to: head.maxDays
+		}, head.maxDays > base.maxDays),
+		...changed({
+			subject: "exception rule",
+			about: "warn-days"
+		}, {
+			from: base.warnDays,
+			to: head.warnDays
+		}, false),
+		...changed({
+			subject: "exception rule",
+			about: "require-owner"
+		}, {
+			from: base.requireOwner,
+			to: head.requireOwner
+		}, base.requireOwner)
+	];
+}
+function weightChanges(base, head) {
+	const exploited = [...exploitedChange(base, head), ...exploitDataChange(base, head)];
+	const isSaid = exploited.some(({ loosens }) => loosens);
+	return [
+		...exploited,
+		...isSaid ? [] : catalogDropped(base, head),
+		...epssChange(base.epss, head.epss),
+		...countChange(base, head),
+		...graceChanges(base, head)
+	];
+}
+function exploitedChange({ exploited: from = "unlimited" }, { exploited: to = "unlimited" }) {
+	return changed({
+		subject: "threshold",
+		about: "exploited"
+	}, {
+		from,
+		to
+	}, limitValue(to) > limitValue(from));
+}
+function epssChange(from, to) {
+	return oneChange("epss", "epss", [epssText(from), epssText(to)], isLooser(from, to));
+}
+function isLooser(from, to) {
+	if (from === void 0 || from.max === "unlimited") return false;
+	return to === void 0 || to.above > from.above || limitValue(to.max) > limitValue(from.max);
+}
+function epssText(rule) {
+	return rule && `at most ${rule.max} above ${rule.above}`;
+}
+function exploitDataChange(base, head) {
+	const { exploited, epss, exploitData, targets } = base;
+	return oneChange("exploit-data", "exploit-data", [sourcesText(exploitData), sourcesText(head.exploitData)], exploited !== void 0 || epss !== void 0 || exploitData !== void 0 || targets.some((rule) => rule.exploited !== void 0));
+}
+function catalogDropped(base, head) {
+	if (!exploitDataWanted(base).kev || exploitDataWanted(head).kev) return [];
+	return oneChange("exploit-data", "KEV", ["asked for", void 0], true);
+}
+function sourcesText(sources) {
+	return sources && `KEV from ${sources.kev ?? "CISA"}, EPSS from ${sources.epss ?? "FIRST"}`;
+}
+function countChange({ count: from = "all" }, { count: to = "all" }) {
+	return oneChange("count", "count", [from, to], to === "introduced");
+}
+function graceChanges({ graceDays: base = {} }, { graceDays: head = {} }) {
+	return SEVERITIES.flatMap((severity) => {
+		const from = base[severity] ?? 0;
+		const to = head[severity] ?? 0;
+		return changed({
+			subject: "grace-days",
+			about: severity
+		}, {
+			from,
+			to
+		}, to > from);
+	});
+}
+function trackingChanges(base, head) {
+	return [...SEVERITIES.flatMap((severity) => {
+		const [from, to] = [base, head].map(({ fixWithinDays }) => fixWithinDays?.[severityName(severity)]?.toString());
+		return oneChange("fix-within-days", severity, [from, to], false);
+	}), ...oneChange("issues", "issues", [issuesText(base), issuesText(head)], false)];
+}
+function issuesText({ issues }) {
+	return issues?.map(({ images, assignees, labels }) => `${images.join(", ")}: ${[...assignees, ...labels].join(", ") || "nobody"}`).join("; ");
+}
+function oneChange(subject, about, [from, to], loosens) {
+	if (from === to) return [];
+	return [{
+		what: from === void 0 ? "added" : to === void 0 ? "removed" : "changed",
+		subject,
+		about,
+		from,
+		to,
+		loosens,
+		line: 0
+	}];
+}
+const LIMITED = [...SEVERITIES, "exploited"];
+function targetRuleChanges(base, head) {
+	const { pairs, added, removed } = pairUp(ranked(base), ranked(head), imagesKey, ({ rule }) => limitsText(rule));
+	return [
+		...added.map((to) => ({
+			...about$1("added", to),
+			to: limitsText(to.rule),
+			loosens: [limitsOf(base), ...pairs.filter(([, other]) => other.position > to.position).map(([from]) => from.limits)].some((before) => isHigher(before, to.limits)),
+			line: to.rule.line
+		})),
+		...pairs.flatMap(([from, to]) => changedLimits(from, to)),
+		...moved(pairs),
+		...removed.map((from) => ({
+			...about$1("removed", from),
+			from: limitsText(from.rule),
+			loosens: [limitsOf(head), ...pairs.filter(([other]) => other.position > from.position).map(([, to]) => to.limits)].some((after) => isHigher(from.limits, after)),
+			line: 0
+		}))
+	];
+}
+function changedLimits(from, to) {
+	const texts = {
+		from: limitsText(from.rule),
+		to: limitsText(to.rule)
+	};
+	if (texts.from === texts.to) return [];
+	return [{
+		...about$1("changed", to),
+		...texts,
+		loosens: isHigher(from.limits, to.limits),
+		line: to.rule.line
+	}];
+}
+function moved(pairs) {
+	const before = pairs.toSorted(([a], [b]) => a.position - b.position);
+	const after = pairs.toSorted(([, a], [, b]) => a.position - b.position);
+	const first = after.find((pair, index) => pair !== before[index]);
+	if (first === void 0) return [];
+	const overtaken = before.some(([from, fromNow], index) => before.slice(index + 1).some(([, to]) => to.position < fromNow.position && isHigher(from.limits, to.limits)));
+	return [{
+		what: "changed",
+		subject: "target rule",
+		about: "order",
+		from: before.map(([{ rule }]) => rule.images.join(", ")).join("; "),
+		to: after.map(([{ rule }]) => rule.images.join(", ")).join("; "),
+		loosens: overtaken,
+		line: first[1].rule.line
+	}];
+}
+function ranked(policy) {
+	return policy.targets.map((rule, position) => ({
+		rule,
+		position,
+		limits: limitsOf(policy, rule)
+	}));
+}
+function limitsOf(policy, rule) {
+	return {
+		...perSeverity((severity) => rule?.thresholds[severity] ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity]),
+		exploited: rule?.exploited ?? policy.exploited ?? "unlimited"
+	};
+}
+function isHigher(before, after) {
+	return LIMITED.some((key) => limitValue(after[key]) > limitValue(before[key]));
+}
+function imagesKey({ rule }) {
+	return JSON.stringify(rule.images.toSorted());
+}
+function limitsText({ thresholds, exploited }) {
+	const limits = {
+		...thresholds,
+		exploited
+	};
+	const set = LIMITED.filter((key) => limits[key] !== void 0);
+	return set.length === 0 ? "no limits" : set.map((key) => `${key} ${limits[key]}`).join(", ");
+}
+function about$1(what, { rule }) {
+	return {
+		what,
+		subject: "target rule",
+		about: rule.images.join(", ")
+	};
+}
+
+// src/domain/policy/policy.ts
+const EMPTY_POLICY = {
+	thresholds: {},
+	targets: [],
+	exceptionRules: {
+		maxDays: 365,
+		warnDays: 14,
+		requireOwner: false
+	},
+	exceptions: []
+};
+
+// src/domain/upgrade/commands.ts
+const NAME = 214;
+const VERSION = 100;
+const COMMAND = 600;
+function pasteFor(packages, situation) {
+	const [first] = packages;
+	if (first === void 0) return void 0;
+	const { manager } = situation;
+	const made = manager === void 0 ? LANGUAGES.get(first.type)?.(packages, situation) : command(systemCommand(manager, packages));
+	return made !== void 0 && made.text.length <= COMMAND ? made : void 0;
+}
+function upgradeAll(manager) {
+	const { before = "", all } = SYSTEMS[manager];
+	return `${before}${manager} ${all}`;
+}
+const SYSTEMS = {
+	"apt-get": {
+		before: "apt-get update && ",
+		some: "install -y --only-upgrade",
+		all: "upgrade -y"
+	},
+	apk: {
+		some: "add --no-cache --upgrade",
+		all: "upgrade --no-cache"
+	},
+	dnf: {
+		some: "upgrade -y",
+		all: "upgrade -y"
+	},
+	microdnf: {
+		some: "upgrade -y",
+		all: "upgrade -y"
+	},
+	yum: {
+		some: "update -y",
+		all: "update -y"
+	},
+	tdnf: {
+		some: "update -y",
+		all: "update -y"
+	},
+	zypper: {
+		some: "update -y",
+		all: "update -y"
+	}
+};
+const PROGRAMS = [
+	["apt", "apt-get"],
+	["apk-tools", "apk"],
+	["dnf", "dnf"],
+	["dnf5", "dnf"],
+	["microdnf", "microdnf"],
+	["yum", "yum"],
+	["tdnf", "tdnf"],
+	["zypper", "zypper"]
+];
+function managerAmong(systemPackages) {
+	return PROGRAMS.find(([name]) => systemPackages.has(name))?.[1];
+}
+const DEBIAN = /^[a-z0-9][a-z0-9+.-]*[a-z0-9]\+*$/;
+const SYSTEM = /^[A-Za-z0-9][A-Za-z0-9+._-]*$/;
+function systemCommand(manager, packages) {
+	const grammar = manager === "apt-get" ? DEBIAN : SYSTEM;
+	const names = [...new Set(packages.map(({ name }) => name))].sort();
+	if (!names.every((name) => matches(grammar, name, NAME))) return void 0;
+	const { before = "", some } = SYSTEMS[manager];
+	return `${before}${manager} ${some} ${names.join(" ")}`;
+}
+function command(text) {
+	return text === void 0 ? void 0 : {
+		kind: "command",
+		text
+	};
+}
+function matches(grammar, text, most) {
+	return text !== void 0 && text.length <= most && grammar.test(text);
+}
+function single(names, versions, write) {
+	return ([raised, ...others], situation) => {
+		if (raised === void 0 || others.length > 0) return void 0;
+		const { name, from } = raised;
+		const to = raised.to?.replace(/^v(?=\d)/, "");
+		if (!matches(names, name, NAME) || !matches(versions, to, VERSION)) return void 0;
+		const made = write(name, to, from, situation);
+		return typeof made === "object" ? made : command(made);
+	};
+}
+const SEMVER = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?$/;
+const NUMBERS = /^\d+(?:\.\d+){0,3}(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?$/;
+const NPM = /^(?:@[a-z0-9][a-z0-9._-]*\/)?[A-Za-z0-9][A-Za-z0-9._-]*$/;
+const PYPI = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
+const PEP440 = /^\d+(?:\.\d+)*(?:(?:a|b|rc)\d+)?(?:\.post\d+)?(?:\.dev\d+)?$/;
+const GO = /^[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)+(?:\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/;
+const GO_VERSION = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?(?:\+incompatible)?$/;
+const MAVEN = /^[A-Za-z0-9_][A-Za-z0-9._-]*:[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+const MAVEN_VERSION = /^[0-9A-Za-z][0-9A-Za-z._-]*$/;
+const CARGO = /^[A-Za-z][A-Za-z0-9_-]*$/;
+const COMPOSER = /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/;
+const PLAIN = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+const npm = single(NPM, SEMVER, (name, to, _, { direct, inRange, othersAllow }) => {
+	if (direct && othersAllow !== false) return `npm install ${name}@${to}`;
+	if (inRange) return `npm update ${name}`;
+	if (direct === false && inRange === false) return line(`"overrides": {"${name}": "${to}"}`, "package.json");
+});
+const direct = (write) => {
+	return (name, to, _, situation) => situation.direct ? write(name, to) : void 0;
+};
+const go = single(GO, GO_VERSION, (name, to, from) => {
+	const major = Number(to.split(".", 1)[0]);
+	const suffix = /\/v(\d+)$/.exec(name)?.[1];
+	return (suffix === void 0 ? major < 2 || from.endsWith("+incompatible") : Number(suffix) === major) ? `go get ${name}@v${to}` : void 0;
+});
+const cargo = single(CARGO, SEMVER, (name, to, from, { severalVersions }) => {
+	if (!isInUsualRange(from, to)) return void 0;
+	const which = severalVersions ? `${name}@${from}` : name;
+	return severalVersions && !SEMVER.test(from) ? void 0 : `cargo update -p ${which} --precise ${to}`;
+});
+const composer = single(COMPOSER, NUMBERS, (name, to, from, situation) => {
+	if (situation.direct) return `composer require ${name}:${to}`;
+	return situation.direct === false && isInUsualRange(from, to) ? `composer update ${name} --with ${name}:${to}` : void 0;
+});
+const bundler = single(PLAIN, NUMBERS, (name, to, from) => isInUsualRange(from, to) ? `bundle update --conservative ${name}` : void 0);
+const nuget = single(PLAIN, NUMBERS, (name, to) => /^(?:Microsoft\.(?:NETCore|AspNetCore|WindowsDesktop)\.App|runtime)\b/i.test(name) ? void 0 : `dotnet add package ${name} --version ${to}`);
+function maven(packages, { direct }) {
+	const [to, ...others] = new Set(packages.map((each) => each.to));
+	const names = [...new Set(packages.map(({ name }) => name))].sort();
+	if (direct !== true || others.length > 0 || !matches(MAVEN_VERSION, to, VERSION)) return void 0;
+	if (!names.every((name) => matches(MAVEN, name, NAME))) return void 0;
+	return command(`mvn versions:use-dep-version -Dincludes=${names.join(",")} -DdepVersion=${to}`);
+}
+function line(text, file) {
+	return {
+		kind: "line",
+		text,
+		file
+	};
+}
+const LANGUAGES = new Map(Object.entries({
+	npm,
+	pnpm: single(NPM, SEMVER, direct((name, to) => `pnpm update ${name}@${to}`)),
+	yarn: single(NPM, SEMVER, direct((name, to) => `yarn add ${name}@${to}`)),
+	bun: single(NPM, SEMVER, direct((name, to) => `bun add ${name}@${to}`)),
+	pip: single(PYPI, PEP440, (name, to) => line(`${name}==${to}`, "requirements.txt")),
+	"python-pkg": single(PYPI, PEP440, (name, to) => `pip install ${name}==${to}`),
+	poetry: single(PYPI, PEP440, direct((name, to) => `poetry add ${name}==${to}`)),
+	uv: single(PYPI, PEP440, (name, to) => `uv lock --upgrade-package ${name}==${to}`),
+	gomod: go,
+	pom: maven,
+	cargo,
+	composer,
+	bundler,
+	nuget
+}));
+function isInUsualRange(from, to) {
+	return isSameLine("", from, to);
+}
+
+// src/domain/upgrade/with-commands.ts
+function withCommands(plan, packages, askLockFile) {
+	const situationOf = situationFinder(packages, askLockFile);
+	const steps = plan.steps.map((step) => {
+		if (step.kind !== "upgrade") return step;
+		const paste = pasteOf(step, situationOf);
+		if (paste === void 0) return step;
+		const { kind, text, file } = paste;
+		return kind === "command" ? {
+			...step,
+			command: text
+		} : {
+			...step,
+			line: {
+				text,
+				...file && { file }
+			}
+		};
+	});
+	return {
+		...plan,
+		steps
+	};
+}
+function pasteOf({ members, to }, situationOf) {
+	const [first] = members;
+	if (first === void 0) return void 0;
+	const { owner, place, type, paths } = first;
+	if (owner !== void 0 || place.tool !== void 0) return void 0;
+	if (type === "nuget" && !paths.every((path) => /(?:^|\/)packages\.lock\.json$/.test(path))) return void 0;
+	return pasteFor(members.map((each) => ({
+		name: each.package,
+		from: each.from,
+		to: to ?? each.to,
+		type: SOURCE_OF[each.type] ?? each.type
+	})), {
+		...situationOf(first),
+		direct: common(members.map((each) => situationOf(each).direct))
+	});
+}
+function common(values) {
+	return new Set(values).size === 1 ? values[0] : void 0;
+}
+const SOURCE_OF = {
+	gobinary: "gomod",
+	rustbinary: "cargo"
+};
+function situationFinder(packages, askLockFile) {
+	let manager;
+	let byPath;
+	return (upgrade) => {
+		if (byPath === void 0) {
+			byPath = Map.groupBy(packages, ({ path }) => path);
+			manager = managerAmong(new Set(packages.filter(({ system }) => system).map(({ name }) => name)));
+		}
+		if (upgrade.source !== void 0) return { manager };
+		const listed = byPath.get(upgrade.paths[0]) ?? [];
+		const same = listed.filter(({ name }) => name === upgrade.package);
+		return {
+			direct: directIn(listed, same, upgrade),
+			severalVersions: new Set(same.map(({ version }) => version)).size > 1,
+			...askLockFile(upgrade)
+		};
+	};
+}
+function directIn(listed, same, { from }) {
+	if (listed.some(({ relationship }) => relationship === "workspace")) return void 0;
+	const relationship = same.find(({ version }) => version === from)?.relationship;
+	if (relationship === "direct") return true;
+	return relationship === "indirect" ? false : void 0;
+}
+
+// src/domain/upgrade/proof/candidates.ts
+const MOST_CANDIDATES = 40;
+function candidatesOf(ecosystem, installed, named, preferred) {
+	const ascending = lowestFirst(ecosystem, withoutPreReleases(ecosystem, [...new Set(named)].filter((version) => installed.every((each) => (compareVersions(ecosystem, version, each) ?? 0) > 0))));
+	if (ascending.length <= MOST_CANDIDATES) return ascending;
+	const from = ascending.indexOf(preferred?.() ?? "");
+	const last = ascending.length - MOST_CANDIDATES;
+	const start = from < 0 ? last : Math.min(from, last);
+	return ascending.slice(start, start + MOST_CANDIDATES);
+}
+function lowestFirst(ecosystem, versions) {
+	return versions.toSorted((a, b) => compareVersions(ecosystem, a, b) || compareText(a, b));
+}
+function withoutPreReleases(ecosystem, versions) {
+	const releases = versions.filter((version) => !isPreRelease(ecosystem, version));
+	return releases.length > 0 ? releases : versions;
+}
+function chooseVersion(candidates) {
+	return candidates.toSorted((a, b) => a.failing - b.failing || compareCounts(a.bySeverity, b.bySeverity))[0];
+}
+
+// src/domain/upgrade/families.ts
+const SPRING_BOOT = {
+	group: "org.springframework.boot",
+	parent: "org.springframework.boot:spring-boot-starter-parent"
+};
+const TRAINS = [
+	{
+		name: "spring-boot-*",
+		groups: ["org.springframework.boot"],
+		bom: SPRING_BOOT.parent
+	},
+	{
+		name: "spring-security-*",
+		groups: ["org.springframework.security"],
+		bom: "org.springframework.security:spring-security-bom",
+		property: "spring-security.version"
+	},
+	{
+		name: "spring-*",
+		groups: ["org.springframework"],
+		bom: "org.springframework:spring-framework-bom",
+		property: "spring-framework.version"
+	},
+	{
+		name: "jackson-*",
+		groups: [
+			"com.fasterxml.jackson.core",
+			"com.fasterxml.jackson.dataformat",
+			"com.fasterxml.jackson.datatype",
+			"com.fasterxml.jackson.jaxrs",
+			"com.fasterxml.jackson.jakarta.rs",
+			"com.fasterxml.jackson.module"
+		],
+		bom: "com.fasterxml.jackson:jackson-bom",
+		property: "jackson-bom.version"
+	},
+	{
+		name: "log4j-*",
+		groups: ["org.apache.logging.log4j"],
+		bom: "org.apache.logging.log4j:log4j-bom",
+		property: "log4j2.version"
+	},
+	{
+		name: "netty-*",
+		groups: ["io.netty"],
+		except: /^netty-(?:tcnative|jni-util|incubator)/,
+		bom: "io.netty:netty-bom",
+		property: "netty.version"
+	},
+	{
+		name: "tomcat-embed-*",
+		groups: ["org.apache.tomcat.embed"],
+		property: "tomcat.version"
+	},
+	{
+		name: "jetty-*",
+		groups: ["org.eclipse.jetty"],
+		bom: "org.eclipse.jetty:jetty-bom",
+		property: "jetty.version"
+	},
+	{
+		name: "logback-*",
+		groups: ["ch.qos.logback"],
+		property: "logback.version"
+	},
+	{
+		name: "grpc-*",
+		groups: ["io.grpc"],
+		bom: "io.grpc:grpc-bom"
+	},
+	{
+		name: "camel-*",
+		groups: ["org.apache.camel"],
+		bom: "org.apache.camel:camel-bom"
+	},
+	{
+		name: "cxf-*",
+		groups: ["org.apache.cxf"],
+		bom: "org.apache.cxf:cxf-bom"
+	},
+	{
+		name: "kotlin-*",
+		groups: ["org.jetbrains.kotlin"],
+		bom: "org.jetbrains.kotlin:kotlin-bom"
+	}
+];
+const BY_GROUP = new Map(TRAINS.flatMap((train) => train.groups.map((group) => [group, train])));
+function releaseTrainOf(name) {
+	const [group = "", artifact = ""] = name.split(":");
+	const train = BY_GROUP.get(group);
+	return train?.except?.test(artifact) ? void 0 : train;
+}
+
+// src/domain/upgrade/decisions.ts
+function decisionsOf(raised, packages = []) {
+	const groups = Map.groupBy(raised, (each) => familyKey(each));
+	const maven = mavenNeighbours(packages);
+	return [...groups.values()].map((members) => {
+		const [first, ...others] = members;
+		return {
+			members: [first, ...others],
+			family: familyOf([first, ...others], maven)
+		};
+	});
+}
+function familyKey({ package: name, type, from, ecosystem, place, source }) {
+	if (source !== void 0) return JSON.stringify([
+		"source",
+		type,
+		source.name
+	]);
+	if (ecosystem === "maven" && name.includes(":")) {
+		const train = releaseTrainOf(name);
+		return JSON.stringify([
+			"maven",
+			type,
+			place.key,
+			...train ? [train.name] : [groupOf(name), from]
+		]);
+	}
+	return JSON.stringify([
+		"one",
+		type,
+		name,
+		from,
+		place.key
+	]);
+}
+function groupOf(name) {
+	return name.slice(0, name.indexOf(":"));
+}
+function familyOf(members, neighbours) {
+	const [{ package: name, ecosystem, source }] = members;
+	const isAlone = new Set(members.map((each) => each.package)).size === 1;
+	if (source !== void 0) return isAlone ? void 0 : {
+		kind: "source",
+		name: source.name
+	};
+	if (ecosystem !== "maven") return void 0;
+	const train = releaseTrainOf(name);
+	if (train === void 0) return isAlone ? void 0 : {
+		kind: "group",
+		name: `${groupOf(name)}:*`
+	};
+	const beside = neighbours(members[0]);
+	const relatives = beside.filter((each) => releaseTrainOf(each.name)?.name === train.name);
+	if (isAlone && relatives.every((each) => each.name === name)) return void 0;
+	return {
+		kind: "group",
+		name: train.name,
+		bom: train.bom,
+		springBoot: springBootIn(beside, train)
+	};
+}
+function springBootIn(beside, { property }) {
+	const version = beside.find(({ name }) => name === `${SPRING_BOOT.group}:spring-boot`)?.version;
+	if (version === void 0 || property === void 0) return void 0;
+	return /^(?:2\.(?:[3-9]|\d\d)|3)\./.test(version) ? {
+		version,
+		property
+	} : void 0;
+}
+function mavenNeighbours(packages) {
+	let known;
+	const placeOf = placeFinder(packages);
+	return ({ place: { key } }) => {
+		known ??= Map.groupBy(packages.filter(({ ecosystem, type }) => (ecosystem ?? type) === "maven"), (each) => placeOf({
+			package: each,
+			path: each.path,
+			owner: void 0
+		}).key);
+		return known.get(key) ?? [];
+	};
+}
+
+// src/domain/upgrade/proof/inquiry.ts
+function isOfBase({ finding, origin }) {
+	return origin === "base" && finding.kind === "vulnerability";
+}
+function hasQuestions(target) {
+	const sourceOf = sourceFinder(target.scan.packages);
+	return failing(target).some(({ finding }) => {
+		if (!isOnPackage(finding)) return false;
+		const { package: about, fixedVersions } = finding;
+		const from = sourceOf(about)?.version || about.version;
+		return fixedVersions.some((version) => (compareVersions(ecosystemOf(about), version, from) ?? 0) > 0);
+	});
+}
+function inquire(target) {
+	const { packages, findings } = target.scan;
+	const planner = createPlanner(packages);
+	const fails = failing(target);
+	const groupsOf = (judged) => planner.groups(judged.map(({ finding }) => finding));
+	const base = groupsOf(fails.filter(isOfBase));
+	const own = groupsOf(fails.filter((judged) => !isOfBase(judged)));
+	if (base.length + own.length === 0) return {
+		planner,
+		own: [],
+		base: []
+	};
+	const keyOf = remembering((about) => packageKey$1(about));
+	const wanted = new Set([...base, ...own].map(([{ package: about }]) => keyOf(about)));
+	const known = Map.groupBy(findings.filter(isOnPackage), ({ package: about }) => keyOf(about));
+	const keyed = packages.map((each) => [packageKey$1(each), each]);
+	const installed = new Map(keyed.filter(([key]) => wanted.has(key)));
+	const openOf = openFinder(target, planner, (about) => wanted.has(keyOf(about)));
+	const opened = (groups) => {
+		const members = groups.map((group) => {
+			const key = keyOf(group[0].package);
+			const raisable = planner.raisable(group);
+			const open = openOf(raisable);
+			return {
+				...raisable,
+				group,
+				open,
+				known: known.get(key) ?? [],
+				installed: installed.get(key)
+			};
+		});
+		return decisionsOf(members, packages).flatMap(withCandidates);
+	};
+	return {
+		planner,
+		own: opened(own),
+		base: opened(base)
+	};
+}
+function packageKey$1({ type, name, version }) {
+	return JSON.stringify([
+		type,
+		name,
+		version
+	]);
+}
+function openFinder(target, planner, isWanted) {
+	const keyOf = ({ package: name, type, from, place }) => JSON.stringify([
+		type,
+		name,
+		from,
+		place.key
+	]);
+	let groups;
+	return (raisable) => {
+		if (groups === void 0) {
+			const open = target.findings.flatMap(({ finding, outcome }) => outcome === "open" && isOnPackage(finding) && isWanted(finding.package) ? [finding] : []);
+			groups = new Map(planner.groups(open).map((group) => [keyOf(planner.raisable(group)), group]));
+		}
+		return groups.get(keyOf(raisable)) ?? [];
+	};
+}
+function withCandidates({ family, members }) {
+	const found = candidatesFor(members);
+	if (found.candidates.length > 0 || members.length === 1) return [{
+		family,
+		members,
+		...found
+	}];
+	return members.map((member) => ({
+		members: [member],
+		...candidatesFor([member])
+	}));
+}
+function candidatesFor(members) {
+	const [{ ecosystem }] = members;
+	const named = members.flatMap(({ known }) => known.flatMap(({ fixedVersions }) => fixedVersions));
+	const failing = (among) => clearing(members, ({ group }) => group, among);
+	const candidates = candidatesOf(ecosystem, members.map(comparable), named, failing);
+	return {
+		candidates,
+		foremost: foremostOf(members, candidates)
+	};
+}
+function foremostOf(members, candidates) {
+	if (candidates.length <= FEW) return candidates;
+	const failing = clearing(members, ({ group }) => group, candidates) ?? candidates[0];
+	const open = clearing(members, (member) => member.open, candidates);
+	const wanted = /* @__PURE__ */ new Set([
+		failing,
+		open,
+		candidates.at(-1)
+	]);
+	return candidates.filter((version) => wanted.has(version));
+}
+const FEW = 3;
+function comparable({ source, from }) {
+	return source?.version || from;
+}
+function clearing(members, findingsOf, among) {
+	const parts = members.map((member) => ({
+		installed: comparable(member),
+		fixes: fixesOf(findingsOf(member))
+	}));
+	return parts.every(({ fixes }) => fixes.length === 0) ? void 0 : commonVersion(members[0].ecosystem, parts, among);
+}
+
+// src/domain/upgrade/proof/questions.ts
+const MOST_QUESTIONS = 6e3;
+const MOST_FINDINGS = 2e4;
+function budget() {
+	const known = /* @__PURE__ */ new Set();
+	let findings = 0;
+	return { take(asked, share = 1) {
+		const fresh = new Map(asked.map((each) => [JSON.stringify(each.question), each.member.known.length]));
+		for (const key of fresh.keys()) if (known.has(key)) fresh.delete(key);
+		const more = [...fresh.values()].reduce((sum, each) => sum + each, 0);
+		if (known.size + fresh.size > share * MOST_QUESTIONS || findings + more > share * MOST_FINDINGS) return false;
+		findings += more;
+		for (const key of fresh.keys()) known.add(key);
+		return true;
+	} };
+}
+const OTHERS_SHARE = .75;
+function questionsOf(open, left) {
+	const decisions = open.flatMap(({ target, inquiry: { own, base } }, index) => [...own, ...base].map((decision) => ({
+		decision,
+		scan: target.scan,
+		index,
+		counts: countsOf$1(decision)
+	}))).filter(({ decision }) => decision.candidates.length > 0).sort((a, b) => compareCounts(b.counts, a.counts));
+	const found = open.map(() => []);
+	const begun = decisions.filter(({ decision, scan, index }) => {
+		const asked = about(decision, [void 0, ...decision.foremost], scan);
+		return left.take(asked) && found[index]?.push(...asked);
+	});
+	for (const { decision, scan, index } of begun) {
+		const asked = about(decision, decision.candidates.filter((version) => !decision.foremost.includes(version)), scan);
+		if (asked.length > 0 && left.take(asked, OTHERS_SHARE)) found[index]?.push(...asked);
+	}
+	return found;
+}
+function countsOf$1({ members }) {
+	const counts = perSeverity(() => 0);
+	for (const { group } of members) for (const { severity } of group) counts[severity] += 1;
+	return counts;
+}
+function furtherQuestions(decision, { asked, named, below }, { scan }, left) {
+	const { members } = decision;
+	const [{ ecosystem }] = members;
+	const isWanted = (version) => !asked.includes(version) && (below === void 0 || (compareVersions(ecosystem, version, below) ?? 0) < 0);
+	const more = about(decision, candidatesOf(ecosystem, members.map(comparable), named.filter(isWanted)), scan);
+	return more.length > 0 && left.take(more) ? more : [];
+}
+function about(decision, versions, scan) {
+	return decision.members.flatMap((member) => versions.map((version) => {
+		const { installed, group } = member;
+		const listed = installed && {
+			system: installed.system,
+			source: installed.source,
+			modularity: installed.modularity
+		};
+		return {
+			decision,
+			member,
+			question: {
+				package: group[0].package,
+				installed: listed,
+				version,
+				os: scan.artifact.os
+			}
+		};
+	}));
+}
+
+// src/domain/upgrade/proof/would-fail.ts
+function placed({ member, question }, answer) {
+	const places = new Map(member.group.map((each) => [JSON.stringify([each.path, each.layer?.diffId]), each]));
+	const { purl, ...about } = question.package;
+	const version = question.version ?? about.version;
+	const parsed = purl === void 0 ? void 0 : parsePurl(purl);
+	const inVersion = {
+		...about,
+		version,
+		...parsed && { purl: purlOfVersion(parsed, version) }
+	};
+	return [...places.values()].flatMap(({ path, layer, owner }) => answer.map((finding) => ({
+		...finding,
+		package: inVersion,
+		path,
+		layer,
+		owner
+	})));
+}
+function wouldFail(target, findings, settings) {
+	if (findings.length === 0) return /* @__PURE__ */ new Set();
+	const [judged] = judge([{
+		target: target.target,
+		scan: {
+			...target.scan,
+			findings
+		}
+	}], {
+		...settings,
+		...asBefore(target, findings, settings)
+	}).targets;
+	if (judged === void 0 || judged.answer === "error") return new Set(findings);
+	const isStrict = ({ limit, broken }) => broken || limit === 0;
+	const severities = new Set(target.rows.filter(isStrict).map(({ severity }) => severity));
+	const exploitRows = (target.exploitRows ?? []).filter(isStrict);
+	const fails = (each) => each.outcome === "open" && (severities.has(each.finding.severity) || exploitRows.some((row) => fallsUnder(row, each)));
+	return new Set(judged.findings.filter(fails).map(({ finding }) => finding));
+}
+function asBefore({ target, findings: own }, findings, { changes, unsettled }) {
+	if (!changes?.has(target)) return {
+		changes: void 0,
+		unsettled: void 0
+	};
+	const keyOf = ({ id, package: about, path }) => JSON.stringify([
+		id,
+		about?.type,
+		about?.name,
+		path
+	]);
+	const before = new Map(own.map((judged) => [keyOf(judged.finding), judged]));
+	const open = unsettled?.get(target) ?? /* @__PURE__ */ new Set();
+	const still = findings.filter((finding) => {
+		const same = before.get(keyOf(finding));
+		return same !== void 0 && open.has(same.finding);
+	});
+	return {
+		changes: /* @__PURE__ */ new Map([[target, (finding) => before.get(keyOf(finding))?.change ?? "new"]]),
+		unsettled: /* @__PURE__ */ new Map([[target, new Set(still)]])
+	};
+}
+
+// src/domain/upgrade/proof/checked-versions.ts
+const NOT_REPRODUCED = "the second scan did not show the findings of the installed version";
+const NOT_READ = "the second scan could not read the versions";
+function judgeAnswers(target, answered, settings) {
+	const trusted = answered.map((each) => ({
+		...each,
+		found: placed(each, each.answer ?? [])
+	}));
+	const fails = wouldFail(target, trusted.flatMap(({ question, found }) => question.version === void 0 ? [] : found), settings);
+	const byDecision = Map.groupBy(trusted, ({ decision }) => decision);
+	return new Map([...byDecision].map(([decision, each]) => [decision, checked(decision, each, fails)]));
+}
+function secondRound(target, found, left) {
+	return [...found].flatMap(([decision, each]) => {
+		if ("unproven" in each) return [];
+		const { candidates } = each;
+		const best = chooseVersion(candidates);
+		const asked = candidates.map(({ version }) => version);
+		const named = candidates.flatMap(({ members }) => members.flatMap(({ fails }) => fails.flatMap(({ fixedVersions }) => fixedVersions)));
+		const below = best?.failing === 0 ? { below: best.version } : {};
+		return furtherQuestions(decision, {
+			asked,
+			named,
+			...below
+		}, target, left);
+	});
+}
+function checked({ members }, answered, fails) {
+	const byMember = Map.groupBy(answered, ({ member }) => member);
+	const byVersion = members.map((member) => new Map(byMember.get(member)?.map((each) => [each.question.version, each])));
+	if (!members.every(({ known }, index) => shows(byVersion[index]?.get(void 0)?.answer, known))) return { unproven: NOT_REPRODUCED };
+	const read = [...byVersion[0]?.keys() ?? []].filter((version) => version !== void 0).filter((version) => byVersion.every((each) => each.get(version)?.answer !== void 0));
+	if (read.length === 0) return { unproven: NOT_READ };
+	return { candidates: lowestFirst(members[0].ecosystem, read).map((version) => {
+		const checkedMembers = members.map((member, index) => {
+			const { answer = [], found = [] } = byVersion[index]?.get(version) ?? {};
+			return {
+				member,
+				ids: new Set(answer.map(({ id }) => id)),
+				fails: found.filter((each) => fails.has(each))
+			};
+		});
+		const all = checkedMembers.flatMap((each) => each.fails);
+		return {
+			version,
+			failing: all.length,
+			bySeverity: countsOf(all),
+			members: checkedMembers
+		};
+	}) };
+}
+function shows(answer, known) {
+	const ids = new Set(answer?.map(({ id }) => id));
+	return known.length > 0 && known.every(({ id }) => ids.has(id));
+}
+function countsOf(findings) {
+	const counts = perSeverity(() => 0);
+	for (const { severity } of findings) counts[severity] += 1;
+	return counts;
+}
+
+// src/domain/upgrade/steps/base-step.ts
+function baseStep(found, { base, packages, attacks, advise }) {
+	const { newer } = base ?? {};
+	const lacks = newer?.lacks;
+	const cleared = lacks === void 0 ? [] : found.filter(({ finding }) => lacks(finding));
+	const staying = cleared.length === 0 ? found : found.filter((judged) => !cleared.includes(judged));
+	const { upgrades, noFix, mayStay, ...check } = advise(staying.map(({ finding }) => finding));
+	if (cleared.length + upgrades.length === 0) return { noFix };
+	const manager = managerAmong(new Set(packages.filter(({ system }) => system).map(({ name }) => name)));
+	const ofSystem = upgrades.filter(({ source }) => source !== void 0);
+	const parts = [countOf$2(cleared), ...upgrades];
+	return {
+		noFix,
+		step: {
+			kind: "base",
+			...base?.reference !== void 0 && { reference: base.reference },
+			...cleared.length > 0 && {
+				newer,
+				rebuilding: cleared.length
+			},
+			staying: staying.length,
+			fixable: new Set(upgrades.map((each) => `${each.type}\0${each.package}`)).size,
+			members: upgrades,
+			...mayStay.length > 0 && { mayStay: sumOf(mayStay) },
+			...check.stays.length + check.brings.length > 0 && { check },
+			...manager !== void 0 && ofSystem.length > 0 && {
+				command: upgradeAll(manager),
+				commandClears: sumOf(ofSystem).clears
+			},
+			...weightOf(sumOf(parts), attacks)
+		}
+	};
+}
+
+// src/domain/upgrade/steps/order.ts
+const URGENT = {
+	exploited: 0,
+	exploitLimit: 1,
+	secret: 2,
+	other: 3
+};
+function inOrder(steps, target) {
+	const broken = (target.exploitRows ?? []).filter((row) => row.broken);
+	const limited = new Set(target.findings.filter((judged) => judged.outcome === "open" && broken.some((row) => fallsUnder(row, judged))).map(({ finding }) => finding.id));
+	const urgency = (step) => {
+		if (step.exploited > 0) return URGENT.exploited;
+		if (step.ids.some((id) => limited.has(id))) return URGENT.exploitLimit;
+		return step.kind === "secret" ? URGENT.secret : URGENT.other;
+	};
+	return steps.toSorted((a, b) => urgency(a) - urgency(b) || percent(b) - percent(a) || b.clears - a.clears || compareCounts(b.bySeverity, a.bySeverity) || compareText(nameOf(a), nameOf(b)));
+}
+function percent({ epss = 0 }) {
+	return Math.round(epss * 100);
+}
+function nameOf(step) {
+	if (step.kind === "secret") return step.title;
+	return `${step.members[0]?.package ?? ""} ${step.members[0]?.from ?? ""}`;
+}
+
+// src/domain/upgrade/steps/secrets.ts
+function secretSteps(failing) {
+	const secrets = failing.filter(({ finding }) => finding.kind === "secret");
+	return [...Map.groupBy(secrets, ({ finding }) => finding.id)].map(([id, found]) => ({
+		kind: "secret",
+		title: found[0]?.finding.title || id,
+		places: found.map(({ finding: { path = "", line, layer } }) => ({
+			path,
+			...line !== void 0 && { line },
+			...layer && { layer }
+		})),
+		...weightOf(countOf$2(found), attacksOn(found))
+	}));
+}
+
+// src/domain/upgrade/steps/step.ts
+function stepOf({ family, members }, attacks) {
+	const versions = [...new Set(members.map(({ to }) => to))];
+	return {
+		kind: "upgrade",
+		members,
+		...family && { family },
+		to: versions.length === 1 ? versions[0] : void 0,
+		alternatives: members.length === 1 ? members[0].alternatives : [],
+		...weightOf(sumOf(members), attacks)
+	};
+}
+
+// src/domain/upgrade/steps/unproven.ts
+function unprovenSteps(findings, why, { planner, attacks, target }) {
+	const { upgrades, noFix } = planner.advise(findings);
+	const decisions = decisionsOf(upgrades, target.scan.packages).flatMap((each) => inOneVersion(each, planner));
+	const raising = /* @__PURE__ */ new Map();
+	for (const each of inOrderOfPlace(decisions.filter(({ members: [first] }) => !isDistribution(first.ecosystem)))) for (const key of each.members.flatMap(raisedBy)) if (!raising.has(key)) raising.set(key, each);
+	const staying = Map.groupBy(noFix, (each) => raising.get(keyOf$2(each)) ?? raising.get(familyKeyOf(each) ?? ""));
+	const raised = new Set(upgrades.map((each) => packageKey(each.type, each.package, each.from)));
+	const openOf = openFinder(target, planner, ({ type, name, version }) => raised.has(packageKey(type, name, version)));
+	return {
+		steps: decisions.map((decision) => {
+			const left = staying.get(decision) ?? [];
+			const clearsAll = clearingAll$1(decision, openOf);
+			return {
+				...stepOf(decision, attacks),
+				...clearsAll && { clearsAll },
+				...left.length > 0 && { mayStay: mayStay(left) },
+				unproven: why
+			};
+		}),
+		noFix: staying.get(void 0) ?? []
+	};
+}
+function inOrderOfPlace(decisions) {
+	return decisions.toSorted(({ members: [a] }, { members: [b] }) => compareText(a.place.key, b.place.key));
+}
+function inOneVersion(decision, planner) {
+	const { family, members } = decision;
+	if (family?.kind !== "group" || new Set(members.map(({ to }) => to)).size === 1) return [decision];
+	const together = planner.together(members);
+	return together === void 0 ? members.map((member) => ({
+		family,
+		members: [member]
+	})) : [{
+		family,
+		members: together
+	}];
+}
+function packageKey(...parts) {
+	return JSON.stringify(parts);
+}
+function keyOf$2({ package: name, type, version, owner }) {
+	return packageKey(type, owner?.name ?? "", name, version);
+}
+function familyKeyOf({ package: name, type, owner }) {
+	const train = name.includes(":") ? releaseTrainOf(name) : void 0;
+	return train && packageKey(type, owner?.name ?? "", train.name);
+}
+function raisedBy(upgrade) {
+	return [keyOf$2({
+		...upgrade,
+		version: upgrade.from
+	}), familyKeyOf(upgrade) ?? []].flat();
+}
+function mayStay(left) {
+	const { ids, ...sum } = sumOf(left.map((each) => ({
+		...each,
+		clears: each.count
+	})));
+	return {
+		...sum,
+		ids: ids.toSorted(compareText)
+	};
+}
+function clearingAll$1({ members }, openOf) {
+	const [{ ecosystem, to }] = members;
+	if (to === void 0 || members.some((each) => each.to !== to)) return void 0;
+	const open = members.map((each) => openOf(each));
+	const parts = members.map(({ from, source }, index) => ({
+		installed: source?.version || from,
+		fixes: fixesOf(open[index] ?? [])
+	}));
+	const isFixed = open.flat().every(({ fixedVersions }) => fixedVersions.length > 0);
+	const leadsUp = parts.every(({ installed, fixes }) => !fixes.some((list) => isOnlyOlder(ecosystem, installed, list)));
+	if (!isFixed || !leadsUp) return void 0;
+	const releases = parts.flatMap(({ fixes }) => fixes.flat()).filter((version) => !isPreRelease(ecosystem, version));
+	const version = commonVersion(ecosystem, parts, releases);
+	return version !== void 0 && version !== to && isSameLine(ecosystem, to, version) ? {
+		version,
+		findings: open.flat().length
+	} : void 0;
+}
+
+// src/domain/upgrade/steps/make-plan.ts
+const UNKNOWN_ORDER = "nobody knows which of its fixes is above the installed version";
+function makePlan(target, facts) {
+	const fails = failing(target);
+	const { inquiry } = facts;
+	const attacks = attacksOn(fails);
+	const { packages } = target.scan;
+	const plan = {
+		...facts,
+		planner: inquiry?.planner ?? createPlanner(packages),
+		attacks,
+		target
+	};
+	const own = inquiry ? partsOf(inquiry.own, plan) : unprovenSteps(fails.flatMap((judged) => isOfBase(judged) ? [] : [judged.finding]), plan.unproven, plan);
+	const advised = [...own.steps];
+	const rebuild = baseStep(fails.filter(isOfBase), {
+		base: facts.base,
+		packages,
+		attacks,
+		advise: (staying) => {
+			const { steps, noFix } = inquiry ? partsOf(narrowed(inquiry.base, new Set(staying)), plan) : unprovenSteps(staying, plan.unproven, plan);
+			advised.push(...steps);
+			const checks = steps.flatMap(({ check }) => check ?? []);
+			return {
+				upgrades: steps.flatMap(({ members }) => members),
+				noFix,
+				stays: checks.flatMap(({ stays }) => stays),
+				brings: checks.flatMap(({ brings }) => brings),
+				mayStay: steps.flatMap(({ mayStay }) => mayStay ?? [])
+			};
+		}
+	});
+	const proof = proofOf(advised, plan);
+	const steps = [
+		..."unproven" in proof ? own.steps.map(withoutReason) : own.steps,
+		...rebuild.step === void 0 ? [] : [rebuild.step],
+		...secretSteps(fails)
+	];
+	return {
+		steps: inOrder(steps, target),
+		noFix: inOrderOfWeight([...own.noFix, ...rebuild.noFix]),
+		proof,
+		advised: advisedIn(advised)
+	};
+}
+function advisedIn(steps) {
+	const versionsOf = (some) => some.reduce((sum, each) => sum + versionsIn(each), 0);
+	const others = steps.filter(({ check }) => check === void 0);
+	return {
+		versions: versionsOf(steps),
+		scanned: versionsOf(steps) - versionsOf(others),
+		reasons: [...new Set(others.flatMap(({ unproven }) => unproven ?? []))]
+	};
+}
+function versionsIn({ to, members }) {
+	return to !== void 0 ? 1 : Math.max(1, new Set(members.flatMap((each) => each.to ?? [])).size);
+}
+function narrowed(decisions, only) {
+	return decisions.map((whole) => ({
+		...whole,
+		whole,
+		only
+	}));
+}
+function partsOf(decisions, plan) {
+	const parts = [];
+	const unproven = /* @__PURE__ */ new Map();
+	for (const decision of decisions) {
+		const { whole, only } = "whole" in decision ? decision : { whole: decision };
+		const found = plan.checked?.get(whole);
+		const isWanted = (finding) => only?.has(finding) ?? true;
+		if (found !== void 0 && "candidates" in found) {
+			parts.push(provenPart(whole, found.candidates, isWanted, plan));
+			continue;
+		}
+		const notAsked = plan.checked !== void 0 && whole.candidates.length === 0 ? UNKNOWN_ORDER : plan.unproven;
+		const why = found?.unproven ?? notAsked;
+		const same = unproven.get(why) ?? [];
+		for (const { group } of whole.members) for (const finding of group) if (isWanted(finding)) same.push(finding);
+		unproven.set(why, same);
+	}
+	parts.push(...[...unproven].map(([why, findings]) => unprovenSteps(findings, why, plan)));
+	return {
+		steps: parts.flatMap(({ steps }) => steps),
+		noFix: parts.flatMap(({ noFix }) => noFix)
+	};
+}
+function provenPart({ family, members }, candidates, isWanted, { planner, attacks }) {
+	const best = chooseVersion(candidates);
+	const raised = (best?.members ?? []).flatMap(({ member, ids }) => {
+		const cleared = member.group.filter((finding) => isWanted(finding) && !ids.has(finding.id));
+		return isGroup(cleared) ? [planner.upgrade(cleared, best?.version)] : [];
+	});
+	const never = [];
+	const worse = [];
+	members.forEach(({ group }, index) => {
+		for (const finding of group.filter(isWanted)) if (!candidates.some((each) => !each.members[index]?.ids.has(finding.id))) never.push(finding);
+		else if (raised.length === 0) worse.push(finding);
+	});
+	const noFix = [...planner.noFix(never), ...planner.noFix(worse, WORSE_FIX)];
+	if (best === void 0 || !isGroup(raised)) return {
+		steps: [],
+		noFix
+	};
+	const check = {
+		stays: best.members.flatMap((each) => staying(each, isWanted)),
+		brings: best.members.flatMap(brought)
+	};
+	const clearsAll = clearingAll(best, candidates);
+	return {
+		steps: [{
+			...stepOf({
+				family,
+				members: raised
+			}, attacks),
+			...clearsAll && { clearsAll },
+			check
+		}],
+		noFix
+	};
+}
+function clearingAll(best, candidates) {
+	const leaves = ({ members }) => members.some(({ member, ids }) => member.open.some(({ id }) => ids.has(id)));
+	if (!leaves(best)) return void 0;
+	const [{ member }] = best.members;
+	const later = candidates.slice(candidates.indexOf(best) + 1).find((each) => each.failing <= best.failing && isSameLine(member.ecosystem, best.version, each.version) && !leaves(each));
+	const findings = best.members.reduce((sum, each) => sum + each.member.open.length, 0);
+	return later && {
+		version: later.version,
+		findings
+	};
+}
+function staying({ member, ids }, isWanted) {
+	return listed(member.package, member.group.filter((finding) => isWanted(finding) && ids.has(finding.id)));
+}
+function brought({ member, fails }) {
+	const failing = new Set(member.group.map(({ id }) => id));
+	return listed(member.package, fails.filter(({ id }) => !failing.has(id)));
+}
+function listed(name, findings) {
+	return [...new Map(findings.map((finding) => [finding.id, finding])).values()].map(({ id, severity, url }) => ({
+		package: name,
+		id,
+		severity,
+		...url && { url }
+	}));
+}
+function proofOf(steps, { checked, unproven }) {
+	if (checked === void 0) return { unproven };
+	const [first] = steps;
+	if (first !== void 0 && steps.every(({ check }) => check === void 0)) return { unproven: first.unproven ?? unproven };
+	return { checked: [...checked].map(([{ members }, found]) => "candidates" in found ? members.length * found.candidates.length : 0).reduce((sum, each) => sum + each, 0) };
+}
+function withoutReason({ unproven: _, ...step }) {
+	return step;
+}
+
+// src/domain/did-you-mean.ts
+function closest(typed, words) {
+	const wanted = typed.slice(0, 64).toLowerCase();
+	let best;
+	let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+	for (const word of words) {
+		const distance = distanceOf(wanted, word.toLowerCase());
+		if (distance < least) {
+			least = distance;
+			best = word;
+		}
+	}
+	return best;
+}
+function distanceOf(typed, word) {
+	return Math.min(typed.length, word.length) > 2 && (typed.startsWith(word) || word.startsWith(typed)) && typed !== word ? 1 : editDistance(typed, word);
+}
+function editDistance(a, b) {
+	let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+	let before = previous;
+	for (let i = 1; i <= a.length; i++) {
+		const row = [i];
+		for (let j = 1; j <= b.length; j++) {
+			const change = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+			const swap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : change;
+			row.push(Math.min(change, swap, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+		}
+		before = previous;
+		previous = row;
+	}
+	return previous[b.length] ?? 0;
+}
+
+// src/domain/history/record.ts
+function isOpen({ episodes, "accepted-by": acceptedBy }) {
+	return acceptedBy === void 0 && isThere(episodes);
+}
+function isThere(episodes) {
+	const last = episodes.at(-1);
+	return last !== void 0 && last.closed === void 0;
+}
+function returnsFrom(now) {
+	return `${addDays(now.slice(0, 10), -30)}${now.slice(10)}`;
+}
+function isReturn({ closed }, { opened }) {
+	return closed !== void 0 && closed >= returnsFrom(opened);
+}
+function presentSince(episodes) {
+	let at = episodes.length - 1;
+	while (at > 0 && isReturn(episodes[at - 1], episodes[at])) at -= 1;
+	return episodes[at]?.opened;
+}
+function lastTimeOf({ findings, running, ...image }) {
+	let last = "";
+	const tell = (time) => {
+		if (time !== void 0 && time > last) last = time;
+	};
+	for (const time of [
+		image["first-seen"],
+		image["last-seen"],
+		image["last-scan"],
+		image["gone-since"]
+	]) tell(time);
+	for (const { scanned } of running) tell(scanned);
+	for (const finding of findings) {
+		tell(finding["first-seen"]);
+		tell(finding["last-seen"]);
+		tell(finding["fix-since"]);
+		for (const { opened, closed } of finding.episodes) tell(closed ?? opened);
+	}
+	return last;
+}
+
+// src/domain/history/episodes.ts
+const KEPT_EPISODES = 100;
+function isForgotten({ "gone-since": gone }, now) {
+	return gone !== void 0 && gone < keptFrom(now);
+}
+function firstSeen(found, now, episode = { opened: now }) {
+	return {
+		kind: found.kind,
+		id: found.id,
+		package: found.package,
+		path: found.path,
+		versions: found.versions,
+		severity: found.severity,
+		"first-seen": now,
+		"last-seen": now,
+		"fix-since": found.fixable ? now : void 0,
+		...episode.closed === void 0 ? acceptedAs(found) : NOT_ACCEPTED,
+		episodes: [episode]
+	};
+}
+const NOT_ACCEPTED = {
+	"accepted-by": void 0,
+	"accepted-until": void 0
+};
+function acceptedAs(found) {
+	return {
+		"accepted-by": found["accepted-by"],
+		"accepted-until": found["accepted-until"]
+	};
+}
+function seenAgain(before, found, now) {
+	return {
+		kind: before.kind,
+		id: before.id,
+		package: before.package,
+		path: before.path,
+		versions: found.versions,
+		severity: found.severity,
+		"first-seen": before["first-seen"],
+		"last-seen": now,
+		"fix-since": found.fixable ? before["fix-since"] ?? now : void 0,
+		"accepted-by": found["accepted-by"],
+		"accepted-until": found["accepted-until"],
+		episodes: isThere(before.episodes) ? before.episodes : withEpisode(before.episodes, { opened: now })
+	};
+}
+function withEpisode(episodes, episode) {
+	if (episodes.length < KEPT_EPISODES) return [...episodes, episode];
+	const [oldest, second, ...rest] = episodes.slice(-100);
+	return [
+		isReturn(oldest, second) ? {
+			...second,
+			opened: oldest.opened
+		} : second,
+		...rest,
+		episode
+	];
+}
+function close(finding, closed, why) {
+	const last = finding.episodes.at(-1);
+	return {
+		...finding,
+		...NOT_ACCEPTED,
+		episodes: [...finding.episodes.slice(0, -1), {
+			opened: last.opened,
+			closed,
+			why
+		}]
+	};
+}
+function isKept({ episodes }, now) {
+	const closed = episodes.at(-1)?.closed;
+	return closed === void 0 || closed >= keptFrom(now);
+}
+function keptFrom(now) {
+	return `${addDays(now.slice(0, 10), -400)}${now.slice(10)}`;
+}
+
+// src/domain/history/moves.ts
+function settle({ findings, found, opened, ending }, now) {
+	const recently = returnsFrom(now);
+	const closed = findings.filter(({ episodes }) => (episodes.at(-1)?.closed ?? "") >= recently);
+	const { joined, gone, continued } = movesOf({
+		found,
+		lost: [...ending.keys()],
+		closed
+	}, now);
+	const closings = [];
+	const after = [];
+	for (const each of findings) {
+		const why = ending.get(each);
+		if (gone.has(each)) continue;
+		const settled = why === void 0 ? joined.get(each) ?? each : close(each, now, why);
+		if (why !== void 0) closings.push(settled);
+		after.push(settled);
+	}
+	return {
+		findings: after,
+		opened: opened.filter((each) => !continued.has(each)).map((each) => joined.get(each) ?? each),
+		closed: closings
+	};
+}
+function movedFrom(elsewhere) {
+	const keys = new Set(elsewhere.filter(canMove).flatMap(keysOf));
+	return (found) => canMove(found) && keysOf(found).some((key) => keys.has(key));
+}
+function movesOf({ found, lost, closed }, now) {
+	const moves = {
+		joined: /* @__PURE__ */ new Map(),
+		gone: /* @__PURE__ */ new Set()
+	};
+	const continued = /* @__PURE__ */ new Set();
+	const isYounger = (was, since) => since > sinceOf(was);
+	const isReturned = ({ episodes }, since) => {
+		const end = episodes.at(-1)?.closed;
+		return end !== void 0 && since >= end && end >= returnsFrom(since);
+	};
+	const ended = (was, place) => {
+		continued.add(place);
+		return close(was, now, "fixed");
+	};
+	join(lost, found, {
+		fits: isYounger,
+		ended
+	}, moves);
+	join(closed, found.filter(({ episodes }) => episodes.at(-1)?.opened === now), { fits: isYounger }, moves);
+	join(closed.filter((each) => !moves.gone.has(each)), found, { fits: isReturned }, moves);
+	return {
+		...moves,
+		continued
+	};
+}
+function join(former, found, { fits, ended = (was) => was }, { joined, gone }) {
+	const movable = oldestFirst(former);
+	const places = placesOf$1(found, movable);
+	if (places.size === 0) return;
+	for (const was of movable) {
+		const place = oldestFirst(keysOf(was).flatMap((key) => {
+			const stack = places.get(key) ?? [];
+			while (stack.length > 0 && joined.has(stack.at(-1))) stack.pop();
+			return stack.slice(-1);
+		})).at(-1);
+		if (place === void 0 || !fits(was, sinceOf(place))) continue;
+		joined.set(place, withPast(place, ended(was, place)));
+		gone.add(was);
+	}
+}
+function canMove({ package: about, path }) {
+	return about !== void 0 && path !== void 0;
+}
+function keysOf({ kind, id, package: about, versions = [] }) {
+	return versions.map((version) => JSON.stringify([
+		kind,
+		id,
+		about,
+		version
+	]));
+}
+function placesOf$1(found, former) {
+	const places = /* @__PURE__ */ new Map();
+	if (former.length === 0) return places;
+	const ids = new Set(former.map(({ id }) => id));
+	const keys = new Set(former.flatMap(keysOf));
+	for (const each of oldestFirst(found.filter(({ id }) => ids.has(id)))) for (const key of keysOf(each)) {
+		if (!keys.has(key)) continue;
+		const same = places.get(key);
+		if (same === void 0) places.set(key, [each]);
+		else same.push(each);
+	}
+	return places;
+}
+function sinceOf({ episodes, "first-seen": first }) {
+	return presentSince(episodes) ?? first;
+}
+function oldestFirst(records) {
+	const dated = records.filter(canMove).map((record) => ({
+		record,
+		since: sinceOf(record)
+	}));
+	dated.sort((a, b) => a.since < b.since ? -1 : a.since > b.since ? 1 : 0);
+	return dated.map(({ record }) => record);
+}
+function withPast(now, was) {
+	const [fixSince, before] = [now["fix-since"], was["fix-since"]];
+	return {
+		...now,
+		"first-seen": earlier$1(now["first-seen"], was["first-seen"]),
+		"fix-since": fixSince === void 0 || before === void 0 ? fixSince : earlier$1(fixSince, before),
+		episodes: united([...now.episodes, ...was.episodes])
+	};
+}
+function earlier$1(one, other) {
+	return one < other ? one : other;
+}
+function united(episodes) {
+	const all = [];
+	for (const each of episodes.toSorted((a, b) => a.opened < b.opened ? -1 : a.opened > b.opened ? 1 : 0)) {
+		const last = all.at(-1);
+		if (last === void 0 || last.closed !== void 0 && last.closed < each.opened) all.push(each);
+		else if (last.closed !== void 0 && (each.closed === void 0 || each.closed > last.closed)) all[all.length - 1] = {
+			...each,
+			opened: last.opened
+		};
+	}
+	return all;
+}
+
+// src/domain/history/observe.ts
+const NAMES = new Map(SEVERITIES.map((severity) => [severity, severityName(severity)]));
+const RANKS = new Map(SEVERITIES.map((severity) => [severityName(severity), severityRank(severity)]));
+function advisoryKey(kind, id) {
+	return kind === "vulnerability" ? oneLined(id) : `${kind}\n${oneLined(id)}`;
+}
+function placeKey(about, path) {
+	return `${about === void 0 ? "" : oneLined(about)}\n${path === void 0 ? "" : oneLined(path)}`;
+}
+function oneLined(text) {
+	return text.includes("\n") || text.includes("\\") ? JSON.stringify(text) : text;
+}
+const MOST_PLACES = 2e5;
+function createPlaces() {
+	const nameOf = remembering(purlWithoutVersion);
+	const known = /* @__PURE__ */ new Map();
+	let count = 0;
+	let last;
+	function made(about, path) {
+		const name = about && (about.purl === void 0 ? `${about.type}/${about.name}` : nameOf(about.purl));
+		const lasting = path === void 0 ? void 0 : pathWithoutVersion(path, about);
+		return {
+			package: name,
+			path: lasting,
+			key: placeKey(name, lasting)
+		};
+	}
+	function remembered(about, path) {
+		const { purl, type, name, version } = about;
+		const release = `${name.length} ${version.length} ${purl === void 0 ? type : `purl ${purl}`} ${name} ${version}`;
+		const places = known.get(release) ?? /* @__PURE__ */ new Map();
+		const there = places.get(path);
+		if (there !== void 0) return there;
+		const place = made(about, path);
+		if (count >= MOST_PLACES) return place;
+		count += 1;
+		places.set(path, place);
+		known.set(release, places);
+		return place;
+	}
+	return (about, path) => {
+		if (last !== void 0 && last.path === path && last.about === about) return last.place;
+		const place = about === void 0 || path === void 0 ? made(about, path) : remembered(about, path);
+		last = {
+			about,
+			path,
+			place
+		};
+		return place;
+	};
+}
+var Observations = class {
+	#places = /* @__PURE__ */ new Map();
+	#last = {
+		package: void 0,
+		path: void 0,
+		place: placeKey(void 0, void 0)
+	};
+	#size = 0;
+	get size() {
+		return this.#size;
+	}
+	get({ kind, id, package: about, path }) {
+		if (this.#last.package !== about || this.#last.path !== path) this.#last = {
+			package: about,
+			path,
+			place: placeKey(about, path)
+		};
+		return this.#places.get(this.#last.place)?.get(advisoryKey(kind, id));
+	}
+	add(judged, place) {
+		const { kind, id } = judged.finding;
+		let there = this.#places.get(place.key);
+		if (there === void 0) {
+			there = /* @__PURE__ */ new Map();
+			this.#places.set(place.key, there);
+		}
+		const key = advisoryKey(kind, id);
+		const known = there.get(key);
+		const observed = observedOf(judged, place);
+		there.set(key, known === void 0 ? observed : both(known, observed));
+		if (known === void 0) this.#size += 1;
+	}
+	*[Symbol.iterator]() {
+		for (const place of this.#places.values()) yield* place.values();
+	}
+};
+function observe(targets, placeOf) {
+	const seen = new Observations();
+	for (const { findings } of targets) for (const judged of findings) seen.add(judged, placeOf(judged.finding.package, judged.finding.path));
+	return seen;
+}
+function observedOf({ finding, outcome, exceptions }, place) {
+	const exception = outcome === "accepted" ? exceptions[0] : void 0;
+	return {
+		kind: finding.kind,
+		id: finding.id,
+		package: place.package,
+		path: place.path,
+		versions: finding.package === void 0 || finding.package.version === "" ? void 0 : [finding.package.version],
+		severity: NAMES.get(finding.severity) ?? "unknown",
+		"accepted-by": outcome !== "accepted" ? void 0 : exception === void 0 ? "vex" : "exception",
+		"accepted-until": exception?.expires,
+		fixable: isFixable(finding)
+	};
+}
+function both(a, b) {
+	const accepted = a["accepted-by"] !== void 0 && b["accepted-by"] !== void 0;
+	const until = [a["accepted-until"], b["accepted-until"]].filter((day) => day !== void 0).sort()[0];
+	return {
+		...a,
+		versions: joined(a.versions, b.versions),
+		severity: rank(a.severity) <= rank(b.severity) ? a.severity : b.severity,
+		"accepted-by": accepted ? until === void 0 ? "vex" : "exception" : void 0,
+		"accepted-until": accepted ? until : void 0,
+		fixable: a.fixable || b.fixable
+	};
+}
+function joined(a = [], b = []) {
+	const all = b.every((version) => a.includes(version)) ? a : [.../* @__PURE__ */ new Set([...a, ...b])].sort();
+	return all.length === 0 ? void 0 : all;
+}
+function rank(severity) {
+	return RANKS.get(severity) ?? SEVERITIES.length;
+}
+
+// src/domain/history/looked.ts
+const SCANNERS = {
+	vulnerability: "vuln",
+	misconfiguration: "misconfig",
+	secret: "secret",
+	license: "license"
+};
+const CONFIG_GAPS = /* @__PURE__ */ new Set([
+	"config-unreadable",
+	"terraform-not-read",
+	"misconfig-nothing-read"
+]);
+function closingOf(targets, placeOf, isSame) {
+	const kinds = remaining(targets);
+	const isUntold = targets.every(({ scan }) => scan.artifact.packages === void 0);
+	const gaps = targets.flatMap(({ coverage }) => coverage?.gaps.map(({ gap }) => gap) ?? []);
+	const isUnseen = ({ kind, path }) => gaps.some(({ code, path: at }) => {
+		if (at !== void 0) return path !== void 0 && (path === at || path.startsWith(`${at}/`));
+		if (CONFIG_GAPS.has(code)) return kind === "misconfiguration";
+		return kind === "vulnerability" && (path === void 0 || !SYSTEM_GAPS.has(code));
+	});
+	let installed;
+	return (finding) => {
+		if (!kinds.has(finding.kind) || isUnseen(finding)) return void 0;
+		if (finding.package === void 0) return "fixed";
+		if (isUntold && isSame(finding)) return "withdrawn";
+		if (!namesAlike(finding.package, targets)) return "withdrawn";
+		installed ??= installedIn(targets, placeOf);
+		return isInstalled(finding, installed) ? "withdrawn" : "fixed";
+	};
+}
+function namesAlike(about, targets) {
+	const isUntold = about.startsWith(`${UNTOLD_TYPE}/`);
+	return targets.some(({ scan }) => isUntold === (scan.artifact.packages === void 0));
+}
+function remaining(targets) {
+	const kinds = new Set(Object.keys(SCANNERS));
+	for (const { scan } of targets) {
+		const scanners = scan.provenance.scanners ?? ["vuln"];
+		for (const kind of kinds) if (!scanners.includes(SCANNERS[kind])) kinds.delete(kind);
+	}
+	return kinds;
+}
+function isInstalled(finding, { places, anywhere, isFound }) {
+	const { package: about, versions = [] } = finding;
+	return versions.some((version) => {
+		if (places.has(releaseKey(finding, version))) return true;
+		const release = releaseKey({ package: about }, version);
+		return anywhere.has(release) && !isFound(finding.id, release);
+	});
+}
+function installedIn(targets, placeOf) {
+	const places = /* @__PURE__ */ new Set();
+	const anywhere = /* @__PURE__ */ new Set();
+	for (const { scan } of targets) for (const each of scan.packages) {
+		const { package: about, path } = placeOf(each, each.path);
+		places.add(releaseKey({
+			package: about,
+			path
+		}, each.version));
+		anywhere.add(releaseKey({ package: about }, each.version));
+	}
+	let found;
+	return {
+		places,
+		anywhere,
+		isFound: (id, release) => {
+			found ??= releasesWith(targets, placeOf);
+			return found.get(id)?.has(release) === true;
+		}
+	};
+}
+function releasesWith(targets, placeOf) {
+	const releases = /* @__PURE__ */ new Map();
+	for (const { findings } of targets) for (const { finding } of findings) {
+		if (finding.package === void 0) continue;
+		const { package: about } = placeOf(finding.package, finding.path);
+		const known = releases.get(finding.id) ?? /* @__PURE__ */ new Set();
+		releases.set(finding.id, known.add(releaseKey({ package: about }, finding.package.version)));
+	}
+	return releases;
+}
+function releaseKey({ package: about, path }, version) {
+	return `${version}\n${placeKey(about, path)}`;
+}
+
+// src/domain/history/name-seen.ts
+function nameSeen(before, { now, images }, { unread, placeOf }) {
+	const waiting = before === void 0 || unread.size === 0 ? [] : mayStillRun(before, images, unread);
+	const judged = images.map(({ verdict }) => verdict).filter((verdict) => verdict.answer !== "error");
+	const isWhole = waiting.length === 0 && images.length > 0 && judged.length === images.length;
+	return {
+		now,
+		images,
+		unreadSources: unread,
+		unread: waiting,
+		findings: observe(judged, placeOf),
+		closing: isWhole ? closingOf(judged, placeOf, seenInTheSame(before, images)) : void 0,
+		gaps: judged.reduce((sum, { coverage }) => sum + (coverage?.gaps.length ?? 0), 0)
+	};
+}
+function seenInTheSame(before, images) {
+	const last = before?.["last-scan"];
+	if (before === void 0 || last === void 0 || last !== before["last-seen"]) return () => false;
+	const now = images.map(({ digest, imageId, platform }) => contentKey(digest ?? imageId, platform));
+	const then = before.running.map((each) => contentKey(each.digest ?? each["image-id"], each.platform));
+	const all = /* @__PURE__ */ new Set([...now, ...then]);
+	const isSame = !all.has(void 0) && new Set(now).size === all.size && new Set(then).size === all.size;
+	return (finding) => isSame && finding["last-seen"] === last;
+}
+function contentKey(content, platform = "") {
+	return content === void 0 ? void 0 : `${content} ${platform}`;
+}
+function mayStillRun({ running, "gone-since": gone }, images, unread) {
+	if (gone !== void 0) return [];
+	const seen = new Set(images.map(({ imageId, ...rest }) => runningKey({
+		...rest,
+		"image-id": imageId
+	})));
+	return running.filter((each) => !seen.has(runningKey(each))).map((each) => ({
+		...each,
+		where: each.where.filter(({ source }) => unread.has(source))
+	})).filter(({ where }) => where.length > 0);
+}
+function runningKey(running) {
+	return JSON.stringify([
+		running.reference,
+		running.digest,
+		running["image-id"],
+		running.platform
+	]);
+}
+
+// src/domain/history/order.ts
+function compareFindings(a, b) {
+	return compare(a.package, b.package) || compare(a.path, b.path) || compare(a.id, b.id) || compare(a.kind, b.kind);
+}
+function sortRunning(running) {
+	return running.map((each) => ({
+		...each,
+		where: sortWhere(each.where)
+	})).sort((a, b) => compare(a.reference, b.reference) || compare(a.digest, b.digest) || compare(a["image-id"], b["image-id"]) || compare(a.platform, b.platform));
+}
+function sortWhere(where) {
+	if (where.length < 2) return where;
+	const sorted = [...where].sort((a, b) => compare(a.source, b.source) || compare(a.name, b.name));
+	return sorted.filter((each, index) => each.source !== sorted[index - 1]?.source || each.name !== sorted[index - 1]?.name);
+}
+function compare(a = "", b = "") {
+	return a < b ? -1 : a > b ? 1 : 0;
+}
+
+// src/domain/history/late.ts
+function mergeLate(before, seen) {
+	if (seen.images.length === 0) return {
+		image: before.image,
+		before,
+		after: before,
+		opened: [],
+		closed: []
+	};
+	const { findings, opened, closed } = mergeFindings$1(before, seen);
+	const after = {
+		...withScan(before, seen),
+		findings
+	};
+	return {
+		image: before.image,
+		before,
+		after,
+		opened,
+		closed
+	};
+}
+function mergeFindings$1(before, seen) {
+	const { now, closing } = seen;
+	const found = [];
+	const opened = [];
+	const ending = /* @__PURE__ */ new Map();
+	const elsewhere = [];
+	const known = /* @__PURE__ */ new Set();
+	const findings = before.findings.map((each) => {
+		const sighting = seen.findings.get(each);
+		if (sighting !== void 0) {
+			known.add(sighting);
+			const after = addSighting(each, sighting, now, endAfter(before, now));
+			if (isThere(after.episodes) && !isThere(each.episodes)) opened.push(after);
+			found.push(after);
+			return after;
+		}
+		const why = each["last-seen"] < now && openedBefore(each, now) ? closing?.(each) : void 0;
+		if (why !== void 0) ending.set(each, why);
+		else if (wasThere(each, now)) elsewhere.push(each);
+		return each;
+	});
+	const isMoved = movedFrom(elsewhere);
+	for (const each of seen.findings) {
+		if (known.has(each) || isMoved(each)) continue;
+		const after = firstSeen(each, now, {
+			opened: now,
+			...endAfter(before, now)?.(each)
+		});
+		if (isThere(after.episodes)) opened.push(after);
+		found.push(after);
+		findings.push(after);
+	}
+	return settledLate({
+		findings: findings.sort(compareFindings),
+		found,
+		opened,
+		ending
+	}, now);
+}
+function settledLate(unsettled, now) {
+	const { findings, opened, closed } = settle(unsettled, now);
+	const there = findings.filter(({ episodes }) => isThere(episodes));
+	return {
+		opened,
+		closed,
+		findings: settle({
+			findings,
+			found: there,
+			opened: [],
+			ending: /* @__PURE__ */ new Map()
+		}, now).findings
+	};
+}
+function endAfter({ "gone-since": gone = "", "last-scan": lastScan = "" }, now) {
+	return ({ kind }) => {
+		if (lastScan > now && kind === "vulnerability") return {
+			closed: lastScan,
+			why: "fixed"
+		};
+		return gone > now ? {
+			closed: gone,
+			why: "gone"
+		} : void 0;
+	};
+}
+function wasThere({ episodes }, now) {
+	return episodes.some(({ opened, closed }) => opened <= now && (closed === void 0 || now < closed));
+}
+function openedBefore({ episodes }, now) {
+	return isThere(episodes) && (episodes.at(-1)?.opened ?? now) < now;
+}
+function addSighting(before, found, now, end) {
+	const newest = before["last-seen"] >= now ? before : found;
+	const episodes = withSighting(before.episodes, now, end(found));
+	const isNews = newest === found || episodes !== before.episodes;
+	const fixSince = before["fix-since"] ?? (newest === found && found.fixable ? now : void 0);
+	return {
+		...before,
+		versions: newest.versions,
+		severity: newest.severity,
+		...isThere(episodes) ? acceptedAs(newest) : NOT_ACCEPTED,
+		"first-seen": earlier(before["first-seen"], now),
+		"last-seen": before["last-seen"] >= now ? before["last-seen"] : now,
+		"fix-since": fixSince !== void 0 && isNews && found.fixable ? earlier(fixSince, now) : fixSince,
+		episodes
+	};
+}
+function withSighting(episodes, now, end) {
+	if (wasThere({ episodes }, now)) return episodes;
+	const next = episodes.findIndex(({ opened }) => opened > now);
+	if (next === -1) return withEpisode(episodes, {
+		opened: now,
+		...end
+	});
+	return episodes.map((each, index) => index === next ? {
+		...each,
+		opened: now
+	} : each);
+}
+function withScan(before, { now, images, closing, gaps }) {
+	const first = {
+		...before,
+		"first-seen": earlier(before["first-seen"], now)
+	};
+	if (closing === void 0 || (before["last-scan"] ?? "") >= now) return first;
+	const scanned = new Set(images.map(({ imageId, ...rest }) => runningKey({
+		...rest,
+		"image-id": imageId
+	})));
+	const running = before.running.map((each) => scanned.has(runningKey(each)) && (each.scanned ?? "") < now ? {
+		...each,
+		scanned: now
+	} : each);
+	return {
+		...first,
+		"last-scan": now,
+		gaps: gaps || void 0,
+		running
+	};
+}
+function earlier(one, other) {
+	return one < other ? one : other;
+}
+
+// src/domain/history/merge.ts
+function mergeRun(records, seen) {
+	const byName = /* @__PURE__ */ new Map();
+	for (const image of seen.images) {
+		const same = byName.get(image.name);
+		if (same === void 0) byName.set(image.name, [image]);
+		else same.push(image);
+	}
+	const placeOf = createPlaces();
+	const unread = new Set(seen.unreadSources);
+	return [.../* @__PURE__ */ new Set([...records.keys(), ...byName.keys()])].sort().map((name) => {
+		const before = records.get(name);
+		const images = byName.get(name) ?? [];
+		return mergeName(name, before, nameSeen(before, {
+			now: seen.now,
+			images
+		}, {
+			unread,
+			placeOf
+		}));
+	});
+}
+function mergeName(name, before, seen) {
+	if (before !== void 0 && seen.now < lastWord(before)) return mergeLate(before, seen);
+	if (seen.images.length === 0 && before !== void 0) return notNamed(before, seen);
+	const changed = mergeFindings(before?.findings ?? [], seen);
+	const isWhole = seen.closing !== void 0;
+	return {
+		image: name,
+		before,
+		after: {
+			version: 1,
+			image: name,
+			"first-seen": before?.["first-seen"] ?? seen.now,
+			"last-seen": seen.now,
+			"last-scan": isWhole ? seen.now : before?.["last-scan"],
+			running: runningAfter(before, seen),
+			gaps: isWhole ? seen.gaps || void 0 : before?.gaps,
+			findings: changed.findings
+		},
+		opened: changed.opened,
+		closed: changed.closed
+	};
+}
+function lastWord({ "last-seen": lastSeen, "gone-since": gone = "" }) {
+	return gone > lastSeen ? gone : lastSeen;
+}
+function notNamed(before, { now, unread }) {
+	if (before["gone-since"] === void 0 && unread.length === 0) return gone(before, now);
+	const after = unread.length === 0 || placesOf(unread) === placesOf(before.running) ? before : {
+		...before,
+		running: sortRunning(unread)
+	};
+	return {
+		image: before.image,
+		before,
+		after,
+		opened: [],
+		closed: []
+	};
+}
+function placesOf(running) {
+	return running.reduce((sum, { where }) => sum + where.length, 0);
+}
+function gone(before, now) {
+	const closed = [];
+	const findings = before.findings.filter((each) => isKept(each, now)).map((each) => {
+		if (!isThere(each.episodes)) return each;
+		const after = close(each, now, "gone");
+		closed.push(after);
+		return after;
+	});
+	const after = {
+		...before,
+		"gone-since": now,
+		findings
+	};
+	return {
+		image: before.image,
+		before,
+		after,
+		opened: [],
+		closed
+	};
+}
+function mergeFindings(before, { now, findings: observed, closing }) {
+	const findings = [];
+	const found = [];
+	const opened = [];
+	const ending = /* @__PURE__ */ new Map();
+	const known = /* @__PURE__ */ new Set();
+	for (const each of before) {
+		const seen = observed.get(each);
+		if (seen !== void 0) {
+			known.add(seen);
+			const after = seenAgain(each, seen, now);
+			if (after.episodes !== each.episodes) opened.push(after);
+			found.push(after);
+			findings.push(after);
+			continue;
+		}
+		const why = isThere(each.episodes) ? closing?.(each) : void 0;
+		if (why !== void 0) ending.set(each, why);
+		if (why !== void 0 || isKept(each, now)) findings.push(each);
+	}
+	if (known.size === observed.size) return settle({
+		findings,
+		found,
+		opened,
+		ending
+	}, now);
+	const fresh = [...observed].filter((each) => !known.has(each)).map((each) => firstSeen(each, now));
+	const all = [...findings, ...fresh].sort(compareFindings);
+	return settle({
+		findings: all,
+		found: [...found, ...fresh],
+		opened: [...opened, ...fresh],
+		ending
+	}, now);
+}
+function runningAfter(before, seen) {
+	const { now, images, unread, unreadSources } = seen;
+	const known = new Map(before?.running.map((each) => [runningKey(each), each]));
+	const isGone = before?.["gone-since"] !== void 0;
+	const running = images.map(({ reference, digest, imageId, platform, where, verdict }) => {
+		const one = {
+			reference,
+			digest,
+			"image-id": imageId,
+			platform
+		};
+		const last = known.get(runningKey(one));
+		const unsure = isGone ? [] : (last?.where ?? []).filter(({ source }) => unreadSources.has(source));
+		return {
+			...one,
+			where: [...where, ...unsure],
+			scanned: verdict.answer === "error" ? last?.scanned : now
+		};
+	});
+	return sortRunning([...running, ...unread]);
+}
+
+// src/domain/metrics/numbers.ts
+const WINDOWS = {
+	"30d": 30,
+	"90d": 90
+};
+function isAnyKnown({ images }) {
+	return images.some(({ known }) => known !== void 0);
+}
+function numbersOf(records, around) {
+	const { now, fixWithinDays, databaseUpdatedAt } = around;
+	const tally = new Tally(now, fixWithinDays);
+	const images = [];
+	for (const record of records) if (record["gone-since"] === void 0) images.push(tally.add(record));
+	return {
+		now,
+		open: tally.open,
+		oldestUnpatched: tally.oldestUnpatched(),
+		remediations: {
+			"30d": tally.remediations("30d"),
+			"90d": tally.remediations("90d")
+		},
+		exceptions: phasesOf(around),
+		databaseAge: databaseUpdatedAt === void 0 ? void 0 : lengthOf(databaseUpdatedAt, now),
+		images
+	};
+}
+function meanOver(all) {
+	const count = all.reduce((sum, each) => sum + each.count, 0);
+	const total = all.reduce((sum, each) => sum + each.count * (each.mean ?? 0), 0);
+	return {
+		count,
+		mean: count === 0 ? void 0 : total / count
+	};
+}
+function phasesOf({ exceptions, warnDays }) {
+	const phases = {
+		live: 0,
+		ending: 0,
+		ended: 0
+	};
+	for (const { state, daysLeft } of exceptions) phases[state === "ended" || state === "fixed" ? "ended" : daysLeft <= warnDays ? "ending" : "live"] += 1;
+	return phases;
+}
+function lengthOf(from, to) {
+	const length = Date.parse(to) - Date.parse(from);
+	return Number.isNaN(length) ? void 0 : Math.max(0, length);
+}
+var Tally = class {
+	open = perSeverityName(() => 0);
+	#now;
+	#notBefore;
+	#sums = {
+		"30d": perSeverityName(() => ({
+			count: 0,
+			total: 0
+		})),
+		"90d": perSeverityName(() => ({
+			count: 0,
+			total: 0
+		}))
+	};
+	#from;
+	#oldest;
+	constructor(now, fixWithinDays) {
+		this.#now = now;
+		const today = now.slice(0, 10);
+		const limits = Object.entries(fixWithinDays).filter(([, days]) => days !== void 0);
+		this.#notBefore = Object.fromEntries(limits.map(([severity, days]) => [severity, addDays(today, -days)]));
+		const ago = (days) => `${addDays(today, -days)}${now.slice(10)}`;
+		this.#from = {
+			"30d": ago(WINDOWS["30d"]),
+			"90d": ago(WINDOWS["90d"])
+		};
+	}
+	add(record) {
+		const { image, "last-scan": lastScan, findings, running, gaps = 0 } = record;
+		const open = perSeverityName(() => 0);
+		const overdue = Object.fromEntries(Object.keys(this.#notBefore).map((each) => [each, 0]));
+		for (const finding of findings) {
+			if (isOpen(finding)) {
+				open[finding.severity] += 1;
+				if (this.#isOverdue(finding)) overdue[finding.severity] = (overdue[finding.severity] ?? 0) + 1;
+				this.#age(image, finding);
+			}
+			this.#remediations(finding);
+		}
+		for (const severity of Object.keys(open)) this.open[severity] += open[severity];
+		return {
+			image,
+			known: lastScan !== void 0 || findings.length > 0 || running.some(({ scanned }) => scanned !== void 0) ? {
+				open,
+				overdue,
+				gaps: lastScan === void 0 ? void 0 : gaps
+			} : void 0,
+			lastScan
+		};
+	}
+	oldestUnpatched() {
+		if (this.#oldest === void 0) return void 0;
+		const { image, since } = this.#oldest;
+		return {
+			image,
+			age: lengthOf(since, this.#now) ?? 0
+		};
+	}
+	remediations(window) {
+		const sums = this.#sums[window];
+		const entries = Object.entries(sums).map(([severity, { count, total }]) => [severity, {
+			count,
+			mean: count === 0 ? void 0 : total / count
+		}]);
+		return Object.fromEntries(entries);
+	}
+	#isOverdue(finding) {
+		const limit = this.#notBefore[finding.severity];
+		const since = unpatchedSince(finding);
+		return limit !== void 0 && since !== void 0 && since.slice(0, 10) < limit;
+	}
+	#age(image, finding) {
+		if (!isUrgent(finding.severity)) return;
+		const since = unpatchedSince(finding);
+		if (since !== void 0 && (this.#oldest === void 0 || since < this.#oldest.since)) this.#oldest = {
+			image,
+			since
+		};
+	}
+	#remediations({ severity, episodes }) {
+		for (const [at, episode] of episodes.entries()) {
+			const { closed, why } = episode;
+			if (why !== "fixed" || closed === void 0 || closed < this.#from["90d"]) continue;
+			const next = episodes[at + 1];
+			if (next !== void 0 && isReturn(episode, next)) continue;
+			const since = presentSince(episodes.slice(0, at + 1)) ?? episode.opened;
+			this.#remediated(severity, lengthOf(since, closed), closed);
+		}
+	}
+	#remediated(severity, length, closed) {
+		if (length === void 0) return;
+		for (const window of ["30d", "90d"]) {
+			if (closed < this.#from[window]) continue;
+			const sum = this.#sums[window][severity];
+			sum.count += 1;
+			sum.total += length;
+		}
+	}
+};
+function unpatchedSince({ episodes, "fix-since": fixSince }) {
+	const since = fixSince === void 0 ? void 0 : presentSince(episodes);
+	if (fixSince === void 0 || since === void 0) return void 0;
+	return since > fixSince ? since : fixSince;
+}
+
+// src/domain/metrics/ages.ts
+const DAY = 864e5;
+const UP_TO_DAYS = [
+	7,
+	30,
+	90,
+	void 0
+];
+function agesOf(records, now) {
+	const groups = UP_TO_DAYS.map((upTo) => ({
+		upTo,
+		from: ago(now, upTo),
+		open: perSeverityName(() => 0)
+	}));
+	const unpatched = [];
+	for (const { image, findings, "gone-since": goneSince } of records) {
+		if (goneSince !== void 0) continue;
+		const open = findings.filter(isOpen);
+		for (const { severity, episodes } of open) {
+			const since = presentSince(episodes) ?? now;
+			const group = groups.find(({ from }) => since >= from);
+			if (group !== void 0) group.open[severity] += 1;
+		}
+		const oldest = oldestUnpatched(open);
+		if (oldest !== void 0) unpatched.push({
+			image,
+			age: lengthOf(oldest, now) ?? 0
+		});
+	}
+	return {
+		groups: groups.map(({ upTo, open }) => ({
+			upTo,
+			open
+		})),
+		unpatched: unpatched.sort((a, b) => b.age - a.age)
+	};
+}
+function ago(now, days) {
+	return days === void 0 ? "" : (/* @__PURE__ */ new Date(Date.parse(now) - days * DAY)).toISOString();
+}
+function oldestUnpatched(open) {
+	let oldest;
+	for (const finding of open) {
+		const since = isUrgent(finding.severity) ? unpatchedSince(finding) : void 0;
+		if (since !== void 0 && (oldest === void 0 || since < oldest)) oldest = since;
+	}
+	return oldest;
+}
+
+// src/domain/upgrade/common-steps.ts
+function commonSteps(plans) {
+	const found = /* @__PURE__ */ new Map();
+	for (const [target, { steps }] of plans.entries()) for (const step of steps) {
+		const key = keyOf$1(step);
+		if (key === void 0) continue;
+		const known = found.get(key);
+		if (known === void 0) found.set(key, {
+			step,
+			targets: /* @__PURE__ */ new Set([target])
+		});
+		else known.targets.add(target);
+	}
+	return [...found.values()].filter(({ targets }) => targets.size > 1).map(({ step, targets }) => ({
+		step,
+		targets: [...targets]
+	})).sort((a, b) => b.targets.length - a.targets.length);
+}
+function keyOf$1(step) {
+	switch (step.kind) {
+		case "secret": return;
+		case "base": return step.newer === void 0 && step.reference === void 0 ? void 0 : JSON.stringify(["base", step.newer?.reference ?? step.reference]);
+		default: {
+			const { members, family, to } = step;
+			const [first] = members;
+			const versions = to === void 0 ? members.map((each) => [each.package, each.to]) : to;
+			return JSON.stringify([
+				"upgrade",
+				first?.type,
+				family?.name ?? first?.package,
+				versions
+			]);
+		}
+	}
+}
+
+// src/domain/tracking/marker.ts
+const LINE = /^<!-- image-gate issue v1 run=([\w.%/:]*) image=([\w.%/:]+) is=(open|closed) -->$/;
+function issueMarker({ scope, image, isOpen }) {
+	return `<!-- image-gate issue v1 run=${encoded(scope)} image=${encoded(image)} is=${isOpen ? "open" : "closed"} -->`;
+}
+function readIssueMarker(body) {
+	const end = body.indexOf("\n");
+	const [, scope = "", image = "", is] = LINE.exec((end === -1 ? body : body.slice(0, end)).trimEnd()) ?? [];
+	if (is === void 0) return void 0;
+	try {
+		return {
+			scope: decodeURIComponent(scope),
+			image: decodeURIComponent(image),
+			isOpen: is === "open"
+		};
+	} catch {
+		return;
+	}
+}
+function markedClosed(body) {
+	const mark = readIssueMarker(body);
+	if (mark === void 0) return body;
+	const end = body.indexOf("\n");
+	return `${issueMarker({
+		...mark,
+		isOpen: false
+	})}${end === -1 ? "" : body.slice(end)}`;
+}
+function encoded(name) {
+	return encodeURIComponent(name.toWellFormed()).replace(/[-!~*'()]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll("%2F", "/").replaceAll("%3A", ":");
+}
+
+// src/domain/metrics/trend.ts
+const WEEK_IN_MS = 6048e5;
+function weeksOf(records, now, most) {
+	return openIn(records, pointsIn(records, now, most), isUrgent).map(({ at, open }) => ({
+		at,
+		open: URGENT$1.reduce((sum, severity) => sum + open[severity], 0)
+	}));
+}
+function severityWeeksOf(records, now, most) {
+	return openIn(records, pointsIn(records, now, most), () => true);
+}
+function openIn(records, times, counts) {
+	const changes = perSeverityName(() => new Array(times.length + 1).fill(0));
+	for (const { findings } of records) for (const { severity, episodes, "accepted-by": acceptedBy } of findings) {
+		if (!counts(severity)) continue;
+		const changed = changes[severity];
+		const add = (at, change) => {
+			changed[at] = (changed[at] ?? 0) + change;
+		};
+		for (const { opened, closed } of acceptedBy === void 0 ? episodes : episodes.slice(0, -1)) {
+			add(firstFrom(times, opened), 1);
+			if (closed !== void 0) add(firstFrom(times, closed), -1);
+		}
+	}
+	const open = perSeverityName(() => 0);
+	return times.map((at, index) => {
+		for (const severity of Object.keys(open)) open[severity] += changes[severity][index] ?? 0;
+		return {
+			at,
+			open: { ...open }
+		};
+	});
+}
+function pointsIn(records, now, most) {
+	let first = now;
+	for (const { "first-seen": seen } of records) if (seen < first) first = seen;
+	const end = Date.parse(now);
+	const times = [now];
+	for (let week = 1; week < most; week++) {
+		const at = (/* @__PURE__ */ new Date(end - week * WEEK_IN_MS)).toISOString();
+		if (at < first) break;
+		times.unshift(at);
+	}
+	return times;
+}
+function firstFrom(times, time) {
+	let [low, high] = [0, times.length];
+	while (low < high) {
+		const middle = low + high >> 1;
+		if (times[middle] < time) low = middle + 1;
+		else high = middle;
+	}
+	return low;
+}
+
+// src/domain/evidence/predicate.ts
+const VERDICT_TYPE = "https://image-gate.dev/verdict/v1";
+const digest$1 = string().regex(/^sha256:[0-9a-f]{64}$/);
+const day = date().describe("A day in UTC");
+const instant$1 = datetime().describe("ISO 8601, in UTC");
+const count$1 = int().nonnegative();
+const reliedOn$1 = object({
+	id: string(),
+	package: string().optional(),
+	reason: string(),
+	owner: string().optional(),
+	expires: day.describe("Its last day; it covers all of it")
+});
+const verdictPredicate = object({
+	verdict: _enum([
+		"pass",
+		"fail",
+		"error"
+	]),
+	reason: string(),
+	image: object({
+		digest: digest$1.describe("Of the manifest that was judged; of an index, its own"),
+		repository: string().describe("Where it was signed, without tag and digest"),
+		platform: string().optional().describe("Absent for an index"),
+		platforms: array(object({
+			digest: digest$1,
+			platform: string().optional()
+		})).optional().describe("Only of an index: all its images, each of which was judged")
+	}),
+	scannedAt: instant$1.describe("When it was scanned; of an index, the oldest of its scans"),
+	counts: object(perSeverityName(() => count$1)).describe("Findings that count; of an index, the highest of its images"),
+	limits: object(perSeverityName(() => union([count$1, literal("unlimited")]))).describe("The limits that it was held to; of an index, the lowest"),
+	accepted: count$1.describe("Findings that an exception or a VEX statement covers; of an index, the highest of its images"),
+	notCounted: count$1.optional().describe("Findings that the policy lets through without an exception, such as those without a fix; of an index, the highest"),
+	coverage: object({
+		scanners: array(string()).optional().describe("What was looked for: `vuln`, `secret`, …"),
+		skipped: array(string()).optional().describe("Files and folders that were left out on purpose"),
+		gaps: array(object({
+			code: string(),
+			path: string().optional()
+		})).describe("What nobody looked at, and the policy accepts")
+	}),
+	policy: object({
+		digest: digest$1.optional().describe("SHA-256 of the policy file; absent: there was none"),
+		from: string()
+	}),
+	exceptions: array(reliedOn$1).describe("Those that the verdict rests on"),
+	scanner: object({
+		name: string(),
+		version: string(),
+		digest: digest$1.optional().describe("SHA-256 of the program")
+	}),
+	database: object({
+		updatedAt: instant$1,
+		digest: digest$1.optional().describe("SHA-256 of the database's file")
+	}).optional(),
+	run: object({
+		url: string().optional(),
+		commit: string().optional(),
+		repository: string().optional()
+	})
+}).meta({ title: "Image Gate verdict" });
+
+// src/domain/evidence/accept.ts
+const MAX_SKEW_MS = 3e5;
+const GATE_AGAIN = "Run the gate on this digest again, and sign it after a pass.";
+const REMOVE = "Find out who signed it. Remove the attestation from the registry, or replace the key if somebody else has it.";
+const statementSchema = object({
+	_type: string().regex(/^https:\/\/in-toto\.io\/Statement\/v(?:0\.1|1)$/),
+	subject: array(object({ digest: record(string(), string()) })).min(1),
+	predicateType: string(),
+	predicate: unknown()
+});
+function acceptEvidence(evidence, terms) {
+	const refusals = evidence.signed ? [] : [unsigned(evidence)];
+	const read = evidence.statements.map((statement) => readStatement(statement, evidence.digest));
+	refusals.push(...distinct$1(read.flatMap((each) => each.refusal ?? [])));
+	const verdicts = read.flatMap((each) => each.verdict ?? []);
+	const newest = verdicts.reduce((latest, verdict) => Math.max(latest, timeOf(verdict)), Number.NEGATIVE_INFINITY);
+	const counting = verdicts.filter((verdict) => timeOf(verdict) === newest).sort(inOneOrder);
+	if (refusals.length === 0 && counting.length === 0) refusals.push(missing(evidence));
+	refusals.push(...distinct$1(counting.flatMap((verdict) => refusalsOf(verdict, evidence, terms))));
+	const [first, ...rest] = refusals;
+	if (first !== void 0) return {
+		refusals: [first, ...rest],
+		verdict: counting.find(({ verdict }) => verdict !== "pass") ?? counting[0]
+	};
+	const [verdict] = counting;
+	return verdict === void 0 ? { refusals: [missing(evidence)] } : { verdict };
+}
+function timeOf({ scannedAt }) {
+	return Date.parse(scannedAt);
+}
+function inOneOrder(a, b) {
+	const [one, other] = [JSON.stringify(a), JSON.stringify(b)];
+	if (one === other) return 0;
+	return one < other ? -1 : 1;
+}
+function distinct$1(refusals) {
+	return [...new Map(refusals.map((refusal) => [`${refusal.code} ${refusal.what}`, refusal]))].sort(([a], [b]) => a < b ? -1 : 1).map(([, refusal]) => refusal);
+}
+function readStatement(value, digest) {
+	const statement = statementSchema.safeParse(value);
+	if (!statement.success) return { refusal: unreadable("its statement has not the form of in-toto's") };
+	const { subject, predicateType, predicate } = statement.data;
+	if (predicateType !== "https://image-gate.dev/verdict/v1") return {};
+	const parsed = verdictPredicate.safeParse(predicate);
+	if (!parsed.success) {
+		const [issue] = parsed.error.issues;
+		return { refusal: unreadable(`\`${issue?.path.join(".") || "predicate"}\` is not what docs/verdict.md describes`) };
+	}
+	const named = parsed.data.image.digest;
+	if (named !== digest || !subject.some((each) => Object.hasOwn(each.digest, "sha256") && `sha256:${each.digest.sha256}` === digest)) return { refusal: ofAnotherImage(named === digest ? subject.map((each) => each.digest.sha256).join(", ") : named) };
+	return { verdict: parsed.data };
+}
+function refusalsOf(verdict, evidence, terms) {
+	return [
+		...notPassing(verdict),
+		...wrongTime(verdict, terms),
+		...endedExceptions(verdict, terms),
+		...brokenLimits(verdict, terms),
+		...unjudgedImages(verdict, evidence)
+	];
+}
+function unsigned({ statements }) {
+	if (statements.length > 0) return {
+		code: "attestation-without-signature",
+		what: "The image has attestations of the accepted key or identity, but no signature of it",
+		remedy: "Sign the image with sign/ of Image Gate, or by `cosign sign`. An attestation alone is not a signature."
+	};
+	return {
+		code: "image-unsigned",
+		what: "The image has neither a signature nor a verdict of the accepted key or identity",
+		remedy: `Check that the key or the identity that is accepted here is the one that signs. ${GATE_AGAIN}`
+	};
+}
+function missing({ statements }) {
+	return {
+		code: "verdict-missing",
+		what: `No verdict of the gate is attested for this digest by the accepted key or identity${statements.length === 0 ? "" : "; there are attestations of other types"}`,
+		remedy: `${GATE_AGAIN} Evidence of another digest does not count.`
+	};
+}
+function unreadable(why) {
+	return {
+		code: "verdict-unreadable",
+		what: `A verdict that the accepted key or identity attested cannot be read: ${why}`,
+		remedy: `It could be the newest, so that no other counts. ${REMOVE}`
+	};
+}
+function ofAnotherImage(digest) {
+	return {
+		code: "verdict-of-another-image",
+		what: `A verdict that is attested for this image is about ${digest}`,
+		remedy: REMOVE
+	};
+}
+function notPassing({ verdict, reason, scannedAt }) {
+	if (verdict === "pass") return [];
+	return [{
+		code: "verdict-not-a-pass",
+		what: `The newest verdict, of ${scannedAt}, is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
+		remedy: `An older pass does not count. Clear what fails, and build the image anew; or ${lower$1(GATE_AGAIN)}`
+	}];
+}
+function wrongTime(verdict, { now, maxAgeMs }) {
+	const age = now.getTime() - timeOf(verdict);
+	if (age < -3e5) return [{
+		code: "verdict-from-the-future",
+		what: `The newest verdict is of ${verdict.scannedAt}, which is more than 5 minutes ahead of this machine's clock (${now.toISOString()})`,
+		remedy: "Set the clock of the machine that is wrong: this one, or the one that scanned."
+	}];
+	if (age <= maxAgeMs) return [];
+	return [{
+		code: "verdict-too-old",
+		what: `The newest verdict is of ${verdict.scannedAt}, and no older than ${spanWords(maxAgeMs)} may be deployed`,
+		remedy: `${GATE_AGAIN} A schedule keeps the evidence of running images fresh.`
+	}];
+}
+function spanWords(ms) {
+	for (const [unit, length] of [
+		["day", 864e5],
+		["h", 36e5],
+		["min", 6e4]
+	]) if (ms >= length && ms % length === 0) {
+		const value = ms / length;
+		return `${value} ${unit}${unit === "day" && value !== 1 ? "s" : ""}`;
+	}
+	return `${ms / 1e3} s`;
+}
+function endedExceptions({ exceptions }, { now }) {
+	const ended = exceptions.filter(({ expires }) => expires < dayOf(now));
+	if (ended.length === 0) return [];
+	const names = ended.slice(0, 5).map(({ id, expires }) => `${id} (last day ${expires})`);
+	const more = ended.length > names.length ? ` and ${ended.length - names.length} more` : "";
+	return [{
+		code: "exception-ended",
+		what: `The verdict relied on ${ended.length === 1 ? "an exception that has" : "exceptions that have"} ended since: ${names.join(", ")}${more}`,
+		remedy: `Fix the finding, or decide anew on the exception. ${GATE_AGAIN}`
+	}];
+}
+function brokenLimits({ verdict, counts, limits }, terms) {
+	const own = verdict === "pass" ? SEVERITIES.filter((each) => isOver(counts[severityName(each)], limits[severityName(each)])) : [];
+	const ours = SEVERITIES.filter((each) => isOver(counts[severityName(each)], terms.limits[each] ?? "unlimited"));
+	const list = (broken, limitOf) => broken.map((each) => `${counts[severityName(each)]} ${each} (limit ${limitOf(each)})`).join(", ");
+	return [...own.length === 0 ? [] : [{
+		code: "verdict-inconsistent",
+		what: `The verdict says \`pass\`, but has ${list(own, (each) => limits[severityName(each)])} by its own limits`,
+		remedy: REMOVE
+	}], ...ours.length === 0 ? [] : [{
+		code: "limit-exceeded",
+		what: `The verdict has ${list(ours, (each) => terms.limits[each])}, more than may be deployed here`,
+		remedy: "Fix the findings and build the image anew, or raise the limit where it is deployed."
+	}]];
+}
+function isOver(count, limit) {
+	return limit !== "unlimited" && !(count <= limit);
+}
+function unjudgedImages({ image: { platforms = [] } }, { images }) {
+	const judged = new Set(platforms.map((each) => each.digest));
+	const left = (images ?? []).filter((digest) => !judged.has(digest));
+	if (left.length === 0) return [];
+	return [{
+		code: "platform-not-judged",
+		what: `The index has ${left.length} image${left.length === 1 ? "" : "s"} that the verdict does not name: ${left.slice(0, 3).join(", ")}`,
+		remedy: "Let the gate judge each platform (`platform: all`), and sign the index after that."
+	}];
+}
+function lower$1(sentence) {
+	return sentence.slice(0, 1).toLowerCase() + sentence.slice(1);
+}
+
+// src/domain/evidence/gate-report.ts
+const text = string();
+const count = int().nonnegative();
+const index = int().nonnegative();
+const limit = union([count, literal("unlimited")]);
+const digest = string().regex(/^sha256:[0-9a-f]{64}$/);
+const sha256 = string().regex(/^[0-9a-f]{64}$/);
+const instant = datetime({ offset: true });
+const severityRow = object({
+	severity: _enum(SEVERITIES),
+	open: count,
+	limit,
+	accepted: count,
+	notCounted: count,
+	broken: boolean()
+});
+const exploitRow = object({
+	kind: _enum(["exploited", "epss"]),
+	above: number$1().optional(),
+	open: count,
+	limit,
+	accepted: count,
+	notCounted: count,
+	broken: boolean()
+});
+const file = object({
+	path: text.min(1),
+	sha256
+});
+const target = object({
+	label: text,
+	kind: _enum(TARGET_KINDS),
+	input: text,
+	as: text.optional(),
+	verdict: _enum([
+		"pass",
+		"fail",
+		"error"
+	]),
+	rows: array(severityRow).optional(),
+	exploitRows: array(exploitRow).optional(),
+	coverage: object({ gaps: array(object({
+		code: text,
+		path: text.optional(),
+		accepted: index.optional()
+	})) }).optional(),
+	artifact: object({
+		digest: digest.optional(),
+		index: object({
+			digest: digest.optional(),
+			images: array(object({
+				digest,
+				platform: text.optional()
+			}))
+		}).optional(),
+		imageId: text.optional(),
+		platform: text.optional()
+	}).optional(),
+	provenance: object({
+		scanner: text,
+		scannerVersion: text.optional(),
+		scannerSha256: sha256.optional(),
+		databaseUpdatedAt: instant.optional(),
+		databaseSha256: sha256.optional(),
+		scannedAt: instant.optional(),
+		source: text.optional(),
+		readAs: text.optional(),
+		scanners: array(text).optional(),
+		skipped: array(text).optional()
+	}).optional(),
+	files: object({
+		scannerReport: file.optional(),
+		cyclonedx: file.optional()
+	}).optional()
+});
+const finding = object({
+	target: index,
+	kind: _enum([
+		"vulnerability",
+		"misconfiguration",
+		"secret",
+		"license"
+	]),
+	id: text,
+	severity: _enum(SEVERITIES),
+	title: text,
+	package: object({
+		name: text,
+		version: text,
+		purl: text.optional(),
+		type: text
+	}).optional(),
+	fixedVersions: array(text),
+	status: text,
+	path: text.optional(),
+	outcome: _enum([
+		"open",
+		"accepted",
+		"not-counted"
+	]),
+	vex: object({}).optional(),
+	exploitation: object({
+		kev: object({}).optional(),
+		epss: number$1().optional()
+	}).optional(),
+	exceptions: array(index).optional()
+});
+const exception = object({
+	id: text,
+	package: text.optional(),
+	reason: text,
+	owner: text.optional(),
+	expires: date()
+});
+const gateReport = object({
+	version: literal(1),
+	verdict: _enum([
+		"pass",
+		"fail",
+		"error"
+	]),
+	reason: text,
+	count: _enum(["all", "introduced"]).optional(),
+	generatedAt: instant,
+	targets: array(target).min(1),
+	findings: array(finding),
+	exceptions: array(exception),
+	provenance: object({
+		policySha256: sha256.optional(),
+		policyFrom: _enum([
+			"workspace",
+			"base",
+			"default-branch"
+		]),
+		commit: text.optional(),
+		run: text.optional()
+	})
+});
+function readGateReport(json) {
+	let value;
+	try {
+		value = JSON.parse(json);
+	} catch {
+		return { wrong: "it is no JSON" };
+	}
+	const parsed = gateReport.safeParse(value, { jitless: true });
+	if (parsed.success) return parsed.data;
+	const [issue] = parsed.error.issues;
+	const where = issue?.path.map(String).join(".");
+	return { wrong: where ? `\`${where}\` is not what a report has there` : "it is no report of the gate" };
+}
+
+// src/domain/evidence/make-predicate.ts
+function makePredicate(report, image, judged) {
+	const targets = judged.map((each) => each.target);
+	const { provenance } = report;
+	const database = databaseOf(targets);
+	const { run, commit } = provenance;
+	const skipped = distinct(targets.flatMap((each) => each.provenance?.skipped ?? []));
+	return {
+		verdict: "pass",
+		reason: report.reason,
+		image,
+		scannedAt: oldestScan(targets),
+		counts: perSeverityName((severity) => highest(targets, (each) => rowOf(each, severity).open)),
+		limits: perSeverityName((severity) => targets.map((each) => rowOf(each, severity).limit).reduce(lower)),
+		accepted: highest(targets, (each) => sum(each, "accepted")),
+		notCounted: highest(targets, (each) => sum(each, "notCounted")),
+		coverage: {
+			scanners: scannersOf(judged[0].target).filter((name) => targets.every((each) => scannersOf(each).includes(name))),
+			...skipped.length > 0 && { skipped },
+			gaps: distinct(targets.flatMap((each) => each.coverage?.gaps ?? []).map(({ code, path }) => ({
+				code,
+				path
+			})))
+		},
+		policy: {
+			...provenance.policySha256 && { digest: `sha256:${provenance.policySha256}` },
+			from: provenance.policyFrom
+		},
+		exceptions: reliedOn(report, judged),
+		scanner: scannerOf(targets),
+		...database && { database },
+		run: {
+			...run !== void 0 && { url: run },
+			...commit !== void 0 && { commit },
+			...repositoryOf(run)
+		}
+	};
+}
+function rowOf({ rows = [], label }, severity) {
+	const row = rows.find((each) => each.severity === severity);
+	if (row === void 0) throw new TypeError(`${label} has no row for ${severity}`);
+	return row;
+}
+function sum({ rows = [] }, what) {
+	return rows.reduce((total, row) => total + row[what], 0);
+}
+function highest(targets, value) {
+	return Math.max(...targets.map(value));
+}
+function lower(a, b) {
+	if (a === "unlimited") return b;
+	return b === "unlimited" ? a : Math.min(a, b);
+}
+function oldestScan(targets) {
+	return new Date(Math.min(...targets.map(({ provenance }) => Date.parse(provenance?.scannedAt ?? "")))).toISOString();
+}
+function scannersOf({ provenance }) {
+	return provenance?.scanners ?? [];
+}
+function scannerOf(targets) {
+	const [first] = targets;
+	const { scanner = "", scannerVersion = "", scannerSha256 } = first?.provenance ?? {};
+	return {
+		name: scanner,
+		version: scannerVersion,
+		...scannerSha256 && { digest: `sha256:${scannerSha256}` }
+	};
+}
+function databaseOf(targets) {
+	return targets.flatMap(({ provenance: { databaseUpdatedAt: time, databaseSha256: sha256 } = { scanner: "" } }) => time === void 0 ? [] : [{
+		updatedAt: new Date(time).toISOString(),
+		...sha256 && { digest: `sha256:${sha256}` }
+	}]).reduce((a, b) => a === void 0 || b.updatedAt < a.updatedAt ? b : a, void 0);
+}
+function reliedOn({ findings, exceptions }, judged) {
+	const positions = new Set(judged.map(({ position }) => position));
+	const used = /* @__PURE__ */ new Set();
+	for (const finding of findings) if (positions.has(finding.target) && finding.outcome === "accepted" && finding.exceptions?.[0] !== void 0) used.add(finding.exceptions[0]);
+	for (const { target } of judged) for (const { accepted } of target.coverage?.gaps ?? []) if (accepted !== void 0) used.add(accepted);
+	return exceptions.filter((_, index) => used.has(index)).map(({ id, package: about, reason, owner, expires }) => ({
+		id,
+		...about !== void 0 && { package: about },
+		reason,
+		...owner !== void 0 && { owner },
+		expires
+	}));
+}
+function repositoryOf(run) {
+	const [, repository] = /^https:\/\/[^/]+\/([\w.-]+\/[\w.-]+)\/actions\/runs\/\d+/.exec(run ?? "") ?? [];
+	return repository === void 0 ? {} : { repository };
+}
+function distinct(items) {
+	return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
+}
+
+// src/domain/evidence/signing-plan.ts
+function planSigning(report, pushed) {
+	const { verdict, reason } = report;
+	if (verdict !== "pass") return {
+		code: "not-a-pass",
+		what: `The report's verdict is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
+		remedy: "Only what passes is signed, whatever the gate's `mode`. Clear what fails, and run the gate again."
+	};
+	const wrong = inconsistency(report);
+	if (wrong !== void 0) return {
+		code: "report-edited",
+		what: `The report contradicts itself: ${wrong}`,
+		remedy: "Use the report as the gate wrote it. No step may change it."
+	};
+	return pushed === void 0 ? planOfReport(report) : planOfPushed(report, pushed);
+}
+function outdated({ images }, today) {
+	const ended = images.flatMap(({ predicate }) => predicate.exceptions).find(({ expires }) => expires < today);
+	if (ended === void 0) return void 0;
+	return {
+		code: "report-outdated",
+		what: `The report's pass rests on the exception for ${ended.id}, which has ended on ${ended.expires}`,
+		remedy: "Run the gate again, and sign what it says then."
+	};
+}
+function tooOld({ images }, { now, maxAgeMs, maxDbAgeMs }) {
+	for (const { repository, digest, predicate } of images) {
+		const { scannedAt, database } = predicate;
+		const scanned = Date.parse(scannedAt);
+		if (!(now.getTime() - scanned <= maxAgeMs)) return {
+			code: "scan-too-old",
+			what: `${repository}@${digest} was scanned at ${scannedAt}, and only a scan of the last ${spanWords(maxAgeMs)} is signed (\`max-age\`)`,
+			remedy: "Run the gate again, and sign what it says then: much may be known by now that was not known at that time."
+		};
+		if (database !== void 0 && scanned - Date.parse(database.updatedAt) <= maxDbAgeMs) continue;
+		return {
+			code: "scan-database-too-old",
+			what: `${repository}@${digest} was scanned by a database ${database === void 0 ? "whose age the report does not say" : `of ${database.updatedAt}`}, and it may be ${spanWords(maxDbAgeMs)} old at the scan (\`max-db-age\`)`,
+			remedy: "Let the gate use a newer database, and run it again. If an older one is meant, give this step the `max-db-age` of the gate's."
+		};
+	}
+}
+function planOfReport(report) {
+	const left = [];
+	const meant = /* @__PURE__ */ new Map();
+	for (const [position, target] of report.targets.entries()) {
+		const digest = target.artifact?.digest;
+		const why = notSignable(target) ?? (digest === void 0 ? NOT_IN_REGISTRY : void 0);
+		if (why !== void 0 || digest === void 0) {
+			left.push(`${target.label} ${why}`);
+			continue;
+		}
+		add(meant, {
+			repository: withoutTag(target.input),
+			digest,
+			platform: target.artifact?.platform,
+			judged: [{
+				target,
+				position
+			}]
+		});
+	}
+	const [first, ...rest] = [...meant.values()];
+	if (first === void 0) return nothing(left);
+	return {
+		images: [imageOf(report, first), ...rest.map((each) => imageOf(report, each))],
+		indexes: indexesOf(report, meant, left),
+		left
+	};
+}
+function planOfPushed(report, pushed) {
+	const { repository, images, index } = pushed;
+	const left = [];
+	const meant = /* @__PURE__ */ new Map();
+	const targets = report.targets.map((target, position) => ({
+		target,
+		position
+	}));
+	const reasons = [];
+	for (const { digest, config, platform } of images) {
+		const same = targets.filter(({ target: { artifact } }) => artifact?.digest === digest || isDigest(config) && artifact?.imageId === config);
+		const judged = same.filter(({ target }) => notThisOne(target, digest) === void 0);
+		reasons.push(...same.flatMap(({ target }) => notThisOne(target, digest) ?? []));
+		if (judged.length === 0) left.push(`${digest}${platform === void 0 ? "" : ` (${platform})`} was not judged`);
+		const isKnown = judged.some(({ target }) => target.artifact?.digest === digest);
+		for (const each of judged) add(meant, {
+			repository,
+			digest,
+			platform: each.target.artifact?.platform ?? platform,
+			judged: [each],
+			...!isKnown && { byConfiguration: true }
+		});
+	}
+	const [first, ...rest] = [...meant.values()];
+	if (first === void 0) return {
+		code: "image-not-judged",
+		what: `Nothing of ${repository}@${index ?? images[0]?.digest} was judged: neither a manifest nor a configuration is one of the report's${reasons.length > 0 ? ` that can be signed (it ${reasons[0]})` : ""}`,
+		remedy: "Push the very image that was scanned, without building it again, or let the gate judge what was pushed."
+	};
+	const planned = [imageOf(report, first), ...rest.map((each) => imageOf(report, each))];
+	if (index === void 0) return {
+		images: planned,
+		indexes: [],
+		left
+	};
+	return {
+		images: planned,
+		indexes: indexOf(report, {
+			repository,
+			digest: index,
+			images
+		}, {
+			meant,
+			left
+		}),
+		left
+	};
+}
+const LOCAL = /^the local /;
+const NOT_IN_REGISTRY = "was scanned before it was in a registry, or its manifest is not known: name it by `image` once it is pushed";
+function notSignable({ kind, coverage, provenance }) {
+	if (kind !== "image") return `is no image that was scanned (${kind})`;
+	const { readAs, scanners, scannedAt, scannerVersion } = provenance ?? {};
+	if (readAs === "archive" || readAs === "layout") return "was scanned as a file, and a file cannot be signed: push it, and let the gate judge what the registry has";
+	if (readAs !== "reference" || coverage === void 0 || scannedAt === void 0 || scannerVersion === void 0) return "comes from a report that does not say how it was scanned: use the same version of Image Gate for both steps";
+	return scanners?.includes("vuln") ? void 0 : "was not searched for vulnerabilities (`scanners` has no `vuln`)";
+}
+function notThisOne(target, digest) {
+	const isSame = target.artifact?.digest === digest || LOCAL.test(target.provenance?.source ?? "");
+	return notSignable(target) ?? (isSame ? void 0 : "was scanned in a registry, where another manifest of the same configuration may have other layers: let the gate judge the one that was pushed");
+}
+function nothing(left) {
+	const named = left.slice(0, 5);
+	const more = left.length - named.length;
+	return {
+		code: "nothing-to-sign",
+		what: `The report has no image that can be signed: ${named.join("; ")}${more > 0 ? `; and ${more} more` : ""}`,
+		remedy: "Only an image in a registry can be signed. Push it, and name it by `image` or let the gate judge it there."
+	};
+}
+function keyOf({ repository, digest }) {
+	return `${repository}@${digest}`;
+}
+function add(meant, one) {
+	const known = meant.get(keyOf(one));
+	if (known === void 0) meant.set(keyOf(one), one);
+	else known.judged.push(...one.judged);
+}
+function imageOf(report, { repository, digest, platform, judged, byConfiguration }) {
+	const image = {
+		digest,
+		repository,
+		...platform !== void 0 && { platform }
+	};
+	const [first, ...rest] = judged;
+	if (first === void 0) throw new TypeError("an image without a target");
+	const files = judged.map(({ target }) => target.files).find((each) => each?.scannerReport !== void 0) ?? {};
+	const predicate = makePredicate(report, image, [first, ...rest]);
+	return {
+		...image,
+		predicate,
+		files,
+		...byConfiguration && { byConfiguration }
+	};
+}
+function indexesOf(report, meant, left) {
+	const indexes = /* @__PURE__ */ new Map();
+	const claims = /* @__PURE__ */ new Map();
+	for (const { repository, judged } of meant.values()) for (const { target } of judged) {
+		const { digest, images = [] } = target.artifact?.index ?? {};
+		if (digest === void 0) continue;
+		const key = keyOf({
+			repository,
+			digest
+		});
+		const claim = JSON.stringify(images);
+		if ((claims.get(key) ?? claim) !== claim) indexes.delete(key);
+		else if (!claims.has(key)) indexes.set(key, {
+			repository,
+			digest,
+			images
+		});
+		claims.set(key, claim);
+	}
+	return [...indexes.values()].flatMap((each) => indexOf(report, each, {
+		meant,
+		left
+	}));
+}
+function indexOf(report, { repository, digest, images }, { meant, left }) {
+	const own = images.map((image) => meant.get(keyOf({
+		repository,
+		digest: image.digest
+	})));
+	const missing = images.filter((_, at) => own[at] === void 0);
+	const [first, ...rest] = own.flatMap((each) => each?.judged ?? []);
+	if (first === void 0 || missing.length > 0) {
+		const names = missing.slice(0, 5).map((image) => image.platform ?? image.digest);
+		left.push(`The index ${repository}@${digest} is not signed, as not each of its images was judged: ${names.join(", ")}${missing.length > names.length ? ` and ${missing.length - names.length} more` : ""}`);
+		return [];
+	}
+	const platforms = images.map((image) => ({
+		digest: image.digest,
+		...image.platform !== void 0 && { platform: image.platform }
+	}));
+	return [{
+		repository,
+		digest,
+		images: platforms,
+		predicate: makePredicate(report, {
+			digest,
+			repository,
+			platforms
+		}, [first, ...rest])
+	}];
+}
+function inconsistency({ targets, findings, exceptions }) {
+	const counted = targets.map(() => /* @__PURE__ */ new Map());
+	for (const { target, severity, outcome, exceptions: held = [] } of findings) {
+		const counts = counted[target];
+		if (counts === void 0) return "a finding belongs to no target";
+		if (held.some((each) => each >= exceptions.length)) return "a finding names an exception that is not there";
+		const key = `${severity} ${outcome}`;
+		counts.set(key, (counts.get(key) ?? 0) + 1);
+	}
+	for (const [position, target] of targets.entries()) {
+		const wrong = targetInconsistency(target, counted[position] ?? /* @__PURE__ */ new Map(), exceptions.length);
+		if (wrong !== void 0) return `${wrong} (${target.label})`;
+	}
+}
+function targetInconsistency({ verdict, rows = [], exploitRows = [], coverage, artifact }, counts, exceptions) {
+	if (verdict !== "pass") return `a target's verdict is \`${verdict}\`, and the run's is \`pass\``;
+	if (rows.map(({ severity }) => severity).join() !== SEVERITIES.join()) return "a target has not one row for each severity";
+	for (const { severity, open, accepted, notCounted } of rows) {
+		const found = (outcome) => counts.get(`${severity} ${outcome}`) ?? 0;
+		if (found("open") !== open || found("accepted") !== accepted || found("not-counted") !== notCounted) return `its ${severity} findings are not as many as it says`;
+	}
+	if ([...rows, ...exploitRows].some(({ broken, open, limit }) => broken || limit !== "unlimited" && open > limit)) return "it passed, and breaks a limit";
+	if (coverage?.gaps.some(({ accepted }) => accepted === void 0 || accepted >= exceptions)) return "it passed, and has a gap that nobody accepted";
+	const { digest, index } = artifact ?? {};
+	if (digest !== void 0 && index !== void 0 && !index.images.some((image) => image.digest === digest)) return "its index does not list its manifest";
+}
+
+// src/domain/run-stamp.ts
+const END = " -->";
+function stamped(marker, stamp) {
+	if (stamp === void 0) return marker;
+	const { run, number, attempt, event, commit } = stamp;
+	const all = [...[
+		`run=${run}`,
+		`number=${number}`,
+		`attempt=${attempt}`,
+		`event=${event}`
+	], ...commit === void 0 ? [] : [`commit=${commit}`]];
+	return `${marker.slice(0, -4)} ${all.join(" ")}${END}`;
+}
+function readStamped(line, marker) {
+	if (line === marker) return {};
+	const start = `${marker.slice(0, -4)} `;
+	if (!line.startsWith(start) || !line.endsWith(END)) return void 0;
+	const text = line.slice(start.length, -4);
+	if (!/^[a-z]+=[\w.-]+(?: [a-z]+=[\w.-]+)*$/.test(text)) return void 0;
+	const words = new Map(text.split(" ").map((word) => word.split("=", 2)));
+	const [run, number, attempt] = [
+		"run",
+		"number",
+		"attempt"
+	].map((name) => wholeNumber(words.get(name)));
+	const event = words.get("event");
+	if (run === void 0 || number === void 0 || attempt === void 0 || event === void 0) return {};
+	return { stamp: {
+		run,
+		number,
+		attempt,
+		event,
+		commit: /^[0-9a-f]{40,64}$/.exec(words.get("commit") ?? "")?.[0]
+	} };
+}
+function wholeNumber(text) {
+	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
+}
+
+export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GAP_CODES, GIVEN_REPORT, GIVEN_REPORT_NAME, MAX_SKEW_MS, SEVERITIES, SYSTEM_GAPS, TARGET_KINDS, UNTOLD_TYPE, URGENT$1 as URGENT, VERDICT_TYPE, WINDOWS, acceptEvidence, accountFor, accountForSource, addDays, age, agesOf, argumentsWithoutSecrets, breaks, budget, claimNotes, clearingVersion, closest, codePoint, commonSteps, compare$1 as compare, compareCounts, compareSemver, compareText, compareVersions, compileGlob, compileGlobs, compileImageGlobs, countSeverities, counted, countsLine, coverageOf, dayOf, daysBetween, defaultName, diffPolicies, disagreement, distinct$2 as distinct, ecosystemOf, exploitDataWanted, exploitWords, failing, fixAdvisor, fixedVersionsIn, folderGaps, hasLogin, hasQuestions, hasUnconfirmedTag, identityOf, imageOf$1 as imageOf, inOrder$1 as inOrder, inquire, isAbsolutePath, isAnyKnown, isCommit, isDay, isDigest, isForgotten, isInRepository, isNamedAsFile, isNew, isOpen, isPackagePlace, isPastSupport, isSameRepository, isSbomFormat, isThere, isUrgent, isWhole, isWithin, issueMarker, judge, judgeAnswers, judgeSuppliers, knownKeyOf, lastTimeOf, lastingIdentity, lastingName, layerInstructions, lengthOf, listSome, makePlan, markedClosed, meanOver, mergeRun, misspeltKey, namedFile, namedRegistry, needed, newFirst, noCommand, number, numbersOf, outdated, packageRows, parsePurl, parseReference, pathEnd, pathWithoutVersion, perSeverity, perSeverityName, plain, plainPurl, planSigning, platformInIndex, platformMatches, presentSince, purlCovers, purlKey, purlOfVersion, questionsOf, readGateReport, readGivenFile, readGivenStart, readIssueMarker, readStamped, readStatement, realGivenPath, reasonAndRemedies, reasonOf, rebuildIdentity, referenceParts, registryHost, releaseCovers, remembering, repeatedKey, repositoryName, repositoryPath, savedTags, secondRound, severityList, severityName, severityRank, severityWeeksOf, shorten, shownInstruction, spanWords, sparedGroups, split, splitRows, stamped, statusWords, sumOf, toSeverity, tooOld, unconfirmedTagNotes, undecided, unjudgedPlatforms, untoldCoverage, upgradesIn, verdictPredicate, visible, weeksOf, whenItEnds, wholeNames, wholeNumber, withCommands, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutSecrets$1 as withoutSecrets, withoutTag, withoutUrlLogins, writePieces };

@@ -1,0 +1,844 @@
+import { counted, distinct, fixAdvisor, imageOf, isCommit, isInRepository, isSbomFormat, isWithin, lastingIdentity, lastingName, number, perSeverity, plain, rebuildIdentity, referenceParts, remembering, repositoryPath, severityList, severityName, shorten, statusWords, visible, withSavedTags, withoutCommits } from "./shared.domain.js";
+import { CATEGORY_PREFIX, SEVERITY_STYLES, advisoryUrl, code$1 as code, gapNotes, inPieces, link$1 as link, packageName, placed, shortInstruction, statusOf as statusOf$1, tableCell, tableHead, text, version, whereCell, whyAccepted, whySpared } from "./shared.render.js";
+import { closeSync, constants, existsSync, lstatSync, openSync, readFileSync, readSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { hash } from "node:crypto";
+
+// src/reports/formats.ts
+const REPORT_FORMATS = [
+	"sarif",
+	"cyclonedx",
+	"spdx-json",
+	"gitlab",
+	"junit",
+	"html",
+	"markdown",
+	"csv",
+	"verdict"
+];
+function isAboutOne(format) {
+	return isSbomFormat(format) || format === "verdict";
+}
+const EXPLAINING = /* @__PURE__ */ new Set([
+	"sarif",
+	"gitlab",
+	"html"
+]);
+function showDescriptions(inputs) {
+	return inputs.uploadSarif || inputs.reports.some((line) => EXPLAINING.has(line.split(":")[0]?.trim() ?? ""));
+}
+
+// src/reports/output-path.ts
+const LONGEST_NAME$1 = 255;
+function outputPath(given, folders) {
+	const path = resolve(folders.workspace, given);
+	const root = rootOf$1(path, folders);
+	if (root === void 0) return { wrong: "lies outside the workspace and RUNNER_TEMP" };
+	if (path === root || /[/\\]\.{0,2}$/.test(given)) return { wrong: "is a folder" };
+	const parts = relative(root, path).split(sep);
+	if (parts.some((part) => part.toLowerCase() === ".git")) return { wrong: "lies in Git's own folder" };
+	if (parts.some((part) => Buffer.byteLength(part) > LONGEST_NAME$1)) return { wrong: "has too long a name" };
+	let at = root;
+	for (const [index, part] of parts.entries()) {
+		at = resolve(at, part);
+		const status = statusOf(at);
+		if (status === void 0) break;
+		const wrong = "wrong" in status ? status.wrong : wrongAt(status, index === parts.length - 1, relative(root, at));
+		if (wrong !== void 0) return { wrong };
+	}
+	return { path };
+}
+function isOfTheRun(path, folders) {
+	return rootOf$1(path, folders) !== void 0;
+}
+function rootOf$1(path, { workspace, temp }) {
+	return [workspace, temp].flatMap((folder) => [resolve(folder), real(folder)]).filter((folder) => isWithin(folder, path)).sort((a, b) => b.length - a.length)[0];
+}
+function real(folder) {
+	try {
+		return realpathSync(folder);
+	} catch {
+		return resolve(folder);
+	}
+}
+function statusOf(path) {
+	try {
+		return lstatSync(path, { throwIfNoEntry: false });
+	} catch (error) {
+		const { code } = error;
+		return { wrong: code === "ENAMETOOLONG" ? "has too long a name" : `cannot be looked at (${code})` };
+	}
+}
+function wrongAt(status, isLast, way) {
+	const name = JSON.stringify(way.split(sep).join("/"));
+	if (status.isSymbolicLink()) return isLast ? "is a symbolic link" : `leads through the symbolic link ${name}`;
+	if (!isLast) return status.isDirectory() ? void 0 : `leads through ${name}, which is no folder`;
+	if (status.isDirectory()) return "is a folder";
+	return status.isFile() ? void 0 : "is no regular file";
+}
+
+// src/reports/git-index.ts
+const MOST_BYTES = 268435456;
+function trackedAround(path) {
+	const found = repositoryOf(dirname(path));
+	if (found === void 0) return void 0;
+	const bytes = readBounded(join(found.folder, "index"));
+	if (bytes === void 0) return NOTHING;
+	const names = namesIn(bytes).concat(sharedNames(bytes, found.folder));
+	const files = new Set(names.map(keyOf$1));
+	const folders = /* @__PURE__ */ new Set();
+	for (const name of files) for (let end = name.lastIndexOf("/"); end > 0; end = name.lastIndexOf("/", end - 1)) {
+		const folder = name.slice(0, end);
+		if (folders.has(folder)) break;
+		folders.add(folder);
+	}
+	const within = (absolute) => keyOf$1(relative(found.root, absolute).split(sep).join("/"));
+	const isInSparse = (name) => parentsOf(name).some((parent) => files.has(`${parent}/`));
+	return {
+		has: (absolute) => files.has(within(absolute)) || isInSparse(within(absolute)),
+		hasBelow: (folder) => folders.has(within(folder)) || files.has(`${within(folder)}/`) || isInSparse(within(folder))
+	};
+}
+const NOTHING = {
+	has: () => false,
+	hasBelow: () => false
+};
+function parentsOf(name) {
+	return [...name.matchAll(/\//g)].map(({ index }) => index).map((end) => name.slice(0, end));
+}
+function keyOf$1(name) {
+	return name.normalize("NFC").toLowerCase();
+}
+function repositoryOf(folder) {
+	for (let at = folder;; at = dirname(at)) {
+		const git = join(at, ".git");
+		const status = statSync(git, { throwIfNoEntry: false });
+		if (status?.isDirectory()) return {
+			root: at,
+			folder: git
+		};
+		const named = status?.isFile() ? /^gitdir: (.+)$/.exec(readFileSync(git, "utf8").trimEnd())?.[1] : void 0;
+		if (named !== void 0) return {
+			root: at,
+			folder: resolve(at, named)
+		};
+		if (dirname(at) === at) return void 0;
+	}
+}
+function readBounded(file) {
+	const status = statSync(file, { throwIfNoEntry: false });
+	if (status === void 0) return void 0;
+	if (!status.isFile() || status.size > MOST_BYTES) throw new Error("Git's index is no regular file, or too large");
+	return readFileSync(file);
+}
+function namesIn(bytes) {
+	if (bytes.length < 12 || bytes.toString("latin1", 0, 4) !== "DIRC") throw new Error("Git's index is damaged");
+	const names = entries(bytes, 20)?.names ?? entries(bytes, 32)?.names;
+	if (names === void 0) throw new Error("Git's index is damaged");
+	return names;
+}
+function entries(bytes, hash) {
+	const version = bytes.readUInt32BE(4);
+	const count = bytes.readUInt32BE(8);
+	if (version < 2 || version > 4) return void 0;
+	const names = [];
+	let before = Buffer.alloc(0);
+	let at = 12;
+	for (let index = 0; index < count; index++) {
+		const flagsAt = at + 40 + hash;
+		if (flagsAt + 2 > bytes.length || !isMode(bytes.readUInt32BE(at + 24))) return void 0;
+		const flags = bytes.readUInt16BE(flagsAt);
+		let nameAt = flagsAt + 2 + ((flags & 16384) !== 0 ? 2 : 0);
+		let kept = 0;
+		if (version === 4) {
+			const stripped = varint(bytes, nameAt);
+			kept = before.length - stripped.value;
+			nameAt = stripped.next;
+			if (kept < 0) return void 0;
+		}
+		const end = bytes.indexOf(0, nameAt);
+		if (end === -1) return void 0;
+		before = Buffer.concat([before.subarray(0, kept), bytes.subarray(nameAt, end)]);
+		if ((flags & 4095) !== Math.min(before.length, 4095)) return void 0;
+		names.push(before.toString("utf8"));
+		at = version === 4 ? end + 1 : at + Math.ceil((end - at + 1) / 8) * 8;
+	}
+	return {
+		names,
+		end: at
+	};
+}
+function isMode(mode) {
+	return [
+		32768,
+		40960,
+		16384,
+		57344
+	].includes(mode & 61440);
+}
+function varint(bytes, from) {
+	let at = from;
+	let byte = bytes[at++] ?? 0;
+	let value = byte & 127;
+	while ((byte & 128) !== 0) {
+		byte = bytes[at++] ?? 0;
+		value = (value + 1) * 128 + (byte & 127);
+	}
+	return {
+		value,
+		next: at
+	};
+}
+function sharedNames(bytes, folder) {
+	for (const hash of [20, 32]) {
+		let at = entries(bytes, hash)?.end;
+		while (at !== void 0 && at + 8 <= bytes.length - hash) {
+			if (bytes.toString("latin1", at, at + 4) === "link") {
+				const name = `sharedindex.${bytes.toString("hex", at + 8, at + 8 + hash)}`;
+				const shared = readBounded(join(folder, name));
+				return shared === void 0 ? [] : namesIn(shared);
+			}
+			at += 8 + bytes.readUInt32BE(at + 4);
+		}
+	}
+	return [];
+}
+
+// src/reports/protected.ts
+const FOLDERS = /* @__PURE__ */ new Set([
+	".git",
+	".github",
+	".gitlab",
+	".circleci",
+	".husky",
+	"node_modules"
+]);
+const FILES = /* @__PURE__ */ new Set([
+	"action.yml",
+	"action.yaml",
+	"package.json",
+	"package-lock.json",
+	"npm-shrinkwrap.json",
+	"yarn.lock",
+	"pnpm-lock.yaml",
+	"pnpm-workspace.yaml",
+	"bun.lock",
+	"bun.lockb",
+	".npmrc",
+	".yarnrc",
+	".yarnrc.yml",
+	".pnp.cjs",
+	".gitattributes",
+	".gitignore",
+	".gitmodules"
+]);
+function protection(world) {
+	const runners = new Set((world.runnerFiles ?? []).flatMap(waysTo).map(keyOf));
+	const known = /* @__PURE__ */ new Map();
+	const tracked = (path) => {
+		const folder = dirname(path);
+		if (!known.has(folder)) known.set(folder, read(path));
+		return known.get(folder);
+	};
+	return (path, format) => {
+		const ways = waysTo(path);
+		if (ways.some((way) => runners.has(keyOf(way)) || isInRunnersFolder(way, world))) return "belongs to the runner";
+		if (ways.some((way) => isRunOn(way, world))) return "is what a workflow runs on";
+		return byGit(path, tracked(path), format);
+	};
+}
+function read(path) {
+	try {
+		return trackedAround(path);
+	} catch {
+		return "unreadable";
+	}
+}
+function byGit(path, tracked, format) {
+	if (tracked === void 0) return void 0;
+	if (tracked === "unreadable") return existsSync(path) && !isOwnReport(path, format) ? "may be tracked by Git, whose index cannot be read" : void 0;
+	if (tracked.has(path) && !isOwnReport(path, format)) return "is tracked by Git, and no report of Image Gate";
+	return foldersOf(path).find((folder) => keyOf(basename(folder)) === "dist" && tracked.hasBelow(folder)) === void 0 ? void 0 : "lies in a `dist` that is tracked by Git, which is what an action runs";
+}
+function isInRunnersFolder(path, { temp, workspace }) {
+	return waysTo(resolve(temp)).some((folder) => {
+		if (!isWithin(folder, path) || isWithin(folder, workspace) && isWithin(workspace, path)) return false;
+		return relative(folder, path).startsWith("_");
+	});
+}
+function isRunOn(path, { workspace, temp }) {
+	const root = [workspace, temp].flatMap(waysTo).find((folder) => isWithin(folder, path));
+	const parts = (root === void 0 ? path : relative(root, path)).split(sep).map(partKey);
+	return parts.slice(0, -1).some((part) => FOLDERS.has(part)) || FILES.has(parts.at(-1) ?? "");
+}
+function partKey(part) {
+	const [name = ""] = keyOf(part).split(":", 1);
+	return name.replace(/(?<![. ])[. ]+$/, "");
+}
+function keyOf(path) {
+	return path.normalize("NFC").toLowerCase();
+}
+function waysTo(path) {
+	try {
+		return [path, realpathSync.native(path)];
+	} catch {
+		return [path];
+	}
+}
+function foldersOf(path) {
+	const parent = dirname(path);
+	return parent === path ? [] : [parent, ...foldersOf(parent)];
+}
+const START_BYTES = 262144;
+const OWN = {
+	sarif: (start) => /"driver":\s*\{\s*"name":\s*"Image Gate"/.test(start),
+	gitlab: (start) => /^\{"version":"[\d.]+","scan":\{"analyzer":\{"id":"image-gate"/.test(start),
+	junit: (start) => /^<\?xml [^>]*\?>\s*<testsuites name="Image Gate: /.test(start),
+	csv: (start) => start.startsWith("target,advisory,severity,package,"),
+	markdown: (start) => /^## (?:✅|❌|⛔|⚠️) .*(?:may run|must not run|could not be judged|breaks? the policy)$/m.test(start.slice(0, 4e3)),
+	html: (start) => start.startsWith("<!DOCTYPE html>") && /<title>[^<]*(?:may run|must not run|could not be judged|breaks? the policy)<\/title>/.test(start),
+	verdict: (start) => start.startsWith("{\"verdict\":\"pass\",\"reason\":\"") && start.includes("\"scannedAt\":\""),
+	cyclonedx: (start) => start.includes("\"bomFormat\": \"CycloneDX\"") && /"name":\s*"trivy"/.test(start),
+	"spdx-json": (start) => /"spdxVersion":\s*"SPDX-/.test(start) && /"Tool: trivy-/.test(start)
+};
+function isOwnReport(path, asked) {
+	const start = startOf(path);
+	if (start === void 0) return false;
+	return Object.entries(OWN).some(([format, isOwn]) => {
+		if (isSbomFormat(format) && (asked === void 0 || !isSbomFormat(asked))) return false;
+		return isOwn(start);
+	});
+}
+function startOf(path) {
+	let file;
+	try {
+		file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+	} catch {
+		return;
+	}
+	try {
+		const bytes = Buffer.alloc(START_BYTES);
+		return bytes.toString("utf8", 0, readSync(file, bytes, 0, START_BYTES, 0));
+	} catch {
+		return;
+	} finally {
+		closeSync(file);
+	}
+}
+
+// src/reports/facts.ts
+function reportFacts(view, { action, change, workflowFile: workflow }, { workspace, now }) {
+	return {
+		tool: action,
+		endedAt: now(),
+		categories: categoriesOf(withSavedTags(view.verdict.targets, view.savedTags), change.commits),
+		placeOf: placesIn(workspace, {
+			policy: view.policy.path,
+			workflow
+		})
+	};
+}
+function placesIn(workspace, { policy, workflow }) {
+	const exists = remembering((file) => isFile(file, workspace));
+	const otherwise = {
+		file: [policy, workflow].filter((file) => file !== void 0 && exists(file))[0] ?? workflow ?? ".github/image-gate.yml",
+		line: 1
+	};
+	const root = remembering((input) => rootOf(input, workspace, exists));
+	return ({ kind, input }, { layer, path, line = 1 }) => {
+		const source = layer?.source;
+		if (source !== void 0 && isInRepository(source.file)) return source;
+		if (path === void 0 || kind !== "path" && kind !== "repository") return otherwise;
+		const file = root(input)?.(path);
+		return file !== void 0 && exists(file) ? {
+			file,
+			line
+		} : otherwise;
+	};
+}
+function rootOf(input, workspace, exists) {
+	if (resolve(workspace, input) === resolve(workspace)) return (path) => path;
+	const way = repositoryPath(input, workspace);
+	if (!isInRepository(way)) return void 0;
+	return exists(way) ? () => way : (path) => `${way}/${path}`;
+}
+function isFile(file, workspace) {
+	const path = resolve(workspace, file);
+	if (!isInRepository(file) || !isWithin(workspace, path)) return false;
+	try {
+		return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
+	} catch {
+		return false;
+	}
+}
+const LONGEST = 200;
+function categoriesOf(targets, commits) {
+	const categories = /* @__PURE__ */ new Map();
+	const taken = /* @__PURE__ */ new Set();
+	const give = (target, wanted) => {
+		let category = wanted;
+		for (let number = 2; taken.has(category); number += 1) category = `${wanted} ${number}`;
+		taken.add(category);
+		categories.set(target, category);
+	};
+	const byImage = [...Map.groupBy(targets, (target) => distinct(CATEGORY_PREFIX + lastingName(target, commits), LONGEST))];
+	for (const [name, [first, second]] of byImage) if (first && !second) give(first.target, name);
+	for (const [name, group] of byImage) {
+		if (group.length === 1) continue;
+		for (const [tagged, alike] of Map.groupBy(group, (each) => withTag(name, each, commits))) {
+			const isAlone = alike.length === 1;
+			for (const { target } of alike) give(target, isAlone ? tagged : withPath(tagged, target, commits));
+		}
+	}
+	return categories;
+}
+function withTag(name, judged, commits) {
+	const tag = stableTag(imageOf(judged) ?? "", commits);
+	return tag === "" ? name : distinct(`${name}:${tag}`, LONGEST);
+}
+function withPath(name, { as, file }, commits) {
+	return as === void 0 || file === void 0 ? name : distinct(`${name} (${withoutCommits(file, commits)})`, LONGEST);
+}
+function stableTag(image, commits) {
+	const { tag = "" } = referenceParts(image);
+	return tag.split("-").filter((part) => !isCommit(part, commits)).join("-");
+}
+
+// src/render/sarif/messages.ts
+const PLAIN = /^[!-Z\\^-z|~]+(?: [!-Z\\^-z|~]+)*$/;
+function sarifText(untrusted, most) {
+	if (untrusted.length <= most && PLAIN.test(untrusted)) return untrusted;
+	return visible(shorten(untrusted.replace(/\s+/g, " ").trim(), most)).replaceAll("](", "] (").replace(/\{(?=\d+\})/g, "{ ");
+}
+function jsonText(text) {
+	const json = JSON.stringify(text).slice(1, -1);
+	return /^[ -~]*$/.test(json) ? json : json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+function sarifWords() {
+	const packageText = remembering((about) => jsonText(packageWords(about)));
+	const packageCells = remembering((about) => jsonText(cellsOf(about)));
+	const layerText = remembering((layer) => jsonText(layerWords(layer)));
+	const ownerText = remembering((owner) => jsonText(ownerWords(owner)));
+	const adviceOn = fixAdvisor();
+	const fixText = remembering((advice) => jsonText(fixWords(advice)));
+	const unfixedCells = remembering((status) => jsonText(tableCell(text(statusWords(status), 60))));
+	const fixCells = remembering((versions) => jsonText(tableCell(fixCell(versions))));
+	const layerCells = remembering((layer) => jsonText(tableCell(whereCell({
+		...NOWHERE,
+		layer
+	}))));
+	function place({ path, line, layer, owner }) {
+		const layerPart = layer === void 0 ? "" : layerText(layer);
+		if (path === void 0) return layerPart;
+		const file = jsonText(sarifText(placed(path, line), 300));
+		const within = owner === void 0 ? `in ${file}` : `in ${ownerText(owner)}: ${file}`;
+		return layerPart === "" ? within : `${within}, ${layerPart}`;
+	}
+	const fix = (finding) => finding.kind === "vulnerability" ? fixText(adviceOn(finding)) : "";
+	const sentenceOf = remembering(sentence);
+	return {
+		about: ({ package: about }) => about === void 0 ? "" : packageText(about),
+		fix,
+		place,
+		sentences: (finding) => {
+			const where = place(finding);
+			return sentenceOf(fix(finding)) + (finding.path === void 0 ? sentenceOf(where) : sentence(where));
+		},
+		row: (finding) => {
+			const { package: about, fixedVersions, status, path, owner, layer } = finding;
+			const where = path === void 0 && owner === void 0 ? layerCells(layer) : jsonText(tableCell(whereCell(finding)));
+			const known = fixedVersions.length > 0 ? fixCells(fixedVersions) : unfixedCells(status);
+			const fixed = finding.kind === "vulnerability" ? known : DASH;
+			return `| ${packageCells(about)} | ${fixed} | ${where} |`;
+		}
+	};
+}
+function sentence(words) {
+	return words === "" ? "" : ` ${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
+const DASH = jsonText("–");
+const NOWHERE = {
+	kind: "vulnerability",
+	id: "",
+	severity: "UNKNOWN",
+	title: "",
+	fixedVersions: [],
+	status: ""
+};
+function packageWords({ name, version: installed }) {
+	const shown = sarifText(name, 160);
+	return installed === "" ? shown : `${shown} ${sarifText(installed, 80)}`;
+}
+function cellsOf(about) {
+	return (about === void 0 ? ["–", "–"] : [packageName(about.name), about.version === "" ? "–" : version(about.version)]).map(tableCell).join(" | ");
+}
+function fixWords({ to, none }) {
+	return to === void 0 ? sarifText(none, 60) : `fixed in ${sarifText(to.join(" or "), 200)}`;
+}
+function fixCell(versions) {
+	return versions.slice(0, 5).map(version).join(", ");
+}
+function ownerWords({ ecosystem, name, version: installed = "" }) {
+	const words = `${sarifText(ecosystem, 40)} ${sarifText(name, 160)}`;
+	return installed === "" ? words : `${words} ${sarifText(installed, 80)}`;
+}
+function layerWords({ number, instruction, source }) {
+	if (number === void 0) return "";
+	return `layer ${number}${instruction === void 0 ? "" : ` (${sarifText(shortInstruction(instruction, 120), 120)})`}${source === void 0 ? "" : `, ${sarifText(placed(source.file, source.line), 200)}`}`;
+}
+
+// src/render/sarif/results.ts
+const LONGEST_REASON = 1e3;
+const LONGEST_PATH = 1e3;
+const LONGEST_NAME = 500;
+const LONGEST_TARGET = 200;
+const MOST_VERSIONS = 20;
+function resultsOf({ target, name, category, facts, suppressing, last, words }) {
+	const fingerprintOf = fingerprints(target, category, last);
+	const locationOf = remembering(physicalLocation);
+	const packageOf = remembering(packageProperties);
+	const layerOf = remembering(layerProperties);
+	const fixedOf = remembering(fixedProperties);
+	const where = jsonText(sarifText(name, LONGEST_TARGET));
+	const heads = [];
+	function locations(finding) {
+		const place = locationOf(facts.placeOf(target.target, finding));
+		if (finding.path === void 0) return place;
+		return `${place},"logicalLocations":[{"fullyQualifiedName":"${jsonText(visible(shorten(finding.path, LONGEST_PATH, "middle")))}","kind":"resource"}]`;
+	}
+	function properties(judged) {
+		const { package: about, fixedVersions, line, layer } = judged.finding;
+		let all = `"status":"${judged.outcome === "open" ? "open" : jsonText(statusOf$1(judged))}"`;
+		if (about !== void 0) all += packageOf(about);
+		if (fixedVersions.length > 0) all += fixedOf(fixedVersions);
+		if (line !== void 0) all += `,"line":${line}`;
+		return layer === void 0 ? all : all + layerOf(layer);
+	}
+	return (judged, rule, ruleIndex) => {
+		const { finding } = judged;
+		heads[ruleIndex] ??= headOf(rule, ruleIndex);
+		const message = messageOf(finding, where, rule, words);
+		const suppressions = suppressing ? `,"suppressions":${JSON.stringify(suppressionsOf(judged))}` : "";
+		return `${heads[ruleIndex]}${message}"},"locations":[{${locations(finding)}}],"partialFingerprints":{"primaryLocationLineHash":"${fingerprintOf(judged)}"}${suppressions},"properties":{${properties(judged)}}}`;
+	};
+}
+function fingerprints({ findings }, category, last) {
+	const numberOf = lastingIdentity();
+	const identityOf = rebuildIdentity();
+	const seen = [];
+	const places = /* @__PURE__ */ new Map();
+	for (const judged of findings) {
+		const number = numberOf(judged.finding);
+		const times = (seen[number] ?? 0) + 1;
+		seen[number] = times;
+		if (times > 1) places.set(judged, times);
+		if (judged === last) break;
+	}
+	return (judged) => `${hash("sha256", `${category}\0${identityOf(judged.finding)}`)}:${places.get(judged) ?? 1}`;
+}
+function headOf({ id, finding: { severity } }, ruleIndex) {
+	return `{"ruleId":${JSON.stringify(id)},"ruleIndex":${ruleIndex},"level":"${SEVERITY_STYLES[severity].sarifLevel}","message":{"text":"`;
+}
+function messageOf(finding, target, rule, words) {
+	const about = words.about(finding);
+	const end = rule.words.endsWith(".") ? "" : ".";
+	return `${about === "" ? target : `${about} in ${target}`} has ${rule.words}${end}${words.sentences(finding)}`;
+}
+function physicalLocation({ file, line }) {
+	const uri = encodedPath(file);
+	return `"physicalLocation":${JSON.stringify({
+		artifactLocation: {
+			uri,
+			uriBaseId: "%SRCROOT%"
+		},
+		region: { startLine: line }
+	})}`;
+}
+function encodedPath(file) {
+	return file.toWellFormed().split("/").map(encodeURIComponent).join("/");
+}
+function packageProperties({ name, version }) {
+	return `,"package":${JSON.stringify(bounded(name))},"installedVersion":${JSON.stringify(bounded(version))}`;
+}
+function fixedProperties(versions) {
+	return `,"fixedVersions":${JSON.stringify(versions.slice(0, MOST_VERSIONS).map(bounded))}`;
+}
+function bounded(text) {
+	return visible(shorten(text, LONGEST_NAME, "middle"));
+}
+function layerProperties({ diffId }) {
+	return `,"layer":${JSON.stringify(visible(diffId))}`;
+}
+function suppressionsOf(judged) {
+	if (judged.outcome === "open") return [];
+	return [{
+		kind: "external",
+		status: "accepted",
+		justification: shorten(judged.outcome === "accepted" ? acceptance(judged) : whySpared(judged), LONGEST_REASON)
+	}];
+}
+function acceptance(judged) {
+	const { exceptions, vex } = judged;
+	const [exception] = exceptions;
+	const more = exception === void 0 ? [vex?.author && `author: ${plain(vex.author)}`, vex && plain(vex.document)] : [exception.owner && `owner: ${plain(exception.owner)}`, `until ${plain(exception.expires)}`];
+	return [shorten(whyAccepted(judged), 700).replace(/\.$/, ""), ...more].filter((part) => part).join("; ");
+}
+
+// src/render/sarif/rules.ts
+const LONGEST_DESCRIPTION = 1024;
+const LONGEST_ID = 150;
+const LONGEST_TITLE = 300;
+const MOST_PLACES = 10;
+const PROBLEM_SEVERITY = {
+	error: "error",
+	warning: "warning",
+	note: "recommendation"
+};
+const NAMES = {
+	vulnerability: "VulnerablePackage",
+	misconfiguration: "Misconfiguration",
+	secret: "Secret",
+	license: "License"
+};
+function rulesOf(findings) {
+	const bySeverity = perSeverity(() => /* @__PURE__ */ new Map());
+	const rules = [];
+	return {
+		rules,
+		indexes: findings.map(({ finding }) => {
+			const places = bySeverity[finding.severity];
+			const key = finding.kind === "vulnerability" ? finding.id : `${finding.kind}\0${finding.id}`;
+			let place = places.get(key);
+			if (place === void 0) {
+				place = rules.length;
+				places.set(key, place);
+				rules.push({
+					id: ruleId(finding),
+					words: jsonText(ruleWords(finding)),
+					finding,
+					affected: [],
+					count: 0
+				});
+			}
+			const rule = rules[place];
+			rule.count += 1;
+			if (rule.affected.length < MOST_PLACES) rule.affected.push(finding);
+			return place;
+		})
+	};
+}
+function ruleId({ kind, id, severity }) {
+	return `${kind === "vulnerability" ? "" : `${kind} `}${distinct(id, LONGEST_ID)} (${severity})`;
+}
+function ruleWords(finding) {
+	const { id, severity } = finding;
+	return `${sarifText(id, LONGEST_ID)} (${severity})${titleOf(finding)}`;
+}
+function titleOf({ id, title }) {
+	return title === "" || title === id ? "" : `: ${sarifText(title, LONGEST_TITLE)}`;
+}
+function ruleJson(rule, words) {
+	const { id, finding } = rule;
+	const { kind, severity } = finding;
+	const { sarifLevel: level, sarifScore } = SEVERITY_STYLES[severity];
+	const short = `${sarifText(finding.id, LONGEST_ID)}${titleOf(finding)}`;
+	const explanation = sarifText(finding.description ?? "", LONGEST_DESCRIPTION);
+	const url = advisoryUrl(finding.id, finding.url);
+	const head = {
+		id,
+		name: NAMES[kind],
+		shortDescription: { text: short },
+		fullDescription: { text: explanation || short },
+		helpUri: url,
+		defaultConfiguration: { level },
+		properties: {
+			"security-severity": sarifScore,
+			"problem.severity": PROBLEM_SEVERITY[level],
+			precision: "very-high",
+			tags: [
+				"security",
+				kind,
+				severityName(severity)
+			]
+		}
+	};
+	const help = `"text":"${helpText(rule, explanation, url, words)}","markdown":"${helpMarkdown(rule, url, words)}"`;
+	return `${JSON.stringify(head).slice(0, -1)},"help":{${help}}}`;
+}
+const LINE = "\\n";
+const GAP = "\\n\\n";
+function helpText(rule, explanation, url, words) {
+	let places = "Found in:";
+	for (const finding of rule.affected) {
+		const parts = [
+			words.about(finding),
+			words.fix(finding),
+			words.place(finding)
+		].filter((part) => part !== "");
+		places += `${LINE}- ${parts.join("; ")}`;
+	}
+	const more = moreWords(rule);
+	if (more !== "") places += `${LINE}- ${more}`;
+	const middle = explanation === "" ? "" : `${jsonText(explanation)}${GAP}`;
+	return `${rule.words}${GAP}${middle}${places}${url === void 0 ? "" : GAP + jsonText(url)}`;
+}
+const HEAD = jsonText(tableHead([
+	"package",
+	"installed",
+	"fixed in",
+	"where"
+]));
+function helpMarkdown(rule, url, words) {
+	const { id, severity, title, description } = rule.finding;
+	const name = title === "" || title === id ? "" : `: ${text(title, LONGEST_TITLE)}`;
+	const explanation = description === void 0 ? "" : `\n\n${text(description, LONGEST_DESCRIPTION)}`;
+	const head = `**${link(code(id), url)}** (${severity})${name}${explanation}`;
+	const more = moreWords(rule);
+	let table = HEAD;
+	for (const finding of rule.affected) table += LINE + words.row(finding);
+	return `${jsonText(head)}${GAP}${table}${more === "" ? "" : GAP + more}`;
+}
+function moreWords({ affected, count }) {
+	return count > affected.length ? `and ${counted(count - affected.length, "more place")}` : "";
+}
+
+// src/render/sarif/sarif.ts
+const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
+function renderSarif({ verdict }, facts) {
+	return sarifOf(judgedTargets(verdict.targets).map((target) => ({ target })), facts);
+}
+function* sarifOf(runs, facts) {
+	yield `{"$schema":${JSON.stringify(SCHEMA)},"version":"2.1.0","runs":[`;
+	const words = sarifWords();
+	for (const [index, run] of runs.entries()) {
+		yield index === 0 ? "\n" : ",\n";
+		yield* runPieces(run, facts, words);
+	}
+	yield "]}\n";
+}
+function* runPieces(run, facts, words) {
+	const { target } = run;
+	const category = facts.categories.get(target.target) ?? visible(target.target.label);
+	const name = nameIn(category, target);
+	const selection = selectionOf(run);
+	const { kept } = selection;
+	const { rules, indexes } = rulesOf(kept);
+	const { version, url } = facts.tool;
+	const driver = {
+		name: facts.tool.name,
+		version,
+		semanticVersion: version,
+		informationUri: url
+	};
+	yield `{"tool":{"driver":${JSON.stringify(driver).slice(0, -1)},"rules":[`;
+	yield* lines(rules, (rule) => ruleJson(rule, words));
+	yield `]}},\n${JSON.stringify(runFacts(target, selection, category, facts)).slice(1, -1)},"results":[`;
+	const suppressing = kept.some(({ outcome }) => outcome !== "open");
+	const resultJson = resultsOf({
+		target,
+		name,
+		category,
+		facts,
+		suppressing,
+		last: kept.at(-1),
+		words
+	});
+	yield* lines(kept, (judged, index) => {
+		const rule = indexes[index];
+		return resultJson(judged, rules[rule], rule);
+	});
+	yield "]}";
+}
+function nameIn(category, { target: { kind, file, label } }) {
+	const name = category.startsWith("image-gate/") ? category.slice(CATEGORY_PREFIX.length) : category;
+	return name.startsWith(`${kind}/${file ?? label}`) ? name.slice(kind.length + 1) : name;
+}
+function selectionOf({ target, onlyOpen = false, most = MOST_RESULTS }) {
+	const { findings } = onlyOpen ? openOf(target) : target;
+	return selectFindings(findings, Math.min(most, MOST_RESULTS));
+}
+function runFacts(judged, selection, category, facts) {
+	const { target, scan, answer } = judged;
+	const { provenance, artifact } = scan;
+	const notifications = [...gapNotes(judged).map(({ code, words }) => gapNotification(code, words)), ...selection.dropped.length > 0 ? [cutNotification(selection)] : []];
+	return {
+		automationDetails: { id: `${category}/` },
+		invocations: [{
+			executionSuccessful: true,
+			endTimeUtc: facts.endedAt.toISOString(),
+			...notifications.length > 0 && { toolExecutionNotifications: notifications }
+		}],
+		columnKind: "utf16CodeUnits",
+		properties: {
+			target: visible(target.label),
+			platform: target.platform,
+			verdict: answer,
+			digest: artifact.digest,
+			indexDigest: artifact.index?.digest,
+			imageId: artifact.imageId,
+			scanner: plain(`${provenance.scanner} ${provenance.scannerVersion ?? ""}`),
+			databaseUpdatedAt: provenance.databaseUpdatedAt
+		}
+	};
+}
+function gapNotification(code, words) {
+	return {
+		level: "warning",
+		descriptor: { id: code },
+		message: { text: plain(words) }
+	};
+}
+function cutNotification(selection) {
+	return {
+		level: "warning",
+		message: { text: `The report leaves out ${droppedWords(selection)}, the least severe, as it would be too large for code scanning.` }
+	};
+}
+function lines(items, textOf) {
+	return inPieces(items, (item, index) => `${index === 0 ? "\n" : ",\n"}${textOf(item, index)}`);
+}
+const MOST_RESULTS = 25e3;
+const SHOWN_RESULTS = 5e3;
+function selectFindings(findings, most = MOST_RESULTS) {
+	if (findings.length <= most) return {
+		kept: findings,
+		dropped: []
+	};
+	const open = findings.filter(({ outcome }) => outcome === "open").length;
+	let roomForOpen = Math.min(open, most);
+	let roomForOthers = most - roomForOpen;
+	const kept = [];
+	const dropped = [];
+	for (const judged of findings) ((judged.outcome === "open" ? roomForOpen-- > 0 : roomForOthers-- > 0) ? kept : dropped).push(judged);
+	return {
+		kept,
+		dropped
+	};
+}
+function openOf(target) {
+	return {
+		...target,
+		findings: target.findings.filter(({ outcome }) => outcome === "open")
+	};
+}
+function judgedTargets(targets) {
+	return targets.filter((target) => target.answer !== "error");
+}
+function droppedWords({ dropped, kept }) {
+	const counts = perSeverity((severity) => dropped.filter(({ finding }) => finding.severity === severity).length);
+	const all = counted(kept.length + dropped.length, "finding");
+	return `${number(dropped.length)} of its ${all} (${severityList(counts)})`;
+}
+function cutsOf(targets) {
+	return judgedTargets(targets).flatMap(({ target, findings }) => {
+		const selection = selectFindings(findings);
+		if (selection.dropped.length === 0) return [];
+		const left = droppedWords(selection);
+		return [`SARIF of ${plain(target.label)} leaves out ${left}, the least severe: GitHub takes ${number(MOST_RESULTS)} a run`];
+	});
+}
+function hiddenOf(targets) {
+	return targets.filter(({ findings }) => findings.length > SHOWN_RESULTS).map(({ target, findings }) => `Of the ${number(findings.length)} open findings of ${plain(target.label)} code scanning shows the ${number(SHOWN_RESULTS)} most severe`);
+}
+
+export { MOST_RESULTS, REPORT_FORMATS, cutsOf, droppedWords, hiddenOf, isAboutOne, isOfTheRun, isOwnReport, judgedTargets, openOf, outputPath, protection, renderSarif, reportFacts, sarifOf, selectionOf, showDescriptions };

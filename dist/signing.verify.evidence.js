@@ -1,0 +1,427 @@
+import { GateError, cancelled, quoted } from "./shared.start.js";
+import { VERDICT_TYPE, repositoryName } from "./shared.domain.js";
+import { privateFolder } from "./system.store.private-file.js";
+import { WINDOWS_VARIABLES, cloudVariables, handedOn, runProcess } from "./system.process.js";
+import { findProgram, programPath } from "./system.program-folders.js";
+import { ALWAYS, cloudFiles, dockerConfig, ownFolders, realHome } from "./system.own-environment.js";
+import { array, base64, literal, object, record, string, unknown } from "./package.zod.js";
+import { FinalError, HttpStatusError } from "./system.http.js";
+import { ImageProblem } from "./images.file.bytes.js";
+import { RegistryError, askRegistry, newSession, readObject, reasonOf } from "./images.registry.client.js";
+import { hashedProgram } from "./system.store.hashed-program.js";
+import { existsSync, realpathSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { createHash } from "node:crypto";
+
+// src/signing/cosign/environment.ts
+const SIGSTORE = [
+	"SIGSTORE_ROOT_FILE",
+	"SIGSTORE_CT_LOG_PUBLIC_KEY_FILE",
+	"SIGSTORE_REKOR_PUBLIC_KEY",
+	"SIGSTORE_TSA_CERTIFICATE_FILE",
+	"TUF_ROOT",
+	"TUF_MIRROR",
+	"COSIGN_MAX_ATTACHMENT_SIZE"
+];
+function ownSigstore(env) {
+	return SIGSTORE.filter((name) => name !== "COSIGN_MAX_ATTACHMENT_SIZE" && env[name]);
+}
+const IDENTITY = [
+	"ACTIONS_ID_TOKEN_REQUEST_URL",
+	"ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+	"SIGSTORE_ID_TOKEN"
+];
+function hasIdentity(env) {
+	const [url = "", request = "", token = ""] = IDENTITY.map((name) => env[name]);
+	return token !== "" || url !== "" && request !== "";
+}
+const STORES = {
+	hashivault: [
+		"VAULT_ADDR",
+		"VAULT_TOKEN",
+		"VAULT_NAMESPACE",
+		"VAULT_CACERT",
+		"VAULT_CAPATH",
+		"VAULT_KEY_PREFIX",
+		"BAO_ADDR",
+		"BAO_TOKEN",
+		"BAO_NAMESPACE",
+		"TRANSIT_SECRET_ENGINE_PATH"
+	],
+	k8s: [
+		"KUBECONFIG",
+		"KUBERNETES_SERVICE_HOST",
+		"KUBERNETES_SERVICE_PORT"
+	]
+};
+const KEY_STORES = /^(?:awskms|azurekms|gcpkms|hashivault|k8s):\/\/[\x21-\x7e]+$/;
+function keyVariable(key) {
+	return /^env:\/\/([A-Za-z_]\w*)$/.exec(key ?? "")?.[1];
+}
+function cosignEnvironment({ key, password, identity }, world) {
+	const { env, platform } = world;
+	const variable = keyVariable(key);
+	const scheme = /^([a-z0-9]+):\/\//.exec(key ?? "")?.[1] ?? "";
+	const names = [
+		...ALWAYS,
+		...platform === "win32" ? WINDOWS_VARIABLES : [],
+		"REGISTRY_AUTH_FILE",
+		...cloudVariables(env),
+		...SIGSTORE,
+		...variable === void 0 ? [] : [variable],
+		...Object.hasOwn(STORES, scheme) && STORES[scheme] || [],
+		...identity === true ? IDENTITY : []
+	];
+	return {
+		...handedOn(env, names),
+		PATH: programPath(world),
+		...ownFolders(world),
+		...trustedRoot(world),
+		...dockerConfig(world),
+		...cloudFiles(world),
+		COSIGN_PASSWORD: password ?? ""
+	};
+}
+function trustedRoot(world) {
+	const home = realHome(world);
+	if (world.env.TUF_ROOT || home === void 0) return {};
+	const folder = join(home, ".sigstore", "root");
+	return existsSync(folder) ? { TUF_ROOT: folder } : {};
+}
+
+// src/signing/cosign/run.ts
+const DEADLINE_MS = 12e4;
+const MAX_OUTPUT$1 = 1048576;
+async function runCosign(path, args, options, world) {
+	const { deadlineMs = DEADLINE_MS, maxOutput = MAX_OUTPUT$1 } = options;
+	world.log.debug(`cosign ${args.join(" ")}`);
+	const { code, stdout, stderr, aborted, timedOut } = await runProcess(path, args, {
+		cwd: privateFolder(world, "cosign"),
+		env: cosignEnvironment(options, world),
+		deadlineMs,
+		signal: world.signal,
+		stdout: "capture",
+		maxCapture: maxOutput + 1
+	});
+	if (aborted) throw cancelled();
+	if (timedOut) throw new GateError("cosign-timeout", `\`cosign ${args[0]}\` did not end within ${deadlineMs / 1e3} s`, "Check that the registry answers, and for a keyless signature Sigstore's services, then run again.");
+	if (Buffer.byteLength(stdout) > maxOutput) throw new GateError("cosign-output-too-large", `\`cosign ${args[0]}\` wrote more than ${maxOutput} bytes`, "Remove signatures and attestations that nobody needs from the registry.");
+	return {
+		code,
+		stdout,
+		stderr
+	};
+}
+function lastLineOf(output) {
+	const last = output.split(/\r?\n/).map((line) => line.trim()).findLast((line) => line !== "");
+	return last === void 0 || last.length <= 600 ? last : `${last.slice(0, 300)} … ${last.slice(-300)}`;
+}
+
+// src/signing/cosign/program.ts
+const LEAST = [
+	3,
+	0,
+	6
+];
+const LAST_MAJOR = 3;
+const INSTALL = "Install Cosign in a step before this one, by `sigstore/cosign-installer` pinned to a commit, or name a released one by `cosign-binary`.";
+const schema = object({ gitVersion: string() });
+async function findCosign(binary, world) {
+	const { path, sha256 } = await hashedProgram(locate(binary, world), world);
+	const version = await askVersion(path, world);
+	world.log.info(`Cosign ${version}, SHA-256 ${sha256}`);
+	return {
+		path,
+		version,
+		sha256
+	};
+}
+function locate(binary, world) {
+	const name = binary ?? "cosign";
+	if (!/[\\/]/.test(name)) {
+		const found = findProgram(name, world);
+		if (found !== void 0) return found;
+		throw new GateError("cosign-missing", `There is no program ${JSON.stringify(name)} on the PATH, apart from folders of the workspace and RUNNER_TEMP`, INSTALL);
+	}
+	const path = resolve(world.workspace, name);
+	if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) throw new GateError("cosign-missing", `\`cosign-binary\` ${JSON.stringify(name)} is not a file`, INSTALL);
+	return realpathSync(path);
+}
+async function askVersion(path, world) {
+	const ran = await runCosign(path, ["version", "--json"], { deadlineMs: 3e4 }, world);
+	const version = ran.code === 0 ? versionIn(ran.stdout) : void 0;
+	if (version === void 0) {
+		const said = lastLineOf(ran.stderr) ?? lastLineOf(ran.stdout);
+		throw new GateError("cosign-unusable", `${JSON.stringify(path)} is not a Cosign that works here: \`cosign version --json\` ended with exit code ${ran.code} and told no version${said === void 0 ? "" : `; it said ${JSON.stringify(said)}`}`, INSTALL);
+	}
+	const numbers = /^v(\d{1,4})\.(\d{1,4})\.(\d{1,4})$/.exec(version)?.slice(1).map(Number);
+	if (numbers === void 0 || !isKnown(numbers)) throw unsupported(version);
+	return version.slice(1);
+}
+function versionIn(stdout) {
+	try {
+		return schema.parse(JSON.parse(stdout)).gitVersion;
+	} catch {
+		return;
+	}
+}
+function isKnown(version) {
+	const different = LEAST.findIndex((least, index) => version[index] !== least);
+	return (different === -1 || Number(version[different]) > Number(LEAST[different])) && Number(version[0]) <= LAST_MAJOR;
+}
+function unsupported(version) {
+	return new GateError("cosign-version-unsupported", `This Cosign says that it is ${JSON.stringify(version.slice(0, 60))}; a released version from ${LEAST.join(".")} up to the last ${LAST_MAJOR}.x is needed`, `Older versions have known faults, others were never tried. ${INSTALL}`);
+}
+
+// src/images/registry/referrers.ts
+const INDEX = "application/vnd.oci.image.index.v1+json";
+const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+const MAX_DOCUMENT = 4194304;
+const MAX_CONTENT = 33554432;
+const MOST = 1e3;
+const digest = string().regex(/^sha256:[0-9a-f]{64}$/);
+const list = object({ manifests: array(object({ digest })).nullish() });
+const annotations = record(string(), string()).nullish().catch(void 0);
+const manifest = object({
+	annotations,
+	layers: array(object({
+		digest,
+		annotations
+	})).nullish()
+});
+async function requireReferrers(search, options) {
+	const { credentials, signal, allowHttp = false } = options;
+	const session = newSession(search.repository, credentials, { allowHttp });
+	const { digest: of, annotation, tagged } = search;
+	try {
+		const listed = new Set((await listOf(session, of, signal)).manifests?.map((one) => one.digest));
+		const wanted = [];
+		const want = ({ layers }) => wanted.push(...(layers ?? []).map((layer) => layer.digest));
+		if (listed.size > MOST) throw new FinalError(`more than ${MOST} artifacts refer to it`);
+		for (const each of listed) {
+			const document = await held(session, {
+				kind: "manifests",
+				digest: each,
+				maxBytes: MAX_DOCUMENT
+			}, signal);
+			const { data } = manifest.safeParse(readObject(document, "an attachment of the image"));
+			if (data !== void 0 && has(data, annotation)) want(data);
+		}
+		const answer = tagged && await askIfThere(session, `manifests/${tagged.tag}`, signal);
+		if (tagged !== void 0 && answer !== void 0) {
+			const { layers = [] } = manifest.parse(readObject(answer.body, "an attachment of the image"));
+			want({ layers: (layers ?? []).filter((layer) => has(layer, tagged.annotation)) });
+		}
+		if (wanted.length > MOST) throw new FinalError(`more than ${MOST} contents are wanted of it`);
+		for (const each of new Set(wanted)) await held(session, {
+			kind: "blobs",
+			digest: each,
+			maxBytes: MAX_CONTENT
+		}, signal);
+		return listed.size > 0 || answer !== void 0;
+	} catch (cause) {
+		if (cause instanceof ImageProblem) throw new RegistryError(`has what readers may differ in: ${cause.message}`, { cause });
+		throw new RegistryError(reasonOf(cause, signal), { cause });
+	}
+}
+function has({ annotations: own }, [name, value]) {
+	return own != null && Object.hasOwn(own, name) && own[name] === value;
+}
+async function listOf(session, of, signal) {
+	const answer = await askIfThere(session, `referrers/${of}`, signal);
+	const isList = answer?.headers["content-type"]?.split(";")[0]?.trim() === INDEX;
+	if (isList && /\brel="?next\b/i.test(String(answer.headers.link ?? ""))) throw new FinalError("the list has more pages");
+	const found = isList ? answer : await askIfThere(session, `manifests/${of.replace(":", "-")}`, signal);
+	return found === void 0 ? {} : list.parse(readObject(found.body, "the list of attachments"));
+}
+async function askIfThere(session, path, signal) {
+	const address = (origin) => new URL(`/v2/${session.path}/${path}`, origin);
+	return askRegistry(session, {
+		address,
+		accept: `${INDEX}, ${MANIFEST}`,
+		maxBytes: MAX_DOCUMENT
+	}, signal).catch((error) => {
+		if (error instanceof HttpStatusError && [
+			400,
+			404,
+			406
+		].includes(error.httpStatusCode)) return void 0;
+		throw error;
+	});
+}
+async function held(session, { kind, digest: of, maxBytes }, signal) {
+	const address = (origin) => new URL(`/v2/${session.path}/${kind}/${of}`, origin);
+	const { body } = await askRegistry(session, {
+		address,
+		accept: kind === "blobs" ? "*/*" : `${MANIFEST}, ${INDEX}`,
+		maxBytes
+	}, signal);
+	if (`sha256:${createHash("sha256").update(body).digest("hex")}` === of) return body;
+	throw new FinalError("these are other bytes than those of the digest");
+}
+
+// src/signing/cosign/payload.ts
+const SIGNATURES = {
+	bundle: "https://sigstore.dev/cosign/sign/v1",
+	legacy: "cosign container image signature"
+};
+const signatures = array(object({ critical: object({
+	type: string(),
+	image: object({ "docker-manifest-digest": string() })
+}) }));
+function verifiedIn(stdout) {
+	return read(signatures, stdout).flat().map(({ critical: { type, image } }) => ({
+		type,
+		digest: image["docker-manifest-digest"]
+	}));
+}
+const envelope$1 = object({ payload: base64() });
+const statement = object({
+	subject: array(object({ digest: object({ sha256: string() }) })),
+	predicateType: string(),
+	predicate: unknown()
+});
+function statementsIn(stdout) {
+	return stdout.split("\n").filter((line) => line.trim() !== "").flatMap((line) => read(envelope$1, line)).flatMap(({ payload }) => read(statement, Buffer.from(payload, "base64").toString("utf8"))).map(({ subject, ...rest }) => ({
+		...rest,
+		digests: subject.map(({ digest }) => `sha256:${digest.sha256}`)
+	}));
+}
+function read(schema, text) {
+	try {
+		const parsed = schema.safeParse(JSON.parse(text));
+		return parsed.success ? [parsed.data] : [];
+	} catch {
+		return [];
+	}
+}
+
+// src/signing/verify/failures.ts
+const NOT_ACCEPTED = [
+	/^(?:could not verify envelope: )?accepted signatures do not match threshold, Found: \d+, Expected \d+$/,
+	/^(?:invalid signature when validating ASN\.1 encoded signature|crypto\/rsa: verification error|failed to verify signature)$/,
+	/^none of the expected identities matched what was in the certificate\b/,
+	/^failed to verify certificate identity: no matching CertificateIdentity found\b/,
+	/^expected key signature, not certificate$/,
+	/^empty key$/,
+	/^(?:provided artifact digest does not match any digest in statement|no matching subject digest found)$/,
+	/^(?:missing or incorrect|invalid or missing) digest in claim: /,
+	/^(?:failed to verify log inclusion: )?not enough verified log entries from transparency log\b/,
+	/^signature not found in transparency log$/
+];
+const TOOK_PART = "Every attestation has to be read, since the newest verdict counts.";
+function requireLooked({ code, stderr }, what) {
+	const words = wordsOf(stderr);
+	if (code !== null && code !== 0 && words !== void 0 && saysNone(words)) return;
+	const said = words ?? stderr;
+	if (/\btrusted root\b|\btrusted_root\b|\bTUF\b|\btuf\b|getting (?:Fulcio|Rekor|CTFE)|\brekor\b/i.test(said)) throw new GateError("sigstore-unreachable", `Sigstore's keys or its log could not be read: ${quoted(said)}`, "Open the way to Sigstore's hosts, or initialize a mirror of them by `cosign initialize`. For signatures of a key that are in no log, set `tlog: false`.");
+	throw new GateError("evidence-unreadable", `Cosign could not read the ${what} of the image (exit code ${code}): ${quoted(said)}`, `Check that the registry answers, and that this machine is logged in to it. ${TOOK_PART}`);
+}
+function wordsOf(stderr) {
+	const at = stderr.lastIndexOf("error during command execution: ");
+	return at === -1 ? void 0 : stderr.slice(at + 32).trim();
+}
+function saysNone(words) {
+	if (words === "no signatures found" || /^none of the attestations matched the predicate type: /.test(words)) return true;
+	const [, each] = /^no matching (?:signatures|attestations):(.*)$/s.exec(words) ?? [];
+	if (each === void 0) return false;
+	return each.split("\n").map((line) => line.trim().replace(/^failed to verify signature: /, "")).every((line) => line === "" || NOT_ACCEPTED.some((known) => known.test(line)));
+}
+
+// src/signing/verify/evidence.ts
+const PREDICATE_TYPE = "dev.sigstore.bundle.predicateType";
+const VERDICTS_MS = 6e4;
+async function requireAttested(image, access, signal) {
+	const search = {
+		repository: repositoryName(image.repository),
+		digest: image.digest,
+		annotation: [PREDICATE_TYPE, VERDICT_TYPE],
+		tagged: {
+			tag: `${image.digest.replace(":", "-")}.att`,
+			annotation: ["predicateType", VERDICT_TYPE]
+		}
+	};
+	const within = AbortSignal.any([signal, AbortSignal.timeout(VERDICTS_MS)]);
+	return requireReferrers(search, {
+		...access,
+		signal: within
+	}).catch((cause) => {
+		if (!(cause instanceof RegistryError)) throw cause;
+		throw new GateError("evidence-unreadable", `The verdicts that are attached to the image cannot all be read: its registry ${cause.message}`, "Run again. If the registry lists one that it has lost, let the gate judge and sign the image under a new digest, or remove it from the list. Every attestation has to be read, since the newest verdict counts.", { cause });
+	});
+}
+const MAX_OUTPUT = 33554432;
+async function readEvidence(cosign, image, options, world) {
+	const [bundles, legacy, ...attestations] = await callAll(cosign, image, [["verify", "--output=json"], ATTESTATIONS], {
+		options,
+		world
+	});
+	return {
+		digest: image.digest,
+		images: image.images,
+		signed: [bundles, legacy].some((ran) => ran !== void 0 && isSigned(ran, image.digest)),
+		statements: attestations.flatMap(linesOf).map(statementIn)
+	};
+}
+async function readStatements(cosign, image, options, world) {
+	return (await callAll(cosign, image, [ATTESTATIONS], {
+		options,
+		world
+	})).flatMap(linesOf).map(statementIn);
+}
+const ATTESTATIONS = ["verify-attestation", `--type=${VERDICT_TYPE}`];
+async function callAll({ path }, image, commands, { options: { trust, tlog, allowHttpRegistry }, world }) {
+	const flags = [
+		...trust.args,
+		...tlog ? [] : ["--insecure-ignore-tlog=true"],
+		...allowHttpRegistry ? ["--allow-http-registry=true"] : []
+	];
+	const pinned = `${image.repository}@${image.digest}`;
+	const calls = commands.flatMap((command) => [true, false].map((isBundle) => {
+		const args = [
+			...command,
+			`--new-bundle-format=${isBundle}`,
+			...flags,
+			pinned
+		];
+		return runCosign(path, args, {
+			key: trust.store,
+			maxOutput: MAX_OUTPUT
+		}, world);
+	}));
+	return (await Promise.allSettled(calls)).map(resultOf);
+}
+function resultOf(settled) {
+	if (settled.status === "rejected") throw settled.reason;
+	return settled.value;
+}
+function isSigned(ran, digest) {
+	if (ran.code !== 0) requireLooked(ran, "signatures");
+	const types = Object.values(SIGNATURES);
+	return ran.code === 0 && verifiedIn(ran.stdout).some((each) => types.includes(each.type) && each.digest === digest);
+}
+function linesOf(ran) {
+	if (ran.code !== 0) {
+		requireLooked(ran, "attestations");
+		return [];
+	}
+	try {
+		return ran.stdout.split("\n").filter((line) => line.trim() !== "").map((line) => JSON.parse(line));
+	} catch (cause) {
+		throw new GateError("evidence-unreadable", `Cosign's answer about the attestations of the image is not JSON`, "Use a released Cosign, or report this with the log.", { cause });
+	}
+}
+const envelope = object({
+	payloadType: literal("application/vnd.in-toto+json"),
+	payload: base64()
+});
+function statementIn(line) {
+	const { data } = envelope.safeParse(line);
+	try {
+		return data && JSON.parse(Buffer.from(data.payload, "base64").toString("utf8"));
+	} catch {
+		return;
+	}
+}
+
+export { KEY_STORES, SIGNATURES, findCosign, hasIdentity, keyVariable, lastLineOf, ownSigstore, readEvidence, readStatements, requireAttested, runCosign, statementsIn, verifiedIn };

@@ -1,0 +1,58 @@
+import { isDay } from "./shared.domain.js";
+
+// src/state/check.ts
+var Malformed = class extends Error {};
+function fail(at, wanted) {
+	throw new Malformed(`${at} is not ${wanted}`);
+}
+function mapping({ required, optional }) {
+	const checks = new Map(Object.entries({
+		...required,
+		...optional
+	}));
+	const needed = Object.keys(required);
+	return (value, at) => {
+		if (typeof value !== "object" || value === null || Array.isArray(value)) fail(at, "a mapping");
+		const object = value;
+		let missing = needed.length;
+		for (const key in object) {
+			const check = checks.get(key);
+			if (check === void 0) throw new Malformed(`${at} has the unknown key ${JSON.stringify(key)}`);
+			check(object[key], key);
+			if (Object.hasOwn(required, key)) missing -= 1;
+		}
+		if (missing > 0) throw new Malformed(`${at} lacks a key of ${needed.join(", ")}`);
+	};
+}
+function listOf(check, { least = 0 } = {}) {
+	return (value, at) => {
+		if (!Array.isArray(value) || value.length < least) fail(at, "such a list");
+		for (const each of value) check(each, at);
+	};
+}
+const text = (value, at) => {
+	if (typeof value !== "string") fail(at, "a text");
+};
+const count = (value, at) => {
+	if (!Number.isSafeInteger(value) || value < 0) fail(at, "a number");
+};
+const day = (value, at) => {
+	if (typeof value !== "string" || !isDay(value)) fail(at, "a day");
+};
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+const known = /* @__PURE__ */ new Set();
+const instant = (value, at) => {
+	if (typeof value !== "string") fail(at, "a point in time");
+	if (known.has(value)) return;
+	if (!(INSTANT.test(value) && isDay(value.slice(0, 10)) && !Number.isNaN(Date.parse(value)))) fail(at, "a point in time");
+	if (known.size >= 1e4) known.clear();
+	known.add(value);
+};
+function oneOf(values) {
+	const allowed = new Set(values);
+	return (value, at) => {
+		if (!allowed.has(value)) fail(at, `one of ${values.join(", ")}`);
+	};
+}
+
+export { Malformed, count, day, instant, listOf, mapping, oneOf, text };

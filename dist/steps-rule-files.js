@@ -1,3 +1,0 @@
-import { t as loadRuleFiles } from "./rule-files.js";
-
-export { loadRuleFiles };

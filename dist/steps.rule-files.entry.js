@@ -1,0 +1,3 @@
+import { loadRuleFiles } from "./steps.rule-files.js";
+
+export { loadRuleFiles };

@@ -1,0 +1,717 @@
+import { isInRepository, isWithin, listSome, parsePurl, purlKey, readGivenFile, realGivenPath, repositoryPath } from "./shared.domain.js";
+import { isBaselineFile } from "./baseline.read-file.js";
+import { array, object, string } from "./package.zod.js";
+import { GateError } from "./shared.start.js";
+import { BadVex, MAX_VEX_BYTES, byTime, claimWords, isImagePurl, isNamedAs, parsedAs, parsedJson, readVexDocuments, readingAt, statementOf } from "./enrichment.vex.read.js";
+import { sha256OfBytes } from "./system.store.hashing.js";
+import { hasOwnChange } from "./steps.rule-source.js";
+import { existsSync, realpathSync } from "node:fs";
+import { join, posix, resolve } from "node:path";
+
+// src/baseline/changes.ts
+function baselineChanges(name, { base, head }, countsIntroduced) {
+	const common = {
+		subject: "baseline",
+		about: name,
+		line: 0,
+		file: name
+	};
+	if (head === void 0) return [{
+		what: "removed",
+		...common,
+		loosens: false
+	}];
+	if (base === void 0) return [{
+		what: "added",
+		...common,
+		loosens: countsIntroduced
+	}];
+	const [before, after] = [base, head].map(knowledgeOf);
+	if (before === void 0 || after === void 0) return [{
+		what: "changed",
+		...common,
+		to: "what it knows cannot be told",
+		loosens: countsIntroduced
+	}];
+	const more = [...after.known].filter((text) => !before.known.has(text));
+	const fewer = [...before.known].filter((text) => !after.known.has(text)).length;
+	const isOtherwise = after.rest !== before.rest;
+	const words = [
+		more.length === 0 ? "" : `knows ${more.length} more: ${named(more)}`,
+		fewer === 0 ? "" : `${fewer} fewer`,
+		isOtherwise ? "is about something else, or was judged otherwise" : ""
+	].filter((part) => part !== "");
+	if (words.length === 0) return [];
+	const loosens = countsIntroduced && (more.length > 0 || isOtherwise);
+	return [{
+		what: "changed",
+		...common,
+		to: words.join("; "),
+		loosens
+	}];
+}
+function knowledgeOf(bytes) {
+	let document;
+	try {
+		document = JSON.parse(bytes.toString("utf8").replace(/^\uFEFF/, ""));
+	} catch {
+		return;
+	}
+	if (!isFields(document)) return void 0;
+	if (document.bomFormat === "CycloneDX") return ofSbom(document);
+	if ("SchemaVersion" in document) return ofScanner(document);
+	return "targets" in document ? ofReport(document) : void 0;
+}
+function ofSbom({ metadata, ...document }) {
+	const components = [];
+	const queue = [document];
+	for (let each = queue.pop(); each !== void 0; each = queue.pop()) {
+		const within = fieldsOf(each.components);
+		components.push(...within);
+		queue.push(...within);
+	}
+	const texts = components.map(({ components: _, "bom-ref": __, purl, ...rest }) => textOf(purl, rest));
+	return {
+		known: new Set(texts),
+		rest: JSON.stringify(isFields(metadata) ? metadata.component : void 0) ?? ""
+	};
+}
+const LISTS = [
+	"Packages",
+	"Vulnerabilities",
+	"Misconfigurations",
+	"Secrets",
+	"Licenses"
+];
+function ofScanner({ Results, ArtifactName, Metadata }) {
+	const texts = fieldsOf(Results).flatMap((result) => LISTS.flatMap((list) => fieldsOf(result[list]).map((each) => {
+		const { Identifier, PkgIdentifier, VulnerabilityID, ID, RuleID, Name, PkgName, InstalledVersion, Version } = each;
+		const { PURL } = isFields(PkgIdentifier ?? Identifier) ? PkgIdentifier ?? Identifier : {};
+		const path = each.PkgPath ?? each.FilePath ?? result.Target;
+		return textOf(PURL ?? Name ?? PkgName, {
+			list,
+			id: VulnerabilityID ?? RuleID ?? ID,
+			version: Version ?? InstalledVersion,
+			path
+		});
+	})));
+	return {
+		known: new Set(texts),
+		rest: JSON.stringify([ArtifactName, isFields(Metadata) ? Metadata.OS : void 0])
+	};
+}
+function ofReport({ targets, findings, mode, count }) {
+	const all = fieldsOf(targets);
+	const nameOf = (index) => typeof index === "number" ? all[index]?.input ?? all[index]?.label : void 0;
+	const packages = all.flatMap((target, index) => fieldsOf(target.packages).map(({ purl, name, version, path }) => textOf(purl ?? name, {
+		version,
+		path,
+		of: nameOf(index)
+	})));
+	const texts = fieldsOf(findings).map((each) => {
+		const { kind, id, package: about, path, outcome, spared, severity, exploitation } = each;
+		const { purl, name, version } = isFields(about) ? about : {};
+		return textOf(id, {
+			kind,
+			package: purl ?? name,
+			version,
+			path,
+			of: nameOf(each.target),
+			outcome,
+			spared,
+			severity,
+			exploitation
+		});
+	});
+	const rest = all.map(({ artifact, verdict, rows, exploitRows, provenance, baseline }) => {
+		const { names, platform, os } = isFields(artifact) ? artifact : {};
+		return [
+			names,
+			platform,
+			os,
+			verdict,
+			[...fieldsOf(rows), ...fieldsOf(exploitRows)].map((row) => [
+				row.severity ?? row.kind,
+				row.above,
+				row.limit,
+				row.broken
+			]),
+			isFields(baseline) ? [baseline.kind, baseline.trouble] : void 0,
+			isFields(provenance) ? provenance.scanners : void 0
+		];
+	});
+	return {
+		known: /* @__PURE__ */ new Set([...packages, ...texts]),
+		rest: JSON.stringify([
+			mode,
+			count,
+			rest
+		])
+	};
+}
+function textOf(name, more) {
+	return `${String(name ?? "unnamed")} ${JSON.stringify(more)}`;
+}
+const MOST$1 = 3;
+function named(texts) {
+	return listSome([...new Set(texts.map((text) => text.split(" ", 1)[0] ?? ""))], MOST$1);
+}
+function isFields(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function fieldsOf(value) {
+	return Array.isArray(value) ? value.filter(isFields) : [];
+}
+
+// src/enrichment/vex/changes.ts
+function vexChanges(pairs, now) {
+	const isSame = ({ base, head, about }) => (base === head || base !== void 0 && head?.equals(base) === true) && (about === void 0 || [...about.base].join() === [...about.head].join());
+	if (pairs.every(isSame)) return [];
+	const [before, after] = ["base", "head"].map((side) => documentsOf(pairs, side, now));
+	const [base, head] = [saidById(before?.documents ?? []), saidById(after?.documents ?? [])];
+	const texts = new Map(pairs.map(({ name, head: bytes }) => [name, bytes?.toString("utf8") ?? ""]));
+	const lineOf = ({ document, id }) => lineWith(texts.get(document.name) ?? "", id);
+	const changes = [.../* @__PURE__ */ new Set([...base.keys(), ...head.keys()])].flatMap((id) => changesOf(base.get(id) ?? [], head.get(id) ?? [], lineOf));
+	return [...(after?.invalid ?? []).map(invalidChange), ...changes];
+}
+function documentsOf(pairs, side, now) {
+	const invalid = [];
+	return {
+		documents: pairs.flatMap(({ name, [side]: bytes, about }) => {
+			if (bytes === void 0) return [];
+			try {
+				return readVexDocuments([{
+					name,
+					bytes,
+					about: about?.[side]
+				}], readingAt(now));
+			} catch (error) {
+				if (!(error instanceof GateError)) throw error;
+				invalid.push(name);
+				return [];
+			}
+		}),
+		invalid
+	};
+}
+function invalidChange(name) {
+	return {
+		what: "changed",
+		subject: "VEX document",
+		about: name,
+		to: "not valid",
+		loosens: false,
+		line: 0,
+		file: name
+	};
+}
+function saidById(documents) {
+	const byId = /* @__PURE__ */ new Map();
+	for (const { claim, document } of byTime(documents)) {
+		const { status, product, component } = claim;
+		const accepts = statementOf(claim, document) !== void 0;
+		const text = JSON.stringify([
+			status,
+			product,
+			component ?? null
+		]);
+		for (const each of new Set(claim.ids)) {
+			const said = {
+				id: each,
+				text,
+				accepts,
+				claim,
+				document
+			};
+			const known = byId.get(each.toLowerCase());
+			if (known === void 0) byId.set(each.toLowerCase(), [said]);
+			else known.push(said);
+		}
+	}
+	return byId;
+}
+function changesOf(base, head, lineOf) {
+	const [before, after] = [base, head].map((all) => new Set(all.map(({ text }) => text)));
+	const isAccepting = head.some(({ accepts }) => accepts);
+	const isContested = isAccepting && head.some(({ accepts }) => !accepts);
+	const added = firsts(head).filter(({ text }) => before?.has(text) === false);
+	const removed = firsts(base).filter(({ text }) => after?.has(text) === false);
+	const changes = [...added.map((said) => change("added", said, said.accepts, lineOf(said))), ...removed.map((said) => change("removed", said, !said.accepts && isAccepting, 0))];
+	const order = (all, other) => all.flatMap(({ text }) => other?.has(text) === true ? text : []).join("\n");
+	const [last] = head.slice(-1);
+	if (isContested && last !== void 0 && order(base, after) !== order(head, before)) {
+		const to = "another order of statements, of which the latest holds";
+		changes.push({
+			...change("changed", last, true, lineOf(last)),
+			about: last.id,
+			to
+		});
+	}
+	return changes;
+}
+function firsts(all) {
+	return [...new Map([...all].reverse().map((said) => [said.text, said])).values()].reverse();
+}
+function change(what, { id, claim, document }, loosens, line) {
+	const status = claim.status.replaceAll("_", " ");
+	return {
+		what,
+		subject: "VEX statement",
+		about: claimWords({
+			...claim,
+			ids: [id]
+		}),
+		...what === "removed" ? { from: status } : { to: status },
+		loosens,
+		line,
+		file: document.name
+	};
+}
+function lineWith(text, id) {
+	const at = text.indexOf(JSON.stringify(id));
+	if (at === -1) return 0;
+	let line = 1;
+	for (let end = text.indexOf("\n"); end !== -1 && end < at; end = text.indexOf("\n", end + 1)) line++;
+	return line;
+}
+
+// src/steps/rule-file.ts
+const AT_ONCE = 4;
+async function inGroups(all, read) {
+	const results = [];
+	for (let at = 0; at < all.length; at += AT_ONCE) results.push(...await Promise.all(all.slice(at, at + AT_ONCE).map(read)));
+	return results;
+}
+async function loadRuleFile(asked, source, world) {
+	const path = repositoryPath(asked.name, world.workspace);
+	if (source === void 0 || !isInRepository(path)) return elsewhere(asked, world);
+	const loaded = await loadAt({
+		...asked,
+		path
+	}, source, world);
+	if (loaded?.isElsewhere !== true) return loaded;
+	const real = realRepositoryPath(asked.name, world.workspace);
+	return real === void 0 || real === path ? loaded : loadAt({
+		...asked,
+		path: real
+	}, source, world);
+}
+function loadAt(asked, source, world) {
+	const { from } = source;
+	return from === "workspace" ? ofWorkspace(asked, source, world) : ofBranch(asked, from, source, world);
+}
+function realRepositoryPath(path, workspace) {
+	try {
+		const real = repositoryPath(realpathSync(resolve(workspace, path)), realpathSync(workspace));
+		return isInRepository(real) ? real : void 0;
+	} catch {
+		return;
+	}
+}
+function readWorkspace(asked, world) {
+	const { what, name: path, maxBytes } = asked;
+	try {
+		requireWithin(asked, world);
+		return readGivenFile(what === "baseline" ? {
+			what,
+			path
+		} : {
+			what,
+			path,
+			maxBytes
+		}, world);
+	} catch (thrown) {
+		if (what === "baseline" && thrown instanceof GateError) return void 0;
+		throw thrown;
+	}
+}
+function requireWithin({ what, name: path, within }, world) {
+	if (within === void 0) return;
+	const folder = realGivenPath({
+		what: "VEX repository",
+		path: within
+	}, world);
+	if (isWithin(folder, realGivenPath({
+		what,
+		path
+	}, world))) return;
+	throw new GateError("vex-repository-invalid", `The ${what} ${JSON.stringify(path)} is a link that leads out of the VEX repository ${JSON.stringify(within)}`, "Check the repository out anew; its files must lie in its folder.");
+}
+function elsewhere(asked, world) {
+	const bytes = readWorkspace(asked, world);
+	return bytes && {
+		...asked,
+		bytes,
+		isElsewhere: true
+	};
+}
+async function ofWorkspace(asked, source, world) {
+	const bytes = readWorkspace(asked, world);
+	if (bytes === void 0) return void 0;
+	if (!hasOwnChange(source.change)) return {
+		...asked,
+		bytes
+	};
+	return {
+		...asked,
+		bytes,
+		...await changeTo(bytes, asked, source)
+	};
+}
+async function changeTo(head, asked, source) {
+	const base = withoutPointer(await source.read("comparison", asked), head);
+	if ("unreadable" in base) return { note: notKnown(asked, base.unreadable) };
+	if ("text" in base) return head?.equals(base.text) ? {} : { change: {
+		base: base.text,
+		head
+	} };
+	const own = await source.read("run", asked);
+	if ("unreadable" in own) return { note: notKnown(asked, own.unreadable) };
+	return "absent" in own ? { isElsewhere: true } : { change: {
+		base: void 0,
+		head
+	} };
+}
+async function ofBranch(asked, from, source, world) {
+	const { change: about } = source;
+	const place = from === "base" ? "base" : "default branch";
+	const found = withoutPointer(await source.read(from, asked), headOf(asked, world));
+	if ("unreadable" in found) throw new GateError("base-policy-unreadable", `The ${place}'s ${asked.what} ${JSON.stringify(asked.path)}, by which this run is to be judged, could not be read: ${found.unreadable.replace(/\.$/, "")}`, `${source.offline ? "Leave `offline` out on this trigger" : "Give the job `contents: read` and leave `token` at its default"}; nothing is judged by another file instead.`);
+	if ("text" in found) return {
+		...asked,
+		bytes: found.text,
+		...await changeIn(found.text, asked, source, world)
+	};
+	const bytes = readWorkspace(asked, world);
+	if (bytes === void 0) return void 0;
+	const own = about.privileged ? void 0 : await source.read("run", asked);
+	if (own !== void 0 && "absent" in own) return {
+		...asked,
+		bytes,
+		isElsewhere: true
+	};
+	const note = `The ${place} has no ${asked.what} ${asked.path}, and the workspace's does not count in its place: ${about.privileged ? "write what the job makes itself to RUNNER_TEMP" : "merge it first"}.`;
+	const change = hasOwnChange(about) ? {
+		base: void 0,
+		head: bytes
+	} : void 0;
+	return {
+		...asked,
+		bytes: void 0,
+		note,
+		change
+	};
+}
+async function changeIn(base, asked, source, world) {
+	if (!hasOwnChange(source.change)) return {};
+	const head = headOf(asked, world);
+	if (source.from === "base") return head?.equals(base) ? {} : { change: {
+		base,
+		head
+	} };
+	const { change, note } = await changeTo(head, asked, source);
+	return {
+		change,
+		note
+	};
+}
+function headOf(asked, world) {
+	try {
+		return readWorkspace(asked, world);
+	} catch {
+		return;
+	}
+}
+function withoutPointer(found, head) {
+	if (!("text" in found) || !found.text.subarray(0, LFS.length).equals(LFS)) return found;
+	const [, hash] = /^oid sha256:([0-9a-f]{64})$/m.exec(found.text.toString("latin1")) ?? [];
+	if (head !== void 0 && sha256OfBytes(head) === hash) return { text: head };
+	return { unreadable: "Git LFS keeps it, and the workspace has another one" };
+}
+const LFS = Buffer.from("version https://git-lfs.github.com/spec/");
+function notKnown({ what, name }, why) {
+	return `Whether this pull request changes the ${what} ${name} is not known: ${asSentence(why)}`;
+}
+function asSentence(text) {
+	return `${text.replace(/\.$/, "")}.`;
+}
+function elsewhereNote(files, { change, from }) {
+	const names = files.filter(({ isElsewhere }) => isElsewhere).map(({ what, name }) => `the ${what} ${name}`);
+	if (names.length === 0 || from === "workspace" && !hasOwnChange(change)) return [];
+	const one = names.length === 1;
+	return [`${listSome(names, MOST).replace(/^t/, "T")} ${one ? "is no file" : "are no files"} of the repository: what is in ${one ? "it" : "them"} is taken as it is, and whether a pull request changes it is not known.`];
+}
+const MOST = 3;
+
+// src/enrichment/vex/hub.ts
+const INDEX_FILE = "index.json";
+const MAX_INDEX_BYTES = 16777216;
+const schema = object({ packages: array(object({
+	id: string(),
+	location: string().max(1e3).refine(isInside)
+})).max(5e4) });
+function readHubIndex(bytes) {
+	const { packages } = parsedAs("as an index of VEX documents", schema, parsedJson(bytes));
+	const entries = packages.map(({ id, location }) => ({
+		text: id,
+		id: parsePurl(id),
+		location
+	}));
+	return {
+		entries: entries.flatMap(({ id, location }) => id === void 0 ? [] : [{
+			id,
+			location
+		}]),
+		unknown: entries.flatMap(({ id, text }) => id === void 0 ? [text] : [])
+	};
+}
+function isInside(location) {
+	if (/[\\\0:]/.test(location)) return false;
+	return location.split("/").every((segment) => ![
+		"",
+		".",
+		".."
+	].includes(segment));
+}
+function presentIn(scans) {
+	const purls = [...new Set(scans.flatMap(({ packages, findings }) => [...packages.map(({ purl }) => purl), ...findings.map((finding) => finding.package?.purl)]))].flatMap((text) => text && parsePurl(text) || []);
+	return {
+		keys: new Set(purls.map(purlKey)),
+		artifacts: scans.map(({ artifact }) => artifact)
+	};
+}
+function neededDocuments(indexes, { keys, artifacts }) {
+	const taken = /* @__PURE__ */ new Set();
+	const isPresent = (id) => isImagePurl(id) ? artifacts.some((each) => isNamedAs(id, each)) : keys.has(purlKey(id));
+	return indexes.map(({ entries }) => {
+		const needed = /* @__PURE__ */ new Map();
+		const own = /* @__PURE__ */ new Set();
+		for (const { id, location } of entries) {
+			const name = nameOf(id);
+			if (taken.has(name) || !isPresent(id)) continue;
+			own.add(name);
+			const products = needed.get(location) ?? /* @__PURE__ */ new Set();
+			needed.set(location, products.add(purlKey(id)));
+		}
+		for (const name of own) taken.add(name);
+		return needed;
+	});
+}
+function nameOf(id) {
+	return [purlKey(id), isImagePurl(id) ? id.qualifiers.repository_url ?? "" : ""].join("?");
+}
+
+// src/steps/vex-hubs.ts
+const MOST_DOCUMENTS = 500;
+const NO_INDEX = {
+	entries: [],
+	unknown: []
+};
+function indexOf(folder) {
+	return {
+		what: "index of the VEX repository",
+		name: inFolder(folder, INDEX_FILE),
+		maxBytes: MAX_INDEX_BYTES,
+		within: folder
+	};
+}
+function hubOf(folder, index) {
+	const applied = index.bytes === void 0 ? NO_INDEX : validIndex(index.bytes, index.name);
+	const { base, head } = index.change ?? {
+		base: index.bytes,
+		head: index.bytes
+	};
+	const sideOf = (bytes) => {
+		if (bytes === index.bytes) return applied;
+		return bytes === void 0 ? NO_INDEX : anyIndex(bytes);
+	};
+	const [ofBase, ofHead] = [sideOf(base), sideOf(head)];
+	return {
+		folder,
+		index,
+		lists: {
+			applied,
+			base: ofBase ?? NO_INDEX,
+			head: ofHead ?? NO_INDEX
+		},
+		isHeadInvalid: ofHead === void 0
+	};
+}
+function validIndex(bytes, name) {
+	try {
+		return readHubIndex(bytes);
+	} catch (cause) {
+		if (!(cause instanceof BadVex)) throw cause;
+		throw new GateError("vex-repository-invalid", `The index of the VEX repository ${JSON.stringify(name)} ${cause.message}`, "It must be the `index.json` of the VEX Repository Specification 0.1, with at most 50,000 packages, and every `location` a relative path in the repository's folder.", { cause });
+	}
+}
+function anyIndex(bytes) {
+	try {
+		return readHubIndex(bytes);
+	} catch (error) {
+		if (error instanceof BadVex) return void 0;
+		throw error;
+	}
+}
+async function readHubs(hubs, scans, pairs, { source, world }) {
+	const needed = neededOf(hubs, scans);
+	const read = await inGroups(needed, async (each) => {
+		const loaded = each.about.applied.size > 0 ? await load(each, source, world) : void 0;
+		return {
+			...each,
+			loaded,
+			sides: await sidesOf(each, loaded, source, world)
+		};
+	});
+	const loaded = read.flatMap((each) => each.loaded ?? []);
+	const notes = [...hubs.flatMap(hubNotes), ...loaded.flatMap(({ note }) => note ?? [])];
+	const ofRepository = read.flatMap((each) => each.hub.index.isElsewhere ? [] : each.loaded ?? []);
+	const ofHubs = read.map(({ asked: { name }, about, sides }) => ({
+		name,
+		about,
+		...sides
+	}));
+	const invalid = hubs.flatMap(({ index, isHeadInvalid }) => isHeadInvalid ? [invalidChange(index.name)] : []);
+	return {
+		files: filesOf(read),
+		changes: [...invalid, ...vexChanges([...ofHubs, ...pairs], world.now())],
+		notes: [...elsewhereNote(ofRepository, source), ...notes]
+	};
+}
+function filesOf(read) {
+	const files = read.flatMap(({ hub, asked: { name }, about, loaded }) => loaded?.bytes === void 0 ? [] : [{
+		name,
+		hub: hub.folder,
+		bytes: loaded.bytes,
+		about: about.applied
+	}]);
+	const size = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
+	if (size > 67108864) throw tooMuch(`have ${size} bytes about them`);
+	return files;
+}
+function neededOf(hubs, scans) {
+	const present = presentIn(scans);
+	const side = (name) => neededDocuments(hubs.map(({ lists }) => lists[name]), present);
+	const [applied, base, head] = [
+		side("applied"),
+		side("base"),
+		side("head")
+	];
+	const all = hubs.flatMap((hub, at) => {
+		const [ofApplied, ofBase, ofHead] = [
+			applied[at],
+			base[at],
+			head[at]
+		];
+		const locations = /* @__PURE__ */ new Set([
+			...ofApplied.keys(),
+			...ofBase.keys(),
+			...ofHead.keys()
+		]);
+		const productsOf = (side, location) => side.get(location) ?? /* @__PURE__ */ new Set();
+		return [...locations].map((location) => {
+			return {
+				hub,
+				about: {
+					applied: productsOf(ofApplied, location),
+					base: productsOf(ofBase, location),
+					head: productsOf(ofHead, location)
+				},
+				asked: {
+					what: "VEX document",
+					name: inFolder(hub.folder, location),
+					maxBytes: MAX_VEX_BYTES,
+					within: hub.folder
+				}
+			};
+		});
+	});
+	if (all.length > MOST_DOCUMENTS) throw tooMuch(`list ${all.length} documents about them`);
+	return all;
+}
+function load({ hub, asked }, source, world) {
+	return loadRuleFile(asked, hub.index.isElsewhere && isOwnCheckout(hub.folder, world) ? void 0 : source, world);
+}
+function isOwnCheckout(folder, { workspace }) {
+	const path = resolve(workspace, folder);
+	return existsSync(join(path, ".git")) && realpathSync(path) !== realpathSync(workspace);
+}
+function tooMuch(what) {
+	return new GateError("vex-too-large", `The VEX repositories ${what}; of all packages and images of a run, at most ${MOST_DOCUMENTS} documents with 64 MiB are read`, "Judge fewer targets in one step, or name single documents instead of a repository.");
+}
+async function sidesOf({ hub, asked, about }, loaded, source, world) {
+	if (!hasOwnChange(source.change)) return {
+		base: loaded?.bytes,
+		head: loaded?.bytes
+	};
+	if (hub.index.isElsewhere) return loaded?.change ?? {
+		base: loaded?.bytes,
+		head: loaded?.bytes
+	};
+	const known = loaded && (loaded.change ?? {
+		base: loaded.bytes,
+		head: loaded.bytes
+	});
+	const base = known ? known.base : await atBase(asked, source, world);
+	const head = known ? known.head : headOf(asked, world);
+	return {
+		base: about.base.size > 0 ? base : void 0,
+		head: about.head.size > 0 ? head : void 0
+	};
+}
+async function atBase(asked, source, world) {
+	const found = await source.read("comparison", {
+		...asked,
+		path: repositoryPath(asked.name, world.workspace)
+	});
+	return "text" in found ? found.text : void 0;
+}
+function hubNotes({ folder, lists: { applied } }) {
+	if (applied.unknown.length === 0) return [];
+	return [`The VEX repository ${folder} lists packages that cannot be told, as they have no package URL, and accepts nothing in them: ${listSome(applied.unknown, 1)}.`];
+}
+function inFolder(folder, path) {
+	return posix.join(folder, path);
+}
+
+// src/steps/rule-files.ts
+const MAX_BASELINE_BYTES = 67108864;
+const HUB = /^repo:/;
+async function loadRuleFiles(named, source, policy, world) {
+	const asked = named.vex.map((name) => HUB.test(name) ? indexOf(name.replace(HUB, "").trim()) : {
+		what: "VEX document",
+		name,
+		maxBytes: MAX_VEX_BYTES
+	});
+	const ofBaseline = {
+		what: "baseline",
+		name: named.baseline,
+		maxBytes: MAX_BASELINE_BYTES
+	};
+	const all = (await inGroups([...asked, ...isBaselineFile(named.baseline) ? [ofBaseline] : []], (each) => loadRuleFile(each, source, world))).filter((each) => each !== void 0);
+	const documents = all.filter(({ what }) => what === "VEX document");
+	const hubs = all.flatMap((each) => each.within === void 0 ? [] : [hubOf(each.within, each)]);
+	const baseline = all.find(({ what }) => what === "baseline");
+	const pairs = documents.map(({ name, bytes, change = {
+		base: bytes,
+		head: bytes
+	} }) => ({
+		name,
+		...change
+	}));
+	return {
+		vex: documents.flatMap(({ name, bytes }) => bytes === void 0 ? [] : [{
+			name,
+			bytes
+		}]),
+		...hubs.length > 0 && { readHubs: (scans) => readHubs(hubs, scans, pairs, {
+			source,
+			world
+		}) },
+		baseline,
+		changes: [...hubs.length > 0 ? [] : vexChanges(pairs, world.now()), ...baseline?.change ? baselineChanges(baseline.name, baseline.change, policy.count === "introduced") : []],
+		notes: [...elsewhereNote(all, source), ...all.flatMap(({ note }) => note ?? [])]
+	};
+}
+
+export { loadRuleFiles };

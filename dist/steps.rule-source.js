@@ -1,0 +1,21 @@
+// src/steps/rule-source.ts
+function ruleSource(policyFrom, access, platform) {
+	const { change, words } = platform;
+	const none = async () => ({ unreadable: words.lacking });
+	const read = platform.ruleReader?.(access) ?? none;
+	return {
+		from: rulesFrom(policyFrom, change),
+		change,
+		offline: access.offline,
+		read
+	};
+}
+function hasOwnChange({ privileged, hasBase }) {
+	return !privileged && hasBase;
+}
+function rulesFrom(policyFrom, { privileged, hasBase, problem }) {
+	if (privileged || policyFrom === "base" && !(hasBase || problem !== void 0)) return "default-branch";
+	return policyFrom;
+}
+
+export { hasOwnChange, ruleSource };

@@ -1,0 +1,293 @@
+import { isIP, isIPv4 } from "node:net";
+import tls from "node:tls";
+import { lookup } from "node:dns";
+import { setTimeout } from "node:timers/promises";
+
+// src/system/authorities.ts
+const CERTIFICATE = /^(?:CERT_|ERR_TLS_CERT|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)|INVALID_CA)/;
+function isCertificateError(error) {
+	return CERTIFICATE.test(error?.code ?? "");
+}
+let isTrusted = false;
+function trustSystemAuthorities() {
+	if (isTrusted || typeof tls.setDefaultCACertificates !== "function") return false;
+	isTrusted = true;
+	tls.setDefaultCACertificates([...tls.getCACertificates("default"), ...tls.getCACertificates("system")]);
+	return true;
+}
+
+// src/system/reach.ts
+var ReachError = class extends Error {
+	name = "ReachError";
+};
+const METADATA_ADDRESSES = /* @__PURE__ */ new Set([
+	"168.63.129.16",
+	"100.100.100.200",
+	"192.0.0.192",
+	"fd00:ec2::254",
+	"fd20:ce::254"
+]);
+const METADATA_NAMES = /* @__PURE__ */ new Set([
+	"metadata",
+	"metadata.google.internal",
+	"metadata.goog",
+	"metadata.azure.internal",
+	"metadata.tencentyun.com",
+	"instance-data",
+	"instance-data.ec2.internal"
+]);
+function hostKind(hostname) {
+	const host = hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "").toLowerCase();
+	if (isIP(host) !== 0) return addressKind(host);
+	if (METADATA_NAMES.has(host)) return "link-local";
+	if (/(?:^|\.)localhost$/.test(host)) return "loopback";
+	return host.endsWith(".local") ? "private" : void 0;
+}
+function addressKind(address) {
+	if (isIPv4(address)) return kindOfIPv4(address);
+	const canonical = new URL(`http://[${address.replace(/%.*$/, "")}]`).hostname.slice(1, -1);
+	if (METADATA_ADDRESSES.has(canonical)) return "link-local";
+	const groups = groupsOf(canonical);
+	const embedded = embeddedIPv4(groups);
+	if (embedded !== void 0) return kindOfIPv4(embedded);
+	const [first = 0] = groups;
+	if (canonical === "::" || canonical === "::1") return "loopback";
+	if ((first & 65472) === 65152) return "link-local";
+	return first >> 13 === 1 ? "public" : "private";
+}
+function kindOfIPv4(address) {
+	const [a = 0, b = 0, c = 0] = address.split(".").map(Number);
+	if (METADATA_ADDRESSES.has(address) || a === 169 && b === 254) return "link-local";
+	if (a === 0 || a === 127) return "loopback";
+	return a === 10 || a === 172 && b >= 16 && b <= 31 || a === 192 && b === 168 || a === 192 && b === 0 && c === 0 || a === 100 && b >= 64 && b <= 127 || a === 198 && (b === 18 || b === 19) || a >= 224 ? "private" : "public";
+}
+function groupsOf(canonical) {
+	const [head = "", tail] = canonical.split("::");
+	const numbers = (text) => text === "" ? [] : text.split(":").map((group) => Number.parseInt(group, 16));
+	const [before, after] = [numbers(head), numbers(tail ?? "")];
+	return tail === void 0 ? before : [
+		...before,
+		...Array(8 - before.length - after.length).fill(0),
+		...after
+	];
+}
+function embeddedIPv4(groups) {
+	const dotted = (high = 0, low = 0) => [
+		high >> 8,
+		high & 255,
+		low >> 8,
+		low & 255
+	].join(".");
+	const [a, b, c] = groups;
+	const isZero = (from, to) => groups.slice(from, to).every((group) => group === 0);
+	const isMapped = isZero(0, 5) && groups[5] === 65535;
+	const isCompatible = isZero(0, 6) && (groups[6] ?? 0) !== 0;
+	const isTranslated = a === 100 && b === 65435 && isZero(2, 6);
+	if (isMapped || isCompatible || isTranslated) return dotted(groups[6], groups[7]);
+	return a === 8194 ? dotted(b, c) : void 0;
+}
+function isWithin(kind, reach) {
+	return reach === "any" || kind === "public" || kind === reach;
+}
+function reachFrom(kinds) {
+	const [first = "public"] = kinds;
+	return first === "link-local" || kinds.some((kind) => kind !== first) ? "public" : first;
+}
+function lookupWithin(reach, found) {
+	return (hostname, options, callback) => {
+		lookup(hostname, {
+			...options,
+			all: true
+		}, (error, addresses) => {
+			if (error !== null) return callback(error, "", 0);
+			found(addresses.map(({ address }) => addressKind(address)));
+			const allowed = addresses.filter(({ address }) => isWithin(addressKind(address), reach));
+			const [first] = allowed;
+			if (first === void 0) return callback(new ReachError("it is redirected into a private network"), "", 0);
+			if (options.all) callback(null, allowed);
+			else callback(null, first.address, first.family);
+		});
+	};
+}
+
+// src/system/http.ts
+var HttpStatusError = class extends Error {
+	name = "HttpStatusError";
+	httpStatusCode;
+	challenge;
+	retryAfter;
+	isElsewhere;
+	constructor(status, { "www-authenticate": challenge, "retry-after": retryAfter } = {}, isElsewhere = false) {
+		super(`HTTP ${status}`);
+		this.httpStatusCode = status;
+		this.challenge = isElsewhere ? void 0 : challenge;
+		this.retryAfter = retryAfter;
+		this.isElsewhere = isElsewhere;
+	}
+	retryAfterMs(now) {
+		const text = this.retryAfter?.trim() ?? "";
+		if (/^\d{1,9}$/.test(text)) return Number(text) * 1e3;
+		const date = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(text) ? Date.parse(text) : NaN;
+		return Number.isNaN(date) ? void 0 : Math.max(0, date - now);
+	}
+};
+var FinalError = class extends Error {
+	name = "FinalError";
+};
+var RedirectError = class extends FinalError {
+	name = "RedirectError";
+};
+const MAX_REDIRECTS = 5;
+const ATTEMPTS = 3;
+const MAX_WAIT_MS = 5e3;
+const SILENCE_MS = 6e4;
+async function get(request) {
+	const { form, put, rangeFrom, signal } = request;
+	const first = new URL(request.address);
+	let url = first;
+	let reach = request.reach ?? "any";
+	for (let step = 0;; step++) {
+		const { message, from } = await getOnce({
+			url,
+			headers: headersFor(url, request),
+			form,
+			put,
+			reach
+		}, signal);
+		if (step === 0 && from !== void 0) request.onReached?.(from);
+		reach = from === void 0 || reach === "public" ? "public" : from;
+		const status = message.statusCode ?? 0;
+		if (status === 200 || status === 206 && rangeFrom || request.alsoTakes?.includes(status)) return message;
+		message.destroy();
+		const location = redirectOf(message, request);
+		if (location === void 0 || step === MAX_REDIRECTS) throw new HttpStatusError(status, message.headers, url.origin !== first.origin);
+		url = redirected(location, url);
+		requireAllowed(url, first, request.atHome ?? false);
+	}
+}
+function headersFor(url, { address, authorization, headers, rangeFrom }) {
+	const isAtHome = url.origin === new URL(address).origin;
+	return {
+		...headers,
+		...rangeFrom ? { range: `bytes=${rangeFrom}-` } : {},
+		...isAtHome && authorization !== void 0 ? { authorization } : {}
+	};
+}
+function redirectOf({ statusCode = 0, headers }, { form, put }) {
+	return form === void 0 && put === void 0 && [
+		301,
+		302,
+		303,
+		307,
+		308
+	].includes(statusCode) ? headers.location : void 0;
+}
+function redirected(location, from) {
+	if (!URL.canParse(location, from.href)) throw new RedirectError("it is redirected to what is no address");
+	return new URL(location, from);
+}
+function requireAllowed(url, from, atHome) {
+	if (url.protocol !== "https:" && url.protocol !== "http:") throw new RedirectError(`it is redirected to ${url.protocol}`);
+	if (from.protocol === "https:" && url.protocol !== "https:") throw new RedirectError("it is redirected from https to http");
+	if (atHome && url.origin !== from.origin) throw new RedirectError("it is redirected elsewhere");
+}
+async function getOnce(request, signal) {
+	try {
+		return await connectAndGet(request, signal);
+	} catch (error) {
+		if (isCertificateError(error) && trustSystemAuthorities()) return await connectAndGet(request, signal);
+		throw error;
+	}
+}
+async function connectAndGet(request, signal) {
+	const { url, headers, form, put, reach } = request;
+	const literal = hostKind(url.hostname);
+	if (literal !== void 0 && !isWithin(literal, reach)) throw new RedirectError("it is redirected into a private network");
+	let from = literal && reachFrom([literal]);
+	const handler = lookingUp(reach, (kinds) => {
+		from = reachFrom(kinds);
+	});
+	const { HttpClient } = await import("./package.@actions.http-client.lib.entry.js");
+	signal.throwIfAborted();
+	const client = new HttpClient("image-gate", [handler], {
+		allowRedirects: false,
+		socketTimeout: SILENCE_MS
+	});
+	const answer = (put !== void 0 ? client.put(url.href, put.text, {
+		...headers,
+		"content-type": put.type
+	}) : form === void 0 ? client.get(url.href, headers) : client.post(url.href, ...formOf(form, headers))).then(({ message }) => message);
+	const { promise: aborted, reject } = Promise.withResolvers();
+	const stop = () => {
+		client.dispose();
+		answer.then((message) => message.destroy()).catch(() => {});
+		reject(signal.reason);
+	};
+	signal.addEventListener("abort", stop, { once: true });
+	try {
+		return {
+			message: await Promise.race([answer, aborted]),
+			from
+		};
+	} catch (error) {
+		throw error instanceof ReachError ? new RedirectError(error.message) : error;
+	} finally {
+		signal.removeEventListener("abort", stop);
+	}
+}
+function lookingUp(reach, found) {
+	return {
+		prepareRequest: (options) => {
+			options.lookup = lookupWithin(reach, found);
+		},
+		canHandleAuthentication: () => false,
+		handleAuthentication: () => Promise.reject(/* @__PURE__ */ new Error("there is no login to add"))
+	};
+}
+function formOf(form, headers) {
+	const type = { "content-type": "application/x-www-form-urlencoded" };
+	return [new URLSearchParams(form).toString(), {
+		...headers,
+		...type
+	}];
+}
+async function readBody(message, maxBytes, signal) {
+	const stop = () => void message.destroy(signal.reason);
+	signal.addEventListener("abort", stop, { once: true });
+	try {
+		signal.throwIfAborted();
+		const pieces = [];
+		let length = 0;
+		for await (const piece of message) {
+			length += piece.length;
+			if (length > maxBytes) throw new FinalError(`it has more than ${maxBytes} bytes`);
+			pieces.push(piece);
+		}
+		return Buffer.concat(pieces);
+	} finally {
+		signal.removeEventListener("abort", stop);
+	}
+}
+async function retrying(work, signal, attempts = ATTEMPTS) {
+	for (let attempt = 1;; attempt++) try {
+		return await work();
+	} catch (error) {
+		if (attempt >= attempts || signal.aborted || !mayPass(error)) throw error;
+		const wanted = (error instanceof HttpStatusError ? error.retryAfterMs(Date.now()) : void 0) ?? 0;
+		if (wanted > MAX_WAIT_MS) throw error;
+		await setTimeout(Math.max(wanted, attempt * (300 + Math.random() * 700)), void 0, { signal });
+	}
+}
+function getPatiently(address, signal) {
+	return retrying(() => get({
+		address,
+		signal
+	}), signal);
+}
+function mayPass(error) {
+	if (error instanceof FinalError) return false;
+	if (!(error instanceof HttpStatusError)) return true;
+	return error.httpStatusCode >= 500 || error.httpStatusCode === 408 || error.httpStatusCode === 429;
+}
+
+export { FinalError, HttpStatusError, RedirectError, get, getPatiently, hostKind, isCertificateError, isWithin, reachFrom, readBody, retrying };

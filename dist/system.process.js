@@ -1,0 +1,252 @@
+import { GateError } from "./shared.start.js";
+import { Duplex } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
+import { spawn } from "node:child_process";
+
+// src/system/process.ts
+const PROXY_VARIABLES = [
+	"HTTP_PROXY",
+	"HTTPS_PROXY",
+	"NO_PROXY",
+	"ALL_PROXY"
+].flatMap((name) => [name, name.toLowerCase()]);
+const WINDOWS_VARIABLES = [
+	"SystemRoot",
+	"windir",
+	"ComSpec",
+	"PATHEXT",
+	"SystemDrive"
+];
+function cloudVariables(env) {
+	return Object.keys(env).filter((name) => /^(?:AWS|GOOGLE|AZURE|CLOUDSDK)_/.test(name));
+}
+function handedOn(env, names) {
+	return Object.fromEntries(names.flatMap((name) => env[name] ? [[name, env[name]]] : []));
+}
+const GRACE_MS = 2e3;
+const DRAIN_MS = 500;
+const MAX_TAIL = 65536;
+const MAX_LINE = 8192;
+const MAX_CAPTURE = 1048576;
+const MAX_TIMER_MS = 2147483647;
+async function runProcess(file, args, options) {
+	if (options.signal.aborted) return {
+		code: null,
+		signal: null,
+		stdout: "",
+		stderr: "",
+		timedOut: false,
+		idle: false,
+		aborted: true
+	};
+	const child = await start(file, args, options);
+	const stdout = child.stdout ? keepHead(child.stdout, options.maxCapture ?? MAX_CAPTURE) : () => "";
+	const stderr = child.stderr ? keepTail(child.stderr, options.onStderrLine) : () => "";
+	const ending = endInTime(child, options);
+	const { code, signal } = await ended(child);
+	return {
+		code,
+		signal,
+		stdout: stdout(),
+		stderr: stderr(),
+		...ending.stop()
+	};
+}
+async function talkTo(file, args, options) {
+	options.signal.throwIfAborted();
+	const child = await start(file, args, {
+		...options,
+		stdout: "capture"
+	}, "pipe");
+	if (!child.stdin || !child.stdout || !child.stderr) throw new TypeError("a pipe is missing");
+	const stderr = keepTail(child.stderr, void 0);
+	const stream = Duplex.from({
+		readable: child.stdout,
+		writable: child.stdin
+	});
+	const closing = new AbortController();
+	const ending = endInTime(child, {
+		...options,
+		signal: AbortSignal.any([options.signal, closing.signal])
+	});
+	stream.on("error", () => {}).once("close", () => closing.abort());
+	return {
+		stream,
+		ended: ended(child).then(({ code, signal }) => ({
+			code,
+			signal,
+			stderr: stderr(),
+			...ending.stop()
+		}))
+	};
+}
+async function start(file, args, options, input = "whole") {
+	try {
+		const child = spawn(file, args, {
+			cwd: options.cwd,
+			env: options.env,
+			detached: process.platform !== "win32",
+			windowsHide: true,
+			stdio: [
+				input === "whole" && options.stdin === void 0 ? "ignore" : "pipe",
+				options.stdout === "capture" ? "pipe" : "ignore",
+				"pipe"
+			]
+		});
+		await new Promise((resolve, reject) => {
+			child.once("spawn", resolve);
+			child.once("error", reject);
+		});
+		child.stdin?.on("error", () => {});
+		if (input === "whole") child.stdin?.end(options.stdin);
+		return child;
+	} catch (cause) {
+		throw notStarted(file, cause);
+	}
+}
+function notStarted(file, cause) {
+	const code = cause.code ?? "";
+	const program = JSON.stringify(file);
+	if (code === "ENOENT") return new GateError("program-missing", `There is no program ${program}`, "Check the path and that it exists.", { cause });
+	if (code === "EACCES" || code === "EPERM") return new GateError("program-not-executable", `The program ${program} may not be executed`, "Make it executable for the runner's user (chmod +x), on a file system that is not mounted noexec.", { cause });
+	return new GateError("program-not-started", `The program ${program} could not be started (${code || String(cause)})`, "Check that it is made for this operating system and processor and that the machine has memory left.", { cause });
+}
+function ended(child) {
+	return new Promise((resolve) => {
+		let drain;
+		child.once("exit", () => {
+			drain = setTimeout(() => {
+				child.stdout?.destroy();
+				child.stderr?.destroy();
+			}, DRAIN_MS);
+			kill(child, "SIGKILL");
+		});
+		child.once("close", (code, signal) => {
+			clearTimeout(drain);
+			resolve({
+				code,
+				signal
+			});
+		});
+	});
+}
+function endInTime(child, { deadlineMs, graceMs = GRACE_MS, idle, signal }) {
+	const timers = [];
+	let timedOut = false;
+	let isIdle = false;
+	let aborted = false;
+	const end = () => {
+		kill(child, "SIGTERM");
+		timers.push(setTimeout(() => kill(child, "SIGTERM"), graceMs));
+		timers.push(setTimeout(() => kill(child, "SIGKILL"), 2 * graceMs));
+	};
+	const onDeadline = () => {
+		if (aborted || timedOut) return;
+		timedOut = true;
+		isIdle = watch?.isIdle() ?? false;
+		end();
+	};
+	const onAbort = () => {
+		if (timedOut) return;
+		aborted = true;
+		end();
+	};
+	const watch = idle && watchProgress(idle, onDeadline);
+	timers.push(setTimeout(onDeadline, Math.min(Math.max(deadlineMs, 0), MAX_TIMER_MS)));
+	signal.addEventListener("abort", onAbort, { once: true });
+	if (signal.aborted) onAbort();
+	return { stop() {
+		for (const timer of timers) clearTimeout(timer);
+		watch?.stop();
+		signal.removeEventListener("abort", onAbort);
+		return {
+			timedOut,
+			idle: isIdle,
+			aborted
+		};
+	} };
+}
+function watchProgress({ afterMs, progress }, onIdle) {
+	let last = {
+		value: progress(),
+		at: performance.now()
+	};
+	const isIdleFor = (ms) => {
+		const value = progress();
+		if (value !== last.value) last = {
+			value,
+			at: performance.now()
+		};
+		return performance.now() - last.at >= ms;
+	};
+	const timer = setInterval(() => {
+		if (isIdleFor(afterMs)) onIdle();
+	}, Math.min(1e3, Math.max(20, afterMs / 5)));
+	return {
+		isIdle: () => isIdleFor(afterMs / 2),
+		stop: () => clearInterval(timer)
+	};
+}
+function kill(child, signal) {
+	if (child.pid === void 0) return;
+	try {
+		if (process.platform === "win32") child.kill(signal);
+		else process.kill(-child.pid, signal);
+	} catch {}
+}
+function keepHead(stream, max) {
+	const chunks = [];
+	let left = max;
+	stream.on("data", (chunk) => {
+		if (left <= 0) return;
+		chunks.push(chunk.subarray(0, left));
+		left -= chunk.length;
+	});
+	stream.on("error", () => {});
+	return () => Buffer.concat(chunks).toString("utf8");
+}
+function keepTail(stream, onLine) {
+	const decoder = new StringDecoder("utf8");
+	let tail = "";
+	const lines = onLine === void 0 ? void 0 : lineCutter(onLine);
+	const take = (text) => {
+		tail = tail.length + text.length > 2 * MAX_TAIL ? (tail + text).slice(-65536) : tail + text;
+		lines?.take(text);
+	};
+	stream.on("data", (chunk) => take(decoder.write(chunk)));
+	stream.on("error", () => {});
+	stream.once("close", () => {
+		take(decoder.end());
+		lines?.end();
+	});
+	return () => tail.slice(-65536);
+}
+function lineCutter(onLine) {
+	let line = "";
+	let cut = false;
+	const add = (text) => {
+		if (line.length + text.length > MAX_LINE) cut = true;
+		if (line.length < MAX_LINE) line += text.slice(0, MAX_LINE - line.length);
+	};
+	const finish = () => {
+		onLine(cut ? `${line} …` : line.replace(/\r$/, ""));
+		line = "";
+		cut = false;
+	};
+	return {
+		take(text) {
+			let start = 0;
+			for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", start)) {
+				add(text.slice(start, end));
+				finish();
+				start = end + 1;
+			}
+			add(text.slice(start));
+		},
+		end() {
+			if (line !== "") finish();
+		}
+	};
+}
+
+export { PROXY_VARIABLES, WINDOWS_VARIABLES, cloudVariables, handedOn, runProcess, talkTo };

@@ -1,0 +1,3 @@
+import { hasParts, hashedParts, partsOf } from "./system.store.parts.js";
+
+export { hashedParts };
