@@ -130,7 +130,7 @@ export function line(what: string, value: number, limit: number, show: (value: n
 /** Beside so much other work, wall time says nothing. A registry that serves an image has less. */
 const BUSY = 0.25;
 
-export const times = (value: number): string => `${value.toFixed(2)}×`;
+const times = (value: number): string => `${value.toFixed(2)}×`;
 
 /**
  * A ratio that is held to its limit: in wall time, or, where others have more than a quarter of the machine, in CPU seconds.

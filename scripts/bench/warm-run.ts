@@ -10,7 +10,7 @@ import { inTurn, type Line, line } from "./measure.ts";
 import { runAction } from "./profile.ts";
 
 /** Trivy in the tool cache, as a download leaves it there. */
-export async function placeTrivy(tools: string): Promise<string> {
+async function placeTrivy(tools: string): Promise<string> {
   const entry = join(tools, "trivy/0.76.0/x64");
   mkdirSync(entry, { recursive: true });
   copyFileSync(await ensureTrivy(), join(entry, "trivy"));

@@ -99,7 +99,7 @@ export function inOrderOfWeight(noFix: readonly NoFix[]): NoFix[] {
 /** Replaces the vendor's status if a fix exists, but no upgrade leads to it. */
 export const OLDER_FIX = "fixed in older versions only";
 /** The same if the scanner still finds it in a version that its advisory names as its fix. */
-export const FAILED_FIX = "found in the versions that are named as its fix";
+const FAILED_FIX = "found in the versions that are named as its fix";
 /** The same if every version with the fix is found to be no better. */
 export const WORSE_FIX = "fixed only in versions with as many failing findings of their own";
 
