@@ -326,6 +326,26 @@ describe("a link", () => {
   });
 });
 
+describe("a Java archive under another name", () => {
+  const renamed: InventoryEntry = { kind: "jar", path: "app/x.zip", layer: 2, isRenamed: true };
+  it("is a gap if no scanner was told of it, and one that a scanner was told of may be unidentified", () => {
+    expect(resultOf(renamed, [])).toContain("its name does not say what it is");
+    expect(resultOf({ ...renamed, isRenamed: undefined }, [])).toBe("unidentified-jar");
+    expect(resultOf(renamed, [{ name: "a:b", version: "1", path: "app/x.zip" }])).toBe("listed");
+  });
+
+  it("is no gap if it is a package's of the system, in a folder of the system's", () => {
+    const owned: InventoryEntry = { ...renamed, path: "usr/share/java/x.zip", owner: "libx-java" };
+    expect(resultOf(owned, [owning("libx-java", "usr/share/java/x.zip")])).toBe("system-owned");
+  });
+
+  it("is a gap within another archive, whatever else of that is listed", () => {
+    const inner: InventoryEntry = { kind: "jar", path: "app/a.jar/lib/b.JAR", layer: 2, unread: "odd" };
+    const outer = { name: "a:a", version: "1", path: "app/a.jar" };
+    expect(resultOf(inner, [outer])).toContain("app/a.jar/lib/b.JAR (layer 2) is a Java archive");
+  });
+});
+
 describe("jars and programs", () => {
   const jar: InventoryEntry = { kind: "jar", path: "app/app.jar", layer: 2 };
   it.each<[string, string]>([

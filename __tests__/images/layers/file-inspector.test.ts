@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { FileInspector } from "../../../src/images/layers/file-inspector.ts";
 import { gemspec, metadata, packageJson } from "../../support/layers.ts";
 import { elf, GO_BUILD_INFO, windowsProgram } from "../../support/programs.ts";
+import { zip } from "../../support/zip.ts";
 
 /** What is found in a file that passes in pieces. */
 function inspect(path: string, bytes: Buffer, { piece = 1 << 19, isSparse = false } = {}) {
@@ -47,6 +48,28 @@ describe("programs", () => {
     const bytes = elf({ sections: { ".dep-v0": "zlib" }, data: GO_BUILD_INFO });
     for (let length = 0; length < 200; length++) expect(() => kinds("x", bytes.subarray(0, length))).not.toThrow();
     for (let at = 16; at < 120; at++) expect(() => kinds("x", Buffer.from(bytes).fill(0xff, at, at + 8))).not.toThrow();
+  });
+});
+
+describe("archives of Java's", () => {
+  const filling = Buffer.alloc(300_000, "x");
+  const jar = zip({ "a.bin": filling, "A.class": "x", "lib/b.JAR": "y" });
+  const inner = { kind: "jar", within: "lib/b.JAR", unread: "scanners do not look at its name" };
+
+  test("are found under any name, in pieces of any length", () => {
+    for (const piece of [1 << 19, 4001, 100, jar.length])
+      for (const name of ["app/x.zip", "app/blob", "app/package.json", "requirements.txt"])
+        expect(inspect(name, jar, { piece })?.found.slice(-2)).toEqual([{ kind: "jar", isRenamed: true }, inner]);
+  });
+
+  test("by their name are one, and what is in them is looked at, also behind a script", () => {
+    for (const bytes of [jar, Buffer.concat([Buffer.from("#!/bin/sh\n"), jar])])
+      expect(inspect("app/x.jar", bytes)?.found).toEqual([{ kind: "jar" }, inner]);
+    expect(inspect("app/x.jar", Buffer.from("no archive"))?.found).toEqual([{ kind: "jar" }]);
+  });
+
+  test("are none if they are archives of anything else", () => {
+    expect(inspect("app/x.zip", zip({ "a.txt": filling }))).toBeUndefined();
   });
 });
 

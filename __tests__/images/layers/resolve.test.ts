@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { gemspec, inventoryOf, linesOf, metadata, packageJson } from "../../support/layers.ts";
 import { apkStanza, dpkgStatus } from "../../support/packages.ts";
 import { type TarEntry, tar } from "../../support/tar.ts";
+import { zip } from "../../support/zip.ts";
 
 const node = (path: string, name = "a", version = "1.0.0"): TarEntry => ({ path, data: packageJson(name, version) });
 const A = "app/node_modules/a/package.json";
@@ -330,5 +331,35 @@ describe("marks", () => {
 
   test("under other names are none", async () => {
     expect((await inventoryOf([{ path: "x/usr/share/rapidfort/curated.json" }])).marks).toEqual([]);
+  });
+});
+
+describe("a Java archive under another name", () => {
+  const jar = (path: string): TarEntry => ({ path, data: zip({ "A.class": "x", "lib/b.JAR": "y" }) });
+  const inner = "unread: scanners do not look at its name";
+
+  test("is there, and so is what is in it, until a later layer removes it", async () => {
+    expect(await lines([jar("app/x.zip")])).toEqual(["jar app/x.zip (1)", `jar app/x.zip/lib/b.JAR (1) ${inner}`]);
+    expect((await inventoryOf([jar("app/x.zip")])).entries[0]?.isRenamed).toBe(true);
+    expect(await lines([jar("app/x.zip")], [{ path: "app/.wh.x.zip" }])).toEqual([]);
+  });
+
+  test("that has a jar's name as well, by a hard link, is that jar alone", async () => {
+    const { entries } = await inventoryOf([jar("store/0a1b"), { path: "app/x.jar", type: "1", link: "store/0a1b" }]);
+    expect(entries.filter(({ isRenamed }) => isRenamed)).toEqual([]);
+    expect(entries.map(({ path }) => path)).toEqual(["app/x.jar", "store/0a1b/lib/b.JAR"]);
+    const { entries: both } = await inventoryOf([
+      jar("lib/y.jar"),
+      { path: "app/x.jar", type: "1", link: "lib/y.jar" },
+    ]);
+    expect(both.map(({ path }) => path)).toEqual(["lib/y.jar", "lib/y.jar/lib/b.JAR"]);
+  });
+
+  test("of the right name is not renamed", async () => {
+    const { entries } = await inventoryOf([jar("app/x.jar")]);
+    expect(entries.map(({ path, isRenamed }) => [path, isRenamed])).toEqual([
+      ["app/x.jar", undefined],
+      ["app/x.jar/lib/b.JAR", undefined],
+    ]);
   });
 });

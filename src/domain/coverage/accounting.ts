@@ -130,7 +130,7 @@ const KINDS: Readonly<Record<InventoryEntry["kind"], string>> = {
 };
 
 function reasonFor(entry: InventoryEntry, index: SeenIndex): { readonly why: string; readonly remedy: string } {
-  const { path, linkTo, unread } = entry;
+  const { path, linkTo, unread, isRenamed } = entry;
   if (unread !== undefined) return { why: `its content is not known (${shortened(unread)})`, remedy: REPAIR };
   const refused = index.unread.get(path);
   if (refused !== undefined) return { why: `it could not read the file (${shortened(refused.why)})`, remedy: REPAIR };
@@ -149,6 +149,12 @@ function reasonFor(entry: InventoryEntry, index: SeenIndex): { readonly why: str
       why: `it is a link to ${shortened(linkTo)}, and scanners follow no links`,
       remedy:
         "Copy packages instead of linking them: `UV_LINK_MODE=copy` for uv, `package-import-method=copy` for pnpm, or keep the cache that the links lead to in the image.",
+    };
+  if (isRenamed === true)
+    return {
+      why: "its name does not say what it is",
+      remedy:
+        "Name Java archives `.jar`, `.war` or `.ear`. If the file is of no concern, leave it out by `skip-files`.",
     };
   return { why: "nothing says why", remedy: REPAIR };
 }

@@ -50,6 +50,8 @@ export interface InventoryEntry {
   readonly owner?: string | undefined;
   /** Why its content is not known: a clause. */
   readonly unread?: string | undefined;
+  /** Its content says what it is, and its name does not: a scanner has to be told. */
+  readonly isRenamed?: boolean | undefined;
 }
 
 export interface InventoryPackage {

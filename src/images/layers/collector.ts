@@ -161,6 +161,7 @@ function fileOf(path: string, { size, content, contentPath, inspected, offset }:
 /** Characters that are kept of what a file has. */
 function weightOf({ found, owned = [] }: Inspected): number {
   let sum = 0;
+  for (const { within = "" } of found) sum += within.length;
   for (const { packages = [] } of found)
     for (const { name, version, source, maintainer } of packages)
       sum += 32 + name.length + version.length + (source?.length ?? 0) + (maintainer?.length ?? 0);

@@ -51,6 +51,10 @@ export interface Found {
   readonly packages?: readonly InventoryPackage[] | undefined;
   /** Why its packages are not known: a clause. */
   readonly unread?: string | undefined;
+  /** It is one by its content, whatever its name. */
+  readonly isRenamed?: boolean | undefined;
+  /** It is in the file, under this name. */
+  readonly within?: string | undefined;
 }
 
 export interface OwnedFiles {

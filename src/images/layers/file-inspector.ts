@@ -1,4 +1,5 @@
 import type { Found } from "./content.ts";
+import { inspectArchive, isArchive, LONGEST_TAIL } from "./inventory/archives.ts";
 import {
   type Inspected,
   inspectNamed,
@@ -9,7 +10,7 @@ import {
   namedBy,
 } from "./inventory/inspect.ts";
 import { inspectProgram, isProgram, type Range, writableSegments } from "./inventory/programs.ts";
-import { KeptBytes } from "./kept-bytes.ts";
+import { KeptBytes, TailBytes } from "./kept-bytes.ts";
 
 /** Longest program that is kept as a whole until its sections are looked at. */
 const LONGEST_PROGRAM = 192 << 20;
@@ -22,8 +23,9 @@ export class FileInspector {
   readonly #size: number;
   readonly #isSparse: boolean;
   #seen = 0;
-  #mode: "head" | "all" | "program" | "nothing" = "head";
+  #mode: "head" | "all" | "program" | "archive" | "nothing" = "head";
   readonly #kept = new KeptBytes();
+  #tail: TailBytes | undefined;
   #ranges: readonly Range[] = [];
   #isProgramCut = false;
   #unread: string | undefined;
@@ -44,6 +46,10 @@ export class FileInspector {
     const isFirst = at === 0 && (piece.length >= HEAD || piece.length === this.#size);
     if (isFirst) this.#decide(piece);
     if (this.#isOfNoUse) return;
+    if (this.#tail) {
+      this.#tail.add(piece);
+      return;
+    }
     this.#kept.add(at, piece);
     if (this.#mode === "head" && (this.#seen >= HEAD || this.#seen === this.#size))
       this.#decide(this.#kept.readAt(0, HEAD));
@@ -61,12 +67,12 @@ export class FileInspector {
   end(): Inspected | undefined {
     if (this.#mode === "head") this.#decide(this.#kept.readAt(0, HEAD));
     const bytes = this.#mode === "all" ? this.#kept.whole() : undefined;
-    const programs = this.#mode === "program" ? this.#programs() : [];
+    const others = this.#mode === "program" ? this.#programs() : this.#archives();
     if (this.#named) {
       const inspected = inspectNamed(this.#named, bytes, this.#unread);
-      return { ...inspected, found: [...inspected.found, ...programs] };
+      return { ...inspected, found: [...inspected.found, ...others] };
     }
-    if (programs.length > 0) return { found: programs };
+    if (others.length > 0) return { found: others };
     const inspected = bytes ? inspectUnnamed(bytes) : undefined;
     return inspected && (inspected.found.length > 0 || inspected.owned?.length) ? inspected : undefined;
   }
@@ -75,6 +81,12 @@ export class FileInspector {
     const isReadable = !this.#isSparse && this.#size > 0;
     if (isReadable && isProgram(head)) {
       this.#followProgram(head);
+      return;
+    }
+    if (isReadable && (isArchive(head) || this.#isJar)) {
+      this.#mode = "archive";
+      this.#tail = new TailBytes(LONGEST_TAIL);
+      if (this.#kept.length > 0) this.#tail.add(this.#kept.whole());
       return;
     }
     const longest = this.#named ? longestOf(this.#named) : 0;
@@ -95,6 +107,15 @@ export class FileInspector {
     const isInside = this.#ranges.some((range) => at < range.offset + range.length && range.offset < at + length);
     if (isInside && this.#kept.length > LONGEST_PROGRAM) this.#isProgramCut = true;
     return isInside && !this.#isProgramCut;
+  }
+
+  #archives(): Found[] {
+    if (this.#tail === undefined) return [];
+    return inspectArchive(this.#tail.whole(), { isWhole: this.#tail.isWhole, isNamed: this.#isJar });
+  }
+
+  get #isJar(): boolean {
+    return this.#named?.kinds.includes("jar") === true;
   }
 
   #programs(): Found[] {

@@ -52,6 +52,34 @@ export class KeptBytes {
   }
 }
 
+/** The last bytes of a file. */
+export class TailBytes {
+  readonly #most: number;
+  #pieces: Buffer[] = [];
+  #length = 0;
+  isWhole = true;
+
+  /** @param most bytes that are kept at least, if there are so many */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  add(piece: Buffer): void {
+    this.#pieces.push(piece);
+    this.#length += piece.length;
+    for (let [first] = this.#pieces; first && this.#length - first.length >= this.#most; [first] = this.#pieces) {
+      this.#pieces.shift();
+      this.#length -= first.length;
+      this.isWhole = false;
+    }
+  }
+
+  whole(): Buffer {
+    const [first] = this.#pieces;
+    return this.#pieces.length === 1 && first ? first : Buffer.concat(this.#pieces);
+  }
+}
+
 /** Most files keep none. */
 const NONE: { readonly at: number; readonly bytes: Buffer }[] = [];
 const EMPTY = Buffer.alloc(0);

@@ -27,6 +27,7 @@ class Resolver {
   readonly #entries = new Map<string, InventoryEntry>();
   #plain: ReadonlySet<string> | undefined;
   #targets: ReadonlyMap<string, readonly ResolvedFile[]> | undefined;
+  #jars: ReadonlySet<string> | undefined;
   #aliases = 0;
   #compared = 0;
   #more = 0;
@@ -71,15 +72,29 @@ class Resolver {
   }
 
   #addFile(file: ResolvedFile): void {
-    for (const entry of entriesOf(file)) if (!this.#isCountedThere(file, entry.kind)) this.#add(entry);
+    for (const entry of entriesOf(file)) {
+      const isCounted = entry.isRenamed ? this.#isJarElsewhere(file) : this.#isCountedThere(file, entry);
+      if (!isCounted) this.#add(entry);
+    }
+  }
+
+  /** Whether the content has the name of a jar as well, by a hard link, which a scanner is given as a copy. */
+  #isJarElsewhere({ layer, content }: ResolvedFile): boolean {
+    this.#jars ??= new Set(
+      [...this.#files.values()]
+        .filter(({ path, linkTo }) => linkTo !== undefined && kindsOf(path).includes("jar"))
+        .map((file) => `${file.layer} ${file.content}`),
+    );
+    return this.#jars.has(`${layer} ${content}`);
   }
 
   /** Whether a hard link's content is also under the name that it was stored with, where a scanner finds it. */
-  #isCountedThere({ linkTo, content, layer }: ResolvedFile, kind: InventoryKind): boolean {
+  #isCountedThere({ path, linkTo, content, layer }: ResolvedFile, { kind, path: at }: InventoryEntry): boolean {
     const there = linkTo === undefined ? undefined : this.#files.get(linkTo);
     const isSame =
       there !== undefined && there.layer === layer && there.content === content && there.linkTo === undefined;
-    return isSame && entriesOf(there).some((entry) => entry.kind === kind);
+    const same = `${linkTo}${at.slice(path.length)}`;
+    return isSame && entriesOf(there).some((one) => one.kind === kind && one.path === same && !one.isRenamed);
   }
 
   #addLink(path: string, layer: number): void {
@@ -170,11 +185,25 @@ const BY_NAME: ReadonlySet<InventoryKind> = new Set(["jar", "lock-file", "sbom"]
 const LISTS: ReadonlySet<InventoryKind> = new Set(["dpkg", "apk", "rpm"]);
 
 function entriesOf({ path, layer, linkTo, found }: ResolvedFile): InventoryEntry[] {
-  const named = kindsOf(path).map((kind) => found.find((one) => one.kind === kind) ?? missing(kind, path));
-  const seen = found.filter(({ kind }) => BY_CONTENT.has(kind));
+  const kinds = kindsOf(path);
+  const named = kinds.map((kind) => withoutName(found, kind) ?? missing(kind, path));
+  const isJar = kinds.includes("jar");
+  const seen = found.filter(
+    ({ kind, isRenamed, within }) => BY_CONTENT.has(kind) || (isRenamed && !isJar) || within !== undefined,
+  );
   return [...named, ...seen]
     .filter(({ kind, packages }) => packages?.length !== 0 || LISTS.has(kind))
-    .map((one) => ({ ...one, path, layer, ...(linkTo !== undefined && { linkTo }) }));
+    .map(({ within, ...one }) => ({
+      ...one,
+      path: within === undefined ? path : `${path}/${within}`,
+      layer,
+      ...(linkTo !== undefined && { linkTo: within === undefined ? linkTo : `${linkTo}/${within}` }),
+    }));
+}
+
+/** What a file has of a kind that its own name says. */
+function withoutName(found: readonly Found[], kind: InventoryKind): Found | undefined {
+  return found.find((one) => one.kind === kind && one.within === undefined && one.isRenamed === undefined);
 }
 
 function missing(kind: InventoryKind, path: string): Found {

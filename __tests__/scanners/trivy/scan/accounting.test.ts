@@ -14,6 +14,7 @@ import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../../../su
 import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
 import { saveImage } from "../../../support/images.ts";
 import { log4jJar, nopomJar } from "../../../support/jars.ts";
+import { inventoryOf } from "../../../support/layers.ts";
 import { buildImage } from "../../../support/oci.ts";
 import {
   apkStanza,
@@ -27,6 +28,7 @@ import {
 import { redHatBase } from "../../../support/rpm.ts";
 import { scanOne, VULNERABILITIES } from "../../../support/scans.ts";
 import type { TarEntry } from "../../../support/tar.ts";
+import { zip } from "../../../support/zip.ts";
 import { testWorld } from "../world.ts";
 
 const whole = temporaryFolder("accounting");
@@ -414,5 +416,50 @@ describe("an odd package.json", () => {
     const gone = [...entries, entry("node", "other/node_modules/a/package.json", one("a", "1.0.0"))];
     const { gaps } = await scanOf({ layers, entries: gone, skipDirs: ["app/node_modules"] });
     expect(gaps).toEqual(["packages-unaccounted other/node_modules/a/package.json"]);
+  });
+});
+
+describe("Java archives under another name", () => {
+  const base = debianBase(DEBIAN);
+  /** With the inventory that the gate itself makes of the layers. */
+  const judged = async (files: readonly TarEntry[]) => {
+    const own = await inventoryOf(base, files);
+    const { scan, gaps } = await scanOf({ layers: [base, files], entries: own.entries });
+    return { gaps, paths: scan.packages.filter(({ name }) => name.includes("log4j")).map(({ path }) => path), scan };
+  };
+
+  it.each(["app/x.zip", "app/blob", "app/a,b (1).bin", "app/log4j.jar.bak", "app/package.json"])(
+    "%s is read as one, and its vulnerabilities are found",
+    async (path) => {
+      const { gaps, paths, scan } = await judged([{ path, data: log4jJar() }]);
+      expect(paths).toEqual([path]);
+      expect(gaps).toEqual([]);
+      expect(scan.findings.some(({ id, path: at }) => id === "CVE-2021-44228" && at === path)).toBe(true);
+    },
+  );
+
+  it("are no gap if nothing identifies them, and none are told of if they are no Java archives", async () => {
+    const classes = zip({ "META-INF/MANIFEST.MF": "Manifest-Version: 1.0\n", "A.class": "x" });
+    const documents = zip({ "a.txt": "A.class" });
+    const { gaps, scan } = await judged([
+      { path: "app/own.zip", data: classes },
+      { path: "app/doc.zip", data: documents },
+    ]);
+    expect(gaps).toEqual([]);
+    expect(scan.coverage?.rows.find(({ subject }) => subject === "Packages in the layers")?.detail).toContain(
+      "unidentified-jar 1",
+    );
+  });
+
+  it.each<[string, string, boolean]>([
+    ["lib/log4j.jar", "app/app.jar", false],
+    ["lib/log4j.JAR", "app/app.jar", true],
+    ["lib/log4j.par", "app/app.war", true],
+    ["lib/log4j.JAR", "app/x.zip", true],
+  ])("%s in %s is a gap: %s", async (name, path, isGap) => {
+    const data = zip({ "META-INF/MANIFEST.MF": "Manifest-Version: 1.0\n", [name]: log4jJar() });
+    const { gaps, paths } = await judged([{ path, data }]);
+    expect(gaps).toEqual(isGap ? [`packages-unaccounted ${path}/${name}`] : []);
+    expect(paths).toHaveLength(isGap ? 0 : 1);
   });
 });

@@ -28,6 +28,8 @@ export interface ScanArguments {
   readonly scanners: readonly string[];
   readonly skipDirs: readonly string[];
   readonly skipFiles: readonly string[];
+  /** Files that are read in spite of their names: `ANALYZER:REGEX`. */
+  readonly filePatterns?: readonly string[] | undefined;
   readonly timeoutMs: number;
   /** Absolute. */
   readonly cacheFolder: string;
@@ -89,6 +91,7 @@ export function scanArguments(scan: ScanArguments): string[] {
     "--debug",
     ...scan.skipDirs.map((dir) => `--skip-dirs=${listItem(dir)}`),
     ...scan.skipFiles.map((file) => `--skip-files=${listItem(file)}`),
+    ...(scan.filePatterns ?? []).map((pattern) => `--file-patterns=${listItem(pattern)}`),
     ...targetArguments(scan),
   ];
 }

@@ -34,6 +34,7 @@ import { namingOf, withImage } from "./image-facts.ts";
 import { hasJars, type JarWatch, type JavaDatabases, needsJavaDatabase, watchForJars } from "./jars.ts";
 import type { EndedTrivy, KnownReport, KnownReports } from "./known-reports.ts";
 import type { LayerCache, LayerPlace, LayerRoles } from "./layer-cache.ts";
+import { tellOfArchives } from "./renamed-archives.ts";
 import { sourceFiles } from "./source-files.ts";
 import { requireReadable, terraformIn } from "./source-folders.ts";
 
@@ -117,7 +118,9 @@ async function scanAlone(
       given.how === "sbom" ? (await import("../sbom/index.ts")).readySbom(target, given.location, folder) : undefined;
     const located: TrivyTarget =
       sbom === undefined ? locatedFor(given, settings) : { how: "sbom", location: sbom.location };
-    const scan = { target, given, located, raw, settings, place, deadline, asked, world, sbom, known: asked.known };
+    const told = settings.image && tellOfArchives(settings.image.inventory);
+    const { known } = asked;
+    const scan = { target, given, located, raw, settings, place, deadline, asked, world, sbom, known, told };
     const { bytes, document, result, heard, naming, ended, isWhole } = await readFitting(scan);
     const noted = withNotes(result, [...(sbom?.notes ?? []), ...(asked.image?.notes ?? [])]);
     writeSanitized({ raw, bytes, document, naming }, settings.reportFile);
@@ -154,7 +157,7 @@ async function sbomOf(scan: Scan, read: Pick<Reading, "document" | "result" | "h
 }
 
 /** What we know about a scan apart from its report. */
-function heardOf({ given, settings, sbom }: Scan, { log, baseLayers = [] }: EndedTrivy): Heard {
+function heardOf({ given, settings, sbom, told }: Scan, { log, baseLayers = [] }: EndedTrivy): Heard {
   const { scanners, database, skipDirs, skipFiles } = settings;
   const terraform = scanners.includes("misconfig") ? terraformIn(given, [...skipDirs, ...skipFiles]) : [];
   const buckets = database && bucketsOf(database);
@@ -172,7 +175,7 @@ function heardOf({ given, settings, sbom }: Scan, { log, baseLayers = [] }: Ende
     leftOut,
     source: sourceFiles(given, [...skipDirs, ...skipFiles], scanners),
     baseLayers: baseLayers.length,
-    inventory: settings.image?.inventory,
+    inventory: told?.inventory,
   };
 }
 
@@ -269,6 +272,8 @@ interface Scan {
   readonly sbom?: ReadySbom | undefined;
   /** The report of the same bytes. */
   readonly known?: KnownReport | undefined;
+  /** Of an image: what Trivy is told about its files. */
+  readonly told?: ReturnType<typeof tellOfArchives> | undefined;
 }
 
 type Outcome = ProcessResult & EndedTrivy;
@@ -317,11 +322,12 @@ function finished(scan: Scan, result: Outcome): Outcome {
 }
 
 async function startTrivy(scan: Scan, jars: JarWatch): Promise<Outcome> {
-  const { target, located, raw, settings, place, deadline, world } = scan;
+  const { target, located, raw, settings, place, deadline, world, told } = scan;
   const timeoutMs = Math.max(1, deadline.at - performance.now());
   // If Trivy fails, it leaves an old file unchanged.
   rmSync(raw, { force: true });
-  const args = scanArguments({ ...settings, cacheFolder: place.folder, target: located, output: raw, timeoutMs });
+  const own = { cacheFolder: place.folder, target: located, output: raw, timeoutMs, filePatterns: told?.patterns };
+  const args = scanArguments({ ...settings, ...own });
   const group = logGroup(`Trivy: ${target.label}`, world.log);
   const listener = new LogListener();
   let baseLayers: readonly string[] | undefined;

@@ -1,0 +1,90 @@
+import type { Found } from "../content.ts";
+
+// ZIP, by PKWARE's APPNOTE.TXT 6.3.10: the directory with all names is at the end, so that no content has to be read.
+
+/** Most bytes at the end of an archive that are kept. A directory of 100,000 names has about 10 MB. */
+export const LONGEST_TAIL = 16 << 20;
+/** Smallest archive: the record at its end. */
+const END = 22;
+const MOST_COMMENT = 0xffff;
+const ENTRY = 46;
+/** Inner archives that are named, each as a gap of its own. */
+const MOST_INNER = 20;
+const LONGEST_NAME = 400;
+
+const isSignature = (bytes: Buffer, at: number, second: number) => bytes.readUInt32BE(at) === 0x504b0000 + second;
+
+/** Whether a file begins as an archive does. */
+export function isArchive(head: Buffer): boolean {
+  return head.length >= 4 && isSignature(head, 0, 0x0304);
+}
+
+/**
+ * What an archive is to a scanner of Java's: a jar whatever its name, and the archives in it that scanners pass over, as they look at
+ * names alone (`.jar`, `.war` and `.ear`, in lower case).
+ * @param tail its last bytes
+ * @param known whether these are all, and whether its name is that of a jar
+ */
+export function inspectArchive(
+  tail: Buffer,
+  { isWhole, isNamed }: { readonly isWhole: boolean; readonly isNamed: boolean },
+): Found[] {
+  const { names, isCut } = namesIn(tail, isWhole);
+  const inner = names.filter((name) => /\.(?:jar|war|ear|par)$/i.test(name));
+  const has = (pattern: RegExp) => names.some((name) => pattern.test(name));
+  const isJar =
+    has(/\.class$|(?:^|\/)pom\.properties$/) || (inner.length > 0 && (isCut || has(/^META-INF\/MANIFEST\.MF$/i)));
+  if (!isJar && !isNamed) return [];
+  const unknown = inner.filter((name) => !/\.(?:jar|war|ear)$/.test(name));
+  const found: Found[] = unknown.slice(0, MOST_INNER).map((name) => ({
+    kind: "jar",
+    within: name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name,
+    unread:
+      unknown.length > MOST_INNER
+        ? `it is one of ${unknown.length} whose names scanners do not look at`
+        : "scanners do not look at its name",
+  }));
+  return isNamed ? found : [{ kind: "jar", isRenamed: true }, ...found];
+}
+
+/** The names in the archive's directory; from some point on, if it is longer than what was kept. */
+function namesIn(tail: Buffer, isWhole: boolean): { names: string[]; isCut: boolean } {
+  const end = endOf(tail);
+  const start = end === -1 ? -1 : end - tail.readUInt32LE(end + 12);
+  if (start === end && end !== -1) return { names: [], isCut: false };
+  const isThere = start >= 0 && isSignature(tail, start, 0x0102);
+  if (isThere) return { names: [...chained(tail, start, end)], isCut: false };
+  // A larger archive (ZIP64) has another record there, and Java's reader finds the directory behind odd ends as well.
+  return { names: [...anywhere(tail)], isCut: !isWhole };
+}
+
+function* chained(tail: Buffer, start: number, end: number): Generator<string> {
+  for (let at = start; at + ENTRY <= end && isSignature(tail, at, 0x0102); ) {
+    yield nameAt(tail, at);
+    at += ENTRY + [28, 30, 32].reduce((sum, field) => sum + tail.readUInt16LE(at + field), 0);
+  }
+}
+
+function* anywhere(tail: Buffer): Generator<string> {
+  for (
+    let at = tail.indexOf(ENTRY_START);
+    at !== -1 && at + ENTRY <= tail.length;
+    at = tail.indexOf(ENTRY_START, at + 4)
+  )
+    yield nameAt(tail, at);
+}
+
+const ENTRY_START = Buffer.from("PK\x01\x02", "latin1");
+
+function nameAt(tail: Buffer, at: number): string {
+  return tail.toString("utf8", at + ENTRY, at + ENTRY + tail.readUInt16LE(at + 28));
+}
+
+/** Where the record at the end is, as Go's reader finds it: the last one whose comment has room. */
+function endOf(tail: Buffer): number {
+  const last = tail.length - END;
+  for (let at = last; at >= Math.max(0, last - MOST_COMMENT); at--)
+    if (tail[at] === 0x50 && isSignature(tail, at, 0x0506))
+      return at + END + tail.readUInt16LE(at + 20) <= tail.length ? at : -1;
+  return -1;
+}

@@ -1,0 +1,36 @@
+import type { Inventory, InventoryEntry } from "../../../domain/coverage/inventory.ts";
+
+/** Most patterns, and characters of all. Each is an argument of a process. */
+const MOST_PATTERNS = 200;
+const MOST_CHARACTERS = 100_000;
+
+/** What Trivy is told, and what then is no longer renamed for it. */
+interface Told {
+  /** Values of `--file-patterns`. */
+  readonly patterns: readonly string[];
+  readonly inventory: Inventory;
+}
+
+/**
+ * Trivy looks for Java archives by their names. It is told of those that have another one, so that it reads them, too. Those beyond the
+ * bounds stay as they are: each is a coverage gap.
+ */
+export function tellOfArchives(inventory: Inventory): Told {
+  const patterns: string[] = [];
+  let characters = 0;
+  const entries = inventory.entries.map((entry): InventoryEntry => {
+    if (entry.isRenamed !== true) return entry;
+    const pattern = patternOf(entry.path);
+    characters += pattern.length;
+    if (patterns.length >= MOST_PATTERNS || characters > MOST_CHARACTERS) return entry;
+    patterns.push(pattern);
+    return { ...entry, isRenamed: undefined };
+  });
+  return { patterns, inventory: patterns.length === 0 ? inventory : { ...inventory, entries } };
+}
+
+/** Go's regular expression for one path (https://pkg.go.dev/regexp/syntax). */
+function patternOf(path: string): string {
+  const text = path.replace(/[^\w/]/gu, (character) => `\\x{${character.codePointAt(0)?.toString(16)}}`);
+  return `jar:^${text}$`;
+}
