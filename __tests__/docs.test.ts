@@ -19,7 +19,7 @@ const filesBelow = (folder: string, ending: string) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(ending))
     .map((name) => `${folder}/${name}`);
-/** Without what the pictures show, which is no page. */
+/** Without what the pictures show, which is not a page. */
 const DOCS = filesBelow("docs", ".md").filter((page) => !page.startsWith("docs/pictures/"));
 const PAGES = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", ...DOCS];
 

@@ -204,13 +204,13 @@ test("every import of a package or of Node is one that the table allows", () => 
 test("there is no circle, types included", () => none("arrows in circles", arrowsInCircles()));
 
 test("no two folders of a room import each other", () => {
-  // These are left. Whoever takes one away takes it off here; there is no new one.
+  // These are left. Anyone who takes one away takes it off here; there is no new one.
   const left: string[] = [];
   none(
     "folders that import each other",
     twoWayPairs((one, other) => !isInside(one, other)).filter((pair) => !left.includes(pair)),
   );
-  // A folder's own files and those of a folder in it: a type at the top that both need is no harm, but it is not to become more.
+  // A folder's own files and those of a folder in it: a type at the top that both need is not harm, but it is not to become more.
   atMost("folders that import what they lie in, and are imported by it", 19, twoWayPairs(isInside).length);
 });
 

@@ -139,13 +139,13 @@ async function scanOpen(targets, scanning, fileOf, world) {
 		for (const target of targets) found.set(target, await ask(target, () => Promise.reject(scanner), world));
 		return found;
 	}
-	const scan = (target, { lane, memory }, own) => {
+	const scan = (target, { session, memory }, own) => {
 		const options = {
 			reportFile: fileOf(target),
 			memory,
 			onReport: showing(target, scanning)
 		};
-		return ask(target, () => lane.scan(target, locateTarget(target, world), options, own), own);
+		return ask(target, () => session.scan(target, locateTarget(target, world), options, own), own);
 	};
 	return scanEach(targets, {
 		scanner,
@@ -174,12 +174,12 @@ function isReport({ kind }) {
 	return kind === GIVEN_REPORT;
 }
 function rescanWith(scanner, world) {
-	const lane = scanner.lane(join(world.runFolder, "compared-cache"));
+	const session = scanner.session(join(world.runFolder, "compared-cache"));
 	return async (target, options = {}) => {
 		const located = options.anonymous ? strangersImage(target) : locateTarget(target, world);
 		const folder = mkdtempSync(join(world.runFolder, "rescan-"));
 		try {
-			return await lane.scan(target, located, {
+			return await session.scan(target, located, {
 				...options,
 				reportFile: join(folder, "report.json")
 			}, world);
@@ -749,7 +749,7 @@ async function beside(scans, { baseline, baselineFile: file, name, access, repor
 }
 
 // src/actions/gate/decide.ts
-async function decide(inputs, known, platform, world) {
+async function decide(inputs, context, platform, world) {
 	await using work = background(world.signal);
 	const { imageSource, offline: isOffline, timeout: timeoutMs } = inputs;
 	await using images = imageAcquirer({
@@ -758,58 +758,58 @@ async function decide(inputs, known, platform, world) {
 		timeoutMs,
 		isKept: inputs.cache
 	}, world);
-	known.targets = await findTargets(inputs, world);
-	known.reports = await planned(inputs, known, world);
-	known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache?.() : void 0;
+	context.targets = await findTargets(inputs, world);
+	context.reports = await planned(inputs, context, world);
+	context.cache = inputs.cache && !inputs.offline ? await platform.sharedCache?.() : void 0;
 	const install = (signal) => SCANNER.install({
 		...scannerWish(inputs),
-		cache: known.cache
+		cache: context.cache
 	}, {
 		...world,
 		signal
 	});
-	const installing = work.begin(async (signal) => needsScanner(known.targets) ? install(signal) : void 0);
-	const { baseline, notes, ...rules } = await loadRules(inputs, known, platform, world);
-	acquireFirst(known.targets, images, world);
-	const { policy } = known.policy;
+	const installing = work.begin(async (signal) => needsScanner(context.targets) ? install(signal) : void 0);
+	const { baseline, notes, ...rules } = await loadRules(inputs, context, platform, world);
+	acquireFirst(context.targets, images, world);
+	const { policy } = context.policy;
 	const { offline, limits, ignoreUnfixed } = inputs;
 	const weighing = await beginWeighing(policy, {
 		...rules,
 		offline,
-		cache: known.cache
+		cache: context.cache
 	}, world);
-	const name = typedName(inputs, known.targets, platform.change);
+	const name = typedName(inputs, context.targets, platform.change);
 	const sources = {
 		...inputs,
 		baselineFile: baseline,
 		name,
-		access: known.access(),
+		access: context.access(),
 		reports: REPORT_READERS
 	};
 	const attribution = await prepareAttribution(sources, platform, world);
-	const installed = await installing.catch((thrown) => withoutScanner(thrown, known.targets, world));
+	const installed = await installing.catch((thrown) => withoutScanner(thrown, context.targets, world));
 	const sbomMaker = async (signal) => (installed ? usable(installed) : await install(signal)).sboms;
-	known.sboms = known.reports && beginSboms(known.reports, sbomMaker, world);
-	known.scans = await scan(installed, inputs, {
-		...known,
+	context.sboms = context.reports && beginSboms(context.reports, sbomMaker, world);
+	context.scans = await scan(installed, inputs, {
+		...context,
 		work,
 		images
 	}, world);
-	const { outcomes, forJudging, forView } = await attribution.of(known.scans);
+	const { outcomes, forJudging, forView } = await attribution.of(context.scans);
 	const weights = await weighing.about(outcomes);
 	const settings = {
 		policy,
 		limits,
 		ignoreUnfixed,
-		today: dayOf(known.now),
+		today: dayOf(context.now),
 		...forJudging,
 		...weights
 	};
 	const verdict = judge(outcomes, settings);
-	const weighed = withChanges(known.policy, weighing.changes(), weighing.notes());
-	known.policy = weighed.policy;
+	const weighed = withChanges(context.policy, weighing.changes(), weighing.notes());
+	context.policy = weighed.policy;
 	const nameNotes = [...claimNotes(outcomes, policy), ...unconfirmedTagNotes(outcomes, policy)];
-	known.around = {
+	context.around = {
 		...forView,
 		notes: [
 			...notes,
@@ -817,8 +817,8 @@ async function decide(inputs, known, platform, world) {
 			...nameNotes
 		]
 	};
-	known.keptAs = verdict.answer === "error" || inputs.baseline === "none" || offline ? void 0 : name;
-	const { checkVersions: check } = known.scans;
+	context.keptAs = verdict.answer === "error" || inputs.baseline === "none" || offline ? void 0 : name;
+	const { checkVersions: check } = context.scans;
 	const planning = {
 		settings,
 		weigh: weighing.about,
@@ -835,11 +835,11 @@ function findTargets(inputs, world) {
 		locate
 	}, world);
 }
-async function loadRules(inputs, known, platform, world) {
-	const source = ruleSource(inputs.policyFrom, known.access(), platform);
-	known.policy = await loadPolicy(inputs.policy, source, dayOf(known.now), world);
-	const files = await ruleFiles(inputs, source, known.policy, world);
-	known.policy = files.policy;
+async function loadRules(inputs, context, platform, world) {
+	const source = ruleSource(inputs.policyFrom, context.access(), platform);
+	context.policy = await loadPolicy(inputs.policy, source, dayOf(context.now), world);
+	const files = await ruleFiles(inputs, source, context.policy, world);
+	context.policy = files.policy;
 	return files;
 }
 async function scan(installed, inputs, { targets, cache, sboms, work, images }, world) {

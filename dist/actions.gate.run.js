@@ -1,8 +1,8 @@
 import { SEVERITIES, dayOf, defaultName, listSome, perSeverityName, plain, savedTags, severityName, undecided, withSavedTags } from "./shared.domain.js";
 import { attempt, clearRunFolder, deliver } from "./steps.deliver.js";
 import { asGateError } from "./shared.start.js";
-import { areTargetsKnown, countTargets, foreignInputs, namedFiles, namedReports, namedTargets, namedThings, readInputs, reportingInputs, targetsOf } from "./actions.gate.inputs.js";
 import { UNREAD_POLICY, withBeginning } from "./actions.beginning.js";
+import { areTargetsKnown, countTargets, foreignInputs, namedFiles, namedReports, namedTargets, namedThings, readInputs, reportingInputs, targetsOf } from "./actions.gate.inputs.js";
 import { acceptedCount, harmlessJson, openCount, resultOf } from "./shared.render.js";
 import { join } from "node:path";
 
@@ -13,7 +13,7 @@ const NO_SCANS = {
 	reportFileOf: /* @__PURE__ */ new Map()
 };
 
-// src/actions/gate/known.ts
+// src/actions/gate/context.ts
 function beginning(world) {
 	return withBeginning(world, reportingInputs, {
 		targets: [],
@@ -74,9 +74,9 @@ function sum(items, value) {
 }
 
 // src/actions/gate/view.ts
-async function viewOf(verdict, known, change, world) {
-	const { inputs, policy, now } = known;
-	const tags = needsTags(known) ? await savedTags(verdict.targets, (target) => savedTagOf(target, world)).catch(() => void 0) : void 0;
+async function viewOf(verdict, context, change, world) {
+	const { inputs, policy, now } = context;
+	const tags = needsTags(context) ? await savedTags(verdict.targets, (target) => savedTagOf(target, world)).catch(() => void 0) : void 0;
 	return {
 		name: inputs.name ?? defaultName(withSavedTags(verdict.targets, tags), change.commits),
 		verdict,
@@ -89,7 +89,7 @@ async function viewOf(verdict, known, change, world) {
 			count: policy.policy.count
 		},
 		policyChange: policy.change,
-		...known.around,
+		...context.around,
 		lookedUpOn: change.lookedUpOn,
 		commit: change.commit,
 		runUrl: change.runUrl,
@@ -141,15 +141,15 @@ async function plannedAnyway(targets, world) {
 
 // src/actions/gate/run.ts
 async function gate(world, platform) {
-	const known = beginning(world);
+	const context = beginning(world);
 	listForeignInputs(world);
-	const verdict = await judged(known, platform, world).catch((thrown) => brokenOff(thrown, known, world));
-	const view = await viewOf(verdict, known, platform.change, world);
-	const { inputs, scans, reports, sboms, failure } = known;
+	const verdict = await judged(context, platform, world).catch((thrown) => brokenOff(thrown, context, world));
+	const view = await viewOf(verdict, context, platform.change, world);
+	const { inputs, scans, reports, sboms, failure } = context;
 	await deliver(view, {
 		channels: {
 			...inputs,
-			access: known.access()
+			access: context.access()
 		},
 		reports,
 		sboms,
@@ -162,23 +162,23 @@ async function gate(world, platform) {
 		platform,
 		world
 	});
-	await finish(known, platform, world);
+	await finish(context, platform, world);
 	return verdict.answer === "pass" || verdict.answer === "fail" && inputs.mode === "warn" ? 0 : 1;
 }
-async function judged(known, platform, world) {
+async function judged(context, platform, world) {
 	if (world.unusable) throw world.unusable;
 	const inputs = readInputs(world.env);
-	known.inputs = inputs;
+	context.inputs = inputs;
 	const { decide } = await import("./actions.gate.decide.js");
-	return decide(inputs, known, platform, world);
+	return decide(inputs, context, platform, world);
 }
-async function brokenOff(thrown, known, world) {
-	known.failure = asGateError(thrown);
-	known.scans = NO_SCANS;
-	known.around = void 0;
-	if (known.targets.length === 0) known.targets = await targetsMeant(world).catch(() => []);
-	known.reports ??= await plannedAnyway(known.targets, world);
-	return undecided(known.failure, known.targets, known.inputs.name);
+async function brokenOff(thrown, context, world) {
+	context.failure = asGateError(thrown);
+	context.scans = NO_SCANS;
+	context.around = void 0;
+	if (context.targets.length === 0) context.targets = await targetsMeant(world).catch(() => []);
+	context.reports ??= await plannedAnyway(context.targets, world);
+	return undecided(context.failure, context.targets, context.inputs.name);
 }
 async function finish({ keptAs, cache }, platform, world) {
 	await attempt(world, "run-not-tidied", async () => {

@@ -44,43 +44,43 @@ function namesForeignInput(text) {
 }
 
 // src/actions/rescan/judging.ts
-async function loadRules(inputs, known, platform, world) {
-	const source = ruleSource("workspace", known.access(), platform);
-	known.policy = await loadPolicy(inputs.policy, source, dayOf(known.now), world);
+async function loadRules(inputs, context, platform, world) {
+	const source = ruleSource("workspace", context.access(), platform);
+	context.policy = await loadPolicy(inputs.policy, source, dayOf(context.now), world);
 	const { vex, offline } = inputs;
 	const files = await loadRuleFiles({
 		vex,
 		baseline: "none"
-	}, source, known.policy.policy, world);
-	const { policy, notes } = withChanges(known.policy, files.changes, files.notes);
-	known.policy = policy;
+	}, source, context.policy.policy, world);
+	const { policy, notes } = withChanges(context.policy, files.changes, files.notes);
+	context.policy = policy;
 	return {
 		weighing: await beginWeighing(policy.policy, {
 			...files,
 			offline,
-			cache: known.cache
+			cache: context.cache
 		}, world),
 		notes
 	};
 }
-async function judgeRunning(images, check, { inputs, known, rules }, world) {
+async function judgeRunning(images, check, { inputs, context, rules }, world) {
 	const { weighing, notes } = rules;
 	const verdict = await judged(images, check, {
 		inputs,
-		known,
+		context,
 		weighing
 	}, world);
-	const weighed = withChanges(known.policy, weighing.changes(), weighing.notes());
-	known.policy = weighed.policy;
-	known.sboms = images.sboms;
-	const tagNotes = unconfirmedTagNotes(images.scanned.map(({ outcome }) => outcome), known.policy.policy);
-	known.notes = [
+	const weighed = withChanges(context.policy, weighing.changes(), weighing.notes());
+	context.policy = weighed.policy;
+	context.sboms = images.sboms;
+	const tagNotes = unconfirmedTagNotes(images.scanned.map(({ outcome }) => outcome), context.policy.policy);
+	context.notes = [
 		...notes,
 		...weighed.notes,
 		...images.notes,
 		...tagNotes
 	];
-	known.rescanned = images.scanned.flatMap(({ image, way }, at) => {
+	context.rescanned = images.scanned.flatMap(({ image, way }, at) => {
 		const one = verdict.targets[at];
 		return one === void 0 ? [] : [{
 			...image,
@@ -90,16 +90,16 @@ async function judgeRunning(images, check, { inputs, known, rules }, world) {
 	});
 	return verdict;
 }
-async function judged({ scanned }, checkVersions, { inputs, known, weighing }, world) {
+async function judged({ scanned }, checkVersions, { inputs, context, weighing }, world) {
 	const outcomes = scanned.map(({ outcome }) => outcomeHere(outcome));
 	const { limits, ignoreUnfixed } = inputs;
-	const { policy } = known.policy;
+	const { policy } = context.policy;
 	const weights = await weighing.about(outcomes);
 	const settings = {
 		policy,
 		limits,
 		ignoreUnfixed,
-		today: dayOf(known.now),
+		today: dayOf(context.now),
 		...weights
 	};
 	const check = checkVersions && ((asked) => checkVersions(asked, world));

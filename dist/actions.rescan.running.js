@@ -38,9 +38,9 @@ async function gatheredLater(line, step) {
 	}
 	return read();
 }
-function watched(found, heard) {
+function watched(found, onProblem) {
 	const problem = (error) => {
-		heard(error);
+		onProblem(error);
 		found.problem(error);
 	};
 	return {
@@ -51,7 +51,7 @@ function watched(found, heard) {
 			try {
 				return step();
 			} catch (thrown) {
-				heard(asGateError(thrown));
+				onProblem(asGateError(thrown));
 				throw thrown;
 			}
 		})
@@ -1698,7 +1698,7 @@ function workloadOf$1({ kind, apiVersion, object }, file, budget) {
 		elsewhere: [],
 		problems: []
 	};
-	if (!NOTHING_RUNS.has(kind)) find$1(object, [], search);
+	if (!NOTHING_RUNS.has(kind)) find(object, [], search);
 	const name = text$2(child(metadata, "name")) ?? (generated === void 0 ? "?" : `${generated}*`);
 	const said = `${file}: ${kind} ${name}`;
 	const installs = INSTALLERS.some(([each, group]) => kind === each && apiVersion.startsWith(group));
@@ -1715,14 +1715,14 @@ function workloadOf$1({ kind, apiVersion, object }, file, budget) {
 		]
 	};
 }
-function find$1(value, path, search) {
+function find(value, path, search) {
 	visit(search.budget, path.length);
-	if (value.kind === "list") for (const [index, item] of value.items.entries()) find$1(item, [...path, String(index)], search);
+	if (value.kind === "list") for (const [index, item] of value.items.entries()) find(item, [...path, String(index)], search);
 	if (value.kind !== "mapping") return;
 	for (const [key, inner] of value.entries) {
 		addImages(key, inner, path, search);
 		if (key === "volumes" && value.entries.has("containers")) addVolumes(inner, search);
-		find$1(inner, [...path, key], search);
+		find(inner, [...path, key], search);
 	}
 }
 function addImages(key, value, path, search) {
@@ -3125,17 +3125,17 @@ function nothing({ line }) {
 }
 
 // src/actions/rescan/running.ts
-async function find(inputs, known, world) {
+async function findRunning(inputs, context, world) {
 	const asking = {
 		credentials: credentialsFor(world),
 		timeoutMs: inputs.timeout
 	};
 	const { images, sources } = await discover(sourcesOf(inputs), world, asking);
-	known.sources = sources;
+	context.sources = sources;
 	requireImages(images, sources);
 	return images;
 }
-async function resolve(found, known, isStored, world) {
+async function resolve(found, context, isStored, world) {
 	const manifests = registryReader({
 		credentials: credentialsFor(world),
 		signal: world.signal
@@ -3144,7 +3144,7 @@ async function resolve(found, known, isStored, world) {
 		manifests,
 		isStored
 	});
-	known.sources = known.sources.map((each) => {
+	context.sources = context.sources.map((each) => {
 		const notes = resolved.notes.get(each.source);
 		return notes === void 0 ? each : {
 			...each,
@@ -3177,4 +3177,4 @@ async function reportsOf(inputs, images, world) {
 	};
 }
 
-export { find, hasReport, reportsOf, resolve };
+export { findRunning, hasReport, reportsOf, resolve };

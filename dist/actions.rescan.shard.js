@@ -4,11 +4,11 @@ import { attempt, clearRunFolder } from "./steps.deliver.js";
 import { background } from "./system.background.js";
 import { asGateError } from "./shared.start.js";
 import { writePieces } from "./shared.domain.js";
-import { runOf } from "./actions.rescan.known.js";
-import { beginScanner, imagesFor, scan } from "./actions.rescan.look.js";
+import { runOf } from "./actions.rescan.context.js";
+import { loadHistory } from "./actions.rescan.history.js";
 import { partOutputs } from "./actions.rescan.outputs.js";
-import { loadHistory } from "./actions.rescan.remember.js";
 import { hasReport, reportsOf } from "./actions.rescan.running.js";
+import { beginScanner, imagesFor, scan } from "./actions.rescan.scan-and-judge.js";
 import { join } from "node:path";
 
 // src/fleet/shard-report.ts
@@ -58,7 +58,7 @@ function* writeShard({ entry }, { scanned, sboms, notes }, run) {
 }
 
 // src/actions/rescan/shard.ts
-async function scanShard(inputs, known, platform, world) {
+async function scanShard(inputs, context, platform, world) {
 	const shard = readShard({
 		shard: inputs.shard ?? "",
 		images: inputs.images ?? ""
@@ -70,7 +70,7 @@ async function scanShard(inputs, known, platform, world) {
 	};
 	const scanned = await scanAll(resolved, {
 		inputs,
-		known
+		context
 	}, platform, world).catch((thrown) => {
 		if (world.signal.aborted) throw thrown;
 		return notScanned(shard, asGateError(thrown));
@@ -85,20 +85,20 @@ async function scanShard(inputs, known, platform, world) {
 		images: String(names.size)
 	}, error);
 	await platform.outputs?.(outputs);
-	await attempt(world, "run-not-tidied", async () => known.cache?.settle());
+	await attempt(world, "run-not-tidied", async () => context.cache?.settle());
 	clearRunFolder(world);
 	return { exitCode: error === void 0 ? 0 : 1 };
 }
-async function scanAll(resolved, { inputs, known }, platform, world) {
+async function scanAll(resolved, { inputs, context }, platform, world) {
 	await using work = background(world.signal);
-	known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache?.() : void 0;
+	context.cache = inputs.cache && !inputs.offline ? await platform.sharedCache?.() : void 0;
 	await using images = imagesFor(inputs, world);
 	const isOwn = !resolved.images.every((image) => hasReport(inputs, image));
-	const preparing = isOwn ? beginScanner(inputs, known, {
+	const preparing = isOwn ? beginScanner(inputs, context, {
 		work,
 		images
 	}, world) : void 0;
-	const history = await loadHistory(inputs, known, platform, world);
+	const history = await loadHistory(inputs, context, platform, world);
 	const scanners = {
 		own: await preparing?.(),
 		reported: await reportsOf(inputs, resolved.images, world)

@@ -64,15 +64,15 @@ function quoted(word) {
 }
 
 // src/actions/sign/show.ts
-async function show(known, platform, world) {
-	const view = viewOf(known, platform);
+async function show(context, platform, world) {
+	const view = viewOf(context, platform);
 	const { summary } = platform;
 	await attempt(world, "log-not-written", () => {
 		for (const line of signingLines(view)) world.log.info(line);
 	});
 	if (wantsSummary(world.env) && summary !== void 0) await attempt(world, "summary-not-written", () => summary.write(renderSigningSummary(view, summary.mostBytes)));
-	await attempt(world, "outputs-not-written", () => platform.outputs?.(outputsOf(known.result)));
-	if (known.failure !== void 0) world.log.annotate("error", known.failure.message);
+	await attempt(world, "outputs-not-written", () => platform.outputs?.(outputsOf(context.result)));
+	if (context.failure !== void 0) world.log.annotate("error", context.failure.message);
 	clearRunFolder(world);
 }
 function viewOf({ inputs, result, failure }, { change: { runUrl, repository }, workflowFile }) {

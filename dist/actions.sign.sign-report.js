@@ -441,14 +441,14 @@ async function publicKeyOf(cosign, secrets, world) {
 }
 
 // src/domain/evidence/rejudge.ts
-const SEAL = "Give the gate's output `report-digest` to this step: then the report is believed as it is.";
+const GIVE_CHECKSUM = "Give the gate's output `report-digest` to this step: then the report is believed as it is.";
 function rejudge(report, { today, policy }) {
 	if (report.verdict !== "pass") return void 0;
 	const wanted = report.provenance.policySha256;
-	if (wanted !== void 0 && policy?.sha256 !== wanted) return unsealed("it was judged by a policy file that is not the workspace's `.github/image-gate.yml` of now");
+	if (wanted !== void 0 && policy?.sha256 !== wanted) return withoutChecksum("it was judged by a policy file that is not the workspace's `.github/image-gate.yml` of now");
 	const known = wanted === void 0 ? EMPTY_POLICY : policy?.policy ?? EMPTY_POLICY;
 	const unclear = report.findings.find(({ outcome, vex, exceptions = [] }) => outcome === "accepted" ? vex !== void 0 || exceptions.length === 0 : false);
-	if (unclear !== void 0) return unsealed(`${unclear.id} was accepted by something other than an exception, such as a VEX document`);
+	if (unclear !== void 0) return withoutChecksum(`${unclear.id} was accepted by something other than an exception, such as a VEX document`);
 	const verdict = judge(outcomesOf(report), {
 		policy: {
 			...known,
@@ -469,18 +469,18 @@ function rejudge(report, { today, policy }) {
 		};
 	}
 }
-function unsealed(why) {
+function withoutChecksum(why) {
 	return {
 		code: "report-unsealed",
-		what: `The report has no seal, and cannot be judged again: ${why}`,
-		remedy: SEAL
+		what: `The report has no checksum, and cannot be judged again: ${why}`,
+		remedy: GIVE_CHECKSUM
 	};
 }
 function edited(how) {
 	return {
 		code: "report-edited",
 		what: `The report is not what the gate judges: ${how}`,
-		remedy: SEAL
+		remedy: GIVE_CHECKSUM
 	};
 }
 function difference(report, position, again) {
@@ -615,7 +615,7 @@ function readReport({ report: path, reportDigest }, world) {
 	return {
 		report,
 		path: realGivenPath(given, world),
-		isSealed: reportDigest !== void 0
+		hasChecksum: reportDigest !== void 0
 	};
 }
 function parsed(bytes, path) {
@@ -930,7 +930,7 @@ async function signReport(inputs, world) {
 	const password = cosignPassword ?? world.env.COSIGN_PASSWORD;
 	if (password) world.log.mask(password);
 	const report = readReport(inputs, world);
-	if (!report.isSealed) await judgeAgain(report.report, world);
+	if (!report.hasChecksum) await judgeAgain(report.report, world);
 	const access = {
 		credentials: credentialsFor(world),
 		signal: world.signal,

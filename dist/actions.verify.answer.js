@@ -2,11 +2,11 @@ import { oneLine } from "./shared.start.js";
 import { plain, shorten } from "./shared.domain.js";
 
 // src/actions/verify/answer.ts
-function decided({ refusals, verdict: attested }, known) {
+function decided({ refusals, verdict: attested }, context) {
 	if (refusals === void 0) {
-		const reason = `pass: ${known.pinned} is signed, and the gate's newest verdict of it passes`;
+		const reason = `pass: ${context.pinned} is signed, and the gate's newest verdict of it passes`;
 		return {
-			...known,
+			...context,
 			verdict: "pass",
 			reason: oneLine(reason),
 			attested,
@@ -15,7 +15,7 @@ function decided({ refusals, verdict: attested }, known) {
 	}
 	const reasons = refusals.map(({ code, what }) => `[${code}] ${what}`).join("; ");
 	return {
-		...known,
+		...context,
 		verdict: "refused",
 		reason: oneLine(`refused: ${reasons}`),
 		attested,

@@ -92,9 +92,9 @@ function contradictions(data) {
 // src/actions/verify/run.ts
 async function verify(world, platform) {
 	const now = world.now();
-	const answer = await looked(now, world).catch((thrown) => broken(asGateError(thrown), namedImage(world.env), now));
-	const { tell } = await import("./actions.verify.tell.js");
-	await tell(answer, {
+	const answer = await verified(now, world).catch((thrown) => broken(asGateError(thrown), namedImage(world.env), now));
+	const { report } = await import("./actions.verify.report.js");
+	await report(answer, {
 		summary: wantsSummary(world.env),
 		platform,
 		world
@@ -104,11 +104,11 @@ async function verify(world, platform) {
 		answer
 	};
 }
-async function looked(now, world) {
+async function verified(now, world) {
 	if (world.unusable) throw world.unusable;
 	const inputs = readInputs(world.env);
-	const { look } = await import("./actions.verify.look.js");
-	return look(inputs, now, world);
+	const { verifyImage } = await import("./actions.verify.verify-image.js");
+	return verifyImage(inputs, now, world);
 }
 
 export { INPUT_NAMES, verify };

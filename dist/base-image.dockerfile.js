@@ -1,4 +1,4 @@
-import { readGivenFile, remembering, repositoryPath, shownInstruction } from "./shared.domain.js";
+import { memoize, readGivenFile, repositoryPath, shownInstruction } from "./shared.domain.js";
 import { GateError } from "./shared.start.js";
 
 // src/domain/image/dockerfile.ts
@@ -154,7 +154,7 @@ const LONGEST = 2e4;
 function linesOfLayers(stages, layers, shown) {
 	let best;
 	let makers = false;
-	const makerOf = remembering((instruction) => layerMaker(instruction, shown));
+	const makerOf = memoize((instruction) => layerMaker(instruction, shown));
 	for (const stage of stages.slice(-20).reverse()) {
 		const fit = fitOf(chainOf(stage, stages), layers, makerOf);
 		makers ||= fit.makers;
@@ -358,7 +358,7 @@ function readDockerfile(path, folders) {
 function locateLayers(scan, { file, stages }) {
 	const { lines, unmatched } = linesOfLayers(stages, scan.build?.instructions ?? [], shownInstruction);
 	const byDiffId = new Map(scan.layers.map((diffId, index) => [diffId, lines[index]]));
-	const located = remembering((layer) => {
+	const located = memoize((layer) => {
 		const line = byDiffId.get(layer.diffId);
 		return line === void 0 ? layer : {
 			...layer,

@@ -1,7 +1,7 @@
 import { GateError, asGateError } from "./shared.start.js";
 import { REPORT_FILE, artifactName } from "./baseline.artifact-name.js";
 import { baselineAmbiguous, baselineIn, baselineInReport, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnused, isBaselineFile, isSameImage, kindsOf, readBaselineFile, storedReportSchema } from "./baseline.read-file.js";
-import { GIVEN_REPORT, SYSTEM_GAPS, compare, compareCounts, compareText, compareVersions, ecosystemOf, parsePurl, pathWithoutVersion, perSeverity, platformInIndex, platformMatches, remembering } from "./shared.domain.js";
+import { GIVEN_REPORT, SYSTEM_GAPS, compare, compareCounts, compareText, compareVersions, ecosystemOf, memoize, parsePurl, pathWithoutVersion, perSeverity, platformInIndex, platformMatches } from "./shared.domain.js";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";
@@ -209,7 +209,7 @@ function findingsOf(findings) {
 		known.set(key, advisories);
 		return advisories;
 	};
-	const at = remembering((about) => remembering((path) => advisoriesAt(`${placeOf(about, path)}\0${about.version}`)));
+	const at = memoize((about) => memoize((path) => advisoriesAt(`${placeOf(about, path)}\0${about.version}`)));
 	for (const { id, severity, package: about, path } of findings) if (about !== void 0) at(about)(path ?? "").set(id, severity);
 	return known;
 }

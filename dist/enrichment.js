@@ -301,7 +301,7 @@ function told(contents, source, { now }, stale) {
 	return {
 		contents,
 		note: [stale, contents.doubt === void 0 ? void 0 : `${source.name} ${contents.doubt}.`].filter((each) => each !== void 0).join(" ") || void 0,
-		unfit: now().getTime() - contents.madeAt.getTime() > OLD_MS ? tooOld(source, contents.madeAt.toISOString().slice(0, 10)) : void 0
+		incompatible: now().getTime() - contents.madeAt.getTime() > OLD_MS ? tooOld(source, contents.madeAt.toISOString().slice(0, 10)) : void 0
 	};
 }
 async function restore(source, name, { cache, store }) {
@@ -409,7 +409,7 @@ function joined(kev, epss, ids) {
 	return (id) => known.get(id);
 }
 function missingOf(obtained) {
-	const error = obtained && ("missing" in obtained ? obtained.missing : obtained.unfit);
+	const error = obtained && ("missing" in obtained ? obtained.missing : obtained.incompatible);
 	return error && {
 		code: error.code,
 		what: error.what,

@@ -1,5 +1,5 @@
 import { GateError } from "./shared.start.js";
-import { hasUnconfirmedTag, isNamedAsFile, knownKeyOf, listSome, parsePurl, plainPurl, purlCovers, purlKey, purlOfVersion, referenceParts, releaseCovers, remembering, repeatedKey, repositoryName } from "./shared.domain.js";
+import { hasUnconfirmedTag, isNamedAsFile, knownKeyOf, listSome, memoize, parsePurl, plainPurl, purlCovers, purlKey, purlOfVersion, referenceParts, releaseCovers, repeatedKey, repositoryName } from "./shared.domain.js";
 import { _enum, _undefined, array, lazy, object, record, string } from "./package.zod.js";
 
 // src/enrichment/vex/claim.ts
@@ -111,58 +111,7 @@ function unusedNote(document, used) {
 	return [`The VEX document ${document.name} says nothing of any finding: its products and vulnerabilities are others.`];
 }
 
-// src/enrichment/vex/this-image.ts
-function isImagePurl({ type }) {
-	return type === "oci" || type === "docker";
-}
-function isThisImage(purl, artifact) {
-	if (purl.type === "docker") return isThisDockerImage(purl, artifact);
-	const { type, namespace, version, qualifiers } = purl;
-	if (type !== "oci" || namespace !== void 0) return false;
-	const { repository_url: url, tag, arch } = qualifiers;
-	if (url === void 0 && version === void 0) return false;
-	if (version !== void 0 && !isDigestOf(version, artifact)) return false;
-	if (arch !== void 0 && arch !== artifact.platform?.split("/")[1]) return false;
-	return namesMeant(purl, artifact).some((each) => tag === void 0 || tag === confirmedTag(each));
-}
-function isThisDockerImage(purl, artifact) {
-	const { version } = purl;
-	const names = namesMeant(purl, artifact);
-	if (version?.startsWith("sha256:")) return isDigestOf(version, artifact) && names.length > 0;
-	return names.some((each) => version === void 0 || version === confirmedTag(each));
-}
-function confirmedTag(reference) {
-	return hasUnconfirmedTag(reference) ? void 0 : referenceParts(reference).tag;
-}
-function isDigestOf(version, { digest, index }) {
-	return version === digest || version === index?.digest;
-}
-function isNamedAs(purl, artifact) {
-	return namesMeant(purl, artifact).length > 0;
-}
-function namesMeant({ type, namespace, name, qualifiers: { repository_url: url } }, { names }) {
-	const images = names.filter((each) => !isNamedAsFile(each));
-	if (type === "docker") {
-		const repository = repositoryName([
-			withoutScheme(url ?? "docker.io"),
-			namespace,
-			name
-		].filter(Boolean).join("/"));
-		return images.filter((each) => repositoryName(each) === repository);
-	}
-	return namespace === void 0 ? images.filter((each) => isRepository(repositoryName(each), name, url)) : [];
-}
-function withoutScheme(url) {
-	return url.replace(/^https?:\/\//i, "").replace(/(?<!\/)\/+$/, "");
-}
-function isRepository(repository, name, url) {
-	if (!repository.endsWith(`/${name}`)) return false;
-	if (url === void 0) return true;
-	const written = withoutScheme(url);
-	return repository === repositoryName(written) || repository === repositoryName(`${written}/${name}`);
-}
-
-// src/enrichment/vex/ways-in.ts
+// src/enrichment/vex/reachability.ts
 const MOST_STEPS = 2e7;
 function take(steps, count) {
 	steps.left -= count;
@@ -251,14 +200,65 @@ function idOf({ id, name, version }) {
 	return id ?? `${name}@${version}`;
 }
 
+// src/enrichment/vex/this-image.ts
+function isImagePurl({ type }) {
+	return type === "oci" || type === "docker";
+}
+function isThisImage(purl, artifact) {
+	if (purl.type === "docker") return isThisDockerImage(purl, artifact);
+	const { type, namespace, version, qualifiers } = purl;
+	if (type !== "oci" || namespace !== void 0) return false;
+	const { repository_url: url, tag, arch } = qualifiers;
+	if (url === void 0 && version === void 0) return false;
+	if (version !== void 0 && !isDigestOf(version, artifact)) return false;
+	if (arch !== void 0 && arch !== artifact.platform?.split("/")[1]) return false;
+	return namesMeant(purl, artifact).some((each) => tag === void 0 || tag === confirmedTag(each));
+}
+function isThisDockerImage(purl, artifact) {
+	const { version } = purl;
+	const names = namesMeant(purl, artifact);
+	if (version?.startsWith("sha256:")) return isDigestOf(version, artifact) && names.length > 0;
+	return names.some((each) => version === void 0 || version === confirmedTag(each));
+}
+function confirmedTag(reference) {
+	return hasUnconfirmedTag(reference) ? void 0 : referenceParts(reference).tag;
+}
+function isDigestOf(version, { digest, index }) {
+	return version === digest || version === index?.digest;
+}
+function isNamedAs(purl, artifact) {
+	return namesMeant(purl, artifact).length > 0;
+}
+function namesMeant({ type, namespace, name, qualifiers: { repository_url: url } }, { names }) {
+	const images = names.filter((each) => !isNamedAsFile(each));
+	if (type === "docker") {
+		const repository = repositoryName([
+			withoutScheme(url ?? "docker.io"),
+			namespace,
+			name
+		].filter(Boolean).join("/"));
+		return images.filter((each) => repositoryName(each) === repository);
+	}
+	return namespace === void 0 ? images.filter((each) => isRepository(repositoryName(each), name, url)) : [];
+}
+function withoutScheme(url) {
+	return url.replace(/^https?:\/\//i, "").replace(/(?<!\/)\/+$/, "");
+}
+function isRepository(repository, name, url) {
+	if (!repository.endsWith(`/${name}`)) return false;
+	if (url === void 0) return true;
+	const written = withoutScheme(url);
+	return repository === repositoryName(written) || repository === repositoryName(`${written}/${name}`);
+}
+
 // src/enrichment/vex/matcher.ts
 function createVexMatcher(documents) {
 	const byId = indexed(documents);
 	const used = /* @__PURE__ */ new Set();
-	const parse = remembering(parsePurl);
-	const isImage = rememberingImages();
-	const places = remembered((scan) => placesOf(scan.packages, parse));
-	const isAnyIn = rememberingProducts(places);
+	const parse = memoize(parsePurl);
+	const isImage = memoizedImages();
+	const places = memoized((scan) => placesOf(scan.packages, parse));
+	const isAnyIn = memoizedProducts(places);
 	const steps = { left: MOST_STEPS };
 	return {
 		statementOf(finding, _target, scan) {
@@ -364,11 +364,11 @@ function stepsNote({ left }) {
 	if (left >= 0) return [];
 	return ["There are too many VEX statements and dependencies to follow for all findings; statements accept nothing in what was judged after the limit."];
 }
-function rememberingProducts(places) {
-	const answers = remembered((_) => /* @__PURE__ */ new Map());
+function memoizedProducts(places) {
+	const answers = memoized((_) => /* @__PURE__ */ new Map());
 	return (claims, scan) => claims.ofPackages.size > 0 && entry(answers(scan), claims, () => [...claims.ofPackages.keys()].some((key) => places(scan).keys.has(key)));
 }
-function remembered(make) {
+function memoized(make) {
 	const known = /* @__PURE__ */ new WeakMap();
 	return (key) => {
 		const value = known.get(key) ?? make(key);
@@ -376,8 +376,8 @@ function remembered(make) {
 		return value;
 	};
 }
-function rememberingImages() {
-	const answers = remembered((_) => /* @__PURE__ */ new Map());
+function memoizedImages() {
+	const answers = memoized((_) => /* @__PURE__ */ new Map());
 	return (product, scan) => entry(answers(scan), product, () => isThisImage(product, scan.artifact));
 }
 function entry(map, key, make) {

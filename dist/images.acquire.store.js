@@ -616,6 +616,7 @@ var Resolver = class {
 	#entries = /* @__PURE__ */ new Map();
 	#plain;
 	#targets;
+	#jars;
 	#aliases = 0;
 	#compared = 0;
 	#more = 0;
@@ -672,11 +673,17 @@ var Resolver = class {
 		};
 	}
 	#addFile(file) {
-		for (const entry of entriesOf(file)) if (!this.#isCountedThere(file, entry.kind)) this.#add(entry);
+		for (const entry of entriesOf(file)) if (!(entry.isRenamed ? this.#isJarElsewhere(file) : this.#isCountedThere(file, entry))) this.#add(entry);
 	}
-	#isCountedThere({ linkTo, content, layer }, kind) {
+	#isJarElsewhere({ layer, content }) {
+		this.#jars ??= new Set([...this.#files.values()].filter(({ path, linkTo }) => linkTo !== void 0 && kindsOf(path).includes("jar")).map((file) => `${file.layer} ${file.content}`));
+		return this.#jars.has(`${layer} ${content}`);
+	}
+	#isCountedThere({ path, linkTo, content, layer }, { kind, path: at }) {
 		const there = linkTo === void 0 ? void 0 : this.#files.get(linkTo);
-		return there !== void 0 && there.layer === layer && there.content === content && there.linkTo === void 0 && entriesOf(there).some((entry) => entry.kind === kind);
+		const isSame = there !== void 0 && there.layer === layer && there.content === content && there.linkTo === void 0;
+		const same = `${linkTo}${at.slice(path.length)}`;
+		return isSame && entriesOf(there).some((one) => one.kind === kind && one.path === same && !one.isRenamed);
 	}
 	#addLink(path, layer) {
 		const isFolder = isTellingFolder(path);
@@ -774,14 +781,19 @@ const LISTS = /* @__PURE__ */ new Set([
 	"rpm"
 ]);
 function entriesOf({ path, layer, linkTo, found }) {
-	const named = kindsOf(path).map((kind) => found.find((one) => one.kind === kind) ?? missing(kind, path));
-	const seen = found.filter(({ kind }) => BY_CONTENT.has(kind));
-	return [...named, ...seen].filter(({ kind, packages }) => packages?.length !== 0 || LISTS.has(kind)).map((one) => ({
+	const kinds = kindsOf(path);
+	const named = kinds.map((kind) => withoutName(found, kind) ?? missing(kind, path));
+	const isJar = kinds.includes("jar");
+	const seen = found.filter(({ kind, isRenamed, within }) => BY_CONTENT.has(kind) || isRenamed && !isJar || within !== void 0);
+	return [...named, ...seen].filter(({ kind, packages }) => packages?.length !== 0 || LISTS.has(kind)).map(({ within, ...one }) => ({
 		...one,
-		path,
+		path: within === void 0 ? path : `${path}/${within}`,
 		layer,
-		...linkTo !== void 0 && { linkTo }
+		...linkTo !== void 0 && { linkTo: within === void 0 ? linkTo : `${linkTo}/${within}` }
 	}));
+}
+function withoutName(found, kind) {
+	return found.find((one) => one.kind === kind && one.within === void 0 && one.isRenamed === void 0);
 }
 function missing(kind, path) {
 	return BY_NAME.has(kind) || path.endsWith(".egg") ? { kind } : {

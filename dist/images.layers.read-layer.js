@@ -145,6 +145,72 @@ function minorCollection() {
 	}
 }
 
+// src/images/layers/inventory/archives.ts
+const LONGEST_TAIL = 16 << 20;
+const END = 22;
+const MOST_COMMENT = 65535;
+const ENTRY = 46;
+const MOST_INNER = 20;
+const LONGEST_NAME = 400;
+const isSignature = (bytes, at, second) => bytes.readUInt32BE(at) === 1347092480 + second;
+function isArchive(head) {
+	return head.length >= 4 && isSignature(head, 0, 772);
+}
+function inspectArchive(tail, { isWhole, isNamed }) {
+	const { names, isCut } = namesIn(tail, isWhole);
+	const inner = names.filter((name) => /\.(?:jar|war|ear|par)$/i.test(name));
+	const has = (pattern) => names.some((name) => pattern.test(name));
+	if (!(has(/\.class$|(?:^|\/)pom\.properties$/) || inner.length > 0 && (isCut || has(/^META-INF\/MANIFEST\.MF$/i))) && !isNamed) return [];
+	const unknown = inner.filter((name) => !/\.(?:jar|war|ear)$/.test(name));
+	const found = unknown.slice(0, MOST_INNER).map((name) => ({
+		kind: "jar",
+		within: name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name,
+		unread: unknown.length > MOST_INNER ? `it is one of ${unknown.length} whose names scanners do not look at` : "scanners do not look at its name"
+	}));
+	return isNamed ? found : [{
+		kind: "jar",
+		isRenamed: true
+	}, ...found];
+}
+function namesIn(tail, isWhole) {
+	const end = endOf(tail);
+	const start = end === -1 ? -1 : end - tail.readUInt32LE(end + 12);
+	if (start === end && end !== -1) return {
+		names: [],
+		isCut: false
+	};
+	if (start >= 0 && isSignature(tail, start, 258)) return {
+		names: [...chained(tail, start, end)],
+		isCut: false
+	};
+	return {
+		names: [...anywhere(tail)],
+		isCut: !isWhole
+	};
+}
+function* chained(tail, start, end) {
+	for (let at = start; at + ENTRY <= end && isSignature(tail, at, 258);) {
+		yield nameAt(tail, at);
+		at += ENTRY + [
+			28,
+			30,
+			32
+		].reduce((sum, field) => sum + tail.readUInt16LE(at + field), 0);
+	}
+}
+function* anywhere(tail) {
+	for (let at = tail.indexOf(ENTRY_START); at !== -1 && at + ENTRY <= tail.length; at = tail.indexOf(ENTRY_START, at + 4)) yield nameAt(tail, at);
+}
+const ENTRY_START = Buffer.from("PK", "latin1");
+function nameAt(tail, at) {
+	return tail.toString("utf8", at + ENTRY, at + ENTRY + tail.readUInt16LE(at + 28));
+}
+function endOf(tail) {
+	const last = tail.length - END;
+	for (let at = last; at >= Math.max(0, last - MOST_COMMENT); at--) if (tail[at] === 80 && isSignature(tail, at, 1286)) return at + END + tail.readUInt16LE(at + 20) <= tail.length ? at : -1;
+	return -1;
+}
+
 // src/images/layers/inventory/kinds.ts
 const SYSTEM_LISTS = new Map([
 	["var/lib/dpkg/status", "dpkg"],
@@ -1300,6 +1366,28 @@ var KeptBytes = class {
 		return low;
 	}
 };
+var TailBytes = class {
+	#most;
+	#pieces = [];
+	#length = 0;
+	isWhole = true;
+	constructor(most) {
+		this.#most = most;
+	}
+	add(piece) {
+		this.#pieces.push(piece);
+		this.#length += piece.length;
+		for (let [first] = this.#pieces; first && this.#length - first.length >= this.#most; [first] = this.#pieces) {
+			this.#pieces.shift();
+			this.#length -= first.length;
+			this.isWhole = false;
+		}
+	}
+	whole() {
+		const [first] = this.#pieces;
+		return this.#pieces.length === 1 && first ? first : Buffer.concat(this.#pieces);
+	}
+};
 const NONE = [];
 const EMPTY = Buffer.alloc(0);
 
@@ -1313,6 +1401,7 @@ var FileInspector = class {
 	#seen = 0;
 	#mode = "head";
 	#kept = new KeptBytes();
+	#tail;
 	#ranges = [];
 	#isProgramCut = false;
 	#unread;
@@ -1330,6 +1419,10 @@ var FileInspector = class {
 		if (this.#mode === "program" && !this.#isWanted(at, piece.length)) return;
 		if (at === 0 && (piece.length >= HEAD || piece.length === this.#size)) this.#decide(piece);
 		if (this.#isOfNoUse) return;
+		if (this.#tail) {
+			this.#tail.add(piece);
+			return;
+		}
 		this.#kept.add(at, piece);
 		if (this.#mode === "head" && (this.#seen >= HEAD || this.#seen === this.#size)) this.#decide(this.#kept.readAt(0, HEAD));
 	}
@@ -1342,15 +1435,15 @@ var FileInspector = class {
 	end() {
 		if (this.#mode === "head") this.#decide(this.#kept.readAt(0, HEAD));
 		const bytes = this.#mode === "all" ? this.#kept.whole() : void 0;
-		const programs = this.#mode === "program" ? this.#programs() : [];
+		const others = this.#mode === "program" ? this.#programs() : this.#archives();
 		if (this.#named) {
 			const inspected = inspectNamed(this.#named, bytes, this.#unread);
 			return {
 				...inspected,
-				found: [...inspected.found, ...programs]
+				found: [...inspected.found, ...others]
 			};
 		}
-		if (programs.length > 0) return { found: programs };
+		if (others.length > 0) return { found: others };
 		const inspected = bytes ? inspectUnnamed(bytes) : void 0;
 		return inspected && (inspected.found.length > 0 || inspected.owned?.length) ? inspected : void 0;
 	}
@@ -1358,6 +1451,12 @@ var FileInspector = class {
 		const isReadable = !this.#isSparse && this.#size > 0;
 		if (isReadable && isProgram(head)) {
 			this.#followProgram(head);
+			return;
+		}
+		if (isReadable && (isArchive(head) || this.#isJar)) {
+			this.#mode = "archive";
+			this.#tail = new TailBytes(LONGEST_TAIL);
+			if (this.#kept.length > 0) this.#tail.add(this.#kept.whole());
 			return;
 		}
 		const longest = this.#named ? longestOf(this.#named) : 0;
@@ -1375,6 +1474,16 @@ var FileInspector = class {
 		const isInside = this.#ranges.some((range) => at < range.offset + range.length && range.offset < at + length);
 		if (isInside && this.#kept.length > LONGEST_PROGRAM) this.#isProgramCut = true;
 		return isInside && !this.#isProgramCut;
+	}
+	#archives() {
+		if (this.#tail === void 0) return [];
+		return inspectArchive(this.#tail.whole(), {
+			isWhole: this.#tail.isWhole,
+			isNamed: this.#isJar
+		});
+	}
+	get #isJar() {
+		return this.#named?.kinds.includes("jar") === true;
 	}
 	#programs() {
 		if (this.#isProgramCut) return [{
@@ -1650,6 +1759,7 @@ function fileOf(path, { size, content, contentPath, inspected, offset }) {
 }
 function weightOf({ found, owned = [] }) {
 	let sum = 0;
+	for (const { within = "" } of found) sum += within.length;
 	for (const { packages = [] } of found) for (const { name, version, source, maintainer } of packages) sum += 32 + name.length + version.length + (source?.length ?? 0) + (maintainer?.length ?? 0);
 	for (const { owner, files } of owned) sum += 32 + owner.length + files.length;
 	return sum;

@@ -75,7 +75,7 @@ async function* keptArtifacts(api, search, onSkipped) {
 	let head;
 	let asked = 0;
 	for await (const artifact of listed(api, search.name)) {
-		const why = unfit(artifact, branch, search);
+		const why = incompatible(artifact, branch, search);
 		if (why !== void 0) {
 			onSkipped(artifact.id, why);
 			continue;
@@ -120,7 +120,7 @@ async function* listed(api, name) {
 		if (!more) return;
 	}
 }
-function unfit({ expired, size_in_bytes: size, workflow_run: run }, branch, search) {
+function incompatible({ expired, size_in_bytes: size, workflow_run: run }, branch, search) {
 	if (expired) return "it has expired";
 	if (run?.id === void 0) return "its run is gone";
 	if (run.id === search.ownRun) return "it is of this run";

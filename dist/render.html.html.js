@@ -285,7 +285,7 @@ const CHANGES = {
 	"newly-disclosed": "newly disclosed",
 	unchanged: ""
 };
-const SPARED = {
+const EXEMPTED = {
 	unfixed: "without a fix",
 	grace: "in its grace period",
 	"not-introduced": "not brought in by this change"
@@ -297,7 +297,7 @@ const ORIGINS = {
 function statusDetails(judged) {
 	const { outcome, spared = "unfixed", change, origin, exceptions, vex, ended, countsFrom } = judged;
 	return [
-		outcome === "not-counted" ? SPARED[spared] : "",
+		outcome === "not-counted" ? EXEMPTED[spared] : "",
 		countsFrom === void 0 ? "" : `counts from ${escaped(countsFrom)}`,
 		...holderWords(exceptions[0], vex),
 		ended !== void 0 && outcome === "open" ? `exception ended ${escaped(ended.expires)}` : "",

@@ -1,7 +1,7 @@
 import { REPORT_FORMATS, cutsOf, isAboutOne, isOwnReport, judgedTargets, outputPath, protection, renderSarif, reportFacts } from "./shared.reports.js";
-import { breaks, closest, counted, fixAdvisor, identityOf, isNamedAsFile, isSbomFormat, listSome, reasonOf, remembering, shorten, visible, withoutTag, writePieces } from "./shared.domain.js";
+import { breaks, closest, counted, fixAdvisor, identityOf, isNamedAsFile, isSbomFormat, listSome, memoize, reasonOf, shorten, visible, withoutTag, writePieces } from "./shared.domain.js";
 import { GateError, oneLine } from "./shared.start.js";
-import { SEVERITY_STYLES, advisoryUrl, code$1 as code, gapNotes, inPieces, packageName, placed, renderWholeMarkdown, shortInstruction, sparingRule, statusOf, text, whySpared } from "./shared.render.js";
+import { SEVERITY_STYLES, advisoryUrl, code$1 as code, gapNotes, inPieces, packageName, placed, renderWholeMarkdown, shortInstruction, sparingRule, statusOf, text, whyExempted } from "./shared.render.js";
 import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { hash, randomBytes } from "node:crypto";
@@ -221,10 +221,10 @@ function* renderCsv(view) {
 }
 function rows() {
 	const adviceOn = fixAdvisor();
-	const packageCells = remembering((about) => row([about?.name ?? "", about?.version ?? ""]));
-	const fixedCell = remembering((versions) => cell(versions.join(", ")));
-	const layerCell = remembering((layer) => cell(layerOf(layer)));
-	const adviceCell = remembering(({ none = "" }) => cell(none));
+	const packageCells = memoize((about) => row([about?.name ?? "", about?.version ?? ""]));
+	const fixedCell = memoize((versions) => cell(versions.join(", ")));
+	const layerCell = memoize((layer) => cell(layerOf(layer)));
+	const adviceCell = memoize(({ none = "" }) => cell(none));
 	return (judged) => {
 		const { finding } = judged;
 		const path = finding.path === void 0 ? "" : cell(placed(finding.path, finding.line));
@@ -236,8 +236,8 @@ function rows() {
 	};
 }
 function notOpen(judged, noFix) {
-	const sparedBy = judged.outcome === "not-counted" ? sparingRule(judged) : "";
-	return `${cell(statusOf(judged))},${noFix},${row([sparedBy, ...holderOf(judged)])}`;
+	const exemptedBy = judged.outcome === "not-counted" ? sparingRule(judged) : "";
+	return `${cell(statusOf(judged))},${noFix},${row([exemptedBy, ...holderOf(judged)])}`;
 }
 function holderOf({ outcome, exceptions: [exception], vex }) {
 	if (outcome !== "accepted") return ["", ""];
@@ -553,7 +553,7 @@ function* findingCases(target) {
 	const unique = uniqueNames();
 	const adviceOn = fixAdvisor();
 	const outcome = (judged) => {
-		if (judged.outcome !== "open") return `<skipped${attributes({ message: whySpared(judged) })}/>`;
+		if (judged.outcome !== "open") return `<skipped${attributes({ message: whyExempted(judged) })}/>`;
 		return fails(judged) ? failure(judged.finding, adviceOn(judged.finding)) : "";
 	};
 	yield* inPieces(findings, (judged) => testCase(unique(nameOf(judged)), label, outcome(judged)));

@@ -1191,19 +1191,19 @@ function platformsUnknown({ label }, why) {
 
 // src/scan/acquired.ts
 function onAcquiredImages(scanner, images) {
-	const around = (lane) => ({
+	const around = (session) => ({
 		scan: (target, located, options, world) => isImage(located) ? scanAcquired({
 			target,
 			located,
 			options,
-			lane,
+			session,
 			images
-		}, world) : lane.scan(target, located, options, world),
-		fork: (folder) => around(lane.fork(folder))
+		}, world) : session.scan(target, located, options, world),
+		fork: (folder) => around(session.fork(folder))
 	});
 	return {
 		...scanner,
-		lane: (folder) => around(scanner.lane(folder))
+		session: (folder) => around(scanner.session(folder))
 	};
 }
 function acquireFirst(targets, images, world) {
@@ -1217,13 +1217,13 @@ function isImage({ how }) {
 	return how === "reference" || how === "archive" || how === "layout";
 }
 async function scanAcquired(scan, world) {
-	const { target, located, options, lane, images } = scan;
+	const { target, located, options, session, images } = scan;
 	const began = performance.now();
 	const image = await images.acquire(target, located, options, world);
 	if ("scannerOnly" in image) return scannersOwn(scan, image, world);
 	try {
 		const spentMs = performance.now() - began;
-		const result = await lane.scan(target, located, {
+		const result = await session.scan(target, located, {
 			...options,
 			image,
 			spentMs
@@ -1234,9 +1234,9 @@ async function scanAcquired(scan, world) {
 	}
 }
 async function scannersOwn(scan, { rest }, world) {
-	const { target, located, options, lane } = scan;
+	const { target, located, options, session } = scan;
 	try {
-		const result = await lane.scan(target, located, options, world);
+		const result = await session.scan(target, located, options, world);
 		const notes = [...result.provenance.notes ?? [], UNVERIFIED];
 		return requireEveryPlatform(target, {
 			...result,

@@ -93,12 +93,12 @@ function workersOn({ cores, memory }, scans) {
 	return Math.max(1, Math.min(cores, Math.floor(memory / MEMORY_EACH), scans, MOST_WORKERS));
 }
 async function scanAll(work) {
-	const { machine, folder, scan, lane, leadMs = LEAD_MS } = work;
+	const { machine, folder, scan, session, leadMs = LEAD_MS } = work;
 	const waiting = [...work.items];
 	const company = new AbortController();
 	const cacheFolder = join(folder, "cache");
 	const first = {
-		lane: lane(cacheFolder),
+		session: session(cacheFolder),
 		joined: company.signal,
 		memory: machine.memory
 	};
@@ -120,11 +120,11 @@ async function scanAll(work) {
 	};
 	const others = Array.from({ length: count - 1 }, (_, index) => {
 		const own = `${cacheFolder}-${index + 2}`;
-		return hasLead ? first.lane.fork(own) : lane(own);
+		return hasLead ? first.session.fork(own) : session(own);
 	});
-	const workers = [first.lane, ...others].map((own, index) => each({
+	const workers = [first.session, ...others].map((own, index) => each({
 		...share,
-		lane: own
+		session: own
 	}, waiting, scan, index === 0 ? late : void 0));
 	const failed = (await Promise.allSettled(workers)).find((result) => result.status === "rejected");
 	if (failed !== void 0) throw failed.reason;
@@ -193,7 +193,7 @@ async function scanEach(units, { scanner, machine }, scan, world) {
 		items: units,
 		machine,
 		folder: world.runFolder,
-		lane: scanner.lane,
+		session: scanner.session,
 		scan: one
 	});
 	return found;

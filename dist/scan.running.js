@@ -37,7 +37,7 @@ function asNamed({ reference, digest }, scan) {
 }
 
 // src/scan/running/read-image.ts
-async function readImage(image, makesSbom, { lane, memory }, world) {
+async function readImage(image, makesSbom, { session, memory }, world) {
 	const target = targetOf(image);
 	const { digest, imageId, daemon } = image;
 	const reportFile = join(world.runFolder, `running-${randomUUID()}.json`);
@@ -53,7 +53,7 @@ async function readImage(image, makesSbom, { lane, memory }, world) {
 				location: imageId
 			};
 			const source = daemon.engine === "podman" ? "podman" : "docker";
-			return { scan: fromDaemon(image, await lane.scan(target, located, {
+			return { scan: fromDaemon(image, await session.scan(target, located, {
 				...options,
 				imageSource: [source],
 				host: daemon.host
@@ -75,7 +75,7 @@ async function readImage(image, makesSbom, { lane, memory }, world) {
 			...makesSbom && { onSbom }
 		};
 		return {
-			scan: await lane.scan(target, located, asked, world),
+			scan: await session.scan(target, located, asked, world),
 			sbom: made
 		};
 	} finally {
@@ -159,14 +159,14 @@ async function byStoredSbom({ digest, images }, { scanner, sbomOf }, options, wo
 		}, world));
 	} catch (thrown) {
 		if (world.signal.aborted) throw thrown;
-		return { unfit: {
-			unfit: asGateError(thrown).what,
+		return { incompatible: {
+			incompatible: asGateError(thrown).what,
 			isOlder: false
 		} };
 	}
 }
 function fromSbom(found) {
-	return "unfit" in found ? { unfit: found } : { outcome: {
+	return "incompatible" in found ? { incompatible: found } : { outcome: {
 		scan: found,
 		way: "sbom"
 	} };
@@ -351,13 +351,13 @@ function waysHere(run, world) {
 }
 const REPORTS_AT_ONCE = 3;
 async function readReports(open, { scanner, has }, { machine, say }, world) {
-	const lane = scanner.lane(join(world.runFolder, "reports"));
+	const session = scanner.session(join(world.runFolder, "reports"));
 	const memory = machine.memory / REPORTS_AT_ONCE;
 	const theirs = open.filter(({ images, digest }) => digest !== void 0 && images.some(has));
 	const found = await atATime(REPORTS_AT_ONCE, theirs, async (content) => {
 		const began = performance.now();
 		const read = (image) => readImage(image, false, {
-			lane,
+			session,
 			memory
 		}, world);
 		const { outcome } = await byName(content.images.filter(has), "report", read, world);
@@ -368,15 +368,15 @@ async function readReports(open, { scanner, has }, { machine, say }, world) {
 }
 function readImages(open, learnt, run, world) {
 	const makesSbom = run.sbomOf !== void 0 && run.scanner.scanStored !== void 0;
-	const scan = async (content, { lane, memory }, own) => {
+	const scan = async (content, { session, memory }, own) => {
 		const began = performance.now();
 		const read = (image) => readImage(image, makesSbom, {
-			lane,
+			session,
 			memory
 		}, own);
 		const found = await byName(content.images, "image", read, own);
-		const { unfit } = learnt.get(content) ?? {};
-		const old = "error" in found.outcome && unfit?.isOlder === true ? await byStoredSbom(content, run, {
+		const { incompatible } = learnt.get(content) ?? {};
+		const old = "error" in found.outcome && incompatible?.isOlder === true ? await byStoredSbom(content, run, {
 			memory,
 			anyVersion: true
 		}, own) : {};
@@ -385,7 +385,7 @@ function readImages(open, learnt, run, world) {
 		return {
 			outcome,
 			sbom: found.sbom,
-			unfit: old.unfit ?? unfit
+			incompatible: old.incompatible ?? incompatible
 		};
 	};
 	return scanEach(open, run, scan, world);
@@ -440,12 +440,12 @@ function scannedImage(image, content, learnt, error) {
 }
 function notesOf({ scanner, sbomOf }, learnt) {
 	const isUnused = !(scanner instanceof GateError) && sbomOf !== void 0 && scanner.scanStored === void 0;
-	const unfit = [...learnt].flatMap(([{ images }, { unfit, outcome }]) => {
-		if (unfit === void 0) return [];
+	const incompatible = [...learnt].flatMap(([{ images }, { incompatible, outcome }]) => {
+		if (incompatible === void 0) return [];
 		const name = images[0].reference;
-		return outcome !== void 0 && "way" in outcome && outcome.way === "sbom" ? [`The image of ${name} could not be read, so its stored SBOM was used although ${unfit.unfit}.`] : [`The stored SBOM of ${name} was not used: ${unfit.unfit}.`];
+		return outcome !== void 0 && "way" in outcome && outcome.way === "sbom" ? [`The image of ${name} could not be read, so its stored SBOM was used although ${incompatible.incompatible}.`] : [`The stored SBOM of ${name} was not used: ${incompatible.incompatible}.`];
 	});
-	return [...isUnused ? ["No SBOM was used: only vulnerabilities can be looked for in one, and `scanners` asks for more."] : [], ...unfit];
+	return [...isUnused ? ["No SBOM was used: only vulnerabilities can be looked for in one, and `scanners` asks for more."] : [], ...incompatible];
 }
 
 export { asNamed, contentOf, resolveRunning, scanRunning, targetOf };

@@ -1,4 +1,4 @@
-import { SEVERITIES, UNTOLD_TYPE, fixedVersionsIn, isDigest, platformMatches, registryHost, remembering, toSeverity, untoldCoverage } from "./shared.domain.js";
+import { SEVERITIES, UNSPECIFIED_TYPE, fixedVersionsIn, isDigest, memoize, platformMatches, registryHost, toSeverity, unspecifiedCoverage } from "./shared.domain.js";
 import { artifactsPath, harborApi, harborAuthorization } from "./images.harbor.api.js";
 import { ZodError, array, number, object, record, string, unknown } from "./package.zod.js";
 import { GateError, cancelled } from "./shared.start.js";
@@ -83,11 +83,11 @@ function readReport(found, target, context) {
 	const scanner = report.scanner ?? context.summary.scanner ?? {};
 	const database = databaseBefore(made, context.databaseOf(scanner));
 	requireFresh(made, database, target, context);
-	const { rows, gaps } = untoldCoverage();
+	const { rows, gaps } = unspecifiedCoverage();
 	const since = {
 		subject: "Vulnerability database",
 		status: "not-known",
-		detail: UNTOLD_DATABASE
+		detail: UNSPECIFIED_DATABASE
 	};
 	return {
 		artifact: {
@@ -114,7 +114,7 @@ function readReport(found, target, context) {
 		}
 	};
 }
-const UNTOLD_DATABASE = "Harbor does not tell its date; it is no newer than the report";
+const UNSPECIFIED_DATABASE = "Harbor does not tell its date; it is no newer than the report";
 function nameOf$1({ name, vendor }) {
 	return `Harbor's ${name || "scanner"}${vendor ? ` (${vendor})` : ""}`;
 }
@@ -138,14 +138,14 @@ function requireOwnReport(report, target, { digest, summary }) {
 	if (rows.length === 0 && (counted || isRated)) throw invalid(target, "it lists nothing, although by its summary there are vulnerabilities");
 }
 function findingsOf(rows, target) {
-	const versionsOf = remembering(fixedVersionsIn);
+	const versionsOf = memoize(fixedVersionsIn);
 	let last;
 	return rows.map((row) => {
 		const { id, package: name, version, fix_version: fix, links } = row;
 		if (last?.name !== name || last.version !== version) last = {
 			name,
 			version,
-			type: UNTOLD_TYPE
+			type: UNSPECIFIED_TYPE
 		};
 		const fixedVersions = versionsOf(fix ?? "");
 		return {
@@ -190,16 +190,16 @@ const MAX_REPORT = 100663296;
 const DEFAULT_PLATFORM = "linux/amd64";
 function harborScanner(settings) {
 	const databases = /* @__PURE__ */ new Map();
-	const lane = {
+	const session = {
 		scan: (target, located, _options, world) => scanOf(target, located, {
 			...settings,
 			databases
 		}, world),
-		fork: () => lane
+		fork: () => session
 	};
 	return {
 		name: "Harbor",
-		lane: () => lane
+		session: () => session
 	};
 }
 async function scanOf(target, located, run, world) {

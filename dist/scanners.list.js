@@ -993,8 +993,8 @@ async function jarsMissing(path) {
 		};
 	}
 }
-const SEAL = "image-gate.json";
-const MAX_SEAL = 65536;
+const CHECKSUM_FILE = "image-gate.json";
+const MAX_CHECKSUM_BYTES = 65536;
 const schema$1 = object({
 	version: literal(1),
 	files: record(string(), string()),
@@ -1004,48 +1004,48 @@ const schema$1 = object({
 	})).optional(),
 	from: string().optional()
 });
-async function seal(folder, files, from) {
+async function writeChecksums(folder, files, from) {
 	const hashes = {};
 	const parts = {};
 	for (const file of files) {
 		hashes[file] = await sha256OfFile(join(folder, file));
 		parts[file] = await partsOf(join(folder, file));
 	}
-	writeFileSync(join(folder, SEAL), `${JSON.stringify({
+	writeFileSync(join(folder, CHECKSUM_FILE), `${JSON.stringify({
 		version: 1,
 		files: hashes,
 		parts,
 		from
 	})}\n`, { mode: 384 });
 }
-async function brokenSeal(folder, files) {
-	const sealed = readSeal(folder);
-	if (sealed === void 0) return `it has no usable ${SEAL}, which holds its SHA-256`;
-	for (const file of files) if (!await isSealed(join(folder, file), sealed.files[file], sealed.parts?.[file]).catch(() => false)) return `the SHA-256 of its ${file} is wrong`;
+async function brokenChecksum(folder, files) {
+	const checksums = readChecksums(folder);
+	if (checksums === void 0) return `it has no usable ${CHECKSUM_FILE}, which holds its SHA-256`;
+	for (const file of files) if (!await hasChecksum(join(folder, file), checksums.files[file], checksums.parts?.[file]).catch(() => false)) return `the SHA-256 of its ${file} is wrong`;
 }
 function foreignSource(folder, asked) {
-	const from = readSeal(folder)?.from;
+	const from = readChecksums(folder)?.from;
 	if (from === void 0 || asked === void 0 || asked.includes(from)) return void 0;
 	return `it came from ${JSON.stringify(from.slice(0, 200))}, which this run does not ask`;
 }
 function sourceWords(folder) {
-	const from = readSeal(folder)?.from;
+	const from = readChecksums(folder)?.from;
 	return from === void 0 ? "of a repository that was not noted" : `of ${from.slice(0, 200)}`;
 }
-function withSealedHash(database, kind) {
-	const sha256 = readSeal(database.folder)?.files[KINDS[kind].file];
+function withStoredHash(database, kind) {
+	const sha256 = readChecksums(database.folder)?.files[KINDS[kind].file];
 	return sha256 !== void 0 && /^[0-9a-f]{64}$/.test(sha256) ? {
 		...database,
 		sha256
 	} : database;
 }
-async function isSealed(path, sha256, parts) {
+async function hasChecksum(path, sha256, parts) {
 	return parts === void 0 ? await sha256OfFile(path) === sha256 : hasParts({ path }, parts);
 }
-function readSeal(folder) {
-	const path = join(folder, SEAL);
+function readChecksums(folder) {
+	const path = join(folder, CHECKSUM_FILE);
 	try {
-		if (statSync(path).size > MAX_SEAL) return void 0;
+		if (statSync(path).size > MAX_CHECKSUM_BYTES) return void 0;
 		return schema$1.safeParse(JSON.parse(readFileSync(path, "utf8")), { jitless: true }).data;
 	} catch {
 		return;
@@ -1404,7 +1404,7 @@ async function fetch(way, { kind, timeoutMs, silenceMs, maxAgeMs, fresh }, trivy
 		reason: health.state,
 		cause: health.why
 	};
-	await seal(folder, filesOf(kind), repository);
+	await writeChecksums(folder, filesOf(kind), repository);
 	return health.database;
 }
 function seconds(ms) {
@@ -1452,7 +1452,7 @@ const JAVA_REPOSITORIES = [
 	"docker.io/aquasec/trivy-java-db:1"
 ];
 async function prepareDatabase(request, trivy, world) {
-	return withSealedHash(await prepare("vulnerability", request, trivy, world), "vulnerability");
+	return withStoredHash(await prepare("vulnerability", request, trivy, world), "vulnerability");
 }
 function prepareJavaDatabase(request, trivy, world) {
 	return prepare("java", {
@@ -1551,13 +1551,13 @@ async function checkStored(kind, request, world) {
 	for (const store of [request.store, ...request.readOnly ?? []]) {
 		const folder = storedFolder(store, KINDS[kind].folder);
 		if (folder === void 0) continue;
-		const health = await checkSealed(folder, kind, request, world);
+		const health = await checkWithChecksum(folder, kind, request, world);
 		if (health.state === "healthy" && !health.isDue) return health;
 		if (best.state !== "healthy" && health.state !== "missing") best = health;
 	}
 	return best;
 }
-async function checkSealed(folder, kind, request, world) {
+async function checkWithChecksum(folder, kind, request, world) {
 	const { maxAgeMs } = request;
 	const foreign = foreignSource(folder, askedBy(kind, request));
 	if (foreign !== void 0) return {
@@ -1565,7 +1565,7 @@ async function checkSealed(folder, kind, request, world) {
 		why: foreign
 	};
 	const health = await checkDatabase(folder, kind, world.now(), maxAgeMs);
-	const broken = health.state === "healthy" ? await brokenSeal(folder, filesOf(kind)) : void 0;
+	const broken = health.state === "healthy" ? await brokenChecksum(folder, filesOf(kind)) : void 0;
 	return broken === void 0 ? health : {
 		state: "damaged",
 		why: broken
@@ -1581,7 +1581,7 @@ async function restore(kind, request, world) {
 			files: cachedFiles(kind)
 		}, folder);
 		if (key === void 0) return void 0;
-		const health = await checkSealed(folder, kind, request, world);
+		const health = await checkWithChecksum(folder, kind, request, world);
 		const why = health.state === "healthy" ? misnamed(key, kind, health.database) : "why" in health ? health.why : "";
 		if (health.state === "healthy" && why === void 0) {
 			const place = swapIn(store, KINDS[kind].folder, folder);
@@ -1614,7 +1614,7 @@ function cacheEntry(kind, { updatedAt }) {
 	};
 }
 function cachedFiles(kind) {
-	return [...filesOf(kind), SEAL];
+	return [...filesOf(kind), CHECKSUM_FILE];
 }
 
 // src/scanners/trivy/scan/known-reports.ts
@@ -1902,6 +1902,35 @@ function hasJars({ results }) {
 	return results.some(({ fields }) => fields?.Type === "jar");
 }
 
+// src/scanners/trivy/scan/renamed-archives.ts
+const MOST_PATTERNS = 200;
+const MOST_CHARACTERS = 1e5;
+function tellOfArchives(inventory) {
+	const patterns = [];
+	let characters = 0;
+	const entries = inventory.entries.map((entry) => {
+		if (entry.isRenamed !== true) return entry;
+		const pattern = patternOf(entry.path);
+		characters += pattern.length;
+		if (patterns.length >= MOST_PATTERNS || characters > MOST_CHARACTERS) return entry;
+		patterns.push(pattern);
+		return {
+			...entry,
+			isRenamed: void 0
+		};
+	});
+	return {
+		patterns,
+		inventory: patterns.length === 0 ? inventory : {
+			...inventory,
+			entries
+		}
+	};
+}
+function patternOf(path) {
+	return `jar:^${path.replace(/[^\w/]/gu, (character) => `\\x{${character.codePointAt(0)?.toString(16)}}`)}$`;
+}
+
 // src/scanners/trivy/scan/source-folders.ts
 function requireReadable(root, skipDirs) {
 	if (process.geteuid?.() === 0) return;
@@ -2178,13 +2207,16 @@ async function scanAlone(target, given, asked, world) {
 	try {
 		const deadline = { at: performance.now() + settings.timeoutMs };
 		const sbom = given.how === "sbom" ? (await import("./scanners.trivy.sbom.js")).readySbom(target, given.location, folder) : void 0;
+		const located = sbom === void 0 ? locatedFor(given, settings) : {
+			how: "sbom",
+			location: sbom.location
+		};
+		const told = settings.image && tellOfArchives(settings.image.inventory);
+		const { known } = asked;
 		const scan = {
 			target,
 			given,
-			located: sbom === void 0 ? locatedFor(given, settings) : {
-				how: "sbom",
-				location: sbom.location
-			},
+			located,
 			raw,
 			settings,
 			place,
@@ -2192,9 +2224,10 @@ async function scanAlone(target, given, asked, world) {
 			asked,
 			world,
 			sbom,
-			known: asked.known
+			known,
+			told
 		};
-		const { bytes, document, result, heard, naming, ended, isWhole } = await readFitting(scan);
+		const { bytes, document, result, scanFacts, naming, ended, isWhole } = await readFitting(scan);
 		const noted = withNotes(result, [...sbom?.notes ?? [], ...asked.image?.notes ?? []]);
 		writeSanitized({
 			raw,
@@ -2208,7 +2241,7 @@ async function scanAlone(target, given, asked, world) {
 		settings.onSbom?.(await sbomOf(scan, {
 			document,
 			result: noted,
-			heard
+			scanFacts
 		}));
 		return {
 			result: noted,
@@ -2262,7 +2295,7 @@ async function sbomOf(scan, read) {
 		digest
 	}, own, world), world);
 }
-function heardOf({ given, settings, sbom }, { log, baseLayers = [] }) {
+function scanFactsOf({ given, settings, sbom, told }, { log, baseLayers = [] }) {
 	const { scanners, database, skipDirs, skipFiles } = settings;
 	const terraform = scanners.includes("misconfig") ? terraformIn(given, [...skipDirs, ...skipFiles]) : [];
 	const buckets = database && bucketsOf(database);
@@ -2273,11 +2306,11 @@ function heardOf({ given, settings, sbom }, { log, baseLayers = [] }) {
 		buckets,
 		database,
 		terraform,
-		sbom: sbom?.heard(log),
+		sbom: sbom?.scanFacts(log),
 		leftOut,
 		source: sourceFiles(given, [...skipDirs, ...skipFiles], scanners),
 		baseLayers: baseLayers.length,
-		inventory: settings.image?.inventory
+		inventory: told?.inventory
 	};
 }
 function withNotes(result, notes) {
@@ -2314,18 +2347,18 @@ async function readOnce(scan) {
 	const own = cutDocument(bytes) ?? wholeDocument(textOf$1(bytes));
 	if (scan.place.java?.isChecked === false && hasJars(own) && !await haveJavaDatabase(scan)) return readOnce(scan);
 	const document = naming === void 0 ? own : namedDocument(own, naming);
-	const heard = heardOf(scan, ended);
+	const scanFacts = scanFactsOf(scan, ended);
 	const read = toScanResult(document, target, {
 		provenance: provenanceOf(scan),
 		descriptions: settings.descriptions,
-		heard
+		scanFacts
 	});
 	checkPlatform(target, read);
 	return {
 		bytes,
 		document,
 		result: settings.image === void 0 ? read : withImage(target, read, settings.image),
-		heard,
+		scanFacts,
 		naming,
 		ended,
 		isWhole: ended.log.unread.every(({ kind }) => kind === "no-package")
@@ -2378,15 +2411,19 @@ function finished(scan, result) {
 	throw scanFailure(result, scan.target, scan.settings.timeoutMs);
 }
 async function startTrivy(scan, jars) {
-	const { target, located, raw, settings, place, deadline, world } = scan;
+	const { target, located, raw, settings, place, deadline, world, told } = scan;
 	const timeoutMs = Math.max(1, deadline.at - performance.now());
 	rmSync(raw, { force: true });
-	const args = scanArguments({
-		...settings,
+	const own = {
 		cacheFolder: place.folder,
 		target: located,
 		output: raw,
-		timeoutMs
+		timeoutMs,
+		filePatterns: told?.patterns
+	};
+	const args = scanArguments({
+		...settings,
+		...own
 	});
 	const group = logGroup(`Trivy: ${target.label}`, world.log);
 	const listener = new LogListener();
@@ -2480,7 +2517,7 @@ async function trivyScanner(trivy, wanted, work, world) {
 		skipFiles,
 		reports: new KnownReports()
 	};
-	const lane = (layers) => ({
+	const session = (layers) => ({
 		scan(target, located, { onReport, spentMs = 0, image, memory, reportFile, onSbom }, at) {
 			const own = {
 				image,
@@ -2497,7 +2534,7 @@ async function trivyScanner(trivy, wanted, work, world) {
 				layers
 			}, at);
 		},
-		fork: (folder) => lane(layers.fork(folder))
+		fork: (folder) => session(layers.fork(folder))
 	});
 	return {
 		name: "Trivy",
@@ -2512,7 +2549,7 @@ async function trivyScanner(trivy, wanted, work, world) {
 			}, at);
 		}),
 		...storedScans(settings),
-		lane: (folder) => lane(new LayerCache(folder))
+		session: (folder) => session(new LayerCache(folder))
 	};
 }
 function storedScans(settings) {
@@ -2526,29 +2563,29 @@ function storedScans(settings) {
 	};
 	return {
 		async scanStored(target, sbom, world) {
-			const { OldVersion, scanStored, Unfit } = await import("./scanners.trivy.stored.js");
+			const { OldVersion, scanStored, Incompatible } = await import("./scanners.trivy.stored.js");
 			try {
 				return await scanStored(target, sbom, {
 					...own,
 					memory: sbom.memory
 				}, world);
 			} catch (thrown) {
-				if (thrown instanceof Unfit) return {
-					unfit: thrown.message,
+				if (thrown instanceof Incompatible) return {
+					incompatible: thrown.message,
 					isOlder: thrown instanceof OldVersion
 				};
 				throw thrown;
 			}
 		},
 		async scanStoredTogether(items, world) {
-			const { OldVersion, scanTogether, Unfit } = await import("./scanners.trivy.stored.js");
+			const { OldVersion, scanTogether, Incompatible } = await import("./scanners.trivy.stored.js");
 			return (await scanTogether(items, {
 				...own,
 				memory: items[0]?.sbom.memory
 			}, world)).map((each) => {
 				if (each === "alone") return void 0;
-				return each instanceof Unfit ? {
-					unfit: each.message,
+				return each instanceof Incompatible ? {
+					incompatible: each.message,
 					isOlder: each instanceof OldVersion
 				} : each;
 			});

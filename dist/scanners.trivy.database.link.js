@@ -129,6 +129,7 @@ function scanArguments(scan) {
 		"--debug",
 		...scan.skipDirs.map((dir) => `--skip-dirs=${listItem(dir)}`),
 		...scan.skipFiles.map((file) => `--skip-files=${listItem(file)}`),
+		...(scan.filePatterns ?? []).map((pattern) => `--file-patterns=${listItem(pattern)}`),
 		...targetArguments(scan)
 	];
 }

@@ -1,5 +1,5 @@
 import { GateError, cancelled } from "./shared.start.js";
-import { accountFor, accountForSource, argumentsWithoutSecrets, compileGlobs, coverageOf, disagreement, fixedVersionsIn, folderGaps, isAbsolutePath, isDigest, isPackagePlace, isPastSupport, isSameRepository, judgeSuppliers, layerInstructions, misspeltKey, parseReference, referenceParts, remembering, repeatedKey, repositoryName, shownInstruction, toSeverity, withoutLogin, withoutRunnerPath, withoutSecrets, withoutUrlLogins } from "./shared.domain.js";
+import { accountFor, accountForSource, argumentsWithoutSecrets, compileGlobs, coverageOf, disagreement, fixedVersionsIn, folderGaps, isAbsolutePath, isDigest, isPackagePlace, isPastSupport, isSameRepository, judgeSuppliers, layerInstructions, memoize, misspeltKey, parseReference, referenceParts, repeatedKey, repositoryName, shownInstruction, toSeverity, withoutLogin, withoutRunnerPath, withoutSecrets, withoutUrlLogins } from "./shared.domain.js";
 import { privateFolder } from "./system.store.private-file.js";
 import { runProcess } from "./system.process.js";
 import { array, number } from "./package.zod.js";
@@ -30,254 +30,6 @@ function historyBaseLayers(history, layers) {
 	const command = history.slice(0, Math.max(0, lastLayer)).findLastIndex((entry) => entry.empty_layer === true && COMMAND.test(entry.created_by ?? ""));
 	const below = history.slice(0, command + 1).filter((entry) => entry.empty_layer !== true).length;
 	return below === 0 ? void 0 : below;
-}
-
-// src/scanners/trivy/report/ecosystems.ts
-const BY_TYPE = new Map(Object.entries({
-	debian: ["ubuntu", "echo"],
-	rpm: [
-		"alma",
-		"amazon",
-		"azurelinux",
-		"bottlerocket",
-		"cbl-mariner",
-		"centos",
-		"centos-stream",
-		"coreos",
-		"fedora",
-		"opensuse",
-		"opensuse-leap",
-		"opensuse-tumbleweed",
-		"oracle",
-		"photon",
-		"redhat",
-		"rocky",
-		"slem",
-		"sles",
-		"suse"
-	],
-	alpine: [
-		"chainguard",
-		"minimos",
-		"wolfi"
-	],
-	cargo: ["rustbinary"],
-	go: ["gobinary", "gomod"],
-	npm: [
-		"bun",
-		"javascript",
-		"node-pkg",
-		"pnpm",
-		"yarn"
-	],
-	nuget: ["dotnet-core", "packages-props"],
-	pypi: [
-		"pip",
-		"pipenv",
-		"poetry",
-		"pylock",
-		"python-pkg",
-		"uv"
-	],
-	maven: [
-		"gradle",
-		"jar",
-		"pom",
-		"sbt"
-	]
-}).flatMap(([ecosystem, types]) => types.map((type) => [type, ecosystem])));
-const OWN_FILE = /* @__PURE__ */ new Set([
-	"python-pkg",
-	"conda-pkg",
-	"gemspec",
-	"node-pkg",
-	"jar"
-]);
-const PROGRAMS = /* @__PURE__ */ new Set(["gobinary", "rustbinary"]);
-function ecosystemOfType(type) {
-	return BY_TYPE.get(type);
-}
-function listedIn(type) {
-	if (OWN_FILE.has(type)) return "own-file";
-	return PROGRAMS.has(type) ? "program" : void 0;
-}
-
-// src/scanners/trivy/report/findings.ts
-function knownSeverity(text, rows, row) {
-	const severity = toSeverity(text);
-	if (severity !== "UNKNOWN" || text?.toUpperCase() === "UNKNOWN") return severity;
-	throw invalidReport(text ? "has a severity that Trivy does not know" : "has no severity", [
-		...rows,
-		row,
-		"Severity"
-	]);
-}
-function addFindings(result, index, context, found) {
-	const at = ["Results", index];
-	addVulnerabilities(result, [...at, "Vulnerabilities"], context, found);
-	addMisconfigurations(result, [...at, "Misconfigurations"], context, found);
-	addSecrets(result, [...at, "Secrets"], context, found);
-	addLicenses(result, [...at, "Licenses"], context, found);
-}
-function rowsOf({ rows }, key) {
-	return rows.get(key) ?? [];
-}
-function addVulnerabilities(result, at, context, found) {
-	let row = 0;
-	const type = result.Type ?? "";
-	const lockFile = result.Class === "lang-pkgs" && listedIn(type) !== "own-file" ? withoutLeadingSlash$1(result.Target) : void 0;
-	const packageOf = sharingPackages(type);
-	const versionsOf = remembering(fixedVersionsIn);
-	const { describe } = context;
-	const schema = describe === NO_DESCRIPTIONS ? vulnerabilitySchema : explainedVulnerabilitySchema;
-	for (const value of rowsOf(result, "Vulnerabilities")) {
-		const each = parsed(schema, value, at, row++);
-		const name = each.PkgName ?? "";
-		const path = withoutLeadingSlash$1(each.PkgPath) ?? lockFile;
-		found.push({
-			kind: "vulnerability",
-			id: each.VulnerabilityID,
-			severity: context.severityOf(each.Severity, at, row - 1),
-			title: each.Title ?? "",
-			description: describe(each.VulnerabilityID, each.Description),
-			url: each.PrimaryURL,
-			package: packageOf(name, each.InstalledVersion ?? "", each.PkgIdentifier?.PURL),
-			fixedVersions: versionsOf(each.FixedVersion ?? ""),
-			status: each.Status ?? "unknown",
-			publishedAt: each.PublishedDate,
-			path,
-			layer: layerOf(each.Layer?.DiffID, context),
-			owner: path === void 0 ? void 0 : context.ownerOf({
-				path,
-				name
-			})
-		});
-	}
-}
-function sharingPackages(type) {
-	const known = /* @__PURE__ */ new Map();
-	const ecosystem = ecosystemOfType(type);
-	return (name, version, purl) => {
-		const same = known.get(purl);
-		if (same !== void 0 && same.name === name && same.version === version) return same;
-		const made = {
-			name,
-			version,
-			purl,
-			type,
-			ecosystem
-		};
-		known.set(purl, made);
-		return made;
-	};
-}
-const NOT_FAILED = /* @__PURE__ */ new Set(["PASS", "EXCEPTION"]);
-function addMisconfigurations(result, at, context, found) {
-	let row = 0;
-	for (const value of rowsOf(result, "Misconfigurations")) {
-		const each = parsed(misconfigurationSchema, value, at, row++);
-		if (NOT_FAILED.has(each.Status.toUpperCase())) continue;
-		found.push({
-			kind: "misconfiguration",
-			id: each.ID,
-			severity: context.severityOf(each.Severity, at, row - 1),
-			title: each.Title || each.ID,
-			description: context.describe(each.ID, each.Description),
-			url: each.PrimaryURL,
-			fixedVersions: [],
-			status: "affected",
-			path: pathOfTarget(result, context),
-			line: lineOf(each.CauseMetadata?.StartLine),
-			layer: layerOf(each.Layer?.DiffID, context)
-		});
-	}
-}
-function addSecrets(result, at, context, found) {
-	let row = 0;
-	const path = pathOfTarget(result, context);
-	for (const value of rowsOf(result, "Secrets")) {
-		const each = parsed(secretSchema, value, at, row++);
-		found.push({
-			kind: "secret",
-			id: each.RuleID,
-			severity: context.severityOf(each.Severity, at, row - 1),
-			title: each.Title ?? "",
-			fixedVersions: [],
-			status: "affected",
-			path,
-			line: lineOf(each.StartLine),
-			layer: layerOf(each.Layer?.DiffID, context),
-			owner: path === void 0 ? void 0 : context.ownerOf({ path })
-		});
-	}
-}
-function addLicenses(result, at, context, found) {
-	let row = 0;
-	for (const value of rowsOf(result, "Licenses")) {
-		const each = parsed(licenseSchema, value, at, row++);
-		const path = withoutLeadingSlash$1(each.FilePath);
-		found.push({
-			kind: "license",
-			id: each.Name,
-			severity: context.severityOf(each.Severity, at, row - 1),
-			title: each.Category ? `${each.Name}: ${each.Category} license` : each.Name,
-			url: each.Link || void 0,
-			package: each.PkgName ? licensedPackage(each.PkgName, path, context) : void 0,
-			fixedVersions: [],
-			status: "affected",
-			path,
-			owner: path === void 0 ? void 0 : context.ownerOf({
-				path,
-				name: each.PkgName
-			})
-		});
-	}
-}
-function licensedPackage(name, path, { packageAt }) {
-	const found = packageAt(name, path);
-	const type = found?.type ?? "";
-	return {
-		name,
-		version: found?.version ?? "",
-		type,
-		ecosystem: ecosystemOfType(type)
-	};
-}
-function pathOfTarget({ Target: target }, { artifactName }) {
-	return target === artifactName ? void 0 : withoutLeadingSlash$1(target);
-}
-function layerOf(diffId, { layers }) {
-	if (!diffId) return void 0;
-	const known = layers.get(diffId);
-	if (known) return known;
-	const unlisted = { diffId };
-	layers.set(diffId, unlisted);
-	return unlisted;
-}
-function lineOf(line) {
-	return line !== void 0 && Number.isSafeInteger(line) && line > 0 ? line : void 0;
-}
-function withoutLeadingSlash$1(path) {
-	const without = path?.replace(/^\/+/, "");
-	return without === "" ? void 0 : without;
-}
-const LONGEST$1 = 1e3;
-function keepingDescriptions() {
-	const known = /* @__PURE__ */ new Map();
-	return (id, text) => {
-		if (text === void 0 || text.trim() === "") return void 0;
-		const made = cut(text);
-		const first = known.get(id);
-		if (first === made) return first;
-		if (first === void 0) known.set(id, made);
-		return made;
-	};
-}
-const NO_DESCRIPTIONS = () => void 0;
-function cut(text) {
-	if (text.length <= LONGEST$1) return text;
-	const head = text.slice(0, 999).replace(/[\uD800-\uDBFF]$/, "");
-	return Buffer.from(`${head}…`).toString();
 }
 
 // src/scanners/trivy/database/buckets.ts
@@ -481,7 +233,7 @@ function valueAt(leaf, index) {
 	return leaf.subarray(start, start + leaf.readUInt32LE(at + 12));
 }
 
-// src/scanners/trivy/report/looked-at.ts
+// src/scanners/trivy/report/coverage-facts.ts
 const UNMATCHED = /* @__PURE__ */ new Set(["conda-pkg", "conda-environment"]);
 const HOSTED = /* @__PURE__ */ new Set([
 	"python-pkg",
@@ -503,52 +255,52 @@ const NO_SECRETS = [
 	"`usr/share/` and similar folders",
 	"binaries"
 ];
-function lookedAt(report, results, packages, heard) {
+function lookedAt(report, results, packages, scanFacts) {
 	const ofSystem = packages.filter(({ system }) => system === true);
 	const systemResult = results.find((result) => result.Class === "os-pkgs");
 	const system = systemOf(report);
-	const isMatched = heard?.scanners.includes("vuln") === true;
+	const isMatched = scanFacts?.scanners.includes("vuln") === true;
 	const withSystem = ofSystem.length > 0 || system === void 0 || !isMatched;
-	const lists = heard !== void 0 || packages.length > 0;
-	const matching = matchingOf(system, systemResult !== void 0, heard);
+	const lists = scanFacts !== void 0 || packages.length > 0;
+	const matching = matchingOf(system, systemResult !== void 0, scanFacts);
 	return {
 		kind: kindOf(report.ArtifactType),
-		isImageSbom: heard?.sbom?.isImage ?? false,
-		scanners: heard?.scanners,
+		isImageSbom: scanFacts?.sbom?.isImage ?? false,
+		scanners: scanFacts?.scanners,
 		system,
 		otherKernel: otherKernelOf(report),
 		matching,
-		release: releaseOf(system, hasRows(systemResult, "Vulnerabilities"), heard),
-		repositories: heard?.log.repositories,
-		disagreement: disagreementOf(system, ofSystem, heard),
+		release: releaseOf(system, hasRows(systemResult, "Vulnerabilities"), scanFacts),
+		repositories: scanFacts?.log.repositories,
+		disagreement: disagreementOf(system, ofSystem, scanFacts),
 		systemPackages: lists ? ofSystem.length : void 0,
 		thirdParty: ofSystem.filter(({ thirdParty }) => thirdParty === true).length,
-		skippedPackages: heard?.log.skippedPackages ?? 0,
-		listed: heard?.sbom?.listed(packages, {
+		skippedPackages: scanFacts?.log.skippedPackages ?? 0,
+		listed: scanFacts?.sbom?.listed(packages, {
 			isMatched,
 			withSystem
 		}),
 		applications: applicationsIn(results, packages),
 		unmatchedTypes: UNMATCHED,
 		hostedTypes: HOSTED,
-		unread: heard?.sbom === void 0 ? heard?.log.unread ?? [] : [],
-		unreadMore: heard?.sbom === void 0 ? heard?.log.unreadMore ?? 0 : 0,
-		listsUnread: heard?.log.understood ?? false,
-		unreadVersions: unreadVersionsIn(packages, heard?.log),
-		suppliers: suppliersOf(report, ofSystem, heard),
-		accounting: heard && accountingOf(matching === "no" ? "unmatched" : system, packages, heard)?.accounting,
-		source: heard?.source && accountForSource(heard.source, {
+		unread: scanFacts?.sbom === void 0 ? scanFacts?.log.unread ?? [] : [],
+		unreadMore: scanFacts?.sbom === void 0 ? scanFacts?.log.unreadMore ?? 0 : 0,
+		listsUnread: scanFacts?.log.understood ?? false,
+		unreadVersions: unreadVersionsIn(packages, scanFacts?.log),
+		suppliers: suppliersOf(report, ofSystem, scanFacts),
+		accounting: scanFacts && accountingOf(matching === "no" ? "unmatched" : system, packages, scanFacts)?.accounting,
+		source: scanFacts?.source && accountForSource(scanFacts.source, {
 			packages,
 			unversionedTypes: UNVERSIONED,
-			withoutDevelopment: heard.log.withoutDevelopment === true
+			withoutDevelopment: scanFacts.log.withoutDevelopment === true
 		}),
-		leftOutFolders: heard?.source && folderGaps(heard.source),
-		secretsNotIn: heard?.scanners.includes("secret") ? NO_SECRETS : void 0,
+		leftOutFolders: scanFacts?.source && folderGaps(scanFacts.source),
+		secretsNotIn: scanFacts?.scanners.includes("secret") ? NO_SECRETS : void 0,
 		configFiles: results.filter((result) => result.Class === "config").length,
-		terraform: heard?.terraform,
-		leftOut: heard?.leftOut,
-		layersWithoutSecrets: heard?.baseLayers ?? 0,
-		otherWarnings: heard?.log.otherWarnings ?? []
+		terraform: scanFacts?.terraform,
+		leftOut: scanFacts?.leftOut,
+		layersWithoutSecrets: scanFacts?.baseLayers ?? 0,
+		otherWarnings: scanFacts?.log.otherWarnings ?? []
 	};
 }
 const LONGEST_KERNEL = 20;
@@ -565,14 +317,14 @@ function unreadVersionsIn(packages, log) {
 	const ofSystem = log?.unreadSystemVersion === void 0 ? [] : [`a system's package: ${log.unreadSystemVersion}`];
 	return [.../* @__PURE__ */ new Set([...named, ...unnamed]), ...ofSystem];
 }
-function suppliersOf({ Metadata: metadata, CreatedAt: matchedAt }, packages, heard) {
+function suppliersOf({ Metadata: metadata, CreatedAt: matchedAt }, packages, scanFacts) {
 	const { Family: family = "none", Name: name = "", Supplier: supplier, extended: isExtended = false } = metadata?.OS ?? {};
 	if (family === "none" || family === "") return void 0;
 	const system = {
 		family,
 		name
 	};
-	const database = heard?.database;
+	const database = scanFacts?.database;
 	return judgeSuppliers({
 		system,
 		packages: database === void 0 ? packages.map((each) => ({
@@ -583,15 +335,15 @@ function suppliersOf({ Metadata: metadata, CreatedAt: matchedAt }, packages, hea
 		isExtended,
 		matchedAt,
 		advised: database && ((names) => advisedNames(system, names, database))
-	}, heard?.inventory?.marks ?? heard?.accounted?.marks);
+	}, scanFacts?.inventory?.marks ?? scanFacts?.accounted?.marks);
 }
 const accountedBy = /* @__PURE__ */ new WeakMap();
-function accountedIn(heard) {
-	return accountedBy.get(heard) ?? heard.accounted;
+function accountedIn(scanFacts) {
+	return accountedBy.get(scanFacts) ?? scanFacts.accounted;
 }
-function accountingOf(system, packages, heard) {
-	const { inventory, log, leftOut } = heard;
-	if (inventory === void 0) return heard.accounted;
+function accountingOf(system, packages, scanFacts) {
+	const { inventory, log, leftOut } = scanFacts;
+	if (inventory === void 0) return scanFacts.accounted;
 	const { gaps, notes } = accountFor(inventory, {
 		system: system === "none" ? "unmatched" : system,
 		packages,
@@ -605,7 +357,7 @@ function accountingOf(system, packages, heard) {
 		},
 		marks: inventory.marks
 	};
-	accountedBy.set(heard, accounted);
+	accountedBy.set(scanFacts, accounted);
 	return accounted;
 }
 function leftOutPaths(leftOut) {
@@ -641,13 +393,13 @@ function systemOf(report) {
 		endOfLife: isEnded(report)
 	};
 }
-function disagreementOf(system, packages, heard) {
+function disagreementOf(system, packages, scanFacts) {
 	if (typeof system !== "object") return void 0;
-	const named = heard?.sbom?.systems ?? [];
+	const named = scanFacts?.sbom?.systems ?? [];
 	if (named.length > 1 && packages.length > 0) return `the SBOM names ${named.length}: ${named.slice(0, 3).map(({ family, name }) => `${family} ${name}`).join(", ")}`;
 	return disagreement(system, packages, {
-		repositories: heard?.log.repositories,
-		otherProduct: otherProductIn(system, packages, heard?.database)
+		repositories: scanFacts?.log.repositories,
+		otherProduct: otherProductIn(system, packages, scanFacts?.database)
 	});
 }
 function otherProductIn({ family, name }, packages, database) {
@@ -666,16 +418,16 @@ function otherProductIn({ family, name }, packages, database) {
 		sources: [...sets, ...image ? [image] : []]
 	};
 }
-function matchingOf(system, hasResult, heard) {
+function matchingOf(system, hasResult, scanFacts) {
 	if (hasResult) return "yes";
-	if (heard !== void 0) return heard.scanners.includes("vuln") ? "no" : "unknown";
+	if (scanFacts !== void 0) return scanFacts.scanners.includes("vuln") ? "no" : "unknown";
 	return typeof system === "object" && !isSupportedFamily(system.family) ? "no" : "unknown";
 }
-function releaseOf(system, found, heard) {
+function releaseOf(system, found, scanFacts) {
 	if (typeof system !== "object") return "not-told";
 	if (found) return "known";
-	if (heard === void 0 || !heard.scanners.includes("vuln")) return "not-told";
-	const { buckets, log } = heard;
+	if (scanFacts === void 0 || !scanFacts.scanners.includes("vuln")) return "not-told";
+	const { buckets, log } = scanFacts;
 	if (buckets === void 0 || !knowsRelease(system, buckets, log.repositories)) return "unknown";
 	return (system.family === "redhat" || system.family === "centos") && log.releaseUnlisted ? "unknown" : "known";
 }
@@ -698,6 +450,254 @@ function applicationsIn(results, packages) {
 		packages: count,
 		files: files.get(type)?.size ?? 0
 	}]));
+}
+
+// src/scanners/trivy/report/ecosystems.ts
+const BY_TYPE = new Map(Object.entries({
+	debian: ["ubuntu", "echo"],
+	rpm: [
+		"alma",
+		"amazon",
+		"azurelinux",
+		"bottlerocket",
+		"cbl-mariner",
+		"centos",
+		"centos-stream",
+		"coreos",
+		"fedora",
+		"opensuse",
+		"opensuse-leap",
+		"opensuse-tumbleweed",
+		"oracle",
+		"photon",
+		"redhat",
+		"rocky",
+		"slem",
+		"sles",
+		"suse"
+	],
+	alpine: [
+		"chainguard",
+		"minimos",
+		"wolfi"
+	],
+	cargo: ["rustbinary"],
+	go: ["gobinary", "gomod"],
+	npm: [
+		"bun",
+		"javascript",
+		"node-pkg",
+		"pnpm",
+		"yarn"
+	],
+	nuget: ["dotnet-core", "packages-props"],
+	pypi: [
+		"pip",
+		"pipenv",
+		"poetry",
+		"pylock",
+		"python-pkg",
+		"uv"
+	],
+	maven: [
+		"gradle",
+		"jar",
+		"pom",
+		"sbt"
+	]
+}).flatMap(([ecosystem, types]) => types.map((type) => [type, ecosystem])));
+const OWN_FILE = /* @__PURE__ */ new Set([
+	"python-pkg",
+	"conda-pkg",
+	"gemspec",
+	"node-pkg",
+	"jar"
+]);
+const PROGRAMS = /* @__PURE__ */ new Set(["gobinary", "rustbinary"]);
+function ecosystemOfType(type) {
+	return BY_TYPE.get(type);
+}
+function listedIn(type) {
+	if (OWN_FILE.has(type)) return "own-file";
+	return PROGRAMS.has(type) ? "program" : void 0;
+}
+
+// src/scanners/trivy/report/findings.ts
+function knownSeverity(text, rows, row) {
+	const severity = toSeverity(text);
+	if (severity !== "UNKNOWN" || text?.toUpperCase() === "UNKNOWN") return severity;
+	throw invalidReport(text ? "has a severity that Trivy does not know" : "has no severity", [
+		...rows,
+		row,
+		"Severity"
+	]);
+}
+function addFindings(result, index, context, found) {
+	const at = ["Results", index];
+	addVulnerabilities(result, [...at, "Vulnerabilities"], context, found);
+	addMisconfigurations(result, [...at, "Misconfigurations"], context, found);
+	addSecrets(result, [...at, "Secrets"], context, found);
+	addLicenses(result, [...at, "Licenses"], context, found);
+}
+function rowsOf({ rows }, key) {
+	return rows.get(key) ?? [];
+}
+function addVulnerabilities(result, at, context, found) {
+	let row = 0;
+	const type = result.Type ?? "";
+	const lockFile = result.Class === "lang-pkgs" && listedIn(type) !== "own-file" ? withoutLeadingSlash$1(result.Target) : void 0;
+	const packageOf = sharingPackages(type);
+	const versionsOf = memoize(fixedVersionsIn);
+	const { describe } = context;
+	const schema = describe === NO_DESCRIPTIONS ? vulnerabilitySchema : explainedVulnerabilitySchema;
+	for (const value of rowsOf(result, "Vulnerabilities")) {
+		const each = parsed(schema, value, at, row++);
+		const name = each.PkgName ?? "";
+		const path = withoutLeadingSlash$1(each.PkgPath) ?? lockFile;
+		found.push({
+			kind: "vulnerability",
+			id: each.VulnerabilityID,
+			severity: context.severityOf(each.Severity, at, row - 1),
+			title: each.Title ?? "",
+			description: describe(each.VulnerabilityID, each.Description),
+			url: each.PrimaryURL,
+			package: packageOf(name, each.InstalledVersion ?? "", each.PkgIdentifier?.PURL),
+			fixedVersions: versionsOf(each.FixedVersion ?? ""),
+			status: each.Status ?? "unknown",
+			publishedAt: each.PublishedDate,
+			path,
+			layer: layerOf(each.Layer?.DiffID, context),
+			owner: path === void 0 ? void 0 : context.ownerOf({
+				path,
+				name
+			})
+		});
+	}
+}
+function sharingPackages(type) {
+	const known = /* @__PURE__ */ new Map();
+	const ecosystem = ecosystemOfType(type);
+	return (name, version, purl) => {
+		const same = known.get(purl);
+		if (same !== void 0 && same.name === name && same.version === version) return same;
+		const made = {
+			name,
+			version,
+			purl,
+			type,
+			ecosystem
+		};
+		known.set(purl, made);
+		return made;
+	};
+}
+const NOT_FAILED = /* @__PURE__ */ new Set(["PASS", "EXCEPTION"]);
+function addMisconfigurations(result, at, context, found) {
+	let row = 0;
+	for (const value of rowsOf(result, "Misconfigurations")) {
+		const each = parsed(misconfigurationSchema, value, at, row++);
+		if (NOT_FAILED.has(each.Status.toUpperCase())) continue;
+		found.push({
+			kind: "misconfiguration",
+			id: each.ID,
+			severity: context.severityOf(each.Severity, at, row - 1),
+			title: each.Title || each.ID,
+			description: context.describe(each.ID, each.Description),
+			url: each.PrimaryURL,
+			fixedVersions: [],
+			status: "affected",
+			path: pathOfTarget(result, context),
+			line: lineOf(each.CauseMetadata?.StartLine),
+			layer: layerOf(each.Layer?.DiffID, context)
+		});
+	}
+}
+function addSecrets(result, at, context, found) {
+	let row = 0;
+	const path = pathOfTarget(result, context);
+	for (const value of rowsOf(result, "Secrets")) {
+		const each = parsed(secretSchema, value, at, row++);
+		found.push({
+			kind: "secret",
+			id: each.RuleID,
+			severity: context.severityOf(each.Severity, at, row - 1),
+			title: each.Title ?? "",
+			fixedVersions: [],
+			status: "affected",
+			path,
+			line: lineOf(each.StartLine),
+			layer: layerOf(each.Layer?.DiffID, context),
+			owner: path === void 0 ? void 0 : context.ownerOf({ path })
+		});
+	}
+}
+function addLicenses(result, at, context, found) {
+	let row = 0;
+	for (const value of rowsOf(result, "Licenses")) {
+		const each = parsed(licenseSchema, value, at, row++);
+		const path = withoutLeadingSlash$1(each.FilePath);
+		found.push({
+			kind: "license",
+			id: each.Name,
+			severity: context.severityOf(each.Severity, at, row - 1),
+			title: each.Category ? `${each.Name}: ${each.Category} license` : each.Name,
+			url: each.Link || void 0,
+			package: each.PkgName ? licensedPackage(each.PkgName, path, context) : void 0,
+			fixedVersions: [],
+			status: "affected",
+			path,
+			owner: path === void 0 ? void 0 : context.ownerOf({
+				path,
+				name: each.PkgName
+			})
+		});
+	}
+}
+function licensedPackage(name, path, { packageAt }) {
+	const found = packageAt(name, path);
+	const type = found?.type ?? "";
+	return {
+		name,
+		version: found?.version ?? "",
+		type,
+		ecosystem: ecosystemOfType(type)
+	};
+}
+function pathOfTarget({ Target: target }, { artifactName }) {
+	return target === artifactName ? void 0 : withoutLeadingSlash$1(target);
+}
+function layerOf(diffId, { layers }) {
+	if (!diffId) return void 0;
+	const known = layers.get(diffId);
+	if (known) return known;
+	const unlisted = { diffId };
+	layers.set(diffId, unlisted);
+	return unlisted;
+}
+function lineOf(line) {
+	return line !== void 0 && Number.isSafeInteger(line) && line > 0 ? line : void 0;
+}
+function withoutLeadingSlash$1(path) {
+	const without = path?.replace(/^\/+/, "");
+	return without === "" ? void 0 : without;
+}
+const LONGEST$1 = 1e3;
+function keepingDescriptions() {
+	const known = /* @__PURE__ */ new Map();
+	return (id, text) => {
+		if (text === void 0 || text.trim() === "") return void 0;
+		const made = cut(text);
+		const first = known.get(id);
+		if (first === made) return first;
+		if (first === void 0) known.set(id, made);
+		return made;
+	};
+}
+const NO_DESCRIPTIONS = () => void 0;
+function cut(text) {
+	if (text.length <= LONGEST$1) return text;
+	const head = text.slice(0, 999).replace(/[\uD800-\uDBFF]$/, "");
+	return Buffer.from(`${head}…`).toString();
 }
 
 // src/scanners/trivy/report/one-reading.ts
@@ -1402,7 +1402,7 @@ function warmUpReading() {
 		return;
 	}
 }
-function toScanResult(document, target, { provenance = {}, descriptions = false, heard } = {}) {
+function toScanResult(document, target, { provenance = {}, descriptions = false, scanFacts } = {}) {
 	refuseOtherDocument(document.head);
 	checkSchema(document.head.SchemaVersion);
 	const report = parsed(reportSchema, document.head, []);
@@ -1430,13 +1430,13 @@ function toScanResult(document, target, { provenance = {}, descriptions = false,
 		suppressed += [...result.rows.get("ExperimentalModifiedFindings") ?? []].length;
 	}
 	return {
-		artifact: artifactOf(report, target, heard === void 0 && packages.length === 0 ? void 0 : packages.length),
+		artifact: artifactOf(report, target, scanFacts === void 0 && packages.length === 0 ? void 0 : packages.length),
 		...build && { build },
 		packages,
 		layers: ids,
 		findings,
 		suppressed,
-		coverage: coverageOf(lookedAt(report, results, packages, heard)),
+		coverage: coverageOf(lookedAt(report, results, packages, scanFacts)),
 		provenance: {
 			scanner: "Trivy",
 			scannerVersion: report.Trivy?.Version,

@@ -652,7 +652,7 @@ function readySbom(target, path, folder) {
 	const prepared = prepareSbom(target, readFileSync(path));
 	if (prepared === void 0) return unready(path, "it is not written as its format says");
 	const { listing, copy } = prepared;
-	const heard = (log) => ({
+	const scanFacts = (log) => ({
 		isImage: listing.isImage,
 		systems: listing.systems,
 		listed: (packages, asked) => unreadIn(listing, packages, {
@@ -663,7 +663,7 @@ function readySbom(target, path, folder) {
 	if (copy === void 0) return {
 		location: path,
 		notes: [],
-		heard,
+		scanFacts,
 		ownReport: (report) => report
 	};
 	const location = join(folder, "sbom.json");
@@ -677,12 +677,12 @@ function readySbom(target, path, folder) {
 	return {
 		location,
 		notes: [`Trivy read a copy of the SBOM: ${copy.changes.join("; ")}.`],
-		heard,
+		scanFacts,
 		ownReport: (report, file) => renamed(report, file, [location, path])
 	};
 }
 function unready(location, unknown) {
-	const heard = () => ({
+	const scanFacts = () => ({
 		isImage: false,
 		systems: [],
 		listed: () => ({ unknown })
@@ -690,7 +690,7 @@ function unready(location, unknown) {
 	return {
 		location,
 		notes: [],
-		heard,
+		scanFacts,
 		ownReport: (report) => report
 	};
 }

@@ -217,8 +217,8 @@ const factsSchema = object({
 	})) })
 });
 const versionSchema = object({ version: number() });
-var Unfit = class extends Error {
-	name = "Unfit";
+var Incompatible = class extends Error {
+	name = "Incompatible";
 };
 function pack(text, facts) {
 	const document = JSON.parse(text);
@@ -237,7 +237,7 @@ function pack(text, facts) {
 			properties
 		}
 	}));
-	if (bytes.length > MOST_BYTES) throw new Unfit(`it would have more than ${MOST_BYTES / 1024 / 1024} MiB`);
+	if (bytes.length > MOST_BYTES) throw new Incompatible(`it would have more than ${MOST_BYTES / 1024 / 1024} MiB`);
 	return gzipSync(bytes, { level: 9 });
 }
 function unpack(packed) {
@@ -246,12 +246,12 @@ function unpack(packed) {
 	const properties = Array.isArray(metadata.properties) ? metadata.properties : [];
 	const [own, ...more] = properties.filter((each) => objectIn(each).name === PROPERTY);
 	const facts = jsonIn(objectIn(own).value);
-	if (facts === void 0 || more.length > 0) throw new Unfit("it is not one that Image Gate has made");
+	if (facts === void 0 || more.length > 0) throw new Incompatible("it is not one that Image Gate has made");
 	const { version = VERSION } = versionSchema.safeParse(facts).data ?? {};
-	if (version > VERSION) throw new Unfit("a newer Image Gate has made it");
-	if (version < VERSION) throw new Unfit("an older Image Gate has made it, which read less in an image");
+	if (version > VERSION) throw new Incompatible("a newer Image Gate has made it");
+	if (version < VERSION) throw new Incompatible("an older Image Gate has made it, which read less in an image");
 	const read = factsSchema.safeParse(facts);
-	if (!read.success) throw new Unfit("it is damaged");
+	if (!read.success) throw new Incompatible("it is damaged");
 	const others = properties.filter((each) => each !== own);
 	return {
 		facts: read.data,
@@ -268,7 +268,7 @@ function documentIn$1(packed) {
 	try {
 		return objectIn(JSON.parse(gunzipSync(packed, { maxOutputLength: MOST_BYTES }).toString("utf8")));
 	} catch {
-		throw new Unfit("it cannot be read");
+		throw new Incompatible("it cannot be read");
 	}
 }
 function jsonIn(text) {
@@ -317,7 +317,7 @@ function withFacts(result, facts) {
 	};
 }
 
-// src/scanners/trivy/stored/graft.ts
+// src/scanners/trivy/stored/merge-findings.ts
 function matchedBy({ name, version, source, modularity }) {
 	return JSON.stringify([
 		name,
@@ -327,11 +327,11 @@ function matchedBy({ name, version, source, modularity }) {
 		modularity
 	]);
 }
-function graft(facts, scanned) {
+function mergeFindings(facts, scanned) {
 	const { Results: results, ...head } = facts.report;
 	const packages = storedPackages(results);
 	for (const result of scanned.results) readResult(result, results, packages);
-	for (const { row, isSeen } of packages.values()) if (!isSeen) throw new Unfit(`Trivy does not read its package ${String(row.Name)}`);
+	for (const { row, isSeen } of packages.values()) if (!isSeen) throw new Incompatible(`Trivy does not read its package ${String(row.Name)}`);
 	const rowsOf = Map.groupBy(packages.values(), ({ result }) => result);
 	return {
 		head: {
@@ -373,7 +373,7 @@ function readResult({ fields, rows }, stored, packages) {
 	const packageOf = (identifier) => {
 		const found = packages.get(refOf(identifier));
 		const own = found && stored[found.result];
-		if (found === void 0 || own?.Class !== kind || own?.Type !== type) throw new Unfit("Trivy reads another package in it than it lists");
+		if (found === void 0 || own?.Class !== kind || own?.Type !== type) throw new Incompatible("Trivy reads another package in it than it lists");
 		return found;
 	};
 	const read = packagesOf([{
@@ -383,7 +383,7 @@ function readResult({ fields, rows }, stored, packages) {
 	for (const [index, row] of [...rows.get("Packages") ?? []].entries()) {
 		const known = packageOf(row.Identifier);
 		const own = read[index];
-		if (own === void 0 || matchedBy(own) !== known.matchedBy) throw new Unfit(`Trivy reads its package ${String(known.row.Name)} as another`);
+		if (own === void 0 || matchedBy(own) !== known.matchedBy) throw new Incompatible(`Trivy reads its package ${String(known.row.Name)} as another`);
 		known.isSeen = true;
 	}
 	for (const row of rows.get("Vulnerabilities") ?? []) {
@@ -404,7 +404,7 @@ function asInImage(found, { Identifier: identifier, FilePath: path, Layer: layer
 }
 function headOf(stored, { CreatedAt, Trivy, Metadata: metadata }) {
 	const [own, now] = [stored.Metadata, metadata].map((each) => each?.OS);
-	if (own?.Family !== now?.Family || own?.Name !== now?.Name) throw new Unfit("Trivy reads another operating system in it");
+	if (own?.Family !== now?.Family || own?.Name !== now?.Name) throw new Incompatible("Trivy reads another operating system in it");
 	const { EOSL: _then, ...os } = own ?? {};
 	return {
 		...stored,
@@ -443,7 +443,7 @@ async function makeStored(scan, trivy, again, world) {
 		return packed;
 	} catch (thrown) {
 		if (world.signal.aborted) throw thrown;
-		return { why: thrown instanceof Unfit ? thrown.message : asGateError(thrown).what };
+		return { why: thrown instanceof Incompatible ? thrown.message : asGateError(thrown).what };
 	} finally {
 		rmSync(folder, {
 			recursive: true,
@@ -451,8 +451,8 @@ async function makeStored(scan, trivy, again, world) {
 		});
 	}
 }
-function factsFor({ digest, result, heard, scannerVersion, skipDirs, skipFiles }) {
-	const { unread, unreadMore, understood, repositories, otherWarnings } = heard.log;
+function factsFor({ digest, result, scanFacts, scannerVersion, skipDirs, skipFiles }) {
+	const { unread, unreadMore, understood, repositories, otherWarnings } = scanFacts.log;
 	return {
 		digest,
 		...factsOf(result),
@@ -467,8 +467,8 @@ function factsFor({ digest, result, heard, scannerVersion, skipDirs, skipFiles }
 			understood,
 			repositories: [...repositories],
 			otherWarnings: [...otherWarnings],
-			baseLayers: heard.baseLayers,
-			accounted: structuredClone(accountedIn(heard))
+			baseLayers: scanFacts.baseLayers,
+			accounted: structuredClone(accountedIn(scanFacts))
 		}
 	};
 }
@@ -514,15 +514,15 @@ function ownedFiles({ results }) {
 		return owned.length === 0 ? {} : { InstalledFiles: owned };
 	};
 }
-function requireMatchable({ Results: results }, { result, heard, document }) {
+function requireMatchable({ Results: results }, { result, scanFacts, document }) {
 	const { os } = result.artifact;
 	const release = /^\d+\.\d+/.exec(os?.name ?? "")?.[0];
-	const others = heard.log.repositories.filter((each) => each !== release);
-	if (others.length > 0) throw new Unfit(`its packages are matched by their repository, ${others.join(", ")}`);
-	if (results.some(({ Packages: packages }) => packages.some((each) => each.BuildInfo !== void 0))) throw new Unfit("its packages are matched by the Red Hat product that they come from");
+	const others = scanFacts.log.repositories.filter((each) => each !== release);
+	if (others.length > 0) throw new Incompatible(`its packages are matched by their repository, ${others.join(", ")}`);
+	if (results.some(({ Packages: packages }) => packages.some((each) => each.BuildInfo !== void 0))) throw new Incompatible("its packages are matched by the Red Hat product that they come from");
 	const metadata = document.head.Metadata;
-	if (metadata?.OS?.Supplier !== void 0) throw new Unfit("its packages are matched by another supplier's advisories, of which no SBOM tells");
-	if (metadata?.OS?.extended === true) throw new Unfit("its system has extended support, of which no SBOM tells");
+	if (metadata?.OS?.Supplier !== void 0) throw new Incompatible("its packages are matched by another supplier's advisories, of which no SBOM tells");
+	if (metadata?.OS?.extended === true) throw new Incompatible("its system has extended support, of which no SBOM tells");
 }
 function requireSame(image, sbom) {
 	const plain = ({ packages, layers, findings, suppressed, coverage, artifact, build }) => JSON.parse(JSON.stringify({
@@ -535,7 +535,7 @@ function requireSame(image, sbom) {
 		build
 	}));
 	const [one, other] = [plain(image), plain(sbom)];
-	for (const key of Object.keys(one)) if (!isDeepStrictEqual(withoutOrder(key, one[key]), withoutOrder(key, other[key]))) throw new Unfit(`its scan differs from the image's in ${key}`);
+	for (const key of Object.keys(one)) if (!isDeepStrictEqual(withoutOrder(key, one[key]), withoutOrder(key, other[key]))) throw new Incompatible(`its scan differs from the image's in ${key}`);
 }
 function withoutOrder(key, value) {
 	if (key === "findings") return value.map((each) => JSON.stringify(each)).sort();
@@ -575,7 +575,7 @@ async function scanTogether(items, settings, world) {
 			...unpacked
 		});
 	} catch (thrown) {
-		if (!(thrown instanceof Unfit)) throw thrown;
+		if (!(thrown instanceof Incompatible)) throw thrown;
 		outcomes[index] = thrown;
 	}
 	for (const same of Map.groupBy(ready, systemOf).values()) for (let at = 0; at < same.length; at += MOST_TOGETHER) for (const [index, result] of await scanBatch(same.slice(at, at + MOST_TOGETHER), settings, world)) outcomes[index] = result;
@@ -607,7 +607,7 @@ async function scanBatch(ready, settings, world) {
 	return results;
 }
 function resultOf(target, facts, { document, log }, settings) {
-	const heard = {
+	const scanFacts = {
 		scanners: ["vuln"],
 		log: {
 			...log,
@@ -631,22 +631,22 @@ function resultOf(target, facts, { document, log }, settings) {
 		scanners: ["vuln"],
 		skipped: Object.values(facts.leftOut).flat()
 	};
-	return withFacts(toScanResult(graft(facts, document), target, {
+	return withFacts(toScanResult(mergeFindings(facts, document), target, {
 		provenance,
 		descriptions,
-		heard
+		scanFacts
 	}), facts);
 }
 function requireFit(facts, { digest, target, anyVersion, version, skipDirs, skipFiles }) {
-	if (facts.digest !== digest) throw new Unfit("it is of another digest");
+	if (facts.digest !== digest) throw new Incompatible("it is of another digest");
 	const asked = target.platform ?? DEFAULT_PLATFORM;
-	if (facts.index !== void 0 && !platformMatches(asked, facts.platform)) throw new Unfit(`it is of ${facts.platform ?? "no known platform"}`);
-	if (target.platform !== void 0 && !platformMatches(target.platform, facts.platform)) throw new Unfit(`it is of ${facts.platform ?? "no known platform"}`);
+	if (facts.index !== void 0 && !platformMatches(asked, facts.platform)) throw new Incompatible(`it is of ${facts.platform ?? "no known platform"}`);
+	if (target.platform !== void 0 && !platformMatches(target.platform, facts.platform)) throw new Incompatible(`it is of ${facts.platform ?? "no known platform"}`);
 	const leftOut = [facts.leftOut["skip-dirs"], facts.leftOut["skip-files"]];
-	if (JSON.stringify(leftOut) !== JSON.stringify([skipDirs, skipFiles])) throw new Unfit("it was made with other values of skip-dirs or skip-files");
+	if (JSON.stringify(leftOut) !== JSON.stringify([skipDirs, skipFiles])) throw new Incompatible("it was made with other values of skip-dirs or skip-files");
 	if (!anyVersion && facts.scannerVersion !== version) throw new OldVersion(facts.scannerVersion, version);
 }
-var OldVersion = class extends Unfit {
+var OldVersion = class extends Incompatible {
 	constructor(made, used) {
 		super(`Trivy ${made} made it, and this run uses ${used}`);
 	}
@@ -674,8 +674,8 @@ async function trivySbom(about, text, { trivy, database, ...settings }, world) {
 			document: documentIn(done.output),
 			log: listener.facts()
 		};
-		if (done.failed === "too-long") throw new Unfit("Trivy takes too long to read it");
-		throw new Unfit(`Trivy cannot read it (${done.reason ?? "it gives no reason"})`);
+		if (done.failed === "too-long") throw new Incompatible("Trivy takes too long to read it");
+		throw new Incompatible(`Trivy cannot read it (${done.reason ?? "it gives no reason"})`);
 	} finally {
 		group.end();
 		rmSync(folder, {
@@ -685,9 +685,9 @@ async function trivySbom(about, text, { trivy, database, ...settings }, world) {
 	}
 }
 function documentIn(output) {
-	if (!statSync(output, { throwIfNoEntry: false })?.isFile()) throw new Unfit("Trivy wrote no report about it");
+	if (!statSync(output, { throwIfNoEntry: false })?.isFile()) throw new Incompatible("Trivy wrote no report about it");
 	const bytes = readFileSync(output);
 	return cutDocument(bytes) ?? wholeDocument(textOf(bytes));
 }
 
-export { OldVersion, Unfit, makeStored, scanStored, scanTogether };
+export { Incompatible, OldVersion, makeStored, scanStored, scanTogether };

@@ -485,7 +485,7 @@ function isWhole({ rows, gaps }) {
 }
 
 // src/domain/finding.ts
-const UNTOLD_TYPE = "unknown";
+const UNSPECIFIED_TYPE = "unknown";
 function ecosystemOf({ ecosystem, type }) {
 	return ecosystem ?? type;
 }
@@ -499,7 +499,7 @@ function fixedVersionsIn(text) {
 }
 
 // src/domain/memoize.ts
-function remembering(ask) {
+function memoize(ask) {
 	const known = /* @__PURE__ */ new Map();
 	return (key) => {
 		let value = known.get(key);
@@ -626,14 +626,14 @@ function matcherOf(inScope) {
 	const scope = new Set(inScope);
 	const wanted = wantedPurls(inScope);
 	const byId = indexById(inScope, wanted);
-	const join = rememberingJoin(inScope);
+	const join = memoizedJoin(inScope);
 	const knowledge = {
 		wanted,
 		join,
-		parse: remembering(parsePurl),
+		parse: memoize(parsePurl),
 		work: { left: MOST_VISITS }
 	};
-	const packagesOf = remembering((id) => byId.get(id.toLowerCase()));
+	const packagesOf = memoize((id) => byId.get(id.toLowerCase()));
 	return {
 		inScope: (exception) => scope.has(exception),
 		matches(finding) {
@@ -709,7 +709,7 @@ function byPurl(index, about, path, knowledge) {
 function pythonName(name) {
 	return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
-function rememberingJoin(exceptions) {
+function memoizedJoin(exceptions) {
 	const order = new Map(exceptions.map((exception, position) => [exception, position]));
 	const position = (exception) => order.get(exception);
 	const known = /* @__PURE__ */ new WeakMap();
@@ -956,8 +956,8 @@ function exploitDataWanted(policy) {
 
 // src/domain/policy/grace.ts
 function compileGrace({ graceDays = {} }, today) {
-	const byText = remembering(publicationDay);
-	const spare = (days) => remembering((publishedAt) => {
+	const byText = memoize(publicationDay);
+	const spare = (days) => memoize((publishedAt) => {
 		const published = byText(publishedAt);
 		if (published === void 0 || published > today) return void 0;
 		const from = addDays(published, days);
@@ -1389,7 +1389,7 @@ function judgeFinding(finding, matched, known, bench) {
 		outcome: "accepted",
 		vex
 	};
-	const rule = exploitation?.kev === void 0 ? sparedBy(finding, {
+	const rule = exploitation?.kev === void 0 ? exemptedBy(finding, {
 		change,
 		fixable,
 		isDue: matched.length > 0 || known.unsettled?.has(finding) === true
@@ -1405,7 +1405,7 @@ function judgeFinding(finding, matched, known, bench) {
 		outcome: "open"
 	};
 }
-function sparedBy(finding, { change, fixable, isDue }, { ignoreUnfixed, grace, settings }) {
+function exemptedBy(finding, { change, fixable, isDue }, { ignoreUnfixed, grace, settings }) {
 	const isOld = change !== void 0 && change !== "new" && !isDue;
 	if (settings.policy.count === "introduced" && isOld) return { spared: "not-introduced" };
 	if (ignoreUnfixed && !fixable) return { spared: "unfixed" };
@@ -1670,12 +1670,12 @@ var OpenKeys = class {
 
 // src/system/given-files.ts
 const MAX_TEXT_BYTES = 536870888;
-function writePieces(path, pieces, { flags = "w", mode = 384, heard } = {}) {
+function writePieces(path, pieces, { flags = "w", mode = 384, scanFacts } = {}) {
 	const file = openSync(path, flags, mode);
 	try {
 		for (const piece of pieces) {
 			writeFileSync(file, piece);
-			heard?.(piece);
+			scanFacts?.(piece);
 		}
 	} finally {
 		closeSync(file);
@@ -1749,8 +1749,8 @@ function identityOf(finding) {
 	].map(withoutSpaces).join(" ");
 }
 function rebuildIdentity() {
-	const nameOf = remembering((about) => withoutSpaces(packageOf(about)));
-	const idOf = remembering(withoutSpaces);
+	const nameOf = memoize((about) => withoutSpaces(packageOf(about)));
+	const idOf = memoize(withoutSpaces);
 	return ({ kind, id, package: about, path }) => {
 		const place = path === void 0 ? "" : withoutSpaces(pathWithoutVersion(path, about));
 		return `${kind} ${idOf(id)} ${about === void 0 ? "" : nameOf(about)} ${place}`;
@@ -1765,7 +1765,7 @@ function withoutSpaces(part) {
 function lastingIdentity(withPaths = true) {
 	const packages = /* @__PURE__ */ new Map();
 	const places = /* @__PURE__ */ new Map();
-	const withoutVersion = remembering(purlWithoutVersion);
+	const withoutVersion = memoize(purlWithoutVersion);
 	let count = 0;
 	let last;
 	function nameOf({ purl, type, name }) {
@@ -2106,12 +2106,12 @@ function orderOf({ source, packages, findings, counts }) {
 	};
 }
 function buckets(sourceOf) {
-	const bucket = remembering((_) => /* @__PURE__ */ new Map());
-	const ofKind = remembering((kind) => remembering((about) => {
+	const bucket = memoize((_) => /* @__PURE__ */ new Map());
+	const ofKind = memoize((kind) => memoize((about) => {
 		const source = sourceOf(about);
 		const { name, version } = source ?? about;
 		const key = `${kind}\0${source === void 0 ? "" : "source"}\0${about.type}\0${name}\0${version}`;
-		return remembering((shippedBy) => bucket(`${key}\0${shippedBy}`));
+		return memoize((shippedBy) => bucket(`${key}\0${shippedBy}`));
 	}));
 	return ({ kind, id, package: about, path, owner }) => {
 		if (about === void 0) return bucket(`${kind}\0${id}\0${path ?? ""}`);
@@ -2634,7 +2634,7 @@ function placeFinder(packages) {
 		shared ??= sharedPaths(packages);
 		return shared.has(path);
 	};
-	const places = remembering((_) => /* @__PURE__ */ new Map());
+	const places = memoize((_) => /* @__PURE__ */ new Map());
 	return ({ package: { type }, path, owner }) => {
 		const application = type === "jar" && path !== void 0 ? applicationOf(path) : void 0;
 		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
@@ -2895,11 +2895,11 @@ function isGroup(findings) {
 	return findings.length > 0;
 }
 function bucketFinder() {
-	const buckets = remembering((_) => ({
+	const buckets = memoize((_) => ({
 		fixable: void 0,
 		unfixed: /* @__PURE__ */ new Map()
 	}));
-	const finderOf = remembering(({ type, name, version }) => remembering((place) => buckets(JSON.stringify([
+	const finderOf = memoize(({ type, name, version }) => memoize((place) => buckets(JSON.stringify([
 		type,
 		name,
 		version,
@@ -2910,7 +2910,7 @@ function bucketFinder() {
 function partOlder(group, facts) {
 	const about = group[0].package;
 	const ecosystem = ecosystemOf(about);
-	const isOlder = remembering((fixes) => isOnlyOlder(ecosystem, comparable$1(about, facts), fixes));
+	const isOlder = memoize((fixes) => isOnlyOlder(ecosystem, comparable$1(about, facts), fixes));
 	return {
 		newer: group.filter(({ fixedVersions }) => !isOlder(fixedVersions)),
 		older: group.filter(({ fixedVersions }) => isOlder(fixedVersions))
@@ -2935,9 +2935,9 @@ function statusWords(status) {
 // src/domain/rows/fix-advice.ts
 const OLDER = { none: OLDER_FIX };
 function fixAdvisor() {
-	const unfixed = remembering((status) => ({ none: statusWords(status) }));
-	const listed = remembering(listedAdvice);
-	const onlyFix = remembering((fix) => remembering((ecosystem) => remembering((version) => isOnlyOlder(ecosystem, version, fix) ? OLDER : listed(fix))));
+	const unfixed = memoize((status) => ({ none: statusWords(status) }));
+	const listed = memoize(listedAdvice);
+	const onlyFix = memoize((fix) => memoize((ecosystem) => memoize((version) => isOnlyOlder(ecosystem, version, fix) ? OLDER : listed(fix))));
 	let before;
 	let last = OLDER;
 	return (finding) => {
@@ -2961,7 +2961,7 @@ function listedAdvice([first, ...others]) {
 function rowFixes(plan) {
 	const adviceOn = fixAdvisor();
 	const planned = Map.groupBy(upgradesIn(plan), ({ type, package: name, from }) => `${type}\0${name}\0${from}`);
-	return remembering(({ packages, findings }) => {
+	return memoize(({ packages, findings }) => {
 		const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
 		const [first] = vulnerabilities;
 		if (first === void 0) return void 0;
@@ -2989,7 +2989,7 @@ function rowFixes(plan) {
 	});
 }
 function reachedBy(to) {
-	const reaches = remembering((ecosystem) => remembering((advice) => (advice.to ?? []).some((each) => (compareVersions(ecosystem, each, to) ?? 1) <= 0)));
+	const reaches = memoize((ecosystem) => memoize((advice) => (advice.to ?? []).some((each) => (compareVersions(ecosystem, each, to) ?? 1) <= 0)));
 	return ({ package: about }, advice) => about !== void 0 && reaches(ecosystemOf(about))(advice);
 }
 function clearing$1(fixable) {
@@ -3031,7 +3031,7 @@ const ORDER = [
 	"grace",
 	"unfixed"
 ];
-function sparedGroups(notCounted) {
+function exemptedGroups(notCounted) {
 	return ORDER.map((spared) => ({
 		spared,
 		findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared)
@@ -3045,7 +3045,7 @@ const splitRows = onceFor((target) => {
 		fresh: rowsOf([...fails, ...within].filter(isNew).sort(bySeverity)),
 		failing: rowsOf(fails.filter(isOld)),
 		within: rowsOf(within.filter(isOld)),
-		notCounted: sparedGroups(notCounted).map(({ spared, findings }) => ({
+		notCounted: exemptedGroups(notCounted).map(({ spared, findings }) => ({
 			spared,
 			rows: rowsOf(findings)
 		})),
@@ -3412,12 +3412,12 @@ function coverageOf(looked) {
 		gaps: parts.flatMap(({ gaps }) => gaps)
 	};
 }
-function untoldCoverage() {
+function unspecifiedCoverage() {
 	return {
 		rows: [
 			part(SYSTEM$1, "not-known", "the report does not name it"),
 			part("Packages", "not-known", UNLISTED),
-			part(UNREAD, "not-known", UNTOLD),
+			part(UNREAD, "not-known", UNSPECIFIED),
 			...OTHER_SCANNERS.filter(([scanner]) => scanner !== "vuln").map(([, subject]) => part(subject, "not-asked", ""))
 		].map(({ row }) => row),
 		gaps: []
@@ -3604,9 +3604,9 @@ function listedParts({ listed }) {
 	return known === void 0 ? [] : [part(LISTED, "not-known", known)];
 }
 const UNREAD = "Files that could not be read";
-const UNTOLD = "the report does not tell";
+const UNSPECIFIED = "the report does not tell";
 function unreadParts({ unread, unreadMore, listsUnread }) {
-	if (!listsUnread) return [part(UNREAD, "not-known", UNTOLD)];
+	if (!listsUnread) return [part(UNREAD, "not-known", UNSPECIFIED)];
 	const broken = unread.filter(({ kind }) => kind === "no-package");
 	const gaps = unread.filter(({ kind }) => kind === "packages").map(unreadGap);
 	if (unreadMore > 0) gaps.push({
@@ -3666,7 +3666,7 @@ const OTHER_SCANNERS = [
 	["license", "Licences"]
 ];
 function scannerParts({ scanners, layersWithoutSecrets, secretsNotIn = [] }) {
-	if (scanners === void 0) return [part("What was looked for", "not-known", UNTOLD)];
+	if (scanners === void 0) return [part("What was looked for", "not-known", UNSPECIFIED)];
 	return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
 		if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
 		if (scanner === "secret") return [part(subject, "looked", withoutSecrets(layersWithoutSecrets, secretsNotIn))];
@@ -3821,7 +3821,7 @@ function isSaid({ path }, { unread }) {
 	return unread.get(path)?.kind === "packages";
 }
 function isOwnFile(entry, index) {
-	return entry.linkTo === void 0 && index.ownerOf(entry) === void 0;
+	return entry.linkTo === void 0 && entry.isRenamed !== true && index.ownerOf(entry) === void 0;
 }
 function isArchive({ kind, path }) {
 	return kind === "jar" || kind === "python" && path.endsWith(".egg");
@@ -3987,7 +3987,7 @@ const KINDS = {
 	sbom: "is an SBOM"
 };
 function reasonFor(entry, index) {
-	const { path, linkTo, unread } = entry;
+	const { path, linkTo, unread, isRenamed } = entry;
 	if (unread !== void 0) return {
 		why: `its content is not known (${shortened$2(unread)})`,
 		remedy: REPAIR
@@ -4010,6 +4010,10 @@ function reasonFor(entry, index) {
 	if (linkTo !== void 0) return {
 		why: `it is a link to ${shortened$2(linkTo)}, and scanners follow no links`,
 		remedy: "Copy packages instead of linking them: `UV_LINK_MODE=copy` for uv, `package-import-method=copy` for pnpm, or keep the cache that the links lead to in the image."
+	};
+	if (isRenamed === true) return {
+		why: "its name does not say what it is",
+		remedy: "Name Java archives `.jar`, `.war` or `.ear`. If the file is of no concern, leave it out by `skip-files`."
 	};
 	return {
 		why: "nothing says why",
@@ -5310,7 +5314,7 @@ function inquire(target) {
 		own: [],
 		base: []
 	};
-	const keyOf = remembering((about) => packageKey$1(about));
+	const keyOf = memoize((about) => packageKey$1(about));
 	const wanted = new Set([...base, ...own].map(([{ package: about }]) => keyOf(about)));
 	const known = Map.groupBy(findings.filter(isOnPackage), ({ package: about }) => keyOf(about));
 	const keyed = packages.map((each) => [packageKey$1(each), each]);
@@ -6216,7 +6220,7 @@ function oneLined(text) {
 }
 const MOST_PLACES = 2e5;
 function createPlaces() {
-	const nameOf = remembering(purlWithoutVersion);
+	const nameOf = memoize(purlWithoutVersion);
 	const known = /* @__PURE__ */ new Map();
 	let count = 0;
 	let last;
@@ -6229,7 +6233,7 @@ function createPlaces() {
 			key: placeKey(name, lasting)
 		};
 	}
-	function remembered(about, path) {
+	function memoized(about, path) {
 		const { purl, type, name, version } = about;
 		const release = `${name.length} ${version.length} ${purl === void 0 ? type : `purl ${purl}`} ${name} ${version}`;
 		const places = known.get(release) ?? /* @__PURE__ */ new Map();
@@ -6244,7 +6248,7 @@ function createPlaces() {
 	}
 	return (about, path) => {
 		if (last !== void 0 && last.path === path && last.about === about) return last.place;
-		const place = about === void 0 || path === void 0 ? made(about, path) : remembered(about, path);
+		const place = about === void 0 || path === void 0 ? made(about, path) : memoized(about, path);
 		last = {
 			about,
 			path,
@@ -6328,7 +6332,7 @@ function rank(severity) {
 	return RANKS.get(severity) ?? SEVERITIES.length;
 }
 
-// src/domain/history/looked.ts
+// src/domain/history/why-gone.ts
 const SCANNERS = {
 	vulnerability: "vuln",
 	misconfiguration: "misconfig",
@@ -6342,7 +6346,7 @@ const CONFIG_GAPS = /* @__PURE__ */ new Set([
 ]);
 function closingOf(targets, placeOf, isSame) {
 	const kinds = remaining(targets);
-	const isUntold = targets.every(({ scan }) => scan.artifact.packages === void 0);
+	const isUnspecified = targets.every(({ scan }) => scan.artifact.packages === void 0);
 	const gaps = targets.flatMap(({ coverage }) => coverage?.gaps.map(({ gap }) => gap) ?? []);
 	const isUnseen = ({ kind, path }) => gaps.some(({ code, path: at }) => {
 		if (at !== void 0) return path !== void 0 && (path === at || path.startsWith(`${at}/`));
@@ -6353,15 +6357,15 @@ function closingOf(targets, placeOf, isSame) {
 	return (finding) => {
 		if (!kinds.has(finding.kind) || isUnseen(finding)) return void 0;
 		if (finding.package === void 0) return "fixed";
-		if (isUntold && isSame(finding)) return "withdrawn";
+		if (isUnspecified && isSame(finding)) return "withdrawn";
 		if (!namesAlike(finding.package, targets)) return "withdrawn";
 		installed ??= installedIn(targets, placeOf);
 		return isInstalled(finding, installed) ? "withdrawn" : "fixed";
 	};
 }
 function namesAlike(about, targets) {
-	const isUntold = about.startsWith(`${UNTOLD_TYPE}/`);
-	return targets.some(({ scan }) => isUntold === (scan.artifact.packages === void 0));
+	const isUnspecified = about.startsWith(`${UNSPECIFIED_TYPE}/`);
+	return targets.some(({ scan }) => isUnspecified === (scan.artifact.packages === void 0));
 }
 function remaining(targets) {
 	const kinds = new Set(Object.keys(SCANNERS));
@@ -7853,4 +7857,4 @@ function wholeNumber(text) {
 	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
-export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GAP_CODES, GIVEN_REPORT, GIVEN_REPORT_NAME, MAX_SKEW_MS, SEVERITIES, SYSTEM_GAPS, TARGET_KINDS, UNTOLD_TYPE, URGENT$1 as URGENT, VERDICT_TYPE, WINDOWS, acceptEvidence, accountFor, accountForSource, addDays, age, agesOf, argumentsWithoutSecrets, breaks, budget, claimNotes, clearingVersion, closest, codePoint, commonSteps, compare$1 as compare, compareCounts, compareSemver, compareText, compareVersions, compileGlob, compileGlobs, compileImageGlobs, countSeverities, counted, countsLine, coverageOf, dayOf, daysBetween, defaultName, diffPolicies, disagreement, distinct$2 as distinct, ecosystemOf, exploitDataWanted, exploitWords, failing, fixAdvisor, fixedVersionsIn, folderGaps, hasLogin, hasQuestions, hasUnconfirmedTag, identityOf, imageOf$1 as imageOf, inOrder$1 as inOrder, inquire, isAbsolutePath, isAnyKnown, isCommit, isDay, isDigest, isForgotten, isInRepository, isNamedAsFile, isNew, isOpen, isPackagePlace, isPastSupport, isSameRepository, isSbomFormat, isThere, isUrgent, isWhole, isWithin, issueMarker, judge, judgeAnswers, judgeSuppliers, knownKeyOf, lastTimeOf, lastingIdentity, lastingName, layerInstructions, lengthOf, listSome, makePlan, markedClosed, meanOver, mergeRun, misspeltKey, namedFile, namedRegistry, needed, newFirst, noCommand, number, numbersOf, outdated, packageRows, parsePurl, parseReference, pathEnd, pathWithoutVersion, perSeverity, perSeverityName, plain, plainPurl, planSigning, platformInIndex, platformMatches, presentSince, purlCovers, purlKey, purlOfVersion, questionsOf, readGateReport, readGivenFile, readGivenStart, readIssueMarker, readStamped, readStatement, realGivenPath, reasonAndRemedies, reasonOf, rebuildIdentity, referenceParts, registryHost, releaseCovers, remembering, repeatedKey, repositoryName, repositoryPath, savedTags, secondRound, severityList, severityName, severityRank, severityWeeksOf, shorten, shownInstruction, spanWords, sparedGroups, split, splitRows, stamped, statusWords, sumOf, toSeverity, tooOld, unconfirmedTagNotes, undecided, unjudgedPlatforms, untoldCoverage, upgradesIn, verdictPredicate, visible, weeksOf, whenItEnds, wholeNames, wholeNumber, withCommands, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutSecrets$1 as withoutSecrets, withoutTag, withoutUrlLogins, writePieces };
+export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GAP_CODES, GIVEN_REPORT, GIVEN_REPORT_NAME, MAX_SKEW_MS, SEVERITIES, SYSTEM_GAPS, TARGET_KINDS, UNSPECIFIED_TYPE, URGENT$1 as URGENT, VERDICT_TYPE, WINDOWS, acceptEvidence, accountFor, accountForSource, addDays, age, agesOf, argumentsWithoutSecrets, breaks, budget, claimNotes, clearingVersion, closest, codePoint, commonSteps, compare$1 as compare, compareCounts, compareSemver, compareText, compareVersions, compileGlob, compileGlobs, compileImageGlobs, countSeverities, counted, countsLine, coverageOf, dayOf, daysBetween, defaultName, diffPolicies, disagreement, distinct$2 as distinct, ecosystemOf, exemptedGroups, exploitDataWanted, exploitWords, failing, fixAdvisor, fixedVersionsIn, folderGaps, hasLogin, hasQuestions, hasUnconfirmedTag, identityOf, imageOf$1 as imageOf, inOrder$1 as inOrder, inquire, isAbsolutePath, isAnyKnown, isCommit, isDay, isDigest, isForgotten, isInRepository, isNamedAsFile, isNew, isOpen, isPackagePlace, isPastSupport, isSameRepository, isSbomFormat, isThere, isUrgent, isWhole, isWithin, issueMarker, judge, judgeAnswers, judgeSuppliers, knownKeyOf, lastTimeOf, lastingIdentity, lastingName, layerInstructions, lengthOf, listSome, makePlan, markedClosed, meanOver, memoize, mergeRun, misspeltKey, namedFile, namedRegistry, needed, newFirst, noCommand, number, numbersOf, outdated, packageRows, parsePurl, parseReference, pathEnd, pathWithoutVersion, perSeverity, perSeverityName, plain, plainPurl, planSigning, platformInIndex, platformMatches, presentSince, purlCovers, purlKey, purlOfVersion, questionsOf, readGateReport, readGivenFile, readGivenStart, readIssueMarker, readStamped, readStatement, realGivenPath, reasonAndRemedies, reasonOf, rebuildIdentity, referenceParts, registryHost, releaseCovers, repeatedKey, repositoryName, repositoryPath, savedTags, secondRound, severityList, severityName, severityRank, severityWeeksOf, shorten, shownInstruction, spanWords, split, splitRows, stamped, statusWords, sumOf, toSeverity, tooOld, unconfirmedTagNotes, undecided, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, verdictPredicate, visible, weeksOf, whenItEnds, wholeNames, wholeNumber, withCommands, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutSecrets$1 as withoutSecrets, withoutTag, withoutUrlLogins, writePieces };

@@ -1,4 +1,4 @@
-import { DEFAULT_THRESHOLDS, GIVEN_REPORT, SEVERITIES, URGENT, age, codePoint, commonSteps, countSeverities, counted, countsLine, exploitWords as exploitWords$1, fixAdvisor, isAnyKnown, isNamedAsFile, isNew, isWhole, listSome, meanOver, noCommand, number, packageRows, pathEnd, perSeverity, perSeverityName, plain, remembering, severityList, severityName, severityRank, shorten, sparedGroups, split, splitRows, statusWords, sumOf, unjudgedPlatforms, upgradesIn, visible, whenItEnds, wholeNames, withoutTag } from "./shared.domain.js";
+import { DEFAULT_THRESHOLDS, GIVEN_REPORT, SEVERITIES, URGENT, age, codePoint, commonSteps, countSeverities, counted, countsLine, exemptedGroups, exploitWords as exploitWords$1, fixAdvisor, isAnyKnown, isNamedAsFile, isNew, isWhole, listSome, meanOver, memoize, noCommand, number, packageRows, pathEnd, perSeverity, perSeverityName, plain, severityList, severityName, severityRank, shorten, split, splitRows, statusWords, sumOf, unjudgedPlatforms, upgradesIn, visible, whenItEnds, wholeNames, withoutTag } from "./shared.domain.js";
 import { createHash } from "node:crypto";
 
 // src/render/markdown/markdown.ts
@@ -196,6 +196,35 @@ function ownerWords(owner) {
 	return owner.version === void 0 || owner.version === "" ? name : `${name} ${version(owner.version)}`;
 }
 
+// src/render/rows/distinct-paths.ts
+const LEAST$1 = 24;
+const WHOLE = 4096;
+function distinctPaths(paths, most) {
+	const alike = Map.groupBy(new Set(paths), (path) => most === 0 ? "" : pathEnd(path, most));
+	const told = /* @__PURE__ */ new Map();
+	for (const group of alike.values()) if (group.length > 1) tellApart(group, Math.max(most, LEAST$1), told);
+	return told;
+}
+function tellApart(paths, most, told) {
+	const split = paths.map((path) => path.split("/"));
+	const [first = []] = split;
+	const shortest = split.reduce((least, { length }) => Math.min(least, length), first.length);
+	const common = (limit, at) => {
+		let count = 0;
+		while (count < limit && split.every((folders) => at(folders, count) === at(first, count))) count += 1;
+		return count;
+	};
+	const after = common(shortest - 1, (folders, index) => folders.at(-1 - index));
+	const before = common(shortest - after - 1, (folders, index) => folders[index]);
+	const texts = split.map((folders) => {
+		const rest = folders.slice(before, folders.length - after).join("/");
+		return `${before > 0 ? "…/" : ""}${rest}${after > 0 ? "/…" : ""}`;
+	});
+	const short = texts.map((text) => shorten(text, most, "middle"));
+	const isTold = new Set(short).size === texts.length;
+	for (const [index, path] of paths.entries()) told.set(path, isTold ? short[index] : shorten(texts[index], WHOLE, "middle"));
+}
+
 // src/render/shared/status.ts
 function statusOf(judged) {
 	if (judged.outcome === "open") return "open";
@@ -208,15 +237,15 @@ function whyAccepted({ exceptions: [exception], vex }) {
 }
 function sparingRule(judged) {
 	const { countsFrom } = judged;
-	return SPARED[judged.spared ?? "unfixed"] + (countsFrom === void 0 ? "" : `; counts from ${plain(countsFrom)}`);
+	return EXEMPTED[judged.spared ?? "unfixed"] + (countsFrom === void 0 ? "" : `; counts from ${plain(countsFrom)}`);
 }
-function whySpared(judged) {
+function whyExempted(judged) {
 	if (judged.outcome === "open") return "";
 	if (judged.outcome === "not-counted") return `not counted: ${sparingRule(judged)}`;
 	const [exception] = judged.exceptions;
 	return `${statusOf(judged)}${exception === void 0 ? "" : ` (until ${plain(exception.expires)})`}`;
 }
-const SPARED = {
+const EXEMPTED = {
 	unfixed: "without a fix",
 	grace: "in their grace period",
 	"not-introduced": "not brought in by this change"
@@ -291,7 +320,7 @@ function graceMark(findings) {
 
 // src/render/rows/row-view.ts
 function rowViewer() {
-	return remembering(({ source, packages, findings }) => {
+	return memoize(({ source, packages, findings }) => {
 		const [{ finding, origin }] = findings;
 		const { severity, kind, title, layer, owner } = finding;
 		const advisories = /* @__PURE__ */ new Map();
@@ -321,35 +350,6 @@ function rowViewer() {
 			path: packages.length === 0 ? void 0 : finding.path
 		};
 	});
-}
-
-// src/render/rows/telling-paths.ts
-const LEAST$1 = 24;
-const WHOLE = 4096;
-function tellingPaths(paths, most) {
-	const alike = Map.groupBy(new Set(paths), (path) => most === 0 ? "" : pathEnd(path, most));
-	const told = /* @__PURE__ */ new Map();
-	for (const group of alike.values()) if (group.length > 1) tellApart(group, Math.max(most, LEAST$1), told);
-	return told;
-}
-function tellApart(paths, most, told) {
-	const split = paths.map((path) => path.split("/"));
-	const [first = []] = split;
-	const shortest = split.reduce((least, { length }) => Math.min(least, length), first.length);
-	const common = (limit, at) => {
-		let count = 0;
-		while (count < limit && split.every((folders) => at(folders, count) === at(first, count))) count += 1;
-		return count;
-	};
-	const after = common(shortest - 1, (folders, index) => folders.at(-1 - index));
-	const before = common(shortest - after - 1, (folders, index) => folders[index]);
-	const texts = split.map((folders) => {
-		const rest = folders.slice(before, folders.length - after).join("/");
-		return `${before > 0 ? "…/" : ""}${rest}${after > 0 ? "/…" : ""}`;
-	});
-	const short = texts.map((text) => shorten(text, most, "middle"));
-	const isTold = new Set(short).size === texts.length;
-	for (const [index, path] of paths.entries()) told.set(path, isTold ? short[index] : shorten(texts[index], WHOLE, "middle"));
 }
 
 // src/render/shared/severity.ts
@@ -443,11 +443,11 @@ function advisory(id, url) {
 	return page !== void 0 && /^[A-Za-z0-9:-]+$/.test(id) ? link$1(shorten(id, 60, "middle"), page) : code$1(id, 60);
 }
 function cellsOf(unabridged) {
-	const packageWords = remembering(({ name, version: installed }) => `${packageName(name)} ${version(installed)}`);
-	const versionWords = remembering(version);
-	const unfixedWords = remembering((status) => text(statusWords(status), 60));
+	const packageWords = memoize(({ name, version: installed }) => `${packageName(name)} ${version(installed)}`);
+	const versionWords = memoize(version);
+	const unfixedWords = memoize((status) => text(statusWords(status), 60));
 	const advisories = /* @__PURE__ */ new Map();
-	const layer = remembering((one) => layerWords$2(one, unabridged));
+	const layer = memoize((one) => layerWords$2(one, unabridged));
 	return {
 		about({ package: found, title }) {
 			if (found === void 0) return title === "" ? "–" : text(title, unabridged ? 600 : 100);
@@ -503,7 +503,7 @@ function toldApart$2(findings) {
 		if (known === void 0) {
 			const cut = findings.flatMap((each) => isCut(each.finding) ? [each.finding] : []);
 			const groups = [...Map.groupBy(cut, key)];
-			known = new Map(groups.map(([name, alike]) => [name, tellingPaths(alike.map(({ path = "" }) => path), 48)]));
+			known = new Map(groups.map(([name, alike]) => [name, distinctPaths(alike.map(({ path = "" }) => path), 48)]));
 		}
 		return known.get(key(finding))?.get(finding.path);
 	};
@@ -619,7 +619,7 @@ function packagesSection(section) {
 	const total = sum$1(rows.map(({ counts }) => counts));
 	const placesIn = ({ path }) => hasPlaces && path > 0;
 	const { views, told, lines } = knownOf(rows);
-	const heads = remembering((measures) => head(rows, placesIn(measures), measures.ids));
+	const heads = memoize((measures) => head(rows, placesIn(measures), measures.ids));
 	return {
 		count: rows.length,
 		row: (index) => {
@@ -666,7 +666,7 @@ function makeKnown(rows) {
 	return {
 		views,
 		told: toldApart$1(rows, views),
-		lines: remembering(() => [])
+		lines: memoize(() => [])
 	};
 }
 const KNOWN$1 = /* @__PURE__ */ new WeakMap();
@@ -735,7 +735,7 @@ function textsFor(copies, { hasPlaces, ...measures }) {
 	const look = (view) => `${hasPlaces ? placeWords$2(view.layer, view.origin) : ""}\0${fileWords$1(view, measures, void 0)}`;
 	for (const alike of Map.groupBy(copies, look).values()) {
 		if (alike.length < 2) continue;
-		const paths = tellingPaths(alike.flatMap(({ path }) => path ?? []), 0);
+		const paths = distinctPaths(alike.flatMap(({ path }) => path ?? []), 0);
 		for (const view of alike) {
 			const text = paths.get(view.path ?? "");
 			if (text !== void 0) told.set(view, text);
@@ -1881,7 +1881,7 @@ function toldApart(rows, cellsOf) {
 	const told = /* @__PURE__ */ new Map();
 	for (const alike of Map.groupBy(withPath, (judged) => cellsOf(judged).join("\0")).values()) {
 		if (alike.length === 1) continue;
-		const paths = tellingPaths(alike.map(({ finding: { path = "" } }) => path), 0);
+		const paths = distinctPaths(alike.map(({ finding: { path = "" } }) => path), 0);
 		for (const judged of alike) {
 			const path = paths.get(judged.finding.path ?? "");
 			if (path !== void 0) told.set(judged, path);
@@ -1957,7 +1957,7 @@ function layerWords({ number, source, instruction = "" }, most) {
 	const left = most - columns(at) - 1;
 	return words === "" || left < LEAST ? at : `${at} ${shortenToColumns(words, left, "end")}`;
 }
-const instructionWords = remembering((instruction) => plain(briefInstruction(instruction, INSTRUCTION)));
+const instructionWords = memoize((instruction) => plain(briefInstruction(instruction, INSTRUCTION)));
 const WIDE = /[\u1100-\u115F\u2329\u232A\u2630-\u2637\u268A-\u268F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{18DFF}\u{1AFF0}-\u{1B2FF}\u{1D300}-\u{1D376}\u{1F200}-\u{1F2FF}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
 const MARK = /[\p{Mn}\p{Me}]/u;
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
@@ -2023,7 +2023,7 @@ function judgedLines(target, view, room) {
 	const rest = [
 		within.length === 0 ? "" : `${tally(within)} within the limits`,
 		accepted.length === 0 ? "" : `${counted(accepted.length, "finding")} accepted`,
-		...sparedGroups(notCounted).map(({ spared, findings }) => `${counted(findings.length, "finding")} ${SPARED[spared]} not counted`)
+		...exemptedGroups(notCounted).map(({ spared, findings }) => `${counted(findings.length, "finding")} ${EXEMPTED[spared]} not counted`)
 	].filter((part) => part !== "");
 	const lines = [
 		`${shorten(plain(target.target.label), 200)}: ${target.answer}`,
@@ -3664,7 +3664,7 @@ function judgedSections(target, view, frame, look) {
 		unseenSection(target, view, gone),
 		fixedSection(target, view, gone),
 		packageSection(target, view, unabridged),
-		...unabridged ? everySpared(target, frame) : quietSections(target, frame),
+		...unabridged ? everyExempted(target, frame) : quietSections(target, frame),
 		hasGaps ? void 0 : coverageSection(target, unabridged)
 	];
 }
@@ -3719,7 +3719,7 @@ function quietSections(target, frame) {
 		rank,
 		most: frame.mostWithin
 	});
-	return [folded(within, "open within the limits", RANK.within), ...notCounted.map(({ spared, rows }) => folded(rows, `${SPARED[spared]}, not counted`, RANK.notCounted))];
+	return [folded(within, "open within the limits", RANK.within), ...notCounted.map(({ spared, rows }) => folded(rows, `${EXEMPTED[spared]}, not counted`, RANK.notCounted))];
 }
 function packagesFrame({ elsewhere, unfolded = false, unabridged = false, detail = "full" }) {
 	return {
@@ -3753,10 +3753,10 @@ function everyOpen(target, { open, elsewhere, mostFailing: most }, { level }) {
 		rank: RANK.failing
 	})];
 }
-function everySpared(target, frame) {
+function everyExempted(target, frame) {
 	const { within, notCounted } = split(target);
 	const folded = foldedFindings(frame);
-	return [folded(within.filter((each) => !isNew(each)), "open within the limits", RANK.within), ...sparedGroups(notCounted).map(({ spared, findings }) => folded(findings, `${SPARED[spared]}, not counted`, RANK.notCounted))];
+	return [folded(within.filter((each) => !isNew(each)), "open within the limits", RANK.within), ...exemptedGroups(notCounted).map(({ spared, findings }) => folded(findings, `${EXEMPTED[spared]}, not counted`, RANK.notCounted))];
 }
 function foldedFindings({ elsewhere, mostWithin: most }) {
 	return (findings, words, rank) => findingsSection({
@@ -4009,4 +4009,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, NOT_KNOWN, SEVERITY_STYLES, STATUS_WORDS, URGENT_WORDS, acceptedCount, acceptedWords, advisory, advisoryUrl, ageOf, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changesSection, clearsWords, code, code$1, colonFor, coloured, columns, compared, details, documentHead, endOfLifeWords, escaped, exceptionsSection, exploitWords, fence, fitBlocks, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, harmlessJson, inPieces, isLinkable, lengthWords, link, link$1, listWord, looseningFirst, markdownInk, meanIn, movingWords, name, needingAttention, noFixEntries, nothingSeenWords, numbersJson, numbersSection, openCount, openOf, packageName, padColumns, pathCode, placed, progressLine, proofWords, prose, reasonText, renderDocument, renderLog, renderReport, renderWholeMarkdown, rescanResults, resultOf, runNoteLines, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, shortenToColumns, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, verdictWords, version, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whySpared, worstFirst };
+export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, NOT_KNOWN, SEVERITY_STYLES, STATUS_WORDS, URGENT_WORDS, acceptedCount, acceptedWords, advisory, advisoryUrl, ageOf, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changesSection, clearsWords, code, code$1, colonFor, coloured, columns, compared, details, documentHead, endOfLifeWords, escaped, exceptionsSection, exploitWords, fence, fitBlocks, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, harmlessJson, inPieces, isLinkable, lengthWords, link, link$1, listWord, looseningFirst, markdownInk, meanIn, movingWords, name, needingAttention, noFixEntries, nothingSeenWords, numbersJson, numbersSection, openCount, openOf, packageName, padColumns, pathCode, placed, progressLine, proofWords, prose, reasonText, renderDocument, renderLog, renderReport, renderWholeMarkdown, rescanResults, resultOf, runNoteLines, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, shortenToColumns, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, verdictWords, version, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted, worstFirst };

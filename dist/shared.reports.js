@@ -1,5 +1,5 @@
-import { counted, distinct, fixAdvisor, imageOf, isCommit, isInRepository, isSbomFormat, isWithin, lastingIdentity, lastingName, number, perSeverity, plain, rebuildIdentity, referenceParts, remembering, repositoryPath, severityList, severityName, shorten, statusWords, visible, withSavedTags, withoutCommits } from "./shared.domain.js";
-import { CATEGORY_PREFIX, SEVERITY_STYLES, advisoryUrl, code$1 as code, gapNotes, inPieces, link$1 as link, packageName, placed, shortInstruction, statusOf as statusOf$1, tableCell, tableHead, text, version, whereCell, whyAccepted, whySpared } from "./shared.render.js";
+import { counted, distinct, fixAdvisor, imageOf, isCommit, isInRepository, isSbomFormat, isWithin, lastingIdentity, lastingName, memoize, number, perSeverity, plain, rebuildIdentity, referenceParts, repositoryPath, severityList, severityName, shorten, statusWords, visible, withSavedTags, withoutCommits } from "./shared.domain.js";
+import { CATEGORY_PREFIX, SEVERITY_STYLES, advisoryUrl, code$1 as code, gapNotes, inPieces, link$1 as link, packageName, placed, shortInstruction, statusOf as statusOf$1, tableCell, tableHead, text, version, whereCell, whyAccepted, whyExempted } from "./shared.render.js";
 import { closeSync, constants, existsSync, lstatSync, openSync, readFileSync, readSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { hash } from "node:crypto";
@@ -339,12 +339,12 @@ function reportFacts(view, { action, change, workflowFile: workflow }, { workspa
 	};
 }
 function placesIn(workspace, { policy, workflow }) {
-	const exists = remembering((file) => isFile(file, workspace));
+	const exists = memoize((file) => isFile(file, workspace));
 	const otherwise = {
 		file: [policy, workflow].filter((file) => file !== void 0 && exists(file))[0] ?? workflow ?? ".github/image-gate.yml",
 		line: 1
 	};
-	const root = remembering((input) => rootOf(input, workspace, exists));
+	const root = memoize((input) => rootOf(input, workspace, exists));
 	return ({ kind, input }, { layer, path, line = 1 }) => {
 		const source = layer?.source;
 		if (source !== void 0 && isInRepository(source.file)) return source;
@@ -415,15 +415,15 @@ function jsonText(text) {
 	return /^[ -~]*$/.test(json) ? json : json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 function sarifWords() {
-	const packageText = remembering((about) => jsonText(packageWords(about)));
-	const packageCells = remembering((about) => jsonText(cellsOf(about)));
-	const layerText = remembering((layer) => jsonText(layerWords(layer)));
-	const ownerText = remembering((owner) => jsonText(ownerWords(owner)));
+	const packageText = memoize((about) => jsonText(packageWords(about)));
+	const packageCells = memoize((about) => jsonText(cellsOf(about)));
+	const layerText = memoize((layer) => jsonText(layerWords(layer)));
+	const ownerText = memoize((owner) => jsonText(ownerWords(owner)));
 	const adviceOn = fixAdvisor();
-	const fixText = remembering((advice) => jsonText(fixWords(advice)));
-	const unfixedCells = remembering((status) => jsonText(tableCell(text(statusWords(status), 60))));
-	const fixCells = remembering((versions) => jsonText(tableCell(fixCell(versions))));
-	const layerCells = remembering((layer) => jsonText(tableCell(whereCell({
+	const fixText = memoize((advice) => jsonText(fixWords(advice)));
+	const unfixedCells = memoize((status) => jsonText(tableCell(text(statusWords(status), 60))));
+	const fixCells = memoize((versions) => jsonText(tableCell(fixCell(versions))));
+	const layerCells = memoize((layer) => jsonText(tableCell(whereCell({
 		...NOWHERE,
 		layer
 	}))));
@@ -435,7 +435,7 @@ function sarifWords() {
 		return layerPart === "" ? within : `${within}, ${layerPart}`;
 	}
 	const fix = (finding) => finding.kind === "vulnerability" ? fixText(adviceOn(finding)) : "";
-	const sentenceOf = remembering(sentence);
+	const sentenceOf = memoize(sentence);
 	return {
 		about: ({ package: about }) => about === void 0 ? "" : packageText(about),
 		fix,
@@ -495,10 +495,10 @@ const LONGEST_TARGET = 200;
 const MOST_VERSIONS = 20;
 function resultsOf({ target, name, category, facts, suppressing, last, words }) {
 	const fingerprintOf = fingerprints(target, category, last);
-	const locationOf = remembering(physicalLocation);
-	const packageOf = remembering(packageProperties);
-	const layerOf = remembering(layerProperties);
-	const fixedOf = remembering(fixedProperties);
+	const locationOf = memoize(physicalLocation);
+	const packageOf = memoize(packageProperties);
+	const layerOf = memoize(layerProperties);
+	const fixedOf = memoize(fixedProperties);
 	const where = jsonText(sarifText(name, LONGEST_TARGET));
 	const heads = [];
 	function locations(finding) {
@@ -574,7 +574,7 @@ function suppressionsOf(judged) {
 	return [{
 		kind: "external",
 		status: "accepted",
-		justification: shorten(judged.outcome === "accepted" ? acceptance(judged) : whySpared(judged), LONGEST_REASON)
+		justification: shorten(judged.outcome === "accepted" ? acceptance(judged) : whyExempted(judged), LONGEST_REASON)
 	}];
 }
 function acceptance(judged) {

@@ -12,7 +12,7 @@ async function writeReport(view, beside, { runFolder }) {
 	const path = join(runFolder, "report.json");
 	const files = view.verdict.answer === "pass" ? await hashedFiles(path, beside) : void 0;
 	const bytes = createHash("sha256");
-	writePieces(path, renderReport(view, files), { heard: (piece) => bytes.update(piece) });
+	writePieces(path, renderReport(view, files), { scanFacts: (piece) => bytes.update(piece) });
 	return {
 		path,
 		digest: `sha256:${bytes.digest("hex")}`

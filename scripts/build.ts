@@ -120,7 +120,7 @@ function refuseImportedEntries(output: readonly (OutputChunk | OutputAsset)[]): 
       if (entries.has(name)) throw new Error(`${fileName} imports ${name}: add what they share to SHARED`);
 }
 
-/** Builds beside `folder` and moves the files in, so that whoever runs the bundle meanwhile finds it whole. */
+/** Builds beside `folder` and moves the files in, so that anyone who runs the bundle meanwhile finds it whole. */
 async function replaceBundle(folder: string): Promise<void> {
   const fresh = `${folder}.new-${process.pid}`;
   await build(fresh);

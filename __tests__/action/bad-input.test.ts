@@ -150,7 +150,7 @@ describe("an event", () => {
     },
   );
 
-  it("with a GITHUB_API_URL that is no address, or carries a login, sends no token anywhere", async () => {
+  it("with a GITHUB_API_URL that is not an address, or carries a login, sends no token anywhere", async () => {
     await using other = await startFakeGitHub();
     for (const url of ["file:///etc/passwd", "nonsense", other.url.replace("//", "//me:pass@")]) {
       const result = await stage.run(judged, { files, event: pull(), env: { GITHUB_API_URL: url } });

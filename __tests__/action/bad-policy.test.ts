@@ -97,7 +97,7 @@ describe("a policy file that is read as it is meant", () => {
   });
 });
 
-describe("what is no policy file", () => {
+describe("what is not a policy file", () => {
   const outside = { code: "file-outside-workspace", remedy: "Put the file itself into the workspace" };
   const irregular = { code: "file-not-regular", remedy: "Name a file" };
   it.each<[string, string, (path: string) => unknown, { code: string; remedy: string }]>([

@@ -32,7 +32,7 @@ async function run(trivy: string, inputs: Readonly<Record<string, string>> = {})
 const report = (fields: object) => `printf '%s' '${JSON.stringify(fields)}' > "$out"`;
 const CLEAN = { SchemaVersion: 2, ArtifactName: "a", ArtifactType: "container_image", Metadata: FAKE_IMAGE };
 
-describe("a program that is no Trivy", () => {
+describe("a program that is not a Trivy", () => {
   it.each<[string, () => string | Promise<string>, string, string]>([
     ["is missing", () => "/nowhere/trivy", "trivy-binary-missing", "Check the path"],
     ["is a folder", () => stage.folder, "trivy-binary-missing", "Check the path"],
@@ -122,22 +122,25 @@ describe("what Trivy says", () => {
     "<!-- image-gate -->@acme/team <img src=x>",
   ].join("\\n");
 
-  it.each(["", "2026\\tFATAL\\tFatal error\\t"])("is no command and no markup anywhere (after %j)", async (start) => {
-    const trivy = script(`printf '${HOSTILE}\\n${start}${HOSTILE}\\n' >&2; exit 1`);
-    const image = fakeImage(stage.bed.registry);
-    const given = { image, scanners: "secret", "trivy-binary": trivy, "trivy-sha256": "" };
-    const result = await stage.run(given, { onPullRequest: true });
-    expect(result.commands.map(({ name }) => name)).toEqual(["group", "endgroup", "error"]);
-    const comment = stage.github.comments().at(-1)?.body ?? "";
-    for (const text of [result.log, result.outputs.reason ?? "", result.outputs.results ?? ""])
-      expect(text).not.toMatch(/[\u001b\r\u202e]|##\[/);
-    for (const text of [result.summary, comment]) {
-      expect(text).not.toMatch(/[\u001b\r\u202e]/);
-      expect(text.match(/<!-- image-gate/g)?.length ?? 0).toBeLessThanOrEqual(1);
-      expect(text.replaceAll(/(`+)[^`].*?\1/g, "")).not.toMatch(/@acme|<img/);
-    }
-    expect(stage.github.problems).toEqual([]);
-  });
+  it.each(["", "2026\\tFATAL\\tFatal error\\t"])(
+    "is not a command and no markup anywhere (after %j)",
+    async (start) => {
+      const trivy = script(`printf '${HOSTILE}\\n${start}${HOSTILE}\\n' >&2; exit 1`);
+      const image = fakeImage(stage.bed.registry);
+      const given = { image, scanners: "secret", "trivy-binary": trivy, "trivy-sha256": "" };
+      const result = await stage.run(given, { onPullRequest: true });
+      expect(result.commands.map(({ name }) => name)).toEqual(["group", "endgroup", "error"]);
+      const comment = stage.github.comments().at(-1)?.body ?? "";
+      for (const text of [result.log, result.outputs.reason ?? "", result.outputs.results ?? ""])
+        expect(text).not.toMatch(/[\u001b\r\u202e]|##\[/);
+      for (const text of [result.summary, comment]) {
+        expect(text).not.toMatch(/[\u001b\r\u202e]/);
+        expect(text.match(/<!-- image-gate/g)?.length ?? 0).toBeLessThanOrEqual(1);
+        expect(text.replaceAll(/(`+)[^`].*?\1/g, "")).not.toMatch(/@acme|<img/);
+      }
+      expect(stage.github.problems).toEqual([]);
+    },
+  );
 
   it("without an end fills neither log nor memory", async () => {
     const lines = script("yes 'a line of stderr that says nothing' | head -n 1000000 >&2; exit 1");

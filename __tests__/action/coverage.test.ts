@@ -237,7 +237,7 @@ describe("files that nobody could read", () => {
     expect(result.results).toMatchObject([{ code: "terraform-not-read", gaps: [{ path: "main.tf" }] }]);
     const none = await stage.run({ path: "src", scanners: "misconfig", "skip-files": "*.tf" }, { files });
     expect(none.outputs.verdict).toBe("pass");
-    // What is left out is said, and is no part of "all".
+    // What is left out is said, and is not part of "all".
     expect(none.summary).toContain("What was looked at: not what the workflow leaves out");
     expect(none.report.targets[0]?.coverage?.rows).toContainEqual({
       subject: "Left out by skip-files",

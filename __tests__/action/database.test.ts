@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { seal } from "../../src/scanners/trivy/database/health.ts";
+import { writeChecksums } from "../../src/scanners/trivy/database/health.ts";
 import {
   type VulnerabilityDatabaseOptions,
   vulnerabilityDatabase,
@@ -89,7 +89,7 @@ describe("the vulnerability database", () => {
     const file = join(store, folder, "metadata.json");
     const metadata = JSON.parse(readFileSync(file, "utf8"));
     writeFileSync(file, JSON.stringify({ ...metadata, DownloadedAt: hoursAgo(2).toISOString() }));
-    await seal(join(store, folder), ["trivy.db", "metadata.json"]);
+    await writeChecksums(join(store, folder), ["trivy.db", "metadata.json"]);
     registry.fault(/^\/v2\/due\//, { status: 404 });
     const result = await run(repository, {}, toolCache);
     expect(result.outputs.verdict).toBe("pass");

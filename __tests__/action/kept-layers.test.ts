@@ -62,7 +62,7 @@ describe("a layer that a run has fetched", () => {
     expect(readFileSync(kept()).equals(debian12().layers[0] ?? Buffer.alloc(0))).toBe(true);
   });
 
-  it("is no evidence for another image: a note that says another layer is removed, and the layer is fetched", async () => {
+  it("is not evidence for another image: a note that says another layer is removed, and the layer is fetched", async () => {
     const first = await run();
     const right = kept();
     const [digest = "", bytes = ""] = basename(right).split("-");

@@ -7,7 +7,7 @@ import { startInternet } from "../support/internet.ts";
 import { buildImage } from "../support/oci.ts";
 import { day, type Inputs, messages, openStage, type RunOptions, type Stage } from "./stage.ts";
 
-// All ways out of the machine lead to an internet in which there is nobody: whoever is asked for is noted.
+// All ways out of the machine lead to an internet in which there is nobody: anyone who is asked for is noted.
 
 let stage: Stage;
 let workspace: string;

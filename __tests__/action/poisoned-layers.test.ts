@@ -61,7 +61,7 @@ describe("an image that claims another's layers", () => {
     expect(both.report.findings.filter(({ target }) => target === 1)).toHaveLength(alone.report.findings.length);
   });
 
-  it("is no base of others: it is an error that names the layer", async () => {
+  it("is not a base of others: it is an error that names the layer", async () => {
     stage.bed.registry.add("acme/pull-request", "1", claiming(debian12(), diffIdsOf(clean())));
     const reference = `${host}/acme/clean:1`;
     const result = await stage.run({

@@ -109,7 +109,7 @@ describe("a base whose policy cannot be read", () => {
     expect(result.report.policyChanges).toMatchObject({ unreadable: expect.any(String) });
   });
 
-  it("because it is no valid policy: that is said, too", async () => {
+  it("because it is not a valid policy: that is said, too", async () => {
     const result = await run("version: 2\n", "version: 1\nthresholds: {critical: 3, high: 3}\n");
     expect(result.outputs.verdict).toBe("pass");
     expect(places(result)[1]).toMatch(/is not known:.*base's policy is not valid/);

@@ -160,7 +160,7 @@ describe("wrong lines of `reports`", () => {
     for (const [name, text] of Object.entries(files)) expect(read(result, name)).toBe(text);
   });
 
-  it("say so where another input is wrong, so that no earlier run's pass for this one's, and spare what the inputs name", async () => {
+  it("say so where another input is wrong, so that no earlier run's pass for this one's, and exempt what the inputs name", async () => {
     const report = JSON.stringify({ SchemaVersion: 2, ArtifactName: "app:1", ArtifactType: "container_image" });
     const files = { "trivy.json": report, "old.xml": "<testsuites/>" };
     const inputs = { "trivy-report": "trivy.json", "max-critical": "many" };

@@ -361,14 +361,14 @@ describe("a document that readers read differently", () => {
     expect(result.results).toMatchObject([{ verdict: "error", code: "sbom-ambiguous" }]);
   });
 
-  it("is refused, as Trivy refuses it, if what nests too deep is no component", async () => {
+  it("is refused, as Trivy refuses it, if what nests too deep is not a component", async () => {
     const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
     const components = [{ ...LEFT_PAD, components: [LOG4J] }];
     const result = await judge(cycloneDx(components).replace(/}$/, `,"x":${deep}}`));
     expect(result.results).toMatchObject([{ verdict: "error", code: "sbom-unreadable" }]);
   });
 
-  it("is a gap if Trivy reads the beginning of what is no JSON", async () => {
+  it("is a gap if Trivy reads the beginning of what is not JSON", async () => {
     const result = await judge(`${cycloneDx([LEFT_PAD])}{"more":1}`);
     expect(result.results).toMatchObject([{ verdict: "error", code: "sbom-packages-unread" }]);
   });

@@ -128,13 +128,13 @@ describe.skipIf(images === undefined)("the signature after the gate (needs docke
     const path = told.outputs.report ?? "";
     writeFileSync(path, readFileSync(path, "utf8").replaceAll('"fail"', '"pass"'));
     await untouched(await sign(told), "report-edited");
-    const unsealed = await sign(told, { "report-digest": "none" });
-    await untouched(unsealed, "report-edited");
+    const withoutChecksum = await sign(told, { "report-digest": "none" });
+    await untouched(withoutChecksum, "report-edited");
     // The gate's step was skipped, and an old report is still there.
     await untouched(await sign(told, { "report-digest": "" }), "no-seal");
   });
 
-  it("judges a report again that comes without its seal, by the defaults or the policy file", async () => {
+  it("judges a report again that comes without its checksum, by the defaults or the policy file", async () => {
     const image = await push(debian12());
     const loose = await gate({ image, "max-critical": "unlimited", "max-high": "unlimited" });
     expect(loose.outputs.verdict).toBe("pass");
@@ -217,7 +217,7 @@ describe.skipIf(images === undefined)("the signature after the gate (needs docke
   it.each([
     ["scan", "scan-too-old", { scannedAt: "2020-01-02T00:00:00Z", databaseUpdatedAt: "2020-01-01T00:00:00Z" }],
     ["database", "scan-database-too-old", { databaseUpdatedAt: "2020-01-01T00:00:00Z" }],
-  ] as const)("signs no %s of 2020, although the report has its seal", async (_, code, change) => {
+  ] as const)("signs no %s of 2020, although the report has its checksum", async (_, code, change) => {
     const image = await push(clean());
     const told = await gate({ image });
     const path = told.outputs.report ?? "";
@@ -225,8 +225,8 @@ describe.skipIf(images === undefined)("the signature after the gate (needs docke
     for (const target of report.targets) Object.assign(target.provenance, change);
     const text = JSON.stringify(report);
     writeFileSync(path, text);
-    const seal = createHash("sha256").update(text).digest("hex");
-    await untouched(await sign(told, { "report-digest": seal }), code);
+    const writeChecksums = createHash("sha256").update(text).digest("hex");
+    await untouched(await sign(told, { "report-digest": writeChecksums }), code);
   });
 
   it("signs no second manifest of a configuration that claims layers which the judged one does not have", async () => {

@@ -51,7 +51,7 @@ describe("a rule of the policy", () => {
   });
 });
 
-it("a name that is no image's, or of what is no file, is an error", async () => {
+it("a name that is not an image's, or of what is not a file, is an error", async () => {
   const image = ["app.tar as Not/A/Reference", `ghcr.io/acme/app:1 as ${CLAIM}`].join("\n");
   const result = await stage.run({ image }, { workspace });
   expect(result.results.map(({ code }) => code)).toEqual(Array(2).fill("image-name-invalid"));

@@ -405,7 +405,7 @@ describe.skipIf(NO_REGISTRY)("nobody can tell (needs docker-registry and skopeo)
   );
 
   it(
-    "if the key is no public key",
+    "if the key is not a public key",
     async () => {
       const { ours, other } = bed();
       const image = await signed();

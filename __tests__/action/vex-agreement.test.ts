@@ -171,7 +171,7 @@ describe("a VEX repository", () => {
     JSON.stringify({ updated_at: "2026-01-01T00:00:00Z", packages: [{ id: "pkg:npm/lodash", location }] });
   const good = JSON.stringify(openVex([statement({ ...LODASH, products: [{ "@id": "pkg:npm/lodash" }] })]));
 
-  it("accepts what its document about a package says, and is no part of the answer otherwise", async () => {
+  it("accepts what its document about a package says, and is not part of the answer otherwise", async () => {
     const files = { ...report, "hub/index.json": index("pkg/npm/lodash.json"), "hub/pkg/npm/lodash.json": good };
     const result = await stage.run({ path: "shop", vex: "repo:hub" }, { files });
     expect(accepted(result), result.log).toEqual(["CVE-2099-4001 pkg:npm/lodash@4.0.0"]);

@@ -69,7 +69,7 @@ const SECRETS = new Set(["token", "trivy-mirror-token", "cosign-password", "push
 export const ADDRESSES: RegExp =
   /^(?:image|repository|base-image|base-image-candidates|(?:java-)?db-repository|promote-to|trivy-mirror)$/;
 
-/** The inputs of an action that are no secrets. @param file its `action.yml`, relative to the repository */
+/** The inputs of an action that are not secrets. @param file its `action.yml`, relative to the repository */
 export function inputsOf(file: string): string[] {
   const { inputs } = parse(readFileSync(new URL(`../../${file}`, import.meta.url), "utf8")) as { inputs: object };
   return Object.keys(inputs).filter((name) => !SECRETS.has(name));

@@ -66,11 +66,11 @@ it("a source of `discover` that asks a host takes a user alone for a login", () 
   expect(rescan.readInputs({ INPUT_DISCOVER: "kubectl:admin@prod.example.com:6443" }).discover).toHaveLength(1);
 });
 
-it.each(HARMLESS)("%s is no login", (line) => {
+it.each(HARMLESS)("%s is not a login", (line) => {
   expect(hasLogin(line, { isAddress: line !== "security@acme.example" })).toBe(false);
 });
 
-it("a context of kubeconfig is no login where no address is meant", () => {
+it("a context of kubeconfig is not a login where no address is meant", () => {
   expect(hasLogin("kubernetes-admin@prod")).toBe(false);
   expect(rescan.readInputs({ INPUT_DISCOVER: "kubectl:kubernetes-admin@prod" }).discover).toHaveLength(1);
 });

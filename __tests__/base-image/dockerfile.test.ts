@@ -130,7 +130,7 @@ describe("readDockerfile", () => {
     expect(codeOf("large")).toBe("file-too-large");
   });
 
-  it("says of a file without a FROM that it is no Dockerfile, and quotes nothing of it", () => {
+  it("says of a file without a FROM that it is not a Dockerfile, and quotes nothing of it", () => {
     writeFileSync(join(world.workspace, "compose.yml"), "services:\n  password: s3cr3t\n");
     expect(codeOf("compose.yml")).toBe("dockerfile-invalid");
     expect(() => readDockerfile("compose.yml", world)).not.toThrow(/s3cr3t/);

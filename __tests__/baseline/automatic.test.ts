@@ -174,7 +174,7 @@ describe("no report of the default branch", () => {
   });
 
   it.each([["actions/artifacts"], ["actions/runs"], ["/zip"]])(
-    "is said with the permission that it needs where %s is forbidden, and is no warning",
+    "is said with the permission that it needs where %s is forbidden, and is not a warning",
     async (route) => {
       plant();
       github.fault(new RegExp(route), gitHubFaults.forbidden("actions=read"));

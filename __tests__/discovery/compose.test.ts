@@ -143,7 +143,7 @@ test("an error shows what the file has, not the value of a variable, which may b
   expect(what).toBe('compose.yaml, line 2: "${PASSWORD}" does not become an image reference');
 });
 
-test("a file that others include or add to is no project of its own", async () => {
+test("a file that others include or add to is not a project of its own", async () => {
   const files = {
     "compose.yaml": "include: [sub/compose.yaml]\nservices:\n  a: {image: 'a:1'}\n",
     "compose.override.yaml": "services:\n  a: {environment: {X: 1}}\n",

@@ -274,7 +274,7 @@ test.each([
   expect(what).toMatch(reason);
 });
 
-test("one file that is no YAML does not hide the others, nor its own other documents", async () => {
+test("one file that is not YAML does not hide the others, nor its own other documents", async () => {
   const files = {
     "a.yaml": `kind: [\n---\n${object("Pod", pod)}\n`,
     "b.yaml": object("Pod", pod, { metadata: { name: "y" } }),

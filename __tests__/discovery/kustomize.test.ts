@@ -352,7 +352,7 @@ test("without Kustomize it is an error that says what to run, and what the files
   });
 });
 
-test("texts that are no path take no time", async () => {
+test("texts that are not path take no time", async () => {
   const spaces = Array.from({ length: 900 }, (_, i) => `"${" ".repeat(4000)}${i}"`).join(", ");
   const before = process.cpuUsage();
   await find({ "app/kustomization.yaml": `configMapGenerator: [{name: x, files: [${spaces}]}]\n` }, "app", NONE);

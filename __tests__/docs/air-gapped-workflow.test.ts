@@ -78,7 +78,7 @@ function logIn({ with: { registry, username, password } }: Step, config: string)
   writeFileSync(join(config, "config.json"), JSON.stringify({ auths: { [String(registry)]: { auth } } }));
 }
 
-/** GitHub's services where a runner is told that they are: whoever asks them is noted. */
+/** GitHub's services where a runner is told that they are: anyone who asks them is noted. */
 const SERVICES = {
   ACTIONS_RESULTS_URL: "https://results-receiver.actions.githubusercontent.com/",
   ACTIONS_CACHE_URL: "https://artifactcache.actions.githubusercontent.com/bed/",

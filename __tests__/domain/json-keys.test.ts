@@ -187,7 +187,7 @@ describe("a key that stands twice in one object", () => {
     expect(repeated(text)).toBe(text.lastIndexOf(second));
   });
 
-  it("is one if bytes that are no UTF-8 read as the same character", () => {
+  it("is one if bytes that are not UTF-8 read as the same character", () => {
     const text = Buffer.from('{"a?": 1, "b": 2, "a!": 3}');
     text[text.indexOf("?")] = 0xff;
     text[text.indexOf("!")] = 0xfe;

@@ -251,7 +251,7 @@ describe("count: introduced", () => {
     expect(target.due).toBe(1);
   });
 
-  it("says of what is old that it is, though something else would spare it too", () => {
+  it("says of what is old that it is, though something else would exempt it too", () => {
     const old = makeFinding({ fixedVersions: [], publishedAt: TODAY });
     const scan = scanned([old]);
     const spared = (change: "new" | "unchanged", more: Partial<JudgeSettings["policy"]>) =>
@@ -288,7 +288,7 @@ describe("a statement of a VEX document", () => {
   const settings = { vex: (finding: Finding) => (finding.id === "CVE-2024-0001" ? vex : undefined) };
   const findings = [makeFinding({ fixedVersions: [], publishedAt: TODAY }), makeFinding({ id: "CVE-2024-0002" })];
 
-  it("accepts what it covers, before anything else spares it", () => {
+  it("accepts what it covers, before anything else exempts it", () => {
     const policy = makePolicy({ ignoreUnfixed: true, graceDays: { HIGH: 7 } });
     const target = judged(judge([scanned(findings)], makeSettings({ ...settings, policy })));
     expect(target.findings.map(({ outcome, vex: by }) => [outcome, by])).toEqual([
@@ -350,7 +350,7 @@ describe("exceptions", () => {
     expect(finding?.ended).toBe(late);
   });
 
-  it("that have ended are no matter if another one holds", () => {
+  it("that have ended are not matter if another one holds", () => {
     const ended = makeException({ expires: "2026-11-23", line: 1 });
     const live = makeException({ expires: TODAY, line: 2 });
     const [finding] = outcomes([makeFinding()], [ended, live]);
@@ -418,7 +418,7 @@ describe("what became of the exceptions", () => {
     expect(states([], [makeException({ expires: "2026-11-23" })])).toEqual(["ended"]);
   });
 
-  it("ended, and how many of its findings count now: not those that something else spares or covers", () => {
+  it("ended, and how many of its findings count now: not those that something else exempts or covers", () => {
     const over = makeException({ expires: "2026-11-23" });
     const unfixed = makeFinding({ fixedVersions: [], status: "affected" });
     const fixed = makeFinding();

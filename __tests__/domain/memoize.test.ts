@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { remembering } from "../../src/domain/memoize.ts";
+import { memoize } from "../../src/domain/memoize.ts";
 
 it("remembering asks once for each text, also if the answer is undefined", () => {
   const asked: string[] = [];
-  const ask = remembering((text) => {
+  const ask = memoize((text) => {
     asked.push(text);
     return text === "none" ? undefined : [text];
   });

@@ -133,7 +133,7 @@ describe("a plan", () => {
   });
 });
 
-describe("what is no plan", () => {
+describe("what is not a plan", () => {
   const good = plan([imageOf(1), imageOf(2)], 2);
   const [first, second] = good.include;
   const lines = (...of: unknown[]) => of.map((each) => JSON.stringify(each)).join("\n");

@@ -102,7 +102,7 @@ fuzz(
       env: { HOME: world.temp },
     });
     const ours = new Set(images.map(({ reference }) => reference));
-    // Each key of these services that holds an image has it as a text; `x-a` is no service.
+    // Each key of these services that holds an image has it as a text; `x-a` is not a service.
     const services = exit === 0 ? JSON.stringify((JSON.parse(stdout) as { services: object }).services) : "";
     const theirs = [...services.matchAll(/"(?:image|source)":"([^"]*)"/g)].map(([, image]) => image);
     expect(theirs.filter((image) => image !== undefined && !ours.has(image))).toEqual([]);

@@ -41,7 +41,7 @@ describe("the metrics' file", () => {
     expect(readdirSync(collector)).toEqual(["image-gate.prom"]);
   });
 
-  it("does not follow a link at its place outside of the workspace: it is no regular file", () => {
+  it("does not follow a link at its place outside of the workspace: it is not a regular file", () => {
     const collector = join(folder.path, "collector");
     mkdirSync(collector);
     writeFileSync(join(folder.path, "secret"), "mine");

@@ -27,7 +27,7 @@ describe("annotationsOf", () => {
     );
   });
 
-  test("says of an ended exception how many findings count again, and that those do not which are spared otherwise", () => {
+  test("says of an ended exception how many findings count again, and that those do not which are exempted otherwise", () => {
     const over = exception({ id: "CVE-2099-0001", owner: undefined, expires: "2026-11-22" });
     const said = (more: Partial<ExceptionUse>) =>
       attentionWords({ why: "ended", use: use({ exception: over, state: "ended", daysLeft: -2, ...more }) });

@@ -169,7 +169,7 @@ describe("its name", () => {
     },
   );
 
-  it("is no gate's baseline, whatever the gate is called", () => {
+  it("is not a gate's baseline, whatever the gate is called", () => {
     expect(wholeReportName("app")).not.toBe(artifactName("report-app"));
     expect(wholeReportName("app")).not.toBe(artifactName("report of app"));
   });

@@ -85,7 +85,7 @@ describe("a report's path", () => {
     expect(outputPath(inWorkspace("x.csv"), through)).toEqual({ path: inWorkspace("x.csv") });
   });
 
-  it("through a file, or of something that is no regular file, is none", () => {
+  it("through a file, or of something that is not a regular file, is none", () => {
     writeFileSync(inWorkspace("file"), "");
     execFileSync("mkfifo", [inWorkspace("pipe")]);
     expect(outputPath("file/x.csv", folders)).toEqual({ wrong: 'leads through "file", which is no folder' });

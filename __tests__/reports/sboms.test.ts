@@ -106,7 +106,7 @@ describe("SBOMs", () => {
     for (const one of wanted) expect(await sboms?.fileOf(one)).toContain("sbom-");
   });
 
-  it("that cannot be made fail whoever asks for them, and no other", async () => {
+  it("that cannot be made fail anyone who asks for them, and no other", async () => {
     const { maker } = makerOf(async ({ format }) => {
       if (format === "cyclonedx") throw new GateError("sbom-not-made", "The disk is full", "Free some.");
     });

@@ -50,7 +50,7 @@ const made = (targets: readonly JudgedTarget[], mostBytes = 10_000_000) =>
 const image = (index: number, findings = [judged(finding())]) => target(findings, { label: `app-${index}:1` });
 
 describe("what is sent to code scanning", () => {
-  test("is what is open; accepted and uncounted findings are no alerts", async () => {
+  test("is what is open; accepted and uncounted findings are not alerts", async () => {
     const all = [
       judged(finding({ id: "CVE-2024-0001" })),
       judged(finding({ id: "CVE-2024-0002" }), { outcome: "accepted" }),

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { LocatedTarget, ScanResult, Target } from "../../src/domain/target.ts";
 import { imageAcquirer } from "../../src/images/acquire/acquire.ts";
 import { onAcquiredImages } from "../../src/scan/acquired.ts";
-import type { Lane, Scanner, ScanOptions } from "../../src/scanners/scanner.ts";
+import type { Scanner, ScanOptions, ScanSession } from "../../src/scanners/scanner.ts";
 import { GateError } from "../../src/system/errors.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -38,7 +38,7 @@ beforeEach(() => {
 });
 
 interface Asked {
-  readonly lane: string;
+  readonly session: string;
   readonly located: LocatedTarget;
   readonly options: ScanOptions;
   /** Whether the image's files were there. */
@@ -48,21 +48,21 @@ interface Asked {
 /** A scanner that notes what it is asked, and answers in its own way. */
 function noting(answer: (options: ScanOptions) => Partial<ScanResult> = () => ({})) {
   const asked: Asked[] = [];
-  const lane = (name: string): Lane => ({
+  const session = (name: string): ScanSession => ({
     async scan(_, located, options) {
-      asked.push({ lane: name, located, options, isThere: existsSync(options.image?.folder ?? "") });
+      asked.push({ session: name, located, options, isThere: existsSync(options.image?.folder ?? "") });
       return { artifact: {}, provenance: {}, findings: [], ...answer(options) } as unknown as ScanResult;
     },
-    fork: (path) => lane(`${name} ${path}`),
+    fork: (path) => session(`${name} ${path}`),
   });
-  const scanner: Scanner = { name: "Trivy", lane };
+  const scanner: Scanner = { name: "Trivy", session };
   return { asked, scanner };
 }
 
 async function scan(scanner: Scanner, target: Target, located: LocatedTarget, imageSource: readonly string[] = []) {
   await using images = imageAcquirer({ imageSource, offline: false, timeoutMs: 30_000 }, world);
   const options = { reportFile: join(world.runFolder, "report.json") };
-  return await onAcquiredImages(scanner, images).lane("one").fork("two").scan(target, located, options, world);
+  return await onAcquiredImages(scanner, images).session("one").fork("two").scan(target, located, options, world);
 }
 
 const name = (of = "app:1.0") => `${registry.host}/${of}`;
@@ -80,7 +80,7 @@ describe("a scanner of acquired images", () => {
     await scan(scanner, target(name()), reference(name()), ["remote"]);
     const path = saveImage(join(world.workspace, "app.tar"), debian12());
     await scan(scanner, target("app.tar"), { how: "archive", location: path });
-    expect(asked.map(({ lane, isThere }) => [lane, isThere])).toEqual([
+    expect(asked.map(({ session, isThere }) => [session, isThere])).toEqual([
       ["one two", true],
       ["one two", true],
     ]);
@@ -106,7 +106,7 @@ describe("a scanner of acquired images", () => {
     expect(asked).toEqual([]);
   });
 
-  it("gets what is no image as it is", async () => {
+  it("gets what is not an image as it is", async () => {
     const { asked, scanner } = noting();
     mkdirSync(join(world.workspace, "src"));
     const located: LocatedTarget = { how: "folder", location: join(world.workspace, "src") };

@@ -6,17 +6,17 @@ const error = (code: string) => ({ outcome: { error: { code, what: code, remedy:
 describe("the ways to an answer", () => {
   it("are asked in turn about what is still open, and hear what was learnt before", async () => {
     const asked: string[][] = [];
-    const old = { unfit: "it is old", isOlder: true };
+    const old = { incompatible: "it is old", isOlder: true };
     const stored: Way<string> = async (open) => {
       asked.push([...open]);
       return new Map<string, Learnt>([
         ["a", error("stored")],
-        ["b", { unfit: old }],
+        ["b", { incompatible: old }],
       ]);
     };
     const scanned: Way<string> = async (open, learnt) => {
       asked.push([...open]);
-      expect(learnt.get("b")?.unfit).toBe(old);
+      expect(learnt.get("b")?.incompatible).toBe(old);
       return new Map(open.map((unit) => [unit, error("scanned")]));
     };
     const never: Way<string> = () => Promise.reject(new Error("nothing is open"));

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
 import { type Machine, scanAll, type Worker, workersOn } from "../../src/scan/workers.ts";
-import type { Lane } from "../../src/scanners/scanner.ts";
+import type { ScanSession } from "../../src/scanners/scanner.ts";
 import { LayerCache } from "../../src/scanners/trivy/scan/layer-cache.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 
@@ -39,17 +39,17 @@ interface Begun {
 }
 
 /** Scans that leave a layer in their worker's cache, as Trivy does; `does` is what becomes of each. */
-/** A lane is a cache of layers here: what a fork begins with can be seen in it. */
-interface LayerLane extends Lane {
+/** A scan session is a cache of layers here: what a fork begins with can be seen in it. */
+interface LayerSession extends ScanSession {
   readonly layers: LayerCache;
 }
 
-function laneOf(layers: LayerCache): LayerLane {
-  return { layers, scan: () => Promise.reject(new Error("not here")), fork: (own) => laneOf(layers.fork(own)) };
+function sessionOf(layers: LayerCache): LayerSession {
+  return { layers, scan: () => Promise.reject(new Error("not here")), fork: (own) => sessionOf(layers.fork(own)) };
 }
 
-const lane = (own: string) => laneOf(new LayerCache(own));
-const layersOf = (worker: Worker) => (worker.lane as LayerLane).layers;
+const session = (own: string) => sessionOf(new LayerCache(own));
+const layersOf = (worker: Worker) => (worker.session as LayerSession).layers;
 
 async function scans(
   items: readonly string[],
@@ -84,7 +84,7 @@ async function scans(
       going -= 1;
     }
   };
-  await scanAll({ items, machine, folder: folder.path, lane, scan, ...(leadMs !== undefined && { leadMs }) });
+  await scanAll({ items, machine, folder: folder.path, session, scan, ...(leadMs !== undefined && { leadMs }) });
   return begun;
 }
 
@@ -114,7 +114,7 @@ describe("scanAll", () => {
     expect(ended.at(-1)).toBe("hangs");
     expect(begun.map(({ isAlone }) => isAlone)).toEqual([true, false, false, false, false]);
     expect(begun[0]?.worker.joined.aborted).toBe(true);
-    expect(begun.slice(1).every(({ worker }) => worker.lane !== begun[0]?.worker.lane)).toBe(true);
+    expect(begun.slice(1).every(({ worker }) => worker.session !== begun[0]?.worker.session)).toBe(true);
     expect(Math.max(...begun.map(({ beside }) => beside))).toBe(2);
   });
 
@@ -167,7 +167,7 @@ describe("scanAll", () => {
   it("goes without layers if there are none to copy", async () => {
     const begun: Worker[] = [];
     const scan = async (_: number, worker: Worker) => begun.push(worker) > 0;
-    await scanAll({ items: [1, 2, 3, 4], machine: LARGE, folder: folder.path, lane, scan });
+    await scanAll({ items: [1, 2, 3, 4], machine: LARGE, folder: folder.path, session, scan });
     expect(begun).toHaveLength(4);
   });
 });

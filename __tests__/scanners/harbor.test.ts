@@ -55,7 +55,7 @@ async function scanned(harbor: Harbor, { digest = digestOf("web"), platform, log
   });
   const options = { reportFile: "/nowhere" };
   const located = { how: "reference", location: `${name}@${digest}`, platform } as const;
-  return scanner.lane("/nowhere").scan(target, located, options, world);
+  return scanner.session("/nowhere").scan(target, located, options, world);
 }
 
 const failed = async (harbor: Harbor, asked?: Asked) =>

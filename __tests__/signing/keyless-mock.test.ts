@@ -167,7 +167,7 @@ describe.skipIf(images === undefined)("a signature without a key (needs docker-r
   };
 
   it(
-    "of anybody, as GitHub's own attestations are, is nothing to whoever trusts a key, and hides no signature of the key",
+    "of anybody, as GitHub's own attestations are, is nothing to anyone who trusts a key, and hides no signature of the key",
     async () => {
       const image = await push();
       await sign(image, STRANGER);

@@ -380,7 +380,7 @@ describe("two runs at once", () => {
 });
 
 describe("a run that must not write", () => {
-  it("tells what it saw, and that is no error", async () => {
+  it("tells what it saw, and that is not an error", async () => {
     const store = memoryStore();
     store.readOnlyBecause = async () => "this run is not of the default branch";
     const { saved } = await run(store, WEEKS[0], [{ ids: ["CVE-1"] }]);

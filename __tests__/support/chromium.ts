@@ -12,7 +12,7 @@ export interface OpenPage extends AsyncDisposable {
 
 /** Debian's Chromium without a window, and without a network. */
 export interface Chromium extends AsyncDisposable {
-  /** Opens a file as whoever double-clicks it does. */
+  /** Opens a file as anyone who double-clicks it does. */
   open(file: string, options?: BrowserContextOptions & { readonly hash?: string }): Promise<OpenPage>;
 }
 

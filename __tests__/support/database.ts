@@ -131,7 +131,7 @@ export function databaseOf(contents: DatabaseContents, options: DatabaseOptions,
 
 /**
  * Trivy's vulnerability database with the advisories of this bed, over 1 MiB unless `empty`.
- * @throws RangeError when `findingsInBig` is no positive multiple of 2,000.
+ * @throws RangeError when `findingsInBig` is not a positive multiple of 2,000.
  */
 export function vulnerabilityDatabase(options: VulnerabilityDatabaseOptions): Database {
   const each = (options.findingsInBig ?? 10_000) / (BULK_SOURCES * BULK_BINARIES);

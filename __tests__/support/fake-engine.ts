@@ -9,7 +9,7 @@ export interface EngineFault extends Fault {
   readonly body?: string;
   /** A body that never ends. */
   readonly endless?: boolean;
-  /** Bytes that are no HTTP. */
+  /** Bytes that are not HTTP. */
   readonly raw?: string;
   /** The beginning of a body without a length, and what follows: the connection is cut or closed properly, or nothing happens. */
   readonly start?: { readonly bytes: Buffer; readonly ending: "cut" | "end" | "nothing" };

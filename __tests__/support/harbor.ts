@@ -186,7 +186,7 @@ export async function startHarbor(registry?: RequestListener): Promise<Harbor> {
     databaseUpdatedAt: new Date(Date.now() - 3_600_000).toISOString(),
   };
 
-  /** What is no list. Undefined: there is no such thing. */
+  /** What is not a list. Undefined: there is no such thing. */
   function thingFor(url: URL, accepted: string): unknown {
     const path = decodeURIComponent(url.pathname);
     const { databaseUpdatedAt, ...named } = scanner;

@@ -6,7 +6,7 @@ import { XmlDocument, XsdValidator } from "libxml2-wasm";
 /** The schema by which Jenkins' xUnit plugin takes JUnit files (MIT), as pytest ships it for its own reports. */
 const SCHEMA = readFileSync(join(import.meta.dirname, "../fixtures/junit-10.xsd"));
 
-/** @throws where libxml2 finds that the text is no XML, or not as Jenkins' schema of JUnit reports wants it. */
+/** @throws where libxml2 finds that the text is not a XML, or not as Jenkins' schema of JUnit reports wants it. */
 export function expectJenkinsValid(text: string): void {
   using schema = XmlDocument.fromBuffer(SCHEMA);
   using validator = XsdValidator.fromDoc(schema);

@@ -8,7 +8,7 @@ import { scanTargets } from "../../src/scan/scan-targets.ts";
 import type { Scans } from "../../src/scan/scans.ts";
 import { locateTarget, resolveTargets } from "../../src/scan/targets.ts";
 import type { Machine } from "../../src/scan/workers.ts";
-import type { Lane, Scanner } from "../../src/scanners/scanner.ts";
+import type { Scanner, ScanSession } from "../../src/scanners/scanner.ts";
 import type { InstalledTrivy } from "../../src/scanners/trivy/install/install.ts";
 import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
 import { type ScanSettings, scanTarget } from "../../src/scanners/trivy/scan/scan.ts";
@@ -56,14 +56,14 @@ export async function scanOne(target: Target, settings: OneScan, world: World): 
   const { imageSource, anonymous, offline, timeoutMs, inventory } = settings;
   const located = anonymous ? ({ how: "reference", location, platform } as const) : locateTarget(target, world);
   await using images = imageAcquirer({ imageSource, offline, timeoutMs }, world);
-  const lane: Lane = {
+  const session: ScanSession = {
     scan: (each, at, { image }, where) =>
       scanTarget(each, at, { ...settings, image: image && inventory ? { ...image, inventory } : image }, where),
-    fork: () => lane,
+    fork: () => session,
   };
-  const scanner: Scanner = { name: "Trivy", lane: () => lane };
+  const scanner: Scanner = { name: "Trivy", session: () => session };
   const { reportFile } = settings;
   return await onAcquiredImages(scanner, images)
-    .lane(world.runFolder)
+    .session(world.runFolder)
     .scan(target, located, { reportFile, anonymous }, world);
 }

@@ -1,7 +1,7 @@
 import type { PackageSide } from "../../src/domain/change/package-changes.ts";
 import type { Finding } from "../../src/domain/finding.ts";
 import { judge } from "../../src/domain/judge/judge.ts";
-import { remembering } from "../../src/domain/memoize.ts";
+import { memoize } from "../../src/domain/memoize.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import type { InstalledPackage, Target } from "../../src/domain/target.ts";
 import { inquire } from "../../src/domain/upgrade/proof/inquiry.ts";
@@ -26,7 +26,7 @@ function side(version: number): PackageSide {
     return { name, version: own, type, path, id: name, relationship, dependsOn: [`package-${index + 20}`] };
   });
   // As the reader of reports has it: findings share their lists.
-  const fixesOf = remembering((text: string) => text.split(","));
+  const fixesOf = memoize((text: string) => text.split(","));
   const about = packages.map(({ name, version, type }) => ({ name, version, type, purl: `pkg:x/${name}@${version}` }));
   const findings = Array.from({ length: FINDINGS }, (_, index): Finding => {
     const place = index % PACKAGES;

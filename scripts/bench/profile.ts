@@ -45,7 +45,7 @@ export async function profileOf(work: () => unknown): Promise<string[]> {
   }
 }
 
-/** What is no function of a program. */
+/** What is not a function of a program. */
 const NONE = new Set(["(idle)", "(root)", "(program)"]);
 
 function topOf(all: readonly Profile[]): string[] {

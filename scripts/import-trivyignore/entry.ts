@@ -8,7 +8,7 @@ export interface IgnoreEntry {
   /** As written. Trivy's exception ends at the start of that day. */
   readonly expiredAt?: string | undefined;
   readonly statement?: string | undefined;
-  /** Notes for whoever fills the policy in: the file's own comments, and what could not be carried over. */
+  /** Notes for anyone who fills the policy in: the file's own comments, and what could not be carried over. */
   readonly comments: readonly string[];
 }
 

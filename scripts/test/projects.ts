@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { importsOf } from "./source.ts";
 
-/** Whoever loads one of these starts a process, a server, a thread or a browser. */
+/** Anyone who loads one of these starts a process, a server, a thread or a browser. */
 const REAL = /^(node:(child_process|http|http2|https|net|worker_threads)|playwright-core)$/;
 /** A test that calls one of these, or writes a program for the product to start, lets a process or a thread start. */
 const STARTS = [

@@ -7,7 +7,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 export interface GivenNames {
   /** Our inputs that were given, by their names in action.yml. One with a login in it counts as empty, and is a mistake. */
   readonly given: ReadonlyMap<string, string>;
-  /** Names that were meant for us but are no inputs, and inputs with a login, each as the beginning of a sentence. */
+  /** Names that were meant for us but are not inputs, and inputs with a login, each as the beginning of a sentence. */
   readonly mistakes: readonly string[];
   /** Variables that are not meant for us. */
   readonly others: readonly string[];

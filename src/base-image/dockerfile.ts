@@ -3,7 +3,7 @@ import { parseDockerfile, type Stage, stagesOf } from "../domain/image/dockerfil
 import { linesOfLayers, type Unmatched } from "../domain/image/dockerfile-lines.ts";
 import { type MovingFrom, movingFroms } from "../domain/image/floating-tag.ts";
 import { shownInstruction } from "../domain/image/layer-instruction.ts";
-import { remembering } from "../domain/memoize.ts";
+import { memoize } from "../domain/memoize.ts";
 import type { ScanResult } from "../domain/target.ts";
 import { GateError } from "../system/errors.ts";
 import { readGivenFile, repositoryPath } from "../system/given-files.ts";
@@ -51,7 +51,7 @@ export function locateLayers(scan: ScanResult, { file, stages }: Omit<GivenDocke
   const { lines, unmatched } = linesOfLayers(stages, scan.build?.instructions ?? [], shownInstruction);
   const byDiffId = new Map(scan.layers.map((diffId, index) => [diffId, lines[index]]));
   // Findings share their layer objects, and still do so afterwards.
-  const located = remembering((layer: Layer): Layer => {
+  const located = memoize((layer: Layer): Layer => {
     const line = byDiffId.get(layer.diffId);
     return line === undefined ? layer : { ...layer, source: { file, line } };
   });

@@ -167,7 +167,7 @@ function newerOf(reference: string, base: readonly Finding[], newer: ScanResult,
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** The first container images are younger, so an older date is no creation date. */
+/** The first container images are younger, so an older date is not a creation date. */
 const FIRST_IMAGES = Date.parse("2013-01-01T00:00:00Z");
 
 function ageInDays(createdAt: string | undefined, now: Date): number | undefined {

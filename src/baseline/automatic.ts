@@ -18,7 +18,7 @@ export interface AutomaticOptions {
 }
 
 /**
- * Finds the report of the default branch's last good run. A failure is no error: the result is then no baseline, with
+ * Finds the report of the default branch's last good run. A failure is not an error: the result is then no baseline, with
  * the reason.
  */
 export function automaticBaseline(

@@ -19,7 +19,7 @@ export type Ecosystem =
   | "swift";
 
 /** The type of a package if the scanner does not tell its kind. Such a package has no package URL either. */
-export const UNTOLD_TYPE = "unknown";
+export const UNSPECIFIED_TYPE = "unknown";
 
 /** The package that a finding is about. */
 export interface FindingPackage {

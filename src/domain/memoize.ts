@@ -1,5 +1,5 @@
 /** Wraps a function so that it runs only once for each text or object. */
-export function remembering<V, K = string>(ask: (key: K) => V): (key: K) => V {
+export function memoize<V, K = string>(ask: (key: K) => V): (key: K) => V {
   const known = new Map<K, V>();
   return (key) => {
     let value = known.get(key);

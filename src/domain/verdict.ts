@@ -17,7 +17,7 @@ export type Outcome = "open" | "accepted" | "not-counted";
  * Why a finding that nobody accepted does not count. `unfixed`: it has no fix, under `ignore-unfixed`. `grace`: its advisory
  * is younger than `grace-days`. `not-introduced`: the change did not introduce it, under `count: introduced`.
  */
-export type Spared = "unfixed" | "grace" | "not-introduced";
+export type Exempted = "unfixed" | "grace" | "not-introduced";
 
 /** How a finding compares with the baseline. `newly-disclosed`: the package was there, but its advisory was not yet known. */
 export type Change = "new" | "unchanged" | "newly-disclosed";
@@ -42,8 +42,8 @@ export interface VexStatement {
 export interface JudgedFinding {
   readonly finding: Finding;
   readonly outcome: Outcome;
-  readonly spared?: Spared | undefined;
-  /** First day on which a finding counts that `grace` spares. */
+  readonly spared?: Exempted | undefined;
+  /** First day on which a finding counts that `grace` exempts. */
   readonly countsFrom?: Day | undefined;
   /** The statement that accepts it, if no exception does. */
   readonly vex?: VexStatement | undefined;

@@ -131,7 +131,7 @@ function fresh(read: ScannedImages, { now, maxAgeMs }: Expected): ScannedImages 
     const { outcome, image, way } = each;
     if (!("scan" in outcome)) return each;
     const { databaseUpdatedAt: built, scannedAt = "an unknown time" } = outcome.scan.provenance;
-    // Who reads another's report is not always told its database. It is no newer than the report.
+    // Who reads another's report is not always told its database. It is not a newer than the report.
     const known = built ?? (way === "report" ? scannedAt : undefined);
     if (known === undefined || Date.parse(known) >= oldest) return each;
     const what =

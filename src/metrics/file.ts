@@ -40,7 +40,7 @@ function realPath(path: string): string {
 }
 
 /**
- * Writes the file beside, and then puts it in place: whoever reads meanwhile has the old one or the new one, whole. The name of the
+ * Writes the file beside, and then puts it in place: anyone who reads meanwhile has the old one or the new one, whole. The name of the
  * file beside does not end in `.prom`, so that no collector takes it for one of its own.
  * @throws errors of the system; then the old file is as it was
  */

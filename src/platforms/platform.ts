@@ -110,7 +110,7 @@ export interface FilesToKeep {
   readonly deadlineMs: number;
 }
 
-/** What became of them. `impossible` is no failure: it is known beforehand, and nothing is tried. */
+/** What became of them. `impossible` is not a failure: it is known beforehand, and nothing is tried. */
 export type Kept =
   | { readonly outcome: "kept"; readonly name: string; readonly url: string }
   /** The remedy is one sentence, without its full stop. */
@@ -277,7 +277,7 @@ export interface PlatformEntry {
   isHere(env: World["env"]): boolean;
   /** The job's log; undefined: it is one that people read as plain text. */
   log?(env: World["env"], out: Output, colours: boolean): Log | undefined;
-  /** Its log shows colours, although it is no terminal. */
+  /** Its log shows colours, although it is not a terminal. */
   showsColours?(env: World["env"]): boolean;
   /** Folders of the machine that runs the job; undefined or empty: as at a terminal. */
   folders?(env: World["env"]): Partial<Record<"workspace" | "temp" | "checkouts" | "toolCache", string | undefined>>;
@@ -321,7 +321,7 @@ export interface StateChange {
   readonly base: StateSnapshot;
   readonly put: ReadonlyMap<string, Buffer>;
   readonly remove: readonly string[];
-  /** One line for whoever reads the branch's history. */
+  /** One line for anyone who reads the branch's history. */
   readonly message: string;
 }
 

@@ -32,7 +32,7 @@ export interface View {
     /** Which findings count according to the policy. */
     readonly count?: "all" | "introduced" | undefined;
   };
-  /** What the pull request changes in the policy. `unreadable` says why that is not known. Absent if this is no pull request. */
+  /** What the pull request changes in the policy. `unreadable` says why that is not known. Absent if this is not a pull request. */
   readonly policyChange?: { readonly changes: readonly PolicyChange[] } | { readonly unreadable: string } | undefined;
   /** What is known about the base images of the targets. */
   readonly bases?: ReadonlyMap<Target, BaseReport> | undefined;

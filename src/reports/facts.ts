@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { Finding } from "../domain/finding.ts";
 import { referenceParts } from "../domain/image/reference.ts";
 import { imageOf, isCommit, lastingName, withoutCommits, withSavedTags } from "../domain/image/target-names.ts";
-import { remembering } from "../domain/memoize.ts";
+import { memoize } from "../domain/memoize.ts";
 import type { Target } from "../domain/target.ts";
 import type { TargetVerdict } from "../domain/verdict.ts";
 import type { Platform } from "../platforms/platform.ts";
@@ -39,11 +39,11 @@ export function placesIn(
   workspace: string,
   { policy, workflow }: { readonly policy?: string | undefined; readonly workflow?: string | undefined },
 ): (target: Target, finding: Finding) => RepositoryPlace {
-  const exists = remembering((file: string) => isFile(file, workspace));
+  const exists = memoize((file: string) => isFile(file, workspace));
   const files = [policy, workflow].filter((file) => file !== undefined && exists(file));
   // Without a checkout no file exists here, but the repository still has the workflow.
   const otherwise: RepositoryPlace = { file: files[0] ?? workflow ?? ".github/image-gate.yml", line: 1 };
-  const root = remembering((input: string) => rootOf(input, workspace, exists));
+  const root = memoize((input: string) => rootOf(input, workspace, exists));
   return ({ kind, input }, { layer, path, line = 1 }) => {
     const source = layer?.source;
     if (source !== undefined && isInRepository(source.file)) return source;

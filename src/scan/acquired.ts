@@ -1,6 +1,6 @@
 import type { LocatedTarget, ScanResult, Target } from "../domain/target.ts";
 import type { Acquirer, ScannersOwn } from "../images/acquire/acquire.ts";
-import type { Lane, Scanner, ScanOptions } from "../scanners/scanner.ts";
+import type { Scanner, ScanOptions, ScanSession } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { requireEveryPlatform } from "./every-platform.ts";
@@ -8,14 +8,14 @@ import { locateTarget } from "./targets.ts";
 
 /** The scanner, whose images are brought in as verified bytes before it reads any of them. */
 export function onAcquiredImages(scanner: Scanner, images: Acquirer): Scanner {
-  const around = (lane: Lane): Lane => ({
+  const around = (session: ScanSession): ScanSession => ({
     scan: (target, located, options, world) =>
       isImage(located)
-        ? scanAcquired({ target, located, options, lane, images }, world)
-        : lane.scan(target, located, options, world),
-    fork: (folder) => around(lane.fork(folder)),
+        ? scanAcquired({ target, located, options, session, images }, world)
+        : session.scan(target, located, options, world),
+    fork: (folder) => around(session.fork(folder)),
   });
-  return { ...scanner, lane: (folder) => around(scanner.lane(folder)) };
+  return { ...scanner, session: (folder) => around(scanner.session(folder)) };
 }
 
 /**
@@ -41,19 +41,19 @@ interface ImageScan {
   readonly target: Target;
   readonly located: LocatedTarget;
   readonly options: ScanOptions;
-  readonly lane: Lane;
+  readonly session: ScanSession;
   readonly images: Acquirer;
 }
 
 /** Time that bringing the image in takes counts as time of its scan. */
 async function scanAcquired(scan: ImageScan, world: World): Promise<ScanResult> {
-  const { target, located, options, lane, images } = scan;
+  const { target, located, options, session, images } = scan;
   const began = performance.now();
   const image = await images.acquire(target, located, options, world);
   if ("scannerOnly" in image) return scannersOwn(scan, image, world);
   try {
     const spentMs = performance.now() - began;
-    const result = await lane.scan(target, located, { ...options, image, spentMs }, world);
+    const result = await session.scan(target, located, { ...options, image, spentMs }, world);
     return requireEveryPlatform(target, result, image.place === "remote");
   } finally {
     image.release();
@@ -62,9 +62,9 @@ async function scanAcquired(scan: ImageScan, world: World): Promise<ScanResult> 
 
 /** What nobody but the scanner can get. If it has nothing there, the places that come after are asked. */
 async function scannersOwn(scan: ImageScan, { rest }: ScannersOwn, world: World): Promise<ScanResult> {
-  const { target, located, options, lane } = scan;
+  const { target, located, options, session } = scan;
   try {
-    const result = await lane.scan(target, located, options, world);
+    const result = await session.scan(target, located, options, world);
     const notes = [...(result.provenance.notes ?? []), UNVERIFIED];
     return requireEveryPlatform(target, { ...result, provenance: { ...result.provenance, notes } }, false);
   } catch (thrown) {

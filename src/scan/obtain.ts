@@ -1,6 +1,6 @@
 import type { EndedScan, ScanResult } from "../domain/target.ts";
 import type { TargetError } from "../domain/verdict.ts";
-import type { Scanner, UnfitSbom } from "../scanners/scanner.ts";
+import type { IncompatibleSbom, Scanner } from "../scanners/scanner.ts";
 import { asGateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { withHeldLog } from "./held-log.ts";
@@ -15,7 +15,7 @@ export type Outcome = { readonly scan: ScanResult } | { readonly error: TargetEr
 export interface Learnt<Answer extends Outcome = Outcome> {
   readonly outcome?: Answer | undefined;
   /** Why its stored SBOM was not used. */
-  readonly unfit?: UnfitSbom | undefined;
+  readonly incompatible?: IncompatibleSbom | undefined;
   /** A new SBOM of it, packed. */
   readonly sbom?: Buffer | undefined;
 }
@@ -83,7 +83,7 @@ export async function scanEach<Unit, Answer extends Outcome>(
       found.set(unit, learnt);
       return learnt.outcome !== undefined && "scan" in learnt.outcome;
     });
-  await scanAll({ items: units, machine, folder: world.runFolder, lane: scanner.lane, scan: one });
+  await scanAll({ items: units, machine, folder: world.runFolder, session: scanner.session, scan: one });
   return found;
 }
 

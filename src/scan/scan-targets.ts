@@ -101,9 +101,9 @@ async function scanOpen(
     for (const target of targets) found.set(target, await ask(target, () => Promise.reject(scanner), world));
     return found;
   }
-  const scan = (target: Target, { lane, memory }: Worker, own: World) => {
+  const scan = (target: Target, { session, memory }: Worker, own: World) => {
     const options = { reportFile: fileOf(target), memory, onReport: showing(target, scanning) };
-    return ask(target, () => lane.scan(target, locateTarget(target, world), options, own), own);
+    return ask(target, () => session.scan(target, locateTarget(target, world), options, own), own);
   };
   return scanEach(targets, { scanner, machine }, scan, world).catch((why: unknown) => {
     // No output names the reports of a run that failed.
@@ -138,12 +138,12 @@ function isReport({ kind }: Target): boolean {
 
 /** Scans one after the other, with its own cache: the targets' scans must not write what they are compared with. */
 function rescanWith(scanner: Scanner, world: World): Rescan {
-  const lane = scanner.lane(join(world.runFolder, "compared-cache"));
+  const session = scanner.session(join(world.runFolder, "compared-cache"));
   return async (target, options = {}) => {
     const located = options.anonymous ? strangersImage(target) : locateTarget(target, world);
     const folder = mkdtempSync(join(world.runFolder, "rescan-"));
     try {
-      return await lane.scan(target, located, { ...options, reportFile: join(folder, "report.json") }, world);
+      return await session.scan(target, located, { ...options, reportFile: join(folder, "report.json") }, world);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

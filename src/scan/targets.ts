@@ -54,7 +54,7 @@ export function resolveTargets(inputs: TargetInputs, readers: readonly ReportRea
   return [...Map.groupBy(all, (target) => identity(target, world)).values()].flatMap(([first]) => first ?? []);
 }
 
-/** Equal for different spellings of one path. What could be a reference or a URL is no path. */
+/** Equal for different spellings of one path. What could be a reference or a URL is not a path. */
 function identity({ kind, platform = "", input, as = "" }: Target, { workspace }: Folders): string {
   const path = resolve(workspace, input);
   const isPath = kind === "image" ? isNamedAsFile(input) || isImageFile(path, statusOf(path)) : kind !== "repository";
@@ -150,7 +150,7 @@ function warnOfTwoReadings({ input, as }: NamedFile, { workspace, log }: TargetW
   );
 }
 
-/** A folder without a layout is no image, so the name means an image reference. */
+/** A folder without a layout is not an image, so the name means an image reference. */
 function isImageFile(path: string, status: Stats | undefined): boolean {
   return status?.isFile() === true || (status?.isDirectory() === true && isLayout(path));
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Lane } from "../scanners/scanner.ts";
+import type { ScanSession } from "../scanners/scanner.ts";
 
 /** What scans may use of a machine, within the limits of this process. */
 export interface Machine {
@@ -31,7 +31,7 @@ export function workersOn({ cores, memory }: Machine, scans: number): number {
 /** One of those that scan at the same time. */
 export interface Worker {
   /** Its own. */
-  readonly lane: Lane;
+  readonly session: ScanSession;
   /** Aborted as soon as other workers scan at the same time. */
   readonly joined: AbortSignal;
   /** Bytes that it may use. */
@@ -43,8 +43,8 @@ export interface Work<T> {
   readonly machine: Machine;
   /** Absolute path of the folder for the workers' caches. */
   readonly folder: string;
-  /** Makes the first worker's lane, and the others' lanes if there is no cache to copy. */
-  lane(folder: string): Lane;
+  /** Makes the first worker's scan session, and the others' scan sessions if there is no cache to copy. */
+  session(folder: string): ScanSession;
   /** How long the first scan may keep the others waiting, in milliseconds. */
   readonly leadMs?: number;
   /** Returns whether there was a scan. If it throws, no further scan begins, and running ones are awaited. */
@@ -57,11 +57,11 @@ export interface Work<T> {
  * still judged alone. Scans that fail before do not count. If they or the first scan take long, the others start without a copy.
  */
 export async function scanAll<T>(work: Work<T>): Promise<void> {
-  const { machine, folder, scan, lane, leadMs = LEAD_MS } = work;
+  const { machine, folder, scan, session, leadMs = LEAD_MS } = work;
   const waiting = [...work.items];
   const company = new AbortController();
   const cacheFolder = join(folder, "cache");
-  const first = { lane: lane(cacheFolder), joined: company.signal, memory: machine.memory };
+  const first = { session: session(cacheFolder), joined: company.signal, memory: machine.memory };
   const began = performance.now();
   let hasLead = false;
   /** A scan that takes too long for the others to wait for it. */
@@ -79,10 +79,10 @@ export async function scanAll<T>(work: Work<T>): Promise<void> {
   // Made before any worker begins, since a cache in use cannot be copied.
   const others = Array.from({ length: count - 1 }, (_, index) => {
     const own = `${cacheFolder}-${index + 2}`;
-    return hasLead ? first.lane.fork(own) : lane(own);
+    return hasLead ? first.session.fork(own) : session(own);
   });
-  const workers = [first.lane, ...others].map((own, index) =>
-    each({ ...share, lane: own }, waiting, scan, index === 0 ? late : undefined),
+  const workers = [first.session, ...others].map((own, index) =>
+    each({ ...share, session: own }, waiting, scan, index === 0 ? late : undefined),
   );
   // All workers must end before the step does.
   const failed = (await Promise.allSettled(workers)).find((result) => result.status === "rejected");

@@ -54,26 +54,26 @@ export interface StoredSbom {
 }
 
 /** Why a stored SBOM was not used: a clause. `isOlder`: it is right, but another version of the scanner has made it. */
-export interface UnfitSbom {
-  readonly unfit: string;
+export interface IncompatibleSbom {
+  readonly incompatible: string;
   readonly isOlder: boolean;
 }
 
 /** Runs scans one after the other, which may share data that are known to be the same. */
-export interface Lane {
+export interface ScanSession {
   /** @throws GateError if the target cannot be scanned; `run-cancelled` */
   scan(target: Target, located: LocatedTarget, options: ScanOptions, world: World): Promise<ScanResult>;
   /**
-   * Creates another lane that starts with this lane's data. Only call it while this lane scans nothing.
+   * Creates another scan session that starts with this scan session's data. Only call it while this scan session scans nothing.
    * @param folder absolute, need not exist
    */
-  fork(folder: string): Lane;
+  fork(folder: string): ScanSession;
 }
 
 /** A program that finds problems. Everything that it returns is in the domain's terms. */
 export interface Scanner {
   readonly name: string;
-  /** Absent: it is that of whoever wrote each report. */
+  /** Absent: it is that of the one who wrote each report. */
   readonly version?: string | undefined;
   /** When its vulnerability database was built (ISO 8601). Absent: it needs none. */
   readonly databaseUpdatedAt?: string | undefined;
@@ -87,7 +87,7 @@ export interface Scanner {
    * @throws GateError `run-cancelled`, `program-…`
    */
   readonly scanStored?:
-    | ((target: Target, sbom: StoredSbom, world: World) => Promise<ScanResult | UnfitSbom>)
+    | ((target: Target, sbom: StoredSbom, world: World) => Promise<ScanResult | IncompatibleSbom>)
     | undefined;
   /**
    * The same for several, which takes less time. Undefined for one that must be scanned alone.
@@ -97,10 +97,10 @@ export interface Scanner {
     | ((
         items: readonly { readonly target: Target; readonly sbom: StoredSbom }[],
         world: World,
-      ) => Promise<readonly (ScanResult | UnfitSbom | undefined)[]>)
+      ) => Promise<readonly (ScanResult | IncompatibleSbom | undefined)[]>)
     | undefined;
-  /** @param folder used by this lane only; absolute, need not exist */
-  lane(folder: string): Lane;
+  /** @param folder used by this scan session only; absolute, need not exist */
+  session(folder: string): ScanSession;
 }
 
 /** Makes SBOMs from {@link ScannerReport.packages}. */

@@ -30,7 +30,7 @@ const MAX_FILES = 50_000;
 
 /** Folders of the state that have files of their own. */
 const PARTS = ["images", "sboms"];
-/** A write that is complete but not yet in place. It counts as done: whoever comes next puts it in place. */
+/** A write that is complete but not yet in place. It counts as done: anyone who comes next puts it in place. */
 const COMMITTED = ".committed";
 /** A write that is not complete. It counts for nothing. */
 const STARTED = ".started";

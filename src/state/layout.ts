@@ -18,7 +18,7 @@ export function imagePath(name: string): string {
 
 /**
  * The file of a digest's SBOM. `sha256:…` is written `sha256-…`: Windows and kept artifacts allow no colon in a file's
- * name. Undefined if the text is no digest.
+ * name. Undefined if the text is not a digest.
  */
 export function sbomPath(digest: string): string | undefined {
   const path = `sboms/${digest.replace(":", "-")}.cdx.json.gz`;

@@ -178,7 +178,7 @@ async function close({ issue, image, why }: Extract<Action, { do: "close" }>, wo
   const isGone = image === undefined || why === "gone";
   await shorterIfNeeded("change", tracker, (limit) =>
     tracker.change(issue, {
-      // The text of an image that does not run any more stays, for whoever wants to know what it was.
+      // The text of an image that does not run any more stays, for anyone who wants to know what it was.
       ...(isGone ? {} : { title: issueTitle(image) }),
       body: isGone ? markedClosed(issue.body) : issueBody(image, view, limit),
       state: "completed",

@@ -80,7 +80,7 @@ function realRepositoryPath(path: string, workspace: string): string | undefined
   }
 }
 
-/** A baseline that cannot be read is no error here: it becomes an error of its targets later. */
+/** A baseline that cannot be read is not an error here: it becomes an error of its targets later. */
 function readWorkspace(asked: Asked, world: World): Buffer | undefined {
   const { what, name: path, maxBytes } = asked;
   try {

@@ -35,14 +35,14 @@ export function writePieces(
   {
     flags = "w",
     mode = 0o600,
-    heard,
-  }: { flags?: "w" | "wx"; mode?: number; heard?: (piece: string | Buffer) => void } = {},
+    scanFacts,
+  }: { flags?: "w" | "wx"; mode?: number; scanFacts?: (piece: string | Buffer) => void } = {},
 ): void {
   const file = openSync(path, flags, mode);
   try {
     for (const piece of pieces) {
       writeFileSync(file, piece);
-      heard?.(piece);
+      scanFacts?.(piece);
     }
   } finally {
     closeSync(file);

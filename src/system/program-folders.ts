@@ -26,7 +26,7 @@ export function programPath(world: ProgramWorld): string {
   return programFolders(world).join(delimiter) || join(world.runFolder, "no-programs");
 }
 
-/** The first program of this name in these folders that is no link to a place of the job. */
+/** The first program of this name in these folders that is not a link to a place of the job. */
 export function findProgram(name: string, world: ProgramWorld): string | undefined {
   const isOfJob = jobsPlaces(world);
   const names = world.platform === "win32" ? [name, `${name}.exe`] : [name];

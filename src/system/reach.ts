@@ -88,7 +88,7 @@ function embeddedIPv4(groups: readonly number[]): string | undefined {
   const [a, b, c] = groups;
   const isZero = (from: number, to: number) => groups.slice(from, to).every((group) => group === 0);
   const isMapped = isZero(0, 5) && groups[5] === 0xffff;
-  // `::` and `::1` are no IPv4's.
+  // `::` and `::1` are not IPv4's.
   const isCompatible = isZero(0, 6) && (groups[6] ?? 0) !== 0;
   const isTranslated = a === 0x64 && b === 0xff9b && isZero(2, 6);
   if (isMapped || isCompatible || isTranslated) return dotted(groups[6], groups[7]);

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { beginning } from "../../../src/actions/gate/context.ts";
 import { decide } from "../../../src/actions/gate/decide.ts";
 import { readInputs } from "../../../src/actions/gate/inputs.ts";
-import { beginning } from "../../../src/actions/gate/known.ts";
 import type { Platform } from "../../../src/platforms/platform.ts";
 import { fakePlatform } from "../../platforms/fake-platform.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
@@ -59,13 +59,13 @@ function run(
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
-  const known = beginning(world);
+  const context = beginning(world);
   const asked = fakePlatform({
     ruleReader: () => async () => ({ absent: true }),
     keptReports: { find: async () => ({ none: "nothing is kept yet" }), keep: async () => {} },
     ...platform,
   });
-  return { known, world, decided: decide(readInputs(world.env), known, asked, world) };
+  return { context, world, decided: decide(readInputs(world.env), context, asked, world) };
 }
 
 const policy = (text: string) => ({ files: { ".github/image-gate.yml": text } });
@@ -73,15 +73,15 @@ const FORGIVING = policy("version: 1\nthresholds:\n  high: 1\n");
 
 describe("deciding on a given report", () => {
   it("judges it without a scanner and without a cache, and leaves what reporting needs in `known`", async () => {
-    const { known, decided, world } = run({});
+    const { context, decided, world } = run({});
     const verdict = await decided;
     expect(verdict).toMatchObject({ answer: "fail", targets: [{ answer: "fail" }] });
-    expect(known.targets).toMatchObject([{ kind: "trivy-report", input: "report.json" }]);
-    expect(known.scans.outcomes).toHaveLength(1);
-    expect(known.policy.source).toMatchObject({ from: "workspace" });
-    expect(known.reports).toBeUndefined();
-    expect(known.sboms).toBeUndefined();
-    expect(known.cache).toBeUndefined();
+    expect(context.targets).toMatchObject([{ kind: "trivy-report", input: "report.json" }]);
+    expect(context.scans.outcomes).toHaveLength(1);
+    expect(context.policy.source).toMatchObject({ from: "workspace" });
+    expect(context.reports).toBeUndefined();
+    expect(context.sboms).toBeUndefined();
+    expect(context.cache).toBeUndefined();
     expect(world.lines.filter((line) => /^(warning|error)/.test(line))).toEqual([]);
   });
 
@@ -96,24 +96,24 @@ describe("deciding on a given report", () => {
     ["has none offline", { offline: "true" }, false],
     ["has none without a baseline", { baseline: "none" }, false],
   ])("%s", async (_, inputs, named) => {
-    const { known, decided } = run(inputs);
+    const { context, decided } = run(inputs);
     await decided;
-    expect(known.keptAs !== undefined).toBe(named);
+    expect(context.keptAs !== undefined).toBe(named);
   });
 
   it("keeps the name that the user typed, and none that the report gives itself", async () => {
     const typed = run({ name: "acme-web" });
     await typed.decided;
-    expect(typed.known.keptAs).toBe("acme-web");
+    expect(typed.context.keptAs).toBe("acme-web");
     const untyped = run({});
     await untyped.decided;
-    expect(untyped.known.keptAs).not.toContain("acme/app");
+    expect(untyped.context.keptAs).not.toContain("acme/app");
   });
 
   it("keeps nothing to compare with of a run that ended in error", async () => {
-    const { known, decided } = run({ image: "ghcr.io/acme/app:1", "trivy-binary": "no/such/trivy" });
+    const { context, decided } = run({ image: "ghcr.io/acme/app:1", "trivy-binary": "no/such/trivy" });
     expect(await decided).toMatchObject({ answer: "error" });
-    expect(known.keptAs).toBeUndefined();
+    expect(context.keptAs).toBeUndefined();
   });
 });
 
@@ -130,29 +130,29 @@ describe("what breaks a decision", () => {
 
   it("is the lack of a scanner if every target needs it", async () => {
     const inputs = { "trivy-report": "", image: "ghcr.io/acme/app:1", "trivy-binary": "no/such/trivy" };
-    const { known, decided } = run(inputs);
+    const { context, decided } = run(inputs);
     await expect(decided).rejects.toMatchObject({ code: expect.stringMatching(/^(file|trivy|program)-/) });
-    expect(known.targets).toHaveLength(1);
+    expect(context.targets).toHaveLength(1);
   });
 
   it("is a wrong policy: by then the targets and the wanted reports are known, and no rule is", async () => {
-    const { known, decided } = run({ reports: "csv: out.csv" }, policy("version: 1\nthreshold: {}\n"));
+    const { context, decided } = run({ reports: "csv: out.csv" }, policy("version: 1\nthreshold: {}\n"));
     await expect(decided).rejects.toMatchObject({ code: expect.stringMatching(/^policy-/) });
-    expect(known.targets).toHaveLength(1);
-    expect(known.reports).toMatchObject([{ format: "csv", shown: "out.csv" }]);
-    expect(known.policy.policy.exceptions).toEqual([]);
-    expect(known.scans.outcomes).toEqual([]);
+    expect(context.targets).toHaveLength(1);
+    expect(context.reports).toMatchObject([{ format: "csv", shown: "out.csv" }]);
+    expect(context.policy.policy.exceptions).toEqual([]);
+    expect(context.scans.outcomes).toEqual([]);
   });
 
   it("is a report in the place of a file that the run reads, before anything is read", async () => {
-    const { known, decided } = run({ reports: "csv: report.json" }, policy("no policy"));
+    const { context, decided } = run({ reports: "csv: report.json" }, policy("no policy"));
     await expect(decided).rejects.toMatchObject({ code: "reports-invalid" });
-    expect(known.reports).toBeUndefined();
+    expect(context.reports).toBeUndefined();
   });
 
   it("is a Dockerfile that is not there, before anything is scanned", async () => {
-    const { known, decided } = run({ dockerfile: "Dockerfile" });
+    const { context, decided } = run({ dockerfile: "Dockerfile" });
     await expect(decided).rejects.toMatchObject({ code: expect.stringMatching(/^file-/) });
-    expect(known.scans.outcomes).toEqual([]);
+    expect(context.scans.outcomes).toEqual([]);
   });
 });

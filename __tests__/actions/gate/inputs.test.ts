@@ -189,7 +189,7 @@ describe("readInputs", () => {
     expect(JSON.stringify(namedTargets(env({ [name]: value })))).not.toContain("hushhush");
   });
 
-  it("takes an address with a user alone that is no secret", () => {
+  it("takes an address with a user alone that is not secret", () => {
     const repository = "ssh://git@github.com/acme/lib";
     expect(readInputs(env({ repository })).repository).toEqual([repository]);
   });

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { INPUT_NAMES as GATE_INPUTS } from "../../../src/actions/gate/inputs.ts";
+import { beginning } from "../../../src/actions/rescan/context.ts";
+import { saveHistory } from "../../../src/actions/rescan/history.ts";
 import { INPUT_NAMES } from "../../../src/actions/rescan/inputs.ts";
-import { beginning } from "../../../src/actions/rescan/known.ts";
-import { remember } from "../../../src/actions/rescan/remember.ts";
 import { viewOf } from "../../../src/actions/rescan/view.ts";
 import type { Verdict } from "../../../src/domain/verdict.ts";
 import { rescanAnnotations } from "../../../src/render/rescan/annotations.ts";
@@ -26,13 +26,13 @@ const [FIRST, SECOND] = ["2026-01-05T03:00:00.000Z", "2026-01-12T03:00:00.000Z"]
 
 /** The view of a run that saw these images, with its history in the store. */
 async function viewAfter(store: MemoryStore, at: string, shown: readonly Shown[]): Promise<RescanView> {
-  const known = Object.assign(beginning(testWorld(folder.path, { now: () => new Date(at) })), {
+  const context = Object.assign(beginning(testWorld(folder.path, { now: () => new Date(at) })), {
     rescanned: seenOf(at, shown).images,
     history: { ...(await loadState(store, at)), store },
   });
-  const targets = known.rescanned.map(({ verdict }) => verdict);
+  const targets = context.rescanned.map(({ verdict }) => verdict);
   const verdict: Verdict = { answer: "pass", targets, reason: "", exceptions: [] };
-  return viewOf(verdict, known, await remember(known), fakePlatform().change);
+  return viewOf(verdict, context, await saveHistory(context), fakePlatform().change);
 }
 
 describe("the numbers of a run", () => {
@@ -69,7 +69,7 @@ describe("the numbers of a run", () => {
     expect([numbers?.now, numbers?.open.high, trend?.weeks.at(-1)?.open]).toEqual([FIRST, 2, 2]);
   });
 
-  it("have the age of the oldest database, whatever the time zone of its time, and leave out what is no time", async () => {
+  it("have the age of the oldest database, whatever the time zone of its time, and leave out what is not a time", async () => {
     const of = (name: string, databaseUpdatedAt: string): Shown => ({
       name,
       scan: { provenance: { scanner: "Trivy", scanners: ["vuln"], databaseUpdatedAt } },

@@ -16,7 +16,7 @@ describe("sign/action.yml and the code agree", () => {
   });
 
   it("has the defaults that an absent input gets", () =>
-    // What the default of `report-digest` means is no seal.
+    // What the default of `report-digest` means is not a checksum.
     expectSameDefaults(action, readInputs, { report: "report.json" }, ["report-digest"]));
 
   it("starts the bundle beside the gate's, by the same Node", () => {
@@ -29,7 +29,7 @@ describe("readInputs", () => {
     expect([failure({}).code, failure({ report: " " }).code]).toEqual(["no-report", "no-report"]);
   });
 
-  it("takes the seal with and without its prefix, and no other text", () => {
+  it("takes the checksum with and without its prefix, and no other text", () => {
     const digest = "A".repeat(64);
     for (const given of [digest, `sha256:${digest}`])
       expect(readInputs(env({ ...REPORT, "report-digest": given })).reportDigest).toBe(digest.toLowerCase());
@@ -37,7 +37,7 @@ describe("readInputs", () => {
       expect(failure({ ...REPORT, "report-digest": wrong }).code).toBe("input-invalid");
   });
 
-  it("does not take an empty seal for none: the gate's step may have been skipped", () => {
+  it("does not take an empty checksum for none: the gate's step may have been skipped", () => {
     expect(action.inputs["report-digest"]?.default).toBe("none");
     for (const given of [{}, { "report-digest": "none" }] as readonly Given[])
       expect(readInputs(env({ ...REPORT, ...given })).reportDigest).toBeUndefined();

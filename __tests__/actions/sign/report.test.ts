@@ -13,14 +13,14 @@ afterAll(() => folder.remove());
 const SCANNED = Date.parse("2026-06-01T12:00:00Z");
 
 /** The code of the error with which a report is refused that many seconds before its scan. */
-function codeBefore(seconds: number, isSealed: boolean): string | undefined {
+function codeBefore(seconds: number, hasChecksum: boolean): string | undefined {
   const text = reportText([
     scanned("a", [], { provenance: { scannedAt: "2020-01-01T00:00:00Z" } }),
     scanned("b", [], { provenance: { scannedAt: "2026-06-01T14:00:00+02:00" } }),
   ]);
   const world = { ...testWorld(folder.path), now: () => new Date(SCANNED - seconds * 1000) };
   writeFileSync(join(world.workspace, "report.json"), text);
-  const reportDigest = isSealed ? sha256OfBytes(Buffer.from(text)) : undefined;
+  const reportDigest = hasChecksum ? sha256OfBytes(Buffer.from(text)) : undefined;
   try {
     readReport({ report: "report.json", reportDigest }, world);
     return undefined;
@@ -30,9 +30,9 @@ function codeBefore(seconds: number, isSealed: boolean): string | undefined {
 }
 
 it.each([true, false])(
-  "is not of the future, whether it is sealed (%s), apart from five minutes of skew",
-  (isSealed) => {
-    expect([-3600, 0, 300, 301].map((seconds) => codeBefore(seconds, isSealed))).toEqual([
+  "is not of the future, whether it is with a checksum (%s), apart from five minutes of skew",
+  (hasChecksum) => {
+    expect([-3600, 0, 300, 301].map((seconds) => codeBefore(seconds, hasChecksum))).toEqual([
       undefined,
       undefined,
       undefined,

@@ -16,7 +16,7 @@ it("is the digest that was written, also if the engine knows another of the same
   expect(nameImage(pinned, [`nginx@${digest("b")}`])).toEqual({ reference: pinned, digest: digest("c") });
 });
 
-it("is no digest of `localhost`, where no registry is, but one of a registry on this machine", () => {
+it("is not a digest of `localhost`, where no registry is, but one of a registry on this machine", () => {
   expect(nameImage("localhost/app:1", [`localhost/app@${digest("a")}`])).toBeUndefined();
   expect(nameImage(`localhost/app@${digest("a")}`, [])).toBeUndefined();
   expect(nameImage("localhost:5000/app:1", [`localhost:5000/app@${digest("a")}`])?.digest).toBe(digest("a"));

@@ -107,7 +107,7 @@ describe("the place of a container", () => {
   });
 });
 
-describe("an answer that is no list of pods", () => {
+describe("an answer that is not a list of pods", () => {
   it.each([
     null,
     [],

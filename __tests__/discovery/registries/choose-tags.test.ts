@@ -42,7 +42,7 @@ test("what is passed over is said", () => {
   });
 });
 
-test("a tag that is no version counts if the line names it, and never as the newest", () => {
+test("a tag that is not a version counts if the line names it, and never as the newest", () => {
   expect(chosen(["1.0", "latest"], "latest")).toEqual(["latest"]);
   expect(() => chosen(["main", "latest"])).toThrow(
     /\[discovery-no-version\].*latest, main.*registry:ghcr.io\/acme\/app:latest/,

@@ -38,7 +38,7 @@ describe("a path without its package's version", () => {
     ["jars/x-2.14.1a.jar", "x", "2.14.1"],
     ["node-12/lib/y.jar", "y", "12"],
     ["lib/x.jar", "x", ""],
-  ])("%s keeps what is no version of %s %s", (text, name, version) => {
+  ])("%s keeps what is not a version of %s %s", (text, name, version) => {
     expect(path(text, name, version)).toBe(text);
   });
 
@@ -82,7 +82,7 @@ describe("a path without its package's version", () => {
     expect(path(text, "x", "3.9.1")).toBe(text);
   });
 
-  it.each(["1.2", "1-2", "1_2", "1+2"])("loses %s wherever it stands, as it is no bare number", (version) => {
+  it.each(["1.2", "1-2", "1_2", "1+2"])("loses %s wherever it stands, as it is not a bare number", (version) => {
     expect(path(`lib/${version}/other-${version}`, "x", version)).toBe("lib//other-");
   });
 

@@ -334,7 +334,7 @@ describe("a Java archive under another name", () => {
     expect(resultOf(renamed, [{ name: "a:b", version: "1", path: "app/x.zip" }])).toBe("listed");
   });
 
-  it("is no gap if it is a package's of the system, in a folder of the system's", () => {
+  it("is not a gap if it is a package's of the system, in a folder of the system's", () => {
     const owned: InventoryEntry = { ...renamed, path: "usr/share/java/x.zip", owner: "libx-java" };
     expect(resultOf(owned, [owning("libx-java", "usr/share/java/x.zip")])).toBe("system-owned");
   });

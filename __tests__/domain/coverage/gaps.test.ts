@@ -413,7 +413,7 @@ describe("rows", () => {
     ]);
   });
 
-  it("of a package.json that is no package name three, and count all", () => {
+  it("of a package.json that is not a package name three, and count all", () => {
     const broken = (count: number) =>
       rowsOf({
         unread: Array.from({ length: count }, (_, index) => ({

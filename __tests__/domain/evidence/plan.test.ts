@@ -139,7 +139,7 @@ describe("what may be signed", () => {
     expect(planned(reportOf([scanned("a")]), same).images).toHaveLength(1);
   });
 
-  it("leaves out what is no image, and says so", () => {
+  it("leaves out what is not an image, and says so", () => {
     const file = scanned("b", [], { label: "./app.tar", provenance: { readAs: "archive" } });
     const { images, left } = planned(reportOf([scanned("a"), file]));
     expect(images.map(({ digest }) => digest)).toEqual([digestOf("a")]);
@@ -288,7 +288,7 @@ describe("a plan on a later day", () => {
     expect(outdated(planned(report), "2026-12-31")).toBeUndefined();
   });
 
-  it("does not hold on the day after, whatever its seal", () => {
+  it("does not hold on the day after, whatever its checksum", () => {
     expect(outdated(planned(report), "2027-01-01")).toMatchObject({
       code: "report-outdated",
       what: expect.stringContaining("CVE-2024-6119"),

@@ -45,7 +45,7 @@ const LOW = finding({ severity: "LOW", id: "CVE-2000-0001" });
 const HIGH = finding({ id: "CVE-2000-0002" });
 const ACCEPTED = finding({ id: "CVE-2024-6119" });
 
-describe("a report without its seal", () => {
+describe("a report without its checksum", () => {
   it("is believed if the defaults let it pass", () => {
     expect(again({})).toBeUndefined();
     expect(again({ findings: [LOW, LOW] })).toBeUndefined();

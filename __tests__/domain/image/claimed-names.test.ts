@@ -47,7 +47,7 @@ describe("a file that calls itself by a name that the policy has a rule for", ()
     expect(claimNotes([given], makePolicy({ targets }))).toHaveLength(1);
   });
 
-  it("is not told of what is no reference, however wide the rule", () => {
+  it("is not told of what is not a reference, however wide the rule", () => {
     const wide = makePolicy({ exceptions: [makeException({ images: ["ghcr.io/**"] })] });
     expect(claimNotes([outcome(["ghcr.io/a b"])], wide)).toEqual([]);
     expect(claimNotes([outcome(["ghcr.io/a"])], wide)).toHaveLength(1);

@@ -273,7 +273,7 @@ describe("linesOfLayers", () => {
     expect(cpuMs() - start).toBeLessThan(5_000);
   });
 
-  it("is quick for what is no image and no Dockerfile", () => {
+  it("is quick for what is not an image and no Dockerfile", () => {
     const dockerfile = Array.from({ length: 30_000 }, (_, index) =>
       index % 100 === 0 ? "FROM a:1" : `RUN make ${index}`,
     );

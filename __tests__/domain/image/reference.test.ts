@@ -231,7 +231,7 @@ it.each([
   [`app:${"t".repeat(129)}`, { name: `app:${"t".repeat(129)}` }],
   ["a/:1", { name: "a/:1" }],
   ["@sha256:abc", { name: "@sha256:abc" }],
-])("the parts of %s are those that it has, and no text is cut that is no reference", (text, parts) => {
+])("the parts of %s are those that it has, and no text is cut that is not a reference", (text, parts) => {
   expect(referenceParts(text)).toEqual({ tag: undefined, digest: undefined, ...parts });
 });
 

@@ -37,11 +37,11 @@ describe("days of grace", () => {
     ["a time without its zone", "2026-11-23T10:00:00"],
     ["a time with a broken zone", "2026-11-23T10:00:00+0200"],
     ["a year of five digits", "12026-11-23"],
-  ])("spare nothing where the date is %s", (_, published) => {
+  ])("exempt nothing where the date is %s", (_, published) => {
     expect(countsFrom(published, "2026-11-24")).toBeUndefined();
   });
 
-  it("spare nothing if the day is none, though some would take it for the next month's", () => {
+  it("exempt nothing if the day is none, though some would take it for the next month's", () => {
     expect(countsFrom("2026-02-30", "2026-03-03")).toBeUndefined();
     expect(countsFrom("2026-02-30T00:00:00Z", "2026-03-03")).toBeUndefined();
   });
@@ -55,12 +55,12 @@ describe("days of grace", () => {
     expect(countsFrom(published, "2026-11-24")).toBe("2026-11-27");
   });
 
-  it("begin on the day of publication itself, and spare nothing the day before", () => {
+  it("begin on the day of publication itself, and exempt nothing the day before", () => {
     expect(countsFrom("2026-11-24T12:00:00Z", "2026-11-24")).toBe("2026-12-01");
     expect(countsFrom("2026-11-24T12:00:00Z", "2026-11-23")).toBeUndefined();
   });
 
-  it("spare no severity that is not named, and none of zero days", () => {
+  it("exempt no severity that is not named, and none of zero days", () => {
     expect(countsFrom("2026-11-24", "2026-11-24", "MEDIUM")).toBeUndefined();
     expect(countsFrom("2026-11-24", "2026-11-24", "CRITICAL")).toBeUndefined();
     expect(compileGrace(makePolicy({ graceDays: { CRITICAL: 0 } }), "2026-11-24")).toBeUndefined();

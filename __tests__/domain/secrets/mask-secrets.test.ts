@@ -121,7 +121,7 @@ describe("an instruction with a secret in it shows the instruction without it:",
   });
 });
 
-describe("what is no secret stays:", () => {
+describe("what is not secret stays:", () => {
   it.each([
     "RUN pip install --user requests",
     "RUN mkdir -p /app/data && cp -p a b",

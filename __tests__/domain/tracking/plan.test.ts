@@ -4,12 +4,12 @@ import type { ImageRecord } from "../../../src/domain/history/record.ts";
 import type { OwnIssue, TrackedImage } from "../../../src/domain/tracking/issue.ts";
 import { type IssueAction, type PlanRun, planIssues } from "../../../src/domain/tracking/issue-plan.ts";
 import { issueMarker } from "../../../src/domain/tracking/marker.ts";
-import { endingFor, needOf, type RunKnown } from "../../../src/domain/tracking/need.ts";
+import { endingFor, needOf, type RunFacts } from "../../../src/domain/tracking/need.ts";
 import type { TargetVerdict } from "../../../src/domain/verdict.ts";
 import { exception, failed, finding, judged, target, use } from "../../render/build.ts";
 import { recorded, tracked } from "../../render/rescan/issue-views.ts";
 
-const KNOWN: RunKnown = { exceptions: [], unreadSources: [], isHistoryKnown: true };
+const KNOWN: RunFacts = { exceptions: [], unreadSources: [], isHistoryKnown: true };
 const RUN: PlanRun = { ...KNOWN, most: 50 };
 const fails = (tag = "1"): TargetVerdict => target([judged()], { label: `app:${tag}`, thresholds: { HIGH: 0 } });
 const passes = (tag = "1"): TargetVerdict => target([], { label: `app:${tag}` });

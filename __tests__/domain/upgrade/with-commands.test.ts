@@ -50,7 +50,7 @@ describe("withCommands", () => {
       "apt-get update && apt-get install -y --only-upgrade zlib1g",
     ]);
     expect(pasted([[system("zlib1g"), "1.1"]])).toEqual([undefined]);
-    // A Python package of that name is no package manager.
+    // A Python package of that name is not a package manager.
     expect(pasted([[system("zlib1g"), "1.1"]], [locked("python-pkg", "x/apt", "apt")])).toEqual([undefined]);
   });
 

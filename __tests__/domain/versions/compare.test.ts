@@ -428,7 +428,7 @@ describe("an unknown type's order", () => {
   });
 });
 
-it("is not known for what is no version: too long a text", () => {
+it("is not known for what is not a version: too long a text", () => {
   expect(compareVersions("npm", `1.${"0".repeat(254)}`, "1")).toBe(0);
   expect(compareVersions("npm", `1.${"0".repeat(255)}`, "1")).toBeUndefined();
   expect(compareVersions("npm", "1", `1.${"0".repeat(255)}`)).toBeUndefined();

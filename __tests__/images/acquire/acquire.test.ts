@@ -226,7 +226,7 @@ describe("a reference", () => {
       expect(await acquire(name("unnamed:amd64"), { platform })).toMatchObject({ imageId: idOf(debian12()) });
   });
 
-  it("is no image if another kind of artifact is there", async () => {
+  it("is not an image if another kind of artifact is there", async () => {
     const files = [{ path: "a", data: "b" }];
     registry.add("other", "1.0", buildArtifact({ title: "x", layerType: "application/octet-stream", files }));
     expect(await failure(acquire(name("other:1.0")))).toMatchObject({ code: "image-unreadable" });

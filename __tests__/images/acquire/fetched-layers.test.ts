@@ -86,7 +86,7 @@ describe("a fetched layer", () => {
     }
   });
 
-  it("is an error of the image if the registry gives what the manifest names, and that is no layer", async () => {
+  it("is an error of the image if the registry gives what the manifest names, and that is not a layer", async () => {
     const junk = randomBytes(500_000);
     const { problem } = await added(imageOf([{ tar: junk, said: junk }]));
     expect(problem).toMatchObject({ code: "unknown-compression" });

@@ -212,7 +212,7 @@ describe("an image that cannot be brought in", () => {
 });
 
 describe("an unpacked layer", () => {
-  it("goes when no image uses it any more, unless there is room to spare", async () => {
+  it("goes when no image uses it any more, unless there is room to exempt", async () => {
     const [one, other] = [imageOf("base", "one"), imageOf("base", "other")];
     const { store, unpacked } = newStore();
     const [a, b] = [await store.add(found(one), QUIET, signal), await store.add(found(other), QUIET, signal)];
@@ -284,7 +284,7 @@ describe("what earlier runs have fetched", () => {
     expect(fetched).toHaveLength(4);
   });
 
-  it("counts only where the image's own configuration says the same: a wrong note is no answer, and no error", async () => {
+  it("counts only where the image's own configuration says the same: a wrong note is not an answer, and no error", async () => {
     const kept = here();
     mkdirSync(kept);
     const wrong = join(kept, [digest.slice(7), size, digestOf(first(alpine())).slice(7)].join("-"));

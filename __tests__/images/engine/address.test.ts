@@ -54,7 +54,7 @@ describe("an engine's address", () => {
     expect(find({ DOCKER_HOST: host })).toMatchObject({ host, ...address });
   });
 
-  it("of another machine without TLS is said to be open to whoever is on the way", () => {
+  it("of another machine without TLS is said to be open to anyone who is on the way", () => {
     expect(find({ DOCKER_HOST: "tcp://box.test:2375" }).notes).toEqual([
       "The engine at tcp://box.test:2375 was asked without TLS: whoever is on the way could hide containers.",
     ]);
@@ -120,7 +120,7 @@ describe("without DOCKER_HOST", () => {
     expect(refused({ DOCKER_CONFIG: settings(name, config) }).code).toBe("discovery-engine-address");
   });
 
-  it("it is an error if settings are no JSON", () => {
+  it("it is an error if settings are not JSON", () => {
     const DOCKER_CONFIG = settings("damaged", {});
     writeFileSync(join(DOCKER_CONFIG, "config.json"), "{");
     expect(refused({ DOCKER_CONFIG }).code).toBe("discovery-engine-address");

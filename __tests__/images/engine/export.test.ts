@@ -103,7 +103,7 @@ describe("an image of an engine", () => {
   });
 
   it.each(["../containers/x", "acme/./app", "-rf", "a b", "acme//app", "acme/app?x=1", "acme/app#x", "%2e%2e/x", ""])(
-    "is never asked for by what is no reference: %j",
+    "is never asked for by what is not a reference: %j",
     async (reference) => {
       expect((await problemOf({}, reference)).code).toBe("reference-invalid");
       expect(engine.requests).toEqual([]);

@@ -68,7 +68,7 @@ describe.skipIf(!hasPodman)("an image of a real Podman (needs podman)", () => {
     expect(await acquiredTar(file)).toMatchObject({ imageId: id });
   });
 
-  it("whose name is no reference is an error that says so", async () => {
+  it("whose name is not a reference is an error that says so", async () => {
     await expect(exporting("ACME/App:1.0").result).rejects.toMatchObject({ code: "reference-invalid" });
   });
 

@@ -61,7 +61,7 @@ describe("a hard link whose content is there", () => {
     expect((await scanned(linked("lodash"), removed)).packages).toHaveLength(1);
   });
 
-  it("is read under a long name, and one that is no ASCII", async () => {
+  it("is read under a long name, and one that is not a ASCII", async () => {
     const long = "x".repeat(120);
     const store = "root/store/content";
     const path = `app/${long}/ä/node_modules/lodash/package.json`;

@@ -66,7 +66,7 @@ describe("layers over each other", () => {
     expect(await lines(...layers)).toEqual(expected);
   });
 
-  test("names that differ in a byte that is no UTF-8 are two files", async () => {
+  test("names that differ in a byte that is not a UTF-8 are two files", async () => {
     const name = (byte: number) => {
       const bytes = tar([node("X/package.json", `n${byte}`)]);
       bytes.write(String.fromCharCode(byte), 0, "latin1");

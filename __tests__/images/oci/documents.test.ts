@@ -22,7 +22,7 @@ const part = (letter: string, more: object = {}) => ({ digest: `sha256:${letter.
 const manifest = { schemaVersion: 2, config: part("c"), layers: [part("1")] };
 
 describe("a document of an image", () => {
-  it("is an index or a manifest, whoever asks", () => {
+  it("is an index or a manifest, anyone who asks", () => {
     const index = multiArchitecture();
     const bytes = index.blobs.get(index.descriptor.digest) as Buffer;
     expect(readDocument(bytes, { mediaType: INDEX })).toEqual(readIndex(bytes));
@@ -60,7 +60,7 @@ describe("a document of an image", () => {
     ["with a layer that is a list", { ...manifest, layers: [[]] }],
     ["whose subject has a key in capitals", { ...manifest, subject: part("1", { Digest: part("2").digest }) }],
     ["whose layer holds another content", { ...manifest, layers: [part("1", { data: "e30=" })] }],
-  ])("is no manifest %s", (_, value, mediaType) => {
+  ])("is not a manifest %s", (_, value, mediaType) => {
     expect(() => readDocument(json(value), { mediaType })).toThrow(ImageProblem);
   });
 

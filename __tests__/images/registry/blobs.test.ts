@@ -218,7 +218,7 @@ describe.skipIf(registry === undefined)("a blob of a registry (needs docker-regi
   });
 
   it.each(["sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709", "sha256:AB", "../../blobs/sha256:00"])(
-    "is not asked for by what is no digest: %s",
+    "is not asked for by what is not a digest: %s",
     async (other) => {
       await expectFailure({ digest: other }, "image-unreadable");
       expect(registry.requests).toEqual([]);

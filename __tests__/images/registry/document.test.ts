@@ -46,7 +46,7 @@ describe("a document of a registry", () => {
     ]);
   });
 
-  it("that is an attestation is no image of an index", () => {
+  it("that is an attestation is not an image of an index", () => {
     const unknown = { os: "unknown", architecture: "unknown" };
     const found = read({ manifests: [{ ...part(id("a")), platform: unknown }] });
     expect(found.kind === "index" && found.images).toEqual([]);

@@ -67,7 +67,7 @@ async function report(prepare: (github: FakeGitHub) => void, more: Partial<Depen
 }
 
 describe("sending packages", () => {
-  test("what is received without being processed yet is no trouble", async () => {
+  test("what is received without being processed yet is not a trouble", async () => {
     const { lines, github } = await report(({ dependencyGraph }) =>
       dependencyGraph.answers.push({ result: "ACCEPTED", message: "The snapshot was accepted." }),
     );

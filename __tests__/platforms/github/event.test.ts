@@ -99,7 +99,7 @@ describe("which pull request", () => {
   });
 
   test.each([`refs/heads/pr-5-${BASE}`, `refs/heads/gh-readonly-queue/main/pr-x-${BASE}`, "refs/heads/main"])(
-    "merge_group on %s, which is no queue's branch: none",
+    "merge_group on %s, which is not a queue's branch: none",
     (head_ref) => {
       const merge_group = { head_sha: HEAD, head_ref, base_sha: BASE, base_ref: "refs/heads/main" };
       const event = read("merge_group", { repository, merge_group });

@@ -66,7 +66,7 @@ describe.skipIf(!hasChromium)("a comment on a pull request's page (needs chromiu
     }
   });
 
-  it("on a phone is no wider than the phone: only a table scrolls, by itself", async () => {
+  it("on a phone is not a wider than the phone: only a table scrolls, by itself", async () => {
     const { beyond, height } = await laid(realistic({ failing: 30, packages: 9, within: 100, fresh: 3 }), PHONE, true);
     expect(beyond).toBe(0);
     expect(height).toBeGreaterThan(1_000);

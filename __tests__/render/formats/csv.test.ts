@@ -82,7 +82,7 @@ describe("the CSV report", () => {
     ]);
   });
 
-  it("says in words why there is no fix, which rule spares, and who accepted until when", () => {
+  it("says in words why there is no fix, which rule exempts, and who accepted until when", () => {
     const older = finding({ package: { version: "2.0.0", type: "npm" }, fixedVersions: ["1.9.0", "1.8.0"] });
     const vex = { status: "not_affected", author: "Acme", document: "a.json" } as const;
     const findings = [

@@ -13,7 +13,7 @@ describe("progressLine", () => {
     );
   });
 
-  it("stays one line that is no command, whatever the image is called", () => {
+  it("stays one line that is not a command, whatever the image is called", () => {
     for (const label of [...HOSTILE, "x\n::error::forged", "##[error]forged"]) {
       const line = progressLine({ ...ended, label, result: { findings: 1 } });
       expect(line).not.toMatch(/[\r\n\u2028\u202e\u001b]|##\[/);

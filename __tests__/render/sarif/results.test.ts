@@ -42,7 +42,7 @@ describe("a result", () => {
     expect(second?.level).toBe("note");
   });
 
-  test("says in which image it is, without the tag that the next build changes, and of what is no image the label", () => {
+  test("says in which image it is, without the tag that the next build changes, and of what is not an image the label", () => {
     const secret = judged(finding({ kind: "secret", id: "aws", title: "AWS key", package: undefined, path: ".env" }));
     const folder = target([secret], { label: "src/app" });
     const image = target([judged()], { label: "ghcr.io/acme/worker:2 (linux/arm64)" });
@@ -100,7 +100,7 @@ describe("an endless name", () => {
 });
 
 describe("suppressions", () => {
-  test("carry the exception's reason, owner and last day, the VEX document, or the rule that spares", () => {
+  test("carry the exception's reason, owner and last day, the VEX document, or the rule that exempts", () => {
     const { results } = runOf(
       target([
         judged(finding({ id: "CVE-2024-0001" }), { outcome: "accepted", exceptions: [exception()] }),

@@ -50,7 +50,7 @@ describe("the summary of a signature", () => {
     expect(shown).not.toMatch(/✅|cosign verify/);
   });
 
-  it("says `tlog: false` to whoever verifies", () => {
+  it("says `tlog: false` to anyone who verifies", () => {
     const shown = renderSigningSummary(view({ verification: { publicKey: KEY, tlog: false } }));
     expect(shown).toContain("--key cosign.pub --insecure-ignore-tlog");
   });

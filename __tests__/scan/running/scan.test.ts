@@ -83,7 +83,7 @@ describe("a digest", () => {
     expect(findingsOf(result)).toEqual([16, 16]);
   });
 
-  it("is its own bytes, whoever gives them: other bytes under it are an error, and another's name for it is asked", async () => {
+  it("is its own bytes, anyone who gives them: other bytes under it are an error, and another's name for it is asked", async () => {
     await using stranger = await startRegistry();
     const own = images.debian12();
     const [layers, others] = [layerDigests(own), layerDigests(images.clean())];
@@ -180,7 +180,7 @@ describe("a stored SBOM", () => {
       "an older Image Gate has made it, which read less in an image",
       (packed) => changed(packed, (facts) => Object.assign(facts, { version: 1 })),
     ],
-    ["it is damaged", (packed) => changed(packed, (facts) => Object.assign(facts, { heard: "nothing" }))],
+    ["it is damaged", (packed) => changed(packed, (facts) => Object.assign(facts, { scanFacts: "nothing" }))],
     ["it cannot be read", (packed) => packed.subarray(0, packed.length / 2)],
     ["it cannot be read", () => gzipSync(Buffer.alloc(65 * 1024 * 1024))],
     ["it is not one that Image Gate has made", () => gzipSync('{"bomFormat":"CycloneDX"}')],

@@ -134,7 +134,7 @@ const reduceOptions = { calcs: ["lastNotNull"], fields: "", values: false };
 /** A panel without its place. */
 export type Unplaced = Omit<Panel, "id" | "gridPos">;
 
-/** What panels of all kinds have. An interface is no record, for the compiler; its copy is one. */
+/** What panels of all kinds have. An interface is not a record, for the compiler; its copy is one. */
 function panel(type: string, { title, description }: Basics, queries: readonly PrometheusQuery[]) {
   return { type, title, description, datasource: DATA_SOURCE, targets: queries.map((query) => ({ ...query })) };
 }

@@ -28,44 +28,44 @@ import { type Background, background } from "../../system/background.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { scannerWish } from "../shared-inputs.ts";
+import type { RunContext } from "./context.ts";
 import { type Inputs, targetsOf } from "./inputs.ts";
-import type { Known } from "./known.ts";
 
 /** Prepares policy and scanner, scans each target once, and judges. Stores what it learns in `known`. */
-export async function decide(inputs: Inputs, known: Known, platform: Platform, world: World): Promise<Verdict> {
+export async function decide(inputs: Inputs, context: RunContext, platform: Platform, world: World): Promise<Verdict> {
   await using work = background(world.signal);
   const { imageSource, offline: isOffline, timeout: timeoutMs } = inputs;
   await using images = imageAcquirer({ imageSource, offline: isOffline, timeoutMs, isKept: inputs.cache }, world);
-  known.targets = await findTargets(inputs, world);
-  known.reports = await planned(inputs, known, world);
-  known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache?.() : undefined;
+  context.targets = await findTargets(inputs, world);
+  context.reports = await planned(inputs, context, world);
+  context.cache = inputs.cache && !inputs.offline ? await platform.sharedCache?.() : undefined;
   const install = (signal: AbortSignal) =>
-    SCANNER.install({ ...scannerWish(inputs), cache: known.cache }, { ...world, signal });
+    SCANNER.install({ ...scannerWish(inputs), cache: context.cache }, { ...world, signal });
   // Checking the scanner takes longer than anything else before the scan, so the policy is read meanwhile.
-  const installing = work.begin(async (signal) => (needsScanner(known.targets) ? install(signal) : undefined));
-  const { baseline, notes, ...rules } = await loadRules(inputs, known, platform, world);
-  acquireFirst(known.targets, images, world);
-  const { policy } = known.policy;
+  const installing = work.begin(async (signal) => (needsScanner(context.targets) ? install(signal) : undefined));
+  const { baseline, notes, ...rules } = await loadRules(inputs, context, platform, world);
+  acquireFirst(context.targets, images, world);
+  const { policy } = context.policy;
   const { offline, limits, ignoreUnfixed } = inputs;
-  const weighing = await beginWeighing(policy, { ...rules, offline, cache: known.cache }, world);
-  const name = typedName(inputs, known.targets, platform.change);
-  const sources = { ...inputs, baselineFile: baseline, name, access: known.access(), reports: REPORT_READERS };
+  const weighing = await beginWeighing(policy, { ...rules, offline, cache: context.cache }, world);
+  const name = typedName(inputs, context.targets, platform.change);
+  const sources = { ...inputs, baselineFile: baseline, name, access: context.access(), reports: REPORT_READERS };
   const attribution = await prepareAttribution(sources, platform, world);
-  const installed = await installing.catch((thrown) => withoutScanner(thrown, known.targets, world));
+  const installed = await installing.catch((thrown) => withoutScanner(thrown, context.targets, world));
   const sbomMaker = async (signal: AbortSignal) => (installed ? usable(installed) : await install(signal)).sboms;
-  known.sboms = known.reports && beginSboms(known.reports, sbomMaker, world);
-  known.scans = await scan(installed, inputs, { ...known, work, images }, world);
-  const { outcomes, forJudging, forView } = await attribution.of(known.scans);
+  context.sboms = context.reports && beginSboms(context.reports, sbomMaker, world);
+  context.scans = await scan(installed, inputs, { ...context, work, images }, world);
+  const { outcomes, forJudging, forView } = await attribution.of(context.scans);
   const weights = await weighing.about(outcomes);
-  const today = dayOf(known.now);
+  const today = dayOf(context.now);
   const settings = { policy, limits, ignoreUnfixed, today, ...forJudging, ...weights };
   const verdict = judge(outcomes, settings);
-  const weighed = withChanges(known.policy, weighing.changes(), weighing.notes());
-  known.policy = weighed.policy;
+  const weighed = withChanges(context.policy, weighing.changes(), weighing.notes());
+  context.policy = weighed.policy;
   const nameNotes = [...claimNotes(outcomes, policy), ...unconfirmedTagNotes(outcomes, policy)];
-  known.around = { ...forView, notes: [...notes, ...weighed.notes, ...nameNotes] };
-  known.keptAs = verdict.answer === "error" || inputs.baseline === "none" || offline ? undefined : name;
-  const { checkVersions: check } = known.scans;
+  context.around = { ...forView, notes: [...notes, ...weighed.notes, ...nameNotes] };
+  context.keptAs = verdict.answer === "error" || inputs.baseline === "none" || offline ? undefined : name;
+  const { checkVersions: check } = context.scans;
   const planning = { settings, weigh: weighing.about, check, bases: forView.bases };
   return addCommands(await planUpgrades(verdict, planning, world), world);
 }
@@ -77,11 +77,11 @@ function findTargets(inputs: Inputs, world: World): Promise<readonly Target[]> {
 }
 
 /** Loads the policy, and the files that are as good as a policy. */
-async function loadRules(inputs: Inputs, known: Known, platform: Platform, world: World) {
-  const source = ruleSource(inputs.policyFrom, known.access(), platform);
-  known.policy = await loadPolicy(inputs.policy, source, dayOf(known.now), world);
-  const files = await ruleFiles(inputs, source, known.policy, world);
-  known.policy = files.policy;
+async function loadRules(inputs: Inputs, context: RunContext, platform: Platform, world: World) {
+  const source = ruleSource(inputs.policyFrom, context.access(), platform);
+  context.policy = await loadPolicy(inputs.policy, source, dayOf(context.now), world);
+  const files = await ruleFiles(inputs, source, context.policy, world);
+  context.policy = files.policy;
   return files;
 }
 
@@ -89,7 +89,7 @@ async function loadRules(inputs: Inputs, known: Known, platform: Platform, world
 async function scan(
   installed: InstalledScanner | GateError | undefined,
   inputs: Inputs,
-  { targets, cache, sboms, work, images }: Known & { readonly work: Background; readonly images: Acquirer },
+  { targets, cache, sboms, work, images }: RunContext & { readonly work: Background; readonly images: Acquirer },
   world: World,
 ): Promise<Scans> {
   const descriptions = showDescriptions(inputs);
@@ -107,7 +107,7 @@ async function scan(
 /** Checks where the reports go before anything is scanned. */
 async function planned(
   { reports }: Pick<Inputs, "reports">,
-  { targets, namedFiles }: Known,
+  { targets, namedFiles }: RunContext,
   world: World,
 ): Promise<PlannedReport[] | undefined> {
   if (reports.length === 0) return undefined;
@@ -120,7 +120,7 @@ async function planned(
 function warmUp(): void {
   setImmediate(() => {
     SCANNER.warmUp?.();
-    // If it cannot be loaded, whoever shows the answer says so.
+    // If it cannot be loaded, anyone who shows the answer says so.
     void import("../../render/documents/index.ts").catch(() => {});
   });
 }

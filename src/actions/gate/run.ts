@@ -5,8 +5,8 @@ import { NO_SCANS } from "../../scan/scans.ts";
 import { attempt, clearRunFolder, deliver } from "../../steps/deliver.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
+import { beginning, type RunContext } from "./context.ts";
 import { readInputs } from "./inputs.ts";
-import { beginning, type Known } from "./known.ts";
 import { outputsOf } from "./outputs.ts";
 import { viewOf } from "./view.ts";
 import { listForeignInputs, plannedAnyway, targetsMeant } from "./wrong-inputs.ts";
@@ -19,13 +19,13 @@ export { OUTPUT_NAMES } from "./outputs.ts";
  * @returns the step's exit code: 0 for a pass, and for a fail that is only reported
  */
 export async function gate(world: World, platform: Platform): Promise<number> {
-  const known = beginning(world);
+  const context = beginning(world);
   listForeignInputs(world);
-  const verdict = await judged(known, platform, world).catch((thrown) => brokenOff(thrown, known, world));
-  const view = await viewOf(verdict, known, platform.change, world);
-  const { inputs, scans, reports, sboms, failure } = known;
+  const verdict = await judged(context, platform, world).catch((thrown) => brokenOff(thrown, context, world));
+  const view = await viewOf(verdict, context, platform.change, world);
+  const { inputs, scans, reports, sboms, failure } = context;
   await deliver(view, {
-    channels: { ...inputs, access: known.access() },
+    channels: { ...inputs, access: context.access() },
     reports,
     sboms,
     scannerReports: scans.reportFileOf,
@@ -34,31 +34,31 @@ export async function gate(world: World, platform: Platform): Promise<number> {
     platform,
     world,
   });
-  await finish(known, platform, world);
+  await finish(context, platform, world);
   return verdict.answer === "pass" || (verdict.answer === "fail" && inputs.mode === "warn") ? 0 : 1;
 }
 
-async function judged(known: Known, platform: Platform, world: World): Promise<Verdict> {
+async function judged(context: RunContext, platform: Platform, world: World): Promise<Verdict> {
   if (world.unusable) throw world.unusable;
   const inputs = readInputs(world.env);
-  known.inputs = inputs;
+  context.inputs = inputs;
   // Loaded only now, since a run with wrong inputs does not need it.
   const { decide } = await import("./decide.ts");
-  return decide(inputs, known, platform, world);
+  return decide(inputs, context, platform, world);
 }
 
 /** The verdict of a run that could not judge. An earlier run's reports must not look like this run's answer. */
-async function brokenOff(thrown: unknown, known: Known, world: World): Promise<Verdict> {
-  known.failure = asGateError(thrown);
-  known.scans = NO_SCANS;
-  known.around = undefined;
-  if (known.targets.length === 0) known.targets = await targetsMeant(world).catch(() => []);
-  known.reports ??= await plannedAnyway(known.targets, world);
-  return undecided(known.failure, known.targets, known.inputs.name);
+async function brokenOff(thrown: unknown, context: RunContext, world: World): Promise<Verdict> {
+  context.failure = asGateError(thrown);
+  context.scans = NO_SCANS;
+  context.around = undefined;
+  if (context.targets.length === 0) context.targets = await targetsMeant(world).catch(() => []);
+  context.reports ??= await plannedAnyway(context.targets, world);
+  return undecided(context.failure, context.targets, context.inputs.name);
 }
 
 /** Keeps the report for later runs to compare with, waits for the cache, and tidies up. */
-async function finish({ keptAs, cache }: Known, platform: Platform, world: World): Promise<void> {
+async function finish({ keptAs, cache }: RunContext, platform: Platform, world: World): Promise<void> {
   await attempt(world, "run-not-tidied", async () => {
     if (keptAs !== undefined && platform.keptReports !== undefined) {
       const { artifactName } = await import("../../baseline/artifact-name.ts");

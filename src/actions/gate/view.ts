@@ -5,12 +5,12 @@ import type { Verdict } from "../../domain/verdict.ts";
 import type { Change } from "../../platforms/platform.ts";
 import type { View } from "../../render/view.ts";
 import type { World } from "../../system/world.ts";
-import type { Known } from "./known.ts";
+import type { RunContext } from "./context.ts";
 
 /** The data from which comment, summary, log and reports are made. */
-export async function viewOf(verdict: Verdict, known: Known, change: Change, world: World): Promise<View> {
-  const { inputs, policy, now } = known;
-  const tags = needsTags(known)
+export async function viewOf(verdict: Verdict, context: RunContext, change: Change, world: World): Promise<View> {
+  const { inputs, policy, now } = context;
+  const tags = needsTags(context)
     ? await savedTags(verdict.targets, (target) => savedTagOf(target, world)).catch(() => undefined)
     : undefined;
   return {
@@ -22,7 +22,7 @@ export async function viewOf(verdict: Verdict, known: Known, change: Change, wor
     now,
     policy: { ...policy.source, count: policy.policy.count },
     policyChange: policy.change,
-    ...known.around,
+    ...context.around,
     lookedUpOn: change.lookedUpOn,
     commit: change.commit,
     runUrl: change.runUrl,
@@ -31,7 +31,7 @@ export async function viewOf(verdict: Verdict, known: Known, change: Change, wor
 }
 
 /** Finding a tag means reading a tar to its end. Only the default name and the categories of judged targets need it. */
-function needsTags({ inputs, reports = [], failure }: Known): boolean {
+function needsTags({ inputs, reports = [], failure }: RunContext): boolean {
   if (inputs.name === undefined) return true;
   const hasCategories =
     inputs.uploadSarif || inputs.dependencyGraph || reports.some(({ format }) => format === "sarif");

@@ -2,8 +2,8 @@ import { undecided, type Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
+import { beginning, type RunContext } from "./context.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
-import { beginning, type Known } from "./known.ts";
 import type { PartDone } from "./outputs.ts";
 
 export { OUTPUT_NAMES } from "./outputs.ts";
@@ -14,33 +14,33 @@ export { OUTPUT_NAMES } from "./outputs.ts";
  * @returns the step's exit code: 0 for a pass, and for a fail that is only reported
  */
 export async function rescan(world: World, platform: Platform): Promise<number> {
-  const known = beginning(world);
-  const judged = await looked(known, platform, world).catch((thrown) => brokenOff(thrown, known));
+  const context = beginning(world);
+  const judged = await runPart(context, platform, world).catch((thrown) => brokenOff(thrown, context));
   if ("exitCode" in judged) return judged.exitCode;
-  const { tell } = await import("./tell.ts");
-  const verdict = await tell(judged, known, platform, world);
-  return verdict.answer === "pass" || (verdict.answer === "fail" && known.inputs.mode === "warn") ? 0 : 1;
+  const { report } = await import("./report.ts");
+  const verdict = await report(judged, context, platform, world);
+  return verdict.answer === "pass" || (verdict.answer === "fail" && context.inputs.mode === "warn") ? 0 : 1;
 }
 
-async function looked(known: Known, platform: Platform, world: World): Promise<Verdict | PartDone> {
+async function runPart(context: RunContext, platform: Platform, world: World): Promise<Verdict | PartDone> {
   if (world.unusable) throw world.unusable;
   const inputs = readInputs(world.env);
-  known.inputs = inputs;
-  known.wanted = inputs;
+  context.inputs = inputs;
+  context.wanted = inputs;
   // Loaded only now, since a run with wrong inputs does not need it.
   const act = await story(inputs.part);
-  return act(inputs, known, platform, world);
+  return act(inputs, context, platform, world);
 }
 
 async function story(part: Inputs["part"]) {
   if (part === "plan") return (await import("./plan.ts")).plan;
   if (part === "scan") return (await import("./shard.ts")).scanShard;
   if (part === "merge") return (await import("./merge.ts")).merge;
-  return (await import("./look.ts")).look;
+  return (await import("./scan-and-judge.ts")).scanAndJudge;
 }
 
-function brokenOff(thrown: unknown, known: Known): Verdict {
-  known.failure = asGateError(thrown);
-  known.rescanned = [];
-  return undecided(known.failure, [], known.inputs.name);
+function brokenOff(thrown: unknown, context: RunContext): Verdict {
+  context.failure = asGateError(thrown);
+  context.rescanned = [];
+  return undecided(context.failure, [], context.inputs.name);
 }

@@ -6,17 +6,17 @@ import { credentialsFor } from "../../images/registry/credentials.ts";
 import { type ResolvedImages, type RunningScan, resolveRunning } from "../../scan/running/index.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
+import type { RunContext } from "./context.ts";
 import { harborOf, type Inputs, sourcesOf } from "./inputs.ts";
-import type { Known } from "./known.ts";
 
 /**
  * Asks the sources what runs. Stores in `known` what became of each.
  * @throws GateError if there is no image at all
  */
-export async function find(inputs: Inputs, known: Known, world: World): Promise<readonly FoundImage[]> {
+export async function findRunning(inputs: Inputs, context: RunContext, world: World): Promise<readonly FoundImage[]> {
   const asking = { credentials: credentialsFor(world), timeoutMs: inputs.timeout };
   const { images, sources } = await discover(sourcesOf(inputs), world, asking);
-  known.sources = sources;
+  context.sources = sources;
   requireImages(images, sources);
   return images;
 }
@@ -27,13 +27,13 @@ export async function find(inputs: Inputs, known: Known, world: World): Promise<
  */
 export async function resolve(
   found: readonly FoundImage[],
-  known: Known,
+  context: RunContext,
   isStored: (digest: string) => boolean,
   world: World,
 ): Promise<ResolvedImages> {
   const manifests = registryReader({ credentials: credentialsFor(world), signal: world.signal });
   const resolved = await resolveRunning(found, { manifests, isStored });
-  known.sources = known.sources.map((each) => {
+  context.sources = context.sources.map((each) => {
     const notes = resolved.notes.get(each.source);
     return notes === undefined ? each : { ...each, notes: [...each.notes, ...notes] };
   });

@@ -10,7 +10,7 @@ import type { FailedTarget, TargetError, Verdict } from "../../domain/verdict.ts
 import type { Change } from "../../platforms/platform.ts";
 import type { RescannedImage, RescanView } from "../../render/rescan/view.ts";
 import type { SavedState } from "../../state/state.ts";
-import type { Known } from "./known.ts";
+import type { RunContext } from "./context.ts";
 
 /** Weeks in the summary's chart: more have no room for their days. */
 const WEEKS = 13;
@@ -26,7 +26,7 @@ const PLATFORM_REMEDY =
  * The run's verdict: that of the images, or `error` if a source could not be read or the history not be kept. Then not everything
  * was looked at, or the next run will not know what this one saw.
  */
-export function wholeVerdict(judged: Verdict, { sources, failure }: Known, { notWritten }: SavedState): Verdict {
+export function wholeVerdict(judged: Verdict, { sources, failure }: RunContext, { notWritten }: SavedState): Verdict {
   if (failure !== undefined) return judged;
   const troubles = sources.flatMap(({ source, error }) => (error === undefined ? [] : [trouble(source, error)]));
   if (notWritten?.error !== undefined) troubles.push(trouble("the history", notWritten.error));
@@ -42,8 +42,8 @@ function trouble(label: string, { code, what, remedy }: TargetError): FailedTarg
 }
 
 /** The data from which summary, log, report and issues are made. */
-export function viewOf(verdict: Verdict, known: Known, saved: SavedState, change: Change): RescanView {
-  const { inputs, policy, now, notes, history, sources } = known;
+export function viewOf(verdict: Verdict, context: RunContext, saved: SavedState, change: Change): RescanView {
+  const { inputs, policy, now, notes, history, sources } = context;
   const { at, changes, notWritten } = saved;
   return {
     gate: {
@@ -61,8 +61,8 @@ export function viewOf(verdict: Verdict, known: Known, saved: SavedState, change
       platformRemedy: PLATFORM_REMEDY,
     },
     sources,
-    ...numbersIn(verdict, known, saved),
-    images: changes.filter((each) => isOfThisRun(each)).map((each) => imageOf(each, known)),
+    ...numbersIn(verdict, context, saved),
+    images: changes.filter((each) => isOfThisRun(each)).map((each) => imageOf(each, context)),
     state:
       at === undefined
         ? {
@@ -78,10 +78,10 @@ export function viewOf(verdict: Verdict, known: Known, saved: SavedState, change
 /** The numbers of all images that run. None if the history is not there to compute them from: what is old would be called new. */
 function numbersIn(
   verdict: Verdict,
-  known: Known,
+  context: RunContext,
   saved: SavedState,
 ): Pick<RescanView, "numbers" | "trend" | "records"> {
-  const { failure, history, now, policy } = known;
+  const { failure, history, now, policy } = context;
   const { changes, notWritten } = saved;
   const isUnread = history === undefined || "none" in history.store || notWritten?.isUnread === true;
   if (failure !== undefined || isUnread || notWritten?.error !== undefined) return {};
@@ -138,7 +138,7 @@ function isOfThisRun({ before, after }: ImageChange): boolean {
   return after["gone-since"] === undefined || before?.["gone-since"] === undefined;
 }
 
-function imageOf(change: ImageChange, { rescanned, policy, now }: Known): RescannedImage {
+function imageOf(change: ImageChange, { rescanned, policy, now }: RunContext): RescannedImage {
   const running = rescanned.filter(({ name }) => name === change.image);
   const overdue = overdueOf(change.after.findings, policy.policy.fixWithinDays ?? {}, dayOf(now));
   return { change, running, overdue };

@@ -30,15 +30,15 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /** What `report-digest` is if it is left out. */
-const NO_SEAL = "none";
-const SEAL = "report-digest";
+const NO_CHECKSUM = "none";
+const CHECKSUM_INPUT = "report-digest";
 
 /** Every input of sign/action.yml, by its name there and in the same order. */
 const schema = z.strictObject({
   report: optional,
-  [SEAL]: z
+  [CHECKSUM_INPUT]: z
     .string()
-    .transform((value) => (value.trim() === NO_SEAL ? "" : value))
+    .transform((value) => (value.trim() === NO_CHECKSUM ? "" : value))
     .pipe(sha256),
   image: reference,
   "max-age": duration("1d", {
@@ -87,8 +87,8 @@ export function readInputs(env: Env): Inputs {
       "There is no report to sign by: `report` is empty, or the expression in it was",
       "Give the gate's step an `id`, and its report here: `report: ${{ steps.gate.outputs.report }}`. If the gate did not run, nothing may be signed.",
     );
-  // Whoever writes the input wants the seal, and an expression is empty if its step was skipped.
-  if (names.given.get(SEAL)?.trim() === "")
+  // Anyone who writes the input wants the checksum, and an expression is empty if its step was skipped.
+  if (names.given.get(CHECKSUM_INPUT)?.trim() === "")
     throw new GateError(
       "no-seal",
       "`report-digest` is empty, as the expression in it was: the report would be believed without its checksum",

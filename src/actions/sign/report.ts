@@ -12,7 +12,7 @@ export interface GivenReport {
   /** Where it really lies, absolute: the gate's other files are beside it. */
   readonly path: string;
   /** It has the digest that the gate's step said. */
-  readonly isSealed: boolean;
+  readonly hasChecksum: boolean;
 }
 
 /** A report of a fleet's largest image has a few tens of megabytes. */
@@ -20,7 +20,7 @@ const MOST_BYTES = 256 * 1024 * 1024;
 const WHAT = "report of the gate";
 
 /**
- * Reads the report and holds it to its seal, if there is one, and to this machine's clock.
+ * Reads the report and holds it to its checksum, if there is one, and to this machine's clock.
  * @throws GateError `file-…`, `report-edited`, `report-unreadable`, `report-from-the-future`
  */
 export function readReport({ report: path, reportDigest }: Pick<Inputs, "report" | "reportDigest">, world: World) {
@@ -35,7 +35,7 @@ export function readReport({ report: path, reportDigest }: Pick<Inputs, "report"
     );
   const report = parsed(bytes, path);
   requirePast(report, world.now());
-  return { report, path: realGivenPath(given, world), isSealed: reportDigest !== undefined } satisfies GivenReport;
+  return { report, path: realGivenPath(given, world), hasChecksum: reportDigest !== undefined } satisfies GivenReport;
 }
 
 function parsed(bytes: Buffer, path: string): GateReport {

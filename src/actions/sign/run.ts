@@ -2,7 +2,7 @@ import type { Platform } from "../../platforms/platform.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { readInputs } from "./inputs.ts";
-import type { Known } from "./show.ts";
+import type { RunContext } from "./show.ts";
 
 export { OUTPUT_NAMES } from "./outputs.ts";
 
@@ -11,17 +11,17 @@ export { OUTPUT_NAMES } from "./outputs.ts";
  * @returns the step's exit code
  */
 export async function sign(world: World, platform: Platform): Promise<number> {
-  const known: Known = {};
+  const context: RunContext = {};
   try {
     if (world.unusable) throw world.unusable;
-    known.inputs = readInputs(world.env);
+    context.inputs = readInputs(world.env);
     // Loaded only now, since a run with wrong inputs does not need it.
     const { signReport } = await import("./sign-report.ts");
-    known.result = await signReport(known.inputs, world);
+    context.result = await signReport(context.inputs, world);
   } catch (thrown) {
-    known.failure = asGateError(thrown);
+    context.failure = asGateError(thrown);
   }
   const { show } = await import("./show.ts");
-  await show(known, platform, world);
-  return known.failure === undefined ? 0 : 1;
+  await show(context, platform, world);
+  return context.failure === undefined ? 0 : 1;
 }

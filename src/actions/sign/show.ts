@@ -12,7 +12,7 @@ import { outputsOf } from "./outputs.ts";
 import type { Result } from "./sign-report.ts";
 
 /** What a run has learnt so far. */
-export interface Known {
+export interface RunContext {
   /** Absent: they are wrong. */
   inputs?: Inputs | undefined;
   /** What was signed. Absent: not all of it was. */
@@ -21,21 +21,21 @@ export interface Known {
 }
 
 /** Shows what was signed where people and later steps look. Never throws. */
-export async function show(known: Known, platform: Platform, world: World): Promise<void> {
-  const view = viewOf(known, platform);
+export async function show(context: RunContext, platform: Platform, world: World): Promise<void> {
+  const view = viewOf(context, platform);
   const { summary } = platform;
   await attempt(world, "log-not-written", () => {
     for (const line of signingLines(view)) world.log.info(line);
   });
   if (wantsSummary(world.env) && summary !== undefined)
     await attempt(world, "summary-not-written", () => summary.write(renderSigningSummary(view, summary.mostBytes)));
-  await attempt(world, "outputs-not-written", () => platform.outputs?.(outputsOf(known.result)));
-  if (known.failure !== undefined) world.log.annotate("error", known.failure.message);
+  await attempt(world, "outputs-not-written", () => platform.outputs?.(outputsOf(context.result)));
+  if (context.failure !== undefined) world.log.annotate("error", context.failure.message);
   clearRunFolder(world);
 }
 
 function viewOf(
-  { inputs, result, failure }: Known,
+  { inputs, result, failure }: RunContext,
   { change: { runUrl, repository }, workflowFile }: Platform,
 ): SigningView {
   const origin = runUrl !== undefined && URL.canParse(runUrl) ? new URL(runUrl).origin : undefined;

@@ -35,7 +35,7 @@ export async function signReport(inputs: Inputs, world: World): Promise<Result> 
   const password = cosignPassword ?? world.env.COSIGN_PASSWORD;
   if (password) world.log.mask(password);
   const report = readReport(inputs, world);
-  if (!report.isSealed) await judgeAgain(report.report, world);
+  if (!report.hasChecksum) await judgeAgain(report.report, world);
   const access = { credentials: credentialsFor(world), signal: world.signal, allowHttp: allowHttpRegistry };
   const folder = privateFolder(world, "layers");
   const layersFit = (repository: string, digest: string) => hasItsOwnLayers(repository, digest, { ...access, folder });

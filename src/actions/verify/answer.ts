@@ -7,16 +7,16 @@ import type { GateError } from "../../system/errors.ts";
 /** What a run answers, and what it shows of it. */
 export type Answer = VerifyView;
 
-type Known = Pick<VerifyView, "asked" | "now" | "pinned" | "signer" | "cosign" | "maxAgeMs" | "limits">;
+type RunContext = Pick<VerifyView, "asked" | "now" | "pinned" | "signer" | "cosign" | "maxAgeMs" | "limits">;
 
 /** The answer if the evidence could be read. */
-export function decided({ refusals, verdict: attested }: Acceptance, known: Known): Answer {
+export function decided({ refusals, verdict: attested }: Acceptance, context: RunContext): Answer {
   if (refusals === undefined) {
-    const reason = `pass: ${known.pinned} is signed, and the gate's newest verdict of it passes`;
-    return { ...known, verdict: "pass", reason: oneLine(reason), attested, refusals: [] };
+    const reason = `pass: ${context.pinned} is signed, and the gate's newest verdict of it passes`;
+    return { ...context, verdict: "pass", reason: oneLine(reason), attested, refusals: [] };
   }
   const reasons = refusals.map(({ code, what }) => `[${code}] ${what}`).join("; ");
-  return { ...known, verdict: "refused", reason: oneLine(`refused: ${reasons}`), attested, refusals };
+  return { ...context, verdict: "refused", reason: oneLine(`refused: ${reasons}`), attested, refusals };
 }
 
 /** The answer if a run broke off before it could know. */
@@ -36,7 +36,7 @@ const LONGEST = 4_000;
 /** Names of all outputs, as in verify/action.yml. */
 export const OUTPUT_NAMES = ["verdict", "reason", "image"] as const;
 
-/** The exit codes of the command. The action's step fails with both that are no pass. */
+/** The exit codes of the command. The action's step fails with both that are not pass. */
 export const EXIT_CODES = { pass: 0, refused: 1, error: 2 } as const;
 
 /** Names and values of the outputs. Only an accepted image is named, so that nobody deploys another by mistake. */

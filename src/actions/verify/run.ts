@@ -13,16 +13,16 @@ export { OUTPUT_NAMES } from "./answer.ts";
  */
 export async function verify(world: World, platform: Platform): Promise<{ code: number; answer: Answer }> {
   const now = world.now();
-  const answer = await looked(now, world).catch((thrown) => broken(asGateError(thrown), namedImage(world.env), now));
-  const { tell } = await import("./tell.ts");
-  await tell(answer, { summary: wantsSummary(world.env), platform, world });
+  const answer = await verified(now, world).catch((thrown) => broken(asGateError(thrown), namedImage(world.env), now));
+  const { report } = await import("./report.ts");
+  await report(answer, { summary: wantsSummary(world.env), platform, world });
   return { code: EXIT_CODES[answer.verdict], answer };
 }
 
-async function looked(now: Date, world: World): Promise<Answer> {
+async function verified(now: Date, world: World): Promise<Answer> {
   if (world.unusable) throw world.unusable;
   const inputs = readInputs(world.env);
   // Loaded only now, since a run with wrong inputs does not need it.
-  const { look } = await import("./look.ts");
-  return look(inputs, now, world);
+  const { verifyImage } = await import("./verify-image.ts");
+  return verifyImage(inputs, now, world);
 }

@@ -71,9 +71,9 @@ export async function gatheredLater(line: string, step: (found: Gathering) => Pr
 }
 
 /** What is collected here goes to `found`, and each problem to `heard` first. */
-export function watched(found: Gathering, heard: (error: GateError) => void): Gathering {
+export function watched(found: Gathering, onProblem: (error: GateError) => void): Gathering {
   const problem = (error: GateError) => {
-    heard(error);
+    onProblem(error);
     found.problem(error);
   };
   return {
@@ -85,7 +85,7 @@ export function watched(found: Gathering, heard: (error: GateError) => void): Ga
         try {
           return step();
         } catch (thrown) {
-          heard(asGateError(thrown));
+          onProblem(asGateError(thrown));
           throw thrown;
         }
       }),

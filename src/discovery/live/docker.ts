@@ -143,7 +143,7 @@ function imageGone(place: string, imageId: string): GateError {
   );
 }
 
-/** The image as the container was started; undefined if it was started by its ImageID, or its name is no reference. */
+/** The image as the container was started; undefined if it was started by its ImageID, or its name is not a reference. */
 async function writtenImage({ id, image, imageId }: Container, reader: ImageReader): Promise<string | undefined> {
   const isId = (text: string) =>
     imageId.startsWith(`sha256:${text.replace(/^sha256:/, "")}`) && /[0-9a-f]{12}/.test(text);

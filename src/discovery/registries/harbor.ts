@@ -21,7 +21,7 @@ interface Found {
   /** With the project. */
   readonly repository: string;
   readonly images: readonly FoundImage[];
-  /** The types of what is no image, each with its number. */
+  /** The types of what is not an image, each with its number. */
   readonly others: ReadonlyMap<string, number>;
   readonly problem?: GateError;
 }
@@ -94,7 +94,7 @@ async function imagesOf(name: string, source: Source, api: HarborApi, limits: Li
 }
 
 /**
- * What an artifact is if it is no image. Harbor before 2.5 calls signatures images. They are pushed after what they are about, and would
+ * What an artifact is if it is not an image. Harbor before 2.5 calls signatures images. They are pushed after what they are about, and would
  * be the newest.
  */
 function otherThanImage({ type, tags }: Artifact, { tags: pattern }: Source): string | undefined {

@@ -32,7 +32,7 @@ export interface Baseline {
   /** Its findings at the time it was made. Undefined: unknown. */
   readonly earlier?: readonly Finding[] | undefined;
   /**
-   * Findings of {@link earlier} that its run did not permanently let in: it accepted them, spared them for some time, or
+   * Findings of {@link earlier} that its run did not permanently let in: it accepted them, exempted them for some time, or
    * they broke a limit. Undefined: unknown, so all its findings count as let in.
    */
   readonly unsettled?: ReadonlySet<Finding> | undefined;

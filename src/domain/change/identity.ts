@@ -1,5 +1,5 @@
 import type { Finding, FindingPackage } from "../finding.ts";
-import { remembering } from "../memoize.ts";
+import { memoize } from "../memoize.ts";
 import { purlWithoutVersion } from "../purl.ts";
 
 /**
@@ -17,8 +17,8 @@ export function identityOf(finding: Finding): string {
  * (`urllib3-1.26.4.dist-info`). Create one function for all findings of a report: it caches.
  */
 export function rebuildIdentity(): (finding: Finding) => string {
-  const nameOf = remembering((about: FindingPackage) => withoutSpaces(packageOf(about)));
-  const idOf = remembering(withoutSpaces);
+  const nameOf = memoize((about: FindingPackage) => withoutSpaces(packageOf(about)));
+  const idOf = memoize(withoutSpaces);
   return ({ kind, id, package: about, path }) => {
     const place = path === undefined ? "" : withoutSpaces(pathWithoutVersion(path, about));
     return `${kind} ${idOf(id)} ${about === undefined ? "" : nameOf(about)} ${place}`;
@@ -41,7 +41,7 @@ export type LastingIdentity = (finding: Finding) => number;
 type Place = Map<string, number>;
 
 /** What is known about the findings of one package in one version. */
-interface Known {
+interface PackageEntry {
   readonly about: FindingPackage | undefined;
   /** Without version and qualifiers. */
   readonly name: string;
@@ -56,17 +56,17 @@ interface Known {
  * @param withPaths false if one side does not know its packages' paths, so that paths are ignored
  */
 export function lastingIdentity(withPaths = true): LastingIdentity {
-  const packages = new Map<string, Known>();
+  const packages = new Map<string, PackageEntry>();
   const places = new Map<string, Place>();
-  const withoutVersion = remembering(purlWithoutVersion);
+  const withoutVersion = memoize(purlWithoutVersion);
   let count = 0;
-  let last: { readonly known: Known; readonly path: string; readonly place: Place } | undefined;
+  let last: { readonly known: PackageEntry; readonly path: string; readonly place: Place } | undefined;
 
   function nameOf({ purl, type, name }: FindingPackage): string {
     return purl === undefined ? `${type}/${name}` : withoutVersion(beforeVersion(purl));
   }
 
-  function knownOf(about: FindingPackage | undefined): Known {
+  function knownOf(about: FindingPackage | undefined): PackageEntry {
     const key = about?.purl ?? (about === undefined ? "" : `${about.type}/${about.name}@${about.version}`);
     const known = packages.get(key);
     // A package URL may lack the version.
@@ -76,7 +76,7 @@ export function lastingIdentity(withPaths = true): LastingIdentity {
     return made;
   }
 
-  function placeAt(known: Known, path: string): Place {
+  function placeAt(known: PackageEntry, path: string): Place {
     const there = known.places.get(path);
     if (there !== undefined) return there;
     const name = `${known.name}\0${pathWithoutVersion(path, known.about)}`;

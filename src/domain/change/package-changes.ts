@@ -1,5 +1,5 @@
 import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
-import { remembering } from "../memoize.ts";
+import { memoize } from "../memoize.ts";
 import { type Counts, compareCounts, perSeverity } from "../severity.ts";
 import type { InstalledPackage } from "../target.ts";
 import { compareVersions } from "../versions/compare.ts";
@@ -172,8 +172,8 @@ function findingsOf(findings: readonly Finding[]): ReadonlyMap<string, Advisorie
     return advisories;
   };
   // Findings share their packages: the key for each package and path is built only once.
-  const at = remembering((about: FindingPackage) =>
-    remembering((path: string) => advisoriesAt(`${placeOf(about, path)}\0${about.version}`)),
+  const at = memoize((about: FindingPackage) =>
+    memoize((path: string) => advisoriesAt(`${placeOf(about, path)}\0${about.version}`)),
   );
   for (const { id, severity, package: about, path } of findings)
     if (about !== undefined) at(about)(path ?? "").set(id, severity);

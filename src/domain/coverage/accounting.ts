@@ -21,7 +21,7 @@ export interface ScannerPackages {
 /** The comparison of what an image has with what a scanner lists. */
 export interface Accounting {
   readonly gaps: readonly Gap[];
-  /** What a reader should see, though it is no gap. */
+  /** What a reader should see, though it is not a gap. */
   readonly notes: readonly CoverageRow[];
   /** How many entries each rule of `docs/coverage.md` allows to be missing in the scanner's list. */
   readonly silent: ReadonlyMap<SilentRule, number>;

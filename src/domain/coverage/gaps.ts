@@ -30,7 +30,7 @@ export interface Looked {
   readonly thirdParty: number;
   /** Number of system packages that were left out because their package URLs name another system. */
   readonly skippedPackages: number;
-  /** What became of the packages that an SBOM lists, or why nobody can tell. Absent: it is no SBOM, or one is not at hand. */
+  /** What became of the packages that an SBOM lists, or why nobody can tell. Absent: it is not an SBOM, or one is not at hand. */
   readonly listed?: ListedPackages | { readonly unknown: string } | undefined;
   /** Keyed by the scanner's package type. */
   readonly applications: ReadonlyMap<string, { readonly packages: number; readonly files: number }>;
@@ -85,11 +85,11 @@ export function coverageOf(looked: Looked): Coverage {
 }
 
 /** The coverage by a report on an image's vulnerabilities that says nothing about what was looked at. */
-export function untoldCoverage(): Coverage {
+export function unspecifiedCoverage(): Coverage {
   const parts = [
     part(SYSTEM, "not-known", "the report does not name it"),
     part("Packages", "not-known", UNLISTED),
-    part(UNREAD, "not-known", UNTOLD),
+    part(UNREAD, "not-known", UNSPECIFIED),
     ...OTHER_SCANNERS.filter(([scanner]) => scanner !== "vuln").map(([, subject]) => part(subject, "not-asked", "")),
   ];
   return { rows: parts.map(({ row }) => row), gaps: [] };
@@ -326,10 +326,10 @@ function listedParts({ listed }: Looked): Part[] {
 }
 
 const UNREAD = "Files that could not be read";
-const UNTOLD = "the report does not tell";
+const UNSPECIFIED = "the report does not tell";
 
 function unreadParts({ unread, unreadMore, listsUnread }: Looked): Part[] {
-  if (!listsUnread) return [part(UNREAD, "not-known", UNTOLD)];
+  if (!listsUnread) return [part(UNREAD, "not-known", UNSPECIFIED)];
   const broken = unread.filter(({ kind }) => kind === "no-package");
   const gaps = unread.filter(({ kind }) => kind === "packages").map(unreadGap);
   if (unreadMore > 0)
@@ -402,7 +402,7 @@ const OTHER_SCANNERS: readonly (readonly [string, string])[] = [
 ];
 
 function scannerParts({ scanners, layersWithoutSecrets, secretsNotIn = [] }: Looked): Part[] {
-  if (scanners === undefined) return [part("What was looked for", "not-known", UNTOLD)];
+  if (scanners === undefined) return [part("What was looked for", "not-known", UNSPECIFIED)];
   return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
     if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
     if (scanner === "secret") return [part(subject, "looked", withoutSecrets(layersWithoutSecrets, secretsNotIn))];

@@ -12,7 +12,7 @@ export function isSystemList({ kind }: Pick<InventoryEntry, "kind">): boolean {
   return kind === "dpkg" || kind === "apk" || kind === "rpm";
 }
 
-/** RPM keeps the keys of repositories in its list. They are no packages, and no advisory is about them. */
+/** RPM keeps the keys of repositories in its list. They are not packages, and no advisory is about them. */
 const NO_PACKAGES: ReadonlySet<string> = new Set(["gpg-pubkey"]);
 
 /**

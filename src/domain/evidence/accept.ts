@@ -9,7 +9,7 @@ export interface Evidence {
   readonly digest: string;
   /** Only of an index: the digests of its images. */
   readonly images?: readonly string[] | undefined;
-  /** The image itself is signed. An attestation alone is no signature. */
+  /** The image itself is signed. An attestation alone is not a signature. */
   readonly signed: boolean;
   /** The statements (in-toto) that are attested for the image, as parsed JSON. */
   readonly statements: readonly unknown[];
@@ -92,7 +92,7 @@ function distinct(refusals: readonly Refusal[]): Refusal[] {
   return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, refusal]) => refusal);
 }
 
-/** Neither: a statement of another type, which is no verdict. */
+/** Neither: a statement of another type, which is not a verdict. */
 export interface ReadVerdict {
   readonly verdict?: VerdictPredicate;
   readonly refusal?: Refusal;
@@ -188,7 +188,7 @@ function wrongTime(verdict: VerdictPredicate, { now, maxAgeMs }: Terms): Refusal
         remedy: "Set the clock of the machine that is wrong: this one, or the one that scanned.",
       },
     ];
-  // A time that is no number is refused too.
+  // A time that is not a number is refused too.
   if (age <= maxAgeMs) return [];
   return [
     {

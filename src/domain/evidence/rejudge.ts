@@ -7,7 +7,7 @@ import type { Artifact, Target } from "../target.ts";
 import type { Exploitation, JudgedTarget, TargetVerdict } from "../verdict.ts";
 import type { GateReport, ReportFinding, ReportTarget } from "./gate-report.ts";
 
-/** Why a report without its seal is not believed. */
+/** Why a report without its checksum is not believed. */
 export interface Disbelief {
   readonly code: "report-edited" | "report-unsealed";
   /** Without a final full stop. Untrusted text. */
@@ -23,12 +23,12 @@ export interface RejudgeTerms {
   readonly policy?: { readonly sha256: string; readonly policy: Policy } | undefined;
 }
 
-const SEAL = "Give the gate's output `report-digest` to this step: then the report is believed as it is.";
+const GIVE_CHECKSUM = "Give the gate's output `report-digest` to this step: then the report is believed as it is.";
 
 /**
- * Judges a passing report again that has no seal, from the findings in it. It is believed only if the policy file at hand, or the
+ * Judges a passing report again that has no checksum, from the findings in it. It is believed only if the policy file at hand, or the
  * defaults if there was none, let it pass without anything that the file does not say: no input's limits, no VEX document, no grace,
- * no baseline. Who takes findings out of a report, and changes the counts with them, is not seen. Only the seal shows that.
+ * no baseline. Who takes findings out of a report, and changes the counts with them, is not seen. Only the checksum shows that.
  * @returns undefined if the report is believed
  */
 export function rejudge(report: GateReport, { today, policy }: RejudgeTerms): Disbelief | undefined {
@@ -36,13 +36,15 @@ export function rejudge(report: GateReport, { today, policy }: RejudgeTerms): Di
   if (report.verdict !== "pass") return undefined;
   const wanted = report.provenance.policySha256;
   if (wanted !== undefined && policy?.sha256 !== wanted)
-    return unsealed("it was judged by a policy file that is not the workspace's `.github/image-gate.yml` of now");
+    return withoutChecksum(
+      "it was judged by a policy file that is not the workspace's `.github/image-gate.yml` of now",
+    );
   const known = wanted === undefined ? EMPTY_POLICY : (policy?.policy ?? EMPTY_POLICY);
   const unclear = report.findings.find(({ outcome, vex, exceptions = [] }) =>
     outcome === "accepted" ? vex !== undefined || exceptions.length === 0 : false,
   );
   if (unclear !== undefined)
-    return unsealed(`${unclear.id} was accepted by something other than an exception, such as a VEX document`);
+    return withoutChecksum(`${unclear.id} was accepted by something other than an exception, such as a VEX document`);
   const verdict = judge(outcomesOf(report), {
     // Nobody can see from here what is new or recent, so everything counts.
     policy: { ...known, count: "all", graceDays: undefined },
@@ -59,12 +61,16 @@ export function rejudge(report: GateReport, { today, policy }: RejudgeTerms): Di
   return undefined;
 }
 
-function unsealed(why: string): Disbelief {
-  return { code: "report-unsealed", what: `The report has no seal, and cannot be judged again: ${why}`, remedy: SEAL };
+function withoutChecksum(why: string): Disbelief {
+  return {
+    code: "report-unsealed",
+    what: `The report has no checksum, and cannot be judged again: ${why}`,
+    remedy: GIVE_CHECKSUM,
+  };
 }
 
 function edited(how: string): Disbelief {
-  return { code: "report-edited", what: `The report is not what the gate judges: ${how}`, remedy: SEAL };
+  return { code: "report-edited", what: `The report is not what the gate judges: ${how}`, remedy: GIVE_CHECKSUM };
 }
 
 /** How a target of the report is better than what it gets now. */

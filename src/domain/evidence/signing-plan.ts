@@ -16,7 +16,7 @@ export interface PlannedImage {
   readonly predicate: VerdictPredicate;
   readonly files: ReportFiles;
   /**
-   * It is only known to have the configuration that was judged. Whoever signs must see that it has the layers of that, too: a manifest
+   * It is only known to have the configuration that was judged. Anyone who signs must see that it has the layers of that, too: a manifest
    * may name one image's configuration and another's layers.
    */
   readonly byConfiguration?: true | undefined;
@@ -27,8 +27,8 @@ export interface PlannedIndex {
   readonly repository: string;
   readonly digest: string;
   /**
-   * All its images, by the report. Whoever signs must see that the registry's index has the same: the report is only as good as its
-   * seal.
+   * All its images, by the report. Anyone who signs must see that the registry's index has the same: the report is only as good as its
+   * checksum.
    */
   readonly images: readonly { readonly digest: string; readonly platform?: string | undefined }[];
   readonly predicate: VerdictPredicate;
@@ -125,7 +125,7 @@ export function tooOld({ images }: SigningPlan, { now, maxAgeMs, maxDbAgeMs }: A
   for (const { repository, digest, predicate } of images) {
     const { scannedAt, database } = predicate;
     const scanned = Date.parse(scannedAt);
-    // A time that is no number is refused too.
+    // A time that is not a number is refused too.
     if (!(now.getTime() - scanned <= maxAgeMs))
       return {
         code: "scan-too-old",

@@ -1,8 +1,8 @@
 import type { JudgedTarget } from "../verdict.ts";
-import { type Closing, closingOf } from "./looked.ts";
 import { type Observations, observe, type Places } from "./observe.ts";
 import type { FindingRecord, ImageRecord, Instant, RunningRecord } from "./record.ts";
 import type { Rescanned, RunSeen } from "./seen.ts";
+import { type Closing, closingOf } from "./why-gone.ts";
 
 /** What one run saw of the images of one name. */
 export interface NameSeen {

@@ -1,6 +1,6 @@
 import { pathWithoutVersion } from "../change/identity.ts";
 import { type FindingKind, type FindingPackage, isFixable } from "../finding.ts";
-import { remembering } from "../memoize.ts";
+import { memoize } from "../memoize.ts";
 import { purlWithoutVersion } from "../purl.ts";
 import { SEVERITIES, type SeverityName, severityName, severityRank } from "../severity.ts";
 import type { JudgedFinding, JudgedTarget } from "../verdict.ts";
@@ -55,7 +55,7 @@ const MOST_PLACES = 200_000;
 
 /** A new {@link Places}. */
 export function createPlaces(): Places {
-  const nameOf = remembering(purlWithoutVersion);
+  const nameOf = memoize(purlWithoutVersion);
   const known = new Map<string, Map<string, Place>>();
   let count = 0;
   let last:
@@ -68,7 +68,7 @@ export function createPlaces(): Places {
     return { package: name, path: lasting, key: placeKey(name, lasting) };
   }
 
-  function remembered(about: FindingPackage, path: string): Place {
+  function memoized(about: FindingPackage, path: string): Place {
     const { purl, type, name, version } = about;
     // With the lengths no two packages have the same text: one image must not decide how another's paths are read.
     const release = `${name.length} ${version.length} ${purl === undefined ? type : `purl ${purl}`} ${name} ${version}`;
@@ -86,7 +86,7 @@ export function createPlaces(): Places {
   return (about, path) => {
     // A scan lists the findings of one package one after the other.
     if (last !== undefined && last.path === path && last.about === about) return last.place;
-    const place = about === undefined || path === undefined ? made(about, path) : remembered(about, path);
+    const place = about === undefined || path === undefined ? made(about, path) : memoized(about, path);
     last = { about, path, place };
     return place;
   };

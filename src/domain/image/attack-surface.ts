@@ -4,7 +4,7 @@ import type { AttackSurface } from "./base-image.ts";
 /** Whether the operating system's package manager maintains a package, or a language's. */
 type Kind = "system" | "language";
 
-interface Known {
+interface SurfacePackage {
   readonly group: keyof AttackSurface;
   /** Its name in the comment. Absent: the package's name. */
   readonly name?: string;
@@ -16,7 +16,7 @@ interface Known {
  * Package names. Sources: Debian and Ubuntu: packages.debian.org; Alpine and Wolfi: pkgs.alpinelinux.org; Fedora, RHEL and
  * Amazon: packages.fedoraproject.org; SUSE: software.opensuse.org. `gcc-12-base`, `libgcc-s1` and `cpp` are not compilers.
  */
-const KNOWN: readonly Known[] = [
+const KNOWN: readonly SurfacePackage[] = [
   {
     group: "shells",
     kind: "system",

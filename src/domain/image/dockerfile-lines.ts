@@ -1,4 +1,4 @@
-import { remembering } from "../memoize.ts";
+import { memoize } from "../memoize.ts";
 import { type Instruction, type Stage, splitWords } from "./dockerfile.ts";
 
 /** No real Dockerfile or image is larger. Anything before the last stages, instructions or layers is ignored. */
@@ -39,7 +39,7 @@ export function linesOfLayers(
 ): LayerLines {
   let best: Fit | undefined;
   let makers = false;
-  const makerOf = remembering((instruction: Instruction) => layerMaker(instruction, shown));
+  const makerOf = memoize((instruction: Instruction) => layerMaker(instruction, shown));
   for (const stage of stages.slice(-MOST_STAGES).reverse()) {
     const fit = fitOf(chainOf(stage, stages), layers, makerOf);
     makers ||= fit.makers;

@@ -88,7 +88,7 @@ interface Limits {
 }
 
 /** What is known about one target's findings. */
-interface Known {
+interface TargetContext {
   readonly change: ((finding: Finding) => Change | undefined) | undefined;
   readonly unsettled: ReadonlySet<Finding> | undefined;
   readonly origin: ((finding: Finding) => "base" | "own" | undefined) | undefined;
@@ -231,7 +231,7 @@ function missingFor(
   return error;
 }
 
-function knownOf(target: Target, scan: ScanResult, settings: JudgeSettings): Known {
+function knownOf(target: Target, scan: ScanResult, settings: JudgeSettings): TargetContext {
   const { changes, unsettled, origins, exploits, vex } = settings;
   return {
     change: changes?.get(target),
@@ -242,7 +242,12 @@ function knownOf(target: Target, scan: ScanResult, settings: JudgeSettings): Kno
   };
 }
 
-function judgeFinding(finding: Finding, matched: readonly Exception[], known: Known, bench: Bench): JudgedFinding {
+function judgeFinding(
+  finding: Finding,
+  matched: readonly Exception[],
+  known: TargetContext,
+  bench: Bench,
+): JudgedFinding {
   const exploitation = finding.kind === "vulnerability" ? known.exploits?.(finding.id) : undefined;
   const change = known.change?.(finding);
   const facts = { change, origin: known.origin?.(finding), exploitation };
@@ -254,10 +259,10 @@ function judgeFinding(finding: Finding, matched: readonly Exception[], known: Kn
   const vex = known.vex?.(finding);
   if (live.length > 0) return { ...held, outcome: "accepted" };
   if (vex !== undefined) return { ...held, outcome: "accepted", vex };
-  // What attackers use today is never spared for being old, recent or without a fix.
+  // What attackers use today is never exempted for being old, recent or without a fix.
   const rule =
     exploitation?.kev === undefined
-      ? sparedBy(
+      ? exemptedBy(
           finding,
           { change, fixable, isDue: matched.length > 0 || known.unsettled?.has(finding) === true },
           bench,
@@ -275,8 +280,8 @@ interface Circumstances {
   readonly isDue: boolean;
 }
 
-/** The rule that spares a finding that nobody accepted. "Not introduced" comes first: later runs build on it. */
-function sparedBy(
+/** The rule that exempts a finding that nobody accepted. "Not introduced" comes first: later runs build on it. */
+function exemptedBy(
   finding: Finding,
   { change, fixable, isDue }: Circumstances,
   { ignoreUnfixed, grace, settings }: Bench,

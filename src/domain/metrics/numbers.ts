@@ -110,7 +110,7 @@ function phasesOf({ exceptions, warnDays }: Around): Numbers["exceptions"] {
   return phases;
 }
 
-/** From one time to another. Never negative: a clock that was put back makes no negative age. Undefined if one is no time. */
+/** From one time to another. Never negative: a clock that was put back makes no negative age. Undefined if one is not a time. */
 export function lengthOf(from: string, to: string): Duration | undefined {
   const length = Date.parse(to) - Date.parse(from);
   return Number.isNaN(length) ? undefined : Math.max(0, length);
@@ -190,7 +190,7 @@ class Tally {
       this.#oldest = { image, since };
   }
 
-  /** An end that the finding came back from was no remediation. */
+  /** An end that the finding came back from was not a remediation. */
   #remediations({ severity, episodes }: FindingRecord): void {
     for (const [at, episode] of episodes.entries()) {
       const { closed, why } = episode;

@@ -119,7 +119,7 @@ function graceChanges({ graceDays: base = {} }: Policy, { graceDays: head = {} }
   });
 }
 
-/** Deadlines and issues of running images. They let nothing through, but whoever reviews the change must see them. */
+/** Deadlines and issues of running images. They let nothing through, but anyone who reviews the change must see them. */
 function trackingChanges(base: Policy, head: Policy): PolicyChange[] {
   const days = SEVERITIES.flatMap((severity) => {
     const [from, to] = [base, head].map(({ fixWithinDays }) => fixWithinDays?.[severityName(severity)]?.toString());

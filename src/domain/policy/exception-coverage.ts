@@ -12,7 +12,7 @@ export interface Coverage {
   readonly ended?: Exception | undefined;
   /** Number of findings that share this coverage. */
   findings: number;
-  /** How many of these still count, as nothing else spares them either. */
+  /** How many of these still count, as nothing else exempts them either. */
   open: number;
 }
 

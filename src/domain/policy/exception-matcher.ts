@@ -1,6 +1,6 @@
 import type { Exception } from "../exception.ts";
 import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
-import { remembering } from "../memoize.ts";
+import { memoize } from "../memoize.ts";
 import { type Purl, parsePurl, purlCovers, purlKey } from "../purl.ts";
 import { compileGlobs, type GlobRule, type MatchingWork, MOST_VISITS } from "./glob.ts";
 import { compileImageGlobs } from "./image-globs.ts";
@@ -67,10 +67,10 @@ export function matcherOf(inScope: readonly Exception[]): ExceptionMatcher {
   const scope = new Set(inScope);
   const wanted = wantedPurls(inScope);
   const byId = indexById(inScope, wanted);
-  const join = rememberingJoin(inScope);
-  const knowledge: Knowledge = { wanted, join, parse: remembering(parsePurl), work: { left: MOST_VISITS } };
+  const join = memoizedJoin(inScope);
+  const knowledge: Knowledge = { wanted, join, parse: memoize(parsePurl), work: { left: MOST_VISITS } };
   // Ids repeat: a lookup by spelling is cheaper than folding the case again.
-  const packagesOf = remembering((id) => byId.get(id.toLowerCase()));
+  const packagesOf = memoize((id) => byId.get(id.toLowerCase()));
 
   return {
     inScope: (exception) => scope.has(exception),
@@ -179,7 +179,7 @@ function pythonName(name: string): string {
 }
 
 /** Joins two lists in the policy's order. Returns the same array for the same two lists. */
-function rememberingJoin(exceptions: readonly Exception[]): Join {
+function memoizedJoin(exceptions: readonly Exception[]): Join {
   const order = new Map(exceptions.map((exception, position) => [exception, position]));
   const position = (exception: Exception) => order.get(exception) as number;
   const known = new WeakMap<readonly Exception[], WeakMap<readonly Exception[], readonly Exception[]>>();

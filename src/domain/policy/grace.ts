@@ -1,6 +1,6 @@
 import { addDays, type Day, dayOf, isDay } from "../dates.ts";
 import type { Finding } from "../finding.ts";
-import { remembering } from "../memoize.ts";
+import { memoize } from "../memoize.ts";
 import type { Severity } from "../severity.ts";
 import type { Policy } from "./policy.ts";
 
@@ -8,14 +8,14 @@ import type { Policy } from "./policy.ts";
 export type Grace = (finding: Finding) => Day | undefined;
 
 /**
- * How long findings are spared after their advisory became public, in whole UTC days. If it is published on the 17th at any
+ * How long findings are exempted after their advisory became public, in whole UTC days. If it is published on the 17th at any
  * hour, and 7 days are allowed, the finding counts from the 24th, 00:00 UTC. A date that is missing, unreadable or in the
- * future spares nothing. Nor does a severity that the policy does not name. Returns undefined if nothing can be spared.
+ * future exempts nothing. Nor does a severity that the policy does not name. Returns undefined if nothing can be exempted.
  */
 export function compileGrace({ graceDays = {} }: Policy, today: Day): Grace | undefined {
-  const byText = remembering(publicationDay);
+  const byText = memoize(publicationDay);
   const spare = (days: number) =>
-    remembering((publishedAt: string): Day | undefined => {
+    memoize((publishedAt: string): Day | undefined => {
       const published = byText(publishedAt);
       if (published === undefined || published > today) return undefined;
       const from = addDays(published, days);

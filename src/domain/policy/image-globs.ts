@@ -6,7 +6,7 @@ export interface ImageMatches<T> {
   /** By any form of its names. */
   readonly all: ReadonlySet<T>;
   /**
-   * The same, without what only an unconfirmed tag matches: in `app:prod@sha256:…` whoever writes the reference chooses the
+   * The same, without what only an unconfirmed tag matches: in `app:prod@sha256:…` anyone who writes the reference chooses the
    * tag, whatever image the digest is of. What lets more through goes by these.
    */
   readonly confirmed: ReadonlySet<T>;

@@ -1,5 +1,5 @@
 import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
-import { remembering } from "../memoize.ts";
+import { memoize } from "../memoize.ts";
 import { advisedVersions, isOnlyOlder } from "../upgrade/smallest-fix.ts";
 import { OLDER_FIX } from "../upgrade/upgrades.ts";
 import { statusWords } from "./vendor-status.ts";
@@ -19,12 +19,12 @@ const OLDER: FixAdvice = { none: OLDER_FIX };
  * package mostly follow one another. So versions are compared again only if the package or the fixed versions differ.
  */
 export function fixAdvisor(): (finding: Finding) => FixAdvice {
-  const unfixed = remembering((status: string): FixAdvice => ({ none: statusWords(status) }));
-  const listed = remembering(listedAdvice);
+  const unfixed = memoize((status: string): FixAdvice => ({ none: statusWords(status) }));
+  const listed = memoize(listedAdvice);
   // Many packages have the same version, and comparing versions is slow.
-  const onlyFix = remembering((fix: readonly string[]) =>
-    remembering((ecosystem: string) =>
-      remembering((version: string) => (isOnlyOlder(ecosystem, version, fix) ? OLDER : listed(fix))),
+  const onlyFix = memoize((fix: readonly string[]) =>
+    memoize((ecosystem: string) =>
+      memoize((version: string) => (isOnlyOlder(ecosystem, version, fix) ? OLDER : listed(fix))),
     ),
   );
   let before: Finding | undefined;

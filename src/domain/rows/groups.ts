@@ -1,6 +1,6 @@
 import type { Plan } from "../fix-plan.ts";
 import { severityRank } from "../severity.ts";
-import { breaks, failing, type JudgedFinding, type JudgedTarget, type Spared } from "../verdict.ts";
+import { breaks, type Exempted, failing, type JudgedFinding, type JudgedTarget } from "../verdict.ts";
 import { newFirst } from "./change-order.ts";
 import { type PackageRow, packageRows } from "./package-rows.ts";
 import { type RowFixes, rowFixes } from "./row-fix.ts";
@@ -38,16 +38,16 @@ export const split: (target: JudgedTarget) => Split = onceFor((target) => {
   };
 });
 
-const ORDER: readonly Spared[] = ["not-introduced", "grace", "unfixed"];
+const ORDER: readonly Exempted[] = ["not-introduced", "grace", "unfixed"];
 
 /** Findings that do not count, for one reason. */
 export interface SparedGroup {
-  readonly spared: Spared;
+  readonly spared: Exempted;
   readonly findings: readonly JudgedFinding[];
 }
 
 /** Groups findings that do not count by the reason. Each group keeps their order. */
-export function sparedGroups(notCounted: readonly JudgedFinding[]): SparedGroup[] {
+export function exemptedGroups(notCounted: readonly JudgedFinding[]): SparedGroup[] {
   return ORDER.map((spared) => ({
     spared,
     findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared),
@@ -61,7 +61,7 @@ export interface SplitRows {
   /** Without those that are new. */
   readonly failing: readonly PackageRow[];
   readonly within: readonly PackageRow[];
-  readonly notCounted: readonly { readonly spared: Spared; readonly rows: readonly PackageRow[] }[];
+  readonly notCounted: readonly { readonly spared: Exempted; readonly rows: readonly PackageRow[] }[];
   /** What clears the findings of each of these rows. */
   readonly fixes: RowFixes;
 }
@@ -75,7 +75,7 @@ export const splitRows: (target: JudgedTarget) => SplitRows = onceFor((target) =
     fresh: rowsOf([...fails, ...within].filter(isNew).sort(bySeverity)),
     failing: rowsOf(fails.filter(isOld)),
     within: rowsOf(within.filter(isOld)),
-    notCounted: sparedGroups(notCounted).map(({ spared, findings }) => ({ spared, rows: rowsOf(findings) })),
+    notCounted: exemptedGroups(notCounted).map(({ spared, findings }) => ({ spared, rows: rowsOf(findings) })),
     fixes: rowFixes(plan),
   };
 });

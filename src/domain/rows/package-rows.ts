@@ -1,5 +1,5 @@
 import type { Finding, FindingPackage } from "../finding.ts";
-import { remembering } from "../memoize.ts";
+import { memoize } from "../memoize.ts";
 import { type Counts, compareCounts, countSeverities, SEVERITIES, severityRank } from "../severity.ts";
 import type { InstalledPackage } from "../target.ts";
 import type { JudgedFinding } from "../verdict.ts";
@@ -100,13 +100,13 @@ type Bucket = Map<string, JudgedFinding[]>;
 
 /** Finds the rows of a finding's package, by their place. Findings share packages, so that each package's key is built once. */
 function buckets(sourceOf: (about: FindingPackage) => Source | undefined): (finding: Finding) => Bucket {
-  const bucket = remembering((_: string): Bucket => new Map());
-  const ofKind = remembering((kind: string) =>
-    remembering((about: FindingPackage) => {
+  const bucket = memoize((_: string): Bucket => new Map());
+  const ofKind = memoize((kind: string) =>
+    memoize((about: FindingPackage) => {
       const source = sourceOf(about);
       const { name, version } = source ?? about;
       const key = `${kind}\0${source === undefined ? "" : "source"}\0${about.type}\0${name}\0${version}`;
-      return remembering((shippedBy: string) => bucket(`${key}\0${shippedBy}`));
+      return memoize((shippedBy: string) => bucket(`${key}\0${shippedBy}`));
     }),
   );
   return ({ kind, id, package: about, path, owner }) => {

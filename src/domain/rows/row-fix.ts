@@ -1,6 +1,6 @@
 import { ecosystemOf, type Finding } from "../finding.ts";
 import { type Plan, upgradesIn } from "../fix-plan.ts";
-import { remembering } from "../memoize.ts";
+import { memoize } from "../memoize.ts";
 import { clearingVersion } from "../upgrade/smallest-fix.ts";
 import { compareVersions } from "../versions/compare.ts";
 import { type FixAdvice, fixAdvisor } from "./fix-advice.ts";
@@ -28,7 +28,7 @@ export type RowFixes = (row: PackageRow) => RowFix | undefined;
 export function rowFixes(plan: Pick<Plan, "steps">): RowFixes {
   const adviceOn = fixAdvisor();
   const planned = Map.groupBy(upgradesIn(plan), ({ type, package: name, from }) => `${type}\0${name}\0${from}`);
-  return remembering(({ packages, findings }: PackageRow): RowFix | undefined => {
+  return memoize(({ packages, findings }: PackageRow): RowFix | undefined => {
     const vulnerabilities = findings.map(({ finding }) => finding).filter(({ kind }) => kind === "vulnerability");
     const [first] = vulnerabilities;
     if (first === undefined) return undefined;
@@ -51,10 +51,8 @@ export function rowFixes(plan: Pick<Plan, "steps">): RowFixes {
 
 /** Makes a function that says whether a version is as new as what is advised. Findings of a row share most advice. */
 function reachedBy(to: string): (finding: Finding, advice: FixAdvice) => boolean {
-  const reaches = remembering((ecosystem: string) =>
-    remembering((advice: FixAdvice) =>
-      (advice.to ?? []).some((each) => (compareVersions(ecosystem, each, to) ?? 1) <= 0),
-    ),
+  const reaches = memoize((ecosystem: string) =>
+    memoize((advice: FixAdvice) => (advice.to ?? []).some((each) => (compareVersions(ecosystem, each, to) ?? 1) <= 0)),
   );
   return ({ package: about }, advice) => about !== undefined && reaches(ecosystemOf(about))(advice);
 }

@@ -2,7 +2,7 @@ import { SEVERITIES, severityRank } from "../severity.ts";
 import { failing } from "../verdict.ts";
 import type { OwnIssue, TrackedImage } from "./issue.ts";
 import { readIssueMarker } from "./marker.ts";
-import { judgedOf, type Need, needOf, type RunKnown } from "./need.ts";
+import { judgedOf, type Need, needOf, type RunFacts } from "./need.ts";
 
 /** What is to be done about one issue. `update` only if its text differs from what it should be. */
 export type IssueAction<T extends TrackedImage = TrackedImage> =
@@ -31,7 +31,7 @@ export interface IssuePlan<T extends TrackedImage = TrackedImage> {
 }
 
 /** What a run knows, and what it may do. */
-export interface PlanRun extends RunKnown {
+export interface PlanRun extends RunFacts {
   /** Most issues to open. Those that are opened again do not count: an earlier run counted them. */
   readonly most: number;
 }
@@ -65,7 +65,7 @@ const ORDER = ["open", "reopen", "close", "fold", "update"];
 function actionFor<T extends TrackedImage>(
   image: T,
   issue: OwnIssue | undefined,
-  run: RunKnown,
+  run: RunFacts,
 ): IssueAction<T> | undefined {
   const need = needOf(image, run);
   if (need.issue === "as-is") return undefined;

@@ -13,7 +13,7 @@ export type Need =
   | { readonly issue: "as-is"; readonly why: "unclear" };
 
 /** What a run knows beside the image itself. */
-export interface RunKnown {
+export interface RunFacts {
   /** What became of the policy's exceptions in this run. */
   readonly exceptions: readonly ExceptionUse[];
   /** Sources that could not be read as a whole. */
@@ -25,7 +25,7 @@ export interface RunKnown {
 const UNCLEAR: Need = { issue: "as-is", why: "unclear" };
 
 /** Whether an image needs an issue. What is certain counts first: a broken policy, then that nobody knows. */
-export function needOf(image: TrackedImage, run: RunKnown): Need {
+export function needOf(image: TrackedImage, run: RunFacts): Need {
   const { change, running, overdue } = image;
   const answers = new Set(running.map(({ verdict }) => verdict.answer));
   if (answers.has("fail")) return { issue: "open", why: "fails" };
@@ -48,7 +48,7 @@ export function judgedOf({ running }: TrackedImage): JudgedTarget[] {
  * Whether an image of the name may run that this run did not see. The history keeps what a source named before if the source
  * cannot be read now.
  */
-function mayRunElsewhere({ change, running }: TrackedImage, { unreadSources }: RunKnown): boolean {
+function mayRunElsewhere({ change, running }: TrackedImage, { unreadSources }: RunFacts): boolean {
   if (unreadSources.length === 0) return false;
   // A gone image keeps in `running` what ran last.
   if (change.after["gone-since"] !== undefined) return false;

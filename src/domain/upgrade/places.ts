@@ -1,6 +1,6 @@
 import type { Finding, FindingPackage, Owner } from "../finding.ts";
 import type { Place } from "../fix-plan.ts";
-import { remembering } from "../memoize.ts";
+import { memoize } from "../memoize.ts";
 import type { InstalledPackage } from "../target.ts";
 
 /** Finds the place of a finding. Findings at the same place of the same package share it. */
@@ -12,7 +12,7 @@ export function placeFinder(
     shared ??= sharedPaths(packages);
     return shared.has(path);
   };
-  const places = remembering((_: string): Map<Owner | undefined, Place> => new Map());
+  const places = memoize((_: string): Map<Owner | undefined, Place> => new Map());
   return ({ package: { type }, path, owner }) => {
     const application = type === "jar" && path !== undefined ? applicationOf(path) : undefined;
     const tool = type === "node-pkg" && path !== undefined ? toolOf(path) : undefined;

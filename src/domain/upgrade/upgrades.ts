@@ -1,6 +1,6 @@
 import { ecosystemOf, type Finding, type FindingPackage, type Layer } from "../finding.ts";
 import type { NoFix, Place, Upgrade } from "../fix-plan.ts";
-import { remembering } from "../memoize.ts";
+import { memoize } from "../memoize.ts";
 import { type Counts, compareCounts, perSeverity, type Severity } from "../severity.ts";
 import type { InstalledPackage } from "../target.ts";
 import { compareText } from "../versions/order.ts";
@@ -283,9 +283,9 @@ export function isGroup<T extends object>(findings: readonly T[]): findings is r
 
 /** Finds the bucket of a package at a place. Findings share packages, so the key of each pair is built only once. */
 function bucketFinder(): (about: FindingPackage, place: string) => Bucket {
-  const buckets = remembering((_: string): Bucket => ({ fixable: undefined, unfixed: new Map() }));
-  const finderOf = remembering(({ type, name, version }: FindingPackage) =>
-    remembering((place: string) => buckets(JSON.stringify([type, name, version, place]))),
+  const buckets = memoize((_: string): Bucket => ({ fixable: undefined, unfixed: new Map() }));
+  const finderOf = memoize(({ type, name, version }: FindingPackage) =>
+    memoize((place: string) => buckets(JSON.stringify([type, name, version, place]))),
   );
   return (about, place) => finderOf(about)(place);
 }
@@ -297,7 +297,7 @@ function partOlder(
 ): { readonly newer: PackageFinding[]; readonly older: PackageFinding[] } {
   const about = group[0].package;
   const ecosystem = ecosystemOf(about);
-  const isOlder = remembering((fixes: readonly string[]) => isOnlyOlder(ecosystem, comparable(about, facts), fixes));
+  const isOlder = memoize((fixes: readonly string[]) => isOnlyOlder(ecosystem, comparable(about, facts), fixes));
   const newer = group.filter(({ fixedVersions }) => !isOlder(fixedVersions));
   return { newer, older: group.filter(({ fixedVersions }) => isOlder(fixedVersions)) };
 }

@@ -11,7 +11,7 @@ import { isImagePurl, isNamedAs } from "./this-image.ts";
  */
 export interface HubIndex {
   readonly entries: readonly HubEntry[];
-  /** Ids that are no package URL. */
+  /** Ids that are not package URL. */
   readonly unknown: readonly string[];
 }
 

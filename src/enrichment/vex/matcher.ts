@@ -1,12 +1,21 @@
 import type { Finding } from "../../domain/finding.ts";
-import { remembering } from "../../domain/memoize.ts";
+import { memoize } from "../../domain/memoize.ts";
 import { type Purl, parsePurl, purlKey, releaseCovers } from "../../domain/purl.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import type { VexStatement } from "../../domain/verdict.ts";
 import { type Claim, statementOf, type VexDocument } from "./claim.ts";
 import { documentNotes } from "./notes.ts";
+import {
+  barriersAround,
+  MOST_STEPS,
+  type Place,
+  type Places,
+  placesOf,
+  type Steps,
+  take,
+  usersOf,
+} from "./reachability.ts";
 import { isImagePurl, isThisImage } from "./this-image.ts";
-import { barriersAround, MOST_STEPS, type Place, type Places, placesOf, type Steps, take, usersOf } from "./ways-in.ts";
 
 /** The documents of a run, in the form that judging uses. */
 export interface VexMatcher {
@@ -52,10 +61,10 @@ interface Above {
 export function createVexMatcher(documents: readonly VexDocument[]): VexMatcher {
   const byId = indexed(documents);
   const used = new Set<VexDocument>();
-  const parse = remembering(parsePurl);
-  const isImage = rememberingImages();
-  const places = remembered((scan: ScanResult) => placesOf(scan.packages, parse));
-  const isAnyIn = rememberingProducts(places);
+  const parse = memoize(parsePurl);
+  const isImage = memoizedImages();
+  const places = memoized((scan: ScanResult) => placesOf(scan.packages, parse));
+  const isAnyIn = memoizedProducts(places);
   const steps: Steps = { left: MOST_STEPS };
   return {
     statementOf(finding, _target, scan) {
@@ -185,15 +194,15 @@ function stepsNote({ left }: Steps): string[] {
 }
 
 /** Whether any package of a target is a product that is claimed about. Evaluated once for each vulnerability and scan. */
-function rememberingProducts(places: (scan: ScanResult) => Places): (claims: Claims, scan: ScanResult) => boolean {
-  const answers = remembered((_: ScanResult) => new Map<Claims, boolean>());
+function memoizedProducts(places: (scan: ScanResult) => Places): (claims: Claims, scan: ScanResult) => boolean {
+  const answers = memoized((_: ScanResult) => new Map<Claims, boolean>());
   return (claims, scan) =>
     claims.ofPackages.size > 0 &&
     entry(answers(scan), claims, () => [...claims.ofPackages.keys()].some((key) => places(scan).keys.has(key)));
 }
 
 /** Evaluates a function once for each object, as long as the object lives. */
-function remembered<K extends object, V>(make: (key: K) => V): (key: K) => V {
+function memoized<K extends object, V>(make: (key: K) => V): (key: K) => V {
   const known = new WeakMap<K, V>();
   return (key) => {
     const value = known.get(key) ?? make(key);
@@ -205,8 +214,8 @@ function remembered<K extends object, V>(make: (key: K) => V): (key: K) => V {
 type IsImage = (product: Purl, scan: ScanResult) => boolean;
 
 /** {@link isThisImage}, evaluated once for each product and scan. */
-function rememberingImages(): IsImage {
-  const answers = remembered((_: ScanResult) => new Map<Purl, boolean>());
+function memoizedImages(): IsImage {
+  const answers = memoized((_: ScanResult) => new Map<Purl, boolean>());
   return (product, scan) => entry(answers(scan), product, () => isThisImage(product, scan.artifact));
 }
 

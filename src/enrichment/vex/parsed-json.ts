@@ -27,7 +27,7 @@ const knownKey = knownKeyOf(KEYS);
 
 /**
  * Parses a file that says what is accepted. Readers differ in which of two equal keys they take, and Go, and so the scanner,
- * reads `Subcomponents` as `subcomponents`: whoever reviews it must see what is accepted.
+ * reads `Subcomponents` as `subcomponents`: anyone who reviews it must see what is accepted.
  * @throws BadVex
  */
 export function parsedJson(bytes: Buffer): unknown {

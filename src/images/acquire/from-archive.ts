@@ -109,7 +109,7 @@ function isGzip(path: string): boolean {
   }
 }
 
-/** @throws UnreadableFile if its first bytes are no header of a tar */
+/** @throws UnreadableFile if its first bytes are not header of a tar */
 function requireTar(path: string): void {
   const descriptor = openPlain(path);
   try {

@@ -83,7 +83,7 @@ function sizeOf(folder: string, blob: Descriptor, within: readonly string[]): nu
   return blob.size;
 }
 
-/** @throws ImageProblem if it is no plain file, or has another size */
+/** @throws ImageProblem if it is not plain file, or has another size */
 function openBlob(folder: string, blob: Descriptor, within: readonly string[]): number {
   const { digest, size } = blob;
   // The flags follow no link and wait for no pipe, since the file may have been replaced by one.

@@ -12,7 +12,7 @@ export type KeptLayer = Pick<ReadLayer, "digest" | "size" | "diffId">;
 
 /**
  * Unpacked layers that earlier runs have fetched. That a packed layer unpacks to one of them is remembered: a run wrote it down after it
- * had unpacked the one and hashed both. What is unpacked is hashed again by whoever takes it.
+ * had unpacked the one and hashed both. What is unpacked is hashed again by anyone who takes it.
  */
 export interface KeptLayers {
   /** What a packed layer unpacks to, if it is there. */

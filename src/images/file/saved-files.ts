@@ -68,7 +68,7 @@ export class SavedFiles {
     throw inconsistent(`the ${what} ${quoted(name)} is a link that leads nowhere`);
   }
 
-  /** @throws ImageProblem if it is no JSON document */
+  /** @throws ImageProblem if it is not JSON document */
   textOf(name: string, what: string): Buffer {
     const entry = this.#entries.get(plainName(name));
     if (entry !== undefined && "kind" in entry) throw inconsistent(`its ${what} is no plain file`);

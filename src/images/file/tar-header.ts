@@ -73,7 +73,7 @@ function prefixOf(block: Buffer, text: (at: number, length: number) => string): 
     if (isStar && Buffer.byteLength(prefix) > 130) throw inconsistent("a member's name can be read in two ways");
     return prefix;
   }
-  // GNU's own format has times here. If they are no numbers, Go reads them as a part of the name.
+  // GNU's own format has times here. If they are not numbers, Go reads them as a part of the name.
   // It begins with "ustar", two spaces and NUL.
   if (magic === 0x72202000 && ![345, 357].every((at) => isNumber(block.subarray(at, at + 12))))
     throw inconsistent("a member's name can be read in two ways");

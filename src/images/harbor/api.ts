@@ -14,7 +14,7 @@ export interface HarborApi {
    * @throws TooManyError
    */
   artifacts(project: string, repository: string): Promise<readonly Artifact[]>;
-  /** Anything else that is no list. */
+  /** Anything else that is not a list. */
   one<T>(asked: HarborQuestion<T>): Promise<T>;
 }
 

@@ -57,7 +57,7 @@ export class Overlay {
     for (const { path, target } of symlinks) if (this.has(path, layer)) this.#links.set(path, target);
   }
 
-  /** Whether what a layer has at a path, and what is no folder, is what the file system has there. */
+  /** Whether what a layer has at a path, and what is not a folder, is what the file system has there. */
   has(path: string, layer: number): boolean {
     const replaced = Math.max(
       this.#nonFolders.get(path) ?? 0,

@@ -8,7 +8,7 @@ import { type LayerAnswer, layerOf } from "./thread-work.ts";
 
 /** More would need more memory than they save time. */
 const MOST_THREADS = 4;
-/** A blob of at most so many bytes is read sooner than a thread starts, unless it unpacks to more than the second. */
+/** A blob of at most this many bytes is read sooner than a thread starts, unless it unpacks to more than the second. */
 const SMALL = 256 << 10;
 const SMALL_UNPACKED = 8 << 20;
 

@@ -17,7 +17,7 @@ export type BlobProblem =
   | "certificate"
   /** A redirect that is not followed. */
   | "redirected"
-  /** Something that is no answer of a registry. */
+  /** Something that is not an answer of a registry. */
   | "answer-unknown"
   /** The connection broke, again and again. */
   | "cut-off"

@@ -76,7 +76,7 @@ class WrittenFile implements BlobFile {
     // Each piece was two buffers: what the socket read, and the body that was parsed.
     countUsedBuffers(2 * length);
     this.#writing = writeAll(this.#handle, pieces);
-    // Its failure is found by whoever waits for it next.
+    // Its failure is found by anyone who waits for it next.
     this.#writing.catch(() => {});
   }
 }

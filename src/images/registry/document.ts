@@ -47,7 +47,7 @@ const WORD = /^[\w.-]{1,60}$/;
 /**
  * Reads a document from a registry, or a blob from a layout.
  * @param mediaType the one by which it was sent or referred to, if there is one
- * @throws ImageProblem `image-inconsistent` if it is no image and no index of images, or if readers differ in what it is
+ * @throws ImageProblem `image-inconsistent` if it is not an image and no index of images, or if readers differ in what it is
  */
 export function registryDocument(bytes: Buffer, mediaType?: string): RegistryDocument {
   const document = readDocument(bytes, { mediaType });

@@ -1,4 +1,4 @@
-import { isNew, sparedGroups, split, splitRows } from "../../domain/rows/groups.ts";
+import { exemptedGroups, isNew, split, splitRows } from "../../domain/rows/groups.ts";
 import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import type { Counts } from "../../domain/severity.ts";
 import type { FailedTarget, JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
@@ -20,7 +20,7 @@ import { runProvenance, smallPrint, targetProvenance } from "../sections/provena
 import { countsTable, foldedCounts, targetsOverview, worstFirst } from "../sections/targets.ts";
 import { upgradesSection } from "../sections/upgrades.ts";
 import { counted, severityList } from "../shared/phrases.ts";
-import { SPARED } from "../shared/status.ts";
+import { EXEMPTED } from "../shared/status.ts";
 import type { View } from "../view.ts";
 
 /** How large a document may become, and where the reader finds what does not fit. */
@@ -224,7 +224,7 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, look: Lo
     unseenSection(target, view, gone),
     fixedSection(target, view, gone),
     packageSection(target, view, unabridged),
-    ...(unabridged ? everySpared(target, frame) : quietSections(target, frame)),
+    ...(unabridged ? everyExempted(target, frame) : quietSections(target, frame)),
     hasGaps ? undefined : coverageSection(target, unabridged),
   ];
 }
@@ -293,7 +293,7 @@ function quietSections(target: JudgedTarget, frame: Frame): Rows[] {
     });
   return [
     folded(within, "open within the limits", RANK.within),
-    ...notCounted.map(({ spared, rows }) => folded(rows, `${SPARED[spared]}, not counted`, RANK.notCounted)),
+    ...notCounted.map(({ spared, rows }) => folded(rows, `${EXEMPTED[spared]}, not counted`, RANK.notCounted)),
   ];
 }
 
@@ -317,7 +317,7 @@ function everyOpen(target: JudgedTarget, { open, elsewhere, mostFailing: most }:
 }
 
 /** {@link quietSections} with a row for each finding. */
-function everySpared(target: JudgedTarget, frame: Frame): Rows[] {
+function everyExempted(target: JudgedTarget, frame: Frame): Rows[] {
   const { within, notCounted } = split(target);
   const folded = foldedFindings(frame);
   return [
@@ -326,8 +326,8 @@ function everySpared(target: JudgedTarget, frame: Frame): Rows[] {
       "open within the limits",
       RANK.within,
     ),
-    ...sparedGroups(notCounted).map(({ spared, findings }) =>
-      folded(findings, `${SPARED[spared]}, not counted`, RANK.notCounted),
+    ...exemptedGroups(notCounted).map(({ spared, findings }) =>
+      folded(findings, `${EXEMPTED[spared]}, not counted`, RANK.notCounted),
     ),
   ];
 }

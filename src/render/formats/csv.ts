@@ -1,5 +1,5 @@
 import type { FindingPackage, Layer } from "../../domain/finding.ts";
-import { remembering } from "../../domain/memoize.ts";
+import { memoize } from "../../domain/memoize.ts";
 import { oneLine } from "../../domain/one-line.ts";
 import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
 import type { FailedTarget, JudgedFinding } from "../../domain/verdict.ts";
@@ -49,12 +49,10 @@ export function* renderCsv(view: View): Generator<string> {
 /** Makes a finding's row without its target. A large report has few packages, fixes and layers, so each is rendered once. */
 function rows(): (judged: JudgedFinding) => string {
   const adviceOn = fixAdvisor();
-  const packageCells = remembering((about: FindingPackage | undefined) =>
-    row([about?.name ?? "", about?.version ?? ""]),
-  );
-  const fixedCell = remembering((versions: readonly string[]) => cell(versions.join(", ")));
-  const layerCell = remembering((layer: Layer | undefined) => cell(layerOf(layer)));
-  const adviceCell = remembering(({ none = "" }: FixAdvice) => cell(none));
+  const packageCells = memoize((about: FindingPackage | undefined) => row([about?.name ?? "", about?.version ?? ""]));
+  const fixedCell = memoize((versions: readonly string[]) => cell(versions.join(", ")));
+  const layerCell = memoize((layer: Layer | undefined) => cell(layerOf(layer)));
+  const adviceCell = memoize(({ none = "" }: FixAdvice) => cell(none));
   return (judged) => {
     const { finding } = judged;
     const path = finding.path === undefined ? "" : cell(placed(finding.path, finding.line));
@@ -68,8 +66,8 @@ function rows(): (judged: JudgedFinding) => string {
 
 /** The columns from `status` to `until`. */
 function notOpen(judged: JudgedFinding, noFix: string): string {
-  const sparedBy = judged.outcome === "not-counted" ? sparingRule(judged) : "";
-  return `${cell(statusOf(judged))},${noFix},${row([sparedBy, ...holderOf(judged)])}`;
+  const exemptedBy = judged.outcome === "not-counted" ? sparingRule(judged) : "";
+  return `${cell(statusOf(judged))},${noFix},${row([exemptedBy, ...holderOf(judged)])}`;
 }
 
 /** Who answers for what is accepted, and its last day. A VEX document's statement has an author, but no last day. */

@@ -132,7 +132,7 @@ function knownUrl({ purl: text = "" }: InstalledPackage): string | undefined {
 }
 
 /**
- * Whether a package is the project that a lock file belongs to. That is no dependency: another package may have its name.
+ * Whether a package is the project that a lock file belongs to. That is not a dependency: another package may have its name.
  * In a program, the root is the program itself, and it is kept.
  */
 function isProject({ relationship, listedIn }: InstalledPackage): boolean {

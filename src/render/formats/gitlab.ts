@@ -29,7 +29,7 @@ interface Message {
 
 /**
  * GitLab's container-scanning report: the open vulnerabilities of all targets. GitLab has no place for accepted and
- * uncounted ones, and it has other report types for findings that are no vulnerabilities. The scan's messages say how many
+ * uncounted ones, and it has other report types for findings that are not vulnerabilities. The scan's messages say how many
  * are left out, and what ended in `error`.
  */
 export function* renderGitlab(view: View, facts: ReportFacts): Generator<string> {

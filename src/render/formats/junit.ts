@@ -12,7 +12,7 @@ import { gapNotes } from "../sections/coverage.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { placed } from "../shared/location.ts";
 import { shorten, visible } from "../shared/safe-text.ts";
-import { whySpared } from "../shared/status.ts";
+import { whyExempted } from "../shared/status.ts";
 import type { View } from "../view.ts";
 
 /**
@@ -82,7 +82,7 @@ function* findingCases(target: JudgedTarget): Generator<string> {
   const unique = uniqueNames();
   const adviceOn = fixAdvisor();
   const outcome = (judged: JudgedFinding) => {
-    if (judged.outcome !== "open") return `<skipped${attributes({ message: whySpared(judged) })}/>`;
+    if (judged.outcome !== "open") return `<skipped${attributes({ message: whyExempted(judged) })}/>`;
     return fails(judged) ? failure(judged.finding, adviceOn(judged.finding)) : "";
   };
   yield* inPieces(findings, (judged) => testCase(unique(nameOf(judged)), label, outcome(judged)));

@@ -148,7 +148,7 @@ export interface KnownLayers {
   readonly options: string;
 }
 
-interface Known {
+interface LayerOption {
   readonly layer: Layer;
   readonly key: number;
   readonly targets: Set<number>;
@@ -156,7 +156,7 @@ interface Known {
 
 /** Collects the layers of all findings. */
 function knownLayers(targets: readonly TargetVerdict[]): KnownLayers {
-  const byDigest = new Map<string, Known>();
+  const byDigest = new Map<string, LayerOption>();
   for (const [index, target] of targets.entries()) {
     for (const layer of layersOf(target)) {
       const known = byDigest.get(layer.diffId) ?? { layer, key: byDigest.size, targets: new Set() };
@@ -178,7 +178,7 @@ function layersOf(target: TargetVerdict): Set<Layer> {
 }
 
 /** For one target, its layers in order. For several, first the layers that they share, then those of each. */
-function optionsOf(known: readonly Known[], targets: readonly TargetVerdict[]): string {
+function optionsOf(known: readonly LayerOption[], targets: readonly TargetVerdict[]): string {
   const groups = targets.map(({ target }, index) => ({
     label: name(target.label, 100),
     layers: known.filter((each) => each.targets.size === 1 && each.targets.has(index)),
@@ -193,11 +193,11 @@ function optionsOf(known: readonly Known[], targets: readonly TargetVerdict[]): 
     .join("");
 }
 
-function byNumber(a: Known, b: Known): number {
+function byNumber(a: LayerOption, b: LayerOption): number {
   return (a.layer.number ?? Number.MAX_SAFE_INTEGER) - (b.layer.number ?? Number.MAX_SAFE_INTEGER);
 }
 
-function option({ layer, key }: Known): string {
+function option({ layer, key }: LayerOption): string {
   const instruction = layer.instruction === undefined ? "" : shortInstruction(layer.instruction, 80);
   const number = layer.number === undefined ? "" : `${layer.number}`;
   const words = [number, escaped(instruction)].filter((part) => part !== "").join(": ");

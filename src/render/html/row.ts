@@ -285,7 +285,7 @@ function statusWordsOf(judged: JudgedFinding): string {
 }
 
 const CHANGES = { new: "new", "newly-disclosed": "newly disclosed", unchanged: "" } as const;
-const SPARED = {
+const EXEMPTED = {
   unfixed: "without a fix",
   grace: "in its grace period",
   "not-introduced": "not brought in by this change",
@@ -296,7 +296,7 @@ const ORIGINS = { base: "from the base image", own: "ours" } as const;
 function statusDetails(judged: JudgedFinding): string[] {
   const { outcome, spared = "unfixed", change, origin, exceptions, vex, ended, countsFrom } = judged;
   return [
-    outcome === "not-counted" ? SPARED[spared] : "",
+    outcome === "not-counted" ? EXEMPTED[spared] : "",
     countsFrom === undefined ? "" : `counts from ${escaped(countsFrom)}`,
     ...holderWords(exceptions[0], vex),
     ended !== undefined && outcome === "open" ? `exception ended ${escaped(ended.expires)}` : "",

@@ -1,5 +1,5 @@
 import { countsLine } from "../../domain/change/comparison.ts";
-import { sparedGroups, split } from "../../domain/rows/groups.ts";
+import { exemptedGroups, split } from "../../domain/rows/groups.ts";
 import { countSeverities, SEVERITIES, type Severity, severityName } from "../../domain/severity.ts";
 import type { EndedScan } from "../../domain/target.ts";
 import type { Answer, FailedTarget, JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
@@ -12,7 +12,7 @@ import { baselineWords } from "../shared/change.ts";
 import { counted, severityList } from "../shared/phrases.ts";
 import { noCommand, plain, shorten } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
-import { SPARED } from "../shared/status.ts";
+import { EXEMPTED } from "../shared/status.ts";
 import { planLines } from "../shared/upgrades.ts";
 import type { View } from "../view.ts";
 import { findingLines } from "./table.ts";
@@ -66,8 +66,8 @@ function judgedLines(target: JudgedTarget, view: View, room: number): string[] {
   const rest = [
     within.length === 0 ? "" : `${tally(within)} within the limits`,
     accepted.length === 0 ? "" : `${counted(accepted.length, "finding")} accepted`,
-    ...sparedGroups(notCounted).map(
-      ({ spared, findings }) => `${counted(findings.length, "finding")} ${SPARED[spared]} not counted`,
+    ...exemptedGroups(notCounted).map(
+      ({ spared, findings }) => `${counted(findings.length, "finding")} ${EXEMPTED[spared]} not counted`,
     ),
   ].filter((part) => part !== "");
   const lines = [

@@ -1,9 +1,9 @@
 import type { Finding, Layer, Owner } from "../../domain/finding.ts";
-import { remembering } from "../../domain/memoize.ts";
+import { memoize } from "../../domain/memoize.ts";
 import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
 import { countSeverities, type Severity } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
-import { tellingPaths } from "../rows/telling-paths.ts";
+import { distinctPaths } from "../rows/distinct-paths.ts";
 import { briefInstruction, placed } from "../shared/location.ts";
 import { counted, severityList } from "../shared/phrases.ts";
 import { pathEnd, plain, shorten } from "../shared/safe-text.ts";
@@ -83,7 +83,7 @@ function toldApart(
   const told = new Map<JudgedFinding, string>();
   for (const alike of Map.groupBy(withPath, (judged) => cellsOf(judged).join("\0")).values()) {
     if (alike.length === 1) continue;
-    const paths = tellingPaths(
+    const paths = distinctPaths(
       alike.map(({ finding: { path = "" } }) => path),
       0,
     );
@@ -193,7 +193,7 @@ function layerWords({ number, source, instruction = "" }: Layer, most: number): 
 }
 
 /** Thousands of findings have few instructions. */
-const instructionWords = remembering((instruction: string) => plain(briefInstruction(instruction, INSTRUCTION)));
+const instructionWords = memoize((instruction: string) => plain(briefInstruction(instruction, INSTRUCTION)));
 
 /** Characters that are two columns wide in a terminal: East Asian Width W and F (Unicode's Annex 11), and emoji. */
 const WIDE =

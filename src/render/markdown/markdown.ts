@@ -77,7 +77,7 @@ export function text(untrusted: string, most = LONGEST_TEXT): string {
     .replace(/^(\d+)([.)])(?= |$)/, "$1\\$2");
 }
 
-/** A quick test for letters that are no commit id, as in most words of a text. */
+/** A quick test for letters that are not commit id, as in most words of a text. */
 const PLAIN_WORD = /^(?!www\.)[a-f]*[g-z][a-z]*[.,]?$/i;
 
 function proseWords(piece: string): string {

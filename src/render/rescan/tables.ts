@@ -24,7 +24,7 @@ const HEAD = ["image, and where it runs", "open", "new, fixed, overdue", "first"
 export function imageTables(week: Week, elsewhere: string): Block[] {
   const pressing = week.rows.filter(({ state }) => state !== "pass");
   const passing = week.rows.filter(({ state }) => state === "pass");
-  // A few images in all are no reason to fold anything.
+  // A few images in all are not reason to fold anything.
   const all = week.rows.length <= OPEN;
   const open = all ? week.rows : pressing.slice(0, pressing.length <= OPEN + FEW ? pressing.length : OPEN);
   const rest = all ? [] : pressing.slice(open.length);

@@ -1,6 +1,6 @@
 import type { Finding, Layer, Owner } from "../../domain/finding.ts";
 import type { Origin } from "../../domain/image/base-image.ts";
-import { remembering } from "../../domain/memoize.ts";
+import { memoize } from "../../domain/memoize.ts";
 import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import type { Severity } from "../../domain/severity.ts";
 import { placed } from "../shared/location.ts";
@@ -37,7 +37,7 @@ interface Advisory {
 
 /** Makes a row's view. Each row is looked at once. */
 export function rowViewer(): (row: PackageRow) => RowView {
-  return remembering(({ source, packages, findings }: PackageRow): RowView => {
+  return memoize(({ source, packages, findings }: PackageRow): RowView => {
     const [{ finding, origin }] = findings;
     const { severity, kind, title, layer, owner } = finding;
     const advisories = new Map<string, Advisory>();

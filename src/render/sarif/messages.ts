@@ -1,5 +1,5 @@
 import type { Finding, FindingPackage, Layer, Owner } from "../../domain/finding.ts";
-import { remembering } from "../../domain/memoize.ts";
+import { memoize } from "../../domain/memoize.ts";
 import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
 import { packageName, tableCell, text, version } from "../markdown/markdown.ts";
@@ -48,16 +48,16 @@ export interface SarifWords {
 }
 
 export function sarifWords(): SarifWords {
-  const packageText = remembering((about: FindingPackage) => jsonText(packageWords(about)));
-  const packageCells = remembering((about: FindingPackage | undefined) => jsonText(cellsOf(about)));
-  const layerText = remembering((layer: Layer) => jsonText(layerWords(layer)));
-  const ownerText = remembering((owner: Owner) => jsonText(ownerWords(owner)));
+  const packageText = memoize((about: FindingPackage) => jsonText(packageWords(about)));
+  const packageCells = memoize((about: FindingPackage | undefined) => jsonText(cellsOf(about)));
+  const layerText = memoize((layer: Layer) => jsonText(layerWords(layer)));
+  const ownerText = memoize((owner: Owner) => jsonText(ownerWords(owner)));
   const adviceOn = fixAdvisor();
-  const fixText = remembering((advice: FixAdvice) => jsonText(fixWords(advice)));
-  const unfixedCells = remembering((status: string) => jsonText(tableCell(text(statusWords(status), 60))));
-  const fixCells = remembering((versions: readonly string[]) => jsonText(tableCell(fixCell(versions))));
+  const fixText = memoize((advice: FixAdvice) => jsonText(fixWords(advice)));
+  const unfixedCells = memoize((status: string) => jsonText(tableCell(text(statusWords(status), 60))));
+  const fixCells = memoize((versions: readonly string[]) => jsonText(tableCell(fixCell(versions))));
   // Most findings have only a layer as their place, and share it.
-  const layerCells = remembering((layer: Layer | undefined) => jsonText(tableCell(whereCell({ ...NOWHERE, layer }))));
+  const layerCells = memoize((layer: Layer | undefined) => jsonText(tableCell(whereCell({ ...NOWHERE, layer }))));
 
   function place({ path, line, layer, owner }: Finding): string {
     const layerPart = layer === undefined ? "" : layerText(layer);
@@ -69,7 +69,7 @@ export function sarifWords(): SarifWords {
 
   const fix = (finding: Finding) => (finding.kind === "vulnerability" ? fixText(adviceOn(finding)) : "");
   // Sentences about places within a file are not cached.
-  const sentenceOf = remembering(sentence);
+  const sentenceOf = memoize(sentence);
 
   return {
     about: ({ package: about }) => (about === undefined ? "" : packageText(about)),

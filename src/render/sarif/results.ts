@@ -1,12 +1,12 @@
 import { hash } from "node:crypto";
 import { lastingIdentity, rebuildIdentity } from "../../domain/change/identity.ts";
 import type { Finding, FindingPackage, Layer } from "../../domain/finding.ts";
-import { remembering } from "../../domain/memoize.ts";
+import { memoize } from "../../domain/memoize.ts";
 import type { JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
 import type { CodeScanningFacts, RepositoryPlace } from "../report-format.ts";
 import { plain, shorten, visible } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
-import { statusOf, whyAccepted, whySpared } from "../shared/status.ts";
+import { statusOf, whyAccepted, whyExempted } from "../shared/status.ts";
 import { jsonText, type SarifWords, sarifText } from "./messages.ts";
 import type { Rule } from "./rules.ts";
 
@@ -38,10 +38,10 @@ interface RunContext {
  */
 export function resultsOf({ target, name, category, facts, suppressing, last, words }: RunContext) {
   const fingerprintOf = fingerprints(target, category, last);
-  const locationOf = remembering(physicalLocation);
-  const packageOf = remembering(packageProperties);
-  const layerOf = remembering(layerProperties);
-  const fixedOf = remembering(fixedProperties);
+  const locationOf = memoize(physicalLocation);
+  const packageOf = memoize(packageProperties);
+  const layerOf = memoize(layerProperties);
+  const fixedOf = memoize(fixedProperties);
   const where = jsonText(sarifText(name, LONGEST_TARGET));
   const heads: string[] = [];
 
@@ -140,7 +140,10 @@ function layerProperties({ diffId }: Layer): string {
 
 function suppressionsOf(judged: JudgedFinding) {
   if (judged.outcome === "open") return [];
-  const justification = shorten(judged.outcome === "accepted" ? acceptance(judged) : whySpared(judged), LONGEST_REASON);
+  const justification = shorten(
+    judged.outcome === "accepted" ? acceptance(judged) : whyExempted(judged),
+    LONGEST_REASON,
+  );
   return [{ kind: "external", status: "accepted", justification }];
 }
 

@@ -14,7 +14,7 @@ const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
 /** The content of one run in a SARIF file. */
 export interface SarifRun {
   readonly target: JudgedTarget;
-  /** True if the run has only open findings: accepted and uncounted ones are no alerts. */
+  /** True if the run has only open findings: accepted and uncounted ones are not alerts. */
   readonly onlyOpen?: boolean;
   /** Most results; the least severe are left out. 25,000 if absent. */
   readonly most?: number;

@@ -1,12 +1,12 @@
 import type { Finding, FindingPackage, Layer } from "../../domain/finding.ts";
 import type { Origin } from "../../domain/image/base-image.ts";
-import { remembering } from "../../domain/memoize.ts";
+import { memoize } from "../../domain/memoize.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
 import { type Counts, countSeverities, perSeverity, type Severity, severityRank } from "../../domain/severity.ts";
 import type { Change, JudgedFinding } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, link, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
-import { tellingPaths } from "../rows/telling-paths.ts";
+import { distinctPaths } from "../rows/distinct-paths.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { layerWords, PATH, placed, whereCell } from "../shared/location.ts";
 import { counted, severityList } from "../shared/phrases.ts";
@@ -39,13 +39,13 @@ export function advisory(id: string, url?: string): string {
 
 /** Makes the cells of one table. Findings share packages, versions and layers, so each is rendered once. */
 function cellsOf(unabridged: boolean) {
-  const packageWords = remembering(
+  const packageWords = memoize(
     ({ name, version: installed }: FindingPackage) => `${packageName(name)} ${version(installed)}`,
   );
-  const versionWords = remembering(version);
-  const unfixedWords = remembering((status: string) => text(statusWords(status), 60));
+  const versionWords = memoize(version);
+  const unfixedWords = memoize((status: string) => text(statusWords(status), 60));
   const advisories = new Map<string, { readonly url: string | undefined; readonly cell: string }>();
-  const layer = remembering((one: Layer) => layerWords(one, unabridged));
+  const layer = memoize((one: Layer) => layerWords(one, unabridged));
   return {
     /** The package with its version, or the title of a finding that is about no package. */
     about({ package: found, title }: Finding): string {
@@ -112,7 +112,7 @@ function toldApart(findings: readonly JudgedFinding[]): (finding: Finding) => st
       known = new Map(
         groups.map(([name, alike]) => [
           name,
-          tellingPaths(
+          distinctPaths(
             alike.map(({ path = "" }) => path),
             PATH,
           ),

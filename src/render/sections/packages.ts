@@ -1,16 +1,16 @@
 import type { Layer } from "../../domain/finding.ts";
 import type { Origin } from "../../domain/image/base-image.ts";
 import { listSome } from "../../domain/list-some.ts";
-import { remembering } from "../../domain/memoize.ts";
+import { memoize } from "../../domain/memoize.ts";
 import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import type { RowFix, RowFixes } from "../../domain/rows/row-fix.ts";
 import { type Counts, perSeverity, SEVERITIES, severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
+import { distinctPaths } from "../rows/distinct-paths.ts";
 import type { Mark } from "../rows/row-marks.ts";
 import { type RowView, rowViewer } from "../rows/row-view.ts";
-import { tellingPaths } from "../rows/telling-paths.ts";
 import { layerWords, ownerWords, WHOLE_PATH } from "../shared/location.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import { pathEnd, shorten } from "../shared/safe-text.ts";
@@ -89,7 +89,7 @@ export function packagesSection(section: PackagesSection): Rows {
   const total = sum(rows.map(({ counts }) => counts));
   const placesIn = ({ path }: Measures) => hasPlaces && path > 0;
   const { views, told, lines } = knownOf(rows);
-  const heads = remembering<string, Measures>((measures) => head(rows, placesIn(measures), measures.ids));
+  const heads = memoize<string, Measures>((measures) => head(rows, placesIn(measures), measures.ids));
   return {
     count: rows.length,
     row: (index) => {
@@ -139,7 +139,7 @@ function knownOf(rows: readonly PackageRow[]): Known {
 
 function makeKnown(rows: readonly PackageRow[]) {
   const views = rowViewer();
-  return { views, told: toldApart(rows, views), lines: remembering<string[], Measures>(() => []) };
+  return { views, told: toldApart(rows, views), lines: memoize<string[], Measures>(() => []) };
 }
 
 type Known = ReturnType<typeof makeKnown>;
@@ -251,7 +251,7 @@ function textsFor(copies: readonly RowView[], { hasPlaces, ...measures }: Shown)
     `${hasPlaces ? placeWords(view.layer, view.origin) : ""}\0${fileWords(view, measures, undefined)}`;
   for (const alike of Map.groupBy(copies, look).values()) {
     if (alike.length < 2) continue;
-    const paths = tellingPaths(
+    const paths = distinctPaths(
       alike.flatMap(({ path }) => path ?? []),
       0,
     );

@@ -114,7 +114,7 @@ function openCell(row: SeverityRow): string {
   return row.broken ? `**${number(row.open)}** (limit ${limitWords(row.limit)})` : number(row.open);
 }
 
-/** Rows that the scanner itself left out are no findings, but nobody should have to guess that there are some. */
+/** Rows that the scanner itself left out are not findings, but nobody should have to guess that there are some. */
 export function suppressedLine(target: JudgedTarget): string {
   const { suppressed, provenance } = target.scan;
   if (suppressed === 0) return "";

@@ -25,7 +25,7 @@ export function whenItEnds(daysLeft: number): string {
   return daysLeft === -1 ? "ended yesterday" : `ended ${number(-daysLeft)} days ago`;
 }
 
-/** The age of a time: `5 h`, `3 days`. Undefined if the text is no time. */
+/** The age of a time: `5 h`, `3 days`. Undefined if the text is not a time. */
 export function age(time: string, now: Date): string | undefined {
   const minutes = Math.round((now.getTime() - Date.parse(time)) / 60_000);
   if (Number.isNaN(minutes)) return undefined;

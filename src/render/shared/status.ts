@@ -1,4 +1,4 @@
-import type { JudgedFinding, Spared } from "../../domain/verdict.ts";
+import type { Exempted, JudgedFinding } from "../../domain/verdict.ts";
 import { plain, shorten } from "./safe-text.ts";
 
 /**
@@ -20,11 +20,11 @@ export function whyAccepted({ exceptions: [exception], vex }: JudgedFinding): st
 /** The rule by which a finding does not count, and the day on which that ends. */
 export function sparingRule(judged: JudgedFinding): string {
   const { countsFrom } = judged;
-  return SPARED[judged.spared ?? "unfixed"] + (countsFrom === undefined ? "" : `; counts from ${plain(countsFrom)}`);
+  return EXEMPTED[judged.spared ?? "unfixed"] + (countsFrom === undefined ? "" : `; counts from ${plain(countsFrom)}`);
 }
 
 /** Why a finding does not count towards its limit, as a clause. Empty if it counts. */
-export function whySpared(judged: JudgedFinding): string {
+export function whyExempted(judged: JudgedFinding): string {
   if (judged.outcome === "open") return "";
   if (judged.outcome === "not-counted") return `not counted: ${sparingRule(judged)}`;
   const [exception] = judged.exceptions;
@@ -32,7 +32,7 @@ export function whySpared(judged: JudgedFinding): string {
 }
 
 /** Why findings do not count, in words. */
-export const SPARED: Readonly<Record<Spared, string>> = {
+export const EXEMPTED: Readonly<Record<Exempted, string>> = {
   unfixed: "without a fix",
   grace: "in their grace period",
   "not-introduced": "not brought in by this change",

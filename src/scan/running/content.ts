@@ -30,7 +30,7 @@ export function contentsOf(images: readonly RunningImage[]): readonly Content[] 
   );
 }
 
-/** Equal for what has the same bytes: whoever gives an image by its digest, its layers are held to it. */
+/** Equal for what has the same bytes: anyone who gives an image by its digest, its layers are held to it. */
 export function contentOf({ digest, platform, imageId, daemon }: RunningImage): string {
   return JSON.stringify(digest === undefined ? [imageId, daemon?.host] : [digest, platform ?? "linux/amd64"]);
 }

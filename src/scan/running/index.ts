@@ -107,12 +107,12 @@ async function readReports(
   { machine, say }: Pick<RunningScanner, "machine" | "say">,
   world: World,
 ): Found<Content, Answer> {
-  const lane = scanner.lane(join(world.runFolder, "reports"));
+  const session = scanner.session(join(world.runFolder, "reports"));
   const memory = machine.memory / REPORTS_AT_ONCE;
   const theirs = open.filter(({ images, digest }) => digest !== undefined && images.some(has));
   const found = await atATime(REPORTS_AT_ONCE, theirs, async (content) => {
     const began = performance.now();
-    const read = (image: RunningImage) => readImage(image, false, { lane, memory }, world);
+    const read = (image: RunningImage) => readImage(image, false, { session, memory }, world);
     const { outcome } = await byName(content.images.filter(has), "report", read, world);
     say(content, outcome, began, world.log);
     return [content, { outcome }] as const;
@@ -128,16 +128,16 @@ function readImages(
   world: World,
 ): Found<Content, Answer> {
   const makesSbom = run.sbomOf !== undefined && run.scanner.scanStored !== undefined;
-  const scan = async (content: Content, { lane, memory }: Worker, own: World): Promise<Learnt<Answer>> => {
+  const scan = async (content: Content, { session, memory }: Worker, own: World): Promise<Learnt<Answer>> => {
     const began = performance.now();
-    const read = (image: RunningImage) => readImage(image, makesSbom, { lane, memory }, own);
+    const read = (image: RunningImage) => readImage(image, makesSbom, { session, memory }, own);
     const found = await byName(content.images, "image", read, own);
-    const { unfit } = learnt.get(content) ?? {};
-    const isOld = "error" in found.outcome && unfit?.isOlder === true;
+    const { incompatible } = learnt.get(content) ?? {};
+    const isOld = "error" in found.outcome && incompatible?.isOlder === true;
     const old = isOld ? await byStoredSbom(content, run, { memory, anyVersion: true }, own) : {};
     const outcome = old.outcome ?? found.outcome;
     run.say(content, outcome, began, own.log);
-    return { outcome, sbom: found.sbom, unfit: old.unfit ?? unfit };
+    return { outcome, sbom: found.sbom, incompatible: old.incompatible ?? incompatible };
   };
   return scanEach(open, run, scan, world);
 }
@@ -184,18 +184,18 @@ function scannedImage(
 
 function notesOf({ scanner, sbomOf }: RunningScan, learnt: ReadonlyMap<Content, Learnt<Answer>>): string[] {
   const isUnused = !(scanner instanceof GateError) && sbomOf !== undefined && scanner.scanStored === undefined;
-  const unfit = [...learnt].flatMap(([{ images }, { unfit, outcome }]) => {
-    if (unfit === undefined) return [];
+  const incompatible = [...learnt].flatMap(([{ images }, { incompatible, outcome }]) => {
+    if (incompatible === undefined) return [];
     const name = images[0].reference;
     const isUsed = outcome !== undefined && "way" in outcome && outcome.way === "sbom";
     return isUsed
-      ? [`The image of ${name} could not be read, so its stored SBOM was used although ${unfit.unfit}.`]
-      : [`The stored SBOM of ${name} was not used: ${unfit.unfit}.`];
+      ? [`The image of ${name} could not be read, so its stored SBOM was used although ${incompatible.incompatible}.`]
+      : [`The stored SBOM of ${name} was not used: ${incompatible.incompatible}.`];
   });
   return [
     ...(isUnused
       ? ["No SBOM was used: only vulnerabilities can be looked for in one, and `scanners` asks for more."]
       : []),
-    ...unfit,
+    ...incompatible,
   ];
 }

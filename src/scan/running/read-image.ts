@@ -23,7 +23,7 @@ export interface ReadImage {
 export async function readImage(
   image: RunningImage,
   makesSbom: boolean,
-  { lane, memory }: Pick<Worker, "lane" | "memory">,
+  { session, memory }: Pick<Worker, "session" | "memory">,
   world: World,
 ): Promise<ReadImage> {
   const target = targetOf(image);
@@ -36,7 +36,7 @@ export async function readImage(
       if (imageId === undefined || daemon === undefined) throw new TypeError("an image has a digest or a daemon");
       const located = { how: "reference", location: imageId } as const;
       const source = daemon.engine === "podman" ? "podman" : "docker";
-      const scan = await lane.scan(target, located, { ...options, imageSource: [source], host: daemon.host }, world);
+      const scan = await session.scan(target, located, { ...options, imageSource: [source], host: daemon.host }, world);
       return { scan: fromDaemon(image, scan) };
     }
     const name = parseReference(image.reference)?.name ?? image.name;
@@ -48,7 +48,7 @@ export async function readImage(
     };
     // A daemon may hold something else under the same name.
     const asked = { ...options, imageSource: ["remote"], ...(makesSbom && { onSbom }) };
-    const scan = await lane.scan(target, located, asked, world);
+    const scan = await session.scan(target, located, asked, world);
     return { scan, sbom: made };
   } finally {
     // Nobody gets it, and hundreds of images would fill the disk.

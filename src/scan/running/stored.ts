@@ -1,5 +1,5 @@
 import type { ScanResult } from "../../domain/target.ts";
-import type { UnfitSbom } from "../../scanners/scanner.ts";
+import type { IncompatibleSbom } from "../../scanners/scanner.ts";
 import { asGateError } from "../../system/errors.ts";
 import { atATime } from "../../system/pool.ts";
 import type { World } from "../../system/world.ts";
@@ -79,10 +79,10 @@ export async function byStoredSbom(
   } catch (thrown) {
     if (world.signal.aborted) throw thrown;
     // The image may have an answer all the same, or an error that says more.
-    return { unfit: { unfit: asGateError(thrown).what, isOlder: false } };
+    return { incompatible: { incompatible: asGateError(thrown).what, isOlder: false } };
   }
 }
 
-function fromSbom(found: ScanResult | UnfitSbom): Learnt<Answer> {
-  return "unfit" in found ? { unfit: found } : { outcome: { scan: found, way: "sbom" } };
+function fromSbom(found: ScanResult | IncompatibleSbom): Learnt<Answer> {
+  return "incompatible" in found ? { incompatible: found } : { outcome: { scan: found, way: "sbom" } };
 }

@@ -6,7 +6,7 @@ import { artifactsPath, type HarborApi, harborApi, harborAuthorization } from ".
 import type { ReaderOptions } from "../../images/registry/client.ts";
 import { cancelled, GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import type { Lane, Scanner } from "../scanner.ts";
+import type { Scanner, ScanSession } from "../scanner.ts";
 import { unread } from "./errors.ts";
 import {
   artifactSchema,
@@ -43,11 +43,11 @@ const DEFAULT_PLATFORM = "linux/amd64";
  */
 export function harborScanner(settings: HarborSettings): Scanner {
   const databases = new Map<string, Promise<DatabaseOf>>();
-  const lane: Lane = {
+  const session: ScanSession = {
     scan: (target, located, _options, world) => scanOf(target, located, { ...settings, databases }, world),
-    fork: () => lane,
+    fork: () => session,
   };
-  return { name: "Harbor", lane: () => lane };
+  return { name: "Harbor", session: () => session };
 }
 
 type DatabaseOf = (scanner: HarborScannerName) => string | undefined;

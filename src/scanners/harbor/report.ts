@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { untoldCoverage } from "../../domain/coverage/gaps.ts";
-import { type Finding, type FindingPackage, fixedVersionsIn, UNTOLD_TYPE } from "../../domain/finding.ts";
-import { remembering } from "../../domain/memoize.ts";
+import { unspecifiedCoverage } from "../../domain/coverage/gaps.ts";
+import { type Finding, type FindingPackage, fixedVersionsIn, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
+import { memoize } from "../../domain/memoize.ts";
 import { SEVERITIES, type Severity, toSeverity } from "../../domain/severity.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import { GateError } from "../../system/errors.ts";
@@ -117,8 +117,8 @@ export function readReport(found: unknown, target: Target, context: ReportContex
   const scanner = report.scanner ?? context.summary.scanner ?? {};
   const database = databaseBefore(made, context.databaseOf(scanner));
   requireFresh(made, database, target, context);
-  const { rows, gaps } = untoldCoverage();
-  const since = { subject: "Vulnerability database", status: "not-known", detail: UNTOLD_DATABASE } as const;
+  const { rows, gaps } = unspecifiedCoverage();
+  const since = { subject: "Vulnerability database", status: "not-known", detail: UNSPECIFIED_DATABASE } as const;
   return {
     artifact: { names: [target.input], platform, packages: undefined },
     packages: [],
@@ -138,7 +138,7 @@ export function readReport(found: unknown, target: Target, context: ReportContex
   };
 }
 
-const UNTOLD_DATABASE = "Harbor does not tell its date; it is no newer than the report";
+const UNSPECIFIED_DATABASE = "Harbor does not tell its date; it is no newer than the report";
 
 function nameOf({ name, vendor }: HarborScannerName): string {
   return `Harbor's ${name || "scanner"}${vendor ? ` (${vendor})` : ""}`;
@@ -181,11 +181,11 @@ function requireOwnReport(report: Report, target: Target, { digest, summary }: R
 }
 
 function findingsOf(rows: readonly Row[], target: Target): Finding[] {
-  const versionsOf = remembering(fixedVersionsIn);
+  const versionsOf = memoize(fixedVersionsIn);
   let last: FindingPackage | undefined;
   return rows.map((row) => {
     const { id, package: name, version, fix_version: fix, links } = row;
-    if (last?.name !== name || last.version !== version) last = { name, version, type: UNTOLD_TYPE };
+    if (last?.name !== name || last.version !== version) last = { name, version, type: UNSPECIFIED_TYPE };
     const fixedVersions = versionsOf(fix ?? "");
     return {
       kind: "vulnerability",

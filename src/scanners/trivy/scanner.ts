@@ -1,7 +1,7 @@
 import type { Background } from "../../system/background.ts";
 import { databaseStores } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
-import type { Lane, SbomMaker, Scanner, ScannerReport, ScannerSettings } from "../scanner.ts";
+import type { SbomMaker, Scanner, ScannerReport, ScannerSettings, ScanSession } from "../scanner.ts";
 import {
   type Database,
   type DatabaseRequest,
@@ -43,13 +43,13 @@ export async function trivyScanner(
   const { skipDirs, skipFiles, descriptions, onStarted } = wanted;
   const scanner = { trivy, database, ...java, offline, timeoutMs, descriptions, onStarted };
   const settings = { ...scanner, scanners, skipDirs, skipFiles, reports: new KnownReports() };
-  const lane = (layers: LayerCache): Lane => ({
+  const session = (layers: LayerCache): ScanSession => ({
     scan(target, located, { onReport, spentMs = 0, image, memory, reportFile, onSbom }, at) {
       const own = { image, memory, reportFile, onSbom, onReport: onReport && shown(onReport) };
       const left = Math.max(1, timeoutMs - spentMs);
       return scanTarget(target, located, { ...settings, ...own, timeoutMs: left, layers }, at);
     },
-    fork: (folder) => lane(layers.fork(folder)),
+    fork: (folder) => session(layers.fork(folder)),
   });
   return {
     name: "Trivy",
@@ -62,7 +62,7 @@ export async function trivyScanner(
         return checkVersions(questions, { trivy: trivy.path, database, timeoutMs }, at);
       }),
     ...storedScans(settings),
-    lane: (folder) => lane(new LayerCache(folder)),
+    session: (folder) => session(new LayerCache(folder)),
   };
 }
 
@@ -78,20 +78,23 @@ function storedScans(
   const own = { ...settings, trivy: trivy.path, version: trivy.version, database };
   return {
     async scanStored(target, sbom, world) {
-      const { OldVersion, scanStored, Unfit } = await import("./stored/index.ts");
+      const { OldVersion, scanStored, Incompatible } = await import("./stored/index.ts");
       try {
         return await scanStored(target, sbom, { ...own, memory: sbom.memory }, world);
       } catch (thrown) {
-        if (thrown instanceof Unfit) return { unfit: thrown.message, isOlder: thrown instanceof OldVersion };
+        if (thrown instanceof Incompatible)
+          return { incompatible: thrown.message, isOlder: thrown instanceof OldVersion };
         throw thrown;
       }
     },
     async scanStoredTogether(items, world) {
-      const { OldVersion, scanTogether, Unfit } = await import("./stored/index.ts");
+      const { OldVersion, scanTogether, Incompatible } = await import("./stored/index.ts");
       const outcomes = await scanTogether(items, { ...own, memory: items[0]?.sbom.memory }, world);
       return outcomes.map((each) => {
         if (each === "alone") return undefined;
-        return each instanceof Unfit ? { unfit: each.message, isOlder: each instanceof OldVersion } : each;
+        return each instanceof Incompatible
+          ? { incompatible: each.message, isOlder: each instanceof OldVersion }
+          : each;
       });
     },
   };

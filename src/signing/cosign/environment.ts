@@ -26,7 +26,7 @@ const SIGSTORE = [
 ];
 
 /**
- * The variables by which Cosign trusts other roots and logs than Sigstore's public ones. Whoever sets them in a job decides which
+ * The variables by which Cosign trusts other roots and logs than Sigstore's public ones. Anyone who sets them in a job decides which
  * certificates and logs count.
  */
 export function ownSigstore(env: ProgramWorld["env"]): string[] {

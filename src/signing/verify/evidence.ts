@@ -38,7 +38,7 @@ const PREDICATE_TYPE = "dev.sigstore.bundle.predicateType";
 const VERDICTS_MS = 60_000;
 
 /**
- * Reads the attested verdicts once by ourselves, whoever they are of. Cosign skips those that the registry lists but does not hand
+ * Reads the attested verdicts once by ourselves, anyone who they are of. Cosign skips those that the registry lists but does not hand
  * over, and looks at the older format alone if it cannot read the list of bundles: a newer fail would go unseen.
  * @returns false if nothing at all is attached to the image
  * @throws GateError `evidence-unreadable`

@@ -1,4 +1,4 @@
-/** The bytes are no tar, or only a part of one. The message is the end of a sentence: `is damaged`, `is cut off`. */
+/** The bytes are not tar, or only a part of one. The message is the end of a sentence: `is damaged`, `is cut off`. */
 export class DamagedTar extends Error {
   override readonly name = "DamagedTar";
 }

@@ -26,7 +26,7 @@ describe("the versions to choose from", () => {
     expect(candidatesOf("other", ["r1"], ["r2", "r3"])).toEqual([]);
   });
 
-  it("are no pre-releases, unless there is nothing else, or it is a distribution that calls them so", () => {
+  it("are not pre-releases, unless there is nothing else, or it is a distribution that calls them so", () => {
     const named = ["2.0.0-rc1", "2.0.0-beta.3", "2.0.0.M1", "2.0.0a2", "2.0.0-20240101000000-abcdef123456"];
     const releases = ["5.3.20.RELEASE", "2.10.0.Final", "6.0.0-jre", "1.0.0-alphabetical"];
     for (const version of named.slice(0, 4))

@@ -32,7 +32,7 @@ describe("the cache service", () => {
     expect(available({ [name]: "" })).toEqual(nothing);
   });
 
-  test("is not used on Windows, which is no fault", () => {
+  test("is not used on Windows, which is not a fault", () => {
     expect(available({}, "win32")).toMatchObject({ read: false, write: false, absent: false });
   });
 });

@@ -52,7 +52,7 @@ describe("what was kept", () => {
     expect(lines("warning")).toEqual([]);
   });
 
-  test("stays as it is when the key is kept again, which is no trouble", async () => {
+  test("stays as it is when the key is kept again, which is not a trouble", async () => {
     await bed.keep("db-1");
     const calls = bed.service.calls.length;
     await bed.keep("db-1", { ...DATABASE, "trivy.db": "another" });
@@ -241,7 +241,7 @@ describe("a run without the service", () => {
   });
 });
 
-describe("if the token may not write, nothing is kept, and it is no warning", () => {
+describe("if the token may not write, nothing is kept, and it is not a warning", () => {
   const readOnly: [string, JobOptions][] = [
     ["the job's cache-mode is read", { env: { ACTIONS_CACHE_MODE: "read" } }],
     ["the token says so", {}],

@@ -155,7 +155,7 @@ describe("only our own", () => {
     expect(await upsert(github)).toMatchObject({ status: "updated" });
   });
 
-  test("whoever wrote what, never is another's comment changed and never are there two of ours", async () => {
+  test("anyone who wrote what, never is another's comment changed and never are there two of ours", async () => {
     const author = fc.constantFrom(BOT, "octocat", "evil[bot]");
     const body = fc.constantFrom(OLD, BODY, "hello", ` ${MARKER}`, `${MARKER}x`, "-");
     await fc.assert(
@@ -200,7 +200,7 @@ describe("an obstacle", () => {
     await expect(upsertComment(api, request)).rejects.toMatchObject({ code: "github-token-refused" });
   });
 
-  test("a refused update is no reason to write a second comment", async () => {
+  test("a refused update is not a reason to write a second comment", async () => {
     const github = await gitHubWith([{ author: BOT, body: OLD }]);
     github.fault(/^PATCH/, gitHubFaults.forbidden());
     expect(await upsert(github)).toMatchObject({ code: "github-permission-missing" });
@@ -289,7 +289,7 @@ describe("the comment with precedence stays, whichever run ends last:", () => {
     `${MARKER.slice(0, -4)} run=1 <b> -->`,
     `${MARKER.slice(0, -4)}run=1 number=1 attempt=1 event=push -->`,
     `${MARKER.slice(0, -4)}  -->`,
-  ])("%j is no line of ours", async (line) => {
+  ])("%j is not a line of ours", async (line) => {
     const github = await gitHubWith([{ author: BOT, body: `${line}\nold` }]);
     expect(await upsertOf(github, run(10), "mine")).toMatchObject({ status: "created" });
   });

@@ -45,7 +45,7 @@ describe("an archive of real git", () => {
   });
 });
 
-describe("what is no file of the state", () => {
+describe("what is not a file of the state", () => {
   test.each<[string, TarEntry]>([
     ["a link", { path: "r/index.json", link: "/etc/passwd" }],
     ["a hard link", { path: "r/index.json", link: "r/other", type: "1" }],

@@ -116,7 +116,7 @@ test("an API that redirects to another host is an error, and that host is not as
   expect(elsewhere).toEqual([]);
 });
 
-test("a branch whose commit is no commit is an error: its name would be part of addresses and outputs", async () => {
+test("a branch whose commit is not a commit is an error: its name would be part of addresses and outputs", async () => {
   const sha = `${SHA}\n::error::x`;
   const ref = JSON.stringify({ ref: "refs/heads/image-gate-state", object: { sha, type: "commit" } });
   answers = [good.repository, { status: 200, body: ref }];

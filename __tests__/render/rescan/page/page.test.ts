@@ -95,7 +95,7 @@ describe("each panel says what the numbers say", () => {
   });
 });
 
-describe("what nobody knows is no zero", () => {
+describe("what nobody knows is not a zero", () => {
   it("says so if no scan ever worked", () => {
     const text = content(pageText(pageAfter([{ "x.io/a": undefined }], { databaseUpdatedAt: undefined })));
     expect(text).toContain('<dd class="value">unknown</dd>');
@@ -160,7 +160,7 @@ describe("a fleet", () => {
     expect(text).toContain("And 200 more images with less.");
   });
 
-  it("has ten bars in each panel, and a page that is no megabyte", () => {
+  it("has ten bars in each panel, and a page that is not a megabyte", () => {
     expect(rowsOf(page, "Images with the most CRITICAL and HIGH findings")).toHaveLength(11);
     expect(text.length).toBeLessThan(1_000_000);
   });

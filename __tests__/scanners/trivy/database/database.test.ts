@@ -22,7 +22,7 @@ import {
   prepareJavaDatabase,
   VULNERABILITY_REPOSITORIES,
 } from "../../../../src/scanners/trivy/database/database.ts";
-import { seal } from "../../../../src/scanners/trivy/database/health.ts";
+import { writeChecksums } from "../../../../src/scanners/trivy/database/health.ts";
 import type { InstalledTrivy } from "../../../../src/scanners/trivy/install/install.ts";
 import { databaseStore, databaseStores } from "../../../../src/system/store/store.ts";
 import {
@@ -41,12 +41,12 @@ import { type TestWorld, testWorld } from "../world.ts";
 const HOUR_MS = 3_600_000;
 const now = new Date();
 const hoursAgo = (hours: number) => new Date(now.getTime() - hours * HOUR_MS);
-/** Whoever writes to the repository's cache writes the seal. Each part costs a turn, however small it is. */
+/** Anyone who writes to the repository's cache writes the checksum. Each part costs a turn, however small it is. */
 function sealWithParts(folder: string, count: number): void {
   const path = join(folder, "image-gate.json");
-  const sealed = JSON.parse(readFileSync(path, "utf8"));
-  sealed.parts["trivy.db"].sha256 = Array(count).fill("0".repeat(64));
-  writeFileSync(path, JSON.stringify(sealed));
+  const checksums = JSON.parse(readFileSync(path, "utf8"));
+  checksums.parts["trivy.db"].sha256 = Array(count).fill("0".repeat(64));
+  writeFileSync(path, JSON.stringify(checksums));
 }
 let trivy: InstalledTrivy;
 let registry: Registry;
@@ -328,7 +328,7 @@ describe("a store that can only be read, as in a runner's image", () => {
   const sealedAt = async (change: Record<string, unknown>) => {
     const { folder: at } = await prepare("db");
     changeMetadata(at, change);
-    await seal(at, ["trivy.db", "metadata.json"]);
+    await writeChecksums(at, ["trivy.db", "metadata.json"]);
     return store;
   };
   /** The same for a run that may not write there. */

@@ -64,7 +64,7 @@ describe("the program out of a tar", () => {
       ).rejects.toMatchObject(invalid);
   });
 
-  it("is refused if the archive is no archive", async () => {
+  it("is refused if the archive is not an archive", async () => {
     await expect(extractMember(Buffer.from("<html>404</html>"), "x.tar.gz", "trivy", target())).rejects.toMatchObject(
       invalid,
     );

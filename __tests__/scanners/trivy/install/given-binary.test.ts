@@ -104,7 +104,7 @@ describe("a given binary", () => {
     ["prints half a JSON", '{"Version":"0.76'],
     ["is silent", ""],
     ["prints another JSON", '{"version":1}'],
-  ])("that %s is no Trivy", async (name, text) => {
+  ])("that %s is not a Trivy", async (name, text) => {
     await expect(stage.install({ binary: stage.program(name.replaceAll(" ", "-"), text) })).rejects.toMatchObject({
       code: "trivy-unusable",
     });
@@ -122,7 +122,7 @@ describe("a given binary", () => {
     });
   });
 
-  it("of garbage bytes is no Trivy", async () => {
+  it("of garbage bytes is not a Trivy", async () => {
     const path = join(stage.world.workspace, "garbage");
     writeFileSync(path, Buffer.from([0x7f, 0x45, 0x4c, 0x46, 1, 2, 3]), { mode: 0o755 });
     await expect(stage.install({ binary: "./garbage" })).rejects.toMatchObject({

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { LogListener } from "../../../../src/scanners/trivy/process/log-facts.ts";
 
 const TIME = "2026-11-25T21:00:00Z";
-function heard(...lines: readonly string[]) {
+function factsOf(...lines: readonly string[]) {
   const listener = new LogListener();
   for (const line of lines) listener.line(`${TIME}\t${line}`);
   return listener.facts();
@@ -54,11 +54,11 @@ it.each([
   ],
   ['ERROR\t[dockerfile scanner] Failed to parse file\tfile_path="Dockerfile" err="no"', "Dockerfile", "config", "no"],
 ])("hears what could not be read: %s", (line, path, kind, why) => {
-  expect(heard(line).unread).toEqual([{ path, kind, why }]);
+  expect(factsOf(line).unread).toEqual([{ path, kind, why }]);
 });
 
 it("keeps what it does not know as Trivy's own words, and only that", () => {
-  const facts = heard(
+  const facts = factsOf(
     'WARN\tUnsupported os\tfamily="none"',
     'WARN\t[new] Something else\ta="b"',
     'INFO\tDetected OS\tfamily="x"',
@@ -77,32 +77,32 @@ it("keeps of an error in Go what happened, and neither the moment nor the progra
   const error = (id: number) =>
     `err.message="failed" err.err="failed: \\"x\\"" err.time=2026-11-25T22:33:5${id}.963Z err.trace="01M8ADG13KP${id}" err.context.id="CVE-1" err.stacktrace="Oops: no\\n  --- at /home/runner/go/pkg/mod/x.go:1 \\"a\\"`;
   expect(
-    heard(`WARN\t[new] Something else\t${error(1)}"`, `WARN\t[new] Something else\t${error(2)}…`).otherWarnings,
+    factsOf(`WARN\t[new] Something else\t${error(1)}"`, `WARN\t[new] Something else\t${error(2)}…`).otherWarnings,
   ).toEqual(['new: Something else (err.message="failed" err.err="failed: \\"x\\"" err.context.id="CVE-1")']);
   // It is a finding of unknown severity.
-  expect(heard(`WARN\tUnable to get vulnerability details (CVE may be rejected)\t${error(1)}"`).otherWarnings).toEqual(
-    [],
-  );
+  expect(
+    factsOf(`WARN\tUnable to get vulnerability details (CVE may be rejected)\t${error(1)}"`).otherWarnings,
+  ).toEqual([]);
 });
 
 it("a forged line adds a gap, and takes none away", () => {
   const real = 'INFO\t[alpine] Detecting vulnerabilities...\tos_version="3.23" repository="edge" pkg_num=1';
   const forged = 'INFO\t[alpine] Detecting vulnerabilities...\tos_version="3.22" repository="3.22" pkg_num=1';
   // Every release that is named must be known.
-  expect(heard(forged, real).repositories).toEqual(["3.22", "edge"]);
+  expect(factsOf(forged, real).repositories).toEqual(["3.22", "edge"]);
   const broken = 'DEBUG\tWalk error\tfile_path="a.jar" err="x"';
   expect(
-    heard(broken, 'DEBUG\tWalk error\tfile_path="package.json" err="x"', "DEBUG\t[secret] a.jar").unread,
+    factsOf(broken, 'DEBUG\tWalk error\tfile_path="package.json" err="x"', "DEBUG\t[secret] a.jar").unread,
   ).toHaveLength(2);
 });
 
 it("counts what is too much to keep", () => {
   const lines = Array.from({ length: 250 }, (_, index) => `DEBUG\tWalk error\tfile_path="${index}.jar" err="x"`);
-  expect(heard(...lines)).toMatchObject({ unreadMore: 50, understood: true });
+  expect(factsOf(...lines)).toMatchObject({ unreadMore: 50, understood: true });
 });
 
 it("hears of a file that neither of two readers can read twice: one may be accepted", () => {
-  const unread = heard(
+  const unread = factsOf(
     'ERROR\t[cloudformation scanner] Failed to parse file\tfile_path="a.json" err="no"',
     'DEBUG\tWalk error\tfile_path="a.json" err="x"',
   ).unread;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Inventory } from "../../../../src/domain/coverage/inventory.ts";
+import { accountedIn, type ScanFacts } from "../../../../src/scanners/trivy/report/coverage-facts.ts";
 import { wholeDocument } from "../../../../src/scanners/trivy/report/document.ts";
-import { accountedIn, type Heard } from "../../../../src/scanners/trivy/report/looked-at.ts";
 import { toScanResult } from "../../../../src/scanners/trivy/report/report.ts";
 
 const REPORT = JSON.stringify({
@@ -34,7 +34,7 @@ const INVENTORY: Inventory = {
   marks: [{ path: "usr/share/odd/mark.json", layer: 2, vendor: "odd" }],
   more: 0,
 };
-const heard = (more: Partial<Heard>): Heard => ({
+const scanFacts = (more: Partial<ScanFacts>): ScanFacts => ({
   scanners: ["vuln"],
   log: {
     unread: [],
@@ -54,24 +54,24 @@ const heard = (more: Partial<Heard>): Heard => ({
   leftOut: new Map(),
   ...more,
 });
-const coverageBy = (of: Heard) =>
-  toScanResult(wholeDocument(REPORT), { kind: "image", input: "app", label: "app" }, { heard: of }).coverage;
+const coverageBy = (of: ScanFacts) =>
+  toScanResult(wholeDocument(REPORT), { kind: "image", input: "app", label: "app" }, { scanFacts: of }).coverage;
 
 it("what was accounted for in an image is said of its stored SBOM, too", () => {
-  const image = heard({ inventory: INVENTORY });
+  const image = scanFacts({ inventory: INVENTORY });
   const coverage = coverageBy(image);
   expect(coverage?.gaps.map(({ code, path }) => `${code} ${path}`)).toEqual([
     "packages-unaccounted var/lib/dpkg/status",
   ]);
   expect(coverage?.rows.map(({ subject }) => subject)).toEqual(expect.arrayContaining(["Lock files", "Advisories"]));
-  const stored = heard({ accounted: accountedIn(image) });
+  const stored = scanFacts({ accounted: accountedIn(image) });
   expect(coverageBy(stored)).toEqual(coverage);
   // Also of an SBOM that is made of that scan.
   expect(accountedIn(stored)).toEqual(accountedIn(image));
 });
 
 it("without an inventory, nothing is accounted for", () => {
-  const without = heard({});
+  const without = scanFacts({});
   expect(coverageBy(without)?.gaps).toEqual([]);
   expect(accountedIn(without)).toBeUndefined();
 });

@@ -65,7 +65,7 @@ describe("a report that is read row by row", () => {
     expect(cutDocument(Buffer.from(text))).toBeUndefined();
   });
 
-  it("names the key of a `Results` that is no list", () => {
+  it("names the key of a `Results` that is not a list", () => {
     for (const results of [{}, "x", 3])
       expect(() => wholeDocument(JSON.stringify({ SchemaVersion: 2, Results: results }))).toThrow(/at Results/);
   });

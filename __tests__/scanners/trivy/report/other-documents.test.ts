@@ -15,7 +15,7 @@ const resource = {
   metadata: { name: "x" },
 };
 
-describe("a document that is no report of Trivy's on one target", () => {
+describe("a document that is not a report of Trivy's on one target", () => {
   it.each<[string, unknown, RegExp]>([
     ["a cluster", { ClusterName: "prod", Resources: [{ Kind: "Pod", Results: results }] }, /Kubernetes cluster/],
     ["a cluster, in short", { SchemaVersion: 2, ClusterName: "prod", Findings: [] }, /Kubernetes cluster/],

@@ -131,7 +131,7 @@ describe("the findings of a report", () => {
 });
 
 describe("the artifact of a report", () => {
-  it("has no other name than the reference that was typed: whoever builds it can add any tag", () => {
+  it("has no other name than the reference that was typed: anyone who builds it can add any tag", () => {
     const { artifact } = read({ Metadata: { RepoTags: ["ghcr.io/acme/app:1", "ghcr.io/acme/legacy:2"] } });
     expect(artifact.names).toEqual(["ghcr.io/acme/app:1"]);
   });

@@ -265,7 +265,7 @@ describe("a copy of an SPDX document", () => {
     expect(prepareSpdx({ ...SPDX, packages: [own] }).listing.purls.size).toBe(0);
   });
 
-  it("is not made of packages that are no list, or of keys in another case", () => {
+  it("is not made of packages that are not list, or of keys in another case", () => {
     expect(() => prepareSpdx({ ...SPDX, packages: "a" })).toThrow(Malformed);
     expect(() => prepareSpdx({ ...SPDX, packages: [{ ExternalRefs: [] }] })).toThrow(Misspelt);
   });

@@ -365,7 +365,7 @@ describe("links, which Trivy does not follow", () => {
     expect((await scanOf({ layers: layers.slice(0, 2), entries: kept })).gaps).toEqual([]);
   });
 
-  it("a jar that is one is read, and a jar that is a file and has no name is no gap", async () => {
+  it("a jar that is one is read, and a jar that is a file and has no name is not a gap", async () => {
     const attacked = await scanOf({
       layers: [base, [{ path: "app/blob", data: log4jJar() }, link("app/lib/log4j.jar", "app/blob")]],
       entries: [entry("jar", "app/lib/log4j.jar", { linkTo: "app/blob" })],
@@ -438,7 +438,7 @@ describe("Java archives under another name", () => {
     },
   );
 
-  it("are no gap if nothing identifies them, and none are told of if they are no Java archives", async () => {
+  it("are not gap if nothing identifies them, and none are told of if they are not Java archives", async () => {
     const classes = zip({ "META-INF/MANIFEST.MF": "Manifest-Version: 1.0\n", "A.class": "x" });
     const documents = zip({ "a.txt": "A.class" });
     const { gaps, scan } = await judged([

@@ -466,7 +466,7 @@ describe("a scan from this machine", () => {
   });
 });
 
-describe("what is no target", () => {
+describe("what is not a target", () => {
   it.each<[Target["kind"], string, string]>([
     ["image", "UPPER:1", "reference-invalid"],
     ["image", "-v", "reference-invalid"],

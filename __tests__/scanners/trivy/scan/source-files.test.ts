@@ -184,7 +184,7 @@ describe("a search", () => {
     expect(sourceFiles({ how: "archive", location: "/app.tar" }, [], ["vuln"])).toBeUndefined();
   });
 
-  it("follows no links, and does not read what is no file", () => {
+  it("follows no links, and does not read what is not a file", () => {
     const root = write({ "a/requirements.txt/x": "", loop: "-> .", "requirements.txt": "-> /etc/passwd" }, folder.path);
     expect(sourceFiles({ how: "folder", location: root }, [], ["vuln"])).toEqual({
       folders: [],

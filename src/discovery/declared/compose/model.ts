@@ -30,7 +30,7 @@ export type Services = ReadonlyMap<string, Service>;
 export interface Loading {
   readonly files: SourceFiles;
   readonly found: Gathering;
-  /** Files that others include: they are no projects of their own. */
+  /** Files that others include: they are not projects of their own. */
   readonly included: Set<string>;
   /** By file, so that none is parsed twice. */
   readonly parsed: Map<string, readonly Mapping[]>;
@@ -149,14 +149,14 @@ function writtenServices(document: Mapping, place: Reading, found: Gathering): M
 }
 
 /** Services that can be extended, with the file that they stand in. */
-interface Known {
+interface Extendable {
   readonly written: ReadonlyMap<string, Written>;
   readonly included: Services;
   readonly place: Place;
 }
 
 /** A service with what it extends. @param chain services that extend each other, to find a circle */
-function extended(name: string, known: Known, loading: Loading, chain: readonly string[] = []): Service {
+function extended(name: string, known: Extendable, loading: Loading, chain: readonly string[] = []): Service {
   const own = known.written.get(name);
   const included = known.included.get(name);
   if (own === undefined) return included as Service;
@@ -170,7 +170,7 @@ function extended(name: string, known: Known, loading: Loading, chain: readonly 
   return merged(extended(wanted, there, loading, [...chain, link]), own);
 }
 
-function baseOf(value: Value, spot: Spot, known: Known, loading: Loading): { there: Known; wanted: string } {
+function baseOf(value: Value, spot: Spot, known: Extendable, loading: Loading): { there: Extendable; wanted: string } {
   const { place } = known;
   const service = value.kind === "mapping" ? child(value, "service") : value;
   if (service === undefined) throw invalid(spot, "extends names no service");
@@ -182,7 +182,7 @@ function baseOf(value: Value, spot: Spot, known: Known, loading: Loading): { the
 }
 
 /** The services of a file that is extended. What it includes does not count, as in Compose. */
-function otherFile(place: Place, loading: Loading): Known {
+function otherFile(place: Place, loading: Loading): Extendable {
   const written = new Map<string, Written>();
   for (const document of documentsOf(place.file, loading)) {
     for (const [name, one] of writtenServices(document, place, loading.found)) {

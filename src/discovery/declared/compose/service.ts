@@ -102,7 +102,7 @@ function fieldAt(mapping: Mapping | undefined, key: string, reading: Reading): F
   return value === undefined ? undefined : fieldOf(value, key, reading);
 }
 
-/** @throws GateError `discovery-compose-invalid` if it is no text */
+/** @throws GateError `discovery-compose-invalid` if it is not text */
 export function fieldOf(value: Value, key: string, { file, lookup }: Reading): Field {
   const spot = { file, line: value.line };
   const template = text(value);

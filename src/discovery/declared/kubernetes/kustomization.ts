@@ -33,7 +33,7 @@ export interface Inputs {
 
 /** So many kustomizations may be used by one. */
 const MAX_KUSTOMIZATIONS = 5000;
-/** A longer text is no path. */
+/** A longer text is not a path. */
 const MAX_PATH = 4096;
 
 /** Fields that name nothing that is read (Kustomize's `types/kustomization.go`), in lower case. */

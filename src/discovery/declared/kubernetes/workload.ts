@@ -213,7 +213,7 @@ function addContainer(item: Value, list: string, index: number | undefined, sear
   push({ name, image: written, spot: { file: search.file, line: image.line } }, search);
 }
 
-/** An image that is no text is one for some programs alone. */
+/** An image that is not text is one for some programs alone. */
 function checkImage(image: Value, { file, problems }: Search): void {
   const isText = text(image) !== undefined && !(image.kind === "scalar" && image.otherwise);
   if (!isText) problems.push(ambiguous({ file, line: image.line }, "an image is no text in quotes"));

@@ -1,6 +1,6 @@
 import { ecosystemOf, type FindingPackage } from "../../finding.ts";
 import type { Family } from "../../fix-plan.ts";
-import { remembering } from "../../memoize.ts";
+import { memoize } from "../../memoize.ts";
 import type { InstalledPackage } from "../../target.ts";
 import { failing, type JudgedFinding, type JudgedTarget } from "../../verdict.ts";
 import { compareVersions } from "../../versions/compare.ts";
@@ -79,7 +79,7 @@ export function inquire(target: JudgedTarget): Inquiry {
   const own = groupsOf(fails.filter((judged) => !isOfBase(judged)));
   if (base.length + own.length === 0) return { planner, own: [], base: [] };
   // Findings share their packages.
-  const keyOf = remembering((about: FindingPackage) => packageKey(about));
+  const keyOf = memoize((about: FindingPackage) => packageKey(about));
   const wanted = new Set([...base, ...own].map(([{ package: about }]) => keyOf(about)));
   const known = Map.groupBy(findings.filter(isOnPackage), ({ package: about }) => keyOf(about));
   const keyed = packages.map((each) => [packageKey(each), each] as const);

@@ -43,7 +43,7 @@ export function readGemspec(bytes: Buffer): Found {
   return { kind: "ruby", packages: [{ name, version }] };
 }
 
-/** npm's `package.json`. One that Node cannot read, or without a name and version, is no installed package. */
+/** npm's `package.json`. One that Node cannot read, or without a name and version, is not an installed package. */
 export function readPackageJson(bytes: Buffer): Found {
   return { kind: "node", packages: namedPackage(objectOf(bytes)) ?? [] };
 }
@@ -140,7 +140,7 @@ function objectOf(bytes: Buffer): Readonly<Record<string, unknown>> | undefined 
   return isObject(value) ? value : undefined;
 }
 
-/** Undefined if it is no JSON. */
+/** Undefined if it is not a JSON. */
 function parse(bytes: Buffer): unknown {
   try {
     const text = bytes.toString("utf8");

@@ -5,7 +5,7 @@ import { berkeleyHeaders, type HeaderReader, isBerkeley, NDB_MAGIC, ndbHeaders }
 import { sqliteHeaders } from "./rpm-sqlite.ts";
 import { MOST_PACKAGES, MOST_PATHS, type SystemList, tooMany } from "./text-lists.ts";
 
-/** Keys with which packages are signed are in the database, too. They are no packages. */
+/** Keys with which packages are signed are in the database, too. They are not packages. */
 const KEY = "gpg-pubkey";
 
 /** RPM's database, in each of its three forms. */

@@ -29,7 +29,7 @@ class SqliteFile {
   /** Bytes of a page that are in use. */
   readonly #usable: number;
   readonly #seen = new Set<number>();
-  /** Rows do not overlap, so that all of them have at most so many bytes. */
+  /** Rows do not overlap, so that all of them have at most this many bytes. */
   #left: number;
 
   constructor(bytes: Buffer) {

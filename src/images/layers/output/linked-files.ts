@@ -52,7 +52,7 @@ function becomeOwn(file: string): void {
   renameSync(copied, file);
 }
 
-/** A name that is no text cannot be written again. */
+/** A name that is not text cannot be written again. */
 function isCopied({ path, linkTo, offset, found, isMark }: LayerFile): boolean {
   if (linkTo === undefined || offset === undefined || !path.isWellFormed()) return false;
   return isMark === true || namedBy(path) !== undefined || found.some(({ kind }) => kind === "go" || kind === "rust");
@@ -72,7 +72,7 @@ function put(descriptor: number, bytes: Buffer, at: number): void {
   for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done, bytes.length - done, at + done);
 }
 
-/** A header of POSIX's ustar; a name that does not fit into it, or is no ASCII, stands in an extended header before (pax). */
+/** A header of POSIX's ustar; a name that does not fit into it, or is not a ASCII, stands in an extended header before (pax). */
 function headerOf(path: string, size: number): Buffer {
   const isPlain = path.length <= MAX_NAME && /^[\x20-\x7e]*$/.test(path);
   if (isPlain) return block(path, size, "0");

@@ -12,7 +12,7 @@ const TIMEOUT_MS = 20_000;
 const BUDGET_MS = 30_000;
 
 interface ArtifactSearch extends KeptReportSearch {
-  /** This run, whose own artifacts are no baseline. */
+  /** This run, whose own artifacts are not baseline. */
   readonly ownRun?: number | undefined;
 }
 
@@ -98,7 +98,7 @@ async function* keptArtifacts(api: Api, search: ArtifactSearch, onSkipped: OnSki
   let head: string | undefined;
   let asked = 0;
   for await (const artifact of listed(api, search.name)) {
-    const why = unfit(artifact, branch, search);
+    const why = incompatible(artifact, branch, search);
     if (why !== undefined) {
       onSkipped(artifact.id, why);
       continue;
@@ -139,7 +139,11 @@ async function* listed(api: Api, name: string): AsyncGenerator<Artifact> {
 }
 
 /** Why an artifact cannot be the baseline, according to the list alone. */
-function unfit({ expired, size_in_bytes: size, workflow_run: run }: Artifact, branch: string, search: ArtifactSearch) {
+function incompatible(
+  { expired, size_in_bytes: size, workflow_run: run }: Artifact,
+  branch: string,
+  search: ArtifactSearch,
+) {
   if (expired) return "it has expired";
   if (run?.id === undefined) return "its run is gone";
   if (run.id === search.ownRun) return "it is of this run";

@@ -82,7 +82,7 @@ function onArchive(bytes: number): void {
   if (request.task === "save") return;
   if (!begun) sendEvent({ event: "found" });
   begun = true;
-  // A good archive is no larger than its files. A larger one could fill the disk before it is checked.
+  // A good archive is not a larger than its files. A larger one could fill the disk before it is checked.
   if (bytes > request.maxBytes)
     finish({ outcome: "unusable", key: request.key, reason: `it has more than ${request.maxBytes} bytes` });
 }

@@ -127,7 +127,7 @@ function usage(world: CacheWorld) {
       else if (world.env.GITHUB_ACTIONS === "true") once(absent(may.why ?? "").message, world.log.warning);
       return false;
     },
-    /** The service refused it. That is no fault, but it would refuse the rest as well. */
+    /** The service refused it. That is not a fault, but it would refuse the rest as well. */
     deny(what: "read" | "write", reason: string): void {
       may = { read: true, write: true, ...may, [what]: false, why: quoted(reason) };
       once(`Cache: ${may.why}.`, world.log.info);

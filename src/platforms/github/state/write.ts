@@ -134,7 +134,7 @@ async function blobOf(send: Send, content: Buffer): Promise<string> {
 
 const TOO_MUCH: ReadonlySet<string> = new Set(["github-too-large", "github-timeout", "github-unreachable"]);
 
-/** A smaller tree is no reason for GitHub to give up: what failed then fails for all of its parts. */
+/** A smaller tree is not a reason for GitHub to give up: what failed then fails for all of its parts. */
 function isLarge(part: readonly TreeEntry[]): boolean {
   return weightOfPart(part) > 256 << 10;
 }

@@ -9,7 +9,8 @@ import type { DatabaseKind } from "../process/arguments.ts";
 import { downloadDatabase } from "./download.ts";
 import { failedMeanwhile, noteFailure, offlineWithoutDatabase } from "./errors.ts";
 import {
-  brokenSeal,
+  brokenChecksum,
+  CHECKSUM_FILE,
   checkDatabase,
   DATABASE_NAMES,
   type Database,
@@ -18,10 +19,9 @@ import {
   type Health,
   JAVA_MAX_AGE_MS,
   KINDS,
-  SEAL,
   seemsUsable,
   sourceWords,
-  withSealedHash,
+  withStoredHash,
 } from "./health.ts";
 
 export type { Database } from "./health.ts";
@@ -68,7 +68,7 @@ export async function prepareDatabase(
   trivy: InstalledTrivy,
   world: World,
 ): Promise<Database> {
-  return withSealedHash(await prepare("vulnerability", request, trivy, world), "vulnerability");
+  return withStoredHash(await prepare("vulnerability", request, trivy, world), "vulnerability");
 }
 
 /** The same for the database by which Trivy identifies jars. Only needed if a target has any. */
@@ -183,14 +183,14 @@ async function checkStored(kind: DatabaseKind, request: DatabaseRequest, world: 
   for (const store of [request.store, ...(request.readOnly ?? [])]) {
     const folder = storedFolder(store, KINDS[kind].folder);
     if (folder === undefined) continue;
-    const health = await checkSealed(folder, kind, request, world);
+    const health = await checkWithChecksum(folder, kind, request, world);
     if (health.state === "healthy" && !health.isDue) return health;
     if (best.state !== "healthy" && health.state !== "missing") best = health;
   }
   return best;
 }
 
-async function checkSealed(
+async function checkWithChecksum(
   folder: string,
   kind: DatabaseKind,
   request: DatabaseRequest,
@@ -201,7 +201,7 @@ async function checkSealed(
   if (foreign !== undefined) return { state: "stale", why: foreign };
   const health = await checkDatabase(folder, kind, world.now(), maxAgeMs);
   // The hash comes last: it takes as long as everything else together.
-  const broken = health.state === "healthy" ? await brokenSeal(folder, filesOf(kind)) : undefined;
+  const broken = health.state === "healthy" ? await brokenChecksum(folder, filesOf(kind)) : undefined;
   return broken === undefined ? health : { state: "damaged", why: broken };
 }
 
@@ -217,7 +217,7 @@ async function restore(
   try {
     const key = await cache.restore({ key: KINDS[kind].cachePrefix, files: cachedFiles(kind) }, folder);
     if (key === undefined) return undefined;
-    const health = await checkSealed(folder, kind, request, world);
+    const health = await checkWithChecksum(folder, kind, request, world);
     const why = health.state === "healthy" ? misnamed(key, kind, health.database) : "why" in health ? health.why : "";
     if (health.state === "healthy" && why === undefined) {
       const place = swapIn(store, KINDS[kind].folder, folder);
@@ -243,5 +243,5 @@ function cacheEntry(kind: DatabaseKind, { updatedAt }: Database) {
 }
 
 function cachedFiles(kind: DatabaseKind): string[] {
-  return [...filesOf(kind), SEAL];
+  return [...filesOf(kind), CHECKSUM_FILE];
 }

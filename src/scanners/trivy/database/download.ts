@@ -12,7 +12,7 @@ import { type DatabaseKind, downloadArguments } from "../process/arguments.ts";
 import { trivyEnvironment } from "../process/environment.ts";
 import { fatalMessage, shortened } from "../process/process-output.ts";
 import { type Attempt, databaseError } from "./errors.ts";
-import { checkDatabase, DATABASE_NAMES, type Database, filesOf, KINDS, seal } from "./health.ts";
+import { checkDatabase, DATABASE_NAMES, type Database, filesOf, KINDS, writeChecksums } from "./health.ts";
 import { registryFailure, retryAfterMs } from "./registry-failures.ts";
 
 export interface DatabaseDownload {
@@ -50,7 +50,7 @@ const GRACE_MS = 200;
 const MAX_PAUSE_MS = 20_000;
 
 /**
- * Downloads a fresh database, checks and seals it, and puts it into the store. The repositories are tried one after the
+ * Downloads a fresh database, checks and checksums it, and puts it into the store. The repositories are tried one after the
  * other, each by its own Trivy process, since Trivy itself tries the next one only after HTTP 429 and 5xx. Each gets a share
  * of the remaining time, and its process is ended after that ({@link shareOf}). If all fail, those for which a retry may
  * help are tried again after a pause.
@@ -188,7 +188,7 @@ async function fetch(
   if (health.state === "missing")
     return { way, repository, reason: "other", cause: "Trivy downloaded nothing from it" };
   if (health.state !== "healthy") return { way, repository, reason: health.state, cause: health.why };
-  await seal(folder, filesOf(kind), repository);
+  await writeChecksums(folder, filesOf(kind), repository);
   return health.database;
 }
 

@@ -54,7 +54,7 @@ export interface Database {
   readonly folder: string;
   readonly updatedAt: Date;
   readonly nextUpdate: Date;
-  /** SHA-256 of its file, as the seal has it. */
+  /** SHA-256 of its file, as the checksum has it. */
   readonly sha256?: string | undefined;
 }
 
@@ -99,7 +99,7 @@ async function look(folder: string, kind: DatabaseKind, now: Date, maxAgeMs: num
 
 /**
  * The same as {@link checkDatabase} from the metadata and the size alone, which costs nothing. Only what is not due counts.
- * Whoever uses the database has to check it before the result counts.
+ * Anyone who uses the database has to check it before the result counts.
  */
 export function seemsUsable(folder: string, kind: DatabaseKind, now: Date, maxAgeMs: number): Database | undefined {
   try {
@@ -231,40 +231,44 @@ async function jarsMissing(path: string): Promise<Exclude<Health, { state: "heal
 }
 
 /** Name of the file with the hashes that a database's other files had when it was downloaded. */
-export const SEAL = "image-gate.json";
-/** A seal has 5 kB. Whoever can write to the repository's cache can make it any size, and each part costs time. */
-const MAX_SEAL = 64 * 1024;
+export const CHECKSUM_FILE = "image-gate.json";
+/** A checksum has 5 kB. Anyone who can write to the repository's cache can make it any size, and each part costs time. */
+const MAX_CHECKSUM_BYTES = 64 * 1024;
 
 const schema = z.object({
   version: z.literal(1),
   /** SHA-256 in lower-case hexadecimal, keyed by file name. */
   files: z.record(z.string(), z.string()),
-  /** The parts of the same files, which are checked on all cores. Absent in seals of earlier versions. */
+  /** The parts of the same files, which are checked on all cores. Absent in checksums of earlier versions. */
   parts: z.record(z.string(), z.object({ size: z.number(), sha256: z.array(z.string()).max(PARTS) })).optional(),
-  /** The repository that it was downloaded from. Absent in seals of earlier versions. */
+  /** The repository that it was downloaded from. Absent in checksums of earlier versions. */
   from: z.string().optional(),
 });
 
 /** Records the SHA-256 of a database's files, which Trivy's own metadata do not contain. */
-export async function seal(folder: string, files: readonly string[], from?: string): Promise<void> {
+export async function writeChecksums(folder: string, files: readonly string[], from?: string): Promise<void> {
   const hashes: Record<string, string> = {};
   const parts: Record<string, FileParts> = {};
   for (const file of files) {
     hashes[file] = await sha256OfFile(join(folder, file));
     parts[file] = await partsOf(join(folder, file));
   }
-  writeFileSync(join(folder, SEAL), `${JSON.stringify({ version: 1, files: hashes, parts, from })}\n`, { mode: 0o600 });
+  writeFileSync(join(folder, CHECKSUM_FILE), `${JSON.stringify({ version: 1, files: hashes, parts, from })}\n`, {
+    mode: 0o600,
+  });
 }
 
 /**
- * How the files differ from those that were sealed, as the end of a sentence. Undefined: they do not. This finds damage,
- * and changes by somebody who did not also change the seal.
+ * How the files differ from those that were with a checksum, as the end of a sentence. Undefined: they do not. This finds damage,
+ * and changes by somebody who did not also change the checksum.
  */
-export async function brokenSeal(folder: string, files: readonly string[]): Promise<string | undefined> {
-  const sealed = readSeal(folder);
-  if (sealed === undefined) return `it has no usable ${SEAL}, which holds its SHA-256`;
+export async function brokenChecksum(folder: string, files: readonly string[]): Promise<string | undefined> {
+  const checksums = readChecksums(folder);
+  if (checksums === undefined) return `it has no usable ${CHECKSUM_FILE}, which holds its SHA-256`;
   for (const file of files) {
-    const isWhole = await isSealed(join(folder, file), sealed.files[file], sealed.parts?.[file]).catch(() => false);
+    const isWhole = await hasChecksum(join(folder, file), checksums.files[file], checksums.parts?.[file]).catch(
+      () => false,
+    );
     if (!isWhole) return `the SHA-256 of its ${file} is wrong`;
   }
   return undefined;
@@ -276,31 +280,31 @@ export async function brokenSeal(folder: string, files: readonly string[]): Prom
  * @param asked the repositories that this run would download from; undefined: any
  */
 export function foreignSource(folder: string, asked: readonly string[] | undefined): string | undefined {
-  const from = readSeal(folder)?.from;
+  const from = readChecksums(folder)?.from;
   if (from === undefined || asked === undefined || asked.includes(from)) return undefined;
   return `it came from ${JSON.stringify(from.slice(0, 200))}, which this run does not ask`;
 }
 
 /** Where a database came from, for the log. */
 export function sourceWords(folder: string): string {
-  const from = readSeal(folder)?.from;
+  const from = readChecksums(folder)?.from;
   return from === undefined ? "of a repository that was not noted" : `of ${from.slice(0, 200)}`;
 }
 
-/** A database with the SHA-256 of its file that its seal names. It costs nothing, since a seal is small. */
-export function withSealedHash(database: Database, kind: DatabaseKind): Database {
-  const sha256 = readSeal(database.folder)?.files[KINDS[kind].file];
+/** A database with the SHA-256 of its file that its checksum names. It costs nothing, since a checksum is small. */
+export function withStoredHash(database: Database, kind: DatabaseKind): Database {
+  const sha256 = readChecksums(database.folder)?.files[KINDS[kind].file];
   return sha256 !== undefined && /^[0-9a-f]{64}$/.test(sha256) ? { ...database, sha256 } : database;
 }
 
-async function isSealed(path: string, sha256: string | undefined, parts: FileParts | undefined): Promise<boolean> {
+async function hasChecksum(path: string, sha256: string | undefined, parts: FileParts | undefined): Promise<boolean> {
   return parts === undefined ? (await sha256OfFile(path)) === sha256 : hasParts({ path }, parts);
 }
 
-function readSeal(folder: string): z.infer<typeof schema> | undefined {
-  const path = join(folder, SEAL);
+function readChecksums(folder: string): z.infer<typeof schema> | undefined {
+  const path = join(folder, CHECKSUM_FILE);
   try {
-    if (statSync(path).size > MAX_SEAL) return undefined;
+    if (statSync(path).size > MAX_CHECKSUM_BYTES) return undefined;
     return schema.safeParse(JSON.parse(readFileSync(path, "utf8")), { jitless: true }).data;
   } catch {
     return undefined;

@@ -72,7 +72,7 @@ async function knownToBe(path: string | undefined, { archiveSha256 }: WantedRele
 
 const TOO_LARGE = { wrong: `it has more than ${MAX_RELEASE_FILE} bytes` };
 
-/** Checked before reading: whoever can write to a shared tool cache must not be able to fill the memory. */
+/** Checked before reading: anyone who can write to a shared tool cache must not be able to fill the memory. */
 function isTooLarge(path: string): boolean {
   return statSync(path).size > MAX_RELEASE_FILE;
 }

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { type Finding, type FindingPackage, fixedVersionsIn, type Layer, type Owner } from "../../../domain/finding.ts";
-import { remembering } from "../../../domain/memoize.ts";
+import { memoize } from "../../../domain/memoize.ts";
 import { type Severity, toSeverity } from "../../../domain/severity.ts";
 import { ecosystemOfType, listedIn } from "./ecosystems.ts";
 import type { OwnedPackage, OwnedThing } from "./owning-package.ts";
@@ -63,7 +63,7 @@ function addVulnerabilities(result: TrivyResult, at: At, context: ResultContext,
   const lockFile =
     result.Class === "lang-pkgs" && listedIn(type) !== "own-file" ? withoutLeadingSlash(result.Target) : undefined;
   const packageOf = sharingPackages(type);
-  const versionsOf = remembering(fixedVersionsIn);
+  const versionsOf = memoize(fixedVersionsIn);
   const { describe } = context;
   const schema: z.ZodType<z.infer<typeof explainedVulnerabilitySchema>> =
     describe === NO_DESCRIPTIONS ? vulnerabilitySchema : explainedVulnerabilitySchema;

@@ -8,9 +8,9 @@ import type { Artifact, Provenance, ScanResult, Target } from "../../../domain/t
 import { GateError } from "../../../system/errors.ts";
 import type { ReportReader, ScannerReport } from "../../scanner.ts";
 import { buildTrace } from "./build-trace.ts";
+import { isEnded, lookedAt, type ScanFacts } from "./coverage-facts.ts";
 import { documentOf, type ReportDocument, textOf, wholeDocument } from "./document.ts";
 import { addFindings, keepingDescriptions, knownSeverity, NO_DESCRIPTIONS, type ResultContext } from "./findings.ts";
-import { type Heard, isEnded, lookedAt } from "./looked-at.ts";
 import { requireOneImage, requireOneReading } from "./one-reading.ts";
 import { refuseOtherDocument } from "./other-documents.ts";
 import { ownerFinder } from "./owning-package.ts";
@@ -35,7 +35,7 @@ interface ReadingOptions {
   /** Whether findings keep their advisory's explanation, which only some reports show. */
   readonly descriptions?: boolean;
   /** What we know about the scan apart from its report. Absent: the report was given. */
-  readonly heard?: Heard | undefined;
+  readonly scanFacts?: ScanFacts | undefined;
 }
 
 /** The smallest report that has a row of each kind. */
@@ -68,7 +68,7 @@ export function warmUpReading(): ScanResult | undefined {
 export function toScanResult(
   document: ReportDocument,
   target: Target,
-  { provenance = {}, descriptions = false, heard }: ReadingOptions = {},
+  { provenance = {}, descriptions = false, scanFacts }: ReadingOptions = {},
 ): ScanResult {
   refuseOtherDocument(document.head);
   checkSchema(document.head.SchemaVersion);
@@ -98,13 +98,17 @@ export function toScanResult(
   }
   return {
     // A given report may leave the list out: Trivy did so by default before 0.67.
-    artifact: artifactOf(report, target, heard === undefined && packages.length === 0 ? undefined : packages.length),
+    artifact: artifactOf(
+      report,
+      target,
+      scanFacts === undefined && packages.length === 0 ? undefined : packages.length,
+    ),
     ...(build && { build }),
     packages,
     layers: ids,
     findings,
     suppressed,
-    coverage: coverageOf(lookedAt(report, results, packages, heard)),
+    coverage: coverageOf(lookedAt(report, results, packages, scanFacts)),
     provenance: {
       scanner: "Trivy",
       scannerVersion: report.Trivy?.Version,
@@ -125,7 +129,7 @@ export const trivyReports: ReportReader = {
     return typeof name === "string" && name !== "" ? name : undefined;
   },
   given({ bytes, value }, target, { descriptions = false, onReport }) {
-    // What is no JSON is read again, for the error that says why.
+    // What is not JSON is read again, for the error that says why.
     const document = value === undefined ? wholeDocument(textOf(bytes)) : documentOf(value);
     refuseOtherDocument(document.head);
     requireOneReading(bytes, document);

@@ -191,7 +191,7 @@ function sourceProperties({ properties }: Json, source: ReturnType<typeof source
 }
 
 /**
- * A component that is no package to look up: an image whose own components are listed, or the module or application without
+ * A component that is not a package to look up: an image whose own components are listed, or the module or application without
  * a version that is built there. Trivy writes those as libraries.
  */
 function isSaidElsewhere(mended: Json, purl: Purl | undefined, given: Json): boolean {

@@ -5,8 +5,8 @@ import type { Target } from "../../../domain/target.ts";
 import { GateError } from "../../../system/errors.ts";
 import { writePieces } from "../../../system/given-files.ts";
 import type { LogFacts } from "../process/log-facts.ts";
+import type { SbomFacts } from "../report/coverage-facts.ts";
 import { textOf } from "../report/document.ts";
-import type { HeardSbom } from "../report/looked-at.ts";
 import { prepareCycloneDx } from "./cyclonedx.ts";
 import {
   type Json,
@@ -30,7 +30,7 @@ export interface ReadySbom {
   /** Absolute path of what Trivy gets: the given file, or a copy. */
   readonly location: string;
   readonly notes: readonly string[];
-  heard(log: LogFacts): HeardSbom;
+  scanFacts(log: LogFacts): SbomFacts;
   /** Trivy's report with the given path where it has the copy's. Writes it to `file` as well if it differs. */
   ownReport(report: Buffer, file: string): Buffer;
 }
@@ -46,12 +46,12 @@ export function readySbom(target: Target, path: string, folder: string): ReadySb
   const prepared = prepareSbom(target, readFileSync(path));
   if (prepared === undefined) return unready(path, "it is not written as its format says");
   const { listing, copy } = prepared;
-  const heard = (log: LogFacts): HeardSbom => ({
+  const scanFacts = (log: LogFacts): SbomFacts => ({
     isImage: listing.isImage,
     systems: listing.systems,
     listed: (packages, asked) => unreadIn(listing, packages, { ...asked, log }),
   });
-  if (copy === undefined) return { location: path, notes: [], heard, ownReport: (report) => report };
+  if (copy === undefined) return { location: path, notes: [], scanFacts, ownReport: (report) => report };
   const location = join(folder, "sbom.json");
   try {
     writePieces(location, copy.pieces, { flags: "wx" });
@@ -64,14 +64,14 @@ export function readySbom(target: Target, path: string, folder: string): ReadySb
   return {
     location,
     notes: [`Trivy read a copy of the SBOM: ${copy.changes.join("; ")}.`],
-    heard,
+    scanFacts,
     ownReport: (report, file) => renamed(report, file, [location, path]),
   };
 }
 
 function unready(location: string, unknown: string): ReadySbom {
-  const heard = (): HeardSbom => ({ isImage: false, systems: [], listed: () => ({ unknown }) });
-  return { location, notes: [], heard, ownReport: (report) => report };
+  const scanFacts = (): SbomFacts => ({ isImage: false, systems: [], listed: () => ({ unknown }) });
+  return { location, notes: [], scanFacts, ownReport: (report) => report };
 }
 
 /** The name of the private folder is made after the document was written, so that no text of the document can have it. */
@@ -112,7 +112,7 @@ export function prepareSbom(target: Target, bytes: Buffer): Prepared | undefined
 }
 
 /**
- * Go, and so Trivy, takes the last of two equal keys and reads `Components` as `components`. Whoever reads the document
+ * Go, and so Trivy, takes the last of two equal keys and reads `Components` as `components`. Anyone who reads the document
  * otherwise compares the answer with what nobody scanned.
  */
 function requireOneReading(target: Target, bytes: Buffer, document: Json): void {

@@ -12,7 +12,7 @@ import {
 } from "./listing.ts";
 import { isMatched, isNamed, nameAsWritten, type System, sourceOf, systemIn } from "./package-urls.ts";
 
-/** Starts of the ids of what is no package: Trivy's own, and Syft's for the thing itself (`pkg/sbom/spdx`). */
+/** Starts of the ids of what is not a package: Trivy's own, and Syft's for the thing itself (`pkg/sbom/spdx`). */
 const NO_PACKAGE = /^SPDXRef-(?:Application|ContainerImage|DocumentRoot|Filesystem|OperatingSystem|Repository)\b/;
 const SYSTEM = "SPDXRef-OperatingSystem";
 

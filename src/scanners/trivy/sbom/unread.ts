@@ -1,12 +1,12 @@
 import type { ListedPackages, UnreadPackages } from "../../../domain/coverage/listed-gaps.ts";
 import { type Purl, parsePurl, plainPurl } from "../../../domain/purl.ts";
 import type { LogFacts } from "../process/log-facts.ts";
-import type { Compared } from "../report/looked-at.ts";
+import type { Compared } from "../report/coverage-facts.ts";
 import type { ReportPackage } from "../report/packages.ts";
 import { type Listing, MOST_EXAMPLES } from "./listing.ts";
 import { isMatched, isNamed, isOfSystem } from "./package-urls.ts";
 
-type Heard = Pick<LogFacts, "unsupportedTypes" | "skippedPackages">;
+type ScanFacts = Pick<LogFacts, "unsupportedTypes" | "skippedPackages">;
 
 /**
  * Compares what an SBOM lists with the packages that Trivy found in it. A package was read if Trivy has one of the same
@@ -15,7 +15,7 @@ type Heard = Pick<LogFacts, "unsupportedTypes" | "skippedPackages">;
 export function unreadIn(
   { purls, nameless }: Listing,
   packages: readonly ReportPackage[],
-  { log, isMatched: needsVersion, withSystem }: Compared & { readonly log: Heard },
+  { log, isMatched: needsVersion, withSystem }: Compared & { readonly log: ScanFacts },
 ): ListedPackages {
   const unsupported = new Set(log.unsupportedTypes);
   const found = byPurl(packages);

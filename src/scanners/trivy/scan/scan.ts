@@ -23,8 +23,8 @@ import {
 import { type Purpose, trivyEnvironment } from "../process/environment.ts";
 import { LogListener } from "../process/log-facts.ts";
 import { logGroup } from "../process/process-output.ts";
+import type { ScanFacts } from "../report/coverage-facts.ts";
 import { cutDocument, type ReportDocument, reportTooLarge, textOf, wholeDocument } from "../report/document.ts";
-import type { Heard } from "../report/looked-at.ts";
 import { type ImageNaming, namedDocument, restoreDigests } from "../report/naming.ts";
 import { toScanResult } from "../report/report.ts";
 import { writeSanitized } from "../report/sanitize.ts";
@@ -55,7 +55,7 @@ export interface ScanSettings extends JavaDatabases {
   readonly reports?: KnownReports | undefined;
   /** Memory that Trivy may use, in bytes. Absent: all that is available. */
   readonly memory?: number | undefined;
-  /** The target as verified bytes. Absent: it is no image, or only Trivy can get it, from a containerd. */
+  /** The target as verified bytes. Absent: it is not an image, or only Trivy can get it, from a containerd. */
   readonly image?: AcquiredImage | undefined;
   /** Whether findings keep their advisory's explanation. */
   readonly descriptions?: boolean | undefined;
@@ -121,14 +121,14 @@ async function scanAlone(
     const told = settings.image && tellOfArchives(settings.image.inventory);
     const { known } = asked;
     const scan = { target, given, located, raw, settings, place, deadline, asked, world, sbom, known, told };
-    const { bytes, document, result, heard, naming, ended, isWhole } = await readFitting(scan);
+    const { bytes, document, result, scanFacts, naming, ended, isWhole } = await readFitting(scan);
     const noted = withNotes(result, [...(sbom?.notes ?? []), ...(asked.image?.notes ?? [])]);
     writeSanitized({ raw, bytes, document, naming }, settings.reportFile);
     // Trivy reports unreadable files only while it reads a layer. With a cached layer, another image would seem complete.
     const roles = isWhole ? rolesOf(scan, ended) : undefined;
     if (roles !== undefined) place.keep(roles);
     settings.onReport?.(document);
-    settings.onSbom?.(await sbomOf(scan, { document, result: noted, heard }));
+    settings.onSbom?.(await sbomOf(scan, { document, result: noted, scanFacts }));
     return { result: noted, ended };
   } finally {
     place.end();
@@ -143,7 +143,7 @@ function locatedFor({ how, location, platform }: LocatedTarget, { image }: ScanS
 }
 
 /** The SBOM from which a later run finds the same without the image, or why there is none. */
-async function sbomOf(scan: Scan, read: Pick<Reading, "document" | "result" | "heard">) {
+async function sbomOf(scan: Scan, read: Pick<Reading, "document" | "result" | "scanFacts">) {
   const { target, given, settings, world, asked } = scan;
   const { trivy, database, timeoutMs, descriptions } = settings;
   const digest = given.how === "reference" ? parseReference(given.location)?.digest : undefined;
@@ -157,7 +157,7 @@ async function sbomOf(scan: Scan, read: Pick<Reading, "document" | "result" | "h
 }
 
 /** What we know about a scan apart from its report. */
-function heardOf({ given, settings, sbom, told }: Scan, { log, baseLayers = [] }: EndedTrivy): Heard {
+function scanFactsOf({ given, settings, sbom, told }: Scan, { log, baseLayers = [] }: EndedTrivy): ScanFacts {
   const { scanners, database, skipDirs, skipFiles } = settings;
   const terraform = scanners.includes("misconfig") ? terraformIn(given, [...skipDirs, ...skipFiles]) : [];
   const buckets = database && bucketsOf(database);
@@ -171,7 +171,7 @@ function heardOf({ given, settings, sbom, told }: Scan, { log, baseLayers = [] }
     buckets,
     database,
     terraform,
-    sbom: sbom?.heard(log),
+    sbom: sbom?.scanFacts(log),
     leftOut,
     source: sourceFiles(given, [...skipDirs, ...skipFiles], scanners),
     baseLayers: baseLayers.length,
@@ -189,7 +189,7 @@ interface Reading {
   readonly bytes: Buffer;
   readonly document: ReportDocument;
   readonly result: ScanResult;
-  readonly heard: Heard;
+  readonly scanFacts: ScanFacts;
   readonly naming: ImageNaming | undefined;
   readonly ended: EndedTrivy;
   /** Every file in the layers could be read. */
@@ -226,16 +226,16 @@ async function readOnce(scan: Scan): Promise<Reading> {
   const isUnchecked = scan.place.java?.isChecked === false && hasJars(own);
   if (isUnchecked && !(await haveJavaDatabase(scan))) return readOnce(scan);
   const document = naming === undefined ? own : namedDocument(own, naming);
-  const heard = heardOf(scan, ended);
+  const scanFacts = scanFactsOf(scan, ended);
   const read = toScanResult(document, target, {
     provenance: provenanceOf(scan),
     descriptions: settings.descriptions,
-    heard,
+    scanFacts,
   });
   checkPlatform(target, read);
   const result = settings.image === undefined ? read : withImage(target, read, settings.image);
   const isWhole = ended.log.unread.every(({ kind }) => kind === "no-package");
-  return { bytes, document, result, heard, naming, ended, isWhole };
+  return { bytes, document, result, scanFacts, naming, ended, isWhole };
 }
 
 /** The requested settings that apply to this target, in Trivy's terms. */

@@ -32,7 +32,7 @@ const LARGEST = 1024 * 1024;
 
 /**
  * What a folder has that Trivy passes over. Does not follow links, like Trivy. Undefined if we cannot search: in a repository that
- * Trivy clones, or in something that is no folder of source code.
+ * Trivy clones, or in something that is not a folder of source code.
  * @param skipped paths and globs that are left out
  * @param scanners what is looked for
  */
@@ -199,7 +199,7 @@ function linkAt(path: string, root: string): { path: string; to: string } {
   return { path: relative(root, path).split(sep).join("/"), to };
 }
 
-/** Undefined: it is no regular file any more. */
+/** Undefined: it is not a regular file any more. */
 function requirementsIn(file: string, path: string): RequirementsFile | undefined {
   const text = textOf(file);
   if (text === undefined) return undefined;

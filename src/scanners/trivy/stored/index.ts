@@ -10,15 +10,15 @@ import { linkDatabase } from "../database/link.ts";
 import { type LogFacts, LogListener } from "../process/log-facts.ts";
 import { logGroup } from "../process/process-output.ts";
 import { scanSbom } from "../process/sbom-scan.ts";
+import type { ScanFacts } from "../report/coverage-facts.ts";
 import { cutDocument, type ReportDocument, textOf, wholeDocument } from "../report/document.ts";
-import type { Heard } from "../report/looked-at.ts";
 import { toScanResult } from "../report/report.ts";
 import { batchOf, split } from "./batch.ts";
-import { graft } from "./graft.ts";
-import { type Facts, Unfit, type UnpackedSbom, unpack, withFacts } from "./stored-sbom.ts";
+import { mergeFindings } from "./merge-findings.ts";
+import { type Facts, Incompatible, type UnpackedSbom, unpack, withFacts } from "./stored-sbom.ts";
 
 export { makeStored } from "./make.ts";
-export { Unfit } from "./stored-sbom.ts";
+export { Incompatible } from "./stored-sbom.ts";
 
 /** What the scan of a stored SBOM needs. */
 export interface StoredSettings {
@@ -39,7 +39,7 @@ const DEFAULT_PLATFORM = "linux/amd64";
 
 /**
  * Scans the SBOM of an image instead of the image. The result is the same as the image's, with today's vulnerabilities.
- * @throws Unfit if it does not fit; GateError `run-cancelled`, `program-…`, `report-…`
+ * @throws Incompatible if it does not fit; GateError `run-cancelled`, `program-…`, `report-…`
  */
 export async function scanStored(
   target: Target,
@@ -53,7 +53,7 @@ export async function scanStored(
 }
 
 /** What became of an SBOM among others. */
-export type Together = ScanResult | Unfit | "alone";
+export type Together = ScanResult | Incompatible | "alone";
 
 /** Larger batches save hardly more, and each has the result of all in memory. */
 const MOST_TOGETHER = 25;
@@ -80,7 +80,7 @@ export async function scanTogether(
       requireFit(unpacked.facts, { digest, target, anyVersion, ...settings });
       if (unpacked.text.length <= MOST_TEXT) ready.push({ index, target, ...unpacked });
     } catch (thrown) {
-      if (!(thrown instanceof Unfit)) throw thrown;
+      if (!(thrown instanceof Incompatible)) throw thrown;
       outcomes[index] = thrown;
     }
   }
@@ -134,7 +134,7 @@ function resultOf(
   { document, log }: { readonly document: ReportDocument; readonly log: LogFacts },
   settings: StoredSettings,
 ): ScanResult {
-  const heard: Heard = {
+  const scanFacts: ScanFacts = {
     scanners: ["vuln"],
     // What could not be read is as it was when the image was read; how packages are matched is as it is today.
     log: {
@@ -159,7 +159,10 @@ function resultOf(
     scanners: ["vuln"],
     skipped: Object.values(facts.leftOut).flat(),
   };
-  return withFacts(toScanResult(graft(facts, document), target, { provenance, descriptions, heard }), facts);
+  return withFacts(
+    toScanResult(mergeFindings(facts, document), target, { provenance, descriptions, scanFacts }),
+    facts,
+  );
 }
 
 interface Wanted extends StoredSettings {
@@ -168,23 +171,23 @@ interface Wanted extends StoredSettings {
   readonly anyVersion: boolean;
 }
 
-/** @throws Unfit */
+/** @throws Incompatible */
 function requireFit(facts: Facts, { digest, target, anyVersion, version, skipDirs, skipFiles }: Wanted): void {
-  if (facts.digest !== digest) throw new Unfit("it is of another digest");
+  if (facts.digest !== digest) throw new Incompatible("it is of another digest");
   const asked = target.platform ?? DEFAULT_PLATFORM;
   // A single image that is for another platform than the default is all there is.
   if (facts.index !== undefined && !platformMatches(asked, facts.platform))
-    throw new Unfit(`it is of ${facts.platform ?? "no known platform"}`);
+    throw new Incompatible(`it is of ${facts.platform ?? "no known platform"}`);
   if (target.platform !== undefined && !platformMatches(target.platform, facts.platform))
-    throw new Unfit(`it is of ${facts.platform ?? "no known platform"}`);
+    throw new Incompatible(`it is of ${facts.platform ?? "no known platform"}`);
   const leftOut = [facts.leftOut["skip-dirs"], facts.leftOut["skip-files"]];
   if (JSON.stringify(leftOut) !== JSON.stringify([skipDirs, skipFiles]))
-    throw new Unfit("it was made with other values of skip-dirs or skip-files");
+    throw new Incompatible("it was made with other values of skip-dirs or skip-files");
   if (!anyVersion && facts.scannerVersion !== version) throw new OldVersion(facts.scannerVersion, version);
 }
 
 /** Another Trivy may read more in an image. But the SBOM is better than nothing. */
-export class OldVersion extends Unfit {
+export class OldVersion extends Incompatible {
   constructor(made: string, used: string) {
     super(`Trivy ${made} made it, and this run uses ${used}`);
   }
@@ -204,8 +207,8 @@ async function trivySbom(about: string, text: string, { trivy, database, ...sett
     const { timeoutMs, memory } = settings;
     const done = await scanSbom({ trivy, text, folder, timeoutMs, memory, onLine }, world);
     if ("output" in done) return { document: documentIn(done.output), log: listener.facts() };
-    if (done.failed === "too-long") throw new Unfit("Trivy takes too long to read it");
-    throw new Unfit(`Trivy cannot read it (${done.reason ?? "it gives no reason"})`);
+    if (done.failed === "too-long") throw new Incompatible("Trivy takes too long to read it");
+    throw new Incompatible(`Trivy cannot read it (${done.reason ?? "it gives no reason"})`);
   } finally {
     group.end();
     rmSync(folder, { recursive: true, force: true });
@@ -213,7 +216,7 @@ async function trivySbom(about: string, text: string, { trivy, database, ...sett
 }
 
 function documentIn(output: string): ReportDocument {
-  if (!statSync(output, { throwIfNoEntry: false })?.isFile()) throw new Unfit("Trivy wrote no report about it");
+  if (!statSync(output, { throwIfNoEntry: false })?.isFile()) throw new Incompatible("Trivy wrote no report about it");
   const bytes = readFileSync(output);
   return cutDocument(bytes) ?? wholeDocument(textOf(bytes));
 }

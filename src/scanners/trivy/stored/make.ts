@@ -6,11 +6,11 @@ import { asGateError } from "../../../system/errors.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import { convertReport } from "../process/convert.ts";
+import { accountedIn, type ScanFacts } from "../report/coverage-facts.ts";
 import type { ReportDocument } from "../report/document.ts";
-import { accountedIn, type Heard } from "../report/looked-at.ts";
 import { outerArchive } from "../report/owning-package.ts";
 import { packagesReport } from "../report/packages.ts";
-import { type Facts, factsOf, pack, Unfit } from "./stored-sbom.ts";
+import { type Facts, factsOf, Incompatible, pack } from "./stored-sbom.ts";
 
 /** A scan of an image in a registry that has ended. */
 export interface EndedImageScan {
@@ -19,7 +19,7 @@ export interface EndedImageScan {
   readonly digest: string;
   readonly document: ReportDocument;
   readonly result: ScanResult;
-  readonly heard: Heard;
+  readonly scanFacts: ScanFacts;
   readonly scannerVersion: string;
   readonly skipDirs: readonly string[];
   readonly skipFiles: readonly string[];
@@ -54,7 +54,7 @@ export async function makeStored(
     return packed;
   } catch (thrown) {
     if (world.signal.aborted) throw thrown;
-    return { why: thrown instanceof Unfit ? thrown.message : asGateError(thrown).what };
+    return { why: thrown instanceof Incompatible ? thrown.message : asGateError(thrown).what };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -63,12 +63,12 @@ export async function makeStored(
 function factsFor({
   digest,
   result,
-  heard,
+  scanFacts,
   scannerVersion,
   skipDirs,
   skipFiles,
 }: EndedImageScan): Omit<Facts, "version" | "report"> {
-  const { unread, unreadMore, understood, repositories, otherWarnings } = heard.log;
+  const { unread, unreadMore, understood, repositories, otherWarnings } = scanFacts.log;
   return {
     digest,
     ...factsOf(result),
@@ -80,8 +80,8 @@ function factsFor({
       understood,
       repositories: [...repositories],
       otherWarnings: [...otherWarnings],
-      baseLayers: heard.baseLayers,
-      accounted: structuredClone(accountedIn(heard)) as Facts["heard"]["accounted"],
+      baseLayers: scanFacts.baseLayers,
+      accounted: structuredClone(accountedIn(scanFacts)) as Facts["heard"]["accounted"],
     },
   };
 }
@@ -130,28 +130,32 @@ function ownedFiles({ results }: ReportDocument): (row: Row) => Row {
   };
 }
 
-/** @throws Unfit if packages are matched by what no SBOM has */
-function requireMatchable({ Results: results }: Facts["report"], { result, heard, document }: EndedImageScan): void {
+/** @throws Incompatible if packages are matched by what no SBOM has */
+function requireMatchable(
+  { Results: results }: Facts["report"],
+  { result, scanFacts, document }: EndedImageScan,
+): void {
   const { os } = result.artifact;
   const release = /^\d+\.\d+/.exec(os?.name ?? "")?.[0];
-  const others = heard.log.repositories.filter((each) => each !== release);
-  if (others.length > 0) throw new Unfit(`its packages are matched by their repository, ${others.join(", ")}`);
+  const others = scanFacts.log.repositories.filter((each) => each !== release);
+  if (others.length > 0) throw new Incompatible(`its packages are matched by their repository, ${others.join(", ")}`);
   if (results.some(({ Packages: packages }) => packages.some((each) => each.BuildInfo !== undefined)))
-    throw new Unfit("its packages are matched by the Red Hat product that they come from");
+    throw new Incompatible("its packages are matched by the Red Hat product that they come from");
   const metadata = document.head.Metadata as { OS?: { extended?: unknown; Supplier?: unknown } } | undefined;
   if (metadata?.OS?.Supplier !== undefined)
-    throw new Unfit("its packages are matched by another supplier's advisories, of which no SBOM tells");
-  if (metadata?.OS?.extended === true) throw new Unfit("its system has extended support, of which no SBOM tells");
+    throw new Incompatible("its packages are matched by another supplier's advisories, of which no SBOM tells");
+  if (metadata?.OS?.extended === true)
+    throw new Incompatible("its system has extended support, of which no SBOM tells");
 }
 
-/** @throws Unfit unless a scan of the SBOM says what the image's scan says */
+/** @throws Incompatible unless a scan of the SBOM says what the image's scan says */
 function requireSame(image: ScanResult, sbom: ScanResult): void {
   const plain = ({ packages, layers, findings, suppressed, coverage, artifact, build }: ScanResult) =>
     JSON.parse(JSON.stringify({ packages, layers, findings, suppressed, coverage, artifact, build })) as Row;
   const [one, other] = [plain(image), plain(sbom)];
   for (const key of Object.keys(one))
     if (!isDeepStrictEqual(withoutOrder(key, one[key]), withoutOrder(key, other[key])))
-      throw new Unfit(`its scan differs from the image's in ${key}`);
+      throw new Incompatible(`its scan differs from the image's in ${key}`);
 }
 
 /** Trivy sorts findings by fields that differ. They are sorted again before anything is shown. */

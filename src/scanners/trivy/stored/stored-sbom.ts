@@ -90,36 +90,36 @@ export interface UnpackedSbom {
 }
 
 /** Why a stored SBOM cannot be used: a clause. */
-export class Unfit extends Error {
-  override readonly name = "Unfit";
+export class Incompatible extends Error {
+  override readonly name = "Incompatible";
 }
 
 /**
  * @param text Trivy's CycloneDX
- * @throws Unfit if it is too large
+ * @throws Incompatible if it is too large
  */
 export function pack(text: string, facts: Omit<Facts, "version">): Buffer {
   const document = JSON.parse(text) as { metadata?: { properties?: unknown[] } };
   const property = { name: PROPERTY, value: JSON.stringify({ version: VERSION, ...facts }) };
   const properties = [...(document.metadata?.properties ?? []), property];
   const bytes = Buffer.from(JSON.stringify({ ...document, metadata: { ...document.metadata, properties } }));
-  if (bytes.length > MOST_BYTES) throw new Unfit(`it would have more than ${MOST_BYTES / 1024 / 1024} MiB`);
+  if (bytes.length > MOST_BYTES) throw new Incompatible(`it would have more than ${MOST_BYTES / 1024 / 1024} MiB`);
   return gzipSync(bytes, { level: 9 });
 }
 
-/** @throws Unfit */
+/** @throws Incompatible */
 export function unpack(packed: Buffer): UnpackedSbom {
   const document = documentIn(packed);
   const metadata = objectIn(document.metadata);
   const properties: unknown[] = Array.isArray(metadata.properties) ? metadata.properties : [];
   const [own, ...more] = properties.filter((each) => objectIn(each).name === PROPERTY);
   const facts = jsonIn(objectIn(own).value);
-  if (facts === undefined || more.length > 0) throw new Unfit("it is not one that Image Gate has made");
+  if (facts === undefined || more.length > 0) throw new Incompatible("it is not one that Image Gate has made");
   const { version = VERSION } = versionSchema.safeParse(facts).data ?? {};
-  if (version > VERSION) throw new Unfit("a newer Image Gate has made it");
-  if (version < VERSION) throw new Unfit("an older Image Gate has made it, which read less in an image");
+  if (version > VERSION) throw new Incompatible("a newer Image Gate has made it");
+  if (version < VERSION) throw new Incompatible("an older Image Gate has made it, which read less in an image");
   const read = factsSchema.safeParse(facts);
-  if (!read.success) throw new Unfit("it is damaged");
+  if (!read.success) throw new Incompatible("it is damaged");
   const others = properties.filter((each) => each !== own);
   return { facts: read.data, text: JSON.stringify({ ...document, metadata: { ...metadata, properties: others } }) };
 }
@@ -128,7 +128,7 @@ function documentIn(packed: Buffer): Record<string, unknown> {
   try {
     return objectIn(JSON.parse(gunzipSync(packed, { maxOutputLength: MOST_BYTES }).toString("utf8")));
   } catch {
-    throw new Unfit("it cannot be read");
+    throw new Incompatible("it cannot be read");
   }
 }
 

@@ -8,8 +8,8 @@ import { saveState } from "../../state/save.ts";
 import type { LoadedState, SavedState } from "../../state/state.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
+import type { History, RunContext } from "./context.ts";
 import type { Inputs } from "./inputs.ts";
-import type { History, Known } from "./known.ts";
 
 const NO_STATE: LoadedState = {
   snapshot: { files: new Map() },
@@ -22,7 +22,7 @@ const NO_STATE: LoadedState = {
 /** Where the history is kept: in a folder, else on a branch. */
 async function storeOf(
   { stateDir, stateBranch }: Inputs,
-  known: Known,
+  context: RunContext,
   platform: Platform,
   world: World,
 ): Promise<History["store"]> {
@@ -32,21 +32,33 @@ async function storeOf(
   if (stateDir !== undefined && readOnlyBecause !== undefined) return { none: readOnlyBecause };
   if (stateDir !== undefined) return stateFolder(resolve(world.workspace, stateDir), world);
   if (trigger === "" || state === undefined) return { none: `${words.lacking}, and \`state-dir\` names no folder` };
-  return state(stateBranch, known.access());
+  return state(stateBranch, context.access());
 }
 
 /** Reads the history. If it cannot be read, what was scanned is told all the same. */
-export async function loadHistory(inputs: Inputs, known: Known, platform: Platform, world: World): Promise<History> {
-  const store = await storeOf(inputs, known, platform, world);
+export async function loadHistory(
+  inputs: Inputs,
+  context: RunContext,
+  platform: Platform,
+  world: World,
+): Promise<History> {
+  const store = await storeOf(inputs, context, platform, world);
   if ("none" in store) return { ...NO_STATE, store };
-  return { ...(await loadState(store, known.now.toISOString())), store };
+  return { ...(await loadState(store, context.now.toISOString())), store };
 }
 
 /**
  * Merges what this run saw into the history, and writes it. Why it was not written is part of the answer. A run that broke off
  * has seen nothing: to merge that would say of every image that it is gone.
  */
-export async function remember({ failure, history, now, rescanned, sources, sboms }: Known): Promise<SavedState> {
+export async function saveHistory({
+  failure,
+  history,
+  now,
+  rescanned,
+  sources,
+  sboms,
+}: RunContext): Promise<SavedState> {
   if (failure !== undefined || history === undefined) return { changes: [], notWritten: { why: "nothing was judged" } };
   const unreadSources = unreadOf(sources, history.records);
   const seen: RunSeen = { now: now.toISOString(), images: rescanned, unreadSources };
@@ -61,7 +73,7 @@ export async function remember({ failure, history, now, rescanned, sources, sbom
  * The lines of `discover` that could not be read. Then what former lines named is not gone either: the line that cannot be read
  * may be the one that replaced them.
  */
-function unreadOf(sources: Known["sources"], records: LoadedState["records"]): readonly string[] {
+function unreadOf(sources: RunContext["sources"], records: LoadedState["records"]): readonly string[] {
   const unread = sources.filter(({ error }) => error !== undefined).map(({ source }) => source);
   if (unread.length === 0) return [];
   const asked = new Set(sources.map(({ source }) => source));
@@ -70,11 +82,11 @@ function unreadOf(sources: Known["sources"], records: LoadedState["records"]): r
 }
 
 /** Why this run must not touch issues, as a clause: the rules of who may write the history hold wherever it is kept. */
-export async function mayKeepIssues(known: Known, platform: Platform): Promise<string | undefined> {
-  const { wanted } = known;
+export async function mayKeepIssues(context: RunContext, platform: Platform): Promise<string | undefined> {
+  const { wanted } = context;
   if (wanted === undefined) return "the inputs are wrong";
   try {
-    const store = await platform.state?.(wanted.stateBranch, known.access());
+    const store = await platform.state?.(wanted.stateBranch, context.access());
     return store === undefined ? platform.words.lacking : await store.readOnlyBecause();
   } catch (thrown) {
     return asGateError(thrown).what;

@@ -2,8 +2,8 @@ import { SEVERITIES, addDays, agesOf, commonSteps, compareCounts, compareText, c
 import { advisory, alert, annotationsOf, attentionWords, changesSection, code$1 as code, coloured, columns, details, exceptionsSection, fitBlocks, foldedTarget, link$1 as link, listWord, markdownInk, needingAttention, numbersSection, packageName, padColumns, reasonText, renderDocument, renderReport, runNoteLines, runNotesSection, runProvenance, scannersOf, severityCell, shortenToColumns, smallPrint, table, tableHead, tableRow, terseStep, text, utf16Units, utf8Bytes } from "./shared.render.js";
 import { attempt as attempt$1, clearRunFolder, finalAnnotation, mistakesOf } from "./steps.deliver.js";
 import { asGateError } from "./shared.start.js";
+import { mayKeepIssues, saveHistory } from "./actions.rescan.history.js";
 import { outputsOf } from "./actions.rescan.outputs.js";
-import { mayKeepIssues, remember } from "./actions.rescan.remember.js";
 import { join } from "node:path";
 
 // src/domain/tracking/need.ts
@@ -1617,8 +1617,8 @@ function trouble(label, { code, what, remedy }) {
 		}
 	};
 }
-function viewOf(verdict, known, saved, change) {
-	const { inputs, policy, now, notes, history, sources } = known;
+function viewOf(verdict, context, saved, change) {
+	const { inputs, policy, now, notes, history, sources } = context;
 	const { at, changes, notWritten } = saved;
 	return {
 		gate: {
@@ -1643,8 +1643,8 @@ function viewOf(verdict, known, saved, change) {
 			platformRemedy: PLATFORM_REMEDY
 		},
 		sources,
-		...numbersIn(verdict, known, saved),
-		images: changes.filter((each) => isOfThisRun(each)).map((each) => imageOf(each, known)),
+		...numbersIn(verdict, context, saved),
+		images: changes.filter((each) => isOfThisRun(each)).map((each) => imageOf(each, context)),
 		state: at === void 0 ? {
 			notWritten: notWritten?.why ?? "",
 			isError: notWritten?.error !== void 0,
@@ -1653,8 +1653,8 @@ function viewOf(verdict, known, saved, change) {
 		} : { written: at }
 	};
 }
-function numbersIn(verdict, known, saved) {
-	const { failure, history, now, policy } = known;
+function numbersIn(verdict, context, saved) {
+	const { failure, history, now, policy } = context;
 	const { changes, notWritten } = saved;
 	const isUnread = history === void 0 || "none" in history.store || notWritten?.isUnread === true;
 	if (failure !== void 0 || isUnread || notWritten?.error !== void 0) return {};
@@ -1707,16 +1707,16 @@ function imageOf(change, { rescanned, policy, now }) {
 	};
 }
 
-// src/actions/rescan/tell.ts
-async function tell(judged, known, platform, world) {
-	const saved = await remember(known);
-	const verdict = wholeVerdict(judged, known, saved);
-	await deliver(await withIssues(viewOf(verdict, known, saved, platform.change), known, platform, world), known, platform, world);
+// src/actions/rescan/report.ts
+async function report(judged, context, platform, world) {
+	const saved = await saveHistory(context);
+	const verdict = wholeVerdict(judged, context, saved);
+	await deliver(await withIssues(viewOf(verdict, context, saved, platform.change), context, platform, world), context, platform, world);
 	return verdict;
 }
-async function withIssues(view, known, platform, world) {
-	if (!known.wanted?.issues || known.failure !== void 0 || world.signal.aborted) return view;
-	const tracker = platform.issues?.(view.gate.name, known.access());
+async function withIssues(view, context, platform, world) {
+	if (!context.wanted?.issues || context.failure !== void 0 || world.signal.aborted) return view;
+	const tracker = platform.issues?.(view.gate.name, context.access());
 	if (tracker === void 0) {
 		world.log.warning(`No issues are kept: ${platform.words.lacking}.`);
 		return view;
@@ -1724,9 +1724,9 @@ async function withIssues(view, known, platform, world) {
 	const { shown, urls } = await keepIssues({
 		tracker,
 		view,
-		rules: known.policy.policy.issues ?? [],
-		most: known.wanted.maxIssues,
-		readOnlyBecause: await mayKeepIssues(known, platform)
+		rules: context.policy.policy.issues ?? [],
+		most: context.wanted.maxIssues,
+		readOnlyBecause: await mayKeepIssues(context, platform)
 	});
 	const images = view.images.map((image) => ({
 		...image,
@@ -1738,17 +1738,17 @@ async function withIssues(view, known, platform, world) {
 		issues: shown
 	};
 }
-async function deliver(view, known, platform, world) {
+async function deliver(view, context, platform, world) {
 	const { log } = world;
 	const { summary } = platform;
 	await attempt$1(world, "log-not-written", () => log.info(renderRescanLog(view), coloured));
 	const reportFile = await attempt$1(world, "report-not-written", () => writeReport(view, world));
-	if (known.inputs.summary && summary !== void 0) await attempt$1(world, "summary-not-written", () => summary.write(fitSummary(view, summary.mostBytes).text));
-	await attempt$1(world, "log-not-written", () => platform.annotate([...mistakesOf(known.failure), ...rescanAnnotations(view)]));
+	if (context.inputs.summary && summary !== void 0) await attempt$1(world, "summary-not-written", () => summary.write(fitSummary(view, summary.mostBytes).text));
+	await attempt$1(world, "log-not-written", () => platform.annotate([...mistakesOf(context.failure), ...rescanAnnotations(view)]));
 	await attempt$1(world, "outputs-not-written", () => platform.outputs?.(outputsOf(view, reportFile)));
-	await giveNumbers(view, known, platform, world);
+	await giveNumbers(view, context, platform, world);
 	await attempt$1(world, "log-not-written", () => finalAnnotation(view.gate, world));
-	await attempt$1(world, "run-not-tidied", async () => known.cache?.settle());
+	await attempt$1(world, "run-not-tidied", async () => context.cache?.settle());
 	clearRunFolder(world);
 }
 async function giveNumbers(view, { wanted }, { change }, world) {
@@ -1789,4 +1789,4 @@ function writeReport(view, world) {
 	return path;
 }
 
-export { tell };
+export { report };

@@ -106,8 +106,8 @@ function unusable(what, remedy, cause) {
 	return new GateError("public-key-unusable", what, remedy, { cause });
 }
 
-// src/actions/verify/look.ts
-async function look(inputs, now, world) {
+// src/actions/verify/verify-image.ts
+async function verifyImage(inputs, now, world) {
 	const { image: asked, maxAge: maxAgeMs, limits, tlog, allowHttpRegistry } = inputs;
 	const trust = trustIn(inputs.trusted, world);
 	const access = {
@@ -142,4 +142,4 @@ async function look(inputs, now, world) {
 	}), known);
 }
 
-export { look };
+export { verifyImage };

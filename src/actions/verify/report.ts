@@ -6,7 +6,7 @@ import { attempt, clearRunFolder } from "../../steps/deliver.ts";
 import type { World } from "../../system/world.ts";
 import { type Answer, outputsOf } from "./answer.ts";
 
-interface Telling {
+interface Reporting {
   readonly summary: boolean;
   readonly platform: Platform;
   readonly world: World;
@@ -16,7 +16,7 @@ interface Telling {
 const LONGEST = 3_800;
 
 /** Shows the answer where people and later steps look. Never throws: a failure to show is a warning. */
-export async function tell(answer: Answer, { summary, platform, world }: Telling): Promise<void> {
+export async function report(answer: Answer, { summary, platform, world }: Reporting): Promise<void> {
   const { log } = world;
   await attempt(world, "log-not-written", () => log.info(renderVerifyLog(answer)));
   if (summary && platform.summary !== undefined)

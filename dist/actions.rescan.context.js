@@ -1,7 +1,7 @@
 import { UNREAD_POLICY, withBeginning } from "./actions.beginning.js";
 import { reportingInputs } from "./actions.rescan.inputs.js";
 
-// src/actions/rescan/known.ts
+// src/actions/rescan/context.ts
 function beginning(world) {
 	return withBeginning(world, reportingInputs, {
 		policy: UNREAD_POLICY,

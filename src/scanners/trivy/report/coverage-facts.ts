@@ -13,7 +13,7 @@ import type { ReportPackage } from "./packages.ts";
 import type { TrivyReport, TrivyResult } from "./schema.ts";
 
 /** What we know about a scan apart from its report. Not available for a given report. */
-export interface Heard {
+export interface ScanFacts {
   readonly scanners: readonly string[];
   readonly log: LogFacts;
   /** Names of the database's buckets. Undefined: they cannot be read. */
@@ -24,8 +24,8 @@ export interface Heard {
   readonly terraform: readonly string[] | undefined;
   /** Number of layers in which Trivy did not look for secrets, since it attributes them to the base image. */
   readonly baseLayers: number;
-  /** Absent: the target is no SBOM. */
-  readonly sbom?: HeardSbom | undefined;
+  /** Absent: the target is not an SBOM. */
+  readonly sbom?: SbomFacts | undefined;
   /** What the workflow leaves out, keyed by the input that does so. */
   readonly leftOut: ReadonlyMap<string, readonly string[]>;
   /** What the image's layers have. Absent: nobody has read them, so that nothing is compared. */
@@ -51,7 +51,7 @@ export interface Compared {
 }
 
 /** What an SBOM itself says, which Trivy does not report. */
-export interface HeardSbom {
+export interface SbomFacts {
   /** It says that it describes an image. */
   readonly isImage: boolean;
   /** The different operating systems that it names. Trivy takes any one of them. */
@@ -93,55 +93,55 @@ export function lookedAt(
   report: TrivyReport,
   results: readonly TrivyResult[],
   packages: readonly ReportPackage[],
-  heard: Heard | undefined,
+  scanFacts: ScanFacts | undefined,
 ): Looked {
   const ofSystem = packages.filter(({ system }) => system === true);
   const systemResult = results.find((result) => result.Class === "os-pkgs");
   const system = systemOf(report);
-  const isMatched = heard?.scanners.includes("vuln") === true;
+  const isMatched = scanFacts?.scanners.includes("vuln") === true;
   const withSystem = ofSystem.length > 0 || system === undefined || !isMatched;
   // Our own scans always list the packages. A given report does so only if it contains some.
-  const lists = heard !== undefined || packages.length > 0;
-  const matching = matchingOf(system, systemResult !== undefined, heard);
+  const lists = scanFacts !== undefined || packages.length > 0;
+  const matching = matchingOf(system, systemResult !== undefined, scanFacts);
   return {
     kind: kindOf(report.ArtifactType),
-    isImageSbom: heard?.sbom?.isImage ?? false,
-    scanners: heard?.scanners,
+    isImageSbom: scanFacts?.sbom?.isImage ?? false,
+    scanners: scanFacts?.scanners,
     system,
     otherKernel: otherKernelOf(report),
     matching,
-    release: releaseOf(system, hasRows(systemResult, "Vulnerabilities"), heard),
-    repositories: heard?.log.repositories,
-    disagreement: disagreementOf(system, ofSystem, heard),
+    release: releaseOf(system, hasRows(systemResult, "Vulnerabilities"), scanFacts),
+    repositories: scanFacts?.log.repositories,
+    disagreement: disagreementOf(system, ofSystem, scanFacts),
     systemPackages: lists ? ofSystem.length : undefined,
     thirdParty: ofSystem.filter(({ thirdParty }) => thirdParty === true).length,
-    skippedPackages: heard?.log.skippedPackages ?? 0,
+    skippedPackages: scanFacts?.log.skippedPackages ?? 0,
     // For a given report, we do not have the SBOM.
-    listed: heard?.sbom?.listed(packages, { isMatched, withSystem }),
+    listed: scanFacts?.sbom?.listed(packages, { isMatched, withSystem }),
     applications: applicationsIn(results, packages),
     unmatchedTypes: UNMATCHED,
     hostedTypes: HOSTED,
     // An SBOM's packages are compared one by one.
-    unread: heard?.sbom === undefined ? (heard?.log.unread ?? []) : [],
-    unreadMore: heard?.sbom === undefined ? (heard?.log.unreadMore ?? 0) : 0,
-    listsUnread: heard?.log.understood ?? false,
-    unreadVersions: unreadVersionsIn(packages, heard?.log),
-    suppliers: suppliersOf(report, ofSystem, heard),
-    accounting: heard && accountingOf(matching === "no" ? "unmatched" : system, packages, heard)?.accounting,
+    unread: scanFacts?.sbom === undefined ? (scanFacts?.log.unread ?? []) : [],
+    unreadMore: scanFacts?.sbom === undefined ? (scanFacts?.log.unreadMore ?? 0) : 0,
+    listsUnread: scanFacts?.log.understood ?? false,
+    unreadVersions: unreadVersionsIn(packages, scanFacts?.log),
+    suppliers: suppliersOf(report, ofSystem, scanFacts),
+    accounting: scanFacts && accountingOf(matching === "no" ? "unmatched" : system, packages, scanFacts)?.accounting,
     source:
-      heard?.source &&
-      accountForSource(heard.source, {
+      scanFacts?.source &&
+      accountForSource(scanFacts.source, {
         packages,
         unversionedTypes: UNVERSIONED,
-        withoutDevelopment: heard.log.withoutDevelopment === true,
+        withoutDevelopment: scanFacts.log.withoutDevelopment === true,
       }),
-    leftOutFolders: heard?.source && folderGaps(heard.source),
-    secretsNotIn: heard?.scanners.includes("secret") ? NO_SECRETS : undefined,
+    leftOutFolders: scanFacts?.source && folderGaps(scanFacts.source),
+    secretsNotIn: scanFacts?.scanners.includes("secret") ? NO_SECRETS : undefined,
     configFiles: results.filter((result) => result.Class === "config").length,
-    terraform: heard?.terraform,
-    leftOut: heard?.leftOut,
-    layersWithoutSecrets: heard?.baseLayers ?? 0,
-    otherWarnings: heard?.log.otherWarnings ?? [],
+    terraform: scanFacts?.terraform,
+    leftOut: scanFacts?.leftOut,
+    layersWithoutSecrets: scanFacts?.baseLayers ?? 0,
+    otherWarnings: scanFacts?.log.otherWarnings ?? [],
   };
 }
 
@@ -171,7 +171,7 @@ function unreadVersionsIn(packages: readonly ReportPackage[], log: LogFacts | un
 function suppliersOf(
   { Metadata: metadata, CreatedAt: matchedAt }: TrivyReport,
   packages: readonly ReportPackage[],
-  heard: Heard | undefined,
+  scanFacts: ScanFacts | undefined,
 ): Looked["suppliers"] {
   const {
     Family: family = "none",
@@ -181,7 +181,7 @@ function suppliersOf(
   } = metadata?.OS ?? {};
   if (family === "none" || family === "") return undefined;
   const system = { family, name };
-  const database = heard?.database;
+  const database = scanFacts?.database;
   return judgeSuppliers(
     {
       system,
@@ -192,24 +192,24 @@ function suppliersOf(
       matchedAt,
       advised: database && ((names) => advisedNames(system, names, database)),
     },
-    heard?.inventory?.marks ?? heard?.accounted?.marks,
+    scanFacts?.inventory?.marks ?? scanFacts?.accounted?.marks,
   );
 }
 
-const accountedBy = new WeakMap<Heard, Accounted>();
+const accountedBy = new WeakMap<ScanFacts, Accounted>();
 
 /** What was accounted for in a scan that was read before, so that a later scan of its SBOM can say the same. */
-export function accountedIn(heard: Heard): Accounted | undefined {
-  return accountedBy.get(heard) ?? heard.accounted;
+export function accountedIn(scanFacts: ScanFacts): Accounted | undefined {
+  return accountedBy.get(scanFacts) ?? scanFacts.accounted;
 }
 
 function accountingOf(
   system: Looked["system"] | "unmatched",
   packages: readonly ReportPackage[],
-  heard: Heard,
+  scanFacts: ScanFacts,
 ): Accounted | undefined {
-  const { inventory, log, leftOut } = heard;
-  if (inventory === undefined) return heard.accounted;
+  const { inventory, log, leftOut } = scanFacts;
+  if (inventory === undefined) return scanFacts.accounted;
   const { gaps, notes } = accountFor(inventory, {
     system: system === "none" ? "unmatched" : system,
     packages,
@@ -217,12 +217,12 @@ function accountingOf(
     isLeftOut: leftOutPaths(leftOut),
   });
   const accounted = { accounting: { gaps, notes }, marks: inventory.marks };
-  accountedBy.set(heard, accounted);
+  accountedBy.set(scanFacts, accounted);
   return accounted;
 }
 
 /** Trivy takes an entry for a path or a glob, of a folder (`skip-dirs`) or of a file (`skip-files`). */
-function leftOutPaths(leftOut: Heard["leftOut"]): (path: string) => boolean {
+function leftOutPaths(leftOut: ScanFacts["leftOut"]): (path: string) => boolean {
   const globs = (input: string) =>
     compileGlobs(
       (leftOut.get(input) ?? []).map((entry) => ({
@@ -257,17 +257,21 @@ function systemOf(report: TrivyReport): Looked["system"] {
   return family === "none" || family === "" ? "none" : { family, name, endOfLife: isEnded(report) };
 }
 
-function disagreementOf(system: Looked["system"], packages: readonly ReportPackage[], heard: Heard | undefined) {
+function disagreementOf(
+  system: Looked["system"],
+  packages: readonly ReportPackage[],
+  scanFacts: ScanFacts | undefined,
+) {
   if (typeof system !== "object") return undefined;
-  const named = heard?.sbom?.systems ?? [];
+  const named = scanFacts?.sbom?.systems ?? [];
   if (named.length > 1 && packages.length > 0)
     return `the SBOM names ${named.length}: ${named
       .slice(0, 3)
       .map(({ family, name }) => `${family} ${name}`)
       .join(", ")}`;
   return disagreement(system, packages, {
-    repositories: heard?.log.repositories,
-    otherProduct: otherProductIn(system, packages, heard?.database),
+    repositories: scanFacts?.log.repositories,
+    otherProduct: otherProductIn(system, packages, scanFacts?.database),
   });
 }
 
@@ -291,18 +295,22 @@ function otherProductIn(
 }
 
 /** If Trivy has advisories for a system, it writes a result for its packages, even if there are none. */
-function matchingOf(system: Looked["system"], hasResult: boolean, heard: Heard | undefined): Looked["matching"] {
+function matchingOf(
+  system: Looked["system"],
+  hasResult: boolean,
+  scanFacts: ScanFacts | undefined,
+): Looked["matching"] {
   if (hasResult) return "yes";
-  if (heard !== undefined) return heard.scanners.includes("vuln") ? "no" : "unknown";
+  if (scanFacts !== undefined) return scanFacts.scanners.includes("vuln") ? "no" : "unknown";
   return typeof system === "object" && !isSupportedFamily(system.family) ? "no" : "unknown";
 }
 
 /** If something was found, there are advisories. Otherwise, the database's buckets show which releases it covers. */
-function releaseOf(system: Looked["system"], found: boolean, heard: Heard | undefined): Looked["release"] {
+function releaseOf(system: Looked["system"], found: boolean, scanFacts: ScanFacts | undefined): Looked["release"] {
   if (typeof system !== "object") return "not-told";
   if (found) return "known";
-  if (heard === undefined || !heard.scanners.includes("vuln")) return "not-told";
-  const { buckets, log } = heard;
+  if (scanFacts === undefined || !scanFacts.scanners.includes("vuln")) return "not-told";
+  const { buckets, log } = scanFacts;
   if (buckets === undefined || !knowsRelease(system, buckets, log.repositories)) return "unknown";
   // All Red Hat releases share one bucket: only Trivy itself knows which of them it covers.
   const shared = system.family === "redhat" || system.family === "centos";

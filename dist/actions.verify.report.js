@@ -145,9 +145,9 @@ function smallPrint({ pinned, signer, attested, cosign }) {
 	return parts.length === 0 ? "" : `<sub>${parts.join(" · ")}</sub>`;
 }
 
-// src/actions/verify/tell.ts
+// src/actions/verify/report.ts
 const LONGEST = 3800;
-async function tell(answer, { summary, platform, world }) {
+async function report(answer, { summary, platform, world }) {
 	const { log } = world;
 	await attempt(world, "log-not-written", () => log.info(renderVerifyLog(answer)));
 	if (summary && platform.summary !== void 0) await attempt(world, "summary-not-written", () => platform.summary?.write(renderVerifySummary(answer)));
@@ -161,4 +161,4 @@ function annotate({ verdict, reason, refusals }, { log }) {
 	log.annotate("error", shorten(plain(`${reason}. ${remedies}`), LONGEST));
 }
 
-export { tell };
+export { report };

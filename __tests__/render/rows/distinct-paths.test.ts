@@ -2,7 +2,7 @@ import { describe, expect, it, test } from "vitest";
 import { renderComment } from "../../../src/render/documents/comment.ts";
 import { renderSummary } from "../../../src/render/documents/summary.ts";
 import { findingLines } from "../../../src/render/log/table.ts";
-import { tellingPaths } from "../../../src/render/rows/telling-paths.ts";
+import { distinctPaths } from "../../../src/render/rows/distinct-paths.ts";
 import { findingsSection } from "../../../src/render/sections/findings.ts";
 import { cpuMs } from "../../support/patience.ts";
 import { finding, judged, target, view } from "../build.ts";
@@ -29,7 +29,7 @@ describe("paths that look alike", () => {
     ["are none if there is room for all of them", ["a/x.json", "b/x.json"], 40, {}],
     ["are none if they are one", ["a/x.json", "a/x.json"], 0, {}],
   ])("%s", (_, paths, most, told) => {
-    expect(Object.fromEntries(tellingPaths(paths, most))).toEqual(told);
+    expect(Object.fromEntries(distinctPaths(paths, most))).toEqual(told);
   });
 
   it("always have texts of their own, however long they are", () => {
@@ -37,7 +37,7 @@ describe("paths that look alike", () => {
       { length: 500 },
       (_, at) => `${"f/".repeat(at % 7)}${"n".repeat(60)}${at}/${"m".repeat(60)}/p.json`,
     );
-    const told = tellingPaths(paths, 30);
+    const told = distinctPaths(paths, 30);
     expect(new Set(paths.map((path) => told.get(path) ?? path)).size).toBe(500);
   });
 });

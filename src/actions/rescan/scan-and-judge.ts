@@ -9,30 +9,35 @@ import type { Scanner } from "../../scanners/scanner.ts";
 import { type Background, background } from "../../system/background.ts";
 import type { World } from "../../system/world.ts";
 import { scannerWish } from "../shared-inputs.ts";
+import type { History, RunContext } from "./context.ts";
+import { loadHistory } from "./history.ts";
 import { harborOf, type Inputs } from "./inputs.ts";
 import { judgeRunning, loadRules } from "./judging.ts";
-import type { History, Known } from "./known.ts";
-import { loadHistory } from "./remember.ts";
-import { find, reportsOf, resolve } from "./running.ts";
+import { findRunning, reportsOf, resolve } from "./running.ts";
 
 /** Finds what runs, scans each digest once, and judges. Stores what it learns in `known`. */
-export async function look(inputs: Inputs, known: Known, platform: Platform, world: World): Promise<Verdict> {
+export async function scanAndJudge(
+  inputs: Inputs,
+  context: RunContext,
+  platform: Platform,
+  world: World,
+): Promise<Verdict> {
   await using work = background(world.signal);
-  known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache?.() : undefined;
+  context.cache = inputs.cache && !inputs.offline ? await platform.sharedCache?.() : undefined;
   const isOwn = !inputs.harborReport || inputs.discover.some((line) => harborOf(line) === undefined);
   await using images = imagesFor(inputs, world);
-  const preparing = isOwn ? beginScanner(inputs, known, { work, images }, world) : undefined;
-  const loading = work.begin(() => loadHistory(inputs, known, platform, world));
-  const rules = await loadRules(inputs, known, platform, world);
-  const found = await find(inputs, known, world);
+  const preparing = isOwn ? beginScanner(inputs, context, { work, images }, world) : undefined;
+  const loading = work.begin(() => loadHistory(inputs, context, platform, world));
+  const rules = await loadRules(inputs, context, platform, world);
+  const found = await findRunning(inputs, context, world);
   const history = await loading;
-  known.history = history;
+  context.history = history;
   const own = await preparing?.();
   const sbomOf = inputs.reuseSbom && isOwn ? history.sbom : undefined;
-  const resolved = await resolve(found, known, (digest) => sbomOf?.(digest) !== undefined, world);
+  const resolved = await resolve(found, context, (digest) => sbomOf?.(digest) !== undefined, world);
   const reported = await reportsOf(inputs, resolved.images, world);
   const scanned = await scan(resolved, { own, reported }, sbomOf, world);
-  return judgeRunning(scanned, own?.checkVersions, { inputs, known, rules }, world);
+  return judgeRunning(scanned, own?.checkVersions, { inputs, context, rules }, world);
 }
 
 /** Running images come from where they run: no local copy is looked for. */
@@ -43,7 +48,7 @@ export function imagesFor({ offline, timeout: timeoutMs, cache }: Inputs, world:
 /** Begins to install the scanner. It is made ready when what is returned is called. */
 export function beginScanner(
   inputs: Inputs,
-  { cache }: Pick<Known, "cache">,
+  { cache }: Pick<RunContext, "cache">,
   { work, images }: { readonly work: Background; readonly images: Acquirer },
   world: World,
 ): () => Promise<Scanner> {

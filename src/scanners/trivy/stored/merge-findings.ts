@@ -1,7 +1,7 @@
 import type { ReportDocument } from "../report/document.ts";
 import { packagesOf, type ReportPackage } from "../report/packages.ts";
 import type { TrivyResult } from "../report/schema.ts";
-import { type Facts, Unfit } from "./stored-sbom.ts";
+import { type Facts, Incompatible } from "./stored-sbom.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -22,14 +22,14 @@ interface Stored {
 /**
  * Puts what Trivy found in an SBOM into the report of the image that the SBOM was made of. So everything except the
  * vulnerabilities themselves is as the image's scan had it: packages, paths, layers.
- * @throws Unfit unless Trivy has read every package, and each as in the image
+ * @throws Incompatible unless Trivy has read every package, and each as in the image
  */
-export function graft(facts: Facts, scanned: ReportDocument): ReportDocument {
+export function mergeFindings(facts: Facts, scanned: ReportDocument): ReportDocument {
   const { Results: results, ...head } = facts.report;
   const packages = storedPackages(results);
   for (const result of scanned.results) readResult(result, results, packages);
   for (const { row, isSeen } of packages.values())
-    if (!isSeen) throw new Unfit(`Trivy does not read its package ${String(row.Name)}`);
+    if (!isSeen) throw new Incompatible(`Trivy does not read its package ${String(row.Name)}`);
   const rowsOf = Map.groupBy(packages.values(), ({ result }) => result);
   return {
     head: { ...headOf(head, scanned.head), Results: [] },
@@ -71,7 +71,7 @@ function readResult(
     const found = packages.get(refOf(identifier));
     const own = found && stored[found.result];
     if (found === undefined || own?.Class !== kind || own?.Type !== type)
-      throw new Unfit("Trivy reads another package in it than it lists");
+      throw new Incompatible("Trivy reads another package in it than it lists");
     return found;
   };
   const read = packagesOf([{ ...(fields as Omit<TrivyResult, "rows">), rows }]);
@@ -79,7 +79,7 @@ function readResult(
     const known = packageOf((row as Row).Identifier);
     const own = read[index];
     if (own === undefined || matchedBy(own) !== known.matchedBy)
-      throw new Unfit(`Trivy reads its package ${String(known.row.Name)} as another`);
+      throw new Incompatible(`Trivy reads its package ${String(known.row.Name)} as another`);
     known.isSeen = true;
   }
   for (const row of rows.get("Vulnerabilities") ?? []) {
@@ -101,7 +101,7 @@ function asInImage(found: Row, { Identifier: identifier, FilePath: path, Layer: 
 function headOf(stored: Row, { CreatedAt, Trivy, Metadata: metadata }: Row): Row {
   const [own, now] = [stored.Metadata, metadata].map((each) => (each as { OS?: Row } | undefined)?.OS);
   if (own?.Family !== now?.Family || own?.Name !== now?.Name)
-    throw new Unfit("Trivy reads another operating system in it");
+    throw new Incompatible("Trivy reads another operating system in it");
   const { EOSL: _then, ...os } = own ?? {};
   return {
     ...stored,

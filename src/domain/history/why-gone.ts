@@ -1,5 +1,5 @@
 import { SYSTEM_GAPS } from "../coverage.ts";
-import { type FindingKind, UNTOLD_TYPE } from "../finding.ts";
+import { type FindingKind, UNSPECIFIED_TYPE } from "../finding.ts";
 import type { JudgedTarget } from "../verdict.ts";
 import { type Places, placeKey } from "./observe.ts";
 import type { ClosedBecause, FindingRecord } from "./record.ts";
@@ -29,7 +29,7 @@ export function closingOf(
   isSame: (finding: FindingRecord) => boolean,
 ): Closing {
   const kinds = remaining(targets);
-  const isUntold = targets.every(({ scan }) => scan.artifact.packages === undefined);
+  const isUnspecified = targets.every(({ scan }) => scan.artifact.packages === undefined);
   const gaps = targets.flatMap(({ coverage }) => coverage?.gaps.map(({ gap }) => gap) ?? []);
   const isUnseen = ({ kind, path }: FindingRecord) =>
     gaps.some(({ code, path: at }) => {
@@ -42,7 +42,7 @@ export function closingOf(
     if (!kinds.has(finding.kind) || isUnseen(finding)) return undefined;
     if (finding.package === undefined) return "fixed";
     // Without a list of packages, only this tells that nobody has changed anything.
-    if (isUntold && isSame(finding)) return "withdrawn";
+    if (isUnspecified && isSame(finding)) return "withdrawn";
     if (!namesAlike(finding.package, targets)) return "withdrawn";
     installed ??= installedIn(targets, placeOf);
     return isInstalled(finding, installed) ? "withdrawn" : "fixed";
@@ -54,8 +54,8 @@ export function closingOf(
  * always does. So if the scanner has changed, the finding goes on under another name, and nobody has fixed it.
  */
 function namesAlike(about: string, targets: readonly JudgedTarget[]): boolean {
-  const isUntold = about.startsWith(`${UNTOLD_TYPE}/`);
-  return targets.some(({ scan }) => isUntold === (scan.artifact.packages === undefined));
+  const isUnspecified = about.startsWith(`${UNSPECIFIED_TYPE}/`);
+  return targets.some(({ scan }) => isUnspecified === (scan.artifact.packages === undefined));
 }
 
 /** The kinds that each scan looked for. A scan that does not say looked for vulnerabilities: each scan of ours does. */

@@ -11,7 +11,7 @@ import { type Beginning, UNREAD_POLICY, withBeginning } from "../beginning.ts";
 import { namedFiles, type ReportingInputs, reportingInputs } from "./inputs.ts";
 
 /** What a run has learnt so far. If the run fails, it has what was known by then. */
-export interface Known extends Beginning<ReportingInputs> {
+export interface RunContext extends Beginning<ReportingInputs> {
   /** The files to read that inputs name, except targets. */
   readonly namedFiles: readonly string[];
   targets: readonly Target[];
@@ -32,7 +32,7 @@ export interface Known extends Beginning<ReportingInputs> {
 }
 
 /** What is known at the beginning, when only the inputs for reporting have been read. */
-export function beginning(world: World): Known {
+export function beginning(world: World): RunContext {
   return withBeginning(world, reportingInputs, {
     targets: [],
     policy: UNREAD_POLICY,

@@ -17,7 +17,7 @@ export interface History extends LoadedState {
 }
 
 /** What a run has learnt so far. If the run fails, it has what was known by then. */
-export interface Known extends Beginning<ReportingInputs> {
+export interface RunContext extends Beginning<ReportingInputs> {
   /** All inputs. Absent: they are wrong. */
   wanted?: Inputs | undefined;
   policy: LoadedPolicy;
@@ -37,7 +37,7 @@ export interface Known extends Beginning<ReportingInputs> {
 }
 
 /** What is known at the beginning, when only the inputs for reporting have been read. */
-export function beginning(world: World): Known {
+export function beginning(world: World): RunContext {
   return withBeginning(world, reportingInputs, {
     policy: UNREAD_POLICY,
     sources: [],

@@ -13,7 +13,7 @@ import type { Inputs } from "./inputs.ts";
  * Resolves the image once, reads its evidence, and decides. Only the digest is used after the first question.
  * @throws GateError whatever keeps it from knowing
  */
-export async function look(inputs: Inputs, now: Date, world: World): Promise<Answer> {
+export async function verifyImage(inputs: Inputs, now: Date, world: World): Promise<Answer> {
   const { image: asked, maxAge: maxAgeMs, limits, tlog, allowHttpRegistry } = inputs;
   const trust = trustIn(inputs.trusted, world);
   const access = { credentials: credentialsFor(world), allowHttp: allowHttpRegistry };

@@ -4,36 +4,36 @@ import { scanRunning } from "./scan.running.js";
 import { SCANNER } from "./scanners.list.js";
 import { background } from "./system.background.js";
 import { scannerWish } from "./actions.input-names.js";
+import { loadHistory } from "./actions.rescan.history.js";
 import { harborOf } from "./actions.rescan.inputs.js";
 import { judgeRunning, loadRules } from "./actions.rescan.judging.js";
-import { loadHistory } from "./actions.rescan.remember.js";
-import { find, reportsOf, resolve } from "./actions.rescan.running.js";
+import { findRunning, reportsOf, resolve } from "./actions.rescan.running.js";
 
-// src/actions/rescan/look.ts
-async function look(inputs, known, platform, world) {
+// src/actions/rescan/scan-and-judge.ts
+async function scanAndJudge(inputs, context, platform, world) {
 	await using work = background(world.signal);
-	known.cache = inputs.cache && !inputs.offline ? await platform.sharedCache?.() : void 0;
+	context.cache = inputs.cache && !inputs.offline ? await platform.sharedCache?.() : void 0;
 	const isOwn = !inputs.harborReport || inputs.discover.some((line) => harborOf(line) === void 0);
 	await using images = imagesFor(inputs, world);
-	const preparing = isOwn ? beginScanner(inputs, known, {
+	const preparing = isOwn ? beginScanner(inputs, context, {
 		work,
 		images
 	}, world) : void 0;
-	const loading = work.begin(() => loadHistory(inputs, known, platform, world));
-	const rules = await loadRules(inputs, known, platform, world);
-	const found = await find(inputs, known, world);
+	const loading = work.begin(() => loadHistory(inputs, context, platform, world));
+	const rules = await loadRules(inputs, context, platform, world);
+	const found = await findRunning(inputs, context, world);
 	const history = await loading;
-	known.history = history;
+	context.history = history;
 	const own = await preparing?.();
 	const sbomOf = inputs.reuseSbom && isOwn ? history.sbom : void 0;
-	const resolved = await resolve(found, known, (digest) => sbomOf?.(digest) !== void 0, world);
+	const resolved = await resolve(found, context, (digest) => sbomOf?.(digest) !== void 0, world);
 	const scanned = await scan(resolved, {
 		own,
 		reported: await reportsOf(inputs, resolved.images, world)
 	}, sbomOf, world);
 	return judgeRunning(scanned, own?.checkVersions, {
 		inputs,
-		known,
+		context,
 		rules
 	}, world);
 }
@@ -79,4 +79,4 @@ async function scan(resolved, { own, reported }, sbomOf, world) {
 	}, world);
 }
 
-export { beginScanner, imagesFor, look, scan };
+export { beginScanner, imagesFor, scan, scanAndJudge };

@@ -9,7 +9,7 @@ const WHOLE = 4_096;
  * differ, such as `app/…` and `app/node_modules/a/…`. Paths that are told apart already are not in the map.
  * @param most room for a path, in UTF-16 units. 0: none is shown, so that all look alike
  */
-export function tellingPaths(paths: Iterable<string>, most: number): ReadonlyMap<string, string> {
+export function distinctPaths(paths: Iterable<string>, most: number): ReadonlyMap<string, string> {
   const alike = Map.groupBy(new Set(paths), (path) => (most === 0 ? "" : pathEnd(path, most)));
   const told = new Map<string, string>();
   for (const group of alike.values()) if (group.length > 1) tellApart(group, Math.max(most, LEAST), told);

@@ -607,7 +607,7 @@ function messageOf({ now, images }, changes) {
 	return `Rescan of ${now.slice(0, 10)}: ${images.length} images, findings: ${opened} opened, ${closed} closed`;
 }
 
-// src/actions/rescan/remember.ts
+// src/actions/rescan/history.ts
 const NO_STATE = {
 	snapshot: { files: /* @__PURE__ */ new Map() },
 	records: /* @__PURE__ */ new Map(),
@@ -615,26 +615,26 @@ const NO_STATE = {
 	notes: [],
 	sbom: () => void 0
 };
-async function storeOf({ stateDir, stateBranch }, known, platform, world) {
+async function storeOf({ stateDir, stateBranch }, context, platform, world) {
 	const { words, state, change } = platform;
 	const { trigger, readOnlyBecause } = change;
 	if (stateDir !== void 0 && readOnlyBecause !== void 0) return { none: readOnlyBecause };
 	if (stateDir !== void 0) return stateFolder(resolve(world.workspace, stateDir), world);
 	if (trigger === "" || state === void 0) return { none: `${words.lacking}, and \`state-dir\` names no folder` };
-	return state(stateBranch, known.access());
+	return state(stateBranch, context.access());
 }
-async function loadHistory(inputs, known, platform, world) {
-	const store = await storeOf(inputs, known, platform, world);
+async function loadHistory(inputs, context, platform, world) {
+	const store = await storeOf(inputs, context, platform, world);
 	if ("none" in store) return {
 		...NO_STATE,
 		store
 	};
 	return {
-		...await loadState(store, known.now.toISOString()),
+		...await loadState(store, context.now.toISOString()),
 		store
 	};
 }
-async function remember({ failure, history, now, rescanned, sources, sboms }) {
+async function saveHistory({ failure, history, now, rescanned, sources, sboms }) {
 	if (failure !== void 0 || history === void 0) return {
 		changes: [],
 		notWritten: { why: "nothing was judged" }
@@ -663,15 +663,15 @@ function unreadOf(sources, records) {
 	const places = [...records.values()].flatMap(({ running }) => running.flatMap(({ where }) => where));
 	return [.../* @__PURE__ */ new Set([...unread, ...places.map(({ source }) => source).filter((source) => !asked.has(source))])];
 }
-async function mayKeepIssues(known, platform) {
-	const { wanted } = known;
+async function mayKeepIssues(context, platform) {
+	const { wanted } = context;
 	if (wanted === void 0) return "the inputs are wrong";
 	try {
-		const store = await platform.state?.(wanted.stateBranch, known.access());
+		const store = await platform.state?.(wanted.stateBranch, context.access());
 		return store === void 0 ? platform.words.lacking : await store.readOnlyBecause();
 	} catch (thrown) {
 		return asGateError(thrown).what;
 	}
 }
 
-export { loadHistory, mayKeepIssues, remember };
+export { loadHistory, mayKeepIssues, saveHistory };

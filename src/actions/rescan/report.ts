@@ -13,26 +13,31 @@ import { keepIssues } from "../../steps/keep-issues.ts";
 import { asGateError } from "../../system/errors.ts";
 import { writePieces } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
-import type { Known } from "./known.ts";
+import type { RunContext } from "./context.ts";
+import { mayKeepIssues, saveHistory } from "./history.ts";
 import { outputsOf } from "./outputs.ts";
-import { mayKeepIssues, remember } from "./remember.ts";
 import { viewOf, wholeVerdict } from "./view.ts";
 
 /**
  * Keeps the history and the issues, and shows the answer where people and later steps look. Never throws: a failure to show is
  * a warning. A history that cannot be kept makes the verdict `error`.
  */
-export async function tell(judged: Verdict, known: Known, platform: Platform, world: World): Promise<Verdict> {
-  const saved = await remember(known);
-  const verdict = wholeVerdict(judged, known, saved);
-  const view = await withIssues(viewOf(verdict, known, saved, platform.change), known, platform, world);
-  await deliver(view, known, platform, world);
+export async function report(judged: Verdict, context: RunContext, platform: Platform, world: World): Promise<Verdict> {
+  const saved = await saveHistory(context);
+  const verdict = wholeVerdict(judged, context, saved);
+  const view = await withIssues(viewOf(verdict, context, saved, platform.change), context, platform, world);
+  await deliver(view, context, platform, world);
   return verdict;
 }
 
-async function withIssues(view: RescanView, known: Known, platform: Platform, world: World): Promise<RescanView> {
-  if (!known.wanted?.issues || known.failure !== undefined || world.signal.aborted) return view;
-  const tracker = platform.issues?.(view.gate.name, known.access());
+async function withIssues(
+  view: RescanView,
+  context: RunContext,
+  platform: Platform,
+  world: World,
+): Promise<RescanView> {
+  if (!context.wanted?.issues || context.failure !== undefined || world.signal.aborted) return view;
+  const tracker = platform.issues?.(view.gate.name, context.access());
   if (tracker === undefined) {
     world.log.warning(`No issues are kept: ${platform.words.lacking}.`);
     return view;
@@ -40,29 +45,29 @@ async function withIssues(view: RescanView, known: Known, platform: Platform, wo
   const { shown, urls } = await keepIssues({
     tracker,
     view,
-    rules: known.policy.policy.issues ?? [],
-    most: known.wanted.maxIssues,
-    readOnlyBecause: await mayKeepIssues(known, platform),
+    rules: context.policy.policy.issues ?? [],
+    most: context.wanted.maxIssues,
+    readOnlyBecause: await mayKeepIssues(context, platform),
   });
   const images = view.images.map((image) => ({ ...image, issueUrl: urls.get(image.change.image) }));
   return { ...view, images, issues: shown };
 }
 
-async function deliver(view: RescanView, known: Known, platform: Platform, world: World): Promise<void> {
+async function deliver(view: RescanView, context: RunContext, platform: Platform, world: World): Promise<void> {
   const { log } = world;
   const { summary } = platform;
   await attempt(world, "log-not-written", () => log.info(renderRescanLog(view), coloured));
   const reportFile = await attempt(world, "report-not-written", () => writeReport(view, world));
-  if (known.inputs.summary && summary !== undefined)
+  if (context.inputs.summary && summary !== undefined)
     await attempt(world, "summary-not-written", () => summary.write(fitSummary(view, summary.mostBytes).text));
   await attempt(world, "log-not-written", () =>
-    platform.annotate([...mistakesOf(known.failure), ...rescanAnnotations(view)]),
+    platform.annotate([...mistakesOf(context.failure), ...rescanAnnotations(view)]),
   );
   await attempt(world, "outputs-not-written", () => platform.outputs?.(outputsOf(view, reportFile)));
   // The answer is out by now: a Pushgateway that hangs delays nobody's reading.
-  await giveNumbers(view, known, platform, world);
+  await giveNumbers(view, context, platform, world);
   await attempt(world, "log-not-written", () => finalAnnotation(view.gate, world));
-  await attempt(world, "run-not-tidied", async () => known.cache?.settle());
+  await attempt(world, "run-not-tidied", async () => context.cache?.settle());
   clearRunFolder(world);
 }
 
@@ -70,7 +75,12 @@ async function deliver(view: RescanView, known: Known, platform: Platform, world
  * Writes the numbers to their files, and pushes them. Only a run that has written the history does: a pull request must not replace what dashboards and
  * alerts are made from.
  */
-async function giveNumbers(view: RescanView, { wanted }: Known, { change }: Platform, world: World): Promise<void> {
+async function giveNumbers(
+  view: RescanView,
+  { wanted }: RunContext,
+  { change }: Platform,
+  world: World,
+): Promise<void> {
   const { metrics, pushgateway, page } = wanted ?? {};
   if (metrics === undefined && pushgateway === undefined && page === undefined) return;
   const { numbers, state } = view;

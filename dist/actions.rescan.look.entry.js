@@ -1,3 +1,0 @@
-import { beginScanner, imagesFor, look, scan } from "./actions.rescan.look.js";
-
-export { beginScanner, imagesFor, look };

@@ -1,0 +1,3 @@
+import { beginScanner, imagesFor, scan, scanAndJudge } from "./actions.rescan.scan-and-judge.js";
+
+export { beginScanner, imagesFor, scanAndJudge };
