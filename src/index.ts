@@ -42,8 +42,8 @@ function realWorld(): World {
 }
 
 /**
- * Creates the run's folder, with mode 0700 by mkdtemp. If that fails, it is created elsewhere, since the report of the error is
- * a file. If that fails too, the folder does not exist: there is no report, but the error is still shown.
+ * Creates the run's folder, with mode 0700 by mkdtemp. If that fails, it is created elsewhere, since the report of the
+ * error is a file. If that fails too, the folder does not exist: there is no report, but the error is still shown.
  */
 function runFolderIn(temp: string): Pick<World, "runFolder" | "unusable"> {
   try {

@@ -183,8 +183,8 @@ export const mirror = optional.transform((value, context): string | undefined =>
 });
 
 /**
- * An address of a service, with or without `user:password@`, which is taken out of it. Without a trailing slash. No message shows it,
- * as it may be a secret.
+ * An address of a service, with or without `user:password@`, which is taken out of it. Without a trailing slash. No
+ * message shows it, as it may be a secret.
  */
 export const serviceWithLogin = optional.transform((value, context) => {
   if (value === undefined) return undefined;

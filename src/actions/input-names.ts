@@ -5,7 +5,9 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** The variables of a runner's environment whose names begin with `INPUT_`. */
 export interface GivenNames {
-  /** Our inputs that were given, by their names in action.yml. One with a login in it counts as empty, and is a mistake. */
+  /**
+   * Our inputs that were given, by their names in action.yml. One with a login in it counts as empty, and is a mistake.
+   */
   readonly given: ReadonlyMap<string, string>;
   /** Names that were meant for us but are not inputs, and inputs with a login, each as the beginning of a sentence. */
   readonly mistakes: readonly string[];
@@ -24,13 +26,13 @@ export interface KnownNames {
 const PREFIX = "INPUT_";
 
 /**
- * Distinguishes our inputs from variables that the job's `env` sets for others. The runner passes on everything in `with:`, even
- * names that action.yml does not have. It passes `INPUT_` and the name in upper case, with `_` for spaces and with hyphens kept
- * (actions/runner, Handler.cs).
+ * Distinguishes our inputs from variables that the job's `env` sets for others. The runner passes on everything in
+ * `with:`, even names that action.yml does not have. It passes `INPUT_` and the name in upper case, with `_` for spaces
+ * and with hyphens kept (actions/runner, Handler.cs).
  *
- * A name with a hyphen can hardly have another source. Another name is meant for us if it has a value, and is either an input of
- * another scanner's action or a typo of one of ours after its first letter. One of our inputs in another spelling is a mistake,
- * since some programs would accept it.
+ * A name with a hyphen can hardly have another source. Another name is meant for us if it has a value, and is either an
+ * input of another scanner's action or a typo of one of ours after its first letter. One of our inputs in another
+ * spelling is a mistake, since some programs would accept it.
  */
 export function givenNames(env: Env, known: KnownNames): GivenNames {
   const given = new Map<string, string>();
@@ -67,7 +69,10 @@ function unknownVariable(
   return value === "" && !variable.includes("-") ? undefined : unknownInput(written.toLowerCase(), known);
 }
 
-/** In place of a value with a login: as if it was not given. What may have been meant as `offline: true` stays unreadable. */
+/**
+ * In place of a value with a login: as if it was not given. What may have been meant as `offline: true` stays
+ * unreadable.
+ */
 function withheld(name: string): string {
   return name === "offline" ? "***" : "";
 }

@@ -3,7 +3,10 @@ import { hasLogin } from "../domain/secrets/logins.ts";
 /** Inputs that are secrets, and are never shown. */
 const SECRET = /(?:^|-)(?:token|password)$|^pushgateway$/;
 
-/** Inputs of addresses and references, in which a user alone is a login, too; in a path, an `@` is a letter as any other. */
+/**
+ * Inputs of addresses and references, in which a user alone is a login, too; in a path, an `@` is a letter as any
+ * other.
+ */
 const ADDRESS = /^(?:image|base-image|base-image-candidates|promote-to)$|(?:^|-)(?:repository|mirror)$/;
 
 /** What a line may begin with before what it names; the colon behind it is not one behind a user. */
@@ -17,8 +20,8 @@ export const LINE_WORDS: Readonly<Record<string, readonly string[]>> = {
 const NO_ADDRESS = /^(?:file|compose|kubernetes|helm|kubectl|docker)(?::|$)/;
 
 /**
- * What is wrong with an input that has a login in it, which log, comment, summary, report and outputs would show. The message does not
- * repeat it. Undefined: nothing.
+ * What is wrong with an input that has a login in it, which log, comment, summary, report and outputs would show. The
+ * message does not repeat it. Undefined: nothing.
  */
 export function loginMistake(name: string, value: string): string | undefined {
   if (SECRET.test(name)) return undefined;

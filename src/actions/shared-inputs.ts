@@ -79,8 +79,8 @@ type Shape = Record<string, z.ZodType>;
 export type InputData<Shapes extends Shape> = z.output<z.ZodObject<Shapes, z.core.$strict>>;
 
 /**
- * An action's validated inputs, with `base-image` as `baseImage`. An empty input is `undefined` if the policy may set its value.
- * `limits` has only the severities with a limit.
+ * An action's validated inputs, with `base-image` as `baseImage`. An empty input is `undefined` if the policy may set
+ * its value. `limits` has only the severities with a limit.
  */
 export type InputsOf<Data> = CamelKeys<Omit<Data, LimitInput>> & {
   readonly limits: Partial<Readonly<Record<Severity, Limit>>>;

@@ -18,8 +18,8 @@ export interface AutomaticOptions {
 }
 
 /**
- * Finds the report of the default branch's last good run. A failure is not an error: the result is then no baseline, with
- * the reason.
+ * Finds the report of the default branch's last good run. A failure is not an error: the result is then no baseline,
+ * with the reason.
  */
 export function automaticBaseline(
   { name, access, platform }: AutomaticOptions,

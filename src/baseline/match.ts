@@ -33,7 +33,8 @@ export async function matchBaseline(match: Match, rescan: Rescan, world: MatchWo
   const { contents, earlier = [], withoutPaths } = stored;
   const own = kindsOf(judged.scan.provenance.scanners);
   if ("reference" in contents) {
-    // Anyone who builds the image can give a local image any name, so the image to compare with comes from the registry.
+    // Anyone who builds the image can give a local image any name, so the image to compare with comes from the
+    // registry.
     const fromRegistry: Rescan = (target) => rescan(target, { imageSource: ["remote"] });
     const scan = await scanned(imageTarget(contents.reference, judged), match, fromRegistry, world);
     checkPlatform(scan.artifact.platform, judged, name);

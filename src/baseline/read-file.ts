@@ -94,7 +94,10 @@ const sbomSchema = z.object({
     .optional(),
 });
 
-/** All components, also those within others. What is not a list has none. Takes no recursion, since a document may nest deep. */
+/**
+ * All components, also those within others. What is not a list has none. Takes no recursion, since a document may nest
+ * deep.
+ */
 function allIn(document: Json): Json[] {
   const all: Json[] = [];
   const waiting: unknown[] = [document.components, subjectOf(document).components];

@@ -26,8 +26,8 @@ export interface Asking {
 }
 
 /**
- * What the sources say runs. Only reads: it changes nothing, and asks no registry that no source names. A source that cannot be read has its error
- * in its outcome, and does not stop the others.
+ * What the sources say runs. Only reads: it changes nothing, and asks no registry that no source names. A source that
+ * cannot be read has its error in its outcome, and does not stop the others.
  * @throws GateError if the run is cancelled
  */
 export async function discover(sources: readonly Source[], world: World, asking: Asking): Promise<Discovery> {

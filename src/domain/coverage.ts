@@ -32,8 +32,9 @@ export const GAP_CODES = [
 export type GapCode = (typeof GAP_CODES)[number];
 
 /**
- * `looked`: everything there was looked at. `gap`: there is, or may be, something that was not looked at. `nothing-there`:
- * there is nothing of this kind. `not-asked`: no scanner was asked to look. `not-known`: the scanner's report does not say.
+ * `looked`: everything there was looked at. `gap`: there is, or may be, something that was not looked at.
+ * `nothing-there`: there is nothing of this kind. `not-asked`: no scanner was asked to look. `not-known`: the scanner's
+ * report does not say.
  */
 export type CoverageStatus = "looked" | "gap" | "nothing-there" | "not-asked" | "not-known";
 

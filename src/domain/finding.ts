@@ -45,7 +45,10 @@ export interface Layer {
   readonly number?: number | undefined;
   /** The Dockerfile instruction from the image's history. The values of build arguments, ARG and ENV are removed. */
   readonly instruction?: string | undefined;
-  /** First line (1-based) of the instruction in the given Dockerfile that made it, or of `FROM` for a base image's layer. */
+  /**
+   * First line (1-based) of the instruction in the given Dockerfile that made it, or of `FROM` for a base image's
+   * layer.
+   */
   readonly source?: { readonly file: string; readonly line: number } | undefined;
 }
 

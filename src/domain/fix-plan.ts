@@ -12,7 +12,9 @@ export interface Plan {
   readonly advised: Advised;
 }
 
-/** How many versions the plan advises, those for the base image's packages included, and how many of them were scanned. */
+/**
+ * How many versions the plan advises, those for the base image's packages included, and how many of them were scanned.
+ */
 export interface Advised {
   readonly versions: number;
   readonly scanned: number;
@@ -67,7 +69,10 @@ export interface UpgradeStep extends Weight {
   readonly line?: { readonly text: string; readonly file?: string | undefined } | undefined;
 }
 
-/** The lowest version of the advised one's line that clears everything open in the step's packages, what does not fail included. */
+/**
+ * The lowest version of the advised one's line that clears everything open in the step's packages, what does not fail
+ * included.
+ */
 export interface ClearsAll {
   readonly version: string;
   /** Number of open findings of the packages. */
@@ -89,7 +94,10 @@ export interface Family {
 
 /** The second scan's answer about an advised version. */
 export interface UpgradeCheck {
-  /** Failing findings of the members that the advised version still has. The plan's `noFix` has those that no version clears. */
+  /**
+   * Failing findings of the members that the advised version still has. The plan's `noFix` has those that no version
+   * clears.
+   */
   readonly stays: readonly CheckedFinding[];
   /** Findings of the advised version that do not fail now, and would fail the gate. */
   readonly brings: readonly CheckedFinding[];
@@ -104,7 +112,9 @@ export interface CheckedFinding {
   readonly url?: string | undefined;
 }
 
-/** Everything that the base image brought. {@link Weight.clears} counts what rebuilding and the upgrades clear together. */
+/**
+ * Everything that the base image brought. {@link Weight.clears} counts what rebuilding and the upgrades clear together.
+ */
 export interface BaseStep extends Weight {
   readonly kind: "base";
   /** The base's reference. Absent: only the image's history shows that there is one. */

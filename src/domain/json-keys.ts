@@ -52,9 +52,9 @@ function isObject(value: unknown): value is object {
 }
 
 /**
- * The highest possible number of keys in a JSON text: colons after a quotation mark that may end a string. It is higher than
- * the real number only if a string starts with a colon. Undefined if a key is written with an escape: V8's JSON.parse can
- * then make an object that has the key twice (seen in Node 24), so that its keys cannot be counted.
+ * The highest possible number of keys in a JSON text: colons after a quotation mark that may end a string. It is higher
+ * than the real number only if a string starts with a colon. Undefined if a key is written with an escape: V8's
+ * JSON.parse can then make an object that has the key twice (seen in Node 24), so that its keys cannot be counted.
  */
 function mostKeysIn(json: Buffer): number | undefined {
   const view = new DataView(json.buffer, json.byteOffset, json.byteLength);
@@ -131,8 +131,8 @@ function searchRepeatedKey(json: Buffer): number | undefined {
 }
 
 /**
- * Finds a key that only some readers take for a known one. Go, and so Docker and the scanner, reads `layers` as `Layers`;
- * other readers don't.
+ * Finds a key that only some readers take for a known one. Go, and so Docker and the scanner, reads `layers` as
+ * `Layers`; other readers don't.
  * @param found the keys of one object
  * @returns the first known key that `found` has in another spelling
  */

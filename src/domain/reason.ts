@@ -16,8 +16,8 @@ const MOST = 5;
 const MOST_REMEDIES = 3;
 
 /**
- * The run's answer in one line, such as `fail: 2 CRITICAL (limit 0) in ghcr.io/acme/app; 2 fixable`. It contains untrusted
- * names, of which only line breaks and control characters are replaced. The renderer must escape it.
+ * The run's answer in one line, such as `fail: 2 CRITICAL (limit 0) in ghcr.io/acme/app; 2 fixable`. It contains
+ * untrusted names, of which only line breaks and control characters are replaced. The renderer must escape it.
  */
 export function reasonOf(targets: readonly TargetVerdict[], exceptions: readonly ExceptionUse[]): string {
   return oneLine([...errorPart(targets), ...judgedParts(targets, exceptions)].join("; "));

@@ -1,4 +1,7 @@
-/** Identifies the run that wrote something, so that another run can tell which is newer. All values come from the platform itself. */
+/**
+ * Identifies the run that wrote something, so that another run can tell which is newer. All values come from the
+ * platform itself.
+ */
 export interface RunStamp {
   /** Increases across all workflows of a server. All attempts share it. */
   readonly run: number;

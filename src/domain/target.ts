@@ -2,8 +2,8 @@ import type { Coverage } from "./coverage.ts";
 import type { Ecosystem, Finding } from "./finding.ts";
 
 /**
- * The kind of a target that was scanned elsewhere: the user gives the scanner's own report. The word is that of the input and of our
- * reports' format since its first version, and stands for every scanner's report.
+ * The kind of a target that was scanned elsewhere: the user gives the scanner's own report. The word is that of the
+ * input and of our reports' format since its first version, and stands for every scanner's report.
  */
 export const GIVEN_REPORT = "trivy-report";
 
@@ -27,8 +27,8 @@ export interface Target {
   /** The entry of an index that this target is. */
   readonly listed?: { readonly digest: string; readonly index: ImageIndex } | undefined;
   /**
-   * The name that people see: {@link as}, if set, then `input` without the path to the runner's folders, then the requested
-   * platform, if any. For a report without {@link as}: the subject that the report claims, and the path.
+   * The name that people see: {@link as}, if set, then `input` without the path to the runner's folders, then the
+   * requested platform, if any. For a report without {@link as}: the subject that the report claims, and the path.
    */
   readonly label: string;
   /** For a report, tar or layout: the path in {@link label}. It does not depend on the file's content. */
@@ -52,8 +52,8 @@ export interface Artifact {
   /** The names that it claims for itself: text from its builder, for people only. No rule matches it. */
   readonly claims?: readonly string[] | undefined;
   /**
-   * Content digest (`sha256:…`) of the manifest of the judged image, never of an index or anything else. Present only if we
-   * read the manifest and it leads to {@link imageId}.
+   * Content digest (`sha256:…`) of the manifest of the judged image, never of an index or anything else. Present only
+   * if we read the manifest and it leads to {@link imageId}.
    */
   readonly digest?: string | undefined;
   /** The index that the manifest was found in. */
@@ -72,8 +72,8 @@ export interface Artifact {
   /** When the image was made (ISO 8601), as it claims. Reproducible builds write a date long past. */
   readonly createdAt?: string | undefined;
   /**
-   * Number of packages that the scanner saw. 0 may mean that it understood nothing in the image. Undefined: a given report that
-   * lists none, whatever was seen.
+   * Number of packages that the scanner saw. 0 may mean that it understood nothing in the image. Undefined: a given
+   * report that lists none, whatever was seen.
    */
   readonly packages: number | undefined;
 }
@@ -130,7 +130,10 @@ export interface ScanResult {
   /** DiffIDs of the image's layers, first layer first. Empty if the target is not an image. */
   readonly layers: readonly string[];
   readonly findings: readonly Finding[];
-  /** Rows that the scanner itself suppressed (VEX, ignore file of a given report). Not findings, but we show their number. */
+  /**
+   * Rows that the scanner itself suppressed (VEX, ignore file of a given report). Not findings, but we show their
+   * number.
+   */
   readonly suppressed: number;
   /** What was looked at, and what was not. Absent: the scanner's result does not say. */
   readonly coverage?: Coverage | undefined;

@@ -14,12 +14,15 @@ export type Answer = "pass" | "fail" | "error";
 export type Outcome = "open" | "accepted" | "not-counted";
 
 /**
- * Why a finding that nobody accepted does not count. `unfixed`: it has no fix, under `ignore-unfixed`. `grace`: its advisory
- * is younger than `grace-days`. `not-introduced`: the change did not introduce it, under `count: introduced`.
+ * Why a finding that nobody accepted does not count. `unfixed`: it has no fix, under `ignore-unfixed`. `grace`: its
+ * advisory is younger than `grace-days`. `not-introduced`: the change did not introduce it, under `count: introduced`.
  */
 export type Exempted = "unfixed" | "grace" | "not-introduced";
 
-/** How a finding compares with the baseline. `newly-disclosed`: the package was there, but its advisory was not yet known. */
+/**
+ * How a finding compares with the baseline. `newly-disclosed`: the package was there, but its advisory was not yet
+ * known.
+ */
 export type Change = "new" | "unchanged" | "newly-disclosed";
 
 /** What is known about attacks that use a vulnerability. */
@@ -138,7 +141,9 @@ export interface ExceptionUse {
   readonly open: number;
   /** Days from today to its last day: 0 on the last day, negative after that. */
   readonly daysLeft: number;
-  /** The live exception that applies instead on a finding that both cover: it ends later, or comes first in the file. */
+  /**
+   * The live exception that applies instead on a finding that both cover: it ends later, or comes first in the file.
+   */
   readonly overlappedBy?: Exception | undefined;
 }
 
@@ -172,7 +177,9 @@ export function fallsUnder(
   return kind === "exploited" ? exploitation?.kev !== undefined : (exploitation?.epss ?? 0) > above;
 }
 
-/** The verdict of a run that failed before it could judge anything: an error for every target, or for the run's name. */
+/**
+ * The verdict of a run that failed before it could judge anything: an error for every target, or for the run's name.
+ */
 export function undecided(error: FailedTarget["error"], targets: readonly Target[], name: string | undefined): Verdict {
   const { code, what, remedy } = error;
   const label = name ?? "this run";

@@ -25,7 +25,8 @@ export interface Expected {
 }
 
 /**
- * What all shards have found, in the order of the plan. An image whose shard has no report that counts is an error: nobody knows what it has.
+ * What all shards have found, in the order of the plan. An image whose shard has no report that counts is an error:
+ * nobody knows what it has.
  * @param pattern glob of the reports, from the workspace
  */
 export function gatherShards(plan: Plan, pattern: string, expected: Expected, world: World): ScannedImages {
@@ -116,7 +117,9 @@ function readOne(shard: Shard, files: readonly string[], world: World): ScannedI
   }
 }
 
-/** The shard's images, each with the reason why nobody knows what it has; what the plan could not resolve keeps its own. */
+/**
+ * The shard's images, each with the reason why nobody knows what it has; what the plan could not resolve keeps its own.
+ */
 export function notScanned({ images }: Pick<Shard, "images">, { code, what, remedy }: GateError): ScannedImages {
   const scanned = images.map(({ image, error }): ScannedImage => {
     return { image, outcome: { target: targetOf(image), error: error ?? { code, what, remedy } } };

@@ -41,7 +41,8 @@ export function readHead(bytes: Buffer): ShardHead {
 }
 
 /**
- * Reads the rest of it. Which images there are, and what they are called, says the plan alone: a report tells only what became of each.
+ * Reads the rest of it. Which images there are, and what they are called, says the plan alone: a report tells only what
+ * became of each.
  * @throws Malformed
  */
 export function readShardReport(bytes: Buffer, shard: Pick<Shard, "images">): ScannedImages {
@@ -98,8 +99,8 @@ class Reading {
 }
 
 /**
- * What was written, as it was before. JSON has null in a list for what is undefined, and for each finding a layer and an owner of its own, while a
- * scan's findings share them: what is told about a scan tells them apart by that.
+ * What was written, as it was before. JSON has null in a list for what is undefined, and for each finding a layer and
+ * an owner of its own, while a scan's findings share them: what is told about a scan tells them apart by that.
  */
 function scanOf({ scan }: ScanLine): ScanResult {
   const { build } = scan;

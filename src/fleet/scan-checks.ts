@@ -5,7 +5,8 @@ import type { Artifact, BuildTrace, ImageIndex, InstalledPackage, Provenance, Sc
 import { type Check, count, listOf, Malformed, oneOf, text } from "../state/check.ts";
 import { objectOf } from "./object-of.ts";
 
-// The check of a scan's result that another job of the run has made. The kinds of TypeScript hold each list of keys to its type.
+// The check of a scan's result that another job of the run has made. The kinds of TypeScript hold each list of keys to
+// its type.
 
 const yes: Check = (value, at) => {
   if (typeof value !== "boolean") throw new Malformed(`${at} is not true or false`);

@@ -18,8 +18,8 @@ import {
 } from "./plan-document.ts";
 
 /**
- * An input reaches a step in a variable of its environment, of which Linux allows 128 KiB each, and the matrix is the input `expected`.
- * The platform's own limit for an output is higher.
+ * An input reaches a step in a variable of its environment, of which Linux allows 128 KiB each, and the matrix is the
+ * input `expected`. The platform's own limit for an output is higher.
  */
 const MOST_BYTES = 120_000;
 /** Longer ones are packed, so that a thousand images fit. */
@@ -48,8 +48,9 @@ export interface Plan {
 }
 
 /**
- * Divides what runs among jobs: as many images for each, give or take one. Images with the same content stay together, so that each content
- * is scanned once. The order of the sources does not matter; a repository's images are neighbours, since they share layers.
+ * Divides what runs among jobs: as many images for each, give or take one. Images with the same content stay together,
+ * so that each content is scanned once. The order of the sources does not matter; a repository's images are neighbours,
+ * since they share layers.
  * @param most highest number of shards; there are fewer if there are fewer contents
  * @throws GateError `fleet-plan-too-large`
  */

@@ -15,8 +15,8 @@ export interface LockQuestion extends RangeQuestion {
 }
 
 /**
- * Answers from the lock files of a folder that was scanned, by the rules for given files. Never throws: what cannot be read
- * answers nothing, and the plan then has no command.
+ * Answers from the lock files of a folder that was scanned, by the rules for given files. Never throws: what cannot be
+ * read answers nothing, and the plan then has no command.
  */
 export function askLockFiles(
   { kind, input }: Pick<Target, "kind" | "input">,

@@ -15,7 +15,9 @@ export interface RangeAnswer {
   readonly direct: boolean;
   /** Everything that depends on the package allows the new version. */
   readonly inRange: boolean;
-  /** There is one copy, and everything apart from the project itself allows the new version: no other copy would stay. */
+  /**
+   * There is one copy, and everything apart from the project itself allows the new version: no other copy would stay.
+   */
   readonly othersAllow: boolean;
 }
 
@@ -39,8 +41,8 @@ const RANGE = 256;
 const MOST_LETTERS = 20_000_000;
 
 /**
- * Answers from the text of a package-lock.json, in the order of the questions. Undefined: the file does not say, for example
- * because a range is a tag or an address, or because another package brings its copy along (`inBundle`).
+ * Answers from the text of a package-lock.json, in the order of the questions. Undefined: the file does not say, for
+ * example because a range is a tag or an address, or because another package brings its copy along (`inBundle`).
  */
 export function npmRanges(text: string, questions: readonly RangeQuestion[]): (RangeAnswer | undefined)[] {
   const parsed = lockFile.safeParse(jsonOf(text));
@@ -97,7 +99,10 @@ function needsOf(packages: Packages, names: ReadonlySet<string>): ReadonlyMap<st
   return needs;
 }
 
-/** The folders in which Node looks for `node_modules`, the nearest first, each with a `/` at its end (nodejs.org/api/modules). */
+/**
+ * The folders in which Node looks for `node_modules`, the nearest first, each with a `/` at its end
+ * (nodejs.org/api/modules).
+ */
 function foldersUp(path: string): string[] {
   const segments = path === "" ? [] : path.split("/");
   const folders: string[] = [];

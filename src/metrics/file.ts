@@ -9,8 +9,9 @@ import type { World } from "../system/world.ts";
 type Surroundings = Pick<World, "workspace" | "temp" | "runnerFiles">;
 
 /**
- * Where the metrics and the page with the numbers go. In the workspace and RUNNER_TEMP the rules of reports hold. An absolute path elsewhere is meant as it stands: it
- * is where a textfile collector or a web server looks. Its folder must be there.
+ * Where the metrics and the page with the numbers go. In the workspace and RUNNER_TEMP the rules of reports hold. An
+ * absolute path elsewhere is meant as it stands: it is where a textfile collector or a web server looks. Its folder
+ * must be there.
  */
 export function metricsPath(given: string, world: Surroundings): OutputPath {
   const path = resolve(world.workspace, given);
@@ -40,8 +41,8 @@ function realPath(path: string): string {
 }
 
 /**
- * Writes the file beside, and then puts it in place: anyone who reads meanwhile has the old one or the new one, whole. The name of the
- * file beside does not end in `.prom`, so that no collector takes it for one of its own.
+ * Writes the file beside, and then puts it in place: anyone who reads meanwhile has the old one or the new one, whole.
+ * The name of the file beside does not end in `.prom`, so that no collector takes it for one of its own.
  * @throws errors of the system; then the old file is as it was
  */
 export function replaceFile(given: string, text: string, world: Surroundings): void {

@@ -17,7 +17,8 @@ export interface Pushgateway {
 type PushWorld = Pick<World, "log" | "signal">;
 
 /**
- * Puts the metrics in the place of what this repository has pushed before. The login goes to the Pushgateway alone, and is masked.
+ * Puts the metrics in the place of what this repository has pushed before. The login goes to the Pushgateway alone, and
+ * is masked.
  * @param limitMs for all attempts together
  * @throws GateError `metrics-not-pushed`
  */

@@ -48,8 +48,8 @@ type Labels = Readonly<Record<string, string>>;
 type Add = (name: Name, value: number, labels?: Labels) => void;
 
 /**
- * The numbers as OpenMetrics text, which Prometheus' older text format reads too. What nobody knows has no sample, since zero would be
- * a claim.
+ * The numbers as OpenMetrics text, which Prometheus' older text format reads too. What nobody knows has no sample,
+ * since zero would be a claim.
  * @param ages of what is open in the same images
  * @param repository the label that all samples have
  */
@@ -108,8 +108,9 @@ function addAges({ images }: Numbers, { groups, unpatched }: Ages, add: Add): vo
 }
 
 /**
- * A text as a label's value. Names with half characters would all be written alike, and then everything is refused, since a sample
- * stands twice. So these are written as JSON does, and with them what controls a terminal. Different texts stay different.
+ * A text as a label's value. Names with half characters would all be written alike, and then everything is refused,
+ * since a sample stands twice. So these are written as JSON does, and with them what controls a terminal. Different
+ * texts stay different.
  */
 function labelValue(text: string): string {
   return /[\u0000-\u001f\u007f-\u009f\u2028\u2029\\]|\p{Cs}/u.test(text) ? JSON.stringify(text) : text;

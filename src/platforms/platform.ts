@@ -30,7 +30,10 @@ export interface Change {
   readonly privileged: boolean;
   /** What could not be read about the trigger: one sentence without a full stop. */
   readonly problem?: string | undefined;
-  /** Why the run is none of the default branch's own, as far as its trigger says, as a clause. Absent: it is one, or there is no platform. */
+  /**
+   * Why the run is none of the default branch's own, as far as its trigger says, as a clause. Absent: it is one, or
+   * there is no platform.
+   */
   readonly readOnlyBecause?: string | undefined;
 }
 
@@ -235,8 +238,8 @@ export interface KeptReports {
 }
 
 /**
- * Where a run happens, and where its answer is shown. No method changes the answer. Every capability is optional: a run goes on
- * without what its platform lacks, and says so where the user asked for it.
+ * Where a run happens, and where its answer is shown. No method changes the answer. Every capability is optional: a run
+ * goes on without what its platform lacks, and says so where the user asked for it.
  */
 export interface Platform {
   readonly words: PlatformWords;
@@ -332,7 +335,10 @@ export type StateWritten = { readonly revision?: string | undefined; readonly at
 export interface StateStore {
   /** What messages call it: `the branch image-gate-state`. */
   readonly label: string;
-  /** New SBOMs that one write takes: each is a request of its own, of which a platform allows only so many. Absent: any number. */
+  /**
+   * New SBOMs that one write takes: each is a request of its own, of which a platform allows only so many. Absent: any
+   * number.
+   */
   readonly mostNewSboms?: number | undefined;
   /**
    * Why this run must not write it, as a clause without a full stop; undefined if it may.

@@ -108,7 +108,9 @@ function subject(path: readonly PropertyKey[]): string {
   return `an item of ${JSON.stringify(list)}`;
 }
 
-/** Checks each exception that is valid by itself, even if there are mistakes elsewhere, to report all mistakes at once. */
+/**
+ * Checks each exception that is valid by itself, even if there are mistakes elsewhere, to report all mistakes at once.
+ */
 function ruleMistakes(file: PolicyFile | undefined, text: LocatedText, today: Day): OffsetMistake[] {
   return [...ruleMistakesIn("exceptions", file, text, today), ...ruleMistakesIn("coverage", file, text, today)];
 }

@@ -13,9 +13,10 @@ const MISNAMED_POLICY = ".github/image-gate.yaml";
 export const MAX_POLICY_BYTES = 1024 * 1024;
 
 /**
- * The policy file's bytes. Undefined if the user named no policy and the default file does not exist. Anything else at its
- * path (a folder, a broken link, a link out of the workspace) is an error: it must not count as "no policy".
- * @throws GateError `policy-misnamed`, `file-missing`, `file-outside-workspace`, `file-not-regular`, `file-too-large`, `file-unreadable`.
+ * The policy file's bytes. Undefined if the user named no policy and the default file does not exist. Anything else at
+ * its path (a folder, a broken link, a link out of the workspace) is an error: it must not count as "no policy".
+ * @throws GateError `policy-misnamed`, `file-missing`, `file-outside-workspace`, `file-not-regular`, `file-too-large`,
+ * `file-unreadable`.
  */
 export function readWorkspacePolicy(
   given: { readonly path: string; readonly named: boolean },

@@ -299,7 +299,10 @@ export type ExceptionEntry = z.output<typeof exceptionSchema>;
 export type AcceptanceEntry = z.output<typeof acceptanceSchema>;
 export type ExceptionRulesEntry = z.output<typeof exceptionRulesSchema>;
 
-/** JSON Schema (draft 2020-12) of the policy file, for editors. It knows neither today's date nor the rules between keys. */
+/**
+ * JSON Schema (draft 2020-12) of the policy file, for editors. It knows neither today's date nor the rules between
+ * keys.
+ */
 export function policyJsonSchema(): Record<string, unknown> {
   const { $schema, ...rest } = z.toJSONSchema(policyFileSchema, { io: "input" });
   return { $schema, $id: "urn:image-gate:policy:1", ...rest };

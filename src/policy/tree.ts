@@ -3,7 +3,9 @@ import { shownKey } from "./mistakes.ts";
 
 /** Highest number of aliases that we follow: a document of nested aliases grows exponentially. */
 const MAX_ALIASES = 100;
-/** Highest number of values, counting aliased ones at each use. The largest policy within the schema has about 150,000. */
+/**
+ * Highest number of values, counting aliased ones at each use. The largest policy within the schema has about 150,000.
+ */
 const MAX_VALUES = 250_000;
 
 /** A value in the file, with its position. */
@@ -32,9 +34,9 @@ export interface OffsetMistake {
 const NONE: ReadonlyMap<string | number, Part> = new Map();
 
 /**
- * Converts YAML nodes into plain data with positions. Mistakes are: duplicate keys, keys that are not text, merge keys, tags,
- * and aliases that are undefined, recursive or too large. The rest is still returned, so that all mistakes are found at
- * once.
+ * Converts YAML nodes into plain data with positions. Mistakes are: duplicate keys, keys that are not text, merge keys,
+ * tags, and aliases that are undefined, recursive or too large. The rest is still returned, so that all mistakes are
+ * found at once.
  */
 export function readTree(root: ParsedNode): { tree: Located; mistakes: OffsetMistake[] } {
   const reader = new TreeReader();

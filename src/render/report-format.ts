@@ -23,7 +23,10 @@ export const CATEGORY_PREFIX = "image-gate/";
 
 /** What a report for code scanning also needs: code scanning knows repositories, not images. */
 export interface CodeScanningFacts extends ReportFacts {
-  /** Separates a target's alerts from all others, and stays the same from build to build. Made from all targets of the run. */
+  /**
+   * Separates a target's alerts from all others, and stays the same from build to build. Made from all targets of the
+   * run.
+   */
   readonly categories: ReadonlyMap<Target, string>;
   /** The place of an alert about the finding: a file that the repository has. */
   readonly placeOf: (target: Target, finding: Finding) => RepositoryPlace;

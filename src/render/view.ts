@@ -32,13 +32,18 @@ export interface View {
     /** Which findings count according to the policy. */
     readonly count?: "all" | "introduced" | undefined;
   };
-  /** What the pull request changes in the policy. `unreadable` says why that is not known. Absent if this is not a pull request. */
+  /**
+   * What the pull request changes in the policy. `unreadable` says why that is not known. Absent if this is not a pull
+   * request.
+   */
   readonly policyChange?: { readonly changes: readonly PolicyChange[] } | { readonly unreadable: string } | undefined;
   /** What is known about the base images of the targets. */
   readonly bases?: ReadonlyMap<Target, BaseReport> | undefined;
   /** What each target was compared with. Absent or empty if no comparison was asked for. */
   readonly comparisons?: ReadonlyMap<Target, Comparison> | undefined;
-  /** The given Dockerfile, its FROM lines that may mean another image tomorrow, and the targets that it does not match. */
+  /**
+   * The given Dockerfile, its FROM lines that may mean another image tomorrow, and the targets that it does not match.
+   */
   readonly dockerfile?:
     | {
         readonly file: string;
@@ -48,16 +53,25 @@ export interface View {
     | undefined;
   /** What a reader must know about the whole run, as plain sentences. Untrusted, because they name files. */
   readonly notes?: readonly string[] | undefined;
-  /** Set if the run looked up the pull request of its commit, so that it is not the pull request's own run: the run's event. */
+  /**
+   * Set if the run looked up the pull request of its commit, so that it is not the pull request's own run: the run's
+   * event.
+   */
   readonly lookedUpOn?: string | undefined;
-  /** The commit that was judged (the pull request's head), and a link to the run. Both come from the platform, for provenance. */
+  /**
+   * The commit that was judged (the pull request's head), and a link to the run. Both come from the platform, for
+   * provenance.
+   */
   readonly commit?: string | undefined;
   readonly runUrl?: string | undefined;
   /** Identifies this run to later runs that find its comment. */
   readonly stamp?: RunStamp | undefined;
   /** What has the other platforms of an index judged, as a sentence of ours. Absent: the gate's input `platform`. */
   readonly platformRemedy?: string | undefined;
-  /** The text stands for longer than a day, so that words such as `in 5 days` would become wrong. Absent: it is read today. */
+  /**
+   * The text stands for longer than a day, so that words such as `in 5 days` would become wrong. Absent: it is read
+   * today.
+   */
   readonly lasting?: boolean | undefined;
 }
 

@@ -80,12 +80,11 @@ export type Categorised = TargetVerdict & { readonly savedAs?: string | undefine
 
 /**
  * The category under which code scanning keeps a target's alerts: `image-gate/ghcr.io/acme/app`. The next build's
- * upload of the same category replaces this one. Two targets of a run never share a category, as code scanning would refuse
- * their file.
- * Targets that would share one get their tags added, without the parts that come from the commit. This includes targets
- * that could not be judged this time, if their image is known: otherwise the other target's name would change.
- * Files that are still alike get their paths added, so that none takes the name of a missing one. The rest get a
- * number.
+ * upload of the same category replaces this one. Two targets of a run never share a category, as code scanning would
+ * refuse their file. Targets that would share one get their tags added, without the parts that come from the commit.
+ * This includes targets that could not be judged this time, if their image is known: otherwise the other target's name
+ * would change. Files that are still alike get their paths added, so that none takes the name of a missing one. The
+ * rest get a number.
  * @param commits SHAs that tags and paths may contain
  */
 export function categoriesOf(targets: readonly Categorised[], commits: readonly string[]): Map<Target, string> {

@@ -14,8 +14,8 @@ export interface Tracked {
 
 /**
  * Returns what the repository around a path tracks. Reads Git's index in this process, so no program starts, and no
- * hook or setting of the repository has an effect. `git ls-files` would do less: it lists a part of an index that is cut
- * off without an error, and refuses a workspace of another user. Compares names without regard to case and Unicode
+ * hook or setting of the repository has an effect. `git ls-files` would do less: it lists a part of an index that is
+ * cut off without an error, and refuses a workspace of another user. Compares names without regard to case and Unicode
  * composition, as some file systems do.
  * @param path absolute
  * @returns undefined if the path is in no repository

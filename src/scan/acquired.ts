@@ -19,8 +19,8 @@ export function onAcquiredImages(scanner: Scanner, images: Acquirer): Scanner {
 }
 
 /**
- * Begins to bring in the first image that will be scanned, while the scanner is made ready. Only one: if the scanner cannot be had, no more
- * was fetched in vain. Its errors are those of its scan. Never throws.
+ * Begins to bring in the first image that will be scanned, while the scanner is made ready. Only one: if the scanner
+ * cannot be had, no more was fetched in vain. Its errors are those of its scan. Never throws.
  */
 export function acquireFirst(targets: readonly Target[], images: Pick<Acquirer, "ahead">, world: World): void {
   const first = targets.find(({ kind }) => kind === "image");

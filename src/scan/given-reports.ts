@@ -17,16 +17,16 @@ const LONGEST_NAME = 300;
 const START_BYTES = 16 * 1024;
 
 /**
- * `*`, `**` and `?` make a pattern, as in the policy, whatever files exist: a file that has the pattern's own name is one of
- * those that match it.
+ * `*`, `**` and `?` make a pattern, as in the policy, whatever files exist: a file that has the pattern's own name is
+ * one of those that match it.
  */
 function isPattern(path: string): boolean {
   return /[*?]/.test(path);
 }
 
 /**
- * The reports that a line of the input means, sorted. A pattern is searched below its leading folders without a star; links are
- * not followed. Undefined: it is a pattern that no file matches.
+ * The reports that a line of the input means, sorted. A pattern is searched below its leading folders without a star;
+ * links are not followed. Undefined: it is a pattern that no file matches.
  */
 export function matchingReports(input: string, folders: Folders): string[] | undefined {
   if (!isPattern(input)) return [input];
@@ -55,7 +55,8 @@ function isInside(path: string, folders: Folders): boolean {
 }
 
 /**
- * Paths of everything except folders; a link is checked when it is read. Node's own recursion would follow links to folders.
+ * Paths of everything except folders; a link is checked when it is read. Node's own recursion would follow links to
+ * folders.
  */
 function filesBelow(top: string): string[] {
   const waiting = [top];
@@ -85,8 +86,8 @@ export function requireMatch({ input, matchesNothing }: Target): void {
 }
 
 /**
- * The name of the target according to a report. It is a stranger's claim, so it is only shown. Undefined if the file cannot be
- * read or does not begin like a known scanner's reports.
+ * The name of the target according to a report. It is a stranger's claim, so it is only shown. Undefined if the file
+ * cannot be read or does not begin like a known scanner's reports.
  */
 export function reportedName(path: string, readers: readonly ReportReader[], folders: Folders): string | undefined {
   try {

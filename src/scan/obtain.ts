@@ -23,7 +23,10 @@ export interface Learnt<Answer extends Outcome = Outcome> {
 /** What a way returns. A unit that is not in it was none of its. */
 export type Found<Unit, Answer extends Outcome = Outcome> = Promise<ReadonlyMap<Unit, Learnt<Answer>>>;
 
-/** A way to an answer, such as a stored SBOM, a report or a scan. It gets what is still open, and what was learnt so far. */
+/**
+ * A way to an answer, such as a stored SBOM, a report or a scan. It gets what is still open, and what was learnt so
+ * far.
+ */
 export type Way<Unit, Answer extends Outcome = Outcome> = (
   open: readonly Unit[],
   learnt: ReadonlyMap<Unit, Learnt<Answer>>,
@@ -43,7 +46,10 @@ export async function obtain<Unit, Answer extends Outcome>(
   return learnt;
 }
 
-/** What became of a unit. One that was not scanned must never count as one without findings. @throws TypeError if nobody was asked */
+/**
+ * What became of a unit. One that was not scanned must never count as one without findings. @throws TypeError if nobody
+ * was asked
+ */
 export function outcomeOf<Unit, Answer extends Outcome>(unit: Unit, learnt: ReadonlyMap<Unit, Learnt<Answer>>): Answer {
   const outcome = learnt.get(unit)?.outcome;
   if (outcome === undefined) throw new TypeError("a scan needs a scanner");

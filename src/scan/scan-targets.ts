@@ -38,7 +38,8 @@ export interface Scanning {
 
 /**
  * Scans each target once, as many at a time as the machine allows; an existing report is read instead. A failure of one
- * target is only that target's error. Results are in the order of the targets; the log follows the order in which they end.
+ * target is only that target's error. Results are in the order of the targets; the log follows the order in which they
+ * end.
  * @throws GateError `run-cancelled`
  */
 export async function scanTargets(targets: readonly Target[], scanning: Scanning, world: World): Promise<Scans> {

@@ -26,8 +26,8 @@ type Folders = Pick<World, "workspace" | "temp">;
 type TargetWorld = Pick<World, "workspace" | "temp" | "log">;
 
 /**
- * One target for each item of each input, in their order; an image has one for each platform. A target is checked only when it
- * is located, so that a mistake is an error of this target alone.
+ * One target for each item of each input, in their order; an image has one for each platform. A target is checked only
+ * when it is located, so that a mistake is an error of this target alone.
  * @param readers know the names that given reports claim
  */
 export function resolveTargets(inputs: TargetInputs, readers: readonly ReportReader[], world: TargetWorld): Target[] {
@@ -77,7 +77,9 @@ function givenReport({ input, as }: NamedFile, readers: readonly ReportReader[],
   return { kind: GIVEN_REPORT, input, ...(as !== undefined && { as }), file, label };
 }
 
-/** The error appears when the report is judged. A file that a link leads to may have the pattern's name: it is not read. */
+/**
+ * The error appears when the report is judged. A file that a link leads to may have the pattern's name: it is not read.
+ */
 function unmatchedPattern({ input, as }: NamedFile): Target {
   return {
     kind: GIVEN_REPORT,
@@ -108,9 +110,11 @@ function shortPath(input: string, { workspace, temp }: Folders): string {
 }
 
 /**
- * Finds out what a target is. A path in the workspace or RUNNER_TEMP must not lead out of them through links, since a pull
- * request can make links. A path outside of them is accepted, since the workflow's author named it. An SBOM must be inside.
- * @throws GateError `reference-invalid`, `image-name-invalid`, `image-missing`, `image-unreadable`, `path-missing`, `path-empty`, `file-…`
+ * Finds out what a target is. A path in the workspace or RUNNER_TEMP must not lead out of them through links, since a
+ * pull request can make links. A path outside of them is accepted, since the workflow's author named it. An SBOM must
+ * be inside.
+ * @throws GateError `reference-invalid`, `image-name-invalid`, `image-missing`, `image-unreadable`, `path-missing`,
+ * `path-empty`, `file-…`
  */
 export function locateTarget(target: Target, world: Folders): LocatedTarget {
   switch (target.kind) {

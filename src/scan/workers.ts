@@ -52,9 +52,10 @@ export interface Work<T> {
 }
 
 /**
- * Scans all items, as many at once as the machine allows. The first successful scan runs alone. Then the scanner's layer cache is
- * copied for each worker, so that a shared base is read only once (docs/performance.md says what that saves). Each target is
- * still judged alone. Scans that fail before do not count. If they or the first scan take long, the others start without a copy.
+ * Scans all items, as many at once as the machine allows. The first successful scan runs alone. Then the scanner's
+ * layer cache is copied for each worker, so that a shared base is read only once (docs/performance.md says what that
+ * saves). Each target is still judged alone. Scans that fail before do not count. If they or the first scan take long,
+ * the others start without a copy.
  */
 export async function scanAll<T>(work: Work<T>): Promise<void> {
   const { machine, folder, scan, session, leadMs = LEAD_MS } = work;

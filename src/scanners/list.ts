@@ -5,7 +5,10 @@ import { trivyReports } from "./trivy/report/report.ts";
 /** The scanners that can be installed; the first one scans. A new one is a line here. */
 const SCANNERS: readonly [ScannerEntry, ...ScannerEntry[]] = [trivy];
 
-/** Who reads reports that were made elsewhere. A document of none is the first one's, who says what is wrong with it. A new one is a line here. */
+/**
+ * Who reads reports that were made elsewhere. A document of none is the first one's, who says what is wrong with it. A
+ * new one is a line here.
+ */
 export const REPORT_READERS: readonly [ReportReader, ...ReportReader[]] = [trivyReports];
 
 /** The scanner of a run. */

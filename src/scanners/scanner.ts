@@ -28,15 +28,15 @@ export interface ScanOptions {
   /** The engine that has it, as discovery found it. Absent: the one that the source means. */
   readonly host?: string | undefined;
   /**
-   * The target is a reference from an untrusted source. It is only requested from its registry, without any login, and is
-   * never taken for a file or for an image of this machine.
+   * The target is a reference from an untrusted source. It is only requested from its registry, without any login, and
+   * is never taken for a file or for an image of this machine.
    */
   readonly anonymous?: boolean | undefined;
   /** Must not throw. */
   readonly onReport?: ((report: ScannerReport) => void) | undefined;
   /**
-   * Wants an SBOM of an image that is scanned by its digest in a registry, packed, for {@link Scanner.scanStored}. Called once,
-   * after the scan, with the SBOM or with a clause why there is none. Must not throw.
+   * Wants an SBOM of an image that is scanned by its digest in a registry, packed, for {@link Scanner.scanStored}.
+   * Called once, after the scan, with the SBOM or with a clause why there is none. Must not throw.
    */
   readonly onSbom?: ((sbom: Buffer | { readonly why: string }) => void) | undefined;
 }
@@ -64,7 +64,8 @@ export interface ScanSession {
   /** @throws GateError if the target cannot be scanned; `run-cancelled` */
   scan(target: Target, located: LocatedTarget, options: ScanOptions, world: World): Promise<ScanResult>;
   /**
-   * Creates another scan session that starts with this scan session's data. Only call it while this scan session scans nothing.
+   * Creates another scan session that starts with this scan session's data. Only call it while this scan session scans
+   * nothing.
    * @param folder absolute, need not exist
    */
   fork(folder: string): ScanSession;
@@ -82,8 +83,8 @@ export interface Scanner {
     | ((questions: readonly VersionQuestion[], world: World) => Promise<readonly VersionAnswer[]>)
     | undefined;
   /**
-   * Scans a stored SBOM, with the same result as the image itself. Absent if it looks for more than vulnerabilities, of which no
-   * SBOM tells.
+   * Scans a stored SBOM, with the same result as the image itself. Absent if it looks for more than vulnerabilities, of
+   * which no SBOM tells.
    * @throws GateError `run-cancelled`, `program-…`
    */
   readonly scanStored?:
@@ -127,7 +128,10 @@ export interface ScannerWish {
   readonly mirror?: string | undefined;
   /** Login for the mirror: a token, or `user:password`. Only sent to the mirror's origin. */
   readonly mirrorToken?: string | undefined;
-  /** No other machine may be contacted, apart from the mirror. It is an error if neither the tool cache nor the mirror has the release. */
+  /**
+   * No other machine may be contacted, apart from the mirror. It is an error if neither the tool cache nor the mirror
+   * has the release.
+   */
   readonly offline?: boolean | undefined;
   /** Where the program is kept between runs, in addition to the tool cache. */
   readonly cache?: SharedCache | undefined;
@@ -194,7 +198,10 @@ export interface ReportReader {
   readonly name: string;
   /** Whether parsed JSON is such a report, by what only it has. */
   owns(document: unknown): boolean;
-  /** The name of what was scanned, by the report's first bytes: a stranger's claim, only shown. Undefined: they do not say it. */
+  /**
+   * The name of what was scanned, by the report's first bytes: a stranger's claim, only shown. Undefined: they do not
+   * say it.
+   */
   subjectIn(start: string): string | undefined;
   /**
    * Reads a report to judge instead of a scan. It is somebody else's claim, so it must at least be unambiguous.

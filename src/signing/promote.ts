@@ -17,16 +17,16 @@ export interface Destination {
 export type DigestOf = (destination: Destination) => Promise<string | undefined>;
 
 /**
- * `cosign copy` also writes each manifest under a tag `PREFIXsha256-HEX`. Without a prefix, that is the very tag at which registries
- * without the referrers API keep the new bundles.
+ * `cosign copy` also writes each manifest under a tag `PREFIXsha256-HEX`. Without a prefix, that is the very tag at
+ * which registries without the referrers API keep the new bundles.
  */
 const PREFIX = "--attachment-tag-prefix=image-gate-";
 
 /**
- * Copies what this run has signed to another repository, signs it there, with its evidence, in all formats, and gives it its tag
- * last: under its tag, it was never there unsigned. `cosign copy` would lose bundles, and signatures that name the repository
- * they were made for would name the first one.
- * What this key has said against it before goes with it, and stops it if it is newer, here or there: a withdrawal is not forgotten.
+ * Copies what this run has signed to another repository, signs it there, with its evidence, in all formats, and gives
+ * it its tag last: under its tag, it was never there unsigned. `cosign copy` would lose bundles, and signatures that
+ * name the repository they were made for would name the first one. What this key has said against it before goes with
+ * it, and stops it if it is newer, here or there: a withdrawal is not forgotten.
  * @throws GateError `promotion-tag-taken`, `promotion-differs`, `newer-verdict`, `registry-…`, `cosign-…`
  */
 export async function promote(

@@ -17,9 +17,9 @@ export interface Written {
 }
 
 /**
- * Signs images and attaches their evidence: all evidence first, then the signatures, an index's last. So a run that breaks off
- * leaves no signature beside missing evidence. What this key has signed with the same words before is not signed again.
- * Everything is read back from the registry.
+ * Signs images and attaches their evidence: all evidence first, then the signatures, an index's last. So a run that
+ * breaks off leaves no signature beside missing evidence. What this key has signed with the same words before is not
+ * signed again. Everything is read back from the registry.
  * @param subjects in the order in which they are signed, an index after its images
  * @throws GateError `registry-…`, `evidence-too-large`, `signature-not-kept`, `cosign-…`, …
  */

@@ -37,8 +37,10 @@ export interface Signer {
 }
 
 /**
- * Makes ready to sign, and asks for the public key, so that a wrong password or a locked key shows before anything is written.
- * @throws GateError `cosign-key-missing`, `cosign-key-unusable`, `cosign-password-wrong`, `identity-token-missing`, `cosign-…`
+ * Makes ready to sign, and asks for the public key, so that a wrong password or a locked key shows before anything is
+ * written.
+ * @throws GateError `cosign-key-missing`, `cosign-key-unusable`, `cosign-password-wrong`, `identity-token-missing`,
+ * `cosign-…`
  */
 export async function prepareSigner(request: SigningRequest, world: World): Promise<Signer> {
   const { cosign, formats, tlog, allowHttpRegistry } = request;

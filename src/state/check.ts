@@ -1,6 +1,7 @@
 import { isDay } from "../domain/dates.ts";
 
-// Checks by hand: a schema library takes several times as long as JSON.parse, and a state may have half a million findings.
+// Checks by hand: a schema library takes several times as long as JSON.parse, and a state may have half a million
+// findings.
 
 /** Says that a stored document is not as we write it, and at which of its keys. */
 export class Malformed extends Error {}

@@ -40,8 +40,9 @@ const REMOVED = "removed.txt";
 type FolderWorld = Pick<World, "workspace" | "temp" | "signal" | "log">;
 
 /**
- * The state in a folder (`state-dir`), for platforms without a branch to write to. All of a change becomes visible, or nothing of it,
- * even if the process or the machine dies meanwhile; of two runs at once, the later one is told that the state moved.
+ * The state in a folder (`state-dir`), for platforms without a branch to write to. All of a change becomes visible, or
+ * nothing of it, even if the process or the machine dies meanwhile; of two runs at once, the later one is told that the
+ * state moved.
  * @param path as the user wrote it: absolute, or relative to the workspace
  */
 export function stateFolder(path: string, world: FolderWorld): StateStore {
@@ -132,8 +133,8 @@ function readAll(folder: string, path: string): StateSnapshot {
 }
 
 /**
- * Whether everybody on this machine may change what lies there. In the folders above, the sticky bit prevents it: what is there
- * cannot be replaced. Windows has no such bits.
+ * Whether everybody on this machine may change what lies there. In the folders above, the sticky bit prevents it: what
+ * is there cannot be replaced. Windows has no such bits.
  */
 function isOpenToAll(folder: string, names: readonly string[]): boolean {
   if (process.geteuid === undefined) return false;

@@ -37,8 +37,8 @@ export async function loadState(store: StateStore, now?: Instant): Promise<Loade
 }
 
 /**
- * A run that went on from a time to come would give that time to all that it saw: no deadline would end before it. And if it is
- * this run's clock that is behind, exceptions hold that have ended.
+ * A run that went on from a time to come would give that time to all that it saw: no deadline would end before it. And
+ * if it is this run's clock that is behind, exceptions hold that have ended.
  * @throws GateError `state-ahead`
  */
 function requirePast({ updated = "" }: LoadedState, now: Instant, label: string): void {
@@ -51,8 +51,8 @@ function requirePast({ updated = "" }: LoadedState, now: Instant, label: string)
 }
 
 /**
- * The history in the files of a snapshot. A file that is not as `index.json` says was edited or lost: it counts for nothing,
- * so that nobody hides a finding by it.
+ * The history in the files of a snapshot. A file that is not as `index.json` says was edited or lost: it counts for
+ * nothing, so that nobody hides a finding by it.
  * @throws GateError `state-damaged`, `state-newer`
  */
 function decode(snapshot: StateSnapshot, label: string): LoadedState {

@@ -13,8 +13,8 @@ import type { LoadedState, SavedState, StateUpdate } from "./state.ts";
 const TRIES = 5;
 
 /**
- * Merges a run into the history and writes it. If somebody else wrote meanwhile, the run is merged into what is there now.
- * Never throws: what was seen is told in any case, and why it was not written.
+ * Merges a run into the history and writes it. If somebody else wrote meanwhile, the run is merged into what is there
+ * now. Never throws: what was seen is told in any case, and why it was not written.
  */
 export async function saveState(store: StateStore, loaded: LoadedState, update: StateUpdate): Promise<SavedState> {
   const seen = { ...update.seen, now: laterOf(update.seen.now, loaded.updated) };
@@ -63,7 +63,9 @@ function contended(label: string): GateError {
   );
 }
 
-/** Time does not run backwards: a run whose clock is behind the history that it has read counts from the history's end. */
+/**
+ * Time does not run backwards: a run whose clock is behind the history that it has read counts from the history's end.
+ */
 function laterOf(now: Instant, updated: Instant = now): Instant {
   return updated > now ? updated : now;
 }

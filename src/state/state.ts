@@ -32,7 +32,10 @@ export interface StateUpdate {
 /** What became of it. */
 export interface SavedState {
   readonly changes: readonly ImageChange[];
-  /** Where it lies now: `branch@commit` or the folder. Absent: it was not written. Both: an image is not part of what was written. */
+  /**
+   * Where it lies now: `branch@commit` or the folder. Absent: it was not written. Both: an image is not part of what
+   * was written.
+   */
   readonly at?: string | undefined;
   readonly notWritten?: NotWritten | undefined;
 }

@@ -9,7 +9,9 @@ import type { RuleFiles } from "./rule-files.ts";
 
 /** Data beside the scans: the Dockerfile, the base images, the baselines. */
 export interface Attributed {
-  /** The scans' outcomes, with the Dockerfile's lines. A named baseline that cannot be used is an error of its target. */
+  /**
+   * The scans' outcomes, with the Dockerfile's lines. A named baseline that cannot be used is an error of its target.
+   */
   readonly outcomes: readonly ScanOutcome[];
   readonly forJudging: Pick<JudgeSettings, "changes" | "unsettled" | "origins">;
   readonly forView: Pick<View, "dockerfile" | "bases" | "comparisons">;

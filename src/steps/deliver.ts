@@ -52,8 +52,8 @@ interface Delivery {
 }
 
 /**
- * Shows the answer where people and later steps look: log, report file, summary, comment, annotations, outputs. Never throws: a
- * failure of one of them is a warning and does not change the verdict.
+ * Shows the answer where people and later steps look: log, report file, summary, comment, annotations, outputs. Never
+ * throws: a failure of one of them is a warning and does not change the verdict.
  */
 export async function deliver(view: View, delivery: Delivery): Promise<void> {
   const { reports, failure, platform, world } = delivery;
@@ -79,7 +79,10 @@ export async function deliver(view: View, delivery: Delivery): Promise<void> {
   await attempt(world, "log-not-written", () => finalAnnotation(view, world));
 }
 
-/** Sends everything to the platform at the same time, since each waits for its whole limit if the platform does not answer. */
+/**
+ * Sends everything to the platform at the same time, since each waits for its whole limit if the platform does not
+ * answer.
+ */
 async function send(
   view: View,
   comment: Draft<string | undefined> | undefined,

@@ -34,8 +34,8 @@ export interface EnrichmentSources extends Pick<RuleFiles, "vex" | "readHubs"> {
 const NOTHING: Weighing = { about: async () => ({}), changes: () => [], notes: () => [] };
 
 /**
- * Parses the VEX documents and begins to prepare KEV and EPSS, if inputs or policy want them. Otherwise it loads, reads and
- * requests nothing.
+ * Parses the VEX documents and begins to prepare KEV and EPSS, if inputs or policy want them. Otherwise it loads, reads
+ * and requests nothing.
  * @throws GateError `vex-invalid`, `vex-too-large`; from `about` also those of a VEX repository, `run-cancelled`
  */
 export async function beginWeighing(

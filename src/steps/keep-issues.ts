@@ -43,8 +43,8 @@ const DEADLINE_MS = 600_000;
 /** Failures in a row after which the next attempt would fail as well. */
 const MOST_FAILURES = 3;
 /**
- * Opens, updates and closes the issues of the running images: one for each image name that needs one. Never throws, and never
- * changes a verdict: what could not be done is said.
+ * Opens, updates and closes the issues of the running images: one for each image name that needs one. Never throws, and
+ * never changes a verdict: what could not be done is said.
  */
 export async function keepIssues(keeping: IssueKeeping): Promise<KeptIssues> {
   const counts = { opened: 0, reopened: 0, updated: 0, closed: 0 };
@@ -198,7 +198,9 @@ async function fold(issue: OwnIssue, into: OwnIssue, work: Work): Promise<void> 
   work.urls.set(issue.about, into.url);
 }
 
-/** If another run opened an issue about the same image at the same moment, the older one stays: each run folds its own. */
+/**
+ * If another run opened an issue about the same image at the same moment, the older one stays: each run folds its own.
+ */
 async function settle(work: Work): Promise<void> {
   if (work.opened.length === 0) return;
   const opened = new Set(work.opened.map(({ number }) => number));

@@ -52,8 +52,8 @@ interface Search {
 /**
  * The policy that applies, and what the pull request changes in it compared with its base.
  * @param named the policy's path, if the user names one
- * @throws GateError if the policy that applies is missing, unreadable or wrong. If only the base for the comparison cannot be
- * read, `change` says so.
+ * @throws GateError if the policy that applies is missing, unreadable or wrong. If only the base for the comparison
+ * cannot be read, `change` says so.
  */
 export async function loadPolicy(
   named: string | undefined,

@@ -27,8 +27,8 @@ const NO_SCANNER = "no scanner with a vulnerability database was at hand";
 const TOO_MANY = "there are more versions than one run checks";
 
 /**
- * Adds a plan to every target that fails. A second scan shows what the advised versions have themselves. Whatever happens
- * to it, the answer stays the same: without it, the plans are unproven.
+ * Adds a plan to every target that fails. A second scan shows what the advised versions have themselves. Whatever
+ * happens to it, the answer stays the same: without it, the plans are unproven.
  */
 export async function planUpgrades(verdict: Verdict, sources: PlanSources, world: World): Promise<Verdict> {
   return withPlans(verdict, sources, world)

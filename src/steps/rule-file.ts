@@ -130,7 +130,10 @@ async function changeTo(
   return "absent" in own ? { isElsewhere: true } : { change: { base: undefined, head } };
 }
 
-/** Reads a file from the branch whose rules apply. A file that only the workspace has counts only if it is not the repository's. */
+/**
+ * Reads a file from the branch whose rules apply. A file that only the workspace has counts only if it is not the
+ * repository's.
+ */
 async function ofBranch(
   asked: AskedAt,
   from: Exclude<RulesFrom, "workspace">,
@@ -181,8 +184,9 @@ export function headOf(asked: Asked, world: World): Buffer | undefined {
 }
 
 /**
- * For a file in Git LFS, the repository has a pointer with its SHA-256 (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md).
- * If the workspace's file has that SHA-256, it is used instead.
+ * For a file in Git LFS, the repository has a pointer with its SHA-256
+ * (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md). If the workspace's file has that SHA-256, it is used
+ * instead.
  */
 function withoutPointer(found: FileAtBase, head: Buffer | undefined): FileAtBase {
   if (!("text" in found) || !found.text.subarray(0, LFS.length).equals(LFS)) return found;

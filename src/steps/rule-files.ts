@@ -14,11 +14,13 @@ import { type HubDocuments, hubOf, indexOf, readHubs } from "./vex-hubs.ts";
 export interface RuleFiles {
   readonly vex: readonly VexFile[];
   /**
-   * Reads the documents of VEX repositories that are about the targets. Their changes include those of {@link vex}, since each
-   * can contradict the other. Absent: no repository is named.
+   * Reads the documents of VEX repositories that are about the targets. Their changes include those of {@link vex},
+   * since each can contradict the other. Absent: no repository is named.
    */
   readonly readHubs?: ((scans: readonly ScanResult[]) => Promise<HubDocuments>) | undefined;
-  /** Absent if `baseline` names no readable file. `bytes` is undefined if the branch whose rules apply has no such file. */
+  /**
+   * Absent if `baseline` names no readable file. `bytes` is undefined if the branch whose rules apply has no such file.
+   */
   readonly baseline?: { readonly bytes: Buffer | undefined } | undefined;
   /** What the pull request changes in them. */
   readonly changes: readonly PolicyChange[];
@@ -40,8 +42,8 @@ const MAX_BASELINE_BYTES = 64 * 1024 * 1024;
 const HUB = /^repo:/;
 
 /**
- * Reads the files that act like a policy from the same place as the policy: the workspace, or the branch whose rules apply. A
- * pull request's changes in them are compared with its base, like those of the policy.
+ * Reads the files that act like a policy from the same place as the policy: the workspace, or the branch whose rules
+ * apply. A pull request's changes in them are compared with its base, like those of the policy.
  * @throws GateError `file-…` for a VEX document in the workspace; `base-policy-unreadable` for a file that applies;
  * `vex-repository-invalid`; `vex-invalid` and `vex-too-large` for a file that applies, if it is compared
  */

@@ -30,8 +30,8 @@ export function hasOwnChange({ privileged, hasBase }: Change): boolean {
 
 /**
  * The default branch's rules apply if a stranger can start the run with the repository's rights, even if the input says
- * otherwise. They also apply if the input wants the base and there is none, as on a push. If the event cannot be read, it is not
- * known whether there is a base.
+ * otherwise. They also apply if the input wants the base and there is none, as on a push. If the event cannot be read,
+ * it is not known whether there is a base.
  */
 function rulesFrom(policyFrom: RulesFrom, { privileged, hasBase, problem }: Change): RulesFrom {
   const mayHaveBase = hasBase || problem !== undefined;

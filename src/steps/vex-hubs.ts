@@ -100,7 +100,8 @@ interface Needed {
 /**
  * Reads the documents about the packages and images of the targets, by the rules for all files that act like a policy.
  * @param pairs the run's other VEX documents, which can contradict those of a hub
- * @throws GateError `file-…`, `base-policy-unreadable`, `vex-repository-invalid`, `vex-too-large`; `vex-invalid` if compared
+ * @throws GateError `file-…`, `base-policy-unreadable`, `vex-repository-invalid`, `vex-too-large`; `vex-invalid` if
+ * compared
  */
 export async function readHubs(
   hubs: readonly Hub[],
@@ -165,8 +166,8 @@ function neededOf(hubs: readonly Hub[], scans: readonly ScanResult[]): Needed[] 
 }
 
 /**
- * A hub that no commit has was put there by the job. If it is a checkout of its own, so were all its documents. Else the job
- * may have made an index of documents that are the repository's.
+ * A hub that no commit has was put there by the job. If it is a checkout of its own, so were all its documents. Else
+ * the job may have made an index of documents that are the repository's.
  */
 function load({ hub, asked }: Needed, source: RuleSource, world: World): Promise<Loaded | undefined> {
   return loadRuleFile(asked, hub.index.isElsewhere && isOwnCheckout(hub.folder, world) ? undefined : source, world);

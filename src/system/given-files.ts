@@ -67,8 +67,8 @@ export function isInRepository(path: string): boolean {
 }
 
 /**
- * The real path of a file or folder that the user named. After following all symbolic links it must be in the workspace or
- * RUNNER_TEMP, since a link in a pull request must not lead to the runner's own files.
+ * The real path of a file or folder that the user named. After following all symbolic links it must be in the workspace
+ * or RUNNER_TEMP, since a link in a pull request must not lead to the runner's own files.
  * @throws GateError `file-missing` or `file-outside-workspace`
  */
 export function realGivenPath(given: GivenFile, { workspace, temp }: Folders): string {

@@ -13,9 +13,9 @@ const HIDDEN = /(?!\n|\t|\uFE0E|\uFE0F)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/gu
  * Makes a stranger's text harmless for a runner's log: no line can be a workflow command. Control, zero-width and
  * bidirectional characters become their code points (`[U+001B]`).
  *
- * The runner treats a line as a command if it starts with `::` after white space, or has `##[` anywhere (actions/runner,
- * `ActionCommand.TryParseV2` and `TryParse`). Its reader also ends lines at a lone CR, and its comparison ignores characters
- * without a width.
+ * The runner treats a line as a command if it starts with `::` after white space, or has `##[` anywhere
+ * (actions/runner, `ActionCommand.TryParseV2` and `TryParse`). Its reader also ends lines at a lone CR, and its
+ * comparison ignores characters without a width.
  */
 export function harmless(text: string): string {
   return text

@@ -22,7 +22,10 @@ export interface Request {
    * Where the address itself may lie; anywhere by default, as the user names it. Redirects have limits of their own.
    */
   readonly reach?: Reach | undefined;
-  /** Called when it is known where the address lies, and so where it may redirect to. It stays unknown if a proxy looks it up. */
+  /**
+   * Called when it is known where the address lies, and so where it may redirect to. It stays unknown if a proxy looks
+   * it up.
+   */
   readonly onReached?: ((reach: Reach) => void) | undefined;
   /** Statuses besides 200 whose answer is wanted, too. */
   readonly alsoTakes?: readonly number[] | undefined;
@@ -86,10 +89,11 @@ const SILENCE_MS = 60_000;
 
 /**
  * Requests a file. Redirects are followed here, since the library compares only host names and would send a login to
- * another port, or from `https:` to `http:`. None leads to a link-local address, and none into a private network or to this
- * machine from outside of it; names are looked up for the connection itself, so that a second look-up cannot differ. Proxies come
- * from the runner's environment; they look names up by themselves.
- * @returns the answer with status 200 (or 206, see {@link Request.rangeFrom}), or one that is wanted as well, its body unread
+ * another port, or from `https:` to `http:`. None leads to a link-local address, and none into a private network or to
+ * this machine from outside of it; names are looked up for the connection itself, so that a second look-up cannot
+ * differ. Proxies come from the runner's environment; they look names up by themselves.
+ * @returns the answer with status 200 (or 206, see {@link Request.rangeFrom}), or one that is wanted as well, its body
+ * unread
  * @throws HttpStatusError for any other status; RedirectError; the signal's reason; errors of the system
  */
 export async function get(request: Request): Promise<IncomingMessage> {

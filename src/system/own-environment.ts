@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { cloudVariables, handedOn, PROXY_VARIABLES, WINDOWS_VARIABLES } from "./process.ts";
 import { type ProgramWorld, programPath } from "./program-folders.ts";
 
-// Parts of the environment that we build for a program: nothing is inherited unless its name is here or in the program's own list.
+// Parts of the environment that we build for a program: nothing is inherited unless its name is here or in the
+// program's own list.
 
 /**
  * Variables that each program gets. With the last, the runner ends processes that a killed step left behind

@@ -1,4 +1,7 @@
-/** Lets so many pieces of work run at a time; the others wait in their order. One that fails does not concern the others. */
+/**
+ * Lets so many pieces of work run at a time; the others wait in their order. One that fails does not concern the
+ * others.
+ */
 export function atMost(count: number): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let running = 0;

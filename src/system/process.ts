@@ -71,9 +71,9 @@ const MAX_CAPTURE = 1024 * 1024;
 const MAX_TIMER_MS = 0x7fffffff;
 
 /**
- * Runs a program from an argument list, in its own process group, and waits for its end. At the deadline or on the signal
- * the whole group gets SIGTERM, a second SIGTERM `graceMs` later, and SIGKILL after the same time again. When the program has
- * ended, the rest of its group is killed. Memory stays bounded, however much the program writes.
+ * Runs a program from an argument list, in its own process group, and waits for its end. At the deadline or on the
+ * signal the whole group gets SIGTERM, a second SIGTERM `graceMs` later, and SIGKILL after the same time again. When
+ * the program has ended, the rest of its group is killed. Memory stays bounded, however much the program writes.
  * @throws GateError `program-missing`, `program-not-executable`, `program-not-started`
  */
 export async function runProcess(
@@ -100,8 +100,8 @@ export interface Conversation {
 }
 
 /**
- * Starts a program that is talked to through its standard input and output. It ends as {@link runProcess} says, and with the
- * stream.
+ * Starts a program that is talked to through its standard input and output. It ends as {@link runProcess} says, and
+ * with the stream.
  * @throws GateError `program-missing`, `program-not-executable`, `program-not-started`; the signal's reason
  */
 export async function talkTo(

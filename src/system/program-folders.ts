@@ -8,8 +8,9 @@ export type ProgramWorld = Pick<World, "env" | "platform" | "runFolder" | "temp"
 const DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
 
 /**
- * The folders of the PATH from which our processes may start programs, in their order. The PATH may have a virtual environment
- * or `node_modules/.bin`, where a pull request can put a program of any name. So these folders are left out:
+ * The folders of the PATH from which our processes may start programs, in their order. The PATH may have a virtual
+ * environment or `node_modules/.bin`, where a pull request can put a program of any name. So these folders are left
+ * out:
  * - those in the workspace, beside it (where further checkouts are) or in RUNNER_TEMP, after following links;
  * - relative and empty ones, which depend on the working folder;
  * - those that do not exist.
@@ -21,7 +22,10 @@ export function programFolders(world: ProgramWorld): string[] {
     .filter((folder) => isRooted(folder, world) && isFolder(folder) && !isOfJob(folder));
 }
 
-/** These folders as a value of PATH. If there is none, it names a missing folder, since an empty PATH means the working folder. */
+/**
+ * These folders as a value of PATH. If there is none, it names a missing folder, since an empty PATH means the working
+ * folder.
+ */
 export function programPath(world: ProgramWorld): string {
   return programFolders(world).join(delimiter) || join(world.runFolder, "no-programs");
 }
@@ -42,8 +46,8 @@ function isRooted(folder: string, { platform }: ProgramWorld): boolean {
 }
 
 /**
- * Whether a path, as written or after following its links, is in a place that the job fills. Folders are compared by device
- * and inode, not by name, since a file system or a mount may allow several names for one folder.
+ * Whether a path, as written or after following its links, is in a place that the job fills. Folders are compared by
+ * device and inode, not by name, since a file system or a mount may allow several names for one folder.
  */
 function jobsPlaces({ workspace, temp, runFolder, checkouts }: ProgramWorld): (path: string) => boolean {
   const named = [workspace, temp, runFolder, ...(checkouts ? [checkouts] : [])];

@@ -4,7 +4,10 @@ import { isIP, isIPv4, type LookupFunction } from "node:net";
 /** Where an address lies. `link-local` has also those at which clouds tell a machine its own credentials. */
 export type AddressKind = "public" | "private" | "loopback" | "link-local";
 
-/** Which addresses a request may be sent to: `private` and `loopback` also to those that are public, but not to each other. */
+/**
+ * Which addresses a request may be sent to: `private` and `loopback` also to those that are public, but not to each
+ * other.
+ */
 export type Reach = "any" | "private" | "loopback" | "public";
 
 /** A name leads only to addresses to which a request may not be sent. Its message has nothing that a server sent. */
@@ -100,7 +103,10 @@ export function isWithin(kind: AddressKind, reach: Reach): boolean {
   return reach === "any" || kind === "public" || kind === reach;
 }
 
-/** Where a host of these addresses may send us on: to its own kind. If its addresses differ, or are link-local, only outside. */
+/**
+ * Where a host of these addresses may send us on: to its own kind. If its addresses differ, or are link-local, only
+ * outside.
+ */
 export function reachFrom(kinds: readonly AddressKind[]): Reach {
   const [first = "public"] = kinds;
   return first === "link-local" || kinds.some((kind) => kind !== first) ? "public" : first;

@@ -9,20 +9,20 @@ export interface CacheEntry {
 }
 
 /**
- * Keeps files between runs whose machines do not last. Others may write to it as well, so everything from it must be checked
- * before use. It is only an aid: a problem with it is logged as a warning and changes nothing.
+ * Keeps files between runs whose machines do not last. Others may write to it as well, so everything from it must be
+ * checked before use. It is only an aid: a problem with it is logged as a warning and changes nothing.
  */
 export interface SharedCache {
   /**
-   * Puts the files of an entry into `folder`, and nothing anywhere else. The entry is `wanted.key`; if that ends in `-`, it
-   * is the newest entry with that prefix.
+   * Puts the files of an entry into `folder`, and nothing anywhere else. The entry is `wanted.key`; if that ends in
+   * `-`, it is the newest entry with that prefix.
    * @param folder absolute, empty, ours alone
    * @returns the entry's key; undefined if there is none, or after a problem, which has been logged
    */
   restore(wanted: CacheEntry, folder: string): Promise<string | undefined>;
   /**
-   * Begins to keep files of `folder`, which must not change until {@link settle}. An existing entry with this key is not
-   * replaced.
+   * Begins to keep files of `folder`, which must not change until {@link settle}. An existing entry with this key is
+   * not replaced.
    */
   save(entry: CacheEntry, folder: string): void;
   /** Waits for a limited time until everything has been kept. */

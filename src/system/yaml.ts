@@ -2,7 +2,10 @@ import { Composer, type CST, type Document, Lexer, Parser } from "yaml";
 
 /** How much of a YAML text is read. */
 export interface YamlBounds {
-  /** Highest number of entries on the parser's stack: two for each level. Deeper, the library's recursive composing is not safe. */
+  /**
+   * Highest number of entries on the parser's stack: two for each level. Deeper, the library's recursive composing is
+   * not safe.
+   */
   readonly depth: number;
   /** Most words and signs. */
   readonly lexemes: number;
@@ -29,8 +32,8 @@ export function yamlTokens(text: string, { depth, lexemes }: YamlBounds): CST.To
 }
 
 /**
- * The documents of YAML 1.2 (core schema), with their mistakes, in linear time. Tags stay as they are, and keys that stand twice are for
- * the caller to find: the library compares each key with every other.
+ * The documents of YAML 1.2 (core schema), with their mistakes, in linear time. Tags stay as they are, and keys that
+ * stand twice are for the caller to find: the library compares each key with every other.
  * @param atLeastOne an empty text is an empty document
  */
 export function yamlDocuments(tokens: readonly CST.Token[], length: number, atLeastOne = false): Document.Parsed[] {

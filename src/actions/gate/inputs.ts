@@ -95,8 +95,8 @@ export function readInputs(env: Env): Inputs {
 }
 
 /**
- * The reporting inputs if others are wrong. They are needed to report the mistake, and to replace a former comment that says
- * "may run". A wrong reporting input counts as absent.
+ * The reporting inputs if others are wrong. They are needed to report the mistake, and to replace a former comment that
+ * says "may run". A wrong reporting input counts as absent.
  */
 export function reportingInputs(env: Env): ReportingInputs {
   const given = givenInputs(env);
@@ -112,8 +112,8 @@ export function namedTargets(env: Env): TargetInputs {
 }
 
 /**
- * Whether we know what a run would read. That is so if no input is unknown and no input that names targets is wrong. Otherwise
- * any file could be a target.
+ * Whether we know what a run would read. That is so if no input is unknown and no input that names targets is wrong.
+ * Otherwise any file could be a target.
  */
 export function areTargetsKnown(env: Env): boolean {
   const { given, mistakes } = namesIn(env);

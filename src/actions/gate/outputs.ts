@@ -37,7 +37,10 @@ export interface RunFacts {
   readonly commentUrl?: string | undefined;
 }
 
-/** Names and values of the outputs. Counts are sums over the targets. If a target ended in `error`, they are empty, never `0`. */
+/**
+ * Names and values of the outputs. Counts are sums over the targets. If a target ended in `error`, they are empty,
+ * never `0`.
+ */
 export function outputsOf(view: View, facts: RunFacts): Outputs {
   const { verdict } = view;
   const judged = verdict.targets.filter((target): target is JudgedTarget => target.answer !== "error");

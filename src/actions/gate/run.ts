@@ -14,8 +14,8 @@ import { listForeignInputs, plannedAnyway, targetsMeant } from "./wrong-inputs.t
 export { OUTPUT_NAMES } from "./outputs.ts";
 
 /**
- * One run of the gate: may these targets run? Never throws. A failure before the verdict makes the verdict `error`; a failure
- * to show the answer does not change it.
+ * One run of the gate: may these targets run? Never throws. A failure before the verdict makes the verdict `error`; a
+ * failure to show the answer does not change it.
  * @returns the step's exit code: 0 for a pass, and for a fail that is only reported
  */
 export async function gate(world: World, platform: Platform): Promise<number> {

@@ -48,8 +48,8 @@ export async function loadHistory(
 }
 
 /**
- * Merges what this run saw into the history, and writes it. Why it was not written is part of the answer. A run that broke off
- * has seen nothing: to merge that would say of every image that it is gone.
+ * Merges what this run saw into the history, and writes it. Why it was not written is part of the answer. A run that
+ * broke off has seen nothing: to merge that would say of every image that it is gone.
  */
 export async function saveHistory({
   failure,
@@ -70,8 +70,8 @@ export async function saveHistory({
 }
 
 /**
- * The lines of `discover` that could not be read. Then what former lines named is not gone either: the line that cannot be read
- * may be the one that replaced them.
+ * The lines of `discover` that could not be read. Then what former lines named is not gone either: the line that cannot
+ * be read may be the one that replaced them.
  */
 function unreadOf(sources: RunContext["sources"], records: LoadedState["records"]): readonly string[] {
   const unread = sources.filter(({ error }) => error !== undefined).map(({ source }) => source);

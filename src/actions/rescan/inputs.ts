@@ -88,7 +88,10 @@ export function readInputs(env: Env): Inputs {
   return inputs;
 }
 
-/** The reporting inputs if others are wrong. A wrong one counts as absent, and what may have been `offline: true` as that. */
+/**
+ * The reporting inputs if others are wrong. A wrong one counts as absent, and what may have been `offline: true` as
+ * that.
+ */
 export function reportingInputs(env: Env): ReportingInputs {
   const { given } = namesIn(env);
   const read = (name: Name) => schema.shape[name].safeParse(given.get(name) ?? "", { jitless: true });
@@ -137,7 +140,10 @@ export function sourcesOf({ discover }: Pick<Inputs, "discover">): Source[] {
   return discover.map(parseSource).filter((source): source is Source => !("mistake" in source));
 }
 
-/** The address of the Harbor that a line of `discover` names, whose images have reports. Undefined: it names something else. */
+/**
+ * The address of the Harbor that a line of `discover` names, whose images have reports. Undefined: it names something
+ * else.
+ */
 export function harborOf(line: string): string | undefined {
   const source = parseSource(line);
   return "kind" in source && source.kind === "harbor" ? source.origin : undefined;

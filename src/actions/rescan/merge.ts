@@ -10,8 +10,9 @@ import type { Inputs } from "./inputs.ts";
 import { type Check, judgeRunning, loadRules } from "./judging.ts";
 
 /**
- * Part `merge`: judges what all shards have found, as one run would. What is expected says the plan, so an image whose shard has no report
- * is an error, and a source that the plan could not read still is one. Stores what it learns in `known`.
+ * Part `merge`: judges what all shards have found, as one run would. What is expected says the plan, so an image whose
+ * shard has no report is an error, and a source that the plan could not read still is one. Stores what it learns in
+ * `known`.
  */
 export async function merge(inputs: Inputs, context: RunContext, platform: Platform, world: World): Promise<Verdict> {
   const plan = readPlan(inputs.expected ?? "");

@@ -21,7 +21,10 @@ export const OUTPUT_NAMES = [
 /** The step's outputs. All of them are always set, to `""` if there is no value. */
 type Outputs = Readonly<Record<(typeof OUTPUT_NAMES)[number], string>>;
 
-/** Names and values of the outputs. What nobody looked at is never counted as passing, so `failing` is empty after an error. */
+/**
+ * Names and values of the outputs. What nobody looked at is never counted as passing, so `failing` is empty after an
+ * error.
+ */
 export function outputsOf(view: RescanView, reportFile: string | undefined): Outputs {
   const { verdict } = view.gate;
   const running = view.images.filter((image) => image.running.length > 0);
@@ -47,7 +50,10 @@ export interface PartDone {
   readonly exitCode: number;
 }
 
-/** The outputs of a part that judges nothing: what it does not say is empty, above all the verdict, unless that is an error. */
+/**
+ * The outputs of a part that judges nothing: what it does not say is empty, above all the verdict, unless that is an
+ * error.
+ */
 export function partOutputs(
   said: Partial<Pick<Outputs, "images" | "matrix" | "report">>,
   error: string | undefined,

@@ -70,8 +70,8 @@ const NEEDED: Readonly<Record<Part, readonly Name[]>> = {
 export const ONLY_IN_PARTS: readonly Name[] = Object.values(NEEDED).flat();
 
 /**
- * What is given although it has no meaning in this part, and what is missing. An input that is as if it were not given counts as that, since
- * action.yml gives many their default.
+ * What is given although it has no meaning in this part, and what is missing. An input that is as if it were not given
+ * counts as that, since action.yml gives many their default.
  * @param defaults what holds if nothing is given
  */
 export function partMistakes(data: Data, defaults: () => Data): string[] {

@@ -8,8 +8,8 @@ import { type PartDone, partOutputs } from "./outputs.ts";
 import { findRunning, resolve } from "./running.ts";
 
 /**
- * Part `plan`: only finds what runs, and divides it among jobs. A source that could not be read makes the step fail, but the rest is
- * planned: the plan carries the error on, and the merge's verdict is an error too.
+ * Part `plan`: only finds what runs, and divides it among jobs. A source that could not be read makes the step fail,
+ * but the rest is planned: the plan carries the error on, and the merge's verdict is an error too.
  */
 export async function plan(inputs: Inputs, context: RunContext, platform: Platform, world: World): Promise<PartDone> {
   const found = await findRunning(inputs, context, world);

@@ -19,8 +19,8 @@ import { outputsOf } from "./outputs.ts";
 import { viewOf, wholeVerdict } from "./view.ts";
 
 /**
- * Keeps the history and the issues, and shows the answer where people and later steps look. Never throws: a failure to show is
- * a warning. A history that cannot be kept makes the verdict `error`.
+ * Keeps the history and the issues, and shows the answer where people and later steps look. Never throws: a failure to
+ * show is a warning. A history that cannot be kept makes the verdict `error`.
  */
 export async function report(judged: Verdict, context: RunContext, platform: Platform, world: World): Promise<Verdict> {
   const saved = await saveHistory(context);
@@ -72,8 +72,8 @@ async function deliver(view: RescanView, context: RunContext, platform: Platform
 }
 
 /**
- * Writes the numbers to their files, and pushes them. Only a run that has written the history does: a pull request must not replace what dashboards and
- * alerts are made from.
+ * Writes the numbers to their files, and pushes them. Only a run that has written the history does: a pull request must
+ * not replace what dashboards and alerts are made from.
  */
 async function giveNumbers(
   view: RescanView,

@@ -9,8 +9,8 @@ import type { PartDone } from "./outputs.ts";
 export { OUTPUT_NAMES } from "./outputs.ts";
 
 /**
- * One run over the images that run: may they go on running? Never throws. If it breaks off before it could judge, the verdict is
- * `error`, and neither history nor issues change. A failure to show the answer does not change it.
+ * One run over the images that run: may they go on running? Never throws. If it breaks off before it could judge, the
+ * verdict is `error`, and neither history nor issues change. A failure to show the answer does not change it.
  * @returns the step's exit code: 0 for a pass, and for a fail that is only reported
  */
 export async function rescan(world: World, platform: Platform): Promise<number> {

@@ -17,8 +17,9 @@ import { hasReport, reportsOf } from "./running.ts";
 import { beginScanner, imagesFor, scan } from "./scan-and-judge.ts";
 
 /**
- * Part `scan`: scans its share, and writes nothing but its report, from which the merge judges. An image that could not be scanned makes
- * the step fail, so that re-running the failed jobs tries it again. If nothing could be scanned, the report says why.
+ * Part `scan`: scans its share, and writes nothing but its report, from which the merge judges. An image that could not
+ * be scanned makes the step fail, so that re-running the failed jobs tries it again. If nothing could be scanned, the
+ * report says why.
  */
 export async function scanShard(
   inputs: Inputs,

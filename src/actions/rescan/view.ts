@@ -23,8 +23,8 @@ const PLATFORM_REMEDY =
   "A source of `discover` that says where they run has them judged: a Compose service's platform, a host, a cluster.";
 
 /**
- * The run's verdict: that of the images, or `error` if a source could not be read or the history not be kept. Then not everything
- * was looked at, or the next run will not know what this one saw.
+ * The run's verdict: that of the images, or `error` if a source could not be read or the history not be kept. Then not
+ * everything was looked at, or the next run will not know what this one saw.
  */
 export function wholeVerdict(judged: Verdict, { sources, failure }: RunContext, { notWritten }: SavedState): Verdict {
   if (failure !== undefined) return judged;
@@ -75,7 +75,10 @@ export function viewOf(verdict: Verdict, context: RunContext, saved: SavedState,
   };
 }
 
-/** The numbers of all images that run. None if the history is not there to compute them from: what is old would be called new. */
+/**
+ * The numbers of all images that run. None if the history is not there to compute them from: what is old would be
+ * called new.
+ */
 function numbersIn(
   verdict: Verdict,
   context: RunContext,
@@ -117,8 +120,8 @@ function oldestDatabase({ targets }: Verdict): string | undefined {
 }
 
 /**
- * A note about images that are gone only because nobody looks any more where they ran. If two workflows with different sources keep
- * one history, each run says so of the other's images, and no deadline is ever reached.
+ * A note about images that are gone only because nobody looks any more where they ran. If two workflows with different
+ * sources keep one history, each run says so of the other's images, and no deadline is ever reached.
  */
 function elsewhereNotes(changes: readonly ImageChange[], sources: readonly SourceOutcome[]): string[] {
   const asked = new Set(sources.map(({ source }) => source));

@@ -12,8 +12,8 @@ import type { World } from "../../system/world.ts";
 const MOST_BYTES = 90 * 1024 * 1024;
 
 /**
- * What is attached to one image: its vulnerability report, its SBOM if there is one, and the verdict at last. Each file must have the
- * hash that the report says.
+ * What is attached to one image: its vulnerability report, its SBOM if there is one, and the verdict at last. Each file
+ * must have the hash that the report says.
  * @param from where the report lies, absolute, and what the scanner of a version is as a package URL
  * @throws GateError `evidence-missing`, `evidence-changed`, `evidence-too-large`
  */

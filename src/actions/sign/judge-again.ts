@@ -7,8 +7,8 @@ import { sha256OfBytes } from "../../system/store/hashing.ts";
 import type { World } from "../../system/world.ts";
 
 /**
- * Judges a report again that has no checksum, by the policy file in the workspace, if the report names its hash. Only the default file is
- * taken: an edited report could name any file of the repository that lets more through.
+ * Judges a report again that has no checksum, by the policy file in the workspace, if the report names its hash. Only
+ * the default file is taken: an edited report could name any file of the repository that lets more through.
  * @throws GateError `report-edited`, `report-unsealed`, and those of the policy file
  */
 export async function judgeAgain(report: GateReport, world: World): Promise<void> {

@@ -7,7 +7,8 @@ import type { RunContext } from "./show.ts";
 export { OUTPUT_NAMES } from "./outputs.ts";
 
 /**
- * Signs what a report of the gate calls a pass. Never throws. Whatever goes wrong, the step fails and its outputs are empty.
+ * Signs what a report of the gate calls a pass. Never throws. Whatever goes wrong, the step fails and its outputs are
+ * empty.
  * @returns the step's exit code
  */
 export async function sign(world: World, platform: Platform): Promise<number> {

@@ -43,7 +43,8 @@ const MOST_IMAGES = 100;
 /**
  * What may be signed by a report, as it lies in its registry now, with its evidence.
  * @param image the image as it was pushed, or the one of several
- * @throws GateError `not-a-pass`, `nothing-to-sign`, `report-outdated`, `scan-too-old`, `scan-database-too-old`, `tag-moved`, `layers-differ`, `image-…`, `evidence-…`, …
+ * @throws GateError `not-a-pass`, `nothing-to-sign`, `report-outdated`, `scan-too-old`, `scan-database-too-old`,
+ * `tag-moved`, `layers-differ`, `image-…`, `evidence-…`, …
  */
 export async function subjectsOf(
   given: GivenReport,
@@ -157,7 +158,8 @@ async function holdManifests({ images, indexes }: SigningPlan, reader: RegistryR
 }
 
 /**
- * What was pushed after the scan has the layers of the configuration that was judged. Podman, CRI-O and others do not look themselves.
+ * What was pushed after the scan has the layers of the configuration that was judged. Podman, CRI-O and others do not
+ * look themselves.
  * @throws GateError `layers-differ`
  */
 async function holdLayers({ images }: SigningPlan, layersFit: Helpers["layersFit"]): Promise<void> {

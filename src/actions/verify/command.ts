@@ -47,8 +47,8 @@ interface Terminal {
 }
 
 /**
- * Runs verify/ as a command. Inputs come from the command line alone, whatever the environment has. Standard output gets the
- * pinned image after a pass, and nothing otherwise. Nothing is left behind.
+ * Runs verify/ as a command. Inputs come from the command line alone, whatever the environment has. Standard output
+ * gets the pinned image after a pass, and nothing otherwise. Nothing is left behind.
  * @returns its exit code
  */
 export async function runCommand(

@@ -7,8 +7,8 @@ import { namedImage, readInputs, wantsSummary } from "./inputs.ts";
 export { OUTPUT_NAMES } from "./answer.ts";
 
 /**
- * The lock before a deployment: may this image be deployed? Never throws. If it breaks off before it knows, the verdict is `error`,
- * which stops a deployment as well. A failure to show the answer does not change it.
+ * The lock before a deployment: may this image be deployed? Never throws. If it breaks off before it knows, the verdict
+ * is `error`, which stops a deployment as well. A failure to show the answer does not change it.
  * @returns the exit code, and the answer
  */
 export async function verify(world: World, platform: Platform): Promise<{ code: number; answer: Answer }> {

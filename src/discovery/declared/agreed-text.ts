@@ -1,4 +1,5 @@
-// What kubectl (a reader of YAML 1.1 that is given documents one by one) and readers of YAML 1.2 read differently before any value is looked at.
+// What kubectl (a reader of YAML 1.1 that is given documents one by one) and readers of YAML 1.2 read differently
+// before any value is looked at.
 
 /** A place that two readers take differently. */
 export interface Disagreement {
@@ -43,7 +44,10 @@ export const CORE_TAGS: ReadonlySet<string> = new Set(
 /** Anchors as YAML 1.1 allows them. */
 export const ANCHOR: RegExp = /^[A-Za-z0-9_-]+$/;
 
-/** What YAML 1.1 takes for something else than YAML 1.2 without quotes: words, numbers to other bases or with _ and :, dates. */
+/**
+ * What YAML 1.1 takes for something else than YAML 1.2 without quotes: words, numbers to other bases or with _ and :,
+ * dates.
+ */
 const OTHERWISE = /^(?:y|n|yes|no|on|off|=|<<|[-+]?[\d.][\d_.:eE+-]*|[-+]?0[xob][\da-f_]+|\d{4}-\d\d?-\d\d?.*)$/i;
 
 /** Whether a plain scalar may be another value in YAML 1.1. */

@@ -32,7 +32,10 @@ type Folders = Pick<World, "workspace" | "temp">;
 export interface SourceFiles {
   /** @throws GateError `file-…`, `discovery-too-large` */
   text(path: string): string;
-  /** Whether a file may be read, without reading it: it is a file of the workspace, links followed. @throws GateError `file-…`, `discovery-git-file` */
+  /**
+   * Whether a file may be read, without reading it: it is a file of the workspace, links followed. @throws GateError
+   * `file-…`, `discovery-git-file`
+   */
   require(path: string): void;
   exists(path: string): boolean;
   isFolder(path: string): boolean;
@@ -102,8 +105,9 @@ function requireReadable(given: GivenFile, folders: Folders): void {
 }
 
 /**
- * The files of the workspace that match a glob (domain/policy/glob.ts has the syntax), sorted. A pattern with `*` or `?`
- * matches only files that `isWanted`. A link to a folder is followed inside the workspace, and each folder is entered once.
+ * The files of the workspace that match a glob (domain/policy/glob.ts has the syntax), sorted. A pattern with `*` or
+ * `?` matches only files that `isWanted`. A link to a folder is followed inside the workspace, and each folder is
+ * entered once.
  * @throws GateError `discovery-nothing-found`, `discovery-too-large`
  */
 export function matchingFiles(

@@ -4,8 +4,8 @@ import { yamlDocuments, yamlTokens } from "../../system/yaml.ts";
 import { ANCHOR, CORE_TAGS, foldsTo, isReadOtherwise, textDisagreement } from "./agreed-text.ts";
 import { at, type Gathering, type Spot, shown, tooLarge } from "./gather.ts";
 
-// A tree of our own instead of the library's JavaScript values: each value knows its line, what an alias names is shared instead of
-// copied, and merge keys are resolved within a bound.
+// A tree of our own instead of the library's JavaScript values: each value knows its line, what an alias names is
+// shared instead of copied, and merge keys are resolved within a bound.
 
 interface Common {
   /** 1-based. */
@@ -40,7 +40,10 @@ const MAX_MERGED = 100_000;
 /** `!!binary`. The parsers of Kubernetes and Compose take it for the text that it encodes, also as a key. */
 const BINARY = "tag:yaml.org,2002:binary";
 
-/** A line ends at these in YAML 1.1, which kubectl and Compose read. In YAML 1.2, all of it would be one comment after a `#`. */
+/**
+ * A line ends at these in YAML 1.1, which kubectl and Compose read. In YAML 1.2, all of it would be one comment after a
+ * `#`.
+ */
 const LINE_BREAKS = /\r\n?|[\u0085\u2028\u2029]/g;
 
 /** What a template engine has not rendered, where YAML has no quotes: braces of Helm or Jinja. */
@@ -62,8 +65,8 @@ export interface Dialect {
 }
 
 /**
- * The documents of a YAML or JSON file, without empty ones. A document that cannot be read is a problem, one for each file, and
- * does not hide the others.
+ * The documents of a YAML or JSON file, without empty ones. A document that cannot be read is a problem, one for each
+ * file, and does not hide the others.
  * @throws GateError `discovery-too-large`
  */
 export function readDocuments(written: string, file: string, dialect: Dialect, found: Gathering): Value[] {

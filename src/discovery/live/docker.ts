@@ -23,8 +23,8 @@ const MAX_LIST = 64 * 1024 * 1024;
 const MAX_ANSWER = 4 * 1024 * 1024;
 
 /**
- * States of containers whose image runs, or will again without anybody's doing. Podman has no `restarting`, and refuses to be
- * asked for it.
+ * States of containers whose image runs, or will again without anybody's doing. Podman has no `restarting`, and refuses
+ * to be asked for it.
  */
 const STATES: Readonly<Record<EngineKind, readonly string[]>> = {
   docker: ["running", "paused", "restarting"],
@@ -32,8 +32,8 @@ const STATES: Readonly<Record<EngineKind, readonly string[]>> = {
 };
 
 /**
- * The images of the running containers of Docker or Podman, by ImageID: the tag that a container was started by may mean another
- * image since.
+ * The images of the running containers of Docker or Podman, by ImageID: the tag that a container was started by may
+ * mean another image since.
  * @param deadlineMs milliseconds for all of it
  * @throws GateError `discovery-…` if nothing of it could be read
  */
@@ -143,7 +143,9 @@ function imageGone(place: string, imageId: string): GateError {
   );
 }
 
-/** The image as the container was started; undefined if it was started by its ImageID, or its name is not a reference. */
+/**
+ * The image as the container was started; undefined if it was started by its ImageID, or its name is not a reference.
+ */
 async function writtenImage({ id, image, imageId }: Container, reader: ImageReader): Promise<string | undefined> {
   const isId = (text: string) =>
     imageId.startsWith(`sha256:${text.replace(/^sha256:/, "")}`) && /[0-9a-f]{12}/.test(text);

@@ -14,8 +14,8 @@ type KubectlSource = Extract<Source, { kind: "kubectl" }>;
 const MAX_ANSWER = 128 * 1024 * 1024;
 
 /**
- * The images of the pods of a cluster that are running or pending: what they run, by `imageID`. Asked by `kubectl get`, which
- * changes nothing.
+ * The images of the pods of a cluster that are running or pending: what they run, by `imageID`. Asked by `kubectl get`,
+ * which changes nothing.
  * @param deadlineMs milliseconds for all of it
  * @throws GateError `discovery-…` if nothing of it could be read
  */

@@ -27,7 +27,8 @@ interface Found {
 }
 
 /**
- * The images of a project that were pushed last, by their digests. A repository that cannot be read does not hide the others.
+ * The images of a project that were pushed last, by their digests. A repository that cannot be read does not hide the
+ * others.
  * @throws GateError `discovery-…`
  */
 export async function readHarbor(
@@ -94,8 +95,8 @@ async function imagesOf(name: string, source: Source, api: HarborApi, limits: Li
 }
 
 /**
- * What an artifact is if it is not an image. Harbor before 2.5 calls signatures images. They are pushed after what they are about, and would
- * be the newest.
+ * What an artifact is if it is not an image. Harbor before 2.5 calls signatures images. They are pushed after what they
+ * are about, and would be the newest.
  */
 function otherThanImage({ type, tags }: Artifact, { tags: pattern }: Source): string | undefined {
   if (type.toUpperCase() !== "IMAGE") return type;

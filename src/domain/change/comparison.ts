@@ -32,8 +32,8 @@ export interface Baseline {
   /** Its findings at the time it was made. Undefined: unknown. */
   readonly earlier?: readonly Finding[] | undefined;
   /**
-   * Findings of {@link earlier} that its run did not permanently let in: it accepted them, exempted them for some time, or
-   * they broke a limit. Undefined: unknown, so all its findings count as let in.
+   * Findings of {@link earlier} that its run did not permanently let in: it accepted them, exempted them for some time,
+   * or they broke a limit. Undefined: unknown, so all its findings count as let in.
    */
   readonly unsettled?: ReadonlySet<Finding> | undefined;
   /** Its system packages were not looked at. Their present findings were there unseen, while that gap was accepted. */
@@ -106,10 +106,11 @@ export interface NotCompared {
 export type Comparison = Compared | NotCompared;
 
 /**
- * Compares findings with the baseline. Each finding takes one of the baseline's with the same identity, preferably with the
- * same version. What is left takes one that has moved: of the same advisory, package and version at a path where it is no
- * longer. If there is none, the finding is new. If it was not yet known when the baseline was made, it is newly disclosed.
- * Baseline findings that are not taken are fixed. A withdrawn advisory is on neither side, so it is not fixed.
+ * Compares findings with the baseline. Each finding takes one of the baseline's with the same identity, preferably with
+ * the same version. What is left takes one that has moved: of the same advisory, package and version at a path where it
+ * is no longer. If there is none, the finding is new. If it was not yet known when the baseline was made, it is newly
+ * disclosed. Baseline findings that are not taken are fixed. A withdrawn advisory is on neither side, so it is not
+ * fixed.
  */
 export function compare(findings: readonly Finding[], baseline: Baseline): Compared {
   const identity = lastingIdentity(baseline.withoutPaths !== true);

@@ -49,10 +49,10 @@ interface PackageEntry {
 }
 
 /**
- * A finding's identity over time: kind, advisory, package without version and qualifiers (`distro=debian-12.9` changes with
- * a point release), and path without the package's own version (`aiohttp-3.9.1.dist-info`). What moved to another path is
- * another identity; the comparison finds the two. Optimised for 50,000 findings: a large report has few packages, paths and advisories, and
- * lists one package after the other. So few texts are processed.
+ * A finding's identity over time: kind, advisory, package without version and qualifiers (`distro=debian-12.9` changes
+ * with a point release), and path without the package's own version (`aiohttp-3.9.1.dist-info`). What moved to another
+ * path is another identity; the comparison finds the two. Optimised for 50,000 findings: a large report has few
+ * packages, paths and advisories, and lists one package after the other. So few texts are processed.
  * @param withPaths false if one side does not know its packages' paths, so that paths are ignored
  */
 export function lastingIdentity(withPaths = true): LastingIdentity {
@@ -114,7 +114,10 @@ function isAlike(a: FindingPackage | undefined, b: FindingPackage | undefined): 
   return a === b || (a?.purl !== undefined && a.purl === b?.purl && a.version === b.version);
 }
 
-/** Quickly cuts a package URL before its version. {@link purlWithoutVersion} has the same result for it as for the whole. */
+/**
+ * Quickly cuts a package URL before its version. {@link purlWithoutVersion} has the same result for it as for the
+ * whole.
+ */
 function beforeVersion(purl: string): string {
   if (purl.includes("#")) return purl;
   const query = purl.indexOf("?");
@@ -134,7 +137,10 @@ export function pathWithoutVersion(path: string, about: Pick<FindingPackage, "na
     .join("/");
 }
 
-/** Whether a segment contains the package's version. A bare number may mean anything, unless the package's name precedes it. */
+/**
+ * Whether a segment contains the package's version. A bare number may mean anything, unless the package's name precedes
+ * it.
+ */
 function isMeant(segment: string, version: string, name: string): boolean {
   return /[.\-_+]/.test(version) || normalised(segment).startsWith(normalised(lastPart(name)));
 }

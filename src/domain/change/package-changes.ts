@@ -78,7 +78,9 @@ export function packageChanges(
   return { changes: changes.sort(byWeight), counts, ...(unseen > 0 && { unseen }) };
 }
 
-/** Packages from an earlier run only have the scanner's types. This run's packages supply the ecosystem of each type. */
+/**
+ * Packages from an earlier run only have the scanner's types. This run's packages supply the ecosystem of each type.
+ */
 function withEcosystems(stored: readonly InstalledPackage[], scanned: readonly InstalledPackage[]): InstalledPackage[] {
   const known = new Map(scanned.map(({ type, ecosystem }) => [type, ecosystem]));
   return stored.map((each) => {

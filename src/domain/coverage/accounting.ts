@@ -7,8 +7,8 @@ import { isSystemList, type ListedSystem, unlistedPackages } from "./system-list
 /** What a scanner lists of an image, in terms that fit any scanner. Names, versions and paths are untrusted. */
 export interface ScannerPackages {
   /**
-   * The operating system. `unmatched`: another gap already says that no package of the system was matched. Absent: the scanner
-   * found no system.
+   * The operating system. `unmatched`: another gap already says that no package of the system was matched. Absent: the
+   * scanner found no system.
    */
   readonly system?: ListedSystem | "unmatched" | undefined;
   readonly packages: readonly SeenPackage[];
@@ -65,8 +65,8 @@ export function accountFor(inventory: Inventory, seen: ScannerPackages): Account
 }
 
 /**
- * Undefined: the scanner lists it. `lock-file`: it lists packages, and nothing that it could have installed was found. `conda`: no
- * scanner has advisories for it, listed or not.
+ * Undefined: the scanner lists it. `lock-file`: it lists packages, and nothing that it could have installed was found.
+ * `conda`: no scanner has advisories for it, listed or not.
  */
 function judgedEntry(
   entry: InventoryEntry,
@@ -209,7 +209,10 @@ function lockFileRow(paths: readonly string[]): readonly CoverageRow[] {
   ];
 }
 
-/** The scanner reads conda's packages below `envs/` alone, and so none of the base environment. It has no advisories for any. */
+/**
+ * The scanner reads conda's packages below `envs/` alone, and so none of the base environment. It has no advisories for
+ * any.
+ */
 function condaRow(count: number): readonly CoverageRow[] {
   if (count === 0) return [];
   const what = count === 1 ? "1 package" : `${count} packages`;

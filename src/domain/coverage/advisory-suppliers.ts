@@ -22,8 +22,8 @@ export interface Supply {
   /** When the scanner matched, as ISO 8601. Absent: not known. */
   readonly matchedAt?: string | undefined;
   /**
-   * The names, of these, that the system's own advisories are about: of packages, or of their sources. Undefined, or absent: nobody
-   * can tell, so that it may be any of them.
+   * The names, of these, that the system's own advisories are about: of packages, or of their sources. Undefined, or
+   * absent: nobody can tell, so that it may be any of them.
    */
   readonly advised?: ((names: readonly string[]) => ReadonlySet<string> | undefined) | undefined;
 }
@@ -34,8 +34,8 @@ interface SupplierParts {
 }
 
 /**
- * Finds advisories of other suppliers. If they replace the system's own, this is a gap `advisories-replaced`. If they are added to
- * these, or the scanner ignored a mark, it is a note.
+ * Finds advisories of other suppliers. If they replace the system's own, this is a gap `advisories-replaced`. If they
+ * are added to these, or the scanner ignored a mark, it is a note.
  * @param marks files in the image by which scanners choose a supplier
  */
 export function judgeSuppliers(supply: Supply, marks: readonly SystemMark[] = []): SupplierParts {
@@ -81,8 +81,8 @@ function by(mark: SystemMark | undefined): string {
 }
 
 /**
- * Packages that the scanner takes for another vendor's, though it is the system that has advisories about them. A word in a list
- * (`Maintainer`) decides that, and an image's builder can write it freely.
+ * Packages that the scanner takes for another vendor's, though it is the system that has advisories about them. A word
+ * in a list (`Maintainer`) decides that, and an image's builder can write it freely.
  */
 function relabelled({ packages, system, advised }: Supply): Gap[] {
   const doubtful = packages.filter((each) => each.thirdParty === true && !isOfVendor(each));
@@ -103,7 +103,10 @@ function relabelled({ packages, system, advised }: Supply): Gap[] {
   ];
 }
 
-/** Some systems' advisories are about source packages, others' about packages, Red Hat's also about those of a module's stream. */
+/**
+ * Some systems' advisories are about source packages, others' about packages, Red Hat's also about those of a module's
+ * stream.
+ */
 function namesOf({ name, source, modularity }: SuppliedPackage): string[] {
   const stream = modularity?.split(":", 2).join(":");
   return [name, ...(source?.name ? [source.name] : []), ...(stream ? [`${stream}::${name}`] : [])];
@@ -112,13 +115,16 @@ function namesOf({ name, source, modularity }: SuppliedPackage): string[] {
 /** Marks in versions that are the system's own, and that vendors of packages beside it do not write. */
 const SYSTEM_MARK = /(?:[+~]deb\d+u\d+|\dubuntu\d)/;
 /**
- * Marks in versions of packages that are built for a system by others: a code name (`1.27.3-1~bookworm`), `+maria~deb12`,
- * `-1nodesource1`, `PGDG.rhel9`, `.el9.remi`, `.el9.ngx`.
+ * Marks in versions of packages that are built for a system by others: a code name (`1.27.3-1~bookworm`),
+ * `+maria~deb12`, `-1nodesource1`, `PGDG.rhel9`, `.el9.remi`, `.el9.ngx`.
  */
 const VENDOR_MARK =
   /(?:[~+.](?:debian|ubuntu)\.?\d|~(?:buster|bullseye|bookworm|trixie|forky|bionic|focal|jammy|noble|resolute)|maria|nodesource|pgdg|\.remi|\.ngx)/i;
 
-/** What vendors ship under names that systems have, too. By a part of the maintainer, as scanners know it (fanal's `analyzer/pkg/dpkg`). */
+/**
+ * What vendors ship under names that systems have, too. By a part of the maintainer, as scanners know it (fanal's
+ * `analyzer/pkg/dpkg`).
+ */
 const VENDORS: readonly (readonly [maintainer: RegExp, names: RegExp])[] = [
   [/support@docker\.com|^Docker/, /^(?:docker|containerd\.io)/],
   [
@@ -155,7 +161,10 @@ const VENDORS: readonly (readonly [maintainer: RegExp, names: RegExp])[] = [
 /** NVIDIA marks its packages for Ubuntu like Ubuntu's own. */
 const MARKS_LIKE_UBUNTU = /^(?:nvidia|cuda|libnvidia|xserver-xorg-video-nvidia)/;
 
-/** Whether there is reason to believe that the package is another vendor's, and not one of the system's with another label. */
+/**
+ * Whether there is reason to believe that the package is another vendor's, and not one of the system's with another
+ * label.
+ */
 function isOfVendor({ name, version, maintainer = "" }: SuppliedPackage): boolean {
   if (SYSTEM_MARK.test(version) && !MARKS_LIKE_UBUNTU.test(name)) return false;
   if (VENDOR_MARK.test(version)) return true;

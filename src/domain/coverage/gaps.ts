@@ -9,7 +9,10 @@ export interface Looked {
   readonly isImageSbom: boolean;
   /** What was looked for. Absent: the report does not say. */
   readonly scanners?: readonly string[] | undefined;
-  /** The operating system. `none`: it has packages, but nothing names the system. Absent: no trace of a system was found. */
+  /**
+   * The operating system. `none`: it has packages, but nothing names the system. Absent: no trace of a system was
+   * found.
+   */
   readonly system?:
     | { readonly family: string; readonly name: string; readonly endOfLife: boolean }
     | "none"
@@ -30,7 +33,10 @@ export interface Looked {
   readonly thirdParty: number;
   /** Number of system packages that were left out because their package URLs name another system. */
   readonly skippedPackages: number;
-  /** What became of the packages that an SBOM lists, or why nobody can tell. Absent: it is not an SBOM, or one is not at hand. */
+  /**
+   * What became of the packages that an SBOM lists, or why nobody can tell. Absent: it is not an SBOM, or one is not at
+   * hand.
+   */
   readonly listed?: ListedPackages | { readonly unknown: string } | undefined;
   /** Keyed by the scanner's package type. */
   readonly applications: ReadonlyMap<string, { readonly packages: number; readonly files: number }>;

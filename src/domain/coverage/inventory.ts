@@ -1,12 +1,13 @@
 /**
- * What the gate itself found in an image's layers that could have vulnerabilities. The layers are resolved: what a later layer removes
- * or replaces is not in it. All names, versions and paths are untrusted; paths have no leading slash.
+ * What the gate itself found in an image's layers that could have vulnerabilities. The layers are resolved: what a
+ * later layer removes or replaces is not in it. All names, versions and paths are untrusted; paths have no leading
+ * slash.
  */
 export interface Inventory {
   readonly entries: readonly InventoryEntry[];
   /**
-   * Files that change by which advisories a scanner matches packages. Of all layers: a scanner takes them from a layer, and does not
-   * forget them when a later one removes the file.
+   * Files that change by which advisories a scanner matches packages. Of all layers: a scanner takes them from a layer,
+   * and does not forget them when a later one removes the file.
    */
   readonly marks: readonly SystemMark[];
   /** Number of further entries beyond the bound. They are not known, so that they count as a gap. */
@@ -14,8 +15,8 @@ export interface Inventory {
 }
 
 /**
- * `dpkg`, `apk`, `rpm`: a system's list of packages. `lock-file`: lists packages that need not be installed. All others: one
- * package's own file, a jar or a program.
+ * `dpkg`, `apk`, `rpm`: a system's list of packages. `lock-file`: lists packages that need not be installed. All
+ * others: one package's own file, a jar or a program.
  */
 export const INVENTORY_KINDS = [
   "dpkg",

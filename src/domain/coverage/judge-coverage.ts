@@ -8,8 +8,8 @@ import type { TargetError } from "../verdict.ts";
 const MOST_NAMED = 5;
 
 /**
- * Checks a target's gaps against the acceptances in its scope. The rules are the same by which exceptions cover findings,
- * with `gap` in place of `id`.
+ * Checks a target's gaps against the acceptances in its scope. The rules are the same by which exceptions cover
+ * findings, with `gap` in place of `id`.
  */
 export function judgeCoverage(
   { rows, gaps }: Coverage,

@@ -31,8 +31,8 @@ interface ListedGaps {
 }
 
 /**
- * The gaps in what was read of an SBOM. Libraries without a package URL are one only if nothing else was read: many tools
- * list a few of them.
+ * The gaps in what was read of an SBOM. Libraries without a package URL are one only if nothing else was read: many
+ * tools list a few of them.
  */
 export function listedGaps(listed: ListedPackages | { readonly unknown: string }): ListedGaps {
   if ("unknown" in listed)

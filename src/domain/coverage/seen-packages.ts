@@ -27,8 +27,8 @@ export interface SeenIndex {
   /** Files that the scanner could not read, by path. */
   readonly unread: ReadonlyMap<string, UnreadFile>;
   /**
-   * The system's package that installed a file, by the image's own lists or the scanner's. Packages of other vendors do not count: a
-   * scanner reads their files.
+   * The system's package that installed a file, by the image's own lists or the scanner's. Packages of other vendors do
+   * not count: a scanner reads their files.
    */
   readonly ownerOf: (entry: Pick<InventoryEntry, "path" | "owner">) => string | undefined;
   /** Whether a package of an application is below this folder (`""`: anywhere). */

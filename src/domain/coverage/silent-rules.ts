@@ -52,7 +52,10 @@ function isNoPackage({ kind, path, packages, unread }: InventoryEntry): boolean 
   return kind === "php" && unread !== undefined && !/(?:^|\/)composer\/installed\.json$/.test(path);
 }
 
-/** Names that npm accepts (https://docs.npmjs.com/cli/configuring-npm/package-json#name), so that advisories can be about them. */
+/**
+ * Names that npm accepts (https://docs.npmjs.com/cli/configuring-npm/package-json#name), so that advisories can be
+ * about them.
+ */
 const NPM_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/i;
 
 /** Packages have odd `package.json` files for their tests. A scanner refuses them, and nothing is installed by them. */
@@ -80,8 +83,8 @@ function isOfSystem(entry: InventoryEntry, index: SeenIndex): boolean {
 const PROGRAMS: ReadonlySet<InventoryKind> = new Set(["go", "rust"]);
 
 /**
- * Red Hat's software collections and Amazon's tools have folders of their own. All others below `opt`, and `usr/local`, are not the
- * system's (Filesystem Hierarchy Standard 3.0, 3.13 and 4.9).
+ * Red Hat's software collections and Amazon's tools have folders of their own. All others below `opt`, and `usr/local`,
+ * are not the system's (Filesystem Hierarchy Standard 3.0, 3.13 and 4.9).
  */
 const OPT = "opt/(?:rh|aws)/[^/]+/";
 
@@ -89,8 +92,8 @@ const OPT = "opt/(?:rh|aws)/[^/]+/";
 const PROGRAM_FOLDERS = new RegExp(`^(?:${OPT}|(?:usr/)?(?:bin|sbin|lib|lib64|libexec|games)/)`);
 
 /**
- * Where systems put the packages of languages: Debian's, Alpine's and the RPM systems' policies for Python, Node.js, Ruby, PHP,
- * Java and .NET, and the documentation with its examples.
+ * Where systems put the packages of languages: Debian's, Alpine's and the RPM systems' policies for Python, Node.js,
+ * Ruby, PHP, Java and .NET, and the documentation with its examples.
  */
 const LIBRARY_FOLDERS = new RegExp(
   `^(?:${[
@@ -115,8 +118,9 @@ function isOwnersFolder(path: string, owner: string): boolean {
 }
 
 /**
- * Whether a `package.json` is where package managers install packages, and not where a package has its tests: right below
- * `node_modules`, also nested (`node_modules/a/node_modules/@b/c`), in pnpm's `.pnpm`, npm's and Yarn's `.store`, and Bun's `.bun`.
+ * Whether a `package.json` is where package managers install packages, and not where a package has its tests: right
+ * below `node_modules`, also nested (`node_modules/a/node_modules/@b/c`), in pnpm's `.pnpm`, npm's and Yarn's `.store`,
+ * and Bun's `.bun`.
  */
 export function isPackagePlace(path: string): boolean {
   const [, ...folders] = `/${path}`.split("/node_modules/");

@@ -48,7 +48,9 @@ const MOST_NAMED = 5;
 /** Longest text from the target in a message, in UTF-16 code units. */
 const LONGEST = 120;
 
-/** What of a folder's packages was not looked at: gaps, and notes on what is left out on purpose (`docs/coverage.md`). */
+/**
+ * What of a folder's packages was not looked at: gaps, and notes on what is left out on purpose (`docs/coverage.md`).
+ */
 export function accountForSource(
   source: SourceFiles,
   { packages, unversionedTypes, withoutDevelopment }: SourcePackages,

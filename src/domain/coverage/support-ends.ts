@@ -1,6 +1,6 @@
 /**
- * Last days of the standard support of Ubuntu's long-term releases. Scanners stop to call a release ended if the image says that it
- * has extended support (ESM). From https://ubuntu.com/about/release-cycle, and as scanners have them,
+ * Last days of the standard support of Ubuntu's long-term releases. Scanners stop to call a release ended if the image
+ * says that it has extended support (ESM). From https://ubuntu.com/about/release-cycle, and as scanners have them,
  * since they decide by which advisories it matches.
  */
 const UBUNTU: Readonly<Record<string, string>> = {

@@ -109,9 +109,9 @@ const OWN_MARKS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Why the packages do not belong to the system that the target names, as a clause. Undefined: there is no sign of that. A
- * small file (`etc/os-release`) decides whose advisories a scanner uses, and an image's builder can write it freely. The
- * packages are then matched with advisories for another system, and nothing is found.
+ * Why the packages do not belong to the system that the target names, as a clause. Undefined: there is no sign of that.
+ * A small file (`etc/os-release`) decides whose advisories a scanner uses, and an image's builder can write it freely.
+ * The packages are then matched with advisories for another system, and nothing is found.
  */
 export function disagreement(
   system: System,
@@ -175,8 +175,8 @@ function olderRepository({ family, name }: System, repositories: readonly string
 }
 
 /**
- * A file in `root/buildinfo` decides for which products a Red Hat package's advisories are taken. Those for another product
- * say nothing about the system's own packages.
+ * A file in `root/buildinfo` decides for which products a Red Hat package's advisories are taken. Those for another
+ * product say nothing about the system's own packages.
  */
 function productClause({ packages, example, sources }: OtherProduct): string {
   const named = sources.slice(0, 3).join(", ");

@@ -16,9 +16,9 @@ export function isSystemList({ kind }: Pick<InventoryEntry, "kind">): boolean {
 const NO_PACKAGES: ReadonlySet<string> = new Set(["gpg-pubkey"]);
 
 /**
- * The packages of a system's list that the scanner's list lacks, or has as built from another source package. Undefined: it has all
- * of them, or, of an RPM database whose form only the scanner reads, some. dpkg's and apk's lists are texts: one that is not read
- * goes beyond a bound.
+ * The packages of a system's list that the scanner's list lacks, or has as built from another source package.
+ * Undefined: it has all of them, or, of an RPM database whose form only the scanner reads, some. dpkg's and apk's lists
+ * are texts: one that is not read goes beyond a bound.
  */
 export function unlistedPackages(entry: InventoryEntry, index: SeenIndex): readonly InventoryPackage[] | undefined {
   const { packages, kind } = entry;
@@ -36,7 +36,8 @@ function hasSomeOf(kind: string, { system }: SeenIndex): boolean {
 function isSeen(each: InventoryPackage, kind: string, { system }: SeenIndex): boolean {
   const found = system.get(systemKey(each.name, each.version));
   if (found === undefined) return false;
-  // Advisories are about source packages. RPM's lists name the source's file, which scanners take apart in their own way.
+  // Advisories are about source packages. RPM's lists name the source's file, which scanners take apart in their own
+  // way.
   if (kind === "rpm") return true;
   const source = sourceOf(each);
   return found.some((seen) => (seen.source?.name || seen.name) === source);

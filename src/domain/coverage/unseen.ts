@@ -21,8 +21,8 @@ const IN_PART: ReadonlySet<string> = new Set(["sbom-packages-unread", "sbom-pack
 
 /**
  * Finds what was not seen. These are system packages that could not be looked at, or that are still there in the same
- * version under another system's name. They also include what an unreadable file lists, and everything if an SBOM was read
- * in part. All of that may still be there, so it does not count as fixed.
+ * version under another system's name. They also include what an unreadable file lists, and everything if an SBOM was
+ * read in part. All of that may still be there, so it does not count as fixed.
  */
 export function unseenIn(scan: ScanResult, baseline: Baseline): Unseen {
   const gaps = scan.coverage?.gaps ?? [];
@@ -37,7 +37,8 @@ export function unseenIn(scan: ScanResult, baseline: Baseline): Unseen {
   const remaining = new Set(
     change && scan.packages.flatMap((each) => (each.system === true ? [versionKey(each)] : [])),
   );
-  // Nobody knows which packages an SBOM leaves out under which names, what a version that is none has, nor which files are only counted.
+  // Nobody knows which packages an SBOM leaves out under which names, what a version that is none has, nor which files
+  // are only counted.
   const isPart = gaps.some(({ code, path }) => IN_PART.has(code) || (code === UNACCOUNTED && path === undefined));
   const isUnread = (path: string | undefined) =>
     isPart || (path !== undefined && unread.some((file) => path === file || path.startsWith(`${file}/`)));

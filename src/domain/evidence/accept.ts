@@ -55,9 +55,9 @@ const statementSchema = z.object({
 });
 
 /**
- * Decides whether an image may be deployed. Of several verdicts those of the newest scan count, and all of them must hold: a new
- * `fail` beats an old `pass`, whatever their order. A verdict of ours that cannot be read is a reason against the image, since it
- * could be the newest. Nothing is skipped but statements of other types.
+ * Decides whether an image may be deployed. Of several verdicts those of the newest scan count, and all of them must
+ * hold: a new `fail` beats an old `pass`, whatever their order. A verdict of ours that cannot be read is a reason
+ * against the image, since it could be the newest. Nothing is skipped but statements of other types.
  */
 export function acceptEvidence(evidence: Evidence, terms: Terms): Acceptance {
   const refusals: Refusal[] = evidence.signed ? [] : [unsigned(evidence)];

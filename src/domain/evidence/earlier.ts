@@ -5,7 +5,10 @@ import type { VerdictPredicate } from "./predicate.ts";
 export interface Earlier {
   /** Why the new one may not be signed, as a clause; the words may be a stranger's. */
   readonly against?: string | undefined;
-  /** Verdicts of earlier scans that are not a pass, the newest first. They must not be lost where the image is copied to. */
+  /**
+   * Verdicts of earlier scans that are not a pass, the newest first. They must not be lost where the image is copied
+   * to.
+   */
   readonly refusing: readonly VerdictPredicate[];
 }
 
@@ -13,8 +16,8 @@ export interface Earlier {
 const MOST_COPIED = 20;
 
 /**
- * Weighs what was attested before against a new verdict. One of a later moment, or of the same, that is not a pass withdraws the image:
- * anyone who verifies takes the newest. One that cannot be read could be the newest.
+ * Weighs what was attested before against a new verdict. One of a later moment, or of the same, that is not a pass
+ * withdraws the image: anyone who verifies takes the newest. One that cannot be read could be the newest.
  * @param statements of in-toto, as parsed JSON, proven to be the signer's
  */
 export function weighEarlier(statements: readonly unknown[], digest: string, own: VerdictPredicate): Earlier {

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { SEVERITIES } from "../severity.ts";
 import { TARGET_KINDS } from "../target.ts";
 
-// The parts of Image Gate's own JSON report that a signature is given for. A newer gate may have made it: its new fields are ignored.
+// The parts of Image Gate's own JSON report that a signature is given for. A newer gate may have made it: its new
+// fields are ignored.
 
 const text = z.string();
 const count = z.int().nonnegative();
@@ -96,7 +97,10 @@ const exception = z.object({
   expires: z.iso.date(),
 });
 
-/** What a report says that is to be signed for. It is somebody's claim, unless it has the digest that the gate's step said. */
+/**
+ * What a report says that is to be signed for. It is somebody's claim, unless it has the digest that the gate's step
+ * said.
+ */
 const gateReport = z.object({
   version: z.literal(1),
   verdict: z.enum(["pass", "fail", "error"]),

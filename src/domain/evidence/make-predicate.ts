@@ -12,8 +12,8 @@ export interface Judged {
 export type PredicateImage = VerdictPredicate["image"];
 
 /**
- * The predicate of one image, or of an index or an image that several targets are about: then it says the worst of each, so that
- * nobody who reads it can be better informed by another.
+ * The predicate of one image, or of an index or an image that several targets are about: then it says the worst of
+ * each, so that nobody who reads it can be better informed by another.
  * @param judged at least one, each a pass
  */
 export function makePredicate(
@@ -102,7 +102,10 @@ function databaseOf(targets: readonly ReportTarget[]): VerdictPredicate["databas
   );
 }
 
-/** The exceptions that hold a finding or a gap of these targets, each once. The first of a finding's list is the one that applies. */
+/**
+ * The exceptions that hold a finding or a gap of these targets, each once. The first of a finding's list is the one
+ * that applies.
+ */
 function reliedOn({ findings, exceptions }: GateReport, judged: readonly Judged[]): VerdictPredicate["exceptions"] {
   const positions = new Set(judged.map(({ position }) => position));
   const used = new Set<number>();

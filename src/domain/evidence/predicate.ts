@@ -19,8 +19,8 @@ const reliedOn = z.object({
 });
 
 /**
- * What an attested verdict says. A verdict's attestation names the image by its digest; the predicate repeats it, so that neither
- * can be moved to another. Unknown fields are ignored: a later minor version may add some.
+ * What an attested verdict says. A verdict's attestation names the image by its digest; the predicate repeats it, so
+ * that neither can be moved to another. Unknown fields are ignored: a later minor version may add some.
  */
 export const verdictPredicate = z
   .object({

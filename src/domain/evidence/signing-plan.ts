@@ -16,8 +16,8 @@ export interface PlannedImage {
   readonly predicate: VerdictPredicate;
   readonly files: ReportFiles;
   /**
-   * It is only known to have the configuration that was judged. Anyone who signs must see that it has the layers of that, too: a manifest
-   * may name one image's configuration and another's layers.
+   * It is only known to have the configuration that was judged. Anyone who signs must see that it has the layers of
+   * that, too: a manifest may name one image's configuration and another's layers.
    */
   readonly byConfiguration?: true | undefined;
 }
@@ -27,8 +27,8 @@ export interface PlannedIndex {
   readonly repository: string;
   readonly digest: string;
   /**
-   * All its images, by the report. Anyone who signs must see that the registry's index has the same: the report is only as good as its
-   * checksum.
+   * All its images, by the report. Anyone who signs must see that the registry's index has the same: the report is only
+   * as good as its checksum.
    */
   readonly images: readonly { readonly digest: string; readonly platform?: string | undefined }[];
   readonly predicate: VerdictPredicate;
@@ -75,8 +75,8 @@ interface PushedImage {
 }
 
 /**
- * What may be signed by a report: each image that was judged, by the digest of its manifest, and each index of which every image was
- * judged. Only if the whole run passed. Nothing here depends on a tag.
+ * What may be signed by a report: each image that was judged, by the digest of its manifest, and each index of which
+ * every image was judged. Only if the whole run passed. Nothing here depends on a tag.
  * @param pushed absent: all images of the report, as they lay in their registry when they were scanned
  */
 export function planSigning(report: GateReport, pushed?: Pushed): SigningPlan | SigningRefusal {
@@ -98,8 +98,8 @@ export function planSigning(report: GateReport, pushed?: Pushed): SigningPlan | 
 }
 
 /**
- * Why a plan's verdicts do not hold today: an exception that one of them rests on has ended since the scan. A lock that knows only
- * signatures would never see it. Undefined: they hold.
+ * Why a plan's verdicts do not hold today: an exception that one of them rests on has ended since the scan. A lock that
+ * knows only signatures would never see it. Undefined: they hold.
  */
 export function outdated({ images }: SigningPlan, today: Day): SigningRefusal | undefined {
   const ended = images.flatMap(({ predicate }) => predicate.exceptions).find(({ expires }) => expires < today);
@@ -116,7 +116,9 @@ export interface Ages {
   readonly now: Date;
   /** Since the oldest scan. */
   readonly maxAgeMs: number;
-  /** From the build of the vulnerability database to the scan that used it. How long ago the scan was is for `maxAgeMs`. */
+  /**
+   * From the build of the vulnerability database to the scan that used it. How long ago the scan was is for `maxAgeMs`.
+   */
   readonly maxDbAgeMs: number;
 }
 
@@ -212,9 +214,10 @@ function planOfPushed(report: GateReport, pushed: Pushed): SigningPlan | Signing
 }
 
 /**
- * How a report names the engines of the scanning machine. They hold an image's layers to the DiffIDs in its configuration, so that its id says what is
- * in it (Podman only for what it has built). A registry does not: its manifest may have other layers than its configuration claims, and a second manifest of that very
- * configuration may have what nobody scanned.
+ * How a report names the engines of the scanning machine. They hold an image's layers to the DiffIDs in its
+ * configuration, so that its id says what is in it (Podman only for what it has built). A registry does not: its
+ * manifest may have other layers than its configuration claims, and a second manifest of that very configuration may
+ * have what nobody scanned.
  */
 const LOCAL = /^the local /;
 

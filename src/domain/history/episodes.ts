@@ -10,7 +10,9 @@ import {
   isThere,
 } from "./record.ts";
 
-/** A closed finding is kept for so many days, and so is an image that does not run: a year of history, and some weeks. */
+/**
+ * A closed finding is kept for so many days, and so is an image that does not run: a year of history, and some weeks.
+ */
 const KEPT_DAYS = 400;
 /** Episodes of one finding that are kept: one that comes and goes with every run must not grow for ever. */
 const KEPT_EPISODES = 100;
@@ -65,7 +67,10 @@ export function seenAgain(before: FindingRecord, found: Observed, now: Instant):
   };
 }
 
-/** Adds the newest episode. If there are too many, the oldest goes; it becomes one with its return, so that the first day stays. */
+/**
+ * Adds the newest episode. If there are too many, the oldest goes; it becomes one with its return, so that the first
+ * day stays.
+ */
 export function withEpisode(episodes: readonly Episode[], episode: Episode): readonly Episode[] {
   if (episodes.length < KEPT_EPISODES) return [...episodes, episode];
   const [oldest, second, ...rest] = episodes.slice(-KEPT_EPISODES) as [Episode, Episode, ...Episode[]];

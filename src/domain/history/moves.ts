@@ -41,8 +41,8 @@ export function settle({ findings, found, opened, ending }: Unsettled, now: Inst
 }
 
 /**
- * Tells whether a finding that only an older run saw is one that was there all the time at another path, where that run did not
- * see it.
+ * Tells whether a finding that only an older run saw is one that was there all the time at another path, where that run
+ * did not see it.
  * @param elsewhere what was there when that run was, at paths where it saw nothing
  */
 export function movedFrom(elsewhere: readonly FindingRecord[]): (found: Movable) => boolean {
@@ -73,10 +73,11 @@ interface Moves {
 }
 
 /**
- * Finds the findings that have moved: of the same advisory, package and version, at a path where they are no longer. Each goes on at
- * the path with the latest first day, if that is later than its own: so a copy that came first and stays does not keep a younger
- * first day, and one of two old copies that goes is fixed. One that had closed goes on where one comes back, or came first, in time.
- * Takes no more time than sorting: an image may have any number of copies.
+ * Finds the findings that have moved: of the same advisory, package and version, at a path where they are no longer.
+ * Each goes on at the path with the latest first day, if that is later than its own: so a copy that came first and
+ * stays does not keep a younger first day, and one of two old copies that goes is fixed. One that had closed goes on
+ * where one comes back, or came first, in time. Takes no more time than sorting: an image may have any number of
+ * copies.
  */
 function movesOf({ found, lost, closed }: Seen, now: Instant): Moves {
   const moves = { joined: new Map<FindingRecord, FindingRecord>(), gone: new Set<FindingRecord>() };
@@ -112,7 +113,10 @@ interface Joining {
   readonly gone: Set<FindingRecord>;
 }
 
-/** Joins each former finding, the oldest first, with the youngest place. A place that was taken is as old as what took it. */
+/**
+ * Joins each former finding, the oldest first, with the youngest place. A place that was taken is as old as what took
+ * it.
+ */
 function join(
   former: readonly FindingRecord[],
   found: readonly FindingRecord[],

@@ -3,12 +3,17 @@ import type { FindingKind } from "../finding.ts";
 import type { SeverityName } from "../severity.ts";
 import type { RunsAt } from "./running.ts";
 
-// The history as it is stored: these are the names of the stored JSON (docs/state.md), so that nothing is renamed on the way.
+// The history as it is stored: these are the names of the stored JSON (docs/state.md), so that nothing is renamed on
+// the way.
 
 /** A point in time: ISO 8601 in UTC with milliseconds. As text, the later is the greater. */
 export type Instant = string;
 
-/** `fixed`: no running image has it any more. `withdrawn`: the same package is there in the same version, another scanner has looked, which names it otherwise, or a report on the very same images no longer has it. `gone`: the image does not run. */
+/**
+ * `fixed`: no running image has it any more. `withdrawn`: the same package is there in the same version, another
+ * scanner has looked, which names it otherwise, or a report on the very same images no longer has it. `gone`: the image
+ * does not run.
+ */
 export type ClosedBecause = "fixed" | "withdrawn" | "gone";
 
 /** A time during which a finding was there, from the scan that saw it first to the first scan without it. */
@@ -49,7 +54,9 @@ export interface FindingRecord {
 export interface RunningRecord {
   /** As the sources write it, with its tag or digest. */
   readonly reference: string;
-  /** What runs: of an index or a manifest. Absent for an image that is in no registry, and if it could not be resolved. */
+  /**
+   * What runs: of an index or a manifest. Absent for an image that is in no registry, and if it could not be resolved.
+   */
   readonly digest?: string | undefined;
   /** Of an image that is in no registry. */
   readonly "image-id"?: string | undefined;
@@ -89,7 +96,9 @@ export function isThere(episodes: readonly Episode[]): boolean {
   return last !== undefined && last.closed === undefined;
 }
 
-/** A finding that comes back within so many days after it closed keeps its first day, so that no deadline begins anew. */
+/**
+ * A finding that comes back within so many days after it closed keeps its first day, so that no deadline begins anew.
+ */
 const RETURN_DAYS = 30;
 
 /** The earliest end after which a finding that is there at this time is a return. */
@@ -103,8 +112,8 @@ export function isReturn({ closed }: Episode, { opened }: Episode): boolean {
 }
 
 /**
- * The first day of the last episode, as an instant: when it opened, or if it is a return, the first day of the one before.
- * Undefined if there is no episode.
+ * The first day of the last episode, as an instant: when it opened, or if it is a return, the first day of the one
+ * before. Undefined if there is no episode.
  */
 export function presentSince(episodes: readonly Episode[]): Instant | undefined {
   let at = episodes.length - 1;

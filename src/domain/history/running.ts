@@ -4,7 +4,9 @@ import type { TargetError } from "../verdict.ts";
 export interface RunsAt {
   /** The line of `discover` that found it: `kubernetes:deploy/*.yaml`. */
   readonly source: string;
-  /** Its place there: `shop/deployment/web/app` (namespace, kind, name, container), `compose.yaml web`, `host1 web-1`. */
+  /**
+   * Its place there: `shop/deployment/web/app` (namespace, kind, name, container), `compose.yaml web`, `host1 web-1`.
+   */
   readonly name: string;
 }
 
@@ -12,15 +14,19 @@ export interface RunsAt {
 export interface FoundImage {
   /** As the source writes it, with its tag or digest. For a container whose image has no name: its ImageID. */
   readonly reference: string;
-  /** The digest that runs (`sha256:…`, of an index or of a manifest), if the source knows it. Absent: whatever the tag means now. */
+  /**
+   * The digest that runs (`sha256:…`, of an index or of a manifest), if the source knows it. Absent: whatever the tag
+   * means now.
+   */
   readonly digest?: string | undefined;
   /** `linux/arm64`, if the source knows it. */
   readonly platform?: string | undefined;
   /** No registry has it: only this daemon does. */
   readonly local?: LocalImage | undefined;
   /**
-   * The daemon that runs it, if one was asked. For an image that was built on the host, Podman and containerd make up a digest that
-   * no registry has. So if the registry does not know `digest`, what runs is the image that this daemon holds.
+   * The daemon that runs it, if one was asked. For an image that was built on the host, Podman and containerd make up a
+   * digest that no registry has. So if the registry does not know `digest`, what runs is the image that this daemon
+   * holds.
    */
   readonly heldBy?: LocalImage | undefined;
   /** The address of the Harbor that was asked and has it: `https://harbor.example.com`. */
@@ -30,7 +36,10 @@ export interface FoundImage {
 
 /** An image as a daemon holds it. */
 export interface LocalImage {
-  /** The daemon's own id of it (`sha256:…`): the digest of its configuration, or with containerd's store of its manifest or index. */
+  /**
+   * The daemon's own id of it (`sha256:…`): the digest of its configuration, or with containerd's store of its manifest
+   * or index.
+   */
   readonly imageId: string;
   readonly daemon: Daemon;
 }
@@ -49,7 +58,9 @@ export interface SourceOutcome {
   readonly images: number;
   /** What a reader must know, as sentences: `All profiles of compose.yaml count.` Untrusted: they name files. */
   readonly notes: readonly string[];
-  /** It could not be read, or not as a whole. What it named all the same is scanned, but the run's verdict is `error`. */
+  /**
+   * It could not be read, or not as a whole. What it named all the same is scanned, but the run's verdict is `error`.
+   */
   readonly error?: TargetError | undefined;
 }
 

@@ -2,7 +2,10 @@ import type { TargetVerdict } from "../verdict.ts";
 import type { FindingRecord, ImageRecord, Instant } from "./record.ts";
 import type { Daemon, RunsAt } from "./running.ts";
 
-/** How a running image was scanned: from its stored SBOM, by reading the image itself, or elsewhere, whose report was read. */
+/**
+ * How a running image was scanned: from its stored SBOM, by reading the image itself, or elsewhere, whose report was
+ * read.
+ */
 export type Way = "sbom" | "image" | "report";
 
 /** An image that runs, once for each image name, tag and digest, with this run's answer. */

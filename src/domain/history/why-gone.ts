@@ -18,8 +18,8 @@ const CONFIG_GAPS: ReadonlySet<string> = new Set(["config-unreadable", "terrafor
 export type Closing = (finding: FindingRecord) => ClosedBecause | undefined;
 
 /**
- * How the findings close that no running image of a name has any more. A finding stays as it is if one of the scans did not
- * look for its kind, or could not look at its place: nobody knows then whether it is fixed.
+ * How the findings close that no running image of a name has any more. A finding stays as it is if one of the scans did
+ * not look for its kind, or could not look at its place: nobody knows then whether it is fixed.
  * @param targets all running images of the name
  * @param isSame whether a finding was last seen in the very images that run now
  */
@@ -50,8 +50,9 @@ export function closingOf(
 }
 
 /**
- * Whether any of the scans names packages as the record does. A report without a list of packages tells no package's kind, and a scan
- * always does. So if the scanner has changed, the finding goes on under another name, and nobody has fixed it.
+ * Whether any of the scans names packages as the record does. A report without a list of packages tells no package's
+ * kind, and a scan always does. So if the scanner has changed, the finding goes on under another name, and nobody has
+ * fixed it.
  */
 function namesAlike(about: string, targets: readonly JudgedTarget[]): boolean {
   const isUnspecified = about.startsWith(`${UNSPECIFIED_TYPE}/`);
@@ -78,7 +79,10 @@ interface Installed {
   readonly isFound: (id: string, release: string) => boolean;
 }
 
-/** Whether its package is still there in the same version: at its path, or moved to another that is free of the advisory. */
+/**
+ * Whether its package is still there in the same version: at its path, or moved to another that is free of the
+ * advisory.
+ */
 function isInstalled(finding: FindingRecord, { places, anywhere, isFound }: Installed): boolean {
   const { package: about, versions = [] } = finding;
   return versions.some((version) => {

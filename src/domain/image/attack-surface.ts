@@ -13,8 +13,9 @@ interface SurfacePackage {
 }
 
 /**
- * Package names. Sources: Debian and Ubuntu: packages.debian.org; Alpine and Wolfi: pkgs.alpinelinux.org; Fedora, RHEL and
- * Amazon: packages.fedoraproject.org; SUSE: software.opensuse.org. `gcc-12-base`, `libgcc-s1` and `cpp` are not compilers.
+ * Package names. Sources: Debian and Ubuntu: packages.debian.org; Alpine and Wolfi: pkgs.alpinelinux.org; Fedora, RHEL
+ * and Amazon: packages.fedoraproject.org; SUSE: software.opensuse.org. `gcc-12-base`, `libgcc-s1` and `cpp` are not
+ * compilers.
  */
 const KNOWN: readonly SurfacePackage[] = [
   {

@@ -55,8 +55,8 @@ export function isBelow(base: readonly string[], layers: readonly string[]): boo
 }
 
 /**
- * Finds a finding's origin by the layer that added it. A finding without a layer (licences) gets its package's layer. If no
- * layer is known, the finding counts as the image's own, since nobody else will handle it.
+ * Finds a finding's origin by the layer that added it. A finding without a layer (licences) gets its package's layer.
+ * If no layer is known, the finding counts as the image's own, since nobody else will handle it.
  * @param baseLayers how many of the scan's layers are the base's
  */
 export function originFinder(scan: ScanResult, baseLayers: number): (finding: Finding) => Origin | undefined {
@@ -119,8 +119,8 @@ const SAME = 0.5;
 
 /**
  * Whether an image was built on an older version of this base. A rebuild changes every DiffID, but hardly changes the
- * Dockerfile and the choice of packages. So at least half of the layers' instructions must be the same, in the same order
- * and apart from numbers and hashes. At least half of all package names must be the same too.
+ * Dockerfile and the choice of packages. So at least half of the layers' instructions must be the same, in the same
+ * order and apart from numbers and hashes. At least half of all package names must be the same too.
  * @param current the image that the base's reference refers to today
  * @returns the number of layers of the older version, or undefined if the image does not look built on one
  */

@@ -12,8 +12,9 @@ const LONGEST = 20_000;
 export type Shown = (createdBy: string) => string;
 
 /**
- * Why a Dockerfile names no line of an image. `no-instruction`: nothing in it makes a layer, so nothing shows whose it is.
- * `no-match`: the image was built from another Dockerfile or another commit. `no-history`: the image does not say what made it.
+ * Why a Dockerfile names no line of an image. `no-instruction`: nothing in it makes a layer, so nothing shows whose it
+ * is. `no-match`: the image was built from another Dockerfile or another commit. `no-history`: the image does not say
+ * what made it.
  */
 export type Unmatched = "no-instruction" | "no-match" | "no-history";
 
@@ -28,8 +29,8 @@ interface LayerLines {
  * The line of the Dockerfile that made each layer of an image. Undefined if nothing matches.
  *
  * Layers and instructions are matched in order, starting from the end. The layers before the first match belong to the
- * base only if every RUN, COPY and ADD has found its layer, and at least one has. Of several stages, the best match is used
- * (`docker build --target`). Of equal matches, it is the last stage.
+ * base only if every RUN, COPY and ADD has found its layer, and at least one has. Of several stages, the best match is
+ * used (`docker build --target`). Of equal matches, it is the last stage.
  * @param layers the shown instruction of each layer, first layer first
  */
 export function linesOfLayers(

@@ -21,8 +21,8 @@ const WITH_DOCUMENTS = new Set(["RUN", "COPY", "ADD"]);
 
 /**
  * The instructions of a Dockerfile, as Docker reads them (https://docs.docker.com/reference/dockerfile/): the `escape`
- * directive, comments, continued lines and here-documents. Never throws, and never runs or fetches anything. Text that is
- * not a Dockerfile yields meaningless instructions. Takes linear time.
+ * directive, comments, continued lines and here-documents. Never throws, and never runs or fetches anything. Text that
+ * is not a Dockerfile yields meaningless instructions. Takes linear time.
  */
 export function parseDockerfile(text: string): Instruction[] {
   const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\n/);
@@ -47,7 +47,9 @@ export function parseDockerfile(text: string): Instruction[] {
   return instructions;
 }
 
-/** The character that the `escape` directive sets. Directives precede everything else, even empty lines and comments. */
+/**
+ * The character that the `escape` directive sets. Directives precede everything else, even empty lines and comments.
+ */
 function escapeCharacter(lines: readonly string[]): string {
   for (const line of lines) {
     const [, name, value] = /^#\s*([A-Za-z]\w*)\s*=\s*(\S+)\s*$/.exec(line.slice(0, 1_000)) ?? [];

@@ -41,9 +41,9 @@ const RELEASES = new Set(
 );
 
 /**
- * The FROMs that move. They have no digest, and no tag, a tag that maintainers move (`latest`, `stable`, `edge`, …), or one
- * that names neither a version nor a release (`slim`). `python:3.12-slim` and `debian:bookworm` do not count: maintainers
- * replace them with newer builds, but these stay within the chosen version.
+ * The FROMs that move. They have no digest, and no tag, a tag that maintainers move (`latest`, `stable`, `edge`, …), or
+ * one that names neither a version nor a release (`slim`). `python:3.12-slim` and `debian:bookworm` do not count:
+ * maintainers replace them with newer builds, but these stay within the chosen version.
  */
 export function movingFroms(stages: readonly Stage[]): MovingFrom[] {
   return stages.flatMap(({ line, image }): MovingFrom[] => {

@@ -4,19 +4,20 @@ import { withoutSecrets } from "../secrets/mask-secrets.ts";
 const MAX_LENGTH = 500;
 
 /**
- * The shells that builders put before a RUN's command: `/bin/sh -c`, `/bin/bash -o pipefail -c`, `cmd /S /C`, PowerShell.
- * Ignores case, which is harmless here.
+ * The shells that builders put before a RUN's command: `/bin/sh -c`, `/bin/bash -o pipefail -c`, `cmd /S /C`,
+ * PowerShell. Ignores case, which is harmless here.
  */
 const SHELL =
   /(?<=^|\s)(?:(?:\/(?:usr\/(?:local\/)?)?bin\/)?(?:ba|da|a|z|k)?sh(?:\s+-[a-z]+(?:\s+pipefail)?)*?\s+-[a-z]*c\s+|cmd(?:\.exe)?\s+\/S\s+\/C\s+|(?:powershell|pwsh)(?:\.exe)?\s+(?:-\w+\s+)*?-Command\s+)/gi;
 
 /**
- * The Dockerfile instruction to show for an entry of an image's history. It lacks what only builders write, and the values
- * of build arguments, ARG and ENV, since tokens leak there. Other secrets are masked too. Builders write those values
- * unquoted, so we cannot tell a value from what follows it. If in doubt, we drop the rest.
+ * The Dockerfile instruction to show for an entry of an image's history. It lacks what only builders write, and the
+ * values of build arguments, ARG and ENV, since tokens leak there. Other secrets are masked too. Builders write those
+ * values unquoted, so we cannot tell a value from what follows it. If in doubt, we drop the rest.
  *
- * Formats: BuildKit (`RUN |1 TOKEN=x /bin/sh -c make # buildkit`, frontend/dockerfile/dockerfile2llb `runCommandString`),
- * Docker's classic builder and Buildah (`|1 TOKEN=x /bin/sh -c make`, `/bin/sh -c #(nop)  ENV A=b`).
+ * Formats: BuildKit (`RUN |1 TOKEN=x /bin/sh -c make # buildkit`, frontend/dockerfile/dockerfile2llb
+ * `runCommandString`), Docker's classic builder and Buildah (`|1 TOKEN=x /bin/sh -c make`,
+ * `/bin/sh -c #(nop)  ENV A=b`).
  */
 export function shownInstruction(createdBy: string): string {
   const whole = createdBy.trim();
@@ -44,8 +45,8 @@ function firstName(text: string): string {
 }
 
 /**
- * The command of a RUN that had build arguments. It follows the last shell, since a value may contain a shell too. Without
- * a shell (JSON form, or an unknown shell), we cannot tell where the values end.
+ * The command of a RUN that had build arguments. It follows the last shell, since a value may contain a shell too.
+ * Without a shell (JSON form, or an unknown shell), we cannot tell where the values end.
  */
 function runWithArguments(text: string): string {
   const shells = [...text.matchAll(SHELL)];
@@ -58,7 +59,9 @@ function shellAtStart(text: string): number {
   return first !== undefined && first.index === 0 ? first[0].length : 0;
 }
 
-/** Shortens an instruction. The lines of a here-document are dropped: they are a file's content, not the instruction. */
+/**
+ * Shortens an instruction. The lines of a here-document are dropped: they are a file's content, not the instruction.
+ */
 function bounded(text: string): string {
   const document = /<<-?\s*["']?\w+/.exec(text);
   const lineEnd = document === null ? -1 : text.indexOf("\n", document.index);
@@ -73,8 +76,8 @@ interface HistoryEntry {
 }
 
 /**
- * The instruction of each layer, oldest first. If the history does not have exactly one entry per layer (squashed images,
- * other builders), we do not guess: all are undefined.
+ * The instruction of each layer, oldest first. If the history does not have exactly one entry per layer (squashed
+ * images, other builders), we do not guess: all are undefined.
  */
 export function layerInstructions(
   history: readonly HistoryEntry[] | undefined,

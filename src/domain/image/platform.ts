@@ -40,8 +40,8 @@ export interface UnjudgedPlatforms {
 }
 
 /**
- * For each index of which some images were judged, the images that were not. An index vouches for all of its images, but
- * a verdict covers only one. So a reader must know of the others.
+ * For each index of which some images were judged, the images that were not. An index vouches for all of its images,
+ * but a verdict covers only one. So a reader must know of the others.
  */
 export function unjudgedPlatforms(targets: readonly TargetVerdict[]): UnjudgedPlatforms[] {
   const judged = targets.flatMap((each) =>

@@ -6,7 +6,9 @@ export interface ImageReference {
   readonly digest?: string | undefined;
 }
 
-/** No reference is longer: 255 characters for the name, 128 for the tag, 71 for the digest, plus the registry's host. */
+/**
+ * No reference is longer: 255 characters for the name, 128 for the tag, 71 for the digest, plus the registry's host.
+ */
 const LONGEST = 600;
 
 /** The grammar of github.com/distribution/reference, with SHA-256 as the only digest. */
@@ -39,8 +41,8 @@ export function isDigest(text: string): boolean {
 const ENDING = /^([^:@]+)(?::(\w[\w.-]{0,127}))?(?:@([a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-f]+))?$/i;
 
 /**
- * The parts of a reference as typed. Accepts more spellings and digests than {@link parseReference}. A text that is not a
- * reference becomes a name as a whole: if we shortened it, it could pass for another image.
+ * The parts of a reference as typed. Accepts more spellings and digests than {@link parseReference}. A text that is not
+ * a reference becomes a name as a whole: if we shortened it, it could pass for another image.
  */
 export function referenceParts(text: string): ImageReference {
   const start = text.lastIndexOf("/") + 1;
@@ -60,7 +62,9 @@ export function referenceForms(reference: string): string[] {
   return [reference, tag === undefined ? name : `${name}:${tag}`, name + behind, name];
 }
 
-/** Whether a reference has a tag beside its digest. Engines and registries go by the digest, so nobody confirms the tag. */
+/**
+ * Whether a reference has a tag beside its digest. Engines and registries go by the digest, so nobody confirms the tag.
+ */
 export function hasUnconfirmedTag(reference: string): boolean {
   const { tag, digest } = referenceParts(reference);
   return tag !== undefined && digest !== undefined;

@@ -31,8 +31,9 @@ export function withSavedTags<T extends Named>(targets: readonly T[], tags: Read
 
 /**
  * The gate's name if the user set none: the targets without tag and digest, with the requested platform, if any. Thus
- * every push finds the same comment, and the jobs of a matrix do not share one. A file is named by its path as typed. The
- * name that it claims follows, to tell apart files with the same path. A claim alone never makes it pass for another image.
+ * every push finds the same comment, and the jobs of a matrix do not share one. A file is named by its path as typed.
+ * The name that it claims follows, to tell apart files with the same path. A claim alone never makes it pass for
+ * another image.
  * @param commits SHAs that paths may be made from
  */
 export function defaultName(targets: readonly Named[], commits: readonly string[] = []): string {

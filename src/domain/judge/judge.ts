@@ -99,10 +99,10 @@ interface TargetContext {
 const NO_EXCEPTIONS: readonly Exception[] = [];
 
 /**
- * Checks each target's findings against thresholds and exceptions. Each target is judged separately. The run's answer is
- * that of its worst target: error, then fail, then pass.
- * @throws RangeError if there is no target. Also if a limit needs data that are missing, and no reason is given.
- * What was not judged must not look like a pass.
+ * Checks each target's findings against thresholds and exceptions. Each target is judged separately. The run's answer
+ * is that of its worst target: error, then fail, then pass.
+ * @throws RangeError if there is no target. Also if a limit needs data that are missing, and no reason is given. What
+ * was not judged must not look like a pass.
  */
 export function judge(outcomes: readonly ScanOutcome[], settings: JudgeSettings): Verdict {
   if (outcomes.length === 0) throw new RangeError("There is no target to judge.");
@@ -136,8 +136,8 @@ function acceptancesOf(policy: Policy): Policy {
 }
 
 /**
- * The limits for a target with these names: from the input, else the first matching target rule, the file, the default. If an
- * unconfirmed tag chooses another rule than the rest of the reference, the stricter limit of the two holds.
+ * The limits for a target with these names: from the input, else the first matching target rule, the file, the default.
+ * If an unconfirmed tag chooses another rule than the rest of the reference, the stricter limit of the two holds.
  */
 function compileLimits(policy: Policy, inputs: Partial<Thresholds>): Bench["limitsOf"] {
   const matching = compileImageGlobs(

@@ -110,7 +110,10 @@ function phasesOf({ exceptions, warnDays }: Around): Numbers["exceptions"] {
   return phases;
 }
 
-/** From one time to another. Never negative: a clock that was put back makes no negative age. Undefined if one is not a time. */
+/**
+ * From one time to another. Never negative: a clock that was put back makes no negative age. Undefined if one is not a
+ * time.
+ */
 export function lengthOf(from: string, to: string): Duration | undefined {
   const length = Date.parse(to) - Date.parse(from);
   return Number.isNaN(length) ? undefined : Math.max(0, length);

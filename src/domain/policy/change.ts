@@ -55,8 +55,8 @@ interface Paired<T> {
 }
 
 /**
- * Pairs items that have the same key in both lists. If a key occurs more than once, fully equal items are paired first, and
- * the rest in order. So a new item next to an old one with the same key shows as added, not as changed.
+ * Pairs items that have the same key in both lists. If a key occurs more than once, fully equal items are paired first,
+ * and the rest in order. So a new item next to an old one with the same key shows as added, not as changed.
  */
 export function pairUp<T>(
   base: readonly T[],

@@ -97,7 +97,9 @@ function exploitDataChange(base: Policy, head: Policy): PolicyChange[] {
   return oneChange("exploit-data", "exploit-data", texts, mattered);
 }
 
-/** While KEV is requested, findings in it always count, even if their own limit is `unlimited`. So dropping it loosens. */
+/**
+ * While KEV is requested, findings in it always count, even if their own limit is `unlimited`. So dropping it loosens.
+ */
 function catalogDropped(base: Policy, head: Policy): PolicyChange[] {
   if (!exploitDataWanted(base).kev || exploitDataWanted(head).kev) return [];
   return oneChange("exploit-data", "KEV", ["asked for", undefined], true);
@@ -119,7 +121,9 @@ function graceChanges({ graceDays: base = {} }: Policy, { graceDays: head = {} }
   });
 }
 
-/** Deadlines and issues of running images. They let nothing through, but anyone who reviews the change must see them. */
+/**
+ * Deadlines and issues of running images. They let nothing through, but anyone who reviews the change must see them.
+ */
 function trackingChanges(base: Policy, head: Policy): PolicyChange[] {
   const days = SEVERITIES.flatMap((severity) => {
     const [from, to] = [base, head].map(({ fixWithinDays }) => fixWithinDays?.[severityName(severity)]?.toString());
@@ -160,9 +164,9 @@ interface Ranked {
 }
 
 /**
- * Changes of the rules for some images. The first match counts, so adding, removing or moving a rule decides whether later
- * rules are reached. We do not check whether the globs of two rules overlap. If a limit could become higher, the change
- * counts as loosening.
+ * Changes of the rules for some images. The first match counts, so adding, removing or moving a rule decides whether
+ * later rules are reached. We do not check whether the globs of two rules overlap. If a limit could become higher, the
+ * change counts as loosening.
  */
 function targetRuleChanges(base: Policy, head: Policy): PolicyChange[] {
   const { pairs, added, removed } = pairUp(ranked(base), ranked(head), imagesKey, ({ rule }) => limitsText(rule));

@@ -4,9 +4,9 @@ import type { Policy } from "./policy.ts";
 
 /**
  * Exceptions are the same if their ids and scopes are equal. One whose scope changed shows as removed and added.
- * Changes are in the order of the new file, removals last. Under `count: introduced`, a removal may let more through. While
- * the policy has an ended exception, the findings that it accepted count again. Without it, they are as old as everything
- * else in the baseline.
+ * Changes are in the order of the new file, removals last. Under `count: introduced`, a removal may let more through.
+ * While the policy has an ended exception, the findings that it accepted count again. Without it, they are as old as
+ * everything else in the baseline.
  */
 export function exceptionChanges(
   base: readonly Exception[],

@@ -1,7 +1,7 @@
 // Globs support only `*` (any characters within one path segment), `**` (any characters, including `/`) and `?` (one
-// character except `/`). Brackets, braces, `!` and `\` are literal. A whole segment `**` can also match no directory at all:
-// `a/**/b` matches `a/b`. A dot at the start of a name is not special. Case matters, and the whole text must match.
-// Leading slashes of pattern and text are ignored.
+// character except `/`). Brackets, braces, `!` and `\` are literal. A whole segment `**` can also match no directory at
+// all: `a/**/b` matches `a/b`. A dot at the start of a name is not special. Case matters, and the whole text must
+// match. Leading slashes of pattern and text are ignored.
 
 /** A part of a pattern: a code point that is matched literally, or one of the four below. */
 type Token = number;
@@ -62,12 +62,15 @@ export interface MatchingWork {
 }
 
 /**
- * Visits of one automaton, or of a group: some seconds. Texts that end in known states cost none, so that a policy of thousands
- * of patterns needs a fraction for a large image.
+ * Visits of one automaton, or of a group: some seconds. Texts that end in known states cost none, so that a policy of
+ * thousands of patterns needs a fraction for a large image.
  */
 export const MOST_VISITS = 20_000_000;
 
-/** Patterns were made so that each character of a text leads to very many of their nodes. Outside it is an error of the run. */
+/**
+ * Patterns were made so that each character of a text leads to very many of their nodes. Outside it is an error of the
+ * run.
+ */
 export class TooManyVisits extends Error {
   override readonly name = "TooManyVisits";
   readonly code: string = TOO_COSTLY.code;
@@ -98,12 +101,12 @@ export function compileGlob(pattern: string): (text: string) => boolean {
 }
 
 /**
- * Matches a text against many globs at once. Returns the values of those that match, in the order of the rules, each value
- * once. Texts that end in the same state get the same array, so that callers can cache by identity.
+ * Matches a text against many globs at once. Returns the values of those that match, in the order of the rules, each
+ * value once. Texts that end in the same state get the same array, so that callers can cache by identity.
  *
  * It is an automaton whose states are created when a text first needs them
- * (https://swtch.com/~rsc/regexp/regexp1.html). Nothing is tried twice, but a character may lead to many nodes at once: `work`
- * bounds their number.
+ * (https://swtch.com/~rsc/regexp/regexp1.html). Nothing is tried twice, but a character may lead to many nodes at once:
+ * `work` bounds their number.
  * @throws TooManyVisits, the function that is returned
  */
 export function compileGlobs<T>(

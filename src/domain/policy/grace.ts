@@ -8,9 +8,10 @@ import type { Policy } from "./policy.ts";
 export type Grace = (finding: Finding) => Day | undefined;
 
 /**
- * How long findings are exempted after their advisory became public, in whole UTC days. If it is published on the 17th at any
- * hour, and 7 days are allowed, the finding counts from the 24th, 00:00 UTC. A date that is missing, unreadable or in the
- * future exempts nothing. Nor does a severity that the policy does not name. Returns undefined if nothing can be exempted.
+ * How long findings are exempted after their advisory became public, in whole UTC days. If it is published on the 17th
+ * at any hour, and 7 days are allowed, the finding counts from the 24th, 00:00 UTC. A date that is missing, unreadable
+ * or in the future exempts nothing. Nor does a severity that the policy does not name. Returns undefined if nothing can
+ * be exempted.
  */
 export function compileGrace({ graceDays = {} }: Policy, today: Day): Grace | undefined {
   const byText = memoize(publicationDay);

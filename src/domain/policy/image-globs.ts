@@ -6,15 +6,15 @@ export interface ImageMatches<T> {
   /** By any form of its names. */
   readonly all: ReadonlySet<T>;
   /**
-   * The same, without what only an unconfirmed tag matches: in `app:prod@sha256:…` anyone who writes the reference chooses the
-   * tag, whatever image the digest is of. What lets more through goes by these.
+   * The same, without what only an unconfirmed tag matches: in `app:prod@sha256:…` anyone who writes the reference
+   * chooses the tag, whatever image the digest is of. What lets more through goes by these.
    */
   readonly confirmed: ReadonlySet<T>;
 }
 
 /**
- * Tests which globs an image with several names matches: as typed, and with and without their tag or digest. So `ghcr.io/acme/app` covers
- * all its tags. References are not expanded: `alpine` is not `docker.io/library/alpine`.
+ * Tests which globs an image with several names matches: as typed, and with and without their tag or digest. So
+ * `ghcr.io/acme/app` covers all its tags. References are not expanded: `alpine` is not `docker.io/library/alpine`.
  * @returns tells the values of the globs that match any of an image's names
  */
 export function compileImageGlobs<T>(

@@ -21,11 +21,11 @@ export interface PackageRow {
 type Source = NonNullable<InstalledPackage["source"]>;
 
 /**
- * Groups findings by package and place: each finding is in exactly one row. Rows are in the order of {@link inOrder}, the
- * findings of each in the order in which they were given.
+ * Groups findings by package and place: each finding is in exactly one row. Rows are in the order of {@link inOrder},
+ * the findings of each in the order in which they were given.
  *
- * One place is one layer, whatever the number of paths in it. Without a layer it is one path, such as a lock file. Findings
- * about no package are one row if they have the same id and path.
+ * One place is one layer, whatever the number of paths in it. Without a layer it is one path, such as a lock file.
+ * Findings about no package are one row if they have the same id and path.
  */
 export function packageRows(
   findings: readonly JudgedFinding[],
@@ -60,8 +60,8 @@ export function packageRows(
 }
 
 /**
- * What matters most comes first: by the worst severity; what attackers use; what is new with the change, then what is newly
- * disclosed; then by how many findings of the worst severity a row has, then of the next; by EPSS; by name.
+ * What matters most comes first: by the worst severity; what attackers use; what is new with the change, then what is
+ * newly disclosed; then by how many findings of the worst severity a row has, then of the next; by EPSS; by name.
  */
 export function inOrder<T>(all: readonly T[], rowOf: (one: T) => PackageRow): T[] {
   return all
@@ -98,7 +98,10 @@ function orderOf({ source, packages, findings, counts }: PackageRow) {
 
 type Bucket = Map<string, JudgedFinding[]>;
 
-/** Finds the rows of a finding's package, by their place. Findings share packages, so that each package's key is built once. */
+/**
+ * Finds the rows of a finding's package, by their place. Findings share packages, so that each package's key is built
+ * once.
+ */
 function buckets(sourceOf: (about: FindingPackage) => Source | undefined): (finding: Finding) => Bucket {
   const bucket = memoize((_: string): Bucket => new Map());
   const ofKind = memoize((kind: string) =>
@@ -131,7 +134,10 @@ function packagesOf(findings: readonly JudgedFinding[]): FindingPackage[] {
   return [...packages.values()];
 }
 
-/** Finds the source of an operating system's package. Undefined for all others. Nothing is indexed before the first call. */
+/**
+ * Finds the source of an operating system's package. Undefined for all others. Nothing is indexed before the first
+ * call.
+ */
 function sources(installed: readonly InstalledPackage[]): (about: FindingPackage) => Source | undefined {
   let known: Map<string, Source> | undefined;
   return (about) => {

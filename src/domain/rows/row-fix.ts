@@ -21,9 +21,9 @@ export type RowFix =
 export type RowFixes = (row: PackageRow) => RowFix | undefined;
 
 /**
- * Makes a function that says what clears a row's findings: the version that the fix plan names for its package, so that plan
- * and table name the same one. If the plan has none, the lowest version that clears all findings that have a fix. If that is
- * not all of them, of how many it is true; if there is none, why. Each row is looked at once.
+ * Makes a function that says what clears a row's findings: the version that the fix plan names for its package, so that
+ * plan and table name the same one. If the plan has none, the lowest version that clears all findings that have a fix.
+ * If that is not all of them, of how many it is true; if there is none, why. Each row is looked at once.
  */
 export function rowFixes(plan: Pick<Plan, "steps">): RowFixes {
   const adviceOn = fixAdvisor();

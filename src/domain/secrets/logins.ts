@@ -1,18 +1,23 @@
 /**
- * Logins in addresses, references and names, in every form that Git, Docker or a browser takes for one: `https://u:p@host`,
- * `https:/u:p@host`, `ssh://token@host`, `u:p@host/app`, `token@host:path`, `?access_token=…`.
+ * Logins in addresses, references and names, in every form that Git, Docker or a browser takes for one:
+ * `https://u:p@host`, `https:/u:p@host`, `ssh://token@host`, `u:p@host/app`, `token@host:path`, `?access_token=…`.
  */
 
 /** Users that Git's hosts share among all, so that they are not secret. */
 const SHARED_USERS = new Set(["git", "gitea", "gitlab", "gogs", "forgejo", "hg", "svn"]);
 
-/** A scheme whose authority a browser finds behind any number of slashes, any other scheme with two, and two slashes alone. */
+/**
+ * A scheme whose authority a browser finds behind any number of slashes, any other scheme with two, and two slashes
+ * alone.
+ */
 const SCHEME = /(?<![a-z0-9+.-])(?:(?:https?|wss?|ftp):[\\/]*|[a-z][a-z0-9+.-]{0,30}:\/\/|(?<![^\s"'=,;(<])\/\/)/gi;
 /** `user:password@`, without a scheme. A folder of Windows and a digest's algorithm are not user. */
 const USER_AND_PASSWORD = /(?<![^\s"'=,;(<])(?![a-z]:[\\/])[^\s/\\@:"']{0,500}:(?!\/\/)[^\s@]{1,4000}@(?=[\w[])/gi;
 /** `user@host` at the beginning of an address or a reference, in which only a digest may follow a name and an `@`. */
 const USER_ALONE = /(?<![^\s"'=,;(<])[^\s/\\@:"']{1,500}@(?=[\w[])/gi;
-/** What stands before a fragment or a query, and an `@` behind it: some programs end the host there, others at the `@`. */
+/**
+ * What stands before a fragment or a query, and an `@` behind it: some programs end the host there, others at the `@`.
+ */
 const IN_FRAGMENT = /^[^\s/\\@]{0,500}[?#][^\s@]{0,4000}@(?=[\w[])/;
 /** A parameter of an address whose name says that its value is a secret. */
 const SECRET_PARAMETER =

@@ -1,4 +1,6 @@
-/** The rest of a longer instruction is never shown. It is cut off first, since half a secret would not be recognised. */
+/**
+ * The rest of a longer instruction is never shown. It is cut off first, since half a secret would not be recognised.
+ */
 const MOST = 8_000;
 
 /** Parts of names whose value is a secret. */
@@ -7,8 +9,8 @@ const SECRET =
 /** The same, but only as a whole word or as the last part: `DB_PASS`, `MYSQL_PWD`, `-storepass`. */
 const LAST = "(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))";
 /**
- * A whole word that has such a part. The lookahead decides once for each word: with the part between two repetitions, a word of
- * many parts would be divided in every possible way.
+ * A whole word that has such a part. The lookahead decides once for each word: with the part between two repetitions, a
+ * word of many parts would be divided in every possible way.
  */
 const WORD = `(?=[\\w.-]*(?:${SECRET}|${LAST}(?![\\w.-])))[\\w.-]+`;
 const NAME = `(?<![\\w.-])${WORD}`;
@@ -58,7 +60,10 @@ const TOKENS = regexp(
 const LOGIN = "(?:docker|podman|buildah|skopeo|helm|oras|crane|regctl|nerdctl|az|oc|cf|vault|ibmcloud|registry)";
 const ECHO = "((?:echo|printf)\\s+(?:-[neE]+\\s+){0,5})";
 
-/** Credentials in a URL: up to the last @ of the host part, or with a slash in the password. A browser counts no slashes. */
+/**
+ * Credentials in a URL: up to the last @ of the host part, or with a slash in the password. A browser counts no
+ * slashes.
+ */
 const LOGINS = [
   regexp("(?<![a-z0-9+.-])((?:https?|wss?|ftp):[/\\\\]+|[a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/\\\\<>]*@"),
   regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/:@*]+:(?!\\d+\\/)[^@]*@"),

@@ -11,14 +11,17 @@ export interface IssueMark {
 const LINE = /^<!-- image-gate issue v1 run=([\w.%/:]*) image=([\w.%/:]+) is=(open|closed) -->$/;
 
 /**
- * The hidden first line by which a run finds its issues again. Only letters, digits and a few harmless signs of the names
- * stand there as they are, so that no name can break out of the HTML comment.
+ * The hidden first line by which a run finds its issues again. Only letters, digits and a few harmless signs of the
+ * names stand there as they are, so that no name can break out of the HTML comment.
  */
 export function issueMarker({ scope, image, isOpen }: IssueMark): string {
   return `<!-- image-gate issue v1 run=${encoded(scope)} image=${encoded(image)} is=${isOpen ? "open" : "closed"} -->`;
 }
 
-/** Reads the marker in the first line of an issue's body. A marker anywhere else is a quotation. Undefined: there is none. */
+/**
+ * Reads the marker in the first line of an issue's body. A marker anywhere else is a quotation. Undefined: there is
+ * none.
+ */
 export function readIssueMarker(body: string): IssueMark | undefined {
   const end = body.indexOf("\n");
   const [, scope = "", image = "", is] = LINE.exec((end === -1 ? body : body.slice(0, end)).trimEnd()) ?? [];

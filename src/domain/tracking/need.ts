@@ -3,9 +3,10 @@ import type { ExceptionUse, JudgedTarget } from "../verdict.ts";
 import type { TrackedImage } from "./issue.ts";
 
 /**
- * What an image needs. `fails`: a running image of the name breaks the policy. `overdue`: none does, but a finding should have
- * been fixed by now. `ending`: it passes, but an exception that it needs ends soon. `unclear`: nobody can say, as an image
- * could not be judged, or a source that named it could not be read, or the history; then its issue stays as it is.
+ * What an image needs. `fails`: a running image of the name breaks the policy. `overdue`: none does, but a finding
+ * should have been fixed by now. `ending`: it passes, but an exception that it needs ends soon. `unclear`: nobody can
+ * say, as an image could not be judged, or a source that named it could not be read, or the history; then its issue
+ * stays as it is.
  */
 export type Need =
   | { readonly issue: "open"; readonly why: "fails" | "overdue" | "ending" }
@@ -18,7 +19,10 @@ export interface RunFacts {
   readonly exceptions: readonly ExceptionUse[];
   /** Sources that could not be read as a whole. */
   readonly unreadSources: readonly string[];
-  /** The history could be read: so what is overdue is known, and an image of which neither it nor the run knows anything does not run. */
+  /**
+   * The history could be read: so what is overdue is known, and an image of which neither it nor the run knows anything
+   * does not run.
+   */
   readonly isHistoryKnown: boolean;
 }
 
@@ -45,8 +49,8 @@ export function judgedOf({ running }: TrackedImage): JudgedTarget[] {
 }
 
 /**
- * Whether an image of the name may run that this run did not see. The history keeps what a source named before if the source
- * cannot be read now.
+ * Whether an image of the name may run that this run did not see. The history keeps what a source named before if the
+ * source cannot be read now.
  */
 function mayRunElsewhere({ change, running }: TrackedImage, { unreadSources }: RunFacts): boolean {
   if (unreadSources.length === 0) return false;
@@ -62,7 +66,10 @@ function identity({ digest, reference, platform = "" }: RunningIdentity, imageId
 
 type RunningIdentity = Pick<RunningImage, "digest" | "reference" | "platform">;
 
-/** The exceptions that end soon and are needed by one of the targets: no other one that ends later applies to the finding. */
+/**
+ * The exceptions that end soon and are needed by one of the targets: no other one that ends later applies to the
+ * finding.
+ */
 export function endingFor(targets: readonly JudgedTarget[], exceptions: readonly ExceptionUse[]): ExceptionUse[] {
   const ending = exceptions.filter(({ state }) => state === "ending");
   if (ending.length === 0) return [];

@@ -42,12 +42,12 @@ const VERSION = 100;
 const COMMAND = 600;
 
 /**
- * What to paste to raise these packages, which are one decision. It installs exactly the advised version, because that one was
- * scanned, if the tool can: system package managers, `npm update` and `bundle update` cannot. Undefined: nobody knows what would be right, or a name or a
- * version does not follow its ecosystem's grammar.
+ * What to paste to raise these packages, which are one decision. It installs exactly the advised version, because that
+ * one was scanned, if the tool can: system package managers, `npm update` and `bundle update` cannot. Undefined: nobody
+ * knows what would be right, or a name or a version does not follow its ecosystem's grammar.
  *
- * Names and versions come from strangers, and people paste this into a shell. So each must match a strict grammar without any
- * character that a shell or a program's options could give a meaning: it is never escaped, but left out.
+ * Names and versions come from strangers, and people paste this into a shell. So each must match a strict grammar
+ * without any character that a shell or a program's options could give a meaning: it is never escaped, but left out.
  */
 export function pasteFor(packages: readonly Raised[], situation: Situation): Paste | undefined {
   const [first] = packages;
@@ -84,7 +84,9 @@ const SYSTEMS: Readonly<Record<SystemManager, System>> = {
   zypper: { some: "update -y", all: "update -y" },
 };
 
-/** The package that has the program. The first that is installed counts: an image with `dnf` has `yum` only as its name. */
+/**
+ * The package that has the program. The first that is installed counts: an image with `dnf` has `yum` only as its name.
+ */
 const PROGRAMS: readonly (readonly [name: string, manager: SystemManager])[] = [
   ["apt", "apt-get"],
   ["apk-tools", "apk"],
@@ -200,7 +202,9 @@ const nuget = single(PLAIN, NUMBERS, (name, to) =>
     : `dotnet add package ${name} --version ${to}`,
 );
 
-/** The goal changes what the project's own files declare, hence only direct dependencies. Several may share a version. */
+/**
+ * The goal changes what the project's own files declare, hence only direct dependencies. Several may share a version.
+ */
 function maven(packages: readonly Raised[], { direct }: Situation): Paste | undefined {
   const [to, ...others] = new Set(packages.map((each) => each.to));
   const names = [...new Set(packages.map(({ name }) => name))].sort();

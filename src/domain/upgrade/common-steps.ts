@@ -8,7 +8,10 @@ export interface CommonStep {
   readonly targets: readonly number[];
 }
 
-/** The steps that at least two plans have, those of the most plans first. Secrets are never the same: each place is its own. */
+/**
+ * The steps that at least two plans have, those of the most plans first. Secrets are never the same: each place is its
+ * own.
+ */
 export function commonSteps(plans: readonly Pick<Plan, "steps">[]): CommonStep[] {
   const found = new Map<string, { readonly step: Step; readonly targets: Set<number> }>();
   for (const [target, { steps }] of plans.entries())

@@ -9,17 +9,17 @@ export type FindChain = (path: string, name: string, version: string) => Chain |
 const LONGEST = 12;
 
 /**
- * Whether the lock file lists the project itself among its packages without marking it. If no package depends on an entry,
- * that entry may be the project, which is not a dependency.
+ * Whether the lock file lists the project itself among its packages without marking it. If no package depends on an
+ * entry, that entry may be the project, which is not a dependency.
  */
 function listsTheProject(each: InstalledPackage): boolean {
   return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
 }
 
 /**
- * Finds chains in the dependencies that the scanner reports: the ids in `dependsOn` refer to packages of the same lock file.
- * Takes linear time in packages and links. It does nothing before the first call, and indexes a file at the first call for
- * it. Cycles and unknown ids are harmless.
+ * Finds chains in the dependencies that the scanner reports: the ids in `dependsOn` refer to packages of the same lock
+ * file. Takes linear time in packages and links. It does nothing before the first call, and indexes a file at the first
+ * call for it. Cycles and unknown ids are harmless.
  */
 export function chainFinder(packages: readonly InstalledPackage[]): FindChain {
   let files: Map<string | undefined, InstalledPackage[]> | undefined;
@@ -76,7 +76,9 @@ function nodesOf(listed: readonly InstalledPackage[]): Node[] {
   return nodes;
 }
 
-/** Direct dependencies, else what the project itself names, else packages that nothing depends on: they must be direct. */
+/**
+ * Direct dependencies, else what the project itself names, else packages that nothing depends on: they must be direct.
+ */
 function startsOf(nodes: readonly Node[]): { readonly starts: readonly Node[]; readonly direct: boolean } {
   const related = (...words: string[]) => nodes.filter((node) => words.includes(node.package.relationship ?? ""));
   const direct = related("direct");

@@ -19,8 +19,8 @@ export const SPRING_BOOT = {
 } as const;
 
 /**
- * Sources: each project's own BOM in Maven Central; docs.spring.io/spring-boot, appendix "Version Properties". A group id alone
- * does not mean one version: `org.apache.commons` has as many as projects.
+ * Sources: each project's own BOM in Maven Central; docs.spring.io/spring-boot, appendix "Version Properties". A group
+ * id alone does not mean one version: `org.apache.commons` has as many as projects.
  */
 const TRAINS: readonly ReleaseTrain[] = [
   { name: "spring-boot-*", groups: ["org.springframework.boot"], bom: SPRING_BOOT.parent },

@@ -48,8 +48,8 @@ function sharedPaths(packages: readonly InstalledPackage[]): ReadonlySet<string>
 }
 
 /**
- * One lock file; one project's `node_modules`; one folder of Python packages; one archive with all in it, or one folder of
- * archives.
+ * One lock file; one project's `node_modules`; one folder of Python packages; one archive with all in it, or one folder
+ * of archives.
  * @param type the scanner's package type
  */
 function keyOf(type: string, path: string | undefined, isShared: (path: string) => boolean): string {

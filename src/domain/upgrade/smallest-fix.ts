@@ -8,9 +8,9 @@ type Ascending = readonly string[];
 
 /**
  * The smallest version above the installed one that clears all findings of a package. Each list contains one finding's
- * fixed versions, which are alternatives: one for each branch that has a fix.
- * Undefined if the order of the versions is not known, or if all fixes of a finding are older than the installed version
- * (see {@link isOnlyOlder}). If all findings name the same single version, no order is needed.
+ * fixed versions, which are alternatives: one for each branch that has a fix. Undefined if the order of the versions is
+ * not known, or if all fixes of a finding are older than the installed version (see {@link isOnlyOlder}). If all
+ * findings name the same single version, no order is needed.
  */
 export function clearingVersion(
   ecosystem: string,
@@ -46,8 +46,8 @@ interface Part {
 }
 
 /**
- * The smallest version that clears all findings of several packages which get the same version, and that is above what is installed of
- * each. Undefined if there is none, or if the order of the versions is not known.
+ * The smallest version that clears all findings of several packages which get the same version, and that is above what
+ * is installed of each. Undefined if there is none, or if the order of the versions is not known.
  * @param among the versions to choose from; all that are named as fixes by default
  */
 export function commonVersion(
@@ -76,8 +76,8 @@ export function commonVersion(
 }
 
 /**
- * Whether both versions are of one line: raising within it should break nothing. That is the same first number, or the same second
- * one below 1.0. Only Go's modules keep their promise by the first number alone (go.dev/ref/mod#versions).
+ * Whether both versions are of one line: raising within it should break nothing. That is the same first number, or the
+ * same second one below 1.0. Only Go's modules keep their promise by the first number alone (go.dev/ref/mod#versions).
  */
 export function isSameLine(ecosystem: string, from: string, to: string): boolean {
   const numbers = (version: string) => /^(?:\d+:)?v?(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(version)?.slice(1) ?? [];
@@ -105,8 +105,8 @@ export function isOnlyOlder(ecosystem: string, installed: string, fixes: readonl
 }
 
 /**
- * The versions to which to raise one finding's package: the smallest fixed version above the installed one. If the order is
- * not known, all that may be above it. If all fixes are older, none.
+ * The versions to which to raise one finding's package: the smallest fixed version above the installed one. If the
+ * order is not known, all that may be above it. If all fixes are older, none.
  */
 export function advisedVersions(ecosystem: string, installed: string, fixes: readonly string[]): readonly string[] {
   const clearing = clearingVersion(ecosystem, installed, [fixes]);
@@ -139,8 +139,8 @@ function ranksOf(ecosystem: string, versions: readonly string[]): Ranks | undefi
 }
 
 /**
- * Whether a version has the fix, so is not older than the fix of its own branch. That is the newest of the fixes that share
- * the most leading numbers with it. (If 4.1.13 and 4.2.7 are the fixes, 4.2.5 has no fix, but 4.3.0 has.)
+ * Whether a version has the fix, so is not older than the fix of its own branch. That is the newest of the fixes that
+ * share the most leading numbers with it. (If 4.1.13 and 4.2.7 are the fixes, 4.2.5 has no fix, but 4.3.0 has.)
  */
 function clears(version: string, fixed: Ascending, rank: (version: string) => number): boolean {
   const agreeing = fixed.map((fix) => agreement(version, fix));

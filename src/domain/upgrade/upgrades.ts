@@ -21,14 +21,17 @@ export interface UpgradePlan {
 
 /** Makes the parts of one target's plan. */
 export interface Planner {
-  /** What the advisories themselves advise, package by package. Only vulnerabilities have upgrades: other findings are left out. */
+  /**
+   * What the advisories themselves advise, package by package. Only vulnerabilities have upgrades: other findings are
+   * left out.
+   */
   advise(findings: readonly Finding[]): UpgradePlan;
   /** Groups findings by what one upgrade can clear, whether they have a fix or not. */
   groups(findings: readonly Finding[]): PackageGroup[];
   upgrade(group: PackageGroup, to: string | undefined): Upgrade;
   /**
-   * Raises packages that {@link advise} has advised to one version, the lowest that clears what each of them clears. Undefined: the order of
-   * their versions is not known.
+   * Raises packages that {@link advise} has advised to one version, the lowest that clears what each of them clears.
+   * Undefined: the order of their versions is not known.
    */
   together(upgrades: readonly [Upgrade, ...Upgrade[]]): [Upgrade, ...Upgrade[]] | undefined;
   /** What is known before anybody knows to which version. */
@@ -133,8 +136,8 @@ export function fixesOf(findings: readonly Finding[]): (readonly string[])[] {
 }
 
 /**
- * The version that fixes are compared with. A distribution's advisories name versions of the source, which may differ from
- * the package's own: `bsdutils` 1:2.38.1-5 is built from `util-linux` 2.38.1-5.
+ * The version that fixes are compared with. A distribution's advisories name versions of the source, which may differ
+ * from the package's own: `bsdutils` 1:2.38.1-5 is built from `util-linux` 2.38.1-5.
  */
 function comparable(about: FindingPackage, { sourceOf }: Facts): string {
   return sourceOf(about)?.version || about.version;

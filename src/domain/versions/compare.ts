@@ -28,8 +28,8 @@ const BY_ECOSYSTEM: ReadonlyMap<string, CompareVersions> = new Map(Object.entrie
 const MAX_LENGTH = 256;
 
 /**
- * Compares two versions by the rules of their ecosystem (`debian`, `npm`, `maven`, …). For an unknown ecosystem, it only
- * compares numbers with dots. Less than 0: `a` is older. Undefined: the order is not known, and we do not guess.
+ * Compares two versions by the rules of their ecosystem (`debian`, `npm`, `maven`, …). For an unknown ecosystem, it
+ * only compares numbers with dots. Less than 0: `a` is older. Undefined: the order is not known, and we do not guess.
  *
  * Only used for upgrade advice. The verdict never depends on it: the scanner decides what is vulnerable.
  */

@@ -1,6 +1,8 @@
 import { compareDigits, compareEach } from "./order.ts";
 
-/** Debian's order (https://manpages.debian.org/deb-version.7): `[epoch:]upstream[-revision]`, with `~` before anything. */
+/**
+ * Debian's order (https://manpages.debian.org/deb-version.7): `[epoch:]upstream[-revision]`, with `~` before anything.
+ */
 export function compareDpkg(a: string, b: string): number | undefined {
   const x = parse(a);
   const y = parse(b);

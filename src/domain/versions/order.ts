@@ -29,8 +29,8 @@ export function compareEach<T>(
 const SYNTAX = /^[vV]?(\d+(?:\.\d+){0,3})(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z.-]+)?$/;
 
 /**
- * SemVer's precedence (https://semver.org/#spec-item-11). Missing numbers are 0. Also accepts Go's leading `v` and NuGet's
- * fourth number.
+ * SemVer's precedence (https://semver.org/#spec-item-11). Missing numbers are 0. Also accepts Go's leading `v` and
+ * NuGet's fourth number.
  */
 export function compareSemver(a: string, b: string): number | undefined {
   const x = SYNTAX.exec(a);

@@ -1,8 +1,9 @@
 import { compareDigits, compareEach, compareText } from "./order.ts";
 
 /**
- * RPM's order of `[epoch:]version[-release]` (rpmvercmp; https://rpm-software-management.github.io/rpm/manual/dependencies.html).
- * If only one has a release and all else is equal, the order is not known.
+ * RPM's order of `[epoch:]version[-release]` (rpmvercmp;
+ * https://rpm-software-management.github.io/rpm/manual/dependencies.html). If only one has a release and all else is
+ * equal, the order is not known.
  */
 export function compareRpm(a: string, b: string): number | undefined {
   const x = parse(a);

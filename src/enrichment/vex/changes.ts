@@ -26,8 +26,8 @@ interface Said {
 
 /**
  * What a pull request changes in a run's VEX documents: statements, not bytes. A new statement that accepts loosens. If
- * others accept, so does removing one that does not accept, or another order, since the latest statement holds. An invalid
- * document has no statements.
+ * others accept, so does removing one that does not accept, or another order, since the latest statement holds. An
+ * invalid document has no statements.
  */
 export function vexChanges(pairs: readonly VexPair[], now: Date): PolicyChange[] {
   const isSame = ({ base, head, about }: VexPair) =>

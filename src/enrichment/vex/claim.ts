@@ -26,13 +26,16 @@ export interface Reading {
   /** The run's time, in milliseconds since 1970. */
   readonly now: number;
   /**
-   * Counts a document's claims before they are expanded: a few bytes can combine many products with many vulnerabilities.
+   * Counts a document's claims before they are expanded: a few bytes can combine many products with many
+   * vulnerabilities.
    * @throws TooManyClaims
    */
   take(count: number): void;
 }
 
-/** Highest number of claims (one vulnerability in one product) that a run reads. The largest vendors' lists have 50,000. */
+/**
+ * Highest number of claims (one vulnerability in one product) that a run reads. The largest vendors' lists have 50,000.
+ */
 export const MOST_CLAIMS = 1_000_000;
 
 /** A run's documents contain more than {@link MOST_CLAIMS}. */
@@ -86,8 +89,8 @@ const HOUR_MS = 60 * 60 * 1000;
 
 /**
  * Why a claim that would accept does not. Undefined: it does, or its status accepts nothing. A date in the future would
- * override every later claim. OpenVEX, CSAF and CISA's minimum requirements for VEX demand a reason for `not_affected`. A
- * `fixed` claim needs a version, since earlier versions are not fixed.
+ * override every later claim. OpenVEX, CSAF and CISA's minimum requirements for VEX demand a reason for `not_affected`.
+ * A `fixed` claim needs a version, since earlier versions are not fixed.
  * @param reason what the document gives as a reason why the product is not affected
  */
 export function refusalOf(

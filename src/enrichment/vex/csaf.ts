@@ -201,8 +201,8 @@ function below({ category, name }: Branch, above: Above): Above {
 const NARROWING = new Set(["product_version_range", "patch_level", "service_pack"]);
 
 /**
- * A package URL without a version means the version that the branch above names. Vendors repeat the package's name there for a
- * package in any version.
+ * A package URL without a version means the version that the branch above names. Vendors repeat the package's name
+ * there for a package in any version.
  */
 function releaseBelow(purl: Purl, { version, isRange = false }: Above): Release {
   if (hasVersion(purl)) return { purl, isRange: false };

@@ -185,7 +185,9 @@ interface Said extends Pick<Claim, "product" | "status" | "refused"> {
 const OTHER_VERSION = "name a component whose version is not that of its package URL";
 const NO_STATUS = "list a version without its status, which CycloneDX takes for `affected`";
 
-/** What is said about a package URL, or about the `bom-ref` of a component that has one, in each of the listed versions. */
+/**
+ * What is said about a package URL, or about the `bom-ref` of a component that has one, in each of the listed versions.
+ */
 function saidOf({ ref, versions = [] }: Affected, status: VexStatus, { named, unknownProducts }: Context): Said[] {
   const { purl: text = ref, version } = named.get(ref) ?? {};
   const purl = parsePurl(text);
@@ -213,9 +215,9 @@ function saidOf({ ref, versions = [] }: Affected, status: VexStatus, { named, un
 }
 
 /**
- * What a statement says of one listed version, whose own status the specification takes for `affected` unless it is given: then the statement is
- * refused, with a word to its author, and the version is affected whatever was said before. Nothing, if a statement that rejects lists a version
- * that is not affected.
+ * What a statement says of one listed version, whose own status the specification takes for `affected` unless it is
+ * given: then the statement is refused, with a word to its author, and the version is affected whatever was said
+ * before. Nothing, if a statement that rejects lists a version that is not affected.
  */
 function saidOfVersion({ status: own }: Version, status: VexStatus): Pick<Said, "status" | "refused">[] {
   if (!isAccepting(status)) return own === "unaffected" ? [] : [{ status }];

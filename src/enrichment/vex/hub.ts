@@ -6,8 +6,8 @@ import { parsedJson } from "./parsed-json.ts";
 import { isImagePurl, isNamedAs } from "./this-image.ts";
 
 /**
- * A VEX repository, or hub, by the VEX Repository Specification 0.1 (https://github.com/aquasecurity/vex-repo-spec): an index with
- * one document for each package.
+ * A VEX repository, or hub, by the VEX Repository Specification 0.1 (https://github.com/aquasecurity/vex-repo-spec): an
+ * index with one document for each package.
  */
 export interface HubIndex {
   readonly entries: readonly HubEntry[];

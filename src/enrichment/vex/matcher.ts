@@ -19,7 +19,9 @@ import { isImagePurl, isThisImage } from "./this-image.ts";
 
 /** The documents of a run, in the form that judging uses. */
 export interface VexMatcher {
-  /** The statement that accepts a finding. If there are several claims about it, the latest decides, even if it rejects. */
+  /**
+   * The statement that accepts a finding. If there are several claims about it, the latest decides, even if it rejects.
+   */
   statementOf(finding: Finding, target: Target, scan: ScanResult): VexStatement | undefined;
   /** After everything is judged: what a reader must know about the documents, in plain sentences. */
   notes(): string[];
@@ -157,8 +159,8 @@ function claimsAbove(
 }
 
 /**
- * The claim that decides. The latest one does, whatever it says. What accepts by packages that bring in this one counts only if
- * no way leads around them.
+ * The claim that decides. The latest one does, whatever it says. What accepts by packages that bring in this one counts
+ * only if no way leads around them.
  */
 function decisive(
   own: readonly Ranked[],
@@ -193,7 +195,9 @@ function stepsNote({ left }: Steps): string[] {
   ];
 }
 
-/** Whether any package of a target is a product that is claimed about. Evaluated once for each vulnerability and scan. */
+/**
+ * Whether any package of a target is a product that is claimed about. Evaluated once for each vulnerability and scan.
+ */
 function memoizedProducts(places: (scan: ScanResult) => Places): (claims: Claims, scan: ScanResult) => boolean {
   const answers = memoized((_: ScanResult) => new Map<Claims, boolean>());
   return (claims, scan) =>

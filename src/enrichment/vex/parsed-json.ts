@@ -26,8 +26,8 @@ const correct: ReadonlySet<string> = new Set(KEYS);
 const knownKey = knownKeyOf(KEYS);
 
 /**
- * Parses a file that says what is accepted. Readers differ in which of two equal keys they take, and Go, and so the scanner,
- * reads `Subcomponents` as `subcomponents`: anyone who reviews it must see what is accepted.
+ * Parses a file that says what is accepted. Readers differ in which of two equal keys they take, and Go, and so the
+ * scanner, reads `Subcomponents` as `subcomponents`: anyone who reviews it must see what is accepted.
  * @throws BadVex
  */
 export function parsedJson(bytes: Buffer): unknown {

@@ -24,8 +24,8 @@ export interface Places {
 }
 
 /**
- * How many packages and claims a run looks at for all its findings. A hostile list of packages could make each finding follow
- * all of it.
+ * How many packages and claims a run looks at for all its findings. A hostile list of packages could make each finding
+ * follow all of it.
  */
 export interface Steps {
   left: number;
@@ -41,8 +41,8 @@ export function take(steps: Steps, count: number): boolean {
 }
 
 /**
- * Reads from the scanner's packages what brings in what: by the list (a lock file, a program, the operating system) and the
- * ids in it. Takes linear time in packages and links.
+ * Reads from the scanner's packages what brings in what: by the list (a lock file, a program, the operating system) and
+ * the ids in it. Takes linear time in packages and links.
  */
 export function placesOf(packages: readonly InstalledPackage[], parse: (text: string) => Purl | undefined): Places {
   const byPlace = new Map<string, Place[]>();
@@ -77,8 +77,8 @@ export function usersOf(leaves: readonly Place[], steps: Steps): ReadonlySet<Pla
 }
 
 /**
- * The barriers on the ways to these packages if no way leads around them. Undefined: one does, it is not known what brings
- * something in, or there are too many {@link Steps}.
+ * The barriers on the ways to these packages if no way leads around them. Undefined: one does, it is not known what
+ * brings something in, or there are too many {@link Steps}.
  */
 export function barriersAround(
   leaves: readonly Place[],

@@ -2,8 +2,8 @@ import { type Purl, parsePurl, purlOfVersion } from "../../domain/purl.ts";
 import { type Claim, hasVersion, isAccepting } from "./claim.ts";
 
 /**
- * The package URL, narrowed to a version that a document gives beside it. For an image, the version is a digest or a tag; for
- * a system's package it may start with an epoch.
+ * The package URL, narrowed to a version that a document gives beside it. For an image, the version is a digest or a
+ * tag; for a system's package it may start with an epoch.
  */
 export function releaseOf(purl: Purl, version: string): Purl {
   if (purl.type === "oci")
@@ -28,8 +28,9 @@ export interface Unordered {
 }
 
 /**
- * Claims of one time in the order of their say: the last one holds. What rejects comes after what accepts, so that a document
- * that says both accepts nothing. Only a claim that accepts an exact version holds against a range, which may end before it.
+ * Claims of one time in the order of their say: the last one holds. What rejects comes after what accepts, so that a
+ * document that says both accepts nothing. Only a claim that accepts an exact version holds against a range, which may
+ * end before it.
  */
 export function inOrderOfSay(all: readonly Unordered[]): Claim[] {
   const rank = ({ claim, isRange }: Unordered) => {

@@ -8,9 +8,9 @@ export function isImagePurl({ type }: Purl): boolean {
 }
 
 /**
- * Whether an image's package URL (`pkg:oci/app@sha256:…?repository_url=ghcr.io/acme/app`) means the scanned image. It must
- * name the repository or the digest. Everything else in it (digest, tag, architecture) must match. By the specification of
- * `oci`, `repository_url` ends with the name, but some people only write the part before it.
+ * Whether an image's package URL (`pkg:oci/app@sha256:…?repository_url=ghcr.io/acme/app`) means the scanned image. It
+ * must name the repository or the digest. Everything else in it (digest, tag, architecture) must match. By the
+ * specification of `oci`, `repository_url` ends with the name, but some people only write the part before it.
  * (https://github.com/package-url/purl-spec/blob/main/types/oci-definition.json)
  */
 export function isThisImage(purl: Purl, artifact: Artifact): boolean {
@@ -24,7 +24,10 @@ export function isThisImage(purl: Purl, artifact: Artifact): boolean {
   return namesMeant(purl, artifact).some((each) => tag === undefined || tag === confirmedTag(each));
 }
 
-/** The type `docker` names the whole repository, at Docker Hub unless `repository_url` says otherwise. Its version is a digest or tag. */
+/**
+ * The type `docker` names the whole repository, at Docker Hub unless `repository_url` says otherwise. Its version is a
+ * digest or tag.
+ */
 function isThisDockerImage(purl: Purl, artifact: Artifact): boolean {
   const { version } = purl;
   const names = namesMeant(purl, artifact);

@@ -13,8 +13,8 @@ const PATIENCE_MS = 20_000;
 type Confirmed = Pick<AcquiredImage, "digest" | "index" | "annotations" | "digestUnknown">;
 
 /**
- * The manifest of an image of a local engine in its registry. An engine's claim about a digest is not proof: the registry's own manifest
- * must lead to the configuration that was read.
+ * The manifest of an image of a local engine in its registry. An engine's claim about a digest is not proof: the
+ * registry's own manifest must lead to the configuration that was read.
  * @param reference as the user wrote it
  * @returns why it is not known, if it is not
  */

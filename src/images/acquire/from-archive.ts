@@ -23,8 +23,8 @@ interface Options {
 }
 
 /**
- * The image in a `docker save` tar, which may be gzipped. Its documents are read and compared here: it must hold one image, the
- * configuration must have the digest of its name, and an OCI index beside must lead to the same image.
+ * The image in a `docker save` tar, which may be gzipped. Its documents are read and compared here: it must hold one
+ * image, the configuration must have the digest of its name, and an OCI index beside must lead to the same image.
  * @param path absolute
  * @throws ImageProblem; SourceChanged if it cannot be read because somebody writes to it
  */
@@ -79,7 +79,9 @@ export function savedTagsIn(manifest: Buffer): string[] {
   return images.flatMap((image) => (isObject(image) ? stringsOf(image.RepoTags, "RepoTags in its manifest.json") : []));
 }
 
-/** The flags follow no link and wait for no pipe: what was a file when the target was located may have been replaced. */
+/**
+ * The flags follow no link and wait for no pipe: what was a file when the target was located may have been replaced.
+ */
 function openPlain(path: string): number {
   const descriptor = openUnlinked(path);
   if (fstatSync(descriptor).isFile()) return descriptor;

@@ -23,8 +23,8 @@ export interface LayoutLocation {
 const MAX_TEXT = 8 * 1024 * 1024;
 
 /**
- * The image in an OCI layout that the user means: its indexes, manifest and configuration are held to their digests here, its layers are
- * read by the store.
+ * The image in an OCI layout that the user means: its indexes, manifest and configuration are held to their digests
+ * here, its layers are read by the store.
  * @throws ImageProblem; ImageAmbiguous, NoImage
  */
 export function findInLayout({ location, platform, digest, roots }: LayoutLocation): FoundImage {

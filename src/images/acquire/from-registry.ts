@@ -133,8 +133,8 @@ async function configOf(
 }
 
 /**
- * What other hosts a descriptor names is never asked: an image must not choose whom a runner talks to. The layer's reader hashes its
- * bytes, so that fetching them does not.
+ * What other hosts a descriptor names is never asked: an image must not choose whom a runner talks to. The layer's
+ * reader hashes its bytes, so that fetching them does not.
  */
 function sourceOf({ digest, size }: Descriptor, fetcher: BlobFetcher): LayerSource {
   return {

@@ -7,7 +7,9 @@ export interface LayerSource {
   readonly digest?: string | undefined;
   /** Bytes as they are stored. Absent: the source does not say. */
   readonly size?: number | undefined;
-  /** Where its bytes are, or how to fetch them into a file that does not exist yet. Nothing has held them to the digest. */
+  /**
+   * Where its bytes are, or how to fetch them into a file that does not exist yet. Nothing has held them to the digest.
+   */
   readonly bytes:
     | { readonly file: string; readonly offset?: number | undefined; readonly length?: number | undefined }
     | { readonly fetch: (file: string, signal: AbortSignal, onBytes: (count: number) => void) => Promise<void> };

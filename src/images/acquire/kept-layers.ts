@@ -11,15 +11,21 @@ const BLOCK = 512;
 export type KeptLayer = Pick<ReadLayer, "digest" | "size" | "diffId">;
 
 /**
- * Unpacked layers that earlier runs have fetched. That a packed layer unpacks to one of them is remembered: a run wrote it down after it
- * had unpacked the one and hashed both. What is unpacked is hashed again by anyone who takes it.
+ * Unpacked layers that earlier runs have fetched. That a packed layer unpacks to one of them is remembered: a run wrote
+ * it down after it had unpacked the one and hashed both. What is unpacked is hashed again by anyone who takes it.
  */
 export interface KeptLayers {
   /** What a packed layer unpacks to, if it is there. */
   find(digest: string): KeptLayer | undefined;
-  /** Gives the file a second name, below which nothing exists yet. @returns false if it is gone, or cannot have one there */
+  /**
+   * Gives the file a second name, below which nothing exists yet. @returns false if it is gone, or cannot have one
+   * there
+   */
   take(layer: KeptLayer, path: string): boolean;
-  /** Takes a file over that has the layer unpacked, and nothing else. It stays in its place if it cannot be kept. Never throws. */
+  /**
+   * Takes a file over that has the layer unpacked, and nothing else. It stays in its place if it cannot be kept. Never
+   * throws.
+   */
   keep(layer: KeptLayer, file: string): void;
   /** Removes a file that has other bytes than its name says. */
   discard(layer: KeptLayer): void;

@@ -19,8 +19,8 @@ export interface OwnLayersOptions extends ReaderOptions {
 const SILENT = { begin() {}, fetched() {}, layerDone() {} };
 
 /**
- * Brings an image in as the gate does, which holds all its layers to the DiffIDs in its configuration. A manifest may name the configuration of one
- * image and the layers of another; not every engine notices.
+ * Brings an image in as the gate does, which holds all its layers to the DiffIDs in its configuration. A manifest may
+ * name the configuration of one image and the layers of another; not every engine notices.
  * @param digest of the manifest
  * @returns whether each layer unpacks to what the configuration says
  * @throws RegistryError if one of them cannot be read, or has other bytes than those of its digest

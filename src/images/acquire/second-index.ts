@@ -29,8 +29,8 @@ interface Leaf {
 }
 
 /**
- * Newer `docker save` and buildx write an OCI index beside the manifest.json that the scanner reads. Engines use one or the
- * other, so the index must lead to the same image. It may list others for other platforms, which are not judged.
+ * Newer `docker save` and buildx write an OCI index beside the manifest.json that the scanner reads. Engines use one or
+ * the other, so the index must lead to the same image. It may list others for other platforms, which are not judged.
  * @returns notes for the user
  * @throws ImageProblem
  */

@@ -15,7 +15,10 @@ const FETCHED_AT_ONCE = 3;
 /** How many are fetched, wait or are read at a time: so much of an image is on disk twice. */
 const AT_ONCE = 6;
 
-/** No kernel mounts more than 500 (`OVL_MAX_STACK` of overlayfs), and Docker takes 127. A scanner's time grows with their square. */
+/**
+ * No kernel mounts more than 500 (`OVL_MAX_STACK` of overlayfs), and Docker takes 127. A scanner's time grows with
+ * their square.
+ */
 const MOST_LAYERS = 1000;
 
 const CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
@@ -60,8 +63,8 @@ interface LayerFiles {
 }
 
 /**
- * The images of this run as verified bytes: each layer was hashed as it is stored and unpacked before anybody reads its content. A
- * layer that several images have is fetched, unpacked and read once.
+ * The images of this run as verified bytes: each layer was hashed as it is stored and unpacked before anybody reads its
+ * content. A layer that several images have is fetched, unpacked and read once.
  */
 export class ImageStore {
   readonly #options: StoreOptions;
@@ -213,7 +216,10 @@ export class ImageStore {
     }
   }
 
-  /** The reader is the only one who hashes what was fetched. Other bytes may be no layer at all: then they are the fault. */
+  /**
+   * The reader is the only one who hashes what was fetched. Other bytes may be no layer at all: then they are the
+   * fault.
+   */
   async #readFetched({ digest }: LayerSource, files: LayerFiles, signal: AbortSignal): Promise<StoredLayer> {
     const { packed, output } = files;
     const kept = this.#options.kept && files.kept;
@@ -229,7 +235,10 @@ export class ImageStore {
     return read;
   }
 
-  /** What an earlier run has fetched and unpacked. It must be what the configuration names, hashed again: else it is fetched again. */
+  /**
+   * What an earlier run has fetched and unpacked. It must be what the configuration names, hashed again: else it is
+   * fetched again.
+   */
   async #readKept(source: NamedLayer, output: string, signal: AbortSignal): Promise<StoredLayer | undefined> {
     const { kept, reader } = this.#options;
     const { bytes, digest } = source;

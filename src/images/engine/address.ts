@@ -43,8 +43,9 @@ const ADVICE =
   "DOCKER_HOST is `unix:///path/of/the.sock`, `tcp://host:port` or `ssh://user@host`; without it, the docker context or the usual socket is used.";
 
 /**
- * The engine that Docker's own command line would use: DOCKER_HOST, else the context that DOCKER_CONTEXT or Docker's config.json
- * names (docs.docker.com/engine/manage-resources/contexts), else the first of the usual sockets, Docker's before Podman's.
+ * The engine that Docker's own command line would use: DOCKER_HOST, else the context that DOCKER_CONTEXT or Docker's
+ * config.json names (docs.docker.com/engine/manage-resources/contexts), else the first of the usual sockets, Docker's
+ * before Podman's.
  * @param isThere whether there is a socket of this path
  * @param sockets the usual sockets, the preferred first
  * @throws GateError `discovery-engine-missing`, `discovery-engine-address`
@@ -66,8 +67,8 @@ export function findEngine(
 }
 
 /**
- * The engine that an image source means. `docker` is {@link findEngine}'s, but without Podman's sockets; `podman` is the first of
- * Podman's own.
+ * The engine that an image source means. `docker` is {@link findEngine}'s, but without Podman's sockets; `podman` is
+ * the first of Podman's own.
  * @throws GateError `discovery-engine-missing`, `discovery-engine-address`
  */
 export function engineOf(
@@ -80,8 +81,8 @@ export function engineOf(
 }
 
 /**
- * The engine of an address that {@link findEngine} gave earlier: a socket, or still the engine that the environment names, since an
- * address alone does not say how TLS is spoken.
+ * The engine of an address that {@link findEngine} gave earlier: a socket, or still the engine that the environment
+ * names, since an address alone does not say how TLS is spoken.
  * @throws GateError `discovery-engine-missing`, `discovery-engine-address`
  */
 export function engineAt(host: string, world: EngineWorld): EngineAddress {
@@ -91,7 +92,10 @@ export function engineAt(host: string, world: EngineWorld): EngineAddress {
   throw wrongAddress(`The engine at ${JSON.stringify(host)} is not the one that this run asks`, ADVICE);
 }
 
-/** Whether others on the network can read and change what the engine says: it is on another machine, and asked without TLS. */
+/**
+ * Whether others on the network can read and change what the engine says: it is on another machine, and asked without
+ * TLS.
+ */
 export function isOpenToOthers({ way }: EngineAddress): boolean {
   return way.kind === "tcp" && way.tls === undefined && !isLoopback(way.url);
 }

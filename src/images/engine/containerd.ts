@@ -32,9 +32,9 @@ const NO_DEADLINE_MS = 24 * 60 * 60 * 1000;
 const LOOK_MS = 500;
 
 /**
- * Exports an image that containerd has to a file, by its own `ctr`, which asks CONTAINERD_ADDRESS or the usual
- * socket, in CONTAINERD_NAMESPACE or `default`. The digest of the image's manifest or index is looked up once, and the tar must be
- * the image of that digest. If it fails, no file is left.
+ * Exports an image that containerd has to a file, by its own `ctr`, which asks CONTAINERD_ADDRESS or the usual socket,
+ * in CONTAINERD_NAMESPACE or `default`. The digest of the image's manifest or index is looked up once, and the tar must
+ * be the image of that digest. If it fails, no file is left.
  * @param reference as the user wrote it: a name, or a digest
  * @throws EngineProblem if containerd has the image and cannot give it; GateError `run-cancelled`
  */

@@ -32,7 +32,10 @@ const CODES = [
  */
 export type EngineProblemCode = (typeof CODES)[number];
 
-/** Why an image that an engine has could not be exported. The message is a clause; what it quotes is cut and on one line. */
+/**
+ * Why an image that an engine has could not be exported. The message is a clause; what it quotes is cut and on one
+ * line.
+ */
 export class EngineProblem extends Error {
   readonly code: EngineProblemCode;
 

@@ -20,9 +20,10 @@ export interface TarIdentity {
 const MAX_DEPTH = 3;
 
 /**
- * Holds the tar of an engine to the image that was asked for. An engine's id of an image is the digest of its configuration; with
- * containerd's store, of its manifest or index. So either the tar's configuration has that digest, or documents in the tar lead to it
- * from there, each by its digest. Layers are not read: anyone who reads the tar holds them to the configuration.
+ * Holds the tar of an engine to the image that was asked for. An engine's id of an image is the digest of its
+ * configuration; with containerd's store, of its manifest or index. So either the tar's configuration has that digest,
+ * or documents in the tar lead to it from there, each by its digest. Layers are not read: anyone who reads the tar
+ * holds them to the configuration.
  * @param roots the engine's id, and digests that the engine gave as the image's manifests
  * @throws EngineProblem `image-inconsistent`, `daemon-export-failed`
  */
@@ -50,7 +51,10 @@ export async function identifyTar(file: string, id: string, roots: readonly stri
 
 const MAX_COMPLAINT = 4096;
 
-/** Docker's words behind what it has sent, if it fails in the middle (moby, daemon/server/router/image): its status was 200 by then. */
+/**
+ * Docker's words behind what it has sent, if it fails in the middle (moby, daemon/server/router/image): its status was
+ * 200 by then.
+ */
 function complaintIn(file: string): string | undefined {
   const descriptor = openSync(file, "r");
   try {

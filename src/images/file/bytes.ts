@@ -69,12 +69,16 @@ export async function exactly(source: Bytes, count: number): Promise<Buffer> {
 }
 
 /**
- * `image-damaged`: incomplete or broken. `image-inconsistent`: readable, but it contradicts itself or is ambiguous. `image-too-large`:
- * a bound is exceeded, which the message names. `unknown-compression`: a layer is neither a tar, nor gzip or zstd.
+ * `image-damaged`: incomplete or broken. `image-inconsistent`: readable, but it contradicts itself or is ambiguous.
+ * `image-too-large`: a bound is exceeded, which the message names. `unknown-compression`: a layer is neither a tar, nor
+ * gzip or zstd.
  */
 export type ProblemCode = "image-damaged" | "image-inconsistent" | "image-too-large" | "unknown-compression";
 
-/** What is wrong with a tar or layout. Names in the message come from a stranger: they are quoted, escaped and shortened. */
+/**
+ * What is wrong with a tar or layout. Names in the message come from a stranger: they are quoted, escaped and
+ * shortened.
+ */
 export class ImageProblem extends Error {
   readonly code: ProblemCode;
 

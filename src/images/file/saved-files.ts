@@ -171,7 +171,10 @@ function isSame(one: Entry, other: Entry, contentOf: (file: SavedFile) => string
   return one.size === other.size && contentOf(one) === contentOf(other);
 }
 
-/** The target of a link, if all readers agree on it. A hard link's name starts at the top, but the scanner takes it as relative. */
+/**
+ * The target of a link, if all readers agree on it. A hard link's name starts at the top, but the scanner takes it as
+ * relative.
+ */
 function linkedName(at: string, { kind, link }: { kind: TarMember["kind"]; link: string }, what: string): string {
   const folder = at.split("/").slice(0, -1);
   const isHard = kind === "hard-link";

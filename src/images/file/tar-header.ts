@@ -27,8 +27,8 @@ export interface TarHeader {
 }
 
 /**
- * Reads a member's header like POSIX's ustar, GNU tar and Go's archive/tar, which the scanner, Docker and Podman use. It refuses
- * what these read differently.
+ * Reads a member's header like POSIX's ustar, GNU tar and Go's archive/tar, which the scanner, Docker and Podman use.
+ * It refuses what these read differently.
  * @throws ImageProblem
  */
 export function readHeader(block: Buffer, decode: (bytes: Buffer) => string): TarHeader {

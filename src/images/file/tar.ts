@@ -29,8 +29,8 @@ interface Override {
 }
 
 /**
- * A tar's members in their order. It refuses everything that readers of tars interpret differently: names that are given twice,
- * sparse files, content of members that can have none, and anything behind the end.
+ * A tar's members in their order. It refuses everything that readers of tars interpret differently: names that are
+ * given twice, sparse files, content of members that can have none, and anything behind the end.
  * @throws ImageProblem
  */
 export async function* tarMembers(source: Bytes): AsyncGenerator<TarMember> {

@@ -23,7 +23,9 @@ export interface TreeNode {
   inspected?: Inspected | undefined;
 }
 
-/** The file system that one layer makes when an engine unpacks it into an empty folder: the last member of a name wins. */
+/**
+ * The file system that one layer makes when an engine unpacks it into an empty folder: the last member of a name wins.
+ */
 export class LayerTree {
   readonly #nodes = new Map<string, TreeNode>();
   readonly #walker = new PathWalker((path) => this.#linkAt(path));

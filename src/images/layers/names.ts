@@ -32,7 +32,9 @@ function lengthAt(bytes: Buffer, at: number): number {
 /** What a clean path cannot have: an empty component, `.`, `..`, or a slash at its start or end. */
 const UNCLEAN = /(?:^|\/)\.{0,2}(?:\/|$)/;
 
-/** The path that container engines make of a member's name: from the root, no `..` leads out. The root itself is empty. */
+/**
+ * The path that container engines make of a member's name: from the root, no `..` leads out. The root itself is empty.
+ */
 function cleanPath(name: string): string {
   const path = name.startsWith("./") ? name.slice(2) : name;
   return UNCLEAN.test(path) ? posix.normalize(`/${path}`).replace(/^\/|\/$/g, "") : path;

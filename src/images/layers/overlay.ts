@@ -3,8 +3,8 @@ import { folderOf } from "./names.ts";
 import { PathWalker } from "./path-walker.ts";
 
 /**
- * The file system of all layers, one over the other, as overlayfs makes it. It knows the paths that are asked for, which are those of
- * files and links that matter and of the folders above them.
+ * The file system of all layers, one over the other, as overlayfs makes it. It knows the paths that are asked for,
+ * which are those of files and links that matter and of the folders above them.
  */
 export class Overlay {
   readonly #relevant: ReadonlySet<string>;

@@ -9,8 +9,9 @@ import { ownersOf } from "./owners.ts";
 const MOST_ENTRIES = 200_000;
 
 /**
- * What the file system of these layers, from the lowest, has for an inventory. Whiteouts remove from lower layers only; a later file
- * replaces an earlier one; a file reached by a link counts if no scanner finds its content under its own name.
+ * What the file system of these layers, from the lowest, has for an inventory. Whiteouts remove from lower layers only;
+ * a later file replaces an earlier one; a file reached by a link counts if no scanner finds its content under its own
+ * name.
  * @throws ImageProblem `image-too-large`
  */
 export function resolveLayers(contents: readonly LayerContent[]): Inventory {
@@ -211,7 +212,10 @@ function missing(kind: InventoryKind, path: string): Found {
   return isTold ? { kind } : { kind, unread: "it is a link to a file whose content does not look like it" };
 }
 
-/** Lists of a system with a package by whose name or version a scanner takes another vendor's advisories, for it or for all. */
+/**
+ * Lists of a system with a package by whose name or version a scanner takes another vendor's advisories, for it or for
+ * all.
+ */
 function packageMarks(entries: readonly InventoryEntry[]): SystemMark[] {
   return entries.flatMap(({ kind, path, layer, packages = [] }) => {
     const vendors = new Set(packages.map((one) => vendorOfPackage(kind, one)).filter((vendor) => vendor !== undefined));
@@ -220,8 +224,8 @@ function packageMarks(entries: readonly InventoryEntry[]): SystemMark[] {
 }
 
 /**
- * Marks of all layers, also of those that a later one removes: what a scanner has learnt about the system from one layer, it does not
- * forget with the next.
+ * Marks of all layers, also of those that a later one removes: what a scanner has learnt about the system from one
+ * layer, it does not forget with the next.
  */
 function marksIn(contents: readonly LayerContent[]): SystemMark[] {
   const marks = new Map<string, SystemMark>();

@@ -54,8 +54,8 @@ const KINDS: Readonly<Record<string, Member["kind"]>> = {
 };
 
 /**
- * Reads a layer's tar from pieces that come one after the other, the way Go's archive/tar does, which is what container engines and
- * the scanner read with. What that one refuses is refused; so is what others read differently.
+ * Reads a layer's tar from pieces that come one after the other, the way Go's archive/tar does, which is what container
+ * engines and the scanner read with. What that one refuses is refused; so is what others read differently.
  */
 export class TarPass {
   readonly #visitor: Visitor;

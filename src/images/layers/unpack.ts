@@ -8,7 +8,8 @@ export type Compression = "none" | "gzip" | "zstd";
 export const MAGIC = 512;
 
 /**
- * Judges by the first bytes, as container engines do (RFC 1952; RFC 8878, whose content may begin with a skippable frame).
+ * Judges by the first bytes, as container engines do (RFC 1952; RFC 8878, whose content may begin with a skippable
+ * frame).
  * @throws ImageProblem `unknown-compression`
  */
 export function compressionOf(start: Buffer): Compression {

@@ -12,9 +12,10 @@ export function parsePlatform(name: string): ImagePlatform | undefined {
 }
 
 /**
- * Chooses from an index as an engine does: the entry for exactly the wanted platform, else the one for the next lower variant (`arm/v7`
- * runs `v6`, `amd64/v3` runs `v2`), else one that names no platform. `linux/amd64` is the entry without a variant, and never `v3`. The
- * order is that of containerd's `platforms.Only`, without its steps to another architecture.
+ * Chooses from an index as an engine does: the entry for exactly the wanted platform, else the one for the next lower
+ * variant (`arm/v7` runs `v6`, `amd64/v3` runs `v2`), else one that names no platform. `linux/amd64` is the entry
+ * without a variant, and never `v3`. The order is that of containerd's `platforms.Only`, without its steps to another
+ * architecture.
  * @param wanted absent: the only image, or `linux/amd64` if there are several
  * @returns undefined if no entry is for it
  * @throws ImageProblem `image-inconsistent` if engines would not all take the same of several
@@ -36,8 +37,8 @@ export function chooseImage(
 }
 
 /**
- * Whether an image whose entry names no platform is for the wanted one, by its configuration, as containerd looks. One that says
- * nothing there either fits.
+ * Whether an image whose entry names no platform is for the wanted one, by its configuration, as containerd looks. One
+ * that says nothing there either fits.
  * @param wanted absent: `linux/amd64`
  */
 export function isConfiguredFor(found: ImagePlatform | undefined, wanted: ImagePlatform = DEFAULT): boolean {

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { inconsistent } from "../file/bytes.ts";
 import { type Fields, isObject, type JsonObject, parseStrictJson, requireSpelling } from "./strict-json.ts";
 
-// The JSON documents of images, by the OCI image specification and Docker's "Image Manifest Version 2, Schema 2". This is the only
-// place that reads them: registry, tar and layout are sources of bytes.
+// The JSON documents of images, by the OCI image specification and Docker's "Image Manifest Version 2, Schema 2". This
+// is the only place that reads them: registry, tar and layout are sources of bytes.
 
 /** A processor and system, as an index or a configuration names it. Untrusted text. */
 export interface ImagePlatform {
@@ -185,7 +185,8 @@ export interface Expected {
 }
 
 /**
- * Reads an index or a manifest. If it could be both, or is not what refers to it says, it is neither, since engines differ.
+ * Reads an index or a manifest. If it could be both, or is not what refers to it says, it is neither, since engines
+ * differ.
  * @throws ImageProblem `image-inconsistent`
  */
 export function readDocument(bytes: Buffer, expected: Expected = {}): ImageIndexDocument | ImageManifestDocument {
@@ -234,8 +235,8 @@ export function readConfig(bytes: Buffer, what = "its configuration"): ImageConf
 }
 
 /**
- * Whether an engine may run an index's entry. BuildKit lists an image's provenance as an entry with an unknown platform. Annotations
- * do not count: some engines ignore them, so nobody may hide an image by them.
+ * Whether an engine may run an index's entry. BuildKit lists an image's provenance as an entry with an unknown
+ * platform. Annotations do not count: some engines ignore them, so nobody may hide an image by them.
  */
 export function mayRun({ platform: at }: Pick<Descriptor, "platform">): boolean {
   return !(at?.os === "unknown" && at.architecture === "unknown");
@@ -263,7 +264,10 @@ export function readObject(bytes: Buffer, what: string): JsonObject {
   return value;
 }
 
-/** Containerd goes by the media type that refers to a document, Podman by the one in it, and others by its keys. All must agree. */
+/**
+ * Containerd goes by the media type that refers to a document, Podman by the one in it, and others by its keys. All
+ * must agree.
+ */
 function kindOf(value: JsonObject, expected: string | undefined, what: string): "index" | "manifest" {
   const has = (key: string) => Object.hasOwn(value, key);
   const own = typeof value.mediaType === "string" ? value.mediaType : undefined;

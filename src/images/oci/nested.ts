@@ -9,8 +9,8 @@ const MOST_ENTRIES = 10_000;
 
 /**
  * The images that the entries of an index lead to, through the indexes that they name.
- * @param read the bytes of a blob; undefined if it is not there, as not each platform need have been copied. Whether they have their
- * digest is for `read` to hold
+ * @param read the bytes of a blob; undefined if it is not there, as not each platform need have been copied. Whether
+ * they have their digest is for `read` to hold
  * @throws ImageProblem `image-inconsistent` if an index on the way cannot be read in one way, or lies too deep
  */
 export function chainsBelow(entries: readonly Descriptor[], read: ReadBlob): Chain[] {

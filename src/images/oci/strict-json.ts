@@ -3,19 +3,24 @@ import { inconsistent } from "../file/bytes.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The fields of an object as a reader in Go declares them: each with the fields of the object, or of the listed objects, in it. */
+/**
+ * The fields of an object as a reader in Go declares them: each with the fields of the object, or of the listed
+ * objects, in it.
+ */
 export interface Fields {
   readonly [name: string]: Fields | null;
 }
 
-/** Bytes of the longest document. Registries refuse manifests of more than 4 MiB; configurations have some kilobytes. */
+/**
+ * Bytes of the longest document. Registries refuse manifests of more than 4 MiB; configurations have some kilobytes.
+ */
 export const MAX_DOCUMENT = 8 * 1024 * 1024;
 /** Levels of objects and lists. No document of an image has more than ten. */
 const MAX_LEVELS = 64;
 
 /**
- * Parses JSON only if all readers read it alike: UTF-8 without a byte order mark, no key twice in an object, no text that is
- * no Unicode, no key that JavaScript treats specially. Takes linear time.
+ * Parses JSON only if all readers read it alike: UTF-8 without a byte order mark, no key twice in an object, no text
+ * that is no Unicode, no key that JavaScript treats specially. Takes linear time.
  * @param what for messages: `its manifest`
  * @throws ImageProblem `image-inconsistent`
  */
@@ -35,8 +40,8 @@ export function parseStrictJson(bytes: Buffer, what: string): unknown {
 }
 
 /**
- * Go's readers, which engines and registries have, take `Layers` and `layerſ` for `layers`; others do not. So keys that only fold
- * to a known one are refused, in all objects that the fields describe.
+ * Go's readers, which engines and registries have, take `Layers` and `layerſ` for `layers`; others do not. So keys that
+ * only fold to a known one are refused, in all objects that the fields describe.
  * @throws ImageProblem `image-inconsistent`
  */
 export function requireSpelling(value: unknown, fields: Fields, what: string): void {

@@ -7,9 +7,14 @@ import { countUsedBuffers } from "../../system/used-buffers.ts";
 export interface BlobFile {
   /** Bytes so far. */
   readonly length: number;
-  /** Adds bytes at the end, which must not change any more. Rejects with the system's error; then only {@link discard} may follow. */
+  /**
+   * Adds bytes at the end, which must not change any more. Rejects with the system's error; then only {@link discard}
+   * may follow.
+   */
   add(piece: Buffer): Promise<void>;
-  /** Writes what is left and closes the file. @returns the digest's hexadecimal digits; undefined without an algorithm */
+  /**
+   * Writes what is left and closes the file. @returns the digest's hexadecimal digits; undefined without an algorithm
+   */
   finish(): Promise<string | undefined>;
   /** Closes and removes the file. */
   discard(): Promise<void>;

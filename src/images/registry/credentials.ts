@@ -14,8 +14,9 @@ type CredentialsWorld = LoginWorld & ProgramWorld & Pick<World, "signal">;
 type Entry = Readonly<Record<"auth" | "username" | "password" | "identitytoken", string>>;
 
 /**
- * Finds the runner's login for an image's registry, for our own requests. Like `logins` for a program, but returns user name and
- * password. A credential helper gets an environment of its own. Undefined: there is none, or it cannot be read.
+ * Finds the runner's login for an image's registry, for our own requests. Like `logins` for a program, but returns user
+ * name and password. A credential helper gets an environment of its own. Undefined: there is none, or it cannot be
+ * read.
  */
 export function credentialsFor(world: CredentialsWorld) {
   let config: { readonly read: Config | undefined } | undefined;

@@ -5,7 +5,10 @@ import { type Descriptor, type ImageIndexDocument, mayRun, platformName, readDoc
 /** One image that an index lists. */
 export interface ListedImage {
   readonly digest: string;
-  /** `linux/arm/v7`; for Windows with the system's version, which distinguishes several; absent if the index does not say. */
+  /**
+   * `linux/arm/v7`; for Windows with the system's version, which distinguishes several; absent if the index does not
+   * say.
+   */
   readonly platform?: string | undefined;
   readonly annotations: Readonly<Record<string, string>>;
 }
@@ -27,9 +30,9 @@ export interface IndexDocument extends Document {
 }
 
 /**
- * One image. Its {@link Document.digest} covers two things: the digest of the configuration, which scanners call the image's
- * id, and the digests of the layers as they are stored, compressed, the first layer first. It proves nothing about DiffIDs:
- * the builder writes these into the configuration.
+ * One image. Its {@link Document.digest} covers two things: the digest of the configuration, which scanners call the
+ * image's id, and the digests of the layers as they are stored, compressed, the first layer first. It proves nothing
+ * about DiffIDs: the builder writes these into the configuration.
  */
 export interface ManifestDocument extends Document {
   readonly kind: "manifest";
@@ -47,7 +50,8 @@ const WORD = /^[\w.-]{1,60}$/;
 /**
  * Reads a document from a registry, or a blob from a layout.
  * @param mediaType the one by which it was sent or referred to, if there is one
- * @throws ImageProblem `image-inconsistent` if it is not an image and no index of images, or if readers differ in what it is
+ * @throws ImageProblem `image-inconsistent` if it is not an image and no index of images, or if readers differ in what
+ * it is
  */
 export function registryDocument(bytes: Buffer, mediaType?: string): RegistryDocument {
   const document = readDocument(bytes, { mediaType });

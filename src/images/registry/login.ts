@@ -86,8 +86,8 @@ export function ownEntries<T>(entries: Record<string, T> | null | undefined, hos
 }
 
 /**
- * A store contains logins for any registry, so we declare it as a helper for this registry only. `docker login` leaves an
- * empty entry in `auths` for each registry with a login in the store.
+ * A store contains logins for any registry, so we declare it as a helper for this registry only. `docker login` leaves
+ * an empty entry in `auths` for each registry with a login in the store.
  */
 export function storeFor({ credsStore, auths }: Config, host: string): Record<string, string> {
   const keys = Object.keys(ownEntries(auths, host));

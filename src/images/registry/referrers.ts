@@ -41,8 +41,8 @@ const manifest = z.object({ annotations, layers: z.array(z.object({ digest, anno
 type Manifest = z.infer<typeof manifest>;
 
 /**
- * Reads all artifacts that refer to an image (distribution's specification, "Listing Referrers", and its tag schema for registries
- * without that list), and the contents of those that are wanted.
+ * Reads all artifacts that refer to an image (distribution's specification, "Listing Referrers", and its tag schema for
+ * registries without that list), and the contents of those that are wanted.
  * @returns whether there is any artifact, wanted or not, or that tag
  * @throws RegistryError if any of them cannot be read, or has other bytes than those of its digest
  */

@@ -126,12 +126,13 @@ async function contentsOf(api: Api, { what, path, maxBytes }: RuleFile, ref: str
 
 /**
  * Reads a run's rule files through the API, at the commit that holds the rules:
- * - On `pull_request` and in a merge queue, that is the base branch as it is now. The payload's `base.sha` can lag behind and
- *   still have exceptions that were revoked meanwhile.
- * - On privileged triggers it is the default branch, where their workflow comes from, since a stranger may choose a pull
- *   request's base.
+ * - On `pull_request` and in a merge queue, that is the base branch as it is now. The payload's `base.sha` can lag
+ *   behind and still have exceptions that were revoked meanwhile.
+ * - On privileged triggers it is the default branch, where their workflow comes from, since a stranger may choose a
+ *   pull request's base.
  *
- * The commit is requested once. A file is `absent` only if its commit could be read; a file that cannot be read is not absent.
+ * The commit is requested once. A file is `absent` only if its commit could be read; a file that cannot be read is not
+ * absent.
  * @returns a function that never throws
  */
 export function readerAtBase(api: Api, use: BaseUse): (file: RuleFile) => Promise<FileAtBase> {

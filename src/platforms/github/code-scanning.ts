@@ -46,8 +46,8 @@ const REQUEST = {
 };
 
 /**
- * Uploads SARIF to code scanning and waits up to 30 s for GitHub to process it. Never throws: each failure is a warning with
- * GitHub's message and does not change the verdict.
+ * Uploads SARIF to code scanning and waits up to 30 s for GitHub to process it. Never throws: each failure is a warning
+ * with GitHub's message and does not change the verdict.
  */
 export async function reportToCodeScanning(report: CodeScanningReport): Promise<void> {
   const { uploads, log } = report;

@@ -23,8 +23,8 @@ const LONGEST_MESSAGE = 500;
 const answerSchema = z.object({ result: z.string(), message: z.string().nullish() });
 
 /**
- * Sends snapshots to the dependency graph, one after another. Never throws: each failure is a warning with GitHub's message
- * and does not change the verdict.
+ * Sends snapshots to the dependency graph, one after another. Never throws: each failure is a warning with GitHub's
+ * message and does not change the verdict.
  */
 export async function reportDependencies(report: DependencyReport): Promise<void> {
   const { submissions, event, token, log, signal, limits } = report;

@@ -57,9 +57,9 @@ type Env = Readonly<Record<string, string | undefined>>;
 type Details = Pick<GitHubEvent, "sha" | "pullRequest" | "lookup" | "mergeInto">;
 
 /**
- * Triggers that only somebody with write access can cause, or whose token may only read if a fork causes them. A stranger may
- * cause every other trigger, and its run has the base repository's secrets. Anybody may comment, open an issue, fork, or let
- * an app report a status of their commit. Triggers that do not exist yet count as such.
+ * Triggers that only somebody with write access can cause, or whose token may only read if a fork causes them. A
+ * stranger may cause every other trigger, and its run has the base repository's secrets. Anybody may comment, open an
+ * issue, fork, or let an app report a status of their commit. Triggers that do not exist yet count as such.
  * https://docs.github.com/actions/reference/security/secure-use
  * https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
  */
@@ -79,8 +79,8 @@ const UNPRIVILEGED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Triggers whose runs on the default branch keep their report as a baseline. Only their reports are trusted as one: a stranger
- * can cause none of these runs.
+ * Triggers whose runs on the default branch keep their report as a baseline. Only their reports are trusted as one: a
+ * stranger can cause none of these runs.
  */
 export const BASELINE_EVENTS: ReadonlySet<string> = new Set(["push", "schedule"]);
 
@@ -133,7 +133,9 @@ function fromIssueComment(payload: unknown): Details {
   return issue.pull_request ? { lookup: { by: "number", number: issue.number } } : {};
 }
 
-/** The queue's branch ends in `/pr-<number>-<base sha>`. A group may have several pull requests; the name has the last. */
+/**
+ * The queue's branch ends in `/pr-<number>-<base sha>`. A group may have several pull requests; the name has the last.
+ */
 function fromMergeGroup(payload: unknown): Details {
   const group = mergeGroupEventSchema.parse(payload, ONCE).merge_group;
   const match = /^refs\/heads\/gh-readonly-queue\/.+\/pr-([1-9]\d{0,14})-[0-9a-f]{40,64}$/.exec(group.head_ref);

@@ -48,8 +48,8 @@ function secretForms(value: string): string[] {
 }
 
 /**
- * The log of a job on a GitHub runner, written as workflow commands. Messages beyond the limit for annotations of one step
- * are written as plain text, so that none is lost.
+ * The log of a job on a GitHub runner, written as workflow commands. Messages beyond the limit for annotations of one
+ * step are written as plain text, so that none is lost.
  *
  * It does not use `@actions/core`, whose module loads an HTTP client and takes more than half of our start-up time.
  */

@@ -24,8 +24,8 @@ import { readOnlyByEvent } from "./state/may-write.ts";
 type Env = World["env"];
 
 /**
- * GitHub Actions. Without an event it shows nothing and sends no requests. Code that few runs need is loaded only if it is
- * needed.
+ * GitHub Actions. Without an event it shows nothing and sends no requests. Code that few runs need is loaded only if it
+ * is needed.
  * @param event read from the environment by default
  */
 export function githubPlatform(
@@ -191,8 +191,8 @@ function actionOf(env: Env): Action {
 }
 
 /**
- * The run's workflow file: `.github/workflows/ci.yml` of `acme/app/.github/workflows/ci.yml@refs/heads/main`. It is undefined
- * if the workflow is in another repository, as a required workflow may be.
+ * The run's workflow file: `.github/workflows/ci.yml` of `acme/app/.github/workflows/ci.yml@refs/heads/main`. It is
+ * undefined if the workflow is in another repository, as a required workflow may be.
  */
 function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: own }: Env): string | undefined {
   const [, repository, file] = /^([^/]+\/[^/]+)\/(\.github\/workflows\/[^@]+)@/.exec(reference) ?? [];
@@ -202,8 +202,8 @@ function workflowOf({ GITHUB_WORKFLOW_REF: reference = "", GITHUB_REPOSITORY: ow
 const LONGEST_CORRELATOR = 500;
 
 /**
- * GitHub keeps the last snapshot of each correlator and detector. Workflow, job and image make the correlator unique, so the
- * next build's snapshot replaces this one.
+ * GitHub keeps the last snapshot of each correlator and detector. Workflow, job and image make the correlator unique,
+ * so the next build's snapshot replaces this one.
  */
 function submittingJob(image: string, { runUrl }: GitHubEvent, env: Env): SubmittingJob {
   const wanted = [env.GITHUB_WORKFLOW, env.GITHUB_JOB, image].filter(Boolean).join(" / ");
@@ -219,8 +219,8 @@ function shortHash(text: string): string {
 }
 
 /**
- * Events whose commit belongs to the pull request. A merge group's commit belongs to the queue, and a comment's to the default
- * branch; for those runs only the order is known.
+ * Events whose commit belongs to the pull request. A merge group's commit belongs to the queue, and a comment's to the
+ * default branch; for those runs only the order is known.
  */
 const OF_THE_HEAD: ReadonlySet<string> = new Set([
   "pull_request",

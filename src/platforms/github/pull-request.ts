@@ -57,8 +57,8 @@ async function byCommit(api: Api, lookup: PullRequestLookup & { by: "commit" }):
 }
 
 /**
- * The open pull request that the run is about. One that has to be looked up counts only if its head is the run's commit,
- * since an artifact or a branch name proves nothing.
+ * The open pull request that the run is about. One that has to be looked up counts only if its head is the run's
+ * commit, since an artifact or a branch name proves nothing.
  * @throws ReportingError if a request fails; on a push, which mostly has no pull request, the result is `none` instead
  */
 export async function findPullRequest(api: Api): Promise<FoundPullRequest> {
@@ -75,8 +75,8 @@ export async function findPullRequest(api: Api): Promise<FoundPullRequest> {
 }
 
 /**
- * The pull request's head as it is now; a payload has the head from the start of the run. Undefined if GitHub does not say,
- * for example to a token that may only write to issues.
+ * The pull request's head as it is now; a payload has the head from the start of the run. Undefined if GitHub does not
+ * say, for example to a token that may only write to issues.
  */
 export async function currentHead(api: Api, { number, headSha }: PullRequest): Promise<string | undefined> {
   if (api.event.pullRequest === undefined) return headSha;

@@ -24,8 +24,8 @@ interface Intended {
 }
 
 /**
- * Whether data about the image can be sent to GitHub, which keeps it for a branch. If a stranger can start a run with the
- * repository's rights, GitHub counts it to the default branch. Nothing about a stranger's image must end up there.
+ * Whether data about the image can be sent to GitHub, which keeps it for a branch. If a stranger can start a run with
+ * the repository's rights, GitHub counts it to the default branch. Nothing about a stranger's image must end up there.
  */
 function decideSending({ event, env, token, offline, cancelled }: Circumstances, intended: Intended): Sending {
   const no = (level: "info" | "warning", why: string): Sending => ({ level, why });
@@ -75,7 +75,8 @@ export function decidePackages(images: number, circumstances: Circumstances): Se
 }
 
 /**
- * Sends one item after another; each failure is a warning. If GitHub would refuse all others for the same reason, it stops.
+ * Sends one item after another; each failure is a warning. If GitHub would refuse all others for the same reason, it
+ * stops.
  * @param left the log line that says how many are then not tried
  */
 export async function sendInTurn<T>(

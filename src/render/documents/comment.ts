@@ -39,8 +39,8 @@ export function fitComment(view: View, whole?: WholeReport, limit = LIMIT): Fitt
 }
 
 /**
- * The hidden first line by which the gate finds its own comment again. The name is hashed, so that no name can break out
- * of the HTML comment or imitate another gate's marker.
+ * The hidden first line by which the gate finds its own comment again. The name is hashed, so that no name can break
+ * out of the HTML comment or imitate another gate's marker.
  */
 export function marker(name: string): string {
   return `<!-- image-gate v1 ${createHash("sha256").update(name).digest("hex").slice(0, 32)} -->`;

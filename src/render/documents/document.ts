@@ -239,7 +239,9 @@ function failsTitle(hasFresh: boolean): string {
 /** Rows of new findings that are open at least. */
 const OPEN_FRESH = 6;
 
-/** What is new with the change, what else fails, and the layers that tables and plan refer to: a row for each package. */
+/**
+ * What is new with the change, what else fails, and the layers that tables and plan refer to: a row for each package.
+ */
 function openSections(target: JudgedTarget, frame: Frame, { level }: Look): Rows[] {
   const { open } = frame;
   const { fresh, failing, fixes } = splitRows(target);
@@ -346,7 +348,10 @@ function foldedFindings({ elsewhere, mostWithin: most }: Frame) {
     });
 }
 
-/** Where the full report is if the comment or the summary left something out: an artifact's page, or files on the runner. */
+/**
+ * Where the full report is if the comment or the summary left something out: an artifact's page, or files on the
+ * runner.
+ */
 export type WholeReport = { readonly url: string } | { readonly files: readonly string[] };
 
 /** A clause that says where to read the rows that were left out. Undefined if no link leads there. */
@@ -355,8 +360,8 @@ export function wholeReportWords(whole: WholeReport | undefined): string | undef
 }
 
 /**
- * A sentence about the full report: a link below the heading; files at the end, because hardly any reader can open them, and
- * the runner may be gone. Empty if nothing was left out.
+ * A sentence about the full report: a link below the heading; files at the end, because hardly any reader can open
+ * them, and the runner may be gone. Empty if nothing was left out.
  */
 export function wholeReportNote(whole: WholeReport | undefined): { readonly note: string; readonly foot: string } {
   if (whole === undefined) return { note: "", foot: "" };

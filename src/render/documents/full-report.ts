@@ -16,7 +16,10 @@ const FRAME: Frame = {
 /** Rows in one piece of text. */
 const PIECE = 500;
 
-/** The sections of the comment and the summary with everything that those leave out, in pieces: all findings of all targets. */
+/**
+ * The sections of the comment and the summary with everything that those leave out, in pieces: all findings of all
+ * targets.
+ */
 export function* renderWholeMarkdown(view: View): Generator<string> {
   let between = "";
   for (const block of flat(documentBlocks(view, FRAME))) {

@@ -31,8 +31,8 @@ const COLUMNS = [
 const LONGEST = 32_000;
 
 /**
- * All findings as CSV (RFC 4180), one per row, with the targets in their order. A target in `error` is one row that says
- * so, because no row would look like no findings.
+ * All findings as CSV (RFC 4180), one per row, with the targets in their order. A target in `error` is one row that
+ * says so, because no row would look like no findings.
  */
 export function* renderCsv(view: View): Generator<string> {
   yield line(COLUMNS);
@@ -46,7 +46,10 @@ export function* renderCsv(view: View): Generator<string> {
   }
 }
 
-/** Makes a finding's row without its target. A large report has few packages, fixes and layers, so each is rendered once. */
+/**
+ * Makes a finding's row without its target. A large report has few packages, fixes and layers, so each is rendered
+ * once.
+ */
 function rows(): (judged: JudgedFinding) => string {
   const adviceOn = fixAdvisor();
   const packageCells = memoize((about: FindingPackage | undefined) => row([about?.name ?? "", about?.version ?? ""]));
@@ -93,7 +96,10 @@ function row(cells: readonly string[]): string {
   return cells.map(cell).join(",");
 }
 
-/** Text that a cell has as it is: visible ASCII and spaces without `"`, `,`, `;` and `|`, and no first sign of a formula. */
+/**
+ * Text that a cell has as it is: visible ASCII and spaces without `"`, `,`, `;` and `|`, and no first sign of a
+ * formula.
+ */
 const HARMLESS = /^(?! *[=+\-@])[ !#-+\--:<-{}~]*$/;
 
 /** The first sign of a formula. */
@@ -101,8 +107,8 @@ const SIGN = String.raw`[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]`;
 /** Quotation marks and blanks before it: a spreadsheet may drop both. */
 const AT_START = new RegExp(String.raw`^(?:[\t\r]|(?=[\s"']*${SIGN}))`);
 /**
- * The start of a new cell for a spreadsheet that is set to, or guesses, another separator than the comma: all separators and
- * what it may drop, as a tab is both.
+ * The start of a new cell for a spreadsheet that is set to, or guesses, another separator than the comma: all
+ * separators and what it may drop, as a tab is both.
  */
 const BEFORE_SIGN = new RegExp(String.raw`(?<![\s"';|])[\s"';|]+(?=${SIGN})`, "g");
 
@@ -113,8 +119,8 @@ function guardedStart(run: string): string {
 }
 
 /**
- * A cell; an apostrophe turns a formula into text. A spreadsheet treats a cell that starts like a formula as one, and runs
- * it. Some do so for the full-width forms of the signs too (OWASP, CSV injection).
+ * A cell; an apostrophe turns a formula into text. A spreadsheet treats a cell that starts like a formula as one, and
+ * runs it. Some do so for the full-width forms of the signs too (OWASP, CSV injection).
  */
 function cell(untrusted: string): string {
   if (untrusted.length <= LONGEST && HARMLESS.test(untrusted)) return untrusted;

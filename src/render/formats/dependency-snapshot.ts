@@ -54,8 +54,8 @@ const LONGEST_PURL = 1000;
 const LONGEST_NAME = 200;
 
 /**
- * Package URL types of the ecosystems that GitHub's dependency graph and its Advisory Database know. GitHub has no alerts
- * for packages of an operating system.
+ * Package URL types of the ecosystems that GitHub's dependency graph and its Advisory Database know. GitHub has no
+ * alerts for packages of an operating system.
  */
 const KNOWN_TYPES: ReadonlySet<string> = new Set([
   "cargo",
@@ -73,9 +73,9 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The snapshot of an image's packages for GitHub's dependency graph: a manifest for each lock file or program, and one for each
- * kind of packages that have files of their own. An image without such packages has no manifests, which clears those of an
- * earlier build.
+ * The snapshot of an image's packages for GitHub's dependency graph: a manifest for each lock file or program, and one
+ * for each kind of packages that have files of their own. An image without such packages has no manifests, which clears
+ * those of an earlier build.
  * @returns `left`: packages that did not fit
  */
 export function dependencySnapshot(
@@ -132,8 +132,8 @@ function knownUrl({ purl: text = "" }: InstalledPackage): string | undefined {
 }
 
 /**
- * Whether a package is the project that a lock file belongs to. That is not a dependency: another package may have its name.
- * In a program, the root is the program itself, and it is kept.
+ * Whether a package is the project that a lock file belongs to. That is not a dependency: another package may have its
+ * name. In a program, the root is the program itself, and it is kept.
  */
 function isProject({ relationship, listedIn }: InstalledPackage): boolean {
   return relationship === "workspace" || (relationship === "root" && listedIn !== "program");

@@ -29,8 +29,8 @@ interface Message {
 
 /**
  * GitLab's container-scanning report: the open vulnerabilities of all targets. GitLab has no place for accepted and
- * uncounted ones, and it has other report types for findings that are not vulnerabilities. The scan's messages say how many
- * are left out, and what ended in `error`.
+ * uncounted ones, and it has other report types for findings that are not vulnerabilities. The scan's messages say how
+ * many are left out, and what ended in `error`.
  */
 export function* renderGitlab(view: View, facts: ReportFacts): Generator<string> {
   const { targets } = view.verdict;
@@ -194,8 +194,9 @@ function nameOf({ id, title }: Finding): string {
 }
 
 /**
- * GitLab reads its own Markdown here and in the solution (`description_html` and `solution_html` of its GraphQL API). Some
- * of its pages still show plain text, in which backticks around names and versions are easier to read than backslashes.
+ * GitLab reads its own Markdown here and in the solution (`description_html` and `solution_html` of its GraphQL API).
+ * Some of its pages still show plain text, in which backticks around names and versions are easier to read than
+ * backslashes.
  */
 function descriptionOf({ title, description, package: about, path }: Finding): string {
   const subject = about === undefined ? "" : `${packageName(about.name)} ${versionCode(about.version)}`.trim();

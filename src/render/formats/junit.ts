@@ -16,8 +16,8 @@ import { whyExempted } from "../shared/status.ts";
 import type { View } from "../view.ts";
 
 /**
- * Longest text in UTF-16 units, so that it is short enough even as code points. Parsers refuse the whole file if one text
- * is too long (libxml2: 10 MB).
+ * Longest text in UTF-16 units, so that it is short enough even as code points. Parsers refuse the whole file if one
+ * text is too long (libxml2: 10 MB).
  */
 const LONGEST = 100_000;
 
@@ -31,8 +31,8 @@ interface Counts {
 /**
  * The verdict as JUnit XML, as CI systems show it (Jenkins' `junit-10.xsd`): a suite for each target, a case for each
  * finding. A finding that breaks a limit is a failure. Accepted and uncounted findings are skipped, with the reason. A
- * finding within its limit passes, and so does the single case of a target without findings. A target in `error` has one
- * case, with an error.
+ * finding within its limit passes, and so does the single case of a target without findings. A target in `error` has
+ * one case, with an error.
  */
 export function* renderJunit(view: View): Generator<string> {
   const { targets } = view.verdict;
@@ -103,7 +103,10 @@ function testCase(name: string, classname: string, content: string): string {
   return content === "" ? `${start}/>\n` : `${start}>${content}</testcase>\n`;
 }
 
-/** CI systems follow a case over time by its name, so it has no severity and nothing else that changes for the same finding. */
+/**
+ * CI systems follow a case over time by its name, so it has no severity and nothing else that changes for the same
+ * finding.
+ */
 function nameOf({ finding }: JudgedFinding): string {
   const { id, package: about, path, title } = finding;
   const what = about === undefined ? title : `${about.name} ${about.version}`.trim();

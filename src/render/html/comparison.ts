@@ -17,7 +17,9 @@ const MOST_NOTES = 20;
 /** Most fixed findings that are named. */
 const MOST_FIXED = 500;
 
-/** How the change affects the findings, and what they were compared with; or why they were not. Empty if nobody asked. */
+/**
+ * How the change affects the findings, and what they were compared with; or why they were not. Empty if nobody asked.
+ */
 export function comparisonWords({ target }: JudgedTarget, view: View): string {
   const comparison = view.comparisons?.get(target);
   if (comparison === undefined) return "";

@@ -2,8 +2,9 @@ import { shorten } from "../shared/safe-text.ts";
 import { escaped } from "./text.ts";
 
 /**
- * An advisory's explanation as paragraphs and lists. Many advisories are Markdown: marks become what they mean or go, and a
- * link keeps its words alone, since we do not know where it leads. Everything else stays as it is, and nothing becomes markup.
+ * An advisory's explanation as paragraphs and lists. Many advisories are Markdown: marks become what they mean or go,
+ * and a link keeps its words alone, since we do not know where it leads. Everything else stays as it is, and nothing
+ * becomes markup.
  * @param untrusted text of any kind
  * @param most longest text that is shown, in UTF-16 units
  */
@@ -82,7 +83,10 @@ class Blocks {
   }
 }
 
-/** In this order: code, a link or picture, an address in brackets, bold text, a tag that only shapes text, an escaped mark. */
+/**
+ * In this order: code, a link or picture, an address in brackets, bold text, a tag that only shapes text, an escaped
+ * mark.
+ */
 const MARKS = new RegExp(
   [
     "(?<!`)`+([^`]{1,2000})`+",

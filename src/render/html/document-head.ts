@@ -12,8 +12,8 @@ export interface OwnHead {
 }
 
 /**
- * Everything before the content of a page. The page loads nothing and sends nothing: its content security policy is `'none'`, except for
- * the style and the script in its head, by their hashes.
+ * Everything before the content of a page. The page loads nothing and sends nothing: its content security policy is
+ * `'none'`, except for the style and the script in its head, by their hashes.
  */
 export function documentHead({ title, style: own, script }: OwnHead): string {
   const style = `${BASE_STYLE}${own}`;

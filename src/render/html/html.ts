@@ -13,8 +13,8 @@ import { code, escaped, isLinkable, link, name, sentence } from "./text.ts";
 
 /**
  * The full report as one page for a browser, in pieces. The page loads nothing and needs no other file. Its content
- * security policy allows only the script and the style in it, so untrusted text could do nothing even if it became markup.
- * Without the script, all rows are readable.
+ * security policy allows only the script and the style in it, so untrusted text could do nothing even if it became
+ * markup. Without the script, all rows are readable.
  */
 export function* renderHtml(view: View, facts: ReportFacts): Generator<string> {
   const { targets } = view.verdict;

@@ -11,7 +11,10 @@ const MOST_CHANGES = 500;
 /** Longest reason for not knowing the changes, in UTF-16 units. */
 const WHY = 1_000;
 
-/** What the pull request changes in the policy, loosening changes first; or why that is not known. Empty if nothing changes. */
+/**
+ * What the pull request changes in the policy, loosening changes first; or why that is not known. Empty if nothing
+ * changes.
+ */
 export function changesSection(view: View): string {
   const change = view.policyChange;
   if (change === undefined) return "";

@@ -54,8 +54,8 @@ export interface RowPlace {
 }
 
 /**
- * A package with its findings as a group of table rows, in pieces: first its cells, in the order of the columns, then the list of
- * its advisories. What all of its findings have in common stands in the cells alone.
+ * A package with its findings as a group of table rows, in pieces: first its cells, in the order of the columns, then
+ * the list of its advisories. What all of its findings have in common stands in the cells alone.
  */
 export function* packageGroup(row: PackageRow, place: RowPlace): Generator<string> {
   const shared = sharedBy(row.findings);
@@ -203,12 +203,15 @@ function versionCell({ source, packages: [first] }: PackageRow): string {
   return name(source?.version ?? first?.version ?? "", VERSION);
 }
 
-/** In a row with more findings than this, no version is sought: the search takes quadratic time if fixes are alternatives. */
+/**
+ * In a row with more findings than this, no version is sought: the search takes quadratic time if fixes are
+ * alternatives.
+ */
 const MOST_COMPARED = 500;
 
 /**
- * The fix of a row whose findings have several: the version that clears all that can be cleared, and how many these are.
- * `3 of 5` if no version is known to do so, `none` if nothing can be cleared.
+ * The fix of a row whose findings have several: the version that clears all that can be cleared, and how many these
+ * are. `3 of 5` if no version is known to do so, `none` if nothing can be cleared.
  */
 function fixOfAll({ packages: [about, ...others], findings }: PackageRow): string {
   const fixes = findings.map(({ finding }) => finding.fixedVersions).filter(({ length }) => length > 0);

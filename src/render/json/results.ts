@@ -4,8 +4,8 @@ import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 const UNKNOWN_COUNTS = perSeverityName(() => null);
 
 /**
- * What the output `results` says about a target. All targets have the same keys, so that readers need not check for them. `null`
- * means not known, never 0.
+ * What the output `results` says about a target. All targets have the same keys, so that readers need not check for
+ * them. `null` means not known, never 0.
  * @param more what else is known about it, such as the file of the scanner's report
  */
 export function resultOf(target: TargetVerdict, more: object): object {
@@ -37,8 +37,8 @@ export function acceptedCount(target: JudgedTarget): number {
 }
 
 /**
- * JSON that a later step may print. Invisible characters are escaped. So is the bracket of `##[`, which the runner treats as a
- * command anywhere in a line. The parsed value is the same.
+ * JSON that a later step may print. Invisible characters are escaped. So is the bracket of `##[`, which the runner
+ * treats as a command anywhere in a line. The parsed value is the same.
  */
 export function harmlessJson(value: unknown): string {
   const escaped = (text: string) =>

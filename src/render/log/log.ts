@@ -20,7 +20,9 @@ import { findingLines } from "./table.ts";
 /** Largest log text in UTF-8 bytes. Lines written during the scans, and the colours, are not included. */
 const LIMIT_BYTES = 54_000;
 
-/** The log: for each target a table of what fails and counts of the rest, then exceptions, and at the end the reason. */
+/**
+ * The log: for each target a table of what fails and counts of the rest, then exceptions, and at the end the reason.
+ */
 export function renderLog(view: View, limitBytes = LIMIT_BYTES): string {
   const end = [
     ...exceptionLines(view),

@@ -34,8 +34,8 @@ type RowOf = (judged: JudgedFinding, widths: Widths, told?: string) => Cells;
 type Cells = [string, string, string, string, string];
 
 /**
- * A table of findings in at most `room` UTF-8 bytes: as many rows as fit, each as wide as its content needs. The widths come
- * from the rows that can be shown.
+ * A table of findings in at most `room` UTF-8 bytes: as many rows as fit, each as wide as its content needs. The widths
+ * come from the rows that can be shown.
  */
 export function findingLines(failing: readonly JudgedFinding[], room: number): string[] {
   if (failing.length === 0) return [];
@@ -118,8 +118,8 @@ const VERSION = 17;
 const LEAST_VERSION = 6;
 
 /**
- * `2.14.1 → 2.15.0`. For several fixes whose order is not known, the first and an ellipsis. The installed version is cut
- * before the fix is.
+ * `2.14.1 → 2.15.0`. For several fixes whose order is not known, the first and an ellipsis. The installed version is
+ * cut before the fix is.
  */
 function versions({ kind, package: about }: Finding, { to, none }: FixAdvice, most: number): string {
   const installed = plain(shorten(about?.version ?? "", VERSION));

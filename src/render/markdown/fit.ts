@@ -14,7 +14,10 @@ export interface Rows {
    * `indexes` are those of the shown rows.
    */
   layout(shown: readonly string[], indexes: readonly number[]): string;
-  /** The text before and after the rows if all are shown, for callers that write rows one by one. Not every section has it. */
+  /**
+   * The text before and after the rows if all are shown, for callers that write rows one by one. Not every section has
+   * it.
+   */
   around?(): { readonly before: string; readonly after: string };
   /** Most rows to show, even if more fit. */
   readonly most?: number | undefined;
@@ -53,17 +56,20 @@ export interface Fitted {
   readonly text: string;
   /** True if no row and no section was left out. */
   readonly isWhole: boolean;
-  /** True if no row that can say less was left out for lack of room. A section may still show no more than its `most`. */
+  /**
+   * True if no row that can say less was left out for lack of room. A section may still show no more than its `most`.
+   */
   readonly hadRoom: boolean;
 }
 
 /**
- * Joins blocks into a text of at most `limit`. If not all rows fit, those of the highest rank are left out first, always
- * as whole rows, and each section says what it left out. A row that is longer than all the room is left out alone.
+ * Joins blocks into a text of at most `limit`. If not all rows fit, those of the highest rank are left out first,
+ * always as whole rows, and each section says what it left out. A row that is longer than all the room is left out
+ * alone.
  *
- * If even the text around the rows does not fit, whole sections are dropped, the last first, and a final sentence says so.
- * A fold is dropped after everything in it, and its two texts together. The first two blocks always stay. Rows before the
- * first fold are dropped after all folds.
+ * If even the text around the rows does not fit, whole sections are dropped, the last first, and a final sentence says
+ * so. A fold is dropped after everything in it, and its two texts together. The first two blocks always stay. Rows
+ * before the first fold are dropped after all folds.
  */
 export function fitBlocks(blocks: readonly Block[], limit: number, measure: Measure): Fitted {
   const flat: (string | Rows)[] = [];
@@ -91,7 +97,9 @@ function isFilled(part: string | Filling): boolean {
   return typeof part === "string" || part.block.canSayLess !== true || part.shown.length === part.most;
 }
 
-/** Turns folds into texts beside all others. `closings` maps the index of an opening text to that of its closing text. */
+/**
+ * Turns folds into texts beside all others. `closings` maps the index of an opening text to that of its closing text.
+ */
 function flatten(blocks: readonly Block[], flat: (string | Rows)[], closings: Map<number, number>): void {
   for (const block of blocks) {
     if (typeof block === "string" || "layout" in block) {
@@ -110,8 +118,8 @@ function filling(block: Rows, limit: number): Filling {
 }
 
 /**
- * Shows rows, the lowest rank of all sections first, until a row does not fit. A row that would not fit even into an empty
- * section is skipped, so that it does not stop the others.
+ * Shows rows, the lowest rank of all sections first, until a row does not fit. A row that would not fit even into an
+ * empty section is skipped, so that it does not stop the others.
  */
 function fill(parts: readonly (string | Filling)[], limit: number, measure: Measure): void {
   const open = parts.filter((part) => typeof part !== "string");

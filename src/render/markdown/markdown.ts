@@ -8,8 +8,8 @@ const LONGEST_TEXT = 600;
 const LONGEST_WORD = 100;
 
 /**
- * Untrusted text as a code span. In a code span, a platform makes no links, mentions or emoji, and Markdown has no meaning.
- * Invisible characters are shown as code points. Longer text loses its middle.
+ * Untrusted text as a code span. In a code span, a platform makes no links, mentions or emoji, and Markdown has no
+ * meaning. Invisible characters are shown as code points. Longer text loses its middle.
  */
 export function code(untrusted: string, most = LONGEST_CODE): string {
   return span(visible(shorten(untrusted, most, "middle")));
@@ -49,7 +49,10 @@ function noComment(text: string): string {
 const AROUND = /^["'(]+|["'.,;:!?)%…]+$/gu;
 /** What a harmless word may consist of, unless it has a character of {@link MEANINGFUL}. */
 const HARMLESS_CORE = /^[\p{L}\p{M}\p{N}\p{S}\p{P}]+$/u;
-/** The same in ASCII. Most words need no other: to compile those with classes of Unicode takes milliseconds, which a small scan notices. */
+/**
+ * The same in ASCII. Most words need no other: to compile those with classes of Unicode takes milliseconds, which a
+ * small scan notices.
+ */
 const HARMLESS_ASCII = /^[!-~]+$/;
 /** Characters that Markdown or a platform (`%1` is a milestone) may give a meaning within a word. */
 const MEANINGFUL = /[!"#$%&()*+.:;<=>?@[\\\]^_`{|}~]/;
@@ -58,9 +61,10 @@ const NUMBER = /^\d+(\.\d+)+$/;
 const REFERENCE = /(?:^|[^\p{L}\p{N}])(?:gh-\d|[0-9a-f]{7,64}(?![\p{L}\p{N}]))/iu;
 
 /**
- * Untrusted prose, on one line. Harmless words stay as they are. A word that Markdown or a platform could give a meaning
- * (mentions, references, addresses, commit ids, HTML, emphasis, emoji codes) becomes a code span, and so does text
- * between two backticks. Entities and backslashes are not enough: a platform looks for mentions in the rendered page.
+ * Untrusted prose, on one line. Harmless words stay as they are. A word that Markdown or a platform could give a
+ * meaning (mentions, references, addresses, commit ids, HTML, emphasis, emoji codes) becomes a code span, and so does
+ * text between two backticks. Entities and backslashes are not enough: a platform looks for mentions in the rendered
+ * page.
  */
 export function text(untrusted: string, most = LONGEST_TEXT): string {
   const pieces = shorten(untrusted, most)

@@ -8,8 +8,9 @@ import { weekOf } from "./week.ts";
 const LONGEST = 4_000;
 
 /**
- * What deserves an annotation: sources that could not be read, a history that was not kept, what could not be done with issues, and
- * what the gate annotates. Within each level the most important comes first, because a platform shows only some.
+ * What deserves an annotation: sources that could not be read, a history that was not kept, what could not be done with
+ * issues, and what the gate annotates. Within each level the most important comes first, because a platform shows only
+ * some.
  */
 export function rescanAnnotations(view: RescanView): Annotation[] {
   const { state, issues } = view;

@@ -36,8 +36,8 @@ export function issueTitle({ change, overdue }: RescannedImage): string {
 }
 
 /**
- * The body: verdict, where it runs, what is overdue, and then all that a comment has about the image, what to do first. Its last
- * line alone depends on the run; all else depends on what the run found.
+ * The body: verdict, where it runs, what is overdue, and then all that a comment has about the image, what to do first.
+ * Its last line alone depends on the run; all else depends on what the run found.
  */
 export function issueBody(image: RescannedImage, view: RescanView, limit = LIMIT): string {
   const isWanted = wantsAttention(image, view);
@@ -105,7 +105,10 @@ function viewOf(image: RescannedImage, { gate }: RescanView): View {
   return { name: image.change.image, verdict, mode, today, now, policy, bases, lasting: true };
 }
 
-/** The database's age is another in each run: the last line has its date. Nor does it matter whether the stored SBOM was scanned. */
+/**
+ * The database's age is another in each run: the last line has its date. Nor does it matter whether the stored SBOM was
+ * scanned.
+ */
 function withoutRun(target: TargetVerdict): TargetVerdict {
   if (target.answer === "error") return target;
   const provenance = {

@@ -9,7 +9,9 @@ import { type ImageRow, weekOf } from "./week.ts";
 type Image = RescanReport["images"][number];
 type Finding = Image["new"][number];
 
-/** The JSON report of a run over running images, in pieces: one line an image, then the gate's report with all findings. */
+/**
+ * The JSON report of a run over running images, in pieces: one line an image, then the gate's report with all findings.
+ */
 export function* renderRescanReport(view: RescanView): Generator<string> {
   const { gate, sources, state, issues } = view;
   const { rows, gone, unseen } = weekOf(view);

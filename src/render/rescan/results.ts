@@ -7,8 +7,9 @@ import type { RescanView } from "./view.ts";
 const LIMIT = 900_000;
 
 /**
- * The output `results`: as the gate's, with where each image runs and by which way it was scanned (`sbom`, `image` or `report`, empty if it
- * was not). If that is longer than outputs may be, each image has its first place only; the JSON report has all.
+ * The output `results`: as the gate's, with where each image runs and by which way it was scanned (`sbom`, `image` or
+ * `report`, empty if it was not). If that is longer than outputs may be, each image has its first place only; the JSON
+ * report has all.
  * @param moreOf what else is known about a target: {@link resultOf}
  */
 export function rescanResults({ images }: RescanView, moreOf: (target: Target) => object = () => ({})): string {

@@ -18,7 +18,10 @@ const NAMED = 3;
 /** Notes of a source. */
 const NOTES = 5;
 
-/** What nobody looked at: sources that could not be read, and images that could not be judged. Empty if there is nothing. */
+/**
+ * What nobody looked at: sources that could not be read, and images that could not be judged. Empty if there is
+ * nothing.
+ */
 export function notLookedAtSection({ unread, notJudged, unseen }: Week): string {
   const items = [
     ...unread.map(({ source, images, error }) =>

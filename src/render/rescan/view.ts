@@ -38,8 +38,8 @@ export interface RescannedImage {
 export type StateShown =
   | { readonly written: string }
   /**
-   * Why, as a clause without a full stop: `this run is not of the default branch`. `isError`: this makes the run's verdict `error`.
-   * `isUnread`: nobody has read what was there before.
+   * Why, as a clause without a full stop: `this run is not of the default branch`. `isError`: this makes the run's
+   * verdict `error`. `isUnread`: nobody has read what was there before.
    */
   | {
       readonly notWritten: string;
@@ -48,7 +48,10 @@ export type StateShown =
       readonly remedy?: string | undefined;
     };
 
-/** What was done with issues; `failed`: what could not be done, as sentences. `left`: not opened, because of `max-issues`. */
+/**
+ * What was done with issues; `failed`: what could not be done, as sentences. `left`: not opened, because of
+ * `max-issues`.
+ */
 export interface IssuesShown {
   readonly opened: number;
   readonly reopened: number;

@@ -226,7 +226,10 @@ export interface FleetFinding {
 
 type Listed = { readonly finding: FindingRecord; readonly due?: Day | undefined };
 
-/** The findings of all images, one advisory on one package once: the earliest deadline first, then the most severe, then the most images. */
+/**
+ * The findings of all images, one advisory on one package once: the earliest deadline first, then the most severe, then
+ * the most images.
+ */
 export function acrossImages(
   images: readonly { readonly name: string; readonly findings: readonly Listed[] }[],
 ): FleetFinding[] {

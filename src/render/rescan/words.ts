@@ -147,7 +147,10 @@ export function endingWords({ ending }: ImageRow): string {
 /** What to do if no step is known. */
 export const NO_STEP = "no fix: remove, replace or accept";
 
-/** The first place where an image runs, and how many others there are: `shop/deployment/web/app +2`. `name` is untrusted. */
+/**
+ * The first place where an image runs, and how many others there are: `shop/deployment/web/app +2`. `name` is
+ * untrusted.
+ */
 export function placeWords(places: readonly RunsAt[], show: (untrusted: string) => string): string {
   const [first] = places;
   if (first === undefined) return "";

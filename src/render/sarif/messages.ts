@@ -9,9 +9,9 @@ import { shorten, visible } from "../shared/safe-text.ts";
 const PLAIN = /^[!-Z\\^-z|~]+(?: [!-Z\\^-z|~]+)*$/;
 
 /**
- * Untrusted text within a SARIF message that is not Markdown. There, `[text](target)` is a link and `{0}` is a placeholder
- * for an argument (SARIF 2.1.0, 3.11.5 and 3.11.6). A space takes away their meaning, also in a code point such as
- * `\u{2028}`.
+ * Untrusted text within a SARIF message that is not Markdown. There, `[text](target)` is a link and `{0}` is a
+ * placeholder for an argument (SARIF 2.1.0, 3.11.5 and 3.11.6). A space takes away their meaning, also in a code point
+ * such as `\u{2028}`.
  */
 export function sarifText(untrusted: string, most: number): string {
   if (untrusted.length <= most && PLAIN.test(untrusted)) return untrusted;
@@ -20,8 +20,8 @@ export function sarifText(untrusted: string, most: number): string {
 }
 
 /**
- * Text as in JSON, but without the quotation marks, so that such pieces can be joined. ASCII only: a single wider letter
- * would make the string of a whole piece wide, which takes twice the memory and longer to write.
+ * Text as in JSON, but without the quotation marks, so that such pieces can be joined. ASCII only: a single wider
+ * letter would make the string of a whole piece wide, which takes twice the memory and longer to write.
  */
 export function jsonText(text: string): string {
   const json = JSON.stringify(text).slice(1, -1);
@@ -31,13 +31,15 @@ export function jsonText(text: string): string {
 }
 
 /**
- * The words for a finding's package, fix and place. The findings of a large report share few of each, so each is made once.
- * They are already JSON, as {@link jsonText} makes it.
+ * The words for a finding's package, fix and place. The findings of a large report share few of each, so each is made
+ * once. They are already JSON, as {@link jsonText} makes it.
  */
 export interface SarifWords {
   /** `libssl3 3.0.11-1`. Empty if the finding is about no package. */
   readonly about: (finding: Finding) => string;
-  /** `fixed in 3.0.15-1~deb12u1`, the version to upgrade to, or why there is none. Empty unless it is a vulnerability. */
+  /**
+   * `fixed in 3.0.15-1~deb12u1`, the version to upgrade to, or why there is none. Empty unless it is a vulnerability.
+   */
   readonly fix: (finding: Finding) => string;
   /** `in Python sparkly 2.3.0: usr/lib/x.jar, layer 3 (RUN pip install …), Dockerfile:9`. Empty if nothing is known. */
   readonly place: (finding: Finding) => string;

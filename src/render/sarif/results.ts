@@ -33,8 +33,8 @@ interface RunContext {
 }
 
 /**
- * Makes a function that returns a finding as SARIF's `result`, in JSON. It joins pieces that are already JSON; many findings
- * share most of these.
+ * Makes a function that returns a finding as SARIF's `result`, in JSON. It joins pieces that are already JSON; many
+ * findings share most of these.
  */
 export function resultsOf({ target, name, category, facts, suppressing, last, words }: RunContext) {
   const fingerprintOf = fingerprints(target, category, last);
@@ -74,8 +74,8 @@ export function resultsOf({ target, name, category, facts, suppressing, last, wo
 /**
  * Makes the `primaryLocationLineHash` of each finding, by which code scanning recognises an alert. It is made from the
  * category (so from the image without tag and digest) and from the finding's identity. So a rebuild keeps it, and two
- * images never share one. A number follows, which tells findings with the same identity apart. It counts all findings of
- * the target, so accepting one does not change the others'.
+ * images never share one. A number follows, which tells findings with the same identity apart. It counts all findings
+ * of the target, so accepting one does not change the others'.
  */
 function fingerprints(
   { findings }: JudgedTarget,
@@ -102,8 +102,8 @@ function headOf({ id, finding: { severity } }: Rule, ruleIndex: number): string 
 }
 
 /**
- * `libssl3 3.0.11 in ghcr.io/acme/app has CVE-2024-6119 (HIGH): title. Fixed in 3.0.15. In usr/lib/x, layer 3 (RUN …).` The image
- * is in the first sentence, because code scanning shows only that one if there is little room.
+ * `libssl3 3.0.11 in ghcr.io/acme/app has CVE-2024-6119 (HIGH): title. Fixed in 3.0.15. In usr/lib/x, layer 3 (RUN …).`
+ * The image is in the first sentence, because code scanning shows only that one if there is little room.
  */
 function messageOf(finding: Finding, target: string, rule: Rule, words: SarifWords): string {
   const about = words.about(finding);

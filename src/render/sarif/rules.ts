@@ -37,7 +37,9 @@ export interface Rule {
   readonly count: number;
 }
 
-/** The rules that these findings need, in the order of their first finding, and for each finding the index of its rule. */
+/**
+ * The rules that these findings need, in the order of their first finding, and for each finding the index of its rule.
+ */
 export function rulesOf(findings: readonly JudgedFinding[]) {
   // One map per severity, because building 25,000 joined keys takes longer than looking them up.
   const bySeverity = perSeverity(() => new Map<string, number>());
@@ -60,8 +62,9 @@ export function rulesOf(findings: readonly JudgedFinding[]) {
 }
 
 /**
- * `CVE-2024-6119 (HIGH)`: code scanning knows one severity per rule, but an advisory can have another severity in another package.
- * For other kinds, the kind comes first, because a secret's rule and a licence could have the same name.
+ * `CVE-2024-6119 (HIGH)`: code scanning knows one severity per rule, but an advisory can have another severity in
+ * another package. For other kinds, the kind comes first, because a secret's rule and a licence could have the same
+ * name.
  */
 function ruleId({ kind, id, severity }: Finding): string {
   const before = kind === "vulnerability" ? "" : `${kind} `;

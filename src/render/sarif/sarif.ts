@@ -63,7 +63,9 @@ function* runPieces(run: SarifRun, facts: CodeScanningFacts, words: SarifWords):
   yield "]}";
 }
 
-/** What the category is about: the image without its tag, so that the next build has the same message, or else the path. */
+/**
+ * What the category is about: the image without its tag, so that the next build has the same message, or else the path.
+ */
 function nameIn(category: string, { target: { kind, file, label } }: JudgedTarget): string {
   const name = category.startsWith(CATEGORY_PREFIX) ? category.slice(CATEGORY_PREFIX.length) : category;
   return name.startsWith(`${kind}/${file ?? label}`) ? name.slice(kind.length + 1) : name;
@@ -120,7 +122,10 @@ function lines<T>(items: readonly T[], textOf: (item: T, index: number) => strin
   return inPieces(items, (item, index) => `${index === 0 ? "\n" : ",\n"}${textOf(item, index)}`);
 }
 
-/** Most results that code scanning accepts in one run. With more, it refuses the whole file (SARIF support for code scanning). */
+/**
+ * Most results that code scanning accepts in one run. With more, it refuses the whole file (SARIF support for code
+ * scanning).
+ */
 export const MOST_RESULTS = 25_000;
 /** Most runs that code scanning accepts in one file. */
 export const MOST_RUNS = 20;

@@ -13,7 +13,10 @@ import { plain, shorten } from "../shared/safe-text.ts";
 import { stepSummary } from "../shared/upgrades.ts";
 import type { Annotation, View } from "../view.ts";
 
-/** Longest reference in the comment, in UTF-16 units; most rows, and most package names in a cell, of the table of bases. */
+/**
+ * Longest reference in the comment, in UTF-16 units; most rows, and most package names in a cell, of the table of
+ * bases.
+ */
 const REFERENCE = 100;
 const MOST_ROWS = 20;
 const MOST_NAMES = 6;
@@ -29,7 +32,7 @@ export function baseSection(base: BaseReport | undefined, alert: Alert): string[
   ].filter((part) => part !== "");
 }
 
-/** `**Base image** `python:3.12-slim` (layers 1 to 4): of 16 findings, 14 from it (2 CRITICAL, 12 LOW) and 2 ours (2 HIGH).` */
+/** For example: `python:3.12-slim` (layers 1 to 4): of 16 findings, 14 from it (2 CRITICAL, 12 LOW) and 2 ours (2 HIGH). */
 function splitLine({ found, reference, layers, counts }: BaseReport): string {
   if (counts === undefined) return "";
   const name = reference === undefined ? "" : ` ${code(reference, REFERENCE)}`;
@@ -105,7 +108,10 @@ const MOST_UPGRADES = 5;
 /** A platform cuts a message at 4,096 characters. */
 const LONGEST = 4_000;
 
-/** What is to be said of the Dockerfile: images that it does not match, and a FROM whose image may be another one tomorrow. */
+/**
+ * What is to be said of the Dockerfile: images that it does not match, and a FROM whose image may be another one
+ * tomorrow.
+ */
 export function dockerfileSection(view: View): string {
   return [unmatchedSection(view), movingSection(view)].filter((part) => part !== "").join("\n\n");
 }
@@ -196,8 +202,8 @@ export function movingAnnotations({ dockerfile }: View): Annotation[] {
 }
 
 /**
- * Failing findings, on the Dockerfile line that brought them in: as errors, or as warnings in `mode: warn`. Of all targets,
- * the line with the most severe finding comes first.
+ * Failing findings, on the Dockerfile line that brought them in: as errors, or as warnings in `mode: warn`. Of all
+ * targets, the line with the most severe finding comes first.
  */
 export function dockerfileAnnotations({ verdict, mode, dockerfile }: View): Annotation[] {
   if (dockerfile === undefined) return [];

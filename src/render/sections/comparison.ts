@@ -34,7 +34,9 @@ export function comparisonSection(target: JudgedTarget, view: View): string {
     .join(" ");
 }
 
-/** Says that the operating system differs from the baseline's. `show` renders the names. Empty if it does not differ. */
+/**
+ * Says that the operating system differs from the baseline's. `show` renders the names. Empty if it does not differ.
+ */
 export function systemWords({ systemChange }: Compared, show: (untrusted: string) => string): string {
   if (systemChange === undefined) return "";
   return `The operating system changed from ${show(systemChange.from)} to ${show(systemChange.to)}.`;
@@ -120,7 +122,10 @@ const PATH = 48;
 const MOST = 300;
 const ORDER: readonly PackageChangeKind[] = ["gained", "lost", "upgraded", "downgraded", "changed"];
 
-/** The packages that the image gained, lost, upgraded and downgraded since the baseline, folded. Empty if nothing changed. */
+/**
+ * The packages that the image gained, lost, upgraded and downgraded since the baseline, folded. Empty if nothing
+ * changed.
+ */
 export function packageChangesSection(
   { changes, counts, unseen = 0 }: PackageChanges,
   rank: number,

@@ -82,8 +82,8 @@ function summaryWords(coverage: JudgedCoverage): string {
 }
 
 /**
- * Acceptances for the gaps that make targets an error, to paste into the policy. The person who decides fills in reason and
- * last day.
+ * Acceptances for the gaps that make targets an error, to paste into the policy. The person who decides fills in reason
+ * and last day.
  */
 export function gapSnippet(targets: readonly TargetVerdict[]): string {
   const entries = new Set<string>();

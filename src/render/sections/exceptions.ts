@@ -113,13 +113,17 @@ const MOST = 10;
 const MOST_OF_ALL = 1_000;
 /** Findings looked at per proposed exception, because many may need the same one. */
 const LOOKED_AT = 50;
-/** Longest exception that is proposed, in UTF-16 units. A longer one is left out: cut short, it would mean something else. */
+/**
+ * Longest exception that is proposed, in UTF-16 units. A longer one is left out: cut short, it would mean something
+ * else.
+ */
 const LONGEST = 1_000;
 /** From this many failing findings on, we assume that the gate meets an old image for the first time. */
 const OLD_IMAGE = 10;
 
 /**
- * Exceptions for failing findings, what has no fix first, to paste into the policy. The person who answers for them fills in reason and last day.
+ * Exceptions for failing findings, what has no fix first, to paste into the policy. The person who answers for them
+ * fills in reason and last day.
  * @param unabridged proposes one for every finding, as far as that makes sense
  * @param start {@link startSection}, which is put below them
  */
@@ -167,7 +171,9 @@ function proposals(
   return { entries: [...entries], left };
 }
 
-/** The failing findings of a target. Those that no known version clears come first: one can only accept or remove them. */
+/**
+ * The failing findings of a target. Those that no known version clears come first: one can only accept or remove them.
+ */
 function* unfixedFirst(target: JudgedTarget): Generator<JudgedFinding> {
   const { failing, plan } = split(target);
   const unfixed = Map.groupBy(plan.noFix, ({ package: name, version }) => `${name}\0${version}`);

@@ -8,7 +8,9 @@ import { counted } from "../shared/phrases.ts";
 /** Layers that are named in one line. More are a list that is folded. */
 const OPEN = 5;
 
-/** What made each layer that a table or the plan refers to by its number, each once, and whether it is the base image's. */
+/**
+ * What made each layer that a table or the plan refers to by its number, each once, and whether it is the base image's.
+ */
 export function layersSection(findings: readonly JudgedFinding[], rank: number): Rows {
   const layers = numbered(findings);
   return {

@@ -4,7 +4,9 @@ import { plain, shorten } from "../shared/safe-text.ts";
 import type { Annotation, View } from "../view.ts";
 import { suppressedLine, unjudgedNotice } from "./targets.ts";
 
-/** What a reader must know before trusting the numbers: an end-of-life system, nothing recognised, the scanner's notes. */
+/**
+ * What a reader must know before trusting the numbers: an end-of-life system, nothing recognised, the scanner's notes.
+ */
 export function noticesOf(target: JudgedTarget, view: View, alert: Alert): string[] {
   const { provenance } = target.scan;
   const notes = (provenance.notes ?? []).slice(0, 5).map((note) => text(note, 300));
@@ -26,8 +28,8 @@ export function endOfLifeWords(target: JudgedTarget): string {
 }
 
 /**
- * Says in plain words that the scanner looked for packages and, as far as anybody can tell, saw none. Empty if it saw some or did
- * not look. Untrusted.
+ * Says in plain words that the scanner looked for packages and, as far as anybody can tell, saw none. Empty if it saw
+ * some or did not look. Untrusted.
  */
 export function nothingSeenWords(target: JudgedTarget): string {
   if (!sawNothing(target)) return "";

@@ -18,9 +18,9 @@ import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { advisory, severityCell, widened } from "./findings.ts";
 
 /**
- * How much a row says. `full`: links, a title, paths. `brief`: one link, no title. `bare`: no link, no path and no layer, and in
- * a table that is wholly folded, because nobody has to act on it, only how many advisories there are. The less room there is,
- * the less the folded rows say, so that none is left out.
+ * How much a row says. `full`: links, a title, paths. `brief`: one link, no title. `bare`: no link, no path and no
+ * layer, and in a table that is wholly folded, because nobody has to act on it, only how many advisories there are. The
+ * less room there is, the less the folded rows say, so that none is left out.
  */
 export type Detail = "full" | "brief" | "bare";
 
@@ -75,7 +75,9 @@ export interface PackagesSection {
   readonly detail: Detail | "all";
 }
 
-/** A table with a row for each package and place: the first rows open, the others folded, and what does not fit counted. */
+/**
+ * A table with a row for each package and place: the first rows open, the others folded, and what does not fit counted.
+ */
 export function packagesSection(section: PackagesSection): Rows {
   const { rows, heading } = section;
   const open = heading === undefined ? 0 : rows.length - section.open <= FEW ? rows.length : section.open;
@@ -128,8 +130,8 @@ export function packagesSection(section: PackagesSection): Rows {
 }
 
 /**
- * What is known of the rows of a section. Comment and summary are written anew if they do not fit, and once more with where
- * the rest is; the rows' own texts stay the same.
+ * What is known of the rows of a section. Comment and summary are written anew if they do not fit, and once more with
+ * where the rest is; the rows' own texts stay the same.
  */
 function knownOf(rows: readonly PackageRow[]): Known {
   const known = KNOWN.get(rows) ?? makeKnown(rows);
@@ -223,8 +225,8 @@ interface Shown extends Measures {
 }
 
 /**
- * Tells copies of one package apart whose rows would look alike: by the folders in which their paths differ. Nothing is compared
- * before the first row is made.
+ * Tells copies of one package apart whose rows would look alike: by the folders in which their paths differ. Nothing is
+ * compared before the first row is made.
  */
 function toldApart(
   rows: readonly PackageRow[],
@@ -277,7 +279,9 @@ function packageRow(view: RowView, measures: Shown, fix: RowFix | undefined, tol
   ]);
 }
 
-/** Name, version and fix, then some of a source's packages, then the place in the layer. Without a package, the title. */
+/**
+ * Name, version and fix, then some of a source's packages, then the place in the layer. Without a package, the title.
+ */
 function packageCell(view: RowView, measures: Measures, fix: RowFix | undefined, told: string | undefined): string {
   const { about, members = [], title } = view;
   const file = fileWords(view, measures, told);
@@ -308,7 +312,9 @@ function small(words: string): string {
   return `<sub>${words}</sub>`;
 }
 
-/** The advisories, the worst first, with a dot for each change of severity; then the marks, and the worst one's title. */
+/**
+ * The advisories, the worst first, with a dot for each change of severity; then the marks, and the worst one's title.
+ */
 function advisoriesCell(view: RowView, { ids, links, title }: Measures): string {
   const { advisories, about, marks } = view;
   let before = view.severity;
@@ -360,7 +366,9 @@ const NAMES_PACKAGE = /(?:^|\/)(?:METADATA|PKG-INFO|package\.json|[^/]+\.gemspec
 /** Longest path beside its owner. */
 const BESIDE_OWNER = 28;
 
-/** The package that ships the file, and the file or how many. Empty if there is none, or if its name would say nothing. */
+/**
+ * The package that ships the file, and the file or how many. Empty if there is none, or if its name would say nothing.
+ */
 function fileWords({ places, layer, owner }: RowView, measures: Measures, told: string | undefined): string {
   const { path: most, members } = measures;
   const [first = ""] = places;

@@ -56,7 +56,9 @@ export function forceWords({ policy }: View): string {
     : `It does not apply before the merge: \`policy-from\` is \`${policy.from}\`.`;
 }
 
-/** A change in words, such as ``changed threshold `HIGH`: `0` → `20` (line 4)``. `show` renders untrusted text as code. */
+/**
+ * A change in words, such as ``changed threshold `HIGH`: `0` → `20` (line 4)``. `show` renders untrusted text as code.
+ */
 export function changeWords(change: PolicyChange, show: (untrusted: string, most?: number) => string): string {
   const { what, subject, about, file } = change;
   const line = change.line > 0 ? ` (line ${change.line})` : "";

@@ -31,8 +31,8 @@ export function briefInstruction(instruction: string, most = INSTRUCTION): strin
 }
 
 /**
- * `layer 3`, with its line in the Dockerfile: comment and summary name what made it once, in a list of layers. Unabridged, and
- * if its number is not known, with the instruction that made it. Empty if no layer is known.
+ * `layer 3`, with its line in the Dockerfile: comment and summary name what made it once, in a list of layers.
+ * Unabridged, and if its number is not known, with the instruction that made it. Empty if no layer is known.
  */
 export function layerWords(layer: Layer | undefined, unabridged = false): string {
   if (layer?.number === undefined || unabridged) return describedLayer(layer, unabridged);

@@ -14,7 +14,10 @@ export interface NoFixEntry extends Pick<NoFix, "version" | "count" | "bySeverit
 /** Each document asks, some for each attempt to fit, and a plan never changes. */
 const KNOWN = new WeakMap<readonly NoFix[], readonly NoFixEntry[]>();
 
-/** One entry for each source or package, however many packages and statuses it has. Keeps the order of the first of each. */
+/**
+ * One entry for each source or package, however many packages and statuses it has. Keeps the order of the first of
+ * each.
+ */
 export function noFixEntries(noFix: readonly NoFix[]): readonly NoFixEntry[] {
   const entries = KNOWN.get(noFix) ?? entriesOf(noFix);
   KNOWN.set(noFix, entries);

@@ -33,8 +33,8 @@ export function wholeNames(names: string, most: number): string {
 }
 
 /**
- * Untrusted text as an identifier for tools: visible, and with its middle cut if it is too long. Changed text gets a hash,
- * so that two texts never become one.
+ * Untrusted text as an identifier for tools: visible, and with its middle cut if it is too long. Changed text gets a
+ * hash, so that two texts never become one.
  */
 export function distinct(untrusted: string, most: number): string {
   const shown = visible(shorten(untrusted.trim(), most, "middle"));
@@ -55,9 +55,9 @@ export function pathEnd(path: string, most: number): string {
 }
 
 /**
- * Untrusted text for a log or an annotation: one line, nothing invisible, and nothing that the runner reads as a command.
- * The runner reads `::name::` at the start of a line (white space before it does not matter) and its old form `##[name]`
- * anywhere in a line.
+ * Untrusted text for a log or an annotation: one line, nothing invisible, and nothing that the runner reads as a
+ * command. The runner reads `::name::` at the start of a line (white space before it does not matter) and its old form
+ * `##[name]` anywhere in a line.
  */
 export function plain(untrusted: string): string {
   return noCommand(visible(untrusted.replace(/(?<!\s)\s*[\r\n]+\s*/g, " ").trim()));

@@ -10,7 +10,10 @@ interface SeverityStyle {
   readonly cssClass: string;
   readonly gitlab: string;
   readonly sarifLevel: "error" | "warning" | "note";
-  /** From the scanner's severity, not from CVSS. Code scanning reads > 9.0 as critical, ≥ 7.0 as high, ≥ 4.0 as medium, > 0 as low. */
+  /**
+   * From the scanner's severity, not from CVSS. Code scanning reads > 9.0 as critical, ≥ 7.0 as high, ≥ 4.0 as medium,
+   * > 0 as low.
+   */
   readonly sarifScore: string;
 }
 

@@ -218,7 +218,10 @@ function howWords(step: UpgradeStep, ink: Ink): string[] {
   return [chainWords(first, step, ink), familyWords(step, ink), isGo ? "build with this version of Go" : ""];
 }
 
-/** What sets the version of a Maven release. If the step names one package only, its relatives must get the version, too. */
+/**
+ * What sets the version of a Maven release. If the step names one package only, its relatives must get the version,
+ * too.
+ */
 function familyWords({ family, members }: UpgradeStep, ink: Ink): string {
   if (family === undefined || family.kind === "source") return "";
   const { bom, springBoot } = family;
@@ -307,7 +310,8 @@ export function clearedBy(steps: readonly Step[]): number {
 }
 
 /**
- * Whether the advised versions were scanned, in a sentence or two about all these plans. Empty if no version is advised.
+ * Whether the advised versions were scanned, in a sentence or two about all these plans. Empty if no version is
+ * advised.
  */
 export function proofWords(plans: readonly Plan[], prose: (untrusted: string) => string): string {
   const sumOf = (count: (advised: Plan["advised"]) => number) =>

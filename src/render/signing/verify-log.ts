@@ -6,7 +6,9 @@ import { ANSWER_WORDS, countRows, restsOn, scannedWords } from "./verify-words.t
 const MOST = 20;
 const LONGEST = 1_000;
 
-/** The log of a verification: the image, what was found, why it is refused and what to do, and the reason at the end. */
+/**
+ * The log of a verification: the image, what was found, why it is refused and what to do, and the reason at the end.
+ */
 export function renderVerifyLog(view: VerifyView): string {
   const lines = [
     `${shown(view.asked || "The image", 300)} ${ANSWER_WORDS[view.verdict]}`,

@@ -14,7 +14,10 @@ export interface SignedRow {
 export interface Verification {
   /** The public key in PEM; absent: the job's identity signed. */
   readonly publicKey?: string | undefined;
-  /** The address of the workflow's file, with which the identity begins: `https://github.com/acme/app/.github/workflows/image.yml`. */
+  /**
+   * The address of the workflow's file, with which the identity begins:
+   * `https://github.com/acme/app/.github/workflows/image.yml`.
+   */
   readonly workflow?: string | undefined;
   readonly tlog: boolean;
 }

@@ -58,9 +58,9 @@ export interface ScannedImages {
 }
 
 /**
- * Scans each digest once, however many names and tags it has: by a report of somebody else, else by its stored SBOM if there is one
- * that fits, else by reading the image. What is scanned is always the digest, so that a tag may move meanwhile. A failure is the error
- * of the digest's images.
+ * Scans each digest once, however many names and tags it has: by a report of somebody else, else by its stored SBOM if
+ * there is one that fits, else by reading the image. What is scanned is always the digest, so that a tag may move
+ * meanwhile. A failure is the error of the digest's images.
  * @throws GateError `run-cancelled`
  */
 export async function scanRunning(
@@ -100,7 +100,10 @@ function waysHere(run: RunningScanner, world: World): RunningWay[] {
 /** Reports read concurrently; each may be large. */
 const REPORTS_AT_ONCE = 3;
 
-/** A report that cannot be judged is the error of its images: they are not scanned instead, which would be another answer each week. */
+/**
+ * A report that cannot be judged is the error of its images: they are not scanned instead, which would be another
+ * answer each week.
+ */
 async function readReports(
   open: readonly Content[],
   { scanner, has }: NonNullable<RunningScan["reported"]>,
@@ -120,7 +123,10 @@ async function readReports(
   return new Map(found);
 }
 
-/** Reads the images themselves. What cannot be read has the answer of an SBOM that only another version of the scanner has made. */
+/**
+ * Reads the images themselves. What cannot be read has the answer of an SBOM that only another version of the scanner
+ * has made.
+ */
 function readImages(
   open: readonly Content[],
   learnt: ReadonlyMap<Content, Learnt<Answer>>,

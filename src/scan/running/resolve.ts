@@ -34,8 +34,8 @@ const DEFAULT_PLATFORM = "linux/amd64";
 const MOST_NAMED = 20;
 
 /**
- * Finds out what runs: each tag becomes the digest that it means now. An image that several places run stands once for each
- * image name, tag and digest, with all of these places. A failure is that image's own.
+ * Finds out what runs: each tag becomes the digest that it means now. An image that several places run stands once for
+ * each image name, tag and digest, with all of these places. A failure is that image's own.
  */
 export async function resolveRunning(found: readonly FoundImage[], resolving: Resolving): Promise<ResolvedImages> {
   const resolved = await atATime(AT_A_TIME, found, (each) => resolveOne(each, resolving));
@@ -118,8 +118,8 @@ function partsOf(reference: string): ImageReference | undefined {
 }
 
 /**
- * If an index runs on several platforms, its images are known by the digests of their own manifests: one digest must mean one
- * image. If it is a single image, what the sources call its platform does not matter.
+ * If an index runs on several platforms, its images are known by the digests of their own manifests: one digest must
+ * mean one image. If it is a single image, what the sources call its platform does not matter.
  */
 async function apartByPlatform(each: Resolved, all: readonly Resolved[], { manifests }: Resolving): Promise<Resolved> {
   const { digest, reference, platform = DEFAULT_PLATFORM } = each.image;

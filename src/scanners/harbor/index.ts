@@ -38,8 +38,8 @@ const MAX_REPORT = 96 * 1024 * 1024;
 const DEFAULT_PLATFORM = "linux/amd64";
 
 /**
- * Takes the results of the scans that Harbor itself has made, by whatever scanner it has. Nothing is scanned here: an image without a
- * finished scan is an error.
+ * Takes the results of the scans that Harbor itself has made, by whatever scanner it has. Nothing is scanned here: an
+ * image without a finished scan is an error.
  */
 export function harborScanner(settings: HarborSettings): Scanner {
   const databases = new Map<string, Promise<DatabaseOf>>();

@@ -102,7 +102,8 @@ export interface ReportContext {
 const HOUR_MS = 60 * 60 * 1000;
 
 /**
- * Harbor's report in our own terms. It lists no packages, only those with a finding, and says nothing about what its scanner has looked at.
+ * Harbor's report in our own terms. It lists no packages, only those with a finding, and says nothing about what its
+ * scanner has looked at.
  * @throws GateError `harbor-report-invalid`, `harbor-report-stale`
  */
 export function readReport(found: unknown, target: Target, context: ReportContext): ScanResult {

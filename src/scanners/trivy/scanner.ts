@@ -100,7 +100,10 @@ function storedScans(
   };
 }
 
-/** Only jars need the Java database, and it is large: we check or fetch it at the first jar, then keep it for all targets. */
+/**
+ * Only jars need the Java database, and it is large: we check or fetch it at the first jar, then keep it for all
+ * targets.
+ */
 function javaDatabases(request: DatabaseRequest, trivy: InstalledTrivy, work: Background, world: World): JavaDatabases {
   let prepared: Promise<Database> | undefined;
   let stored: { readonly database: Database | undefined } | undefined;

@@ -26,8 +26,8 @@ const SIGSTORE = [
 ];
 
 /**
- * The variables by which Cosign trusts other roots and logs than Sigstore's public ones. Anyone who sets them in a job decides which
- * certificates and logs count.
+ * The variables by which Cosign trusts other roots and logs than Sigstore's public ones. Anyone who sets them in a job
+ * decides which certificates and logs count.
  */
 export function ownSigstore(env: ProgramWorld["env"]): string[] {
   return SIGSTORE.filter((name) => name !== "COSIGN_MAX_ATTACHMENT_SIZE" && env[name]);
@@ -68,10 +68,10 @@ export function keyVariable(key: string | undefined): string | undefined {
 }
 
 /**
- * The complete environment of a Cosign process. It inherits only what it needs: Docker's login, the clouds' variables for
- * registries and KMS, and Sigstore's own. The key's variable, the store's login and the identity token are there only for the
- * calls that use them. COSIGN_PASSWORD is always set, since Cosign would ask for it otherwise. COSIGN_REPOSITORY is not handed
- * on: signatures lie beside their image, where everybody looks for them.
+ * The complete environment of a Cosign process. It inherits only what it needs: Docker's login, the clouds' variables
+ * for registries and KMS, and Sigstore's own. The key's variable, the store's login and the identity token are there
+ * only for the calls that use them. COSIGN_PASSWORD is always set, since Cosign would ask for it otherwise.
+ * COSIGN_REPOSITORY is not handed on: signatures lie beside their image, where everybody looks for them.
  */
 export function cosignEnvironment({ key, password, identity }: Secrets, world: ProgramWorld): Record<string, string> {
   const { env, platform } = world;

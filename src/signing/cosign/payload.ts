@@ -43,7 +43,9 @@ const statement = z.object({
   predicate: z.unknown(),
 });
 
-/** Reads what `cosign verify-attestation` printed, a line for each attestation. What cannot be read counts as absent. */
+/**
+ * Reads what `cosign verify-attestation` printed, a line for each attestation. What cannot be read counts as absent.
+ */
 export function statementsIn(stdout: string): Statement[] {
   return stdout
     .split("\n")

@@ -32,14 +32,17 @@ export interface VerifyOptions {
   readonly allowHttpRegistry: boolean;
 }
 
-/** The annotation by which Cosign 3 marks the manifest of a bundle; in its older format, each layer has a shorter one. */
+/**
+ * The annotation by which Cosign 3 marks the manifest of a bundle; in its older format, each layer has a shorter one.
+ */
 const PREDICATE_TYPE = "dev.sigstore.bundle.predicateType";
 /** Milliseconds for all attested verdicts together. */
 const VERDICTS_MS = 60_000;
 
 /**
- * Reads the attested verdicts once by ourselves, anyone who they are of. Cosign skips those that the registry lists but does not hand
- * over, and looks at the older format alone if it cannot read the list of bundles: a newer fail would go unseen.
+ * Reads the attested verdicts once by ourselves, anyone who they are of. Cosign skips those that the registry lists but
+ * does not hand over, and looks at the older format alone if it cannot read the list of bundles: a newer fail would go
+ * unseen.
  * @returns false if nothing at all is attached to the image
  * @throws GateError `evidence-unreadable`
  */
@@ -70,8 +73,8 @@ export async function requireAttested(
 const MAX_OUTPUT = 32 * 1024 * 1024;
 
 /**
- * Reads all that the trusted key or identity has signed and attested about an image, in both formats. If one of the calls cannot
- * look, nothing is known: the newest verdict could be there.
+ * Reads all that the trusted key or identity has signed and attested about an image, in both formats. If one of the
+ * calls cannot look, nothing is known: the newest verdict could be there.
  * @throws GateError `evidence-unreadable`, `sigstore-unreachable`, `cosign-…`, `run-cancelled`
  */
 export async function readEvidence(
@@ -90,7 +93,9 @@ export async function readEvidence(
   };
 }
 
-/** As {@link readEvidence}, but only what is attested: signatures take as many calls again. @throws GateError as that */
+/**
+ * As {@link readEvidence}, but only what is attested: signatures take as many calls again. @throws GateError as that
+ */
 export async function readStatements(
   cosign: Cosign,
   image: PinnedImage,
@@ -161,7 +166,10 @@ function linesOf(ran: Ran): unknown[] {
 
 const envelope = z.object({ payloadType: z.literal("application/vnd.in-toto+json"), payload: z.base64() });
 
-/** The statement in a DSSE envelope. What cannot be read stays, as a statement that is none: it is signed, and could be the newest. */
+/**
+ * The statement in a DSSE envelope. What cannot be read stays, as a statement that is none: it is signed, and could be
+ * the newest.
+ */
 function statementIn(line: unknown): unknown {
   const { data } = envelope.safeParse(line);
   try {

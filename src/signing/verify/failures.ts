@@ -3,8 +3,8 @@ import { GateError } from "../../system/errors.ts";
 import type { Ran } from "../cosign/run.ts";
 
 /**
- * What Cosign 3 says of a signature or an attestation that it has read and does not accept. Everything else may mean that it
- * could not look, and then nobody knows what is there.
+ * What Cosign 3 says of a signature or an attestation that it has read and does not accept. Everything else may mean
+ * that it could not look, and then nobody knows what is there.
  */
 const NOT_ACCEPTED = [
   // Of another key.

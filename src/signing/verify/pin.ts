@@ -5,7 +5,8 @@ import type { World } from "../../system/world.ts";
 import type { PinnedImage, RegistryAccess } from "./evidence.ts";
 
 /**
- * Asks the registry once which digest a reference has now. A reference with a digest keeps it, whatever its tag points at.
+ * Asks the registry once which digest a reference has now. A reference with a digest keeps it, whatever its tag points
+ * at.
  * @throws GateError `input-invalid`, `image-not-found`, `image-inconsistent`, `digest-unknown`
  */
 export async function pinImage(

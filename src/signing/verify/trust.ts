@@ -26,8 +26,8 @@ const MAX_KEY = 64 * 1024;
 const EXPORT = "Export it by `cosign public-key --key KEY > cosign.pub`, and name that file.";
 
 /**
- * Prepares whose signatures count. A key that is a file or a variable is read once, and all calls of Cosign use that copy: anyone who
- * can replace the file meanwhile changes nothing.
+ * Prepares whose signatures count. A key that is a file or a variable is read once, and all calls of Cosign use that
+ * copy: anyone who can replace the file meanwhile changes nothing.
  * @throws GateError `public-key-missing`, `public-key-unusable`
  */
 export function trustIn(trusted: Trusted, world: Pick<World, "env" | "workspace" | "runFolder">): Trust {

@@ -10,8 +10,8 @@ import { programFolder } from "./program-folder.ts";
 const begun = new Map<string, Promise<HashedProgram | undefined>>();
 
 /**
- * Begins what {@link hashedProgram} will do for the same program, so that it can be waited for later. Never throws: anyone who asks for the
- * program says what is wrong with it.
+ * Begins what {@link hashedProgram} will do for the same program, so that it can be waited for later. Never throws:
+ * anyone who asks for the program says what is wrong with it.
  */
 export function beginHashing(path: string, world: ProgramPlace, expected: Required<ExpectedProgram>): void {
   try {
@@ -27,8 +27,8 @@ export function beginHashing(path: string, world: ProgramPlace, expected: Requir
 }
 
 /**
- * Puts a program into a folder that only this run uses, and hashes it there. So we start exactly what we hashed, even if
- * somebody replaces the original meanwhile (another of our gates, for example). If only we and root can write to the
+ * Puts a program into a folder that only this run uses, and hashes it there. So we start exactly what we hashed, even
+ * if somebody replaces the original meanwhile (another of our gates, for example). If only we and root can write to the
  * original, a second hard link is enough and costs nothing. Otherwise the program is copied.
  * @param expected what it should be. If its parts are known, these are checked, which is faster
  */
@@ -92,7 +92,10 @@ async function programWithParts(
   return isRight ? { path: own, sha256 } : undefined;
 }
 
-/** False if it cannot be linked (to another file system, for example), or if it was replaced meanwhile. No link remains then. */
+/**
+ * False if it cannot be linked (to another file system, for example), or if it was replaced meanwhile. No link remains
+ * then.
+ */
 function isLinked(from: string, to: string): boolean {
   try {
     linkSync(from, to);

@@ -22,7 +22,8 @@ export async function sha256OfFile(path: string): Promise<string> {
 
 /**
  * Copies a file and returns the SHA-256 of the copy, even if the original changes meanwhile.
- * @param to must not exist; created with `mode`. It is there afterwards only if all of it is: on a full disk, the answer needs the room
+ * @param to must not exist; created with `mode`. It is there afterwards only if all of it is: on a full disk, the
+ * answer needs the room
  */
 export async function copyHashed(from: string, to: string, mode: number): Promise<string> {
   const source = await open(from, "r");

@@ -12,8 +12,9 @@ type FolderWorld = Pick<World, "env" | "platform" | "runFolder">;
 const elsewhere = new Map<string, string[]>();
 
 /**
- * A new folder, in which a program is hashed and from which it is then started. It is below the run's folder. If others may
- * rename entries of RUNNER_TEMP, they could replace the folder meanwhile; it is then created in a place that is ours alone.
+ * A new folder, in which a program is hashed and from which it is then started. It is below the run's folder. If others
+ * may rename entries of RUNNER_TEMP, they could replace the folder meanwhile; it is then created in a place that is
+ * ours alone.
  * @throws GateError `temporary-folder-open`
  */
 export function programFolder(world: FolderWorld): string {
@@ -45,8 +46,8 @@ function folderElsewhere(world: FolderWorld): string {
 }
 
 /**
- * Whether anybody except the owners may rename entries of a folder or of those above it. That is the case if all or a group
- * may write and there is no sticky bit. A group that is the owner's own, as on Debian, does not count.
+ * Whether anybody except the owners may rename entries of a folder or of those above it. That is the case if all or a
+ * group may write and there is no sticky bit. A group that is the owner's own, as on Debian, does not count.
  */
 function isOpenToOthers(path: string): boolean {
   for (let at = path; ; at = dirname(at)) {

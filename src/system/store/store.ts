@@ -26,8 +26,9 @@ export interface DatabaseStores {
 type StoreWorld = Pick<World, "env" | "toolCache" | "runFolder" | "platform">;
 
 /**
- * The folders for databases between runs. The store is a folder that is ours alone, in the runner's tool cache. If others can
- * write there, as on runners that the platform hosts, it is in the user's cache folder. If neither is usable, it is in the run's folder.
+ * The folders for databases between runs. The store is a folder that is ours alone, in the runner's tool cache. If
+ * others can write there, as on runners that the platform hosts, it is in the user's cache folder. If neither is
+ * usable, it is in the run's folder.
  */
 export function databaseStores(world: StoreWorld): DatabaseStores {
   const readOnly: string[] = [];
@@ -102,8 +103,8 @@ export function storedFolder(store: string, name: string): string | undefined {
 }
 
 /**
- * Makes a complete folder the current one under `name` in the store. Each database has its own folder there, and a link names
- * the current one. Replacing a link is one step, and runs that use the previous folder can go on using it.
+ * Makes a complete folder the current one under `name` in the store. Each database has its own folder there, and a link
+ * names the current one. Replacing a link is one step, and runs that use the previous folder can go on using it.
  * @param fresh from {@link freshFolder}, or a folder within one
  * @returns the folder's new path
  */
@@ -130,8 +131,8 @@ function targetOf(link: string): string | undefined {
 }
 
 /**
- * Removes old folders, but not the current and the previous one. Young ones also stay, since runs that began at the same time
- * each store a folder, and go on using it after the next run has replaced it.
+ * Removes old folders, but not the current and the previous one. Young ones also stay, since runs that began at the
+ * same time each store a folder, and go on using it after the next run has replaced it.
  */
 function clearOld(store: string, name: string, keep: readonly (string | undefined)[]): void {
   for (const entry of readdirSync(store)) {

@@ -12,7 +12,9 @@ export interface TarMember {
   readonly size: number;
   /** A record before it changes its name, size or way of storing, so the header is not reliable. */
   readonly isRenamed: boolean;
-  /** The name, also if it is longer than a header's and stands in a record. Undefined if records change anything else. */
+  /**
+   * The name, also if it is longer than a header's and stands in a record. Undefined if records change anything else.
+   */
   readonly path: string | undefined;
   /** Its bytes, which can be read once. Bytes that are not read are skipped. */
   content(): AsyncGenerator<Buffer>;
@@ -27,10 +29,11 @@ const MAX_PADDING = 8 << 20;
 const MEANINGFUL = /^(?:path|linkpath|size|hdrcharset|GNU\.sparse\..*|SCHILY\.realsize)$/;
 
 /**
- * The members of a tar, one after the other; nothing is written. The bytes are read to their end, so that the decompression
- * also finds damage behind the last member.
+ * The members of a tar, one after the other; nothing is written. The bytes are read to their end, so that the
+ * decompression also finds damage behind the last member.
  *
- * The format is POSIX.1-2017's `pax` and `ustar`; GNU tar and libarchive write it for short names and sizes below 8 GiB.
+ * The format is POSIX.1-2017's `pax` and `ustar`; GNU tar and libarchive write it for short names and sizes below 8
+ * GiB.
  * @throws DamagedTar; also what the source of the bytes throws
  */
 export async function* readTar(bytes: AsyncIterable<Buffer>): AsyncGenerator<TarMember> {

@@ -24,7 +24,8 @@ const service = container.extend({ pre_start: z.array(container).nullish() });
 const configured = z.looseObject({ services: z.record(z.string(), service).nullish() });
 
 /**
- * Holds what was read here against what Docker Compose reads, if the machine has it. What it finds and was not found here is added, and is an error.
+ * Holds what was read here against what Docker Compose reads, if the machine has it. What it finds and was not found
+ * here is added, and is an error.
  * @returns the projects that Compose refuses
  */
 export async function compareWithCompose(
@@ -75,7 +76,10 @@ async function compareOne(
   return true;
 }
 
-/** The images of the services, as `compose config` writes them; undefined if it is something else. A hook inherits what it does not say. */
+/**
+ * The images of the services, as `compose config` writes them; undefined if it is something else. A hook inherits what
+ * it does not say.
+ */
 function imagesOf(config: unknown): ServiceImages | undefined {
   const { data } = configured.safeParse(config);
   if (data === undefined) return undefined;

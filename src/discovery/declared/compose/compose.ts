@@ -36,7 +36,8 @@ interface Loaded extends Project {
 }
 
 /**
- * Reads the images that the services of Compose files name, and holds them against what Docker Compose reads, if the machine has it.
+ * Reads the images that the services of Compose files name, and holds them against what Docker Compose reads, if the
+ * machine has it.
  * @param deadlineMs milliseconds for all of it
  * @throws GateError `run-cancelled`
  */
@@ -70,8 +71,9 @@ function imageFields({ services }: Loaded): (readonly [string, Field])[] {
 }
 
 /**
- * Compose accepts also a file that nobody deploys. So an image of an included file counts, too, if what includes it makes it another one: the pattern matches
- * the file itself. One that has no value by itself is the including file's, if that keeps it.
+ * Compose accepts also a file that nobody deploys. So an image of an included file counts, too, if what includes it
+ * makes it another one: the pattern matches the file itself. One that has no value by itself is the including file's,
+ * if that keeps it.
  */
 function tellReplaced(project: Loaded, told: readonly (Loaded & ReadProject)[], found: Gathering): void {
   const images = new Set(told.flatMap((each) => [...each.images.values()].flatMap((some) => [...some])));

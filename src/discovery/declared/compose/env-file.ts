@@ -32,8 +32,9 @@ const ESCAPED: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads a `.env` file by Compose's rules (https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/,
- * compose-go's `dotenv`). A name without a value would be taken from the environment there; here it stays as it is.
+ * Reads a `.env` file by Compose's rules
+ * (https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/, compose-go's `dotenv`). A
+ * name without a value would be taken from the environment there; here it stays as it is.
  * @param outer variables that count before those of the file
  */
 export function readEnvFile(text: string, outer: Variables): EnvFile {
@@ -103,7 +104,10 @@ function quotedAt(text: string, start: number, quote: string): Raw | undefined {
   return { template: isLiteral ? inner : inner.replace(ESCAPE, unescaped), isLiteral, end: end + 1 };
 }
 
-/** An escape of Go's text literals, of which Compose takes some. `\$` becomes `$$`, which the variables' resolution ends. */
+/**
+ * An escape of Go's text literals, of which Compose takes some. `\$` becomes `$$`, which the variables' resolution
+ * ends.
+ */
 function unescaped(sequence: string): string {
   const rest = sequence.slice(1);
   if (rest === "$") return "$$";

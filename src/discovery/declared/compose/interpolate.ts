@@ -11,10 +11,9 @@ const VARIABLE = /\$(?:(\$)|([A-Za-z_][A-Za-z0-9_]*)|\{)/g;
 const BRACED = /^([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-+?])([^\n]*))?$/;
 
 /**
- * Resolves variables as Compose does
- * (https://docs.docker.com/reference/compose-file/interpolation/, compose-go's `template`), with one difference: a variable that is
- * not set and has no default becomes an empty text there, with a warning. Here nobody may have looked at the right image, so
- * it throws.
+ * Resolves variables as Compose does (https://docs.docker.com/reference/compose-file/interpolation/, compose-go's
+ * `template`), with one difference: a variable that is not set and has no default becomes an empty text there, with a
+ * warning. Here nobody may have looked at the right image, so it throws.
  * @throws NoValue
  */
 export function interpolate(template: string, lookup: Lookup): string {
@@ -39,8 +38,8 @@ export function interpolate(template: string, lookup: Lookup): string {
 }
 
 /**
- * The brace that ends an expression whose text starts at `start`. Compose counts every brace, but not one that follows an
- * opening brace at once; if the count does not come out, the last brace of the line ends it.
+ * The brace that ends an expression whose text starts at `start`. Compose counts every brace, but not one that follows
+ * an opening brace at once; if the count does not come out, the last brace of the line ends it.
  */
 function closingBrace(template: string, start: number): number {
   const line = template.indexOf("\n", start);

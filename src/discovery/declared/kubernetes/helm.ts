@@ -38,7 +38,8 @@ export function readHelm(
 }
 
 /**
- * Templates can read every file of a chart's folder, and Helm follows links. So none of them may lead out of the workspace or into `.git`.
+ * Templates can read every file of a chart's folder, and Helm follows links. So none of them may lead out of the
+ * workspace or into `.git`.
  * @throws GateError `discovery-git-file`, `file-…`, `discovery-too-large`
  */
 function checkChart(chart: string, files: SourceFiles, { workspace }: World): void {

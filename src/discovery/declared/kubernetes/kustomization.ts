@@ -5,8 +5,9 @@ import { at, type Gathering, gathered, type Spot, shown, tooLarge } from "../gat
 import { child, type Dialect, items, type Mapping, readDocuments, text, type Value } from "../yaml.ts";
 import { type Budget, visit } from "./workload.ts";
 
-// Only Kustomize knows what a kustomization makes. Here it is read which files and addresses it names: addresses, `.git` and what lies outside of the
-// workspace are refused before Kustomize starts, and a manifest counts through a kustomization only if that names it.
+// Only Kustomize knows what a kustomization makes. Here it is read which files and addresses it names: addresses,
+// `.git` and what lies outside of the workspace are refused before Kustomize starts, and a manifest counts through a
+// kustomization only if that names it.
 
 /** The names that Kustomize looks for. */
 export const KUSTOMIZATIONS = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -87,7 +88,8 @@ export function kustomizationOf(folder: string, files: SourceFiles): string | un
 
 /**
  * What a kustomization names.
- * @throws GateError `discovery-remote`, `discovery-git-file`, `file-outside-workspace`, `discovery-too-large`, `discovery-manifest-invalid`
+ * @throws GateError `discovery-remote`, `discovery-git-file`, `file-outside-workspace`, `discovery-too-large`,
+ * `discovery-manifest-invalid`
  */
 export function inputsOf(file: string, looking: Looking): Inputs {
   const walk: Walk = { looking, kustomizations: new Set(), manifests: new Set(), patches: new Set(), seen: new Set() };
@@ -181,7 +183,10 @@ function usePath(value: Value, here: Here): void {
 
 const FORBIDDEN = new Set(["discovery-too-large", "discovery-git-file", "file-outside-workspace"]);
 
-/** Reads a file that Kustomize will read, so that bounds hold for it and links are followed. What is wrong with it, Kustomize says. */
+/**
+ * Reads a file that Kustomize will read, so that bounds hold for it and links are followed. What is wrong with it,
+ * Kustomize says.
+ */
 function measure(local: string, here: Here): void {
   const { files, budget } = here.walk.looking;
   const { problem } = gathered(local, (found) => {

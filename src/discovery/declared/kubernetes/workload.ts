@@ -73,8 +73,9 @@ export interface ManifestObject {
 }
 
 /**
- * The objects of a document: itself, or those that a list or an OpenShift template holds. What has `items` is a list for kubectl,
- * whatever its kind, and an item without a kind has that of its list (apimachinery, `unstructuredJSONScheme`).
+ * The objects of a document: itself, or those that a list or an OpenShift template holds. What has `items` is a list
+ * for kubectl, whatever its kind, and an item without a kind has that of its list (apimachinery,
+ * `unstructuredJSONScheme`).
  * @throws GateError `discovery-manifest-ambiguous`
  */
 export function objectsIn(document: Value, file: string, budget: Budget): ManifestObject[] {
@@ -114,7 +115,9 @@ function nameAt(object: Mapping, key: string, file: string): string | undefined 
   return name;
 }
 
-/** What an object runs. Pod specs are found by their shape, so that custom kinds (Rollout, Knative's Service) count too. */
+/**
+ * What an object runs. Pod specs are found by their shape, so that custom kinds (Rollout, Knative's Service) count too.
+ */
 export function workloadOf({ kind, apiVersion, object }: ManifestObject, file: string, budget: Budget): Workload {
   const metadata = child(object, "metadata");
   const generated = text(child(metadata, "generateName"));
@@ -190,7 +193,10 @@ function isInContainer(path: readonly string[]): boolean {
   return OTHER_ONES.has(last) || POD_LISTS.has(list) || OTHER_LISTS.has(list) || list === "volumes";
 }
 
-/** An image that a custom kind keeps where only its controller looks: `spec.imageName`, `dockerImage`, `image: {repository, tag}`. */
+/**
+ * An image that a custom kind keeps where only its controller looks: `spec.imageName`, `dockerImage`,
+ * `image: {repository, tag}`.
+ */
 function noteElsewhere(key: string, value: Value, path: readonly string[], { elsewhere }: Search): void {
   if (elsewhere.length === MAX_NAMED) return;
   const whole =

@@ -9,8 +9,8 @@ export interface Compose extends Decider {
 }
 
 /**
- * What Compose makes of a project, or that it refuses: why can have values of `.env`, which may be secret. `unset`: it can be because the host has variables or
- * files of them that are not here.
+ * What Compose makes of a project, or that it refuses: why can have values of `.env`, which may be secret. `unset`: it
+ * can be because the host has variables or files of them that are not here.
  */
 export type ComposeAnswer = { readonly config: unknown } | { readonly refused: "unset" | "wrong" };
 
@@ -22,8 +22,8 @@ const UNSET =
 const NOTHING_REMOTE = { COMPOSE_EXPERIMENTAL_GIT_REMOTE: "false", COMPOSE_EXPERIMENTAL_OCI_REMOTE: "false" };
 
 /**
- * The machine's Compose (from 2.0): a plugin that lies where the system has plugins of `docker`, or `docker-compose` on the PATH. A plugin in somebody's HOME is
- * not seen.
+ * The machine's Compose (from 2.0): a plugin that lies where the system has plugins of `docker`, or `docker-compose` on
+ * the PATH. A plugin in somebody's HOME is not seen.
  */
 export async function composeOf(allowance: Allowance): Promise<Compose | undefined> {
   for (const [program, before] of [
@@ -60,7 +60,8 @@ export async function composeConfig(
     "--format=json",
   ];
   const start: Start = { name, path, args, env: NOTHING_REMOTE };
-  // Without it, a service's own variables (`env_file`) are looked up, which name no image. Older versions do not have it.
+  // Without it, a service's own variables (`env_file`) are looked up, which name no image. Older versions do not have
+  // it.
   const result = await runDecider({ ...start, args: [...args, "--no-env-resolution"] }, allowance);
   const isOld = result.code !== 0 && result.stderr.includes("unknown flag");
   const answer = isOld ? await runDecider(start, allowance) : result;

@@ -22,7 +22,8 @@ export async function helmOf({ chart, values }: HelmChart, allowance: Allowance)
 }
 
 /**
- * What Helm makes of a chart, as YAML: all objects, hooks and tests included. It updates no dependency and asks no cluster.
+ * What Helm makes of a chart, as YAML: all objects, hooks and tests included. It updates no dependency and asks no
+ * cluster.
  * @throws GateError `discovery-helm` if it refuses
  */
 export async function helmTemplate(

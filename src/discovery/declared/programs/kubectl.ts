@@ -25,7 +25,8 @@ export async function kubectlOf(allowance: Allowance): Promise<Decider | undefin
 const READ = ["patch", "--local", "--type=json", "--patch=[]", "--output=json"];
 
 /**
- * What kubectl reads in texts of manifests. They are given to it as files of our own, so that it reads what was read here.
+ * What kubectl reads in texts of manifests. They are given to it as files of our own, so that it reads what was read
+ * here.
  * @throws GateError as {@link runDecider}
  */
 export async function kubectlReads(

@@ -9,12 +9,16 @@ interface Builder extends Decider {
   readonly before: readonly string[];
 }
 
-/** The load restriction is the default, but not to be left to one. No plugins, no functions, no Helm: those are flags that are not given. */
+/**
+ * The load restriction is the default, but not to be left to one. No plugins, no functions, no Helm: those are flags
+ * that are not given.
+ */
 const RESTRICTED = "--load-restrictor=LoadRestrictionsRootOnly";
 
 /**
- * The programs of the machine that build kustomizations: `kustomize`, `kubectl kustomize`, both or none. A kubectl that does not say which
- * Kustomize it has is older than 1.25: its Kustomize knows no load restriction, and is of the year 2019.
+ * The programs of the machine that build kustomizations: `kustomize`, `kubectl kustomize`, both or none. A kubectl that
+ * does not say which Kustomize it has is older than 1.25: its Kustomize knows no load restriction, and is of the year
+ * 2019.
  */
 export async function kustomizeBuilders(allowance: Allowance): Promise<readonly Decider[]> {
   const found = await Promise.all([ownProgram(allowance), ofKubectl(allowance)]);

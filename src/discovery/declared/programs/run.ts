@@ -7,8 +7,8 @@ import type { ProgramWorld } from "../../../system/program-folders.ts";
 import type { World } from "../../../system/world.ts";
 import { tooLarge } from "../gather.ts";
 
-// The programs that decide what runs (kustomize, kubectl, docker compose, helm) read files of strangers. So they see nothing of the job, can start
-// nothing, and reach no network.
+// The programs that decide what runs (kustomize, kubectl, docker compose, helm) read files of strangers. So they see
+// nothing of the job, can start nothing, and reach no network.
 
 /** What a program that decides needs of the machine. */
 export type DeciderWorld = ProgramWorld & Pick<World, "signal">;
@@ -48,8 +48,8 @@ const MAX_OUTPUT_MIB = 64;
 const NOWHERE = "http://127.0.0.1:0";
 
 /**
- * The environment of such a program: folders of our own that are empty, a PATH without any program (no `git`), proxies that lead nowhere.
- * Go's `net/http` has no proxy for the machine itself, so addresses are refused by name before, too.
+ * The environment of such a program: folders of our own that are empty, a PATH without any program (no `git`), proxies
+ * that lead nowhere. Go's `net/http` has no proxy for the machine itself, so addresses are refused by name before, too.
  */
 function deciderEnvironment(world: DeciderWorld, own: string): Record<string, string> {
   const folder = (name: string) => {

@@ -105,11 +105,12 @@ function imagesOf(pod: Pod): PodImage[] {
 }
 
 /**
- * What a container runs. An `imageID` is `name@sha256:…`, for Docker with `docker-pullable://` in front. Without a name, it is
- * the id of an image that the node has from no registry. It is empty until the image has been pulled.
+ * What a container runs. An `imageID` is `name@sha256:…`, for Docker with `docker-pullable://` in front. Without a
+ * name, it is the id of an image that the node has from no registry. It is empty until the image has been pulled.
  *
- * A node keeps one image for all repositories that it was pulled from, and names one of them. So a pod that pulls the same image from a
- * stranger's registry changes what other pods say. Only the digest is taken from it, and the repository from the pod itself.
+ * A node keeps one image for all repositories that it was pulled from, and names one of them. So a pod that pulls the
+ * same image from a stranger's registry changes what other pods say. Only the digest is taken from it, and the
+ * repository from the pod itself.
  */
 function whatRuns(written: string, imageID: string): Pick<PodImage, "image" | "knownAs"> {
   const id = imageID.replace(/^[a-z][a-z0-9+.-]*:\/\//, "");
@@ -147,7 +148,10 @@ function workloadOf({ name, labels, ownerReferences, creationTimestamp }: Pod["m
 const MINUTE_MS = 60_000;
 const WEEK_MINUTES = 7 * 24 * 60;
 
-/** A CronJob's Jobs end with the minute, since 1970, for which they were planned. A Job of one's own may end with a number too. */
+/**
+ * A CronJob's Jobs end with the minute, since 1970, for which they were planned. A Job of one's own may end with a
+ * number too.
+ */
 function cronJobOf(job: string, created: string | null | undefined): string | undefined {
   const [, name, minute] = /^(.+)-(\d{8,10})$/.exec(job) ?? [];
   const late = Date.parse(created ?? "") / MINUTE_MS - Number(minute);

@@ -7,11 +7,12 @@ import { isPreRelease } from "../../versions/pre-release.ts";
 const MOST_CANDIDATES = 40;
 
 /**
- * The versions to choose from, lowest first: those named as fixes that are above all installed ones. If there are more than
- * {@link MOST_CANDIDATES}, the preferred one and those above it come first. Empty if none is known to be above.
+ * The versions to choose from, lowest first: those named as fixes that are above all installed ones. If there are more
+ * than {@link MOST_CANDIDATES}, the preferred one and those above it come first. Empty if none is known to be above.
  * @param installed the versions of the packages that get the same version
  * @param named as fixes, in any order
- * @param preferred works out the version to choose if nothing is known about any. It is only asked if there are too many
+ * @param preferred works out the version to choose if nothing is known about any. It is only asked if there are too
+ * many
  */
 export function candidatesOf(
   ecosystem: string,
@@ -51,8 +52,8 @@ export interface Candidate {
 }
 
 /**
- * Chooses the lowest version without a finding that would fail the gate. If each has one, chooses the version with the fewest
- * of them, then with the less severe ones, then the lowest.
+ * Chooses the lowest version without a finding that would fail the gate. If each has one, chooses the version with the
+ * fewest of them, then with the less severe ones, then the lowest.
  * @param candidates lowest first
  */
 export function chooseVersion<T extends Candidate>(candidates: readonly T[]): T | undefined {

@@ -36,8 +36,8 @@ export interface OpenDecision {
   /** Lowest first. Empty: the advisories name none that is known to be above the installed ones. */
   readonly candidates: readonly string[];
   /**
-   * Those of the candidates without which nothing can be advised: what clears all that fails and what clears all that is open, as the advisories have it, and
-   * the highest.
+   * Those of the candidates without which nothing can be advised: what clears all that fails and what clears all that
+   * is open, as the advisories have it, and the highest.
    */
   readonly foremost: readonly string[];
 }
@@ -56,8 +56,8 @@ export function isOfBase({ finding, origin }: JudgedFinding): boolean {
 }
 
 /**
- * Whether there is a version to ask about for sure: a failing finding names a fix that is known to be above what is installed. It is
- * known far sooner than {@link inquire} has collected everything.
+ * Whether there is a version to ask about for sure: a failing finding names a fix that is known to be above what is
+ * installed. It is known far sooner than {@link inquire} has collected everything.
  */
 export function hasQuestions(target: JudgedTarget): boolean {
   const sourceOf = sourceFinder(target.scan.packages);
@@ -149,16 +149,16 @@ function foremostOf(members: Members, candidates: readonly string[]): readonly s
 const FEW = 3;
 
 /**
- * The version that fixes are compared with. A distribution's advisories name versions of the source, which may differ from
- * the package's own.
+ * The version that fixes are compared with. A distribution's advisories name versions of the source, which may differ
+ * from the package's own.
  */
 export function comparable({ source, from }: Member): string {
   return source?.version || from;
 }
 
 /**
- * The lowest version that clears all fixable ones of these findings of all members, as their advisories have it. Undefined: there is none,
- * or nobody knows which is above the other.
+ * The lowest version that clears all fixable ones of these findings of all members, as their advisories have it.
+ * Undefined: there is none, or nobody knows which is above the other.
  */
 function clearing(
   members: Members,

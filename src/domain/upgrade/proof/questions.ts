@@ -22,7 +22,10 @@ export interface Budget {
   take(asked: readonly Asked[], share?: number): boolean;
 }
 
-/** Most versions, and most findings that they are expected to have. The scanner takes two to three seconds for all of them. */
+/**
+ * Most versions, and most findings that they are expected to have. The scanner takes two to three seconds for all of
+ * them.
+ */
 const MOST_QUESTIONS = 6_000;
 const MOST_FINDINGS = 20_000;
 
@@ -53,9 +56,10 @@ export interface OpenTarget {
 }
 
 /**
- * The questions about the decisions of all targets. Each member is asked about in the installed version, too: only if that shows the findings
- * that the scan showed, somebody looked. The foremost versions of every decision come first, and those of the most severe before
- * others, so that one package with many versions leaves no other unproven. A decision beyond the budget has no questions.
+ * The questions about the decisions of all targets. Each member is asked about in the installed version, too: only if
+ * that shows the findings that the scan showed, somebody looked. The foremost versions of every decision come first,
+ * and those of the most severe before others, so that one package with many versions leaves no other unproven. A
+ * decision beyond the budget has no questions.
  * @returns one list for each target
  */
 export function questionsOf(open: readonly OpenTarget[], left: Budget): Asked[][] {
@@ -86,9 +90,10 @@ function countsOf({ members }: OpenDecision): Counts {
 }
 
 /**
- * The questions of a second round: a branch's fix may have findings of its own, whose fixes in that branch only their own
- * advisories name. Asked are those that may be better than the best version so far.
- * @param versions `asked` before; `named` as fixes of what still fails in these; `below`: the best so far, if nothing fails in it
+ * The questions of a second round: a branch's fix may have findings of its own, whose fixes in that branch only their
+ * own advisories name. Asked are those that may be better than the best version so far.
+ * @param versions `asked` before; `named` as fixes of what still fails in these; `below`: the best so far, if nothing
+ * fails in it
  */
 export function furtherQuestions(
   decision: OpenDecision,

@@ -5,7 +5,8 @@ import { fallsUnder, type JudgedFinding, type JudgedTarget } from "../../verdict
 import type { Asked } from "./questions.ts";
 
 /**
- * Puts a package's findings in another version to the places where the package is now. Exceptions may depend on a place.
+ * Puts a package's findings in another version to the places where the package is now. Exceptions may depend on a
+ * place.
  * @param answer without any place
  */
 export function placed({ member, question }: Asked, answer: readonly Finding[]): Finding[] {
@@ -20,8 +21,8 @@ export function placed({ member, question }: Asked, answer: readonly Finding[]):
 }
 
 /**
- * The findings that would fail the gate if the target had them: open by the same policy and exceptions as its own, and under
- * a limit that allows none or is already broken.
+ * The findings that would fail the gate if the target had them: open by the same policy and exceptions as its own, and
+ * under a limit that allows none or is already broken.
  * @param findings that the target does not have
  */
 export function wouldFail(

@@ -19,8 +19,8 @@ interface BaseFacts {
 }
 
 /**
- * The one decision about everything that the base image brought: rebuild on a newer one, if one is known that clears something,
- * and upgrade what stays and has a fix.
+ * The one decision about everything that the base image brought: rebuild on a newer one, if one is known that clears
+ * something, and upgrade what stays and has a fix.
  * @param found the failing vulnerabilities that come from the base
  */
 export function baseStep(

@@ -171,7 +171,10 @@ function provenPart(
   return { steps: [step], noFix };
 }
 
-/** The lowest version of the best one's line that clears everything open, if the best one does not, and fails no more of its own. */
+/**
+ * The lowest version of the best one's line that clears everything open, if the best one does not, and fails no more of
+ * its own.
+ */
 function clearingAll(best: CheckedCandidate, candidates: readonly CheckedCandidate[]): ClearsAll | undefined {
   const leaves = ({ members }: CheckedCandidate) =>
     members.some(({ member, ids }) => member.open.some(({ id }) => ids.has(id)));

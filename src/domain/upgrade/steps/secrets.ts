@@ -2,7 +2,10 @@ import type { SecretStep } from "../../fix-plan.ts";
 import type { JudgedFinding } from "../../verdict.ts";
 import { attacksOn, countOf, weightOf } from "./weight.ts";
 
-/** A step for each kind of secret that was found. Misconfigurations and licences need no plan: their finding says it all. */
+/**
+ * A step for each kind of secret that was found. Misconfigurations and licences need no plan: their finding says it
+ * all.
+ */
 export function secretSteps(failing: readonly JudgedFinding[]): SecretStep[] {
   const secrets = failing.filter(({ finding }) => finding.kind === "secret");
   const byRule = Map.groupBy(secrets, ({ finding }) => finding.id);

@@ -88,7 +88,10 @@ export function vendorOf(path: string): string | undefined {
   return /^usr\/share\/buildinfo\/[^/]+\.json$/.test(path) ? "redhat-content-sets" : undefined;
 }
 
-/** The vendor whose advisories a scanner takes because of a system's package: Root.io's for all packages, Seal's for its own. */
+/**
+ * The vendor whose advisories a scanner takes because of a system's package: Root.io's for all packages, Seal's for its
+ * own.
+ */
 export function vendorOfPackage(
   kind: InventoryKind,
   { name, version, source = "" }: InventoryPackage,
@@ -154,8 +157,8 @@ function sbomAt(path: string): InventoryKind | undefined {
 }
 
 /**
- * Folders by whose names a scanner knows what a file in them is, and those in which a system's lists are. If one is a link, files have such
- * paths through it alone.
+ * Folders by whose names a scanner knows what a file in them is, and those in which a system's lists are. If one is a
+ * link, files have such paths through it alone.
  */
 export function isTellingFolder(path: string): boolean {
   return (

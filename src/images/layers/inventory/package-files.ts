@@ -62,8 +62,8 @@ function namedPackage(value: Readonly<Record<string, unknown>> | undefined): Inv
 }
 
 /**
- * Julia's `Manifest.toml`, of which only a scanner can tell the packages. Each has a `uuid`, so that a file without the word has none:
- * other programs have files of this name. With an escape (`\`), a key can be written in another way.
+ * Julia's `Manifest.toml`, of which only a scanner can tell the packages. Each has a `uuid`, so that a file without the
+ * word has none: other programs have files of this name. With an escape (`\`), a key can be written in another way.
  */
 export function readJulia(bytes: Buffer): Found {
   const mayHavePackages = bytes.includes("uuid") || bytes.includes("\\");
@@ -95,8 +95,8 @@ const DOTNET_TYPES: ReadonlySet<string> = new Set(["package", "runtimepack"]);
 const RUNTIME_PARTS = ["runtime", "runtimeTargets", "native"];
 
 /**
- * .NET's `*.deps.json`: the packages that bring something to run. What is only needed to build has neither libraries nor native code in the
- * target.
+ * .NET's `*.deps.json`: the packages that bring something to run. What is only needed to build has neither libraries
+ * nor native code in the target.
  */
 export function readDotnetDeps(bytes: Buffer): Found {
   const value = objectOf(bytes);

@@ -9,7 +9,10 @@ const NDB_BLOB = 0x53626c42;
 /** `RpmP`. */
 export const NDB_MAGIC = 0x506d7052;
 
-/** Packages' headers in SUSE's `Packages.db` (lib/backend/ndb/rpmpkg.c of RPM): pages of slots, each with the position of a blob. */
+/**
+ * Packages' headers in SUSE's `Packages.db` (lib/backend/ndb/rpmpkg.c of RPM): pages of slots, each with the position
+ * of a blob.
+ */
 export const ndbHeaders: HeaderReader = (bytes) => {
   if (bytes.length < 32) return undefined;
   const end = bytes.readUInt32LE(12) * NDB_PAGE;
@@ -53,7 +56,10 @@ export function isBerkeley(bytes: Buffer): boolean {
   return bdbNumbers(bytes) !== undefined;
 }
 
-/** Packages' headers in the old `Packages`, a hash table of Berkeley DB (dbinc/db_page.h): values of all pages of the table. */
+/**
+ * Packages' headers in the old `Packages`, a hash table of Berkeley DB (dbinc/db_page.h): values of all pages of the
+ * table.
+ */
 export const berkeleyHeaders: HeaderReader = (bytes) => {
   const numbers = bdbNumbers(bytes);
   const pageSize = numbers?.four(bytes, 20) ?? 0;

@@ -6,8 +6,8 @@ const INTERIOR = 0x05;
 type Value = string | Buffer | number | undefined;
 
 /**
- * Packages' headers in RPM's SQLite database: the second column of the table `Packages` (the file's format is described on
- * sqlite.org/fileformat2.html). Nothing of SQLite runs on a stranger's file. Undefined: it is damaged.
+ * Packages' headers in RPM's SQLite database: the second column of the table `Packages` (the file's format is described
+ * on sqlite.org/fileformat2.html). Nothing of SQLite runs on a stranger's file. Undefined: it is damaged.
  */
 export function sqliteHeaders(bytes: Buffer): Buffer[] | undefined {
   try {

@@ -9,9 +9,9 @@ const PIECE = 1 << 20;
 const MAX_NAME = 100;
 
 /**
- * Puts copies behind the last member of an unpacked layer: of files that are hard links to a content under another name, and that have
- * packages by their name or content. Engines have one file under both names. Scanners skip links, and so miss what uv and pnpm link
- * from their stores. The layer was hashed before.
+ * Puts copies behind the last member of an unpacked layer: of files that are hard links to a content under another
+ * name, and that have packages by their name or content. Engines have one file under both names. Scanners skip links,
+ * and so miss what uv and pnpm link from their stores. The layer was hashed before.
  * @param file the unpacked layer
  * @param place `end`: where its last member ends; `isShared`: the file has other names, under which it stays as it is
  * @returns the size of the layer with its copies; undefined if it needs none
@@ -72,7 +72,10 @@ function put(descriptor: number, bytes: Buffer, at: number): void {
   for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done, bytes.length - done, at + done);
 }
 
-/** A header of POSIX's ustar; a name that does not fit into it, or is not a ASCII, stands in an extended header before (pax). */
+/**
+ * A header of POSIX's ustar; a name that does not fit into it, or is not a ASCII, stands in an extended header before
+ * (pax).
+ */
 function headerOf(path: string, size: number): Buffer {
   const isPlain = path.length <= MAX_NAME && /^[\x20-\x7e]*$/.test(path);
   if (isPlain) return block(path, size, "0");

@@ -106,8 +106,8 @@ function checkConnectable({ token, event }: ConnectOptions): void {
 
 /**
  * A client for GitHub's API; nothing is sent yet. While the budget lasts, it waits for rate limits and repeats requests
- * after temporary faults. Each connection has its own budget: reading at the begin of a run and reporting at its end use
- * separate ones. The token is sent only to the origin of `event.apiUrl`.
+ * after temporary faults. Each connection has its own budget: reading at the begin of a run and reporting at its end
+ * use separate ones. The token is sent only to the origin of `event.apiUrl`.
  * @throws ReportingError `github-token-missing`, `github-repository-unknown`, `github-client-broken`.
  */
 export async function connect(options: ConnectOptions): Promise<Api> {

@@ -58,8 +58,8 @@ export function quoted(message: string, most = 200): string {
 }
 
 /**
- * The permissions that GitHub says it would have accepted, in the form that a workflow uses. In the header, `;` separates
- * alternatives and `,` separates permissions that are needed together: `issues=write; pull_requests=write`.
+ * The permissions that GitHub says it would have accepted, in the form that a workflow uses. In the header, `;`
+ * separates alternatives and `,` separates permissions that are needed together: `issues=write; pull_requests=write`.
  */
 export function acceptedPermissions(header: string | undefined): string[] {
   return (header ?? "").split(";").flatMap((alternative) => {
@@ -124,7 +124,10 @@ function readOnlyToken(failure: ApiFailure, attempt: Attempt, situation: Situati
   return undefined;
 }
 
-/** GitHub's message if a repository has no code scanning: `Advanced Security must be enabled for this repository to use …`. */
+/**
+ * GitHub's message if a repository has no code scanning:
+ * `Advanced Security must be enabled for this repository to use …`.
+ */
 const SWITCHED_OFF =
   /code scanning is (?:not enabled|disabled)|not enabled for code scanning|(?:code|advanced) security must be enabled/i;
 

@@ -5,8 +5,8 @@ import type { Api } from "./api.ts";
 export const author = z.object({ login: z.string(), type: z.string().optional() }).nullish();
 
 /**
- * The account of the token; undefined if GitHub does not say. Uses GraphQL, since apps' tokens such as GITHUB_TOKEN may not
- * call `GET /user`.
+ * The account of the token; undefined if GitHub does not say. Uses GraphQL, since apps' tokens such as GITHUB_TOKEN may
+ * not call `GET /user`.
  */
 export async function loginOfToken(api: Api): Promise<string | undefined> {
   const viewer = z.object({ viewer: z.object({ login: z.string().min(1) }) });

@@ -92,8 +92,8 @@ function failureOf(kind: ApiFailure["kind"]): ApiFailure {
 }
 
 /**
- * Sends requests within time limits. While the budget lasts, it waits for rate limits and repeats requests after temporary
- * faults. Only requests and pauses use up the budget, not the time between them.
+ * Sends requests within time limits. While the budget lasts, it waits for rate limits and repeats requests after
+ * temporary faults. Only requests and pauses use up the budget, not the time between them.
  */
 export function sender({ timeoutMs, budgetMs, signal, now }: Limits) {
   let left = budgetMs;

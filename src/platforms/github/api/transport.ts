@@ -14,10 +14,10 @@ export type Fetch = (url: string, options: RequestInit) => Promise<Response>;
 const MAX_REDIRECTS = 3;
 
 /**
- * Keeps a token on its own server: every request and every followed redirect stays within the origin of `baseUrl`. GitHub
- * redirects the API of a renamed repository to `/repositories/<id>` and expects the same method
- * (https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects); `fetch` alone
- * would turn a POST into a GET. With `redirect: "manual"` the redirect itself is the answer.
+ * Keeps a token on its own server: every request and every followed redirect stays within the origin of `baseUrl`.
+ * GitHub redirects the API of a renamed repository to `/repositories/<id>` and expects the same method
+ * (https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects); `fetch`
+ * alone would turn a POST into a GET. With `redirect: "manual"` the redirect itself is the answer.
  * @throws ElsewhereError from the returned function
  */
 export function withinOrigin(baseUrl: string, fetch: Fetch): Fetch {
@@ -39,8 +39,8 @@ export function withinOrigin(baseUrl: string, fetch: Fetch): Fetch {
 }
 
 /**
- * Bytes of one answer, decompressed. The largest answer that we request is a page of 100 comments with 64 KiB characters
- * each. GitHub sends files of up to 100 MB in the form `raw`; those that we read are far smaller.
+ * Bytes of one answer, decompressed. The largest answer that we request is a page of 100 comments with 64 KiB
+ * characters each. GitHub sends files of up to 100 MB in the form `raw`; those that we read are far smaller.
  */
 const MAX_ANSWER = 64 << 20;
 

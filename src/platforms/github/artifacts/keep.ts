@@ -27,8 +27,9 @@ const DEADLINE_MS = 60_000;
 const PROGRAM = fileURLToPath(new URL("./artifact-service.js", import.meta.url));
 
 /**
- * Keeps the report as an artifact of this run, for later runs to compare with. It does so only on a push to the default branch
- * and on a schedule, since later runs trust only those. Never throws: a failure is a warning and does not change the verdict.
+ * Keeps the report as an artifact of this run, for later runs to compare with. It does so only on a push to the default
+ * branch and on a schedule, since later runs trust only those. Never throws: a failure is a warning and does not change
+ * the verdict.
  */
 export async function keepReport(options: KeepOptions, world: KeepWorld): Promise<void> {
   const { name, reportFile, event, program = PROGRAM, deadlineMs = DEADLINE_MS } = options;
@@ -62,8 +63,8 @@ function notKept(name: string, reason: string): GateError {
 }
 
 /**
- * Keeps files as an artifact of this run. If an earlier attempt or another leg of a matrix has taken a name, it tries the
- * next one. Never throws.
+ * Keeps files as an artifact of this run. If an earlier attempt or another leg of a matrix has taken a name, it tries
+ * the next one. Never throws.
  * @param runUrl the run's page
  * @param program the JavaScript file of the process that uploads
  */

@@ -87,10 +87,11 @@ function hasChange({ name, pullRequest, lookup }: GitHubEvent): boolean {
 }
 
 /**
- * The artifacts of this name that a baseline may come from, newest first. Their runs must be successful push or schedule runs
- * of this repository's default branch, and their commit must be on that branch. Anybody's pull request can make artifacts of
- * any name in runs of this repository, and a fork's branch or a tag can have the default branch's name. None of these can make
- * such a run. `workflow_run` runs are on the default branch but judge pull requests, so they are not used.
+ * The artifacts of this name that a baseline may come from, newest first. Their runs must be successful push or
+ * schedule runs of this repository's default branch, and their commit must be on that branch. Anybody's pull request
+ * can make artifacts of any name in runs of this repository, and a fork's branch or a tag can have the default branch's
+ * name. None of these can make such a run. `workflow_run` runs are on the default branch but judge pull requests, so
+ * they are not used.
  * @throws ReportingError if a request fails
  */
 async function* keptArtifacts(api: Api, search: ArtifactSearch, onSkipped: OnSkipped): AsyncGenerator<KeptReport> {

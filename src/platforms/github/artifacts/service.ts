@@ -3,8 +3,9 @@ import { DefaultArtifactClient } from "@actions/artifact";
 import { limitAnswers, withoutSecrets } from "../cache/service-output.ts";
 import type { ArtifactAnswer, ArtifactRequest } from "./messages.ts";
 
-// The process that uploads one artifact to GitHub. It is separate from the action's own process because @actions/artifact
-// cannot be cancelled, retries for half a minute, and prints workflow commands. src/platforms/github/artifacts/process.ts starts it.
+// The process that uploads one artifact to GitHub. It is separate from the action's own process because
+// @actions/artifact cannot be cancelled, retries for half a minute, and prints workflow commands.
+// src/platforms/github/artifacts/process.ts starts it.
 
 /** The service's message if a name is taken; an uploaded artifact cannot be changed. */
 const EXISTS = /\(409\)|already exists/;

@@ -53,8 +53,9 @@ const scopesSchema = z.array(z.object({ Permission: z.int() }));
 
 /**
  * Whether the runtime token may write to some scope of the cache. Its claim `ac` is a JSON text,
- * `[{"Scope":"refs/heads/main","Permission":3}]`, with 1 for reading and 2 for writing. GitHub does not document it; the
- * source is github.com/tonistiigi/go-actions-cache, which BuildKit uses. If the claim is unknown, the service decides.
+ * `[{"Scope":"refs/heads/main","Permission":3}]`, with 1 for reading and 2 for writing. GitHub does not document it;
+ * the source is github.com/tonistiigi/go-actions-cache, which BuildKit uses. If the claim is unknown, the service
+ * decides.
  */
 function mayWrite(token: string): boolean {
   try {

@@ -27,8 +27,8 @@ type ServiceWorld = ProgramWorld & Pick<World, "log" | "signal">;
 const MAX_TRIES = 2;
 
 /**
- * Runs one request in a separate process. At the limits or on the signal it ends that process and all that it has started.
- * Nothing is left behind except the entry's files.
+ * Runs one request in a separate process. At the limits or on the signal it ends that process and all that it has
+ * started. Nothing is left behind except the entry's files.
  * @param program the process's JavaScript file
  * @returns undefined if the signal ended it
  */
@@ -128,7 +128,9 @@ const HANDED_ON = [
   ...PROXY_VARIABLES,
 ];
 
-/** The process's whole environment. It has no input, no folder of the job, and no token except the one for the cache. */
+/**
+ * The process's whole environment. It has no input, no folder of the job, and no token except the one for the cache.
+ */
 function serviceEnvironment(
   world: ProgramWorld,
   { room, archive, folder }: { room: string; archive: string; folder: string },
@@ -157,9 +159,9 @@ const KEPT_ARCHIVE = "IMAGE_GATE_CACHE_ARCHIVE";
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /**
- * The stand-in for tar. @actions/cache unpacks with `tar -xf … -P`, which writes to any path that the archive names. The
- * stand-in only moves the archive, and our own code unpacks it. The real tar does the packing, but with our arguments, since
- * the library's arguments break at a space in a path.
+ * The stand-in for tar. @actions/cache unpacks with `tar -xf … -P`, which writes to any path that the archive names.
+ * The stand-in only moves the archive, and our own code unpacks it. The real tar does the packing, but with our
+ * arguments, since the library's arguments break at a space in a path.
  */
 const script = (tar: string, path: string) => `#!/bin/sh
 PATH=${quoted(path)}
@@ -173,8 +175,9 @@ exit 64
 `;
 
 /**
- * Writes all programs that @actions/cache may find into `folder`: a stand-in for each tar that it looks for (`gtar` first
- * on macOS), and zstd, which decides how it compresses. With that folder as the whole PATH it can start only our tar.
+ * Writes all programs that @actions/cache may find into `folder`: a stand-in for each tar that it looks for (`gtar`
+ * first on macOS), and zstd, which decides how it compresses. With that folder as the whole PATH it can start only our
+ * tar.
  */
 function writePrograms(folder: string, world: ProgramWorld): void {
   for (const name of ["tar", "gtar"]) {

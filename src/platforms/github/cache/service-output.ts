@@ -1,7 +1,10 @@
 import { HttpClientResponse } from "@actions/http-client";
 import type { ServiceAnswer } from "./messages.ts";
 
-/** If the token lacks the right, the service's message begins with `cache write denied:` or `cache read denied:` (@actions/cache). */
+/**
+ * If the token lacks the right, the service's message begins with `cache write denied:` or `cache read denied:`
+ * (@actions/cache).
+ */
 const DENIED = /cache (?:read|write) denied:/;
 /** The service answers 409 if the key exists. It used to be an answer that is not `ok` (actions/toolkit#1966). */
 const EXISTS = /\(409\)|already exists|Response was not ok/;

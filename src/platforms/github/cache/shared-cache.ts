@@ -43,9 +43,9 @@ export interface CacheOptions {
 type CacheWorld = ProgramWorld & Pick<World, "log" | "now" | "signal">;
 
 /**
- * GitHub's cache service as a {@link SharedCache}. An entry belongs to the repository and a branch. It is restored from the
- * same branch, the base of a pull request, or the default branch. After a failed request this run sends no more requests.
- * On Windows it sends none at all. Restored files have mode 0600.
+ * GitHub's cache service as a {@link SharedCache}. An entry belongs to the repository and a branch. It is restored from
+ * the same branch, the base of a pull request, or the default branch. After a failed request this run sends no more
+ * requests. On Windows it sends none at all. Restored files have mode 0600.
  */
 export function sharedCache(world: CacheWorld, options: CacheOptions = {}): SharedCache {
   const limits = { ...LIMITS, ...options.limits };

@@ -22,9 +22,9 @@ interface Wanted {
 }
 
 /**
- * Takes the wanted files out of a tar that a stranger may have made, compressed by zstd or gzip. Each file must be in it
- * once, as a regular file with its plain name. Nothing else may be in it: no folder, link, device or other name. So no name
- * or mode from the archive reaches the file system; each file is created with mode 0600.
+ * Takes the wanted files out of a tar that a stranger may have made, compressed by zstd or gzip. Each file must be in
+ * it once, as a regular file with its plain name. Nothing else may be in it: no folder, link, device or other name. So
+ * no name or mode from the archive reaches the file system; each file is created with mode 0600.
  * @throws UnusableEntry; `folder` may then hold some of the files
  */
 export async function unpack(archive: string, wanted: Wanted): Promise<void> {

@@ -109,7 +109,10 @@ async function createComment(api: Api, { pull, body }: CommentRequest): Promise<
   return data;
 }
 
-/** Deletes all comments except `kept`. One that cannot be deleted gets the same text, so that none shows an older answer. */
+/**
+ * Deletes all comments except `kept`. One that cannot be deleted gets the same text, so that none shows an older
+ * answer.
+ */
 async function foldInto(api: Api, kept: Comment, all: readonly Ours[], pull: number): Promise<Folded> {
   let standing: ReportingError | undefined;
   const others = all.filter(({ id }) => id !== kept.id);
@@ -182,7 +185,9 @@ async function bringUpToDate(api: Api, candidates: readonly Ours[], request: Com
   return undefined;
 }
 
-/** Whether the comment is as this run left it. Another run may have read before this one wrote, and written after it. */
+/**
+ * Whether the comment is as this run left it. Another run may have read before this one wrote, and written after it.
+ */
 async function isSettled(api: Api, request: CommentRequest, login: string): Promise<boolean> {
   const [first, ...more] = await findComments(api, request, login);
   if (first === undefined) return true;
@@ -190,10 +195,11 @@ async function isSettled(api: Api, request: CommentRequest, login: string): Prom
 }
 
 /**
- * Writes or updates the gate's single comment on a pull request. It only changes comments that carry the marker *and* were
- * written by the token's own identity. The oldest one is updated, unless its text is already equal, and the others are deleted.
- * An older run does not overwrite a newer run's comment (see {@link precedence}). GitHub has no conditional write, so the
- * comment is read again afterwards: two runs at the same moment leave one comment, the newer run's.
+ * Writes or updates the gate's single comment on a pull request. It only changes comments that carry the marker *and*
+ * were written by the token's own identity. The oldest one is updated, unless its text is already equal, and the others
+ * are deleted. An older run does not overwrite a newer run's comment (see {@link precedence}). GitHub has no
+ * conditional write, so the comment is read again afterwards: two runs at the same moment leave one comment, the newer
+ * run's.
  * @throws ReportingError if a request fails; `github-text-too-long` if the body is too long
  */
 export async function upsertComment(api: Api, request: CommentRequest): Promise<CommentResult> {
@@ -248,7 +254,9 @@ function byAge(mine: RunStamp, theirs: RunStamp, isCurrent: boolean): Precedence
   return no(`a newer run has written one (run ${theirs.run}, this is ${mine.run})`);
 }
 
-/** A push to a branch knows nothing of the pull request: not its base, the merge with it, or the policy that applies. */
+/**
+ * A push to a branch knows nothing of the pull request: not its base, the merge with it, or the policy that applies.
+ */
 function isPush({ event }: RunStamp): boolean {
   return event === "push";
 }

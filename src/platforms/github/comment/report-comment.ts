@@ -40,8 +40,8 @@ async function write(report: CommentReport): Promise<string | undefined> {
 }
 
 /**
- * Updates the pull request's comment and returns its URL, if there is one. Never throws: a failure is a warning. If there is
- * no pull request, it logs one line. The verdict does not change.
+ * Updates the pull request's comment and returns its URL, if there is one. Never throws: a failure is a warning. If
+ * there is no pull request, it logs one line. The verdict does not change.
  */
 export async function reportComment(report: CommentReport): Promise<string | undefined> {
   try {

@@ -68,7 +68,9 @@ interface Session {
   hasLabel: boolean;
 }
 
-/** @throws GateError `issues-offline`; `issues-identity-unknown`: without it, each run would open the same issues again */
+/**
+ * @throws GateError `issues-offline`; `issues-identity-unknown`: without it, each run would open the same issues again
+ */
 async function begin({ scope, offline, paceMs = PACE_MS, ...options }: TrackerOptions): Promise<Session> {
   if (offline)
     throw new GateError(

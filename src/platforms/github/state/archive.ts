@@ -17,8 +17,8 @@ export class UnusableArchive extends Error {
 }
 
 /**
- * Reads the archive of a commit in memory, as `git archive` writes it: everything in one folder. Nothing is written to disk;
- * links and whatever else is not plain file of the state are passed over.
+ * Reads the archive of a commit in memory, as `git archive` writes it: everything in one folder. Nothing is written to
+ * disk; links and whatever else is not plain file of the state are passed over.
  * @returns the files of the state, by path
  * @throws UnusableArchive
  */

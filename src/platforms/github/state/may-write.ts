@@ -21,9 +21,9 @@ export interface Questions {
 }
 
 /**
- * Why a run must not write the state, as a clause; undefined if it may. Only the default branch's own runs write: what another
- * branch or a pull request declares does not run yet, and its author must not be able to change the history. A repetition of
- * an old run knows only what was declared then.
+ * Why a run must not write the state, as a clause; undefined if it may. Only the default branch's own runs write: what
+ * another branch or a pull request declares does not run yet, and its author must not be able to change the history. A
+ * repetition of an old run knows only what was declared then.
  * @throws ReportingError if a question cannot be answered
  */
 export async function readOnlyBecause(circumstances: Circumstances, ask: Questions): Promise<string | undefined> {
@@ -40,8 +40,8 @@ export async function readOnlyBecause(circumstances: Circumstances, ask: Questio
 }
 
 /**
- * The same, as far as the event alone says: for what lies outside of GitHub, where a run need not be able to ask. A schedule's
- * runs are on the default branch. Undefined outside of GitHub, too.
+ * The same, as far as the event alone says: for what lies outside of GitHub, where a run need not be able to ask. A
+ * schedule's runs are on the default branch. Undefined outside of GitHub, too.
  */
 export function readOnlyByEvent({ event, env }: Pick<Circumstances, "event" | "env">): string | undefined {
   if (event.name === "") return undefined;

@@ -3,7 +3,10 @@ import { GateError } from "../../../system/errors.ts";
 /** Longest name that is taken. Git itself is bounded by the file system, at 255 bytes for each part. */
 const LONGEST = 200;
 
-/** What is wrong with a branch's name, as the end of a sentence: rules of `git check-ref-format --branch`, and two of GitHub's. */
+/**
+ * What is wrong with a branch's name, as the end of a sentence: rules of `git check-ref-format --branch`, and two of
+ * GitHub's.
+ */
 const RULES: readonly (readonly [RegExp, string])[] = [
   [/^$/, "it is empty"],
   [/[\p{C}\p{Z}~^:?*[\\]/u, "it has a space, a control character or one of `~^:?*[\\`"],

@@ -18,7 +18,9 @@ interface Options extends Access {
   readonly timeoutMs?: number;
 }
 
-/** Bytes of the branch's archive, packed and unpacked. 1,000 images with 500 findings each have some 150 MB of history. */
+/**
+ * Bytes of the branch's archive, packed and unpacked. 1,000 images with 500 findings each have some 150 MB of history.
+ */
 const MOST_PACKED = 512 << 20;
 const MOST_UNPACKED = 1 << 30;
 /** Requests for a few bytes, in milliseconds. */
@@ -33,8 +35,8 @@ const READ = { permission: "contents: read", without: "state-dir" };
 const tree = z.object({ tree: z.array(z.object({ path: z.string() })) });
 
 /**
- * The state on an orphan branch of the repository. It is read as one archive and written as one commit. The token goes to the
- * API alone: the archive lies at a signed address.
+ * The state on an orphan branch of the repository. It is read as one archive and written as one commit. The token goes
+ * to the API alone: the archive lies at a signed address.
  * @throws GateError `state-branch-invalid`
  */
 export function stateBranch(name: string, options: Options): StateStore {
@@ -127,7 +129,9 @@ async function snapshotOf(api: Api, downloading: Api, { name, revision }: Commit
 /** Names that a state has at the top of its branch. */
 const OWN_NAMES: ReadonlySet<string> = new Set(["index.json", "images", "sboms"]);
 
-/** Without an index the branch must be empty. An archive leaves out what `.gitattributes` says, so that GitHub is asked. */
+/**
+ * Without an index the branch must be empty. An archive leaves out what `.gitattributes` says, so that GitHub is asked.
+ */
 async function refuseForeign(api: Api, { name, revision }: Commit): Promise<void> {
   const { data } = await api.call(
     {

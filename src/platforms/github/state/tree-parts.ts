@@ -12,9 +12,9 @@ export interface TreeEntry {
 }
 
 /**
- * What one request takes. GitHub documents no limit for a tree with contents, but gives up on a request after ten seconds
- * (https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api#timeouts). Users report that from 2.5 MB or
- * 200 files on, so smaller requests are sent as long as they are few.
+ * What one request takes. GitHub documents no limit for a tree with contents, but gives up on a request after ten
+ * seconds (https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api#timeouts). Users report that
+ * from 2.5 MB or 200 files on, so smaller requests are sent as long as they are few.
  */
 const SMALL_BYTES = 2 << 20;
 const SMALL_FILES = 100;
@@ -59,7 +59,8 @@ export function inParts(entries: readonly TreeEntry[]): TreeEntry[][] {
   let room = 0;
   for (const entry of entries) {
     const last = parts.at(-1);
-    // The entry that exceeds a part's size is still its own, so that there are never more than the wanted number by size.
+    // The entry that exceeds a part's size is still its own, so that there are never more than the wanted number by
+    // size.
     if (last === undefined || room <= 0 || last.length >= mostFiles) {
       parts.push([entry]);
       room = mostBytes;

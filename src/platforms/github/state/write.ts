@@ -23,7 +23,9 @@ const sha = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
 const made = z.object({ sha });
 const commitSchema = z.object({ tree: made });
 
-/** Blobs that may follow one another without a pause. GitHub allows about 80 requests a minute that create something. */
+/**
+ * Blobs that may follow one another without a pause. GitHub allows about 80 requests a minute that create something.
+ */
 const AT_ONCE = 60;
 const PAUSE_MS = 800;
 
@@ -40,8 +42,8 @@ function sending(api: Api, { name, without }: Target): Send {
 }
 
 /**
- * Writes one commit and moves the branch to it without force: the blobs of binary files, one tree, the commit, the ref. Until
- * the last request nothing of it can be seen.
+ * Writes one commit and moves the branch to it without force: the blobs of binary files, one tree, the commit, the ref.
+ * Until the last request nothing of it can be seen.
  * @throws ReportingError; GateError `state-protected`
  */
 export async function writeCommit(api: Api, change: StateChange, target: Target): Promise<StateWritten> {
@@ -154,8 +156,8 @@ interface Move {
 }
 
 /**
- * Moves the branch, and asks where it is if GitHub did not say yes: an answer can be lost on its way, and GitHub's words for a
- * branch that moved and for one that is protected differ from rule to rule.
+ * Moves the branch, and asks where it is if GitHub did not say yes: an answer can be lost on its way, and GitHub's
+ * words for a branch that moved and for one that is protected differ from rule to rule.
  * @returns whether somebody else has moved it
  */
 async function moveRef(send: Send, { target, parent, revision }: Move): Promise<boolean> {

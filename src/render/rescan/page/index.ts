@@ -27,8 +27,9 @@ export interface NumbersPage {
 }
 
 /**
- * The numbers as one page for a browser, with the panels of the Grafana dashboard. The page loads nothing and needs no other file. Its
- * content security policy allows only the script and the style in it. Without the script, all charts are tables.
+ * The numbers as one page for a browser, with the panels of the Grafana dashboard. The page loads nothing and needs no
+ * other file. Its content security policy allows only the script and the style in it. Without the script, all charts
+ * are tables.
  */
 export function renderNumbersPage(page: NumbersPage): string {
   const { numbers, before, records } = page;

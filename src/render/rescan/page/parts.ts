@@ -95,8 +95,8 @@ export interface Lines {
 }
 
 /**
- * A table, the oldest row first, and the place of the chart that the page's script draws from it. With fewer than three points there
- * is nothing to draw. The place is hidden from screen readers, which have the table.
+ * A table, the oldest row first, and the place of the chart that the page's script draws from it. With fewer than three
+ * points there is nothing to draw. The place is hidden from screen readers, which have the table.
  */
 export function chart(title: string, { severities, points }: Lines): Html {
   const heads = severities.map(

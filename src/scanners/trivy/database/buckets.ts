@@ -6,8 +6,9 @@ import type { Database } from "./health.ts";
 const known = new WeakMap<Database, ReadonlySet<string> | undefined>();
 
 /**
- * Names of the database's buckets, in lower case: `debian 12`, `alpine 3.22`, `red hat`, `npm::github security advisory npm`.
- * Reads only the few pages that name them, even in a large file. Undefined if the file cannot be read.
+ * Names of the database's buckets, in lower case: `debian 12`, `alpine 3.22`, `red hat`,
+ * `npm::github security advisory npm`. Reads only the few pages that name them, even in a large file. Undefined if the
+ * file cannot be read.
  */
 export function bucketsOf(database: Database): ReadonlySet<string> | undefined {
   if (!known.has(database)) known.set(database, readBuckets(join(database.folder, "trivy.db")));
@@ -34,7 +35,10 @@ function amazon(name: string): string {
   return ["2", "2022", "2023"].includes(release) ? release : "1";
 }
 
-/** For each family: the prefix of its bucket (trivy-db's `pkg/vulnsrc`), and the part of the release's name that follows. */
+/**
+ * For each family: the prefix of its bucket (trivy-db's `pkg/vulnsrc`), and the part of the release's name that
+ * follows.
+ */
 const BUCKETS: Readonly<Record<string, readonly [prefix: string, release?: (name: string) => string]>> = {
   alpine: ["alpine", minor],
   alma: ["alma", major],
@@ -84,8 +88,8 @@ export function knowsRelease(
 }
 
 /**
- * The names, of these, that a release's own advisories are about. Undefined: the database cannot be read, or has none for the
- * release.
+ * The names, of these, that a release's own advisories are about. Undefined: the database cannot be read, or has none
+ * for the release.
  * @param names of packages and of their sources
  */
 export function advisedNames(
@@ -114,8 +118,8 @@ export interface BuildInfo {
 const indices = z.array(z.number());
 
 /**
- * Returns those whose packages were matched with advisories for another product or release only. Each Red Hat advisory names
- * the products that it is for. A package's repositories and image decide which products it counts as.
+ * Returns those whose packages were matched with advisories for another product or release only. Each Red Hat advisory
+ * names the products that it is for. A package's repositories and image decide which products it counts as.
  * @param major the release, such as `9`
  * @param database if it is undefined or does not know the release, only the names of repositories are judged
  */
@@ -161,8 +165,8 @@ function cleaned(set: string): string {
 
 /**
  * Recognises the repositories that every installation of a release has: `rhel-9-for-x86_64-baseos-rpms`,
- * `rhel-7-server-rpms`, and those with longer support (`…-eus-rpms__9_DOT_2`). A product's repository has another kind of
- * name, such as `rhocp-4.12-for-rhel-9-x86_64-rpms`.
+ * `rhel-7-server-rpms`, and those with longer support (`…-eus-rpms__9_DOT_2`). A product's repository has another kind
+ * of name, such as `rhocp-4.12-for-rhel-9-x86_64-rpms`.
  */
 function ownRepositories(major: string): (name: string) => boolean {
   const own =
@@ -174,9 +178,9 @@ function ownRepositories(major: string): (name: string) => boolean {
   return (name) => own.test(name);
 }
 
-// bbolt's file format (page.go, bucket.go): pages have a header of 16 bytes (id u64, flags u16, count u16, overflow u32),
-// followed by elements of 16 bytes. A bucket's value is its root page (u64) and a sequence (u64). If the root page is 0, the
-// bucket's only page follows.
+// bbolt's file format (page.go, bucket.go): pages have a header of 16 bytes (id u64, flags u16, count u16, overflow
+// u32), followed by elements of 16 bytes. A bucket's value is its root page (u64) and a sequence (u64). If the root
+// page is 0, the bucket's only page follows.
 const HEADER = 16;
 const ELEMENT = 16;
 const BUCKET_HEADER = 16;
@@ -306,7 +310,10 @@ function childAt(page: Buffer, index: number): number {
   return Number(page.readBigUInt64LE(elementAt(index) + 8));
 }
 
-/** A leaf's element: flags u32, position u32 relative to the element, sizes of key and value u32. A branch's has no flags. */
+/**
+ * A leaf's element: flags u32, position u32 relative to the element, sizes of key and value u32. A branch's has no
+ * flags.
+ */
 function keyAt(page: Buffer, index: number): Buffer {
   const at = elementAt(index);
   const fields = isLeaf(page) ? at + 4 : at;

@@ -58,9 +58,9 @@ export const JAVA_REPOSITORIES: readonly string[] = [
 ];
 
 /**
- * Provides a usable vulnerability database. While the stored one is healthy and not due for a refresh, uses it without any
- * request. Otherwise tries the shared cache, then a download. If all fail, uses the stored one with a warning, if it is
- * recent enough.
+ * Provides a usable vulnerability database. While the stored one is healthy and not due for a refresh, uses it without
+ * any request. Otherwise tries the shared cache, then a download. If all fail, uses the stored one with a warning, if
+ * it is recent enough.
  * @throws GateError `database-unavailable`, `database-timeout`, `database-stale`, `database-offline`, `run-cancelled`.
  */
 export async function prepareDatabase(
@@ -77,8 +77,9 @@ export function prepareJavaDatabase(request: DatabaseRequest, trivy: InstalledTr
 }
 
 /**
- * The stored Java database, if it seems usable by its metadata. Its hash and its rows are not checked, so that images without
- * jars pay nothing for it: what a scan made of it counts only if {@link prepareJavaDatabase} then gives the same folder.
+ * The stored Java database, if it seems usable by its metadata. Its hash and its rows are not checked, so that images
+ * without jars pay nothing for it: what a scan made of it counts only if {@link prepareJavaDatabase} then gives the
+ * same folder.
  */
 export function storedJavaDatabase(request: DatabaseRequest, { now }: World): Database | undefined {
   for (const each of [request.store, ...(request.readOnly ?? [])]) {

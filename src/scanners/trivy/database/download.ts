@@ -50,10 +50,10 @@ const GRACE_MS = 200;
 const MAX_PAUSE_MS = 20_000;
 
 /**
- * Downloads a fresh database, checks and checksums it, and puts it into the store. The repositories are tried one after the
- * other, each by its own Trivy process, since Trivy itself tries the next one only after HTTP 429 and 5xx. Each gets a share
- * of the remaining time, and its process is ended after that ({@link shareOf}). If all fail, those for which a retry may
- * help are tried again after a pause.
+ * Downloads a fresh database, checks and checksums it, and puts it into the store. The repositories are tried one after
+ * the other, each by its own Trivy process, since Trivy itself tries the next one only after HTTP 429 and 5xx. Each
+ * gets a share of the remaining time, and its process is ended after that ({@link shareOf}). If all fail, those for
+ * which a retry may help are tried again after a pause.
  * @throws GateError `database-unavailable`, `database-timeout`, `database-stale`, for Java with the prefix `java-`;
  * `run-cancelled`
  */
@@ -105,8 +105,8 @@ async function askEach(
 }
 
 /**
- * A repository that sends nothing gets an equal share of the remaining time. One that does send may take up to half of it:
- * a slow download that would finish is better than the next repository, which may be slow too.
+ * A repository that sends nothing gets an equal share of the remaining time. One that does send may take up to half of
+ * it: a slow download that would finish is better than the next repository, which may be slow too.
  */
 function shareOf(left: number, others: number): Share {
   return { silenceMs: left / (others + 1), timeoutMs: others === 0 ? left : left / 2 };
@@ -118,8 +118,8 @@ interface Share {
 }
 
 /**
- * Waits before the next round: a random time of about 1 s, then 3 s, so that many runs do not return at the same moment.
- * Waits longer if all registries ask for it. Returns false if there is no time for that.
+ * Waits before the next round: a random time of about 1 s, then 3 s, so that many runs do not return at the same
+ * moment. Waits longer if all registries ask for it. Returns false if there is no time for that.
  */
 async function pause(round: number, failed: readonly FailedAttempt[], end: number, { signal }: World) {
   if (round === 0) return true;
@@ -132,7 +132,9 @@ async function pause(round: number, failed: readonly FailedAttempt[], end: numbe
   return true;
 }
 
-/** Tries one repository: downloads into a fresh folder, checks the result, then moves it to the store. Logs one line. */
+/**
+ * Tries one repository: downloads into a fresh folder, checks the result, then moves it to the store. Logs one line.
+ */
 async function attempt(
   way: Way,
   download: DatabaseDownload & Share,

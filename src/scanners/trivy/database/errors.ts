@@ -49,8 +49,8 @@ function inputOf(kind: DatabaseKind): string {
 
 /**
  * The error if no repository provided a usable database: names each repository, its failure, and the remedy.
- * @returns GateError `database-timeout` if all repositories timed out, `database-stale` if all databases were too old, else
- * `database-unavailable`; the Java database's codes start with `java-`.
+ * @returns GateError `database-timeout` if all repositories timed out, `database-stale` if all databases were too old,
+ * else `database-unavailable`; the Java database's codes start with `java-`.
  */
 export function databaseError(asked: Asked, attempts: readonly Attempt[]): GateError {
   const { kind, repositories } = asked;

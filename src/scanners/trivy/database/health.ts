@@ -73,9 +73,9 @@ const metadataSchema = z.object({
 type Metadata = z.infer<typeof metadataSchema>;
 
 /**
- * Whether the database in `folder` is usable: complete, of Trivy's schema, not empty, built at most `maxAgeMs` ago, and not
- * more than an hour in the future. `isDue` follows Trivy's own rule for a refresh: NextUpdate has passed, and the last
- * download was not just now. (Otherwise, every run would download again while a build is late.)
+ * Whether the database in `folder` is usable: complete, of Trivy's schema, not empty, built at most `maxAgeMs` ago, and
+ * not more than an hour in the future. `isDue` follows Trivy's own rule for a refresh: NextUpdate has passed, and the
+ * last download was not just now. (Otherwise, every run would download again while a build is late.)
  */
 export async function checkDatabase(folder: string, kind: DatabaseKind, now: Date, maxAgeMs: number): Promise<Health> {
   try {
@@ -98,8 +98,8 @@ async function look(folder: string, kind: DatabaseKind, now: Date, maxAgeMs: num
 }
 
 /**
- * The same as {@link checkDatabase} from the metadata and the size alone, which costs nothing. Only what is not due counts.
- * Anyone who uses the database has to check it before the result counts.
+ * The same as {@link checkDatabase} from the metadata and the size alone, which costs nothing. Only what is not due
+ * counts. Anyone who uses the database has to check it before the result counts.
  */
 export function seemsUsable(folder: string, kind: DatabaseKind, now: Date, maxAgeMs: number): Database | undefined {
   try {
@@ -232,7 +232,9 @@ async function jarsMissing(path: string): Promise<Exclude<Health, { state: "heal
 
 /** Name of the file with the hashes that a database's other files had when it was downloaded. */
 export const CHECKSUM_FILE = "image-gate.json";
-/** A checksum has 5 kB. Anyone who can write to the repository's cache can make it any size, and each part costs time. */
+/**
+ * A checksum has 5 kB. Anyone who can write to the repository's cache can make it any size, and each part costs time.
+ */
 const MAX_CHECKSUM_BYTES = 64 * 1024;
 
 const schema = z.object({
@@ -259,8 +261,8 @@ export async function writeChecksums(folder: string, files: readonly string[], f
 }
 
 /**
- * How the files differ from those that were with a checksum, as the end of a sentence. Undefined: they do not. This finds damage,
- * and changes by somebody who did not also change the checksum.
+ * How the files differ from those that were with a checksum, as the end of a sentence. Undefined: they do not. This
+ * finds damage, and changes by somebody who did not also change the checksum.
  */
 export async function brokenChecksum(folder: string, files: readonly string[]): Promise<string | undefined> {
   const checksums = readChecksums(folder);
@@ -275,8 +277,8 @@ export async function brokenChecksum(folder: string, files: readonly string[]): 
 }
 
 /**
- * Whether a database came from a repository that this run does not ask, as the end of a sentence: what one repository says is not what
- * another says. Undefined: it did not, or an earlier version kept it.
+ * Whether a database came from a repository that this run does not ask, as the end of a sentence: what one repository
+ * says is not what another says. Undefined: it did not, or an earlier version kept it.
  * @param asked the repositories that this run would download from; undefined: any
  */
 export function foreignSource(folder: string, asked: readonly string[] | undefined): string | undefined {

@@ -27,8 +27,8 @@ interface RegistryFailure {
 }
 
 /**
- * Trivy's messages for problems with a registry, from go-containerregistry and Go's net and crypto packages. Contains the
- * stable part of each. The first match counts.
+ * Trivy's messages for problems with a registry, from go-containerregistry and Go's net and crypto packages. Contains
+ * the stable part of each. The first match counts.
  */
 const REGISTRY_FAILURES: readonly RegistryFailure[] = [
   {
@@ -112,8 +112,8 @@ export function registryFailure(message: string): Omit<RegistryFailure, "match">
 }
 
 /**
- * How long a registry asks us to wait, in milliseconds: ghcr.io's `retry-after: 1.2s` in the text of an HTTP 429, which can
- * have any unit of Go's durations.
+ * How long a registry asks us to wait, in milliseconds: ghcr.io's `retry-after: 1.2s` in the text of an HTTP 429, which
+ * can have any unit of Go's durations.
  */
 export function retryAfterMs(message: string): number | undefined {
   const [, number, unit = ""] = /retry-after: (\d+(?:\.\d+)?)(ns|µs|us|ms|s|m|h)\b/.exec(message) ?? [];

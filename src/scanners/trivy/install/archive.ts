@@ -10,8 +10,8 @@ import { DamagedTar, readTar } from "../../../system/store/tar.ts";
 export const MAX_RELEASE_FILE = 1 << 30;
 
 /**
- * Extracts the regular file `member` from a release archive, and nothing else: no folder, link or other name. We read the
- * archive in this process, since the machine's `tar` could be any program on the PATH.
+ * Extracts the regular file `member` from a release archive, and nothing else: no folder, link or other name. We read
+ * the archive in this process, since the machine's `tar` could be any program on the PATH.
  * @param archive the bytes whose hash was checked
  * @param to must not exist; created with mode 0700
  * @returns SHA-256 of the member

@@ -17,8 +17,8 @@ interface ArchiveDownload {
 }
 
 /**
- * Downloads a release archive to a file that does not exist yet. Makes up to three attempts, all within the source's time
- * limit. Uses the proxies of the runner's environment.
+ * Downloads a release archive to a file that does not exist yet. Makes up to three attempts, all within the source's
+ * time limit. Uses the proxies of the runner's environment.
  * @throws GateError `trivy-download-missing`, `-denied`, `-timeout`, `-failed`; `run-cancelled`.
  */
 export async function downloadArchive(
@@ -180,7 +180,9 @@ interface SourceRequest {
   readonly timeoutMs: number;
 }
 
-/** The releases' own host, or the mirror with its login, which is masked in the log from here on. Its time starts now. */
+/**
+ * The releases' own host, or the mirror with its login, which is masked in the log from here on. Its time starts now.
+ */
 export function releaseSource({ mirror, mirrorToken, timeoutMs }: SourceRequest, log: World["log"]): ReleaseSource {
   const time = { timeoutMs, endsAt: performance.now() + timeoutMs };
   if (mirror === undefined) return { base: RELEASES, isMirror: false, ...time };

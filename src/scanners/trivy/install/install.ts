@@ -56,8 +56,8 @@ interface Found extends InstalledTrivy {
 }
 
 /**
- * Provides a verified Trivy: the given one, else one from the runner's tool cache or the shared cache (verified again), else
- * a downloaded one. It is verified by the user's SHA-256, the compiled-in one, or the signature of its release.
+ * Provides a verified Trivy: the given one, else one from the runner's tool cache or the shared cache (verified again),
+ * else a downloaded one. It is verified by the user's SHA-256, the compiled-in one, or the signature of its release.
  * @param trust whose signatures count; only tests use another than Sigstore's
  * @throws GateError `trivy-…`, `runner-unsupported`, `run-cancelled`, `program-…`.
  */
@@ -237,8 +237,8 @@ async function givenBinary(binary: string, sha256: string | undefined, world: Wo
 }
 
 /**
- * The program with its SHA-256, which the predicate of a signature names. If only we and root can write to it, it stays where it is;
- * the version is then asked meanwhile, since the hash of so large a file takes as long.
+ * The program with its SHA-256, which the predicate of a signature names. If only we and root can write to it, it stays
+ * where it is; the version is then asked meanwhile, since the hash of so large a file takes as long.
  */
 async function checkedBinary(
   given: string,
@@ -264,7 +264,10 @@ function warnOfWorkspace(given: string, binary: string, { workspace, log }: Worl
   log.warning(warning.message);
 }
 
-/** Resolves a path relative to the workspace. Looks up a bare name on the PATH, but not in folders that the job may fill. */
+/**
+ * Resolves a path relative to the workspace. Looks up a bare name on the PATH, but not in folders that the job may
+ * fill.
+ */
 function findBinary(binary: string, world: World): string {
   const isName = !/[\\/]/.test(binary);
   const names = world.platform === "win32" ? [binary, `${binary}.exe`] : [binary];

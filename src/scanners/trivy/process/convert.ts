@@ -26,8 +26,8 @@ const MARKS: Readonly<Record<SbomFormat, RegExp>> = {
 const HEAD = 2000;
 
 /**
- * Lets Trivy convert its own report into an SBOM. This contacts no host, and Trivy's `convert` does not have the flags that
- * would forbid it.
+ * Lets Trivy convert its own report into an SBOM. This contacts no host, and Trivy's `convert` does not have the flags
+ * that would forbid it.
  * @throws GateError `sbom-not-made`, `run-cancelled`, `program-…`.
  */
 export async function convertReport(conversion: Conversion, world: World): Promise<void> {

@@ -20,15 +20,17 @@ const INHERITED: Readonly<Record<Purpose, readonly string[]>> = {
 const GIB = 1024 ** 3;
 
 /**
- * The complete environment of a Trivy process. It only inherits what it needs: no `TRIVY_*`, which would silently change the
- * scan, and no `ACTIONS_*`, `INPUT_*`, token of the platform, `NODE_OPTIONS`, `LD_PRELOAD`. HOME, the temporary folder and the XDG
- * folders are our own, below the run's folder, and empty. The PATH keeps only folders that no job can fill.
+ * The complete environment of a Trivy process. It only inherits what it needs: no `TRIVY_*`, which would silently
+ * change the scan, and no `ACTIONS_*`, `INPUT_*`, token of the platform, `NODE_OPTIONS`, `LD_PRELOAD`. HOME, the
+ * temporary folder and the XDG folders are our own, below the run's folder, and empty. The PATH keeps only folders that
+ * no job can fill.
  *
- * `files`: an image as verified bytes, a folder, an SBOM, a report: nothing is contacted, so there is no proxy, no certificate, no engine
- * and no login. `repository`: is cloned from its host, without a login. `containerd`: an image that only Trivy can get. `database`:
- * anonymous, since with an expired login, a registry refuses even public repositories. `private-database`: with the runner's Docker login
- * and the cloud variables by which credential helpers log in. Since HOME is not the real one, helpers that keep secrets below it (`pass`,
- * the desktop's keychains) do not work. The clouds' helpers get the paths of their files.
+ * `files`: an image as verified bytes, a folder, an SBOM, a report: nothing is contacted, so there is no proxy, no
+ * certificate, no engine and no login. `repository`: is cloned from its host, without a login. `containerd`: an image
+ * that only Trivy can get. `database`: anonymous, since with an expired login, a registry refuses even public
+ * repositories. `private-database`: with the runner's Docker login and the cloud variables by which credential helpers
+ * log in. Since HOME is not the real one, helpers that keep secrets below it (`pass`, the desktop's keychains) do not
+ * work. The clouds' helpers get the paths of their files.
  *
  * @param availableMemory memory that may be used, in bytes
  */
@@ -57,8 +59,8 @@ export function trivyEnvironment(
 }
 
 /**
- * Go collects garbage whenever the heap has doubled. If there is plenty of memory, fewer collections save a sixth of the
- * time of a scan with many findings. GOMEMLIMIT enables them again before memory runs out.
+ * Go collects garbage whenever the heap has doubled. If there is plenty of memory, fewer collections save a sixth of
+ * the time of a scan with many findings. GOMEMLIMIT enables them again before memory runs out.
  */
 function garbageCollection(availableMemory: number): Record<string, string> {
   if (availableMemory < 4 * GIB) return {};

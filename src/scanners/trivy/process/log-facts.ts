@@ -43,8 +43,8 @@ const HARMLESS =
   /^(?:Unable to get vulnerability details|No OS package is detected|e\.g\. files under|Unsupported os|This OS version is no longer supported|The vulnerability detection may be insufficient|Third-party SBOM may lead|Recommend using Trivy|Falling back to embedded checks|Unable to find python|Multiple OS components are not supported|Ignore the OS package as no OS|Using severities from other vendors|For OSS Maintainers)/;
 
 /**
- * Listens to what Trivy writes to stderr. Go quotes the values in it, but paths and errors come from the target: a forged
- * line can add a gap, but cannot remove one.
+ * Listens to what Trivy writes to stderr. Go quotes the values in it, but paths and errors come from the target: a
+ * forged line can add a gap, but cannot remove one.
  */
 export class LogListener {
   readonly #unread = new Map<string, UnreadFile>();
@@ -134,8 +134,8 @@ function unreadFile(level: string, source: string, message: string, values: stri
 
 function packagesFile(path: string | undefined, why: string): UnreadFile {
   const known = path && inTarget(path);
-  // Many packages contain such files in their own folders, for tests or without a valid name. The package's own package.json
-  // is different: Node.js loads a package even if Trivy refuses its package.json because of one odd field.
+  // Many packages contain such files in their own folders, for tests or without a valid name. The package's own
+  // package.json is different: Node.js loads a package even if Trivy refuses its package.json because of one odd field.
   const isOther = known !== undefined && /(?:^|\/)package\.json$/.test(known) && !isPackagePlace(known);
   const kind = isOther ? "no-package" : "packages";
   return { path: known, kind, why: shortened(reasonIn(why, path)) };

@@ -4,7 +4,9 @@ import type { Log } from "../../../system/world.ts";
 /** With `--debug`, each link of Go's error chain is followed by the function and line of its origin. */
 const STACK = /\n[ \t]+[\w.*()[\]/~@-]+\n[ \t]+\S+\.go:\d+(?=\n|$)/g;
 
-/** The text of Trivy's last fatal message, which may have several lines. If there is none, the last lines of the output. */
+/**
+ * The text of Trivy's last fatal message, which may have several lines. If there is none, the last lines of the output.
+ */
 export function fatalMessage(output: string): string {
   const stderr = output.replace(STACK, "").replace(/\n[ \t]+- (?=\S)/g, " ");
   const at = stderr.lastIndexOf("\tFATAL\t");
@@ -47,8 +49,9 @@ const MAX_LINES = 60;
 const MAX_LENGTH = 400;
 
 /**
- * Shows a process's lines in a collapsed group of the log, with limited number and length. Further lines are only counted,
- * but the error repeats the last ones, which say why it failed. Debug lines and Go's stack traces are not shown.
+ * Shows a process's lines in a collapsed group of the log, with limited number and length. Further lines are only
+ * counted, but the error repeats the last ones, which say why it failed. Debug lines and Go's stack traces are not
+ * shown.
  */
 export function logGroup(title: string, log: Log): { line(text: string): void; end(): void } {
   let count = 0;

@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
 import { parseReference, repositoryName } from "../../../domain/image/reference.ts";
 
-// Trivy's own ids, since 0.68, by its `pkg/scan/service.go`, `pkg/fanal/artifact/image/image.go` and `pkg/fingerprint`. They depend on
-// the image's name, and Trivy was given a folder instead.
+// Trivy's own ids, since 0.68, by its `pkg/scan/service.go`, `pkg/fanal/artifact/image/image.go` and `pkg/fingerprint`.
+// They depend on the image's name, and Trivy was given a folder instead.
 
 /** The names of an image, as Trivy would know them. */
 export interface ArtifactNames {
@@ -15,8 +15,8 @@ export interface ArtifactNames {
 const ARCHIVE = /\.(?:tar|gz|gzip|tgz)$/i;
 
 /**
- * The name by which Trivy identifies an image (`Metadata.Reference`): the tag or digest that is called as the artifact, else the first.
- * Undefined: the image has no name, as in an OCI layout.
+ * The name by which Trivy identifies an image (`Metadata.Reference`): the tag or digest that is called as the artifact,
+ * else the first. Undefined: the image has no name, as in an OCI layout.
  */
 export function referenceOf({ name, repoTags, repoDigests }: ArtifactNames): string | undefined {
   const known = [...repoTags, ...repoDigests].filter((each) => parseReference(each) !== undefined);

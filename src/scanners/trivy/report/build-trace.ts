@@ -29,8 +29,8 @@ const COMMAND = /^(?:\/bin\/sh -c #\(nop\) +)?CMD\b/;
 
 /**
  * How many layers come from the image that this one was built on. The base ends at the last CMD before the image's own
- * layers. Everything after the last layer is the image's own (its CMD, ENTRYPOINT, …). This is the same guess as Trivy's
- * (pkg/fanal/image/image.go, `GuessBaseImageIndex`).
+ * layers. Everything after the last layer is the image's own (its CMD, ENTRYPOINT, …). This is the same guess as
+ * Trivy's (pkg/fanal/image/image.go, `GuessBaseImageIndex`).
  * @param layers the image's number of layers; a history with another number (squashed images) is useless
  * @returns undefined if no base can be determined
  */

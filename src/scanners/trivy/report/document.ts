@@ -99,8 +99,8 @@ const NEWLINE = 0x0a;
 
 /**
  * Reads what Trivy itself wrote row by row: this takes half the memory of the whole, and is as fast. In Go's layout
- * (`encoding/json` with two spaces), indentation shows a line's depth, and JSON strings cannot contain a raw line break.
- * Undefined if the bytes do not have this layout, or end too early.
+ * (`encoding/json` with two spaces), indentation shows a line's depth, and JSON strings cannot contain a raw line
+ * break. Undefined if the bytes do not have this layout, or end too early.
  */
 export function cutDocument(bytes: Buffer): ReportDocument | undefined {
   const start = bytes.indexOf(RESULTS);
@@ -196,8 +196,8 @@ function cutRows(bytes: Buffer, lines: Lines): Iterable<unknown> | undefined {
 }
 
 /**
- * Same result as `bytes.indexOf`, but six times as fast. In a short window, Node jumps between occurrences of the needle's
- * first byte. In a long one, it soon switches to a search that looks at most bytes.
+ * Same result as `bytes.indexOf`, but six times as fast. In a short window, Node jumps between occurrences of the
+ * needle's first byte. In a long one, it soon switches to a search that looks at most bytes.
  */
 function indexInWindows(bytes: Buffer, needle: Buffer, from: number): number {
   for (let at = from; at < bytes.length; at += WINDOW) {

@@ -31,8 +31,8 @@ export interface ResultContext {
 type At = readonly PropertyKey[];
 
 /**
- * The severity of a row in a given report. Trivy writes one into every row. Without it, or with a word that Trivy does not
- * use, a finding would count as UNKNOWN, which most policies let through.
+ * The severity of a row in a given report. Trivy writes one into every row. Without it, or with a word that Trivy does
+ * not use, a finding would count as UNKNOWN, which most policies let through.
  * @throws GateError `report-invalid`
  */
 export function knownSeverity(text: string | undefined, rows: At, row: number): Severity {
@@ -103,8 +103,8 @@ function sharingPackages(type: string): (name: string, version: string, purl: st
 }
 
 /**
- * A check that was passed, or that its author excepted. Any other status is a failed check: another tool that wrote the report
- * may use other letters.
+ * A check that was passed, or that its author excepted. Any other status is a failed check: another tool that wrote the
+ * report may use other letters.
  */
 const NOT_FAILED = new Set(["PASS", "EXCEPTION"]);
 
@@ -208,8 +208,8 @@ const LONGEST = 1000;
 type Descriptions = (id: string, text: string | undefined) => string | undefined;
 
 /**
- * Shortens explanations, and shares one string among an advisory's findings if they have the same text. So 50,000 findings
- * keep only as many texts as there are advisories.
+ * Shortens explanations, and shares one string among an advisory's findings if they have the same text. So 50,000
+ * findings keep only as many texts as there are advisories.
  */
 export function keepingDescriptions(): Descriptions {
   const known = new Map<string, string>();

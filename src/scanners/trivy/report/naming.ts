@@ -4,8 +4,8 @@ import type { ReportDocument } from "./document.ts";
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * How an image is called. Trivy was given verified bytes in a folder, of unpacked layers: what it writes about their names and packed
- * digests comes from where the image was found.
+ * How an image is called. Trivy was given verified bytes in a folder, of unpacked layers: what it writes about their
+ * names and packed digests comes from where the image was found.
  */
 export interface ImageNaming {
   /** As Trivy would call it: a reference, or the path of a tar or layout. */
@@ -21,7 +21,10 @@ export interface ImageNaming {
 const DIGEST = Buffer.from('"Digest": "sha256:');
 const HEX = 64;
 
-/** Puts the layers' digests into a report's bytes, in place. A quotation mark in a text is escaped, so only keys are found. */
+/**
+ * Puts the layers' digests into a report's bytes, in place. A quotation mark in a text is escaped, so only keys are
+ * found.
+ */
 export function restoreDigests(
   bytes: Buffer,
   { digests, withoutDigest }: Pick<ImageNaming, "digests" | "withoutDigest">,

@@ -40,9 +40,9 @@ const SYSTEMS: Readonly<Record<string, string>> = {
 type Finder = (thing: OwnedThing) => Owner | undefined;
 
 /**
- * Finds the package that ships the file of a finding: a jar below `site-packages/sparkly` belongs to Python's `sparkly`.
- * Only names packages from the report, and guesses nothing from a folder's name. As an exception, an archive around a jar
- * is named by its file name, since Trivy may not know it as a package.
+ * Finds the package that ships the file of a finding: a jar below `site-packages/sparkly` belongs to Python's
+ * `sparkly`. Only names packages from the report, and guesses nothing from a folder's name. As an exception, an archive
+ * around a jar is named by its file name, since Trivy may not know it as a package.
  */
 export function ownerFinder(packages: readonly OwnedPackage[]): Finder {
   const finders: Finder[] = [

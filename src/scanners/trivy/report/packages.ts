@@ -83,9 +83,9 @@ export function packageFinder(packages: readonly OwnedPackage[]) {
 const PACKAGE_CLASSES: ReadonlySet<unknown> = new Set(["os-pkgs", "lang-pkgs"]);
 
 /**
- * Reduces Trivy's report to what an SBOM needs: the packages and the artifact itself. For an image with 50,000 findings,
- * that is 1 MB instead of 83. Removes what must not leave the job, and the runner's paths: the artifact gets the name that
- * people see.
+ * Reduces Trivy's report to what an SBOM needs: the packages and the artifact itself. For an image with 50,000
+ * findings, that is 1 MB instead of 83. Removes what must not leave the job, and the runner's paths: the artifact gets
+ * the name that people see.
  * @returns JSON
  */
 export function packagesReport({ head, results }: ReportDocument, target: Target): string {

@@ -60,8 +60,8 @@ export function warmUpReading(): ScanResult | undefined {
 }
 
 /**
- * Converts Trivy's JSON into our own terms. Ignores unknown fields. Does not depend on a result's class: takes findings from
- * every result.
+ * Converts Trivy's JSON into our own terms. Ignores unknown fields. Does not depend on a result's class: takes findings
+ * from every result.
  * @throws GateError `report-invalid` with the key that is wrong, never with its content; `report-schema-unknown`,
  * `report-unsupported`, `report-too-large`.
  */
@@ -169,7 +169,10 @@ function diffIds(metadata: TrivyMetadata | undefined): readonly string[] {
   return metadata?.DiffIDs ?? metadata?.ImageConfig?.rootfs?.diff_ids ?? [];
 }
 
-/** The names that a policy's `images` and VEX documents can match: only what the user typed. A builder can claim any tag. */
+/**
+ * The names that a policy's `images` and VEX documents can match: only what the user typed. A builder can claim any
+ * tag.
+ */
 function namesOf({ as, input }: Target): string[] {
   return as === undefined ? [input] : [as, input];
 }

@@ -19,12 +19,12 @@ interface Written {
 }
 
 /**
- * Writes Trivy's JSON to `file` without what must not leave the job: the image's environment, a secret's `Match` and `Code`,
- * what a misconfiguration quotes, and secrets in commands and labels. Also removes the values of build arguments, ARG and
- * ENV in the image's history and in `CreatedBy`, and logins in URLs.
+ * Writes Trivy's JSON to `file` without what must not leave the job: the image's environment, a secret's `Match` and
+ * `Code`, what a misconfiguration quotes, and secrets in commands and labels. Also removes the values of build
+ * arguments, ARG and ENV in the image's history and in `CreatedBy`, and logins in URLs.
  *
- * A report with 50,000 findings has 80 MB, of which usually only `Metadata` must change. In that case, only these bytes are
- * overwritten, padded with spaces, and the file is moved.
+ * A report with 50,000 findings has 80 MB, of which usually only `Metadata` must change. In that case, only these bytes
+ * are overwritten, padded with spaces, and the file is moved.
  * @param file absolute; replaced if it exists
  */
 export function writeSanitized({ raw, bytes, document, naming }: Written, file: string): void {
@@ -131,8 +131,8 @@ const METADATA = '\n  "Metadata": {\n';
 const METADATA_END = "\n  }";
 
 /**
- * The patch for a report's `Metadata`, in Go's layout (see `cutDocument`). Undefined if the layout differs, or if the new
- * text is longer.
+ * The patch for a report's `Metadata`, in Go's layout (see `cutDocument`). Undefined if the layout differs, or if the
+ * new text is longer.
  */
 export function metadataPatch(bytes: Buffer, { head }: ReportDocument): Patch | undefined {
   if (head.Metadata === undefined) return { at: 0, text: Buffer.alloc(0) };
@@ -153,8 +153,8 @@ const ID = '\n  "ArtifactID": ';
 const TARGET = '\n      "Target": ';
 
 /**
- * The edits that give a report in Go's layout its names, and clean its `Metadata`. Undefined if the layout differs. What keeps its
- * length is changed in place.
+ * The edits that give a report in Go's layout its names, and clean its `Metadata`. Undefined if the layout differs.
+ * What keeps its length is changed in place.
  * @param document with the names
  */
 function namingEdits(bytes: Buffer, { head, results }: ReportDocument): Edit[] | undefined {
@@ -222,7 +222,10 @@ function isObject(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Characters of an image's configuration. Engines refuse manifests of a fraction of it; masking it all takes some seconds. */
+/**
+ * Characters of an image's configuration. Engines refuse manifests of a fraction of it; masking it all takes some
+ * seconds.
+ */
 const MOST_CONFIG = 8 * 1024 * 1024;
 
 /**

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { GateError } from "../../../system/errors.ts";
 
-// Deliberately minimal: a report may have 100,000 rows, and each checked key costs time. These schemas only describe what we
-// use, and ignore Trivy's other fields (its JSON is SchemaVersion 2, `pkg/types/report.go`).
+// Deliberately minimal: a report may have 100,000 rows, and each checked key costs time. These schemas only describe
+// what we use, and ignore Trivy's other fields (its JSON is SchemaVersion 2, `pkg/types/report.go`).
 
 /** A list that may be absent. Go writes an empty list that was never filled as `null`. */
 function listOf<T extends z.ZodType>(item: T) {

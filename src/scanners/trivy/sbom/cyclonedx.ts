@@ -12,7 +12,9 @@ import {
 } from "./listing.ts";
 import { isMatched, isNamed, nameAsWritten, type System, sourceOf, systemIn, withVersion } from "./package-urls.ts";
 
-/** Types of components that Trivy reads (`pkg/sbom/cyclonedx/unmarshal.go`). It skips the others with their packages. */
+/**
+ * Types of components that Trivy reads (`pkg/sbom/cyclonedx/unmarshal.go`). It skips the others with their packages.
+ */
 const READ_TYPES: ReadonlySet<unknown> = new Set([
   "application",
   "container",
@@ -49,9 +51,9 @@ class Changes {
 }
 
 /**
- * Reads a CycloneDX document, and makes a copy of it if Trivy would not read all of it as it is. Trivy reads the first level
- * of components alone, looks packages up by their component's name, and matches no system's packages without a component
- * for the system.
+ * Reads a CycloneDX document, and makes a copy of it if Trivy would not read all of it as it is. Trivy reads the first
+ * level of components alone, looks packages up by their component's name, and matches no system's packages without a
+ * component for the system.
  * @throws Malformed, Misspelt
  */
 export function prepareCycloneDx(document: Json): Prepared {
@@ -92,8 +94,8 @@ export function prepareCycloneDx(document: Json): Prepared {
 }
 
 /**
- * All components at one level, each before those within it. A component that stands within another and was met before, under
- * the same reference, is left out.
+ * All components at one level, each before those within it. A component that stands within another and was met before,
+ * under the same reference, is left out.
  */
 function flatten(top: unknown, ofSubject: unknown, changes: Changes): Json[] {
   const flat: Json[] = [];
@@ -191,8 +193,8 @@ function sourceProperties({ properties }: Json, source: ReturnType<typeof source
 }
 
 /**
- * A component that is not a package to look up: an image whose own components are listed, or the module or application without
- * a version that is built there. Trivy writes those as libraries.
+ * A component that is not a package to look up: an image whose own components are listed, or the module or application
+ * without a version that is built there. Trivy writes those as libraries.
  */
 function isSaidElsewhere(mended: Json, purl: Purl | undefined, given: Json): boolean {
   if (purl?.type === "oci" || purl?.type === "docker") return objectsIn(given.components).length > 0;

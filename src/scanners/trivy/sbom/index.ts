@@ -74,7 +74,9 @@ function unready(location: string, unknown: string): ReadySbom {
   return { location, notes: [], scanFacts, ownReport: (report) => report };
 }
 
-/** The name of the private folder is made after the document was written, so that no text of the document can have it. */
+/**
+ * The name of the private folder is made after the document was written, so that no text of the document can have it.
+ */
 function renamed(report: Buffer, file: string, [from, to]: readonly [string, string]): Buffer {
   const [copy, given] = [from, to].map((path) => goString(path)) as [string, string];
   if (!report.includes(copy)) return report;
@@ -112,8 +114,8 @@ export function prepareSbom(target: Target, bytes: Buffer): Prepared | undefined
 }
 
 /**
- * Go, and so Trivy, takes the last of two equal keys and reads `Components` as `components`. Anyone who reads the document
- * otherwise compares the answer with what nobody scanned.
+ * Go, and so Trivy, takes the last of two equal keys and reads `Components` as `components`. Anyone who reads the
+ * document otherwise compares the answer with what nobody scanned.
  */
 function requireOneReading(target: Target, bytes: Buffer, document: Json): void {
   if (repeatedKey(bytes, document) !== undefined) throw ambiguous(target, "has a key twice in one object");

@@ -24,7 +24,9 @@ const MATCHED: ReadonlySet<string> = new Set([
   "swift",
 ]);
 
-/** Trivy takes the names of these from the package URL. It takes those of all others from the component (`pkg/sbom/io`). */
+/**
+ * Trivy takes the names of these from the package URL. It takes those of all others from the component (`pkg/sbom/io`).
+ */
 const NAMED_BY_PURL: ReadonlySet<string> = new Set(["bitnami", "cocoapods", "gradle", "maven"]);
 
 /** In these, a namespace is not a part of the name. */
@@ -45,7 +47,10 @@ export function isNamed(purl: Purl, name: string): boolean {
   return name === meant || folded(purl.type, name) === folded(purl.type, meant);
 }
 
-/** Trivy looks packages up in lower case, and Python's with dashes. It takes the names of a system's packages as they are. */
+/**
+ * Trivy looks packages up in lower case, and Python's with dashes. It takes the names of a system's packages as they
+ * are.
+ */
 function folded(type: string, name: string): string {
   if (OF_SYSTEM.has(type)) return name;
   const lower = name.toLowerCase();
@@ -56,7 +61,10 @@ function nameIn({ type, namespace, name }: Purl): string {
   return namespace === undefined || WITHOUT_NAMESPACE.has(type) ? name : `${namespace}/${name}`;
 }
 
-/** The name in a package URL that was parsed, with its case. Debian's and Alpine's packages have names in lower case alone. */
+/**
+ * The name in a package URL that was parsed, with its case. Debian's and Alpine's packages have names in lower case
+ * alone.
+ */
 export function nameAsWritten(text: string, purl: Purl): string {
   if (purl.type === "deb" || purl.type === "apk") return purl.name;
   const path = /^pkg:\/*[^/]+\/([^?#]*)/i.exec(text)?.[1] ?? "";
@@ -73,9 +81,9 @@ export function withVersion(text: string, version: string): string {
 }
 
 /**
- * The source package that a system's package was built from, as Syft says it (`upstream=openssl@3.0.11-1`). The advisories of
- * Debian, Ubuntu and Alpine are about source packages, and Trivy does not read this qualifier. RPM's advisories are about
- * the packages themselves.
+ * The source package that a system's package was built from, as Syft says it (`upstream=openssl@3.0.11-1`). The
+ * advisories of Debian, Ubuntu and Alpine are about source packages, and Trivy does not read this qualifier. RPM's
+ * advisories are about the packages themselves.
  */
 export function sourceOf(purl: Purl): { readonly name: string; readonly version?: string | undefined } | undefined {
   const { type, qualifiers } = purl;

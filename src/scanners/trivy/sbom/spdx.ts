@@ -69,7 +69,9 @@ export function prepareSpdxText(text: string): Prepared {
   return { listing: { purls, nameless, isImage, systems } };
 }
 
-/** The id of the package that the document describes, if it is one. A document may say that it describes all of them. */
+/**
+ * The id of the package that the document describes, if it is one. A document may say that it describes all of them.
+ */
 function subjectOf(document: Json): string | undefined {
   const { relationships, documentDescribes } = document;
   const described = new Set<unknown>(Array.isArray(documentDescribes) ? documentDescribes : []);

@@ -52,7 +52,10 @@ function byPurl(packages: readonly ReportPackage[]): ReadonlyMap<string, readonl
   return found;
 }
 
-/** `[2.0,2.15)`, `>=3`, `${log4j.version}`: Maven's order takes any text for a version, and finds these newer than all others. */
+/**
+ * `[2.0,2.15)`, `>=3`, `${log4j.version}`: Maven's order takes any text for a version, and finds these newer than all
+ * others.
+ */
 const NO_VERSION = /[\s[\](){}$,<>=^*|]|^(?:latest|release)$/i;
 
 function whyIncomparable(purl: Purl): string | undefined {
@@ -71,7 +74,10 @@ function whyUnread(purl: Purl, same: readonly ReportPackage[], unsupported: Read
     : "the scanner took it for a package of another kind";
 }
 
-/** Trivy's types for packages of each type of package URL (`pkg/fanal/types/const.go`). Other types have one of their name. */
+/**
+ * Trivy's types for packages of each type of package URL (`pkg/fanal/types/const.go`). Other types have one of their
+ * name.
+ */
 const TYPES: Readonly<Record<string, readonly string[]>> = {
   cargo: ["cargo", "rustbinary"],
   composer: ["composer", "composer-vendor"],
@@ -90,8 +96,8 @@ const KINDS: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * A document may say that a package belongs to a system or to a file of any type, and Trivy then takes that one's advisories.
- * A type that is not known here may be a new one.
+ * A document may say that a package belongs to a system or to a file of any type, and Trivy then takes that one's
+ * advisories. A type that is not known here may be a new one.
  */
 function isOfKind(purl: Purl, { system, type }: ReportPackage, unsupported: ReadonlySet<string>): boolean {
   if (isOfSystem(purl)) return system === true;

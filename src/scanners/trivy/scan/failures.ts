@@ -11,7 +11,9 @@ interface Failure {
   readonly remedy: string;
 }
 
-/** Failures of a scan other than not finding an image, by the stable part of Trivy's message. The first match counts. */
+/**
+ * Failures of a scan other than not finding an image, by the stable part of Trivy's message. The first match counts.
+ */
 const FAILURES: readonly Failure[] = [
   {
     code: "database-unusable",

@@ -26,7 +26,8 @@ function asTrivyWrites(name: string): string {
 }
 
 /**
- * A scan's result, with what is known about the image that was scanned: its digest, and the base that its annotations name.
+ * A scan's result, with what is known about the image that was scanned: its digest, and the base that its annotations
+ * name.
  * @throws GateError `image-inconsistent` if another image was scanned
  */
 export function withImage(target: Target, result: ScanResult, image: AcquiredImage): ScanResult {

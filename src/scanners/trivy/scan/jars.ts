@@ -25,8 +25,8 @@ export interface JarWatch {
 }
 
 /**
- * Trivy says when it opens the database, and when it reads jars. A target can forge such a line. Then it costs a database that
- * was not needed.
+ * Trivy says when it opens the database, and when it reads jars. A target can forge such a line. Then it costs a
+ * database that was not needed.
  */
 export function watchForJars({ javaDatabase }: JavaDatabases, place: Pick<LayerPlace, "java">): JarWatch {
   const stop = new AbortController();

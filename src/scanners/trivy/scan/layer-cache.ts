@@ -3,12 +3,14 @@ import { join } from "node:path";
 import type { Database } from "../database/health.ts";
 import { linkDatabase } from "../database/link.ts";
 
-/** The part of a cache folder in which Trivy keeps what it read from each layer. Only one process at a time can use it. */
+/**
+ * The part of a cache folder in which Trivy keeps what it read from each layer. Only one process at a time can use it.
+ */
 const LAYERS = "fanal";
 
 /**
- * How a scan reads an image's layers, by DiffID: whether as a base image's. Trivy looks for no secrets in these, and keeps them like this
- * for all images (pkg/fanal/artifact/image, `guessBaseLayers`).
+ * How a scan reads an image's layers, by DiffID: whether as a base image's. Trivy looks for no secrets in these, and
+ * keeps them like this for all images (pkg/fanal/artifact/image, `guessBaseLayers`).
  */
 export type LayerRoles = ReadonlyMap<string, "base" | "own">;
 
@@ -23,7 +25,10 @@ export interface LayerPlace {
   lendJavaDatabase(database: Database): void;
   /** Gives a checked one to this scan, and to those after it. */
   addJavaDatabase(database: Database): void;
-  /** Whether what was there before the scan had been read as this image needs it. Undefined: nobody knows how it needs it. */
+  /**
+   * Whether what was there before the scan had been read as this image needs it. Undefined: nobody knows how it needs
+   * it.
+   */
   fits(roles: LayerRoles | undefined): boolean;
   /** What this scan read may serve later scans. */
   keep(roles: LayerRoles): void;
@@ -32,8 +37,8 @@ export interface LayerPlace {
 }
 
 /**
- * Trivy's layer cache, for scans one after the other. Trivy keys a layer by its DiffID and never verifies it (pkg/fanal/artifact/image,
- * `calcCacheKeys`). So only images whose layers are held to their DiffIDs may share it.
+ * Trivy's layer cache, for scans one after the other. Trivy keys a layer by its DiffID and never verifies it
+ * (pkg/fanal/artifact/image, `calcCacheKeys`). So only images whose layers are held to their DiffIDs may share it.
  */
 export class LayerCache {
   readonly #folder: string;
@@ -58,7 +63,10 @@ export class LayerCache {
     return join(this.#folder, "shared");
   }
 
-  /** @param mayShare the target is an image whose layers are held to their DiffIDs: all others neither use nor fill the cache */
+  /**
+   * @param mayShare the target is an image whose layers are held to their DiffIDs: all others neither use nor fill the
+   * cache
+   */
   begin(mayShare: boolean): LayerPlace {
     const folder = mayShare ? this.#shared : join(this.#folder, `scan-${++this.#scans}`);
     mkdirSync(folder, { recursive: true, mode: 0o700 });

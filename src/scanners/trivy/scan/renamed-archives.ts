@@ -12,8 +12,8 @@ interface Told {
 }
 
 /**
- * Trivy looks for Java archives by their names. It is told of those that have another one, so that it reads them, too. Those beyond the
- * bounds stay as they are: each is a coverage gap.
+ * Trivy looks for Java archives by their names. It is told of those that have another one, so that it reads them, too.
+ * Those beyond the bounds stay as they are: each is a coverage gap.
  */
 export function tellOfArchives(inventory: Inventory): Told {
   const patterns: string[] = [];

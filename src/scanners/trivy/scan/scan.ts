@@ -63,15 +63,17 @@ export interface ScanSettings extends JavaDatabases {
   readonly onStarted?: (() => void) | undefined;
   /** Absolute path for Trivy's JSON, which is written without what must not leave the job. */
   readonly reportFile: string;
-  /** Wants an SBOM of an image that is scanned by its digest in a registry. Called once, after the scan. Must not throw. */
+  /**
+   * Wants an SBOM of an image that is scanned by its digest in a registry. Called once, after the scan. Must not throw.
+   */
   readonly onSbom?: ((sbom: Buffer | { readonly why: string }) => void) | undefined;
   /** Receives Trivy's document after it was read. Must not throw, and must not keep the document: it may be large. */
   readonly onReport?: ((document: ReportDocument) => void) | undefined;
 }
 
 /**
- * Scans one target with one Trivy process, or with none if the same image was scanned before. Starts a second one if a jar needs the
- * Java database, and the stored one was not usable.
+ * Scans one target with one Trivy process, or with none if the same image was scanned before. Starts a second one if a
+ * jar needs the Java database, and the stored one was not usable.
  * @param given the target as the user named it
  * @throws GateError of {@link scanFailure}, of the report; `platform-mismatch`, `run-cancelled`.
  */
@@ -124,7 +126,8 @@ async function scanAlone(
     const { bytes, document, result, scanFacts, naming, ended, isWhole } = await readFitting(scan);
     const noted = withNotes(result, [...(sbom?.notes ?? []), ...(asked.image?.notes ?? [])]);
     writeSanitized({ raw, bytes, document, naming }, settings.reportFile);
-    // Trivy reports unreadable files only while it reads a layer. With a cached layer, another image would seem complete.
+    // Trivy reports unreadable files only while it reads a layer. With a cached layer, another image would seem
+    // complete.
     const roles = isWhole ? rolesOf(scan, ended) : undefined;
     if (roles !== undefined) place.keep(roles);
     settings.onReport?.(document);
@@ -196,7 +199,10 @@ interface Reading {
   readonly isWhole: boolean;
 }
 
-/** If layers were kept as a base image's, and are none here, they have secrets that nobody looked for: they are read anew. */
+/**
+ * If layers were kept as a base image's, and are none here, they have secrets that nobody looked for: they are read
+ * anew.
+ */
 async function readFitting(scan: Scan): Promise<Reading> {
   const { place, known, target, world } = scan;
   const reading = await readOnce(scan);

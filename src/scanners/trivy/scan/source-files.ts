@@ -31,8 +31,8 @@ const MOST = 1_000;
 const LARGEST = 1024 * 1024;
 
 /**
- * What a folder has that Trivy passes over. Does not follow links, like Trivy. Undefined if we cannot search: in a repository that
- * Trivy clones, or in something that is not a folder of source code.
+ * What a folder has that Trivy passes over. Does not follow links, like Trivy. Undefined if we cannot search: in a
+ * repository that Trivy clones, or in something that is not a folder of source code.
  * @param skipped paths and globs that are left out
  * @param scanners what is looked for
  */
@@ -227,8 +227,8 @@ function textOf(file: string): { readonly text: string } | "too large" | undefin
 
 /**
  * The packages that a `requirements.txt` asks for, by pip's rules
- * (https://pip.pypa.io/en/stable/reference/requirements-file-format/): a backslash joins lines, ` #` begins a comment, `-r` and `-e`
- * name more of them, and other options none.
+ * (https://pip.pypa.io/en/stable/reference/requirements-file-format/): a backslash joins lines, ` #` begins a comment,
+ * `-r` and `-e` name more of them, and other options none.
  */
 export function parseRequirements(text: string): Requirement[] {
   return logicalLines(text).flatMap((line): Requirement[] => {

@@ -5,8 +5,8 @@ import type { LocatedTarget } from "../../../domain/target.ts";
 import { GateError } from "../../../system/errors.ts";
 
 /**
- * Refuses sources with an unreadable folder: Trivy silently skips it, and its content would count as "no findings". Folders
- * that `skip-dirs` leaves out may be unreadable. Does not follow links, like Trivy.
+ * Refuses sources with an unreadable folder: Trivy silently skips it, and its content would count as "no findings".
+ * Folders that `skip-dirs` leaves out may be unreadable. Does not follow links, like Trivy.
  * @param root absolute; may be a file, which has no folders
  * @throws GateError `folder-unreadable`
  */
@@ -39,7 +39,10 @@ function entriesOf(folder: string, root: string): Dirent[] {
   }
 }
 
-/** Tests whether a path is left out. Trivy takes `skip-dirs` and `skip-files` as globs for paths in the target, and as paths. */
+/**
+ * Tests whether a path is left out. Trivy takes `skip-dirs` and `skip-files` as globs for paths in the target, and as
+ * paths.
+ */
 export function skipper(root: string, skipDirs: readonly string[]): (path: string) => boolean {
   const matching = compileGlobs(
     skipDirs.map((dir) => ({ glob: isAbsolute(dir) ? relative(root, dir) : dir.replace(/^\.\//, ""), value: true })),
@@ -51,9 +54,9 @@ export function skipper(root: string, skipDirs: readonly string[]): (path: strin
 const MOST = 1_000;
 
 /**
- * Sorted relative paths of Terraform and OpenTofu files in a folder. They are not checked (`CHECKED` in `arguments.ts` says
- * why). Does not follow links, like Trivy. Undefined if we cannot search: in a repository that Trivy clones. Empty if the
- * target is not source code.
+ * Sorted relative paths of Terraform and OpenTofu files in a folder. They are not checked (`CHECKED` in `arguments.ts`
+ * says why). Does not follow links, like Trivy. Undefined if we cannot search: in a repository that Trivy clones. Empty
+ * if the target is not source code.
  * @param skipped paths and globs that are left out
  */
 export function terraformIn(

@@ -28,8 +28,9 @@ const FILE_PATH = "aquasecurity:trivy:FilePath";
 const OF_IMAGE = /^aquasecurity:trivy:Layer/;
 
 /**
- * Writes SBOMs of the same operating system into one. Trivy takes a system's packages of one name and version for one, so such a
- * package stands in it once. Files have their image's number before their path, as they would else be the same file.
+ * Writes SBOMs of the same operating system into one. Trivy takes a system's packages of one name and version for one,
+ * so such a package stands in it once. Files have their image's number before their path, as they would else be the
+ * same file.
  */
 export function batchOf(sboms: readonly UnpackedSbom[]): Batch {
   const batch = new Joined();

@@ -57,13 +57,16 @@ export type Together = ScanResult | Incompatible | "alone";
 
 /** Larger batches save hardly more, and each has the result of all in memory. */
 const MOST_TOGETHER = 25;
-/** Characters of one among others. Genuine images have up to 3 million; 25 of the largest that are read would not fit into memory. */
+/**
+ * Characters of one among others. Genuine images have up to 3 million; 25 of the largest that are read would not fit
+ * into memory.
+ */
 const MOST_TEXT = 4 * 1024 * 1024;
 
 /**
  * Scans several SBOMs with fewer starts of Trivy: those of one operating system together.
- * @returns for each its result, why it does not fit, or that it must be scanned alone: something was met that nobody could tell of
- * which SBOM it is
+ * @returns for each its result, why it does not fit, or that it must be scanned alone: something was met that nobody
+ * could tell of which SBOM it is
  * @throws GateError `run-cancelled`
  */
 export async function scanTogether(

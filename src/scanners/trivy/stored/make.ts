@@ -31,7 +31,8 @@ type Row = Readonly<Record<string, unknown>>;
 export type ScanMade = (packed: Buffer) => Promise<ScanResult>;
 
 /**
- * Makes an SBOM of a scanned image, from which a later scan finds the same without the image. It is scanned once to prove that.
+ * Makes an SBOM of a scanned image, from which a later scan finds the same without the image. It is scanned once to
+ * prove that.
  * @returns the packed SBOM, or why there is none, as a clause
  * @throws GateError `run-cancelled`
  */
@@ -102,8 +103,8 @@ function reportWithRefs({ document, target }: EndedImageScan): Facts["report"] {
 }
 
 /**
- * The files of a system's package that may be named as a finding's place: those that other packages are in. Its other files are
- * most of a report, and nothing depends on them.
+ * The files of a system's package that may be named as a finding's place: those that other packages are in. Its other
+ * files are most of a report, and nothing depends on them.
  */
 function ownedFiles({ results }: ReportDocument): (row: Row) => Row {
   const paths = new Set<string>();

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { GAP_CODES } from "../../../domain/coverage.ts";
 import type { ScanResult } from "../../../domain/target.ts";
 
-// A stored SBOM is Trivy's CycloneDX with one property of ours, which has what CycloneDX cannot hold. It lies on a branch or in
-// a folder, so its reader takes nothing for granted.
+// A stored SBOM is Trivy's CycloneDX with one property of ours, which has what CycloneDX cannot hold. It lies on a
+// branch or in a folder, so its reader takes nothing for granted.
 
 /** The property of `metadata` that has our facts as JSON. */
 const PROPERTY = "image-gate:scan";
@@ -64,7 +64,10 @@ const factsSchema = z.object({
     baseLayers: z.number(),
     accounted: accounted.optional(),
   }),
-  /** Trivy's report without findings. Its packages have a `BOMRef`, `<result>-<package>`, which is the component's `bom-ref`. */
+  /**
+   * Trivy's report without findings. Its packages have a `BOMRef`, `<result>-<package>`, which is the component's
+   * `bom-ref`.
+   */
   report: z.looseObject({
     Results: z.array(
       z.object({

@@ -27,8 +27,8 @@ const DEADLINE_MS = 20_000;
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
- * Asks Trivy about packages in versions that are not installed: an SBOM of them is scanned with the same database, and by
- * the same rules as any target. It has one process for each operating system among the questions.
+ * Asks Trivy about packages in versions that are not installed: an SBOM of them is scanned with the same database, and
+ * by the same rules as any target. It has one process for each operating system among the questions.
  * @throws GateError `versions-not-checked`, `run-cancelled`, `program-…`, `report-…`
  */
 export async function checkVersions(
@@ -72,8 +72,8 @@ async function scanned({ text }: VersionsSbom, { trivy, folder, deadlineMs }: Ru
 }
 
 /**
- * Listens for versions that Trivy cannot read: it finds nothing in them, which does not mean that there is nothing. For an
- * operating system's package it does not say which version that is.
+ * Listens for versions that Trivy cannot read: it finds nothing in them, which does not mean that there is nothing. For
+ * an operating system's package it does not say which version that is.
  */
 class UnreadVersions {
   readonly versions: Set<string> = new Set();

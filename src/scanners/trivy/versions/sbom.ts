@@ -34,8 +34,8 @@ interface Property {
 
 /**
  * Writes the questions into as few SBOMs as possible: Trivy accepts one operating system in each, and packages of other
- * ecosystems beside it. A component has what Trivy's own SBOMs have (`pkg/sbom/io/encode.go`), so that its detectors match
- * as in the image. A package without a package URL that we can read is in none.
+ * ecosystems beside it. A component has what Trivy's own SBOMs have (`pkg/sbom/io/encode.go`), so that its detectors
+ * match as in the image. A package without a package URL that we can read is in none.
  */
 export function versionsSboms(questions: readonly VersionQuestion[]): VersionsSbom[] {
   const asked = questions.map((question, index) => ({ index, system: systemOf(question), question }));
@@ -146,7 +146,9 @@ function partsOf(version: string, { type }: Purl): Parts {
   return { epoch: /^0*$/.test(epoch) ? "" : epoch, version: upstream, release };
 }
 
-/** Advisories of some distributions refer to the source. One version that they name is the source's and the package's. */
+/**
+ * Advisories of some distributions refer to the source. One version that they name is the source's and the package's.
+ */
 function sourceProperties({ package: about, installed, version: asked }: VersionQuestion, version: string, purl: Purl) {
   const source = installed?.source;
   const parts = partsOf(asked === undefined ? (source?.version ?? version) : version, purl);

@@ -36,8 +36,9 @@ export class SignatureFault extends Error {
 
 /**
  * Verifies a file's signature as `cosign verify-blob --bundle` does. It checks the certificate's chain up to a trusted
- * authority, its entry in a certificate log, and the signature's entry in a transparency log. A log or timestamp authority
- * must confirm a signing time within the certificate's validity. Last come the signature itself and the signer.
+ * authority, its entry in a certificate log, and the signature's entry in a transparency log. A log or timestamp
+ * authority must confirm a signing time within the certificate's validity. Last come the signature itself and the
+ * signer.
  * @param trustedRoot Sigstore's `trusted_root.json`; absent: the compiled-in one of the public-good instance
  * @throws SignatureFault
  */
@@ -107,8 +108,8 @@ function compareSigner(actual: string | undefined, wanted: string, what: string)
 }
 
 /**
- * A log or authority that a bundle relies on but the trusted root lacks. Sigstore adds new ones over the years. This does
- * not check those that the root has.
+ * A log or authority that a bundle relies on but the trusted root lacks. Sigstore adds new ones over the years. This
+ * does not check those that the root has.
  */
 function unknownAuthority(bundle: Bundle, trust: TrustMaterial): string | undefined {
   if (!hasTransparencyLogs(bundle, trust)) return "transparency log";
