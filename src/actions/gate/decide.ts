@@ -16,7 +16,8 @@ import { expandPlatforms } from "../../scan/every-platform.ts";
 import { scanTargets } from "../../scan/scan-targets.ts";
 import type { Scans } from "../../scan/scans.ts";
 import { locateTarget, resolveTargets } from "../../scan/targets.ts";
-import { REPORT_READERS, SCANNER } from "../../scanners/list.ts";
+import { SCANNER } from "../../scanners/list.ts";
+import { REPORT_READERS } from "../../scanners/readers.ts";
 import type { InstalledScanner, Scanner, ScannerSettings } from "../../scanners/scanner.ts";
 import { prepareAttribution } from "../../steps/attribute.ts";
 import { beginWeighing } from "../../steps/enrich.ts";
@@ -119,9 +120,8 @@ async function planned(
 /** What comes after the scan is made ready while the scanner works. */
 function warmUp(): void {
   setImmediate(() => {
-    SCANNER.warmUp?.();
-    // If it cannot be loaded, anyone who shows the answer says so.
-    void import("../../render/documents/index.ts").catch(() => {});
+    // If it cannot be loaded, anyone who needs it says so.
+    for (const loading of [SCANNER.warmUp?.(), import("../../render/documents/index.ts")]) loading?.catch(() => {});
   });
 }
 
