@@ -186,8 +186,8 @@ export type EarlyWorld = Pick<World, "env" | "platform" | "arch" | "toolCache" |
 export interface ScannerEntry {
   readonly name: string;
   /**
-   * Begins what {@link install} does, while the rest of the code is loaded. It decides nothing: if the run takes another
-   * program, or none, this was in vain.
+   * Begins what {@link install} does, while the rest of the code is loaded. It decides nothing: if the run takes
+   * another program, or none, this was in vain.
    */
   begin?(wish: EarlyWish, world: EarlyWorld): Promise<void>;
   /** @throws GateError of this scanner; `runner-unsupported`, `run-cancelled`, `program-…` */

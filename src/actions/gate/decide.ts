@@ -29,13 +29,13 @@ import { type RuleSource, ruleSource } from "../../steps/rule-source.ts";
 import { type Background, background } from "../../system/background.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
+import { accessOf, type Steps } from "../run-steps.ts";
 import { scannerWish } from "../shared-inputs.ts";
-import { accessOf, type Story } from "../story.ts";
 import type { Learnt } from "./context.ts";
 import { type Inputs, namedFiles, targetsOf } from "./inputs.ts";
 
 /** Prepares policy and scanner, scans each target once, and judges. */
-export async function* decide(inputs: Inputs, now: Date, platform: Platform, world: World): Story<Learnt, Verdict> {
+export async function* decide(inputs: Inputs, now: Date, platform: Platform, world: World): Steps<Learnt, Verdict> {
   await using work = background(world.signal);
   const { imageSource, offline, timeout: timeoutMs, limits, ignoreUnfixed } = inputs;
   await using images = imageAcquirer({ imageSource, offline, timeoutMs, isKept: inputs.cache }, world);
@@ -80,7 +80,7 @@ function findTargets(inputs: Inputs, world: World): Promise<readonly Target[]> {
 }
 
 /** Loads the policy, and the files that are as good as a policy. */
-async function* loadRules(inputs: Inputs, now: Date, platform: Platform, world: World): Story<Learnt, Rules> {
+async function* loadRules(inputs: Inputs, now: Date, platform: Platform, world: World): Steps<Learnt, Rules> {
   const source = ruleSource(inputs.policyFrom, accessOf(inputs), platform);
   const policy = await loadPolicy(inputs.policy, source, dayOf(now), world);
   yield { policy };
