@@ -135,6 +135,8 @@ test("a platform brings inputs and shows the answer, and a run goes on without w
       },
     ]);
     expect(stdout).toContain("GitLab has no such thing");
+    const elsewhere = await start("index.js", [], { ...job, IMAGE_GATE_POLICY_FROM: "base" });
+    expect(elsewhere.stdout).toMatch(/\[base-policy-unreadable\].*the scope `read_repository`; nothing is judged/);
     const wrong = await start("index.js", [], { ...job, IMAGE_GATE_MAX_HIHG: "1" });
     expect(wrong.stdout).toContain('"max-hihg" is not an input; did you mean `max-high`?');
   } finally {

@@ -16,7 +16,7 @@ export function fakePlatform(given: Partial<Platform> = {}): Platform {
     throw new Error(`The platform's \`${name}\` was not expected to be asked.`);
   };
   return {
-    words: { name: "GitHub", lacking: "this run is outside of GitHub" },
+    words: { name: "GitHub", lacking: "this run is outside of GitHub", mayRead: "Give the job its rights" },
     change: PUSH,
     action: { name: "Image Gate", version: "1.2.3", url: "https://github.com/acme/image-gate" },
     sharedCache: unexpected("sharedCache"),

@@ -188,6 +188,8 @@ export interface PlatformWords {
   readonly name: string;
   /** Why the run cannot have what its platform lacks, as a clause: `this run is at a terminal`. */
   readonly lacking: string;
+  /** What lets a run read the repository at other commits, as a sentence without its full stop. */
+  readonly mayRead: string;
 }
 
 /** The run's summary page. */

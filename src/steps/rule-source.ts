@@ -5,8 +5,8 @@ import type { RulesFrom } from "../render/view.ts";
 export interface RuleSource {
   readonly from: RulesFrom;
   readonly change: Change;
-  /** Requests to the platform are forbidden. */
-  readonly offline: boolean;
+  /** What lets it be read, as a sentence without its full stop. */
+  readonly mayRead: string;
   readonly read: RuleReader;
 }
 
@@ -20,7 +20,8 @@ export function ruleSource(
   // Nobody can have read it there, so that it is never taken as absent.
   const none: RuleReader = async () => ({ unreadable: words.lacking });
   const read = platform.ruleReader?.(access) ?? none;
-  return { from: rulesFrom(policyFrom, change), change, offline: access.offline, read };
+  const mayRead = access.offline ? "Leave `offline` out on this trigger" : words.mayRead;
+  return { from: rulesFrom(policyFrom, change), change, mayRead, read };
 }
 
 /** Whether the workspace is a pull request's. That is not known in a privileged run, and a push has no pull request. */

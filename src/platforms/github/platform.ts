@@ -34,7 +34,11 @@ export function githubPlatform(
 ): Platform {
   const { env, log } = world;
   return {
-    words: { name: "GitHub", lacking: "this run is outside of GitHub" },
+    words: {
+      name: "GitHub",
+      lacking: "this run is outside of GitHub",
+      mayRead: "Give the job `contents: read` and leave `token` at its default",
+    },
     change: changeOf(event, env),
     action: actionOf(env),
     workflowFile: workflowOf(env),
