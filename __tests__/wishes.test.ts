@@ -11,8 +11,8 @@ import { importsOf } from "../scripts/test/source.ts";
 import { temporaryFolder } from "./support/folder.ts";
 import { mayImport } from "./support/rooms.ts";
 
-// A reader of others' reports, a platform and a command each need one folder and their name in one list. Those of
-// `support/wishes/` are put into a copy of the sources, which is built and started.
+// A reader of others' reports, a scanner, a platform and a command each need one folder and their name in one list.
+// Those of `support/wishes/` are put into a copy of the sources, which is built and started.
 
 const folder = temporaryFolder("wishes");
 const source = join(folder.path, "source");
@@ -20,6 +20,7 @@ const workspace = join(folder.path, "workspace");
 
 /** The lists, and what is added to each. */
 const LISTS = [
+  ["scanners/list.ts", "[trivy]", "[keys, trivy]", 'import { keys } from "./keys/index.ts";'],
   ["scanners/readers.ts", "[trivyReports]", "[trivyReports, clair]", 'import { clair } from "./clair/index.ts";'],
   [
     "platforms/detect.ts",
@@ -61,6 +62,8 @@ beforeAll(async () => {
     writeFileSync(path, `${line}\n${lines.replace(before, after)}`);
   }
   mkdirSync(workspace);
+  mkdirSync(join(workspace, "app"));
+  writeFileSync(join(workspace, "app/key.pem"), "-----BEGIN PRIVATE KEY-----\n");
   writeFileSync(join(workspace, "clair.json"), JSON.stringify(REPORT));
   writeFileSync(join(workspace, "broken.json"), JSON.stringify({ ...REPORT, packages: 1 }));
   await build(join(folder.path, "dist"), source);
@@ -103,6 +106,15 @@ describe("a reader of Clair's report and a terminal command", () => {
     expect(stdout).toMatch(/^error: .*\[report-invalid\]/);
     expect(code).toBe(1);
   });
+});
+
+test("another scanner scans, and the gate judges what it found", async () => {
+  const { code, stdout, stderr } = await start("image-gate.js", ["scan", "--path=app"]);
+  expect(stdout, stderr).toMatch(/^fail: 1 CRITICAL \(limit 0\) in app/);
+  expect(code).toBe(1);
+  expect(stderr).toContain("key.pem");
+  const image = await start("image-gate.js", ["scan", "./app.tar"]);
+  expect(image.stdout).toMatch(/^error: .*\[image-missing\]/);
 });
 
 test("a platform brings inputs and shows the answer, and a run goes on without what it lacks", async () => {
