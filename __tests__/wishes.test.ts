@@ -25,7 +25,7 @@ const LISTS = [
   [
     "platforms/detect.ts",
     "[github, terminal]",
-    "[github, gitlab, terminal]",
+    "[gitlab, github, terminal]",
     'import { gitlab } from "./gitlab/index.ts";',
   ],
   ["cli/list.ts", "[verify]", "[verify, scan]", 'import { scan } from "./scan/index.ts";'],
@@ -136,6 +136,7 @@ test("a platform brings inputs and shows the answer, and a run goes on without w
       IMAGE_GATE_TRIVY_REPORT: "clair.json",
       IMAGE_GATE_UPLOAD_SARIF: "true",
       IMAGE_GATE_TOKEN: "glpat-1",
+      GITHUB_TOKEN: "of-a-mirror",
     };
     const { code, stdout } = await start("index.js", [], job);
     expect(code, stdout).toBe(1);

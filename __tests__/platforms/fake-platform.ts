@@ -1,7 +1,7 @@
-import type { Change, Platform } from "../../src/platforms/platform.ts";
+import type { Platform, RunChange } from "../../src/platforms/platform.ts";
 
 /** A push to the default branch. */
-const PUSH: Change = {
+const PUSH: RunChange = {
   trigger: "push",
   commit: "3f1c9a7e5b2d4c6f8091a2b3c4d5e6f708192a3b",
   commits: [],

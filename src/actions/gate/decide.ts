@@ -5,7 +5,7 @@ import { judge } from "../../domain/judge/judge.ts";
 import { GIVEN_REPORT, type Target } from "../../domain/target.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import { type Acquirer, imageAcquirer } from "../../images/acquire/acquire.ts";
-import type { Change, Platform } from "../../platforms/platform.ts";
+import type { Platform, RunChange } from "../../platforms/platform.ts";
 import { DEFAULT_POLICY } from "../../policy/read.ts";
 import { progressLine } from "../../render/log/log.ts";
 import { showDescriptions } from "../../reports/formats.ts";
@@ -165,7 +165,7 @@ async function ruleFiles(
 }
 
 /** The gate's name from what the user typed. An image's own claims could choose what it is compared with. */
-function typedName({ name }: Inputs, targets: readonly Target[], { commits }: Change): string {
+function typedName({ name }: Inputs, targets: readonly Target[], { commits }: RunChange): string {
   const named = targets.map((target) => ({ target }));
   return name ?? defaultName(named, commits);
 }

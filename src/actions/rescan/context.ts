@@ -1,7 +1,7 @@
 import type { SourceOutcome } from "../../domain/history/running.ts";
 import type { Rescanned } from "../../domain/history/seen.ts";
 import type { ShardRun } from "../../fleet/shard-report.ts";
-import type { Change, Platform, StateStore } from "../../platforms/platform.ts";
+import type { Platform, RunChange, StateStore } from "../../platforms/platform.ts";
 import type { LoadedState } from "../../state/state.ts";
 import type { LoadedPolicy } from "../../steps/load-policy.ts";
 import type { GateError } from "../../system/errors.ts";
@@ -57,6 +57,6 @@ export async function cacheFor({ cache, offline }: Inputs, platform: Platform): 
 }
 
 /** The run of the platform, as the reports of its shards name it. */
-export function runOf({ repository, stamp }: Change): ShardRun | undefined {
+export function runOf({ repository, stamp }: RunChange): ShardRun | undefined {
   return stamp && { repository, run: stamp.run, attempt: stamp.attempt };
 }
