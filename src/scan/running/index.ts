@@ -68,8 +68,13 @@ export async function scanRunning(
   scanning: RunningScan,
   world: World,
 ): Promise<ScannedImages> {
-  const contents = contentsOf(images.filter((image) => !errors.has(image)));
   const { reported, scanner, sbomOf, machine = thisMachine() } = scanning;
+  // A report is only of the images that have it: another with the same bytes is scanned.
+  const groups = Map.groupBy(
+    images.filter((image) => !errors.has(image)),
+    (image) => reported?.has(image) === true,
+  );
+  const contents = [...groups.values()].flatMap(contentsOf);
   const ended = sayEnds(contents.length, scanning.progress);
   const say: RunningScanner["say"] = ({ images: [first] }, outcome, began, log) =>
     ended({ label: targetOf(first).label, outcome, began }, log);
@@ -112,11 +117,11 @@ async function readReports(
 ): Found<Content, Answer> {
   const session = scanner.session(join(world.runFolder, "reports"));
   const memory = machine.memory / REPORTS_AT_ONCE;
-  const theirs = open.filter(({ images, digest }) => digest !== undefined && images.some(has));
+  const theirs = open.filter(({ images: [first], digest }) => digest !== undefined && has(first));
   const found = await atATime(REPORTS_AT_ONCE, theirs, async (content) => {
     const began = performance.now();
     const read = (image: RunningImage) => readImage(image, false, { session, memory }, world);
-    const { outcome } = await byName(content.images.filter(has), "report", read, world);
+    const { outcome } = await byName(content.images, "report", read, world);
     say(content, outcome, began, world.log);
     return [content, { outcome }] as const;
   });
