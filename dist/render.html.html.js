@@ -1128,9 +1128,8 @@ select {
 }
 
 /*
- * Before the script has started, a large report would be laid out completely, only to be hidden again. No rule for the
- * groups depends on their number (:nth-child): a browser would look at all that follow whenever one moves, and sorting
- * 50,000 takes 20 s.
+ * Before the script has started, a large report would be laid out completely, only to be hidden again. No rule for the groups
+ * depends on their number (:nth-child): a browser would look at all that follow whenever one moves, and sorting 50,000 takes 20 s.
  */
 .js:not(.ready) .findings .later {
   display: none;
@@ -1730,10 +1729,7 @@ const SCRIPT = `// The script of the HTML report: it sorts and filters. Without 
     }
   }
 
-  /**
-   * Leaves an element alone that is as it should be, because changing it costs time. @param {HTMLElement} element
-   * @param {boolean} hidden
-   */
+  /** Leaves an element alone that is as it should be, because changing it costs time. @param {HTMLElement} element @param {boolean} hidden */
   function hide(element, hidden) {
     if (element.hidden !== hidden) element.hidden = hidden;
   }
