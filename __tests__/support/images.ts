@@ -51,8 +51,8 @@ const debianPackages: readonly DebianPackage[] = [
 ];
 
 /** Debian 12 with 16 findings of every severity and status. */
-export const debian12 = (): Image =>
-  buildImage(from(debianBase(debianPackages)), {
+export const debian12 = (more: readonly TarEntry[] = []): Image =>
+  buildImage(from([...debianBase(debianPackages), ...more]), {
     config: {
       Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
       Cmd: ["bash"],
@@ -61,14 +61,15 @@ export const debian12 = (): Image =>
   });
 
 /** Debian 12 without a finding. */
-export const clean = (): Image =>
+export const clean = (more: readonly TarEntry[] = []): Image =>
   buildImage(
-    from(
-      debianBase([
+    from([
+      ...debianBase([
         ["coreutils", "9.1-1"],
         ["base-files", "12.4+deb12u8"],
       ]),
-    ),
+      ...more,
+    ]),
   );
 
 /** Debian 10, past its end of life: two findings. */

@@ -68,8 +68,11 @@ export async function scanRunning(
   scanning: RunningScan,
   world: World,
 ): Promise<ScannedImages> {
-  const contents = contentsOf(images.filter((image) => !errors.has(image)));
   const { reported, scanner, sbomOf, machine = thisMachine() } = scanning;
+  // A report answers for the names that its registry has, and for no other registry's, were the bytes the same.
+  const isReported = (image: RunningImage) => reported?.has(image) === true;
+  const open = images.filter((image) => !errors.has(image));
+  const contents = [open.filter(isReported), open.filter((image) => !isReported(image))].flatMap(contentsOf);
   const ended = sayEnds(contents.length, scanning.progress);
   const say: RunningScanner["say"] = ({ images: [first] }, outcome, began, log) =>
     ended({ label: targetOf(first).label, outcome, began }, log);
