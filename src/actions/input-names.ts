@@ -56,7 +56,7 @@ export function givenNames(env: Env, known: KnownNames): GivenNames {
   return { given, mistakes, others };
 }
 
-/** What is wrong with a variable that is none of our inputs. Undefined: it is not meant for us. */
+/** What is wrong with a variable that names no input of ours. Undefined: it is not meant for us. */
 function unknownVariable(
   variable: string,
   value: string,

@@ -31,7 +31,7 @@ export interface Change {
   /** What could not be read about the trigger: one sentence without a full stop. */
   readonly problem?: string | undefined;
   /**
-   * Why the run is none of the default branch's own, as far as its trigger says, as a clause. Absent: it is one, or
+   * Why the run does not belong to the default branch, as far as its trigger says, as a clause. Absent: it does, or
    * there is no platform.
    */
   readonly readOnlyBecause?: string | undefined;

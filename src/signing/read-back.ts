@@ -16,7 +16,7 @@ const TYPES: Readonly<Record<string, string>> = {
   cyclonedx: "https://cyclonedx.org/bom",
 };
 
-/** Whether this signer has put a plain signature there. An attestation alone is none, though Cosign accepts it. */
+/** Whether this signer has put a plain signature there. Cosign also accepts an attestation alone; this does not. */
 export async function isSigned(subject: Subject, reading: Reading): Promise<boolean> {
   return (await verifiedTypes(subject, reading)).includes(SIGNATURES[reading.format]);
 }

@@ -136,7 +136,7 @@ function elsewhereNotes(changes: readonly ImageChange[], sources: readonly Sourc
   ];
 }
 
-/** An image that was gone before is none of this run's. */
+/** Whether this run has anything to say about the image: one that was gone before is past. */
 function isOfThisRun({ before, after }: ImageChange): boolean {
   return after["gone-since"] === undefined || before?.["gone-since"] === undefined;
 }

@@ -7,7 +7,7 @@ export type Json = Readonly<Record<string, unknown>>;
 
 /** What an SBOM says that it lists. All texts are untrusted. */
 export interface Listing {
-  /** The package URLs as Trivy gets them, without the subject's own, and what they say. Undefined: it is none. */
+  /** The package URLs as Trivy gets them, without the subject's own, and what they say. Undefined: it is invalid. */
   readonly purls: ReadonlyMap<string, Purl | undefined>;
   /** Libraries without a package URL: their number, and the names of some. */
   readonly nameless: { readonly count: number; readonly examples: readonly string[] };
