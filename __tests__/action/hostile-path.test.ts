@@ -99,7 +99,7 @@ describe("a program that a pull request has put on the PATH", () => {
     expect(releases.requests).toEqual([]);
   });
 
-  it("is no `trivy-binary` by its bare name", async () => {
+  it("is not accepted as `trivy-binary` by its bare name", async () => {
     const others = (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, "podman")));
     const result = await run({ "trivy-binary": "podman", "trivy-mirror": "", "trivy-version": "", "trivy-sha256": "" });
     expect(readFileSync(seen, "utf8")).toBe("");

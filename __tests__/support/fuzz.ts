@@ -16,9 +16,10 @@ export interface FuzzOptions {
 }
 
 /**
- * A test that tries a property on ever new values until its time is over. It fails with the seed and the path of the smallest
- * value that breaks it, where a run takes too long, and where there were too few runs; a run that hangs or fills the memory
- * ends the process with the seed on its lips. `FUZZ_SEED` and `FUZZ_PATH` try one value again.
+ * A test that tries a property on ever new values until its time is over. It fails if a value breaks the property, with
+ * the seed and the path of the smallest such value. It fails, too, if a run takes too long, or there were too few runs.
+ * A run that hangs or fills the memory ends the process, which prints the seed. `FUZZ_SEED` and `FUZZ_PATH` try one
+ * value again.
  */
 export function fuzz<T>(
   name: string,

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { join } from "node:path";
-// Its front door loads nock, which lays hands on Node's http.
+// The package's main module loads nock, which patches Node's http.
 import { initializeCA } from "@sigstore/mock/dist/fulcio/ca.js";
 import { initializeCTLog } from "@sigstore/mock/dist/fulcio/ctlog.js";
 import { fulcioHandler } from "@sigstore/mock/dist/fulcio/handler.js";
