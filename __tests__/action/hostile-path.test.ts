@@ -8,9 +8,13 @@ import { type Registry, startRegistry } from "../support/registry.ts";
 import { type ReleaseServer, releaseArchive, startReleaseServer } from "../support/releases.ts";
 import { type Inputs, openStage, type Stage } from "./stage.ts";
 
-// A job that has activated a virtual environment, or put node_modules/.bin on the PATH: what lies there is the pull request's.
+// A job that has activated a virtual environment, or put node_modules/.bin on the PATH: what lies there is the pull
+// request's.
 
-/** All that we, the libraries and Trivy could want to start; `docker-credential-bed` is named by the Docker configuration. */
+/**
+ * All that we, the libraries and Trivy could want to start; `docker-credential-bed` is named by the Docker
+ * configuration.
+ */
 const NAMES =
   "tar gtar bsdtar zstd zstdmt gzip gunzip unzip mv cp sh bash env uname node git docker podman trivy docker-credential-bed ldd id cat";
 const LOGIN = { username: "robot", password: "password-of-a-registry" };

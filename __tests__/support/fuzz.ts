@@ -5,7 +5,9 @@ import { watch } from "./fuzz-watchdog.ts";
 
 /** Seconds for each property: few in `npm test`, as many as one likes with `npm run fuzz`. */
 const SECONDS = Number(process.env.FUZZ_SECONDS ?? 1);
-/** Processor time that one run may take; a fault that grows faster than its input is beyond it, a busy machine is not. */
+/**
+ * Processor time that one run may take; a fault that grows faster than its input is beyond it, a busy machine is not.
+ */
 const MOST_CPU_MS = 3000;
 
 export interface FuzzOptions {
@@ -53,8 +55,8 @@ export function fuzz<T>(
 export type Read<T> = { readonly value: T } | { readonly refused: GateError };
 
 /**
- * Runs a reader. It may return, or refuse with one of our errors, whose words fit on a page and hold no control characters;
- * anything else that it throws is thrown on, and so fails the property.
+ * Runs a reader. It may return, or refuse with one of our errors, whose words fit on a page and hold no control
+ * characters; anything else that it throws is thrown on, and so fails the property.
  */
 export async function read<T>(reader: () => T | Promise<T>): Promise<Read<T>> {
   try {
