@@ -25,7 +25,7 @@ const pages = [
 const SOURCES: readonly string[] = ["src", "scripts", "__tests__"];
 
 const IN_PAGES = { words: 25, wordsInCell: 60 };
-const IN_SOURCES = { words: 40, wordsInCell: 60 };
+const IN_SOURCES = { words: 30, wordsInCell: 60 };
 const COLUMNS = 120;
 
 /** The generated page of rules quotes titles of tests. They are checked in the tests. */

@@ -13,8 +13,8 @@ import type { FakeGitHub } from "../support/fake-github.ts";
 import { FAKE_TOKEN } from "../support/runner.ts";
 import { type SimulatedWeek, simulateYear, type TrueFinding, type TrueImage } from "../support/simulated-year.ts";
 
-// A simulated year on a fake GitHub. After each week, the open issues are those that the truth of the weeks asks for:
-// it is computed here a second time, from what truly runs, without the history, the judge and the plan.
+// A simulated year on a fake GitHub. After each week, the open issues are those that the truth of the weeks asks for.
+// This test computes it a second time from what truly runs, without the history, the judge and the plan.
 
 const SCOPE = "running images";
 const WARN_DAYS = 14;

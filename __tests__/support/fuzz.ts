@@ -56,7 +56,7 @@ export type Read<T> = { readonly value: T } | { readonly refused: GateError };
 
 /**
  * Runs a reader. It may return, or refuse with one of our errors, whose words fit on a page and hold no control
- * characters; anything else that it throws is thrown on, and so fails the property.
+ * characters. Anything else that it throws is thrown on, and so fails the property.
  */
 export async function read<T>(reader: () => T | Promise<T>): Promise<Read<T>> {
   try {

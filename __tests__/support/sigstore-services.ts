@@ -96,8 +96,8 @@ export async function startSigstore(cosign: string, folder: string): Promise<Sig
 }
 
 /**
- * Go writes a time without the zeros at its end, and Cosign's signature check is about what Go writes: of a repository
- * in which some metadata ends at `….120Z`, no signature would hold.
+ * Go writes a time without the zeros at its end, and Cosign checks signatures of what Go writes. If some metadata of a
+ * repository ends at `….120Z`, no signature would hold.
  */
 function goodRepository(targets: Parameters<typeof initializeTUFRepo>[0]): ReturnType<typeof initializeTUFRepo> {
   for (;;) {

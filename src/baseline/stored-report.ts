@@ -164,7 +164,7 @@ export function baselineInReport(
 }
 
 /**
- * Matches only by what the user typed. Anyone who saved an archive chose its tags, and would thus choose what it is
+ * Matches only by what the user typed. The author of an archive chooses its tags, and would thus choose what it is
  * compared with.
  */
 function matching({ targets }: StoredReport, judged: ScannedTarget): StoredTarget | undefined {

@@ -99,8 +99,8 @@ class Reading {
 }
 
 /**
- * What was written, as it was before. JSON has null in a list for what is undefined, and for each finding a layer and
- * an owner of its own, while a scan's findings share them: what is told about a scan tells them apart by that.
+ * Restores what was written. JSON turns undefined in a list into null. It also gives each finding a layer and an owner
+ * of its own, while a scan's findings share them and are told apart by that.
  */
 function scanOf({ scan }: ScanLine): ScanResult {
   const { build } = scan;

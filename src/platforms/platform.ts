@@ -324,7 +324,7 @@ export interface StateChange {
   readonly base: StateSnapshot;
   readonly put: ReadonlyMap<string, Buffer>;
   readonly remove: readonly string[];
-  /** One line for anyone who reads the branch's history. */
+  /** One line for readers of the branch's history. */
   readonly message: string;
 }
 

@@ -32,7 +32,7 @@ async function verifiedTypes(subject: Subject, { format, signer }: Reading): Pro
 
 /**
  * The predicates of a type that this signer has attached. If an image has no bundle, Cosign looks at the older format
- * although the newer one was asked for; only what it takes for a signature shows which one it has read. Without a key,
+ * although the newer one was asked for. Only what it takes for a signature shows which one it has read. Without a key,
  * attestations of others are among them.
  */
 export async function attestedPredicates(

@@ -10,9 +10,9 @@ let collect: Collect | undefined;
 let bytes = 0;
 
 /**
- * Says that buffers of so many bytes were made and are used no more. What lies outside of the heap makes V8 mark the
- * whole heap again and again, 20 ms to 40 ms of CPU each time, while a collection of its young part takes 1 ms and
- * frees such buffers as well.
+ * Counts bytes of buffers that were made and are no longer used. Buffers outside of the heap make V8 mark the whole
+ * heap again and again, 20 ms to 40 ms of CPU each time. A collection of its young part takes 1 ms and frees such
+ * buffers as well.
  */
 export function countUsedBuffers(count: number): void {
   bytes += count;

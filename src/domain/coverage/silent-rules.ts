@@ -118,9 +118,9 @@ function isOwnersFolder(path: string, owner: string): boolean {
 }
 
 /**
- * Whether a `package.json` is where package managers install packages, and not where a package has its tests: right
- * below `node_modules`, also nested (`node_modules/a/node_modules/@b/c`), in pnpm's `.pnpm`, npm's and Yarn's `.store`,
- * and Bun's `.bun`.
+ * Whether a `package.json` is where package managers install packages, and not where a package has its tests. Such
+ * places are right below `node_modules`, also nested (`node_modules/a/node_modules/@b/c`), in pnpm's `.pnpm`, npm's and
+ * Yarn's `.store`, and Bun's `.bun`.
  */
 export function isPackagePlace(path: string): boolean {
   const [, ...folders] = `/${path}`.split("/node_modules/");

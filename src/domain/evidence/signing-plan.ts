@@ -16,7 +16,7 @@ export interface PlannedImage {
   readonly predicate: VerdictPredicate;
   readonly files: ReportFiles;
   /**
-   * It is only known to have the configuration that was judged. Anyone who signs must see that it has the layers of
+   * It is only known to have the configuration that was judged. The signing step must see that it has the layers of
    * that, too: a manifest may name one image's configuration and another's layers.
    */
   readonly byConfiguration?: true | undefined;
@@ -27,7 +27,7 @@ export interface PlannedIndex {
   readonly repository: string;
   readonly digest: string;
   /**
-   * All its images, by the report. Anyone who signs must see that the registry's index has the same: the report is only
+   * All its images, by the report. The signing step must see that the registry's index has the same: the report is only
    * as good as its checksum.
    */
   readonly images: readonly { readonly digest: string; readonly platform?: string | undefined }[];

@@ -18,8 +18,8 @@ const CONFIG_GAPS: ReadonlySet<string> = new Set(["config-unreadable", "terrafor
 export type Closing = (finding: FindingRecord) => ClosedBecause | undefined;
 
 /**
- * How the findings close that no running image of a name has any more. A finding stays as it is if one of the scans did
- * not look for its kind, or could not look at its place: nobody knows then whether it is fixed.
+ * How the findings close that no running image of a name has any more. A finding stays as it is if a scan did not look
+ * for its kind, or could not look at its place. Whether it is fixed is then unknown.
  * @param targets all running images of the name
  * @param isSame whether a finding was last seen in the very images that run now
  */

@@ -61,7 +61,7 @@ export function packageRows(
 
 /**
  * What matters most comes first. The keys, in order: the worst severity; used by attackers; new with the change; newly
- * disclosed; the number of findings of the worst severity, then of the next; EPSS; the name.
+ * disclosed; findings of the worst severity, then of the next; EPSS; the name.
  */
 export function inOrder<T>(all: readonly T[], rowOf: (one: T) => PackageRow): T[] {
   return all

@@ -4,9 +4,8 @@ import type { TrackedImage } from "./issue.ts";
 
 /**
  * What an image needs. `fails`: a running image of the name breaks the policy. `overdue`: none does, but a finding
- * should have been fixed by now. `ending`: it passes, but an exception that it needs ends soon. `unclear`: nobody can
- * say, as an image could not be judged, or a source that named it could not be read, or the history; then its issue
- * stays as it is.
+ * should have been fixed by now. `ending`: it passes, but an exception that it needs ends soon. `unclear`: an image
+ * could not be judged, or a source that named it, or the history, could not be read. Then its issue stays as it is.
  */
 export type Need =
   | { readonly issue: "open"; readonly why: "fails" | "overdue" | "ending" }

@@ -109,7 +109,7 @@ export function imageAcquirer(settings: AcquirerSettings, world: World): Acquire
         ...at,
         signal: AbortSignal.any([at.signal, closing.signal]),
       });
-      // Anyone who asks for it gets its error.
+      // The caller that asks for it gets its error.
       early.catch(() => {});
       begun.set(keyOf(located, options), early);
     },

@@ -23,8 +23,8 @@ interface Options {
 }
 
 /**
- * The image in a `docker save` tar, which may be gzipped. Its documents are read and compared here: it must hold one
- * image, the configuration must have the digest of its name, and an OCI index beside must lead to the same image.
+ * The image in a `docker save` tar, which may be gzipped. Its documents are read and compared here. It must hold one
+ * image, the configuration must have the digest of its name, and an OCI index must lead to the same image.
  * @param path absolute
  * @throws ImageProblem; SourceChanged if it cannot be read because somebody writes to it
  */

@@ -81,7 +81,7 @@ class WrittenFile implements BlobFile {
     // Each piece was two buffers: what the socket read, and the body that was parsed.
     countUsedBuffers(2 * length);
     this.#writing = writeAll(this.#handle, pieces);
-    // Its failure is found by anyone who waits for it next.
+    // The next one to await it gets its failure.
     this.#writing.catch(() => {});
   }
 }

@@ -40,8 +40,8 @@ const PREDICATE_TYPE = "dev.sigstore.bundle.predicateType";
 const VERDICTS_MS = 60_000;
 
 /**
- * Reads the attested verdicts once by ourselves, anyone who they are of. Cosign skips those that the registry lists but
- * does not hand over, and looks at the older format alone if it cannot read the list of bundles: a newer fail would go
+ * Reads the attested verdicts of all signers once, without Cosign. Cosign skips those that the registry lists but does
+ * not hand over. It looks at the older format alone if it cannot read the list of bundles. A newer fail would go
  * unseen.
  * @returns false if nothing at all is attached to the image
  * @throws GateError `evidence-unreadable`

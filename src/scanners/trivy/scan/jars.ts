@@ -37,7 +37,7 @@ export function watchForJars({ javaDatabase }: JavaDatabases, place: Pick<LayerP
     line(text) {
       if (database !== undefined || place.java?.isChecked || !sign.test(text)) return;
       database = javaDatabase();
-      // Anyone who waits for it gets its error.
+      // The caller that awaits it gets its error.
       database.catch(() => {});
       if (place.java === undefined) stop.abort();
     },
