@@ -54,7 +54,8 @@ export async function searchBase(reference: BaseReference, image: ScanResult, as
 
 /**
  * A copy on this machine may be old. If it came from a registry, it is compared with what its tag refers to there. This
- * uses no login, as nobody has asked for it; a failure is ignored. An unrelated image of the same name is ignored too.
+ * uses no login, as the user did not ask for it; a failure is ignored. An unrelated image of the same name is ignored
+ * too.
  */
 async function newerInRegistry(
   { tagged, registryToo }: BaseReference,

@@ -77,7 +77,7 @@ export type StoredReport = z.infer<typeof storedReportSchema>;
 export type StoredTarget = StoredReport["targets"][number];
 type StoredFinding = StoredReport["findings"][number];
 
-/** Whether nobody checked the target's system packages in that run, which the policy accepted for a time. */
+/** Whether that run did not check the target's system packages, which the policy accepted for a time. */
 function isBlind({ coverage }: StoredTarget): boolean {
   return coverage?.gaps.some(({ code }) => SYSTEM_GAPS.has(code)) === true;
 }
@@ -123,7 +123,7 @@ function isLetIn(
 }
 
 /**
- * Whether the run only reported what nobody had checked before: it did not separate new findings from old, and had
+ * Whether the run only reported what was never checked before: it did not separate new findings from old, and had
  * nothing to compare with. This is false if its baseline could not be fetched, or if the run refused the image.
  */
 function tookStock({ mode, count }: StoredReport, { baseline }: StoredTarget): boolean {

@@ -109,7 +109,7 @@ function scanOf({ scan }: ScanLine): ScanResult {
   );
   const ownerOf = sharing<Owner>((owner) => JSON.stringify(owner));
   for (const finding of scan.findings) {
-    // Just read, so nobody else has it.
+    // Just read, so no one else has it.
     const each: { layer?: Layer | undefined; owner?: Owner | undefined } = finding;
     if (each.layer !== undefined) each.layer = layerOf(each.layer);
     if (each.owner !== undefined) each.owner = ownerOf(each.owner);

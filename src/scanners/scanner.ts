@@ -164,7 +164,7 @@ export interface ScannerSettings {
   readonly onStarted?: (() => void) | undefined;
 }
 
-/** A verified program that nobody else can change. */
+/** A verified program that no other process can change. */
 export interface InstalledScanner {
   readonly version: string;
   readonly sboms: SbomMaker;

@@ -153,7 +153,7 @@ function ruleFor({ change, running }: RescannedImage, rules: readonly IssueRule[
   return rules[Math.min(...matching([change.image, ...running.map(({ reference }) => reference)]).all)];
 }
 
-/** Writes nothing if nothing has changed, so that nobody is told about an edit without content. */
+/** Writes nothing if nothing has changed, so that no one is notified of an empty edit. */
 async function bringUpToDate(action: Extract<Action, { do: "reopen" | "update" }>, work: Work): Promise<void> {
   const { issue, image } = action;
   const { tracker, view } = work.keeping;

@@ -120,8 +120,8 @@ function oldestDatabase({ targets }: Verdict): string | undefined {
 }
 
 /**
- * A note about images that are gone only because nobody looks any more where they ran. If two workflows with different
- * sources keep one history, each run says so of the other's images, and no deadline is ever reached.
+ * A note about images that are gone only because the sources where they ran are no longer read. If two workflows with
+ * different sources keep one history, each run says so of the other's images, and no deadline is ever reached.
  */
 function elsewhereNotes(changes: readonly ImageChange[], sources: readonly SourceOutcome[]): string[] {
   const asked = new Set(sources.map(({ source }) => source));

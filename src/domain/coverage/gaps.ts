@@ -34,7 +34,7 @@ export interface Looked {
   /** Number of system packages that were left out because their package URLs name another system. */
   readonly skippedPackages: number;
   /**
-   * What became of the packages that an SBOM lists, or why nobody can tell. Absent: it is not an SBOM, or one is not at
+   * What became of the packages that an SBOM lists, or why that is unknown. Absent: it is not an SBOM, or one is not at
    * hand.
    */
   readonly listed?: ListedPackages | { readonly unknown: string } | undefined;

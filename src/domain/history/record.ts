@@ -42,7 +42,10 @@ export interface FindingRecord {
   readonly "last-seen": Instant;
   /** The first scan that knew a fix. Absent: there is none. */
   readonly "fix-since"?: Instant | undefined;
-  /** Who accepts it, at the last scan. It is then neither open nor closed: its episode goes on. Absent: nobody does. */
+  /**
+   * Who accepts it, at the last scan. It is then neither open nor closed: its episode goes on. Absent: it is not
+   * accepted.
+   */
   readonly "accepted-by"?: "exception" | "vex" | undefined;
   /** Last day on which an exception accepts it. Absent: none does. A VEX statement has no end. */
   readonly "accepted-until"?: string | undefined;
@@ -85,7 +88,7 @@ export interface ImageRecord {
   readonly findings: readonly FindingRecord[];
 }
 
-/** Whether it is there, and nobody accepts it. */
+/** Whether it is there, and not accepted. */
 export function isOpen({ episodes, "accepted-by": acceptedBy }: FindingRecord): boolean {
   return acceptedBy === undefined && isThere(episodes);
 }

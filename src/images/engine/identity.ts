@@ -16,7 +16,7 @@ export interface TarIdentity {
   readonly platform?: string | undefined;
 }
 
-/** An index, an index in it, a manifest: nobody writes more. */
+/** An index, an index in it, a manifest: engines write no more. */
 const MAX_DEPTH = 3;
 
 /**

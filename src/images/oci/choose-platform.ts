@@ -1,7 +1,7 @@
 import { inconsistent } from "../file/bytes.ts";
 import { type Descriptor, type ImageIndexDocument, type ImagePlatform, mayRun, platformName } from "./documents.ts";
 
-/** What engines and scanners take on most machines if nobody names a platform. */
+/** What engines and scanners take on most machines without a named platform. */
 const DEFAULT: ImagePlatform = { os: "linux", architecture: "amd64", osFeatures: [] };
 
 /** Reads `linux/arm64`, `linux/arm/v7`. @returns undefined if it is neither two nor three words */

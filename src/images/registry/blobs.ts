@@ -138,7 +138,7 @@ async function attempt(file: BlobFile, ranges: boolean, fetching: Fetching): Pro
   watch.signal.addEventListener("abort", stop, { once: true });
   try {
     message = await watch.during(askOnce(session, blob, watch.signal));
-    // It may end with an error while nobody reads it.
+    // It may end with an error between two reads.
     message.on("error", () => {});
   } catch (cause) {
     watch.end();

@@ -40,7 +40,7 @@ function longestRun(text: string): number {
   return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
 }
 
-/** Prevents HTML comments, so that nobody can forge our hidden marker. */
+/** Prevents HTML comments, so that our hidden marker cannot be forged. */
 function noComment(text: string): string {
   return text.includes("<!--") ? text.replaceAll("<!--", "<\\u{21}--") : text;
 }

@@ -70,7 +70,7 @@ const reportSchema = z.object({
   scanner: scannerSchema.nullish(),
   /** That of the worst vulnerability. */
   severity: z.string().nullish(),
-  // Without the list nobody knows whether there are any.
+  // Without the list it is unknown whether there are any.
   vulnerabilities: z.array(rowSchema).max(MOST_ROWS),
 });
 type Report = z.output<typeof reportSchema>;

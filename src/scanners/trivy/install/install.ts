@@ -40,7 +40,7 @@ import { askVersion } from "./version.ts";
 /** `version` as in `0.76.0` or `v0.76.0`. */
 export type InstallRequest = ScannerWish;
 
-/** A verified Trivy that nobody else can change. */
+/** A verified Trivy that no other process can change. */
 export interface InstalledTrivy {
   /** Absolute path of the program. */
   readonly path: string;
