@@ -42,8 +42,8 @@ const ONE_FINDING = "one-finding.json";
 const OWN_FAULT = "internal-error";
 
 /**
- * Hands each document of a folder to the product, two at a time. @param inputs a Trivy and its database, which SBOMs
- * need
+ * Hands each document of a folder to the product, two at a time.
+ * @param inputs a Trivy and its database, which SBOMs need
  */
 export async function tryCorpus(
   kind: Kind,

@@ -16,7 +16,8 @@ const UBUNTU: Readonly<Record<string, string>> = {
 
 /**
  * Whether the standard support of a release had ended.
- * @param at ISO 8601 date and time @returns undefined if it is unknown
+ * @param at ISO 8601 date and time
+ * @returns undefined if it is unknown
  */
 export function isPastSupport(
   { family, name }: { readonly family: string; readonly name: string },

@@ -18,8 +18,8 @@ export interface KeptLayers {
   /** What a packed layer unpacks to, if it is there. */
   find(digest: string): KeptLayer | undefined;
   /**
-   * Gives the file a second name, below which nothing exists yet. @returns false if it is gone, or cannot have one
-   * there
+   * Gives the file a second name, below which nothing exists yet.
+   * @returns false if it is gone, or cannot have one there
    */
   take(layer: KeptLayer, path: string): boolean;
   /**

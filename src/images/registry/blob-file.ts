@@ -13,7 +13,8 @@ export interface BlobFile {
    */
   add(piece: Buffer): Promise<void>;
   /**
-   * Writes what is left and closes the file. @returns the digest's hexadecimal digits; undefined without an algorithm
+   * Writes what is left and closes the file.
+   * @returns the digest's hexadecimal digits; undefined without an algorithm
    */
   finish(): Promise<string | undefined>;
   /** Closes and removes the file. */

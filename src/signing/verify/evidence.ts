@@ -94,7 +94,8 @@ export async function readEvidence(
 }
 
 /**
- * As {@link readEvidence}, but only what is attested: signatures take as many calls again. @throws GateError as that
+ * As {@link readEvidence}, but only what is attested: signatures take as many calls again.
+ * @throws GateError as that
  */
 export async function readStatements(
   cosign: Cosign,
