@@ -336,8 +336,7 @@ export interface StateStore {
   /** What messages call it: `the branch image-gate-state`. */
   readonly label: string;
   /**
-   * New SBOMs that one write takes: each is a request of its own, of which a platform allows only so many. Absent: any
-   * number.
+   * New SBOMs that one write takes: each is a request of its own, and platforms limit those. Absent: any number.
    */
   readonly mostNewSboms?: number | undefined;
   /**

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** After so many bytes the young part of the heap is collected. V8 goes through all of the heap after 64 MB. */
+/** After this many bytes the young part of the heap is collected. V8 goes through all of the heap after 64 MB. */
 const EVERY = 16 << 20;
 
 type Collect = (options: { readonly type: "minor" }) => void;

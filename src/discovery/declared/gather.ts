@@ -36,7 +36,7 @@ export interface Gathering {
   attempt<T>(step: () => T): T | undefined;
 }
 
-/** So many images of one source are read, so many notes are kept, and so many problems are named. */
+/** Limits of one source: images that are read, notes that are kept, problems that are named. */
 const MAX_IMAGES = 20_000;
 const MAX_NOTES = 50;
 const MAX_NAMED_PROBLEMS = 5;

@@ -100,7 +100,7 @@ export function isThere(episodes: readonly Episode[]): boolean {
 }
 
 /**
- * A finding that comes back within so many days after it closed keeps its first day, so that no deadline begins anew.
+ * A finding that comes back within this many days after it closed keeps its first day, so that no deadline begins anew.
  */
 const RETURN_DAYS = 30;
 

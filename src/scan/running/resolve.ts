@@ -30,7 +30,7 @@ export interface Resolving {
 const AT_A_TIME = 8;
 /** What a registry gives to a client that asks for no platform. */
 const DEFAULT_PLATFORM = "linux/amd64";
-/** Of many images, a note names so many. */
+/** Maximum number of images that a note names. */
 const MOST_NAMED = 20;
 
 /**

@@ -51,7 +51,7 @@ export const artifactSchema = z.object({
 });
 export type ScannedArtifact = z.output<typeof artifactSchema>;
 
-/** No image has so many. They would fill the memory. */
+/** No image has that many. They would fill the memory. */
 const MOST_ROWS = 200_000;
 
 const rowSchema = z.object({
