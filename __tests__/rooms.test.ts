@@ -48,7 +48,10 @@ const rooms: readonly Room[] =
       packages: quoted(packages),
     })) ?? [];
 
-/** Does the path lie in the room, or does the package's name match? `*` stands for one folder, or for the rest of a name. */
+/**
+ * Does the path lie in the room, or does the package's name match? `*` stands for one folder, or for the rest of a
+ * name.
+ */
 function matches(pattern: string, path: string): boolean {
   const [start = "", rest] = pattern.split("*");
   if (rest === undefined) return pattern.endsWith("/") ? path.startsWith(pattern) : path === pattern;
@@ -157,7 +160,9 @@ function readsEnvironment({ program }: Source): boolean {
   return reads;
 }
 
-/** Addresses and folders there, and the names of inputs and of workflows' expressions: they name no platform to code. */
+/**
+ * Addresses and folders there, and the names of inputs and of workflows' expressions: they name no platform to code.
+ */
 const ADDRESSES =
   /(?:[\w.-]*\.)?github(?:usercontent)?\\?\.(?:com|io)\b|\.github[/"]|pkg:github\/|github[-_](?:token|pat)"?:|\$\{\{ *github\.\w+/gi;
 /** Names of inputs and outputs, in action.yml or as properties, the kind of a given report, and addresses. */
@@ -210,7 +215,8 @@ test("no two folders of a room import each other", () => {
     "folders that import each other",
     twoWayPairs((one, other) => !isInside(one, other)).filter((pair) => !left.includes(pair)),
   );
-  // A folder's own files and those of a folder in it: a type at the top that both need is not harm, but it is not to become more.
+  // A folder's own files and those of a folder in it: a type at the top that both need is not harm, but it is not to
+  // become more.
   atMost("folders that import what they lie in, and are imported by it", 19, twoWayPairs(isInside).length);
 });
 

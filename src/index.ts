@@ -116,7 +116,7 @@ async function lastResort(thrown: unknown, action: Action | undefined): Promise<
   } catch {
     // The annotation above has said what is wrong.
   }
-  // As a command, `verify` says by 1 that it refuses, and by 2 that nobody could tell.
+  // As a command, `verify` exits 1 on rejection, 2 on error.
   return started === "verify" ? 2 : 1;
 }
 

@@ -40,7 +40,9 @@ export interface Stage extends AsyncDisposable {
   readonly home: string;
   /** A new run's folder; its workspace is `workspace` in it. */
   nextFolder(): string;
-  /** Runs the action with the bed's inputs and those given, and holds what it leaves to the rules that every run obeys. */
+  /**
+   * Runs the action with the bed's inputs and those given, and holds what it leaves to the rules that every run obeys.
+   */
   run(inputs: Inputs, options?: RunOptions): Promise<Told>;
 }
 

@@ -187,8 +187,8 @@ export const arm64 = (): Image =>
 export const multiArchitecture = (): Artifact => buildIndex([debian12(), arm64()]);
 
 /**
- * Hostile text wherever a stranger can put it: names, titles, the path of a lock file, the path of a package, the history.
- * Each text has a PHP package of that name with one finding; the lodash below each has a hostile path.
+ * Hostile text wherever a stranger can put it: names, titles, the path of a lock file, the path of a package, the
+ * history. Each text has a PHP package of that name with one finding; the lodash below each has a hostile path.
  */
 export const hostile = (): Image =>
   buildImage([

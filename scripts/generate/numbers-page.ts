@@ -7,8 +7,8 @@ const own = (file: string): string => readFileSync(join(root, "src/render/rescan
 const uPlot = (file: string): string => readFileSync(join(root, "node_modules/uplot", file), "utf8");
 
 /**
- * Script and stylesheet of the page with the numbers as a module. uPlot, which draws its charts, goes with them into each page, and its
- * licence with it.
+ * Script and stylesheet of the page with the numbers as a module. uPlot, which draws its charts, goes with them into
+ * each page, and its licence with it.
  * @throws Error if the script could end its element
  */
 export function numbersPageFile(): string {

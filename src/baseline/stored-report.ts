@@ -77,7 +77,7 @@ export type StoredReport = z.infer<typeof storedReportSchema>;
 export type StoredTarget = StoredReport["targets"][number];
 type StoredFinding = StoredReport["findings"][number];
 
-/** Whether nobody checked the target's system packages in that run, which the policy accepted for a time. */
+/** Whether that run did not check the target's system packages, which the policy accepted for a time. */
 function isBlind({ coverage }: StoredTarget): boolean {
   return coverage?.gaps.some(({ code }) => SYSTEM_GAPS.has(code)) === true;
 }
@@ -123,7 +123,7 @@ function isLetIn(
 }
 
 /**
- * Whether the run only reported what nobody had checked before: it did not separate new findings from old, and had
+ * Whether the run only reported what was never checked before: it did not separate new findings from old, and had
  * nothing to compare with. This is false if its baseline could not be fetched, or if the run refused the image.
  */
 function tookStock({ mode, count }: StoredReport, { baseline }: StoredTarget): boolean {
@@ -164,7 +164,7 @@ export function baselineInReport(
 }
 
 /**
- * Matches only by what the user typed. Anyone who saved an archive chose its tags, and would thus choose what it is
+ * Matches only by what the user typed. The author of an archive chooses its tags, and would thus choose what it is
  * compared with.
  */
 function matching({ targets }: StoredReport, judged: ScannedTarget): StoredTarget | undefined {

@@ -113,7 +113,7 @@ export function givenDocument(bytes: Buffer): GivenDocument {
 }
 
 /**
- * The reader whose report a document is; undefined if it is nobody's.
+ * The reader whose report a document is; undefined if there is none.
  * @throws GateError `report-unsupported` if two would read it, each in its own way
  */
 export function readerOf(document: unknown, readers: readonly ReportReader[]): ReportReader | undefined {

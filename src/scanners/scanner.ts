@@ -164,7 +164,7 @@ export interface ScannerSettings {
   readonly onStarted?: (() => void) | undefined;
 }
 
-/** A verified program that nobody else can change. */
+/** A verified program that no other process can change. */
 export interface InstalledScanner {
   readonly version: string;
   readonly sboms: SbomMaker;
@@ -188,7 +188,7 @@ export interface ScannerEntry {
 /** A file that was given as a report. */
 export interface GivenDocument {
   readonly bytes: Buffer;
-  /** Its JSON. Absent: it is none, or too large to be read at once. */
+  /** Its JSON. Absent: it is not JSON, or too large to be read at once. */
   readonly value?: unknown;
 }
 

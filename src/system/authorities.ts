@@ -13,7 +13,7 @@ let isTrusted = false;
 
 /**
  * Adds the machine's certificate authorities (its store, or what SSL_CERT_FILE and SSL_CERT_DIR name) to those that
- * Node brings along and to NODE_EXTRA_CA_CERTS: programs written in Go, such as the container engines, trust them as
+ * Node brings along and to NODE_EXTRA_CA_CERTS. Programs written in Go, such as the container engines, trust them as
  * well. Loading them takes a while, so it is only done when a certificate turns out not to be trusted.
  * @returns whether there may be more authorities now than before
  */

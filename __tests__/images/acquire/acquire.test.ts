@@ -202,7 +202,7 @@ describe("a reference", () => {
     expect(error).toMatchObject({ code: "image-not-found", message: expect.stringContaining("on this machine") });
   });
 
-  it.each(["App:1.0", "a b", "-app", "app@sha256:12"])("that is none is never asked for: %j", async (reference) => {
+  it.each(["App:1.0", "a b", "-app", "app@sha256:12"])("that is invalid is never asked for: %j", async (reference) => {
     expect(await failure(acquire(reference))).toMatchObject({ code: "reference-invalid" });
     expect([...engine.requests, ...registry.requests]).toEqual([]);
   });

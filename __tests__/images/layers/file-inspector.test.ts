@@ -68,7 +68,7 @@ describe("archives of Java's", () => {
     expect(inspect("app/x.jar", Buffer.from("no archive"))?.found).toEqual([{ kind: "jar" }]);
   });
 
-  test("are none if they are archives of anything else", () => {
+  test("are not reported for archives of anything else", () => {
     expect(inspect("app/x.zip", zip({ "a.txt": filling }))).toBeUndefined();
   });
 });

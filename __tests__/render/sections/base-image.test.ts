@@ -249,7 +249,7 @@ describe("the note on a FROM that moves", () => {
     expect(comment).toMatch(/and \d+ more FROMs/);
   });
 
-  test("is none where nothing moves", () => {
+  test("is left out where nothing moves", () => {
     expect(renderComment(view([target()], { dockerfile: { file: "Dockerfile", moving: [] } }))).toBe(
       renderComment(view([target()])),
     );

@@ -87,7 +87,7 @@ describe("a row", () => {
     expect(fixed(["3.0.12-1"], ["3.0.14-1"])).toContain("<br>→ **3.0.14-1** |");
     expect(fixed(["3.0.12-1"], [], [])).toContain("<br>→ **3.0.12-1** for 1 of 3 |");
     expect(fixed([])).toContain("<br>vendor will not fix it |");
-    // A fix that is older than what is installed is none.
+    // A fix that is older than what is installed clears nothing.
     expect(fixed(["1.0-1"], ["3.0.12-1"])).toContain("**3.0.12-1** for 1 of 2");
     expect(fixed(["1.0-1"])).not.toContain("1.0-1<br>");
   });

@@ -120,7 +120,7 @@ async function planned(
 function warmUp(): void {
   setImmediate(() => {
     SCANNER.warmUp?.();
-    // If it cannot be loaded, anyone who shows the answer says so.
+    // A failure to load is reported when the answer is shown.
     void import("../../render/documents/index.ts").catch(() => {});
   });
 }

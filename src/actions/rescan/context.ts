@@ -26,7 +26,7 @@ export interface RunContext extends Beginning<ReportingInputs> {
   rescanned: readonly Rescanned[];
   /** SBOMs of images that this run has scanned for the first time, packed by gzip, by digest. */
   sboms: ReadonlyMap<string, Buffer>;
-  /** The history as it was before this run. Absent: nobody asked for it yet. */
+  /** The history as it was before this run. Absent: it was not asked for yet. */
   history?: History | undefined;
   /** Notes about the whole run, as plain sentences. */
   notes: readonly string[];

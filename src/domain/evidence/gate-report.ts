@@ -119,7 +119,7 @@ const gateReport = z.object({
 });
 
 /**
- * Reads a report. Anyone who calls it has bounded its size.
+ * Reads a report. The caller has bounded its size.
  * @returns `wrong`: a clause about what is not as it should be, without any of the report's own text
  */
 export function readGateReport(json: string): GateReport | { readonly wrong: string } {

@@ -33,7 +33,7 @@ export interface Frame {
   readonly open: number;
   /** True if everything is in sight: no table is folded, and each row names all advisories and places. */
   readonly unfolded?: boolean;
-  /** Most rows of findings within the limits: nobody scrolls through thousands. */
+  /** Most rows of findings within the limits: thousands would not be read. */
   readonly mostWithin: number;
   /** Most rows of failing findings. */
   readonly mostFailing: number;

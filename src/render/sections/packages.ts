@@ -19,8 +19,8 @@ import { advisory, severityCell, widened } from "./findings.ts";
 
 /**
  * How much a row says. `full`: links, a title, paths. `brief`: one link, no title. `bare`: no link, no path and no
- * layer, and in a table that is wholly folded, because nobody has to act on it, only how many advisories there are. The
- * less room there is, the less the folded rows say, so that none is left out.
+ * layer, and in a table that is wholly folded, because it needs no action, only how many advisories there are. The less
+ * room there is, the less the folded rows say, so that none is left out.
  */
 export type Detail = "full" | "brief" | "bare";
 

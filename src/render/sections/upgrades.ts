@@ -24,7 +24,7 @@ interface UpgradesSection {
   /** The heading's marker, such as `###`. */
   readonly level: string;
   readonly rank: number;
-  /** Whether to say if the versions were scanned. Of several plans, it is said once: {@link proofSection}. */
+  /** Whether to say if the versions were scanned. Of several plans, one says it: {@link proofSection}. */
   readonly proven: boolean;
   /** True if all versions, places, links of a chain and packages without a fix are named, and none is cut. */
   readonly unabridged?: boolean | undefined;

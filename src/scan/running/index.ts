@@ -58,9 +58,9 @@ export interface ScannedImages {
 }
 
 /**
- * Scans each digest once, however many names and tags it has: by a report of somebody else, else by its stored SBOM if
- * there is one that fits, else by reading the image. What is scanned is always the digest, so that a tag may move
- * meanwhile. A failure is the error of the digest's images.
+ * Obtains the findings of each digest once, however many names and tags it has. They come from another scanner's
+ * report, else from a stored SBOM that fits, else from the image. What is scanned is always the digest, so that a tag
+ * may move meanwhile. A failure is the error of the digest's images.
  * @throws GateError `run-cancelled`
  */
 export async function scanRunning(

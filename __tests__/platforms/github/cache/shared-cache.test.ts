@@ -234,7 +234,7 @@ describe("a run without the service", () => {
     expect(info).toEqual(["info: Cache: It is not used on Windows."]);
   });
 
-  test("says that the workflow's cache-mode is none", async () => {
+  test("says that the workflow's cache-mode is `none`", async () => {
     const { info, warning } = await tryBoth({ env: { ACTIONS_CACHE_MODE: "none" } });
     expect(warning).toEqual([]);
     expect(info).toEqual(["info: Cache: The job's cache-mode is none."]);

@@ -30,7 +30,7 @@ const MAX_BYTES = 16 * 1024;
 
 /**
  * What an earlier run found in the archive with this SHA-256, so that it need not be unpacked for each start. It is
- * only kept where nobody else can write. Without such a place, nothing is known.
+ * only kept where no one else can write. Without such a place, nothing is known.
  */
 export function knownProgram(archive: string, world: StoreWorld): KnownProgram | undefined {
   const folder = folderOf(world);
