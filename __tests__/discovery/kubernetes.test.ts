@@ -196,6 +196,17 @@ test("the schema of a kind and the files of a ConfigMap run nothing; neither doe
   expect(await find(files)).toMatchObject({ images: [["pod/x/c", "a:1"]], notes: [], code: undefined });
 });
 
+test("a kind of another group runs what it names, whatever it calls itself", async () => {
+  const files = {
+    "a.yaml": object("ConfigMap", template, { apiVersion: "acme.example/v1" }),
+    "b.yaml": object("Secret", template, { apiVersion: "acme.example/v1", metadata: { name: "y" } }),
+    "c.yaml": object("CustomResourceDefinition", template, { apiVersion: "v1", metadata: { name: "z" } }),
+  };
+  const { images, code } = await find(files);
+  expect(code).toBe(undefined);
+  expect(images.map(([place]) => place)).toEqual(["configmap/x/c", "secret/y/c", "customresourcedefinition/z/c"]);
+});
+
 test("what does not count is said: an image outside of containers, a container without one, what something else installs", async () => {
   const files = {
     "a.yaml": object("Prometheus", { image: "prom:1", ...template }, { apiVersion: "monitoring.coreos.com/v1" }),

@@ -50,8 +50,12 @@ const POD_LISTS = new Set(["containers", "initContainers", "ephemeralContainers"
 const OTHER_LISTS = new Set(["steps", "sidecars"]);
 const OTHER_ONES = new Set(["container", "script"]);
 
-/** These hold the schema of objects, or files, and run nothing. */
-const NOTHING_RUNS = new Set(["CustomResourceDefinition", "ConfigMap", "Secret"]);
+/** These hold the schema of objects, or files, and run nothing: kinds with the groups that make them so. */
+const NOTHING_RUNS: ReadonlyMap<string, RegExp> = new Map([
+  ["CustomResourceDefinition", /^(?:apiextensions\.k8s\.io\/.*)?$/],
+  ["ConfigMap", /^(?:v1)?$/],
+  ["Secret", /^(?:v1)?$/],
+]);
 
 /** Objects by which something else installs what is not in them, by kind and the start of their apiVersion. */
 const INSTALLERS: readonly (readonly [kind: string, group: string])[] = [
@@ -130,7 +134,7 @@ export function workloadOf({ kind, apiVersion, object }: ManifestObject, file: s
     elsewhere: [],
     problems: [],
   };
-  if (!NOTHING_RUNS.has(kind)) find(object, [], search);
+  if (NOTHING_RUNS.get(kind)?.test(apiVersion) !== true) find(object, [], search);
   const name = text(child(metadata, "name")) ?? (generated === undefined ? "?" : `${generated}*`);
   const said = `${file}: ${kind} ${name}`;
   const installs = INSTALLERS.some(([each, group]) => kind === each && apiVersion.startsWith(group));
