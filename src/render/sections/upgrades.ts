@@ -1,8 +1,9 @@
 import type { BaseStep, Plan, Step, Upgrade } from "../../domain/fix-plan.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
 import type { Rows } from "../markdown/fit.ts";
+import { layerWords, ownerWords } from "../markdown/location.ts";
 import { code, details, packageName, text, version } from "../markdown/markdown.ts";
-import { layerWords, ownerWords, WHOLE_PATH } from "../shared/location.ts";
+import { WHOLE_PATH } from "../shared/location.ts";
 import { type NoFixEntry, noFixEntries } from "../shared/no-fix.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import { pathEnd } from "../shared/safe-text.ts";
