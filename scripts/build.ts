@@ -20,9 +20,11 @@ const SHARED = [
   },
   {
     name: "shared.domain",
-    test: /\/src\/(?:domain|system\/(?:errors|given-files)|render\/(?:shared\/)?(?:plain|safe-text|words|phrases))/,
+    test: /\/src\/(?:domain\/(?!report|evidence)|system\/(?:errors|given-files)|render\/(?:shared\/)?(?:plain|safe-text|words|phrases))/,
     minShareCount: 2,
   },
+  // Few runs read a report of the gate or sign one: the others do not make these schemas.
+  { name: "shared.evidence", test: /\/src\/domain\/(?:report|evidence)\//, minShareCount: 2 },
   { name: "shared.render", test: /\/src\/render\/(?!sarif\/)/, minShareCount: 2 },
   { name: "shared.reports", test: /\/src\/(?:render\/sarif|reports\/)/, minShareCount: 2 },
 ];
