@@ -152,7 +152,8 @@ describe("an image with random documents", () => {
         expect(inTar).toEqual(inRegistry);
       } else {
         expect(typeof inLayout, `${inRegistry}, and in the layout ${JSON.stringify(inLayout)}`).toBe("string");
-        // A tar has its own list of layers, and its sizes are those of its members: only what is read in two ways is refused.
+        // A tar has its own list of layers, and its sizes are those of its members: only what is read in two ways is
+        // refused.
         if (inRegistry === "image-inconsistent" && !isManifest) expect(inTar).toBe(inRegistry);
       }
     },
