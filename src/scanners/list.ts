@@ -1,3 +1,4 @@
+import { grypeReports } from "./grype/report/report.ts";
 import type { ReportReader, ScannerEntry } from "./scanner.ts";
 import { trivy } from "./trivy/index.ts";
 import { trivyReports } from "./trivy/report/report.ts";
@@ -9,7 +10,7 @@ const SCANNERS: readonly [ScannerEntry, ...ScannerEntry[]] = [trivy];
  * Who reads reports that were made elsewhere. A document of none is the first one's, who says what is wrong with it. A
  * new one is a line here.
  */
-export const REPORT_READERS: readonly [ReportReader, ...ReportReader[]] = [trivyReports];
+export const REPORT_READERS: readonly [ReportReader, ...ReportReader[]] = [trivyReports, grypeReports];
 
 /** The scanner of a run. */
 export const [SCANNER] = SCANNERS;
