@@ -20,7 +20,12 @@ const workspace = join(folder.path, "workspace");
 
 /** The lists, and what is added to each. */
 const LISTS = [
-  ["scanners/readers.ts", "[trivyReports]", "[trivyReports, clair]", 'import { clair } from "./clair/index.ts";'],
+  [
+    "scanners/readers.ts",
+    "[trivyReports, grypeReports]",
+    "[trivyReports, grypeReports, clair]",
+    'import { clair } from "./clair/index.ts";',
+  ],
   [
     "platforms/detect.ts",
     "[github, terminal]",
