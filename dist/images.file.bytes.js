@@ -17,7 +17,7 @@ function inconsistent(what) {
 const CODES = {
 	damaged: "image-damaged",
 	inconsistent: "image-inconsistent",
-	"too-large": "image-too-large"
+	oversized: "image-too-large"
 };
 function asImageProblem(thrown, where) {
 	if (!(thrown instanceof TarProblem)) return thrown;

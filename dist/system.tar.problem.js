@@ -2,7 +2,7 @@
 const CLAUSES = {
 	damaged: "is damaged or cut off",
 	inconsistent: "can be read in two ways",
-	"too-large": "has more than is read"
+	oversized: "has more than is read"
 };
 var TarProblem = class extends Error {
 	name = "TarProblem";

@@ -225,7 +225,7 @@ var TarPass = class {
 		if (!isZero(chunk.subarray(at))) throw behindEnd();
 		this.#endBytes += chunk.length - at;
 		const { endBytes = Number.POSITIVE_INFINITY } = this.#rules;
-		if (this.#endBytes > endBytes) throw new TarProblem("too-large", `more than ${endBytes} zeros are behind its end`);
+		if (this.#endBytes > endBytes) throw new TarProblem("oversized", `more than ${endBytes} zeros are behind its end`);
 		return chunk.length;
 	}
 	#skip(chunk, at) {
@@ -327,8 +327,8 @@ var TarPass = class {
 		this.#members++;
 		this.#nameBytes += name.length + link.length;
 		const { members, nameBytes } = this.#rules;
-		if (this.#members > members) throw new TarProblem("too-large", `it has more than ${members} files and folders`);
-		if (this.#nameBytes > nameBytes) throw new TarProblem("too-large", `its names have more than ${nameBytes} characters in sum`);
+		if (this.#members > members) throw new TarProblem("oversized", `it has more than ${members} files and folders`);
+		if (this.#nameBytes > nameBytes) throw new TarProblem("oversized", `its names have more than ${nameBytes} characters in sum`);
 	}
 	#extend(body) {
 		const type = this.#extendedType;

@@ -94,7 +94,7 @@ describe("a scan report", () => {
     }
   });
 
-  it("of Grype is no Trivy report, and an SBOM is no report: both errors name the right input", async () => {
+  it("of Grype is not a Trivy report, and an SBOM is not a report: both errors name the right input", async () => {
     const files = {
       "g.json": json(grype([])),
       "s.json": '{"bomFormat":"CycloneDX","specVersion":"1.6","components":[]}',

@@ -14,7 +14,7 @@ describe("ids of advisories", () => {
     ]);
   });
 
-  it("are no parts of other words", () => {
+  it("are not parts of other words", () => {
     for (const text of ["XCVE-2021-3572", "CVE-2021-3572-x", "CVE-2021-35x", "CVE-21-3572", "NO-GO-2024-1", ""])
       expect(idsIn(text)).toEqual([]);
   });

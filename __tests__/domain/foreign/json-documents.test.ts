@@ -11,7 +11,7 @@ describe("several JSON documents in one text", () => {
     expect(cut("")).toEqual([]);
   });
 
-  it("without an end are none", () => {
+  it("without an end are left out", () => {
     for (const text of ['{"a":', '{"a":"', '["\\"]', '{} {"b', '"x']) expect(cut(text)).toBeUndefined();
     expect(cut("{}".repeat(1001))).toBeUndefined();
   });

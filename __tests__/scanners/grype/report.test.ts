@@ -173,7 +173,7 @@ describe("what Grype has ignored", () => {
   };
   const ignored = (...ignoredMatches: unknown[]) => read(clean({ ignoredMatches }));
 
-  it("by its own rules is no finding, and its number is said", () => {
+  it("by its own rules is not a finding, and its number is said", () => {
     const nak = {
       ...pythonMatch(),
       appliedIgnoreRules: [
@@ -263,7 +263,7 @@ describe("Grype's database", () => {
 });
 
 describe("what Grype did not look at", () => {
-  it("is no gap for a distribution that its database knows, though it found nothing", () => {
+  it("is not a gap for a distribution that its database knows, though it found nothing", () => {
     expect(gaps(clean())).toEqual([]);
     expect(gaps(clean({ distro: { name: "debian", version: "12.5" } }))).toEqual([]);
   });
@@ -279,7 +279,7 @@ describe("what Grype did not look at", () => {
     expect(gaps(clean({ distro }))).toEqual(codes);
   });
 
-  it("is no gap for a release that is new to us, but has findings by its own advisories", () => {
+  it("is not a gap for a release that is new to us, but has findings by its own advisories", () => {
     const found = match({ vulnerability: { namespace: "debian:distro:debian:15" } });
     expect(gaps(grype([found], { distro: { name: "debian", version: "15.1" } }))).toEqual([]);
     expect(gaps(grype([match()], { distro: { name: "debian", version: "99" } }))).toEqual(["os-release-unknown"]);
