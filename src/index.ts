@@ -10,8 +10,8 @@ import type { World } from "./system/world.ts";
 const started = basename(process.argv[1] ?? "", ".js");
 
 /**
- * The command line: `dist/image-gate.js verify IMAGE`, for which `dist/verify.js IMAGE` is short. Undefined on a runner,
- * which gives no arguments.
+ * The command line: `dist/image-gate.js verify IMAGE`, for which `dist/verify.js IMAGE` is short. Undefined on a
+ * runner, which gives no arguments.
  */
 const commandLine = commandLineOf(process.argv.slice(2));
 // The answer of a command goes to standard output, so its log does not.

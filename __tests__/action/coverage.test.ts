@@ -218,7 +218,7 @@ describe("files that nobody could read", () => {
     expect(passed.results).toMatchObject([{ verdict: "pass", gaps: [] }]);
   });
 
-  it("the description of an npm package that Trivy refuses for an odd field: `error`, and one of its tests is none", async () => {
+  it("the description of an npm package that Trivy refuses for an odd field: `error`, unless it belongs to its tests", async () => {
     const odd = {
       path: "app/node_modules/odd/package.json",
       data: '{"name":"odd","version":"1.0.0","dependencies":[]}',

@@ -121,7 +121,7 @@ describe("two workflows with one history", () => {
     const second = await week(inputs("other.txt"), { "other.txt": image("other") });
     expect([first.log.includes(note), second.log.includes(note)], second.log).toEqual([false, true]);
     expect(second.summary).toContain("count as gone");
-    // What is gone from a source that was read is no such case.
+    // An image that is gone from a source that was read gets no such note.
     bed.registry.add("two/third", "1.0", clean());
     const third = await week(inputs("other.txt"), { "other.txt": image("third") });
     expect(third.summary).toContain("1 gone");

@@ -56,7 +56,9 @@ interface Bom {
 }
 const json = <T>(file: string): T => JSON.parse(readFileSync(file, "utf8")) as T;
 
-/** A component by all that it says; but for the hashes of files, which Trivy makes where it was asked for an SBOM alone. */
+/**
+ * A component by all that it says; but for the hashes of files, which Trivy makes where it was asked for an SBOM alone.
+ */
 const said = ({ "bom-ref": _, hashes: __, ...component }: Component) => JSON.stringify(component);
 const graph = ({ components, dependencies, metadata }: Bom) => {
   const names = new Map(components.map((each) => [each["bom-ref"], said(each)]));

@@ -272,7 +272,7 @@ describe("a baseline that is named and", () => {
 });
 
 describe("no baseline", () => {
-  it("is none, where none is wanted", async () => {
+  it("is used where none is wanted", async () => {
     const { comparisons } = await bed.compare({ image: name("acme/app", "pr"), baseline: "none" });
     expect(comparisons.size).toBe(0);
   });

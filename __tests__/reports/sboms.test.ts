@@ -44,7 +44,7 @@ function makerOf(make: SbomMaker["make"] = async () => {}) {
 }
 
 describe("SBOMs", () => {
-  it("are none if no planned report is one: no maker is asked for", () => {
+  it("are not made, and no maker is asked for, if no planned report is one", () => {
     const { maker, signals } = makerOf();
     expect(beginSboms([], maker, testWorld(folder.path))).toBeUndefined();
     const others = [planned("csv", "a.csv"), planned("sarif", "a.sarif")];

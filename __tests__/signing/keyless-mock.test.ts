@@ -26,8 +26,9 @@ import {
 } from "../support/sigstore-services.ts";
 import { type VerdictOptions, verdictFor } from "../support/verdicts.ts";
 
-// The real Cosign and a real registry; @sigstore/mock answers in place of Fulcio, Rekor and the certificate log, with keys of its own.
-// The mock issues a certificate for every token: that Fulcio refuses false ones is not tried here. The log is Rekor's first version.
+// The real Cosign and a real registry; @sigstore/mock answers in place of Fulcio, Rekor and the certificate log, with
+// keys of its own. The mock issues a certificate for every token: that Fulcio refuses false ones is not tried here. The
+// log is Rekor's first version.
 
 const folder = temporaryFolder("keyless-mock");
 const images = await startSignedImages(folder.path);

@@ -23,7 +23,10 @@ export const rooms: readonly Room[] =
       packages: quoted(packages),
     })) ?? [];
 
-/** Does the path lie in the room, or does the package's name match? `*` stands for one folder, or for the rest of a name. */
+/**
+ * Does the path lie in the room, or does the package's name match? `*` stands for one folder, or for the rest of a
+ * name.
+ */
 export function matches(pattern: string, path: string): boolean {
   const [start = "", rest] = pattern.split("*");
   if (rest === undefined) return pattern.endsWith("/") ? path.startsWith(pattern) : path === pattern;

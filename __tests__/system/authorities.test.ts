@@ -23,7 +23,10 @@ afterAll(async () => {
   folder.remove();
 });
 
-/** Asks in a process of its own, since Node reads authorities and proxies once. Answers with the body, or with the error. */
+/**
+ * Asks in a process of its own, since Node reads authorities and proxies once. Answers with the body, or with the
+ * error.
+ */
 async function ask(env: Readonly<Record<string, string>>, path = "/"): Promise<string> {
   return askAt(`https://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, env);
 }

@@ -49,7 +49,10 @@ export interface Compared {
   readonly b: number;
   readonly ratio: number;
   readonly difference: number;
-  /** User and system time of this process and of its children that have ended. Undefined where the system does not count it. */
+  /**
+   * User and system time of this process and of its children that have ended. Undefined where the system does not count
+   * it.
+   */
   readonly cpuRatio: number | undefined;
   /** Which part of the machine others had meanwhile, from 0 to 1. */
   readonly others: number;
@@ -133,7 +136,8 @@ const BUSY = 0.25;
 const times = (value: number): string => `${value.toFixed(2)}×`;
 
 /**
- * A ratio that is held to its limit: in wall time, or, where others have more than a quarter of the machine, in CPU seconds.
+ * A ratio that is held to its limit: in wall time, or, where others have more than a quarter of the machine, in CPU
+ * seconds.
  * @param limits `cpu`: where more is done at the same time than in what it is held against; else that of wall time
  */
 export function ratioLine(what: string, compared: Compared, limits: number | { wall: number; cpu: number }): Line {

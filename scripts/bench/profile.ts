@@ -25,7 +25,10 @@ interface Profile {
   readonly timeDeltas?: readonly number[] | undefined;
 }
 
-/** Runs it once more, and tells in which functions the CPU was, most first: the action's if it starts one, else this process's. */
+/**
+ * Runs it once more, and tells in which functions the CPU was, most first: the action's if it starts one, else this
+ * process's.
+ */
 export async function profileOf(work: () => unknown): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), "bench-profile-"));
   const session = new Session();

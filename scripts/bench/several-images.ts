@@ -104,8 +104,8 @@ async function oneStep({ folder, bed, references, scanners }: Scene): Promise<nu
 }
 
 /**
- * Ten images on shared layers in one step, against bare Trivy on one after another. Two are scanned at a time, so that the limit is
- * below the floor of one after another.
+ * Ten images on shared layers in one step, against bare Trivy on one after another. Two are scanned at a time, so that
+ * the limit is below the floor of one after another.
  */
 export async function severalImagesLines(parent: string): Promise<Line[]> {
   await using bed = await startBed();

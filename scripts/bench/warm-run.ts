@@ -19,8 +19,8 @@ async function placeTrivy(tools: string): Promise<string> {
 }
 
 /**
- * A run that finds Trivy and a database of real size where an earlier one has put them: what checking both costs, and that
- * nobody is asked for anything.
+ * A run that finds Trivy and a database of real size where an earlier one has put them: what checking both costs, and
+ * that nobody is asked for anything.
  */
 export async function warmRunLines(parent: string, ms: (value: number) => string): Promise<Line[]> {
   const folder = join(parent, "warm");

@@ -30,9 +30,9 @@ const PREFIX = "INPUT_";
  * Distinguishes our inputs from variables that the job's `env` sets for others. The runner passes on everything in
  * `with:`, even names that action.yml does not have, each in its {@link inputVariable}.
  *
- * A name with a hyphen can hardly have another source. Another name is meant for us if it has a value, and is either an
- * input of another scanner's action or a typo of one of ours after its first letter. One of our inputs in another
- * spelling is a mistake, since some programs would accept it.
+ * A name with a hyphen can hardly have another source. Another name is meant for us if it has a value and looks
+ * familiar. It is an input of another scanner's action, or has a typo after the first letter of one of ours. One of our
+ * inputs in another spelling is a mistake, since some programs would accept it.
  */
 export function givenNames(env: Env, known: KnownNames): GivenNames {
   const given = new Map<string, string>();
@@ -56,7 +56,7 @@ export function givenNames(env: Env, known: KnownNames): GivenNames {
   return { given, mistakes, others };
 }
 
-/** What is wrong with a variable that is none of our inputs. Undefined: it is not meant for us. */
+/** What is wrong with a variable that names no input of ours. Undefined: it is not meant for us. */
 function unknownVariable(
   variable: string,
   value: string,

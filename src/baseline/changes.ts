@@ -87,8 +87,8 @@ function ofScanner({ Results, ArtifactName, Metadata }: Fields): Knowledge {
 }
 
 /**
- * For our own report this includes all that decides whether its run let a finding in for good: the finding's outcome,
- * whether a limit was broken, and what the run itself was compared with.
+ * For our own report this includes all that decides whether its run let a finding in for good. That is the finding's
+ * outcome, whether a limit was broken, and what the run itself was compared with.
  */
 function ofReport({ targets, findings, mode, count }: Fields): Knowledge {
   const all = fieldsOf(targets);

@@ -98,8 +98,8 @@ class Reading {
 }
 
 /**
- * What was written, as it was before. JSON has null in a list for what is undefined, and for each finding a layer and
- * an owner of its own, while a scan's findings share them: what is told about a scan tells them apart by that.
+ * Restores what was written. JSON turns undefined in a list into null. It also gives each finding a layer and an owner
+ * of its own, while a scan's findings share them and are told apart by that.
  */
 function scanOf({ scan }: ScanLine): ScanResult {
   const { build } = scan;
@@ -108,7 +108,7 @@ function scanOf({ scan }: ScanLine): ScanResult {
   );
   const ownerOf = sharing<Owner>((owner) => JSON.stringify(owner));
   for (const finding of scan.findings) {
-    // Just read, so nobody else has it.
+    // Just read, so no one else has it.
     const each: { layer?: Layer | undefined; owner?: Owner | undefined } = finding;
     if (each.layer !== undefined) each.layer = layerOf(each.layer);
     if (each.owner !== undefined) each.owner = ownerOf(each.owner);

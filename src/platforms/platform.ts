@@ -31,7 +31,7 @@ export interface RunChange {
   /** What could not be read about the trigger: one sentence without a full stop. */
   readonly problem?: string | undefined;
   /**
-   * Why the run is none of the default branch's own, as far as its trigger says, as a clause. Absent: it is one, or
+   * Why the run does not belong to the default branch, as far as its trigger says, as a clause. Absent: it does, or
    * there is no platform.
    */
   readonly readOnlyBecause?: string | undefined;
@@ -328,7 +328,7 @@ export interface StateChange {
   readonly base: StateSnapshot;
   readonly put: ReadonlyMap<string, Buffer>;
   readonly remove: readonly string[];
-  /** One line for anyone who reads the branch's history. */
+  /** One line for readers of the branch's history. */
   readonly message: string;
 }
 
@@ -340,8 +340,7 @@ export interface StateStore {
   /** What messages call it: `the branch image-gate-state`. */
   readonly label: string;
   /**
-   * New SBOMs that one write takes: each is a request of its own, of which a platform allows only so many. Absent: any
-   * number.
+   * New SBOMs that one write takes: each is a request of its own, and platforms limit those. Absent: any number.
    */
   readonly mostNewSboms?: number | undefined;
   /**

@@ -164,7 +164,7 @@ export interface ScannerSettings {
   readonly onStarted?: (() => void) | undefined;
 }
 
-/** A verified program that nobody else can change. */
+/** A verified program that no other process can change. */
 export interface InstalledScanner {
   readonly version: string;
   readonly sboms: SbomMaker;
@@ -199,7 +199,7 @@ export interface ScannerEntry {
 /** A file that was given as a report. */
 export interface GivenDocument {
   readonly bytes: Buffer;
-  /** Its JSON. Absent: it is none, or too large to be read at once. */
+  /** Its JSON. Absent: it is not JSON, or too large to be read at once. */
   readonly value?: unknown;
 }
 
@@ -207,8 +207,17 @@ export interface GivenDocument {
 export interface ReportReader {
   /** The scanner's name, for messages. */
   readonly name: string;
+  /** How one is made, for the list of those that are known: `Grype's JSON (\`grype -o json\`)`. */
+  readonly madeBy: string;
   /** Whether parsed JSON is such a report, by what only it has. */
   owns(document: unknown): boolean;
+  /** A file may have several of its documents, one after the other. */
+  readonly severalInFile?: boolean;
+  /**
+   * The digests of the image that a document of its own says it is about: the manifest's, or an index's. Empty: it does
+   * not say. Never throws.
+   */
+  digests?(document: unknown): readonly string[];
   /**
    * The name of what was scanned, by the report's first bytes: a stranger's claim, only shown. Undefined: they do not
    * say it.

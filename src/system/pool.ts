@@ -21,7 +21,8 @@ export function atMost(count: number): <T>(work: () => Promise<T>) => Promise<T>
 }
 
 /**
- * Does work for each item, so many at a time. After the first failure nothing more begins, and what runs is awaited.
+ * Does work for each item, a limited number at a time. After the first failure nothing more begins, and what runs is
+ * awaited.
  * @param work its signal is aborted by the first failure
  * @returns the results in the order of the items
  * @throws the first failure

@@ -43,7 +43,9 @@ const REPORT = JSON.stringify({
   ],
 });
 
-/** A run with these inputs on these files: what `decide` may ask is the rules of a base that has none, and kept reports. */
+/**
+ * A run with these inputs on these files: what `decide` may ask is the rules of a base that has none, and kept reports.
+ */
 async function run(
   inputs: Readonly<Record<string, string>>,
   { files = {}, platform = {} }: { files?: Readonly<Record<string, string>>; platform?: Partial<Platform> } = {},

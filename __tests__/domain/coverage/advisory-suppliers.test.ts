@@ -39,7 +39,7 @@ describe("advisories that replace the system's own", () => {
     expect(whats({ supplier: "rapidfort" })).toHaveLength(1);
   });
 
-  it("are none of a mark that the scanner ignored, which is said", () => {
+  it("are not assumed from a mark that the scanner ignored, which is said", () => {
     const { gaps, notes } = judgeSuppliers(supply(), [RAPIDFORT]);
     expect(gaps).toEqual([]);
     expect(notes.map(({ detail }) => detail)).toEqual([
@@ -47,7 +47,7 @@ describe("advisories that replace the system's own", () => {
     ]);
   });
 
-  it("are none of Red Hat's own marks, which another gap judges", () => {
+  it("are not assumed from Red Hat's own marks, which another gap judges", () => {
     const mark = { path: "root/buildinfo/content_manifests/ubi9.json", layer: 1, vendor: "redhat-content-sets" };
     expect(judgeSuppliers(supply(), [mark])).toEqual({ gaps: [], notes: [] });
   });
@@ -98,7 +98,7 @@ describe("a package that is called another vendor's", () => {
     ],
     ["what the system has no advisories about", thirdParty("odd-tool", "1.0", "x <support@docker.com>")],
     ["what the scanner does not call so", { ...thirdParty("bash", "5.2.15-2", "x"), thirdParty: undefined }],
-  ])("is none of %s", (_, package_) => {
+  ])("is not seen in %s", (_, package_) => {
     expect(whats({ packages: [package_] })).toEqual([]);
   });
 

@@ -60,7 +60,7 @@ describe("what nobody looked at", () => {
     });
   });
 
-  it("is none if all of it is accepted; only what is not accepted is named, five at most", () => {
+  it("gives no error if all of it is accepted; only what is not accepted is named, five at most", () => {
     expect(gapError(judgeGaps([]).judged, "app:1")).toBeUndefined();
     expect(gapError(judgeGaps([gap("os-unknown")], [acceptance("os-unknown")]).judged, "app:1")).toBeUndefined();
     const many = Array.from({ length: 7 }, (_, index) => gap("config-unreadable", { what: `file ${index}` }));

@@ -72,7 +72,7 @@ describe("a package without a version", () => {
     ["the project itself", { relationship: "root" }],
     ["a module of the project", { relationship: "workspace" }],
     ["a program built here", { type: "gobinary" }],
-  ])("is none for %s", (_, more) => {
+  ])("is not a gap for %s", (_, more) => {
     expect(whats({}, [maven(more)])).toEqual([]);
   });
 });

@@ -122,7 +122,7 @@ describe("a system's own package", () => {
 
   const released = SYSTEMS.filter(([, , { name }]) => name.endsWith("-release") || name.endsWith("-common"));
   const derived = released.filter(([family]) => !["alpine", "sles", "opensuse-leap"].includes(family));
-  it.each(derived)("of %s %s is none of a system that only resembles it", (family, _name, teller) => {
+  it.each(derived)("of %s %s is not taken for that of a system that only resembles it", (family, _name, teller) => {
     for (const [other, otherName, own] of derived.filter(([each]) => each !== family)) {
       expect(disagreement({ family: other, name: otherName }, [teller])).toBe(
         `it says that it is ${other} ${otherName}, but its package ${teller.name} is ${family}'s`,

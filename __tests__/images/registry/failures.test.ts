@@ -86,7 +86,7 @@ describe("a manifest that cannot be read", () => {
     },
   );
 
-  it("is none if a registry names such a token service, and wants no login for the repository", async () => {
+  it("does not arise if a registry names such a token service, and wants no login for the repository", async () => {
     registry.fault(/\/v2\/$/, { status: 401, headers: { "www-authenticate": 'Bearer realm="http://10.0.0.1/token"' } });
     const reader = registryReader({ credentials: async () => undefined, signal: AbortSignal.timeout(5000) });
     expect(await reader.read(`${registry.host}/acme/app`, "1")).toMatchObject({ kind: "manifest" });

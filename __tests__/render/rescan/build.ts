@@ -238,7 +238,9 @@ function fleetImage(at: number, failing: number): RescannedImage {
   return image({ ...quiet, way, closed, targets: [target(at % 5 === 0 ? [JINJA] : [], { label })] });
 }
 
-/** A week of a fleet: so many images, of which some fail, one could not be judged and one has an exception that ends. */
+/**
+ * A week of a fleet: so many images, of which some fail, one could not be judged and one has an exception that ends.
+ */
 export function fleet(images: number, failing: number): RescanView {
   const all = Array.from({ length: images }, (_, at) => fleetImage(at, failing));
   const gone = image({ name: "ghcr.io/acme/legacy-cron", where: [place("tools/cronjob/legacy/cron")] });

@@ -64,7 +64,10 @@ const alpineOf = (release: string) =>
     { path: "etc/apk/repositories", data: `https://dl-cdn.alpinelinux.org/alpine/${release}/main\n` },
     { path: "lib/apk/db/installed", data: `${apkStanza("libssl3", "3.5.0-r0", "openssl")}\n` },
   ]);
-/** A system's package owns a file of another ecosystem. Trivy leaves such files out if they are in the layer of the list. */
+/**
+ * A system's package owns a file of another ecosystem. Trivy leaves such files out if they are in the layer of the
+ * list.
+ */
 const owned = layers(
   [
     osRelease("alpine", "3.22.0", "Alpine Linux v3.22"),

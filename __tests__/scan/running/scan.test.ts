@@ -203,7 +203,7 @@ describe("a stored SBOM", () => {
       "an older Image Gate has made it, which read less in an image",
       (packed) => changed(packed, (facts) => Object.assign(facts, { version: 1 })),
     ],
-    ["it is damaged", (packed) => changed(packed, (facts) => Object.assign(facts, { scanFacts: "nothing" }))],
+    ["it is damaged", (packed) => changed(packed, (facts) => Object.assign(facts, { heard: "nothing" }))],
     ["it cannot be read", (packed) => packed.subarray(0, packed.length / 2)],
     ["it cannot be read", () => gzipSync(Buffer.alloc(65 * 1024 * 1024))],
     ["it is not one that Image Gate has made", () => gzipSync('{"bomFormat":"CycloneDX"}')],

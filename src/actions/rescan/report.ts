@@ -65,7 +65,7 @@ async function deliver(view: RescanView, context: RunContext, platform: Platform
     platform.annotate([...mistakesOf(context.failure), ...rescanAnnotations(view)]),
   );
   await attempt(world, "outputs-not-written", () => platform.outputs?.(outputsOf(view, reportFile)));
-  // The answer is out by now: a Pushgateway that hangs delays nobody's reading.
+  // The answer is out by now: a Pushgateway that hangs delays no reader.
   await giveNumbers(view, context, platform, world);
   await attempt(world, "log-not-written", () => finalAnnotation(view.gate, world));
   await attempt(world, "run-not-tidied", async () => context.cache?.settle());

@@ -120,8 +120,8 @@ function oldestDatabase({ targets }: Verdict): string | undefined {
 }
 
 /**
- * A note about images that are gone only because nobody looks any more where they ran. If two workflows with different
- * sources keep one history, each run says so of the other's images, and no deadline is ever reached.
+ * A note about images that are gone only because the sources where they ran are no longer read. If two workflows with
+ * different sources keep one history, each run says so of the other's images, and no deadline is ever reached.
  */
 function elsewhereNotes(changes: readonly ImageChange[], sources: readonly SourceOutcome[]): string[] {
   const asked = new Set(sources.map(({ source }) => source));
@@ -136,7 +136,7 @@ function elsewhereNotes(changes: readonly ImageChange[], sources: readonly Sourc
   ];
 }
 
-/** An image that was gone before is none of this run's. */
+/** Whether this run has anything to say about the image: one that was gone before is past. */
 function isOfThisRun({ before, after }: ImageChange): boolean {
   return after["gone-since"] === undefined || before?.["gone-since"] === undefined;
 }

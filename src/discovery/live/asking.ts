@@ -6,7 +6,7 @@ import type { World } from "../../system/world.ts";
 /** What the live sources need of the machine. */
 export type LiveWorld = ProgramWorld & Pick<World, "signal">;
 
-/** How long one source may take, if nobody says otherwise. */
+/** How long one source may take by default. */
 export const SOURCE_DEADLINE_MS = 600_000;
 
 const MOST_LISTED = 20;

@@ -56,7 +56,7 @@ function foundImage({ image, place, nodeName }: PodImage, { line }: KubectlSourc
   return [{ ...image, ...(platform ? { platform } : {}), at: { source: line, name: place } }];
 }
 
-/** The tag of such an image may mean another one by now: nobody could say what was looked at. */
+/** The tag of such an image may mean another one by now. What was looked at would be unclear. */
 function unclear(pods: readonly PodImage[]): GateError | undefined {
   const places = (kind: string) => [...new Set(pods.filter(({ image }) => image === kind).map(({ place }) => place))];
   const [unknown, invalid] = [places("unknown"), places("invalid")];

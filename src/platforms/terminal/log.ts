@@ -1,7 +1,7 @@
 import { harmless, type Output } from "../../system/harmless-text.ts";
 import type { Log, SourceLine } from "../../system/world.ts";
 
-/** The log of a run at a terminal, where nobody reads workflow commands. */
+/** The log of a run at a terminal, which does not understand workflow commands. */
 export function terminalLog(out: Output, { colours = false } = {}): Log {
   const line = (text: string): void => {
     out.write(`${harmless(text)}\n`);

@@ -58,9 +58,9 @@ export interface ScannedImages {
 }
 
 /**
- * Scans each digest once, however many names and tags it has: by a report of somebody else, else by its stored SBOM if
- * there is one that fits, else by reading the image. What is scanned is always the digest, so that a tag may move
- * meanwhile. A failure is the error of the digest's images.
+ * Obtains the findings of each digest once, however many names and tags it has. They come from another scanner's
+ * report, else from a stored SBOM that fits, else from the image. What is scanned is always the digest, so that a tag
+ * may move meanwhile. A failure is the error of the digest's images.
  * @throws GateError `run-cancelled`
  */
 export async function scanRunning(
@@ -69,12 +69,10 @@ export async function scanRunning(
   world: World,
 ): Promise<ScannedImages> {
   const { reported, scanner, sbomOf, machine = thisMachine() } = scanning;
-  // A report is only of the images that have it: another with the same bytes is scanned.
-  const groups = Map.groupBy(
-    images.filter((image) => !errors.has(image)),
-    (image) => reported?.has(image) === true,
-  );
-  const contents = [...groups.values()].flatMap(contentsOf);
+  // A report answers for the names that its registry has, and for no other registry's, were the bytes the same.
+  const isReported = (image: RunningImage) => reported?.has(image) === true;
+  const open = images.filter((image) => !errors.has(image));
+  const contents = [open.filter(isReported), open.filter((image) => !isReported(image))].flatMap(contentsOf);
   const ended = sayEnds(contents.length, scanning.progress);
   const say: RunningScanner["say"] = ({ images: [first] }, outcome, began, log) =>
     ended({ label: targetOf(first).label, outcome, began }, log);

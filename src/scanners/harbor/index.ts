@@ -183,7 +183,7 @@ const metadataSchema = z.object({
 });
 const UPDATED_AT = "harbor.scanner-adapter/vulnerability-database-updated-at";
 
-/** Asked once for each project. Not every login may ask it: then nobody tells the date. */
+/** Asked once for each project. Not every login may ask it. Without it the date is unknown. */
 function databaseIn({ api, origin, project }: HarborImage, { databases }: Run): Promise<DatabaseOf> {
   const key = `${origin}/${project}`;
   const known = databases.get(key);

@@ -15,7 +15,7 @@ export interface FileParts {
 export const PARTS = 32;
 const PIECE = 1 << 20;
 
-/** Parts that several threads hash. Each takes the next one that nobody has. */
+/** Parts that several threads hash. Each takes the next one that is free. */
 export interface PartsWork {
   readonly path: string;
   /** Each part is also written to this file, and what was written is what is hashed. */
@@ -44,7 +44,7 @@ export async function hasParts({ path, copy }: PlacedFile, { size, sha256 }: Fil
   return sha256.every((expected, at) => found.get(at) === expected);
 }
 
-/** The parts of a file that is trusted, and that nobody changes meanwhile. */
+/** The parts of a file that is trusted, and does not change meanwhile. */
 export async function partsOf(path: string): Promise<FileParts> {
   const { size } = statSync(path);
   const found = await hashTogether({ path, size, length: Math.ceil(size / PARTS) });

@@ -17,7 +17,9 @@ function on(name: string, id: string, fixedVersions: readonly string[] = [], cha
   return makeFinding({ id, package: npm(name), fixedVersions, status, path: "app/package-lock.json", ...change });
 }
 
-/** What a version has, by `name@version`. The installed version has what the target has, unless something else is said. */
+/**
+ * What a version has, by `name@version`. The installed version has what the target has, unless something else is said.
+ */
 type Found = Readonly<Record<string, readonly Partial<Finding>[] | undefined>>;
 
 function planOf(findings: readonly Finding[], found: Found, settings: JudgeSettings = makeSettings()): Plan {

@@ -145,7 +145,7 @@ describe("the page is safe to open", () => {
     expect(textOf(elements(page, "body")[0] as Element)).not.toMatch(/[\p{Cs}\u202e\u0000]/u);
   });
 
-  test("an address of the run that is none is left out", () => {
+  test("an invalid address of the run is left out", () => {
     const page = parsed(pageText({ ...sixWeeks(), runUrl: "javascript:alert(1)" }));
     expect(elements(page, "a")).toEqual([]);
   });

@@ -19,7 +19,8 @@ import { redHatBase } from "../../../support/rpm.ts";
 import { scanOne, VULNERABILITIES } from "../../../support/scans.ts";
 import { testWorld } from "../world.ts";
 
-// What the real Trivy finds in packages that nobody has installed: the same as in the image or lock file, or nobody looked.
+// What the real Trivy finds in packages that nobody has installed: the same as in the image or lock file, or nobody
+// looked.
 
 const folder = temporaryFolder("check-versions");
 const world = testWorld(folder.path);

@@ -117,7 +117,7 @@ function namesOf(login: string): string[] {
 }
 
 /**
- * @param mayBeNobody GitHub knows no such account if the name is none of the app's
+ * @param mayBeNobody GitHub knows no such account if the app has another name
  * @throws GateError `issues-too-many`: what is on later pages would be opened a second time
  */
 async function issuesOf(api: Api, creator: string, mayBeNobody: boolean): Promise<Issue[]> {

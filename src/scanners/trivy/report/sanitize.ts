@@ -226,7 +226,7 @@ function lineAfter(bytes: Buffer, key: string, from: number): Line | undefined {
 const MOST_CONFIG = 8 * 1024 * 1024;
 
 /**
- * Anyone who built an image wrote its history, labels and commands, which are searched for secrets.
+ * The history, labels and commands come from the image's builder. They are searched for secrets.
  * @throws GateError `report-too-large`
  */
 export function requireBoundedConfig(config: unknown, most = MOST_CONFIG): void {

@@ -115,8 +115,8 @@ export function prepareSbom(target: Target, bytes: Buffer): Prepared | undefined
 }
 
 /**
- * Go, and so Trivy, takes the last of two equal keys and reads `Components` as `components`. Anyone who reads the
- * document otherwise compares the answer with what nobody scanned.
+ * Go, and so Trivy, takes the last of two equal keys and reads `Components` as `components`. A reader that does
+ * otherwise compares the answer with what was not scanned.
  */
 function requireOneReading(target: Target, bytes: Buffer, document: Json): void {
   if (repeatedKey(bytes, document) !== undefined) throw ambiguous(target, "has a key twice in one object");
