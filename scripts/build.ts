@@ -16,19 +16,21 @@ const SHARED = [
   // What the very first lines need, before anything else is loaded.
   {
     name: "shared.start",
-    test: /\/src\/(?:system\/(?:errors|harmless-text)|domain\/one-line|platforms\/(?:github|terminal)\/log)\.ts/,
+    test: /\/src\/(?:system\/(?:errors|harmless-text|world)|domain\/one-line|platforms\/(?:github|terminal)\/log)\.ts/,
   },
   {
     name: "shared.domain",
-    test: /\/src\/(?:domain|system\/(?:errors|given-files)|render\/(?:shared\/)?(?:plain|safe-text|words|phrases))/,
+    test: /\/src\/(?:domain\/(?!report|evidence)|system\/(?:errors|given-files)|render\/(?:shared\/)?(?:plain|safe-text|words|phrases))/,
     minShareCount: 2,
   },
+  // Few runs read a report of the gate or sign one: the others do not make these schemas.
+  { name: "shared.evidence", test: /\/src\/domain\/(?:report|evidence)\//, minShareCount: 2 },
   { name: "shared.render", test: /\/src\/render\/(?!sarif\/)/, minShareCount: 2 },
   { name: "shared.reports", test: /\/src\/(?:render\/sarif|reports\/)/, minShareCount: 2 },
 ];
 
-/** Sub-actions: a runner starts a file of each one's name, which is how `src/index.ts` knows what to run. */
-const SUB_ACTIONS = ["rescan", "sign", "verify"];
+/** Sub-actions and the command line: the file that is started tells `src/index.ts` what to run. */
+const STARTS = ["image-gate", "rescan", "sign", "verify"];
 
 /** Packages whose code is in a generated text, not among the modules. */
 const WITHIN_TEXTS = [join(root, "node_modules/uplot/package.json")];
@@ -68,9 +70,9 @@ interface ChunkToName {
 }
 
 /**
- * Builds the bundle into `folder`. It has `index.js`, a file for each sub-action, and the processes `cache-service.js`
- * and `artifact-service.js`. `thread.js` is the program of all threads. Named chunks and the licences of their contents
- * lie beside them. `from` is the folder that has `src/`.
+ * Builds the bundle into `folder`: `index.js`, a file for each of the other starts, `cache-service.js` and
+ * `artifact-service.js`, each a process of its own, `thread.js`, the program of all threads, named chunks beside them,
+ * and the licences of what is in them. `from` is the folder that has `src/`.
  */
 export async function build(folder: string, from = root): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
@@ -107,7 +109,7 @@ export async function build(folder: string, from = root): Promise<void> {
   });
   await bundle.close();
   refuseImportedEntries(output);
-  for (const action of SUB_ACTIONS) writeFileSync(join(folder, `${action}.js`), 'import "./index.js";\n');
+  for (const start of STARTS) writeFileSync(join(folder, `${start}.js`), 'import "./index.js";\n');
   const modules = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
   writeFileSync(join(folder, "licenses.txt"), licencesOf([...modules, ...WITHIN_TEXTS]));
 }

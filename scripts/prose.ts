@@ -48,7 +48,7 @@ async function faultsOf(path: string): Promise<Fault[]> {
 }
 
 const given = process.argv.slice(2);
-const sources = SOURCES.flatMap((folder) => below(folder, ".ts")).filter((path) => !path.endsWith(".generated.ts"));
+const sources = SOURCES.flatMap((folder) => below(folder, ".ts"));
 let failed = 0;
 for (const path of given.length > 0 ? given : [...pages, ...sources])
   for (const { line, message } of await faultsOf(path)) {

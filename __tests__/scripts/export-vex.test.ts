@@ -9,11 +9,11 @@ import { type ExportOptions, exportedVex } from "../../scripts/export-vex/docume
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import type { Exception } from "../../src/domain/exception.ts";
 import { judge } from "../../src/domain/judge/judge.ts";
+import { reportSchema } from "../../src/domain/report/schema.ts";
 import { readingAt } from "../../src/enrichment/vex/claim.ts";
 import { createVexMatcher } from "../../src/enrichment/vex/matcher.ts";
 import { readVexDocuments } from "../../src/enrichment/vex/read.ts";
 import { renderReport } from "../../src/render/json/report.ts";
-import { reportSchema } from "../../src/render/json/schema.ts";
 import { makeException, makeFinding, makePolicy, makeSettings, scanned } from "../domain/make.ts";
 import { LIBSSL } from "../enrichment/vex/documents.ts";
 import { view } from "../render/build.ts";

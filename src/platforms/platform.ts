@@ -4,7 +4,7 @@ import type { OwnIssue } from "../domain/tracking/issue.ts";
 import type { GateError } from "../system/errors.ts";
 import type { Output } from "../system/harmless-text.ts";
 import type { SharedCache } from "../system/shared-cache.ts";
-import type { Log, Place, World } from "../system/world.ts";
+import type { inputVariable, Log, Place, World } from "../system/world.ts";
 
 /** What a run is about. All of it comes from the platform itself, never from a stranger. */
 export interface Change {
@@ -282,6 +282,8 @@ export interface PlatformEntry {
   log?(env: World["env"], out: Output, colours: boolean): Log | undefined;
   /** Its log shows colours, although it is not a terminal. */
   showsColours?(env: World["env"]): boolean;
+  /** The inputs by their names in action.yml, if they do not come in the variables of {@link inputVariable}. */
+  inputs?(env: World["env"]): Readonly<Record<string, string>>;
   /** Folders of the machine that runs the job; undefined or empty: as at a terminal. */
   folders?(env: World["env"]): Partial<Record<"workspace" | "temp" | "checkouts" | "toolCache", string | undefined>>;
   /** Files through which a step talks to the machine that runs the job: no report may replace them. */

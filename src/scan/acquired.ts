@@ -77,4 +77,4 @@ async function scannersOwn(scan: ImageScan, { rest }: ScannersOwn, world: World)
 const MISSES: ReadonlySet<string> = new Set(["image-not-found", "daemon-unreachable"]);
 
 const UNVERIFIED =
-  "The scanner read this image from containerd by itself: its layers were not held to their digests, and nothing was counted in them. With `ctr` on the PATH they are.";
+  "The scanner read this image from containerd by itself: its layers were not held to their digests, and nothing was counted in them. With `ctr` or `nerdctl` on the PATH they are.";

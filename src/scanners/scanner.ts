@@ -176,13 +176,24 @@ export interface InstalledScanner {
   ready(settings: ScannerSettings, work: Background, world: World): Promise<Scanner>;
 }
 
-/** A scanner that can be installed. */
+/** What the user said about the program, unchecked. */
+export type EarlyWish = { readonly [Key in "version" | "sha256" | "binary"]: string | undefined };
+
+/** What is known of the machine before anything is loaded. */
+export type EarlyWorld = Pick<World, "env" | "platform" | "arch" | "toolCache" | "workspace" | "runFolder">;
+
+/** A scanner that can be installed, before any of its code is loaded. */
 export interface ScannerEntry {
   readonly name: string;
+  /**
+   * Begins what {@link install} does, while the rest of the code is loaded. It decides nothing: if the run takes
+   * another program, or none, this was in vain.
+   */
+  begin?(wish: EarlyWish, world: EarlyWorld): Promise<void>;
   /** @throws GateError of this scanner; `runner-unsupported`, `run-cancelled`, `program-…` */
   install(wish: ScannerWish, world: World): Promise<InstalledScanner>;
-  /** Prepares the code that reads its reports, while a scan runs. Never throws. */
-  warmUp?(): void;
+  /** Prepares the code that reads its reports, while a scan runs. */
+  warmUp?(): Promise<void>;
 }
 
 /** A file that was given as a report. */

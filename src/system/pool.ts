@@ -1,6 +1,6 @@
 /**
- * Lets a limited number of pieces of work run at a time; the others wait in their order. One that fails does not
- * concern the others.
+ * Lets so many pieces of work run at a time; the others wait in their order. One that fails does not concern the
+ * others, but the next one begins a turn later, so that the failure can stop it.
  */
 export function atMost(count: number): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
@@ -11,9 +11,11 @@ export function atMost(count: number): <T>(work: () => Promise<T>) => Promise<T>
     try {
       return await work();
     } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running -= 1;
+      setImmediate(() => {
+        const next = waiting.shift();
+        if (next) next();
+        else running -= 1;
+      });
     }
   };
 }

@@ -31,6 +31,14 @@ export interface Log {
   mask(secret: string): void;
 }
 
+/**
+ * The variable of an input, as the runner spells it: upper case, with `_` for spaces and hyphens kept
+ * (actions/runner, Handler.cs). Inputs from other places are spelt the same.
+ */
+export function inputVariable(name: string): string {
+  return `INPUT_${name.replaceAll(" ", "_").toUpperCase()}`;
+}
+
 /** Everything from outside that code may depend on. It is passed in, never read at import time. */
 export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -224,6 +224,12 @@ describe("a reference", () => {
     expect(await acquire(name("unnamed:arm64"), { platform: "linux/arm64" })).toMatchObject({ imageId: idOf(arm64()) });
     for (const platform of [undefined, "linux/amd64"])
       expect(await acquire(name("unnamed:amd64"), { platform })).toMatchObject({ imageId: idOf(debian12()) });
+    registry.add("unnamed", "second", buildIndex([debian12(), unnamed(arm64())]));
+    for (const [platform, image] of [
+      [undefined, debian12()],
+      ["linux/arm64", arm64()],
+    ] as const)
+      expect(await acquire(name("unnamed:second"), { platform })).toMatchObject({ imageId: idOf(image) });
   });
 
   it("is not an image if another kind of artifact is there", async () => {

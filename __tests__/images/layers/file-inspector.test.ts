@@ -92,6 +92,19 @@ describe("files without a telling name", () => {
   });
 });
 
+describe("files whose content does not fit their name, but another", () => {
+  test.each([
+    ["a/specifications/x.gemspec", packageJson("a"), ["ruby", "node", "conda"]],
+    ["var/lib/dpkg/info/x.list", packageJson("a"), ["node", "conda"]],
+    ["a/package.json", gemspec("a"), ["node", "ruby"]],
+    ["a/package.json", "C:Q1x=\nP:a\nV:1\nF:app\nR:x\n", ["node", "apk"]],
+    ["a/package.json", packageJson("a"), ["node"]],
+    ["a/package.json", "{}", ["node"]],
+  ])("%s that has %j", (path, content, expected) => {
+    for (const piece of [1, 100, 1 << 19]) expect(kinds(path, Buffer.from(content), piece)).toEqual(expected);
+  });
+});
+
 describe("files that are not known", () => {
   test("because they are too large", () => {
     expect(inspect("package.json", Buffer.alloc((4 << 20) + 1, " "))?.found).toEqual([

@@ -16,21 +16,6 @@ export function listed(names: readonly string[]): string {
   return listSome(names, MOST_LISTED);
 }
 
-/** Does work for each item, some at once. The results are in the order of the items. */
-export async function inOrder<T, R>(
-  items: readonly T[],
-  atOnce: number,
-  work: (item: T) => Promise<R>,
-): Promise<readonly R[]> {
-  const results: R[] = [];
-  let next = 0;
-  const worker = async () => {
-    for (let index = next++; index < items.length; index = next++) results[index] = await work(items[index] as T);
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
-  return results;
-}
-
 /** A stranger's name in a text for people: on one line, and not endless. */
 export function short(text: string): string {
   const line = oneLine(text);

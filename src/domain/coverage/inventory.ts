@@ -69,6 +69,6 @@ export interface InventoryPackage {
 export interface SystemMark {
   readonly path: string;
   readonly layer: number;
-  /** `rapidfort`, `redhat-content-sets`, `root.io`, `writeChecksums`, `ubuntu-pro`. */
+  /** `rapidfort`, `redhat-content-sets`, `root.io`, `seal`, `ubuntu-pro`. */
   readonly vendor: string;
 }

@@ -1,7 +1,8 @@
 import { closeSync, constants, createReadStream, fstatSync, openSync, readSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { damaged, ImageProblem, inconsistent, quoted } from "../file/bytes.ts";
+import { quoted } from "../../system/tar/problem.ts";
+import { damaged, ImageProblem, inconsistent } from "../file/bytes.ts";
 import { type SavedFiles, savedFiles } from "../file/saved-files.ts";
 import { SparseFile } from "../layers/output/sparse-file.ts";
 import type { LayerReader } from "../layers/pool.ts";

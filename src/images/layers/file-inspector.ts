@@ -70,7 +70,17 @@ export class FileInspector {
     const others = this.#mode === "program" ? this.#programs() : this.#archives();
     if (this.#named) {
       const inspected = inspectNamed(this.#named, bytes, this.#unread);
-      return { ...inspected, found: [...inspected.found, ...others] };
+      const found = [...inspected.found, ...others];
+      // A link of another name can lead to a content that does not fit this one.
+      const isOther = inspected.found.every(({ packages = [] }) => packages.length === 0);
+      const unnamed = bytes && isOther && mayBeNamedElsewhere(bytes, bytes.length) ? inspectUnnamed(bytes) : undefined;
+      if (unnamed === undefined) return { ...inspected, found };
+      const added = unnamed.found.filter(({ kind }) => found.every((one) => one.kind !== kind));
+      return {
+        ...inspected,
+        found: [...found, ...added],
+        owned: [...(inspected.owned ?? []), ...(unnamed.owned ?? [])],
+      };
     }
     if (others.length > 0) return { found: others };
     const inspected = bytes ? inspectUnnamed(bytes) : undefined;

@@ -1,8 +1,8 @@
 import type { Compared, Comparison } from "../../domain/change/comparison.ts";
 import type { Finding } from "../../domain/finding.ts";
+import type { Report } from "../../domain/report/schema.ts";
 import type { ScanResult } from "../../domain/target.ts";
 import type { View } from "../view.ts";
-import type { Report } from "./schema.ts";
 
 type Target = Report["targets"][number];
 

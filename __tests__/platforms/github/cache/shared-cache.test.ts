@@ -5,6 +5,8 @@ import { zstdCompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { runtimeToken, startFakeResults } from "../../../support/fake-results.ts";
 import { tar } from "../../../support/tar.ts";
+import { createAuthority } from "../../../support/tls.ts";
+import { startTlsFront } from "../../../support/tls-front.ts";
 import { cacheBed, contents, DATABASE, entry, type JobOptions } from "./bed.ts";
 
 const bed = cacheBed();
@@ -25,6 +27,18 @@ describe("what was kept", () => {
       expect.stringMatching(/^info: Cache: restored db-1 \(0\.0 MB, \d+\.\d s\)\.$/),
     ]);
     expect(second.lines("warning")).toEqual([]);
+  });
+
+  test("comes back from a server whose certificate only the job's own authority has signed", async () => {
+    const authority = await createAuthority(bed.path);
+    const front = await startTlsFront(bed.service.url, await authority.issue(["127.0.0.1"]));
+    const env = { ACTIONS_RESULTS_URL: front.url, SSL_CERT_FILE: authority.file };
+    await bed.keep("db-1", DATABASE, { env });
+    const trusting = bed.startJob({ env });
+    expect(await trusting.cache.restore(entry("db-1"), trusting.folder())).toBe("db-1");
+    const other = bed.startJob({ env: { ...env, SSL_CERT_FILE: undefined } });
+    expect(await other.cache.restore(entry("db-1"), other.folder())).toBeUndefined();
+    await front.close();
   });
 
   test("is found by the beginning of its key, the newest first", async () => {

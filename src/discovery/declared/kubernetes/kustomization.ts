@@ -122,7 +122,8 @@ function enter(file: string, isPlugin: boolean, walk: Walk): void {
   walk.seen.add(link);
   walk.kustomizations.add(file);
   const document = kustomizationIn(file, walk.looking);
-  const here: Here = { file, folder: posix.dirname(file), isPlugin, walk };
+  // Kustomize follows links to a folder, and its paths start where the link leads.
+  const here: Here = { file, folder: walk.looking.files.real(posix.dirname(file)), isPlugin, walk };
   for (const [field, value] of document?.entries ?? []) {
     if (OBJECTS.includes(field)) for (const one of items(value)) useObject(one, here);
     else if (PLUGINS.includes(field)) for (const one of items(value)) usePlugin(one, here);
@@ -138,7 +139,7 @@ function useObject(value: Value, here: Here): void {
   const local = localPath(path, here);
   const { files } = here.walk.looking;
   if (files.isFolder(local)) {
-    const inner = kustomizationOf(local, files);
+    const inner = kustomizationOf(files.real(local), files);
     if (inner !== undefined) enter(inner, here.isPlugin, here.walk);
   } else if (files.exists(local)) {
     if (!here.isPlugin) here.walk.manifests.add(local);
@@ -173,11 +174,13 @@ function usePaths(value: Value, here: Here, depth = 0): void {
 
 function usePath(value: Value, here: Here): void {
   const written = text(value);
-  if (written === undefined || written.length > MAX_PATH || written.includes("\n")) return;
+  if (written === undefined || written.includes("\n")) return;
+  const isLong = written.length > MAX_PATH;
   // `files` of a generator: `key=path`.
   for (const path of new Set([written, written.slice(written.indexOf("=") + 1)])) {
-    refuseRemote(path, value, here);
-    if (isFile(path, here)) here.walk.looking.files.require(localPath(path, here));
+    // Of a text that is no path, an address begins with its scheme.
+    refuseRemote(path, value, isLong ? { ...here, isPlugin: true } : here);
+    if (!isLong && isFile(path, here)) here.walk.looking.files.require(localPath(path, here));
   }
 }
 

@@ -1,5 +1,5 @@
 import { closeSync, constants, copyFileSync, ftruncateSync, openSync, readSync, renameSync, writeSync } from "node:fs";
-import { BLOCK, padding } from "../../file/tar-header.ts";
+import { BLOCK, padding } from "../../../system/tar/header.ts";
 import type { LayerFile } from "../content.ts";
 import { namedBy } from "../inventory/inspect.ts";
 

@@ -1,7 +1,11 @@
 import { z } from "zod";
-import { GAP_CODES } from "../../domain/coverage.ts";
-import { GIVEN_REPORT, TARGET_KINDS } from "../../domain/target.ts";
+import { GAP_CODES } from "../coverage.ts";
+import { GIVEN_REPORT, TARGET_KINDS } from "../target.ts";
 import { owner, planStep, severity, upgrade } from "./plan-schema.ts";
+
+// The one schema of Image Gate's own JSON report: the writer, its JSON Schema and all readers come from it. It is
+// strict, for what this version writes. A reader takes the fields that it needs from a `shape` into a `z.object`, which
+// ignores those that a newer gate adds.
 
 const limit = z.union([z.int().nonnegative(), z.literal("unlimited")]);
 const day = z
@@ -11,7 +15,7 @@ const day = z
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const line = z.int().nonnegative().describe("Line in the policy file, 1-based; 0 where there is none");
 
-const row = z
+export const severityRow = z
   .strictObject({
     severity,
     open: z.int().nonnegative().describe("Findings that count"),
@@ -66,7 +70,7 @@ const base = z
   .describe("The image that it was built on");
 const version = z.strictObject({ name: z.string(), version: z.string() });
 
-const installed = z
+export const installed = z
   .strictObject({
     ...version.shape,
     type: z.string(),
@@ -108,7 +112,7 @@ const baseline = z
       .describe("The operating system, where it is another one than the baseline's"),
   })
   .describe("What the target was compared with");
-const exploitRow = z
+export const exploitRow = z
   .strictObject({
     kind: z.enum(["exploited", "epss"]),
     above: z.number().optional().describe("The score above which `epss` counts"),
@@ -120,7 +124,7 @@ const exploitRow = z
   })
   .describe("A limit on what attackers use; its findings stand in the severities' rows too");
 
-const coverage = z
+export const coverage = z
   .strictObject({
     rows: z.array(
       z.strictObject({
@@ -142,12 +146,12 @@ const coverage = z
   })
   .describe("What was looked at, and what was not; a gap that is not accepted makes the target an error");
 
-const evidenceFile = z.strictObject({
+export const evidenceFile = z.strictObject({
   path: z.string().describe("Relative to the folder of this report, if it lies in it"),
   sha256: sha256.describe("Of its bytes"),
 });
 
-const target = z.strictObject({
+export const target = z.strictObject({
   label: z.string().describe("The target as people see it: as typed, with the platform where one was asked for"),
   kind: z.enum(TARGET_KINDS),
   input: z.string(),
@@ -155,7 +159,7 @@ const target = z.strictObject({
   platform: z.string().optional().describe("The platform that was asked for"),
   verdict: z.enum(["pass", "fail", "error"]),
   error: z.strictObject({ code: z.string(), what: z.string(), remedy: z.string() }).optional(),
-  rows: z.array(row).optional().describe("Absent where the scan did not happen"),
+  rows: z.array(severityRow).optional().describe("Absent where the scan did not happen"),
   exploitRows: z.array(exploitRow).optional().describe("Absent where the policy has no such limit"),
   uncompared: z
     .boolean()
@@ -235,7 +239,7 @@ const target = z.strictObject({
     .describe("What was written about it beside this report; absent unless the run's verdict is `pass`"),
 });
 
-const finding = z.strictObject({
+export const finding = z.strictObject({
   target: z.int().nonnegative().describe("Index into `targets`"),
   kind: z.enum(["vulnerability", "misconfiguration", "secret", "license"]),
   id: z.string().describe("The advisory, rule or licence"),
@@ -288,7 +292,7 @@ const finding = z.strictObject({
 const fixed = finding
   .pick({ target: true, kind: true, id: true, severity: true, title: true, url: true, package: true, path: true })
   .describe("A finding of the baseline by the database of this run; its package or version went");
-const exception = z.strictObject({
+export const exception = z.strictObject({
   id: z.string(),
   package: z.string().optional(),
   paths: z.array(z.string()).optional(),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SEVERITIES } from "../../domain/severity.ts";
+import { SEVERITIES } from "../severity.ts";
 
 // The parts of the report's schema that are about the fix plan.
 

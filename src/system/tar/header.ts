@@ -1,4 +1,4 @@
-import { damaged, inconsistent } from "./bytes.ts";
+import { ambiguousTar, damagedTar } from "./problem.ts";
 
 /** Bytes of a header; contents are padded to a multiple of it. */
 export const BLOCK = 512;
@@ -29,7 +29,7 @@ export interface TarHeader {
 /**
  * Reads a member's header like POSIX's ustar, GNU tar and Go's archive/tar, which the scanner, Docker and Podman use.
  * It refuses what these read differently.
- * @throws ImageProblem
+ * @throws TarProblem
  */
 export function readHeader(block: Buffer, decode: (bytes: Buffer) => string): TarHeader {
   const text = (at: number, length: number) => {
@@ -37,7 +37,7 @@ export function readHeader(block: Buffer, decode: (bytes: Buffer) => string): Ta
     const end = block.indexOf(0, at);
     return decode(block.subarray(at, end === -1 ? at + length : Math.min(end, at + length)));
   };
-  if (!isSum(block)) throw damaged("it is no tar, or a member's header is damaged");
+  if (!isSum(block)) throw damagedTar("it is no tar, or a member's header is damaged");
   const type = String.fromCharCode(block[156] || 0x30);
   const prefix = prefixOf(block, text);
   const name = prefix === "" ? text(0, 100) : `${prefix}/${text(0, 100)}`;
@@ -70,13 +70,13 @@ function prefixOf(block: Buffer, text: (at: number, length: number) => string): 
     const prefix = text(345, 155);
     // star writes times behind 131 bytes of prefix. Go reads them as times, others as a part of the name.
     const isStar = block.toString("latin1", 508, 512) === "tar\0";
-    if (isStar && Buffer.byteLength(prefix) > 130) throw inconsistent("a member's name can be read in two ways");
+    if (isStar && Buffer.byteLength(prefix) > 130) throw ambiguousTar("a member's name can be read in two ways");
     return prefix;
   }
   // GNU's own format has times here. If they are not numbers, Go reads them as a part of the name.
   // It begins with "ustar", two spaces and NUL.
   if (magic === 0x72202000 && ![345, 357].every((at) => isNumber(block.subarray(at, at + 12))))
-    throw inconsistent("a member's name can be read in two ways");
+    throw ambiguousTar("a member's name can be read in two ways");
   return "";
 }
 
@@ -92,14 +92,14 @@ function number(field: Buffer): number {
     let value = 0;
     for (; at < field.length && !isBlank(field[at]); at++) {
       const digit = byteAt(field, at) - 0x30;
-      if (digit < 0 || digit > 7) throw damaged("it is no tar, or a member's header is damaged");
+      if (digit < 0 || digit > 7) throw damagedTar("it is no tar, or a member's header is damaged");
       value = value * 8 + digit;
     }
     return value;
   }
   let value = BigInt((field[0] ?? 0) & 0x7f);
   for (const byte of field.subarray(1)) value = value * 256n + BigInt(byte);
-  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw damaged("a member's size is impossible");
+  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw damagedTar("a member's size is impossible");
   return Number(value);
 }
 

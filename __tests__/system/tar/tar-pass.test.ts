@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Member, TarPass } from "../../../src/images/layers/tar-pass.ts";
+import { type Member, TarPass } from "../../../src/system/tar/tar-pass.ts";
 import { type TarEntry, tar } from "../../support/tar.ts";
 
 interface Seen extends Member {
@@ -23,7 +23,7 @@ function seenIn(bytes: Buffer, size = bytes.length): Seen[] {
       if (member) seen.push({ ...member, content });
     },
   };
-  const pass = new TarPass(visitor, { members: 1000, nameBytes: 1 << 20 });
+  const pass = new TarPass(visitor, { form: "layer", members: 1000, nameBytes: 1 << 20 });
   for (let at = 0; at < bytes.length; at += size) pass.write(bytes.subarray(at, at + size));
   pass.finish();
   return seen;

@@ -1,9 +1,14 @@
-import { damaged, inconsistent, quoted } from "../file/bytes.ts";
-import { BLOCK, isZero, padding, readHeader } from "../file/tar-header.ts";
-import { decodeName, tooLarge } from "./names.ts";
+import { BLOCK, isZero, padding, readHeader, type TarHeader } from "./header.ts";
+import { decodeName } from "./names.ts";
+import { ambiguousTar, damagedTar, quoted, TarProblem } from "./problem.ts";
+import { readRecords, refuseForAll, sizeOf, sparseName } from "./records.ts";
 
 /** Longest extended header that Go reads. */
 const MAX_EXTENDED = 1 << 20;
+/** Largest size that a header's octal digits can say, and one. */
+const MOST_OCTAL = 8 ** 11;
+/** Bytes that are looked at together behind the end. */
+const END_PIECE = 1 << 20;
 /** Blocks that may continue the map of a sparse file; 21 fragments in each. */
 const MAX_SPARSE_BLOCKS = 1 << 16;
 
@@ -31,8 +36,21 @@ export interface Visitor {
 /** Bounds that a tar is held to. */
 export interface TarLimits {
   readonly members: number;
-  /** Bytes of all names and targets of links. */
+  /** Characters of all names and targets of links. */
   readonly nameBytes: number;
+}
+
+/** How a tar is read. */
+export interface TarRules extends TarLimits {
+  /**
+   * `layer`: all that container engines unpack, as they do. `archive`: also refused is what only some readers
+   * understand, or what is said twice: sparse files, two names of one member, a folder's content.
+   */
+  readonly form: "layer" | "archive";
+  /** Zeros after the last member are what tells that it is whole. Absent: they may be missing, as engines allow. */
+  readonly hasEnd?: boolean | undefined;
+  /** Most bytes of zeros behind the last member. Absent: any number. */
+  readonly endBytes?: number | undefined;
 }
 
 /** What extended headers change in the next member's header. */
@@ -54,12 +72,12 @@ const KINDS: Readonly<Record<string, Member["kind"]>> = {
 };
 
 /**
- * Reads a layer's tar from pieces that come one after the other, the way Go's archive/tar does, which is what container
- * engines and the scanner read with. What that one refuses is refused; so is what others read differently.
+ * Reads a tar from pieces that come one after the other, the way Go's archive/tar does, which is what container engines
+ * and scanners read with. What that one refuses is refused; so is what others read differently.
  */
 export class TarPass {
   readonly #visitor: Visitor;
-  readonly #limits: TarLimits;
+  readonly #rules: TarRules;
   #state: "header" | "extended" | "sparse" | "content" | "padding" | "end" = "header";
   /** Bytes of a block or extended header that is not complete. */
   #held: Buffer[] = [];
@@ -70,6 +88,7 @@ export class TarPass {
   #extension: Extension = {};
   #sparseBlocks = 0;
   #zeroBlocks = 0;
+  #endBytes = 0;
   #members = 0;
   #nameBytes = 0;
   /** Bytes of the pieces before, and of the tar up to the end of the block that is being read. */
@@ -77,12 +96,12 @@ export class TarPass {
   #position = 0;
   #contentEnd: number | undefined;
 
-  constructor(visitor: Visitor, limits: TarLimits) {
+  constructor(visitor: Visitor, rules: TarRules) {
     this.#visitor = visitor;
-    this.#limits = limits;
+    this.#rules = rules;
   }
 
-  /** @throws ImageProblem */
+  /** @throws TarProblem */
   write(chunk: Buffer): void {
     for (let at = 0; at < chunk.length; ) at = this.#step(chunk, at);
     this.#before += chunk.length;
@@ -93,18 +112,40 @@ export class TarPass {
     return this.#contentEnd ?? this.#before;
   }
 
-  /** Nothing follows. @throws ImageProblem if the tar is cut off */
+  /** How many bytes are of use next: a member's start, or what is left of its content, is never exceeded by them. */
+  get wanted(): number {
+    if (this.#state === "end") return END_PIECE;
+    return this.#state === "header" || this.#state === "sparse"
+      ? BLOCK - this.#heldBytes
+      : this.#left - this.#heldBytes;
+  }
+
+  /** How many bytes can be passed over: what is left of a content, or the zeros behind it. */
+  get skippable(): number {
+    return this.#state === "content" || this.#state === "padding" ? this.#left : 0;
+  }
+
+  /** Passes over bytes that are not read; at most {@link skippable}. */
+  skip(count: number): void {
+    this.#before += count;
+    this.#left -= count;
+    if (this.#left > 0) return;
+    if (this.#state === "content") this.#endContent();
+    else this.#state = "header";
+  }
+
+  /** Nothing follows. @throws TarProblem if the tar is cut off */
   finish(): void {
     const isWhole = this.#heldBytes === 0 && (this.#state === "header" || this.#state === "end");
-    if (!isWhole || this.#extension.pax || this.#extension.name || this.#extension.link)
-      throw damaged("a layer is no tar, or cut off");
+    const isEnded = this.#rules.hasEnd !== true || this.#zeroBlocks > 0;
+    if (!isWhole || !isEnded || this.#extension.pax || this.#extension.name || this.#extension.link)
+      throw damagedTar("it is not a tar, or cut off");
   }
 
   #step(chunk: Buffer, at: number): number {
     switch (this.#state) {
       case "end":
-        if (!isZero(chunk.subarray(at))) throw inconsistent("something lies behind the end of a layer's tar");
-        return chunk.length;
+        return this.#passEnd(chunk, at);
       case "padding":
         return this.#skip(chunk, at);
       case "content":
@@ -112,6 +153,14 @@ export class TarPass {
       default:
         return this.#gather(chunk, at);
     }
+  }
+
+  #passEnd(chunk: Buffer, at: number): number {
+    if (!isZero(chunk.subarray(at))) throw behindEnd();
+    this.#endBytes += chunk.length - at;
+    const { endBytes = Number.POSITIVE_INFINITY } = this.#rules;
+    if (this.#endBytes > endBytes) throw new TarProblem("too-large", `more than ${endBytes} zeros are behind its end`);
+    return chunk.length;
   }
 
   #skip(chunk: Buffer, at: number): number {
@@ -163,10 +212,10 @@ export class TarPass {
       if (this.#zeroBlocks === 2) this.#state = "end";
       return;
     }
-    if (this.#zeroBlocks > 0) throw inconsistent("something lies behind the end of a layer's tar");
+    if (this.#zeroBlocks > 0) throw behindEnd();
     const header = readHeader(block, decodeName);
     if ("xgLK".includes(header.type)) {
-      if (header.size > MAX_EXTENDED) throw damaged("an extended header is too long");
+      if (header.size > MAX_EXTENDED) throw damagedTar("an extended header is too long");
       this.#extendedType = header.type;
       this.#left = header.size;
       this.#state = "extended";
@@ -176,16 +225,18 @@ export class TarPass {
     this.#begin(header, block);
   }
 
-  #begin(header: ReturnType<typeof readHeader>, block: Buffer): void {
+  #begin(header: TarHeader, block: Buffer): void {
     const { pax, name = pax?.get("path") || header.name, link = pax?.get("linkpath") || header.link } = this.#extension;
     const isPaxSparse = pax !== undefined && [...pax.keys()].some((key) => key.startsWith("GNU.sparse."));
     this.#extension = {};
     const realName = isPaxSparse ? sparseName(pax, name) : name;
     const stored = sizeOf(pax?.get("size")) ?? header.size;
+    if (this.#rules.form === "archive" && stored !== header.size && stored < MOST_OCTAL) throw saidTwice("size");
+    const isSparse = isPaxSparse || header.type === "S";
     const kind = kindOf(header.type, realName, stored);
+    if (this.#rules.form === "archive") requirePlain({ kind, name: realName, isSparse, stored });
     const size = kind === "file" ? stored : 0;
     this.#count(realName, link);
-    const isSparse = isPaxSparse || header.type === "S";
     this.#visitor.member({ kind, name: realName, link, size, isSparse, offset: this.#position });
     this.#left = size;
     this.#padding = padding(size);
@@ -202,86 +253,79 @@ export class TarPass {
 
   /** A block that continues the map of a sparse file; the last one says that none follows. */
   #readSparse(block: Buffer): void {
-    if (++this.#sparseBlocks > MAX_SPARSE_BLOCKS) throw damaged("a sparse file has too many fragments");
+    if (++this.#sparseBlocks > MAX_SPARSE_BLOCKS) throw damagedTar("a sparse file has too many fragments");
     if (!block[504]) this.#toContent();
   }
 
   #count(name: string, link: string): void {
     this.#members++;
     this.#nameBytes += name.length + link.length;
-    if (this.#members > this.#limits.members)
-      throw tooLarge(`a layer has more than ${this.#limits.members} files and folders`);
-    if (this.#nameBytes > this.#limits.nameBytes)
-      throw tooLarge(`the names in a layer have more than ${this.#limits.nameBytes} characters in sum`);
+    const { members, nameBytes } = this.#rules;
+    if (this.#members > members) throw new TarProblem("too-large", `it has more than ${members} files and folders`);
+    if (this.#nameBytes > nameBytes)
+      throw new TarProblem("too-large", `its names have more than ${nameBytes} characters in sum`);
   }
 
   #extend(body: Buffer): void {
     const type = this.#extendedType;
     this.#left = padding(body.length);
     this.#state = this.#left === 0 ? "header" : "padding";
-    if (type === "x") this.#extension.pax = readRecords(body);
-    else if (type === "g") refuseForAll(readRecords(body));
+    const isStrict = this.#rules.form === "archive";
+    if (type === "g") refuseForAll(readRecords(body, isStrict));
+    else if (type === "x") this.#setPax(readRecords(body, isStrict));
     else {
       const end = body.indexOf(0);
       const text = decodeName(end === -1 ? body : body.subarray(0, end));
-      if (text !== "") this.#extension[type === "L" ? "name" : "link"] = text;
+      const key = type === "L" ? "name" : "link";
+      if (isStrict) this.#requireFirst(key);
+      if (text !== "") this.#extension[key] = text;
     }
   }
+
+  #setPax(records: ReadonlyMap<string, string>): void {
+    if (this.#rules.form === "archive") {
+      if (records.has("path")) this.#requireFirst("name");
+      if (records.has("linkpath")) this.#requireFirst("link");
+      if (records.has("size") && this.#extension.pax?.has("size")) throw saidTwice("size");
+    }
+    this.#extension.pax = records;
+  }
+
+  #requireFirst(key: "name" | "link"): void {
+    const { pax } = this.#extension;
+    if (this.#extension[key] !== undefined || pax?.has(key === "name" ? "path" : "linkpath")) throw saidTwice(key);
+  }
+}
+
+function saidTwice(what: string): TarProblem {
+  return ambiguousTar(`a member's ${what} is given twice`);
+}
+
+function behindEnd(): TarProblem {
+  return ambiguousTar("something lies behind its end");
+}
+
+interface Stored {
+  readonly kind: Member["kind"];
+  readonly name: string;
+  readonly isSparse: boolean;
+  readonly stored: number;
+}
+
+function requirePlain({ kind, name, isSparse, stored }: Stored): void {
+  if (isSparse) throw ambiguousTar(`${quoted(name)} is stored as a sparse file`);
+  if (kind !== "file" && stored > 0) throw hasContent(name);
+}
+
+function hasContent(name: string): TarProblem {
+  return ambiguousTar(`${quoted(name)} has content but is not a regular file`);
 }
 
 function kindOf(type: string, name: string, size: number): Member["kind"] {
   const kind = KINDS[type];
   // Docker, containerd and Podman all refuse to unpack it.
-  if (kind === undefined) throw inconsistent(`${quoted(name)} is stored in an unusual way (type ${quoted(type)})`);
+  if (kind === undefined) throw ambiguousTar(`${quoted(name)} is stored in an unusual way (type ${quoted(type)})`);
   if (kind !== "file" || !name.endsWith("/")) return kind;
-  if (size > 0) throw inconsistent(`${quoted(name)} has a content that is none of a file's`);
+  if (size > 0) throw hasContent(name);
   return "folder";
-}
-
-function sizeOf(value: string | undefined): number | undefined {
-  if (value === undefined || value === "") return undefined;
-  if (!/^\d{1,15}$/.test(value)) throw damaged("a member's size is impossible");
-  return Number(value);
-}
-
-/** Go takes the name of a sparse file only if it knows the form. */
-function sparseName(pax: ReadonlyMap<string, string>, name: string): string {
-  const real = pax.get("GNU.sparse.name");
-  if (!real || real === name) return name;
-  const form = `${pax.get("GNU.sparse.major") ?? ""}.${pax.get("GNU.sparse.minor") ?? ""}`;
-  const isKnown = ["0.0", "0.1", "1.0"].includes(form) || (form === "." && pax.has("GNU.sparse.map"));
-  if (!isKnown) throw inconsistent("a member's name can be read in two ways");
-  return real;
-}
-
-/** What a header for all further members says is ignored by engines, and not by other readers. */
-function refuseForAll(records: ReadonlyMap<string, string>): void {
-  const isHarmless = ["path", "linkpath", "size"].every((key) => !records.get(key));
-  if (!isHarmless || [...records.keys()].some((key) => key.startsWith("GNU.sparse.")))
-    throw inconsistent("one name or size is given to all members");
-}
-
-/** Reads records `<length> <keyword>=<value>\n` (POSIX.1-2017, pax). The last of a keyword counts. */
-function readRecords(body: Buffer): Map<string, string> {
-  const records = new Map<string, string>();
-  for (let at = 0; at < body.length; ) {
-    const [start = "", digits = ""] =
-      /^(\d{1,7}) /.exec(body.toString("latin1", at, Math.min(at + 8, body.length))) ?? [];
-    const end = at + Number(digits);
-    const equals = body.indexOf("=", at + start.length);
-    const isRecord = start !== "" && equals > at + start.length && equals < end && end <= body.length;
-    if (!isRecord || body[end - 1] !== 0x0a) throw damaged("an extended header is damaged");
-    const keyword = body.toString("latin1", at + start.length, equals);
-    if (isOfInterest(keyword)) {
-      const value = decodeName(body.subarray(equals + 1, end - 1));
-      if (value.includes("\0")) throw inconsistent("a member's name can be read in two ways");
-      records.set(keyword, value);
-    }
-    at = end;
-  }
-  return records;
-}
-
-function isOfInterest(keyword: string): boolean {
-  return keyword === "path" || keyword === "linkpath" || keyword === "size" || keyword.startsWith("GNU.sparse.");
 }
