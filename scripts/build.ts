@@ -70,9 +70,9 @@ interface ChunkToName {
 }
 
 /**
- * Builds the bundle into `folder`: `index.js`, a file for each of the other starts, `cache-service.js` and
- * `artifact-service.js`, each a process of its own, `thread.js`, the program of all threads, named chunks beside them,
- * and the licences of what is in them. `from` is the folder that has `src/`.
+ * Builds the bundle into `folder`. It has `index.js`, a file for each of the other starts, and the processes
+ * `cache-service.js` and `artifact-service.js`. `thread.js` is the program of all threads. Named chunks and the
+ * licences of their contents lie beside them. `from` is the folder that has `src/`.
  */
 export async function build(folder: string, from = root): Promise<void> {
   rmSync(folder, { recursive: true, force: true });

@@ -20,8 +20,8 @@ import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../support/
 import { temporaryFolder } from "../support/folder.ts";
 import { scanOne, VULNERABILITIES } from "../support/scans.ts";
 
-// Random advisories on families of Maven packages, the plan that Trivy's second scan proves, and an ordinary scan of
-// every version that may be advised: what the plan claims is what that scan finds.
+// Random advisories on families of Maven packages, and the plan that Trivy's second scan proves. What the plan claims
+// is what an ordinary scan of every version finds.
 
 /** Every version that there is, lowest first. */
 const VERSIONS = [1, 2, 3].flatMap((major) =>
