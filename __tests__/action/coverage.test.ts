@@ -178,7 +178,7 @@ describe("beside a baseline", () => {
     expect(result.summary).toContain("1 no longer seen");
   });
 
-  it("a system that changed is said, and what is still there is not fixed", async () => {
+  it("a system that changed is reported, and what is still there is not fixed", async () => {
     const result = await compared(["os-mismatch", "versions-unreadable"], [osRelease("alpine", "3.22", "x")]);
     expect(result.report.fixed).toEqual([]);
     expect(result.report.targets[0]?.baseline?.systemChange).toEqual({ from: "debian 12", to: "alpine 3.22" });

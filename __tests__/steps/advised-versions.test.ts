@@ -219,7 +219,7 @@ describe("what a plan advises, scanned again", () => {
     expect(plan.noFix.length).toBeGreaterThan(3);
   });
 
-  it("is one version for a family, and has none of the findings that it is said to clear", () => {
+  it("is one version for a family, and has none of the findings that it should clear", () => {
     for (const { to, members } of steps) {
       expect(VERSIONS).toContain(to);
       for (const { package: name, ids, to: own } of members) {

@@ -39,7 +39,7 @@ describe("advisories that replace the system's own", () => {
     expect(whats({ supplier: "rapidfort" })).toHaveLength(1);
   });
 
-  it("are not assumed from a mark that the scanner ignored, which is said", () => {
+  it("are not assumed from a mark that the scanner ignored, which is reported", () => {
     const { gaps, notes } = judgeSuppliers(supply(), [RAPIDFORT]);
     expect(gaps).toEqual([]);
     expect(notes.map(({ detail }) => detail)).toEqual([
@@ -132,7 +132,7 @@ describe("advisories that are taken beside the system's own", () => {
     ["Root.io's on Alpine", "alpine", { version: "3.5.0-r10071" }, "Root.io"],
     ["Seal's", "debian", { name: "seal-openssl" }, "Seal"],
     ["Seal's by the source", "alpine", { source: { name: "seal-openssl" } }, "Seal"],
-  ])("are said: %s", (_, family, more, supplier) => {
+  ])("are reported: %s", (_, family, more, supplier) => {
     const packages = [{ name: "a", version: "1", system: true, ...more }];
     const { gaps, notes } = judgeSuppliers(supply({ system: { family, name: "1" }, packages }));
     expect(gaps).toEqual([]);

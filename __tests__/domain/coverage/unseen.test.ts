@@ -127,7 +127,7 @@ describe("what nobody could look at", () => {
     expect([inLock, secret("old/package-lock.json")].map((each) => isUnseen(scan, each))).toEqual([false, false]);
   });
 
-  it("is nothing if no coverage is told, or a gap is of another kind or names no file", () => {
+  it("is nothing if no coverage is known, or a gap is of another kind or names no file", () => {
     const untold = { ...result([]), coverage: undefined };
     for (const scan of [
       untold,

@@ -191,7 +191,7 @@ describe("a finding", () => {
     ]);
   });
 
-  it("is told by the run that opens or closes it, and by no other", () => {
+  it("is reported by the run that opens or closes it, and by no other", () => {
     const weeks = weekly([{ ids: ["CVE-1"] }], [{ ids: ["CVE-1", "CVE-2"] }], [{ ids: ["CVE-2"] }]);
     const told = weeks.map((_, number) => {
       const { opened, closed } = changeAfter(...weeks.slice(0, number + 1));

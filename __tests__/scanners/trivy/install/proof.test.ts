@@ -209,7 +209,7 @@ describe("what the tool cache has of it", () => {
         writeFileSync(file("signature.json"), JSON.stringify({ checksums: checksumsOf(other), bundle }));
       },
     ],
-  ])("is said and replaced where it is %s", async (_, tamper) => {
+  ])("is reported and replaced where it is %s", async (_, tamper) => {
     await tamper();
     const installed = await install();
     expect(installed.origin).toBe("download");
