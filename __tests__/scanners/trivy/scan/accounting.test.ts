@@ -438,7 +438,7 @@ describe("Java archives under another name", () => {
     },
   );
 
-  it("are no gap if nothing identifies them, and Trivy gets no name of other files", async () => {
+  it("make no gap if nothing identifies them, and Trivy gets no name of other files", async () => {
     const classes = zip({ "META-INF/MANIFEST.MF": "Manifest-Version: 1.0\n", "A.class": "x" });
     const documents = zip({ "a.txt": "A.class" });
     const { gaps, scan } = await judged([
