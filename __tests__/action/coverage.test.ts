@@ -47,7 +47,7 @@ const OPENSHIFT_IMAGE = {
 };
 const UNKNOWN_RELEASE = { path: "etc/debian_version", data: "trixie/sid\n" };
 
-describe("an image of which nobody looked at the system", () => {
+describe("an image whose system was not looked at", () => {
   it.each<[string, string, readonly (readonly TarEntry[])[]]>([
     [
       "its package list removed",
@@ -187,7 +187,7 @@ describe("beside a baseline", () => {
   });
 });
 
-describe("files that nobody could read", () => {
+describe("files that could not be read", () => {
   it("a lock file that does not parse beside one that does: `error`, unless its path is accepted", async () => {
     const lock = JSON.stringify({
       name: "a",

@@ -152,7 +152,7 @@ describe("the end of an exception", () => {
   });
 });
 
-describe("exceptions that nobody needs", () => {
+describe("exceptions that are not needed", () => {
   it("match nothing, or overlap with one that ends later, which holds: notices on their lines", async () => {
     const result = await run(
       policy(
@@ -171,7 +171,7 @@ describe("exceptions that nobody needs", () => {
     expect(result.summary).toContain("The longer one.");
   });
 
-  it("are not called unused while a target is in error, as nobody knows", async () => {
+  it("are not called unused while a target is in error, as that is unknown", async () => {
     const result = await run(policy({ id: "CVE-1999-0001" }), { image: `${app}\n${app}-none` });
     expect(states(result)).toEqual(["elsewhere"]);
   });

@@ -111,7 +111,7 @@ spec: { template: { spec: { containers: [{ name: "${evil}", image: "${image}" }]
 });
 
 describe("two workflows with one history", () => {
-  it("say that what the other one looks at is gone only because nobody looks there", async () => {
+  it("say that what the other one looks at is gone only because that source is no longer read", async () => {
     bed.registry.add("two/one", "1.0", clean());
     bed.registry.add("two/other", "1.0", clean());
     const inputs = (file: string) => ({ discover: `file:${file}`, "state-dir": state("two") });

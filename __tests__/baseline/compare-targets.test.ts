@@ -290,7 +290,7 @@ describe("no baseline", () => {
     expect(outcome).toMatchObject({ error: { code: "baseline-missing" } });
   });
 
-  it("fits a report that is given: by which database it was made nobody knows", async () => {
+  it("fits a report that is given: its database is unknown", async () => {
     const { scans } = await bed.scan({ image: name("acme/app", "pr") });
     const report = scans.reportFiles[0] ?? "";
     const { comparison } = await bed.compare({ "trivy-report": report, baseline: name("acme/app", "main") });

@@ -17,7 +17,7 @@ describe("what npm test runs", () => {
     expect(select([], true)).toEqual({ args: [], projects: ["unit", "real", "locks"] });
   });
 
-  it("is a named file in whatever project it is, also behind a -- that nobody has dropped", () => {
+  it("is a named file in whatever project it is, also behind a -- that npm did not drop", () => {
     const file = "__tests__/act/enforce.test.ts";
     for (const given of [[file], ["--", file], ["-t", "x", file], ["--", file, "-t", "x"]])
       expect(select(given, false)).toEqual({

@@ -72,7 +72,7 @@ describe("what a run stores", () => {
     );
   });
 
-  it("changes no file of an image that nobody looked at", async () => {
+  it("changes no file of an image that was not looked at", async () => {
     const store = memoryStore();
     await run(store, WEEKS[0], [{ ids: ["CVE-1"] }, { name: "ghcr.io/acme/other", ids: [], source: "docker" }]);
     const loaded = await loadState(store, WEEKS[1]);

@@ -35,7 +35,7 @@ describe("advisories that replace the system's own", () => {
     );
   });
 
-  it("are a gap also if nobody knows by which mark", () => {
+  it("are a gap also if the mark is unknown", () => {
     expect(whats({ supplier: "rapidfort" })).toHaveLength(1);
   });
 
@@ -112,7 +112,7 @@ describe("a package that is called another vendor's", () => {
     expect(whats({ packages: [{ ...package_, modularity: undefined }], advised })).toEqual([]);
   });
 
-  it("is one if nobody can tell what the system has advisories about", () => {
+  it("is one if it is unknown what the system has advisories about", () => {
     const packages = [thirdParty("odd-tool", "1.0", "x <support@docker.com>")];
     expect(whats({ packages, advised: () => undefined })).toHaveLength(1);
     expect(whats({ packages, advised: undefined })).toHaveLength(1);

@@ -112,7 +112,7 @@ describe("an image that was not acquired", () => {
     expect(codeOf(Object.assign(new Error(code), { code }))).toBe("disk-full");
   });
 
-  it("is an error of ours if nobody foresaw it", () => {
+  it("is an error of ours if it was not foreseen", () => {
     expect(codeOf(new TypeError("x is undefined"))).toBe("internal-error");
   });
 

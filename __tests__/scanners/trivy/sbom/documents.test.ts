@@ -131,7 +131,7 @@ describe("a copy of a CycloneDX document", () => {
     expect(first).toMatchObject(expected);
   });
 
-  it("has no source package that nobody named, or that another tool already gave", () => {
+  it("has no source package that was not named, or that another tool already gave", () => {
     const properties = [{ name: "aquasecurity:trivy:SrcName", value: "c" }];
     const system = { type: "operating-system", name: "debian", version: "12" };
     for (const more of [
