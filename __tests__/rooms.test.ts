@@ -178,7 +178,7 @@ test("only index.ts lies in the root, and no folder is full", () => {
   );
 });
 
-test("no file is so long that nobody reads it", () => {
+test("no file is too long to be read", () => {
   none(
     "files of more than 460 lines",
     files.filter((file) => linesOf(file) > 460),

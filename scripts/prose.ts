@@ -14,17 +14,22 @@ const below = (folder: string, ending: string) =>
 /** Pages whose text is generated from other places, which are checked there or not prose. */
 const UNCHECKED = ["docs/performance.md"];
 
+/** Changes, and the parts of the test bed. */
+const LISTS: readonly string[] = ["CHANGELOG.md", "__tests__/support/README.md"];
 /** Without what the pictures show, which is not a page. */
 const pages = [
   "README.md",
   "CONTRIBUTING.md",
   "SECURITY.md",
+  ...LISTS,
   ...below("docs", ".md").filter((path) => !path.startsWith("docs/pictures/") && !UNCHECKED.includes(path)),
 ];
 /** Folders whose comments, and titles of tests, are checked. */
 const SOURCES: readonly string[] = ["src", "scripts", "__tests__"];
 
 const IN_PAGES = { words: 25, wordsInCell: 60 };
+/** A page that lists many things in one sentence. */
+const IN_LISTS = { words: 45, wordsInCell: 60 };
 const IN_SOURCES = { words: 30, wordsInCell: 60 };
 const COLUMNS = 120;
 
@@ -34,7 +39,7 @@ const withoutProofs = (page: string) => page.replaceAll(/^ {2}- \[.+\]\(\.\.\/__
 /** The faults of a page, or of a source file's comments and titles of tests. */
 async function faultsOf(path: string): Promise<Fault[]> {
   const text = readFileSync(join(root, path), "utf8");
-  if (path.endsWith(".md")) return await lintProse(withoutProofs(text), IN_PAGES);
+  if (path.endsWith(".md")) return await lintProse(withoutProofs(text), LISTS.includes(path) ? IN_LISTS : IN_PAGES);
   const proses = [proseOfComments(path, text), ...(path.endsWith(".test.ts") ? [proseOfTitles(path, text)] : [])];
   const faults = proses.map(async ({ markdown, lines }) =>
     (await lintProse(markdown, IN_SOURCES)).map(({ line, message }) => ({ line: lines[line - 1] ?? 0, message })),

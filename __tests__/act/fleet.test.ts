@@ -39,7 +39,7 @@ spec: { template: { spec: { containers: [{ name: app, image: "${bed.registry.hos
 });
 
 describe("the workflow of docs/fleets.md, as it stands", () => {
-  it("merges four shards into one answer, and says of a shard whose report is missing what nobody knows", async () => {
+  it("merges four shards into one answer, and says what is unknown about a shard whose report is missing", async () => {
     for (const team of TEAMS) {
       const own = [{ path: "team", data: team }];
       bed.registry.add(`${team}/app`, "1.0", ["pay", "shop"].includes(team) ? debian12(own) : clean(own));

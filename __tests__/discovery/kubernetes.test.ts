@@ -241,7 +241,7 @@ describe("a custom kind hides no image", () => {
   });
 });
 
-test("what does not count is said: an image outside of containers, a container without one, what something else installs", async () => {
+test("what does not count is reported: an image outside of containers, a container without one, what something else installs", async () => {
   const files = {
     "a.yaml": object("Prometheus", { image: "prom:1", ...template }, { apiVersion: "monitoring.coreos.com/v1" }),
     "b.yaml": object(

@@ -117,7 +117,7 @@ describe("SBOMs", () => {
     expect(await sboms?.fileOf(spdx)).toContain("sbom-1.json");
   });
 
-  it("that nobody asks for may fail: nothing is thrown anywhere", async () => {
+  it("that are not asked for may fail: nothing is thrown anywhere", async () => {
     const maker = () => Promise.reject(new GateError("trivy-not-found", "There is no Trivy", "Install it."));
     const sboms = beginSboms(TWO, maker, testWorld(folder.path));
     sboms?.take(app, report());

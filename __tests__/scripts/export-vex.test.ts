@@ -88,7 +88,7 @@ describe("an exception as OpenVEX", () => {
     ["a package by name", { package: "libssl3" }, "names no package URL"],
     ["any package anywhere", {}, "names no package URL"],
     ["images by a glob", { package: LIBSSL, images: ["ghcr.io/acme/*"] }, "images by a glob"],
-  ])("with %s is left out rather than widened, and it is said", (_, change, why) => {
+  ])("with %s is left out rather than widened, and it is reported", (_, change, why) => {
     expect(products(change)).toMatch(new RegExp(`^line 1: CVE-2024-0001 is left out: .*${why}`));
   });
 

@@ -168,7 +168,7 @@ describe.skipIf(images === undefined)("a signature without a key (needs docker-r
   };
 
   it(
-    "of anybody, as GitHub's own attestations are, is nothing to anyone who trusts a key, and hides no signature of the key",
+    "of other signers, as GitHub's own attestations are, counts for nothing with a trusted key, and hides no signature of the key",
     async () => {
       const image = await push();
       await sign(image, STRANGER);
@@ -196,7 +196,7 @@ describe.skipIf(images === undefined)("a signature without a key (needs docker-r
     // Cosign says that it does not know the log's key. If our own keys are outdated, it says the same.
     ["legacy", ["error", "sigstore-unreachable"]],
   ])(
-    "of an authority and a log that nobody knows never passes, in format %s, and does not hide ours",
+    "of an unknown authority and log never passes, in format %s, and does not hide ours",
     async (format, answer) => {
       const image = await push();
       await using other = await startSigstore(images.cosign, join(folder.path, `other-${format}`));

@@ -314,7 +314,7 @@ describe("a VEX repository on a pull request", () => {
     ]);
   });
 
-  it("that the job checked out counts as it is, is said once, and costs no request for each document", async () => {
+  it("that the job checked out counts as it is, is reported once, and costs no request for each document", async () => {
     writeIndex([[LIBSSL, "a.json"]], "job");
     write("job/a.json", openVex());
     write("job/.git", "");

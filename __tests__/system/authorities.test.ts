@@ -35,7 +35,7 @@ it.each(["SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"])("an authority that %s names is
   expect(await ask({ [name]: authority.file })).toBe("reached");
 });
 
-it("an authority that nobody names is not trusted", async () => {
+it("an authority that is not named is not trusted", async () => {
   expect(await ask({})).toMatch(/^(?:UNABLE_TO_VERIFY_LEAF|UNABLE_TO_GET_ISSUER|SELF_SIGNED_CERT)/);
 });
 

@@ -18,7 +18,7 @@ function judgeGaps(gaps: readonly Gap[], acceptances: readonly Exception[] = [])
   return { judged: judgeCoverage({ rows: [], gaps }, acceptances, coverages), coverages };
 }
 
-describe("what nobody looked at", () => {
+describe("what was not looked at", () => {
   it("is accepted by the live acceptance of its name and path, and counted as open once that has ended", () => {
     const live = acceptance("packages-unreadable", { paths: ["app/*"] });
     const ended = acceptance("os-unknown", { expires: "2026-11-23" });

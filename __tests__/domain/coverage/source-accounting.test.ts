@@ -51,7 +51,7 @@ describe("requirements.txt", () => {
     ]);
   });
 
-  it("is a gap if nobody could read it", () => {
+  it("is a gap if it could not be read", () => {
     expect(whats({ requirements: [{ path: "requirements.txt", requirements: [], unread: "too large" }] })).toEqual([
       "requirements.txt asks for packages that were not looked at: too large",
     ]);

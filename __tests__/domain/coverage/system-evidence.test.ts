@@ -209,7 +209,7 @@ describe("packages that were matched as another product's", () => {
   const told = (packages: number, sources: readonly string[]) =>
     disagreement({ family: "redhat", name: "9.3" }, [], { otherProduct: { packages, example: "bash", sources } });
 
-  it("do not belong to the system, and it is said whose they are", () => {
+  it("do not belong to the system, and it is reported whose they are", () => {
     expect(told(2, ["a", "b", "c", "d"])).toBe(
       "it says that it is redhat 9.3, but 2 of its packages, such as bash, are matched as of a, b, c, …, and not as of this release",
     );

@@ -132,7 +132,7 @@ describe("for all runs", () => {
     );
   });
 
-  it("each opening is told once and each closing once: what was told adds up to what is recorded", () => {
+  it("each opening is reported once and each closing once: the reports add up to what is recorded", () => {
     fc.assert(
       fc.property(runs, (seen) => {
         let records = NONE;

@@ -38,7 +38,7 @@ describe("platforms that were not judged", () => {
     expect(of(...["a", "b", "c", "d"].map((each) => judged(each, id(each))))).toEqual([]);
   });
 
-  it("are told of each index, also of lists that have no digest", () => {
+  it("are reported for each index, also for lists that have no digest", () => {
     const list = (letter: string): ImageIndex => ({
       images: [...index.images, { digest: id(letter), platform: letter }],
     });

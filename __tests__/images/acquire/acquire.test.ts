@@ -267,7 +267,7 @@ describe("a file", () => {
   const saved = () => saveImage(join(world.workspace, "app.tar"), debian12());
   const ofTar = { how: "archive" } as const;
 
-  it("is an image whose bytes nobody has changed meanwhile, were it to the same ones or in its times alone", async () => {
+  it("is an image whose bytes did not change meanwhile, not even to the same ones or in its times alone", async () => {
     expect(await acquire(saved(), ofTar)).toMatchObject({ place: "archive", imageId: idOf(debian12()) });
     const changes: ((file: string) => void)[] = [
       (file) => writeFileSync(file, readFileSync(file)),

@@ -283,7 +283,7 @@ describe("an error of the whole run", () => {
     remedy: "Correct it.",
   };
 
-  test("is said once, whatever the number of targets", () => {
+  test("is reported once, whatever the number of targets", () => {
     const all = view([failed(mistakes, "a:1"), failed(mistakes, "b:1")], {
       reason: "error: [policy-invalid] mistakes",
     });

@@ -6,7 +6,7 @@ import { severityName } from "../../../src/domain/severity.ts";
 import type { ExceptionUse, JudgedFinding, TargetVerdict } from "../../../src/domain/verdict.ts";
 import type { RescannedImage, RescanView } from "../../../src/render/rescan/view.ts";
 import type { View } from "../../../src/render/view.ts";
-import { exception, failed, finding, judged, target, use, view } from "../build.ts";
+import { exception, failed, finding, judged, planned, target, use, view } from "../build.ts";
 
 export const NOW = "2026-11-24T15:00:00.000Z";
 export const LAST_WEEK = "2026-11-17T15:00:00.000Z";
@@ -52,7 +52,8 @@ interface ImageParts {
 
 /** An image name of a run. Without targets, it is gone. */
 export function image(parts: ImageParts): RescannedImage {
-  const { name, targets = [], where = [place("shop/deployment/web/app")], before = true, way = "sbom" } = parts;
+  const { name, where = [place("shop/deployment/web/app")], before = true, way = "sbom" } = parts;
+  const targets = (parts.targets ?? []).map(planned);
   const running = targets.map(
     (verdict, index): Rescanned => ({
       name,

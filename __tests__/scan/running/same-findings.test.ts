@@ -126,7 +126,7 @@ it("a stored SBOM says the same as its image, also with the advisories of anothe
   expect(counts.map((count) => count > 0)).toEqual(Object.keys(IMAGES).map((name) => name !== "nothing"));
 }, 600_000);
 
-it("an image that is matched by what no SBOM has is read each time, and why is said", async () => {
+it("an image that is matched by what no SBOM has is read each time, and why is reported", async () => {
   const others = {
     edge: alpineOf("v3.21"),
     product: redHat(contentManifest("rhel-9-for-x86_64-baseos-rpms")),

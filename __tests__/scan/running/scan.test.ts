@@ -176,7 +176,7 @@ describe("a stored SBOM", () => {
     expect(bed.registry.requests.map(({ path }) => path)).toEqual(["/v2/", "/v2/acme/app/manifests/1.0"]);
   });
 
-  it("is not used, and not made, with a scanner that looks for more than vulnerabilities; this is said once", async () => {
+  it("is not used, and not made, with a scanner that looks for more than vulnerabilities; this is reported once", async () => {
     await bed.run([found(app())]);
     const scanner = await bed.scanner({ scanners: ["vuln", "secret"] });
     bed.registry.add("acme/other", "1.0", images.alpine());
@@ -225,7 +225,7 @@ describe("a stored SBOM", () => {
             .replace(/("value":"5\.2\.)15"/g, '$199"'),
         ),
     ],
-  ])("that does not fit is said (%s), and the image is read and its SBOM made anew", async (why, change) => {
+  ])("that does not fit is reported (%s), and the image is read and its SBOM made anew", async (why, change) => {
     await bed.run([found(app())]);
     const whole = bed.stored.get(digest) as Buffer;
     bed.stored.set(digest, change(whole));

@@ -32,7 +32,7 @@ async function storeOf(inputs: Inputs, platform: Platform, world: World): Promis
   return state(stateBranch, accessOf(inputs));
 }
 
-/** Reads the history. If it cannot be read, what was scanned is told all the same. */
+/** Reads the history. If it cannot be read, the scan is reported all the same. */
 export async function loadHistory(inputs: Inputs, now: Date, platform: Platform, world: World): Promise<History> {
   const store = await storeOf(inputs, platform, world);
   if ("none" in store) return { ...NO_STATE, store };

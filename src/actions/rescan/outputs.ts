@@ -45,7 +45,7 @@ export function outputsOf(view: RescanView, reportFile: string | undefined): Out
   };
 }
 
-/** A part of a run that judges nothing (docs/fleets.md), and has told what it did. */
+/** A part of a run that judges nothing (docs/fleets.md), and has logged what it did. */
 export interface PartDone {
   readonly exitCode: number;
 }

@@ -145,7 +145,7 @@ function answer<T>(cluster: string, text: string, parse: (json: unknown) => T): 
   } catch (cause) {
     throw new GateError(
       "discovery-cluster-answer",
-      `What ${cluster} answers is not what Kubernetes does`,
+      `${cluster} did not return a valid Kubernetes response`,
       "Check that the context's server is a Kubernetes API, and that `kubectl` is the real one.",
       { cause },
     );

@@ -7,7 +7,7 @@ const MOST_BYTES = 10e9;
 /** The system counts what a file takes on disk in blocks (stat(2)). */
 const BLOCK = 512;
 
-/** What tells which layer a kept one is. */
+/** Identifies a kept layer. */
 export type KeptLayer = Pick<ReadLayer, "digest" | "size" | "diffId">;
 
 /**

@@ -36,7 +36,7 @@ export interface StoreOptions {
   readonly kept?: KeptLayers | undefined;
 }
 
-/** What tells how far an acquisition is. Must not throw. */
+/** Reports the progress of an acquisition. Must not throw. */
 export interface Progress {
   /** @param layers all that the image has; `bytes`: of all as they are stored; undefined: not known */
   begin(layers: number, bytes: number | undefined): void;

@@ -30,7 +30,7 @@ export interface ExportOptions {
 export interface EngineImage {
   /** The engine's id: the digest of the configuration, or with containerd's store of the manifest or index. */
   readonly imageId: string;
-  /** Digest of the manifest, if the engine's id is one, or leads to one, and the engine tells. */
+  /** Digest of the manifest, if the engine's id is one, or leads to one, and the engine says so. */
   readonly manifest?: string | undefined;
   /** `linux/arm64`: of an exported image from its configuration, else as the engine says or as it was asked for. */
   readonly platform?: string | undefined;

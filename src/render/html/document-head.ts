@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import base from "./base.generated.json" with { type: "json" };
 
-/** What is of the page's own in its head. */
+/** Page-specific head content. */
 export interface OwnHead {
   /** HTML. */
   readonly title: string;

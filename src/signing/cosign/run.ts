@@ -45,7 +45,7 @@ export async function runCosign(
     deadlineMs,
     signal: world.signal,
     stdout: "capture",
-    // One more byte than may be, so that what was cut can be told from what was whole.
+    // One more byte than may be, to distinguish a cut output from a whole one.
     maxCapture: maxOutput + 1,
   });
   if (aborted) throw cancelled();

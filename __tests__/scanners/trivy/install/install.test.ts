@@ -295,7 +295,7 @@ describe("what the tool cache has", () => {
     expect(sha256(installed.path)).toBe(BINARY_SHA256);
   });
 
-  it("is said and replaced if it was changed", async () => {
+  it("is reported and replaced if it was changed", async () => {
     const changed = stage.program("changed", '{"Version":"0.76.0"}');
     put(changed);
     stage.server.add("0.76.0", real);

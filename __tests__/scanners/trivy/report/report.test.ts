@@ -81,7 +81,7 @@ describe("the findings of a report", () => {
     expect(versions(" , ")).toEqual([]);
   });
 
-  it("count a severity that nobody knows as UNKNOWN", () => {
+  it("count an unknown severity as UNKNOWN", () => {
     for (const Severity of ["NEGLIGIBLE", "", undefined])
       expect(only({ Vulnerabilities: [vulnerability({ Severity })] })?.severity).toBe("UNKNOWN");
     for (const Severity of ["HIGH", "high"])

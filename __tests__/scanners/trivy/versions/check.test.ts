@@ -231,7 +231,7 @@ describe("versions that are not installed", () => {
     expect(readdirSync(join(world.runFolder, "private")).filter((name) => name.startsWith("versions"))).toEqual([]);
   });
 
-  it("are not answered if Trivy cannot read the version, or if nobody can tell what the package is", async () => {
+  it("are not answered if Trivy cannot read the version, or if the package is unknown", async () => {
     const lodash = (version: string) => ({
       package: { name: "lodash", version, type: "npm", purl: `pkg:npm/lodash@${version}` },
     });

@@ -167,7 +167,7 @@ function projectsOf(matching: readonly string[], loading: Loading): Located[] {
   });
 }
 
-/** The files that `docker compose` reads in a folder if it is told nothing. */
+/** The files that `docker compose` reads in a folder by default. */
 function usualFiles(
   folder: string,
   variables: readonly Variables[],

@@ -63,7 +63,7 @@ function namedPackage(value: Readonly<Record<string, unknown>> | undefined): Inv
 }
 
 /**
- * Julia's `Manifest.toml`, of which only a scanner can tell the packages. Each has a `uuid`, so that a file without the
+ * Julia's `Manifest.toml`, whose packages only a scanner can identify. Each has a `uuid`, so that a file without the
  * word has none: other programs have files of this name. With an escape (`\`), a key can be written in another way.
  */
 export function readJulia(bytes: Buffer): Found {

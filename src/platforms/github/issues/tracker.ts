@@ -95,7 +95,7 @@ async function begin({ scope, offline, paceMs = PACE_MS, ...options }: TrackerOp
   return { api, scope, login, turn, hasLabel: false };
 }
 
-/** A request about issues, and how its failure is told. */
+/** A request about issues, and how its failure is reported. */
 function asked(route: string, failed: string, parameters: Readonly<Record<string, unknown>>) {
   return { route, parameters, failed, permission: "issues: write", without: "issues: false" };
 }

@@ -50,7 +50,7 @@ export interface InstalledTrivy {
   readonly sha256?: string | undefined;
 }
 
-/** A verified Trivy whose version is the one that was asked for, or that an earlier run was told. */
+/** A verified Trivy whose version is the one that was asked for, or that an earlier run learnt. */
 interface Found extends InstalledTrivy {
   readonly knownVersion?: string | undefined;
 }

@@ -123,7 +123,7 @@ function requireOneReading(target: Target, bytes: Buffer, document: Json): void 
   requireSpelling(document);
 }
 
-/** The keys by which readers tell what a document is: CycloneDX, SPDX, or an envelope. */
+/** The keys by which readers recognise a document: CycloneDX, SPDX, or an envelope. */
 const MARKS: readonly (readonly string[])[] = [["bomFormat"], ["spdxVersion", "@graph"], ["payloadType"]];
 
 /** Each reader looks for its own format first. */

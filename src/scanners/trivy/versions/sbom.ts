@@ -99,7 +99,7 @@ function sbomOf(
   return { text: JSON.stringify(document), components: known };
 }
 
-/** Undefined: Trivy could not tell what it is. */
+/** Undefined: Trivy could not identify it. */
 function componentOf(question: VersionQuestion): Component | undefined {
   const { package: about, installed } = question;
   const purl = about.purl === undefined ? undefined : parsePurl(about.purl);
