@@ -10,6 +10,11 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** Packages that several chunks need, and what is shared of our own. */
 const SHARED = [
   { name: "package.zod", test: /\/node_modules\/zod\// },
+  // Not the older copy that @actions/github has, which needs undici.
+  {
+    name: "package.http-client",
+    test: /(?<!\/@actions\/github)\/node_modules\/(?:tunnel|@actions\/http-client)\/|\0(?:builtin|without)/,
+  },
   { name: "package.undici", test: /\/node_modules\/(?:undici|@actions\/http-client)\// },
   { name: "package.toolkit", test: /\/node_modules\/(?:semver|@actions\/(?:exec|io))\//, minShareCount: 2 },
   { name: "package.azure", test: /\/node_modules\/@(?:azure|typespec)\//, minShareCount: 2 },
@@ -38,6 +43,38 @@ const WITHOUT_UNZIP = {
   name: "without-unzip-stream",
   resolveId: (id: string) => (id === "unzip-stream" ? "\0unzip-stream" : null),
   load: (id: string) => (id === "\0unzip-stream" ? "export default {};" : null),
+};
+
+/**
+ * The HTTP client that sends our requests has undici for `getAgentDispatcher`, which is only called on the older copy of it
+ * in @actions/github. Loading undici takes 25 ms of CPU.
+ */
+const WITHOUT_UNDICI = {
+  name: "without-undici",
+  resolveId: (id: string, importer?: string) =>
+    id === "undici" && /(?<!\/@actions\/github)\/node_modules\/@actions\/http-client\//.test(importer ?? "")
+      ? "\0without-undici"
+      : null,
+  load: (id: string) =>
+    id === "\0without-undici"
+      ? 'export class ProxyAgent { constructor() { throw new Error("undici is not in this bundle"); } }'
+      : null,
+};
+
+/**
+ * An `import` of `node:http` reads everything that it exports, also `WebSocket`: for that Node loads an undici of its own and
+ * compiles a program of WebAssembly, which takes 40 ms of CPU. Taken like this, only what is used is read.
+ */
+const LAZY_BUILTINS = {
+  name: "lazy-builtins",
+  resolveId(id: string, _importer: string | undefined, { kind }: { readonly kind: string }) {
+    const name = /^(?:node:)?(https?)$/.exec(id)?.[1];
+    return name !== undefined && kind !== "require-call" ? `\0builtin-${name}` : null;
+  },
+  load(id: string) {
+    const name = /^\0builtin-(.*)$/.exec(id)?.[1];
+    return name === undefined ? null : `module.exports = process.getBuiltinModule("node:${name}");`;
+  },
 };
 
 /** Names that are given above, and rolldown's own few lines. */
@@ -83,7 +120,7 @@ export async function build(folder: string, from = root): Promise<void> {
     },
     cwd: from,
     platform: "node",
-    plugins: [WITHOUT_UNZIP],
+    plugins: [WITHOUT_UNZIP, WITHOUT_UNDICI, LAZY_BUILTINS],
     treeshake: {
       // The toolkit's modules do nothing when imported; said so, its HTTP client stays out of runs that send nothing.
       moduleSideEffects: [{ test: /\/node_modules\/@actions\//, sideEffects: false }],

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -50,6 +51,19 @@ test("a runner finds each action and each process by its name", () => {
   expect(chunks(bundle).filter((name) => !name.includes(".", name.indexOf(".") + 1))).toEqual(
     expect.arrayContaining(ENTRIES),
   );
+});
+
+test("a request loads no undici, neither Node's nor one of a package", () => {
+  const load = (chunk: string) => {
+    const program = `await import(${JSON.stringify(join(bundle, chunk))}); console.log(process.moduleLoadList.join("\\n"));`;
+    return execFileSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" }).split("\n");
+  };
+  const loaded = load("package.http-client.js");
+  expect(loaded).toContain("NativeModule http");
+  expect(loaded.filter((name) => name.includes("undici"))).toEqual([]);
+  expect(readFileSync(join(bundle, "package.http-client.js"), "utf8")).not.toContain("package.undici.js");
+  // What @actions/github sends goes by undici, as its authors have it.
+  expect(readFileSync(join(bundle, "package.undici.js"), "utf8")).toContain("node_modules/undici/");
 });
 
 test("a new function that one other file uses changes two chunks, and the name of none", async () => {
