@@ -8,7 +8,8 @@ import { inquire } from "../../src/domain/upgrade/proof/inquiry.ts";
 import { budget, questionsOf } from "../../src/domain/upgrade/proof/questions.ts";
 import { makePlan } from "../../src/domain/upgrade/steps/make-plan.ts";
 import type { JudgedTarget } from "../../src/domain/verdict.ts";
-import { inTurn, type Line, ratioLine, timeWork } from "./measure.ts";
+import { type Line, ratioLine } from "./line.ts";
+import { inTurn, timeWork } from "./measure.ts";
 import { scannerReport } from "./scanner-report.ts";
 
 const FINDINGS = 50_000;

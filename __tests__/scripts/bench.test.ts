@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import { type Benchmark, runGroups } from "../../scripts/bench/groups.ts";
+import { line, ratioLine } from "../../scripts/bench/line.ts";
+import { type Cost, inTurn, sumOf, timeCommand, timeWork, type Work } from "../../scripts/bench/measure.ts";
+import { profileOf } from "../../scripts/bench/profile.ts";
+
+const nothing: Work = () => ({ ms: 0, cpuMs: 0 });
+const compared = { ratio: 1.19, wallRatio: 1.5, others: 0, work: nothing };
+
+/** Computes for so long, in a function that a profile can name. */
+function spinForProfile(ms: number): number {
+  const end = performance.now() + ms;
+  let sum = 0;
+  while (performance.now() < end) for (let at = 0; at < 1000; at++) sum += Math.sqrt(at);
+  return sum;
+}
+
+async function run(asked: readonly string[], more: Partial<Benchmark>) {
+  const printed: string[] = [];
+  const print = (text: string) => void printed.push(text);
+  const code = await runGroups(asked, { groups: {}, quick: [], profileOf: async () => [], print, ...more });
+  return { code, text: printed.join("\n") };
+}
+
+test("a ratio is held to its limit of CPU, and on a busy machine to no limit of time", () => {
+  expect(ratioLine("a", compared, 1.2).holds).toBe(true);
+  expect(ratioLine("a", { ...compared, ratio: 1.21 }, 1.2).holds).toBe(false);
+  const limits = { cpu: 1.2, wall: 1.4 };
+  expect(ratioLine("a", compared, limits).holds).toBe(false);
+  expect(ratioLine("a", { ...compared, wallRatio: 1.4 }, limits).holds).toBe(true);
+  expect(ratioLine("a", { ...compared, others: 0.3 }, limits).holds).toBe(true);
+  expect(ratioLine("a", { ...compared, others: 0.3, ratio: 1.21 }, limits).holds).toBe(false);
+  expect(ratioLine("a", compared, limits)).toMatchObject({
+    figure: "1.19×",
+    limit: "≤ 1.20×",
+    wall: "1.50× (≤ 1.40×)",
+  });
+});
+
+test("what could not be measured is over its limit", () => {
+  expect(ratioLine("a", { ...compared, ratio: Number.NaN }, 1.2).holds).toBe(false);
+  expect(line("a", Number.NaN, 10, String).holds).toBe(false);
+  expect(line("a", 10, 10, String).holds).toBe(true);
+  expect(line("a", 11, 10, String).holds).toBe(false);
+});
+
+test("work that takes three times as long is over a limit of two: it is said, profiled, and the exit code is 1", async () => {
+  const groups = {
+    slow: async () => {
+      const measured = await inTurn(
+        3,
+        () => timeWork(() => spinForProfile(90)),
+        () => timeWork(() => spinForProfile(30)),
+      );
+      return [ratioLine("slow ÷ fast", measured, 2), ratioLine("slow ÷ fast, with room", measured, 6)];
+    },
+  };
+  const { code, text } = await run([], { groups, profileOf });
+  expect(code).toBe(1);
+  expect(text).toMatch(/^OVER slow ÷ fast: [2-4]\.\d\d× \(≤ 2\.00×\)/m);
+  expect(text).toMatch(/^Where its CPU was:\n(?:.*\n)*? +\d+ ms {2}spinForProfile \(bench\.test\.ts:\d+\)$/m);
+  expect(text.match(/Where its CPU was/g)).toHaveLength(1);
+  expect(text).toMatch(/^\| slow ÷ fast \| .* \| \*\*over\*\* \|$/m);
+  expect(text).toMatch(/^\| slow ÷ fast, with room \| .* \| ok \|$/m);
+  expect(text).toMatch(/^1 passed, 1 failed$/m);
+});
+
+test("only what was asked for is measured, and a wrong name stops before anything is", async () => {
+  const measured: string[] = [];
+  const group = (name: string) => async () => {
+    measured.push(name);
+    return [ratioLine(name, compared, 1.2)];
+  };
+  const more = { groups: { a: group("a"), b: group("b"), c: group("c") }, quick: ["a", "c"] };
+  expect(await run(["quick"], more)).toMatchObject({ code: 0 });
+  expect(measured.splice(0)).toEqual(["a", "c"]);
+  await run([], more);
+  expect(measured.splice(0)).toEqual(["a", "b", "c"]);
+  await expect(run(["a", "d"], more)).rejects.toThrow("There is no d: it is quick, or one of a, b, c.");
+  expect(measured).toEqual([]);
+});
+
+test("a command's CPU is counted, and waiting is not", () => {
+  const node = (program: string): Cost => timeCommand(process.execPath, ["-e", program], { env: {} });
+  const busy = node("const end = performance.now() + 400; while (performance.now() < end);");
+  const idle = node("setTimeout(() => {}, 800)");
+  expect(busy.ms).toBeGreaterThan(400);
+  expect(idle.ms).toBeGreaterThan(800);
+  // Beside other work, a loop of 400 ms gets less than that.
+  expect(busy.cpuMs).toBeGreaterThan(idle.cpuMs);
+  expect(idle.cpuMs).toBeLessThan(600);
+  expect(sumOf([busy, idle]).cpuMs).toBeCloseTo(busy.cpuMs + idle.cpuMs);
+  expect(() => node("process.exit(3)")).toThrow("ended with 3");
+});

@@ -1,0 +1,49 @@
+import type { Compared, Work } from "./measure.ts";
+
+/** One line of the benchmark's table: a figure that is held to its limit. */
+export interface Line {
+  readonly what: string;
+  readonly figure: string;
+  readonly limit: string;
+  /** The same in time, with its limit if it has one. */
+  readonly wall: string;
+  readonly holds: boolean;
+  /** Which part of the machine others had meanwhile, from 0 to 1. */
+  readonly others: number;
+  /** What can be profiled. */
+  readonly work?: Work | undefined;
+}
+
+/** Limits of a ratio. */
+export interface RatioLimits {
+  /** Of CPU, which hardly depends on what else the machine does. */
+  readonly cpu: number;
+  /** Of time, for work that several cores share. Other work must leave the machine to it: see {@link BUSY}. */
+  readonly wall?: number | undefined;
+}
+
+/** Beside so much other work, time says nothing. A registry that serves an image has less. */
+const BUSY = 0.25;
+
+const times = (value: number): string => `${value.toFixed(2)}×`;
+
+/** A figure of one kind of run: bytes or a number. One that could not be measured is over its limit. */
+export function line(what: string, value: number, limit: number, show: (value: number) => string): Line {
+  return { what, figure: show(value), limit: `≤ ${show(limit)}`, wall: "", holds: value <= limit, others: 0 };
+}
+
+/** A ratio that is held to its limits; a plain number is that of CPU. */
+export function ratioLine(what: string, compared: Compared, limits: number | RatioLimits): Line {
+  const { cpu, wall } = typeof limits === "number" ? { cpu: limits } : limits;
+  const { ratio, wallRatio, others, work } = compared;
+  const isInTime = wall === undefined || others > BUSY || wallRatio <= wall;
+  return {
+    what,
+    figure: times(ratio),
+    limit: `≤ ${times(cpu)}`,
+    wall: times(wallRatio) + (wall === undefined ? "" : ` (≤ ${times(wall)})`),
+    holds: ratio <= cpu && isInTime,
+    others,
+    work,
+  };
+}
