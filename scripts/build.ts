@@ -10,10 +10,11 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** Packages that several chunks need, and what is shared of our own. */
 const SHARED = [
   { name: "package.zod", test: /\/node_modules\/zod\// },
+  { name: "package.node", test: /\0lazy-builtin\// },
   // Not the older copy that @actions/github has, which needs undici.
   {
     name: "package.http-client",
-    test: /(?<!\/@actions\/github)\/node_modules\/(?:tunnel|@actions\/http-client)\/|\0(?:builtin|without)/,
+    test: /(?<!\/@actions\/github)\/node_modules\/(?:tunnel|@actions\/http-client)\/|\0without-undici/,
   },
   { name: "package.undici", test: /\/node_modules\/(?:undici|@actions\/http-client)\// },
   { name: "package.toolkit", test: /\/node_modules\/(?:semver|@actions\/(?:exec|io))\//, minShareCount: 2 },
@@ -25,9 +26,12 @@ const SHARED = [
   },
   {
     name: "shared.domain",
-    test: /\/src\/(?:domain|system\/(?:errors|given-files)|render\/(?:shared\/)?(?:plain|safe-text|words|phrases))/,
+    test: /\/src\/(?:domain\/(?!(?:evidence|history|metrics)\/)|system\/(?:errors|given-files)|render\/(?:shared\/)?(?:plain|safe-text|words|phrases))/,
     minShareCount: 2,
   },
+  // What no gate needs on its way to an answer: schemas of evidence take 10 ms of CPU, and most runs have no history.
+  { name: "shared.evidence", test: /\/src\/domain\/evidence\//, minShareCount: 2 },
+  { name: "shared.history", test: /\/src\/domain\/(?:history|metrics)\//, minShareCount: 2 },
   { name: "shared.render", test: /\/src\/render\/(?!sarif\/)/, minShareCount: 2 },
   { name: "shared.reports", test: /\/src\/(?:render\/sarif|reports\/)/, minShareCount: 2 },
 ];
@@ -62,18 +66,22 @@ const WITHOUT_UNDICI = {
 };
 
 /**
- * An `import` of `node:http` reads everything that it exports, also `WebSocket`: for that Node loads an undici of its own and
- * compiles a program of WebAssembly, which takes 40 ms of CPU. Taken like this, only what is used is read.
+ * Modules of Node that are loaded when something of theirs is used, since most runs ask no server. `node:tls` takes 15 ms of
+ * CPU. An `import` of `node:http` takes 40 ms: it reads everything that it exports, also `WebSocket`, for which Node loads
+ * an undici of its own and compiles a program of WebAssembly.
  */
 const LAZY_BUILTINS = {
   name: "lazy-builtins",
   resolveId(id: string, _importer: string | undefined, { kind }: { readonly kind: string }) {
-    const name = /^(?:node:)?(https?)$/.exec(id)?.[1];
-    return name !== undefined && kind !== "require-call" ? `\0builtin-${name}` : null;
+    const name = /^(?:node:)?(https?|tls)$/.exec(id)?.[1];
+    return name !== undefined && kind !== "require-call" ? `\0lazy-builtin/${name}` : null;
   },
   load(id: string) {
-    const name = /^\0builtin-(.*)$/.exec(id)?.[1];
-    return name === undefined ? null : `module.exports = process.getBuiltinModule("node:${name}");`;
+    const name = /^\0lazy-builtin\/(.*)$/.exec(id)?.[1];
+    if (name === undefined) return null;
+    const exported = Object.keys(process.getBuiltinModule(`node:${name}`)).sort();
+    return `for (const name of ${JSON.stringify(exported)})
+  Object.defineProperty(exports, name, { enumerable: true, get: () => process.getBuiltinModule("node:${name}")[name] });`;
   },
 };
 

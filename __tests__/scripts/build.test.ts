@@ -53,17 +53,30 @@ test("a runner finds each action and each process by its name", () => {
   );
 });
 
+/** Modules of Node that a chunk loads with itself, without those that Node starts with. */
+function builtinsOf(chunk: string): string[] {
+  const program = `const before = new Set(process.moduleLoadList);
+    await import(${JSON.stringify(join(bundle, chunk))});
+    console.log(process.moduleLoadList.filter((name) => !before.has(name)).join("\\n"));`;
+  const output = execFileSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
+  return output.split("\n").map((line) => line.replace("NativeModule ", ""));
+}
+
 test("a request loads no undici, neither Node's nor one of a package", () => {
-  const load = (chunk: string) => {
-    const program = `await import(${JSON.stringify(join(bundle, chunk))}); console.log(process.moduleLoadList.join("\\n"));`;
-    return execFileSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" }).split("\n");
-  };
-  const loaded = load("package.http-client.js");
-  expect(loaded).toContain("NativeModule http");
+  const loaded = builtinsOf("package.http-client.js");
+  expect(loaded).toContain("http");
   expect(loaded.filter((name) => name.includes("undici"))).toEqual([]);
   expect(readFileSync(join(bundle, "package.http-client.js"), "utf8")).not.toContain("package.undici.js");
   // What @actions/github sends goes by undici, as its authors have it.
   expect(readFileSync(join(bundle, "package.undici.js"), "utf8")).toContain("node_modules/undici/");
+});
+
+test("what could send a request loads nothing for it before it does", () => {
+  for (const chunk of ["system.http.js", "images.engine.client.js", "scan.acquired.js"]) {
+    const loaded = builtinsOf(chunk);
+    expect(loaded).toContain("net");
+    expect(loaded.filter((name) => ["http", "https", "tls"].includes(name))).toEqual([]);
+  }
 });
 
 test("a new function that one other file uses changes two chunks, and the name of none", async () => {
