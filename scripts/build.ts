@@ -79,7 +79,7 @@ const LAZY_BUILTINS = {
   load(id: string) {
     const name = /^\0lazy-builtin\/(.*)$/.exec(id)?.[1];
     if (name === undefined) return null;
-    const exported = Object.keys(process.getBuiltinModule(`node:${name}`)).sort();
+    const exported = Object.keys(process.getBuiltinModule(`node:${name}`) ?? {}).sort();
     return `for (const name of ${JSON.stringify(exported)})
   Object.defineProperty(exports, name, { enumerable: true, get: () => process.getBuiltinModule("node:${name}")[name] });`;
   },

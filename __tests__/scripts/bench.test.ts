@@ -37,6 +37,13 @@ test("a ratio is held to its limit of CPU, and on a busy machine to no limit of 
   });
 });
 
+test("a line may be over its goal, but not over its limit", () => {
+  const limits = { cpu: 2, goal: 1.2 };
+  expect(ratioLine("a", compared, limits)).toMatchObject({ holds: true, isAtGoal: true, goal: "≤ 1.20×" });
+  expect(ratioLine("a", { ...compared, ratio: 1.3 }, limits)).toMatchObject({ holds: true, isAtGoal: false });
+  expect(ratioLine("a", { ...compared, ratio: 2.1 }, limits)).toMatchObject({ holds: false, isAtGoal: false });
+});
+
 test("what could not be measured is over its limit", () => {
   expect(ratioLine("a", { ...compared, ratio: Number.NaN }, 1.2).holds).toBe(false);
   expect(line("a", Number.NaN, 10, String).holds).toBe(false);
@@ -52,7 +59,10 @@ test("work that takes three times as long is over a limit of two: it is said, pr
         () => timeWork(() => spinForProfile(90)),
         () => timeWork(() => spinForProfile(30)),
       );
-      return [ratioLine("slow ÷ fast", measured, 2), ratioLine("slow ÷ fast, with room", measured, 6)];
+      return [
+        ratioLine("slow ÷ fast", measured, 2),
+        ratioLine("slow ÷ fast, with room", measured, { cpu: 6, goal: 2 }),
+      ];
     },
   };
   const { code, text } = await run([], { groups, profileOf });
@@ -61,7 +71,7 @@ test("work that takes three times as long is over a limit of two: it is said, pr
   expect(text).toMatch(/^Where its CPU was:\n(?:.*\n)*? +\d+ ms {2}spinForProfile \(bench\.test\.ts:\d+\)$/m);
   expect(text.match(/Where its CPU was/g)).toHaveLength(1);
   expect(text).toMatch(/^\| slow ÷ fast \| .* \| \*\*over\*\* \|$/m);
-  expect(text).toMatch(/^\| slow ÷ fast, with room \| .* \| ok \|$/m);
+  expect(text).toMatch(/^\| slow ÷ fast, with room \| .* \| over its goal \|$/m);
   expect(text).toMatch(/^1 passed, 1 failed$/m);
 });
 

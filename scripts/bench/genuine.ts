@@ -10,7 +10,7 @@ import { saveLayers } from "../real/layers.ts";
 import { ensureTrivy } from "../setup/tools.ts";
 import { bareTrivy } from "./bare-trivy.ts";
 import { floor } from "./floor.ts";
-import { OF_LARGE_FLOOR } from "./limits.ts";
+import { ofFloor } from "./limits.ts";
 import { type Line, ratioLine } from "./line.ts";
 import { inTurn, sumOf } from "./measure.ts";
 import { runAction } from "./profile.ts";
@@ -76,7 +76,7 @@ export async function genuineLines(parent: string): Promise<Line[]> {
       () => gate([large], scanners),
       () => floor({ trivy, checked: statSync(large).size, bare: () => bare(large, scanners) }),
     );
-    lines.push(ratioLine(`genuine image of ${size} GB, ${scanners}: whole action ÷ floor`, run, OF_LARGE_FLOOR));
+    lines.push(ratioLine(`genuine image of ${size} GB, ${scanners}: whole action ÷ floor`, run, ofFloor()));
   }
   const tars = images.map(({ tar }) => tar);
   const checked = tars.reduce((sum, tar) => sum + statSync(tar).size, 0);
@@ -85,6 +85,6 @@ export async function genuineLines(parent: string): Promise<Line[]> {
     () => gate(tars, "vuln"),
     () => floor({ trivy, checked, bare: () => sumOf(tars.map((tar) => bare(tar, "vuln"))) }),
   );
-  lines.push(ratioLine(`${tars.length} genuine images in one step ÷ floor, one after another`, all, OF_LARGE_FLOOR));
+  lines.push(ratioLine(`${tars.length} genuine images in one step ÷ floor, one after another`, all, ofFloor()));
   return lines;
 }

@@ -16,14 +16,19 @@ export interface Benchmark {
 
 const percent = (part: number): string => (part === 0 ? "" : `${(part * 100).toFixed(0)} %`);
 
+function answerOf({ holds, isAtGoal }: Line): string {
+  if (!holds) return "**over**";
+  return isAtGoal ? "ok" : "over its goal";
+}
+
 function tableOf(lines: readonly Line[]): string {
   return [
-    "| what | CPU | limit | time | others' CPU | |",
-    "| --- | --: | --: | --: | --: | --- |",
-    ...lines.map(
-      ({ what, figure, limit, wall, others, holds }) =>
-        `| ${what} | ${figure} | ${limit} | ${wall} | ${percent(others)} | ${holds ? "ok" : "**over**"} |`,
-    ),
+    "| what | CPU | limit | goal | time | others' CPU | |",
+    "| --- | --: | --: | --: | --: | --: | --- |",
+    ...lines.map((each) => {
+      const { what, figure, limit, goal, wall, others } = each;
+      return `| ${[what, figure, limit, goal, wall, percent(others), answerOf(each)].join(" | ")} |`;
+    }),
   ].join("\n");
 }
 

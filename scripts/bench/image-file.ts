@@ -7,7 +7,7 @@ import { type DebianPackage, debianBase, npmPackage } from "../../__tests__/supp
 import { type TarEntry, tar } from "../../__tests__/support/tar.ts";
 import { bareTrivy } from "./bare-trivy.ts";
 import { floor } from "./floor.ts";
-import { OF_FLOOR } from "./limits.ts";
+import { ofFloor } from "./limits.ts";
 import { type Line, ratioLine } from "./line.ts";
 import { type Cost, inTurn } from "./measure.ts";
 import { runAction } from "./profile.ts";
@@ -97,7 +97,7 @@ export async function imageFileLines(parent: string): Promise<Line[]> {
     const bare = (): Cost => bareTrivy({ folder, trivy, database, image, isCold: true });
     const checked = what === "tar" ? unpacked : packed + unpacked;
     const compared = await inTurn(3, gate, () => floor({ trivy, checked, bare }));
-    lines.push(ratioLine(`${what} of 500 MB: whole action ÷ floor`, compared, OF_FLOOR));
+    lines.push(ratioLine(`${what} of 500 MB: whole action ÷ floor`, compared, ofFloor(1.6)));
   }
   return lines;
 }

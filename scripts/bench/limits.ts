@@ -1,4 +1,9 @@
-/** The gate's own share is at most a fifth of the floor: what checking every byte and bare Trivy take (floor.ts). */
-export const OF_FLOOR = 1.2;
-/** Where the scanner has much to do, it is at most a tenth. */
-export const OF_LARGE_FLOOR = 1.1;
+import type { RatioLimits } from "./line.ts";
+
+/** The gate's own share should be at most a fifth of the floor: what checking every byte and bare Trivy take (floor.ts). */
+const GOAL = 1.2;
+
+/** @param cpu what is held today, if that is more than the goal. docs/performance.md says where the rest goes */
+export function ofFloor(cpu: number = GOAL): RatioLimits {
+  return { cpu, goal: GOAL };
+}

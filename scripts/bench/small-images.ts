@@ -7,7 +7,7 @@ import { buildImage, type Image } from "../../__tests__/support/oci.ts";
 import { debianBase } from "../../__tests__/support/packages.ts";
 import { bareTrivy } from "./bare-trivy.ts";
 import { floor } from "./floor.ts";
-import { OF_FLOOR, OF_LARGE_FLOOR } from "./limits.ts";
+import { ofFloor } from "./limits.ts";
 import { type Line, ratioLine } from "./line.ts";
 import { type Cost, inTurn, sumOf } from "./measure.ts";
 import { runAction } from "./profile.ts";
@@ -70,8 +70,8 @@ export async function smallImageLines(parent: string): Promise<Line[]> {
     () => floorOf(folder, bed, { image, checked, scans: 2 }),
   );
   return [
-    ratioLine("small image that passes, warm: whole action ÷ floor", passing, OF_FLOOR),
-    ratioLine("small image that fails, its plan proven: whole action ÷ floor with two scans", failing, OF_FLOOR),
+    ratioLine("small image that passes, warm: whole action ÷ floor", passing, ofFloor(2)),
+    ratioLine("small image that fails, its plan proven: whole action ÷ floor with two scans", failing, ofFloor(1.8)),
   ];
 }
 
@@ -87,7 +87,7 @@ export async function jarLines(parent: string): Promise<Line[]> {
     () => action(folder, inputs, "pass"),
     () => floorOf(folder, bed, { image, checked: statSync(image).size, java: true }),
   );
-  return [ratioLine("small image with a jar, warm: whole action ÷ floor", compared, OF_FLOOR)];
+  return [ratioLine("small image with a jar, warm: whole action ÷ floor", compared, ofFloor(2.1))];
 }
 
 /** An image that is mostly text, in which secrets are looked for. */
@@ -103,5 +103,5 @@ export async function textLines(parent: string): Promise<Line[]> {
     () => action(folder, inputs, "pass"),
     () => floorOf(folder, bed, asked),
   );
-  return [ratioLine("150 MB of text with a jar, with secrets: whole action ÷ floor", compared, OF_LARGE_FLOOR)];
+  return [ratioLine("150 MB of text with a jar, with secrets: whole action ÷ floor", compared, ofFloor())];
 }
