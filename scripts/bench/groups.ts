@@ -1,8 +1,11 @@
 import type { Line } from "./line.ts";
 import type { Work } from "./measure.ts";
 
-/** Groups of lines by the names that `npm run bench` takes. */
-export type Groups = Readonly<Record<string, () => Promise<Line[]>>>;
+/**
+ * Groups of lines by the names that `npm run bench` takes. A group with servers or folders yields its lines, so that these are
+ * still there when a line is profiled.
+ */
+export type Groups = Readonly<Record<string, () => Promise<Line[]> | AsyncIterable<Line>>>;
 
 /** What running groups needs of the world. */
 export interface Benchmark {
@@ -32,6 +35,19 @@ function tableOf(lines: readonly Line[]): string {
   ].join("\n");
 }
 
+function sentenceOf({ what, figure, limit, wall, holds }: Line): string {
+  return `${holds ? "ok  " : "OVER"} ${what}: ${figure} (${limit})${wall && `, in time ${wall}`}`;
+}
+
+/** A profile that fails does not hide what was measured. */
+async function profiled(work: Work, profileOf: Benchmark["profileOf"]): Promise<string> {
+  try {
+    return ["Where its CPU was:", ...(await profileOf(work))].join("\n");
+  } catch (error) {
+    return `It could not be profiled: ${(error as Error).message.split("\n", 1)[0]}`;
+  }
+}
+
 /**
  * Measures groups, prints the profile of each line that is over its limit, and the table of all.
  * @param asked names of groups; none: all
@@ -46,12 +62,11 @@ export async function runGroups(asked: readonly string[], benchmark: Benchmark):
     throw new Error(`There is no ${unknown.join(", ")}: it is quick, or one of ${Object.keys(groups).join(", ")}.`);
   const lines: Line[] = [];
   for (const name of names.length > 0 ? names : Object.keys(groups)) {
-    const found = (await groups[name]?.()) ?? [];
-    for (const { what, figure, limit, wall, holds, work } of found) {
-      print(`${holds ? "ok  " : "OVER"} ${what}: ${figure} (${limit})${wall && `, in time ${wall}`}`);
-      if (!holds && work !== undefined) print(["Where its CPU was:", ...(await profileOf(work))].join("\n"));
+    for await (const each of (await groups[name]?.()) ?? []) {
+      lines.push(each);
+      print(sentenceOf(each));
+      if (!each.holds && each.work !== undefined) print(await profiled(each.work, profileOf));
     }
-    lines.push(...found);
   }
   const over = lines.filter(({ holds }) => !holds).length;
   print(tableOf(lines));

@@ -78,13 +78,12 @@ function writeImage(folder: string): { tar: string; layout: string; packed: numb
 }
 
 /** A tar and a layout of the same image, brought in and scanned, against the floor. */
-export async function imageFileLines(parent: string): Promise<Line[]> {
+export async function* imageFileLines(parent: string): AsyncGenerator<Line> {
   await using bed = await startBed();
   const folder = join(parent, "image-file");
   const { packed, ...images } = writeImage(folder);
   const unpacked = statSync(images.tar).size;
   const trivy = bed.inputs["trivy-binary"] ?? "";
-  const lines: Line[] = [];
   for (const [what, image] of Object.entries(images)) {
     const inputs = { ...bed.inputs, image, baseline: "none", summary: "false", cache: "false" };
     const gate = async (): Promise<Cost> => {
@@ -97,7 +96,6 @@ export async function imageFileLines(parent: string): Promise<Line[]> {
     const bare = (): Cost => bareTrivy({ folder, trivy, database, image, isCold: true });
     const checked = what === "tar" ? unpacked : packed + unpacked;
     const compared = await inTurn(3, gate, () => floor({ trivy, checked, bare }));
-    lines.push(ratioLine(`${what} of 500 MB: whole action ÷ floor`, compared, ofFloor(1.6)));
+    yield ratioLine(`${what} of 500 MB: whole action ÷ floor`, compared, ofFloor(1.6));
   }
-  return lines;
 }

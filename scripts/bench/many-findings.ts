@@ -37,7 +37,7 @@ const ms = (value: number): string => `${value.toFixed(0)} ms`;
 const mb = (value: number): string => `${(value / 1e6).toFixed(1)} MB`;
 
 /** An image with 50,000 findings, and what Node alone takes for them. */
-export async function bigImageLines(parent: string): Promise<Line[]> {
+export async function* bigImageLines(parent: string): AsyncGenerator<Line> {
   await using bed = await startBed({ findingsInBig: 50_000 });
   const folder = join(parent, "big");
   const scene = { folder, bed, image: saveImage(join(folder, "image.tar"), big()) };
@@ -58,7 +58,7 @@ export async function bigImageLines(parent: string): Promise<Line[]> {
     async () => (await gate(scene, NOTHING_CUT)).cost,
   );
   const words = "50,000 findings";
-  return [
+  yield* [
     ratioLine(`${words}: whole action, no summary ÷ bare Trivy`, whole, 1.35),
     ratioLine(`${words}: with a summary, which is cut, and the whole report as Markdown ÷ without`, cut, 1.2),
     line(`${words}: CPU of Node alone`, median(figures.map(({ cpuMs }) => cpuMs)), 900, ms),
@@ -67,7 +67,7 @@ export async function bigImageLines(parent: string): Promise<Line[]> {
 }
 
 /** A report that somebody else's scan has left, against a script that only parses it. */
-export async function givenReportLines(parent: string): Promise<Line[]> {
+export async function* givenReportLines(parent: string): AsyncGenerator<Line> {
   await using bed = await startBed({ findingsInBig: 20_000 });
   const folder = join(parent, "given");
   const scanned = await gate({ folder, bed, image: saveImage(join(folder, "image.tar"), big()) });
@@ -88,5 +88,5 @@ export async function givenReportLines(parent: string): Promise<Line[]> {
     },
     () => timeCommand(process.execPath, [parse]),
   );
-  return [ratioLine("20,000 findings as trivy-report ÷ a script that only parses it", compared, 3)];
+  yield* [ratioLine("20,000 findings as trivy-report ÷ a script that only parses it", compared, 3)];
 }

@@ -132,7 +132,7 @@ async function bare(folder: string, trivy: string, reference: string): Promise<C
  * A large image from a registry on the same machine, which is faster than any real one. Then the same once more with the same tool
  * cache, where the floor is bare Trivy on the unpacked image, since nothing has to be unpacked any more.
  */
-export async function registryImageLines(parent: string): Promise<Line[]> {
+export async function* registryImageLines(parent: string): AsyncGenerator<Line> {
   const folder = join(parent, "registry-image");
   await using bed = await startBed();
   await using registry = await startPlainRegistry(join(folder, "server"));
@@ -161,7 +161,7 @@ export async function registryImageLines(parent: string): Promise<Line[]> {
   const read = () => bareTrivy({ folder, trivy, database, image: image.layout, isCold: true });
   const second = await inTurn(3, gate, () => floor({ trivy, checked: unpacked, bare: read }));
   const words = "a registry image of 0.7 GB in 7 layers";
-  return [
+  yield* [
     ratioLine(`${words}: whole action ÷ floor, from the loopback`, first, ofFloor(1.3)),
     ratioLine(`${words}, seen before by the same tool cache ÷ floor of what is unpacked`, second, ofFloor(1.6)),
   ];

@@ -54,7 +54,7 @@ function findingsOf({ scanned }: ScannedImages): string {
 }
 
 /** A week's run over digests that are known, against one that reads each image from its registry. */
-export async function rescanLines(): Promise<Line[]> {
+export async function* rescanLines(): AsyncGenerator<Line> {
   await using bed = await runningBed();
   const tags = [...images()].map((image, at) => {
     bed.registry.add(`acme/service-${at}`, "1.0", image);
@@ -84,5 +84,5 @@ export async function rescanLines(): Promise<Line[]> {
     return cost;
   };
   const compared = await inTurn(3, week, async () => (await run()).cost);
-  return [ratioLine("100 known digests by their SBOMs ÷ from their registry", compared, 0.25)];
+  yield* [ratioLine("100 known digests by their SBOMs ÷ from their registry", compared, 0.25)];
 }

@@ -52,7 +52,7 @@ function floorOf(folder: string, bed: Bed, { checked, java, scans = 1, ...more }
 }
 
 /** A small image that passes, all in place, and one that fails, whose plan is proven by a second scan. */
-export async function smallImageLines(parent: string): Promise<Line[]> {
+export async function* smallImageLines(parent: string): AsyncGenerator<Line> {
   const folder = join(parent, "small");
   await using bed = await startBed();
   const image = saveImage(join(folder, "image.tar"), debian12());
@@ -69,14 +69,14 @@ export async function smallImageLines(parent: string): Promise<Line[]> {
     () => action(folder, { ...bed.inputs, baseline: "none", image }, "fail"),
     () => floorOf(folder, bed, { image, checked, scans: 2 }),
   );
-  return [
+  yield* [
     ratioLine("small image that passes, warm: whole action ÷ floor", passing, ofFloor(2)),
     ratioLine("small image that fails, its plan proven: whole action ÷ floor with two scans", failing, ofFloor(1.8)),
   ];
 }
 
 /** The same with a jar. */
-export async function jarLines(parent: string): Promise<Line[]> {
+export async function* jarLines(parent: string): AsyncGenerator<Line> {
   const folder = join(parent, "jars");
   await using bed = await startBed();
   const image = saveImage(join(folder, "small.tar"), python({ withNopomJar: true }));
@@ -87,11 +87,11 @@ export async function jarLines(parent: string): Promise<Line[]> {
     () => action(folder, inputs, "pass"),
     () => floorOf(folder, bed, { image, checked: statSync(image).size, java: true }),
   );
-  return [ratioLine("small image with a jar, warm: whole action ÷ floor", compared, ofFloor(2.1))];
+  yield* [ratioLine("small image with a jar, warm: whole action ÷ floor", compared, ofFloor(2.1))];
 }
 
 /** An image that is mostly text, in which secrets are looked for. */
-export async function textLines(parent: string): Promise<Line[]> {
+export async function* textLines(parent: string): AsyncGenerator<Line> {
   const folder = join(parent, "text");
   await using bed = await startBed();
   const image = saveImage(join(folder, "text.tar"), textWithJar());
@@ -103,5 +103,5 @@ export async function textLines(parent: string): Promise<Line[]> {
     () => action(folder, inputs, "pass"),
     () => floorOf(folder, bed, asked),
   );
-  return [ratioLine("150 MB of text with a jar, with secrets: whole action ÷ floor", compared, ofFloor())];
+  yield* [ratioLine("150 MB of text with a jar, with secrets: whole action ÷ floor", compared, ofFloor())];
 }
