@@ -57,11 +57,15 @@ function reachedBy(to: string): (finding: Finding, advice: FixAdvice) => boolean
   return ({ package: about }, advice) => about !== undefined && reaches(ecosystemOf(about))(advice);
 }
 
+/** With more lists of fixes than this, no version is sought: the search takes quadratic time if they are alternatives. */
+const MOST_COMPARED = 500;
+
 /** The version that clears all, or all versions that are named as fixes if their order is not known. */
 function clearing(fixable: readonly Finding[]): readonly string[] {
   const [first] = fixable;
   const lists = [...new Set(fixable.map(({ fixedVersions }) => fixedVersions))];
   const about = first?.package;
-  const one = about === undefined ? undefined : clearingVersion(ecosystemOf(about), about.version, lists);
+  const isSought = about !== undefined && lists.length <= MOST_COMPARED;
+  const one = !isSought ? undefined : clearingVersion(ecosystemOf(about), about.version, lists);
   return one === undefined ? [...new Set(lists.flat())] : [one];
 }

@@ -11,7 +11,7 @@ import type { Answer, ExceptionUse, JudgedTarget, TargetVerdict } from "../../do
 import { renderDocument } from "../documents/document.ts";
 import { utf16Units } from "../markdown/fit.ts";
 import { alert, code, details, link, packageName, table, text } from "../markdown/markdown.ts";
-import { advisory, severityCell } from "../sections/findings.ts";
+import { advisory, severityCell } from "../sections/cells.ts";
 import { counted } from "../shared/phrases.ts";
 import { distinct } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";

@@ -4,7 +4,7 @@ import { parsePurl } from "../../domain/purl.ts";
 import { countSeverities } from "../../domain/severity.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { alert, code, details, packageName, tableHead, tableRow, text } from "../markdown/markdown.ts";
-import { advisory, severityCell } from "../sections/findings.ts";
+import { advisory, severityCell } from "../sections/cells.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import type { RescanView, StateShown } from "./view.ts";
 import { acrossImages, type FleetFinding, type Week } from "./week.ts";

@@ -7,7 +7,7 @@ import type { Rows } from "../markdown/fit.ts";
 import { code, details, fence, packageName, text } from "../markdown/markdown.ts";
 import { counted, number, whenItEnds } from "../shared/phrases.ts";
 import type { View } from "../view.ts";
-import { advisory } from "./findings.ts";
+import { advisory } from "./cells.ts";
 
 /** Why an exception needs somebody's attention, most pressing first. */
 type Attention = "ended" | "fixed" | "ending" | "overlapped" | "unused";

@@ -9,14 +9,14 @@ import type { JudgedFinding } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { layerWords, ownerWords } from "../markdown/location.ts";
 import { code, details, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
-import { distinctPaths } from "../rows/distinct-paths.ts";
-import type { Mark } from "../rows/row-marks.ts";
+import { pathsOfAlike } from "../rows/distinct-paths.ts";
 import { type RowView, rowViewer } from "../rows/row-view.ts";
 import { WHOLE_PATH } from "../shared/location.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import { pathEnd, shorten } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
-import { advisory, severityCell, widened } from "./findings.ts";
+import { ORIGINS } from "../shared/status.ts";
+import { advisory, markWords, severityCell, widened } from "./cells.ts";
 
 /**
  * How much a row says. `full`: links, a title, paths. `brief`: one link, no title. `bare`: no link, no path and no
@@ -279,21 +279,9 @@ function toldApart(
 }
 
 function textsFor(copies: readonly RowView[], { hasPlaces, ...measures }: Shown): ReadonlyMap<RowView, string> {
-  const told = new Map<RowView, string>();
   const look = (view: RowView) =>
     `${hasPlaces ? placeWords(view.layer, view.origin) : ""}\0${fileWords(view, measures, undefined)}`;
-  for (const alike of Map.groupBy(copies, look).values()) {
-    if (alike.length < 2) continue;
-    const paths = distinctPaths(
-      alike.flatMap(({ path }) => path ?? []),
-      0,
-    );
-    for (const view of alike) {
-      const text = paths.get(view.path ?? "");
-      if (text !== undefined) told.set(view, text);
-    }
-  }
-  return told;
+  return pathsOfAlike(copies, { look, pathOf: ({ path }) => path });
 }
 
 function copyKey({ source, packages }: PackageRow): string {
@@ -386,11 +374,6 @@ function restFold(shown: readonly string[], count: number): string {
 /** Ids that need no code span: it would take the room of every eighth id. */
 const PLAIN_ID = /^(?:CVE-\d{4}-\d{4,9}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3})$/;
 
-function markWords({ words, about }: Mark): string {
-  if (about === "new") return `**${words}**`;
-  return about === "exploited" ? `🔥 ${text(words)}` : text(words);
-}
-
 /** A title without the component's name at its front, such as `openssl: `: another cell has the package. */
 function titleWords(title: string, most: number): string {
   const bare = shorten(title, 1_000).replace(/^[\w.+@/:-]{1,80}: +(?=\S)/, "");
@@ -404,8 +387,6 @@ function shortenAtWord(words: string, most: number): string {
   const end = cut.lastIndexOf(" ");
   return end > most / 2 ? `${cut.slice(0, end)}…` : cut;
 }
-
-const ORIGINS = { base: "base image", own: "ours" } as const;
 
 /** The layer's number, or whose the finding is if that is not known. Empty if neither is. */
 function placeWords(layer: Layer | undefined, origin: Origin | undefined): string {
