@@ -1,11 +1,12 @@
 import type { Finding, Layer, Owner } from "../../domain/finding.ts";
+import { andMore } from "../../domain/list-some.ts";
 import { memoize } from "../../domain/memoize.ts";
 import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
 import { countSeverities, type Severity } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import { pathsOfAlike } from "../rows/distinct-paths.ts";
 import { briefInstruction, placed } from "../shared/location.ts";
-import { counted, severityList } from "../shared/phrases.ts";
+import { severityList } from "../shared/phrases.ts";
 import { pathEnd, plain, shorten } from "../shared/safe-text.ts";
 import { exploitWords } from "../shared/status.ts";
 
@@ -59,7 +60,7 @@ export function findingLines(failing: readonly JudgedFinding[], room: number): s
   const shown = Math.max(0, lines.length - 1);
   if (shown === failing.length) return lines;
   const rest = countSeverities((index) => severityOf(failing, index), shown, failing.length);
-  return [...lines, `  … and ${counted(failing.length - shown, "more failing finding")}: ${severityList(rest)}`];
+  return [...lines, `  … ${andMore(failing.length - shown, "failing finding")}: ${severityList(rest)}`];
 }
 
 function cellMaker(): RowOf {

@@ -56,7 +56,7 @@ function unseenItem(names: readonly string[]): string {
 
 /** Names as code spans, of which only a few are shown. */
 function listed(names: readonly string[], most: number): string {
-  return listSome(names, NAMED, { show: (name) => code(name, most), rest: (left) => `${number(left)} more` });
+  return listSome(names, NAMED, { show: (name) => code(name, most) });
 }
 
 /** Open findings that should have been fixed by now, the oldest deadline first. */

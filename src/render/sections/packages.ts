@@ -1,6 +1,6 @@
 import type { Layer } from "../../domain/finding.ts";
 import type { Origin } from "../../domain/image/base-image.ts";
-import { listSome } from "../../domain/list-some.ts";
+import { andMore, listSome } from "../../domain/list-some.ts";
 import { memoize } from "../../domain/memoize.ts";
 import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import type { RowFix, RowFixes } from "../../domain/rows/row-fix.ts";
@@ -308,12 +308,12 @@ function packageCell(view: RowView, measures: Measures, fix: RowFix | undefined,
   return joined(
     `${packageName(about.name)} ${version(about.version)}`.trim(),
     fix === undefined ? "" : fixWords(fix),
-    members.length === 0 || measures.members === 0 ? "" : small(listSome(members, measures.members, NAMED)),
+    members.length === 0 || measures.members === 0
+      ? ""
+      : small(listSome(members, measures.members, { show: packageName })),
     file,
   );
 }
-
-const NAMED = { show: packageName, rest: (left: number) => `${number(left)} more` };
 
 function fixWords(fix: RowFix): string {
   if (fix.to === undefined) return text(fix.none, 60);
@@ -352,7 +352,7 @@ function advisoriesCell(view: RowView, { ids, links, folded, title }: Measures):
   const list =
     ids === 0
       ? number(advisories.length)
-      : listSome(hasFold ? advisories.slice(0, first) : advisories, first, { ...NAMED, show });
+      : listSome(hasFold ? advisories.slice(0, first) : advisories, first, { show });
   const words = about === undefined || title === 0 ? "" : titleWords(view.title, title);
   const line = joined([list, ...marks.map(markWords)].join(" · "), words === "" ? "" : small(words));
   return hasFold
@@ -367,8 +367,7 @@ function advisoriesCell(view: RowView, { ids, links, folded, title }: Measures):
 /** The advisories that the row's first line has no room for, two in a line. A fold begins a line of its own. */
 function restFold(shown: readonly string[], count: number): string {
   const lines = shown.map((each, at) => each + (at === shown.length - 1 ? "" : at % 2 === 1 ? ",<br>" : ", ")).join("");
-  const left = count - shown.length;
-  return `<details><summary>and ${number(count)} more</summary>${lines}${left > 0 ? ` and ${number(left)} more` : ""}</details>`;
+  return `<details><summary>${andMore(count)}</summary>${[lines, andMore(count - shown.length)].join(" ").trimEnd()}</details>`;
 }
 
 /** Ids that need no code span: it would take the room of every eighth id. */
@@ -412,7 +411,7 @@ function fileWords({ places, layer, owner }: RowView, measures: Measures, told: 
   const isNamed = told !== undefined || (places.length > 0 && most > 0 && !isSaid);
   const show = (place: string) => (told === undefined ? code(pathEnd(place, room), room) : code(told, WHOLE_PATH));
   const many = places.length > 1 ? `${number(places.length)} places` : "";
-  const files = isNamed ? listSome(places, 1, { ...NAMED, show }) : many;
+  const files = isNamed ? listSome(places, 1, { show }) : many;
   const shipped = owner === undefined ? "" : `in ${ownerWords(owner)}`;
   const words = [shipped, files].filter((part) => part !== "").join(": ");
   return words === "" ? "" : small(words);
