@@ -1,6 +1,13 @@
 import type { Plan } from "../fix-plan.ts";
 import { severityRank } from "../severity.ts";
-import { breaks, type Exempted, failing, type JudgedFinding, type JudgedTarget } from "../verdict.ts";
+import {
+  breaks,
+  type Exempted,
+  failing,
+  type JudgedFinding,
+  type JudgedTarget,
+  type TargetVerdict,
+} from "../verdict.ts";
 import { newFirst } from "./change-order.ts";
 import { type PackageRow, packageRows } from "./package-rows.ts";
 import { type RowFix, type RowFixes, rowFixes } from "./row-fix.ts";
@@ -109,4 +116,11 @@ function onceFor<T>(make: (target: JudgedTarget) => T): (target: JudgedTarget) =
     known.set(target, made);
     return made;
   };
+}
+
+const WORST = { error: 0, fail: 1, pass: 2 };
+
+/** The targets, the worst answers first. Targets with the same answer keep their order. */
+export function worstFirst(targets: readonly TargetVerdict[]): TargetVerdict[] {
+  return targets.toSorted((a, b) => WORST[a.answer] - WORST[b.answer]);
 }

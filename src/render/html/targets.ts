@@ -1,6 +1,7 @@
 import type { BaseReport } from "../../domain/image/base-image.ts";
 import { someLines } from "../../domain/list-some.ts";
 import { exploitWords } from "../../domain/reason.ts";
+import { worstFirst } from "../../domain/rows/groups.ts";
 import { type Limit, SEVERITIES } from "../../domain/severity.ts";
 import type {
   Answer,
@@ -12,7 +13,7 @@ import type {
 } from "../../domain/verdict.ts";
 import { acceptedWords, STATUS_WORDS } from "../sections/coverage.ts";
 import { endOfLifeWords, nothingSeenWords, uncomparedWords } from "../sections/notices.ts";
-import { savedAs, suppressedLine, unjudgedWords, worstFirst } from "../sections/targets.ts";
+import { savedAs, suppressedLine, unjudgedWords } from "../sections/targets.ts";
 import { age, number, severityList } from "../shared/phrases.ts";
 import type { View } from "../view.ts";
 import { comparisonWords, fixedList } from "./comparison.ts";

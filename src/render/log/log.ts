@@ -1,12 +1,14 @@
 import { countsLine } from "../../domain/change/comparison.ts";
 import { someLines } from "../../domain/list-some.ts";
+import { needingAttention } from "../../domain/rows/attention.ts";
 import { exemptedGroups, split } from "../../domain/rows/groups.ts";
+import { startingLimits } from "../../domain/rows/proposals.ts";
 import { countSeverities, SEVERITIES, type Severity, severityName } from "../../domain/severity.ts";
 import type { EndedScan } from "../../domain/target.ts";
 import type { Answer, FailedTarget, JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
 import { systemWords } from "../sections/comparison.ts";
 import { coverageLines } from "../sections/coverage.ts";
-import { attentionWords, listWord, needingAttention, startingLimits } from "../sections/exceptions.ts";
+import { attentionWords, listWord } from "../sections/exceptions.ts";
 import { runNoteLines, uncomparedLines } from "../sections/notices.ts";
 import { unjudgedWords } from "../sections/targets.ts";
 import { baselineWords } from "../shared/change.ts";

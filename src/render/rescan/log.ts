@@ -1,6 +1,7 @@
 import { andMore, listSome, someLines } from "../../domain/list-some.ts";
+import { needingAttention } from "../../domain/rows/attention.ts";
 import { columns, padColumns, shortenToColumns } from "../log/table.ts";
-import { attentionWords, listWord, needingAttention } from "../sections/exceptions.ts";
+import { attentionWords, listWord } from "../sections/exceptions.ts";
 import { runNoteLines } from "../sections/notices.ts";
 import { noCommand, plain, shorten } from "../shared/safe-text.ts";
 import { type Ink, terseStep } from "../shared/steps.ts";

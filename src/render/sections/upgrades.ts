@@ -1,11 +1,11 @@
 import type { BaseStep, Plan, Step, Upgrade } from "../../domain/fix-plan.ts";
 import { listSome } from "../../domain/list-some.ts";
+import { type NoFixEntry, noFixEntries } from "../../domain/rows/no-fix.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { layerWords, ownerWords } from "../markdown/location.ts";
 import { code, details, packageName, text, version } from "../markdown/markdown.ts";
 import { WHOLE_PATH } from "../shared/location.ts";
-import { type NoFixEntry, noFixEntries } from "../shared/no-fix.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import { pathEnd } from "../shared/safe-text.ts";
 import { briefLayer, clearedBy, type Ink, proofWords, stepLine, stepWords } from "../shared/steps.ts";

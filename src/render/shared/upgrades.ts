@@ -1,7 +1,7 @@
 import type { Plan, Step, Upgrade } from "../../domain/fix-plan.ts";
 import { someLines } from "../../domain/list-some.ts";
+import { type NoFixEntry, noFixEntries } from "../../domain/rows/no-fix.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
-import { type NoFixEntry, noFixEntries } from "./no-fix.ts";
 import { counted, number, severityList } from "./phrases.ts";
 import { plain, shorten } from "./safe-text.ts";
 import { briefLayer, briefStep, type Ink, proofWords, stepLine, stepWords } from "./steps.ts";
