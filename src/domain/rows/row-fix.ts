@@ -52,7 +52,9 @@ export function rowFixes(plan: Pick<Plan, "steps">): RowFixes {
 /** Makes a function that says whether a version is as new as what is advised. Findings of a row share most advice. */
 function reachedBy(to: string): (finding: Finding, advice: FixAdvice) => boolean {
   const reaches = memoize((ecosystem: string) =>
-    memoize((advice: FixAdvice) => (advice.to ?? []).some((each) => (compareVersions(ecosystem, each, to) ?? 1) <= 0)),
+    memoize((advice: FixAdvice) =>
+      (advice.to ?? []).some((each) => each === to || (compareVersions(ecosystem, each, to) ?? 1) <= 0),
+    ),
   );
   return ({ package: about }, advice) => about !== undefined && reaches(ecosystemOf(about))(advice);
 }
