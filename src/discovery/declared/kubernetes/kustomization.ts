@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { hasLogin } from "../../../domain/secrets/logins.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { SourceFiles } from "../files.ts";
 import { at, type Gathering, gathered, type Spot, shown, tooLarge } from "../gather.ts";
@@ -232,7 +233,9 @@ const REMOTE =
 function refuseRemote(path: string, { line }: Value, { file, isPlugin }: Here): void {
   // A patch in one line.
   if (/^\s*[{[]/.test(path)) return;
-  const isRemote = isPlugin ? /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(path) : REMOTE.test(path.trimStart());
+  const isRemote = isPlugin
+    ? /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(path)
+    : REMOTE.test(path.trimStart()) || hasLogin(path, { isAddress: true });
   if (!isRemote) return;
   throw new GateError(
     "discovery-remote",
