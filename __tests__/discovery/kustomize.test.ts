@@ -323,6 +323,34 @@ describe("what Kustomize would fetch, start or read elsewhere is refused before 
   });
 });
 
+describe("settings of a generator, whose paths start at the kustomization, do not read the token of actions/checkout", () => {
+  const leak = [
+    "replacements: [{source: {kind: ConfigMap, fieldPath: data.config}, targets: [{select: {kind: Pod}, fieldPaths: [spec.containers.0.image]}]}]",
+  ];
+  const generator = "apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: x}\nfiles: [.git/config]\n";
+  test.each([
+    ["in a folder", "t/gen.yaml", {}],
+    ["in a folder with a kustomization of its own", "t", { "t/kustomization.yaml": "resources: [gen.yaml]\n" }],
+    [
+      "in a folder of a folder",
+      "u",
+      { "u/kustomization.yaml": "resources: [../t]\n", "t/kustomization.yaml": "resources: [gen.yaml]\n" },
+    ],
+  ] as const)("%s", async (_, name, more) => {
+    const read = await find(
+      {
+        ".git/config": "evil.example/app:hushHush42",
+        "p.yaml": pod("x", "a:1"),
+        "t/gen.yaml": generator,
+        ...more,
+        "kustomization.yaml": `resources: [p.yaml]\ngenerators: [${name}]\n${leak.join("\n")}\n`,
+      },
+      ".",
+    );
+    expect(read).toMatchObject({ images: [], code: "discovery-git-file" });
+  });
+});
+
 describe("an address that Kustomize alone would find is refused before it is asked", () => {
   const asked: string[] = [];
   const server = createServer((request, response) => {

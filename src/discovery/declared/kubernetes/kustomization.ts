@@ -94,7 +94,7 @@ export function kustomizationOf(folder: string, files: SourceFiles): string | un
  */
 export function inputsOf(file: string, looking: Looking): Inputs {
   const walk: Walk = { looking, kustomizations: new Set(), manifests: new Set(), patches: new Set(), seen: new Set() };
-  enter(file, false, walk);
+  enter(file, walk);
   walk.kustomizations.delete(file);
   return walk;
 }
@@ -111,20 +111,23 @@ interface Walk {
 interface Here {
   readonly file: string;
   readonly folder: string;
-  /** Its objects are settings of generators and transformers, which can name files. */
-  readonly isPlugin: boolean;
+  /**
+   * Its objects are settings of generators and transformers, which can name files. Their paths start at this folder,
+   * where the kustomization lies that uses them, wherever the settings are.
+   */
+  readonly settingsOf?: string | undefined;
   readonly walk: Walk;
 }
 
-function enter(file: string, isPlugin: boolean, walk: Walk): void {
-  const link = `${isPlugin} ${file}`;
+function enter(file: string, walk: Walk, settingsOf?: string): void {
+  const link = JSON.stringify([file, settingsOf]);
   if (walk.seen.has(link)) return;
   if (walk.seen.size === MAX_KUSTOMIZATIONS) throw tooLarge(`uses more than ${MAX_KUSTOMIZATIONS} kustomizations`);
   walk.seen.add(link);
   walk.kustomizations.add(file);
   const document = kustomizationIn(file, walk.looking);
   // Kustomize follows links to a folder, and its paths start where the link leads.
-  const here: Here = { file, folder: walk.looking.files.real(posix.dirname(file)), isPlugin, walk };
+  const here: Here = { file, folder: walk.looking.files.real(posix.dirname(file)), settingsOf, walk };
   for (const [field, value] of document?.entries ?? []) {
     if (OBJECTS.includes(field)) for (const one of items(value)) useObject(one, here);
     else if (PLUGINS.includes(field)) for (const one of items(value)) usePlugin(one, here);
@@ -136,14 +139,14 @@ function enter(file: string, isPlugin: boolean, walk: Walk): void {
 function useObject(value: Value, here: Here): void {
   const path = text(value);
   if (path === undefined) return;
-  refuseRemote(path, value, { ...here, isPlugin: false });
+  refuseRemote(path, value, { ...here, settingsOf: undefined });
   const local = localPath(path, here);
   const { files } = here.walk.looking;
   if (files.isFolder(local)) {
     const inner = kustomizationOf(files.real(local), files);
-    if (inner !== undefined) enter(inner, here.isPlugin, here.walk);
+    if (inner !== undefined) enter(inner, here.walk, here.settingsOf);
   } else if (files.exists(local)) {
-    if (!here.isPlugin) here.walk.manifests.add(local);
+    if (here.settingsOf === undefined) here.walk.manifests.add(local);
     measure(local, here);
   }
 }
@@ -152,14 +155,14 @@ function useObject(value: Value, here: Here): void {
 function usePlugin(value: Value, here: Here): void {
   const written = text(value);
   const isPath = written !== undefined && !/[\n{]/.test(written);
-  if (isPath) useObject(value, { ...here, isPlugin: true });
-  else if (written !== undefined) checkSettings(written, here.file, here);
-  else usePaths(value, { ...here, isPlugin: true });
+  const settings: Here = { ...here, settingsOf: here.folder };
+  if (isPath) useObject(value, settings);
+  else if (written !== undefined) checkSettings(written, settings);
+  else usePaths(value, settings);
 }
 
-function checkSettings(written: string, file: string, here: Here): void {
-  for (const document of readDocuments(written, file, MANIFEST, here.walk.looking.found))
-    usePaths(document, { ...here, file, isPlugin: true });
+function checkSettings(written: string, here: Here): void {
+  for (const document of readDocuments(written, here.file, MANIFEST, here.walk.looking.found)) usePaths(document, here);
 }
 
 /** Refuses addresses and forbidden files among the texts of a value. */
@@ -169,7 +172,7 @@ function usePaths(value: Value, here: Here, depth = 0): void {
     for (const item of value.items) usePaths(item, here, depth + 1);
   } else if (value.kind === "mapping") {
     for (const [key, inner] of value.entries)
-      if (here.isPlugin || !NO_PATHS_IN_ITEMS.has(key.toLowerCase())) usePaths(inner, here, depth + 1);
+      if (here.settingsOf !== undefined || !NO_PATHS_IN_ITEMS.has(key.toLowerCase())) usePaths(inner, here, depth + 1);
   } else usePath(value, here);
 }
 
@@ -180,8 +183,12 @@ function usePath(value: Value, here: Here): void {
   // `files` of a generator: `key=path`.
   for (const path of new Set([written, written.slice(written.indexOf("=") + 1)])) {
     // Of a text that is no path, an address begins with its scheme.
-    refuseRemote(path, value, isLong ? { ...here, isPlugin: true } : here);
-    if (!isLong && isFile(path, here)) here.walk.looking.files.require(localPath(path, here));
+    refuseRemote(path, value, isLong ? { ...here, settingsOf: here.folder } : here);
+    if (isLong) continue;
+    for (const folder of new Set([here.folder, here.settingsOf ?? here.folder])) {
+      const from = { ...here, folder };
+      if (isFile(path, from)) here.walk.looking.files.require(localPath(path, from));
+    }
   }
 }
 
@@ -197,7 +204,8 @@ function measure(local: string, here: Here): void {
     for (const document of readDocuments(files.text(local), local, MANIFEST, found)) count(document, budget, 0);
   });
   if (problem !== undefined && FORBIDDEN.has(problem.code)) throw problem;
-  if (here.isPlugin) checkSettings(files.text(local), local, { ...here, file: local, folder: posix.dirname(local) });
+  if (here.settingsOf !== undefined)
+    checkSettings(files.text(local), { ...here, file: local, folder: posix.dirname(local) });
 }
 
 function count(value: Value, budget: Budget, depth: number): void {
@@ -230,12 +238,13 @@ function patchesIn(document: Mapping | undefined): string[] {
 const REMOTE =
   /^(?:[a-z][a-z0-9+.-]*:|[^/]*@|(?:[^/]*\.)?(?:github|gitlab|bitbucket)\.[a-z]+(?:[/:]|$))|\/\/|\?(?:ref|version|timeout|submodules)=|^[^/]*:|_git\//i;
 
-function refuseRemote(path: string, { line }: Value, { file, isPlugin }: Here): void {
+function refuseRemote(path: string, { line }: Value, { file, settingsOf }: Here): void {
   // A patch in one line.
   if (/^\s*[{[]/.test(path)) return;
-  const isRemote = isPlugin
-    ? /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(path)
-    : REMOTE.test(path.trimStart()) || hasLogin(path, { isAddress: true });
+  const isRemote =
+    settingsOf !== undefined
+      ? /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(path)
+      : REMOTE.test(path.trimStart()) || hasLogin(path, { isAddress: true });
   if (!isRemote) return;
   throw new GateError(
     "discovery-remote",
