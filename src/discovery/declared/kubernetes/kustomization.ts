@@ -31,10 +31,15 @@ export interface Inputs {
   readonly manifests: ReadonlySet<string>;
   /** What changes objects. Kustomize accepts patches that change none. */
   readonly patches: ReadonlySet<string>;
+  /** All files that it needs, by their own names. */
+  readonly needed: ReadonlySet<string>;
+  /** The names by which they and their folders are called, where these are links: to their own names. */
+  readonly links: ReadonlyMap<string, string>;
 }
 
-/** So many kustomizations may be used by one. */
+/** So many kustomizations may be used by one, and so many files read. */
 const MAX_KUSTOMIZATIONS = 5000;
+const MAX_FILES = 10_000;
 /** A longer text is not a path. */
 const MAX_PATH = 4096;
 
@@ -93,7 +98,15 @@ export function kustomizationOf(folder: string, files: SourceFiles): string | un
  * `discovery-manifest-invalid`
  */
 export function inputsOf(file: string, looking: Looking): Inputs {
-  const walk: Walk = { looking, kustomizations: new Set(), manifests: new Set(), patches: new Set(), seen: new Set() };
+  const walk: Walk = {
+    looking,
+    kustomizations: new Set(),
+    manifests: new Set(),
+    patches: new Set(),
+    needed: new Set(),
+    links: new Map(),
+    seen: new Set(),
+  };
   enter(file, walk);
   walk.kustomizations.delete(file);
   return walk;
@@ -104,6 +117,8 @@ interface Walk {
   readonly kustomizations: Set<string>;
   readonly manifests: Set<string>;
   readonly patches: Set<string>;
+  readonly needed: Set<string>;
+  readonly links: Map<string, string>;
   /** With what it is read as: the objects of a transformer's folder are settings. */
   readonly seen: Set<string>;
 }
@@ -125,6 +140,7 @@ function enter(file: string, walk: Walk, settingsOf?: string): void {
   if (walk.seen.size === MAX_KUSTOMIZATIONS) throw tooLarge(`uses more than ${MAX_KUSTOMIZATIONS} kustomizations`);
   walk.seen.add(link);
   walk.kustomizations.add(file);
+  need(file, walk);
   const document = kustomizationIn(file, walk.looking);
   // Kustomize follows links to a folder, and its paths start where the link leads.
   const here: Here = { file, folder: walk.looking.files.real(posix.dirname(file)), settingsOf, walk };
@@ -143,10 +159,13 @@ function useObject(value: Value, here: Here): void {
   const local = localPath(path, here);
   const { files } = here.walk.looking;
   if (files.isFolder(local)) {
+    const real = files.real(local);
+    if (real !== local) here.walk.links.set(local, real);
     const inner = kustomizationOf(files.real(local), files);
     if (inner !== undefined) enter(inner, here.walk, here.settingsOf);
   } else if (files.exists(local)) {
     if (here.settingsOf === undefined) here.walk.manifests.add(local);
+    need(local, here.walk);
     measure(local, here);
   }
 }
@@ -154,7 +173,8 @@ function useObject(value: Value, here: Here): void {
 /** A path, or the settings themselves. */
 function usePlugin(value: Value, here: Here): void {
   const written = text(value);
-  const isPath = written !== undefined && !/[\n{]/.test(written);
+  // Kustomize takes for a path what is not an object, whatever it looks like.
+  const isPath = written !== undefined && (!/[\n{]/.test(written) || isThere(written, here));
   const settings: Here = { ...here, settingsOf: here.folder };
   if (isPath) useObject(value, settings);
   else if (written !== undefined) checkSettings(written, settings);
@@ -178,16 +198,16 @@ function usePaths(value: Value, here: Here, depth = 0): void {
 
 function usePath(value: Value, here: Here): void {
   const written = text(value);
-  if (written === undefined || written.includes("\n")) return;
+  if (written === undefined) return;
   const isLong = written.length > MAX_PATH;
   // `files` of a generator: `key=path`.
   for (const path of new Set([written, written.slice(written.indexOf("=") + 1)])) {
-    // Of a text that is no path, an address begins with its scheme.
-    refuseRemote(path, value, isLong ? { ...here, settingsOf: here.folder } : here);
+    // An address has no line break, and of a text that is too long for a path only one with a scheme is read.
+    if (!path.includes("\n")) refuseRemote(path, value, isLong ? { ...here, settingsOf: here.folder } : here);
     if (isLong) continue;
     for (const folder of new Set([here.folder, here.settingsOf ?? here.folder])) {
       const from = { ...here, folder };
-      if (isFile(path, from)) here.walk.looking.files.require(localPath(path, from));
+      if (isFile(path, from)) need(localPath(path, from), here.walk);
     }
   }
 }
@@ -212,6 +232,19 @@ function count(value: Value, budget: Budget, depth: number): void {
   visit(budget, depth);
   if (value.kind === "list") for (const item of value.items) count(item, budget, depth + 1);
   if (value.kind === "mapping") for (const item of value.entries.values()) count(item, budget, depth + 1);
+}
+
+/** @throws GateError `file-…`, `discovery-git-file` if it may not be read */
+function need(file: string, { looking: { files }, needed, links }: Walk): void {
+  files.require(file);
+  const real = files.real(file);
+  if (needed.size === MAX_FILES) throw tooLarge(`has a kustomization that reads more than ${MAX_FILES} files`);
+  needed.add(real);
+  if (real !== file) links.set(file, real);
+}
+
+function isThere(path: string, here: Here): boolean {
+  return path.length <= MAX_PATH && here.walk.looking.files.exists(localPath(path, here));
 }
 
 function localPath(path: string, { folder }: Here): string {
