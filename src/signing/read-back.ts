@@ -35,7 +35,7 @@ export class ReadBack {
     this.#types = undefined;
   }
 
-  /** Whether there is a plain signature. An attestation alone is none, though Cosign accepts it. */
+  /** Whether there is a plain signature. Cosign itself accepts an attestation alone. */
   async isSigned(): Promise<boolean> {
     return (await this.#verifiedTypes()).includes(SIGNATURES[this.#reading.format]);
   }
