@@ -27,7 +27,7 @@ export interface NamedImage {
 
 /** Collects what one source says. Something wrong in one place does not hide what stands in another. */
 export interface Gathering {
-  /** Adds an image, or a problem if its reference is none. @throws GateError `discovery-too-large` */
+  /** Adds an image, or a problem if its reference is not valid. @throws GateError `discovery-too-large` */
   image(image: NamedImage): void;
   /** Adds a sentence that the reader must know; each one once. */
   note(text: string): void;

@@ -167,8 +167,7 @@ function linesOf(ran: Ran): unknown[] {
 const envelope = z.object({ payloadType: z.literal("application/vnd.in-toto+json"), payload: z.base64() });
 
 /**
- * The statement in a DSSE envelope. What cannot be read stays, as a statement that is none: it is signed, and could be
- * the newest.
+ * The statement in a DSSE envelope. What cannot be read stays, as undefined: it is signed, and could be the newest.
  */
 function statementIn(line: unknown): unknown {
   const { data } = envelope.safeParse(line);
