@@ -1,32 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Target } from "../../../src/domain/target.ts";
 import { quayReports } from "../../../src/scanners/clair/quay.ts";
+import { quay as answer, quayFeature as feature, quayRow as row } from "./answers.ts";
 import { hash } from "./sample.ts";
 
 const target: Target = { kind: "trivy-report", input: "q.json", label: "q.json", file: "q.json" };
 const read = (value: unknown) => quayReports.given({ bytes: Buffer.from(""), value }, target, {});
-
-const row = (more: object = {}) => ({
-  Severity: "High",
-  NamespaceName: "alpine-main-v3.19-updater",
-  Link: "https://cve.mitre.org/cgi-bin/cvename.cgi?name=CVE-2099-0001",
-  FixedBy: "3.0.99-r0",
-  Description: "",
-  Name: "CVE-2099-0001",
-  Metadata: { DistroName: "Alpine Linux", NVD: { CVSSv3: { Score: 7.5 } } },
-  ...more,
-});
-const feature = (...rows: unknown[]) => ({
-  Name: "openssl",
-  Version: "3.0.1-r0",
-  AddedBy: hash("1"),
-  Vulnerabilities: rows,
-});
-const answer = (features: unknown, more: object = {}) => ({
-  status: "scanned",
-  data: { Layer: { Name: hash("a"), ParentName: "", NamespaceName: "", IndexedByVersion: 4, Features: features } },
-  ...more,
-});
 
 describe("Quay's answer", () => {
   it("is read like Clair's own: ids, severity and fix, each row once", () => {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { unspecifiedCoverage } from "../../domain/coverage/gaps.ts";
 import type { Coverage, Gap } from "../../domain/coverage.ts";
 import { type Finding, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
-import { advisoriesOf, idsInLinks } from "../../domain/foreign/advisory-ids.ts";
+import { advisoriesOf, idsInLinks, NAMED } from "../../domain/foreign/advisory-ids.ts";
 import { fixesIn } from "../../domain/foreign/fixes.ts";
 import { isDigest } from "../../domain/image/reference.ts";
 import { oneLine } from "../../domain/one-line.ts";
@@ -22,7 +22,7 @@ const vulnerabilitySchema = z.object({
   Link: z.string().max(200_000).nullish(),
   FixedBy: z.string().max(20_000).nullish(),
   Description: z.string().nullish(),
-  Name: z.string().min(1).max(5000),
+  Name: z.string().regex(NAMED).max(5000),
   Metadata: z.object({ DistroName: word.nullish() }).nullish(),
 });
 type QuayVulnerability = z.output<typeof vulnerabilitySchema>;

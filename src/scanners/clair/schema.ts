@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { NAMED } from "../../domain/foreign/advisory-ids.ts";
 
-// Clair's VulnerabilityReport (quay/clair `httptransport/types/v1`), as far as it is read. Ids are of the document only.
+// Clair's VulnerabilityReport (quay/clair `httptransport/types/v1`), as far as it is read. Ids hold in it alone.
 
 const word = z.string().max(5000);
 /** Go writes an empty list or map that was never filled as `null`. */
@@ -43,7 +44,7 @@ const aliasSchema = z.union([
 export type ClairAlias = z.output<typeof aliasSchema>;
 
 const vulnerabilitySchema = z.object({
-  name: z.string().min(1).max(5000),
+  name: z.string().regex(NAMED).max(5000),
   description: z.string().nullish(),
   issued: word.nullish(),
   links: z.string().max(200_000).nullish(),
