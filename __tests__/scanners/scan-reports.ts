@@ -1,6 +1,7 @@
 import { quay, quayFeature, quayRow } from "./clair/answers.ts";
 import { CVSS, clair, vulnerability } from "./clair/sample.ts";
 import { grype, match, pythonMatch } from "./grype/sample.ts";
+import { harborRow, harborWrapped } from "./harbor-sample.ts";
 
 /** A good report of each scanner but the first, with rows of each kind, by the name of its reader. */
 export const SCAN_REPORTS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
@@ -14,4 +15,5 @@ export const SCAN_REPORTS: ReadonlyMap<string, unknown> = new Map<string, unknow
     }),
   ],
   ["Quay", quay([quayFeature(quayRow(), quayRow({ Name: "pyup.io-1 (CVE-2021-3572)" }))])],
+  ["Harbor", harborWrapped(harborRow(), harborRow({ artifact_digests: [`sha256:${"a".repeat(64)}`] }))],
 ]);

@@ -1,6 +1,7 @@
 import { quayReports } from "./clair/quay.ts";
 import { clairReports } from "./clair/report.ts";
 import { grypeReports } from "./grype/report/report.ts";
+import { harborReports } from "./harbor/given.ts";
 import type { ReportReader, ScannerEntry } from "./scanner.ts";
 import { trivy } from "./trivy/index.ts";
 import { trivyReports } from "./trivy/report/report.ts";
@@ -12,7 +13,13 @@ const SCANNERS: readonly [ScannerEntry, ...ScannerEntry[]] = [trivy];
  * Who reads reports that were made elsewhere. A document of none is the first one's, who says what is wrong with it. A
  * new one is a line here.
  */
-export const REPORT_READERS: readonly [ReportReader, ...ReportReader[]] = [trivyReports, grypeReports, clairReports, quayReports];
+export const REPORT_READERS: readonly [ReportReader, ...ReportReader[]] = [
+  trivyReports,
+  grypeReports,
+  clairReports,
+  quayReports,
+  harborReports,
+];
 
 /** The scanner of a run. */
 export const [SCANNER] = SCANNERS;
