@@ -1,5 +1,6 @@
 import { quayReports } from "./clair/quay.ts";
 import { clairReports } from "./clair/report.ts";
+import { cycloneDxReports } from "./cyclonedx/report.ts";
 import { grypeReports } from "./grype/report/report.ts";
 import { harborReports } from "./harbor/given.ts";
 import type { ReportReader, ScannerEntry } from "./scanner.ts";
@@ -19,6 +20,7 @@ export const REPORT_READERS: readonly [ReportReader, ...ReportReader[]] = [
   clairReports,
   quayReports,
   harborReports,
+  cycloneDxReports,
 ];
 
 /** The scanner of a run. */

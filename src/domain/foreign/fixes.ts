@@ -12,6 +12,11 @@ const QUERY = /^(?:[a-zA-Z]{1,40}=[^&=]{0,500})(?:&[a-zA-Z]{1,40}=[^&=]{0,500}){
 /** A number first, perhaps behind an epoch or a `v`: `1:2.3-4.el8`, `3.6.5-r0`, `v1.2.3`. */
 const VERSION = /^v?\d[\w.+~^:!-]{0,300}$/i;
 
+/** Whether a text could be a version, and no words about one. */
+export function isVersion(text: string): boolean {
+  return VERSION.test(text);
+}
+
 /**
  * The fixes in Clair's `fixed_in_version`, which is a version, a range as a query, or `0:0` where old data know
  * nothing. `0` alone means that no version is affected; the report names the finding all the same, so it counts.
@@ -20,6 +25,6 @@ export function fixesIn(text: string): StatedFix {
   const field = text.trim();
   if (field === "" || /^(?:0:)?0$/.test(field)) return NONE;
   const versions = QUERY.test(field) ? new URLSearchParams(field).getAll("fixed") : [field];
-  const read = versions.filter((version) => VERSION.test(version) && !/^0$/.test(version));
+  const read = versions.filter((version) => isVersion(version) && !/^0$/.test(version));
   return { versions: [...new Set(read)], isUnreadable: read.length < versions.length };
 }
