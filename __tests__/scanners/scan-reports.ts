@@ -1,5 +1,6 @@
 import { quay, quayFeature, quayRow } from "./clair/answers.ts";
 import { CVSS, clair, vulnerability } from "./clair/sample.ts";
+import { ecr, google, inspector } from "./cloud-sample.ts";
 import { cycloneDx, entry } from "./cyclonedx-sample.ts";
 import { grype, match, pythonMatch } from "./grype/sample.ts";
 import { harborRow, harborWrapped } from "./harbor-sample.ts";
@@ -18,4 +19,7 @@ export const SCAN_REPORTS: ReadonlyMap<string, unknown> = new Map<string, unknow
   ["Quay", quay([quayFeature(quayRow(), quayRow({ Name: "pyup.io-1 (CVE-2021-3572)" }))])],
   ["Harbor", harborWrapped(harborRow(), harborRow({ artifact_digests: [`sha256:${"a".repeat(64)}`] }))],
   ["CycloneDX", cycloneDx([entry(), entry({ id: "GHSA-aaaa-bbbb-cccc", affects: [{ ref: "log4j" }] })])],
+  ["Amazon Inspector", inspector()],
+  ["Amazon ECR", ecr()],
+  ["Google Artifact Analysis", google()],
 ]);

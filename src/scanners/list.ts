@@ -1,6 +1,8 @@
+import { amazonReports } from "./amazon/report.ts";
 import { quayReports } from "./clair/quay.ts";
 import { clairReports } from "./clair/report.ts";
 import { cycloneDxReports } from "./cyclonedx/report.ts";
+import { googleReports } from "./google/report.ts";
 import { grypeReports } from "./grype/report/report.ts";
 import { harborReports } from "./harbor/given.ts";
 import type { ReportReader, ScannerEntry } from "./scanner.ts";
@@ -20,6 +22,8 @@ export const REPORT_READERS: readonly [ReportReader, ...ReportReader[]] = [
   clairReports,
   quayReports,
   harborReports,
+  amazonReports,
+  googleReports,
   cycloneDxReports,
 ];
 

@@ -23,7 +23,7 @@ const ECOSYSTEMS: ReadonlyMap<string, Ecosystem> = new Map([
 ]);
 const SYSTEM_TYPES: ReadonlySet<string> = new Set(["apk", "deb", "rpm", "alpm"]);
 
-/** More are no image's. They would fill the memory. */
+/** No image has more. They would fill the memory. */
 const MOST = 500_000;
 
 /** All components of a document, also those in others, and what it is about. */
