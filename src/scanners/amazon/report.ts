@@ -22,7 +22,6 @@ export const amazonReports: ReportReader = {
   digests: (document) => (isObject(document) ? digestsIn(document) : []),
   subjectIn: () => undefined,
   given: ({ value }, target, { descriptions = false }) => scanOf(value as Fields, target, descriptions),
-  earlier: (document, target) => scanOf(document as Fields, target, false),
 };
 
 type Fields = Readonly<Record<string, unknown>>;

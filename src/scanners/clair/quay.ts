@@ -48,7 +48,6 @@ export const quayReports: ReportReader = {
   },
   subjectIn: () => undefined,
   given: ({ value }, target, { descriptions = false }) => scanOf(value, target, descriptions),
-  earlier: (document, target) => scanOf(document, target, false),
 };
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -20,7 +20,6 @@ export const clairReports: ReportReader = {
   // One file may have reports on several images.
   subjectIn: () => undefined,
   given: ({ value }, target, { descriptions = false }) => scanOf(value, target, descriptions),
-  earlier: (document, target) => scanOf(document, target, false),
 };
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

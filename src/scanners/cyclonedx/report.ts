@@ -31,7 +31,6 @@ export const cycloneDxReports: ReportReader = {
   },
   subjectIn: () => undefined,
   given: ({ value }, target, { descriptions = false }) => scanOf(value, target, descriptions),
-  earlier: (document, target) => scanOf(document, target, false),
 };
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

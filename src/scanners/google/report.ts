@@ -29,7 +29,6 @@ export const googleReports: ReportReader = {
   digests: (document) => digestsIn(documentSchema.shape.image_summary.safeParse(imageIn(document)).data),
   subjectIn: () => undefined,
   given: ({ value }, target) => scanOf(value, target),
-  earlier: (document, target) => scanOf(document, target),
 };
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -20,7 +20,6 @@ export const harborReports: ReportReader = {
   digests: (document) => (isObject(document) ? digestsIn(innerOf(document)) : []),
   subjectIn: () => undefined,
   given: ({ value }, target) => scanOf(value as Fields, target),
-  earlier: (document, target) => scanOf(document as Fields, target),
 };
 
 type Fields = Readonly<Record<string, unknown>>;
