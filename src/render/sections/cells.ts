@@ -11,7 +11,7 @@ export function severityCell(severity: Severity): string {
 }
 
 /**
- * A column's word with no-break spaces behind it, so that the column has room for `letters` in one line: a browser
+ * A column's word with no-break spaces behind it, so that the column has room for `letters` in one line. A browser
  * breaks ids and days at each hyphen if a table is wide. The ids stay as they are, so that people find and copy them.
  */
 export function widened(word: string, letters: number): string {
