@@ -115,7 +115,7 @@ describe("a scan report", () => {
     }
   });
 
-  it("is no SBOM: named as one it is an error", async () => {
+  it("is not an SBOM: named as one it is an error", async () => {
     const result = await stage.run({ sbom: "g.json" }, { files: { "g.json": json(grype([match()])) } });
     expect(result.results).toMatchObject([{ verdict: "error" }]);
   });

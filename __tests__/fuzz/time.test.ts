@@ -10,7 +10,7 @@ import { readDocuments } from "../../src/discovery/declared/yaml.ts";
 import { parseDockerfile, stagesOf } from "../../src/domain/image/dockerfile.ts";
 import { shownInstruction } from "../../src/domain/image/layer-instruction.ts";
 import { parseReference, referenceForms } from "../../src/domain/image/reference.ts";
-import { repeatedKey } from "../../src/domain/json-keys.ts";
+import { repeatedKey } from "../../src/domain/json/keys.ts";
 import { quoted } from "../../src/domain/one-line.ts";
 import { parsePurl, purlWithoutVersion } from "../../src/domain/purl.ts";
 import { hasLogin, withoutLogin } from "../../src/domain/secrets/logins.ts";

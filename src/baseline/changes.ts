@@ -1,4 +1,4 @@
-import { isObject } from "../domain/is-object.ts";
+import { isObject } from "../domain/json/is-object.ts";
 import { listSome } from "../domain/list-some.ts";
 import type { PolicyChange } from "../domain/policy/change.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { FindingKind } from "../domain/finding.ts";
-import { isObject } from "../domain/is-object.ts";
-import { repeatedKey } from "../domain/json-keys.ts";
+import { isObject } from "../domain/json/is-object.ts";
+import { repeatedKey } from "../domain/json/keys.ts";
 import { GIVEN_REPORT, type ScanResult } from "../domain/target.ts";
 import { readerOf } from "../scan/given-reports.ts";
 import type { ReportReader } from "../scanners/scanner.ts";

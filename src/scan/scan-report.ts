@@ -1,6 +1,6 @@
 import { jsonDocuments } from "../domain/foreign/json-documents.ts";
 import { parseReference } from "../domain/image/reference.ts";
-import { repeatedKey } from "../domain/json-keys.ts";
+import { repeatedKey } from "../domain/json/keys.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
 import type { GivenReportOptions, ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";

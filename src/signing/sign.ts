@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isObject } from "../domain/is-object.ts";
+import { isObject } from "../domain/json/is-object.ts";
 import { GateError } from "../system/errors.ts";
 import { privateFolder } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";

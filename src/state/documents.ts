@@ -1,5 +1,5 @@
 import type { Episode, FindingRecord, ImageRecord, Instant } from "../domain/history/record.ts";
-import { repeatedKey } from "../domain/json-keys.ts";
+import { repeatedKey } from "../domain/json/keys.ts";
 import { SEVERITIES, severityName } from "../domain/severity.ts";
 import { type Check, count, day, instant, listOf, Malformed, mapping, mappingOf, oneOf, text } from "./check.ts";
 import { isStatePath } from "./layout.ts";

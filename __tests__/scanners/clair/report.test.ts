@@ -121,7 +121,7 @@ describe("a finding of Clair's", () => {
     expect(found({ found: worse }).map(({ severity }) => severity)).toEqual(["CRITICAL"]);
   });
 
-  it("that says that the package is not affected is none, nor is one that stands at no package", () => {
+  it("that says that the package is not affected does not count, nor is one that stands at no package", () => {
     const inverted = vulnerability({ name: "CVE-2099-0009", Invert: true });
     expect(found({ found: [vulnerability(), inverted] }).map(({ id }) => id)).toEqual(["CVE-2099-0001"]);
     const lone = {
@@ -173,7 +173,7 @@ describe("a severity of Clair's", () => {
     expect(read(clair({ found: [unknown], enrichments: null })).findings).toHaveLength(1);
   });
 
-  it("that is no word or no score of the kind is an error", () => {
+  it("that is neither a word nor a score of the kind is an error", () => {
     expect(() => one({ normalized_severity: "Awful" })).toThrow(/^\[report-invalid\].*normalized_severity/);
     expect(() => one({ normalized_severity: undefined })).toThrow(/^\[report-invalid\].*no severity/);
     expect(() => scored(CVSS[0], { baseScore: 11 })).toThrow(/^\[report-invalid\]/);
@@ -183,7 +183,7 @@ describe("a severity of Clair's", () => {
 describe("what Clair did not look at", () => {
   const only = (list: string) => ({ packages: { p: OPENSSL }, environments: { p: [{ package_db: list }] } });
 
-  it("is no gap for a distribution that it knows, though it found nothing", () => {
+  it("is not a gap for a distribution that it knows, though it found nothing", () => {
     expect(gaps({})).toEqual([]);
     expect(read(clair()).artifact).toMatchObject({ packages: 2, os: { family: "debian", name: "12" } });
   });
@@ -211,7 +211,7 @@ describe("what Clair did not look at", () => {
     expect(gaps({ package_vulnerabilities: {}, ...sample })).toEqual(codes);
   });
 
-  it("is no gap for a release that is new to us, but has findings by its own advisories", () => {
+  it("is not a gap for a release that is new to us, but has findings by its own advisories", () => {
     const distribution = { did: "debian", version_id: "15" };
     const sample = { distributions: { "1": distribution }, found: [vulnerability({ distribution })] };
     expect(gaps(sample)).toEqual([]);

@@ -1,4 +1,4 @@
-import { isObject } from "../../domain/is-object.ts";
+import { isObject } from "../../domain/json/is-object.ts";
 import { purlKey } from "../../domain/purl.ts";
 import { GateError } from "../../system/errors.ts";
 import { BadVex, MOST_CLAIMS, type Reading, TooManyClaims, type VexContents, type VexDocument } from "./claim.ts";

@@ -1,4 +1,4 @@
-import { misspeltKey, repeatedKey } from "../../domain/json-keys.ts";
+import { misspeltKey, repeatedKey } from "../../domain/json/keys.ts";
 import { inconsistent } from "../file/bytes.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;

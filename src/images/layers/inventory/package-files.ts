@@ -1,5 +1,5 @@
 import type { InventoryPackage } from "../../../domain/coverage/inventory.ts";
-import { isObject } from "../../../domain/is-object.ts";
+import { isObject } from "../../../domain/json/is-object.ts";
 import type { Found } from "../content.ts";
 
 /** A Python package's `METADATA` or `PKG-INFO` (core metadata: headers as in mail, up to an empty line). */

@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, copyFileSync, openSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import { shownInstruction } from "../../../domain/image/layer-instruction.ts";
-import { isObject } from "../../../domain/is-object.ts";
+import { isObject } from "../../../domain/json/is-object.ts";
 import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import { argumentsWithoutSecrets, withoutSecrets } from "../../../domain/secrets/mask-secrets.ts";
 import { GateError } from "../../../system/errors.ts";

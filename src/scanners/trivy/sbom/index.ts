@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isObject } from "../../../domain/is-object.ts";
-import { repeatedKey } from "../../../domain/json-keys.ts";
+import { isObject } from "../../../domain/json/is-object.ts";
+import { repeatedKey } from "../../../domain/json/keys.ts";
 import type { Target } from "../../../domain/target.ts";
 import { GateError } from "../../../system/errors.ts";
 import { writePieces } from "../../../system/given-files.ts";

@@ -1,4 +1,4 @@
-import { knownKeyOf } from "../../../domain/json-keys.ts";
+import { knownKeyOf } from "../../../domain/json/keys.ts";
 import type { Purl } from "../../../domain/purl.ts";
 import type { System } from "./package-urls.ts";
 

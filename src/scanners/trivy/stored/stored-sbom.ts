@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { z } from "zod";
 import { GAP_CODES } from "../../../domain/coverage.ts";
-import { isObject } from "../../../domain/is-object.ts";
+import { isObject } from "../../../domain/json/is-object.ts";
 import type { ScanResult } from "../../../domain/target.ts";
 
 // A stored SBOM is Trivy's CycloneDX with one property of ours, which has what CycloneDX cannot hold. It lies on a

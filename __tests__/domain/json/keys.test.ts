@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { misspeltKey, repeatedKey } from "../../src/domain/json-keys.ts";
+import { misspeltKey, repeatedKey } from "../../../src/domain/json/keys.ts";
 
 const repeatedIn = (bytes: Buffer) => repeatedKey(bytes, JSON.parse(bytes.toString("utf8")));
 const repeated = (text: string) => repeatedIn(Buffer.from(text));
