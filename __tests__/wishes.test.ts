@@ -20,7 +20,12 @@ const workspace = join(folder.path, "workspace");
 
 /** The lists, and what is added to each. */
 const LISTS = [
-  ["scanners/readers.ts", "[trivyReports]", "[trivyReports, clair]", 'import { clair } from "./clair/index.ts";'],
+  [
+    "scanners/readers.ts",
+    "[trivyReports, grypeReports]",
+    "[trivyReports, grypeReports, clair]",
+    'import { clair } from "./clair/index.ts";',
+  ],
   [
     "platforms/detect.ts",
     "[github, terminal]",
@@ -89,17 +94,17 @@ test("their imports are those that the table of CONTRIBUTING.md allows", () => {
 
 describe("a reader of Clair's report and a terminal command", () => {
   test("judge a report of Clair's as any other", async () => {
-    const { code, stdout, stderr } = await start("image-gate.js", ["scan", "--trivy-report=clair.json"]);
+    const { code, stdout, stderr } = await start("image-gate.js", ["scan", "--scan-report=clair.json"]);
     expect(stdout, stderr).toBe(`fail: 1 CRITICAL (limit 0) in ${HASH} (clair.json); 1 fixable\n`);
     expect(code).toBe(1);
     expect(stderr).toContain("CVE-2024-5535");
     expect(stderr).toContain("3.0.14-1~deb12u1");
-    const passed = await start("image-gate.js", ["scan", "--trivy-report=clair.json", "--max-critical=1"]);
+    const passed = await start("image-gate.js", ["scan", "--scan-report=clair.json", "--max-critical=1"]);
     expect(passed, passed.stderr).toMatchObject({ code: 0, stdout: expect.stringMatching(/^pass: /) });
   });
 
   test("fail closed on one that is damaged", async () => {
-    const { code, stdout } = await start("image-gate.js", ["scan", "--trivy-report=broken.json"]);
+    const { code, stdout } = await start("image-gate.js", ["scan", "--scan-report=broken.json"]);
     expect(stdout).toMatch(/^error: .*\[report-invalid\]/);
     expect(code).toBe(1);
   });
@@ -121,7 +126,7 @@ test("a platform brings inputs and shows the answer, and a run goes on without w
       CI_MERGE_REQUEST_IID: "7",
       CI_MERGE_REQUEST_PROJECT_ID: "42",
       CI_API_V4_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v4`,
-      IMAGE_GATE_TRIVY_REPORT: "clair.json",
+      IMAGE_GATE_SCAN_REPORT: "clair.json",
       IMAGE_GATE_UPLOAD_SARIF: "true",
       IMAGE_GATE_TOKEN: "glpat-1",
     };

@@ -1,5 +1,6 @@
 import { GateError, asGateError } from "./shared.start.js";
-import { atATime, errorOf, obtain, outcomeOf, sayEnds, scanEach, thisMachine, withHeldLog, workersOn } from "./scan.obtain.js";
+import { atATime } from "./system.pool.js";
+import { errorOf, obtain, outcomeOf, sayEnds, scanEach, thisMachine, withHeldLog, workersOn } from "./scan.obtain.js";
 import { isDigest, listSome, parseReference, platformMatches, repositoryName } from "./shared.domain.js";
 import { RegistryError } from "./images.registry.client.js";
 import { rmSync } from "node:fs";

@@ -118,7 +118,7 @@ describe.concurrent("no Trivy to download", () => {
   });
 
   it("from GitHub, which cannot be reached: the hosts to open are named", async () => {
-    const inputs = { "trivy-binary": "", "trivy-sha256": "", timeout: "3s" };
+    const inputs = { "trivy-binary": "", "trivy-sha256": "", timeout: "20s" };
     const options = { env: { HTTPS_PROXY: `http://${CLOSED}`, https_proxy: `http://${CLOSED}` } };
     const remedies = ["port 443", "github.com", "release-assets.githubusercontent.com", "`trivy-mirror`"];
     const result = await expectError(inputs, "trivy-download-failed", remedies, options);

@@ -52,6 +52,7 @@ const finding = objectOf<Finding>(
   {
     kind: oneOf(["vulnerability", "misconfiguration", "secret", "license"]),
     id: text,
+    aliases: listOf(text),
     severity: oneOf(SEVERITIES),
     title: text,
     description: text,
@@ -65,7 +66,7 @@ const finding = objectOf<Finding>(
     layer,
     owner: objectOf<Owner>({ ecosystem: text, name: text, version: text }, ["version"]),
   },
-  ["description", "url", "package", "publishedAt", "path", "line", "layer", "owner"],
+  ["aliases", "description", "url", "package", "publishedAt", "path", "line", "layer", "owner"],
 );
 
 const index = objectOf<ImageIndex>(

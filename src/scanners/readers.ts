@@ -1,3 +1,4 @@
+import { grypeReports } from "./grype/report/report.ts";
 import type { ReportReader } from "./scanner.ts";
 import { trivyReports } from "./trivy/report/report.ts";
 
@@ -5,4 +6,4 @@ import { trivyReports } from "./trivy/report/report.ts";
  * Who reads reports that were made elsewhere. The first one says what is wrong with a document that no reader owns. A
  * new one is a line here.
  */
-export const REPORT_READERS: readonly [ReportReader, ...ReportReader[]] = [trivyReports];
+export const REPORT_READERS: readonly [ReportReader, ...ReportReader[]] = [trivyReports, grypeReports];

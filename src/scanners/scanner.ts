@@ -207,8 +207,17 @@ export interface GivenDocument {
 export interface ReportReader {
   /** The scanner's name, for messages. */
   readonly name: string;
+  /** How one is made, for the list of those that are known: `Grype's JSON (\`grype -o json\`)`. */
+  readonly madeBy: string;
   /** Whether parsed JSON is such a report, by what only it has. */
   owns(document: unknown): boolean;
+  /** A file may have several of its documents, one after the other. */
+  readonly severalInFile?: boolean;
+  /**
+   * The digests of the image that a document of its own says it is about: the manifest's, or an index's. Empty: it does
+   * not say. Never throws.
+   */
+  digests?(document: unknown): readonly string[];
   /**
    * The name of what was scanned, by the report's first bytes: a stranger's claim, only shown. Undefined: they do not
    * say it.

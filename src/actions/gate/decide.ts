@@ -117,7 +117,8 @@ async function scan(
       withoutScanner(thrown, targets, world),
     ));
   const scanner = own === undefined || own instanceof GateError ? own : onAcquiredImages(own, images);
-  const scanning = { scanner, reports: REPORT_READERS, descriptions, onReport: sboms?.take, progress: progressLine };
+  const reading = { reports: REPORT_READERS, maxReportAge: inputs.maxReportAge, descriptions, onReport: sboms?.take };
+  const scanning = { scanner, ...reading, progress: progressLine };
   const scannerVersion = installed instanceof GateError ? undefined : installed?.version;
   return { ...(await scanTargets(targets, scanning, world)), scannerVersion };
 }

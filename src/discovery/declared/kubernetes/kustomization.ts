@@ -178,7 +178,7 @@ function usePath(value: Value, here: Here): void {
   const isLong = written.length > MAX_PATH;
   // `files` of a generator: `key=path`.
   for (const path of new Set([written, written.slice(written.indexOf("=") + 1)])) {
-    // In a text other than a path, an address begins with its scheme.
+    // Of a text that is not a path, an address begins with its scheme.
     refuseRemote(path, value, isLong ? { ...here, isPlugin: true } : here);
     if (!isLong && isFile(path, here)) here.walk.looking.files.require(localPath(path, here));
   }

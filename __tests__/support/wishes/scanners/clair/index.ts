@@ -19,6 +19,7 @@ const schema = z.object({
 /** Reads the report of Clair 4. */
 export const clair: ReportReader = {
   name: "Clair",
+  madeBy: "Clair's JSON (`clairctl report -o json`)",
   owns: (document) => typeof document === "object" && document !== null && "manifest_hash" in document,
   subjectIn: (start) => /"manifest_hash":\s*"(sha256:[0-9a-f]{64})"/.exec(start)?.[1],
   given: ({ value }, target) => read(value, target),
