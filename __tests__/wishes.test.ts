@@ -11,8 +11,8 @@ import { importsOf } from "../scripts/test/source.ts";
 import { temporaryFolder } from "./support/folder.ts";
 import { mayImport } from "./support/rooms.ts";
 
-// A reader of others' reports, a platform and a command each need one folder and their name in one list. Those of
-// `support/wishes/` are put into a copy of the sources, which is built and started.
+// A reader of others' reports, a scanner, a platform and a command each need one folder and their name in one list.
+// Those of `support/wishes/` are put into a copy of the sources, which is built and started.
 
 const folder = temporaryFolder("wishes");
 const source = join(folder.path, "source");
@@ -20,6 +20,7 @@ const workspace = join(folder.path, "workspace");
 
 /** The lists, and what is added to each. */
 const LISTS = [
+  ["scanners/list.ts", "[trivy]", "[keys, trivy]", 'import { keys } from "./keys/index.ts";'],
   [
     "scanners/readers.ts",
     "[trivyReports, grypeReports]",
@@ -29,7 +30,7 @@ const LISTS = [
   [
     "platforms/detect.ts",
     "[github, terminal]",
-    "[github, gitlab, terminal]",
+    "[gitlab, github, terminal]",
     'import { gitlab } from "./gitlab/index.ts";',
   ],
   ["cli/list.ts", "[verify]", "[verify, scan]", 'import { scan } from "./scan/index.ts";'],
@@ -66,6 +67,8 @@ beforeAll(async () => {
     writeFileSync(path, `${line}\n${lines.replace(before, after)}`);
   }
   mkdirSync(workspace);
+  mkdirSync(join(workspace, "app"));
+  writeFileSync(join(workspace, "app/key.pem"), "-----BEGIN PRIVATE KEY-----\n");
   writeFileSync(join(workspace, "clair.json"), JSON.stringify(REPORT));
   writeFileSync(join(workspace, "broken.json"), JSON.stringify({ ...REPORT, packages: 1 }));
   await build(join(folder.path, "dist"), source);
@@ -110,6 +113,15 @@ describe("a reader of Clair's report and a terminal command", () => {
   });
 });
 
+test("another scanner scans, and the gate judges what it found", async () => {
+  const { code, stdout, stderr } = await start("image-gate.js", ["scan", "--path=app"]);
+  expect(stdout, stderr).toMatch(/^fail: 1 CRITICAL \(limit 0\) in app/);
+  expect(code).toBe(1);
+  expect(stderr).toContain("key.pem");
+  const image = await start("image-gate.js", ["scan", "./app.tar"]);
+  expect(image.stdout).toMatch(/^error: .*\[image-missing\]/);
+});
+
 test("a platform brings inputs and shows the answer, and a run goes on without what it lacks", async () => {
   const notes: { path: string; token: string; body: string }[] = [];
   const server = createServer(async (request, response) => {
@@ -129,6 +141,7 @@ test("a platform brings inputs and shows the answer, and a run goes on without w
       IMAGE_GATE_SCAN_REPORT: "clair.json",
       IMAGE_GATE_UPLOAD_SARIF: "true",
       IMAGE_GATE_TOKEN: "glpat-1",
+      GITHUB_TOKEN: "of-a-mirror",
     };
     const { code, stdout } = await start("index.js", [], job);
     expect(code, stdout).toBe(1);
@@ -140,6 +153,8 @@ test("a platform brings inputs and shows the answer, and a run goes on without w
       },
     ]);
     expect(stdout).toContain("GitLab has no such thing");
+    const elsewhere = await start("index.js", [], { ...job, IMAGE_GATE_POLICY_FROM: "base" });
+    expect(elsewhere.stdout).toMatch(/\[base-policy-unreadable\].*the scope `read_repository`; nothing is judged/);
     const wrong = await start("index.js", [], { ...job, IMAGE_GATE_MAX_HIHG: "1" });
     expect(wrong.stdout).toContain('"max-hihg" is not an input; did you mean `max-high`?');
   } finally {

@@ -194,7 +194,7 @@ describe("an SBOM", () => {
       { files: { "given.json": trivyReport([row(1)]) }, writes: ["x.json"] },
     );
     expect(messages(result, "warning").join()).toContain(
-      '[sbom-empty] The Trivy report "given.json" lists no packages',
+      '[sbom-empty] The given report "given.json" lists no packages',
     );
     expect(await cyclonedxProblems(join(result.workspace, "x.json"))).toEqual([]);
   });

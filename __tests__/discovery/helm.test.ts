@@ -44,6 +44,12 @@ test.each([
   });
 });
 
+test("a comma or a quote in a file's name is part of it", async () => {
+  const files = { 'a,"b.yaml': "image: comma\n", "b.yaml": "image: evil\n" };
+  const { images } = await found('helm:chart values=a,"b.yaml', worldOf(files));
+  expect(images).toEqual([["deployment/release-web/web", "comma:7"]]);
+});
+
 test("hooks and tests count, too", async () => {
   const hook =
     "apiVersion: v1\nkind: Pod\nmetadata: {name: t, annotations: {helm.sh/hook: test}}\nspec: {containers: [{name: c, image: 'hook:1'}]}\n";

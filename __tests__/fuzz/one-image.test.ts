@@ -80,7 +80,7 @@ const read = ({ imageId, inventory, layers, platform }: Known) => ({
 });
 type Reading = ReturnType<typeof read>;
 
-/** What is read, or the code of the refusal. An error of ours about anything but the image fails the property. */
+/** What is read, or the code of the refusal. Any other error of ours fails the property. */
 async function outcome(bring: () => Promise<Known>): Promise<Reading | string> {
   try {
     return read(await bring());

@@ -8,7 +8,7 @@ import type { Ecosystem, Finding } from "./finding.ts";
 export const GIVEN_REPORT = "trivy-report";
 
 /** The same in a sentence. */
-export const GIVEN_REPORT_NAME = "Trivy report";
+export const GIVEN_REPORT_NAME = "given report";
 
 export const TARGET_KINDS = ["image", "path", "repository", "sbom", GIVEN_REPORT] as const;
 type TargetKind = (typeof TARGET_KINDS)[number];

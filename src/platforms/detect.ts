@@ -4,7 +4,10 @@ import { github } from "./github/index.ts";
 import type { PlatformEntry } from "./platform.ts";
 import { terminal } from "./terminal/index.ts";
 
-/** The platforms, in the order in which they are looked for. A new one is a line here, before the terminal. */
+/**
+ * The platforms, in the order in which they are looked for. A new one is a line here, before those that take any
+ * variable of their own for themselves: its jobs may have other platforms' tokens.
+ */
 const PLATFORMS: readonly PlatformEntry[] = [github, terminal];
 
 /** The platform of this run, and the log that its readers see. */

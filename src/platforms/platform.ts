@@ -4,10 +4,10 @@ import type { OwnIssue } from "../domain/tracking/issue.ts";
 import type { GateError } from "../system/errors.ts";
 import type { Output } from "../system/harmless-text.ts";
 import type { SharedCache } from "../system/shared-cache.ts";
-import type { inputVariable, Log, Place, World } from "../system/world.ts";
+import type { inputVariable, Log, SourceLine, World } from "../system/world.ts";
 
 /** What a run is about. All of it comes from the platform itself, never from a stranger. */
-export interface Change {
+export interface RunChange {
   /** What started the run: `pull_request`, `push`, …; empty if there is no platform. */
   readonly trigger: string;
   /** The commit that is judged; for a pull request, its head. */
@@ -179,7 +179,7 @@ export interface AnnotationMessage {
   readonly message: string;
   readonly file?: string | undefined;
   /** 1-based; absent means the first line. */
-  readonly line?: Place["line"] | undefined;
+  readonly line?: SourceLine["line"] | undefined;
 }
 
 /** What a platform calls things, for messages and remedies. */
@@ -188,6 +188,8 @@ export interface PlatformWords {
   readonly name: string;
   /** Why the run cannot have what its platform lacks, as a clause: `this run is at a terminal`. */
   readonly lacking: string;
+  /** What lets a run read the repository at other commits, as a sentence without its full stop. */
+  readonly mayRead: string;
 }
 
 /** The run's summary page. */
@@ -243,7 +245,7 @@ export interface KeptReports {
  */
 export interface Platform {
   readonly words: PlatformWords;
-  readonly change: Change;
+  readonly change: RunChange;
   readonly action: Action;
   /** The file that started the run, from the repository's root. */
   readonly workflowFile?: string | undefined;

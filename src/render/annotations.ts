@@ -1,7 +1,8 @@
 import type { PolicyChange } from "../domain/policy/change.ts";
+import { type AttentionItem, needingAttention } from "../domain/rows/attention.ts";
 import { dockerfileAnnotations, movingAnnotations, unmatchedAnnotations } from "./sections/base-image.ts";
 import { gapWarnings } from "./sections/coverage.ts";
-import { type AttentionItem, attentionWords, needingAttention } from "./sections/exceptions.ts";
+import { attentionWords } from "./sections/exceptions.ts";
 import { runNoteAnnotations } from "./sections/notices.ts";
 import { unjudgedAnnotations } from "./sections/targets.ts";
 import { plain, shorten } from "./shared/safe-text.ts";

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { contextOf } from "../../../src/actions/gate/context.ts";
 import { decide } from "../../../src/actions/gate/decide.ts";
 import { readInputs } from "../../../src/actions/gate/inputs.ts";
-import { tell } from "../../../src/actions/story.ts";
+import { runSteps } from "../../../src/actions/run-steps.ts";
 import type { Platform } from "../../../src/platforms/platform.ts";
 import { fakePlatform } from "../../platforms/fake-platform.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
@@ -68,7 +68,7 @@ async function run(
     ...platform,
   });
   const now = world.now();
-  const { learnt, result, thrown } = await tell(decide(readInputs(world.env), now, asked, world));
+  const { learnt, result, thrown } = await runSteps(decide(readInputs(world.env), now, asked, world));
   const decided = result === undefined ? Promise.reject(thrown) : Promise.resolve(result);
   return { context: contextOf(learnt, now, world), world, decided };
 }

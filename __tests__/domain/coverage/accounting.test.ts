@@ -105,7 +105,7 @@ describe("a system's list", () => {
   it("names a few of many, and counts the others", () => {
     const packages = [..."abcdefg"].map((name) => ({ name, version: "1-r0" }));
     expect(resultOf(entry({ kind: "apk", path: APK, packages }), [])).toBe(
-      "the scanner's list lacks 7 of the 7 packages in lib/apk/db/installed (layer 1): a 1-r0, b 1-r0, c 1-r0, d 1-r0, e 1-r0, and 2 more",
+      "the scanner's list lacks 7 of the 7 packages in lib/apk/db/installed (layer 1): a 1-r0, b 1-r0, c 1-r0, d 1-r0, e 1-r0 and 2 more",
     );
   });
 

@@ -2,7 +2,9 @@ import { readdirSync } from "node:fs";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { FoundImage } from "../../../src/domain/history/running.ts";
+import type { ScanResult } from "../../../src/domain/target.ts";
 import type { ScannedImages } from "../../../src/scan/running/index.ts";
+import type { Scanner, ScanSession } from "../../../src/scanners/scanner.ts";
 import * as images from "../../support/images.ts";
 import { layerDigests } from "../../support/lying-images.ts";
 import { buildImage } from "../../support/oci.ts";
@@ -63,6 +65,27 @@ describe("a digest", () => {
     expect(artifacts).toMatchObject(names.map((name) => ({ names: [name], digest, referenceDigest: digest })));
     expect([...result.sboms.keys()]).toEqual([digest]);
     expect(readdirSync(bed.world.runFolder).filter((name) => name.startsWith("running-"))).toEqual([]);
+  });
+
+  it("has somebody's report only under the names that the report is of: under others it is scanned", async () => {
+    bed.registry.add("acme/other", "1.0", images.debian12());
+    const other = `${bed.registry.host}/acme/other:1.0`;
+    const report: ScanResult = {
+      artifact: { names: [other], packages: undefined },
+      packages: [],
+      layers: [],
+      findings: [],
+      suppressed: 0,
+      provenance: { scanner: "Harbor" },
+    };
+    const session: ScanSession = { scan: async () => report, fork: () => session };
+    const scanner: Scanner = { name: "Harbor", session: () => session };
+    const reported = { scanner, has: ({ reference }: { readonly reference: string }) => reference.includes("/other") };
+    const result = await bed.run([found(app()), found(other)], { reported });
+    expect([ways(result), findingsOf(result)]).toEqual([
+      ["image", "report"],
+      [16, 0],
+    ]);
   });
 
   it("is what is scanned, although the tag moves meanwhile", async () => {

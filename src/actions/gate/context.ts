@@ -7,7 +7,7 @@ import type { LoadedPolicy } from "../../steps/load-policy.ts";
 import type { GateError } from "../../system/errors.ts";
 import type { SharedCache } from "../../system/shared-cache.ts";
 import type { World } from "../../system/world.ts";
-import { UNREAD_POLICY } from "../story.ts";
+import { UNREAD_POLICY } from "../run-steps.ts";
 import { type ReportingInputs, reportingInputs } from "./inputs.ts";
 
 /** What a run learns, step by step. */

@@ -5,7 +5,7 @@ import { judge } from "../../domain/judge/judge.ts";
 import { GIVEN_REPORT, type Target } from "../../domain/target.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import { type Acquirer, imageAcquirer } from "../../images/acquire/acquire.ts";
-import type { Change, Platform } from "../../platforms/platform.ts";
+import type { Platform, RunChange } from "../../platforms/platform.ts";
 import { DEFAULT_POLICY } from "../../policy/read.ts";
 import { progressLine } from "../../render/log/log.ts";
 import { showDescriptions } from "../../reports/formats.ts";
@@ -29,13 +29,13 @@ import { type RuleSource, ruleSource } from "../../steps/rule-source.ts";
 import { type Background, background } from "../../system/background.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
+import { accessOf, type Steps } from "../run-steps.ts";
 import { scannerWish } from "../shared-inputs.ts";
-import { accessOf, type Story } from "../story.ts";
 import type { Learnt } from "./context.ts";
 import { type Inputs, namedFiles, targetsOf } from "./inputs.ts";
 
 /** Prepares policy and scanner, scans each target once, and judges. */
-export async function* decide(inputs: Inputs, now: Date, platform: Platform, world: World): Story<Learnt, Verdict> {
+export async function* decide(inputs: Inputs, now: Date, platform: Platform, world: World): Steps<Learnt, Verdict> {
   await using work = background(world.signal);
   const { imageSource, offline, timeout: timeoutMs, limits, ignoreUnfixed } = inputs;
   await using images = imageAcquirer({ imageSource, offline, timeoutMs, isKept: inputs.cache }, world);
@@ -80,7 +80,7 @@ function findTargets(inputs: Inputs, world: World): Promise<readonly Target[]> {
 }
 
 /** Loads the policy, and the files that are as good as a policy. */
-async function* loadRules(inputs: Inputs, now: Date, platform: Platform, world: World): Story<Learnt, Rules> {
+async function* loadRules(inputs: Inputs, now: Date, platform: Platform, world: World): Steps<Learnt, Rules> {
   const source = ruleSource(inputs.policyFrom, accessOf(inputs), platform);
   const policy = await loadPolicy(inputs.policy, source, dayOf(now), world);
   yield { policy };
@@ -166,7 +166,7 @@ async function ruleFiles(
 }
 
 /** The gate's name from what the user typed. An image's own claims could choose what it is compared with. */
-function typedName({ name }: Inputs, targets: readonly Target[], { commits }: Change): string {
+function typedName({ name }: Inputs, targets: readonly Target[], { commits }: RunChange): string {
   const named = targets.map((target) => ({ target }));
   return name ?? defaultName(named, commits);
 }

@@ -5,7 +5,7 @@ import { NO_SCANS } from "../../scan/scans.ts";
 import { attempt, clearRunFolder, deliver } from "../../steps/deliver.ts";
 import { asGateError, type GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { accessOf, type Story, tell } from "../story.ts";
+import { accessOf, runSteps, type Steps } from "../run-steps.ts";
 import { contextOf, type Learnt, type RunContext } from "./context.ts";
 import { readInputs } from "./inputs.ts";
 import { outputsOf } from "./outputs.ts";
@@ -22,12 +22,12 @@ export { OUTPUT_NAMES } from "./outputs.ts";
 export async function gate(world: World, platform: Platform): Promise<number> {
   const now = world.now();
   listForeignInputs(world);
-  const told = await tell(story(now, platform, world));
-  const learnt = contextOf(told.learnt, now, world);
+  const ended = await runSteps(steps(now, platform, world));
+  const learnt = contextOf(ended.learnt, now, world);
   const { verdict, context } =
-    told.result === undefined
-      ? await brokenOff(asGateError(told.thrown), learnt, world)
-      : { verdict: told.result, context: learnt };
+    ended.result === undefined
+      ? await brokenOff(asGateError(ended.thrown), learnt, world)
+      : { verdict: ended.result, context: learnt };
   const view = await viewOf(verdict, context, platform.change, world);
   const { inputs, scans, reports, sboms, failure } = context;
   await deliver(view, {
@@ -44,7 +44,7 @@ export async function gate(world: World, platform: Platform): Promise<number> {
   return verdict.answer === "pass" || (verdict.answer === "fail" && inputs.mode === "warn") ? 0 : 1;
 }
 
-async function* story(now: Date, platform: Platform, world: World): Story<Learnt, Verdict> {
+async function* steps(now: Date, platform: Platform, world: World): Steps<Learnt, Verdict> {
   if (world.unusable) throw world.unusable;
   const inputs = readInputs(world.env);
   yield { inputs };

@@ -1,13 +1,13 @@
 import type { SourceOutcome } from "../../domain/history/running.ts";
 import type { Rescanned } from "../../domain/history/seen.ts";
 import type { ShardRun } from "../../fleet/shard-report.ts";
-import type { Change, Platform, StateStore } from "../../platforms/platform.ts";
+import type { Platform, RunChange, StateStore } from "../../platforms/platform.ts";
 import type { LoadedState } from "../../state/state.ts";
 import type { LoadedPolicy } from "../../steps/load-policy.ts";
 import type { GateError } from "../../system/errors.ts";
 import type { SharedCache } from "../../system/shared-cache.ts";
 import type { World } from "../../system/world.ts";
-import { UNREAD_POLICY } from "../story.ts";
+import { UNREAD_POLICY } from "../run-steps.ts";
 import { type Inputs, type ReportingInputs, reportingInputs } from "./inputs.ts";
 
 /** The history as it was before this run, and where it is kept. */
@@ -57,6 +57,6 @@ export async function cacheFor({ cache, offline }: Inputs, platform: Platform): 
 }
 
 /** The run of the platform, as the reports of its shards name it. */
-export function runOf({ repository, stamp }: Change): ShardRun | undefined {
+export function runOf({ repository, stamp }: RunChange): ShardRun | undefined {
   return stamp && { repository, run: stamp.run, attempt: stamp.attempt };
 }

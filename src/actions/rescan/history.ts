@@ -8,7 +8,7 @@ import { saveState } from "../../state/save.ts";
 import type { LoadedState, SavedState } from "../../state/state.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { accessOf } from "../story.ts";
+import { accessOf } from "../run-steps.ts";
 import type { History, RunContext } from "./context.ts";
 import type { Inputs } from "./inputs.ts";
 

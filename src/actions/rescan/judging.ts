@@ -13,7 +13,7 @@ import { loadRuleFiles } from "../../steps/rule-files.ts";
 import { ruleSource } from "../../steps/rule-source.ts";
 import type { SharedCache } from "../../system/shared-cache.ts";
 import type { World } from "../../system/world.ts";
-import { accessOf, type Story } from "../story.ts";
+import { accessOf, type Steps } from "../run-steps.ts";
 import type { Learnt } from "./context.ts";
 import type { Inputs } from "./inputs.ts";
 import { outcomeHere } from "./remedies.ts";
@@ -36,7 +36,7 @@ export interface JudgingRun {
 export type Check = NonNullable<Scanner["checkVersions"]>;
 
 /** Loads the policy and the VEX documents, and begins to prepare what else weighs on findings. */
-export async function* loadRules(run: JudgingRun, platform: Platform, world: World): Story<Learnt, Rules> {
+export async function* loadRules(run: JudgingRun, platform: Platform, world: World): Steps<Learnt, Rules> {
   const { inputs, now, cache } = run;
   const source = ruleSource("workspace", accessOf(inputs), platform);
   const own = await loadPolicy(inputs.policy, source, dayOf(now), world);
@@ -54,7 +54,7 @@ export async function* judgeRunning(
   check: Check | undefined,
   run: JudgingRun & { readonly rules: Rules },
   world: World,
-): Story<Learnt, Verdict> {
+): Steps<Learnt, Verdict> {
   const { policy: own, weighing, notes } = run.rules;
   const verdict = await judged(images, check, run, world);
   const weighed = withChanges(own, weighing.changes(), weighing.notes());

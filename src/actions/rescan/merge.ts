@@ -4,7 +4,7 @@ import { readPlan } from "../../fleet/shard-plan.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import { background } from "../../system/background.ts";
 import type { World } from "../../system/world.ts";
-import type { Story } from "../story.ts";
+import type { Steps } from "../run-steps.ts";
 import { cacheFor, type Learnt, runOf } from "./context.ts";
 import { loadHistory } from "./history.ts";
 import type { Inputs } from "./inputs.ts";
@@ -14,7 +14,7 @@ import { type Check, judgeRunning, loadRules } from "./judging.ts";
  * Part `merge`: judges what all shards have found, as one run would. What is expected says the plan, so an image whose
  * shard has no report is an error, and a source that the plan could not read still is one.
  */
-export async function* merge(inputs: Inputs, now: Date, platform: Platform, world: World): Story<Learnt, Verdict> {
+export async function* merge(inputs: Inputs, now: Date, platform: Platform, world: World): Steps<Learnt, Verdict> {
   const plan = readPlan(inputs.expected ?? "");
   await using work = background(world.signal);
   const cache = await cacheFor(inputs, platform);

@@ -13,7 +13,7 @@ import { keepIssues } from "../../steps/keep-issues.ts";
 import { asGateError } from "../../system/errors.ts";
 import { writePieces } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
-import { accessOf } from "../story.ts";
+import { accessOf } from "../run-steps.ts";
 import type { RunContext } from "./context.ts";
 import { mayKeepIssues, saveHistory } from "./history.ts";
 import { outputsOf } from "./outputs.ts";

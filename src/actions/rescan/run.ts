@@ -2,7 +2,7 @@ import { undecided, type Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import { asGateError, type GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { type Story, tell } from "../story.ts";
+import { runSteps, type Steps } from "../run-steps.ts";
 import { contextOf, type Learnt, type RunContext } from "./context.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import type { PartDone } from "./outputs.ts";
@@ -16,7 +16,7 @@ export { OUTPUT_NAMES } from "./outputs.ts";
  */
 export async function rescan(world: World, platform: Platform): Promise<number> {
   const now = world.now();
-  const { learnt, result, thrown } = await tell(story(now, platform, world));
+  const { learnt, result, thrown } = await runSteps(steps(now, platform, world));
   if (result !== undefined && "exitCode" in result) return result.exitCode;
   const known = contextOf(learnt, now, world);
   const { verdict: judged, context } =
@@ -26,16 +26,16 @@ export async function rescan(world: World, platform: Platform): Promise<number> 
   return verdict.answer === "pass" || (verdict.answer === "fail" && context.inputs.mode === "warn") ? 0 : 1;
 }
 
-async function* story(now: Date, platform: Platform, world: World): Story<Learnt, Verdict | PartDone> {
+async function* steps(now: Date, platform: Platform, world: World): Steps<Learnt, Verdict | PartDone> {
   if (world.unusable) throw world.unusable;
   const wanted = readInputs(world.env);
   yield { wanted };
   // Loaded only now, since a run with wrong inputs does not need it.
-  const act = await storyOf(wanted.part);
+  const act = await stepsOf(wanted.part);
   return yield* act(wanted, now, platform, world);
 }
 
-async function storyOf(part: Inputs["part"]) {
+async function stepsOf(part: Inputs["part"]) {
   if (part === "plan") return (await import("./plan.ts")).plan;
   if (part === "scan") return (await import("./shard.ts")).scanShard;
   if (part === "merge") return (await import("./merge.ts")).merge;

@@ -9,8 +9,8 @@ import type { Scanner } from "../../scanners/scanner.ts";
 import { type Background, background } from "../../system/background.ts";
 import type { SharedCache } from "../../system/shared-cache.ts";
 import type { World } from "../../system/world.ts";
+import type { Steps } from "../run-steps.ts";
 import { scannerWish } from "../shared-inputs.ts";
-import type { Story } from "../story.ts";
 import { cacheFor, type History, type Learnt } from "./context.ts";
 import { loadHistory } from "./history.ts";
 import { harborOf, type Inputs } from "./inputs.ts";
@@ -23,7 +23,7 @@ export async function* scanAndJudge(
   now: Date,
   platform: Platform,
   world: World,
-): Story<Learnt, Verdict> {
+): Steps<Learnt, Verdict> {
   await using work = background(world.signal);
   const cache = await cacheFor(inputs, platform);
   yield { cache };

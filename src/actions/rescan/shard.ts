@@ -9,7 +9,7 @@ import { background } from "../../system/background.ts";
 import { asGateError } from "../../system/errors.ts";
 import { writePieces } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
-import type { Story } from "../story.ts";
+import type { Steps } from "../run-steps.ts";
 import { cacheFor, type Learnt, runOf } from "./context.ts";
 import { loadHistory } from "./history.ts";
 import type { Inputs } from "./inputs.ts";
@@ -23,7 +23,7 @@ import { beginScanner, imagesFor, scan } from "./scan-and-judge.ts";
  * be scanned makes the step fail, so that re-running the failed jobs tries it again. If nothing could be scanned, the
  * report says why.
  */
-export async function* scanShard(inputs: Inputs, now: Date, platform: Platform, world: World): Story<Learnt, PartDone> {
+export async function* scanShard(inputs: Inputs, now: Date, platform: Platform, world: World): Steps<Learnt, PartDone> {
   const shard = readShard({ shard: inputs.shard ?? "", images: inputs.images ?? "" });
   const resolved: ResolvedImages = {
     images: shard.images.map(({ image }) => image),

@@ -7,7 +7,7 @@ import { type Around, numbersOf } from "../../domain/metrics/numbers.ts";
 import { weeksOf } from "../../domain/metrics/trend.ts";
 import { reasonOf } from "../../domain/reason.ts";
 import type { FailedTarget, TargetError, Verdict } from "../../domain/verdict.ts";
-import type { Change } from "../../platforms/platform.ts";
+import type { RunChange } from "../../platforms/platform.ts";
 import type { RescannedImage, RescanView } from "../../render/rescan/view.ts";
 import type { SavedState } from "../../state/state.ts";
 import type { RunContext } from "./context.ts";
@@ -42,7 +42,7 @@ function trouble(label: string, { code, what, remedy }: TargetError): FailedTarg
 }
 
 /** The data from which summary, log, report and issues are made. */
-export function viewOf(verdict: Verdict, context: RunContext, saved: SavedState, change: Change): RescanView {
+export function viewOf(verdict: Verdict, context: RunContext, saved: SavedState, change: RunChange): RescanView {
   const { inputs, policy, now, notes, history, sources } = context;
   const { at, changes, notWritten } = saved;
   return {

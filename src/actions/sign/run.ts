@@ -1,7 +1,7 @@
 import type { Platform } from "../../platforms/platform.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { type Story, tell } from "../story.ts";
+import { runSteps, type Steps } from "../run-steps.ts";
 import { readInputs } from "./inputs.ts";
 import type { RunContext } from "./show.ts";
 import type { Result } from "./sign-report.ts";
@@ -14,14 +14,14 @@ export { OUTPUT_NAMES } from "./outputs.ts";
  * @returns the step's exit code
  */
 export async function sign(world: World, platform: Platform): Promise<number> {
-  const { learnt, result, thrown } = await tell(story(world));
+  const { learnt, result, thrown } = await runSteps(steps(world));
   const failure = result === undefined ? asGateError(thrown) : undefined;
   const { show } = await import("./show.ts");
   await show({ ...learnt, result, failure }, platform, world);
   return failure === undefined ? 0 : 1;
 }
 
-async function* story(world: World): Story<Pick<RunContext, "inputs">, Result> {
+async function* steps(world: World): Steps<Pick<RunContext, "inputs">, Result> {
   if (world.unusable) throw world.unusable;
   const inputs = readInputs(world.env);
   yield { inputs };

@@ -1,5 +1,6 @@
 import type { Day } from "../dates.ts";
 import { isDigest, withoutTag } from "../image/reference.ts";
+import { listSome } from "../list-some.ts";
 import { SEVERITIES } from "../severity.ts";
 import { spanWords } from "./accept.ts";
 import type { GateReport, ReportFiles, ReportTarget } from "./gate-report.ts";
@@ -248,11 +249,9 @@ function notThisOne(target: ReportTarget, digest: string): string | undefined {
 }
 
 function nothing(left: readonly string[]): SigningRefusal {
-  const named = left.slice(0, 5);
-  const more = left.length - named.length;
   return {
     code: "nothing-to-sign",
-    what: `The report has no image that can be signed: ${named.join("; ")}${more > 0 ? `; and ${more} more` : ""}`,
+    what: `The report has no image that can be signed: ${listSome(left, 5, { clauses: true })}`,
     remedy:
       "Only an image in a registry can be signed. Push it, and name it by `image` or let the gate judge it there.",
   };
@@ -308,10 +307,8 @@ function indexOf(
   const missing = images.filter((_, at) => own[at] === undefined);
   const [first, ...rest] = own.flatMap((each) => each?.judged ?? []);
   if (first === undefined || missing.length > 0) {
-    const names = missing.slice(0, 5).map((image) => image.platform ?? image.digest);
-    left.push(
-      `The index ${repository}@${digest} is not signed, as not each of its images was judged: ${names.join(", ")}${missing.length > names.length ? ` and ${missing.length - names.length} more` : ""}`,
-    );
+    const names = listSome(missing, 5, { show: (image) => image.platform ?? image.digest });
+    left.push(`The index ${repository}@${digest} is not signed, as not each of its images was judged: ${names}`);
     return [];
   }
   const platforms = images.map((image) => ({

@@ -1,4 +1,4 @@
-import { exemptedGroups, isNew, split, splitRows } from "../../domain/rows/groups.ts";
+import { exemptedGroups, isNew, split, splitRows, worstFirst } from "../../domain/rows/groups.ts";
 import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import type { Counts } from "../../domain/severity.ts";
 import type { FailedTarget, JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
@@ -17,7 +17,7 @@ import { errorSection, noticesOf, runNotesSection } from "../sections/notices.ts
 import { DETAILS, type Detail, packagesSection, packagesWords } from "../sections/packages.ts";
 import { changesSection } from "../sections/policy-changes.ts";
 import { runProvenance, smallPrint, targetProvenance } from "../sections/provenance.ts";
-import { countsTable, foldedCounts, targetsOverview, worstFirst } from "../sections/targets.ts";
+import { countsTable, foldedCounts, targetsOverview } from "../sections/targets.ts";
 import { upgradesSection } from "../sections/upgrades.ts";
 import { counted, severityList } from "../shared/phrases.ts";
 import { EXEMPTED } from "../shared/status.ts";

@@ -1,3 +1,4 @@
+import { someLines } from "../../domain/list-some.ts";
 import type { ReportFacts } from "../report-format.ts";
 import { colonFor, reasonText, verdictWords } from "../sections/heading.ts";
 import { branchWords } from "../sections/provenance.ts";
@@ -80,9 +81,9 @@ function runFacts({ now, policy, commit, runUrl }: View): string[] {
 /** What a reader must know about the whole run: missing or old data, and VEX documents that match no finding. */
 export function runNotes({ notes = [] }: View): string {
   if (notes.length === 0) return "";
-  const left = notes.length - MOST_NOTES;
-  const shown = notes.slice(0, MOST_NOTES).map((note) => `<p>${sentence(note, NOTE)}</p>`);
-  return `<section class="note warning" aria-label="Notes on this run">${shown.join("")}${left > 0 ? `<p>And ${left} more notes.</p>` : ""}</section>\n`;
+  const show = (note: string) => `<p>${sentence(note, NOTE)}</p>`;
+  const shown = someLines(notes, MOST_NOTES, { show, what: "note", rest: (more) => `<p>${more}</p>` });
+  return `<section class="note warning" aria-label="Notes on this run">${shown.join("")}</section>\n`;
 }
 
 /** The tool that made the page. */

@@ -4,7 +4,7 @@ import { parsePurl } from "../../domain/purl.ts";
 import { countSeverities } from "../../domain/severity.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { alert, code, details, packageName, tableHead, tableRow, text } from "../markdown/markdown.ts";
-import { advisory, severityCell } from "../sections/findings.ts";
+import { advisory, severityCell } from "../sections/cells.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import type { RescanView, StateShown } from "./view.ts";
 import { acrossImages, type FleetFinding, type Week } from "./week.ts";
@@ -56,7 +56,7 @@ function unseenItem(names: readonly string[]): string {
 
 /** Names as code spans, of which only a few are shown. */
 function listed(names: readonly string[], most: number): string {
-  return listSome(names, NAMED, { show: (name) => code(name, most), rest: (left) => `${number(left)} more` });
+  return listSome(names, NAMED, { show: (name) => code(name, most) });
 }
 
 /** Open findings that should have been fixed by now, the oldest deadline first. */

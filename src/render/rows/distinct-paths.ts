@@ -37,3 +37,29 @@ function tellApart(paths: readonly string[], most: number, told: Map<string, str
   for (const [index, path] of paths.entries())
     told.set(path, isTold ? (short[index] as string) : shorten(texts[index] as string, WHOLE, "middle"));
 }
+
+/** How rows are told apart. */
+interface Looks<T> {
+  /** What a reader sees of a row without its path, or with the end of it. */
+  readonly look: (row: T) => string;
+  readonly pathOf: (row: T) => string | undefined;
+  /** As in {@link distinctPaths}; 0 by default. */
+  readonly most?: number;
+}
+
+/** Texts for the paths of those rows that would look alike without them. A row without a path gets none. */
+export function pathsOfAlike<T>(rows: readonly T[], { look, pathOf, most = 0 }: Looks<T>): ReadonlyMap<T, string> {
+  const texts = new Map<T, string>();
+  for (const alike of Map.groupBy(rows, look).values()) {
+    if (alike.length === 1) continue;
+    const paths = distinctPaths(
+      alike.flatMap((row) => pathOf(row) ?? []),
+      most,
+    );
+    for (const row of alike) {
+      const text = paths.get(pathOf(row) ?? "");
+      if (text !== undefined) texts.set(row, text);
+    }
+  }
+  return texts;
+}

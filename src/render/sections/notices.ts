@@ -1,3 +1,4 @@
+import { someLines } from "../../domain/list-some.ts";
 import type { FailedTarget, JudgedTarget } from "../../domain/verdict.ts";
 import { type Alert, alert, code, text } from "../markdown/markdown.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
@@ -153,6 +154,5 @@ export function runNoteAnnotations({ notes = [] }: View): Annotation[] {
 }
 
 function shown(notes: readonly string[]): string[] {
-  const left = notes.length - MOST;
-  return left <= 0 ? [...notes] : [...notes.slice(0, MOST), `And ${left} more notes.`];
+  return someLines(notes, MOST, { what: "note" });
 }

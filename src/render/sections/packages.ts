@@ -1,6 +1,6 @@
 import type { Layer } from "../../domain/finding.ts";
 import type { Origin } from "../../domain/image/base-image.ts";
-import { listSome } from "../../domain/list-some.ts";
+import { andMore, listSome } from "../../domain/list-some.ts";
 import { memoize } from "../../domain/memoize.ts";
 import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import type { RowFix, RowFixes } from "../../domain/rows/row-fix.ts";
@@ -9,14 +9,14 @@ import type { JudgedFinding } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { layerWords, ownerWords } from "../markdown/location.ts";
 import { code, details, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
-import { distinctPaths } from "../rows/distinct-paths.ts";
-import type { Mark } from "../rows/row-marks.ts";
+import { pathsOfAlike } from "../rows/distinct-paths.ts";
 import { type RowView, rowViewer } from "../rows/row-view.ts";
 import { WHOLE_PATH } from "../shared/location.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import { pathEnd, shorten } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
-import { advisory, severityCell, widened } from "./findings.ts";
+import { ORIGINS } from "../shared/status.ts";
+import { advisory, markWords, severityCell, widened } from "./cells.ts";
 
 /**
  * How much a row says. `full`: links, a title, paths. `brief`: one link, no title. `bare`: no link, no path and no
@@ -279,21 +279,9 @@ function toldApart(
 }
 
 function textsFor(copies: readonly RowView[], { hasPlaces, ...measures }: Shown): ReadonlyMap<RowView, string> {
-  const told = new Map<RowView, string>();
   const look = (view: RowView) =>
     `${hasPlaces ? placeWords(view.layer, view.origin) : ""}\0${fileWords(view, measures, undefined)}`;
-  for (const alike of Map.groupBy(copies, look).values()) {
-    if (alike.length < 2) continue;
-    const paths = distinctPaths(
-      alike.flatMap(({ path }) => path ?? []),
-      0,
-    );
-    for (const view of alike) {
-      const text = paths.get(view.path ?? "");
-      if (text !== undefined) told.set(view, text);
-    }
-  }
-  return told;
+  return pathsOfAlike(copies, { look, pathOf: ({ path }) => path });
 }
 
 function copyKey({ source, packages }: PackageRow): string {
@@ -320,12 +308,12 @@ function packageCell(view: RowView, measures: Measures, fix: RowFix | undefined,
   return joined(
     `${packageName(about.name)} ${version(about.version)}`.trim(),
     fix === undefined ? "" : fixWords(fix),
-    members.length === 0 || measures.members === 0 ? "" : small(listSome(members, measures.members, NAMED)),
+    members.length === 0 || measures.members === 0
+      ? ""
+      : small(listSome(members, measures.members, { show: packageName })),
     file,
   );
 }
-
-const NAMED = { show: packageName, rest: (left: number) => `${number(left)} more` };
 
 function fixWords(fix: RowFix): string {
   if (fix.to === undefined) return text(fix.none, 60);
@@ -364,7 +352,7 @@ function advisoriesCell(view: RowView, { ids, links, folded, title }: Measures):
   const list =
     ids === 0
       ? number(advisories.length)
-      : listSome(hasFold ? advisories.slice(0, first) : advisories, first, { ...NAMED, show });
+      : listSome(hasFold ? advisories.slice(0, first) : advisories, first, { show });
   const words = about === undefined || title === 0 ? "" : titleWords(view.title, title);
   const line = joined([list, ...marks.map(markWords)].join(" · "), words === "" ? "" : small(words));
   return hasFold
@@ -379,17 +367,11 @@ function advisoriesCell(view: RowView, { ids, links, folded, title }: Measures):
 /** The advisories that the row's first line has no room for, two in a line. A fold begins a line of its own. */
 function restFold(shown: readonly string[], count: number): string {
   const lines = shown.map((each, at) => each + (at === shown.length - 1 ? "" : at % 2 === 1 ? ",<br>" : ", ")).join("");
-  const left = count - shown.length;
-  return `<details><summary>and ${number(count)} more</summary>${lines}${left > 0 ? ` and ${number(left)} more` : ""}</details>`;
+  return `<details><summary>${andMore(count)}</summary>${[lines, andMore(count - shown.length)].join(" ").trimEnd()}</details>`;
 }
 
 /** Ids that need no code span: it would take the room of every eighth id. */
 const PLAIN_ID = /^(?:CVE-\d{4}-\d{4,9}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3})$/;
-
-function markWords({ words, about }: Mark): string {
-  if (about === "new") return `**${words}**`;
-  return about === "exploited" ? `🔥 ${text(words)}` : text(words);
-}
 
 /** A title without the component's name at its front, such as `openssl: `: another cell has the package. */
 function titleWords(title: string, most: number): string {
@@ -404,8 +386,6 @@ function shortenAtWord(words: string, most: number): string {
   const end = cut.lastIndexOf(" ");
   return end > most / 2 ? `${cut.slice(0, end)}…` : cut;
 }
-
-const ORIGINS = { base: "base image", own: "ours" } as const;
 
 /** The layer's number, or whose the finding is if that is not known. Empty if neither is. */
 function placeWords(layer: Layer | undefined, origin: Origin | undefined): string {
@@ -431,7 +411,7 @@ function fileWords({ places, layer, owner }: RowView, measures: Measures, told: 
   const isNamed = told !== undefined || (places.length > 0 && most > 0 && !isSaid);
   const show = (place: string) => (told === undefined ? code(pathEnd(place, room), room) : code(told, WHOLE_PATH));
   const many = places.length > 1 ? `${number(places.length)} places` : "";
-  const files = isNamed ? listSome(places, 1, { ...NAMED, show }) : many;
+  const files = isNamed ? listSome(places, 1, { show }) : many;
   const shipped = owner === undefined ? "" : `in ${ownerWords(owner)}`;
   const words = [shipped, files].filter((part) => part !== "").join(": ");
   return words === "" ? "" : small(words);

@@ -2,6 +2,7 @@ import { type UnjudgedPlatforms, unjudgedPlatforms } from "../../domain/image/pl
 import { isNamedAsFile } from "../../domain/image/reference.ts";
 import { listSome } from "../../domain/list-some.ts";
 import { exploitWords } from "../../domain/reason.ts";
+import { worstFirst } from "../../domain/rows/groups.ts";
 import { type Counts, type Limit, SEVERITIES } from "../../domain/severity.ts";
 import type { ExploitRow, JudgedTarget, SeverityRow, TargetVerdict } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
@@ -12,13 +13,6 @@ import type { Annotation, View } from "../view.ts";
 
 const COUNTED = [...SEVERITIES, "accepted"];
 const SIGN = { pass: "✅&nbsp;pass", fail: "❌&nbsp;fail", error: "⛔&nbsp;error" };
-
-const ORDER = { error: 0, fail: 1, pass: 2 };
-
-/** The targets, the worst answers first. Targets with the same answer keep their order. */
-export function worstFirst(targets: readonly TargetVerdict[]): TargetVerdict[] {
-  return targets.toSorted((a, b) => ORDER[a.answer] - ORDER[b.answer]);
-}
 
 /** One row per target, the worst answers first: open findings by severity. */
 export function targetsOverview(targets: readonly TargetVerdict[], rank: number): Rows {

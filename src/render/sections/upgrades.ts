@@ -1,10 +1,11 @@
 import type { BaseStep, Plan, Step, Upgrade } from "../../domain/fix-plan.ts";
+import { listSome } from "../../domain/list-some.ts";
+import { type NoFixEntry, noFixEntries } from "../../domain/rows/no-fix.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { layerWords, ownerWords } from "../markdown/location.ts";
 import { code, details, packageName, text, version } from "../markdown/markdown.ts";
 import { WHOLE_PATH } from "../shared/location.ts";
-import { type NoFixEntry, noFixEntries } from "../shared/no-fix.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import { pathEnd } from "../shared/safe-text.ts";
 import { briefLayer, clearedBy, type Ink, proofWords, stepLine, stepWords } from "../shared/steps.ts";
@@ -100,14 +101,10 @@ function stepRow(step: Step, ink: Ink): string {
 function basePart({ members, newer, fixable }: BaseStep, unabridged: boolean): string {
   const raised = [...new Set(members.map(memberWords))];
   if (raised.length === 0) return "";
-  const shown = raised.slice(0, unabridged ? raised.length : OF_BASE);
-  const left = raised.length - shown.length;
+  const shown = listSome(raised, unabridged ? raised.length : OF_BASE);
   const of =
     newer === undefined ? "of the base image that can be upgraded" : "that can be upgraded without a newer base";
-  return details(
-    `${counted(fixable, "package")} ${of}`,
-    `${shown.join(", ")}${left === 0 ? "" : ` and ${counted(left, "other")}`}.`,
-  );
+  return details(`${counted(fixable, "package")} ${of}`, `${shown}.`);
 }
 
 function memberWords({ package: name, source, to, alternatives }: Upgrade): string {
@@ -118,10 +115,9 @@ function memberWords({ package: name, source, to, alternatives }: Upgrade): stri
 function noFixPart(plan: Plan, unabridged: boolean): string {
   const noFix = noFixEntries(plan.noFix);
   if (noFix.length === 0) return "";
-  const shown = noFix.slice(0, NO_FIX).map(noFixWords).join(", ");
+  const shown = listSome(noFix, NO_FIX, { show: noFixWords, what: "package" });
   const rest = noFix.slice(NO_FIX);
-  const more = rest.length === 0 ? "" : ` and ${counted(rest.length, "other package")}`;
-  const line = `**No fix:** ${shown}${more}. Remove or replace, or accept for a time.`;
+  const line = `**No fix:** ${shown}. Remove or replace, or accept for a time.`;
   if (rest.length === 0 || !unabridged) return line;
   const list = rest.map((one) => `- ${noFixWords(one)}`).join("\n");
   return `${line}\n\n${details(`${counted(rest.length, "other package")} without a fix`, list)}`;

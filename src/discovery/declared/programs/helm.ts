@@ -36,7 +36,13 @@ export async function helmTemplate(
 ): Promise<string> {
   const absolute = (file: string) => join(allowance.world.workspace, file);
   const how = action === "upgrade" ? ["--is-upgrade"] : [];
-  const args = ["template", "release", absolute(chart), ...how, ...values.map((file) => `--values=${absolute(file)}`)];
+  const args = [
+    "template",
+    "release",
+    absolute(chart),
+    ...how,
+    ...values.map((file) => `--values=${oneOfList(absolute(file))}`),
+  ];
   const result = await runDecider({ name, path, args }, allowance);
   if (result.code === 0) return result.stdout;
   throw new GateError(
@@ -44,6 +50,11 @@ export async function helmTemplate(
     `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reasonOf(result))}`,
     "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or let a step before write what it makes into a file, and name that file by kubernetes:PATH.",
   );
+}
+
+/** Helm takes a comma for the border of two files, but in quotes (a line of CSV). */
+function oneOfList(path: string): string {
+  return `"${path.replaceAll('"', '""')}"`;
 }
 
 /** What a template says itself can have values, which may be secret: only its place is shown. */

@@ -10,12 +10,11 @@ import type { Asked } from "./questions.ts";
  * @param answer without any place
  */
 export function placed({ member, question }: Asked, answer: readonly Finding[]): Finding[] {
-  const places = new Map(member.group.map((each) => [JSON.stringify([each.path, each.layer?.diffId]), each]));
   const { purl, ...about } = question.package;
   const version = question.version ?? about.version;
   const parsed = purl === undefined ? undefined : parsePurl(purl);
   const inVersion = { ...about, version, ...(parsed && { purl: purlOfVersion(parsed, version) }) };
-  return [...places.values()].flatMap(({ path, layer, owner }) =>
+  return member.places.flatMap(({ path, layer, owner }) =>
     answer.map((finding) => ({ ...finding, package: inVersion, path, layer, owner })),
   );
 }

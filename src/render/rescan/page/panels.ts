@@ -1,3 +1,4 @@
+import { andMore } from "../../../domain/list-some.ts";
 import type { AgeGroup, Ages } from "../../../domain/metrics/ages.ts";
 import {
   type ExceptionPhase,
@@ -77,8 +78,8 @@ function imagesPanel({ images, now }: Numbers): Html {
       const late = Object.keys(known.overdue).length === 0 ? "–" : overdueOf(image);
       return [imageName(image.image), ...severityCells(known.open), late, known.gaps ?? "–", scan];
     });
-  const left = images.length - rows.length;
-  const more = left > 0 ? `<p class="soft">And ${counted(left, "more image")} with less.</p>\n` : "";
+  const left = andMore(images.length - rows.length, "image");
+  const more = left === "" ? "" : `<p class="soft">${left} with less</p>\n`;
   const heads = ["Image", ...SEVERITY_HEADS, "Overdue", "Gaps", "Last scan"];
   const note =
     "Open findings, worst image first. A dash: nobody knows, or there is no deadline. Never: there was no scan of all that runs of it.";

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isObject } from "../../../domain/is-object.ts";
 import { repeatedKey } from "../../../domain/json-keys.ts";
 import type { Target } from "../../../domain/target.ts";
 import { GateError } from "../../../system/errors.ts";
@@ -169,7 +170,7 @@ function isBase64(text: string, bytes: Buffer): boolean {
 function documentIn(text: string): Json | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     // Trivy refuses what it cannot read either.
     return undefined;

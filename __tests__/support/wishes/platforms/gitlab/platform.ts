@@ -4,7 +4,11 @@ import type { Comments, Platform } from "../platform.ts";
 /** Notes of a merge request are the only capability: a run goes on without the others. */
 export function gitlabPlatform({ env, log }: World): Platform {
   return {
-    words: { name: "GitLab", lacking: "GitLab has no such thing" },
+    words: {
+      name: "GitLab",
+      lacking: "GitLab has no such thing",
+      mayRead: "Give the token of the project the scope `read_repository`",
+    },
     change: {
       trigger: env.CI_PIPELINE_SOURCE ?? "",
       commit: env.CI_COMMIT_SHA,

@@ -1,5 +1,5 @@
-import type { NoFix } from "../../domain/fix-plan.ts";
-import { sumOf } from "../../domain/upgrade/steps/weight.ts";
+import type { NoFix } from "../fix-plan.ts";
+import { sumOf } from "../upgrade/steps/weight.ts";
 
 /** What no version clears in the packages of one source, or in one package. */
 export interface NoFixEntry extends Pick<NoFix, "version" | "count" | "bySeverity" | "owner"> {

@@ -1,20 +1,22 @@
 import { EMPTY_POLICY } from "../domain/policy/policy.ts";
 
 /** A run as it goes on: each step yields what it learnt, and the last one returns the result. */
-export type Story<Learnt extends object, Result> = AsyncGenerator<Partial<Learnt>, Result, void>;
+export type Steps<Learnt extends object, Result> = AsyncGenerator<Partial<Learnt>, Result, void>;
 
 /** How a run ended, and what it had learnt by then. */
-export type Told<Learnt extends object, Result> = { readonly learnt: Partial<Learnt> } & (
+export type Ended<Learnt extends object, Result> = { readonly learnt: Partial<Learnt> } & (
   | { readonly result: Result; readonly thrown?: undefined }
   | { readonly result?: undefined; readonly thrown: unknown }
 );
 
-/** Lets a story run to its end. Never throws: a run that breaks off still reports what it had learnt. */
-export async function tell<Learnt extends object, Result>(story: Story<Learnt, Result>): Promise<Told<Learnt, Result>> {
+/** Runs all steps. Never throws: a run that breaks off still reports what it had learnt. */
+export async function runSteps<Learnt extends object, Result>(
+  steps: Steps<Learnt, Result>,
+): Promise<Ended<Learnt, Result>> {
   let learnt: Partial<Learnt> = {};
   try {
     for (;;) {
-      const step = await story.next();
+      const step = await steps.next();
       if (step.done) return { learnt, result: step.value };
       learnt = { ...learnt, ...step.value };
     }
