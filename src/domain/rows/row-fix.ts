@@ -63,7 +63,9 @@ function reachedBy(to: string): (finding: Finding, advice: FixAdvice) => boolean
   return ({ package: about }, advice) => about !== undefined && reaches(ecosystemOf(about))(advice);
 }
 
-/** With more lists of fixes than this, no version is sought: the search takes quadratic time if they are alternatives. */
+/**
+ * With more lists of fixes than this, no version is sought: the search takes quadratic time if they are alternatives.
+ */
 const MOST_COMPARED = 500;
 
 /** The version that clears all, or all versions that are named as fixes if their order is not known. */
