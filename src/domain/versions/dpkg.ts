@@ -18,7 +18,7 @@ function parse(text: string): { epoch: string; upstream: string; revision: strin
   return upstream === undefined ? undefined : { epoch, upstream, revision };
 }
 
-/** Compares runs of non-digits and of digits alternately, starting with non-digits. Makes no texts: it is called often. */
+/** Compares runs of non-digits and of digits alternately, starting with non-digits. Texts would make it slow. */
 function compareParts(a: string, b: string): number {
   let [i, j] = [0, 0];
   while (i < a.length || j < b.length) {
