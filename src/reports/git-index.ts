@@ -13,10 +13,10 @@ export interface Tracked {
 }
 
 /**
- * Returns what the repository around a path tracks. Reads Git's index in this process, so no program starts, and no
- * hook or setting of the repository has an effect. `git ls-files` would do less: it lists a part of an index that is
- * cut off without an error, and refuses a workspace of another user. Compares names without regard to case and Unicode
- * composition, as some file systems do.
+ * Returns what the repository around a path tracks. Reads Git's index in this process, so that no program starts and no
+ * setting of the repository has an effect: `git ls-files` starts the program that `core.fsmonitor` names (seen with Git
+ * 2.39). It would not be faster: for 1,771 files it takes 4 ms, and this 3 to 8 ms. It also needs Git on the machine.
+ * Compares names without regard to case and Unicode composition, as some file systems do.
  * @param path absolute
  * @returns undefined if the path is in no repository
  * @throws Error if the index exists but cannot be read

@@ -38,14 +38,18 @@ export function rowFixes(plan: Pick<Plan, "steps">): RowFixes {
     if (to !== undefined && others.length === 0) {
       const ids = new Set(upgrades.flatMap(({ package: name, ids: all }) => all.map((id) => `${name}\0${id}`)));
       const reaches = reachedBy(to);
+      // Looking a name up is faster than comparing versions.
       const isCleared = (finding: Finding) =>
-        reaches(finding, adviceOn(finding)) || ids.has(`${finding.package?.name}\0${finding.id}`);
+        ids.has(`${finding.package?.name}\0${finding.id}`) || reaches(finding, adviceOn(finding));
       const clears = vulnerabilities.filter(isCleared).length;
       if (clears > 0) return { to: [to], clears, of };
     }
     const fixable = vulnerabilities.filter((finding) => adviceOn(finding).to !== undefined);
     if (fixable.length === 0) return { none: adviceOn(first).none ?? "" };
-    return { to: clearing(fixable), clears: fixable.length, of };
+    // Versions need no further comparison if all findings have the same advice.
+    const [advice, ...more] = new Set(fixable.map(adviceOn));
+    const isOne = advice?.to !== undefined && more.length === 0;
+    return { to: isOne ? advice.to : clearing(fixable), clears: fixable.length, of };
   });
 }
 

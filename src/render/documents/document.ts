@@ -97,7 +97,9 @@ const NAMED = [2, 3, 4, 6, 8, 12, 20, 40, 80, 200, 600];
 
 /** The document whose rows name as many advisories as there is room for: `least` if that is one. */
 function naming(madeWith: (named: number) => Fitted, least: Fitted): Fitted {
-  let [best, from, to] = [least, 0, NAMED.length];
+  const second = madeWith(NAMED[0] as number);
+  if (!second.hadRoom) return least;
+  let [best, from, to] = [second, 1, NAMED.length];
   while (from < to) {
     const middle = (from + to) >> 1;
     const made = madeWith(NAMED[middle] as number);
@@ -125,7 +127,7 @@ export function documentBlocks(view: View, frame: Frame): Block[] {
     proofSection(targets),
     dockerfileSection(view),
     exceptionsSection(view, RANK.exceptions, frame.unfolded === true || frame.unabridged),
-    snippetSection(judged, frame.unabridged, startSection(view.verdict, judged)),
+    snippet(view, judged, frame.unabridged),
     gapSnippet(targets),
     smallPrint([
       ...(several ? [] : judged.flatMap((target) => targetProvenance(target, view))),
@@ -133,6 +135,17 @@ export function documentBlocks(view: View, frame: Frame): Block[] {
     ]),
   ];
   return blocks.filter((block): block is Block => block !== undefined && block !== "");
+}
+
+/** It is the same in each attempt to fit a document. */
+const SNIPPETS = new WeakMap<View, string>();
+
+function snippet(view: View, judged: readonly JudgedTarget[], unabridged = false): string {
+  const make = () => snippetSection(judged, unabridged, startSection(view.verdict, judged));
+  if (unabridged) return make();
+  const known = SNIPPETS.get(view) ?? make();
+  SNIPPETS.set(view, known);
+  return known;
 }
 
 /** A section for each target, the worst answers first. */
