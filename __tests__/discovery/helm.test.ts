@@ -66,7 +66,7 @@ test("what only an upgrade has counts, too", async () => {
   expect(notes).toContainEqual("The chart makes something else of an upgrade: the images of both count.");
 });
 
-test("that a chart cannot be rendered for an upgrade is said, and what an installation makes counts", async () => {
+test("that a chart cannot be rendered for an upgrade is reported, and what an installation makes counts", async () => {
   const guard = "{{ if .Release.IsUpgrade }}{{ fail .Values.image }}{{ end }}";
   const { images, code, notes } = await found("helm:chart", worldOf({ "chart/templates/u.yaml": guard }));
   expect([images, code]).toEqual([[["deployment/release-web/web", "nginx:7"]], undefined]);

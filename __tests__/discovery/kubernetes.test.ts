@@ -168,7 +168,7 @@ describe("what two programs can read differently is an error with its line, and 
     expect([images, code]).toEqual([[["pod/x/c", "a:1"]], "discovery-manifest-encoding"]);
   });
 
-  test("but a mark at the beginning, merge keys without an image, and tags of the core schema are none", async () => {
+  test("but a mark at the beginning, merge keys without an image, and tags of the core schema are read", async () => {
     const text = `\ufeffkind: !!str Pod\nmetadata: {name: h}\nx: &x {a: 1, b: 2}\ny: {<<: *x, a: 3}\nspec: {containers: [{image: h:1}]}\n`;
     expect(await find({ "a.yaml": text })).toMatchObject({ images: [["pod/h/0", "h:1"]], code: undefined });
   });
@@ -241,7 +241,7 @@ describe("a custom kind hides no image", () => {
   });
 });
 
-test("what does not count is said: an image outside of containers, a container without one, what something else installs", async () => {
+test("what does not count is reported: an image outside of containers, a container without one, what something else installs", async () => {
   const files = {
     "a.yaml": object("Prometheus", { image: "prom:1", ...template }, { apiVersion: "monitoring.coreos.com/v1" }),
     "b.yaml": object(
@@ -295,7 +295,7 @@ describe("a template that was not rendered is an error with the remedy, however 
     });
   });
 
-  test("but braces in a text of a ConfigMap are none", async () => {
+  test("but braces in a text of a ConfigMap are read", async () => {
     const files = {
       "a.yaml": `${object("Pod", pod)}\n---\nkind: ConfigMap\ndata:\n  alert: "{{ $labels.x }}"\n  b: |\n    {{ y }}\n`,
     };

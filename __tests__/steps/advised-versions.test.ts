@@ -20,8 +20,8 @@ import { javaDatabase, vulnerabilityDatabase, writeDatabases } from "../support/
 import { temporaryFolder } from "../support/folder.ts";
 import { scanOne, VULNERABILITIES } from "../support/scans.ts";
 
-// Random advisories on families of Maven packages, the plan that Trivy's second scan proves, and an ordinary scan of
-// every version that may be advised: what the plan claims is what that scan finds.
+// Random advisories on families of Maven packages, and the plan that Trivy's second scan proves. What the plan claims
+// is what an ordinary scan of every version finds.
 
 /** Every version that there is, lowest first. */
 const VERSIONS = [1, 2, 3].flatMap((major) =>
@@ -227,7 +227,7 @@ describe("what a plan advises, scanned again", () => {
     expect(plan.noFix.length).toBeGreaterThan(3);
   });
 
-  it("is one version for a family, and has none of the findings that it is said to clear", () => {
+  it("is one version for a family, and has none of the findings that it should clear", () => {
     for (const { to, members } of steps) {
       expect(VERSIONS).toContain(to);
       for (const { package: name, ids, to: own } of members) {

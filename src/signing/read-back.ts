@@ -42,7 +42,7 @@ export class ReadBack {
 
   /**
    * The predicates of a type that are attached. If an image has no bundle, Cosign looks at the older format although
-   * the newer one was asked for; only what it takes for a signature shows which one it has read. Without a key,
+   * the newer one was asked for. Only what it takes for a signature shows which one it has read. Without a key,
    * attestations of others are among them.
    */
   async attested(type: string): Promise<readonly unknown[]> {

@@ -90,7 +90,7 @@ const SILENCE_MS = 60_000;
 /**
  * Requests a file. Redirects are followed here, since the library compares only host names and would send a login to
  * another port, or from `https:` to `http:`. None leads to a link-local address, and none into a private network or to
- * this machine from outside of it; names are looked up for the connection itself, so that a second look-up cannot
+ * this machine from outside of it. Names are looked up for the connection itself, so that a second look-up cannot
  * differ. Proxies come from the runner's environment; they look names up by themselves.
  * @returns the answer with status 200 (or 206, see {@link Request.rangeFrom}), or one that is wanted as well, its body
  * unread

@@ -33,8 +33,8 @@ export interface SourceFiles {
   /** @throws GateError `file-…`, `discovery-too-large` */
   text(path: string): string;
   /**
-   * Whether a file may be read, without reading it: it is a file of the workspace, links followed. @throws GateError
-   * `file-…`, `discovery-git-file`
+   * Whether a file may be read, without reading it: it is a file of the workspace, links followed.
+   * @throws GateError `file-…`, `discovery-git-file`
    */
   require(path: string): void;
   exists(path: string): boolean;

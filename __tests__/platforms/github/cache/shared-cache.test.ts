@@ -12,7 +12,7 @@ import { cacheBed, contents, DATABASE, entry, type JobOptions } from "./bed.ts";
 const bed = cacheBed();
 
 describe("what was kept", () => {
-  test("comes back in another job and another folder, and both are said in a line", async () => {
+  test("comes back in another job and another folder, and both are reported in a line", async () => {
     const first = bed.startJob();
     first.cache.save(entry("db-1"), first.folder(DATABASE));
     await first.cache.settle();
@@ -181,7 +181,7 @@ describe("an entry that is not as it was kept", () => {
     ],
   ];
 
-  test.each(hostile)("is a miss, which is said, and leaves nothing behind: %s", async (_, change) => {
+  test.each(hostile)("is a miss, which is reported, and leaves nothing behind: %s", async (_, change) => {
     writeFileSync(outside, "untouched");
     await bed.keep("db-1");
     tamper(change);
@@ -248,7 +248,7 @@ describe("a run without the service", () => {
     expect(info).toEqual(["info: Cache: It is not used on Windows."]);
   });
 
-  test("says that the workflow's cache-mode is none", async () => {
+  test("says that the workflow's cache-mode is `none`", async () => {
     const { info, warning } = await tryBoth({ env: { ACTIONS_CACHE_MODE: "none" } });
     expect(warning).toEqual([]);
     expect(info).toEqual(["info: Cache: The job's cache-mode is none."]);

@@ -6,8 +6,8 @@ import { at, type Gathering, gathered, type Spot, shown, tooLarge } from "../gat
 import { child, type Dialect, items, type Mapping, readDocuments, text, type Value } from "../yaml.ts";
 import { type Budget, visit } from "./workload.ts";
 
-// Only Kustomize knows what a kustomization makes. Here it is read which files and addresses it names: addresses,
-// `.git` and what lies outside of the workspace are refused before Kustomize starts, and a manifest counts through a
+// Only Kustomize knows what a kustomization makes. This module reads which files and addresses it names. Addresses,
+// `.git` and what lies outside of the workspace are refused before Kustomize starts. A manifest counts through a
 // kustomization only if that names it.
 
 /** The names that Kustomize looks for. */

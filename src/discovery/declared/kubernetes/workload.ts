@@ -32,7 +32,7 @@ export interface Budget {
 const MAX_VISITS = 10_000_000;
 const MAX_DEPTH = 500;
 const MAX_CONTAINERS = 20_000;
-/** Of one object, so many places are named in a note. */
+/** Maximum number of places of one object that a note names. */
 const MAX_NAMED = 5;
 
 export function newBudget(): Budget {
