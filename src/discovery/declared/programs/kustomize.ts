@@ -61,8 +61,9 @@ export interface KustomizeInputs {
 }
 
 /**
- * What Kustomize makes of a folder, as YAML. It reads copies of the files that it needs, and finds no other. It may understand
- * a name differently than we do, and then it could read what must not be read, such as the token of actions/checkout.
+ * What Kustomize makes of a folder, as YAML. It reads copies of the files that it needs, and finds no other. It may
+ * understand a name differently than we do, and then it could read what must not be read, such as the token of
+ * actions/checkout.
  * @throws GateError `discovery-kustomize` if it refuses
  */
 export async function kustomizeBuild(builder: Decider, inputs: KustomizeInputs, allowance: Allowance): Promise<string> {
