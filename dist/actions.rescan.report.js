@@ -2,6 +2,7 @@ import { SEVERITIES, addDays, agesOf, commonSteps, compareCounts, compareText, c
 import { advisory, alert, annotationsOf, attentionWords, changesSection, code$1 as code, coloured, columns, details, exceptionsSection, fitBlocks, foldedTarget, link$1 as link, listWord, markdownInk, needingAttention, numbersSection, packageName, padColumns, reasonText, renderDocument, renderReport, runNoteLines, runNotesSection, runProvenance, scannersOf, severityCell, shortenToColumns, smallPrint, table, tableHead, tableRow, terseStep, text, utf16Units, utf8Bytes } from "./shared.render.js";
 import { attempt as attempt$1, clearRunFolder, finalAnnotation, mistakesOf } from "./steps.deliver.js";
 import { asGateError } from "./shared.start.js";
+import { accessOf } from "./actions.story.js";
 import { mayKeepIssues, saveHistory } from "./actions.rescan.history.js";
 import { outputsOf } from "./actions.rescan.outputs.js";
 import { join } from "node:path";
@@ -1716,7 +1717,7 @@ async function report(judged, context, platform, world) {
 }
 async function withIssues(view, context, platform, world) {
 	if (!context.wanted?.issues || context.failure !== void 0 || world.signal.aborted) return view;
-	const tracker = platform.issues?.(view.gate.name, context.access());
+	const tracker = platform.issues?.(view.gate.name, accessOf(context.inputs));
 	if (tracker === void 0) {
 		world.log.warning(`No issues are kept: ${platform.words.lacking}.`);
 		return view;

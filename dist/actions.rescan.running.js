@@ -5,6 +5,7 @@ import { findProgram, programPath } from "./system.program-folders.js";
 import { ZodError, array, boolean, looseObject, object, record, string } from "./package.zod.js";
 import { PROXY_VARIABLES, WINDOWS_VARIABLES, cloudVariables, handedOn, runProcess } from "./system.process.js";
 import { findEngine, openEngine, wrongAnswer } from "./images.engine.client.js";
+import { atATime } from "./system.pool.js";
 import { TooManyError, harborApi, harborAuthorization } from "./images.harbor.api.js";
 import { FinalError, HttpStatusError } from "./system.http.js";
 import { RegistryError, askRegistry, newSession, reasonOf as reasonOf$1, registryReader } from "./images.registry.client.js";
@@ -12,7 +13,7 @@ import { harborOf, sourcesOf } from "./actions.rescan.inputs.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { resolveRunning } from "./scan.running.js";
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { isAbsolute, join, posix, resolve as resolve$2, sep } from "node:path";
+import { isAbsolute, join, posix, relative, resolve as resolve$2, sep } from "node:path";
 
 // src/discovery/declared/gather.ts
 const MAX_IMAGES$1 = 2e4;
@@ -173,7 +174,12 @@ function sourceFiles(what, { workspace }, encoding = "marked") {
 			maxBytes: MAX_FILE_MIB * MIB$3
 		}, folders),
 		exists: (path) => status(path) !== void 0,
-		isFolder: (path) => status(path)?.isDirectory() === true
+		isFolder: (path) => status(path)?.isDirectory() === true,
+		real(path) {
+			const [root, real] = [realFolder(folders.workspace), realFolder(join(folders.workspace, path))];
+			if (root === void 0 || real === void 0 || !isWithin$1(root, real)) return path;
+			return relative(root, real).split(sep).join("/") || ".";
+		}
 	};
 }
 function readText(what, path, folders, encoding = "marked") {
@@ -738,7 +744,7 @@ async function compareWithCompose(projects, found, allowance) {
 }
 async function compareOne(project, compose, found, allowance) {
 	const answer = await composeConfig(compose, project, allowance);
-	const theirs = "config" in answer ? imagesOf$3(answer.config) : void 0;
+	const theirs = "config" in answer ? imagesOf$4(answer.config) : void 0;
 	if (theirs === void 0) {
 		if (!("refused" in answer) || answer.refused === "wrong") throw refuses(project, compose);
 		found.note(`${project.main} is read by Image Gate alone, since ${compose.name} ${compose.version} refuses it without variables or files of them that are not here: \`docker compose config\` says which.`);
@@ -760,7 +766,7 @@ async function compareOne(project, compose, found, allowance) {
 	for (const [service, images] of project.images) for (const image of images) if (!theirs.get(service)?.has(image)) throw differs$1(project, compose, service);
 	return true;
 }
-function imagesOf$3(config) {
+function imagesOf$4(config) {
 	const { data } = configured.safeParse(config);
 	if (data === void 0) return void 0;
 	return new Map(Object.entries(data.services ?? {}).map(([name, each]) => [name, new Set([each, ...each.pre_start ?? []].flatMap(imagesIn$2))]));
@@ -1542,12 +1548,14 @@ async function helmOf({ chart, values }, allowance) {
 		version: versionIn(stdout)
 	};
 }
-async function helmTemplate({ name, path, version }, { chart, values }, allowance) {
+async function helmTemplate({ name, path, version }, { chart, values, action }, allowance) {
 	const absolute = (file) => join(allowance.world.workspace, file);
+	const how = action === "upgrade" ? ["--is-upgrade"] : [];
 	const args = [
 		"template",
 		"release",
 		absolute(chart),
+		...how,
 		...values.map((file) => `--values=${absolute(file)}`)
 	];
 	const result = await runDecider({
@@ -1634,11 +1642,12 @@ const POD_LISTS = /* @__PURE__ */ new Set([
 ]);
 const OTHER_LISTS = /* @__PURE__ */ new Set(["steps", "sidecars"]);
 const OTHER_ONES = /* @__PURE__ */ new Set(["container", "script"]);
-const NOTHING_RUNS = /* @__PURE__ */ new Set([
-	"CustomResourceDefinition",
-	"ConfigMap",
-	"Secret"
+const NOTHING_RUNS = /* @__PURE__ */ new Map([
+	["CustomResourceDefinition", /^(?:apiextensions\.k8s\.io\/.*)?$/],
+	["ConfigMap", /^(?:v1)?$/],
+	["Secret", /^(?:v1)?$/]
 ]);
+const OPENSHIFT = /^(?:v1|template\.openshift\.io\/.*)?$/;
 const INSTALLERS = [
 	["HelmRelease", "helm.toolkit.fluxcd.io/"],
 	["Kustomization", "kustomize.toolkit.fluxcd.io/"],
@@ -1667,7 +1676,7 @@ function objectsOf(document, level) {
 		apiVersion: (isInherited ? level.list?.apiVersion : apiVersion) ?? "",
 		object: document
 	};
-	const objects = kind === "Template" ? child(document, "objects") : void 0;
+	const objects = kind === "Template" && OPENSHIFT.test(object.apiVersion) ? child(document, "objects") : void 0;
 	const inner = child(document, "items") ?? objects;
 	if (inner?.kind !== "list") return [object];
 	return inner.items.flatMap((item) => objectsOf(item, {
@@ -1698,7 +1707,7 @@ function workloadOf$1({ kind, apiVersion, object }, file, budget) {
 		elsewhere: [],
 		problems: []
 	};
-	if (!NOTHING_RUNS.has(kind)) find(object, [], search);
+	if (NOTHING_RUNS.get(kind)?.test(apiVersion) !== true) find(object, [], search);
 	const name = text$2(child(metadata, "name")) ?? (generated === void 0 ? "?" : `${generated}*`);
 	const said = `${file}: ${kind} ${name}`;
 	const installs = INSTALLERS.some(([each, group]) => kind === each && apiVersion.startsWith(group));
@@ -1718,32 +1727,40 @@ function workloadOf$1({ kind, apiVersion, object }, file, budget) {
 function find(value, path, search) {
 	visit(search.budget, path.length);
 	if (value.kind === "list") for (const [index, item] of value.items.entries()) find(item, [...path, String(index)], search);
+	if (value.kind === "scalar" && search.isCustom && MANIFEST_IN_TEXT.test(text$2(value) ?? "")) addElsewhere(path, search);
 	if (value.kind !== "mapping") return;
 	for (const [key, inner] of value.entries) {
 		addImages(key, inner, path, search);
-		if (key === "volumes" && value.entries.has("containers")) addVolumes(inner, search);
+		if (key === "volumes" && (search.isCustom || value.entries.has("containers"))) addVolumes(inner, search);
 		find(inner, [...path, key], search);
 	}
 }
+const MANIFEST_IN_TEXT = /\n[ \t]*(?:- )?["']?image["']?[ \t]*:/;
 function addImages(key, value, path, search) {
-	if (POD_LISTS.has(key) || search.isCustom && OTHER_LISTS.has(key)) for (const [index, item] of items(value).entries()) addContainer(item, key, index, search);
+	if (POD_LISTS.has(key) || search.isCustom && OTHER_LISTS.has(key)) for (const [name, item] of containersIn(value)) addContainer(item, key, name, search);
 	else if (!search.isCustom) return;
 	else if (OTHER_ONES.has(key) && text$2(child(value, "image")) !== void 0) addContainer(value, key, void 0, search);
-	else if (/image/i.test(key) && !isInContainer(path)) noteElsewhere(key, value, path, search);
+	else if (/image/i.test(key) && !(key === "image" && isCounted(value, path))) noteElsewhere(key, value, path, search);
 }
-function isInContainer(path) {
+function containersIn(value) {
+	return value.kind === "mapping" ? value.entries : items(value).entries();
+}
+function isCounted(image, path) {
 	const [list = "", last = ""] = path.slice(-2);
-	return OTHER_ONES.has(last) || POD_LISTS.has(list) || OTHER_LISTS.has(list) || list === "volumes";
+	if (list === "volumes") return child(image, "reference")?.kind === "scalar";
+	return image.kind === "scalar" && (OTHER_ONES.has(last) || POD_LISTS.has(list) || OTHER_LISTS.has(list));
 }
-function noteElsewhere(key, value, path, { elsewhere }) {
-	if (elsewhere.length === MAX_NAMED) return;
+function noteElsewhere(key, value, path, search) {
 	const whole = value.kind === "scalar" ? value.text : text$2(child(value, "repository")) ?? text$2(child(value, "name")) ?? "";
 	const isPlain = key === "image" || value.kind === "mapping";
-	if (parseReference(whole) !== void 0 && (isPlain || /[:/@.]/.test(whole)) || key === "image" && text$2(value) !== void 0) elsewhere.push([...path, key].join("."));
+	if (parseReference(whole) !== void 0 && (isPlain || /[:/@.]/.test(whole)) || key === "image" && text$2(value) !== void 0) addElsewhere([...path, key], search);
 }
-function addContainer(item, list, index, search) {
+function addElsewhere(path, { elsewhere }) {
+	if (elsewhere.length < MAX_NAMED) elsewhere.push(path.join("."));
+}
+function addContainer(item, list, place, search) {
 	const image = child(item, "image");
-	const name = text$2(child(item, "name")) ?? (index === void 0 ? list : String(index));
+	const name = text$2(child(item, "name")) ?? String(place ?? list);
 	const written = image?.kind === "scalar" ? image.text : "";
 	if (image === void 0 || written === "") {
 		if (POD_LISTS.has(list) && search.unnamed.length < MAX_NAMED) search.unnamed.push(name);
@@ -1812,7 +1829,7 @@ function batches(manifests) {
 }
 async function firstDifferent(some, kubectl, allowance) {
 	const { objects, refusal } = await kubectlReads(kubectl, some.map(({ text }) => text), allowance);
-	const [ours, theirs] = [some.flatMap(({ workloads }) => imagesOf$2(workloads)), imagesOf$2(workloadsOf(objects))];
+	const [ours, theirs] = [some.flatMap(({ workloads }) => imagesOf$3(workloads)), imagesOf$3(workloadsOf(objects))];
 	if (JSON.stringify(ours.sort()) === JSON.stringify(theirs.sort())) return void 0;
 	if (some.length === 1) return differs(some[0], kubectl, refusal);
 	const half = some.length >> 1;
@@ -1822,7 +1839,7 @@ function workloadsOf(objects) {
 	const budget = newBudget();
 	return objects.flatMap((object) => objectsIn(fromJson(object), "", budget)).map((object) => workloadOf$1(object, "", budget));
 }
-function imagesOf$2(workloads) {
+function imagesOf$3(workloads) {
 	return workloads.flatMap(({ namespace = "", kind, name, containers }) => containers.map((container) => JSON.stringify([
 		namespace,
 		kind,
@@ -1920,7 +1937,7 @@ function enter(file, isPlugin, walk) {
 	const document = kustomizationIn(file, walk.looking);
 	const here = {
 		file,
-		folder: posix.dirname(file),
+		folder: walk.looking.files.real(posix.dirname(file)),
 		isPlugin,
 		walk
 	};
@@ -1939,7 +1956,7 @@ function useObject(value, here) {
 	const local = localPath(path, here);
 	const { files } = here.walk.looking;
 	if (files.isFolder(local)) {
-		const inner = kustomizationOf(local, files);
+		const inner = kustomizationOf(files.real(local), files);
 		if (inner !== void 0) enter(inner, here.isPlugin, here.walk);
 	} else if (files.exists(local)) {
 		if (!here.isPlugin) here.walk.manifests.add(local);
@@ -1974,10 +1991,14 @@ function usePaths(value, here, depth = 0) {
 }
 function usePath(value, here) {
 	const written = text$2(value);
-	if (written === void 0 || written.length > MAX_PATH || written.includes("\n")) return;
+	if (written === void 0 || written.includes("\n")) return;
+	const isLong = written.length > MAX_PATH;
 	for (const path of /* @__PURE__ */ new Set([written, written.slice(written.indexOf("=") + 1)])) {
-		refuseRemote(path, value, here);
-		if (isFile(path, here)) here.walk.looking.files.require(localPath(path, here));
+		refuseRemote(path, value, isLong ? {
+			...here,
+			isPlugin: true
+		} : here);
+		if (!isLong && isFile(path, here)) here.walk.looking.files.require(localPath(path, here));
 	}
 }
 const FORBIDDEN = /* @__PURE__ */ new Set([
@@ -2105,18 +2126,45 @@ function readHelm(source, world, deadlineMs) {
 		for (const file of [source.chart, ...source.values]) files.require(file);
 		checkChart(source.chart, files, world);
 		const helm = await helmOf(source, allowance);
-		const text = await helmTemplate(helm, source, allowance);
+		const installed = await helmTemplate(helm, {
+			...source,
+			action: "install"
+		}, allowance);
+		const upgraded = await helmTemplate(helm, {
+			...source,
+			action: "upgrade"
+		}, allowance).catch(refusal);
 		found.note(`The chart was rendered by ${helm.name} ${helm.version} (${helm.path}).`);
 		const looking = {
 			files,
 			found,
 			budget: newBudget()
 		};
-		await tellManifests([{
+		const texts = [{
 			file: `${source.chart} as rendered`,
-			read: () => text
-		}], looking, allowance);
+			read: () => installed
+		}];
+		if (upgraded === void 0) found.note(NO_UPGRADE);
+		else if (imagesOf$2(upgraded, looking) !== imagesOf$2(installed, looking)) {
+			found.note("The chart makes something else of an upgrade: the images of both count.");
+			texts.push({
+				file: `${source.chart} as rendered for an upgrade`,
+				read: () => upgraded
+			});
+		}
+		await tellManifests(texts, looking, allowance);
 	});
+}
+const NO_UPGRADE = "Helm renders the chart for an installation, and not for an upgrade with the same values: only what an installation makes counts.";
+function refusal(thrown) {
+	if (thrown instanceof GateError && thrown.code === "discovery-helm") return void 0;
+	throw thrown;
+}
+function imagesOf$2(text, looking) {
+	return writtenImages({
+		file: "",
+		read: () => text
+	}, looking)?.toSorted().join("\n");
 }
 function checkChart(chart, files, { workspace }) {
 	if (!files.isFolder(chart)) return;
@@ -2314,15 +2362,6 @@ const MOST_LISTED = 20;
 function listed(names) {
 	return listSome(names, MOST_LISTED);
 }
-async function inOrder(items, atOnce, work) {
-	const results = [];
-	let next = 0;
-	const worker = async () => {
-		for (let index = next++; index < items.length; index = next++) results[index] = await work(items[index]);
-	};
-	await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
-	return results;
-}
 function short(text) {
 	const line = oneLine(text);
 	return line.length > 100 ? `${line.slice(0, 100)}…` : line;
@@ -2421,7 +2460,7 @@ async function readDocker(source, world, deadlineMs = SOURCE_DEADLINE_MS) {
 	const containers = await ask(client, `/containers/json?filters=${encodeURIComponent(JSON.stringify({ status: STATES[engine] }))}`, MAX_LIST, parseContainers);
 	if (containers === void 0) throw wrongAnswer(client.host, "has no list of containers");
 	const reader = imageReader(client, engine);
-	const found = await inOrder(containers, client.atOnce, async (container) => {
+	const found = await atATime(client.atOnce, containers, async (container) => {
 		try {
 			return { image: await imageOf(container, {
 				source,
@@ -2851,7 +2890,7 @@ async function readHarbor(source, credentials, limits) {
 		const api = harborApi(origin, login && authorizationOf(login, origin), limits.signal);
 		const repositories = await repositoriesOf(source, api);
 		let count = 0;
-		const found = await inOrder(repositories, AT_ONCE, async (repository) => {
+		const found = await atATime(AT_ONCE, repositories, async (repository) => {
 			if (count > MAX_IMAGES) return {
 				repository,
 				images: [],
@@ -3125,35 +3164,37 @@ function nothing({ line }) {
 }
 
 // src/actions/rescan/running.ts
-async function findRunning(inputs, context, world) {
+async function* findRunning(inputs, world) {
 	const asking = {
 		credentials: credentialsFor(world),
 		timeoutMs: inputs.timeout
 	};
-	const { images, sources } = await discover(sourcesOf(inputs), world, asking);
-	context.sources = sources;
-	requireImages(images, sources);
-	return images;
+	const running = await discover(sourcesOf(inputs), world, asking);
+	yield { sources: running.sources };
+	requireImages(running);
+	return running;
 }
-async function resolve(found, context, isStored, world) {
+async function resolve({ images: found, sources }, isStored, world) {
 	const manifests = registryReader({
 		credentials: credentialsFor(world),
 		signal: world.signal
 	});
-	const resolved = await resolveRunning(found, {
+	const images = await resolveRunning(found, {
 		manifests,
 		isStored
 	});
-	context.sources = context.sources.map((each) => {
-		const notes = resolved.notes.get(each.source);
-		return notes === void 0 ? each : {
-			...each,
-			notes: [...each.notes, ...notes]
-		};
-	});
-	return resolved;
+	return {
+		images,
+		sources: sources.map((each) => {
+			const notes = images.notes.get(each.source);
+			return notes === void 0 ? each : {
+				...each,
+				notes: [...each.notes, ...notes]
+			};
+		})
+	};
 }
-function requireImages(images, sources) {
+function requireImages({ images, sources }) {
 	if (images.length > 0) return;
 	const error = sources.find((source) => source.error !== void 0)?.error;
 	throw new GateError(error?.code ?? "no-running-image", error?.what ?? "No source of `discover` names an image", error?.remedy ?? "Check what the sources point at.");

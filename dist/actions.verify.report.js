@@ -1,4 +1,5 @@
-import { SEVERITIES, age, counted, noCommand, number, plain, severityName, shorten, spanWords } from "./shared.domain.js";
+import { SEVERITIES, age, counted, noCommand, number, plain, severityName, shorten } from "./shared.domain.js";
+import { spanWords } from "./shared.evidence.js";
 import { code$1 as code, details, link$1 as link, table, text } from "./shared.render.js";
 import { attempt, clearRunFolder } from "./steps.deliver.js";
 import { outputsOf } from "./actions.verify.answer.js";

@@ -1,7 +1,8 @@
-import { GIVEN_REPORT, SEVERITIES, SYSTEM_GAPS, TARGET_KINDS, platformMatches, readGivenFile, repeatedKey, repositoryName } from "./shared.domain.js";
+import { GIVEN_REPORT, SYSTEM_GAPS, platformMatches, readGivenFile, repeatedKey, repositoryName } from "./shared.domain.js";
 import { readerOf } from "./scan.given-reports.js";
-import { _enum, array, boolean, int, literal, number, object, string, unknown } from "./package.zod.js";
+import { array, number, object, string } from "./package.zod.js";
 import { GateError } from "./shared.start.js";
+import { exploitRow, fieldsOf, finding, installed, reportSchema, severityRow, target } from "./shared.evidence.js";
 
 // src/baseline/errors.ts
 function baselineMissing(given) {
@@ -48,94 +49,50 @@ function kindsOf(scanners = ["vuln"]) {
 
 // src/baseline/stored-report.ts
 const text = string();
-const packageSchema = object({
-	name: text,
-	version: text,
-	type: text,
-	purl: text.optional(),
-	path: text.optional(),
-	system: boolean().optional(),
-	source: object({
-		name: text,
-		version: text
-	}).optional(),
-	modularity: text.optional(),
-	thirdParty: boolean().optional()
-});
+const { artifact, baseline, provenance } = target.shape;
 const targetSchema = object({
-	label: text,
+	...fieldsOf(target, "label", "as", "kind", "verdict"),
 	input: text.optional(),
-	as: text.optional(),
-	kind: _enum(TARGET_KINDS),
-	verdict: _enum([
-		"pass",
-		"fail",
-		"error"
-	]),
 	artifact: object({
-		names: array(text),
-		claims: array(text).optional(),
-		platform: text.optional(),
-		os: object({
-			family: text,
-			name: text,
-			endOfLife: boolean()
-		}).optional()
+		...fieldsOf(artifact.unwrap(), "names", "claims", "platform"),
+		os: object(artifact.unwrap().shape.os.unwrap().shape).optional()
 	}).optional(),
-	packages: array(packageSchema).optional(),
-	provenance: object({ scanners: array(text).optional() }).optional(),
+	packages: array(object({
+		...installed.shape,
+		source: object(installed.shape.source.unwrap().shape).optional()
+	})).optional(),
+	provenance: object(fieldsOf(provenance.unwrap(), "scanners")).optional(),
 	baseline: object({
-		kind: text,
-		trouble: boolean().optional()
+		...fieldsOf(baseline.unwrap(), "trouble"),
+		kind: text
 	}).optional(),
 	rows: array(object({
-		severity: text,
-		broken: boolean()
+		...fieldsOf(severityRow, "broken"),
+		severity: text
 	})).optional(),
 	coverage: object({ gaps: array(object({ code: text })) }).optional(),
 	exploitRows: array(object({
-		kind: text,
-		above: number().optional(),
-		broken: boolean()
+		...fieldsOf(exploitRow, "above", "broken"),
+		kind: text
 	})).optional()
 });
 const findingSchema = object({
-	target: int().nonnegative(),
-	kind: _enum([
-		"vulnerability",
-		"misconfiguration",
-		"secret",
-		"license"
-	]),
-	id: text,
-	severity: _enum(SEVERITIES),
-	title: text,
-	url: text.optional(),
-	package: object({
-		name: text,
-		version: text,
-		purl: text.optional(),
-		type: text
-	}).optional(),
-	path: text.optional(),
+	...fieldsOf(finding, "target", "kind", "id", "severity", "title", "url", "path"),
+	package: object(finding.shape.package.unwrap().shape).optional(),
 	outcome: text.optional(),
 	spared: text.optional(),
 	exploitation: object({
-		kev: unknown().optional(),
+		kev: object({}).optional(),
 		epss: number().optional()
 	}).optional()
 });
 const storedReportSchema = object({
-	version: literal(1),
+	...fieldsOf(reportSchema, "version", "generatedAt"),
 	mode: text.optional(),
 	count: text.optional(),
-	generatedAt: text,
 	targets: array(targetSchema),
 	findings: array(findingSchema),
-	provenance: object({
-		commit: text.optional(),
-		run: text.optional()
-	})
+	provenance: object(fieldsOf(reportSchema.shape.provenance, "commit", "run"))
 });
 function isBlind({ coverage }) {
 	return coverage?.gaps.some(({ code }) => SYSTEM_GAPS.has(code)) === true;

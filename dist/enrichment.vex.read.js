@@ -262,7 +262,8 @@ function createVexMatcher(documents) {
 	const steps = { left: MOST_STEPS };
 	return {
 		statementOf(finding, _target, scan) {
-			const claims = finding.kind === "vulnerability" ? byId.get(finding.id.toLowerCase()) : void 0;
+			const id = [finding.id, ...finding.aliases ?? []].find((each) => byId.has(each.toLowerCase()));
+			const claims = finding.kind === "vulnerability" && id !== void 0 ? byId.get(id.toLowerCase()) : void 0;
 			if (claims === void 0) return void 0;
 			const purl = finding.package?.purl === void 0 ? void 0 : parse(finding.package.purl);
 			const about = purl && {

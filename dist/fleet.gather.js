@@ -55,6 +55,7 @@ const finding = objectOf({
 		"license"
 	]),
 	id: text,
+	aliases: listOf(text),
 	severity: oneOf(SEVERITIES),
 	title: text,
 	description: text,
@@ -72,6 +73,7 @@ const finding = objectOf({
 		version: text
 	}, ["version"])
 }, [
+	"aliases",
 	"description",
 	"url",
 	"package",

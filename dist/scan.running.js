@@ -1,5 +1,6 @@
 import { GateError, asGateError } from "./shared.start.js";
-import { atATime, errorOf, obtain, outcomeOf, sayEnds, scanEach, thisMachine, withHeldLog, workersOn } from "./scan.obtain.js";
+import { atATime } from "./system.pool.js";
+import { errorOf, obtain, outcomeOf, sayEnds, scanEach, thisMachine, withHeldLog, workersOn } from "./scan.obtain.js";
 import { isDigest, listSome, parseReference, platformMatches, repositoryName } from "./shared.domain.js";
 import { RegistryError } from "./images.registry.client.js";
 import { rmSync } from "node:fs";
@@ -319,8 +320,10 @@ function unresolved(reference, why) {
 
 // src/scan/running/index.ts
 async function scanRunning({ images, errors }, scanning, world) {
-	const contents = contentsOf(images.filter((image) => !errors.has(image)));
 	const { reported, scanner, sbomOf, machine = thisMachine() } = scanning;
+	const isReported = (image) => reported?.has(image) === true;
+	const open = images.filter((image) => !errors.has(image));
+	const contents = [open.filter(isReported), open.filter((image) => !isReported(image))].flatMap(contentsOf);
 	const ended = sayEnds(contents.length, scanning.progress);
 	const say = ({ images: [first] }, outcome, began, log) => ended({
 		label: targetOf(first).label,

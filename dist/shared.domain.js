@@ -1,5 +1,4 @@
 import { GateError, oneLine } from "./shared.start.js";
-import { _enum, array, boolean, date, datetime, int, literal, number as number$1, object, record, string, union, unknown } from "./package.zod.js";
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, realpathSync, writeFileSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 
@@ -51,14 +50,14 @@ function isSbomFormat(format) {
 }
 
 // src/domain/image/reference.ts
-const LONGEST$6 = 600;
+const LONGEST$7 = 600;
 const REFERENCE = new RegExp([
 	"^((?:(?:[a-z0-9-]+(?:\\.[a-z0-9-]+)*|\\[[0-9a-f:]+\\])(?::\\d{1,5})?/)?",
 	"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)",
 	"(?::(\\w[\\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$"
 ].join(""));
 function parseReference(text) {
-	if (text.length > LONGEST$6 || text.startsWith("-")) return void 0;
+	if (text.length > LONGEST$7 || text.startsWith("-")) return void 0;
 	const [, name, tag, digest] = REFERENCE.exec(text) ?? [];
 	return name === void 0 ? void 0 : {
 		name,
@@ -175,7 +174,7 @@ function typedImage(target) {
 	if (target.as !== void 0) return target.as;
 	return target.kind === "image" && isReference(target) ? target.input : void 0;
 }
-function imageOf$1(named) {
+function imageOf(named) {
 	return typedImage(named.target) ?? (isFile(named.target) ? claimOf(named) : void 0);
 }
 function withoutCommits(path, commits) {
@@ -634,17 +633,17 @@ function matcherOf(inScope) {
 		work: { left: MOST_VISITS }
 	};
 	const packagesOf = memoize((id) => byId.get(id.toLowerCase()));
+	function matchesBy(id, { package: about, path }) {
+		const packages = packagesOf(id);
+		if (packages === void 0) return NONE;
+		const any = atPath(packages.any, path, knowledge);
+		if (about === void 0) return any;
+		const named = atPath(byName(packages, about), path, knowledge);
+		return join(join(any, named), byPurl(packages.byPurl, about, path, knowledge));
+	}
 	return {
 		inScope: (exception) => scope.has(exception),
-		matches(finding) {
-			const packages = packagesOf(finding.id);
-			if (packages === void 0) return NONE;
-			const { package: about, path } = finding;
-			const any = atPath(packages.any, path, knowledge);
-			if (about === void 0) return any;
-			const named = atPath(byName(packages, about), path, knowledge);
-			return join(join(any, named), byPurl(packages.byPurl, about, path, knowledge));
-		}
+		matches: (finding) => (finding.aliases ?? []).reduce((all, id) => join(all, matchesBy(id, finding)), matchesBy(finding.id, finding))
 	};
 }
 function wantedPurls(exceptions) {
@@ -920,16 +919,16 @@ function isNumber(limit) {
 	return limit !== void 0 && limit !== "unlimited";
 }
 function exploitRowsOf({ exploited, epss }, findings) {
-	return [...exploited === void 0 ? [] : [rowOf$1({
+	return [...exploited === void 0 ? [] : [rowOf({
 		kind: "exploited",
 		limit: exploited
-	}, findings)], ...epss === void 0 ? [] : [rowOf$1({
+	}, findings)], ...epss === void 0 ? [] : [rowOf({
 		kind: "epss",
 		above: epss.above,
 		limit: epss.max
 	}, findings)]];
 }
-function rowOf$1(rule, findings) {
+function rowOf(rule, findings) {
 	const counts = {
 		open: 0,
 		accepted: 0,
@@ -1002,7 +1001,7 @@ function judgedParts$1(targets, exceptions) {
 	const fails = judged.filter((target) => target.answer === "fail");
 	const notes = notesOn(fails, exceptions);
 	const parts = [];
-	if (fails.length > 0) parts.push(`fail: ${listed$1(fails.map(brokenLimits$1), "fails", "fail")}`);
+	if (fails.length > 0) parts.push(`fail: ${listed$1(fails.map(brokenLimits), "fails", "fail")}`);
 	else if (judged.length === targets.length) parts.push(`pass: ${listed$1(judged.map(keptLimits), "passes", "pass")}`);
 	if (notes !== "") parts.push(notes);
 	return parts;
@@ -1011,14 +1010,14 @@ function failureOf({ error, target }, targets) {
 	const named = targets === 1 || error.what.includes(target.label);
 	return `[${error.code}] ${error.what}${named ? "" : ` (${target.label})`}`;
 }
-function brokenLimits$1({ rows, exploitRows = [], target }) {
+function brokenLimits({ rows, exploitRows = [], target }) {
 	return `${[...rows, ...exploitRows].filter((row) => row.broken).map(countOf$3).join(", ")} in ${target.label}`;
 }
 function keptLimits({ rows, exploitRows = [], target, coverage }) {
 	const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf$3);
-	const open = sum$1(rows, (row) => row.open);
-	const accepted = sum$1(rows, (row) => row.accepted);
-	const notCounted = sum$1(rows, (row) => row.notCounted);
+	const open = sum(rows, (row) => row.open);
+	const accepted = sum(rows, (row) => row.accepted);
+	const notCounted = sum(rows, (row) => row.notCounted);
 	const gaps = coverage?.gaps.length ?? 0;
 	return [
 		`${limited.length > 0 ? limited.join(", ") : `${open} open (no limit)`} in ${target.label}`,
@@ -1048,7 +1047,7 @@ function listed$1(texts, one, several = one) {
 	if (more <= 0) return texts.join("; ");
 	return `${texts.slice(0, MOST$1).join("; ")}; ${more} more ${more === 1 ? `target ${one}` : `targets ${several}`}`;
 }
-function sum$1(rows, value) {
+function sum(rows, value) {
 	return rows.reduce((total, row) => total + value(row), 0);
 }
 
@@ -1279,17 +1278,17 @@ function compileLimits(policy, inputs) {
 	};
 }
 function stricter(one, other) {
-	const exploited = lower$2(one.exploits.exploited ?? "unlimited", other.exploits.exploited ?? "unlimited");
+	const exploited = lower(one.exploits.exploited ?? "unlimited", other.exploits.exploited ?? "unlimited");
 	const isSet = one.exploits.exploited !== void 0 || other.exploits.exploited !== void 0;
 	return {
-		thresholds: perSeverity((severity) => lower$2(one.thresholds[severity], other.thresholds[severity])),
+		thresholds: perSeverity((severity) => lower(one.thresholds[severity], other.thresholds[severity])),
 		exploits: {
 			...one.exploits,
 			exploited: isSet ? exploited : void 0
 		}
 	};
 }
-function lower$2(one, other) {
+function lower(one, other) {
 	if (one === "unlimited") return other;
 	return other === "unlimited" ? one : Math.min(one, other);
 }
@@ -2441,7 +2440,7 @@ function clearingVersion(ecosystem, installed, fixes) {
 	if (ranks === void 0) return void 0;
 	const rank = (version) => ranks.get(version);
 	const ascending = (versions) => versions.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
-	const lists = distinct$3(fixes).map(ascending);
+	const lists = distinct$2(fixes).map(ascending);
 	let least = 0;
 	for (const list of lists) {
 		const newer = list.map(rank).find((each) => each > rank(installed));
@@ -2455,7 +2454,7 @@ function commonVersion(ecosystem, parts, among = parts.flatMap(({ fixes }) => fi
 	if (ranks === void 0) return void 0;
 	const rank = (version) => ranks.get(version);
 	const ascending = (versions) => versions.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
-	const lists = parts.flatMap(({ installed, fixes }) => distinct$3(fixes).map(ascending).map((list) => ({
+	const lists = parts.flatMap(({ installed, fixes }) => distinct$2(fixes).map(ascending).map((list) => ({
 		list,
 		least: list.map(rank).find((each) => each > rank(installed))
 	})).filter(({ least }) => least !== void 0));
@@ -2521,7 +2520,7 @@ function agreement(a, b) {
 function leadingNumbers(version) {
 	return /(?<=^v?)\d+(?:\.\d+)*/i.exec(version)?.[0].split(".") ?? [];
 }
-function distinct$3(lists) {
+function distinct$2(lists) {
 	return [...new Map(lists.map((list) => [list.join(), list])).values()];
 }
 
@@ -2540,7 +2539,7 @@ function isPreRelease(ecosystem, version) {
 }
 
 // src/domain/upgrade/dependency-chains.ts
-const LONGEST$5 = 12;
+const LONGEST$6 = 12;
 function listsTheProject(each) {
 	return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
 }
@@ -2622,7 +2621,7 @@ function spread(starts) {
 }
 function linksTo(end) {
 	const links = [end];
-	for (let node = end.before; node !== void 0 && links.length < LONGEST$5; node = node.before) links.push(node);
+	for (let node = end.before; node !== void 0 && links.length < LONGEST$6; node = node.before) links.push(node);
 	links[links.length - 1] = end.first;
 	return links.reverse();
 }
@@ -2639,7 +2638,7 @@ function placeFinder(packages) {
 		const application = type === "jar" && path !== void 0 ? applicationOf(path) : void 0;
 		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
 		const own = type === "node-pkg" || application !== void 0;
-		const at = keyOf$3(type, path, isShared);
+		const at = keyOf$2(type, path, isShared);
 		const known = places(`${at}\0${application ?? ""}\0${tool ?? ""}`);
 		const shipping = own ? void 0 : owner;
 		const place = known.get(shipping);
@@ -2674,7 +2673,7 @@ function sharedPaths(packages) {
 	}
 	return shared;
 }
-function keyOf$3(type, path, isShared) {
+function keyOf$2(type, path, isShared) {
 	if (path === void 0) return "";
 	switch (type) {
 		case "node-pkg": return projectOf(path);
@@ -3087,7 +3086,7 @@ function wholeNames(names, most) {
 	const end = names.length <= most ? -1 : names.lastIndexOf(", ", most - 3);
 	return end <= 0 ? names : `${names.slice(0, end)}, …`;
 }
-function distinct$2(untrusted, most) {
+function distinct$1(untrusted, most) {
 	const shown = visible(shorten(untrusted.trim(), most, "middle"));
 	return shown === untrusted ? untrusted : `${shown} #${shortHash(untrusted)}`;
 }
@@ -3191,10 +3190,10 @@ function hasLogin(line, options = {}) {
 		decoded(decoded(line))
 	].some((text) => hasPlainLogin(text, options));
 }
-const LONGEST$4 = 5e3;
+const LONGEST$5 = 5e3;
 function piecesOf(line) {
-	if (line.length <= LONGEST$4) return [line];
-	return line.split(/\s+/).flatMap((word) => word.length <= LONGEST$4 ? [word] : cutWord(word));
+	if (line.length <= LONGEST$5) return [line];
+	return line.split(/\s+/).flatMap((word) => word.length <= LONGEST$5 ? [word] : cutWord(word));
 }
 function cutWord(word) {
 	return [...word.matchAll(/@/g)].some(({ index }) => !isDigestAt(word, index + 1)) ? ["u:p@host"] : [];
@@ -3235,109 +3234,8 @@ function decoded(text) {
 	return text.replace(/%([0-7][0-9a-f])/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
-// src/domain/secrets/mask-secrets.ts
-const MOST = 8e3;
-const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|api[_-]?key|apikey|private[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
-const WORD = `(?=[\\w.-]*(?:${SECRET}|(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))(?![\\w.-])))[\\w.-]+`;
-const NAME$1 = `(?<![\\w.-])${WORD}`;
-const VALUE = "(?:\\\\\"(?:[^\"\\\\]|\\\\[^\"])*(?:\\\\\"|$)|\"(?:[^\"\\\\]|\\\\[\\s\\S])*(?:\"|$)|'[^']*(?:'|$)|\\\\[^\"]|[^\\s;&|\"'\\\\,\\])}])+";
-const GAP = "(?:\\\\?[\"']?(?:\\s*,\\s*|\\s+)\\\\?[\"']?)";
-const REST = "[^\\s;&|\"',\\])}\\\\]+";
-const regexp = (source, flags = "gi") => new RegExp(source, flags);
-const TOKENS = regexp(`(?<![A-Za-z0-9])(?:${[
-	"gh[pousr]_[\\w.-]{10,}",
-	"github_pat_\\w{10,}",
-	"gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)-[\\w.-]{10,}",
-	"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}",
-	"xox[abeoprs]-[\\w-]{8,}",
-	"xapp-[\\w-]{8,}",
-	"npm_[A-Za-z0-9]{16,}",
-	"pypi-[\\w-]{16,}",
-	"dckr_(?:pat|oat)_[\\w-]{10,}",
-	"hf_[A-Za-z0-9]{16,}",
-	"(?:sk|rk|pk)_(?:live|test)_\\w{10,}",
-	"whsec_\\w{10,}",
-	"sk-[\\w-]{16,}",
-	"AIza[\\w-]{20,}",
-	"ya29\\.[\\w-]{10,}",
-	"SG\\.[\\w-]{10,}\\.[\\w-]{10,}",
-	"hv[sbr]\\.[\\w-]{16,}",
-	"do[opr]_v1_\\w{16,}",
-	"shp(?:at|ca|pa|ss)_\\w{16,}",
-	"rubygems_\\w{16,}",
-	"dapi[0-9a-f]{24,}",
-	"tskey-[\\w-]{10,}",
-	"PMAK-[\\w-]{16,}",
-	"ATATT3[\\w=-]{16,}",
-	"AGE-SECRET-KEY-1\\w{10,}",
-	"eyJ[\\w-]{8,600}\\.[\\w-]{8,}(?:\\.[\\w-]*)?"
-].join("|")})`, "g");
-const LOGIN = "(?:docker|podman|buildah|skopeo|helm|oras|crane|regctl|nerdctl|az|oc|cf|vault|ibmcloud|registry)";
-const ECHO = "((?:echo|printf)\\s+(?:-[neE]+\\s+){0,5})";
-const LOGINS = [regexp("(?<![a-z0-9+.-])((?:https?|wss?|ftp):[/\\\\]+|[a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/\\\\<>]*@"), regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/:@*]+:(?!\\d+\\/)[^@]*@")];
-function withoutUrlLogins(text) {
-	return text.replace(WORD_OF_TEXT, withoutLogins);
-}
-const WORD_OF_TEXT = /[^\s"']+/g;
-function withoutLogins(word) {
-	const end = word.lastIndexOf("@") + 1;
-	if (end === 0 || !word.includes(":")) return word;
-	return LOGINS.reduce((each, rule) => each.replace(rule, "$1***@"), word.slice(0, end)) + word.slice(end);
-}
-const RULES = [
-	[regexp("-----BEGIN[ A-Z]*PRIVATE KEY(?: BLOCK)?-----[\\s\\S]*?(?:-----END[ A-Z]*PRIVATE KEY(?: BLOCK)?-----|$)"), "***"],
-	[WORD_OF_TEXT, withoutLogins],
-	[regexp("([?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=)[^\\s&\"']+"), "$1***"],
-	[regexp("([\"'])((?:proxy-)?authorization\\s*:\\s*(?:(?:bearer|basic|token|digest|apikey|negotiate)\\s+)?)(?:(?!\\1)[^\\n])+"), "$1$2***"],
-	[regexp("\\b((?:proxy-)?authorization\\\\?[\"']?\\s*[:=]\\s*\\\\?[\"']?(?:(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\\s+)?)[^\"'\\n\\\\]+"), "$1***"],
-	[regexp("\\b(bearer|basic)(\\s+)(?!\\*\\*\\*)[\\w+/=.~-]{8,}"), "$1$2***"],
-	[regexp("\\b((?:set-)?cookie:\\s*)[^\"'\\n\\\\]+"), "$1***"],
-	[regexp(`(${NAME$1}\\\\?["']?\\s*=)(?!…)(?!\\s)${VALUE}`), "$1***"],
-	[regexp(`(${NAME$1}\\\\?["']?\\s*:(?:\\s+|(?=\\\\?["']))\\\\?["']?)${REST}`), "$1***"],
-	[regexp(`((?:["'])${NAME$1}\\s*:\\s*)${REST}`), "$1***"],
-	[regexp(`((?<![\\w.-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${WORD}${GAP})(?![-$&|;\\s]|\\*\\*\\*)${REST}`), "$1***"],
-	[regexp(`((?:_authToken|_auth|_password)\\s+)(?![-$&|;])${VALUE}`), "$1***"],
-	[regexp(`(\\bset\\s+(?=\\S*${SECRET})\\S+\\s+)(?![-$&|;])${VALUE}`), "$1***"],
-	[regexp("(\\blogin\\s+\\S+\\s+password\\s+)[^\\s\"'\\\\]+"), "$1***"],
-	[regexp("(\\bidentified\\s+(?:with\\s+\\S+\\s+)?by\\s+|\\bwith\\s+(?:encrypted\\s+)?password\\s+)(\\\\?['\"])[^'\"\\\\]*"), "$1$2***"],
-	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP}))\\\\?["']?(?!\\d+:\\d+(?!\\S))(?![$:/])[^\\s"':,\\])}]{1,256}:(?!\\/\\/)(?:'[^']*'|[^\\s"',\\])}]*)`), "$1***"],
-	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user)(?:=|${GAP})\\\\?["']?(?:\\$\\{?\\w+\\}?)?:)(?![$:/])${REST}`), "$1***"],
-	[regexp("((?<![\\w-])-u)(?!\\d+:\\d+(?!\\S))[\\w.@+-]{1,256}:[^\\s\"',\\])}]+"), "$1***"],
-	[regexp(`(\\b${LOGIN}(?:\\s+[\\w-]+){0,2}\\s+login\\b[^;&|\\n]{0,400}?\\s-p${GAP}?)(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\bsshpass${GAP}-p${GAP}?)${VALUE}`), "$1***"],
-	[regexp(`(\\b(?:mysql\\w*|mariadb(?:-\\w{1,20}){0,3}(?![\\w-])|7z[ar]?|rar)\\b[^;&|\\n]{0,400}?[\\s"']-p)(?=[^\\s"',-])${REST}`), "$1***"],
-	[regexp(`(\\b(?:unzip|zip|sqlcmd|bcp)\\b[^;&|\\n]{0,400}?[\\s"']-P${GAP}?)${REST}`, "g"), "$1***"],
-	[regexp(`(\\bredis-cli\\b[^;&|\\n]{0,400}?[\\s"']-a${GAP})${REST}`), "$1***"],
-	[regexp(`(\\bldap\\w+\\b[^;&|\\n]{0,400}?[\\s"']-w${GAP}?)${REST}`), "$1***"],
-	[regexp(`(\\b(?:useradd|usermod)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})${VALUE}`), "$1***"],
-	[regexp(`(\\bhtpasswd${GAP}-(?=[a-zA-Z]*b)[a-zA-Z]+${GAP}(?:-\\w+${GAP})*${REST}${GAP}${REST}${GAP})${REST}`), "$1***"],
-	[regexp(`(\\bopenssl\\b[^;&|\\n]{0,400}?[\\s"']-(?:k|K|pass(?:in|out)?)${GAP}(?:pass:)?)(?!(?:env|file|fd):|stdin)${REST}`), "$1***"],
-	[regexp(`(\\b(?:dotnet\\s+nuget|twine)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})(?![-$])${REST}`, "g"), "$1***"],
-	[regexp(`(\\bhttp-basic\\.\\S{1,300}${GAP}${REST}${GAP})(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\b(?:pypi-token|github-oauth|gitlab-oauth|bitbucket-oauth)\\.\\S{1,300}${GAP})(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\bbundler?${GAP}config${GAP}[^;&|\\n]{0,200}?[^\\s:]:)(?![/:$])${REST}`), "$1***"],
-	[regexp(`((?<![\\w-])--?activation-?key(?:=|${GAP}))(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\b(?:ua|pro)${GAP}attach${GAP}(?:--[\\w-]+${GAP})*)(?![-$])${REST}`), "$1***"],
-	[regexp(`${ECHO}[^|;&\\n]{1,400}(\\|\\s*(?:sudo\\s+)?(?:\\S{0,200}\\/)?(?:chpasswd|passwd|su|sudo\\s+-S)\\b)`), "$1*** $2"],
-	[regexp(`${ECHO}[^|;&\\n]{1,400}(\\|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin\\b)`), "$1*** $2"]
-];
-function withoutSecrets$1(text) {
-	const short = text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`;
-	return RULES.reduce((each, [rule, mask]) => each.replace(rule, mask), short).replace(TOKENS, "***");
-}
-function argumentsWithoutSecrets(list) {
-	const text = JSON.stringify(list);
-	const masked = withoutSecrets$1(text);
-	if (masked === text) return list;
-	try {
-		const parsed = JSON.parse(masked);
-		if (Array.isArray(parsed) && parsed.every((each) => typeof each === "string")) return parsed;
-	} catch {}
-	return ["***"];
-}
-
 // src/domain/coverage/listed-gaps.ts
-const LONGEST$3 = 120;
+const LONGEST$4 = 120;
 function listedGaps(listed) {
 	if ("unknown" in listed) return { gaps: [{
 		code: "sbom-packages-unread",
@@ -3383,7 +3281,7 @@ function packages(count) {
 }
 function suchAs(examples) {
 	if (examples.length === 0) return "";
-	return ` (${examples.map((each) => each.length > LONGEST$3 ? `${each.slice(0, LONGEST$3)}…` : each).join(", ")})`;
+	return ` (${examples.map((each) => each.length > LONGEST$4 ? `${each.slice(0, LONGEST$4)}…` : each).join(", ")})`;
 }
 
 // src/domain/coverage/gaps.ts
@@ -3533,13 +3431,13 @@ function systemPart(looked, system) {
 	});
 	if (release === "unknown") return gapPart(SYSTEM$1, {
 		code: "os-release-unknown",
-		what: `the vulnerability database has no advisories for ${name}${repositoryOf$1(looked)}, so that none of its packages was matched`,
+		what: `the vulnerability database has no advisories for ${name}${repositoryOf(looked)}, so that none of its packages was matched`,
 		remedy: "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know."
 	});
 	const detail = release === "known" ? name : `${name}; whether the database knows this release is not told`;
 	return part(SYSTEM$1, matching === "unknown" || release === "not-told" ? "not-known" : "looked", system.endOfLife ? `${detail}, past its end of life` : detail);
 }
-function repositoryOf$1({ repositories = [] }) {
+function repositoryOf({ repositories = [] }) {
 	return repositories.length === 0 ? "" : ` by its repository ${repositories.join(", ")}`;
 }
 function packageParts(looked, system) {
@@ -3669,11 +3567,11 @@ function scannerParts({ scanners, layersWithoutSecrets, secretsNotIn = [] }) {
 	if (scanners === void 0) return [part("What was looked for", "not-known", UNSPECIFIED)];
 	return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
 		if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
-		if (scanner === "secret") return [part(subject, "looked", withoutSecrets(layersWithoutSecrets, secretsNotIn))];
+		if (scanner === "secret") return [part(subject, "looked", withoutSecrets$1(layersWithoutSecrets, secretsNotIn))];
 		return scanner === "license" ? [part(subject, "looked", "")] : [];
 	});
 }
-function withoutSecrets(layers, places) {
+function withoutSecrets$1(layers, places) {
 	return [...layers === 0 ? [] : [`not in ${countOf$1(layers, "layer")} that the image's history calls the base image's`], ...places.length === 0 ? [] : [`not in ${places.join(", ")}`]].join("; ");
 }
 function leftOutParts({ leftOut = /* @__PURE__ */ new Map() }) {
@@ -3683,6 +3581,312 @@ function countOf$1(count, noun) {
 	return `${count} ${noun}${count === 1 || noun.includes(".") ? "" : "s"}`;
 }
 
+// src/domain/foreign/systems.ts
+const ALPINE = /^(?:3\.(?:[2-9]|1\d|2[0-4])(?:[._].*)?|edge.*)$/;
+const ENTERPRISE = /^(?:[5-9]|10)(?:\.\d+)*$/;
+const ROLLING = /^/;
+const BY_NAME = new Map([
+	[
+		["debian"],
+		"debian",
+		/^(?:(?:[7-9]|1[0-4])(?:\.\d+)*|unstable|sid|testing)$/
+	],
+	[
+		["ubuntu"],
+		"debian",
+		/^(?:1[0-9]|2[0-6])\.(?:04|10)(?:\.\d+)*$/
+	],
+	[
+		["alpine"],
+		"alpine",
+		ALPINE
+	],
+	[
+		["wolfi"],
+		"alpine",
+		ROLLING
+	],
+	[
+		["chainguard"],
+		"alpine",
+		ROLLING
+	],
+	[
+		["minimos"],
+		"alpine",
+		ROLLING
+	],
+	[
+		["redhat", "rhel"],
+		"rpm",
+		ENTERPRISE
+	],
+	[
+		["centos"],
+		"rpm",
+		/^[5-8](?:\.\d+)*$/
+	],
+	[
+		["rocky", "rockylinux"],
+		"rpm",
+		/^(?:[89]|10)(?:\.\d+)*$/
+	],
+	[
+		["alma", "almalinux"],
+		"rpm",
+		/^(?:[89]|10)(?:\.\d+)*$/
+	],
+	[
+		[
+			"oracle",
+			"ol",
+			"oraclelinux"
+		],
+		"rpm",
+		ENTERPRISE
+	],
+	[
+		[
+			"amazon",
+			"amzn",
+			"amazonlinux"
+		],
+		"rpm",
+		/^(?:1|2|201[1-8]\.\d\d|2022|2023)(?:\.\d+)*$/
+	],
+	[
+		["sles", "suse"],
+		"rpm",
+		/^1[1-6](?:[.-].*)?$/
+	],
+	[
+		["opensuse-leap", "opensuse.leap"],
+		"rpm",
+		/^(?:42|1[56])\.\d+$/
+	],
+	[
+		["mariner", "cbl-mariner"],
+		"rpm",
+		/^[12]\.0/
+	],
+	[
+		["azurelinux"],
+		"rpm",
+		/^3\.0/
+	],
+	[
+		["photon"],
+		"rpm",
+		/^[1-5](?:\.\d+)*$/
+	]
+].flatMap(([names, ecosystem, releases]) => {
+	const system = {
+		name: names[0],
+		ecosystem,
+		hasRelease: (version) => releases.test(version)
+	};
+	return names.map((name) => [name, system]);
+}));
+function systemNamed(name) {
+	return BY_NAME.get(name.toLowerCase());
+}
+
+// src/domain/foreign/reported-coverage.ts
+const HOSTED = /* @__PURE__ */ new Set([
+	"python",
+	"pypi",
+	"npm",
+	"gem",
+	"java-archive",
+	"maven",
+	"php-composer"
+]);
+function reportedCoverage(reported) {
+	const { system, kind, applications, hasSystemPackages } = reported;
+	const known = system && systemNamed(system.name);
+	const isRelease = reported.matchedSystem || known?.hasRelease(system?.version ?? "") === true;
+	const { rows, gaps } = coverageOf({
+		kind,
+		isImageSbom: false,
+		scanners: ["vuln"],
+		system: system ? {
+			family: known?.name ?? system.name,
+			name: system.version,
+			endOfLife: false
+		} : hasSystemPackages ? "none" : void 0,
+		matching: reported.matchedSystem ? "yes" : known === void 0 ? "no" : reported.hasAdvisories,
+		release: isRelease ? "known" : "unknown",
+		systemPackages: reported.systemPackages,
+		thirdParty: 0,
+		skippedPackages: 0,
+		applications,
+		unmatchedTypes: /* @__PURE__ */ new Set(),
+		hostedTypes: HOSTED,
+		unread: [],
+		unreadMore: 0,
+		listsUnread: false,
+		unreadVersions: [],
+		configFiles: 0,
+		layersWithoutSecrets: 0,
+		leftOut: reported.leftOut,
+		otherWarnings: []
+	});
+	if (!(kind === "image" && system === void 0 && !hasSystemPackages && applications.size === 0)) return {
+		rows,
+		gaps
+	};
+	return {
+		rows: [{
+			subject: "Report",
+			status: "gap",
+			detail: NOTHING.what
+		}, ...rows],
+		gaps: [NOTHING, ...gaps]
+	};
+}
+const NOTHING = {
+	code: "os-unknown",
+	what: "the report names neither a distribution nor a package, so that nothing shows that the scanner recognised anything in the image",
+	remedy: "See whether the scanner was given the image itself, and whether it knows its distribution. An image of nothing but its own program can be accepted."
+};
+
+// src/domain/foreign/advisory-ids.ts
+const ID = /(?<![\w-])(?:CVE-\d{4}-\d{4,19}|GHSA(?:-[0-9a-z]{4}){3}|PYSEC-\d{4}-\d+|GO-\d{4}-\d+|RUSTSEC-\d{4}-\d+|RH[SBE]A-\d{4}:\d+|ELSA-\d{4}-\d+|ALAS\w{0,40}-\d{4}-\d+|D[SL]A-\d+-\d+|USN-\d+-\d+|SUSE-\w{2}-\d{4}:\d+(?:-\d+)?|pyup\.io-\d+)(?![\w-])/gi;
+const WHOLE_ID = new RegExp(`^${ID.source}$`, "i");
+const OF_ONE = /^(?:GHSA|PYSEC|GO|RUSTSEC|pyup\.io)-/i;
+const LONGEST$3 = 200;
+function idsIn(text) {
+	return distinct((text.match(ID) ?? []).map(normal));
+}
+function advisoriesOf(own, related) {
+	const named = idsIn(own);
+	const isCve = (id) => id.startsWith("CVE-");
+	const namedCves = named.filter(isCve);
+	const cves = namedCves.length > 0 ? namedCves : distinct(related.filter(isCve));
+	const others = distinct([...named, ...related].filter((id) => !isCve(id)));
+	const [only, ...more] = cves;
+	const isOne = named.some((id) => OF_ONE.test(id));
+	if (only === void 0 || more.length > 0 && isOne && namedCves.length === 0) {
+		const [id = oneLine(own).trim().slice(0, LONGEST$3), ...aliases] = others;
+		return [{
+			id,
+			aliases
+		}];
+	}
+	return cves.map((id) => ({
+		id,
+		aliases: others
+	}));
+}
+function normal(id) {
+	if (/^GHSA-/i.test(id)) return `GHSA${id.slice(4).toLowerCase()}`;
+	return /^pyup/i.test(id) ? id.toLowerCase() : id.toUpperCase();
+}
+function distinct(ids) {
+	return [...new Set(ids)];
+}
+
+// src/domain/secrets/mask-secrets.ts
+const MOST = 8e3;
+const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|api[_-]?key|apikey|private[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
+const WORD = `(?=[\\w.-]*(?:${SECRET}|(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))(?![\\w.-])))[\\w.-]+`;
+const NAME$1 = `(?<![\\w.-])${WORD}`;
+const VALUE = "(?:\\\\\"(?:[^\"\\\\]|\\\\[^\"])*(?:\\\\\"|$)|\"(?:[^\"\\\\]|\\\\[\\s\\S])*(?:\"|$)|'[^']*(?:'|$)|\\\\[^\"]|[^\\s;&|\"'\\\\,\\])}])+";
+const GAP = "(?:\\\\?[\"']?(?:\\s*,\\s*|\\s+)\\\\?[\"']?)";
+const REST = "[^\\s;&|\"',\\])}\\\\]+";
+const regexp = (source, flags = "gi") => new RegExp(source, flags);
+const TOKENS = regexp(`(?<![A-Za-z0-9])(?:${[
+	"gh[pousr]_[\\w.-]{10,}",
+	"github_pat_\\w{10,}",
+	"gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)-[\\w.-]{10,}",
+	"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}",
+	"xox[abeoprs]-[\\w-]{8,}",
+	"xapp-[\\w-]{8,}",
+	"npm_[A-Za-z0-9]{16,}",
+	"pypi-[\\w-]{16,}",
+	"dckr_(?:pat|oat)_[\\w-]{10,}",
+	"hf_[A-Za-z0-9]{16,}",
+	"(?:sk|rk|pk)_(?:live|test)_\\w{10,}",
+	"whsec_\\w{10,}",
+	"sk-[\\w-]{16,}",
+	"AIza[\\w-]{20,}",
+	"ya29\\.[\\w-]{10,}",
+	"SG\\.[\\w-]{10,}\\.[\\w-]{10,}",
+	"hv[sbr]\\.[\\w-]{16,}",
+	"do[opr]_v1_\\w{16,}",
+	"shp(?:at|ca|pa|ss)_\\w{16,}",
+	"rubygems_\\w{16,}",
+	"dapi[0-9a-f]{24,}",
+	"tskey-[\\w-]{10,}",
+	"PMAK-[\\w-]{16,}",
+	"ATATT3[\\w=-]{16,}",
+	"AGE-SECRET-KEY-1\\w{10,}",
+	"eyJ[\\w-]{8,600}\\.[\\w-]{8,}(?:\\.[\\w-]*)?"
+].join("|")})`, "g");
+const LOGIN = "(?:docker|podman|buildah|skopeo|helm|oras|crane|regctl|nerdctl|az|oc|cf|vault|ibmcloud|registry)";
+const ECHO = "((?:echo|printf)\\s+(?:-[neE]+\\s+){0,5})";
+const LOGINS = [regexp("(?<![a-z0-9+.-])((?:https?|wss?|ftp):[/\\\\]+|[a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/\\\\<>]*@"), regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/:@*]+:(?!\\d+\\/)[^@]*@")];
+function withoutUrlLogins(text) {
+	return text.replace(WORD_OF_TEXT, withoutLogins);
+}
+const WORD_OF_TEXT = /[^\s"']+/g;
+function withoutLogins(word) {
+	const end = word.lastIndexOf("@") + 1;
+	if (end === 0 || !word.includes(":")) return word;
+	return LOGINS.reduce((each, rule) => each.replace(rule, "$1***@"), word.slice(0, end)) + word.slice(end);
+}
+const RULES = [
+	[regexp("-----BEGIN[ A-Z]*PRIVATE KEY(?: BLOCK)?-----[\\s\\S]*?(?:-----END[ A-Z]*PRIVATE KEY(?: BLOCK)?-----|$)"), "***"],
+	[WORD_OF_TEXT, withoutLogins],
+	[regexp("([?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=)[^\\s&\"']+"), "$1***"],
+	[regexp("([\"'])((?:proxy-)?authorization\\s*:\\s*(?:(?:bearer|basic|token|digest|apikey|negotiate)\\s+)?)(?:(?!\\1)[^\\n])+"), "$1$2***"],
+	[regexp("\\b((?:proxy-)?authorization\\\\?[\"']?\\s*[:=]\\s*\\\\?[\"']?(?:(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\\s+)?)[^\"'\\n\\\\]+"), "$1***"],
+	[regexp("\\b(bearer|basic)(\\s+)(?!\\*\\*\\*)[\\w+/=.~-]{8,}"), "$1$2***"],
+	[regexp("\\b((?:set-)?cookie:\\s*)[^\"'\\n\\\\]+"), "$1***"],
+	[regexp(`(${NAME$1}\\\\?["']?\\s*=)(?!…)(?!\\s)${VALUE}`), "$1***"],
+	[regexp(`(${NAME$1}\\\\?["']?\\s*:(?:\\s+|(?=\\\\?["']))\\\\?["']?)${REST}`), "$1***"],
+	[regexp(`((?:["'])${NAME$1}\\s*:\\s*)${REST}`), "$1***"],
+	[regexp(`((?<![\\w.-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${WORD}${GAP})(?![-$&|;\\s]|\\*\\*\\*)${REST}`), "$1***"],
+	[regexp(`((?:_authToken|_auth|_password)\\s+)(?![-$&|;])${VALUE}`), "$1***"],
+	[regexp(`(\\bset\\s+(?=\\S*${SECRET})\\S+\\s+)(?![-$&|;])${VALUE}`), "$1***"],
+	[regexp("(\\blogin\\s+\\S+\\s+password\\s+)[^\\s\"'\\\\]+"), "$1***"],
+	[regexp("(\\bidentified\\s+(?:with\\s+\\S+\\s+)?by\\s+|\\bwith\\s+(?:encrypted\\s+)?password\\s+)(\\\\?['\"])[^'\"\\\\]*"), "$1$2***"],
+	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP}))\\\\?["']?(?!\\d+:\\d+(?!\\S))(?![$:/])[^\\s"':,\\])}]{1,256}:(?!\\/\\/)(?:'[^']*'|[^\\s"',\\])}]*)`), "$1***"],
+	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user)(?:=|${GAP})\\\\?["']?(?:\\$\\{?\\w+\\}?)?:)(?![$:/])${REST}`), "$1***"],
+	[regexp("((?<![\\w-])-u)(?!\\d+:\\d+(?!\\S))[\\w.@+-]{1,256}:[^\\s\"',\\])}]+"), "$1***"],
+	[regexp(`(\\b${LOGIN}(?:\\s+[\\w-]+){0,2}\\s+login\\b[^;&|\\n]{0,400}?\\s-p${GAP}?)(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\bsshpass${GAP}-p${GAP}?)${VALUE}`), "$1***"],
+	[regexp(`(\\b(?:mysql\\w*|mariadb(?:-\\w{1,20}){0,3}(?![\\w-])|7z[ar]?|rar)\\b[^;&|\\n]{0,400}?[\\s"']-p)(?=[^\\s"',-])${REST}`), "$1***"],
+	[regexp(`(\\b(?:unzip|zip|sqlcmd|bcp)\\b[^;&|\\n]{0,400}?[\\s"']-P${GAP}?)${REST}`, "g"), "$1***"],
+	[regexp(`(\\bredis-cli\\b[^;&|\\n]{0,400}?[\\s"']-a${GAP})${REST}`), "$1***"],
+	[regexp(`(\\bldap\\w+\\b[^;&|\\n]{0,400}?[\\s"']-w${GAP}?)${REST}`), "$1***"],
+	[regexp(`(\\b(?:useradd|usermod)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})${VALUE}`), "$1***"],
+	[regexp(`(\\bhtpasswd${GAP}-(?=[a-zA-Z]*b)[a-zA-Z]+${GAP}(?:-\\w+${GAP})*${REST}${GAP}${REST}${GAP})${REST}`), "$1***"],
+	[regexp(`(\\bopenssl\\b[^;&|\\n]{0,400}?[\\s"']-(?:k|K|pass(?:in|out)?)${GAP}(?:pass:)?)(?!(?:env|file|fd):|stdin)${REST}`), "$1***"],
+	[regexp(`(\\b(?:dotnet\\s+nuget|twine)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})(?![-$])${REST}`, "g"), "$1***"],
+	[regexp(`(\\bhttp-basic\\.\\S{1,300}${GAP}${REST}${GAP})(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\b(?:pypi-token|github-oauth|gitlab-oauth|bitbucket-oauth)\\.\\S{1,300}${GAP})(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\bbundler?${GAP}config${GAP}[^;&|\\n]{0,200}?[^\\s:]:)(?![/:$])${REST}`), "$1***"],
+	[regexp(`((?<![\\w-])--?activation-?key(?:=|${GAP}))(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\b(?:ua|pro)${GAP}attach${GAP}(?:--[\\w-]+${GAP})*)(?![-$])${REST}`), "$1***"],
+	[regexp(`${ECHO}[^|;&\\n]{1,400}(\\|\\s*(?:sudo\\s+)?(?:\\S{0,200}\\/)?(?:chpasswd|passwd|su|sudo\\s+-S)\\b)`), "$1*** $2"],
+	[regexp(`${ECHO}[^|;&\\n]{1,400}(\\|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin\\b)`), "$1*** $2"]
+];
+function withoutSecrets(text) {
+	const short = text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`;
+	return RULES.reduce((each, [rule, mask]) => each.replace(rule, mask), short).replace(TOKENS, "***");
+}
+function argumentsWithoutSecrets(list) {
+	const text = JSON.stringify(list);
+	const masked = withoutSecrets(text);
+	if (masked === text) return list;
+	try {
+		const parsed = JSON.parse(masked);
+		if (Array.isArray(parsed) && parsed.every((each) => typeof each === "string")) return parsed;
+	} catch {}
+	return ["***"];
+}
+
 // src/domain/image/layer-instruction.ts
 const MAX_LENGTH = 500;
 const SHELL = /(?<=^|\s)(?:(?:\/(?:usr\/(?:local\/)?)?bin\/)?(?:ba|da|a|z|k)?sh(?:\s+-[a-z]+(?:\s+pipefail)?)*?\s+-[a-z]*c\s+|cmd(?:\.exe)?\s+\/S\s+\/C\s+|(?:powershell|pwsh)(?:\.exe)?\s+(?:-\w+\s+)*?-Command\s+)/gi;
@@ -3690,7 +3894,7 @@ function shownInstruction(createdBy) {
 	const whole = createdBy.trim();
 	const text = /\s# buildkit$/.test(whole) ? whole.slice(0, -10).trimEnd() : whole;
 	const nop = /^(?:\S+\s+(?:\/S\s+\/C|-c|-Command)\s*|powershell[\s\S]*?)\s#\(nop\)\s*/i.exec(text);
-	return bounded(withoutSecrets$1(instruction(nop === null ? text : text.slice(nop[0].length))));
+	return bounded(withoutSecrets(instruction(nop === null ? text : text.slice(nop[0].length))));
 }
 function instruction(text) {
 	const withArguments = /^(?:RUN\s+)?\|\d+(?:\s|$)/.exec(text);
@@ -3736,8 +3940,8 @@ function systemKey(name, version) {
 function seenIndex(packages, unread, entries) {
 	const byPath = /* @__PURE__ */ new Map();
 	const system = /* @__PURE__ */ new Map();
-	for (const each of packages) if (each.system === true) add$1(system, systemKey(each.name, each.version), each);
-	else if (each.path !== void 0) add$1(byPath, each.path, each);
+	for (const each of packages) if (each.system === true) add(system, systemKey(each.name, each.version), each);
+	else if (each.path !== void 0) add(byPath, each.path, each);
 	let owners;
 	let vendors;
 	let folders;
@@ -3757,7 +3961,7 @@ function seenIndex(packages, unread, entries) {
 		}
 	};
 }
-function add$1(map, key, value) {
+function add(map, key, value) {
 	const known = map.get(key);
 	if (known === void 0) map.set(key, [value]);
 	else known.push(value);
@@ -5692,7 +5896,7 @@ function unprovenSteps(findings, why, { planner, attacks, target }) {
 	const decisions = decisionsOf(upgrades, target.scan.packages).flatMap((each) => inOneVersion(each, planner));
 	const raising = /* @__PURE__ */ new Map();
 	for (const each of inOrderOfPlace(decisions.filter(({ members: [first] }) => !isDistribution(first.ecosystem)))) for (const key of each.members.flatMap(raisedBy)) if (!raising.has(key)) raising.set(key, each);
-	const staying = Map.groupBy(noFix, (each) => raising.get(keyOf$2(each)) ?? raising.get(familyKeyOf(each) ?? ""));
+	const staying = Map.groupBy(noFix, (each) => raising.get(keyOf$1(each)) ?? raising.get(familyKeyOf(each) ?? ""));
 	const raised = new Set(upgrades.map((each) => packageKey(each.type, each.package, each.from)));
 	const openOf = openFinder(target, planner, ({ type, name, version }) => raised.has(packageKey(type, name, version)));
 	return {
@@ -5727,7 +5931,7 @@ function inOneVersion(decision, planner) {
 function packageKey(...parts) {
 	return JSON.stringify(parts);
 }
-function keyOf$2({ package: name, type, version, owner }) {
+function keyOf$1({ package: name, type, version, owner }) {
 	return packageKey(type, owner?.name ?? "", name, version);
 }
 function familyKeyOf({ package: name, type, owner }) {
@@ -5735,7 +5939,7 @@ function familyKeyOf({ package: name, type, owner }) {
 	return train && packageKey(type, owner?.name ?? "", train.name);
 }
 function raisedBy(upgrade) {
-	return [keyOf$2({
+	return [keyOf$1({
 		...upgrade,
 		version: upgrade.from
 	}), familyKeyOf(upgrade) ?? []].flat();
@@ -6977,7 +7181,7 @@ function oldestUnpatched(open) {
 function commonSteps(plans) {
 	const found = /* @__PURE__ */ new Map();
 	for (const [target, { steps }] of plans.entries()) for (const step of steps) {
-		const key = keyOf$1(step);
+		const key = keyOf(step);
 		if (key === void 0) continue;
 		const known = found.get(key);
 		if (known === void 0) found.set(key, {
@@ -6991,7 +7195,7 @@ function commonSteps(plans) {
 		targets: [...targets]
 	})).sort((a, b) => b.targets.length - a.targets.length);
 }
-function keyOf$1(step) {
+function keyOf(step) {
 	switch (step.kind) {
 		case "secret": return;
 		case "base": return step.newer === void 0 && step.reference === void 0 ? void 0 : JSON.stringify(["base", step.newer?.reference ?? step.reference]);
@@ -7096,728 +7300,6 @@ function firstFrom(times, time) {
 	return low;
 }
 
-// src/domain/evidence/predicate.ts
-const VERDICT_TYPE = "https://image-gate.dev/verdict/v1";
-const digest$1 = string().regex(/^sha256:[0-9a-f]{64}$/);
-const day = date().describe("A day in UTC");
-const instant$1 = datetime().describe("ISO 8601, in UTC");
-const count$1 = int().nonnegative();
-const reliedOn$1 = object({
-	id: string(),
-	package: string().optional(),
-	reason: string(),
-	owner: string().optional(),
-	expires: day.describe("Its last day; it covers all of it")
-});
-const verdictPredicate = object({
-	verdict: _enum([
-		"pass",
-		"fail",
-		"error"
-	]),
-	reason: string(),
-	image: object({
-		digest: digest$1.describe("Of the manifest that was judged; of an index, its own"),
-		repository: string().describe("Where it was signed, without tag and digest"),
-		platform: string().optional().describe("Absent for an index"),
-		platforms: array(object({
-			digest: digest$1,
-			platform: string().optional()
-		})).optional().describe("Only of an index: all its images, each of which was judged")
-	}),
-	scannedAt: instant$1.describe("When it was scanned; of an index, the oldest of its scans"),
-	counts: object(perSeverityName(() => count$1)).describe("Findings that count; of an index, the highest of its images"),
-	limits: object(perSeverityName(() => union([count$1, literal("unlimited")]))).describe("The limits that it was held to; of an index, the lowest"),
-	accepted: count$1.describe("Findings that an exception or a VEX statement covers; of an index, the highest of its images"),
-	notCounted: count$1.optional().describe("Findings that the policy lets through without an exception, such as those without a fix; of an index, the highest"),
-	coverage: object({
-		scanners: array(string()).optional().describe("What was looked for: `vuln`, `secret`, …"),
-		skipped: array(string()).optional().describe("Files and folders that were left out on purpose"),
-		gaps: array(object({
-			code: string(),
-			path: string().optional()
-		})).describe("What nobody looked at, and the policy accepts")
-	}),
-	policy: object({
-		digest: digest$1.optional().describe("SHA-256 of the policy file; absent: there was none"),
-		from: string()
-	}),
-	exceptions: array(reliedOn$1).describe("Those that the verdict rests on"),
-	scanner: object({
-		name: string(),
-		version: string(),
-		digest: digest$1.optional().describe("SHA-256 of the program")
-	}),
-	database: object({
-		updatedAt: instant$1,
-		digest: digest$1.optional().describe("SHA-256 of the database's file")
-	}).optional(),
-	run: object({
-		url: string().optional(),
-		commit: string().optional(),
-		repository: string().optional()
-	})
-}).meta({ title: "Image Gate verdict" });
-
-// src/domain/evidence/accept.ts
-const MAX_SKEW_MS = 3e5;
-const GATE_AGAIN = "Run the gate on this digest again, and sign it after a pass.";
-const REMOVE = "Find out who signed it. Remove the attestation from the registry, or replace the key if somebody else has it.";
-const statementSchema = object({
-	_type: string().regex(/^https:\/\/in-toto\.io\/Statement\/v(?:0\.1|1)$/),
-	subject: array(object({ digest: record(string(), string()) })).min(1),
-	predicateType: string(),
-	predicate: unknown()
-});
-function acceptEvidence(evidence, terms) {
-	const refusals = evidence.signed ? [] : [unsigned(evidence)];
-	const read = evidence.statements.map((statement) => readStatement(statement, evidence.digest));
-	refusals.push(...distinct$1(read.flatMap((each) => each.refusal ?? [])));
-	const verdicts = read.flatMap((each) => each.verdict ?? []);
-	const newest = verdicts.reduce((latest, verdict) => Math.max(latest, timeOf(verdict)), Number.NEGATIVE_INFINITY);
-	const counting = verdicts.filter((verdict) => timeOf(verdict) === newest).sort(inOneOrder);
-	if (refusals.length === 0 && counting.length === 0) refusals.push(missing(evidence));
-	refusals.push(...distinct$1(counting.flatMap((verdict) => refusalsOf(verdict, evidence, terms))));
-	const [first, ...rest] = refusals;
-	if (first !== void 0) return {
-		refusals: [first, ...rest],
-		verdict: counting.find(({ verdict }) => verdict !== "pass") ?? counting[0]
-	};
-	const [verdict] = counting;
-	return verdict === void 0 ? { refusals: [missing(evidence)] } : { verdict };
-}
-function timeOf({ scannedAt }) {
-	return Date.parse(scannedAt);
-}
-function inOneOrder(a, b) {
-	const [one, other] = [JSON.stringify(a), JSON.stringify(b)];
-	if (one === other) return 0;
-	return one < other ? -1 : 1;
-}
-function distinct$1(refusals) {
-	return [...new Map(refusals.map((refusal) => [`${refusal.code} ${refusal.what}`, refusal]))].sort(([a], [b]) => a < b ? -1 : 1).map(([, refusal]) => refusal);
-}
-function readStatement(value, digest) {
-	const statement = statementSchema.safeParse(value);
-	if (!statement.success) return { refusal: unreadable("its statement has not the form of in-toto's") };
-	const { subject, predicateType, predicate } = statement.data;
-	if (predicateType !== "https://image-gate.dev/verdict/v1") return {};
-	const parsed = verdictPredicate.safeParse(predicate);
-	if (!parsed.success) {
-		const [issue] = parsed.error.issues;
-		return { refusal: unreadable(`\`${issue?.path.join(".") || "predicate"}\` is not what docs/verdict.md describes`) };
-	}
-	const named = parsed.data.image.digest;
-	if (named !== digest || !subject.some((each) => Object.hasOwn(each.digest, "sha256") && `sha256:${each.digest.sha256}` === digest)) return { refusal: ofAnotherImage(named === digest ? subject.map((each) => each.digest.sha256).join(", ") : named) };
-	return { verdict: parsed.data };
-}
-function refusalsOf(verdict, evidence, terms) {
-	return [
-		...notPassing(verdict),
-		...wrongTime(verdict, terms),
-		...endedExceptions(verdict, terms),
-		...brokenLimits(verdict, terms),
-		...unjudgedImages(verdict, evidence)
-	];
-}
-function unsigned({ statements }) {
-	if (statements.length > 0) return {
-		code: "attestation-without-signature",
-		what: "The image has attestations of the accepted key or identity, but no signature of it",
-		remedy: "Sign the image with sign/ of Image Gate, or by `cosign sign`. An attestation alone is not a signature."
-	};
-	return {
-		code: "image-unsigned",
-		what: "The image has neither a signature nor a verdict of the accepted key or identity",
-		remedy: `Check that the key or the identity that is accepted here is the one that signs. ${GATE_AGAIN}`
-	};
-}
-function missing({ statements }) {
-	return {
-		code: "verdict-missing",
-		what: `No verdict of the gate is attested for this digest by the accepted key or identity${statements.length === 0 ? "" : "; there are attestations of other types"}`,
-		remedy: `${GATE_AGAIN} Evidence of another digest does not count.`
-	};
-}
-function unreadable(why) {
-	return {
-		code: "verdict-unreadable",
-		what: `A verdict that the accepted key or identity attested cannot be read: ${why}`,
-		remedy: `It could be the newest, so that no other counts. ${REMOVE}`
-	};
-}
-function ofAnotherImage(digest) {
-	return {
-		code: "verdict-of-another-image",
-		what: `A verdict that is attested for this image is about ${digest}`,
-		remedy: REMOVE
-	};
-}
-function notPassing({ verdict, reason, scannedAt }) {
-	if (verdict === "pass") return [];
-	return [{
-		code: "verdict-not-a-pass",
-		what: `The newest verdict, of ${scannedAt}, is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
-		remedy: `An older pass does not count. Clear what fails, and build the image anew; or ${lower$1(GATE_AGAIN)}`
-	}];
-}
-function wrongTime(verdict, { now, maxAgeMs }) {
-	const age = now.getTime() - timeOf(verdict);
-	if (age < -3e5) return [{
-		code: "verdict-from-the-future",
-		what: `The newest verdict is of ${verdict.scannedAt}, which is more than 5 minutes ahead of this machine's clock (${now.toISOString()})`,
-		remedy: "Set the clock of the machine that is wrong: this one, or the one that scanned."
-	}];
-	if (age <= maxAgeMs) return [];
-	return [{
-		code: "verdict-too-old",
-		what: `The newest verdict is of ${verdict.scannedAt}, and no older than ${spanWords(maxAgeMs)} may be deployed`,
-		remedy: `${GATE_AGAIN} A schedule keeps the evidence of running images fresh.`
-	}];
-}
-function spanWords(ms) {
-	for (const [unit, length] of [
-		["day", 864e5],
-		["h", 36e5],
-		["min", 6e4]
-	]) if (ms >= length && ms % length === 0) {
-		const value = ms / length;
-		return `${value} ${unit}${unit === "day" && value !== 1 ? "s" : ""}`;
-	}
-	return `${ms / 1e3} s`;
-}
-function endedExceptions({ exceptions }, { now }) {
-	const ended = exceptions.filter(({ expires }) => expires < dayOf(now));
-	if (ended.length === 0) return [];
-	const names = ended.slice(0, 5).map(({ id, expires }) => `${id} (last day ${expires})`);
-	const more = ended.length > names.length ? ` and ${ended.length - names.length} more` : "";
-	return [{
-		code: "exception-ended",
-		what: `The verdict relied on ${ended.length === 1 ? "an exception that has" : "exceptions that have"} ended since: ${names.join(", ")}${more}`,
-		remedy: `Fix the finding, or decide anew on the exception. ${GATE_AGAIN}`
-	}];
-}
-function brokenLimits({ verdict, counts, limits }, terms) {
-	const own = verdict === "pass" ? SEVERITIES.filter((each) => isOver(counts[severityName(each)], limits[severityName(each)])) : [];
-	const ours = SEVERITIES.filter((each) => isOver(counts[severityName(each)], terms.limits[each] ?? "unlimited"));
-	const list = (broken, limitOf) => broken.map((each) => `${counts[severityName(each)]} ${each} (limit ${limitOf(each)})`).join(", ");
-	return [...own.length === 0 ? [] : [{
-		code: "verdict-inconsistent",
-		what: `The verdict says \`pass\`, but has ${list(own, (each) => limits[severityName(each)])} by its own limits`,
-		remedy: REMOVE
-	}], ...ours.length === 0 ? [] : [{
-		code: "limit-exceeded",
-		what: `The verdict has ${list(ours, (each) => terms.limits[each])}, more than may be deployed here`,
-		remedy: "Fix the findings and build the image anew, or raise the limit where it is deployed."
-	}]];
-}
-function isOver(count, limit) {
-	return limit !== "unlimited" && !(count <= limit);
-}
-function unjudgedImages({ image: { platforms = [] } }, { images }) {
-	const judged = new Set(platforms.map((each) => each.digest));
-	const left = (images ?? []).filter((digest) => !judged.has(digest));
-	if (left.length === 0) return [];
-	return [{
-		code: "platform-not-judged",
-		what: `The index has ${left.length} image${left.length === 1 ? "" : "s"} that the verdict does not name: ${left.slice(0, 3).join(", ")}`,
-		remedy: "Let the gate judge each platform (`platform: all`), and sign the index after that."
-	}];
-}
-function lower$1(sentence) {
-	return sentence.slice(0, 1).toLowerCase() + sentence.slice(1);
-}
-
-// src/domain/evidence/gate-report.ts
-const text = string();
-const count = int().nonnegative();
-const index = int().nonnegative();
-const limit = union([count, literal("unlimited")]);
-const digest = string().regex(/^sha256:[0-9a-f]{64}$/);
-const sha256 = string().regex(/^[0-9a-f]{64}$/);
-const instant = datetime({ offset: true });
-const severityRow = object({
-	severity: _enum(SEVERITIES),
-	open: count,
-	limit,
-	accepted: count,
-	notCounted: count,
-	broken: boolean()
-});
-const exploitRow = object({
-	kind: _enum(["exploited", "epss"]),
-	above: number$1().optional(),
-	open: count,
-	limit,
-	accepted: count,
-	notCounted: count,
-	broken: boolean()
-});
-const file = object({
-	path: text.min(1),
-	sha256
-});
-const target = object({
-	label: text,
-	kind: _enum(TARGET_KINDS),
-	input: text,
-	as: text.optional(),
-	verdict: _enum([
-		"pass",
-		"fail",
-		"error"
-	]),
-	rows: array(severityRow).optional(),
-	exploitRows: array(exploitRow).optional(),
-	coverage: object({ gaps: array(object({
-		code: text,
-		path: text.optional(),
-		accepted: index.optional()
-	})) }).optional(),
-	artifact: object({
-		digest: digest.optional(),
-		index: object({
-			digest: digest.optional(),
-			images: array(object({
-				digest,
-				platform: text.optional()
-			}))
-		}).optional(),
-		imageId: text.optional(),
-		platform: text.optional()
-	}).optional(),
-	provenance: object({
-		scanner: text,
-		scannerVersion: text.optional(),
-		scannerSha256: sha256.optional(),
-		databaseUpdatedAt: instant.optional(),
-		databaseSha256: sha256.optional(),
-		scannedAt: instant.optional(),
-		source: text.optional(),
-		readAs: text.optional(),
-		scanners: array(text).optional(),
-		skipped: array(text).optional()
-	}).optional(),
-	files: object({
-		scannerReport: file.optional(),
-		cyclonedx: file.optional()
-	}).optional()
-});
-const finding = object({
-	target: index,
-	kind: _enum([
-		"vulnerability",
-		"misconfiguration",
-		"secret",
-		"license"
-	]),
-	id: text,
-	severity: _enum(SEVERITIES),
-	title: text,
-	package: object({
-		name: text,
-		version: text,
-		purl: text.optional(),
-		type: text
-	}).optional(),
-	fixedVersions: array(text),
-	status: text,
-	path: text.optional(),
-	outcome: _enum([
-		"open",
-		"accepted",
-		"not-counted"
-	]),
-	vex: object({}).optional(),
-	exploitation: object({
-		kev: object({}).optional(),
-		epss: number$1().optional()
-	}).optional(),
-	exceptions: array(index).optional()
-});
-const exception = object({
-	id: text,
-	package: text.optional(),
-	reason: text,
-	owner: text.optional(),
-	expires: date()
-});
-const gateReport = object({
-	version: literal(1),
-	verdict: _enum([
-		"pass",
-		"fail",
-		"error"
-	]),
-	reason: text,
-	count: _enum(["all", "introduced"]).optional(),
-	generatedAt: instant,
-	targets: array(target).min(1),
-	findings: array(finding),
-	exceptions: array(exception),
-	provenance: object({
-		policySha256: sha256.optional(),
-		policyFrom: _enum([
-			"workspace",
-			"base",
-			"default-branch"
-		]),
-		commit: text.optional(),
-		run: text.optional()
-	})
-});
-function readGateReport(json) {
-	let value;
-	try {
-		value = JSON.parse(json);
-	} catch {
-		return { wrong: "it is no JSON" };
-	}
-	const parsed = gateReport.safeParse(value, { jitless: true });
-	if (parsed.success) return parsed.data;
-	const [issue] = parsed.error.issues;
-	const where = issue?.path.map(String).join(".");
-	return { wrong: where ? `\`${where}\` is not what a report has there` : "it is no report of the gate" };
-}
-
-// src/domain/evidence/make-predicate.ts
-function makePredicate(report, image, judged) {
-	const targets = judged.map((each) => each.target);
-	const { provenance } = report;
-	const database = databaseOf(targets);
-	const { run, commit } = provenance;
-	const skipped = distinct(targets.flatMap((each) => each.provenance?.skipped ?? []));
-	return {
-		verdict: "pass",
-		reason: report.reason,
-		image,
-		scannedAt: oldestScan(targets),
-		counts: perSeverityName((severity) => highest(targets, (each) => rowOf(each, severity).open)),
-		limits: perSeverityName((severity) => targets.map((each) => rowOf(each, severity).limit).reduce(lower)),
-		accepted: highest(targets, (each) => sum(each, "accepted")),
-		notCounted: highest(targets, (each) => sum(each, "notCounted")),
-		coverage: {
-			scanners: scannersOf(judged[0].target).filter((name) => targets.every((each) => scannersOf(each).includes(name))),
-			...skipped.length > 0 && { skipped },
-			gaps: distinct(targets.flatMap((each) => each.coverage?.gaps ?? []).map(({ code, path }) => ({
-				code,
-				path
-			})))
-		},
-		policy: {
-			...provenance.policySha256 && { digest: `sha256:${provenance.policySha256}` },
-			from: provenance.policyFrom
-		},
-		exceptions: reliedOn(report, judged),
-		scanner: scannerOf(targets),
-		...database && { database },
-		run: {
-			...run !== void 0 && { url: run },
-			...commit !== void 0 && { commit },
-			...repositoryOf(run)
-		}
-	};
-}
-function rowOf({ rows = [], label }, severity) {
-	const row = rows.find((each) => each.severity === severity);
-	if (row === void 0) throw new TypeError(`${label} has no row for ${severity}`);
-	return row;
-}
-function sum({ rows = [] }, what) {
-	return rows.reduce((total, row) => total + row[what], 0);
-}
-function highest(targets, value) {
-	return Math.max(...targets.map(value));
-}
-function lower(a, b) {
-	if (a === "unlimited") return b;
-	return b === "unlimited" ? a : Math.min(a, b);
-}
-function oldestScan(targets) {
-	return new Date(Math.min(...targets.map(({ provenance }) => Date.parse(provenance?.scannedAt ?? "")))).toISOString();
-}
-function scannersOf({ provenance }) {
-	return provenance?.scanners ?? [];
-}
-function scannerOf(targets) {
-	const [first] = targets;
-	const { scanner = "", scannerVersion = "", scannerSha256 } = first?.provenance ?? {};
-	return {
-		name: scanner,
-		version: scannerVersion,
-		...scannerSha256 && { digest: `sha256:${scannerSha256}` }
-	};
-}
-function databaseOf(targets) {
-	return targets.flatMap(({ provenance: { databaseUpdatedAt: time, databaseSha256: sha256 } = { scanner: "" } }) => time === void 0 ? [] : [{
-		updatedAt: new Date(time).toISOString(),
-		...sha256 && { digest: `sha256:${sha256}` }
-	}]).reduce((a, b) => a === void 0 || b.updatedAt < a.updatedAt ? b : a, void 0);
-}
-function reliedOn({ findings, exceptions }, judged) {
-	const positions = new Set(judged.map(({ position }) => position));
-	const used = /* @__PURE__ */ new Set();
-	for (const finding of findings) if (positions.has(finding.target) && finding.outcome === "accepted" && finding.exceptions?.[0] !== void 0) used.add(finding.exceptions[0]);
-	for (const { target } of judged) for (const { accepted } of target.coverage?.gaps ?? []) if (accepted !== void 0) used.add(accepted);
-	return exceptions.filter((_, index) => used.has(index)).map(({ id, package: about, reason, owner, expires }) => ({
-		id,
-		...about !== void 0 && { package: about },
-		reason,
-		...owner !== void 0 && { owner },
-		expires
-	}));
-}
-function repositoryOf(run) {
-	const [, repository] = /^https:\/\/[^/]+\/([\w.-]+\/[\w.-]+)\/actions\/runs\/\d+/.exec(run ?? "") ?? [];
-	return repository === void 0 ? {} : { repository };
-}
-function distinct(items) {
-	return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
-}
-
-// src/domain/evidence/signing-plan.ts
-function planSigning(report, pushed) {
-	const { verdict, reason } = report;
-	if (verdict !== "pass") return {
-		code: "not-a-pass",
-		what: `The report's verdict is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
-		remedy: "Only what passes is signed, whatever the gate's `mode`. Clear what fails, and run the gate again."
-	};
-	const wrong = inconsistency(report);
-	if (wrong !== void 0) return {
-		code: "report-edited",
-		what: `The report contradicts itself: ${wrong}`,
-		remedy: "Use the report as the gate wrote it. No step may change it."
-	};
-	return pushed === void 0 ? planOfReport(report) : planOfPushed(report, pushed);
-}
-function outdated({ images }, today) {
-	const ended = images.flatMap(({ predicate }) => predicate.exceptions).find(({ expires }) => expires < today);
-	if (ended === void 0) return void 0;
-	return {
-		code: "report-outdated",
-		what: `The report's pass rests on the exception for ${ended.id}, which has ended on ${ended.expires}`,
-		remedy: "Run the gate again, and sign what it says then."
-	};
-}
-function tooOld({ images }, { now, maxAgeMs, maxDbAgeMs }) {
-	for (const { repository, digest, predicate } of images) {
-		const { scannedAt, database } = predicate;
-		const scanned = Date.parse(scannedAt);
-		if (!(now.getTime() - scanned <= maxAgeMs)) return {
-			code: "scan-too-old",
-			what: `${repository}@${digest} was scanned at ${scannedAt}, and only a scan of the last ${spanWords(maxAgeMs)} is signed (\`max-age\`)`,
-			remedy: "Run the gate again, and sign what it says then: much may be known by now that was not known at that time."
-		};
-		if (database !== void 0 && scanned - Date.parse(database.updatedAt) <= maxDbAgeMs) continue;
-		return {
-			code: "scan-database-too-old",
-			what: `${repository}@${digest} was scanned by a database ${database === void 0 ? "whose age the report does not say" : `of ${database.updatedAt}`}, and it may be ${spanWords(maxDbAgeMs)} old at the scan (\`max-db-age\`)`,
-			remedy: "Let the gate use a newer database, and run it again. If an older one is meant, give this step the `max-db-age` of the gate's."
-		};
-	}
-}
-function planOfReport(report) {
-	const left = [];
-	const meant = /* @__PURE__ */ new Map();
-	for (const [position, target] of report.targets.entries()) {
-		const digest = target.artifact?.digest;
-		const why = notSignable(target) ?? (digest === void 0 ? NOT_IN_REGISTRY : void 0);
-		if (why !== void 0 || digest === void 0) {
-			left.push(`${target.label} ${why}`);
-			continue;
-		}
-		add(meant, {
-			repository: withoutTag(target.input),
-			digest,
-			platform: target.artifact?.platform,
-			judged: [{
-				target,
-				position
-			}]
-		});
-	}
-	const [first, ...rest] = [...meant.values()];
-	if (first === void 0) return nothing(left);
-	return {
-		images: [imageOf(report, first), ...rest.map((each) => imageOf(report, each))],
-		indexes: indexesOf(report, meant, left),
-		left
-	};
-}
-function planOfPushed(report, pushed) {
-	const { repository, images, index } = pushed;
-	const left = [];
-	const meant = /* @__PURE__ */ new Map();
-	const targets = report.targets.map((target, position) => ({
-		target,
-		position
-	}));
-	const reasons = [];
-	for (const { digest, config, platform } of images) {
-		const same = targets.filter(({ target: { artifact } }) => artifact?.digest === digest || isDigest(config) && artifact?.imageId === config);
-		const judged = same.filter(({ target }) => notThisOne(target, digest) === void 0);
-		reasons.push(...same.flatMap(({ target }) => notThisOne(target, digest) ?? []));
-		if (judged.length === 0) left.push(`${digest}${platform === void 0 ? "" : ` (${platform})`} was not judged`);
-		const isKnown = judged.some(({ target }) => target.artifact?.digest === digest);
-		for (const each of judged) add(meant, {
-			repository,
-			digest,
-			platform: each.target.artifact?.platform ?? platform,
-			judged: [each],
-			...!isKnown && { byConfiguration: true }
-		});
-	}
-	const [first, ...rest] = [...meant.values()];
-	if (first === void 0) return {
-		code: "image-not-judged",
-		what: `Nothing of ${repository}@${index ?? images[0]?.digest} was judged: neither a manifest nor a configuration is one of the report's${reasons.length > 0 ? ` that can be signed (it ${reasons[0]})` : ""}`,
-		remedy: "Push the very image that was scanned, without building it again, or let the gate judge what was pushed."
-	};
-	const planned = [imageOf(report, first), ...rest.map((each) => imageOf(report, each))];
-	if (index === void 0) return {
-		images: planned,
-		indexes: [],
-		left
-	};
-	return {
-		images: planned,
-		indexes: indexOf(report, {
-			repository,
-			digest: index,
-			images
-		}, {
-			meant,
-			left
-		}),
-		left
-	};
-}
-const LOCAL = /^the local /;
-const NOT_IN_REGISTRY = "was scanned before it was in a registry, or its manifest is not known: name it by `image` once it is pushed";
-function notSignable({ kind, coverage, provenance }) {
-	if (kind !== "image") return `is no image that was scanned (${kind})`;
-	const { readAs, scanners, scannedAt, scannerVersion } = provenance ?? {};
-	if (readAs === "archive" || readAs === "layout") return "was scanned as a file, and a file cannot be signed: push it, and let the gate judge what the registry has";
-	if (readAs !== "reference" || coverage === void 0 || scannedAt === void 0 || scannerVersion === void 0) return "comes from a report that does not say how it was scanned: use the same version of Image Gate for both steps";
-	return scanners?.includes("vuln") ? void 0 : "was not searched for vulnerabilities (`scanners` has no `vuln`)";
-}
-function notThisOne(target, digest) {
-	const isSame = target.artifact?.digest === digest || LOCAL.test(target.provenance?.source ?? "");
-	return notSignable(target) ?? (isSame ? void 0 : "was scanned in a registry, where another manifest of the same configuration may have other layers: let the gate judge the one that was pushed");
-}
-function nothing(left) {
-	const named = left.slice(0, 5);
-	const more = left.length - named.length;
-	return {
-		code: "nothing-to-sign",
-		what: `The report has no image that can be signed: ${named.join("; ")}${more > 0 ? `; and ${more} more` : ""}`,
-		remedy: "Only an image in a registry can be signed. Push it, and name it by `image` or let the gate judge it there."
-	};
-}
-function keyOf({ repository, digest }) {
-	return `${repository}@${digest}`;
-}
-function add(meant, one) {
-	const known = meant.get(keyOf(one));
-	if (known === void 0) meant.set(keyOf(one), one);
-	else known.judged.push(...one.judged);
-}
-function imageOf(report, { repository, digest, platform, judged, byConfiguration }) {
-	const image = {
-		digest,
-		repository,
-		...platform !== void 0 && { platform }
-	};
-	const [first, ...rest] = judged;
-	if (first === void 0) throw new TypeError("an image without a target");
-	const files = judged.map(({ target }) => target.files).find((each) => each?.scannerReport !== void 0) ?? {};
-	const predicate = makePredicate(report, image, [first, ...rest]);
-	return {
-		...image,
-		predicate,
-		files,
-		...byConfiguration && { byConfiguration }
-	};
-}
-function indexesOf(report, meant, left) {
-	const indexes = /* @__PURE__ */ new Map();
-	const claims = /* @__PURE__ */ new Map();
-	for (const { repository, judged } of meant.values()) for (const { target } of judged) {
-		const { digest, images = [] } = target.artifact?.index ?? {};
-		if (digest === void 0) continue;
-		const key = keyOf({
-			repository,
-			digest
-		});
-		const claim = JSON.stringify(images);
-		if ((claims.get(key) ?? claim) !== claim) indexes.delete(key);
-		else if (!claims.has(key)) indexes.set(key, {
-			repository,
-			digest,
-			images
-		});
-		claims.set(key, claim);
-	}
-	return [...indexes.values()].flatMap((each) => indexOf(report, each, {
-		meant,
-		left
-	}));
-}
-function indexOf(report, { repository, digest, images }, { meant, left }) {
-	const own = images.map((image) => meant.get(keyOf({
-		repository,
-		digest: image.digest
-	})));
-	const missing = images.filter((_, at) => own[at] === void 0);
-	const [first, ...rest] = own.flatMap((each) => each?.judged ?? []);
-	if (first === void 0 || missing.length > 0) {
-		const names = missing.slice(0, 5).map((image) => image.platform ?? image.digest);
-		left.push(`The index ${repository}@${digest} is not signed, as not each of its images was judged: ${names.join(", ")}${missing.length > names.length ? ` and ${missing.length - names.length} more` : ""}`);
-		return [];
-	}
-	const platforms = images.map((image) => ({
-		digest: image.digest,
-		...image.platform !== void 0 && { platform: image.platform }
-	}));
-	return [{
-		repository,
-		digest,
-		images: platforms,
-		predicate: makePredicate(report, {
-			digest,
-			repository,
-			platforms
-		}, [first, ...rest])
-	}];
-}
-function inconsistency({ targets, findings, exceptions }) {
-	const counted = targets.map(() => /* @__PURE__ */ new Map());
-	for (const { target, severity, outcome, exceptions: held = [] } of findings) {
-		const counts = counted[target];
-		if (counts === void 0) return "a finding belongs to no target";
-		if (held.some((each) => each >= exceptions.length)) return "a finding names an exception that is not there";
-		const key = `${severity} ${outcome}`;
-		counts.set(key, (counts.get(key) ?? 0) + 1);
-	}
-	for (const [position, target] of targets.entries()) {
-		const wrong = targetInconsistency(target, counted[position] ?? /* @__PURE__ */ new Map(), exceptions.length);
-		if (wrong !== void 0) return `${wrong} (${target.label})`;
-	}
-}
-function targetInconsistency({ verdict, rows = [], exploitRows = [], coverage, artifact }, counts, exceptions) {
-	if (verdict !== "pass") return `a target's verdict is \`${verdict}\`, and the run's is \`pass\``;
-	if (rows.map(({ severity }) => severity).join() !== SEVERITIES.join()) return "a target has not one row for each severity";
-	for (const { severity, open, accepted, notCounted } of rows) {
-		const found = (outcome) => counts.get(`${severity} ${outcome}`) ?? 0;
-		if (found("open") !== open || found("accepted") !== accepted || found("not-counted") !== notCounted) return `its ${severity} findings are not as many as it says`;
-	}
-	if ([...rows, ...exploitRows].some(({ broken, open, limit }) => broken || limit !== "unlimited" && open > limit)) return "it passed, and breaks a limit";
-	if (coverage?.gaps.some(({ accepted }) => accepted === void 0 || accepted >= exceptions)) return "it passed, and has a gap that nobody accepted";
-	const { digest, index } = artifact ?? {};
-	if (digest !== void 0 && index !== void 0 && !index.images.some((image) => image.digest === digest)) return "its index does not list its manifest";
-}
-
 // src/domain/run-stamp.ts
 const END = " -->";
 function stamped(marker, stamp) {
@@ -7857,4 +7339,4 @@ function wholeNumber(text) {
 	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
-export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GAP_CODES, GIVEN_REPORT, GIVEN_REPORT_NAME, MAX_SKEW_MS, SEVERITIES, SYSTEM_GAPS, TARGET_KINDS, UNSPECIFIED_TYPE, URGENT$1 as URGENT, VERDICT_TYPE, WINDOWS, acceptEvidence, accountFor, accountForSource, addDays, age, agesOf, argumentsWithoutSecrets, breaks, budget, claimNotes, clearingVersion, closest, codePoint, commonSteps, compare$1 as compare, compareCounts, compareSemver, compareText, compareVersions, compileGlob, compileGlobs, compileImageGlobs, countSeverities, counted, countsLine, coverageOf, dayOf, daysBetween, defaultName, diffPolicies, disagreement, distinct$2 as distinct, ecosystemOf, exemptedGroups, exploitDataWanted, exploitWords, failing, fixAdvisor, fixedVersionsIn, folderGaps, hasLogin, hasQuestions, hasUnconfirmedTag, identityOf, imageOf$1 as imageOf, inOrder$1 as inOrder, inquire, isAbsolutePath, isAnyKnown, isCommit, isDay, isDigest, isForgotten, isInRepository, isNamedAsFile, isNew, isOpen, isPackagePlace, isPastSupport, isSameRepository, isSbomFormat, isThere, isUrgent, isWhole, isWithin, issueMarker, judge, judgeAnswers, judgeSuppliers, knownKeyOf, lastTimeOf, lastingIdentity, lastingName, layerInstructions, lengthOf, listSome, makePlan, markedClosed, meanOver, memoize, mergeRun, misspeltKey, namedFile, namedRegistry, needed, newFirst, noCommand, number, numbersOf, outdated, packageRows, parsePurl, parseReference, pathEnd, pathWithoutVersion, perSeverity, perSeverityName, plain, plainPurl, planSigning, platformInIndex, platformMatches, presentSince, purlCovers, purlKey, purlOfVersion, questionsOf, readGateReport, readGivenFile, readGivenStart, readIssueMarker, readStamped, readStatement, realGivenPath, reasonAndRemedies, reasonOf, rebuildIdentity, referenceParts, registryHost, releaseCovers, repeatedKey, repositoryName, repositoryPath, savedTags, secondRound, severityList, severityName, severityRank, severityWeeksOf, shorten, shownInstruction, spanWords, split, splitRows, stamped, statusWords, sumOf, toSeverity, tooOld, unconfirmedTagNotes, undecided, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, verdictPredicate, visible, weeksOf, whenItEnds, wholeNames, wholeNumber, withCommands, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutSecrets$1 as withoutSecrets, withoutTag, withoutUrlLogins, writePieces };
+export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GAP_CODES, GIVEN_REPORT, GIVEN_REPORT_NAME, SEVERITIES, SYSTEM_GAPS, TARGET_KINDS, UNSPECIFIED_TYPE, URGENT$1 as URGENT, WINDOWS, accountFor, accountForSource, addDays, advisoriesOf, age, agesOf, argumentsWithoutSecrets, breaks, budget, claimNotes, clearingVersion, closest, codePoint, commonSteps, compare$1 as compare, compareCounts, compareSemver, compareText, compareVersions, compileGlob, compileGlobs, compileImageGlobs, countSeverities, counted, countsLine, coverageOf, dayOf, daysBetween, defaultName, diffPolicies, disagreement, distinct$1 as distinct, ecosystemOf, exemptedGroups, exploitDataWanted, exploitWords, failing, fixAdvisor, fixedVersionsIn, folderGaps, hasLogin, hasQuestions, hasUnconfirmedTag, identityOf, idsIn, imageOf, inOrder$1 as inOrder, inquire, isAbsolutePath, isAnyKnown, isCommit, isDay, isDigest, isForgotten, isInRepository, isNamedAsFile, isNew, isOpen, isPackagePlace, isPastSupport, isSameRepository, isSbomFormat, isThere, isUrgent, isWhole, isWithin, issueMarker, judge, judgeAnswers, judgeSuppliers, knownKeyOf, lastTimeOf, lastingIdentity, lastingName, layerInstructions, lengthOf, listSome, makePlan, markedClosed, meanOver, memoize, mergeRun, misspeltKey, namedFile, namedRegistry, needed, newFirst, noCommand, number, numbersOf, packageRows, parsePurl, parseReference, pathEnd, pathWithoutVersion, perSeverity, perSeverityName, plain, plainPurl, platformInIndex, platformMatches, presentSince, purlCovers, purlKey, purlOfVersion, questionsOf, readGivenFile, readGivenStart, readIssueMarker, readStamped, realGivenPath, reasonAndRemedies, reasonOf, rebuildIdentity, referenceParts, registryHost, releaseCovers, repeatedKey, reportedCoverage, repositoryName, repositoryPath, savedTags, secondRound, severityList, severityName, severityRank, severityWeeksOf, shorten, shownInstruction, split, splitRows, stamped, statusWords, sumOf, systemNamed, toSeverity, unconfirmedTagNotes, undecided, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, visible, weeksOf, whenItEnds, wholeNames, wholeNumber, withCommands, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutSecrets, withoutTag, withoutUrlLogins, writePieces };

@@ -148,7 +148,6 @@ function nameOf({ kind, branch, given, image }, show) {
 }
 
 // src/render/shared/location.ts
-const PATH$3 = 48;
 const INSTRUCTION$1 = 44;
 const WHOLE_PATH = 4096;
 const WHOLE_INSTRUCTION = 500;
@@ -157,8 +156,13 @@ function shortInstruction(instruction, most = INSTRUCTION$1) {
 	return shorten(bare, most);
 }
 function briefInstruction(instruction, most = INSTRUCTION$1) {
-	return shorten(shortInstruction(instruction, WHOLE_INSTRUCTION).replace(/\b([0-9a-f]{8})[0-9a-f]{16,}\b/g, "$1…"), most);
+	return shorten(shortInstruction(instruction, 500).replace(/\b([0-9a-f]{8})[0-9a-f]{16,}\b/g, "$1…"), most);
 }
+function placed(path, line) {
+	return line === void 0 ? path : `${path}:${line}`;
+}
+
+// src/render/markdown/location.ts
 function layerWords$2(layer, unabridged = false) {
 	if (layer?.number === void 0 || unabridged) return describedLayer(layer, unabridged);
 	return [sourceWords(layer.source, false), `layer ${layer.number}`].filter((part) => part !== "").join(" ");
@@ -173,16 +177,13 @@ function describedLayer(layer, unabridged) {
 	].filter((part) => part !== "").join(" ");
 }
 function instructionWords$1({ instruction = "" }, unabridged = false) {
-	const words = unabridged ? shortInstruction(instruction, WHOLE_INSTRUCTION) : briefInstruction(instruction);
-	return words === "" ? "" : code$1(words, WHOLE_INSTRUCTION);
+	const words = unabridged ? shortInstruction(instruction, 500) : briefInstruction(instruction);
+	return words === "" ? "" : code$1(words, 500);
 }
 function sourceWords(source, unabridged = false) {
 	if (source === void 0) return "";
 	const most = unabridged ? WHOLE_PATH : 48;
 	return code$1(pathEnd(placed(source.file, source.line), most), most);
-}
-function placed(path, line) {
-	return line === void 0 ? path : `${path}:${line}`;
 }
 function whereCell(finding, unabridged = false, wordsOf = (layer) => describedLayer(layer, unabridged), told) {
 	const { owner, path, line } = finding;
@@ -197,12 +198,12 @@ function ownerWords(owner) {
 }
 
 // src/render/rows/distinct-paths.ts
-const LEAST$1 = 24;
+const LEAST$2 = 24;
 const WHOLE = 4096;
 function distinctPaths(paths, most) {
 	const alike = Map.groupBy(new Set(paths), (path) => most === 0 ? "" : pathEnd(path, most));
 	const told = /* @__PURE__ */ new Map();
-	for (const group of alike.values()) if (group.length > 1) tellApart(group, Math.max(most, LEAST$1), told);
+	for (const group of alike.values()) if (group.length > 1) tellApart(group, Math.max(most, LEAST$2), told);
 	return told;
 }
 function tellApart(paths, most, told) {
@@ -571,36 +572,85 @@ function withOrigin(origin, cell) {
 }
 
 // src/render/sections/packages.ts
-const MEASURES = {
-	full: {
-		ids: 2,
-		links: 2,
-		title: 58,
-		path: 40,
-		members: 2
-	},
-	brief: {
-		ids: 2,
-		links: 1,
-		title: 0,
-		path: 32,
-		members: 1
-	},
-	bare: {
-		ids: 1,
-		links: 0,
-		title: 0,
-		path: 0,
-		members: 0
-	}
+const DETAILS = [
+	"full",
+	"brief",
+	"bare",
+	"least"
+];
+const MOST_IDS$1 = 2e3;
+const FULL = {
+	ids: 2,
+	links: 2,
+	folded: MOST_IDS$1,
+	title: 58,
+	path: 40,
+	members: 2
+};
+const BRIEF = {
+	ids: 2,
+	links: 1,
+	folded: MOST_IDS$1,
+	title: 0,
+	path: 32,
+	members: 1
+};
+const LEAST$1 = {
+	ids: 1,
+	links: 0,
+	folded: 0,
+	title: 0,
+	path: 0,
+	members: 0
+};
+const BARE = {
+	...LEAST$1,
+	ids: MOST_IDS$1
+};
+const OPEN$4 = {
+	full: () => FULL,
+	brief: () => FULL,
+	bare: () => FULL,
+	least: memoize(openLeast)
+};
+const FOLDED = {
+	full: () => FULL,
+	brief: () => BRIEF,
+	bare: () => BARE,
+	least: memoize(foldedLeast)
 };
 const TERSE = {
-	...MEASURES.bare,
+	...LEAST$1,
 	ids: 0
 };
+const QUIET = {
+	full: {
+		...FULL,
+		folded: 0
+	},
+	brief: {
+		...BRIEF,
+		folded: 0
+	},
+	bare: TERSE,
+	least: TERSE
+};
+function openLeast(named) {
+	return {
+		...FULL,
+		folded: Math.max(0, named - FULL.ids)
+	};
+}
+function foldedLeast(named) {
+	return {
+		...LEAST$1,
+		ids: named
+	};
+}
 const ALL = {
 	ids: 500,
 	links: 500,
+	folded: 0,
 	title: 160,
 	path: 120,
 	members: 50
@@ -609,13 +659,13 @@ const FEW$1 = 3;
 function packagesSection(section) {
 	const { rows, heading } = section;
 	const open = heading === void 0 ? 0 : rows.length - section.open <= FEW$1 ? rows.length : section.open;
-	const isTerse = heading === void 0 && section.detail === "bare";
-	const fixes = isTerse ? void 0 : section.fixes;
+	const { detail, named = 1 } = section;
+	const folded = detail === "all" ? ALL : heading === void 0 ? QUIET[detail] : FOLDED[detail](named);
+	const opened = detail === "all" ? ALL : OPEN$4[detail](named);
+	const fixes = folded === TERSE ? void 0 : section.fixes;
 	const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords$2(finding.layer, origin) !== "");
-	const measuresAt = (index) => {
-		if (section.detail === "all") return ALL;
-		return isTerse ? TERSE : MEASURES[index < open ? "full" : section.detail];
-	};
+	const rankAt = (index) => severityRank(rows[index].findings[0].finding.severity);
+	const measuresAt = (index) => index < open ? opened : folded;
 	const total = sum$1(rows.map(({ counts }) => counts));
 	const placesIn = ({ path }) => hasPlaces && path > 0;
 	const { views, told, lines } = knownOf(rows);
@@ -632,9 +682,9 @@ function packagesSection(section) {
 			known[index] ??= packageRow(views(row), shown, fixes?.(row), told(row, shown));
 			return known[index];
 		},
-		rank: (index) => section.rank + severityRank(rows[index].findings[0].finding.severity),
+		rank: (index) => section.rank + rankAt(index),
 		most: section.most,
-		canSayLess: true,
+		canSayLess: section.crowded !== true || folded !== TERSE,
 		share: section.share,
 		layout: (shown, indexes) => {
 			if (rows.length === 0) return "";
@@ -645,13 +695,13 @@ function packagesSection(section) {
 			const rest = leftOut(rows.length - shown.length, without(shown.length), section);
 			const openRows = shown.slice(0, open);
 			const foldedRows = shown.slice(open);
-			const table = (some, isOpen) => some.length === 0 ? "" : [heads(measuresAt(isOpen ? 0 : rows.length)), ...some].join("\n");
-			const folded = [table(foldedRows, false), rest].filter((part) => part !== "").join("\n\n");
+			const table = (some, isOpen) => some.length === 0 ? "" : [heads(isOpen ? opened : folded), ...some].join("\n");
+			const below = [table(foldedRows, false), rest].filter((part) => part !== "").join("\n\n");
 			const summary = () => section.folded(packagesWords(rows.slice(openRows.length)), without(openRows.length));
 			return [
 				heading ?? "",
 				table(openRows, true),
-				foldedRows.length > 0 || heading === void 0 ? details(summary(), folded, section.unfolded) : rest
+				foldedRows.length > 0 || heading === void 0 ? details(summary(), below, section.unfolded) : rest
 			].filter((part) => part !== "").join("\n\n");
 		}
 	};
@@ -762,9 +812,9 @@ function packageCell(view, measures, fix, told) {
 	const { about, members = [], title } = view;
 	const file = fileWords$1(view, measures, told);
 	if (about === void 0) return joined(title === "" ? "–" : text(title, 100), file);
-	return joined(`${packageName(about.name)} ${version(about.version)}`.trim(), fix === void 0 ? "" : fixWords(fix), members.length === 0 || measures.members === 0 ? "" : small(listSome(members, measures.members, NAMED$1)), file);
+	return joined(`${packageName(about.name)} ${version(about.version)}`.trim(), fix === void 0 ? "" : fixWords(fix), members.length === 0 || measures.members === 0 ? "" : small(listSome(members, measures.members, NAMED$2)), file);
 }
-const NAMED$1 = {
+const NAMED$2 = {
 	show: packageName,
 	rest: (left) => `${number(left)} more`
 };
@@ -781,22 +831,31 @@ function joined(...lines) {
 function small(words) {
 	return `<sub>${words}</sub>`;
 }
-function advisoriesCell(view, { ids, links, title }) {
+function advisoriesCell(view, { ids, links, folded, title }) {
 	const { advisories, about, marks } = view;
 	let before = view.severity;
 	const show = ({ id, url, severity, isExploited }, index) => {
 		const dot = severity === before ? "" : `${SEVERITY_STYLES[severity].dot}&nbsp;`;
 		before = severity;
-		return dot + (isExploited && advisories.length > 1 ? "🔥&nbsp;" : "") + (index < links ? advisory(id, url) : code$1(id, 60));
+		return dot + (isExploited && advisories.length > 1 ? "🔥&nbsp;" : "") + (index < links ? advisory(id, url) : PLAIN_ID.test(id) ? id : code$1(id, 60));
 	};
 	const first = idsInLine(advisories.map(({ id }) => id), ids);
-	const list = ids === 0 ? number(advisories.length) : listSome(advisories, first, {
-		...NAMED$1,
+	const rest = advisories.slice(first);
+	const hasFold = folded > 0 && rest.length > 0;
+	const list = ids === 0 ? number(advisories.length) : listSome(hasFold ? advisories.slice(0, first) : advisories, first, {
+		...NAMED$2,
 		show
 	});
 	const words = about === void 0 || title === 0 ? "" : titleWords$1(view.title, title);
-	return joined([list, ...marks.map(markWords)].join(" · "), words === "" ? "" : small(words));
+	const line = joined([list, ...marks.map(markWords)].join(" · "), words === "" ? "" : small(words));
+	return hasFold ? line + restFold(rest.slice(0, folded).map((each) => show(each, links)), rest.length) : line;
 }
+function restFold(shown, count) {
+	const lines = shown.map((each, at) => each + (at === shown.length - 1 ? "" : at % 2 === 1 ? ",<br>" : ", ")).join("");
+	const left = count - shown.length;
+	return `<details><summary>and ${number(count)} more</summary>${lines}${left > 0 ? ` and ${number(left)} more` : ""}</details>`;
+}
+const PLAIN_ID = /^(?:CVE-\d{4}-\d{4,9}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3})$/;
 function markWords({ words, about }) {
 	if (about === "new") return `**${words}**`;
 	return about === "exploited" ? `🔥 ${text(words)}` : text(words);
@@ -830,7 +889,7 @@ function fileWords$1({ places, layer, owner }, measures, told) {
 	const show = (place) => told === void 0 ? code$1(pathEnd(place, room), room) : code$1(told, WHOLE_PATH);
 	const many = places.length > 1 ? `${number(places.length)} places` : "";
 	const files = isNamed ? listSome(places, 1, {
-		...NAMED$1,
+		...NAMED$2,
 		show
 	}) : many;
 	const words = [owner === void 0 ? "" : `in ${ownerWords(owner)}`, files].filter((part) => part !== "").join(": ");
@@ -3221,7 +3280,8 @@ function markdownInk(unabridged = false) {
 		unabridged
 	};
 }
-function upgradesSection({ plan, failing, level, rank, proven, unabridged = false }) {
+function upgradesSection(section) {
+	const { plan, failing, level, rank, proven, share = .3, unabridged = false } = section;
 	const { noFix, steps } = plan;
 	const cleared = clearedBy(steps);
 	const title = steps.length === 0 ? `${level} What to do: nothing to upgrade to` : `${level} What to do: ${counted(steps.length, "step")} ${steps.length === 1 ? "clears" : "clear"} ${number(cleared)} of ${number(failing)}`;
@@ -3232,8 +3292,8 @@ function upgradesSection({ plan, failing, level, rank, proven, unabridged = fals
 		count: steps.length,
 		row: (index) => `${index + 1}. ${stepRow(steps[index], ink)}`,
 		rank: () => rank,
-		most: 100,
-		share: .15,
+		most: 200,
+		share,
 		layout: (shown) => {
 			if (steps.length + noFix.length === 0) return "";
 			const left = steps.length - shown.length;
@@ -3288,7 +3348,7 @@ function noFixWords({ name, packages, version: installed, bySeverity, statuses, 
 // src/render/sections/common-steps.ts
 const OPEN$1 = 5;
 const MOST = 40;
-const NAMED = 3;
+const NAMED$1 = 3;
 function commonStepsSection(targets, level) {
 	const failing = failingOf(targets);
 	if (failing.length < 2) return "";
@@ -3310,7 +3370,7 @@ function failingOf(targets) {
 }
 function commonRow(step, labels, ink) {
 	const { what } = stepWords(step, ink);
-	const named = labels.slice(0, NAMED).map((label) => code$1(label, 60));
+	const named = labels.slice(0, NAMED$1).map((label) => code$1(label, 60));
 	const more = labels.length > named.length ? ", …" : "";
 	return `${what} in **${counted(labels.length, "target")}** (${named.join(", ")}${more})`;
 }
@@ -3516,11 +3576,6 @@ const RANK = {
 	packages: 35,
 	notCounted: 40
 };
-const DETAILS = [
-	"full",
-	"brief",
-	"bare"
-];
 function renderDocument(view, frame) {
 	const { targets } = view.verdict;
 	const foot = frame.foot ? `\n\n${frame.foot}` : "";
@@ -3536,17 +3591,48 @@ function renderDocument(view, frame) {
 	};
 }
 function fitted(view, frame) {
-	const madeWith = (detail) => fitBlocks(documentBlocks(view, {
+	const madeWith = (how) => fitBlocks(documentBlocks(view, {
 		...frame,
-		detail
+		...how
 	}), frame.limit - 1, frame.measure);
-	const [first, ...others] = DETAILS;
-	let made = madeWith(first);
-	for (const detail of others) {
+	for (const detail of DETAILS.slice(0, -1)) {
+		const made = madeWith({ detail });
 		if (made.hadRoom) return made;
-		made = madeWith(detail);
 	}
-	return made;
+	const least = madeWith({ detail: "least" });
+	const crowded = !least.hadRoom;
+	return naming((named) => madeWith({
+		detail: "least",
+		named,
+		crowded
+	}), least);
+}
+const NAMED = [
+	2,
+	3,
+	4,
+	6,
+	8,
+	12,
+	20,
+	40,
+	80,
+	200,
+	600
+];
+function naming(madeWith, least) {
+	let [best, from, to] = [
+		least,
+		0,
+		NAMED.length
+	];
+	while (from < to) {
+		const middle = from + to >> 1;
+		const made = madeWith(NAMED[middle]);
+		if (made.hadRoom) [best, from] = [made, middle + 1];
+		else to = middle;
+	}
+	return best;
 }
 function documentBlocks(view, frame) {
 	const { targets } = view.verdict;
@@ -3655,6 +3741,7 @@ function judgedSections(target, view, frame, look) {
 			failing: failing.length,
 			level,
 			rank: RANK.upgrades,
+			share: frame.detail === "least" ? .15 : void 0,
 			proven: isAlone,
 			unabridged
 		}),
@@ -3699,7 +3786,7 @@ function openSections(target, frame, { level }) {
 			rows: failing,
 			heading: `${level} ${title}: ${rowsWords(failing)}`,
 			rank: RANK.failing,
-			share: .7
+			share: .9
 		}),
 		layersSection(counted, RANK.layers)
 	];
@@ -3721,10 +3808,12 @@ function quietSections(target, frame) {
 	});
 	return [folded(within, "open within the limits", RANK.within), ...notCounted.map(({ spared, rows }) => folded(rows, `${EXEMPTED[spared]}, not counted`, RANK.notCounted))];
 }
-function packagesFrame({ elsewhere, unfolded = false, unabridged = false, detail = "full" }) {
+function packagesFrame({ elsewhere, unfolded = false, unabridged = false, detail = "full", named, crowded }) {
 	return {
 		elsewhere,
 		unfolded,
+		named,
+		crowded,
 		detail: unabridged || unfolded && detail === "full" ? "all" : detail
 	};
 }
@@ -3794,117 +3883,22 @@ function linked(url) {
 	return link$1("the whole report", url);
 }
 
-// src/render/html/base.generated.ts
-const BASE_STYLE = `/* What all pages have alike: colours for light and dark screens, fonts and headings. Each colour of text has a contrast of at least 4.5:1. */
-:root {
-  color-scheme: light dark;
-  --paper: #fff;
-  --panel: #f6f7f9;
-  --ink: #1c2127;
-  --soft: #555f6b;
-  --line: #d5dae0;
-  --link: #0b57b0;
-  --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
-  --mono: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "Liberation Mono", monospace;
-}
-
-@media screen and (prefers-color-scheme: dark) {
-  :root {
-    --paper: #14181d;
-    --panel: #1c2229;
-    --ink: #e4e8ed;
-    --soft: #a5afba;
-    --line: #343c46;
-    --link: #85b8ff;
-  }
-}
-
-* {
-  box-sizing: border-box;
-}
-
-html {
-  font: 15px / 1.45 var(--sans);
-  color: var(--ink);
-  background: var(--paper);
-  -webkit-text-size-adjust: 100%;
-  text-size-adjust: 100%;
-}
-
-body {
-  margin: 0 auto;
-  padding: 1.5rem clamp(0.75rem, 2.5vw, 2.5rem) 3rem;
-  overflow-wrap: anywhere;
-}
-
-a {
-  color: var(--link);
-  text-underline-offset: 0.15em;
-}
-
-:focus-visible {
-  outline: 3px solid var(--link);
-  outline-offset: 2px;
-}
-
-h1,
-h2,
-h3,
-p,
-ul,
-dl,
-dd,
-figure,
-table {
-  margin: 0;
-}
-
-h1 {
-  font-size: 1.65rem;
-  line-height: 1.2;
-  font-weight: 650;
-  letter-spacing: -0.01em;
-}
-
-h2 {
-  font-size: 1.2rem;
-  margin: 2.25rem 0 0.75rem;
-  font-weight: 650;
-}
-
-h3 {
-  font-size: 1rem;
-  font-weight: 650;
-}
-
-code {
-  font: 0.88em / 1.4 var(--mono);
-}
-
-/* Untrusted text never changes the direction of the text beside it. */
-code,
-a,
-bdi,
-small,
-h1,
-h3 {
-  unicode-bidi: isolate;
-}
-`;
+// src/render/html/base.generated.json
+var style = "/* What all pages have alike: colours for light and dark screens, fonts and headings. Each colour of text has a contrast of at least 4.5:1. */\n:root {\n  color-scheme: light dark;\n  --paper: #fff;\n  --panel: #f6f7f9;\n  --ink: #1c2127;\n  --soft: #555f6b;\n  --line: #d5dae0;\n  --link: #0b57b0;\n  --sans: system-ui, -apple-system, \"Segoe UI\", Roboto, \"Noto Sans\", \"Liberation Sans\", sans-serif;\n  --mono: ui-monospace, \"SF Mono\", \"Cascadia Mono\", Menlo, Consolas, \"Liberation Mono\", monospace;\n}\n\n@media screen and (prefers-color-scheme: dark) {\n  :root {\n    --paper: #14181d;\n    --panel: #1c2229;\n    --ink: #e4e8ed;\n    --soft: #a5afba;\n    --line: #343c46;\n    --link: #85b8ff;\n  }\n}\n\n* {\n  box-sizing: border-box;\n}\n\nhtml {\n  font: 15px / 1.45 var(--sans);\n  color: var(--ink);\n  background: var(--paper);\n  -webkit-text-size-adjust: 100%;\n  text-size-adjust: 100%;\n}\n\nbody {\n  margin: 0 auto;\n  padding: 1.5rem clamp(0.75rem, 2.5vw, 2.5rem) 3rem;\n  overflow-wrap: anywhere;\n}\n\na {\n  color: var(--link);\n  text-underline-offset: 0.15em;\n}\n\n:focus-visible {\n  outline: 3px solid var(--link);\n  outline-offset: 2px;\n}\n\nh1,\nh2,\nh3,\np,\nul,\ndl,\ndd,\nfigure,\ntable {\n  margin: 0;\n}\n\nh1 {\n  font-size: 1.65rem;\n  line-height: 1.2;\n  font-weight: 650;\n  letter-spacing: -0.01em;\n}\n\nh2 {\n  font-size: 1.2rem;\n  margin: 2.25rem 0 0.75rem;\n  font-weight: 650;\n}\n\nh3 {\n  font-size: 1rem;\n  font-weight: 650;\n}\n\ncode {\n  font: 0.88em / 1.4 var(--mono);\n}\n\n/* Untrusted text never changes the direction of the text beside it. */\ncode,\na,\nbdi,\nsmall,\nh1,\nh3 {\n  unicode-bidi: isolate;\n}\n";
 
 // src/render/html/document-head.ts
 function documentHead({ title, style: own, script }) {
-	const style = `${BASE_STYLE}${own}`;
+	const style$1 = `${style}${own}`;
 	return `<!DOCTYPE html>
 <html lang="en" dir="ltr">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy(style, script)}">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy(style$1, script)}">
 <meta name="referrer" content="no-referrer">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
-<style>${style}</style>
+<style>${style$1}</style>
 <script>${script}<\/script>
 </head>
 <body>

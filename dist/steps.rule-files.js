@@ -3,6 +3,7 @@ import { isBaselineFile } from "./baseline.read-file.js";
 import { array, object, string } from "./package.zod.js";
 import { GateError } from "./shared.start.js";
 import { BadVex, MAX_VEX_BYTES, byTime, claimWords, isImagePurl, isNamedAs, parsedAs, parsedJson, readVexDocuments, readingAt, statementOf } from "./enrichment.vex.read.js";
+import { atATime } from "./system.pool.js";
 import { sha256OfBytes } from "./system.store.hashing.js";
 import { hasOwnChange } from "./steps.rule-source.js";
 import { existsSync, realpathSync } from "node:fs";
@@ -276,12 +277,6 @@ function lineWith(text, id) {
 }
 
 // src/steps/rule-file.ts
-const AT_ONCE = 4;
-async function inGroups(all, read) {
-	const results = [];
-	for (let at = 0; at < all.length; at += AT_ONCE) results.push(...await Promise.all(all.slice(at, at + AT_ONCE).map(read)));
-	return results;
-}
 async function loadRuleFile(asked, source, world) {
 	const path = repositoryPath(asked.name, world.workspace);
 	if (source === void 0 || !isInRepository(path)) return elsewhere(asked, world);
@@ -555,7 +550,7 @@ function anyIndex(bytes) {
 }
 async function readHubs(hubs, scans, pairs, { source, world }) {
 	const needed = neededOf(hubs, scans);
-	const read = await inGroups(needed, async (each) => {
+	const read = await atATime(4, needed, async (each) => {
 		const loaded = each.about.applied.size > 0 ? await load(each, source, world) : void 0;
 		return {
 			...each,
@@ -688,7 +683,7 @@ async function loadRuleFiles(named, source, policy, world) {
 		name: named.baseline,
 		maxBytes: MAX_BASELINE_BYTES
 	};
-	const all = (await inGroups([...asked, ...isBaselineFile(named.baseline) ? [ofBaseline] : []], (each) => loadRuleFile(each, source, world))).filter((each) => each !== void 0);
+	const all = (await atATime(4, [...asked, ...isBaselineFile(named.baseline) ? [ofBaseline] : []], (each) => loadRuleFile(each, source, world))).filter((each) => each !== void 0);
 	const documents = all.filter(({ what }) => what === "VEX document");
 	const hubs = all.flatMap((each) => each.within === void 0 ? [] : [hubOf(each.within, each)]);
 	const baseline = all.find(({ what }) => what === "baseline");

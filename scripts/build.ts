@@ -22,22 +22,22 @@ const SHARED = [
   // What the very first lines need, before anything else is loaded.
   {
     name: "shared.start",
-    test: /\/src\/(?:system\/(?:errors|harmless-text)|domain\/one-line|platforms\/(?:github|terminal)\/log)\.ts/,
+    test: /\/src\/(?:system\/(?:errors|harmless-text|world)|domain\/one-line|platforms\/(?:github|terminal)\/log)\.ts/,
   },
   {
     name: "shared.domain",
-    test: /\/src\/(?:domain\/(?!(?:evidence|history|metrics)\/)|system\/(?:errors|given-files)|render\/(?:shared\/)?(?:plain|safe-text|words|phrases))/,
+    test: /\/src\/(?:domain\/(?!(?:evidence|report|history|metrics)\/)|system\/(?:errors|given-files)|render\/(?:shared\/)?(?:plain|safe-text|words|phrases))/,
     minShareCount: 2,
   },
   // What no gate needs on its way to an answer: schemas of evidence take 10 ms of CPU, and most runs have no history.
-  { name: "shared.evidence", test: /\/src\/domain\/evidence\//, minShareCount: 2 },
+  { name: "shared.evidence", test: /\/src\/domain\/(?:report|evidence)\//, minShareCount: 2 },
   { name: "shared.history", test: /\/src\/domain\/(?:history|metrics)\//, minShareCount: 2 },
   { name: "shared.render", test: /\/src\/render\/(?!sarif\/)/, minShareCount: 2 },
   { name: "shared.reports", test: /\/src\/(?:render\/sarif|reports\/)/, minShareCount: 2 },
 ];
 
-/** Sub-actions: a runner starts a file of each one's name, which is how `src/index.ts` knows what to run. */
-const SUB_ACTIONS = ["rescan", "sign", "verify"];
+/** Sub-actions and the command line: the file that is started tells `src/index.ts` what to run. */
+const STARTS = ["image-gate", "rescan", "sign", "verify"];
 
 /** Packages whose code is in a generated text, not among the modules. */
 const WITHIN_TEXTS = [join(root, "node_modules/uplot/package.json")];
@@ -50,8 +50,8 @@ const WITHOUT_UNZIP = {
 };
 
 /**
- * The HTTP client that sends our requests has undici for `getAgentDispatcher`, which is only called on the older copy of it
- * in @actions/github. Loading undici takes 25 ms of CPU.
+ * The HTTP client that sends our requests has undici for `getAgentDispatcher`, which is only called on the older copy
+ * of it in @actions/github. Loading undici takes 25 ms of CPU.
  */
 const WITHOUT_UNDICI = {
   name: "without-undici",
@@ -66,9 +66,9 @@ const WITHOUT_UNDICI = {
 };
 
 /**
- * Modules of Node that are loaded when something of theirs is used, since most runs ask no server. `node:tls` takes 15 ms of
- * CPU. An `import` of `node:http` takes 40 ms: it reads everything that it exports, also `WebSocket`, for which Node loads
- * an undici of its own and compiles a program of WebAssembly.
+ * Modules of Node that are loaded when something of theirs is used, since most runs ask no server. `node:tls` takes 15
+ * ms of CPU. An `import` of `node:http` takes 40 ms: it reads everything that it exports, also `WebSocket`, for which
+ * Node loads an undici of its own and compiles a program of WebAssembly.
  */
 const LAZY_BUILTINS = {
   name: "lazy-builtins",
@@ -113,8 +113,9 @@ interface ChunkToName {
 }
 
 /**
- * Builds the bundle into `folder`: `index.js`, a file for each sub-action, `cache-service.js` and `artifact-service.js`, each a process of its own,
- * `thread.js`, the program of all threads, named chunks beside them, and the licences of what is in them. `from` is the folder that has `src/`.
+ * Builds the bundle into `folder`. It has `index.js`, a file for each of the other starts, and the processes
+ * `cache-service.js` and `artifact-service.js`. `thread.js` is the program of all threads. Named chunks and the
+ * licences of their contents lie beside them. `from` is the folder that has `src/`.
  */
 export async function build(folder: string, from = root): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
@@ -151,7 +152,7 @@ export async function build(folder: string, from = root): Promise<void> {
   });
   await bundle.close();
   refuseImportedEntries(output);
-  for (const action of SUB_ACTIONS) writeFileSync(join(folder, `${action}.js`), 'import "./index.js";\n');
+  for (const start of STARTS) writeFileSync(join(folder, `${start}.js`), 'import "./index.js";\n');
   const modules = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
   writeFileSync(join(folder, "licenses.txt"), licencesOf([...modules, ...WITHIN_TEXTS]));
 }

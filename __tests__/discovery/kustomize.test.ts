@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureKustomize, ensureRecentKubectl } from "../../scripts/setup/go-tools.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { writeProgram } from "../support/program.ts";
@@ -318,6 +320,48 @@ describe("what Kustomize would fetch, start or read elsewhere is refused before 
     });
     symlinkSync(".git/config", join(world.workspace, "app/link"));
     expect(await found("kubernetes:app", world)).toMatchObject({ images: [], code });
+  });
+});
+
+describe("an address that Kustomize alone would find is refused before it is asked", () => {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? "");
+    response.end(pod("remote", "evil:1"));
+  });
+  let address = "";
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => void server.close());
+
+  test("behind a link to a folder, from where its paths start", async () => {
+    const world = worldWith(folder.path, KUSTOMIZE, {
+      "app/kustomization.yaml": "resources: [link]\n",
+      "app/other/kustomization.yaml": "resources: [p.yaml]\n",
+      "app/other/p.yaml": pod("x", "a:1"),
+      "deep/base/kustomization.yaml": "resources: [../other]\n",
+      "deep/other/kustomization.yaml": `resources: ['${address}/x.yaml']\n`,
+    });
+    symlinkSync("../deep/base", join(world.workspace, "app/link"));
+    expect(await found("kubernetes:app", world)).toMatchObject({ images: [], code: "discovery-remote" });
+    expect(asked).toEqual([]);
+  });
+
+  test.each([
+    ["patches: [{path: ", "}]"],
+    ["openapi: {path: ", "}"],
+    ["transformers: [t.yaml]\n# ", ""],
+  ])("longer than any path: %s", async (before, behind) => {
+    const long = `${address}/${"x".repeat(5000)}`;
+    const world = worldWith(folder.path, KUSTOMIZE, {
+      "app/p.yaml": pod("x", "a:1"),
+      "app/t.yaml": `apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: x}\npath: ${long}\n`,
+      "app/kustomization.yaml": `resources: [p.yaml]\n${before}${long}${behind}\n`,
+    });
+    expect((await found("kubernetes:app", world)).code).toBe("discovery-remote");
+    expect(asked).toEqual([]);
   });
 });
 

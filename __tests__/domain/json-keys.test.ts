@@ -194,7 +194,7 @@ describe("a key that stands twice in one object", () => {
     expect(repeatedIn(text)).toBe(text.lastIndexOf('"a'));
   });
 
-  it("is none in a document that is nested as deep as JSON may be", () => {
+  it("is not seen in a document without one that is nested as deep as JSON may be", () => {
     const deep = 100_000;
     expect(repeated(`${'{"a":['.repeat(deep)}${"]}".repeat(deep)}`)).toBeUndefined();
   });

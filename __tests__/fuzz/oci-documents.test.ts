@@ -19,15 +19,17 @@ import {
 } from "../../src/images/oci/documents.ts";
 import { registryDocument } from "../../src/images/registry/document.ts";
 import { acquiredLayout, acquiredTar } from "../support/acquired.ts";
+import { around, changed, changes } from "../support/changed-documents.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { fuzz } from "../support/fuzz.ts";
 import { classicDocker, entriesOf, json } from "../support/image-files.ts";
 import { arm64, clean, debian12, multiArchitecture } from "../support/images.ts";
 import type { Artifact } from "../support/oci.ts";
-import { Members, type Node, objectsIn, spellings, toNode, toText } from "../support/ordered-json.ts";
+import { toText } from "../support/ordered-json.ts";
 import { tar } from "../support/tar.ts";
 
-// Documents as strangers may write them, read by ours and by those who run the image. Ours may refuse, but never read otherwise.
+// Documents as strangers may write them, read by ours and by those who run the image. Ours may refuse, but never read
+// otherwise.
 
 const folder = temporaryFolder("oci-documents");
 afterAll(() => folder.remove());
@@ -36,47 +38,6 @@ const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex
 const own = (image: Artifact): Buffer => image.blobs.get(image.descriptor.digest) ?? Buffer.alloc(0);
 const [MANIFEST, OTHER, INDEX] = [own(debian12()), own(clean()), own(multiArchitecture())];
 const [CONFIG, OTHER_CONFIG] = [debian12().config, arm64().config];
-const VALUES = ["null", "[]", "{}", "2", "1", "1e3", '""', '"linux"', '"unknown"', '"layers"'];
-
-/** One change of a document: a member that is written again, left out, or put in with another's value. */
-const change = fc.record({
-  how: fc.constantFrom("add" as const, "add" as const, "replace" as const, "remove" as const, "rename" as const),
-  object: fc.nat(30),
-  member: fc.nat(12),
-  spelling: fc.nat(5),
-  value: fc.nat(VALUES.length + 4),
-  atFront: fc.boolean(),
-});
-type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
-
-function changed(bytes: Buffer, other: Buffer, changes: readonly Change[]): Node {
-  const document = toNode(JSON.parse(bytes.toString()));
-  const foreign = objectsIn(toNode(JSON.parse(other.toString())));
-  for (const { how, object, member, spelling, value, atFront } of changes) {
-    const objects = objectsIn(document);
-    const { list } = objects[object % objects.length] ?? new Members([]);
-    const at = member % Math.max(list.length, 1);
-    const chosen = list[at];
-    if (chosen === undefined) continue;
-    const names = spellings(chosen.key);
-    const key = names[spelling % names.length] ?? chosen.key;
-    // Of another image, where that has such a member.
-    const theirs = foreign.flatMap((each) => each.list).filter((each) => each.key === chosen.key);
-    const given = VALUES[value] ?? theirs[value % Math.max(theirs.length, 1)]?.value ?? chosen.value;
-    if (how === "remove") list.splice(at, 1);
-    else if (how === "rename") chosen.key = key;
-    else if (how === "replace") chosen.value = given;
-    else if (atFront) list.unshift({ key, value: given });
-    else list.push({ key, value: given });
-  }
-  return document;
-}
-
-const changes = fc.array(change, { maxLength: 3 });
-const around = fc.record({
-  before: fc.constantFrom("", "", "", "", " ", "\ufeff"),
-  after: fc.constantFrom("", "", "", "", "\n", "{}", "\0"),
-});
 const documents = fc
   .tuple(fc.constantFrom([MANIFEST, OTHER] as const, [INDEX, own(multiArchitecture())] as const), changes, around)
   .map(([[bytes, other], list, { before, after }]) =>

@@ -139,7 +139,10 @@ const TAKERS: Readonly<Record<string, (text: string) => unknown>> = {
   },
 };
 
-/** Parts that were found, by a checker of regular expressions, to make one of ours slow, and those that other texts consist of. */
+/**
+ * Parts that were found, by a checker of regular expressions, to make one of ours slow, and those that other texts
+ * consist of.
+ */
 const PARTS = [
   ".-token",
   "token",

@@ -27,6 +27,7 @@ const modulesIn = (chunk: string) =>
 const ENTRIES = [
   "artifact-service.js",
   "cache-service.js",
+  "image-gate.js",
   "index.js",
   "rescan.js",
   "sign.js",

@@ -3,9 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findInArchive } from "../../src/images/acquire/from-archive.ts";
 import { findInLayout, type LayoutLocation } from "../../src/images/acquire/from-layout.ts";
+import { findInRegistry } from "../../src/images/acquire/from-registry.ts";
 import type { AcquiredImage, FoundImage } from "../../src/images/acquire/image.ts";
 import { ImageStore } from "../../src/images/acquire/store.ts";
 import { layerReader } from "../../src/images/layers/pool.ts";
+import { blobFetcher } from "../../src/images/registry/blobs.ts";
+import { registryReader } from "../../src/images/registry/client.ts";
 
 const QUIET = { begin: () => {}, fetched: () => {}, layerDone: () => {} };
 const reader = layerReader();
@@ -20,6 +23,16 @@ export function acquiredTar(path: string): Promise<Known> {
 /** The same for a layout. */
 export function acquiredLayout(location: LayoutLocation): Promise<Known> {
   return acquired(async () => findInLayout(location));
+}
+
+/** The same for an image in a registry. @param reference `host/name:tag` */
+export function acquiredReference(reference: string): Promise<Known> {
+  const credentials = async () => undefined;
+  return acquired((scratch, signal) => {
+    const manifests = registryReader({ credentials, signal });
+    const blobs = (of: string) => blobFetcher(of, { credentials });
+    return findInRegistry({ reference }, { manifests, blobs }, scratch, signal);
+  });
 }
 
 async function acquired(find: (scratch: string, signal: AbortSignal) => Promise<FoundImage>): Promise<Known> {

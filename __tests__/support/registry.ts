@@ -128,6 +128,12 @@ function sendBytes(bytes: Buffer, headers: Readonly<Record<string, string>>, res
   setTimeout(() => response.req.socket.destroy(), 20);
 }
 
+/** As the document says; registries keep the type that it was pushed with, which is mostly the same. */
+function mediaTypeOf(document: Buffer): string {
+  const { mediaType } = JSON.parse(document.toString());
+  return typeof mediaType === "string" && mediaType !== "" ? mediaType : "application/vnd.oci.image.manifest.v1+json";
+}
+
 function sendStored(
   repository: Repository,
   kind: string,
@@ -140,7 +146,7 @@ function sendStored(
   if (digest === undefined || !stored)
     return fail(response, 404, kind === "blobs" ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN");
   const bytes = altered(stored, kind, fault);
-  const type = kind === "blobs" ? "application/octet-stream" : JSON.parse(stored.toString()).mediaType;
+  const type = kind === "blobs" ? "application/octet-stream" : mediaTypeOf(stored);
   const isRenamed = fault?.wrongMediaType && !reference.startsWith("sha256:");
   const headers = { "content-type": type, "docker-content-digest": isRenamed ? digestOf(bytes) : digest };
   if (fault?.slowMs !== undefined && response.req.method !== "HEAD")

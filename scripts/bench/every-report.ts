@@ -9,7 +9,9 @@ import { runAction } from "./profile.ts";
 
 const FORMATS = ["table", "sarif", "json", "cyclonedx"];
 
-/** A scan for each format, all with one warm cache: what a workflow does that starts a scanner's action once per format. */
+/**
+ * A scan for each format, all with one warm cache: what a workflow does that starts a scanner's action once per format.
+ */
 function oncePerFormat(folder: string, trivy: string, database: string, image: string): Cost {
   const cache = join(folder, "bare-cache");
   mkdirSync(cache, { recursive: true });
@@ -25,7 +27,9 @@ function oncePerFormat(folder: string, trivy: string, database: string, image: s
   return sumOf(costs);
 }
 
-/** One run of the gate that writes the same reports, CSV being its table of all findings, beside JSON, log and summary. */
+/**
+ * One run of the gate that writes the same reports, CSV being its table of all findings, beside JSON, log and summary.
+ */
 export async function* everyReportLines(folder: string): AsyncGenerator<Line> {
   await using bed = await startBed({ findingsInBig: 50_000 });
   const room = join(folder, "every-report");

@@ -10,8 +10,8 @@ import { inTurn } from "./measure.ts";
 import { runAction } from "./profile.ts";
 
 /**
- * A machine that has nothing yet, as GitHub's own runners are: the database out of the cache service against the same one
- * from a registry, both on this machine, so that no network is measured.
+ * A machine that has nothing yet, as GitHub's own runners are. It compares the database from the cache service with the
+ * same one from a registry, both on this machine, so that no network is measured.
  */
 export async function* freshMachineLines(parent: string): AsyncGenerator<Line> {
   const image = saveImage(join(parent, "fresh/image.tar"), debian12());

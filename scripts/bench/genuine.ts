@@ -39,8 +39,8 @@ async function joined(images: readonly BuiltImage[], path: string): Promise<stri
 }
 
 /**
- * Genuine images, as `npm run real` builds them: one large one, without and with secrets, and all of them in one step. Bare Trivy
- * scans each for the first time, one after the other.
+ * Genuine images, as `npm run real` builds them: one large one, without and with secrets, and all of them in one step.
+ * Bare Trivy scans each for the first time, one after the other.
  */
 export async function* genuineLines(parent: string): AsyncGenerator<Line> {
   const folder = join(parent, "genuine");

@@ -2,8 +2,8 @@ import type { Line } from "./line.ts";
 import type { Work } from "./measure.ts";
 
 /**
- * Groups of lines by the names that `npm run bench` takes. A group with servers or folders yields its lines, so that these are
- * still there when a line is profiled.
+ * Groups of lines by the names that `npm run bench` takes. A group with servers or folders yields its lines, so that
+ * these are still there when a line is profiled.
  */
 export type Groups = Readonly<Record<string, () => Promise<Line[]> | AsyncIterable<Line>>>;
 

@@ -39,7 +39,10 @@ function findingsOf(): Finding[] {
   });
 }
 
-/** The whole page, with the fix plan that the run has made before, against `JSON.parse` of the report that it is made of. */
+/**
+ * The whole page, with the fix plan that the run has made before, against `JSON.parse` of the report that it is made
+ * of.
+ */
 export async function htmlLines(): Promise<Line[]> {
   const findings = findingsOf();
   const text = scannerReport(findings);

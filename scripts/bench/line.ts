@@ -20,7 +20,10 @@ export interface Line {
 
 /** Limits of a ratio. */
 export interface RatioLimits {
-  /** Of CPU, which hardly depends on what else the machine does. A tenth above what is measured, so that it shows a change. */
+  /**
+   * Of CPU, which hardly depends on what else the machine does. A tenth above what is measured, so that it shows a
+   * change.
+   */
   readonly cpu: number;
   /** Of CPU, too: what it should be. */
   readonly goal?: number | undefined;

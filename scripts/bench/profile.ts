@@ -33,8 +33,8 @@ interface Profile {
 }
 
 /**
- * Runs work once more, and tells in which functions the CPU was, most first: in those of the processes that it starts, else of
- * this one.
+ * Runs work once more, and tells in which functions the CPU was, most first: in those of the processes that it starts,
+ * else of this one.
  */
 export async function profileOf(work: () => unknown): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), "bench-profile-"));

@@ -129,8 +129,8 @@ async function bare(folder: string, trivy: string, reference: string): Promise<C
 }
 
 /**
- * A large image from a registry on the same machine, which is faster than any real one. Then the same once more with the same tool
- * cache, where the floor is bare Trivy on the unpacked image, since nothing has to be unpacked any more.
+ * A large image from a registry on the same machine, which is faster than any real one. Then the same once more with
+ * the same tool cache, where the floor is bare Trivy on the unpacked image, since nothing has to be unpacked any more.
  */
 export async function* registryImageLines(parent: string): AsyncGenerator<Line> {
   const folder = join(parent, "registry-image");

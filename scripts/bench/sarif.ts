@@ -23,7 +23,7 @@ export async function sarifLines(folder: string): Promise<Line[]> {
   const scan = readGivenReport(
     target,
     { reports: [trivyReports], descriptions: true },
-    { workspace: folder, temp: folder },
+    { workspace: folder, temp: folder, now: () => new Date() },
   );
   const today = "2026-01-01";
   const policy = { policy: EMPTY_POLICY, limits: {}, ignoreUnfixed: undefined, today };

@@ -14,7 +14,10 @@ const IMAGES = 1000;
 const FINDINGS = 500;
 const NO_SBOMS: ReadonlyMap<string, Buffer> = new Map();
 
-/** A quarter are packages of the system; a quarter lies at paths that all images have, half at paths of the image alone. A tenth of all is another one each week. */
+/**
+ * A quarter are packages of the system; a quarter lies at paths that all images have, half at paths of the image alone.
+ * A tenth of all is another one each week.
+ */
 function outcomeOf(image: number, week: number): ScanOutcome {
   const name = `ghcr.io/acme/app-${image}:1.${week}`;
   const packages = Array.from({ length: 200 }, (_, index): InstalledPackage => {

@@ -60,7 +60,7 @@ export async function matchBaseline(match: Match, rescan: Rescan, world: MatchWo
   };
 }
 
-/** What nobody looked at in an SBOM would seem to be new. */
+/** What was not looked at in an SBOM would seem to be new. */
 function withGaps(stored: StoredBaseline, scan: ScanResult | undefined): StoredBaseline {
   const gaps = "sbom" in stored.contents ? (scan?.coverage?.gaps ?? []) : [];
   if (gaps.length === 0) return stored;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { FindingKind } from "../domain/finding.ts";
+import { isObject } from "../domain/is-object.ts";
 import { repeatedKey } from "../domain/json-keys.ts";
 import { GIVEN_REPORT, type ScanResult } from "../domain/target.ts";
 import { readerOf } from "../scan/given-reports.ts";
@@ -77,7 +78,7 @@ function parse(text: string, name: string): Json {
   } catch (cause) {
     throw baselineDamaged(name, text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", cause);
   }
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Json;
+  if (isObject(value)) return value;
   throw baselineUnknown(name, "is no JSON object");
 }
 

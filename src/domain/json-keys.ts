@@ -53,8 +53,8 @@ function isObject(value: unknown): value is object {
 
 /**
  * The highest possible number of keys in a JSON text: colons after a quotation mark that may end a string. It is higher
- * than the real number only if a string starts with a colon. Undefined if a key is written with an escape: V8's
- * JSON.parse can then make an object that has the key twice (seen in Node 24), so that its keys cannot be counted.
+ * than the real number only if a string starts with a colon. Undefined if a key is written with an escape. V8's
+ * JSON.parse can then make an object that has the key twice (seen in Node 24), so its keys cannot be counted.
  */
 function mostKeysIn(json: Buffer): number | undefined {
   const view = new DataView(json.buffer, json.byteOffset, json.byteLength);

@@ -14,7 +14,7 @@ export type Answer = "pass" | "fail" | "error";
 export type Outcome = "open" | "accepted" | "not-counted";
 
 /**
- * Why a finding that nobody accepted does not count. `unfixed`: it has no fix, under `ignore-unfixed`. `grace`: its
+ * Why a finding that is not accepted does not count. `unfixed`: it has no fix, under `ignore-unfixed`. `grace`: its
  * advisory is younger than `grace-days`. `not-introduced`: the change did not introduce it, under `count: introduced`.
  */
 export type Exempted = "unfixed" | "grace" | "not-introduced";

@@ -11,9 +11,9 @@ import type { Annotation, View } from "./view.ts";
 const LONGEST = 4_000;
 
 /**
- * What deserves an annotation: Dockerfile lines that bring in failing findings or whose base image moves, a Dockerfile
- * that does not match an image, a changed policy, accepted coverage gaps, an end-of-life system, and exceptions that
- * need attention. Within each level the most important comes first, because a platform shows only some.
+ * What deserves an annotation. Of a Dockerfile: lines that bring in failing findings or whose base image moves, and a
+ * mismatch with the image. Besides: a changed policy, accepted coverage gaps, an end-of-life system, and exceptions
+ * that need attention. Within each level the most important comes first, because a platform shows only some.
  */
 export function annotationsOf(view: View): Annotation[] {
   const lines = dockerfileAnnotations(view);

@@ -60,7 +60,7 @@ async function scanAcquired(scan: ImageScan, world: World): Promise<ScanResult> 
   }
 }
 
-/** What nobody but the scanner can get. If it has nothing there, the places that come after are asked. */
+/** What only the scanner can get. If it has nothing there, the places that come after are asked. */
 async function scannersOwn(scan: ImageScan, { rest }: ScannersOwn, world: World): Promise<ScanResult> {
   const { target, located, options, session } = scan;
   try {
@@ -77,4 +77,4 @@ async function scannersOwn(scan: ImageScan, { rest }: ScannersOwn, world: World)
 const MISSES: ReadonlySet<string> = new Set(["image-not-found", "daemon-unreachable"]);
 
 const UNVERIFIED =
-  "The scanner read this image from containerd by itself: its layers were not held to their digests, and nothing was counted in them. With `ctr` on the PATH they are.";
+  "The scanner read this image from containerd by itself: its layers were not held to their digests, and nothing was counted in them. With `ctr` or `nerdctl` on the PATH they are.";

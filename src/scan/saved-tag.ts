@@ -1,8 +1,8 @@
 import type { Target } from "../domain/target.ts";
 import { savedTagsIn } from "../images/acquire/from-archive.ts";
-import { exactly } from "../images/file/bytes.ts";
-import { tarMembers } from "../images/file/tar.ts";
+import { SAVED_TAR } from "../images/file/saved-files.ts";
 import { withBytes } from "../images/file/tar-file.ts";
+import { contentOf, tarMembers } from "../system/tar/members.ts";
 import type { World } from "../system/world.ts";
 import { locateTarget } from "./targets.ts";
 
@@ -13,7 +13,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
 
 /**
  * The first tag of a `docker save` tar. A scan returns it too; this is for a target that was not scanned, so that its
- * comment is still found. Undefined if it is no such tar, leads out of the workspace, or takes too long. Never throws.
+ * comment is still found. Undefined for anything else, a path that leaves the workspace, or a timeout. Never throws.
  */
 export async function savedTag(target: Target, world: World): Promise<string | undefined> {
   if (target.kind !== "image") return undefined;
@@ -24,9 +24,10 @@ export async function savedTag(target: Target, world: World): Promise<string | u
     const manifest = await withBytes(
       location,
       async (source) => {
-        for await (const { name, kind, size } of tarMembers(source)) {
+        for await (const member of tarMembers(source, SAVED_TAR)) {
+          const { name, kind, size } = member;
           if (signal.aborted) return undefined;
-          if (name === "manifest.json" && kind === "file" && size <= MAX_BYTES) return exactly(source, size);
+          if (name === "manifest.json" && kind === "file" && size <= MAX_BYTES) return contentOf(member);
         }
         return undefined;
       },

@@ -16,7 +16,7 @@ const TYPES: Readonly<Record<string, string>> = {
   cyclonedx: "https://cyclonedx.org/bom",
 };
 
-/** Whether this signer has put a plain signature there. An attestation alone is none, though Cosign accepts it. */
+/** Whether this signer has put a plain signature there. Cosign also accepts an attestation alone; this does not. */
 export async function isSigned(subject: Subject, reading: Reading): Promise<boolean> {
   return (await verifiedTypes(subject, reading)).includes(SIGNATURES[reading.format]);
 }
@@ -32,7 +32,7 @@ async function verifiedTypes(subject: Subject, { format, signer }: Reading): Pro
 
 /**
  * The predicates of a type that this signer has attached. If an image has no bundle, Cosign looks at the older format
- * although the newer one was asked for; only what it takes for a signature shows which one it has read. Without a key,
+ * although the newer one was asked for. Only what it takes for a signature shows which one it has read. Without a key,
  * attestations of others are among them.
  */
 export async function attestedPredicates(

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isObject } from "../domain/is-object.ts";
 import { GateError } from "../system/errors.ts";
 import { privateFolder } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
@@ -87,7 +88,7 @@ function notKept(subject: Subject, what: string, format: SignatureFormat): GateE
 /** Equal for values with the same content, whatever the order of their keys. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) => {
-    if (typeof part !== "object" || part === null || Array.isArray(part)) return part;
+    if (!isObject(part)) return part;
     return Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1));
   });
 }

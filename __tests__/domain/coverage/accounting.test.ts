@@ -383,14 +383,14 @@ describe("lock files", () => {
     expect(resultOf({ ...lock, path: "package-lock.json" }, [lodash()])).toBe("lock-file-beside-its-packages");
   });
 
-  it("beside nothing are said, and no gap", () => {
+  it("beside nothing are reported, and no gap", () => {
     const { gaps, notes } = accountFor(inventory(lock), seen([lodash("other/node_modules/lodash/package.json")]));
     expect(gaps).toEqual([]);
     expect(notes).toContainEqual(expect.objectContaining({ subject: "Lock files", status: "not-known" }));
   });
 });
 
-it("packages of conda are said, and no gap, as Trivy reads no base environment and has no advisories; what cannot be read is one", () => {
+it("packages of conda are reported, and no gap, as Trivy reads no base environment and has no advisories; what cannot be read is one", () => {
   const path = "opt/conda/conda-meta/openssl-3.0.14-h4ab18f5_0.json";
   const conda: InventoryEntry = { kind: "conda", path, layer: 2, packages: [{ name: "openssl", version: "3.0.14" }] };
   const { gaps, notes } = accountFor(inventory(conda), seen([]));

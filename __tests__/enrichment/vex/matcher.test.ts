@@ -192,7 +192,7 @@ describe("a statement that is refused", () => {
   });
 });
 
-it("statements beyond the number that a run looks at accept nothing, and it is said", () => {
+it("statements beyond the number that a run looks at accept nothing, and it is reported", () => {
   const product = purl("pkg:deb/debian/libssl3");
   const claims = Array.from({ length: 200_000 }, (_, index): Claim => ({ ...claim(LIBSSL), product, at: index }));
   const matcher = createVexMatcher([documentOf(claims)]);

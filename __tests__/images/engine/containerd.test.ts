@@ -140,6 +140,69 @@ describe("an image of containerd", () => {
   });
 });
 
+describe("an image of containerd, where there is no ctr", () => {
+  /** A `nerdctl` that writes what its source says: a line for each name and platform. */
+  const nerdctl = (list: string, saving = 'cat "$ARCHIVE" > "$file"') => {
+    writeFileSync(at("list"), list);
+    writeProgram(
+      at("nerdctl/nerdctl"),
+      `for word in "$@"; do echo "$word"; done >> '${at("words")}'; env >> '${at("env")}'
+ARCHIVE='${at("archive.tar")}'
+if [ "$5" = images ]; then cat '${at("list")}'; exit; fi
+while [ "$1" != --output ]; do shift; done; file="$2"
+${saving}
+`,
+    );
+  };
+  const only = (env: Record<string, string> = {}) => world({ PATH: `${at("nerdctl")}:/usr/bin:/bin`, ...env });
+  beforeAll(() => mkdirSync(at("nerdctl")));
+
+  it("is exported by nerdctl, which sees nothing of the job's environment", async () => {
+    nerdctl(`docker.io/acme/other:1.0 ${digest}\ndocker.io/acme/app:1.0 ${digest}\n`);
+    const options = optionsOf({ platform: "linux/amd64", world: only({ GITHUB_TOKEN: "ghs_secret" }) });
+    expect(await exportFromContainerd("acme/app:1.0", options)).toMatchObject({
+      kind: "exported",
+      imageId: digest,
+      configuration: idOf(app.config),
+      repoTags: ["docker.io/acme/app:1.0"],
+    });
+    const own = ["--address", socket, "--namespace", "default"];
+    const saved = ["save", "--platform", "linux/amd64", "--output", options.file, "--", "docker.io/acme/app:1.0"];
+    expect(words()).toEqual([...own, "images", "--no-trunc", "--format", "{{.Name}} {{.Digest}}", ...own, ...saved]);
+    expect(readFileSync(at("env"), "utf8")).not.toMatch(/GITHUB|CONTAINERD|secret/);
+  });
+
+  it.each<[string, string, object]>([
+    ["acme/app:1.0", `docker.io/acme/app:1.0-evil ${digest}\n`, { kind: "missing" }],
+    ["acme/app:1.0", "", { kind: "missing" }],
+    [`acme/app@${digest}`, `docker.io/acme/other:1.0 ${digest}\n`, { kind: "missing" }],
+    [`acme/app@${digest}`, `<none> <none>\ndocker.io/acme/app:2 ${digest}\n`, { kind: "exported", imageId: digest }],
+    [digest, `docker.io/acme/any:3 ${digest}\n`, { kind: "exported", imageId: digest }],
+  ])("%s in the list %j is found by its name and digest, or missing", async (reference, list, expected) => {
+    nerdctl(list);
+    expect(await exporting(reference, { world: only() })).toMatchObject(expected);
+  });
+
+  it.each<[string, string, RegExp]>([
+    [`echo 'time="2026" level=fatal msg="no such image: x"' >&2; exit 1`, "image-changed", /removed before/],
+    [`echo 'time="2026" level=fatal msg="write: no space left on device"' >&2; exit 1`, "disk-full", /disk is full/],
+    [`echo 'time="2026" level=fatal msg="content lost"' >&2; exit 1`, "daemon-export-failed", /of it: content lost$/],
+  ])("says why nerdctl cannot save it: %s", async (saving, code, message) => {
+    nerdctl(`docker.io/acme/app:1.0 ${digest}\n`, saving);
+    const problem = await problemOf({ world: only() });
+    expect(problem.code).toBe(code);
+    expect(problem.message).toMatch(message);
+  });
+
+  it("is ctr's to export where both are there", async () => {
+    nerdctl("");
+    ctr(HEAD + row("docker.io/acme/app:1.0"));
+    const both = world({ PATH: `${at("nerdctl")}:${at("bin")}:/usr/bin:/bin` });
+    expect(await exporting("acme/app:1.0", { world: both })).toMatchObject({ kind: "exported" });
+    expect(words()).toContain("export");
+  });
+});
+
 describe("containerd", () => {
   const unreachable = (why: RegExp) => ({ kind: "unreachable", why: expect.stringMatching(why) });
 
@@ -159,10 +222,10 @@ describe("containerd", () => {
     expect(await exporting()).toEqual(unreachable(/failed to dial .*: permission denied$/));
   });
 
-  it("without ctr on the PATH can only be asked by the scanner; one in the workspace does not count", async () => {
+  it("without a program on the PATH can only be asked by the scanner; one in the workspace does not count", async () => {
     const place = world();
     mkdirSync(join(place.workspace, "bin"), { recursive: true });
-    writeProgram(join(place.workspace, "bin", "ctr"), `touch '${at("words")}'`);
+    for (const name of ["ctr", "nerdctl"]) writeProgram(join(place.workspace, "bin", name), `touch '${at("words")}'`);
     const own = world({ PATH: `${join(place.workspace, "bin")}:/nonexistent` });
     expect(await exporting("acme/app:1.0", { world: own })).toMatchObject({ kind: "scanner-only" });
     expect(existsSync(at("words"))).toBe(false);

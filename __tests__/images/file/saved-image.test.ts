@@ -178,7 +178,8 @@ describe("a tar", () => {
             () => undefined,
           ),
         );
-    expect(new Set(answers)).toEqual(new Set([idOf(clean()), undefined]));
-    expect(answers.filter((answer) => answer !== undefined).length).toBeLessThan(answers.length / 5);
+    expect(new Set(answers)).toEqual(new Set([undefined]));
+    // Its end is only zeros, which may be missing.
+    for (const cut of [512, 1024]) expect((await check(bytes.subarray(0, -cut))).imageId).toBe(idOf(clean()));
   });
 });

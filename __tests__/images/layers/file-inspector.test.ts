@@ -68,7 +68,7 @@ describe("archives of Java's", () => {
     expect(inspect("app/x.jar", Buffer.from("no archive"))?.found).toEqual([{ kind: "jar" }]);
   });
 
-  test("are none if they are archives of anything else", () => {
+  test("are not reported for archives of anything else", () => {
     expect(inspect("app/x.zip", zip({ "a.txt": filling }))).toBeUndefined();
   });
 });
@@ -89,6 +89,19 @@ describe("files without a telling name", () => {
   ];
   test.each(contents)("that have %s", (_, content, expected) => {
     for (const piece of [1, 100, 1 << 19]) expect(kinds("store/abc", Buffer.from(content), piece)).toEqual(expected);
+  });
+});
+
+describe("files whose content does not fit their name, but another", () => {
+  test.each([
+    ["a/specifications/x.gemspec", packageJson("a"), ["ruby", "node", "conda"]],
+    ["var/lib/dpkg/info/x.list", packageJson("a"), ["node", "conda"]],
+    ["a/package.json", gemspec("a"), ["node", "ruby"]],
+    ["a/package.json", "C:Q1x=\nP:a\nV:1\nF:app\nR:x\n", ["node", "apk"]],
+    ["a/package.json", packageJson("a"), ["node"]],
+    ["a/package.json", "{}", ["node"]],
+  ])("%s that has %j", (path, content, expected) => {
+    for (const piece of [1, 100, 1 << 19]) expect(kinds(path, Buffer.from(content), piece)).toEqual(expected);
   });
 });
 

@@ -282,7 +282,7 @@ describe("what comment and summary say of the whole change, the page says too", 
       ],
     });
   });
-  test("that nobody knows whether the policy changes; and nothing where it does not", () => {
+  test("that it is unknown whether the policy changes; and nothing where it does not", () => {
     expect(section(sample("policy-unknown"), "policy-title")?.text).toEqual([
       "Whether this pull request changes the policy is not known",
       "the token may not read the base branch (403)",
@@ -477,7 +477,7 @@ describe("rows", () => {
     expect(row?.cells[3]).toBe("none");
     expect(row?.advisories).toEqual(["CVE-2024-1 no fix yet", "CVE-2024-2 vendor will not fix it"]);
   });
-  test("name no version that clears all if nobody knows the order", () => {
+  test("name no version that clears all if their order is unknown", () => {
     const about = { name: "odd", version: "r1", type: "conda-pkg" };
     const [row] = group(
       of("CVE-2024-1", { package: about, fixedVersions: ["r2"] }),

@@ -1,5 +1,5 @@
 import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
-import { join, posix, sep } from "node:path";
+import { join, posix, relative, sep } from "node:path";
 import { compileGlob } from "../../domain/policy/glob.ts";
 import { GateError } from "../../system/errors.ts";
 import { type GivenFile, isWithin, readGivenFile, realGivenPath } from "../../system/given-files.ts";
@@ -33,12 +33,14 @@ export interface SourceFiles {
   /** @throws GateError `file-…`, `discovery-too-large` */
   text(path: string): string;
   /**
-   * Whether a file may be read, without reading it: it is a file of the workspace, links followed. @throws GateError
-   * `file-…`, `discovery-git-file`
+   * Whether a file may be read, without reading it: it is a file of the workspace, links followed.
+   * @throws GateError `file-…`, `discovery-git-file`
    */
   require(path: string): void;
   exists(path: string): boolean;
   isFolder(path: string): boolean;
+  /** The same folder by its own name, links followed. One that leads out of the workspace stays as it is. */
+  real(folder: string): string;
 }
 
 /**
@@ -69,6 +71,11 @@ export function sourceFiles(
     require: (path) => requireReadable({ what, path, maxBytes: MAX_FILE_MIB * MIB }, folders),
     exists: (path) => status(path) !== undefined,
     isFolder: (path) => status(path)?.isDirectory() === true,
+    real(path) {
+      const [root, real] = [realFolder(folders.workspace), realFolder(join(folders.workspace, path))];
+      if (root === undefined || real === undefined || !isWithin(root, real)) return path;
+      return relative(root, real).split(sep).join("/") || ".";
+    },
   };
 }
 

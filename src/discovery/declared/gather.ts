@@ -27,7 +27,7 @@ export interface NamedImage {
 
 /** Collects what one source says. Something wrong in one place does not hide what stands in another. */
 export interface Gathering {
-  /** Adds an image, or a problem if its reference is none. @throws GateError `discovery-too-large` */
+  /** Adds an image, or a problem if its reference is invalid. @throws GateError `discovery-too-large` */
   image(image: NamedImage): void;
   /** Adds a sentence that the reader must know; each one once. */
   note(text: string): void;
@@ -36,7 +36,7 @@ export interface Gathering {
   attempt<T>(step: () => T): T | undefined;
 }
 
-/** So many images of one source are read, so many notes are kept, and so many problems are named. */
+/** Limits of one source: images that are read, notes that are kept, problems that are named. */
 const MAX_IMAGES = 20_000;
 const MAX_NOTES = 50;
 const MAX_NAMED_PROBLEMS = 5;

@@ -281,7 +281,7 @@ class Moves {
     return was;
   }
 
-  /** Whether it, or one that looks the same without its path, is marked: which of them moved cannot be told. */
+  /** Whether it, or one that looks the same without its path, is marked: which of them moved is unknown. */
   mayBeMarked(was: Finding): boolean {
     return this.#marked.has(this.#keyOf(was));
   }

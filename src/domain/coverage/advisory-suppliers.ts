@@ -23,7 +23,7 @@ export interface Supply {
   readonly matchedAt?: string | undefined;
   /**
    * The names, of these, that the system's own advisories are about: of packages, or of their sources. Undefined, or
-   * absent: nobody can tell, so that it may be any of them.
+   * absent: it is unknown, and may be any of them.
    */
   readonly advised?: ((names: readonly string[]) => ReadonlySet<string> | undefined) | undefined;
 }

@@ -34,7 +34,7 @@ export interface Looked {
   /** Number of system packages that were left out because their package URLs name another system. */
   readonly skippedPackages: number;
   /**
-   * What became of the packages that an SBOM lists, or why nobody can tell. Absent: it is not an SBOM, or one is not at
+   * What became of the packages that an SBOM lists, or why that is unknown. Absent: it is not an SBOM, or one is not at
    * hand.
    */
   readonly listed?: ListedPackages | { readonly unknown: string } | undefined;
@@ -53,7 +53,7 @@ export interface Looked {
   readonly unreadVersions: readonly string[];
   /** By whose advisories the system's packages were matched. Absent: nothing is known about that. */
   readonly suppliers?: Pick<Accounting, "gaps" | "notes"> | undefined;
-  /** What a folder of source code has that the scanner passed over. Absent: it is none, or nobody could search it. */
+  /** Source files that the scanner passed over. Absent: the target is not a folder, or could not be searched. */
   readonly source?: Pick<Accounting, "gaps" | "notes"> | undefined;
   /** Gaps of folders that the scanner leaves out by their name. */
   readonly leftOutFolders?: readonly Gap[] | undefined;

@@ -43,7 +43,7 @@ export interface InventoryEntry {
   readonly path: string;
   /** Number of the layer that brings it, from 1. */
   readonly layer: number;
-  /** What it names, as it is installed. Absent: it can be told only by a scanner (jars, programs). */
+  /** What it names, as it is installed. Absent: only a scanner can identify it (jars, programs). */
   readonly packages?: readonly InventoryPackage[] | undefined;
   /** The path is a link (hard or symbolic) whose content has this path. */
   readonly linkTo?: string | undefined;
@@ -51,7 +51,7 @@ export interface InventoryEntry {
   readonly owner?: string | undefined;
   /** Why its content is not known: a clause. */
   readonly unread?: string | undefined;
-  /** Its content says what it is, and its name does not: a scanner has to be told. */
+  /** Its content says what it is, and its name does not: a scanner needs a hint. */
   readonly isRenamed?: boolean | undefined;
 }
 
@@ -69,6 +69,6 @@ export interface InventoryPackage {
 export interface SystemMark {
   readonly path: string;
   readonly layer: number;
-  /** `rapidfort`, `redhat-content-sets`, `root.io`, `writeChecksums`, `ubuntu-pro`. */
+  /** `rapidfort`, `redhat-content-sets`, `root.io`, `seal`, `ubuntu-pro`. */
   readonly vendor: string;
 }

@@ -12,8 +12,8 @@ export interface Decision<T> {
 }
 
 /**
- * Groups packages that one decision raises: an operating system's packages of one source; Maven packages at one place
- * that are released together, or that have one group id and one version. Decisions are in the order of their first
+ * Groups packages that one decision raises. These are an operating system's packages of one source, and Maven packages
+ * at one place that are released together, or share group id and version. Decisions are in the order of their first
  * package.
  * @param packages all packages of the target
  */

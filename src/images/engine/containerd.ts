@@ -6,6 +6,7 @@ import { ownFolders } from "../../system/own-environment.ts";
 import { handedOn, type ProcessResult, runProcess } from "../../system/process.ts";
 import { findProgram, programPath } from "../../system/program-folders.ts";
 import type { EngineWorld } from "./address.ts";
+import { CONTAINERD_PROGRAMS, type ContainerdProgram, type Listed, meantIn } from "./containerd-programs.ts";
 import { type EngineExport, type EngineImage, type ExportOptions, endOf, identified, requirePlain } from "./export.ts";
 import { EngineProblem } from "./failures.ts";
 
@@ -18,10 +19,10 @@ export interface ScannerOnly {
   readonly note: string;
 }
 
-const NO_CTR: ScannerOnly = {
+const NO_PROGRAM: ScannerOnly = {
   kind: "scanner-only",
-  why: "there is no program `ctr` on the PATH",
-  note: "The scanner itself read the image from containerd, so nothing held its layers to their digests before: with `ctr` on the PATH they would be.",
+  why: "there is no program `ctr` or `nerdctl` on the PATH",
+  note: "The scanner itself read the image from containerd, so nothing held its layers to their digests before: with `ctr` or `nerdctl` on the PATH they would be.",
 };
 
 const LIST_MS = 60_000;
@@ -32,9 +33,9 @@ const NO_DEADLINE_MS = 24 * 60 * 60 * 1000;
 const LOOK_MS = 500;
 
 /**
- * Exports an image that containerd has to a file, by its own `ctr`, which asks CONTAINERD_ADDRESS or the usual socket,
- * in CONTAINERD_NAMESPACE or `default`. The digest of the image's manifest or index is looked up once, and the tar must
- * be the image of that digest. If it fails, no file is left.
+ * Exports an image that containerd has to a file, by `ctr` or `nerdctl`, which asks CONTAINERD_ADDRESS or the usual
+ * socket, in CONTAINERD_NAMESPACE or `default`. The digest of the image's manifest or index is looked up once, and the
+ * tar must be the image of that digest. If it fails, no file is left.
  * @param reference as the user wrote it: a name, or a digest
  * @throws EngineProblem if containerd has the image and cannot give it; GateError `run-cancelled`
  */
@@ -49,16 +50,29 @@ export async function exportFromContainerd(
   const namespace = world.env.CONTAINERD_NAMESPACE || "default";
   const why = whyNot(address, namespace);
   if (why !== undefined) return { kind: "unreachable", why };
-  const program = findProgram("ctr", world);
-  if (program === undefined) return NO_CTR;
-  const ctr = runnerOf(program, ["--address", address, "--namespace", namespace], world);
-  const listed = await ctr(["images", "list", ...filtersOf(reference)], { deadlineMs: LIST_MS, signal });
+  const found = programIn(world);
+  if (found === undefined) return NO_PROGRAM;
+  const { program, path } = found;
+  const run = runnerOf(path, ["--address", address, "--namespace", namespace], world);
+  const listed = await run(program.list(reference), { deadlineMs: LIST_MS, signal });
   if (listed.aborted) throw endOf(signal);
-  if (listed.code !== 0) return { kind: "unreachable", why: `containerd at ${address}: ${saidBy(listed)}` };
-  const image = listedImage(listed.stdout, reference);
+  if (listed.code !== 0) return { kind: "unreachable", why: `containerd at ${address}: ${saidBy(listed, program)}` };
+  const image = meantIn(program.listed(listed.stdout), reference);
   if (image === undefined) return { kind: "missing" };
-  const found = engineImage(image, options.platform);
-  return exported(ctr, image.name, found, options);
+  return exported({ run, program, image }, options);
+}
+
+interface FoundProgram {
+  readonly program: ContainerdProgram;
+  readonly path: string;
+}
+
+function programIn(world: EngineWorld): FoundProgram | undefined {
+  for (const program of CONTAINERD_PROGRAMS) {
+    const path = findProgram(program.name, world);
+    if (path !== undefined) return { program, path };
+  }
+  return undefined;
 }
 
 function engineImage({ name, digest }: Listed, platform: string | undefined): EngineImage {
@@ -80,7 +94,7 @@ function whyNot(address: string, namespace: string): string | undefined {
   }
 }
 
-type Ctr = (
+type Run = (
   args: readonly string[],
   limits: {
     readonly deadlineMs: number;
@@ -89,63 +103,39 @@ type Ctr = (
   },
 ) => Promise<ProcessResult>;
 
-/** An environment of our own: `ctr` has settings in variables, and needs none. */
-function runnerOf(program: string, own: readonly string[], world: EngineWorld): Ctr {
-  const env = { ...handedOn(world.env, ["RUNNER_TRACKING_ID"]), PATH: programPath(world), ...ownFolders(world) };
+/**
+ * An environment of our own: both have settings in variables. A rootless `nerdctl` finds its containerd by one of them.
+ */
+function runnerOf(program: string, own: readonly string[], world: EngineWorld): Run {
+  const env = {
+    ...handedOn(world.env, ["RUNNER_TRACKING_ID", "XDG_RUNTIME_DIR"]),
+    PATH: programPath(world),
+    ...ownFolders(world),
+  };
   return (args, limits) =>
     runProcess(program, [...own, ...args], { cwd: world.runFolder, env, stdout: "capture", ...limits });
 }
 
-/** What containerd calls the image: always with its registry, and with a tag or digest. */
-function nameOf(reference: string): { readonly name?: string; readonly digest?: string | undefined } {
-  if (/^sha256:[0-9a-f]{64}$/.test(reference)) return { digest: reference };
-  const { tag, digest } = parseReference(reference) ?? {};
-  const repository = repositoryName(reference);
-  return { name: digest === undefined ? `${repository}:${tag ?? "latest"}` : repository, digest };
-}
-
-/** (https://github.com/containerd/containerd/blob/main/pkg/filters/filter.go) */
-function filtersOf(reference: string): string[] {
-  const { name, digest } = nameOf(reference);
-  return digest === undefined ? [`name==${JSON.stringify(name)}`] : [`target.digest==${digest}`];
-}
-
-interface Listed {
-  readonly name: string;
-  /** Of the manifest or index. */
-  readonly digest: string;
-}
-
-/** Reads the table REF, TYPE, DIGEST, …. If several names of a repository have the digest, any of them is the image. */
-function listedImage(table: string, reference: string): Listed | undefined {
-  const wanted = nameOf(reference);
-  const rows = table.split("\n").slice(1);
-  for (const row of rows) {
-    const [name = "", , digest = ""] = row.trim().split(/\s+/);
-    const isNamed =
-      wanted.digest === undefined ? name === wanted.name : !wanted.name || repositoryName(name) === wanted.name;
-    const isRight = isNamed && (wanted.digest === undefined || digest === wanted.digest);
-    if (isRight && /^sha256:[0-9a-f]{64}$/.test(digest) && !name.startsWith("-")) return { name, digest };
-  }
-  return undefined;
+interface Exporting {
+  readonly run: Run;
+  readonly program: ContainerdProgram;
+  readonly image: Listed;
 }
 
 async function exported(
-  ctr: Ctr,
-  name: string,
-  found: EngineImage,
+  { run, program, image }: Exporting,
   { file, platform, signal, onBytes, silenceMs = SILENCE_MS }: Omit<ExportOptions, "host">,
 ): Promise<EngineExport> {
   await (await open(file, "wx", 0o600)).close();
   const size = () => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   const timer = setInterval(() => onBytes?.(size()), LOOK_MS);
   try {
-    const chosen = platform === undefined ? [] : ["--platform", platform];
+    const found = engineImage(image, platform);
     const idle = { afterMs: silenceMs, progress: size };
     const limits = { deadlineMs: NO_DEADLINE_MS, signal, idle };
-    const result = await ctr(["images", "export", ...chosen, "--", file, name], limits);
+    const result = await run(program.save({ name: image.name, file, platform }), limits);
     if (result.aborted) throw endOf(signal);
-    if (result.code !== 0 || result.timedOut) throw failed(result, platform);
+    if (result.code !== 0 || result.timedOut) throw failed(result, program, platform);
     const identity = await identified(file, found.imageId, { platform });
     const bytes = size();
     onBytes?.(bytes);
@@ -158,19 +148,21 @@ async function exported(
   }
 }
 
-function failed(result: ProcessResult, platform: string | undefined): EngineProblem {
-  const said = saidBy(result);
+function failed(result: ProcessResult, program: ContainerdProgram, platform: string | undefined): EngineProblem {
+  const said = saidBy(result, program);
   if (result.timedOut) return new EngineProblem("daemon-export-failed", "containerd gave nothing for too long");
   if (/no space left on device|disk quota exceeded/.test(said))
     return new EngineProblem("disk-full", "the disk is full");
   if (/no manifest found for platform|no match for platform/.test(said))
     return new EngineProblem("platform-mismatch", `it is not here for ${platform ?? "this machine's platform"}`);
-  if (/: not found$/.test(said) && /image/.test(said))
+  if (/: not found$|no such image/.test(said) && /image/.test(said))
     return new EngineProblem("image-changed", "it was removed before its engine could give it");
   return new EngineProblem("daemon-export-failed", `containerd cannot give all of it: ${said}`);
 }
 
-function saidBy({ stderr, code, signal }: ProcessResult): string {
+/** What it said last, without what `nerdctl` puts before it: `time="…" level=fatal msg="…"`. */
+function saidBy({ stderr, code, signal }: ProcessResult, { name }: ContainerdProgram): string {
   const last = stderr.trim().split("\n").at(-1) ?? "";
-  return quoted(last.replace(/^ctr: /, "")) || `ctr ended with ${code ?? signal}`;
+  const [, message = last] = /^time="[^"]*" level=\w+ msg="(.*)"$/.exec(last) ?? [];
+  return quoted(message.replace(/^ctr: /, "")) || `${name} ended with ${code ?? signal}`;
 }

@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import { fstatSync, readSync } from "node:fs";
-import { bytesOfFile, damaged, inconsistent, quoted } from "./bytes.ts";
-import { type TarMember, tarMembers } from "./tar.ts";
+import { bytesOfFile } from "../../system/tar/bytes.ts";
+import { type TarMember, tarMembers } from "../../system/tar/members.ts";
+import { quoted } from "../../system/tar/problem.ts";
+import type { TarRules } from "../../system/tar/tar-pass.ts";
+import { asImageProblem, damaged, inconsistent } from "./bytes.ts";
 
 /** A plain file in a tar of images. */
 export interface SavedFile {
@@ -15,8 +18,8 @@ export interface SavedFile {
 
 type Entry = SavedFile | { readonly kind: TarMember["kind"]; readonly link: string };
 
-/** No `docker save` tar has as many. */
-const MAX_MEMBERS = 200_000;
+/** No `docker save` tar has as many. One of 5,000 layers has a tenth of the characters. */
+export const SAVED_TAR: TarRules = { form: "archive", members: 200_000, nameBytes: 16 << 20 };
 /** Configurations have a few kilobytes. */
 const MAX_TEXT = 8 * 1024 * 1024;
 const MAX_TEXTS = 128 * 1024 * 1024;
@@ -45,7 +48,6 @@ export class SavedFiles {
     if (other !== undefined && !isSame(other, entry, this.#contentOf))
       throw inconsistent(`${quoted(name)} is in it more than once`);
     this.#entries.set(name, entry);
-    if (this.#entries.size > MAX_MEMBERS) throw inconsistent(`it has more than ${MAX_MEMBERS} members`);
   }
 
   get(name: string): Entry | undefined {
@@ -99,12 +101,20 @@ export class SavedFiles {
  */
 export async function savedFiles(descriptor: number): Promise<SavedFiles> {
   const files = new SavedFiles((file) => file.digest ?? contentDigest(descriptor, file));
+  try {
+    await addMembers(files, descriptor);
+  } catch (error) {
+    throw asImageProblem(error);
+  }
+  files.requireFolders();
+  return files;
+}
+
+async function addMembers(files: SavedFiles, descriptor: number): Promise<void> {
   let room = MAX_TEXTS;
-  const source = bytesOfFile(descriptor);
   const { size: end } = fstatSync(descriptor);
-  for await (const member of tarMembers(source)) {
-    const { kind, link, size } = member;
-    const { position: offset } = source;
+  for await (const member of tarMembers(bytesOfFile(descriptor), SAVED_TAR)) {
+    const { kind, link, size, offset } = member;
     if (offset + size > end) throw damaged(`it is cut off within ${quoted(member.name)}`);
     if (kind !== "file") {
       files.add(member, { kind, link });
@@ -114,8 +124,6 @@ export async function savedFiles(descriptor: number): Promise<SavedFiles> {
     room -= text?.length ?? 0;
     files.add(member, { offset, size, text, digest: text && digestOf(plainName(member.name), text) });
   }
-  files.requireFolders();
-  return files;
 }
 
 function digestOf(name: string, text: Buffer): string {
@@ -178,7 +186,7 @@ function isSame(one: Entry, other: Entry, contentOf: (file: SavedFile) => string
 function linkedName(at: string, { kind, link }: { kind: TarMember["kind"]; link: string }, what: string): string {
   const folder = at.split("/").slice(0, -1);
   const isHard = kind === "hard-link";
-  if ((kind !== "link" && !isHard) || link.startsWith("/") || link === "" || (isHard && folder.length > 0))
+  if ((kind !== "symlink" && !isHard) || link.startsWith("/") || link === "" || (isHard && folder.length > 0))
     throw inconsistent(`its ${what} ${quoted(at)} is no plain file`);
   for (const part of link.split("/")) {
     if (part === "" || part === ".") continue;

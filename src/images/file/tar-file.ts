@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { type Bytes, bytesOfFile, bytesOfStream } from "./bytes.ts";
+import { type Bytes, bytesOfFile, bytesOfStream } from "../../system/tar/bytes.ts";
 
 /**
  * Opens a tar, and decompresses it if its first bytes are gzip's, as the scanner does.

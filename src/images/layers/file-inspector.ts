@@ -14,7 +14,7 @@ import { KeptBytes, TailBytes } from "./kept-bytes.ts";
 
 /** Longest program that is kept as a whole until its sections are looked at. */
 const LONGEST_PROGRAM = 192 << 20;
-/** First bytes that tell what a file is. */
+/** First bytes that identify the kind of a file. */
 const HEAD = 512;
 
 /** Looks at one file's content while it passes, and keeps only what is of use. */
@@ -70,7 +70,17 @@ export class FileInspector {
     const others = this.#mode === "program" ? this.#programs() : this.#archives();
     if (this.#named) {
       const inspected = inspectNamed(this.#named, bytes, this.#unread);
-      return { ...inspected, found: [...inspected.found, ...others] };
+      const found = [...inspected.found, ...others];
+      // A link of another name can lead to a content that does not fit this one.
+      const isOther = inspected.found.every(({ packages = [] }) => packages.length === 0);
+      const unnamed = bytes && isOther && mayBeNamedElsewhere(bytes, bytes.length) ? inspectUnnamed(bytes) : undefined;
+      if (unnamed === undefined) return { ...inspected, found };
+      const added = unnamed.found.filter(({ kind }) => found.every((one) => one.kind !== kind));
+      return {
+        ...inspected,
+        found: [...found, ...added],
+        owned: [...(inspected.owned ?? []), ...(unnamed.owned ?? [])],
+      };
     }
     if (others.length > 0) return { found: others };
     const inspected = bytes ? inspectUnnamed(bytes) : undefined;

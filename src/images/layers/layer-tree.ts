@@ -1,4 +1,5 @@
-import { inconsistent, quoted } from "../file/bytes.ts";
+import { quoted } from "../../system/tar/problem.ts";
+import { inconsistent } from "../file/bytes.ts";
 import type { Inspected } from "./inventory/inspect.ts";
 import { boundedPath, folderOf, join } from "./names.ts";
 import { PathWalker } from "./path-walker.ts";

@@ -1,13 +1,13 @@
 import { createHash, type Hash } from "node:crypto";
 import { closeSync, constants, fstatSync, linkSync, openSync, readSync } from "node:fs";
+import { type TarLimits, TarPass } from "../../system/tar/tar-pass.ts";
 import { countUsedBuffers } from "../../system/used-buffers.ts";
-import { damaged } from "../file/bytes.ts";
+import { asImageProblem, damaged } from "../file/bytes.ts";
 import { Collector } from "./collector.ts";
 import type { LayerContent } from "./content.ts";
 import { tooLarge } from "./names.ts";
 import { appendLinkedFiles } from "./output/linked-files.ts";
 import { SparseFile } from "./output/sparse-file.ts";
-import { type TarLimits, TarPass } from "./tar-pass.ts";
 import { compressionOf, MAGIC, unpacking } from "./unpack.ts";
 
 /** A layer that is to be read. */
@@ -85,7 +85,7 @@ async function readInto(work: LayerWork, blob: Blob): Promise<ReadBlob> {
     return read;
   } catch (error) {
     output?.discard();
-    throw error;
+    throw asImageProblem(error, "in a layer");
   }
 }
 
@@ -111,7 +111,7 @@ function openBlob({ file, offset = 0, length }: LayerWork): Blob {
   }
 }
 
-/** A piece is in the buffer of the one before, unless that is still of use to anyone who took it. */
+/** A piece reuses the buffer of the one before, unless its consumer still uses that. */
 function* piecesOf({ descriptor, start, size }: Blob, isInUse: () => boolean): Generator<Buffer> {
   let buffer = Buffer.allocUnsafeSlow(Math.min(PIECE, size));
   for (let at = 0; at < size; ) {
@@ -174,7 +174,7 @@ class UnpackedTar {
     this.#output = output;
     this.#most = limits.unpackedBytes;
     this.#collector = new Collector(limits.listedCharacters);
-    this.#pass = new TarPass(this.#collector, limits);
+    this.#pass = new TarPass(this.#collector, { ...limits, form: "layer" });
   }
 
   take(piece: Buffer): void {

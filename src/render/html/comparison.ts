@@ -18,7 +18,8 @@ const MOST_NOTES = 20;
 const MOST_FIXED = 500;
 
 /**
- * How the change affects the findings, and what they were compared with; or why they were not. Empty if nobody asked.
+ * How the change affects the findings, and what they were compared with; or why they were not. Empty if no comparison
+ * was asked for.
  */
 export function comparisonWords({ target }: JudgedTarget, view: View): string {
   const comparison = view.comparisons?.get(target);

@@ -6,7 +6,7 @@ import type { View } from "../view.ts";
 import { documentHead } from "./document-head.ts";
 import { findingsSection } from "./findings.ts";
 import { planSection } from "./fix-plan.ts";
-import { SCRIPT, STYLE } from "./page.generated.ts";
+import page from "./page.generated.json" with { type: "json" };
 import { changesSection, exceptionsSection, movingSection, unmatchedSection } from "./policy-sections.ts";
 import { targetsSection } from "./targets.ts";
 import { code, escaped, isLinkable, link, name, sentence } from "./text.ts";
@@ -19,7 +19,7 @@ import { code, escaped, isLinkable, link, name, sentence } from "./text.ts";
 export function* renderHtml(view: View, facts: ReportFacts): Generator<string> {
   const { targets } = view.verdict;
   const title = `${name(wholeNames(view.name, 200), 200)}${colonFor(view)} ${verdictWords(view)}`;
-  yield documentHead({ title, style: STYLE, script: SCRIPT });
+  yield documentHead({ title, ...page });
   yield '<a class="skip" href="#findings">Skip to the findings</a>\n';
   yield headSection(view);
   yield "<main>\n";

@@ -149,8 +149,8 @@ const OWNER = 60;
 const LEAST = 8;
 
 /**
- * The place of a finding for a table of the log, in at most `most` columns: the file with its owner, or else the layer,
- * because a line has room for only one of them. Before it, what is known about attacks.
+ * The place of a finding for a table of the log, in at most `most` columns. It is the file with its owner, or else the
+ * layer: a line has room for only one of them. Before it, what is known about attacks.
  * @param told the file's text, if another row would look the same without it
  */
 function placeOf(judged: JudgedFinding, most: number, told: string | undefined): string {

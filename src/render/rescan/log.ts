@@ -42,8 +42,8 @@ const INK: Ink = {
 };
 
 /**
- * The log: what nobody looked at, a table of the images, worst first, what became of history and issues, and at the end
- * the reason.
+ * The log: what was not looked at, a table of the images, worst first, what became of history and issues, and at the
+ * end the reason.
  */
 export function renderRescanLog(view: RescanView, limitBytes = LIMIT_BYTES): string {
   const week = weekOf(view);

@@ -10,7 +10,7 @@ import type { RescanView, StateShown } from "./view.ts";
 import { acrossImages, type FleetFinding, type Week } from "./week.ts";
 import { placeWords } from "./words.ts";
 
-/** Rows of a list that nobody reads to its end. */
+/** Rows of a list that is too long to be read to its end. */
 const MOST = 200;
 /** Sources and errors that are shown, and names that each error has. */
 const ERRORS = 20;
@@ -19,7 +19,7 @@ const NAMED = 3;
 const NOTES = 5;
 
 /**
- * What nobody looked at: sources that could not be read, and images that could not be judged. Empty if there is
+ * What was not looked at: sources that could not be read, and images that could not be judged. Empty if there is
  * nothing.
  */
 export function notLookedAtSection({ unread, notJudged, unseen }: Week): string {

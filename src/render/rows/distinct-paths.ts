@@ -5,9 +5,8 @@ const LEAST = 24;
 const WHOLE = 4_096;
 
 /**
- * Texts for those paths that would look alike if only as much of their ends is shown as there is room for: the folders
- * in which they differ, such as `app/…` and `app/node_modules/a/…`. Paths that are told apart already are not in the
- * map.
+ * Texts for paths whose ends look alike in the room that there is. A text has the folders in which the path differs,
+ * such as `app/…` and `app/node_modules/a/…`. Paths that differ already are not in the map.
  * @param most room for a path, in UTF-16 units. 0: none is shown, so that all look alike
  */
 export function distinctPaths(paths: Iterable<string>, most: number): ReadonlyMap<string, string> {

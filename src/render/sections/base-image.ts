@@ -32,7 +32,7 @@ export function baseSection(base: BaseReport | undefined, alert: Alert): string[
   ].filter((part) => part !== "");
 }
 
-/** For example: `python:3.12-slim` (layers 1 to 4): of 16 findings, 14 from it (2 CRITICAL, 12 LOW) and 2 ours (2 HIGH). */
+/** `python:3.12-slim` (layers 1 to 4): of 16 findings, 14 from it (2 CRITICAL, 12 LOW) and 2 ours (2 HIGH). */
 function splitLine({ found, reference, layers, counts }: BaseReport): string {
   if (counts === undefined) return "";
   const name = reference === undefined ? "" : ` ${code(reference, REFERENCE)}`;

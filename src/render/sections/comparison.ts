@@ -52,7 +52,7 @@ export function fixedSection(target: JudgedTarget, view: View, look: GoneLook): 
   return goneSection(fixedIn(target, view), fixedWords, look);
 }
 
-/** Findings of the baseline whose packages nobody could look at now. */
+/** Findings of the baseline whose packages could not be looked at now. */
 export function unseenSection(target: JudgedTarget, view: View, look: GoneLook): Rows {
   return goneSection(unseenOf(target, view), unseenWords, look);
 }

@@ -108,7 +108,7 @@ function attentionRow(item: AttentionItem, lasting: boolean | undefined): string
   return `- ${SIGN[item.why]} line ${exception.line}: ${listWord(item)}${advisory(exception.id)}${scope} ${text(attentionWords(item, lasting))}${owner}`;
 }
 
-/** Most proposed exceptions: nobody decides about more at once. If all are asked for, nobody reads a longer list. */
+/** Most proposed exceptions: as many as can be decided at once. A longer list would not be read. */
 const MOST = 10;
 const MOST_OF_ALL = 1_000;
 /** Findings looked at per proposed exception, because many may need the same one. */

@@ -5,10 +5,11 @@ import { statusWords } from "../../domain/rows/vendor-status.ts";
 import { type Counts, countSeverities, perSeverity, type Severity, severityRank } from "../../domain/severity.ts";
 import type { Change, JudgedFinding } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
+import { layerWords, whereCell } from "../markdown/location.ts";
 import { code, details, link, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
 import { distinctPaths } from "../rows/distinct-paths.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
-import { layerWords, PATH, placed, whereCell } from "../shared/location.ts";
+import { PATH, placed } from "../shared/location.ts";
 import { counted, severityList } from "../shared/phrases.ts";
 import { shorten } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
@@ -22,7 +23,7 @@ export function severityCell(severity: Severity): string {
 }
 
 /**
- * A column's word with no-break spaces behind it, so that the column has room for `letters` in one line: a browser
+ * A column's word with no-break spaces behind it, so that the column has room for `letters` in one line. A browser
  * breaks ids and days at each hyphen if a table is wide. The ids stay as they are, so that people find and copy them.
  */
 export function widened(word: string, letters: number): string {

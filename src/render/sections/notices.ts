@@ -28,8 +28,8 @@ export function endOfLifeWords(target: JudgedTarget): string {
 }
 
 /**
- * Says in plain words that the scanner looked for packages and, as far as anybody can tell, saw none. Empty if it saw
- * some or did not look. Untrusted.
+ * Says in plain words that the scanner looked for packages and apparently saw none. Empty if it saw some or did not
+ * look. Untrusted.
  */
 export function nothingSeenWords(target: JudgedTarget): string {
   if (!sawNothing(target)) return "";

@@ -114,7 +114,7 @@ function openCell(row: SeverityRow): string {
   return row.broken ? `**${number(row.open)}** (limit ${limitWords(row.limit)})` : number(row.open);
 }
 
-/** Rows that the scanner itself left out are not findings, but nobody should have to guess that there are some. */
+/** Rows that the scanner itself left out are not findings, but readers should know that there are some. */
 export function suppressedLine(target: JudgedTarget): string {
   const { suppressed, provenance } = target.scan;
   if (suppressed === 0) return "";
@@ -125,7 +125,7 @@ const MOST = 12;
 /** The gate's remedy; another action names its own in the view. */
 const REMEDY = "`platform: all` judges each; a list of platforms these.";
 
-/** Says that a target's index has other platforms, which nobody looked at. Empty if there are none. */
+/** Says that a target's index has other platforms, which were not looked at. Empty if there are none. */
 export function unjudgedNotice({ target }: JudgedTarget, view: View, alert: Alert): string {
   const found = unjudgedPlatforms(view.verdict.targets).find((each) => each.target === target);
   if (found === undefined) return "";

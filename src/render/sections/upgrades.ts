@@ -1,8 +1,9 @@
 import type { BaseStep, Plan, Step, Upgrade } from "../../domain/fix-plan.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
 import type { Rows } from "../markdown/fit.ts";
+import { layerWords, ownerWords } from "../markdown/location.ts";
 import { code, details, packageName, text, version } from "../markdown/markdown.ts";
-import { layerWords, ownerWords, WHOLE_PATH } from "../shared/location.ts";
+import { WHOLE_PATH } from "../shared/location.ts";
 import { type NoFixEntry, noFixEntries } from "../shared/no-fix.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import { pathEnd } from "../shared/safe-text.ts";
@@ -24,7 +25,9 @@ interface UpgradesSection {
   /** The heading's marker, such as `###`. */
   readonly level: string;
   readonly rank: number;
-  /** Whether to say if the versions were scanned. Of several plans, it is said once: {@link proofSection}. */
+  /** The largest part of the document that the steps may take, 0 to 1. */
+  readonly share?: number | undefined;
+  /** Whether to say if the versions were scanned. Of several plans, one says it: {@link proofSection}. */
   readonly proven: boolean;
   /** True if all versions, places, links of a chain and packages without a fix are named, and none is cut. */
   readonly unabridged?: boolean | undefined;
@@ -46,7 +49,8 @@ export function markdownInk(unabridged = false): Ink {
 }
 
 /** What to do: steps, what matters most first, and packages without a fix. */
-export function upgradesSection({ plan, failing, level, rank, proven, unabridged = false }: UpgradesSection): Rows {
+export function upgradesSection(section: UpgradesSection): Rows {
+  const { plan, failing, level, rank, proven, share = 0.3, unabridged = false } = section;
   const { noFix, steps } = plan;
   const cleared = clearedBy(steps);
   const title =
@@ -60,8 +64,8 @@ export function upgradesSection({ plan, failing, level, rank, proven, unabridged
     count: steps.length,
     row: (index) => `${index + 1}. ${stepRow(steps[index] as Step, ink)}`,
     rank: () => rank,
-    most: 100,
-    share: 0.15,
+    most: 200,
+    share,
     layout: (shown) => {
       if (steps.length + noFix.length === 0) return "";
       const left = steps.length - shown.length;

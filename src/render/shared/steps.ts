@@ -159,7 +159,7 @@ function checkWords({ check, unproven, mayStay }: UpgradeStep, ink: Ink): string
   return [mayStayWords(mayStay, ink), unproven === undefined ? "" : `unproven: ${ink.prose(unproven)}`];
 }
 
-/** What no advisory names a fix for, and nobody looked whether the advised version has it. */
+/** Findings without a fix in any advisory, for which the advised version was not checked. */
 function mayStayWords(mayStay: MayStay | undefined, ink: Ink): string {
   if (mayStay === undefined) return "";
   const { ids, bySeverity } = mayStay;

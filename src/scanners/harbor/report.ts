@@ -51,7 +51,7 @@ export const artifactSchema = z.object({
 });
 export type ScannedArtifact = z.output<typeof artifactSchema>;
 
-/** No image has so many. They would fill the memory. */
+/** No image has that many. They would fill the memory. */
 const MOST_ROWS = 200_000;
 
 const rowSchema = z.object({
@@ -70,7 +70,7 @@ const reportSchema = z.object({
   scanner: scannerSchema.nullish(),
   /** That of the worst vulnerability. */
   severity: z.string().nullish(),
-  // Without the list nobody knows whether there are any.
+  // Without the list it is unknown whether there are any.
   vulnerabilities: z.array(rowSchema).max(MOST_ROWS),
 });
 type Report = z.output<typeof reportSchema>;

@@ -17,7 +17,9 @@ function on(name: string, id: string, fixedVersions: readonly string[] = [], cha
   return makeFinding({ id, package: npm(name), fixedVersions, status, path: "app/package-lock.json", ...change });
 }
 
-/** What a version has, by `name@version`. The installed version has what the target has, unless something else is said. */
+/**
+ * What a version has, by `name@version`. The installed version has what the target has, unless something else is said.
+ */
 type Found = Readonly<Record<string, readonly Partial<Finding>[] | undefined>>;
 
 function planOf(findings: readonly Finding[], found: Found, settings: JudgeSettings = makeSettings()): Plan {
@@ -82,7 +84,7 @@ describe("a plan that was checked", () => {
     expect(only(plan)).toMatchObject({ to: "1.1.0", clears: 1, ids: ["CVE-UNFIXED"] });
   });
 
-  it("does not trust an answer that lacks what the installed version has: nobody looked", () => {
+  it("does not trust an answer that lacks what the installed version has: it was not looked at", () => {
     for (const installed of [[], [{ id: "CVE-1" }], undefined]) {
       const plan = planOf([on("web", "CVE-1", ["1.1.0"]), on("web", "CVE-2")], { "web@1.0.0": installed });
       expect(only(plan)).toMatchObject({ to: "1.1.0", clears: 1, ids: ["CVE-1"] });

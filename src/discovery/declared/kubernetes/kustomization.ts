@@ -5,8 +5,8 @@ import { at, type Gathering, gathered, type Spot, shown, tooLarge } from "../gat
 import { child, type Dialect, items, type Mapping, readDocuments, text, type Value } from "../yaml.ts";
 import { type Budget, visit } from "./workload.ts";
 
-// Only Kustomize knows what a kustomization makes. Here it is read which files and addresses it names: addresses,
-// `.git` and what lies outside of the workspace are refused before Kustomize starts, and a manifest counts through a
+// Only Kustomize knows what a kustomization makes. This module reads which files and addresses it names. Addresses,
+// `.git` and what lies outside of the workspace are refused before Kustomize starts. A manifest counts through a
 // kustomization only if that names it.
 
 /** The names that Kustomize looks for. */
@@ -122,7 +122,8 @@ function enter(file: string, isPlugin: boolean, walk: Walk): void {
   walk.seen.add(link);
   walk.kustomizations.add(file);
   const document = kustomizationIn(file, walk.looking);
-  const here: Here = { file, folder: posix.dirname(file), isPlugin, walk };
+  // Kustomize follows links to a folder, and its paths start where the link leads.
+  const here: Here = { file, folder: walk.looking.files.real(posix.dirname(file)), isPlugin, walk };
   for (const [field, value] of document?.entries ?? []) {
     if (OBJECTS.includes(field)) for (const one of items(value)) useObject(one, here);
     else if (PLUGINS.includes(field)) for (const one of items(value)) usePlugin(one, here);
@@ -138,7 +139,7 @@ function useObject(value: Value, here: Here): void {
   const local = localPath(path, here);
   const { files } = here.walk.looking;
   if (files.isFolder(local)) {
-    const inner = kustomizationOf(local, files);
+    const inner = kustomizationOf(files.real(local), files);
     if (inner !== undefined) enter(inner, here.isPlugin, here.walk);
   } else if (files.exists(local)) {
     if (!here.isPlugin) here.walk.manifests.add(local);
@@ -173,11 +174,13 @@ function usePaths(value: Value, here: Here, depth = 0): void {
 
 function usePath(value: Value, here: Here): void {
   const written = text(value);
-  if (written === undefined || written.length > MAX_PATH || written.includes("\n")) return;
+  if (written === undefined || written.includes("\n")) return;
+  const isLong = written.length > MAX_PATH;
   // `files` of a generator: `key=path`.
   for (const path of new Set([written, written.slice(written.indexOf("=") + 1)])) {
-    refuseRemote(path, value, here);
-    if (isFile(path, here)) here.walk.looking.files.require(localPath(path, here));
+    // In a text other than a path, an address begins with its scheme.
+    refuseRemote(path, value, isLong ? { ...here, isPlugin: true } : here);
+    if (!isLong && isFile(path, here)) here.walk.looking.files.require(localPath(path, here));
   }
 }
 

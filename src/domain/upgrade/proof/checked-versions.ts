@@ -100,7 +100,7 @@ function checked(
   };
 }
 
-/** Whether the answer about the installed version has all that the scan found. Otherwise nobody looked. */
+/** Whether the answer about the installed version has all that the scan found. Otherwise it was not looked at. */
 function shows(answer: VersionAnswer, known: readonly Finding[]): boolean {
   const ids = new Set(answer?.map(({ id }) => id));
   return known.length > 0 && known.every(({ id }) => ids.has(id));

@@ -158,7 +158,7 @@ export function comparable({ source, from }: Member): string {
 
 /**
  * The lowest version that clears all fixable ones of these findings of all members, as their advisories have it.
- * Undefined: there is none, or nobody knows which is above the other.
+ * Undefined: there is none, or their order is unknown.
  */
 function clearing(
   members: Members,

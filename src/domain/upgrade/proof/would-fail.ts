@@ -21,8 +21,8 @@ export function placed({ member, question }: Asked, answer: readonly Finding[]):
 }
 
 /**
- * The findings that would fail the gate if the target had them: open by the same policy and exceptions as its own, and
- * under a limit that allows none or is already broken.
+ * The findings that would fail the gate if the target had them. They are open by the target's policy and exceptions,
+ * and under a limit that allows none or is already broken.
  * @param findings that the target does not have
  */
 export function wouldFail(

@@ -1,5 +1,5 @@
 import { closeSync, constants, ftruncateSync, openSync, rmSync, writeSync } from "node:fs";
-import { isZero } from "../../file/tar-header.ts";
+import { isZero } from "../../../system/tar/header.ts";
 
 /** Zeros of this many bytes become a hole; less is not worth a call. */
 const HOLE = 1 << 16;

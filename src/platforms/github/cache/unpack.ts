@@ -3,7 +3,9 @@ import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline, type Readable } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
-import { DamagedTar, readTar, type TarMember } from "../../../system/store/tar.ts";
+import { bytesOfStream } from "../../../system/tar/bytes.ts";
+import { piecesOf, plainMembers, type TarMember } from "../../../system/tar/members.ts";
+import { TarProblem } from "../../../system/tar/problem.ts";
 
 /** The entry is damaged, or somebody else made it. */
 export class UnusableEntry extends Error {}
@@ -32,7 +34,7 @@ export async function unpack(archive: string, wanted: Wanted): Promise<void> {
   try {
     await takeFiles(stream, wanted);
   } catch (error) {
-    if (error instanceof DamagedTar) throw new UnusableEntry(`it ${error.message}`);
+    if (error instanceof TarProblem) throw new UnusableEntry(`it ${error.clause}`);
     // Errors of decompression: Z_DATA_ERROR, Z_BUF_ERROR, ZSTD_error_corruption_detected, …
     if (/^Z/.test((error as NodeJS.ErrnoException).code ?? "")) throw new UnusableEntry("it is damaged");
     throw error;
@@ -56,8 +58,8 @@ async function decompressed(archive: string): Promise<Readable> {
 async function takeFiles(stream: Readable, { folder, files, maxBytes, onBytes }: Wanted): Promise<void> {
   const missing = new Set(files);
   let room = maxBytes;
-  for await (const member of readTar(stream)) {
-    if (member.type !== "0" || member.isRenamed) throw new UnusableEntry("it holds something other than plain files");
+  for await (const member of plainMembers(bytesOfStream(stream))) {
+    if (member.kind !== "file") throw new UnusableEntry("it holds something other than plain files");
     if (!missing.delete(member.name)) throw new UnusableEntry("it holds a file that was never put there");
     room -= member.size;
     if (room < 0) throw new UnusableEntry(`it has more than ${maxBytes} bytes`);
@@ -70,7 +72,7 @@ async function write(path: string, member: TarMember, onBytes?: (count: number) 
   // `wx` creates the file or fails: it follows no link and opens no existing file.
   const file = await open(path, "wx", 0o600);
   try {
-    for await (const part of member.content()) {
+    for await (const part of piecesOf(member)) {
       await writeAll(file, part);
       onBytes?.(part.length);
     }

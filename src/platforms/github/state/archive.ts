@@ -1,7 +1,9 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { DamagedTar, readTar } from "../../../system/store/tar.ts";
+import { bytesOfStream } from "../../../system/tar/bytes.ts";
+import { contentOf, plainMembers } from "../../../system/tar/members.ts";
+import { TarProblem } from "../../../system/tar/problem.ts";
 
 /** The files of a state. Anything else in the archive is somebody else's, and is not read. */
 const OURS = /^(?:index\.json|images\/[\w.:-]{1,200}\.json|sboms\/[\w.:-]{1,200}\.cdx\.json\.gz)$/;
@@ -33,7 +35,7 @@ export async function unpackArchive(archive: Buffer, maxBytes: number): Promise<
     return unpacked;
   } catch (thrown) {
     if (thrown instanceof UnusableArchive) throw thrown;
-    throw new UnusableArchive(thrown instanceof DamagedTar ? thrown.message : "is damaged", { cause: thrown });
+    throw new UnusableArchive(thrown instanceof TarProblem ? thrown.clause : "is damaged", { cause: thrown });
   } finally {
     unpacking.destroy();
   }
@@ -42,25 +44,15 @@ export async function unpackArchive(archive: Buffer, maxBytes: number): Promise<
 async function filesOf(bytes: AsyncIterable<Buffer>): Promise<Map<string, Buffer>> {
   const files = new Map<string, Buffer>();
   let folder: string | undefined;
-  for await (const { path, type, content } of readTar(bytes)) {
-    if (path === undefined) {
-      if (type === "0") throw new UnusableArchive("has a file whose name or size can be read in two ways");
-      continue;
-    }
-    const [, top = "", inside = ""] = /^([^/]+)\/(.*)$/s.exec(path) ?? [];
+  for await (const member of plainMembers(bytesOfStream(bytes))) {
+    const [, top = "", inside = ""] = /^([^/]+)\/(.*)$/s.exec(member.name) ?? [];
     folder ??= top;
     if (top === "" || top !== folder) throw new UnusableArchive("does not have everything in one folder");
-    if (type !== "0" || !isOurs(inside)) continue;
+    if (member.kind !== "file" || !isOurs(inside)) continue;
     if (files.has(inside)) throw new UnusableArchive(`has ${inside} twice`);
-    files.set(inside, await whole(content()));
+    files.set(inside, await contentOf(member));
   }
   return files;
-}
-
-async function whole(content: AsyncGenerator<Buffer>): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of content) parts.push(part);
-  return Buffer.concat(parts);
 }
 
 async function* bounded(chunks: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {

@@ -25,7 +25,7 @@ import {
   severityCells,
 } from "./parts.ts";
 
-/** Most images in the table of all. With more, no browser would show it quickly, and nobody would read it. */
+/** Most images in the table of all. With more, no browser would show it quickly. */
 const MOST = 1_000;
 const TODAY = "Week by week, by the severities and exceptions of today.";
 const TEN = "The ten with the most.";
@@ -65,7 +65,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((all, value) => all + value, 0);
 }
 
-/** All images, worst first. What nobody knows is a dash, since zero would be a claim. */
+/** All images, worst first. Unknown values are a dash; 0 would mislead. */
 function imagesPanel({ images, now }: Numbers): Html {
   const rows = images
     .toSorted(worstFirst)
@@ -85,7 +85,7 @@ function imagesPanel({ images, now }: Numbers): Html {
   return panel({ title: "Images", note, wide: true }, `${dataTable("Images", { heads, rows })}${more}`);
 }
 
-/** An image that nobody knows comes first: it may have anything. */
+/** An unknown image comes first: it may have anything. */
 function worstFirst(a: ImageNumbers, b: ImageNumbers): number {
   if (a.known === undefined || b.known === undefined)
     return Number(b.known === undefined) - Number(a.known === undefined);

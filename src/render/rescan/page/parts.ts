@@ -73,7 +73,7 @@ function scrolled(title: string, table: Html): Html {
   return `<div class="scroll" tabindex="0" role="group" aria-label="${title}">${table}</div>\n`;
 }
 
-/** The greatest of these as bars, which the browser draws. How many are left out is said. */
+/** The greatest of these as bars, which the browser draws. A line says how many are left out. */
 export function bars(title: string, [what, unit]: readonly [string, string], all: readonly Bar[], most = 10): Html {
   const sorted = all.filter(({ value }) => value > 0).sort((a, b) => b.value - a.value);
   const top = sorted[0]?.value ?? 0;

@@ -4,7 +4,9 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createInflateRaw } from "node:zlib";
 import { GateError } from "../../../system/errors.ts";
-import { DamagedTar, readTar } from "../../../system/store/tar.ts";
+import { bytesOfStream } from "../../../system/tar/bytes.ts";
+import { piecesOf, plainMembers } from "../../../system/tar/members.ts";
+import { TarProblem } from "../../../system/tar/problem.ts";
 
 /** In bytes. Trivy's archives have 60 MB, and the programs in them 180 MB. A bomb would fill memory or disk. */
 export const MAX_RELEASE_FILE = 1 << 30;
@@ -41,7 +43,7 @@ export async function extractMember(archive: Buffer, name: string, member: strin
     if (isOurs) rmSync(to, { force: true });
     const { code = "" } = cause as NodeJS.ErrnoException;
     if (cause instanceof GateError || code === "ENOSPC" || code === "EDQUOT") throw cause;
-    throw invalid(cause instanceof DamagedTar ? cause.message : "is damaged", cause);
+    throw invalid(cause instanceof TarProblem ? cause.clause : "is damaged", cause);
   }
 }
 
@@ -53,11 +55,11 @@ async function* tarMember(archive: Buffer, member: string): AsyncGenerator<Buffe
   done.catch(() => {});
   try {
     let found = false;
-    for await (const { name, type, size, isRenamed, content } of readTar(bounded(unpacking))) {
-      if (name !== member || type !== "0" || isRenamed) continue;
-      if (found || size === 0) throw invalid(`does not hold exactly one file ${member} with something in it`);
+    for await (const each of plainMembers(bytesOfStream(bounded(unpacking)))) {
+      if (each.name !== member || each.kind !== "file") continue;
+      if (found || each.size === 0) throw invalid(`does not hold exactly one file ${member} with something in it`);
       found = true;
-      yield* content();
+      yield* piecesOf(each);
     }
     if (!found) throw invalid(`holds no file ${member}`);
     await done;

@@ -1,0 +1,167 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { acquisitionError } from "../../src/images/acquire/failures.ts";
+import { acquiredLayout, acquiredReference, acquiredTar } from "../support/acquired.ts";
+import { changed, changes } from "../support/changed-documents.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { fuzz } from "../support/fuzz.ts";
+import {
+  type Archive,
+  bazel,
+  classicDocker,
+  crane,
+  entriesOf,
+  jib,
+  json,
+  modernDocker,
+  podman,
+} from "../support/image-files.ts";
+import { arm64, debian12 } from "../support/images.ts";
+import { gemspec, metadata, packageJson } from "../support/layers.ts";
+import { buildImage, type Image } from "../support/oci.ts";
+import { toText } from "../support/ordered-json.ts";
+import { type Registry, startRegistry } from "../support/registry.ts";
+import { tar } from "../support/tar.ts";
+
+// The same bytes in a registry, a tar and a layout: one reading, or none.
+
+const folder = temporaryFolder("one-image");
+let registry: Registry;
+beforeAll(async () => {
+  registry = await startRegistry();
+});
+afterAll(async () => {
+  await registry.close();
+  folder.remove();
+});
+
+const digestOf = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+const MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
+
+let count = 0;
+/** The three ways to bring in a manifest with these blobs, and a tar that has both them and what older tools write. */
+function ways(manifest: Buffer, blobs: ReadonlyMap<string, Buffer>, archive: Archive) {
+  const entry = { mediaType: MANIFEST_TYPE, digest: digestOf(manifest), size: manifest.length };
+  const all = new Map([...blobs, [entry.digest, manifest]]);
+  const tag = `t${++count}`;
+  registry.add("fuzz", tag, { descriptor: entry, blobs: all });
+  const layout = join(folder.path, "layout");
+  rmSync(layout, { recursive: true, force: true });
+  mkdirSync(join(layout, "blobs/sha256"), { recursive: true });
+  for (const [digest, data] of all) writeFileSync(join(layout, "blobs/sha256", digest.slice(7)), data);
+  const index = json({ schemaVersion: 2, manifests: [entry] });
+  writeFileSync(join(layout, "index.json"), index);
+  const file = join(folder.path, "image.tar");
+  const members = [...all].map(([digest, data]) => ({ path: `blobs/sha256/${digest.slice(7)}`, data }));
+  const own = entriesOf(archive).filter(({ path }) => path !== "index.json" && !path.startsWith("blobs/"));
+  const written = archive.config.path.startsWith("blobs/")
+    ? [archive.config, ...archive.layers, archive.manifest]
+    : own;
+  const unique = new Map(
+    [...members, ...written, { path: "index.json", data: index }].map((each) => [each.path, each]),
+  );
+  writeFileSync(file, tar([...unique.values()]));
+  return [
+    () => acquiredReference(`${registry.host}/fuzz:${tag}`),
+    () => acquiredLayout({ location: layout, roots: [] }),
+    () => acquiredTar(file),
+  ] as const;
+}
+
+type Known = Awaited<ReturnType<typeof acquiredTar>>;
+const read = ({ imageId, inventory, layers, platform }: Known) => ({
+  imageId,
+  inventory,
+  platform,
+  diffIds: layers.map(({ diffId }) => diffId),
+});
+type Reading = ReturnType<typeof read>;
+
+/** What is read, or the code of the refusal. Any other error of ours fails the property. */
+async function outcome(bring: () => Promise<Known>): Promise<Reading | string> {
+  try {
+    return read(await bring());
+  } catch (thrown) {
+    const image = { label: "app", input: "app" };
+    const { code } = acquisitionError(thrown, image, { platform: undefined, timeoutMs: 1 });
+    expect(code, String(thrown)).not.toBe("internal-error");
+    return code;
+  }
+}
+
+const path = fc.constantFrom(
+  "app/package.json",
+  "a/x.dist-info/METADATA",
+  "b/specifications/g.gemspec",
+  "etc/x",
+  "bin/y",
+);
+const data = fc
+  .tuple(
+    fc.constantFrom(packageJson, metadata, gemspec, (name: string) => name),
+    fc.constantFrom("a1", "b2", "c3"),
+  )
+  .map(([make, name]) => make(name));
+const member = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ path, data }) },
+  { weight: 1, arbitrary: path.map((each) => ({ path: each.replace(/([^/]+)$/, ".wh.$1"), data: "" })) },
+);
+const layers = fc.array(fc.uniqueArray(member, { maxLength: 4, selector: (each) => each.path }), {
+  minLength: 1,
+  maxLength: 4,
+});
+
+describe("an image of random layers", () => {
+  fuzz(
+    "is read the same from a registry, a layout, and a tar of any tool",
+    fc.tuple(layers, fc.constantFrom(classicDocker, modernDocker, podman, crane, jib, bazel)),
+    async ([all, make]) => {
+      const image = buildImage(all.map((files, at) => ({ createdBy: `step ${at}`, files })));
+      const manifest = image.blobs.get(image.descriptor.digest) ?? Buffer.alloc(0);
+      const [first, ...others] = await Promise.all(ways(manifest, image.blobs, make(image)).map(outcome));
+      expect(first).toMatchObject({ imageId: digestOf(image.config), diffIds: image.layers.map(digestOf) });
+      for (const other of others) expect(other).toEqual(first);
+    },
+    { leastRuns: 25 },
+  );
+});
+
+describe("an image with random documents", () => {
+  const image = debian12();
+  const MANIFEST = image.blobs.get(image.descriptor.digest) ?? Buffer.alloc(0);
+  const counts = { read: 0, refused: 0 };
+
+  fuzz(
+    "is read the same from a registry, a layout and a tar, or refused by each",
+    fc.tuple(changes, changes, fc.boolean()),
+    async ([ofManifest, ofConfig, isManifest]) => {
+      const config = isManifest ? image.config : Buffer.from(toText(changed(image.config, arm64().config, ofConfig)));
+      const { mediaType } = JSON.parse(MANIFEST.toString()).config;
+      const described = { mediaType, digest: digestOf(config), size: config.length };
+      const honest = Buffer.from(JSON.stringify({ ...JSON.parse(MANIFEST.toString()), config: described }));
+      const manifest = isManifest ? Buffer.from(toText(changed(honest, MANIFEST, ofManifest))) : honest;
+      const own: Image = { ...image, config };
+      const blobs = new Map([...image.blobs, [described.digest, config]]);
+      const [inRegistry, inLayout, inTar] = await Promise.all(ways(manifest, blobs, classicDocker(own)).map(outcome));
+      counts[typeof inRegistry === "string" ? "refused" : "read"]++;
+      if (typeof inRegistry !== "string") {
+        expect(inLayout).toEqual(inRegistry);
+        expect(inTar).toEqual(inRegistry);
+      } else {
+        expect(typeof inLayout, `${inRegistry}, and in the layout ${JSON.stringify(inLayout)}`).toBe("string");
+        // A tar has its own list of layers, and its sizes are those of its members: only what is read in two ways is
+        // refused.
+        if (inRegistry === "image-inconsistent" && !isManifest) expect(inTar).toBe(inRegistry);
+      }
+    },
+    { leastRuns: 40 },
+  );
+
+  it("was both read and refused", () => {
+    expect(counts.read).toBeGreaterThan(3);
+    expect(counts.refused).toBeGreaterThan(10);
+  });
+});

@@ -1,0 +1,169 @@
+import { describe, expect, test } from "vitest";
+import { type Member, TarPass } from "../../../src/system/tar/tar-pass.ts";
+import { type TarEntry, tar } from "../../support/tar.ts";
+
+interface Seen extends Member {
+  readonly content: string;
+}
+
+/** What passes, given in pieces of `size` bytes. */
+function seenIn(bytes: Buffer, size = bytes.length): Seen[] {
+  const seen: Seen[] = [];
+  let member: Member | undefined;
+  let content = "";
+  const visitor = {
+    member(each: Member) {
+      member = each;
+      content = "";
+    },
+    content(piece: Buffer) {
+      content += piece.toString("latin1");
+    },
+    end() {
+      if (member) seen.push({ ...member, content });
+    },
+  };
+  const pass = new TarPass(visitor, { form: "layer", members: 1000, nameBytes: 1 << 20 });
+  for (let at = 0; at < bytes.length; at += size) pass.write(bytes.subarray(at, at + size));
+  pass.finish();
+  return seen;
+}
+
+/** Records of an extended header. */
+function pax(records: Readonly<Record<string, string>>, type = "x"): TarEntry {
+  const lines = Object.entries(records).map(([key, value]) => {
+    const rest = ` ${key}=${value}\n`;
+    const length = Buffer.byteLength(rest);
+    const digits = String(length + String(length).length).length;
+    return `${length + digits}${rest}`;
+  });
+  return { path: "pax", type, data: lines.join("") };
+}
+
+const names = (entries: readonly TarEntry[]) =>
+  seenIn(tar(entries)).map(({ name, link }) => (link ? `${name} -> ${link}` : name));
+
+test("members are the same in pieces of any size", () => {
+  const bytes = tar([
+    { path: "a", data: "x".repeat(700) },
+    { path: "b/", data: "" },
+    pax({ path: "ä".repeat(300), comment: "none" }),
+    { path: "c", data: "y" },
+    { path: "n".repeat(200), link: "target" },
+  ]);
+  const whole = seenIn(bytes);
+  expect(whole.map(({ kind, name, content }) => `${kind} ${name.slice(0, 2)} ${content.length}`)).toEqual([
+    "file a 700",
+    "folder b/ 0",
+    "file ää 1",
+    "symlink nn 0",
+  ]);
+  for (const size of [1, 7, 511, 512, 513, 1024]) expect(seenIn(bytes, size)).toEqual(whole);
+});
+
+describe("names", () => {
+  test("are those of extended headers, for the next member alone", () => {
+    expect(names([pax({ path: "long", linkpath: "far" }), { path: "a", link: "x" }, { path: "b" }])).toEqual([
+      "long -> far",
+      "b",
+    ]);
+  });
+
+  test("are GNU's before POSIX's, and of two extended headers the last counts, as Go reads them", () => {
+    const gnu: TarEntry = { path: "././@LongLink", type: "L", data: "gnu\0" };
+    expect(names([gnu, pax({ path: "posix" }), { path: "a" }])).toEqual(["gnu"]);
+    expect(names([pax({ path: "first", linkpath: "l" }), pax({ path: "second" }), { path: "a" }])).toEqual(["second"]);
+  });
+
+  test("that are empty in an extended header are the header's", () => {
+    expect(names([pax({ path: "" }), { path: "a" }])).toEqual(["a"]);
+  });
+
+  test("have a prefix in ustar, and none in GNU's own format", () => {
+    const name = `${"d".repeat(100)}/${"e".repeat(60)}`;
+    expect(seenIn(tar([{ path: name }], "ustar"))[0]?.name).toBe(name);
+  });
+});
+
+describe("sizes", () => {
+  test("can be given by an extended header", () => {
+    const [header, rest] = [tar([{ path: "a", data: "" }]).subarray(0, 512), Buffer.alloc(512, "z")];
+    const bytes = Buffer.concat([tar([pax({ size: "5" })]).subarray(0, 1024), header, rest, Buffer.alloc(1024)]);
+    expect(seenIn(bytes)).toMatchObject([{ name: "a", content: "zzzzz" }]);
+  });
+
+  test("can be written in base 256", () => {
+    const bytes = tar([{ path: "a", data: "12345" }]);
+    bytes.fill(0, 124, 136);
+    bytes[124] = 0x80;
+    bytes[135] = 5;
+    expect(seenIn(withSum(bytes))).toMatchObject([{ size: 5, content: "12345" }]);
+    bytes[125] = 0x7f;
+    expect(() => seenIn(withSum(bytes))).toThrow(/size is impossible/);
+  });
+
+  test("of folders and links do not count, whatever the header says", () => {
+    for (const type of ["1", "2", "5"]) {
+      const bytes = Buffer.concat([
+        withSize(tar([{ path: "a", type, link: "b" }]).subarray(0, 512), "777"),
+        tar([{ path: "b" }]),
+      ]);
+      expect(seenIn(bytes).map(({ name }) => name)).toEqual(["a", "b"]);
+    }
+  });
+});
+
+function withSize(header: Buffer, octal: string): Buffer {
+  header.write(octal.padStart(11, "0"), 124);
+  return withSum(header);
+}
+
+function withSum(bytes: Buffer): Buffer {
+  bytes.write("        ", 148);
+  let sum = 0;
+  for (const byte of bytes.subarray(0, 512)) sum += byte;
+  bytes.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+  return bytes;
+}
+
+describe("sparse files", () => {
+  test("of GNU's old form are known as such, with a map of several blocks", () => {
+    const header = tar([{ path: "s", type: "S", data: "stored" }]);
+    header[482] = 1;
+    const [more, last] = [Buffer.alloc(512), Buffer.alloc(512)];
+    more[504] = 1;
+    const bytes = Buffer.concat([withSum(header).subarray(0, 512), more, last, header.subarray(512)]);
+    expect(seenIn(bytes)).toMatchObject([{ name: "s", isSparse: true, content: "stored" }]);
+  });
+
+  test("of POSIX' forms have the name that their records give", () => {
+    const sparse = {
+      "GNU.sparse.major": "1",
+      "GNU.sparse.minor": "0",
+      "GNU.sparse.name": "real",
+      "GNU.sparse.realsize": "9",
+    };
+    expect(seenIn(tar([pax(sparse), { path: "GNUSparseFile.0/real", data: "x" }]))).toMatchObject([
+      { name: "real", isSparse: true },
+    ]);
+    expect(() => names([pax({ "GNU.sparse.name": "real" }), { path: "a" }])).toThrow(/two ways/);
+  });
+});
+
+test("an extended header for all members may say nothing of names and sizes", () => {
+  expect(names([pax({ comment: "by git" }, "g"), { path: "a" }])).toEqual(["a"]);
+  for (const key of ["path", "linkpath", "size", "GNU.sparse.name"])
+    expect(() => names([pax({ [key]: "1" }, "g"), { path: "a" }])).toThrow(/all members/);
+});
+
+test("records of an extended header must be whole", () => {
+  for (const data of ["9 path=a", "99 path=a\n", "x path=a\n", "10 path a\n", "4 =\n"])
+    expect(() => seenIn(tar([{ path: "x", type: "x", data }, { path: "a" }])), data).toThrow(
+      /extended header is damaged/,
+    );
+  expect(() => names([pax({ path: "a\0b" }), { path: "a" }])).toThrow(/two ways/);
+});
+
+test("an extended header must have a member", () => {
+  expect(() => seenIn(tar([{ path: "a" }, pax({ path: "b" })]))).toThrow(/cut off/);
+});

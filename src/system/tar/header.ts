@@ -1,0 +1,106 @@
+import { ambiguousTar, damagedTar } from "./problem.ts";
+
+/** Bytes of a header; contents are padded to a multiple of it. */
+export const BLOCK = 512;
+
+/** Bytes between the end of a content and the next header. */
+export const padding = (size: number): number => (BLOCK - (size % BLOCK)) % BLOCK;
+
+const ZERO = Buffer.alloc(1 << 16);
+
+/** Whether the bytes, however many, are all zero. */
+export function isZero(bytes: Buffer): boolean {
+  for (let at = 0; at < bytes.length; at += ZERO.length) {
+    const piece = bytes.subarray(at, at + ZERO.length);
+    if (!piece.equals(piece.length === ZERO.length ? ZERO : ZERO.subarray(0, piece.length))) return false;
+  }
+  return true;
+}
+
+/** The block of 512 bytes that begins a member, without the changes of extended headers. */
+export interface TarHeader {
+  readonly name: string;
+  /** The typeflag; NUL becomes `0`. */
+  readonly type: string;
+  readonly size: number;
+  readonly link: string;
+}
+
+/**
+ * Reads a member's header like POSIX's ustar, GNU tar and Go's archive/tar, which the scanner, Docker and Podman use.
+ * It refuses what these read differently.
+ * @throws TarProblem
+ */
+export function readHeader(block: Buffer, decode: (bytes: Buffer) => string): TarHeader {
+  const text = (at: number, length: number) => {
+    if (block[at] === 0) return "";
+    const end = block.indexOf(0, at);
+    return decode(block.subarray(at, end === -1 ? at + length : Math.min(end, at + length)));
+  };
+  if (!isSum(block)) throw damagedTar("it is no tar, or a member's header is damaged");
+  const type = String.fromCharCode(block[156] || 0x30);
+  const prefix = prefixOf(block, text);
+  const name = prefix === "" ? text(0, 100) : `${prefix}/${text(0, 100)}`;
+  return { name, type, size: number(block.subarray(124, 136)), link: text(157, 100) };
+}
+
+/** Whether the checksum is right: the sum of all bytes, with its own field as spaces. Old writers used signed bytes. */
+function isSum(block: Buffer): boolean {
+  let unsigned = 0;
+  for (let at = 0; at < BLOCK; at += 4)
+    unsigned += byteAt(block, at) + byteAt(block, at + 1) + byteAt(block, at + 2) + byteAt(block, at + 3);
+  for (let at = 148; at < 156; at++) unsigned += 0x20 - byteAt(block, at);
+  const sum = number(block.subarray(148, 156));
+  return sum === unsigned || sum === unsigned - 256 * highBytes(block);
+}
+
+const byteAt = (block: Buffer, at: number) => block[at] as number;
+
+/** Number of bytes outside of the checksum that are negative as signed bytes. */
+function highBytes(block: Buffer): number {
+  let count = 0;
+  for (let at = 0; at < BLOCK; at++) if (byteAt(block, at) > 127 && (at < 148 || at >= 156)) count++;
+  return count;
+}
+
+function prefixOf(block: Buffer, text: (at: number, length: number) => string): string {
+  const magic = block.readUInt32BE(257) === 0x75737461 ? block.readUInt32BE(261) : 0;
+  // "ustar", NUL, "00".
+  if (magic === 0x72003030) {
+    const prefix = text(345, 155);
+    // star writes times behind 131 bytes of prefix. Go reads them as times, others as a part of the name.
+    const isStar = block.toString("latin1", 508, 512) === "tar\0";
+    if (isStar && Buffer.byteLength(prefix) > 130) throw ambiguousTar("a member's name can be read in two ways");
+    return prefix;
+  }
+  // GNU's own format has times here. If they are not numbers, Go reads them as a part of the name.
+  // It begins with "ustar", two spaces and NUL.
+  if (magic === 0x72202000 && ![345, 357].every((at) => isNumber(block.subarray(at, at + 12))))
+    throw ambiguousTar("a member's name can be read in two ways");
+  return "";
+}
+
+function isNumber(field: Buffer): boolean {
+  return ((field[0] ?? 0) & 0x80) !== 0 || /^[ \0]*[0-7]*[ \0]*$/.test(field.toString("latin1"));
+}
+
+/** Reads octal digits, or GNU's base 256 if the first bit is set. */
+function number(field: Buffer): number {
+  if (((field[0] ?? 0) & 0x80) === 0) {
+    let at = 0;
+    while (isBlank(field[at])) at++;
+    let value = 0;
+    for (; at < field.length && !isBlank(field[at]); at++) {
+      const digit = byteAt(field, at) - 0x30;
+      if (digit < 0 || digit > 7) throw damagedTar("it is no tar, or a member's header is damaged");
+      value = value * 8 + digit;
+    }
+    return value;
+  }
+  let value = BigInt((field[0] ?? 0) & 0x7f);
+  for (const byte of field.subarray(1)) value = value * 256n + BigInt(byte);
+  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw damagedTar("a member's size is impossible");
+  return Number(value);
+}
+
+const isBlank = (byte: number | undefined) => byte === 0x20 || byte === 0;
