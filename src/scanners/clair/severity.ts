@@ -27,7 +27,7 @@ export function severitiesByScore({ enrichments }: ClairReport): ReadonlyMap<str
 }
 
 /** The most severe one. */
-export function worstOf(severities: readonly Severity[]): Severity | undefined {
+function worstOf(severities: readonly Severity[]): Severity | undefined {
   return [...severities].sort((a, b) => severityRank(a) - severityRank(b))[0];
 }
 
