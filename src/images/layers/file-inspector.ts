@@ -1,5 +1,5 @@
 import type { Found } from "./content.ts";
-import { inspectArchive, isArchive, LONGEST_TAIL } from "./inventory/archives.ts";
+import { END_WINDOW, inspectAppended, inspectArchive, isArchive, LONGEST_TAIL } from "./inventory/archives.ts";
 import {
   type Inspected,
   inspectNamed,
@@ -26,6 +26,9 @@ export class FileInspector {
   #mode: "head" | "all" | "program" | "archive" | "nothing" = "head";
   readonly #kept = new KeptBytes();
   #tail: TailBytes | undefined;
+  /** Copies of what comes before the last piece, within {@link END_WINDOW} of the end. */
+  #beforeEnd: Buffer[] | undefined;
+  #appended: readonly Found[] = NOTHING;
   #ranges: readonly Range[] = [];
   #isProgramCut = false;
   #unread: string | undefined;
@@ -41,6 +44,7 @@ export class FileInspector {
   take(piece: Buffer): void {
     const at = this.#seen;
     this.#seen += piece.length;
+    if (this.#seen > this.#size - END_WINDOW && !this.#isSparse) this.#lookAtEnd(piece);
     if (this.#mode === "nothing") return;
     if (this.#mode === "program" && !this.#isWanted(at, piece.length)) return;
     const isFirst = at === 0 && (piece.length >= HEAD || piece.length === this.#size);
@@ -55,6 +59,17 @@ export class FileInspector {
       this.#decide(this.#kept.readAt(0, HEAD));
   }
 
+  /** The last bytes may be an archive's directory, whatever came before. */
+  #lookAtEnd(piece: Buffer): void {
+    if (this.#seen < this.#size) {
+      this.#beforeEnd ??= [];
+      this.#beforeEnd.push(Buffer.from(piece.subarray(-END_WINDOW)));
+      return;
+    }
+    const end = this.#beforeEnd === undefined ? piece : Buffer.concat([...this.#beforeEnd, piece]);
+    this.#appended = inspectAppended(end.subarray(-END_WINDOW), this.#size);
+  }
+
   get #isOfNoUse(): boolean {
     return this.#mode === "nothing";
   }
@@ -67,7 +82,7 @@ export class FileInspector {
   end(): Inspected | undefined {
     if (this.#mode === "head") this.#decide(this.#kept.readAt(0, HEAD));
     const bytes = this.#mode === "all" ? this.#kept.whole() : undefined;
-    const others = this.#mode === "program" ? this.#programs() : this.#archives();
+    const others = this.#tail === undefined ? [...this.#programs(), ...this.#appended] : this.#archives();
     if (this.#named) {
       const inspected = inspectNamed(this.#named, bytes, this.#unread);
       const found = [...inspected.found, ...others];
@@ -129,7 +144,11 @@ export class FileInspector {
   }
 
   #programs(): Found[] {
+    if (this.#mode !== "program") return [];
     if (this.#isProgramCut) return [{ kind: "go", unread: "it is too large" }];
     return inspectProgram(this.#kept.readAt, this.#size);
   }
 }
+
+/** Most files have nothing. */
+const NOTHING: readonly Found[] = [];

@@ -25,6 +25,7 @@ import {
   osRelease,
   pythonPackage,
 } from "../../../support/packages.ts";
+import { elf } from "../../../support/programs.ts";
 import { redHatBase } from "../../../support/rpm.ts";
 import { scanOne, VULNERABILITIES } from "../../../support/scans.ts";
 import type { TarEntry } from "../../../support/tar.ts";
@@ -437,6 +438,15 @@ describe("Java archives under another name", () => {
       expect(scan.findings.some(({ id, path: at }) => id === "CVE-2021-44228" && at === path)).toBe(true);
     },
   );
+
+  it.each([
+    ["a script", Buffer.from("#!/bin/sh\nexec java -jar $0\n")],
+    ["a program", elf({ sections: { ".text": "x" } })],
+  ])("are read behind %s", async (_, before) => {
+    const { gaps, scan } = await judged([{ path: "app/service", data: Buffer.concat([before, log4jJar()]) }]);
+    expect(gaps).toEqual([]);
+    expect(scan.findings.some(({ id, path: at }) => id === "CVE-2021-44228" && at === "app/service")).toBe(true);
+  });
 
   it("are not gap if nothing identifies them, and none are told of if they are not Java archives", async () => {
     const classes = zip({ "META-INF/MANIFEST.MF": "Manifest-Version: 1.0\n", "A.class": "x" });

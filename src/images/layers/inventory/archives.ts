@@ -47,6 +47,32 @@ export function inspectArchive(
   return isNamed ? found : [{ kind: "jar", isRenamed: true }, ...found];
 }
 
+/** Bytes at the end of a file in which the record of an archive's end must be. */
+export const END_WINDOW = END + MOST_COMMENT;
+/** A size that stands elsewhere, in an archive of ZIP64. */
+const LARGER = 0xffffffff;
+const END_START = Buffer.from("PK\x05\x06", "latin1");
+
+/**
+ * An archive of Java's behind something else: a script that starts it, a program, any bytes. Java finds it there by
+ * its directory. One whose directory is longer than the window counts, since its names are not known.
+ * @param end the last bytes of a file, {@link END_WINDOW} or all of them
+ * @param size bytes of the file
+ */
+export function inspectAppended(end: Buffer, size: number): Found[] {
+  // Forwards: that is several times as fast, and nearly no file has one.
+  if (end.indexOf(END_START) === -1) return [];
+  const at = endOf(end);
+  if (at === -1) return [];
+  const directory = end.readUInt32LE(at + 12);
+  if (directory === LARGER)
+    return at >= 20 && isSignature(end, at - 20, 0x0607) ? [{ kind: "jar", isRenamed: true }] : [];
+  const start = at - directory;
+  if (directory < ENTRY || directory > size - (end.length - at)) return [];
+  if (start < 0) return [{ kind: "jar", isRenamed: true }];
+  return isSignature(end, start, 0x0102) ? inspectArchive(end, { isWhole: true, isNamed: false }) : [];
+}
+
 /** The names in the archive's directory; from some point on, if it is longer than what was kept. */
 function namesIn(tail: Buffer, isWhole: boolean): { names: string[]; isCut: boolean } {
   const end = endOf(tail);
