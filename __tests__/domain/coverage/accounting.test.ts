@@ -390,6 +390,39 @@ describe("lock files", () => {
   });
 });
 
+describe("a package manager that the scanner knows nothing of", () => {
+  const nix = (name: string): InventoryEntry => ({
+    kind: "other-manager",
+    manager: "Nix",
+    path: `nix/store/${"a".repeat(32)}-${name}`,
+    layer: 2,
+    packages: [{ name, version: "" }],
+  });
+  const pacman: InventoryEntry = {
+    kind: "other-manager",
+    manager: "pacman",
+    path: "var/lib/pacman/local/z-1/desc",
+    layer: 1,
+  };
+
+  it("is one gap, with some of its packages, whose path the policy can name", () => {
+    const many = Array.from({ length: 9 }, (_, at) => nix(`p-${at}`));
+    const { gaps } = accountFor(inventory(...many, pacman), seen([]));
+    expect(gaps.map(({ code, path }) => [code, path])).toEqual([
+      ["packages-unaccounted", many[0]?.path],
+      ["packages-unaccounted", pacman.path],
+    ]);
+    expect(gaps[0]?.what).toContain("packages of Nix are in the image, from layer 2 on");
+    expect(gaps[0]?.what).toContain("p-0, p-1, p-2, p-3, p-4, and 4 more");
+  });
+
+  it("is none if the workflow leaves it out, or the system's own packages were not matched, which is a gap already", () => {
+    const isLeftOut = (path: string) => path.startsWith("nix/");
+    expect(resultOf(nix("p"), [], { isLeftOut })).toBe("left-out");
+    expect(resultOf(pacman, [], { system: "unmatched" })).toBe("said-by-another-gap");
+  });
+});
+
 it("packages of conda are said, and no gap, as Trivy reads no base environment and has no advisories; what cannot be read is one", () => {
   const path = "opt/conda/conda-meta/openssl-3.0.14-h4ab18f5_0.json";
   const conda: InventoryEntry = { kind: "conda", path, layer: 2, packages: [{ name: "openssl", version: "3.0.14" }] };

@@ -43,6 +43,7 @@ export function accountFor(inventory: Inventory, seen: ScannerPackages): Account
   const silent = new Map<SilentRule, number>();
   const gaps: Gap[] = [];
   const lockFiles: string[] = [];
+  const managers = new Map<string, InventoryEntry[]>();
   let conda = 0;
   let rest = 0;
   const [lists, others] = [true, false].map((is) => inventory.entries.filter((each) => isSystemList(each) === is));
@@ -55,25 +56,27 @@ export function accountFor(inventory: Inventory, seen: ScannerPackages): Account
       else rest += 1;
     } else if (found === "lock-file") lockFiles.push(entry.path);
     else if (found === "conda") conda += 1;
+    else if (found === "other-manager") addTo(managers, entry);
     else silent.set(found, (silent.get(found) ?? 0) + 1);
   }
   return {
-    gaps: [...gaps, ...restGap(rest), ...overflow(inventory)],
-    notes: [...countRow(inventory, gaps.length, silent), ...lockFileRow(lockFiles), ...condaRow(conda)],
+    gaps: [...gaps, ...restGap(rest), ...[...managers.values()].map(managerGap), ...overflow(inventory)],
+    notes: [...countRow(inventory, gaps.length + managers.size, silent), ...lockFileRow(lockFiles), ...condaRow(conda)],
     silent,
   };
 }
 
 /**
  * Undefined: the scanner lists it. `lock-file`: it lists packages, and nothing that it could have installed was found.
- * `conda`: no scanner has advisories for it, listed or not.
+ * `conda`, `other-manager`: no scanner has advisories for it, listed or not.
  */
 function judgedEntry(
   entry: InventoryEntry,
   seen: ScannerPackages,
   index: SeenIndex,
-): Gap | SilentRule | "lock-file" | "conda" | undefined {
+): Gap | SilentRule | "lock-file" | "conda" | "other-manager" | undefined {
   if (seen.isLeftOut?.(entry.path)) return "left-out";
+  if (entry.kind === "other-manager") return seen.system === "unmatched" ? "said-by-another-gap" : "other-manager";
   if (isSystemList(entry)) return systemGap(entry, seen, index);
   if (isListed(entry, index)) return undefined;
   const rule = silentRule(entry, index);
@@ -127,7 +130,32 @@ const KINDS: Readonly<Record<InventoryEntry["kind"], string>> = {
   julia: "lists Julia packages",
   "lock-file": "lists packages",
   sbom: "is an SBOM",
+  "other-manager": "is a package",
 };
+
+function addTo(managers: Map<string, InventoryEntry[]>, entry: InventoryEntry): void {
+  const { manager = "" } = entry;
+  const known = managers.get(manager);
+  if (known === undefined) managers.set(manager, [entry]);
+  else known.push(entry);
+}
+
+/** A whole package manager that the scanner knows nothing of. */
+function managerGap(entries: readonly InventoryEntry[]): Gap {
+  const [{ path, layer, manager = "" } = NOWHERE] = entries;
+  const names = entries.map(({ packages: [one] = [], path: at }) => one?.name ?? at);
+  const shown = names.slice(0, MOST_NAMED).map(shortened).join(", ");
+  const more = names.length > MOST_NAMED ? `, and ${names.length - MOST_NAMED} more` : "";
+  return {
+    code: "packages-unaccounted",
+    what: `packages of ${manager} are in the image, from layer ${layer} on, which the scanner has no advisories for: ${shown}${more}`,
+    remedy:
+      "Look after them in another way and accept this in the policy, or leave their folder out by `skip-dirs`. Install what the application needs by the system's own package manager if you can.",
+    path,
+  };
+}
+
+const NOWHERE: InventoryEntry = { kind: "other-manager", path: "", layer: 1 };
 
 function reasonFor(entry: InventoryEntry, index: SeenIndex): { readonly why: string; readonly remedy: string } {
   const { path, linkTo, unread, isRenamed } = entry;

@@ -16,7 +16,8 @@ export interface Inventory {
 
 /**
  * `dpkg`, `apk`, `rpm`: a system's list of packages. `lock-file`: lists packages that need not be installed. All
- * others: one package's own file, a jar or a program.
+ * others: one package's own file, a jar or a program. `other-manager`: a package, or the list, of a package manager
+ * that scanners know no advisories for.
  */
 export const INVENTORY_KINDS = [
   "dpkg",
@@ -34,6 +35,7 @@ export const INVENTORY_KINDS = [
   "julia",
   "lock-file",
   "sbom",
+  "other-manager",
 ] as const;
 export type InventoryKind = (typeof INVENTORY_KINDS)[number];
 
@@ -51,6 +53,8 @@ export interface InventoryEntry {
   readonly owner?: string | undefined;
   /** Why its content is not known: a clause. */
   readonly unread?: string | undefined;
+  /** Of `other-manager`: what it is called, such as `Nix`. */
+  readonly manager?: string | undefined;
   /** Its content says what it is, and its name does not: a scanner has to be told. */
   readonly isRenamed?: boolean | undefined;
 }

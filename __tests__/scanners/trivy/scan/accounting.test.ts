@@ -251,6 +251,30 @@ describe("what is asked for", () => {
   });
 });
 
+describe("packages that no list of the system's has", () => {
+  const base = debianBase(DEBIAN);
+  const gapsOf = async (...files: readonly TarEntry[]) => {
+    const { entries } = await inventoryOf(base, files);
+    return (await scanOf({ layers: [base, files], entries })).gaps;
+  };
+
+  it("of Nix beside Debian's: a gap, as Trivy passes over them; none if the store is left out", async () => {
+    const path = `nix/store/${"a".repeat(32)}-openssl-3.0.7`;
+    const files = [{ path: `${path}/lib/libssl.so`, data: "x" }];
+    expect(await gapsOf(...files)).toEqual([`packages-unaccounted ${path}`]);
+    const { entries } = await inventoryOf(base, files);
+    expect((await scanOf({ layers: [base, files], entries, skipDirs: ["nix"] })).gaps).toEqual([]);
+  });
+
+  it("in dpkg's journal: a gap, unless the list has them as well", async () => {
+    const path = "var/lib/dpkg/updates/0000";
+    const update = (name: string, version: string, source = name) =>
+      `Package: ${name}\nStatus: install ok installed\nVersion: ${version}\nSource: ${source}\n`;
+    expect(await gapsOf({ path, data: update("curl", "7.88.1-10") })).toEqual([`packages-unaccounted ${path}`]);
+    expect(await gapsOf({ path, data: update("libssl3", "3.0.14-1~deb12u1", "openssl") })).toEqual([]);
+  });
+});
+
 describe("an RPM database", () => {
   const base = redHatBase([
     ["redhat-release", "9.3", "0.5.el9"],
@@ -273,6 +297,17 @@ describe("an RPM database", () => {
     const { gaps, what } = await scanOf({ layers: [base], entries: [rpmEntry("1:3.0.7-16.el9")] });
     expect(gaps).toEqual(["packages-unaccounted var/lib/rpm/rpmdb.sqlite"]);
     expect(what).toContain("openssl 1:3.0.7-16.el9");
+  });
+
+  it("with changes that only SQLite's log has: a gap, and none by an empty log", async () => {
+    const path = "var/lib/rpm/rpmdb.sqlite-wal";
+    for (const [data, gaps] of [
+      ["", []],
+      ["x".repeat(4128), [`packages-unaccounted ${path}`]],
+    ] as const) {
+      const { entries } = await inventoryOf([{ path, data }]);
+      expect((await scanOf({ layers: [base, [{ path, data }]], entries })).gaps).toEqual(gaps);
+    }
   });
 
   it("with another vendor's name on the system's own packages: a gap", async () => {
