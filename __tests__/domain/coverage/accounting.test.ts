@@ -412,7 +412,7 @@ describe("a package manager that the scanner knows nothing of", () => {
       ["packages-unaccounted", many[0]?.path],
       ["packages-unaccounted", pacman.path],
     ]);
-    expect(gaps[0]?.what).toContain("packages of Nix are in the image, from layer 2 on");
+    expect(gaps[0]?.what).toContain(`packages of Nix are in the image (${many[0]?.path})`);
     expect(gaps[0]?.what).toContain("p-0, p-1, p-2, p-3, p-4, and 4 more");
   });
 
@@ -420,6 +420,32 @@ describe("a package manager that the scanner knows nothing of", () => {
     const isLeftOut = (path: string) => path.startsWith("nix/");
     expect(resultOf(nix("p"), [], { isLeftOut })).toBe("left-out");
     expect(resultOf(pacman, [], { system: "unmatched" })).toBe("said-by-another-gap");
+  });
+});
+
+describe("a Java package whose archive was unpacked", () => {
+  const pom = (artifact: string, folder = "app/classes", version = "1.0"): InventoryEntry => ({
+    kind: "maven",
+    path: `${folder}/META-INF/maven/org.acme/${artifact}/pom.properties`,
+    layer: 1,
+    packages: [{ name: `org.acme:${artifact}`, version }],
+  });
+
+  it("is said if it is alone in its folder, and a gap with others", () => {
+    const { gaps, notes } = accountFor(inventory(pom("app"), pom("a", "lib"), pom("b", "lib")), seen([]));
+    expect(gaps.map(({ path }) => path)).toEqual([pom("a", "lib").path, pom("b", "lib").path]);
+    expect(notes).toEqual([
+      expect.objectContaining({ subject: "Java classes", detail: expect.stringContaining("org.acme:app 1.0") }),
+    ]);
+  });
+
+  it("is listed if the scanner has it elsewhere, in this version", () => {
+    const jar = (version: string): SeenPackage => ({ name: "org.acme:app", version, path: "lib/app.jar" });
+    expect(accountFor(inventory(pom("app")), seen([jar("1.0")])).notes).toMatchObject([{ status: "looked" }]);
+    expect(accountFor(inventory(pom("app")), seen([jar("2.0")])).notes).toMatchObject([
+      { status: "looked" },
+      { status: "not-known" },
+    ]);
   });
 });
 

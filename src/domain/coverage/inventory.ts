@@ -16,7 +16,8 @@ export interface Inventory {
 
 /**
  * `dpkg`, `apk`, `rpm`: a system's list of packages. `lock-file`: lists packages that need not be installed. All
- * others: one package's own file, a jar or a program. `other-manager`: a package, or the list, of a package manager
+ * others: one package's own file, a jar or a program. `maven`: a Java package whose
+ * archive was unpacked. `other-manager`: a package, or the list, of a package manager
  * that scanners know no advisories for.
  */
 export const INVENTORY_KINDS = [
@@ -31,6 +32,7 @@ export const INVENTORY_KINDS = [
   "go",
   "rust",
   "jar",
+  "maven",
   "conda",
   "julia",
   "lock-file",

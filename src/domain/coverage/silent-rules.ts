@@ -44,7 +44,7 @@ function isArchive({ kind, path }: InventoryEntry): boolean {
   return kind === "jar" || (kind === "python" && path.endsWith(".egg"));
 }
 
-/** A file that names no package. What cannot be read is none, unless it is where packages are installed. */
+/** A file that names no package. An unreadable one names none, unless it is where packages are installed. */
 function isNoPackage({ kind, path, packages, unread }: InventoryEntry): boolean {
   if (packages !== undefined) return packages.length === 0;
   if (kind === "node") return unread === undefined || !isPackagePlace(path);

@@ -37,7 +37,7 @@ export function unseenIn(scan: ScanResult, baseline: Baseline): Unseen {
   const remaining = new Set(
     change && scan.packages.flatMap((each) => (each.system === true ? [versionKey(each)] : [])),
   );
-  // Nobody knows which packages an SBOM leaves out under which names, what a version that is none has, nor which files
+  // Nobody knows which packages an SBOM leaves out under which names, what an unreadable version has, nor which files
   // are only counted.
   const isPart = gaps.some(({ code, path }) => IN_PART.has(code) || (code === UNACCOUNTED && path === undefined));
   const isUnread = (path: string | undefined) =>

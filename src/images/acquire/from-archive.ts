@@ -90,7 +90,7 @@ function openPlain(path: string): number {
   throw inconsistent("it is no plain file");
 }
 
-/** Codes of a path that was a file when the target was located, and is none any more. */
+/** Codes of a path that was a file when the target was located, and is not a file any more. */
 const GONE: ReadonlySet<string | undefined> = new Set(["ELOOP", "ENOENT", "ENOTDIR", "ENXIO"]);
 
 function openUnlinked(path: string): number {

@@ -12,7 +12,7 @@ export interface ContainerdProgram {
   readonly name: "ctr" | "nerdctl";
   /** Lists the images of a reference, and perhaps others. */
   readonly list: (reference: string) => readonly string[];
-  /** The images in its list. Untrusted: a row of another form is none. */
+  /** The images in its list. Untrusted: a row of another form is left out. */
   readonly listed: (table: string) => readonly Listed[];
   /** Writes an image to a file, in the format of `docker save`. */
   readonly save: (image: {

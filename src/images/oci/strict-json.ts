@@ -20,7 +20,7 @@ const MAX_LEVELS = 64;
 
 /**
  * Parses JSON only if all readers read it alike: UTF-8 without a byte order mark, no key twice in an object, no text
- * that is no Unicode, no key that JavaScript treats specially. Takes linear time.
+ * that is not Unicode, no key that JavaScript treats specially. Takes linear time.
  * @param what for messages: `its manifest`
  * @throws ImageProblem `image-inconsistent`
  */

@@ -10,6 +10,7 @@ import {
   readGemspec,
   readJulia,
   readPackageJson,
+  readPomProperties,
   readPython,
 } from "./package-files.ts";
 import { readRpmDatabase } from "./rpm-database.ts";
@@ -102,6 +103,8 @@ function read(kind: InventoryKind, path: string, bytes: Buffer): { found: Found;
       return { found: readDotnetDeps(bytes) };
     case "conda":
       return { found: readConda(bytes) };
+    case "maven":
+      return { found: readPomProperties(bytes) };
     case "julia":
       return { found: readJulia(bytes) };
     default:

@@ -152,11 +152,15 @@ export function dpkgOwnerOf(path: string): string | undefined {
   return base.replace(/\.(?:list|md5sums)$/, "").replace(/:.*$/s, "");
 }
 
+/** Where Maven's archiver describes what is in an archive. */
+const UNPACKED = /(?:^|\/)META-INF\/maven\/[^/]+\/[^/]+\/pom\.properties$/;
+
 function byBase(path: string, base: string): InventoryKind | undefined {
   if (base === "package.json") return "node";
   if (base === "METADATA") return /\.dist-info|\.egg-info\/METADATA$/.test(path) ? "python" : undefined;
   if (base === "PKG-INFO") return /(?:\.egg-info|(?:^|\/)EGG-INFO)\/PKG-INFO$/.test(path) ? "python" : undefined;
   if (base === "installed.json") return "php";
+  if (base === "pom.properties") return UNPACKED.test(path) ? "maven" : undefined;
   if (base === "Manifest.toml") return "julia";
   if (base.startsWith("pylock.") && base.endsWith(".toml")) return "lock-file";
   if (!LOCK_FILES.has(base)) return undefined;

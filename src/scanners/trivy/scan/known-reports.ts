@@ -30,7 +30,7 @@ export class KnownReports {
       ?.then((known) => (known !== undefined && existsSync(known.file) ? known : undefined));
   }
 
-  /** @param report of a scan that has begun; one that fails is none */
+  /** @param report of a scan that has begun; one that fails is not kept */
   add(image: AcquiredImage, report: Promise<KnownReport>): void {
     this.#reports.set(
       keyOf(image),

@@ -200,8 +200,8 @@ interface Reading {
 }
 
 /**
- * If layers were kept as a base image's, and are none here, they have secrets that nobody looked for: they are read
- * anew.
+ * If layers were kept as a base image's, and are not a base's here, they have secrets that nobody looked for: they
+ * are read anew.
  */
 async function readFitting(scan: Scan): Promise<Reading> {
   const { place, known, target, world } = scan;
@@ -274,7 +274,7 @@ interface Scan {
   /** The settings before they were adapted to the target. */
   readonly asked: ScanSettings;
   readonly world: World;
-  /** Absent: the target is none. */
+  /** Absent: the target is not one. */
   readonly sbom?: ReadySbom | undefined;
   /** The report of the same bytes. */
   readonly known?: KnownReport | undefined;

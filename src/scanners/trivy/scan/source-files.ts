@@ -165,7 +165,7 @@ class Search {
   }
 }
 
-/** Undefined: it is none, or is not there. */
+/** Undefined: it is not one, or is not there. */
 function realFolder(path: string): string | undefined {
   try {
     const real = realpathSync(path);
