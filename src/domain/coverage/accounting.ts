@@ -90,7 +90,7 @@ function judgedEntry(
   seen: ScannerPackages,
   index: SeenIndex,
 ): Gap | SilentRule | Unmatched | undefined {
-  if (seen.isLeftOut?.(entry.path)) return "left-out";
+  if (seen.isLeftOut?.(entry.archive ?? entry.path)) return "left-out";
   if (entry.kind === "other-manager") return seen.system === "unmatched" ? "said-by-another-gap" : "other-manager";
   if (isSystemList(entry)) return systemGap(entry, seen, index);
   if (isListed(entry, index) || (entry.kind === "maven" && isListedAnywhere(entry, index))) return undefined;
@@ -140,6 +140,7 @@ const KINDS: Readonly<Record<InventoryEntry["kind"], string>> = {
   dotnet: "lists .NET packages",
   go: "is a Go program",
   rust: "is a Rust program",
+  "packed-program": "is a program",
   jar: "is a Java archive",
   maven: "describes a Java package",
   conda: "describes a conda package",

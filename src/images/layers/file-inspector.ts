@@ -9,7 +9,8 @@ import {
   type Named,
   namedBy,
 } from "./inventory/inspect.ts";
-import { inspectProgram, isProgram, type Range, writableSegments } from "./inventory/programs.ts";
+import { inspectProgram, isProgram, writableSegments } from "./inventory/programs.ts";
+import type { Range } from "./inventory/ranges.ts";
 import { KeptBytes, TailBytes } from "./kept-bytes.ts";
 
 /** Longest program that is kept as a whole until its sections are looked at. */
@@ -22,6 +23,7 @@ export class FileInspector {
   readonly #named: Named | undefined;
   readonly #size: number;
   readonly #isSparse: boolean;
+  readonly #isWheel: boolean;
   #seen = 0;
   #mode: "head" | "all" | "program" | "archive" | "nothing" = "head";
   readonly #kept = new KeptBytes();
@@ -37,6 +39,7 @@ export class FileInspector {
     this.#named = namedBy(path);
     this.#size = size;
     this.#isSparse = isSparse;
+    this.#isWheel = /\.(?:whl|egg)$/i.test(path);
     if (isSparse) this.#unread = "it is stored as a sparse file";
     else if (this.#named && size > longestOf(this.#named)) this.#unread = "it is too large";
   }
@@ -67,7 +70,7 @@ export class FileInspector {
       return;
     }
     const end = this.#beforeEnd === undefined ? piece : Buffer.concat([...this.#beforeEnd, piece]);
-    this.#appended = inspectAppended(end.subarray(-END_WINDOW), this.#size);
+    this.#appended = inspectAppended(end.subarray(-END_WINDOW), this.#size, this.#isWheel);
   }
 
   get #isOfNoUse(): boolean {
@@ -136,7 +139,11 @@ export class FileInspector {
 
   #archives(): Found[] {
     if (this.#tail === undefined) return [];
-    return inspectArchive(this.#tail.whole(), { isWhole: this.#tail.isWhole, isNamed: this.#isJar });
+    return inspectArchive(this.#tail.whole(), {
+      isWhole: this.#tail.isWhole,
+      isNamed: this.#isJar,
+      isWheel: this.#isWheel,
+    });
   }
 
   get #isJar(): boolean {

@@ -57,7 +57,7 @@ class Resolver {
     });
     const owners = ownersOf(this.#files, this.#entries, this.#overlay);
     const entries = [...this.#entries.values()].map((entry) => {
-      const owner = owners.get(entry.path);
+      const owner = owners.get(entry.archive ?? entry.path);
       return owner === undefined ? entry : { ...entry, owner };
     });
     entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.kind < b.kind ? -1 : 1));
@@ -203,7 +203,7 @@ function plainFiles(contents: readonly LayerContent[]): Set<string> {
 }
 
 /** What can be told by any name. */
-const BY_CONTENT: ReadonlySet<InventoryKind> = new Set(["go", "rust"]);
+const BY_CONTENT: ReadonlySet<InventoryKind> = new Set(["go", "rust", "packed-program"]);
 /** What can be told by the name alone. */
 const BY_NAME: ReadonlySet<InventoryKind> = new Set(["jar", "lock-file", "sbom", "other-manager"]);
 /** Files that list packages of a system: they count although they list none. */
@@ -223,6 +223,7 @@ function entriesOf({ path, layer, linkTo, found, size }: ResolvedFile): Inventor
     .map(({ within, ...one }) => ({
       ...one,
       path: within === undefined ? path : `${path}/${within}`,
+      ...(within !== undefined && { archive: path }),
       layer,
       ...(one.kind === "other-manager" && { manager }),
       ...(linkTo !== undefined && { linkTo: within === undefined ? linkTo : `${linkTo}/${within}` }),

@@ -275,6 +275,22 @@ describe("packages that no list of the system's has", () => {
   });
 });
 
+describe("an application that is one file with its libraries: a gap, as Trivy does not look into it", () => {
+  const base = debianBase(DEBIAN);
+  const requests = "requests-2.19.0.dist-info/METADATA";
+  it.each<[string, string, Buffer, string]>([
+    ["a pex", "app/server.pex", zip({ "__main__.py": "x", [requests]: "Name: requests\nVersion: 2.19.0\n" }), requests],
+    ["a program packed by UPX", "app/server", elf({ data: `UPX!${"x".repeat(9000)}` }), ""],
+    ["Yarn's Plug'n'Play", "app/.pnp.cjs", Buffer.from("module.exports = {}"), ""],
+  ])("%s", async (_, path, data, within) => {
+    const files = [{ path, data, mode: 0o755 }];
+    const { entries } = await inventoryOf(base, files);
+    const { gaps } = await scanOf({ layers: [base, files], entries });
+    expect(gaps).toEqual([`packages-unaccounted ${within === "" ? path : `${path}/${within}`}`]);
+    expect((await scanOf({ layers: [base, files], entries, skipFiles: [path] })).gaps).toEqual([]);
+  });
+});
+
 describe("an RPM database", () => {
   const base = redHatBase([
     ["redhat-release", "9.3", "0.5.el9"],

@@ -63,6 +63,8 @@ const WITHIN_PACKAGES: ReadonlyMap<string, RegExp> = new Map([
 const JARS: ReadonlySet<string> = new Set([".jar", ".war", ".ear", ".par"]);
 /** Package managers that scanners do not look at, by their lists or a file that each package has. */
 const OTHER_MANAGERS: ReadonlyMap<string, readonly [where: RegExp, manager: string]> = new Map([
+  [".pnp.cjs", [/(?:^|\/)\.pnp\.cjs$/, "Yarn Plug'n'Play"]],
+  [".pnp.js", [/(?:^|\/)\.pnp\.js$/, "Yarn Plug'n'Play"]],
   ["desc", [/^var\/lib\/pacman\/local\/[^/]+\/desc$/, "pacman"]],
   ["status", [/^(?:usr|var)\/lib\/opkg\/status$/, "opkg"]],
   ["PF", [/^var\/db\/pkg\/[^/]+\/[^/]+\/PF$/, "Portage"]],
