@@ -151,7 +151,9 @@ const KINDS: Readonly<Record<InventoryEntry["kind"], string>> = {
 };
 
 function reasonFor(entry: InventoryEntry, index: SeenIndex): { readonly why: string; readonly remedy: string } {
-  const { path, linkTo, unread, isRenamed } = entry;
+  const { path, linkTo, unread, isRenamed, archive } = entry;
+  if (unread !== undefined && archive !== undefined)
+    return { why: shortened(unread), remedy: entry.kind === "jar" ? RENAME : UNPACK };
   if (unread !== undefined) return { why: `its content is not known (${shortened(unread)})`, remedy: REPAIR };
   const refused = index.unread.get(path);
   if (refused !== undefined) return { why: `it could not read the file (${shortened(refused.why)})`, remedy: REPAIR };
@@ -171,14 +173,15 @@ function reasonFor(entry: InventoryEntry, index: SeenIndex): { readonly why: str
       remedy:
         "Copy packages instead of linking them: `UV_LINK_MODE=copy` for uv, `package-import-method=copy` for pnpm, or keep the cache that the links lead to in the image.",
     };
-  if (isRenamed === true)
-    return {
-      why: "its name does not say what it is",
-      remedy:
-        "Name Java archives `.jar`, `.war` or `.ear`. If the file is of no concern, leave it out by `skip-files`.",
-    };
+  if (isRenamed === true) return { why: "its name does not say what it is", remedy: RENAME };
   return { why: "nothing says why", remedy: REPAIR };
 }
+
+const RENAME =
+  "Name Java archives `.jar`, `.war` or `.ear`. If the file is of no concern, leave it out by `skip-files`.";
+
+const UNPACK =
+  "Build the image with the libraries as files of their own, beside the program. If the file is of no concern, leave it out by `skip-files`.";
 
 const REPAIR =
   "Reinstall the package with its package manager, or remove the file. If the package is of no concern, leave the file out by `skip-files` or `skip-dirs`.";

@@ -1,4 +1,7 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
+import { root } from "../../../../scripts/setup/tools.ts";
 import { FileInspector } from "../../../../src/images/layers/file-inspector.ts";
 import { inventoryOf, linesOf, metadata } from "../../../support/layers.ts";
 import { debianBase } from "../../../support/packages.ts";
@@ -47,6 +50,16 @@ describe("a .NET application in one file", () => {
         unread: expect.stringContaining("one file"),
       },
     ]);
+  });
+
+  // Microsoft's own tool for SARIF, which our tests use, is such a program.
+  const GENUINE = join(root, "node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool");
+  it.skipIf(!existsSync(GENUINE))("has them also if it is a genuine one", () => {
+    const [found] = inspect("app/Sarif.Multitool", readFileSync(GENUINE)) ?? [];
+    expect(found).toMatchObject({ kind: "dotnet", within: "deps.json" });
+    const names = found?.packages?.map(({ name }) => name) ?? [];
+    expect(names).toContain("Newtonsoft.Json");
+    expect(names.length).toBeGreaterThan(40);
   });
 
   it("is not known if its list cannot be read, and none if it has no packages", () => {
