@@ -13,7 +13,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
 
 /**
  * The first tag of a `docker save` tar. A scan returns it too; this is for a target that was not scanned, so that its
- * comment is still found. Undefined if it is no such tar, leads out of the workspace, or takes too long. Never throws.
+ * comment is still found. Undefined for anything else, a path that leaves the workspace, or a timeout. Never throws.
  */
 export async function savedTag(target: Target, world: World): Promise<string | undefined> {
   if (target.kind !== "image") return undefined;

@@ -53,7 +53,7 @@ export interface Looked {
   readonly unreadVersions: readonly string[];
   /** By whose advisories the system's packages were matched. Absent: nothing is known about that. */
   readonly suppliers?: Pick<Accounting, "gaps" | "notes"> | undefined;
-  /** What a folder of source code has that the scanner passed over. Absent: another target, or one that cannot be searched. */
+  /** What a folder of source code has that the scanner passed over. Absent: not known, or not a folder. */
   readonly source?: Pick<Accounting, "gaps" | "notes"> | undefined;
   /** Gaps of folders that the scanner leaves out by their name. */
   readonly leftOutFolders?: readonly Gap[] | undefined;

@@ -60,7 +60,7 @@ const NO_DEADLINE_MS = 24 * 60 * 60 * 1000;
 /**
  * Exports an image that an engine has to a file, through the engine's own API (docs.docker.com/reference/api/engine;
  * Podman answers the same). The name is resolved once, by the engine, as if it were to run the image; the export names
- * the id, so that a tag that moves meanwhile changes nothing, and the tar must be the image of that id
+ * the id, so that a tag that moves meanwhile changes nothing. The tar must be the image of that id
  * ({@link identifyTar}). If it fails, no file is left.
  * @param reference as the user wrote it: a name, or an id
  * @throws EngineProblem if the engine has the image and cannot give it; GateError `run-cancelled`

@@ -3,8 +3,8 @@ import { readDotnetDeps } from "./package-files.ts";
 import type { Range, ReadAt } from "./ranges.ts";
 
 /**
- * SHA-256 of the line `.net core bundle`: every program that starts a .NET application has it, behind eight bytes for the place
- * of its files (dotnet/runtime, src/native/corehost/bundle/header.cpp and apphost/bundle_marker.cpp).
+ * SHA-256 of the line `.net core bundle`: every program that starts a .NET application has it, behind eight bytes for
+ * the place of its files (dotnet/runtime, src/native/corehost/bundle/header.cpp and apphost/bundle_marker.cpp).
  */
 const MARK = Buffer.from("8b1202b96a612038727b930214d7a03213f5b9e6efae3318ee3b2dce24b36aae", "hex");
 const PLACE = 8;

@@ -32,7 +32,7 @@ export interface ScanFacts {
   readonly inventory?: Inventory | undefined;
   /** What was accounted for when the image itself was read, if this is a scan of its stored SBOM. */
   readonly accounted?: Accounted | undefined;
-  /** What a folder of source code has that Trivy passes over. Undefined: we could not search it, or it is none. */
+  /** What a folder of source code has that Trivy passes over. Undefined: not known, or not a folder. */
   readonly source?: SourceFiles | undefined;
 }
 
