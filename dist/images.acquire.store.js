@@ -4,7 +4,7 @@ import { ImageProblem, inconsistent } from "./images.file.bytes.js";
 import { askOnce, mayRun, newSession, platformName, readConfig } from "./images.registry.client.js";
 import { atATime, atMost } from "./system.pool.js";
 import { rest, takeThread } from "./system.threads.js";
-import { LAYER_LIMITS, PathWalker, countUsedBuffers, folderOf, isTellingFolder, join as join$1, kindsOf, readLayer, tooLarge, vendorOf, vendorOfPackage } from "./images.layers.read-layer.js";
+import { LAYER_LIMITS, PACKAGE_STORES, PathWalker, countUsedBuffers, folderOf, isTellingFolder, join as join$1, kindsOf, otherManagerOf, readLayer, storePackageOf, tooLarge, vendorOf, vendorOfPackage } from "./images.layers.read-layer.js";
 import { layerOf } from "./images.layers.thread-work.js";
 import { constants, createReadStream, mkdirSync, readFileSync, renameSync, rmSync, statSync, statfsSync, symlinkSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -574,7 +574,7 @@ function* pathsIn(text) {
 
 // src/images/layers/owners.ts
 function ownersOf(files, entries, overlay) {
-	const wanted = new Set([...entries.values()].map(({ path }) => path));
+	const wanted = new Set([...entries.values()].map(({ path, archive }) => archive ?? path));
 	const installed = installedPackages(entries);
 	const owners = /* @__PURE__ */ new Map();
 	for (const { owned = [] } of files.values()) for (const { owner, files: list } of owned) if (installed.has(owner)) for (const line of list.split("\n")) {
@@ -623,9 +623,12 @@ var Resolver = class {
 		this.#contents.forEach(({ symlinks }, index) => {
 			for (const { path } of symlinks) if (this.#overlay.has(path, index + 1)) this.#addLink(path, index + 1);
 		});
+		this.#contents.forEach((content, index) => {
+			for (const [store, manager] of PACKAGE_STORES) this.#addStored(content, index + 1, store, manager);
+		});
 		const owners = ownersOf(this.#files, this.#entries, this.#overlay);
 		const entries = [...this.#entries.values()].map((entry) => {
-			const owner = owners.get(entry.path);
+			const owner = owners.get(entry.archive ?? entry.path);
 			return owner === void 0 ? entry : {
 				...entry,
 				owner
@@ -677,6 +680,25 @@ var Resolver = class {
 		const isSame = there !== void 0 && there.layer === layer && there.content === content && there.linkTo === void 0;
 		const same = `${linkTo}${at.slice(path.length)}`;
 		return isSame && entriesOf(there).some((one) => one.kind === kind && one.path === same && !one.isRenamed);
+	}
+	#addStored({ others, files, symlinks }, layer, store, manager) {
+		const kept = [...files, ...symlinks].map(({ path }) => path).filter((path) => path.startsWith(store));
+		if (kept.length === 0 && !others.includes(store)) return;
+		for (const paths of [kept, pathsIn(others)]) for (const path of paths) {
+			const stored = path.startsWith(store) ? storePackageOf(path) : void 0;
+			if (stored === void 0 || !this.#overlay.has(path, layer)) continue;
+			const packages = [{
+				name: stored.name,
+				version: ""
+			}];
+			this.#add({
+				kind: "other-manager",
+				path: stored.folder,
+				layer,
+				manager,
+				packages
+			});
+		}
 	}
 	#addLink(path, layer) {
 		const isFolder = isTellingFolder(path);
@@ -762,26 +784,34 @@ function plainFiles(contents) {
 	}
 	return plain;
 }
-const BY_CONTENT = /* @__PURE__ */ new Set(["go", "rust"]);
+const BY_CONTENT = /* @__PURE__ */ new Set([
+	"go",
+	"rust",
+	"packed-program"
+]);
 const BY_NAME = /* @__PURE__ */ new Set([
 	"jar",
 	"lock-file",
-	"sbom"
+	"sbom",
+	"other-manager"
 ]);
 const LISTS = /* @__PURE__ */ new Set([
 	"dpkg",
 	"apk",
 	"rpm"
 ]);
-function entriesOf({ path, layer, linkTo, found }) {
+function entriesOf({ path, layer, linkTo, found, size }) {
 	const kinds = kindsOf(path);
+	const manager = kinds.includes("other-manager") && size > 0 ? otherManagerOf(path) : void 0;
 	const named = kinds.map((kind) => withoutName(found, kind) ?? missing(kind, path));
 	const isJar = kinds.includes("jar");
 	const seen = found.filter(({ kind, isRenamed, within }) => BY_CONTENT.has(kind) || isRenamed && !isJar || within !== void 0);
-	return [...named, ...seen].filter(({ kind, packages }) => packages?.length !== 0 || LISTS.has(kind)).map(({ within, ...one }) => ({
+	return [...named, ...seen].filter(({ kind, packages }) => packages?.length !== 0 || LISTS.has(kind)).filter(({ kind }) => kind !== "other-manager" || manager !== void 0).map(({ within, ...one }) => ({
 		...one,
 		path: within === void 0 ? path : `${path}/${within}`,
+		...within !== void 0 && { archive: path },
 		layer,
+		...one.kind === "other-manager" && { manager },
 		...linkTo !== void 0 && { linkTo: within === void 0 ? linkTo : `${linkTo}/${within}` }
 	}));
 }

@@ -14,14 +14,14 @@ function damaged(what) {
 function inconsistent(what) {
 	return new ImageProblem("image-inconsistent", what);
 }
-const CODES = {
+const PROBLEM_CODES = {
 	damaged: "image-damaged",
 	inconsistent: "image-inconsistent",
 	oversized: "image-too-large"
 };
 function asImageProblem(thrown, where) {
 	if (!(thrown instanceof TarProblem)) return thrown;
-	return new ImageProblem(CODES[thrown.fault], where === void 0 ? thrown.message : `${where}, ${thrown.message}`);
+	return new ImageProblem(PROBLEM_CODES[thrown.fault], where === void 0 ? thrown.message : `${where}, ${thrown.message}`);
 }
 
 export { ImageProblem, asImageProblem, damaged, inconsistent };

@@ -70,21 +70,62 @@ const isSignature = (bytes, at, second) => bytes.readUInt32BE(at) === 1347092480
 function isArchive(head) {
 	return head.length >= 4 && isSignature(head, 0, 772);
 }
-function inspectArchive(tail, { isWhole, isNamed }) {
+function inspectArchive(tail, { isWhole, isNamed, isWheel = false }) {
 	const { names, isCut } = namesIn(tail, isWhole);
+	return [...javaIn(names, isCut, isNamed), ...isWheel ? [] : pythonIn(names)];
+}
+function pythonIn(names) {
+	const described = names.filter((name) => /\.(?:dist|egg)-info\/(?:METADATA|PKG-INFO)$/.test(name));
+	const [first] = described;
+	if (first === void 0) return [];
+	const unread = `it is one of ${described.length} in an archive that scanners do not look into`;
+	return [{
+		kind: "python",
+		within: shortened(first),
+		unread
+	}];
+}
+function shortened(name) {
+	return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
+}
+function javaIn(names, isCut, isNamed) {
 	const inner = names.filter((name) => /\.(?:jar|war|ear|par)$/i.test(name));
 	const has = (pattern) => names.some((name) => pattern.test(name));
 	if (!(has(/\.class$|(?:^|\/)pom\.properties$/) || inner.length > 0 && (isCut || has(/^META-INF\/MANIFEST\.MF$/i))) && !isNamed) return [];
 	const unknown = inner.filter((name) => !/\.(?:jar|war|ear)$/.test(name));
 	const found = unknown.slice(0, MOST_INNER).map((name) => ({
 		kind: "jar",
-		within: name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name,
+		within: shortened(name),
 		unread: unknown.length > MOST_INNER ? `it is one of ${unknown.length} whose names scanners do not look at` : "scanners do not look at its name"
 	}));
 	return isNamed ? found : [{
 		kind: "jar",
 		isRenamed: true
 	}, ...found];
+}
+const END_WINDOW = 65557;
+const LARGER = 4294967295;
+const END_START = Buffer.from("PK", "latin1");
+function inspectAppended(end, size, isWheel) {
+	if (end.indexOf(END_START) === -1) return [];
+	const at = endOf(end);
+	if (at === -1) return [];
+	const directory = end.readUInt32LE(at + 12);
+	if (directory === LARGER) return at >= 20 && isSignature(end, at - 20, 1543) ? [{
+		kind: "jar",
+		isRenamed: true
+	}] : [];
+	const start = at - directory;
+	if (directory < ENTRY || directory > size - (end.length - at)) return [];
+	if (start < 0) return [{
+		kind: "jar",
+		isRenamed: true
+	}];
+	return isSignature(end, start, 258) ? inspectArchive(end, {
+		isWhole: true,
+		isNamed: false,
+		isWheel
+	}) : [];
 }
 function namesIn(tail, isWhole) {
 	const end = endOf(tail);
@@ -136,9 +177,11 @@ const SYSTEM_LISTS = new Map([
 	...["usr/lib/sysimage/rpm", "var/lib/rpm"].flatMap((folder) => [
 		"Packages",
 		"Packages.db",
-		"rpmdb.sqlite"
+		"rpmdb.sqlite",
+		"rpmdb.sqlite-wal"
 	].map((name) => [`${folder}/${name}`, "rpm"])),
-	["usr/share/rpm/rpmdb.sqlite", "rpm"]
+	["usr/share/rpm/rpmdb.sqlite", "rpm"],
+	["usr/share/rpm/rpmdb.sqlite-wal", "rpm"]
 ]);
 const MARKS = /* @__PURE__ */ new Map([["usr/share/rapidfort/curated.json", "rapidfort"], ["var/lib/ubuntu-advantage/status.json", "ubuntu-pro"]]);
 const LOCK_FILES = /* @__PURE__ */ new Set([
@@ -179,19 +222,48 @@ const JARS = /* @__PURE__ */ new Set([
 	".ear",
 	".par"
 ]);
+const OTHER_MANAGERS = /* @__PURE__ */ new Map([
+	[".pnp.cjs", [/(?:^|\/)\.pnp\.cjs$/, "Yarn Plug'n'Play"]],
+	[".pnp.js", [/(?:^|\/)\.pnp\.js$/, "Yarn Plug'n'Play"]],
+	["desc", [/^var\/lib\/pacman\/local\/[^/]+\/desc$/, "pacman"]],
+	["status", [/^(?:usr|var)\/lib\/opkg\/status$/, "opkg"]],
+	["PF", [/^var\/db\/pkg\/[^/]+\/[^/]+\/PF$/, "Portage"]],
+	["INSTALL_RECEIPT.json", [/(?:^|\/)Cellar\/[^/]+\/[^/]+\/INSTALL_RECEIPT\.json$/, "Homebrew"]]
+]);
+const OTHER_FOLDERS = [
+	[/^var\/db\/xbps\/pkgdb-[^/]*\.plist$/, "XBPS"],
+	[/^var\/(?:log\/packages|lib\/pkgtools\/packages)\/[^/]+$/, "pkgtools"],
+	[/^usr\/share\/clear\/bundles\/[^/]+$/, "swupd"]
+];
 const STATUS_FOLDER = "var/lib/dpkg/status.d/";
+const UPDATES_FOLDER = "var/lib/dpkg/updates/";
 const INFO_FOLDER = "var/lib/dpkg/info/";
 function kindsOf(path) {
 	const list = systemListAt(path);
 	if (list !== void 0) return [list];
 	const base = baseOf(path);
-	const kind = byBase(path, base) ?? byEnding(path, base);
+	const kind = byBase(path, base) ?? byEnding(path, base) ?? (otherManagerOf(path) === void 0 ? void 0 : "other-manager");
 	return kind === void 0 ? NONE$1 : [kind];
+}
+function otherManagerOf(path) {
+	const named = OTHER_MANAGERS.get(baseOf(path));
+	if (named?.[0].test(path)) return named[1];
+	if (!path.startsWith("var/") && !path.startsWith("usr/share/clear/")) return void 0;
+	return OTHER_FOLDERS.find(([where]) => where.test(path))?.[1];
+}
+const PACKAGE_STORES = /* @__PURE__ */ new Map([["nix/store/", "Nix"], ["gnu/store/", "Guix"]]);
+function storePackageOf(path) {
+	const [folder, name = ""] = /^(?:nix|gnu)\/store\/[0-9a-z]{32}-([^/]+)/.exec(path) ?? [];
+	return folder === void 0 || name.endsWith(".drv") ? void 0 : {
+		folder,
+		name
+	};
 }
 const NONE$1 = [];
 function systemListAt(path) {
 	const list = SYSTEM_LISTS.get(path);
 	if (list !== void 0) return list;
+	if (path.startsWith(UPDATES_FOLDER)) return /^\d+$/.test(path.slice(21)) ? "dpkg" : void 0;
 	return path.startsWith(STATUS_FOLDER) && !path.includes("/", 22) && !path.endsWith(".md5sums") ? "dpkg" : void 0;
 }
 function vendorOf(path) {
@@ -212,11 +284,13 @@ function dpkgOwnerOf(path) {
 	if (path !== INFO_FOLDER + base && path !== STATUS_FOLDER + base) return void 0;
 	return base.replace(/\.(?:list|md5sums)$/, "").replace(/:.*$/s, "");
 }
+const UNPACKED = /(?:^|\/)META-INF\/maven\/[^/]+\/[^/]+\/pom\.properties$/;
 function byBase(path, base) {
 	if (base === "package.json") return "node";
 	if (base === "METADATA") return /\.dist-info|\.egg-info\/METADATA$/.test(path) ? "python" : void 0;
 	if (base === "PKG-INFO") return /(?:\.egg-info|(?:^|\/)EGG-INFO)\/PKG-INFO$/.test(path) ? "python" : void 0;
 	if (base === "installed.json") return "php";
+	if (base === "pom.properties") return UNPACKED.test(path) ? "maven" : void 0;
 	if (base === "Manifest.toml") return "julia";
 	if (base.startsWith("pylock.") && base.endsWith(".toml")) return "lock-file";
 	if (!LOCK_FILES.has(base)) return void 0;
@@ -343,6 +417,26 @@ function readJulia(bytes) {
 	return bytes.includes("uuid") || bytes.includes("\\") ? { kind: "julia" } : {
 		kind: "julia",
 		packages: []
+	};
+}
+function readPomProperties(bytes) {
+	const fields = /* @__PURE__ */ new Map();
+	for (const [, key = "", value = ""] of bytes.toString("latin1").matchAll(/^[ \t]*(\w{1,20})[ \t]*[=:][ \t]*([^\r\n]*)$/gm)) fields.set(key, value.trim());
+	const [group, artifact, version] = [
+		"groupId",
+		"artifactId",
+		"version"
+	].map((key) => fields.get(key));
+	if (!group || !artifact || !version) return {
+		kind: "maven",
+		unread: "it has no name and version"
+	};
+	return {
+		kind: "maven",
+		packages: [{
+			name: `${group}:${artifact}`,
+			version
+		}]
 	};
 }
 function readComposer(bytes) {
@@ -977,7 +1071,8 @@ function namedBy(path) {
 const BY_NAME = /* @__PURE__ */ new Set([
 	"jar",
 	"lock-file",
-	"sbom"
+	"sbom",
+	"other-manager"
 ]);
 const LISTS = /* @__PURE__ */ new Set([
 	"dpkg",
@@ -1028,6 +1123,10 @@ function read(kind, path, bytes) {
 		case "apk": return readApkInstalled(bytes);
 		case "rpm":
 			if (path.endsWith(".json")) return { found: readBottlerocket(bytes) };
+			if (path.endsWith("-wal")) return { found: {
+				kind,
+				packages: bytes.length > WAL_HEADER ? [IN_LOG] : []
+			} };
 			return path.endsWith("container-manifest-2") ? { found: readRpmManifest(bytes) } : readRpmDatabase(bytes);
 		case "python": return { found: readPython(bytes) };
 		case "node": return { found: readPackageJson(bytes) };
@@ -1035,10 +1134,16 @@ function read(kind, path, bytes) {
 		case "php": return { found: readComposer(bytes) };
 		case "dotnet": return { found: readDotnetDeps(bytes) };
 		case "conda": return { found: readConda(bytes) };
+		case "maven": return { found: readPomProperties(bytes) };
 		case "julia": return { found: readJulia(bytes) };
 		default: return { found: { kind } };
 	}
 }
+const WAL_HEADER = 32;
+const IN_LOG = {
+	name: "(changes that only this log has)",
+	version: ""
+};
 function mayBeNamedElsewhere(head, size) {
 	if (size < 8) return false;
 	const isShort = size <= LONGEST_UNNAMED;
@@ -1090,6 +1195,38 @@ function inspectJson(bytes) {
 	return found;
 }
 
+// src/images/layers/inventory/dotnet-bundle.ts
+const MARK = Buffer.from("8b1202b96a612038727b930214d7a03213f5b9e6efae3318ee3b2dce24b36aae", "hex");
+const PLACE = 8;
+const LONGEST_DEPS = 32 << 20;
+const UNREAD = "its libraries are in one file with the program, and scanners do not look there";
+function inspectBundle(readAt, data) {
+	for (const { offset, length } of data) {
+		const bytes = readAt(offset, length);
+		const at = bytes.indexOf(MARK);
+		const header = at < PLACE ? 0 : Number(bytes.readBigUInt64LE(at - PLACE));
+		if (header === 0) continue;
+		const found = librariesAt(readAt, header);
+		return found?.packages?.length === 0 ? [] : [{
+			kind: "dotnet",
+			...found,
+			within: "deps.json",
+			unread: UNREAD
+		}];
+	}
+	return [];
+}
+function librariesAt(readAt, at) {
+	const header = readAt(at, 13);
+	if (header.length < 13 || header.readUInt32LE(0) < 2) return void 0;
+	const locations = readAt(at + 13 + header.readUInt8(12), 16);
+	if (locations.length < 16) return void 0;
+	const [offset, size] = [Number(locations.readBigInt64LE(0)), Number(locations.readBigInt64LE(8))];
+	if (!(size > 0 && size <= LONGEST_DEPS)) return void 0;
+	const deps = readDotnetDeps(readAt(offset, size));
+	return deps.unread === void 0 ? deps : void 0;
+}
+
 // src/images/layers/inventory/programs.ts
 const GO_MAGIC = Buffer.from("ÿ Go buildinf:", "latin1");
 const RUST_SECTION = ".dep-v0";
@@ -1112,10 +1249,22 @@ function inspectProgram(readAt, size) {
 	if (head.length < 64) return [];
 	const magic = head.readUInt32BE(0);
 	const { sections, data } = magic === ELF ? elfParts(readAt, head) : MACH_O.has(magic) ? wholeFile(readAt, size) : peParts(readAt, head);
+	if (isPacked(readAt, sections)) return [{
+		kind: "packed-program",
+		unread: "it is packed by UPX"
+	}];
 	const isGo = data.some((range) => contains(readAt, range, GO_MAGIC));
 	const isRust = sections.some(({ name }) => name === RUST_SECTION);
-	return [...isGo ? [{ kind: "go" }] : [], ...isRust ? [{ kind: "rust" }] : []];
+	return [
+		...isGo ? [{ kind: "go" }] : [],
+		...isRust ? [{ kind: "rust" }] : [],
+		...inspectBundle(readAt, data)
+	];
 }
+function isPacked(readAt, sections) {
+	return readAt(0, UPX_HEAD).includes("UPX!") || sections.some(({ name }) => name === "UPX0");
+}
+const UPX_HEAD = 1024;
 function writableSegments(readAt, head) {
 	const elf = elfReader(head);
 	const found = [];
@@ -1309,10 +1458,13 @@ var FileInspector = class {
 	#named;
 	#size;
 	#isSparse;
+	#isWheel;
 	#seen = 0;
 	#mode = "head";
 	#kept = new KeptBytes();
 	#tail;
+	#beforeEnd;
+	#appended = NOTHING;
 	#ranges = [];
 	#isProgramCut = false;
 	#unread;
@@ -1320,12 +1472,14 @@ var FileInspector = class {
 		this.#named = namedBy(path);
 		this.#size = size;
 		this.#isSparse = isSparse;
+		this.#isWheel = /\.(?:whl|egg)$/i.test(path);
 		if (isSparse) this.#unread = "it is stored as a sparse file";
 		else if (this.#named && size > longestOf(this.#named)) this.#unread = "it is too large";
 	}
 	take(piece) {
 		const at = this.#seen;
 		this.#seen += piece.length;
+		if (this.#seen > this.#size - 65557 && !this.#isSparse) this.#lookAtEnd(piece);
 		if (this.#mode === "nothing") return;
 		if (this.#mode === "program" && !this.#isWanted(at, piece.length)) return;
 		if (at === 0 && (piece.length >= HEAD || piece.length === this.#size)) this.#decide(piece);
@@ -1337,6 +1491,15 @@ var FileInspector = class {
 		this.#kept.add(at, piece);
 		if (this.#mode === "head" && (this.#seen >= HEAD || this.#seen === this.#size)) this.#decide(this.#kept.readAt(0, HEAD));
 	}
+	#lookAtEnd(piece) {
+		if (this.#seen < this.#size) {
+			this.#beforeEnd ??= [];
+			this.#beforeEnd.push(Buffer.from(piece.subarray(-END_WINDOW)));
+			return;
+		}
+		const end = this.#beforeEnd === void 0 ? piece : Buffer.concat([...this.#beforeEnd, piece]);
+		this.#appended = inspectAppended(end.subarray(-END_WINDOW), this.#size, this.#isWheel);
+	}
 	get #isOfNoUse() {
 		return this.#mode === "nothing";
 	}
@@ -1346,7 +1509,7 @@ var FileInspector = class {
 	end() {
 		if (this.#mode === "head") this.#decide(this.#kept.readAt(0, HEAD));
 		const bytes = this.#mode === "all" ? this.#kept.whole() : void 0;
-		const others = this.#mode === "program" ? this.#programs() : this.#archives();
+		const others = this.#tail === void 0 ? [...this.#programs(), ...this.#appended] : this.#archives();
 		if (this.#named) {
 			const inspected = inspectNamed(this.#named, bytes, this.#unread);
 			const found = [...inspected.found, ...others];
@@ -1399,13 +1562,15 @@ var FileInspector = class {
 		if (this.#tail === void 0) return [];
 		return inspectArchive(this.#tail.whole(), {
 			isWhole: this.#tail.isWhole,
-			isNamed: this.#isJar
+			isNamed: this.#isJar,
+			isWheel: this.#isWheel
 		});
 	}
 	get #isJar() {
 		return this.#named?.kinds.includes("jar") === true;
 	}
 	#programs() {
+		if (this.#mode !== "program") return [];
 		if (this.#isProgramCut) return [{
 			kind: "go",
 			unread: "it is too large"
@@ -1413,6 +1578,7 @@ var FileInspector = class {
 		return inspectProgram(this.#kept.readAt, this.#size);
 	}
 };
+const NOTHING = [];
 
 // src/images/layers/path-walker.ts
 const MOST_LINKS = 40;
@@ -2103,4 +2269,4 @@ function digestOf(hash) {
 	return `sha256:${hash.digest("hex")}`;
 }
 
-export { LAYER_LIMITS, PathWalker, SparseFile, countUsedBuffers, folderOf, isTellingFolder, join, kindsOf, readLayer, tooLarge, vendorOf, vendorOfPackage };
+export { LAYER_LIMITS, PACKAGE_STORES, PathWalker, SparseFile, countUsedBuffers, folderOf, isTellingFolder, join, kindsOf, otherManagerOf, readLayer, storePackageOf, tooLarge, vendorOf, vendorOfPackage };

@@ -1498,7 +1498,7 @@ function unjudgedPlatforms(targets) {
 	});
 }
 
-// src/domain/json-keys.ts
+// src/domain/json/keys.ts
 const QUOTE = 34;
 const BACKSLASH = 92;
 const COMMA = 44;
@@ -1688,7 +1688,7 @@ var OpenKeys = class {
 	}
 };
 
-// src/domain/is-object.ts
+// src/domain/json/is-object.ts
 function isObject(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -3034,7 +3034,7 @@ function rowFixes(plan) {
 		if (to !== void 0 && others.length === 0) {
 			const ids = new Set(upgrades.flatMap(({ package: name, ids: all }) => all.map((id) => `${name}\0${id}`)));
 			const reaches = reachedBy(to);
-			const isCleared = (finding) => reaches(finding, adviceOn(finding)) || ids.has(`${finding.package?.name}\0${finding.id}`);
+			const isCleared = (finding) => ids.has(`${finding.package?.name}\0${finding.id}`) || reaches(finding, adviceOn(finding));
 			const clears = vulnerabilities.filter(isCleared).length;
 			if (clears > 0) return {
 				to: [to],
@@ -3044,8 +3044,9 @@ function rowFixes(plan) {
 		}
 		const fixable = vulnerabilities.filter((finding) => adviceOn(finding).to !== void 0);
 		if (fixable.length === 0) return { none: adviceOn(first).none ?? "" };
+		const [advice, ...more] = new Set(fixable.map(adviceOn));
 		return {
-			to: clearing$1(fixable),
+			to: advice?.to !== void 0 && more.length === 0 ? advice.to : clearing$1(fixable),
 			clears: fixable.length,
 			of
 		};
@@ -4160,7 +4161,12 @@ function seenIndex(packages, unread, entries) {
 	let owners;
 	let vendors;
 	let folders;
+	let names;
 	return {
+		hasPackage(name, version) {
+			names ??= new Set(packages.filter((each) => each.system !== true).map((each) => `${each.name}\0${each.version}`));
+			return names.has(`${name}\0${version}`);
+		},
 		at: (path) => byPath.get(path) ?? [],
 		system,
 		unread: new Map(unread.flatMap((file) => file.path === void 0 ? [] : [[file.path, file]])),
@@ -4266,7 +4272,11 @@ function isOfSystem(entry, index) {
 	if (owner === void 0) return false;
 	return (PROGRAMS$1.has(kind) ? PROGRAM_FOLDERS : LIBRARY_FOLDERS).test(path) || isOwnersFolder(path, owner);
 }
-const PROGRAMS$1 = /* @__PURE__ */ new Set(["go", "rust"]);
+const PROGRAMS$1 = /* @__PURE__ */ new Set([
+	"go",
+	"rust",
+	"packed-program"
+]);
 const OPT = "opt/(?:rh|aws)/[^/]+/";
 const PROGRAM_FOLDERS = new RegExp(`^(?:${OPT}|(?:usr/)?(?:bin|sbin|lib|lib64|libexec|games)/)`);
 const LIBRARY_FOLDERS = new RegExp(`^(?:${[
@@ -4318,49 +4328,114 @@ function sourceOf({ name, source }) {
 	return source?.trim().split(/\s/, 1)[0] || name;
 }
 
-// src/domain/coverage/accounting.ts
-const MOST_GAPS$1 = 200;
+// src/domain/coverage/unmatched.ts
+const UNMATCHED = [
+	"lock-file",
+	"conda",
+	"other-manager",
+	"maven"
+];
+function isUnmatched(kind) {
+	return UNMATCHED.includes(kind);
+}
 const LONGEST$2 = 200;
 const MOST_NAMED$2 = 5;
+function named$1(packages) {
+	return someOf(packages.map(({ name, version }) => `${name} ${version}`));
+}
+function someOf(texts) {
+	const more = texts.length - 5;
+	return `${texts.slice(0, 5).map(shortened$2).join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
+}
+function shortened$2(text) {
+	return text.length <= LONGEST$2 ? text : `${text.slice(0, LONGEST$2)}…`;
+}
+function managerGaps(entries) {
+	return [...Map.groupBy(entries, ({ manager }) => manager ?? "another package manager")].map(([manager, own]) => {
+		const names = own.map(({ packages: [one] = [], path }) => one?.name ?? path);
+		const path = own[0]?.path ?? "";
+		return {
+			code: "packages-unaccounted",
+			what: `packages of ${manager} are in the image (${shortened$2(path)}), which the scanner does not look at: ${someOf(names)}`,
+			remedy: "Look after them in another way and accept this in the policy, or leave their folder out by `skip-dirs`. Install what the application needs by the system's own package manager if you can.",
+			path
+		};
+	});
+}
+function isListedAnywhere({ packages = [] }, index) {
+	return packages.length > 0 && packages.every(({ name, version }) => index.hasPackage(name, version));
+}
+function unpackedJava(entries) {
+	const folders = [...Map.groupBy(entries, ({ path }) => path.split("/").slice(0, -3).join("/")).values()];
+	return {
+		alone: folders.filter(({ length }) => length === 1).flat(),
+		together: folders.filter(({ length }) => length > 1).flat()
+	};
+}
+function unpackedRow(entries) {
+	if (entries.length === 0) return [];
+	return [{
+		subject: "Java classes",
+		status: "not-known",
+		detail: `whether there are advisories for what was unpacked from archives: ${someOf(entries.map(({ packages: [one] = [], path }) => one ? `${one.name} ${one.version}` : path))}`
+	}];
+}
+
+// src/domain/coverage/accounting.ts
+const MOST_GAPS$1 = 200;
 function accountFor(inventory, seen) {
 	const index = seenIndex(seen.packages, seen.unread, inventory.entries);
 	const silent = /* @__PURE__ */ new Map();
-	const gaps = [];
-	const lockFiles = [];
-	let conda = 0;
-	let rest = 0;
+	const gaps = new Gaps();
+	const left = {
+		"lock-file": [],
+		conda: [],
+		"other-manager": [],
+		maven: []
+	};
 	const [lists, others] = [true, false].map((is) => inventory.entries.filter((each) => isSystemList(each) === is));
 	for (const entry of [...lists ?? [], ...others ?? []]) {
 		const found = judgedEntry(entry, seen, index);
 		if (found === void 0) continue;
-		if (typeof found === "object") {
-			if (gaps.length < MOST_GAPS$1) gaps.push(found);
-			else rest += 1;
-		} else if (found === "lock-file") lockFiles.push(entry.path);
-		else if (found === "conda") conda += 1;
+		if (typeof found === "object") gaps.add(found);
+		else if (isUnmatched(found)) left[found].push(entry);
 		else silent.set(found, (silent.get(found) ?? 0) + 1);
 	}
+	const { alone, together } = unpackedJava(left.maven);
+	for (const entry of together) gaps.add(entryGap(entry, index));
+	const managers = managerGaps(left["other-manager"]);
 	return {
 		gaps: [
-			...gaps,
-			...restGap(rest),
+			...gaps.shown,
+			...restGap(gaps.rest),
+			...managers,
 			...overflow(inventory)
 		],
 		notes: [
-			...countRow(inventory, gaps.length, silent),
-			...lockFileRow(lockFiles),
-			...condaRow(conda)
+			...countRow(inventory, gaps.shown.length + managers.length, silent),
+			...lockFileRow(left["lock-file"].map(({ path }) => path)),
+			...condaRow(left.conda.length),
+			...unpackedRow(alone)
 		],
 		silent
 	};
 }
+var Gaps = class {
+	shown = [];
+	rest = 0;
+	add(gap) {
+		if (this.shown.length < MOST_GAPS$1) this.shown.push(gap);
+		else this.rest++;
+	}
+};
 function judgedEntry(entry, seen, index) {
-	if (seen.isLeftOut?.(entry.path)) return "left-out";
+	if (seen.isLeftOut?.(entry.archive ?? entry.path)) return "left-out";
+	if (entry.kind === "other-manager") return seen.system === "unmatched" ? "said-by-another-gap" : "other-manager";
 	if (isSystemList(entry)) return systemGap(entry, seen, index);
-	if (isListed$1(entry, index)) return void 0;
+	if (isListed$1(entry, index) || entry.kind === "maven" && isListedAnywhere(entry, index)) return void 0;
 	const rule = silentRule(entry, index);
 	if (rule !== void 0) return rule;
-	if (entry.kind === "lock-file") return "lock-file";
+	if (entry.kind === "lock-file" || entry.kind === "maven") return entry.kind;
 	return entry.kind === "conda" && entry.unread === void 0 ? "conda" : entryGap(entry, index);
 }
 function systemGap(entry, seen, index) {
@@ -4399,14 +4474,21 @@ const KINDS = {
 	dotnet: "lists .NET packages",
 	go: "is a Go program",
 	rust: "is a Rust program",
+	"packed-program": "is a program",
 	jar: "is a Java archive",
+	maven: "describes a Java package",
 	conda: "describes a conda package",
 	julia: "lists Julia packages",
 	"lock-file": "lists packages",
-	sbom: "is an SBOM"
+	sbom: "is an SBOM",
+	"other-manager": "is a package"
 };
 function reasonFor(entry, index) {
-	const { path, linkTo, unread, isRenamed } = entry;
+	const { path, linkTo, unread, isRenamed, archive } = entry;
+	if (unread !== void 0 && archive !== void 0) return {
+		why: shortened$2(unread),
+		remedy: entry.kind === "jar" ? RENAME : UNPACK
+	};
 	if (unread !== void 0) return {
 		why: `its content is not known (${shortened$2(unread)})`,
 		remedy: REPAIR
@@ -4432,13 +4514,15 @@ function reasonFor(entry, index) {
 	};
 	if (isRenamed === true) return {
 		why: "its name does not say what it is",
-		remedy: "Name Java archives `.jar`, `.war` or `.ear`. If the file is of no concern, leave it out by `skip-files`."
+		remedy: RENAME
 	};
 	return {
 		why: "nothing says why",
 		remedy: REPAIR
 	};
 }
+const RENAME = "Name Java archives `.jar`, `.war` or `.ear`. If the file is of no concern, leave it out by `skip-files`.";
+const UNPACK = "Build the image with the libraries as files of their own, beside the program. If the file is of no concern, leave it out by `skip-files`.";
 const REPAIR = "Reinstall the package with its package manager, or remove the file. If the package is of no concern, leave the file out by `skip-files` or `skip-dirs`.";
 function overflow({ more }) {
 	if (more === 0) return [];
@@ -4470,7 +4554,7 @@ function lockFileRow(paths) {
 	return [{
 		subject: "Lock files",
 		status: "not-known",
-		detail: `whether their packages are in the image: nothing beside them is installed: ${listSome(paths, MOST_NAMED$2, { show: shortened$2 })}`
+		detail: `whether their packages are in the image: nothing beside them is installed: ${listSome(paths, 5, { show: shortened$2 })}`
 	}];
 }
 function condaRow(count) {
@@ -4480,12 +4564,6 @@ function condaRow(count) {
 		status: "not-known",
 		detail: `${count === 1 ? "1 package" : `${count} packages`}: there are no advisories for them`
 	}];
-}
-function named$1(packages) {
-	return listSome(packages, MOST_NAMED$2, { show: ({ name, version }) => shortened$2(`${name} ${version}`) });
-}
-function shortened$2(text) {
-	return text.length <= LONGEST$2 ? text : `${text.slice(0, LONGEST$2)}…`;
 }
 
 // src/domain/coverage/support-ends.ts

@@ -3520,9 +3520,11 @@ const NAMED = [
 	600
 ];
 function naming(madeWith, least) {
+	const second = madeWith(NAMED[0]);
+	if (!second.hadRoom) return least;
 	let [best, from, to] = [
-		least,
-		0,
+		second,
+		1,
 		NAMED.length
 	];
 	while (from < to) {
@@ -3548,10 +3550,18 @@ function documentBlocks(view, frame) {
 		proofSection(targets),
 		dockerfileSection(view),
 		exceptionsSection(view, RANK.exceptions, frame.unfolded === true || frame.unabridged),
-		snippetSection(judged, frame.unabridged, startSection(view.verdict, judged)),
+		snippet(view, judged, frame.unabridged),
 		gapSnippet(targets),
 		smallPrint([...several ? [] : judged.flatMap((target) => targetProvenance(target, view)), ...runProvenance(view)])
 	].filter((block) => block !== void 0 && block !== "");
+}
+const SNIPPETS = /* @__PURE__ */ new WeakMap();
+function snippet(view, judged, unabridged = false) {
+	const make = () => snippetSection(judged, unabridged, startSection(view.verdict, judged));
+	if (unabridged) return make();
+	const known = SNIPPETS.get(view) ?? make();
+	SNIPPETS.set(view, known);
+	return known;
 }
 function targetSections(view, frame) {
 	const { targets } = view.verdict;

@@ -14,7 +14,7 @@ export interface Tracked {
 
 /**
  * Returns what the repository around a path tracks. Reads Git's index in this process, so that no program starts and no
- * setting of the repository has an effect: `git ls-files` starts the program that `core.fsmonitor` names (seen with Git
+ * setting of the repository has an effect. `git ls-files` starts the program that `core.fsmonitor` names (seen with Git
  * 2.39). It would not be faster: for 1,771 files it takes 4 ms, and this 3 to 8 ms. It also needs Git on the machine.
  * Compares names without regard to case and Unicode composition, as some file systems do.
  * @param path absolute

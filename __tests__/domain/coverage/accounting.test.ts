@@ -390,7 +390,66 @@ describe("lock files", () => {
   });
 });
 
-it("packages of conda are reported, and no gap, as Trivy reads no base environment and has no advisories; what cannot be read is one", () => {
+describe("a package manager that the scanner knows nothing of", () => {
+  const nix = (name: string): InventoryEntry => ({
+    kind: "other-manager",
+    manager: "Nix",
+    path: `nix/store/${"a".repeat(32)}-${name}`,
+    layer: 2,
+    packages: [{ name, version: "" }],
+  });
+  const pacman: InventoryEntry = {
+    kind: "other-manager",
+    manager: "pacman",
+    path: "var/lib/pacman/local/z-1/desc",
+    layer: 1,
+  };
+
+  it("is one gap, with some of its packages, whose path the policy can name", () => {
+    const many = Array.from({ length: 9 }, (_, at) => nix(`p-${at}`));
+    const { gaps } = accountFor(inventory(...many, pacman), seen([]));
+    expect(gaps.map(({ code, path }) => [code, path])).toEqual([
+      ["packages-unaccounted", many[0]?.path],
+      ["packages-unaccounted", pacman.path],
+    ]);
+    expect(gaps[0]?.what).toContain(`packages of Nix are in the image (${many[0]?.path})`);
+    expect(gaps[0]?.what).toContain("p-0, p-1, p-2, p-3, p-4, and 4 more");
+  });
+
+  it("does not count if the workflow leaves it out, or the system's own packages were not matched, which is a gap already", () => {
+    const isLeftOut = (path: string) => path.startsWith("nix/");
+    expect(resultOf(nix("p"), [], { isLeftOut })).toBe("left-out");
+    expect(resultOf(pacman, [], { system: "unmatched" })).toBe("said-by-another-gap");
+  });
+});
+
+describe("a Java package whose archive was unpacked", () => {
+  const pom = (artifact: string, folder = "app/classes", version = "1.0"): InventoryEntry => ({
+    kind: "maven",
+    path: `${folder}/META-INF/maven/org.acme/${artifact}/pom.properties`,
+    layer: 1,
+    packages: [{ name: `org.acme:${artifact}`, version }],
+  });
+
+  it("is said if it is alone in its folder, and a gap with others", () => {
+    const { gaps, notes } = accountFor(inventory(pom("app"), pom("a", "lib"), pom("b", "lib")), seen([]));
+    expect(gaps.map(({ path }) => path)).toEqual([pom("a", "lib").path, pom("b", "lib").path]);
+    expect(notes).toEqual([
+      expect.objectContaining({ subject: "Java classes", detail: expect.stringContaining("org.acme:app 1.0") }),
+    ]);
+  });
+
+  it("is listed if the scanner has it elsewhere, in this version", () => {
+    const jar = (version: string): SeenPackage => ({ name: "org.acme:app", version, path: "lib/app.jar" });
+    expect(accountFor(inventory(pom("app")), seen([jar("1.0")])).notes).toMatchObject([{ status: "looked" }]);
+    expect(accountFor(inventory(pom("app")), seen([jar("2.0")])).notes).toMatchObject([
+      { status: "looked" },
+      { status: "not-known" },
+    ]);
+  });
+});
+
+it("packages of conda are said, and no gap, as Trivy reads no base environment and has no advisories; what cannot be read is one", () => {
   const path = "opt/conda/conda-meta/openssl-3.0.14-h4ab18f5_0.json";
   const conda: InventoryEntry = { kind: "conda", path, layer: 2, packages: [{ name: "openssl", version: "3.0.14" }] };
   const { gaps, notes } = accountFor(inventory(conda), seen([]));

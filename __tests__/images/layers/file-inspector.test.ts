@@ -68,7 +68,35 @@ describe("archives of Java's", () => {
     expect(inspect("app/x.jar", Buffer.from("no archive"))?.found).toEqual([{ kind: "jar" }]);
   });
 
-  test("are not reported for archives of anything else", () => {
+  test.each<[string, Buffer]>([
+    ["a script", Buffer.from("#!/bin/sh\nexec java -jar $0\n")],
+    ["a program", elf({ sections: { ".text": "x".repeat(2 << 20) } })],
+    ["a package.json", Buffer.from(packageJson("a"))],
+    ["any bytes", Buffer.alloc(100_000, "x")],
+  ])("are found behind %s, in pieces of any length, with a comment behind them", (_, before) => {
+    const commented = Buffer.concat([jar, Buffer.alloc(3000, "c")]);
+    commented.writeUInt16LE(3000, jar.length - 2);
+    for (const piece of [1 << 19, 4001, jar.length])
+      for (const archive of [jar, commented])
+        expect(inspect("app/service", Buffer.concat([before, archive]), { piece })?.found).toEqual([
+          { kind: "jar", isRenamed: true },
+          inner,
+        ]);
+    expect(inspect("app/service", Buffer.concat([before, zip({ "a.txt": filling })]))).toBeUndefined();
+  });
+
+  test("behind something count if their directory is too long to be looked at", () => {
+    const files = Object.fromEntries(Array.from({ length: 2000 }, (_, at) => [`${at}${"n".repeat(60)}.txt`, ""]));
+    const long = Buffer.concat([Buffer.from("#!/bin/sh\n"), zip({ "A.class": "x", ...files })]);
+    expect(inspect("app/service", long)?.found).toEqual([{ kind: "jar", isRenamed: true }]);
+  });
+
+  test("do not count where only the mark of an archive's end is", () => {
+    for (const tail of ["PK\x05\x06", `PK\x05\x06${"\0".repeat(18)}`, `PK\x05\x06${"\xff".repeat(18)}`])
+      expect(inspect("app/x", Buffer.from(`${"x".repeat(999)}${tail}`, "latin1")), tail).toBeUndefined();
+  });
+
+  test("do not count if they are archives of anything else", () => {
     expect(inspect("app/x.zip", zip({ "a.txt": filling }))).toBeUndefined();
   });
 });

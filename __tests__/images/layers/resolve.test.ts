@@ -10,6 +10,56 @@ const A = "app/node_modules/a/package.json";
 /** Lines of the inventory of these layers. */
 const lines = async (...layers: Parameters<typeof inventoryOf>) => linesOf(await inventoryOf(...layers));
 
+describe("package managers that scanners do not look at", () => {
+  const OPENSSL = `nix/store/${"a".repeat(32)}-openssl-3.0.7`;
+  const ZLIB = `nix/store/${"b".repeat(32)}-zlib-1.3`;
+  const files = (folder: string): TarEntry[] => [
+    { path: `${folder}/lib/x.so`, data: "x" },
+    { path: `${folder}/bin/y`, link: "../lib/x.so" },
+  ];
+
+  test("Nix and Guix: each package with a file that is left, once", async () => {
+    const built: TarEntry = { path: `nix/store/${"c".repeat(32)}-zlib.drv`, data: "Derive" };
+    const { entries } = await inventoryOf(
+      [...files(OPENSSL), ...files(ZLIB), built],
+      [{ path: `${OPENSSL}/lib/more`, data: "" }],
+      [{ path: `${ZLIB.replace(/([^/]+)$/, ".wh.$1")}` }],
+    );
+    expect(entries).toMatchObject([{ kind: "other-manager", path: OPENSSL, manager: "Nix" }]);
+    expect(entries[0]?.packages).toEqual([{ name: "openssl-3.0.7", version: "" }]);
+    const guix = await inventoryOf(files(OPENSSL.replace("nix", "gnu")));
+    expect(guix.entries).toMatchObject([{ manager: "Guix" }]);
+    expect(await lines(files(OPENSSL), [{ path: ".wh.nix" }])).toEqual([]);
+    expect(await lines([{ path: "nix/store/.links/x", data: "" }])).toEqual([]);
+  });
+
+  test("others, by their lists; an empty one does not count", async () => {
+    const { entries } = await inventoryOf([
+      { path: "var/lib/pacman/local/zlib-1.3-2/desc", data: "%NAME%\nzlib\n" },
+      { path: "var/lib/opkg/status", data: "" },
+    ]);
+    expect(entries).toMatchObject([{ kind: "other-manager", manager: "pacman" }]);
+    expect(entries).toHaveLength(1);
+  });
+});
+
+describe("what a system's package manager has not put into its list yet", () => {
+  test("dpkg's journal has packages", async () => {
+    const update = "Package: openssl\nStatus: install ok installed\nVersion: 1.0\n";
+    expect(await lines([{ path: "var/lib/dpkg/updates/0001", data: update }])).toEqual([
+      "dpkg var/lib/dpkg/updates/0001 (1) openssl@1.0",
+    ]);
+  });
+
+  test("RPM's log has changes unless it is empty", async () => {
+    const wal = "usr/lib/sysimage/rpm/rpmdb.sqlite-wal";
+    for (const data of ["", "x".repeat(32)]) expect(await lines([{ path: wal, data }])).toEqual([`rpm ${wal} (1)`]);
+    expect(await lines([{ path: wal, data: "x".repeat(4128) }])).toEqual([
+      `rpm ${wal} (1) (changes that only this log has)@`,
+    ]);
+  });
+});
+
 describe("layers over each other", () => {
   const rules: [string, TarEntry[][], string[]][] = [
     ["a file of a lower layer is there", [[node(A)], [{ path: "b" }]], [`node ${A} (1) a@1.0.0`]],

@@ -4,6 +4,17 @@ import type { Inventory, InventoryEntry } from "./inventory.ts";
 import { isListed, type SeenIndex, type SeenPackage, seenIndex } from "./seen-packages.ts";
 import { type SilentRule, silentRule } from "./silent-rules.ts";
 import { isSystemList, type ListedSystem, unlistedPackages } from "./system-lists.ts";
+import {
+  isListedAnywhere,
+  isUnmatched,
+  MOST_NAMED,
+  managerGaps,
+  named,
+  shortened,
+  type Unmatched,
+  unpackedJava,
+  unpackedRow,
+} from "./unmatched.ts";
 
 /** What a scanner lists of an image, in terms that fit any scanner. Names, versions and paths are untrusted. */
 export interface ScannerPackages {
@@ -30,10 +41,6 @@ export interface Accounting {
 
 /** Highest number of gaps with a path of their own. The others are one gap. */
 const MOST_GAPS = 200;
-/** Longest name, version or path in a gap's text, in UTF-16 code units. */
-const LONGEST = 200;
-/** Highest number of packages that a gap names. */
-const MOST_NAMED = 5;
 
 /**
  * Compares an image's own inventory with a scanner's list. What is in the first and not in the second is a gap
@@ -42,44 +49,55 @@ const MOST_NAMED = 5;
 export function accountFor(inventory: Inventory, seen: ScannerPackages): Accounting {
   const index = seenIndex(seen.packages, seen.unread, inventory.entries);
   const silent = new Map<SilentRule, number>();
-  const gaps: Gap[] = [];
-  const lockFiles: string[] = [];
-  let conda = 0;
-  let rest = 0;
+  const gaps = new Gaps();
+  const left: Record<Unmatched, InventoryEntry[]> = { "lock-file": [], conda: [], "other-manager": [], maven: [] };
   const [lists, others] = [true, false].map((is) => inventory.entries.filter((each) => isSystemList(each) === is));
   for (const entry of [...(lists ?? []), ...(others ?? [])]) {
     const found = judgedEntry(entry, seen, index);
     if (found === undefined) continue;
-    if (typeof found === "object") {
-      // An image can have hundreds of thousands.
-      if (gaps.length < MOST_GAPS) gaps.push(found);
-      else rest += 1;
-    } else if (found === "lock-file") lockFiles.push(entry.path);
-    else if (found === "conda") conda += 1;
+    if (typeof found === "object") gaps.add(found);
+    else if (isUnmatched(found)) left[found].push(entry);
     else silent.set(found, (silent.get(found) ?? 0) + 1);
   }
+  const { alone, together } = unpackedJava(left.maven);
+  for (const entry of together) gaps.add(entryGap(entry, index));
+  const managers = managerGaps(left["other-manager"]);
   return {
-    gaps: [...gaps, ...restGap(rest), ...overflow(inventory)],
-    notes: [...countRow(inventory, gaps.length, silent), ...lockFileRow(lockFiles), ...condaRow(conda)],
+    gaps: [...gaps.shown, ...restGap(gaps.rest), ...managers, ...overflow(inventory)],
+    notes: [
+      ...countRow(inventory, gaps.shown.length + managers.length, silent),
+      ...lockFileRow(left["lock-file"].map(({ path }) => path)),
+      ...condaRow(left.conda.length),
+      ...unpackedRow(alone),
+    ],
     silent,
   };
 }
 
-/**
- * Undefined: the scanner lists it. `lock-file`: it lists packages, and nothing that it could have installed was found.
- * `conda`: no scanner has advisories for it, listed or not.
- */
+/** An image can have hundreds of thousands, of which some have a path of their own. */
+class Gaps {
+  readonly shown: Gap[] = [];
+  rest = 0;
+
+  add(gap: Gap): void {
+    if (this.shown.length < MOST_GAPS) this.shown.push(gap);
+    else this.rest++;
+  }
+}
+
+/** Undefined: the scanner lists it. */
 function judgedEntry(
   entry: InventoryEntry,
   seen: ScannerPackages,
   index: SeenIndex,
-): Gap | SilentRule | "lock-file" | "conda" | undefined {
-  if (seen.isLeftOut?.(entry.path)) return "left-out";
+): Gap | SilentRule | Unmatched | undefined {
+  if (seen.isLeftOut?.(entry.archive ?? entry.path)) return "left-out";
+  if (entry.kind === "other-manager") return seen.system === "unmatched" ? "said-by-another-gap" : "other-manager";
   if (isSystemList(entry)) return systemGap(entry, seen, index);
-  if (isListed(entry, index)) return undefined;
+  if (isListed(entry, index) || (entry.kind === "maven" && isListedAnywhere(entry, index))) return undefined;
   const rule = silentRule(entry, index);
   if (rule !== undefined) return rule;
-  if (entry.kind === "lock-file") return "lock-file";
+  if (entry.kind === "lock-file" || entry.kind === "maven") return entry.kind;
   return entry.kind === "conda" && entry.unread === undefined ? "conda" : entryGap(entry, index);
 }
 
@@ -123,15 +141,20 @@ const KINDS: Readonly<Record<InventoryEntry["kind"], string>> = {
   dotnet: "lists .NET packages",
   go: "is a Go program",
   rust: "is a Rust program",
+  "packed-program": "is a program",
   jar: "is a Java archive",
+  maven: "describes a Java package",
   conda: "describes a conda package",
   julia: "lists Julia packages",
   "lock-file": "lists packages",
   sbom: "is an SBOM",
+  "other-manager": "is a package",
 };
 
 function reasonFor(entry: InventoryEntry, index: SeenIndex): { readonly why: string; readonly remedy: string } {
-  const { path, linkTo, unread, isRenamed } = entry;
+  const { path, linkTo, unread, isRenamed, archive } = entry;
+  if (unread !== undefined && archive !== undefined)
+    return { why: shortened(unread), remedy: entry.kind === "jar" ? RENAME : UNPACK };
   if (unread !== undefined) return { why: `its content is not known (${shortened(unread)})`, remedy: REPAIR };
   const refused = index.unread.get(path);
   if (refused !== undefined) return { why: `it could not read the file (${shortened(refused.why)})`, remedy: REPAIR };
@@ -151,14 +174,15 @@ function reasonFor(entry: InventoryEntry, index: SeenIndex): { readonly why: str
       remedy:
         "Copy packages instead of linking them: `UV_LINK_MODE=copy` for uv, `package-import-method=copy` for pnpm, or keep the cache that the links lead to in the image.",
     };
-  if (isRenamed === true)
-    return {
-      why: "its name does not say what it is",
-      remedy:
-        "Name Java archives `.jar`, `.war` or `.ear`. If the file is of no concern, leave it out by `skip-files`.",
-    };
+  if (isRenamed === true) return { why: "its name does not say what it is", remedy: RENAME };
   return { why: "nothing says why", remedy: REPAIR };
 }
+
+const RENAME =
+  "Name Java archives `.jar`, `.war` or `.ear`. If the file is of no concern, leave it out by `skip-files`.";
+
+const UNPACK =
+  "Build the image with the libraries as files of their own, beside the program. If the file is of no concern, leave it out by `skip-files`.";
 
 const REPAIR =
   "Reinstall the package with its package manager, or remove the file. If the package is of no concern, leave the file out by `skip-files` or `skip-dirs`.";
@@ -217,12 +241,4 @@ function condaRow(count: number): readonly CoverageRow[] {
   if (count === 0) return [];
   const what = count === 1 ? "1 package" : `${count} packages`;
   return [{ subject: "Packages of conda", status: "not-known", detail: `${what}: there are no advisories for them` }];
-}
-
-function named(packages: readonly { readonly name: string; readonly version: string }[]): string {
-  return listSome(packages, MOST_NAMED, { show: ({ name, version }) => shortened(`${name} ${version}`) });
-}
-
-function shortened(text: string): string {
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
 }

@@ -16,7 +16,10 @@ export interface Inventory {
 
 /**
  * `dpkg`, `apk`, `rpm`: a system's list of packages. `lock-file`: lists packages that need not be installed. All
- * others: one package's own file, a jar or a program.
+ * others: one package's own file, a jar or a program. `packed-program`: nobody can tell what it was
+ * built from. `maven`: a Java package whose
+ * archive was unpacked. `other-manager`: a package, or the list, of a package manager
+ * that scanners know no advisories for.
  */
 export const INVENTORY_KINDS = [
   "dpkg",
@@ -29,11 +32,14 @@ export const INVENTORY_KINDS = [
   "dotnet",
   "go",
   "rust",
+  "packed-program",
   "jar",
+  "maven",
   "conda",
   "julia",
   "lock-file",
   "sbom",
+  "other-manager",
 ] as const;
 export type InventoryKind = (typeof INVENTORY_KINDS)[number];
 
@@ -51,7 +57,11 @@ export interface InventoryEntry {
   readonly owner?: string | undefined;
   /** Why its content is not known: a clause. */
   readonly unread?: string | undefined;
-  /** Its content says what it is, and its name does not: a scanner needs a hint. */
+  /** The file that has it, if it is within an archive or a program. {@link path} then goes on within that. */
+  readonly archive?: string | undefined;
+  /** Of `other-manager`: what it is called, such as `Nix`. */
+  readonly manager?: string | undefined;
+  /** Its content says what it is, and its name does not: a scanner has to be told. */
   readonly isRenamed?: boolean | undefined;
 }
 

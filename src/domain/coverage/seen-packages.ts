@@ -24,6 +24,8 @@ export interface SeenIndex {
   readonly at: (path: string) => readonly SeenPackage[];
   /** Packages of the system, by {@link systemKey}. */
   readonly system: ReadonlyMap<string, readonly SeenPackage[]>;
+  /** Whether an application's package of this name and version is listed, wherever it is. */
+  readonly hasPackage: (name: string, version: string) => boolean;
   /** Files that the scanner could not read, by path. */
   readonly unread: ReadonlyMap<string, UnreadFile>;
   /**
@@ -58,7 +60,12 @@ export function seenIndex(
   let owners: Map<string, string> | undefined;
   let vendors: Set<string> | undefined;
   let folders: Set<string> | undefined;
+  let names: Set<string> | undefined;
   return {
+    hasPackage(name, version) {
+      names ??= new Set(packages.filter((each) => each.system !== true).map((each) => `${each.name}\0${each.version}`));
+      return names.has(`${name}\0${version}`);
+    },
     // What is within an archive has the archive's path before its own.
     at: (path) => byPath.get(path) ?? [],
     system,

@@ -80,7 +80,7 @@ function isOfSystem(entry: InventoryEntry, index: SeenIndex): boolean {
   return (PROGRAMS.has(kind) ? PROGRAM_FOLDERS : LIBRARY_FOLDERS).test(path) || isOwnersFolder(path, owner);
 }
 
-const PROGRAMS: ReadonlySet<InventoryKind> = new Set(["go", "rust"]);
+const PROGRAMS: ReadonlySet<InventoryKind> = new Set(["go", "rust", "packed-program"]);
 
 /**
  * Red Hat's software collections and Amazon's tools have folders of their own. All others below `opt`, and `usr/local`,

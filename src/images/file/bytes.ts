@@ -28,7 +28,7 @@ export function inconsistent(what: string): ImageProblem {
   return new ImageProblem("image-inconsistent", what);
 }
 
-const CODES: Readonly<Record<TarFault, ProblemCode>> = {
+const PROBLEM_CODES: Readonly<Record<TarFault, ProblemCode>> = {
   damaged: "image-damaged",
   inconsistent: "image-inconsistent",
   oversized: "image-too-large",
@@ -40,5 +40,8 @@ const CODES: Readonly<Record<TarFault, ProblemCode>> = {
  */
 export function asImageProblem(thrown: unknown, where?: string): unknown {
   if (!(thrown instanceof TarProblem)) return thrown;
-  return new ImageProblem(CODES[thrown.fault], where === undefined ? thrown.message : `${where}, ${thrown.message}`);
+  return new ImageProblem(
+    PROBLEM_CODES[thrown.fault],
+    where === undefined ? thrown.message : `${where}, ${thrown.message}`,
+  );
 }

@@ -1,5 +1,5 @@
 import type { Found } from "./content.ts";
-import { inspectArchive, isArchive, LONGEST_TAIL } from "./inventory/archives.ts";
+import { END_WINDOW, inspectAppended, inspectArchive, isArchive, LONGEST_TAIL } from "./inventory/archives.ts";
 import {
   type Inspected,
   inspectNamed,
@@ -9,7 +9,8 @@ import {
   type Named,
   namedBy,
 } from "./inventory/inspect.ts";
-import { inspectProgram, isProgram, type Range, writableSegments } from "./inventory/programs.ts";
+import { inspectProgram, isProgram, writableSegments } from "./inventory/programs.ts";
+import type { Range } from "./inventory/ranges.ts";
 import { KeptBytes, TailBytes } from "./kept-bytes.ts";
 
 /** Longest program that is kept as a whole until its sections are looked at. */
@@ -22,10 +23,14 @@ export class FileInspector {
   readonly #named: Named | undefined;
   readonly #size: number;
   readonly #isSparse: boolean;
+  readonly #isWheel: boolean;
   #seen = 0;
   #mode: "head" | "all" | "program" | "archive" | "nothing" = "head";
   readonly #kept = new KeptBytes();
   #tail: TailBytes | undefined;
+  /** Copies of what comes before the last piece, within {@link END_WINDOW} of the end. */
+  #beforeEnd: Buffer[] | undefined;
+  #appended: readonly Found[] = NOTHING;
   #ranges: readonly Range[] = [];
   #isProgramCut = false;
   #unread: string | undefined;
@@ -34,6 +39,7 @@ export class FileInspector {
     this.#named = namedBy(path);
     this.#size = size;
     this.#isSparse = isSparse;
+    this.#isWheel = /\.(?:whl|egg)$/i.test(path);
     if (isSparse) this.#unread = "it is stored as a sparse file";
     else if (this.#named && size > longestOf(this.#named)) this.#unread = "it is too large";
   }
@@ -41,6 +47,7 @@ export class FileInspector {
   take(piece: Buffer): void {
     const at = this.#seen;
     this.#seen += piece.length;
+    if (this.#seen > this.#size - END_WINDOW && !this.#isSparse) this.#lookAtEnd(piece);
     if (this.#mode === "nothing") return;
     if (this.#mode === "program" && !this.#isWanted(at, piece.length)) return;
     const isFirst = at === 0 && (piece.length >= HEAD || piece.length === this.#size);
@@ -55,6 +62,17 @@ export class FileInspector {
       this.#decide(this.#kept.readAt(0, HEAD));
   }
 
+  /** The last bytes may be an archive's directory, whatever came before. */
+  #lookAtEnd(piece: Buffer): void {
+    if (this.#seen < this.#size) {
+      this.#beforeEnd ??= [];
+      this.#beforeEnd.push(Buffer.from(piece.subarray(-END_WINDOW)));
+      return;
+    }
+    const end = this.#beforeEnd === undefined ? piece : Buffer.concat([...this.#beforeEnd, piece]);
+    this.#appended = inspectAppended(end.subarray(-END_WINDOW), this.#size, this.#isWheel);
+  }
+
   get #isOfNoUse(): boolean {
     return this.#mode === "nothing";
   }
@@ -67,7 +85,7 @@ export class FileInspector {
   end(): Inspected | undefined {
     if (this.#mode === "head") this.#decide(this.#kept.readAt(0, HEAD));
     const bytes = this.#mode === "all" ? this.#kept.whole() : undefined;
-    const others = this.#mode === "program" ? this.#programs() : this.#archives();
+    const others = this.#tail === undefined ? [...this.#programs(), ...this.#appended] : this.#archives();
     if (this.#named) {
       const inspected = inspectNamed(this.#named, bytes, this.#unread);
       const found = [...inspected.found, ...others];
@@ -121,7 +139,11 @@ export class FileInspector {
 
   #archives(): Found[] {
     if (this.#tail === undefined) return [];
-    return inspectArchive(this.#tail.whole(), { isWhole: this.#tail.isWhole, isNamed: this.#isJar });
+    return inspectArchive(this.#tail.whole(), {
+      isWhole: this.#tail.isWhole,
+      isNamed: this.#isJar,
+      isWheel: this.#isWheel,
+    });
   }
 
   get #isJar(): boolean {
@@ -129,7 +151,11 @@ export class FileInspector {
   }
 
   #programs(): Found[] {
+    if (this.#mode !== "program") return [];
     if (this.#isProgramCut) return [{ kind: "go", unread: "it is too large" }];
     return inspectProgram(this.#kept.readAt, this.#size);
   }
 }
+
+/** Most files have nothing. */
+const NOTHING: readonly Found[] = [];

@@ -1,4 +1,4 @@
-import type { ReadAt } from "./inventory/programs.ts";
+import type { ReadAt } from "./inventory/ranges.ts";
 
 /** Pieces of a file that were kept, at their positions. */
 export class KeptBytes {

@@ -8,7 +8,7 @@ export function ownersOf(
   entries: ReadonlyMap<string, InventoryEntry>,
   overlay: Overlay,
 ): Map<string, string> {
-  const wanted = new Set([...entries.values()].map(({ path }) => path));
+  const wanted = new Set([...entries.values()].map(({ path, archive }) => archive ?? path));
   const installed = installedPackages(entries);
   const owners = new Map<string, string>();
   for (const { owned = [] } of files.values())

@@ -1,6 +1,14 @@
 import type { Inventory, InventoryEntry, InventoryKind, SystemMark } from "../../domain/coverage/inventory.ts";
 import type { Found, LayerContent, LayerFile, ResolvedFile } from "./content.ts";
-import { isTellingFolder, kindsOf, vendorOf, vendorOfPackage } from "./inventory/kinds.ts";
+import {
+  isTellingFolder,
+  kindsOf,
+  otherManagerOf,
+  PACKAGE_STORES,
+  storePackageOf,
+  vendorOf,
+  vendorOfPackage,
+} from "./inventory/kinds.ts";
 import { join } from "./names.ts";
 import { Overlay, pathsIn } from "./overlay.ts";
 import { ownersOf } from "./owners.ts";
@@ -44,9 +52,12 @@ class Resolver {
     this.#contents.forEach(({ symlinks }, index) => {
       for (const { path } of symlinks) if (this.#overlay.has(path, index + 1)) this.#addLink(path, index + 1);
     });
+    this.#contents.forEach((content, index) => {
+      for (const [store, manager] of PACKAGE_STORES) this.#addStored(content, index + 1, store, manager);
+    });
     const owners = ownersOf(this.#files, this.#entries, this.#overlay);
     const entries = [...this.#entries.values()].map((entry) => {
-      const owner = owners.get(entry.path);
+      const owner = owners.get(entry.archive ?? entry.path);
       return owner === undefined ? entry : { ...entry, owner };
     });
     entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.kind < b.kind ? -1 : 1));
@@ -96,6 +107,19 @@ class Resolver {
       there !== undefined && there.layer === layer && there.content === content && there.linkTo === undefined;
     const same = `${linkTo}${at.slice(path.length)}`;
     return isSame && entriesOf(there).some((one) => one.kind === kind && one.path === same && !one.isRenamed);
+  }
+
+  /** The packages of a store that have a file left. */
+  #addStored({ others, files, symlinks }: LayerContent, layer: number, store: string, manager: string): void {
+    const kept = [...files, ...symlinks].map(({ path }) => path).filter((path) => path.startsWith(store));
+    if (kept.length === 0 && !others.includes(store)) return;
+    for (const paths of [kept, pathsIn(others)])
+      for (const path of paths) {
+        const stored = path.startsWith(store) ? storePackageOf(path) : undefined;
+        if (stored === undefined || !this.#overlay.has(path, layer)) continue;
+        const packages = [{ name: stored.name, version: "" }];
+        this.#add({ kind: "other-manager", path: stored.folder, layer, manager, packages });
+      }
   }
 
   #addLink(path: string, layer: number): void {
@@ -178,15 +202,16 @@ function plainFiles(contents: readonly LayerContent[]): Set<string> {
   return plain;
 }
 
-/** What any name shows. */
-const BY_CONTENT: ReadonlySet<InventoryKind> = new Set(["go", "rust"]);
-/** What the name alone shows. */
-const BY_NAME: ReadonlySet<InventoryKind> = new Set(["jar", "lock-file", "sbom"]);
+/** What can be told by any name. */
+const BY_CONTENT: ReadonlySet<InventoryKind> = new Set(["go", "rust", "packed-program"]);
+/** What can be told by the name alone. */
+const BY_NAME: ReadonlySet<InventoryKind> = new Set(["jar", "lock-file", "sbom", "other-manager"]);
 /** Files that list packages of a system: they count although they list none. */
 const LISTS: ReadonlySet<InventoryKind> = new Set(["dpkg", "apk", "rpm"]);
 
-function entriesOf({ path, layer, linkTo, found }: ResolvedFile): InventoryEntry[] {
+function entriesOf({ path, layer, linkTo, found, size }: ResolvedFile): InventoryEntry[] {
   const kinds = kindsOf(path);
+  const manager = kinds.includes("other-manager") && size > 0 ? otherManagerOf(path) : undefined;
   const named = kinds.map((kind) => withoutName(found, kind) ?? missing(kind, path));
   const isJar = kinds.includes("jar");
   const seen = found.filter(
@@ -194,10 +219,13 @@ function entriesOf({ path, layer, linkTo, found }: ResolvedFile): InventoryEntry
   );
   return [...named, ...seen]
     .filter(({ kind, packages }) => packages?.length !== 0 || LISTS.has(kind))
+    .filter(({ kind }) => kind !== "other-manager" || manager !== undefined)
     .map(({ within, ...one }) => ({
       ...one,
       path: within === undefined ? path : `${path}/${within}`,
+      ...(within !== undefined && { archive: path }),
       layer,
+      ...(one.kind === "other-manager" && { manager }),
       ...(linkTo !== undefined && { linkTo: within === undefined ? linkTo : `${linkTo}/${within}` }),
     }));
 }

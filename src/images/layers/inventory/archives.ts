@@ -23,13 +23,36 @@ export function isArchive(head: Buffer): boolean {
  * Whether an archive is a jar, whatever its name, and which archives in it scanners pass over. Scanners look at names
  * alone (`.jar`, `.war` and `.ear`, in lower case).
  * @param tail its last bytes
- * @param known whether these are all, and whether its name is that of a jar
  */
-export function inspectArchive(
-  tail: Buffer,
-  { isWhole, isNamed }: { readonly isWhole: boolean; readonly isNamed: boolean },
-): Found[] {
+export function inspectArchive(tail: Buffer, { isWhole, isNamed, isWheel = false }: ArchiveNaming): Found[] {
   const { names, isCut } = namesIn(tail, isWhole);
+  return [...javaIn(names, isCut, isNamed), ...(isWheel ? [] : pythonIn(names))];
+}
+
+/** What is known of an archive before it is looked at. */
+interface ArchiveNaming {
+  /** The tail is all of it. */
+  readonly isWhole: boolean;
+  /** Its name is that of a jar. */
+  readonly isNamed: boolean;
+  /** Its name is that of a wheel or an egg: a package that is not installed, or that the scanner reads. */
+  readonly isWheel?: boolean | undefined;
+}
+
+/** An application of Python's that runs from one file: pex, shiv, zipapp. Scanners do not look into it. */
+function pythonIn(names: readonly string[]): Found[] {
+  const described = names.filter((name) => /\.(?:dist|egg)-info\/(?:METADATA|PKG-INFO)$/.test(name));
+  const [first] = described;
+  if (first === undefined) return [];
+  const unread = `it is one of ${described.length} in an archive that scanners do not look into`;
+  return [{ kind: "python", within: shortened(first), unread }];
+}
+
+function shortened(name: string): string {
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
+}
+
+function javaIn(names: readonly string[], isCut: boolean, isNamed: boolean): Found[] {
   const inner = names.filter((name) => /\.(?:jar|war|ear|par)$/i.test(name));
   const has = (pattern: RegExp) => names.some((name) => pattern.test(name));
   const isJar =
@@ -38,13 +61,39 @@ export function inspectArchive(
   const unknown = inner.filter((name) => !/\.(?:jar|war|ear)$/.test(name));
   const found: Found[] = unknown.slice(0, MOST_INNER).map((name) => ({
     kind: "jar",
-    within: name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name,
+    within: shortened(name),
     unread:
       unknown.length > MOST_INNER
         ? `it is one of ${unknown.length} whose names scanners do not look at`
         : "scanners do not look at its name",
   }));
   return isNamed ? found : [{ kind: "jar", isRenamed: true }, ...found];
+}
+
+/** Bytes at the end of a file in which the record of an archive's end must be. */
+export const END_WINDOW = END + MOST_COMMENT;
+/** A size that stands elsewhere, in an archive of ZIP64. */
+const LARGER = 0xffffffff;
+const END_START = Buffer.from("PK\x05\x06", "latin1");
+
+/**
+ * An archive of Java's behind something else: a script that starts it, a program, any bytes. Java finds it there by
+ * its directory. One whose directory is longer than the window counts, since its names are not known.
+ * @param end the last bytes of a file, {@link END_WINDOW} or all of them
+ * @param size bytes of the file
+ */
+export function inspectAppended(end: Buffer, size: number, isWheel: boolean): Found[] {
+  // Forwards: that is several times as fast, and nearly no file has one.
+  if (end.indexOf(END_START) === -1) return [];
+  const at = endOf(end);
+  if (at === -1) return [];
+  const directory = end.readUInt32LE(at + 12);
+  if (directory === LARGER)
+    return at >= 20 && isSignature(end, at - 20, 0x0607) ? [{ kind: "jar", isRenamed: true }] : [];
+  const start = at - directory;
+  if (directory < ENTRY || directory > size - (end.length - at)) return [];
+  if (start < 0) return [{ kind: "jar", isRenamed: true }];
+  return isSignature(end, start, 0x0102) ? inspectArchive(end, { isWhole: true, isNamed: false, isWheel }) : [];
 }
 
 /** The names in the archive's directory; from some point on, if it is longer than what was kept. */

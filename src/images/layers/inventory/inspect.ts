@@ -10,6 +10,7 @@ import {
   readGemspec,
   readJulia,
   readPackageJson,
+  readPomProperties,
   readPython,
 } from "./package-files.ts";
 import { readRpmDatabase } from "./rpm-database.ts";
@@ -45,7 +46,7 @@ export function namedBy(path: string): Named | undefined {
 }
 
 /** Kinds of which a file's name says all that can be said here. */
-const BY_NAME: ReadonlySet<InventoryKind> = new Set(["jar", "lock-file", "sbom"]);
+const BY_NAME: ReadonlySet<InventoryKind> = new Set(["jar", "lock-file", "sbom", "other-manager"]);
 const LISTS: ReadonlySet<InventoryKind> = new Set(["dpkg", "apk", "rpm"]);
 
 /** Most bytes of the file that are of use; 0: its content says nothing. */
@@ -88,6 +89,7 @@ function read(kind: InventoryKind, path: string, bytes: Buffer): { found: Found;
       return readApkInstalled(bytes);
     case "rpm":
       if (path.endsWith(".json")) return { found: readBottlerocket(bytes) };
+      if (path.endsWith("-wal")) return { found: { kind, packages: bytes.length > WAL_HEADER ? [IN_LOG] : [] } };
       return path.endsWith("container-manifest-2") ? { found: readRpmManifest(bytes) } : readRpmDatabase(bytes);
     case "python":
       return { found: readPython(bytes) };
@@ -101,12 +103,19 @@ function read(kind: InventoryKind, path: string, bytes: Buffer): { found: Found;
       return { found: readDotnetDeps(bytes) };
     case "conda":
       return { found: readConda(bytes) };
+    case "maven":
+      return { found: readPomProperties(bytes) };
     case "julia":
       return { found: readJulia(bytes) };
     default:
       return { found: { kind } };
   }
 }
+
+/** SQLite's log of changes begins with so many bytes (sqlite.org/fileformat2.html, 4.1). */
+const WAL_HEADER = 32;
+/** What only the log has is in no scanner's list. RPM itself puts it into the database when it ends. */
+const IN_LOG = { name: "(changes that only this log has)", version: "" };
 
 /** Whether a file whose name says nothing may have the content of one whose name does, judged by its first bytes. */
 export function mayBeNamedElsewhere(head: Buffer, size: number): boolean {

@@ -10,9 +10,12 @@ const SYSTEM_LISTS: ReadonlyMap<string, InventoryKind> = new Map([
   ["aarch64-bottlerocket-linux-gnu/sys-root/usr/share/bottlerocket/application-inventory.json", "rpm"],
   ["x86_64-bottlerocket-linux-gnu/sys-root/usr/share/bottlerocket/application-inventory.json", "rpm"],
   ...["usr/lib/sysimage/rpm", "var/lib/rpm"].flatMap((folder) =>
-    ["Packages", "Packages.db", "rpmdb.sqlite"].map((name) => [`${folder}/${name}`, "rpm"] as const),
+    ["Packages", "Packages.db", "rpmdb.sqlite", "rpmdb.sqlite-wal"].map(
+      (name) => [`${folder}/${name}`, "rpm"] as const,
+    ),
   ),
   ["usr/share/rpm/rpmdb.sqlite", "rpm"],
+  ["usr/share/rpm/rpmdb.sqlite-wal", "rpm"],
 ]);
 
 /** Files that change by which advisories a scanner matches packages, with the vendor. */
@@ -58,7 +61,25 @@ const WITHIN_PACKAGES: ReadonlyMap<string, RegExp> = new Map([
 ]);
 
 const JARS: ReadonlySet<string> = new Set([".jar", ".war", ".ear", ".par"]);
+/** Package managers that scanners do not look at, by their lists or a file that each package has. */
+const OTHER_MANAGERS: ReadonlyMap<string, readonly [where: RegExp, manager: string]> = new Map([
+  [".pnp.cjs", [/(?:^|\/)\.pnp\.cjs$/, "Yarn Plug'n'Play"]],
+  [".pnp.js", [/(?:^|\/)\.pnp\.js$/, "Yarn Plug'n'Play"]],
+  ["desc", [/^var\/lib\/pacman\/local\/[^/]+\/desc$/, "pacman"]],
+  ["status", [/^(?:usr|var)\/lib\/opkg\/status$/, "opkg"]],
+  ["PF", [/^var\/db\/pkg\/[^/]+\/[^/]+\/PF$/, "Portage"]],
+  ["INSTALL_RECEIPT.json", [/(?:^|\/)Cellar\/[^/]+\/[^/]+\/INSTALL_RECEIPT\.json$/, "Homebrew"]],
+]);
+/** The same, where names say nothing. */
+const OTHER_FOLDERS: readonly (readonly [where: RegExp, manager: string])[] = [
+  [/^var\/db\/xbps\/pkgdb-[^/]*\.plist$/, "XBPS"],
+  [/^var\/(?:log\/packages|lib\/pkgtools\/packages)\/[^/]+$/, "pkgtools"],
+  [/^usr\/share\/clear\/bundles\/[^/]+$/, "swupd"],
+];
+
 const STATUS_FOLDER = "var/lib/dpkg/status.d/";
+/** dpkg's own journal: what it has done since it last wrote its list (dpkg's lib/dpkg/dbmodify.c). */
+const UPDATES_FOLDER = "var/lib/dpkg/updates/";
 const INFO_FOLDER = "var/lib/dpkg/info/";
 
 /** What a file of this path is to a scanner, or nothing. By its path alone a program is nothing. */
@@ -66,8 +87,30 @@ export function kindsOf(path: string): readonly InventoryKind[] {
   const list = systemListAt(path);
   if (list !== undefined) return [list];
   const base = baseOf(path);
-  const kind = byBase(path, base) ?? byEnding(path, base);
+  const kind =
+    byBase(path, base) ?? byEnding(path, base) ?? (otherManagerOf(path) === undefined ? undefined : "other-manager");
   return kind === undefined ? NONE : [kind];
+}
+
+/** What a package manager is called whose list, or one of whose packages, a file of this path is. */
+export function otherManagerOf(path: string): string | undefined {
+  const named = OTHER_MANAGERS.get(baseOf(path));
+  if (named?.[0].test(path)) return named[1];
+  if (!path.startsWith("var/") && !path.startsWith("usr/share/clear/")) return undefined;
+  return OTHER_FOLDERS.find(([where]) => where.test(path))?.[1];
+}
+
+/** Stores in which each package has a folder of its own, with the manager's name. */
+export const PACKAGE_STORES: ReadonlyMap<string, string> = new Map([
+  ["nix/store/", "Nix"],
+  ["gnu/store/", "Guix"],
+]);
+
+/** The folder of a package in a store: a hash, and a name with a version. */
+export function storePackageOf(path: string): { readonly folder: string; readonly name: string } | undefined {
+  const [folder, name = ""] = /^(?:nix|gnu)\/store\/[0-9a-z]{32}-([^/]+)/.exec(path) ?? [];
+  // What a package is built from is not the package.
+  return folder === undefined || name.endsWith(".drv") ? undefined : { folder, name };
 }
 
 const NONE: readonly InventoryKind[] = [];
@@ -75,6 +118,7 @@ const NONE: readonly InventoryKind[] = [];
 function systemListAt(path: string): InventoryKind | undefined {
   const list = SYSTEM_LISTS.get(path);
   if (list !== undefined) return list;
+  if (path.startsWith(UPDATES_FOLDER)) return /^\d+$/.test(path.slice(UPDATES_FOLDER.length)) ? "dpkg" : undefined;
   return path.startsWith(STATUS_FOLDER) && !path.includes("/", STATUS_FOLDER.length) && !path.endsWith(".md5sums")
     ? "dpkg"
     : undefined;
@@ -110,11 +154,15 @@ export function dpkgOwnerOf(path: string): string | undefined {
   return base.replace(/\.(?:list|md5sums)$/, "").replace(/:.*$/s, "");
 }
 
+/** Where Maven's archiver describes what is in an archive. */
+const UNPACKED = /(?:^|\/)META-INF\/maven\/[^/]+\/[^/]+\/pom\.properties$/;
+
 function byBase(path: string, base: string): InventoryKind | undefined {
   if (base === "package.json") return "node";
   if (base === "METADATA") return /\.dist-info|\.egg-info\/METADATA$/.test(path) ? "python" : undefined;
   if (base === "PKG-INFO") return /(?:\.egg-info|(?:^|\/)EGG-INFO)\/PKG-INFO$/.test(path) ? "python" : undefined;
   if (base === "installed.json") return "php";
+  if (base === "pom.properties") return UNPACKED.test(path) ? "maven" : undefined;
   if (base === "Manifest.toml") return "julia";
   if (base.startsWith("pylock.") && base.endsWith(".toml")) return "lock-file";
   if (!LOCK_FILES.has(base)) return undefined;

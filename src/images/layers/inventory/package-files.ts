@@ -71,6 +71,18 @@ export function readJulia(bytes: Buffer): Found {
   return mayHavePackages ? { kind: "julia" } : { kind: "julia", packages: [] };
 }
 
+/** Maven's `pom.properties`: lines `key=value`, as Java's Properties writes them. */
+export function readPomProperties(bytes: Buffer): Found {
+  const fields = new Map<string, string>();
+  for (const [, key = "", value = ""] of bytes
+    .toString("latin1")
+    .matchAll(/^[ \t]*(\w{1,20})[ \t]*[=:][ \t]*([^\r\n]*)$/gm))
+    fields.set(key, value.trim());
+  const [group, artifact, version] = ["groupId", "artifactId", "version"].map((key) => fields.get(key));
+  if (!group || !artifact || !version) return { kind: "maven", unread: "it has no name and version" };
+  return { kind: "maven", packages: [{ name: `${group}:${artifact}`, version }] };
+}
+
 /** Composer's `installed.json`: a list (Composer 1), or an object with `packages`. */
 export function readComposer(bytes: Buffer): Found {
   const value = parse(bytes);

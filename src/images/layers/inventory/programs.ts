@@ -1,19 +1,12 @@
 import type { Found } from "../content.ts";
-
-/** Bytes of a file at any position; fewer if they are not there or were not kept. */
-export type ReadAt = (offset: number, length: number) => Buffer;
+import { inspectBundle } from "./dotnet-bundle.ts";
+import type { Range, ReadAt } from "./ranges.ts";
 
 /** What Go's linker puts before the build information (debug/buildinfo). */
 const GO_MAGIC = Buffer.from("\xff Go buildinf:", "latin1");
 /** The section into which cargo-auditable puts the list of crates. */
 const RUST_SECTION = ".dep-v0";
 const MOST_SECTIONS = 20_000;
-
-/** Part of a file, in bytes. */
-export interface Range {
-  readonly offset: number;
-  readonly length: number;
-}
 
 interface Section extends Range {
   readonly name: string;
@@ -37,10 +30,22 @@ export function inspectProgram(readAt: ReadAt, size: number): Found[] {
   const magic = head.readUInt32BE(0);
   const { sections, data } =
     magic === ELF ? elfParts(readAt, head) : MACH_O.has(magic) ? wholeFile(readAt, size) : peParts(readAt, head);
+  if (isPacked(readAt, sections)) return [{ kind: "packed-program", unread: "it is packed by UPX" }];
   const isGo = data.some((range) => contains(readAt, range, GO_MAGIC));
   const isRust = sections.some(({ name }) => name === RUST_SECTION);
-  return [...(isGo ? [{ kind: "go" } as const] : []), ...(isRust ? [{ kind: "rust" } as const] : [])];
+  return [
+    ...(isGo ? [{ kind: "go" } as const] : []),
+    ...(isRust ? [{ kind: "rust" } as const] : []),
+    ...inspectBundle(readAt, data),
+  ];
 }
+
+/** UPX puts its mark behind the headers (upx/src/p_lx_elf.cpp), and in Windows' programs into names of sections. */
+function isPacked(readAt: ReadAt, sections: readonly Section[]): boolean {
+  return readAt(0, UPX_HEAD).includes("UPX!") || sections.some(({ name }) => name === "UPX0");
+}
+
+const UPX_HEAD = 1024;
 
 interface Parts {
   readonly sections: readonly Section[];
