@@ -23,9 +23,9 @@ const LISTS = [
   ["scanners/list.ts", "[trivy]", "[keys, trivy]", 'import { keys } from "./keys/index.ts";'],
   [
     "scanners/readers.ts",
-    "[trivyReports, grypeReports]",
-    "[trivyReports, grypeReports, clair]",
-    'import { clair } from "./clair/index.ts";',
+    "  cycloneDxReports,\n",
+    "  cycloneDxReports,\n  acme,\n",
+    'import { acme } from "./acme/index.ts";',
   ],
   [
     "platforms/detect.ts",
@@ -37,9 +37,9 @@ const LISTS = [
 ] as const;
 
 const HASH = `sha256:${"5a".repeat(32)}`;
-/** As Clair 4 writes it (httptransport/types/v1/vulnerability_report.schema.json), with one package. */
+/** What a scanner of this test's own writes, with one package. */
 const REPORT = {
-  manifest_hash: HASH,
+  acme_hash: HASH,
   packages: { "1": { id: "1", name: "openssl", version: "3.0.11-1~deb12u1", kind: "binary" } },
   distributions: {},
   environments: {},
@@ -69,7 +69,7 @@ beforeAll(async () => {
   mkdirSync(workspace);
   mkdirSync(join(workspace, "app"));
   writeFileSync(join(workspace, "app/key.pem"), "-----BEGIN PRIVATE KEY-----\n");
-  writeFileSync(join(workspace, "clair.json"), JSON.stringify(REPORT));
+  writeFileSync(join(workspace, "acme.json"), JSON.stringify(REPORT));
   writeFileSync(join(workspace, "broken.json"), JSON.stringify({ ...REPORT, packages: 1 }));
   await build(join(folder.path, "dist"), source);
 });
@@ -95,14 +95,14 @@ test("their imports are those that the table of CONTRIBUTING.md allows", () => {
   expect(arrows.filter(([from, to]) => !mayImport(from, to))).toEqual([]);
 });
 
-describe("a reader of Clair's report and a terminal command", () => {
-  test("judge a report of Clair's as any other", async () => {
-    const { code, stdout, stderr } = await start("image-gate.js", ["scan", "--scan-report=clair.json"]);
-    expect(stdout, stderr).toBe(`fail: 1 CRITICAL (limit 0) in ${HASH} (clair.json); 1 fixable\n`);
+describe("a reader of another scanner's report and a terminal command", () => {
+  test("judge such a report as any other", async () => {
+    const { code, stdout, stderr } = await start("image-gate.js", ["scan", "--scan-report=acme.json"]);
+    expect(stdout, stderr).toBe(`fail: 1 CRITICAL (limit 0) in ${HASH} (acme.json); 1 fixable\n`);
     expect(code).toBe(1);
     expect(stderr).toContain("CVE-2024-5535");
     expect(stderr).toContain("3.0.14-1~deb12u1");
-    const passed = await start("image-gate.js", ["scan", "--scan-report=clair.json", "--max-critical=1"]);
+    const passed = await start("image-gate.js", ["scan", "--scan-report=acme.json", "--max-critical=1"]);
     expect(passed, passed.stderr).toMatchObject({ code: 0, stdout: expect.stringMatching(/^pass: /) });
   });
 
@@ -138,7 +138,7 @@ test("a platform brings inputs and shows the answer, and a run goes on without w
       CI_MERGE_REQUEST_IID: "7",
       CI_MERGE_REQUEST_PROJECT_ID: "42",
       CI_API_V4_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v4`,
-      IMAGE_GATE_SCAN_REPORT: "clair.json",
+      IMAGE_GATE_SCAN_REPORT: "acme.json",
       IMAGE_GATE_UPLOAD_SARIF: "true",
       IMAGE_GATE_TOKEN: "glpat-1",
       GITHUB_TOKEN: "of-a-mirror",

@@ -1,7 +1,7 @@
 import { SEVERITIES, dayOf, defaultName, listSome, perSeverityName, plain, savedTags, severityName, undecided, withSavedTags } from "./shared.domain.js";
 import { attempt, clearRunFolder, deliver } from "./steps.deliver.js";
 import { asGateError } from "./shared.start.js";
-import { UNREAD_POLICY, accessOf, tell } from "./actions.story.js";
+import { UNREAD_POLICY, accessOf, runSteps } from "./actions.run-steps.js";
 import { areTargetsKnown, countTargets, foreignInputs, namedReports, namedTargets, namedThings, readInputs, reportingInputs, targetsOf } from "./actions.gate.inputs.js";
 import { acceptedCount, harmlessJson, openCount, resultOf } from "./shared.render.js";
 import { join } from "node:path";
@@ -146,10 +146,10 @@ async function plannedAnyway(targets, world) {
 async function gate(world, platform) {
 	const now = world.now();
 	listForeignInputs(world);
-	const told = await tell(story(now, platform, world));
-	const learnt = contextOf(told.learnt, now, world);
-	const { verdict, context } = told.result === void 0 ? await brokenOff(asGateError(told.thrown), learnt, world) : {
-		verdict: told.result,
+	const ended = await runSteps(steps(now, platform, world));
+	const learnt = contextOf(ended.learnt, now, world);
+	const { verdict, context } = ended.result === void 0 ? await brokenOff(asGateError(ended.thrown), learnt, world) : {
+		verdict: ended.result,
 		context: learnt
 	};
 	const view = await viewOf(verdict, context, platform.change, world);
@@ -173,7 +173,7 @@ async function gate(world, platform) {
 	await finish(context, platform, world);
 	return verdict.answer === "pass" || verdict.answer === "fail" && inputs.mode === "warn" ? 0 : 1;
 }
-async function* story(now, platform, world) {
+async function* steps(now, platform, world) {
 	if (world.unusable) throw world.unusable;
 	const inputs = readInputs(world.env);
 	yield { inputs };

@@ -1,8 +1,9 @@
-import { SEVERITIES, isForgotten, isWithin, lastTimeOf, mergeRun, repeatedKey, severityName } from "./shared.domain.js";
+import { isForgotten, lastTimeOf, mergeRun } from "./shared.history.js";
 import { GateError, asGateError, quoted } from "./shared.start.js";
+import { SEVERITIES, isWithin, repeatedKey, severityName } from "./shared.domain.js";
 import { whileLocked } from "./system.store.lock.js";
-import { Malformed, count, day, instant, listOf, mapping, oneOf, text } from "./state.check.js";
-import { accessOf } from "./actions.story.js";
+import { Malformed, count, day, instant, listOf, mapping, mappingOf, oneOf, text } from "./state.check.js";
+import { accessOf } from "./actions.run-steps.js";
 import { accessSync, closeSync, constants, existsSync, fstatSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { hash } from "node:crypto";
@@ -319,8 +320,7 @@ const image = mapping({
 	}
 });
 const files = (value, at) => {
-	if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Malformed(`${at} is not a mapping`);
-	for (const [path, hash] of Object.entries(value)) {
+	for (const [path, hash] of Object.entries(mappingOf(value, at))) {
 		if (!isStatePath(path)) throw new Malformed(`${at} names ${JSON.stringify(path.slice(0, 100))}`);
 		if (typeof hash !== "string" || !/^[0-9a-f]{64}$/.test(hash)) throw new Malformed(`${at} has a hash that is none`);
 	}

@@ -208,7 +208,7 @@ function translationOf(name) {
 	return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : void 0;
 }
 
-// src/actions/rescan/parts.ts
+// src/actions/rescan/part-inputs.ts
 const EVERY = [
 	"plan",
 	"scan",

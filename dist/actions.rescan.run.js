@@ -1,6 +1,6 @@
 import { undecided } from "./shared.domain.js";
 import { asGateError } from "./shared.start.js";
-import { tell } from "./actions.story.js";
+import { runSteps } from "./actions.run-steps.js";
 import { contextOf } from "./actions.rescan.context.js";
 import { readInputs } from "./actions.rescan.inputs.js";
 import { OUTPUT_NAMES } from "./actions.rescan.outputs.js";
@@ -8,7 +8,7 @@ import { OUTPUT_NAMES } from "./actions.rescan.outputs.js";
 // src/actions/rescan/run.ts
 async function rescan(world, platform) {
 	const now = world.now();
-	const { learnt, result, thrown } = await tell(story(now, platform, world));
+	const { learnt, result, thrown } = await runSteps(steps(now, platform, world));
 	if (result !== void 0 && "exitCode" in result) return result.exitCode;
 	const known = contextOf(learnt, now, world);
 	const { verdict: judged, context } = result === void 0 ? brokenOff(asGateError(thrown), known) : {
@@ -19,13 +19,13 @@ async function rescan(world, platform) {
 	const verdict = await report(judged, context, platform, world);
 	return verdict.answer === "pass" || verdict.answer === "fail" && context.inputs.mode === "warn" ? 0 : 1;
 }
-async function* story(now, platform, world) {
+async function* steps(now, platform, world) {
 	if (world.unusable) throw world.unusable;
 	const wanted = readInputs(world.env);
 	yield { wanted };
-	return yield* (await storyOf(wanted.part))(wanted, now, platform, world);
+	return yield* (await stepsOf(wanted.part))(wanted, now, platform, world);
 }
-async function storyOf(part) {
+async function stepsOf(part) {
 	if (part === "plan") return (await import("./actions.rescan.plan.js")).plan;
 	if (part === "scan") return (await import("./actions.rescan.shard.js")).scanShard;
 	if (part === "merge") return (await import("./actions.rescan.merge.js")).merge;

@@ -1,5 +1,5 @@
 import { GateError, asGateError, cancelled, oneLine, quoted } from "./shared.start.js";
-import { compareSemver, compareText, compileGlob, isDigest, isSameRepository, isWithin as isWithin$1, listSome, parseReference, readGivenFile, realGivenPath, registryHost, repositoryName, withoutLogin } from "./shared.domain.js";
+import { compareSemver, compareText, compileGlob, hasLogin, isDigest, isSameRepository, isWithin as isWithin$1, listSome, parseReference, readGivenFile, realGivenPath, registryHost, repositoryName, withoutLogin } from "./shared.domain.js";
 import { require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
 import { findProgram, programPath } from "./system.program-folders.js";
 import { ZodError, array, boolean, looseObject, object, record, string } from "./package.zod.js";
@@ -12,8 +12,8 @@ import { RegistryError, askRegistry, newSession, reasonOf as reasonOf$1, registr
 import { harborOf, sourcesOf } from "./actions.rescan.inputs.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { resolveRunning } from "./scan.running.js";
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { isAbsolute, join, posix, relative, resolve as resolve$2, sep } from "node:path";
+import { copyFileSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, isAbsolute, join, posix, relative, resolve as resolve$2, sep } from "node:path";
 
 // src/discovery/declared/gather.ts
 const MAX_IMAGES$1 = 2e4;
@@ -74,7 +74,8 @@ function gathering(line) {
 	const notes = /* @__PURE__ */ new Set();
 	const problems = /* @__PURE__ */ new Map();
 	const add = (error) => {
-		if (!problems.has(error.what)) problems.set(error.what, error);
+		const harmless = withoutLoginsIn(error);
+		if (!problems.has(harmless.what)) problems.set(harmless.what, harmless);
 	};
 	return {
 		image(named) {
@@ -128,8 +129,16 @@ function tooLarge(what) {
 function at({ file, line }) {
 	return `${oneLine(file)}, line ${line}`;
 }
-function short$1(text) {
+function short$1(written) {
+	const text = withoutLogins(written);
 	return oneLine(text.length > MAX_LENGTH$1 ? `${text.slice(0, MAX_LENGTH$1)}…` : text);
+}
+function withoutLoginsIn(error) {
+	const [what, remedy] = [withoutLogins(error.what), withoutLogins(error.remedy)];
+	return what === error.what && remedy === error.remedy ? error : new GateError(error.code, what, remedy);
+}
+function withoutLogins(text) {
+	return text.replace(/[^\s"'`/\\]+/g, withoutLogin);
 }
 function shown(text) {
 	const harmless = withoutLogin(text.slice(0, LONGEST_WITH_LOGIN));
@@ -143,10 +152,10 @@ function invalidReference({ reference, written = reference, spot }) {
 
 // src/discovery/declared/files.ts
 const MAX_FILE_MIB = 4;
-const MAX_FILES = 5e3;
+const MAX_FILES$1 = 5e3;
 const MAX_TOTAL_MIB$1 = 32;
 const MAX_ENTRIES = 2e5;
-const MIB$3 = 1048576;
+const MIB$4 = 1048576;
 const SKIPPED = /* @__PURE__ */ new Set([".git", "node_modules"]);
 const BYTE_ORDER_MARKS = /* @__PURE__ */ new Map([["ÿþ", "utf-16le"], ["þÿ", "utf-16be"]]);
 function sourceFiles(what, { workspace }, encoding = "marked") {
@@ -156,27 +165,27 @@ function sourceFiles(what, { workspace }, encoding = "marked") {
 	};
 	const known = /* @__PURE__ */ new Map();
 	let bytes = 0;
-	const status = (path) => statusOf(join(folders.workspace, path));
+	const status = (path) => statusOf(resolve$2(folders.workspace, path));
 	return {
 		text(path) {
 			const read = known.get(path);
 			if (read !== void 0) return read;
-			if (known.size === MAX_FILES) throw tooLarge(`reads more than ${MAX_FILES} files`);
+			if (known.size === MAX_FILES$1) throw tooLarge(`reads more than ${MAX_FILES$1} files`);
 			const text = readText(what, path, folders, encoding);
 			bytes += text.length;
-			if (bytes > MAX_TOTAL_MIB$1 * MIB$3) throw tooLarge(`reads more than ${MAX_TOTAL_MIB$1} MiB`);
+			if (bytes > MAX_TOTAL_MIB$1 * MIB$4) throw tooLarge(`reads more than ${MAX_TOTAL_MIB$1} MiB`);
 			known.set(path, text);
 			return text;
 		},
 		require: (path) => requireReadable({
 			what,
 			path,
-			maxBytes: MAX_FILE_MIB * MIB$3
+			maxBytes: MAX_FILE_MIB * MIB$4
 		}, folders),
 		exists: (path) => status(path) !== void 0,
 		isFolder: (path) => status(path)?.isDirectory() === true,
 		real(path) {
-			const [root, real] = [realFolder(folders.workspace), realFolder(join(folders.workspace, path))];
+			const [root, real] = [realFolder(folders.workspace), realFolder(resolve$2(folders.workspace, path))];
 			if (root === void 0 || real === void 0 || !isWithin$1(root, real)) return path;
 			return relative(root, real).split(sep).join("/") || ".";
 		}
@@ -186,7 +195,7 @@ function readText(what, path, folders, encoding = "marked") {
 	const given = {
 		what,
 		path,
-		maxBytes: MAX_FILE_MIB * MIB$3
+		maxBytes: MAX_FILE_MIB * MIB$4
 	};
 	requireReadable(given, folders);
 	const bytes = readGivenFile(given, folders);
@@ -579,7 +588,7 @@ function text$2(value) {
 
 // src/discovery/declared/programs/run.ts
 const RENDER_DEADLINE_MS = 6e4;
-const MIB$2 = 1048576;
+const MIB$3 = 1048576;
 const MAX_OUTPUT_MIB = 64;
 const NOWHERE = "http://127.0.0.1:0";
 function deciderEnvironment(world, own) {
@@ -644,7 +653,7 @@ function privateFolder({ runFolder }) {
 }
 async function run(start, { world, end }) {
 	const { env } = start;
-	const maxCapture = MAX_OUTPUT_MIB * MIB$2;
+	const maxCapture = MAX_OUTPUT_MIB * MIB$3;
 	const result = await runProcess(start.path, start.args, {
 		cwd: env.HOME ?? world.runFolder,
 		env,
@@ -1472,6 +1481,8 @@ function hasElsewhere(name, loaded, all) {
 }
 
 // src/discovery/declared/programs/kustomize.ts
+const MOST_MIB = 64;
+const MIB$2 = 1048576;
 const RESTRICTED = "--load-restrictor=LoadRestrictionsRootOnly";
 async function kustomizeBuilders(allowance) {
 	return (await Promise.all([ownProgram(allowance), ofKubectl(allowance)])).filter((each) => each !== void 0);
@@ -1510,20 +1521,53 @@ async function ofKubectl(allowance) {
 function versionIn(text) {
 	return /v\d+\.\d+\.\d+[\w.+-]{0,50}/.exec(text)?.[0] ?? "of an unknown version";
 }
-async function kustomizeBuild(builder, folder, allowance) {
+async function kustomizeBuild(builder, inputs, allowance) {
 	const { name, path } = builder;
-	const args = [
-		...builder.before,
-		RESTRICTED,
-		join(allowance.world.workspace, folder)
-	];
-	const result = await runDecider({
-		name,
-		path,
-		args
-	}, allowance);
-	if (result.code === 0) return result.stdout;
-	throw new GateError("discovery-kustomize", `${name} ${builder.version} refuses ${shown(folder)}: ${reasonOf(result)}`, "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or let a step before write what it makes into a file, and name that file by kubernetes:PATH.");
+	const root = realpathSync(mkdtempSync(join(privateFolder(allowance.world), "kustomize-")));
+	try {
+		copyInto(root, inputs, allowance.world.workspace);
+		const args = [
+			...builder.before,
+			RESTRICTED,
+			join(root, inputs.folder)
+		];
+		const result = await runDecider({
+			name,
+			path,
+			args
+		}, allowance);
+		if (result.code === 0) return result.stdout;
+		throw refused(builder, inputs.folder, reasonOf(result).replaceAll(`${root}/`, ""));
+	} finally {
+		rmSync(root, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function copyInto(root, { needed, links }, workspace) {
+	const at = (path) => {
+		const to = join(root, path);
+		mkdirSync(dirname(to), { recursive: true });
+		return to;
+	};
+	const linked = (isFile) => {
+		for (const [from, to] of links) if (needed.has(to) === isFile && !existsSync(join(root, from))) {
+			if (!isFile) mkdirSync(join(root, to), { recursive: true });
+			symlinkSync(join(root, to), at(from));
+		}
+	};
+	linked(false);
+	let bytes = 0;
+	for (const path of needed) {
+		copyFileSync(join(workspace, path), at(path));
+		bytes += statSync(join(root, path)).size;
+		if (bytes > MOST_MIB * MIB$2) throw tooLarge(`has a kustomization that reads more than ${MOST_MIB} MiB`);
+	}
+	linked(true);
+}
+function refused({ name, version }, folder, reason) {
+	return new GateError("discovery-kustomize", `${name} ${version} refuses ${shown(folder)}: ${reason}`, "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or let a step before write what it makes into a file, and name that file by kubernetes:PATH.");
 }
 function kustomizeMissing(file, { workspace }) {
 	const folder = file.includes("/") ? file.slice(0, file.lastIndexOf("/")) : ".";
@@ -1556,7 +1600,7 @@ async function helmTemplate({ name, path, version }, { chart, values, action }, 
 		"release",
 		absolute(chart),
 		...how,
-		...values.map((file) => `--values=${absolute(file)}`)
+		...values.map((file) => `--values=${oneOfList(absolute(file))}`)
 	];
 	const result = await runDecider({
 		name,
@@ -1565,6 +1609,9 @@ async function helmTemplate({ name, path, version }, { chart, values, action }, 
 	}, allowance);
 	if (result.code === 0) return result.stdout;
 	throw new GateError("discovery-helm", `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reasonOf(result))}`, "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or let a step before write what it makes into a file, and name that file by kubernetes:PATH.");
+}
+function oneOfList(path) {
+	return `"${path.replaceAll("\"", "\"\"")}"`;
 }
 function withoutValues(reason) {
 	const [place] = /\([^()\s]{1,200}:\d+(?::\d+)?\)/.exec(reason) ?? [];
@@ -1863,6 +1910,7 @@ const MANIFEST = {
 	agreed: true
 };
 const MAX_KUSTOMIZATIONS = 5e3;
+const MAX_FILES = 1e4;
 const MAX_PATH = 4096;
 const NO_PATHS = new Set(["apiversion kind metadata nameprefix namesuffix namespace commonlabels labels commonannotations images imagetags replicas", "vars sortoptions generatoroptions buildmetadata"].flatMap((line) => line.split(" ")));
 const NO_PATHS_IN_ITEMS = /* @__PURE__ */ new Set([
@@ -1922,23 +1970,26 @@ function inputsOf(file, looking) {
 		kustomizations: /* @__PURE__ */ new Set(),
 		manifests: /* @__PURE__ */ new Set(),
 		patches: /* @__PURE__ */ new Set(),
+		needed: /* @__PURE__ */ new Set(),
+		links: /* @__PURE__ */ new Map(),
 		seen: /* @__PURE__ */ new Set()
 	};
-	enter(file, false, walk);
+	enter(file, walk);
 	walk.kustomizations.delete(file);
 	return walk;
 }
-function enter(file, isPlugin, walk) {
-	const link = `${isPlugin} ${file}`;
+function enter(file, walk, settingsOf) {
+	const link = JSON.stringify([file, settingsOf]);
 	if (walk.seen.has(link)) return;
 	if (walk.seen.size === MAX_KUSTOMIZATIONS) throw tooLarge(`uses more than ${MAX_KUSTOMIZATIONS} kustomizations`);
 	walk.seen.add(link);
 	walk.kustomizations.add(file);
+	need(file, walk);
 	const document = kustomizationIn(file, walk.looking);
 	const here = {
 		file,
 		folder: walk.looking.files.real(posix.dirname(file)),
-		isPlugin,
+		settingsOf,
 		walk
 	};
 	for (const [field, value] of document?.entries ?? []) if (OBJECTS.includes(field)) for (const one of items(value)) useObject(one, here);
@@ -1951,54 +2002,59 @@ function useObject(value, here) {
 	if (path === void 0) return;
 	refuseRemote(path, value, {
 		...here,
-		isPlugin: false
+		settingsOf: void 0
 	});
 	const local = localPath(path, here);
 	const { files } = here.walk.looking;
 	if (files.isFolder(local)) {
+		const real = files.real(local);
+		if (real !== local) here.walk.links.set(local, real);
 		const inner = kustomizationOf(files.real(local), files);
-		if (inner !== void 0) enter(inner, here.isPlugin, here.walk);
+		if (inner !== void 0) enter(inner, here.walk, here.settingsOf);
 	} else if (files.exists(local)) {
-		if (!here.isPlugin) here.walk.manifests.add(local);
+		if (here.settingsOf === void 0) here.walk.manifests.add(local);
+		need(local, here.walk);
 		measure(local, here);
 	}
 }
 function usePlugin(value, here) {
 	const written = text$2(value);
-	if (written !== void 0 && !/[\n{]/.test(written)) useObject(value, {
+	const isPath = written !== void 0 && (!/[\n{]/.test(written) || isThere(written, here));
+	const settings = {
 		...here,
-		isPlugin: true
-	});
-	else if (written !== void 0) checkSettings(written, here.file, here);
-	else usePaths(value, {
-		...here,
-		isPlugin: true
-	});
+		settingsOf: here.folder
+	};
+	if (isPath) useObject(value, settings);
+	else if (written !== void 0) checkSettings(written, settings);
+	else usePaths(value, settings);
 }
-function checkSettings(written, file, here) {
-	for (const document of readDocuments(written, file, MANIFEST, here.walk.looking.found)) usePaths(document, {
-		...here,
-		file,
-		isPlugin: true
-	});
+function checkSettings(written, here) {
+	for (const document of readDocuments(written, here.file, MANIFEST, here.walk.looking.found)) usePaths(document, here);
 }
 function usePaths(value, here, depth = 0) {
 	visit(here.walk.looking.budget, depth);
 	if (value.kind === "list") for (const item of value.items) usePaths(item, here, depth + 1);
 	else if (value.kind === "mapping") {
-		for (const [key, inner] of value.entries) if (here.isPlugin || !NO_PATHS_IN_ITEMS.has(key.toLowerCase())) usePaths(inner, here, depth + 1);
+		for (const [key, inner] of value.entries) if (here.settingsOf !== void 0 || !NO_PATHS_IN_ITEMS.has(key.toLowerCase())) usePaths(inner, here, depth + 1);
 	} else usePath(value, here);
 }
 function usePath(value, here) {
 	const written = text$2(value);
-	if (written === void 0 || written.includes("\n")) return;
+	if (written === void 0) return;
 	const isLong = written.length > MAX_PATH;
 	for (const path of /* @__PURE__ */ new Set([written, written.slice(written.indexOf("=") + 1)])) {
-		refuseRemote(path, value, isLong ? {
+		if (!path.includes("\n")) refuseRemote(path, value, isLong ? {
 			...here,
-			isPlugin: true
+			settingsOf: here.folder
 		} : here);
-		if (!isLong && isFile(path, here)) here.walk.looking.files.require(localPath(path, here));
+		if (isLong) continue;
+		for (const folder of /* @__PURE__ */ new Set([here.folder, here.settingsOf ?? here.folder])) {
+			const from = {
+				...here,
+				folder
+			};
+			if (isFile(path, from)) need(localPath(path, from), here.walk);
+		}
 	}
 }
 const FORBIDDEN = /* @__PURE__ */ new Set([
@@ -2012,7 +2068,7 @@ function measure(local, here) {
 		for (const document of readDocuments(files.text(local), local, MANIFEST, found)) count(document, budget, 0);
 	});
 	if (problem !== void 0 && FORBIDDEN.has(problem.code)) throw problem;
-	if (here.isPlugin) checkSettings(files.text(local), local, {
+	if (here.settingsOf !== void 0) checkSettings(files.text(local), {
 		...here,
 		file: local,
 		folder: posix.dirname(local)
@@ -2022,6 +2078,16 @@ function count(value, budget, depth) {
 	visit(budget, depth);
 	if (value.kind === "list") for (const item of value.items) count(item, budget, depth + 1);
 	if (value.kind === "mapping") for (const item of value.entries.values()) count(item, budget, depth + 1);
+}
+function need(file, { looking: { files }, needed, links }) {
+	files.require(file);
+	const real = files.real(file);
+	if (needed.size === MAX_FILES) throw tooLarge(`has a kustomization that reads more than ${MAX_FILES} files`);
+	needed.add(real);
+	if (real !== file) links.set(file, real);
+}
+function isThere(path, here) {
+	return path.length <= MAX_PATH && here.walk.looking.files.exists(localPath(path, here));
 }
 function localPath(path, { folder }) {
 	return posix.isAbsolute(path) ? path : posix.join(folder, path);
@@ -2035,9 +2101,9 @@ function patchesIn(document) {
 	return [...["patches", "patchesjson6902"].flatMap((field) => items(child(document, field)).map((one) => child(one, "path"))), ...items(child(document, "patchesstrategicmerge"))].map(text$2).filter((path) => path !== void 0 && path.length <= MAX_PATH);
 }
 const REMOTE = /^(?:[a-z][a-z0-9+.-]*:|[^/]*@|(?:[^/]*\.)?(?:github|gitlab|bitbucket)\.[a-z]+(?:[/:]|$))|\/\/|\?(?:ref|version|timeout|submodules)=|^[^/]*:|_git\//i;
-function refuseRemote(path, { line }, { file, isPlugin }) {
+function refuseRemote(path, { line }, { file, settingsOf }) {
 	if (/^\s*[{[]/.test(path)) return;
-	if (!(isPlugin ? /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(path) : REMOTE.test(path.trimStart()))) return;
+	if (!(settingsOf !== void 0 ? /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(path) : REMOTE.test(path.trimStart()) || hasLogin(path, { isAddress: true }))) return;
 	throw new GateError("discovery-remote", `${at({
 		file,
 		line
@@ -2236,9 +2302,9 @@ async function buildOne(file, building) {
 	for (const each of patches) building.patches.add(each);
 	for (const each of [...kustomizations, ...manifests]) used.add(each);
 }
-async function buildInner(file, { builders, allowance, looking, ...building }) {
+async function buildInner(file, { builders, allowance, looking, inputs, ...building }) {
 	for (const builder of builders) await attemptLater(looking.found, async () => {
-		const text = await kustomizeBuild(builder, posix.dirname(file), allowance).catch((thrown) => {
+		const text = await kustomizeBuild(builder, readBy(file, inputs, looking), allowance).catch((thrown) => {
 			if (isRefusal(thrown)) return void 0;
 			throw thrown;
 		});
@@ -2262,12 +2328,18 @@ async function builtOrPart(file, building) {
 		return;
 	}
 }
-async function built(file, { builders, allowance }) {
+function readBy(file, inputs, { files }) {
+	return {
+		...inputs.get(file),
+		folder: files.real(posix.dirname(file))
+	};
+}
+async function built(file, { builders, allowance, inputs, looking }) {
 	const [first, second] = builders;
 	if (first === void 0) throw kustomizeMissing(file, allowance.world);
-	const folder = posix.dirname(file);
-	const text = await kustomizeBuild(first, folder, allowance);
-	if (second !== void 0) requireSame(file, [first, text], [second, await kustomizeBuild(second, folder, allowance)]);
+	const reads = readBy(file, inputs, looking);
+	const text = await kustomizeBuild(first, reads, allowance);
+	if (second !== void 0) requireSame(file, [first, text], [second, await kustomizeBuild(second, reads, allowance)]);
 	return text;
 }
 function isRefusal(thrown) {
@@ -2838,7 +2910,7 @@ function answer(cluster, text, parse) {
 	try {
 		return parse(JSON.parse(text));
 	} catch (cause) {
-		throw new GateError("discovery-cluster-answer", `What ${cluster} answers is not what Kubernetes does`, "Check that the context's server is a Kubernetes API, and that `kubectl` is the real one.", { cause });
+		throw new GateError("discovery-cluster-answer", `${cluster} did not return a valid Kubernetes response`, "Check that the context's server is a Kubernetes API, and that `kubectl` is the real one.", { cause });
 	}
 }
 function failure$1(cluster, what, stderr) {

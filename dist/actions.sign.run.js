@@ -1,10 +1,10 @@
 import { asGateError } from "./shared.start.js";
-import { tell } from "./actions.story.js";
+import { runSteps } from "./actions.run-steps.js";
 import { OUTPUT_NAMES, readInputs } from "./actions.sign.outputs.js";
 
 // src/actions/sign/run.ts
 async function sign(world, platform) {
-	const { learnt, result, thrown } = await tell(story(world));
+	const { learnt, result, thrown } = await runSteps(steps(world));
 	const failure = result === void 0 ? asGateError(thrown) : void 0;
 	const { show } = await import("./actions.sign.show.js");
 	await show({
@@ -14,7 +14,7 @@ async function sign(world, platform) {
 	}, platform, world);
 	return failure === void 0 ? 0 : 1;
 }
-async function* story(world) {
+async function* steps(world) {
 	if (world.unusable) throw world.unusable;
 	const inputs = readInputs(world.env);
 	yield { inputs };

@@ -1,4 +1,4 @@
-import { GIVEN_REPORT, SYSTEM_GAPS, platformMatches, readGivenFile, repeatedKey, repositoryName } from "./shared.domain.js";
+import { GIVEN_REPORT, SYSTEM_GAPS, isObject, platformMatches, readGivenFile, repeatedKey, repositoryName } from "./shared.domain.js";
 import { readerOf } from "./scan.given-reports.js";
 import { array, number, object, string } from "./package.zod.js";
 import { GateError } from "./shared.start.js";
@@ -186,7 +186,8 @@ function baselineIn(bytes, given, reports) {
 	if ("spdxVersion" in document || "SPDXID" in document || isSpdx3(document)) throw baselineSpdx(name);
 	if (document.bomFormat === "CycloneDX") return () => cycloneDx(document, bytes, given, name);
 	const reader = readerOf(document, reports);
-	if (reader !== void 0) return scannersReport(readScan(document, given, name, reader), given, name);
+	if (reader?.earlier) return scannersReport(readScan(document, given, name, reader.earlier), given, name);
+	if (reader !== void 0) throw baselineUnknown(name, `is a report of ${reader.name}, which names and places packages in its own way`);
 	if ("version" in document && "targets" in document) return ownReport(document, given, name);
 	throw baselineUnknown(name, "is neither Image Gate's report nor a known scanner's nor a CycloneDX SBOM");
 }
@@ -207,7 +208,7 @@ function parse(text, name) {
 	} catch (cause) {
 		throw baselineDamaged(name, text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", cause);
 	}
-	if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+	if (isObject(value)) return value;
 	throw baselineUnknown(name, "is no JSON object");
 }
 function isSpdx3(document) {
@@ -300,9 +301,9 @@ function scannersReport(scan, given, name) {
 		kinds: /* @__PURE__ */ new Set(["vulnerability", ...findings.map((finding) => finding.kind)])
 	});
 }
-function readScan(document, given, name, reader) {
+function readScan(document, given, name, earlier) {
 	try {
-		return reader.earlier(document, {
+		return earlier(document, {
 			kind: GIVEN_REPORT,
 			input: given,
 			label: given

@@ -1,7 +1,7 @@
 import { __commonJSMin, __toESM } from "./rolldown-runtime.js";
 import { debug, error, info, isDebug, setSecret, warning } from "./package.@actions.core.lib.core.js";
 import { require_semver } from "./package.toolkit.js";
-import { BearerCredentialHandler, HttpClient, HttpClientError, HttpCodes } from "./package.undici.js";
+import { BearerCredentialHandler, HttpClient, HttpClientError, HttpCodes } from "./package.http-client.js";
 import { BlobClient, BlockBlobClient } from "./package.azure.js";
 import { afterSaving, limitAnswers, require_commonjs as require_commonjs$1, require_commonjs$1 as require_commonjs, textForPeople, troubleIn, withoutEntry, withoutSecrets } from "./platforms.github.cache.service-output.js";
 import { bytesOfStream, piecesOf, plainMembers } from "./system.tar.members.js";
@@ -19,12 +19,12 @@ import * as path$1 from "path";
 import * as events from "events";
 import assert, { ok } from "assert";
 import * as util from "util";
-import { pipeline } from "node:stream";
-import { createGunzip, createZstdDecompress } from "node:zlib";
 import * as child from "child_process";
 import { setTimeout as setTimeout$1 } from "timers";
 import * as stream from "stream";
 import { URL as URL$1 } from "url";
+import { createGunzip, createZstdDecompress } from "node:zlib";
+import { pipeline } from "node:stream";
 import * as buffer from "buffer";
 import { open as open$1 } from "node:fs/promises";
 

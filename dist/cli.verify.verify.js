@@ -5,7 +5,7 @@ const USAGE = `node dist/verify.js IMAGE [--INPUT=VALUE…]
   IMAGE              what is to be deployed: ghcr.io/acme/app:1.2, or with a digest
   --INPUT=VALUE      any input of verify/: --cosign-key=cosign.pub --max-age=7d --tlog=false
 Standard output gets one line if the image may be deployed: repository@sha256:… Everything else goes to standard error.
-Exit codes: 0 it may be deployed, 1 it is refused, 2 nobody could tell`;
+Exit codes: 0 it may be deployed, 1 it is rejected, 2 an error`;
 const verifyCommand = {
 	usage: USAGE,
 	wrongUse: 2,

@@ -1,6 +1,7 @@
 import { TarPass, isZero, padding } from "./system.tar.tar-pass.js";
 import { ImageProblem, asImageProblem, damaged, inconsistent } from "./images.file.bytes.js";
 import { quoted } from "./system.tar.problem.js";
+import { isObject } from "./shared.domain.js";
 import { closeSync, constants, copyFileSync, fstatSync, ftruncateSync, linkSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
 import { posix } from "node:path";
 import { createHash } from "node:crypto";
@@ -414,9 +415,6 @@ function hasExtendedSupport(bytes) {
 	const value = objectOf(bytes);
 	if (value === void 0) return true;
 	return Array.isArray(value.services) && value.services.some((service) => isObject(service) && service.name === "esm-infra" && service.status === "enabled");
-}
-function isObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 function objectOf(bytes) {
 	const value = parse(bytes);

@@ -6,9 +6,9 @@ import { bytesOfStream, contentOf, plainMembers } from "./system.tar.members.js"
 import { TarProblem } from "./system.tar.problem.js";
 import { GateError } from "./shared.start.js";
 import { readOnlyBecause } from "./platforms.github.state.may-write.js";
+import { createGunzip } from "node:zlib";
 import { Readable } from "node:stream";
 import { isUtf8 } from "node:buffer";
-import { createGunzip } from "node:zlib";
 import { setTimeout } from "node:timers/promises";
 import { pipeline as pipeline$1 } from "node:stream/promises";
 

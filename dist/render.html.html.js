@@ -1,5 +1,5 @@
-import { MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, NOT_KNOWN, SEVERITY_STYLES, STATUS_WORDS, acceptedWords, advisoryUrl, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, clearsWords, code, colonFor, documentHead, endOfLifeWords, escaped, exploitWords, fixedIn, fixedWords as fixedWords$1, forceWords, inPieces, isLinkable, link, listWord, looseningFirst, movingWords, name, needingAttention, noFixEntries, nothingSeenWords, pathCode, placed, proofWords, prose, reasonText, savedAs, sentence, shortInstruction, statusOf, stepWords, suppressedLine, systemWords, titleWords as titleWords$1, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf, unseenWords, upgradeText, verdictWords, worstFirst } from "./shared.render.js";
-import { SEVERITIES, age, clearingVersion, counted, countsLine, ecosystemOf, exploitWords as exploitWords$1, inOrder, newFirst, number, packageRows, pathEnd, severityList, severityRank, shorten, split, statusWords, wholeNames } from "./shared.domain.js";
+import { SEVERITIES, age, counted, countsLine, everyRow, exploitWords, inOrder, needingAttention, noFixEntries, number, pathEnd, severityList, severityRank, shorten, someLines, split, statusWords, wholeNames, worstFirst } from "./shared.domain.js";
+import { MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, NOT_KNOWN, ORIGINS, SEVERITY_STYLES, STATUS_WORDS, acceptedWords, advisoryUrl, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, clearsWords, code, colonFor, documentHead, endOfLifeWords, escaped, fixedIn, fixedWords as fixedWords$1, forceWords, inPieces, isLinkable, link, listWord, looseningFirst, movingWords, name, nothingSeenWords, pathCode, placed, proofWords, prose, reasonText, rowMarks, savedAs, sentence, shortInstruction, statusOf, stepWords, suppressedLine, systemWords, titleWords as titleWords$1, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf, unseenWords, upgradeText, verdictWords } from "./shared.render.js";
 
 // src/render/html/description.ts
 function description(untrusted, most) {
@@ -115,7 +115,7 @@ function* packageGroup(row, place) {
 	const [head = "", ...rest] = [
 		nameCell(row),
 		versionCell(row),
-		shared.fix ?? fixOfAll(row),
+		fixCell(place.fix),
 		number(row.findings.length),
 		shared.place ?? `${placeOf(finding)} <small>and other places</small>`,
 		layerCell(finding.layer),
@@ -222,16 +222,13 @@ function headName(of) {
 function versionCell({ source, packages: [first] }) {
 	return name(source?.version ?? first?.version ?? "", VERSION);
 }
-const MOST_COMPARED = 500;
-function fixOfAll({ packages: [about, ...others], findings }) {
-	const fixes = findings.map(({ finding }) => finding.fixedVersions).filter(({ length }) => length > 0);
-	const count = `${number(fixes.length)} of ${number(findings.length)}`;
-	const isOne = about !== void 0 && others.every(({ version }) => version === about.version);
-	if (fixes.length === 0) return "none";
-	if (!isOne || fixes.length > MOST_COMPARED) return count;
-	const version = clearingVersion(ecosystemOf(about), about.version, fixes);
-	if (version === void 0) return count;
-	return `${name(version, VERSION)}${fixes.length === findings.length ? "" : ` <small>for ${count}</small>`}`;
+function fixCell(fix) {
+	if (fix === void 0) return "";
+	if (fix.to === void 0) return prose(fix.none, VERSION);
+	const shown = fix.to.slice(0, FIXES).map((version) => name(version, VERSION));
+	const more = fix.to.length > FIXES ? " or …" : "";
+	const of = fix.clears === fix.of ? "" : ` <small>for ${number(fix.clears)} of ${number(fix.of)}</small>`;
+	return `${shown.join(" or ")}${more}${of}`;
 }
 function outcomeCounts(findings) {
 	return STATUS.map(([outcome, words]) => [findings.filter((each) => each.outcome === outcome).length, words]).filter(([count]) => count > 0).map(([count, words]) => `${number(count)} ${words}`).join(", ");
@@ -280,29 +277,17 @@ function statusWordsOf(judged) {
 	const status = prose(statusOf(judged), REASON$1);
 	return details.length === 0 ? status : `${status} <small>${details.join("; ")}</small>`;
 }
-const CHANGES = {
-	new: "new",
-	"newly-disclosed": "newly disclosed",
-	unchanged: ""
-};
 const EXEMPTED = {
 	unfixed: "without a fix",
 	grace: "in its grace period",
 	"not-introduced": "not brought in by this change"
 };
-const ORIGINS = {
-	base: "from the base image",
-	own: "ours"
-};
 function statusDetails(judged) {
-	const { outcome, spared = "unfixed", change, origin, exceptions, vex, ended, countsFrom } = judged;
+	const { outcome, spared = "unfixed", origin, exceptions, vex } = judged;
 	return [
 		outcome === "not-counted" ? EXEMPTED[spared] : "",
-		countsFrom === void 0 ? "" : `counts from ${escaped(countsFrom)}`,
 		...holderWords(exceptions[0], vex),
-		ended !== void 0 && outcome === "open" ? `exception ended ${escaped(ended.expires)}` : "",
-		change === void 0 ? "" : CHANGES[change],
-		...judged.exploitation === void 0 ? [] : exploitWords(judged).map((words) => prose(words, VERSION)),
+		...rowMarks([judged]).map(({ words }) => prose(words, VERSION)),
 		origin === void 0 ? "" : ORIGINS[origin]
 	].filter((part) => part !== "");
 }
@@ -361,11 +346,12 @@ function* groups(targets, shared) {
 	const names = targets.map(({ target }) => breakable(name(target.label, 120)));
 	let left = FIRST;
 	let piece = "";
-	for (const { row, index } of bySeverity(targets)) {
+	for (const { row, fix, index } of bySeverity(targets)) {
 		const [{ finding }] = row.findings;
 		const target = targets.length > 1 ? names[index] : void 0;
 		const place = {
 			...rest,
+			fix,
 			target,
 			targetKey: index,
 			layerKey: layers.keyOf(finding.layer),
@@ -390,12 +376,10 @@ function nothingFound(targets) {
 	return failed === targets.length ? "Nothing is known, as nothing could be judged." : "No findings in what could be judged.";
 }
 function bySeverity(targets) {
-	const all = targets.flatMap((target, index) => {
-		return (target.answer === "error" ? [] : packageRows(newFirst(target.findings), target.scan.packages)).map((row) => ({
-			row,
-			index
-		}));
-	});
+	const all = targets.flatMap((target, index) => target.answer === "error" ? [] : everyRow(target).map((row) => ({
+		...row,
+		index
+	})));
 	return targets.length === 1 ? all : inOrder(all, ({ row }) => row);
 }
 function controls(targets, layers) {
@@ -597,11 +581,12 @@ function unmatchedSection({ dockerfile }) {
 function movingSection({ dockerfile }) {
 	if (dockerfile === void 0 || dockerfile.moving.length === 0) return "";
 	const { file, moving } = dockerfile;
-	const items = moving.slice(0, MOST_FROMS).map(({ line, image, why }) => {
-		return `<li>${code(`${file}:${line}`)} ${code(`FROM ${image}`)}: ${sentence(MOVING_WHY[why])}</li>`;
+	const show = ({ line, image, why }) => `<li>${code(`${file}:${line}`)} ${code(`FROM ${image}`)}: ${sentence(MOVING_WHY[why])}</li>`;
+	const items = someLines(moving, MOST_FROMS, {
+		show,
+		what: "FROM",
+		rest: (more) => `<li>${more}</li>`
 	});
-	const left = moving.length - items.length;
-	if (left > 0) items.push(`<li>and ${counted(left, "more FROM")}</li>`);
 	return `<section class="note" aria-labelledby="moving-title">
 <h2 id="moving-title">${movingWords(moving)}: ${MOVING_MEANS}</h2>
 <p>${MOVING_REMEDY}</p>
@@ -669,9 +654,11 @@ function fixedList(target, view) {
 }
 function goneList(fixed, words) {
 	if (fixed.length === 0) return "";
-	const items = fixed.slice(0, MOST_FIXED).map(fixedItem);
-	const left = fixed.length - items.length;
-	if (left > 0) items.push(`<li>and ${number(left)} more in the JSON report only</li>\n`);
+	const rest = (more) => `<li>${more} in the JSON report only</li>\n`;
+	const items = someLines(fixed, MOST_FIXED, {
+		show: fixedItem,
+		rest
+	});
 	return `<details class="fixed"><summary>${words(fixed.length)}</summary>\n<ul>\n${items.join("")}</ul>\n</details>\n`;
 }
 function fixedItem({ severity: of, id, url, package: about, title, path }) {
@@ -706,9 +693,12 @@ function* targetsSection(view) {
 function errorNote(failed) {
 	const { target, error } = failed;
 	const [first = "", ...list] = error.what.split("\n");
-	const items = list.slice(0, MOST_LISTED).map((line) => `<li>${sentence(line, NOTE$1)}</li>`);
-	const left = list.length - items.length;
-	if (left > 0) items.push(`<li>and ${counted(left, "more line")}</li>`);
+	const show = (line) => `<li>${sentence(line, NOTE$1)}</li>`;
+	const items = someLines(list, MOST_LISTED, {
+		show,
+		what: "line",
+		rest: (more) => `<li>${more}</li>`
+	});
 	return `<div class="note error">
 <h3>${answerWord("error")}: ${name(target.label)} could not be judged</h3>
 <p>${code(`[${error.code}]`, 100)} ${sentence(first, WHAT)}</p>
@@ -735,7 +725,7 @@ ${targets.map(overviewRow).join("")}</tbody>
 function overviewRow(target) {
 	const label = `<td>${answerWord(target.answer)}</td><th scope="row">${[target.target.label, ...savedAs(target)].map((each) => breakable(name(each))).join("<br>")}`;
 	if (target.answer === "error") return `<tr>${label}</th><td colspan="${COUNTED.length}">not judged: ${code(target.error.code, 100)}</td></tr>\n`;
-	const exploits = (target.exploitRows ?? []).filter(({ broken }) => broken).map((row) => `<br>${overLimit(`${number(row.open)} ${escaped(exploitWords$1(row))}`, row.limit)}`);
+	const exploits = (target.exploitRows ?? []).filter(({ broken }) => broken).map((row) => `<br>${overLimit(`${number(row.open)} ${escaped(exploitWords(row))}`, row.limit)}`);
 	const sum = (read) => number(target.rows.reduce((all, row) => all + read(row), 0));
 	const counts = [
 		...target.rows.map(openWords),
@@ -797,7 +787,7 @@ function countsTable(target) {
 <caption>Findings and limits</caption>
 <thead><tr><th scope="col">Severity</th><th scope="col" class="number">Open</th><th scope="col" class="number">Limit</th><th scope="col" class="number">Accepted</th><th scope="col" class="number">Not counted</th></tr></thead>
 <tbody>
-${[...target.rows.map((row) => countsRow(severity(row.severity), row)), ...(target.exploitRows ?? []).map((row) => countsRow(escaped(exploitWords$1(row)), row))].join("")}</tbody>
+${[...target.rows.map((row) => countsRow(severity(row.severity), row)), ...(target.exploitRows ?? []).map((row) => countsRow(escaped(exploitWords(row)), row))].join("")}</tbody>
 </table>
 `;
 }
@@ -906,8 +896,12 @@ function runFacts({ now, policy, commit, runUrl }) {
 }
 function runNotes({ notes = [] }) {
 	if (notes.length === 0) return "";
-	const left = notes.length - MOST_NOTES;
-	return `<section class="note warning" aria-label="Notes on this run">${notes.slice(0, MOST_NOTES).map((note) => `<p>${sentence(note, NOTE)}</p>`).join("")}${left > 0 ? `<p>And ${left} more notes.</p>` : ""}</section>\n`;
+	const show = (note) => `<p>${sentence(note, NOTE)}</p>`;
+	return `<section class="note warning" aria-label="Notes on this run">${someLines(notes, MOST_NOTES, {
+		show,
+		what: "note",
+		rest: (more) => `<p>${more}</p>`
+	}).join("")}</section>\n`;
 }
 function footSection({ tool }) {
 	const made = `${escaped(tool.name)} ${escaped(tool.version)}`.trim();

@@ -1,5 +1,6 @@
-import { SEVERITIES, URGENT, WINDOWS, agesOf, counted, isAnyKnown, isUrgent, lengthOf, number, severityName, severityWeeksOf } from "./shared.domain.js";
+import { WINDOWS, agesOf, isAnyKnown, lengthOf, severityWeeksOf } from "./shared.history.js";
 import { SEVERITY_STYLES, URGENT_WORDS, ageOf, code, compared, documentHead, isLinkable, lengthWords, link, meanIn, name, openOf } from "./shared.render.js";
+import { SEVERITIES, URGENT, andMore, counted, isUrgent, number, severityName } from "./shared.domain.js";
 
 // src/render/rescan/page/browser.generated.json
 var browser_generated_default = {
@@ -43,8 +44,8 @@ function bars(title, [what, unit], all, most = 10) {
 	const rows = sorted.slice(0, most).map(({ label, value, words }) => {
 		return `<tr><th scope="row">${label}</th><td class="n">${words}</td><td class="bar">${`<meter min="0" max="${top}" value="${value}" aria-hidden="true"></meter>`}</td></tr>\n`;
 	});
-	const left = sorted.length - rows.length;
-	return `${scrolled(title, `<table class="data">\n${`<thead><tr><th scope="col">${what}</th><th scope="col" class="n">${unit}</th><td></td></tr></thead>`}\n<tbody>\n${rows.join("")}</tbody>\n</table>`)}${left > 0 ? `<p class="soft">And ${counted(left, "more", "more")}.</p>\n` : ""}`;
+	const left = andMore(sorted.length - rows.length);
+	return `${scrolled(title, `<table class="data">\n${`<thead><tr><th scope="col">${what}</th><th scope="col" class="n">${unit}</th><td></td></tr></thead>`}\n<tbody>\n${rows.join("")}</tbody>\n</table>`)}${left === "" ? "" : `<p class="soft">${left}</p>\n`}`;
 }
 function chart(title, { severities, points }) {
 	const heads = severities.map((severity) => `<th scope="col" class="n" data-shade="${SEVERITY_STYLES[severity].cssClass}">${severity}</th>`);
@@ -126,8 +127,8 @@ function imagesPanel({ images, now }) {
 			scan
 		];
 	});
-	const left = images.length - rows.length;
-	const more = left > 0 ? `<p class="soft">And ${counted(left, "more image")} with less.</p>\n` : "";
+	const left = andMore(images.length - rows.length, "image");
+	const more = left === "" ? "" : `<p class="soft">${left} with less</p>\n`;
 	const heads = [
 		"Image",
 		...SEVERITY_HEADS,

@@ -356,14 +356,14 @@ const REPORTS_AT_ONCE = 3;
 async function readReports(open, { scanner, has }, { machine, say }, world) {
 	const session = scanner.session(join(world.runFolder, "reports"));
 	const memory = machine.memory / REPORTS_AT_ONCE;
-	const theirs = open.filter(({ images, digest }) => digest !== void 0 && images.some(has));
+	const theirs = open.filter(({ images: [first], digest }) => digest !== void 0 && has(first));
 	const found = await atATime(REPORTS_AT_ONCE, theirs, async (content) => {
 		const began = performance.now();
 		const read = (image) => readImage(image, false, {
 			session,
 			memory
 		}, world);
-		const { outcome } = await byName(content.images.filter(has), "report", read, world);
+		const { outcome } = await byName(content.images, "report", read, world);
 		say(content, outcome, began, world.log);
 		return [content, { outcome }];
 	});

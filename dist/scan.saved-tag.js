@@ -2,8 +2,8 @@ import { SAVED_TAR, savedTagsIn } from "./images.acquire.from-archive.js";
 import { bytesOfFile, bytesOfStream, contentOf, tarMembers } from "./system.tar.members.js";
 import { locateTarget } from "./scan.targets.js";
 import { closeSync, openSync, readSync } from "node:fs";
-import { Readable, pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { Readable, pipeline } from "node:stream";
 
 // src/images/file/tar-file.ts
 async function withBytes(path, read, signal) {

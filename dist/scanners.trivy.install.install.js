@@ -19,8 +19,8 @@ import { lastWords, trivyEnvironment } from "./scanners.trivy.process.process-ou
 import { chmodSync, constants, copyFileSync, createWriteStream, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { createHash } from "node:crypto";
-import { Readable } from "node:stream";
 import { createGunzip, createInflateRaw } from "node:zlib";
+import { Readable } from "node:stream";
 import { pipeline as pipeline$1 } from "node:stream/promises";
 
 // src/scanners/trivy/install/archive.ts

@@ -1,4 +1,4 @@
-import { GAP_CODES, platformMatches } from "./shared.domain.js";
+import { GAP_CODES, isObject, platformMatches } from "./shared.domain.js";
 import { privateFolder } from "./system.store.private-file.js";
 import { accountedIn, bucketsOf, outerArchive, packagesOf, packagesReport, toScanResult } from "./scanners.trivy.report.report.js";
 import { _enum, array, boolean, literal, looseObject, number, object, string } from "./package.zod.js";
@@ -281,7 +281,7 @@ function jsonIn(text) {
 	}
 }
 function objectIn(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+	return isObject(value) ? value : {};
 }
 function factsOf({ artifact, build, provenance }) {
 	return {

@@ -22,22 +22,40 @@ function startOf(day) {
 	return Date.parse(`${day}T00:00:00Z`);
 }
 
+// src/domain/counted.ts
+function number(value) {
+	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+function counted(value, singular, plural = `${singular}s`) {
+	return `${number(value)} ${value === 1 ? singular : plural}`;
+}
+
 // src/domain/list-some.ts
 let format;
-function listSome(items, most, { show = String, rest = moreOf } = {}) {
+function listSome(items, most, { show = String, what, clauses = false } = {}) {
 	const left = items.length - most;
 	const shown = items.slice(0, most).map((item, index) => show(item, index));
-	if (left <= 0) return shown.join(", ");
+	const between = clauses ? "; " : ", ";
+	if (left <= 0) return shown.join(between);
+	if (clauses) return [...shown, andMore(left, what)].join(between);
 	format ??= new Intl.ListFormat("en-GB", { type: "conjunction" });
-	return format.format([...shown, rest(left)]);
+	return format.format([...shown, more(left, what)]);
 }
-function moreOf(left) {
-	return `${left} more`;
+function someLines(items, most, { show, what, rest = String }) {
+	const left = items.length - most;
+	const shown = items.slice(0, most).map((item, index) => (show ?? String)(item, index));
+	return left > 0 ? [...shown, rest(andMore(left, what))] : shown;
+}
+function andMore(left, what) {
+	return left > 0 ? `and ${more(left, what)}` : "";
+}
+function more(left, what) {
+	return what === void 0 ? `${number(left)} more` : counted(left, `more ${what}`);
 }
 
 // src/domain/target.ts
 const GIVEN_REPORT = "trivy-report";
-const GIVEN_REPORT_NAME = "Trivy report";
+const GIVEN_REPORT_NAME = "given report";
 const TARGET_KINDS = [
 	"image",
 	"path",
@@ -609,7 +627,7 @@ function encode(segment) {
 }
 
 // src/domain/policy/exception-matcher.ts
-const NONE = [];
+const NONE$1 = [];
 function compileScopes(exceptions) {
 	const rules = exceptions.flatMap((value) => (value.images ?? []).map((glob) => ({
 		glob,
@@ -635,7 +653,7 @@ function matcherOf(inScope) {
 	const packagesOf = memoize((id) => byId.get(id.toLowerCase()));
 	function matchesBy(id, { package: about, path }) {
 		const packages = packagesOf(id);
-		if (packages === void 0) return NONE;
+		if (packages === void 0) return NONE$1;
 		const any = atPath(packages.any, path, knowledge);
 		if (about === void 0) return any;
 		const named = atPath(byName(packages, about), path, knowledge);
@@ -688,7 +706,7 @@ function entry(map, key, make) {
 	return value;
 }
 function atPath(places, path, { join, work }) {
-	if (places === void 0) return NONE;
+	if (places === void 0) return NONE$1;
 	if (path === void 0 || places.globs.length === 0) return places.anywhere;
 	places.byPath ??= compileGlobs(places.globs, work);
 	return join(places.anywhere, places.byPath(path));
@@ -698,9 +716,9 @@ function byName(packages, about) {
 }
 function byPurl(index, about, path, knowledge) {
 	const { wanted, parse } = knowledge;
-	if (index.size === 0 || about.purl === void 0) return NONE;
+	if (index.size === 0 || about.purl === void 0) return NONE$1;
 	const purl = parse(about.purl);
-	if (purl === void 0) return NONE;
+	if (purl === void 0) return NONE$1;
 	const candidates = atPath(index.get(purlKey(purl)), path, knowledge);
 	const covers = (exception) => purlCovers(wanted.get(exception), purl);
 	return candidates.every(covers) ? candidates : candidates.filter(covers);
@@ -752,9 +770,10 @@ function gapError({ gaps }, label) {
 	const open = gaps.filter(({ accepted }) => accepted === void 0).map(({ gap }) => gap);
 	const [first] = open;
 	if (first === void 0) return void 0;
-	const named = open.slice(0, MOST_NAMED$3).map(({ what }) => what);
-	const more = open.length - named.length;
-	const what = `${named.join("; ")}${more === 0 ? "" : `; and ${more} more`}`;
+	const what = listSome(open, MOST_NAMED$3, {
+		show: (gap) => gap.what,
+		clauses: true
+	});
 	const codes = [...new Set(open.map(({ code }) => code))];
 	const remedies = [...new Set(open.map(({ remedy }) => remedy))].join(" ");
 	const accept = `To accept it for a time, name ${codes.map((code) => `\`gap: ${code}\``).join(", ")} under \`coverage\` in the policy, with reason and last day.`;
@@ -898,7 +917,7 @@ function undecided(error, targets, name) {
 }
 function firstOf(what) {
 	const [head, first, ...more] = what.split("\n");
-	const rest = more.length === 0 ? "" : ` (and ${more.length} more)`;
+	const rest = more.length === 0 ? "" : ` (${andMore(more.length)})`;
 	return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
 }
 
@@ -1105,9 +1124,11 @@ function countSeverities(severityAt, first, end) {
 
 // src/domain/versions/order.ts
 function compareDigits(a, b) {
-	const x = a.replace(/^0+/, "");
-	const y = b.replace(/^0+/, "");
+	const [x, y] = [withoutZeros(a), withoutZeros(b)];
 	return x.length - y.length || compareText(x, y);
+}
+function withoutZeros(digits) {
+	return digits.startsWith("0") ? digits.replace(/^0+/, "") : digits;
 }
 function compareText(a, b) {
 	return a === b ? 0 : a < b ? -1 : 1;
@@ -1494,23 +1515,23 @@ function repeatedKey(json, value) {
 	return mostKeysIn(json) === keysIn(value) ? void 0 : searchRepeatedKey(json);
 }
 function keysIn(document) {
-	const waiting = isObject(document) ? [document] : [];
+	const waiting = isObject$1(document) ? [document] : [];
 	let count = 0;
 	for (let value = waiting.pop(); value !== void 0; value = waiting.pop()) {
 		if (Array.isArray(value)) {
-			for (const each of value) if (isObject(each)) waiting.push(each);
+			for (const each of value) if (isObject$1(each)) waiting.push(each);
 			continue;
 		}
 		const object = value;
 		for (const key in object) {
 			count++;
 			const each = object[key];
-			if (isObject(each)) waiting.push(each);
+			if (isObject$1(each)) waiting.push(each);
 		}
 	}
 	return count;
 }
-function isObject(value) {
+function isObject$1(value) {
 	return typeof value === "object" && value !== null;
 }
 function mostKeysIn(json) {
@@ -1666,6 +1687,11 @@ var OpenKeys = class {
 		return written.includes("\\") ? JSON.parse(`"${written}"`) : written;
 	}
 };
+
+// src/domain/is-object.ts
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 
 // src/system/given-files.ts
 const MAX_TEXT_BYTES = 536870888;
@@ -1855,14 +1881,14 @@ function isWord(text, start, end) {
 	const before = text[(text[start - 1] === "v" || text[start - 1] === "V" ? start - 1 : start) - 1] ?? "";
 	const after = text[end] ?? "";
 	if (before === "." || isAlphanumeric(before)) return false;
-	return after === "." ? !isDigit(text[end + 1] ?? "") : !isAlphanumeric(after);
+	return after === "." ? !isDigit$1(text[end + 1] ?? "") : !isAlphanumeric(after);
 }
-function isDigit(character) {
+function isDigit$1(character) {
 	return character >= "0" && character <= "9";
 }
 function isAlphanumeric(character) {
 	const letter = character.toLowerCase();
-	return isDigit(character) || letter >= "a" && letter <= "z" || letter > "";
+	return isDigit$1(character) || letter >= "a" && letter <= "z" || letter > "";
 }
 
 // src/domain/change/comparison.ts
@@ -1879,9 +1905,9 @@ function countsLine(counts) {
 function grouped(value) {
 	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
-function compare$1(findings, baseline) {
+function compare(findings, baseline) {
 	const identity = lastingIdentity(baseline.withoutPaths !== true);
-	const places = placesOf$2(baseline, identity);
+	const places = placesOf$1(baseline, identity);
 	const known = baseline.earlier && flagsByIdentity(baseline.earlier, identity);
 	const unseen = unseenTypes(baseline);
 	const open = flagsByIdentity([...baseline.unsettled ?? []], identity);
@@ -1916,7 +1942,7 @@ function compare$1(findings, baseline) {
 		if (was === void 0) fresh.add(finding);
 		else took(finding, identity(was), moves.mayBeMarked(was));
 	}
-	const fixed = restOf(places).filter((each) => !moves.taken.has(each));
+	const fixed = restOf(places).filter((each) => !moves.taken.has(each)).sort((a, b) => severityRank(a.severity) - severityRank(b.severity));
 	return {
 		baseline,
 		changeOf: (finding) => {
@@ -1943,7 +1969,7 @@ function flagsByIdentity(findings, identity) {
 	for (const key of keys) marked[key] = 1;
 	return marked;
 }
-function placesOf$2({ findings, kinds }, identity) {
+function placesOf$1({ findings, kinds }, identity) {
 	const places = [];
 	for (const finding of findings) {
 		if (!kinds.has(finding.kind)) continue;
@@ -2033,6 +2059,28 @@ function versionOf({ package: about }) {
 	return about?.version ?? "";
 }
 
+// src/domain/rows/attention.ts
+const ORDER$1 = [
+	"ended",
+	"fixed",
+	"ending",
+	"overlapped",
+	"unused"
+];
+function needingAttention(verdict) {
+	return verdict.exceptions.flatMap((use) => {
+		const why = attention(use);
+		return why === void 0 ? [] : [{
+			why,
+			use
+		}];
+	}).sort((a, b) => ORDER$1.indexOf(a.why) - ORDER$1.indexOf(b.why) || a.use.exception.line - b.use.exception.line);
+}
+function attention(use) {
+	if (use.state === "ended" || use.state === "fixed" || use.state === "ending" || use.state === "unused") return use.state;
+	return use.overlappedBy === void 0 ? void 0 : "overlapped";
+}
+
 // src/domain/rows/change-order.ts
 const RANK = {
 	new: 0,
@@ -2059,7 +2107,7 @@ function packageRows(findings, installed = []) {
 	for (const judged of findings) {
 		const { finding } = judged;
 		const bucket = bucketOf(finding);
-		const key = placeKey$1(finding);
+		const key = placeKey(finding);
 		const row = bucket.get(key);
 		if (row !== void 0) {
 			row.push(judged);
@@ -2118,7 +2166,7 @@ function buckets(sourceOf) {
 		return ofKind(kind)(about)(shippedBy);
 	};
 }
-function placeKey$1({ layer, path }) {
+function placeKey({ layer, path }) {
 	return layer === void 0 ? `\0${path ?? ""}` : layer.diffId;
 }
 function packagesOf(findings) {
@@ -2211,19 +2259,35 @@ function parse$3(text) {
 	};
 }
 function compareParts$1(a, b) {
-	return compareEach([...a.matchAll(/(\D*)(\d*)/g)], [...b.matchAll(/(\D*)(\d*)/g)], (x, y) => {
-		return compareWords(x?.[1] ?? "", y?.[1] ?? "") || compareDigits(x?.[2] ?? "", y?.[2] ?? "");
-	});
+	let [i, j] = [0, 0];
+	while (i < a.length || j < b.length) {
+		for (let [x, y] = [sortKey(a, i), sortKey(b, j)]; x !== 0 || y !== 0; [x, y] = [sortKey(a, i), sortKey(b, j)]) {
+			if (x !== y) return x - y;
+			i += 1;
+			j += 1;
+		}
+		const [x, y] = [digitsFrom(a, i), digitsFrom(b, j)];
+		const difference = compareDigits(x, y);
+		if (difference !== 0) return difference;
+		i += x.length;
+		j += y.length;
+	}
+	return 0;
 }
-function compareWords(a, b) {
-	return compareEach([...a], [...b], (x, y) => sortKey(x) - sortKey(y));
+function sortKey(text, index) {
+	const code = text.charCodeAt(index);
+	if (Number.isNaN(code) || isDigit(code)) return 0;
+	if (code === TILDE) return -1;
+	return isLetter(code) ? code : code + 256;
 }
-function sortKey(character) {
-	if (character === void 0) return 0;
-	if (character === "~") return -1;
-	const code = character.charCodeAt(0);
-	return /[A-Za-z]/.test(character) ? code : code + 256;
+function digitsFrom(text, start) {
+	let end = start;
+	while (isDigit(text.charCodeAt(end))) end += 1;
+	return text.slice(start, end);
 }
+const TILDE = 126;
+const isDigit = (code) => code >= 48 && code <= 57;
+const isLetter = (code) => code >= 65 && code <= 90 || code >= 97 && code <= 122;
 
 // src/domain/versions/maven.ts
 const KINDS$1 = [
@@ -2389,13 +2453,13 @@ function segments(label) {
 	return label.match(/~|\^|\d+|[A-Za-z]+/g) ?? [];
 }
 function compareSegments(a, b) {
-	const x = rank$1(a);
-	const y = rank$1(b);
+	const x = rank(a);
+	const y = rank(b);
 	if (x !== y || a === void 0 || b === void 0) return x - y;
 	return x === NUMBER ? compareDigits(a, b) : compareText(a, b);
 }
 const NUMBER = 4;
-function rank$1(segment) {
+function rank(segment) {
 	if (segment === void 0) return 1;
 	if (segment === "~") return 0;
 	if (segment === "^") return 2;
@@ -2473,7 +2537,7 @@ function newest(ecosystem, installed, fixes) {
 	let best = installed;
 	for (const fix of fixes.toSorted(compareText)) {
 		if ((compareVersions(ecosystem, fix, installed) ?? 0) <= 0) return void 0;
-		if (compareVersions(ecosystem, fix, best) > 0) best = fix;
+		if (best === installed || compareVersions(ecosystem, fix, best) > 0) best = fix;
 	}
 	return best;
 }
@@ -2988,14 +3052,15 @@ function rowFixes(plan) {
 	});
 }
 function reachedBy(to) {
-	const reaches = memoize((ecosystem) => memoize((advice) => (advice.to ?? []).some((each) => (compareVersions(ecosystem, each, to) ?? 1) <= 0)));
+	const reaches = memoize((ecosystem) => memoize((advice) => (advice.to ?? []).some((each) => each === to || (compareVersions(ecosystem, each, to) ?? 1) <= 0)));
 	return ({ package: about }, advice) => about !== void 0 && reaches(ecosystemOf(about))(advice);
 }
+const MOST_COMPARED = 500;
 function clearing$1(fixable) {
 	const [first] = fixable;
 	const lists = [...new Set(fixable.map(({ fixedVersions }) => fixedVersions))];
 	const about = first?.package;
-	const one = about === void 0 ? void 0 : clearingVersion(ecosystemOf(about), about.version, lists);
+	const one = !(about !== void 0 && lists.length <= MOST_COMPARED) ? void 0 : clearingVersion(ecosystemOf(about), about.version, lists);
 	return one === void 0 ? [...new Set(lists.flat())] : [one];
 }
 
@@ -3051,6 +3116,13 @@ const splitRows = onceFor((target) => {
 		fixes: rowFixes(plan)
 	};
 });
+function everyRow(target) {
+	const fixOf = rowFixes(split(target).plan);
+	return packageRows(newFirst(target.findings), target.scan.packages).map((row) => ({
+		row,
+		fix: fixOf(row)
+	}));
+}
 function bySeverity(a, b) {
 	return severityRank(a.finding.severity) - severityRank(b.finding.severity);
 }
@@ -3064,6 +3136,36 @@ function onceFor(make) {
 		known.set(target, made);
 		return made;
 	};
+}
+const WORST = {
+	error: 0,
+	fail: 1,
+	pass: 2
+};
+function worstFirst(targets) {
+	return targets.toSorted((a, b) => WORST[a.answer] - WORST[b.answer]);
+}
+
+// src/domain/rows/proposals.ts
+const OLD_IMAGE = 10;
+function* unfixedFirst(target) {
+	const { failing, plan } = split(target);
+	const unfixed = Map.groupBy(plan.noFix, ({ package: name, version }) => `${name}\0${version}`);
+	const isUnfixed = ({ finding: { id, package: about } }) => about !== void 0 && unfixed.get(`${about.name}\0${about.version}`)?.some(({ ids }) => ids.includes(id));
+	if (unfixed.size > 0) {
+		for (const judged of failing) if (isUnfixed(judged)) yield judged;
+	}
+	for (const judged of failing) if (unfixed.size === 0 || !isUnfixed(judged)) yield judged;
+}
+function startingLimits(verdict, judged) {
+	if (judged.reduce((sum, target) => sum + split(target).failing.length, 0) < OLD_IMAGE || verdict.exceptions.length > 0) return [];
+	return SEVERITIES.flatMap((severity) => {
+		const rows = judged.flatMap((target) => target.rows.filter((row) => row.severity === severity && row.broken));
+		return rows.length === 0 ? [] : [{
+			severity,
+			open: Math.max(...rows.map((row) => row.open))
+		}];
+	});
 }
 
 // src/render/shared/safe-text.ts
@@ -3110,12 +3212,6 @@ function noCommand(text) {
 }
 
 // src/render/shared/phrases.ts
-function number(value) {
-	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-function counted(value, singular, plural = `${singular}s`) {
-	return `${number(value)} ${value === 1 ? singular : plural}`;
-}
 function severityList(counts) {
 	return SEVERITIES.filter((severity) => counts[severity] > 0).map((severity) => `${number(counts[severity])} ${severity}`).join(", ");
 }
@@ -3164,6 +3260,50 @@ function weightOf({ clears, ids, bySeverity }, attacks) {
 		exploited: known.filter((exploitation) => exploitation?.kev !== void 0).length,
 		...scores.length > 0 && { epss: scores.reduce((a, b) => Math.max(a, b)) }
 	};
+}
+
+// src/domain/rows/no-fix.ts
+const KNOWN = /* @__PURE__ */ new WeakMap();
+function noFixEntries(noFix) {
+	const entries = KNOWN.get(noFix) ?? entriesOf(noFix);
+	KNOWN.set(noFix, entries);
+	return entries;
+}
+function entriesOf(noFix) {
+	return [...Map.groupBy(noFix, ({ package: name, type, version, owner, source }) => JSON.stringify([
+		type,
+		...source === void 0 ? [
+			"package",
+			name,
+			version
+		] : [
+			"source",
+			source.name,
+			source.version
+		],
+		...owner === void 0 ? [] : [
+			owner.ecosystem,
+			owner.name,
+			owner.version
+		]
+	])).values()].map((parts) => {
+		const [{ package: name, version, owner, source }] = parts;
+		const packages = new Set(parts.map((each) => each.package)).size;
+		const isOfSource = packages > 1 && source !== void 0;
+		const { clears: count, bySeverity } = sumOf(parts.map((each) => ({
+			...each,
+			clears: each.count
+		})));
+		return {
+			name: isOfSource ? source.name : name,
+			version: isOfSource && source.version || version,
+			packages,
+			statuses: [...new Set(parts.map(({ status }) => status))],
+			count,
+			bySeverity,
+			owner
+		};
+	});
 }
 
 // src/domain/secrets/logins.ts
@@ -3343,13 +3483,14 @@ function gapPart(subject, gap) {
 	};
 }
 function gapsPart(subject, gaps) {
-	const named = gaps.slice(0, MOST_IN_ROW).map(({ what }) => what);
-	const more = gaps.length > named.length ? `; and ${gaps.length - named.length} more` : "";
 	return {
 		row: {
 			subject,
 			status: "gap",
-			detail: `${named.join("; ")}${more}`
+			detail: listSome(gaps, MOST_IN_ROW, {
+				show: ({ what }) => what,
+				clauses: true
+			})
 		},
 		gaps
 	};
@@ -3469,7 +3610,7 @@ function versionParts({ unreadVersions }) {
 	if (unreadVersions.length === 0) return [];
 	return [gapPart("Versions", {
 		code: "versions-unreadable",
-		what: `there are advisories for packages whose version cannot be compared with them: ${unreadVersions.slice(0, MOST_IN_ROW).join(", ")}${unreadVersions.length > MOST_IN_ROW ? `, and ${unreadVersions.length - MOST_IN_ROW} more` : ""}`,
+		what: `there are advisories for packages whose version cannot be compared with them: ${listSome(unreadVersions, MOST_IN_ROW)}`,
 		remedy: "Give the packages the versions that are installed: not a range, a tag or a branch."
 	})];
 }
@@ -3731,7 +3872,7 @@ function reportedCoverage(reported) {
 		leftOut: reported.leftOut,
 		otherWarnings: []
 	});
-	if (!(kind === "image" && system === void 0 && !hasSystemPackages && applications.size === 0)) return {
+	if (!(kind !== "files" && system === void 0 && !hasSystemPackages && applications.size === 0)) return {
 		rows,
 		gaps
 	};
@@ -3755,8 +3896,12 @@ const ID = /(?<![\w-])(?:CVE-\d{4}-\d{4,19}|GHSA(?:-[0-9a-z]{4}){3}|PYSEC-\d{4}-
 const WHOLE_ID = new RegExp(`^${ID.source}$`, "i");
 const OF_ONE = /^(?:GHSA|PYSEC|GO|RUSTSEC|pyup\.io)-/i;
 const LONGEST$3 = 200;
+const NAMED = /[^\s\p{Cc}]/u;
 function idsIn(text) {
 	return distinct((text.match(ID) ?? []).map(normal));
+}
+function idsInLinks(links) {
+	return distinct(links.split(/\s+/).flatMap((link) => link.split(/[?#]/, 1)[0]?.split("/") ?? []).map((part) => part.replaceAll("%3A", ":")).filter((part) => WHOLE_ID.test(part)).map(normal));
 }
 function advisoriesOf(own, related) {
 	const named = idsIn(own);
@@ -3784,6 +3929,76 @@ function normal(id) {
 }
 function distinct(ids) {
 	return [...new Set(ids)];
+}
+
+// src/domain/foreign/cvss.ts
+function severityOfScore(score) {
+	if (score >= 9) return "CRITICAL";
+	if (score >= 7) return "HIGH";
+	return score >= 4 ? "MEDIUM" : "LOW";
+}
+
+// src/domain/foreign/fixes.ts
+const NONE = {
+	versions: [],
+	isUnreadable: false
+};
+const QUERY = /^(?:[a-zA-Z]{1,40}=[^&=]{0,500})(?:&[a-zA-Z]{1,40}=[^&=]{0,500}){0,50}$/;
+const VERSION$1 = /^v?\d[\w.+~^:!-]{0,300}$/i;
+function isVersion(text) {
+	return VERSION$1.test(text);
+}
+function fixesIn(text) {
+	const field = text.trim();
+	if (field === "" || /^(?:0:)?0$/.test(field)) return NONE;
+	const versions = QUERY.test(field) ? new URLSearchParams(field).getAll("fixed") : [field];
+	const read = versions.filter((version) => isVersion(version) && !/^0$/.test(version));
+	return {
+		versions: [...new Set(read)],
+		isUnreadable: read.length < versions.length
+	};
+}
+
+// src/domain/foreign/package-url.ts
+const SYSTEM_TYPES = {
+	alpine: "apk",
+	debian: "deb",
+	rpm: "rpm"
+};
+function systemPurl({ name, version, arch }, system, release) {
+	const distro = release === "" ? "" : `${system.name}-${release}`;
+	const qualifiers = Object.fromEntries(Object.entries({
+		arch: arch ?? "",
+		distro
+	}).filter(([, value]) => value !== ""));
+	const purl = {
+		type: SYSTEM_TYPES[system.ecosystem],
+		namespace: system.name,
+		name,
+		qualifiers
+	};
+	return purlOfVersion(purl, version);
+}
+const TYPES = {
+	cargo: "cargo",
+	go: "golang",
+	maven: "maven",
+	npm: "npm",
+	nuget: "nuget",
+	pypi: "pypi"
+};
+function applicationPurl({ name, version }, ecosystem) {
+	const type = TYPES[ecosystem];
+	if (type === void 0 || name === "") return void 0;
+	const own = ecosystem === "pypi" ? name.toLowerCase().replace(/[-_.]+/g, "-") : name;
+	const cut = ecosystem === "maven" ? own.indexOf(":") : own.lastIndexOf("/");
+	const namespace = cut > 0 ? { namespace: own.slice(0, cut) } : {};
+	return purlOfVersion({
+		type,
+		...namespace,
+		name: own.slice(cut + 1),
+		qualifiers: {}
+	}, version);
 }
 
 // src/domain/secrets/mask-secrets.ts
@@ -4255,7 +4470,7 @@ function lockFileRow(paths) {
 	return [{
 		subject: "Lock files",
 		status: "not-known",
-		detail: `whether their packages are in the image: nothing beside them is installed: ${paths.slice(0, MOST_NAMED$2).map(shortened$2).join(", ")}${paths.length > MOST_NAMED$2 ? `, and ${paths.length - MOST_NAMED$2} more` : ""}`
+		detail: `whether their packages are in the image: nothing beside them is installed: ${listSome(paths, MOST_NAMED$2, { show: shortened$2 })}`
 	}];
 }
 function condaRow(count) {
@@ -4267,9 +4482,7 @@ function condaRow(count) {
 	}];
 }
 function named$1(packages) {
-	const shown = packages.slice(0, MOST_NAMED$2).map(({ name, version }) => shortened$2(`${name} ${version}`));
-	const more = packages.length - shown.length;
-	return `${shown.join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
+	return listSome(packages, MOST_NAMED$2, { show: ({ name, version }) => shortened$2(`${name} ${version}`) });
 }
 function shortened$2(text) {
 	return text.length <= LONGEST$2 ? text : `${text.slice(0, LONGEST$2)}…`;
@@ -4338,11 +4551,10 @@ function relabelled({ packages, system, advised }) {
 	const found = doubtful.filter((each) => known === void 0 || namesOf(each).some((name) => known.has(name)));
 	const [first] = found;
 	if (first === void 0) return [];
-	const names = found.slice(0, MOST_NAMED$1).map(({ name, version }) => shortened$1(`${name} ${version}`));
-	const more = found.length > names.length ? `, and ${found.length - names.length} more` : "";
+	const names = listSome(found, MOST_NAMED$1, { show: ({ name, version }) => shortened$1(`${name} ${version}`) });
 	return [{
 		code: "advisories-replaced",
-		what: `${found.length === 1 ? "a package" : `${found.length} packages`} of ${nameOf$1(system)} ${found.length === 1 ? "was" : "were"} matched with no advisories, as the list of packages says that ${shortened$1(first.maintainer || "another vendor")} made ${found.length === 1 ? "it" : "them"}: ${names.join(", ")}${more}`,
+		what: `${found.length === 1 ? "a package" : `${found.length} packages`} of ${nameOf$1(system)} ${found.length === 1 ? "was" : "were"} matched with no advisories, as the list of packages says that ${shortened$1(first.maintainer || "another vendor")} made ${found.length === 1 ? "it" : "them"}: ${names}`,
 		remedy: "Leave the list of packages as its package manager writes it. If another vendor did build these packages, no advisory of the system's is about them: look after them in another way."
 	}];
 }
@@ -4389,12 +4601,11 @@ const OF_THE_SYSTEM = /* @__PURE__ */ new Set(["redhat-content-sets"]);
 function ignoredMarks(all) {
 	const marks = all.filter(({ vendor }) => !OF_THE_SYSTEM.has(vendor));
 	if (marks.length === 0) return [];
-	const named = marks.slice(0, MOST_NAMED$1).map(({ path, vendor }) => `${shortened$1(path)} (${shortened$1(vendor)})`);
-	const more = marks.length > named.length ? `, and ${marks.length - named.length} more` : "";
+	const show = ({ path, vendor }) => `${shortened$1(path)} (${shortened$1(vendor)})`;
 	return [{
 		subject: SUBJECT,
 		status: "looked",
-		detail: `the system's own, though there are marks of other suppliers: ${named.join(", ")}${more}`
+		detail: `the system's own, though there are marks of other suppliers: ${listSome(marks, MOST_NAMED$1, { show })}`
 	}];
 }
 const ADDED = [
@@ -4541,8 +4752,7 @@ function countOf(count) {
 	return `${count} package${count === 1 ? "" : "s"}`;
 }
 function named(texts) {
-	const more = texts.length - MOST_NAMED;
-	return `${texts.slice(0, MOST_NAMED).map(shortened).join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
+	return listSome(texts, MOST_NAMED, { show: shortened });
 }
 function shortened(text) {
 	return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
@@ -4756,7 +4966,7 @@ function pairByKey(base, head, keyOf) {
 
 // src/domain/policy/exception-diff.ts
 function exceptionChanges(base, head, subject = "exception", count = "all") {
-	const { pairs, added, removed } = pairUp(base, head, scopeKey, contentKey$1);
+	const { pairs, added, removed } = pairUp(base, head, scopeKey, contentKey);
 	const present = [...added.map((one) => addition(one, subject)), ...pairs.flatMap(([from, to]) => change(from, to, subject))];
 	const gone = removed.map((each) => removal(each, subject, count === "introduced"));
 	return [...present.sort((a, b) => a.line - b.line), ...gone];
@@ -4769,7 +4979,7 @@ function scopeKey({ id, package: name, paths, images }) {
 		images?.toSorted()
 	]);
 }
-function contentKey$1(exception) {
+function contentKey(exception) {
 	return JSON.stringify(fields(exception));
 }
 function addition(exception, subject) {
@@ -5417,9 +5627,11 @@ function decisionsOf(raised, packages = []) {
 	const maven = mavenNeighbours(packages);
 	return [...groups.values()].map((members) => {
 		const [first, ...others] = members;
+		const relatives = relativesOf([first, ...others], maven);
 		return {
 			members: [first, ...others],
-			family: familyOf([first, ...others], maven)
+			relatives,
+			family: familyOf([first, ...others], relatives, maven)
 		};
 	});
 }
@@ -5449,7 +5661,14 @@ function familyKey({ package: name, type, from, ecosystem, place, source }) {
 function groupOf(name) {
 	return name.slice(0, name.indexOf(":"));
 }
-function familyOf(members, neighbours) {
+function relativesOf(members, neighbours) {
+	const [first] = members;
+	const train = first.source === void 0 && first.ecosystem === "maven" ? releaseTrainOf(first.package) : void 0;
+	if (train === void 0) return [];
+	const names = new Set(members.map((each) => each.package));
+	return neighbours(first).filter(({ name }) => !names.has(name) && releaseTrainOf(name)?.name === train.name);
+}
+function familyOf(members, relatives, neighbours) {
 	const [{ package: name, ecosystem, source }] = members;
 	const isAlone = new Set(members.map((each) => each.package)).size === 1;
 	if (source !== void 0) return isAlone ? void 0 : {
@@ -5462,14 +5681,12 @@ function familyOf(members, neighbours) {
 		kind: "group",
 		name: `${groupOf(name)}:*`
 	};
-	const beside = neighbours(members[0]);
-	const relatives = beside.filter((each) => releaseTrainOf(each.name)?.name === train.name);
-	if (isAlone && relatives.every((each) => each.name === name)) return void 0;
+	if (isAlone && relatives.length === 0) return void 0;
 	return {
 		kind: "group",
 		name: train.name,
 		bom: train.bom,
-		springBoot: springBootIn(beside, train)
+		springBoot: springBootIn(neighbours(members[0]), train)
 	};
 }
 function springBootIn(beside, { property }) {
@@ -5529,15 +5746,20 @@ function inquire(target) {
 			const key = keyOf(group[0].package);
 			const raisable = planner.raisable(group);
 			const open = openOf(raisable);
+			const facts = {
+				about: group[0].package,
+				places: placesOf(group),
+				known: known.get(key) ?? []
+			};
 			return {
 				...raisable,
+				...facts,
 				group,
 				open,
-				known: known.get(key) ?? [],
 				installed: installed.get(key)
 			};
 		});
-		return decisionsOf(members, packages).flatMap(withCandidates);
+		return decisionsOf(members, packages).flatMap((decision) => withCandidates(decision, (about) => known.get(packageKey$1(about)) ?? []));
 	};
 	return {
 		planner,
@@ -5568,15 +5790,54 @@ function openFinder(target, planner, isWanted) {
 		return groups.get(keyOf(raisable)) ?? [];
 	};
 }
-function withCandidates({ family, members }) {
+function placesOf(group) {
+	return [...new Map(group.map((each) => [JSON.stringify([each.path, each.layer?.diffId]), each])).values()].map(({ path, layer, owner }) => ({
+		path,
+		layer,
+		owner
+	}));
+}
+function withCandidates({ family, members, relatives }, knownOf) {
 	const found = candidatesFor(members);
+	const [{ place, ecosystem }] = members;
+	const others = relatives.map((each) => {
+		const { name, version, type, purl } = each;
+		const about = {
+			name,
+			version,
+			type,
+			ecosystem: each.ecosystem,
+			purl
+		};
+		const places = [{
+			path: each.path,
+			layer: void 0,
+			owner: void 0
+		}];
+		return {
+			package: name,
+			type,
+			from: version,
+			ecosystem,
+			place,
+			source: void 0,
+			about,
+			places,
+			group: [],
+			open: [],
+			known: knownOf(each),
+			installed: each
+		};
+	});
 	if (found.candidates.length > 0 || members.length === 1) return [{
 		family,
 		members,
+		relatives: others,
 		...found
 	}];
 	return members.map((member) => ({
 		members: [member],
+		relatives: [],
 		...candidatesFor([member])
 	}));
 }
@@ -5661,19 +5922,26 @@ function furtherQuestions(decision, { asked, named, below }, { scan }, left) {
 	return more.length > 0 && left.take(more) ? more : [];
 }
 function about(decision, versions, scan) {
-	return decision.members.flatMap((member) => versions.map((version) => {
-		const { installed, group } = member;
-		const listed = installed && {
-			system: installed.system,
-			source: installed.source,
-			modularity: installed.modularity
-		};
+	const { members, relatives } = decision;
+	const isRaised = ({ ecosystem, from }, version) => version !== void 0 && (compareVersions(ecosystem, version, from) ?? 0) > 0;
+	return [...members.map((member) => ({
+		member,
+		of: versions
+	})), ...relatives.map((member) => ({
+		member,
+		of: versions.filter((version) => isRaised(member, version))
+	}))].flatMap(({ member, of }) => of.map((version) => {
+		const { installed, about: found } = member;
 		return {
 			decision,
 			member,
 			question: {
-				package: group[0].package,
-				installed: listed,
+				package: found,
+				installed: installed && {
+					system: installed.system,
+					source: installed.source,
+					modularity: installed.modularity
+				},
 				version,
 				os: scan.artifact.os
 			}
@@ -5683,7 +5951,6 @@ function about(decision, versions, scan) {
 
 // src/domain/upgrade/proof/would-fail.ts
 function placed({ member, question }, answer) {
-	const places = new Map(member.group.map((each) => [JSON.stringify([each.path, each.layer?.diffId]), each]));
 	const { purl, ...about } = question.package;
 	const version = question.version ?? about.version;
 	const parsed = purl === void 0 ? void 0 : parsePurl(purl);
@@ -5692,7 +5959,7 @@ function placed({ member, question }, answer) {
 		version,
 		...parsed && { purl: purlOfVersion(parsed, version) }
 	};
-	return [...places.values()].flatMap(({ path, layer, owner }) => answer.map((finding) => ({
+	return member.places.flatMap(({ path, layer, owner }) => answer.map((finding) => ({
 		...finding,
 		package: inVersion,
 		path,
@@ -5769,21 +6036,29 @@ function secondRound(target, found, left) {
 		}, target, left);
 	});
 }
-function checked({ members }, answered, fails) {
+function checked({ members, relatives }, answered, fails) {
 	const byMember = Map.groupBy(answered, ({ member }) => member);
-	const byVersion = members.map((member) => new Map(byMember.get(member)?.map((each) => [each.question.version, each])));
+	const versionsOf = (member) => new Map(byMember.get(member)?.map((each) => [each.question.version, each]));
+	const byVersion = members.map(versionsOf);
+	const ofRelatives = relatives.map(versionsOf);
 	if (!members.every(({ known }, index) => shows(byVersion[index]?.get(void 0)?.answer, known))) return { unproven: NOT_REPRODUCED };
-	const read = [...byVersion[0]?.keys() ?? []].filter((version) => version !== void 0).filter((version) => byVersion.every((each) => each.get(version)?.answer !== void 0));
+	const versions = [...byVersion[0]?.keys() ?? []].filter((version) => version !== void 0);
+	const isRead = (version) => byVersion.every((each) => each.get(version)?.answer !== void 0) && ofRelatives.every((each) => !each.has(version) || each.get(version)?.answer !== void 0);
+	const read = versions.filter(isRead);
 	if (read.length === 0) return { unproven: NOT_READ };
 	return { candidates: lowestFirst(members[0].ecosystem, read).map((version) => {
-		const checkedMembers = members.map((member, index) => {
-			const { answer = [], found = [] } = byVersion[index]?.get(version) ?? {};
+		const checkedMember = (member, answered) => {
+			const { answer = [], found = [] } = answered ?? {};
 			return {
 				member,
 				ids: new Set(answer.map(({ id }) => id)),
 				fails: found.filter((each) => fails.has(each))
 			};
-		});
+		};
+		const checkedMembers = [...members.map((member, index) => checkedMember(member, byVersion[index]?.get(version))), ...relatives.flatMap((member, index) => {
+			const answered = ofRelatives[index]?.get(version);
+			return answered === void 0 ? [] : [checkedMember(member, answered)];
+		})];
 		const all = checkedMembers.flatMap((each) => each.fails);
 		return {
 			version,
@@ -6163,1020 +6438,6 @@ function editDistance(a, b) {
 	return previous[b.length] ?? 0;
 }
 
-// src/domain/history/record.ts
-function isOpen({ episodes, "accepted-by": acceptedBy }) {
-	return acceptedBy === void 0 && isThere(episodes);
-}
-function isThere(episodes) {
-	const last = episodes.at(-1);
-	return last !== void 0 && last.closed === void 0;
-}
-function returnsFrom(now) {
-	return `${addDays(now.slice(0, 10), -30)}${now.slice(10)}`;
-}
-function isReturn({ closed }, { opened }) {
-	return closed !== void 0 && closed >= returnsFrom(opened);
-}
-function presentSince(episodes) {
-	let at = episodes.length - 1;
-	while (at > 0 && isReturn(episodes[at - 1], episodes[at])) at -= 1;
-	return episodes[at]?.opened;
-}
-function lastTimeOf({ findings, running, ...image }) {
-	let last = "";
-	const tell = (time) => {
-		if (time !== void 0 && time > last) last = time;
-	};
-	for (const time of [
-		image["first-seen"],
-		image["last-seen"],
-		image["last-scan"],
-		image["gone-since"]
-	]) tell(time);
-	for (const { scanned } of running) tell(scanned);
-	for (const finding of findings) {
-		tell(finding["first-seen"]);
-		tell(finding["last-seen"]);
-		tell(finding["fix-since"]);
-		for (const { opened, closed } of finding.episodes) tell(closed ?? opened);
-	}
-	return last;
-}
-
-// src/domain/history/episodes.ts
-const KEPT_EPISODES = 100;
-function isForgotten({ "gone-since": gone }, now) {
-	return gone !== void 0 && gone < keptFrom(now);
-}
-function firstSeen(found, now, episode = { opened: now }) {
-	return {
-		kind: found.kind,
-		id: found.id,
-		package: found.package,
-		path: found.path,
-		versions: found.versions,
-		severity: found.severity,
-		"first-seen": now,
-		"last-seen": now,
-		"fix-since": found.fixable ? now : void 0,
-		...episode.closed === void 0 ? acceptedAs(found) : NOT_ACCEPTED,
-		episodes: [episode]
-	};
-}
-const NOT_ACCEPTED = {
-	"accepted-by": void 0,
-	"accepted-until": void 0
-};
-function acceptedAs(found) {
-	return {
-		"accepted-by": found["accepted-by"],
-		"accepted-until": found["accepted-until"]
-	};
-}
-function seenAgain(before, found, now) {
-	return {
-		kind: before.kind,
-		id: before.id,
-		package: before.package,
-		path: before.path,
-		versions: found.versions,
-		severity: found.severity,
-		"first-seen": before["first-seen"],
-		"last-seen": now,
-		"fix-since": found.fixable ? before["fix-since"] ?? now : void 0,
-		"accepted-by": found["accepted-by"],
-		"accepted-until": found["accepted-until"],
-		episodes: isThere(before.episodes) ? before.episodes : withEpisode(before.episodes, { opened: now })
-	};
-}
-function withEpisode(episodes, episode) {
-	if (episodes.length < KEPT_EPISODES) return [...episodes, episode];
-	const [oldest, second, ...rest] = episodes.slice(-100);
-	return [
-		isReturn(oldest, second) ? {
-			...second,
-			opened: oldest.opened
-		} : second,
-		...rest,
-		episode
-	];
-}
-function close(finding, closed, why) {
-	const last = finding.episodes.at(-1);
-	return {
-		...finding,
-		...NOT_ACCEPTED,
-		episodes: [...finding.episodes.slice(0, -1), {
-			opened: last.opened,
-			closed,
-			why
-		}]
-	};
-}
-function isKept({ episodes }, now) {
-	const closed = episodes.at(-1)?.closed;
-	return closed === void 0 || closed >= keptFrom(now);
-}
-function keptFrom(now) {
-	return `${addDays(now.slice(0, 10), -400)}${now.slice(10)}`;
-}
-
-// src/domain/history/moves.ts
-function settle({ findings, found, opened, ending }, now) {
-	const recently = returnsFrom(now);
-	const closed = findings.filter(({ episodes }) => (episodes.at(-1)?.closed ?? "") >= recently);
-	const { joined, gone, continued } = movesOf({
-		found,
-		lost: [...ending.keys()],
-		closed
-	}, now);
-	const closings = [];
-	const after = [];
-	for (const each of findings) {
-		const why = ending.get(each);
-		if (gone.has(each)) continue;
-		const settled = why === void 0 ? joined.get(each) ?? each : close(each, now, why);
-		if (why !== void 0) closings.push(settled);
-		after.push(settled);
-	}
-	return {
-		findings: after,
-		opened: opened.filter((each) => !continued.has(each)).map((each) => joined.get(each) ?? each),
-		closed: closings
-	};
-}
-function movedFrom(elsewhere) {
-	const keys = new Set(elsewhere.filter(canMove).flatMap(keysOf));
-	return (found) => canMove(found) && keysOf(found).some((key) => keys.has(key));
-}
-function movesOf({ found, lost, closed }, now) {
-	const moves = {
-		joined: /* @__PURE__ */ new Map(),
-		gone: /* @__PURE__ */ new Set()
-	};
-	const continued = /* @__PURE__ */ new Set();
-	const isYounger = (was, since) => since > sinceOf(was);
-	const isReturned = ({ episodes }, since) => {
-		const end = episodes.at(-1)?.closed;
-		return end !== void 0 && since >= end && end >= returnsFrom(since);
-	};
-	const ended = (was, place) => {
-		continued.add(place);
-		return close(was, now, "fixed");
-	};
-	join(lost, found, {
-		fits: isYounger,
-		ended
-	}, moves);
-	join(closed, found.filter(({ episodes }) => episodes.at(-1)?.opened === now), { fits: isYounger }, moves);
-	join(closed.filter((each) => !moves.gone.has(each)), found, { fits: isReturned }, moves);
-	return {
-		...moves,
-		continued
-	};
-}
-function join(former, found, { fits, ended = (was) => was }, { joined, gone }) {
-	const movable = oldestFirst(former);
-	const places = placesOf$1(found, movable);
-	if (places.size === 0) return;
-	for (const was of movable) {
-		const place = oldestFirst(keysOf(was).flatMap((key) => {
-			const stack = places.get(key) ?? [];
-			while (stack.length > 0 && joined.has(stack.at(-1))) stack.pop();
-			return stack.slice(-1);
-		})).at(-1);
-		if (place === void 0 || !fits(was, sinceOf(place))) continue;
-		joined.set(place, withPast(place, ended(was, place)));
-		gone.add(was);
-	}
-}
-function canMove({ package: about, path }) {
-	return about !== void 0 && path !== void 0;
-}
-function keysOf({ kind, id, package: about, versions = [] }) {
-	return versions.map((version) => JSON.stringify([
-		kind,
-		id,
-		about,
-		version
-	]));
-}
-function placesOf$1(found, former) {
-	const places = /* @__PURE__ */ new Map();
-	if (former.length === 0) return places;
-	const ids = new Set(former.map(({ id }) => id));
-	const keys = new Set(former.flatMap(keysOf));
-	for (const each of oldestFirst(found.filter(({ id }) => ids.has(id)))) for (const key of keysOf(each)) {
-		if (!keys.has(key)) continue;
-		const same = places.get(key);
-		if (same === void 0) places.set(key, [each]);
-		else same.push(each);
-	}
-	return places;
-}
-function sinceOf({ episodes, "first-seen": first }) {
-	return presentSince(episodes) ?? first;
-}
-function oldestFirst(records) {
-	const dated = records.filter(canMove).map((record) => ({
-		record,
-		since: sinceOf(record)
-	}));
-	dated.sort((a, b) => a.since < b.since ? -1 : a.since > b.since ? 1 : 0);
-	return dated.map(({ record }) => record);
-}
-function withPast(now, was) {
-	const [fixSince, before] = [now["fix-since"], was["fix-since"]];
-	return {
-		...now,
-		"first-seen": earlier$1(now["first-seen"], was["first-seen"]),
-		"fix-since": fixSince === void 0 || before === void 0 ? fixSince : earlier$1(fixSince, before),
-		episodes: united([...now.episodes, ...was.episodes])
-	};
-}
-function earlier$1(one, other) {
-	return one < other ? one : other;
-}
-function united(episodes) {
-	const all = [];
-	for (const each of episodes.toSorted((a, b) => a.opened < b.opened ? -1 : a.opened > b.opened ? 1 : 0)) {
-		const last = all.at(-1);
-		if (last === void 0 || last.closed !== void 0 && last.closed < each.opened) all.push(each);
-		else if (last.closed !== void 0 && (each.closed === void 0 || each.closed > last.closed)) all[all.length - 1] = {
-			...each,
-			opened: last.opened
-		};
-	}
-	return all;
-}
-
-// src/domain/history/observe.ts
-const NAMES = new Map(SEVERITIES.map((severity) => [severity, severityName(severity)]));
-const RANKS = new Map(SEVERITIES.map((severity) => [severityName(severity), severityRank(severity)]));
-function advisoryKey(kind, id) {
-	return kind === "vulnerability" ? oneLined(id) : `${kind}\n${oneLined(id)}`;
-}
-function placeKey(about, path) {
-	return `${about === void 0 ? "" : oneLined(about)}\n${path === void 0 ? "" : oneLined(path)}`;
-}
-function oneLined(text) {
-	return text.includes("\n") || text.includes("\\") ? JSON.stringify(text) : text;
-}
-const MOST_PLACES = 2e5;
-function createPlaces() {
-	const nameOf = memoize(purlWithoutVersion);
-	const known = /* @__PURE__ */ new Map();
-	let count = 0;
-	let last;
-	function made(about, path) {
-		const name = about && (about.purl === void 0 ? `${about.type}/${about.name}` : nameOf(about.purl));
-		const lasting = path === void 0 ? void 0 : pathWithoutVersion(path, about);
-		return {
-			package: name,
-			path: lasting,
-			key: placeKey(name, lasting)
-		};
-	}
-	function memoized(about, path) {
-		const { purl, type, name, version } = about;
-		const release = `${name.length} ${version.length} ${purl === void 0 ? type : `purl ${purl}`} ${name} ${version}`;
-		const places = known.get(release) ?? /* @__PURE__ */ new Map();
-		const there = places.get(path);
-		if (there !== void 0) return there;
-		const place = made(about, path);
-		if (count >= MOST_PLACES) return place;
-		count += 1;
-		places.set(path, place);
-		known.set(release, places);
-		return place;
-	}
-	return (about, path) => {
-		if (last !== void 0 && last.path === path && last.about === about) return last.place;
-		const place = about === void 0 || path === void 0 ? made(about, path) : memoized(about, path);
-		last = {
-			about,
-			path,
-			place
-		};
-		return place;
-	};
-}
-var Observations = class {
-	#places = /* @__PURE__ */ new Map();
-	#last = {
-		package: void 0,
-		path: void 0,
-		place: placeKey(void 0, void 0)
-	};
-	#size = 0;
-	get size() {
-		return this.#size;
-	}
-	get({ kind, id, package: about, path }) {
-		if (this.#last.package !== about || this.#last.path !== path) this.#last = {
-			package: about,
-			path,
-			place: placeKey(about, path)
-		};
-		return this.#places.get(this.#last.place)?.get(advisoryKey(kind, id));
-	}
-	add(judged, place) {
-		const { kind, id } = judged.finding;
-		let there = this.#places.get(place.key);
-		if (there === void 0) {
-			there = /* @__PURE__ */ new Map();
-			this.#places.set(place.key, there);
-		}
-		const key = advisoryKey(kind, id);
-		const known = there.get(key);
-		const observed = observedOf(judged, place);
-		there.set(key, known === void 0 ? observed : both(known, observed));
-		if (known === void 0) this.#size += 1;
-	}
-	*[Symbol.iterator]() {
-		for (const place of this.#places.values()) yield* place.values();
-	}
-};
-function observe(targets, placeOf) {
-	const seen = new Observations();
-	for (const { findings } of targets) for (const judged of findings) seen.add(judged, placeOf(judged.finding.package, judged.finding.path));
-	return seen;
-}
-function observedOf({ finding, outcome, exceptions }, place) {
-	const exception = outcome === "accepted" ? exceptions[0] : void 0;
-	return {
-		kind: finding.kind,
-		id: finding.id,
-		package: place.package,
-		path: place.path,
-		versions: finding.package === void 0 || finding.package.version === "" ? void 0 : [finding.package.version],
-		severity: NAMES.get(finding.severity) ?? "unknown",
-		"accepted-by": outcome !== "accepted" ? void 0 : exception === void 0 ? "vex" : "exception",
-		"accepted-until": exception?.expires,
-		fixable: isFixable(finding)
-	};
-}
-function both(a, b) {
-	const accepted = a["accepted-by"] !== void 0 && b["accepted-by"] !== void 0;
-	const until = [a["accepted-until"], b["accepted-until"]].filter((day) => day !== void 0).sort()[0];
-	return {
-		...a,
-		versions: joined(a.versions, b.versions),
-		severity: rank(a.severity) <= rank(b.severity) ? a.severity : b.severity,
-		"accepted-by": accepted ? until === void 0 ? "vex" : "exception" : void 0,
-		"accepted-until": accepted ? until : void 0,
-		fixable: a.fixable || b.fixable
-	};
-}
-function joined(a = [], b = []) {
-	const all = b.every((version) => a.includes(version)) ? a : [.../* @__PURE__ */ new Set([...a, ...b])].sort();
-	return all.length === 0 ? void 0 : all;
-}
-function rank(severity) {
-	return RANKS.get(severity) ?? SEVERITIES.length;
-}
-
-// src/domain/history/why-gone.ts
-const SCANNERS = {
-	vulnerability: "vuln",
-	misconfiguration: "misconfig",
-	secret: "secret",
-	license: "license"
-};
-const CONFIG_GAPS = /* @__PURE__ */ new Set([
-	"config-unreadable",
-	"terraform-not-read",
-	"misconfig-nothing-read"
-]);
-function closingOf(targets, placeOf, isSame) {
-	const kinds = remaining(targets);
-	const isUnspecified = targets.every(({ scan }) => scan.artifact.packages === void 0);
-	const gaps = targets.flatMap(({ coverage }) => coverage?.gaps.map(({ gap }) => gap) ?? []);
-	const isUnseen = ({ kind, path }) => gaps.some(({ code, path: at }) => {
-		if (at !== void 0) return path !== void 0 && (path === at || path.startsWith(`${at}/`));
-		if (CONFIG_GAPS.has(code)) return kind === "misconfiguration";
-		return kind === "vulnerability" && (path === void 0 || !SYSTEM_GAPS.has(code));
-	});
-	let installed;
-	return (finding) => {
-		if (!kinds.has(finding.kind) || isUnseen(finding)) return void 0;
-		if (finding.package === void 0) return "fixed";
-		if (isUnspecified && isSame(finding)) return "withdrawn";
-		if (!namesAlike(finding.package, targets)) return "withdrawn";
-		installed ??= installedIn(targets, placeOf);
-		return isInstalled(finding, installed) ? "withdrawn" : "fixed";
-	};
-}
-function namesAlike(about, targets) {
-	const isUnspecified = about.startsWith(`${UNSPECIFIED_TYPE}/`);
-	return targets.some(({ scan }) => isUnspecified === (scan.artifact.packages === void 0));
-}
-function remaining(targets) {
-	const kinds = new Set(Object.keys(SCANNERS));
-	for (const { scan } of targets) {
-		const scanners = scan.provenance.scanners ?? ["vuln"];
-		for (const kind of kinds) if (!scanners.includes(SCANNERS[kind])) kinds.delete(kind);
-	}
-	return kinds;
-}
-function isInstalled(finding, { places, anywhere, isFound }) {
-	const { package: about, versions = [] } = finding;
-	return versions.some((version) => {
-		if (places.has(releaseKey(finding, version))) return true;
-		const release = releaseKey({ package: about }, version);
-		return anywhere.has(release) && !isFound(finding.id, release);
-	});
-}
-function installedIn(targets, placeOf) {
-	const places = /* @__PURE__ */ new Set();
-	const anywhere = /* @__PURE__ */ new Set();
-	for (const { scan } of targets) for (const each of scan.packages) {
-		const { package: about, path } = placeOf(each, each.path);
-		places.add(releaseKey({
-			package: about,
-			path
-		}, each.version));
-		anywhere.add(releaseKey({ package: about }, each.version));
-	}
-	let found;
-	return {
-		places,
-		anywhere,
-		isFound: (id, release) => {
-			found ??= releasesWith(targets, placeOf);
-			return found.get(id)?.has(release) === true;
-		}
-	};
-}
-function releasesWith(targets, placeOf) {
-	const releases = /* @__PURE__ */ new Map();
-	for (const { findings } of targets) for (const { finding } of findings) {
-		if (finding.package === void 0) continue;
-		const { package: about } = placeOf(finding.package, finding.path);
-		const known = releases.get(finding.id) ?? /* @__PURE__ */ new Set();
-		releases.set(finding.id, known.add(releaseKey({ package: about }, finding.package.version)));
-	}
-	return releases;
-}
-function releaseKey({ package: about, path }, version) {
-	return `${version}\n${placeKey(about, path)}`;
-}
-
-// src/domain/history/name-seen.ts
-function nameSeen(before, { now, images }, { unread, placeOf }) {
-	const waiting = before === void 0 || unread.size === 0 ? [] : mayStillRun(before, images, unread);
-	const judged = images.map(({ verdict }) => verdict).filter((verdict) => verdict.answer !== "error");
-	const isWhole = waiting.length === 0 && images.length > 0 && judged.length === images.length;
-	return {
-		now,
-		images,
-		unreadSources: unread,
-		unread: waiting,
-		findings: observe(judged, placeOf),
-		closing: isWhole ? closingOf(judged, placeOf, seenInTheSame(before, images)) : void 0,
-		gaps: judged.reduce((sum, { coverage }) => sum + (coverage?.gaps.length ?? 0), 0)
-	};
-}
-function seenInTheSame(before, images) {
-	const last = before?.["last-scan"];
-	if (before === void 0 || last === void 0 || last !== before["last-seen"]) return () => false;
-	const now = images.map(({ digest, imageId, platform }) => contentKey(digest ?? imageId, platform));
-	const then = before.running.map((each) => contentKey(each.digest ?? each["image-id"], each.platform));
-	const all = /* @__PURE__ */ new Set([...now, ...then]);
-	const isSame = !all.has(void 0) && new Set(now).size === all.size && new Set(then).size === all.size;
-	return (finding) => isSame && finding["last-seen"] === last;
-}
-function contentKey(content, platform = "") {
-	return content === void 0 ? void 0 : `${content} ${platform}`;
-}
-function mayStillRun({ running, "gone-since": gone }, images, unread) {
-	if (gone !== void 0) return [];
-	const seen = new Set(images.map(({ imageId, ...rest }) => runningKey({
-		...rest,
-		"image-id": imageId
-	})));
-	return running.filter((each) => !seen.has(runningKey(each))).map((each) => ({
-		...each,
-		where: each.where.filter(({ source }) => unread.has(source))
-	})).filter(({ where }) => where.length > 0);
-}
-function runningKey(running) {
-	return JSON.stringify([
-		running.reference,
-		running.digest,
-		running["image-id"],
-		running.platform
-	]);
-}
-
-// src/domain/history/order.ts
-function compareFindings(a, b) {
-	return compare(a.package, b.package) || compare(a.path, b.path) || compare(a.id, b.id) || compare(a.kind, b.kind);
-}
-function sortRunning(running) {
-	return running.map((each) => ({
-		...each,
-		where: sortWhere(each.where)
-	})).sort((a, b) => compare(a.reference, b.reference) || compare(a.digest, b.digest) || compare(a["image-id"], b["image-id"]) || compare(a.platform, b.platform));
-}
-function sortWhere(where) {
-	if (where.length < 2) return where;
-	const sorted = [...where].sort((a, b) => compare(a.source, b.source) || compare(a.name, b.name));
-	return sorted.filter((each, index) => each.source !== sorted[index - 1]?.source || each.name !== sorted[index - 1]?.name);
-}
-function compare(a = "", b = "") {
-	return a < b ? -1 : a > b ? 1 : 0;
-}
-
-// src/domain/history/late.ts
-function mergeLate(before, seen) {
-	if (seen.images.length === 0) return {
-		image: before.image,
-		before,
-		after: before,
-		opened: [],
-		closed: []
-	};
-	const { findings, opened, closed } = mergeFindings$1(before, seen);
-	const after = {
-		...withScan(before, seen),
-		findings
-	};
-	return {
-		image: before.image,
-		before,
-		after,
-		opened,
-		closed
-	};
-}
-function mergeFindings$1(before, seen) {
-	const { now, closing } = seen;
-	const found = [];
-	const opened = [];
-	const ending = /* @__PURE__ */ new Map();
-	const elsewhere = [];
-	const known = /* @__PURE__ */ new Set();
-	const findings = before.findings.map((each) => {
-		const sighting = seen.findings.get(each);
-		if (sighting !== void 0) {
-			known.add(sighting);
-			const after = addSighting(each, sighting, now, endAfter(before, now));
-			if (isThere(after.episodes) && !isThere(each.episodes)) opened.push(after);
-			found.push(after);
-			return after;
-		}
-		const why = each["last-seen"] < now && openedBefore(each, now) ? closing?.(each) : void 0;
-		if (why !== void 0) ending.set(each, why);
-		else if (wasThere(each, now)) elsewhere.push(each);
-		return each;
-	});
-	const isMoved = movedFrom(elsewhere);
-	for (const each of seen.findings) {
-		if (known.has(each) || isMoved(each)) continue;
-		const after = firstSeen(each, now, {
-			opened: now,
-			...endAfter(before, now)?.(each)
-		});
-		if (isThere(after.episodes)) opened.push(after);
-		found.push(after);
-		findings.push(after);
-	}
-	return settledLate({
-		findings: findings.sort(compareFindings),
-		found,
-		opened,
-		ending
-	}, now);
-}
-function settledLate(unsettled, now) {
-	const { findings, opened, closed } = settle(unsettled, now);
-	const there = findings.filter(({ episodes }) => isThere(episodes));
-	return {
-		opened,
-		closed,
-		findings: settle({
-			findings,
-			found: there,
-			opened: [],
-			ending: /* @__PURE__ */ new Map()
-		}, now).findings
-	};
-}
-function endAfter({ "gone-since": gone = "", "last-scan": lastScan = "" }, now) {
-	return ({ kind }) => {
-		if (lastScan > now && kind === "vulnerability") return {
-			closed: lastScan,
-			why: "fixed"
-		};
-		return gone > now ? {
-			closed: gone,
-			why: "gone"
-		} : void 0;
-	};
-}
-function wasThere({ episodes }, now) {
-	return episodes.some(({ opened, closed }) => opened <= now && (closed === void 0 || now < closed));
-}
-function openedBefore({ episodes }, now) {
-	return isThere(episodes) && (episodes.at(-1)?.opened ?? now) < now;
-}
-function addSighting(before, found, now, end) {
-	const newest = before["last-seen"] >= now ? before : found;
-	const episodes = withSighting(before.episodes, now, end(found));
-	const isNews = newest === found || episodes !== before.episodes;
-	const fixSince = before["fix-since"] ?? (newest === found && found.fixable ? now : void 0);
-	return {
-		...before,
-		versions: newest.versions,
-		severity: newest.severity,
-		...isThere(episodes) ? acceptedAs(newest) : NOT_ACCEPTED,
-		"first-seen": earlier(before["first-seen"], now),
-		"last-seen": before["last-seen"] >= now ? before["last-seen"] : now,
-		"fix-since": fixSince !== void 0 && isNews && found.fixable ? earlier(fixSince, now) : fixSince,
-		episodes
-	};
-}
-function withSighting(episodes, now, end) {
-	if (wasThere({ episodes }, now)) return episodes;
-	const next = episodes.findIndex(({ opened }) => opened > now);
-	if (next === -1) return withEpisode(episodes, {
-		opened: now,
-		...end
-	});
-	return episodes.map((each, index) => index === next ? {
-		...each,
-		opened: now
-	} : each);
-}
-function withScan(before, { now, images, closing, gaps }) {
-	const first = {
-		...before,
-		"first-seen": earlier(before["first-seen"], now)
-	};
-	if (closing === void 0 || (before["last-scan"] ?? "") >= now) return first;
-	const scanned = new Set(images.map(({ imageId, ...rest }) => runningKey({
-		...rest,
-		"image-id": imageId
-	})));
-	const running = before.running.map((each) => scanned.has(runningKey(each)) && (each.scanned ?? "") < now ? {
-		...each,
-		scanned: now
-	} : each);
-	return {
-		...first,
-		"last-scan": now,
-		gaps: gaps || void 0,
-		running
-	};
-}
-function earlier(one, other) {
-	return one < other ? one : other;
-}
-
-// src/domain/history/merge.ts
-function mergeRun(records, seen) {
-	const byName = /* @__PURE__ */ new Map();
-	for (const image of seen.images) {
-		const same = byName.get(image.name);
-		if (same === void 0) byName.set(image.name, [image]);
-		else same.push(image);
-	}
-	const placeOf = createPlaces();
-	const unread = new Set(seen.unreadSources);
-	return [.../* @__PURE__ */ new Set([...records.keys(), ...byName.keys()])].sort().map((name) => {
-		const before = records.get(name);
-		const images = byName.get(name) ?? [];
-		return mergeName(name, before, nameSeen(before, {
-			now: seen.now,
-			images
-		}, {
-			unread,
-			placeOf
-		}));
-	});
-}
-function mergeName(name, before, seen) {
-	if (before !== void 0 && seen.now < lastWord(before)) return mergeLate(before, seen);
-	if (seen.images.length === 0 && before !== void 0) return notNamed(before, seen);
-	const changed = mergeFindings(before?.findings ?? [], seen);
-	const isWhole = seen.closing !== void 0;
-	return {
-		image: name,
-		before,
-		after: {
-			version: 1,
-			image: name,
-			"first-seen": before?.["first-seen"] ?? seen.now,
-			"last-seen": seen.now,
-			"last-scan": isWhole ? seen.now : before?.["last-scan"],
-			running: runningAfter(before, seen),
-			gaps: isWhole ? seen.gaps || void 0 : before?.gaps,
-			findings: changed.findings
-		},
-		opened: changed.opened,
-		closed: changed.closed
-	};
-}
-function lastWord({ "last-seen": lastSeen, "gone-since": gone = "" }) {
-	return gone > lastSeen ? gone : lastSeen;
-}
-function notNamed(before, { now, unread }) {
-	if (before["gone-since"] === void 0 && unread.length === 0) return gone(before, now);
-	const after = unread.length === 0 || placesOf(unread) === placesOf(before.running) ? before : {
-		...before,
-		running: sortRunning(unread)
-	};
-	return {
-		image: before.image,
-		before,
-		after,
-		opened: [],
-		closed: []
-	};
-}
-function placesOf(running) {
-	return running.reduce((sum, { where }) => sum + where.length, 0);
-}
-function gone(before, now) {
-	const closed = [];
-	const findings = before.findings.filter((each) => isKept(each, now)).map((each) => {
-		if (!isThere(each.episodes)) return each;
-		const after = close(each, now, "gone");
-		closed.push(after);
-		return after;
-	});
-	const after = {
-		...before,
-		"gone-since": now,
-		findings
-	};
-	return {
-		image: before.image,
-		before,
-		after,
-		opened: [],
-		closed
-	};
-}
-function mergeFindings(before, { now, findings: observed, closing }) {
-	const findings = [];
-	const found = [];
-	const opened = [];
-	const ending = /* @__PURE__ */ new Map();
-	const known = /* @__PURE__ */ new Set();
-	for (const each of before) {
-		const seen = observed.get(each);
-		if (seen !== void 0) {
-			known.add(seen);
-			const after = seenAgain(each, seen, now);
-			if (after.episodes !== each.episodes) opened.push(after);
-			found.push(after);
-			findings.push(after);
-			continue;
-		}
-		const why = isThere(each.episodes) ? closing?.(each) : void 0;
-		if (why !== void 0) ending.set(each, why);
-		if (why !== void 0 || isKept(each, now)) findings.push(each);
-	}
-	if (known.size === observed.size) return settle({
-		findings,
-		found,
-		opened,
-		ending
-	}, now);
-	const fresh = [...observed].filter((each) => !known.has(each)).map((each) => firstSeen(each, now));
-	const all = [...findings, ...fresh].sort(compareFindings);
-	return settle({
-		findings: all,
-		found: [...found, ...fresh],
-		opened: [...opened, ...fresh],
-		ending
-	}, now);
-}
-function runningAfter(before, seen) {
-	const { now, images, unread, unreadSources } = seen;
-	const known = new Map(before?.running.map((each) => [runningKey(each), each]));
-	const isGone = before?.["gone-since"] !== void 0;
-	const running = images.map(({ reference, digest, imageId, platform, where, verdict }) => {
-		const one = {
-			reference,
-			digest,
-			"image-id": imageId,
-			platform
-		};
-		const last = known.get(runningKey(one));
-		const unsure = isGone ? [] : (last?.where ?? []).filter(({ source }) => unreadSources.has(source));
-		return {
-			...one,
-			where: [...where, ...unsure],
-			scanned: verdict.answer === "error" ? last?.scanned : now
-		};
-	});
-	return sortRunning([...running, ...unread]);
-}
-
-// src/domain/metrics/numbers.ts
-const WINDOWS = {
-	"30d": 30,
-	"90d": 90
-};
-function isAnyKnown({ images }) {
-	return images.some(({ known }) => known !== void 0);
-}
-function numbersOf(records, around) {
-	const { now, fixWithinDays, databaseUpdatedAt } = around;
-	const tally = new Tally(now, fixWithinDays);
-	const images = [];
-	for (const record of records) if (record["gone-since"] === void 0) images.push(tally.add(record));
-	return {
-		now,
-		open: tally.open,
-		oldestUnpatched: tally.oldestUnpatched(),
-		remediations: {
-			"30d": tally.remediations("30d"),
-			"90d": tally.remediations("90d")
-		},
-		exceptions: phasesOf(around),
-		databaseAge: databaseUpdatedAt === void 0 ? void 0 : lengthOf(databaseUpdatedAt, now),
-		images
-	};
-}
-function meanOver(all) {
-	const count = all.reduce((sum, each) => sum + each.count, 0);
-	const total = all.reduce((sum, each) => sum + each.count * (each.mean ?? 0), 0);
-	return {
-		count,
-		mean: count === 0 ? void 0 : total / count
-	};
-}
-function phasesOf({ exceptions, warnDays }) {
-	const phases = {
-		live: 0,
-		ending: 0,
-		ended: 0
-	};
-	for (const { state, daysLeft } of exceptions) phases[state === "ended" || state === "fixed" ? "ended" : daysLeft <= warnDays ? "ending" : "live"] += 1;
-	return phases;
-}
-function lengthOf(from, to) {
-	const length = Date.parse(to) - Date.parse(from);
-	return Number.isNaN(length) ? void 0 : Math.max(0, length);
-}
-var Tally = class {
-	open = perSeverityName(() => 0);
-	#now;
-	#notBefore;
-	#sums = {
-		"30d": perSeverityName(() => ({
-			count: 0,
-			total: 0
-		})),
-		"90d": perSeverityName(() => ({
-			count: 0,
-			total: 0
-		}))
-	};
-	#from;
-	#oldest;
-	constructor(now, fixWithinDays) {
-		this.#now = now;
-		const today = now.slice(0, 10);
-		const limits = Object.entries(fixWithinDays).filter(([, days]) => days !== void 0);
-		this.#notBefore = Object.fromEntries(limits.map(([severity, days]) => [severity, addDays(today, -days)]));
-		const ago = (days) => `${addDays(today, -days)}${now.slice(10)}`;
-		this.#from = {
-			"30d": ago(WINDOWS["30d"]),
-			"90d": ago(WINDOWS["90d"])
-		};
-	}
-	add(record) {
-		const { image, "last-scan": lastScan, findings, running, gaps = 0 } = record;
-		const open = perSeverityName(() => 0);
-		const overdue = Object.fromEntries(Object.keys(this.#notBefore).map((each) => [each, 0]));
-		for (const finding of findings) {
-			if (isOpen(finding)) {
-				open[finding.severity] += 1;
-				if (this.#isOverdue(finding)) overdue[finding.severity] = (overdue[finding.severity] ?? 0) + 1;
-				this.#age(image, finding);
-			}
-			this.#remediations(finding);
-		}
-		for (const severity of Object.keys(open)) this.open[severity] += open[severity];
-		return {
-			image,
-			known: lastScan !== void 0 || findings.length > 0 || running.some(({ scanned }) => scanned !== void 0) ? {
-				open,
-				overdue,
-				gaps: lastScan === void 0 ? void 0 : gaps
-			} : void 0,
-			lastScan
-		};
-	}
-	oldestUnpatched() {
-		if (this.#oldest === void 0) return void 0;
-		const { image, since } = this.#oldest;
-		return {
-			image,
-			age: lengthOf(since, this.#now) ?? 0
-		};
-	}
-	remediations(window) {
-		const sums = this.#sums[window];
-		const entries = Object.entries(sums).map(([severity, { count, total }]) => [severity, {
-			count,
-			mean: count === 0 ? void 0 : total / count
-		}]);
-		return Object.fromEntries(entries);
-	}
-	#isOverdue(finding) {
-		const limit = this.#notBefore[finding.severity];
-		const since = unpatchedSince(finding);
-		return limit !== void 0 && since !== void 0 && since.slice(0, 10) < limit;
-	}
-	#age(image, finding) {
-		if (!isUrgent(finding.severity)) return;
-		const since = unpatchedSince(finding);
-		if (since !== void 0 && (this.#oldest === void 0 || since < this.#oldest.since)) this.#oldest = {
-			image,
-			since
-		};
-	}
-	#remediations({ severity, episodes }) {
-		for (const [at, episode] of episodes.entries()) {
-			const { closed, why } = episode;
-			if (why !== "fixed" || closed === void 0 || closed < this.#from["90d"]) continue;
-			const next = episodes[at + 1];
-			if (next !== void 0 && isReturn(episode, next)) continue;
-			const since = presentSince(episodes.slice(0, at + 1)) ?? episode.opened;
-			this.#remediated(severity, lengthOf(since, closed), closed);
-		}
-	}
-	#remediated(severity, length, closed) {
-		if (length === void 0) return;
-		for (const window of ["30d", "90d"]) {
-			if (closed < this.#from[window]) continue;
-			const sum = this.#sums[window][severity];
-			sum.count += 1;
-			sum.total += length;
-		}
-	}
-};
-function unpatchedSince({ episodes, "fix-since": fixSince }) {
-	const since = fixSince === void 0 ? void 0 : presentSince(episodes);
-	if (fixSince === void 0 || since === void 0) return void 0;
-	return since > fixSince ? since : fixSince;
-}
-
-// src/domain/metrics/ages.ts
-const DAY = 864e5;
-const UP_TO_DAYS = [
-	7,
-	30,
-	90,
-	void 0
-];
-function agesOf(records, now) {
-	const groups = UP_TO_DAYS.map((upTo) => ({
-		upTo,
-		from: ago(now, upTo),
-		open: perSeverityName(() => 0)
-	}));
-	const unpatched = [];
-	for (const { image, findings, "gone-since": goneSince } of records) {
-		if (goneSince !== void 0) continue;
-		const open = findings.filter(isOpen);
-		for (const { severity, episodes } of open) {
-			const since = presentSince(episodes) ?? now;
-			const group = groups.find(({ from }) => since >= from);
-			if (group !== void 0) group.open[severity] += 1;
-		}
-		const oldest = oldestUnpatched(open);
-		if (oldest !== void 0) unpatched.push({
-			image,
-			age: lengthOf(oldest, now) ?? 0
-		});
-	}
-	return {
-		groups: groups.map(({ upTo, open }) => ({
-			upTo,
-			open
-		})),
-		unpatched: unpatched.sort((a, b) => b.age - a.age)
-	};
-}
-function ago(now, days) {
-	return days === void 0 ? "" : (/* @__PURE__ */ new Date(Date.parse(now) - days * DAY)).toISOString();
-}
-function oldestUnpatched(open) {
-	let oldest;
-	for (const finding of open) {
-		const since = isUrgent(finding.severity) ? unpatchedSince(finding) : void 0;
-		if (since !== void 0 && (oldest === void 0 || since < oldest)) oldest = since;
-	}
-	return oldest;
-}
-
 // src/domain/upgrade/common-steps.ts
 function commonSteps(plans) {
 	const found = /* @__PURE__ */ new Map();
@@ -7245,61 +6506,6 @@ function encoded(name) {
 	return encodeURIComponent(name.toWellFormed()).replace(/[-!~*'()]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll("%2F", "/").replaceAll("%3A", ":");
 }
 
-// src/domain/metrics/trend.ts
-const WEEK_IN_MS = 6048e5;
-function weeksOf(records, now, most) {
-	return openIn(records, pointsIn(records, now, most), isUrgent).map(({ at, open }) => ({
-		at,
-		open: URGENT$1.reduce((sum, severity) => sum + open[severity], 0)
-	}));
-}
-function severityWeeksOf(records, now, most) {
-	return openIn(records, pointsIn(records, now, most), () => true);
-}
-function openIn(records, times, counts) {
-	const changes = perSeverityName(() => new Array(times.length + 1).fill(0));
-	for (const { findings } of records) for (const { severity, episodes, "accepted-by": acceptedBy } of findings) {
-		if (!counts(severity)) continue;
-		const changed = changes[severity];
-		const add = (at, change) => {
-			changed[at] = (changed[at] ?? 0) + change;
-		};
-		for (const { opened, closed } of acceptedBy === void 0 ? episodes : episodes.slice(0, -1)) {
-			add(firstFrom(times, opened), 1);
-			if (closed !== void 0) add(firstFrom(times, closed), -1);
-		}
-	}
-	const open = perSeverityName(() => 0);
-	return times.map((at, index) => {
-		for (const severity of Object.keys(open)) open[severity] += changes[severity][index] ?? 0;
-		return {
-			at,
-			open: { ...open }
-		};
-	});
-}
-function pointsIn(records, now, most) {
-	let first = now;
-	for (const { "first-seen": seen } of records) if (seen < first) first = seen;
-	const end = Date.parse(now);
-	const times = [now];
-	for (let week = 1; week < most; week++) {
-		const at = (/* @__PURE__ */ new Date(end - week * WEEK_IN_MS)).toISOString();
-		if (at < first) break;
-		times.unshift(at);
-	}
-	return times;
-}
-function firstFrom(times, time) {
-	let [low, high] = [0, times.length];
-	while (low < high) {
-		const middle = low + high >> 1;
-		if (times[middle] < time) low = middle + 1;
-		else high = middle;
-	}
-	return low;
-}
-
 // src/domain/run-stamp.ts
 const END = " -->";
 function stamped(marker, stamp) {
@@ -7339,4 +6545,4 @@ function wholeNumber(text) {
 	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
-export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GAP_CODES, GIVEN_REPORT, GIVEN_REPORT_NAME, SEVERITIES, SYSTEM_GAPS, TARGET_KINDS, UNSPECIFIED_TYPE, URGENT$1 as URGENT, WINDOWS, accountFor, accountForSource, addDays, advisoriesOf, age, agesOf, argumentsWithoutSecrets, breaks, budget, claimNotes, clearingVersion, closest, codePoint, commonSteps, compare$1 as compare, compareCounts, compareSemver, compareText, compareVersions, compileGlob, compileGlobs, compileImageGlobs, countSeverities, counted, countsLine, coverageOf, dayOf, daysBetween, defaultName, diffPolicies, disagreement, distinct$1 as distinct, ecosystemOf, exemptedGroups, exploitDataWanted, exploitWords, failing, fixAdvisor, fixedVersionsIn, folderGaps, hasLogin, hasQuestions, hasUnconfirmedTag, identityOf, idsIn, imageOf, inOrder$1 as inOrder, inquire, isAbsolutePath, isAnyKnown, isCommit, isDay, isDigest, isForgotten, isInRepository, isNamedAsFile, isNew, isOpen, isPackagePlace, isPastSupport, isSameRepository, isSbomFormat, isThere, isUrgent, isWhole, isWithin, issueMarker, judge, judgeAnswers, judgeSuppliers, knownKeyOf, lastTimeOf, lastingIdentity, lastingName, layerInstructions, lengthOf, listSome, makePlan, markedClosed, meanOver, memoize, mergeRun, misspeltKey, namedFile, namedRegistry, needed, newFirst, noCommand, number, numbersOf, packageRows, parsePurl, parseReference, pathEnd, pathWithoutVersion, perSeverity, perSeverityName, plain, plainPurl, platformInIndex, platformMatches, presentSince, purlCovers, purlKey, purlOfVersion, questionsOf, readGivenFile, readGivenStart, readIssueMarker, readStamped, realGivenPath, reasonAndRemedies, reasonOf, rebuildIdentity, referenceParts, registryHost, releaseCovers, repeatedKey, reportedCoverage, repositoryName, repositoryPath, savedTags, secondRound, severityList, severityName, severityRank, severityWeeksOf, shorten, shownInstruction, split, splitRows, stamped, statusWords, sumOf, systemNamed, toSeverity, unconfirmedTagNotes, undecided, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, visible, weeksOf, whenItEnds, wholeNames, wholeNumber, withCommands, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutSecrets, withoutTag, withoutUrlLogins, writePieces };
+export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GAP_CODES, GIVEN_REPORT, GIVEN_REPORT_NAME, NAMED, SEVERITIES, SYSTEM_GAPS, TARGET_KINDS, UNSPECIFIED_TYPE, URGENT$1 as URGENT, accountFor, accountForSource, addDays, advisoriesOf, age, andMore, applicationPurl, argumentsWithoutSecrets, breaks, budget, claimNotes, closest, codePoint, commonSteps, compare, compareCounts, compareSemver, compareText, compareVersions, compileGlob, compileGlobs, compileImageGlobs, countSeverities, counted, countsLine, coverageOf, dayOf, daysBetween, defaultName, diffPolicies, disagreement, distinct$1 as distinct, ecosystemOf, everyRow, exemptedGroups, exploitDataWanted, exploitWords, failing, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasLogin, hasQuestions, hasUnconfirmedTag, identityOf, idsIn, idsInLinks, imageOf, inOrder$1 as inOrder, inquire, isAbsolutePath, isCommit, isDay, isDigest, isFixable, isInRepository, isNamedAsFile, isNew, isObject, isPackagePlace, isPastSupport, isSameRepository, isSbomFormat, isUrgent, isVersion, isWhole, isWithin, issueMarker, judge, judgeAnswers, judgeSuppliers, knownKeyOf, lastingIdentity, lastingName, layerInstructions, listSome, makePlan, markedClosed, memoize, misspeltKey, namedFile, namedRegistry, needed, needingAttention, noCommand, noFixEntries, number, packageRows, parsePurl, parseReference, pathEnd, pathWithoutVersion, perSeverity, perSeverityName, plain, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readGivenFile, readGivenStart, readIssueMarker, readStamped, realGivenPath, reasonAndRemedies, reasonOf, rebuildIdentity, referenceParts, registryHost, releaseCovers, repeatedKey, reportedCoverage, repositoryName, repositoryPath, savedTags, secondRound, severityList, severityName, severityOfScore, severityRank, shorten, shownInstruction, someLines, split, splitRows, stamped, startingLimits, statusWords, systemNamed, systemPurl, toSeverity, unconfirmedTagNotes, undecided, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, visible, whenItEnds, wholeNames, wholeNumber, withCommands, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutSecrets, withoutTag, withoutUrlLogins, worstFirst, writePieces };

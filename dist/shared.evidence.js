@@ -1,4 +1,4 @@
-import { GAP_CODES, GIVEN_REPORT, SEVERITIES, TARGET_KINDS, dayOf, isDigest, perSeverityName, severityName, withoutTag } from "./shared.domain.js";
+import { GAP_CODES, GIVEN_REPORT, SEVERITIES, TARGET_KINDS, dayOf, isDigest, listSome, perSeverityName, severityName, withoutTag } from "./shared.domain.js";
 import { _enum, array, boolean, date, datetime, int, literal, number, object, record, strictObject, string, union, unknown } from "./package.zod.js";
 
 // src/domain/report/fields.ts
@@ -656,11 +656,10 @@ function spanWords(ms) {
 function endedExceptions({ exceptions }, { now }) {
 	const ended = exceptions.filter(({ expires }) => expires < dayOf(now));
 	if (ended.length === 0) return [];
-	const names = ended.slice(0, 5).map(({ id, expires }) => `${id} (last day ${expires})`);
-	const more = ended.length > names.length ? ` and ${ended.length - names.length} more` : "";
+	const names = listSome(ended, 5, { show: ({ id, expires }) => `${id} (last day ${expires})` });
 	return [{
 		code: "exception-ended",
-		what: `The verdict relied on ${ended.length === 1 ? "an exception that has" : "exceptions that have"} ended since: ${names.join(", ")}${more}`,
+		what: `The verdict relied on ${ended.length === 1 ? "an exception that has" : "exceptions that have"} ended since: ${names}`,
 		remedy: `Fix the finding, or decide anew on the exception. ${GATE_AGAIN}`
 	}];
 }
@@ -1001,11 +1000,9 @@ function notThisOne(target, digest) {
 	return notSignable(target) ?? (isSame ? void 0 : "was scanned in a registry, where another manifest of the same configuration may have other layers: let the gate judge the one that was pushed");
 }
 function nothing(left) {
-	const named = left.slice(0, 5);
-	const more = left.length - named.length;
 	return {
 		code: "nothing-to-sign",
-		what: `The report has no image that can be signed: ${named.join("; ")}${more > 0 ? `; and ${more} more` : ""}`,
+		what: `The report has no image that can be signed: ${listSome(left, 5, { clauses: true })}`,
 		remedy: "Only an image in a registry can be signed. Push it, and name it by `image` or let the gate judge it there."
 	};
 }
@@ -1066,8 +1063,8 @@ function indexOf(report, { repository, digest, images }, { meant, left }) {
 	const missing = images.filter((_, at) => own[at] === void 0);
 	const [first, ...rest] = own.flatMap((each) => each?.judged ?? []);
 	if (first === void 0 || missing.length > 0) {
-		const names = missing.slice(0, 5).map((image) => image.platform ?? image.digest);
-		left.push(`The index ${repository}@${digest} is not signed, as not each of its images was judged: ${names.join(", ")}${missing.length > names.length ? ` and ${missing.length - names.length} more` : ""}`);
+		const names = listSome(missing, 5, { show: (image) => image.platform ?? image.digest });
+		left.push(`The index ${repository}@${digest} is not signed, as not each of its images was judged: ${names}`);
 		return [];
 	}
 	const platforms = images.map((image) => ({

@@ -1,4 +1,4 @@
-import { isInRepository, isWithin, listSome, parsePurl, purlKey, readGivenFile, realGivenPath, repositoryPath } from "./shared.domain.js";
+import { isInRepository, isObject, isWithin, listSome, parsePurl, purlKey, readGivenFile, realGivenPath, repositoryPath } from "./shared.domain.js";
 import { isBaselineFile } from "./baseline.read-file.js";
 import { array, object, string } from "./package.zod.js";
 import { GateError } from "./shared.start.js";
@@ -58,7 +58,7 @@ function knowledgeOf(bytes) {
 	} catch {
 		return;
 	}
-	if (!isFields(document)) return void 0;
+	if (!isObject(document)) return void 0;
 	if (document.bomFormat === "CycloneDX") return ofSbom(document);
 	if ("SchemaVersion" in document) return ofScanner(document);
 	return "targets" in document ? ofReport(document) : void 0;
@@ -74,7 +74,7 @@ function ofSbom({ metadata, ...document }) {
 	const texts = components.map(({ components: _, "bom-ref": __, purl, ...rest }) => textOf(purl, rest));
 	return {
 		known: new Set(texts),
-		rest: JSON.stringify(isFields(metadata) ? metadata.component : void 0) ?? ""
+		rest: JSON.stringify(isObject(metadata) ? metadata.component : void 0) ?? ""
 	};
 }
 const LISTS = [
@@ -87,7 +87,7 @@ const LISTS = [
 function ofScanner({ Results, ArtifactName, Metadata }) {
 	const texts = fieldsOf(Results).flatMap((result) => LISTS.flatMap((list) => fieldsOf(result[list]).map((each) => {
 		const { Identifier, PkgIdentifier, VulnerabilityID, ID, RuleID, Name, PkgName, InstalledVersion, Version } = each;
-		const { PURL } = isFields(PkgIdentifier ?? Identifier) ? PkgIdentifier ?? Identifier : {};
+		const { PURL } = isObject(PkgIdentifier ?? Identifier) ? PkgIdentifier ?? Identifier : {};
 		const path = each.PkgPath ?? each.FilePath ?? result.Target;
 		return textOf(PURL ?? Name ?? PkgName, {
 			list,
@@ -98,7 +98,7 @@ function ofScanner({ Results, ArtifactName, Metadata }) {
 	})));
 	return {
 		known: new Set(texts),
-		rest: JSON.stringify([ArtifactName, isFields(Metadata) ? Metadata.OS : void 0])
+		rest: JSON.stringify([ArtifactName, isObject(Metadata) ? Metadata.OS : void 0])
 	};
 }
 function ofReport({ targets, findings, mode, count }) {
@@ -111,7 +111,7 @@ function ofReport({ targets, findings, mode, count }) {
 	})));
 	const texts = fieldsOf(findings).map((each) => {
 		const { kind, id, package: about, path, outcome, spared, severity, exploitation } = each;
-		const { purl, name, version } = isFields(about) ? about : {};
+		const { purl, name, version } = isObject(about) ? about : {};
 		return textOf(id, {
 			kind,
 			package: purl ?? name,
@@ -125,7 +125,7 @@ function ofReport({ targets, findings, mode, count }) {
 		});
 	});
 	const rest = all.map(({ artifact, verdict, rows, exploitRows, provenance, baseline }) => {
-		const { names, platform, os } = isFields(artifact) ? artifact : {};
+		const { names, platform, os } = isObject(artifact) ? artifact : {};
 		return [
 			names,
 			platform,
@@ -137,8 +137,8 @@ function ofReport({ targets, findings, mode, count }) {
 				row.limit,
 				row.broken
 			]),
-			isFields(baseline) ? [baseline.kind, baseline.trouble] : void 0,
-			isFields(provenance) ? provenance.scanners : void 0
+			isObject(baseline) ? [baseline.kind, baseline.trouble] : void 0,
+			isObject(provenance) ? provenance.scanners : void 0
 		];
 	});
 	return {
@@ -157,11 +157,8 @@ const MOST$1 = 3;
 function named(texts) {
 	return listSome([...new Set(texts.map((text) => text.split(" ", 1)[0] ?? ""))], MOST$1);
 }
-function isFields(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 function fieldsOf(value) {
-	return Array.isArray(value) ? value.filter(isFields) : [];
+	return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
 // src/enrichment/vex/changes.ts
@@ -371,7 +368,7 @@ async function ofBranch(asked, from, source, world) {
 	const { change: about } = source;
 	const place = from === "base" ? "base" : "default branch";
 	const found = withoutPointer(await source.read(from, asked), headOf(asked, world));
-	if ("unreadable" in found) throw new GateError("base-policy-unreadable", `The ${place}'s ${asked.what} ${JSON.stringify(asked.path)}, by which this run is to be judged, could not be read: ${found.unreadable.replace(/\.$/, "")}`, `${source.offline ? "Leave `offline` out on this trigger" : "Give the job `contents: read` and leave `token` at its default"}; nothing is judged by another file instead.`);
+	if ("unreadable" in found) throw new GateError("base-policy-unreadable", `The ${place}'s ${asked.what} ${JSON.stringify(asked.path)}, by which this run is to be judged, could not be read: ${found.unreadable.replace(/\.$/, "")}`, `${source.mayRead}; nothing is judged by another file instead.`);
 	if ("text" in found) return {
 		...asked,
 		bytes: found.text,

@@ -1,7 +1,9 @@
+import { __toESM } from "./rolldown-runtime.js";
+import { require_tls } from "./package.node.js";
 import { handedOn } from "./system.process.js";
-import tls from "node:tls";
 
 // src/system/authorities.ts
+var import_tls = /* @__PURE__ */ __toESM(require_tls(), 1);
 const CERTIFICATE = /^(?:CERT_|ERR_TLS_CERT|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)|INVALID_CA)/;
 function isCertificateError(error) {
 	const { code, cause } = error ?? {};
@@ -19,9 +21,9 @@ async function withAuthorities(request) {
 }
 function trustSystemAuthorities() {
 	if (isTrusted) return true;
-	if (typeof tls.setDefaultCACertificates !== "function") return false;
+	if (typeof import_tls.default.setDefaultCACertificates !== "function") return false;
 	isTrusted = true;
-	tls.setDefaultCACertificates([...tls.getCACertificates("default"), ...tls.getCACertificates("system")]);
+	import_tls.default.setDefaultCACertificates([...import_tls.default.getCACertificates("default"), ...import_tls.default.getCACertificates("system")]);
 	return true;
 }
 const AUTHORITIES = [

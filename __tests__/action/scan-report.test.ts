@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { clair, hash, vulnerability } from "../scanners/clair/sample.ts";
 import { grype, hex, match, pythonMatch, SECRET } from "../scanners/grype/sample.ts";
+import { SCAN_REPORTS } from "../scanners/scan-reports.ts";
 import { day, openStage, type Stage } from "./stage.ts";
 
 // The bundle on reports of other scanners: no scanner is installed, and nothing is downloaded.
@@ -77,6 +79,45 @@ describe("a scan report", () => {
     expect(result.results).toMatchObject([{ verdict: "pass" }, { verdict: "error", code: "report-of-another-image" }]);
     const aged = await stage.run({ ...none, "scan-report": "g.json", "max-report-age": "1h" }, { files });
     expect(aged.outputs.reason).toContain("[report-too-old]");
+  });
+
+  it("of clairctl on two images is judged for the one that its line names, and is an error without", async () => {
+    const files = {
+      "c.json": [clair({ found: [vulnerability()] }), clair({ manifest_hash: hash("b") })].map(json).join("\n"),
+      "null.json": `${json(clair())}\nnull\n`,
+    };
+    const lines = [
+      `c.json as app@${hash("a")}`,
+      `c.json as app@${hash("b")}`,
+      "c.json",
+      `null.json as app@${hash("a")}`,
+    ];
+    const result = await stage.run({ ...none, "scan-report": lines.join("\n") }, { files });
+    expect(result.results).toMatchObject([
+      { verdict: "fail", counts: { high: 1 } },
+      { verdict: "pass" },
+      { verdict: "error", code: "report-not-chosen" },
+      { verdict: "error", code: "report-unfinished" },
+    ]);
+  });
+
+  it("of any scanner makes every kind of report, and none of its findings is lost", async () => {
+    const formats = ["sarif", "html", "csv", "junit", "gitlab"];
+    const writes = formats.map((format) => `out/${format}`);
+    const reports = formats.map((format) => `${format}: out/${format}`).join("\n");
+    const files = Object.fromEntries([...SCAN_REPORTS.values()].map((each, index) => [`r-${index}.json`, json(each)]));
+    const inputs = { ...none, "scan-report": "r-*.json", reports, "max-low": "0" };
+    const result = await stage.run(inputs, { files, writes });
+    expect(result.results.map(({ verdict }) => verdict)).toEqual([...SCAN_REPORTS].map(() => "fail"));
+    for (const path of writes) {
+      const text = readFileSync(join(result.workspace, path), "utf8");
+      for (const { id } of result.report.findings) expect(text, path).toContain(id);
+    }
+  });
+
+  it("is not an SBOM: named as one it is an error", async () => {
+    const result = await stage.run({ sbom: "g.json" }, { files: { "g.json": json(grype([match()])) } });
+    expect(result.results).toMatchObject([{ verdict: "error" }]);
   });
 
   it("shows nothing of the image's configuration, in no file that is written", async () => {

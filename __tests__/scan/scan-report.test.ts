@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { readGivenReport } from "../../src/scan/scan-targets.ts";
@@ -6,6 +6,7 @@ import { resolveTargets } from "../../src/scan/targets.ts";
 import { REPORT_READERS } from "../../src/scanners/readers.ts";
 import type { ReportReader } from "../../src/scanners/scanner.ts";
 import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
+import { SCAN_REPORTS } from "../scanners/scan-reports.ts";
 import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
@@ -86,6 +87,29 @@ describe("a scan report", () => {
     ["has two documents of a scanner that writes one", trivy() + trivy(), "report-unsupported", "2 documents"],
   ])("that %s is an error that says so", (_, content, code, text) => {
     expect(() => judged(content)).toThrow(new RegExp(`^\\[${code}\\].*${text}`));
+  });
+
+  it("of more than 500 MB is not read", () => {
+    const file = join(world.workspace, "large.json");
+    writeFileSync(file, "");
+    truncateSync(file, 500_000_001);
+    const [target] = resolveTargets({ ...none, scanReport: ["large.json"] }, REPORT_READERS, world);
+    const read = () => readGivenReport(target as NonNullable<typeof target>, { reports: REPORT_READERS }, world);
+    expect(read).toThrow(/^\[file-too-large\] The scan report "large\.json"/);
+  });
+
+  it.each([...SCAN_REPORTS])("of %s is read by its own reader, and by no other", (_, document) => {
+    expect(REPORT_READERS.filter((reader) => reader.owns(document))).toHaveLength(1);
+    expect(judged(JSON.stringify(document)).findings.length).toBeGreaterThan(0);
+  });
+
+  it("with the marks of two scanners is an error", () => {
+    const documents = [...SCAN_REPORTS.values()].map((each) => JSON.stringify(each));
+    const both = (one: string, other: string) => `${one.slice(0, -1)},${other.slice(1)}`;
+    expect(() => judged(both(trivy(), documents[0] as string))).toThrow(
+      /^\[report-unsupported\].*marks of two scanners/,
+    );
+    expect(() => judged(both(documents[0] as string, documents[1] as string))).toThrow(/^\[report-unsupported\].*two/);
   });
 
   it("of another scanner with a key twice in one object is an error as well", () => {

@@ -229,10 +229,11 @@ export interface ReportReader {
    */
   given(document: GivenDocument, target: Target, options: GivenReportOptions): ScanResult;
   /**
-   * Reads what was found at another time, for a comparison.
+   * Reads what was found at another time, for a comparison. Absent: its reports are not compared with, since scanners
+   * name and place packages in their own ways.
    * @throws GateError `report-…`; `report-schema-unknown` for another version than this reader's
    */
-  earlier(document: unknown, target: Target): ScanResult;
+  earlier?(document: unknown, target: Target): ScanResult;
 }
 
 export interface GivenReportOptions {

@@ -13,6 +13,8 @@ const WHOLE_ID = new RegExp(`^${ID.source}$`, "i");
 /** Databases whose entries are about one weakness each. Others, such as a distribution's, have entries for several. */
 const OF_ONE = /^(?:GHSA|PYSEC|GO|RUSTSEC|pyup\.io)-/i;
 const LONGEST = 200;
+/** What a name must have, so that something of it is left on one line. */
+export const NAMED = /[^\s\p{Cc}]/u;
 
 /** The ids in a text, each once, in its order. */
 export function idsIn(text: string): string[] {

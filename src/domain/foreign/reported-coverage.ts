@@ -58,7 +58,7 @@ export function reportedCoverage(reported: Reported): Coverage {
     leftOut: reported.leftOut,
     otherWarnings: [],
   });
-  const isSilent = kind === "image" && system === undefined && !hasSystemPackages && applications.size === 0;
+  const isSilent = kind !== "files" && system === undefined && !hasSystemPackages && applications.size === 0;
   if (!isSilent) return { rows, gaps };
   const row = { subject: "Report", status: "gap", detail: NOTHING.what } as const;
   return { rows: [row, ...rows], gaps: [NOTHING, ...gaps] };

@@ -11,8 +11,7 @@ export interface GrypeDatabase {
 }
 
 /**
- * @throws GateError `report-schema-unknown` for a database of another version; `report-invalid` if Grype found it
- * damaged
+ * @throws GateError `report-schema-unknown` for another version; `report-invalid` if Grype found it damaged
  */
 export function databaseOf(value: unknown): GrypeDatabase {
   if (value === undefined || value === null) return { providers: new Map() };

@@ -30,7 +30,6 @@ export const grypeReports: ReportReader = {
   // The target stands behind the findings.
   subjectIn: () => undefined,
   given: ({ value }, target, { descriptions = false }) => scanOf(value, target, descriptions),
-  earlier: (document, target) => scanOf(document, target, false),
 };
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

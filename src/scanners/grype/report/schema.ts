@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { NAMED } from "../../../domain/foreign/advisory-ids.ts";
 
 // Grype's JSON (`grype/presenter/models` of anchore/grype), as far as it is read. Go writes an empty list as `null`.
 
 const word = z.string().max(1000);
 
 const advisorySchema = z.object({
-  id: z.string().min(1).max(1000),
+  id: z.string().regex(NAMED).max(1000),
   severity: word.nullish(),
   description: z.string().nullish(),
 });

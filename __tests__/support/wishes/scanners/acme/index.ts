@@ -7,7 +7,7 @@ import { GateError } from "../../system/errors.ts";
 import type { ReportReader } from "../scanner.ts";
 
 const schema = z.object({
-  manifest_hash: z.string(),
+  acme_hash: z.string(),
   packages: z.record(z.string(), z.object({ name: z.string(), version: z.string() })),
   vulnerabilities: z.record(
     z.string(),
@@ -16,12 +16,12 @@ const schema = z.object({
   package_vulnerabilities: z.record(z.string(), z.array(z.string())),
 });
 
-/** Reads the report of Clair 4. */
-export const clair: ReportReader = {
-  name: "Clair",
-  madeBy: "Clair's JSON (`clairctl report -o json`)",
-  owns: (document) => typeof document === "object" && document !== null && "manifest_hash" in document,
-  subjectIn: (start) => /"manifest_hash":\s*"(sha256:[0-9a-f]{64})"/.exec(start)?.[1],
+/** Reads the report of a scanner that the project does not know. */
+export const acme: ReportReader = {
+  name: "Acme",
+  madeBy: "Acme's JSON (`acme report`)",
+  owns: (document) => typeof document === "object" && document !== null && "acme_hash" in document,
+  subjectIn: (start) => /"acme_hash":\s*"(sha256:[0-9a-f]{64})"/.exec(start)?.[1],
   given: ({ value }, target) => read(value, target),
   earlier: read,
 };
@@ -29,7 +29,7 @@ export const clair: ReportReader = {
 function read(document: unknown, target: Target): ScanResult {
   const { data: report } = schema.safeParse(document);
   if (report === undefined)
-    throw new GateError("report-invalid", "The report is not Clair's", "Make it again by `clairctl report -o json`.");
+    throw new GateError("report-invalid", "The report is not Acme's", "Make it again by `acme report`.");
   const findings = Object.entries(report.package_vulnerabilities).flatMap(([id, ids]): Finding[] => {
     const installed = report.packages[id];
     const all = ids.flatMap((each) => report.vulnerabilities[each] ?? []);
@@ -50,6 +50,6 @@ function read(document: unknown, target: Target): ScanResult {
     findings,
     suppressed: 0,
     coverage: unspecifiedCoverage(),
-    provenance: { scanner: "Clair", source: "an existing Clair report" },
+    provenance: { scanner: "Acme", source: "an existing Acme report" },
   };
 }

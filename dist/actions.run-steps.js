@@ -1,11 +1,11 @@
 import { EMPTY_POLICY } from "./shared.domain.js";
 
-// src/actions/story.ts
-async function tell(story) {
+// src/actions/run-steps.ts
+async function runSteps(steps) {
 	let learnt = {};
 	try {
 		for (;;) {
-			const step = await story.next();
+			const step = await steps.next();
 			if (step.done) return {
 				learnt,
 				result: step.value
@@ -37,4 +37,4 @@ const UNREAD_POLICY = {
 	change: void 0
 };
 
-export { UNREAD_POLICY, accessOf, tell };
+export { UNREAD_POLICY, accessOf, runSteps };
