@@ -22,15 +22,13 @@ function startOf(day) {
 	return Date.parse(`${day}T00:00:00Z`);
 }
 
-// src/domain/counted.ts
+// src/domain/list-some.ts
 function number(value) {
 	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 function counted(value, singular, plural = `${singular}s`) {
 	return `${number(value)} ${value === 1 ? singular : plural}`;
 }
-
-// src/domain/list-some.ts
 let format;
 function listSome(items, most, { show = String, what, clauses = false } = {}) {
 	const left = items.length - most;

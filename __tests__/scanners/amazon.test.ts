@@ -60,7 +60,7 @@ describe("a finding of Amazon Inspector", () => {
     expect(one({ severity, inspectorScore })[0]?.severity).toBe(expected);
   });
 
-  it("counts if it is active; suppressed ones are said, closed ones do not count, and any other state is an error", () => {
+  it("counts if it is active; suppressed ones are noted, closed ones left out, and any other state is an error", () => {
     const states = ["ACTIVE", "SUPPRESSED", "CLOSED"].map((status) => inspectorFinding({ status }));
     const { findings, suppressed } = read(inspector(states));
     expect([findings.length, suppressed]).toEqual([1, 1]);

@@ -121,7 +121,7 @@ describe("a finding of Clair's", () => {
     expect(found({ found: worse }).map(({ severity }) => severity)).toEqual(["CRITICAL"]);
   });
 
-  it("that says that the package is not affected does not count, nor is one that stands at no package", () => {
+  it("does not count if it says that the package is not affected, or stands at no package", () => {
     const inverted = vulnerability({ name: "CVE-2099-0009", Invert: true });
     expect(found({ found: [vulnerability(), inverted] }).map(({ id }) => id)).toEqual(["CVE-2099-0001"]);
     const lone = {

@@ -61,8 +61,8 @@ export interface KustomizeInputs {
 }
 
 /**
- * What Kustomize makes of a folder, as YAML. It reads copies of the files that it needs, and finds no other. Otherwise
- * a name that it understands differently could lead it to what must not be read, such as the token of actions/checkout.
+ * What Kustomize makes of a folder, as YAML. It reads copies of the files that it needs, and finds no other. Where it
+ * understands a name differently than we do, it could read the token of actions/checkout.
  * @throws GateError `discovery-kustomize` if it refuses
  */
 export async function kustomizeBuild(builder: Decider, inputs: KustomizeInputs, allowance: Allowance): Promise<string> {
