@@ -1,17 +1,20 @@
-import { GIVEN_REPORT, GIVEN_REPORT_NAME, claimNotes, dayOf, defaultName, isDigest, isSbomFormat, judge, namedRegistry, parseReference, perSeverity, platformInIndex, readGivenFile, registryHost, repositoryName, unconfirmedTagNotes } from "./shared.domain.js";
+import { GIVEN_REPORT, GIVEN_REPORT_NAME, claimNotes, dayOf, defaultName, isDigest, isSbomFormat, judge, namedRegistry, parseReference, perSeverity, platformInIndex, readGivenFile, registryHost, repeatedKey, repositoryName, unconfirmedTagNotes } from "./shared.domain.js";
 import { acquireFirst, expandPlatforms, imageAcquirer, onAcquiredImages } from "./scan.acquired.js";
 import { DEFAULT_POLICY } from "./policy.read.js";
 import { progressLine } from "./shared.render.js";
 import { showDescriptions } from "./shared.reports.js";
 import { GateError, asGateError, cancelled } from "./shared.start.js";
-import { atMost, obtain, outcomeOf, sayEnds, scanEach, settled, thisMachine } from "./scan.obtain.js";
+import { atMost } from "./system.pool.js";
 import { givenDocument, readerOf, requireMatch } from "./scan.given-reports.js";
+import { obtain, outcomeOf, sayEnds, scanEach, settled, thisMachine } from "./scan.obtain.js";
 import { locateTarget, requireName, resolveTargets } from "./scan.targets.js";
-import { REPORT_READERS, SCANNER } from "./scanners.list.js";
+import { SCANNER } from "./scanners.list.js";
+import { REPORT_READERS } from "./scanners.readers.js";
 import { addCommands, background, beginWeighing, loadPolicy, planUpgrades, withChanges } from "./system.background.js";
 import { ruleSource } from "./steps.rule-source.js";
+import { accessOf } from "./actions.run-steps.js";
 import { scannerWish } from "./actions.input-names.js";
-import { targetsOf } from "./actions.gate.inputs.js";
+import { namedFiles, targetsOf } from "./actions.gate.inputs.js";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setImmediate as setImmediate$1 } from "node:timers/promises";
@@ -79,6 +82,168 @@ function writePackages(file, report, target, { log }) {
 }
 function notScanned({ format }) {
 	return new GateError("sbom-not-made", `There is nothing to make the ${format} report of`, "The verdict stands.");
+}
+
+// src/domain/foreign/json-documents.ts
+const QUOTE = 34;
+const BACKSLASH = 92;
+const OPEN = /* @__PURE__ */ new Set([123, 91]);
+const CLOSE = /* @__PURE__ */ new Set([125, 93]);
+const SPACE = 32;
+const MOST = 1e3;
+function jsonDocuments(bytes) {
+	const parts = [];
+	for (let at = afterSpace(bytes, 0); at < bytes.length; at = afterSpace(bytes, at)) {
+		const end = OPEN.has(bytes[at]) ? endOfNested(bytes, at) : endOfWord(bytes, at);
+		if (end === void 0 || parts.length === MOST) return void 0;
+		parts.push(bytes.subarray(at, end));
+		at = end;
+	}
+	return parts;
+}
+function afterSpace(bytes, from) {
+	let at = from;
+	while (at < bytes.length && bytes[at] <= SPACE) at++;
+	return at;
+}
+function endOfWord(bytes, from) {
+	if (bytes[from] === QUOTE) return endOfString(bytes, from);
+	let at = from + 1;
+	while (at < bytes.length && bytes[at] > SPACE && !OPEN.has(bytes[at])) at++;
+	return at;
+}
+function endOfNested(bytes, from) {
+	let depth = 0;
+	for (let at = from; at < bytes.length; at++) {
+		const byte = bytes[at];
+		if (byte === QUOTE) {
+			const end = endOfString(bytes, at);
+			if (end === void 0) return void 0;
+			at = end - 1;
+		} else if (OPEN.has(byte)) depth++;
+		else if (CLOSE.has(byte) && --depth === 0) return at + 1;
+	}
+}
+function endOfString(bytes, from) {
+	for (let at = from + 1; at < bytes.length; at++) if (bytes[at] === BACKSLASH) at++;
+	else if (bytes[at] === QUOTE) return at + 1;
+}
+
+// src/scan/scan-report.ts
+const MAX_BYTES = 5e8;
+function readScanReport(target, { reports, maxAge, ...options }, world) {
+	const parts = partsOf(withoutMark(readGivenFile({
+		what: "scan report",
+		path: target.input,
+		maxBytes: MAX_BYTES
+	}, world)));
+	const reader = parts.length === 1 ? ownerOf(parts[0], reports) : ownerOfAll(parts, reports);
+	const asked = target.as === void 0 ? void 0 : parseReference(target.as)?.digest;
+	const { part, isNamed } = partAbout(asked, parts, reader);
+	if (reader !== reports[0] && repeatedKey(part.bytes, part.value) !== void 0) throw ambiguous(reader);
+	const scan = reader.given(part, target, options);
+	requireYoung(scan, maxAge, reader, world.now());
+	return asked === void 0 || isNamed ? scan : withNote(scan, NOT_NAMED);
+}
+const NOT_NAMED = "The report does not say by digest which image it is about; that it is the named one is the workflow's word.";
+function withNote(scan, note) {
+	return {
+		...scan,
+		provenance: {
+			...scan.provenance,
+			notes: [note, ...scan.provenance.notes ?? []]
+		}
+	};
+}
+function withoutMark(bytes) {
+	return bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191 ? bytes.subarray(3) : bytes;
+}
+function partsOf(bytes) {
+	const whole = parse(bytes);
+	if (whole !== void 0) return [whole];
+	const parts = (jsonDocuments(bytes) ?? []).map(parse);
+	const read = parts.filter((part) => part !== void 0);
+	if (read.length > 1 && read.length === parts.length) return read;
+	const isEmpty = bytes.toString("latin1", 0, 1024).trim() === "";
+	throw new GateError("report-invalid", `The scan report ${isEmpty ? "is empty" : "is not JSON, or only a part of it"}`, "See whether the step that writes the report ended well, and give the file as the scanner wrote it.");
+}
+function parse(bytes) {
+	try {
+		return {
+			bytes,
+			value: JSON.parse(bytes.toString("utf8"))
+		};
+	} catch {
+		return;
+	}
+}
+function ownerOf({ value }, reports) {
+	const reader = readerOf(value, reports);
+	if (reader !== void 0) return reader;
+	if (isObject(value) && (value.bomFormat === "CycloneDX" || typeof value.spdxVersion === "string")) throw new GateError("report-unsupported", "The scan report is an SBOM, which lists packages and not what was found", "Name it in `sbom`, so that it is scanned.");
+	throw new GateError("report-unsupported", "The scan report is none that is known", `Known are, by their content: ${reports.map(({ madeBy }) => madeBy).join("; ")}.`);
+}
+function ownerOfAll(parts, reports) {
+	const filled = parts.filter(({ value }) => value !== null);
+	const owners = new Set(filled.map((part) => ownerOf(part, reports)));
+	const [owner] = owners;
+	if (owner === void 0 || owners.size > 1 || !owner.severalInFile) throw new GateError("report-unsupported", `The scan report has ${parts.length} documents one after the other, as no known scanner writes them`, "Give each report a file and a line of its own.");
+	if (filled.length < parts.length) throw new GateError("report-unfinished", `One of the documents in the report of ${owner.name} is \`null\`: it has no report on one of the images`, "See in the scanner's own log why it failed on an image, and make the report again.");
+	return owner;
+}
+function partAbout(asked, parts, reader) {
+	const digests = parts.map(({ value }) => reader.digests?.(value) ?? []);
+	const known = [...new Set(digests.flat())];
+	const [part, ...others] = asked === void 0 ? parts : parts.filter((_, index) => digests[index]?.includes(asked));
+	if (part !== void 0 && others.length === 0) return {
+		part,
+		isNamed: asked !== void 0
+	};
+	if (asked === void 0 || part !== void 0) throw severalDocuments(parts.length, known, reader);
+	if (known.length > 0) throw ofAnotherImage(asked, known, reader);
+	if (parts.length > 1) throw severalDocuments(parts.length, known, reader);
+	return {
+		part: parts[0],
+		isNamed: false
+	};
+}
+const MOST_NAMED = 5;
+function severalDocuments(count, digests, { name }) {
+	const named = digests.length === 0 ? "" : `, on ${listed(digests)}`;
+	return new GateError("report-not-chosen", `The file has ${count} reports of ${name}${named}, and its line does not say which one is meant`, "Each image is judged alone: give each a line with its digest, such as `reports.json as ghcr.io/acme/app@sha256:…`.");
+}
+function ofAnotherImage(asked, known, { name }) {
+	return new GateError("report-of-another-image", `The report of ${name} is about ${listed(known)}, and not about ${asked}`, "Make the report of the image by its digest in the registry: of a tar or a local image, a scanner may name another digest. An index has other digests than its images.");
+}
+function listed(digests) {
+	return `${digests.slice(0, MOST_NAMED).map((each) => JSON.stringify(each.slice(0, 80)).slice(1, -1)).join(", ")}${digests.length > MOST_NAMED ? `, and ${digests.length - MOST_NAMED} more` : ""}`;
+}
+function ambiguous({ name }) {
+	return new GateError("report-ambiguous", `The report of ${name} has a key twice in one object, so that not every program reads the same in it`, "No scanner writes such a report: make it again, and find out what has changed it.");
+}
+function ofAnotherScanner({ name }, { name: own }) {
+	return new GateError("report-unsupported", `The ${own} report is one of ${name}`, "Name it in `scan-report`, which takes the reports of every scanner that is known.");
+}
+const AHEAD_MS = 36e5;
+function requireYoung({ provenance }, maxAge, { name }, now) {
+	if (maxAge === void 0) return;
+	const dates = [[
+		"when it was made",
+		"it was made",
+		provenance.scannedAt
+	], [
+		"how old its vulnerability database is",
+		"its vulnerability database was built",
+		provenance.databaseUpdatedAt
+	]];
+	for (const [unknown, what, text] of dates) {
+		const time = text === void 0 ? NaN : Date.parse(text);
+		if (Number.isNaN(time) || time > now.getTime() + AHEAD_MS) throw new GateError("report-age-unknown", `The report of ${name} does not say ${unknown}${Number.isNaN(time) ? "" : ", as its date lies ahead"}: \`max-report-age\` cannot be promised`, "Give a report that says both (Grype's does), scan the image here, or leave `max-report-age` out.");
+		if (now.getTime() - time > maxAge) throw new GateError("report-too-old", `The report of ${name} is older than \`max-report-age\` allows: ${what} on ${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`, "Make it again with a new database, or raise `max-report-age`.");
+	}
+}
+function isObject(value) {
+	return typeof value === "object" && value !== null;
 }
 
 // src/scan/scan-targets.ts
@@ -158,14 +323,24 @@ async function scanOpen(targets, scanning, fileOf, world) {
 function readGivenReport(target, { reports, descriptions, ...scanning }, world) {
 	requireName(target, true);
 	requireMatch(target);
+	const options = {
+		descriptions,
+		onReport: showing(target, scanning)
+	};
+	if (target.anyScanner) return readScanReport(target, {
+		...options,
+		reports,
+		maxAge: scanning.maxReportAge
+	}, world);
 	const document = givenDocument(readGivenFile({
 		what: GIVEN_REPORT_NAME,
 		path: target.input
 	}, world));
-	return (readerOf(document.value, reports) ?? reports[0]).given(document, target, {
-		descriptions,
-		onReport: showing(target, scanning)
-	});
+	const reader = readerOf(document.value, reports) ?? reports[0];
+	if (reader !== reports[0]) throw ofAnotherScanner(reader, reports[0]);
+	const scan = reader.given(document, target, options);
+	requireYoung(scan, scanning.maxReportAge, reader, world.now());
+	return scan;
 }
 function showing(target, { onReport }) {
 	return onReport && ((report) => onReport(target, report));
@@ -749,83 +924,90 @@ async function beside(scans, { baseline, baselineFile: file, name, access, repor
 }
 
 // src/actions/gate/decide.ts
-async function decide(inputs, context, platform, world) {
+async function* decide(inputs, now, platform, world) {
 	await using work = background(world.signal);
-	const { imageSource, offline: isOffline, timeout: timeoutMs } = inputs;
+	const { imageSource, offline, timeout: timeoutMs, limits, ignoreUnfixed } = inputs;
 	await using images = imageAcquirer({
 		imageSource,
-		offline: isOffline,
+		offline,
 		timeoutMs,
 		isKept: inputs.cache
 	}, world);
-	context.targets = await findTargets(inputs, world);
-	context.reports = await planned(inputs, context, world);
-	context.cache = inputs.cache && !inputs.offline ? await platform.sharedCache?.() : void 0;
+	const targets = await findTargets(inputs, world);
+	yield { targets };
+	const reports = await planFiles(inputs, targets, world);
+	yield { reports };
+	const cache = inputs.cache && !offline ? await platform.sharedCache?.() : void 0;
+	yield { cache };
 	const install = (signal) => SCANNER.install({
 		...scannerWish(inputs),
-		cache: context.cache
+		cache
 	}, {
 		...world,
 		signal
 	});
-	const installing = work.begin(async (signal) => needsScanner(context.targets) ? install(signal) : void 0);
-	const { baseline, notes, ...rules } = await loadRules(inputs, context, platform, world);
-	acquireFirst(context.targets, images, world);
-	const { policy } = context.policy;
-	const { offline, limits, ignoreUnfixed } = inputs;
+	const installing = work.begin(async (signal) => needsScanner(targets) ? install(signal) : void 0);
+	const rules = yield* loadRules(inputs, now, platform, world);
+	acquireFirst(targets, images, world);
+	const { policy } = rules.policy;
 	const weighing = await beginWeighing(policy, {
 		...rules,
 		offline,
-		cache: context.cache
+		cache
 	}, world);
-	const name = typedName(inputs, context.targets, platform.change);
+	const name = typedName(inputs, targets, platform.change);
 	const sources = {
 		...inputs,
-		baselineFile: baseline,
+		baselineFile: rules.baseline,
 		name,
-		access: context.access(),
+		access: accessOf(inputs),
 		reports: REPORT_READERS
 	};
 	const attribution = await prepareAttribution(sources, platform, world);
-	const installed = await installing.catch((thrown) => withoutScanner(thrown, context.targets, world));
-	const sbomMaker = async (signal) => (installed ? usable(installed) : await install(signal)).sboms;
-	context.sboms = context.reports && beginSboms(context.reports, sbomMaker, world);
-	context.scans = await scan(installed, inputs, {
-		...context,
+	const installed = await installing.catch((thrown) => withoutScanner(thrown, targets, world));
+	const sboms = reports && beginSboms(reports, sbomMaker(installed, install), world);
+	yield { sboms };
+	const scans = await scan(installed, inputs, {
+		targets,
+		cache,
+		sboms,
 		work,
 		images
 	}, world);
-	const { outcomes, forJudging, forView } = await attribution.of(context.scans);
+	yield { scans };
+	const { outcomes, forJudging, forView } = await attribution.of(scans);
 	const weights = await weighing.about(outcomes);
 	const settings = {
 		policy,
 		limits,
 		ignoreUnfixed,
-		today: dayOf(context.now),
+		today: dayOf(now),
 		...forJudging,
 		...weights
 	};
 	const verdict = judge(outcomes, settings);
-	const weighed = withChanges(context.policy, weighing.changes(), weighing.notes());
-	context.policy = weighed.policy;
+	const weighed = withChanges(rules.policy, weighing.changes(), weighing.notes());
 	const nameNotes = [...claimNotes(outcomes, policy), ...unconfirmedTagNotes(outcomes, policy)];
-	context.around = {
-		...forView,
-		notes: [
-			...notes,
-			...weighed.notes,
-			...nameNotes
-		]
+	yield {
+		policy: weighed.policy,
+		around: {
+			...forView,
+			notes: [
+				...rules.notes,
+				...weighed.notes,
+				...nameNotes
+			]
+		}
 	};
-	context.keptAs = verdict.answer === "error" || inputs.baseline === "none" || offline ? void 0 : name;
-	const { checkVersions: check } = context.scans;
 	const planning = {
 		settings,
 		weigh: weighing.about,
-		check,
+		check: scans.checkVersions,
 		bases: forView.bases
 	};
-	return addCommands(await planUpgrades(verdict, planning, world), world);
+	const planned = await addCommands(await planUpgrades(verdict, planning, world), world);
+	if (verdict.answer !== "error" && inputs.baseline !== "none" && !offline) yield { keptAs: name };
+	return planned;
 }
 function findTargets(inputs, world) {
 	const { imageSource } = inputs;
@@ -835,12 +1017,16 @@ function findTargets(inputs, world) {
 		locate
 	}, world);
 }
-async function loadRules(inputs, context, platform, world) {
-	const source = ruleSource(inputs.policyFrom, context.access(), platform);
-	context.policy = await loadPolicy(inputs.policy, source, dayOf(context.now), world);
-	const files = await ruleFiles(inputs, source, context.policy, world);
-	context.policy = files.policy;
-	return files;
+async function* loadRules(inputs, now, platform, world) {
+	const source = ruleSource(inputs.policyFrom, accessOf(inputs), platform);
+	const policy = await loadPolicy(inputs.policy, source, dayOf(now), world);
+	yield { policy };
+	const rules = await ruleFiles(inputs, source, policy, world);
+	yield { policy: rules.policy };
+	return rules;
+}
+function sbomMaker(installed, install) {
+	return async (signal) => (installed ? usable(installed) : await install(signal)).sboms;
 }
 async function scan(installed, inputs, { targets, cache, sboms, work, images }, world) {
 	const descriptions = showDescriptions(inputs);
@@ -853,6 +1039,7 @@ async function scan(installed, inputs, { targets, cache, sboms, work, images }, 
 	const scanning = {
 		scanner: own === void 0 || own instanceof GateError ? own : onAcquiredImages(own, images),
 		reports: REPORT_READERS,
+		maxReportAge: inputs.maxReportAge,
 		descriptions,
 		onReport: sboms?.take,
 		progress: progressLine
@@ -863,19 +1050,18 @@ async function scan(installed, inputs, { targets, cache, sboms, work, images }, 
 		scannerVersion
 	};
 }
-async function planned({ reports }, { targets, namedFiles }, world) {
+async function planFiles({ reports }, targets, world) {
 	if (reports.length === 0) return void 0;
 	const { planReports } = await import("./reports.js");
 	return planReports(reports, targets, world, [
 		...targets.map(({ input }) => input),
 		DEFAULT_POLICY,
-		...namedFiles
+		...namedFiles(world.env)
 	]);
 }
 function warmUp() {
 	setImmediate(() => {
-		SCANNER.warmUp?.();
-		import("./render.documents.js").catch(() => {});
+		for (const loading of [SCANNER.warmUp?.(), import("./render.documents.js")]) loading?.catch(() => {});
 	});
 }
 function needsScanner(targets) {

@@ -1,5 +1,5 @@
 import { GateError } from "./shared.start.js";
-import { camelKeys, firstLinesOf, givenNames, judging, lines, linesOf, optional, platforms, readWith, scannerContradictions, scanners, scanning, switchOr, textOr, uniqueLines, word, wordList, wordOrSwitch } from "./actions.input-names.js";
+import { camelKeys, firstLinesOf, givenNames, judging, lines, linesOf, optional, optionalDuration, platforms, readWith, scannerContradictions, scanners, scanning, switchOr, textOr, uniqueLines, word, wordList, wordOrSwitch } from "./actions.input-names.js";
 import { strictObject } from "./package.zod.js";
 import { SEVERITIES, severityName } from "./shared.domain.js";
 
@@ -69,6 +69,7 @@ function translationOf(name) {
 }
 
 // src/actions/gate/inputs.ts
+const HOUR_MS = 36e5;
 const schema = strictObject({
 	image: lines,
 	"image-source": wordList([
@@ -81,6 +82,12 @@ const schema = strictObject({
 	repository: lines,
 	sbom: lines,
 	"trivy-report": lines,
+	"scan-report": lines,
+	"max-report-age": optionalDuration({
+		least: HOUR_MS,
+		most: 8760 * HOUR_MS,
+		example: "`1d`, `36h` or `7d`"
+	}),
 	platform: platforms,
 	baseline: textOr("auto"),
 	"base-image": optional,
@@ -117,6 +124,7 @@ const TARGETS = [
 	"repository",
 	"sbom",
 	"trivy-report",
+	"scan-report",
 	"platform"
 ];
 const REPORTING = [
@@ -139,7 +147,7 @@ const FILES = [
 const INPUT_NAMES = Object.keys(schema.shape);
 function readInputs(env) {
 	const inputs = readWith(schema, namesIn(env), contradictions, "docs/inputs.md");
-	if (countTargets(inputs) === 0) throw new GateError("no-target", "There is nothing to judge: none of `image`, `path`, `repository`, `sbom` and `trivy-report` is given, or the expression in it was empty", "Name what to scan, for example `image: ghcr.io/acme/app:${{ github.sha }}`.");
+	if (countTargets(inputs) === 0) throw new GateError("no-target", "There is nothing to judge: none of `image`, `path`, `repository`, `sbom`, `trivy-report` and `scan-report` is given, or the expression in it was empty", "Name what to scan, for example `image: ghcr.io/acme/app:${{ github.sha }}`.");
 	return inputs;
 }
 function reportingInputs(env) {
@@ -197,21 +205,31 @@ function contradictions(data) {
 	const mistakes = scannerContradictions(data);
 	if (data.offline && data["policy-from"] !== "workspace") mistakes.push(`\`policy-from: ${data["policy-from"]}\` asks the platform's API, which \`offline\` forbids`);
 	if (data.platform.length > 0 && data.image.length === 0) mistakes.push("`platform` needs an `image`");
+	if (data["max-report-age"] !== void 0 && data["trivy-report"].length + data["scan-report"].length === 0) mistakes.push("`max-report-age` needs a `scan-report` or a `trivy-report`");
 	return mistakes;
 }
 function targetsOf(inputs) {
-	const { image, path, repository, sbom, trivyReport: report, platform } = inputs;
+	const { image, path, repository, sbom, trivyReport: report, scanReport, platform } = inputs;
 	return {
 		image,
 		path,
 		repository,
 		sbom,
 		report,
+		scanReport,
 		platform
 	};
 }
 function countTargets(inputs) {
-	return inputs.image.length + inputs.path.length + inputs.repository.length + inputs.sbom.length + inputs.trivyReport.length;
+	const { image, path, repository, sbom, trivyReport, scanReport } = inputs;
+	return [
+		image,
+		path,
+		repository,
+		sbom,
+		trivyReport,
+		scanReport
+	].reduce((sum, { length }) => sum + length, 0);
 }
 
 export { areTargetsKnown, countTargets, foreignInputs, namedFiles, namedReports, namedTargets, namedThings, readInputs, reportingInputs, targetsOf };

@@ -1,8 +1,8 @@
 import { SEVERITIES, dayOf, defaultName, listSome, perSeverityName, plain, savedTags, severityName, undecided, withSavedTags } from "./shared.domain.js";
 import { attempt, clearRunFolder, deliver } from "./steps.deliver.js";
 import { asGateError } from "./shared.start.js";
-import { UNREAD_POLICY, withBeginning } from "./actions.beginning.js";
-import { areTargetsKnown, countTargets, foreignInputs, namedFiles, namedReports, namedTargets, namedThings, readInputs, reportingInputs, targetsOf } from "./actions.gate.inputs.js";
+import { UNREAD_POLICY, accessOf, runSteps } from "./actions.run-steps.js";
+import { areTargetsKnown, countTargets, foreignInputs, namedReports, namedTargets, namedThings, readInputs, reportingInputs, targetsOf } from "./actions.gate.inputs.js";
 import { acceptedCount, harmlessJson, openCount, resultOf } from "./shared.render.js";
 import { join } from "node:path";
 
@@ -14,13 +14,16 @@ const NO_SCANS = {
 };
 
 // src/actions/gate/context.ts
-function beginning(world) {
-	return withBeginning(world, reportingInputs, {
+function contextOf(learnt, now, world) {
+	const inputs = learnt.inputs ?? reportingInputs(world.env);
+	return {
 		targets: [],
 		policy: UNREAD_POLICY,
 		scans: NO_SCANS,
-		namedFiles: namedFiles(world.env)
-	});
+		...learnt,
+		inputs,
+		now
+	};
 }
 
 // src/actions/gate/outputs.ts
@@ -115,7 +118,7 @@ function listForeignInputs({ env, log }) {
 async function targetsMeant(world) {
 	const named = namedTargets(world.env);
 	if (countTargets(named) === 0) return [];
-	const [{ resolveTargets }, { REPORT_READERS }] = await Promise.all([import("./scan.targets.entry.js"), import("./scanners.list.entry.js")]);
+	const [{ resolveTargets }, { REPORT_READERS }] = await Promise.all([import("./scan.targets.entry.js"), import("./scanners.readers.entry.js")]);
 	return resolveTargets(targetsOf(named), REPORT_READERS, world);
 }
 async function plannedAnyway(targets, world) {
@@ -141,15 +144,20 @@ async function plannedAnyway(targets, world) {
 
 // src/actions/gate/run.ts
 async function gate(world, platform) {
-	const context = beginning(world);
+	const now = world.now();
 	listForeignInputs(world);
-	const verdict = await judged(context, platform, world).catch((thrown) => brokenOff(thrown, context, world));
+	const ended = await runSteps(steps(now, platform, world));
+	const learnt = contextOf(ended.learnt, now, world);
+	const { verdict, context } = ended.result === void 0 ? await brokenOff(asGateError(ended.thrown), learnt, world) : {
+		verdict: ended.result,
+		context: learnt
+	};
 	const view = await viewOf(verdict, context, platform.change, world);
 	const { inputs, scans, reports, sboms, failure } = context;
 	await deliver(view, {
 		channels: {
 			...inputs,
-			access: context.access()
+			access: accessOf(inputs)
 		},
 		reports,
 		sboms,
@@ -165,20 +173,27 @@ async function gate(world, platform) {
 	await finish(context, platform, world);
 	return verdict.answer === "pass" || verdict.answer === "fail" && inputs.mode === "warn" ? 0 : 1;
 }
-async function judged(context, platform, world) {
+async function* steps(now, platform, world) {
 	if (world.unusable) throw world.unusable;
 	const inputs = readInputs(world.env);
-	context.inputs = inputs;
+	yield { inputs };
 	const { decide } = await import("./actions.gate.decide.js");
-	return decide(inputs, context, platform, world);
+	return yield* decide(inputs, now, platform, world);
 }
-async function brokenOff(thrown, context, world) {
-	context.failure = asGateError(thrown);
-	context.scans = NO_SCANS;
-	context.around = void 0;
-	if (context.targets.length === 0) context.targets = await targetsMeant(world).catch(() => []);
-	context.reports ??= await plannedAnyway(context.targets, world);
-	return undecided(context.failure, context.targets, context.inputs.name);
+async function brokenOff(failure, { around: _, ...learnt }, world) {
+	const targets = learnt.targets.length > 0 ? learnt.targets : await targetsMeant(world).catch(() => []);
+	const reports = learnt.reports ?? await plannedAnyway(targets, world);
+	const context = {
+		...learnt,
+		failure,
+		scans: NO_SCANS,
+		targets,
+		reports
+	};
+	return {
+		verdict: undecided(failure, targets, learnt.inputs.name),
+		context
+	};
 }
 async function finish({ keptAs, cache }, platform, world) {
 	await attempt(world, "run-not-tidied", async () => {

@@ -1,4 +1,4 @@
-import { GateError } from "./shared.start.js";
+import { GateError, inputVariable } from "./shared.start.js";
 import { SEVERITIES, closest, hasLogin, severityName } from "./shared.domain.js";
 import { NEVER, string } from "./package.zod.js";
 
@@ -103,8 +103,12 @@ function optionalCount(least, most) {
 function count(fallback, most) {
 	return optionalCount(0, most).transform((value) => value ?? fallback);
 }
-function duration(fallback, { least, most, example }) {
+function duration(fallback, bounds) {
+	return optionalDuration(bounds, fallback).transform((value) => value);
+}
+function optionalDuration({ least, most, example }, fallback = "") {
 	return text.transform((value, context) => {
+		if (value === "" && fallback === "") return void 0;
 		const total = milliseconds(value === "" ? fallback : value);
 		if (total !== void 0 && total >= least && total <= most) return total;
 		context.addIssue({
@@ -328,7 +332,7 @@ function givenNames(env, known) {
 	const given = /* @__PURE__ */ new Map();
 	const mistakes = [];
 	const others = [];
-	const byVariable = new Map(known.names.map((name) => [variableOf(name), name]));
+	const byVariable = new Map(known.names.map((name) => [inputVariable(name), name]));
 	const bySound = new Map(known.names.map((name) => [soundOf(name), name]));
 	for (const [variable, value] of Object.entries(env)) {
 		if (value === void 0 || !variable.toUpperCase().startsWith(PREFIX)) continue;
@@ -358,14 +362,11 @@ function unknownVariable(variable, value, bySound, known) {
 function withheld(name) {
 	return name === "offline" ? "***" : "";
 }
-function variableOf(name) {
-	return `${PREFIX}${name.replaceAll(" ", "_").toUpperCase()}`;
-}
 function soundOf(name) {
 	return name.toLowerCase().replace(/[ _-]+/g, "-");
 }
 function otherSpelling(variable, name) {
-	return `${shown(variable)} is another spelling of \`${name}\`, which the runner spells ${variableOf(name)}: write \`${name}\` in the step's \`with:\`, and take the variable out of \`env\``;
+	return `${shown(variable)} is another spelling of \`${name}\`, which the runner spells ${inputVariable(name)}: write \`${name}\` in the step's \`with:\`, and take the variable out of \`env\``;
 }
 function unknownInput(name, known) {
 	const translation = known.translationOf(name);
@@ -381,4 +382,4 @@ function shown(name) {
 	return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
 }
 
-export { camelKeys, count, duration, firstLinesOf, givenNames, judging, limitInputs, lines, linesOf, optional, optionalCount, platforms, readWith, scannerContradictions, scannerWish, scanners, scanning, serviceWithLogin, sha256, switchOr, textOr, uniqueLines, word, wordList, wordOrSwitch };
+export { camelKeys, count, duration, firstLinesOf, givenNames, judging, limitInputs, lines, linesOf, optional, optionalCount, optionalDuration, platforms, readWith, scannerContradictions, scannerWish, scanners, scanning, serviceWithLogin, sha256, switchOr, textOr, uniqueLines, word, wordList, wordOrSwitch };

@@ -1,15 +1,22 @@
-import { UNREAD_POLICY, withBeginning } from "./actions.beginning.js";
+import { UNREAD_POLICY } from "./actions.run-steps.js";
 import { reportingInputs } from "./actions.rescan.inputs.js";
 
 // src/actions/rescan/context.ts
-function beginning(world) {
-	return withBeginning(world, reportingInputs, {
+function contextOf(learnt, now, world) {
+	const inputs = learnt.wanted ?? reportingInputs(world.env);
+	return {
 		policy: UNREAD_POLICY,
 		sources: [],
 		rescanned: [],
 		sboms: /* @__PURE__ */ new Map(),
-		notes: []
-	});
+		notes: [],
+		...learnt,
+		inputs,
+		now
+	};
+}
+async function cacheFor({ cache, offline }, platform) {
+	return cache && !offline ? await platform.sharedCache?.() : void 0;
 }
 function runOf({ repository, stamp }) {
 	return stamp && {
@@ -19,4 +26,4 @@ function runOf({ repository, stamp }) {
 	};
 }
 
-export { beginning, runOf };
+export { cacheFor, contextOf, runOf };

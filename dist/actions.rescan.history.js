@@ -1,7 +1,9 @@
-import { SEVERITIES, isForgotten, isWithin, lastTimeOf, mergeRun, repeatedKey, severityName } from "./shared.domain.js";
+import { isForgotten, lastTimeOf, mergeRun } from "./shared.history.js";
 import { GateError, asGateError, quoted } from "./shared.start.js";
+import { SEVERITIES, isWithin, repeatedKey, severityName } from "./shared.domain.js";
 import { whileLocked } from "./system.store.lock.js";
-import { Malformed, count, day, instant, listOf, mapping, oneOf, text } from "./state.check.js";
+import { Malformed, count, day, instant, listOf, mapping, mappingOf, oneOf, text } from "./state.check.js";
+import { accessOf } from "./actions.run-steps.js";
 import { accessSync, closeSync, constants, existsSync, fstatSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { hash } from "node:crypto";
@@ -318,8 +320,7 @@ const image = mapping({
 	}
 });
 const files = (value, at) => {
-	if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Malformed(`${at} is not a mapping`);
-	for (const [path, hash] of Object.entries(value)) {
+	for (const [path, hash] of Object.entries(mappingOf(value, at))) {
 		if (!isStatePath(path)) throw new Malformed(`${at} names ${JSON.stringify(path.slice(0, 100))}`);
 		if (typeof hash !== "string" || !/^[0-9a-f]{64}$/.test(hash)) throw new Malformed(`${at} has a hash that is none`);
 	}
@@ -615,22 +616,23 @@ const NO_STATE = {
 	notes: [],
 	sbom: () => void 0
 };
-async function storeOf({ stateDir, stateBranch }, context, platform, world) {
+async function storeOf(inputs, platform, world) {
+	const { stateDir, stateBranch } = inputs;
 	const { words, state, change } = platform;
 	const { trigger, readOnlyBecause } = change;
 	if (stateDir !== void 0 && readOnlyBecause !== void 0) return { none: readOnlyBecause };
 	if (stateDir !== void 0) return stateFolder(resolve(world.workspace, stateDir), world);
 	if (trigger === "" || state === void 0) return { none: `${words.lacking}, and \`state-dir\` names no folder` };
-	return state(stateBranch, context.access());
+	return state(stateBranch, accessOf(inputs));
 }
-async function loadHistory(inputs, context, platform, world) {
-	const store = await storeOf(inputs, context, platform, world);
+async function loadHistory(inputs, now, platform, world) {
+	const store = await storeOf(inputs, platform, world);
 	if ("none" in store) return {
 		...NO_STATE,
 		store
 	};
 	return {
-		...await loadState(store, context.now.toISOString()),
+		...await loadState(store, now.toISOString()),
 		store
 	};
 }
@@ -663,11 +665,10 @@ function unreadOf(sources, records) {
 	const places = [...records.values()].flatMap(({ running }) => running.flatMap(({ where }) => where));
 	return [.../* @__PURE__ */ new Set([...unread, ...places.map(({ source }) => source).filter((source) => !asked.has(source))])];
 }
-async function mayKeepIssues(context, platform) {
-	const { wanted } = context;
+async function mayKeepIssues({ wanted }, platform) {
 	if (wanted === void 0) return "the inputs are wrong";
 	try {
-		const store = await platform.state?.(wanted.stateBranch, context.access());
+		const store = await platform.state?.(wanted.stateBranch, accessOf(wanted));
 		return store === void 0 ? platform.words.lacking : await store.readOnlyBecause();
 	} catch (thrown) {
 		return asGateError(thrown).what;

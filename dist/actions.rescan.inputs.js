@@ -182,6 +182,8 @@ const TRANSLATIONS = {
 	repository: GATE,
 	sbom: "SBOMs are kept in the state; see `reuse-sbom`",
 	"trivy-report": GATE,
+	"scan-report": GATE,
+	"max-report-age": GATE,
 	platform: "the platform is what the source of `discover` says, else `linux/amd64`",
 	baseline: "an image is compared with its own history, in the state",
 	"base-image": GATE,
@@ -206,7 +208,7 @@ function translationOf(name) {
 	return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : void 0;
 }
 
-// src/actions/rescan/parts.ts
+// src/actions/rescan/part-inputs.ts
 const EVERY = [
 	"plan",
 	"scan",

@@ -2,6 +2,7 @@ import { dayOf, judge, unconfirmedTagNotes } from "./shared.domain.js";
 import { addCommands, beginWeighing, loadPolicy, planUpgrades, withChanges } from "./system.background.js";
 import { loadRuleFiles } from "./steps.rule-files.js";
 import { ruleSource } from "./steps.rule-source.js";
+import { accessOf } from "./actions.run-steps.js";
 import { translationOf } from "./actions.rescan.inputs.js";
 
 // src/actions/rescan/remedies.ts
@@ -44,43 +45,35 @@ function namesForeignInput(text) {
 }
 
 // src/actions/rescan/judging.ts
-async function loadRules(inputs, context, platform, world) {
-	const source = ruleSource("workspace", context.access(), platform);
-	context.policy = await loadPolicy(inputs.policy, source, dayOf(context.now), world);
+async function* loadRules(run, platform, world) {
+	const { inputs, now, cache } = run;
+	const source = ruleSource("workspace", accessOf(inputs), platform);
+	const own = await loadPolicy(inputs.policy, source, dayOf(now), world);
+	yield { policy: own };
 	const { vex, offline } = inputs;
 	const files = await loadRuleFiles({
 		vex,
 		baseline: "none"
-	}, source, context.policy.policy, world);
-	const { policy, notes } = withChanges(context.policy, files.changes, files.notes);
-	context.policy = policy;
+	}, source, own.policy, world);
+	const { policy, notes } = withChanges(own, files.changes, files.notes);
+	yield { policy };
 	return {
+		policy,
 		weighing: await beginWeighing(policy.policy, {
 			...files,
 			offline,
-			cache: context.cache
+			cache
 		}, world),
 		notes
 	};
 }
-async function judgeRunning(images, check, { inputs, context, rules }, world) {
-	const { weighing, notes } = rules;
-	const verdict = await judged(images, check, {
-		inputs,
-		context,
-		weighing
-	}, world);
-	const weighed = withChanges(context.policy, weighing.changes(), weighing.notes());
-	context.policy = weighed.policy;
-	context.sboms = images.sboms;
-	const tagNotes = unconfirmedTagNotes(images.scanned.map(({ outcome }) => outcome), context.policy.policy);
-	context.notes = [
-		...notes,
-		...weighed.notes,
-		...images.notes,
-		...tagNotes
-	];
-	context.rescanned = images.scanned.flatMap(({ image, way }, at) => {
+async function* judgeRunning(images, check, run, world) {
+	const { policy: own, weighing, notes } = run.rules;
+	const verdict = await judged(images, check, run, world);
+	const weighed = withChanges(own, weighing.changes(), weighing.notes());
+	const { policy } = weighed;
+	const tagNotes = unconfirmedTagNotes(images.scanned.map(({ outcome }) => outcome), policy.policy);
+	const rescanned = images.scanned.flatMap(({ image, way }, at) => {
 		const one = verdict.targets[at];
 		return one === void 0 ? [] : [{
 			...image,
@@ -88,18 +81,30 @@ async function judgeRunning(images, check, { inputs, context, rules }, world) {
 			verdict: one
 		}];
 	});
+	yield {
+		policy,
+		sboms: images.sboms,
+		rescanned,
+		notes: [
+			...notes,
+			...weighed.notes,
+			...images.notes,
+			...tagNotes
+		]
+	};
 	return verdict;
 }
-async function judged({ scanned }, checkVersions, { inputs, context, weighing }, world) {
+async function judged({ scanned }, checkVersions, { inputs, now, rules }, world) {
 	const outcomes = scanned.map(({ outcome }) => outcomeHere(outcome));
 	const { limits, ignoreUnfixed } = inputs;
-	const { policy } = context.policy;
+	const { weighing } = rules;
+	const { policy } = rules.policy;
 	const weights = await weighing.about(outcomes);
 	const settings = {
 		policy,
 		limits,
 		ignoreUnfixed,
-		today: dayOf(context.now),
+		today: dayOf(now),
 		...weights
 	};
 	const check = checkVersions && ((asked) => checkVersions(asked, world));

@@ -4,18 +4,18 @@ import { partOutputs } from "./actions.rescan.outputs.js";
 import { findRunning, resolve } from "./actions.rescan.running.js";
 
 // src/actions/rescan/plan.ts
-async function plan(inputs, context, platform, world) {
-	const found = await findRunning(inputs, context, world);
-	const resolved = await resolve(found, context, () => false, world);
-	const matrix = makePlan(resolved, context.sources, inputs.shards ?? 1);
+async function* plan(inputs, _now, platform, world) {
+	const found = yield* findRunning(inputs, world);
+	const { images: resolved, sources } = await resolve(found, () => false, world);
+	const matrix = makePlan(resolved, sources, inputs.shards ?? 1);
 	const names = new Set(resolved.images.map(({ name }) => name));
-	for (const { source, images, notes, error } of context.sources) {
+	for (const { source, images, notes, error } of sources) {
 		world.log.info(`${source}: ${images} found`);
 		for (const note of notes) world.log.info(`  ${note}`);
 		if (error !== void 0) world.log.annotate("error", `[${error.code}] ${source}: ${error.what}. ${error.remedy}`);
 	}
 	world.log.info(`${resolved.images.length} images to scan, in ${matrix.include.length} shards`);
-	const unread = context.sources.filter(({ error }) => error !== void 0);
+	const unread = sources.filter(({ error }) => error !== void 0);
 	const error = unread.length === 0 ? void 0 : `error: ${unread.map(({ source }) => source).join(", ")} could not be read`;
 	const outputs = partOutputs({
 		matrix: JSON.stringify(matrix),

@@ -1,7 +1,9 @@
-import { SEVERITIES, addDays, agesOf, commonSteps, compareCounts, compareText, compileImageGlobs, countSeverities, counted, dayOf, daysBetween, distinct, failing, isOpen, isThere, issueMarker, listSome, markedClosed, noCommand, number, numbersOf, parsePurl, perSeverity, plain, presentSince, readIssueMarker, reasonOf, rebuildIdentity, severityList, severityRank, shorten, split, toSeverity, weeksOf, whenItEnds, wholeNames, writePieces } from "./shared.domain.js";
-import { advisory, alert, annotationsOf, attentionWords, changesSection, code$1 as code, coloured, columns, details, exceptionsSection, fitBlocks, foldedTarget, link$1 as link, listWord, markdownInk, needingAttention, numbersSection, packageName, padColumns, reasonText, renderDocument, renderReport, runNoteLines, runNotesSection, runProvenance, scannersOf, severityCell, shortenToColumns, smallPrint, table, tableHead, tableRow, terseStep, text, utf16Units, utf8Bytes } from "./shared.render.js";
+import { agesOf, isOpen, isThere, numbersOf, presentSince, weeksOf } from "./shared.history.js";
+import { advisory, alert, annotationsOf, attentionWords, changesSection, code$1 as code, coloured, columns, details, exceptionsSection, fitBlocks, foldedTarget, link$1 as link, listWord, markdownInk, numbersSection, packageName, padColumns, reasonText, renderDocument, renderReport, runNoteLines, runNotesSection, runProvenance, scannersOf, severityCell, shortenToColumns, smallPrint, table, tableHead, tableRow, terseStep, text, utf16Units, utf8Bytes } from "./shared.render.js";
+import { SEVERITIES, addDays, andMore, commonSteps, compareCounts, compareText, compileImageGlobs, countSeverities, counted, dayOf, daysBetween, distinct, failing, issueMarker, listSome, markedClosed, needingAttention, noCommand, number, parsePurl, perSeverity, plain, readIssueMarker, reasonOf, rebuildIdentity, severityList, severityRank, shorten, someLines, split, toSeverity, whenItEnds, wholeNames, writePieces } from "./shared.domain.js";
 import { attempt as attempt$1, clearRunFolder, finalAnnotation, mistakesOf } from "./steps.deliver.js";
 import { asGateError } from "./shared.start.js";
+import { accessOf } from "./actions.run-steps.js";
 import { mayKeepIssues, saveHistory } from "./actions.rescan.history.js";
 import { outputsOf } from "./actions.rescan.outputs.js";
 import { join } from "node:path";
@@ -435,11 +437,12 @@ function notLookedAtLines({ unread, notJudged, unseen }) {
 		subject: namesOf(names),
 		error
 	}))];
-	const left = items.length - ERRORS$1;
 	return items.length + maybe.length === 0 ? [] : [
 		"Not looked at:",
-		...items.slice(0, ERRORS$1).flatMap(({ subject, error: { code, what, remedy } }) => [`  ${subject}: [${plain(code)}] ${shorten(plain(what), 500)}.`, `    ${shorten(plain(remedy), 500)}`]),
-		...left > 0 ? [`  … and ${number(left)} more; the report has all.`] : [],
+		...someLines(items, ERRORS$1, {
+			show: ({ subject, error: { code, what, remedy } }) => `  ${subject}: [${plain(code)}] ${shorten(plain(what), 500)}.\n    ${shorten(plain(remedy), 500)}`,
+			rest: inReport
+		}),
 		...maybe,
 		""
 	];
@@ -449,20 +452,21 @@ function sourceNoteLines({ sources }) {
 		source,
 		note
 	})));
-	const left = notes.length - NOTES$1;
 	return notes.length === 0 ? [] : [
 		"Notes of the sources:",
-		...notes.slice(0, NOTES$1).map(({ source, note }) => `  ${shorten(plain(source), 100)}: ${shorten(plain(note), 300)}`),
-		...left > 0 ? [`  … and ${number(left)} more; the report has all.`] : [],
+		...someLines(notes, NOTES$1, {
+			show: ({ source, note }) => `  ${shorten(plain(source), 100)}: ${shorten(plain(note), 300)}`,
+			rest: inReport
+		}),
 		""
 	];
 }
+function inReport(more) {
+	return `  … ${more}; the report has all.`;
+}
 function namesOf(names) {
 	const show = (name) => shorten(plain(name), 120);
-	return listSome(names, NAMED$1, {
-		show,
-		rest: (left) => `${number(left)} more`
-	});
+	return listSome(names, NAMED$1, { show });
 }
 function tableLines(week, room) {
 	const { rows } = week;
@@ -484,10 +488,10 @@ function tableLines(week, room) {
 		if (left < 0) break;
 		lines.push(text);
 	}
-	const missing = rows.length - lines.length + 1;
+	const missing = andMore(rows.length - lines.length + 1, "image");
 	return [
 		...lines,
-		...missing > 0 ? [`  … and ${counted(missing, "more image")}; the report has all.`] : [],
+		...missing === "" ? [] : [inReport(missing)],
 		""
 	];
 }
@@ -515,15 +519,16 @@ function goneLines({ gone }) {
 function exceptionLines({ gate }) {
 	const items = needingAttention(gate.verdict);
 	if (items.length === 0) return [];
-	const shown = items.slice(0, ERRORS$1).map((item) => {
+	const show = (item) => {
 		const { exception } = item.use;
 		return `  line ${exception.line}: ${listWord(item)}${shorten(plain(exception.id), 60)} ${attentionWords(item)}`;
-	});
-	const left = items.length - shown.length;
+	};
 	return [
 		"Exceptions that need attention:",
-		...shown,
-		...left > 0 ? [`  … and ${number(left)} more`] : [],
+		...someLines(items, ERRORS$1, {
+			show,
+			rest: (more) => `  … ${more}`
+		}),
 		""
 	];
 }
@@ -677,10 +682,7 @@ function unseenItem(names) {
 	return `${listed(names, 100)}: no source that could be read names ${names.length === 1 ? "it" : "them"} any more. What is known of ${names.length === 1 ? "it" : "them"} stays as it was.`;
 }
 function listed(names, most) {
-	return listSome(names, NAMED, {
-		show: (name) => code(name, most),
-		rest: (left) => `${number(left)} more`
-	});
+	return listSome(names, NAMED, { show: (name) => code(name, most) });
 }
 function overdueSection({ rows }) {
 	const found = acrossImages(rows.map(({ name, image }) => ({
@@ -1301,15 +1303,19 @@ function whereNote({ running }) {
 	if (running.length === 0) return "";
 	const [only] = running;
 	if (running.length === 1 && only !== void 0) return `**Runs** as ${whereWords(only)}`;
-	const shown = running.slice(0, MOST_RUNNING).map((each) => `- ${whereWords(each)}`);
-	const left = running.length - shown.length;
-	return `**Runs** as\n\n${[...shown, ...left > 0 ? [`- _and ${counted(left, "more image")} of this name_`] : []].join("\n")}`;
+	const show = (each) => `- ${whereWords(each)}`;
+	const rest = (more) => `- _${more} of this name_`;
+	return `**Runs** as\n\n${someLines(running, MOST_RUNNING, {
+		show,
+		what: "image",
+		rest
+	}).join("\n")}`;
 }
 function whereWords({ reference, where }) {
 	const places = [...new Set(where.map(({ name: place }) => place))];
 	const all = listSome(places, MOST_PLACES, {
 		show: (place) => code(place, 100),
-		rest: (left) => counted(left, "more place")
+		what: "place"
 	});
 	return `${code(reference)}${all === "" ? "" : ` in ${all}`}`;
 }
@@ -1336,7 +1342,7 @@ function overdueTable(rows) {
 }
 function foldedOverdue(rows, left) {
 	if (rows.length === 0) return "";
-	const rest = left > 0 ? `\n\n_And ${counted(left, "more overdue finding")}._` : "";
+	const rest = left > 0 ? `\n\n_${andMore(left, "overdue finding")}_` : "";
 	return details(`And ${counted(rows.length + left, "more overdue finding")}`, `${overdueTable(rows)}${rest}`);
 }
 function overdueRow({ finding, due }) {
@@ -1716,7 +1722,7 @@ async function report(judged, context, platform, world) {
 }
 async function withIssues(view, context, platform, world) {
 	if (!context.wanted?.issues || context.failure !== void 0 || world.signal.aborted) return view;
-	const tracker = platform.issues?.(view.gate.name, context.access());
+	const tracker = platform.issues?.(view.gate.name, accessOf(context.inputs));
 	if (tracker === void 0) {
 		world.log.warning(`No issues are kept: ${platform.words.lacking}.`);
 		return view;

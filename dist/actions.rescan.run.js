@@ -1,35 +1,46 @@
 import { undecided } from "./shared.domain.js";
 import { asGateError } from "./shared.start.js";
-import { beginning } from "./actions.rescan.context.js";
+import { runSteps } from "./actions.run-steps.js";
+import { contextOf } from "./actions.rescan.context.js";
 import { readInputs } from "./actions.rescan.inputs.js";
 import { OUTPUT_NAMES } from "./actions.rescan.outputs.js";
 
 // src/actions/rescan/run.ts
 async function rescan(world, platform) {
-	const context = beginning(world);
-	const judged = await runPart(context, platform, world).catch((thrown) => brokenOff(thrown, context));
-	if ("exitCode" in judged) return judged.exitCode;
+	const now = world.now();
+	const { learnt, result, thrown } = await runSteps(steps(now, platform, world));
+	if (result !== void 0 && "exitCode" in result) return result.exitCode;
+	const known = contextOf(learnt, now, world);
+	const { verdict: judged, context } = result === void 0 ? brokenOff(asGateError(thrown), known) : {
+		verdict: result,
+		context: known
+	};
 	const { report } = await import("./actions.rescan.report.js");
 	const verdict = await report(judged, context, platform, world);
 	return verdict.answer === "pass" || verdict.answer === "fail" && context.inputs.mode === "warn" ? 0 : 1;
 }
-async function runPart(context, platform, world) {
+async function* steps(now, platform, world) {
 	if (world.unusable) throw world.unusable;
-	const inputs = readInputs(world.env);
-	context.inputs = inputs;
-	context.wanted = inputs;
-	return (await story(inputs.part))(inputs, context, platform, world);
+	const wanted = readInputs(world.env);
+	yield { wanted };
+	return yield* (await stepsOf(wanted.part))(wanted, now, platform, world);
 }
-async function story(part) {
+async function stepsOf(part) {
 	if (part === "plan") return (await import("./actions.rescan.plan.js")).plan;
 	if (part === "scan") return (await import("./actions.rescan.shard.js")).scanShard;
 	if (part === "merge") return (await import("./actions.rescan.merge.js")).merge;
 	return (await import("./actions.rescan.scan-and-judge.entry.js")).scanAndJudge;
 }
-function brokenOff(thrown, context) {
-	context.failure = asGateError(thrown);
-	context.rescanned = [];
-	return undecided(context.failure, [], context.inputs.name);
+function brokenOff(failure, known) {
+	const context = {
+		...known,
+		failure,
+		rescanned: []
+	};
+	return {
+		verdict: undecided(failure, [], known.inputs.name),
+		context
+	};
 }
 
 export { OUTPUT_NAMES, rescan };

@@ -1,18 +1,19 @@
 import { GateError, asGateError, cancelled, oneLine, quoted } from "./shared.start.js";
-import { compareSemver, compareText, compileGlob, isDigest, isSameRepository, isWithin as isWithin$1, listSome, parseReference, readGivenFile, realGivenPath, registryHost, repositoryName, withoutLogin } from "./shared.domain.js";
+import { compareSemver, compareText, compileGlob, hasLogin, isDigest, isSameRepository, isWithin as isWithin$1, listSome, parseReference, readGivenFile, realGivenPath, registryHost, repositoryName, withoutLogin } from "./shared.domain.js";
 import { require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
 import { findProgram, programPath } from "./system.program-folders.js";
 import { ZodError, array, boolean, looseObject, object, record, string } from "./package.zod.js";
 import { PROXY_VARIABLES, WINDOWS_VARIABLES, cloudVariables, handedOn, runProcess } from "./system.process.js";
 import { findEngine, openEngine, wrongAnswer } from "./images.engine.client.js";
+import { atATime } from "./system.pool.js";
 import { TooManyError, harborApi, harborAuthorization } from "./images.harbor.api.js";
 import { FinalError, HttpStatusError } from "./system.http.js";
 import { RegistryError, askRegistry, newSession, reasonOf as reasonOf$1, registryReader } from "./images.registry.client.js";
 import { harborOf, sourcesOf } from "./actions.rescan.inputs.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { resolveRunning } from "./scan.running.js";
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { isAbsolute, join, posix, resolve as resolve$2, sep } from "node:path";
+import { copyFileSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, isAbsolute, join, posix, relative, resolve as resolve$2, sep } from "node:path";
 
 // src/discovery/declared/gather.ts
 const MAX_IMAGES$1 = 2e4;
@@ -73,7 +74,8 @@ function gathering(line) {
 	const notes = /* @__PURE__ */ new Set();
 	const problems = /* @__PURE__ */ new Map();
 	const add = (error) => {
-		if (!problems.has(error.what)) problems.set(error.what, error);
+		const harmless = withoutLoginsIn(error);
+		if (!problems.has(harmless.what)) problems.set(harmless.what, harmless);
 	};
 	return {
 		image(named) {
@@ -127,8 +129,16 @@ function tooLarge(what) {
 function at({ file, line }) {
 	return `${oneLine(file)}, line ${line}`;
 }
-function short$1(text) {
+function short$1(written) {
+	const text = withoutLogins(written);
 	return oneLine(text.length > MAX_LENGTH$1 ? `${text.slice(0, MAX_LENGTH$1)}…` : text);
+}
+function withoutLoginsIn(error) {
+	const [what, remedy] = [withoutLogins(error.what), withoutLogins(error.remedy)];
+	return what === error.what && remedy === error.remedy ? error : new GateError(error.code, what, remedy);
+}
+function withoutLogins(text) {
+	return text.replace(/[^\s"'`/\\]+/g, withoutLogin);
 }
 function shown(text) {
 	const harmless = withoutLogin(text.slice(0, LONGEST_WITH_LOGIN));
@@ -142,10 +152,10 @@ function invalidReference({ reference, written = reference, spot }) {
 
 // src/discovery/declared/files.ts
 const MAX_FILE_MIB = 4;
-const MAX_FILES = 5e3;
+const MAX_FILES$1 = 5e3;
 const MAX_TOTAL_MIB$1 = 32;
 const MAX_ENTRIES = 2e5;
-const MIB$3 = 1048576;
+const MIB$4 = 1048576;
 const SKIPPED = /* @__PURE__ */ new Set([".git", "node_modules"]);
 const BYTE_ORDER_MARKS = /* @__PURE__ */ new Map([["ÿþ", "utf-16le"], ["þÿ", "utf-16be"]]);
 function sourceFiles(what, { workspace }, encoding = "marked") {
@@ -155,32 +165,37 @@ function sourceFiles(what, { workspace }, encoding = "marked") {
 	};
 	const known = /* @__PURE__ */ new Map();
 	let bytes = 0;
-	const status = (path) => statusOf(join(folders.workspace, path));
+	const status = (path) => statusOf(resolve$2(folders.workspace, path));
 	return {
 		text(path) {
 			const read = known.get(path);
 			if (read !== void 0) return read;
-			if (known.size === MAX_FILES) throw tooLarge(`reads more than ${MAX_FILES} files`);
+			if (known.size === MAX_FILES$1) throw tooLarge(`reads more than ${MAX_FILES$1} files`);
 			const text = readText(what, path, folders, encoding);
 			bytes += text.length;
-			if (bytes > MAX_TOTAL_MIB$1 * MIB$3) throw tooLarge(`reads more than ${MAX_TOTAL_MIB$1} MiB`);
+			if (bytes > MAX_TOTAL_MIB$1 * MIB$4) throw tooLarge(`reads more than ${MAX_TOTAL_MIB$1} MiB`);
 			known.set(path, text);
 			return text;
 		},
 		require: (path) => requireReadable({
 			what,
 			path,
-			maxBytes: MAX_FILE_MIB * MIB$3
+			maxBytes: MAX_FILE_MIB * MIB$4
 		}, folders),
 		exists: (path) => status(path) !== void 0,
-		isFolder: (path) => status(path)?.isDirectory() === true
+		isFolder: (path) => status(path)?.isDirectory() === true,
+		real(path) {
+			const [root, real] = [realFolder(folders.workspace), realFolder(resolve$2(folders.workspace, path))];
+			if (root === void 0 || real === void 0 || !isWithin$1(root, real)) return path;
+			return relative(root, real).split(sep).join("/") || ".";
+		}
 	};
 }
 function readText(what, path, folders, encoding = "marked") {
 	const given = {
 		what,
 		path,
-		maxBytes: MAX_FILE_MIB * MIB$3
+		maxBytes: MAX_FILE_MIB * MIB$4
 	};
 	requireReadable(given, folders);
 	const bytes = readGivenFile(given, folders);
@@ -573,7 +588,7 @@ function text$2(value) {
 
 // src/discovery/declared/programs/run.ts
 const RENDER_DEADLINE_MS = 6e4;
-const MIB$2 = 1048576;
+const MIB$3 = 1048576;
 const MAX_OUTPUT_MIB = 64;
 const NOWHERE = "http://127.0.0.1:0";
 function deciderEnvironment(world, own) {
@@ -638,7 +653,7 @@ function privateFolder({ runFolder }) {
 }
 async function run(start, { world, end }) {
 	const { env } = start;
-	const maxCapture = MAX_OUTPUT_MIB * MIB$2;
+	const maxCapture = MAX_OUTPUT_MIB * MIB$3;
 	const result = await runProcess(start.path, start.args, {
 		cwd: env.HOME ?? world.runFolder,
 		env,
@@ -738,7 +753,7 @@ async function compareWithCompose(projects, found, allowance) {
 }
 async function compareOne(project, compose, found, allowance) {
 	const answer = await composeConfig(compose, project, allowance);
-	const theirs = "config" in answer ? imagesOf$3(answer.config) : void 0;
+	const theirs = "config" in answer ? imagesOf$4(answer.config) : void 0;
 	if (theirs === void 0) {
 		if (!("refused" in answer) || answer.refused === "wrong") throw refuses(project, compose);
 		found.note(`${project.main} is read by Image Gate alone, since ${compose.name} ${compose.version} refuses it without variables or files of them that are not here: \`docker compose config\` says which.`);
@@ -760,7 +775,7 @@ async function compareOne(project, compose, found, allowance) {
 	for (const [service, images] of project.images) for (const image of images) if (!theirs.get(service)?.has(image)) throw differs$1(project, compose, service);
 	return true;
 }
-function imagesOf$3(config) {
+function imagesOf$4(config) {
 	const { data } = configured.safeParse(config);
 	if (data === void 0) return void 0;
 	return new Map(Object.entries(data.services ?? {}).map(([name, each]) => [name, new Set([each, ...each.pre_start ?? []].flatMap(imagesIn$2))]));
@@ -1466,6 +1481,8 @@ function hasElsewhere(name, loaded, all) {
 }
 
 // src/discovery/declared/programs/kustomize.ts
+const MOST_MIB = 64;
+const MIB$2 = 1048576;
 const RESTRICTED = "--load-restrictor=LoadRestrictionsRootOnly";
 async function kustomizeBuilders(allowance) {
 	return (await Promise.all([ownProgram(allowance), ofKubectl(allowance)])).filter((each) => each !== void 0);
@@ -1504,20 +1521,53 @@ async function ofKubectl(allowance) {
 function versionIn(text) {
 	return /v\d+\.\d+\.\d+[\w.+-]{0,50}/.exec(text)?.[0] ?? "of an unknown version";
 }
-async function kustomizeBuild(builder, folder, allowance) {
+async function kustomizeBuild(builder, inputs, allowance) {
 	const { name, path } = builder;
-	const args = [
-		...builder.before,
-		RESTRICTED,
-		join(allowance.world.workspace, folder)
-	];
-	const result = await runDecider({
-		name,
-		path,
-		args
-	}, allowance);
-	if (result.code === 0) return result.stdout;
-	throw new GateError("discovery-kustomize", `${name} ${builder.version} refuses ${shown(folder)}: ${reasonOf(result)}`, "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or let a step before write what it makes into a file, and name that file by kubernetes:PATH.");
+	const root = realpathSync(mkdtempSync(join(privateFolder(allowance.world), "kustomize-")));
+	try {
+		copyInto(root, inputs, allowance.world.workspace);
+		const args = [
+			...builder.before,
+			RESTRICTED,
+			join(root, inputs.folder)
+		];
+		const result = await runDecider({
+			name,
+			path,
+			args
+		}, allowance);
+		if (result.code === 0) return result.stdout;
+		throw refused(builder, inputs.folder, reasonOf(result).replaceAll(`${root}/`, ""));
+	} finally {
+		rmSync(root, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function copyInto(root, { needed, links }, workspace) {
+	const at = (path) => {
+		const to = join(root, path);
+		mkdirSync(dirname(to), { recursive: true });
+		return to;
+	};
+	const linked = (isFile) => {
+		for (const [from, to] of links) if (needed.has(to) === isFile && !existsSync(join(root, from))) {
+			if (!isFile) mkdirSync(join(root, to), { recursive: true });
+			symlinkSync(join(root, to), at(from));
+		}
+	};
+	linked(false);
+	let bytes = 0;
+	for (const path of needed) {
+		copyFileSync(join(workspace, path), at(path));
+		bytes += statSync(join(root, path)).size;
+		if (bytes > MOST_MIB * MIB$2) throw tooLarge(`has a kustomization that reads more than ${MOST_MIB} MiB`);
+	}
+	linked(true);
+}
+function refused({ name, version }, folder, reason) {
+	return new GateError("discovery-kustomize", `${name} ${version} refuses ${shown(folder)}: ${reason}`, "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or let a step before write what it makes into a file, and name that file by kubernetes:PATH.");
 }
 function kustomizeMissing(file, { workspace }) {
 	const folder = file.includes("/") ? file.slice(0, file.lastIndexOf("/")) : ".";
@@ -1542,13 +1592,15 @@ async function helmOf({ chart, values }, allowance) {
 		version: versionIn(stdout)
 	};
 }
-async function helmTemplate({ name, path, version }, { chart, values }, allowance) {
+async function helmTemplate({ name, path, version }, { chart, values, action }, allowance) {
 	const absolute = (file) => join(allowance.world.workspace, file);
+	const how = action === "upgrade" ? ["--is-upgrade"] : [];
 	const args = [
 		"template",
 		"release",
 		absolute(chart),
-		...values.map((file) => `--values=${absolute(file)}`)
+		...how,
+		...values.map((file) => `--values=${oneOfList(absolute(file))}`)
 	];
 	const result = await runDecider({
 		name,
@@ -1557,6 +1609,9 @@ async function helmTemplate({ name, path, version }, { chart, values }, allowanc
 	}, allowance);
 	if (result.code === 0) return result.stdout;
 	throw new GateError("discovery-helm", `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reasonOf(result))}`, "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or let a step before write what it makes into a file, and name that file by kubernetes:PATH.");
+}
+function oneOfList(path) {
+	return `"${path.replaceAll("\"", "\"\"")}"`;
 }
 function withoutValues(reason) {
 	const [place] = /\([^()\s]{1,200}:\d+(?::\d+)?\)/.exec(reason) ?? [];
@@ -1634,11 +1689,12 @@ const POD_LISTS = /* @__PURE__ */ new Set([
 ]);
 const OTHER_LISTS = /* @__PURE__ */ new Set(["steps", "sidecars"]);
 const OTHER_ONES = /* @__PURE__ */ new Set(["container", "script"]);
-const NOTHING_RUNS = /* @__PURE__ */ new Set([
-	"CustomResourceDefinition",
-	"ConfigMap",
-	"Secret"
+const NOTHING_RUNS = /* @__PURE__ */ new Map([
+	["CustomResourceDefinition", /^(?:apiextensions\.k8s\.io\/.*)?$/],
+	["ConfigMap", /^(?:v1)?$/],
+	["Secret", /^(?:v1)?$/]
 ]);
+const OPENSHIFT = /^(?:v1|template\.openshift\.io\/.*)?$/;
 const INSTALLERS = [
 	["HelmRelease", "helm.toolkit.fluxcd.io/"],
 	["Kustomization", "kustomize.toolkit.fluxcd.io/"],
@@ -1667,7 +1723,7 @@ function objectsOf(document, level) {
 		apiVersion: (isInherited ? level.list?.apiVersion : apiVersion) ?? "",
 		object: document
 	};
-	const objects = kind === "Template" ? child(document, "objects") : void 0;
+	const objects = kind === "Template" && OPENSHIFT.test(object.apiVersion) ? child(document, "objects") : void 0;
 	const inner = child(document, "items") ?? objects;
 	if (inner?.kind !== "list") return [object];
 	return inner.items.flatMap((item) => objectsOf(item, {
@@ -1698,7 +1754,7 @@ function workloadOf$1({ kind, apiVersion, object }, file, budget) {
 		elsewhere: [],
 		problems: []
 	};
-	if (!NOTHING_RUNS.has(kind)) find(object, [], search);
+	if (NOTHING_RUNS.get(kind)?.test(apiVersion) !== true) find(object, [], search);
 	const name = text$2(child(metadata, "name")) ?? (generated === void 0 ? "?" : `${generated}*`);
 	const said = `${file}: ${kind} ${name}`;
 	const installs = INSTALLERS.some(([each, group]) => kind === each && apiVersion.startsWith(group));
@@ -1718,32 +1774,40 @@ function workloadOf$1({ kind, apiVersion, object }, file, budget) {
 function find(value, path, search) {
 	visit(search.budget, path.length);
 	if (value.kind === "list") for (const [index, item] of value.items.entries()) find(item, [...path, String(index)], search);
+	if (value.kind === "scalar" && search.isCustom && MANIFEST_IN_TEXT.test(text$2(value) ?? "")) addElsewhere(path, search);
 	if (value.kind !== "mapping") return;
 	for (const [key, inner] of value.entries) {
 		addImages(key, inner, path, search);
-		if (key === "volumes" && value.entries.has("containers")) addVolumes(inner, search);
+		if (key === "volumes" && (search.isCustom || value.entries.has("containers"))) addVolumes(inner, search);
 		find(inner, [...path, key], search);
 	}
 }
+const MANIFEST_IN_TEXT = /\n[ \t]*(?:- )?["']?image["']?[ \t]*:/;
 function addImages(key, value, path, search) {
-	if (POD_LISTS.has(key) || search.isCustom && OTHER_LISTS.has(key)) for (const [index, item] of items(value).entries()) addContainer(item, key, index, search);
+	if (POD_LISTS.has(key) || search.isCustom && OTHER_LISTS.has(key)) for (const [name, item] of containersIn(value)) addContainer(item, key, name, search);
 	else if (!search.isCustom) return;
 	else if (OTHER_ONES.has(key) && text$2(child(value, "image")) !== void 0) addContainer(value, key, void 0, search);
-	else if (/image/i.test(key) && !isInContainer(path)) noteElsewhere(key, value, path, search);
+	else if (/image/i.test(key) && !(key === "image" && isCounted(value, path))) noteElsewhere(key, value, path, search);
 }
-function isInContainer(path) {
+function containersIn(value) {
+	return value.kind === "mapping" ? value.entries : items(value).entries();
+}
+function isCounted(image, path) {
 	const [list = "", last = ""] = path.slice(-2);
-	return OTHER_ONES.has(last) || POD_LISTS.has(list) || OTHER_LISTS.has(list) || list === "volumes";
+	if (list === "volumes") return child(image, "reference")?.kind === "scalar";
+	return image.kind === "scalar" && (OTHER_ONES.has(last) || POD_LISTS.has(list) || OTHER_LISTS.has(list));
 }
-function noteElsewhere(key, value, path, { elsewhere }) {
-	if (elsewhere.length === MAX_NAMED) return;
+function noteElsewhere(key, value, path, search) {
 	const whole = value.kind === "scalar" ? value.text : text$2(child(value, "repository")) ?? text$2(child(value, "name")) ?? "";
 	const isPlain = key === "image" || value.kind === "mapping";
-	if (parseReference(whole) !== void 0 && (isPlain || /[:/@.]/.test(whole)) || key === "image" && text$2(value) !== void 0) elsewhere.push([...path, key].join("."));
+	if (parseReference(whole) !== void 0 && (isPlain || /[:/@.]/.test(whole)) || key === "image" && text$2(value) !== void 0) addElsewhere([...path, key], search);
 }
-function addContainer(item, list, index, search) {
+function addElsewhere(path, { elsewhere }) {
+	if (elsewhere.length < MAX_NAMED) elsewhere.push(path.join("."));
+}
+function addContainer(item, list, place, search) {
 	const image = child(item, "image");
-	const name = text$2(child(item, "name")) ?? (index === void 0 ? list : String(index));
+	const name = text$2(child(item, "name")) ?? String(place ?? list);
 	const written = image?.kind === "scalar" ? image.text : "";
 	if (image === void 0 || written === "") {
 		if (POD_LISTS.has(list) && search.unnamed.length < MAX_NAMED) search.unnamed.push(name);
@@ -1812,7 +1876,7 @@ function batches(manifests) {
 }
 async function firstDifferent(some, kubectl, allowance) {
 	const { objects, refusal } = await kubectlReads(kubectl, some.map(({ text }) => text), allowance);
-	const [ours, theirs] = [some.flatMap(({ workloads }) => imagesOf$2(workloads)), imagesOf$2(workloadsOf(objects))];
+	const [ours, theirs] = [some.flatMap(({ workloads }) => imagesOf$3(workloads)), imagesOf$3(workloadsOf(objects))];
 	if (JSON.stringify(ours.sort()) === JSON.stringify(theirs.sort())) return void 0;
 	if (some.length === 1) return differs(some[0], kubectl, refusal);
 	const half = some.length >> 1;
@@ -1822,7 +1886,7 @@ function workloadsOf(objects) {
 	const budget = newBudget();
 	return objects.flatMap((object) => objectsIn(fromJson(object), "", budget)).map((object) => workloadOf$1(object, "", budget));
 }
-function imagesOf$2(workloads) {
+function imagesOf$3(workloads) {
 	return workloads.flatMap(({ namespace = "", kind, name, containers }) => containers.map((container) => JSON.stringify([
 		namespace,
 		kind,
@@ -1846,6 +1910,7 @@ const MANIFEST = {
 	agreed: true
 };
 const MAX_KUSTOMIZATIONS = 5e3;
+const MAX_FILES = 1e4;
 const MAX_PATH = 4096;
 const NO_PATHS = new Set(["apiversion kind metadata nameprefix namesuffix namespace commonlabels labels commonannotations images imagetags replicas", "vars sortoptions generatoroptions buildmetadata"].flatMap((line) => line.split(" ")));
 const NO_PATHS_IN_ITEMS = /* @__PURE__ */ new Set([
@@ -1905,23 +1970,26 @@ function inputsOf(file, looking) {
 		kustomizations: /* @__PURE__ */ new Set(),
 		manifests: /* @__PURE__ */ new Set(),
 		patches: /* @__PURE__ */ new Set(),
+		needed: /* @__PURE__ */ new Set(),
+		links: /* @__PURE__ */ new Map(),
 		seen: /* @__PURE__ */ new Set()
 	};
-	enter(file, false, walk);
+	enter(file, walk);
 	walk.kustomizations.delete(file);
 	return walk;
 }
-function enter(file, isPlugin, walk) {
-	const link = `${isPlugin} ${file}`;
+function enter(file, walk, settingsOf) {
+	const link = JSON.stringify([file, settingsOf]);
 	if (walk.seen.has(link)) return;
 	if (walk.seen.size === MAX_KUSTOMIZATIONS) throw tooLarge(`uses more than ${MAX_KUSTOMIZATIONS} kustomizations`);
 	walk.seen.add(link);
 	walk.kustomizations.add(file);
+	need(file, walk);
 	const document = kustomizationIn(file, walk.looking);
 	const here = {
 		file,
-		folder: posix.dirname(file),
-		isPlugin,
+		folder: walk.looking.files.real(posix.dirname(file)),
+		settingsOf,
 		walk
 	};
 	for (const [field, value] of document?.entries ?? []) if (OBJECTS.includes(field)) for (const one of items(value)) useObject(one, here);
@@ -1934,50 +2002,59 @@ function useObject(value, here) {
 	if (path === void 0) return;
 	refuseRemote(path, value, {
 		...here,
-		isPlugin: false
+		settingsOf: void 0
 	});
 	const local = localPath(path, here);
 	const { files } = here.walk.looking;
 	if (files.isFolder(local)) {
-		const inner = kustomizationOf(local, files);
-		if (inner !== void 0) enter(inner, here.isPlugin, here.walk);
+		const real = files.real(local);
+		if (real !== local) here.walk.links.set(local, real);
+		const inner = kustomizationOf(files.real(local), files);
+		if (inner !== void 0) enter(inner, here.walk, here.settingsOf);
 	} else if (files.exists(local)) {
-		if (!here.isPlugin) here.walk.manifests.add(local);
+		if (here.settingsOf === void 0) here.walk.manifests.add(local);
+		need(local, here.walk);
 		measure(local, here);
 	}
 }
 function usePlugin(value, here) {
 	const written = text$2(value);
-	if (written !== void 0 && !/[\n{]/.test(written)) useObject(value, {
+	const isPath = written !== void 0 && (!/[\n{]/.test(written) || isThere(written, here));
+	const settings = {
 		...here,
-		isPlugin: true
-	});
-	else if (written !== void 0) checkSettings(written, here.file, here);
-	else usePaths(value, {
-		...here,
-		isPlugin: true
-	});
+		settingsOf: here.folder
+	};
+	if (isPath) useObject(value, settings);
+	else if (written !== void 0) checkSettings(written, settings);
+	else usePaths(value, settings);
 }
-function checkSettings(written, file, here) {
-	for (const document of readDocuments(written, file, MANIFEST, here.walk.looking.found)) usePaths(document, {
-		...here,
-		file,
-		isPlugin: true
-	});
+function checkSettings(written, here) {
+	for (const document of readDocuments(written, here.file, MANIFEST, here.walk.looking.found)) usePaths(document, here);
 }
 function usePaths(value, here, depth = 0) {
 	visit(here.walk.looking.budget, depth);
 	if (value.kind === "list") for (const item of value.items) usePaths(item, here, depth + 1);
 	else if (value.kind === "mapping") {
-		for (const [key, inner] of value.entries) if (here.isPlugin || !NO_PATHS_IN_ITEMS.has(key.toLowerCase())) usePaths(inner, here, depth + 1);
+		for (const [key, inner] of value.entries) if (here.settingsOf !== void 0 || !NO_PATHS_IN_ITEMS.has(key.toLowerCase())) usePaths(inner, here, depth + 1);
 	} else usePath(value, here);
 }
 function usePath(value, here) {
 	const written = text$2(value);
-	if (written === void 0 || written.length > MAX_PATH || written.includes("\n")) return;
+	if (written === void 0) return;
+	const isLong = written.length > MAX_PATH;
 	for (const path of /* @__PURE__ */ new Set([written, written.slice(written.indexOf("=") + 1)])) {
-		refuseRemote(path, value, here);
-		if (isFile(path, here)) here.walk.looking.files.require(localPath(path, here));
+		if (!path.includes("\n")) refuseRemote(path, value, isLong ? {
+			...here,
+			settingsOf: here.folder
+		} : here);
+		if (isLong) continue;
+		for (const folder of /* @__PURE__ */ new Set([here.folder, here.settingsOf ?? here.folder])) {
+			const from = {
+				...here,
+				folder
+			};
+			if (isFile(path, from)) need(localPath(path, from), here.walk);
+		}
 	}
 }
 const FORBIDDEN = /* @__PURE__ */ new Set([
@@ -1991,7 +2068,7 @@ function measure(local, here) {
 		for (const document of readDocuments(files.text(local), local, MANIFEST, found)) count(document, budget, 0);
 	});
 	if (problem !== void 0 && FORBIDDEN.has(problem.code)) throw problem;
-	if (here.isPlugin) checkSettings(files.text(local), local, {
+	if (here.settingsOf !== void 0) checkSettings(files.text(local), {
 		...here,
 		file: local,
 		folder: posix.dirname(local)
@@ -2001,6 +2078,16 @@ function count(value, budget, depth) {
 	visit(budget, depth);
 	if (value.kind === "list") for (const item of value.items) count(item, budget, depth + 1);
 	if (value.kind === "mapping") for (const item of value.entries.values()) count(item, budget, depth + 1);
+}
+function need(file, { looking: { files }, needed, links }) {
+	files.require(file);
+	const real = files.real(file);
+	if (needed.size === MAX_FILES) throw tooLarge(`has a kustomization that reads more than ${MAX_FILES} files`);
+	needed.add(real);
+	if (real !== file) links.set(file, real);
+}
+function isThere(path, here) {
+	return path.length <= MAX_PATH && here.walk.looking.files.exists(localPath(path, here));
 }
 function localPath(path, { folder }) {
 	return posix.isAbsolute(path) ? path : posix.join(folder, path);
@@ -2014,9 +2101,9 @@ function patchesIn(document) {
 	return [...["patches", "patchesjson6902"].flatMap((field) => items(child(document, field)).map((one) => child(one, "path"))), ...items(child(document, "patchesstrategicmerge"))].map(text$2).filter((path) => path !== void 0 && path.length <= MAX_PATH);
 }
 const REMOTE = /^(?:[a-z][a-z0-9+.-]*:|[^/]*@|(?:[^/]*\.)?(?:github|gitlab|bitbucket)\.[a-z]+(?:[/:]|$))|\/\/|\?(?:ref|version|timeout|submodules)=|^[^/]*:|_git\//i;
-function refuseRemote(path, { line }, { file, isPlugin }) {
+function refuseRemote(path, { line }, { file, settingsOf }) {
 	if (/^\s*[{[]/.test(path)) return;
-	if (!(isPlugin ? /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(path) : REMOTE.test(path.trimStart()))) return;
+	if (!(settingsOf !== void 0 ? /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(path) : REMOTE.test(path.trimStart()) || hasLogin(path, { isAddress: true }))) return;
 	throw new GateError("discovery-remote", `${at({
 		file,
 		line
@@ -2105,18 +2192,45 @@ function readHelm(source, world, deadlineMs) {
 		for (const file of [source.chart, ...source.values]) files.require(file);
 		checkChart(source.chart, files, world);
 		const helm = await helmOf(source, allowance);
-		const text = await helmTemplate(helm, source, allowance);
+		const installed = await helmTemplate(helm, {
+			...source,
+			action: "install"
+		}, allowance);
+		const upgraded = await helmTemplate(helm, {
+			...source,
+			action: "upgrade"
+		}, allowance).catch(refusal);
 		found.note(`The chart was rendered by ${helm.name} ${helm.version} (${helm.path}).`);
 		const looking = {
 			files,
 			found,
 			budget: newBudget()
 		};
-		await tellManifests([{
+		const texts = [{
 			file: `${source.chart} as rendered`,
-			read: () => text
-		}], looking, allowance);
+			read: () => installed
+		}];
+		if (upgraded === void 0) found.note(NO_UPGRADE);
+		else if (imagesOf$2(upgraded, looking) !== imagesOf$2(installed, looking)) {
+			found.note("The chart makes something else of an upgrade: the images of both count.");
+			texts.push({
+				file: `${source.chart} as rendered for an upgrade`,
+				read: () => upgraded
+			});
+		}
+		await tellManifests(texts, looking, allowance);
 	});
+}
+const NO_UPGRADE = "Helm renders the chart for an installation, and not for an upgrade with the same values: only what an installation makes counts.";
+function refusal(thrown) {
+	if (thrown instanceof GateError && thrown.code === "discovery-helm") return void 0;
+	throw thrown;
+}
+function imagesOf$2(text, looking) {
+	return writtenImages({
+		file: "",
+		read: () => text
+	}, looking)?.toSorted().join("\n");
 }
 function checkChart(chart, files, { workspace }) {
 	if (!files.isFolder(chart)) return;
@@ -2188,9 +2302,9 @@ async function buildOne(file, building) {
 	for (const each of patches) building.patches.add(each);
 	for (const each of [...kustomizations, ...manifests]) used.add(each);
 }
-async function buildInner(file, { builders, allowance, looking, ...building }) {
+async function buildInner(file, { builders, allowance, looking, inputs, ...building }) {
 	for (const builder of builders) await attemptLater(looking.found, async () => {
-		const text = await kustomizeBuild(builder, posix.dirname(file), allowance).catch((thrown) => {
+		const text = await kustomizeBuild(builder, readBy(file, inputs, looking), allowance).catch((thrown) => {
 			if (isRefusal(thrown)) return void 0;
 			throw thrown;
 		});
@@ -2214,12 +2328,18 @@ async function builtOrPart(file, building) {
 		return;
 	}
 }
-async function built(file, { builders, allowance }) {
+function readBy(file, inputs, { files }) {
+	return {
+		...inputs.get(file),
+		folder: files.real(posix.dirname(file))
+	};
+}
+async function built(file, { builders, allowance, inputs, looking }) {
 	const [first, second] = builders;
 	if (first === void 0) throw kustomizeMissing(file, allowance.world);
-	const folder = posix.dirname(file);
-	const text = await kustomizeBuild(first, folder, allowance);
-	if (second !== void 0) requireSame(file, [first, text], [second, await kustomizeBuild(second, folder, allowance)]);
+	const reads = readBy(file, inputs, looking);
+	const text = await kustomizeBuild(first, reads, allowance);
+	if (second !== void 0) requireSame(file, [first, text], [second, await kustomizeBuild(second, reads, allowance)]);
 	return text;
 }
 function isRefusal(thrown) {
@@ -2313,15 +2433,6 @@ const SOURCE_DEADLINE_MS = 6e5;
 const MOST_LISTED = 20;
 function listed(names) {
 	return listSome(names, MOST_LISTED);
-}
-async function inOrder(items, atOnce, work) {
-	const results = [];
-	let next = 0;
-	const worker = async () => {
-		for (let index = next++; index < items.length; index = next++) results[index] = await work(items[index]);
-	};
-	await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
-	return results;
 }
 function short(text) {
 	const line = oneLine(text);
@@ -2421,7 +2532,7 @@ async function readDocker(source, world, deadlineMs = SOURCE_DEADLINE_MS) {
 	const containers = await ask(client, `/containers/json?filters=${encodeURIComponent(JSON.stringify({ status: STATES[engine] }))}`, MAX_LIST, parseContainers);
 	if (containers === void 0) throw wrongAnswer(client.host, "has no list of containers");
 	const reader = imageReader(client, engine);
-	const found = await inOrder(containers, client.atOnce, async (container) => {
+	const found = await atATime(client.atOnce, containers, async (container) => {
 		try {
 			return { image: await imageOf(container, {
 				source,
@@ -2799,7 +2910,7 @@ function answer(cluster, text, parse) {
 	try {
 		return parse(JSON.parse(text));
 	} catch (cause) {
-		throw new GateError("discovery-cluster-answer", `What ${cluster} answers is not what Kubernetes does`, "Check that the context's server is a Kubernetes API, and that `kubectl` is the real one.", { cause });
+		throw new GateError("discovery-cluster-answer", `${cluster} did not return a valid Kubernetes response`, "Check that the context's server is a Kubernetes API, and that `kubectl` is the real one.", { cause });
 	}
 }
 function failure$1(cluster, what, stderr) {
@@ -2851,7 +2962,7 @@ async function readHarbor(source, credentials, limits) {
 		const api = harborApi(origin, login && authorizationOf(login, origin), limits.signal);
 		const repositories = await repositoriesOf(source, api);
 		let count = 0;
-		const found = await inOrder(repositories, AT_ONCE, async (repository) => {
+		const found = await atATime(AT_ONCE, repositories, async (repository) => {
 			if (count > MAX_IMAGES) return {
 				repository,
 				images: [],
@@ -3125,35 +3236,37 @@ function nothing({ line }) {
 }
 
 // src/actions/rescan/running.ts
-async function findRunning(inputs, context, world) {
+async function* findRunning(inputs, world) {
 	const asking = {
 		credentials: credentialsFor(world),
 		timeoutMs: inputs.timeout
 	};
-	const { images, sources } = await discover(sourcesOf(inputs), world, asking);
-	context.sources = sources;
-	requireImages(images, sources);
-	return images;
+	const running = await discover(sourcesOf(inputs), world, asking);
+	yield { sources: running.sources };
+	requireImages(running);
+	return running;
 }
-async function resolve(found, context, isStored, world) {
+async function resolve({ images: found, sources }, isStored, world) {
 	const manifests = registryReader({
 		credentials: credentialsFor(world),
 		signal: world.signal
 	});
-	const resolved = await resolveRunning(found, {
+	const images = await resolveRunning(found, {
 		manifests,
 		isStored
 	});
-	context.sources = context.sources.map((each) => {
-		const notes = resolved.notes.get(each.source);
-		return notes === void 0 ? each : {
-			...each,
-			notes: [...each.notes, ...notes]
-		};
-	});
-	return resolved;
+	return {
+		images,
+		sources: sources.map((each) => {
+			const notes = images.notes.get(each.source);
+			return notes === void 0 ? each : {
+				...each,
+				notes: [...each.notes, ...notes]
+			};
+		})
+	};
 }
-function requireImages(images, sources) {
+function requireImages({ images, sources }) {
 	if (images.length > 0) return;
 	const error = sources.find((source) => source.error !== void 0)?.error;
 	throw new GateError(error?.code ?? "no-running-image", error?.what ?? "No source of `discover` names an image", error?.remedy ?? "Check what the sources point at.");

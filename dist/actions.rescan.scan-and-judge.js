@@ -4,36 +4,46 @@ import { scanRunning } from "./scan.running.js";
 import { SCANNER } from "./scanners.list.js";
 import { background } from "./system.background.js";
 import { scannerWish } from "./actions.input-names.js";
+import { cacheFor } from "./actions.rescan.context.js";
 import { loadHistory } from "./actions.rescan.history.js";
 import { harborOf } from "./actions.rescan.inputs.js";
 import { judgeRunning, loadRules } from "./actions.rescan.judging.js";
 import { findRunning, reportsOf, resolve } from "./actions.rescan.running.js";
 
 // src/actions/rescan/scan-and-judge.ts
-async function scanAndJudge(inputs, context, platform, world) {
+async function* scanAndJudge(inputs, now, platform, world) {
 	await using work = background(world.signal);
-	context.cache = inputs.cache && !inputs.offline ? await platform.sharedCache?.() : void 0;
+	const cache = await cacheFor(inputs, platform);
+	yield { cache };
 	const isOwn = !inputs.harborReport || inputs.discover.some((line) => harborOf(line) === void 0);
 	await using images = imagesFor(inputs, world);
-	const preparing = isOwn ? beginScanner(inputs, context, {
+	const preparing = isOwn ? beginScanner(inputs, {
+		cache,
 		work,
 		images
 	}, world) : void 0;
-	const loading = work.begin(() => loadHistory(inputs, context, platform, world));
-	const rules = await loadRules(inputs, context, platform, world);
-	const found = await findRunning(inputs, context, world);
+	const loading = work.begin(() => loadHistory(inputs, now, platform, world));
+	const rules = yield* loadRules({
+		inputs,
+		now,
+		cache
+	}, platform, world);
+	const found = yield* findRunning(inputs, world);
 	const history = await loading;
-	context.history = history;
+	yield { history };
 	const own = await preparing?.();
 	const sbomOf = inputs.reuseSbom && isOwn ? history.sbom : void 0;
-	const resolved = await resolve(found, context, (digest) => sbomOf?.(digest) !== void 0, world);
-	const scanned = await scan(resolved, {
+	const resolved = await resolve(found, (digest) => sbomOf?.(digest) !== void 0, world);
+	yield { sources: resolved.sources };
+	const reported = await reportsOf(inputs, resolved.images.images, world);
+	const scanned = await scan(resolved.images, {
 		own,
-		reported: await reportsOf(inputs, resolved.images, world)
+		reported
 	}, sbomOf, world);
-	return judgeRunning(scanned, own?.checkVersions, {
+	return yield* judgeRunning(scanned, own?.checkVersions, {
 		inputs,
-		context,
+		now,
+		cache,
 		rules
 	}, world);
 }
@@ -45,7 +55,7 @@ function imagesFor({ offline, timeout: timeoutMs, cache }, world) {
 		isKept: cache
 	}, world);
 }
-function beginScanner(inputs, { cache }, { work, images }, world) {
+function beginScanner(inputs, { cache, work, images }, world) {
 	const install = {
 		...scannerWish(inputs),
 		cache

@@ -4,7 +4,7 @@ import { attempt, clearRunFolder } from "./steps.deliver.js";
 import { background } from "./system.background.js";
 import { asGateError } from "./shared.start.js";
 import { writePieces } from "./shared.domain.js";
-import { runOf } from "./actions.rescan.context.js";
+import { cacheFor, runOf } from "./actions.rescan.context.js";
 import { loadHistory } from "./actions.rescan.history.js";
 import { partOutputs } from "./actions.rescan.outputs.js";
 import { hasReport, reportsOf } from "./actions.rescan.running.js";
@@ -58,7 +58,7 @@ function* writeShard({ entry }, { scanned, sboms, notes }, run) {
 }
 
 // src/actions/rescan/shard.ts
-async function scanShard(inputs, context, platform, world) {
+async function* scanShard(inputs, now, platform, world) {
 	const shard = readShard({
 		shard: inputs.shard ?? "",
 		images: inputs.images ?? ""
@@ -68,9 +68,12 @@ async function scanShard(inputs, context, platform, world) {
 		errors: new Map(shard.images.flatMap(({ image, error }) => error === void 0 ? [] : [[image, error]])),
 		notes: /* @__PURE__ */ new Map()
 	};
+	const cache = await cacheFor(inputs, platform);
+	yield { cache };
 	const scanned = await scanAll(resolved, {
 		inputs,
-		context
+		now,
+		cache
 	}, platform, world).catch((thrown) => {
 		if (world.signal.aborted) throw thrown;
 		return notScanned(shard, asGateError(thrown));
@@ -85,20 +88,20 @@ async function scanShard(inputs, context, platform, world) {
 		images: String(names.size)
 	}, error);
 	await platform.outputs?.(outputs);
-	await attempt(world, "run-not-tidied", async () => context.cache?.settle());
+	await attempt(world, "run-not-tidied", async () => cache?.settle());
 	clearRunFolder(world);
 	return { exitCode: error === void 0 ? 0 : 1 };
 }
-async function scanAll(resolved, { inputs, context }, platform, world) {
+async function scanAll(resolved, { inputs, now, cache }, platform, world) {
 	await using work = background(world.signal);
-	context.cache = inputs.cache && !inputs.offline ? await platform.sharedCache?.() : void 0;
 	await using images = imagesFor(inputs, world);
 	const isOwn = !resolved.images.every((image) => hasReport(inputs, image));
-	const preparing = isOwn ? beginScanner(inputs, context, {
+	const preparing = isOwn ? beginScanner(inputs, {
+		cache,
 		work,
 		images
 	}, world) : void 0;
-	const history = await loadHistory(inputs, context, platform, world);
+	const history = await loadHistory(inputs, now, platform, world);
 	const scanners = {
 		own: await preparing?.(),
 		reported: await reportsOf(inputs, resolved.images, world)

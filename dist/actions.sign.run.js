@@ -1,20 +1,25 @@
 import { asGateError } from "./shared.start.js";
+import { runSteps } from "./actions.run-steps.js";
 import { OUTPUT_NAMES, readInputs } from "./actions.sign.outputs.js";
 
 // src/actions/sign/run.ts
 async function sign(world, platform) {
-	const context = {};
-	try {
-		if (world.unusable) throw world.unusable;
-		context.inputs = readInputs(world.env);
-		const { signReport } = await import("./actions.sign.sign-report.js");
-		context.result = await signReport(context.inputs, world);
-	} catch (thrown) {
-		context.failure = asGateError(thrown);
-	}
+	const { learnt, result, thrown } = await runSteps(steps(world));
+	const failure = result === void 0 ? asGateError(thrown) : void 0;
 	const { show } = await import("./actions.sign.show.js");
-	await show(context, platform, world);
-	return context.failure === void 0 ? 0 : 1;
+	await show({
+		...learnt,
+		result,
+		failure
+	}, platform, world);
+	return failure === void 0 ? 0 : 1;
+}
+async function* steps(world) {
+	if (world.unusable) throw world.unusable;
+	const inputs = readInputs(world.env);
+	yield { inputs };
+	const { signReport } = await import("./actions.sign.sign-report.js");
+	return signReport(inputs, world);
 }
 
 export { OUTPUT_NAMES, sign };

@@ -1,5 +1,6 @@
-import { VERDICT_TYPE, plain } from "./shared.domain.js";
+import { VERDICT_TYPE } from "./shared.evidence.js";
 import { code$1 as code, details, fence, fitBlocks, table, text, utf8Bytes } from "./shared.render.js";
+import { plain } from "./shared.domain.js";
 import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
 import { attempt, clearRunFolder } from "./steps.deliver.js";
 import { outputsOf, wantsSummary } from "./actions.sign.outputs.js";

@@ -5,9 +5,10 @@ import { array, object, string } from "./package.zod.js";
 import { ACCEPT, DocumentProblem, RegistryError, askRegistry, isMissing, newSession, reasonOf as reasonOf$1, registryReader } from "./images.registry.client.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { KEY_STORES, SIGNATURES, findCosign, hasIdentity, keyVariable, lastLineOf, readStatements, requireAttested, runCosign, statementsIn, verifiedIn } from "./signing.verify.evidence.js";
-import { EMPTY_POLICY, MAX_SKEW_MS, VERDICT_TYPE, dayOf, isSameRepository, judge, outdated, parseReference, planSigning, readGateReport, readGivenFile, readStatement, realGivenPath, repositoryName, tooOld, verdictPredicate, withoutTag } from "./shared.domain.js";
+import { MAX_SKEW_MS, VERDICT_TYPE, outdated, planSigning, readGateReport, readStatement, tooOld, verdictPredicate } from "./shared.evidence.js";
 import { GateError } from "./shared.start.js";
 import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
+import { EMPTY_POLICY, dayOf, isObject, isSameRepository, judge, parseReference, readGivenFile, realGivenPath, repositoryName, withoutTag } from "./shared.domain.js";
 import { privateFolder } from "./system.store.private-file.js";
 import { DEFAULT_POLICY, readWorkspacePolicy } from "./policy.read.js";
 import { sha256OfBytes } from "./system.store.hashing.js";
@@ -181,23 +182,38 @@ const TYPES = {
 	vuln: "https://cosign.sigstore.dev/attestation/vuln/v1",
 	cyclonedx: "https://cyclonedx.org/bom"
 };
-async function isSigned(subject, reading) {
-	return (await verifiedTypes(subject, reading)).includes(SIGNATURES[reading.format]);
-}
+var ReadBack = class {
+	#subject;
+	#reading;
+	#types;
+	constructor(subject, reading) {
+		this.#subject = subject;
+		this.#reading = reading;
+	}
+	written() {
+		this.#types = void 0;
+	}
+	async isSigned() {
+		return (await this.#verifiedTypes()).includes(SIGNATURES[this.#reading.format]);
+	}
+	async attested(type) {
+		const { format, signer } = this.#reading;
+		const { digest } = this.#subject;
+		const fullType = TYPES[type] ?? type;
+		if (format === "bundle" && !(await this.#verifiedTypes()).includes(fullType)) return [];
+		const ran = await signer.read("verify-attestation", [`--type=${type}`, referenceOf(this.#subject)], format);
+		if (!found(ran, this.#subject)) return [];
+		return statementsIn(ran.stdout).filter(({ predicateType, digests }) => predicateType === fullType && digests.includes(digest)).map(({ predicate }) => predicate);
+	}
+	#verifiedTypes() {
+		this.#types ??= verifiedTypes(this.#subject, this.#reading);
+		return this.#types;
+	}
+};
 async function verifiedTypes(subject, { format, signer }) {
 	const ran = await signer.read("verify", [referenceOf(subject)], format);
 	if (!found(ran, subject)) return [];
 	return verifiedIn(ran.stdout).filter(({ digest }) => digest === subject.digest).map(({ type }) => type);
-}
-async function attestedPredicates(subject, type, { format, signer }) {
-	const fullType = TYPES[type] ?? type;
-	if (format === "bundle" && !(await verifiedTypes(subject, {
-		format,
-		signer
-	})).includes(fullType)) return [];
-	const ran = await signer.read("verify-attestation", [`--type=${type}`, referenceOf(subject)], format);
-	if (!found(ran, subject)) return [];
-	return statementsIn(ran.stdout).filter(({ predicateType, digests }) => predicateType === fullType && digests.includes(subject.digest)).map(({ predicate }) => predicate);
 }
 function found(ran, subject) {
 	if (ran.code === 0) return true;
@@ -208,64 +224,60 @@ function found(ran, subject) {
 
 // src/signing/sign.ts
 async function signAll(subjects, signer, world) {
+	const places = [...signer.formats].sort((a, b) => b.localeCompare(a)).flatMap((format) => subjects.map((subject) => ({
+		subject,
+		format,
+		there: new ReadBack(subject, {
+			format,
+			signer
+		})
+	})));
 	const attached = /* @__PURE__ */ new Map();
-	const keyOf = (subject, format) => `${format} ${referenceOf(subject)}`;
-	const formats = [...signer.formats].sort((a, b) => b.localeCompare(a));
-	for (const format of formats) for (const subject of subjects) attached.set(keyOf(subject, format), await attachEvidence(subject, format, signer, world));
+	for (const place of places) attached.set(place, await attachEvidence(place, signer, world));
 	const written = [];
-	for (const subject of subjects) for (const format of formats) {
-		const signature = await signOne(subject, format, signer);
+	for (const subject of subjects) for (const place of places.filter((each) => each.subject === subject)) {
+		const evidence = attached.get(place) ?? "attached";
 		written.push({
 			subject,
-			format,
-			evidence: attached.get(keyOf(subject, format)) ?? "attached",
-			signature
+			format: place.format,
+			evidence,
+			signature: await signOne(place, signer)
 		});
 	}
 	return written;
 }
-async function attachEvidence(subject, format, signer, world) {
-	const verdict = subject.evidence.at(-1);
+async function attachEvidence(place, signer, world) {
+	const { evidence } = place.subject;
+	const verdict = evidence.at(-1);
 	if (verdict === void 0) throw new TypeError("nothing to attest");
-	if (signer.publicKey !== void 0 && await isAttested(subject, verdict, {
-		format,
-		signer
-	})) return "was-there";
-	for (const evidence of subject.evidence) {
-		const during = `attaching the ${EVIDENCE_NAMES[evidence.kind]} to ${referenceOf(subject)}`;
+	if (signer.publicKey !== void 0 && await isAttested(place, verdict)) return "was-there";
+	for (const each of [evidence.slice(0, -1), [verdict]]) await attach(place, each, signer, world);
+	return "attached";
+}
+async function attach({ subject, format, there }, some, signer, world) {
+	for (const { kind, type, predicate } of some) {
+		const during = `attaching the ${EVIDENCE_NAMES[kind]} to ${referenceOf(subject)}`;
 		const file = join(privateFolder(world, "predicate"), "predicate.json");
-		writeFileSync(file, evidence.predicate, { mode: 384 });
+		writeFileSync(file, predicate, { mode: 384 });
 		world.log.info(`${format}: ${during}`);
 		await signer.write("attest", [
-			`--type=${evidence.type}`,
+			`--type=${type}`,
 			`--predicate=${file}`,
 			referenceOf(subject)
 		], format, during);
-		if (!await isAttested(subject, evidence, {
-			format,
-			signer
-		})) throw notKept(subject, `the ${EVIDENCE_NAMES[evidence.kind]}`, format);
+		there.written();
 	}
-	return "attached";
+	for (const each of some) if (!await isAttested({ there }, each)) throw notKept(subject, `the ${EVIDENCE_NAMES[each.kind]}`, format);
 }
-async function isAttested(subject, evidence, { format, signer }) {
-	const found = await attestedPredicates(subject, evidence.type, {
-		format,
-		signer
-	});
-	const wanted = canonical(JSON.parse(evidence.predicate));
-	return found.some((predicate) => canonical(predicate) === wanted);
+async function isAttested({ there }, { type, predicate }) {
+	const wanted = canonical(JSON.parse(predicate));
+	return (await there.attested(type)).some((each) => canonical(each) === wanted);
 }
-async function signOne(subject, format, signer) {
-	if (signer.publicKey !== void 0 && await isSigned(subject, {
-		format,
-		signer
-	})) return "was-there";
+async function signOne({ subject, format, there }, signer) {
+	if (signer.publicKey !== void 0 && await there.isSigned()) return "was-there";
 	await signer.write("sign", [referenceOf(subject)], format, `signing ${referenceOf(subject)}`);
-	if (!await isSigned(subject, {
-		format,
-		signer
-	})) throw notKept(subject, "the signature", format);
+	there.written();
+	if (!await there.isSigned()) throw notKept(subject, "the signature", format);
 	return "written";
 }
 function notKept(subject, what, format) {
@@ -273,7 +285,7 @@ function notKept(subject, what, format) {
 }
 function canonical(value) {
 	return JSON.stringify(value, (_, part) => {
-		if (typeof part !== "object" || part === null || Array.isArray(part)) return part;
+		if (!isObject(part)) return part;
 		return Object.entries(part).sort(([a], [b]) => a < b ? -1 : 1);
 	});
 }

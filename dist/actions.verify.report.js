@@ -1,4 +1,5 @@
-import { SEVERITIES, age, counted, noCommand, number, plain, severityName, shorten, spanWords } from "./shared.domain.js";
+import { SEVERITIES, age, counted, noCommand, number, plain, severityName, shorten, someLines } from "./shared.domain.js";
+import { spanWords } from "./shared.evidence.js";
 import { code$1 as code, details, link$1 as link, table, text } from "./shared.render.js";
 import { attempt, clearRunFolder } from "./steps.deliver.js";
 import { outputsOf } from "./actions.verify.answer.js";
@@ -60,8 +61,10 @@ function attestedLines(view) {
 		`  verdict     ${attested.verdict}, ${shown(scannedWords(attested, view))}`,
 		`  findings    ${counts.join(", ")}`,
 		...restsOn(attested).length === 0 ? [] : [`  rests on    ${restsOn(attested).join("; ")}`],
-		...exceptions.slice(0, MOST$1).map(({ id, expires, reason }) => `    ${shown(id, 100)} until ${expires}: ${shown(reason, 300)}`),
-		...exceptions.length > MOST$1 ? [`    and ${exceptions.length - MOST$1} more`] : []
+		...someLines(exceptions, MOST$1, {
+			show: ({ id, expires, reason }) => `    ${shown(id, 100)} until ${expires}: ${shown(reason, 300)}`,
+			rest: (more) => `    ${more}`
+		})
 	];
 }
 function shown(untrusted, most = LONGEST$1) {

@@ -1,4 +1,4 @@
-import { verify } from "./actions.verify.run.js";
 import { OUTPUT_NAMES } from "./actions.verify.answer.js";
+import { verify } from "./actions.verify.run.js";
 
 export { OUTPUT_NAMES, verify };

@@ -1,6 +1,7 @@
-import { acceptEvidence, parseReference } from "./shared.domain.js";
+import { acceptEvidence } from "./shared.evidence.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { KEY_STORES, findCosign, keyVariable, ownSigstore, readEvidence, requireAttested } from "./signing.verify.evidence.js";
+import { parseReference } from "./shared.domain.js";
 import { DocumentProblem, RegistryError, isMissing, registryReader } from "./images.registry.client.js";
 import { GateError } from "./shared.start.js";
 import { privateFolder } from "./system.store.private-file.js";

@@ -1,7 +1,7 @@
 import { __commonJSMin, __require, __toESM } from "./rolldown-runtime.js";
 import { debug, error, info, setSecret, warning } from "./package.@actions.core.lib.core.js";
 import { limitAnswers, require_commonjs as require_commonjs$6, require_commonjs$1 as require_commonjs$5, withoutSecrets } from "./platforms.github.cache.service-output.js";
-import { BearerCredentialHandler, HttpClient, HttpCodes } from "./package.undici.js";
+import { BearerCredentialHandler, HttpClient, HttpCodes } from "./package.http-client.js";
 import { BlobClient } from "./package.azure.js";
 import { RequestError, defaults, getOctokit } from "./package.@actions.github.lib.github.js";
 import { writeSync } from "node:fs";

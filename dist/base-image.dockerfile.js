@@ -348,7 +348,7 @@ function readDockerfile(path, folders) {
 		maxBytes: MAX_BYTES
 	}, folders).toString("utf8");
 	const stages = stagesOf(parseDockerfile(text));
-	if (stages.length === 0) throw new GateError("dockerfile-invalid", `The Dockerfile ${JSON.stringify(path)} has no FROM, so it is none`, "Name the Dockerfile that the image is built from in `dockerfile`.");
+	if (stages.length === 0) throw new GateError("dockerfile-invalid", `The Dockerfile ${JSON.stringify(path)} has no FROM, so it is not a Dockerfile`, "Name the Dockerfile that the image is built from in `dockerfile`.");
 	return {
 		file: repositoryPath(path, folders.workspace),
 		stages,

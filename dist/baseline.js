@@ -1,7 +1,7 @@
 import { GateError, asGateError } from "./shared.start.js";
 import { REPORT_FILE, artifactName } from "./baseline.artifact-name.js";
 import { baselineAmbiguous, baselineIn, baselineInReport, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnused, isBaselineFile, isSameImage, kindsOf, readBaselineFile, storedReportSchema } from "./baseline.read-file.js";
-import { GIVEN_REPORT, SYSTEM_GAPS, compare, compareCounts, compareText, compareVersions, ecosystemOf, memoize, parsePurl, pathWithoutVersion, perSeverity, platformInIndex, platformMatches } from "./shared.domain.js";
+import { GIVEN_REPORT, SYSTEM_GAPS, compare, compareCounts, compareText, compareVersions, ecosystemOf, listSome, memoize, parsePurl, pathWithoutVersion, perSeverity, platformInIndex, platformMatches } from "./shared.domain.js";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";
@@ -505,8 +505,10 @@ async function matchBaseline(match, rescan, world) {
 function withGaps(stored, scan) {
 	const gaps = "sbom" in stored.contents ? scan?.coverage?.gaps ?? [] : [];
 	if (gaps.length === 0) return stored;
-	const more = gaps.length > MOST_GAPS ? `; and ${gaps.length - MOST_GAPS} more` : "";
-	const note = `It was not wholly looked at, so that some may seem to be new: ${gaps.slice(0, MOST_GAPS).map((gap) => gap.what).join("; ")}${more}.`;
+	const note = `It was not wholly looked at, so that some may seem to be new: ${listSome(gaps, MOST_GAPS, {
+		show: (gap) => gap.what,
+		clauses: true
+	})}.`;
 	return {
 		...stored,
 		source: {

@@ -1,7 +1,8 @@
-import { GIVEN_REPORT, SEVERITIES, SYSTEM_GAPS, TARGET_KINDS, platformMatches, readGivenFile, repeatedKey, repositoryName } from "./shared.domain.js";
+import { GIVEN_REPORT, SYSTEM_GAPS, isObject, platformMatches, readGivenFile, repeatedKey, repositoryName } from "./shared.domain.js";
 import { readerOf } from "./scan.given-reports.js";
-import { _enum, array, boolean, int, literal, number, object, string, unknown } from "./package.zod.js";
+import { array, number, object, string } from "./package.zod.js";
 import { GateError } from "./shared.start.js";
+import { exploitRow, fieldsOf, finding, installed, reportSchema, severityRow, target } from "./shared.evidence.js";
 
 // src/baseline/errors.ts
 function baselineMissing(given) {
@@ -48,94 +49,50 @@ function kindsOf(scanners = ["vuln"]) {
 
 // src/baseline/stored-report.ts
 const text = string();
-const packageSchema = object({
-	name: text,
-	version: text,
-	type: text,
-	purl: text.optional(),
-	path: text.optional(),
-	system: boolean().optional(),
-	source: object({
-		name: text,
-		version: text
-	}).optional(),
-	modularity: text.optional(),
-	thirdParty: boolean().optional()
-});
+const { artifact, baseline, provenance } = target.shape;
 const targetSchema = object({
-	label: text,
+	...fieldsOf(target, "label", "as", "kind", "verdict"),
 	input: text.optional(),
-	as: text.optional(),
-	kind: _enum(TARGET_KINDS),
-	verdict: _enum([
-		"pass",
-		"fail",
-		"error"
-	]),
 	artifact: object({
-		names: array(text),
-		claims: array(text).optional(),
-		platform: text.optional(),
-		os: object({
-			family: text,
-			name: text,
-			endOfLife: boolean()
-		}).optional()
+		...fieldsOf(artifact.unwrap(), "names", "claims", "platform"),
+		os: object(artifact.unwrap().shape.os.unwrap().shape).optional()
 	}).optional(),
-	packages: array(packageSchema).optional(),
-	provenance: object({ scanners: array(text).optional() }).optional(),
+	packages: array(object({
+		...installed.shape,
+		source: object(installed.shape.source.unwrap().shape).optional()
+	})).optional(),
+	provenance: object(fieldsOf(provenance.unwrap(), "scanners")).optional(),
 	baseline: object({
-		kind: text,
-		trouble: boolean().optional()
+		...fieldsOf(baseline.unwrap(), "trouble"),
+		kind: text
 	}).optional(),
 	rows: array(object({
-		severity: text,
-		broken: boolean()
+		...fieldsOf(severityRow, "broken"),
+		severity: text
 	})).optional(),
 	coverage: object({ gaps: array(object({ code: text })) }).optional(),
 	exploitRows: array(object({
-		kind: text,
-		above: number().optional(),
-		broken: boolean()
+		...fieldsOf(exploitRow, "above", "broken"),
+		kind: text
 	})).optional()
 });
 const findingSchema = object({
-	target: int().nonnegative(),
-	kind: _enum([
-		"vulnerability",
-		"misconfiguration",
-		"secret",
-		"license"
-	]),
-	id: text,
-	severity: _enum(SEVERITIES),
-	title: text,
-	url: text.optional(),
-	package: object({
-		name: text,
-		version: text,
-		purl: text.optional(),
-		type: text
-	}).optional(),
-	path: text.optional(),
+	...fieldsOf(finding, "target", "kind", "id", "severity", "title", "url", "path"),
+	package: object(finding.shape.package.unwrap().shape).optional(),
 	outcome: text.optional(),
 	spared: text.optional(),
 	exploitation: object({
-		kev: unknown().optional(),
+		kev: object({}).optional(),
 		epss: number().optional()
 	}).optional()
 });
 const storedReportSchema = object({
-	version: literal(1),
+	...fieldsOf(reportSchema, "version", "generatedAt"),
 	mode: text.optional(),
 	count: text.optional(),
-	generatedAt: text,
 	targets: array(targetSchema),
 	findings: array(findingSchema),
-	provenance: object({
-		commit: text.optional(),
-		run: text.optional()
-	})
+	provenance: object(fieldsOf(reportSchema.shape.provenance, "commit", "run"))
 });
 function isBlind({ coverage }) {
 	return coverage?.gaps.some(({ code }) => SYSTEM_GAPS.has(code)) === true;
@@ -229,7 +186,8 @@ function baselineIn(bytes, given, reports) {
 	if ("spdxVersion" in document || "SPDXID" in document || isSpdx3(document)) throw baselineSpdx(name);
 	if (document.bomFormat === "CycloneDX") return () => cycloneDx(document, bytes, given, name);
 	const reader = readerOf(document, reports);
-	if (reader !== void 0) return scannersReport(readScan(document, given, name, reader), given, name);
+	if (reader?.earlier) return scannersReport(readScan(document, given, name, reader.earlier), given, name);
+	if (reader !== void 0) throw baselineUnknown(name, `is a report of ${reader.name}, which names and places packages in its own way`);
 	if ("version" in document && "targets" in document) return ownReport(document, given, name);
 	throw baselineUnknown(name, "is neither Image Gate's report nor a known scanner's nor a CycloneDX SBOM");
 }
@@ -250,7 +208,7 @@ function parse(text, name) {
 	} catch (cause) {
 		throw baselineDamaged(name, text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", cause);
 	}
-	if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+	if (isObject(value)) return value;
 	throw baselineUnknown(name, "is no JSON object");
 }
 function isSpdx3(document) {
@@ -343,9 +301,9 @@ function scannersReport(scan, given, name) {
 		kinds: /* @__PURE__ */ new Set(["vulnerability", ...findings.map((finding) => finding.kind)])
 	});
 }
-function readScan(document, given, name, reader) {
+function readScan(document, given, name, earlier) {
 	try {
-		return reader.earlier(document, {
+		return earlier(document, {
 			kind: GIVEN_REPORT,
 			input: given,
 			label: given

@@ -1,10 +1,11 @@
 import { __commonJSMin, __toESM } from "./rolldown-runtime.js";
 import { debug, error, info, isDebug, setSecret, warning } from "./package.@actions.core.lib.core.js";
 import { require_semver } from "./package.toolkit.js";
-import { BearerCredentialHandler, HttpClient, HttpClientError, HttpCodes } from "./package.undici.js";
+import { BearerCredentialHandler, HttpClient, HttpClientError, HttpCodes } from "./package.http-client.js";
 import { BlobClient, BlockBlobClient } from "./package.azure.js";
 import { afterSaving, limitAnswers, require_commonjs as require_commonjs$1, require_commonjs$1 as require_commonjs, textForPeople, troubleIn, withoutEntry, withoutSecrets } from "./platforms.github.cache.service-output.js";
-import { DamagedTar, readTar } from "./system.store.tar.js";
+import { bytesOfStream, piecesOf, plainMembers } from "./system.tar.members.js";
+import { TarProblem } from "./system.tar.problem.js";
 import { createReadStream, readdirSync, statSync, writeSync } from "node:fs";
 import { setPriority } from "node:os";
 import { join } from "node:path";
@@ -18,12 +19,12 @@ import * as path$1 from "path";
 import * as events from "events";
 import assert, { ok } from "assert";
 import * as util from "util";
-import { pipeline } from "node:stream";
-import { createGunzip, createZstdDecompress } from "node:zlib";
 import * as child from "child_process";
 import { setTimeout as setTimeout$1 } from "timers";
 import * as stream from "stream";
 import { URL as URL$1 } from "url";
+import { createGunzip, createZstdDecompress } from "node:zlib";
+import { pipeline } from "node:stream";
 import * as buffer from "buffer";
 import { open as open$1 } from "node:fs/promises";
 
@@ -5083,7 +5084,7 @@ async function unpack(archive, wanted) {
 	try {
 		await takeFiles(stream, wanted);
 	} catch (error) {
-		if (error instanceof DamagedTar) throw new UnusableEntry(`it ${error.message}`);
+		if (error instanceof TarProblem) throw new UnusableEntry(`it ${error.clause}`);
 		if (/^Z/.test(error.code ?? "")) throw new UnusableEntry("it is damaged");
 		throw error;
 	} finally {
@@ -5102,8 +5103,8 @@ async function decompressed(archive) {
 async function takeFiles(stream, { folder, files, maxBytes, onBytes }) {
 	const missing = new Set(files);
 	let room = maxBytes;
-	for await (const member of readTar(stream)) {
-		if (member.type !== "0" || member.isRenamed) throw new UnusableEntry("it holds something other than plain files");
+	for await (const member of plainMembers(bytesOfStream(stream))) {
+		if (member.kind !== "file") throw new UnusableEntry("it holds something other than plain files");
 		if (!missing.delete(member.name)) throw new UnusableEntry("it holds a file that was never put there");
 		room -= member.size;
 		if (room < 0) throw new UnusableEntry(`it has more than ${maxBytes} bytes`);
@@ -5114,7 +5115,7 @@ async function takeFiles(stream, { folder, files, maxBytes, onBytes }) {
 async function write(path, member, onBytes) {
 	const file = await open$1(path, "wx", 384);
 	try {
-		for await (const part of member.content()) {
+		for await (const part of piecesOf(member)) {
 			await writeAll(file, part);
 			onBytes?.(part.length);
 		}

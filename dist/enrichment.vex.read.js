@@ -1,5 +1,5 @@
 import { GateError } from "./shared.start.js";
-import { hasUnconfirmedTag, isNamedAsFile, knownKeyOf, listSome, memoize, parsePurl, plainPurl, purlCovers, purlKey, purlOfVersion, referenceParts, releaseCovers, repeatedKey, repositoryName } from "./shared.domain.js";
+import { hasUnconfirmedTag, isNamedAsFile, isObject, knownKeyOf, listSome, memoize, parsePurl, plainPurl, purlCovers, purlKey, purlOfVersion, referenceParts, releaseCovers, repeatedKey, repositoryName } from "./shared.domain.js";
 import { _enum, _undefined, array, lazy, object, record, string } from "./package.zod.js";
 
 // src/enrichment/vex/claim.ts
@@ -262,7 +262,8 @@ function createVexMatcher(documents) {
 	const steps = { left: MOST_STEPS };
 	return {
 		statementOf(finding, _target, scan) {
-			const claims = finding.kind === "vulnerability" ? byId.get(finding.id.toLowerCase()) : void 0;
+			const id = [finding.id, ...finding.aliases ?? []].find((each) => byId.has(each.toLowerCase()));
+			const claims = finding.kind === "vulnerability" && id !== void 0 ? byId.get(id.toLowerCase()) : void 0;
 			if (claims === void 0) return void 0;
 			const purl = finding.package?.purl === void 0 ? void 0 : parse(finding.package.purl);
 			const about = purl && {
@@ -992,9 +993,8 @@ function refusal(name, cause) {
 	return new GateError("vex-invalid", `${document} ${cause instanceof BadVex ? cause.message : "is nested too deeply"}`, "OpenVEX 0.2, CycloneDX with `vulnerabilities`, and CSAF 2 are read, as JSON. Nothing is accepted by a document that is not understood.", { cause });
 }
 function contentsOf(bytes, reading) {
-	const value = parsedJson(bytes);
-	if (typeof value !== "object" || value === null || Array.isArray(value)) throw new BadVex("is no VEX document");
-	const document = value;
+	const document = parsedJson(bytes);
+	if (!isObject(document)) throw new BadVex("is no VEX document");
 	if ([
 		isOpenVex,
 		isCycloneDx,

@@ -1,8 +1,8 @@
 import { asNamed, targetOf } from "./scan.running.js";
-import { Malformed, count, listOf, oneOf, text } from "./state.check.js";
+import { Malformed, count, listOf, objectOf, oneOf, text } from "./state.check.js";
 import { GateError, asGateError } from "./shared.start.js";
 import { GAP_CODES, SEVERITIES, readGivenFile, readGivenStart } from "./shared.domain.js";
-import { digestOf, isTargetError, objectOf } from "./fleet.shard-plan.js";
+import { digestOf, isTargetError } from "./fleet.shard-plan.js";
 import { globSync } from "node:fs";
 
 // src/fleet/scan-checks.ts
@@ -55,6 +55,7 @@ const finding = objectOf({
 		"license"
 	]),
 	id: text,
+	aliases: listOf(text),
 	severity: oneOf(SEVERITIES),
 	title: text,
 	description: text,
@@ -72,6 +73,7 @@ const finding = objectOf({
 		version: text
 	}, ["version"])
 }, [
+	"aliases",
 	"description",
 	"url",
 	"package",

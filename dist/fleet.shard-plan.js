@@ -1,27 +1,9 @@
 import { repositoryName } from "./shared.domain.js";
 import { contentOf } from "./scan.running.js";
-import { Malformed, count, listOf, oneOf, text } from "./state.check.js";
+import { Malformed, count, listOf, objectOf, oneOf, text } from "./state.check.js";
 import { GateError } from "./shared.start.js";
 import { createHash } from "node:crypto";
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
-
-// src/fleet/object-of.ts
-function objectOf(keys, optional = []) {
-	const checks = Object.entries(keys).map(([key, check]) => ({
-		key,
-		check,
-		isNeeded: !optional.some((each) => each === key)
-	}));
-	return (value, at) => {
-		if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Malformed(`${at} is not a mapping`);
-		const object = value;
-		for (const { key, check, isNeeded } of checks) {
-			const own = object[key];
-			if (own !== void 0) check(own, key);
-			else if (isNeeded) throw new Malformed(`${at} lacks the key ${key}`);
-		}
-	};
-}
 
 // src/fleet/plan-document.ts
 const isTargetError = objectOf({
@@ -226,4 +208,4 @@ function unpack(text) {
 	}
 }
 
-export { digestOf, isTargetError, makePlan, objectOf, readPlan, readShard };
+export { digestOf, isTargetError, makePlan, readPlan, readShard };

@@ -1,7 +1,8 @@
 import { GateError, asGateError } from "./shared.start.js";
 import { ImageProblem } from "./images.file.bytes.js";
 import { DocumentProblem, RegistryError } from "./images.registry.client.js";
-import { FinalError, HttpStatusError, RedirectError, isCertificateError } from "./system.http.js";
+import { FinalError, HttpStatusError, RedirectError } from "./system.http.js";
+import { isCertificateError } from "./system.authorities.js";
 
 // src/images/engine/failures.ts
 var EngineProblem = class extends Error {

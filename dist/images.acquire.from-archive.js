@@ -1,5 +1,7 @@
-import { ImageProblem, bytesOfFile, damaged, exactly, inconsistent, quoted } from "./images.file.bytes.js";
-import { LAYER_LIMITS, SparseFile, isZero, padding, readHeader } from "./images.layers.read-layer.js";
+import { quoted } from "./system.tar.problem.js";
+import { ImageProblem, asImageProblem, damaged, inconsistent } from "./images.file.bytes.js";
+import { bytesOfFile, tarMembers } from "./system.tar.members.js";
+import { LAYER_LIMITS, SparseFile } from "./images.layers.read-layer.js";
 import { isIndexEntry, isObject, mayRun, parseStrictJson, readConfig, readDocument, readIndex, readManifest, requireSpelling } from "./images.registry.client.js";
 import { SeveralInFile, SourceChanged, UnreadableFile } from "./images.acquire.failures.js";
 import { closeSync, constants, createReadStream, fstatSync, openSync, readSync, statSync } from "node:fs";
@@ -7,120 +9,12 @@ import { createHash } from "node:crypto";
 import { createGunzip } from "node:zlib";
 import { pipeline } from "node:stream/promises";
 
-// src/images/file/tar.ts
-const MAX_EXTENDED = 1 << 20;
-const MAX_NAMES = 16 << 20;
-async function* tarMembers(source) {
-	let override = {};
-	let position = 0;
-	let names = 0;
-	for (;;) {
-		const block = await exactly(source, 512);
-		if (block.length === 0) return;
-		if (block.length < 512) throw damaged("it is no tar, or cut off");
-		if (isZero(block)) return await requireEnd(source);
-		const header = readHeader(block, utf8);
-		position += 512;
-		if ("xgLK".includes(header.type)) {
-			merge(override, await readExtended(source, header));
-			position += header.size + padding(header.size);
-			continue;
-		}
-		const { name = header.name, link = header.link, size = header.size } = override;
-		override = {};
-		const kind = kindOf(header.type, name, size);
-		names += name.length + link.length;
-		if (names > MAX_NAMES) throw new ImageProblem("image-too-large", `its names have more than ${MAX_NAMES} characters in sum`);
-		let left = size;
-		yield {
-			name,
-			kind,
-			link,
-			size,
-			offset: position,
-			async some() {
-				if (left === 0) return Buffer.alloc(0);
-				const part = await source.some(left);
-				if (part.length === 0) throw damaged(`it is cut off within ${quoted(name)}`);
-				left -= part.length;
-				return part;
-			}
-		};
-		await source.skip(left + padding(size));
-		position += size + padding(size);
-	}
-}
-async function requireEnd(source) {
-	for (;;) {
-		const block = await exactly(source, 512);
-		if (block.length === 0) return;
-		if (!isZero(block)) throw inconsistent("something lies behind its end");
-	}
-}
-const utf8 = (bytes) => bytes.toString("utf8");
-const KINDS = {
-	"0": "file",
-	"1": "hard-link",
-	"2": "link",
-	"3": "other",
-	"4": "other",
-	"5": "folder",
-	"6": "other"
-};
-function kindOf(type, name, size) {
-	const kind = KINDS[type];
-	if (kind === void 0) throw inconsistent(`${quoted(name)} is stored in an unusual way (type ${quoted(type)})`);
-	if (size === 0) return kind === "file" && name.endsWith("/") ? "folder" : kind;
-	if (kind !== "file" || name.endsWith("/")) throw inconsistent(`${quoted(name)} has a content that is none of a file's`);
-	return kind;
-}
-function merge(override, more) {
-	for (const key of [
-		"name",
-		"link",
-		"size"
-	]) {
-		if (more[key] === void 0) continue;
-		if (override[key] !== void 0) throw inconsistent(`a member's ${key} is given twice`);
-		Object.assign(override, { [key]: more[key] });
-	}
-}
-async function readExtended(source, { type, size }) {
-	if (size > MAX_EXTENDED) throw damaged("an extended header is too long");
-	const body = await exactly(source, size);
-	if (body.length < size) throw damaged("it is cut off");
-	await source.skip(padding(size));
-	if (type === "x" || type === "g") return readRecords(body, type);
-	const end = body.indexOf(0);
-	const text = body.toString("utf8", 0, end === -1 ? body.length : end);
-	return type === "L" ? { name: text } : { link: text };
-}
-function readRecords(body, type) {
-	const override = {};
-	for (let at = 0; at < body.length;) {
-		const [start = "", digits = ""] = /^(\d{1,7}) /.exec(body.toString("latin1", at, at + 8)) ?? [];
-		const end = at + Number(digits);
-		const equals = body.indexOf("=", at + start.length);
-		if (!(start !== "" && equals !== -1 && equals < end && end <= body.length && body[end - 1] === 10)) throw damaged("an extended header is damaged");
-		const change = changeOf(body.toString("utf8", at + start.length, equals), body.toString("utf8", equals + 1, end - 1));
-		if (type === "g" && Object.keys(change).length > 0) throw inconsistent("one name or size is given to all members");
-		merge(override, change);
-		at = end;
-	}
-	return override;
-}
-function changeOf(keyword, value) {
-	if (/^(?:GNU\.sparse\..*|SCHILY\.realsize|hdrcharset)$/.test(keyword)) throw inconsistent(`a member is stored in an unusual way (${keyword})`);
-	if ((keyword === "path" || keyword === "linkpath") && (value === "" || value.includes("\0"))) throw inconsistent("a member's name can be read in two ways");
-	if (keyword === "path") return { name: value };
-	if (keyword === "linkpath") return { link: value };
-	if (keyword !== "size") return {};
-	if (!/^\d{1,15}$/.test(value)) throw damaged("a member's size is impossible");
-	return { size: Number(value) };
-}
-
 // src/images/file/saved-files.ts
-const MAX_MEMBERS = 2e5;
+const SAVED_TAR = {
+	form: "archive",
+	members: 2e5,
+	nameBytes: 16 << 20
+};
 const MAX_TEXT = 8388608;
 const MAX_TEXTS = 134217728;
 const MAX_LINKS = 8;
@@ -139,7 +33,6 @@ var SavedFiles = class {
 		const other = this.#entries.get(name);
 		if (other !== void 0 && !isSame(other, entry, this.#contentOf)) throw inconsistent(`${quoted(name)} is in it more than once`);
 		this.#entries.set(name, entry);
-		if (this.#entries.size > MAX_MEMBERS) throw inconsistent(`it has more than ${MAX_MEMBERS} members`);
 	}
 	get(name) {
 		return this.#entries.get(name);
@@ -173,12 +66,19 @@ var SavedFiles = class {
 };
 async function savedFiles(descriptor) {
 	const files = new SavedFiles((file) => file.digest ?? contentDigest(descriptor, file));
+	try {
+		await addMembers(files, descriptor);
+	} catch (error) {
+		throw asImageProblem(error);
+	}
+	files.requireFolders();
+	return files;
+}
+async function addMembers(files, descriptor) {
 	let room = MAX_TEXTS;
-	const source = bytesOfFile(descriptor);
 	const { size: end } = fstatSync(descriptor);
-	for await (const member of tarMembers(source)) {
-		const { kind, link, size } = member;
-		const { position: offset } = source;
+	for await (const member of tarMembers(bytesOfFile(descriptor), SAVED_TAR)) {
+		const { kind, link, size, offset } = member;
 		if (offset + size > end) throw damaged(`it is cut off within ${quoted(member.name)}`);
 		if (kind !== "file") {
 			files.add(member, {
@@ -196,8 +96,6 @@ async function savedFiles(descriptor) {
 			digest: text && digestOf(plainName(member.name), text)
 		});
 	}
-	files.requireFolders();
-	return files;
 }
 function digestOf(name, text) {
 	const digest = `sha256:${createHash("sha256").update(text).digest("hex")}`;
@@ -244,7 +142,7 @@ function isSame(one, other, contentOf) {
 function linkedName(at, { kind, link }, what) {
 	const folder = at.split("/").slice(0, -1);
 	const isHard = kind === "hard-link";
-	if (kind !== "link" && !isHard || link.startsWith("/") || link === "" || isHard && folder.length > 0) throw inconsistent(`its ${what} ${quoted(at)} is no plain file`);
+	if (kind !== "symlink" && !isHard || link.startsWith("/") || link === "" || isHard && folder.length > 0) throw inconsistent(`its ${what} ${quoted(at)} is no plain file`);
 	for (const part of link.split("/")) {
 		if (part === "" || part === ".") continue;
 		if (part === ".." && folder.pop() === void 0) throw inconsistent(`its ${what} ${quoted(at)} is a link that leads out of it`);
@@ -559,4 +457,4 @@ function stringsOf(value, what) {
 	throw inconsistent(`${what} is no list of texts`);
 }
 
-export { chainsBelow, findInArchive, leafOf, savedFiles, savedTagsIn, tarMembers, watchFiles };
+export { SAVED_TAR, chainsBelow, findInArchive, leafOf, savedFiles, savedTagsIn, watchFiles };

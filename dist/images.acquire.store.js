@@ -1,9 +1,10 @@
 import { parseReference, repositoryName } from "./shared.domain.js";
 import { BlobError, NotAnImage, PlatformMissing, problemOf } from "./images.acquire.failures.js";
 import { ImageProblem, inconsistent } from "./images.file.bytes.js";
-import { LAYER_LIMITS, PathWalker, countUsedBuffers, folderOf, isTellingFolder, join as join$1, kindsOf, readLayer, tooLarge, vendorOf, vendorOfPackage } from "./images.layers.read-layer.js";
 import { askOnce, mayRun, newSession, platformName, readConfig } from "./images.registry.client.js";
-import { rest, takeThread } from "./system.store.parts.js";
+import { atATime, atMost } from "./system.pool.js";
+import { rest, takeThread } from "./system.threads.js";
+import { LAYER_LIMITS, PathWalker, countUsedBuffers, folderOf, isTellingFolder, join as join$1, kindsOf, readLayer, tooLarge, vendorOf, vendorOfPackage } from "./images.layers.read-layer.js";
 import { layerOf } from "./images.layers.thread-work.js";
 import { constants, createReadStream, mkdirSync, readFileSync, renameSync, rmSync, statSync, statfsSync, symlinkSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -19,25 +20,17 @@ const SMALL_UNPACKED = 8 << 20;
 function layerReader({ threads = availableParallelism() } = {}) {
 	const most = Math.max(1, Math.min(MOST_THREADS, threads));
 	const closing = new AbortController();
-	const waiting = [];
-	let running = 0;
-	const inTurn = async (work, signal) => {
-		if (running >= most) await new Promise((resolve) => waiting.push(resolve));
-		else running++;
-		try {
-			signal.throwIfAborted();
-			return await inThread(work, signal);
-		} finally {
-			const next = waiting.shift();
-			if (next) next();
-			else running--;
-		}
-	};
+	const inTurn = atMost(most);
 	return {
 		async read(work, signal) {
 			const either = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
 			either.throwIfAborted();
-			return await readHere(work) ?? inTurn(work, either);
+			const here = await readHere(work);
+			if (here !== void 0) return here;
+			return inTurn(async () => {
+				either.throwIfAborted();
+				return inThread(work, either);
+			});
 		},
 		async close() {
 			closing.abort(/* @__PURE__ */ new Error("layers are read no more"));
@@ -846,8 +839,7 @@ var ImageStore = class {
 	#uses = /* @__PURE__ */ new Map();
 	#adding = 0;
 	#count = 0;
-	#fetching = 0;
-	#waiting = [];
+	#inTurn = atMost(FETCHED_AT_ONCE);
 	constructor(options) {
 		this.#options = options;
 		this.#blobs = join(options.folder, "blobs", "sha256");
@@ -901,23 +893,13 @@ var ImageStore = class {
 		};
 	}
 	async #all(sources, progress, signal) {
-		const stop = new AbortController();
-		const both = AbortSignal.any([signal, stop.signal]);
-		const waiting = [...sources.entries()];
-		const found = [];
-		const work = async () => {
-			for (let next = waiting.shift(); next !== void 0; next = waiting.shift()) {
-				both.throwIfAborted();
-				found[next[0]] = await this.#layer(next[1], progress, both);
-				progress.layerDone();
-			}
-		};
-		const workers = Array.from({ length: AT_ONCE }, () => work().catch((thrown) => {
-			stop.abort(thrown);
-			throw thrown;
-		}));
-		if ((await Promise.allSettled(workers)).some(({ status }) => status === "rejected")) throw stop.signal.reason;
-		return found;
+		return atATime(AT_ONCE, sources, async (source, stop) => {
+			const both = AbortSignal.any([signal, stop]);
+			both.throwIfAborted();
+			const layer = await this.#layer(source, progress, both);
+			progress.layerDone();
+			return layer;
+		});
 	}
 	async #layer(source, progress, signal) {
 		const { digest } = source;
@@ -957,27 +939,16 @@ var ImageStore = class {
 				requireOwn(source, read);
 				return this.#place(read, files.output);
 			}
-			await this.#inTurn(signal, () => bytes.fetch(files.packed, signal, progress.fetched));
+			await this.#inTurn(async () => {
+				signal.throwIfAborted();
+				await bytes.fetch(files.packed, signal, progress.fetched);
+			});
 			const read = await this.#readFetched(source, files, signal);
 			requireOwn(source, read);
 			this.#options.kept?.keep(read, files.kept);
 			return this.#place(read, files.output);
 		} finally {
 			for (const file of Object.values(files)) rmSync(file, { force: true });
-		}
-	}
-	async #inTurn(signal, fetch) {
-		if (this.#fetching < FETCHED_AT_ONCE) this.#fetching++;
-		else await new Promise((resolve) => this.#waiting.push(resolve));
-		try {
-			signal.throwIfAborted();
-			await fetch();
-		} finally {
-			setImmediate(() => {
-				const next = this.#waiting.shift();
-				if (next) next();
-				else this.#fetching--;
-			});
 		}
 	}
 	async #readFetched({ digest }, files, signal) {

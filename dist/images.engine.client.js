@@ -1,4 +1,6 @@
+import { __toESM } from "./rolldown-runtime.js";
 import { GateError, cancelled, quoted } from "./shared.start.js";
+import { require_http, require_https } from "./package.node.js";
 import { handedOn, talkTo } from "./system.process.js";
 import { findProgram, programPath } from "./system.program-folders.js";
 import { boolean, object, string } from "./package.zod.js";
@@ -6,8 +8,6 @@ import { readBody } from "./system.http.js";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createHash } from "node:crypto";
-import { Agent, request } from "node:http";
-import { Agent as Agent$1, request as request$1 } from "node:https";
 
 // src/images/engine/errors.ts
 function wrongAddress(what, remedy, cause) {
@@ -209,6 +209,8 @@ function sshAddress(host) {
 }
 
 // src/images/engine/transport.ts
+var import_http = /* @__PURE__ */ __toESM(require_http(), 1);
+var import_https = /* @__PURE__ */ __toESM(require_https(), 1);
 const AT_ONCE = 4;
 function openTransport({ way }, world, signal) {
 	if (way.kind === "ssh") return overSsh(way.args, world, signal);
@@ -217,13 +219,13 @@ function openTransport({ way }, world, signal) {
 		maxSockets: AT_ONCE
 	};
 	const tls = way.kind === "tcp" ? way.tls : void 0;
-	const agent = tls ? new Agent$1({
+	const agent = tls ? new import_https.Agent({
 		...options,
 		...tls
-	}) : new Agent(options);
+	}) : new import_http.Agent(options);
 	return {
 		atOnce: AT_ONCE,
-		get: (path, own) => send(tls ? request$1 : request, {
+		get: (path, own) => send(tls ? import_https.request : import_http.request, {
 			...placeOf(way, path),
 			agent
 		}, own),
@@ -271,7 +273,7 @@ function overSsh(args, world, signal) {
 		last = await start();
 		return last.stream;
 	};
-	const agent = Object.assign(new Agent({
+	const agent = Object.assign(new import_http.Agent({
 		keepAlive: true,
 		maxSockets: 1
 	}), {
@@ -283,7 +285,7 @@ function overSsh(args, world, signal) {
 	});
 	return {
 		atOnce: 1,
-		get: (path, own) => send(request, {
+		get: (path, own) => send(import_http.request, {
 			host: "docker.example.com",
 			path,
 			agent

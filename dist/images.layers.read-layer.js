@@ -1,101 +1,15 @@
-import { ImageProblem, damaged, inconsistent, quoted } from "./images.file.bytes.js";
+import { TarPass, isZero, padding } from "./system.tar.tar-pass.js";
+import { ImageProblem, asImageProblem, damaged, inconsistent } from "./images.file.bytes.js";
+import { quoted } from "./system.tar.problem.js";
+import { isObject } from "./shared.domain.js";
 import { closeSync, constants, copyFileSync, fstatSync, ftruncateSync, linkSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
 import { posix } from "node:path";
 import { createHash } from "node:crypto";
-import { isAscii, isUtf8 } from "node:buffer";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-// src/images/file/tar-header.ts
-const BLOCK = 512;
-const padding = (size) => (512 - size % 512) % 512;
-const ZERO = Buffer.alloc(65536);
-function isZero(bytes) {
-	for (let at = 0; at < bytes.length; at += ZERO.length) {
-		const piece = bytes.subarray(at, at + ZERO.length);
-		if (!piece.equals(piece.length === ZERO.length ? ZERO : ZERO.subarray(0, piece.length))) return false;
-	}
-	return true;
-}
-function readHeader(block, decode) {
-	const text = (at, length) => {
-		if (block[at] === 0) return "";
-		const end = block.indexOf(0, at);
-		return decode(block.subarray(at, end === -1 ? at + length : Math.min(end, at + length)));
-	};
-	if (!isSum(block)) throw damaged("it is no tar, or a member's header is damaged");
-	const type = String.fromCharCode(block[156] || 48);
-	const prefix = prefixOf(block, text);
-	return {
-		name: prefix === "" ? text(0, 100) : `${prefix}/${text(0, 100)}`,
-		type,
-		size: number(block.subarray(124, 136)),
-		link: text(157, 100)
-	};
-}
-function isSum(block) {
-	let unsigned = 0;
-	for (let at = 0; at < 512; at += 4) unsigned += byteAt(block, at) + byteAt(block, at + 1) + byteAt(block, at + 2) + byteAt(block, at + 3);
-	for (let at = 148; at < 156; at++) unsigned += 32 - byteAt(block, at);
-	const sum = number(block.subarray(148, 156));
-	return sum === unsigned || sum === unsigned - 256 * highBytes(block);
-}
-const byteAt = (block, at) => block[at];
-function highBytes(block) {
-	let count = 0;
-	for (let at = 0; at < 512; at++) if (byteAt(block, at) > 127 && (at < 148 || at >= 156)) count++;
-	return count;
-}
-function prefixOf(block, text) {
-	const magic = block.readUInt32BE(257) === 1970500705 ? block.readUInt32BE(261) : 0;
-	if (magic === 1912614960) {
-		const prefix = text(345, 155);
-		if (block.toString("latin1", 508, 512) === "tar\0" && Buffer.byteLength(prefix) > 130) throw inconsistent("a member's name can be read in two ways");
-		return prefix;
-	}
-	if (magic === 1914707968 && ![345, 357].every((at) => isNumber(block.subarray(at, at + 12)))) throw inconsistent("a member's name can be read in two ways");
-	return "";
-}
-function isNumber(field) {
-	return ((field[0] ?? 0) & 128) !== 0 || /^[ \0]*[0-7]*[ \0]*$/.test(field.toString("latin1"));
-}
-function number(field) {
-	if (((field[0] ?? 0) & 128) === 0) {
-		let at = 0;
-		while (isBlank$1(field[at])) at++;
-		let value = 0;
-		for (; at < field.length && !isBlank$1(field[at]); at++) {
-			const digit = byteAt(field, at) - 48;
-			if (digit < 0 || digit > 7) throw damaged("it is no tar, or a member's header is damaged");
-			value = value * 8 + digit;
-		}
-		return value;
-	}
-	let value = BigInt((field[0] ?? 0) & 127);
-	for (const byte of field.subarray(1)) value = value * 256n + BigInt(byte);
-	if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw damaged("a member's size is impossible");
-	return Number(value);
-}
-const isBlank$1 = (byte) => byte === 32 || byte === 0;
-
 // src/images/layers/names.ts
-const ESCAPE = 56320;
-function decodeName(bytes) {
-	if (isAscii(bytes)) return bytes.toString("latin1");
-	if (isUtf8(bytes)) return bytes.toString("utf8");
-	let name = "";
-	for (let at = 0; at < bytes.length;) {
-		const length = lengthAt(bytes, at);
-		name += length === 0 ? String.fromCharCode(ESCAPE + bytes[at]) : bytes.toString("utf8", at, at + length);
-		at += length || 1;
-	}
-	return name;
-}
-function lengthAt(bytes, at) {
-	for (let length = 1; length <= 4 && at + length <= bytes.length; length++) if (isUtf8(bytes.subarray(at, at + length))) return length;
-	return 0;
-}
 const UNCLEAN = /(?:^|\/)\.{0,2}(?:\/|$)/;
 function cleanPath(name) {
 	const path = name.startsWith("./") ? name.slice(2) : name;
@@ -501,9 +415,6 @@ function hasExtendedSupport(bytes) {
 	const value = objectOf(bytes);
 	if (value === void 0) return true;
 	return Array.isArray(value.services) && value.services.some((service) => isObject(service) && service.name === "esm-infra" && service.status === "enabled");
-}
-function isObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 function objectOf(bytes) {
 	const value = parse(bytes);
@@ -972,7 +883,7 @@ function valuesOf(record) {
 	let at = length;
 	for (let next = start; next < length && values.length < 16;) {
 		const [type, after] = varint(record, next);
-		const size = sizeOf$1(type);
+		const size = sizeOf(type);
 		values.push(fieldOf(record, type, {
 			at,
 			size
@@ -994,7 +905,7 @@ const SIZES = [
 	0,
 	0
 ];
-function sizeOf$1(type) {
+function sizeOf(type) {
 	return type < 12 ? SIZES[type] ?? 0 : type - 12 >> 1;
 }
 function fieldOf(record, type, { at, size }) {
@@ -1438,9 +1349,18 @@ var FileInspector = class {
 		const others = this.#mode === "program" ? this.#programs() : this.#archives();
 		if (this.#named) {
 			const inspected = inspectNamed(this.#named, bytes, this.#unread);
+			const found = [...inspected.found, ...others];
+			const isOther = inspected.found.every(({ packages = [] }) => packages.length === 0);
+			const unnamed = bytes && isOther && mayBeNamedElsewhere(bytes, bytes.length) ? inspectUnnamed(bytes) : void 0;
+			if (unnamed === void 0) return {
+				...inspected,
+				found
+			};
+			const added = unnamed.found.filter(({ kind }) => found.every((one) => one.kind !== kind));
 			return {
 				...inspected,
-				found: [...inspected.found, ...others]
+				found: [...found, ...added],
+				owned: [...inspected.owned ?? [], ...unnamed.owned ?? []]
 			};
 		}
 		if (others.length > 0) return { found: others };
@@ -1890,218 +1810,6 @@ var SparseFile = class {
 	}
 };
 
-// src/images/layers/tar-pass.ts
-const MAX_EXTENDED = 1 << 20;
-const MAX_SPARSE_BLOCKS = 65536;
-const KINDS = {
-	"0": "file",
-	"1": "hard-link",
-	"2": "symlink",
-	"3": "other",
-	"4": "other",
-	"5": "folder",
-	"6": "other",
-	S: "file"
-};
-var TarPass = class {
-	#visitor;
-	#limits;
-	#state = "header";
-	#held = [];
-	#heldBytes = 0;
-	#left = 0;
-	#padding = 0;
-	#extendedType = "";
-	#extension = {};
-	#sparseBlocks = 0;
-	#zeroBlocks = 0;
-	#members = 0;
-	#nameBytes = 0;
-	#before = 0;
-	#position = 0;
-	#contentEnd;
-	constructor(visitor, limits) {
-		this.#visitor = visitor;
-		this.#limits = limits;
-	}
-	write(chunk) {
-		for (let at = 0; at < chunk.length;) at = this.#step(chunk, at);
-		this.#before += chunk.length;
-	}
-	get contentEnd() {
-		return this.#contentEnd ?? this.#before;
-	}
-	finish() {
-		if (!(this.#heldBytes === 0 && (this.#state === "header" || this.#state === "end")) || this.#extension.pax || this.#extension.name || this.#extension.link) throw damaged("a layer is no tar, or cut off");
-	}
-	#step(chunk, at) {
-		switch (this.#state) {
-			case "end":
-				if (!isZero(chunk.subarray(at))) throw inconsistent("something lies behind the end of a layer's tar");
-				return chunk.length;
-			case "padding": return this.#skip(chunk, at);
-			case "content": return this.#pass(chunk, at);
-			default: return this.#gather(chunk, at);
-		}
-	}
-	#skip(chunk, at) {
-		const count = Math.min(this.#left, chunk.length - at);
-		this.#left -= count;
-		if (this.#left === 0) this.#state = "header";
-		return at + count;
-	}
-	#pass(chunk, at) {
-		const count = Math.min(this.#left, chunk.length - at);
-		this.#visitor.content(chunk.subarray(at, at + count));
-		this.#left -= count;
-		if (this.#left === 0) this.#endContent();
-		return at + count;
-	}
-	#endContent() {
-		this.#visitor.end();
-		this.#left = this.#padding;
-		this.#state = this.#left === 0 ? "header" : "padding";
-	}
-	#gather(chunk, at) {
-		const wanted = this.#state === "extended" ? this.#left : 512;
-		const count = Math.min(wanted - this.#heldBytes, chunk.length - at);
-		const piece = chunk.subarray(at, at + count);
-		if (this.#heldBytes + count < wanted) {
-			this.#held.push(Buffer.from(piece));
-			this.#heldBytes += count;
-			return at + count;
-		}
-		this.#position = this.#before + at + count;
-		const whole = this.#heldBytes === 0 ? piece : Buffer.concat([...this.#held, piece]);
-		this.#held = [];
-		this.#heldBytes = 0;
-		if (this.#state === "extended") this.#extend(whole);
-		else if (this.#state === "sparse") this.#readSparse(whole);
-		else this.#readBlock(whole);
-		return at + count;
-	}
-	#readBlock(block) {
-		if (block[0] === 0 && isZero(block)) {
-			this.#zeroBlocks++;
-			this.#contentEnd ??= this.#position - 512;
-			if (this.#zeroBlocks === 2) this.#state = "end";
-			return;
-		}
-		if (this.#zeroBlocks > 0) throw inconsistent("something lies behind the end of a layer's tar");
-		const header = readHeader(block, decodeName);
-		if ("xgLK".includes(header.type)) {
-			if (header.size > MAX_EXTENDED) throw damaged("an extended header is too long");
-			this.#extendedType = header.type;
-			this.#left = header.size;
-			this.#state = "extended";
-			if (header.size === 0) this.#extend(Buffer.alloc(0));
-			return;
-		}
-		this.#begin(header, block);
-	}
-	#begin(header, block) {
-		const { pax, name = pax?.get("path") || header.name, link = pax?.get("linkpath") || header.link } = this.#extension;
-		const isPaxSparse = pax !== void 0 && [...pax.keys()].some((key) => key.startsWith("GNU.sparse."));
-		this.#extension = {};
-		const realName = isPaxSparse ? sparseName(pax, name) : name;
-		const stored = sizeOf(pax?.get("size")) ?? header.size;
-		const kind = kindOf(header.type, realName, stored);
-		const size = kind === "file" ? stored : 0;
-		this.#count(realName, link);
-		const isSparse = isPaxSparse || header.type === "S";
-		this.#visitor.member({
-			kind,
-			name: realName,
-			link,
-			size,
-			isSparse,
-			offset: this.#position
-		});
-		this.#left = size;
-		this.#padding = padding(size);
-		if (header.type === "S" && block[482]) {
-			this.#sparseBlocks = 0;
-			this.#state = "sparse";
-		} else this.#toContent();
-	}
-	#toContent() {
-		this.#state = "content";
-		if (this.#left === 0) this.#endContent();
-	}
-	#readSparse(block) {
-		if (++this.#sparseBlocks > MAX_SPARSE_BLOCKS) throw damaged("a sparse file has too many fragments");
-		if (!block[504]) this.#toContent();
-	}
-	#count(name, link) {
-		this.#members++;
-		this.#nameBytes += name.length + link.length;
-		if (this.#members > this.#limits.members) throw tooLarge(`a layer has more than ${this.#limits.members} files and folders`);
-		if (this.#nameBytes > this.#limits.nameBytes) throw tooLarge(`the names in a layer have more than ${this.#limits.nameBytes} characters in sum`);
-	}
-	#extend(body) {
-		const type = this.#extendedType;
-		this.#left = padding(body.length);
-		this.#state = this.#left === 0 ? "header" : "padding";
-		if (type === "x") this.#extension.pax = readRecords(body);
-		else if (type === "g") refuseForAll(readRecords(body));
-		else {
-			const end = body.indexOf(0);
-			const text = decodeName(end === -1 ? body : body.subarray(0, end));
-			if (text !== "") this.#extension[type === "L" ? "name" : "link"] = text;
-		}
-	}
-};
-function kindOf(type, name, size) {
-	const kind = KINDS[type];
-	if (kind === void 0) throw inconsistent(`${quoted(name)} is stored in an unusual way (type ${quoted(type)})`);
-	if (kind !== "file" || !name.endsWith("/")) return kind;
-	if (size > 0) throw inconsistent(`${quoted(name)} has a content that is none of a file's`);
-	return "folder";
-}
-function sizeOf(value) {
-	if (value === void 0 || value === "") return void 0;
-	if (!/^\d{1,15}$/.test(value)) throw damaged("a member's size is impossible");
-	return Number(value);
-}
-function sparseName(pax, name) {
-	const real = pax.get("GNU.sparse.name");
-	if (!real || real === name) return name;
-	const form = `${pax.get("GNU.sparse.major") ?? ""}.${pax.get("GNU.sparse.minor") ?? ""}`;
-	if (!([
-		"0.0",
-		"0.1",
-		"1.0"
-	].includes(form) || form === "." && pax.has("GNU.sparse.map"))) throw inconsistent("a member's name can be read in two ways");
-	return real;
-}
-function refuseForAll(records) {
-	if (![
-		"path",
-		"linkpath",
-		"size"
-	].every((key) => !records.get(key)) || [...records.keys()].some((key) => key.startsWith("GNU.sparse."))) throw inconsistent("one name or size is given to all members");
-}
-function readRecords(body) {
-	const records = /* @__PURE__ */ new Map();
-	for (let at = 0; at < body.length;) {
-		const [start = "", digits = ""] = /^(\d{1,7}) /.exec(body.toString("latin1", at, Math.min(at + 8, body.length))) ?? [];
-		const end = at + Number(digits);
-		const equals = body.indexOf("=", at + start.length);
-		if (!(start !== "" && equals > at + start.length && equals < end && end <= body.length) || body[end - 1] !== 10) throw damaged("an extended header is damaged");
-		const keyword = body.toString("latin1", at + start.length, equals);
-		if (isOfInterest(keyword)) {
-			const value = decodeName(body.subarray(equals + 1, end - 1));
-			if (value.includes("\0")) throw inconsistent("a member's name can be read in two ways");
-			records.set(keyword, value);
-		}
-		at = end;
-	}
-	return records;
-}
-function isOfInterest(keyword) {
-	return keyword === "path" || keyword === "linkpath" || keyword === "size" || keyword.startsWith("GNU.sparse.");
-}
-
 // src/images/layers/zstd-frames.ts
 const FRAME = 4247762216;
 var ZstdFrames = class {
@@ -2281,7 +1989,7 @@ async function readInto(work, blob) {
 		return read;
 	} catch (error) {
 		output?.discard();
-		throw error;
+		throw asImageProblem(error, "in a layer");
 	}
 }
 function openBlob({ file, offset = 0, length }) {
@@ -2366,7 +2074,10 @@ var UnpackedTar = class {
 		this.#output = output;
 		this.#most = limits.unpackedBytes;
 		this.#collector = new Collector(limits.listedCharacters);
-		this.#pass = new TarPass(this.#collector, limits);
+		this.#pass = new TarPass(this.#collector, {
+			...limits,
+			form: "layer"
+		});
 	}
 	take(piece) {
 		this.#size += piece.length;
@@ -2392,4 +2103,4 @@ function digestOf(hash) {
 	return `sha256:${hash.digest("hex")}`;
 }
 
-export { LAYER_LIMITS, PathWalker, SparseFile, countUsedBuffers, folderOf, isTellingFolder, isZero, join, kindsOf, padding, readHeader, readLayer, tooLarge, vendorOf, vendorOfPackage };
+export { LAYER_LIMITS, PathWalker, SparseFile, countUsedBuffers, folderOf, isTellingFolder, join, kindsOf, readLayer, tooLarge, vendorOf, vendorOfPackage };

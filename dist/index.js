@@ -1,4 +1,4 @@
-import { GateError, asGateError, oneLine, terminalLog, workflowLog } from "./shared.start.js";
+import { GateError, asGateError, inputVariable, oneLine, terminalLog, workflowLog } from "./shared.start.js";
 import { appendFileSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
@@ -47,8 +47,13 @@ const terminal = {
 const PLATFORMS = [github, terminal];
 function detectPlatform(env) {
 	const found = PLATFORMS.find((platform) => platform.isHere(env)) ?? terminal;
+	const given = Object.entries(found.inputs?.(env) ?? {}).map(([name, value]) => [inputVariable(name), value]);
 	return {
 		...found,
+		env: {
+			...env,
+			...Object.fromEntries(given)
+		},
 		log(out, { isTerminal }) {
 			const colours = !env.NO_COLOR && (isTerminal || found.showsColours?.(env) === true);
 			return found.log?.(env, out, colours) ?? terminal.log(env, out, colours);
@@ -58,12 +63,16 @@ function detectPlatform(env) {
 
 // src/index.ts
 const started = basename(process.argv[1] ?? "", ".js");
-const words = started === "verify" ? process.argv.slice(2) : [];
-const logOutput = words.length > 0 ? process.stderr : process.stdout;
+const commandLine = commandLineOf(process.argv.slice(2));
+const logOutput = commandLine === void 0 ? process.stdout : process.stderr;
 const platform = detectPlatform(process.env);
 const log = platform.log(logOutput, { isTerminal: logOutput.isTTY });
+function commandLineOf(args) {
+	if (started === "image-gate") return args;
+	return started === "verify" && args.length > 0 ? [started, ...args] : void 0;
+}
 function realWorld() {
-	const { env } = process;
+	const { env } = platform;
 	const folders = platform.folders?.(env) ?? {};
 	const cancelled = new AbortController();
 	for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => cancelled.abort(signal));
@@ -128,25 +137,27 @@ const ACTIONS = {
 	},
 	async verify() {
 		const { verify, OUTPUT_NAMES } = await import("./actions.verify.run.entry.js");
-		if (words.length === 0) return {
+		return {
 			outputNames: OUTPUT_NAMES,
 			run: async (world) => (await verify(world, await platform.open(world))).code
 		};
-		const { runCommand } = await import("./actions.verify.command.js");
-		const terminal = {
-			out: process.stdout,
-			err: process.stderr
-		};
-		return {
-			outputNames: [],
-			run: async (world) => runCommand(words, {
-				world,
-				platform: await platform.open(world),
-				terminal
-			})
-		};
 	}
 };
+async function command(line) {
+	const { runCommandLine } = await import("./cli.run.js");
+	const terminal = {
+		out: process.stdout,
+		err: process.stderr
+	};
+	return {
+		outputNames: [],
+		run: async (world) => runCommandLine(line, {
+			world,
+			platform: await platform.open(world),
+			terminal
+		})
+	};
+}
 async function lastResort(thrown, action) {
 	const error = asGateError(thrown);
 	platform.log(logOutput, { isTerminal: false }).error(`error: ${error.message}`);
@@ -158,7 +169,7 @@ async function lastResort(thrown, action) {
 		const names = action?.outputNames ?? Object.keys(outputs);
 		platform.lastOutputs?.(process.env, Object.fromEntries(names.map((name) => [name, outputs[name] ?? ""])));
 	} catch {}
-	return started === "verify" ? 2 : 1;
+	return started === "verify" || commandLine !== void 0 ? 2 : 1;
 }
 const SCANNING = ["index", "rescan"];
 const TARGETS = [
@@ -170,19 +181,20 @@ const TARGETS = [
 ];
 async function hashProgram(world) {
 	const { env } = world;
-	const { beginEarly } = await import("./scanners.trivy.install.early.js");
-	beginEarly({
+	const { SCANNER } = await import("./scanners.list.entry.js");
+	const wish = {
 		version: env["INPUT_TRIVY-VERSION"],
 		sha256: env["INPUT_TRIVY-SHA256"],
 		binary: env["INPUT_TRIVY-BINARY"]
-	}, world);
+	};
+	await SCANNER.begin?.(wish, world);
 }
 async function main() {
 	let action;
 	try {
 		const world = realWorld();
 		if (SCANNING.includes(started) && TARGETS.some((name) => world.env[name])) await hashProgram(world);
-		action = await (ACTIONS[started] ?? ACTIONS.index)?.();
+		action = await (commandLine === void 0 ? ACTIONS[started] ?? ACTIONS.index : () => command(commandLine))?.();
 		return await action?.run(world) ?? 1;
 	} catch (thrown) {
 		return lastResort(thrown, action);

@@ -2,7 +2,8 @@ import { __commonJSMin, __require } from "./rolldown-runtime.js";
 import { replaceFile } from "./metrics.file.js";
 import { GateError } from "./shared.start.js";
 import { HttpStatusError, get, retrying } from "./system.http.js";
-import { URGENT, isAnyKnown } from "./shared.domain.js";
+import { isAnyKnown } from "./shared.history.js";
+import { URGENT } from "./shared.domain.js";
 
 // src/metrics/push.ts
 const LIMIT_MS = 3e4;

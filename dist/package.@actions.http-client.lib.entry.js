@@ -1,3 +1,3 @@
-import { Headers, HttpClient, HttpClientError, HttpClientResponse, HttpCodes, MediaTypes } from "./package.undici.js";
+import { Headers, HttpClient, HttpClientError, HttpClientResponse, HttpCodes, MediaTypes } from "./package.http-client.js";
 
 export { HttpClient };

@@ -1,19 +1,20 @@
-import { __commonJSMin, __exportAll, __require } from "./rolldown-runtime.js";
+import { __commonJSMin, __exportAll, __require, __toESM } from "./rolldown-runtime.js";
+import { require_http, require_https } from "./package.node.js";
 import fs from "node:fs";
 import os, { EOL as EOL$1 } from "node:os";
 import { createHmac } from "node:crypto";
 import { EventEmitter } from "events";
-import http from "node:http";
-import { Readable, Transform, finished } from "node:stream";
-import buffer from "node:buffer";
+import { Readable } from "stream";
 import util, { inspect, types } from "node:util";
-import zlib from "node:zlib";
-import { Readable as Readable$1 } from "stream";
 import process$1 from "node:process";
-import https from "node:https";
+import zlib from "node:zlib";
+import { Readable as Readable$1, Transform, finished } from "node:stream";
+import buffer from "node:buffer";
 import { Buffer as Buffer$1 } from "buffer";
 
 // node_modules/@typespec/ts-http-runtime/dist/esm/abort-controller/AbortError.js
+var import_http = /* @__PURE__ */ __toESM(require_http(), 1);
+var import_https = /* @__PURE__ */ __toESM(require_https(), 1);
 var AbortError$1 = class extends Error {
 	constructor(message) {
 		super(message);
@@ -1042,7 +1043,7 @@ function createRequestLifecycle(request, options, isInsecure, resolve, reject) {
 	};
 	return {
 		createRequest: (onResponseCallback = onResponse) => {
-			clientRequest = isInsecure ? http.request(options, onResponseCallback) : https.request(options, onResponseCallback);
+			clientRequest = isInsecure ? import_http.default.request(options, onResponseCallback) : import_https.default.request(options, onResponseCallback);
 			clientRequest.once("finish", onComplete);
 			clientRequest.once("close", onComplete);
 			return clientRequest;
@@ -1235,16 +1236,16 @@ var NodeHttpClient = class {
 	getOrCreateAgent(request, isInsecure) {
 		const disableKeepAlive = request.disableKeepAlive;
 		if (isInsecure) {
-			if (disableKeepAlive) return http.globalAgent;
-			if (!this.cachedHttpAgent) this.cachedHttpAgent = new http.Agent({ keepAlive: true });
+			if (disableKeepAlive) return import_http.default.globalAgent;
+			if (!this.cachedHttpAgent) this.cachedHttpAgent = new import_http.default.Agent({ keepAlive: true });
 			return this.cachedHttpAgent;
 		} else {
-			if (disableKeepAlive && !request.tlsSettings) return https.globalAgent;
+			if (disableKeepAlive && !request.tlsSettings) return import_https.default.globalAgent;
 			const tlsSettings = request.tlsSettings ?? DEFAULT_TLS_SETTINGS;
 			let agent = this.cachedHttpsAgents.get(tlsSettings);
 			if (agent && agent.options.keepAlive === !disableKeepAlive) return agent;
 			logger$5.info("No cached TLS Agent exist, creating a new Agent");
-			agent = new https.Agent({
+			agent = new import_https.default.Agent({
 				keepAlive: !disableKeepAlive,
 				...tlsSettings
 			});
@@ -2870,18 +2871,18 @@ function makeAsyncIterable(webStream) {
 function ensureNodeStream(stream) {
 	if (stream instanceof ReadableStream) {
 		makeAsyncIterable(stream);
-		return Readable$1.fromWeb(stream);
+		return Readable.fromWeb(stream);
 	} else return stream;
 }
 function toStream(source) {
-	if (source instanceof Uint8Array) return Readable$1.from(Buffer.from(source));
+	if (source instanceof Uint8Array) return Readable.from(Buffer.from(source));
 	else if (isBlob(source)) return ensureNodeStream(source.stream());
 	else return ensureNodeStream(source);
 }
 async function concat(sources) {
 	return function() {
 		const streams = sources.map((x) => typeof x === "function" ? x() : x).map(toStream);
-		return Readable$1.from((async function* () {
+		return Readable.from((async function* () {
 			for (const stream of streams) for await (const chunk of stream) yield chunk;
 		})());
 	};
@@ -8955,7 +8956,7 @@ async function parseXML(str, opts = {}) {
 const logger$2 = createClientLogger("storage-blob");
 
 // node_modules/@azure/storage-common/dist/esm/BuffersStream.js
-var BuffersStream = class extends Readable {
+var BuffersStream = class extends Readable$1 {
 	buffers;
 	byteLength;
 	byteOffsetInCurrentBuffer;
@@ -22752,7 +22753,7 @@ var BlobLeaseClient = class {
 };
 
 // node_modules/@azure/storage-blob/dist/esm/utils/RetriableReadableStream.js
-var RetriableReadableStream = class extends Readable {
+var RetriableReadableStream = class extends Readable$1 {
 	start;
 	offset;
 	end;
@@ -23369,7 +23370,7 @@ var AvroReadableFromStream = class extends AvroReadable {
 };
 
 // node_modules/@azure/storage-blob/dist/esm/utils/BlobQuickQueryStream.js
-var BlobQuickQueryStream = class extends Readable {
+var BlobQuickQueryStream = class extends Readable$1 {
 	source;
 	avroReader;
 	avroIter;

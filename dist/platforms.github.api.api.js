@@ -1,3 +1,4 @@
+import { withAuthorities } from "./system.authorities.js";
 import { ReportingError, describeApiFailure, isRateLimit } from "./platforms.github.api.failure.js";
 import { setTimeout } from "node:timers/promises";
 
@@ -170,7 +171,8 @@ async function octokitFor(token, baseUrl) {
 		}, void 0, { cause });
 	});
 	const silent = () => void 0;
-	const throughProxy = defaults.request?.fetch ?? fetch;
+	const toolkit = defaults.request?.fetch ?? fetch;
+	const throughProxy = (url, options) => withAuthorities(() => toolkit(url, options));
 	return {
 		octokit: getOctokit(token, {
 			baseUrl,

@@ -1,6 +1,7 @@
 import { GateError, quoted } from "./shared.start.js";
 import { BASELINE_EVENTS } from "./platforms.github.event.js";
 import { discriminatedUnion, int, literal, object, string } from "./package.zod.js";
+import { authorityVariables } from "./system.authorities.js";
 import { PROXY_VARIABLES, handedOn, runProcess } from "./system.process.js";
 import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -26,7 +27,6 @@ const HANDED_ON = [
 	"ACTIONS_RUNTIME_TOKEN",
 	"GITHUB_RETENTION_DAYS",
 	"GITHUB_SERVER_URL",
-	"NODE_EXTRA_CA_CERTS",
 	...PROXY_VARIABLES
 ];
 async function uploadArtifact(program, request, deadlineMs, { env, runFolder, signal }) {
@@ -38,6 +38,7 @@ async function uploadArtifact(program, request, deadlineMs, { env, runFolder, si
 			cwd: room,
 			env: {
 				...handedOn(env, HANDED_ON),
+				...authorityVariables(env, false),
 				HOME: room,
 				TMPDIR: temporary,
 				GITHUB_WORKSPACE: request.folder

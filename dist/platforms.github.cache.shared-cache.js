@@ -1,7 +1,8 @@
 import { GateError, quoted as quoted$1 } from "./shared.start.js";
 import { unusableEntry } from "./system.shared-cache.js";
-import { PROXY_VARIABLES, handedOn, runProcess } from "./system.process.js";
+import { authorityVariables } from "./system.authorities.js";
 import { array, discriminatedUnion, int, literal, object, string } from "./package.zod.js";
+import { PROXY_VARIABLES, handedOn, runProcess } from "./system.process.js";
 import { findProgram, programPath } from "./system.program-folders.js";
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -213,9 +214,9 @@ const HANDED_ON = [
 	"ACTIONS_RESULTS_URL",
 	"ACTIONS_RUNTIME_TOKEN",
 	"GITHUB_SERVER_URL",
-	"NODE_EXTRA_CA_CERTS",
 	...PROXY_VARIABLES
 ];
+const GITHUB = "https://github.com";
 function serviceEnvironment(world, { room, archive, folder }) {
 	const programs = join(room, "programs");
 	const temporary = join(room, "temporary");
@@ -223,6 +224,7 @@ function serviceEnvironment(world, { room, archive, folder }) {
 	writePrograms(programs, world);
 	return {
 		...handedOn(world.env, HANDED_ON),
+		...authorityVariables(world.env, (world.env.GITHUB_SERVER_URL ?? GITHUB) !== GITHUB),
 		PATH: programs,
 		HOME: room,
 		TMPDIR: temporary,

@@ -11,7 +11,8 @@ function githubPlatform(world, event = readEvent(world.env, (path) => readFileSy
 	return {
 		words: {
 			name: "GitHub",
-			lacking: "this run is outside of GitHub"
+			lacking: "this run is outside of GitHub",
+			mayRead: "Give the job `contents: read` and leave `token` at its default"
 		},
 		change: changeOf(event, env),
 		action: actionOf(env),

@@ -1,13 +1,14 @@
 import { connect } from "./platforms.github.api.api.js";
 import { ReportingError } from "./platforms.github.api.failure.js";
-import { array, object, string, unknown } from "./package.zod.js";
 import { commitOfBranch, defaultBranch } from "./platforms.github.base-policy.js";
-import { DamagedTar, readTar } from "./system.store.tar.js";
+import { array, object, string, unknown } from "./package.zod.js";
+import { bytesOfStream, contentOf, plainMembers } from "./system.tar.members.js";
+import { TarProblem } from "./system.tar.problem.js";
 import { GateError } from "./shared.start.js";
 import { readOnlyBecause } from "./platforms.github.state.may-write.js";
+import { createGunzip } from "node:zlib";
 import { Readable } from "node:stream";
 import { isUtf8 } from "node:buffer";
-import { createGunzip } from "node:zlib";
 import { setTimeout } from "node:timers/promises";
 import { pipeline as pipeline$1 } from "node:stream/promises";
 
@@ -29,7 +30,7 @@ async function unpackArchive(archive, maxBytes) {
 		return unpacked;
 	} catch (thrown) {
 		if (thrown instanceof UnusableArchive) throw thrown;
-		throw new UnusableArchive(thrown instanceof DamagedTar ? thrown.message : "is damaged", { cause: thrown });
+		throw new UnusableArchive(thrown instanceof TarProblem ? thrown.clause : "is damaged", { cause: thrown });
 	} finally {
 		unpacking.destroy();
 	}
@@ -37,24 +38,15 @@ async function unpackArchive(archive, maxBytes) {
 async function filesOf(bytes) {
 	const files = /* @__PURE__ */ new Map();
 	let folder;
-	for await (const { path, type, content } of readTar(bytes)) {
-		if (path === void 0) {
-			if (type === "0") throw new UnusableArchive("has a file whose name or size can be read in two ways");
-			continue;
-		}
-		const [, top = "", inside = ""] = /^([^/]+)\/(.*)$/s.exec(path) ?? [];
+	for await (const member of plainMembers(bytesOfStream(bytes))) {
+		const [, top = "", inside = ""] = /^([^/]+)\/(.*)$/s.exec(member.name) ?? [];
 		folder ??= top;
 		if (top === "" || top !== folder) throw new UnusableArchive("does not have everything in one folder");
-		if (type !== "0" || !isOurs(inside)) continue;
+		if (member.kind !== "file" || !isOurs(inside)) continue;
 		if (files.has(inside)) throw new UnusableArchive(`has ${inside} twice`);
-		files.set(inside, await whole(content()));
+		files.set(inside, await contentOf(member));
 	}
 	return files;
-}
-async function whole(content) {
-	const parts = [];
-	for await (const part of content) parts.push(part);
-	return Buffer.concat(parts);
 }
 async function* bounded(chunks, maxBytes) {
 	let length = 0;

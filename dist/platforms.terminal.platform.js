@@ -5,7 +5,8 @@ function terminalPlatform({ log }) {
 	return {
 		words: {
 			name: "the terminal",
-			lacking: "this run is at a terminal"
+			lacking: "this run is at a terminal",
+			mayRead: "Leave `policy-from` at its default, so that the policy of the workspace applies"
 		},
 		change: {
 			trigger: "",

@@ -1,5 +1,5 @@
-import { MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, NOT_KNOWN, SEVERITY_STYLES, STATUS_WORDS, acceptedWords, advisoryUrl, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, clearsWords, code, colonFor, documentHead, endOfLifeWords, escaped, exploitWords, fixedIn, fixedWords as fixedWords$1, forceWords, inPieces, isLinkable, link, listWord, looseningFirst, movingWords, name, needingAttention, noFixEntries, nothingSeenWords, pathCode, placed, proofWords, prose, reasonText, savedAs, sentence, shortInstruction, statusOf, stepWords, suppressedLine, systemWords, titleWords as titleWords$1, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf, unseenWords, upgradeText, verdictWords, worstFirst } from "./shared.render.js";
-import { SEVERITIES, age, clearingVersion, counted, countsLine, ecosystemOf, exploitWords as exploitWords$1, inOrder, newFirst, number, packageRows, pathEnd, severityList, severityRank, shorten, split, statusWords, wholeNames } from "./shared.domain.js";
+import { SEVERITIES, age, counted, countsLine, everyRow, exploitWords, inOrder, needingAttention, noFixEntries, number, pathEnd, severityList, severityRank, shorten, someLines, split, statusWords, wholeNames, worstFirst } from "./shared.domain.js";
+import { MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, NOT_KNOWN, ORIGINS, SEVERITY_STYLES, STATUS_WORDS, acceptedWords, advisoryUrl, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, clearsWords, code, colonFor, documentHead, endOfLifeWords, escaped, fixedIn, fixedWords as fixedWords$1, forceWords, inPieces, isLinkable, link, listWord, looseningFirst, movingWords, name, nothingSeenWords, pathCode, placed, proofWords, prose, reasonText, rowMarks, savedAs, sentence, shortInstruction, statusOf, stepWords, suppressedLine, systemWords, titleWords as titleWords$1, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf, unseenWords, upgradeText, verdictWords } from "./shared.render.js";
 
 // src/render/html/description.ts
 function description(untrusted, most) {
@@ -115,7 +115,7 @@ function* packageGroup(row, place) {
 	const [head = "", ...rest] = [
 		nameCell(row),
 		versionCell(row),
-		shared.fix ?? fixOfAll(row),
+		fixCell(place.fix),
 		number(row.findings.length),
 		shared.place ?? `${placeOf(finding)} <small>and other places</small>`,
 		layerCell(finding.layer),
@@ -222,16 +222,13 @@ function headName(of) {
 function versionCell({ source, packages: [first] }) {
 	return name(source?.version ?? first?.version ?? "", VERSION);
 }
-const MOST_COMPARED = 500;
-function fixOfAll({ packages: [about, ...others], findings }) {
-	const fixes = findings.map(({ finding }) => finding.fixedVersions).filter(({ length }) => length > 0);
-	const count = `${number(fixes.length)} of ${number(findings.length)}`;
-	const isOne = about !== void 0 && others.every(({ version }) => version === about.version);
-	if (fixes.length === 0) return "none";
-	if (!isOne || fixes.length > MOST_COMPARED) return count;
-	const version = clearingVersion(ecosystemOf(about), about.version, fixes);
-	if (version === void 0) return count;
-	return `${name(version, VERSION)}${fixes.length === findings.length ? "" : ` <small>for ${count}</small>`}`;
+function fixCell(fix) {
+	if (fix === void 0) return "";
+	if (fix.to === void 0) return prose(fix.none, VERSION);
+	const shown = fix.to.slice(0, FIXES).map((version) => name(version, VERSION));
+	const more = fix.to.length > FIXES ? " or …" : "";
+	const of = fix.clears === fix.of ? "" : ` <small>for ${number(fix.clears)} of ${number(fix.of)}</small>`;
+	return `${shown.join(" or ")}${more}${of}`;
 }
 function outcomeCounts(findings) {
 	return STATUS.map(([outcome, words]) => [findings.filter((each) => each.outcome === outcome).length, words]).filter(([count]) => count > 0).map(([count, words]) => `${number(count)} ${words}`).join(", ");
@@ -280,29 +277,17 @@ function statusWordsOf(judged) {
 	const status = prose(statusOf(judged), REASON$1);
 	return details.length === 0 ? status : `${status} <small>${details.join("; ")}</small>`;
 }
-const CHANGES = {
-	new: "new",
-	"newly-disclosed": "newly disclosed",
-	unchanged: ""
-};
 const EXEMPTED = {
 	unfixed: "without a fix",
 	grace: "in its grace period",
 	"not-introduced": "not brought in by this change"
 };
-const ORIGINS = {
-	base: "from the base image",
-	own: "ours"
-};
 function statusDetails(judged) {
-	const { outcome, spared = "unfixed", change, origin, exceptions, vex, ended, countsFrom } = judged;
+	const { outcome, spared = "unfixed", origin, exceptions, vex } = judged;
 	return [
 		outcome === "not-counted" ? EXEMPTED[spared] : "",
-		countsFrom === void 0 ? "" : `counts from ${escaped(countsFrom)}`,
 		...holderWords(exceptions[0], vex),
-		ended !== void 0 && outcome === "open" ? `exception ended ${escaped(ended.expires)}` : "",
-		change === void 0 ? "" : CHANGES[change],
-		...judged.exploitation === void 0 ? [] : exploitWords(judged).map((words) => prose(words, VERSION)),
+		...rowMarks([judged]).map(({ words }) => prose(words, VERSION)),
 		origin === void 0 ? "" : ORIGINS[origin]
 	].filter((part) => part !== "");
 }
@@ -361,11 +346,12 @@ function* groups(targets, shared) {
 	const names = targets.map(({ target }) => breakable(name(target.label, 120)));
 	let left = FIRST;
 	let piece = "";
-	for (const { row, index } of bySeverity(targets)) {
+	for (const { row, fix, index } of bySeverity(targets)) {
 		const [{ finding }] = row.findings;
 		const target = targets.length > 1 ? names[index] : void 0;
 		const place = {
 			...rest,
+			fix,
 			target,
 			targetKey: index,
 			layerKey: layers.keyOf(finding.layer),
@@ -390,12 +376,10 @@ function nothingFound(targets) {
 	return failed === targets.length ? "Nothing is known, as nothing could be judged." : "No findings in what could be judged.";
 }
 function bySeverity(targets) {
-	const all = targets.flatMap((target, index) => {
-		return (target.answer === "error" ? [] : packageRows(newFirst(target.findings), target.scan.packages)).map((row) => ({
-			row,
-			index
-		}));
-	});
+	const all = targets.flatMap((target, index) => target.answer === "error" ? [] : everyRow(target).map((row) => ({
+		...row,
+		index
+	})));
 	return targets.length === 1 ? all : inOrder(all, ({ row }) => row);
 }
 function controls(targets, layers) {
@@ -552,1333 +536,11 @@ function row(head, ...cells) {
 	return `<tr><th scope="row">${head}</th>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>\n`;
 }
 
-// src/render/html/page.generated.ts
-const STYLE = `/* The HTML report, after base.css. Each colour pair has a contrast of at least 4.5:1. */
-:root {
-  --edge: #7a8592;
-  --pass: #14652f;
-  --fail: #a61b1b;
-  --error: #7a3e00;
-  --critical-ink: #fff;
-  --critical: #a61b1b;
-  --high-ink: #8a2f00;
-  --high: #fde6d8;
-  --medium-ink: #634c00;
-  --medium: #fbf0c4;
-  --low-ink: #2c4a6e;
-  --low: #e4edf7;
-  --unknown-ink: #4a525c;
-  --unknown: #eceef1;
-}
-
-@media screen and (prefers-color-scheme: dark) {
-  :root {
-    --edge: #7f8a97;
-    --pass: #6fd08c;
-    --fail: #ff9a92;
-    --error: #f5b66b;
-    --critical-ink: #fff;
-    --critical: #b3261e;
-    --high-ink: #ffbd94;
-    --high: #4a2714;
-    --medium-ink: #f0d678;
-    --medium: #413509;
-    --low-ink: #a9cbf2;
-    --low: #1e3350;
-    --unknown-ink: #c3cad2;
-    --unknown: #2e353d;
-  }
-}
-
-body {
-  max-width: 120rem;
-}
-
-small,
-.soft {
-  font-size: 0.85rem;
-  color: var(--soft);
-}
-
-.skip {
-  position: absolute;
-  left: -100vw;
-  padding: 0.5rem 1rem;
-  background: var(--paper);
-}
-
-.skip:focus {
-  left: 0.75rem;
-  top: 0.75rem;
-  z-index: 2;
-}
-
-/* Head */
-.top {
-  border-left: 0.4rem solid var(--edge);
-  padding: 0.1rem 0 0.1rem 1rem;
-}
-
-.top .reason {
-  margin-top: 0.5rem;
-  font-size: 1.05rem;
-}
-
-.top .facts,
-footer {
-  margin-top: 0.6rem;
-  color: var(--soft);
-  font-size: 0.9rem;
-}
-
-.top.pass {
-  border-color: var(--pass);
-}
-
-.top.fail {
-  border-color: var(--fail);
-}
-
-.top.error {
-  border-color: var(--error);
-}
-
-.answer {
-  font-weight: 700;
-}
-
-.answer.pass {
-  color: var(--pass);
-}
-
-.answer.fail,
-.broken {
-  color: var(--fail);
-  font-weight: 700;
-}
-
-.answer.error {
-  color: var(--error);
-}
-
-.note {
-  margin: 0.75rem 0;
-  padding: 0.6rem 0.9rem;
-  border: 1px solid var(--line);
-  border-left: 0.3rem solid var(--edge);
-  background: var(--panel);
-}
-
-.note.error {
-  border-left-color: var(--error);
-}
-
-.note.warning {
-  border-left-color: var(--error);
-}
-
-.note > h2 {
-  margin: 0;
-  font-size: 1.05rem;
-}
-
-.note > * + * {
-  margin-top: 0.4rem;
-}
-
-.note ul {
-  padding-left: 1.2rem;
-}
-
-/* Tables */
-table {
-  border-collapse: collapse;
-  width: 100%;
-  font-variant-numeric: tabular-nums;
-}
-
-caption,
-.caption {
-  text-align: left;
-  color: var(--soft);
-  font-size: 0.9rem;
-  padding: 0 0 0.4rem;
-}
-
-th,
-td {
-  text-align: left;
-  vertical-align: top;
-  padding: 0.35rem 0.6rem;
-  border-bottom: 1px solid var(--line);
-}
-
-th {
-  font-size: 0.85rem;
-  font-weight: 600;
-}
-
-thead th {
-  border-bottom: 2px solid var(--edge);
-  vertical-align: bottom;
-  overflow-wrap: normal;
-}
-
-tbody th {
-  font-size: inherit;
-}
-
-.number {
-  text-align: right;
-}
-
-.scroll {
-  overflow-x: auto;
-}
-
-/* Numbers do not wrap, because the table can scroll. A target's name can have any length. */
-.overview tbody th {
-  min-width: 12rem;
-}
-
-.overview td:first-child,
-.overview .number,
-.limit {
-  white-space: nowrap;
-}
-
-@media screen and (min-width: 68.01rem) {
-  .plan td:nth-child(2) {
-    white-space: nowrap;
-  }
-}
-
-/* If text lengths decided, a long reason would squeeze the owner to a few letters a line. */
-.exceptions {
-  table-layout: fixed;
-}
-
-.exceptions th:nth-child(1) {
-  width: 4rem;
-}
-
-.exceptions th:nth-child(2) {
-  width: 22%;
-}
-
-.exceptions th:nth-child(3) {
-  width: 26%;
-}
-
-.exceptions th:nth-child(4) {
-  width: 18%;
-}
-
-.counts {
-  width: auto;
-  min-width: 24rem;
-  max-width: 100%;
-}
-
-/* Targets */
-.target {
-  display: flex;
-  flex-wrap: wrap;
-  align-items: flex-start;
-  gap: 1rem 3rem;
-  margin: 0.75rem 0 1.25rem;
-}
-
-.target > :is(.notes, details) {
-  flex: 1 0 100%;
-}
-
-.fixed ul {
-  padding-left: 1.2rem;
-}
-
-.fixed li {
-  margin: 0.2rem 0;
-}
-
-.target > dl {
-  flex: 1 1 24rem;
-  display: grid;
-  grid-template-columns: max-content 1fr;
-  gap: 0.2rem 1rem;
-  align-content: start;
-  font-size: 0.92rem;
-}
-
-dt {
-  color: var(--soft);
-}
-
-dd {
-  min-width: 0;
-}
-
-summary {
-  cursor: pointer;
-  padding: 0.3rem 0;
-}
-
-summary h3 {
-  display: inline;
-}
-
-details + details,
-.scroll + details {
-  margin-top: 0.5rem;
-}
-
-/* Severities: the word carries the meaning, the colour helps. */
-.severity {
-  display: inline-block;
-  min-width: 5.4rem;
-  padding: 0.05rem 0.45rem;
-  border: 1px solid transparent;
-  border-radius: 0.2rem;
-  font-size: 0.78rem;
-  font-weight: 650;
-  letter-spacing: 0.02em;
-  text-align: center;
-  overflow-wrap: normal;
-}
-
-.s0 {
-  color: var(--critical-ink);
-  background: var(--critical);
-}
-
-.s1 {
-  color: var(--high-ink);
-  background: var(--high);
-}
-
-.s2 {
-  color: var(--medium-ink);
-  background: var(--medium);
-}
-
-.s3 {
-  color: var(--low-ink);
-  background: var(--low);
-}
-
-.s4 {
-  color: var(--unknown-ink);
-  background: var(--unknown);
-}
-
-input,
-select,
-button {
-  font: inherit;
-  font-size: 0.9rem;
-  color: inherit;
-}
-
-button {
-  cursor: pointer;
-}
-
-fieldset label {
-  display: inline-flex;
-  align-items: center;
-  gap: 0.35rem;
-  min-height: 2.1rem;
-  font-size: 0.9rem;
-}
-
-/* Controls are hidden unless the script runs. */
-form,
-.more,
-th > button {
-  display: none;
-}
-
-.js form {
-  display: flex;
-  flex-wrap: wrap;
-  align-items: end;
-  gap: 0.75rem 1.25rem;
-  padding: 0.8rem 1rem;
-  background: var(--panel);
-  border: 1px solid var(--line);
-}
-
-form fieldset {
-  display: flex;
-  flex-wrap: wrap;
-  gap: 0.2rem 0.9rem;
-  border: 0;
-  margin: 0;
-  padding: 0;
-  min-width: 0;
-}
-
-form legend,
-form .field > label {
-  display: block;
-  padding: 0;
-  margin-bottom: 0.25rem;
-  font-size: 0.85rem;
-  font-weight: 600;
-}
-
-form .field {
-  flex: 0 1 auto;
-  min-width: 0;
-}
-
-input[type="checkbox"] {
-  width: 1.05rem;
-  height: 1.05rem;
-  margin: 0;
-  accent-color: var(--link);
-}
-
-input[type="search"],
-select,
-form button,
-.more button {
-  min-height: 2.1rem;
-  max-width: 100%;
-  padding: 0.2rem 0.55rem;
-  background: var(--paper);
-  border: 1px solid var(--edge);
-  border-radius: 0.25rem;
-}
-
-input[type="search"] {
-  width: 12rem;
-}
-
-select {
-  width: 11.5rem;
-}
-
-.state {
-  margin: 0.75rem 0;
-  font-size: 0.95rem;
-}
-
-.js .more {
-  display: block;
-  margin: 1rem 0;
-}
-
-.js .more[hidden],
-.js .more [hidden] {
-  display: none;
-}
-
-/* Findings */
-@media screen {
-  /* The line above the table says more than the caption. */
-  .js .findings caption {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-  }
-}
-
-.findings {
-  table-layout: fixed;
-  font-size: 0.9rem;
-}
-
-.findings thead th {
-  position: sticky;
-  top: 0;
-  z-index: 1;
-  background: var(--paper);
-  padding: 0;
-}
-
-.findings thead th::before {
-  display: block;
-  padding: 0.35rem 0.6rem;
-  content: attr(data-name);
-}
-
-.js .findings thead th::before {
-  content: none;
-}
-
-.js .findings th > button {
-  display: block;
-  width: 100%;
-  padding: 0.4rem 0.6rem;
-  border: 0;
-  background: none;
-  text-align: left;
-  font-weight: 600;
-  font-size: 0.85rem;
-}
-
-.js .findings th > button:focus-visible {
-  outline-offset: -3px;
-}
-
-.findings th > button::after {
-  content: " \\2195" / "";
-  color: var(--soft);
-}
-
-.findings th[aria-sort="ascending"] > button::after {
-  content: " \\2191" / "";
-  color: var(--ink);
-}
-
-.findings th[aria-sort="descending"] > button::after {
-  content: " \\2193" / "";
-  color: var(--ink);
-}
-
-.findings :is(td, th) > small {
-  display: block;
-  font-weight: 400;
-}
-
-/* The two rows of a package look like one. */
-.findings tbody tr:first-child > :is(td, th) {
-  padding-top: 0.7rem;
-  border-bottom: 0;
-}
-
-.findings tbody tr:last-child > td {
-  padding: 0 0.6rem 0.7rem 8rem;
-}
-
-.findings ul {
-  padding: 0;
-  list-style: none;
-}
-
-.findings tbody ul > li {
-  padding: 0.12rem 0;
-}
-
-.findings li > .severity {
-  margin-right: 0.3rem;
-}
-
-/* The explanation takes the whole width, so it starts on a line of its own when it is open. */
-.findings li > details {
-  display: inline;
-}
-
-.findings li > details[open] {
-  display: block;
-  max-width: 70rem;
-  margin: 0.3rem 0 0.6rem;
-}
-
-.findings summary {
-  display: inline;
-  padding: 0;
-  font-size: 0.85rem;
-  color: var(--soft);
-  text-decoration: underline dotted;
-  text-underline-offset: 0.2em;
-}
-
-.findings details > :is(p, ul) {
-  margin: 0.45rem 0;
-}
-
-.findings details ul {
-  padding-left: 1.2rem;
-  list-style: disc;
-}
-
-.findings .code {
-  padding: 0.4rem 0.6rem;
-  background: var(--panel);
-  white-space: pre-wrap;
-}
-
-.w-severity {
-  width: 7.4rem;
-}
-
-.w-package {
-  width: 15%;
-}
-
-.w-installed {
-  width: 10%;
-}
-
-.w-fixed,
-.w-target {
-  width: 11%;
-}
-
-.w-findings {
-  width: 6.6rem;
-}
-
-.w-status {
-  width: 13%;
-}
-
-/*
- * Before the script has started, a large report would be laid out completely, only to be hidden again. No rule for the
- * groups depends on their number (:nth-child): a browser would look at all that follow whenever one moves, and sorting
- * 50,000 takes 20 s.
- */
-.js:not(.ready) .findings .later {
-  display: none;
-}
-
-footer {
-  margin-top: 2.5rem;
-  padding-top: 0.75rem;
-  border-top: 1px solid var(--line);
-}
-
-/* Narrow screens: each package is a card. */
-@media screen and (max-width: 68rem) {
-  th,
-  td {
-    padding: 0.35rem 0.4rem;
-  }
-
-  .findings,
-  .findings thead,
-  .findings :is(tbody, td, tbody th) {
-    display: block;
-  }
-
-  .findings [hidden] {
-    display: none;
-  }
-
-  .cards,
-  .cards caption,
-  .cards tbody,
-  .cards tr,
-  .cards :is(th, td) {
-    display: block;
-  }
-
-  .cards thead {
-    display: none;
-  }
-
-  .cards tbody tr {
-    padding: 0.5rem 0;
-    border-bottom: 1px solid var(--line);
-  }
-
-  .cards :is(th, td) {
-    border: 0;
-    padding: 0.1rem 0;
-  }
-
-  .cards td {
-    display: flow-root;
-    padding-left: 5.6rem;
-  }
-
-  .cards td:empty {
-    display: none;
-  }
-
-  .plan td:nth-child(2)::before {
-    content: "Clears ";
-  }
-
-  .plan td:nth-child(3)::before {
-    content: "How ";
-  }
-
-  .exceptions td:nth-child(1)::before {
-    content: "Line ";
-  }
-
-  .exceptions td:nth-child(2)::before {
-    content: "Exception ";
-  }
-
-  .exceptions td:nth-child(3)::before {
-    content: "State ";
-  }
-
-  .exceptions td:nth-child(4)::before {
-    content: "Owner ";
-  }
-
-  .exceptions td:nth-child(5)::before {
-    content: "Reason ";
-  }
-
-  .counts {
-    font-size: 0.9rem;
-  }
-
-  .findings thead tr {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0 0.5rem;
-    border-bottom: 2px solid var(--edge);
-  }
-
-  .findings thead th {
-    position: static;
-    width: auto;
-    border: 0;
-  }
-
-  .findings tbody {
-    padding: 0.8rem 0.2rem;
-    border-bottom: 1px solid var(--line);
-  }
-
-  .findings tbody tr:first-child {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0.25rem 1rem;
-  }
-
-  .findings tbody tr:last-child {
-    display: block;
-  }
-
-  .findings tbody tr:first-child > :is(td, th) {
-    flex: 1 0 min(100%, 17rem);
-    min-width: 0;
-    padding: 0;
-  }
-
-  .findings tbody tr:last-child > td {
-    border: 0;
-    padding: 0;
-  }
-
-  .findings tbody td:empty {
-    display: none;
-  }
-
-  /* Severity and name are the card's heading. */
-  .findings tbody tr:first-child > td:first-child {
-    flex: 0 0 auto;
-  }
-
-  .findings tbody tr:first-child > th {
-    flex: 1 0 calc(100% - 8rem);
-    font-size: 1rem;
-  }
-
-  .findings tbody ul {
-    margin-top: 0.5rem;
-  }
-
-  .findings tbody ul > li {
-    padding: 0.3rem 0;
-  }
-
-  .findings summary {
-    display: inline-block;
-    padding: 0.2rem 0;
-  }
-
-  /* All lines of a value stand beside its label. A grid would give each piece of a cell a place of its own. */
-  .findings tbody tr:first-child > td:nth-child(n + 3) {
-    padding-left: 5.6rem;
-  }
-
-  .cards td::before,
-  .findings tr:first-child > td:nth-child(n + 3)::before {
-    float: left;
-    width: 5.2rem;
-    margin-left: -5.6rem;
-    color: var(--soft);
-    font-size: 0.85rem;
-    line-height: 1.6;
-  }
-
-  .findings tr:first-child > td:nth-child(3)::before {
-    content: "Installed ";
-  }
-
-  .findings tr:first-child > td:nth-child(4)::before {
-    content: "Fixed ";
-  }
-
-  .findings tr:first-child > td:nth-child(5)::before {
-    content: "Findings ";
-  }
-
-  .findings tr:first-child > td:nth-child(6)::before {
-    content: "Where ";
-  }
-
-  .findings tr:first-child > td:nth-child(7)::before {
-    content: "Layer ";
-  }
-
-  .findings tr:first-child > td:nth-child(8):not(:last-child)::before {
-    content: "Target ";
-  }
-
-  .findings tr:first-child > td:last-child:nth-child(n + 3)::before {
-    content: "Status ";
-  }
-
-  .counts {
-    min-width: 0;
-  }
-}
-
-@media screen and (max-width: 36rem) {
-  .counts {
-    width: 100%;
-  }
-
-  .counts :is(th, td) {
-    padding-inline: 0.2rem;
-  }
-
-  .counts thead th {
-    font-size: 0.78rem;
-  }
-
-  .counts .severity {
-    min-width: 0;
-    font-size: 0.72rem;
-  }
-
-  .target > dl {
-    grid-template-columns: 1fr;
-    gap: 0;
-  }
-
-  dd {
-    margin-bottom: 0.35rem;
-  }
-}
-
-/* Too narrow for the overview: each target is a card, with its counts side by side. */
-@media screen and (max-width: 54rem) {
-  .overview,
-  .overview tbody {
-    display: block;
-  }
-
-  .overview thead {
-    display: none;
-  }
-
-  .overview tr {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0.15rem 0.6rem;
-    padding: 0.6rem 0;
-    border-bottom: 1px solid var(--line);
-  }
-
-  .overview tbody :is(th, td) {
-    min-width: 0;
-    padding: 0;
-    border: 0;
-  }
-
-  .overview td:first-child {
-    flex: 0 0 3rem;
-  }
-
-  .overview tbody th {
-    flex: 1 0 calc(100% - 5rem);
-  }
-
-  .overview .number {
-    display: grid;
-    flex: 0 0 11.5rem;
-    grid-template-columns: 5.3rem minmax(0, 1fr);
-    align-items: baseline;
-    font-size: 0.95rem;
-    text-align: left;
-    white-space: normal;
-  }
-
-  .overview .number::before {
-    content: attr(data-name);
-    color: var(--soft);
-    font-size: 0.8rem;
-  }
-}
-
-/* Paper: all findings, also those that are filtered out, and no controls. */
-@media print {
-  @page {
-    size: a4 landscape;
-    margin: 12mm;
-  }
-
-  :root {
-    color-scheme: light;
-  }
-
-  html {
-    font-size: 9.5pt;
-  }
-
-  body {
-    max-width: none;
-    padding: 0;
-  }
-
-  tr,
-  .note,
-  .target {
-    break-inside: avoid;
-  }
-
-  /* A short table stays on one page. A long one would start on a new page and leave the last one empty. */
-  .cards:not(:has(tbody tr:nth-child(9))) {
-    break-inside: avoid;
-  }
-
-  /* Headings stay with what follows them. The findings are exempt, because there can be thousands. */
-  caption,
-  .caption,
-  thead,
-  .cards tr:first-child,
-  section > details > summary {
-    break-after: avoid;
-  }
-
-  .cards tr:last-child {
-    break-before: avoid;
-  }
-
-  /* Three targets fit on a page. */
-  .counts :is(th, td) {
-    padding-block: 0.15rem;
-  }
-
-  .target {
-    margin: 0.4rem 0 0.9rem;
-  }
-
-  .js form,
-  .js .more,
-  .js .findings th > button,
-  .state,
-  .skip {
-    display: none;
-  }
-
-  .js .findings thead th::before {
-    content: attr(data-name);
-  }
-
-  .js .findings tbody,
-  .js:not(.ready) .findings tbody.later {
-    display: table-row-group;
-  }
-
-  .findings li {
-    break-inside: avoid;
-  }
-
-  .js .findings li,
-  .js:not(.ready) .findings li.later {
-    display: list-item;
-  }
-
-  .findings tbody tr:first-child {
-    break-after: avoid;
-  }
-
-  .findings tbody tr:last-child {
-    break-inside: auto;
-  }
-
-  .findings tbody tr:last-child > td {
-    padding-left: 6.8rem;
-  }
-
-  .findings thead th {
-    position: static;
-  }
-
-  .findings {
-    font-size: 7.5pt;
-  }
-
-  .findings small,
-  .findings summary {
-    font-size: 6.8pt;
-  }
-
-  .w-severity {
-    width: 6.2rem;
-  }
-
-  .severity {
-    min-width: 0;
-    border-color: currentcolor;
-    font-size: 0.9em;
-    print-color-adjust: exact;
-    -webkit-print-color-adjust: exact;
-  }
-
-  h2,
-  h3 {
-    break-after: avoid;
-  }
-
-  .scroll {
-    overflow: visible;
-  }
-
-  main > section > details::details-content,
-  .fixed::details-content {
-    content-visibility: visible;
-    block-size: auto;
-  }
-}
-`;
-const SCRIPT = `// The script of the HTML report: it sorts and filters. Without it, the page shows everything.
-// It reads the table in the page, and never turns text into markup.
-
-(() => {
-  /** Number of findings that are laid out at a time. */
-  const STEP = 500;
-  /** Most findings that can be shown at once. For 50,000, a browser needs many seconds. */
-  const MOST_AT_ONCE = 5_000;
-  /** The rank of a package whose cell is empty. Such packages come last in either direction. */
-  const NOTHING = -1;
-  const BY_DEFAULT = { column: "severity", descending: true };
-  /** Columns that begin with the highest value. All others begin with A. */
-  const HIGHEST_FIRST = ["severity", "findings"];
-  const number = new Intl.NumberFormat("en");
-
-  /** An advisory in a package's list, with its findings. */
-  class Finding {
-    /** @type {string | undefined} */
-    #words;
-
-    /** @param {HTMLElement} item */
-    constructor(item) {
-      this.item = item;
-      this.severity = item.dataset.s ?? "";
-      this.outcome = item.dataset.o ?? "";
-      /** One item can stand for the findings of several packages. */
-      this.count = Number(item.dataset.n ?? 1);
-    }
-
-    /** Its id and its package, to search in. */
-    get words() {
-      this.#words ??= [...this.item.querySelectorAll(":scope > :is(a, code), .of")]
-        .map((each) => each.textContent)
-        .join(" ")
-        .toLowerCase();
-      return this.#words;
-    }
-  }
-
-  /** A package: its group of rows, its position in the file, and its findings. */
-  class Package {
-    /** @type {string | undefined} */
-    #words;
-
-    /** @param {HTMLTableSectionElement} group @param {number} place */
-    constructor(group, place) {
-      this.group = group;
-      this.place = place;
-      this.severity = group.dataset.s ?? "";
-      this.layer = group.dataset.l ?? "";
-      this.target = group.dataset.t ?? "";
-      this.cells = /** @type {HTMLTableRowElement} */ (group.rows[0]).cells;
-      this.findings = [...group.querySelectorAll("li[data-s]")].map(
-        (item) => new Finding(/** @type {HTMLElement} */ (item)),
-      );
-      this.count = this.findings.reduce((sum, { count }) => sum + count, 0);
-    }
-
-    /** Its names and the package that ships it, to search in. */
-    get words() {
-      this.#words ??= \`\${this.#text(1)} \${this.group.querySelector(".owner")?.textContent ?? ""}\`.toLowerCase();
-      return this.#words;
-    }
-
-    /** The text that the package is sorted by. @param {string} column @param {number} cell */
-    key(column, cell) {
-      if (column === "severity") return this.severity;
-      if (column === "status") return \`\${this.findings[0]?.outcome ?? ""} \${this.#text(cell)}\`;
-      if (column === "findings") return \`\${this.count}\`;
-      return column === "package" || column === "layer" ? this.#first(cell) : this.#text(cell);
-    }
-
-    /** @param {number} cell */
-    #text(cell) {
-      return this.cells[cell]?.textContent ?? "";
-    }
-
-    /** @param {number} cell */
-    #first(cell) {
-      return this.cells[cell]?.firstElementChild?.textContent ?? "";
-    }
-  }
-
-  /** The values of the controls. */
-  class Filter {
-    /** @param {FormData} data */
-    constructor(data) {
-      const text = (/** @type {string} */ name) => String(data.get(name) ?? "");
-      this.severities = new Set(data.getAll("severity"));
-      this.outcome = text("status");
-      this.layer = text("layer");
-      this.target = text("target");
-      this.words = text("package").toLowerCase().split(/\\s+/).filter(Boolean);
-    }
-
-    /** Whether findings of the package can match. @param {Package} each */
-    admits(each) {
-      return (this.layer === "" || this.layer === each.layer) && (this.target === "" || this.target === each.target);
-    }
-
-    /** @param {Finding} finding @param {Package} of */
-    matches(finding, of) {
-      return (
-        (this.severities.size === 0 || this.severities.has(finding.severity)) &&
-        (this.outcome === "" || this.outcome === finding.outcome) &&
-        this.words.every((word) => of.words.includes(word) || finding.words.includes(word))
-      );
-    }
-  }
-
-  /** The table in its current order. */
-  class Table {
-    /** For each column, the rank of each package. Kept, because comparing texts takes most of the time. */
-    #ranks = /** @type {Map<string, number[]>} */ (new Map());
-    sorting = BY_DEFAULT;
-
-    /** @param {HTMLTableElement} table */
-    constructor(table) {
-      this.element = table;
-      this.heads = [...table.querySelectorAll("thead th")].map((head) => /** @type {HTMLElement} */ (head));
-      this.columns = this.heads.map((head) => head.dataset.column ?? "");
-      this.packages = [...table.tBodies].map((group, place) => new Package(group, place));
-      this.size = this.packages.reduce((sum, { count }) => sum + count, 0);
-      this.order = this.packages;
-    }
-
-    /** @param {string} column @param {boolean} descending */
-    sort(column, descending) {
-      this.sorting = { column, descending };
-      const ranks = this.#rank(column);
-      const at = (/** @type {Package} */ { place }) => ranks[place] ?? NOTHING;
-      // The highest severity has the lowest rank.
-      const sign = descending === (column !== "severity") ? -1 : 1;
-      this.order = [...this.packages].sort(
-        (a, b) => Number(at(a) === NOTHING) - Number(at(b) === NOTHING) || sign * (at(a) - at(b)) || a.place - b.place,
-      );
-      const groups = document.createDocumentFragment();
-      for (const { group } of this.order) groups.append(group);
-      this.element.append(groups);
-      for (const head of this.heads) {
-        const sorted = descending ? "descending" : "ascending";
-        head.setAttribute("aria-sort", head.dataset.column === column ? sorted : "none");
-      }
-    }
-
-    /** @param {string} column */
-    #rank(column) {
-      const known = this.#ranks.get(column);
-      if (known !== undefined) return known;
-      const cell = this.columns.indexOf(column);
-      const keys = this.packages.map((each) => each.key(column, cell));
-      const { compare } = new Intl.Collator("en", { numeric: true });
-      const places = new Map([...new Set(keys)].sort(compare).map((key, place) => [key, place]));
-      const ranks = keys.map((key) => (key === "" ? NOTHING : (places.get(key) ?? NOTHING)));
-      this.#ranks.set(column, ranks);
-      return ranks;
-    }
-
-    /** Shows the first findings that match, and hides all others. @param {Filter} filter @param {number} most */
-    show(filter, most) {
-      let found = 0;
-      let shown = 0;
-      for (const each of this.order) {
-        const before = shown;
-        const admitted = filter.admits(each);
-        for (const finding of each.findings) {
-          const matches = admitted && filter.matches(finding, each);
-          const isShown = matches && shown < most;
-          if (matches) found += finding.count;
-          if (isShown) shown += finding.count;
-          hide(finding.item, !isShown);
-        }
-        hide(each.group, shown === before);
-      }
-      return { found, shown };
-    }
-
-    /** The last finding that is shown. */
-    lastShown() {
-      const last = this.order.filter(({ group }) => !group.hidden).at(-1);
-      return last?.findings.filter(({ item }) => !item.hidden).at(-1)?.item;
-    }
-  }
-
-  /**
-   * Leaves an element alone that is as it should be, because changing it costs time. @param {HTMLElement} element
-   * @param {boolean} hidden
-   */
-  function hide(element, hidden) {
-    if (element.hidden !== hidden) element.hidden = hidden;
-  }
-
-  /** Controls, table, and the line that says what is shown. */
-  class Page {
-    #most = STEP;
-    #waiting = 0;
-
-    /** @param {HTMLTableElement} table @param {HTMLFormElement} form */
-    constructor(table, form) {
-      this.table = new Table(table);
-      this.form = form;
-      this.state = /** @type {HTMLElement} */ (document.getElementById("state"));
-      this.more = /** @type {HTMLElement} */ (document.getElementById("more"));
-      this.all = /** @type {HTMLElement} */ (document.getElementById("show-all"));
-    }
-
-    start() {
-      this.form.addEventListener("input", ({ target }) => {
-        const typing = target instanceof HTMLInputElement && target.type === "search";
-        clearTimeout(this.#waiting);
-        this.#waiting = setTimeout(() => this.changed(), typing ? 150 : 0);
-      });
-      this.form.addEventListener("submit", (event) => {
-        event.preventDefault();
-        this.changed();
-      });
-      // The controls are reset only after the event.
-      this.form.addEventListener("reset", () => setTimeout(() => this.reset()));
-      for (const head of this.table.heads)
-        head.querySelector("button")?.addEventListener("click", () => this.sortBy(head.dataset.column ?? ""));
-      document.getElementById("show-more")?.addEventListener("click", () => this.showMore(STEP));
-      this.all.addEventListener("click", () => this.showMore(Number.POSITIVE_INFINITY));
-      this.recall();
-      this.show();
-    }
-
-    show() {
-      const { found, shown } = this.table.show(new Filter(new FormData(this.form)), this.#most);
-      const all = this.table.size;
-      const left = found - shown;
-      const count = found === all ? "" : \`\${number.format(found)} of \`;
-      const first = left > 0 ? \`, the first \${number.format(shown)} shown\` : "";
-      const { column } = this.table.sorting;
-      const findings = all === 1 ? "finding" : "findings";
-      this.state.textContent = \`\${count}\${number.format(all)} \${findings}\${first}. Sorted by \${column}, \${this.direction()}.\`;
-      this.more.hidden = left <= 0;
-      this.all.hidden = found > MOST_AT_ONCE;
-    }
-
-    direction() {
-      const { column, descending } = this.table.sorting;
-      if (column === "severity") return descending ? "most severe first" : "least severe first";
-      return descending ? "descending" : "ascending";
-    }
-
-    /** Called when the controls or the order have changed. */
-    changed() {
-      this.#most = STEP;
-      this.show();
-      this.remember();
-    }
-
-    reset() {
-      this.table.sort(BY_DEFAULT.column, BY_DEFAULT.descending);
-      this.changed();
-    }
-
-    /** Sorts by a column. A second time reverses the order. @param {string} column */
-    sortBy(column) {
-      const { sorting } = this.table;
-      this.table.sort(column, sorting.column === column ? !sorting.descending : HIGHEST_FIRST.includes(column));
-      this.changed();
-    }
-
-    /** @param {number} findings */
-    showMore(findings) {
-      const last = this.table.lastShown();
-      this.#most += findings;
-      this.show();
-      // Keyboard users continue at the first new finding.
-      if (last === undefined) return;
-      last.tabIndex = -1;
-      last.focus();
-    }
-
-    /** Stores controls and order in the address, so that a copied address shows the same. */
-    remember() {
-      const kept = new URLSearchParams();
-      for (const [name, value] of new FormData(this.form)) if (value !== "") kept.append(name, String(value));
-      const { column, descending } = this.table.sorting;
-      if (column !== BY_DEFAULT.column || !descending) kept.set("sort", \`\${descending ? "-" : ""}\${column}\`);
-      try {
-        history.replaceState(null, "", \`#\${kept}\`);
-      } catch {
-        // Some browsers refuse this for files. The page works without it.
-      }
-    }
-
-    recall() {
-      if (!location.hash.includes("=")) return;
-      const kept = new URLSearchParams(location.hash.slice(1));
-      for (const control of this.form.elements) set(control, kept);
-      const [, minus, column = ""] = /^(-?)(\\w+)$/.exec(kept.get("sort") ?? "") ?? [];
-      if (this.table.columns.includes(column)) this.table.sort(column, minus === "-");
-    }
-  }
-
-  /** Sets a control to its value in the address. @param {Element} control @param {URLSearchParams} kept */
-  function set(control, kept) {
-    if (control instanceof HTMLInputElement && control.type === "checkbox")
-      control.checked = kept.getAll(control.name).includes(control.value);
-    else if (control instanceof HTMLInputElement) control.value = kept.get(control.name) ?? "";
-    else if (control instanceof HTMLSelectElement) {
-      const value = kept.get(control.name) ?? "";
-      if ([...control.options].some((option) => option.value === value)) control.value = value;
-    }
-  }
-
-  /** Opens everything folded for printing, except the explanations in the table of findings. */
-  function unfoldForPrint() {
-    /** @type {HTMLDetailsElement[]} */
-    let unfolded = [];
-    addEventListener("beforeprint", () => {
-      unfolded = [...document.querySelectorAll("details")].filter(
-        (details) => !details.open && details.closest(".findings") === null,
-      );
-      for (const details of unfolded) details.open = true;
-    });
-    addEventListener("afterprint", () => {
-      for (const details of unfolded) details.open = false;
-    });
-  }
-
-  document.documentElement.classList.add("js");
-  document.addEventListener("DOMContentLoaded", () => {
-    const table = document.querySelector("table.findings");
-    const form = document.querySelector("form");
-    if (table instanceof HTMLTableElement && form !== null) new Page(table, form).start();
-    document.documentElement.classList.add("ready");
-    unfoldForPrint();
-  });
-})();
-`;
+// src/render/html/page.generated.json
+var page_generated_default = {
+	style: "/* The HTML report, after base.css. Each colour pair has a contrast of at least 4.5:1. */\n:root {\n  --edge: #7a8592;\n  --pass: #14652f;\n  --fail: #a61b1b;\n  --error: #7a3e00;\n  --critical-ink: #fff;\n  --critical: #a61b1b;\n  --high-ink: #8a2f00;\n  --high: #fde6d8;\n  --medium-ink: #634c00;\n  --medium: #fbf0c4;\n  --low-ink: #2c4a6e;\n  --low: #e4edf7;\n  --unknown-ink: #4a525c;\n  --unknown: #eceef1;\n}\n\n@media screen and (prefers-color-scheme: dark) {\n  :root {\n    --edge: #7f8a97;\n    --pass: #6fd08c;\n    --fail: #ff9a92;\n    --error: #f5b66b;\n    --critical-ink: #fff;\n    --critical: #b3261e;\n    --high-ink: #ffbd94;\n    --high: #4a2714;\n    --medium-ink: #f0d678;\n    --medium: #413509;\n    --low-ink: #a9cbf2;\n    --low: #1e3350;\n    --unknown-ink: #c3cad2;\n    --unknown: #2e353d;\n  }\n}\n\nbody {\n  max-width: 120rem;\n}\n\nsmall,\n.soft {\n  font-size: 0.85rem;\n  color: var(--soft);\n}\n\n.skip {\n  position: absolute;\n  left: -100vw;\n  padding: 0.5rem 1rem;\n  background: var(--paper);\n}\n\n.skip:focus {\n  left: 0.75rem;\n  top: 0.75rem;\n  z-index: 2;\n}\n\n/* Head */\n.top {\n  border-left: 0.4rem solid var(--edge);\n  padding: 0.1rem 0 0.1rem 1rem;\n}\n\n.top .reason {\n  margin-top: 0.5rem;\n  font-size: 1.05rem;\n}\n\n.top .facts,\nfooter {\n  margin-top: 0.6rem;\n  color: var(--soft);\n  font-size: 0.9rem;\n}\n\n.top.pass {\n  border-color: var(--pass);\n}\n\n.top.fail {\n  border-color: var(--fail);\n}\n\n.top.error {\n  border-color: var(--error);\n}\n\n.answer {\n  font-weight: 700;\n}\n\n.answer.pass {\n  color: var(--pass);\n}\n\n.answer.fail,\n.broken {\n  color: var(--fail);\n  font-weight: 700;\n}\n\n.answer.error {\n  color: var(--error);\n}\n\n.note {\n  margin: 0.75rem 0;\n  padding: 0.6rem 0.9rem;\n  border: 1px solid var(--line);\n  border-left: 0.3rem solid var(--edge);\n  background: var(--panel);\n}\n\n.note.error {\n  border-left-color: var(--error);\n}\n\n.note.warning {\n  border-left-color: var(--error);\n}\n\n.note > h2 {\n  margin: 0;\n  font-size: 1.05rem;\n}\n\n.note > * + * {\n  margin-top: 0.4rem;\n}\n\n.note ul {\n  padding-left: 1.2rem;\n}\n\n/* Tables */\ntable {\n  border-collapse: collapse;\n  width: 100%;\n  font-variant-numeric: tabular-nums;\n}\n\ncaption,\n.caption {\n  text-align: left;\n  color: var(--soft);\n  font-size: 0.9rem;\n  padding: 0 0 0.4rem;\n}\n\nth,\ntd {\n  text-align: left;\n  vertical-align: top;\n  padding: 0.35rem 0.6rem;\n  border-bottom: 1px solid var(--line);\n}\n\nth {\n  font-size: 0.85rem;\n  font-weight: 600;\n}\n\nthead th {\n  border-bottom: 2px solid var(--edge);\n  vertical-align: bottom;\n  overflow-wrap: normal;\n}\n\ntbody th {\n  font-size: inherit;\n}\n\n.number {\n  text-align: right;\n}\n\n.scroll {\n  overflow-x: auto;\n}\n\n/* Numbers do not wrap, because the table can scroll. A target's name can have any length. */\n.overview tbody th {\n  min-width: 12rem;\n}\n\n.overview td:first-child,\n.overview .number,\n.limit {\n  white-space: nowrap;\n}\n\n@media screen and (min-width: 68.01rem) {\n  .plan td:nth-child(2) {\n    white-space: nowrap;\n  }\n}\n\n/* If text lengths decided, a long reason would squeeze the owner to a few letters a line. */\n.exceptions {\n  table-layout: fixed;\n}\n\n.exceptions th:nth-child(1) {\n  width: 4rem;\n}\n\n.exceptions th:nth-child(2) {\n  width: 22%;\n}\n\n.exceptions th:nth-child(3) {\n  width: 26%;\n}\n\n.exceptions th:nth-child(4) {\n  width: 18%;\n}\n\n.counts {\n  width: auto;\n  min-width: 24rem;\n  max-width: 100%;\n}\n\n/* Targets */\n.target {\n  display: flex;\n  flex-wrap: wrap;\n  align-items: flex-start;\n  gap: 1rem 3rem;\n  margin: 0.75rem 0 1.25rem;\n}\n\n.target > :is(.notes, details) {\n  flex: 1 0 100%;\n}\n\n.fixed ul {\n  padding-left: 1.2rem;\n}\n\n.fixed li {\n  margin: 0.2rem 0;\n}\n\n.target > dl {\n  flex: 1 1 24rem;\n  display: grid;\n  grid-template-columns: max-content 1fr;\n  gap: 0.2rem 1rem;\n  align-content: start;\n  font-size: 0.92rem;\n}\n\ndt {\n  color: var(--soft);\n}\n\ndd {\n  min-width: 0;\n}\n\nsummary {\n  cursor: pointer;\n  padding: 0.3rem 0;\n}\n\nsummary h3 {\n  display: inline;\n}\n\ndetails + details,\n.scroll + details {\n  margin-top: 0.5rem;\n}\n\n/* Severities: the word carries the meaning, the colour helps. */\n.severity {\n  display: inline-block;\n  min-width: 5.4rem;\n  padding: 0.05rem 0.45rem;\n  border: 1px solid transparent;\n  border-radius: 0.2rem;\n  font-size: 0.78rem;\n  font-weight: 650;\n  letter-spacing: 0.02em;\n  text-align: center;\n  overflow-wrap: normal;\n}\n\n.s0 {\n  color: var(--critical-ink);\n  background: var(--critical);\n}\n\n.s1 {\n  color: var(--high-ink);\n  background: var(--high);\n}\n\n.s2 {\n  color: var(--medium-ink);\n  background: var(--medium);\n}\n\n.s3 {\n  color: var(--low-ink);\n  background: var(--low);\n}\n\n.s4 {\n  color: var(--unknown-ink);\n  background: var(--unknown);\n}\n\ninput,\nselect,\nbutton {\n  font: inherit;\n  font-size: 0.9rem;\n  color: inherit;\n}\n\nbutton {\n  cursor: pointer;\n}\n\nfieldset label {\n  display: inline-flex;\n  align-items: center;\n  gap: 0.35rem;\n  min-height: 2.1rem;\n  font-size: 0.9rem;\n}\n\n/* Controls are hidden unless the script runs. */\nform,\n.more,\nth > button {\n  display: none;\n}\n\n.js form {\n  display: flex;\n  flex-wrap: wrap;\n  align-items: end;\n  gap: 0.75rem 1.25rem;\n  padding: 0.8rem 1rem;\n  background: var(--panel);\n  border: 1px solid var(--line);\n}\n\nform fieldset {\n  display: flex;\n  flex-wrap: wrap;\n  gap: 0.2rem 0.9rem;\n  border: 0;\n  margin: 0;\n  padding: 0;\n  min-width: 0;\n}\n\nform legend,\nform .field > label {\n  display: block;\n  padding: 0;\n  margin-bottom: 0.25rem;\n  font-size: 0.85rem;\n  font-weight: 600;\n}\n\nform .field {\n  flex: 0 1 auto;\n  min-width: 0;\n}\n\ninput[type=\"checkbox\"] {\n  width: 1.05rem;\n  height: 1.05rem;\n  margin: 0;\n  accent-color: var(--link);\n}\n\ninput[type=\"search\"],\nselect,\nform button,\n.more button {\n  min-height: 2.1rem;\n  max-width: 100%;\n  padding: 0.2rem 0.55rem;\n  background: var(--paper);\n  border: 1px solid var(--edge);\n  border-radius: 0.25rem;\n}\n\ninput[type=\"search\"] {\n  width: 12rem;\n}\n\nselect {\n  width: 11.5rem;\n}\n\n.state {\n  margin: 0.75rem 0;\n  font-size: 0.95rem;\n}\n\n.js .more {\n  display: block;\n  margin: 1rem 0;\n}\n\n.js .more[hidden],\n.js .more [hidden] {\n  display: none;\n}\n\n/* Findings */\n@media screen {\n  /* The line above the table says more than the caption. */\n  .js .findings caption {\n    position: absolute;\n    width: 1px;\n    height: 1px;\n    overflow: hidden;\n    clip-path: inset(50%);\n  }\n}\n\n.findings {\n  table-layout: fixed;\n  font-size: 0.9rem;\n}\n\n.findings thead th {\n  position: sticky;\n  top: 0;\n  z-index: 1;\n  background: var(--paper);\n  padding: 0;\n}\n\n.findings thead th::before {\n  display: block;\n  padding: 0.35rem 0.6rem;\n  content: attr(data-name);\n}\n\n.js .findings thead th::before {\n  content: none;\n}\n\n.js .findings th > button {\n  display: block;\n  width: 100%;\n  padding: 0.4rem 0.6rem;\n  border: 0;\n  background: none;\n  text-align: left;\n  font-weight: 600;\n  font-size: 0.85rem;\n}\n\n.js .findings th > button:focus-visible {\n  outline-offset: -3px;\n}\n\n.findings th > button::after {\n  content: \" \\2195\" / \"\";\n  color: var(--soft);\n}\n\n.findings th[aria-sort=\"ascending\"] > button::after {\n  content: \" \\2191\" / \"\";\n  color: var(--ink);\n}\n\n.findings th[aria-sort=\"descending\"] > button::after {\n  content: \" \\2193\" / \"\";\n  color: var(--ink);\n}\n\n.findings :is(td, th) > small {\n  display: block;\n  font-weight: 400;\n}\n\n/* The two rows of a package look like one. */\n.findings tbody tr:first-child > :is(td, th) {\n  padding-top: 0.7rem;\n  border-bottom: 0;\n}\n\n.findings tbody tr:last-child > td {\n  padding: 0 0.6rem 0.7rem 8rem;\n}\n\n.findings ul {\n  padding: 0;\n  list-style: none;\n}\n\n.findings tbody ul > li {\n  padding: 0.12rem 0;\n}\n\n.findings li > .severity {\n  margin-right: 0.3rem;\n}\n\n/* The explanation takes the whole width, so it starts on a line of its own when it is open. */\n.findings li > details {\n  display: inline;\n}\n\n.findings li > details[open] {\n  display: block;\n  max-width: 70rem;\n  margin: 0.3rem 0 0.6rem;\n}\n\n.findings summary {\n  display: inline;\n  padding: 0;\n  font-size: 0.85rem;\n  color: var(--soft);\n  text-decoration: underline dotted;\n  text-underline-offset: 0.2em;\n}\n\n.findings details > :is(p, ul) {\n  margin: 0.45rem 0;\n}\n\n.findings details ul {\n  padding-left: 1.2rem;\n  list-style: disc;\n}\n\n.findings .code {\n  padding: 0.4rem 0.6rem;\n  background: var(--panel);\n  white-space: pre-wrap;\n}\n\n.w-severity {\n  width: 7.4rem;\n}\n\n.w-package {\n  width: 15%;\n}\n\n.w-installed {\n  width: 10%;\n}\n\n.w-fixed,\n.w-target {\n  width: 11%;\n}\n\n.w-findings {\n  width: 6.6rem;\n}\n\n.w-status {\n  width: 13%;\n}\n\n/*\n * Before the script has started, a large report would be laid out completely, only to be hidden again. No rule for the groups\n * depends on their number (:nth-child): a browser would look at all that follow whenever one moves, and sorting 50,000 takes 20 s.\n */\n.js:not(.ready) .findings .later {\n  display: none;\n}\n\nfooter {\n  margin-top: 2.5rem;\n  padding-top: 0.75rem;\n  border-top: 1px solid var(--line);\n}\n\n/* Narrow screens: each package is a card. */\n@media screen and (max-width: 68rem) {\n  th,\n  td {\n    padding: 0.35rem 0.4rem;\n  }\n\n  .findings,\n  .findings thead,\n  .findings :is(tbody, td, tbody th) {\n    display: block;\n  }\n\n  .findings [hidden] {\n    display: none;\n  }\n\n  .cards,\n  .cards caption,\n  .cards tbody,\n  .cards tr,\n  .cards :is(th, td) {\n    display: block;\n  }\n\n  .cards thead {\n    display: none;\n  }\n\n  .cards tbody tr {\n    padding: 0.5rem 0;\n    border-bottom: 1px solid var(--line);\n  }\n\n  .cards :is(th, td) {\n    border: 0;\n    padding: 0.1rem 0;\n  }\n\n  .cards td {\n    display: flow-root;\n    padding-left: 5.6rem;\n  }\n\n  .cards td:empty {\n    display: none;\n  }\n\n  .plan td:nth-child(2)::before {\n    content: \"Clears \";\n  }\n\n  .plan td:nth-child(3)::before {\n    content: \"How \";\n  }\n\n  .exceptions td:nth-child(1)::before {\n    content: \"Line \";\n  }\n\n  .exceptions td:nth-child(2)::before {\n    content: \"Exception \";\n  }\n\n  .exceptions td:nth-child(3)::before {\n    content: \"State \";\n  }\n\n  .exceptions td:nth-child(4)::before {\n    content: \"Owner \";\n  }\n\n  .exceptions td:nth-child(5)::before {\n    content: \"Reason \";\n  }\n\n  .counts {\n    font-size: 0.9rem;\n  }\n\n  .findings thead tr {\n    display: flex;\n    flex-wrap: wrap;\n    gap: 0 0.5rem;\n    border-bottom: 2px solid var(--edge);\n  }\n\n  .findings thead th {\n    position: static;\n    width: auto;\n    border: 0;\n  }\n\n  .findings tbody {\n    padding: 0.8rem 0.2rem;\n    border-bottom: 1px solid var(--line);\n  }\n\n  .findings tbody tr:first-child {\n    display: flex;\n    flex-wrap: wrap;\n    gap: 0.25rem 1rem;\n  }\n\n  .findings tbody tr:last-child {\n    display: block;\n  }\n\n  .findings tbody tr:first-child > :is(td, th) {\n    flex: 1 0 min(100%, 17rem);\n    min-width: 0;\n    padding: 0;\n  }\n\n  .findings tbody tr:last-child > td {\n    border: 0;\n    padding: 0;\n  }\n\n  .findings tbody td:empty {\n    display: none;\n  }\n\n  /* Severity and name are the card's heading. */\n  .findings tbody tr:first-child > td:first-child {\n    flex: 0 0 auto;\n  }\n\n  .findings tbody tr:first-child > th {\n    flex: 1 0 calc(100% - 8rem);\n    font-size: 1rem;\n  }\n\n  .findings tbody ul {\n    margin-top: 0.5rem;\n  }\n\n  .findings tbody ul > li {\n    padding: 0.3rem 0;\n  }\n\n  .findings summary {\n    display: inline-block;\n    padding: 0.2rem 0;\n  }\n\n  /* All lines of a value stand beside its label. A grid would give each piece of a cell a place of its own. */\n  .findings tbody tr:first-child > td:nth-child(n + 3) {\n    padding-left: 5.6rem;\n  }\n\n  .cards td::before,\n  .findings tr:first-child > td:nth-child(n + 3)::before {\n    float: left;\n    width: 5.2rem;\n    margin-left: -5.6rem;\n    color: var(--soft);\n    font-size: 0.85rem;\n    line-height: 1.6;\n  }\n\n  .findings tr:first-child > td:nth-child(3)::before {\n    content: \"Installed \";\n  }\n\n  .findings tr:first-child > td:nth-child(4)::before {\n    content: \"Fixed \";\n  }\n\n  .findings tr:first-child > td:nth-child(5)::before {\n    content: \"Findings \";\n  }\n\n  .findings tr:first-child > td:nth-child(6)::before {\n    content: \"Where \";\n  }\n\n  .findings tr:first-child > td:nth-child(7)::before {\n    content: \"Layer \";\n  }\n\n  .findings tr:first-child > td:nth-child(8):not(:last-child)::before {\n    content: \"Target \";\n  }\n\n  .findings tr:first-child > td:last-child:nth-child(n + 3)::before {\n    content: \"Status \";\n  }\n\n  .counts {\n    min-width: 0;\n  }\n}\n\n@media screen and (max-width: 36rem) {\n  .counts {\n    width: 100%;\n  }\n\n  .counts :is(th, td) {\n    padding-inline: 0.2rem;\n  }\n\n  .counts thead th {\n    font-size: 0.78rem;\n  }\n\n  .counts .severity {\n    min-width: 0;\n    font-size: 0.72rem;\n  }\n\n  .target > dl {\n    grid-template-columns: 1fr;\n    gap: 0;\n  }\n\n  dd {\n    margin-bottom: 0.35rem;\n  }\n}\n\n/* Too narrow for the overview: each target is a card, with its counts side by side. */\n@media screen and (max-width: 54rem) {\n  .overview,\n  .overview tbody {\n    display: block;\n  }\n\n  .overview thead {\n    display: none;\n  }\n\n  .overview tr {\n    display: flex;\n    flex-wrap: wrap;\n    gap: 0.15rem 0.6rem;\n    padding: 0.6rem 0;\n    border-bottom: 1px solid var(--line);\n  }\n\n  .overview tbody :is(th, td) {\n    min-width: 0;\n    padding: 0;\n    border: 0;\n  }\n\n  .overview td:first-child {\n    flex: 0 0 3rem;\n  }\n\n  .overview tbody th {\n    flex: 1 0 calc(100% - 5rem);\n  }\n\n  .overview .number {\n    display: grid;\n    flex: 0 0 11.5rem;\n    grid-template-columns: 5.3rem minmax(0, 1fr);\n    align-items: baseline;\n    font-size: 0.95rem;\n    text-align: left;\n    white-space: normal;\n  }\n\n  .overview .number::before {\n    content: attr(data-name);\n    color: var(--soft);\n    font-size: 0.8rem;\n  }\n}\n\n/* Paper: all findings, also those that are filtered out, and no controls. */\n@media print {\n  @page {\n    size: a4 landscape;\n    margin: 12mm;\n  }\n\n  :root {\n    color-scheme: light;\n  }\n\n  html {\n    font-size: 9.5pt;\n  }\n\n  body {\n    max-width: none;\n    padding: 0;\n  }\n\n  tr,\n  .note,\n  .target {\n    break-inside: avoid;\n  }\n\n  /* A short table stays on one page. A long one would start on a new page and leave the last one empty. */\n  .cards:not(:has(tbody tr:nth-child(9))) {\n    break-inside: avoid;\n  }\n\n  /* Headings stay with what follows them. The findings are exempt, because there can be thousands. */\n  caption,\n  .caption,\n  thead,\n  .cards tr:first-child,\n  section > details > summary {\n    break-after: avoid;\n  }\n\n  .cards tr:last-child {\n    break-before: avoid;\n  }\n\n  /* Three targets fit on a page. */\n  .counts :is(th, td) {\n    padding-block: 0.15rem;\n  }\n\n  .target {\n    margin: 0.4rem 0 0.9rem;\n  }\n\n  .js form,\n  .js .more,\n  .js .findings th > button,\n  .state,\n  .skip {\n    display: none;\n  }\n\n  .js .findings thead th::before {\n    content: attr(data-name);\n  }\n\n  .js .findings tbody,\n  .js:not(.ready) .findings tbody.later {\n    display: table-row-group;\n  }\n\n  .findings li {\n    break-inside: avoid;\n  }\n\n  .js .findings li,\n  .js:not(.ready) .findings li.later {\n    display: list-item;\n  }\n\n  .findings tbody tr:first-child {\n    break-after: avoid;\n  }\n\n  .findings tbody tr:last-child {\n    break-inside: auto;\n  }\n\n  .findings tbody tr:last-child > td {\n    padding-left: 6.8rem;\n  }\n\n  .findings thead th {\n    position: static;\n  }\n\n  .findings {\n    font-size: 7.5pt;\n  }\n\n  .findings small,\n  .findings summary {\n    font-size: 6.8pt;\n  }\n\n  .w-severity {\n    width: 6.2rem;\n  }\n\n  .severity {\n    min-width: 0;\n    border-color: currentcolor;\n    font-size: 0.9em;\n    print-color-adjust: exact;\n    -webkit-print-color-adjust: exact;\n  }\n\n  h2,\n  h3 {\n    break-after: avoid;\n  }\n\n  .scroll {\n    overflow: visible;\n  }\n\n  main > section > details::details-content,\n  .fixed::details-content {\n    content-visibility: visible;\n    block-size: auto;\n  }\n}\n",
+	script: "// The script of the HTML report: it sorts and filters. Without it, the page shows everything.\n// It reads the table in the page, and never turns text into markup.\n\n(() => {\n  /** Number of findings that are laid out at a time. */\n  const STEP = 500;\n  /** Most findings that can be shown at once. For 50,000, a browser needs many seconds. */\n  const MOST_AT_ONCE = 5_000;\n  /** The rank of a package whose cell is empty. Such packages come last in either direction. */\n  const NOTHING = -1;\n  const BY_DEFAULT = { column: \"severity\", descending: true };\n  /** Columns that begin with the highest value. All others begin with A. */\n  const HIGHEST_FIRST = [\"severity\", \"findings\"];\n  const number = new Intl.NumberFormat(\"en\");\n\n  /** An advisory in a package's list, with its findings. */\n  class Finding {\n    /** @type {string | undefined} */\n    #words;\n\n    /** @param {HTMLElement} item */\n    constructor(item) {\n      this.item = item;\n      this.severity = item.dataset.s ?? \"\";\n      this.outcome = item.dataset.o ?? \"\";\n      /** One item can stand for the findings of several packages. */\n      this.count = Number(item.dataset.n ?? 1);\n    }\n\n    /** Its id and its package, to search in. */\n    get words() {\n      this.#words ??= [...this.item.querySelectorAll(\":scope > :is(a, code), .of\")]\n        .map((each) => each.textContent)\n        .join(\" \")\n        .toLowerCase();\n      return this.#words;\n    }\n  }\n\n  /** A package: its group of rows, its position in the file, and its findings. */\n  class Package {\n    /** @type {string | undefined} */\n    #words;\n\n    /** @param {HTMLTableSectionElement} group @param {number} place */\n    constructor(group, place) {\n      this.group = group;\n      this.place = place;\n      this.severity = group.dataset.s ?? \"\";\n      this.layer = group.dataset.l ?? \"\";\n      this.target = group.dataset.t ?? \"\";\n      this.cells = /** @type {HTMLTableRowElement} */ (group.rows[0]).cells;\n      this.findings = [...group.querySelectorAll(\"li[data-s]\")].map(\n        (item) => new Finding(/** @type {HTMLElement} */ (item)),\n      );\n      this.count = this.findings.reduce((sum, { count }) => sum + count, 0);\n    }\n\n    /** Its names and the package that ships it, to search in. */\n    get words() {\n      this.#words ??= `${this.#text(1)} ${this.group.querySelector(\".owner\")?.textContent ?? \"\"}`.toLowerCase();\n      return this.#words;\n    }\n\n    /** The text that the package is sorted by. @param {string} column @param {number} cell */\n    key(column, cell) {\n      if (column === \"severity\") return this.severity;\n      if (column === \"status\") return `${this.findings[0]?.outcome ?? \"\"} ${this.#text(cell)}`;\n      if (column === \"findings\") return `${this.count}`;\n      return column === \"package\" || column === \"layer\" ? this.#first(cell) : this.#text(cell);\n    }\n\n    /** @param {number} cell */\n    #text(cell) {\n      return this.cells[cell]?.textContent ?? \"\";\n    }\n\n    /** @param {number} cell */\n    #first(cell) {\n      return this.cells[cell]?.firstElementChild?.textContent ?? \"\";\n    }\n  }\n\n  /** The values of the controls. */\n  class Filter {\n    /** @param {FormData} data */\n    constructor(data) {\n      const text = (/** @type {string} */ name) => String(data.get(name) ?? \"\");\n      this.severities = new Set(data.getAll(\"severity\"));\n      this.outcome = text(\"status\");\n      this.layer = text(\"layer\");\n      this.target = text(\"target\");\n      this.words = text(\"package\").toLowerCase().split(/\\s+/).filter(Boolean);\n    }\n\n    /** Whether findings of the package can match. @param {Package} each */\n    admits(each) {\n      return (this.layer === \"\" || this.layer === each.layer) && (this.target === \"\" || this.target === each.target);\n    }\n\n    /** @param {Finding} finding @param {Package} of */\n    matches(finding, of) {\n      return (\n        (this.severities.size === 0 || this.severities.has(finding.severity)) &&\n        (this.outcome === \"\" || this.outcome === finding.outcome) &&\n        this.words.every((word) => of.words.includes(word) || finding.words.includes(word))\n      );\n    }\n  }\n\n  /** The table in its current order. */\n  class Table {\n    /** For each column, the rank of each package. Kept, because comparing texts takes most of the time. */\n    #ranks = /** @type {Map<string, number[]>} */ (new Map());\n    sorting = BY_DEFAULT;\n\n    /** @param {HTMLTableElement} table */\n    constructor(table) {\n      this.element = table;\n      this.heads = [...table.querySelectorAll(\"thead th\")].map((head) => /** @type {HTMLElement} */ (head));\n      this.columns = this.heads.map((head) => head.dataset.column ?? \"\");\n      this.packages = [...table.tBodies].map((group, place) => new Package(group, place));\n      this.size = this.packages.reduce((sum, { count }) => sum + count, 0);\n      this.order = this.packages;\n    }\n\n    /** @param {string} column @param {boolean} descending */\n    sort(column, descending) {\n      this.sorting = { column, descending };\n      const ranks = this.#rank(column);\n      const at = (/** @type {Package} */ { place }) => ranks[place] ?? NOTHING;\n      // The highest severity has the lowest rank.\n      const sign = descending === (column !== \"severity\") ? -1 : 1;\n      this.order = [...this.packages].sort(\n        (a, b) => Number(at(a) === NOTHING) - Number(at(b) === NOTHING) || sign * (at(a) - at(b)) || a.place - b.place,\n      );\n      const groups = document.createDocumentFragment();\n      for (const { group } of this.order) groups.append(group);\n      this.element.append(groups);\n      for (const head of this.heads) {\n        const sorted = descending ? \"descending\" : \"ascending\";\n        head.setAttribute(\"aria-sort\", head.dataset.column === column ? sorted : \"none\");\n      }\n    }\n\n    /** @param {string} column */\n    #rank(column) {\n      const known = this.#ranks.get(column);\n      if (known !== undefined) return known;\n      const cell = this.columns.indexOf(column);\n      const keys = this.packages.map((each) => each.key(column, cell));\n      const { compare } = new Intl.Collator(\"en\", { numeric: true });\n      const places = new Map([...new Set(keys)].sort(compare).map((key, place) => [key, place]));\n      const ranks = keys.map((key) => (key === \"\" ? NOTHING : (places.get(key) ?? NOTHING)));\n      this.#ranks.set(column, ranks);\n      return ranks;\n    }\n\n    /** Shows the first findings that match, and hides all others. @param {Filter} filter @param {number} most */\n    show(filter, most) {\n      let found = 0;\n      let shown = 0;\n      for (const each of this.order) {\n        const before = shown;\n        const admitted = filter.admits(each);\n        for (const finding of each.findings) {\n          const matches = admitted && filter.matches(finding, each);\n          const isShown = matches && shown < most;\n          if (matches) found += finding.count;\n          if (isShown) shown += finding.count;\n          hide(finding.item, !isShown);\n        }\n        hide(each.group, shown === before);\n      }\n      return { found, shown };\n    }\n\n    /** The last finding that is shown. */\n    lastShown() {\n      const last = this.order.filter(({ group }) => !group.hidden).at(-1);\n      return last?.findings.filter(({ item }) => !item.hidden).at(-1)?.item;\n    }\n  }\n\n  /** Leaves an element alone that is as it should be, because changing it costs time. @param {HTMLElement} element @param {boolean} hidden */\n  function hide(element, hidden) {\n    if (element.hidden !== hidden) element.hidden = hidden;\n  }\n\n  /** Controls, table, and the line that says what is shown. */\n  class Page {\n    #most = STEP;\n    #waiting = 0;\n\n    /** @param {HTMLTableElement} table @param {HTMLFormElement} form */\n    constructor(table, form) {\n      this.table = new Table(table);\n      this.form = form;\n      this.state = /** @type {HTMLElement} */ (document.getElementById(\"state\"));\n      this.more = /** @type {HTMLElement} */ (document.getElementById(\"more\"));\n      this.all = /** @type {HTMLElement} */ (document.getElementById(\"show-all\"));\n    }\n\n    start() {\n      this.form.addEventListener(\"input\", ({ target }) => {\n        const typing = target instanceof HTMLInputElement && target.type === \"search\";\n        clearTimeout(this.#waiting);\n        this.#waiting = setTimeout(() => this.changed(), typing ? 150 : 0);\n      });\n      this.form.addEventListener(\"submit\", (event) => {\n        event.preventDefault();\n        this.changed();\n      });\n      // The controls are reset only after the event.\n      this.form.addEventListener(\"reset\", () => setTimeout(() => this.reset()));\n      for (const head of this.table.heads)\n        head.querySelector(\"button\")?.addEventListener(\"click\", () => this.sortBy(head.dataset.column ?? \"\"));\n      document.getElementById(\"show-more\")?.addEventListener(\"click\", () => this.showMore(STEP));\n      this.all.addEventListener(\"click\", () => this.showMore(Number.POSITIVE_INFINITY));\n      this.recall();\n      this.show();\n    }\n\n    show() {\n      const { found, shown } = this.table.show(new Filter(new FormData(this.form)), this.#most);\n      const all = this.table.size;\n      const left = found - shown;\n      const count = found === all ? \"\" : `${number.format(found)} of `;\n      const first = left > 0 ? `, the first ${number.format(shown)} shown` : \"\";\n      const { column } = this.table.sorting;\n      const findings = all === 1 ? \"finding\" : \"findings\";\n      this.state.textContent = `${count}${number.format(all)} ${findings}${first}. Sorted by ${column}, ${this.direction()}.`;\n      this.more.hidden = left <= 0;\n      this.all.hidden = found > MOST_AT_ONCE;\n    }\n\n    direction() {\n      const { column, descending } = this.table.sorting;\n      if (column === \"severity\") return descending ? \"most severe first\" : \"least severe first\";\n      return descending ? \"descending\" : \"ascending\";\n    }\n\n    /** Called when the controls or the order have changed. */\n    changed() {\n      this.#most = STEP;\n      this.show();\n      this.remember();\n    }\n\n    reset() {\n      this.table.sort(BY_DEFAULT.column, BY_DEFAULT.descending);\n      this.changed();\n    }\n\n    /** Sorts by a column. A second time reverses the order. @param {string} column */\n    sortBy(column) {\n      const { sorting } = this.table;\n      this.table.sort(column, sorting.column === column ? !sorting.descending : HIGHEST_FIRST.includes(column));\n      this.changed();\n    }\n\n    /** @param {number} findings */\n    showMore(findings) {\n      const last = this.table.lastShown();\n      this.#most += findings;\n      this.show();\n      // Keyboard users continue at the first new finding.\n      if (last === undefined) return;\n      last.tabIndex = -1;\n      last.focus();\n    }\n\n    /** Stores controls and order in the address, so that a copied address shows the same. */\n    remember() {\n      const kept = new URLSearchParams();\n      for (const [name, value] of new FormData(this.form)) if (value !== \"\") kept.append(name, String(value));\n      const { column, descending } = this.table.sorting;\n      if (column !== BY_DEFAULT.column || !descending) kept.set(\"sort\", `${descending ? \"-\" : \"\"}${column}`);\n      try {\n        history.replaceState(null, \"\", `#${kept}`);\n      } catch {\n        // Some browsers refuse this for files. The page works without it.\n      }\n    }\n\n    recall() {\n      if (!location.hash.includes(\"=\")) return;\n      const kept = new URLSearchParams(location.hash.slice(1));\n      for (const control of this.form.elements) set(control, kept);\n      const [, minus, column = \"\"] = /^(-?)(\\w+)$/.exec(kept.get(\"sort\") ?? \"\") ?? [];\n      if (this.table.columns.includes(column)) this.table.sort(column, minus === \"-\");\n    }\n  }\n\n  /** Sets a control to its value in the address. @param {Element} control @param {URLSearchParams} kept */\n  function set(control, kept) {\n    if (control instanceof HTMLInputElement && control.type === \"checkbox\")\n      control.checked = kept.getAll(control.name).includes(control.value);\n    else if (control instanceof HTMLInputElement) control.value = kept.get(control.name) ?? \"\";\n    else if (control instanceof HTMLSelectElement) {\n      const value = kept.get(control.name) ?? \"\";\n      if ([...control.options].some((option) => option.value === value)) control.value = value;\n    }\n  }\n\n  /** Opens everything folded for printing, except the explanations in the table of findings. */\n  function unfoldForPrint() {\n    /** @type {HTMLDetailsElement[]} */\n    let unfolded = [];\n    addEventListener(\"beforeprint\", () => {\n      unfolded = [...document.querySelectorAll(\"details\")].filter(\n        (details) => !details.open && details.closest(\".findings\") === null,\n      );\n      for (const details of unfolded) details.open = true;\n    });\n    addEventListener(\"afterprint\", () => {\n      for (const details of unfolded) details.open = false;\n    });\n  }\n\n  document.documentElement.classList.add(\"js\");\n  document.addEventListener(\"DOMContentLoaded\", () => {\n    const table = document.querySelector(\"table.findings\");\n    const form = document.querySelector(\"form\");\n    if (table instanceof HTMLTableElement && form !== null) new Page(table, form).start();\n    document.documentElement.classList.add(\"ready\");\n    unfoldForPrint();\n  });\n})();\n"
+};
 
 // src/render/html/policy-sections.ts
 const MOST_CHANGES = 500;
@@ -1919,11 +581,12 @@ function unmatchedSection({ dockerfile }) {
 function movingSection({ dockerfile }) {
 	if (dockerfile === void 0 || dockerfile.moving.length === 0) return "";
 	const { file, moving } = dockerfile;
-	const items = moving.slice(0, MOST_FROMS).map(({ line, image, why }) => {
-		return `<li>${code(`${file}:${line}`)} ${code(`FROM ${image}`)}: ${sentence(MOVING_WHY[why])}</li>`;
+	const show = ({ line, image, why }) => `<li>${code(`${file}:${line}`)} ${code(`FROM ${image}`)}: ${sentence(MOVING_WHY[why])}</li>`;
+	const items = someLines(moving, MOST_FROMS, {
+		show,
+		what: "FROM",
+		rest: (more) => `<li>${more}</li>`
 	});
-	const left = moving.length - items.length;
-	if (left > 0) items.push(`<li>and ${counted(left, "more FROM")}</li>`);
 	return `<section class="note" aria-labelledby="moving-title">
 <h2 id="moving-title">${movingWords(moving)}: ${MOVING_MEANS}</h2>
 <p>${MOVING_REMEDY}</p>
@@ -1991,9 +654,11 @@ function fixedList(target, view) {
 }
 function goneList(fixed, words) {
 	if (fixed.length === 0) return "";
-	const items = fixed.slice(0, MOST_FIXED).map(fixedItem);
-	const left = fixed.length - items.length;
-	if (left > 0) items.push(`<li>and ${number(left)} more in the JSON report only</li>\n`);
+	const rest = (more) => `<li>${more} in the JSON report only</li>\n`;
+	const items = someLines(fixed, MOST_FIXED, {
+		show: fixedItem,
+		rest
+	});
 	return `<details class="fixed"><summary>${words(fixed.length)}</summary>\n<ul>\n${items.join("")}</ul>\n</details>\n`;
 }
 function fixedItem({ severity: of, id, url, package: about, title, path }) {
@@ -2028,9 +693,12 @@ function* targetsSection(view) {
 function errorNote(failed) {
 	const { target, error } = failed;
 	const [first = "", ...list] = error.what.split("\n");
-	const items = list.slice(0, MOST_LISTED).map((line) => `<li>${sentence(line, NOTE$1)}</li>`);
-	const left = list.length - items.length;
-	if (left > 0) items.push(`<li>and ${counted(left, "more line")}</li>`);
+	const show = (line) => `<li>${sentence(line, NOTE$1)}</li>`;
+	const items = someLines(list, MOST_LISTED, {
+		show,
+		what: "line",
+		rest: (more) => `<li>${more}</li>`
+	});
 	return `<div class="note error">
 <h3>${answerWord("error")}: ${name(target.label)} could not be judged</h3>
 <p>${code(`[${error.code}]`, 100)} ${sentence(first, WHAT)}</p>
@@ -2057,7 +725,7 @@ ${targets.map(overviewRow).join("")}</tbody>
 function overviewRow(target) {
 	const label = `<td>${answerWord(target.answer)}</td><th scope="row">${[target.target.label, ...savedAs(target)].map((each) => breakable(name(each))).join("<br>")}`;
 	if (target.answer === "error") return `<tr>${label}</th><td colspan="${COUNTED.length}">not judged: ${code(target.error.code, 100)}</td></tr>\n`;
-	const exploits = (target.exploitRows ?? []).filter(({ broken }) => broken).map((row) => `<br>${overLimit(`${number(row.open)} ${escaped(exploitWords$1(row))}`, row.limit)}`);
+	const exploits = (target.exploitRows ?? []).filter(({ broken }) => broken).map((row) => `<br>${overLimit(`${number(row.open)} ${escaped(exploitWords(row))}`, row.limit)}`);
 	const sum = (read) => number(target.rows.reduce((all, row) => all + read(row), 0));
 	const counts = [
 		...target.rows.map(openWords),
@@ -2119,7 +787,7 @@ function countsTable(target) {
 <caption>Findings and limits</caption>
 <thead><tr><th scope="col">Severity</th><th scope="col" class="number">Open</th><th scope="col" class="number">Limit</th><th scope="col" class="number">Accepted</th><th scope="col" class="number">Not counted</th></tr></thead>
 <tbody>
-${[...target.rows.map((row) => countsRow(severity(row.severity), row)), ...(target.exploitRows ?? []).map((row) => countsRow(escaped(exploitWords$1(row)), row))].join("")}</tbody>
+${[...target.rows.map((row) => countsRow(severity(row.severity), row)), ...(target.exploitRows ?? []).map((row) => countsRow(escaped(exploitWords(row)), row))].join("")}</tbody>
 </table>
 `;
 }
@@ -2180,8 +848,7 @@ function* renderHtml(view, facts) {
 	const title = `${name(wholeNames(view.name, 200), 200)}${colonFor(view)} ${verdictWords(view)}`;
 	yield documentHead({
 		title,
-		style: STYLE,
-		script: SCRIPT
+		...page_generated_default
 	});
 	yield "<a class=\"skip\" href=\"#findings\">Skip to the findings</a>\n";
 	yield headSection(view);
@@ -2229,8 +896,12 @@ function runFacts({ now, policy, commit, runUrl }) {
 }
 function runNotes({ notes = [] }) {
 	if (notes.length === 0) return "";
-	const left = notes.length - MOST_NOTES;
-	return `<section class="note warning" aria-label="Notes on this run">${notes.slice(0, MOST_NOTES).map((note) => `<p>${sentence(note, NOTE)}</p>`).join("")}${left > 0 ? `<p>And ${left} more notes.</p>` : ""}</section>\n`;
+	const show = (note) => `<p>${sentence(note, NOTE)}</p>`;
+	return `<section class="note warning" aria-label="Notes on this run">${someLines(notes, MOST_NOTES, {
+		show,
+		what: "note",
+		rest: (more) => `<p>${more}</p>`
+	}).join("")}</section>\n`;
 }
 function footSection({ tool }) {
 	const made = `${escaped(tool.name)} ${escaped(tool.version)}`.trim();

@@ -1,4 +1,4 @@
-import { planSigning, readGateReport } from "./shared.domain.js";
+import { planSigning, readGateReport } from "./shared.evidence.js";
 import { renderReport } from "./shared.render.js";
 import { GateError } from "./shared.start.js";
 

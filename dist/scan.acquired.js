@@ -19,6 +19,73 @@ import { join, relative, sep } from "node:path";
 import { createHash } from "node:crypto";
 import { open, rm } from "node:fs/promises";
 
+// src/images/engine/containerd-programs.ts
+const CONTAINERD_PROGRAMS = [{
+	name: "ctr",
+	list: (reference) => [
+		"images",
+		"list",
+		filterOf(reference)
+	],
+	listed: (table) => rowsOf(table, 1).map(([name = "", , digest = ""]) => ({
+		name,
+		digest
+	})),
+	save: ({ name, file, platform }) => [
+		"images",
+		"export",
+		...platformOf(platform),
+		"--",
+		file,
+		name
+	]
+}, {
+	name: "nerdctl",
+	list: () => [
+		"images",
+		"--no-trunc",
+		"--format",
+		"{{.Name}} {{.Digest}}"
+	],
+	listed: (table) => rowsOf(table, 0).map(([name = "", digest = ""]) => ({
+		name,
+		digest
+	})),
+	save: ({ name, file, platform }) => [
+		"save",
+		...platformOf(platform),
+		"--output",
+		file,
+		"--",
+		name
+	]
+}];
+function platformOf(platform) {
+	return platform === void 0 ? [] : ["--platform", platform];
+}
+function rowsOf(table, head) {
+	return table.split("\n").slice(head).map((row) => row.trim().split(/\s+/));
+}
+function nameOf$1(reference) {
+	if (/^sha256:[0-9a-f]{64}$/.test(reference)) return { digest: reference };
+	const { tag, digest } = parseReference(reference) ?? {};
+	const repository = repositoryName(reference);
+	return {
+		name: digest === void 0 ? `${repository}:${tag ?? "latest"}` : repository,
+		digest
+	};
+}
+function filterOf(reference) {
+	const { name, digest } = nameOf$1(reference);
+	return digest === void 0 ? `name==${JSON.stringify(name)}` : `target.digest==${digest}`;
+}
+function meantIn(images, reference) {
+	const wanted = nameOf$1(reference);
+	return images.find(({ name, digest }) => {
+		return (wanted.digest === void 0 ? name === wanted.name : !wanted.name || repositoryName(name) === wanted.name) && (wanted.digest === void 0 || digest === wanted.digest) && /^sha256:[0-9a-f]{64}$/.test(digest) && !name.startsWith("-");
+	});
+}
+
 // src/images/engine/identity.ts
 const MAX_DEPTH = 3;
 async function identifyTar(file, id, roots) {
@@ -365,10 +432,10 @@ async function begun(client, path) {
 }
 
 // src/images/engine/containerd.ts
-const NO_CTR = {
+const NO_PROGRAM = {
 	kind: "scanner-only",
-	why: "there is no program `ctr` on the PATH",
-	note: "The scanner itself read the image from containerd, so nothing held its layers to their digests before: with `ctr` on the PATH they would be."
+	why: "there is no program `ctr` or `nerdctl` on the PATH",
+	note: "The scanner itself read the image from containerd, so nothing held its layers to their digests before: with `ctr` or `nerdctl` on the PATH they would be."
 };
 const LIST_MS = 6e4;
 const SILENCE_MS = 12e4;
@@ -385,31 +452,40 @@ async function exportFromContainerd(reference, options) {
 		kind: "unreachable",
 		why
 	};
-	const program = findProgram("ctr", world);
-	if (program === void 0) return NO_CTR;
-	const ctr = runnerOf(program, [
+	const found = programIn(world);
+	if (found === void 0) return NO_PROGRAM;
+	const { program, path } = found;
+	const run = runnerOf(path, [
 		"--address",
 		address,
 		"--namespace",
 		namespace
 	], world);
-	const listed = await ctr([
-		"images",
-		"list",
-		...filtersOf(reference)
-	], {
+	const listed = await run(program.list(reference), {
 		deadlineMs: LIST_MS,
 		signal
 	});
 	if (listed.aborted) throw endOf(signal);
 	if (listed.code !== 0) return {
 		kind: "unreachable",
-		why: `containerd at ${address}: ${saidBy(listed)}`
+		why: `containerd at ${address}: ${saidBy(listed, program)}`
 	};
-	const image = listedImage(listed.stdout, reference);
+	const image = meantIn(program.listed(listed.stdout), reference);
 	if (image === void 0) return { kind: "missing" };
-	const found = engineImage(image, options.platform);
-	return exported$1(ctr, image.name, found, options);
+	return exported$1({
+		run,
+		program,
+		image
+	}, options);
+}
+function programIn(world) {
+	for (const program of CONTAINERD_PROGRAMS) {
+		const path = findProgram(program.name, world);
+		if (path !== void 0) return {
+			program,
+			path
+		};
+	}
 }
 function engineImage({ name, digest }, platform) {
 	return {
@@ -431,7 +507,7 @@ function whyNot(address, namespace) {
 }
 function runnerOf(program, own, world) {
 	const env = {
-		...handedOn(world.env, ["RUNNER_TRACKING_ID"]),
+		...handedOn(world.env, ["RUNNER_TRACKING_ID", "XDG_RUNTIME_DIR"]),
 		PATH: programPath(world),
 		...ownFolders(world)
 	};
@@ -442,36 +518,12 @@ function runnerOf(program, own, world) {
 		...limits
 	});
 }
-function nameOf$1(reference) {
-	if (/^sha256:[0-9a-f]{64}$/.test(reference)) return { digest: reference };
-	const { tag, digest } = parseReference(reference) ?? {};
-	const repository = repositoryName(reference);
-	return {
-		name: digest === void 0 ? `${repository}:${tag ?? "latest"}` : repository,
-		digest
-	};
-}
-function filtersOf(reference) {
-	const { name, digest } = nameOf$1(reference);
-	return digest === void 0 ? [`name==${JSON.stringify(name)}`] : [`target.digest==${digest}`];
-}
-function listedImage(table, reference) {
-	const wanted = nameOf$1(reference);
-	const rows = table.split("\n").slice(1);
-	for (const row of rows) {
-		const [name = "", , digest = ""] = row.trim().split(/\s+/);
-		if ((wanted.digest === void 0 ? name === wanted.name : !wanted.name || repositoryName(name) === wanted.name) && (wanted.digest === void 0 || digest === wanted.digest) && /^sha256:[0-9a-f]{64}$/.test(digest) && !name.startsWith("-")) return {
-			name,
-			digest
-		};
-	}
-}
-async function exported$1(ctr, name, found, { file, platform, signal, onBytes, silenceMs = SILENCE_MS }) {
+async function exported$1({ run, program, image }, { file, platform, signal, onBytes, silenceMs = SILENCE_MS }) {
 	await (await open(file, "wx", 384)).close();
 	const size = () => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 	const timer = setInterval(() => onBytes?.(size()), LOOK_MS);
 	try {
-		const chosen = platform === void 0 ? [] : ["--platform", platform];
+		const found = engineImage(image, platform);
 		const limits = {
 			deadlineMs: NO_DEADLINE_MS,
 			signal,
@@ -480,16 +532,13 @@ async function exported$1(ctr, name, found, { file, platform, signal, onBytes, s
 				progress: size
 			}
 		};
-		const result = await ctr([
-			"images",
-			"export",
-			...chosen,
-			"--",
+		const result = await run(program.save({
+			name: image.name,
 			file,
-			name
-		], limits);
+			platform
+		}), limits);
 		if (result.aborted) throw endOf(signal);
-		if (result.code !== 0 || result.timedOut) throw failed(result, platform);
+		if (result.code !== 0 || result.timedOut) throw failed(result, program, platform);
 		const identity = await identified(file, found.imageId, { platform });
 		const bytes = size();
 		onBytes?.(bytes);
@@ -507,17 +556,18 @@ async function exported$1(ctr, name, found, { file, platform, signal, onBytes, s
 		clearInterval(timer);
 	}
 }
-function failed(result, platform) {
-	const said = saidBy(result);
+function failed(result, program, platform) {
+	const said = saidBy(result, program);
 	if (result.timedOut) return new EngineProblem("daemon-export-failed", "containerd gave nothing for too long");
 	if (/no space left on device|disk quota exceeded/.test(said)) return new EngineProblem("disk-full", "the disk is full");
 	if (/no manifest found for platform|no match for platform/.test(said)) return new EngineProblem("platform-mismatch", `it is not here for ${platform ?? "this machine's platform"}`);
-	if (/: not found$/.test(said) && /image/.test(said)) return new EngineProblem("image-changed", "it was removed before its engine could give it");
+	if (/: not found$|no such image/.test(said) && /image/.test(said)) return new EngineProblem("image-changed", "it was removed before its engine could give it");
 	return new EngineProblem("daemon-export-failed", `containerd cannot give all of it: ${said}`);
 }
-function saidBy({ stderr, code, signal }) {
+function saidBy({ stderr, code, signal }, { name }) {
 	const last = stderr.trim().split("\n").at(-1) ?? "";
-	return quoted(last.replace(/^ctr: /, "")) || `ctr ended with ${code ?? signal}`;
+	const [, message = last] = /^time="[^"]*" level=\w+ msg="(.*)"$/.exec(last) ?? [];
+	return quoted(message.replace(/^ctr: /, "")) || `${name} ended with ${code ?? signal}`;
 }
 
 // src/images/acquire/confirm-digest.ts
@@ -1257,6 +1307,6 @@ async function scannersOwn(scan, { rest }, world) {
 	}
 }
 const MISSES = /* @__PURE__ */ new Set(["image-not-found", "daemon-unreachable"]);
-const UNVERIFIED = "The scanner read this image from containerd by itself: its layers were not held to their digests, and nothing was counted in them. With `ctr` on the PATH they are.";
+const UNVERIFIED = "The scanner read this image from containerd by itself: its layers were not held to their digests, and nothing was counted in them. With `ctr` or `nerdctl` on the PATH they are.";
 
 export { acquireFirst, expandPlatforms, imageAcquirer, onAcquiredImages };

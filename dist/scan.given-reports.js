@@ -4,6 +4,7 @@ import { readdirSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 
 // src/scan/given-reports.ts
+const SCAN_REPORT = "scan-report";
 const LONGEST_NAME = 300;
 const START_BYTES = 16384;
 function isPattern(path) {
@@ -46,9 +47,9 @@ function entriesOf(folder) {
 		return [];
 	}
 }
-function requireMatch({ input, matchesNothing }) {
+function requireMatch({ input, anyScanner, matchesNothing }) {
 	if (!matchesNothing) return;
-	throw new GateError("file-missing", `No file matches the pattern ${JSON.stringify(input)} of \`${GIVEN_REPORT}\`, or it lies outside of the workspace and RUNNER_TEMP`, "See whether the step that downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.");
+	throw new GateError("file-missing", `No file matches the pattern ${JSON.stringify(input)} of \`${anyScanner ? SCAN_REPORT : GIVEN_REPORT}\`, or it lies outside of the workspace and RUNNER_TEMP`, "See whether the step that downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.");
 }
 function reportedName(path, readers, folders) {
 	try {

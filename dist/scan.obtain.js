@@ -3,41 +3,6 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
-// src/system/pool.ts
-function atMost(count) {
-	const waiting = [];
-	let running = 0;
-	return async (work) => {
-		if (running >= count) await new Promise((resolve) => waiting.push(resolve));
-		else running += 1;
-		try {
-			return await work();
-		} finally {
-			const next = waiting.shift();
-			if (next) next();
-			else running -= 1;
-		}
-	};
-}
-async function atATime(count, items, work) {
-	const stop = new AbortController();
-	const inTurn = atMost(count);
-	let failure;
-	const results = [];
-	const one = async (item, index) => {
-		if (failure !== void 0) return;
-		try {
-			results[index] = await work(item, stop.signal);
-		} catch (error) {
-			failure ??= { error };
-			stop.abort(error);
-		}
-	};
-	await Promise.all(items.map((item, index) => inTurn(() => one(item, index))));
-	if (failure !== void 0) throw failure.error;
-	return results;
-}
-
 // src/scan/held-log.ts
 async function withHeldLog(log, joined, work) {
 	const kept = [];
@@ -213,4 +178,4 @@ function sayEnds(of, progress) {
 	};
 }
 
-export { atATime, atMost, errorOf, obtain, outcomeOf, sayEnds, scanEach, settled, thisMachine, withHeldLog, workersOn };
+export { errorOf, obtain, outcomeOf, sayEnds, scanEach, settled, thisMachine, withHeldLog, workersOn };

@@ -1,5 +1,6 @@
 import { GateError, asGateError } from "./shared.start.js";
-import { atATime, errorOf, obtain, outcomeOf, sayEnds, scanEach, thisMachine, withHeldLog, workersOn } from "./scan.obtain.js";
+import { atATime } from "./system.pool.js";
+import { errorOf, obtain, outcomeOf, sayEnds, scanEach, thisMachine, withHeldLog, workersOn } from "./scan.obtain.js";
 import { isDigest, listSome, parseReference, platformMatches, repositoryName } from "./shared.domain.js";
 import { RegistryError } from "./images.registry.client.js";
 import { rmSync } from "node:fs";
@@ -319,8 +320,10 @@ function unresolved(reference, why) {
 
 // src/scan/running/index.ts
 async function scanRunning({ images, errors }, scanning, world) {
-	const contents = contentsOf(images.filter((image) => !errors.has(image)));
 	const { reported, scanner, sbomOf, machine = thisMachine() } = scanning;
+	const isReported = (image) => reported?.has(image) === true;
+	const open = images.filter((image) => !errors.has(image));
+	const contents = [open.filter(isReported), open.filter((image) => !isReported(image))].flatMap(contentsOf);
 	const ended = sayEnds(contents.length, scanning.progress);
 	const say = ({ images: [first] }, outcome, began, log) => ended({
 		label: targetOf(first).label,
@@ -353,14 +356,14 @@ const REPORTS_AT_ONCE = 3;
 async function readReports(open, { scanner, has }, { machine, say }, world) {
 	const session = scanner.session(join(world.runFolder, "reports"));
 	const memory = machine.memory / REPORTS_AT_ONCE;
-	const theirs = open.filter(({ images, digest }) => digest !== void 0 && images.some(has));
+	const theirs = open.filter(({ images: [first], digest }) => digest !== void 0 && has(first));
 	const found = await atATime(REPORTS_AT_ONCE, theirs, async (content) => {
 		const began = performance.now();
 		const read = (image) => readImage(image, false, {
 			session,
 			memory
 		}, world);
-		const { outcome } = await byName(content.images.filter(has), "report", read, world);
+		const { outcome } = await byName(content.images, "report", read, world);
 		say(content, outcome, began, world.log);
 		return [content, { outcome }];
 	});

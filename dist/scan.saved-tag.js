@@ -1,9 +1,9 @@
-import { savedTagsIn, tarMembers } from "./images.acquire.from-archive.js";
-import { bytesOfFile, bytesOfStream, exactly } from "./images.file.bytes.js";
+import { SAVED_TAR, savedTagsIn } from "./images.acquire.from-archive.js";
+import { bytesOfFile, bytesOfStream, contentOf, tarMembers } from "./system.tar.members.js";
 import { locateTarget } from "./scan.targets.js";
 import { closeSync, openSync, readSync } from "node:fs";
-import { Readable, pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { Readable, pipeline } from "node:stream";
 
 // src/images/file/tar-file.ts
 async function withBytes(path, read, signal) {
@@ -43,9 +43,10 @@ async function savedTag(target, world) {
 		if (how !== "archive") return void 0;
 		const signal = AbortSignal.any([world.signal, AbortSignal.timeout(DEADLINE_MS)]);
 		const manifest = await withBytes(location, async (source) => {
-			for await (const { name, kind, size } of tarMembers(source)) {
+			for await (const member of tarMembers(source, SAVED_TAR)) {
+				const { name, kind, size } = member;
 				if (signal.aborted) return void 0;
-				if (name === "manifest.json" && kind === "file" && size <= MAX_BYTES) return exactly(source, size);
+				if (name === "manifest.json" && kind === "file" && size <= MAX_BYTES) return contentOf(member);
 			}
 		}, signal);
 		return manifest && savedTagsIn(manifest)[0];

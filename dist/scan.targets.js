@@ -23,14 +23,11 @@ function resolveTargets(inputs, readers, world) {
 		...of("path", inputs.path),
 		...of("repository", inputs.repository),
 		...of("sbom", inputs.sbom),
-		...inputs.report.map(namedFile).flatMap((named) => {
-			const files = matchingReports(named.input, world);
-			if (files === void 0) return [unmatchedPattern(named)];
-			return files.map((input) => givenReport({
-				...named,
-				input
-			}, readers, world));
-		})
+		...inputs.report.flatMap((line) => reportTargets(line, readers.slice(0, 1), world)),
+		...(inputs.scanReport ?? []).flatMap((line) => reportTargets(line, readers, world)).map((target) => ({
+			...target,
+			anyScanner: true
+		}))
 	];
 	return [...Map.groupBy(all, (target) => identity(target, world)).values()].flatMap(([first]) => first ?? []);
 }
@@ -51,6 +48,15 @@ function imageTarget({ input, as }, platform, world) {
 		platform,
 		label
 	};
+}
+function reportTargets(line, readers, world) {
+	const named = namedFile(line);
+	const files = matchingReports(named.input, world);
+	if (files === void 0) return [unmatchedPattern(named)];
+	return files.map((input) => givenReport({
+		...named,
+		input
+	}, readers, world));
 }
 function givenReport({ input, as }, readers, world) {
 	const file = shortPath(input, world);

@@ -1,3 +1,3 @@
-import { REPORT_READERS, SCANNER } from "./scanners.list.js";
+import { SCANNER } from "./scanners.list.js";
 
-export { REPORT_READERS, SCANNER };
+export { SCANNER };

@@ -1,94 +1,6 @@
-import { isWithin, withoutUrlLogins } from "./shared.domain.js";
-import { WINDOWS_VARIABLES, cloudVariables, handedOn } from "./system.process.js";
-import { programPath } from "./system.program-folders.js";
-import { ALWAYS, cloudFiles, dockerConfig, noLogin, ownFolders } from "./system.own-environment.js";
+import { isWithin } from "./shared.domain.js";
 import { mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
-
-// src/scanners/trivy/process/environment.ts
-const NAMES = ["RUNNER_TRACKING_ID"];
-const INHERITED = {
-	files: [],
-	repository: ALWAYS,
-	containerd: ["CONTAINERD_ADDRESS", "CONTAINERD_NAMESPACE"],
-	database: ALWAYS,
-	"private-database": [
-		...ALWAYS,
-		"XDG_RUNTIME_DIR",
-		"REGISTRY_AUTH_FILE"
-	]
-};
-const GIB = 1024 ** 3;
-function trivyEnvironment(world, purpose, availableMemory = process.availableMemory()) {
-	const { env } = world;
-	const hasLogin = purpose === "private-database";
-	const names = [
-		...NAMES,
-		...world.platform === "win32" ? WINDOWS_VARIABLES : [],
-		...INHERITED[purpose],
-		...hasLogin ? cloudVariables(env) : []
-	];
-	return {
-		...handedOn(env, names),
-		PATH: programPath(world),
-		...ownFolders(world),
-		...hasLogin ? {
-			...dockerConfig(world),
-			...cloudFiles(world)
-		} : noLogin(world),
-		...hasLogin ? {} : { AWS_EC2_METADATA_DISABLED: "true" },
-		...garbageCollection(availableMemory)
-	};
-}
-function garbageCollection(availableMemory) {
-	if (availableMemory < 4 * GIB) return {};
-	return {
-		GOGC: "400",
-		GOMEMLIMIT: String(Math.floor(availableMemory / 2))
-	};
-}
-
-// src/scanners/trivy/process/process-output.ts
-const STACK = /\n[ \t]+[\w.*()[\]/~@-]+\n[ \t]+\S+\.go:\d+(?=\n|$)/g;
-function fatalMessage(output) {
-	const stderr = output.replace(STACK, "").replace(/\n[ \t]+- (?=\S)/g, " ");
-	const at = stderr.lastIndexOf("	FATAL	");
-	if (at !== -1) return withoutUrlLogins(stderr.slice(at + 7).replace(/^(?:Fatal error|Error)\s/, "").trim());
-	const lines = stderr.trimEnd().split("\n");
-	return withoutUrlLogins(lines.slice(-3).join("\n").trim());
-}
-const MAX_MESSAGE = 400;
-const CHAIN = /^(?:(?:(?:\w+ )?scan|run|init|report|analyze|pipeline) error: |scan failed: |failed analysis: |unable to initialize (?:a scan service|artifact|\w+ image|repository artifact): )+/;
-function shortened(message) {
-	const line = message.replace(/\s+/g, " ").trim().replace(CHAIN, "");
-	if (line === "") return "it said nothing";
-	return line.length <= MAX_MESSAGE ? line : `…${line.slice(-400)}`;
-}
-function lastWords(stderr) {
-	const words = (stderr.trim().split("\n").at(-1) ?? "").split("	").at(-1)?.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
-	return words ? withoutUrlLogins(words).slice(0, 300) : void 0;
-}
-const MAX_LINES = 60;
-const MAX_LENGTH = 400;
-function logGroup(title, log) {
-	let count = 0;
-	log.startGroup(title);
-	return {
-		line(untrusted) {
-			if (untrusted.trim() === "" || isForDevelopers(untrusted)) return;
-			if (++count > MAX_LINES) return;
-			const text = withoutUrlLogins(untrusted);
-			log.info(text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH)}…`);
-		},
-		end() {
-			if (count > MAX_LINES) log.info(`… and ${count - MAX_LINES} more lines`);
-			log.endGroup();
-		}
-	};
-}
-function isForDevelopers(line) {
-	return line.includes("	DEBUG	") || /^\s+(?:[\w.-]+\/\S+|\S+\.go:\d+)$/.test(line);
-}
 
 // src/scanners/trivy/process/arguments.ts
 const QUIET = [
@@ -202,4 +114,4 @@ function linkDatabase(cacheFolder, kind, database) {
 	symlinkSync(database.folder, path, "junction");
 }
 
-export { downloadArguments, fatalMessage, foundBaseLayers, lastWords, linkDatabase, logGroup, scanArguments, shortened, skipsWithin, sourceOf, trivyEnvironment, usableScanners };
+export { downloadArguments, foundBaseLayers, linkDatabase, scanArguments, skipsWithin, sourceOf, usableScanners };

@@ -1,5 +1,5 @@
 import { beginHashing } from "./system.store.hashed-program.js";
-import { prepareThreads } from "./system.store.parts.js";
+import { prepareThreads } from "./system.threads.js";
 import { DEFAULT_VERSION, findInToolCache, parseVersion, partsOfBinary, releaseFor } from "./scanners.trivy.install.tool-cache.js";
 import { resolve } from "node:path";
 

@@ -1,7 +1,8 @@
 import { cancelled } from "./shared.start.js";
 import { runProcess } from "./system.process.js";
 import { privateFolder } from "./system.store.private-file.js";
-import { lastWords, scanArguments, trivyEnvironment } from "./scanners.trivy.database.link.js";
+import { scanArguments } from "./scanners.trivy.database.link.js";
+import { lastWords, trivyEnvironment } from "./scanners.trivy.process.process-output.js";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 

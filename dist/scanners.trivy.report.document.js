@@ -1,4 +1,5 @@
 import { GateError } from "./shared.start.js";
+import { isObject } from "./shared.domain.js";
 import { array, boolean, never, number, object, record, string } from "./package.zod.js";
 
 // src/scanners/trivy/report/other-documents.ts
@@ -35,7 +36,7 @@ function refuseOtherDocument(document) {
 }
 function otherDocument(document) {
 	if (Array.isArray(document)) return ofList(document);
-	if (!isFields(document)) return void 0;
+	if (!isObject(document)) return void 0;
 	if (typeof document.ArtifactType === "string" && document.SchemaVersion !== void 0) return void 0;
 	if ("ClusterName" in document) return KUBERNETES;
 	if (isOfOperator(document)) return operators(kindOf(document));
@@ -45,13 +46,13 @@ function otherDocument(document) {
 }
 function ofList(list) {
 	const [first] = list;
-	if (!isFields(first)) return void 0;
+	if (!isObject(first)) return void 0;
 	if (isOfOperator(first)) return operators(kindOf(first));
 	return isText(first.Target) ? RESULTS_ALONE : void 0;
 }
 function isOfOperator({ apiVersion, kind, items, ...rest }) {
 	if (isText(apiVersion) && apiVersion.startsWith("aquasecurity.github.io/")) return true;
-	if (kind === "List" && Array.isArray(items)) return isFields(items[0]) && isOfOperator({
+	if (kind === "List" && Array.isArray(items)) return isObject(items[0]) && isOfOperator({
 		...items[0],
 		items: void 0
 	});
@@ -59,9 +60,6 @@ function isOfOperator({ apiVersion, kind, items, ...rest }) {
 }
 function kindOf({ kind }) {
 	return isText(kind) && /^[A-Z][A-Za-z]{0,40}Report$/.test(kind) ? ` (${kind})` : "";
-}
-function isFields(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 function isText(value) {
 	return typeof value === "string";

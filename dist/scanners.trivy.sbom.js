@@ -1,4 +1,4 @@
-import { knownKeyOf, parsePurl, plainPurl, repeatedKey, writePieces } from "./shared.domain.js";
+import { isObject, knownKeyOf, parsePurl, plainPurl, repeatedKey, writePieces } from "./shared.domain.js";
 import { GateError } from "./shared.start.js";
 import { textOf } from "./scanners.trivy.report.document.js";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -771,7 +771,7 @@ function isBase64(text, bytes) {
 function documentIn(text) {
 	try {
 		const value = JSON.parse(text);
-		return typeof value === "object" && value !== null && !Array.isArray(value) ? value : void 0;
+		return isObject(value) ? value : void 0;
 	} catch {
 		return;
 	}

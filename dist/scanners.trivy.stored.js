@@ -1,8 +1,10 @@
-import { GAP_CODES, platformMatches } from "./shared.domain.js";
+import { GAP_CODES, isObject, platformMatches } from "./shared.domain.js";
 import { privateFolder } from "./system.store.private-file.js";
-import { LogListener, accountedIn, bucketsOf, convertReport, outerArchive, packagesOf, packagesReport, toScanResult } from "./scanners.trivy.process.log-facts.js";
+import { accountedIn, bucketsOf, outerArchive, packagesOf, packagesReport, toScanResult } from "./scanners.trivy.report.report.js";
 import { _enum, array, boolean, literal, looseObject, number, object, string } from "./package.zod.js";
-import { linkDatabase, logGroup } from "./scanners.trivy.database.link.js";
+import { linkDatabase } from "./scanners.trivy.database.link.js";
+import { LogListener, convertReport } from "./scanners.trivy.process.log-facts.js";
+import { logGroup } from "./scanners.trivy.process.process-output.js";
 import { scanSbom } from "./scanners.trivy.process.sbom-scan.js";
 import { cutDocument, textOf, wholeDocument } from "./scanners.trivy.report.document.js";
 import { asGateError } from "./shared.start.js";
@@ -279,7 +281,7 @@ function jsonIn(text) {
 	}
 }
 function objectIn(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+	return isObject(value) ? value : {};
 }
 function factsOf({ artifact, build, provenance }) {
 	return {

@@ -1,5 +1,4 @@
 import { GateError, oneLine } from "./shared.start.js";
-import { _enum, array, boolean, date, datetime, int, literal, number as number$1, object, record, string, union, unknown } from "./package.zod.js";
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, realpathSync, writeFileSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 
@@ -23,22 +22,40 @@ function startOf(day) {
 	return Date.parse(`${day}T00:00:00Z`);
 }
 
+// src/domain/counted.ts
+function number(value) {
+	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+function counted(value, singular, plural = `${singular}s`) {
+	return `${number(value)} ${value === 1 ? singular : plural}`;
+}
+
 // src/domain/list-some.ts
 let format;
-function listSome(items, most, { show = String, rest = moreOf } = {}) {
+function listSome(items, most, { show = String, what, clauses = false } = {}) {
 	const left = items.length - most;
 	const shown = items.slice(0, most).map((item, index) => show(item, index));
-	if (left <= 0) return shown.join(", ");
+	const between = clauses ? "; " : ", ";
+	if (left <= 0) return shown.join(between);
+	if (clauses) return [...shown, andMore(left, what)].join(between);
 	format ??= new Intl.ListFormat("en-GB", { type: "conjunction" });
-	return format.format([...shown, rest(left)]);
+	return format.format([...shown, more(left, what)]);
 }
-function moreOf(left) {
-	return `${left} more`;
+function someLines(items, most, { show, what, rest = String }) {
+	const left = items.length - most;
+	const shown = items.slice(0, most).map((item, index) => (show ?? String)(item, index));
+	return left > 0 ? [...shown, rest(andMore(left, what))] : shown;
+}
+function andMore(left, what) {
+	return left > 0 ? `and ${more(left, what)}` : "";
+}
+function more(left, what) {
+	return what === void 0 ? `${number(left)} more` : counted(left, `more ${what}`);
 }
 
 // src/domain/target.ts
 const GIVEN_REPORT = "trivy-report";
-const GIVEN_REPORT_NAME = "Trivy report";
+const GIVEN_REPORT_NAME = "given report";
 const TARGET_KINDS = [
 	"image",
 	"path",
@@ -51,14 +68,14 @@ function isSbomFormat(format) {
 }
 
 // src/domain/image/reference.ts
-const LONGEST$6 = 600;
+const LONGEST$7 = 600;
 const REFERENCE = new RegExp([
 	"^((?:(?:[a-z0-9-]+(?:\\.[a-z0-9-]+)*|\\[[0-9a-f:]+\\])(?::\\d{1,5})?/)?",
 	"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)",
 	"(?::(\\w[\\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$"
 ].join(""));
 function parseReference(text) {
-	if (text.length > LONGEST$6 || text.startsWith("-")) return void 0;
+	if (text.length > LONGEST$7 || text.startsWith("-")) return void 0;
 	const [, name, tag, digest] = REFERENCE.exec(text) ?? [];
 	return name === void 0 ? void 0 : {
 		name,
@@ -175,7 +192,7 @@ function typedImage(target) {
 	if (target.as !== void 0) return target.as;
 	return target.kind === "image" && isReference(target) ? target.input : void 0;
 }
-function imageOf$1(named) {
+function imageOf(named) {
 	return typedImage(named.target) ?? (isFile(named.target) ? claimOf(named) : void 0);
 }
 function withoutCommits(path, commits) {
@@ -610,7 +627,7 @@ function encode(segment) {
 }
 
 // src/domain/policy/exception-matcher.ts
-const NONE = [];
+const NONE$1 = [];
 function compileScopes(exceptions) {
 	const rules = exceptions.flatMap((value) => (value.images ?? []).map((glob) => ({
 		glob,
@@ -634,17 +651,17 @@ function matcherOf(inScope) {
 		work: { left: MOST_VISITS }
 	};
 	const packagesOf = memoize((id) => byId.get(id.toLowerCase()));
+	function matchesBy(id, { package: about, path }) {
+		const packages = packagesOf(id);
+		if (packages === void 0) return NONE$1;
+		const any = atPath(packages.any, path, knowledge);
+		if (about === void 0) return any;
+		const named = atPath(byName(packages, about), path, knowledge);
+		return join(join(any, named), byPurl(packages.byPurl, about, path, knowledge));
+	}
 	return {
 		inScope: (exception) => scope.has(exception),
-		matches(finding) {
-			const packages = packagesOf(finding.id);
-			if (packages === void 0) return NONE;
-			const { package: about, path } = finding;
-			const any = atPath(packages.any, path, knowledge);
-			if (about === void 0) return any;
-			const named = atPath(byName(packages, about), path, knowledge);
-			return join(join(any, named), byPurl(packages.byPurl, about, path, knowledge));
-		}
+		matches: (finding) => (finding.aliases ?? []).reduce((all, id) => join(all, matchesBy(id, finding)), matchesBy(finding.id, finding))
 	};
 }
 function wantedPurls(exceptions) {
@@ -689,7 +706,7 @@ function entry(map, key, make) {
 	return value;
 }
 function atPath(places, path, { join, work }) {
-	if (places === void 0) return NONE;
+	if (places === void 0) return NONE$1;
 	if (path === void 0 || places.globs.length === 0) return places.anywhere;
 	places.byPath ??= compileGlobs(places.globs, work);
 	return join(places.anywhere, places.byPath(path));
@@ -699,9 +716,9 @@ function byName(packages, about) {
 }
 function byPurl(index, about, path, knowledge) {
 	const { wanted, parse } = knowledge;
-	if (index.size === 0 || about.purl === void 0) return NONE;
+	if (index.size === 0 || about.purl === void 0) return NONE$1;
 	const purl = parse(about.purl);
-	if (purl === void 0) return NONE;
+	if (purl === void 0) return NONE$1;
 	const candidates = atPath(index.get(purlKey(purl)), path, knowledge);
 	const covers = (exception) => purlCovers(wanted.get(exception), purl);
 	return candidates.every(covers) ? candidates : candidates.filter(covers);
@@ -753,9 +770,10 @@ function gapError({ gaps }, label) {
 	const open = gaps.filter(({ accepted }) => accepted === void 0).map(({ gap }) => gap);
 	const [first] = open;
 	if (first === void 0) return void 0;
-	const named = open.slice(0, MOST_NAMED$3).map(({ what }) => what);
-	const more = open.length - named.length;
-	const what = `${named.join("; ")}${more === 0 ? "" : `; and ${more} more`}`;
+	const what = listSome(open, MOST_NAMED$3, {
+		show: (gap) => gap.what,
+		clauses: true
+	});
 	const codes = [...new Set(open.map(({ code }) => code))];
 	const remedies = [...new Set(open.map(({ remedy }) => remedy))].join(" ");
 	const accept = `To accept it for a time, name ${codes.map((code) => `\`gap: ${code}\``).join(", ")} under \`coverage\` in the policy, with reason and last day.`;
@@ -899,7 +917,7 @@ function undecided(error, targets, name) {
 }
 function firstOf(what) {
 	const [head, first, ...more] = what.split("\n");
-	const rest = more.length === 0 ? "" : ` (and ${more.length} more)`;
+	const rest = more.length === 0 ? "" : ` (${andMore(more.length)})`;
 	return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
 }
 
@@ -920,16 +938,16 @@ function isNumber(limit) {
 	return limit !== void 0 && limit !== "unlimited";
 }
 function exploitRowsOf({ exploited, epss }, findings) {
-	return [...exploited === void 0 ? [] : [rowOf$1({
+	return [...exploited === void 0 ? [] : [rowOf({
 		kind: "exploited",
 		limit: exploited
-	}, findings)], ...epss === void 0 ? [] : [rowOf$1({
+	}, findings)], ...epss === void 0 ? [] : [rowOf({
 		kind: "epss",
 		above: epss.above,
 		limit: epss.max
 	}, findings)]];
 }
-function rowOf$1(rule, findings) {
+function rowOf(rule, findings) {
 	const counts = {
 		open: 0,
 		accepted: 0,
@@ -1002,7 +1020,7 @@ function judgedParts$1(targets, exceptions) {
 	const fails = judged.filter((target) => target.answer === "fail");
 	const notes = notesOn(fails, exceptions);
 	const parts = [];
-	if (fails.length > 0) parts.push(`fail: ${listed$1(fails.map(brokenLimits$1), "fails", "fail")}`);
+	if (fails.length > 0) parts.push(`fail: ${listed$1(fails.map(brokenLimits), "fails", "fail")}`);
 	else if (judged.length === targets.length) parts.push(`pass: ${listed$1(judged.map(keptLimits), "passes", "pass")}`);
 	if (notes !== "") parts.push(notes);
 	return parts;
@@ -1011,14 +1029,14 @@ function failureOf({ error, target }, targets) {
 	const named = targets === 1 || error.what.includes(target.label);
 	return `[${error.code}] ${error.what}${named ? "" : ` (${target.label})`}`;
 }
-function brokenLimits$1({ rows, exploitRows = [], target }) {
+function brokenLimits({ rows, exploitRows = [], target }) {
 	return `${[...rows, ...exploitRows].filter((row) => row.broken).map(countOf$3).join(", ")} in ${target.label}`;
 }
 function keptLimits({ rows, exploitRows = [], target, coverage }) {
 	const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf$3);
-	const open = sum$1(rows, (row) => row.open);
-	const accepted = sum$1(rows, (row) => row.accepted);
-	const notCounted = sum$1(rows, (row) => row.notCounted);
+	const open = sum(rows, (row) => row.open);
+	const accepted = sum(rows, (row) => row.accepted);
+	const notCounted = sum(rows, (row) => row.notCounted);
 	const gaps = coverage?.gaps.length ?? 0;
 	return [
 		`${limited.length > 0 ? limited.join(", ") : `${open} open (no limit)`} in ${target.label}`,
@@ -1048,7 +1066,7 @@ function listed$1(texts, one, several = one) {
 	if (more <= 0) return texts.join("; ");
 	return `${texts.slice(0, MOST$1).join("; ")}; ${more} more ${more === 1 ? `target ${one}` : `targets ${several}`}`;
 }
-function sum$1(rows, value) {
+function sum(rows, value) {
 	return rows.reduce((total, row) => total + value(row), 0);
 }
 
@@ -1106,9 +1124,11 @@ function countSeverities(severityAt, first, end) {
 
 // src/domain/versions/order.ts
 function compareDigits(a, b) {
-	const x = a.replace(/^0+/, "");
-	const y = b.replace(/^0+/, "");
+	const [x, y] = [withoutZeros(a), withoutZeros(b)];
 	return x.length - y.length || compareText(x, y);
+}
+function withoutZeros(digits) {
+	return digits.startsWith("0") ? digits.replace(/^0+/, "") : digits;
 }
 function compareText(a, b) {
 	return a === b ? 0 : a < b ? -1 : 1;
@@ -1279,17 +1299,17 @@ function compileLimits(policy, inputs) {
 	};
 }
 function stricter(one, other) {
-	const exploited = lower$2(one.exploits.exploited ?? "unlimited", other.exploits.exploited ?? "unlimited");
+	const exploited = lower(one.exploits.exploited ?? "unlimited", other.exploits.exploited ?? "unlimited");
 	const isSet = one.exploits.exploited !== void 0 || other.exploits.exploited !== void 0;
 	return {
-		thresholds: perSeverity((severity) => lower$2(one.thresholds[severity], other.thresholds[severity])),
+		thresholds: perSeverity((severity) => lower(one.thresholds[severity], other.thresholds[severity])),
 		exploits: {
 			...one.exploits,
 			exploited: isSet ? exploited : void 0
 		}
 	};
 }
-function lower$2(one, other) {
+function lower(one, other) {
 	if (one === "unlimited") return other;
 	return other === "unlimited" ? one : Math.min(one, other);
 }
@@ -1495,23 +1515,23 @@ function repeatedKey(json, value) {
 	return mostKeysIn(json) === keysIn(value) ? void 0 : searchRepeatedKey(json);
 }
 function keysIn(document) {
-	const waiting = isObject(document) ? [document] : [];
+	const waiting = isObject$1(document) ? [document] : [];
 	let count = 0;
 	for (let value = waiting.pop(); value !== void 0; value = waiting.pop()) {
 		if (Array.isArray(value)) {
-			for (const each of value) if (isObject(each)) waiting.push(each);
+			for (const each of value) if (isObject$1(each)) waiting.push(each);
 			continue;
 		}
 		const object = value;
 		for (const key in object) {
 			count++;
 			const each = object[key];
-			if (isObject(each)) waiting.push(each);
+			if (isObject$1(each)) waiting.push(each);
 		}
 	}
 	return count;
 }
-function isObject(value) {
+function isObject$1(value) {
 	return typeof value === "object" && value !== null;
 }
 function mostKeysIn(json) {
@@ -1667,6 +1687,11 @@ var OpenKeys = class {
 		return written.includes("\\") ? JSON.parse(`"${written}"`) : written;
 	}
 };
+
+// src/domain/is-object.ts
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 
 // src/system/given-files.ts
 const MAX_TEXT_BYTES = 536870888;
@@ -1856,14 +1881,14 @@ function isWord(text, start, end) {
 	const before = text[(text[start - 1] === "v" || text[start - 1] === "V" ? start - 1 : start) - 1] ?? "";
 	const after = text[end] ?? "";
 	if (before === "." || isAlphanumeric(before)) return false;
-	return after === "." ? !isDigit(text[end + 1] ?? "") : !isAlphanumeric(after);
+	return after === "." ? !isDigit$1(text[end + 1] ?? "") : !isAlphanumeric(after);
 }
-function isDigit(character) {
+function isDigit$1(character) {
 	return character >= "0" && character <= "9";
 }
 function isAlphanumeric(character) {
 	const letter = character.toLowerCase();
-	return isDigit(character) || letter >= "a" && letter <= "z" || letter > "";
+	return isDigit$1(character) || letter >= "a" && letter <= "z" || letter > "";
 }
 
 // src/domain/change/comparison.ts
@@ -1880,9 +1905,9 @@ function countsLine(counts) {
 function grouped(value) {
 	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
-function compare$1(findings, baseline) {
+function compare(findings, baseline) {
 	const identity = lastingIdentity(baseline.withoutPaths !== true);
-	const places = placesOf$2(baseline, identity);
+	const places = placesOf$1(baseline, identity);
 	const known = baseline.earlier && flagsByIdentity(baseline.earlier, identity);
 	const unseen = unseenTypes(baseline);
 	const open = flagsByIdentity([...baseline.unsettled ?? []], identity);
@@ -1917,7 +1942,7 @@ function compare$1(findings, baseline) {
 		if (was === void 0) fresh.add(finding);
 		else took(finding, identity(was), moves.mayBeMarked(was));
 	}
-	const fixed = restOf(places).filter((each) => !moves.taken.has(each));
+	const fixed = restOf(places).filter((each) => !moves.taken.has(each)).sort((a, b) => severityRank(a.severity) - severityRank(b.severity));
 	return {
 		baseline,
 		changeOf: (finding) => {
@@ -1944,7 +1969,7 @@ function flagsByIdentity(findings, identity) {
 	for (const key of keys) marked[key] = 1;
 	return marked;
 }
-function placesOf$2({ findings, kinds }, identity) {
+function placesOf$1({ findings, kinds }, identity) {
 	const places = [];
 	for (const finding of findings) {
 		if (!kinds.has(finding.kind)) continue;
@@ -2034,6 +2059,28 @@ function versionOf({ package: about }) {
 	return about?.version ?? "";
 }
 
+// src/domain/rows/attention.ts
+const ORDER$1 = [
+	"ended",
+	"fixed",
+	"ending",
+	"overlapped",
+	"unused"
+];
+function needingAttention(verdict) {
+	return verdict.exceptions.flatMap((use) => {
+		const why = attention(use);
+		return why === void 0 ? [] : [{
+			why,
+			use
+		}];
+	}).sort((a, b) => ORDER$1.indexOf(a.why) - ORDER$1.indexOf(b.why) || a.use.exception.line - b.use.exception.line);
+}
+function attention(use) {
+	if (use.state === "ended" || use.state === "fixed" || use.state === "ending" || use.state === "unused") return use.state;
+	return use.overlappedBy === void 0 ? void 0 : "overlapped";
+}
+
 // src/domain/rows/change-order.ts
 const RANK = {
 	new: 0,
@@ -2060,7 +2107,7 @@ function packageRows(findings, installed = []) {
 	for (const judged of findings) {
 		const { finding } = judged;
 		const bucket = bucketOf(finding);
-		const key = placeKey$1(finding);
+		const key = placeKey(finding);
 		const row = bucket.get(key);
 		if (row !== void 0) {
 			row.push(judged);
@@ -2119,7 +2166,7 @@ function buckets(sourceOf) {
 		return ofKind(kind)(about)(shippedBy);
 	};
 }
-function placeKey$1({ layer, path }) {
+function placeKey({ layer, path }) {
 	return layer === void 0 ? `\0${path ?? ""}` : layer.diffId;
 }
 function packagesOf(findings) {
@@ -2212,19 +2259,35 @@ function parse$3(text) {
 	};
 }
 function compareParts$1(a, b) {
-	return compareEach([...a.matchAll(/(\D*)(\d*)/g)], [...b.matchAll(/(\D*)(\d*)/g)], (x, y) => {
-		return compareWords(x?.[1] ?? "", y?.[1] ?? "") || compareDigits(x?.[2] ?? "", y?.[2] ?? "");
-	});
+	let [i, j] = [0, 0];
+	while (i < a.length || j < b.length) {
+		for (let [x, y] = [sortKey(a, i), sortKey(b, j)]; x !== 0 || y !== 0; [x, y] = [sortKey(a, i), sortKey(b, j)]) {
+			if (x !== y) return x - y;
+			i += 1;
+			j += 1;
+		}
+		const [x, y] = [digitsFrom(a, i), digitsFrom(b, j)];
+		const difference = compareDigits(x, y);
+		if (difference !== 0) return difference;
+		i += x.length;
+		j += y.length;
+	}
+	return 0;
 }
-function compareWords(a, b) {
-	return compareEach([...a], [...b], (x, y) => sortKey(x) - sortKey(y));
+function sortKey(text, index) {
+	const code = text.charCodeAt(index);
+	if (Number.isNaN(code) || isDigit(code)) return 0;
+	if (code === TILDE) return -1;
+	return isLetter(code) ? code : code + 256;
 }
-function sortKey(character) {
-	if (character === void 0) return 0;
-	if (character === "~") return -1;
-	const code = character.charCodeAt(0);
-	return /[A-Za-z]/.test(character) ? code : code + 256;
+function digitsFrom(text, start) {
+	let end = start;
+	while (isDigit(text.charCodeAt(end))) end += 1;
+	return text.slice(start, end);
 }
+const TILDE = 126;
+const isDigit = (code) => code >= 48 && code <= 57;
+const isLetter = (code) => code >= 65 && code <= 90 || code >= 97 && code <= 122;
 
 // src/domain/versions/maven.ts
 const KINDS$1 = [
@@ -2390,13 +2453,13 @@ function segments(label) {
 	return label.match(/~|\^|\d+|[A-Za-z]+/g) ?? [];
 }
 function compareSegments(a, b) {
-	const x = rank$1(a);
-	const y = rank$1(b);
+	const x = rank(a);
+	const y = rank(b);
 	if (x !== y || a === void 0 || b === void 0) return x - y;
 	return x === NUMBER ? compareDigits(a, b) : compareText(a, b);
 }
 const NUMBER = 4;
-function rank$1(segment) {
+function rank(segment) {
 	if (segment === void 0) return 1;
 	if (segment === "~") return 0;
 	if (segment === "^") return 2;
@@ -2441,7 +2504,7 @@ function clearingVersion(ecosystem, installed, fixes) {
 	if (ranks === void 0) return void 0;
 	const rank = (version) => ranks.get(version);
 	const ascending = (versions) => versions.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
-	const lists = distinct$3(fixes).map(ascending);
+	const lists = distinct$2(fixes).map(ascending);
 	let least = 0;
 	for (const list of lists) {
 		const newer = list.map(rank).find((each) => each > rank(installed));
@@ -2455,7 +2518,7 @@ function commonVersion(ecosystem, parts, among = parts.flatMap(({ fixes }) => fi
 	if (ranks === void 0) return void 0;
 	const rank = (version) => ranks.get(version);
 	const ascending = (versions) => versions.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
-	const lists = parts.flatMap(({ installed, fixes }) => distinct$3(fixes).map(ascending).map((list) => ({
+	const lists = parts.flatMap(({ installed, fixes }) => distinct$2(fixes).map(ascending).map((list) => ({
 		list,
 		least: list.map(rank).find((each) => each > rank(installed))
 	})).filter(({ least }) => least !== void 0));
@@ -2474,7 +2537,7 @@ function newest(ecosystem, installed, fixes) {
 	let best = installed;
 	for (const fix of fixes.toSorted(compareText)) {
 		if ((compareVersions(ecosystem, fix, installed) ?? 0) <= 0) return void 0;
-		if (compareVersions(ecosystem, fix, best) > 0) best = fix;
+		if (best === installed || compareVersions(ecosystem, fix, best) > 0) best = fix;
 	}
 	return best;
 }
@@ -2521,7 +2584,7 @@ function agreement(a, b) {
 function leadingNumbers(version) {
 	return /(?<=^v?)\d+(?:\.\d+)*/i.exec(version)?.[0].split(".") ?? [];
 }
-function distinct$3(lists) {
+function distinct$2(lists) {
 	return [...new Map(lists.map((list) => [list.join(), list])).values()];
 }
 
@@ -2540,7 +2603,7 @@ function isPreRelease(ecosystem, version) {
 }
 
 // src/domain/upgrade/dependency-chains.ts
-const LONGEST$5 = 12;
+const LONGEST$6 = 12;
 function listsTheProject(each) {
 	return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
 }
@@ -2622,7 +2685,7 @@ function spread(starts) {
 }
 function linksTo(end) {
 	const links = [end];
-	for (let node = end.before; node !== void 0 && links.length < LONGEST$5; node = node.before) links.push(node);
+	for (let node = end.before; node !== void 0 && links.length < LONGEST$6; node = node.before) links.push(node);
 	links[links.length - 1] = end.first;
 	return links.reverse();
 }
@@ -2639,7 +2702,7 @@ function placeFinder(packages) {
 		const application = type === "jar" && path !== void 0 ? applicationOf(path) : void 0;
 		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
 		const own = type === "node-pkg" || application !== void 0;
-		const at = keyOf$3(type, path, isShared);
+		const at = keyOf$2(type, path, isShared);
 		const known = places(`${at}\0${application ?? ""}\0${tool ?? ""}`);
 		const shipping = own ? void 0 : owner;
 		const place = known.get(shipping);
@@ -2674,7 +2737,7 @@ function sharedPaths(packages) {
 	}
 	return shared;
 }
-function keyOf$3(type, path, isShared) {
+function keyOf$2(type, path, isShared) {
 	if (path === void 0) return "";
 	switch (type) {
 		case "node-pkg": return projectOf(path);
@@ -2989,14 +3052,15 @@ function rowFixes(plan) {
 	});
 }
 function reachedBy(to) {
-	const reaches = memoize((ecosystem) => memoize((advice) => (advice.to ?? []).some((each) => (compareVersions(ecosystem, each, to) ?? 1) <= 0)));
+	const reaches = memoize((ecosystem) => memoize((advice) => (advice.to ?? []).some((each) => each === to || (compareVersions(ecosystem, each, to) ?? 1) <= 0)));
 	return ({ package: about }, advice) => about !== void 0 && reaches(ecosystemOf(about))(advice);
 }
+const MOST_COMPARED = 500;
 function clearing$1(fixable) {
 	const [first] = fixable;
 	const lists = [...new Set(fixable.map(({ fixedVersions }) => fixedVersions))];
 	const about = first?.package;
-	const one = about === void 0 ? void 0 : clearingVersion(ecosystemOf(about), about.version, lists);
+	const one = !(about !== void 0 && lists.length <= MOST_COMPARED) ? void 0 : clearingVersion(ecosystemOf(about), about.version, lists);
 	return one === void 0 ? [...new Set(lists.flat())] : [one];
 }
 
@@ -3052,6 +3116,13 @@ const splitRows = onceFor((target) => {
 		fixes: rowFixes(plan)
 	};
 });
+function everyRow(target) {
+	const fixOf = rowFixes(split(target).plan);
+	return packageRows(newFirst(target.findings), target.scan.packages).map((row) => ({
+		row,
+		fix: fixOf(row)
+	}));
+}
 function bySeverity(a, b) {
 	return severityRank(a.finding.severity) - severityRank(b.finding.severity);
 }
@@ -3065,6 +3136,36 @@ function onceFor(make) {
 		known.set(target, made);
 		return made;
 	};
+}
+const WORST = {
+	error: 0,
+	fail: 1,
+	pass: 2
+};
+function worstFirst(targets) {
+	return targets.toSorted((a, b) => WORST[a.answer] - WORST[b.answer]);
+}
+
+// src/domain/rows/proposals.ts
+const OLD_IMAGE = 10;
+function* unfixedFirst(target) {
+	const { failing, plan } = split(target);
+	const unfixed = Map.groupBy(plan.noFix, ({ package: name, version }) => `${name}\0${version}`);
+	const isUnfixed = ({ finding: { id, package: about } }) => about !== void 0 && unfixed.get(`${about.name}\0${about.version}`)?.some(({ ids }) => ids.includes(id));
+	if (unfixed.size > 0) {
+		for (const judged of failing) if (isUnfixed(judged)) yield judged;
+	}
+	for (const judged of failing) if (unfixed.size === 0 || !isUnfixed(judged)) yield judged;
+}
+function startingLimits(verdict, judged) {
+	if (judged.reduce((sum, target) => sum + split(target).failing.length, 0) < OLD_IMAGE || verdict.exceptions.length > 0) return [];
+	return SEVERITIES.flatMap((severity) => {
+		const rows = judged.flatMap((target) => target.rows.filter((row) => row.severity === severity && row.broken));
+		return rows.length === 0 ? [] : [{
+			severity,
+			open: Math.max(...rows.map((row) => row.open))
+		}];
+	});
 }
 
 // src/render/shared/safe-text.ts
@@ -3087,7 +3188,7 @@ function wholeNames(names, most) {
 	const end = names.length <= most ? -1 : names.lastIndexOf(", ", most - 3);
 	return end <= 0 ? names : `${names.slice(0, end)}, …`;
 }
-function distinct$2(untrusted, most) {
+function distinct$1(untrusted, most) {
 	const shown = visible(shorten(untrusted.trim(), most, "middle"));
 	return shown === untrusted ? untrusted : `${shown} #${shortHash(untrusted)}`;
 }
@@ -3111,12 +3212,6 @@ function noCommand(text) {
 }
 
 // src/render/shared/phrases.ts
-function number(value) {
-	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-function counted(value, singular, plural = `${singular}s`) {
-	return `${number(value)} ${value === 1 ? singular : plural}`;
-}
 function severityList(counts) {
 	return SEVERITIES.filter((severity) => counts[severity] > 0).map((severity) => `${number(counts[severity])} ${severity}`).join(", ");
 }
@@ -3167,6 +3262,50 @@ function weightOf({ clears, ids, bySeverity }, attacks) {
 	};
 }
 
+// src/domain/rows/no-fix.ts
+const KNOWN = /* @__PURE__ */ new WeakMap();
+function noFixEntries(noFix) {
+	const entries = KNOWN.get(noFix) ?? entriesOf(noFix);
+	KNOWN.set(noFix, entries);
+	return entries;
+}
+function entriesOf(noFix) {
+	return [...Map.groupBy(noFix, ({ package: name, type, version, owner, source }) => JSON.stringify([
+		type,
+		...source === void 0 ? [
+			"package",
+			name,
+			version
+		] : [
+			"source",
+			source.name,
+			source.version
+		],
+		...owner === void 0 ? [] : [
+			owner.ecosystem,
+			owner.name,
+			owner.version
+		]
+	])).values()].map((parts) => {
+		const [{ package: name, version, owner, source }] = parts;
+		const packages = new Set(parts.map((each) => each.package)).size;
+		const isOfSource = packages > 1 && source !== void 0;
+		const { clears: count, bySeverity } = sumOf(parts.map((each) => ({
+			...each,
+			clears: each.count
+		})));
+		return {
+			name: isOfSource ? source.name : name,
+			version: isOfSource && source.version || version,
+			packages,
+			statuses: [...new Set(parts.map(({ status }) => status))],
+			count,
+			bySeverity,
+			owner
+		};
+	});
+}
+
 // src/domain/secrets/logins.ts
 const SHARED_USERS = /* @__PURE__ */ new Set([
 	"git",
@@ -3191,10 +3330,10 @@ function hasLogin(line, options = {}) {
 		decoded(decoded(line))
 	].some((text) => hasPlainLogin(text, options));
 }
-const LONGEST$4 = 5e3;
+const LONGEST$5 = 5e3;
 function piecesOf(line) {
-	if (line.length <= LONGEST$4) return [line];
-	return line.split(/\s+/).flatMap((word) => word.length <= LONGEST$4 ? [word] : cutWord(word));
+	if (line.length <= LONGEST$5) return [line];
+	return line.split(/\s+/).flatMap((word) => word.length <= LONGEST$5 ? [word] : cutWord(word));
 }
 function cutWord(word) {
 	return [...word.matchAll(/@/g)].some(({ index }) => !isDigestAt(word, index + 1)) ? ["u:p@host"] : [];
@@ -3235,109 +3374,8 @@ function decoded(text) {
 	return text.replace(/%([0-7][0-9a-f])/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
-// src/domain/secrets/mask-secrets.ts
-const MOST = 8e3;
-const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|api[_-]?key|apikey|private[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
-const WORD = `(?=[\\w.-]*(?:${SECRET}|(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))(?![\\w.-])))[\\w.-]+`;
-const NAME$1 = `(?<![\\w.-])${WORD}`;
-const VALUE = "(?:\\\\\"(?:[^\"\\\\]|\\\\[^\"])*(?:\\\\\"|$)|\"(?:[^\"\\\\]|\\\\[\\s\\S])*(?:\"|$)|'[^']*(?:'|$)|\\\\[^\"]|[^\\s;&|\"'\\\\,\\])}])+";
-const GAP = "(?:\\\\?[\"']?(?:\\s*,\\s*|\\s+)\\\\?[\"']?)";
-const REST = "[^\\s;&|\"',\\])}\\\\]+";
-const regexp = (source, flags = "gi") => new RegExp(source, flags);
-const TOKENS = regexp(`(?<![A-Za-z0-9])(?:${[
-	"gh[pousr]_[\\w.-]{10,}",
-	"github_pat_\\w{10,}",
-	"gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)-[\\w.-]{10,}",
-	"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}",
-	"xox[abeoprs]-[\\w-]{8,}",
-	"xapp-[\\w-]{8,}",
-	"npm_[A-Za-z0-9]{16,}",
-	"pypi-[\\w-]{16,}",
-	"dckr_(?:pat|oat)_[\\w-]{10,}",
-	"hf_[A-Za-z0-9]{16,}",
-	"(?:sk|rk|pk)_(?:live|test)_\\w{10,}",
-	"whsec_\\w{10,}",
-	"sk-[\\w-]{16,}",
-	"AIza[\\w-]{20,}",
-	"ya29\\.[\\w-]{10,}",
-	"SG\\.[\\w-]{10,}\\.[\\w-]{10,}",
-	"hv[sbr]\\.[\\w-]{16,}",
-	"do[opr]_v1_\\w{16,}",
-	"shp(?:at|ca|pa|ss)_\\w{16,}",
-	"rubygems_\\w{16,}",
-	"dapi[0-9a-f]{24,}",
-	"tskey-[\\w-]{10,}",
-	"PMAK-[\\w-]{16,}",
-	"ATATT3[\\w=-]{16,}",
-	"AGE-SECRET-KEY-1\\w{10,}",
-	"eyJ[\\w-]{8,600}\\.[\\w-]{8,}(?:\\.[\\w-]*)?"
-].join("|")})`, "g");
-const LOGIN = "(?:docker|podman|buildah|skopeo|helm|oras|crane|regctl|nerdctl|az|oc|cf|vault|ibmcloud|registry)";
-const ECHO = "((?:echo|printf)\\s+(?:-[neE]+\\s+){0,5})";
-const LOGINS = [regexp("(?<![a-z0-9+.-])((?:https?|wss?|ftp):[/\\\\]+|[a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/\\\\<>]*@"), regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/:@*]+:(?!\\d+\\/)[^@]*@")];
-function withoutUrlLogins(text) {
-	return text.replace(WORD_OF_TEXT, withoutLogins);
-}
-const WORD_OF_TEXT = /[^\s"']+/g;
-function withoutLogins(word) {
-	const end = word.lastIndexOf("@") + 1;
-	if (end === 0 || !word.includes(":")) return word;
-	return LOGINS.reduce((each, rule) => each.replace(rule, "$1***@"), word.slice(0, end)) + word.slice(end);
-}
-const RULES = [
-	[regexp("-----BEGIN[ A-Z]*PRIVATE KEY(?: BLOCK)?-----[\\s\\S]*?(?:-----END[ A-Z]*PRIVATE KEY(?: BLOCK)?-----|$)"), "***"],
-	[WORD_OF_TEXT, withoutLogins],
-	[regexp("([?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=)[^\\s&\"']+"), "$1***"],
-	[regexp("([\"'])((?:proxy-)?authorization\\s*:\\s*(?:(?:bearer|basic|token|digest|apikey|negotiate)\\s+)?)(?:(?!\\1)[^\\n])+"), "$1$2***"],
-	[regexp("\\b((?:proxy-)?authorization\\\\?[\"']?\\s*[:=]\\s*\\\\?[\"']?(?:(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\\s+)?)[^\"'\\n\\\\]+"), "$1***"],
-	[regexp("\\b(bearer|basic)(\\s+)(?!\\*\\*\\*)[\\w+/=.~-]{8,}"), "$1$2***"],
-	[regexp("\\b((?:set-)?cookie:\\s*)[^\"'\\n\\\\]+"), "$1***"],
-	[regexp(`(${NAME$1}\\\\?["']?\\s*=)(?!…)(?!\\s)${VALUE}`), "$1***"],
-	[regexp(`(${NAME$1}\\\\?["']?\\s*:(?:\\s+|(?=\\\\?["']))\\\\?["']?)${REST}`), "$1***"],
-	[regexp(`((?:["'])${NAME$1}\\s*:\\s*)${REST}`), "$1***"],
-	[regexp(`((?<![\\w.-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${WORD}${GAP})(?![-$&|;\\s]|\\*\\*\\*)${REST}`), "$1***"],
-	[regexp(`((?:_authToken|_auth|_password)\\s+)(?![-$&|;])${VALUE}`), "$1***"],
-	[regexp(`(\\bset\\s+(?=\\S*${SECRET})\\S+\\s+)(?![-$&|;])${VALUE}`), "$1***"],
-	[regexp("(\\blogin\\s+\\S+\\s+password\\s+)[^\\s\"'\\\\]+"), "$1***"],
-	[regexp("(\\bidentified\\s+(?:with\\s+\\S+\\s+)?by\\s+|\\bwith\\s+(?:encrypted\\s+)?password\\s+)(\\\\?['\"])[^'\"\\\\]*"), "$1$2***"],
-	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP}))\\\\?["']?(?!\\d+:\\d+(?!\\S))(?![$:/])[^\\s"':,\\])}]{1,256}:(?!\\/\\/)(?:'[^']*'|[^\\s"',\\])}]*)`), "$1***"],
-	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user)(?:=|${GAP})\\\\?["']?(?:\\$\\{?\\w+\\}?)?:)(?![$:/])${REST}`), "$1***"],
-	[regexp("((?<![\\w-])-u)(?!\\d+:\\d+(?!\\S))[\\w.@+-]{1,256}:[^\\s\"',\\])}]+"), "$1***"],
-	[regexp(`(\\b${LOGIN}(?:\\s+[\\w-]+){0,2}\\s+login\\b[^;&|\\n]{0,400}?\\s-p${GAP}?)(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\bsshpass${GAP}-p${GAP}?)${VALUE}`), "$1***"],
-	[regexp(`(\\b(?:mysql\\w*|mariadb(?:-\\w{1,20}){0,3}(?![\\w-])|7z[ar]?|rar)\\b[^;&|\\n]{0,400}?[\\s"']-p)(?=[^\\s"',-])${REST}`), "$1***"],
-	[regexp(`(\\b(?:unzip|zip|sqlcmd|bcp)\\b[^;&|\\n]{0,400}?[\\s"']-P${GAP}?)${REST}`, "g"), "$1***"],
-	[regexp(`(\\bredis-cli\\b[^;&|\\n]{0,400}?[\\s"']-a${GAP})${REST}`), "$1***"],
-	[regexp(`(\\bldap\\w+\\b[^;&|\\n]{0,400}?[\\s"']-w${GAP}?)${REST}`), "$1***"],
-	[regexp(`(\\b(?:useradd|usermod)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})${VALUE}`), "$1***"],
-	[regexp(`(\\bhtpasswd${GAP}-(?=[a-zA-Z]*b)[a-zA-Z]+${GAP}(?:-\\w+${GAP})*${REST}${GAP}${REST}${GAP})${REST}`), "$1***"],
-	[regexp(`(\\bopenssl\\b[^;&|\\n]{0,400}?[\\s"']-(?:k|K|pass(?:in|out)?)${GAP}(?:pass:)?)(?!(?:env|file|fd):|stdin)${REST}`), "$1***"],
-	[regexp(`(\\b(?:dotnet\\s+nuget|twine)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})(?![-$])${REST}`, "g"), "$1***"],
-	[regexp(`(\\bhttp-basic\\.\\S{1,300}${GAP}${REST}${GAP})(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\b(?:pypi-token|github-oauth|gitlab-oauth|bitbucket-oauth)\\.\\S{1,300}${GAP})(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\bbundler?${GAP}config${GAP}[^;&|\\n]{0,200}?[^\\s:]:)(?![/:$])${REST}`), "$1***"],
-	[regexp(`((?<![\\w-])--?activation-?key(?:=|${GAP}))(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\b(?:ua|pro)${GAP}attach${GAP}(?:--[\\w-]+${GAP})*)(?![-$])${REST}`), "$1***"],
-	[regexp(`${ECHO}[^|;&\\n]{1,400}(\\|\\s*(?:sudo\\s+)?(?:\\S{0,200}\\/)?(?:chpasswd|passwd|su|sudo\\s+-S)\\b)`), "$1*** $2"],
-	[regexp(`${ECHO}[^|;&\\n]{1,400}(\\|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin\\b)`), "$1*** $2"]
-];
-function withoutSecrets$1(text) {
-	const short = text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`;
-	return RULES.reduce((each, [rule, mask]) => each.replace(rule, mask), short).replace(TOKENS, "***");
-}
-function argumentsWithoutSecrets(list) {
-	const text = JSON.stringify(list);
-	const masked = withoutSecrets$1(text);
-	if (masked === text) return list;
-	try {
-		const parsed = JSON.parse(masked);
-		if (Array.isArray(parsed) && parsed.every((each) => typeof each === "string")) return parsed;
-	} catch {}
-	return ["***"];
-}
-
 // src/domain/coverage/listed-gaps.ts
-const LONGEST$3 = 120;
+const LONGEST$4 = 120;
 function listedGaps(listed) {
 	if ("unknown" in listed) return { gaps: [{
 		code: "sbom-packages-unread",
@@ -3383,7 +3421,7 @@ function packages(count) {
 }
 function suchAs(examples) {
 	if (examples.length === 0) return "";
-	return ` (${examples.map((each) => each.length > LONGEST$3 ? `${each.slice(0, LONGEST$3)}…` : each).join(", ")})`;
+	return ` (${examples.map((each) => each.length > LONGEST$4 ? `${each.slice(0, LONGEST$4)}…` : each).join(", ")})`;
 }
 
 // src/domain/coverage/gaps.ts
@@ -3445,13 +3483,14 @@ function gapPart(subject, gap) {
 	};
 }
 function gapsPart(subject, gaps) {
-	const named = gaps.slice(0, MOST_IN_ROW).map(({ what }) => what);
-	const more = gaps.length > named.length ? `; and ${gaps.length - named.length} more` : "";
 	return {
 		row: {
 			subject,
 			status: "gap",
-			detail: `${named.join("; ")}${more}`
+			detail: listSome(gaps, MOST_IN_ROW, {
+				show: ({ what }) => what,
+				clauses: true
+			})
 		},
 		gaps
 	};
@@ -3533,13 +3572,13 @@ function systemPart(looked, system) {
 	});
 	if (release === "unknown") return gapPart(SYSTEM$1, {
 		code: "os-release-unknown",
-		what: `the vulnerability database has no advisories for ${name}${repositoryOf$1(looked)}, so that none of its packages was matched`,
+		what: `the vulnerability database has no advisories for ${name}${repositoryOf(looked)}, so that none of its packages was matched`,
 		remedy: "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know."
 	});
 	const detail = release === "known" ? name : `${name}; whether the database knows this release is not told`;
 	return part(SYSTEM$1, matching === "unknown" || release === "not-told" ? "not-known" : "looked", system.endOfLife ? `${detail}, past its end of life` : detail);
 }
-function repositoryOf$1({ repositories = [] }) {
+function repositoryOf({ repositories = [] }) {
 	return repositories.length === 0 ? "" : ` by its repository ${repositories.join(", ")}`;
 }
 function packageParts(looked, system) {
@@ -3571,7 +3610,7 @@ function versionParts({ unreadVersions }) {
 	if (unreadVersions.length === 0) return [];
 	return [gapPart("Versions", {
 		code: "versions-unreadable",
-		what: `there are advisories for packages whose version cannot be compared with them: ${unreadVersions.slice(0, MOST_IN_ROW).join(", ")}${unreadVersions.length > MOST_IN_ROW ? `, and ${unreadVersions.length - MOST_IN_ROW} more` : ""}`,
+		what: `there are advisories for packages whose version cannot be compared with them: ${listSome(unreadVersions, MOST_IN_ROW)}`,
 		remedy: "Give the packages the versions that are installed: not a range, a tag or a branch."
 	})];
 }
@@ -3669,11 +3708,11 @@ function scannerParts({ scanners, layersWithoutSecrets, secretsNotIn = [] }) {
 	if (scanners === void 0) return [part("What was looked for", "not-known", UNSPECIFIED)];
 	return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
 		if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
-		if (scanner === "secret") return [part(subject, "looked", withoutSecrets(layersWithoutSecrets, secretsNotIn))];
+		if (scanner === "secret") return [part(subject, "looked", withoutSecrets$1(layersWithoutSecrets, secretsNotIn))];
 		return scanner === "license" ? [part(subject, "looked", "")] : [];
 	});
 }
-function withoutSecrets(layers, places) {
+function withoutSecrets$1(layers, places) {
 	return [...layers === 0 ? [] : [`not in ${countOf$1(layers, "layer")} that the image's history calls the base image's`], ...places.length === 0 ? [] : [`not in ${places.join(", ")}`]].join("; ");
 }
 function leftOutParts({ leftOut = /* @__PURE__ */ new Map() }) {
@@ -3683,6 +3722,386 @@ function countOf$1(count, noun) {
 	return `${count} ${noun}${count === 1 || noun.includes(".") ? "" : "s"}`;
 }
 
+// src/domain/foreign/systems.ts
+const ALPINE = /^(?:3\.(?:[2-9]|1\d|2[0-4])(?:[._].*)?|edge.*)$/;
+const ENTERPRISE = /^(?:[5-9]|10)(?:\.\d+)*$/;
+const ROLLING = /^/;
+const BY_NAME = new Map([
+	[
+		["debian"],
+		"debian",
+		/^(?:(?:[7-9]|1[0-4])(?:\.\d+)*|unstable|sid|testing)$/
+	],
+	[
+		["ubuntu"],
+		"debian",
+		/^(?:1[0-9]|2[0-6])\.(?:04|10)(?:\.\d+)*$/
+	],
+	[
+		["alpine"],
+		"alpine",
+		ALPINE
+	],
+	[
+		["wolfi"],
+		"alpine",
+		ROLLING
+	],
+	[
+		["chainguard"],
+		"alpine",
+		ROLLING
+	],
+	[
+		["minimos"],
+		"alpine",
+		ROLLING
+	],
+	[
+		["redhat", "rhel"],
+		"rpm",
+		ENTERPRISE
+	],
+	[
+		["centos"],
+		"rpm",
+		/^[5-8](?:\.\d+)*$/
+	],
+	[
+		["rocky", "rockylinux"],
+		"rpm",
+		/^(?:[89]|10)(?:\.\d+)*$/
+	],
+	[
+		["alma", "almalinux"],
+		"rpm",
+		/^(?:[89]|10)(?:\.\d+)*$/
+	],
+	[
+		[
+			"oracle",
+			"ol",
+			"oraclelinux"
+		],
+		"rpm",
+		ENTERPRISE
+	],
+	[
+		[
+			"amazon",
+			"amzn",
+			"amazonlinux"
+		],
+		"rpm",
+		/^(?:1|2|201[1-8]\.\d\d|2022|2023)(?:\.\d+)*$/
+	],
+	[
+		["sles", "suse"],
+		"rpm",
+		/^1[1-6](?:[.-].*)?$/
+	],
+	[
+		["opensuse-leap", "opensuse.leap"],
+		"rpm",
+		/^(?:42|1[56])\.\d+$/
+	],
+	[
+		["mariner", "cbl-mariner"],
+		"rpm",
+		/^[12]\.0/
+	],
+	[
+		["azurelinux"],
+		"rpm",
+		/^3\.0/
+	],
+	[
+		["photon"],
+		"rpm",
+		/^[1-5](?:\.\d+)*$/
+	]
+].flatMap(([names, ecosystem, releases]) => {
+	const system = {
+		name: names[0],
+		ecosystem,
+		hasRelease: (version) => releases.test(version)
+	};
+	return names.map((name) => [name, system]);
+}));
+function systemNamed(name) {
+	return BY_NAME.get(name.toLowerCase());
+}
+
+// src/domain/foreign/reported-coverage.ts
+const HOSTED = /* @__PURE__ */ new Set([
+	"python",
+	"pypi",
+	"npm",
+	"gem",
+	"java-archive",
+	"maven",
+	"php-composer"
+]);
+function reportedCoverage(reported) {
+	const { system, kind, applications, hasSystemPackages } = reported;
+	const known = system && systemNamed(system.name);
+	const isRelease = reported.matchedSystem || known?.hasRelease(system?.version ?? "") === true;
+	const { rows, gaps } = coverageOf({
+		kind,
+		isImageSbom: false,
+		scanners: ["vuln"],
+		system: system ? {
+			family: known?.name ?? system.name,
+			name: system.version,
+			endOfLife: false
+		} : hasSystemPackages ? "none" : void 0,
+		matching: reported.matchedSystem ? "yes" : known === void 0 ? "no" : reported.hasAdvisories,
+		release: isRelease ? "known" : "unknown",
+		systemPackages: reported.systemPackages,
+		thirdParty: 0,
+		skippedPackages: 0,
+		applications,
+		unmatchedTypes: /* @__PURE__ */ new Set(),
+		hostedTypes: HOSTED,
+		unread: [],
+		unreadMore: 0,
+		listsUnread: false,
+		unreadVersions: [],
+		configFiles: 0,
+		layersWithoutSecrets: 0,
+		leftOut: reported.leftOut,
+		otherWarnings: []
+	});
+	if (!(kind !== "files" && system === void 0 && !hasSystemPackages && applications.size === 0)) return {
+		rows,
+		gaps
+	};
+	return {
+		rows: [{
+			subject: "Report",
+			status: "gap",
+			detail: NOTHING.what
+		}, ...rows],
+		gaps: [NOTHING, ...gaps]
+	};
+}
+const NOTHING = {
+	code: "os-unknown",
+	what: "the report names neither a distribution nor a package, so that nothing shows that the scanner recognised anything in the image",
+	remedy: "See whether the scanner was given the image itself, and whether it knows its distribution. An image of nothing but its own program can be accepted."
+};
+
+// src/domain/foreign/advisory-ids.ts
+const ID = /(?<![\w-])(?:CVE-\d{4}-\d{4,19}|GHSA(?:-[0-9a-z]{4}){3}|PYSEC-\d{4}-\d+|GO-\d{4}-\d+|RUSTSEC-\d{4}-\d+|RH[SBE]A-\d{4}:\d+|ELSA-\d{4}-\d+|ALAS\w{0,40}-\d{4}-\d+|D[SL]A-\d+-\d+|USN-\d+-\d+|SUSE-\w{2}-\d{4}:\d+(?:-\d+)?|pyup\.io-\d+)(?![\w-])/gi;
+const WHOLE_ID = new RegExp(`^${ID.source}$`, "i");
+const OF_ONE = /^(?:GHSA|PYSEC|GO|RUSTSEC|pyup\.io)-/i;
+const LONGEST$3 = 200;
+const NAMED = /[^\s\p{Cc}]/u;
+function idsIn(text) {
+	return distinct((text.match(ID) ?? []).map(normal));
+}
+function idsInLinks(links) {
+	return distinct(links.split(/\s+/).flatMap((link) => link.split(/[?#]/, 1)[0]?.split("/") ?? []).map((part) => part.replaceAll("%3A", ":")).filter((part) => WHOLE_ID.test(part)).map(normal));
+}
+function advisoriesOf(own, related) {
+	const named = idsIn(own);
+	const isCve = (id) => id.startsWith("CVE-");
+	const namedCves = named.filter(isCve);
+	const cves = namedCves.length > 0 ? namedCves : distinct(related.filter(isCve));
+	const others = distinct([...named, ...related].filter((id) => !isCve(id)));
+	const [only, ...more] = cves;
+	const isOne = named.some((id) => OF_ONE.test(id));
+	if (only === void 0 || more.length > 0 && isOne && namedCves.length === 0) {
+		const [id = oneLine(own).trim().slice(0, LONGEST$3), ...aliases] = others;
+		return [{
+			id,
+			aliases
+		}];
+	}
+	return cves.map((id) => ({
+		id,
+		aliases: others
+	}));
+}
+function normal(id) {
+	if (/^GHSA-/i.test(id)) return `GHSA${id.slice(4).toLowerCase()}`;
+	return /^pyup/i.test(id) ? id.toLowerCase() : id.toUpperCase();
+}
+function distinct(ids) {
+	return [...new Set(ids)];
+}
+
+// src/domain/foreign/cvss.ts
+function severityOfScore(score) {
+	if (score >= 9) return "CRITICAL";
+	if (score >= 7) return "HIGH";
+	return score >= 4 ? "MEDIUM" : "LOW";
+}
+
+// src/domain/foreign/fixes.ts
+const NONE = {
+	versions: [],
+	isUnreadable: false
+};
+const QUERY = /^(?:[a-zA-Z]{1,40}=[^&=]{0,500})(?:&[a-zA-Z]{1,40}=[^&=]{0,500}){0,50}$/;
+const VERSION$1 = /^v?\d[\w.+~^:!-]{0,300}$/i;
+function isVersion(text) {
+	return VERSION$1.test(text);
+}
+function fixesIn(text) {
+	const field = text.trim();
+	if (field === "" || /^(?:0:)?0$/.test(field)) return NONE;
+	const versions = QUERY.test(field) ? new URLSearchParams(field).getAll("fixed") : [field];
+	const read = versions.filter((version) => isVersion(version) && !/^0$/.test(version));
+	return {
+		versions: [...new Set(read)],
+		isUnreadable: read.length < versions.length
+	};
+}
+
+// src/domain/foreign/package-url.ts
+const SYSTEM_TYPES = {
+	alpine: "apk",
+	debian: "deb",
+	rpm: "rpm"
+};
+function systemPurl({ name, version, arch }, system, release) {
+	const distro = release === "" ? "" : `${system.name}-${release}`;
+	const qualifiers = Object.fromEntries(Object.entries({
+		arch: arch ?? "",
+		distro
+	}).filter(([, value]) => value !== ""));
+	const purl = {
+		type: SYSTEM_TYPES[system.ecosystem],
+		namespace: system.name,
+		name,
+		qualifiers
+	};
+	return purlOfVersion(purl, version);
+}
+const TYPES = {
+	cargo: "cargo",
+	go: "golang",
+	maven: "maven",
+	npm: "npm",
+	nuget: "nuget",
+	pypi: "pypi"
+};
+function applicationPurl({ name, version }, ecosystem) {
+	const type = TYPES[ecosystem];
+	if (type === void 0 || name === "") return void 0;
+	const own = ecosystem === "pypi" ? name.toLowerCase().replace(/[-_.]+/g, "-") : name;
+	const cut = ecosystem === "maven" ? own.indexOf(":") : own.lastIndexOf("/");
+	const namespace = cut > 0 ? { namespace: own.slice(0, cut) } : {};
+	return purlOfVersion({
+		type,
+		...namespace,
+		name: own.slice(cut + 1),
+		qualifiers: {}
+	}, version);
+}
+
+// src/domain/secrets/mask-secrets.ts
+const MOST = 8e3;
+const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|api[_-]?key|apikey|private[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
+const WORD = `(?=[\\w.-]*(?:${SECRET}|(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))(?![\\w.-])))[\\w.-]+`;
+const NAME$1 = `(?<![\\w.-])${WORD}`;
+const VALUE = "(?:\\\\\"(?:[^\"\\\\]|\\\\[^\"])*(?:\\\\\"|$)|\"(?:[^\"\\\\]|\\\\[\\s\\S])*(?:\"|$)|'[^']*(?:'|$)|\\\\[^\"]|[^\\s;&|\"'\\\\,\\])}])+";
+const GAP = "(?:\\\\?[\"']?(?:\\s*,\\s*|\\s+)\\\\?[\"']?)";
+const REST = "[^\\s;&|\"',\\])}\\\\]+";
+const regexp = (source, flags = "gi") => new RegExp(source, flags);
+const TOKENS = regexp(`(?<![A-Za-z0-9])(?:${[
+	"gh[pousr]_[\\w.-]{10,}",
+	"github_pat_\\w{10,}",
+	"gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)-[\\w.-]{10,}",
+	"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}",
+	"xox[abeoprs]-[\\w-]{8,}",
+	"xapp-[\\w-]{8,}",
+	"npm_[A-Za-z0-9]{16,}",
+	"pypi-[\\w-]{16,}",
+	"dckr_(?:pat|oat)_[\\w-]{10,}",
+	"hf_[A-Za-z0-9]{16,}",
+	"(?:sk|rk|pk)_(?:live|test)_\\w{10,}",
+	"whsec_\\w{10,}",
+	"sk-[\\w-]{16,}",
+	"AIza[\\w-]{20,}",
+	"ya29\\.[\\w-]{10,}",
+	"SG\\.[\\w-]{10,}\\.[\\w-]{10,}",
+	"hv[sbr]\\.[\\w-]{16,}",
+	"do[opr]_v1_\\w{16,}",
+	"shp(?:at|ca|pa|ss)_\\w{16,}",
+	"rubygems_\\w{16,}",
+	"dapi[0-9a-f]{24,}",
+	"tskey-[\\w-]{10,}",
+	"PMAK-[\\w-]{16,}",
+	"ATATT3[\\w=-]{16,}",
+	"AGE-SECRET-KEY-1\\w{10,}",
+	"eyJ[\\w-]{8,600}\\.[\\w-]{8,}(?:\\.[\\w-]*)?"
+].join("|")})`, "g");
+const LOGIN = "(?:docker|podman|buildah|skopeo|helm|oras|crane|regctl|nerdctl|az|oc|cf|vault|ibmcloud|registry)";
+const ECHO = "((?:echo|printf)\\s+(?:-[neE]+\\s+){0,5})";
+const LOGINS = [regexp("(?<![a-z0-9+.-])((?:https?|wss?|ftp):[/\\\\]+|[a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/\\\\<>]*@"), regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/:@*]+:(?!\\d+\\/)[^@]*@")];
+function withoutUrlLogins(text) {
+	return text.replace(WORD_OF_TEXT, withoutLogins);
+}
+const WORD_OF_TEXT = /[^\s"']+/g;
+function withoutLogins(word) {
+	const end = word.lastIndexOf("@") + 1;
+	if (end === 0 || !word.includes(":")) return word;
+	return LOGINS.reduce((each, rule) => each.replace(rule, "$1***@"), word.slice(0, end)) + word.slice(end);
+}
+const RULES = [
+	[regexp("-----BEGIN[ A-Z]*PRIVATE KEY(?: BLOCK)?-----[\\s\\S]*?(?:-----END[ A-Z]*PRIVATE KEY(?: BLOCK)?-----|$)"), "***"],
+	[WORD_OF_TEXT, withoutLogins],
+	[regexp("([?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=)[^\\s&\"']+"), "$1***"],
+	[regexp("([\"'])((?:proxy-)?authorization\\s*:\\s*(?:(?:bearer|basic|token|digest|apikey|negotiate)\\s+)?)(?:(?!\\1)[^\\n])+"), "$1$2***"],
+	[regexp("\\b((?:proxy-)?authorization\\\\?[\"']?\\s*[:=]\\s*\\\\?[\"']?(?:(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\\s+)?)[^\"'\\n\\\\]+"), "$1***"],
+	[regexp("\\b(bearer|basic)(\\s+)(?!\\*\\*\\*)[\\w+/=.~-]{8,}"), "$1$2***"],
+	[regexp("\\b((?:set-)?cookie:\\s*)[^\"'\\n\\\\]+"), "$1***"],
+	[regexp(`(${NAME$1}\\\\?["']?\\s*=)(?!…)(?!\\s)${VALUE}`), "$1***"],
+	[regexp(`(${NAME$1}\\\\?["']?\\s*:(?:\\s+|(?=\\\\?["']))\\\\?["']?)${REST}`), "$1***"],
+	[regexp(`((?:["'])${NAME$1}\\s*:\\s*)${REST}`), "$1***"],
+	[regexp(`((?<![\\w.-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${WORD}${GAP})(?![-$&|;\\s]|\\*\\*\\*)${REST}`), "$1***"],
+	[regexp(`((?:_authToken|_auth|_password)\\s+)(?![-$&|;])${VALUE}`), "$1***"],
+	[regexp(`(\\bset\\s+(?=\\S*${SECRET})\\S+\\s+)(?![-$&|;])${VALUE}`), "$1***"],
+	[regexp("(\\blogin\\s+\\S+\\s+password\\s+)[^\\s\"'\\\\]+"), "$1***"],
+	[regexp("(\\bidentified\\s+(?:with\\s+\\S+\\s+)?by\\s+|\\bwith\\s+(?:encrypted\\s+)?password\\s+)(\\\\?['\"])[^'\"\\\\]*"), "$1$2***"],
+	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP}))\\\\?["']?(?!\\d+:\\d+(?!\\S))(?![$:/])[^\\s"':,\\])}]{1,256}:(?!\\/\\/)(?:'[^']*'|[^\\s"',\\])}]*)`), "$1***"],
+	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user)(?:=|${GAP})\\\\?["']?(?:\\$\\{?\\w+\\}?)?:)(?![$:/])${REST}`), "$1***"],
+	[regexp("((?<![\\w-])-u)(?!\\d+:\\d+(?!\\S))[\\w.@+-]{1,256}:[^\\s\"',\\])}]+"), "$1***"],
+	[regexp(`(\\b${LOGIN}(?:\\s+[\\w-]+){0,2}\\s+login\\b[^;&|\\n]{0,400}?\\s-p${GAP}?)(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\bsshpass${GAP}-p${GAP}?)${VALUE}`), "$1***"],
+	[regexp(`(\\b(?:mysql\\w*|mariadb(?:-\\w{1,20}){0,3}(?![\\w-])|7z[ar]?|rar)\\b[^;&|\\n]{0,400}?[\\s"']-p)(?=[^\\s"',-])${REST}`), "$1***"],
+	[regexp(`(\\b(?:unzip|zip|sqlcmd|bcp)\\b[^;&|\\n]{0,400}?[\\s"']-P${GAP}?)${REST}`, "g"), "$1***"],
+	[regexp(`(\\bredis-cli\\b[^;&|\\n]{0,400}?[\\s"']-a${GAP})${REST}`), "$1***"],
+	[regexp(`(\\bldap\\w+\\b[^;&|\\n]{0,400}?[\\s"']-w${GAP}?)${REST}`), "$1***"],
+	[regexp(`(\\b(?:useradd|usermod)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})${VALUE}`), "$1***"],
+	[regexp(`(\\bhtpasswd${GAP}-(?=[a-zA-Z]*b)[a-zA-Z]+${GAP}(?:-\\w+${GAP})*${REST}${GAP}${REST}${GAP})${REST}`), "$1***"],
+	[regexp(`(\\bopenssl\\b[^;&|\\n]{0,400}?[\\s"']-(?:k|K|pass(?:in|out)?)${GAP}(?:pass:)?)(?!(?:env|file|fd):|stdin)${REST}`), "$1***"],
+	[regexp(`(\\b(?:dotnet\\s+nuget|twine)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})(?![-$])${REST}`, "g"), "$1***"],
+	[regexp(`(\\bhttp-basic\\.\\S{1,300}${GAP}${REST}${GAP})(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\b(?:pypi-token|github-oauth|gitlab-oauth|bitbucket-oauth)\\.\\S{1,300}${GAP})(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\bbundler?${GAP}config${GAP}[^;&|\\n]{0,200}?[^\\s:]:)(?![/:$])${REST}`), "$1***"],
+	[regexp(`((?<![\\w-])--?activation-?key(?:=|${GAP}))(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\b(?:ua|pro)${GAP}attach${GAP}(?:--[\\w-]+${GAP})*)(?![-$])${REST}`), "$1***"],
+	[regexp(`${ECHO}[^|;&\\n]{1,400}(\\|\\s*(?:sudo\\s+)?(?:\\S{0,200}\\/)?(?:chpasswd|passwd|su|sudo\\s+-S)\\b)`), "$1*** $2"],
+	[regexp(`${ECHO}[^|;&\\n]{1,400}(\\|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin\\b)`), "$1*** $2"]
+];
+function withoutSecrets(text) {
+	const short = text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`;
+	return RULES.reduce((each, [rule, mask]) => each.replace(rule, mask), short).replace(TOKENS, "***");
+}
+function argumentsWithoutSecrets(list) {
+	const text = JSON.stringify(list);
+	const masked = withoutSecrets(text);
+	if (masked === text) return list;
+	try {
+		const parsed = JSON.parse(masked);
+		if (Array.isArray(parsed) && parsed.every((each) => typeof each === "string")) return parsed;
+	} catch {}
+	return ["***"];
+}
+
 // src/domain/image/layer-instruction.ts
 const MAX_LENGTH = 500;
 const SHELL = /(?<=^|\s)(?:(?:\/(?:usr\/(?:local\/)?)?bin\/)?(?:ba|da|a|z|k)?sh(?:\s+-[a-z]+(?:\s+pipefail)?)*?\s+-[a-z]*c\s+|cmd(?:\.exe)?\s+\/S\s+\/C\s+|(?:powershell|pwsh)(?:\.exe)?\s+(?:-\w+\s+)*?-Command\s+)/gi;
@@ -3690,7 +4109,7 @@ function shownInstruction(createdBy) {
 	const whole = createdBy.trim();
 	const text = /\s# buildkit$/.test(whole) ? whole.slice(0, -10).trimEnd() : whole;
 	const nop = /^(?:\S+\s+(?:\/S\s+\/C|-c|-Command)\s*|powershell[\s\S]*?)\s#\(nop\)\s*/i.exec(text);
-	return bounded(withoutSecrets$1(instruction(nop === null ? text : text.slice(nop[0].length))));
+	return bounded(withoutSecrets(instruction(nop === null ? text : text.slice(nop[0].length))));
 }
 function instruction(text) {
 	const withArguments = /^(?:RUN\s+)?\|\d+(?:\s|$)/.exec(text);
@@ -3736,8 +4155,8 @@ function systemKey(name, version) {
 function seenIndex(packages, unread, entries) {
 	const byPath = /* @__PURE__ */ new Map();
 	const system = /* @__PURE__ */ new Map();
-	for (const each of packages) if (each.system === true) add$1(system, systemKey(each.name, each.version), each);
-	else if (each.path !== void 0) add$1(byPath, each.path, each);
+	for (const each of packages) if (each.system === true) add(system, systemKey(each.name, each.version), each);
+	else if (each.path !== void 0) add(byPath, each.path, each);
 	let owners;
 	let vendors;
 	let folders;
@@ -3757,7 +4176,7 @@ function seenIndex(packages, unread, entries) {
 		}
 	};
 }
-function add$1(map, key, value) {
+function add(map, key, value) {
 	const known = map.get(key);
 	if (known === void 0) map.set(key, [value]);
 	else known.push(value);
@@ -4051,7 +4470,7 @@ function lockFileRow(paths) {
 	return [{
 		subject: "Lock files",
 		status: "not-known",
-		detail: `whether their packages are in the image: nothing beside them is installed: ${paths.slice(0, MOST_NAMED$2).map(shortened$2).join(", ")}${paths.length > MOST_NAMED$2 ? `, and ${paths.length - MOST_NAMED$2} more` : ""}`
+		detail: `whether their packages are in the image: nothing beside them is installed: ${listSome(paths, MOST_NAMED$2, { show: shortened$2 })}`
 	}];
 }
 function condaRow(count) {
@@ -4063,9 +4482,7 @@ function condaRow(count) {
 	}];
 }
 function named$1(packages) {
-	const shown = packages.slice(0, MOST_NAMED$2).map(({ name, version }) => shortened$2(`${name} ${version}`));
-	const more = packages.length - shown.length;
-	return `${shown.join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
+	return listSome(packages, MOST_NAMED$2, { show: ({ name, version }) => shortened$2(`${name} ${version}`) });
 }
 function shortened$2(text) {
 	return text.length <= LONGEST$2 ? text : `${text.slice(0, LONGEST$2)}…`;
@@ -4134,11 +4551,10 @@ function relabelled({ packages, system, advised }) {
 	const found = doubtful.filter((each) => known === void 0 || namesOf(each).some((name) => known.has(name)));
 	const [first] = found;
 	if (first === void 0) return [];
-	const names = found.slice(0, MOST_NAMED$1).map(({ name, version }) => shortened$1(`${name} ${version}`));
-	const more = found.length > names.length ? `, and ${found.length - names.length} more` : "";
+	const names = listSome(found, MOST_NAMED$1, { show: ({ name, version }) => shortened$1(`${name} ${version}`) });
 	return [{
 		code: "advisories-replaced",
-		what: `${found.length === 1 ? "a package" : `${found.length} packages`} of ${nameOf$1(system)} ${found.length === 1 ? "was" : "were"} matched with no advisories, as the list of packages says that ${shortened$1(first.maintainer || "another vendor")} made ${found.length === 1 ? "it" : "them"}: ${names.join(", ")}${more}`,
+		what: `${found.length === 1 ? "a package" : `${found.length} packages`} of ${nameOf$1(system)} ${found.length === 1 ? "was" : "were"} matched with no advisories, as the list of packages says that ${shortened$1(first.maintainer || "another vendor")} made ${found.length === 1 ? "it" : "them"}: ${names}`,
 		remedy: "Leave the list of packages as its package manager writes it. If another vendor did build these packages, no advisory of the system's is about them: look after them in another way."
 	}];
 }
@@ -4185,12 +4601,11 @@ const OF_THE_SYSTEM = /* @__PURE__ */ new Set(["redhat-content-sets"]);
 function ignoredMarks(all) {
 	const marks = all.filter(({ vendor }) => !OF_THE_SYSTEM.has(vendor));
 	if (marks.length === 0) return [];
-	const named = marks.slice(0, MOST_NAMED$1).map(({ path, vendor }) => `${shortened$1(path)} (${shortened$1(vendor)})`);
-	const more = marks.length > named.length ? `, and ${marks.length - named.length} more` : "";
+	const show = ({ path, vendor }) => `${shortened$1(path)} (${shortened$1(vendor)})`;
 	return [{
 		subject: SUBJECT,
 		status: "looked",
-		detail: `the system's own, though there are marks of other suppliers: ${named.join(", ")}${more}`
+		detail: `the system's own, though there are marks of other suppliers: ${listSome(marks, MOST_NAMED$1, { show })}`
 	}];
 }
 const ADDED = [
@@ -4337,8 +4752,7 @@ function countOf(count) {
 	return `${count} package${count === 1 ? "" : "s"}`;
 }
 function named(texts) {
-	const more = texts.length - MOST_NAMED;
-	return `${texts.slice(0, MOST_NAMED).map(shortened).join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
+	return listSome(texts, MOST_NAMED, { show: shortened });
 }
 function shortened(text) {
 	return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
@@ -4552,7 +4966,7 @@ function pairByKey(base, head, keyOf) {
 
 // src/domain/policy/exception-diff.ts
 function exceptionChanges(base, head, subject = "exception", count = "all") {
-	const { pairs, added, removed } = pairUp(base, head, scopeKey, contentKey$1);
+	const { pairs, added, removed } = pairUp(base, head, scopeKey, contentKey);
 	const present = [...added.map((one) => addition(one, subject)), ...pairs.flatMap(([from, to]) => change(from, to, subject))];
 	const gone = removed.map((each) => removal(each, subject, count === "introduced"));
 	return [...present.sort((a, b) => a.line - b.line), ...gone];
@@ -4565,7 +4979,7 @@ function scopeKey({ id, package: name, paths, images }) {
 		images?.toSorted()
 	]);
 }
-function contentKey$1(exception) {
+function contentKey(exception) {
 	return JSON.stringify(fields(exception));
 }
 function addition(exception, subject) {
@@ -5213,9 +5627,11 @@ function decisionsOf(raised, packages = []) {
 	const maven = mavenNeighbours(packages);
 	return [...groups.values()].map((members) => {
 		const [first, ...others] = members;
+		const relatives = relativesOf([first, ...others], maven);
 		return {
 			members: [first, ...others],
-			family: familyOf([first, ...others], maven)
+			relatives,
+			family: familyOf([first, ...others], relatives, maven)
 		};
 	});
 }
@@ -5245,7 +5661,14 @@ function familyKey({ package: name, type, from, ecosystem, place, source }) {
 function groupOf(name) {
 	return name.slice(0, name.indexOf(":"));
 }
-function familyOf(members, neighbours) {
+function relativesOf(members, neighbours) {
+	const [first] = members;
+	const train = first.source === void 0 && first.ecosystem === "maven" ? releaseTrainOf(first.package) : void 0;
+	if (train === void 0) return [];
+	const names = new Set(members.map((each) => each.package));
+	return neighbours(first).filter(({ name }) => !names.has(name) && releaseTrainOf(name)?.name === train.name);
+}
+function familyOf(members, relatives, neighbours) {
 	const [{ package: name, ecosystem, source }] = members;
 	const isAlone = new Set(members.map((each) => each.package)).size === 1;
 	if (source !== void 0) return isAlone ? void 0 : {
@@ -5258,14 +5681,12 @@ function familyOf(members, neighbours) {
 		kind: "group",
 		name: `${groupOf(name)}:*`
 	};
-	const beside = neighbours(members[0]);
-	const relatives = beside.filter((each) => releaseTrainOf(each.name)?.name === train.name);
-	if (isAlone && relatives.every((each) => each.name === name)) return void 0;
+	if (isAlone && relatives.length === 0) return void 0;
 	return {
 		kind: "group",
 		name: train.name,
 		bom: train.bom,
-		springBoot: springBootIn(beside, train)
+		springBoot: springBootIn(neighbours(members[0]), train)
 	};
 }
 function springBootIn(beside, { property }) {
@@ -5325,15 +5746,20 @@ function inquire(target) {
 			const key = keyOf(group[0].package);
 			const raisable = planner.raisable(group);
 			const open = openOf(raisable);
+			const facts = {
+				about: group[0].package,
+				places: placesOf(group),
+				known: known.get(key) ?? []
+			};
 			return {
 				...raisable,
+				...facts,
 				group,
 				open,
-				known: known.get(key) ?? [],
 				installed: installed.get(key)
 			};
 		});
-		return decisionsOf(members, packages).flatMap(withCandidates);
+		return decisionsOf(members, packages).flatMap((decision) => withCandidates(decision, (about) => known.get(packageKey$1(about)) ?? []));
 	};
 	return {
 		planner,
@@ -5364,15 +5790,54 @@ function openFinder(target, planner, isWanted) {
 		return groups.get(keyOf(raisable)) ?? [];
 	};
 }
-function withCandidates({ family, members }) {
+function placesOf(group) {
+	return [...new Map(group.map((each) => [JSON.stringify([each.path, each.layer?.diffId]), each])).values()].map(({ path, layer, owner }) => ({
+		path,
+		layer,
+		owner
+	}));
+}
+function withCandidates({ family, members, relatives }, knownOf) {
 	const found = candidatesFor(members);
+	const [{ place, ecosystem }] = members;
+	const others = relatives.map((each) => {
+		const { name, version, type, purl } = each;
+		const about = {
+			name,
+			version,
+			type,
+			ecosystem: each.ecosystem,
+			purl
+		};
+		const places = [{
+			path: each.path,
+			layer: void 0,
+			owner: void 0
+		}];
+		return {
+			package: name,
+			type,
+			from: version,
+			ecosystem,
+			place,
+			source: void 0,
+			about,
+			places,
+			group: [],
+			open: [],
+			known: knownOf(each),
+			installed: each
+		};
+	});
 	if (found.candidates.length > 0 || members.length === 1) return [{
 		family,
 		members,
+		relatives: others,
 		...found
 	}];
 	return members.map((member) => ({
 		members: [member],
+		relatives: [],
 		...candidatesFor([member])
 	}));
 }
@@ -5457,19 +5922,26 @@ function furtherQuestions(decision, { asked, named, below }, { scan }, left) {
 	return more.length > 0 && left.take(more) ? more : [];
 }
 function about(decision, versions, scan) {
-	return decision.members.flatMap((member) => versions.map((version) => {
-		const { installed, group } = member;
-		const listed = installed && {
-			system: installed.system,
-			source: installed.source,
-			modularity: installed.modularity
-		};
+	const { members, relatives } = decision;
+	const isRaised = ({ ecosystem, from }, version) => version !== void 0 && (compareVersions(ecosystem, version, from) ?? 0) > 0;
+	return [...members.map((member) => ({
+		member,
+		of: versions
+	})), ...relatives.map((member) => ({
+		member,
+		of: versions.filter((version) => isRaised(member, version))
+	}))].flatMap(({ member, of }) => of.map((version) => {
+		const { installed, about: found } = member;
 		return {
 			decision,
 			member,
 			question: {
-				package: group[0].package,
-				installed: listed,
+				package: found,
+				installed: installed && {
+					system: installed.system,
+					source: installed.source,
+					modularity: installed.modularity
+				},
 				version,
 				os: scan.artifact.os
 			}
@@ -5479,7 +5951,6 @@ function about(decision, versions, scan) {
 
 // src/domain/upgrade/proof/would-fail.ts
 function placed({ member, question }, answer) {
-	const places = new Map(member.group.map((each) => [JSON.stringify([each.path, each.layer?.diffId]), each]));
 	const { purl, ...about } = question.package;
 	const version = question.version ?? about.version;
 	const parsed = purl === void 0 ? void 0 : parsePurl(purl);
@@ -5488,7 +5959,7 @@ function placed({ member, question }, answer) {
 		version,
 		...parsed && { purl: purlOfVersion(parsed, version) }
 	};
-	return [...places.values()].flatMap(({ path, layer, owner }) => answer.map((finding) => ({
+	return member.places.flatMap(({ path, layer, owner }) => answer.map((finding) => ({
 		...finding,
 		package: inVersion,
 		path,
@@ -5565,21 +6036,29 @@ function secondRound(target, found, left) {
 		}, target, left);
 	});
 }
-function checked({ members }, answered, fails) {
+function checked({ members, relatives }, answered, fails) {
 	const byMember = Map.groupBy(answered, ({ member }) => member);
-	const byVersion = members.map((member) => new Map(byMember.get(member)?.map((each) => [each.question.version, each])));
+	const versionsOf = (member) => new Map(byMember.get(member)?.map((each) => [each.question.version, each]));
+	const byVersion = members.map(versionsOf);
+	const ofRelatives = relatives.map(versionsOf);
 	if (!members.every(({ known }, index) => shows(byVersion[index]?.get(void 0)?.answer, known))) return { unproven: NOT_REPRODUCED };
-	const read = [...byVersion[0]?.keys() ?? []].filter((version) => version !== void 0).filter((version) => byVersion.every((each) => each.get(version)?.answer !== void 0));
+	const versions = [...byVersion[0]?.keys() ?? []].filter((version) => version !== void 0);
+	const isRead = (version) => byVersion.every((each) => each.get(version)?.answer !== void 0) && ofRelatives.every((each) => !each.has(version) || each.get(version)?.answer !== void 0);
+	const read = versions.filter(isRead);
 	if (read.length === 0) return { unproven: NOT_READ };
 	return { candidates: lowestFirst(members[0].ecosystem, read).map((version) => {
-		const checkedMembers = members.map((member, index) => {
-			const { answer = [], found = [] } = byVersion[index]?.get(version) ?? {};
+		const checkedMember = (member, answered) => {
+			const { answer = [], found = [] } = answered ?? {};
 			return {
 				member,
 				ids: new Set(answer.map(({ id }) => id)),
 				fails: found.filter((each) => fails.has(each))
 			};
-		});
+		};
+		const checkedMembers = [...members.map((member, index) => checkedMember(member, byVersion[index]?.get(version))), ...relatives.flatMap((member, index) => {
+			const answered = ofRelatives[index]?.get(version);
+			return answered === void 0 ? [] : [checkedMember(member, answered)];
+		})];
 		const all = checkedMembers.flatMap((each) => each.fails);
 		return {
 			version,
@@ -5692,7 +6171,7 @@ function unprovenSteps(findings, why, { planner, attacks, target }) {
 	const decisions = decisionsOf(upgrades, target.scan.packages).flatMap((each) => inOneVersion(each, planner));
 	const raising = /* @__PURE__ */ new Map();
 	for (const each of inOrderOfPlace(decisions.filter(({ members: [first] }) => !isDistribution(first.ecosystem)))) for (const key of each.members.flatMap(raisedBy)) if (!raising.has(key)) raising.set(key, each);
-	const staying = Map.groupBy(noFix, (each) => raising.get(keyOf$2(each)) ?? raising.get(familyKeyOf(each) ?? ""));
+	const staying = Map.groupBy(noFix, (each) => raising.get(keyOf$1(each)) ?? raising.get(familyKeyOf(each) ?? ""));
 	const raised = new Set(upgrades.map((each) => packageKey(each.type, each.package, each.from)));
 	const openOf = openFinder(target, planner, ({ type, name, version }) => raised.has(packageKey(type, name, version)));
 	return {
@@ -5727,7 +6206,7 @@ function inOneVersion(decision, planner) {
 function packageKey(...parts) {
 	return JSON.stringify(parts);
 }
-function keyOf$2({ package: name, type, version, owner }) {
+function keyOf$1({ package: name, type, version, owner }) {
 	return packageKey(type, owner?.name ?? "", name, version);
 }
 function familyKeyOf({ package: name, type, owner }) {
@@ -5735,7 +6214,7 @@ function familyKeyOf({ package: name, type, owner }) {
 	return train && packageKey(type, owner?.name ?? "", train.name);
 }
 function raisedBy(upgrade) {
-	return [keyOf$2({
+	return [keyOf$1({
 		...upgrade,
 		version: upgrade.from
 	}), familyKeyOf(upgrade) ?? []].flat();
@@ -5959,1025 +6438,11 @@ function editDistance(a, b) {
 	return previous[b.length] ?? 0;
 }
 
-// src/domain/history/record.ts
-function isOpen({ episodes, "accepted-by": acceptedBy }) {
-	return acceptedBy === void 0 && isThere(episodes);
-}
-function isThere(episodes) {
-	const last = episodes.at(-1);
-	return last !== void 0 && last.closed === void 0;
-}
-function returnsFrom(now) {
-	return `${addDays(now.slice(0, 10), -30)}${now.slice(10)}`;
-}
-function isReturn({ closed }, { opened }) {
-	return closed !== void 0 && closed >= returnsFrom(opened);
-}
-function presentSince(episodes) {
-	let at = episodes.length - 1;
-	while (at > 0 && isReturn(episodes[at - 1], episodes[at])) at -= 1;
-	return episodes[at]?.opened;
-}
-function lastTimeOf({ findings, running, ...image }) {
-	let last = "";
-	const tell = (time) => {
-		if (time !== void 0 && time > last) last = time;
-	};
-	for (const time of [
-		image["first-seen"],
-		image["last-seen"],
-		image["last-scan"],
-		image["gone-since"]
-	]) tell(time);
-	for (const { scanned } of running) tell(scanned);
-	for (const finding of findings) {
-		tell(finding["first-seen"]);
-		tell(finding["last-seen"]);
-		tell(finding["fix-since"]);
-		for (const { opened, closed } of finding.episodes) tell(closed ?? opened);
-	}
-	return last;
-}
-
-// src/domain/history/episodes.ts
-const KEPT_EPISODES = 100;
-function isForgotten({ "gone-since": gone }, now) {
-	return gone !== void 0 && gone < keptFrom(now);
-}
-function firstSeen(found, now, episode = { opened: now }) {
-	return {
-		kind: found.kind,
-		id: found.id,
-		package: found.package,
-		path: found.path,
-		versions: found.versions,
-		severity: found.severity,
-		"first-seen": now,
-		"last-seen": now,
-		"fix-since": found.fixable ? now : void 0,
-		...episode.closed === void 0 ? acceptedAs(found) : NOT_ACCEPTED,
-		episodes: [episode]
-	};
-}
-const NOT_ACCEPTED = {
-	"accepted-by": void 0,
-	"accepted-until": void 0
-};
-function acceptedAs(found) {
-	return {
-		"accepted-by": found["accepted-by"],
-		"accepted-until": found["accepted-until"]
-	};
-}
-function seenAgain(before, found, now) {
-	return {
-		kind: before.kind,
-		id: before.id,
-		package: before.package,
-		path: before.path,
-		versions: found.versions,
-		severity: found.severity,
-		"first-seen": before["first-seen"],
-		"last-seen": now,
-		"fix-since": found.fixable ? before["fix-since"] ?? now : void 0,
-		"accepted-by": found["accepted-by"],
-		"accepted-until": found["accepted-until"],
-		episodes: isThere(before.episodes) ? before.episodes : withEpisode(before.episodes, { opened: now })
-	};
-}
-function withEpisode(episodes, episode) {
-	if (episodes.length < KEPT_EPISODES) return [...episodes, episode];
-	const [oldest, second, ...rest] = episodes.slice(-100);
-	return [
-		isReturn(oldest, second) ? {
-			...second,
-			opened: oldest.opened
-		} : second,
-		...rest,
-		episode
-	];
-}
-function close(finding, closed, why) {
-	const last = finding.episodes.at(-1);
-	return {
-		...finding,
-		...NOT_ACCEPTED,
-		episodes: [...finding.episodes.slice(0, -1), {
-			opened: last.opened,
-			closed,
-			why
-		}]
-	};
-}
-function isKept({ episodes }, now) {
-	const closed = episodes.at(-1)?.closed;
-	return closed === void 0 || closed >= keptFrom(now);
-}
-function keptFrom(now) {
-	return `${addDays(now.slice(0, 10), -400)}${now.slice(10)}`;
-}
-
-// src/domain/history/moves.ts
-function settle({ findings, found, opened, ending }, now) {
-	const recently = returnsFrom(now);
-	const closed = findings.filter(({ episodes }) => (episodes.at(-1)?.closed ?? "") >= recently);
-	const { joined, gone, continued } = movesOf({
-		found,
-		lost: [...ending.keys()],
-		closed
-	}, now);
-	const closings = [];
-	const after = [];
-	for (const each of findings) {
-		const why = ending.get(each);
-		if (gone.has(each)) continue;
-		const settled = why === void 0 ? joined.get(each) ?? each : close(each, now, why);
-		if (why !== void 0) closings.push(settled);
-		after.push(settled);
-	}
-	return {
-		findings: after,
-		opened: opened.filter((each) => !continued.has(each)).map((each) => joined.get(each) ?? each),
-		closed: closings
-	};
-}
-function movedFrom(elsewhere) {
-	const keys = new Set(elsewhere.filter(canMove).flatMap(keysOf));
-	return (found) => canMove(found) && keysOf(found).some((key) => keys.has(key));
-}
-function movesOf({ found, lost, closed }, now) {
-	const moves = {
-		joined: /* @__PURE__ */ new Map(),
-		gone: /* @__PURE__ */ new Set()
-	};
-	const continued = /* @__PURE__ */ new Set();
-	const isYounger = (was, since) => since > sinceOf(was);
-	const isReturned = ({ episodes }, since) => {
-		const end = episodes.at(-1)?.closed;
-		return end !== void 0 && since >= end && end >= returnsFrom(since);
-	};
-	const ended = (was, place) => {
-		continued.add(place);
-		return close(was, now, "fixed");
-	};
-	join(lost, found, {
-		fits: isYounger,
-		ended
-	}, moves);
-	join(closed, found.filter(({ episodes }) => episodes.at(-1)?.opened === now), { fits: isYounger }, moves);
-	join(closed.filter((each) => !moves.gone.has(each)), found, { fits: isReturned }, moves);
-	return {
-		...moves,
-		continued
-	};
-}
-function join(former, found, { fits, ended = (was) => was }, { joined, gone }) {
-	const movable = oldestFirst(former);
-	const places = placesOf$1(found, movable);
-	if (places.size === 0) return;
-	for (const was of movable) {
-		const place = oldestFirst(keysOf(was).flatMap((key) => {
-			const stack = places.get(key) ?? [];
-			while (stack.length > 0 && joined.has(stack.at(-1))) stack.pop();
-			return stack.slice(-1);
-		})).at(-1);
-		if (place === void 0 || !fits(was, sinceOf(place))) continue;
-		joined.set(place, withPast(place, ended(was, place)));
-		gone.add(was);
-	}
-}
-function canMove({ package: about, path }) {
-	return about !== void 0 && path !== void 0;
-}
-function keysOf({ kind, id, package: about, versions = [] }) {
-	return versions.map((version) => JSON.stringify([
-		kind,
-		id,
-		about,
-		version
-	]));
-}
-function placesOf$1(found, former) {
-	const places = /* @__PURE__ */ new Map();
-	if (former.length === 0) return places;
-	const ids = new Set(former.map(({ id }) => id));
-	const keys = new Set(former.flatMap(keysOf));
-	for (const each of oldestFirst(found.filter(({ id }) => ids.has(id)))) for (const key of keysOf(each)) {
-		if (!keys.has(key)) continue;
-		const same = places.get(key);
-		if (same === void 0) places.set(key, [each]);
-		else same.push(each);
-	}
-	return places;
-}
-function sinceOf({ episodes, "first-seen": first }) {
-	return presentSince(episodes) ?? first;
-}
-function oldestFirst(records) {
-	const dated = records.filter(canMove).map((record) => ({
-		record,
-		since: sinceOf(record)
-	}));
-	dated.sort((a, b) => a.since < b.since ? -1 : a.since > b.since ? 1 : 0);
-	return dated.map(({ record }) => record);
-}
-function withPast(now, was) {
-	const [fixSince, before] = [now["fix-since"], was["fix-since"]];
-	return {
-		...now,
-		"first-seen": earlier$1(now["first-seen"], was["first-seen"]),
-		"fix-since": fixSince === void 0 || before === void 0 ? fixSince : earlier$1(fixSince, before),
-		episodes: united([...now.episodes, ...was.episodes])
-	};
-}
-function earlier$1(one, other) {
-	return one < other ? one : other;
-}
-function united(episodes) {
-	const all = [];
-	for (const each of episodes.toSorted((a, b) => a.opened < b.opened ? -1 : a.opened > b.opened ? 1 : 0)) {
-		const last = all.at(-1);
-		if (last === void 0 || last.closed !== void 0 && last.closed < each.opened) all.push(each);
-		else if (last.closed !== void 0 && (each.closed === void 0 || each.closed > last.closed)) all[all.length - 1] = {
-			...each,
-			opened: last.opened
-		};
-	}
-	return all;
-}
-
-// src/domain/history/observe.ts
-const NAMES = new Map(SEVERITIES.map((severity) => [severity, severityName(severity)]));
-const RANKS = new Map(SEVERITIES.map((severity) => [severityName(severity), severityRank(severity)]));
-function advisoryKey(kind, id) {
-	return kind === "vulnerability" ? oneLined(id) : `${kind}\n${oneLined(id)}`;
-}
-function placeKey(about, path) {
-	return `${about === void 0 ? "" : oneLined(about)}\n${path === void 0 ? "" : oneLined(path)}`;
-}
-function oneLined(text) {
-	return text.includes("\n") || text.includes("\\") ? JSON.stringify(text) : text;
-}
-const MOST_PLACES = 2e5;
-function createPlaces() {
-	const nameOf = memoize(purlWithoutVersion);
-	const known = /* @__PURE__ */ new Map();
-	let count = 0;
-	let last;
-	function made(about, path) {
-		const name = about && (about.purl === void 0 ? `${about.type}/${about.name}` : nameOf(about.purl));
-		const lasting = path === void 0 ? void 0 : pathWithoutVersion(path, about);
-		return {
-			package: name,
-			path: lasting,
-			key: placeKey(name, lasting)
-		};
-	}
-	function memoized(about, path) {
-		const { purl, type, name, version } = about;
-		const release = `${name.length} ${version.length} ${purl === void 0 ? type : `purl ${purl}`} ${name} ${version}`;
-		const places = known.get(release) ?? /* @__PURE__ */ new Map();
-		const there = places.get(path);
-		if (there !== void 0) return there;
-		const place = made(about, path);
-		if (count >= MOST_PLACES) return place;
-		count += 1;
-		places.set(path, place);
-		known.set(release, places);
-		return place;
-	}
-	return (about, path) => {
-		if (last !== void 0 && last.path === path && last.about === about) return last.place;
-		const place = about === void 0 || path === void 0 ? made(about, path) : memoized(about, path);
-		last = {
-			about,
-			path,
-			place
-		};
-		return place;
-	};
-}
-var Observations = class {
-	#places = /* @__PURE__ */ new Map();
-	#last = {
-		package: void 0,
-		path: void 0,
-		place: placeKey(void 0, void 0)
-	};
-	#size = 0;
-	get size() {
-		return this.#size;
-	}
-	get({ kind, id, package: about, path }) {
-		if (this.#last.package !== about || this.#last.path !== path) this.#last = {
-			package: about,
-			path,
-			place: placeKey(about, path)
-		};
-		return this.#places.get(this.#last.place)?.get(advisoryKey(kind, id));
-	}
-	add(judged, place) {
-		const { kind, id } = judged.finding;
-		let there = this.#places.get(place.key);
-		if (there === void 0) {
-			there = /* @__PURE__ */ new Map();
-			this.#places.set(place.key, there);
-		}
-		const key = advisoryKey(kind, id);
-		const known = there.get(key);
-		const observed = observedOf(judged, place);
-		there.set(key, known === void 0 ? observed : both(known, observed));
-		if (known === void 0) this.#size += 1;
-	}
-	*[Symbol.iterator]() {
-		for (const place of this.#places.values()) yield* place.values();
-	}
-};
-function observe(targets, placeOf) {
-	const seen = new Observations();
-	for (const { findings } of targets) for (const judged of findings) seen.add(judged, placeOf(judged.finding.package, judged.finding.path));
-	return seen;
-}
-function observedOf({ finding, outcome, exceptions }, place) {
-	const exception = outcome === "accepted" ? exceptions[0] : void 0;
-	return {
-		kind: finding.kind,
-		id: finding.id,
-		package: place.package,
-		path: place.path,
-		versions: finding.package === void 0 || finding.package.version === "" ? void 0 : [finding.package.version],
-		severity: NAMES.get(finding.severity) ?? "unknown",
-		"accepted-by": outcome !== "accepted" ? void 0 : exception === void 0 ? "vex" : "exception",
-		"accepted-until": exception?.expires,
-		fixable: isFixable(finding)
-	};
-}
-function both(a, b) {
-	const accepted = a["accepted-by"] !== void 0 && b["accepted-by"] !== void 0;
-	const until = [a["accepted-until"], b["accepted-until"]].filter((day) => day !== void 0).sort()[0];
-	return {
-		...a,
-		versions: joined(a.versions, b.versions),
-		severity: rank(a.severity) <= rank(b.severity) ? a.severity : b.severity,
-		"accepted-by": accepted ? until === void 0 ? "vex" : "exception" : void 0,
-		"accepted-until": accepted ? until : void 0,
-		fixable: a.fixable || b.fixable
-	};
-}
-function joined(a = [], b = []) {
-	const all = b.every((version) => a.includes(version)) ? a : [.../* @__PURE__ */ new Set([...a, ...b])].sort();
-	return all.length === 0 ? void 0 : all;
-}
-function rank(severity) {
-	return RANKS.get(severity) ?? SEVERITIES.length;
-}
-
-// src/domain/history/why-gone.ts
-const SCANNERS = {
-	vulnerability: "vuln",
-	misconfiguration: "misconfig",
-	secret: "secret",
-	license: "license"
-};
-const CONFIG_GAPS = /* @__PURE__ */ new Set([
-	"config-unreadable",
-	"terraform-not-read",
-	"misconfig-nothing-read"
-]);
-function closingOf(targets, placeOf, isSame) {
-	const kinds = remaining(targets);
-	const isUnspecified = targets.every(({ scan }) => scan.artifact.packages === void 0);
-	const gaps = targets.flatMap(({ coverage }) => coverage?.gaps.map(({ gap }) => gap) ?? []);
-	const isUnseen = ({ kind, path }) => gaps.some(({ code, path: at }) => {
-		if (at !== void 0) return path !== void 0 && (path === at || path.startsWith(`${at}/`));
-		if (CONFIG_GAPS.has(code)) return kind === "misconfiguration";
-		return kind === "vulnerability" && (path === void 0 || !SYSTEM_GAPS.has(code));
-	});
-	let installed;
-	return (finding) => {
-		if (!kinds.has(finding.kind) || isUnseen(finding)) return void 0;
-		if (finding.package === void 0) return "fixed";
-		if (isUnspecified && isSame(finding)) return "withdrawn";
-		if (!namesAlike(finding.package, targets)) return "withdrawn";
-		installed ??= installedIn(targets, placeOf);
-		return isInstalled(finding, installed) ? "withdrawn" : "fixed";
-	};
-}
-function namesAlike(about, targets) {
-	const isUnspecified = about.startsWith(`${UNSPECIFIED_TYPE}/`);
-	return targets.some(({ scan }) => isUnspecified === (scan.artifact.packages === void 0));
-}
-function remaining(targets) {
-	const kinds = new Set(Object.keys(SCANNERS));
-	for (const { scan } of targets) {
-		const scanners = scan.provenance.scanners ?? ["vuln"];
-		for (const kind of kinds) if (!scanners.includes(SCANNERS[kind])) kinds.delete(kind);
-	}
-	return kinds;
-}
-function isInstalled(finding, { places, anywhere, isFound }) {
-	const { package: about, versions = [] } = finding;
-	return versions.some((version) => {
-		if (places.has(releaseKey(finding, version))) return true;
-		const release = releaseKey({ package: about }, version);
-		return anywhere.has(release) && !isFound(finding.id, release);
-	});
-}
-function installedIn(targets, placeOf) {
-	const places = /* @__PURE__ */ new Set();
-	const anywhere = /* @__PURE__ */ new Set();
-	for (const { scan } of targets) for (const each of scan.packages) {
-		const { package: about, path } = placeOf(each, each.path);
-		places.add(releaseKey({
-			package: about,
-			path
-		}, each.version));
-		anywhere.add(releaseKey({ package: about }, each.version));
-	}
-	let found;
-	return {
-		places,
-		anywhere,
-		isFound: (id, release) => {
-			found ??= releasesWith(targets, placeOf);
-			return found.get(id)?.has(release) === true;
-		}
-	};
-}
-function releasesWith(targets, placeOf) {
-	const releases = /* @__PURE__ */ new Map();
-	for (const { findings } of targets) for (const { finding } of findings) {
-		if (finding.package === void 0) continue;
-		const { package: about } = placeOf(finding.package, finding.path);
-		const known = releases.get(finding.id) ?? /* @__PURE__ */ new Set();
-		releases.set(finding.id, known.add(releaseKey({ package: about }, finding.package.version)));
-	}
-	return releases;
-}
-function releaseKey({ package: about, path }, version) {
-	return `${version}\n${placeKey(about, path)}`;
-}
-
-// src/domain/history/name-seen.ts
-function nameSeen(before, { now, images }, { unread, placeOf }) {
-	const waiting = before === void 0 || unread.size === 0 ? [] : mayStillRun(before, images, unread);
-	const judged = images.map(({ verdict }) => verdict).filter((verdict) => verdict.answer !== "error");
-	const isWhole = waiting.length === 0 && images.length > 0 && judged.length === images.length;
-	return {
-		now,
-		images,
-		unreadSources: unread,
-		unread: waiting,
-		findings: observe(judged, placeOf),
-		closing: isWhole ? closingOf(judged, placeOf, seenInTheSame(before, images)) : void 0,
-		gaps: judged.reduce((sum, { coverage }) => sum + (coverage?.gaps.length ?? 0), 0)
-	};
-}
-function seenInTheSame(before, images) {
-	const last = before?.["last-scan"];
-	if (before === void 0 || last === void 0 || last !== before["last-seen"]) return () => false;
-	const now = images.map(({ digest, imageId, platform }) => contentKey(digest ?? imageId, platform));
-	const then = before.running.map((each) => contentKey(each.digest ?? each["image-id"], each.platform));
-	const all = /* @__PURE__ */ new Set([...now, ...then]);
-	const isSame = !all.has(void 0) && new Set(now).size === all.size && new Set(then).size === all.size;
-	return (finding) => isSame && finding["last-seen"] === last;
-}
-function contentKey(content, platform = "") {
-	return content === void 0 ? void 0 : `${content} ${platform}`;
-}
-function mayStillRun({ running, "gone-since": gone }, images, unread) {
-	if (gone !== void 0) return [];
-	const seen = new Set(images.map(({ imageId, ...rest }) => runningKey({
-		...rest,
-		"image-id": imageId
-	})));
-	return running.filter((each) => !seen.has(runningKey(each))).map((each) => ({
-		...each,
-		where: each.where.filter(({ source }) => unread.has(source))
-	})).filter(({ where }) => where.length > 0);
-}
-function runningKey(running) {
-	return JSON.stringify([
-		running.reference,
-		running.digest,
-		running["image-id"],
-		running.platform
-	]);
-}
-
-// src/domain/history/order.ts
-function compareFindings(a, b) {
-	return compare(a.package, b.package) || compare(a.path, b.path) || compare(a.id, b.id) || compare(a.kind, b.kind);
-}
-function sortRunning(running) {
-	return running.map((each) => ({
-		...each,
-		where: sortWhere(each.where)
-	})).sort((a, b) => compare(a.reference, b.reference) || compare(a.digest, b.digest) || compare(a["image-id"], b["image-id"]) || compare(a.platform, b.platform));
-}
-function sortWhere(where) {
-	if (where.length < 2) return where;
-	const sorted = [...where].sort((a, b) => compare(a.source, b.source) || compare(a.name, b.name));
-	return sorted.filter((each, index) => each.source !== sorted[index - 1]?.source || each.name !== sorted[index - 1]?.name);
-}
-function compare(a = "", b = "") {
-	return a < b ? -1 : a > b ? 1 : 0;
-}
-
-// src/domain/history/late.ts
-function mergeLate(before, seen) {
-	if (seen.images.length === 0) return {
-		image: before.image,
-		before,
-		after: before,
-		opened: [],
-		closed: []
-	};
-	const { findings, opened, closed } = mergeFindings$1(before, seen);
-	const after = {
-		...withScan(before, seen),
-		findings
-	};
-	return {
-		image: before.image,
-		before,
-		after,
-		opened,
-		closed
-	};
-}
-function mergeFindings$1(before, seen) {
-	const { now, closing } = seen;
-	const found = [];
-	const opened = [];
-	const ending = /* @__PURE__ */ new Map();
-	const elsewhere = [];
-	const known = /* @__PURE__ */ new Set();
-	const findings = before.findings.map((each) => {
-		const sighting = seen.findings.get(each);
-		if (sighting !== void 0) {
-			known.add(sighting);
-			const after = addSighting(each, sighting, now, endAfter(before, now));
-			if (isThere(after.episodes) && !isThere(each.episodes)) opened.push(after);
-			found.push(after);
-			return after;
-		}
-		const why = each["last-seen"] < now && openedBefore(each, now) ? closing?.(each) : void 0;
-		if (why !== void 0) ending.set(each, why);
-		else if (wasThere(each, now)) elsewhere.push(each);
-		return each;
-	});
-	const isMoved = movedFrom(elsewhere);
-	for (const each of seen.findings) {
-		if (known.has(each) || isMoved(each)) continue;
-		const after = firstSeen(each, now, {
-			opened: now,
-			...endAfter(before, now)?.(each)
-		});
-		if (isThere(after.episodes)) opened.push(after);
-		found.push(after);
-		findings.push(after);
-	}
-	return settledLate({
-		findings: findings.sort(compareFindings),
-		found,
-		opened,
-		ending
-	}, now);
-}
-function settledLate(unsettled, now) {
-	const { findings, opened, closed } = settle(unsettled, now);
-	const there = findings.filter(({ episodes }) => isThere(episodes));
-	return {
-		opened,
-		closed,
-		findings: settle({
-			findings,
-			found: there,
-			opened: [],
-			ending: /* @__PURE__ */ new Map()
-		}, now).findings
-	};
-}
-function endAfter({ "gone-since": gone = "", "last-scan": lastScan = "" }, now) {
-	return ({ kind }) => {
-		if (lastScan > now && kind === "vulnerability") return {
-			closed: lastScan,
-			why: "fixed"
-		};
-		return gone > now ? {
-			closed: gone,
-			why: "gone"
-		} : void 0;
-	};
-}
-function wasThere({ episodes }, now) {
-	return episodes.some(({ opened, closed }) => opened <= now && (closed === void 0 || now < closed));
-}
-function openedBefore({ episodes }, now) {
-	return isThere(episodes) && (episodes.at(-1)?.opened ?? now) < now;
-}
-function addSighting(before, found, now, end) {
-	const newest = before["last-seen"] >= now ? before : found;
-	const episodes = withSighting(before.episodes, now, end(found));
-	const isNews = newest === found || episodes !== before.episodes;
-	const fixSince = before["fix-since"] ?? (newest === found && found.fixable ? now : void 0);
-	return {
-		...before,
-		versions: newest.versions,
-		severity: newest.severity,
-		...isThere(episodes) ? acceptedAs(newest) : NOT_ACCEPTED,
-		"first-seen": earlier(before["first-seen"], now),
-		"last-seen": before["last-seen"] >= now ? before["last-seen"] : now,
-		"fix-since": fixSince !== void 0 && isNews && found.fixable ? earlier(fixSince, now) : fixSince,
-		episodes
-	};
-}
-function withSighting(episodes, now, end) {
-	if (wasThere({ episodes }, now)) return episodes;
-	const next = episodes.findIndex(({ opened }) => opened > now);
-	if (next === -1) return withEpisode(episodes, {
-		opened: now,
-		...end
-	});
-	return episodes.map((each, index) => index === next ? {
-		...each,
-		opened: now
-	} : each);
-}
-function withScan(before, { now, images, closing, gaps }) {
-	const first = {
-		...before,
-		"first-seen": earlier(before["first-seen"], now)
-	};
-	if (closing === void 0 || (before["last-scan"] ?? "") >= now) return first;
-	const scanned = new Set(images.map(({ imageId, ...rest }) => runningKey({
-		...rest,
-		"image-id": imageId
-	})));
-	const running = before.running.map((each) => scanned.has(runningKey(each)) && (each.scanned ?? "") < now ? {
-		...each,
-		scanned: now
-	} : each);
-	return {
-		...first,
-		"last-scan": now,
-		gaps: gaps || void 0,
-		running
-	};
-}
-function earlier(one, other) {
-	return one < other ? one : other;
-}
-
-// src/domain/history/merge.ts
-function mergeRun(records, seen) {
-	const byName = /* @__PURE__ */ new Map();
-	for (const image of seen.images) {
-		const same = byName.get(image.name);
-		if (same === void 0) byName.set(image.name, [image]);
-		else same.push(image);
-	}
-	const placeOf = createPlaces();
-	const unread = new Set(seen.unreadSources);
-	return [.../* @__PURE__ */ new Set([...records.keys(), ...byName.keys()])].sort().map((name) => {
-		const before = records.get(name);
-		const images = byName.get(name) ?? [];
-		return mergeName(name, before, nameSeen(before, {
-			now: seen.now,
-			images
-		}, {
-			unread,
-			placeOf
-		}));
-	});
-}
-function mergeName(name, before, seen) {
-	if (before !== void 0 && seen.now < lastWord(before)) return mergeLate(before, seen);
-	if (seen.images.length === 0 && before !== void 0) return notNamed(before, seen);
-	const changed = mergeFindings(before?.findings ?? [], seen);
-	const isWhole = seen.closing !== void 0;
-	return {
-		image: name,
-		before,
-		after: {
-			version: 1,
-			image: name,
-			"first-seen": before?.["first-seen"] ?? seen.now,
-			"last-seen": seen.now,
-			"last-scan": isWhole ? seen.now : before?.["last-scan"],
-			running: runningAfter(before, seen),
-			gaps: isWhole ? seen.gaps || void 0 : before?.gaps,
-			findings: changed.findings
-		},
-		opened: changed.opened,
-		closed: changed.closed
-	};
-}
-function lastWord({ "last-seen": lastSeen, "gone-since": gone = "" }) {
-	return gone > lastSeen ? gone : lastSeen;
-}
-function notNamed(before, { now, unread }) {
-	if (before["gone-since"] === void 0 && unread.length === 0) return gone(before, now);
-	const after = unread.length === 0 || placesOf(unread) === placesOf(before.running) ? before : {
-		...before,
-		running: sortRunning(unread)
-	};
-	return {
-		image: before.image,
-		before,
-		after,
-		opened: [],
-		closed: []
-	};
-}
-function placesOf(running) {
-	return running.reduce((sum, { where }) => sum + where.length, 0);
-}
-function gone(before, now) {
-	const closed = [];
-	const findings = before.findings.filter((each) => isKept(each, now)).map((each) => {
-		if (!isThere(each.episodes)) return each;
-		const after = close(each, now, "gone");
-		closed.push(after);
-		return after;
-	});
-	const after = {
-		...before,
-		"gone-since": now,
-		findings
-	};
-	return {
-		image: before.image,
-		before,
-		after,
-		opened: [],
-		closed
-	};
-}
-function mergeFindings(before, { now, findings: observed, closing }) {
-	const findings = [];
-	const found = [];
-	const opened = [];
-	const ending = /* @__PURE__ */ new Map();
-	const known = /* @__PURE__ */ new Set();
-	for (const each of before) {
-		const seen = observed.get(each);
-		if (seen !== void 0) {
-			known.add(seen);
-			const after = seenAgain(each, seen, now);
-			if (after.episodes !== each.episodes) opened.push(after);
-			found.push(after);
-			findings.push(after);
-			continue;
-		}
-		const why = isThere(each.episodes) ? closing?.(each) : void 0;
-		if (why !== void 0) ending.set(each, why);
-		if (why !== void 0 || isKept(each, now)) findings.push(each);
-	}
-	if (known.size === observed.size) return settle({
-		findings,
-		found,
-		opened,
-		ending
-	}, now);
-	const fresh = [...observed].filter((each) => !known.has(each)).map((each) => firstSeen(each, now));
-	const all = [...findings, ...fresh].sort(compareFindings);
-	return settle({
-		findings: all,
-		found: [...found, ...fresh],
-		opened: [...opened, ...fresh],
-		ending
-	}, now);
-}
-function runningAfter(before, seen) {
-	const { now, images, unread, unreadSources } = seen;
-	const known = new Map(before?.running.map((each) => [runningKey(each), each]));
-	const isGone = before?.["gone-since"] !== void 0;
-	const running = images.map(({ reference, digest, imageId, platform, where, verdict }) => {
-		const one = {
-			reference,
-			digest,
-			"image-id": imageId,
-			platform
-		};
-		const last = known.get(runningKey(one));
-		const unsure = isGone ? [] : (last?.where ?? []).filter(({ source }) => unreadSources.has(source));
-		return {
-			...one,
-			where: [...where, ...unsure],
-			scanned: verdict.answer === "error" ? last?.scanned : now
-		};
-	});
-	return sortRunning([...running, ...unread]);
-}
-
-// src/domain/metrics/numbers.ts
-const WINDOWS = {
-	"30d": 30,
-	"90d": 90
-};
-function isAnyKnown({ images }) {
-	return images.some(({ known }) => known !== void 0);
-}
-function numbersOf(records, around) {
-	const { now, fixWithinDays, databaseUpdatedAt } = around;
-	const tally = new Tally(now, fixWithinDays);
-	const images = [];
-	for (const record of records) if (record["gone-since"] === void 0) images.push(tally.add(record));
-	return {
-		now,
-		open: tally.open,
-		oldestUnpatched: tally.oldestUnpatched(),
-		remediations: {
-			"30d": tally.remediations("30d"),
-			"90d": tally.remediations("90d")
-		},
-		exceptions: phasesOf(around),
-		databaseAge: databaseUpdatedAt === void 0 ? void 0 : lengthOf(databaseUpdatedAt, now),
-		images
-	};
-}
-function meanOver(all) {
-	const count = all.reduce((sum, each) => sum + each.count, 0);
-	const total = all.reduce((sum, each) => sum + each.count * (each.mean ?? 0), 0);
-	return {
-		count,
-		mean: count === 0 ? void 0 : total / count
-	};
-}
-function phasesOf({ exceptions, warnDays }) {
-	const phases = {
-		live: 0,
-		ending: 0,
-		ended: 0
-	};
-	for (const { state, daysLeft } of exceptions) phases[state === "ended" || state === "fixed" ? "ended" : daysLeft <= warnDays ? "ending" : "live"] += 1;
-	return phases;
-}
-function lengthOf(from, to) {
-	const length = Date.parse(to) - Date.parse(from);
-	return Number.isNaN(length) ? void 0 : Math.max(0, length);
-}
-var Tally = class {
-	open = perSeverityName(() => 0);
-	#now;
-	#notBefore;
-	#sums = {
-		"30d": perSeverityName(() => ({
-			count: 0,
-			total: 0
-		})),
-		"90d": perSeverityName(() => ({
-			count: 0,
-			total: 0
-		}))
-	};
-	#from;
-	#oldest;
-	constructor(now, fixWithinDays) {
-		this.#now = now;
-		const today = now.slice(0, 10);
-		const limits = Object.entries(fixWithinDays).filter(([, days]) => days !== void 0);
-		this.#notBefore = Object.fromEntries(limits.map(([severity, days]) => [severity, addDays(today, -days)]));
-		const ago = (days) => `${addDays(today, -days)}${now.slice(10)}`;
-		this.#from = {
-			"30d": ago(WINDOWS["30d"]),
-			"90d": ago(WINDOWS["90d"])
-		};
-	}
-	add(record) {
-		const { image, "last-scan": lastScan, findings, running, gaps = 0 } = record;
-		const open = perSeverityName(() => 0);
-		const overdue = Object.fromEntries(Object.keys(this.#notBefore).map((each) => [each, 0]));
-		for (const finding of findings) {
-			if (isOpen(finding)) {
-				open[finding.severity] += 1;
-				if (this.#isOverdue(finding)) overdue[finding.severity] = (overdue[finding.severity] ?? 0) + 1;
-				this.#age(image, finding);
-			}
-			this.#remediations(finding);
-		}
-		for (const severity of Object.keys(open)) this.open[severity] += open[severity];
-		return {
-			image,
-			known: lastScan !== void 0 || findings.length > 0 || running.some(({ scanned }) => scanned !== void 0) ? {
-				open,
-				overdue,
-				gaps: lastScan === void 0 ? void 0 : gaps
-			} : void 0,
-			lastScan
-		};
-	}
-	oldestUnpatched() {
-		if (this.#oldest === void 0) return void 0;
-		const { image, since } = this.#oldest;
-		return {
-			image,
-			age: lengthOf(since, this.#now) ?? 0
-		};
-	}
-	remediations(window) {
-		const sums = this.#sums[window];
-		const entries = Object.entries(sums).map(([severity, { count, total }]) => [severity, {
-			count,
-			mean: count === 0 ? void 0 : total / count
-		}]);
-		return Object.fromEntries(entries);
-	}
-	#isOverdue(finding) {
-		const limit = this.#notBefore[finding.severity];
-		const since = unpatchedSince(finding);
-		return limit !== void 0 && since !== void 0 && since.slice(0, 10) < limit;
-	}
-	#age(image, finding) {
-		if (!isUrgent(finding.severity)) return;
-		const since = unpatchedSince(finding);
-		if (since !== void 0 && (this.#oldest === void 0 || since < this.#oldest.since)) this.#oldest = {
-			image,
-			since
-		};
-	}
-	#remediations({ severity, episodes }) {
-		for (const [at, episode] of episodes.entries()) {
-			const { closed, why } = episode;
-			if (why !== "fixed" || closed === void 0 || closed < this.#from["90d"]) continue;
-			const next = episodes[at + 1];
-			if (next !== void 0 && isReturn(episode, next)) continue;
-			const since = presentSince(episodes.slice(0, at + 1)) ?? episode.opened;
-			this.#remediated(severity, lengthOf(since, closed), closed);
-		}
-	}
-	#remediated(severity, length, closed) {
-		if (length === void 0) return;
-		for (const window of ["30d", "90d"]) {
-			if (closed < this.#from[window]) continue;
-			const sum = this.#sums[window][severity];
-			sum.count += 1;
-			sum.total += length;
-		}
-	}
-};
-function unpatchedSince({ episodes, "fix-since": fixSince }) {
-	const since = fixSince === void 0 ? void 0 : presentSince(episodes);
-	if (fixSince === void 0 || since === void 0) return void 0;
-	return since > fixSince ? since : fixSince;
-}
-
-// src/domain/metrics/ages.ts
-const DAY = 864e5;
-const UP_TO_DAYS = [
-	7,
-	30,
-	90,
-	void 0
-];
-function agesOf(records, now) {
-	const groups = UP_TO_DAYS.map((upTo) => ({
-		upTo,
-		from: ago(now, upTo),
-		open: perSeverityName(() => 0)
-	}));
-	const unpatched = [];
-	for (const { image, findings, "gone-since": goneSince } of records) {
-		if (goneSince !== void 0) continue;
-		const open = findings.filter(isOpen);
-		for (const { severity, episodes } of open) {
-			const since = presentSince(episodes) ?? now;
-			const group = groups.find(({ from }) => since >= from);
-			if (group !== void 0) group.open[severity] += 1;
-		}
-		const oldest = oldestUnpatched(open);
-		if (oldest !== void 0) unpatched.push({
-			image,
-			age: lengthOf(oldest, now) ?? 0
-		});
-	}
-	return {
-		groups: groups.map(({ upTo, open }) => ({
-			upTo,
-			open
-		})),
-		unpatched: unpatched.sort((a, b) => b.age - a.age)
-	};
-}
-function ago(now, days) {
-	return days === void 0 ? "" : (/* @__PURE__ */ new Date(Date.parse(now) - days * DAY)).toISOString();
-}
-function oldestUnpatched(open) {
-	let oldest;
-	for (const finding of open) {
-		const since = isUrgent(finding.severity) ? unpatchedSince(finding) : void 0;
-		if (since !== void 0 && (oldest === void 0 || since < oldest)) oldest = since;
-	}
-	return oldest;
-}
-
 // src/domain/upgrade/common-steps.ts
 function commonSteps(plans) {
 	const found = /* @__PURE__ */ new Map();
 	for (const [target, { steps }] of plans.entries()) for (const step of steps) {
-		const key = keyOf$1(step);
+		const key = keyOf(step);
 		if (key === void 0) continue;
 		const known = found.get(key);
 		if (known === void 0) found.set(key, {
@@ -6991,7 +6456,7 @@ function commonSteps(plans) {
 		targets: [...targets]
 	})).sort((a, b) => b.targets.length - a.targets.length);
 }
-function keyOf$1(step) {
+function keyOf(step) {
 	switch (step.kind) {
 		case "secret": return;
 		case "base": return step.newer === void 0 && step.reference === void 0 ? void 0 : JSON.stringify(["base", step.newer?.reference ?? step.reference]);
@@ -7041,783 +6506,6 @@ function encoded(name) {
 	return encodeURIComponent(name.toWellFormed()).replace(/[-!~*'()]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll("%2F", "/").replaceAll("%3A", ":");
 }
 
-// src/domain/metrics/trend.ts
-const WEEK_IN_MS = 6048e5;
-function weeksOf(records, now, most) {
-	return openIn(records, pointsIn(records, now, most), isUrgent).map(({ at, open }) => ({
-		at,
-		open: URGENT$1.reduce((sum, severity) => sum + open[severity], 0)
-	}));
-}
-function severityWeeksOf(records, now, most) {
-	return openIn(records, pointsIn(records, now, most), () => true);
-}
-function openIn(records, times, counts) {
-	const changes = perSeverityName(() => new Array(times.length + 1).fill(0));
-	for (const { findings } of records) for (const { severity, episodes, "accepted-by": acceptedBy } of findings) {
-		if (!counts(severity)) continue;
-		const changed = changes[severity];
-		const add = (at, change) => {
-			changed[at] = (changed[at] ?? 0) + change;
-		};
-		for (const { opened, closed } of acceptedBy === void 0 ? episodes : episodes.slice(0, -1)) {
-			add(firstFrom(times, opened), 1);
-			if (closed !== void 0) add(firstFrom(times, closed), -1);
-		}
-	}
-	const open = perSeverityName(() => 0);
-	return times.map((at, index) => {
-		for (const severity of Object.keys(open)) open[severity] += changes[severity][index] ?? 0;
-		return {
-			at,
-			open: { ...open }
-		};
-	});
-}
-function pointsIn(records, now, most) {
-	let first = now;
-	for (const { "first-seen": seen } of records) if (seen < first) first = seen;
-	const end = Date.parse(now);
-	const times = [now];
-	for (let week = 1; week < most; week++) {
-		const at = (/* @__PURE__ */ new Date(end - week * WEEK_IN_MS)).toISOString();
-		if (at < first) break;
-		times.unshift(at);
-	}
-	return times;
-}
-function firstFrom(times, time) {
-	let [low, high] = [0, times.length];
-	while (low < high) {
-		const middle = low + high >> 1;
-		if (times[middle] < time) low = middle + 1;
-		else high = middle;
-	}
-	return low;
-}
-
-// src/domain/evidence/predicate.ts
-const VERDICT_TYPE = "https://image-gate.dev/verdict/v1";
-const digest$1 = string().regex(/^sha256:[0-9a-f]{64}$/);
-const day = date().describe("A day in UTC");
-const instant$1 = datetime().describe("ISO 8601, in UTC");
-const count$1 = int().nonnegative();
-const reliedOn$1 = object({
-	id: string(),
-	package: string().optional(),
-	reason: string(),
-	owner: string().optional(),
-	expires: day.describe("Its last day; it covers all of it")
-});
-const verdictPredicate = object({
-	verdict: _enum([
-		"pass",
-		"fail",
-		"error"
-	]),
-	reason: string(),
-	image: object({
-		digest: digest$1.describe("Of the manifest that was judged; of an index, its own"),
-		repository: string().describe("Where it was signed, without tag and digest"),
-		platform: string().optional().describe("Absent for an index"),
-		platforms: array(object({
-			digest: digest$1,
-			platform: string().optional()
-		})).optional().describe("Only of an index: all its images, each of which was judged")
-	}),
-	scannedAt: instant$1.describe("When it was scanned; of an index, the oldest of its scans"),
-	counts: object(perSeverityName(() => count$1)).describe("Findings that count; of an index, the highest of its images"),
-	limits: object(perSeverityName(() => union([count$1, literal("unlimited")]))).describe("The limits that it was held to; of an index, the lowest"),
-	accepted: count$1.describe("Findings that an exception or a VEX statement covers; of an index, the highest of its images"),
-	notCounted: count$1.optional().describe("Findings that the policy lets through without an exception, such as those without a fix; of an index, the highest"),
-	coverage: object({
-		scanners: array(string()).optional().describe("What was looked for: `vuln`, `secret`, …"),
-		skipped: array(string()).optional().describe("Files and folders that were left out on purpose"),
-		gaps: array(object({
-			code: string(),
-			path: string().optional()
-		})).describe("What nobody looked at, and the policy accepts")
-	}),
-	policy: object({
-		digest: digest$1.optional().describe("SHA-256 of the policy file; absent: there was none"),
-		from: string()
-	}),
-	exceptions: array(reliedOn$1).describe("Those that the verdict rests on"),
-	scanner: object({
-		name: string(),
-		version: string(),
-		digest: digest$1.optional().describe("SHA-256 of the program")
-	}),
-	database: object({
-		updatedAt: instant$1,
-		digest: digest$1.optional().describe("SHA-256 of the database's file")
-	}).optional(),
-	run: object({
-		url: string().optional(),
-		commit: string().optional(),
-		repository: string().optional()
-	})
-}).meta({ title: "Image Gate verdict" });
-
-// src/domain/evidence/accept.ts
-const MAX_SKEW_MS = 3e5;
-const GATE_AGAIN = "Run the gate on this digest again, and sign it after a pass.";
-const REMOVE = "Find out who signed it. Remove the attestation from the registry, or replace the key if somebody else has it.";
-const statementSchema = object({
-	_type: string().regex(/^https:\/\/in-toto\.io\/Statement\/v(?:0\.1|1)$/),
-	subject: array(object({ digest: record(string(), string()) })).min(1),
-	predicateType: string(),
-	predicate: unknown()
-});
-function acceptEvidence(evidence, terms) {
-	const refusals = evidence.signed ? [] : [unsigned(evidence)];
-	const read = evidence.statements.map((statement) => readStatement(statement, evidence.digest));
-	refusals.push(...distinct$1(read.flatMap((each) => each.refusal ?? [])));
-	const verdicts = read.flatMap((each) => each.verdict ?? []);
-	const newest = verdicts.reduce((latest, verdict) => Math.max(latest, timeOf(verdict)), Number.NEGATIVE_INFINITY);
-	const counting = verdicts.filter((verdict) => timeOf(verdict) === newest).sort(inOneOrder);
-	if (refusals.length === 0 && counting.length === 0) refusals.push(missing(evidence));
-	refusals.push(...distinct$1(counting.flatMap((verdict) => refusalsOf(verdict, evidence, terms))));
-	const [first, ...rest] = refusals;
-	if (first !== void 0) return {
-		refusals: [first, ...rest],
-		verdict: counting.find(({ verdict }) => verdict !== "pass") ?? counting[0]
-	};
-	const [verdict] = counting;
-	return verdict === void 0 ? { refusals: [missing(evidence)] } : { verdict };
-}
-function timeOf({ scannedAt }) {
-	return Date.parse(scannedAt);
-}
-function inOneOrder(a, b) {
-	const [one, other] = [JSON.stringify(a), JSON.stringify(b)];
-	if (one === other) return 0;
-	return one < other ? -1 : 1;
-}
-function distinct$1(refusals) {
-	return [...new Map(refusals.map((refusal) => [`${refusal.code} ${refusal.what}`, refusal]))].sort(([a], [b]) => a < b ? -1 : 1).map(([, refusal]) => refusal);
-}
-function readStatement(value, digest) {
-	const statement = statementSchema.safeParse(value);
-	if (!statement.success) return { refusal: unreadable("its statement has not the form of in-toto's") };
-	const { subject, predicateType, predicate } = statement.data;
-	if (predicateType !== "https://image-gate.dev/verdict/v1") return {};
-	const parsed = verdictPredicate.safeParse(predicate);
-	if (!parsed.success) {
-		const [issue] = parsed.error.issues;
-		return { refusal: unreadable(`\`${issue?.path.join(".") || "predicate"}\` is not what docs/verdict.md describes`) };
-	}
-	const named = parsed.data.image.digest;
-	if (named !== digest || !subject.some((each) => Object.hasOwn(each.digest, "sha256") && `sha256:${each.digest.sha256}` === digest)) return { refusal: ofAnotherImage(named === digest ? subject.map((each) => each.digest.sha256).join(", ") : named) };
-	return { verdict: parsed.data };
-}
-function refusalsOf(verdict, evidence, terms) {
-	return [
-		...notPassing(verdict),
-		...wrongTime(verdict, terms),
-		...endedExceptions(verdict, terms),
-		...brokenLimits(verdict, terms),
-		...unjudgedImages(verdict, evidence)
-	];
-}
-function unsigned({ statements }) {
-	if (statements.length > 0) return {
-		code: "attestation-without-signature",
-		what: "The image has attestations of the accepted key or identity, but no signature of it",
-		remedy: "Sign the image with sign/ of Image Gate, or by `cosign sign`. An attestation alone is not a signature."
-	};
-	return {
-		code: "image-unsigned",
-		what: "The image has neither a signature nor a verdict of the accepted key or identity",
-		remedy: `Check that the key or the identity that is accepted here is the one that signs. ${GATE_AGAIN}`
-	};
-}
-function missing({ statements }) {
-	return {
-		code: "verdict-missing",
-		what: `No verdict of the gate is attested for this digest by the accepted key or identity${statements.length === 0 ? "" : "; there are attestations of other types"}`,
-		remedy: `${GATE_AGAIN} Evidence of another digest does not count.`
-	};
-}
-function unreadable(why) {
-	return {
-		code: "verdict-unreadable",
-		what: `A verdict that the accepted key or identity attested cannot be read: ${why}`,
-		remedy: `It could be the newest, so that no other counts. ${REMOVE}`
-	};
-}
-function ofAnotherImage(digest) {
-	return {
-		code: "verdict-of-another-image",
-		what: `A verdict that is attested for this image is about ${digest}`,
-		remedy: REMOVE
-	};
-}
-function notPassing({ verdict, reason, scannedAt }) {
-	if (verdict === "pass") return [];
-	return [{
-		code: "verdict-not-a-pass",
-		what: `The newest verdict, of ${scannedAt}, is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
-		remedy: `An older pass does not count. Clear what fails, and build the image anew; or ${lower$1(GATE_AGAIN)}`
-	}];
-}
-function wrongTime(verdict, { now, maxAgeMs }) {
-	const age = now.getTime() - timeOf(verdict);
-	if (age < -3e5) return [{
-		code: "verdict-from-the-future",
-		what: `The newest verdict is of ${verdict.scannedAt}, which is more than 5 minutes ahead of this machine's clock (${now.toISOString()})`,
-		remedy: "Set the clock of the machine that is wrong: this one, or the one that scanned."
-	}];
-	if (age <= maxAgeMs) return [];
-	return [{
-		code: "verdict-too-old",
-		what: `The newest verdict is of ${verdict.scannedAt}, and no older than ${spanWords(maxAgeMs)} may be deployed`,
-		remedy: `${GATE_AGAIN} A schedule keeps the evidence of running images fresh.`
-	}];
-}
-function spanWords(ms) {
-	for (const [unit, length] of [
-		["day", 864e5],
-		["h", 36e5],
-		["min", 6e4]
-	]) if (ms >= length && ms % length === 0) {
-		const value = ms / length;
-		return `${value} ${unit}${unit === "day" && value !== 1 ? "s" : ""}`;
-	}
-	return `${ms / 1e3} s`;
-}
-function endedExceptions({ exceptions }, { now }) {
-	const ended = exceptions.filter(({ expires }) => expires < dayOf(now));
-	if (ended.length === 0) return [];
-	const names = ended.slice(0, 5).map(({ id, expires }) => `${id} (last day ${expires})`);
-	const more = ended.length > names.length ? ` and ${ended.length - names.length} more` : "";
-	return [{
-		code: "exception-ended",
-		what: `The verdict relied on ${ended.length === 1 ? "an exception that has" : "exceptions that have"} ended since: ${names.join(", ")}${more}`,
-		remedy: `Fix the finding, or decide anew on the exception. ${GATE_AGAIN}`
-	}];
-}
-function brokenLimits({ verdict, counts, limits }, terms) {
-	const own = verdict === "pass" ? SEVERITIES.filter((each) => isOver(counts[severityName(each)], limits[severityName(each)])) : [];
-	const ours = SEVERITIES.filter((each) => isOver(counts[severityName(each)], terms.limits[each] ?? "unlimited"));
-	const list = (broken, limitOf) => broken.map((each) => `${counts[severityName(each)]} ${each} (limit ${limitOf(each)})`).join(", ");
-	return [...own.length === 0 ? [] : [{
-		code: "verdict-inconsistent",
-		what: `The verdict says \`pass\`, but has ${list(own, (each) => limits[severityName(each)])} by its own limits`,
-		remedy: REMOVE
-	}], ...ours.length === 0 ? [] : [{
-		code: "limit-exceeded",
-		what: `The verdict has ${list(ours, (each) => terms.limits[each])}, more than may be deployed here`,
-		remedy: "Fix the findings and build the image anew, or raise the limit where it is deployed."
-	}]];
-}
-function isOver(count, limit) {
-	return limit !== "unlimited" && !(count <= limit);
-}
-function unjudgedImages({ image: { platforms = [] } }, { images }) {
-	const judged = new Set(platforms.map((each) => each.digest));
-	const left = (images ?? []).filter((digest) => !judged.has(digest));
-	if (left.length === 0) return [];
-	return [{
-		code: "platform-not-judged",
-		what: `The index has ${left.length} image${left.length === 1 ? "" : "s"} that the verdict does not name: ${left.slice(0, 3).join(", ")}`,
-		remedy: "Let the gate judge each platform (`platform: all`), and sign the index after that."
-	}];
-}
-function lower$1(sentence) {
-	return sentence.slice(0, 1).toLowerCase() + sentence.slice(1);
-}
-
-// src/domain/evidence/gate-report.ts
-const text = string();
-const count = int().nonnegative();
-const index = int().nonnegative();
-const limit = union([count, literal("unlimited")]);
-const digest = string().regex(/^sha256:[0-9a-f]{64}$/);
-const sha256 = string().regex(/^[0-9a-f]{64}$/);
-const instant = datetime({ offset: true });
-const severityRow = object({
-	severity: _enum(SEVERITIES),
-	open: count,
-	limit,
-	accepted: count,
-	notCounted: count,
-	broken: boolean()
-});
-const exploitRow = object({
-	kind: _enum(["exploited", "epss"]),
-	above: number$1().optional(),
-	open: count,
-	limit,
-	accepted: count,
-	notCounted: count,
-	broken: boolean()
-});
-const file = object({
-	path: text.min(1),
-	sha256
-});
-const target = object({
-	label: text,
-	kind: _enum(TARGET_KINDS),
-	input: text,
-	as: text.optional(),
-	verdict: _enum([
-		"pass",
-		"fail",
-		"error"
-	]),
-	rows: array(severityRow).optional(),
-	exploitRows: array(exploitRow).optional(),
-	coverage: object({ gaps: array(object({
-		code: text,
-		path: text.optional(),
-		accepted: index.optional()
-	})) }).optional(),
-	artifact: object({
-		digest: digest.optional(),
-		index: object({
-			digest: digest.optional(),
-			images: array(object({
-				digest,
-				platform: text.optional()
-			}))
-		}).optional(),
-		imageId: text.optional(),
-		platform: text.optional()
-	}).optional(),
-	provenance: object({
-		scanner: text,
-		scannerVersion: text.optional(),
-		scannerSha256: sha256.optional(),
-		databaseUpdatedAt: instant.optional(),
-		databaseSha256: sha256.optional(),
-		scannedAt: instant.optional(),
-		source: text.optional(),
-		readAs: text.optional(),
-		scanners: array(text).optional(),
-		skipped: array(text).optional()
-	}).optional(),
-	files: object({
-		scannerReport: file.optional(),
-		cyclonedx: file.optional()
-	}).optional()
-});
-const finding = object({
-	target: index,
-	kind: _enum([
-		"vulnerability",
-		"misconfiguration",
-		"secret",
-		"license"
-	]),
-	id: text,
-	severity: _enum(SEVERITIES),
-	title: text,
-	package: object({
-		name: text,
-		version: text,
-		purl: text.optional(),
-		type: text
-	}).optional(),
-	fixedVersions: array(text),
-	status: text,
-	path: text.optional(),
-	outcome: _enum([
-		"open",
-		"accepted",
-		"not-counted"
-	]),
-	vex: object({}).optional(),
-	exploitation: object({
-		kev: object({}).optional(),
-		epss: number$1().optional()
-	}).optional(),
-	exceptions: array(index).optional()
-});
-const exception = object({
-	id: text,
-	package: text.optional(),
-	reason: text,
-	owner: text.optional(),
-	expires: date()
-});
-const gateReport = object({
-	version: literal(1),
-	verdict: _enum([
-		"pass",
-		"fail",
-		"error"
-	]),
-	reason: text,
-	count: _enum(["all", "introduced"]).optional(),
-	generatedAt: instant,
-	targets: array(target).min(1),
-	findings: array(finding),
-	exceptions: array(exception),
-	provenance: object({
-		policySha256: sha256.optional(),
-		policyFrom: _enum([
-			"workspace",
-			"base",
-			"default-branch"
-		]),
-		commit: text.optional(),
-		run: text.optional()
-	})
-});
-function readGateReport(json) {
-	let value;
-	try {
-		value = JSON.parse(json);
-	} catch {
-		return { wrong: "it is no JSON" };
-	}
-	const parsed = gateReport.safeParse(value, { jitless: true });
-	if (parsed.success) return parsed.data;
-	const [issue] = parsed.error.issues;
-	const where = issue?.path.map(String).join(".");
-	return { wrong: where ? `\`${where}\` is not what a report has there` : "it is no report of the gate" };
-}
-
-// src/domain/evidence/make-predicate.ts
-function makePredicate(report, image, judged) {
-	const targets = judged.map((each) => each.target);
-	const { provenance } = report;
-	const database = databaseOf(targets);
-	const { run, commit } = provenance;
-	const skipped = distinct(targets.flatMap((each) => each.provenance?.skipped ?? []));
-	return {
-		verdict: "pass",
-		reason: report.reason,
-		image,
-		scannedAt: oldestScan(targets),
-		counts: perSeverityName((severity) => highest(targets, (each) => rowOf(each, severity).open)),
-		limits: perSeverityName((severity) => targets.map((each) => rowOf(each, severity).limit).reduce(lower)),
-		accepted: highest(targets, (each) => sum(each, "accepted")),
-		notCounted: highest(targets, (each) => sum(each, "notCounted")),
-		coverage: {
-			scanners: scannersOf(judged[0].target).filter((name) => targets.every((each) => scannersOf(each).includes(name))),
-			...skipped.length > 0 && { skipped },
-			gaps: distinct(targets.flatMap((each) => each.coverage?.gaps ?? []).map(({ code, path }) => ({
-				code,
-				path
-			})))
-		},
-		policy: {
-			...provenance.policySha256 && { digest: `sha256:${provenance.policySha256}` },
-			from: provenance.policyFrom
-		},
-		exceptions: reliedOn(report, judged),
-		scanner: scannerOf(targets),
-		...database && { database },
-		run: {
-			...run !== void 0 && { url: run },
-			...commit !== void 0 && { commit },
-			...repositoryOf(run)
-		}
-	};
-}
-function rowOf({ rows = [], label }, severity) {
-	const row = rows.find((each) => each.severity === severity);
-	if (row === void 0) throw new TypeError(`${label} has no row for ${severity}`);
-	return row;
-}
-function sum({ rows = [] }, what) {
-	return rows.reduce((total, row) => total + row[what], 0);
-}
-function highest(targets, value) {
-	return Math.max(...targets.map(value));
-}
-function lower(a, b) {
-	if (a === "unlimited") return b;
-	return b === "unlimited" ? a : Math.min(a, b);
-}
-function oldestScan(targets) {
-	return new Date(Math.min(...targets.map(({ provenance }) => Date.parse(provenance?.scannedAt ?? "")))).toISOString();
-}
-function scannersOf({ provenance }) {
-	return provenance?.scanners ?? [];
-}
-function scannerOf(targets) {
-	const [first] = targets;
-	const { scanner = "", scannerVersion = "", scannerSha256 } = first?.provenance ?? {};
-	return {
-		name: scanner,
-		version: scannerVersion,
-		...scannerSha256 && { digest: `sha256:${scannerSha256}` }
-	};
-}
-function databaseOf(targets) {
-	return targets.flatMap(({ provenance: { databaseUpdatedAt: time, databaseSha256: sha256 } = { scanner: "" } }) => time === void 0 ? [] : [{
-		updatedAt: new Date(time).toISOString(),
-		...sha256 && { digest: `sha256:${sha256}` }
-	}]).reduce((a, b) => a === void 0 || b.updatedAt < a.updatedAt ? b : a, void 0);
-}
-function reliedOn({ findings, exceptions }, judged) {
-	const positions = new Set(judged.map(({ position }) => position));
-	const used = /* @__PURE__ */ new Set();
-	for (const finding of findings) if (positions.has(finding.target) && finding.outcome === "accepted" && finding.exceptions?.[0] !== void 0) used.add(finding.exceptions[0]);
-	for (const { target } of judged) for (const { accepted } of target.coverage?.gaps ?? []) if (accepted !== void 0) used.add(accepted);
-	return exceptions.filter((_, index) => used.has(index)).map(({ id, package: about, reason, owner, expires }) => ({
-		id,
-		...about !== void 0 && { package: about },
-		reason,
-		...owner !== void 0 && { owner },
-		expires
-	}));
-}
-function repositoryOf(run) {
-	const [, repository] = /^https:\/\/[^/]+\/([\w.-]+\/[\w.-]+)\/actions\/runs\/\d+/.exec(run ?? "") ?? [];
-	return repository === void 0 ? {} : { repository };
-}
-function distinct(items) {
-	return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
-}
-
-// src/domain/evidence/signing-plan.ts
-function planSigning(report, pushed) {
-	const { verdict, reason } = report;
-	if (verdict !== "pass") return {
-		code: "not-a-pass",
-		what: `The report's verdict is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
-		remedy: "Only what passes is signed, whatever the gate's `mode`. Clear what fails, and run the gate again."
-	};
-	const wrong = inconsistency(report);
-	if (wrong !== void 0) return {
-		code: "report-edited",
-		what: `The report contradicts itself: ${wrong}`,
-		remedy: "Use the report as the gate wrote it. No step may change it."
-	};
-	return pushed === void 0 ? planOfReport(report) : planOfPushed(report, pushed);
-}
-function outdated({ images }, today) {
-	const ended = images.flatMap(({ predicate }) => predicate.exceptions).find(({ expires }) => expires < today);
-	if (ended === void 0) return void 0;
-	return {
-		code: "report-outdated",
-		what: `The report's pass rests on the exception for ${ended.id}, which has ended on ${ended.expires}`,
-		remedy: "Run the gate again, and sign what it says then."
-	};
-}
-function tooOld({ images }, { now, maxAgeMs, maxDbAgeMs }) {
-	for (const { repository, digest, predicate } of images) {
-		const { scannedAt, database } = predicate;
-		const scanned = Date.parse(scannedAt);
-		if (!(now.getTime() - scanned <= maxAgeMs)) return {
-			code: "scan-too-old",
-			what: `${repository}@${digest} was scanned at ${scannedAt}, and only a scan of the last ${spanWords(maxAgeMs)} is signed (\`max-age\`)`,
-			remedy: "Run the gate again, and sign what it says then: much may be known by now that was not known at that time."
-		};
-		if (database !== void 0 && scanned - Date.parse(database.updatedAt) <= maxDbAgeMs) continue;
-		return {
-			code: "scan-database-too-old",
-			what: `${repository}@${digest} was scanned by a database ${database === void 0 ? "whose age the report does not say" : `of ${database.updatedAt}`}, and it may be ${spanWords(maxDbAgeMs)} old at the scan (\`max-db-age\`)`,
-			remedy: "Let the gate use a newer database, and run it again. If an older one is meant, give this step the `max-db-age` of the gate's."
-		};
-	}
-}
-function planOfReport(report) {
-	const left = [];
-	const meant = /* @__PURE__ */ new Map();
-	for (const [position, target] of report.targets.entries()) {
-		const digest = target.artifact?.digest;
-		const why = notSignable(target) ?? (digest === void 0 ? NOT_IN_REGISTRY : void 0);
-		if (why !== void 0 || digest === void 0) {
-			left.push(`${target.label} ${why}`);
-			continue;
-		}
-		add(meant, {
-			repository: withoutTag(target.input),
-			digest,
-			platform: target.artifact?.platform,
-			judged: [{
-				target,
-				position
-			}]
-		});
-	}
-	const [first, ...rest] = [...meant.values()];
-	if (first === void 0) return nothing(left);
-	return {
-		images: [imageOf(report, first), ...rest.map((each) => imageOf(report, each))],
-		indexes: indexesOf(report, meant, left),
-		left
-	};
-}
-function planOfPushed(report, pushed) {
-	const { repository, images, index } = pushed;
-	const left = [];
-	const meant = /* @__PURE__ */ new Map();
-	const targets = report.targets.map((target, position) => ({
-		target,
-		position
-	}));
-	const reasons = [];
-	for (const { digest, config, platform } of images) {
-		const same = targets.filter(({ target: { artifact } }) => artifact?.digest === digest || isDigest(config) && artifact?.imageId === config);
-		const judged = same.filter(({ target }) => notThisOne(target, digest) === void 0);
-		reasons.push(...same.flatMap(({ target }) => notThisOne(target, digest) ?? []));
-		if (judged.length === 0) left.push(`${digest}${platform === void 0 ? "" : ` (${platform})`} was not judged`);
-		const isKnown = judged.some(({ target }) => target.artifact?.digest === digest);
-		for (const each of judged) add(meant, {
-			repository,
-			digest,
-			platform: each.target.artifact?.platform ?? platform,
-			judged: [each],
-			...!isKnown && { byConfiguration: true }
-		});
-	}
-	const [first, ...rest] = [...meant.values()];
-	if (first === void 0) return {
-		code: "image-not-judged",
-		what: `Nothing of ${repository}@${index ?? images[0]?.digest} was judged: neither a manifest nor a configuration is one of the report's${reasons.length > 0 ? ` that can be signed (it ${reasons[0]})` : ""}`,
-		remedy: "Push the very image that was scanned, without building it again, or let the gate judge what was pushed."
-	};
-	const planned = [imageOf(report, first), ...rest.map((each) => imageOf(report, each))];
-	if (index === void 0) return {
-		images: planned,
-		indexes: [],
-		left
-	};
-	return {
-		images: planned,
-		indexes: indexOf(report, {
-			repository,
-			digest: index,
-			images
-		}, {
-			meant,
-			left
-		}),
-		left
-	};
-}
-const LOCAL = /^the local /;
-const NOT_IN_REGISTRY = "was scanned before it was in a registry, or its manifest is not known: name it by `image` once it is pushed";
-function notSignable({ kind, coverage, provenance }) {
-	if (kind !== "image") return `is no image that was scanned (${kind})`;
-	const { readAs, scanners, scannedAt, scannerVersion } = provenance ?? {};
-	if (readAs === "archive" || readAs === "layout") return "was scanned as a file, and a file cannot be signed: push it, and let the gate judge what the registry has";
-	if (readAs !== "reference" || coverage === void 0 || scannedAt === void 0 || scannerVersion === void 0) return "comes from a report that does not say how it was scanned: use the same version of Image Gate for both steps";
-	return scanners?.includes("vuln") ? void 0 : "was not searched for vulnerabilities (`scanners` has no `vuln`)";
-}
-function notThisOne(target, digest) {
-	const isSame = target.artifact?.digest === digest || LOCAL.test(target.provenance?.source ?? "");
-	return notSignable(target) ?? (isSame ? void 0 : "was scanned in a registry, where another manifest of the same configuration may have other layers: let the gate judge the one that was pushed");
-}
-function nothing(left) {
-	const named = left.slice(0, 5);
-	const more = left.length - named.length;
-	return {
-		code: "nothing-to-sign",
-		what: `The report has no image that can be signed: ${named.join("; ")}${more > 0 ? `; and ${more} more` : ""}`,
-		remedy: "Only an image in a registry can be signed. Push it, and name it by `image` or let the gate judge it there."
-	};
-}
-function keyOf({ repository, digest }) {
-	return `${repository}@${digest}`;
-}
-function add(meant, one) {
-	const known = meant.get(keyOf(one));
-	if (known === void 0) meant.set(keyOf(one), one);
-	else known.judged.push(...one.judged);
-}
-function imageOf(report, { repository, digest, platform, judged, byConfiguration }) {
-	const image = {
-		digest,
-		repository,
-		...platform !== void 0 && { platform }
-	};
-	const [first, ...rest] = judged;
-	if (first === void 0) throw new TypeError("an image without a target");
-	const files = judged.map(({ target }) => target.files).find((each) => each?.scannerReport !== void 0) ?? {};
-	const predicate = makePredicate(report, image, [first, ...rest]);
-	return {
-		...image,
-		predicate,
-		files,
-		...byConfiguration && { byConfiguration }
-	};
-}
-function indexesOf(report, meant, left) {
-	const indexes = /* @__PURE__ */ new Map();
-	const claims = /* @__PURE__ */ new Map();
-	for (const { repository, judged } of meant.values()) for (const { target } of judged) {
-		const { digest, images = [] } = target.artifact?.index ?? {};
-		if (digest === void 0) continue;
-		const key = keyOf({
-			repository,
-			digest
-		});
-		const claim = JSON.stringify(images);
-		if ((claims.get(key) ?? claim) !== claim) indexes.delete(key);
-		else if (!claims.has(key)) indexes.set(key, {
-			repository,
-			digest,
-			images
-		});
-		claims.set(key, claim);
-	}
-	return [...indexes.values()].flatMap((each) => indexOf(report, each, {
-		meant,
-		left
-	}));
-}
-function indexOf(report, { repository, digest, images }, { meant, left }) {
-	const own = images.map((image) => meant.get(keyOf({
-		repository,
-		digest: image.digest
-	})));
-	const missing = images.filter((_, at) => own[at] === void 0);
-	const [first, ...rest] = own.flatMap((each) => each?.judged ?? []);
-	if (first === void 0 || missing.length > 0) {
-		const names = missing.slice(0, 5).map((image) => image.platform ?? image.digest);
-		left.push(`The index ${repository}@${digest} is not signed, as not each of its images was judged: ${names.join(", ")}${missing.length > names.length ? ` and ${missing.length - names.length} more` : ""}`);
-		return [];
-	}
-	const platforms = images.map((image) => ({
-		digest: image.digest,
-		...image.platform !== void 0 && { platform: image.platform }
-	}));
-	return [{
-		repository,
-		digest,
-		images: platforms,
-		predicate: makePredicate(report, {
-			digest,
-			repository,
-			platforms
-		}, [first, ...rest])
-	}];
-}
-function inconsistency({ targets, findings, exceptions }) {
-	const counted = targets.map(() => /* @__PURE__ */ new Map());
-	for (const { target, severity, outcome, exceptions: held = [] } of findings) {
-		const counts = counted[target];
-		if (counts === void 0) return "a finding belongs to no target";
-		if (held.some((each) => each >= exceptions.length)) return "a finding names an exception that is not there";
-		const key = `${severity} ${outcome}`;
-		counts.set(key, (counts.get(key) ?? 0) + 1);
-	}
-	for (const [position, target] of targets.entries()) {
-		const wrong = targetInconsistency(target, counted[position] ?? /* @__PURE__ */ new Map(), exceptions.length);
-		if (wrong !== void 0) return `${wrong} (${target.label})`;
-	}
-}
-function targetInconsistency({ verdict, rows = [], exploitRows = [], coverage, artifact }, counts, exceptions) {
-	if (verdict !== "pass") return `a target's verdict is \`${verdict}\`, and the run's is \`pass\``;
-	if (rows.map(({ severity }) => severity).join() !== SEVERITIES.join()) return "a target has not one row for each severity";
-	for (const { severity, open, accepted, notCounted } of rows) {
-		const found = (outcome) => counts.get(`${severity} ${outcome}`) ?? 0;
-		if (found("open") !== open || found("accepted") !== accepted || found("not-counted") !== notCounted) return `its ${severity} findings are not as many as it says`;
-	}
-	if ([...rows, ...exploitRows].some(({ broken, open, limit }) => broken || limit !== "unlimited" && open > limit)) return "it passed, and breaks a limit";
-	if (coverage?.gaps.some(({ accepted }) => accepted === void 0 || accepted >= exceptions)) return "it passed, and has a gap that nobody accepted";
-	const { digest, index } = artifact ?? {};
-	if (digest !== void 0 && index !== void 0 && !index.images.some((image) => image.digest === digest)) return "its index does not list its manifest";
-}
-
 // src/domain/run-stamp.ts
 const END = " -->";
 function stamped(marker, stamp) {
@@ -7857,4 +6545,4 @@ function wholeNumber(text) {
 	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
-export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GAP_CODES, GIVEN_REPORT, GIVEN_REPORT_NAME, MAX_SKEW_MS, SEVERITIES, SYSTEM_GAPS, TARGET_KINDS, UNSPECIFIED_TYPE, URGENT$1 as URGENT, VERDICT_TYPE, WINDOWS, acceptEvidence, accountFor, accountForSource, addDays, age, agesOf, argumentsWithoutSecrets, breaks, budget, claimNotes, clearingVersion, closest, codePoint, commonSteps, compare$1 as compare, compareCounts, compareSemver, compareText, compareVersions, compileGlob, compileGlobs, compileImageGlobs, countSeverities, counted, countsLine, coverageOf, dayOf, daysBetween, defaultName, diffPolicies, disagreement, distinct$2 as distinct, ecosystemOf, exemptedGroups, exploitDataWanted, exploitWords, failing, fixAdvisor, fixedVersionsIn, folderGaps, hasLogin, hasQuestions, hasUnconfirmedTag, identityOf, imageOf$1 as imageOf, inOrder$1 as inOrder, inquire, isAbsolutePath, isAnyKnown, isCommit, isDay, isDigest, isForgotten, isInRepository, isNamedAsFile, isNew, isOpen, isPackagePlace, isPastSupport, isSameRepository, isSbomFormat, isThere, isUrgent, isWhole, isWithin, issueMarker, judge, judgeAnswers, judgeSuppliers, knownKeyOf, lastTimeOf, lastingIdentity, lastingName, layerInstructions, lengthOf, listSome, makePlan, markedClosed, meanOver, memoize, mergeRun, misspeltKey, namedFile, namedRegistry, needed, newFirst, noCommand, number, numbersOf, outdated, packageRows, parsePurl, parseReference, pathEnd, pathWithoutVersion, perSeverity, perSeverityName, plain, plainPurl, planSigning, platformInIndex, platformMatches, presentSince, purlCovers, purlKey, purlOfVersion, questionsOf, readGateReport, readGivenFile, readGivenStart, readIssueMarker, readStamped, readStatement, realGivenPath, reasonAndRemedies, reasonOf, rebuildIdentity, referenceParts, registryHost, releaseCovers, repeatedKey, repositoryName, repositoryPath, savedTags, secondRound, severityList, severityName, severityRank, severityWeeksOf, shorten, shownInstruction, spanWords, split, splitRows, stamped, statusWords, sumOf, toSeverity, tooOld, unconfirmedTagNotes, undecided, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, verdictPredicate, visible, weeksOf, whenItEnds, wholeNames, wholeNumber, withCommands, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutSecrets$1 as withoutSecrets, withoutTag, withoutUrlLogins, writePieces };
+export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GAP_CODES, GIVEN_REPORT, GIVEN_REPORT_NAME, NAMED, SEVERITIES, SYSTEM_GAPS, TARGET_KINDS, UNSPECIFIED_TYPE, URGENT$1 as URGENT, accountFor, accountForSource, addDays, advisoriesOf, age, andMore, applicationPurl, argumentsWithoutSecrets, breaks, budget, claimNotes, closest, codePoint, commonSteps, compare, compareCounts, compareSemver, compareText, compareVersions, compileGlob, compileGlobs, compileImageGlobs, countSeverities, counted, countsLine, coverageOf, dayOf, daysBetween, defaultName, diffPolicies, disagreement, distinct$1 as distinct, ecosystemOf, everyRow, exemptedGroups, exploitDataWanted, exploitWords, failing, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasLogin, hasQuestions, hasUnconfirmedTag, identityOf, idsIn, idsInLinks, imageOf, inOrder$1 as inOrder, inquire, isAbsolutePath, isCommit, isDay, isDigest, isFixable, isInRepository, isNamedAsFile, isNew, isObject, isPackagePlace, isPastSupport, isSameRepository, isSbomFormat, isUrgent, isVersion, isWhole, isWithin, issueMarker, judge, judgeAnswers, judgeSuppliers, knownKeyOf, lastingIdentity, lastingName, layerInstructions, listSome, makePlan, markedClosed, memoize, misspeltKey, namedFile, namedRegistry, needed, needingAttention, noCommand, noFixEntries, number, packageRows, parsePurl, parseReference, pathEnd, pathWithoutVersion, perSeverity, perSeverityName, plain, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readGivenFile, readGivenStart, readIssueMarker, readStamped, realGivenPath, reasonAndRemedies, reasonOf, rebuildIdentity, referenceParts, registryHost, releaseCovers, repeatedKey, reportedCoverage, repositoryName, repositoryPath, savedTags, secondRound, severityList, severityName, severityOfScore, severityRank, shorten, shownInstruction, someLines, split, splitRows, stamped, startingLimits, statusWords, systemNamed, systemPurl, toSeverity, unconfirmedTagNotes, undecided, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, visible, whenItEnds, wholeNames, wholeNumber, withCommands, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutSecrets, withoutTag, withoutUrlLogins, worstFirst, writePieces };

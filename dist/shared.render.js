@@ -1,4 +1,5 @@
-import { DEFAULT_THRESHOLDS, GIVEN_REPORT, SEVERITIES, URGENT, age, codePoint, commonSteps, countSeverities, counted, countsLine, exemptedGroups, exploitWords as exploitWords$1, fixAdvisor, isAnyKnown, isNamedAsFile, isNew, isWhole, listSome, meanOver, memoize, noCommand, number, packageRows, pathEnd, perSeverity, perSeverityName, plain, severityList, severityName, severityRank, shorten, split, splitRows, statusWords, sumOf, unjudgedPlatforms, upgradesIn, visible, whenItEnds, wholeNames, withoutTag } from "./shared.domain.js";
+import { DEFAULT_THRESHOLDS, GIVEN_REPORT, SEVERITIES, URGENT, age, andMore, codePoint, commonSteps, countSeverities, counted, countsLine, exemptedGroups, exploitWords as exploitWords$1, fixAdvisor, isNamedAsFile, isNew, isWhole, listSome, memoize, needingAttention, noCommand, noFixEntries, number, packageRows, pathEnd, perSeverity, perSeverityName, plain, severityList, severityName, severityRank, shorten, someLines, split, splitRows, startingLimits, statusWords, unfixedFirst, unjudgedPlatforms, upgradesIn, visible, whenItEnds, wholeNames, withoutTag, worstFirst } from "./shared.domain.js";
+import { isAnyKnown, meanOver } from "./shared.history.js";
 import { createHash } from "node:crypto";
 
 // src/render/markdown/markdown.ts
@@ -148,7 +149,6 @@ function nameOf({ kind, branch, given, image }, show) {
 }
 
 // src/render/shared/location.ts
-const PATH$3 = 48;
 const INSTRUCTION$1 = 44;
 const WHOLE_PATH = 4096;
 const WHOLE_INSTRUCTION = 500;
@@ -157,8 +157,13 @@ function shortInstruction(instruction, most = INSTRUCTION$1) {
 	return shorten(bare, most);
 }
 function briefInstruction(instruction, most = INSTRUCTION$1) {
-	return shorten(shortInstruction(instruction, WHOLE_INSTRUCTION).replace(/\b([0-9a-f]{8})[0-9a-f]{16,}\b/g, "$1…"), most);
+	return shorten(shortInstruction(instruction, 500).replace(/\b([0-9a-f]{8})[0-9a-f]{16,}\b/g, "$1…"), most);
 }
+function placed(path, line) {
+	return line === void 0 ? path : `${path}:${line}`;
+}
+
+// src/render/markdown/location.ts
 function layerWords$2(layer, unabridged = false) {
 	if (layer?.number === void 0 || unabridged) return describedLayer(layer, unabridged);
 	return [sourceWords(layer.source, false), `layer ${layer.number}`].filter((part) => part !== "").join(" ");
@@ -173,16 +178,13 @@ function describedLayer(layer, unabridged) {
 	].filter((part) => part !== "").join(" ");
 }
 function instructionWords$1({ instruction = "" }, unabridged = false) {
-	const words = unabridged ? shortInstruction(instruction, WHOLE_INSTRUCTION) : briefInstruction(instruction);
-	return words === "" ? "" : code$1(words, WHOLE_INSTRUCTION);
+	const words = unabridged ? shortInstruction(instruction, 500) : briefInstruction(instruction);
+	return words === "" ? "" : code$1(words, 500);
 }
 function sourceWords(source, unabridged = false) {
 	if (source === void 0) return "";
 	const most = unabridged ? WHOLE_PATH : 48;
 	return code$1(pathEnd(placed(source.file, source.line), most), most);
-}
-function placed(path, line) {
-	return line === void 0 ? path : `${path}:${line}`;
 }
 function whereCell(finding, unabridged = false, wordsOf = (layer) => describedLayer(layer, unabridged), told) {
 	const { owner, path, line } = finding;
@@ -197,12 +199,12 @@ function ownerWords(owner) {
 }
 
 // src/render/rows/distinct-paths.ts
-const LEAST$1 = 24;
+const LEAST$2 = 24;
 const WHOLE = 4096;
 function distinctPaths(paths, most) {
 	const alike = Map.groupBy(new Set(paths), (path) => most === 0 ? "" : pathEnd(path, most));
 	const told = /* @__PURE__ */ new Map();
-	for (const group of alike.values()) if (group.length > 1) tellApart(group, Math.max(most, LEAST$1), told);
+	for (const group of alike.values()) if (group.length > 1) tellApart(group, Math.max(most, LEAST$2), told);
 	return told;
 }
 function tellApart(paths, most, told) {
@@ -223,6 +225,18 @@ function tellApart(paths, most, told) {
 	const short = texts.map((text) => shorten(text, most, "middle"));
 	const isTold = new Set(short).size === texts.length;
 	for (const [index, path] of paths.entries()) told.set(path, isTold ? short[index] : shorten(texts[index], WHOLE, "middle"));
+}
+function pathsOfAlike(rows, { look, pathOf, most = 0 }) {
+	const texts = /* @__PURE__ */ new Map();
+	for (const alike of Map.groupBy(rows, look).values()) {
+		if (alike.length === 1) continue;
+		const paths = distinctPaths(alike.flatMap((row) => pathOf(row) ?? []), most);
+		for (const row of alike) {
+			const text = paths.get(pathOf(row) ?? "");
+			if (text !== void 0) texts.set(row, text);
+		}
+	}
+	return texts;
 }
 
 // src/render/shared/status.ts
@@ -250,6 +264,10 @@ const EXEMPTED = {
 	grace: "in their grace period",
 	"not-introduced": "not brought in by this change"
 };
+const ORIGINS = {
+	base: "base image",
+	own: "ours"
+};
 const LEAST_SCORE = .01;
 function exploitWords({ exploitation }) {
 	const { kev, epss } = exploitation ?? {};
@@ -258,6 +276,7 @@ function exploitWords({ exploitation }) {
 
 // src/render/rows/row-marks.ts
 function rowMarks(findings) {
+	if (!findings.some(hasMark)) return NONE;
 	return [
 		{
 			words: countedMark(findings, ({ change }) => change === "new", "new"),
@@ -267,11 +286,27 @@ function rowMarks(findings) {
 			words: exploitedMark(findings),
 			about: "exploited"
 		},
-		{ words: scoreMark(findings) },
-		{ words: countedMark(findings, ({ change }) => change === "newly-disclosed", "newly disclosed") },
-		{ words: endedMark(findings) },
-		{ words: graceMark(findings) }
+		{
+			words: scoreMark(findings),
+			about: "score"
+		},
+		{
+			words: countedMark(findings, ({ change }) => change === "newly-disclosed", "newly disclosed"),
+			about: "disclosed"
+		},
+		{
+			words: endedMark(findings),
+			about: "ended"
+		},
+		{
+			words: graceMark(findings),
+			about: "grace"
+		}
 	].filter(({ words }) => words !== "");
+}
+const NONE = [];
+function hasMark({ change, exploitation, ended, countsFrom }) {
+	return change !== void 0 && change !== "unchanged" || exploitation !== void 0 || ended !== void 0 || countsFrom !== void 0;
 }
 function countedMark(findings, is, word) {
 	const count = findings.filter(is).length;
@@ -424,14 +459,7 @@ function advisoryUrl(id, url) {
 	return url !== void 0 && PLAIN_URL.test(url) && KNOWN_PAGES.some((known) => known.test(url)) ? url : void 0;
 }
 
-// src/render/sections/findings.ts
-const COLUMNS$1 = [
-	"severity",
-	"advisory",
-	"package",
-	"fixed in",
-	"where"
-];
+// src/render/sections/cells.ts
 function severityCell(severity) {
 	return `${SEVERITY_STYLES[severity].dot}&nbsp;${severity}`;
 }
@@ -442,165 +470,91 @@ function advisory(id, url) {
 	const page = advisoryUrl(id, url);
 	return page !== void 0 && /^[A-Za-z0-9:-]+$/.test(id) ? link$1(shorten(id, 60, "middle"), page) : code$1(id, 60);
 }
-function cellsOf(unabridged) {
-	const packageWords = memoize(({ name, version: installed }) => `${packageName(name)} ${version(installed)}`);
-	const versionWords = memoize(version);
-	const unfixedWords = memoize((status) => text(statusWords(status), 60));
-	const advisories = /* @__PURE__ */ new Map();
-	const layer = memoize((one) => layerWords$2(one, unabridged));
-	return {
-		about({ package: found, title }) {
-			if (found === void 0) return title === "" ? "–" : text(title, unabridged ? 600 : 100);
-			return packageWords(found).trim();
-		},
-		fixed({ kind, fixedVersions, status }) {
-			if (kind !== "vulnerability") return "–";
-			const fixed = fixedVersions.slice(0, unabridged ? fixedVersions.length : 3).map(versionWords);
-			if (fixed.length === 0) return unfixedWords(status);
-			return fixed.join(", ") + (fixedVersions.length > fixed.length ? ", …" : "");
-		},
-		advisory({ id, url }) {
-			const known = advisories.get(id);
-			if (known !== void 0 && known.url === url) return known.cell;
-			const cell = advisory(id, url);
-			advisories.set(id, {
-				url,
-				cell
-			});
-			return cell;
-		},
-		where: (finding, told) => whereCell(finding, unabridged, layer, told)
-	};
-}
-const CHANGES = {
-	new: "<br>**new**",
-	"newly-disclosed": "<br>newly disclosed",
-	unchanged: ""
-};
-function exploitMark(judged) {
-	if (judged.exploitation === void 0) return "";
-	return exploitWords(judged).map((words, at) => `<br>${at === 0 && judged.exploitation?.kev !== void 0 ? "🔥 " : ""}${text(words)}`).join("");
-}
-function findingRow(judged, cells, told) {
-	const { finding, ended } = judged;
-	const note = ended === void 0 || judged.outcome !== "open" ? "" : `<br>exception ended ${text(ended.expires, 20)}`;
-	const grace = judged.countsFrom === void 0 ? "" : `<br>counts from ${text(judged.countsFrom, 20)}`;
-	const change = judged.change === void 0 ? "" : CHANGES[judged.change];
-	return tableRow([
-		severityCell(finding.severity) + note + grace,
-		cells.advisory(finding) + change + exploitMark(judged),
-		cells.about(finding),
-		cells.fixed(finding),
-		withOrigin(judged.origin, cells.where(finding, told))
-	]);
-}
-function toldApart$2(findings) {
-	const isCut = ({ path, line }) => path !== void 0 && placed(path, line).length > 48;
-	const key = ({ id, package: about }) => `${id}\0${about?.name}\0${about?.version}`;
-	let known;
-	return (finding) => {
-		if (finding.path === void 0 || !isCut(finding)) return void 0;
-		if (known === void 0) {
-			const cut = findings.flatMap((each) => isCut(each.finding) ? [each.finding] : []);
-			const groups = [...Map.groupBy(cut, key)];
-			known = new Map(groups.map(([name, alike]) => [name, distinctPaths(alike.map(({ path = "" }) => path), 48)]));
-		}
-		return known.get(key(finding))?.get(finding.path);
-	};
-}
-function findingsSection(section) {
-	const { findings, open, heading, unabridged = false } = section;
-	const cells = cellsOf(unabridged);
-	const told = unabridged ? () => void 0 : toldApart$2(findings);
-	const severityAt = (index) => findings[index].finding.severity;
-	return {
-		count: findings.length,
-		row: (index) => {
-			const judged = findings[index];
-			return findingRow(judged, cells, told(judged.finding));
-		},
-		rank: (index) => section.rank + severityRank(severityAt(index)),
-		most: section.most,
-		share: section.share,
-		around: () => {
-			const [before = "", after = ""] = whole(section, findings).split(ROWS);
-			return {
-				before,
-				after
-			};
-		},
-		layout: (shown, indexes) => {
-			if (findings.length === 0) return "";
-			const left = findings.length - shown.length;
-			const without = (count) => {
-				const all = countSeverities(severityAt, 0, findings.length);
-				const seen = countSeverities((place) => severityAt(indexes[place]), 0, count);
-				return perSeverity((severity) => all[severity] - seen[severity]);
-			};
-			const rest = left === 0 ? "" : leftOut$1(without(shown.length), left, section);
-			const visibleRows = shown.slice(0, open);
-			const foldedRows = shown.slice(open);
-			const folded = [rows(foldedRows), rest].filter((part) => part !== "").join("\n\n");
-			return [
-				heading ?? "",
-				rows(visibleRows),
-				foldedRows.length > 0 || heading === void 0 ? details(section.folded(without(visibleRows.length)), folded) : rest
-			].filter((part) => part !== "").join("\n\n");
-		}
-	};
-}
-const ROWS = "\0";
-function whole({ heading, folded }, findings) {
-	const table = rows([ROWS]);
-	if (heading !== void 0) return `${heading}\n\n${table}`;
-	return details(folded(countSeverities((index) => findings[index].finding.severity, 0, findings.length)), table);
-}
-function rows(shown) {
-	return shown.length === 0 ? "" : [tableHead(COLUMNS$1), ...shown].join("\n");
-}
-function leftOut$1(counts, left, section) {
-	return `_${counted(left, "row")} left out here (${severityList(counts)}); ${section.elsewhere}._`;
-}
-const WORDS = {
-	base: "base image",
-	own: "ours"
-};
-function withOrigin(origin, cell) {
-	if (origin === void 0) return cell;
-	return cell === "–" ? WORDS[origin] : `${WORDS[origin]}<br>${cell}`;
+function markWords({ words, about }) {
+	if (about === "new") return `**${words}**`;
+	return about === "exploited" ? `🔥 ${text(words)}` : text(words);
 }
 
 // src/render/sections/packages.ts
-const MEASURES = {
-	full: {
-		ids: 2,
-		links: 2,
-		title: 58,
-		path: 40,
-		members: 2
-	},
-	brief: {
-		ids: 2,
-		links: 1,
-		title: 0,
-		path: 32,
-		members: 1
-	},
-	bare: {
-		ids: 1,
-		links: 0,
-		title: 0,
-		path: 0,
-		members: 0
-	}
+const DETAILS = [
+	"full",
+	"brief",
+	"bare",
+	"least"
+];
+const MOST_IDS$1 = 2e3;
+const FULL = {
+	ids: 2,
+	links: 2,
+	folded: MOST_IDS$1,
+	title: 58,
+	path: 40,
+	members: 2
+};
+const BRIEF = {
+	ids: 2,
+	links: 1,
+	folded: MOST_IDS$1,
+	title: 0,
+	path: 32,
+	members: 1
+};
+const LEAST$1 = {
+	ids: 1,
+	links: 0,
+	folded: 0,
+	title: 0,
+	path: 0,
+	members: 0
+};
+const BARE = {
+	...LEAST$1,
+	ids: MOST_IDS$1
+};
+const OPEN$4 = {
+	full: () => FULL,
+	brief: () => FULL,
+	bare: () => FULL,
+	least: memoize(openLeast)
+};
+const FOLDED = {
+	full: () => FULL,
+	brief: () => BRIEF,
+	bare: () => BARE,
+	least: memoize(foldedLeast)
 };
 const TERSE = {
-	...MEASURES.bare,
+	...LEAST$1,
 	ids: 0
 };
+const QUIET = {
+	full: {
+		...FULL,
+		folded: 0
+	},
+	brief: {
+		...BRIEF,
+		folded: 0
+	},
+	bare: TERSE,
+	least: TERSE
+};
+function openLeast(named) {
+	return {
+		...FULL,
+		folded: Math.max(0, named - FULL.ids)
+	};
+}
+function foldedLeast(named) {
+	return {
+		...LEAST$1,
+		ids: named
+	};
+}
 const ALL = {
 	ids: 500,
 	links: 500,
+	folded: 0,
 	title: 160,
 	path: 120,
 	members: 50
@@ -609,13 +563,13 @@ const FEW$1 = 3;
 function packagesSection(section) {
 	const { rows, heading } = section;
 	const open = heading === void 0 ? 0 : rows.length - section.open <= FEW$1 ? rows.length : section.open;
-	const isTerse = heading === void 0 && section.detail === "bare";
-	const fixes = isTerse ? void 0 : section.fixes;
+	const { detail, named = 1 } = section;
+	const folded = detail === "all" ? ALL : heading === void 0 ? QUIET[detail] : FOLDED[detail](named);
+	const opened = detail === "all" ? ALL : OPEN$4[detail](named);
+	const fixes = folded === TERSE ? void 0 : section.fixes;
 	const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords$2(finding.layer, origin) !== "");
-	const measuresAt = (index) => {
-		if (section.detail === "all") return ALL;
-		return isTerse ? TERSE : MEASURES[index < open ? "full" : section.detail];
-	};
+	const rankAt = (index) => severityRank(rows[index].findings[0].finding.severity);
+	const measuresAt = (index) => index < open ? opened : folded;
 	const total = sum$1(rows.map(({ counts }) => counts));
 	const placesIn = ({ path }) => hasPlaces && path > 0;
 	const { views, told, lines } = knownOf(rows);
@@ -632,9 +586,9 @@ function packagesSection(section) {
 			known[index] ??= packageRow(views(row), shown, fixes?.(row), told(row, shown));
 			return known[index];
 		},
-		rank: (index) => section.rank + severityRank(rows[index].findings[0].finding.severity),
+		rank: (index) => section.rank + rankAt(index),
 		most: section.most,
-		canSayLess: true,
+		canSayLess: section.crowded !== true || folded !== TERSE,
 		share: section.share,
 		layout: (shown, indexes) => {
 			if (rows.length === 0) return "";
@@ -642,23 +596,23 @@ function packagesSection(section) {
 				const seen = sum$1(indexes.slice(0, count).map((index) => rows[index].counts));
 				return perSeverity((severity) => total[severity] - seen[severity]);
 			};
-			const rest = leftOut(rows.length - shown.length, without(shown.length), section);
+			const rest = leftOut$1(rows.length - shown.length, without(shown.length), section);
 			const openRows = shown.slice(0, open);
 			const foldedRows = shown.slice(open);
-			const table = (some, isOpen) => some.length === 0 ? "" : [heads(measuresAt(isOpen ? 0 : rows.length)), ...some].join("\n");
-			const folded = [table(foldedRows, false), rest].filter((part) => part !== "").join("\n\n");
+			const table = (some, isOpen) => some.length === 0 ? "" : [heads(isOpen ? opened : folded), ...some].join("\n");
+			const below = [table(foldedRows, false), rest].filter((part) => part !== "").join("\n\n");
 			const summary = () => section.folded(packagesWords(rows.slice(openRows.length)), without(openRows.length));
 			return [
 				heading ?? "",
 				table(openRows, true),
-				foldedRows.length > 0 || heading === void 0 ? details(summary(), folded, section.unfolded) : rest
+				foldedRows.length > 0 || heading === void 0 ? details(summary(), below, section.unfolded) : rest
 			].filter((part) => part !== "").join("\n\n");
 		}
 	};
 }
 function knownOf(rows) {
-	const known = KNOWN$1.get(rows) ?? makeKnown(rows);
-	KNOWN$1.set(rows, known);
+	const known = KNOWN.get(rows) ?? makeKnown(rows);
+	KNOWN.set(rows, known);
 	return known;
 }
 function makeKnown(rows) {
@@ -669,14 +623,14 @@ function makeKnown(rows) {
 		lines: memoize(() => [])
 	};
 }
-const KNOWN$1 = /* @__PURE__ */ new WeakMap();
+const KNOWN = /* @__PURE__ */ new WeakMap();
 function packagesWords(rows) {
 	const others = rows.filter(({ packages }) => packages.length === 0);
 	const files = new Set(others.map(({ findings: [{ finding }] }) => finding.path ?? ""));
 	const packages = rows.length - others.length;
 	return [packages === 0 ? "" : counted(packages, "package"), files.size === 0 ? "" : counted(files.size, "file")].filter((part) => part !== "").join(" and ");
 }
-function leftOut(left, counts, { elsewhere }) {
+function leftOut$1(left, counts, { elsewhere }) {
 	return left === 0 ? "" : `_${counted(left, "row")} left out here (${severityList(counts)}); ${elsewhere}._`;
 }
 function sum$1(all) {
@@ -731,17 +685,11 @@ function toldApart$1(rows, views) {
 	};
 }
 function textsFor(copies, { hasPlaces, ...measures }) {
-	const told = /* @__PURE__ */ new Map();
 	const look = (view) => `${hasPlaces ? placeWords$2(view.layer, view.origin) : ""}\0${fileWords$1(view, measures, void 0)}`;
-	for (const alike of Map.groupBy(copies, look).values()) {
-		if (alike.length < 2) continue;
-		const paths = distinctPaths(alike.flatMap(({ path }) => path ?? []), 0);
-		for (const view of alike) {
-			const text = paths.get(view.path ?? "");
-			if (text !== void 0) told.set(view, text);
-		}
-	}
-	return told;
+	return pathsOfAlike(copies, {
+		look,
+		pathOf: ({ path }) => path
+	});
 }
 function copyKey({ source, packages }) {
 	const { name, version: installed } = source ?? packages[0] ?? {
@@ -762,12 +710,8 @@ function packageCell(view, measures, fix, told) {
 	const { about, members = [], title } = view;
 	const file = fileWords$1(view, measures, told);
 	if (about === void 0) return joined(title === "" ? "–" : text(title, 100), file);
-	return joined(`${packageName(about.name)} ${version(about.version)}`.trim(), fix === void 0 ? "" : fixWords(fix), members.length === 0 || measures.members === 0 ? "" : small(listSome(members, measures.members, NAMED$1)), file);
+	return joined(`${packageName(about.name)} ${version(about.version)}`.trim(), fix === void 0 ? "" : fixWords(fix), members.length === 0 || measures.members === 0 ? "" : small(listSome(members, measures.members, { show: packageName })), file);
 }
-const NAMED$1 = {
-	show: packageName,
-	rest: (left) => `${number(left)} more`
-};
 function fixWords(fix) {
 	if (fix.to === void 0) return text(fix.none, 60);
 	const shown = fix.to.slice(0, 2).map((each) => `**${version(each)}**`);
@@ -781,26 +725,27 @@ function joined(...lines) {
 function small(words) {
 	return `<sub>${words}</sub>`;
 }
-function advisoriesCell(view, { ids, links, title }) {
+function advisoriesCell(view, { ids, links, folded, title }) {
 	const { advisories, about, marks } = view;
 	let before = view.severity;
 	const show = ({ id, url, severity, isExploited }, index) => {
 		const dot = severity === before ? "" : `${SEVERITY_STYLES[severity].dot}&nbsp;`;
 		before = severity;
-		return dot + (isExploited && advisories.length > 1 ? "🔥&nbsp;" : "") + (index < links ? advisory(id, url) : code$1(id, 60));
+		return dot + (isExploited && advisories.length > 1 ? "🔥&nbsp;" : "") + (index < links ? advisory(id, url) : PLAIN_ID.test(id) ? id : code$1(id, 60));
 	};
 	const first = idsInLine(advisories.map(({ id }) => id), ids);
-	const list = ids === 0 ? number(advisories.length) : listSome(advisories, first, {
-		...NAMED$1,
-		show
-	});
+	const rest = advisories.slice(first);
+	const hasFold = folded > 0 && rest.length > 0;
+	const list = ids === 0 ? number(advisories.length) : listSome(hasFold ? advisories.slice(0, first) : advisories, first, { show });
 	const words = about === void 0 || title === 0 ? "" : titleWords$1(view.title, title);
-	return joined([list, ...marks.map(markWords)].join(" · "), words === "" ? "" : small(words));
+	const line = joined([list, ...marks.map(markWords)].join(" · "), words === "" ? "" : small(words));
+	return hasFold ? line + restFold(rest.slice(0, folded).map((each) => show(each, links)), rest.length) : line;
 }
-function markWords({ words, about }) {
-	if (about === "new") return `**${words}**`;
-	return about === "exploited" ? `🔥 ${text(words)}` : text(words);
+function restFold(shown, count) {
+	const lines = shown.map((each, at) => each + (at === shown.length - 1 ? "" : at % 2 === 1 ? ",<br>" : ", ")).join("");
+	return `<details><summary>${andMore(count)}</summary>${[lines, andMore(count - shown.length)].join(" ").trimEnd()}</details>`;
 }
+const PLAIN_ID = /^(?:CVE-\d{4}-\d{4,9}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3})$/;
 function titleWords$1(title, most) {
 	const bare = shorten(title, 1e3).replace(/^[\w.+@/:-]{1,80}: +(?=\S)/, "");
 	return text(shortenAtWord(bare, most), most);
@@ -811,10 +756,6 @@ function shortenAtWord(words, most) {
 	const end = cut.lastIndexOf(" ");
 	return end > most / 2 ? `${cut.slice(0, end)}…` : cut;
 }
-const ORIGINS = {
-	base: "base image",
-	own: "ours"
-};
 function placeWords$2(layer, origin) {
 	if (layer?.number !== void 0) return `layer&nbsp;${layer.number}`;
 	return layerWords$2(layer) || (origin === void 0 ? "" : ORIGINS[origin]);
@@ -829,10 +770,7 @@ function fileWords$1({ places, layer, owner }, measures, told) {
 	const isNamed = told !== void 0 || places.length > 0 && most > 0 && !isSaid;
 	const show = (place) => told === void 0 ? code$1(pathEnd(place, room), room) : code$1(told, WHOLE_PATH);
 	const many = places.length > 1 ? `${number(places.length)} places` : "";
-	const files = isNamed ? listSome(places, 1, {
-		...NAMED$1,
-		show
-	}) : many;
+	const files = isNamed ? listSome(places, 1, { show }) : many;
 	const words = [owner === void 0 ? "" : `in ${ownerWords(owner)}`, files].filter((part) => part !== "").join(": ");
 	return words === "" ? "" : small(words);
 }
@@ -896,15 +834,9 @@ function unseenOf$1({ target }, view) {
 	const comparison = view.comparisons?.get(target);
 	return comparison === void 0 || "none" in comparison ? [] : comparison.unseen ?? [];
 }
-const SORTED = /* @__PURE__ */ new WeakMap();
 function fixedIn({ target }, view) {
 	const comparison = view.comparisons?.get(target);
-	if (comparison === void 0 || "none" in comparison) return [];
-	const known = SORTED.get(comparison);
-	if (known !== void 0) return known;
-	const sorted = [...comparison.fixed].sort((a, b) => severityRank(a.severity) - severityRank(b.severity));
-	SORTED.set(comparison, sorted);
-	return sorted;
+	return comparison === void 0 || "none" in comparison ? [] : comparison.fixed;
 }
 const PACKAGE_COLUMNS = [
 	"package",
@@ -914,7 +846,7 @@ const PACKAGE_COLUMNS = [
 ];
 const PATH$2 = 48;
 const MOST$4 = 300;
-const ORDER$2 = [
+const ORDER = [
 	"gained",
 	"lost",
 	"upgraded",
@@ -933,7 +865,7 @@ function packageChangesSection({ changes, counts, unseen = 0 }, rank, unabridged
 			const left = changes.length - shown.length;
 			const table = shown.length === 0 ? "" : [tableHead(PACKAGE_COLUMNS), ...shown].join("\n");
 			const rest = left === 0 ? "" : `_${counted(left, "more change")} left out here._`;
-			const kinds = ORDER$2.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
+			const kinds = ORDER.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
 			if (unseen > 0) kinds.push(`${number(unseen)} no longer seen`);
 			return details(`Package changes: ${kinds.join(", ")}`, [
 				unseenPackageWords(unseen),
@@ -964,26 +896,6 @@ function findingsWords(what, { ids, bySeverity }, unabridged) {
 }
 
 // src/render/sections/exceptions.ts
-const ORDER$1 = [
-	"ended",
-	"fixed",
-	"ending",
-	"overlapped",
-	"unused"
-];
-function needingAttention(verdict) {
-	return verdict.exceptions.flatMap((use) => {
-		const why = attention(use);
-		return why === void 0 ? [] : [{
-			why,
-			use
-		}];
-	}).sort((a, b) => ORDER$1.indexOf(a.why) - ORDER$1.indexOf(b.why) || a.use.exception.line - b.use.exception.line);
-}
-function attention(use) {
-	if (use.state === "ended" || use.state === "fixed" || use.state === "ending" || use.state === "unused") return use.state;
-	return use.overlappedBy === void 0 ? void 0 : "overlapped";
-}
 function attentionWords({ why, use }, lasting = false) {
 	const { exception, matches, open, overlappedBy } = use;
 	const noun = exception.gap ? "gap" : "finding";
@@ -1044,7 +956,6 @@ const MOST$3 = 10;
 const MOST_OF_ALL = 1e3;
 const LOOKED_AT = 50;
 const LONGEST$5 = 1e3;
-const OLD_IMAGE = 10;
 function snippetSection(targets, unabridged = false, start = "") {
 	const { entries, left } = proposals(targets, unabridged ? MOST_OF_ALL : MOST$3);
 	if (entries.length === 0) return start === "" ? "" : details("An old image? How to start", start);
@@ -1079,15 +990,6 @@ function proposals(targets, most) {
 		left
 	};
 }
-function* unfixedFirst(target) {
-	const { failing, plan } = split(target);
-	const unfixed = Map.groupBy(plan.noFix, ({ package: name, version }) => `${name}\0${version}`);
-	const isUnfixed = ({ finding: { id, package: about } }) => about !== void 0 && unfixed.get(`${about.name}\0${about.version}`)?.some(({ ids }) => ids.includes(id));
-	if (unfixed.size > 0) {
-		for (const judged of failing) if (isUnfixed(judged)) yield judged;
-	}
-	for (const judged of failing) if (unfixed.size === 0 || !isUnfixed(judged)) yield judged;
-}
 const TO_FILL_IN$1 = [
 	"    reason: \"\"    # required: why is this acceptable?",
 	"    owner: \"\"     # who answers for it",
@@ -1116,16 +1018,6 @@ function startSection(verdict, judged) {
 		"thresholds:",
 		...lines
 	].join("\n"), "yaml")].join("\n\n");
-}
-function startingLimits(verdict, judged) {
-	if (judged.reduce((sum, target) => sum + split(target).failing.length, 0) < OLD_IMAGE || verdict.exceptions.length > 0) return [];
-	return SEVERITIES.flatMap((severity) => {
-		const rows = judged.flatMap((target) => target.rows.filter((row) => row.severity === severity && row.broken));
-		return rows.length === 0 ? [] : [{
-			severity,
-			open: Math.max(...rows.map((row) => row.open))
-		}];
-	});
 }
 function aim(severity) {
 	const limit = DEFAULT_THRESHOLDS[severity];
@@ -1251,14 +1143,6 @@ const SIGN$2 = {
 	fail: "❌&nbsp;fail",
 	error: "⛔&nbsp;error"
 };
-const ORDER = {
-	error: 0,
-	fail: 1,
-	pass: 2
-};
-function worstFirst(targets) {
-	return targets.toSorted((a, b) => ORDER[a.answer] - ORDER[b.answer]);
-}
 function targetsOverview(targets, rank) {
 	const worst = worstFirst(targets);
 	return {
@@ -1309,12 +1193,12 @@ function foldedCounts(target) {
 	const counts = (of) => Object.fromEntries(rows.map((row) => [row.severity, of(row)]));
 	const parts = [
 		`${severityList(counts(({ open }) => open)) || "none"} open`,
-		listed$1(severityList(counts(({ accepted }) => accepted)), "accepted"),
-		listed$1(severityList(counts(({ notCounted }) => notCounted)), "not counted")
+		listed(severityList(counts(({ accepted }) => accepted)), "accepted"),
+		listed(severityList(counts(({ notCounted }) => notCounted)), "not counted")
 	].filter((part) => part !== "");
 	return details(`Counts and limits: ${parts.join("; ")}`, countsTable(target));
 }
-function listed$1(list, words) {
+function listed(list, words) {
 	return list === "" ? "" : `${list} ${words}`;
 }
 function countsTable(target) {
@@ -1479,52 +1363,7 @@ function runNoteAnnotations({ notes = [] }) {
 	}));
 }
 function shown(notes) {
-	const left = notes.length - MOST$1;
-	return left <= 0 ? [...notes] : [...notes.slice(0, MOST$1), `And ${left} more notes.`];
-}
-
-// src/render/shared/no-fix.ts
-const KNOWN = /* @__PURE__ */ new WeakMap();
-function noFixEntries(noFix) {
-	const entries = KNOWN.get(noFix) ?? entriesOf(noFix);
-	KNOWN.set(noFix, entries);
-	return entries;
-}
-function entriesOf(noFix) {
-	return [...Map.groupBy(noFix, ({ package: name, type, version, owner, source }) => JSON.stringify([
-		type,
-		...source === void 0 ? [
-			"package",
-			name,
-			version
-		] : [
-			"source",
-			source.name,
-			source.version
-		],
-		...owner === void 0 ? [] : [
-			owner.ecosystem,
-			owner.name,
-			owner.version
-		]
-	])).values()].map((parts) => {
-		const [{ package: name, version, owner, source }] = parts;
-		const packages = new Set(parts.map((each) => each.package)).size;
-		const isOfSource = packages > 1 && source !== void 0;
-		const { clears: count, bySeverity } = sumOf(parts.map((each) => ({
-			...each,
-			clears: each.count
-		})));
-		return {
-			name: isOfSource ? source.name : name,
-			version: isOfSource && source.version || version,
-			packages,
-			statuses: [...new Set(parts.map(({ status }) => status))],
-			count,
-			bySeverity,
-			owner
-		};
-	});
+	return someLines(notes, MOST$1, { what: "note" });
 }
 
 // src/render/shared/steps.ts
@@ -1722,13 +1561,15 @@ function newerBase(step, newer, ink) {
 	};
 }
 function secretWords({ title, places, ...weight }, ink) {
-	const most = ink.unabridged ? places.length : FEW;
-	const shown = places.slice(0, most).map(({ path, line }) => ink.path(placed(path, line)));
-	const more = places.length > most ? ` and ${counted(places.length - most, "more place")}` : "";
+	const show = ({ path, line }) => ink.path(placed(path, line));
+	const shown = listSome(places, ink.unabridged ? places.length : FEW, {
+		show,
+		what: "place"
+	});
 	const layers = [...new Set(places.flatMap(({ layer }) => layer?.number ?? []))].sort((a, b) => a - b);
 	const list = named(layers.map(String), FEW, (layer) => layer);
 	return {
-		what: `Revoke, then remove: ${ink.prose(title)} in ${shown.join(", ")}${more}`,
+		what: `Revoke, then remove: ${ink.prose(title)} in ${shown}`,
 		clears: clearsWords(weight),
 		notes: [layers.length === 0 ? "" : `layer ${list}: a later layer does not remove it`]
 	};
@@ -1782,22 +1623,26 @@ function planLines(plan) {
 	const { steps } = plan;
 	const noFix = noFixEntries(plan.noFix);
 	if (steps.length + noFix.length === 0) return [];
-	const more = steps.length - STEPS;
-	const others = noFix.length - NO_FIX$1;
 	const proof = proofWords([plan], LOG_INK.prose);
 	return [
 		"  What to do:",
-		...steps.slice(0, STEPS).flatMap(stepLines),
-		...more > 0 ? [`    … and ${counted(more, "more step")}; the report has all.`] : [],
-		...noFix.slice(0, NO_FIX$1).map((one) => `    ${noFixText(one)}`),
-		...others > 0 ? [`    … and ${counted(others, "other package")} without a fix`] : [],
+		...someLines(steps, STEPS, {
+			show: stepLines,
+			what: "step",
+			rest: (more) => `    … ${more}; the report has all.`
+		}),
+		...someLines(noFix, NO_FIX$1, {
+			show: (one) => `    ${noFixText(one)}`,
+			what: "package",
+			rest: (more) => `    … ${more} without a fix`
+		}),
 		...proof === "" ? [] : [`    ${proof}`]
 	];
 }
 function stepLines(step) {
 	const { paste } = stepWords(step, LOG_INK);
 	const file = paste?.file === void 0 ? "$ " : `${paste.file}: `;
-	return [`    ${stepText(step)}`, ...paste === void 0 ? [] : [`      ${file}${paste.text}`]];
+	return `    ${stepText(step)}${paste === void 0 ? "" : `\n      ${file}${paste.text}`}`;
 }
 function stepSummary(step) {
 	return plain(shorten(briefStep(step, LOG_INK), 400));
@@ -1814,7 +1659,7 @@ function noFixText({ name, packages, version, statuses, bySeverity }) {
 
 // src/render/log/table.ts
 const WIDTH = 120;
-const COLUMNS = [
+const COLUMNS$1 = [
 	"severity",
 	"advisory",
 	"package",
@@ -1847,12 +1692,15 @@ function findingLines(failing, room) {
 	const rows = failing.slice(0, most);
 	const cellsOf = cellMaker();
 	const widths = widthsOf(rows, cellsOf);
-	const told = toldApart(rows, (judged) => cellsOf(judged, widths));
+	const told = pathsOfAlike(rows.filter(({ finding: { path } }) => path !== void 0), {
+		look: (judged) => cellsOf(judged, widths).join("\0"),
+		pathOf: ({ finding: { path } }) => path
+	});
 	const lines = [];
 	let left = room;
 	for (let index = -1; index < most; index += 1) {
 		const judged = rows[index];
-		const line = lineOf(judged === void 0 ? COLUMNS : cellsOf(judged, widths, told.get(judged)), widths);
+		const line = lineOf(judged === void 0 ? COLUMNS$1 : cellsOf(judged, widths, told.get(judged)), widths);
 		left -= Buffer.byteLength(line) + 1;
 		if (left < 0) break;
 		lines.push(line);
@@ -1860,7 +1708,7 @@ function findingLines(failing, room) {
 	const shown = Math.max(0, lines.length - 1);
 	if (shown === failing.length) return lines;
 	const rest = countSeverities((index) => severityOf(failing, index), shown, failing.length);
-	return [...lines, `  … and ${counted(failing.length - shown, "more failing finding")}: ${severityList(rest)}`];
+	return [...lines, `  … ${andMore(failing.length - shown, "failing finding")}: ${severityList(rest)}`];
 }
 function cellMaker() {
 	const adviceOn = fixAdvisor();
@@ -1876,19 +1724,6 @@ function cellMaker() {
 		];
 	};
 }
-function toldApart(rows, cellsOf) {
-	const withPath = rows.filter(({ finding: { path } }) => path !== void 0);
-	const told = /* @__PURE__ */ new Map();
-	for (const alike of Map.groupBy(withPath, (judged) => cellsOf(judged).join("\0")).values()) {
-		if (alike.length === 1) continue;
-		const paths = distinctPaths(alike.map(({ finding: { path = "" } }) => path), 0);
-		for (const judged of alike) {
-			const path = paths.get(judged.finding.path ?? "");
-			if (path !== void 0) told.set(judged, path);
-		}
-	}
-	return told;
-}
 const UNCUT = [
 	1e400,
 	1e400,
@@ -1897,7 +1732,7 @@ const UNCUT = [
 	1e400
 ];
 function widthsOf(rows, cellsOf) {
-	const widths = COLUMNS.map((name) => name.length);
+	const widths = COLUMNS$1.map((name) => name.length);
 	for (const row of rows) for (const [column, cell] of cellsOf(row, UNCUT).entries()) widths[column] = Math.max(widths[column] ?? 0, columns(cell));
 	let over = widths.reduce((sum, width) => sum + 2 + width, 0) - WIDTH;
 	for (const [column, least] of NARROWER) {
@@ -2067,17 +1902,18 @@ function startLines(view) {
 function exceptionLines(view) {
 	const items = needingAttention(view.verdict);
 	if (items.length === 0) return [];
-	const shown = items.slice(0, 40).map((item) => {
+	const show = (item) => {
 		const { exception } = item.use;
 		const scope = exception.package === void 0 ? "" : ` (${shorten(plain(exception.package), 60)})`;
 		return `  line ${exception.line}: ${listWord(item)}${shorten(plain(exception.id), 60)}${scope} ${attentionWords(item)}`;
+	};
+	const shown = someLines(items, 40, {
+		show,
+		rest: (more) => `  … ${more}`
 	});
-	const file = view.policy.path === void 0 ? "the policy" : plain(view.policy.path);
-	const rest = items.length > shown.length ? [`  … and ${items.length - shown.length} more`] : [];
 	return [
-		`Exceptions in ${file} that need attention:`,
+		`Exceptions in ${view.policy.path === void 0 ? "the policy" : plain(view.policy.path)} that need attention:`,
 		...shown,
-		...rest,
 		""
 	];
 }
@@ -2223,10 +2059,7 @@ function unmatchedLines(dockerfile, show) {
 	return [...Map.groupBy(dockerfile?.unmatched ?? [], ({ why }) => why)].map(([why, targets]) => {
 		const labels = targets.map(({ label }) => label);
 		return {
-			names: listSome(labels, MOST_UNMATCHED, {
-				show,
-				rest: (left) => `${number(left)} more`
-			}),
+			names: listSome(labels, MOST_UNMATCHED, { show }),
 			why: `${UNMATCHED_WHY[why]}. No line of it is named.`
 		};
 	});
@@ -2246,15 +2079,15 @@ function unmatchedAnnotations({ dockerfile }) {
 function movingSection({ dockerfile }) {
 	if (dockerfile === void 0 || dockerfile.moving.length === 0) return "";
 	const { file, moving } = dockerfile;
-	const lines = moving.slice(0, MOST_FROMS).map(({ line, image, why }) => {
-		return `- ${code$1(`${file}:${line}`, 100)} ${code$1(`FROM ${image}`, 120)}: ${MOVING_WHY[why]}`;
-	});
-	const left = moving.length - lines.length;
+	const show = ({ line, image, why }) => `- ${code$1(`${file}:${line}`, 100)} ${code$1(`FROM ${image}`, 120)}: ${MOVING_WHY[why]}`;
 	return alert("NOTE", [
 		`**${movingWords(moving)}:** ${MOVING_MEANS}. ${MOVING_REMEDY}`,
 		"",
-		...lines,
-		...left > 0 ? [`- and ${counted(left, "more FROM")}`] : []
+		...someLines(moving, MOST_FROMS, {
+			show,
+			what: "FROM",
+			rest: (more) => `- ${more}`
+		})
 	].join("\n"));
 }
 function movingWords(moving) {
@@ -2312,14 +2145,13 @@ function messageOf(target, found, steps) {
 	const counts = perSeverity(() => 0);
 	for (const { finding } of found) counts[finding.severity] += 1;
 	const ids = [...new Set(found.map(({ finding }) => finding.id))];
-	const upgrades = listed(steps, MOST_UPGRADES, "; ");
-	const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listed(ids, MOST_IDS, ", ")}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
+	const show = (text) => plain(shorten(text, 200, "middle"));
+	const upgrades = listSome(steps, MOST_UPGRADES, {
+		show,
+		clauses: true
+	});
+	const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listSome(ids, MOST_IDS, { show })}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
 	return shorten(message, LONGEST$2);
-}
-function listed(texts, most, separator) {
-	const shown = texts.slice(0, most).map((text) => plain(shorten(text, 200, "middle")));
-	const left = texts.length - shown.length;
-	return `${shown.join(separator)}${left > 0 ? ` and ${left} more` : ""}`;
 }
 
 // src/render/annotations.ts
@@ -3221,7 +3053,8 @@ function markdownInk(unabridged = false) {
 		unabridged
 	};
 }
-function upgradesSection({ plan, failing, level, rank, proven, unabridged = false }) {
+function upgradesSection(section) {
+	const { plan, failing, level, rank, proven, share = .3, unabridged = false } = section;
 	const { noFix, steps } = plan;
 	const cleared = clearedBy(steps);
 	const title = steps.length === 0 ? `${level} What to do: nothing to upgrade to` : `${level} What to do: ${counted(steps.length, "step")} ${steps.length === 1 ? "clears" : "clear"} ${number(cleared)} of ${number(failing)}`;
@@ -3232,8 +3065,8 @@ function upgradesSection({ plan, failing, level, rank, proven, unabridged = fals
 		count: steps.length,
 		row: (index) => `${index + 1}. ${stepRow(steps[index], ink)}`,
 		rank: () => rank,
-		most: 100,
-		share: .15,
+		most: 200,
+		share,
 		layout: (shown) => {
 			if (steps.length + noFix.length === 0) return "";
 			const left = steps.length - shown.length;
@@ -3259,10 +3092,9 @@ function stepRow(step, ink) {
 function basePart({ members, newer, fixable }, unabridged) {
 	const raised = [...new Set(members.map(memberWords))];
 	if (raised.length === 0) return "";
-	const shown = raised.slice(0, unabridged ? raised.length : OF_BASE);
-	const left = raised.length - shown.length;
+	const shown = listSome(raised, unabridged ? raised.length : OF_BASE);
 	const of = newer === void 0 ? "of the base image that can be upgraded" : "that can be upgraded without a newer base";
-	return details(`${counted(fixable, "package")} ${of}`, `${shown.join(", ")}${left === 0 ? "" : ` and ${counted(left, "other")}`}.`);
+	return details(`${counted(fixable, "package")} ${of}`, `${shown}.`);
 }
 function memberWords({ package: name, source, to, alternatives }) {
 	const target = to === void 0 ? alternatives.slice(0, 3).map(version).join(" or ") : version(to);
@@ -3271,9 +3103,12 @@ function memberWords({ package: name, source, to, alternatives }) {
 function noFixPart(plan, unabridged) {
 	const noFix = noFixEntries(plan.noFix);
 	if (noFix.length === 0) return "";
-	const shown = noFix.slice(0, NO_FIX).map(noFixWords).join(", ");
+	const shown = listSome(noFix, NO_FIX, {
+		show: noFixWords,
+		what: "package"
+	});
 	const rest = noFix.slice(NO_FIX);
-	const line = `**No fix:** ${shown}${rest.length === 0 ? "" : ` and ${counted(rest.length, "other package")}`}. Remove or replace, or accept for a time.`;
+	const line = `**No fix:** ${shown}. Remove or replace, or accept for a time.`;
 	if (rest.length === 0 || !unabridged) return line;
 	const list = rest.map((one) => `- ${noFixWords(one)}`).join("\n");
 	return `${line}\n\n${details(`${counted(rest.length, "other package")} without a fix`, list)}`;
@@ -3288,7 +3123,7 @@ function noFixWords({ name, packages, version: installed, bySeverity, statuses, 
 // src/render/sections/common-steps.ts
 const OPEN$1 = 5;
 const MOST = 40;
-const NAMED = 3;
+const NAMED$1 = 3;
 function commonStepsSection(targets, level) {
 	const failing = failingOf(targets);
 	if (failing.length < 2) return "";
@@ -3310,13 +3145,137 @@ function failingOf(targets) {
 }
 function commonRow(step, labels, ink) {
 	const { what } = stepWords(step, ink);
-	const named = labels.slice(0, NAMED).map((label) => code$1(label, 60));
+	const named = labels.slice(0, NAMED$1).map((label) => code$1(label, 60));
 	const more = labels.length > named.length ? ", …" : "";
 	return `${what} in **${counted(labels.length, "target")}** (${named.join(", ")}${more})`;
 }
 function proofSection(targets) {
 	const proof = proofWords(failingOf(targets).map((target) => split(target).plan), markdownInk().prose);
 	return targets.length < 2 || proof === "" ? "" : `_${proof}_`;
+}
+
+// src/render/sections/findings.ts
+const COLUMNS = [
+	"severity",
+	"advisory",
+	"package",
+	"fixed in",
+	"where"
+];
+function cellsOf(unabridged) {
+	const packageWords = memoize(({ name, version: installed }) => `${packageName(name)} ${version(installed)}`);
+	const versionWords = memoize(version);
+	const unfixedWords = memoize((status) => text(statusWords(status), 60));
+	const advisories = /* @__PURE__ */ new Map();
+	const layer = memoize((one) => layerWords$2(one, unabridged));
+	return {
+		about({ package: found, title }) {
+			if (found === void 0) return title === "" ? "–" : text(title, unabridged ? 600 : 100);
+			return packageWords(found).trim();
+		},
+		fixed({ kind, fixedVersions, status }) {
+			if (kind !== "vulnerability") return "–";
+			const fixed = fixedVersions.slice(0, unabridged ? fixedVersions.length : 3).map(versionWords);
+			if (fixed.length === 0) return unfixedWords(status);
+			return fixed.join(", ") + (fixedVersions.length > fixed.length ? ", …" : "");
+		},
+		advisory({ id, url }) {
+			const known = advisories.get(id);
+			if (known !== void 0 && known.url === url) return known.cell;
+			const cell = advisory(id, url);
+			advisories.set(id, {
+				url,
+				cell
+			});
+			return cell;
+		},
+		where: (finding, told) => whereCell(finding, unabridged, layer, told)
+	};
+}
+const BELOW_SEVERITY = ["ended", "grace"];
+function findingRow(judged, cells, told) {
+	const { finding } = judged;
+	const marks = rowMarks([judged]);
+	const below = (isMine) => marks.filter(isMine).map((mark) => `<br>${markWords(mark)}`).join("");
+	const isDecided = ({ about }) => BELOW_SEVERITY.includes(about);
+	return tableRow([
+		severityCell(finding.severity) + below(isDecided),
+		cells.advisory(finding) + below((mark) => !isDecided(mark)),
+		cells.about(finding),
+		cells.fixed(finding),
+		withOrigin(judged.origin, cells.where(finding, told))
+	]);
+}
+function toldApart(findings) {
+	const isCut = ({ path, line }) => path !== void 0 && placed(path, line).length > 48;
+	const look = ({ id, package: about }) => `${id}\0${about?.name}\0${about?.version}`;
+	let known;
+	return (finding) => {
+		if (!isCut(finding)) return void 0;
+		known ??= pathsOfAlike(findings.flatMap((each) => isCut(each.finding) ? [each.finding] : []), {
+			look,
+			pathOf: ({ path }) => path,
+			most: 48
+		});
+		return known.get(finding);
+	};
+}
+function findingsSection(section) {
+	const { findings, open, heading, unabridged = false } = section;
+	const cells = cellsOf(unabridged);
+	const told = unabridged ? () => void 0 : toldApart(findings);
+	const severityAt = (index) => findings[index].finding.severity;
+	return {
+		count: findings.length,
+		row: (index) => {
+			const judged = findings[index];
+			return findingRow(judged, cells, told(judged.finding));
+		},
+		rank: (index) => section.rank + severityRank(severityAt(index)),
+		most: section.most,
+		share: section.share,
+		around: () => {
+			const [before = "", after = ""] = whole(section, findings).split(ROWS);
+			return {
+				before,
+				after
+			};
+		},
+		layout: (shown, indexes) => {
+			if (findings.length === 0) return "";
+			const left = findings.length - shown.length;
+			const without = (count) => {
+				const all = countSeverities(severityAt, 0, findings.length);
+				const seen = countSeverities((place) => severityAt(indexes[place]), 0, count);
+				return perSeverity((severity) => all[severity] - seen[severity]);
+			};
+			const rest = left === 0 ? "" : leftOut(without(shown.length), left, section);
+			const visibleRows = shown.slice(0, open);
+			const foldedRows = shown.slice(open);
+			const folded = [rows(foldedRows), rest].filter((part) => part !== "").join("\n\n");
+			return [
+				heading ?? "",
+				rows(visibleRows),
+				foldedRows.length > 0 || heading === void 0 ? details(section.folded(without(visibleRows.length)), folded) : rest
+			].filter((part) => part !== "").join("\n\n");
+		}
+	};
+}
+const ROWS = "\0";
+function whole({ heading, folded }, findings) {
+	const table = rows([ROWS]);
+	if (heading !== void 0) return `${heading}\n\n${table}`;
+	return details(folded(countSeverities((index) => findings[index].finding.severity, 0, findings.length)), table);
+}
+function rows(shown) {
+	return shown.length === 0 ? "" : [tableHead(COLUMNS), ...shown].join("\n");
+}
+function leftOut(counts, left, section) {
+	return `_${counted(left, "row")} left out here (${severityList(counts)}); ${section.elsewhere}._`;
+}
+function withOrigin(origin, cell) {
+	if (origin === void 0) return cell;
+	return cell === "–" ? ORIGINS[origin] : `${ORIGINS[origin]}<br>${cell}`;
 }
 
 // src/render/sections/heading.ts
@@ -3516,11 +3475,6 @@ const RANK = {
 	packages: 35,
 	notCounted: 40
 };
-const DETAILS = [
-	"full",
-	"brief",
-	"bare"
-];
 function renderDocument(view, frame) {
 	const { targets } = view.verdict;
 	const foot = frame.foot ? `\n\n${frame.foot}` : "";
@@ -3536,17 +3490,48 @@ function renderDocument(view, frame) {
 	};
 }
 function fitted(view, frame) {
-	const madeWith = (detail) => fitBlocks(documentBlocks(view, {
+	const madeWith = (how) => fitBlocks(documentBlocks(view, {
 		...frame,
-		detail
+		...how
 	}), frame.limit - 1, frame.measure);
-	const [first, ...others] = DETAILS;
-	let made = madeWith(first);
-	for (const detail of others) {
+	for (const detail of DETAILS.slice(0, -1)) {
+		const made = madeWith({ detail });
 		if (made.hadRoom) return made;
-		made = madeWith(detail);
 	}
-	return made;
+	const least = madeWith({ detail: "least" });
+	const crowded = !least.hadRoom;
+	return naming((named) => madeWith({
+		detail: "least",
+		named,
+		crowded
+	}), least);
+}
+const NAMED = [
+	2,
+	3,
+	4,
+	6,
+	8,
+	12,
+	20,
+	40,
+	80,
+	200,
+	600
+];
+function naming(madeWith, least) {
+	let [best, from, to] = [
+		least,
+		0,
+		NAMED.length
+	];
+	while (from < to) {
+		const middle = from + to >> 1;
+		const made = madeWith(NAMED[middle]);
+		if (made.hadRoom) [best, from] = [made, middle + 1];
+		else to = middle;
+	}
+	return best;
 }
 function documentBlocks(view, frame) {
 	const { targets } = view.verdict;
@@ -3655,6 +3640,7 @@ function judgedSections(target, view, frame, look) {
 			failing: failing.length,
 			level,
 			rank: RANK.upgrades,
+			share: frame.detail === "least" ? .15 : void 0,
 			proven: isAlone,
 			unabridged
 		}),
@@ -3699,7 +3685,7 @@ function openSections(target, frame, { level }) {
 			rows: failing,
 			heading: `${level} ${title}: ${rowsWords(failing)}`,
 			rank: RANK.failing,
-			share: .7
+			share: .9
 		}),
 		layersSection(counted, RANK.layers)
 	];
@@ -3721,10 +3707,12 @@ function quietSections(target, frame) {
 	});
 	return [folded(within, "open within the limits", RANK.within), ...notCounted.map(({ spared, rows }) => folded(rows, `${EXEMPTED[spared]}, not counted`, RANK.notCounted))];
 }
-function packagesFrame({ elsewhere, unfolded = false, unabridged = false, detail = "full" }) {
+function packagesFrame({ elsewhere, unfolded = false, unabridged = false, detail = "full", named, crowded }) {
 	return {
 		elsewhere,
 		unfolded,
+		named,
+		crowded,
 		detail: unabridged || unfolded && detail === "full" ? "all" : detail
 	};
 }
@@ -3794,117 +3782,22 @@ function linked(url) {
 	return link$1("the whole report", url);
 }
 
-// src/render/html/base.generated.ts
-const BASE_STYLE = `/* What all pages have alike: colours for light and dark screens, fonts and headings. Each colour of text has a contrast of at least 4.5:1. */
-:root {
-  color-scheme: light dark;
-  --paper: #fff;
-  --panel: #f6f7f9;
-  --ink: #1c2127;
-  --soft: #555f6b;
-  --line: #d5dae0;
-  --link: #0b57b0;
-  --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
-  --mono: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "Liberation Mono", monospace;
-}
-
-@media screen and (prefers-color-scheme: dark) {
-  :root {
-    --paper: #14181d;
-    --panel: #1c2229;
-    --ink: #e4e8ed;
-    --soft: #a5afba;
-    --line: #343c46;
-    --link: #85b8ff;
-  }
-}
-
-* {
-  box-sizing: border-box;
-}
-
-html {
-  font: 15px / 1.45 var(--sans);
-  color: var(--ink);
-  background: var(--paper);
-  -webkit-text-size-adjust: 100%;
-  text-size-adjust: 100%;
-}
-
-body {
-  margin: 0 auto;
-  padding: 1.5rem clamp(0.75rem, 2.5vw, 2.5rem) 3rem;
-  overflow-wrap: anywhere;
-}
-
-a {
-  color: var(--link);
-  text-underline-offset: 0.15em;
-}
-
-:focus-visible {
-  outline: 3px solid var(--link);
-  outline-offset: 2px;
-}
-
-h1,
-h2,
-h3,
-p,
-ul,
-dl,
-dd,
-figure,
-table {
-  margin: 0;
-}
-
-h1 {
-  font-size: 1.65rem;
-  line-height: 1.2;
-  font-weight: 650;
-  letter-spacing: -0.01em;
-}
-
-h2 {
-  font-size: 1.2rem;
-  margin: 2.25rem 0 0.75rem;
-  font-weight: 650;
-}
-
-h3 {
-  font-size: 1rem;
-  font-weight: 650;
-}
-
-code {
-  font: 0.88em / 1.4 var(--mono);
-}
-
-/* Untrusted text never changes the direction of the text beside it. */
-code,
-a,
-bdi,
-small,
-h1,
-h3 {
-  unicode-bidi: isolate;
-}
-`;
+// src/render/html/base.generated.json
+var style = "/* What all pages have alike: colours for light and dark screens, fonts and headings. Each colour of text has a contrast of at least 4.5:1. */\n:root {\n  color-scheme: light dark;\n  --paper: #fff;\n  --panel: #f6f7f9;\n  --ink: #1c2127;\n  --soft: #555f6b;\n  --line: #d5dae0;\n  --link: #0b57b0;\n  --sans: system-ui, -apple-system, \"Segoe UI\", Roboto, \"Noto Sans\", \"Liberation Sans\", sans-serif;\n  --mono: ui-monospace, \"SF Mono\", \"Cascadia Mono\", Menlo, Consolas, \"Liberation Mono\", monospace;\n}\n\n@media screen and (prefers-color-scheme: dark) {\n  :root {\n    --paper: #14181d;\n    --panel: #1c2229;\n    --ink: #e4e8ed;\n    --soft: #a5afba;\n    --line: #343c46;\n    --link: #85b8ff;\n  }\n}\n\n* {\n  box-sizing: border-box;\n}\n\nhtml {\n  font: 15px / 1.45 var(--sans);\n  color: var(--ink);\n  background: var(--paper);\n  -webkit-text-size-adjust: 100%;\n  text-size-adjust: 100%;\n}\n\nbody {\n  margin: 0 auto;\n  padding: 1.5rem clamp(0.75rem, 2.5vw, 2.5rem) 3rem;\n  overflow-wrap: anywhere;\n}\n\na {\n  color: var(--link);\n  text-underline-offset: 0.15em;\n}\n\n:focus-visible {\n  outline: 3px solid var(--link);\n  outline-offset: 2px;\n}\n\nh1,\nh2,\nh3,\np,\nul,\ndl,\ndd,\nfigure,\ntable {\n  margin: 0;\n}\n\nh1 {\n  font-size: 1.65rem;\n  line-height: 1.2;\n  font-weight: 650;\n  letter-spacing: -0.01em;\n}\n\nh2 {\n  font-size: 1.2rem;\n  margin: 2.25rem 0 0.75rem;\n  font-weight: 650;\n}\n\nh3 {\n  font-size: 1rem;\n  font-weight: 650;\n}\n\ncode {\n  font: 0.88em / 1.4 var(--mono);\n}\n\n/* Untrusted text never changes the direction of the text beside it. */\ncode,\na,\nbdi,\nsmall,\nh1,\nh3 {\n  unicode-bidi: isolate;\n}\n";
 
 // src/render/html/document-head.ts
 function documentHead({ title, style: own, script }) {
-	const style = `${BASE_STYLE}${own}`;
+	const style$1 = `${style}${own}`;
 	return `<!DOCTYPE html>
 <html lang="en" dir="ltr">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy(style, script)}">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy(style$1, script)}">
 <meta name="referrer" content="no-referrer">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
-<style>${style}</style>
+<style>${style$1}</style>
 <script>${script}<\/script>
 </head>
 <body>
@@ -4009,4 +3902,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, NOT_KNOWN, SEVERITY_STYLES, STATUS_WORDS, URGENT_WORDS, acceptedCount, acceptedWords, advisory, advisoryUrl, ageOf, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changesSection, clearsWords, code, code$1, colonFor, coloured, columns, compared, details, documentHead, endOfLifeWords, escaped, exceptionsSection, exploitWords, fence, fitBlocks, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, harmlessJson, inPieces, isLinkable, lengthWords, link, link$1, listWord, looseningFirst, markdownInk, meanIn, movingWords, name, needingAttention, noFixEntries, nothingSeenWords, numbersJson, numbersSection, openCount, openOf, packageName, padColumns, pathCode, placed, progressLine, proofWords, prose, reasonText, renderDocument, renderLog, renderReport, renderWholeMarkdown, rescanResults, resultOf, runNoteLines, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, shortenToColumns, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, verdictWords, version, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted, worstFirst };
+export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, NOT_KNOWN, ORIGINS, SEVERITY_STYLES, STATUS_WORDS, URGENT_WORDS, acceptedCount, acceptedWords, advisory, advisoryUrl, ageOf, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changesSection, clearsWords, code, code$1, colonFor, coloured, columns, compared, details, documentHead, endOfLifeWords, escaped, exceptionsSection, fence, fitBlocks, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, harmlessJson, inPieces, isLinkable, lengthWords, link, link$1, listWord, looseningFirst, markdownInk, meanIn, movingWords, name, nothingSeenWords, numbersJson, numbersSection, openCount, openOf, packageName, padColumns, pathCode, placed, progressLine, proofWords, prose, reasonText, renderDocument, renderLog, renderReport, renderWholeMarkdown, rescanResults, resultOf, rowMarks, runNoteLines, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, shortenToColumns, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, verdictWords, version, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted };

@@ -1,4 +1,4 @@
-import { counted, distinct, fixAdvisor, imageOf, isCommit, isInRepository, isSbomFormat, isWithin, lastingIdentity, lastingName, memoize, number, perSeverity, plain, rebuildIdentity, referenceParts, repositoryPath, severityList, severityName, shorten, statusWords, visible, withSavedTags, withoutCommits } from "./shared.domain.js";
+import { andMore, counted, distinct, fixAdvisor, imageOf, isCommit, isInRepository, isSbomFormat, isWithin, lastingIdentity, lastingName, memoize, number, perSeverity, plain, rebuildIdentity, referenceParts, repositoryPath, severityList, severityName, shorten, statusWords, visible, withSavedTags, withoutCommits } from "./shared.domain.js";
 import { CATEGORY_PREFIX, SEVERITY_STYLES, advisoryUrl, code$1 as code, gapNotes, inPieces, link$1 as link, packageName, placed, shortInstruction, statusOf as statusOf$1, tableCell, tableHead, text, version, whereCell, whyAccepted, whyExempted } from "./shared.render.js";
 import { closeSync, constants, existsSync, lstatSync, openSync, readFileSync, readSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
@@ -699,7 +699,7 @@ function helpMarkdown(rule, url, words) {
 	return `${jsonText(head)}${GAP}${table}${more === "" ? "" : GAP + more}`;
 }
 function moreWords({ affected, count }) {
-	return count > affected.length ? `and ${counted(count - affected.length, "more place")}` : "";
+	return andMore(count - affected.length, "place");
 }
 
 // src/render/sarif/sarif.ts

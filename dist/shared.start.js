@@ -7,6 +7,11 @@ function quoted(reason) {
 	return line.length > 300 ? `${line.slice(0, 300)} …` : line;
 }
 
+// src/system/world.ts
+function inputVariable(name) {
+	return `INPUT_${name.replaceAll(" ", "_").toUpperCase()}`;
+}
+
 // src/system/harmless-text.ts
 const HIDDEN = /(?!\n|\t|\uFE0E|\uFE0F)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/gu;
 function harmless(text) {
@@ -143,4 +148,4 @@ function isDescribed(thrown) {
 	].every((each) => typeof each === "string");
 }
 
-export { GateError, asGateError, cancelled, oneLine$1 as oneLine, quoted, terminalLog, workflowLog };
+export { GateError, asGateError, cancelled, inputVariable, oneLine$1 as oneLine, quoted, terminalLog, workflowLog };

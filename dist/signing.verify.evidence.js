@@ -1,5 +1,5 @@
 import { GateError, cancelled, quoted } from "./shared.start.js";
-import { VERDICT_TYPE, repositoryName } from "./shared.domain.js";
+import { repositoryName } from "./shared.domain.js";
 import { privateFolder } from "./system.store.private-file.js";
 import { WINDOWS_VARIABLES, cloudVariables, handedOn, runProcess } from "./system.process.js";
 import { findProgram, programPath } from "./system.program-folders.js";
@@ -8,6 +8,7 @@ import { array, base64, literal, object, record, string, unknown } from "./packa
 import { FinalError, HttpStatusError } from "./system.http.js";
 import { ImageProblem } from "./images.file.bytes.js";
 import { RegistryError, askRegistry, newSession, readObject, reasonOf } from "./images.registry.client.js";
+import { VERDICT_TYPE } from "./shared.evidence.js";
 import { hashedProgram } from "./system.store.hashed-program.js";
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";

@@ -1,9 +1,12 @@
-import { isDay } from "./shared.domain.js";
+import { isDay, isObject } from "./shared.domain.js";
 
 // src/state/check.ts
 var Malformed = class extends Error {};
 function fail(at, wanted) {
 	throw new Malformed(`${at} is not ${wanted}`);
+}
+function mappingOf(value, at) {
+	return isObject(value) ? value : fail(at, "a mapping");
 }
 function mapping({ required, optional }) {
 	const checks = new Map(Object.entries({
@@ -12,8 +15,7 @@ function mapping({ required, optional }) {
 	}));
 	const needed = Object.keys(required);
 	return (value, at) => {
-		if (typeof value !== "object" || value === null || Array.isArray(value)) fail(at, "a mapping");
-		const object = value;
+		const object = mappingOf(value, at);
 		let missing = needed.length;
 		for (const key in object) {
 			const check = checks.get(key);
@@ -22,6 +24,21 @@ function mapping({ required, optional }) {
 			if (Object.hasOwn(required, key)) missing -= 1;
 		}
 		if (missing > 0) throw new Malformed(`${at} lacks a key of ${needed.join(", ")}`);
+	};
+}
+function objectOf(keys, optional = []) {
+	const checks = Object.entries(keys).map(([key, check]) => ({
+		key,
+		check,
+		isNeeded: !optional.some((each) => each === key)
+	}));
+	return (value, at) => {
+		const object = mappingOf(value, at);
+		for (const { key, check, isNeeded } of checks) {
+			const own = object[key];
+			if (own !== void 0) check(own, key);
+			else if (isNeeded) throw new Malformed(`${at} lacks the key ${key}`);
+		}
 	};
 }
 function listOf(check, { least = 0 } = {}) {
@@ -55,4 +72,4 @@ function oneOf(values) {
 	};
 }
 
-export { Malformed, count, day, instant, listOf, mapping, oneOf, text };
+export { Malformed, count, day, instant, listOf, mapping, mappingOf, objectOf, oneOf, text };

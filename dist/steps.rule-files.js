@@ -1,8 +1,9 @@
-import { isInRepository, isWithin, listSome, parsePurl, purlKey, readGivenFile, realGivenPath, repositoryPath } from "./shared.domain.js";
+import { isInRepository, isObject, isWithin, listSome, parsePurl, purlKey, readGivenFile, realGivenPath, repositoryPath } from "./shared.domain.js";
 import { isBaselineFile } from "./baseline.read-file.js";
 import { array, object, string } from "./package.zod.js";
 import { GateError } from "./shared.start.js";
 import { BadVex, MAX_VEX_BYTES, byTime, claimWords, isImagePurl, isNamedAs, parsedAs, parsedJson, readVexDocuments, readingAt, statementOf } from "./enrichment.vex.read.js";
+import { atATime } from "./system.pool.js";
 import { sha256OfBytes } from "./system.store.hashing.js";
 import { hasOwnChange } from "./steps.rule-source.js";
 import { existsSync, realpathSync } from "node:fs";
@@ -57,7 +58,7 @@ function knowledgeOf(bytes) {
 	} catch {
 		return;
 	}
-	if (!isFields(document)) return void 0;
+	if (!isObject(document)) return void 0;
 	if (document.bomFormat === "CycloneDX") return ofSbom(document);
 	if ("SchemaVersion" in document) return ofScanner(document);
 	return "targets" in document ? ofReport(document) : void 0;
@@ -73,7 +74,7 @@ function ofSbom({ metadata, ...document }) {
 	const texts = components.map(({ components: _, "bom-ref": __, purl, ...rest }) => textOf(purl, rest));
 	return {
 		known: new Set(texts),
-		rest: JSON.stringify(isFields(metadata) ? metadata.component : void 0) ?? ""
+		rest: JSON.stringify(isObject(metadata) ? metadata.component : void 0) ?? ""
 	};
 }
 const LISTS = [
@@ -86,7 +87,7 @@ const LISTS = [
 function ofScanner({ Results, ArtifactName, Metadata }) {
 	const texts = fieldsOf(Results).flatMap((result) => LISTS.flatMap((list) => fieldsOf(result[list]).map((each) => {
 		const { Identifier, PkgIdentifier, VulnerabilityID, ID, RuleID, Name, PkgName, InstalledVersion, Version } = each;
-		const { PURL } = isFields(PkgIdentifier ?? Identifier) ? PkgIdentifier ?? Identifier : {};
+		const { PURL } = isObject(PkgIdentifier ?? Identifier) ? PkgIdentifier ?? Identifier : {};
 		const path = each.PkgPath ?? each.FilePath ?? result.Target;
 		return textOf(PURL ?? Name ?? PkgName, {
 			list,
@@ -97,7 +98,7 @@ function ofScanner({ Results, ArtifactName, Metadata }) {
 	})));
 	return {
 		known: new Set(texts),
-		rest: JSON.stringify([ArtifactName, isFields(Metadata) ? Metadata.OS : void 0])
+		rest: JSON.stringify([ArtifactName, isObject(Metadata) ? Metadata.OS : void 0])
 	};
 }
 function ofReport({ targets, findings, mode, count }) {
@@ -110,7 +111,7 @@ function ofReport({ targets, findings, mode, count }) {
 	})));
 	const texts = fieldsOf(findings).map((each) => {
 		const { kind, id, package: about, path, outcome, spared, severity, exploitation } = each;
-		const { purl, name, version } = isFields(about) ? about : {};
+		const { purl, name, version } = isObject(about) ? about : {};
 		return textOf(id, {
 			kind,
 			package: purl ?? name,
@@ -124,7 +125,7 @@ function ofReport({ targets, findings, mode, count }) {
 		});
 	});
 	const rest = all.map(({ artifact, verdict, rows, exploitRows, provenance, baseline }) => {
-		const { names, platform, os } = isFields(artifact) ? artifact : {};
+		const { names, platform, os } = isObject(artifact) ? artifact : {};
 		return [
 			names,
 			platform,
@@ -136,8 +137,8 @@ function ofReport({ targets, findings, mode, count }) {
 				row.limit,
 				row.broken
 			]),
-			isFields(baseline) ? [baseline.kind, baseline.trouble] : void 0,
-			isFields(provenance) ? provenance.scanners : void 0
+			isObject(baseline) ? [baseline.kind, baseline.trouble] : void 0,
+			isObject(provenance) ? provenance.scanners : void 0
 		];
 	});
 	return {
@@ -156,11 +157,8 @@ const MOST$1 = 3;
 function named(texts) {
 	return listSome([...new Set(texts.map((text) => text.split(" ", 1)[0] ?? ""))], MOST$1);
 }
-function isFields(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 function fieldsOf(value) {
-	return Array.isArray(value) ? value.filter(isFields) : [];
+	return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
 // src/enrichment/vex/changes.ts
@@ -276,12 +274,6 @@ function lineWith(text, id) {
 }
 
 // src/steps/rule-file.ts
-const AT_ONCE = 4;
-async function inGroups(all, read) {
-	const results = [];
-	for (let at = 0; at < all.length; at += AT_ONCE) results.push(...await Promise.all(all.slice(at, at + AT_ONCE).map(read)));
-	return results;
-}
 async function loadRuleFile(asked, source, world) {
 	const path = repositoryPath(asked.name, world.workspace);
 	if (source === void 0 || !isInRepository(path)) return elsewhere(asked, world);
@@ -376,7 +368,7 @@ async function ofBranch(asked, from, source, world) {
 	const { change: about } = source;
 	const place = from === "base" ? "base" : "default branch";
 	const found = withoutPointer(await source.read(from, asked), headOf(asked, world));
-	if ("unreadable" in found) throw new GateError("base-policy-unreadable", `The ${place}'s ${asked.what} ${JSON.stringify(asked.path)}, by which this run is to be judged, could not be read: ${found.unreadable.replace(/\.$/, "")}`, `${source.offline ? "Leave `offline` out on this trigger" : "Give the job `contents: read` and leave `token` at its default"}; nothing is judged by another file instead.`);
+	if ("unreadable" in found) throw new GateError("base-policy-unreadable", `The ${place}'s ${asked.what} ${JSON.stringify(asked.path)}, by which this run is to be judged, could not be read: ${found.unreadable.replace(/\.$/, "")}`, `${source.mayRead}; nothing is judged by another file instead.`);
 	if ("text" in found) return {
 		...asked,
 		bytes: found.text,
@@ -555,7 +547,7 @@ function anyIndex(bytes) {
 }
 async function readHubs(hubs, scans, pairs, { source, world }) {
 	const needed = neededOf(hubs, scans);
-	const read = await inGroups(needed, async (each) => {
+	const read = await atATime(4, needed, async (each) => {
 		const loaded = each.about.applied.size > 0 ? await load(each, source, world) : void 0;
 		return {
 			...each,
@@ -688,7 +680,7 @@ async function loadRuleFiles(named, source, policy, world) {
 		name: named.baseline,
 		maxBytes: MAX_BASELINE_BYTES
 	};
-	const all = (await inGroups([...asked, ...isBaselineFile(named.baseline) ? [ofBaseline] : []], (each) => loadRuleFile(each, source, world))).filter((each) => each !== void 0);
+	const all = (await atATime(4, [...asked, ...isBaselineFile(named.baseline) ? [ofBaseline] : []], (each) => loadRuleFile(each, source, world))).filter((each) => each !== void 0);
 	const documents = all.filter(({ what }) => what === "VEX document");
 	const hubs = all.flatMap((each) => each.within === void 0 ? [] : [hubOf(each.within, each)]);
 	const baseline = all.find(({ what }) => what === "baseline");

@@ -3,10 +3,11 @@ function ruleSource(policyFrom, access, platform) {
 	const { change, words } = platform;
 	const none = async () => ({ unreadable: words.lacking });
 	const read = platform.ruleReader?.(access) ?? none;
+	const mayRead = access.offline ? "Leave `offline` out on this trigger" : words.mayRead;
 	return {
 		from: rulesFrom(policyFrom, change),
 		change,
-		offline: access.offline,
+		mayRead,
 		read
 	};
 }

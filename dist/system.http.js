@@ -1,20 +1,7 @@
+import { withAuthorities } from "./system.authorities.js";
 import { isIP, isIPv4 } from "node:net";
-import tls from "node:tls";
 import { lookup } from "node:dns";
 import { setTimeout } from "node:timers/promises";
-
-// src/system/authorities.ts
-const CERTIFICATE = /^(?:CERT_|ERR_TLS_CERT|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)|INVALID_CA)/;
-function isCertificateError(error) {
-	return CERTIFICATE.test(error?.code ?? "");
-}
-let isTrusted = false;
-function trustSystemAuthorities() {
-	if (isTrusted || typeof tls.setDefaultCACertificates !== "function") return false;
-	isTrusted = true;
-	tls.setDefaultCACertificates([...tls.getCACertificates("default"), ...tls.getCACertificates("system")]);
-	return true;
-}
 
 // src/system/reach.ts
 var ReachError = class extends Error {
@@ -147,13 +134,13 @@ async function get(request) {
 	let url = first;
 	let reach = request.reach ?? "any";
 	for (let step = 0;; step++) {
-		const { message, from } = await getOnce({
+		const { message, from } = await withAuthorities(() => getOnce({
 			url,
 			headers: headersFor(url, request),
 			form,
 			put,
 			reach
-		}, signal);
+		}, signal));
 		if (step === 0 && from !== void 0) request.onReached?.(from);
 		reach = from === void 0 || reach === "public" ? "public" : from;
 		const status = message.statusCode ?? 0;
@@ -192,14 +179,6 @@ function requireAllowed(url, from, atHome) {
 	if (atHome && url.origin !== from.origin) throw new RedirectError("it is redirected elsewhere");
 }
 async function getOnce(request, signal) {
-	try {
-		return await connectAndGet(request, signal);
-	} catch (error) {
-		if (isCertificateError(error) && trustSystemAuthorities()) return await connectAndGet(request, signal);
-		throw error;
-	}
-}
-async function connectAndGet(request, signal) {
 	const { url, headers, form, put, reach } = request;
 	const literal = hostKind(url.hostname);
 	if (literal !== void 0 && !isWithin(literal, reach)) throw new RedirectError("it is redirected into a private network");
@@ -290,4 +269,4 @@ function mayPass(error) {
 	return error.httpStatusCode >= 500 || error.httpStatusCode === 408 || error.httpStatusCode === 429;
 }
 
-export { FinalError, HttpStatusError, RedirectError, get, getPatiently, hostKind, isCertificateError, isWithin, reachFrom, readBody, retrying };
+export { FinalError, HttpStatusError, RedirectError, get, getPatiently, hostKind, isWithin, reachFrom, readBody, retrying };

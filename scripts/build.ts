@@ -10,25 +10,34 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** Packages that several chunks need, and what is shared of our own. */
 const SHARED = [
   { name: "package.zod", test: /\/node_modules\/zod\// },
+  { name: "package.node", test: /\0lazy-builtin\// },
+  // Not the older copy that @actions/github has, which needs undici.
+  {
+    name: "package.http-client",
+    test: /(?<!\/@actions\/github)\/node_modules\/(?:tunnel|@actions\/http-client)\/|\0without-undici/,
+  },
   { name: "package.undici", test: /\/node_modules\/(?:undici|@actions\/http-client)\// },
   { name: "package.toolkit", test: /\/node_modules\/(?:semver|@actions\/(?:exec|io))\//, minShareCount: 2 },
   { name: "package.azure", test: /\/node_modules\/@(?:azure|typespec)\//, minShareCount: 2 },
   // What the very first lines need, before anything else is loaded.
   {
     name: "shared.start",
-    test: /\/src\/(?:system\/(?:errors|harmless-text)|domain\/one-line|platforms\/(?:github|terminal)\/log)\.ts/,
+    test: /\/src\/(?:system\/(?:errors|harmless-text|world)|domain\/one-line|platforms\/(?:github|terminal)\/log)\.ts/,
   },
   {
     name: "shared.domain",
-    test: /\/src\/(?:domain|system\/(?:errors|given-files)|render\/(?:shared\/)?(?:plain|safe-text|words|phrases))/,
+    test: /\/src\/(?:domain\/(?!(?:evidence|report|history|metrics)\/)|system\/(?:errors|given-files)|render\/(?:shared\/)?(?:plain|safe-text|words|phrases))/,
     minShareCount: 2,
   },
+  // What no gate needs on its way to an answer: schemas of evidence take 10 ms of CPU, and most runs have no history.
+  { name: "shared.evidence", test: /\/src\/domain\/(?:report|evidence)\//, minShareCount: 2 },
+  { name: "shared.history", test: /\/src\/domain\/(?:history|metrics)\//, minShareCount: 2 },
   { name: "shared.render", test: /\/src\/render\/(?!sarif\/)/, minShareCount: 2 },
   { name: "shared.reports", test: /\/src\/(?:render\/sarif|reports\/)/, minShareCount: 2 },
 ];
 
-/** Sub-actions: a runner starts a file of each one's name, which is how `src/index.ts` knows what to run. */
-const SUB_ACTIONS = ["rescan", "sign", "verify"];
+/** Sub-actions and the command line: the file that is started tells `src/index.ts` what to run. */
+const STARTS = ["image-gate", "rescan", "sign", "verify"];
 
 /** Packages whose code is in a generated text, not among the modules. */
 const WITHIN_TEXTS = [join(root, "node_modules/uplot/package.json")];
@@ -38,6 +47,42 @@ const WITHOUT_UNZIP = {
   name: "without-unzip-stream",
   resolveId: (id: string) => (id === "unzip-stream" ? "\0unzip-stream" : null),
   load: (id: string) => (id === "\0unzip-stream" ? "export default {};" : null),
+};
+
+/**
+ * The HTTP client that sends our requests has undici for `getAgentDispatcher`, which is only called on the older copy
+ * of it in @actions/github. Loading undici takes 25 ms of CPU.
+ */
+const WITHOUT_UNDICI = {
+  name: "without-undici",
+  resolveId: (id: string, importer?: string) =>
+    id === "undici" && /(?<!\/@actions\/github)\/node_modules\/@actions\/http-client\//.test(importer ?? "")
+      ? "\0without-undici"
+      : null,
+  load: (id: string) =>
+    id === "\0without-undici"
+      ? 'export class ProxyAgent { constructor() { throw new Error("undici is not in this bundle"); } }'
+      : null,
+};
+
+/**
+ * Modules of Node that are loaded when something of theirs is used, since most runs ask no server. `node:tls` takes 15
+ * ms of CPU. An `import` of `node:http` takes 40 ms: it reads everything that it exports, also `WebSocket`, for which
+ * Node loads an undici of its own and compiles a program of WebAssembly.
+ */
+const LAZY_BUILTINS = {
+  name: "lazy-builtins",
+  resolveId(id: string, _importer: string | undefined, { kind }: { readonly kind: string }) {
+    const name = /^(?:node:)?(https?|tls)$/.exec(id)?.[1];
+    return name !== undefined && kind !== "require-call" ? `\0lazy-builtin/${name}` : null;
+  },
+  load(id: string) {
+    const name = /^\0lazy-builtin\/(.*)$/.exec(id)?.[1];
+    if (name === undefined) return null;
+    const exported = Object.keys(process.getBuiltinModule(`node:${name}`) ?? {}).sort();
+    return `for (const name of ${JSON.stringify(exported)})
+  Object.defineProperty(exports, name, { enumerable: true, get: () => process.getBuiltinModule("node:${name}")[name] });`;
+  },
 };
 
 /** Names that are given above, and rolldown's own few lines. */
@@ -68,8 +113,9 @@ interface ChunkToName {
 }
 
 /**
- * Builds the bundle into `folder`: `index.js`, a file for each sub-action, `cache-service.js` and `artifact-service.js`, each a process of its own,
- * `thread.js`, the program of all threads, named chunks beside them, and the licences of what is in them. `from` is the folder that has `src/`.
+ * Builds the bundle into `folder`. It has `index.js`, a file for each of the other starts, and the processes
+ * `cache-service.js` and `artifact-service.js`. `thread.js` is the program of all threads. Named chunks and the
+ * licences of their contents lie beside them. `from` is the folder that has `src/`.
  */
 export async function build(folder: string, from = root): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
@@ -83,7 +129,7 @@ export async function build(folder: string, from = root): Promise<void> {
     },
     cwd: from,
     platform: "node",
-    plugins: [WITHOUT_UNZIP],
+    plugins: [WITHOUT_UNZIP, WITHOUT_UNDICI, LAZY_BUILTINS],
     treeshake: {
       // The toolkit's modules do nothing when imported; said so, its HTTP client stays out of runs that send nothing.
       moduleSideEffects: [{ test: /\/node_modules\/@actions\//, sideEffects: false }],
@@ -106,7 +152,7 @@ export async function build(folder: string, from = root): Promise<void> {
   });
   await bundle.close();
   refuseImportedEntries(output);
-  for (const action of SUB_ACTIONS) writeFileSync(join(folder, `${action}.js`), 'import "./index.js";\n');
+  for (const start of STARTS) writeFileSync(join(folder, `${start}.js`), 'import "./index.js";\n');
   const modules = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
   writeFileSync(join(folder, "licenses.txt"), licencesOf([...modules, ...WITHIN_TEXTS]));
 }

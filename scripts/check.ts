@@ -31,7 +31,7 @@ const checks: readonly (readonly [string, string, readonly string[]])[] = [
   ["types of its tests", "tsc", ["-p", "__tests__/render/html"]],
   ["types of the script of the page with the numbers", "tsc", ["-p", "src/render/rescan/page/browser"]],
   ["linter and format", "biome", ["ci", "--error-on-warnings", "."]],
-  ["prose of pages and comments", process.execPath, ["scripts/prose.ts"]],
+  ["prose of pages, comments and titles of tests", process.execPath, ["scripts/prose.ts"]],
   ["unused code and dependencies", "knip", []],
   ["dist is what the sources build", process.execPath, ["scripts/build.ts", "--check"]],
   ["generated files are current", process.execPath, ["scripts/generate.ts", "--check"]],

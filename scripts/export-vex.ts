@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { dayOf } from "../src/domain/dates.ts";
+import { type Report, reportSchema } from "../src/domain/report/schema.ts";
 import { PolicyError, parsePolicyFile } from "../src/policy/parse.ts";
-import { type Report, reportSchema } from "../src/render/json/schema.ts";
 import { type ExportOptions, exportedVex } from "./export-vex/document.ts";
 
 const USAGE =

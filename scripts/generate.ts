@@ -34,9 +34,9 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ["schema/rescan-report.schema.json", rescanReportSchemaFile()],
     ["schema/verdict.schema.json", verdictSchemaFile()],
     ...stateSchemaFiles(),
-    ["src/render/html/base.generated.ts", baseStyleFile()],
-    ["src/render/html/page.generated.ts", reportPageFile()],
-    ["src/render/rescan/page/browser.generated.ts", numbersPageFile()],
+    ["src/render/html/base.generated.json", baseStyleFile()],
+    ["src/render/html/page.generated.json", reportPageFile()],
+    ["src/render/rescan/page/browser.generated.json", numbersPageFile()],
     ["src/scanners/trivy/install/sigstore/trusted-root.json", trustedRootFile()],
     ["src/scanners/trivy/install/sigstore/tuf-root.json", tufRootFile()],
   ]);

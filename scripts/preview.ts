@@ -1,7 +1,7 @@
 /**
- * `npm run preview` draws the README's pictures anew: what the bundle of now writes about a real scan, as Chromium shows it.
- * `npm run preview -- SAMPLE…` (or `all`) renders samples of the tests into `out/preview` to look at: comment, summary, HTML
- * report, log and annotations.
+ * `npm run preview` draws the README's pictures anew: what the bundle of now writes about a real scan, as Chromium
+ * shows it. `npm run preview -- SAMPLE…` (or `all`) renders samples of the tests into `out/preview` to look at:
+ * comment, summary, HTML report, log and annotations.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { longCommentLines, proseOfComments } from "./prose/comments.ts";
 import { type Fault, lintProse } from "./prose/lint.ts";
+import { proseOfTitles } from "./prose/titles.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const below = (folder: string, ending: string) =>
@@ -13,34 +14,41 @@ const below = (folder: string, ending: string) =>
 /** Pages whose text is generated from other places, which are checked there or not prose. */
 const UNCHECKED = ["docs/performance.md"];
 
+/** Changes, and the parts of the test bed. */
+const LISTS: readonly string[] = ["CHANGELOG.md", "__tests__/support/README.md"];
 /** Without what the pictures show, which is not a page. */
 const pages = [
   "README.md",
   "CONTRIBUTING.md",
   "SECURITY.md",
+  ...LISTS,
   ...below("docs", ".md").filter((path) => !path.startsWith("docs/pictures/") && !UNCHECKED.includes(path)),
 ];
-/** Folders whose comments are checked. */
-const SOURCES: readonly string[] = ["src"];
+/** Folders whose comments, and titles of tests, are checked. */
+const SOURCES: readonly string[] = ["src", "scripts", "__tests__"];
 
 const IN_PAGES = { words: 25, wordsInCell: 60 };
-const IN_COMMENTS = { words: 40, wordsInCell: 60 };
+/** A page that lists many things in one sentence. */
+const IN_LISTS = { words: 45, wordsInCell: 60 };
+const IN_SOURCES = { words: 30, wordsInCell: 60 };
 const COLUMNS = 120;
 
-/** The faults of a page, or of a source file's comments. */
+/** The generated page of rules quotes titles of tests. They are checked in the tests. */
+const withoutProofs = (page: string) => page.replaceAll(/^ {2}- \[.+\]\(\.\.\/__tests__\/.*$/gm, "");
+
+/** The faults of a page, or of a source file's comments and titles of tests. */
 async function faultsOf(path: string): Promise<Fault[]> {
   const text = readFileSync(join(root, path), "utf8");
-  if (path.endsWith(".md")) return await lintProse(text, IN_PAGES);
-  const { markdown, lines } = proseOfComments(path, text);
-  const faults = (await lintProse(markdown, IN_COMMENTS)).map(({ line, message }) => ({
-    line: lines[line - 1] ?? 0,
-    message,
-  }));
-  return [...longCommentLines(text, COLUMNS), ...faults];
+  if (path.endsWith(".md")) return await lintProse(withoutProofs(text), LISTS.includes(path) ? IN_LISTS : IN_PAGES);
+  const proses = [proseOfComments(path, text), ...(path.endsWith(".test.ts") ? [proseOfTitles(path, text)] : [])];
+  const faults = proses.map(async ({ markdown, lines }) =>
+    (await lintProse(markdown, IN_SOURCES)).map(({ line, message }) => ({ line: lines[line - 1] ?? 0, message })),
+  );
+  return [...longCommentLines(text, COLUMNS), ...(await Promise.all(faults)).flat()];
 }
 
 const given = process.argv.slice(2);
-const sources = SOURCES.flatMap((folder) => below(folder, ".ts")).filter((path) => !path.endsWith(".generated.ts"));
+const sources = SOURCES.flatMap((folder) => below(folder, ".ts"));
 let failed = 0;
 for (const path of given.length > 0 ? given : [...pages, ...sources])
   for (const { line, message } of await faultsOf(path)) {

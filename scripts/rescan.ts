@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { INPUT_NAMES } from "../src/actions/rescan/inputs.ts";
-import { ONLY_IN_PARTS } from "../src/actions/rescan/parts.ts";
+import { ONLY_IN_PARTS } from "../src/actions/rescan/part-inputs.ts";
 import { SOURCE_FORMS } from "../src/discovery/parse-source.ts";
 import { runCommand } from "./terminal/run-bundle.ts";
 

@@ -75,7 +75,7 @@ async function locked(folder, work) {
 /** Answers with what went wrong, if anything did. */
 function install(wanted) {
   if (isInstalled(wanted)) return undefined; // Another start did it while this one waited for the lock.
-  console.error("Installing the packages of package-lock.json (npm ci) ...");
+  console.error("Installing the packages of package-lock.json (npm ci): 850 MB on disk, one to ten minutes ...");
   const npm = spawnSync("npm", ["ci", "--loglevel=error"], {
     cwd: root,
     encoding: "utf8",

@@ -5,7 +5,8 @@ import { ensureCosign } from "./setup/go-tools.ts";
 import { findProgram } from "./setup/system.ts";
 import { root } from "./setup/tools.ts";
 
-// The command is the bundle itself: `node dist/verify.js` does the same on a machine that only has `dist/`. Here, a Cosign is built if none is installed.
+// The command is the bundle itself: `node dist/verify.js` does the same on a machine that only has `dist/`. Here, a
+// Cosign is built if none is installed.
 
 const words = process.argv.slice(2);
 const needsCosign = words.length > 0 && !words.some((word) => /^(?:--cosign-binary=|--help$|-h$)/.test(word));

@@ -9,16 +9,25 @@ import type { World } from "./system/world.ts";
 /** Which action the runner has started. */
 const started = basename(process.argv[1] ?? "", ".js");
 
-/** A runner gives no words: these are a command line, and the command's answer goes to standard output, not its log. */
-const words = started === "verify" ? process.argv.slice(2) : [];
-const logOutput = words.length > 0 ? process.stderr : process.stdout;
+/**
+ * The command line: `dist/image-gate.js verify IMAGE`, for which `dist/verify.js IMAGE` is short. Undefined on a
+ * runner, which gives no arguments.
+ */
+const commandLine = commandLineOf(process.argv.slice(2));
+// The answer of a command goes to standard output, so its log does not.
+const logOutput = commandLine === undefined ? process.stdout : process.stderr;
 
 const platform = detectPlatform(process.env);
 const log = platform.log(logOutput, { isTerminal: logOutput.isTTY });
 
+function commandLineOf(args: readonly string[]): readonly string[] | undefined {
+  if (started === "image-gate") return args;
+  return started === "verify" && args.length > 0 ? [started, ...args] : undefined;
+}
+
 /** The real world of a job's step, or of a terminal. */
 function realWorld(): World {
-  const { env } = process;
+  const { env } = platform;
   const folders = platform.folders?.(env) ?? {};
   const cancelled = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => cancelled.abort(signal));
@@ -87,19 +96,19 @@ const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
   },
   async verify() {
     const { verify, OUTPUT_NAMES } = await import("./actions/verify/run.ts");
-    if (words.length === 0)
-      return {
-        outputNames: OUTPUT_NAMES,
-        run: async (world) => (await verify(world, await platform.open(world))).code,
-      };
-    const { runCommand } = await import("./actions/verify/command.ts");
-    const terminal = { out: process.stdout, err: process.stderr };
-    return {
-      outputNames: [],
-      run: async (world) => runCommand(words, { world, platform: await platform.open(world), terminal }),
-    };
+    return { outputNames: OUTPUT_NAMES, run: async (world) => (await verify(world, await platform.open(world))).code };
   },
 };
+
+/** A command has no outputs for later steps. */
+async function command(line: readonly string[]): Promise<Action> {
+  const { runCommandLine } = await import("./cli/run.ts");
+  const terminal = { out: process.stdout, err: process.stderr };
+  return {
+    outputNames: [],
+    run: async (world) => runCommandLine(line, { world, platform: await platform.open(world), terminal }),
+  };
+}
 
 /** Reporting itself failed through our own fault. Says what it can, never `pass`, and empties every other output. */
 async function lastResort(thrown: unknown, action: Action | undefined): Promise<number> {
@@ -116,8 +125,8 @@ async function lastResort(thrown: unknown, action: Action | undefined): Promise<
   } catch {
     // The annotation above has said what is wrong.
   }
-  // As a command, `verify` says by 1 that it refuses, and by 2 that nobody could tell.
-  return started === "verify" ? 2 : 1;
+  // As a command, `verify` exits with 1 on a rejection and with 2 on an error.
+  return started === "verify" || commandLine !== undefined ? 2 : 1;
 }
 
 /** The actions that scan. */
@@ -128,13 +137,13 @@ const TARGETS = ["INPUT_IMAGE", "INPUT_PATH", "INPUT_REPOSITORY", "INPUT_SBOM", 
 /** The scanner's program is hashed on all cores. That begins now, while this thread still loads the code. */
 async function hashProgram(world: World): Promise<void> {
   const { env } = world;
-  const { beginEarly } = await import("./scanners/trivy/install/early.ts");
+  const { SCANNER } = await import("./scanners/list.ts");
   const wish = {
     version: env["INPUT_TRIVY-VERSION"],
     sha256: env["INPUT_TRIVY-SHA256"],
     binary: env["INPUT_TRIVY-BINARY"],
   };
-  beginEarly(wish, world);
+  await SCANNER.begin?.(wish, world);
 }
 
 async function main(): Promise<number> {
@@ -142,7 +151,8 @@ async function main(): Promise<number> {
   try {
     const world = realWorld();
     if (SCANNING.includes(started) && TARGETS.some((name) => world.env[name])) await hashProgram(world);
-    action = await (ACTIONS[started] ?? ACTIONS.index)?.();
+    const begin = commandLine === undefined ? (ACTIONS[started] ?? ACTIONS.index) : () => command(commandLine);
+    action = await begin?.();
     return (await action?.run(world)) ?? 1;
   } catch (thrown) {
     return lastResort(thrown, action);

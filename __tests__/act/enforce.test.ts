@@ -169,7 +169,7 @@ describe.skipIf(!images)("the locks, ours and theirs (need docker-registry and s
     expect(await everyLock(good)).toEqual(OPEN);
   });
 
-  it("refuse an index, and a platform of it, of which nobody judged one platform", async () => {
+  it("refuse an index, and a platform of it, of which one platform was not judged", async () => {
     if (!images) return;
     const artifact = multiArchitecture();
     const index = await images.push("golden/index", "1.0", artifact);

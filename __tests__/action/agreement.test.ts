@@ -11,7 +11,9 @@ import { day, openStage, type Stage, type Told } from "./stage.ts";
 let stage: Stage;
 let result: Told;
 
-/** One accepted by an exception, one by a VEX document, those without a fix not counted, two limits of which one breaks. */
+/**
+ * One accepted by an exception, one by a VEX document, those without a fix not counted, two limits of which one breaks.
+ */
 const POLICY = `version: 1
 ignore-unfixed: true
 thresholds: {high: 0, medium: 99}

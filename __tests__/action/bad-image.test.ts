@@ -84,7 +84,7 @@ describe("a reference", () => {
 });
 
 describe("a tar", () => {
-  it("that is none is an error: text, nothing, an empty archive, a folder, a pipe, a device, a link out", async () => {
+  it("that is anything else is an error: text, nothing, an empty archive, a folder, a pipe, a device, a link out", async () => {
     writeFileSync(at("text.tar"), "root:x:0:0 is not for you\n");
     writeFileSync(at("nothing.tar"), "");
     writeFileSync(at("empty.tar"), tar([]));

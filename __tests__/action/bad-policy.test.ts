@@ -129,7 +129,7 @@ describe("what is not a policy file", () => {
     expect(result.outputs.reason).toContain("[file-too-large]");
   });
 
-  it("because it is git's configuration with checkout's token: nothing of it is told", async () => {
+  it("because it is git's configuration with checkout's token: nothing of it is shown", async () => {
     const workspace = join(stage.nextFolder(), "workspace");
     const config = `[http "https://github.com/"]\n\textraheader = AUTHORIZATION: basic ${CANARY}\n${CANARY}: {${CANARY}\n`;
     writeFiles(workspace, { "report.json": trivyReport([row(1)]), ".git/config": config, ".github/kept": "" });

@@ -115,7 +115,7 @@ describe("what was tampered with in the cache", () => {
     ["has other bytes", (archive) => Buffer.from(archive).fill(0x41, archive.length >> 1, (archive.length >> 1) + 64)],
     ["is cut off", (archive) => archive.subarray(0, archive.length / 2)],
     ["is empty", () => Buffer.alloc(0)],
-  ])("is a miss that is said, where it %s: all is downloaded anew", async (_, change) => {
+  ])("is a miss that is reported, where it %s: all is downloaded anew", async (_, change) => {
     const { outputs, ...result } = await afterTampering(change);
     expect(outputs).toMatchObject({ verdict: "fail", critical: "3" });
     expect(asked().some((path) => path.includes("trivy_0.76.0"))).toBe(true);

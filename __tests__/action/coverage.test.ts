@@ -47,7 +47,7 @@ const OPENSHIFT_IMAGE = {
 };
 const UNKNOWN_RELEASE = { path: "etc/debian_version", data: "trixie/sid\n" };
 
-describe("an image of which nobody looked at the system", () => {
+describe("an image whose system was not looked at", () => {
   it.each<[string, string, readonly (readonly TarEntry[])[]]>([
     [
       "its package list removed",
@@ -178,7 +178,7 @@ describe("beside a baseline", () => {
     expect(result.summary).toContain("1 no longer seen");
   });
 
-  it("a system that changed is said, and what is still there is not fixed", async () => {
+  it("a system that changed is reported, and what is still there is not fixed", async () => {
     const result = await compared(["os-mismatch", "versions-unreadable"], [osRelease("alpine", "3.22", "x")]);
     expect(result.report.fixed).toEqual([]);
     expect(result.report.targets[0]?.baseline?.systemChange).toEqual({ from: "debian 12", to: "alpine 3.22" });
@@ -187,7 +187,7 @@ describe("beside a baseline", () => {
   });
 });
 
-describe("files that nobody could read", () => {
+describe("files that could not be read", () => {
   it("a lock file that does not parse beside one that does: `error`, unless its path is accepted", async () => {
     const lock = JSON.stringify({
       name: "a",
@@ -218,7 +218,7 @@ describe("files that nobody could read", () => {
     expect(passed.results).toMatchObject([{ verdict: "pass", gaps: [] }]);
   });
 
-  it("the description of an npm package that Trivy refuses for an odd field: `error`, and one of its tests is none", async () => {
+  it("the description of an npm package that Trivy refuses for an odd field: `error`, unless it belongs to its tests", async () => {
     const odd = {
       path: "app/node_modules/odd/package.json",
       data: '{"name":"odd","version":"1.0.0","dependencies":[]}',

@@ -56,7 +56,7 @@ describe("the input `dockerfile`", () => {
     expect(result.outputs.verdict).toBe("fail");
   });
 
-  it("is an error where the file is missing, or is none", async () => {
+  it("is an error where the file is missing, or is not a Dockerfile", async () => {
     const missing = await stage.run({ image: "python.tar", dockerfile: "Dockerfile" }, { workspace });
     expect(missing.outputs.reason).toContain("[file-missing]");
     const other = { image: "python.tar", dockerfile: "compose.yml" };

@@ -106,7 +106,7 @@ describe("scope", () => {
 });
 
 describe("the end of an exception", () => {
-  it("comes after its last day in UTC: today still holds, yesterday does not, both are said on their lines", async () => {
+  it("comes after its last day in UTC: today still holds, yesterday does not, both are reported on their lines", async () => {
     const text = policy(
       { id: "CVE-2099-1003", package: "zlib1g", expires: day(0), created: day(-10), owner: "@acme/platform" },
       { id: "CVE-2099-1008", expires: day(-1), created: day(-10) },
@@ -152,7 +152,7 @@ describe("the end of an exception", () => {
   });
 });
 
-describe("exceptions that nobody needs", () => {
+describe("exceptions that are not needed", () => {
   it("match nothing, or overlap with one that ends later, which holds: notices on their lines", async () => {
     const result = await run(
       policy(
@@ -171,7 +171,7 @@ describe("exceptions that nobody needs", () => {
     expect(result.summary).toContain("The longer one.");
   });
 
-  it("are not called unused while a target is in error, as nobody knows", async () => {
+  it("are not called unused while a target is in error, as that is unknown", async () => {
     const result = await run(policy({ id: "CVE-1999-0001" }), { image: `${app}\n${app}-none` });
     expect(states(result)).toEqual(["elsewhere"]);
   });

@@ -6,8 +6,8 @@ import type { Image } from "../support/oci.ts";
 import type { Registry } from "../support/registry.ts";
 
 /**
- * A shell script in Trivy's place, for faults that the real one has no mood for. It tells its version; of a scan, `$out` is
- * where the report belongs. Give `scanners: secret` with it, so that no database is asked for.
+ * A shell script in Trivy's place, for faults that the real one has no mood for. It tells its version; of a scan,
+ * `$out` is where the report belongs. Give `scanners: secret` with it, so that no database is asked for.
  */
 export function fakeTrivy(path: string, scan: string, version = "0.76.0"): string {
   return program(

@@ -8,9 +8,13 @@ import { type Registry, startRegistry } from "../support/registry.ts";
 import { type ReleaseServer, releaseArchive, startReleaseServer } from "../support/releases.ts";
 import { type Inputs, openStage, type Stage } from "./stage.ts";
 
-// A job that has activated a virtual environment, or put node_modules/.bin on the PATH: what lies there is the pull request's.
+// A job that has activated a virtual environment, or put node_modules/.bin on the PATH: what lies there is the pull
+// request's.
 
-/** All that we, the libraries and Trivy could want to start; `docker-credential-bed` is named by the Docker configuration. */
+/**
+ * All that we, the libraries and Trivy could want to start; `docker-credential-bed` is named by the Docker
+ * configuration.
+ */
 const NAMES =
   "tar gtar bsdtar zstd zstdmt gzip gunzip unzip mv cp sh bash env uname node git docker podman trivy docker-credential-bed ldd id cat";
 const LOGIN = { username: "robot", password: "password-of-a-registry" };
@@ -99,7 +103,7 @@ describe("a program that a pull request has put on the PATH", () => {
     expect(releases.requests).toEqual([]);
   });
 
-  it("is no `trivy-binary` by its bare name", async () => {
+  it("is not accepted as `trivy-binary` by its bare name", async () => {
     const others = (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, "podman")));
     const result = await run({ "trivy-binary": "podman", "trivy-mirror": "", "trivy-version": "", "trivy-sha256": "" });
     expect(readFileSync(seen, "utf8")).toBe("");

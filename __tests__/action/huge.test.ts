@@ -83,7 +83,7 @@ describe("much of something else", () => {
     expect(result.milliseconds).toBeLessThan(atMost(15_000));
   });
 
-  it("400 targets, most of them wrong: each is judged, and all of it is told within every limit", async () => {
+  it("400 targets, most of them wrong: each is judged, and all of it is reported within every limit", async () => {
     const names = Array.from({ length: 400 }, (_, index) => `report-${index}.json`);
     const fine = trivyReport([row(1, { Title: "t".repeat(3000) })]);
     const files = Object.fromEntries(names.map((name, index) => [name, index % 4 === 0 ? fine : "nonsense"]));

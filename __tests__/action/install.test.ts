@@ -210,7 +210,7 @@ describe("the tool cache's copy of the version that is compiled in", () => {
     expect(asked()).toEqual([]);
   });
 
-  it("is never run where its hash is wrong: it is said, and asked for anew", async () => {
+  it("is never run where its hash is wrong: it is reported, and asked for anew", async () => {
     const toolCache = join(stage.folder, "tools-evil");
     place(toolCache, program("0.76.0", "exit 0"));
     releases.fault(/./, { status: 404 });

@@ -164,8 +164,8 @@ describe("each Trivy process", () => {
     expect(result.outputs.verdict).toBe("fail");
     const started = watched.started();
     const of = (match: RegExp) => started.filter(({ args }) => match.test(args));
-    // Its version, both databases, a folder, a tar, and the registry's image twice: a jar needs the Java database. At the end, the
-    // versions that the fix plan advises.
+    // Its version, both databases, a folder, a tar, and the registry's image twice: a jar needs the Java database. At
+    // the end, the versions that the fix plan advises.
     expect(started).toHaveLength(8);
     expect(of(/^sbom /)).toHaveLength(1);
     expect(of(/--download-(java-)?db-only/)).toHaveLength(2);

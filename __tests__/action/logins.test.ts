@@ -7,7 +7,8 @@ import { temporaryFolder } from "../support/folder.ts";
 import { runAction } from "../support/runner.ts";
 import { filesBelow } from "./stage.ts";
 
-// The committed bundles of all four actions: a login that was written into an input is refused, and is in nothing that a run leaves.
+// The committed bundles of all four actions: a login that was written into an input is refused, and is in nothing that
+// a run leaves.
 
 const folder = temporaryFolder("logins");
 afterAll(() => folder.remove());
@@ -37,7 +38,8 @@ describe.each([
       const given = Object.fromEntries(inputs.map((name) => [name, form]));
       const { code, log, all } = await everythingOf(action, given, `${action === "." ? "gate" : action}-${at}`);
       expect(code, form).not.toBe(0);
-      // A long message is cut, so that it does not name them all; without its value, an input that must be there is wrong once more.
+      // A long message is cut, so that it does not name them all; without its value, an input that must be there is
+      // wrong once more.
       const [, count = "1"] = /\[input-invalid\] (?:(\d+) inputs are|An input is) wrong: .* has a login/.exec(log) ?? [
         "",
         "0",

@@ -68,7 +68,7 @@ describe.concurrent("no vulnerability database", () => {
     if (remedies === OPEN) expect(result.summary).toContain(stage.bed.registry.host);
   });
 
-  it("because nobody listens, or the name is not known: every host is named", async () => {
+  it("because nothing listens, or the name is not known: every host is named", async () => {
     const repositories = `${CLOSED}/trivy-db:2\nno-such-host.invalid/trivy-db:2`;
     const result = await expectError({ "db-repository": repositories }, "database-unavailable", OPEN);
     for (const host of [CLOSED, "no-such-host.invalid"]) expect(result.summary).toContain(host);
@@ -104,21 +104,21 @@ describe.concurrent("no registry of the image", () => {
     await expectError(inputs, code, remedies, { toolCache: join(stage.folder, "tools") });
   });
 
-  it("where nobody listens: error", async () => {
+  it("where nothing listens: error", async () => {
     const options = { toolCache: join(stage.folder, "tools") };
     await expectError({ image: `${CLOSED}/team/app:1` }, "registry-unreachable", HINTS, options);
   });
 });
 
 describe.concurrent("no Trivy to download", () => {
-  it("because nobody listens at the mirror: error within seconds, with what is to be checked", async () => {
+  it("because nothing listens at the mirror: error within seconds, with what is to be checked", async () => {
     const inputs = { "trivy-binary": "", "trivy-sha256": "", "trivy-mirror": `http://${CLOSED}`, timeout: "10m" };
     const result = await expectError(inputs, "trivy-download-failed", ["Check `trivy-mirror`"]);
     expect(result.summary).toContain("ECONNREFUSED");
   });
 
   it("from GitHub, which cannot be reached: the hosts to open are named", async () => {
-    const inputs = { "trivy-binary": "", "trivy-sha256": "", timeout: "3s" };
+    const inputs = { "trivy-binary": "", "trivy-sha256": "", timeout: "20s" };
     const options = { env: { HTTPS_PROXY: `http://${CLOSED}`, https_proxy: `http://${CLOSED}` } };
     const remedies = ["port 443", "github.com", "release-assets.githubusercontent.com", "`trivy-mirror`"];
     const result = await expectError(inputs, "trivy-download-failed", remedies, options);

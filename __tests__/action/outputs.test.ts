@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => stage[Symbol.asyncDispose]());
 
 describe("inputs that are wrong", () => {
-  it("are told all at once, with the values that are meant, before anything is fetched", async () => {
+  it("are reported all at once, with the values that are meant, before anything is fetched", async () => {
     const before = stage.bed.registry.requests.length;
     const result = await stage.run({
       image: app,

@@ -134,7 +134,7 @@ it("a secret is in the plan: revoke, then remove, with its layer", async () => {
   );
 });
 
-it("what six images need is said once, those that most need first", async () => {
+it("what six images need is reported once, those that most need first", async () => {
   const images = [1, 2, 3, 4, 5, 6].map((at) =>
     save(
       `service-${at}.tar`,

@@ -110,7 +110,7 @@ describe("an image of several platforms", () => {
     expect(named.outputs.reason).toContain("[platform-mismatch]");
   });
 
-  it("is an error where its registry does not let us read it: what nobody read is not judged", async () => {
+  it("is an error where its registry does not let us read it: what was not read is not judged", async () => {
     stage.bed.registry.fault(/\/multi\/manifests\//, { client: /^image-gate$/, status: 403 });
     for (const reference of ["multi:1", `multi@${INDEX}`]) {
       const result = await stage.run({ ...remote, image: image(reference) });
@@ -126,7 +126,7 @@ describe("an image of several platforms", () => {
   });
 });
 
-describe("platforms that nobody looked at", () => {
+describe("platforms that were not looked at", () => {
   it("are named in comment, summary, annotation and log, and attestations are none of them", async () => {
     const wide = buildIndex([debian12(), arm64(), arm("v6"), arm("v7")], [ATTESTATION]);
     stage.bed.registry.add("wide", "1", wide);

@@ -97,7 +97,7 @@ describe("a base whose policy cannot be read", () => {
   it.each([
     ["for lack of a permission", gitHubFaults.forbidden("contents=read"), "contents: read"],
     ["as GitHub has a fault", gitHubFaults.serverError(), "GitHub"],
-  ])("%s: that is said instead, and the verdict stands", async (_, fault, said) => {
+  ])("%s: that is reported instead, and the verdict stands", async (_, fault, said) => {
     stage.github.fault(/\/contents\//, fault);
     const result = await run("version: 1\n", "version: 1\nthresholds: {critical: 3, high: 3}\n");
     expect(result.outputs.verdict).toBe("pass");
@@ -109,7 +109,7 @@ describe("a base whose policy cannot be read", () => {
     expect(result.report.policyChanges).toMatchObject({ unreadable: expect.any(String) });
   });
 
-  it("because it is not a valid policy: that is said, too", async () => {
+  it("because it is not a valid policy: that is reported, too", async () => {
     const result = await run("version: 2\n", "version: 1\nthresholds: {critical: 3, high: 3}\n");
     expect(result.outputs.verdict).toBe("pass");
     expect(places(result)[1]).toMatch(/is not known:.*base's policy is not valid/);

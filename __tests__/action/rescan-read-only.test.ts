@@ -4,7 +4,8 @@ import { debian12 } from "../support/images.ts";
 import { FAKE_TOKEN, type WorkflowEvent } from "../support/runner.ts";
 import { openWeeks, type Weeks } from "./weeks.ts";
 
-// The committed bundle, started by what must not write: it judges, says why nothing is kept, and sends nothing that writes.
+// The committed bundle, started by what must not write: it judges, says why nothing is kept, and sends nothing that
+// writes.
 
 let weeks: Weeks;
 let github: FakeGitHub;

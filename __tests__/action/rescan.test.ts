@@ -111,7 +111,7 @@ spec: { template: { spec: { containers: [{ name: "${evil}", image: "${image}" }]
 });
 
 describe("two workflows with one history", () => {
-  it("say that what the other one looks at is gone only because nobody looks there", async () => {
+  it("say that what the other one looks at is gone only because that source is no longer read", async () => {
     bed.registry.add("two/one", "1.0", clean());
     bed.registry.add("two/other", "1.0", clean());
     const inputs = (file: string) => ({ discover: `file:${file}`, "state-dir": state("two") });
@@ -121,7 +121,7 @@ describe("two workflows with one history", () => {
     const second = await week(inputs("other.txt"), { "other.txt": image("other") });
     expect([first.log.includes(note), second.log.includes(note)], second.log).toEqual([false, true]);
     expect(second.summary).toContain("count as gone");
-    // What is gone from a source that was read is no such case.
+    // An image that is gone from a source that was read gets no such note.
     bed.registry.add("two/third", "1.0", clean());
     const third = await week(inputs("other.txt"), { "other.txt": image("third") });
     expect(third.summary).toContain("1 gone");
@@ -207,7 +207,7 @@ describe("a state that cannot be used", () => {
     expect(run.summary).toContain("what was there before is not known");
   });
 
-  it("is not written over, and everything is told all the same", async () => {
+  it("is not written over, and everything is reported all the same", async () => {
     bed.registry.add("newer/clean", "1.0", clean());
     const newer = '{"version": 99, "files": {}}\n';
     writeFiles(state("newer"), { "index.json": newer });

@@ -108,7 +108,7 @@ describe("a VEX document of the repository", () => {
   });
 });
 
-it("a file that no commit has is taken as it is, which is said once", async () => {
+it("a file that no commit has is taken as it is, which is reported once", async () => {
   stage.github.commit("main", {});
   for (const from of ["workspace", "base"]) {
     const result = await run({ inputs: { "policy-from": from }, tracked: false });

@@ -315,7 +315,7 @@ describe("what no scanner can look up", () => {
     expect(result.results).toMatchObject([{ verdict: "error", code }]);
   });
 
-  it("is said: some libraries without package URLs, and programs with a CPE alone", async () => {
+  it("is reported: some libraries without package URLs, and programs with a CPE alone", async () => {
     const nginx = { type: "application", name: "nginx", version: "1", cpe: "cpe:2.3:a:f5:nginx:1:*:*:*:*:*:*:*" };
     const result = await judge(cycloneDx([LEFT_PAD, { type: "library", name: "acme-inner", version: "1" }, nginx]));
     expect(result.results).toMatchObject([{ verdict: "pass", gaps: [] }]);

@@ -56,7 +56,9 @@ interface Bom {
 }
 const json = <T>(file: string): T => JSON.parse(readFileSync(file, "utf8")) as T;
 
-/** A component by all that it says; but for the hashes of files, which Trivy makes where it was asked for an SBOM alone. */
+/**
+ * A component by all that it says; but for the hashes of files, which Trivy makes where it was asked for an SBOM alone.
+ */
 const said = ({ "bom-ref": _, hashes: __, ...component }: Component) => JSON.stringify(component);
 const graph = ({ components, dependencies, metadata }: Bom) => {
   const names = new Map(components.map((each) => [each["bom-ref"], said(each)]));
@@ -192,7 +194,7 @@ describe("an SBOM", () => {
       { files: { "given.json": trivyReport([row(1)]) }, writes: ["x.json"] },
     );
     expect(messages(result, "warning").join()).toContain(
-      '[sbom-empty] The Trivy report "given.json" lists no packages',
+      '[sbom-empty] The given report "given.json" lists no packages',
     );
     expect(await cyclonedxProblems(join(result.workspace, "x.json"))).toEqual([]);
   });

@@ -212,7 +212,7 @@ describe("one image under several names", () => {
 });
 
 describe("two, and one", () => {
-  it("two targets are judged as before, and their progress is told", async () => {
+  it("two targets are judged as before, and their progress is logged", async () => {
     const [one = "", two = ""] = publish("pair", 2);
     const { results, log } = await stage.run({ ...OPEN, image: `${one}\n${two}` });
     expect(results).toMatchObject([

@@ -127,7 +127,7 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
     expect((await sign(told)).outputs.image?.split("\n").sort()).toEqual([one, two].sort());
   });
 
-  it("refuses an image that is not in the registry any more, and one that nobody judged", async () => {
+  it("refuses an image that is not in the registry any more, and one that was not judged", async () => {
     const image = await push(clean());
     const told = await stage.run({ image });
     const other = await images.push(`${repository}-other`, "1.0", distroless());

@@ -16,7 +16,8 @@ import {
 import { mockSigstore, type Sigstore, startTufServer } from "../support/sigstore.ts";
 import { openStage, type Stage } from "./stage.ts";
 
-// Versions that are not compiled in, with the bundle as runners start it: what it has compiled in is Sigstore's own root.
+// Versions that are not compiled in, with the bundle as runners start it: what it has compiled in is Sigstore's own
+// root.
 
 const VERSION = "0.75.0";
 const ARCHIVE = `trivy_${VERSION}_Linux-64bit.tar.gz`;

@@ -6,7 +6,7 @@ import { expect } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
 import { OUTPUT_NAMES } from "../../src/actions/gate/outputs.ts";
 import { addDays, dayOf } from "../../src/domain/dates.ts";
-import type { Report } from "../../src/render/json/schema.ts";
+import type { Report } from "../../src/domain/report/schema.ts";
 import { type Bed, startBed } from "../support/bed.ts";
 import { type FakeGitHub, startFakeGitHub } from "../support/fake-github.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
@@ -40,7 +40,9 @@ export interface Stage extends AsyncDisposable {
   readonly home: string;
   /** A new run's folder; its workspace is `workspace` in it. */
   nextFolder(): string;
-  /** Runs the action with the bed's inputs and those given, and holds what it leaves to the rules that every run obeys. */
+  /**
+   * Runs the action with the bed's inputs and those given, and holds what it leaves to the rules that every run obeys.
+   */
   run(inputs: Inputs, options?: RunOptions): Promise<Told>;
 }
 

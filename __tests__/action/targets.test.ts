@@ -66,7 +66,7 @@ const counts = ({ outputs }: Awaited<ReturnType<Stage["run"]>>) =>
   ["critical", "high", "medium", "low", "unknown"].map((name) => outputs[name]).join(" ");
 
 describe("an image in a registry", () => {
-  it("is judged by tag: counts, digest, versions and where it came from are told", async () => {
+  it("is judged by tag: counts, digest, versions and where it came from are reported", async () => {
     const result = await stage.run({ image: `${registry.host}/debian:1.0` });
     expect(result.code).toBe(1);
     expect(result.outputs).toMatchObject({
@@ -255,14 +255,14 @@ describe("files", () => {
 });
 
 describe("what is in the image", () => {
-  it("nothing at all (scratch) passes, and it is said that nothing was recognised", async () => {
+  it("nothing at all (scratch) passes, and it is reported that nothing was recognised", async () => {
     const result = await stage.run({ image: `${registry.host}/scratch:1.0` });
     expect(result.outputs).toMatchObject({ verdict: "pass", critical: "0" });
     expect(result.summary).toContain("recognised no packages");
     expect(result.log).toContain("recognised no packages");
   });
 
-  it("an end-of-life system is said loudly, even where the verdict is pass", async () => {
+  it("an end-of-life system is reported loudly, even where the verdict is pass", async () => {
     const result = await stage.run({ ...OPEN, image: `${registry.host}/old:1.0` });
     expect(result.outputs.verdict).toBe("pass");
     expect(messages(result, "warning").join()).toMatch(/debian 10.*past its end of life/);

@@ -29,7 +29,7 @@ afterAll(async () => {
   await stage[Symbol.asyncDispose]();
 });
 
-it("only what a change brings in counts; whose it is, that it is attacked, and where it stands are told in one row", async () => {
+it("only what a change brings in counts; one row says whose it is, that it is attacked, and where it stands", async () => {
   const { host } = stage.bed.registry;
   const policy = (count: string) =>
     [

@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => stage[Symbol.asyncDispose]());
 
 describe("a rule of the policy", () => {
-  it("is not chosen by the tag in a tar; it is said, with the line that gives the tar its name", async () => {
+  it("is not chosen by the tag in a tar; it is reported, with the line that gives the tar its name", async () => {
     const result = await stage.run({ image: "app.tar" }, { workspace });
     expect(result.outputs.verdict).toBe("fail");
     for (const text of [result.summary, ...messages(result, "warning")].filter((each) => each.includes("calls itself")))

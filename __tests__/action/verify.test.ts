@@ -277,7 +277,7 @@ describe.skipIf(NO_REGISTRY)("an image is refused (needs docker-registry and sko
   );
 
   it(
-    "that has a verdict of ours that nobody can read, beside one that passes",
+    "that has a verdict of ours that cannot be read, beside one that passes",
     async () => {
       const { attest, ours } = bed();
       const image = await make();

@@ -78,7 +78,7 @@ describe("what has no room", () => {
     expect(service.artifacts).toHaveLength(1);
   });
 
-  it("in the summary alone, without a comment, is told there", async () => {
+  it("in the summary alone, without a comment, is linked there", async () => {
     const { comment, summary } = await run(1_200, { comment: "never" });
     expect(comment).toBe("");
     expect(summary).toMatch(LINK);
@@ -103,7 +103,7 @@ describe("what has no room", () => {
   });
 });
 
-describe("where there can be no artifact, the files on the runner are said:", () => {
+describe("where there can be no artifact, the files on the runner are reported:", () => {
   it.each<[string, Record<string, string>, Record<string, string | undefined>]>([
     ["a GitHub Enterprise Server", {}, { GITHUB_SERVER_URL: "https://github.acme.test" }],
     ["a runner without the service", {}, { ACTIONS_RESULTS_URL: undefined }],

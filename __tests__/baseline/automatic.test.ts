@@ -167,14 +167,14 @@ describe("the default branch's report", () => {
 });
 
 describe("no report of the default branch", () => {
-  it("is said where there is none", async () => {
+  it("is reported where there is none", async () => {
     expect(await found()).toEqual({
       none: "no successful run on main was found that has kept a report under this name",
     });
   });
 
   it.each([["actions/artifacts"], ["actions/runs"], ["/zip"]])(
-    "is said with the permission that it needs where %s is forbidden, and is not a warning",
+    "is reported with the permission that it needs where %s is forbidden, and is not a warning",
     async (route) => {
       plant();
       github.fault(new RegExp(route), gitHubFaults.forbidden("actions=read"));

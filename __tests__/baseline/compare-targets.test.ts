@@ -113,7 +113,7 @@ describe("a pull request's image beside the default branch's", () => {
     expect(compared(comparison).baseline.source.notes?.[0]).toContain("does not say where packages lie");
   });
 
-  it("by an SBOM whose components nest, and of which something stays unread, which is said", async () => {
+  it("by an SBOM whose components nest, and of which something stays unread, which is reported", async () => {
     const library = (name: string, version: string, more = {}) => ({
       type: "library",
       name,
@@ -221,7 +221,7 @@ describe("a baseline that is named and", () => {
     }
   });
 
-  it("says its platform, whatever it is; where nothing tells it, that is said", async () => {
+  it("says its platform, whatever it is; where nothing tells it, that is reported", async () => {
     const { scans } = await bed.scan({ image: name("acme/app", "main") });
     bed.write("main.json", bed.report(scans));
     const sourceOf = async (baseline: string) => {
@@ -272,12 +272,12 @@ describe("a baseline that is named and", () => {
 });
 
 describe("no baseline", () => {
-  it("is none, where none is wanted", async () => {
+  it("is used where none is wanted", async () => {
     const { comparisons } = await bed.compare({ image: name("acme/app", "pr"), baseline: "none" });
     expect(comparisons.size).toBe(0);
   });
 
-  it("of `auto` is said, and no error", async () => {
+  it("of `auto` is reported, and no error", async () => {
     const { comparison, outcome } = await bed.compare({ image: name("acme/app", "pr") });
     expect(comparison).toEqual({ none: "this test has none" });
     expect(outcome).toHaveProperty("scan");
@@ -290,7 +290,7 @@ describe("no baseline", () => {
     expect(outcome).toMatchObject({ error: { code: "baseline-missing" } });
   });
 
-  it("fits a report that is given: by which database it was made nobody knows", async () => {
+  it("fits a report that is given: its database is unknown", async () => {
     const { scans } = await bed.scan({ image: name("acme/app", "pr") });
     const report = scans.reportFiles[0] ?? "";
     const { comparison } = await bed.compare({ "trivy-report": report, baseline: name("acme/app", "main") });

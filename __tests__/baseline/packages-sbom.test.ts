@@ -55,7 +55,9 @@ function scan(kind: Target["kind"], input: string): Promise<ScanResult> {
   );
 }
 
-/** All that a comparison and a reader may ask of a finding, without what an SBOM cannot know: layers' numbers, owners. */
+/**
+ * All that a comparison and a reader may ask of a finding, without what an SBOM cannot know: layers' numbers, owners.
+ */
 const essence = ({ findings }: ScanResult) =>
   findings.map(({ layer, owner: _, ...finding }) => JSON.stringify({ ...finding, layer: layer?.diffId })).sort();
 

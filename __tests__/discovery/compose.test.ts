@@ -28,14 +28,14 @@ describe("a project has the images that docker compose would start", () => {
   });
 });
 
-test("what is built has the name that Compose gives it, and is said not to be scanned", async () => {
+test("what is built has the name that Compose gives it, and is reported not to be scanned", async () => {
   const { notes } = await find({ "compose.yaml": "name: shop\nservices:\n  app: {build: .}\n  web: {image: nginx}\n" });
   expect(notes).toEqual([
     "compose.yaml app is built on the host as shop-app, which no registry has: it is not scanned here. The source docker finds it on the host on which it runs.",
   ]);
 });
 
-test("of what has an image and a build, the registry's is scanned, and that another one may run is said", async () => {
+test("of what has an image and a build, the registry's is scanned, and that another one may run is reported", async () => {
   const { images, notes } = await find(compose("  app: {build: ., image: acme/app:1}\n  web: {image: nginx}\n"));
   expect(images).toEqual([
     ["compose.yaml app", "acme/app:1"],
@@ -55,7 +55,7 @@ test("a project that is only built has no image, which is an error", async () =>
   expect((await find(compose("  app: {build: .}\n"))).code).toBe("discovery-no-image");
 });
 
-test("that COMPOSE_FILE names other files than the pattern is said", async () => {
+test("that COMPOSE_FILE names other files than the pattern is reported", async () => {
   const files = {
     ...compose("  a: {image: a}\n"),
     ".env": "COMPOSE_FILE=prod.yaml\n",
@@ -70,7 +70,7 @@ test("that COMPOSE_FILE names other files than the pattern is said", async () =>
   expect((await find(files, "*.yaml")).images).toContainEqual(["prod.yaml b", "b"]);
 });
 
-test("profiles are said once, and only if there are some", async () => {
+test("profiles are reported once, and only if there are some", async () => {
   const said = async (services: string) => (await find(compose(services))).notes.filter((note) => /profile/.test(note));
   expect(await said("  a: {image: a, profiles: [x]}\n  b: {image: b, profiles: [y]}\n")).toHaveLength(1);
   expect(await said("  a: {image: a}\n")).toEqual([]);

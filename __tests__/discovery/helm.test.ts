@@ -44,11 +44,35 @@ test.each([
   });
 });
 
+test("a comma or a quote in a file's name is part of it", async () => {
+  const files = { 'a,"b.yaml': "image: comma\n", "b.yaml": "image: evil\n" };
+  const { images } = await found('helm:chart values=a,"b.yaml', worldOf(files));
+  expect(images).toEqual([["deployment/release-web/web", "comma:7"]]);
+});
+
 test("hooks and tests count, too", async () => {
   const hook =
     "apiVersion: v1\nkind: Pod\nmetadata: {name: t, annotations: {helm.sh/hook: test}}\nspec: {containers: [{name: c, image: 'hook:1'}]}\n";
   const { images } = await found("helm:chart", worldOf({ "chart/templates/tests/t.yaml": hook }));
   expect(images).toContainEqual(["pod/t/c", "hook:1"]);
+});
+
+test("what only an upgrade has counts, too", async () => {
+  const other =
+    "apiVersion: v1\nkind: Pod\nmetadata: {name: u}\nspec: {containers: [{name: c, image: '{{ if .Release.IsUpgrade }}evil:1{{ else }}good:1{{ end }}'}]}\n";
+  const { images, code, notes } = await found("helm:chart", worldOf({ "chart/templates/u.yaml": other }));
+  expect(code).toBe(undefined);
+  expect(images.map(([, image]) => image).sort()).toEqual(["evil:1", "good:1", "nginx:7", "nginx:7"]);
+  expect(notes).toContainEqual("The chart makes something else of an upgrade: the images of both count.");
+});
+
+test("that a chart cannot be rendered for an upgrade is reported, and what an installation makes counts", async () => {
+  const guard = "{{ if .Release.IsUpgrade }}{{ fail .Values.image }}{{ end }}";
+  const { images, code, notes } = await found("helm:chart", worldOf({ "chart/templates/u.yaml": guard }));
+  expect([images, code]).toEqual([[["deployment/release-web/web", "nginx:7"]], undefined]);
+  expect(notes).toContainEqual(
+    "Helm renders the chart for an installation, and not for an upgrade with the same values: only what an installation makes counts.",
+  );
 });
 
 describe("an error", () => {

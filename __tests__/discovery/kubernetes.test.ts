@@ -168,7 +168,7 @@ describe("what two programs can read differently is an error with its line, and 
     expect([images, code]).toEqual([[["pod/x/c", "a:1"]], "discovery-manifest-encoding"]);
   });
 
-  test("but a mark at the beginning, merge keys without an image, and tags of the core schema are none", async () => {
+  test("but a mark at the beginning, merge keys without an image, and tags of the core schema are read", async () => {
     const text = `\ufeffkind: !!str Pod\nmetadata: {name: h}\nx: &x {a: 1, b: 2}\ny: {<<: *x, a: 3}\nspec: {containers: [{image: h:1}]}\n`;
     expect(await find({ "a.yaml": text })).toMatchObject({ images: [["pod/h/0", "h:1"]], code: undefined });
   });
@@ -196,7 +196,52 @@ test("the schema of a kind and the files of a ConfigMap run nothing; neither doe
   expect(await find(files)).toMatchObject({ images: [["pod/x/c", "a:1"]], notes: [], code: undefined });
 });
 
-test("what does not count is said: an image outside of containers, a container without one, what something else installs", async () => {
+test("a kind of another group runs what it names, whatever it calls itself", async () => {
+  const files = {
+    "a.yaml": object("ConfigMap", template, { apiVersion: "acme.example/v1" }),
+    "b.yaml": object("Secret", template, { apiVersion: "acme.example/v1", metadata: { name: "y" } }),
+    "c.yaml": object("CustomResourceDefinition", template, { apiVersion: "v1", metadata: { name: "z" } }),
+  };
+  const { images, code } = await find(files);
+  expect(code).toBe(undefined);
+  expect(images.map(([place]) => place)).toEqual(["configmap/x/c", "secret/y/c", "customresourcedefinition/z/c"]);
+});
+
+describe("a custom kind hides no image", () => {
+  const acme = { apiVersion: "acme.example/v1" };
+  test.each([
+    ["with containers by their names", "App", { spec: { containers: { web: { image: "a:1" } } } }, ["app/x/web"]],
+    ["with steps by their names", "App", { spec: { steps: { one: { image: "a:1" } } } }, ["app/x/one"]],
+    ["that is called Template, beside objects", "Template", { objects: [], spec: pod }, ["template/x/c"]],
+  ])("%s", async (_, kind, more, places) => {
+    const { images, code } = await find({
+      "a.yaml": JSON.stringify({ ...acme, kind, metadata: { name: "x" }, ...more }),
+    });
+    expect([images.map(([place]) => place), code]).toEqual([places, undefined]);
+  });
+
+  test.each([
+    [
+      "in a container under another key",
+      { containers: [{ name: "c", imageName: "acme/x:1" }] },
+      "spec.containers.0.imageName",
+    ],
+    ["in parts, in a container", { container: { image: { repository: "acme/x" } } }, "spec.container.image"],
+    ["of a volume that is not an image's", { volumes: [{ image: "acme/x:1" }] }, "spec.volumes.0.image"],
+    [
+      "in a manifest that is a text",
+      { resource: { manifest: "kind: Job\nspec:\n  - image: acme/x:1\n" } },
+      "spec.resource.manifest",
+    ],
+  ])("%s, which a note says", async (_, spec, place) => {
+    const { notes } = await find({ "a.yaml": object("App", spec, acme), "b.yaml": object("Pod", pod) });
+    expect(notes).toContainEqual(
+      `a.yaml: App x has an image that is in no list of containers, and does not count: ${place}.`,
+    );
+  });
+});
+
+test("what does not count is reported: an image outside of containers, a container without one, what something else installs", async () => {
   const files = {
     "a.yaml": object("Prometheus", { image: "prom:1", ...template }, { apiVersion: "monitoring.coreos.com/v1" }),
     "b.yaml": object(
@@ -250,7 +295,7 @@ describe("a template that was not rendered is an error with the remedy, however 
     });
   });
 
-  test("but braces in a text of a ConfigMap are none", async () => {
+  test("but braces in a text of a ConfigMap are read", async () => {
     const files = {
       "a.yaml": `${object("Pod", pod)}\n---\nkind: ConfigMap\ndata:\n  alert: "{{ $labels.x }}"\n  b: |\n    {{ y }}\n`,
     };

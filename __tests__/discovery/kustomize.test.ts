@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureKustomize, ensureRecentKubectl } from "../../scripts/setup/go-tools.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { writeProgram } from "../support/program.ts";
-import { discovered, found } from "./discovered.ts";
+import { discovered, found, writeFiles } from "./discovered.ts";
 import { KUSTOMIZE_CASES } from "./kustomize-cases.ts";
 import { pathOf, worldWith } from "./real-programs.ts";
 
@@ -321,15 +323,99 @@ describe("what Kustomize would fetch, start or read elsewhere is refused before 
   });
 });
 
-test("Kustomize sees no variable, no folder and no program of the job", async () => {
+describe("the token of actions/checkout gets into no image's name", () => {
+  const generator = "apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: x}\nfiles: [.git/config]\n";
+  const replacement =
+    "replacements: [{source: {kind: ConfigMap, fieldPath: data.config}, targets: [{select: {kind: Pod}, fieldPaths: [spec.containers.0.image]}]}]\n";
+  test.each([
+    ["by settings in a folder, whose paths start at the kustomization", "generators: [t/gen.yaml]", {}],
+    [
+      "by settings in a folder with a kustomization",
+      "generators: [t]",
+      { "t/kustomization.yaml": "resources: [gen.yaml]\n" },
+    ],
+    [
+      "by settings in a folder of a folder",
+      "generators: [u]",
+      { "u/kustomization.yaml": "resources: [../t]\n", "t/kustomization.yaml": "resources: [gen.yaml]\n" },
+    ],
+    ["by settings whose file looks like settings", "generators: ['{gen.yaml']", { "{gen.yaml": generator }],
+    ["by settings whose file has a line break", 'generators: ["gen\\n.yaml"]', { "gen\n.yaml": generator }],
+    ["by its whole path", "configMapGenerator: [{name: x, files: ['WORKSPACE/.git/config']}]", {}],
+    ["by a link whose name has a line break", 'configMapGenerator: [{name: x, files: ["config=li\\nnk"]}]', {}],
+  ] as const)("%s", async (_, field, more) => {
+    const world = worldWith(folder.path, KUSTOMIZE, {
+      ".git/config": "evil.example/app:hushHush42",
+      "p.yaml": pod("x", "a:1"),
+      "t/gen.yaml": generator,
+      ...more,
+    });
+    symlinkSync(".git/config", join(world.workspace, "li\nnk"));
+    const kustomization = `resources: [p.yaml]\n${field.replace("WORKSPACE", world.workspace)}\n${replacement}`;
+    writeFiles(world.workspace, { "kustomization.yaml": kustomization });
+    expect(await found("kubernetes:.", world)).toMatchObject({ images: [], code: "discovery-git-file" });
+  });
+});
+
+describe("an address that Kustomize alone would find is refused before it is asked", () => {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? "");
+    response.end(pod("remote", "evil:1"));
+  });
+  let address = "";
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => void server.close());
+
+  test("behind a link to a folder, from where its paths start", async () => {
+    const world = worldWith(folder.path, KUSTOMIZE, {
+      "app/kustomization.yaml": "resources: [link]\n",
+      "app/other/kustomization.yaml": "resources: [p.yaml]\n",
+      "app/other/p.yaml": pod("x", "a:1"),
+      "deep/base/kustomization.yaml": "resources: [../other]\n",
+      "deep/other/kustomization.yaml": `resources: ['${address}/x.yaml']\n`,
+    });
+    symlinkSync("../deep/base", join(world.workspace, "app/link"));
+    expect(await found("kubernetes:app", world)).toMatchObject({ images: [], code: "discovery-remote" });
+    expect(asked).toEqual([]);
+  });
+
+  test.each([
+    ["patches: [{path: ", "}]"],
+    ["openapi: {path: ", "}"],
+    ["transformers: [t.yaml]\n# ", ""],
+  ])("longer than any path: %s", async (before, behind) => {
+    const long = `${address}/${"x".repeat(5000)}`;
+    const world = worldWith(folder.path, KUSTOMIZE, {
+      "app/p.yaml": pod("x", "a:1"),
+      "app/t.yaml": `apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: x}\npath: ${long}\n`,
+      "app/kustomization.yaml": `resources: [p.yaml]\n${before}${long}${behind}\n`,
+    });
+    expect((await found("kubernetes:app", world)).code).toBe("discovery-remote");
+    expect(asked).toEqual([]);
+  });
+});
+
+test("Kustomize sees no variable, no folder and no program of the job, and of its files those that are named", async () => {
   const world = worldWith(
     folder.path,
     "",
-    { "app/p.yaml": pod("x", "a:1"), "app/kustomization.yaml": "resources: [p.yaml]\n" },
+    {
+      ".git/config": "token",
+      "app/other.yaml": pod("y", "b:1"),
+      "app/p.yaml": pod("x", "a:1"),
+      "app/kustomization.yaml": "resources: [p.yaml]\n",
+    },
     { GITHUB_TOKEN: "ghs_secret", HTTPS_PROXY: "http://proxy.acme.example", HOME: folder.path },
   );
   const [seen, spy] = [join(folder.path, "seen.txt"), join(folder.path, "spy")];
-  writeProgram(spy, `/usr/bin/env > ${seen}; echo "args $*" >> ${seen}; exec ${kustomize} "$@"`);
+  writeProgram(
+    spy,
+    `/usr/bin/env > ${seen}; echo "args $*" >> ${seen}; (cd "$3/.." && /usr/bin/find . -type f) >> ${seen} 2>&1; exec ${kustomize} "$@"`,
+  );
   const path = pathOf(folder.path, { kustomize: spy });
   expect((await found("kubernetes:app", { ...world, env: { ...world.env, PATH: path } })).code).toBe(undefined);
   const lines = readFileSync(seen, "utf8").trim().split("\n");
@@ -338,7 +424,10 @@ test("Kustomize sees no variable, no folder and no program of the job", async ()
   for (const name of ["HOME", "TMPDIR", "XDG_CONFIG_HOME", "PATH"]) expect(value(name)).toContain(world.runFolder);
   expect(existsSync(value("PATH") ?? "/")).toBe(false);
   expect(value("HTTPS_PROXY")).toBe("http://127.0.0.1:0");
-  expect(lines.at(-1)).toBe(`args build --load-restrictor=LoadRestrictionsRootOnly ${join(world.workspace, "app")}`);
+  const [args = "", ...files] = lines.slice(lines.findIndex((line) => line.startsWith("args build")));
+  expect(args).toMatch(/^args build --load-restrictor=LoadRestrictionsRootOnly \S+\/app$/);
+  expect(args).toContain(world.runFolder);
+  expect(files.sort()).toEqual(["./app/kustomization.yaml", "./app/p.yaml"]);
 });
 
 test("without Kustomize it is an error that says what to run, and what the files say counts", async () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 
-// Manifests built from the constructs that programs read differently. `@` stands for what makes the names of a file's images unique.
+// Manifests built from the constructs that programs read differently. `@` stands for what makes the names of a file's
+// images unique.
 
 const pod = (containers: string) =>
   `kind: Pod\napiVersion: v1\nmetadata: {name: p}\nspec: {containers: [${containers}]}\n`;

@@ -5,7 +5,7 @@ import fc from "fast-check";
 const CONTAINERS = "[{name: c, image: 'good:1'}, {name: d, image: 'other:2'}]";
 const POD = `apiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {a: b}}\nspec:\n  containers: ${CONTAINERS}\n`;
 const CRON = `apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: j}\nspec: {jobTemplate: {spec: {template: {spec: {containers: ${CONTAINERS}}}}}}\n`;
-const MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\ndata: {i: 'evil:1', job: 'x'}\n";
+const MAP = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\ndata: {i: 'evil:1', job: 'x'}\n---\n${CRON.replace("name: j", "name: k").replace("good:1", "evil:2")}`;
 const LIST = `apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: Pod, metadata: {name: l}, spec: {containers: ${CONTAINERS}}}]\n`;
 
 const replacement = (kind: string, path: string, key = "fieldPaths") =>
@@ -36,6 +36,11 @@ const FIELDS = [
   patch("apiVersion: v1\n\n    kind: Pod\n\n    metadata: {name: p}\n\n    $patch: delete\n", "target: {kind: Pod}"),
   `patchesStrategicMerge: ['{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": {"containers": [{"name": "c", "im\\u0061ge": "evil:1"}]}}']`,
   "patches: [{path: patch.yaml}]",
+  'patches: [{path: "pat\\nch.yaml"}]',
+  patch('[{"op": "move", "from": "/spec/containers/1", "path": "/spec/containers/-1"}]'),
+  patch('[{"op": "move", "from": "/spec/containers", "path": "/spec/volumes"}]'),
+  patch('[{"op": "remove", "path": "/items"}]', "target: {kind: List}"),
+  "replacements: [{source: {kind: CronJob, name: k, fieldPath: spec.jobTemplate}, targets: [{select: {kind: CronJob, name: j}, fieldPaths: [spec.jobTemplate]}]}]",
   "labels: [{pairs: {x: y}, includeSelectors: true}]",
   "labels: [{pairs: {x: y}, fields: [{path: spec/containers/image, create: true}]}]",
   "namePrefix: x-",
@@ -65,6 +70,8 @@ export const KUSTOMIZATIONS_OF_PAIRS: fc.Arbitrary<KustomizePair> = fc
       "app/m.yaml": MAP,
       "app/patch.yaml":
         "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: 'evil:1'}]}\n",
+      "app/pat\nch.yaml":
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: 'evil:3'}]}\n",
       "app/settings.yaml": "namePrefix: [{path: 'spec/containers/image', kind: Pod}]\n",
       "app/t.yaml":
         "apiVersion: builtin\nkind: ImageTagTransformer\nmetadata: {name: t}\nimageTag: {name: other, newName: evil}\n",

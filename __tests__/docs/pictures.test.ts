@@ -5,7 +5,8 @@ import { picturedRun } from "../../scripts/preview/pictured-run.ts";
 import { DRAWN, type Drawn, PICTURES, sha256, sourcesOf } from "../../scripts/preview/pictures.ts";
 import { root } from "../../scripts/setup/tools.ts";
 
-// A picture's bytes depend on the machine that drew it. What it shows does not: that is held to what the bundle writes now.
+// A picture's bytes depend on the machine that drew it. What it shows does not: that is held to what the bundle writes
+// now.
 
 const at = (file: string) => readFileSync(join(PICTURES, file));
 const manifest: Readonly<Record<string, Drawn>> = JSON.parse(at("pictures.json").toString());

@@ -25,7 +25,9 @@ export interface PublicSources {
   publishDatabase(hoursOld: number): Artifact;
 }
 
-/** With tokens and with contents at another host, as they are for who has a network; with both databases and a release. */
+/**
+ * With tokens and with contents at another host, as they are for who has a network; with both databases and a release.
+ */
 export async function startPublicSources(): Promise<PublicSources> {
   const ghcr = createRegistry("ghcr.io");
   ghcr.requireToken({ realm: "https://ghcr.io/token", service: "ghcr.io" });

@@ -50,7 +50,7 @@ describe("isDay", () => {
     "20260101",
     "",
     "٢٠٢٦-٠١-٠١",
-  ])("%j is none", (text) => {
+  ])("%j is not a day", (text) => {
     expect(isDay(text)).toBe(false);
   });
 });

@@ -201,7 +201,7 @@ describe("count: introduced", () => {
     return [found?.outcome, found?.spared];
   };
 
-  it("counts what is new, and what nobody knows to be old", () => {
+  it("counts what is new, and what is not known to be old", () => {
     const target = outcomesBy({ policy, changes });
     expect(Object.fromEntries(target.findings.map((one) => [String(one.change), [one.outcome, one.spared]]))).toEqual({
       new: ["open", undefined],

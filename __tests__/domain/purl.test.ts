@@ -213,7 +213,7 @@ describe("a slash that is encoded", () => {
   });
 
   it.each(["pkg:npm/a%2Fb/c", "pkg:maven/org%2Facme/app@1", "pkg:npm/x#a%2Fb"])(
-    "in another segment is none of a package URL: %s",
+    "in another segment makes a package URL invalid: %s",
     (text) => {
       expect(parsePurl(text)).toBeUndefined();
     },

@@ -153,7 +153,7 @@ describe("the reason of an error", () => {
     );
   });
 
-  it("has the remedies, each once and three at most, before what is said of other targets", () => {
+  it("has the remedies, each once and three at most, before the words about other targets", () => {
     const gone = (name: string, remedy: string): ScanOutcome => ({
       target: { kind: "image", input: name, label: name },
       error: { code: "image-not-found", what: `There is no image ${name}`, remedy },

@@ -144,7 +144,7 @@ describe("what a target goes by from build to build", () => {
   });
 });
 
-it("seven digits of a commit are one, six are none", () => {
+it("seven digits of a commit name it, six do not", () => {
   const commits = ["ffffffffff", "3f1c9a7e5b2d4c6f"];
   expect(["3f1c9a", "3f1c9a7", "3F1C9A7E", "3f1c9a8"].map((part) => isCommit(part, commits))).toEqual([
     false,

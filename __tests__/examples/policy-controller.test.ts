@@ -9,7 +9,8 @@ import type { Artifact } from "../support/oci.ts";
 import { type KeyPair, type SignatureFormat, startSignedImages } from "../support/signed-images.ts";
 import { type VerdictOptions, verdictFor } from "../support/verdicts.ts";
 
-// The ClusterImagePolicy of the examples, as it stands, before policy-controller's own tester. It answers as the webhook does.
+// The ClusterImagePolicy of the examples, as it stands, before policy-controller's own tester. It answers as the
+// webhook does.
 
 const folder = temporaryFolder("policy-controller");
 const images = await startSignedImages(folder.path);

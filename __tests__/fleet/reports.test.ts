@@ -141,7 +141,7 @@ describe("the reports of all shards", () => {
     );
   });
 
-  it("that rest on another's report count for nothing if that is too old by now, also if nobody tells its database", () => {
+  it("that rest on another's report count for nothing if that is too old by now, also if its database is unknown", () => {
     const made = (scannedAt: string | undefined) =>
       changed(one, (lines) =>
         lines.map((line) => {

@@ -9,7 +9,8 @@ import { type ShardRun, writeShard } from "../../src/fleet/shard-report.ts";
 import type { ScannedImage, ScannedImages } from "../../src/scan/running/index.ts";
 import type { World } from "../../src/system/world.ts";
 
-// The parts of a run without their jobs: what was planned, the shards' reports as files, and what a merge gets out of them.
+// The parts of a run without their jobs: what was planned, the shards' reports as files, and what a merge gets out of
+// them.
 
 export const RUN: ShardRun = { repository: "acme/fleet", run: 42, attempt: 1 };
 

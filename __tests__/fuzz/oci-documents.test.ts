@@ -28,7 +28,8 @@ import type { Artifact } from "../support/oci.ts";
 import { toText } from "../support/ordered-json.ts";
 import { tar } from "../support/tar.ts";
 
-// Documents as strangers may write them, read by ours and by those who run the image. Ours may refuse, but never read otherwise.
+// Documents as strangers may write them, read by ours and by those who run the image. Ours may refuse, but never read
+// otherwise.
 
 const folder = temporaryFolder("oci-documents");
 afterAll(() => folder.remove());

@@ -80,7 +80,7 @@ const read = ({ imageId, inventory, layers, platform }: Known) => ({
 });
 type Reading = ReturnType<typeof read>;
 
-/** What is read, or the code of the refusal. An error of ours that is none of the image fails the property. */
+/** What is read, or the code of the refusal. Any other error of ours fails the property. */
 async function outcome(bring: () => Promise<Known>): Promise<Reading | string> {
   try {
     return read(await bring());
@@ -152,7 +152,8 @@ describe("an image with random documents", () => {
         expect(inTar).toEqual(inRegistry);
       } else {
         expect(typeof inLayout, `${inRegistry}, and in the layout ${JSON.stringify(inLayout)}`).toBe("string");
-        // A tar has its own list of layers, and its sizes are those of its members: only what is read in two ways is refused.
+        // A tar has its own list of layers, and its sizes are those of its members: only what is read in two ways is
+        // refused.
         if (inRegistry === "image-inconsistent" && !isManifest) expect(inTar).toBe(inRegistry);
       }
     },

@@ -11,7 +11,8 @@ import { pathOf, worldWith } from "../discovery/real-programs.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { fuzz } from "../support/fuzz.ts";
 
-// Pairs of readers: ours against the program that decides. Ours never names fewer images than that one without an error.
+// Pairs of readers: ours against the program that decides. Ours never names fewer images than that one without an
+// error.
 const folder = temporaryFolder("fuzz-readings");
 afterAll(() => folder.remove());
 const kubectl = await ensureRecentKubectl();

@@ -10,7 +10,7 @@ import { readDocuments } from "../../src/discovery/declared/yaml.ts";
 import { parseDockerfile, stagesOf } from "../../src/domain/image/dockerfile.ts";
 import { shownInstruction } from "../../src/domain/image/layer-instruction.ts";
 import { parseReference, referenceForms } from "../../src/domain/image/reference.ts";
-import { repeatedKey } from "../../src/domain/json-keys.ts";
+import { repeatedKey } from "../../src/domain/json/keys.ts";
 import { quoted } from "../../src/domain/one-line.ts";
 import { parsePurl, purlWithoutVersion } from "../../src/domain/purl.ts";
 import { hasLogin, withoutLogin } from "../../src/domain/secrets/logins.ts";
@@ -139,7 +139,10 @@ const TAKERS: Readonly<Record<string, (text: string) => unknown>> = {
   },
 };
 
-/** Parts that were found, by a checker of regular expressions, to make one of ours slow, and those that other texts consist of. */
+/**
+ * Parts that were found, by a checker of regular expressions, to make one of ours slow, and those that other texts
+ * consist of.
+ */
 const PARTS = [
   ".-token",
   "token",

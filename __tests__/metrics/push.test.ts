@@ -85,7 +85,7 @@ describe("a Pushgateway", () => {
     expect(await refused(300)).toContain("it gave no answer within 0.3 s");
   });
 
-  it("that is not there is said with the system's reason", async () => {
+  it("that is not there is reported with the system's reason", async () => {
     const { port } = server;
     await server.close();
     server = await listen(() => {});

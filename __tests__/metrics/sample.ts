@@ -9,7 +9,10 @@ import { HOSTILE } from "../render/hostile.ts";
 const on = (day: number) => new Date(Date.UTC(2026, 0, day)).toISOString();
 const found = (id: string, severity: "CRITICAL" | "HIGH" | "LOW") => makeFinding({ id, severity });
 
-/** Two images over three weeks: something fixed, something overdue, an exception of each state, and one that no scan could read. */
+/**
+ * Two images over three weeks: something fixed, something overdue, an exception of each state, and one that no scan
+ * could read.
+ */
 const RUNS = sampleRuns();
 
 function sampleRuns(): readonly RunSeen[] {

@@ -47,7 +47,7 @@ test("each metric has its name, labels and value, and the text its end", async (
   );
 });
 
-test("what nobody knows has no sample", async () => {
+test("unknown values have no sample", async () => {
   const text = await metricsText(
     numbersAfter([seenOf("2026-01-01T00:00:00.000Z", [{ fails: true }])]),
     NO_AGES,

@@ -1,7 +1,7 @@
-import type { Change, Platform } from "../../src/platforms/platform.ts";
+import type { Platform, RunChange } from "../../src/platforms/platform.ts";
 
 /** A push to the default branch. */
-const PUSH: Change = {
+const PUSH: RunChange = {
   trigger: "push",
   commit: "3f1c9a7e5b2d4c6f8091a2b3c4d5e6f708192a3b",
   commits: [],
@@ -16,7 +16,7 @@ export function fakePlatform(given: Partial<Platform> = {}): Platform {
     throw new Error(`The platform's \`${name}\` was not expected to be asked.`);
   };
   return {
-    words: { name: "GitHub", lacking: "this run is outside of GitHub" },
+    words: { name: "GitHub", lacking: "this run is outside of GitHub", mayRead: "Give the job its rights" },
     change: PUSH,
     action: { name: "Image Gate", version: "1.2.3", url: "https://github.com/acme/image-gate" },
     sharedCache: unexpected("sharedCache"),

@@ -105,7 +105,7 @@ describe("a valid policy", () => {
   });
 });
 
-describe("a mistake is told with its position and what was meant", () => {
+describe("a mistake is reported with its position and what was meant", () => {
   it.each<[string, string, string[]]>([
     // Top level.
     ["an empty file", "", ['1:1: the file is empty; it begins with "version: 1"']],

@@ -5,7 +5,10 @@ import type { Change, JudgedFinding } from "../../src/domain/verdict.ts";
 import type { View } from "../../src/render/view.ts";
 import { finding, judged, target, view } from "./build.ts";
 
-/** A source of Debian with its packages, or a package of a language with its folder. Names and lengths as in real images. */
+/**
+ * A source of Debian with its packages, or a package of a language with its folder. Names and lengths as in real
+ * images.
+ */
 interface Kind {
   readonly name: string;
   readonly version: string;

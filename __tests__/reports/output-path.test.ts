@@ -45,20 +45,20 @@ describe("a report's path", () => {
   });
 
   it.each(["../x.csv", "../outside/x.csv", "/etc/x.csv", "a/../../x.csv", "../workspace2/x.csv", "folder/../../../x"])(
-    "outside is none: %s",
+    "outside is refused: %s",
     (given) => {
       expect(outputPath(given, folders)).toEqual({ wrong: "lies outside the workspace and RUNNER_TEMP" });
     },
   );
 
   it.each([".", "./", "folder", "folder/", "new/", "../workspace", "../temp", ""])(
-    "that is a folder is none: %j",
+    "that is a folder is refused: %j",
     (given) => {
       expect(outputPath(given, folders)).toEqual({ wrong: "is a folder" });
     },
   );
 
-  it("through a link is none, wherever the link leads", () => {
+  it("through a link is refused, wherever the link leads", () => {
     link("../outside", "out");
     link("folder", "in");
     link("nowhere", "dangling");
@@ -85,18 +85,18 @@ describe("a report's path", () => {
     expect(outputPath(inWorkspace("x.csv"), through)).toEqual({ path: inWorkspace("x.csv") });
   });
 
-  it("through a file, or of something that is not a regular file, is none", () => {
+  it("through a file, or of something that is not a regular file, is refused", () => {
     writeFileSync(inWorkspace("file"), "");
     execFileSync("mkfifo", [inWorkspace("pipe")]);
     expect(outputPath("file/x.csv", folders)).toEqual({ wrong: 'leads through "file", which is no folder' });
     expect(outputPath("pipe", folders)).toEqual({ wrong: "is no regular file" });
   });
 
-  it("with a name that no file system takes is none", () => {
+  it("with a name that no file system takes is refused", () => {
     expect(outputPath(`${"x".repeat(300)}.csv`, folders)).toEqual({ wrong: "has too long a name" });
   });
 
-  it("in a folder that cannot be looked into is none", () => {
+  it("in a folder that cannot be looked into is refused", () => {
     mkdirSync(inWorkspace("closed"));
     chmodSync(inWorkspace("closed"), 0);
     chmodSync(temporary.path, 0o755);

@@ -44,7 +44,7 @@ function makerOf(make: SbomMaker["make"] = async () => {}) {
 }
 
 describe("SBOMs", () => {
-  it("are none if no planned report is one: no maker is asked for", () => {
+  it("are not made, and no maker is asked for, if no planned report is one", () => {
     const { maker, signals } = makerOf();
     expect(beginSboms([], maker, testWorld(folder.path))).toBeUndefined();
     const others = [planned("csv", "a.csv"), planned("sarif", "a.sarif")];
@@ -117,7 +117,7 @@ describe("SBOMs", () => {
     expect(await sboms?.fileOf(spdx)).toContain("sbom-1.json");
   });
 
-  it("that nobody asks for may fail: nothing is thrown anywhere", async () => {
+  it("that are not asked for may fail: nothing is thrown anywhere", async () => {
     const maker = () => Promise.reject(new GateError("trivy-not-found", "There is no Trivy", "Install it."));
     const sboms = beginSboms(TWO, maker, testWorld(folder.path));
     sboms?.take(app, report());

@@ -82,7 +82,7 @@ describe("packages for the dependency graph", () => {
     }
   });
 
-  it("are none of what is not an image, or was not judged", async () => {
+  it("leave out what is not an image, or was not judged", async () => {
     const shown = view([
       image("src", [JAR], { kind: "path" }),
       image("sbom.json", [JAR], { kind: "sbom" }),

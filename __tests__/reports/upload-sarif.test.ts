@@ -86,7 +86,7 @@ describe("what is sent to code scanning", () => {
     expect(cuts).toEqual([]);
   });
 
-  test("of one target that is too large loses the least severe, which is said", async () => {
+  test("of one target that is too large loses the least severe, which is reported", async () => {
     const all = [
       ...many(300, (index) => judged(finding({ id: `CVE-2023-${1000 + index}`, severity: "CRITICAL" }))),
       ...many(300, (index) => judged(finding({ id: `CVE-2024-${1000 + index}`, severity: "LOW" }))),

@@ -158,6 +158,7 @@ describe("what a report is about", () => {
 describe("a document's reader", () => {
   const other: ReportReader = {
     name: "Other",
+    madeBy: "Other's JSON",
     owns: (document) => typeof document === "object" && document !== null && "manifest_hash" in document,
     subjectIn: (start) => /"manifest_hash":"([^"]+)"/.exec(start)?.[1],
     given: () => {
@@ -168,9 +169,9 @@ describe("a document's reader", () => {
     },
   };
   const readers = [trivyReports, other] as const;
-  const read = (name: string, text: string) => {
+  const read = (name: string, text: string, input: "report" | "scanReport" = "report") => {
     writeFileSync(join(world.workspace, name), text);
-    const [target] = resolveTargets({ ...none, report: [name] }, readers, world);
+    const [target] = resolveTargets({ ...none, [input]: [name] }, readers, world);
     return {
       target,
       reading: () => readGivenReport(target as NonNullable<typeof target>, { reports: readers }, world),
@@ -178,9 +179,15 @@ describe("a document's reader", () => {
   };
 
   it("is the one that knows it, whose name for it is shown", () => {
-    const { target, reading } = read("other.json", '{"manifest_hash":"sha256:ab"}');
+    const { target, reading } = read("other.json", '{"manifest_hash":"sha256:ab"}', "scanReport");
     expect(target?.label).toBe("sha256:ab (other.json)");
     expect(reading).toThrow("read by the other");
+  });
+
+  it("reads nothing in the input that is for one scanner's: the error names the other input", () => {
+    const { target, reading } = read("other.json", '{"manifest_hash":"sha256:ab"}');
+    expect(target?.label).toBe("other.json");
+    expect(reading).toThrow(/^\[report-unsupported\] The Trivy report is one of Other\. Name it in `scan-report`/);
   });
 
   it.each([

@@ -31,7 +31,7 @@ describe("savedTag", () => {
     expect(await savedTag(image("image.tar.gz"), world)).toBe("ghcr.io/acme/app:1.0");
   });
 
-  it("knows none of what is no such tar", async () => {
+  it("is undefined for anything but such a tar", async () => {
     writeFileSync(at("text.tar"), "no tar at all");
     saveImage(at("untagged.tar"), clean(), []);
     for (const input of ["text.tar", "missing.tar", ".", "untagged.tar", "ghcr.io/acme/app:1"])

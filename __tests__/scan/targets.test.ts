@@ -185,7 +185,7 @@ describe("a repository", () => {
     expect(locate("repository", input)).toEqual({ how: "repository", location });
   });
 
-  it.each(["file:///etc", "ext::sh -c x", "-x", "missing", "javascript://x"])("%s is none", (input) => {
+  it.each(["file:///etc", "ext::sh -c x", "-x", "missing", "javascript://x"])("%s is refused", (input) => {
     expect(codeOf(() => locate("repository", input))).toMatch(/^(?:reference-invalid|path-missing)$/);
   });
 

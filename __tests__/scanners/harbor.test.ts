@@ -148,7 +148,7 @@ describe("Harbor's own report", () => {
     expect((await failed(harbor))?.code).toBe("harbor-report-unread");
   });
 
-  test("of another platform than the one that runs is none", async () => {
+  test("of another platform than the one that runs is refused", async () => {
     await using harbor = await harborWith({ rows: [] });
     expect((await failed(harbor, { platform: "linux/arm64" }))?.code).toBe("platform-mismatch");
   });

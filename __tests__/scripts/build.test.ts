@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -26,6 +27,7 @@ const modulesIn = (chunk: string) =>
 const ENTRIES = [
   "artifact-service.js",
   "cache-service.js",
+  "image-gate.js",
   "index.js",
   "rescan.js",
   "sign.js",
@@ -50,6 +52,32 @@ test("a runner finds each action and each process by its name", () => {
   expect(chunks(bundle).filter((name) => !name.includes(".", name.indexOf(".") + 1))).toEqual(
     expect.arrayContaining(ENTRIES),
   );
+});
+
+/** Modules of Node that a chunk loads with itself, without those that Node starts with. */
+function builtinsOf(chunk: string): string[] {
+  const program = `const before = new Set(process.moduleLoadList);
+    await import(${JSON.stringify(join(bundle, chunk))});
+    console.log(process.moduleLoadList.filter((name) => !before.has(name)).join("\\n"));`;
+  const output = execFileSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
+  return output.split("\n").map((line) => line.replace("NativeModule ", ""));
+}
+
+test("a request loads no undici, neither Node's nor one of a package", () => {
+  const loaded = builtinsOf("package.http-client.js");
+  expect(loaded).toContain("http");
+  expect(loaded.filter((name) => name.includes("undici"))).toEqual([]);
+  expect(readFileSync(join(bundle, "package.http-client.js"), "utf8")).not.toContain("package.undici.js");
+  // What @actions/github sends goes by undici, as its authors have it.
+  expect(readFileSync(join(bundle, "package.undici.js"), "utf8")).toContain("node_modules/undici/");
+});
+
+test("what could send a request loads nothing for it before it does", () => {
+  for (const chunk of ["system.http.js", "images.engine.client.js", "scan.acquired.js"]) {
+    const loaded = builtinsOf(chunk);
+    expect(loaded).toContain("net");
+    expect(loaded.filter((name) => ["http", "https", "tls"].includes(name))).toEqual([]);
+  }
 });
 
 test("a new function that one other file uses changes two chunks, and the name of none", async () => {

@@ -9,11 +9,11 @@ import { type ExportOptions, exportedVex } from "../../scripts/export-vex/docume
 import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import type { Exception } from "../../src/domain/exception.ts";
 import { judge } from "../../src/domain/judge/judge.ts";
+import { reportSchema } from "../../src/domain/report/schema.ts";
 import { readingAt } from "../../src/enrichment/vex/claim.ts";
 import { createVexMatcher } from "../../src/enrichment/vex/matcher.ts";
 import { readVexDocuments } from "../../src/enrichment/vex/read.ts";
 import { renderReport } from "../../src/render/json/report.ts";
-import { reportSchema } from "../../src/render/json/schema.ts";
 import { makeException, makeFinding, makePolicy, makeSettings, scanned } from "../domain/make.ts";
 import { LIBSSL } from "../enrichment/vex/documents.ts";
 import { view } from "../render/build.ts";
@@ -88,7 +88,7 @@ describe("an exception as OpenVEX", () => {
     ["a package by name", { package: "libssl3" }, "names no package URL"],
     ["any package anywhere", {}, "names no package URL"],
     ["images by a glob", { package: LIBSSL, images: ["ghcr.io/acme/*"] }, "images by a glob"],
-  ])("with %s is left out rather than widened, and it is said", (_, change, why) => {
+  ])("with %s is left out rather than widened, and it is reported", (_, change, why) => {
     expect(products(change)).toMatch(new RegExp(`^line 1: CVE-2024-0001 is left out: .*${why}`));
   });
 

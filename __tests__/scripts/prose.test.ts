@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { longCommentLines, proseOfComments } from "../../scripts/prose/comments.ts";
 import { lintProse } from "../../scripts/prose/lint.ts";
+import { proseOfTitles } from "../../scripts/prose/titles.ts";
 
 const limits = { words: 25, wordsInCell: 60 };
 const messages = async (text: string) => (await lintProse(text, limits)).map(({ message }) => message);
@@ -117,4 +118,19 @@ export function f() {}
     ]);
     expect(longCommentLines(`// https://example.com/${"x".repeat(120)}\n`, 120)).toEqual([]);
   });
+});
+
+test("titles of tests are paragraphs with their lines; other texts are left out", () => {
+  const source = `describe("a lane", () => {
+  test.each([["not this"]])("is none of %s", () => expect("nor this").toBe(1));
+  it.skipIf(x)("ends");
+  describe.each\`a\`("of a tag", () => {});
+  other("nor this");
+  it(named, f);
+});
+`;
+  const { markdown, lines } = proseOfTitles("a.test.ts", source);
+  expect(markdown.trim().split(/\n{2,}/)).toEqual(["a lane", "is none of %s", "ends", "of a tag"]);
+  const at = markdown.split("\n").indexOf("ends");
+  expect(lines[at]).toBe(3);
 });

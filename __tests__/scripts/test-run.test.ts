@@ -17,7 +17,7 @@ describe("what npm test runs", () => {
     expect(select([], true)).toEqual({ args: [], projects: ["unit", "real", "locks"] });
   });
 
-  it("is a named file in whatever project it is, also behind a -- that nobody has dropped", () => {
+  it("is a named file in whatever project it is, also behind a -- that npm did not drop", () => {
     const file = "__tests__/act/enforce.test.ts";
     for (const given of [[file], ["--", file], ["-t", "x", file], ["--", file, "-t", "x"]])
       expect(select(given, false)).toEqual({
@@ -32,7 +32,7 @@ describe("what npm test runs", () => {
 });
 
 describe("what a run still has to get", () => {
-  it("is told with its way and time, and is nothing where all is there or nothing is needed", () => {
+  it("is listed with its way and time, and is nothing where all is there or nothing is needed", () => {
     using folder = temporaryFolder("programs");
     expect(stillToGet(["unit"], folder.path)).toEqual([]);
     expect(stillToGet(["unit", "real"], folder.path)[0]).toMatch(/^trivy: fetched from PyPI, \d+ MB/);

@@ -26,8 +26,9 @@ import {
 } from "../support/sigstore-services.ts";
 import { type VerdictOptions, verdictFor } from "../support/verdicts.ts";
 
-// The real Cosign and a real registry; @sigstore/mock answers in place of Fulcio, Rekor and the certificate log, with keys of its own.
-// The mock issues a certificate for every token: that Fulcio refuses false ones is not tried here. The log is Rekor's first version.
+// The real Cosign and a real registry; @sigstore/mock answers in place of Fulcio, Rekor and the certificate log, with
+// keys of its own. The mock issues a certificate for every token: that Fulcio refuses false ones is not tried here. The
+// log is Rekor's first version.
 
 const folder = temporaryFolder("keyless-mock");
 const images = await startSignedImages(folder.path);
@@ -167,7 +168,7 @@ describe.skipIf(images === undefined)("a signature without a key (needs docker-r
   };
 
   it(
-    "of anybody, as GitHub's own attestations are, is nothing to anyone who trusts a key, and hides no signature of the key",
+    "of other signers, as GitHub's own attestations are, counts for nothing with a trusted key, and hides no signature of the key",
     async () => {
       const image = await push();
       await sign(image, STRANGER);
@@ -195,7 +196,7 @@ describe.skipIf(images === undefined)("a signature without a key (needs docker-r
     // Cosign says that it does not know the log's key. If our own keys are outdated, it says the same.
     ["legacy", ["error", "sigstore-unreachable"]],
   ])(
-    "of an authority and a log that nobody knows never passes, in format %s, and does not hide ours",
+    "of an unknown authority and log never passes, in format %s, and does not hide ours",
     async (format, answer) => {
       const image = await push();
       await using other = await startSigstore(images.cosign, join(folder.path, `other-${format}`));

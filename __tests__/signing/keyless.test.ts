@@ -69,7 +69,7 @@ describe("a signature without a key", () => {
     await expect(noting()).resolves.toBeDefined();
   });
 
-  it("speaks plain HTTP to a registry only if that is said", async () => {
+  it("speaks plain HTTP to a registry only if the input allows it", async () => {
     const { signer, calls } = await noting({ allowHttpRegistry: true });
     await signer.write("sign", [IMAGE], "bundle", "signing");
     expect(calls()[0]).toContain(" --allow-http-registry ");

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { VERDICT_TYPE } from "../../src/domain/evidence/predicate.ts";
 import { findCosign } from "../../src/signing/cosign/program.ts";
 import { earlierReader, type ReadEarlier } from "../../src/signing/earlier-verdicts.ts";
 import { earlierOf, promote } from "../../src/signing/promote.ts";
-import { attestedPredicates, isSigned } from "../../src/signing/read-back.ts";
+import { ReadBack } from "../../src/signing/read-back.ts";
 import { signAll } from "../../src/signing/sign.ts";
 import { prepareSigner, type Signer, type SigningRequest } from "../../src/signing/signer.ts";
 import type { Subject } from "../../src/signing/subject.ts";
@@ -148,6 +148,19 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
     expect((await verify("verify", subject)).stdout).toBe(before.stdout);
   });
 
+  it("asks Cosign no more than it must: what is verified once after each piece of writing", async () => {
+    const subject = await push("acme/counted");
+    const log = `${folder.path}/counted-${number}.txt`;
+    const counting = `${folder.path}/counter-${number}`;
+    writeProgram(counting, `echo "$1" >> ${log}; exec ${request.cosign.path} "$@"`);
+    const by = await signer({ cosign: { ...request.cosign, path: counting }, formats: ["bundle"] });
+    writeFileSync(log, "");
+    await signAll([subject], by, world);
+    const [verify, write, read] = ["verify", "attest", "verify-attestation"];
+    const calls = readFileSync(log, "utf8").trim().split("\n");
+    expect(calls).toEqual([verify, write, write, verify, read, read, write, verify, read, "sign", verify]);
+  });
+
   it("signs in the other format, too, if only one is there", async () => {
     const subject = await push("acme/grown");
     await signAll([subject], await signer({ formats: ["legacy"] }), world);
@@ -170,7 +183,7 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
     await expect(signAll([subject], broken, world)).rejects.toThrow("broken off");
     const left = await accepted(subject);
     expect(left).toMatchObject({ "legacy signature": 10, [`legacy ${VERDICT_TYPE}`]: 0 });
-    expect(await isSigned(subject, { format: "bundle", signer: real })).toBe(false);
+    expect(await new ReadBack(subject, { format: "bundle", signer: real }).isSigned()).toBe(false);
     const again = await signAll([subject], real, world);
     expect(again.map(({ evidence, signature }) => [evidence, signature])).toEqual([
       ["was-there", "written"],
@@ -373,7 +386,7 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
       await move([subject], "golden/older", by);
       const there = { ...subject, repository: to("golden/older").repository };
       for (const format of ["bundle", "legacy"] as const)
-        expect(await attestedPredicates(there, VERDICT_TYPE, { format, signer: by })).toEqual(
+        expect(await new ReadBack(there, { format, signer: by }).attested(VERDICT_TYPE)).toEqual(
           expect.arrayContaining([
             expect.objectContaining({
               verdict: "fail",

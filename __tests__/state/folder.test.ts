@@ -95,7 +95,7 @@ describe("a state in a folder", () => {
     ["the folder of SBOMs", "sboms"],
     ["an SBOM", sbomPath(DIGEST) ?? ""],
     ["the folder above", ".."],
-  ])("that everybody may write, by %s, gives no SBOM, and that is said", async (_, open) => {
+  ])("that everybody may write, by %s, gives no SBOM, and that is reported", async (_, open) => {
     using folder = temporaryFolder();
     const { store, workspace } = placed(folder.path);
     const seen = seenOf(WEEKS[0], [{ ids: [], digest: DIGEST }]);

@@ -72,7 +72,7 @@ describe("what a run stores", () => {
     );
   });
 
-  it("changes no file of an image that nobody looked at", async () => {
+  it("changes no file of an image that was not looked at", async () => {
     const store = memoryStore();
     await run(store, WEEKS[0], [{ ids: ["CVE-1"] }, { name: "ghcr.io/acme/other", ids: [], source: "docker" }]);
     const loaded = await loadState(store, WEEKS[1]);
@@ -186,7 +186,7 @@ describe("stored SBOMs", () => {
 });
 
 describe("a history that somebody changed", () => {
-  it("to hide a finding is said, and the next scan finds it again", async () => {
+  it("to hide a finding is reported, and the next scan finds it again", async () => {
     const store = memoryStore();
     await run(store, WEEKS[0], [{ ids: ["CVE-1", "CVE-2"] }]);
     edit(store, PATH, (text) => text.replace(/\n.*"id":"CVE-1".*/, ""));
@@ -198,7 +198,7 @@ describe("a history that somebody changed", () => {
     expect((await loadState(store, WEEKS[2])).records.get(NAME)?.findings.filter(isOpen)).toHaveLength(2);
   });
 
-  it("by removing a file is said as well", async () => {
+  it("by removing a file is reported as well", async () => {
     const store = memoryStore();
     await run(store, WEEKS[0], [{ ids: ["CVE-1"] }]);
     drop(store, PATH);
@@ -209,7 +209,7 @@ describe("a history that somebody changed", () => {
     expect((await loadState(store, WEEKS[2])).notes).toEqual([]);
   });
 
-  it("by adding a file is said, and the file is removed", async () => {
+  it("by adding a file is reported, and the file is removed", async () => {
     const store = memoryStore();
     await run(store, WEEKS[0], [{ ids: ["CVE-1"] }]);
     const added = imagePath("ghcr.io/acme/other");
@@ -320,7 +320,7 @@ describe("a history that somebody changed", () => {
     ],
   ];
   it.each(broken)(
-    "that %s is %s: nothing is written over it, and what was scanned is told",
+    "that %s is %s: nothing is written over it, and what was scanned is reported",
     async (_, code, destroy) => {
       const store = memoryStore();
       await run(store, WEEKS[0], [{ ids: ["CVE-1"] }]);
@@ -357,7 +357,7 @@ describe("two runs at once", () => {
     ]);
   });
 
-  it("end as well if others write again and again, but then it is said", async () => {
+  it("end as well if others write again and again, but then it is reported", async () => {
     const store = memoryStore();
     const write = store.write.bind(store);
     store.write = async (change) => {
@@ -389,7 +389,7 @@ describe("a run that must not write", () => {
     expect(store.files.size).toBe(0);
   });
 
-  it("because the store fails is told why", async () => {
+  it("because the store fails is reported with the cause", async () => {
     const store = memoryStore();
     store.write = () => Promise.reject(new Error("no room"));
     const { saved } = await run(store, WEEKS[0], [{ ids: ["CVE-1"] }]);
@@ -417,7 +417,7 @@ describe("a clock that goes back", () => {
     ]);
   });
 
-  it("further is an error, as ended exceptions would hold: nothing is written, and what was scanned is told", async () => {
+  it("further is an error, as ended exceptions would hold: nothing is written, and what was scanned is reported", async () => {
     const store = memoryStore();
     await run(store, WEEKS[1], [{ ids: ["CVE-1"] }]);
     const before = store.files;

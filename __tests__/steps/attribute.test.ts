@@ -24,7 +24,7 @@ const SOURCES: AttributionSources = {
   baseline: "none",
   name: "ghcr.io/acme/app",
   access: { token: "t", offline: false },
-  reports: [{ name: "nobody's", owns: unread, subjectIn: unread, given: unread, earlier: unread }],
+  reports: [{ name: "nobody's", madeBy: "nobody", owns: unread, subjectIn: unread, given: unread, earlier: unread }],
 };
 const BASE = `sha256:${"b".repeat(64)}`;
 const DIGEST = `sha256:${"a".repeat(64)}`;

@@ -13,8 +13,8 @@ import type { FakeGitHub } from "../support/fake-github.ts";
 import { FAKE_TOKEN } from "../support/runner.ts";
 import { type SimulatedWeek, simulateYear, type TrueFinding, type TrueImage } from "../support/simulated-year.ts";
 
-// A simulated year on a fake GitHub. After each week, the open issues are those that the truth of the weeks asks for: it is
-// computed here a second time, from what truly runs, without the history, the judge and the plan.
+// A simulated year on a fake GitHub. After each week, the open issues are those that the truth of the weeks asks for.
+// This test computes it a second time from what truly runs, without the history, the judge and the plan.
 
 const SCOPE = "running images";
 const WARN_DAYS = 14;
@@ -148,8 +148,8 @@ function keep(github: FakeGitHub, view: RescanView) {
 }
 
 /**
- * What people do between two runs: they close and open issues, edit texts, and forge markers. While nobody can say what an image
- * needs, its issue stays as they left it.
+ * What people do between two runs: they close and open issues, edit texts, and forge markers. While nobody can say what
+ * an image needs, its issue stays as they left it.
  */
 function meddle(github: FakeGitHub, week: number, open: Set<string>): void {
   const own = [...github.issues.issues.values()].filter(({ user }) => user.login === BOT);

@@ -228,7 +228,7 @@ describe("two runs at once", () => {
 });
 
 describe("limits", () => {
-  test("no more are opened than allowed, the worst first; the rest is said, and comes in the next runs", async () => {
+  test("no more are opened than allowed, the worst first; the rest is reported, and comes in the next runs", async () => {
     const github = await startFake();
     const overdue = [{ finding: recorded(judged()), due: "2026-11-10" }];
     const view = rescan([
@@ -287,8 +287,8 @@ describe("who gets it", () => {
   });
 });
 
-describe("trouble changes nothing but what is said", () => {
-  test("a missing permission is told once, with what is left undone", async () => {
+describe("trouble changes nothing but the messages", () => {
+  test("a missing permission is reported once, with what is left undone", async () => {
     const github = await startFake();
     github.fault(/POST .*\/issues$/, gitHubFaults.forbidden("issues=write"));
     const { shown } = await keep(github, rescan([fails("one"), fails("two"), fails("three")]));

@@ -37,7 +37,7 @@ test.each([
   ["pull_request", "not JSON", { unreadable: expect.stringMatching(/event/i) }],
   ["pull_request", "{}", { unreadable: expect.stringMatching(/event/i) }],
   ["push", "not JSON", undefined],
-])("%s with the payload %s: what is not known about the policy's change is said", async (name, payload, change) => {
+])("%s with the payload %s: what is not known about the policy's change is reported", async (name, payload, change) => {
   using folder = temporaryFolder("load-policy");
   const env = { GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: "/event.json", GITHUB_REPOSITORY: "acme/widget" };
   const event = readEvent(env, () => payload);

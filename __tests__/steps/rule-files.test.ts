@@ -42,7 +42,7 @@ test("a document behind a link to a folder, of which GitHub's API knows nothing,
   const source: RuleSource = {
     from: "base",
     change: githubPlatform(world).change,
-    offline: false,
+    mayRead: "Let it be read",
     read: async (_, { path }) => (path === "security/a.json" ? { text } : { absent: true }),
   };
   const inputs = readInputs({ INPUT_IMAGE: "app", INPUT_VEX: "link/a.json" });
@@ -60,7 +60,7 @@ test.each([
   const oid = createHash("sha256").update(kept).digest("hex");
   const text = Buffer.from(`version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize ${kept.length}\n`);
   const { change } = githubPlatform(world);
-  const source: RuleSource = { from: "base", change, offline: false, read: async () => ({ text }) };
+  const source: RuleSource = { from: "base", change, mayRead: "Let it be read", read: async () => ({ text }) };
   const loading = loadRuleFiles(readInputs({ INPUT_IMAGE: "app", INPUT_VEX: "a.json" }), source, EMPTY_POLICY, world);
   if (code === undefined) expect((await loading).vex).toEqual([{ name: "a.json", bytes: Buffer.from("{}") }]);
   else await expect(loading).rejects.toMatchObject({ code });

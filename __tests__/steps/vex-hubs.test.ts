@@ -33,7 +33,7 @@ const writeIndex = (entries: readonly Entry[], hub = "hub") => write(`${hub}/ind
 function sourceOf(change: Partial<RuleSource["change"]> = {}, more: Partial<RuleSource> = {}): RuleSource {
   const { change: ofRun } = githubPlatform(world);
   const read = async (): Promise<FileAtBase> => ({ absent: true });
-  return { from: "workspace", change: { ...ofRun, ...change }, offline: false, read, ...more };
+  return { from: "workspace", change: { ...ofRun, ...change }, mayRead: "Let it be read", read, ...more };
 }
 
 /** A scan of an image with these package URLs. */
@@ -314,7 +314,7 @@ describe("a VEX repository on a pull request", () => {
     ]);
   });
 
-  it("that the job checked out counts as it is, is said once, and costs no request for each document", async () => {
+  it("that the job checked out counts as it is, is reported once, and costs no request for each document", async () => {
     writeIndex([[LIBSSL, "a.json"]], "job");
     write("job/a.json", openVex());
     write("job/.git", "");

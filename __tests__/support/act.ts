@@ -26,7 +26,10 @@ export interface WorkflowOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What PATH has in front of the usual. */
   readonly path?: readonly string[];
-  /** Defaults of our actions' inputs in place of action.yml's, for each that has such an input: what a workflow does not name comes from the bed. */
+  /**
+   * Defaults of our actions' inputs in place of action.yml's, for each that has such an input: what a workflow does not
+   * name comes from the bed.
+   */
   readonly inputs?: Readonly<Record<string, string>>;
   /** Actions by `owner/repo`, whatever their ref: folders that hold an action.yml. */
   readonly actions?: Readonly<Record<string, string>>;
@@ -144,8 +147,9 @@ function makeRepository(options: WorkflowOptions): string {
 }
 
 /**
- * Programs that act starts, each ending 50 ms later than the real one: act does not wait for the last output of a step
- * that fails (seen in one of a hundred quick ones). It also takes whichever `node` comes first, whatever `runs.using` says.
+ * Programs that act starts, each ending 50 ms later than the real one. Act does not wait for the last output of a step
+ * that fails (seen in one of a hundred quick ones). It also takes whichever `node` comes first, whatever `runs.using`
+ * says.
  */
 function slowEnds(folder: string): string {
   mkdirSync(folder, { recursive: true });
@@ -219,8 +223,8 @@ function annotations(lines: readonly ActLine[]): Annotation[] {
 }
 
 /**
- * Runs a workflow under a real `act`, on this machine instead of in containers, with Node 24 and no network: other actions
- * are stand-ins, GitHub is the fake whose address is given.
+ * Runs a workflow under a real `act`, on this machine instead of in containers, with Node 24 and no network. Other
+ * actions are stand-ins, and GitHub is the fake whose address is given.
  */
 export async function runWorkflow(given: WorkflowOptions): Promise<WorkflowResult> {
   // Our documentation's examples stand for any owner and any commit.

@@ -128,8 +128,8 @@ export const advisories: Readonly<Record<string, Packages>> = {
 };
 
 /**
- * Red Hat's advisories are by the numbers of products (CPE), and a product is found by the repository or the build that a
- * package came from. trivy-db's `pkg/vulnsrc/redhat-oval` and `pkg/db/redhat_cpe.go` write them so.
+ * Red Hat's advisories are by the numbers of products (CPE). A product is found by the repository or the build that a
+ * package came from. Of trivy-db, `pkg/vulnsrc/redhat-oval` and `pkg/db/redhat_cpe.go` write them so.
  */
 export const redHat: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>> = {
   "Red Hat": {

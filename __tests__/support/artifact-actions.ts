@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-// Stand-ins for actions/upload-artifact and actions/download-artifact: an artifact is a folder below BED_ARTIFACTS, so one
-// workflow can leave it and another take it, as on GitHub. Only what our recipes use is there.
+// Stand-ins for actions/upload-artifact and actions/download-artifact: an artifact is a folder below BED_ARTIFACTS, so
+// one workflow can leave it and another take it, as on GitHub. Only what our recipes use is there.
 
 const UPLOAD = `
 import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";

@@ -28,8 +28,9 @@ export interface FakeResultsOptions {
 }
 
 /**
- * GitHub's "results" service as far as caches and artifacts (v4) need it: cache service v2 (Twirp JSON) with the calls of Azure's blob storage
- * that @actions/cache makes, and v1 (`_apis/artifactcache`), which GitHub Enterprise Server has.
+ * GitHub's "results" service as far as caches and artifacts (v4) need it. It has cache service v2 (Twirp JSON), with
+ * the calls of Azure's blob storage that @actions/cache makes. It also has v1 (`_apis/artifactcache`), as GitHub
+ * Enterprise Server does.
  */
 export interface FakeResults extends AsyncDisposable {
   /** What ACTIONS_RESULTS_URL or ACTIONS_CACHE_URL is. */

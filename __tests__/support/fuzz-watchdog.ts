@@ -29,7 +29,7 @@ export interface Watchdog {
   stop(): Promise<void>;
 }
 
-/** Ends this process, and says why, where nothing is heard of a test for a minute or its memory grows beyond all need. */
+/** Ends this process, and says why, if a test shows no progress for a minute or its memory grows beyond all need. */
 export function watch(
   name: string,
   { mostSilenceMs = MOST_SILENCE_MS, mostBytes = MOST_BYTES }: { mostSilenceMs?: number; mostBytes?: number } = {},

@@ -5,7 +5,9 @@ import { watch } from "./fuzz-watchdog.ts";
 
 /** Seconds for each property: few in `npm test`, as many as one likes with `npm run fuzz`. */
 const SECONDS = Number(process.env.FUZZ_SECONDS ?? 1);
-/** Processor time that one run may take; a fault that grows faster than its input is beyond it, a busy machine is not. */
+/**
+ * Processor time that one run may take; a fault that grows faster than its input is beyond it, a busy machine is not.
+ */
 const MOST_CPU_MS = 3000;
 
 export interface FuzzOptions {
@@ -16,9 +18,10 @@ export interface FuzzOptions {
 }
 
 /**
- * A test that tries a property on ever new values until its time is over. It fails with the seed and the path of the smallest
- * value that breaks it, where a run takes too long, and where there were too few runs; a run that hangs or fills the memory
- * ends the process with the seed on its lips. `FUZZ_SEED` and `FUZZ_PATH` try one value again.
+ * A test that tries a property on ever new values until its time is over. It fails if a value breaks the property, with
+ * the seed and the path of the smallest such value. It fails, too, if a run takes too long, or there were too few runs.
+ * A run that hangs or fills the memory ends the process, which prints the seed. `FUZZ_SEED` and `FUZZ_PATH` try one
+ * value again.
  */
 export function fuzz<T>(
   name: string,
@@ -52,8 +55,8 @@ export function fuzz<T>(
 export type Read<T> = { readonly value: T } | { readonly refused: GateError };
 
 /**
- * Runs a reader. It may return, or refuse with one of our errors, whose words fit on a page and hold no control characters;
- * anything else that it throws is thrown on, and so fails the property.
+ * Runs a reader. It may return, or refuse with one of our errors, whose words fit on a page and hold no control
+ * characters. Anything else that it throws is thrown on, and so fails the property.
  */
 export async function read<T>(reader: () => T | Promise<T>): Promise<Read<T>> {
   try {

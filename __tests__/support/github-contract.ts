@@ -74,7 +74,7 @@ export function loadContract(): Contract {
   const engine = (coerceTypes: boolean) => {
     const ajv = new Ajv({ strict: false, allErrors: true, logger: false, coerceTypes });
     formats.default(ajv);
-    // Formats of GitHub's own, and those of OpenAPI that are none of JSON Schema.
+    // Formats of GitHub's own, and those that OpenAPI adds to JSON Schema.
     for (const name of ["repo.nwo", "nwo", "timestamp", "ssh-key"]) ajv.addFormat(name, true);
     return ajv.addSchema({ $id: "github", schemas } as AnySchema);
   };

@@ -63,7 +63,9 @@ const contents: Route = ({ contract, state }, { url, accept }, [path = ""]) => {
   return raw ? { status: 200, raw, headers: { "content-type": "application/vnd.github.raw+json" } } : notFound();
 };
 
-/** GitHub often knows nothing of a fork's commit here: only pull requests of the repository's own branches are found. */
+/**
+ * GitHub often knows nothing of a fork's commit here: only pull requests of the repository's own branches are found.
+ */
 const pullsOfCommit: Route = ({ contract, state, base }, { url }, [sha]) => {
   const own = `${state.owner}/${state.name}`;
   const found = [...state.pulls.values()].filter((pull) => pull.headSha === sha && pull.headRepository === own);

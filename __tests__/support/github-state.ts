@@ -140,7 +140,9 @@ export function pullRequestEvent(state: GitHubState, number: number, action: str
   };
 }
 
-/** The contents API's answer for a path, undefined where there is nothing. Files of 1 MB and more come without content. */
+/**
+ * The contents API's answer for a path, undefined where there is nothing. Files of 1 MB and more come without content.
+ */
 export function contentJson(contract: Contract, commit: StoredCommit, path: string): unknown {
   const example = contract.example<Fields>("content-file-response-if-content-is-a-file");
   const file = commit.files.get(path);

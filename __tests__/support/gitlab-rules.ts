@@ -18,8 +18,9 @@ const TOOL = { id: SOME, name: SOME, version: SOME, vendor: exactly({ name: SOME
 const DETAIL = exactly({ type: { const: "text" }, name: SOME, value: { type: "string" } });
 
 /**
- * What GitLab's schema 15.0.7 of container-scanning reports demands of the fields that we write, in words of our own: GitLab
- * publishes it nowhere where a test could fetch it. Newer GitLab versions take only identifiers with at most 255 characters.
+ * What GitLab's schema 15.0.7 of container-scanning reports demands of the fields that we write, in words of our own:
+ * GitLab publishes it nowhere where a test could fetch it. Newer GitLab versions take only identifiers with at most 255
+ * characters.
  */
 const RULES = exactly({
   version: { type: "string", pattern: "^15\\.\\d+\\.\\d+$" },

@@ -59,7 +59,10 @@ export interface HarborFault extends Fault {
   readonly before?: () => void;
 }
 
-/** A Harbor by its published description (api/v2.0/swagger.yaml): projects, repositories, artifacts, scans and their reports. */
+/**
+ * A Harbor by its published description (api/v2.0/swagger.yaml): projects, repositories, artifacts, scans and their
+ * reports.
+ */
 export interface Harbor extends AsyncDisposable {
   /** `127.0.0.1:PORT`. */
   readonly host: string;

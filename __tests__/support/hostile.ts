@@ -33,8 +33,8 @@ export const hostileTexts = {
 const idOf = (index: number): string => `CVE-2097-${1000 + index}`;
 
 /**
- * One CRITICAL finding for each of {@link hostileTexts}: a PHP package of that name, as Composer's `installed.json` is the
- * list that Trivy takes any name from, line breaks included.
+ * One CRITICAL finding for each of {@link hostileTexts}: a PHP package of that name, as Composer's `installed.json` is
+ * the list that Trivy takes any name from, line breaks included.
  */
 export const hostileAdvisories: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Advisory>>>>>> =
   {

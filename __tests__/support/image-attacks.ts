@@ -192,8 +192,8 @@ export const LAYOUTS: Readonly<Record<string, (folder: string) => void>> = {
 };
 
 /**
- * A second list of images, whose key Go's readers take for the first one's: they start what nobody else sees. The first list has
- * two images, so that the scanner gets a layout of our own with the one that is meant.
+ * A second list of images, whose key Go's readers take for the first one's: they start what nobody else sees. The first
+ * list has two images, so that the scanner gets a layout of our own with the one that is meant.
  */
 const withSecondList = () => {
   const other = { ...bad.descriptor, platform: { os: "linux", architecture: "arm64" } };

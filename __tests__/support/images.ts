@@ -51,8 +51,8 @@ const debianPackages: readonly DebianPackage[] = [
 ];
 
 /** Debian 12 with 16 findings of every severity and status. */
-export const debian12 = (): Image =>
-  buildImage(from(debianBase(debianPackages)), {
+export const debian12 = (more: readonly TarEntry[] = []): Image =>
+  buildImage(from([...debianBase(debianPackages), ...more]), {
     config: {
       Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
       Cmd: ["bash"],
@@ -61,14 +61,15 @@ export const debian12 = (): Image =>
   });
 
 /** Debian 12 without a finding. */
-export const clean = (): Image =>
+export const clean = (more: readonly TarEntry[] = []): Image =>
   buildImage(
-    from(
-      debianBase([
+    from([
+      ...debianBase([
         ["coreutils", "9.1-1"],
         ["base-files", "12.4+deb12u8"],
       ]),
-    ),
+      ...more,
+    ]),
   );
 
 /** Debian 10, past its end of life: two findings. */
@@ -186,8 +187,8 @@ export const arm64 = (): Image =>
 export const multiArchitecture = (): Artifact => buildIndex([debian12(), arm64()]);
 
 /**
- * Hostile text wherever a stranger can put it: names, titles, the path of a lock file, the path of a package, the history.
- * Each text has a PHP package of that name with one finding; the lodash below each has a hostile path.
+ * Hostile text wherever a stranger can put it: names, titles, the path of a lock file, the path of a package, the
+ * history. Each text has a PHP package of that name with one finding; the lodash below each has a hostile path.
  */
 export const hostile = (): Image =>
   buildImage([

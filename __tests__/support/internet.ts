@@ -6,12 +6,15 @@ import { temporaryFolder } from "./folder.ts";
 import { answer } from "./http.ts";
 import { type Authority, createAuthority } from "./tls.ts";
 
-/** What is behind a host's name: a handler, which gets TLS in front, or a port of this machine, to which all goes as it is. */
+/**
+ * What is behind a host's name: a handler, which gets TLS in front, or a port of this machine, to which all goes as it
+ * is.
+ */
 export type Site = RequestListener | number;
 
 /**
- * What goes wrong before there is a request: nobody listens, nobody answers, the connection is cut, or the certificate is
- * not to be trusted. What goes wrong with a request is played by the {@link Site} itself.
+ * What goes wrong before there is a request: nobody listens, nobody answers, the connection is cut, or the certificate
+ * is not to be trusted. What goes wrong with a request is played by the {@link Site} itself.
  */
 export type ConnectionFault = "refused" | "silent" | "reset" | "untrusted" | "wrong-name" | "expired";
 

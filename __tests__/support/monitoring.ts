@@ -55,7 +55,9 @@ const groupOf = (repository: string): string =>
 /** Time that the servers may take to notice something, in steps of 100 milliseconds. */
 const PATIENCE = 300;
 
-/** Debian's Pushgateway keeps what is pushed in a file of the system, and begins with what another test has left there. */
+/**
+ * Debian's Pushgateway keeps what is pushed in a file of the system, and begins with what another test has left there.
+ */
 const NOTHING_KEPT = "--persistence.file=";
 const ANY_PORT = "--web.listen-address=127.0.0.1:0";
 const LISTENING = /msg="Listening on" address=127\.0\.0\.1:(\d+)/;

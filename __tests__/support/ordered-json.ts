@@ -1,4 +1,5 @@
-// JSON as a text that may have a key twice, or in any spelling: what a hostile writer can write and JSON.stringify cannot.
+// JSON as a text that may have a key twice, or in any spelling: what a hostile writer can write and JSON.stringify
+// cannot.
 
 /** An object by its members in their order; a key is written as it is. */
 export class Members {

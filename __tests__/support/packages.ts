@@ -30,8 +30,8 @@ export const osRelease = (id: string, version: string, name: string): TarEntry =
 });
 
 /**
- * The files of a Debian base image. `version` is the release, such as `12.8`. Without packages it has `base-files` alone: an
- * empty list would be one that was deleted.
+ * The files of a Debian base image. `version` is the release, such as `12.8`. Without packages it has `base-files`
+ * alone: an empty list would be one that was deleted.
  */
 export function debianBase(packages: readonly DebianPackage[], version = "12.8", architecture = "amd64"): TarEntry[] {
   const [major = version] = version.split(".");

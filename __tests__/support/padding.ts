@@ -1,4 +1,6 @@
-/** Text whose words come by chance, always the same: 1 MiB of it, so that gzip, which looks back 32 KiB, finds little. */
+/**
+ * Text whose words come by chance, always the same: 1 MiB of it, so that gzip, which looks back 32 KiB, finds little.
+ */
 function words(): Buffer {
   const text = Buffer.alloc(1 << 20);
   const next = generator(1);
@@ -38,8 +40,8 @@ const SHARED = JSON.stringify({
 const DESCRIPTION = 330;
 
 /**
- * Records of vulnerabilities that no package has, of about so many bytes together; each looks like a real one. They make a
- * database as big as Trivy's own without changing what a scan finds.
+ * Records of vulnerabilities that no package has, of about so many bytes together; each looks like a real one. They
+ * make a database as big as Trivy's own without changing what a scan finds.
  */
 export function paddingRecords(bytes: number): Map<string, Buffer> {
   if (bytes === 0) return new Map();

@@ -25,7 +25,9 @@ export interface Podman extends AsyncDisposable {
 const APART = existsSync("/sys/fs/cgroup/unified")
   ? ["unshare", "--mount", "sh", "-c", 'umount /sys/fs/cgroup/unified; exec "$@"', "sh"]
   : [];
-/** What a container can do without on a machine that is itself a container: it may not raise limits, nor make networks. */
+/**
+ * What a container can do without on a machine that is itself a container: it may not raise limits, nor make networks.
+ */
 const MODEST = ["--cgroups=disabled", "--network=host", "--ulimit=nofile=1024:1024", "--ulimit=nproc=1024:1024"];
 
 /** The API's answer to a ping: 200 as soon as it is up. */
@@ -41,8 +43,8 @@ function ping(socketPath: string): Promise<boolean> {
 }
 
 /**
- * Starts Podman's service on a socket below `folder`, whose path must be short: a socket's has 107 bytes. Undefined where
- * there is no Podman; a test then skips and says so.
+ * Starts Podman's service on a socket below `folder`, whose path must be short: a socket's has 107 bytes. Undefined
+ * where there is no Podman; a test then skips and says so.
  * @throws Error when Podman is there and does not start, with what it said.
  */
 export async function startPodman(folder: string): Promise<Podman | undefined> {

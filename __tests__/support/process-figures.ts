@@ -24,7 +24,9 @@ function sample(pid: number): ProcessFigures | undefined {
   }
 }
 
-/** Looks at a process every few milliseconds; `stop` answers with the last look, undefined where there is no `/proc`. */
+/**
+ * Looks at a process every few milliseconds; `stop` answers with the last look, undefined where there is no `/proc`.
+ */
 export function watchProcess(pid: number | undefined, everyMs = 10): { stop(): ProcessFigures | undefined } {
   let last: ProcessFigures | undefined;
   const look = () => {

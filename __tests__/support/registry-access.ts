@@ -38,7 +38,8 @@ export function createAccess(): Access {
   };
 
   function basicChallenge(repository: string | undefined, authorization: string | undefined): string | undefined {
-    // A registry with any private repository challenges at the version check, which is where clients learn how to log in.
+    // A registry with any private repository challenges at the version check, which is where clients learn how to log
+    // in.
     const isFree =
       repository === undefined ? logins.length === 0 || isKnown(authorization) : mayRead(repository, authorization);
     return isFree ? undefined : 'Basic realm="test registry"';

@@ -70,8 +70,8 @@ const companions: readonly TarEntry[] = [
 ];
 
 /**
- * A release archive with the files that a real one has, at the lowest compression. One made of the same content is kept and
- * used again: packing the real program takes some seconds.
+ * A release archive with the files that a real one has, at the lowest compression. One made of the same content is kept
+ * and used again: packing the real program takes some seconds.
  */
 export async function releaseArchive(options: ArchiveOptions): Promise<ReleaseArchive> {
   const { program, members = [], name = "trivy_0.76.0_Linux-64bit.tar.gz" } = options;

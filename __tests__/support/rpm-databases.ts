@@ -72,7 +72,10 @@ export function ndbDatabase(headers: readonly Buffer[]): Buffer {
 
 const PAGE = 4096;
 
-/** As RHEL 7 has it, a hash table of Berkeley DB: a page of keys and values, of which the long ones are in pages of their own. */
+/**
+ * As RHEL 7 has it, a hash table of Berkeley DB: a page of keys and values, of which the long ones are in pages of
+ * their own.
+ */
 export function berkeleyDatabase(headers: readonly Buffer[], isBig = false): Buffer {
   const four = (page: Buffer, value: number, at: number) =>
     isBig ? page.writeUInt32BE(value, at) : page.writeUInt32LE(value, at);

@@ -165,8 +165,8 @@ function preparePaths(options: ActionOptions) {
 }
 
 /**
- * Starts the action's committed entry the way GitHub's runner starts a `node24` action: its own Node, the workspace as the
- * working directory, inputs as variables, nothing inherited but PATH and HOME.
+ * Starts the action's committed entry the way GitHub's runner starts a `node24` action. It uses its own Node, the
+ * workspace as the working directory and inputs as variables, and inherits only PATH and HOME.
  */
 export function startAction(options: ActionOptions): RunningAction {
   const action = options.action ?? root;

@@ -17,7 +17,9 @@ function multitool(): string {
   return program;
 }
 
-/** What Microsoft's `sarif-multitool validate` finds wrong or doubtful in files; empty: nothing. Its notes are left out. */
+/**
+ * What Microsoft's `sarif-multitool validate` finds wrong or doubtful in files; empty: nothing. Its notes are left out.
+ */
 export function validateSarif(...files: readonly string[]): string[] {
   const { status, stdout, stderr } = spawnSync(multitool(), ["validate", ...files, "--level", "Error;Warning"], {
     // It asks for no ICU then.

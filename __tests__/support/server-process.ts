@@ -93,8 +93,8 @@ export async function startServer(program: string, args: readonly string[], port
 }
 
 /**
- * Starts a server that was told to take any port, and waits until it says which. Unlike a free port that is looked for before,
- * this one cannot be taken by a test that runs at the same time.
+ * Starts a server that was told to take any port, and waits until it says which. Unlike a free port that is looked for
+ * before, this one cannot be taken by a test that runs at the same time.
  * @param said what its log says then; the first group is the port
  * @throws Error when it does not say so within ten seconds, with what it said.
  */

@@ -7,7 +7,10 @@ import { VERDICT_TYPE } from "../../src/domain/evidence/predicate.ts";
 import { type Artifact, writeLayout } from "./oci.ts";
 import { startServerOnAnyPort } from "./server-process.ts";
 
-/** The two places where Cosign keeps a signature: as a bundle that refers to the image, or under the tags `.sig` and `.att`. */
+/**
+ * The two places where Cosign keeps a signature: as a bundle that refers to the image, or under the tags `.sig` and
+ * `.att`.
+ */
 export type SignatureFormat = "bundle" | "legacy";
 
 /** A key pair in files; the password is in {@link SignedImages.env}. */
@@ -68,7 +71,8 @@ http: { addr: "127.0.0.1:0" }
 `;
 
 /**
- * Starts a registry below `folder`. Undefined if this machine has no docker-registry or no Skopeo: a test then skips and says so.
+ * Starts a registry below `folder`. Undefined if this machine has no docker-registry or no Skopeo: a test then skips
+ * and says so.
  * @throws Error if one is there and does not do what it is for, with what it said.
  */
 export async function startSignedImages(folder: string): Promise<SignedImages | undefined> {

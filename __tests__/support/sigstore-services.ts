@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { join } from "node:path";
-// Its front door loads nock, which lays hands on Node's http.
+// The package's main module loads nock, which patches Node's http.
 import { initializeCA } from "@sigstore/mock/dist/fulcio/ca.js";
 import { initializeCTLog } from "@sigstore/mock/dist/fulcio/ctlog.js";
 import { fulcioHandler } from "@sigstore/mock/dist/fulcio/handler.js";
@@ -16,8 +16,8 @@ import { type Internet, startInternet } from "./internet.ts";
 import { base64, keys, trustedRoot } from "./sigstore.ts";
 
 /**
- * Sigstore's and GitHub's hosts. The older format needs Fulcio's and Rekor's own names, which Cosign has compiled in. The keys come
- * from a mirror, since Cosign asks its own compiled-in root about Sigstore's.
+ * Sigstore's and GitHub's hosts. The older format needs Fulcio's and Rekor's own names, which Cosign has compiled in.
+ * The keys come from a mirror, since Cosign asks its own compiled-in root about Sigstore's.
  */
 export const SIGSTORE_HOSTS = {
   keys: "sigstore-keys.test",
@@ -96,8 +96,8 @@ export async function startSigstore(cosign: string, folder: string): Promise<Sig
 }
 
 /**
- * Go writes a time without the zeros at its end, and Cosign's signature check is about what Go writes: of a repository in which
- * some metadata ends at `….120Z`, no signature would hold.
+ * Go writes a time without the zeros at its end, and Cosign checks signatures of what Go writes. If some metadata of a
+ * repository ends at `….120Z`, no signature would hold.
  */
 function goodRepository(targets: Parameters<typeof initializeTUFRepo>[0]): ReturnType<typeof initializeTUFRepo> {
   for (;;) {
@@ -181,8 +181,8 @@ function answering(respond: (asked: Asked) => Promise<Answer>): RequestListener 
 }
 
 /**
- * Fulcio's two versions, the first of which Cosign uses for the older format. Cosign gives the token in a header, the mock
- * looks for it in the body.
+ * Fulcio's two versions, the first of which Cosign uses for the older format. Cosign gives the token in a header, the
+ * mock looks for it in the body.
  */
 function certificates(issue: Handler) {
   return async ({ path, body, authorization }: Asked): Promise<Answer> => {

@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyPairKeyObjectResult, sign } from "node:crypto";
-// Its front door loads nock, which lays hands on Node's http.
+// The package's main module loads nock, which patches Node's http.
 import { initializeCA } from "@sigstore/mock/dist/fulcio/ca.js";
 import { initializeCTLog } from "@sigstore/mock/dist/fulcio/ctlog.js";
 import { initializeTLog } from "@sigstore/mock/dist/rekor/tlog.js";

@@ -9,9 +9,9 @@ import type { Severity } from "../../src/domain/severity.ts";
 import type { InstalledPackage, ScanResult } from "../../src/domain/target.ts";
 import type { TargetError, Verdict } from "../../src/domain/verdict.ts";
 
-// A year of weekly runs, made from a seed: images that appear, are rebuilt, get worse, vanish and come back; advisories that
-// are published, get a fix, change their severity and are withdrawn; exceptions that end; scans that fail; sources that cannot be
-// read. Each week has what a run sees, and the truth that it was made from, so that a test need not believe the run.
+// A year of weekly runs, made from a seed. Images appear, are rebuilt, get worse, vanish and come back. Advisories are
+// published, get a fix, change their severity and are withdrawn. Exceptions end, scans fail, sources cannot be read.
+// Each week has what a run sees, and the truth that it was made from, so that a test need not believe the run.
 
 /** A finding as it truly is in one image and one week. */
 export interface TrueFinding {

@@ -1,6 +1,9 @@
 import { buildImage, type Image } from "./oci.ts";
 
-/** A program for Linux on x64 that does nothing for ever: 64 bytes of ELF header, 56 of program header, then `pause` in a loop. */
+/**
+ * A program for Linux on x64 that does nothing for ever: 64 bytes of ELF header, 56 of program header, then `pause` in
+ * a loop.
+ */
 function pauseForEver(): Buffer {
   const code = Buffer.from([0xb8, 0x22, 0, 0, 0, 0x0f, 0x05, 0xeb, 0xf7]);
   const base = 0x400000n;

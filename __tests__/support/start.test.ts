@@ -54,7 +54,7 @@ function start(args: readonly string[], whenReady?: (child: ChildProcess) => voi
   });
 }
 
-const SAYS = "Installing the packages of package-lock.json (npm ci) ...\n";
+const SAYS = "Installing the packages of package-lock.json (npm ci): 850 MB on disk, one to ten minutes ...\n";
 const stamp = () => join(folder.path, "node_modules", ".image-gate-lock-sha256");
 
 describe("scripts/start.mjs", () => {

@@ -23,7 +23,10 @@ afterAll(async () => {
   folder.remove();
 });
 
-/** Asks in a process of its own, since Node reads authorities and proxies once. Answers with the body, or with the error. */
+/**
+ * Asks in a process of its own, since Node reads authorities and proxies once. Answers with the body, or with the
+ * error.
+ */
 async function ask(env: Readonly<Record<string, string>>, path = "/"): Promise<string> {
   return askAt(`https://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, env);
 }
@@ -32,7 +35,7 @@ it.each(["SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"])("an authority that %s names is
   expect(await ask({ [name]: authority.file })).toBe("reached");
 });
 
-it("an authority that nobody names is not trusted", async () => {
+it("an authority that is not named is not trusted", async () => {
   expect(await ask({})).toMatch(/^(?:UNABLE_TO_VERIFY_LEAF|UNABLE_TO_GET_ISSUER|SELF_SIGNED_CERT)/);
 });
 

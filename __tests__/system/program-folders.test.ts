@@ -83,7 +83,7 @@ describe("a program", () => {
     expect(findProgram("none", world([others, tools]))).toBeUndefined();
   });
 
-  it("is none if it is a link into the workspace", () => {
+  it("is not found if it is a link into the workspace", () => {
     const evil = program(join(workspace, "evil"));
     symlinkSync(evil, join(others, "linked"));
     const good = program(join(tools, "linked"));

@@ -27,8 +27,8 @@ const NEEDED = [
 ] as const;
 
 /**
- * SHA-256 of every archive of a release, of the programs in them and of the programs' parts: the archives' from the signed checksums file, held
- * against the archives themselves.
+ * SHA-256 of every archive of a release, of the programs in them and of the programs' parts: the archives' from the
+ * signed checksums file, held against the archives themselves.
  * @throws GateError as the action does; Error where the release is not whole
  */
 export async function verifiedHashes(

@@ -14,8 +14,8 @@ const tableSchema = z.strictObject({
 });
 
 /**
- * `src/scanners/trivy/install/release-table.json`: the default version, and by version and archive the SHA-256 of archives, of programs, and
- * of the programs' parts, which are checked on all cores.
+ * `src/scanners/trivy/install/release-table.json`: the default version, and by version and archive the SHA-256 of
+ * archives, of programs, and of the programs' parts, which are checked on all cores.
  */
 export type ReleaseTable = z.infer<typeof tableSchema>;
 

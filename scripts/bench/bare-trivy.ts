@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { timeCommand } from "./measure.ts";
+import { type Cost, timeCommand } from "./measure.ts";
 
 export interface BareScan {
   /** Where its report and its cache of scans go. */
@@ -16,8 +16,8 @@ export interface BareScan {
   readonly isCold?: boolean | undefined;
 }
 
-/** What a user without the gate would run: the same scan, JSON to a file, and nothing else. In milliseconds. */
-export function bareTrivy({ folder, trivy, database, java, image, scanners = "vuln", isCold }: BareScan): number {
+/** What a user without the gate would run: the same scan, JSON to a file, and nothing else. */
+export function bareTrivy({ folder, trivy, database, java, image, scanners = "vuln", isCold }: BareScan): Cost {
   const cache = join(folder, "bare-cache");
   mkdirSync(cache, { recursive: true });
   if (isCold) rmSync(join(cache, "fanal"), { recursive: true, force: true });
@@ -28,5 +28,5 @@ export function bareTrivy({ folder, trivy, database, java, image, scanners = "vu
   const args = ["image", "--quiet", "--format=json", `--output=${join(folder, "bare.json")}`, `--cache-dir=${cache}`];
   const flags = ["--skip-db-update", "--skip-java-db-update", `--scanners=${scanners}`, "--offline-scan"];
   const quiet = ["--skip-version-check", "--disable-telemetry"];
-  return timeCommand(trivy, [...args, ...flags, ...quiet, `--input=${image}`], { env: { PATH: process.env.PATH } }).ms;
+  return timeCommand(trivy, [...args, ...flags, ...quiet, `--input=${image}`], { env: { PATH: process.env.PATH } });
 }

@@ -10,7 +10,8 @@ import { makePlan, readPlan } from "../../src/fleet/shard-plan.ts";
 import { writeShard } from "../../src/fleet/shard-report.ts";
 import { targetOf } from "../../src/scan/running/index.ts";
 import { writePieces } from "../../src/system/given-files.ts";
-import { inTurn, type Line, ratioLine, timeWork } from "./measure.ts";
+import { type Line, ratioLine } from "./line.ts";
+import { inTurn, timeWork } from "./measure.ts";
 
 const IMAGES = 1000;
 const FINDINGS = 500;

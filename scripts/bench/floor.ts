@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { timeCommand } from "./measure.ts";
+import { type Cost, sumOf, timeCommand, type Work } from "./measure.ts";
 
 const PROGRAM = fileURLToPath(new URL("hash-bytes.mjs", import.meta.url));
 
@@ -8,15 +8,15 @@ export interface FloorParts {
   readonly trivy: string;
   /** Bytes that a run checks, apart from Trivy's program: layers as they are stored and unpacked, each once. */
   readonly checked: number;
-  /** Milliseconds of bare Trivy on the same images. */
-  readonly bare: () => number | Promise<number>;
+  /** Bare Trivy on the same images. */
+  readonly bare: Work;
 }
 
 /**
- * What no code of ours could be faster than: Node's start, SHA-256 of every byte that is checked, on all cores, and bare Trivy. In
- * milliseconds.
+ * What no code of ours could be faster than: Node's start, SHA-256 of every byte that is checked, on all cores, and
+ * bare Trivy.
  */
-export async function floor({ trivy, checked, bare }: FloorParts): Promise<number> {
+export async function floor({ trivy, checked, bare }: FloorParts): Promise<Cost> {
   const bytes = checked + statSync(trivy).size;
-  return timeCommand(process.execPath, [PROGRAM, trivy, String(bytes)], { env: {} }).ms + (await bare());
+  return sumOf([timeCommand(process.execPath, [PROGRAM, trivy, String(bytes)], { env: {} }), await bare()]);
 }

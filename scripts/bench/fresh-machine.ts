@@ -5,14 +5,15 @@ import { startFakeResults } from "../../__tests__/support/fake-results.ts";
 import { debian12, saveImage } from "../../__tests__/support/images.ts";
 import { startRegistry } from "../../__tests__/support/registry.ts";
 import { ensureTrivy } from "../setup/tools.ts";
-import { inTurn, type Line, ratioLine } from "./measure.ts";
+import { type Line, ratioLine } from "./line.ts";
+import { inTurn } from "./measure.ts";
 import { runAction } from "./profile.ts";
 
 /**
- * A machine that has nothing yet, as GitHub's own runners are: the database out of the cache service against the same one
- * from a registry, both on this machine, so that no network is measured.
+ * A machine that has nothing yet, as GitHub's own runners are. It compares the database from the cache service with the
+ * same one from a registry, both on this machine, so that no network is measured.
  */
-export async function freshMachineLines(parent: string): Promise<Line[]> {
+export async function* freshMachineLines(parent: string): AsyncGenerator<Line> {
   const image = saveImage(join(parent, "fresh/image.tar"), debian12());
   await using registry = await startRegistry();
   await using service = await startFakeResults();
@@ -38,17 +39,17 @@ export async function freshMachineLines(parent: string): Promise<Line[]> {
     const before = registry.requests.length;
     const result = await runAction({ folder, inputs, env });
     if (result.outputs.verdict !== "fail") throw new Error(result.log);
-    return { ms: result.milliseconds, asked: registry.requests.length > before };
+    return { cost: result.cost, asked: registry.requests.length > before };
   };
   await run(true);
   const compared = await inTurn(
     5,
     async () => {
-      const { ms, asked } = await run(true);
+      const { cost, asked } = await run(true);
       if (asked) throw new Error("The database did not come out of the cache service.");
-      return ms;
+      return cost;
     },
-    async () => (await run(false)).ms,
+    async () => (await run(false)).cost,
   );
-  return [ratioLine("real size, fresh machine: out of the cache service ÷ out of a registry", compared, 1)];
+  yield* [ratioLine("real size, fresh machine: out of the cache service ÷ out of a registry", compared, 1)];
 }

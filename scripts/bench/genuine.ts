@@ -10,7 +10,9 @@ import { saveLayers } from "../real/layers.ts";
 import { ensureTrivy } from "../setup/tools.ts";
 import { bareTrivy } from "./bare-trivy.ts";
 import { floor } from "./floor.ts";
-import { inTurn, type Line, ratioLine } from "./measure.ts";
+import { ofFloor } from "./limits.ts";
+import { type Line, ratioLine } from "./line.ts";
+import { inTurn, sumOf } from "./measure.ts";
 import { runAction } from "./profile.ts";
 
 /** Their layers together make the large image. All are of one release of Debian: else it would contradict itself. */
@@ -37,10 +39,10 @@ async function joined(images: readonly BuiltImage[], path: string): Promise<stri
 }
 
 /**
- * Genuine images, as `npm run real` builds them: one large one, without and with secrets, and all of them in one step. Bare Trivy
- * scans each for the first time, one after the other.
+ * Genuine images, as `npm run real` builds them: one large one, without and with secrets, and all of them in one step.
+ * Bare Trivy scans each for the first time, one after the other.
  */
-export async function genuineLines(parent: string): Promise<Line[]> {
+export async function* genuineLines(parent: string): AsyncGenerator<Line> {
   const folder = join(parent, "genuine");
   mkdirSync(folder, { recursive: true });
   const images: BuiltImage[] = [];
@@ -56,7 +58,7 @@ export async function genuineLines(parent: string): Promise<Line[]> {
       inputs: { ...inputs, scanners, image: image.join("\n") },
     });
     if (result.outputs.verdict !== "pass") throw new Error(result.log);
-    return result.milliseconds;
+    return result.cost;
   };
   const trivy = await ensureTrivy();
   const stored = (name: string) => realpathSync(join(folder, "tools/image-gate", name));
@@ -67,23 +69,20 @@ export async function genuineLines(parent: string): Promise<Line[]> {
     join(folder, "large.tar"),
   );
   const size = (statSync(large).size / 1e9).toFixed(1);
-  const lines: Line[] = [];
-  const limits = { wall: 1.1, cpu: 1.6 };
   for (const scanners of ["vuln", "vuln,secret"]) {
     const run = await inTurn(
-      5,
+      3,
       () => gate([large], scanners),
       () => floor({ trivy, checked: statSync(large).size, bare: () => bare(large, scanners) }),
     );
-    lines.push(ratioLine(`genuine image of ${size} GB, ${scanners}: whole action ÷ floor`, run, limits));
+    yield ratioLine(`genuine image of ${size} GB, ${scanners}: whole action ÷ floor`, run, ofFloor());
   }
   const tars = images.map(({ tar }) => tar);
   const checked = tars.reduce((sum, tar) => sum + statSync(tar).size, 0);
   const all = await inTurn(
     3,
     () => gate(tars, "vuln"),
-    () => floor({ trivy, checked, bare: () => tars.reduce((sum, tar) => sum + bare(tar, "vuln"), 0) }),
+    () => floor({ trivy, checked, bare: () => sumOf(tars.map((tar) => bare(tar, "vuln"))) }),
   );
-  lines.push(ratioLine(`${tars.length} genuine images in one step ÷ floor, one after another`, all, limits));
-  return lines;
+  yield ratioLine(`${tars.length} genuine images in one step ÷ floor, one after another`, all, ofFloor());
 }

@@ -6,7 +6,8 @@ import type { Target } from "../../src/domain/target.ts";
 import { makePlan } from "../../src/domain/upgrade/steps/make-plan.ts";
 import { renderHtml } from "../../src/render/html/html.ts";
 import type { View } from "../../src/render/view.ts";
-import { inTurn, type Line, ratioLine, timeWork } from "./measure.ts";
+import { type Line, ratioLine } from "./line.ts";
+import { type Cost, inTurn, timeWork } from "./measure.ts";
 import { scannerReport } from "./scanner-report.ts";
 
 const FINDINGS = 50_000;
@@ -38,14 +39,17 @@ function findingsOf(): Finding[] {
   });
 }
 
-/** The whole page, with the fix plan that the run has made before, against `JSON.parse` of the report that it is made of. */
+/**
+ * The whole page, with the fix plan that the run has made before, against `JSON.parse` of the report that it is made
+ * of.
+ */
 export async function htmlLines(): Promise<Line[]> {
   const findings = findingsOf();
   const text = scannerReport(findings);
   const artifact = { names: [TARGET.input], packages: 4_000 };
   const scan = { artifact, packages: [], layers: [], findings, suppressed: 0, provenance: { scanner: "Trivy" } };
   const facts = { tool: { name: "Image Gate", version: "0", url: "https://github.com/acme/image-gate" }, endedAt: NOW };
-  const page = (): number => {
+  const page = (): Cost => {
     // Judged anew each time: what is worked out once for a verdict counts as well.
     const judged = judge([{ target: TARGET, scan }], {
       policy: EMPTY_POLICY,

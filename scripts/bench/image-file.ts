@@ -7,7 +7,9 @@ import { type DebianPackage, debianBase, npmPackage } from "../../__tests__/supp
 import { type TarEntry, tar } from "../../__tests__/support/tar.ts";
 import { bareTrivy } from "./bare-trivy.ts";
 import { floor } from "./floor.ts";
-import { inTurn, type Line, ratioLine } from "./measure.ts";
+import { ofFloor } from "./limits.ts";
+import { type Line, ratioLine } from "./line.ts";
+import { type Cost, inTurn } from "./measure.ts";
 import { runAction } from "./profile.ts";
 
 const LAYERS = 5;
@@ -76,29 +78,24 @@ function writeImage(folder: string): { tar: string; layout: string; packed: numb
 }
 
 /** A tar and a layout of the same image, brought in and scanned, against the floor. */
-export async function imageFileLines(parent: string): Promise<Line[]> {
+export async function* imageFileLines(parent: string): AsyncGenerator<Line> {
   await using bed = await startBed();
   const folder = join(parent, "image-file");
   const { packed, ...images } = writeImage(folder);
   const unpacked = statSync(images.tar).size;
   const trivy = bed.inputs["trivy-binary"] ?? "";
-  const lines: Line[] = [];
   for (const [what, image] of Object.entries(images)) {
     const inputs = { ...bed.inputs, image, baseline: "none", summary: "false", cache: "false" };
-    const gate = async (): Promise<number> => {
+    const gate = async (): Promise<Cost> => {
       const result = await runAction({ folder, inputs, timeoutMs: 300_000 });
       if (result.outputs.verdict === "error" || result.outputs.verdict === undefined) throw new Error(result.log);
-      return result.milliseconds;
+      return result.cost;
     };
     await gate();
     const database = join(folder, "tools/image-gate/db");
-    const bare = (): number => bareTrivy({ folder, trivy, database, image, isCold: true });
+    const bare = (): Cost => bareTrivy({ folder, trivy, database, image, isCold: true });
     const checked = what === "tar" ? unpacked : packed + unpacked;
-    const compared = await inTurn(5, gate, () => floor({ trivy, checked, bare }));
-    lines.push(ratioLine(`${what} of 500 MB: whole action ÷ floor`, compared, LIMITS[what as keyof typeof LIMITS]));
+    const compared = await inTurn(3, gate, () => floor({ trivy, checked, bare }));
+    yield ratioLine(`${what} of 500 MB: whole action ÷ floor`, compared, ofFloor(1.6));
   }
-  return lines;
 }
-
-/** The floor has no copy of a tar's layers, which nobody can change while the scanner reads it. */
-const LIMITS = { tar: { wall: 1.2, cpu: 2 }, layout: { wall: 1.2, cpu: 2 } };

@@ -4,7 +4,8 @@ import { judge } from "../../src/domain/judge/judge.ts";
 import { EMPTY_POLICY } from "../../src/domain/policy/policy.ts";
 import { SEVERITIES } from "../../src/domain/severity.ts";
 import type { ScanResult, Target } from "../../src/domain/target.ts";
-import { inTurn, type Line, ratioLine, timeWork } from "./measure.ts";
+import { type Line, ratioLine } from "./line.ts";
+import { type Cost, inTurn, timeWork } from "./measure.ts";
 
 const target: Target = { kind: "image", input: "ghcr.io/acme/app:1", label: "ghcr.io/acme/app:1" };
 const artifact = { names: [target.input], packages: 2000 };
@@ -44,7 +45,7 @@ function exceptions(): Exception[] {
 export async function judgingLines(): Promise<Line[]> {
   const [half, whole] = [scanOf(50_000), scanOf(100_000)];
   const listed = exceptions();
-  const time = (scan: ScanResult, policy: readonly Exception[]): number =>
+  const time = (scan: ScanResult, policy: readonly Exception[]): Cost =>
     timeWork(() =>
       judge([{ target, scan }], {
         policy: { ...EMPTY_POLICY, exceptions: policy },

@@ -8,7 +8,8 @@ import { inquire } from "../../src/domain/upgrade/proof/inquiry.ts";
 import { budget, questionsOf } from "../../src/domain/upgrade/proof/questions.ts";
 import { makePlan } from "../../src/domain/upgrade/steps/make-plan.ts";
 import type { JudgedTarget } from "../../src/domain/verdict.ts";
-import { inTurn, type Line, ratioLine, timeWork } from "./measure.ts";
+import { type Line, ratioLine } from "./line.ts";
+import { inTurn, timeWork } from "./measure.ts";
 import { scannerReport } from "./scanner-report.ts";
 
 const FINDINGS = 50_000;
@@ -73,6 +74,6 @@ export async function planningLines(): Promise<Line[]> {
   const plan = await inTurn(15, () => timeWork(make), parse);
   return [
     // What the second scan is to be asked is part of it.
-    ratioLine("fix plan for 50,000 findings ÷ JSON.parse of the scanner's report", plan, 2.5),
+    ratioLine("fix plan for 50,000 findings ÷ JSON.parse of the scanner's report", plan, { cpu: 3, goal: 2.5 }),
   ];
 }

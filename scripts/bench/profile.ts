@@ -3,6 +3,7 @@ import { Session } from "node:inspector/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ActionOptions, type ActionResult, runAction as start } from "../../__tests__/support/runner.ts";
+import { type Cost, costOfChildren } from "./measure.ts";
 
 /** How many functions are named. */
 const TOP = 10;
@@ -10,10 +11,16 @@ const TOP = 10;
 /** Where the action's profiles go; absent: it makes none. */
 let profiles: string | undefined;
 
-/** Runs the action to its end, with a profile if one is wanted. */
-export function runAction(options: ActionOptions): Promise<ActionResult> {
-  if (profiles === undefined) return start(options);
-  return start({ ...options, env: { ...options.env, NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profiles}` } });
+/** The environment of a Node process that is to make a profile, if one is wanted. */
+export function profileEnvironment(): Readonly<Record<string, string>> {
+  return profiles === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profiles}` };
+}
+
+/** Runs the action to its end as a runner starts it. Its cost has no part of the servers in this process. */
+export async function runAction(options: ActionOptions): Promise<ActionResult & { readonly cost: Cost }> {
+  const env = { ...options.env, ...profileEnvironment() };
+  const { result, cost } = await costOfChildren(() => start({ ...options, env }));
+  return { ...result, cost: { ...cost, ms: result.milliseconds } };
 }
 
 interface Profile {
@@ -25,7 +32,10 @@ interface Profile {
   readonly timeDeltas?: readonly number[] | undefined;
 }
 
-/** Runs it once more, and tells in which functions the CPU was, most first: the action's if it starts one, else this process's. */
+/**
+ * Runs work once more, and tells in which functions the CPU was, most first: in those of the processes that it starts,
+ * else of this one.
+ */
 export async function profileOf(work: () => unknown): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), "bench-profile-"));
   const session = new Session();

@@ -9,7 +9,8 @@ import { renderSarif } from "../../src/render/sarif/sarif.ts";
 import { reportFacts } from "../../src/reports/facts.ts";
 import { readGivenReport } from "../../src/scan/scan-targets.ts";
 import { trivyReports } from "../../src/scanners/trivy/report/report.ts";
-import { inTurn, type Line, ratioLine, timeWork } from "./measure.ts";
+import { type Line, ratioLine } from "./line.ts";
+import { inTurn, timeWork } from "./measure.ts";
 import { runAction } from "./profile.ts";
 
 /** SARIF with full rules, explanations included, against reading Trivy's report of the same findings. */
@@ -22,7 +23,7 @@ export async function sarifLines(folder: string): Promise<Line[]> {
   const scan = readGivenReport(
     target,
     { reports: [trivyReports], descriptions: true },
-    { workspace: folder, temp: folder },
+    { workspace: folder, temp: folder, now: () => new Date() },
   );
   const today = "2026-01-01";
   const policy = { policy: EMPTY_POLICY, limits: {}, ignoreUnfixed: undefined, today };

@@ -7,7 +7,9 @@ import { buildImage, type Image } from "../../__tests__/support/oci.ts";
 import { debianBase } from "../../__tests__/support/packages.ts";
 import { bareTrivy } from "./bare-trivy.ts";
 import { floor } from "./floor.ts";
-import { inTurn, type Line, ratioLine } from "./measure.ts";
+import { ofFloor } from "./limits.ts";
+import { type Line, ratioLine } from "./line.ts";
+import { type Cost, inTurn, sumOf } from "./measure.ts";
 import { runAction } from "./profile.ts";
 import { sources } from "./several-images.ts";
 
@@ -23,11 +25,11 @@ const textWithJar = (): Image =>
     { createdBy: "COPY . /", files: [...sources("opt/text", 150), { path: "opt/app/log4j.jar", data: log4jJar() }] },
   ]);
 
-/** The whole action as a runner starts it, which ends with this verdict. In milliseconds. */
-async function action(folder: string, inputs: Inputs, verdict: string): Promise<number> {
+/** The whole action as a runner starts it, which ends with this verdict. */
+async function action(folder: string, inputs: Inputs, verdict: string): Promise<Cost> {
   const result = await runAction({ folder, inputs });
   if (result.outputs.verdict !== verdict) throw new Error(result.log);
-  return result.milliseconds;
+  return result.cost;
 }
 
 /** The floor of one image: what is checked, and bare Trivy as often as the action starts it. */
@@ -41,24 +43,16 @@ interface FloorOf {
   readonly scans?: number;
 }
 
-function floorOf(folder: string, bed: Bed, { checked, java, scans = 1, ...more }: FloorOf): Promise<number> {
+function floorOf(folder: string, bed: Bed, { checked, java, scans = 1, ...more }: FloorOf): Promise<Cost> {
   const stored = (name: string) => join(folder, "tools/image-gate", name);
   const trivy = bed.inputs["trivy-binary"] ?? "";
   const place = { folder, trivy, database: stored("db"), java: java ? stored("java-db") : undefined };
-  const bare = () => {
-    let ms = 0;
-    for (let scan = 0; scan < scans; scan++) ms += bareTrivy({ ...more, ...place });
-    return ms;
-  };
+  const bare = () => sumOf(Array.from({ length: scans }, () => bareTrivy({ ...more, ...place })));
   return floor({ trivy, checked, bare });
 }
 
-/** Where two cores have one thing each to do, more CPU is spent than in the floor, which has one process at a time. */
-const SMALL = { wall: 1.2, cpu: 2 };
-const TEXT = { wall: 1.1, cpu: 1.3 };
-
 /** A small image that passes, all in place, and one that fails, whose plan is proven by a second scan. */
-export async function smallImageLines(parent: string): Promise<Line[]> {
+export async function* smallImageLines(parent: string): AsyncGenerator<Line> {
   const folder = join(parent, "small");
   await using bed = await startBed();
   const image = saveImage(join(folder, "image.tar"), debian12());
@@ -66,38 +60,38 @@ export async function smallImageLines(parent: string): Promise<Line[]> {
   const inputs = { ...bed.inputs, ...PASSES, image };
   await action(folder, inputs, "pass");
   const passing = await inTurn(
-    20,
+    5,
     () => action(folder, inputs, "pass"),
     () => floorOf(folder, bed, { image, checked }),
   );
   const failing = await inTurn(
-    20,
+    5,
     () => action(folder, { ...bed.inputs, baseline: "none", image }, "fail"),
     () => floorOf(folder, bed, { image, checked, scans: 2 }),
   );
-  return [
-    ratioLine("small image that passes, warm: whole action ÷ floor", passing, SMALL),
-    ratioLine("small image that fails, its plan proven: whole action ÷ floor with two scans", failing, SMALL),
+  yield* [
+    ratioLine("small image that passes, warm: whole action ÷ floor", passing, ofFloor(2)),
+    ratioLine("small image that fails, its plan proven: whole action ÷ floor with two scans", failing, ofFloor(1.8)),
   ];
 }
 
 /** The same with a jar. */
-export async function jarLines(parent: string): Promise<Line[]> {
+export async function* jarLines(parent: string): AsyncGenerator<Line> {
   const folder = join(parent, "jars");
   await using bed = await startBed();
   const image = saveImage(join(folder, "small.tar"), python({ withNopomJar: true }));
   const inputs = { ...bed.inputs, ...PASSES, image };
   await action(folder, inputs, "pass");
   const compared = await inTurn(
-    20,
+    5,
     () => action(folder, inputs, "pass"),
     () => floorOf(folder, bed, { image, checked: statSync(image).size, java: true }),
   );
-  return [ratioLine("small image with a jar, warm: whole action ÷ floor", compared, SMALL)];
+  yield* [ratioLine("small image with a jar, warm: whole action ÷ floor", compared, ofFloor(2.1))];
 }
 
 /** An image that is mostly text, in which secrets are looked for. */
-export async function textLines(parent: string): Promise<Line[]> {
+export async function* textLines(parent: string): AsyncGenerator<Line> {
   const folder = join(parent, "text");
   await using bed = await startBed();
   const image = saveImage(join(folder, "text.tar"), textWithJar());
@@ -109,5 +103,5 @@ export async function textLines(parent: string): Promise<Line[]> {
     () => action(folder, inputs, "pass"),
     () => floorOf(folder, bed, asked),
   );
-  return [ratioLine("150 MB of text with a jar, with secrets: whole action ÷ floor", compared, TEXT)];
+  yield* [ratioLine("150 MB of text with a jar, with secrets: whole action ÷ floor", compared, ofFloor())];
 }

@@ -7,13 +7,17 @@ import type { InstalledPackage } from "../../src/domain/target.ts";
 import type { StateSnapshot, StateStore } from "../../src/platforms/platform.ts";
 import { loadState } from "../../src/state/load.ts";
 import { changeOf, saveState } from "../../src/state/save.ts";
-import { inTurn, type Line, ratioLine, timeWork } from "./measure.ts";
+import { type Line, ratioLine } from "./line.ts";
+import { costOf, inTurn, timeWork } from "./measure.ts";
 
 const IMAGES = 1000;
 const FINDINGS = 500;
 const NO_SBOMS: ReadonlyMap<string, Buffer> = new Map();
 
-/** A quarter are packages of the system; a quarter lies at paths that all images have, half at paths of the image alone. A tenth of all is another one each week. */
+/**
+ * A quarter are packages of the system; a quarter lies at paths that all images have, half at paths of the image alone.
+ * A tenth of all is another one each week.
+ */
 function outcomeOf(image: number, week: number): ScanOutcome {
   const name = `ghcr.io/acme/app-${image}:1.${week}`;
   const packages = Array.from({ length: 200 }, (_, index): InstalledPackage => {
@@ -103,15 +107,7 @@ export async function stateLines(): Promise<Line[]> {
     () => timeWork(() => changeOf(loaded, { seen: next, sboms: NO_SBOMS }, mergeRun(loaded.records, next))),
     parse,
   );
-  const reading = await inTurn(
-    7,
-    async () => {
-      const began = performance.now();
-      await loadState(store, next.now);
-      return performance.now() - began;
-    },
-    parse,
-  );
+  const reading = await inTurn(7, () => costOf(() => loadState(store, next.now)), parse);
   return [
     ratioLine("state of 1,000 images × 500 findings: merged ÷ JSON.parse of it", merging, 2),
     ratioLine("the same with the new texts and their hashes ÷ JSON.parse", writing, 3),

@@ -3,7 +3,7 @@ import { dayOf } from "../../src/domain/dates.ts";
 import type { Exception } from "../../src/domain/exception.ts";
 import { hasEnded } from "../../src/domain/policy/exception-coverage.ts";
 import type { Policy } from "../../src/domain/policy/policy.ts";
-import type { Report } from "../../src/render/json/schema.ts";
+import type { Report } from "../../src/domain/report/schema.ts";
 import { type Product, productsOf } from "./products.ts";
 
 export interface ExportOptions {

@@ -1,6 +1,6 @@
 import type { Exception } from "../../src/domain/exception.ts";
 import { isNamedAsFile, referenceParts, repositoryName } from "../../src/domain/image/reference.ts";
-import type { Report } from "../../src/render/json/schema.ts";
+import type { Report } from "../../src/domain/report/schema.ts";
 
 /** A product of OpenVEX: a package, or packages within an image. */
 export interface Product {

@@ -70,8 +70,8 @@ function unambiguous(constants: readonly (readonly [string, string])[]): Texts {
 }
 
 /**
- * The remedies in the sources below a folder, keyed by code. Left out is a code whose remedy differs from place to place, or is put together while
- * the program runs.
+ * The remedies in the sources below a folder, keyed by code. Left out is a code whose remedy differs from place to
+ * place, or is put together while the program runs.
  */
 export function ownRemedies(folder: string): Texts {
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));

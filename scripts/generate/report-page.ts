@@ -4,25 +4,17 @@ import { root } from "../setup/tools.ts";
 
 const read = (file: string): string => readFileSync(join(root, "src/render/html/page", file), "utf8");
 
-/** The style that all pages have alike as a module, as rendering reads no files and the bundle has none beside it. */
+/** The style that all pages have alike, as JSON: rendering reads no files, and the bundle has none beside it. */
 export function baseStyleFile(): string {
-  return `// Generated from page/base.css by \`npm run generate\`.
-
-export const BASE_STYLE = ${literal(read("base.css"))};
-`;
+  return jsonFile({ style: read("base.css") });
 }
 
-/** Script and stylesheet of the HTML report as a module. */
+/** Script and stylesheet of the HTML report as JSON. */
 export function reportPageFile(): string {
-  return `// Generated from page/report.css and page/report.js by \`npm run generate\`.
-
-export const STYLE = ${literal(read("report.css"))};
-
-export const SCRIPT = ${literal(read("report.js"))};
-`;
+  return jsonFile({ style: read("report.css"), script: read("report.js") });
 }
 
-/** A text as a template literal, in which its lines stay lines. */
-export function literal(text: string): string {
-  return `\`${text.replace(/[\\`]|\$\{/g, "\\$&")}\``;
+/** A file that TypeScript, tests and the bundle import alike. */
+export function jsonFile(texts: object): string {
+  return `${JSON.stringify(texts, null, 2)}\n`;
 }

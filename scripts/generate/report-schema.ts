@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { verdictPredicate } from "../../src/domain/evidence/predicate.ts";
-import { reportSchema } from "../../src/render/json/schema.ts";
+import { reportSchema } from "../../src/domain/report/schema.ts";
 import { rescanReportSchema } from "../../src/render/rescan/schema.ts";
 
 /** The JSON Schema of Image Gate's report, as the text of its file. */

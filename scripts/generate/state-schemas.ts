@@ -3,8 +3,8 @@ import type { FindingRecord, ImageRecord } from "../../src/domain/history/record
 import { SEVERITIES, severityName } from "../../src/domain/severity.ts";
 import { STATE_VERSION, type StateIndex } from "../../src/state/documents.ts";
 
-// JSON Schemas of the stored history (docs/state.md). At run time checks by hand read it, as they are faster; a test holds the two
-// to each other.
+// JSON Schemas of the stored history (docs/state.md). At run time checks by hand read it, as they are faster; a test
+// holds the two to each other.
 
 const instant = z
   .string()

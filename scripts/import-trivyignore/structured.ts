@@ -22,7 +22,7 @@ const KNOWN = new Set(Object.keys(item.shape));
 
 /**
  * Reads a `.trivyignore.yaml`. Keys that Trivy does not know, and therefore passes over, are noted with their item.
- * @throws IgnoreFileError with file, line and column where it is no such file.
+ * @throws IgnoreFileError with file, line and column if the file is invalid.
  */
 export function readStructured(source: string, file: string): IgnoreEntry[] {
   const yaml = readYaml(source);

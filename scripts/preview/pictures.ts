@@ -17,8 +17,8 @@ import { type PicturedRun, picturedRun } from "./pictured-run.ts";
 export const PICTURES = join(root, "docs/pictures");
 
 /**
- * The texts that the pictures show, by file: comment and report as the bundle of now writes them, and the summary of a week with 50
- * images and an issue as the renderers of now do.
+ * The texts that the pictures show, by file. The present bundle writes comment and report. The present renderers write
+ * an issue and the summary of a week with 50 images.
  */
 export const sourcesOf = ({ comment, report }: PicturedRun): Readonly<Record<Source, string>> => ({
   "comment.md": comment,

@@ -11,7 +11,9 @@ export interface Prose {
 /** What tools read in a comment, not people. */
 const DIRECTIVE = /^(biome-ignore|@ts-|eslint-|[#@]__|v8 ignore)/;
 
-/** The comments of a TypeScript file. Each is a paragraph of its own, and so is what follows a tag such as `@returns`. */
+/**
+ * The comments of a TypeScript file. Each is a paragraph of its own, and so is what follows a tag such as `@returns`.
+ */
 export function proseOfComments(file: string, text: string): Prose {
   const lines: number[] = [];
   const parts: string[] = [];
@@ -35,7 +37,10 @@ export function proseOfComments(file: string, text: string): Prose {
   return { markdown: `${parts.join("\n")}\n`, lines };
 }
 
-/** Lines that are nothing but a comment and have more than `most` columns. A single long word, such as an address, cannot be wrapped. */
+/**
+ * Lines that are nothing but a comment and have more than `most` columns. A single long word, such as an address,
+ * cannot be wrapped.
+ */
 export function longCommentLines(text: string, most: number): Fault[] {
   return text.split("\n").flatMap((line, index) => {
     const words = /^\s*(?:\/\/|\/?\*\*?)\s?(.*)$/.exec(line)?.[1];

@@ -41,7 +41,10 @@ const ONE_FINDING = "one-finding.json";
 /** Our own fault, whatever the document is. */
 const OWN_FAULT = "internal-error";
 
-/** Hands each document of a folder to the product, two at a time. @param inputs a Trivy and its database, which SBOMs need */
+/**
+ * Hands each document of a folder to the product, two at a time.
+ * @param inputs a Trivy and its database, which SBOMs need
+ */
 export async function tryCorpus(
   kind: Kind,
   folder: string,

@@ -22,14 +22,18 @@ interface Component {
 
 const SOURCE = /^aquasecurity:trivy:Src(Version|Release|Epoch)$/;
 
-/** The package's URL with another version, as it stands in {@link upgradedSbom}. An epoch is a qualifier of it, not a part. */
+/**
+ * The package's URL with another version, as it stands in {@link upgradedSbom}. An epoch is a qualifier of it, not a
+ * part.
+ */
 export function raised(purl: string, to: string): string {
   const version = purl.startsWith("pkg:deb/") ? to.replace(/^\d+:/, "") : to;
   return `${purl.slice(0, purl.lastIndexOf("@"))}@${encodeURIComponent(version)}`;
 }
 
 /**
- * The SBOM with each advised version in place of the installed one. Written for the proof alone: the gate has its own way.
+ * The SBOM with each advised version in place of the installed one. Written for the proof alone: the gate has its own
+ * way.
  * @throws Error if an advised package is not in the SBOM
  */
 export function upgradedSbom(sbom: string, upgrades: readonly Advised[]): string {

@@ -151,7 +151,9 @@ export const ensureCompose = (): Promise<string> => ensureGoTool(COMPOSE);
 /** Path of `helm`, which renders charts. */
 export const ensureHelm = (): Promise<string> => ensureGoTool(HELM);
 
-/** Path of a kubectl that has a Kustomize of its own which it names (from 1.25): the machine's, or one that is built. */
+/**
+ * Path of a kubectl that has a Kustomize of its own which it names (from 1.25): the machine's, or one that is built.
+ */
 export const ensureRecentKubectl = (): Promise<string> =>
   once("recent-kubectl", async () => {
     const found = findProgram("kubectl");

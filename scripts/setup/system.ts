@@ -28,9 +28,9 @@ async function aptGet(args: readonly string[]): Promise<void> {
 }
 
 /**
- * A program of the system. Where it is absent it is installed from Debian only when IMAGE_GATE_INSTALL=1 says that this
- * machine is there for it (a continuous-integration job); otherwise the answer is undefined, and a test that needs the
- * program says that it is skipped.
+ * A program of the system. An absent one is installed from Debian only if IMAGE_GATE_INSTALL=1 says that this machine
+ * is there for it (a continuous-integration job). Otherwise the answer is undefined, and a test that needs the program
+ * says that it is skipped.
  */
 async function ensureProgram(program: string, packages: readonly string[]): Promise<string | undefined> {
   const found = findProgram(program);

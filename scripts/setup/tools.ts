@@ -143,7 +143,10 @@ export const ensureAct = (): Promise<string> => ensureWheelTool(ACT);
 /** Path of `zizmor` 1.32.0, which looks for weaknesses in workflows; see {@link ensureTrivy}. */
 export const ensureZizmor = (): Promise<string> => ensureWheelTool(ZIZMOR);
 
-/** Folder of Python's `spdx-tools` 0.8.3 with what its reader of JSON needs, for PYTHONPATH; the wheels' hashes are pinned. */
+/**
+ * Folder of Python's `spdx-tools` 0.8.3 with what its reader of JSON needs, for PYTHONPATH; the wheels' hashes are
+ * pinned.
+ */
 export const ensureSpdxTools = (): Promise<string> =>
   once("spdx-tools", async () => {
     const path = join(cacheFolder, "tools", "spdx-tools-0.8.3");

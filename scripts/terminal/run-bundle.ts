@@ -4,8 +4,8 @@ import { copyFileSync, globSync, mkdirSync, rmSync, writeFileSync } from "node:f
 import { basename, join, relative } from "node:path";
 import { startBed } from "../../__tests__/support/bed.ts";
 import { temporaryFolder } from "../../__tests__/support/folder.ts";
-import { inputVariable } from "../../__tests__/support/runner.ts";
-import { closest } from "../../src/domain/did-you-mean.ts";
+import { readWords } from "../../src/cli/words.ts";
+import { inputVariable } from "../../src/system/world.ts";
 import { cacheFolder, ensureTrivy, fileSha256, root } from "../setup/tools.ts";
 
 /** An option that makes the tests' invented advisories the database: to try something out offline. */
@@ -31,13 +31,16 @@ export interface Command {
 export async function runCommand(command: Command, args: readonly string[]): Promise<number> {
   // npm changes to the package's folder and leaves the caller's here.
   const workspace = process.env.INIT_CWD ?? process.cwd();
-  if (args.some((arg) => arg === "--help" || arg === "-h")) {
+  const inputOf = (word: string) => command.inputOf(word, workspace);
+  const words = args.filter((arg) => arg !== TEST_DATABASE);
+  const asked = readWords(words, { inputNames: command.inputNames, inputOf, takesLists: true });
+  if ("help" in asked) {
     console.log(command.usage);
     return 0;
   }
-  const inputs = inputsOf(command, args, workspace);
-  if (typeof inputs === "string") {
-    console.error(`${inputs}\n\n${command.usage}`);
+  const inputs = new Map("inputs" in asked ? asked.inputs : []);
+  if (inputs.size === 0) {
+    console.error(`${"mistake" in asked ? asked.mistake : command.nothing}\n\n${command.usage}`);
     return 2;
   }
   const out = join(root, "out", command.name);
@@ -54,28 +57,6 @@ export async function runCommand(command: Command, args: readonly string[]): Pro
   for (const name of ["db-repository", "java-db-repository"]) inputs.set(name, bed.inputs[name] ?? "");
   console.log("With the invented advisories of the tests: the verdict says nothing about the image.");
   return await runBundle({ ...run, store: "gate-test-database" });
-}
-
-function inputsOf(command: Command, args: readonly string[], workspace: string): Map<string, string> | string {
-  const inputs = new Map<string, string>();
-  const add = (name: string, value: string): void => {
-    inputs.set(name, inputs.has(name) ? `${inputs.get(name)}\n${value}` : value);
-  };
-  for (const arg of args) {
-    if (arg === TEST_DATABASE) continue;
-    const option = /^--([a-z0-9-]+)=(.*)$/s.exec(arg);
-    if (option?.[1] !== undefined && command.inputNames.includes(option[1])) add(option[1], option[2] ?? "");
-    else if (arg.startsWith("-")) return notAnInput(arg, command.inputNames);
-    else add(command.inputOf(arg, workspace), arg);
-  }
-  return inputs.size === 0 ? command.nothing : inputs;
-}
-
-function notAnInput(arg: string, inputNames: readonly string[]): string {
-  const name = arg.replace(/^-+/, "").replace(/=.*$/s, "");
-  if (inputNames.includes(name)) return `${arg} lacks its value: --${name}=VALUE`;
-  const meant = closest(name, inputNames);
-  return `${arg} is not an input${meant === undefined ? "" : `; did you mean --${meant}=…?`}`;
 }
 
 /** What a terminal's environment may hand to the bundle: nothing that would make it believe in a runner. */

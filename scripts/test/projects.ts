@@ -12,8 +12,9 @@ const STARTS = [
   "__tests__/support/program.ts",
 ];
 /**
- * A test that reaches one of these needs programs that are built from Go sources, which takes minutes the first time: Cosign,
- * the parts of clusters and engines that hold images to their signatures, and the readers that ours are compared with.
+ * A test that reaches one of these needs programs that are built from Go sources, which takes minutes the first time.
+ * They are Cosign, the parts of clusters and engines that hold images to their signatures, and the readers that ours
+ * are compared with.
  */
 const BUILT = ["scripts/setup/go-tools.ts"];
 /** Whose imports are followed: in `src/` nearly everything leads to a process in the end. */

@@ -21,13 +21,14 @@ export interface Selection {
 const ALL: readonly (keyof TestProjects)[] = ["unit", "real", "locks"];
 
 /**
- * What `npm test -- …` means. Without a file and without a project, `locks` is left out: it needs Go and is for `.ci/run`,
- * where nothing is left out.
+ * What `npm test -- …` means. Without a file and without a project, `locks` is left out: it needs Go and is for
+ * `.ci/run`, where nothing is left out.
  * @param given what stands behind `npm test --`
  * @param everything leave nothing out
  */
 export function select(given: readonly string[], everything: boolean): Selection {
-  // npm drops this `--`, `node scripts/start.mjs test -- FILE` does not. Vitest would ignore FILE behind it, and run all.
+  // npm drops this `--`, `node scripts/start.mjs test -- FILE` does not. Vitest would ignore FILE behind it, and run
+  // all.
   const args = given[0] === "--" ? given.slice(1) : given;
   const values = (option: string) =>
     args.flatMap((arg, at) => {

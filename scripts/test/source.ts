@@ -39,7 +39,10 @@ export function walk(
 }
 
 export interface Import {
-  /** The absolute path of the imported file, or the name of a package or of a module of Node. Without it, it is computed. */
+  /**
+   * The absolute path of the imported file, or the name of a package or of a module of Node. Without it, it is
+   * computed.
+   */
   readonly to?: string;
   /** Only a type is imported: at run time there is nothing to load. */
   readonly type: boolean;

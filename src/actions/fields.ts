@@ -122,9 +122,21 @@ export function count(fallback: number, most: number) {
   return optionalCount(0, most).transform((value) => value ?? fallback);
 }
 
+interface DurationBounds {
+  readonly least: Milliseconds;
+  readonly most: Milliseconds;
+  readonly example: string;
+}
+
 /** `1d`, `36h`, `1h30m`, `90s`; empty means `fallback`. */
-export function duration(fallback: string, { least, most, example }: { least: number; most: number; example: string }) {
-  return text.transform((value, context): Milliseconds => {
+export function duration(fallback: string, bounds: DurationBounds) {
+  return optionalDuration(bounds, fallback).transform((value) => value as Milliseconds);
+}
+
+/** The same; empty means not set. */
+export function optionalDuration({ least, most, example }: DurationBounds, fallback = "") {
+  return text.transform((value, context): Milliseconds | undefined => {
+    if (value === "" && fallback === "") return undefined;
     const total = milliseconds(value === "" ? fallback : value);
     if (total !== undefined && total >= least && total <= most) return total;
     context.addIssue({ code: "custom", message: `must be a time such as ${example}, not ${shown(value)}` });

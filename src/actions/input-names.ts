@@ -1,4 +1,5 @@
 import { closest } from "../domain/did-you-mean.ts";
+import { inputVariable } from "../system/world.ts";
 import { loginMistake } from "./logins.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -27,18 +28,17 @@ const PREFIX = "INPUT_";
 
 /**
  * Distinguishes our inputs from variables that the job's `env` sets for others. The runner passes on everything in
- * `with:`, even names that action.yml does not have. It passes `INPUT_` and the name in upper case, with `_` for spaces
- * and with hyphens kept (actions/runner, Handler.cs).
+ * `with:`, even names that action.yml does not have, each in its {@link inputVariable}.
  *
- * A name with a hyphen can hardly have another source. Another name is meant for us if it has a value, and is either an
- * input of another scanner's action or a typo of one of ours after its first letter. One of our inputs in another
- * spelling is a mistake, since some programs would accept it.
+ * A name with a hyphen can hardly have another source. Another name is meant for us if it has a value and looks
+ * familiar. It is an input of another scanner's action, or has a typo after the first letter of one of ours. One of our
+ * inputs in another spelling is a mistake, since some programs would accept it.
  */
 export function givenNames(env: Env, known: KnownNames): GivenNames {
   const given = new Map<string, string>();
   const mistakes: string[] = [];
   const others: string[] = [];
-  const byVariable = new Map(known.names.map((name) => [variableOf(name), name]));
+  const byVariable = new Map(known.names.map((name) => [inputVariable(name), name]));
   const bySound = new Map(known.names.map((name) => [soundOf(name), name]));
   for (const [variable, value] of Object.entries(env)) {
     if (value === undefined || !variable.toUpperCase().startsWith(PREFIX)) continue;
@@ -56,7 +56,7 @@ export function givenNames(env: Env, known: KnownNames): GivenNames {
   return { given, mistakes, others };
 }
 
-/** What is wrong with a variable that is none of our inputs. Undefined: it is not meant for us. */
+/** What is wrong with a variable that names no input of ours. Undefined: it is not meant for us. */
 function unknownVariable(
   variable: string,
   value: string,
@@ -77,18 +77,13 @@ function withheld(name: string): string {
   return name === "offline" ? "***" : "";
 }
 
-/** The variable's name, as the runner spells it. */
-function variableOf(name: string): string {
-  return `${PREFIX}${name.replaceAll(" ", "_").toUpperCase()}`;
-}
-
 /** Equal for all spellings of a name. */
 function soundOf(name: string): string {
   return name.toLowerCase().replace(/[ _-]+/g, "-");
 }
 
 function otherSpelling(variable: string, name: string): string {
-  return `${shown(variable)} is another spelling of \`${name}\`, which the runner spells ${variableOf(name)}: write \`${name}\` in the step's \`with:\`, and take the variable out of \`env\``;
+  return `${shown(variable)} is another spelling of \`${name}\`, which the runner spells ${inputVariable(name)}: write \`${name}\` in the step's \`with:\`, and take the variable out of \`env\``;
 }
 
 /** The beginning of a sentence about the mistake; undefined if the name was not meant for us. */

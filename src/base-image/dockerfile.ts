@@ -30,7 +30,7 @@ export function readDockerfile(path: string, folders: Pick<World, "workspace" | 
   if (stages.length === 0)
     throw new GateError(
       "dockerfile-invalid",
-      `The Dockerfile ${JSON.stringify(path)} has no FROM, so it is none`,
+      `The Dockerfile ${JSON.stringify(path)} has no FROM, so it is not a Dockerfile`,
       "Name the Dockerfile that the image is built from in `dockerfile`.",
     );
   return { file: repositoryPath(path, folders.workspace), stages, moving: movingFroms(stages) };

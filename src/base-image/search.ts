@@ -54,7 +54,8 @@ export async function searchBase(reference: BaseReference, image: ScanResult, as
 
 /**
  * A copy on this machine may be old. If it came from a registry, it is compared with what its tag refers to there. This
- * uses no login, as nobody has asked for it; a failure is ignored. An unrelated image of the same name is ignored too.
+ * uses no login, as the user did not ask for it; a failure is ignored. An unrelated image of the same name is ignored
+ * too.
  */
 async function newerInRegistry(
   { tagged, registryToo }: BaseReference,
@@ -123,7 +124,7 @@ export function inputReference(input: string, { build }: ScanResult, permission:
 }
 
 /**
- * Returns the reference that the image itself names: text from anyone who built it. It is requested only from the
+ * Returns the reference that the image itself names: text from the image's builder. It is requested only from the
  * target's own registry (same host, same port) or from that of `base-image`, by the registry's name. So no address that
  * a stranger chose is ever contacted.
  * @returns a reference, or a sentence why there is none; undefined if the image names none

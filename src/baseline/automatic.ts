@@ -1,6 +1,6 @@
 import { crc32, inflateRawSync } from "node:zlib";
 import type { NotCompared } from "../domain/change/comparison.ts";
-import type { Access, Change, KeptReport, Platform } from "../platforms/platform.ts";
+import type { Access, KeptReport, Platform, RunChange } from "../platforms/platform.ts";
 import { asGateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { artifactName, REPORT_FILE } from "./artifact-name.ts";
@@ -41,7 +41,7 @@ export function automaticBaseline(
 
 async function newest(
   reports: AsyncIterable<KeptReport>,
-  change: Change,
+  change: RunChange,
   log: World["log"],
 ): Promise<Awaited<ReturnType<AutomaticBaseline>>> {
   for await (const kept of reports) {
@@ -57,7 +57,7 @@ async function newest(
   return none(change);
 }
 
-function none({ defaultBranch }: Change): NotCompared {
+function none({ defaultBranch }: RunChange): NotCompared {
   return {
     none: `no successful run on ${defaultBranch ?? "the default branch"} was found that has kept a report under this name`,
   };

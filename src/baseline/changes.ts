@@ -1,3 +1,4 @@
+import { isObject } from "../domain/json/is-object.ts";
 import { listSome } from "../domain/list-some.ts";
 import type { PolicyChange } from "../domain/policy/change.ts";
 
@@ -48,7 +49,7 @@ function knowledgeOf(bytes: Buffer): Knowledge | undefined {
   } catch {
     return undefined;
   }
-  if (!isFields(document)) return undefined;
+  if (!isObject(document)) return undefined;
   if (document.bomFormat === "CycloneDX") return ofSbom(document);
   if ("SchemaVersion" in document) return ofScanner(document);
   return "targets" in document ? ofReport(document) : undefined;
@@ -63,7 +64,7 @@ function ofSbom({ metadata, ...document }: Fields): Knowledge {
     queue.push(...within);
   }
   const texts = components.map(({ components: _, "bom-ref": __, purl, ...rest }) => textOf(purl, rest));
-  return { known: new Set(texts), rest: JSON.stringify(isFields(metadata) ? metadata.component : undefined) ?? "" };
+  return { known: new Set(texts), rest: JSON.stringify(isObject(metadata) ? metadata.component : undefined) ?? "" };
 }
 
 /** The scanner's lists of a result: packages, and findings of each kind. */
@@ -75,19 +76,19 @@ function ofScanner({ Results, ArtifactName, Metadata }: Fields): Knowledge {
       fieldsOf(result[list]).map((each) => {
         const { Identifier, PkgIdentifier, VulnerabilityID, ID, RuleID, Name, PkgName, InstalledVersion, Version } =
           each;
-        const { PURL } = (isFields(PkgIdentifier ?? Identifier) ? (PkgIdentifier ?? Identifier) : {}) as Fields;
+        const { PURL } = (isObject(PkgIdentifier ?? Identifier) ? (PkgIdentifier ?? Identifier) : {}) as Fields;
         const path = each.PkgPath ?? each.FilePath ?? result.Target;
         const id = VulnerabilityID ?? RuleID ?? ID;
         return textOf(PURL ?? Name ?? PkgName, { list, id, version: Version ?? InstalledVersion, path });
       }),
     ),
   );
-  return { known: new Set(texts), rest: JSON.stringify([ArtifactName, isFields(Metadata) ? Metadata.OS : undefined]) };
+  return { known: new Set(texts), rest: JSON.stringify([ArtifactName, isObject(Metadata) ? Metadata.OS : undefined]) };
 }
 
 /**
- * For our own report this includes all that decides whether its run let a finding in for good: the finding's outcome,
- * whether a limit was broken, and what the run itself was compared with.
+ * For our own report this includes all that decides whether its run let a finding in for good. That is the finding's
+ * outcome, whether a limit was broken, and what the run itself was compared with.
  */
 function ofReport({ targets, findings, mode, count }: Fields): Knowledge {
   const all = fieldsOf(targets);
@@ -99,20 +100,20 @@ function ofReport({ targets, findings, mode, count }: Fields): Knowledge {
   );
   const texts = fieldsOf(findings).map((each) => {
     const { kind, id, package: about, path, outcome, spared, severity, exploitation } = each;
-    const { purl, name, version } = isFields(about) ? about : {};
+    const { purl, name, version } = isObject(about) ? about : {};
     const what = { kind, package: purl ?? name, version, path, of: nameOf(each.target) };
     return textOf(id, { ...what, outcome, spared, severity, exploitation });
   });
   const rest = all.map(({ artifact, verdict, rows, exploitRows, provenance, baseline }) => {
-    const { names, platform, os } = isFields(artifact) ? artifact : {};
+    const { names, platform, os } = isObject(artifact) ? artifact : {};
     const limits = [...fieldsOf(rows), ...fieldsOf(exploitRows)].map((row) => [
       row.severity ?? row.kind,
       row.above,
       row.limit,
       row.broken,
     ]);
-    const before = isFields(baseline) ? [baseline.kind, baseline.trouble] : undefined;
-    return [names, platform, os, verdict, limits, before, isFields(provenance) ? provenance.scanners : undefined];
+    const before = isObject(baseline) ? [baseline.kind, baseline.trouble] : undefined;
+    return [names, platform, os, verdict, limits, before, isObject(provenance) ? provenance.scanners : undefined];
   });
   return { known: new Set([...packages, ...texts]), rest: JSON.stringify([mode, count, rest]) };
 }
@@ -128,10 +129,6 @@ function named(texts: readonly string[]): string {
   return listSome([...new Set(texts.map((text) => text.split(" ", 1)[0] ?? ""))], MOST);
 }
 
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function fieldsOf(value: unknown): Fields[] {
-  return Array.isArray(value) ? value.filter(isFields) : [];
+  return Array.isArray(value) ? value.filter(isObject) : [];
 }

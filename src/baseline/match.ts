@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Baseline, BaselineSource } from "../domain/change/comparison.ts";
 import type { FindingKind } from "../domain/finding.ts";
 import { platformInIndex, platformMatches } from "../domain/image/platform.ts";
+import { listSome } from "../domain/list-some.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
 import type { Rescan } from "../scan/scans.ts";
 import { GateError } from "../system/errors.ts";
@@ -60,16 +61,12 @@ export async function matchBaseline(match: Match, rescan: Rescan, world: MatchWo
   };
 }
 
-/** What nobody looked at in an SBOM would seem to be new. */
+/** What was not looked at in an SBOM would seem to be new. */
 function withGaps(stored: StoredBaseline, scan: ScanResult | undefined): StoredBaseline {
   const gaps = "sbom" in stored.contents ? (scan?.coverage?.gaps ?? []) : [];
   if (gaps.length === 0) return stored;
-  const more = gaps.length > MOST_GAPS ? `; and ${gaps.length - MOST_GAPS} more` : "";
-  const what = gaps
-    .slice(0, MOST_GAPS)
-    .map((gap) => gap.what)
-    .join("; ");
-  const note = `It was not wholly looked at, so that some may seem to be new: ${what}${more}.`;
+  const what = listSome(gaps, MOST_GAPS, { show: (gap) => gap.what, clauses: true });
+  const note = `It was not wholly looked at, so that some may seem to be new: ${what}.`;
   return { ...stored, source: { ...stored.source, notes: [...(stored.source.notes ?? []), note] } };
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { FindingKind } from "../domain/finding.ts";
-import { repeatedKey } from "../domain/json-keys.ts";
+import { isObject } from "../domain/json/is-object.ts";
+import { repeatedKey } from "../domain/json/keys.ts";
 import { GIVEN_REPORT, type ScanResult } from "../domain/target.ts";
 import { readerOf } from "../scan/given-reports.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
@@ -54,7 +55,9 @@ export function baselineIn(bytes: Buffer, given: string, reports: readonly Repor
   if ("spdxVersion" in document || "SPDXID" in document || isSpdx3(document)) throw baselineSpdx(name);
   if (document.bomFormat === "CycloneDX") return () => cycloneDx(document, bytes, given, name);
   const reader = readerOf(document, reports);
-  if (reader !== undefined) return scannersReport(readScan(document, given, name, reader), given, name);
+  if (reader?.earlier) return scannersReport(readScan(document, given, name, reader.earlier), given, name);
+  if (reader !== undefined)
+    throw baselineUnknown(name, `is a report of ${reader.name}, which names and places packages in its own way`);
   if ("version" in document && "targets" in document) return ownReport(document, given, name);
   throw baselineUnknown(name, "is neither Image Gate's report nor a known scanner's nor a CycloneDX SBOM");
 }
@@ -77,7 +80,7 @@ function parse(text: string, name: string): Json {
   } catch (cause) {
     throw baselineDamaged(name, text.trim() === "" ? "is empty" : "is not JSON, or only a part of it", cause);
   }
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Json;
+  if (isObject(value)) return value;
   throw baselineUnknown(name, "is no JSON object");
 }
 
@@ -185,9 +188,11 @@ function scannersReport(scan: ScanResult, given: string, name: string): Baseline
   });
 }
 
-function readScan(document: Json, given: string, name: string, reader: ReportReader): ScanResult {
+type ReadEarlier = NonNullable<ReportReader["earlier"]>;
+
+function readScan(document: Json, given: string, name: string, earlier: ReadEarlier): ScanResult {
   try {
-    return reader.earlier(document, { kind: GIVEN_REPORT, input: given, label: given });
+    return earlier(document, { kind: GIVEN_REPORT, input: given, label: given });
   } catch (cause) {
     if (!(cause instanceof GateError)) throw cause;
     if (cause.code === "report-schema-unknown") throw baselineUnknown(name, `is of another version: ${cause.what}`);

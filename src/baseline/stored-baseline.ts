@@ -20,7 +20,7 @@ export interface StoredBaseline {
    * The findings among `earlier` that its run did not let in for good; undefined: it does not say what became of them.
    */
   readonly unsettled?: ReadonlySet<Finding> | undefined;
-  /** If true, nobody checked its system packages then. */
+  /** If true, its system packages were not checked then. */
   readonly blind?: boolean | undefined;
   /** The kinds of findings that its run looked for, if a match with a later database does not show them. */
   readonly kinds: ReadonlySet<FindingKind>;

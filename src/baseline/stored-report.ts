@@ -4,80 +4,59 @@ import { SYSTEM_GAPS } from "../domain/coverage.ts";
 import type { Finding } from "../domain/finding.ts";
 import { platformMatches } from "../domain/image/platform.ts";
 import { repositoryName } from "../domain/image/reference.ts";
-import { SEVERITIES } from "../domain/severity.ts";
-import { TARGET_KINDS } from "../domain/target.ts";
+import { fieldsOf } from "../domain/report/fields.ts";
+import { exploitRow, finding, installed, reportSchema, severityRow, target } from "../domain/report/schema.ts";
 import { baselineIncomplete } from "./errors.ts";
 import { kindsOf, type ScannedTarget, type StoredBaseline } from "./stored-baseline.ts";
 
-// The parts of Image Gate's own JSON report that a baseline needs. A newer Image Gate may have made it: its new fields
-// are ignored.
+// The parts of Image Gate's own JSON report that a baseline needs. Words are any text where a newer gate may have more
+// of them: an outcome that is not known lets nothing in.
 
 const text = z.string();
-
-const packageSchema = z.object({
-  name: text,
-  version: text,
-  type: text,
-  purl: text.optional(),
-  path: text.optional(),
-  system: z.boolean().optional(),
-  source: z.object({ name: text, version: text }).optional(),
-  modularity: text.optional(),
-  thirdParty: z.boolean().optional(),
-});
+const { artifact, baseline, provenance } = target.shape;
 
 const targetSchema = z.object({
-  label: text,
+  ...fieldsOf(target, "label", "as", "kind", "verdict"),
   input: text.optional(),
-  as: text.optional(),
-  kind: z.enum(TARGET_KINDS),
-  verdict: z.enum(["pass", "fail", "error"]),
   artifact: z
     .object({
-      names: z.array(text),
-      claims: z.array(text).optional(),
-      platform: text.optional(),
-      os: z.object({ family: text, name: text, endOfLife: z.boolean() }).optional(),
+      ...fieldsOf(artifact.unwrap(), "names", "claims", "platform"),
+      os: z.object(artifact.unwrap().shape.os.unwrap().shape).optional(),
     })
     .optional(),
-  packages: z.array(packageSchema).optional(),
-  provenance: z.object({ scanners: z.array(text).optional() }).optional(),
-  baseline: z.object({ kind: text, trouble: z.boolean().optional() }).optional(),
-  rows: z.array(z.object({ severity: text, broken: z.boolean() })).optional(),
+  packages: z
+    .array(z.object({ ...installed.shape, source: z.object(installed.shape.source.unwrap().shape).optional() }))
+    .optional(),
+  provenance: z.object(fieldsOf(provenance.unwrap(), "scanners")).optional(),
+  baseline: z.object({ ...fieldsOf(baseline.unwrap(), "trouble"), kind: text }).optional(),
+  rows: z.array(z.object({ ...fieldsOf(severityRow, "broken"), severity: text })).optional(),
   coverage: z.object({ gaps: z.array(z.object({ code: text })) }).optional(),
-  exploitRows: z.array(z.object({ kind: text, above: z.number().optional(), broken: z.boolean() })).optional(),
+  exploitRows: z.array(z.object({ ...fieldsOf(exploitRow, "above", "broken"), kind: text })).optional(),
 });
 
 const findingSchema = z.object({
-  target: z.int().nonnegative(),
-  kind: z.enum(["vulnerability", "misconfiguration", "secret", "license"]),
-  id: text,
-  severity: z.enum(SEVERITIES),
-  title: text,
-  url: text.optional(),
-  package: z.object({ name: text, version: text, purl: text.optional(), type: text }).optional(),
-  path: text.optional(),
+  ...fieldsOf(finding, "target", "kind", "id", "severity", "title", "url", "path"),
+  package: z.object(finding.shape.package.unwrap().shape).optional(),
   outcome: text.optional(),
   spared: text.optional(),
-  exploitation: z.object({ kev: z.unknown().optional(), epss: z.number().optional() }).optional(),
+  exploitation: z.object({ kev: z.object({}).optional(), epss: z.number().optional() }).optional(),
 });
 
 /** The parts of Image Gate's report that a later run compares with. */
 export const storedReportSchema = z.object({
-  version: z.literal(1),
+  ...fieldsOf(reportSchema, "version", "generatedAt"),
   mode: text.optional(),
   count: text.optional(),
-  generatedAt: text,
   targets: z.array(targetSchema),
   findings: z.array(findingSchema),
-  provenance: z.object({ commit: text.optional(), run: text.optional() }),
+  provenance: z.object(fieldsOf(reportSchema.shape.provenance, "commit", "run")),
 });
 
 export type StoredReport = z.infer<typeof storedReportSchema>;
 export type StoredTarget = StoredReport["targets"][number];
 type StoredFinding = StoredReport["findings"][number];
 
-/** Whether nobody checked the target's system packages in that run, which the policy accepted for a time. */
+/** Whether that run did not check the target's system packages, which the policy accepted for a time. */
 function isBlind({ coverage }: StoredTarget): boolean {
   return coverage?.gaps.some(({ code }) => SYSTEM_GAPS.has(code)) === true;
 }
@@ -123,7 +102,7 @@ function isLetIn(
 }
 
 /**
- * Whether the run only reported what nobody had checked before: it did not separate new findings from old, and had
+ * Whether the run only reported what was never checked before: it did not separate new findings from old, and had
  * nothing to compare with. This is false if its baseline could not be fetched, or if the run refused the image.
  */
 function tookStock({ mode, count }: StoredReport, { baseline }: StoredTarget): boolean {
@@ -164,7 +143,7 @@ export function baselineInReport(
 }
 
 /**
- * Matches only by what the user typed. Anyone who saved an archive chose its tags, and would thus choose what it is
+ * Matches only by what the user typed. The author of an archive chooses its tags, and would thus choose what it is
  * compared with.
  */
 function matching({ targets }: StoredReport, judged: ScannedTarget): StoredTarget | undefined {

@@ -65,6 +65,8 @@ export interface Finding {
   readonly kind: FindingKind;
   /** CVE-…, GHSA-…, DS-0002, the rule that found a secret, or a licence's name. */
   readonly id: string;
+  /** Other ids of the same advisory, each once. What is said of one of them is said of the finding. */
+  readonly aliases?: readonly string[] | undefined;
   readonly severity: Severity;
   readonly title: string;
   /** The advisory's own explanation, shortened. Present only if a requested report shows it. Untrusted. */

@@ -1,9 +1,13 @@
+import { counted, number } from "./counted.ts";
+
 /** How a list is written. */
 interface ListForm<T> {
   /** The text of one item; `String` by default. */
   readonly show?: (item: T, index: number) => string;
-  /** What stands for the items that are left out; `3 more` by default. */
-  readonly rest?: (left: number) => string;
+  /** What the items that are left out are called: `3 more places` instead of `3 more`. */
+  readonly what?: string;
+  /** True if items are clauses: `A; B; and 3 more`. */
+  readonly clauses?: boolean;
 }
 
 let format: Intl.ListFormat | undefined;
@@ -15,16 +19,37 @@ let format: Intl.ListFormat | undefined;
 export function listSome<T>(
   items: readonly T[],
   most: number,
-  { show = String, rest = moreOf }: ListForm<T> = {},
+  { show = String, what, clauses = false }: ListForm<T> = {},
 ): string {
   const left = items.length - most;
   const shown = items.slice(0, most).map((item, index) => show(item, index));
-  if (left <= 0) return shown.join(", ");
+  const between = clauses ? "; " : ", ";
+  if (left <= 0) return shown.join(between);
+  if (clauses) return [...shown, andMore(left, what)].join(between);
   // Made only if it is needed: British English has no comma before the last item.
   format ??= new Intl.ListFormat("en-GB", { type: "conjunction" });
-  return format.format([...shown, rest(left)]);
+  return format.format([...shown, more(left, what)]);
 }
 
-function moreOf(left: number): string {
-  return `${left} more`;
+/**
+ * The first items, each as a line, and a line that says how many are left.
+ * @param rest makes that line of `and 3 more`
+ */
+export function someLines<T>(
+  items: readonly T[],
+  most: number,
+  { show, what, rest = String }: Omit<ListForm<T>, "clauses"> & { readonly rest?: (words: string) => string },
+): string[] {
+  const left = items.length - most;
+  const shown = items.slice(0, most).map((item, index) => (show ?? String)(item, index));
+  return left > 0 ? [...shown, rest(andMore(left, what))] : shown;
+}
+
+/** `and 3 more`, or `and 3 more places`. Empty if nothing is left out. */
+export function andMore(left: number, what?: string): string {
+  return left > 0 ? `and ${more(left, what)}` : "";
+}
+
+function more(left: number, what: string | undefined): string {
+  return what === undefined ? `${number(left)} more` : counted(left, `more ${what}`);
 }

@@ -4,7 +4,7 @@ export type Severity = (typeof SEVERITIES)[number];
 /** A severity as inputs, outputs and the policy file spell it: `critical`. */
 export type SeverityName = Lowercase<Severity>;
 
-/** The severities that people are asked about first. The limits of both are 0 if nobody sets others. */
+/** The severities that people are asked about first. The limits of both are 0 by default. */
 export const URGENT = ["critical", "high"] as const satisfies readonly SeverityName[];
 
 /** Whether a severity is one of {@link URGENT}. */

@@ -8,7 +8,7 @@ import type { Ecosystem, Finding } from "./finding.ts";
 export const GIVEN_REPORT = "trivy-report";
 
 /** The same in a sentence. */
-export const GIVEN_REPORT_NAME = "Trivy report";
+export const GIVEN_REPORT_NAME = "given report";
 
 export const TARGET_KINDS = ["image", "path", "repository", "sbom", GIVEN_REPORT] as const;
 type TargetKind = (typeof TARGET_KINDS)[number];
@@ -33,6 +33,8 @@ export interface Target {
   readonly label: string;
   /** For a report, tar or layout: the path in {@link label}. It does not depend on the file's content. */
   readonly file?: string | undefined;
+  /** Of a report: it may be any known scanner's. Absent: it is the first scanner's own. */
+  readonly anyScanner?: true | undefined;
   /** `input` is a pattern of reports that no file matches. */
   readonly matchesNothing?: true | undefined;
 }

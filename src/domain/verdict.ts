@@ -3,6 +3,7 @@ import type { Day } from "./dates.ts";
 import type { Exception } from "./exception.ts";
 import type { Finding } from "./finding.ts";
 import type { Plan } from "./fix-plan.ts";
+import { andMore } from "./list-some.ts";
 import { oneLine } from "./one-line.ts";
 import type { Limit, Severity } from "./severity.ts";
 import type { ScanResult, Target } from "./target.ts";
@@ -14,7 +15,7 @@ export type Answer = "pass" | "fail" | "error";
 export type Outcome = "open" | "accepted" | "not-counted";
 
 /**
- * Why a finding that nobody accepted does not count. `unfixed`: it has no fix, under `ignore-unfixed`. `grace`: its
+ * Why a finding that is not accepted does not count. `unfixed`: it has no fix, under `ignore-unfixed`. `grace`: its
  * advisory is younger than `grace-days`. `not-introduced`: the change did not introduce it, under `count: introduced`.
  */
 export type Exempted = "unfixed" | "grace" | "not-introduced";
@@ -195,6 +196,6 @@ export function undecided(error: FailedTarget["error"], targets: readonly Target
 /** The first two lines, joined, of a text that may list many mistakes. Adds the number of the other lines. */
 function firstOf(what: string): string {
   const [head, first, ...more] = what.split("\n");
-  const rest = more.length === 0 ? "" : ` (and ${more.length} more)`;
+  const rest = more.length === 0 ? "" : ` (${andMore(more.length)})`;
   return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
 }

@@ -118,7 +118,7 @@ function readOne(shard: Shard, files: readonly string[], world: World): ScannedI
 }
 
 /**
- * The shard's images, each with the reason why nobody knows what it has; what the plan could not resolve keeps its own.
+ * The shard's images, each with the reason why its contents are unknown; what the plan could not resolve keeps its own.
  */
 export function notScanned({ images }: Pick<Shard, "images">, { code, what, remedy }: GateError): ScannedImages {
   const scanned = images.map(({ image, error }): ScannedImage => {

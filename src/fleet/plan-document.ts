@@ -1,8 +1,7 @@
 import type { SourceOutcome } from "../domain/history/running.ts";
 import type { RunningImage } from "../domain/history/seen.ts";
 import type { TargetError } from "../domain/verdict.ts";
-import { type Check, count, listOf, Malformed, oneOf, text } from "../state/check.ts";
-import { type Keys, objectOf } from "./object-of.ts";
+import { type Check, count, type Keys, listOf, Malformed, objectOf, oneOf, text } from "../state/check.ts";
 
 /** A workflow's matrix: one job for each entry. */
 export interface Matrix {

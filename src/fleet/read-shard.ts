@@ -2,8 +2,7 @@ import type { Layer, Owner } from "../domain/finding.ts";
 import type { ScanOutcome } from "../domain/judge/judge.ts";
 import type { ScanResult } from "../domain/target.ts";
 import { asNamed, type ScannedImage, type ScannedImages, targetOf } from "../scan/running/index.ts";
-import { type Check, count, listOf, Malformed, oneOf, text } from "../state/check.ts";
-import { objectOf } from "./object-of.ts";
+import { type Check, count, listOf, Malformed, objectOf, oneOf, text } from "../state/check.ts";
 import { isTargetError } from "./plan-document.ts";
 import { isScanResult } from "./scan-checks.ts";
 import type { PlannedImage, Shard } from "./shard-plan.ts";
@@ -99,8 +98,8 @@ class Reading {
 }
 
 /**
- * What was written, as it was before. JSON has null in a list for what is undefined, and for each finding a layer and
- * an owner of its own, while a scan's findings share them: what is told about a scan tells them apart by that.
+ * Restores what was written. JSON turns undefined in a list into null. It also gives each finding a layer and an owner
+ * of its own, while a scan's findings share them and are told apart by that.
  */
 function scanOf({ scan }: ScanLine): ScanResult {
   const { build } = scan;
@@ -109,7 +108,7 @@ function scanOf({ scan }: ScanLine): ScanResult {
   );
   const ownerOf = sharing<Owner>((owner) => JSON.stringify(owner));
   for (const finding of scan.findings) {
-    // Just read, so nobody else has it.
+    // Just read, so no one else has it.
     const each: { layer?: Layer | undefined; owner?: Owner | undefined } = finding;
     if (each.layer !== undefined) each.layer = layerOf(each.layer);
     if (each.owner !== undefined) each.owner = ownerOf(each.owner);

@@ -2,8 +2,7 @@ import { type Coverage, type CoverageRow, GAP_CODES, type Gap } from "../domain/
 import type { Finding, FindingPackage, Layer, Owner } from "../domain/finding.ts";
 import { SEVERITIES } from "../domain/severity.ts";
 import type { Artifact, BuildTrace, ImageIndex, InstalledPackage, Provenance, ScanResult } from "../domain/target.ts";
-import { type Check, count, listOf, Malformed, oneOf, text } from "../state/check.ts";
-import { objectOf } from "./object-of.ts";
+import { type Check, count, listOf, Malformed, objectOf, oneOf, text } from "../state/check.ts";
 
 // The check of a scan's result that another job of the run has made. The kinds of TypeScript hold each list of keys to
 // its type.
@@ -52,6 +51,7 @@ const finding = objectOf<Finding>(
   {
     kind: oneOf(["vulnerability", "misconfiguration", "secret", "license"]),
     id: text,
+    aliases: listOf(text),
     severity: oneOf(SEVERITIES),
     title: text,
     description: text,
@@ -65,7 +65,7 @@ const finding = objectOf<Finding>(
     layer,
     owner: objectOf<Owner>({ ecosystem: text, name: text, version: text }, ["version"]),
   },
-  ["description", "url", "package", "publishedAt", "path", "line", "layer", "owner"],
+  ["aliases", "description", "url", "package", "publishedAt", "path", "line", "layer", "owner"],
 );
 
 const index = objectOf<ImageIndex>(

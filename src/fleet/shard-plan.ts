@@ -135,7 +135,7 @@ export function readPlan(text: string): Plan {
 }
 
 /**
- * Reads one job's share. Where its images run is said in the plan alone.
+ * Reads one job's share. Only the plan says where its images run.
  * @throws GateError `fleet-plan-invalid`
  */
 export function readShard(entry: ShardEntry): Shard {

@@ -4,7 +4,7 @@ import { readGivenFile } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import { npmRanges, type RangeAnswer, type RangeQuestion } from "./npm-ranges.ts";
 
-/** Real lock files have a few MiB; of more than these, nobody reads the plan. */
+/** Real lock files have a few MiB; a plan for more than these would not be read. */
 const MAX_BYTES = 32 * 1024 * 1024;
 const MOST_FILES = 30;
 

@@ -41,8 +41,8 @@ function realPath(path: string): string {
 }
 
 /**
- * Writes the file beside, and then puts it in place: anyone who reads meanwhile has the old one or the new one, whole.
- * The name of the file beside does not end in `.prom`, so that no collector takes it for one of its own.
+ * Writes a temporary file, then renames it, so that readers see the old file or the new one, whole. The temporary name
+ * does not end in `.prom`, so that no collector reads it.
  * @throws errors of the system; then the old file is as it was
  */
 export function replaceFile(given: string, text: string, world: Surroundings): void {

@@ -2,7 +2,7 @@ import { GateError } from "../system/errors.ts";
 import { get, HttpStatusError, retrying } from "../system/http.ts";
 import type { World } from "../system/world.ts";
 
-/** For all attempts together. The answer is there by then: nobody waits long for a chart. */
+/** For all attempts together. The answer is there by then, and a chart is not worth a long wait. */
 const LIMIT_MS = 30_000;
 const JOB = "image-gate";
 

@@ -48,8 +48,8 @@ type Labels = Readonly<Record<string, string>>;
 type Add = (name: Name, value: number, labels?: Labels) => void;
 
 /**
- * The numbers as OpenMetrics text, which Prometheus' older text format reads too. What nobody knows has no sample,
- * since zero would be a claim.
+ * The numbers as OpenMetrics text, which Prometheus' older text format reads too. Unknown values have no sample, since
+ * zero would be a claim.
  * @param ages of what is open in the same images
  * @param repository the label that all samples have
  */

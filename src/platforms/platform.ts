@@ -4,10 +4,10 @@ import type { OwnIssue } from "../domain/tracking/issue.ts";
 import type { GateError } from "../system/errors.ts";
 import type { Output } from "../system/harmless-text.ts";
 import type { SharedCache } from "../system/shared-cache.ts";
-import type { Log, Place, World } from "../system/world.ts";
+import type { inputVariable, Log, SourceLine, World } from "../system/world.ts";
 
 /** What a run is about. All of it comes from the platform itself, never from a stranger. */
-export interface Change {
+export interface RunChange {
   /** What started the run: `pull_request`, `push`, …; empty if there is no platform. */
   readonly trigger: string;
   /** The commit that is judged; for a pull request, its head. */
@@ -31,7 +31,7 @@ export interface Change {
   /** What could not be read about the trigger: one sentence without a full stop. */
   readonly problem?: string | undefined;
   /**
-   * Why the run is none of the default branch's own, as far as its trigger says, as a clause. Absent: it is one, or
+   * Why the run does not belong to the default branch, as far as its trigger says, as a clause. Absent: it does, or
    * there is no platform.
    */
   readonly readOnlyBecause?: string | undefined;
@@ -179,7 +179,7 @@ export interface AnnotationMessage {
   readonly message: string;
   readonly file?: string | undefined;
   /** 1-based; absent means the first line. */
-  readonly line?: Place["line"] | undefined;
+  readonly line?: SourceLine["line"] | undefined;
 }
 
 /** What a platform calls things, for messages and remedies. */
@@ -188,6 +188,8 @@ export interface PlatformWords {
   readonly name: string;
   /** Why the run cannot have what its platform lacks, as a clause: `this run is at a terminal`. */
   readonly lacking: string;
+  /** What lets a run read the repository at other commits, as a sentence without its full stop. */
+  readonly mayRead: string;
 }
 
 /** The run's summary page. */
@@ -243,7 +245,7 @@ export interface KeptReports {
  */
 export interface Platform {
   readonly words: PlatformWords;
-  readonly change: Change;
+  readonly change: RunChange;
   readonly action: Action;
   /** The file that started the run, from the repository's root. */
   readonly workflowFile?: string | undefined;
@@ -282,6 +284,8 @@ export interface PlatformEntry {
   log?(env: World["env"], out: Output, colours: boolean): Log | undefined;
   /** Its log shows colours, although it is not a terminal. */
   showsColours?(env: World["env"]): boolean;
+  /** The inputs by their names in action.yml, if they do not come in the variables of {@link inputVariable}. */
+  inputs?(env: World["env"]): Readonly<Record<string, string>>;
   /** Folders of the machine that runs the job; undefined or empty: as at a terminal. */
   folders?(env: World["env"]): Partial<Record<"workspace" | "temp" | "checkouts" | "toolCache", string | undefined>>;
   /** Files through which a step talks to the machine that runs the job: no report may replace them. */
@@ -324,7 +328,7 @@ export interface StateChange {
   readonly base: StateSnapshot;
   readonly put: ReadonlyMap<string, Buffer>;
   readonly remove: readonly string[];
-  /** One line for anyone who reads the branch's history. */
+  /** One line for readers of the branch's history. */
   readonly message: string;
 }
 
@@ -336,8 +340,7 @@ export interface StateStore {
   /** What messages call it: `the branch image-gate-state`. */
   readonly label: string;
   /**
-   * New SBOMs that one write takes: each is a request of its own, of which a platform allows only so many. Absent: any
-   * number.
+   * New SBOMs that one write takes: each is a request of its own, and platforms limit those. Absent: any number.
    */
   readonly mostNewSboms?: number | undefined;
   /**

@@ -1,7 +1,8 @@
 import type { PolicyChange } from "../domain/policy/change.ts";
+import { type AttentionItem, needingAttention } from "../domain/rows/attention.ts";
 import { dockerfileAnnotations, movingAnnotations, unmatchedAnnotations } from "./sections/base-image.ts";
 import { gapWarnings } from "./sections/coverage.ts";
-import { type AttentionItem, attentionWords, needingAttention } from "./sections/exceptions.ts";
+import { attentionWords } from "./sections/exceptions.ts";
 import { runNoteAnnotations } from "./sections/notices.ts";
 import { unjudgedAnnotations } from "./sections/targets.ts";
 import { plain, shorten } from "./shared/safe-text.ts";
@@ -11,9 +12,9 @@ import type { Annotation, View } from "./view.ts";
 const LONGEST = 4_000;
 
 /**
- * What deserves an annotation: Dockerfile lines that bring in failing findings or whose base image moves, a Dockerfile
- * that does not match an image, a changed policy, accepted coverage gaps, an end-of-life system, and exceptions that
- * need attention. Within each level the most important comes first, because a platform shows only some.
+ * What deserves an annotation. Of a Dockerfile: lines that bring in failing findings or whose base image moves, and a
+ * mismatch with the image. Besides: a changed policy, accepted coverage gaps, an end-of-life system, and exceptions
+ * that need attention. Within each level the most important comes first, because a platform shows only some.
  */
 export function annotationsOf(view: View): Annotation[] {
   const lines = dockerfileAnnotations(view);

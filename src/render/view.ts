@@ -26,7 +26,7 @@ export interface View {
     readonly path?: string | undefined;
     /** SHA-256 of the policy file's bytes, in lower-case hexadecimal. Absent if there is no file. */
     readonly sha256?: string | undefined;
-    /** The run ended before the policy could be read: nobody knows whether there is a file. */
+    /** The run ended before the policy could be read: whether there is a file is unknown. */
     readonly isUnread?: boolean | undefined;
     readonly from: RulesFrom;
     /** Which findings count according to the policy. */

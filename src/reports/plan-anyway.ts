@@ -25,8 +25,8 @@ type Surroundings = Pick<World, "workspace" | "temp" | "runnerFiles" | "log">;
 
 /**
  * Plans the reports of a run that ended because of a wrong input: files of an earlier run must not pass for this run's.
- * Plans each valid line by itself. If a line is invalid, or the targets are not known, it removes the file that an
- * earlier run left at the line's path, if its content shows that it is one of our reports. It touches nothing else.
+ * Plans each valid line by itself. If a line is invalid, or the targets are not known, it removes an earlier run's
+ * report at the line's path. The file's content must show that it is such a report. It touches nothing else.
  */
 export function planAnyway({ lines, targets, isKnown, read }: Meant, world: Surroundings): readonly PlannedReport[] {
   const planned = new Map<string, PlannedReport>();

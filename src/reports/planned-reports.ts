@@ -27,8 +27,8 @@ const PLACEHOLDER = "{target}";
  * Plans what the input `reports` asks for: lines of `format: path`. A path with `{target}` means one file for each
  * target.
  * @param read files that the run reads, as the user named them: a report in their place would destroy them
- * @throws GateError `reports-invalid` with all mistakes at once: a wrong line, an unknown format, or a path that this
- * run must not write to, that it reads, that Git tracks, that a workflow runs on, or that is used twice
+ * @throws GateError `reports-invalid` with all mistakes at once: a wrong line, an unknown format, or a wrong path. A
+ * wrong path is used twice, read by this run, tracked by Git, run by a workflow, or not to be written to
  */
 export function planReports(
   lines: readonly string[],

@@ -114,7 +114,7 @@ function foldersOf(path: string): string[] {
   return parent === path ? [] : [parent, ...foldersOf(parent)];
 }
 
-/** All formats identify themselves within so many bytes; the HTML page does so after its style and script. */
+/** All formats identify themselves within this many bytes; the HTML page does so after its style and script. */
 const START_BYTES = 256 * 1024;
 
 /** Recognizes each format of this action by its beginning. */

@@ -60,7 +60,7 @@ async function scanAcquired(scan: ImageScan, world: World): Promise<ScanResult> 
   }
 }
 
-/** What nobody but the scanner can get. If it has nothing there, the places that come after are asked. */
+/** What only the scanner can get. If it has nothing there, the places that come after are asked. */
 async function scannersOwn(scan: ImageScan, { rest }: ScannersOwn, world: World): Promise<ScanResult> {
   const { target, located, options, session } = scan;
   try {

@@ -11,6 +11,9 @@ import type { World } from "../system/world.ts";
 
 type Folders = Pick<World, "workspace" | "temp">;
 
+/** The input that takes every scanner's reports. */
+const SCAN_REPORT = "scan-report";
+
 /** Longest image name that is shown with a report. */
 const LONGEST_NAME = 300;
 /** Scanners write the target's name in the first lines. */
@@ -76,11 +79,11 @@ function entriesOf(folder: string): Dirent[] {
 }
 
 /** @throws GateError `file-missing` for a pattern that no file matches */
-export function requireMatch({ input, matchesNothing }: Target): void {
+export function requireMatch({ input, anyScanner, matchesNothing }: Target): void {
   if (!matchesNothing) return;
   throw new GateError(
     "file-missing",
-    `No file matches the pattern ${JSON.stringify(input)} of \`${GIVEN_REPORT}\`, or it lies outside of the workspace and RUNNER_TEMP`,
+    `No file matches the pattern ${JSON.stringify(input)} of \`${anyScanner ? SCAN_REPORT : GIVEN_REPORT}\`, or it lies outside of the workspace and RUNNER_TEMP`,
     "See whether the step that downloads the reports has found any, and where it puts them; `*` stands for one folder or a part of its name, `**` for any.",
   );
 }
@@ -113,7 +116,7 @@ export function givenDocument(bytes: Buffer): GivenDocument {
 }
 
 /**
- * The reader whose report a document is; undefined if it is nobody's.
+ * The reader whose report a document is; undefined if there is none.
  * @throws GateError `report-unsupported` if two would read it, each in its own way
  */
 export function readerOf(document: unknown, readers: readonly ReportReader[]): ReportReader | undefined {

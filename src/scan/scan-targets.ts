@@ -17,6 +17,7 @@ import { readGivenFile } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import { givenDocument, readerOf, requireMatch } from "./given-reports.ts";
 import { type Found, type Learnt, obtain, outcomeOf, sayEnds, scanEach, settled } from "./obtain.ts";
+import { ofAnotherScanner, readScanReport, requireYoung } from "./scan-report.ts";
 import type { Rescan, Scans } from "./scans.ts";
 import { locateTarget, requireName } from "./targets.ts";
 import { type Machine, thisMachine, type Worker } from "./workers.ts";
@@ -27,6 +28,8 @@ export interface Scanning {
   readonly scanner: Scanner | GateError | undefined;
   /** Who reads given reports. */
   readonly reports: readonly [ReportReader, ...ReportReader[]];
+  /** Maximum age of a given report and of the database that it was made with, in milliseconds. Absent: any. */
+  readonly maxReportAge?: number | undefined;
   /** Whether to include the advisories' descriptions. */
   readonly descriptions?: boolean;
   /** Called with each target's report as soon as it is read; must not throw. */
@@ -119,14 +122,19 @@ async function scanOpen(
  */
 export function readGivenReport(
   target: Target,
-  { reports, descriptions, ...scanning }: Pick<Scanning, "reports" | "descriptions" | "onReport">,
-  world: Pick<World, "workspace" | "temp">,
+  { reports, descriptions, ...scanning }: Pick<Scanning, "reports" | "descriptions" | "onReport" | "maxReportAge">,
+  world: Pick<World, "workspace" | "temp" | "now">,
 ): ScanResult {
   requireName(target, true);
   requireMatch(target);
+  const options = { descriptions, onReport: showing(target, scanning) };
+  if (target.anyScanner) return readScanReport(target, { ...options, reports, maxAge: scanning.maxReportAge }, world);
   const document = givenDocument(readGivenFile({ what: GIVEN_REPORT_NAME, path: target.input }, world));
   const reader = readerOf(document.value, reports) ?? reports[0];
-  return reader.given(document, target, { descriptions, onReport: showing(target, scanning) });
+  if (reader !== reports[0]) throw ofAnotherScanner(reader, reports[0]);
+  const scan = reader.given(document, target, options);
+  requireYoung(scan, scanning.maxReportAge, reader, world.now());
+  return scan;
 }
 
 function showing(target: Target, { onReport }: Pick<Scanning, "onReport">) {

@@ -16,6 +16,8 @@ export interface TargetInputs {
   readonly sbom: readonly string[];
   /** Existing reports that are judged instead of a scan. */
   readonly report: readonly string[];
+  /** The same, of any scanner. */
+  readonly scanReport?: readonly string[] | undefined;
   readonly platform: readonly string[];
 }
 
@@ -44,11 +46,10 @@ export function resolveTargets(inputs: TargetInputs, readers: readonly ReportRea
     ...of("path", inputs.path),
     ...of("repository", inputs.repository),
     ...of("sbom", inputs.sbom),
-    ...inputs.report.map(namedFile).flatMap((named): Target[] => {
-      const files = matchingReports(named.input, world);
-      if (files === undefined) return [unmatchedPattern(named)];
-      return files.map((input) => givenReport({ ...named, input }, readers, world));
-    }),
+    ...inputs.report.flatMap((line) => reportTargets(line, readers.slice(0, 1), world)),
+    ...(inputs.scanReport ?? [])
+      .flatMap((line) => reportTargets(line, readers, world))
+      .map((target): Target => ({ ...target, anyScanner: true })),
   ];
   // A target that is named twice must not count twice.
   return [...Map.groupBy(all, (target) => identity(target, world)).values()].flatMap(([first]) => first ?? []);
@@ -67,6 +68,14 @@ function imageTarget({ input, as }: NamedFile, platform: string | undefined, wor
   const label = platform === undefined ? name : `${name} (${platform})`;
   const isFile = as !== undefined || isNamedAsFile(input);
   return { kind: "image", input, ...(as !== undefined && { as }), ...(isFile && { file: short }), platform, label };
+}
+
+/** The reports that a line means. */
+function reportTargets(line: string, readers: readonly ReportReader[], world: TargetWorld): Target[] {
+  const named = namedFile(line);
+  const files = matchingReports(named.input, world);
+  if (files === undefined) return [unmatchedPattern(named)];
+  return files.map((input) => givenReport({ ...named, input }, readers, world));
 }
 
 /** The label has the user's name or else the report's own, and always the path, since a report may claim any name. */

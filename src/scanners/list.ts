@@ -1,15 +1,8 @@
-import type { ReportReader, ScannerEntry } from "./scanner.ts";
+import type { ScannerEntry } from "./scanner.ts";
 import { trivy } from "./trivy/index.ts";
-import { trivyReports } from "./trivy/report/report.ts";
 
 /** The scanners that can be installed; the first one scans. A new one is a line here. */
 const SCANNERS: readonly [ScannerEntry, ...ScannerEntry[]] = [trivy];
-
-/**
- * Who reads reports that were made elsewhere. A document of none is the first one's, who says what is wrong with it. A
- * new one is a line here.
- */
-export const REPORT_READERS: readonly [ReportReader, ...ReportReader[]] = [trivyReports];
 
 /** The scanner of a run. */
 export const [SCANNER] = SCANNERS;

@@ -164,7 +164,7 @@ export interface ScannerSettings {
   readonly onStarted?: (() => void) | undefined;
 }
 
-/** A verified program that nobody else can change. */
+/** A verified program that no other process can change. */
 export interface InstalledScanner {
   readonly version: string;
   readonly sboms: SbomMaker;
@@ -176,19 +176,30 @@ export interface InstalledScanner {
   ready(settings: ScannerSettings, work: Background, world: World): Promise<Scanner>;
 }
 
-/** A scanner that can be installed. */
+/** What the user said about the program, unchecked. */
+export type EarlyWish = { readonly [Key in "version" | "sha256" | "binary"]: string | undefined };
+
+/** What is known of the machine before anything is loaded. */
+export type EarlyWorld = Pick<World, "env" | "platform" | "arch" | "toolCache" | "workspace" | "runFolder">;
+
+/** A scanner that can be installed, before any of its code is loaded. */
 export interface ScannerEntry {
   readonly name: string;
+  /**
+   * Begins what {@link install} does, while the rest of the code is loaded. It decides nothing: if the run takes
+   * another program, or none, this was in vain.
+   */
+  begin?(wish: EarlyWish, world: EarlyWorld): Promise<void>;
   /** @throws GateError of this scanner; `runner-unsupported`, `run-cancelled`, `program-…` */
   install(wish: ScannerWish, world: World): Promise<InstalledScanner>;
-  /** Prepares the code that reads its reports, while a scan runs. Never throws. */
-  warmUp?(): void;
+  /** Prepares the code that reads its reports, while a scan runs. */
+  warmUp?(): Promise<void>;
 }
 
 /** A file that was given as a report. */
 export interface GivenDocument {
   readonly bytes: Buffer;
-  /** Its JSON. Absent: it is none, or too large to be read at once. */
+  /** Its JSON. Absent: it is not JSON, or too large to be read at once. */
   readonly value?: unknown;
 }
 
@@ -196,8 +207,17 @@ export interface GivenDocument {
 export interface ReportReader {
   /** The scanner's name, for messages. */
   readonly name: string;
+  /** How one is made, for the list of those that are known: `Grype's JSON (\`grype -o json\`)`. */
+  readonly madeBy: string;
   /** Whether parsed JSON is such a report, by what only it has. */
   owns(document: unknown): boolean;
+  /** A file may have several of its documents, one after the other. */
+  readonly severalInFile?: boolean;
+  /**
+   * The digests of the image that a document of its own says it is about: the manifest's, or an index's. Empty: it does
+   * not say. Never throws.
+   */
+  digests?(document: unknown): readonly string[];
   /**
    * The name of what was scanned, by the report's first bytes: a stranger's claim, only shown. Undefined: they do not
    * say it.
@@ -209,10 +229,11 @@ export interface ReportReader {
    */
   given(document: GivenDocument, target: Target, options: GivenReportOptions): ScanResult;
   /**
-   * Reads what was found at another time, for a comparison.
+   * Reads what was found at another time, for a comparison. Absent: its reports are not compared with, since scanners
+   * name and place packages in their own ways.
    * @throws GateError `report-…`; `report-schema-unknown` for another version than this reader's
    */
-  earlier(document: unknown, target: Target): ScanResult;
+  earlier?(document: unknown, target: Target): ScanResult;
 }
 
 export interface GivenReportOptions {

@@ -20,7 +20,7 @@ interface Reading {
   readonly access: RegistryAccess;
 }
 
-/** Without a key, nobody knows yet who signs: everybody's verdicts count then. */
+/** Without a key, the signer is not known yet: the verdicts of all signers count. */
 export function earlierReader({ cosign, signer, access }: Reading, world: World): ReadEarlier {
   const { publicKey } = signer;
   const args =

@@ -23,8 +23,8 @@ export type DigestOf = (destination: Destination) => Promise<string | undefined>
 const PREFIX = "--attachment-tag-prefix=image-gate-";
 
 /**
- * Copies what this run has signed to another repository, signs it there, with its evidence, in all formats, and gives
- * it its tag last: under its tag, it was never there unsigned. `cosign copy` would lose bundles, and signatures that
+ * Copies what this run has signed to another repository, and signs it there, with its evidence, in all formats. Its tag
+ * comes last, so that it is never there unsigned under its tag. `cosign copy` would lose bundles, and signatures that
  * name the repository they were made for would name the first one. What this key has said against it before goes with
  * it, and stops it if it is newer, here or there: a withdrawal is not forgotten.
  * @throws GateError `promotion-tag-taken`, `promotion-differs`, `newer-verdict`, `registry-…`, `cosign-…`

@@ -16,37 +16,60 @@ const TYPES: Readonly<Record<string, string>> = {
   cyclonedx: "https://cyclonedx.org/bom",
 };
 
-/** Whether this signer has put a plain signature there. An attestation alone is none, though Cosign accepts it. */
-export async function isSigned(subject: Subject, reading: Reading): Promise<boolean> {
-  return (await verifiedTypes(subject, reading)).includes(SIGNATURES[reading.format]);
+/**
+ * What this signer has put to an image in one format, as Cosign reads it. Each question is a process, so an answer is
+ * kept until something is written.
+ */
+export class ReadBack {
+  readonly #subject: Subject;
+  readonly #reading: Reading;
+  #types: Promise<readonly string[]> | undefined;
+
+  constructor(subject: Subject, reading: Reading) {
+    this.#subject = subject;
+    this.#reading = reading;
+  }
+
+  /** To be called when something was written: what is known is old. */
+  written(): void {
+    this.#types = undefined;
+  }
+
+  /** Whether there is a plain signature. Cosign itself accepts an attestation alone. */
+  async isSigned(): Promise<boolean> {
+    return (await this.#verifiedTypes()).includes(SIGNATURES[this.#reading.format]);
+  }
+
+  /**
+   * The predicates of a type that are attached. If an image has no bundle, Cosign looks at the older format although
+   * the newer one was asked for. Only what it takes for a signature shows which one it has read. Without a key,
+   * attestations of others are among them.
+   */
+  async attested(type: string): Promise<readonly unknown[]> {
+    const { format, signer } = this.#reading;
+    const { digest } = this.#subject;
+    const fullType = TYPES[type] ?? type;
+    if (format === "bundle" && !(await this.#verifiedTypes()).includes(fullType)) return [];
+    const ran = await signer.read("verify-attestation", [`--type=${type}`, referenceOf(this.#subject)], format);
+    if (!found(ran, this.#subject)) return [];
+    return statementsIn(ran.stdout)
+      .filter(({ predicateType, digests }) => predicateType === fullType && digests.includes(digest))
+      .map(({ predicate }) => predicate);
+  }
+
+  /** The types of all that Cosign takes for a signature of this signer. */
+  #verifiedTypes(): Promise<readonly string[]> {
+    this.#types ??= verifiedTypes(this.#subject, this.#reading);
+    return this.#types;
+  }
 }
 
-/** The types of all that Cosign takes for a signature of this signer. */
 async function verifiedTypes(subject: Subject, { format, signer }: Reading): Promise<string[]> {
   const ran = await signer.read("verify", [referenceOf(subject)], format);
   if (!found(ran, subject)) return [];
   return verifiedIn(ran.stdout)
     .filter(({ digest }) => digest === subject.digest)
     .map(({ type }) => type);
-}
-
-/**
- * The predicates of a type that this signer has attached. If an image has no bundle, Cosign looks at the older format
- * although the newer one was asked for; only what it takes for a signature shows which one it has read. Without a key,
- * attestations of others are among them.
- */
-export async function attestedPredicates(
-  subject: Subject,
-  type: string,
-  { format, signer }: Reading,
-): Promise<readonly unknown[]> {
-  const fullType = TYPES[type] ?? type;
-  if (format === "bundle" && !(await verifiedTypes(subject, { format, signer })).includes(fullType)) return [];
-  const ran = await signer.read("verify-attestation", [`--type=${type}`, referenceOf(subject)], format);
-  if (!found(ran, subject)) return [];
-  return statementsIn(ran.stdout)
-    .filter(({ predicateType, digests }) => predicateType === fullType && digests.includes(subject.digest))
-    .map(({ predicate }) => predicate);
 }
 
 /** @throws GateError if nobody could look */

@@ -1,10 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isObject } from "../domain/json/is-object.ts";
 import { GateError } from "../system/errors.ts";
 import { privateFolder } from "../system/store/private-file.ts";
 import type { World } from "../system/world.ts";
 import type { SignatureFormat } from "./cosign/payload.ts";
-import { attestedPredicates, isSigned, type Reading } from "./read-back.ts";
+import { ReadBack } from "./read-back.ts";
 import type { Signer } from "./signer.ts";
 import { EVIDENCE_NAMES, type Evidence, referenceOf, type Subject } from "./subject.ts";
 
@@ -24,55 +25,68 @@ export interface Written {
  * @throws GateError `registry-…`, `evidence-too-large`, `signature-not-kept`, `cosign-…`, …
  */
 export async function signAll(subjects: readonly Subject[], signer: Signer, world: World): Promise<Written[]> {
-  const attached = new Map<string, Written["evidence"]>();
-  const keyOf = (subject: Subject, format: SignatureFormat) => `${format} ${referenceOf(subject)}`;
   // Evidence of the older format first: Cosign takes an attestation in a bundle for a signature.
   const formats = [...signer.formats].sort((a, b) => b.localeCompare(a));
-  for (const format of formats)
-    for (const subject of subjects)
-      attached.set(keyOf(subject, format), await attachEvidence(subject, format, signer, world));
+  const places = formats.flatMap((format) =>
+    subjects.map((subject): Place => ({ subject, format, there: new ReadBack(subject, { format, signer }) })),
+  );
+  const attached = new Map<Place, Written["evidence"]>();
+  for (const place of places) attached.set(place, await attachEvidence(place, signer, world));
   const written: Written[] = [];
   for (const subject of subjects)
-    for (const format of formats) {
-      const signature = await signOne(subject, format, signer);
-      written.push({ subject, format, evidence: attached.get(keyOf(subject, format)) ?? "attached", signature });
+    for (const place of places.filter((each) => each.subject === subject)) {
+      const evidence = attached.get(place) ?? "attached";
+      written.push({ subject, format: place.format, evidence, signature: await signOne(place, signer) });
     }
   return written;
 }
 
-/** The verdict is attached last: if it is there, so is the rest. */
-async function attachEvidence(subject: Subject, format: SignatureFormat, signer: Signer, world: World) {
-  const verdict = subject.evidence.at(-1);
+/** One image in one format. */
+interface Place {
+  readonly subject: Subject;
+  readonly format: SignatureFormat;
+  readonly there: ReadBack;
+}
+
+/** The verdict is attached when the rest is there: where it is, so is the rest. */
+async function attachEvidence(place: Place, signer: Signer, world: World): Promise<Written["evidence"]> {
+  const { evidence } = place.subject;
+  const verdict = evidence.at(-1);
   if (verdict === undefined) throw new TypeError("nothing to attest");
   // Without a key, it cannot be known in advance who signs.
-  if (signer.publicKey !== undefined && (await isAttested(subject, verdict, { format, signer }))) return "was-there";
-  for (const evidence of subject.evidence) {
-    const during = `attaching the ${EVIDENCE_NAMES[evidence.kind]} to ${referenceOf(subject)}`;
-    const file = join(privateFolder(world, "predicate"), "predicate.json");
-    writeFileSync(file, evidence.predicate, { mode: 0o600 });
-    world.log.info(`${format}: ${during}`);
-    await signer.write(
-      "attest",
-      [`--type=${evidence.type}`, `--predicate=${file}`, referenceOf(subject)],
-      format,
-      during,
-    );
-    if (!(await isAttested(subject, evidence, { format, signer })))
-      throw notKept(subject, `the ${EVIDENCE_NAMES[evidence.kind]}`, format);
-  }
+  if (signer.publicKey !== undefined && (await isAttested(place, verdict))) return "was-there";
+  for (const each of [evidence.slice(0, -1), [verdict]]) await attach(place, each, signer, world);
   return "attached";
 }
 
-async function isAttested(subject: Subject, evidence: Evidence, { format, signer }: Reading): Promise<boolean> {
-  const found = await attestedPredicates(subject, evidence.type, { format, signer });
-  const wanted = canonical(JSON.parse(evidence.predicate));
-  return found.some((predicate) => canonical(predicate) === wanted);
+async function attach(
+  { subject, format, there }: Place,
+  some: readonly Evidence[],
+  signer: Signer,
+  world: World,
+): Promise<void> {
+  for (const { kind, type, predicate } of some) {
+    const during = `attaching the ${EVIDENCE_NAMES[kind]} to ${referenceOf(subject)}`;
+    const file = join(privateFolder(world, "predicate"), "predicate.json");
+    writeFileSync(file, predicate, { mode: 0o600 });
+    world.log.info(`${format}: ${during}`);
+    await signer.write("attest", [`--type=${type}`, `--predicate=${file}`, referenceOf(subject)], format, during);
+    there.written();
+  }
+  for (const each of some)
+    if (!(await isAttested({ there }, each))) throw notKept(subject, `the ${EVIDENCE_NAMES[each.kind]}`, format);
 }
 
-async function signOne(subject: Subject, format: SignatureFormat, signer: Signer): Promise<Written["signature"]> {
-  if (signer.publicKey !== undefined && (await isSigned(subject, { format, signer }))) return "was-there";
+async function isAttested({ there }: Pick<Place, "there">, { type, predicate }: Evidence): Promise<boolean> {
+  const wanted = canonical(JSON.parse(predicate));
+  return (await there.attested(type)).some((each) => canonical(each) === wanted);
+}
+
+async function signOne({ subject, format, there }: Place, signer: Signer): Promise<Written["signature"]> {
+  if (signer.publicKey !== undefined && (await there.isSigned())) return "was-there";
   await signer.write("sign", [referenceOf(subject)], format, `signing ${referenceOf(subject)}`);
-  if (!(await isSigned(subject, { format, signer }))) throw notKept(subject, "the signature", format);
+  there.written();
+  if (!(await there.isSigned())) throw notKept(subject, "the signature", format);
   return "written";
 }
 
@@ -87,7 +101,7 @@ function notKept(subject: Subject, what: string, format: SignatureFormat): GateE
 /** Equal for values with the same content, whatever the order of their keys. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) => {
-    if (typeof part !== "object" || part === null || Array.isArray(part)) return part;
+    if (!isObject(part)) return part;
     return Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1));
   });
 }

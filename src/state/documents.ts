@@ -1,7 +1,7 @@
 import type { Episode, FindingRecord, ImageRecord, Instant } from "../domain/history/record.ts";
-import { repeatedKey } from "../domain/json-keys.ts";
+import { repeatedKey } from "../domain/json/keys.ts";
 import { SEVERITIES, severityName } from "../domain/severity.ts";
-import { type Check, count, day, instant, listOf, Malformed, mapping, oneOf, text } from "./check.ts";
+import { type Check, count, day, instant, listOf, Malformed, mapping, mappingOf, oneOf, text } from "./check.ts";
 import { isStatePath } from "./layout.ts";
 
 /** The version of the documents that this code writes, and the highest that it reads. */
@@ -81,9 +81,7 @@ const image = mapping({
 });
 
 const files: Check = (value, at) => {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new Malformed(`${at} is not a mapping`);
-  for (const [path, hash] of Object.entries(value)) {
+  for (const [path, hash] of Object.entries(mappingOf(value, at))) {
     if (!isStatePath(path)) throw new Malformed(`${at} names ${JSON.stringify(path.slice(0, 100))}`);
     if (typeof hash !== "string" || !/^[0-9a-f]{64}$/.test(hash)) throw new Malformed(`${at} has a hash that is none`);
   }

@@ -30,7 +30,7 @@ const MAX_FILES = 50_000;
 
 /** Folders of the state that have files of their own. */
 const PARTS = ["images", "sboms"];
-/** A write that is complete but not yet in place. It counts as done: anyone who comes next puts it in place. */
+/** A write that is complete but not yet in place. It counts as done: the next run puts it in place. */
 const COMMITTED = ".committed";
 /** A write that is not complete. It counts for nothing. */
 const STARTED = ".started";
@@ -41,7 +41,7 @@ type FolderWorld = Pick<World, "workspace" | "temp" | "signal" | "log">;
 
 /**
  * The state in a folder (`state-dir`), for platforms without a branch to write to. All of a change becomes visible, or
- * nothing of it, even if the process or the machine dies meanwhile; of two runs at once, the later one is told that the
+ * nothing of it, even if the process or the machine dies meanwhile. Of two runs at once, the later one learns that the
  * state moved.
  * @param path as the user wrote it: absolute, or relative to the workspace
  */

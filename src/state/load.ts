@@ -52,7 +52,7 @@ function requirePast({ updated = "" }: LoadedState, now: Instant, label: string)
 
 /**
  * The history in the files of a snapshot. A file that is not as `index.json` says was edited or lost: it counts for
- * nothing, so that nobody hides a finding by it.
+ * nothing, so that it cannot hide a finding.
  * @throws GateError `state-damaged`, `state-newer`
  */
 function decode(snapshot: StateSnapshot, label: string): LoadedState {

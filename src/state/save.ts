@@ -14,7 +14,7 @@ const TRIES = 5;
 
 /**
  * Merges a run into the history and writes it. If somebody else wrote meanwhile, the run is merged into what is there
- * now. Never throws: what was seen is told in any case, and why it was not written.
+ * now. Never throws: what was seen is reported in any case, and why it was not written.
  */
 export async function saveState(store: StateStore, loaded: LoadedState, update: StateUpdate): Promise<SavedState> {
   const seen = { ...update.seen, now: laterOf(update.seen.now, loaded.updated) };

@@ -48,7 +48,7 @@ export async function beginWeighing(
   if (!isDataWanted && !isVexWanted) return NOTHING;
   const { createVexMatcher, prepareExploitData, readingAt, readVexDocuments } = await import("../enrichment/index.ts");
   const reading = readingAt(world.now());
-  // What is wrong with them is said before the scan.
+  // Their mistakes are reported before the scan.
   const documents = readVexDocuments(vex, reading);
   const request = { offline, cache, store: isDataWanted ? databaseStore(world) : "" };
   const preparing = isDataWanted ? prepareExploitData(policy, request, world) : undefined;

@@ -44,7 +44,7 @@ const DEADLINE_MS = 600_000;
 const MOST_FAILURES = 3;
 /**
  * Opens, updates and closes the issues of the running images: one for each image name that needs one. Never throws, and
- * never changes a verdict: what could not be done is said.
+ * never changes a verdict: failures are reported.
  */
 export async function keepIssues(keeping: IssueKeeping): Promise<KeptIssues> {
   const counts = { opened: 0, reopened: 0, updated: 0, closed: 0 };
@@ -153,7 +153,7 @@ function ruleFor({ change, running }: RescannedImage, rules: readonly IssueRule[
   return rules[Math.min(...matching([change.image, ...running.map(({ reference }) => reference)]).all)];
 }
 
-/** Writes nothing if nothing has changed, so that nobody is told about an edit without content. */
+/** Writes nothing if nothing has changed, so that no one is notified of an empty edit. */
 async function bringUpToDate(action: Extract<Action, { do: "reopen" | "update" }>, work: Work): Promise<void> {
   const { issue, image } = action;
   const { tracker, view } = work.keeping;

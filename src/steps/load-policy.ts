@@ -104,7 +104,7 @@ async function baseToObey(search: Search, from: Exclude<RulesFrom, "workspace">)
     throw new GateError(
       "base-policy-unreadable",
       `The ${place}'s policy, by which this run is to be judged, could not be read: ${base.unreadable.replace(/\.$/, "")}`,
-      `${search.source.offline ? "Leave `offline` out on this trigger" : "Give the job `contents: read` and leave `token` at its default"}; nothing is judged by another policy instead.`,
+      `${search.source.mayRead}; nothing is judged by another policy instead.`,
     );
   if (base.text === undefined && search.named)
     throw new GateError(

@@ -62,7 +62,7 @@ async function withPlans(verdict: Verdict, sources: PlanSources, world: World): 
   return { ...verdict, targets: verdict.targets.map((target) => plans.get(target) ?? target) };
 }
 
-/** What is to be decided need not even be collected if nobody can be asked about it. */
+/** Decisions need not even be collected if no scanner can be asked about them. */
 function unprovenPlans(verdict: Verdict, bases: PlanSources["bases"], unproven: string): Verdict {
   const withPlan = (target: TargetVerdict): TargetVerdict =>
     target.answer === "fail"

@@ -34,16 +34,8 @@ export interface Loaded extends Asked {
   readonly note?: string | undefined;
 }
 
-/** Requests at a time. */
-const AT_ONCE = 4;
-
-/** Reads several files, in order. */
-export async function inGroups<T, R>(all: readonly T[], read: (each: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  for (let at = 0; at < all.length; at += AT_ONCE)
-    results.push(...(await Promise.all(all.slice(at, at + AT_ONCE).map(read))));
-  return results;
-}
+/** Files that are read at a time: each may be a request. */
+export const FILES_AT_ONCE = 4;
 
 /**
  * Reads a file from where the policy comes from: the workspace, or the branch whose rules apply.
@@ -147,7 +139,7 @@ async function ofBranch(
     throw new GateError(
       "base-policy-unreadable",
       `The ${place}'s ${asked.what} ${JSON.stringify(asked.path)}, by which this run is to be judged, could not be read: ${found.unreadable.replace(/\.$/, "")}`,
-      `${source.offline ? "Leave `offline` out on this trigger" : "Give the job `contents: read` and leave `token` at its default"}; nothing is judged by another file instead.`,
+      `${source.mayRead}; nothing is judged by another file instead.`,
     );
   if ("text" in found) return { ...asked, bytes: found.text, ...(await changeIn(found.text, asked, source, world)) };
   const bytes = readWorkspace(asked, world);

@@ -5,8 +5,9 @@ import type { Policy } from "../domain/policy/policy.ts";
 import type { ScanResult } from "../domain/target.ts";
 import { vexChanges } from "../enrichment/vex/changes.ts";
 import { MAX_VEX_BYTES, type VexFile } from "../enrichment/vex/read.ts";
+import { atATime } from "../system/pool.ts";
 import type { World } from "../system/world.ts";
-import { type Asked, elsewhereNote, inGroups, loadRuleFile } from "./rule-file.ts";
+import { type Asked, elsewhereNote, FILES_AT_ONCE, loadRuleFile } from "./rule-file.ts";
 import type { RuleSource } from "./rule-source.ts";
 import { type HubDocuments, hubOf, indexOf, readHubs } from "./vex-hubs.ts";
 
@@ -59,8 +60,10 @@ export async function loadRuleFiles(
       : ({ what: "VEX document", name, maxBytes: MAX_VEX_BYTES } as const),
   );
   const ofBaseline: Asked = { what: "baseline", name: named.baseline, maxBytes: MAX_BASELINE_BYTES };
-  const loaded = await inGroups([...asked, ...(isBaselineFile(named.baseline) ? [ofBaseline] : [])], (each) =>
-    loadRuleFile(each, source, world),
+  const loaded = await atATime(
+    FILES_AT_ONCE,
+    [...asked, ...(isBaselineFile(named.baseline) ? [ofBaseline] : [])],
+    (each) => loadRuleFile(each, source, world),
   );
   const all = loaded.filter((each) => each !== undefined);
   const documents = all.filter(({ what }) => what === "VEX document");

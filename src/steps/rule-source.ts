@@ -1,12 +1,12 @@
-import type { Access, Change, Platform, RuleReader } from "../platforms/platform.ts";
+import type { Access, Platform, RuleReader, RunChange } from "../platforms/platform.ts";
 import type { RulesFrom } from "../render/view.ts";
 
 /** The source of a run's rules: its policy, and the files that act like a policy. */
 export interface RuleSource {
   readonly from: RulesFrom;
-  readonly change: Change;
-  /** Requests to the platform are forbidden. */
-  readonly offline: boolean;
+  readonly change: RunChange;
+  /** What lets it be read, as a sentence without its full stop. */
+  readonly mayRead: string;
   readonly read: RuleReader;
 }
 
@@ -20,11 +20,12 @@ export function ruleSource(
   // Nobody can have read it there, so that it is never taken as absent.
   const none: RuleReader = async () => ({ unreadable: words.lacking });
   const read = platform.ruleReader?.(access) ?? none;
-  return { from: rulesFrom(policyFrom, change), change, offline: access.offline, read };
+  const mayRead = access.offline ? "Leave `offline` out on this trigger" : words.mayRead;
+  return { from: rulesFrom(policyFrom, change), change, mayRead, read };
 }
 
 /** Whether the workspace is a pull request's. That is not known in a privileged run, and a push has no pull request. */
-export function hasOwnChange({ privileged, hasBase }: Change): boolean {
+export function hasOwnChange({ privileged, hasBase }: RunChange): boolean {
   return !privileged && hasBase;
 }
 
@@ -33,7 +34,7 @@ export function hasOwnChange({ privileged, hasBase }: Change): boolean {
  * otherwise. They also apply if the input wants the base and there is none, as on a push. If the event cannot be read,
  * it is not known whether there is a base.
  */
-function rulesFrom(policyFrom: RulesFrom, { privileged, hasBase, problem }: Change): RulesFrom {
+function rulesFrom(policyFrom: RulesFrom, { privileged, hasBase, problem }: RunChange): RulesFrom {
   const mayHaveBase = hasBase || problem !== undefined;
   if (privileged || (policyFrom === "base" && !mayHaveBase)) return "default-branch";
   return policyFrom;

@@ -17,8 +17,9 @@ import {
 import { MAX_VEX_BYTES, type VexFile } from "../enrichment/vex/read.ts";
 import { GateError } from "../system/errors.ts";
 import { repositoryPath } from "../system/given-files.ts";
+import { atATime } from "../system/pool.ts";
 import type { World } from "../system/world.ts";
-import { type Asked, elsewhereNote, headOf, inGroups, type Loaded, loadRuleFile } from "./rule-file.ts";
+import { type Asked, elsewhereNote, FILES_AT_ONCE, headOf, type Loaded, loadRuleFile } from "./rule-file.ts";
 import { hasOwnChange, type RuleSource } from "./rule-source.ts";
 
 /** A hub whose index applies. */
@@ -110,7 +111,7 @@ export async function readHubs(
   { source, world }: { readonly source: RuleSource; readonly world: World },
 ): Promise<HubDocuments> {
   const needed = neededOf(hubs, scans);
-  const read = await inGroups(needed, async (each) => {
+  const read = await atATime(FILES_AT_ONCE, needed, async (each) => {
     const loaded = each.about.applied.size > 0 ? await load(each, source, world) : undefined;
     return { ...each, loaded, sides: await sidesOf(each, loaded, source, world) };
   });

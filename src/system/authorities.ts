@@ -1,25 +1,55 @@
 import tls from "node:tls";
+import { handedOn } from "./process.ts";
+import type { World } from "./world.ts";
 
 /** The certificate errors of Node and OpenSSL. */
 const CERTIFICATE =
   /^(?:CERT_|ERR_TLS_CERT|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)|INVALID_CA)/;
 
-/** Whether a connection failed since a server's certificate is not trusted. */
+/** Whether a connection failed since a server's certificate is not trusted. `fetch` has the reason as a cause. */
 export function isCertificateError(error: unknown): boolean {
-  return CERTIFICATE.test((error as NodeJS.ErrnoException | undefined)?.code ?? "");
+  const { code, cause } = (error ?? {}) as NodeJS.ErrnoException;
+  return CERTIFICATE.test(code ?? (cause as NodeJS.ErrnoException | undefined)?.code ?? "");
 }
 
 let isTrusted = false;
 
 /**
- * Adds the machine's certificate authorities (its store, or what SSL_CERT_FILE and SSL_CERT_DIR name) to those that
- * Node brings along and to NODE_EXTRA_CA_CERTS: programs written in Go, such as the container engines, trust them as
- * well. Loading them takes a while, so it is only done when a certificate turns out not to be trusted.
- * @returns whether there may be more authorities now than before
+ * Makes a request, and makes it again with the machine's certificate authorities if the server's certificate is not
+ * trusted without them: nothing was sent to that server. These are the machine's store, or what SSL_CERT_FILE and
+ * SSL_CERT_DIR name, in addition to those that Node brings along and to NODE_EXTRA_CA_CERTS. Programs written in Go,
+ * such as the container engines, trust them as well. Loading them takes a while, so it is only done when needed.
  */
-export function trustSystemAuthorities(): boolean {
-  if (isTrusted || typeof tls.setDefaultCACertificates !== "function") return false;
+export async function withAuthorities<T>(request: () => Promise<T>): Promise<T> {
+  const knewThem = isTrusted;
+  try {
+    return await request();
+  } catch (error) {
+    // Another request may have loaded them meanwhile.
+    if (knewThem || !isCertificateError(error) || !trustSystemAuthorities()) throw error;
+    return await request();
+  }
+}
+
+/** @returns whether they are trusted now */
+function trustSystemAuthorities(): boolean {
+  if (isTrusted) return true;
+  if (typeof tls.setDefaultCACertificates !== "function") return false;
   isTrusted = true;
   tls.setDefaultCACertificates([...tls.getCACertificates("default"), ...tls.getCACertificates("system")]);
   return true;
+}
+
+const AUTHORITIES = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR"];
+
+/**
+ * Whom a process of ours trusts that makes requests by a foreign library, which asks only once. Node reads the
+ * machine's authorities if NODE_USE_SYSTEM_CA says so (https://nodejs.org/api/cli.html). That takes some 50 ms, so only
+ * where such an authority is likely.
+ * @param isOwnServer whether the server may have a certificate of an authority that only the machine knows
+ */
+export function authorityVariables(env: World["env"], isOwnServer: boolean): Record<string, string> {
+  const given = handedOn(env, AUTHORITIES);
+  const areNamed = given.SSL_CERT_FILE !== undefined || given.SSL_CERT_DIR !== undefined;
+  return { ...given, ...(isOwnServer || areNamed ? { NODE_USE_SYSTEM_CA: "1" } : {}) };
 }

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RequestHandler } from "@actions/http-client/lib/interfaces";
-import { isCertificateError, trustSystemAuthorities } from "./authorities.ts";
+import { withAuthorities } from "./authorities.ts";
 import { type AddressKind, hostKind, isWithin, lookupWithin, type Reach, ReachError, reachFrom } from "./reach.ts";
 
 export interface Request {
@@ -90,7 +90,7 @@ const SILENCE_MS = 60_000;
 /**
  * Requests a file. Redirects are followed here, since the library compares only host names and would send a login to
  * another port, or from `https:` to `http:`. None leads to a link-local address, and none into a private network or to
- * this machine from outside of it; names are looked up for the connection itself, so that a second look-up cannot
+ * this machine from outside of it. Names are looked up for the connection itself, so that a second look-up cannot
  * differ. Proxies come from the runner's environment; they look names up by themselves.
  * @returns the answer with status 200 (or 206, see {@link Request.rangeFrom}), or one that is wanted as well, its body
  * unread
@@ -102,7 +102,9 @@ export async function get(request: Request): Promise<IncomingMessage> {
   let url = first;
   let reach: Reach = request.reach ?? "any";
   for (let step = 0; ; step++) {
-    const { message, from } = await getOnce({ url, headers: headersFor(url, request), form, put, reach }, signal);
+    const { message, from } = await withAuthorities(() =>
+      getOnce({ url, headers: headersFor(url, request), form, put, reach }, signal),
+    );
     if (step === 0 && from !== undefined) request.onReached?.(from);
     // Who is outside of a private network once cannot lead back into it.
     reach = from === undefined || reach === "public" ? "public" : from;
@@ -159,16 +161,6 @@ interface SingleAnswer {
 }
 
 async function getOnce(request: SingleRequest, signal: AbortSignal): Promise<SingleAnswer> {
-  try {
-    return await connectAndGet(request, signal);
-  } catch (error) {
-    // Nothing was sent to a server that is not trusted.
-    if (isCertificateError(error) && trustSystemAuthorities()) return await connectAndGet(request, signal);
-    throw error;
-  }
-}
-
-async function connectAndGet(request: SingleRequest, signal: AbortSignal): Promise<SingleAnswer> {
   const { url, headers, form, put, reach } = request;
   const literal = hostKind(url.hostname);
   if (literal !== undefined && !isWithin(literal, reach))

@@ -1,6 +1,6 @@
 /**
  * Lets so many pieces of work run at a time; the others wait in their order. One that fails does not concern the
- * others.
+ * others, but the next one begins a turn later, so that the failure can stop it.
  */
 export function atMost(count: number): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
@@ -11,15 +11,18 @@ export function atMost(count: number): <T>(work: () => Promise<T>) => Promise<T>
     try {
       return await work();
     } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running -= 1;
+      setImmediate(() => {
+        const next = waiting.shift();
+        if (next) next();
+        else running -= 1;
+      });
     }
   };
 }
 
 /**
- * Does work for each item, so many at a time. After the first failure nothing more begins, and what runs is awaited.
+ * Does work for each item, a limited number at a time. After the first failure nothing more begins, and what runs is
+ * awaited.
  * @param work its signal is aborted by the first failure
  * @returns the results in the order of the items
  * @throws the first failure

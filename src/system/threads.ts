@@ -26,11 +26,11 @@ export function prepareThreads(count: number = otherCores()): void {
   try {
     while (idle.length < count) rest(start());
   } catch {
-    // Anyone who needs one tries again.
+    // The next caller that needs one tries again.
   }
 }
 
-/** A thread of one's own: an idle one, or a new one. Anyone who takes it ends it, or gives it back by {@link rest}. */
+/** A thread of one's own: an idle one, or a new one. The caller ends it, or gives it back by {@link rest}. */
 export function takeThread(work: ThreadWork): Worker {
   const thread = idle.pop() ?? start();
   thread.removeAllListeners();

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** After so many bytes the young part of the heap is collected. V8 goes through all of the heap after 64 MB. */
+/** After this many bytes the young part of the heap is collected. V8 goes through all of the heap after 64 MB. */
 const EVERY = 16 << 20;
 
 type Collect = (options: { readonly type: "minor" }) => void;
@@ -10,9 +10,9 @@ let collect: Collect | undefined;
 let bytes = 0;
 
 /**
- * Says that buffers of so many bytes were made and are used no more. What lies outside of the heap makes V8 mark the
- * whole heap again and again, 20 ms to 40 ms of CPU each time, while a collection of its young part takes 1 ms and
- * frees such buffers as well.
+ * Counts bytes of buffers that were made and are no longer used. Buffers outside of the heap make V8 mark the whole
+ * heap again and again, 20 ms to 40 ms of CPU each time. A collection of its young part takes 1 ms and frees such
+ * buffers as well.
  */
 export function countUsedBuffers(count: number): void {
   bytes += count;

@@ -1,7 +1,7 @@
 import type { GateError } from "./errors.ts";
 
 /** The place in the repository that a message is about. */
-export interface Place {
+export interface SourceLine {
   /** Relative to the workspace. */
   readonly file: string;
   /** 1-based. */
@@ -20,15 +20,23 @@ export interface Log {
   startGroup(title: string): void;
   endGroup(): void;
   /** Writes an annotation; a plain line if that would take the room of the answer's annotations. */
-  notice(message: string, place?: Place): void;
-  warning(message: string, place?: Place): void;
-  error(message: string, place?: Place): void;
+  notice(message: string, place?: SourceLine): void;
+  warning(message: string, place?: SourceLine): void;
+  error(message: string, place?: SourceLine): void;
   /** Writes an annotation of the answer. Annotations about problems of the run leave room for it. */
-  annotate(level: Level, message: string, place?: Place): void;
+  annotate(level: Level, message: string, place?: SourceLine): void;
   /** How many more annotations of a level the platform would show; further ones become plain lines. */
   annotationsLeft(level: Level): number;
   /** From now on the log shows `***` instead of this secret. */
   mask(secret: string): void;
+}
+
+/**
+ * The variable of an input, as the runner spells it: upper case, with `_` for spaces and hyphens kept
+ * (actions/runner, Handler.cs). Inputs from other places are spelt the same.
+ */
+export function inputVariable(name: string): string {
+  return `INPUT_${name.replaceAll(" ", "_").toUpperCase()}`;
 }
 
 /** Everything from outside that code may depend on. It is passed in, never read at import time. */

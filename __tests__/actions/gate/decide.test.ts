@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { beginning } from "../../../src/actions/gate/context.ts";
+import { contextOf } from "../../../src/actions/gate/context.ts";
 import { decide } from "../../../src/actions/gate/decide.ts";
 import { readInputs } from "../../../src/actions/gate/inputs.ts";
+import { runSteps } from "../../../src/actions/run-steps.ts";
 import type { Platform } from "../../../src/platforms/platform.ts";
 import { fakePlatform } from "../../platforms/fake-platform.ts";
 import { testWorld } from "../../scanners/trivy/world.ts";
@@ -42,8 +43,10 @@ const REPORT = JSON.stringify({
   ],
 });
 
-/** A run with these inputs on these files: what `decide` may ask is the rules of a base that has none, and kept reports. */
-function run(
+/**
+ * A run with these inputs on these files: what `decide` may ask is the rules of a base that has none, and kept reports.
+ */
+async function run(
   inputs: Readonly<Record<string, string>>,
   { files = {}, platform = {} }: { files?: Readonly<Record<string, string>>; platform?: Partial<Platform> } = {},
 ) {
@@ -59,21 +62,23 @@ function run(
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
-  const context = beginning(world);
   const asked = fakePlatform({
     ruleReader: () => async () => ({ absent: true }),
     keptReports: { find: async () => ({ none: "nothing is kept yet" }), keep: async () => {} },
     ...platform,
   });
-  return { context, world, decided: decide(readInputs(world.env), context, asked, world) };
+  const now = world.now();
+  const { learnt, result, thrown } = await runSteps(decide(readInputs(world.env), now, asked, world));
+  const decided = result === undefined ? Promise.reject(thrown) : Promise.resolve(result);
+  return { context: contextOf(learnt, now, world), world, decided };
 }
 
 const policy = (text: string) => ({ files: { ".github/image-gate.yml": text } });
 const FORGIVING = policy("version: 1\nthresholds:\n  high: 1\n");
 
 describe("deciding on a given report", () => {
-  it("judges it without a scanner and without a cache, and leaves what reporting needs in `known`", async () => {
-    const { context, decided, world } = run({});
+  it("judges it without a scanner and without a cache, and says what reporting needs", async () => {
+    const { context, decided, world } = await run({});
     const verdict = await decided;
     expect(verdict).toMatchObject({ answer: "fail", targets: [{ answer: "fail" }] });
     expect(context.targets).toMatchObject([{ kind: "trivy-report", input: "report.json" }]);
@@ -86,9 +91,9 @@ describe("deciding on a given report", () => {
   });
 
   it("goes by the policy, and an input goes before it", async () => {
-    expect(await run({}, FORGIVING).decided).toMatchObject({ answer: "pass" });
-    expect(await run({ "max-high": "0" }, FORGIVING).decided).toMatchObject({ answer: "fail" });
-    expect(await run({ "max-high": "1" }).decided).toMatchObject({ answer: "pass" });
+    expect(await (await run({}, FORGIVING)).decided).toMatchObject({ answer: "pass" });
+    expect(await (await run({ "max-high": "0" }, FORGIVING)).decided).toMatchObject({ answer: "fail" });
+    expect(await (await run({ "max-high": "1" })).decided).toMatchObject({ answer: "pass" });
   });
 
   it.each([
@@ -96,22 +101,22 @@ describe("deciding on a given report", () => {
     ["has none offline", { offline: "true" }, false],
     ["has none without a baseline", { baseline: "none" }, false],
   ])("%s", async (_, inputs, named) => {
-    const { context, decided } = run(inputs);
+    const { context, decided } = await run(inputs);
     await decided;
     expect(context.keptAs !== undefined).toBe(named);
   });
 
   it("keeps the name that the user typed, and none that the report gives itself", async () => {
-    const typed = run({ name: "acme-web" });
+    const typed = await run({ name: "acme-web" });
     await typed.decided;
     expect(typed.context.keptAs).toBe("acme-web");
-    const untyped = run({});
+    const untyped = await run({});
     await untyped.decided;
     expect(untyped.context.keptAs).not.toContain("acme/app");
   });
 
   it("keeps nothing to compare with of a run that ended in error", async () => {
-    const { context, decided } = run({ image: "ghcr.io/acme/app:1", "trivy-binary": "no/such/trivy" });
+    const { context, decided } = await run({ image: "./app.tar", "trivy-binary": "no/such/trivy" });
     expect(await decided).toMatchObject({ answer: "error" });
     expect(context.keptAs).toBeUndefined();
   });
@@ -119,7 +124,7 @@ describe("deciding on a given report", () => {
 
 describe("what breaks a decision", () => {
   it("without a scanner is the error of the targets that need one: a given report is judged all the same", async () => {
-    const { decided } = run({ image: "ghcr.io/acme/app:1", "trivy-binary": "no/such/trivy" });
+    const { decided } = await run({ image: "./app.tar", "trivy-binary": "no/such/trivy" });
     const { targets } = await decided;
     const answers = targets.map(({ target, answer }) => [target.kind, answer]).sort();
     expect(answers).toEqual([
@@ -129,14 +134,14 @@ describe("what breaks a decision", () => {
   });
 
   it("is the lack of a scanner if every target needs it", async () => {
-    const inputs = { "trivy-report": "", image: "ghcr.io/acme/app:1", "trivy-binary": "no/such/trivy" };
-    const { context, decided } = run(inputs);
+    const inputs = { "trivy-report": "", image: "./app.tar", "trivy-binary": "no/such/trivy" };
+    const { context, decided } = await run(inputs);
     await expect(decided).rejects.toMatchObject({ code: expect.stringMatching(/^(file|trivy|program)-/) });
     expect(context.targets).toHaveLength(1);
   });
 
   it("is a wrong policy: by then the targets and the wanted reports are known, and no rule is", async () => {
-    const { context, decided } = run({ reports: "csv: out.csv" }, policy("version: 1\nthreshold: {}\n"));
+    const { context, decided } = await run({ reports: "csv: out.csv" }, policy("version: 1\nthreshold: {}\n"));
     await expect(decided).rejects.toMatchObject({ code: expect.stringMatching(/^policy-/) });
     expect(context.targets).toHaveLength(1);
     expect(context.reports).toMatchObject([{ format: "csv", shown: "out.csv" }]);
@@ -145,13 +150,13 @@ describe("what breaks a decision", () => {
   });
 
   it("is a report in the place of a file that the run reads, before anything is read", async () => {
-    const { context, decided } = run({ reports: "csv: report.json" }, policy("no policy"));
+    const { context, decided } = await run({ reports: "csv: report.json" }, policy("no policy"));
     await expect(decided).rejects.toMatchObject({ code: "reports-invalid" });
     expect(context.reports).toBeUndefined();
   });
 
   it("is a Dockerfile that is not there, before anything is scanned", async () => {
-    const { context, decided } = run({ dockerfile: "Dockerfile" });
+    const { context, decided } = await run({ dockerfile: "Dockerfile" });
     await expect(decided).rejects.toMatchObject({ code: expect.stringMatching(/^file-/) });
     expect(context.scans.outcomes).toEqual([]);
   });

@@ -128,7 +128,7 @@ describe("the output `results`", () => {
     });
   });
 
-  it("names what nobody looked at, and until when that is accepted", () => {
+  it("names what was not looked at, and until when that is accepted", () => {
     const gap = { what: "The packages could not be read", remedy: "Look." };
     const exception = { reason: "Known.", expires: "2027-01-31", onlyWhileUnfixed: false, line: 3, id: "os-unknown" };
     const coverage = {

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { INPUT_NAMES as GATE_INPUTS } from "../../../src/actions/gate/inputs.ts";
-import { beginning } from "../../../src/actions/rescan/context.ts";
+import { contextOf } from "../../../src/actions/rescan/context.ts";
 import { saveHistory } from "../../../src/actions/rescan/history.ts";
 import { INPUT_NAMES } from "../../../src/actions/rescan/inputs.ts";
 import { viewOf } from "../../../src/actions/rescan/view.ts";
@@ -26,10 +26,9 @@ const [FIRST, SECOND] = ["2026-01-05T03:00:00.000Z", "2026-01-12T03:00:00.000Z"]
 
 /** The view of a run that saw these images, with its history in the store. */
 async function viewAfter(store: MemoryStore, at: string, shown: readonly Shown[]): Promise<RescanView> {
-  const context = Object.assign(beginning(testWorld(folder.path, { now: () => new Date(at) })), {
-    rescanned: seenOf(at, shown).images,
-    history: { ...(await loadState(store, at)), store },
-  });
+  const history = { ...(await loadState(store, at)), store };
+  const learnt = { rescanned: seenOf(at, shown).images, history };
+  const context = contextOf(learnt, new Date(at), testWorld(folder.path));
   const targets = context.rescanned.map(({ verdict }) => verdict);
   const verdict: Verdict = { answer: "pass", targets, reason: "", exceptions: [] };
   return viewOf(verdict, context, await saveHistory(context), fakePlatform().change);

@@ -3,7 +3,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { OUTPUT_NAMES } from "../../../src/actions/verify/answer.ts";
-import { parseWords, USAGE } from "../../../src/actions/verify/command.ts";
 import { INPUT_NAMES, namedImage, readInputs, wantsSummary } from "../../../src/actions/verify/inputs.ts";
 import { GateError } from "../../../src/system/errors.ts";
 
@@ -114,35 +113,5 @@ describe("while inputs are wrong", () => {
     expect(["", "false", "maybe"].map((summary) => wantsSummary(env({ summary })))).toEqual([true, false, true]);
     expect(namedImage(env({ image: " a/b:1 ", tlog: "x" }))).toBe("a/b:1");
     expect(namedImage(env({ image: "a\u001bb" }))).toBe("");
-  });
-});
-
-describe("a command line", () => {
-  it("has the image as a word and every input as an option", () => {
-    expect(parseWords(["ghcr.io/acme/app:1", "--cosign-key=a=b", "--tlog=false", "--max-high="])).toEqual({
-      inputs: { image: "ghcr.io/acme/app:1", "cosign-key": "a=b", tlog: "false", "max-high": "" },
-    });
-    for (const name of INPUT_NAMES) expect(parseWords([`--${name}=x`])).toEqual({ inputs: { [name]: "x" } });
-  });
-
-  it.each([
-    [["-h"], "help"],
-    [["a", "--help"], "help"],
-    [["--cosign-key", "cosign.pub"], '"--cosign-key" lacks its value: --cosign-key=VALUE'],
-    [["--cosign-kye=x"], "did you mean --cosign-key=…?"],
-    [["--key=x"], '"--key=x" is not an option'],
-    [["-v"], '"-v" is not an option'],
-    [["--"], '"--" is not an option'],
-    [["--__proto__=x"], "is not an option"],
-    [["a", "b"], "`image` is there twice"],
-    [["--tlog=true", "--tlog=false"], "`tlog` is there twice"],
-  ])("of %j is answered", (words, answer) => {
-    const asked = parseWords(words);
-    if ("inputs" in asked) throw new Error("was accepted");
-    expect("help" in asked ? "help" : asked.mistake).toContain(answer);
-  });
-
-  it("is described with inputs that exist", () => {
-    for (const [, name] of USAGE.matchAll(/--([a-z-]+)=/g)) expect(INPUT_NAMES).toContain(name);
   });
 });

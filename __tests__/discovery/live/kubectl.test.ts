@@ -107,7 +107,7 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
     expect(cluster.requests.filter((request) => !request.startsWith("GET "))).toEqual([]);
   });
 
-  it("are looked for in the repository that they name, and that their node names another is said", async () => {
+  it("are looked for in the repository that they name, and that their node names another is reported", async () => {
     cluster.pods = [pod("web-1", "ghcr.io/acme/app:1", `strangers.test/app@${digest("a")}`)];
     const { images, notes } = await read();
     expect(images).toMatchObject([{ reference: "ghcr.io/acme/app:1", digest: digest("a") }]);
@@ -139,7 +139,7 @@ describe.skipIf(!kubectl)("the pods of a cluster, asked by the real kubectl (nee
     expect((await read()).images.map(({ at }) => at.name)).toEqual(["shop/deployment/web/app"]);
   });
 
-  it("are read without their platforms if the nodes may not be listed, which is said", async () => {
+  it("are read without their platforms if the nodes may not be listed, which is reported", async () => {
     cluster.fault(/nodes/, { status: 403 });
     const { images, notes, problem } = await read();
     expect([images[0]?.digest, images[0]?.platform, problem]).toEqual([digest("a"), undefined, undefined]);

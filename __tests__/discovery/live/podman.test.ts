@@ -87,7 +87,7 @@ describe.skipIf(!hasPodman)("the running containers of a real Podman (needs podm
     expect(found("moved")).toMatchObject({ reference: `${registry.host}/team/app:1`, digest: digests.first });
   });
 
-  it("are known by the ImageID if they were built here, which is said", async () => {
+  it("are known by the ImageID if they were built here, which is reported", async () => {
     const id = await idOf("localhost/mine:1");
     expect(found("mine")).toMatchObject({ reference: "localhost/mine:1", local: { imageId: id } });
     expect(found("mine")?.digest).toBeUndefined();

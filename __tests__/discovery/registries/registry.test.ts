@@ -46,7 +46,7 @@ describe("the tags of a registry", () => {
     expect(new Set(registry.requests.map(({ method }) => method))).toEqual(new Set(["GET"]));
   });
 
-  test("are read page by page, fifty thousand of them, and how many there are is said", async () => {
+  test("are read page by page, fifty thousand of them, and how many there are is reported", async () => {
     await using registry = await registryWith(numbered(50_000));
     const { images, notes } = await read("acme/app", registry);
     expect(images.map(({ reference }) => reference)).toEqual([`${registry.host}/acme/app:1.49999`]);

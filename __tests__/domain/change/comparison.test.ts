@@ -32,13 +32,13 @@ describe("compare", () => {
     expect(made.counts).toEqual({ new: 0, fixed: 0, unchanged: 1, newlyDisclosed: 0 });
   });
 
-  it("calls newly disclosed what the baseline has as well and nobody knew then", () => {
+  it("calls newly disclosed what the baseline has as well and was unknown then", () => {
     const now = vulnerable("CVE-NIGHT");
     const made = compare([now], baseline([vulnerable("CVE-NIGHT")], { earlier: [vulnerable("CVE-OLD")] }));
     expect(made.changeOf(now)).toBe("newly-disclosed");
   });
 
-  it("lets nothing in for good of a system that nobody looked at then", () => {
+  it("lets nothing in for good of a system that was not looked at then", () => {
     const of = (id: string, type: string) =>
       makeFinding({ id, package: makePackage({ name: "openssl", version: "1", purl: undefined, type }) });
     const now = [of("CVE-1", "debian"), of("CVE-2", "node-pkg")];
@@ -73,7 +73,7 @@ describe("compare", () => {
     expect([...made.unsettled]).toEqual(now);
   });
 
-  it("calls unchanged what the baseline has as well if nobody knows of then", () => {
+  it("calls unchanged what the baseline has as well if what was known then is unknown", () => {
     const now = vulnerable("CVE-NIGHT");
     expect(compare([now], baseline([vulnerable("CVE-NIGHT")])).changeOf(now)).toBe("unchanged");
   });
@@ -207,7 +207,7 @@ describe("of several that look alike", () => {
   });
 });
 
-it("calls unsettled what nobody let in also if it is newly disclosed", () => {
+it("calls unsettled what was not let in also if it is newly disclosed", () => {
   const now = vulnerable("CVE-1");
   const was = vulnerable("CVE-1");
   const made = compare([now], baseline([was], { earlier: [], unsettled: new Set([was]) }));

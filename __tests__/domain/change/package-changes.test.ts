@@ -214,7 +214,7 @@ describe("packageChanges", () => {
     expect(rest).toEqual({ counts: { gained: 0, upgraded: 1, downgraded: 0, changed: 0, lost: 0 } });
   });
 
-  it("count what nobody could look at apart from what was lost, and not what is there in another version", () => {
+  it("count what could not be looked at apart from what was lost, and not what is there in another version", () => {
     const side = (...lines: readonly string[]) => ({ packages: installed(...lines), findings: [] });
     const { changes: all, ...rest } = packageChanges(
       side("debian a 2"),

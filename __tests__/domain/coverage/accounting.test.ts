@@ -105,7 +105,7 @@ describe("a system's list", () => {
   it("names a few of many, and counts the others", () => {
     const packages = [..."abcdefg"].map((name) => ({ name, version: "1-r0" }));
     expect(resultOf(entry({ kind: "apk", path: APK, packages }), [])).toBe(
-      "the scanner's list lacks 7 of the 7 packages in lib/apk/db/installed (layer 1): a 1-r0, b 1-r0, c 1-r0, d 1-r0, e 1-r0, and 2 more",
+      "the scanner's list lacks 7 of the 7 packages in lib/apk/db/installed (layer 1): a 1-r0, b 1-r0, c 1-r0, d 1-r0, e 1-r0 and 2 more",
     );
   });
 
@@ -383,7 +383,7 @@ describe("lock files", () => {
     expect(resultOf({ ...lock, path: "package-lock.json" }, [lodash()])).toBe("lock-file-beside-its-packages");
   });
 
-  it("beside nothing are said, and no gap", () => {
+  it("beside nothing are reported, and no gap", () => {
     const { gaps, notes } = accountFor(inventory(lock), seen([lodash("other/node_modules/lodash/package.json")]));
     expect(gaps).toEqual([]);
     expect(notes).toContainEqual(expect.objectContaining({ subject: "Lock files", status: "not-known" }));
@@ -413,7 +413,7 @@ describe("a package manager that the scanner knows nothing of", () => {
       ["packages-unaccounted", pacman.path],
     ]);
     expect(gaps[0]?.what).toContain(`packages of Nix are in the image (${many[0]?.path})`);
-    expect(gaps[0]?.what).toContain("p-0, p-1, p-2, p-3, p-4, and 4 more");
+    expect(gaps[0]?.what).toContain("p-0, p-1, p-2, p-3, p-4 and 4 more");
   });
 
   it("is none if the workflow leaves it out, or the system's own packages were not matched, which is a gap already", () => {
@@ -449,7 +449,7 @@ describe("a Java package whose archive was unpacked", () => {
   });
 });
 
-it("packages of conda are said, and no gap, as Trivy reads no base environment and has no advisories; what cannot be read is one", () => {
+it("packages of conda are reported, and no gap, as Trivy reads no base environment and has no advisories; what cannot be read is one", () => {
   const path = "opt/conda/conda-meta/openssl-3.0.14-h4ab18f5_0.json";
   const conda: InventoryEntry = { kind: "conda", path, layer: 2, packages: [{ name: "openssl", version: "3.0.14" }] };
   const { gaps, notes } = accountFor(inventory(conda), seen([]));

@@ -35,11 +35,11 @@ describe("advisories that replace the system's own", () => {
     );
   });
 
-  it("are a gap also if nobody knows by which mark", () => {
+  it("are a gap also if the mark is unknown", () => {
     expect(whats({ supplier: "rapidfort" })).toHaveLength(1);
   });
 
-  it("are none of a mark that the scanner ignored, which is said", () => {
+  it("are not assumed from a mark that the scanner ignored, which is reported", () => {
     const { gaps, notes } = judgeSuppliers(supply(), [RAPIDFORT]);
     expect(gaps).toEqual([]);
     expect(notes.map(({ detail }) => detail)).toEqual([
@@ -47,7 +47,7 @@ describe("advisories that replace the system's own", () => {
     ]);
   });
 
-  it("are none of Red Hat's own marks, which another gap judges", () => {
+  it("are not assumed from Red Hat's own marks, which another gap judges", () => {
     const mark = { path: "root/buildinfo/content_manifests/ubi9.json", layer: 1, vendor: "redhat-content-sets" };
     expect(judgeSuppliers(supply(), [mark])).toEqual({ gaps: [], notes: [] });
   });
@@ -98,7 +98,7 @@ describe("a package that is called another vendor's", () => {
     ],
     ["what the system has no advisories about", thirdParty("odd-tool", "1.0", "x <support@docker.com>")],
     ["what the scanner does not call so", { ...thirdParty("bash", "5.2.15-2", "x"), thirdParty: undefined }],
-  ])("is none of %s", (_, package_) => {
+  ])("is not seen in %s", (_, package_) => {
     expect(whats({ packages: [package_] })).toEqual([]);
   });
 
@@ -112,7 +112,7 @@ describe("a package that is called another vendor's", () => {
     expect(whats({ packages: [{ ...package_, modularity: undefined }], advised })).toEqual([]);
   });
 
-  it("is one if nobody can tell what the system has advisories about", () => {
+  it("is one if it is unknown what the system has advisories about", () => {
     const packages = [thirdParty("odd-tool", "1.0", "x <support@docker.com>")];
     expect(whats({ packages, advised: () => undefined })).toHaveLength(1);
     expect(whats({ packages, advised: undefined })).toHaveLength(1);
@@ -121,7 +121,7 @@ describe("a package that is called another vendor's", () => {
   it("names the label, and a few of many", () => {
     const packages = Array.from({ length: 9 }, (_, at) => thirdParty(`b${at}`, "1", "x <support@docker.com>", "bash"));
     expect(whats({ packages })).toEqual([
-      "advisories-replaced: 9 packages of debian 12.8 were matched with no advisories, as the list of packages says that x <support@docker.com> made them: b0 1, b1 1, b2 1, b3 1, b4 1, and 4 more",
+      "advisories-replaced: 9 packages of debian 12.8 were matched with no advisories, as the list of packages says that x <support@docker.com> made them: b0 1, b1 1, b2 1, b3 1, b4 1 and 4 more",
     ]);
   });
 });
@@ -132,7 +132,7 @@ describe("advisories that are taken beside the system's own", () => {
     ["Root.io's on Alpine", "alpine", { version: "3.5.0-r10071" }, "Root.io"],
     ["Seal's", "debian", { name: "seal-openssl" }, "Seal"],
     ["Seal's by the source", "alpine", { source: { name: "seal-openssl" } }, "Seal"],
-  ])("are said: %s", (_, family, more, supplier) => {
+  ])("are reported: %s", (_, family, more, supplier) => {
     const packages = [{ name: "a", version: "1", system: true, ...more }];
     const { gaps, notes } = judgeSuppliers(supply({ system: { family, name: "1" }, packages }));
     expect(gaps).toEqual([]);

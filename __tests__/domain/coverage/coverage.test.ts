@@ -18,7 +18,7 @@ function judgeGaps(gaps: readonly Gap[], acceptances: readonly Exception[] = [])
   return { judged: judgeCoverage({ rows: [], gaps }, acceptances, coverages), coverages };
 }
 
-describe("what nobody looked at", () => {
+describe("what was not looked at", () => {
   it("is accepted by the live acceptance of its name and path, and counted as open once that has ended", () => {
     const live = acceptance("packages-unreadable", { paths: ["app/*"] });
     const ended = acceptance("os-unknown", { expires: "2026-11-23" });
@@ -60,7 +60,7 @@ describe("what nobody looked at", () => {
     });
   });
 
-  it("is none if all of it is accepted; only what is not accepted is named, five at most", () => {
+  it("gives no error if all of it is accepted; only what is not accepted is named, five at most", () => {
     expect(gapError(judgeGaps([]).judged, "app:1")).toBeUndefined();
     expect(gapError(judgeGaps([gap("os-unknown")], [acceptance("os-unknown")]).judged, "app:1")).toBeUndefined();
     const many = Array.from({ length: 7 }, (_, index) => gap("config-unreadable", { what: `file ${index}` }));

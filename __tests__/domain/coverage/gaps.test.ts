@@ -353,7 +353,7 @@ describe("rows", () => {
     expect(rowsOf(more)).toEqual([...expected, ...ASKED]);
   });
 
-  it("claim nothing of packages that nobody matched", () => {
+  it("claim nothing of packages that were not matched", () => {
     for (const systemPackages of [0, 10]) {
       const subjects = coverageOf(looked({ matching: "no", systemPackages })).rows.map(({ subject }) => subject);
       expect(subjects).not.toContain("System packages");
@@ -397,7 +397,7 @@ describe("rows", () => {
     expect(rows).toEqual(expected.map((each) => `Misconfigurations|${each}`));
   });
 
-  it("of licences alone have no packages: nobody matched them", () => {
+  it("of licences alone have no packages: they were not matched", () => {
     const unasked = ["Vulnerabilities|not-asked|", "Misconfigurations|not-asked|", "Secrets|not-asked|"];
     for (const counted of [
       { kind: "files", systemPackages: 0 },
@@ -462,7 +462,7 @@ describe("rows", () => {
     expect(rowsOf({ leftOut }).join()).not.toContain("skip-files");
   });
 
-  it("say in how many layers nobody looked for secrets, as the image's history calls them its base's", () => {
+  it("say in how many layers secrets were not looked for, as the image's history calls them its base's", () => {
     expect(rowsOf({ scanners: ["secret"], layersWithoutSecrets: 3 })).toContain(
       "Secrets|looked|not in 3 layers that the image's history calls the base image's",
     );

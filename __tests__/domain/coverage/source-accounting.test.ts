@@ -51,7 +51,7 @@ describe("requirements.txt", () => {
     ]);
   });
 
-  it("is a gap if nobody could read it", () => {
+  it("is a gap if it could not be read", () => {
     expect(whats({ requirements: [{ path: "requirements.txt", requirements: [], unread: "too large" }] })).toEqual([
       "requirements.txt asks for packages that were not looked at: too large",
     ]);
@@ -72,7 +72,7 @@ describe("a package without a version", () => {
     ["the project itself", { relationship: "root" }],
     ["a module of the project", { relationship: "workspace" }],
     ["a program built here", { type: "gobinary" }],
-  ])("is none for %s", (_, more) => {
+  ])("is not a gap for %s", (_, more) => {
     expect(whats({}, [maven(more)])).toEqual([]);
   });
 });

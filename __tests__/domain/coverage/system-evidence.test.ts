@@ -122,7 +122,7 @@ describe("a system's own package", () => {
 
   const released = SYSTEMS.filter(([, , { name }]) => name.endsWith("-release") || name.endsWith("-common"));
   const derived = released.filter(([family]) => !["alpine", "sles", "opensuse-leap"].includes(family));
-  it.each(derived)("of %s %s is none of a system that only resembles it", (family, _name, teller) => {
+  it.each(derived)("of %s %s is not taken for that of a system that only resembles it", (family, _name, teller) => {
     for (const [other, otherName, own] of derived.filter(([each]) => each !== family)) {
       expect(disagreement({ family: other, name: otherName }, [teller])).toBe(
         `it says that it is ${other} ${otherName}, but its package ${teller.name} is ${family}'s`,
@@ -209,7 +209,7 @@ describe("packages that were matched as another product's", () => {
   const told = (packages: number, sources: readonly string[]) =>
     disagreement({ family: "redhat", name: "9.3" }, [], { otherProduct: { packages, example: "bash", sources } });
 
-  it("do not belong to the system, and it is said whose they are", () => {
+  it("do not belong to the system, and it is reported whose they are", () => {
     expect(told(2, ["a", "b", "c", "d"])).toBe(
       "it says that it is redhat 9.3, but 2 of its packages, such as bash, are matched as of a, b, c, …, and not as of this release",
     );

@@ -55,7 +55,7 @@ describe("what is not among the findings any more", () => {
     });
   });
 
-  it("is no longer seen if nobody could look at the system's packages", () => {
+  it("is no longer seen if the system's packages could not be looked at", () => {
     expect(told(result([], gap("os-packages-missing")))).toMatchObject({
       fixed: ["CVE-2"],
       unseen: ["CVE-1"],
@@ -100,13 +100,13 @@ describe("what is not among the findings any more", () => {
   });
 });
 
-describe("what nobody could look at", () => {
+describe("what could not be looked at", () => {
   const isUnseen = (scan: ScanResult, finding: Finding, before: Baseline = baseline) =>
     unseenIn(scan, before).finding(finding);
   const secret = (path?: string) => makeFinding({ kind: "secret", package: undefined, path });
 
   it.each<GapCode>(["sbom-packages-unread", "sbom-packages-missing", "versions-unreadable"])(
-    "is everything of an SBOM with a gap %s, as nobody knows what it left out",
+    "is everything of an SBOM with a gap %s, as it is unknown what it left out",
     (code) => {
       const scan = result([], gap(code));
       expect([inSystem, inLock, secret()].map((each) => isUnseen(scan, each))).toEqual([true, true, true]);
@@ -127,7 +127,7 @@ describe("what nobody could look at", () => {
     expect([inLock, secret("old/package-lock.json")].map((each) => isUnseen(scan, each))).toEqual([false, false]);
   });
 
-  it("is nothing if no coverage is told, or a gap is of another kind or names no file", () => {
+  it("is nothing if no coverage is known, or a gap is of another kind or names no file", () => {
     const untold = { ...result([]), coverage: undefined };
     for (const scan of [
       untold,

@@ -306,7 +306,7 @@ describe("a plan of an old scan", () => {
   };
   const earlier = (ms: number) => new Date(Date.parse(scan) - ms).toISOString();
 
-  it("holds for as long as it is told, and not a second longer", () => {
+  it("holds for as long as it should, and not a second longer", () => {
     expect(ages("2026-11-25T13:00:00.000Z", earlier(hour))).toBeUndefined();
     expect(ages("2026-11-25T13:00:01.000Z", earlier(hour))).toBe("scan-too-old");
     expect(ages("2032-01-01T00:00:00.000Z", earlier(hour))).toBe("scan-too-old");

@@ -191,7 +191,7 @@ describe("a finding", () => {
     ]);
   });
 
-  it("is told by the run that opens or closes it, and by no other", () => {
+  it("is reported by the run that opens or closes it, and by no other", () => {
     const weeks = weekly([{ ids: ["CVE-1"] }], [{ ids: ["CVE-1", "CVE-2"] }], [{ ids: ["CVE-2"] }]);
     const told = weeks.map((_, number) => {
       const { opened, closed } = changeAfter(...weeks.slice(0, number + 1));
@@ -333,7 +333,7 @@ describe("a package that moves to another path", () => {
     expect(copies.findings.map(({ episodes: [first] }) => first?.why)).toEqual(["fixed", undefined]);
   });
 
-  it("stays where nobody could look whether it has gone", () => {
+  it("stays where it could not be looked for", () => {
     const gaps = [{ gap: { code: "packages-unreadable", what: "", remedy: "", path: "a.jar" } }];
     const [first, second] = runs([at("a.jar")], [at("b.jar")]) as [RunSeen, RunSeen];
     const coverage = { rows: [], gaps } as unknown as JudgedCoverage;
@@ -384,7 +384,7 @@ describe("a package that moves to another path", () => {
   });
 });
 
-describe("what nobody looked at", () => {
+describe("what was not looked at", () => {
   it("an image whose scan failed keeps its findings, and so does every other of its name", () => {
     const both = [
       { tag: "1", ids: ["CVE-1"] },

@@ -122,7 +122,8 @@ describe("for all runs", () => {
     fc.assert(
       fc.property(runs, fc.nat(5), (seen, at) => {
         const records = all(NONE, seen);
-        // After a source that could not be read, a later run may know more of what ran: then only the last run is tried.
+        // After a source that could not be read, a later run may know more of what ran: then only the last run is
+        // tried.
         const isAllRead = seen.every(({ unreadSources }) => unreadSources.length === 0);
         const again = merge(records, (isAllRead ? seen[at % seen.length] : seen.at(-1)) as RunSeen);
         expect(again.records).toEqual(records);
@@ -131,7 +132,7 @@ describe("for all runs", () => {
     );
   });
 
-  it("each opening is told once and each closing once: what was told adds up to what is recorded", () => {
+  it("each opening is reported once and each closing once: the reports add up to what is recorded", () => {
     fc.assert(
       fc.property(runs, (seen) => {
         let records = NONE;
@@ -160,7 +161,8 @@ describe("for all runs", () => {
         const base = all(NONE, seen.slice(0, -2));
         const inOrder = all(base, [one, other]);
         const turned = all(base, [other, one]);
-        // What only one of them names did not run for the other. If that did not know it, it cannot say that it is gone.
+        // What only one of them names did not run for the other. If that did not know it, it cannot say that it is
+        // gone.
         const isNamed = (name: string, { images }: RunSeen) => images.some((image) => image.name === name);
         const open = (records: Records) =>
           openOf(records).filter((key) => [one, other].every((run) => isNamed(key.split(" ")[0] ?? "", run)));

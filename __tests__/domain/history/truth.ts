@@ -3,7 +3,8 @@ import type { Episode, ImageRecord } from "../../../src/domain/history/record.ts
 import type { RunsAt } from "../../../src/domain/history/running.ts";
 import type { SimulatedWeek, TrueFinding, TrueImage } from "../../support/simulated-year.ts";
 
-// The history of a simulated year, computed in two ways: by merging run after run, and finding by finding from the truth.
+// The history of a simulated year, computed in two ways: by merging run after run, and finding by finding from the
+// truth.
 
 /** By merging run after run. */
 export function merged(weeks: readonly SimulatedWeek[]): ReadonlyMap<string, ImageRecord> {

@@ -158,7 +158,7 @@ describe("the attack surface", () => {
     expect(attackSurface({ packages })).toEqual({ shells: [], compilers: [], packageManagers: ["npm", "pip"] });
   });
 
-  it("is not claimed of an image without packages of a system: a copied program is none", () => {
+  it("is not claimed of an image without packages of a system: a copied program has no package", () => {
     expect(attackSurface({ packages: [] })).toBeUndefined();
     expect(attackSurface({ packages: [language("pip")] })).toBeUndefined();
   });

@@ -29,7 +29,7 @@ describe("a base is below an image", () => {
 });
 
 describe("whose a finding is", () => {
-  it("follows from its layer; one in a layer that nobody knows is the image's own", () => {
+  it("follows from its layer; one in an unknown layer is the image's own", () => {
     const originOf = originFinder(scan(["a", "b", "c"]), 2);
     expect(["a", "b", "c", "x"].map((layer) => originOf(inLayer(layer)))).toEqual(["base", "base", "own", "own"]);
   });
@@ -72,7 +72,7 @@ it("an image's findings are counted by severity, each once", () => {
   expect(countFindings([])).toEqual({ CRITICAL: 0, HIGH: 0, MEDIUM: 0, LOW: 0, UNKNOWN: 0 });
 });
 
-it("findings of which nobody knows whose they are count as the image's own", () => {
+it("findings of unknown origin count as the image's own", () => {
   expect(countOrigins([makeFinding()], () => undefined)).toMatchObject({ base: { HIGH: 0 }, own: { HIGH: 1 } });
 });
 

@@ -15,7 +15,7 @@ function outcome(claims: readonly string[], target: Partial<Target> = {}): ScanO
 }
 
 describe("a file that calls itself by a name that the policy has a rule for", () => {
-  it("is told, with the line that gives it that name", () => {
+  it("is noted, with the line that gives it that name", () => {
     const [note, ...more] = claimNotes([outcome(["ghcr.io/acme/legacy:1"])], policy);
     expect(more).toEqual([]);
     expect(note).toContain("`image: app.tar as ghcr.io/acme/legacy:1`");
@@ -23,13 +23,13 @@ describe("a file that calls itself by a name that the policy has a rule for", ()
     expect(claimNotes([report], policy)[0]).toContain("`trivy-report: r.json as ghcr.io/acme/legacy:1`");
   });
 
-  it("is told in words, with what it calls itself", () => {
+  it("is noted in words, with what it calls itself", () => {
     expect(claimNotes([outcome(["ghcr.io/acme/app:1", "ghcr.io/acme/legacy:1"])], policy)).toEqual([
       "app.tar calls itself ghcr.io/acme/legacy:1, for which the policy has `images`; no rule goes by what an image calls itself. Where it is that image, write `image: app.tar as ghcr.io/acme/legacy:1`.",
     ]);
   });
 
-  it("is told of exceptions as of limits, once for each file", () => {
+  it("is noted for exceptions as for limits, once for each file", () => {
     const exceptions = [makeException(), makeException({ images: ["ghcr.io/acme/pdf-*"] })];
     const both = makePolicy({ targets: policy.targets, exceptions });
     const files = [outcome(["ghcr.io/acme/pdf-a:1", "ghcr.io/acme/legacy:1"]), outcome(["ghcr.io/acme/legacy:2"])];
@@ -41,7 +41,7 @@ describe("a file that calls itself by a name that the policy has a rule for", ()
     expect(claimNotes([outcome(["ghcr.io/acme/pdf-a:1"])], makePolicy({ exceptions: [makeException()] }))).toEqual([]);
   });
 
-  it("is told if the name that it was given has a rule, and its own another", () => {
+  it("is noted if the name that it was given has a rule, and its own another", () => {
     const targets = [...policy.targets, { images: ["ghcr.io/acme/app"], thresholds: {}, line: 4 }];
     const given = outcome(["ghcr.io/acme/legacy:1"], { as: "ghcr.io/acme/app:1" });
     expect(claimNotes([given], makePolicy({ targets }))).toHaveLength(1);
@@ -72,7 +72,7 @@ describe("a tag beside a digest that the policy has a rule for", () => {
   const DIGEST = `sha256:${"0".repeat(64)}`;
   const byTag = makePolicy({ exceptions: [makeException({ images: ["ghcr.io/acme/app:prod"] })] });
 
-  it("is told, as the rule has no effect", () => {
+  it("is noted, as the rule has no effect", () => {
     const images = ["a", "b", "c", "d"].map((name) => scanned([], `ghcr.io/acme/${name}:prod@${DIGEST}`));
     const wide = makePolicy({ exceptions: [makeException({ images: ["ghcr.io/acme/?:prod"] })] });
     const [note, ...more] = unconfirmedTagNotes(images, wide);

@@ -105,7 +105,7 @@ describe("parseDockerfile", () => {
     expect(parseDockerfile("RUN <<EOF\nRUN b")[0]?.documents).toEqual([{ name: "EOF", text: "RUN b\n" }]);
   });
 
-  it("reads files of Windows, with a mark at the start, and files that are none", () => {
+  it("reads files of Windows, with a mark at the start, and files of another kind", () => {
     expect(parseDockerfile("\uFEFFFROM a\r\nRUN b \\\r\n  c\r\n").map(({ text }) => text)).toEqual(["a", "b   c"]);
     expect(read("RUN a\uFEFFb", "HEALTHCHECK\r")).toEqual(["1 RUN a\uFEFFb", "2 HEALTHCHECK "]);
     expect(read("")).toEqual([]);

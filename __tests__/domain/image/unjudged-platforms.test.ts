@@ -33,12 +33,12 @@ describe("platforms that were not judged", () => {
     expect(of(judged("app", undefined))).toEqual([["app", undefined, "linux/amd64", "linux/arm64", id("c")]]);
   });
 
-  it("are told once of an index, and are none of those that another target is", () => {
+  it("are reported once for an index, without those that another target is", () => {
     expect(of(judged("one", id("a")), failed, judged("two", id("c")))).toEqual([["one", "linux/amd64", "linux/arm64"]]);
     expect(of(...["a", "b", "c", "d"].map((each) => judged(each, id(each))))).toEqual([]);
   });
 
-  it("are told of each index, also of lists that have no digest", () => {
+  it("are reported for each index, also for lists that have no digest", () => {
     const list = (letter: string): ImageIndex => ({
       images: [...index.images, { digest: id(letter), platform: letter }],
     });
@@ -48,7 +48,7 @@ describe("platforms that were not judged", () => {
     ]);
   });
 
-  it("are none if there is no index", () => {
+  it("are not reported if there is no index", () => {
     const none = { ...judged("app", id("a")) } as { scan: { artifact: { index?: ImageIndex | undefined } } };
     none.scan.artifact.index = undefined;
     expect(of(none as unknown as TargetVerdict)).toEqual([]);

@@ -42,7 +42,7 @@ describe("unpatched images", () => {
     expect(unpatched[0]).toEqual(numbersAfter(runs).oldestUnpatched);
   });
 
-  it("are none without a fix, and with LOW alone", () => {
+  it("do not include those without a fix, or with LOW alone", () => {
     const findings = [makeFinding({ id: "X", fixedVersions: [] }), makeFinding({ id: "Y", severity: "LOW" })];
     expect(agesAfter([on(1, [{ findings }])]).unpatched).toEqual([]);
   });

@@ -163,7 +163,7 @@ describe("images", () => {
     expect(images).toEqual([{ image: "ghcr.io/acme/app", known: undefined, lastScan: undefined }]);
   });
 
-  it("of which one tag could be scanned have the values of that tag, and gaps that nobody knows", () => {
+  it("of which one tag could be scanned have the values of that tag, and unknown gaps", () => {
     const { images } = numbersAfter([
       on(1, [
         { tag: "1", findings: [] },

@@ -41,7 +41,7 @@ describe("days of grace", () => {
     expect(countsFrom(published, "2026-11-24")).toBeUndefined();
   });
 
-  it("exempt nothing if the day is none, though some would take it for the next month's", () => {
+  it("exempt nothing if the day does not exist, though some would take it for the next month's", () => {
     expect(countsFrom("2026-02-30", "2026-03-03")).toBeUndefined();
     expect(countsFrom("2026-02-30T00:00:00Z", "2026-03-03")).toBeUndefined();
   });

@@ -133,7 +133,7 @@ describe("what is done", () => {
     expect(plan([bad], [issue(1, "bad", false, true)])).toEqual(["reopen bad 1 true"]);
   });
 
-  test("an issue about an image that nobody knows is closed, but not if something was not read", () => {
+  test("an issue about an unknown image is closed, but not if something was not read", () => {
     expect(plan([], [issue(1, "old"), issue(2, "older", false)])).toEqual(["close 1"]);
     expect(plan([], [issue(1, "old")], { unreadSources: ["docker"] })).toEqual([]);
     expect(plan([], [issue(1, "old")], { isHistoryKnown: false })).toEqual([]);

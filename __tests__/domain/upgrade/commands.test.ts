@@ -246,7 +246,10 @@ const NAMES = hostile([
 ]);
 const VERSIONS = hostile(["1.2.3", "v1.2.3", "1.2.4-rc.1", "2:1.0-1", "1.2.3+incompatible", "1.2"]);
 
-/** The shape of every text: words of harmless letters, quotes only in pairs around them, `&&` only after `apt-get update`. */
+/**
+ * The shape of every text: words of harmless letters, quotes only in pairs around them, `&&` only after
+ * `apt-get update`.
+ */
 const WORD = String.raw`(?:[A-Za-z0-9@_./:,+=-]+|'[A-Za-z0-9_./-]+(?:>=|:\^)[A-Za-z0-9.-]+')`;
 const COMMAND = new RegExp(`^(?:apt-get update && )?[a-z][a-z-]*(?: ${WORD})+$`);
 const LINE = /^(?:[A-Za-z0-9._-]+==[A-Za-z0-9.]+|"overrides": \{"[A-Za-z0-9@/._-]+": "[A-Za-z0-9.-]+"\})$/;

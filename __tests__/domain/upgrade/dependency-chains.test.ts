@@ -44,13 +44,13 @@ describe("chainFinder", () => {
     });
   });
 
-  it("is none for a direct dependency, also if something else brings it in as well", () => {
+  it("finds no chain for a direct dependency, also if something else brings it in as well", () => {
     const packages = listed("direct a > b", "direct b >");
     expect(chain(packages, "a")).toBeUndefined();
     expect(chain(packages, "b")).toBeUndefined();
   });
 
-  it("is none if nothing leads there, or nobody knows the package", () => {
+  it("finds no chain if nothing leads there, or the package is unknown", () => {
     const packages = listed("direct a >", "indirect b >");
     expect(chain(packages, "b")).toBeUndefined();
     expect(chain(packages, "what")).toBeUndefined();
@@ -94,7 +94,7 @@ describe("chainFinder", () => {
     expect(chainFinder(packages)(LOCK, "b", "2")).toBeUndefined();
   });
 
-  it("is none in a file of one package, and for packages without a file", () => {
+  it("finds no chain in a file of one package, or for packages without a file", () => {
     expect(chain(listed("direct a > a"), "a")).toBeUndefined();
     const nowhere = listed("direct a > b", "indirect b >").map((each) => ({ ...each, path: undefined }));
     expect(chain(nowhere, "b")).toBeUndefined();

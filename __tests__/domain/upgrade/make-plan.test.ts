@@ -37,7 +37,7 @@ const plan = (target: JudgedTarget, base?: BaseReport) => makePlan(target, { bas
 const names = (steps: readonly Step[]) =>
   steps.map((step) => (step.kind === "secret" ? step.title : step.kind === "base" ? "base" : step.members[0]?.package));
 
-describe("a plan that nobody can be asked about", () => {
+describe("a plan without a scanner to ask", () => {
   const VERSIONS = ["0.9", "1.0", "1.1", "1.2", "2.0", "what?"];
   const finding = fc
     .tuple(fc.constantFrom("a", "b", "g:c"), fc.array(fc.constantFrom(...VERSIONS), { maxLength: 3 }), fc.nat(3))

@@ -27,7 +27,7 @@ describe("clearingVersion", () => {
     expect(npm("1.0.0", ["1.9.0", "1.10.0"])).toBe("1.9.0");
   });
 
-  it("minds the branches: a version between two fixes is none", () => {
+  it("minds the branches: a version between two fixes clears nothing", () => {
     expect(npm("4.1.0", ["4.1.13", "4.2.7"], ["4.2.5"])).toBe("4.2.7");
     expect(npm("4.1.0", ["4.1.13", "4.2.7"], ["4.1.20"])).toBe("4.1.20");
     expect(npm("4.1.0", ["4.1.13", "4.10.7"], ["4.10.5"])).toBe("4.10.7");

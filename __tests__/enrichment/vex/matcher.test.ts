@@ -30,6 +30,19 @@ const documentOf = (claims: readonly Claim[], change: Partial<VexDocument> = {})
   ...change,
 });
 
+describe("a finding with aliases", () => {
+  it("is meant by a claim about one of them, unless there is a claim about its id", () => {
+    const own = makeFinding();
+    const product = own.package?.purl ?? "";
+    const finding = { ...own, id: "CVE-2024-9999", aliases: ["GHSA-aaaa-bbbb-cccc"] };
+    const about = (id: string, status: Claim["status"]) => claim(product, { ids: [id], status });
+    expect(ask([documentOf([about("ghsa-AAAA-bbbb-cccc", "not_affected")])], finding)).toBeDefined();
+    expect(ask([documentOf([about("GHSA-0000-bbbb-cccc", "not_affected")])], finding)).toBeUndefined();
+    const both = [about("GHSA-aaaa-bbbb-cccc", "not_affected"), about("CVE-2024-9999", "affected")];
+    expect(ask([documentOf(both)], finding)).toBeUndefined();
+  });
+});
+
 function ask(documents: readonly VexDocument[], finding: Finding = makeFinding(), artifact: Partial<Artifact> = {}) {
   const outcome = scanned([finding]);
   if (!("scan" in outcome)) throw new Error("not scanned");
@@ -192,7 +205,7 @@ describe("a statement that is refused", () => {
   });
 });
 
-it("statements beyond the number that a run looks at accept nothing, and it is said", () => {
+it("statements beyond the number that a run looks at accept nothing, and it is reported", () => {
   const product = purl("pkg:deb/debian/libssl3");
   const claims = Array.from({ length: 200_000 }, (_, index): Claim => ({ ...claim(LIBSSL), product, at: index }));
   const matcher = createVexMatcher([documentOf(claims)]);

@@ -202,7 +202,7 @@ describe("a reference", () => {
     expect(error).toMatchObject({ code: "image-not-found", message: expect.stringContaining("on this machine") });
   });
 
-  it.each(["App:1.0", "a b", "-app", "app@sha256:12"])("that is none is never asked for: %j", async (reference) => {
+  it.each(["App:1.0", "a b", "-app", "app@sha256:12"])("that is invalid is never asked for: %j", async (reference) => {
     expect(await failure(acquire(reference))).toMatchObject({ code: "reference-invalid" });
     expect([...engine.requests, ...registry.requests]).toEqual([]);
   });
@@ -267,7 +267,7 @@ describe("a file", () => {
   const saved = () => saveImage(join(world.workspace, "app.tar"), debian12());
   const ofTar = { how: "archive" } as const;
 
-  it("is an image whose bytes nobody has changed meanwhile, were it to the same ones or in its times alone", async () => {
+  it("is an image whose bytes did not change meanwhile, not even to the same ones or in its times alone", async () => {
     expect(await acquire(saved(), ofTar)).toMatchObject({ place: "archive", imageId: idOf(debian12()) });
     const changes: ((file: string) => void)[] = [
       (file) => writeFileSync(file, readFileSync(file)),

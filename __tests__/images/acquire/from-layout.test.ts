@@ -180,7 +180,7 @@ function directory(file: string): void {
   mkdirSync(file);
 }
 
-/** The same bytes, in a folder that is none of the layout's or the workspace's. */
+/** The same bytes, in a folder outside of the layout and the workspace. */
 function away(file: string): void {
   const target = join(folder.path, `away-${tests++}`);
   renameSync(file, target);

@@ -95,7 +95,7 @@ describe("without DOCKER_HOST", () => {
     expect(find({ DOCKER_CONFIG, DOCKER_CONTEXT: "bank", DOCKER_HOST: "ssh://box" }).host).toBe("ssh://box");
   });
 
-  it("it is the first of the usual sockets, Docker's before Podman's; that others are not looked at is said", () => {
+  it("it is the first of the usual sockets, Docker's before Podman's; that others are not looked at is reported", () => {
     const DOCKER_CONFIG = settings("default", { current: "default" });
     const sockets = ["/var/run/docker.sock", "/run/user/7/podman/podman.sock", "/run/podman/podman.sock"];
     const usual = (...there: readonly string[]) => {

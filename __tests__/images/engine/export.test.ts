@@ -450,7 +450,7 @@ describe("with containerd's store, where an id is that of a manifest or index", 
     expect((await problemOf()).message).toContain("what is here is nothing");
   });
 
-  it("the image of another platform than the one that was asked for is none", async () => {
+  it("the image of another platform than the one that was asked for is refused", async () => {
     store(archiveOf(app, [indexOnly]), [stored(app, true, AMD), stored(arm, true, ARM)]);
     const { code, message } = await problemOf({ platform: "linux/arm64" });
     expect(code).toBe("image-inconsistent");

@@ -21,8 +21,8 @@ import { gemspec, inventoryOf, metadata, packageJson } from "../../support/layer
 import { apkStanza } from "../../support/packages.ts";
 import type { TarEntry } from "../../support/tar.ts";
 
-// Random layers are unpacked by a simple engine onto a real file system, one over the other, and what is there then is compared with
-// the inventory. The system, not the code under test, follows links and replaces files.
+// Random layers are unpacked by a simple engine onto a real file system, one over the other, and what is there then is
+// compared with the inventory. The system, not the code under test, follows links and replaces files.
 
 const FOLDERS = ["a", "a/b", "c", "d", "c/specifications", "a/p.dist-info", "lib/apk/db"];
 const NAMES = ["package.json", "METADATA", "g.gemspec", "installed", "blob", "x"];
@@ -60,7 +60,10 @@ function symlink(at: string, to: string): TarEntry {
 /** A link leads out of the layer's folder, which is not its root. */
 class Outside extends Error {}
 
-/** Unpacks members one after the other, as Docker does, into a folder for the layer alone. What no engine can unpack is left out. */
+/**
+ * Unpacks members one after the other, as Docker does, into a folder for the layer alone. What no engine can unpack is
+ * left out.
+ */
 function unpack(members: readonly TarEntry[], root: string): TarEntry[] {
   mkdirSync(root);
   return members.filter(({ path: name, data, link, type }) => {

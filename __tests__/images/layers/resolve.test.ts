@@ -355,7 +355,7 @@ describe("marks", () => {
     ]);
   });
 
-  test("of Ubuntu Pro are none where it is not enabled", async () => {
+  test("of Ubuntu Pro do not count where it is not enabled", async () => {
     expect((await inventoryOf([ubuntu("disabled")])).marks).toEqual([]);
     expect((await inventoryOf([{ ...ubuntu(""), data: "?" }])).marks).toHaveLength(1);
   });
@@ -379,7 +379,7 @@ describe("marks", () => {
     expect(await marks({ path: "lib/apk/db/installed", data: apkStanza("a", "1.0-r7", "a") })).toEqual([]);
   });
 
-  test("under other names are none", async () => {
+  test("under other names do not count", async () => {
     expect((await inventoryOf([{ path: "x/usr/share/rapidfort/curated.json" }])).marks).toEqual([]);
   });
 });

@@ -54,7 +54,7 @@ describe("an image of an index", () => {
     expect(chosen(wanted, ...names)).toBe(expected);
   });
 
-  it("is linux/amd64 if nobody names a platform, or the only one", () => {
+  it("is linux/amd64 if no platform is named, or the only one", () => {
     expect(chosen(undefined, "linux/arm64", "linux/amd64")).toBe("linux/amd64");
     expect(chosen(undefined, "linux/arm64")).toBe("linux/arm64");
     expect(chosen(undefined, "linux/arm64", "unknown/unknown")).toBe("linux/arm64");

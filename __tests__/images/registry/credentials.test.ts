@@ -60,7 +60,7 @@ describe("our own login to an image's registry", () => {
     for (const none of ["gone.example/app", "x.example/app"]) expect(await of(none)).toBeUndefined();
   });
 
-  it("is none if there is no configuration, or none that can be read", async () => {
+  it("is undefined without a readable configuration", async () => {
     expect(await of("ghcr.io/acme/app")).toBeUndefined();
     config({ auths: { "ghcr.io": {} } });
     expect(await of("ghcr.io/acme/app")).toBeUndefined();

@@ -106,7 +106,7 @@ describe("a document of a registry", () => {
     expect(() => read(value)).toThrow(ImageProblem);
   });
 
-  it("that is sent as something else than it is is not read", () => {
+  it("with a wrong media type is not read", () => {
     const bytes = Buffer.from(JSON.stringify(manifest));
     expect(() => registryDocument(bytes, "application/vnd.oci.image.index.v1+json")).toThrow(ImageProblem);
     expect(registryDocument(bytes, "application/vnd.docker.distribution.manifest.v2+json").kind).toBe("manifest");

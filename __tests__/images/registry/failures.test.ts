@@ -86,7 +86,7 @@ describe("a manifest that cannot be read", () => {
     },
   );
 
-  it("is none if a registry names such a token service, and wants no login for the repository", async () => {
+  it("does not arise if a registry names such a token service, and wants no login for the repository", async () => {
     registry.fault(/\/v2\/$/, { status: 401, headers: { "www-authenticate": 'Bearer realm="http://10.0.0.1/token"' } });
     const reader = registryReader({ credentials: async () => undefined, signal: AbortSignal.timeout(5000) });
     expect(await reader.read(`${registry.host}/acme/app`, "1")).toMatchObject({ kind: "manifest" });
@@ -102,7 +102,7 @@ describe("a manifest that cannot be read", () => {
 describe("an image that was not acquired", () => {
   const codeOf = (error: unknown) => acquisitionFailure(error, ACQUISITION).code;
 
-  it("is told by the reason that ended it", () => {
+  it("is reported with the reason that ended it", () => {
     expect(codeOf(AbortSignal.abort(cancelled()).reason)).toBe("run-cancelled");
     expect(acquisitionFailure(new DOMException("late", "TimeoutError"), ACQUISITION).message).toContain("within 90 s");
     expect(codeOf(new DOMException("late", "TimeoutError"))).toBe("scan-timeout");
@@ -112,7 +112,7 @@ describe("an image that was not acquired", () => {
     expect(codeOf(Object.assign(new Error(code), { code }))).toBe("disk-full");
   });
 
-  it("is an error of ours if nobody foresaw it", () => {
+  it("is an error of ours if it was not foreseen", () => {
     expect(codeOf(new TypeError("x is undefined"))).toBe("internal-error");
   });
 

@@ -82,7 +82,7 @@ describe("the login for a repository", () => {
     expect(config("a.io/x")).toMatchObject({ auths: { "a.io": auth("docker:1") } });
   });
 
-  it.each(["{", "[]", '{"auths": 1}', ""])("is none, with a warning, where the file is %j", (text) => {
+  it.each(["{", "[]", '{"auths": 1}', ""])("is undefined, with a warning, where the file is %j", (text) => {
     write("home/.docker/config.json", text);
     expect(config("a.io/x")).toBeUndefined();
     expect(world.lines).toEqual([expect.stringMatching(/^warning: The Docker configuration/)]);
@@ -100,7 +100,7 @@ describe("the login for a repository", () => {
     expect(world.lines).toHaveLength(1);
   });
 
-  it("is none without a file, without a word", () => {
+  it("is undefined without a file, without a warning", () => {
     expect(config("a.io/x")).toBeUndefined();
     expect(world.lines).toEqual([]);
   });

@@ -174,7 +174,7 @@ describe("an upload", () => {
       const { github, lines } = await report({
         uploads,
         prepare: (fake) => fake.fault(/^POST .*sarifs/, fault),
-        limits: { timeoutMs: 100 },
+        limits: { timeoutMs: 3_000 },
       });
       expect(github.requests).toHaveLength(1);
       expect(lines).toEqual([

@@ -67,7 +67,7 @@ describe("by commit", () => {
     expect(requests).toEqual(["GET /repos/acme/widget/pulls?head=mallory%3Atopic&state=open&per_page=100"]);
   });
 
-  test("one that has moved on to another commit is none", async () => {
+  test("one that has moved on to another commit does not count", async () => {
     const moved = { json: [pull(4, { sha: "d".repeat(40) })] };
     const { result } = await find(workflowRun, { [PULLS]: moved, [OF_COMMIT]: moved });
     expect(result).toEqual({ none: `no open pull request has the head ${HEAD}` });
@@ -82,7 +82,7 @@ describe("by commit", () => {
     ["closed or merged", { state: "closed" }],
     ["in the parent repository, where the number means another", { into: "upstream/app" }],
     ["with another head", { sha: BASE }],
-  ])("one that is %s is none", async (_, more) => {
+  ])("one that is %s does not count", async (_, more) => {
     const { result } = await find(push, { [OF_COMMIT]: { json: [pull(5, more)] } });
     expect(result).toEqual({ none: `no open pull request has the head ${HEAD}` });
   });

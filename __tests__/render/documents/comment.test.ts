@@ -30,12 +30,12 @@ test("of several targets, up to three that fail and up to three in error stand o
   expect(opens(4, 3)).toBe("gone gone gone");
 });
 
-/** How many advisories a row counts: those that it names, and how many more it says that there are. */
+/** How many advisories a row counts: those that it names, and how many more it does not name. */
 function advisoriesIn(row: string): number {
   const [, , , cell = ""] = row.split(/(?<!\\)\|/);
   const [, alone] = /^ ([\d,]+) $/.exec(cell) ?? [];
   if (alone !== undefined) return Number(alone.replace(",", ""));
-  return (cell.match(/CVE-\d+-\d+(?!\d|\))/g)?.length ?? 0) + Number(/ and (\d+) more/.exec(cell)?.[1] ?? 0);
+  return (cell.match(/CVE-\d+-\d+(?!\d|\))/g)?.length ?? 0) + Number(/(?<=\S) and (\d+) more/.exec(cell)?.[1] ?? 0);
 }
 
 describe("golden comments", () => {
@@ -283,7 +283,7 @@ describe("an error of the whole run", () => {
     remedy: "Correct it.",
   };
 
-  test("is said once, whatever the number of targets", () => {
+  test("is reported once, whatever the number of targets", () => {
     const all = view([failed(mistakes, "a:1"), failed(mistakes, "b:1")], {
       reason: "error: [policy-invalid] mistakes",
     });

@@ -15,7 +15,7 @@ describe("what had no room", () => {
     expect(fitSummary(sample(name)).isWhole).toBe(true);
   });
 
-  it("is told of rows within the limits, of rows that fail, of targets", () => {
+  it("is given for rows within the limits, for rows that fail, for targets", () => {
     const of = (findings: ReturnType<typeof many>) => view([target(findings)]);
     // Each of these is in a package or layer of its own.
     expect(fitComment(of(many(250, "LOW"))).isWhole).toBe(true);
@@ -54,7 +54,7 @@ describe("what had no room", () => {
     }
   });
 
-  it("is said within the limits, however little room there is", () => {
+  it("is reported within the limits, however little room there is", () => {
     for (const limit of [9_000, 20_000, 65_000])
       for (const whole of [{ url: URL }, { files: FILES }])
         expect(fitComment(view([target(many(5_000))]), whole, limit).text.length).toBeLessThanOrEqual(limit);

@@ -104,7 +104,7 @@ describe("the whole report as Markdown", () => {
       "r2 or r3 or r4 or r5 (unknown order)",
       `\`${folder}d.jar\``,
       "`link-1` → `link-2` → `link-3` → `link-4` → `link-5`",
-      "and 6 other packages.",
+      "and 6 more packages.",
       "- `none-9` 3.0.11-1\\~deb12u2 (1 HIGH: vendor will not fix it)",
     ])
       expect(plan).toContain(text);

@@ -164,8 +164,8 @@ describe.skipIf(!hasChromium)("the layout in Chromium (needs chromium)", () => {
 
   describe("on paper", () => {
     /**
-     * Lays the page out in columns as large as pages, which a browser breaks by the same rules, with so many pixels above
-     * all of it, and tells which columns each element begins and ends in.
+     * Lays the page out in columns as large as pages, which a browser breaks by the same rules, with so many pixels
+     * above it. Returns the columns in which each element begins and ends.
      */
     const pagesOf = (page: Page, above: number, selector: string) =>
       page.evaluate(

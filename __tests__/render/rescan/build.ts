@@ -6,7 +6,7 @@ import { severityName } from "../../../src/domain/severity.ts";
 import type { ExceptionUse, JudgedFinding, TargetVerdict } from "../../../src/domain/verdict.ts";
 import type { RescannedImage, RescanView } from "../../../src/render/rescan/view.ts";
 import type { View } from "../../../src/render/view.ts";
-import { exception, failed, finding, judged, target, use, view } from "../build.ts";
+import { exception, failed, finding, judged, planned, target, use, view } from "../build.ts";
 
 export const NOW = "2026-11-24T15:00:00.000Z";
 export const LAST_WEEK = "2026-11-17T15:00:00.000Z";
@@ -52,7 +52,8 @@ interface ImageParts {
 
 /** An image name of a run. Without targets, it is gone. */
 export function image(parts: ImageParts): RescannedImage {
-  const { name, targets = [], where = [place("shop/deployment/web/app")], before = true, way = "sbom" } = parts;
+  const { name, where = [place("shop/deployment/web/app")], before = true, way = "sbom" } = parts;
+  const targets = (parts.targets ?? []).map(planned);
   const running = targets.map(
     (verdict, index): Rescanned => ({
       name,
@@ -238,7 +239,9 @@ function fleetImage(at: number, failing: number): RescannedImage {
   return image({ ...quiet, way, closed, targets: [target(at % 5 === 0 ? [JINJA] : [], { label })] });
 }
 
-/** A week of a fleet: so many images, of which some fail, one could not be judged and one has an exception that ends. */
+/**
+ * A week of a fleet: so many images, of which some fail, one could not be judged and one has an exception that ends.
+ */
 export function fleet(images: number, failing: number): RescanView {
   const all = Array.from({ length: images }, (_, at) => fleetImage(at, failing));
   const gone = image({ name: "ghcr.io/acme/legacy-cron", where: [place("tools/cronjob/legacy/cron")] });

@@ -13,7 +13,9 @@ const OPENED: Readonly<Record<string, string>> = {
 const WITHIN = { critical: 7, high: 14 };
 const BEGAN = "2026-08-25T15:00:00.000Z";
 
-/** The same week, with the numbers that its history has. An image that could not be scanned has what it had a week ago. */
+/**
+ * The same week, with the numbers that its history has. An image that could not be scanned has what it had a week ago.
+ */
 export function withNumbers(view: RescanView): RescanView {
   const records = view.images.map(recordAfter);
   const around = { fixWithinDays: WITHIN, exceptions: view.gate.verdict.exceptions, warnDays: 14 };

@@ -6,7 +6,7 @@ import { severityName } from "../../../src/domain/severity.ts";
 import type { JudgedFinding, TargetVerdict } from "../../../src/domain/verdict.ts";
 import type { RescannedImage, RescanView } from "../../../src/render/rescan/view.ts";
 import type { View } from "../../../src/render/view.ts";
-import { view } from "../build.ts";
+import { planned, view } from "../build.ts";
 import { SAMPLES } from "../samples.ts";
 
 const LAST_WEEK = "2026-11-17T15:00:00.000Z";
@@ -42,7 +42,7 @@ interface Parts {
 export function tracked(targets: readonly TargetVerdict[], parts: Parts = {}): RescannedImage {
   const { where = [at("shop/deployment/web/app")], overdue = [], closed = [], opened } = parts;
   const name = parts.name ?? repositoryName(targets[0]?.target.input ?? "ghcr.io/acme/app");
-  const running = targets.map((verdict) => ({ name, reference: verdict.target.input, where, verdict }));
+  const running = targets.map(planned).map((verdict) => ({ name, reference: verdict.target.input, where, verdict }));
   const findings = targets.flatMap((each) => (each.answer === "error" ? [] : each.findings));
   const record: ImageRecord = {
     version: 1,

@@ -36,7 +36,7 @@ describe("the log of running images", () => {
     expect(shown.split("\n").at(-1)).toMatch(/^error: /);
   });
 
-  it("never says of what nobody looked at that nothing was found", () => {
+  it("never says that nothing was found where it was not looked", () => {
     for (const made of [rescan([]), rescan([one({ targets: [failed({}, `${NAME}:1`)] })])])
       expect(renderRescanLog(made)).not.toMatch(/\b0 (?:new|failing|fixed)|\bpass\b|\bnone\b/);
   });

@@ -66,7 +66,7 @@ describe("the summary of running images", () => {
     expect(shown).toContain("1 CRITICAL, 1 MEDIUM new since the last run");
   });
 
-  it("never says of what nobody looked at that nothing was found", () => {
+  it("never says that nothing was found where it was not looked", () => {
     const unscanned = image({ name: NAME, targets: [failed({}, `${NAME}:1.4.2`)] });
     for (const made of [rescan([]), rescan([], { sources: [UNREAD] }), rescan([unscanned])]) {
       const shown = renderSummary(made);

@@ -3,13 +3,13 @@ import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { describe, expect, test } from "vitest";
 import type { Layer } from "../../../src/domain/finding.ts";
 import type { BaseReport } from "../../../src/domain/image/base-image.ts";
+import { reportSchema } from "../../../src/domain/report/schema.ts";
 import { perSeverity } from "../../../src/domain/severity.ts";
 import { ANNOTATIONS_PER_LEVEL, workflowLog } from "../../../src/platforms/github/log.ts";
 import { annotate, KEPT_FREE } from "../../../src/platforms/github/platform.ts";
 import { annotationsOf } from "../../../src/render/annotations.ts";
 import { renderComment } from "../../../src/render/documents/comment.ts";
 import { renderReport } from "../../../src/render/json/report.ts";
-import { reportSchema } from "../../../src/render/json/schema.ts";
 import { alert } from "../../../src/render/markdown/markdown.ts";
 import { baseSection } from "../../../src/render/sections/base-image.ts";
 import type { View } from "../../../src/render/view.ts";
@@ -249,7 +249,7 @@ describe("the note on a FROM that moves", () => {
     expect(comment).toMatch(/and \d+ more FROMs/);
   });
 
-  test("is none where nothing moves", () => {
+  test("is left out where nothing moves", () => {
     expect(renderComment(view([target()], { dockerfile: { file: "Dockerfile", moving: [] } }))).toBe(
       renderComment(view([target()])),
     );

@@ -37,7 +37,7 @@ describe("packageChangesSection", () => {
     for (const text of [`\`${path}\``, ...ids.map((id) => `\`${id}\``)]) expect(whole).toContain(text);
   });
 
-  test("is none where nothing changed", () => {
+  test("is empty where nothing changed", () => {
     expect(render(side(["a", "1"]), side(["a", "1"]))).toBe("");
   });
 

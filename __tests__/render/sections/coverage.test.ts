@@ -70,7 +70,7 @@ describe("what was looked at", () => {
       expect(text).not.toContain("<img src=x>");
   });
 
-  it("of a gap that nobody accepted, there is something to paste into the policy, with the image and without its tag", () => {
+  it("of a gap that was not accepted, there is something to paste into the policy, with the image and without its tag", () => {
     const text = renderComment(view([open]));
     expect(text).toContain('coverage:\n  - gap: os-unknown\n    images: ["ghcr.io/acme/app"]\n    reason: ""');
     const unread = { ...gap, code: "packages-unreadable", path: "a/b.jar" } as const;

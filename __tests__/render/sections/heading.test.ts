@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { worstFirst } from "../../../src/domain/rows/groups.ts";
 import type { JudgedTarget, TargetVerdict, Verdict } from "../../../src/domain/verdict.ts";
 import { renderHtml } from "../../../src/render/html/html.ts";
 import { headingSection } from "../../../src/render/sections/heading.ts";
-import { savedAs, targetsOverview, worstFirst } from "../../../src/render/sections/targets.ts";
+import { savedAs, targetsOverview } from "../../../src/render/sections/targets.ts";
 import { finding, judged, target, view } from "../build.ts";
 import { FACTS } from "../facts.ts";
 

@@ -1,13 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Finding } from "../../../src/domain/finding.ts";
 import type { Plan } from "../../../src/domain/fix-plan.ts";
 import { packageRows } from "../../../src/domain/rows/package-rows.ts";
 import { rowFixes } from "../../../src/domain/rows/row-fix.ts";
 import type { Severity } from "../../../src/domain/severity.ts";
-import type { Exploitation, JudgedFinding } from "../../../src/domain/verdict.ts";
+import { type Exploitation, failing, type JudgedFinding } from "../../../src/domain/verdict.ts";
 import { fitComment, renderComment } from "../../../src/render/documents/comment.ts";
 import { fitSummary } from "../../../src/render/documents/summary.ts";
-import { type Detail, packagesSection } from "../../../src/render/sections/packages.ts";
+import { DETAILS, type Detail, packagesSection } from "../../../src/render/sections/packages.ts";
+import type { View } from "../../../src/render/view.ts";
 import { exception, finding, judged, target, view } from "../build.ts";
 import { fitTo } from "../fitted.ts";
 import { realistic } from "../realistic.ts";
@@ -71,10 +73,15 @@ describe("a row", () => {
     );
   });
 
-  test("names two advisories in the comment, and says how many more there are", () => {
+  test("names all advisories in the comment: two in its first line, the others in a fold of the cell", () => {
     const [row = ""] = rowsOf(render(three()));
-    expect(row).toContain("CVE-2024-0001) and 1 more<br>");
-    expect(row).not.toContain("CVE-2024-0002");
+    expect(row).toContain("CVE-2024-0001)<br>");
+    expect(row).toContain("<details><summary>and 1 more</summary>⚪&nbsp;CVE-2024-0002</details>");
+    const more = ["b", "c", "d"].map((name) => judged(finding({ id: `CVE-${name}`, package: { name } })));
+    const [bare = ""] = rowsOf(render([...three(), ...more], 60_000, "bare", 0));
+    expect(bare).toContain("CVE-2024-0000, 🟠&nbsp;CVE-2024-0001, ⚪&nbsp;CVE-2024-0002 |");
+    const [least = ""] = rowsOf(render([...three(), ...more], 60_000, "least", 0));
+    expect(least).toContain("CVE-2024-0000 and 2 more |");
   });
 
   test("says of how many findings a fix is true, or why there is none", () => {
@@ -87,7 +94,7 @@ describe("a row", () => {
     expect(fixed(["3.0.12-1"], ["3.0.14-1"])).toContain("<br>→ **3.0.14-1** |");
     expect(fixed(["3.0.12-1"], [], [])).toContain("<br>→ **3.0.12-1** for 1 of 3 |");
     expect(fixed([])).toContain("<br>vendor will not fix it |");
-    // A fix that is older than what is installed is none.
+    // A fix that is older than what is installed clears nothing.
     expect(fixed(["1.0-1"], ["3.0.12-1"])).toContain("**3.0.12-1** for 1 of 2");
     expect(fixed(["1.0-1"])).not.toContain("1.0-1<br>");
   });
@@ -191,42 +198,43 @@ describe("a row", () => {
       [/counts? from/, ({ countsFrom }) => countsFrom !== undefined],
     ];
     fc.assert(
-      fc.property(
-        fc.array(marks, { minLength: 1, maxLength: 12 }),
-        fc.constantFrom("full" as const, "brief" as const, "bare" as const),
-        (all, detail) => {
-          const findings = all.map((over, at) => judged(finding({ id: `CVE-2024-${1000 + at}` }), over));
-          const [row = ""] = rowsOf(render(findings, 60_000, detail, 0));
-          for (const [word, is] of words) expect(word.test(row), `${word} in ${row}`).toBe(findings.some(is));
-        },
-      ),
+      fc.property(fc.array(marks, { minLength: 1, maxLength: 12 }), fc.constantFrom(...DETAILS), (all, detail) => {
+        const findings = all.map((over, at) => judged(finding({ id: `CVE-2024-${1000 + at}` }), over));
+        const [row = ""] = rowsOf(render(findings, 60_000, detail, 0));
+        for (const [word, is] of words) expect(word.test(row), `${word} in ${row}`).toBe(findings.some(is));
+      }),
     );
   });
 });
+
+function inPackage(one: JudgedFinding, name: string): JudgedFinding {
+  return judged(finding({ id: one.finding.id, severity: one.finding.severity, package: { name } }));
+}
 
 describe("a table", () => {
   test("shows each finding in exactly one row, or counts it as left out", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 600, max: 30_000 }), (count, limit) => {
         const markdown = render(many(count), limit);
-        const named = rowsOf(markdown).flatMap((row) => row.match(/(?<=\[|`)CVE-\d+-\d+/g) ?? []);
+        const named = rowsOf(markdown).flatMap((row) => row.match(/CVE-\d+-\d+(?!\d|\))/g) ?? []);
         expect(new Set(named).size).toBe(named.length);
-        const more = [...markdown.matchAll(/ and (\d+) more<br>/g)].reduce((sum, [, n]) => sum + Number(n), 0);
         const [, list = ""] = /left out here \((.*?)\)/.exec(markdown) ?? [];
         const left = (list.match(/\d+/g) ?? []).reduce((sum, each) => sum + Number(each), 0);
-        expect(named.length + more + left).toBe(count);
+        expect(named.length + left).toBe(count);
       }),
     );
   });
 
   test("says less in its folded rows the less room there is, and nothing less in those that are open", () => {
-    const lengths = (["full", "brief", "bare"] as const).map((detail) => {
-      const rows = rowsOf(render(many(30), 60_000, detail));
+    const findings = Array.from({ length: 8 }, (_, at) => three().map((each) => inPackage(each, `lib${at}`))).flat();
+    const lengths = DETAILS.map((detail) => {
+      const rows = rowsOf(render(findings, 60_000, detail));
       return { open: rows.slice(0, 3).join("").length, folded: rows.slice(3).join("").length };
     });
-    expect(new Set(lengths.map(({ open }) => open)).size).toBe(1);
+    // In the last step, only the fold in an open row's cell goes.
+    expect(new Set(lengths.slice(0, -1).map(({ open }) => open)).size).toBe(1);
     expect(lengths.map(({ folded }) => folded)).toEqual(lengths.map(({ folded }) => folded).toSorted((a, b) => b - a));
-    expect(new Set(lengths.map(({ folded }) => folded)).size).toBe(3);
+    expect(new Set(lengths.map(({ folded }) => folded)).size).toBe(DETAILS.length);
   });
 
   test("folds nothing if only a few rows would be in the fold", () => {
@@ -242,6 +250,14 @@ describe("a table", () => {
   });
 });
 
+/** Failing findings whose advisory the text does not name. */
+function unnamed(text: string, { verdict }: View): Finding[] {
+  return verdict.targets
+    .flatMap((each) => (each.answer === "error" ? [] : failing(each)))
+    .map(({ finding: of }) => of)
+    .filter(({ id }) => !text.includes(id));
+}
+
 describe("findings as real images have them", () => {
   test.each([
     [3, 6, 3],
@@ -255,6 +271,32 @@ describe("findings as real images have them", () => {
     expect(text.length).toBeLessThan(65_000);
     expect(text).not.toMatch(/rows? left out here/);
     expectSound(text);
+  });
+
+  test.each([
+    [30, 60, 12],
+    [600, 1_200, 80],
+    [1_260, 700, 72],
+  ])(
+    "%i that fail and %i within the limits: the comment names every advisory that fails",
+    (count, within, packages) => {
+      const made = realistic({ failing: count, within, packages, fresh: 20 });
+      const { text } = fitComment(made);
+      expect(unnamed(text, made)).toEqual([]);
+      expect(text.length).toBeLessThan(65_000);
+      expectSound(text);
+    },
+  );
+
+  test("if there is no room for all advisories, the worst ones of each row are named", () => {
+    const made = realistic({ failing: 2_300, within: 0, packages: 150 });
+    const { text } = fitComment(made);
+    const left = unnamed(text, made);
+    expect(left.length).toBeGreaterThan(0);
+    expect(left.filter(({ severity }) => severity === "CRITICAL")).toEqual([]);
+    // Nothing that would have room is left out.
+    expect(text.length).toBeGreaterThan(60_000);
+    expect(text).not.toMatch(/rows? left out here/);
   });
 
   test("are all in the summary, with every advisory", () => {
@@ -279,6 +321,11 @@ describe("findings as real images have them", () => {
     const [row = "", ...others] = rowsOf(render(findings, 60_000, "all"));
     expect(others).toEqual([]);
     expect(row).toContain("and 99,500 more");
-    expect(fitComment(view([target(findings)])).text.length).toBeLessThan(10_000);
+    const { text, hadRoom } = fitComment(view([target(findings)]));
+    // It names the first 2,000 of them.
+    expect(new Set(text.match(/CVE-2024-\d+/g)).size).toBeGreaterThanOrEqual(2_000);
+    expect(text).toContain("and 97,998 more");
+    expect(text.length).toBeLessThan(50_000);
+    expect(hadRoom).toBe(true);
   });
 });

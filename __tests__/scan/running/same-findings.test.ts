@@ -64,7 +64,10 @@ const alpineOf = (release: string) =>
     { path: "etc/apk/repositories", data: `https://dl-cdn.alpinelinux.org/alpine/${release}/main\n` },
     { path: "lib/apk/db/installed", data: `${apkStanza("libssl3", "3.5.0-r0", "openssl")}\n` },
   ]);
-/** A system's package owns a file of another ecosystem. Trivy leaves such files out if they are in the layer of the list. */
+/**
+ * A system's package owns a file of another ecosystem. Trivy leaves such files out if they are in the layer of the
+ * list.
+ */
 const owned = layers(
   [
     osRelease("alpine", "3.22.0", "Alpine Linux v3.22"),
@@ -123,7 +126,7 @@ it("a stored SBOM says the same as its image, also with the advisories of anothe
   expect(counts.map((count) => count > 0)).toEqual(Object.keys(IMAGES).map((name) => name !== "nothing"));
 }, 600_000);
 
-it("an image that is matched by what no SBOM has is read each time, and why is said", async () => {
+it("an image that is matched by what no SBOM has is read each time, and why is reported", async () => {
   const others = {
     edge: alpineOf("v3.21"),
     product: redHat(contentManifest("rhel-9-for-x86_64-baseos-rpms")),

@@ -2,7 +2,9 @@ import { readdirSync } from "node:fs";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { FoundImage } from "../../../src/domain/history/running.ts";
+import type { ScanResult } from "../../../src/domain/target.ts";
 import type { ScannedImages } from "../../../src/scan/running/index.ts";
+import type { Scanner, ScanSession } from "../../../src/scanners/scanner.ts";
 import * as images from "../../support/images.ts";
 import { layerDigests } from "../../support/lying-images.ts";
 import { buildImage } from "../../support/oci.ts";
@@ -63,6 +65,27 @@ describe("a digest", () => {
     expect(artifacts).toMatchObject(names.map((name) => ({ names: [name], digest, referenceDigest: digest })));
     expect([...result.sboms.keys()]).toEqual([digest]);
     expect(readdirSync(bed.world.runFolder).filter((name) => name.startsWith("running-"))).toEqual([]);
+  });
+
+  it("has somebody's report only under the names that the report is of: under others it is scanned", async () => {
+    bed.registry.add("acme/other", "1.0", images.debian12());
+    const other = `${bed.registry.host}/acme/other:1.0`;
+    const report: ScanResult = {
+      artifact: { names: [other], packages: undefined },
+      packages: [],
+      layers: [],
+      findings: [],
+      suppressed: 0,
+      provenance: { scanner: "Harbor" },
+    };
+    const session: ScanSession = { scan: async () => report, fork: () => session };
+    const scanner: Scanner = { name: "Harbor", session: () => session };
+    const reported = { scanner, has: ({ reference }: { readonly reference: string }) => reference.includes("/other") };
+    const result = await bed.run([found(app()), found(other)], { reported });
+    expect([ways(result), findingsOf(result)]).toEqual([
+      ["image", "report"],
+      [16, 0],
+    ]);
   });
 
   it("is what is scanned, although the tag moves meanwhile", async () => {
@@ -153,7 +176,7 @@ describe("a stored SBOM", () => {
     expect(bed.registry.requests.map(({ path }) => path)).toEqual(["/v2/", "/v2/acme/app/manifests/1.0"]);
   });
 
-  it("is not used, and not made, with a scanner that looks for more than vulnerabilities; this is said once", async () => {
+  it("is not used, and not made, with a scanner that looks for more than vulnerabilities; this is reported once", async () => {
     await bed.run([found(app())]);
     const scanner = await bed.scanner({ scanners: ["vuln", "secret"] });
     bed.registry.add("acme/other", "1.0", images.alpine());
@@ -180,7 +203,7 @@ describe("a stored SBOM", () => {
       "an older Image Gate has made it, which read less in an image",
       (packed) => changed(packed, (facts) => Object.assign(facts, { version: 1 })),
     ],
-    ["it is damaged", (packed) => changed(packed, (facts) => Object.assign(facts, { scanFacts: "nothing" }))],
+    ["it is damaged", (packed) => changed(packed, (facts) => Object.assign(facts, { heard: "nothing" }))],
     ["it cannot be read", (packed) => packed.subarray(0, packed.length / 2)],
     ["it cannot be read", () => gzipSync(Buffer.alloc(65 * 1024 * 1024))],
     ["it is not one that Image Gate has made", () => gzipSync('{"bomFormat":"CycloneDX"}')],
@@ -202,7 +225,7 @@ describe("a stored SBOM", () => {
             .replace(/("value":"5\.2\.)15"/g, '$199"'),
         ),
     ],
-  ])("that does not fit is said (%s), and the image is read and its SBOM made anew", async (why, change) => {
+  ])("that does not fit is reported (%s), and the image is read and its SBOM made anew", async (why, change) => {
     await bed.run([found(app())]);
     const whole = bed.stored.get(digest) as Buffer;
     bed.stored.set(digest, change(whole));

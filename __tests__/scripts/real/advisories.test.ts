@@ -89,7 +89,7 @@ test("Debian's word becomes Trivy's status, and a version a fix", () => {
   });
 });
 
-test("Maven's table: branches of an advisory are one, a first version of 0 is none", () => {
+test("Maven's table: branches of an advisory are merged, and a first version of 0 means no lower bound", () => {
   const { language, facts } = readMavenTable(
     [
       'CVE-2020-1,2020-01-01T00:00:00Z,"A title, with a comma",org.a:b,0,1.2,,MODERATE,CWE-1;CWE-2,0.5',

@@ -32,7 +32,7 @@ function failure(key: string): GateError {
 }
 
 describe("whose signatures count", () => {
-  it("are those of a key in a file, of which Cosign gets a copy that nobody can replace", () => {
+  it("are those of a key in a file, of which Cosign gets a copy that cannot be replaced", () => {
     const file = join(world.workspace, "cosign.pub");
     writeFileSync(file, PEM);
     const { args, words } = trustIn({ key: "cosign.pub" }, world);

@@ -71,7 +71,7 @@ describe("the members of a tar", () => {
 
   it("are bounded in their number and their names", async () => {
     const many = tar(Array.from({ length: 20 }, (_, at) => ({ path: `${at}${"n".repeat(90)}` })));
-    await expect(members(many, 1000, { ...SAVED, members: 19 })).rejects.toMatchObject({ fault: "too-large" });
+    await expect(members(many, 1000, { ...SAVED, members: 19 })).rejects.toMatchObject({ fault: "oversized" });
     await expect(members(many, 1000, { ...SAVED, nameBytes: 500 })).rejects.toThrow("500 characters in sum");
     expect(await members(many, 1000, { ...SAVED, members: 20 })).toHaveLength(20);
   });
@@ -150,7 +150,7 @@ describe("an archive of ours", () => {
   it("has a bounded number of zeros behind it", async () => {
     expect(await read(Buffer.concat([whole, Buffer.alloc(7 << 20)]))).toBe(SEEN.length);
     const problem = await read(Buffer.concat([whole, Buffer.alloc(9 << 20)])).catch((error: unknown) => error);
-    expect(problem).toMatchObject({ fault: "too-large", clause: expect.stringContaining("has more than is read") });
+    expect(problem).toMatchObject({ fault: "oversized", clause: expect.stringContaining("has more than is read") });
   });
 
   it("that was changed is damaged", async () => {

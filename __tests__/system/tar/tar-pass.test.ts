@@ -102,7 +102,7 @@ describe("sizes", () => {
     expect(() => seenIn(withSum(bytes))).toThrow(/size is impossible/);
   });
 
-  test("of folders and links are none, whatever the header says", () => {
+  test("of folders and links do not count, whatever the header says", () => {
     for (const type of ["1", "2", "5"]) {
       const bytes = Buffer.concat([
         withSize(tar([{ path: "a", type, link: "b" }]).subarray(0, 512), "777"),

@@ -1,8 +1,8 @@
 import { type Dashboard, DashboardCursorSync, VariableHide, VariableRefresh, VariableSort } from "@grafana/schema";
 import { bars, DATA_SOURCE, placed, type Shelf, type Steps, stat, table, timeSeries } from "./panels.ts";
 
-// The dashboard of docs/grafana.md. Pushed values stay until the next push, so a query takes them as they are now; what it means
-// that a push is old is said by the time of the last scan.
+// The dashboard of docs/grafana.md. Pushed values stay until the next push, so a query takes them as they are now. The
+// time of the last scan shows whether a push is old.
 
 /** The metrics, with their labels (docs/metrics.md). */
 export const METRICS = {

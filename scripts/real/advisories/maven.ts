@@ -27,7 +27,10 @@ export async function fetchMavenTable(): Promise<string> {
   }
 }
 
-/** Columns: id, day, title, package, first version, version with the fix, last version without it, severity, weaknesses, EPSS. */
+/**
+ * Columns: id, day, title, package, first version, version with the fix, last version without it, severity, weaknesses,
+ * EPSS.
+ */
 export function readMavenTable(text: string): Advisories {
   const rows: string[][] = parse(text, { relax_column_count: true });
   const byPackage = new Map<

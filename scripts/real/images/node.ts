@@ -3,7 +3,10 @@ import { buildkit, type RealImage, writeFiles } from "../build-image.ts";
 import { must } from "../command.ts";
 import { aptInstall, CONFIG, debianSteps } from "./debian.ts";
 
-/** A shop of 2019. What it names is fixed; of what that brings in, the newest that the ranges of then allow is installed. */
+/**
+ * A shop of 2019. What it names is fixed; of what that brings in, the newest that the ranges of then allow is
+ * installed.
+ */
 const PACKAGE = JSON.stringify(
   {
     name: "storefront",

@@ -7,36 +7,38 @@ import type { LoadedPolicy } from "../../steps/load-policy.ts";
 import type { GateError } from "../../system/errors.ts";
 import type { SharedCache } from "../../system/shared-cache.ts";
 import type { World } from "../../system/world.ts";
-import { type Beginning, UNREAD_POLICY, withBeginning } from "../beginning.ts";
-import { namedFiles, type ReportingInputs, reportingInputs } from "./inputs.ts";
+import { UNREAD_POLICY } from "../run-steps.ts";
+import { type ReportingInputs, reportingInputs } from "./inputs.ts";
 
-/** What a run has learnt so far. If the run fails, it has what was known by then. */
-export interface RunContext extends Beginning<ReportingInputs> {
-  /** The files to read that inputs name, except targets. */
-  readonly namedFiles: readonly string[];
-  targets: readonly Target[];
-  policy: LoadedPolicy;
-  scans: Scans;
+/** What a run learns, step by step. */
+export interface Learnt {
+  readonly inputs: ReportingInputs;
+  readonly targets: readonly Target[];
+  readonly policy: LoadedPolicy;
+  readonly scans: Scans;
   /** Data beside the scans, and notes about the whole run. */
-  around?: Pick<View, "dockerfile" | "bases" | "comparisons" | "notes"> | undefined;
+  readonly around: Pick<View, "dockerfile" | "bases" | "comparisons" | "notes"> | undefined;
   /** Files for other tools; absent if none are wanted, or it is not known which. */
-  reports?: readonly PlannedReport[] | undefined;
+  readonly reports: readonly PlannedReport[] | undefined;
   /** The reports that the scanner makes. */
-  sboms?: Sboms | undefined;
+  readonly sboms: Sboms | undefined;
   /** The name under which later runs find this run's report, to compare with it. */
-  keptAs?: string | undefined;
-  /** What ended the run before there was anything to judge. */
-  failure?: GateError;
+  readonly keptAs: string | undefined;
   /** The cache, to which files may still be on their way. */
-  cache?: SharedCache | undefined;
+  readonly cache: SharedCache | undefined;
 }
 
-/** What is known at the beginning, when only the inputs for reporting have been read. */
-export function beginning(world: World): RunContext {
-  return withBeginning(world, reportingInputs, {
-    targets: [],
-    policy: UNREAD_POLICY,
-    scans: NO_SCANS,
-    namedFiles: namedFiles(world.env),
-  });
+type Always = "inputs" | "targets" | "policy" | "scans";
+
+/** What is known at the end of a run, however it ended. */
+export interface RunContext extends Pick<Learnt, Always>, Partial<Omit<Learnt, Always>> {
+  readonly now: Date;
+  /** What ended the run before there was anything to judge. */
+  readonly failure?: GateError;
+}
+
+/** Completes what a run has learnt. Inputs of which some are wrong are still read for reporting. */
+export function contextOf(learnt: Partial<Learnt>, now: Date, world: World): RunContext {
+  const inputs = learnt.inputs ?? reportingInputs(world.env);
+  return { targets: [], policy: UNREAD_POLICY, scans: NO_SCANS, ...learnt, inputs, now };
 }

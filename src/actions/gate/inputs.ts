@@ -7,6 +7,7 @@ import {
   lines,
   linesOf,
   optional,
+  optionalDuration,
   platforms,
   switchOr,
   textOr,
@@ -19,6 +20,8 @@ import { type GivenNames, givenNames } from "../input-names.ts";
 import { type InputsOf, judging, readWith, scannerContradictions, scanners, scanning } from "../shared-inputs.ts";
 import { translationOf } from "./foreign-inputs.ts";
 
+const HOUR_MS = 3_600_000;
+
 /** Every input of action.yml, by its name there and in the same order. */
 const schema = z.strictObject({
   image: lines,
@@ -27,6 +30,8 @@ const schema = z.strictObject({
   repository: lines,
   sbom: lines,
   "trivy-report": lines,
+  "scan-report": lines,
+  "max-report-age": optionalDuration({ least: HOUR_MS, most: 365 * 24 * HOUR_MS, example: "`1d`, `36h` or `7d`" }),
   platform: platforms,
   baseline: textOr("auto"),
   "base-image": optional,
@@ -54,7 +59,15 @@ type Name = keyof Data;
 export type Inputs = InputsOf<Data>;
 
 /** The inputs that name targets. */
-const TARGETS = ["image", "path", "repository", "sbom", "trivy-report", "platform"] as const satisfies Name[];
+const TARGETS = [
+  "image",
+  "path",
+  "repository",
+  "sbom",
+  "trivy-report",
+  "scan-report",
+  "platform",
+] as const satisfies Name[];
 export type TargetInputs = InputsNamed<(typeof TARGETS)[number]>;
 
 /** The inputs that reporting needs. */
@@ -88,7 +101,7 @@ export function readInputs(env: Env): Inputs {
   if (countTargets(inputs) === 0)
     throw new GateError(
       "no-target",
-      "There is nothing to judge: none of `image`, `path`, `repository`, `sbom` and `trivy-report` is given, or the expression in it was empty",
+      "There is nothing to judge: none of `image`, `path`, `repository`, `sbom`, `trivy-report` and `scan-report` is given, or the expression in it was empty",
       "Name what to scan, for example `image: ghcr.io/acme/app:${{ github.sha }}`.",
     );
   return inputs;
@@ -175,18 +188,19 @@ function contradictions(data: Data): string[] {
   if (data.offline && data["policy-from"] !== "workspace")
     mistakes.push(`\`policy-from: ${data["policy-from"]}\` asks the platform's API, which \`offline\` forbids`);
   if (data.platform.length > 0 && data.image.length === 0) mistakes.push("`platform` needs an `image`");
+  if (data["max-report-age"] !== undefined && data["trivy-report"].length + data["scan-report"].length === 0)
+    mistakes.push("`max-report-age` needs a `scan-report` or a `trivy-report`");
   return mistakes;
 }
 
 /** The inputs that name targets, by their kind. */
 export function targetsOf(inputs: TargetInputs) {
-  const { image, path, repository, sbom, trivyReport: report, platform } = inputs;
-  return { image, path, repository, sbom, report, platform };
+  const { image, path, repository, sbom, trivyReport: report, scanReport, platform } = inputs;
+  return { image, path, repository, sbom, report, scanReport, platform };
 }
 
 /** How many targets are named, before platforms multiply them. */
 export function countTargets(inputs: TargetInputs): number {
-  return (
-    inputs.image.length + inputs.path.length + inputs.repository.length + inputs.sbom.length + inputs.trivyReport.length
-  );
+  const { image, path, repository, sbom, trivyReport, scanReport } = inputs;
+  return [image, path, repository, sbom, trivyReport, scanReport].reduce((sum, { length }) => sum + length, 0);
 }

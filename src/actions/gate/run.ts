@@ -3,9 +3,10 @@ import { undecided, type Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import { NO_SCANS } from "../../scan/scans.ts";
 import { attempt, clearRunFolder, deliver } from "../../steps/deliver.ts";
-import { asGateError } from "../../system/errors.ts";
+import { asGateError, type GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { beginning, type RunContext } from "./context.ts";
+import { accessOf, runSteps, type Steps } from "../run-steps.ts";
+import { contextOf, type Learnt, type RunContext } from "./context.ts";
 import { readInputs } from "./inputs.ts";
 import { outputsOf } from "./outputs.ts";
 import { viewOf } from "./view.ts";
@@ -19,13 +20,18 @@ export { OUTPUT_NAMES } from "./outputs.ts";
  * @returns the step's exit code: 0 for a pass, and for a fail that is only reported
  */
 export async function gate(world: World, platform: Platform): Promise<number> {
-  const context = beginning(world);
+  const now = world.now();
   listForeignInputs(world);
-  const verdict = await judged(context, platform, world).catch((thrown) => brokenOff(thrown, context, world));
+  const ended = await runSteps(steps(now, platform, world));
+  const learnt = contextOf(ended.learnt, now, world);
+  const { verdict, context } =
+    ended.result === undefined
+      ? await brokenOff(asGateError(ended.thrown), learnt, world)
+      : { verdict: ended.result, context: learnt };
   const view = await viewOf(verdict, context, platform.change, world);
   const { inputs, scans, reports, sboms, failure } = context;
   await deliver(view, {
-    channels: { ...inputs, access: context.access() },
+    channels: { ...inputs, access: accessOf(inputs) },
     reports,
     sboms,
     scannerReports: scans.reportFileOf,
@@ -38,23 +44,21 @@ export async function gate(world: World, platform: Platform): Promise<number> {
   return verdict.answer === "pass" || (verdict.answer === "fail" && inputs.mode === "warn") ? 0 : 1;
 }
 
-async function judged(context: RunContext, platform: Platform, world: World): Promise<Verdict> {
+async function* steps(now: Date, platform: Platform, world: World): Steps<Learnt, Verdict> {
   if (world.unusable) throw world.unusable;
   const inputs = readInputs(world.env);
-  context.inputs = inputs;
+  yield { inputs };
   // Loaded only now, since a run with wrong inputs does not need it.
   const { decide } = await import("./decide.ts");
-  return decide(inputs, context, platform, world);
+  return yield* decide(inputs, now, platform, world);
 }
 
 /** The verdict of a run that could not judge. An earlier run's reports must not look like this run's answer. */
-async function brokenOff(thrown: unknown, context: RunContext, world: World): Promise<Verdict> {
-  context.failure = asGateError(thrown);
-  context.scans = NO_SCANS;
-  context.around = undefined;
-  if (context.targets.length === 0) context.targets = await targetsMeant(world).catch(() => []);
-  context.reports ??= await plannedAnyway(context.targets, world);
-  return undecided(context.failure, context.targets, context.inputs.name);
+async function brokenOff(failure: GateError, { around: _, ...learnt }: RunContext, world: World) {
+  const targets = learnt.targets.length > 0 ? learnt.targets : await targetsMeant(world).catch(() => []);
+  const reports = learnt.reports ?? (await plannedAnyway(targets, world));
+  const context: RunContext = { ...learnt, failure, scans: NO_SCANS, targets, reports };
+  return { verdict: undecided(failure, targets, learnt.inputs.name), context };
 }
 
 /** Keeps the report for later runs to compare with, waits for the cache, and tidies up. */

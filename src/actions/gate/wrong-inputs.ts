@@ -26,7 +26,7 @@ export async function targetsMeant(world: World): Promise<readonly Target[]> {
   if (countTargets(named) === 0) return [];
   const [{ resolveTargets }, { REPORT_READERS }] = await Promise.all([
     import("../../scan/targets.ts"),
-    import("../../scanners/list.ts"),
+    import("../../scanners/readers.ts"),
   ]);
   return resolveTargets(targetsOf(named), REPORT_READERS, world);
 }

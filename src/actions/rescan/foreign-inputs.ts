@@ -14,6 +14,8 @@ const TRANSLATIONS: Readonly<Record<string, string>> = {
   repository: GATE,
   sbom: "SBOMs are kept in the state; see `reuse-sbom`",
   "trivy-report": GATE,
+  "scan-report": GATE,
+  "max-report-age": GATE,
   platform: "the platform is what the source of `discover` says, else `linux/amd64`",
   baseline: "an image is compared with its own history, in the state",
   "base-image": GATE,

@@ -8,6 +8,7 @@ import { saveState } from "../../state/save.ts";
 import type { LoadedState, SavedState } from "../../state/state.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
+import { accessOf } from "../run-steps.ts";
 import type { History, RunContext } from "./context.ts";
 import type { Inputs } from "./inputs.ts";
 
@@ -20,31 +21,22 @@ const NO_STATE: LoadedState = {
 };
 
 /** Where the history is kept: in a folder, else on a branch. */
-async function storeOf(
-  { stateDir, stateBranch }: Inputs,
-  context: RunContext,
-  platform: Platform,
-  world: World,
-): Promise<History["store"]> {
+async function storeOf(inputs: Inputs, platform: Platform, world: World): Promise<History["store"]> {
+  const { stateDir, stateBranch } = inputs;
   const { words, state, change } = platform;
   const { trigger, readOnlyBecause } = change;
   // A machine that keeps the folder may run workflows of every branch.
   if (stateDir !== undefined && readOnlyBecause !== undefined) return { none: readOnlyBecause };
   if (stateDir !== undefined) return stateFolder(resolve(world.workspace, stateDir), world);
   if (trigger === "" || state === undefined) return { none: `${words.lacking}, and \`state-dir\` names no folder` };
-  return state(stateBranch, context.access());
+  return state(stateBranch, accessOf(inputs));
 }
 
-/** Reads the history. If it cannot be read, what was scanned is told all the same. */
-export async function loadHistory(
-  inputs: Inputs,
-  context: RunContext,
-  platform: Platform,
-  world: World,
-): Promise<History> {
-  const store = await storeOf(inputs, context, platform, world);
+/** Reads the history. If it cannot be read, the scan is reported all the same. */
+export async function loadHistory(inputs: Inputs, now: Date, platform: Platform, world: World): Promise<History> {
+  const store = await storeOf(inputs, platform, world);
   if ("none" in store) return { ...NO_STATE, store };
-  return { ...(await loadState(store, context.now.toISOString())), store };
+  return { ...(await loadState(store, now.toISOString())), store };
 }
 
 /**
@@ -82,11 +74,10 @@ function unreadOf(sources: RunContext["sources"], records: LoadedState["records"
 }
 
 /** Why this run must not touch issues, as a clause: the rules of who may write the history hold wherever it is kept. */
-export async function mayKeepIssues(context: RunContext, platform: Platform): Promise<string | undefined> {
-  const { wanted } = context;
+export async function mayKeepIssues({ wanted }: RunContext, platform: Platform): Promise<string | undefined> {
   if (wanted === undefined) return "the inputs are wrong";
   try {
-    const store = await platform.state?.(wanted.stateBranch, context.access());
+    const store = await platform.state?.(wanted.stateBranch, accessOf(wanted));
     return store === undefined ? platform.words.lacking : await store.readOnlyBecause();
   } catch (thrown) {
     return asGateError(thrown).what;

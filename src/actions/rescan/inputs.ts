@@ -16,7 +16,7 @@ import {
 import { type GivenNames, givenNames } from "../input-names.ts";
 import { type InputsOf, judging, readWith, scannerContradictions, scanners, scanning } from "../shared-inputs.ts";
 import { translationOf } from "./foreign-inputs.ts";
-import { partMistakes } from "./parts.ts";
+import { partMistakes } from "./part-inputs.ts";
 
 /** Where the history is kept if nothing else is named. */
 const STATE_BRANCH = "image-gate-state";

@@ -22,7 +22,7 @@ export const OUTPUT_NAMES = [
 type Outputs = Readonly<Record<(typeof OUTPUT_NAMES)[number], string>>;
 
 /**
- * Names and values of the outputs. What nobody looked at is never counted as passing, so `failing` is empty after an
+ * Names and values of the outputs. What was not looked at never counts as passing, so `failing` is empty after an
  * error.
  */
 export function outputsOf(view: RescanView, reportFile: string | undefined): Outputs {
@@ -45,7 +45,7 @@ export function outputsOf(view: RescanView, reportFile: string | undefined): Out
   };
 }
 
-/** A part of a run that judges nothing (docs/fleets.md), and has told what it did. */
+/** A part of a run that judges nothing (docs/fleets.md), and has logged what it did. */
 export interface PartDone {
   readonly exitCode: number;
 }

@@ -2,7 +2,8 @@ import { makePlan } from "../../fleet/shard-plan.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import { clearRunFolder } from "../../steps/deliver.ts";
 import type { World } from "../../system/world.ts";
-import type { RunContext } from "./context.ts";
+import type { Steps } from "../run-steps.ts";
+import type { Learnt } from "./context.ts";
 import type { Inputs } from "./inputs.ts";
 import { type PartDone, partOutputs } from "./outputs.ts";
 import { findRunning, resolve } from "./running.ts";
@@ -11,19 +12,19 @@ import { findRunning, resolve } from "./running.ts";
  * Part `plan`: only finds what runs, and divides it among jobs. A source that could not be read makes the step fail,
  * but the rest is planned: the plan carries the error on, and the merge's verdict is an error too.
  */
-export async function plan(inputs: Inputs, context: RunContext, platform: Platform, world: World): Promise<PartDone> {
-  const found = await findRunning(inputs, context, world);
+export async function* plan(inputs: Inputs, _now: Date, platform: Platform, world: World): Steps<Learnt, PartDone> {
+  const found = yield* findRunning(inputs, world);
   // Nobody has read the history here, so each registry is asked.
-  const resolved = await resolve(found, context, () => false, world);
-  const matrix = makePlan(resolved, context.sources, inputs.shards ?? 1);
+  const { images: resolved, sources } = await resolve(found, () => false, world);
+  const matrix = makePlan(resolved, sources, inputs.shards ?? 1);
   const names = new Set(resolved.images.map(({ name }) => name));
-  for (const { source, images, notes, error } of context.sources) {
+  for (const { source, images, notes, error } of sources) {
     world.log.info(`${source}: ${images} found`);
     for (const note of notes) world.log.info(`  ${note}`);
     if (error !== undefined) world.log.annotate("error", `[${error.code}] ${source}: ${error.what}. ${error.remedy}`);
   }
   world.log.info(`${resolved.images.length} images to scan, in ${matrix.include.length} shards`);
-  const unread = context.sources.filter(({ error }) => error !== undefined);
+  const unread = sources.filter(({ error }) => error !== undefined);
   const error =
     unread.length === 0 ? undefined : `error: ${unread.map(({ source }) => source).join(", ")} could not be read`;
   const outputs = partOutputs({ matrix: JSON.stringify(matrix), images: String(names.size) }, error);

@@ -2,7 +2,7 @@ import type { ScanOutcome } from "../../domain/judge/judge.ts";
 import { translationOf } from "./foreign-inputs.ts";
 
 /**
- * What to do about a failure, without what only an input of the gate can do: anyone who scans an image does not know
+ * What to do about a failure, without what only an input of the gate can do. Code that scans an image does not know
  * which action asked. Leaves out whole clauses, and a sentence that has no other.
  * @param remedy sentences of ours
  */

@@ -13,6 +13,7 @@ import { keepIssues } from "../../steps/keep-issues.ts";
 import { asGateError } from "../../system/errors.ts";
 import { writePieces } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
+import { accessOf } from "../run-steps.ts";
 import type { RunContext } from "./context.ts";
 import { mayKeepIssues, saveHistory } from "./history.ts";
 import { outputsOf } from "./outputs.ts";
@@ -37,7 +38,7 @@ async function withIssues(
   world: World,
 ): Promise<RescanView> {
   if (!context.wanted?.issues || context.failure !== undefined || world.signal.aborted) return view;
-  const tracker = platform.issues?.(view.gate.name, context.access());
+  const tracker = platform.issues?.(view.gate.name, accessOf(context.inputs));
   if (tracker === undefined) {
     world.log.warning(`No issues are kept: ${platform.words.lacking}.`);
     return view;
@@ -64,7 +65,7 @@ async function deliver(view: RescanView, context: RunContext, platform: Platform
     platform.annotate([...mistakesOf(context.failure), ...rescanAnnotations(view)]),
   );
   await attempt(world, "outputs-not-written", () => platform.outputs?.(outputsOf(view, reportFile)));
-  // The answer is out by now: a Pushgateway that hangs delays nobody's reading.
+  // The answer is out by now: a Pushgateway that hangs delays no reader.
   await giveNumbers(view, context, platform, world);
   await attempt(world, "log-not-written", () => finalAnnotation(view.gate, world));
   await attempt(world, "run-not-tidied", async () => context.cache?.settle());

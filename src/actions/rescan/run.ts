@@ -1,8 +1,9 @@
 import { undecided, type Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
-import { asGateError } from "../../system/errors.ts";
+import { asGateError, type GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { beginning, type RunContext } from "./context.ts";
+import { runSteps, type Steps } from "../run-steps.ts";
+import { contextOf, type Learnt, type RunContext } from "./context.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import type { PartDone } from "./outputs.ts";
 
@@ -14,33 +15,34 @@ export { OUTPUT_NAMES } from "./outputs.ts";
  * @returns the step's exit code: 0 for a pass, and for a fail that is only reported
  */
 export async function rescan(world: World, platform: Platform): Promise<number> {
-  const context = beginning(world);
-  const judged = await runPart(context, platform, world).catch((thrown) => brokenOff(thrown, context));
-  if ("exitCode" in judged) return judged.exitCode;
+  const now = world.now();
+  const { learnt, result, thrown } = await runSteps(steps(now, platform, world));
+  if (result !== undefined && "exitCode" in result) return result.exitCode;
+  const known = contextOf(learnt, now, world);
+  const { verdict: judged, context } =
+    result === undefined ? brokenOff(asGateError(thrown), known) : { verdict: result, context: known };
   const { report } = await import("./report.ts");
   const verdict = await report(judged, context, platform, world);
   return verdict.answer === "pass" || (verdict.answer === "fail" && context.inputs.mode === "warn") ? 0 : 1;
 }
 
-async function runPart(context: RunContext, platform: Platform, world: World): Promise<Verdict | PartDone> {
+async function* steps(now: Date, platform: Platform, world: World): Steps<Learnt, Verdict | PartDone> {
   if (world.unusable) throw world.unusable;
-  const inputs = readInputs(world.env);
-  context.inputs = inputs;
-  context.wanted = inputs;
+  const wanted = readInputs(world.env);
+  yield { wanted };
   // Loaded only now, since a run with wrong inputs does not need it.
-  const act = await story(inputs.part);
-  return act(inputs, context, platform, world);
+  const act = await stepsOf(wanted.part);
+  return yield* act(wanted, now, platform, world);
 }
 
-async function story(part: Inputs["part"]) {
+async function stepsOf(part: Inputs["part"]) {
   if (part === "plan") return (await import("./plan.ts")).plan;
   if (part === "scan") return (await import("./shard.ts")).scanShard;
   if (part === "merge") return (await import("./merge.ts")).merge;
   return (await import("./scan-and-judge.ts")).scanAndJudge;
 }
 
-function brokenOff(thrown: unknown, context: RunContext): Verdict {
-  context.failure = asGateError(thrown);
-  context.rescanned = [];
-  return undecided(context.failure, [], context.inputs.name);
+function brokenOff(failure: GateError, known: RunContext) {
+  const context: RunContext = { ...known, failure, rescanned: [] };
+  return { verdict: undecided(failure, [], known.inputs.name), context };
 }

@@ -6,45 +6,51 @@ import { credentialsFor } from "../../images/registry/credentials.ts";
 import { type ResolvedImages, type RunningScan, resolveRunning } from "../../scan/running/index.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import type { RunContext } from "./context.ts";
+import type { Steps } from "../run-steps.ts";
+import type { Learnt } from "./context.ts";
 import { harborOf, type Inputs, sourcesOf } from "./inputs.ts";
 
-/**
- * Asks the sources what runs. Stores in `known` what became of each.
- * @throws GateError if there is no image at all
- */
-export async function findRunning(inputs: Inputs, context: RunContext, world: World): Promise<readonly FoundImage[]> {
-  const asking = { credentials: credentialsFor(world), timeoutMs: inputs.timeout };
-  const { images, sources } = await discover(sourcesOf(inputs), world, asking);
-  context.sources = sources;
-  requireImages(images, sources);
-  return images;
+/** What runs, and what became of each source. */
+export interface Running<Images> {
+  readonly images: Images;
+  readonly sources: readonly SourceOutcome[];
 }
 
 /**
- * Finds out which digest each tag means now. Adds to `known` what only registries could say of the sources.
+ * Asks the sources what runs.
+ * @throws GateError if there is no image at all
+ */
+export async function* findRunning(inputs: Inputs, world: World): Steps<Learnt, Running<readonly FoundImage[]>> {
+  const asking = { credentials: credentialsFor(world), timeoutMs: inputs.timeout };
+  const running = await discover(sourcesOf(inputs), world, asking);
+  yield { sources: running.sources };
+  requireImages(running);
+  return running;
+}
+
+/**
+ * Finds out which digest each tag means now, and adds what only registries could say of the sources.
  * @param isStored whether there is an SBOM of a digest, so that its registry need not be asked
  */
 export async function resolve(
-  found: readonly FoundImage[],
-  context: RunContext,
+  { images: found, sources }: Running<readonly FoundImage[]>,
   isStored: (digest: string) => boolean,
   world: World,
-): Promise<ResolvedImages> {
+): Promise<Running<ResolvedImages>> {
   const manifests = registryReader({ credentials: credentialsFor(world), signal: world.signal });
-  const resolved = await resolveRunning(found, { manifests, isStored });
-  context.sources = context.sources.map((each) => {
-    const notes = resolved.notes.get(each.source);
+  const images = await resolveRunning(found, { manifests, isStored });
+  const withNotes = sources.map((each) => {
+    const notes = images.notes.get(each.source);
     return notes === undefined ? each : { ...each, notes: [...each.notes, ...notes] };
   });
-  return resolved;
+  return { images, sources: withNotes };
 }
 
 /**
  * A run without images has looked at nothing.
  * @throws GateError of the first source that could not be read
  */
-function requireImages(images: readonly FoundImage[], sources: readonly SourceOutcome[]): void {
+function requireImages({ images, sources }: Running<readonly FoundImage[]>): void {
   if (images.length > 0) return;
   const error = sources.find((source) => source.error !== undefined)?.error;
   throw new GateError(

@@ -7,37 +7,41 @@ import { type ResolvedImages, type RunningScan, type ScannedImages, scanRunning 
 import { SCANNER } from "../../scanners/list.ts";
 import type { Scanner } from "../../scanners/scanner.ts";
 import { type Background, background } from "../../system/background.ts";
+import type { SharedCache } from "../../system/shared-cache.ts";
 import type { World } from "../../system/world.ts";
+import type { Steps } from "../run-steps.ts";
 import { scannerWish } from "../shared-inputs.ts";
-import type { History, RunContext } from "./context.ts";
+import { cacheFor, type History, type Learnt } from "./context.ts";
 import { loadHistory } from "./history.ts";
 import { harborOf, type Inputs } from "./inputs.ts";
 import { judgeRunning, loadRules } from "./judging.ts";
 import { findRunning, reportsOf, resolve } from "./running.ts";
 
-/** Finds what runs, scans each digest once, and judges. Stores what it learns in `known`. */
-export async function scanAndJudge(
+/** Finds what runs, scans each digest once, and judges. */
+export async function* scanAndJudge(
   inputs: Inputs,
-  context: RunContext,
+  now: Date,
   platform: Platform,
   world: World,
-): Promise<Verdict> {
+): Steps<Learnt, Verdict> {
   await using work = background(world.signal);
-  context.cache = inputs.cache && !inputs.offline ? await platform.sharedCache?.() : undefined;
+  const cache = await cacheFor(inputs, platform);
+  yield { cache };
   const isOwn = !inputs.harborReport || inputs.discover.some((line) => harborOf(line) === undefined);
   await using images = imagesFor(inputs, world);
-  const preparing = isOwn ? beginScanner(inputs, context, { work, images }, world) : undefined;
-  const loading = work.begin(() => loadHistory(inputs, context, platform, world));
-  const rules = await loadRules(inputs, context, platform, world);
-  const found = await findRunning(inputs, context, world);
+  const preparing = isOwn ? beginScanner(inputs, { cache, work, images }, world) : undefined;
+  const loading = work.begin(() => loadHistory(inputs, now, platform, world));
+  const rules = yield* loadRules({ inputs, now, cache }, platform, world);
+  const found = yield* findRunning(inputs, world);
   const history = await loading;
-  context.history = history;
+  yield { history };
   const own = await preparing?.();
   const sbomOf = inputs.reuseSbom && isOwn ? history.sbom : undefined;
-  const resolved = await resolve(found, context, (digest) => sbomOf?.(digest) !== undefined, world);
-  const reported = await reportsOf(inputs, resolved.images, world);
-  const scanned = await scan(resolved, { own, reported }, sbomOf, world);
-  return judgeRunning(scanned, own?.checkVersions, { inputs, context, rules }, world);
+  const resolved = await resolve(found, (digest) => sbomOf?.(digest) !== undefined, world);
+  yield { sources: resolved.sources };
+  const reported = await reportsOf(inputs, resolved.images.images, world);
+  const scanned = await scan(resolved.images, { own, reported }, sbomOf, world);
+  return yield* judgeRunning(scanned, own?.checkVersions, { inputs, now, cache, rules }, world);
 }
 
 /** Running images come from where they run: no local copy is looked for. */
@@ -45,11 +49,16 @@ export function imagesFor({ offline, timeout: timeoutMs, cache }: Inputs, world:
   return imageAcquirer({ imageSource: ["remote"], offline, timeoutMs, isKept: cache }, world);
 }
 
+interface ScannerMeans {
+  readonly cache: SharedCache | undefined;
+  readonly work: Background;
+  readonly images: Acquirer;
+}
+
 /** Begins to install the scanner. It is made ready when what is returned is called. */
 export function beginScanner(
   inputs: Inputs,
-  { cache }: Pick<RunContext, "cache">,
-  { work, images }: { readonly work: Background; readonly images: Acquirer },
+  { cache, work, images }: ScannerMeans,
   world: World,
 ): () => Promise<Scanner> {
   const install = { ...scannerWish(inputs), cache };

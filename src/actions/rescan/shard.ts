@@ -9,9 +9,11 @@ import { background } from "../../system/background.ts";
 import { asGateError } from "../../system/errors.ts";
 import { writePieces } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
-import { type RunContext, runOf } from "./context.ts";
+import type { Steps } from "../run-steps.ts";
+import { cacheFor, type Learnt, runOf } from "./context.ts";
 import { loadHistory } from "./history.ts";
 import type { Inputs } from "./inputs.ts";
+import type { JudgingRun } from "./judging.ts";
 import { type PartDone, partOutputs } from "./outputs.ts";
 import { hasReport, reportsOf } from "./running.ts";
 import { beginScanner, imagesFor, scan } from "./scan-and-judge.ts";
@@ -21,19 +23,16 @@ import { beginScanner, imagesFor, scan } from "./scan-and-judge.ts";
  * be scanned makes the step fail, so that re-running the failed jobs tries it again. If nothing could be scanned, the
  * report says why.
  */
-export async function scanShard(
-  inputs: Inputs,
-  context: RunContext,
-  platform: Platform,
-  world: World,
-): Promise<PartDone> {
+export async function* scanShard(inputs: Inputs, now: Date, platform: Platform, world: World): Steps<Learnt, PartDone> {
   const shard = readShard({ shard: inputs.shard ?? "", images: inputs.images ?? "" });
   const resolved: ResolvedImages = {
     images: shard.images.map(({ image }) => image),
     errors: new Map(shard.images.flatMap(({ image, error }) => (error === undefined ? [] : [[image, error]]))),
     notes: new Map(),
   };
-  const scanned = await scanAll(resolved, { inputs, context }, platform, world).catch((thrown) => {
+  const cache = await cacheFor(inputs, platform);
+  yield { cache };
+  const scanned = await scanAll(resolved, { inputs, now, cache }, platform, world).catch((thrown) => {
     if (world.signal.aborted) throw thrown;
     return notScanned(shard, asGateError(thrown));
   });
@@ -44,23 +43,22 @@ export async function scanShard(
   const names = new Set(resolved.images.map(({ name }) => name));
   const outputs = partOutputs({ report: path, images: String(names.size) }, error);
   await platform.outputs?.(outputs);
-  await attempt(world, "run-not-tidied", async () => context.cache?.settle());
+  await attempt(world, "run-not-tidied", async () => cache?.settle());
   clearRunFolder(world);
   return { exitCode: error === undefined ? 0 : 1 };
 }
 
 async function scanAll(
   resolved: ResolvedImages,
-  { inputs, context }: { readonly inputs: Inputs; readonly context: RunContext },
+  { inputs, now, cache }: JudgingRun,
   platform: Platform,
   world: World,
 ): Promise<ScannedImages> {
   await using work = background(world.signal);
-  context.cache = inputs.cache && !inputs.offline ? await platform.sharedCache?.() : undefined;
   await using images = imagesFor(inputs, world);
   const isOwn = !resolved.images.every((image) => hasReport(inputs, image));
-  const preparing = isOwn ? beginScanner(inputs, context, { work, images }, world) : undefined;
-  const history = await loadHistory(inputs, context, platform, world);
+  const preparing = isOwn ? beginScanner(inputs, { cache, work, images }, world) : undefined;
+  const history = await loadHistory(inputs, now, platform, world);
   const scanners = { own: await preparing?.(), reported: await reportsOf(inputs, resolved.images, world) };
   return await scan(resolved, scanners, inputs.reuseSbom && isOwn ? history.sbom : undefined, world);
 }

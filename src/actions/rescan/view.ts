@@ -7,7 +7,7 @@ import { type Around, numbersOf } from "../../domain/metrics/numbers.ts";
 import { weeksOf } from "../../domain/metrics/trend.ts";
 import { reasonOf } from "../../domain/reason.ts";
 import type { FailedTarget, TargetError, Verdict } from "../../domain/verdict.ts";
-import type { Change } from "../../platforms/platform.ts";
+import type { RunChange } from "../../platforms/platform.ts";
 import type { RescannedImage, RescanView } from "../../render/rescan/view.ts";
 import type { SavedState } from "../../state/state.ts";
 import type { RunContext } from "./context.ts";
@@ -42,7 +42,7 @@ function trouble(label: string, { code, what, remedy }: TargetError): FailedTarg
 }
 
 /** The data from which summary, log, report and issues are made. */
-export function viewOf(verdict: Verdict, context: RunContext, saved: SavedState, change: Change): RescanView {
+export function viewOf(verdict: Verdict, context: RunContext, saved: SavedState, change: RunChange): RescanView {
   const { inputs, policy, now, notes, history, sources } = context;
   const { at, changes, notWritten } = saved;
   return {
@@ -120,8 +120,8 @@ function oldestDatabase({ targets }: Verdict): string | undefined {
 }
 
 /**
- * A note about images that are gone only because nobody looks any more where they ran. If two workflows with different
- * sources keep one history, each run says so of the other's images, and no deadline is ever reached.
+ * A note about images that are gone only because the sources where they ran are no longer read. If two workflows with
+ * different sources keep one history, each run says so of the other's images, and no deadline is ever reached.
  */
 function elsewhereNotes(changes: readonly ImageChange[], sources: readonly SourceOutcome[]): string[] {
   const asked = new Set(sources.map(({ source }) => source));
@@ -136,7 +136,7 @@ function elsewhereNotes(changes: readonly ImageChange[], sources: readonly Sourc
   ];
 }
 
-/** An image that was gone before is none of this run's. */
+/** Whether this run has anything to say about the image: one that was gone before is past. */
 function isOfThisRun({ before, after }: ImageChange): boolean {
   return after["gone-since"] === undefined || before?.["gone-since"] === undefined;
 }

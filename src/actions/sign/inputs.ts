@@ -87,7 +87,7 @@ export function readInputs(env: Env): Inputs {
       "There is no report to sign by: `report` is empty, or the expression in it was",
       "Give the gate's step an `id`, and its report here: `report: ${{ steps.gate.outputs.report }}`. If the gate did not run, nothing may be signed.",
     );
-  // Anyone who writes the input wants the checksum, and an expression is empty if its step was skipped.
+  // The workflow asks for the checksum. It is empty if the step in its expression was skipped.
   if (names.given.get(CHECKSUM_INPUT)?.trim() === "")
     throw new GateError(
       "no-seal",

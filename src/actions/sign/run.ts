@@ -1,8 +1,10 @@
 import type { Platform } from "../../platforms/platform.ts";
 import { asGateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
+import { runSteps, type Steps } from "../run-steps.ts";
 import { readInputs } from "./inputs.ts";
 import type { RunContext } from "./show.ts";
+import type { Result } from "./sign-report.ts";
 
 export { OUTPUT_NAMES } from "./outputs.ts";
 
@@ -12,17 +14,18 @@ export { OUTPUT_NAMES } from "./outputs.ts";
  * @returns the step's exit code
  */
 export async function sign(world: World, platform: Platform): Promise<number> {
-  const context: RunContext = {};
-  try {
-    if (world.unusable) throw world.unusable;
-    context.inputs = readInputs(world.env);
-    // Loaded only now, since a run with wrong inputs does not need it.
-    const { signReport } = await import("./sign-report.ts");
-    context.result = await signReport(context.inputs, world);
-  } catch (thrown) {
-    context.failure = asGateError(thrown);
-  }
+  const { learnt, result, thrown } = await runSteps(steps(world));
+  const failure = result === undefined ? asGateError(thrown) : undefined;
   const { show } = await import("./show.ts");
-  await show(context, platform, world);
-  return context.failure === undefined ? 0 : 1;
+  await show({ ...learnt, result, failure }, platform, world);
+  return failure === undefined ? 0 : 1;
+}
+
+async function* steps(world: World): Steps<Pick<RunContext, "inputs">, Result> {
+  if (world.unusable) throw world.unusable;
+  const inputs = readInputs(world.env);
+  yield { inputs };
+  // Loaded only now, since a run with wrong inputs does not need it.
+  const { signReport } = await import("./sign-report.ts");
+  return signReport(inputs, world);
 }

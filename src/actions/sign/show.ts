@@ -11,13 +11,13 @@ import { type Inputs, wantsSummary } from "./inputs.ts";
 import { outputsOf } from "./outputs.ts";
 import type { Result } from "./sign-report.ts";
 
-/** What a run has learnt so far. */
+/** What is known at the end of a run, however it ended. */
 export interface RunContext {
   /** Absent: they are wrong. */
-  inputs?: Inputs | undefined;
+  readonly inputs?: Inputs | undefined;
   /** What was signed. Absent: not all of it was. */
-  result?: Result | undefined;
-  failure?: GateError | undefined;
+  readonly result?: Result | undefined;
+  readonly failure?: GateError | undefined;
 }
 
 /** Shows what was signed where people and later steps look. Never throws. */

@@ -26,8 +26,8 @@ export interface Result extends Signed {
 }
 
 /**
- * Signs what a report of the gate calls a pass. All that can be wrong before the first signature is found before it:
- * the report, the images in their registry, the evidence, Cosign, the key, and the place that is promoted to.
+ * Signs what a report of the gate calls a pass. Before the first signature it checks all that it can: the report, the
+ * images in their registry, the evidence, Cosign, the key, and the destination of a promotion.
  * @throws GateError
  */
 export async function signReport(inputs: Inputs, world: World): Promise<Result> {

@@ -39,7 +39,7 @@ export const OUTPUT_NAMES = ["verdict", "reason", "image"] as const;
 /** The exit codes of the command. The action's step fails with both that are not pass. */
 export const EXIT_CODES = { pass: 0, refused: 1, error: 2 } as const;
 
-/** Names and values of the outputs. Only an accepted image is named, so that nobody deploys another by mistake. */
+/** Names and values of the outputs. Only an accepted image is named, so that no other is deployed by mistake. */
 export function outputsOf({
   verdict,
   reason,

@@ -26,7 +26,7 @@ const RULES: readonly Rule[] = [
   { pattern: /^%/m, what: "a directive of YAML" },
 ];
 
-/** The first place where readers disagree about lines and documents. A mark at the very beginning is none. */
+/** The first place where readers disagree about lines and documents. A leading byte order mark is ignored. */
 export function textDisagreement(text: string): Disagreement | undefined {
   const start = text.startsWith("\ufeff") ? 1 : 0;
   const found = RULES.flatMap(({ pattern, what }) => {

@@ -1,5 +1,5 @@
 import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
-import { join, posix, sep } from "node:path";
+import { join, posix, relative, resolve, sep } from "node:path";
 import { compileGlob } from "../../domain/policy/glob.ts";
 import { GateError } from "../../system/errors.ts";
 import { type GivenFile, isWithin, readGivenFile, realGivenPath } from "../../system/given-files.ts";
@@ -33,12 +33,14 @@ export interface SourceFiles {
   /** @throws GateError `file-…`, `discovery-too-large` */
   text(path: string): string;
   /**
-   * Whether a file may be read, without reading it: it is a file of the workspace, links followed. @throws GateError
-   * `file-…`, `discovery-git-file`
+   * Whether a file may be read, without reading it: it is a file of the workspace, links followed.
+   * @throws GateError `file-…`, `discovery-git-file`
    */
   require(path: string): void;
   exists(path: string): boolean;
   isFolder(path: string): boolean;
+  /** The same file or folder by its own name, links followed. One that leads out of the workspace stays as it is. */
+  real(path: string): string;
 }
 
 /**
@@ -54,7 +56,7 @@ export function sourceFiles(
   const folders = { workspace, temp: workspace };
   const known = new Map<string, string>();
   let bytes = 0;
-  const status = (path: string) => statusOf(join(folders.workspace, path));
+  const status = (path: string) => statusOf(resolve(folders.workspace, path));
   return {
     text(path) {
       const read = known.get(path);
@@ -69,6 +71,11 @@ export function sourceFiles(
     require: (path) => requireReadable({ what, path, maxBytes: MAX_FILE_MIB * MIB }, folders),
     exists: (path) => status(path) !== undefined,
     isFolder: (path) => status(path)?.isDirectory() === true,
+    real(path) {
+      const [root, real] = [realFolder(folders.workspace), realFolder(resolve(folders.workspace, path))];
+      if (root === undefined || real === undefined || !isWithin(root, real)) return path;
+      return relative(root, real).split(sep).join("/") || ".";
+    },
   };
 }
 

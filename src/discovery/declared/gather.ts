@@ -27,7 +27,7 @@ export interface NamedImage {
 
 /** Collects what one source says. Something wrong in one place does not hide what stands in another. */
 export interface Gathering {
-  /** Adds an image, or a problem if its reference is none. @throws GateError `discovery-too-large` */
+  /** Adds an image, or a problem if its reference is invalid. @throws GateError `discovery-too-large` */
   image(image: NamedImage): void;
   /** Adds a sentence that the reader must know; each one once. */
   note(text: string): void;
@@ -36,7 +36,7 @@ export interface Gathering {
   attempt<T>(step: () => T): T | undefined;
 }
 
-/** So many images of one source are read, so many notes are kept, and so many problems are named. */
+/** Limits of one source: images that are read, notes that are kept, problems that are named. */
 const MAX_IMAGES = 20_000;
 const MAX_NOTES = 50;
 const MAX_NAMED_PROBLEMS = 5;
@@ -110,7 +110,8 @@ function gathering(line: string): Gathering & { read(): Read } {
   const notes = new Set<string>();
   const problems = new Map<string, GateError>();
   const add = (error: GateError) => {
-    if (!problems.has(error.what)) problems.set(error.what, error);
+    const harmless = withoutLoginsIn(error);
+    if (!problems.has(harmless.what)) problems.set(harmless.what, harmless);
   };
   return {
     image(named) {
@@ -171,8 +172,23 @@ export function at({ file, line }: Spot): string {
 }
 
 /** A name or a note of strangers' names: on one line, and not endless. */
-function short(text: string): string {
+function short(written: string): string {
+  const text = withoutLogins(written);
   return oneLine(text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text);
+}
+
+/**
+ * An error as it may be shown: what a program says, and the name of a file that is not there, can have a login in it.
+ * What has caused it says the same.
+ */
+function withoutLoginsIn(error: GateError): GateError {
+  const [what, remedy] = [withoutLogins(error.what), withoutLogins(error.remedy)];
+  return what === error.what && remedy === error.remedy ? error : new GateError(error.code, what, remedy);
+}
+
+/** Each word of a text, and each part of a path in it, without its login. */
+function withoutLogins(text: string): string {
+  return text.replace(/[^\s"'`/\\]+/g, withoutLogin);
 }
 
 /** A stranger's text in a message: in quotes, on one line, short, and without a login. */

@@ -4,8 +4,8 @@ import { yamlDocuments, yamlTokens } from "../../system/yaml.ts";
 import { ANCHOR, CORE_TAGS, foldsTo, isReadOtherwise, textDisagreement } from "./agreed-text.ts";
 import { at, type Gathering, type Spot, shown, tooLarge } from "./gather.ts";
 
-// A tree of our own instead of the library's JavaScript values: each value knows its line, what an alias names is
-// shared instead of copied, and merge keys are resolved within a bound.
+// A tree of our own instead of the library's JavaScript values. Each value knows its line, aliases share a value
+// instead of copying it, and merge keys are resolved within a bound.
 
 interface Common {
   /** 1-based. */

@@ -4,8 +4,9 @@ import { type EngineAddress, findEngine } from "../../images/engine/address.ts";
 import { type EngineClient, openEngine } from "../../images/engine/client.ts";
 import { wrongAnswer } from "../../images/engine/errors.ts";
 import { asGateError, cancelled, GateError } from "../../system/errors.ts";
+import { atATime } from "../../system/pool.ts";
 import type { Read, Source } from "../source.ts";
-import { inOrder, type LiveWorld, listed, SOURCE_DEADLINE_MS, short } from "./asking.ts";
+import { type LiveWorld, listed, SOURCE_DEADLINE_MS, short } from "./asking.ts";
 import {
   type Container,
   type HeldImage,
@@ -49,7 +50,7 @@ export async function readDocker(
   const containers = await ask(client, `/containers/json?filters=${filters}`, MAX_LIST, parseContainers);
   if (containers === undefined) throw wrongAnswer(client.host, "has no list of containers");
   const reader = imageReader(client, engine);
-  const found = await inOrder(containers, client.atOnce, async (container) => {
+  const found = await atATime(client.atOnce, containers, async (container) => {
     try {
       return { image: await imageOf(container, { source, address, engine, reader }) };
     } catch (thrown) {

@@ -56,7 +56,7 @@ function foundImage({ image, place, nodeName }: PodImage, { line }: KubectlSourc
   return [{ ...image, ...(platform ? { platform } : {}), at: { source: line, name: place } }];
 }
 
-/** The tag of such an image may mean another one by now: nobody could say what was looked at. */
+/** The tag of such an image may mean another one by now. What was looked at would be unclear. */
 function unclear(pods: readonly PodImage[]): GateError | undefined {
   const places = (kind: string) => [...new Set(pods.filter(({ image }) => image === kind).map(({ place }) => place))];
   const [unknown, invalid] = [places("unknown"), places("invalid")];
@@ -145,7 +145,7 @@ function answer<T>(cluster: string, text: string, parse: (json: unknown) => T): 
   } catch (cause) {
     throw new GateError(
       "discovery-cluster-answer",
-      `What ${cluster} answers is not what Kubernetes does`,
+      `${cluster} did not return a valid Kubernetes response`,
       "Check that the context's server is a Kubernetes API, and that `kubectl` is the real one.",
       { cause },
     );

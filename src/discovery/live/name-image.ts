@@ -10,7 +10,7 @@ export interface NamedImage {
  * Chooses among the digests by which an engine or a cluster knows an image the one in the repository that `written`
  * names. If none is, the image was given its name by hand (`docker tag`): it is called by a repository that has it.
  * @param written the image as its user wrote it
- * @param repoDigests `name@sha256:…`; what is no such text is ignored
+ * @param repoDigests `name@sha256:…`; any other text is ignored
  * @returns undefined if no registry has it
  */
 export function nameImage(written: string, repoDigests: readonly string[]): NamedImage | undefined {

@@ -6,7 +6,8 @@ import { type Artifact, type HarborApi, harborApi, harborAuthorization } from ".
 import type { Credentials, ReaderOptions } from "../../images/registry/client.ts";
 import { GateError } from "../../system/errors.ts";
 import { FinalError } from "../../system/http.ts";
-import { inOrder, listed, short } from "../live/asking.ts";
+import { atATime } from "../../system/pool.ts";
+import { listed, short } from "../live/asking.ts";
 import type { HarborProject, Read } from "../source.ts";
 import { failure, type Limits, tooMany } from "./errors.ts";
 
@@ -43,7 +44,7 @@ export async function readHarbor(
     const api = harborApi(origin, login && authorizationOf(login, origin), limits.signal);
     const repositories = await repositoriesOf(source, api);
     let count = 0;
-    const found = await inOrder(repositories, AT_ONCE, async (repository) => {
+    const found = await atATime(AT_ONCE, repositories, async (repository) => {
       // Beyond the bound nothing counts, so nothing more is kept.
       if (count > MAX_IMAGES) return { repository, images: [], others: new Map<string, number>() };
       const each = await imagesOf(repository, source, api, limits);

@@ -1,4 +1,5 @@
 import type { Finding, FindingKind } from "../finding.ts";
+import { severityRank } from "../severity.ts";
 import type { GIVEN_REPORT, InstalledPackage } from "../target.ts";
 import type { Change } from "../verdict.ts";
 import { type LastingIdentity, lastingIdentity } from "./identity.ts";
@@ -66,7 +67,10 @@ export interface Compared {
   readonly changeOf: (finding: Finding) => Change | undefined;
   /** The target's findings that the baseline also has, but did not permanently let in. They are not new, but count. */
   readonly unsettled: ReadonlySet<Finding>;
-  /** The baseline's findings, by this run's database, that the target lacks: their package or version is gone. */
+  /**
+   * The baseline's findings, by this run's database, that the target lacks as their package or version is
+   * gone, most severe first.
+   */
   readonly fixed: readonly Finding[];
   /** The baseline's findings that may or may not be gone, since their subject could not be looked at. Absent: none. */
   readonly unseen?: readonly Finding[] | undefined;
@@ -152,7 +156,8 @@ export function compare(findings: readonly Finding[], baseline: Baseline): Compa
     if (was === undefined) fresh.add(finding);
     else took(finding, identity(was), moves.mayBeMarked(was));
   }
-  const fixed = restOf(places).filter((each) => !moves.taken.has(each));
+  const gone = restOf(places).filter((each) => !moves.taken.has(each));
+  const fixed = gone.sort((a, b) => severityRank(a.severity) - severityRank(b.severity));
   return {
     baseline,
     changeOf: (finding) => {
@@ -281,7 +286,7 @@ class Moves {
     return was;
   }
 
-  /** Whether it, or one that looks the same without its path, is marked: which of them moved cannot be told. */
+  /** Whether it, or one that looks the same without its path, is marked: which of them moved is unknown. */
   mayBeMarked(was: Finding): boolean {
     return this.#marked.has(this.#keyOf(was));
   }

@@ -1,4 +1,5 @@
 import type { CoverageRow, Gap, UnreadFile } from "../coverage.ts";
+import { listSome } from "../list-some.ts";
 import type { Inventory, InventoryEntry } from "./inventory.ts";
 import { isListed, type SeenIndex, type SeenPackage, seenIndex } from "./seen-packages.ts";
 import { type SilentRule, silentRule } from "./silent-rules.ts";
@@ -222,13 +223,12 @@ function countRow(
 
 function lockFileRow(paths: readonly string[]): readonly CoverageRow[] {
   if (paths.length === 0) return [];
-  const shown = paths.slice(0, MOST_NAMED).map(shortened).join(", ");
-  const more = paths.length > MOST_NAMED ? `, and ${paths.length - MOST_NAMED} more` : "";
+  const shown = listSome(paths, MOST_NAMED, { show: shortened });
   return [
     {
       subject: "Lock files",
       status: "not-known",
-      detail: `whether their packages are in the image: nothing beside them is installed: ${shown}${more}`,
+      detail: `whether their packages are in the image: nothing beside them is installed: ${shown}`,
     },
   ];
 }

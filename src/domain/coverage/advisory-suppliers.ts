@@ -1,4 +1,5 @@
 import type { CoverageRow, Gap } from "../coverage.ts";
+import { listSome } from "../list-some.ts";
 import type { SystemMark } from "./inventory.ts";
 import type { SeenPackage } from "./seen-packages.ts";
 import { isPastSupport } from "./support-ends.ts";
@@ -23,7 +24,7 @@ export interface Supply {
   readonly matchedAt?: string | undefined;
   /**
    * The names, of these, that the system's own advisories are about: of packages, or of their sources. Undefined, or
-   * absent: nobody can tell, so that it may be any of them.
+   * absent: it is unknown, and may be any of them.
    */
   readonly advised?: ((names: readonly string[]) => ReadonlySet<string> | undefined) | undefined;
 }
@@ -91,12 +92,11 @@ function relabelled({ packages, system, advised }: Supply): Gap[] {
   const found = doubtful.filter((each) => known === undefined || namesOf(each).some((name) => known.has(name)));
   const [first] = found;
   if (first === undefined) return [];
-  const names = found.slice(0, MOST_NAMED).map(({ name, version }) => shortened(`${name} ${version}`));
-  const more = found.length > names.length ? `, and ${found.length - names.length} more` : "";
+  const names = listSome(found, MOST_NAMED, { show: ({ name, version }) => shortened(`${name} ${version}`) });
   return [
     {
       code: "advisories-replaced",
-      what: `${found.length === 1 ? "a package" : `${found.length} packages`} of ${nameOf(system)} ${found.length === 1 ? "was" : "were"} matched with no advisories, as the list of packages says that ${shortened(first.maintainer || "another vendor")} made ${found.length === 1 ? "it" : "them"}: ${names.join(", ")}${more}`,
+      what: `${found.length === 1 ? "a package" : `${found.length} packages`} of ${nameOf(system)} ${found.length === 1 ? "was" : "were"} matched with no advisories, as the list of packages says that ${shortened(first.maintainer || "another vendor")} made ${found.length === 1 ? "it" : "them"}: ${names}`,
       remedy:
         "Leave the list of packages as its package manager writes it. If another vendor did build these packages, no advisory of the system's is about them: look after them in another way.",
     },
@@ -178,13 +178,12 @@ const OF_THE_SYSTEM: ReadonlySet<string> = new Set(["redhat-content-sets"]);
 function ignoredMarks(all: readonly SystemMark[]): CoverageRow[] {
   const marks = all.filter(({ vendor }) => !OF_THE_SYSTEM.has(vendor));
   if (marks.length === 0) return [];
-  const named = marks.slice(0, MOST_NAMED).map(({ path, vendor }) => `${shortened(path)} (${shortened(vendor)})`);
-  const more = marks.length > named.length ? `, and ${marks.length - named.length} more` : "";
+  const show = ({ path, vendor }: SystemMark) => `${shortened(path)} (${shortened(vendor)})`;
   return [
     {
       subject: SUBJECT,
       status: "looked",
-      detail: `the system's own, though there are marks of other suppliers: ${named.join(", ")}${more}`,
+      detail: `the system's own, though there are marks of other suppliers: ${listSome(marks, MOST_NAMED, { show })}`,
     },
   ];
 }

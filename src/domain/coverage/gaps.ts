@@ -1,4 +1,5 @@
 import type { Coverage, CoverageRow, CoverageStatus, Gap, UnreadFile } from "../coverage.ts";
+import { listSome } from "../list-some.ts";
 import type { Accounting } from "./accounting.ts";
 import { type ListedPackages, listedGaps } from "./listed-gaps.ts";
 
@@ -34,7 +35,7 @@ export interface Looked {
   /** Number of system packages that were left out because their package URLs name another system. */
   readonly skippedPackages: number;
   /**
-   * What became of the packages that an SBOM lists, or why nobody can tell. Absent: it is not an SBOM, or one is not at
+   * What became of the packages that an SBOM lists, or why that is unknown. Absent: it is not an SBOM, or one is not at
    * hand.
    */
   readonly listed?: ListedPackages | { readonly unknown: string } | undefined;
@@ -53,7 +54,7 @@ export interface Looked {
   readonly unreadVersions: readonly string[];
   /** By whose advisories the system's packages were matched. Absent: nothing is known about that. */
   readonly suppliers?: Pick<Accounting, "gaps" | "notes"> | undefined;
-  /** What a folder of source code has that the scanner passed over. Absent: not known, or not a folder. */
+  /** Source files that the scanner passed over. Absent: the target is not a folder, or could not be searched. */
   readonly source?: Pick<Accounting, "gaps" | "notes"> | undefined;
   /** Gaps of folders that the scanner leaves out by their name. */
   readonly leftOutFolders?: readonly Gap[] | undefined;
@@ -119,9 +120,8 @@ function gapPart(subject: string, gap: Gap): Part {
 
 /** Several gaps of one kind in one row. */
 function gapsPart(subject: string, gaps: readonly Gap[]): Part {
-  const named = gaps.slice(0, MOST_IN_ROW).map(({ what }) => what);
-  const more = gaps.length > named.length ? `; and ${gaps.length - named.length} more` : "";
-  return { row: { subject, status: "gap", detail: `${named.join("; ")}${more}` }, gaps };
+  const detail = listSome(gaps, MOST_IN_ROW, { show: ({ what }) => what, clauses: true });
+  return { row: { subject, status: "gap", detail }, gaps };
 }
 
 /** Whether a scanner was requested. If a report does not say, all scanners count as requested. */
@@ -285,11 +285,9 @@ function applicationParts({ applications, unmatchedTypes, systemPackages }: Look
 /** The scanner compares a version only if there are advisories for its package. */
 function versionParts({ unreadVersions }: Looked): Part[] {
   if (unreadVersions.length === 0) return [];
-  const shown = unreadVersions.slice(0, MOST_IN_ROW).join(", ");
-  const more = unreadVersions.length > MOST_IN_ROW ? `, and ${unreadVersions.length - MOST_IN_ROW} more` : "";
   const gap: Gap = {
     code: "versions-unreadable",
-    what: `there are advisories for packages whose version cannot be compared with them: ${shown}${more}`,
+    what: `there are advisories for packages whose version cannot be compared with them: ${listSome(unreadVersions, MOST_IN_ROW)}`,
     remedy: "Give the packages the versions that are installed: not a range, a tag or a branch.",
   };
   return [gapPart("Versions", gap)];

@@ -49,7 +49,7 @@ export interface InventoryEntry {
   readonly path: string;
   /** Number of the layer that brings it, from 1. */
   readonly layer: number;
-  /** What it names, as it is installed. Absent: it can be told only by a scanner (jars, programs). */
+  /** What it names, as it is installed. Absent: only a scanner can identify it (jars, programs). */
   readonly packages?: readonly InventoryPackage[] | undefined;
   /** The path is a link (hard or symbolic) whose content has this path. */
   readonly linkTo?: string | undefined;
@@ -61,7 +61,7 @@ export interface InventoryEntry {
   readonly archive?: string | undefined;
   /** Of `other-manager`: what it is called, such as `Nix`. */
   readonly manager?: string | undefined;
-  /** Its content says what it is, and its name does not: a scanner has to be told. */
+  /** Its content says what it is, and its name does not: a scanner needs a hint. */
   readonly isRenamed?: boolean | undefined;
 }
 

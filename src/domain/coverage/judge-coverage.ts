@@ -1,5 +1,6 @@
 import { type Coverage, GAP_CODES, type JudgedCoverage, type JudgedGap } from "../coverage.ts";
 import type { Exception } from "../exception.ts";
+import { listSome } from "../list-some.ts";
 import type { Coverages } from "../policy/exception-coverage.ts";
 import { matcherOf } from "../policy/exception-matcher.ts";
 import type { TargetError } from "../verdict.ts";
@@ -35,9 +36,7 @@ export function gapError({ gaps }: JudgedCoverage, label: string): TargetError |
   const open = gaps.filter(({ accepted }) => accepted === undefined).map(({ gap }) => gap);
   const [first] = open;
   if (first === undefined) return undefined;
-  const named = open.slice(0, MOST_NAMED).map(({ what }) => what);
-  const more = open.length - named.length;
-  const what = `${named.join("; ")}${more === 0 ? "" : `; and ${more} more`}`;
+  const what = listSome(open, MOST_NAMED, { show: (gap) => gap.what, clauses: true });
   const codes = [...new Set(open.map(({ code }) => code))];
   const remedies = [...new Set(open.map(({ remedy }) => remedy))].join(" ");
   const accept = `To accept it for a time, name ${codes.map((code) => `\`gap: ${code}\``).join(", ")} under \`coverage\` in the policy, with reason and last day.`;

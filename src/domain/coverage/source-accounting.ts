@@ -1,4 +1,5 @@
 import type { CoverageRow, Gap } from "../coverage.ts";
+import { listSome } from "../list-some.ts";
 import type { SeenPackage } from "./seen-packages.ts";
 
 /** What a folder of source code has that a scanner passes over. All texts are untrusted. */
@@ -168,8 +169,7 @@ function countOf(count: number): string {
 }
 
 function named(texts: readonly string[]): string {
-  const more = texts.length - MOST_NAMED;
-  return `${texts.slice(0, MOST_NAMED).map(shortened).join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
+  return listSome(texts, MOST_NAMED, { show: shortened });
 }
 
 function shortened(text: string): string {

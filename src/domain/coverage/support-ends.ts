@@ -17,7 +17,7 @@ const UBUNTU: Readonly<Record<string, string>> = {
 /**
  * Whether the standard support of a release had ended.
  * @param at ISO 8601 date and time
- * @returns undefined if nobody can tell
+ * @returns undefined if it is unknown
  */
 export function isPastSupport(
   { family, name }: { readonly family: string; readonly name: string },

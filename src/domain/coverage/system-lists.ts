@@ -17,8 +17,8 @@ const NO_PACKAGES: ReadonlySet<string> = new Set(["gpg-pubkey"]);
 
 /**
  * The packages of a system's list that the scanner's list lacks, or has as built from another source package.
- * Undefined: it has all of them, or, of an RPM database whose form only the scanner reads, some. dpkg's and apk's lists
- * are texts: one that is not read goes beyond a bound.
+ * Undefined: it has all of them, or some of an RPM database whose form only the scanner reads. The lists of dpkg and
+ * apk are texts: an unread one is beyond a bound.
  */
 export function unlistedPackages(entry: InventoryEntry, index: SeenIndex): readonly InventoryPackage[] | undefined {
   const { packages, kind } = entry;

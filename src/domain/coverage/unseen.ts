@@ -37,8 +37,7 @@ export function unseenIn(scan: ScanResult, baseline: Baseline): Unseen {
   const remaining = new Set(
     change && scan.packages.flatMap((each) => (each.system === true ? [versionKey(each)] : [])),
   );
-  // Nobody knows which packages an SBOM leaves out under which names, what an unreadable version has, nor which files
-  // are only counted.
+  // Unknown: which packages an SBOM leaves out, what an invalid version has, and which files are only counted.
   const isPart = gaps.some(({ code, path }) => IN_PART.has(code) || (code === UNACCOUNTED && path === undefined));
   const isUnread = (path: string | undefined) =>
     isPart || (path !== undefined && unread.some((file) => path === file || path.startsWith(`${file}/`)));

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { dayOf } from "../dates.ts";
+import { listSome } from "../list-some.ts";
 import { type Limit, SEVERITIES, type Severity, severityName } from "../severity.ts";
 import { VERDICT_TYPE, type VerdictPredicate, verdictPredicate } from "./predicate.ts";
 
@@ -216,12 +217,11 @@ export function spanWords(ms: number): string {
 function endedExceptions({ exceptions }: VerdictPredicate, { now }: Terms): Refusal[] {
   const ended = exceptions.filter(({ expires }) => expires < dayOf(now));
   if (ended.length === 0) return [];
-  const names = ended.slice(0, 5).map(({ id, expires }) => `${id} (last day ${expires})`);
-  const more = ended.length > names.length ? ` and ${ended.length - names.length} more` : "";
+  const names = listSome(ended, 5, { show: ({ id, expires }) => `${id} (last day ${expires})` });
   return [
     {
       code: "exception-ended",
-      what: `The verdict relied on ${ended.length === 1 ? "an exception that has" : "exceptions that have"} ended since: ${names.join(", ")}${more}`,
+      what: `The verdict relied on ${ended.length === 1 ? "an exception that has" : "exceptions that have"} ended since: ${names}`,
       remedy: `Fix the finding, or decide anew on the exception. ${GATE_AGAIN}`,
     },
   ];

@@ -17,7 +17,7 @@ const MOST_COPIED = 20;
 
 /**
  * Weighs what was attested before against a new verdict. One of a later moment, or of the same, that is not a pass
- * withdraws the image: anyone who verifies takes the newest. One that cannot be read could be the newest.
+ * withdraws the image: verification takes the newest. One that cannot be read could be the newest.
  * @param statements of in-toto, as parsed JSON, proven to be the signer's
  */
 export function weighEarlier(statements: readonly unknown[], digest: string, own: VerdictPredicate): Earlier {

@@ -1,100 +1,60 @@
 import { z } from "zod";
-import { SEVERITIES } from "../severity.ts";
-import { TARGET_KINDS } from "../target.ts";
+import { fieldsOf } from "../report/fields.ts";
+import {
+  coverage,
+  evidenceFile,
+  exception,
+  exploitRow,
+  finding,
+  reportSchema,
+  severityRow,
+  target,
+} from "../report/schema.ts";
 
-// The parts of Image Gate's own JSON report that a signature is given for. A newer gate may have made it: its new
-// fields are ignored.
+// The parts of Image Gate's own JSON report that a signature is given for. Digests and times are held to their form.
 
-const text = z.string();
-const count = z.int().nonnegative();
 const index = z.int().nonnegative();
-const limit = z.union([count, z.literal("unlimited")]);
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const instant = z.iso.datetime({ offset: true });
+const file = z.object({ ...evidenceFile.shape, path: z.string().min(1) });
 
-const severityRow = z.object({
-  severity: z.enum(SEVERITIES),
-  open: count,
-  limit,
-  accepted: count,
-  notCounted: count,
-  broken: z.boolean(),
-});
-const exploitRow = z.object({
-  kind: z.enum(["exploited", "epss"]),
-  above: z.number().optional(),
-  open: count,
-  limit,
-  accepted: count,
-  notCounted: count,
-  broken: z.boolean(),
-});
-const file = z.object({ path: text.min(1), sha256 });
+const artifact = target.shape.artifact.unwrap();
+const image = artifact.shape.index.unwrap().shape.images.element;
+const provenance = target.shape.provenance.unwrap();
+const gap = coverage.shape.gaps.element;
 
-const target = z.object({
-  label: text,
-  kind: z.enum(TARGET_KINDS),
-  input: text,
-  as: text.optional(),
-  verdict: z.enum(["pass", "fail", "error"]),
-  rows: z.array(severityRow).optional(),
-  exploitRows: z.array(exploitRow).optional(),
+const signedTarget = z.object({
+  ...fieldsOf(target, "label", "kind", "input", "as", "verdict"),
+  rows: z.array(z.object(severityRow.shape)).optional(),
+  exploitRows: z.array(z.object(exploitRow.shape)).optional(),
   coverage: z
-    .object({ gaps: z.array(z.object({ code: text, path: text.optional(), accepted: index.optional() })) })
+    .object({ gaps: z.array(z.object({ code: z.string(), path: gap.shape.path, accepted: index.optional() })) })
     .optional(),
   artifact: z
     .object({
+      ...fieldsOf(artifact, "imageId", "platform"),
       digest: digest.optional(),
-      index: z
-        .object({
-          digest: digest.optional(),
-          images: z.array(z.object({ digest, platform: text.optional() })),
-        })
-        .optional(),
-      imageId: text.optional(),
-      platform: text.optional(),
+      index: z.object({ digest: digest.optional(), images: z.array(z.object({ ...image.shape, digest })) }).optional(),
     })
     .optional(),
   provenance: z
     .object({
-      scanner: text,
-      scannerVersion: text.optional(),
-      scannerSha256: sha256.optional(),
+      ...fieldsOf(provenance, "scanner", "scannerVersion", "scannerSha256", "databaseSha256"),
+      ...fieldsOf(provenance, "source", "scanners", "skipped"),
+      readAs: z.string().optional(),
       databaseUpdatedAt: instant.optional(),
-      databaseSha256: sha256.optional(),
       scannedAt: instant.optional(),
-      source: text.optional(),
-      readAs: text.optional(),
-      scanners: z.array(text).optional(),
-      skipped: z.array(text).optional(),
     })
     .optional(),
   files: z.object({ scannerReport: file.optional(), cyclonedx: file.optional() }).optional(),
 });
 
-const finding = z.object({
-  target: index,
-  kind: z.enum(["vulnerability", "misconfiguration", "secret", "license"]),
-  id: text,
-  severity: z.enum(SEVERITIES),
-  title: text,
-  package: z.object({ name: text, version: text, purl: text.optional(), type: text }).optional(),
-  fixedVersions: z.array(text),
-  status: text,
-  path: text.optional(),
-  outcome: z.enum(["open", "accepted", "not-counted"]),
+const signedFinding = z.object({
+  ...fieldsOf(finding, "target", "kind", "id", "severity", "title", "fixedVersions", "status", "path", "outcome"),
+  package: z.object(finding.shape.package.unwrap().shape).optional(),
   vex: z.object({}).optional(),
   exploitation: z.object({ kev: z.object({}).optional(), epss: z.number().optional() }).optional(),
   exceptions: z.array(index).optional(),
-});
-
-const exception = z.object({
-  id: text,
-  package: text.optional(),
-  reason: text,
-  owner: text.optional(),
-  expires: z.iso.date(),
 });
 
 /**
@@ -102,24 +62,16 @@ const exception = z.object({
  * said.
  */
 const gateReport = z.object({
-  version: z.literal(1),
-  verdict: z.enum(["pass", "fail", "error"]),
-  reason: text,
-  count: z.enum(["all", "introduced"]).optional(),
+  ...fieldsOf(reportSchema, "version", "verdict", "reason", "count"),
   generatedAt: instant,
-  targets: z.array(target).min(1),
-  findings: z.array(finding),
-  exceptions: z.array(exception),
-  provenance: z.object({
-    policySha256: sha256.optional(),
-    policyFrom: z.enum(["workspace", "base", "default-branch"]),
-    commit: text.optional(),
-    run: text.optional(),
-  }),
+  targets: z.array(signedTarget).min(1),
+  findings: z.array(signedFinding),
+  exceptions: z.array(z.object({ ...fieldsOf(exception, "id", "package", "reason", "owner"), expires: z.iso.date() })),
+  provenance: z.object(fieldsOf(reportSchema.shape.provenance, "policySha256", "policyFrom", "commit", "run")),
 });
 
 /**
- * Reads a report. Anyone who calls it has bounded its size.
+ * Reads a report. The caller has bounded its size.
  * @returns `wrong`: a clause about what is not as it should be, without any of the report's own text
  */
 export function readGateReport(json: string): GateReport | { readonly wrong: string } {

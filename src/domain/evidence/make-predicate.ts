@@ -12,8 +12,8 @@ export interface Judged {
 export type PredicateImage = VerdictPredicate["image"];
 
 /**
- * The predicate of one image, or of an index or an image that several targets are about: then it says the worst of
- * each, so that nobody who reads it can be better informed by another.
+ * The predicate of one image, or of an index. Where several targets are about it, the predicate says the worst of each,
+ * so that no other predicate says worse.
  * @param judged at least one, each a pass
  */
 export function makePredicate(

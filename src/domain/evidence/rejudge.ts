@@ -27,9 +27,9 @@ const GIVE_CHECKSUM = "Give the gate's output `report-digest` to this step: then
 
 /**
  * Judges a passing report again that has no checksum, from the findings in it. It is believed only if the policy file
- * at hand, or the defaults if there was none, let it pass without anything that the file does not say: no input's
- * limits, no VEX document, no grace, no baseline. Who takes findings out of a report, and changes the counts with them,
- * is not seen. Only the checksum shows that.
+ * at hand, or the defaults without one, let it pass alone: without limits from inputs, VEX documents, grace or a
+ * baseline. Findings that were taken out of the report, together with their counts, go unnoticed. Only the checksum
+ * shows that.
  * @returns undefined if the report is believed
  */
 export function rejudge(report: GateReport, { today, policy }: RejudgeTerms): Disbelief | undefined {

@@ -1,5 +1,6 @@
 import type { Day } from "../dates.ts";
 import { isDigest, withoutTag } from "../image/reference.ts";
+import { listSome } from "../list-some.ts";
 import { SEVERITIES } from "../severity.ts";
 import { spanWords } from "./accept.ts";
 import type { GateReport, ReportFiles, ReportTarget } from "./gate-report.ts";
@@ -16,7 +17,7 @@ export interface PlannedImage {
   readonly predicate: VerdictPredicate;
   readonly files: ReportFiles;
   /**
-   * It is only known to have the configuration that was judged. Anyone who signs must see that it has the layers of
+   * It is only known to have the configuration that was judged. The signing step must see that it has the layers of
    * that, too: a manifest may name one image's configuration and another's layers.
    */
   readonly byConfiguration?: true | undefined;
@@ -27,7 +28,7 @@ export interface PlannedIndex {
   readonly repository: string;
   readonly digest: string;
   /**
-   * All its images, by the report. Anyone who signs must see that the registry's index has the same: the report is only
+   * All its images, by the report. The signing step must see that the registry's index has the same: the report is only
    * as good as its checksum.
    */
   readonly images: readonly { readonly digest: string; readonly platform?: string | undefined }[];
@@ -217,7 +218,7 @@ function planOfPushed(report: GateReport, pushed: Pushed): SigningPlan | Signing
  * How a report names the engines of the scanning machine. They hold an image's layers to the DiffIDs in its
  * configuration, so that its id says what is in it (Podman only for what it has built). A registry does not: its
  * manifest may have other layers than its configuration claims, and a second manifest of that very configuration may
- * have what nobody scanned.
+ * have what was not scanned.
  */
 const LOCAL = /^the local /;
 
@@ -232,7 +233,7 @@ function notSignable({ kind, coverage, provenance }: ReportTarget): string | und
     return "was scanned as a file, and a file cannot be signed: push it, and let the gate judge what the registry has";
   if (readAs !== "reference" || coverage === undefined || scannedAt === undefined || scannerVersion === undefined)
     return "comes from a report that does not say how it was scanned: use the same version of Image Gate for both steps";
-  // Its counts would say 0 of what nobody looked for.
+  // Its counts would say 0 of what was not looked for.
   return scanners?.includes("vuln") ? undefined : "was not searched for vulnerabilities (`scanners` has no `vuln`)";
 }
 
@@ -248,11 +249,9 @@ function notThisOne(target: ReportTarget, digest: string): string | undefined {
 }
 
 function nothing(left: readonly string[]): SigningRefusal {
-  const named = left.slice(0, 5);
-  const more = left.length - named.length;
   return {
     code: "nothing-to-sign",
-    what: `The report has no image that can be signed: ${named.join("; ")}${more > 0 ? `; and ${more} more` : ""}`,
+    what: `The report has no image that can be signed: ${listSome(left, 5, { clauses: true })}`,
     remedy:
       "Only an image in a registry can be signed. Push it, and name it by `image` or let the gate judge it there.",
   };
@@ -308,10 +307,8 @@ function indexOf(
   const missing = images.filter((_, at) => own[at] === undefined);
   const [first, ...rest] = own.flatMap((each) => each?.judged ?? []);
   if (first === undefined || missing.length > 0) {
-    const names = missing.slice(0, 5).map((image) => image.platform ?? image.digest);
-    left.push(
-      `The index ${repository}@${digest} is not signed, as not each of its images was judged: ${names.join(", ")}${missing.length > names.length ? ` and ${missing.length - names.length} more` : ""}`,
-    );
+    const names = listSome(missing, 5, { show: (image) => image.platform ?? image.digest });
+    left.push(`The index ${repository}@${digest} is not signed, as not each of its images was judged: ${names}`);
     return [];
   }
   const platforms = images.map((image) => ({

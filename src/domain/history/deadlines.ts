@@ -13,8 +13,8 @@ export interface Overdue {
 }
 
 /**
- * The last day on which fixing a finding is in time: so many days after the later of its first day and the day its fix
- * was first known. A finding without a fix, or that somebody accepts, has no deadline.
+ * The last day on which fixing a finding is in time: this many days after the later of its first day and the day its
+ * fix was first known. A finding without a fix, or that somebody accepts, has no deadline.
  */
 export function deadlineOf(finding: FindingRecord, within: FixWithinDays): Day | undefined {
   const days = within[finding.severity];

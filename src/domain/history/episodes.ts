@@ -11,7 +11,7 @@ import {
 } from "./record.ts";
 
 /**
- * A closed finding is kept for so many days, and so is an image that does not run: a year of history, and some weeks.
+ * A closed finding is kept for this many days, and so is an image that does not run: a year of history, and some weeks.
  */
 const KEPT_DAYS = 400;
 /** Episodes of one finding that are kept: one that comes and goes with every run must not grow for ever. */

@@ -14,9 +14,9 @@ import {
 import type { ImageChange } from "./seen.ts";
 
 /**
- * What an older run adds to a record that a newer run has written meanwhile: findings that only it saw, with the time
- * until the newer scan did not see them; an earlier beginning; an end, if the newer run could not look. What the newer
- * run says of a finding, of what runs, and of what is gone, stays.
+ * What an older run adds to a record that a newer run has written meanwhile. It adds findings that only it saw, which
+ * last until the newer scan missed them. It adds an earlier beginning, and an end if the newer run could not look. What
+ * the newer run says of a finding, of what runs, and of what is gone, stays.
  */
 export function mergeLate(before: ImageRecord, seen: NameSeen): ImageChange {
   if (seen.images.length === 0) return { image: before.image, before, after: before, opened: [], closed: [] };

@@ -16,8 +16,8 @@ import type { ImageChange, Rescanned, RunSeen } from "./seen.ts";
 
 /**
  * The history after a run, with one entry for each image name of the history and of the run. Pure: the same run merged
- * again changes nothing. What was not looked at stays as it is: a finding closes only if every image of its name that
- * runs, or may run, was scanned in this run by a scanner that looks for it.
+ * again changes nothing. What was not looked at stays as it is. A finding closes only if this run scanned every image
+ * of its name that runs, or may run, with a scanner that looks for it.
  *
  * A run that is older than what is recorded (two runs at once) adds what it saw, and takes nothing back.
  */

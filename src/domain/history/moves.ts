@@ -74,7 +74,7 @@ interface Moves {
 
 /**
  * Finds the findings that have moved: of the same advisory, package and version, at a path where they are no longer.
- * Each goes on at the path with the latest first day, if that is later than its own: so a copy that came first and
+ * Each goes on at the path with the latest first day, if that is later than its own. So a copy that came first and
  * stays does not keep a younger first day, and one of two old copies that goes is fixed. One that had closed goes on
  * where one comes back, or came first, in time. Takes no more time than sorting: an image may have any number of
  * copies.

@@ -65,7 +65,7 @@ function contentKey(content: string | undefined, platform = ""): string | undefi
   return content === undefined ? undefined : `${content} ${platform}`;
 }
 
-/** What ran at places that nobody could read now, unless it was seen anyway. */
+/** What ran at places that could not be read now, unless it was seen anyway. */
 function mayStillRun(
   { running, "gone-since": gone }: ImageRecord,
   images: readonly Rescanned[],

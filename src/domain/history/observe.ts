@@ -94,7 +94,7 @@ export function createPlaces(): Places {
 
 /**
  * The findings of the running images of one name. Half a million of them are looked up in a run, most of them beside
- * others of the same place: so the key of a place is made once for all of its findings.
+ * others of the same place. So the key of a place is made once for all of its findings.
  */
 export class Observations {
   readonly #places = new Map<string, Map<string, Observed>>();

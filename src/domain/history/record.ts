@@ -42,7 +42,10 @@ export interface FindingRecord {
   readonly "last-seen": Instant;
   /** The first scan that knew a fix. Absent: there is none. */
   readonly "fix-since"?: Instant | undefined;
-  /** Who accepts it, at the last scan. It is then neither open nor closed: its episode goes on. Absent: nobody does. */
+  /**
+   * Who accepts it, at the last scan. It is then neither open nor closed: its episode goes on. Absent: it is not
+   * accepted.
+   */
   readonly "accepted-by"?: "exception" | "vex" | undefined;
   /** Last day on which an exception accepts it. Absent: none does. A VEX statement has no end. */
   readonly "accepted-until"?: string | undefined;
@@ -85,7 +88,7 @@ export interface ImageRecord {
   readonly findings: readonly FindingRecord[];
 }
 
-/** Whether it is there, and nobody accepts it. */
+/** Whether it is there, and not accepted. */
 export function isOpen({ episodes, "accepted-by": acceptedBy }: FindingRecord): boolean {
   return acceptedBy === undefined && isThere(episodes);
 }
@@ -97,7 +100,7 @@ export function isThere(episodes: readonly Episode[]): boolean {
 }
 
 /**
- * A finding that comes back within so many days after it closed keeps its first day, so that no deadline begins anew.
+ * A finding that comes back within this many days after it closed keeps its first day, so that no deadline begins anew.
  */
 const RETURN_DAYS = 30;
 

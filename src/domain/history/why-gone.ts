@@ -14,12 +14,12 @@ const SCANNERS: Readonly<Record<FindingKind, string>> = {
 
 const CONFIG_GAPS: ReadonlySet<string> = new Set(["config-unreadable", "terraform-not-read", "misconfig-nothing-read"]);
 
-/** Tells why a finding is no longer there; undefined if nobody looked for it. */
+/** Tells why a finding is no longer there; undefined if it was not looked for. */
 export type Closing = (finding: FindingRecord) => ClosedBecause | undefined;
 
 /**
- * How the findings close that no running image of a name has any more. A finding stays as it is if one of the scans did
- * not look for its kind, or could not look at its place: nobody knows then whether it is fixed.
+ * How the findings close that no running image of a name has any more. A finding stays as it is if a scan did not look
+ * for its kind, or could not look at its place. Whether it is fixed is then unknown.
  * @param targets all running images of the name
  * @param isSame whether a finding was last seen in the very images that run now
  */
@@ -41,7 +41,7 @@ export function closingOf(
   return (finding) => {
     if (!kinds.has(finding.kind) || isUnseen(finding)) return undefined;
     if (finding.package === undefined) return "fixed";
-    // Without a list of packages, only this tells that nobody has changed anything.
+    // Without a list of packages, only this shows that nothing has changed.
     if (isUnspecified && isSame(finding)) return "withdrawn";
     if (!namesAlike(finding.package, targets)) return "withdrawn";
     installed ??= installedIn(targets, placeOf);

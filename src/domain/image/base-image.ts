@@ -56,7 +56,7 @@ export function isBelow(base: readonly string[], layers: readonly string[]): boo
 
 /**
  * Finds a finding's origin by the layer that added it. A finding without a layer (licences) gets its package's layer.
- * If no layer is known, the finding counts as the image's own, since nobody else will handle it.
+ * If no layer is known, the finding counts as the image's own, since no one else will handle it.
  * @param baseLayers how many of the scan's layers are the base's
  */
 export function originFinder(scan: ScanResult, baseLayers: number): (finding: Finding) => Origin | undefined {

@@ -63,7 +63,7 @@ export function referenceForms(reference: string): string[] {
 }
 
 /**
- * Whether a reference has a tag beside its digest. Engines and registries go by the digest, so nobody confirms the tag.
+ * Whether a reference has a tag beside its digest. Engines and registries go by the digest, so the tag is unconfirmed.
  */
 export function hasUnconfirmedTag(reference: string): boolean {
   const { tag, digest } = referenceParts(reference);

@@ -27,8 +27,8 @@ export function claimNotes(outcomes: readonly ScanOutcome[], { targets, exceptio
 }
 
 /**
- * Finds images that a rule matches only by a tag beside a digest, which nobody confirms. Without this note, an
- * exception would silently have no effect.
+ * Finds images that a rule matches only by a tag beside a digest, which is unconfirmed. Without this note, an exception
+ * would silently have no effect.
  * @returns sentences; they contain untrusted references
  */
 export function unconfirmedTagNotes(outcomes: readonly ScanOutcome[], policy: Policy): string[] {

@@ -59,7 +59,7 @@ export interface JudgeSettings {
   readonly unsettled?: ReadonlyMap<Target, ReadonlySet<Finding>> | undefined;
   /** Which part of the image a finding comes from. No entry: the base is unknown. */
   readonly origins?: ReadonlyMap<Target, (finding: Finding) => "base" | "own" | undefined> | undefined;
-  /** What is known about attacks. Absent if nobody asked for it, or if the data could not be fetched. */
+  /** What is known about attacks. Absent if it was not asked for, or the data could not be fetched. */
   readonly exploits?: ((advisoryId: string) => Exploitation | undefined) | undefined;
   /** Why {@link exploits} lacks data. A target whose limits need them cannot be judged. */
   readonly missingExploitData?: MissingExploitData | undefined;
@@ -280,13 +280,13 @@ interface Circumstances {
   readonly isDue: boolean;
 }
 
-/** The rule that exempts a finding that nobody accepted. "Not introduced" comes first: later runs build on it. */
+/** The rule that exempts a finding that is not accepted. "Not introduced" comes first: later runs build on it. */
 function exemptedBy(
   finding: Finding,
   { change, fixable, isDue }: Circumstances,
   { ignoreUnfixed, grace, settings }: Bench,
 ): Pick<JudgedFinding, "spared" | "countsFrom"> | undefined {
-  // A finding without a comparison result counts: nobody knows whether it was there before.
+  // A finding without a comparison result counts: it may be new.
   const isOld = change !== undefined && change !== "new" && !isDue;
   if (settings.policy.count === "introduced" && isOld) return { spared: "not-introduced" };
   if (ignoreUnfixed && !fixable) return { spared: "unfixed" };

@@ -14,7 +14,7 @@ export interface Ages {
   readonly unpatched: readonly { readonly image: string; readonly age: Duration }[];
 }
 
-/** Open findings whose first day was so many days ago: more than the group before, and not more than `upTo`. */
+/** Open findings by age in days: more than the group before, and not more than `upTo`. */
 export interface AgeGroup {
   readonly upTo: number | undefined;
   readonly open: Readonly<Record<SeverityName, number>>;

@@ -33,7 +33,7 @@ export type ExceptionPhase = "live" | "ending" | "ended";
 /** The numbers of one image that runs. */
 export interface ImageNumbers {
   readonly image: string;
-  /** Absent if no scan of it ever worked: then nobody knows what it has. */
+  /** Absent if no scan of it ever worked: its contents are unknown. */
   readonly known?: KnownNumbers | undefined;
   /** The last run in which all of it was scanned. Absent: there was none. */
   readonly lastScan?: Instant | undefined;
@@ -43,7 +43,7 @@ export interface KnownNumbers {
   readonly open: Readonly<Record<SeverityName, number>>;
   /** Only severities with a deadline. */
   readonly overdue: Readonly<Partial<Record<SeverityName, number>>>;
-  /** Accepted coverage gaps, at the last scan of all of it. Absent: there was none, so nobody knows. */
+  /** Accepted coverage gaps, at the last scan of all of it. Absent: there was none, so it is unknown. */
   readonly gaps?: number | undefined;
 }
 

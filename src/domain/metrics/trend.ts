@@ -37,8 +37,8 @@ export function weeksOf(records: readonly ImageRecord[], now: Instant, most: num
 }
 
 /**
- * The findings that were there in the last weeks, as the history tells it now: a finding has its present severity all
- * the time, and what is accepted now is left out. Images that are gone count for the time when they ran.
+ * The findings of the last weeks, as the history tells it now. A finding has its present severity in all of them, and
+ * what is accepted now is left out. Images that are gone count for the time when they ran.
  * @param most weeks
  */
 export function severityWeeksOf(records: readonly ImageRecord[], now: Instant, most: number): SeverityPoint[] {

@@ -2,7 +2,7 @@ import type { Day } from "../dates.ts";
 import type { Exception } from "../exception.ts";
 
 /** The combined effect, on a given day, of the exceptions that match a finding. */
-export interface Coverage {
+export interface ExceptionCoverage {
   /** All that match it, in the policy's order. */
   readonly matched: readonly Exception[];
   readonly fixable: boolean;
@@ -18,14 +18,14 @@ export interface Coverage {
 
 export interface Coverages {
   /** Returns the coverage of a finding that these exceptions match, and counts the finding. */
-  add(matched: readonly Exception[], fixable: boolean): Coverage;
-  all(): Coverage[];
+  add(matched: readonly Exception[], fixable: boolean): ExceptionCoverage;
+  all(): ExceptionCoverage[];
 }
 
 /** Caches by the list's identity, since many findings share one list. */
 export function createCoverages(today: Day): Coverages {
-  const fixed = new Map<readonly Exception[], Coverage>();
-  const unfixed = new Map<readonly Exception[], Coverage>();
+  const fixed = new Map<readonly Exception[], ExceptionCoverage>();
+  const unfixed = new Map<readonly Exception[], ExceptionCoverage>();
   return {
     add(matched, fixable) {
       const known = fixable ? fixed : unfixed;
@@ -56,7 +56,7 @@ export function byLastDay(a: Exception, b: Exception): number {
   return a.expires > b.expires ? -1 : a.expires < b.expires ? 1 : 0;
 }
 
-function coverageOf(matched: readonly Exception[], fixable: boolean, today: Day): Coverage {
+function coverageOf(matched: readonly Exception[], fixable: boolean, today: Day): ExceptionCoverage {
   const covering = matched.filter((exception) => covers(exception, fixable)).sort(byLastDay);
   const live = covering.filter((exception) => !hasEnded(exception, today));
   return { matched, fixable, live, ended: live.length === 0 ? covering[0] : undefined, findings: 0, open: 0 };

@@ -5,10 +5,13 @@ import { type Purl, parsePurl, purlCovers, purlKey } from "../purl.ts";
 import { compileGlobs, type GlobRule, type MatchingWork, MOST_VISITS } from "./glob.ts";
 import { compileImageGlobs } from "./image-globs.ts";
 
+/** What an exception's scope depends on. */
+type About = Pick<Finding, "id" | "aliases" | "package" | "path">;
+
 /** Finds the exceptions that match a finding by scope alone. It does not check whether they still hold. */
 export interface ExceptionMatcher {
   /** In the policy's order. Findings with the same exceptions mostly share one array: callers can cache by identity. */
-  matches(finding: Pick<Finding, "id" | "package" | "path">): readonly Exception[];
+  matches(finding: About): readonly Exception[];
   /** Whether the exception's images match one of this target's names. */
   inScope(exception: Exception): boolean;
 }
@@ -72,17 +75,19 @@ export function matcherOf(inScope: readonly Exception[]): ExceptionMatcher {
   // Ids repeat: a lookup by spelling is cheaper than folding the case again.
   const packagesOf = memoize((id) => byId.get(id.toLowerCase()));
 
+  function matchesBy(id: string, { package: about, path }: About): readonly Exception[] {
+    const packages = packagesOf(id);
+    if (packages === undefined) return NONE;
+    const any = atPath(packages.any, path, knowledge);
+    if (about === undefined) return any;
+    const named = atPath(byName(packages, about), path, knowledge);
+    return join(join(any, named), byPurl(packages.byPurl, about, path, knowledge));
+  }
+
   return {
     inScope: (exception) => scope.has(exception),
-    matches(finding) {
-      const packages = packagesOf(finding.id);
-      if (packages === undefined) return NONE;
-      const { package: about, path } = finding;
-      const any = atPath(packages.any, path, knowledge);
-      if (about === undefined) return any;
-      const named = atPath(byName(packages, about), path, knowledge);
-      return join(join(any, named), byPurl(packages.byPurl, about, path, knowledge));
-    },
+    matches: (finding) =>
+      (finding.aliases ?? []).reduce((all, id) => join(all, matchesBy(id, finding)), matchesBy(finding.id, finding)),
   };
 }
 

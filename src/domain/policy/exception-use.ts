@@ -1,12 +1,12 @@
 import { type Day, daysBetween } from "../dates.ts";
 import type { Exception } from "../exception.ts";
 import type { ExceptionState, ExceptionUse } from "../verdict.ts";
-import { byLastDay, type Coverage, covers, hasEnded } from "./exception-coverage.ts";
+import { byLastDay, covers, type ExceptionCoverage, hasEnded } from "./exception-coverage.ts";
 import type { Policy } from "./policy.ts";
 
 /** What judging all targets showed about the exceptions. */
 export interface Seen {
-  readonly coverages: readonly Coverage[];
+  readonly coverages: readonly ExceptionCoverage[];
   /** Exceptions whose images match a target that could be judged. */
   readonly inScope: ReadonlySet<Exception>;
   /** Every target could be judged. Only then can we say that an exception matches nothing. */
@@ -52,7 +52,7 @@ function stateOf(
   return daysLeft <= warnDays ? "ending" : "live";
 }
 
-function tally(coverages: readonly Coverage[]): Map<Exception, Tally> {
+function tally(coverages: readonly ExceptionCoverage[]): Map<Exception, Tally> {
   const tallies = new Map<Exception, Tally>();
   for (const { matched, fixable, live, findings, open } of coverages) {
     const holder = live[0];

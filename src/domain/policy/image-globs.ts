@@ -6,8 +6,8 @@ export interface ImageMatches<T> {
   /** By any form of its names. */
   readonly all: ReadonlySet<T>;
   /**
-   * The same, without what only an unconfirmed tag matches: in `app:prod@sha256:…` anyone who writes the reference
-   * chooses the tag, whatever image the digest is of. What lets more through goes by these.
+   * The same, without what only an unconfirmed tag matches: in `app:prod@sha256:…` the author of the reference chooses
+   * the tag, whatever image the digest is of. Rules that let more through use these.
    */
   readonly confirmed: ReadonlySet<T>;
 }

@@ -5,8 +5,8 @@ import { OLDER_FIX } from "../upgrade/upgrades.ts";
 import { statusWords } from "./vendor-status.ts";
 
 /**
- * What clears a vulnerability: the version that the fix plan would name for it alone (several if their order is not
- * known), or the words that say why there is none. All of it is untrusted.
+ * What clears a vulnerability. It is the version that the fix plan would name for it alone (several if their order is
+ * unknown), or the reason why there is none. All of it is untrusted.
  */
 export type FixAdvice =
   | { readonly to: readonly [string, ...string[]]; readonly none?: undefined }

@@ -1,9 +1,16 @@
 import type { Plan } from "../fix-plan.ts";
 import { severityRank } from "../severity.ts";
-import { breaks, type Exempted, failing, type JudgedFinding, type JudgedTarget } from "../verdict.ts";
+import {
+  breaks,
+  type Exempted,
+  failing,
+  type JudgedFinding,
+  type JudgedTarget,
+  type TargetVerdict,
+} from "../verdict.ts";
 import { newFirst } from "./change-order.ts";
 import { type PackageRow, packageRows } from "./package-rows.ts";
-import { type RowFixes, rowFixes } from "./row-fix.ts";
+import { type RowFix, type RowFixes, rowFixes } from "./row-fix.ts";
 
 /** A target's findings, grouped by what a reader has to do about them. Each group has the most severe first. */
 export interface Split {
@@ -80,6 +87,18 @@ export const splitRows: (target: JudgedTarget) => SplitRows = onceFor((target) =
   };
 });
 
+/** A row of packages with what clears its findings. */
+export interface FixedRow {
+  readonly row: PackageRow;
+  readonly fix: RowFix | undefined;
+}
+
+/** All findings of a target as rows of packages, whatever became of them, what matters most first. */
+export function everyRow(target: JudgedTarget): FixedRow[] {
+  const fixOf = rowFixes(split(target).plan);
+  return packageRows(newFirst(target.findings), target.scan.packages).map((row) => ({ row, fix: fixOf(row) }));
+}
+
 function bySeverity(a: JudgedFinding, b: JudgedFinding): number {
   return severityRank(a.finding.severity) - severityRank(b.finding.severity);
 }
@@ -97,4 +116,11 @@ function onceFor<T>(make: (target: JudgedTarget) => T): (target: JudgedTarget) =
     known.set(target, made);
     return made;
   };
+}
+
+const WORST = { error: 0, fail: 1, pass: 2 };
+
+/** The targets, the worst answers first. Targets with the same answer keep their order. */
+export function worstFirst(targets: readonly TargetVerdict[]): TargetVerdict[] {
+  return targets.toSorted((a, b) => WORST[a.answer] - WORST[b.answer]);
 }

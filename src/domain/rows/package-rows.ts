@@ -60,8 +60,8 @@ export function packageRows(
 }
 
 /**
- * What matters most comes first: by the worst severity; what attackers use; what is new with the change, then what is
- * newly disclosed; then by how many findings of the worst severity a row has, then of the next; by EPSS; by name.
+ * What matters most comes first. The keys, in order: the worst severity; used by attackers; new with the change; newly
+ * disclosed; findings of the worst severity, then of the next; EPSS; the name.
  */
 export function inOrder<T>(all: readonly T[], rowOf: (one: T) => PackageRow): T[] {
   return all

@@ -52,16 +52,24 @@ export function rowFixes(plan: Pick<Plan, "steps">): RowFixes {
 /** Makes a function that says whether a version is as new as what is advised. Findings of a row share most advice. */
 function reachedBy(to: string): (finding: Finding, advice: FixAdvice) => boolean {
   const reaches = memoize((ecosystem: string) =>
-    memoize((advice: FixAdvice) => (advice.to ?? []).some((each) => (compareVersions(ecosystem, each, to) ?? 1) <= 0)),
+    memoize((advice: FixAdvice) =>
+      (advice.to ?? []).some((each) => each === to || (compareVersions(ecosystem, each, to) ?? 1) <= 0),
+    ),
   );
   return ({ package: about }, advice) => about !== undefined && reaches(ecosystemOf(about))(advice);
 }
+
+/**
+ * With more lists of fixes than this, no version is sought: the search takes quadratic time if they are alternatives.
+ */
+const MOST_COMPARED = 500;
 
 /** The version that clears all, or all versions that are named as fixes if their order is not known. */
 function clearing(fixable: readonly Finding[]): readonly string[] {
   const [first] = fixable;
   const lists = [...new Set(fixable.map(({ fixedVersions }) => fixedVersions))];
   const about = first?.package;
-  const one = about === undefined ? undefined : clearingVersion(ecosystemOf(about), about.version, lists);
+  const isSought = about !== undefined && lists.length <= MOST_COMPARED;
+  const one = !isSought ? undefined : clearingVersion(ecosystemOf(about), about.version, lists);
   return one === undefined ? [...new Set(lists.flat())] : [one];
 }

@@ -101,7 +101,7 @@ function isDigestAt(text: string, at: number): boolean {
   return DIGEST.test(text.slice(at, at + 300));
 }
 
-/** With each escape of one byte resolved; what is none stays. */
+/** With each escape of one byte resolved; all other text stays. */
 function decoded(text: string): string {
   return text.replace(/%([0-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

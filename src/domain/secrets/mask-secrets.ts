@@ -183,9 +183,9 @@ const RULES: readonly (readonly [RegExp, string | ((word: string) => string)])[]
 ];
 
 /**
- * Removes secrets from a text: credentials in URLs and headers, values of names and options that sound like secrets,
- * passwords of programs that are known to take one, and tokens with a known prefix. Takes linear time.
- * Cuts off a text that is longer than {@link MOST}.
+ * Removes secrets from a text. These are credentials in URLs and headers, values of names and options that sound like
+ * secrets, passwords of known programs, and tokens with a known prefix. Takes linear time. Cuts off a text that is
+ * longer than {@link MOST}.
  */
 export function withoutSecrets(text: string): string {
   const short = text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`;

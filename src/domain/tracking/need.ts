@@ -4,9 +4,8 @@ import type { TrackedImage } from "./issue.ts";
 
 /**
  * What an image needs. `fails`: a running image of the name breaks the policy. `overdue`: none does, but a finding
- * should have been fixed by now. `ending`: it passes, but an exception that it needs ends soon. `unclear`: nobody can
- * say, as an image could not be judged, or a source that named it could not be read, or the history; then its issue
- * stays as it is.
+ * should have been fixed by now. `ending`: it passes, but an exception that it needs ends soon. `unclear`: an image
+ * could not be judged, or a source that named it, or the history, could not be read. Then its issue stays as it is.
  */
 export type Need =
   | { readonly issue: "open"; readonly why: "fails" | "overdue" | "ending" }
@@ -28,7 +27,7 @@ export interface RunFacts {
 
 const UNCLEAR: Need = { issue: "as-is", why: "unclear" };
 
-/** Whether an image needs an issue. What is certain counts first: a broken policy, then that nobody knows. */
+/** Whether an image needs an issue. What is certain counts first: a broken policy, then what is unknown. */
 export function needOf(image: TrackedImage, run: RunFacts): Need {
   const { change, running, overdue } = image;
   const answers = new Set(running.map(({ verdict }) => verdict.answer));
@@ -38,7 +37,7 @@ export function needOf(image: TrackedImage, run: RunFacts): Need {
   if (running.length === 0) return { issue: "closed", why: "gone" };
   if (overdue.length > 0) return { issue: "open", why: "overdue" };
   if (endingFor(judgedOf(image), run.exceptions).length > 0) return { issue: "open", why: "ending" };
-  // Without a history of it, nobody knows what an unread source has named.
+  // Without a history of it, the images of an unread source are unknown.
   const isNew = change.before === undefined && run.unreadSources.length > 0;
   return isNew ? UNCLEAR : { issue: "closed", why: "passes" };
 }

@@ -11,21 +11,28 @@ export interface Decision<T> {
   readonly members: readonly [T, ...T[]];
 }
 
+/** A decision, and what else it raises. */
+export interface FamilyDecision<T> extends Decision<T> {
+  /** What else of the family is at the same place. */
+  readonly relatives: readonly InstalledPackage[];
+}
+
 /**
- * Groups packages that one decision raises: an operating system's packages of one source; Maven packages at one place
- * that are released together, or that have one group id and one version. Decisions are in the order of their first
+ * Groups packages that one decision raises. These are an operating system's packages of one source, and Maven packages
+ * at one place that are released together, or share group id and version. Decisions are in the order of their first
  * package.
  * @param packages all packages of the target
  */
 export function decisionsOf<T extends Raisable>(
   raised: readonly T[],
   packages: readonly InstalledPackage[] = [],
-): Decision<T>[] {
+): FamilyDecision<T>[] {
   const groups = Map.groupBy(raised, (each) => familyKey(each));
   const maven = mavenNeighbours(packages);
   return [...groups.values()].map((members) => {
     const [first, ...others] = members as [T, ...T[]];
-    return { members: [first, ...others], family: familyOf([first, ...others], maven) };
+    const relatives = relativesOf([first, ...others], maven);
+    return { members: [first, ...others], relatives, family: familyOf([first, ...others], relatives, maven) };
   });
 }
 
@@ -42,9 +49,21 @@ function groupOf(name: string): string {
   return name.slice(0, name.indexOf(":"));
 }
 
+type Neighbours = (of: Raisable) => readonly InstalledPackage[];
+
+/** Maven packages that are released with the members, and are not among them. */
+function relativesOf(members: readonly [Raisable, ...Raisable[]], neighbours: Neighbours): readonly InstalledPackage[] {
+  const [first] = members;
+  const train = first.source === undefined && first.ecosystem === "maven" ? releaseTrainOf(first.package) : undefined;
+  if (train === undefined) return [];
+  const names = new Set(members.map((each) => each.package));
+  return neighbours(first).filter(({ name }) => !names.has(name) && releaseTrainOf(name)?.name === train.name);
+}
+
 function familyOf(
   members: readonly [Raisable, ...Raisable[]],
-  neighbours: (of: Raisable) => readonly InstalledPackage[],
+  relatives: readonly InstalledPackage[],
+  neighbours: Neighbours,
 ): Family | undefined {
   const [{ package: name, ecosystem, source }] = members;
   const isAlone = new Set(members.map((each) => each.package)).size === 1;
@@ -52,10 +71,8 @@ function familyOf(
   if (ecosystem !== "maven") return undefined;
   const train = releaseTrainOf(name);
   if (train === undefined) return isAlone ? undefined : { kind: "group", name: `${groupOf(name)}:*` };
-  const beside = neighbours(members[0]);
-  const relatives = beside.filter((each) => releaseTrainOf(each.name)?.name === train.name);
-  if (isAlone && relatives.every((each) => each.name === name)) return undefined;
-  return { kind: "group", name: train.name, bom: train.bom, springBoot: springBootIn(beside, train) };
+  if (isAlone && relatives.length === 0) return undefined;
+  return { kind: "group", name: train.name, bom: train.bom, springBoot: springBootIn(neighbours(members[0]), train) };
 }
 
 /** What sets the version in a project on Spring Boot. Its 2.3 to 3 know these properties. */
@@ -66,7 +83,7 @@ function springBootIn(beside: readonly InstalledPackage[], { property }: Release
 }
 
 /** Finds the Maven packages at the same place. Nothing is indexed before the first call. */
-function mavenNeighbours(packages: readonly InstalledPackage[]): (of: Raisable) => readonly InstalledPackage[] {
+function mavenNeighbours(packages: readonly InstalledPackage[]): Neighbours {
   let known: Map<string, InstalledPackage[]> | undefined;
   const placeOf = placeFinder(packages);
   return ({ place: { key } }) => {

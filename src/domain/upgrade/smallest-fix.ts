@@ -94,7 +94,7 @@ function newest(ecosystem: string, installed: string, fixes: readonly string[]):
   for (const fix of fixes.toSorted(compareText)) {
     if ((compareVersions(ecosystem, fix, installed) ?? 0) <= 0) return undefined;
     // Both are comparable: each was compared with the installed version.
-    if ((compareVersions(ecosystem, fix, best) as number) > 0) best = fix;
+    if (best === installed || (compareVersions(ecosystem, fix, best) as number) > 0) best = fix;
   }
   return best;
 }

@@ -68,7 +68,8 @@ function situationFinder(packages: readonly InstalledPackage[], askLockFile: Ask
 }
 
 /**
- * Whether the file's own project names the package. With several projects in one file, nobody knows which of them does.
+ * Whether the file's own project names the package. With several projects in one file, it is unknown which of them
+ * does.
  */
 function directIn(
   listed: readonly InstalledPackage[],

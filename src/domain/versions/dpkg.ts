@@ -1,4 +1,4 @@
-import { compareDigits, compareEach } from "./order.ts";
+import { compareDigits } from "./order.ts";
 
 /**
  * Debian's order (https://manpages.debian.org/deb-version.7): `[epoch:]upstream[-revision]`, with `~` before anything.
@@ -18,21 +18,40 @@ function parse(text: string): { epoch: string; upstream: string; revision: strin
   return upstream === undefined ? undefined : { epoch, upstream, revision };
 }
 
-/** Compares runs of non-digits and of digits alternately, starting with non-digits. */
+/**
+ * Compares runs of non-digits and of digits alternately, starting with non-digits. Makes no texts: it is called often.
+ */
 function compareParts(a: string, b: string): number {
-  return compareEach([...a.matchAll(/(\D*)(\d*)/g)], [...b.matchAll(/(\D*)(\d*)/g)], (x, y) => {
-    return compareWords(x?.[1] ?? "", y?.[1] ?? "") || compareDigits(x?.[2] ?? "", y?.[2] ?? "");
-  });
+  let [i, j] = [0, 0];
+  while (i < a.length || j < b.length) {
+    for (let [x, y] = [sortKey(a, i), sortKey(b, j)]; x !== 0 || y !== 0; [x, y] = [sortKey(a, i), sortKey(b, j)]) {
+      if (x !== y) return x - y;
+      i += 1;
+      j += 1;
+    }
+    const [x, y] = [digitsFrom(a, i), digitsFrom(b, j)];
+    const difference = compareDigits(x, y);
+    if (difference !== 0) return difference;
+    i += x.length;
+    j += y.length;
+  }
+  return 0;
 }
 
-function compareWords(a: string, b: string): number {
-  return compareEach([...a], [...b], (x, y) => sortKey(x) - sortKey(y));
+/** Order: `~`, then the end of the run, then letters, then everything else. */
+function sortKey(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  if (Number.isNaN(code) || isDigit(code)) return 0;
+  if (code === TILDE) return -1;
+  return isLetter(code) ? code : code + 256;
 }
 
-/** Order: `~`, then the end, then letters, then everything else. */
-function sortKey(character: string | undefined): number {
-  if (character === undefined) return 0;
-  if (character === "~") return -1;
-  const code = character.charCodeAt(0);
-  return /[A-Za-z]/.test(character) ? code : code + 256;
+function digitsFrom(text: string, start: number): string {
+  let end = start;
+  while (isDigit(text.charCodeAt(end))) end += 1;
+  return text.slice(start, end);
 }
+
+const TILDE = 0x7e;
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+const isLetter = (code: number): boolean => (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);

@@ -3,9 +3,12 @@ export type CompareVersions = (a: string, b: string) => number | undefined;
 
 /** Compares numbers of any length, given as decimal digits. An empty text is 0. */
 export function compareDigits(a: string, b: string): number {
-  const x = a.replace(/^0+/, "");
-  const y = b.replace(/^0+/, "");
+  const [x, y] = [withoutZeros(a), withoutZeros(b)];
   return x.length - y.length || compareText(x, y);
+}
+
+function withoutZeros(digits: string): string {
+  return digits.startsWith("0") ? digits.replace(/^0+/, "") : digits;
 }
 
 /** Compares by UTF-16 code units. */

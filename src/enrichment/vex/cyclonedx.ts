@@ -215,8 +215,8 @@ function saidOf({ ref, versions = [] }: Affected, status: VexStatus, { named, un
 }
 
 /**
- * What a statement says of one listed version, whose own status the specification takes for `affected` unless it is
- * given: then the statement is refused, with a word to its author, and the version is affected whatever was said
+ * What a statement says of one listed version. The specification takes a version's own status for `affected` unless it
+ * is given. Then the statement is refused, with a word to its author, and the version is affected whatever was said
  * before. Nothing, if a statement that rejects lists a version that is not affected.
  */
 function saidOfVersion({ status: own }: Version, status: VexStatus): Pick<Said, "status" | "refused">[] {

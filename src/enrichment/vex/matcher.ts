@@ -70,7 +70,9 @@ export function createVexMatcher(documents: readonly VexDocument[]): VexMatcher 
   const steps: Steps = { left: MOST_STEPS };
   return {
     statementOf(finding, _target, scan) {
-      const claims = finding.kind === "vulnerability" ? byId.get(finding.id.toLowerCase()) : undefined;
+      // An alias is asked about only where nothing is said of the id: two claims could contradict each other.
+      const id = [finding.id, ...(finding.aliases ?? [])].find((each) => byId.has(each.toLowerCase()));
+      const claims = finding.kind === "vulnerability" && id !== undefined ? byId.get(id.toLowerCase()) : undefined;
       if (claims === undefined) return undefined;
       const purl = finding.package?.purl === undefined ? undefined : parse(finding.package.purl);
       const about = purl && { purl, key: purlKey(purl) };

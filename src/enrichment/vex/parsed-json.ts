@@ -1,4 +1,4 @@
-import { knownKeyOf, repeatedKey } from "../../domain/json-keys.ts";
+import { knownKeyOf, repeatedKey } from "../../domain/json/keys.ts";
 import { BadVex } from "./claim.ts";
 
 /** The keys of all formats that decide who says what about which product. */

@@ -1,3 +1,4 @@
+import { isObject } from "../../domain/json/is-object.ts";
 import { purlKey } from "../../domain/purl.ts";
 import { GateError } from "../../system/errors.ts";
 import { BadVex, MOST_CLAIMS, type Reading, TooManyClaims, type VexContents, type VexDocument } from "./claim.ts";
@@ -53,9 +54,8 @@ function refusal(name: string, cause: unknown): unknown {
 }
 
 function contentsOf(bytes: Buffer, reading: Reading): VexContents {
-  const value = parsedJson(bytes);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new BadVex("is no VEX document");
-  const document = value as Readonly<Record<string, unknown>>;
+  const document = parsedJson(bytes);
+  if (!isObject(document)) throw new BadVex("is no VEX document");
   if ([isOpenVex, isCycloneDx, isCsaf].filter((is) => is(document)).length > 1)
     throw new BadVex("is of two formats at once");
   if (isOpenVex(document)) return readOpenVex(document, reading);

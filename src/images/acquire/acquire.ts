@@ -65,7 +65,7 @@ export interface Acquirer extends AsyncDisposable {
     world: World,
   ): Promise<AcquiredImage | ScannersOwn>;
   /**
-   * Begins to bring an image in. The next {@link acquire} of the same takes it, or its error. What nobody takes ends
+   * Begins to bring an image in. The next {@link acquire} of the same takes it, or its error. What is never taken ends
    * with the acquirer. Never throws.
    */
   ahead(target: Target, located: LocatedTarget, options: AcquireOptions, world: World): void;
@@ -109,7 +109,7 @@ export function imageAcquirer(settings: AcquirerSettings, world: World): Acquire
         ...at,
         signal: AbortSignal.any([at.signal, closing.signal]),
       });
-      // Anyone who asks for it gets its error.
+      // The caller that asks for it gets its error.
       early.catch(() => {});
       begun.set(keyOf(located, options), early);
     },

@@ -24,8 +24,8 @@ interface Options {
 }
 
 /**
- * The image in a `docker save` tar, which may be gzipped. Its documents are read and compared here: it must hold one
- * image, the configuration must have the digest of its name, and an OCI index beside must lead to the same image.
+ * The image in a `docker save` tar, which may be gzipped. Its documents are read and compared here. It must hold one
+ * image, the configuration must have the digest of its name, and an OCI index must lead to the same image.
  * @param path absolute
  * @throws ImageProblem; SourceChanged if it cannot be read because somebody writes to it
  */
@@ -90,7 +90,7 @@ function openPlain(path: string): number {
   throw inconsistent("it is no plain file");
 }
 
-/** Codes of a path that was a file when the target was located, and is not a file any more. */
+/** Codes of a path that was a file when the target was located, and no longer is. */
 const GONE: ReadonlySet<string | undefined> = new Set(["ELOOP", "ENOENT", "ENOTDIR", "ENXIO"]);
 
 function openUnlinked(path: string): number {

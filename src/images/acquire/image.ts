@@ -21,7 +21,7 @@ export interface FoundImage {
   readonly config: Buffer;
   /** First layer first. */
   readonly layers: readonly LayerSource[];
-  /** Digest of its manifest, in its registry or layout. Absent: it has none, or a claim that nobody confirms. */
+  /** Digest of its manifest, in its registry or layout. Absent: it has none, or an unconfirmed claim. */
   readonly digest?: string | undefined;
   /** Why {@link digest} is not known, for an image that has one somewhere. A clause. */
   readonly digestUnknown?: string | undefined;
@@ -37,7 +37,7 @@ export interface FoundImage {
   readonly place: Place;
   /** What a reader should know about the source, as sentences. */
   readonly notes: readonly string[];
-  /** Whether somebody has changed the source since it was opened. Absent: nobody can. */
+  /** Whether the source was changed since it was opened. Absent: it cannot be. */
   readonly hasChanged?: (() => boolean) | undefined;
 }
 

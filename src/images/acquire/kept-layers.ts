@@ -7,19 +7,19 @@ const MOST_BYTES = 10e9;
 /** The system counts what a file takes on disk in blocks (stat(2)). */
 const BLOCK = 512;
 
-/** What tells which layer a kept one is. */
+/** Identifies a kept layer. */
 export type KeptLayer = Pick<ReadLayer, "digest" | "size" | "diffId">;
 
 /**
- * Unpacked layers that earlier runs have fetched. That a packed layer unpacks to one of them is remembered: a run wrote
- * it down after it had unpacked the one and hashed both. What is unpacked is hashed again by anyone who takes it.
+ * Unpacked layers that earlier runs have fetched. A run that unpacked a packed layer and hashed both wrote down that
+ * the one unpacks to the other. The unpacked layer is hashed again whenever it is used.
  */
 export interface KeptLayers {
   /** What a packed layer unpacks to, if it is there. */
   find(digest: string): KeptLayer | undefined;
   /**
-   * Gives the file a second name, below which nothing exists yet. @returns false if it is gone, or cannot have one
-   * there
+   * Gives the file a second name, below which nothing exists yet.
+   * @returns false if it is gone, or cannot have one there
    */
   take(layer: KeptLayer, path: string): boolean;
   /**

@@ -116,7 +116,7 @@ async function requireLayers(
 }
 
 /**
- * @returns undefined if there is no configuration, since nobody can load such an image
+ * @returns undefined if there is no configuration, since such an image cannot be loaded
  * @throws ImageProblem if it is, or may be, another image for the platform of the judged one
  */
 function platformOfOther(files: SavedFiles, entry: Descriptor, config: Descriptor, judged: ImageConfigDocument) {

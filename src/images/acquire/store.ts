@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream, mkdirSync, renameSync, rmSync, statfsSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { atATime, atMost } from "../../system/pool.ts";
 import { ImageProblem, inconsistent } from "../file/bytes.ts";
 import type { LayerReader } from "../layers/pool.ts";
 import type { ReadLayer } from "../layers/read-layer.ts";
@@ -35,7 +36,7 @@ export interface StoreOptions {
   readonly kept?: KeptLayers | undefined;
 }
 
-/** What tells how far an acquisition is. Must not throw. */
+/** Reports the progress of an acquisition. Must not throw. */
 export interface Progress {
   /** @param layers all that the image has; `bytes`: of all as they are stored; undefined: not known */
   begin(layers: number, bytes: number | undefined): void;
@@ -77,8 +78,7 @@ export class ImageStore {
   #adding = 0;
   #count = 0;
   /** Fetches under way, and those that wait for one to end. */
-  #fetching = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly #inTurn = atMost(FETCHED_AT_ONCE);
 
   constructor(options: StoreOptions) {
     this.#options = options;
@@ -131,27 +131,14 @@ export class ImageStore {
   }
 
   /** Each digest once, some at a time. The first failure ends the others. */
-  async #all(sources: readonly NamedLayer[], progress: Progress, signal: AbortSignal): Promise<StoredLayer[]> {
-    const stop = new AbortController();
-    const both = AbortSignal.any([signal, stop.signal]);
-    const waiting = [...sources.entries()];
-    const found: StoredLayer[] = [];
-    const work = async () => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        both.throwIfAborted();
-        found[next[0]] = await this.#layer(next[1], progress, both);
-        progress.layerDone();
-      }
-    };
-    const workers = Array.from({ length: AT_ONCE }, () =>
-      work().catch((thrown) => {
-        stop.abort(thrown);
-        throw thrown;
-      }),
-    );
-    const failed = (await Promise.allSettled(workers)).some(({ status }) => status === "rejected");
-    if (failed) throw stop.signal.reason;
-    return found;
+  async #all(sources: readonly NamedLayer[], progress: Progress, signal: AbortSignal) {
+    return atATime(AT_ONCE, sources, async (source, stop) => {
+      const both = AbortSignal.any([signal, stop]);
+      both.throwIfAborted();
+      const layer = await this.#layer(source, progress, both);
+      progress.layerDone();
+      return layer;
+    });
   }
 
   /** A layer that this run has under the same digest is not read again. */
@@ -190,29 +177,16 @@ export class ImageStore {
         requireOwn(source, read);
         return this.#place(read, files.output);
       }
-      await this.#inTurn(signal, () => bytes.fetch(files.packed, signal, progress.fetched));
+      await this.#inTurn(async () => {
+        signal.throwIfAborted();
+        await bytes.fetch(files.packed, signal, progress.fetched);
+      });
       const read = await this.#readFetched(source, files, signal);
       requireOwn(source, read);
       this.#options.kept?.keep(read, files.kept);
       return this.#place(read, files.output);
     } finally {
       for (const file of Object.values(files)) rmSync(file, { force: true });
-    }
-  }
-
-  async #inTurn(signal: AbortSignal, fetch: () => Promise<void>): Promise<void> {
-    if (this.#fetching < FETCHED_AT_ONCE) this.#fetching++;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
-      signal.throwIfAborted();
-      await fetch();
-    } finally {
-      // After a failure has stopped the others.
-      setImmediate(() => {
-        const next = this.#waiting.shift();
-        if (next) next();
-        else this.#fetching--;
-      });
     }
   }
 

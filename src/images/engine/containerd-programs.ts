@@ -7,7 +7,7 @@ export interface Listed {
   readonly digest: string;
 }
 
-/** How a program is told what to do. */
+/** The command lines of a program. */
 export interface ContainerdProgram {
   readonly name: "ctr" | "nerdctl";
   /** Lists the images of a reference, and perhaps others. */

@@ -34,7 +34,7 @@ const LOOK_MS = 500;
 
 /**
  * Exports an image that containerd has to a file, by `ctr` or `nerdctl`, which asks CONTAINERD_ADDRESS or the usual
- * socket, in CONTAINERD_NAMESPACE or `default`. The digest of the image's manifest or index is looked up once. The
+ * socket, in CONTAINERD_NAMESPACE or `default`. The digest of the image's manifest or index is looked up once, and the
  * tar must be the image of that digest. If it fails, no file is left.
  * @param reference as the user wrote it: a name, or a digest
  * @throws EngineProblem if containerd has the image and cannot give it; GateError `run-cancelled`
@@ -103,7 +103,9 @@ type Run = (
   },
 ) => Promise<ProcessResult>;
 
-/** Our own environment: both have settings in variables. A rootless `nerdctl` finds containerd by one. */
+/**
+ * An environment of our own: both have settings in variables. A rootless `nerdctl` finds its containerd by one of them.
+ */
 function runnerOf(program: string, own: readonly string[], world: EngineWorld): Run {
   const env = {
     ...handedOn(world.env, ["RUNNER_TRACKING_ID", "XDG_RUNTIME_DIR"]),

@@ -30,7 +30,7 @@ export interface ExportOptions {
 export interface EngineImage {
   /** The engine's id: the digest of the configuration, or with containerd's store of the manifest or index. */
   readonly imageId: string;
-  /** Digest of the manifest, if the engine's id is one, or leads to one, and the engine tells. */
+  /** Digest of the manifest, if the engine's id is one, or leads to one, and the engine says so. */
   readonly manifest?: string | undefined;
   /** `linux/arm64`: of an exported image from its configuration, else as the engine says or as it was asked for. */
   readonly platform?: string | undefined;
@@ -59,8 +59,8 @@ const NO_DEADLINE_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Exports an image that an engine has to a file, through the engine's own API (docs.docker.com/reference/api/engine;
- * Podman answers the same). The name is resolved once, by the engine, as if it were to run the image; the export names
- * the id, so that a tag that moves meanwhile changes nothing. The tar must be the image of that id
+ * Podman answers the same). The engine resolves the name once, as if it were to run the image. The export names the
+ * id, so that a tag that moves meanwhile changes nothing. The tar must be the image of that id
  * ({@link identifyTar}). If it fails, no file is left.
  * @param reference as the user wrote it: a name, or an id
  * @throws EngineProblem if the engine has the image and cannot give it; GateError `run-cancelled`

@@ -16,14 +16,14 @@ export interface TarIdentity {
   readonly platform?: string | undefined;
 }
 
-/** An index, an index in it, a manifest: nobody writes more. */
+/** An index, an index in it, a manifest: engines write no more. */
 const MAX_DEPTH = 3;
 
 /**
  * Holds the tar of an engine to the image that was asked for. An engine's id of an image is the digest of its
  * configuration; with containerd's store, of its manifest or index. So either the tar's configuration has that digest,
- * or documents in the tar lead to it from there, each by its digest. Layers are not read: anyone who reads the tar
- * holds them to the configuration.
+ * or documents in the tar lead to it from there, each by its digest. Layers are not read: the reader of the tar holds
+ * them to the configuration.
  * @param roots the engine's id, and digests that the engine gave as the image's manifests
  * @throws EngineProblem `image-inconsistent`, `daemon-export-failed`
  */

@@ -27,7 +27,7 @@ export interface InspectedImage {
   readonly created?: string | undefined;
   /** `linux/arm64`, with a variant if the engine names one. */
   readonly platform?: string | undefined;
-  /** The images of containerd's store. Empty: the engine has another store, or does not tell. */
+  /** The images of containerd's store. Empty: the engine has another store, or does not say. */
   readonly manifests: readonly StoredManifest[];
 }
 

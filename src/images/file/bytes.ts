@@ -31,7 +31,7 @@ export function inconsistent(what: string): ImageProblem {
 const PROBLEM_CODES: Readonly<Record<TarFault, ProblemCode>> = {
   damaged: "image-damaged",
   inconsistent: "image-inconsistent",
-  "too-large": "image-too-large",
+  oversized: "image-too-large",
 };
 
 /**

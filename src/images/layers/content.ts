@@ -47,7 +47,7 @@ export interface LayerLink {
 
 export interface Found {
   readonly kind: InventoryKind;
-  /** Absent: they can be told only by a scanner. Empty: it names none. */
+  /** Absent: only a scanner can identify them. Empty: it names none. */
   readonly packages?: readonly InventoryPackage[] | undefined;
   /** Why its packages are not known: a clause. */
   readonly unread?: string | undefined;

@@ -15,7 +15,7 @@ import { KeptBytes, TailBytes } from "./kept-bytes.ts";
 
 /** Longest program that is kept as a whole until its sections are looked at. */
 const LONGEST_PROGRAM = 192 << 20;
-/** First bytes that tell what a file is. */
+/** First bytes that identify the kind of a file. */
 const HEAD = 512;
 
 /** Looks at one file's content while it passes, and keeps only what is of use. */

@@ -59,7 +59,7 @@ export class TailBytes {
   #length = 0;
   isWhole = true;
 
-  /** @param most bytes that are kept at least, if there are so many */
+  /** @param most minimum number of bytes that are kept, if there are that many */
   constructor(most: number) {
     this.#most = most;
   }

@@ -1,5 +1,6 @@
 import { rmSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { atMost } from "../../system/pool.ts";
 import { rest, takeThread } from "../../system/threads.ts";
 import { ImageProblem } from "../file/bytes.ts";
 import { tooLarge } from "./names.ts";
@@ -32,25 +33,17 @@ export interface LayerReader {
 export function layerReader({ threads = availableParallelism() }: LayerReaderOptions = {}): LayerReader {
   const most = Math.max(1, Math.min(MOST_THREADS, threads));
   const closing = new AbortController();
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  const inTurn = async (work: LayerWork, signal: AbortSignal): Promise<ReadLayer> => {
-    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running++;
-    try {
-      signal.throwIfAborted();
-      return await inThread(work, signal);
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running--;
-    }
-  };
+  const inTurn = atMost(most);
   return {
     async read(work, signal) {
       const either = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
       either.throwIfAborted();
-      return (await readHere(work)) ?? inTurn(work, either);
+      const here = await readHere(work);
+      if (here !== undefined) return here;
+      return inTurn(async () => {
+        either.throwIfAborted();
+        return inThread(work, either);
+      });
     },
     async close() {
       closing.abort(new Error("layers are read no more"));

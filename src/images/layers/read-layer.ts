@@ -111,7 +111,7 @@ function openBlob({ file, offset = 0, length }: LayerWork): Blob {
   }
 }
 
-/** A piece is in the buffer of the one before, unless that is still of use to anyone who took it. */
+/** A piece reuses the buffer of the one before, unless its consumer still uses that. */
 function* piecesOf({ descriptor, start, size }: Blob, isInUse: () => boolean): Generator<Buffer> {
   let buffer = Buffer.allocUnsafeSlow(Math.min(PIECE, size));
   for (let at = 0; at < size; ) {

@@ -4,7 +4,7 @@ import { ZstdFrames } from "./zstd-frames.ts";
 
 export type Compression = "none" | "gzip" | "zstd";
 
-/** Bytes that tell the compression. */
+/** Bytes that identify the compression. */
 export const MAGIC = 512;
 
 /**

@@ -1,7 +1,7 @@
 import { inconsistent } from "../file/bytes.ts";
 import { type Descriptor, type ImageIndexDocument, type ImagePlatform, mayRun, platformName } from "./documents.ts";
 
-/** What engines and scanners take on most machines if nobody names a platform. */
+/** What engines and scanners take on most machines without a named platform. */
 const DEFAULT: ImagePlatform = { os: "linux", architecture: "amd64", osFeatures: [] };
 
 /** Reads `linux/arm64`, `linux/arm/v7`. @returns undefined if it is neither two nor three words */
@@ -12,8 +12,8 @@ export function parsePlatform(name: string): ImagePlatform | undefined {
 }
 
 /**
- * Chooses from an index as an engine does: the entry for exactly the wanted platform, else the one for the next lower
- * variant (`arm/v7` runs `v6`, `amd64/v3` runs `v2`), else one that names no platform. `linux/amd64` is the entry
+ * Chooses from an index as an engine does. First comes the entry for exactly the wanted platform, then that of the next
+ * lower variant (`arm/v7` runs `v6`, `amd64/v3` runs `v2`), then one that names no platform. `linux/amd64` is the entry
  * without a variant, and never `v3`. The order is that of containerd's `platforms.Only`, without its steps to another
  * architecture.
  * @param wanted absent: the only image, or `linux/amd64` if there are several

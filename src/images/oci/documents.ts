@@ -61,7 +61,7 @@ export interface ImageConfigDocument {
   readonly platform?: ImagePlatform | undefined;
 }
 
-/** Indexes below an index. Engines follow none or few, and nobody nests more. */
+/** Indexes below an index. Engines follow none or few, and real images nest no more. */
 export const MAX_INDEX_DEPTH = 3;
 
 const INDEX_TYPES: ReadonlySet<string> = new Set([
@@ -178,7 +178,7 @@ const configuration = z.object({
 
 /** What the one who refers to a document says of it. */
 export interface Expected {
-  /** Of the descriptor or of the registry's answer. Absent: nobody says. */
+  /** Of the descriptor or of the registry's answer. Absent: neither says. */
   readonly mediaType?: string | undefined;
   /** For messages. */
   readonly what?: string | undefined;
@@ -236,7 +236,7 @@ export function readConfig(bytes: Buffer, what = "its configuration"): ImageConf
 
 /**
  * Whether an engine may run an index's entry. BuildKit lists an image's provenance as an entry with an unknown
- * platform. Annotations do not count: some engines ignore them, so nobody may hide an image by them.
+ * platform. Annotations do not count: some engines ignore them, so they must not hide an image.
  */
 export function mayRun({ platform: at }: Pick<Descriptor, "platform">): boolean {
   return !(at?.os === "unknown" && at.architecture === "unknown");

@@ -1,4 +1,4 @@
-import { misspeltKey, repeatedKey } from "../../domain/json-keys.ts";
+import { misspeltKey, repeatedKey } from "../../domain/json/keys.ts";
 import { inconsistent } from "../file/bytes.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -19,8 +19,8 @@ export const MAX_DOCUMENT = 8 * 1024 * 1024;
 const MAX_LEVELS = 64;
 
 /**
- * Parses JSON only if all readers read it alike: UTF-8 without a byte order mark, no key twice in an object, no text
- * that is not Unicode, no key that JavaScript treats specially. Takes linear time.
+ * Parses JSON only if all readers read it alike. It must be UTF-8 without a byte order mark, with valid Unicode in
+ * every text. No object has a key twice, or one that JavaScript treats specially. Takes linear time.
  * @param what for messages: `its manifest`
  * @throws ImageProblem `image-inconsistent`
  */

@@ -3,7 +3,7 @@ import { FinalError, HttpStatusError, RedirectError } from "../../system/http.ts
 
 /** Why a blob could not be fetched. */
 export type BlobProblem =
-  /** A digest of an algorithm that no image uses, or a text that is not a digest. */
+  /** An invalid digest, or one of an algorithm that no image uses. */
   | "digest-unknown"
   /** The registry does not have it. */
   | "missing"

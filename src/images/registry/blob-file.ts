@@ -13,7 +13,8 @@ export interface BlobFile {
    */
   add(piece: Buffer): Promise<void>;
   /**
-   * Writes what is left and closes the file. @returns the digest's hexadecimal digits; undefined without an algorithm
+   * Writes what is left and closes the file.
+   * @returns the digest's hexadecimal digits; undefined without an algorithm
    */
   finish(): Promise<string | undefined>;
   /** Closes and removes the file. */
@@ -81,7 +82,7 @@ class WrittenFile implements BlobFile {
     // Each piece was two buffers: what the socket read, and the body that was parsed.
     countUsedBuffers(2 * length);
     this.#writing = writeAll(this.#handle, pieces);
-    // Its failure is found by anyone who waits for it next.
+    // The next one to await it gets its failure.
     this.#writing.catch(() => {});
   }
 }

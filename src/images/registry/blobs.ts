@@ -12,7 +12,7 @@ export interface BlobRequest {
   readonly digest: string;
   /** The caller hashes the file, and believes nothing in it before. The size is still held to {@link size}. */
   readonly isUnhashed?: boolean | undefined;
-  /** Bytes, as the descriptor says. The blob has exactly so many. Absent: at most {@link BlobOptions.maxBytes}. */
+  /** Bytes, as the descriptor says. The blob has exactly that many. Absent: at most {@link BlobOptions.maxBytes}. */
   readonly size?: number | undefined;
   /** Absolute path of a file that must not exist. It is there afterwards only if all of it is right. */
   readonly file: string;
@@ -32,7 +32,7 @@ export interface BlobFetcher {
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Resolves after so many milliseconds; rejects with the signal's reason. */
+  /** Resolves after this many milliseconds; rejects with the signal's reason. */
   pause(ms: number, signal: AbortSignal): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ export interface BlobOptions extends Pick<ReaderOptions, "credentials" | "allowH
   readonly clock?: Clock;
   /** When the caller's signal will end everything, in the clock's milliseconds: no pause goes beyond it. */
   readonly deadline?: number;
-  /** A connection without a byte for so many milliseconds is given up, and the rest asked for anew. */
+  /** A connection without a byte for this many milliseconds is given up, and the rest asked for anew. */
   readonly silenceMs?: number;
   /** The limit of a blob without a size. */
   readonly maxBytes?: number;
@@ -138,7 +138,7 @@ async function attempt(file: BlobFile, ranges: boolean, fetching: Fetching): Pro
   watch.signal.addEventListener("abort", stop, { once: true });
   try {
     message = await watch.during(askOnce(session, blob, watch.signal));
-    // It may end with an error while nobody reads it.
+    // It may end with an error between two reads.
     message.on("error", () => {});
   } catch (cause) {
     watch.end();

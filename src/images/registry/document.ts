@@ -30,9 +30,9 @@ export interface IndexDocument extends Document {
 }
 
 /**
- * One image. Its {@link Document.digest} covers two things: the digest of the configuration, which scanners call the
- * image's id, and the digests of the layers as they are stored, compressed, the first layer first. It proves nothing
- * about DiffIDs: the builder writes these into the configuration.
+ * One image. Its {@link Document.digest} covers the digest of the configuration, which scanners call the image's id. It
+ * also covers the digests of the layers as they are stored, compressed, the first layer first. It proves nothing about
+ * DiffIDs: the builder writes these into the configuration.
  */
 export interface ManifestDocument extends Document {
   readonly kind: "manifest";

@@ -84,7 +84,7 @@ function has({ annotations: own }: Pick<Manifest, "annotations">, [name, value]:
 async function listOf(session: Session, of: string, signal: AbortSignal): Promise<z.infer<typeof list>> {
   const answer = await askIfThere(session, `referrers/${of}`, signal);
   const isList = answer?.headers["content-type"]?.split(";")[0]?.trim() === INDEX;
-  // Cosign asks for no second page, so nobody would see what is there.
+  // Cosign asks for no second page, so what is there would go unseen.
   if (isList && /\brel="?next\b/i.test(String(answer.headers.link ?? "")))
     throw new FinalError("the list has more pages");
   const found = isList ? answer : await askIfThere(session, `manifests/${of.replace(":", "-")}`, signal);

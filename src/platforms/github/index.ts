@@ -13,8 +13,8 @@ const RUNNER_FILES = [
 ];
 
 /**
- * GitHub Actions. Every variable of its own counts, as of a runner that is not quite GitHub's: a run that is taken for
- * a terminal's would have no triggers, and so no strangers.
+ * GitHub Actions. Every variable of GitHub's counts, since a runner may resemble GitHub's only in part. A run that is
+ * mistaken for a terminal's would have no triggers, and so no strangers.
  */
 export const github: PlatformEntry = {
   isHere: (env) => Object.keys(env).some((name) => name.startsWith("GITHUB_")),

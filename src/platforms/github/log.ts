@@ -1,5 +1,5 @@
 import { harmless, type Output } from "../../system/harmless-text.ts";
-import type { Level, Log, Place } from "../../system/world.ts";
+import type { Level, Log, SourceLine } from "../../system/world.ts";
 
 /** A runner keeps this many annotations of each level from one step, and silently drops the rest. */
 export const ANNOTATIONS_PER_LEVEL = 10;
@@ -28,7 +28,7 @@ function shortened(message: string): string {
   return `${cut} … (shortened)`;
 }
 
-function annotation(level: Level, message: string, place: Place | undefined): string {
+function annotation(level: Level, message: string, place: SourceLine | undefined): string {
   const properties = place ? ` file=${escapeProperty(oneLine(place.file))},line=${place.line}` : "";
   return `::${level}${properties}::${escapeData(shortened(harmless(message)))}`;
 }
@@ -59,14 +59,14 @@ export function workflowLog(out: Output, { colours = false } = {}): Log {
     out.write(`${text}\n`);
   };
   const annotationsLeft = (level: Level) => ANNOTATIONS_PER_LEVEL - shown[level];
-  const annotate = (level: Level, message: string, place?: Place, room = annotationsLeft(level)) => {
+  const annotate = (level: Level, message: string, place?: SourceLine, room = annotationsLeft(level)) => {
     const suffix = place ? ` (${place.file}:${place.line})` : "";
     if (room <= 0) return line(harmless(`${level}: ${message}${suffix}`));
     shown[level] += 1;
     line(annotation(level, message, place));
   };
   const troubles = { notice: 0, warning: 0, error: 0 };
-  const trouble = (level: Level) => (message: string, place?: Place) => {
+  const trouble = (level: Level) => (message: string, place?: SourceLine) => {
     troubles[level] += 1;
     annotate(level, message, place, Math.min(annotationsLeft(level), TROUBLES_PER_LEVEL + 1 - troubles[level]));
   };

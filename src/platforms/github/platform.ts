@@ -7,7 +7,6 @@ import type {
   Action,
   AlertPage,
   AnnotationMessage,
-  Change,
   CommentDecision,
   CommentMode,
   Comments,
@@ -15,6 +14,7 @@ import type {
   PackagePage,
   Platform,
   RuleReader,
+  RunChange,
   SubmittingJob,
 } from "../platform.ts";
 import { type GitHubEvent, readEvent } from "./event.ts";
@@ -34,7 +34,11 @@ export function githubPlatform(
 ): Platform {
   const { env, log } = world;
   return {
-    words: { name: "GitHub", lacking: "this run is outside of GitHub" },
+    words: {
+      name: "GitHub",
+      lacking: "this run is outside of GitHub",
+      mayRead: "Give the job `contents: read` and leave `token` at its default",
+    },
     change: changeOf(event, env),
     action: actionOf(env),
     workflowFile: workflowOf(env),
@@ -160,7 +164,7 @@ function packagesOf(event: GitHubEvent, { env, log, signal }: World): PackagePag
   };
 }
 
-function changeOf(event: GitHubEvent, env: Env): Change {
+function changeOf(event: GitHubEvent, env: Env): RunChange {
   const { name, sha, repository, runUrl, lookup, pullRequest, mergeInto, privileged, problem } = event;
   return {
     trigger: name,

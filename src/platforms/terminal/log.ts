@@ -1,14 +1,14 @@
 import { harmless, type Output } from "../../system/harmless-text.ts";
-import type { Log, Place } from "../../system/world.ts";
+import type { Log, SourceLine } from "../../system/world.ts";
 
-/** The log of a run at a terminal, where nobody reads workflow commands. */
+/** The log of a run at a terminal, which does not understand workflow commands. */
 export function terminalLog(out: Output, { colours = false } = {}): Log {
   const line = (text: string): void => {
     out.write(`${harmless(text)}\n`);
   };
   const labelled =
     (level: string) =>
-    (message: string, place?: Place): void => {
+    (message: string, place?: SourceLine): void => {
       const label = message.startsWith(`${level}: `) ? "" : `${level}: `;
       line(`${label}${message}${place ? ` (${place.file}:${place.line})` : ""}`);
     };

@@ -5,7 +5,11 @@ import type { Platform } from "../platform.ts";
 /** A terminal: it has a log, and files where the user wants them. Nothing outlives the run by itself. */
 export function terminalPlatform({ log }: Pick<World, "log">): Platform {
   return {
-    words: { name: "the terminal", lacking: "this run is at a terminal" },
+    words: {
+      name: "the terminal",
+      lacking: "this run is at a terminal",
+      mayRead: "Leave `policy-from` at its default, so that the policy of the workspace applies",
+    },
     change: { trigger: "", commits: [], hasBase: false, privileged: false },
     action: { name: "Image Gate", version: packageJson.version, url: "https://github.com" },
     annotate(messages) {

@@ -1,4 +1,4 @@
-import { exemptedGroups, isNew, split, splitRows } from "../../domain/rows/groups.ts";
+import { exemptedGroups, isNew, split, splitRows, worstFirst } from "../../domain/rows/groups.ts";
 import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import type { Counts } from "../../domain/severity.ts";
 import type { FailedTarget, JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
@@ -14,10 +14,10 @@ import { findingsSection } from "../sections/findings.ts";
 import { headingSection } from "../sections/heading.ts";
 import { layersSection } from "../sections/layers.ts";
 import { errorSection, noticesOf, runNotesSection } from "../sections/notices.ts";
-import { type Detail, packagesSection, packagesWords } from "../sections/packages.ts";
+import { DETAILS, type Detail, packagesSection, packagesWords } from "../sections/packages.ts";
 import { changesSection } from "../sections/policy-changes.ts";
 import { runProvenance, smallPrint, targetProvenance } from "../sections/provenance.ts";
-import { countsTable, foldedCounts, targetsOverview, worstFirst } from "../sections/targets.ts";
+import { countsTable, foldedCounts, targetsOverview } from "../sections/targets.ts";
 import { upgradesSection } from "../sections/upgrades.ts";
 import { counted, severityList } from "../shared/phrases.ts";
 import { EXEMPTED } from "../shared/status.ts";
@@ -33,7 +33,7 @@ export interface Frame {
   readonly open: number;
   /** True if everything is in sight: no table is folded, and each row names all advisories and places. */
   readonly unfolded?: boolean;
-  /** Most rows of findings within the limits: nobody scrolls through thousands. */
+  /** Most rows of findings within the limits: thousands would not be read. */
   readonly mostWithin: number;
   /** Most rows of failing findings. */
   readonly mostFailing: number;
@@ -47,6 +47,10 @@ export interface Frame {
   readonly foot?: string;
   /** How much folded rows say. Absent: all that the frame lets them. */
   readonly detail?: Detail;
+  /** If little is said, how many advisories a row names. */
+  readonly named?: number;
+  /** True if there is not even room for all rows that ask for nothing. */
+  readonly crowded?: boolean;
   /** True if each finding has a row of its own, also each accepted one, and cells are not shortened. */
   readonly unabridged?: boolean;
 }
@@ -67,9 +71,6 @@ const RANK = {
   notCounted: 40,
 };
 
-/** How much folded rows say: less if there is no room for all of them. */
-const DETAILS: readonly Detail[] = ["full", "brief", "bare"];
-
 /** The verdict as a Markdown document within the frame's limit, and whether all of it fits. */
 export function renderDocument(view: View, frame: Frame): Fitted {
   const { targets } = view.verdict;
@@ -80,15 +81,30 @@ export function renderDocument(view: View, frame: Frame): Fitted {
 }
 
 function fitted(view: View, frame: Frame): Fitted {
-  const madeWith = (detail: Detail) =>
-    fitBlocks(documentBlocks(view, { ...frame, detail }), frame.limit - 1, frame.measure);
-  const [first, ...others] = DETAILS;
-  let made = madeWith(first as Detail);
-  for (const detail of others) {
+  const madeWith = (how: Pick<Frame, "detail" | "named" | "crowded">) =>
+    fitBlocks(documentBlocks(view, { ...frame, ...how }), frame.limit - 1, frame.measure);
+  for (const detail of DETAILS.slice(0, -1)) {
+    const made = madeWith({ detail });
     if (made.hadRoom) return made;
-    made = madeWith(detail);
   }
-  return made;
+  const least = madeWith({ detail: "least" });
+  const crowded = !least.hadRoom;
+  return naming((named) => madeWith({ detail: "least", named, crowded }), least);
+}
+
+/** How many advisories a row may name if not all have room. The worst come first. */
+const NAMED = [2, 3, 4, 6, 8, 12, 20, 40, 80, 200, 600];
+
+/** The document whose rows name as many advisories as there is room for: `least` if that is one. */
+function naming(madeWith: (named: number) => Fitted, least: Fitted): Fitted {
+  let [best, from, to] = [least, 0, NAMED.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    const made = madeWith(NAMED[middle] as number);
+    if (made.hadRoom) [best, from] = [made, middle + 1];
+    else to = middle;
+  }
+  return best;
 }
 
 /** The document's blocks, in their order. */
@@ -217,7 +233,15 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, look: Lo
     hasGaps ? coverageSection(target, unabridged) : undefined,
     ...baseSection(view.bases?.get(target.target), alert),
     comparisonSection(target, view),
-    upgradesSection({ plan, failing: failing.length, level, rank: RANK.upgrades, proven: isAlone, unabridged }),
+    upgradesSection({
+      plan,
+      failing: failing.length,
+      level,
+      rank: RANK.upgrades,
+      share: frame.detail === "least" ? 0.15 : undefined,
+      proven: isAlone,
+      unabridged,
+    }),
     ...(unabridged ? everyOpen(target, frame, look) : openSections(target, frame, look)),
     acceptedSection(accepted, RANK.accepted, frame.unfolded),
     unabridged ? everyAccepted(accepted, frame) : undefined,
@@ -268,7 +292,7 @@ function openSections(target: JudgedTarget, frame: Frame, { level }: Look): Rows
       rows: failing,
       heading: `${level} ${title}: ${rowsWords(failing)}`,
       rank: RANK.failing,
-      share: 0.7,
+      share: 0.9,
     }),
     layersSection(counted, RANK.layers),
   ];
@@ -299,9 +323,9 @@ function quietSections(target: JudgedTarget, frame: Frame): Rows[] {
   ];
 }
 
-function packagesFrame({ elsewhere, unfolded = false, unabridged = false, detail = "full" }: Frame) {
+function packagesFrame({ elsewhere, unfolded = false, unabridged = false, detail = "full", named, crowded }: Frame) {
   const isAll = unabridged || (unfolded && detail === "full");
-  return { elsewhere, unfolded, detail: isAll ? ("all" as const) : detail };
+  return { elsewhere, unfolded, named, crowded, detail: isAll ? ("all" as const) : detail };
 }
 
 /** {@link openSections} with a row for each finding. */

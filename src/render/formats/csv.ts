@@ -107,8 +107,8 @@ const SIGN = String.raw`[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]`;
 /** Quotation marks and blanks before it: a spreadsheet may drop both. */
 const AT_START = new RegExp(String.raw`^(?:[\t\r]|(?=[\s"']*${SIGN}))`);
 /**
- * The start of a new cell for a spreadsheet that is set to, or guesses, another separator than the comma: all
- * separators and what it may drop, as a tab is both.
+ * The start of a new cell for a spreadsheet that is set to, or guesses, another separator than the comma. It may drop
+ * what stands before, and a tab is both.
  */
 const BEFORE_SIGN = new RegExp(String.raw`(?<![\s"';|])[\s"';|]+(?=${SIGN})`, "g");
 

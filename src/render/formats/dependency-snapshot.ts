@@ -73,9 +73,9 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The snapshot of an image's packages for GitHub's dependency graph: a manifest for each lock file or program, and one
- * for each kind of packages that have files of their own. An image without such packages has no manifests, which clears
- * those of an earlier build.
+ * The snapshot of an image's packages for GitHub's dependency graph. It has a manifest for each lock file or program,
+ * and one for each kind of packages with files of their own. An image without such packages has no manifests, which
+ * clears those of an earlier build.
  * @returns `left`: packages that did not fit
  */
 export function dependencySnapshot(

@@ -19,7 +19,7 @@ import type { View } from "../view.ts";
 const SCHEMA_VERSION = "15.0.7";
 /** The schema's own limit, in characters. A text has at least as many UTF-16 units. */
 const LONGEST_NAME = 255;
-/** The schema allows 1,048,576, but nobody reads that much. */
+/** The schema allows 1,048,576, which is too much to read. */
 const LONGEST_DESCRIPTION = 10_000;
 
 interface Message {
@@ -100,7 +100,7 @@ const KINDS: readonly (readonly [FindingKind, string, string])[] = [
   ["license", "licence", "licences"],
 ];
 
-/** Says what this report has no place for, so that nobody thinks it is gone. */
+/** Says what this report has no place for, so that it does not seem gone. */
 function leftOut(targets: readonly TargetVerdict[]): Message[] {
   const findings = targets.flatMap((target) => (target.answer === "error" ? [] : target.findings));
   const vulnerabilities = findings.filter(({ finding }) => finding.kind === "vulnerability");

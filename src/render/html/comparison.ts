@@ -1,9 +1,9 @@
 import { countsLine } from "../../domain/change/comparison.ts";
 import type { Finding } from "../../domain/finding.ts";
+import { someLines } from "../../domain/list-some.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
 import { fixedIn, fixedWords, systemWords, unseenOf, unseenWords } from "../sections/comparison.ts";
 import { baselineWords } from "../shared/change.ts";
-import { number } from "../shared/phrases.ts";
 import type { View } from "../view.ts";
 import { advisory, severity } from "./row.ts";
 import { breakable, code, isLinkable, link, name, pathCode, prose, sentence } from "./text.ts";
@@ -18,7 +18,8 @@ const MOST_NOTES = 20;
 const MOST_FIXED = 500;
 
 /**
- * How the change affects the findings, and what they were compared with; or why they were not. Empty if nobody asked.
+ * How the change affects the findings, and what they were compared with; or why they were not. Empty if no comparison
+ * was asked for.
  */
 export function comparisonWords({ target }: JudgedTarget, view: View): string {
   const comparison = view.comparisons?.get(target);
@@ -44,9 +45,8 @@ export function fixedList(target: JudgedTarget, view: View): string {
 
 function goneList(fixed: readonly Finding[], words: (count: number) => string): string {
   if (fixed.length === 0) return "";
-  const items = fixed.slice(0, MOST_FIXED).map(fixedItem);
-  const left = fixed.length - items.length;
-  if (left > 0) items.push(`<li>and ${number(left)} more in the JSON report only</li>\n`);
+  const rest = (more: string) => `<li>${more} in the JSON report only</li>\n`;
+  const items = someLines(fixed, MOST_FIXED, { show: fixedItem, rest });
   return `<details class="fixed"><summary>${words(fixed.length)}</summary>\n<ul>\n${items.join("")}</ul>\n</details>\n`;
 }
 

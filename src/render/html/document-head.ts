@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { BASE_STYLE } from "./base.generated.ts";
+import base from "./base.generated.json" with { type: "json" };
 
-/** What is of the page's own in its head. */
+/** Page-specific head content. */
 export interface OwnHead {
   /** HTML. */
   readonly title: string;
@@ -16,7 +16,7 @@ export interface OwnHead {
  * `'none'`, except for the style and the script in its head, by their hashes.
  */
 export function documentHead({ title, style: own, script }: OwnHead): string {
-  const style = `${BASE_STYLE}${own}`;
+  const style = `${base.style}${own}`;
   return `<!DOCTYPE html>
 <html lang="en" dir="ltr">
 <head>

@@ -1,6 +1,6 @@
 import type { Layer } from "../../domain/finding.ts";
-import { newFirst } from "../../domain/rows/change-order.ts";
-import { inOrder, type PackageRow, packageRows } from "../../domain/rows/package-rows.ts";
+import { everyRow, type FixedRow } from "../../domain/rows/groups.ts";
+import { inOrder } from "../../domain/rows/package-rows.ts";
 import { SEVERITIES, severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding, TargetVerdict } from "../../domain/verdict.ts";
 import { shortInstruction } from "../shared/location.ts";
@@ -67,10 +67,10 @@ function* groups(
   const names = targets.map(({ target }) => breakable(name(target.label, 120)));
   let left = FIRST;
   let piece = "";
-  for (const { row, index } of bySeverity(targets)) {
+  for (const { row, fix, index } of bySeverity(targets)) {
     const [{ finding }] = row.findings;
     const target = targets.length > 1 ? names[index] : undefined;
-    const place = { ...rest, target, targetKey: index, layerKey: layers.keyOf(finding.layer), atFirst: left };
+    const place = { ...rest, fix, target, targetKey: index, layerKey: layers.keyOf(finding.layer), atFirst: left };
     for (const part of packageGroup(row, place)) {
       piece += part;
       if (piece.length < PIECE) continue;
@@ -95,11 +95,10 @@ function nothingFound(targets: readonly TargetVerdict[]): string {
 }
 
 /** The packages of all targets, what matters most first. */
-function bySeverity(targets: readonly TargetVerdict[]): { row: PackageRow; index: number }[] {
-  const all = targets.flatMap((target, index) => {
-    const rows = target.answer === "error" ? [] : packageRows(newFirst(target.findings), target.scan.packages);
-    return rows.map((row) => ({ row, index }));
-  });
+function bySeverity(targets: readonly TargetVerdict[]): (FixedRow & { readonly index: number })[] {
+  const all = targets.flatMap((target, index) =>
+    target.answer === "error" ? [] : everyRow(target).map((row) => ({ ...row, index })),
+  );
   // Those of one target are in order.
   return targets.length === 1 ? all : inOrder(all, ({ row }) => row);
 }

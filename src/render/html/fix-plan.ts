@@ -1,8 +1,8 @@
 import type { BaseStep, Step } from "../../domain/fix-plan.ts";
 import { split } from "../../domain/rows/groups.ts";
+import { type NoFixEntry, noFixEntries } from "../../domain/rows/no-fix.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
 import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
-import { type NoFixEntry, noFixEntries } from "../shared/no-fix.ts";
 import { counted } from "../shared/phrases.ts";
 import { briefLayer, clearsWords, type Ink, proofWords, stepWords } from "../shared/steps.ts";
 import { upgradeText } from "../shared/upgrades.ts";

@@ -1,3 +1,4 @@
+import { someLines } from "../../domain/list-some.ts";
 import type { ReportFacts } from "../report-format.ts";
 import { colonFor, reasonText, verdictWords } from "../sections/heading.ts";
 import { branchWords } from "../sections/provenance.ts";
@@ -6,7 +7,7 @@ import type { View } from "../view.ts";
 import { documentHead } from "./document-head.ts";
 import { findingsSection } from "./findings.ts";
 import { planSection } from "./fix-plan.ts";
-import { SCRIPT, STYLE } from "./page.generated.ts";
+import page from "./page.generated.json" with { type: "json" };
 import { changesSection, exceptionsSection, movingSection, unmatchedSection } from "./policy-sections.ts";
 import { targetsSection } from "./targets.ts";
 import { code, escaped, isLinkable, link, name, sentence } from "./text.ts";
@@ -19,7 +20,7 @@ import { code, escaped, isLinkable, link, name, sentence } from "./text.ts";
 export function* renderHtml(view: View, facts: ReportFacts): Generator<string> {
   const { targets } = view.verdict;
   const title = `${name(wholeNames(view.name, 200), 200)}${colonFor(view)} ${verdictWords(view)}`;
-  yield documentHead({ title, style: STYLE, script: SCRIPT });
+  yield documentHead({ title, ...page });
   yield '<a class="skip" href="#findings">Skip to the findings</a>\n';
   yield headSection(view);
   yield "<main>\n";
@@ -80,9 +81,9 @@ function runFacts({ now, policy, commit, runUrl }: View): string[] {
 /** What a reader must know about the whole run: missing or old data, and VEX documents that match no finding. */
 export function runNotes({ notes = [] }: View): string {
   if (notes.length === 0) return "";
-  const left = notes.length - MOST_NOTES;
-  const shown = notes.slice(0, MOST_NOTES).map((note) => `<p>${sentence(note, NOTE)}</p>`);
-  return `<section class="note warning" aria-label="Notes on this run">${shown.join("")}${left > 0 ? `<p>And ${left} more notes.</p>` : ""}</section>\n`;
+  const show = (note: string) => `<p>${sentence(note, NOTE)}</p>`;
+  const shown = someLines(notes, MOST_NOTES, { show, what: "note", rest: (more) => `<p>${more}</p>` });
+  return `<section class="note warning" aria-label="Notes on this run">${shown.join("")}</section>\n`;
 }
 
 /** The tool that made the page. */

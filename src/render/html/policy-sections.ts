@@ -1,6 +1,8 @@
+import { someLines } from "../../domain/list-some.ts";
 import type { PolicyChange } from "../../domain/policy/change.ts";
+import { needingAttention } from "../../domain/rows/attention.ts";
 import { MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, movingWords, unmatchedLines } from "../sections/base-image.ts";
-import { attentionWords, listWord, needingAttention } from "../sections/exceptions.ts";
+import { attentionWords, listWord } from "../sections/exceptions.ts";
 import { changeWords, forceWords, looseningFirst, NOT_KNOWN, titleWords } from "../sections/policy-changes.ts";
 import { counted } from "../shared/phrases.ts";
 import type { View } from "../view.ts";
@@ -67,11 +69,9 @@ export function unmatchedSection({ dockerfile }: View): string {
 export function movingSection({ dockerfile }: View): string {
   if (dockerfile === undefined || dockerfile.moving.length === 0) return "";
   const { file, moving } = dockerfile;
-  const items = moving.slice(0, MOST_FROMS).map(({ line, image, why }) => {
-    return `<li>${code(`${file}:${line}`)} ${code(`FROM ${image}`)}: ${sentence(MOVING_WHY[why])}</li>`;
-  });
-  const left = moving.length - items.length;
-  if (left > 0) items.push(`<li>and ${counted(left, "more FROM")}</li>`);
+  const show = ({ line, image, why }: (typeof moving)[number]) =>
+    `<li>${code(`${file}:${line}`)} ${code(`FROM ${image}`)}: ${sentence(MOVING_WHY[why])}</li>`;
+  const items = someLines(moving, MOST_FROMS, { show, what: "FROM", rest: (more) => `<li>${more}</li>` });
   return `<section class="note" aria-labelledby="moving-title">
 <h2 id="moving-title">${movingWords(moving)}: ${MOVING_MEANS}</h2>
 <p>${MOVING_REMEDY}</p>

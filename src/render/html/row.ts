@@ -1,17 +1,18 @@
 import type { Exception } from "../../domain/exception.ts";
-import { ecosystemOf, type Finding, type Layer } from "../../domain/finding.ts";
+import type { Finding, Layer } from "../../domain/finding.ts";
 import type { PackageRow } from "../../domain/rows/package-rows.ts";
+import type { RowFix } from "../../domain/rows/row-fix.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
 import { type Severity, severityRank } from "../../domain/severity.ts";
-import { clearingVersion } from "../../domain/upgrade/smallest-fix.ts";
 import type { JudgedFinding, Outcome } from "../../domain/verdict.ts";
 import { inPieces } from "../report-format.ts";
+import { rowMarks } from "../rows/row-marks.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { briefInstruction, placed } from "../shared/location.ts";
 import { number } from "../shared/phrases.ts";
 import { pathEnd } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
-import { exploitWords, statusOf } from "../shared/status.ts";
+import { ORIGINS, statusOf } from "../shared/status.ts";
 import { description } from "./description.ts";
 import { breakable, code, escaped, link, name, pathCode, prose } from "./text.ts";
 
@@ -47,6 +48,8 @@ export interface RowPlace {
   readonly layerKey: number | undefined;
   /** Whether the advisories' own explanations are shown, and whether they are unfolded. */
   readonly descriptions: "none" | "folded" | "open";
+  /** What clears the row's findings. Undefined if it has no vulnerabilities. */
+  readonly fix: RowFix | undefined;
   /** Number of the table's columns. */
   readonly columns: number;
   /** How many of the row's findings the script shows at first. Those after them come on request. */
@@ -64,7 +67,7 @@ export function* packageGroup(row: PackageRow, place: RowPlace): Generator<strin
   const cells = [
     nameCell(row),
     versionCell(row),
-    shared.fix ?? fixOfAll(row),
+    fixCell(place.fix),
     number(row.findings.length),
     shared.place ?? `${placeOf(finding)} <small>and other places</small>`,
     layerCell(finding.layer),
@@ -203,25 +206,14 @@ function versionCell({ source, packages: [first] }: PackageRow): string {
   return name(source?.version ?? first?.version ?? "", VERSION);
 }
 
-/**
- * In a row with more findings than this, no version is sought: the search takes quadratic time if fixes are
- * alternatives.
- */
-const MOST_COMPARED = 500;
-
-/**
- * The fix of a row whose findings have several: the version that clears all that can be cleared, and how many these
- * are. `3 of 5` if no version is known to do so, `none` if nothing can be cleared.
- */
-function fixOfAll({ packages: [about, ...others], findings }: PackageRow): string {
-  const fixes = findings.map(({ finding }) => finding.fixedVersions).filter(({ length }) => length > 0);
-  const count = `${number(fixes.length)} of ${number(findings.length)}`;
-  const isOne = about !== undefined && others.every(({ version }) => version === about.version);
-  if (fixes.length === 0) return "none";
-  if (!isOne || fixes.length > MOST_COMPARED) return count;
-  const version = clearingVersion(ecosystemOf(about), about.version, fixes);
-  if (version === undefined) return count;
-  return `${name(version, VERSION)}${fixes.length === findings.length ? "" : ` <small>for ${count}</small>`}`;
+/** What clears the row's findings, and how many these are, or why nothing does. */
+function fixCell(fix: RowFix | undefined): string {
+  if (fix === undefined) return "";
+  if (fix.to === undefined) return prose(fix.none, VERSION);
+  const shown = fix.to.slice(0, FIXES).map((version) => name(version, VERSION));
+  const more = fix.to.length > FIXES ? " or …" : "";
+  const of = fix.clears === fix.of ? "" : ` <small>for ${number(fix.clears)} of ${number(fix.of)}</small>`;
+  return `${shown.join(" or ")}${more}${of}`;
 }
 
 /** `2 open, 1 accepted` */
@@ -287,24 +279,19 @@ function statusWordsOf(judged: JudgedFinding): string {
   return details.length === 0 ? status : `${status} <small>${details.join("; ")}</small>`;
 }
 
-const CHANGES = { new: "new", "newly-disclosed": "newly disclosed", unchanged: "" } as const;
 const EXEMPTED = {
   unfixed: "without a fix",
   grace: "in its grace period",
   "not-introduced": "not brought in by this change",
 } as const;
-const ORIGINS = { base: "from the base image", own: "ours" } as const;
 
 /** What else is known about the finding's status, in words. */
 function statusDetails(judged: JudgedFinding): string[] {
-  const { outcome, spared = "unfixed", change, origin, exceptions, vex, ended, countsFrom } = judged;
+  const { outcome, spared = "unfixed", origin, exceptions, vex } = judged;
   return [
     outcome === "not-counted" ? EXEMPTED[spared] : "",
-    countsFrom === undefined ? "" : `counts from ${escaped(countsFrom)}`,
     ...holderWords(exceptions[0], vex),
-    ended !== undefined && outcome === "open" ? `exception ended ${escaped(ended.expires)}` : "",
-    change === undefined ? "" : CHANGES[change],
-    ...(judged.exploitation === undefined ? [] : exploitWords(judged).map((words) => prose(words, VERSION))),
+    ...rowMarks([judged]).map(({ words }) => prose(words, VERSION)),
     origin === undefined ? "" : ORIGINS[origin],
   ].filter((part) => part !== "");
 }

@@ -1,5 +1,7 @@
 import type { BaseReport } from "../../domain/image/base-image.ts";
+import { someLines } from "../../domain/list-some.ts";
 import { exploitWords } from "../../domain/reason.ts";
+import { worstFirst } from "../../domain/rows/groups.ts";
 import { type Limit, SEVERITIES } from "../../domain/severity.ts";
 import type {
   Answer,
@@ -11,8 +13,8 @@ import type {
 } from "../../domain/verdict.ts";
 import { acceptedWords, STATUS_WORDS } from "../sections/coverage.ts";
 import { endOfLifeWords, nothingSeenWords, uncomparedWords } from "../sections/notices.ts";
-import { savedAs, suppressedLine, unjudgedWords, worstFirst } from "../sections/targets.ts";
-import { age, counted, number, severityList } from "../shared/phrases.ts";
+import { savedAs, suppressedLine, unjudgedWords } from "../sections/targets.ts";
+import { age, number, severityList } from "../shared/phrases.ts";
 import type { View } from "../view.ts";
 import { comparisonWords, fixedList } from "./comparison.ts";
 import { severity } from "./row.ts";
@@ -49,9 +51,8 @@ export function* targetsSection(view: View): Generator<string> {
 function errorNote(failed: FailedTarget): string {
   const { target, error } = failed;
   const [first = "", ...list] = error.what.split("\n");
-  const items = list.slice(0, MOST_LISTED).map((line) => `<li>${sentence(line, NOTE)}</li>`);
-  const left = list.length - items.length;
-  if (left > 0) items.push(`<li>and ${counted(left, "more line")}</li>`);
+  const show = (line: string) => `<li>${sentence(line, NOTE)}</li>`;
+  const items = someLines(list, MOST_LISTED, { show, what: "line", rest: (more) => `<li>${more}</li>` });
   return `<div class="note error">
 <h3>${answerWord("error")}: ${name(target.label)} could not be judged</h3>
 <p>${code(`[${error.code}]`, 100)} ${sentence(first, WHAT)}</p>

@@ -1,8 +1,8 @@
 import type { Compared, Comparison } from "../../domain/change/comparison.ts";
 import type { Finding } from "../../domain/finding.ts";
+import type { Report } from "../../domain/report/schema.ts";
 import type { ScanResult } from "../../domain/target.ts";
 import type { View } from "../view.ts";
-import type { Report } from "./schema.ts";
 
 type Target = Report["targets"][number];
 
@@ -53,7 +53,7 @@ export function fixedOf(view: View): Report["fixed"] {
   return goneOf(view, ({ fixed }) => fixed);
 }
 
-/** Findings of all targets that nobody could look for. Undefined if there are none. */
+/** Findings of all targets that could not be looked for. Undefined if there are none. */
 export function unseenOf(view: View): Report["fixed"] {
   const unseen = goneOf(view, (compared) => compared.unseen ?? []);
   return unseen?.length === 0 ? undefined : unseen;

@@ -1,13 +1,13 @@
 import type { Exception } from "../../domain/exception.ts";
 import type { Layer } from "../../domain/finding.ts";
 import type { BaseReport } from "../../domain/image/base-image.ts";
+import type { Report } from "../../domain/report/schema.ts";
 import type { Artifact, Target } from "../../domain/target.ts";
 import type { ExceptionUse, JudgedFinding, TargetVerdict } from "../../domain/verdict.ts";
 import { inPieces } from "../report-format.ts";
 import type { View } from "../view.ts";
 import { aboutOf, baselineOf, fixedOf, packagesOf, unseenOf } from "./comparison.ts";
 import { reportedPlans } from "./fix-plan.ts";
-import type { Report } from "./schema.ts";
 
 type Finding = Report["findings"][number];
 

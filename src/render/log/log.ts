@@ -1,11 +1,14 @@
 import { countsLine } from "../../domain/change/comparison.ts";
+import { someLines } from "../../domain/list-some.ts";
+import { needingAttention } from "../../domain/rows/attention.ts";
 import { exemptedGroups, split } from "../../domain/rows/groups.ts";
+import { startingLimits } from "../../domain/rows/proposals.ts";
 import { countSeverities, SEVERITIES, type Severity, severityName } from "../../domain/severity.ts";
 import type { EndedScan } from "../../domain/target.ts";
 import type { Answer, FailedTarget, JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
 import { systemWords } from "../sections/comparison.ts";
 import { coverageLines } from "../sections/coverage.ts";
-import { attentionWords, listWord, needingAttention, startingLimits } from "../sections/exceptions.ts";
+import { attentionWords, listWord } from "../sections/exceptions.ts";
 import { runNoteLines, uncomparedLines } from "../sections/notices.ts";
 import { unjudgedWords } from "../sections/targets.ts";
 import { baselineWords } from "../shared/change.ts";
@@ -123,14 +126,14 @@ function startLines(view: View): string[] {
 function exceptionLines(view: View): string[] {
   const items = needingAttention(view.verdict);
   if (items.length === 0) return [];
-  const shown = items.slice(0, 40).map((item) => {
+  const show = (item: (typeof items)[number]) => {
     const { exception } = item.use;
     const scope = exception.package === undefined ? "" : ` (${shorten(plain(exception.package), 60)})`;
     return `  line ${exception.line}: ${listWord(item)}${shorten(plain(exception.id), 60)}${scope} ${attentionWords(item)}`;
-  });
+  };
+  const shown = someLines(items, 40, { show, rest: (more) => `  … ${more}` });
   const file = view.policy.path === undefined ? "the policy" : plain(view.policy.path);
-  const rest = items.length > shown.length ? [`  … and ${items.length - shown.length} more`] : [];
-  return [`Exceptions in ${file} that need attention:`, ...shown, ...rest, ""];
+  return [`Exceptions in ${file} that need attention:`, ...shown, ""];
 }
 
 /** Log lines that say what changed since which baseline, or why there is nothing to compare with. */

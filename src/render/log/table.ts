@@ -1,11 +1,12 @@
 import type { Finding, Layer, Owner } from "../../domain/finding.ts";
+import { andMore } from "../../domain/list-some.ts";
 import { memoize } from "../../domain/memoize.ts";
 import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
 import { countSeverities, type Severity } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
-import { distinctPaths } from "../rows/distinct-paths.ts";
+import { pathsOfAlike } from "../rows/distinct-paths.ts";
 import { briefInstruction, placed } from "../shared/location.ts";
-import { counted, severityList } from "../shared/phrases.ts";
+import { severityList } from "../shared/phrases.ts";
 import { pathEnd, plain, shorten } from "../shared/safe-text.ts";
 import { exploitWords } from "../shared/status.ts";
 
@@ -43,7 +44,10 @@ export function findingLines(failing: readonly JudgedFinding[], room: number): s
   const rows = failing.slice(0, most);
   const cellsOf = cellMaker();
   const widths = widthsOf(rows, cellsOf);
-  const told = toldApart(rows, (judged) => cellsOf(judged, widths));
+  const told = pathsOfAlike(
+    rows.filter(({ finding: { path } }) => path !== undefined),
+    { look: (judged) => cellsOf(judged, widths).join("\0"), pathOf: ({ finding: { path } }) => path },
+  );
   const lines: string[] = [];
   let left = room;
   for (let index = -1; index < most; index += 1) {
@@ -56,7 +60,7 @@ export function findingLines(failing: readonly JudgedFinding[], room: number): s
   const shown = Math.max(0, lines.length - 1);
   if (shown === failing.length) return lines;
   const rest = countSeverities((index) => severityOf(failing, index), shown, failing.length);
-  return [...lines, `  … and ${counted(failing.length - shown, "more failing finding")}: ${severityList(rest)}`];
+  return [...lines, `  … ${andMore(failing.length - shown, "failing finding")}: ${severityList(rest)}`];
 }
 
 function cellMaker(): RowOf {
@@ -72,27 +76,6 @@ function cellMaker(): RowOf {
       placeOf(judged, widths[WHERE], told),
     ];
   };
-}
-
-/** The parts of paths that tell those rows apart that would else look alike. */
-function toldApart(
-  rows: readonly JudgedFinding[],
-  cellsOf: (judged: JudgedFinding) => Cells,
-): ReadonlyMap<JudgedFinding, string> {
-  const withPath = rows.filter(({ finding: { path } }) => path !== undefined);
-  const told = new Map<JudgedFinding, string>();
-  for (const alike of Map.groupBy(withPath, (judged) => cellsOf(judged).join("\0")).values()) {
-    if (alike.length === 1) continue;
-    const paths = distinctPaths(
-      alike.map(({ finding: { path = "" } }) => path),
-      0,
-    );
-    for (const judged of alike) {
-      const path = paths.get(judged.finding.path ?? "");
-      if (path !== undefined) told.set(judged, path);
-    }
-  }
-  return told;
 }
 
 type Widths = [number, number, number, number, number];
@@ -149,8 +132,8 @@ const OWNER = 60;
 const LEAST = 8;
 
 /**
- * The place of a finding for a table of the log, in at most `most` columns: the file with its owner, or else the layer,
- * because a line has room for only one of them. Before it, what is known about attacks.
+ * The place of a finding for a table of the log, in at most `most` columns. It is the file with its owner, or else the
+ * layer: a line has room for only one of them. Before it, what is known about attacks.
  * @param told the file's text, if another row would look the same without it
  */
 function placeOf(judged: JudgedFinding, most: number, told: string | undefined): string {

@@ -40,7 +40,7 @@ function longestRun(text: string): number {
   return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
 }
 
-/** Prevents HTML comments, so that nobody can forge our hidden marker. */
+/** Prevents HTML comments, so that our hidden marker cannot be forged. */
 function noComment(text: string): string {
   return text.includes("<!--") ? text.replaceAll("<!--", "<\\u{21}--") : text;
 }
@@ -62,9 +62,8 @@ const REFERENCE = /(?:^|[^\p{L}\p{N}])(?:gh-\d|[0-9a-f]{7,64}(?![\p{L}\p{N}]))/i
 
 /**
  * Untrusted prose, on one line. Harmless words stay as they are. A word that Markdown or a platform could give a
- * meaning (mentions, references, addresses, commit ids, HTML, emphasis, emoji codes) becomes a code span, and so does
- * text between two backticks. Entities and backslashes are not enough: a platform looks for mentions in the rendered
- * page.
+ * meaning becomes a code span: mentions, references, addresses, commit ids, HTML, emphasis, emoji codes. So does text
+ * between two backticks. Entities and backslashes are not enough: a platform looks for mentions in the rendered page.
  */
 export function text(untrusted: string, most = LONGEST_TEXT): string {
   const pieces = shorten(untrusted, most)

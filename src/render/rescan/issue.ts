@@ -2,7 +2,7 @@ import type { Day } from "../../domain/dates.ts";
 import type { Overdue } from "../../domain/history/deadlines.ts";
 import { type FindingRecord, isOpen, presentSince } from "../../domain/history/record.ts";
 import type { Rescanned } from "../../domain/history/seen.ts";
-import { listSome } from "../../domain/list-some.ts";
+import { andMore, listSome, someLines } from "../../domain/list-some.ts";
 import { reasonOf } from "../../domain/reason.ts";
 import { toSeverity } from "../../domain/severity.ts";
 import { issueMarker } from "../../domain/tracking/marker.ts";
@@ -11,7 +11,7 @@ import type { Answer, ExceptionUse, JudgedTarget, TargetVerdict } from "../../do
 import { renderDocument } from "../documents/document.ts";
 import { utf16Units } from "../markdown/fit.ts";
 import { alert, code, details, link, packageName, table, text } from "../markdown/markdown.ts";
-import { advisory, severityCell } from "../sections/findings.ts";
+import { advisory, severityCell } from "../sections/cells.ts";
 import { counted } from "../shared/phrases.ts";
 import { distinct } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";
@@ -150,16 +150,15 @@ function whereNote({ running }: RescannedImage): string {
   if (running.length === 0) return "";
   const [only] = running;
   if (running.length === 1 && only !== undefined) return `**Runs** as ${whereWords(only)}`;
-  const shown = running.slice(0, MOST_RUNNING).map((each) => `- ${whereWords(each)}`);
-  const left = running.length - shown.length;
-  return `**Runs** as\n\n${[...shown, ...(left > 0 ? [`- _and ${counted(left, "more image")} of this name_`] : [])].join("\n")}`;
+  const show = (each: Rescanned) => `- ${whereWords(each)}`;
+  const rest = (more: string) => `- _${more} of this name_`;
+  return `**Runs** as\n\n${someLines(running, MOST_RUNNING, { show, what: "image", rest }).join("\n")}`;
 }
 
 /** `ghcr.io/acme/app:1.2` in `shop/deployment/web/app`, `compose.yaml web` and 3 more places. */
 function whereWords({ reference, where }: Rescanned): string {
   const places = [...new Set(where.map(({ name: place }) => place))];
-  const form = { show: (place: string) => code(place, 100), rest: (left: number) => counted(left, "more place") };
-  const all = listSome(places, MOST_PLACES, form);
+  const all = listSome(places, MOST_PLACES, { show: (place) => code(place, 100), what: "place" });
   return `${code(reference)}${all === "" ? "" : ` in ${all}`}`;
 }
 
@@ -185,7 +184,7 @@ function overdueTable(rows: readonly (readonly string[])[]): string {
 /** @param left number of findings that are not listed at all */
 function foldedOverdue(rows: readonly (readonly string[])[], left: number): string {
   if (rows.length === 0) return "";
-  const rest = left > 0 ? `\n\n_And ${counted(left, "more overdue finding")}._` : "";
+  const rest = left > 0 ? `\n\n_${andMore(left, "overdue finding")}_` : "";
   return details(`And ${counted(rows.length + left, "more overdue finding")}`, `${overdueTable(rows)}${rest}`);
 }
 

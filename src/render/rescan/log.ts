@@ -1,8 +1,8 @@
-import { listSome } from "../../domain/list-some.ts";
+import { andMore, listSome, someLines } from "../../domain/list-some.ts";
+import { needingAttention } from "../../domain/rows/attention.ts";
 import { columns, padColumns, shortenToColumns } from "../log/table.ts";
-import { attentionWords, listWord, needingAttention } from "../sections/exceptions.ts";
+import { attentionWords, listWord } from "../sections/exceptions.ts";
 import { runNoteLines } from "../sections/notices.ts";
-import { counted, number } from "../shared/phrases.ts";
 import { noCommand, plain, shorten } from "../shared/safe-text.ts";
 import { type Ink, terseStep } from "../shared/steps.ts";
 import type { RescanView } from "./view.ts";
@@ -42,8 +42,8 @@ const INK: Ink = {
 };
 
 /**
- * The log: what nobody looked at, a table of the images, worst first, what became of history and issues, and at the end
- * the reason.
+ * The log: what was not looked at, a table of the images, worst first, what became of history and issues, and at the
+ * end the reason.
  */
 export function renderRescanLog(view: RescanView, limitBytes = LIMIT_BYTES): string {
   const week = weekOf(view);
@@ -84,18 +84,15 @@ function notLookedAtLines({ unread, notJudged, unseen }: Week): string[] {
     ...unread.map(({ source, error }) => ({ subject: `source ${shorten(plain(source), 200)}`, error })),
     ...notJudged.map(({ names, error }) => ({ subject: namesOf(names), error })),
   ];
-  const left = items.length - ERRORS;
   return items.length + maybe.length === 0
     ? []
     : [
         "Not looked at:",
-        ...items
-          .slice(0, ERRORS)
-          .flatMap(({ subject, error: { code, what, remedy } }) => [
-            `  ${subject}: [${plain(code)}] ${shorten(plain(what), 500)}.`,
-            `    ${shorten(plain(remedy), 500)}`,
-          ]),
-        ...(left > 0 ? [`  … and ${number(left)} more; the report has all.`] : []),
+        ...someLines(items, ERRORS, {
+          show: ({ subject, error: { code, what, remedy } }) =>
+            `  ${subject}: [${plain(code)}] ${shorten(plain(what), 500)}.\n    ${shorten(plain(remedy), 500)}`,
+          rest: inReport,
+        }),
         ...maybe,
         "",
       ];
@@ -104,22 +101,25 @@ function notLookedAtLines({ unread, notJudged, unseen }: Week): string[] {
 /** What the sources say beside their images, such as a service that is built on the host and so was not scanned. */
 function sourceNoteLines({ sources }: RescanView): string[] {
   const notes = sources.flatMap(({ source, notes }) => notes.map((note) => ({ source, note })));
-  const left = notes.length - NOTES;
   return notes.length === 0
     ? []
     : [
         "Notes of the sources:",
-        ...notes
-          .slice(0, NOTES)
-          .map(({ source, note }) => `  ${shorten(plain(source), 100)}: ${shorten(plain(note), 300)}`),
-        ...(left > 0 ? [`  … and ${number(left)} more; the report has all.`] : []),
+        ...someLines(notes, NOTES, {
+          show: ({ source, note }) => `  ${shorten(plain(source), 100)}: ${shorten(plain(note), 300)}`,
+          rest: inReport,
+        }),
         "",
       ];
 }
 
+function inReport(more: string): string {
+  return `  … ${more}; the report has all.`;
+}
+
 function namesOf(names: readonly string[]): string {
   const show = (name: string) => shorten(plain(name), 120);
-  return listSome(names, NAMED, { show, rest: (left) => `${number(left)} more` });
+  return listSome(names, NAMED, { show });
 }
 
 /** As many rows as fit, each column as wide as it needs. A column that would be empty is left out. */
@@ -146,8 +146,8 @@ function tableLines(week: Week, room: number): string[] {
     if (left < 0) break;
     lines.push(text);
   }
-  const missing = rows.length - lines.length + 1;
-  return [...lines, ...(missing > 0 ? [`  … and ${counted(missing, "more image")}; the report has all.`] : []), ""];
+  const missing = andMore(rows.length - lines.length + 1, "image");
+  return [...lines, ...(missing === "" ? [] : [inReport(missing)]), ""];
 }
 
 function cellsOf(row: ImageRow, week: Week): string[] {
@@ -178,12 +178,12 @@ function goneLines({ gone }: Week): string[] {
 function exceptionLines({ gate }: RescanView): string[] {
   const items = needingAttention(gate.verdict);
   if (items.length === 0) return [];
-  const shown = items.slice(0, ERRORS).map((item) => {
+  const show = (item: (typeof items)[number]) => {
     const { exception } = item.use;
     return `  line ${exception.line}: ${listWord(item)}${shorten(plain(exception.id), 60)} ${attentionWords(item)}`;
-  });
-  const left = items.length - shown.length;
-  return ["Exceptions that need attention:", ...shown, ...(left > 0 ? [`  … and ${number(left)} more`] : []), ""];
+  };
+  const shown = someLines(items, ERRORS, { show, rest: (more) => `  … ${more}` });
+  return ["Exceptions that need attention:", ...shown, ""];
 }
 
 function capital(words: string): string {

@@ -7,7 +7,7 @@ import type { RescanView } from "./view.ts";
 
 const DAY: Duration = 86_400_000;
 
-/** The output `numbers`: the three numbers as JSON, in days; `""` if there are none, or nobody knows any. */
+/** The output `numbers`: the three numbers as JSON, in days; `""` if there are none, or all are unknown. */
 export function numbersJson(numbers: Numbers | undefined): string {
   if (numbers === undefined || !isAnyKnown(numbers)) return "";
   const { open, oldestUnpatched, remediations } = numbers;

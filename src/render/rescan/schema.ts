@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { reportSchema } from "../../domain/report/schema.ts";
 import { SEVERITIES, severityName } from "../../domain/severity.ts";
-import { reportSchema } from "../json/schema.ts";
 
 const count = z.int().nonnegative();
 const severity = z.enum(SEVERITIES.map(severityName));

@@ -4,13 +4,13 @@ import { parsePurl } from "../../domain/purl.ts";
 import { countSeverities } from "../../domain/severity.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { alert, code, details, packageName, tableHead, tableRow, text } from "../markdown/markdown.ts";
-import { advisory, severityCell } from "../sections/findings.ts";
+import { advisory, severityCell } from "../sections/cells.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import type { RescanView, StateShown } from "./view.ts";
 import { acrossImages, type FleetFinding, type Week } from "./week.ts";
 import { placeWords } from "./words.ts";
 
-/** Rows of a list that nobody reads to its end. */
+/** Rows of a list that is too long to be read to its end. */
 const MOST = 200;
 /** Sources and errors that are shown, and names that each error has. */
 const ERRORS = 20;
@@ -19,7 +19,7 @@ const NAMED = 3;
 const NOTES = 5;
 
 /**
- * What nobody looked at: sources that could not be read, and images that could not be judged. Empty if there is
+ * What was not looked at: sources that could not be read, and images that could not be judged. Empty if there is
  * nothing.
  */
 export function notLookedAtSection({ unread, notJudged, unseen }: Week): string {
@@ -56,7 +56,7 @@ function unseenItem(names: readonly string[]): string {
 
 /** Names as code spans, of which only a few are shown. */
 function listed(names: readonly string[], most: number): string {
-  return listSome(names, NAMED, { show: (name) => code(name, most), rest: (left) => `${number(left)} more` });
+  return listSome(names, NAMED, { show: (name) => code(name, most) });
 }
 
 /** Open findings that should have been fixed by now, the oldest deadline first. */

@@ -1,7 +1,8 @@
+import { needingAttention } from "../../domain/rows/attention.ts";
 import { type Frame, foldedTarget } from "../documents/document.ts";
 import { type Block, type Fitted, type Fold, fitBlocks, utf8Bytes } from "../markdown/fit.ts";
 import { code, text } from "../markdown/markdown.ts";
-import { exceptionsSection, needingAttention } from "../sections/exceptions.ts";
+import { exceptionsSection } from "../sections/exceptions.ts";
 import { reasonText } from "../sections/heading.ts";
 import { runNotesSection } from "../sections/notices.ts";
 import { changesSection } from "../sections/policy-changes.ts";

@@ -39,7 +39,7 @@ export type StateShown =
   | { readonly written: string }
   /**
    * Why, as a clause without a full stop: `this run is not of the default branch`. `isError`: this makes the run's
-   * verdict `error`. `isUnread`: nobody has read what was there before.
+   * verdict `error`. `isUnread`: what was there before was not read.
    */
   | {
       readonly notWritten: string;

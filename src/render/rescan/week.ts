@@ -52,7 +52,7 @@ export interface ImageRow {
   readonly places: readonly RunsAt[];
 }
 
-/** Something that nobody looked at, with everything that has the same error. */
+/** Something that was not looked at, with everything that has the same error. */
 export interface NotLookedAt {
   readonly error: TargetError;
   readonly names: readonly string[];
@@ -257,7 +257,7 @@ export function acrossImages(
     );
 }
 
-/** Of these findings, those that a limit counts and nobody accepts. */
+/** Of these findings, those that a limit counts and that are not accepted. */
 export function counting(findings: readonly FindingRecord[], { severities }: Week): FindingRecord[] {
   return findings.filter((each) => each["accepted-by"] === undefined && severities.includes(toSeverity(each.severity)));
 }

@@ -48,7 +48,7 @@ export interface NumberPart {
   readonly isPressing: boolean;
 }
 
-/** The run in numbers: images, failing, new, fixed, overdue, gone. Nothing that nobody looked at is counted as 0. */
+/** The run in numbers: images, failing, new, fixed, overdue, gone. What was not looked at never counts as 0. */
 export function numberParts(week: Week): NumberPart[] {
   const { rows, gone, places } = week;
   if (rows.length === 0) return [{ words: "No image was looked at", isPressing: true }, ...goneParts(gone.length)];

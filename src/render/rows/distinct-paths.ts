@@ -5,9 +5,8 @@ const LEAST = 24;
 const WHOLE = 4_096;
 
 /**
- * Texts for those paths that would look alike if only as much of their ends is shown as there is room for: the folders
- * in which they differ, such as `app/…` and `app/node_modules/a/…`. Paths that are told apart already are not in the
- * map.
+ * Texts for paths whose ends look alike in the room that there is. A text has the folders in which the path differs,
+ * such as `app/…` and `app/node_modules/a/…`. Paths that differ already are not in the map.
  * @param most room for a path, in UTF-16 units. 0: none is shown, so that all look alike
  */
 export function distinctPaths(paths: Iterable<string>, most: number): ReadonlyMap<string, string> {
@@ -37,4 +36,30 @@ function tellApart(paths: readonly string[], most: number, told: Map<string, str
   const isTold = new Set(short).size === texts.length;
   for (const [index, path] of paths.entries())
     told.set(path, isTold ? (short[index] as string) : shorten(texts[index] as string, WHOLE, "middle"));
+}
+
+/** How rows are told apart. */
+interface Looks<T> {
+  /** What a reader sees of a row without its path, or with the end of it. */
+  readonly look: (row: T) => string;
+  readonly pathOf: (row: T) => string | undefined;
+  /** As in {@link distinctPaths}; 0 by default. */
+  readonly most?: number;
+}
+
+/** Texts for the paths of those rows that would look alike without them. A row without a path gets none. */
+export function pathsOfAlike<T>(rows: readonly T[], { look, pathOf, most = 0 }: Looks<T>): ReadonlyMap<T, string> {
+  const texts = new Map<T, string>();
+  for (const alike of Map.groupBy(rows, look).values()) {
+    if (alike.length === 1) continue;
+    const paths = distinctPaths(
+      alike.flatMap((row) => pathOf(row) ?? []),
+      most,
+    );
+    for (const row of alike) {
+      const text = paths.get(pathOf(row) ?? "");
+      if (text !== undefined) texts.set(row, text);
+    }
+  }
+  return texts;
 }

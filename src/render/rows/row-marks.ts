@@ -5,23 +5,35 @@ import { exploitWords } from "../shared/status.ts";
 /** Something about a row in a few words. `about` tells a format what to stress. */
 export interface Mark {
   readonly words: string;
-  readonly about?: "new" | "exploited";
+  readonly about: "new" | "exploited" | "score" | "disclosed" | "ended" | "grace";
 }
 
 /**
  * What a row of several findings must not hide: how many are new, newly disclosed or exploited, and which exception or
  * grace period ended or ends. The most pressing comes first.
  */
-export function rowMarks(findings: readonly JudgedFinding[]): Mark[] {
+export function rowMarks(findings: readonly JudgedFinding[]): readonly Mark[] {
+  if (!findings.some(hasMark)) return NONE;
   const marks: Mark[] = [
     { words: countedMark(findings, ({ change }) => change === "new", "new"), about: "new" },
     { words: exploitedMark(findings), about: "exploited" },
-    { words: scoreMark(findings) },
-    { words: countedMark(findings, ({ change }) => change === "newly-disclosed", "newly disclosed") },
-    { words: endedMark(findings) },
-    { words: graceMark(findings) },
+    { words: scoreMark(findings), about: "score" },
+    {
+      words: countedMark(findings, ({ change }) => change === "newly-disclosed", "newly disclosed"),
+      about: "disclosed",
+    },
+    { words: endedMark(findings), about: "ended" },
+    { words: graceMark(findings), about: "grace" },
   ];
   return marks.filter(({ words }) => words !== "");
+}
+
+/** Most findings of a large report have none. */
+const NONE: readonly Mark[] = [];
+
+function hasMark({ change, exploitation, ended, countsFrom }: JudgedFinding): boolean {
+  const isChanged = change !== undefined && change !== "unchanged";
+  return isChanged || exploitation !== undefined || ended !== undefined || countsFrom !== undefined;
 }
 
 /** `new`, or `2 new` if the row has more findings than those. */

@@ -2,8 +2,9 @@ import type { Finding, FindingPackage, Layer, Owner } from "../../domain/finding
 import { memoize } from "../../domain/memoize.ts";
 import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
+import { whereCell } from "../markdown/location.ts";
 import { packageName, tableCell, text, version } from "../markdown/markdown.ts";
-import { placed, shortInstruction, whereCell } from "../shared/location.ts";
+import { placed, shortInstruction } from "../shared/location.ts";
 import { shorten, visible } from "../shared/safe-text.ts";
 
 const PLAIN = /^[!-Z\\^-z|~]+(?: [!-Z\\^-z|~]+)*$/;

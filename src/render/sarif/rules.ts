@@ -1,9 +1,9 @@
 import type { Finding, FindingKind } from "../../domain/finding.ts";
+import { andMore } from "../../domain/list-some.ts";
 import { perSeverity, severityName } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import { code, link, tableHead, text } from "../markdown/markdown.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
-import { counted } from "../shared/phrases.ts";
 import { distinct } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { jsonText, type SarifWords, sarifText } from "./messages.ts";
@@ -136,5 +136,5 @@ function helpMarkdown(rule: Rule, url: string | undefined, words: SarifWords): s
 }
 
 function moreWords({ affected, count }: Rule): string {
-  return count > affected.length ? `and ${counted(count - affected.length, "more place")}` : "";
+  return andMore(count - affected.length, "place");
 }

@@ -4,7 +4,7 @@ import type { JudgedFinding, VexStatement } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, packageName, tableHead, tableRow, text } from "../markdown/markdown.ts";
 import { counted, number } from "../shared/phrases.ts";
-import { advisory, severityCell, widened } from "./findings.ts";
+import { advisory, severityCell, widened } from "./cells.ts";
 
 const LEFT = Array.from({ length: 6 }, () => "left" as const);
 

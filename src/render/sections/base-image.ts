@@ -3,7 +3,7 @@ import type { NewerBase, Step } from "../../domain/fix-plan.ts";
 import type { AttackSurface, BaseCandidate, BaseFigures, BaseReport } from "../../domain/image/base-image.ts";
 import type { Unmatched } from "../../domain/image/dockerfile-lines.ts";
 import type { MovingFrom } from "../../domain/image/floating-tag.ts";
-import { listSome } from "../../domain/list-some.ts";
+import { listSome, someLines } from "../../domain/list-some.ts";
 import { split } from "../../domain/rows/groups.ts";
 import { type Counts, perSeverity, SEVERITIES, severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
@@ -32,7 +32,7 @@ export function baseSection(base: BaseReport | undefined, alert: Alert): string[
   ].filter((part) => part !== "");
 }
 
-/** For example: `python:3.12-slim` (layers 1 to 4): of 16 findings, 14 from it (2 CRITICAL, 12 LOW) and 2 ours (2 HIGH). */
+/** `python:3.12-slim` (layers 1 to 4): of 16 findings, 14 from it (2 CRITICAL, 12 LOW) and 2 ours (2 HIGH). */
 function splitLine({ found, reference, layers, counts }: BaseReport): string {
   if (counts === undefined) return "";
   const name = reference === undefined ? "" : ` ${code(reference, REFERENCE)}`;
@@ -138,7 +138,7 @@ export function unmatchedLines(
   const byWhy = Map.groupBy(dockerfile?.unmatched ?? [], ({ why }) => why);
   return [...byWhy].map(([why, targets]) => {
     const labels = targets.map(({ label }) => label);
-    const names = listSome(labels, MOST_UNMATCHED, { show, rest: (left) => `${number(left)} more` });
+    const names = listSome(labels, MOST_UNMATCHED, { show });
     return { names, why: `${UNMATCHED_WHY[why]}. No line of it is named.` };
   });
 }
@@ -162,17 +162,14 @@ export function unmatchedAnnotations({ dockerfile }: View): Annotation[] {
 function movingSection({ dockerfile }: View): string {
   if (dockerfile === undefined || dockerfile.moving.length === 0) return "";
   const { file, moving } = dockerfile;
-  const lines = moving.slice(0, MOST_FROMS).map(({ line, image, why }) => {
-    return `- ${code(`${file}:${line}`, 100)} ${code(`FROM ${image}`, 120)}: ${MOVING_WHY[why]}`;
-  });
-  const left = moving.length - lines.length;
+  const show = ({ line, image, why }: (typeof moving)[number]) =>
+    `- ${code(`${file}:${line}`, 100)} ${code(`FROM ${image}`, 120)}: ${MOVING_WHY[why]}`;
   return alert(
     "NOTE",
     [
       `**${movingWords(moving)}:** ${MOVING_MEANS}. ${MOVING_REMEDY}`,
       "",
-      ...lines,
-      ...(left > 0 ? [`- and ${counted(left, "more FROM")}`] : []),
+      ...someLines(moving, MOST_FROMS, { show, what: "FROM", rest: (more) => `- ${more}` }),
     ].join("\n"),
   );
 }
@@ -241,13 +238,8 @@ function messageOf(target: JudgedTarget, found: readonly JudgedFinding[], steps:
   const counts = perSeverity(() => 0);
   for (const { finding } of found) counts[finding.severity] += 1;
   const ids = [...new Set(found.map(({ finding }) => finding.id))];
-  const upgrades = listed(steps, MOST_UPGRADES, "; ");
-  const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listed(ids, MOST_IDS, ", ")}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
+  const show = (text: string) => plain(shorten(text, 200, "middle"));
+  const upgrades = listSome(steps, MOST_UPGRADES, { show, clauses: true });
+  const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listSome(ids, MOST_IDS, { show })}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
   return shorten(message, LONGEST);
-}
-
-function listed(texts: readonly string[], most: number, separator: string): string {
-  const shown = texts.slice(0, most).map((text) => plain(shorten(text, 200, "middle")));
-  const left = texts.length - shown.length;
-  return `${shown.join(separator)}${left > 0 ? ` and ${left} more` : ""}`;
 }

@@ -7,7 +7,6 @@ import type {
 } from "../../domain/change/package-changes.ts";
 import type { Finding } from "../../domain/finding.ts";
 import { packageRows } from "../../domain/rows/package-rows.ts";
-import { severityRank } from "../../domain/severity.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, link, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
@@ -52,7 +51,7 @@ export function fixedSection(target: JudgedTarget, view: View, look: GoneLook): 
   return goneSection(fixedIn(target, view), fixedWords, look);
 }
 
-/** Findings of the baseline whose packages nobody could look at now. */
+/** Findings of the baseline whose packages could not be looked at now. */
 export function unseenSection(target: JudgedTarget, view: View, look: GoneLook): Rows {
   return goneSection(unseenOf(target, view), unseenWords, look);
 }
@@ -101,18 +100,10 @@ export function unseenOf({ target }: JudgedTarget, view: View): readonly Finding
   return comparison === undefined || "none" in comparison ? [] : (comparison.unseen ?? []);
 }
 
-/** The comment, the summary and the reports ask for the same list. */
-const SORTED = new WeakMap<Compared, readonly Finding[]>();
-
 /** A target's fixed findings, most severe first. */
 export function fixedIn({ target }: JudgedTarget, view: View): readonly Finding[] {
   const comparison = view.comparisons?.get(target);
-  if (comparison === undefined || "none" in comparison) return [];
-  const known = SORTED.get(comparison);
-  if (known !== undefined) return known;
-  const sorted = [...comparison.fixed].sort((a, b) => severityRank(a.severity) - severityRank(b.severity));
-  SORTED.set(comparison, sorted);
-  return sorted;
+  return comparison === undefined || "none" in comparison ? [] : comparison.fixed;
 }
 
 const PACKAGE_COLUMNS = ["package", "before", "now", "findings"];

@@ -137,7 +137,7 @@ export function gapNotes({ coverage }: TargetVerdict): { readonly code: string; 
   }));
 }
 
-/** A warning for each code of a target's accepted gaps: the target passes although nobody looked. */
+/** A warning for each code of a target's accepted gaps: the target passes although it was not fully looked at. */
 export function gapWarnings(view: View): string[] {
   return view.verdict.targets.flatMap((target) => {
     if (target.answer === "error") return [];

@@ -1,39 +1,15 @@
 import type { Finding } from "../../domain/finding.ts";
 import { withoutTag } from "../../domain/image/reference.ts";
+import { type Attention, type AttentionItem, needingAttention } from "../../domain/rows/attention.ts";
 import { split } from "../../domain/rows/groups.ts";
-import { DEFAULT_THRESHOLDS, SEVERITIES, type Severity, severityName } from "../../domain/severity.ts";
-import type { ExceptionUse, JudgedFinding, JudgedTarget, Verdict } from "../../domain/verdict.ts";
+import { startingLimits, unfixedFirst } from "../../domain/rows/proposals.ts";
+import { DEFAULT_THRESHOLDS, type Severity, severityName } from "../../domain/severity.ts";
+import type { ExceptionUse, JudgedTarget, Verdict } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, fence, packageName, text } from "../markdown/markdown.ts";
 import { counted, number, whenItEnds } from "../shared/phrases.ts";
 import type { View } from "../view.ts";
-import { advisory } from "./findings.ts";
-
-/** Why an exception needs somebody's attention, most pressing first. */
-type Attention = "ended" | "fixed" | "ending" | "overlapped" | "unused";
-const ORDER: readonly Attention[] = ["ended", "fixed", "ending", "overlapped", "unused"];
-
-export interface AttentionItem {
-  readonly why: Attention;
-  readonly use: ExceptionUse;
-}
-
-/** The exceptions that need attention, most pressing first, then by line. */
-export function needingAttention(verdict: Verdict): AttentionItem[] {
-  const items = verdict.exceptions.flatMap((use) => {
-    const why = attention(use);
-    return why === undefined ? [] : [{ why, use }];
-  });
-  return items.sort(
-    (a, b) => ORDER.indexOf(a.why) - ORDER.indexOf(b.why) || a.use.exception.line - b.use.exception.line,
-  );
-}
-
-function attention(use: ExceptionUse): Attention | undefined {
-  if (use.state === "ended" || use.state === "fixed" || use.state === "ending" || use.state === "unused")
-    return use.state;
-  return use.overlappedBy === undefined ? undefined : "overlapped";
-}
+import { advisory } from "./cells.ts";
 
 /**
  * What happened to the exception and what to do, without naming it. Plain words of ours, the same in every output.
@@ -108,7 +84,7 @@ function attentionRow(item: AttentionItem, lasting: boolean | undefined): string
   return `- ${SIGN[item.why]} line ${exception.line}: ${listWord(item)}${advisory(exception.id)}${scope} ${text(attentionWords(item, lasting))}${owner}`;
 }
 
-/** Most proposed exceptions: nobody decides about more at once. If all are asked for, nobody reads a longer list. */
+/** Most proposed exceptions: as many as can be decided at once. A longer list would not be read. */
 const MOST = 10;
 const MOST_OF_ALL = 1_000;
 /** Findings looked at per proposed exception, because many may need the same one. */
@@ -118,9 +94,6 @@ const LOOKED_AT = 50;
  * else.
  */
 const LONGEST = 1_000;
-/** From this many failing findings on, we assume that the gate meets an old image for the first time. */
-const OLD_IMAGE = 10;
-
 /**
  * Exceptions for failing findings, what has no fix first, to paste into the policy. The person who answers for them
  * fills in reason and last day.
@@ -171,18 +144,6 @@ function proposals(
   return { entries: [...entries], left };
 }
 
-/**
- * The failing findings of a target. Those that no known version clears come first: one can only accept or remove them.
- */
-function* unfixedFirst(target: JudgedTarget): Generator<JudgedFinding> {
-  const { failing, plan } = split(target);
-  const unfixed = Map.groupBy(plan.noFix, ({ package: name, version }) => `${name}\0${version}`);
-  const isUnfixed = ({ finding: { id, package: about } }: JudgedFinding) =>
-    about !== undefined && unfixed.get(`${about.name}\0${about.version}`)?.some(({ ids }) => ids.includes(id));
-  if (unfixed.size > 0) for (const judged of failing) if (isUnfixed(judged)) yield judged;
-  for (const judged of failing) if (unfixed.size === 0 || !isUnfixed(judged)) yield judged;
-}
-
 const TO_FILL_IN = [
   '    reason: ""    # required: why is this acceptable?',
   '    owner: ""     # who answers for it',
@@ -220,19 +181,6 @@ export function startSection(verdict: Verdict, judged: readonly JudgedTarget[]):
     "**An old image?** Either set `mode: warn` in the workflow: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:",
     fence(["version: 1", "thresholds:", ...lines].join("\n"), "yaml"),
   ].join("\n\n");
-}
-
-/** Today's counts as limits, for an image that has many failing findings and no exception yet. Otherwise empty. */
-export function startingLimits(
-  verdict: Verdict,
-  judged: readonly JudgedTarget[],
-): { readonly severity: Severity; readonly open: number }[] {
-  const failing = judged.reduce((sum, target) => sum + split(target).failing.length, 0);
-  if (failing < OLD_IMAGE || verdict.exceptions.length > 0) return [];
-  return SEVERITIES.flatMap((severity) => {
-    const rows = judged.flatMap((target) => target.rows.filter((row) => row.severity === severity && row.broken));
-    return rows.length === 0 ? [] : [{ severity, open: Math.max(...rows.map((row) => row.open)) }];
-  });
 }
 
 function aim(severity: Severity): string {

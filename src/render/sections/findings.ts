@@ -3,39 +3,18 @@ import type { Origin } from "../../domain/image/base-image.ts";
 import { memoize } from "../../domain/memoize.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
 import { type Counts, countSeverities, perSeverity, type Severity, severityRank } from "../../domain/severity.ts";
-import type { Change, JudgedFinding } from "../../domain/verdict.ts";
+import type { JudgedFinding } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
-import { code, details, link, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
-import { distinctPaths } from "../rows/distinct-paths.ts";
-import { advisoryUrl } from "../shared/advisory-page.ts";
-import { layerWords, PATH, placed, whereCell } from "../shared/location.ts";
+import { layerWords, whereCell } from "../markdown/location.ts";
+import { details, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
+import { pathsOfAlike } from "../rows/distinct-paths.ts";
+import { type Mark, rowMarks } from "../rows/row-marks.ts";
+import { PATH, placed } from "../shared/location.ts";
 import { counted, severityList } from "../shared/phrases.ts";
-import { shorten } from "../shared/safe-text.ts";
-import { SEVERITY_STYLES } from "../shared/severity.ts";
-import { exploitWords } from "../shared/status.ts";
+import { ORIGINS } from "../shared/status.ts";
+import { advisory, markWords, severityCell } from "./cells.ts";
 
 const COLUMNS = ["severity", "advisory", "package", "fixed in", "where"];
-
-/** A severity with its colour. */
-export function severityCell(severity: Severity): string {
-  return `${SEVERITY_STYLES[severity].dot}&nbsp;${severity}`;
-}
-
-/**
- * A column's word with no-break spaces behind it, so that the column has room for `letters` in one line: a browser
- * breaks ids and days at each hyphen if a table is wide. The ids stay as they are, so that people find and copy them.
- */
-export function widened(word: string, letters: number): string {
-  // A letter of an id is about as wide as two no-break spaces.
-  return word + "&nbsp;".repeat(Math.max(0, (letters - word.length + 1) * 2));
-}
-
-/** An advisory's id, linked to its page if we know one. */
-export function advisory(id: string, url?: string): string {
-  const page = advisoryUrl(id, url);
-  // The id of a page that we built has only harmless letters. Any other stays in a code span.
-  return page !== undefined && /^[A-Za-z0-9:-]+$/.test(id) ? link(shorten(id, 60, "middle"), page) : code(id, 60);
-}
 
 /** Makes the cells of one table. Findings share packages, versions and layers, so each is rendered once. */
 function cellsOf(unabridged: boolean) {
@@ -69,30 +48,22 @@ function cellsOf(unabridged: boolean) {
   };
 }
 
-/** The finding's change as a mark. An unchanged finding needs none. */
-const CHANGES: Readonly<Record<Change, string>> = {
-  new: "<br>**new**",
-  "newly-disclosed": "<br>newly disclosed",
-  unchanged: "",
-};
-
-/** What is known about attacks, to show below an advisory's id. Empty if nothing is known. */
-function exploitMark(judged: JudgedFinding): string {
-  if (judged.exploitation === undefined) return "";
-  return exploitWords(judged)
-    .map((words, at) => `<br>${at === 0 && judged.exploitation?.kev !== undefined ? "🔥 " : ""}${text(words)}`)
-    .join("");
-}
+/** What was decided about a finding stands below its severity, what is known of it below its advisory. */
+const BELOW_SEVERITY: readonly Mark["about"][] = ["ended", "grace"];
 
 /** One finding as a table row. */
 function findingRow(judged: JudgedFinding, cells: ReturnType<typeof cellsOf>, told: string | undefined): string {
-  const { finding, ended } = judged;
-  const note = ended === undefined || judged.outcome !== "open" ? "" : `<br>exception ended ${text(ended.expires, 20)}`;
-  const grace = judged.countsFrom === undefined ? "" : `<br>counts from ${text(judged.countsFrom, 20)}`;
-  const change = judged.change === undefined ? "" : CHANGES[judged.change];
+  const { finding } = judged;
+  const marks = rowMarks([judged]);
+  const below = (isMine: (mark: Mark) => boolean) =>
+    marks
+      .filter(isMine)
+      .map((mark) => `<br>${markWords(mark)}`)
+      .join("");
+  const isDecided = ({ about }: Mark) => BELOW_SEVERITY.includes(about);
   return tableRow([
-    severityCell(finding.severity) + note + grace,
-    cells.advisory(finding) + change + exploitMark(judged),
+    severityCell(finding.severity) + below(isDecided),
+    cells.advisory(finding) + below((mark) => !isDecided(mark)),
     cells.about(finding),
     cells.fixed(finding),
     withOrigin(judged.origin, cells.where(finding, told)),
@@ -102,24 +73,15 @@ function findingRow(judged: JudgedFinding, cells: ReturnType<typeof cellsOf>, to
 /** Tells rows apart whose paths are cut to the same end. Nothing is compared before the first row is made. */
 function toldApart(findings: readonly JudgedFinding[]): (finding: Finding) => string | undefined {
   const isCut = ({ path, line }: Finding) => path !== undefined && placed(path, line).length > PATH;
-  const key = ({ id, package: about }: Finding) => `${id}\0${about?.name}\0${about?.version}`;
-  let known: Map<string, ReadonlyMap<string, string>> | undefined;
+  const look = ({ id, package: about }: Finding) => `${id}\0${about?.name}\0${about?.version}`;
+  let known: ReadonlyMap<Finding, string> | undefined;
   return (finding) => {
-    if (finding.path === undefined || !isCut(finding)) return undefined;
-    if (known === undefined) {
-      const cut = findings.flatMap((each) => (isCut(each.finding) ? [each.finding] : []));
-      const groups = [...Map.groupBy(cut, key)];
-      known = new Map(
-        groups.map(([name, alike]) => [
-          name,
-          distinctPaths(
-            alike.map(({ path = "" }) => path),
-            PATH,
-          ),
-        ]),
-      );
-    }
-    return known.get(key(finding))?.get(finding.path);
+    if (!isCut(finding)) return undefined;
+    known ??= pathsOfAlike(
+      findings.flatMap((each) => (isCut(each.finding) ? [each.finding] : [])),
+      { look, pathOf: ({ path }) => path, most: PATH },
+    );
+    return known.get(finding);
   };
 }
 
@@ -208,10 +170,8 @@ function leftOut(counts: Counts, left: number, section: FindingsSection): string
   return `_${counted(left, "row")} left out here (${severityList(counts)}); ${section.elsewhere}._`;
 }
 
-const WORDS: Readonly<Record<Origin, string>> = { base: "base image", own: "ours" };
-
 /** Puts the origin of a finding before its place. Returns the cell as it is if the origin is not known. */
 export function withOrigin(origin: Origin | undefined, cell: string): string {
   if (origin === undefined) return cell;
-  return cell === "–" ? WORDS[origin] : `${WORDS[origin]}<br>${cell}`;
+  return cell === "–" ? ORIGINS[origin] : `${ORIGINS[origin]}<br>${cell}`;
 }

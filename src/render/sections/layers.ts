@@ -1,8 +1,8 @@
 import type { Layer } from "../../domain/finding.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
+import { instructionWords, sourceWords } from "../markdown/location.ts";
 import { details } from "../markdown/markdown.ts";
-import { instructionWords, sourceWords } from "../shared/location.ts";
 import { counted } from "../shared/phrases.ts";
 
 /** Layers that are named in one line. More are a list that is folded. */

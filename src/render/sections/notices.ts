@@ -1,3 +1,4 @@
+import { someLines } from "../../domain/list-some.ts";
 import type { FailedTarget, JudgedTarget } from "../../domain/verdict.ts";
 import { type Alert, alert, code, text } from "../markdown/markdown.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
@@ -28,8 +29,8 @@ export function endOfLifeWords(target: JudgedTarget): string {
 }
 
 /**
- * Says in plain words that the scanner looked for packages and, as far as anybody can tell, saw none. Empty if it saw
- * some or did not look. Untrusted.
+ * Says in plain words that the scanner looked for packages and apparently saw none. Empty if it saw some or did not
+ * look. Untrusted.
  */
 export function nothingSeenWords(target: JudgedTarget): string {
   if (!sawNothing(target)) return "";
@@ -153,6 +154,5 @@ export function runNoteAnnotations({ notes = [] }: View): Annotation[] {
 }
 
 function shown(notes: readonly string[]): string[] {
-  const left = notes.length - MOST;
-  return left <= 0 ? [...notes] : [...notes.slice(0, MOST), `And ${left} more notes.`];
+  return someLines(notes, MOST, { what: "note" });
 }

@@ -1,34 +1,38 @@
 import type { Layer } from "../../domain/finding.ts";
 import type { Origin } from "../../domain/image/base-image.ts";
-import { listSome } from "../../domain/list-some.ts";
+import { andMore, listSome } from "../../domain/list-some.ts";
 import { memoize } from "../../domain/memoize.ts";
 import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import type { RowFix, RowFixes } from "../../domain/rows/row-fix.ts";
 import { type Counts, perSeverity, SEVERITIES, severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
+import { layerWords, ownerWords } from "../markdown/location.ts";
 import { code, details, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
-import { distinctPaths } from "../rows/distinct-paths.ts";
-import type { Mark } from "../rows/row-marks.ts";
+import { pathsOfAlike } from "../rows/distinct-paths.ts";
 import { type RowView, rowViewer } from "../rows/row-view.ts";
-import { layerWords, ownerWords, WHOLE_PATH } from "../shared/location.ts";
+import { WHOLE_PATH } from "../shared/location.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import { pathEnd, shorten } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
-import { advisory, severityCell, widened } from "./findings.ts";
+import { ORIGINS } from "../shared/status.ts";
+import { advisory, markWords, severityCell, widened } from "./cells.ts";
 
 /**
  * How much a row says. `full`: links, a title, paths. `brief`: one link, no title. `bare`: no link, no path and no
- * layer, and in a table that is wholly folded, because nobody has to act on it, only how many advisories there are. The
- * less room there is, the less the folded rows say, so that none is left out.
+ * layer, and in a table that is wholly folded, because nobody has to act on it, only how many advisories there are. Up
+ * to here, a row that asks for something names all of its advisories; in `least` only the worst ones. The less room
+ * there is, the less the folded rows say, so that none is left out.
  */
-export type Detail = "full" | "brief" | "bare";
+export const DETAILS = ["full", "brief", "bare", "least"] as const;
+export type Detail = (typeof DETAILS)[number];
 
 /** What a row of this detail has. Lengths in UTF-16 units. */
 interface Measures {
-  /** Most advisories that are named, and of those most that are linked. */
+  /** Most advisories that are named in the row's first line, of those most that are linked, and most in its fold. */
   readonly ids: number;
   readonly links: number;
+  readonly folded: number;
   /** Longest title. 0: none. */
   readonly title: number;
   /** Longest path. 0: none. */
@@ -37,17 +41,40 @@ interface Measures {
   readonly members: number;
 }
 
-const MEASURES: Readonly<Record<Detail, Measures>> = {
-  full: { ids: 2, links: 2, title: 58, path: 40, members: 2 },
-  brief: { ids: 2, links: 1, title: 0, path: 32, members: 1 },
-  bare: { ids: 1, links: 0, title: 0, path: 0, members: 0 },
+/** Most advisories of a row that a comment names. */
+const MOST_IDS = 2_000;
+
+const FULL: Measures = { ids: 2, links: 2, folded: MOST_IDS, title: 58, path: 40, members: 2 };
+const BRIEF: Measures = { ids: 2, links: 1, folded: MOST_IDS, title: 0, path: 32, members: 1 };
+const LEAST: Measures = { ids: 1, links: 0, folded: 0, title: 0, path: 0, members: 0 };
+const BARE: Measures = { ...LEAST, ids: MOST_IDS };
+/** Rows that are open, and folded rows below those. */
+const OPEN = { full: () => FULL, brief: () => FULL, bare: () => FULL, least: memoize<Measures, number>(openLeast) };
+const FOLDED = {
+  full: () => FULL,
+  brief: () => BRIEF,
+  bare: () => BARE,
+  least: memoize<Measures, number>(foldedLeast),
+};
+/** Rows that ask for nothing. */
+const TERSE: Measures = { ...LEAST, ids: 0 };
+const QUIET: Readonly<Record<Detail, Measures>> = {
+  full: { ...FULL, folded: 0 },
+  brief: { ...BRIEF, folded: 0 },
+  bare: TERSE,
+  least: TERSE,
 };
 
-/** The same for rows that ask for nothing, if there is little room. */
-const TERSE: Measures = { ...MEASURES.bare, ids: 0 };
+function openLeast(named: number): Measures {
+  return { ...FULL, folded: Math.max(0, named - FULL.ids) };
+}
+
+function foldedLeast(named: number): Measures {
+  return { ...LEAST, ids: named };
+}
 
 /** The same for a document that names all advisories and places. */
-const ALL: Measures = { ids: 500, links: 500, title: 160, path: 120, members: 50 };
+const ALL: Measures = { ids: 500, links: 500, folded: 0, title: 160, path: 120, members: 50 };
 
 /** Rows that are not worth a fold: so few are open with the others. */
 const FEW = 3;
@@ -73,6 +100,10 @@ export interface PackagesSection {
   readonly fixes?: RowFixes;
   /** How much folded rows say. `all`: every row names all of its advisories and places. */
   readonly detail: Detail | "all";
+  /** Of `least`, how many advisories a row names. Absent: 1. */
+  readonly named?: number | undefined;
+  /** True if rows that ask for nothing may be left out, so that the others name more. */
+  readonly crowded?: boolean | undefined;
 }
 
 /**
@@ -81,13 +112,13 @@ export interface PackagesSection {
 export function packagesSection(section: PackagesSection): Rows {
   const { rows, heading } = section;
   const open = heading === undefined ? 0 : rows.length - section.open <= FEW ? rows.length : section.open;
-  const isTerse = heading === undefined && section.detail === "bare";
-  const fixes = isTerse ? undefined : section.fixes;
+  const { detail, named = 1 } = section;
+  const folded = detail === "all" ? ALL : heading === undefined ? QUIET[detail] : FOLDED[detail](named);
+  const opened = detail === "all" ? ALL : OPEN[detail](named);
+  const fixes = folded === TERSE ? undefined : section.fixes;
   const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords(finding.layer, origin) !== "");
-  const measuresAt = (index: number): Measures => {
-    if (section.detail === "all") return ALL;
-    return isTerse ? TERSE : MEASURES[index < open ? "full" : section.detail];
-  };
+  const rankAt = (index: number) => severityRank((rows[index] as PackageRow).findings[0].finding.severity);
+  const measuresAt = (index: number): Measures => (index < open ? opened : folded);
   const total = sum(rows.map(({ counts }) => counts));
   const placesIn = ({ path }: Measures) => hasPlaces && path > 0;
   const { views, told, lines } = knownOf(rows);
@@ -101,9 +132,9 @@ export function packagesSection(section: PackagesSection): Rows {
       known[index] ??= packageRow(views(row), shown, fixes?.(row), told(row, shown));
       return known[index];
     },
-    rank: (index) => section.rank + severityRank((rows[index] as PackageRow).findings[0].finding.severity),
+    rank: (index) => section.rank + rankAt(index),
     most: section.most,
-    canSayLess: true,
+    canSayLess: section.crowded !== true || folded !== TERSE,
     share: section.share,
     layout: (shown, indexes) => {
       if (rows.length === 0) return "";
@@ -115,13 +146,13 @@ export function packagesSection(section: PackagesSection): Rows {
       const openRows = shown.slice(0, open);
       const foldedRows = shown.slice(open);
       const table = (some: readonly string[], isOpen: boolean) =>
-        some.length === 0 ? "" : [heads(measuresAt(isOpen ? 0 : rows.length)), ...some].join("\n");
-      const folded = [table(foldedRows, false), rest].filter((part) => part !== "").join("\n\n");
+        some.length === 0 ? "" : [heads(isOpen ? opened : folded), ...some].join("\n");
+      const below = [table(foldedRows, false), rest].filter((part) => part !== "").join("\n\n");
       const summary = () => section.folded(packagesWords(rows.slice(openRows.length)), without(openRows.length));
       return [
         heading ?? "",
         table(openRows, true),
-        foldedRows.length > 0 || heading === undefined ? details(summary(), folded, section.unfolded) : rest,
+        foldedRows.length > 0 || heading === undefined ? details(summary(), below, section.unfolded) : rest,
       ]
         .filter((part) => part !== "")
         .join("\n\n");
@@ -248,21 +279,9 @@ function toldApart(
 }
 
 function textsFor(copies: readonly RowView[], { hasPlaces, ...measures }: Shown): ReadonlyMap<RowView, string> {
-  const told = new Map<RowView, string>();
   const look = (view: RowView) =>
     `${hasPlaces ? placeWords(view.layer, view.origin) : ""}\0${fileWords(view, measures, undefined)}`;
-  for (const alike of Map.groupBy(copies, look).values()) {
-    if (alike.length < 2) continue;
-    const paths = distinctPaths(
-      alike.flatMap(({ path }) => path ?? []),
-      0,
-    );
-    for (const view of alike) {
-      const text = paths.get(view.path ?? "");
-      if (text !== undefined) told.set(view, text);
-    }
-  }
-  return told;
+  return pathsOfAlike(copies, { look, pathOf: ({ path }) => path });
 }
 
 function copyKey({ source, packages }: PackageRow): string {
@@ -289,12 +308,12 @@ function packageCell(view: RowView, measures: Measures, fix: RowFix | undefined,
   return joined(
     `${packageName(about.name)} ${version(about.version)}`.trim(),
     fix === undefined ? "" : fixWords(fix),
-    members.length === 0 || measures.members === 0 ? "" : small(listSome(members, measures.members, NAMED)),
+    members.length === 0 || measures.members === 0
+      ? ""
+      : small(listSome(members, measures.members, { show: packageName })),
     file,
   );
 }
-
-const NAMED = { show: packageName, rest: (left: number) => `${number(left)} more` };
 
 function fixWords(fix: RowFix): string {
   if (fix.to === undefined) return text(fix.none, 60);
@@ -315,28 +334,44 @@ function small(words: string): string {
 /**
  * The advisories, the worst first, with a dot for each change of severity; then the marks, and the worst one's title.
  */
-function advisoriesCell(view: RowView, { ids, links, title }: Measures): string {
+function advisoriesCell(view: RowView, { ids, links, folded, title }: Measures): string {
   const { advisories, about, marks } = view;
   let before = view.severity;
   const show = ({ id, url, severity, isExploited }: RowView["advisories"][number], index: number) => {
     const dot = severity === before ? "" : `${SEVERITY_STYLES[severity].dot}&nbsp;`;
     before = severity;
     const fire = isExploited && advisories.length > 1 ? "🔥&nbsp;" : "";
-    return dot + fire + (index < links ? advisory(id, url) : code(id, 60));
+    return dot + fire + (index < links ? advisory(id, url) : PLAIN_ID.test(id) ? id : code(id, 60));
   };
   const first = idsInLine(
     advisories.map(({ id }) => id),
     ids,
   );
-  const list = ids === 0 ? number(advisories.length) : listSome(advisories, first, { ...NAMED, show });
+  const rest = advisories.slice(first);
+  const hasFold = folded > 0 && rest.length > 0;
+  const list =
+    ids === 0
+      ? number(advisories.length)
+      : listSome(hasFold ? advisories.slice(0, first) : advisories, first, { show });
   const words = about === undefined || title === 0 ? "" : titleWords(view.title, title);
-  return joined([list, ...marks.map(markWords)].join(" · "), words === "" ? "" : small(words));
+  const line = joined([list, ...marks.map(markWords)].join(" · "), words === "" ? "" : small(words));
+  return hasFold
+    ? line +
+        restFold(
+          rest.slice(0, folded).map((each) => show(each, links)),
+          rest.length,
+        )
+    : line;
 }
 
-function markWords({ words, about }: Mark): string {
-  if (about === "new") return `**${words}**`;
-  return about === "exploited" ? `🔥 ${text(words)}` : text(words);
+/** The advisories that the row's first line has no room for, two in a line. A fold begins a line of its own. */
+function restFold(shown: readonly string[], count: number): string {
+  const lines = shown.map((each, at) => each + (at === shown.length - 1 ? "" : at % 2 === 1 ? ",<br>" : ", ")).join("");
+  return `<details><summary>${andMore(count)}</summary>${[lines, andMore(count - shown.length)].join(" ").trimEnd()}</details>`;
 }
+
+/** Ids that need no code span: it would take the room of every eighth id. */
+const PLAIN_ID = /^(?:CVE-\d{4}-\d{4,9}|GHSA(?:-[23456789cfghjmpqrvwx]{4}){3})$/;
 
 /** A title without the component's name at its front, such as `openssl: `: another cell has the package. */
 function titleWords(title: string, most: number): string {
@@ -351,8 +386,6 @@ function shortenAtWord(words: string, most: number): string {
   const end = cut.lastIndexOf(" ");
   return end > most / 2 ? `${cut.slice(0, end)}…` : cut;
 }
-
-const ORIGINS = { base: "base image", own: "ours" } as const;
 
 /** The layer's number, or whose the finding is if that is not known. Empty if neither is. */
 function placeWords(layer: Layer | undefined, origin: Origin | undefined): string {
@@ -378,7 +411,7 @@ function fileWords({ places, layer, owner }: RowView, measures: Measures, told: 
   const isNamed = told !== undefined || (places.length > 0 && most > 0 && !isSaid);
   const show = (place: string) => (told === undefined ? code(pathEnd(place, room), room) : code(told, WHOLE_PATH));
   const many = places.length > 1 ? `${number(places.length)} places` : "";
-  const files = isNamed ? listSome(places, 1, { ...NAMED, show }) : many;
+  const files = isNamed ? listSome(places, 1, { show }) : many;
   const shipped = owner === undefined ? "" : `in ${ownerWords(owner)}`;
   const words = [shipped, files].filter((part) => part !== "").join(": ");
   return words === "" ? "" : small(words);

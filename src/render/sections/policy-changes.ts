@@ -36,7 +36,7 @@ function changeRow(change: PolicyChange): string {
   return `- ${change.loosens ? "🔓 **loosens:** " : ""}${changeWords(change, code)}`;
 }
 
-/** Replaces the list of changes if nobody could make one. */
+/** Replaces the list of changes if none could be made. */
 export const NOT_KNOWN = "Whether this pull request changes the policy is not known";
 
 /** Sorts changes for display: those that loosen the policy come first. */

@@ -2,6 +2,7 @@ import { type UnjudgedPlatforms, unjudgedPlatforms } from "../../domain/image/pl
 import { isNamedAsFile } from "../../domain/image/reference.ts";
 import { listSome } from "../../domain/list-some.ts";
 import { exploitWords } from "../../domain/reason.ts";
+import { worstFirst } from "../../domain/rows/groups.ts";
 import { type Counts, type Limit, SEVERITIES } from "../../domain/severity.ts";
 import type { ExploitRow, JudgedTarget, SeverityRow, TargetVerdict } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
@@ -12,13 +13,6 @@ import type { Annotation, View } from "../view.ts";
 
 const COUNTED = [...SEVERITIES, "accepted"];
 const SIGN = { pass: "✅&nbsp;pass", fail: "❌&nbsp;fail", error: "⛔&nbsp;error" };
-
-const ORDER = { error: 0, fail: 1, pass: 2 };
-
-/** The targets, the worst answers first. Targets with the same answer keep their order. */
-export function worstFirst(targets: readonly TargetVerdict[]): TargetVerdict[] {
-  return targets.toSorted((a, b) => ORDER[a.answer] - ORDER[b.answer]);
-}
 
 /** One row per target, the worst answers first: open findings by severity. */
 export function targetsOverview(targets: readonly TargetVerdict[], rank: number): Rows {
@@ -114,7 +108,7 @@ function openCell(row: SeverityRow): string {
   return row.broken ? `**${number(row.open)}** (limit ${limitWords(row.limit)})` : number(row.open);
 }
 
-/** Rows that the scanner itself left out are not findings, but nobody should have to guess that there are some. */
+/** Rows that the scanner itself left out are not findings, but readers should know that there are some. */
 export function suppressedLine(target: JudgedTarget): string {
   const { suppressed, provenance } = target.scan;
   if (suppressed === 0) return "";
@@ -125,7 +119,7 @@ const MOST = 12;
 /** The gate's remedy; another action names its own in the view. */
 const REMEDY = "`platform: all` judges each; a list of platforms these.";
 
-/** Says that a target's index has other platforms, which nobody looked at. Empty if there are none. */
+/** Says that a target's index has other platforms, which were not looked at. Empty if there are none. */
 export function unjudgedNotice({ target }: JudgedTarget, view: View, alert: Alert): string {
   const found = unjudgedPlatforms(view.verdict.targets).find((each) => each.target === target);
   if (found === undefined) return "";

@@ -1,9 +1,11 @@
 import type { BaseStep, Plan, Step, Upgrade } from "../../domain/fix-plan.ts";
+import { listSome } from "../../domain/list-some.ts";
+import { type NoFixEntry, noFixEntries } from "../../domain/rows/no-fix.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
 import type { Rows } from "../markdown/fit.ts";
+import { layerWords, ownerWords } from "../markdown/location.ts";
 import { code, details, packageName, text, version } from "../markdown/markdown.ts";
-import { layerWords, ownerWords, WHOLE_PATH } from "../shared/location.ts";
-import { type NoFixEntry, noFixEntries } from "../shared/no-fix.ts";
+import { WHOLE_PATH } from "../shared/location.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import { pathEnd } from "../shared/safe-text.ts";
 import { briefLayer, clearedBy, type Ink, proofWords, stepLine, stepWords } from "../shared/steps.ts";
@@ -24,7 +26,9 @@ interface UpgradesSection {
   /** The heading's marker, such as `###`. */
   readonly level: string;
   readonly rank: number;
-  /** Whether to say if the versions were scanned. Of several plans, it is said once: {@link proofSection}. */
+  /** The largest part of the document that the steps may take, 0 to 1. */
+  readonly share?: number | undefined;
+  /** Whether to say if the versions were scanned. Of several plans, one says it: {@link proofSection}. */
   readonly proven: boolean;
   /** True if all versions, places, links of a chain and packages without a fix are named, and none is cut. */
   readonly unabridged?: boolean | undefined;
@@ -46,7 +50,8 @@ export function markdownInk(unabridged = false): Ink {
 }
 
 /** What to do: steps, what matters most first, and packages without a fix. */
-export function upgradesSection({ plan, failing, level, rank, proven, unabridged = false }: UpgradesSection): Rows {
+export function upgradesSection(section: UpgradesSection): Rows {
+  const { plan, failing, level, rank, proven, share = 0.3, unabridged = false } = section;
   const { noFix, steps } = plan;
   const cleared = clearedBy(steps);
   const title =
@@ -60,8 +65,8 @@ export function upgradesSection({ plan, failing, level, rank, proven, unabridged
     count: steps.length,
     row: (index) => `${index + 1}. ${stepRow(steps[index] as Step, ink)}`,
     rank: () => rank,
-    most: 100,
-    share: 0.15,
+    most: 200,
+    share,
     layout: (shown) => {
       if (steps.length + noFix.length === 0) return "";
       const left = steps.length - shown.length;
@@ -96,14 +101,10 @@ function stepRow(step: Step, ink: Ink): string {
 function basePart({ members, newer, fixable }: BaseStep, unabridged: boolean): string {
   const raised = [...new Set(members.map(memberWords))];
   if (raised.length === 0) return "";
-  const shown = raised.slice(0, unabridged ? raised.length : OF_BASE);
-  const left = raised.length - shown.length;
+  const shown = listSome(raised, unabridged ? raised.length : OF_BASE);
   const of =
     newer === undefined ? "of the base image that can be upgraded" : "that can be upgraded without a newer base";
-  return details(
-    `${counted(fixable, "package")} ${of}`,
-    `${shown.join(", ")}${left === 0 ? "" : ` and ${counted(left, "other")}`}.`,
-  );
+  return details(`${counted(fixable, "package")} ${of}`, `${shown}.`);
 }
 
 function memberWords({ package: name, source, to, alternatives }: Upgrade): string {
@@ -114,10 +115,9 @@ function memberWords({ package: name, source, to, alternatives }: Upgrade): stri
 function noFixPart(plan: Plan, unabridged: boolean): string {
   const noFix = noFixEntries(plan.noFix);
   if (noFix.length === 0) return "";
-  const shown = noFix.slice(0, NO_FIX).map(noFixWords).join(", ");
+  const shown = listSome(noFix, NO_FIX, { show: noFixWords, what: "package" });
   const rest = noFix.slice(NO_FIX);
-  const more = rest.length === 0 ? "" : ` and ${counted(rest.length, "other package")}`;
-  const line = `**No fix:** ${shown}${more}. Remove or replace, or accept for a time.`;
+  const line = `**No fix:** ${shown}. Remove or replace, or accept for a time.`;
   if (rest.length === 0 || !unabridged) return line;
   const list = rest.map((one) => `- ${noFixWords(one)}`).join("\n");
   return `${line}\n\n${details(`${counted(rest.length, "other package")} without a fix`, list)}`;

@@ -1,13 +1,11 @@
-import type { Finding, Layer } from "../../domain/finding.ts";
-import { code, packageName, text, version } from "../markdown/markdown.ts";
-import { pathEnd, shorten } from "./safe-text.ts";
+import { shorten } from "./safe-text.ts";
 
 /** Longest path and instruction in a table cell, in UTF-16 units. */
 export const PATH = 48;
 const INSTRUCTION = 44;
 /** The same if nothing is shortened to keep a table narrow. A path on Linux has at most 4,096 bytes. */
 export const WHOLE_PATH = 4_096;
-const WHOLE_INSTRUCTION = 500;
+export const WHOLE_INSTRUCTION = 500;
 
 /** A Dockerfile instruction on one line, without what the builder wraps around it. */
 export function shortInstruction(instruction: string, most = INSTRUCTION): string {
@@ -30,65 +28,7 @@ export function briefInstruction(instruction: string, most = INSTRUCTION): strin
   );
 }
 
-/**
- * `layer 3`, with its line in the Dockerfile: comment and summary name what made it once, in a list of layers.
- * Unabridged, and if its number is not known, with the instruction that made it. Empty if no layer is known.
- */
-export function layerWords(layer: Layer | undefined, unabridged = false): string {
-  if (layer?.number === undefined || unabridged) return describedLayer(layer, unabridged);
-  return [sourceWords(layer.source, false), `layer ${layer.number}`].filter((part) => part !== "").join(" ");
-}
-
-/** `layer 3`, with the instruction that made it and its line in the Dockerfile. Empty if no layer is known. */
-function describedLayer(layer: Layer | undefined, unabridged: boolean): string {
-  if (layer === undefined) return "";
-  const place = layer.number === undefined ? "" : `layer ${layer.number}`;
-  return [sourceWords(layer.source, unabridged), place, instructionWords(layer, unabridged)]
-    .filter((part) => part !== "")
-    .join(" ");
-}
-
-/** The instruction that made the layer, as a code span. Empty if it is not known. */
-export function instructionWords({ instruction = "" }: Layer, unabridged = false): string {
-  const words = unabridged ? shortInstruction(instruction, WHOLE_INSTRUCTION) : briefInstruction(instruction);
-  return words === "" ? "" : code(words, WHOLE_INSTRUCTION);
-}
-
-/** `Dockerfile:12` as a code span. */
-export function sourceWords(source: Layer["source"], unabridged = false): string {
-  if (source === undefined) return "";
-  const most = unabridged ? WHOLE_PATH : PATH;
-  return code(pathEnd(placed(source.file, source.line), most), most);
-}
-
 /** `app/.env:3`: a path, and its line if one is known. */
 export function placed(path: string, line: number | undefined): string {
   return line === undefined ? path : `${path}:${line}`;
-}
-
-/**
- * A table cell with the place of a finding: the package that ships the file, the file, the layer.
- * @param wordsOf describes a layer; a table of many findings passes a function that caches
- * @param told the file's text, if its end alone would look like another's
- */
-export function whereCell(
-  finding: Finding,
-  unabridged = false,
-  wordsOf: (layer: Layer) => string = (layer) => describedLayer(layer, unabridged),
-  told?: string,
-): string {
-  const { owner, path, line } = finding;
-  const most = unabridged ? WHOLE_PATH : PATH;
-  const place =
-    path === undefined ? "" : code(told ?? pathEnd(placed(path, line), most), told === undefined ? most : WHOLE_PATH);
-  const file =
-    owner === undefined ? place : [`in ${ownerWords(owner)}`, place].filter((part) => part !== "").join(": ");
-  const parts = [file, finding.layer === undefined ? "" : wordsOf(finding.layer)].filter((part) => part !== "");
-  return parts.length === 0 ? "–" : parts.join("<br>");
-}
-
-/** `Python `sparkly` 2.3`. */
-export function ownerWords(owner: NonNullable<Finding["owner"]>): string {
-  const name = `${text(owner.ecosystem, 40)} ${packageName(owner.name)}`;
-  return owner.version === undefined || owner.version === "" ? name : `${name} ${version(owner.version)}`;
 }

@@ -1,14 +1,7 @@
+import { number } from "../../domain/counted.ts";
 import { type Counts, SEVERITIES } from "../../domain/severity.ts";
 
-/** `12,345`. */
-export function number(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-
-/** `1 finding`, `2 findings`. */
-export function counted(value: number, singular: string, plural = `${singular}s`): string {
-  return `${number(value)} ${value === 1 ? singular : plural}`;
-}
+export { counted, number } from "../../domain/counted.ts";
 
 /** `2 CRITICAL, 5 HIGH`. Severities with a count of zero are left out. */
 export function severityList(counts: Counts): string {

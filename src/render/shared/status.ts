@@ -1,3 +1,4 @@
+import type { Origin } from "../../domain/image/base-image.ts";
 import type { Exempted, JudgedFinding } from "../../domain/verdict.ts";
 import { plain, shorten } from "./safe-text.ts";
 
@@ -37,6 +38,9 @@ export const EXEMPTED: Readonly<Record<Exempted, string>> = {
   grace: "in their grace period",
   "not-introduced": "not brought in by this change",
 };
+
+/** Whose a finding is. */
+export const ORIGINS: Readonly<Record<Origin, string>> = { base: "base image", own: "ours" };
 
 /** Nobody acts on a lower score: nine of ten advisories have one. */
 const LEAST_SCORE = 0.01;

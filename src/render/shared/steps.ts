@@ -12,6 +12,7 @@ import type {
   UpgradeCheck,
   UpgradeStep,
 } from "../../domain/fix-plan.ts";
+import { listSome } from "../../domain/list-some.ts";
 import { countSeverities } from "../../domain/severity.ts";
 import { placed } from "./location.ts";
 import { counted, number, severityList } from "./phrases.ts";
@@ -159,7 +160,7 @@ function checkWords({ check, unproven, mayStay }: UpgradeStep, ink: Ink): string
   return [mayStayWords(mayStay, ink), unproven === undefined ? "" : `unproven: ${ink.prose(unproven)}`];
 }
 
-/** What no advisory names a fix for, and nobody looked whether the advised version has it. */
+/** Findings without a fix in any advisory, for which the advised version was not checked. */
 function mayStayWords(mayStay: MayStay | undefined, ink: Ink): string {
   if (mayStay === undefined) return "";
   const { ids, bySeverity } = mayStay;
@@ -292,13 +293,12 @@ function newerBase(step: BaseStep, newer: NewerBase, ink: Ink): StepWords {
 }
 
 function secretWords({ title, places, ...weight }: SecretStep, ink: Ink): StepWords {
-  const most = ink.unabridged ? places.length : FEW;
-  const shown = places.slice(0, most).map(({ path, line }) => ink.path(placed(path, line)));
-  const more = places.length > most ? ` and ${counted(places.length - most, "more place")}` : "";
+  const show = ({ path, line }: SecretStep["places"][number]) => ink.path(placed(path, line));
+  const shown = listSome(places, ink.unabridged ? places.length : FEW, { show, what: "place" });
   const layers = [...new Set(places.flatMap(({ layer }) => layer?.number ?? []))].sort((a, b) => a - b);
   const list = named(layers.map(String), FEW, (layer) => layer);
   return {
-    what: `Revoke, then remove: ${ink.prose(title)} in ${shown.join(", ")}${more}`,
+    what: `Revoke, then remove: ${ink.prose(title)} in ${shown}`,
     clears: clearsWords(weight),
     notes: [layers.length === 0 ? "" : `layer ${list}: a later layer does not remove it`],
   };

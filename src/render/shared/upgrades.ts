@@ -1,6 +1,7 @@
 import type { Plan, Step, Upgrade } from "../../domain/fix-plan.ts";
+import { someLines } from "../../domain/list-some.ts";
+import { type NoFixEntry, noFixEntries } from "../../domain/rows/no-fix.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
-import { type NoFixEntry, noFixEntries } from "./no-fix.ts";
 import { counted, number, severityList } from "./phrases.ts";
 import { plain, shorten } from "./safe-text.ts";
 import { briefLayer, briefStep, type Ink, proofWords, stepLine, stepWords } from "./steps.ts";
@@ -38,23 +39,23 @@ export function planLines(plan: Plan): string[] {
   const { steps } = plan;
   const noFix = noFixEntries(plan.noFix);
   if (steps.length + noFix.length === 0) return [];
-  const more = steps.length - STEPS;
-  const others = noFix.length - NO_FIX;
   const proof = proofWords([plan], LOG_INK.prose);
   return [
     "  What to do:",
-    ...steps.slice(0, STEPS).flatMap(stepLines),
-    ...(more > 0 ? [`    … and ${counted(more, "more step")}; the report has all.`] : []),
-    ...noFix.slice(0, NO_FIX).map((one) => `    ${noFixText(one)}`),
-    ...(others > 0 ? [`    … and ${counted(others, "other package")} without a fix`] : []),
+    ...someLines(steps, STEPS, { show: stepLines, what: "step", rest: (more) => `    … ${more}; the report has all.` }),
+    ...someLines(noFix, NO_FIX, {
+      show: (one) => `    ${noFixText(one)}`,
+      what: "package",
+      rest: (more) => `    … ${more} without a fix`,
+    }),
     ...(proof === "" ? [] : [`    ${proof}`]),
   ];
 }
 
-function stepLines(step: Step): string[] {
+function stepLines(step: Step): string {
   const { paste } = stepWords(step, LOG_INK);
   const file = paste?.file === undefined ? "$ " : `${paste.file}: `;
-  return [`    ${stepText(step)}`, ...(paste === undefined ? [] : [`      ${file}${paste.text}`])];
+  return `    ${stepText(step)}${paste === undefined ? "" : `\n      ${file}${paste.text}`}`;
 }
 
 /** A step without its place, for where that is known. */

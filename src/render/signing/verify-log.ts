@@ -1,3 +1,4 @@
+import { someLines } from "../../domain/list-some.ts";
 import { noCommand, plain, shorten } from "../shared/safe-text.ts";
 import type { VerifyView } from "./verify-view.ts";
 import { ANSWER_WORDS, countRows, restsOn, scannedWords } from "./verify-words.ts";
@@ -35,10 +36,10 @@ function attestedLines(view: VerifyView): string[] {
     `  verdict     ${attested.verdict}, ${shown(scannedWords(attested, view))}`,
     `  findings    ${counts.join(", ")}`,
     ...(restsOn(attested).length === 0 ? [] : [`  rests on    ${restsOn(attested).join("; ")}`]),
-    ...exceptions
-      .slice(0, MOST)
-      .map(({ id, expires, reason }) => `    ${shown(id, 100)} until ${expires}: ${shown(reason, 300)}`),
-    ...(exceptions.length > MOST ? [`    and ${exceptions.length - MOST} more`] : []),
+    ...someLines(exceptions, MOST, {
+      show: ({ id, expires, reason }) => `    ${shown(id, 100)} until ${expires}: ${shown(reason, 300)}`,
+      rest: (more) => `    ${more}`,
+    }),
   ];
 }
 

@@ -30,7 +30,9 @@ export function contentsOf(images: readonly RunningImage[]): readonly Content[] 
   );
 }
 
-/** Equal for what has the same bytes: anyone who gives an image by its digest, its layers are held to it. */
+/**
+ * Equal for images with the same bytes. By whatever source an image with a digest comes, its layers are held to that.
+ */
 export function contentOf({ digest, platform, imageId, daemon }: RunningImage): string {
   return JSON.stringify(digest === undefined ? [imageId, daemon?.host] : [digest, platform ?? "linux/amd64"]);
 }

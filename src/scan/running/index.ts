@@ -58,9 +58,9 @@ export interface ScannedImages {
 }
 
 /**
- * Scans each digest once, however many names and tags it has: by a report of somebody else, else by its stored SBOM if
- * there is one that fits, else by reading the image. What is scanned is always the digest, so that a tag may move
- * meanwhile. A failure is the error of the digest's images.
+ * Obtains the findings of each digest once, however many names and tags it has. They come from another scanner's
+ * report, else from a stored SBOM that fits, else from the image. What is scanned is always the digest, so that a tag
+ * may move meanwhile. A failure is the error of the digest's images.
  * @throws GateError `run-cancelled`
  */
 export async function scanRunning(
@@ -68,8 +68,11 @@ export async function scanRunning(
   scanning: RunningScan,
   world: World,
 ): Promise<ScannedImages> {
-  const contents = contentsOf(images.filter((image) => !errors.has(image)));
   const { reported, scanner, sbomOf, machine = thisMachine() } = scanning;
+  // A report answers for the names that its registry has, and for no other registry's, were the bytes the same.
+  const isReported = (image: RunningImage) => reported?.has(image) === true;
+  const open = images.filter((image) => !errors.has(image));
+  const contents = [open.filter(isReported), open.filter((image) => !isReported(image))].flatMap(contentsOf);
   const ended = sayEnds(contents.length, scanning.progress);
   const say: RunningScanner["say"] = ({ images: [first] }, outcome, began, log) =>
     ended({ label: targetOf(first).label, outcome, began }, log);
@@ -112,11 +115,11 @@ async function readReports(
 ): Found<Content, Answer> {
   const session = scanner.session(join(world.runFolder, "reports"));
   const memory = machine.memory / REPORTS_AT_ONCE;
-  const theirs = open.filter(({ images, digest }) => digest !== undefined && images.some(has));
+  const theirs = open.filter(({ images: [first], digest }) => digest !== undefined && has(first));
   const found = await atATime(REPORTS_AT_ONCE, theirs, async (content) => {
     const began = performance.now();
     const read = (image: RunningImage) => readImage(image, false, { session, memory }, world);
-    const { outcome } = await byName(content.images.filter(has), "report", read, world);
+    const { outcome } = await byName(content.images, "report", read, world);
     say(content, outcome, began, world.log);
     return [content, { outcome }] as const;
   });

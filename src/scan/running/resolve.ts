@@ -8,7 +8,7 @@ import { RegistryError, type RegistryReader } from "../../images/registry/client
 import { GateError } from "../../system/errors.ts";
 import { atATime } from "../../system/pool.ts";
 
-/** What runs, and what of it nobody can tell. */
+/** What runs, and what of it is unknown. */
 export interface ResolvedImages {
   /** In the order in which the sources name them first. */
   readonly images: readonly RunningImage[];
@@ -30,7 +30,7 @@ export interface Resolving {
 const AT_A_TIME = 8;
 /** What a registry gives to a client that asks for no platform. */
 const DEFAULT_PLATFORM = "linux/amd64";
-/** Of many images, a note names so many. */
+/** Maximum number of images that a note names. */
 const MOST_NAMED = 20;
 
 /**
@@ -97,7 +97,7 @@ async function resolveOne(found: FoundImage, { manifests, isStored }: Resolving)
     return { image: { ...image, digest: document.digest }, at };
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
-    // Its daemon has it, from a registry that does not have it or that nobody can ask.
+    // Its daemon has it, from a registry that does not have it or cannot be asked.
     if (heldBy !== undefined) return { image: localImage(found, heldBy), at, held: `its registry ${error.message}` };
     return { image, at, error: unresolved(reference, `its registry ${error.message}`) };
   }

@@ -58,7 +58,7 @@ interface Run extends HarborSettings {
 }
 
 /** An image in a Harbor. */
-interface Place {
+interface HarborImage {
   readonly api: HarborApi;
   readonly origin: string;
   readonly project: string;
@@ -89,7 +89,7 @@ async function scanOf(target: Target, located: LocatedTarget, run: Run, world: W
 }
 
 /** @throws GateError `harbor-report-unread` */
-async function placeOf(name: string, run: Run, signal: AbortSignal): Promise<Place> {
+async function placeOf(name: string, run: Run, signal: AbortSignal): Promise<HarborImage> {
   const host = registryHost(name);
   const origin = run.origins.get(host);
   const [project = "", ...rest] = name.slice(host.length + 1).split("/");
@@ -103,7 +103,7 @@ async function placeOf(name: string, run: Run, signal: AbortSignal): Promise<Pla
  * The image whose scan counts: of an index, the one of the platform.
  * @throws GateError `harbor-scan-unfinished`, `harbor-report-invalid`, `platform-mismatch`
  */
-async function scannedImage(place: Place, digest: string, target: Target, wanted: string | undefined) {
+async function scannedImage(place: HarborImage, digest: string, target: Target, wanted: string | undefined) {
   const top = await artifactAt(place, digest, target);
   const children = top.references ?? [];
   const platform = wanted ?? DEFAULT_PLATFORM;
@@ -139,7 +139,7 @@ function requirePlatform({ extra_attrs: own }: ScannedArtifact, { platform, labe
   );
 }
 
-async function artifactAt({ api, project, repository }: Place, digest: string, target: Target) {
+async function artifactAt({ api, project, repository }: HarborImage, digest: string, target: Target) {
   if (!isDigest(digest)) throw invalid(target, "Harbor names no digest of it");
   const path = `${artifactsPath(project, repository)}/${digest}?with_scan_overview=true`;
   const asked = { path, schema: artifactSchema, maxBytes: MAX_ARTIFACT, reports: REPORT_FORMATS };
@@ -183,8 +183,8 @@ const metadataSchema = z.object({
 });
 const UPDATED_AT = "harbor.scanner-adapter/vulnerability-database-updated-at";
 
-/** Asked once for each project. Not every login may ask it: then nobody tells the date. */
-function databaseIn({ api, origin, project }: Place, { databases }: Run): Promise<DatabaseOf> {
+/** Asked once for each project. Not every login may ask it. Without it the date is unknown. */
+function databaseIn({ api, origin, project }: HarborImage, { databases }: Run): Promise<DatabaseOf> {
   const key = `${origin}/${project}`;
   const known = databases.get(key);
   if (known !== undefined) return known;

@@ -51,7 +51,7 @@ export const artifactSchema = z.object({
 });
 export type ScannedArtifact = z.output<typeof artifactSchema>;
 
-/** No image has so many. They would fill the memory. */
+/** No image has that many. They would fill the memory. */
 const MOST_ROWS = 200_000;
 
 const rowSchema = z.object({
@@ -65,15 +65,15 @@ const rowSchema = z.object({
 });
 
 /** Harbor's native report (its src/pkg/scan/vuln/report.go). */
-const reportSchema = z.object({
+export const reportSchema = z.object({
   generated_at: z.string(),
   scanner: scannerSchema.nullish(),
   /** That of the worst vulnerability. */
   severity: z.string().nullish(),
-  // Without the list nobody knows whether there are any.
+  // Without the list it is unknown whether there are any.
   vulnerabilities: z.array(rowSchema).max(MOST_ROWS),
 });
-type Report = z.output<typeof reportSchema>;
+export type HarborReport = z.output<typeof reportSchema>;
 type Row = z.output<typeof rowSchema>;
 
 /** The answer about an artifact's vulnerabilities: one report at most, by its format. Empty: there is none. */
@@ -124,7 +124,7 @@ export function readReport(found: unknown, target: Target, context: ReportContex
     artifact: { names: [target.input], platform, packages: undefined },
     packages: [],
     layers: [],
-    findings: findingsOf(report.vulnerabilities, target),
+    findings: findingsOf(report.vulnerabilities, (why) => invalid(target, why)),
     suppressed: 0,
     coverage: { rows: database === undefined ? [...rows, since] : rows, gaps },
     provenance: {
@@ -171,17 +171,25 @@ function requireFresh(made: Date, database: Date | undefined, target: Target, { 
 }
 
 /** @throws GateError `harbor-report-invalid` */
-function requireOwnReport(report: Report, target: Target, { digest, summary }: ReportContext): void {
+function requireOwnReport(report: HarborReport, target: Target, { digest, summary }: ReportContext): void {
   const { vulnerabilities: rows, severity } = report;
   if (rows.some(({ artifact_digests: digests }) => digests && digests.length > 0 && !digests.includes(digest)))
     throw invalid(target, "it has findings of another image");
   const counted = (summary.summary?.total ?? 0) > 0;
-  const isRated = severity != null && !isLeast(severity) && toSeverity(severity) !== UNRATED;
-  if (rows.length === 0 && (counted || isRated))
+  if (rows.length === 0 && (counted || isRated(severity)))
     throw invalid(target, "it lists nothing, although by its summary there are vulnerabilities");
 }
 
-function findingsOf(rows: readonly Row[], target: Target): Finding[] {
+/** Whether the worst vulnerability of a report has a severity, so that it lists one. */
+export function isRated(severity: string | null | undefined): boolean {
+  return severity != null && !isLeast(severity) && toSeverity(severity) !== UNRATED;
+}
+
+/**
+ * The findings of a report's rows.
+ * @param refuse makes the error of a clause that says what is wrong with `it`, the report
+ */
+export function findingsOf(rows: readonly Row[], refuse: (why: string) => Error): Finding[] {
   const versionsOf = memoize(fixedVersionsIn);
   let last: FindingPackage | undefined;
   return rows.map((row) => {
@@ -191,7 +199,7 @@ function findingsOf(rows: readonly Row[], target: Target): Finding[] {
     return {
       kind: "vulnerability",
       id,
-      severity: severityOf(row, target),
+      severity: severityOf(row, refuse),
       title: "",
       url: links?.[0],
       package: last,
@@ -213,13 +221,13 @@ function isLeast(text: string): boolean {
 
 /**
  * A word that Harbor does not use would count as UNKNOWN, which most policies let through.
- * @throws GateError `harbor-report-invalid`
+ * @throws what `refuse` makes
  */
-function severityOf({ severity: text }: Row, target: Target): Severity {
+function severityOf({ severity: text }: Row, refuse: (why: string) => Error): Severity {
   if (isLeast(text)) return LEAST;
   const severity = toSeverity(text);
   if (severity === UNRATED && text.toUpperCase() !== UNRATED)
-    throw invalid(target, "it has a severity that Harbor does not know");
+    throw refuse("it has a severity that Harbor does not know");
   return severity;
 }
 

@@ -1,19 +1,25 @@
 import type { InstalledScanner, ScannerEntry } from "../scanner.ts";
-import { type InstalledTrivy, installTrivy } from "./install/install.ts";
-import { warmUpReading } from "./report/report.ts";
-import { sbomsBy, trivyScanner } from "./scanner.ts";
+
+// A run asks for the scanner before anything else, so each part of its code is loaded when it is needed.
 
 /** Trivy, as a scanner that can be installed. */
 export const trivy: ScannerEntry = {
   name: "Trivy",
-  install: async (wish, world) => installed(await installTrivy(wish, world)),
-  warmUp: () => void warmUpReading(),
+  begin: async (wish, world) => (await import("./install/early.ts")).beginEarly(wish, world),
+  async install(wish, world): Promise<InstalledScanner> {
+    const [{ installTrivy }, { sbomsBy, trivyScanner }] = await Promise.all([
+      import("./install/install.ts"),
+      import("./scanner.ts"),
+    ]);
+    const program = await installTrivy(wish, world);
+    return {
+      version: program.version,
+      sboms: sbomsBy(program),
+      ready: (settings, work, own) => trivyScanner(program, settings, work, own),
+    };
+  },
+  async warmUp() {
+    const { warmUpReading } = await import("./report/report.ts");
+    warmUpReading();
+  },
 };
-
-function installed(program: InstalledTrivy): InstalledScanner {
-  return {
-    version: program.version,
-    sboms: sbomsBy(program),
-    ready: (settings, work, world) => trivyScanner(program, settings, work, world),
-  };
-}

@@ -17,7 +17,7 @@ export const SIGNATURES: Readonly<Record<SignatureFormat, string>> = {
   legacy: "cosign container image signature",
 };
 
-/** The simple signing format of github.com/containers/image, whose part that nobody may ignore is called so. */
+/** The simple signing format of github.com/containers/image, whose mandatory part has this name. */
 const signatures = z.array(
   z.object({ critical: z.object({ type: z.string(), image: z.object({ "docker-manifest-digest": z.string() }) }) }),
 );

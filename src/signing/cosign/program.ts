@@ -7,7 +7,7 @@ import { hashedProgram } from "../../system/store/hashed-program.ts";
 import type { World } from "../../system/world.ts";
 import { lastLineOf, runCosign } from "./run.ts";
 
-/** A Cosign that nobody else can change between its check and its start. */
+/** A Cosign that no other process can change between its check and its start. */
 export interface Cosign {
   /** Absolute path. */
   readonly path: string;

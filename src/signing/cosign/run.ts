@@ -27,8 +27,7 @@ const MAX_OUTPUT = 1024 * 1024;
 
 /**
  * Runs Cosign from an argument list, in an empty folder, with an environment of its own and a closed standard input, so
- * that it can ask nobody for a password. An exit code other than 0 is not an error here: the caller knows what it
- * means.
+ * that it cannot ask for a password. An exit code other than 0 is not an error here: the caller knows what it means.
  * @param path a Cosign that was found by `findCosign`
  * @throws GateError `cosign-timeout`, `cosign-output-too-large`, `run-cancelled`, `program-…`
  */
@@ -46,7 +45,7 @@ export async function runCosign(
     deadlineMs,
     signal: world.signal,
     stdout: "capture",
-    // One more byte than may be, so that what was cut can be told from what was whole.
+    // One more byte than may be, to distinguish a cut output from a whole one.
     maxCapture: maxOutput + 1,
   });
   if (aborted) throw cancelled();

@@ -40,8 +40,8 @@ const PREDICATE_TYPE = "dev.sigstore.bundle.predicateType";
 const VERDICTS_MS = 60_000;
 
 /**
- * Reads the attested verdicts once by ourselves, anyone who they are of. Cosign skips those that the registry lists but
- * does not hand over, and looks at the older format alone if it cannot read the list of bundles: a newer fail would go
+ * Reads the attested verdicts of all signers once, without Cosign. Cosign skips those that the registry lists but does
+ * not hand over. It looks at the older format alone if it cannot read the list of bundles. A newer fail would go
  * unseen.
  * @returns false if nothing at all is attached to the image
  * @throws GateError `evidence-unreadable`
@@ -94,7 +94,8 @@ export async function readEvidence(
 }
 
 /**
- * As {@link readEvidence}, but only what is attested: signatures take as many calls again. @throws GateError as that
+ * As {@link readEvidence}, but only what is attested: signatures take as many calls again.
+ * @throws GateError as that
  */
 export async function readStatements(
   cosign: Cosign,
@@ -167,7 +168,7 @@ function linesOf(ran: Ran): unknown[] {
 const envelope = z.object({ payloadType: z.literal("application/vnd.in-toto+json"), payload: z.base64() });
 
 /**
- * The statement in a DSSE envelope. What cannot be read stays, as a statement that is none: it is signed, and could be
+ * The statement in a DSSE envelope. What cannot be read stays, as an unreadable statement: it is signed, and could be
  * the newest.
  */
 function statementIn(line: unknown): unknown {

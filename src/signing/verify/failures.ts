@@ -4,7 +4,7 @@ import type { Ran } from "../cosign/run.ts";
 
 /**
  * What Cosign 3 says of a signature or an attestation that it has read and does not accept. Everything else may mean
- * that it could not look, and then nobody knows what is there.
+ * that it could not look. What is there is then unknown.
  */
 const NOT_ACCEPTED = [
   // Of another key.

@@ -27,7 +27,7 @@ const EXPORT = "Export it by `cosign public-key --key KEY > cosign.pub`, and nam
 
 /**
  * Prepares whose signatures count. A key that is a file or a variable is read once, and all calls of Cosign use that
- * copy: anyone who can replace the file meanwhile changes nothing.
+ * copy. Replacing the file meanwhile has no effect.
  * @throws GateError `public-key-missing`, `public-key-unusable`
  */
 export function trustIn(trusted: Trusted, world: Pick<World, "env" | "workspace" | "runFolder">): Trust {

@@ -10,8 +10,8 @@ import { programFolder } from "./program-folder.ts";
 const begun = new Map<string, Promise<HashedProgram | undefined>>();
 
 /**
- * Begins what {@link hashedProgram} will do for the same program, so that it can be waited for later. Never throws:
- * anyone who asks for the program says what is wrong with it.
+ * Begins what {@link hashedProgram} will do for the same program, so that it can be waited for later. Never throws: the
+ * later call says what is wrong with the program.
  */
 export function beginHashing(path: string, world: ProgramPlace, expected: Required<ExpectedProgram>): void {
   try {

@@ -2,12 +2,12 @@
  * `damaged`: broken or cut off. `inconsistent`: readers of tars read it differently. `too-large`: beyond a bound, which
  * the message names.
  */
-export type TarFault = "damaged" | "inconsistent" | "too-large";
+export type TarFault = "damaged" | "inconsistent" | "oversized";
 
 const CLAUSES: Readonly<Record<TarFault, string>> = {
   damaged: "is damaged or cut off",
   inconsistent: "can be read in two ways",
-  "too-large": "has more than is read",
+  oversized: "has more than is read",
 };
 
 /** What is wrong with a tar. Names in the message come from a stranger: they are quoted, escaped and shortened. */

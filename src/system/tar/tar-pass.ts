@@ -159,7 +159,7 @@ export class TarPass {
     if (!isZero(chunk.subarray(at))) throw behindEnd();
     this.#endBytes += chunk.length - at;
     const { endBytes = Number.POSITIVE_INFINITY } = this.#rules;
-    if (this.#endBytes > endBytes) throw new TarProblem("too-large", `more than ${endBytes} zeros are behind its end`);
+    if (this.#endBytes > endBytes) throw new TarProblem("oversized", `more than ${endBytes} zeros are behind its end`);
     return chunk.length;
   }
 
@@ -261,9 +261,9 @@ export class TarPass {
     this.#members++;
     this.#nameBytes += name.length + link.length;
     const { members, nameBytes } = this.#rules;
-    if (this.#members > members) throw new TarProblem("too-large", `it has more than ${members} files and folders`);
+    if (this.#members > members) throw new TarProblem("oversized", `it has more than ${members} files and folders`);
     if (this.#nameBytes > nameBytes)
-      throw new TarProblem("too-large", `its names have more than ${nameBytes} characters in sum`);
+      throw new TarProblem("oversized", `its names have more than ${nameBytes} characters in sum`);
   }
 
   #extend(body: Buffer): void {

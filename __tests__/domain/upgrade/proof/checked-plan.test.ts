@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../../src/domain/finding.ts";
 import { type Plan, type UpgradeStep, upgradesIn } from "../../../../src/domain/fix-plan.ts";
 import { type JudgeSettings, judge } from "../../../../src/domain/judge/judge.ts";
+import type { InstalledPackage } from "../../../../src/domain/target.ts";
 import { judgeAnswers } from "../../../../src/domain/upgrade/proof/checked-versions.ts";
 import { inquire } from "../../../../src/domain/upgrade/proof/inquiry.ts";
 import { budget, questionsOf } from "../../../../src/domain/upgrade/proof/questions.ts";
@@ -17,11 +18,20 @@ function on(name: string, id: string, fixedVersions: readonly string[] = [], cha
   return makeFinding({ id, package: npm(name), fixedVersions, status, path: "app/package-lock.json", ...change });
 }
 
-/** What a version has, by `name@version`. The installed version has what the target has, unless something else is said. */
+/**
+ * What a version has, by `name@version`. The installed version has what the target has, unless something else is said.
+ */
 type Found = Readonly<Record<string, readonly Partial<Finding>[] | undefined>>;
 
-function planOf(findings: readonly Finding[], found: Found, settings: JudgeSettings = makeSettings()): Plan {
-  const target = judged(judge([scanned(findings)], settings));
+function planOf(
+  findings: readonly Finding[],
+  found: Found,
+  settings: JudgeSettings = makeSettings(),
+  packages: readonly InstalledPackage[] = [],
+): Plan {
+  const outcome = scanned(findings);
+  const listed = "scan" in outcome ? { ...outcome, scan: { ...outcome.scan, packages } } : outcome;
+  const target = judged(judge([listed], settings));
   const inquiry = inquire(target);
   const answered = questionsOf([{ target, inquiry }], budget())
     .flat()
@@ -82,7 +92,7 @@ describe("a plan that was checked", () => {
     expect(only(plan)).toMatchObject({ to: "1.1.0", clears: 1, ids: ["CVE-UNFIXED"] });
   });
 
-  it("does not trust an answer that lacks what the installed version has: nobody looked", () => {
+  it("does not trust an answer that lacks what the installed version has: it was not looked at", () => {
     for (const installed of [[], [{ id: "CVE-1" }], undefined]) {
       const plan = planOf([on("web", "CVE-1", ["1.1.0"]), on("web", "CVE-2")], { "web@1.0.0": installed });
       expect(only(plan)).toMatchObject({ to: "1.1.0", clears: 1, ids: ["CVE-1"] });
@@ -197,6 +207,56 @@ function expectBest(step: UpgradeStep, candidates: readonly string[], found: Fou
   for (const id of step.ids) expect(at(step.to)).not.toContain(id);
   for (const version of candidates) expect(at(step.to).length).toBeLessThanOrEqual(at(version).length);
 }
+
+describe("what is released together with a package that fails", () => {
+  const jar = (name: string, version: string) => ({
+    name: `org.springframework:${name}`,
+    version,
+    type: "jar",
+    ecosystem: "maven" as const,
+    path: `app.jar/${name}.jar`,
+  });
+  const core = jar("spring-core", "5.3.0");
+  const failing = makeFinding({
+    id: "CVE-1",
+    package: core,
+    path: core.path,
+    fixedVersions: ["5.3.1", "6.0.0"],
+    status: "fixed",
+  });
+  const web = jar("spring-web", "5.3.0");
+  const own = { id: "CVE-WEB", fixedVersions: ["5.3.2"] };
+  const plan = (found: Found, packages: readonly InstalledPackage[]) =>
+    only(planOf([failing], found, makeSettings(), packages));
+
+  it("is raised with it, so a version in which it would fail is worse than one in which it does not", () => {
+    const found = { "org.springframework:spring-web@5.3.1": [own] };
+    expect(plan(found, [core, web])).toMatchObject({ to: "6.0.0", check: { brings: [] } });
+    expect(plan(found, [core])).toMatchObject({ to: "5.3.1" });
+  });
+
+  it("is named if it would fail in each version", () => {
+    const found = {
+      "org.springframework:spring-web@5.3.1": [own],
+      "org.springframework:spring-web@6.0.0": [own, { id: "CVE-OTHER" }],
+    };
+    expect(plan(found, [core, web])).toMatchObject({
+      to: "5.3.1",
+      members: [{ package: "org.springframework:spring-core" }],
+      check: { stays: [], brings: [{ package: "org.springframework:spring-web", id: "CVE-WEB" }] },
+    });
+  });
+
+  it("is not lowered: of a version below its own nobody asks", () => {
+    const found = { "org.springframework:spring-web@5.3.1": [own] };
+    expect(plan(found, [core, jar("spring-web", "5.3.9")])).toMatchObject({ to: "5.3.1", check: { brings: [] } });
+  });
+
+  it("leaves the version out if nobody could look", () => {
+    const found = { "org.springframework:spring-web@5.3.1": undefined };
+    expect(plan(found, [core, web])).toMatchObject({ to: "6.0.0" });
+  });
+});
 
 describe("whatever the versions have", () => {
   const ids = fc.subarray(["CVE-1", "CVE-2", "CVE-3", "CVE-4", "CVE-5"]);

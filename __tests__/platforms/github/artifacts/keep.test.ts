@@ -110,7 +110,7 @@ describe("trouble with keeping a report is one warning:", () => {
     expect(world.lines[0]).toMatch(/^warning: \[baseline-not-kept\] /);
   });
 
-  it("a token that is none", async () => {
+  it("an invalid token", async () => {
     await keep({ env: { ACTIONS_RUNTIME_TOKEN: "nonsense" } });
     expect(world.lines[0]).toMatch(/^warning: \[baseline-not-kept\] /);
   });

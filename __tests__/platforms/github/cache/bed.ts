@@ -60,7 +60,9 @@ function expectInOrder(world: TestWorld, token: string): void {
   expect(world.lines.filter((line) => /^warning: \[cache-(?!entry)/.test(line)).length).toBeLessThanOrEqual(1);
 }
 
-/** Jobs with the real @actions/cache in the real process, as the bundle has it, and a service over HTTP for each test. */
+/**
+ * Jobs with the real @actions/cache in the real process, as the bundle has it, and a service over HTTP for each test.
+ */
 export function cacheBed() {
   const folder = temporaryFolder("shared-cache");
   const program = join(folder.path, "bundle/cache-service.js");

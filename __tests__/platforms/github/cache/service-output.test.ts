@@ -7,7 +7,8 @@ import {
   withoutSecrets,
 } from "../../../../src/platforms/github/cache/service-output.ts";
 
-// How @actions/cache 6.3.0 words what it does not throw; __tests__/platforms/github/cache/shared-cache.test.ts hears it from the library.
+// How @actions/cache 6.3.0 words what it does not throw; __tests__/platforms/github/cache/shared-cache.test.ts hears it
+// from the library.
 
 describe("a restore that gave nothing", () => {
   test.each([

@@ -69,7 +69,7 @@ describe("a service in trouble is a warning within seconds", () => {
     await endless.close();
   });
 
-  test("if its address is none", async () => {
+  test("if its address is invalid", async () => {
     const { cache, folder, lines } = bed.startJob({ env: { ACTIONS_RESULTS_URL: "nonsense" } });
     expect(await cache.restore(entry("db-"), folder())).toBeUndefined();
     expect(lines("warning")).toEqual([expect.stringContaining("[cache-unavailable]")]);

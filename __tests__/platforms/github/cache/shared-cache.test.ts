@@ -5,12 +5,14 @@ import { zstdCompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { runtimeToken, startFakeResults } from "../../../support/fake-results.ts";
 import { tar } from "../../../support/tar.ts";
+import { createAuthority } from "../../../support/tls.ts";
+import { startTlsFront } from "../../../support/tls-front.ts";
 import { cacheBed, contents, DATABASE, entry, type JobOptions } from "./bed.ts";
 
 const bed = cacheBed();
 
 describe("what was kept", () => {
-  test("comes back in another job and another folder, and both are said in a line", async () => {
+  test("comes back in another job and another folder, and both are reported in a line", async () => {
     const first = bed.startJob();
     first.cache.save(entry("db-1"), first.folder(DATABASE));
     await first.cache.settle();
@@ -25,6 +27,18 @@ describe("what was kept", () => {
       expect.stringMatching(/^info: Cache: restored db-1 \(0\.0 MB, \d+\.\d s\)\.$/),
     ]);
     expect(second.lines("warning")).toEqual([]);
+  });
+
+  test("comes back from a server whose certificate only the job's own authority has signed", async () => {
+    const authority = await createAuthority(bed.path);
+    const front = await startTlsFront(bed.service.url, await authority.issue(["127.0.0.1"]));
+    const env = { ACTIONS_RESULTS_URL: front.url, SSL_CERT_FILE: authority.file };
+    await bed.keep("db-1", DATABASE, { env });
+    const trusting = bed.startJob({ env });
+    expect(await trusting.cache.restore(entry("db-1"), trusting.folder())).toBe("db-1");
+    const other = bed.startJob({ env: { ...env, SSL_CERT_FILE: undefined } });
+    expect(await other.cache.restore(entry("db-1"), other.folder())).toBeUndefined();
+    await front.close();
   });
 
   test("is found by the beginning of its key, the newest first", async () => {
@@ -167,7 +181,7 @@ describe("an entry that is not as it was kept", () => {
     ],
   ];
 
-  test.each(hostile)("is a miss, which is said, and leaves nothing behind: %s", async (_, change) => {
+  test.each(hostile)("is a miss, which is reported, and leaves nothing behind: %s", async (_, change) => {
     writeFileSync(outside, "untouched");
     await bed.keep("db-1");
     tamper(change);
@@ -234,7 +248,7 @@ describe("a run without the service", () => {
     expect(info).toEqual(["info: Cache: It is not used on Windows."]);
   });
 
-  test("says that the workflow's cache-mode is none", async () => {
+  test("says that the workflow's cache-mode is `none`", async () => {
     const { info, warning } = await tryBoth({ env: { ACTIONS_CACHE_MODE: "none" } });
     expect(warning).toEqual([]);
     expect(info).toEqual(["info: Cache: The job's cache-mode is none."]);

@@ -174,7 +174,7 @@ describe("changing", () => {
   });
 });
 
-describe("trouble is told with its cause and its remedy", () => {
+describe("trouble is reported with its cause and its remedy", () => {
   test("issues that are switched off", async () => {
     const github = await startFake();
     github.issues.off = true;

@@ -43,7 +43,7 @@ const good = {
   made: { status: 201, body: JSON.stringify({ sha: SHA, tree: { sha: SHA }, parents: [] }) },
 } as const;
 
-/** Anything that is none of GitHub's answers, or one in the wrong place. */
+/** Anything that GitHub never answers, or one of its answers in the wrong place. */
 function anyAnswer(): fc.Arbitrary<Answer> {
   const status = fc.constantFrom(200, 201, 204, 302, 307, 400, 401, 403, 404, 409, 410, 413, 418, 422);
   const sha = fc.constantFrom<unknown>(

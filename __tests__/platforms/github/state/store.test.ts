@@ -127,7 +127,7 @@ describe("a state that was written", () => {
   });
 });
 
-test("a path that is none of a state's is never written", async () => {
+test("a path that does not belong to a state is never written", async () => {
   const github = await startFake();
   for (const path of [".github/workflows/a.yml", "images/../a.json", "sboms/a.json", "/index.json"])
     expect(await failureOf(storeAt(github).write(putting({ "index.json": INDEX, [path]: "x" })))).toContain(

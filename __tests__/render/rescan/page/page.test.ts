@@ -69,7 +69,7 @@ describe("each panel says what the numbers say", () => {
     expect(rowsOf(page, "Open CRITICAL and HIGH findings").at(-1)).toEqual(["2026-02-09", `${critical}`, `${high}`]);
   });
 
-  test("ages and images add up to what is open, and an image that nobody knows has dashes and comes first", () => {
+  test("ages and images add up to what is open, and an unknown image has dashes and comes first", () => {
     const sums = (rows: readonly string[][]) =>
       [1, 2, 3, 4, 5].map((column) => rows.reduce((sum, row) => sum + (Number(row[column]) || 0), 0));
     const open = Object.values(of.numbers.open);
@@ -95,7 +95,7 @@ describe("each panel says what the numbers say", () => {
   });
 });
 
-describe("what nobody knows is not a zero", () => {
+describe("unknown values are not zeros", () => {
   it("says so if no scan ever worked", () => {
     const text = content(pageText(pageAfter([{ "x.io/a": undefined }], { databaseUpdatedAt: undefined })));
     expect(text).toContain('<dd class="value">unknown</dd>');
@@ -145,7 +145,7 @@ describe("the page is safe to open", () => {
     expect(textOf(elements(page, "body")[0] as Element)).not.toMatch(/[\p{Cs}\u202e\u0000]/u);
   });
 
-  test("an address of the run that is none is left out", () => {
+  test("an invalid address of the run is left out", () => {
     const page = parsed(pageText({ ...sixWeeks(), runUrl: "javascript:alert(1)" }));
     expect(elements(page, "a")).toEqual([]);
   });
@@ -157,7 +157,7 @@ describe("a fleet", () => {
 
   it("has at most 1,000 rows of images and says what is left out", () => {
     expect(rowsOf(page, "Images")).toHaveLength(1_001);
-    expect(text).toContain("And 200 more images with less.");
+    expect(text).toContain("and 200 more images with less");
   });
 
   it("has ten bars in each panel, and a page that is not a megabyte", () => {

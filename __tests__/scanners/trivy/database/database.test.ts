@@ -290,7 +290,7 @@ describe("a stored database", () => {
     ["with a seal of more parts than are made", (at) => sealWithParts(at, 100), "no usable image-gate.json"],
     ["from the future", (at) => changeMetadata(at, { UpdatedAt: "2099-01-01T00:00:00Z" }), "built in the future"],
     ["of another schema", (at) => changeMetadata(at, { Version: 3 }), "schema 3"],
-  ])("that is %s is replaced, and why is said", async (_, damage, why) => {
+  ])("that is %s is replaced, and why is reported", async (_, damage, why) => {
     damage((await prepare("db")).folder);
     registry.requests.length = 0;
     const { folder: at } = await prepare("db");
@@ -356,7 +356,7 @@ describe("a store that can only be read, as in a runner's image", () => {
 });
 
 describe("where databases are stored", () => {
-  it("is said if nothing outlives the run", () => {
+  it("is reported if nothing outlives the run", () => {
     expect(databaseStores(world).problem).toBeUndefined();
     chmodSync(join(folder.path, "tools"), 0o777);
     expect(databaseStores(world).problem).toContain(

@@ -316,7 +316,7 @@ describe("a login that a credential helper gives", () => {
     expect(attempts()[0]).toContain("(with its Docker login): downloaded");
   });
 
-  it("is told as what failed if the helper has none", async () => {
+  it("is reported as what failed if the helper has none", async () => {
     helper("cloud", "false");
     const error = await prepareDatabase(request(only), trivy, world).catch((thrown) => thrown);
     expect(attempts()[0]).toContain("the credential helper that Docker's configuration names for it gave no login");

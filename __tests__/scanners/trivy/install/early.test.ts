@@ -70,7 +70,7 @@ describe("a program that is hashed before anybody asks for it", () => {
     ["a program by its name", { ...NOTHING, binary: "trivy", sha256: BINARY_SHA256 }],
     ["a program that is not there", { ...NOTHING, binary: "./none", sha256: BINARY_SHA256 }],
     ["another archive than the table's", { ...NOTHING, sha256: "0".repeat(64) }],
-  ])("is none for %s, and no error", (_, wish) => {
+  ])("is not chosen for %s, without an error", (_, wish) => {
     hashEarly(wish, stage.world);
     expect(programs()).toEqual([]);
   });

@@ -252,7 +252,8 @@ describe("what the tool cache has", () => {
     chmodSync(join(stage.entry(), "trivy"), 0o755);
     const installed = await stage.install({});
     expect(installed).toMatchObject({ version: "0.76.0", origin: "tool cache", sha256: BINARY_SHA256 });
-    // It is not copied, which would take as long as hashing: it is a second link to the same bytes, in the run's own folder.
+    // It is not copied, which would take as long as hashing: it is a second link to the same bytes, in the run's own
+    // folder.
     expect(installed.path.startsWith(stage.world.runFolder)).toBe(true);
     expect(statSync(installed.path).ino).toBe(statSync(join(stage.entry(), "trivy")).ino);
   });
@@ -294,7 +295,7 @@ describe("what the tool cache has", () => {
     expect(sha256(installed.path)).toBe(BINARY_SHA256);
   });
 
-  it("is said and replaced if it was changed", async () => {
+  it("is reported and replaced if it was changed", async () => {
     const changed = stage.program("changed", '{"Version":"0.76.0"}');
     put(changed);
     stage.server.add("0.76.0", real);

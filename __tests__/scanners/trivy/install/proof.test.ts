@@ -162,7 +162,7 @@ describe("a version that is not compiled in", () => {
     await expect(install()).rejects.toMatchObject({ code: "trivy-known-bad" });
   });
 
-  it("is not believed on the word of a log that nobody knows", async () => {
+  it("is not believed on the word of an unknown log", async () => {
     const stranger = await mockSigstore();
     stage.server.addText(VERSION, `${CHECKSUMS}.sigstore.json`, await stranger.sign(checksumsOf(script)));
     await expect(install()).rejects.toMatchObject({
@@ -209,7 +209,7 @@ describe("what the tool cache has of it", () => {
         writeFileSync(file("signature.json"), JSON.stringify({ checksums: checksumsOf(other), bundle }));
       },
     ],
-  ])("is said and replaced where it is %s", async (_, tamper) => {
+  ])("is reported and replaced where it is %s", async (_, tamper) => {
     await tamper();
     const installed = await install();
     expect(installed.origin).toBe("download");

@@ -61,7 +61,7 @@ describe("the shared cache", () => {
   it.each<[string, (path: string) => void]>([
     ["other bytes", (path) => writeFileSync(path, "#!/bin/sh\necho evil\n")],
     ["nothing in it", (path) => writeFileSync(path, "")],
-  ])("that gives %s counts as having none, and it is said", async (_, tamper) => {
+  ])("that gives %s counts as having none, and it is reported", async (_, tamper) => {
     await install();
     await cache.settle();
     forget();

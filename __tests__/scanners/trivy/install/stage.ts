@@ -10,7 +10,9 @@ import { type TestWorld, testWorld } from "../world.ts";
 
 export const sha256 = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex");
 
-/** Everything that a test of the installation needs. Each test has a fresh world that always claims to be Linux on x64. */
+/**
+ * Everything that a test of the installation needs. Each test has a fresh world that always claims to be Linux on x64.
+ */
 export interface InstallStage {
   readonly server: ReleaseServer;
   readonly world: TestWorld;

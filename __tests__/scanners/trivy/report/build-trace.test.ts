@@ -43,7 +43,7 @@ it("if Trivy gives no sum, the size is that of the layers", () => {
   expect(read(rest).artifact.size).toBeUndefined();
 });
 
-it.each([null, "text", { Labels: 1 }, { Labels: { a: 1 } }])("labels of a wrong type are none: %j", (config) => {
+it.each([null, "text", { Labels: 1 }, { Labels: { a: 1 } }])("labels of a wrong type are ignored: %j", (config) => {
   const { build } = read({ ...IMAGE, ImageConfig: { ...IMAGE.ImageConfig, config } });
   expect(build).toMatchObject({ baseName: undefined, baseLayers: 1 });
 });

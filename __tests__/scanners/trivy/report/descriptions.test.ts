@@ -10,7 +10,7 @@ test("a long explanation is cut at 1,000 units, never within a character", () =>
   expect(describe("CVE-3", `${"x".repeat(998)}\u{1F600}${"x".repeat(10)}`)).toBe(`${"x".repeat(998)}…`);
 });
 
-test("none is none, and an advisory that says two things keeps both", () => {
+test("a missing description stays missing, and an advisory that says two things keeps both", () => {
   const describe = keepingDescriptions();
   expect([describe("CVE-1", undefined), describe("CVE-1", " \n"), NO_DESCRIPTIONS("CVE-1", "text")]).toEqual([
     undefined,

@@ -47,7 +47,9 @@ const names: fc.Arbitrary<ImageNaming> = fc.record({
   digests: fc.constant(new Map<string, string>()),
 });
 
-/** A report whose results are mostly named after the artifact, as Trivy names those of a system; some have no target. */
+/**
+ * A report whose results are mostly named after the artifact, as Trivy names those of a system; some have no target.
+ */
 const named = (secrets: boolean) =>
   fc.tuple(report(secrets), fc.array(fc.nat({ max: 4 }), { minLength: 3, maxLength: 3 })).map(([value, kinds]) => {
     const { Results: results = [], ...rest } = value as { readonly Results?: readonly Record<string, unknown>[] };

@@ -93,7 +93,7 @@ describe("a given report of more than one image", () => {
     expect(() => read({ ...base, ...more })).toThrow(/^\[report-contradictory\]/);
   });
 
-  it("is none if all agrees", () => {
+  it("is not seen if all agrees", () => {
     const Metadata = {
       RepoDigests: [digest("b"), digest("a")],
       DiffIDs: [layer("c")],

@@ -44,11 +44,11 @@ describe("a document that is not a report of Trivy's on one target", () => {
   });
 
   it("is refused as a baseline, too", () => {
-    expect(() => trivyReports.earlier(results, target)).toThrow(/^\[report-unsupported\]/);
+    expect(() => trivyReports.earlier?.(results, target)).toThrow(/^\[report-unsupported\]/);
   });
 });
 
-describe("a document that nobody knows", () => {
+describe("an unknown document", () => {
   it.each([[[]], [[1]], [["x"]], [[{ a: 1 }]], ["text"], [7], [null]])("is refused as no report: %j", (document) => {
     expect(() => given(document)).toThrow(/^\[report-invalid\] The Trivy report is not a JSON object/);
   });

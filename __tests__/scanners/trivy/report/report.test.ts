@@ -81,7 +81,7 @@ describe("the findings of a report", () => {
     expect(versions(" , ")).toEqual([]);
   });
 
-  it("count a severity that nobody knows as UNKNOWN", () => {
+  it("count an unknown severity as UNKNOWN", () => {
     for (const Severity of ["NEGLIGIBLE", "", undefined])
       expect(only({ Vulnerabilities: [vulnerability({ Severity })] })?.severity).toBe("UNKNOWN");
     for (const Severity of ["HIGH", "high"])
@@ -309,7 +309,7 @@ describe("what a Red Hat package came from", () => {
     ]);
   });
 
-  it("is none where nothing is told, where it is the release, and of systems that have no such advisories", () => {
+  it("is not a gap where nothing is told, where it is the release, and of systems that have no such advisories", () => {
     expect(gapsOf("redhat", undefined)).toEqual([]);
     expect(gapsOf("redhat", { ContentSets: ["rhel-9-for-x86_64-baseos-rpms"] }, undefined)).toEqual([]);
     for (const family of ["alma", "rocky", "oracle"]) expect(gapsOf(family, OPENSHIFT)).toEqual([]);

@@ -126,7 +126,7 @@ describe("Trivy's JSON without what must not leave the job", () => {
     expect(JSON.parse(text).Results).toEqual(results({ ...kept, CauseMetadata: place }, { RuleID: "r", StartLine: 1 }));
   });
 
-  it("loses secrets in commands, health checks, folders and labels of the configuration, and what is none stays", () => {
+  it("loses secrets in commands, health checks, folders and labels of the configuration, and other text stays", () => {
     const config = {
       Cmd: ["app", "--password", SECRET],
       Entrypoint: ["sh", "-c", `curl -u me:${SECRET} x`],

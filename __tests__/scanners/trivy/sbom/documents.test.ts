@@ -131,7 +131,7 @@ describe("a copy of a CycloneDX document", () => {
     expect(first).toMatchObject(expected);
   });
 
-  it("has no source package that nobody named, or that another tool already gave", () => {
+  it("has no source package that was not named, or that another tool already gave", () => {
     const properties = [{ name: "aquasecurity:trivy:SrcName", value: "c" }];
     const system = { type: "operating-system", name: "debian", version: "12" };
     for (const more of [
@@ -234,7 +234,7 @@ describe("a copy of an SPDX document", () => {
     expect(prepared.copy?.changes).toHaveLength(3);
   });
 
-  it("is not made if all is said already", () => {
+  it("is not made if the document needs no change", () => {
     const packages = [
       spdxPackage("OperatingSystem-1", undefined, { name: "debian", versionInfo: "12" }),
       spdxPackage("a", "pkg:deb/debian/a@1.0-1?distro=debian-12"),

@@ -159,7 +159,7 @@ describe("advisories of another supplier", () => {
     expect(honest.scan.findings.length).toBeGreaterThan(0);
   });
 
-  it("Ubuntu Pro's on a release that has ended: a gap, and its end is said", async () => {
+  it("Ubuntu Pro's on a release that has ended: a gap, and its end is reported", async () => {
     const marks = [{ path: PRO, layer: 2, vendor: "ubuntu-pro" }];
     const attacked = await scanOf({ layers: [ubuntu("18.04"), [pro("enabled")]], marks });
     expect(attacked.gaps).toContain(`advisories-replaced ${PRO}`);
@@ -516,7 +516,7 @@ describe("Java archives under another name", () => {
     expect(beside.scan.coverage?.rows.find(({ subject }) => subject === "Java classes")).toBeUndefined();
   });
 
-  it("are not gap if nothing identifies them, and none are told of if they are not Java archives", async () => {
+  it("make no gap if nothing identifies them, and Trivy gets no name of other files", async () => {
     const classes = zip({ "META-INF/MANIFEST.MF": "Manifest-Version: 1.0\n", "A.class": "x" });
     const documents = zip({ "a.txt": "A.class" });
     const { gaps, scan } = await judged([

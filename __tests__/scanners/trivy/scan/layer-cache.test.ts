@@ -57,7 +57,7 @@ describe("what one scan has read", () => {
     expect(scan("b")).toBe("again ");
   });
 
-  it("is neither given to nor taken from what nobody holds to digests", () => {
+  it("is neither given to nor taken from what is not held to digests", () => {
     scan("a");
     expect(scan("folder", { mayShare: false })).toBe("");
     expect(scan("b")).toBe("a ");

@@ -5,7 +5,7 @@ import { tellOfArchives } from "../../../../src/scanners/trivy/scan/renamed-arch
 const renamed = (path: string): InventoryEntry => ({ kind: "jar", path, layer: 1, isRenamed: true });
 const told = (...entries: readonly InventoryEntry[]) => tellOfArchives({ entries, marks: [], more: 0 });
 
-it("Trivy is told of archives that have another name, each by a pattern for its path alone", () => {
+it("Trivy gets archives of another name, each by a pattern for its path alone", () => {
   const plain: InventoryEntry = { kind: "jar", path: "a.jar", layer: 1 };
   const { patterns, inventory } = told(plain, renamed("app/x.zip"), renamed('o,d d"\n(é)+$'));
   expect(patterns).toEqual([

@@ -19,7 +19,8 @@ import { redHatBase } from "../../../support/rpm.ts";
 import { scanOne, VULNERABILITIES } from "../../../support/scans.ts";
 import { testWorld } from "../world.ts";
 
-// What the real Trivy finds in packages that nobody has installed: the same as in the image or lock file, or nobody looked.
+// What the real Trivy finds in packages that nobody has installed: the same as in the image or lock file, or nobody
+// looked.
 
 const folder = temporaryFolder("check-versions");
 const world = testWorld(folder.path);
@@ -230,7 +231,7 @@ describe("versions that are not installed", () => {
     expect(readdirSync(join(world.runFolder, "private")).filter((name) => name.startsWith("versions"))).toEqual([]);
   });
 
-  it("are not answered if Trivy cannot read the version, or if nobody can tell what the package is", async () => {
+  it("are not answered if Trivy cannot read the version, or if the package is unknown", async () => {
     const lodash = (version: string) => ({
       package: { name: "lodash", version, type: "npm", purl: `pkg:npm/lodash@${version}` },
     });

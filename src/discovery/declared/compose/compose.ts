@@ -127,7 +127,7 @@ async function tellProjects(
     tellImages(project, all, { ...listening, image: (image) => tellOne(image, project, images, listening) });
     return { ...project, images };
   });
-  // Of a file with a mistake nobody knows the images; and what it names elsewhere must not be fetched.
+  // The images of a file with a mistake are unknown, and what it names elsewhere must not be fetched.
   const whole = read.filter(({ problems }) => problems.size === 0);
   const refused = await compareWithCompose(whole, found, allowance);
   return whole.filter((project) => !refused.has(project));
@@ -167,7 +167,7 @@ function projectsOf(matching: readonly string[], loading: Loading): Located[] {
   });
 }
 
-/** The files that `docker compose` reads in a folder if it is told nothing. */
+/** The files that `docker compose` reads in a folder by default. */
 function usualFiles(
   folder: string,
   variables: readonly Variables[],

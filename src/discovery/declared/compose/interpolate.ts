@@ -13,7 +13,7 @@ const BRACED = /^([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-+?])([^\n]*))?$/;
 /**
  * Resolves variables as Compose does (https://docs.docker.com/reference/compose-file/interpolation/, compose-go's
  * `template`), with one difference: a variable that is not set and has no default becomes an empty text there, with a
- * warning. Here nobody may have looked at the right image, so it throws.
+ * warning. Here the wrong image would be looked at, so it throws.
  * @throws NoValue
  */
 export function interpolate(template: string, lookup: Lookup): string {

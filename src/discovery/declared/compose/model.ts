@@ -272,7 +272,7 @@ export function projectName(project: Project, workspace: string, loading: Loadin
   );
 }
 
-/** What is wrong is told when the services are read. */
+/** Mistakes are reported when the services are read. */
 function attempt<T>(step: () => T): T | undefined {
   try {
     return step();

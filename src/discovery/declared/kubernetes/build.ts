@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { GateError } from "../../../system/errors.ts";
 import { attemptLater, gathered, shown, tooLarge } from "../gather.ts";
-import { kustomizeBuild, kustomizeBuilders, kustomizeMissing } from "../programs/kustomize.ts";
+import { type KustomizeInputs, kustomizeBuild, kustomizeBuilders, kustomizeMissing } from "../programs/kustomize.ts";
 import type { Allowance, Decider } from "../programs/run.ts";
 import { readDocuments } from "../yaml.ts";
 import { type Inputs, inputsOf, isComponent, kustomizationIn, type Looking, MANIFEST } from "./kustomization.ts";
@@ -79,10 +79,13 @@ async function buildOne(file: string, building: Building): Promise<void> {
 }
 
 /** One that others use: what any of the programs builds of it by itself can be deployed directly. */
-async function buildInner(file: string, { builders, allowance, looking, ...building }: Building): Promise<void> {
+async function buildInner(
+  file: string,
+  { builders, allowance, looking, inputs, ...building }: Building,
+): Promise<void> {
   for (const builder of builders)
     await attemptLater(looking.found, async () => {
-      const text = await kustomizeBuild(builder, posix.dirname(file), allowance).catch((thrown: unknown) => {
+      const text = await kustomizeBuild(builder, readBy(file, inputs, looking), allowance).catch((thrown: unknown) => {
         if (isRefusal(thrown)) return undefined;
         throw thrown;
       });
@@ -111,12 +114,16 @@ async function builtOrPart(file: string, building: Building): Promise<string | u
   }
 }
 
-async function built(file: string, { builders, allowance }: Building): Promise<string> {
+function readBy(file: string, inputs: Building["inputs"], { files }: Looking): KustomizeInputs {
+  return { ...(inputs.get(file) as Inputs), folder: files.real(posix.dirname(file)) };
+}
+
+async function built(file: string, { builders, allowance, inputs, looking }: Building): Promise<string> {
   const [first, second] = builders;
   if (first === undefined) throw kustomizeMissing(file, allowance.world);
-  const folder = posix.dirname(file);
-  const text = await kustomizeBuild(first, folder, allowance);
-  if (second !== undefined) requireSame(file, [first, text], [second, await kustomizeBuild(second, folder, allowance)]);
+  const reads = readBy(file, inputs, looking);
+  const text = await kustomizeBuild(first, reads, allowance);
+  if (second !== undefined) requireSame(file, [first, text], [second, await kustomizeBuild(second, reads, allowance)]);
   return text;
 }
 

@@ -16,8 +16,8 @@ export interface ReadManifest {
 const MOST_AT_ONCE = { files: 200, characters: 4 * 1024 * 1024 };
 
 /**
- * Holds what was read here against what kubectl reads. @throws GateError `discovery-readings-differ` for the first file
- * that differs
+ * Holds what was read here against what kubectl reads.
+ * @throws GateError `discovery-readings-differ` for the first file that differs
  */
 export async function compareWithKubectl(
   manifests: readonly ReadManifest[],

@@ -7,7 +7,7 @@ import { type SourceFiles, sourceFiles } from "../files.ts";
 import { gatheredLater, shown, tooLarge } from "../gather.ts";
 import { helmOf, helmTemplate } from "../programs/helm.ts";
 import type { Looking } from "./kustomization.ts";
-import { tellManifests } from "./manifests.ts";
+import { type ManifestText, tellManifests, writtenImages } from "./manifests.ts";
 import { newBudget } from "./workload.ts";
 
 /** Of one chart. */
@@ -30,11 +30,34 @@ export function readHelm(
     for (const file of [source.chart, ...source.values]) files.require(file);
     checkChart(source.chart, files, world);
     const helm = await helmOf(source, allowance);
-    const text = await helmTemplate(helm, source, allowance);
+    const installed = await helmTemplate(helm, { ...source, action: "install" }, allowance);
+    const upgraded = await helmTemplate(helm, { ...source, action: "upgrade" }, allowance).catch(refusal);
     found.note(`The chart was rendered by ${helm.name} ${helm.version} (${helm.path}).`);
     const looking: Looking = { files, found, budget: newBudget() };
-    await tellManifests([{ file: `${source.chart} as rendered`, read: () => text }], looking, allowance);
+    const texts: ManifestText[] = [{ file: `${source.chart} as rendered`, read: () => installed }];
+    if (upgraded === undefined) found.note(NO_UPGRADE);
+    else if (imagesOf(upgraded, looking) !== imagesOf(installed, looking)) {
+      found.note("The chart makes something else of an upgrade: the images of both count.");
+      texts.push({ file: `${source.chart} as rendered for an upgrade`, read: () => upgraded });
+    }
+    await tellManifests(texts, looking, allowance);
   });
+}
+
+/** Charts can ask for more values then: the passwords of what runs. */
+const NO_UPGRADE =
+  "Helm renders the chart for an installation, and not for an upgrade with the same values: only what an installation makes counts.";
+
+function refusal(thrown: unknown): undefined {
+  if (thrown instanceof GateError && thrown.code === "discovery-helm") return undefined;
+  throw thrown;
+}
+
+/** Equal if the same images are in both; undefined if something is wrong. */
+function imagesOf(text: string, looking: Looking): string | undefined {
+  return writtenImages({ file: "", read: () => text }, looking)
+    ?.toSorted()
+    .join("\n");
 }
 
 /**

@@ -37,7 +37,7 @@ export function readKubernetes(source: GlobSource, world: World, deadlineMs: num
   });
 }
 
-/** Whether all images are told already; not if nobody can say which ones they are. */
+/** Whether all images are reported already; false if they are unknown. */
 function isWithin(told: ReadonlySet<string>, images: readonly string[] | undefined): boolean {
   return images?.every((image) => told.has(image)) === true;
 }

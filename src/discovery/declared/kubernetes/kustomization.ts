@@ -1,12 +1,13 @@
 import { posix } from "node:path";
+import { hasLogin } from "../../../domain/secrets/logins.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { SourceFiles } from "../files.ts";
 import { at, type Gathering, gathered, type Spot, shown, tooLarge } from "../gather.ts";
 import { child, type Dialect, items, type Mapping, readDocuments, text, type Value } from "../yaml.ts";
 import { type Budget, visit } from "./workload.ts";
 
-// Only Kustomize knows what a kustomization makes. Here it is read which files and addresses it names: addresses,
-// `.git` and what lies outside of the workspace are refused before Kustomize starts, and a manifest counts through a
+// Only Kustomize knows what a kustomization makes. This module reads which files and addresses it names. Addresses,
+// `.git` and what lies outside of the workspace are refused before Kustomize starts. A manifest counts through a
 // kustomization only if that names it.
 
 /** The names that Kustomize looks for. */
@@ -30,10 +31,15 @@ export interface Inputs {
   readonly manifests: ReadonlySet<string>;
   /** What changes objects. Kustomize accepts patches that change none. */
   readonly patches: ReadonlySet<string>;
+  /** All files that it needs, by their own names. */
+  readonly needed: ReadonlySet<string>;
+  /** The names by which they and their folders are called, where these are links: to their own names. */
+  readonly links: ReadonlyMap<string, string>;
 }
 
-/** So many kustomizations may be used by one. */
+/** So many kustomizations may be used by one, and so many files read. */
 const MAX_KUSTOMIZATIONS = 5000;
+const MAX_FILES = 10_000;
 /** A longer text is not a path. */
 const MAX_PATH = 4096;
 
@@ -92,8 +98,16 @@ export function kustomizationOf(folder: string, files: SourceFiles): string | un
  * `discovery-manifest-invalid`
  */
 export function inputsOf(file: string, looking: Looking): Inputs {
-  const walk: Walk = { looking, kustomizations: new Set(), manifests: new Set(), patches: new Set(), seen: new Set() };
-  enter(file, false, walk);
+  const walk: Walk = {
+    looking,
+    kustomizations: new Set(),
+    manifests: new Set(),
+    patches: new Set(),
+    needed: new Set(),
+    links: new Map(),
+    seen: new Set(),
+  };
+  enter(file, walk);
   walk.kustomizations.delete(file);
   return walk;
 }
@@ -103,6 +117,8 @@ interface Walk {
   readonly kustomizations: Set<string>;
   readonly manifests: Set<string>;
   readonly patches: Set<string>;
+  readonly needed: Set<string>;
+  readonly links: Map<string, string>;
   /** With what it is read as: the objects of a transformer's folder are settings. */
   readonly seen: Set<string>;
 }
@@ -110,19 +126,24 @@ interface Walk {
 interface Here {
   readonly file: string;
   readonly folder: string;
-  /** Its objects are settings of generators and transformers, which can name files. */
-  readonly isPlugin: boolean;
+  /**
+   * Its objects are settings of generators and transformers, which can name files. Their paths start at this folder,
+   * where the kustomization lies that uses them, wherever the settings are.
+   */
+  readonly settingsOf?: string | undefined;
   readonly walk: Walk;
 }
 
-function enter(file: string, isPlugin: boolean, walk: Walk): void {
-  const link = `${isPlugin} ${file}`;
+function enter(file: string, walk: Walk, settingsOf?: string): void {
+  const link = JSON.stringify([file, settingsOf]);
   if (walk.seen.has(link)) return;
   if (walk.seen.size === MAX_KUSTOMIZATIONS) throw tooLarge(`uses more than ${MAX_KUSTOMIZATIONS} kustomizations`);
   walk.seen.add(link);
   walk.kustomizations.add(file);
+  need(file, walk);
   const document = kustomizationIn(file, walk.looking);
-  const here: Here = { file, folder: posix.dirname(file), isPlugin, walk };
+  // Kustomize follows links to a folder, and its paths start where the link leads.
+  const here: Here = { file, folder: walk.looking.files.real(posix.dirname(file)), settingsOf, walk };
   for (const [field, value] of document?.entries ?? []) {
     if (OBJECTS.includes(field)) for (const one of items(value)) useObject(one, here);
     else if (PLUGINS.includes(field)) for (const one of items(value)) usePlugin(one, here);
@@ -134,14 +155,17 @@ function enter(file: string, isPlugin: boolean, walk: Walk): void {
 function useObject(value: Value, here: Here): void {
   const path = text(value);
   if (path === undefined) return;
-  refuseRemote(path, value, { ...here, isPlugin: false });
+  refuseRemote(path, value, { ...here, settingsOf: undefined });
   const local = localPath(path, here);
   const { files } = here.walk.looking;
   if (files.isFolder(local)) {
-    const inner = kustomizationOf(local, files);
-    if (inner !== undefined) enter(inner, here.isPlugin, here.walk);
+    const real = files.real(local);
+    if (real !== local) here.walk.links.set(local, real);
+    const inner = kustomizationOf(files.real(local), files);
+    if (inner !== undefined) enter(inner, here.walk, here.settingsOf);
   } else if (files.exists(local)) {
-    if (!here.isPlugin) here.walk.manifests.add(local);
+    if (here.settingsOf === undefined) here.walk.manifests.add(local);
+    need(local, here.walk);
     measure(local, here);
   }
 }
@@ -149,15 +173,16 @@ function useObject(value: Value, here: Here): void {
 /** A path, or the settings themselves. */
 function usePlugin(value: Value, here: Here): void {
   const written = text(value);
-  const isPath = written !== undefined && !/[\n{]/.test(written);
-  if (isPath) useObject(value, { ...here, isPlugin: true });
-  else if (written !== undefined) checkSettings(written, here.file, here);
-  else usePaths(value, { ...here, isPlugin: true });
+  // Kustomize takes for a path what is not an object, whatever it looks like.
+  const isPath = written !== undefined && (!/[\n{]/.test(written) || isThere(written, here));
+  const settings: Here = { ...here, settingsOf: here.folder };
+  if (isPath) useObject(value, settings);
+  else if (written !== undefined) checkSettings(written, settings);
+  else usePaths(value, settings);
 }
 
-function checkSettings(written: string, file: string, here: Here): void {
-  for (const document of readDocuments(written, file, MANIFEST, here.walk.looking.found))
-    usePaths(document, { ...here, file, isPlugin: true });
+function checkSettings(written: string, here: Here): void {
+  for (const document of readDocuments(written, here.file, MANIFEST, here.walk.looking.found)) usePaths(document, here);
 }
 
 /** Refuses addresses and forbidden files among the texts of a value. */
@@ -167,17 +192,23 @@ function usePaths(value: Value, here: Here, depth = 0): void {
     for (const item of value.items) usePaths(item, here, depth + 1);
   } else if (value.kind === "mapping") {
     for (const [key, inner] of value.entries)
-      if (here.isPlugin || !NO_PATHS_IN_ITEMS.has(key.toLowerCase())) usePaths(inner, here, depth + 1);
+      if (here.settingsOf !== undefined || !NO_PATHS_IN_ITEMS.has(key.toLowerCase())) usePaths(inner, here, depth + 1);
   } else usePath(value, here);
 }
 
 function usePath(value: Value, here: Here): void {
   const written = text(value);
-  if (written === undefined || written.length > MAX_PATH || written.includes("\n")) return;
+  if (written === undefined) return;
+  const isLong = written.length > MAX_PATH;
   // `files` of a generator: `key=path`.
   for (const path of new Set([written, written.slice(written.indexOf("=") + 1)])) {
-    refuseRemote(path, value, here);
-    if (isFile(path, here)) here.walk.looking.files.require(localPath(path, here));
+    // An address has no line break, and of a text that is too long for a path only one with a scheme is read.
+    if (!path.includes("\n")) refuseRemote(path, value, isLong ? { ...here, settingsOf: here.folder } : here);
+    if (isLong) continue;
+    for (const folder of new Set([here.folder, here.settingsOf ?? here.folder])) {
+      const from = { ...here, folder };
+      if (isFile(path, from)) need(localPath(path, from), here.walk);
+    }
   }
 }
 
@@ -193,13 +224,27 @@ function measure(local: string, here: Here): void {
     for (const document of readDocuments(files.text(local), local, MANIFEST, found)) count(document, budget, 0);
   });
   if (problem !== undefined && FORBIDDEN.has(problem.code)) throw problem;
-  if (here.isPlugin) checkSettings(files.text(local), local, { ...here, file: local, folder: posix.dirname(local) });
+  if (here.settingsOf !== undefined)
+    checkSettings(files.text(local), { ...here, file: local, folder: posix.dirname(local) });
 }
 
 function count(value: Value, budget: Budget, depth: number): void {
   visit(budget, depth);
   if (value.kind === "list") for (const item of value.items) count(item, budget, depth + 1);
   if (value.kind === "mapping") for (const item of value.entries.values()) count(item, budget, depth + 1);
+}
+
+/** @throws GateError `file-…`, `discovery-git-file` if it may not be read */
+function need(file: string, { looking: { files }, needed, links }: Walk): void {
+  files.require(file);
+  const real = files.real(file);
+  if (needed.size === MAX_FILES) throw tooLarge(`has a kustomization that reads more than ${MAX_FILES} files`);
+  needed.add(real);
+  if (real !== file) links.set(file, real);
+}
+
+function isThere(path: string, here: Here): boolean {
+  return path.length <= MAX_PATH && here.walk.looking.files.exists(localPath(path, here));
 }
 
 function localPath(path: string, { folder }: Here): string {
@@ -226,10 +271,13 @@ function patchesIn(document: Mapping | undefined): string[] {
 const REMOTE =
   /^(?:[a-z][a-z0-9+.-]*:|[^/]*@|(?:[^/]*\.)?(?:github|gitlab|bitbucket)\.[a-z]+(?:[/:]|$))|\/\/|\?(?:ref|version|timeout|submodules)=|^[^/]*:|_git\//i;
 
-function refuseRemote(path: string, { line }: Value, { file, isPlugin }: Here): void {
+function refuseRemote(path: string, { line }: Value, { file, settingsOf }: Here): void {
   // A patch in one line.
   if (/^\s*[{[]/.test(path)) return;
-  const isRemote = isPlugin ? /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(path) : REMOTE.test(path.trimStart());
+  const isRemote =
+    settingsOf !== undefined
+      ? /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(path)
+      : REMOTE.test(path.trimStart()) || hasLogin(path, { isAddress: true });
   if (!isRemote) return;
   throw new GateError(
     "discovery-remote",

@@ -32,7 +32,7 @@ export interface Budget {
 const MAX_VISITS = 10_000_000;
 const MAX_DEPTH = 500;
 const MAX_CONTAINERS = 20_000;
-/** Of one object, so many places are named in a note. */
+/** Maximum number of places of one object that a note names. */
 const MAX_NAMED = 5;
 
 export function newBudget(): Budget {
@@ -50,8 +50,15 @@ const POD_LISTS = new Set(["containers", "initContainers", "ephemeralContainers"
 const OTHER_LISTS = new Set(["steps", "sidecars"]);
 const OTHER_ONES = new Set(["container", "script"]);
 
-/** These hold the schema of objects, or files, and run nothing. */
-const NOTHING_RUNS = new Set(["CustomResourceDefinition", "ConfigMap", "Secret"]);
+/** These hold the schema of objects, or files, and run nothing: kinds with the groups that make them so. */
+const NOTHING_RUNS: ReadonlyMap<string, RegExp> = new Map([
+  ["CustomResourceDefinition", /^(?:apiextensions\.k8s\.io\/.*)?$/],
+  ["ConfigMap", /^(?:v1)?$/],
+  ["Secret", /^(?:v1)?$/],
+]);
+
+/** The groups in which a template's objects are what OpenShift makes. */
+const OPENSHIFT = /^(?:v1|template\.openshift\.io\/.*)?$/;
 
 /** Objects by which something else installs what is not in them, by kind and the start of their apiVersion. */
 const INSTALLERS: readonly (readonly [kind: string, group: string])[] = [
@@ -99,7 +106,8 @@ function objectsOf(document: Value, level: Level): ManifestObject[] {
   const kind = isInherited ? level.list?.kind.replace(/List$/, "") : own;
   if (kind === undefined || kind === "") return [];
   const object = { kind, apiVersion: (isInherited ? level.list?.apiVersion : apiVersion) ?? "", object: document };
-  const objects = kind === "Template" ? child(document, "objects") : undefined;
+  const isTemplate = kind === "Template" && OPENSHIFT.test(object.apiVersion);
+  const objects = isTemplate ? child(document, "objects") : undefined;
   const inner = child(document, "items") ?? objects;
   if (inner?.kind !== "list") return [object];
   return inner.items.flatMap((item) => objectsOf(item, { ...level, depth: level.depth + 1, list: object }));
@@ -130,7 +138,7 @@ export function workloadOf({ kind, apiVersion, object }: ManifestObject, file: s
     elsewhere: [],
     problems: [],
   };
-  if (!NOTHING_RUNS.has(kind)) find(object, [], search);
+  if (NOTHING_RUNS.get(kind)?.test(apiVersion) !== true) find(object, [], search);
   const name = text(child(metadata, "name")) ?? (generated === undefined ? "?" : `${generated}*`);
   const said = `${file}: ${kind} ${name}`;
   const installs = INSTALLERS.some(([each, group]) => kind === each && apiVersion.startsWith(group));
@@ -169,46 +177,60 @@ function find(value: Value, path: readonly string[], search: Search): void {
   if (value.kind === "list") {
     for (const [index, item] of value.items.entries()) find(item, [...path, String(index)], search);
   }
+  if (value.kind === "scalar" && search.isCustom && MANIFEST_IN_TEXT.test(text(value) ?? ""))
+    addElsewhere(path, search);
   if (value.kind !== "mapping") return;
   for (const [key, inner] of value.entries) {
     addImages(key, inner, path, search);
-    if (key === "volumes" && value.entries.has("containers")) addVolumes(inner, search);
+    if (key === "volumes" && (search.isCustom || value.entries.has("containers"))) addVolumes(inner, search);
     find(inner, [...path, key], search);
   }
 }
 
+/** A controller can be given a manifest as a text (`resource.manifest` of Argo Workflows). */
+const MANIFEST_IN_TEXT = /\n[ \t]*(?:- )?["']?image["']?[ \t]*:/;
+
 /** Adds what a key of the mapping at `path` runs. */
 function addImages(key: string, value: Value, path: readonly string[], search: Search): void {
   if (POD_LISTS.has(key) || (search.isCustom && OTHER_LISTS.has(key))) {
-    for (const [index, item] of items(value).entries()) addContainer(item, key, index, search);
+    for (const [name, item] of containersIn(value)) addContainer(item, key, name, search);
   } else if (!search.isCustom) return;
   else if (OTHER_ONES.has(key) && text(child(value, "image")) !== undefined)
     addContainer(value, key, undefined, search);
-  else if (/image/i.test(key) && !isInContainer(path)) noteElsewhere(key, value, path, search);
+  else if (/image/i.test(key) && !(key === "image" && isCounted(value, path))) noteElsewhere(key, value, path, search);
 }
 
-/** Whether {@link addContainer} or {@link addVolumes} sees the value at a path. */
-function isInContainer(path: readonly string[]): boolean {
+/** Some custom kinds have a mapping of containers by name. */
+function containersIn(value: Value): Iterable<readonly [number | string, Value]> {
+  return value.kind === "mapping" ? value.entries : items(value).entries();
+}
+
+/** Whether {@link addContainer} or {@link addVolumes} counts the `image` of the mapping at a path. */
+function isCounted(image: Value, path: readonly string[]): boolean {
   const [list = "", last = ""] = path.slice(-2);
-  return OTHER_ONES.has(last) || POD_LISTS.has(list) || OTHER_LISTS.has(list) || list === "volumes";
+  if (list === "volumes") return child(image, "reference")?.kind === "scalar";
+  return image.kind === "scalar" && (OTHER_ONES.has(last) || POD_LISTS.has(list) || OTHER_LISTS.has(list));
 }
 
 /**
  * An image that a custom kind keeps where only its controller looks: `spec.imageName`, `dockerImage`,
  * `image: {repository, tag}`.
  */
-function noteElsewhere(key: string, value: Value, path: readonly string[], { elsewhere }: Search): void {
-  if (elsewhere.length === MAX_NAMED) return;
+function noteElsewhere(key: string, value: Value, path: readonly string[], search: Search): void {
   const whole =
     value.kind === "scalar" ? value.text : (text(child(value, "repository")) ?? text(child(value, "name")) ?? "");
   const isPlain = key === "image" || value.kind === "mapping";
   const looksLike = parseReference(whole) !== undefined && (isPlain || /[:/@.]/.test(whole));
-  if (looksLike || (key === "image" && text(value) !== undefined)) elsewhere.push([...path, key].join("."));
+  if (looksLike || (key === "image" && text(value) !== undefined)) addElsewhere([...path, key], search);
 }
 
-function addContainer(item: Value, list: string, index: number | undefined, search: Search): void {
+function addElsewhere(path: readonly string[], { elsewhere }: Search): void {
+  if (elsewhere.length < MAX_NAMED) elsewhere.push(path.join("."));
+}
+
+function addContainer(item: Value, list: string, place: number | string | undefined, search: Search): void {
   const image = child(item, "image");
-  const name = text(child(item, "name")) ?? (index === undefined ? list : String(index));
+  const name = text(child(item, "name")) ?? String(place ?? list);
   const written = image?.kind === "scalar" ? image.text : "";
   if (image === undefined || written === "") {
     // A step of a workflow may have no container.

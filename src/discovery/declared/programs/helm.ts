@@ -21,6 +21,9 @@ export async function helmOf({ chart, values }: HelmChart, allowance: Allowance)
   return { name: "helm", path, version: versionIn(stdout) };
 }
 
+/** For what templates are rendered: they can ask for it (`.Release.IsUpgrade`). */
+export type HelmAction = "install" | "upgrade";
+
 /**
  * What Helm makes of a chart, as YAML: all objects, hooks and tests included. It updates no dependency and asks no
  * cluster.
@@ -28,11 +31,18 @@ export async function helmOf({ chart, values }: HelmChart, allowance: Allowance)
  */
 export async function helmTemplate(
   { name, path, version }: Decider,
-  { chart, values }: HelmChart,
+  { chart, values, action }: Pick<HelmChart, "chart" | "values"> & { readonly action: HelmAction },
   allowance: Allowance,
 ): Promise<string> {
   const absolute = (file: string) => join(allowance.world.workspace, file);
-  const args = ["template", "release", absolute(chart), ...values.map((file) => `--values=${absolute(file)}`)];
+  const how = action === "upgrade" ? ["--is-upgrade"] : [];
+  const args = [
+    "template",
+    "release",
+    absolute(chart),
+    ...how,
+    ...values.map((file) => `--values=${oneOfList(absolute(file))}`),
+  ];
   const result = await runDecider({ name, path, args }, allowance);
   if (result.code === 0) return result.stdout;
   throw new GateError(
@@ -40,6 +50,11 @@ export async function helmTemplate(
     `${name} ${version} refuses ${shown(chart)}: ${withoutValues(reasonOf(result))}`,
     "Correct the chart until `helm template` accepts it without network (its dependencies must lie in charts/), or let a step before write what it makes into a file, and name that file by kubernetes:PATH.",
   );
+}
+
+/** Helm takes a comma for the border of two files, but in quotes (a line of CSV). */
+function oneOfList(path: string): string {
+  return `"${path.replaceAll('"', '""')}"`;
 }
 
 /** What a template says itself can have values, which may be secret: only its place is shown. */

@@ -1,13 +1,18 @@
-import { join } from "node:path";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { GateError } from "../../../system/errors.ts";
 import { findProgram } from "../../../system/program-folders.ts";
-import { shown } from "../gather.ts";
-import { type Allowance, type Decider, type DeciderWorld, reasonOf, runDecider } from "./run.ts";
+import { shown, tooLarge } from "../gather.ts";
+import { type Allowance, type Decider, type DeciderWorld, privateFolder, reasonOf, runDecider } from "./run.ts";
 
 /** A program that builds kustomizations. */
 interface Builder extends Decider {
   readonly before: readonly string[];
 }
+
+/** One kustomization may read so much. */
+const MOST_MIB = 64;
+const MIB = 1024 * 1024;
 
 /**
  * The load restriction is the default, but not to be left to one. No plugins, no functions, no Helm: those are flags
@@ -47,19 +52,61 @@ export function versionIn(text: string): string {
   return /v\d+\.\d+\.\d+[\w.+-]{0,50}/.exec(text)?.[0] ?? "of an unknown version";
 }
 
+/** What Kustomize gets to read, by paths relative to the workspace. */
+export interface KustomizeInputs {
+  /** Where the kustomization lies. */
+  readonly folder: string;
+  readonly needed: ReadonlySet<string>;
+  readonly links: ReadonlyMap<string, string>;
+}
+
 /**
- * What Kustomize makes of a folder, as YAML.
- * @param folder relative to the workspace
+ * What Kustomize makes of a folder, as YAML. It reads copies of the files that it needs, and finds no other. Otherwise
+ * a name that it understands differently could lead it to what must not be read, such as the token of actions/checkout.
  * @throws GateError `discovery-kustomize` if it refuses
  */
-export async function kustomizeBuild(builder: Decider, folder: string, allowance: Allowance): Promise<string> {
+export async function kustomizeBuild(builder: Decider, inputs: KustomizeInputs, allowance: Allowance): Promise<string> {
   const { name, path } = builder;
-  const args = [...(builder as Builder).before, RESTRICTED, join(allowance.world.workspace, folder)];
-  const result = await runDecider({ name, path, args }, allowance);
-  if (result.code === 0) return result.stdout;
-  throw new GateError(
+  const root = realpathSync(mkdtempSync(join(privateFolder(allowance.world), "kustomize-")));
+  try {
+    copyInto(root, inputs, allowance.world.workspace);
+    const args = [...(builder as Builder).before, RESTRICTED, join(root, inputs.folder)];
+    const result = await runDecider({ name, path, args }, allowance);
+    if (result.code === 0) return result.stdout;
+    throw refused(builder, inputs.folder, reasonOf(result).replaceAll(`${root}/`, ""));
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** Links to folders come first, so that what lies in these gets there. */
+function copyInto(root: string, { needed, links }: KustomizeInputs, workspace: string): void {
+  const at = (path: string) => {
+    const to = join(root, path);
+    mkdirSync(dirname(to), { recursive: true });
+    return to;
+  };
+  const linked = (isFile: boolean) => {
+    for (const [from, to] of links)
+      if (needed.has(to) === isFile && !existsSync(join(root, from))) {
+        if (!isFile) mkdirSync(join(root, to), { recursive: true });
+        symlinkSync(join(root, to), at(from));
+      }
+  };
+  linked(false);
+  let bytes = 0;
+  for (const path of needed) {
+    copyFileSync(join(workspace, path), at(path));
+    bytes += statSync(join(root, path)).size;
+    if (bytes > MOST_MIB * MIB) throw tooLarge(`has a kustomization that reads more than ${MOST_MIB} MiB`);
+  }
+  linked(true);
+}
+
+function refused({ name, version }: Decider, folder: string, reason: string): GateError {
+  return new GateError(
     "discovery-kustomize",
-    `${name} ${builder.version} refuses ${shown(folder)}: ${reasonOf(result)}`,
+    `${name} ${version} refuses ${shown(folder)}: ${reason}`,
     "Correct the kustomization until `kustomize build` accepts it without network, plugins and Helm, or let a step before write what it makes into a file, and name that file by kubernetes:PATH.",
   );
 }

@@ -96,7 +96,7 @@ export async function runDecider(start: Start, { world, end }: Allowance): Promi
   }
 }
 
-/** A folder that nobody else reads. It goes with the run. */
+/** A folder that only this process reads. It goes with the run. */
 export function privateFolder({ runFolder }: DeciderWorld): string {
   const folder = join(runFolder, "private");
   mkdirSync(folder, { recursive: true, mode: 0o700 });

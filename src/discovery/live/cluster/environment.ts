@@ -4,8 +4,8 @@ import { programPath } from "../../../system/program-folders.ts";
 import type { LiveWorld } from "../asking.ts";
 
 /**
- * What kubectl, and the program that a kubeconfig names for logging in, need beside the PATH: the real HOME, where
- * kubeconfig and the clouds' logins are, and a pod's own access to its cluster (KUBERNETES_SERVICE_*).
+ * What kubectl, and a kubeconfig's login program, need beside the PATH. It is the real HOME, which has kubeconfig and
+ * the clouds' logins, and a pod's own access to its cluster (KUBERNETES_SERVICE_*).
  */
 const NAMES = [
   ...PROXY_VARIABLES,
@@ -23,8 +23,8 @@ const NAMES = [
 const AZURE_LOGIN = /^AAD_/;
 
 /**
- * The whole environment of a kubectl. It has no `ACTIONS_*`, `INPUT_*`, no token of the platform and no `KUBECTL_*`;
- * its cache is in the run's folder; a `kuberc` file, which may change what `get` means, is not read.
+ * The whole environment of a kubectl. It has no `ACTIONS_*`, `INPUT_*`, no token of the platform and no `KUBECTL_*`.
+ * Its cache is in the run's folder. A `kuberc` file, which may change what `get` means, is not read.
  */
 export function kubectlEnvironment(world: LiveWorld): Record<string, string> {
   const { env, platform, runFolder } = world;

@@ -60,7 +60,7 @@ const nodeListSchema = z.object({
 /** Phases of a pod whose containers have ended for good. */
 const ENDED = new Set(["Succeeded", "Failed"]);
 
-/** The images of the pods in a `PodList` or `List` that run or will. Throws if it is none. */
+/** The images of the pods in a `PodList` or `List` that run or will. Throws for anything else. */
 export function podImages(json: unknown): readonly PodImage[] {
   return podListSchema
     .parse(json)
@@ -68,7 +68,7 @@ export function podImages(json: unknown): readonly PodImage[] {
     .flatMap(imagesOf);
 }
 
-/** Platform of each node in a `NodeList` or `List`: `linux/arm64`. Throws if it is none. */
+/** Platform of each node in a `NodeList` or `List`: `linux/arm64`. Throws for anything else. */
 export function nodePlatforms(json: unknown): ReadonlyMap<string, string> {
   return new Map(
     nodeListSchema

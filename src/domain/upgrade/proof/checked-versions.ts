@@ -19,7 +19,7 @@ export interface CheckedMember {
 
 /** What the second scan found about a version. */
 export interface CheckedCandidate extends Candidate {
-  /** In the order of the decision's members. */
+  /** In the order of the decision's members, and then those of its relatives that the version raises. */
   readonly members: readonly CheckedMember[];
 }
 
@@ -74,33 +74,45 @@ export function secondRound(
   });
 }
 
+type Judged = Answered & { readonly found: readonly Finding[] };
+
 function checked(
-  { members }: OpenDecision,
-  answered: readonly (Answered & { readonly found: readonly Finding[] })[],
+  { members, relatives }: OpenDecision,
+  answered: readonly Judged[],
   fails: ReadonlySet<Finding>,
 ): CheckedDecision {
   const byMember = Map.groupBy(answered, ({ member }) => member);
-  const byVersion = members.map(
-    (member) => new Map(byMember.get(member)?.map((each) => [each.question.version, each])),
-  );
+  const versionsOf = (member: Member) => new Map(byMember.get(member)?.map((each) => [each.question.version, each]));
+  const byVersion = members.map(versionsOf);
+  const ofRelatives = relatives.map(versionsOf);
   const areTrusted = members.every(({ known }, index) => shows(byVersion[index]?.get(undefined)?.answer, known));
   if (!areTrusted) return { unproven: NOT_REPRODUCED };
   const versions = [...(byVersion[0]?.keys() ?? [])].filter((version) => version !== undefined);
-  const read = versions.filter((version) => byVersion.every((each) => each.get(version)?.answer !== undefined));
+  const isRead = (version: string) =>
+    byVersion.every((each) => each.get(version)?.answer !== undefined) &&
+    ofRelatives.every((each) => !each.has(version) || each.get(version)?.answer !== undefined);
+  const read = versions.filter(isRead);
   if (read.length === 0) return { unproven: NOT_READ };
   return {
     candidates: lowestFirst(members[0].ecosystem, read).map((version) => {
-      const checkedMembers = members.map((member, index): CheckedMember => {
-        const { answer = [], found = [] } = byVersion[index]?.get(version) ?? {};
+      const checkedMember = (member: Member, answered: Judged | undefined): CheckedMember => {
+        const { answer = [], found = [] } = answered ?? {};
         return { member, ids: new Set(answer.map(({ id }) => id)), fails: found.filter((each) => fails.has(each)) };
-      });
+      };
+      const checkedMembers = [
+        ...members.map((member, index) => checkedMember(member, byVersion[index]?.get(version))),
+        ...relatives.flatMap((member, index) => {
+          const answered = ofRelatives[index]?.get(version);
+          return answered === undefined ? [] : [checkedMember(member, answered)];
+        }),
+      ];
       const all = checkedMembers.flatMap((each) => each.fails);
       return { version, failing: all.length, bySeverity: countsOf(all), members: checkedMembers };
     }),
   };
 }
 
-/** Whether the answer about the installed version has all that the scan found. Otherwise nobody looked. */
+/** Whether the answer about the installed version has all that the scan found. Otherwise it was not looked at. */
 function shows(answer: VersionAnswer, known: readonly Finding[]): boolean {
   const ids = new Set(answer?.map(({ id }) => id));
   return known.length > 0 && known.every(({ id }) => ids.has(id));

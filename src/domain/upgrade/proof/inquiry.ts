@@ -4,7 +4,7 @@ import { memoize } from "../../memoize.ts";
 import type { InstalledPackage } from "../../target.ts";
 import { failing, type JudgedFinding, type JudgedTarget } from "../../verdict.ts";
 import { compareVersions } from "../../versions/compare.ts";
-import { type Decision, decisionsOf } from "../decisions.ts";
+import { decisionsOf, type FamilyDecision } from "../decisions.ts";
 import { commonVersion } from "../smallest-fix.ts";
 import {
   createPlanner,
@@ -18,10 +18,13 @@ import {
 } from "../upgrades.ts";
 import { candidatesOf } from "./candidates.ts";
 
-/** A package that has failing findings. */
+/** A package that one decision raises. */
 export interface Member extends Raisable {
-  /** Its failing findings. */
-  readonly group: PackageGroup;
+  readonly about: FindingPackage;
+  /** Where it is. */
+  readonly places: readonly Pick<PackageFinding, "path" | "layer" | "owner">[];
+  /** Its failing findings. Empty: it is only raised with others. */
+  readonly group: readonly PackageFinding[];
   /** Its open findings, those included that do not fail. */
   readonly open: readonly PackageFinding[];
   /** All vulnerabilities of the package in this version, wherever it is in the target. */
@@ -32,7 +35,10 @@ export interface Member extends Raisable {
 /** One decision, and the versions that it can be about. */
 export interface OpenDecision {
   readonly family?: Family | undefined;
+  /** What has failing findings. */
   readonly members: readonly [Member, ...Member[]];
+  /** What is raised with the members, and has no failing finding. */
+  readonly relatives: readonly Member[];
   /** Lowest first. Empty: the advisories name none that is known to be above the installed ones. */
   readonly candidates: readonly string[];
   /**
@@ -90,9 +96,12 @@ export function inquire(target: JudgedTarget): Inquiry {
       const key = keyOf(group[0].package);
       const raisable = planner.raisable(group);
       const open = openOf(raisable);
-      return { ...raisable, group, open, known: known.get(key) ?? [], installed: installed.get(key) };
+      const facts = { about: group[0].package, places: placesOf(group), known: known.get(key) ?? [] };
+      return { ...raisable, ...facts, group, open, installed: installed.get(key) };
     });
-    return decisionsOf(members, packages).flatMap(withCandidates);
+    return decisionsOf(members, packages).flatMap((decision) =>
+      withCandidates(decision, (about) => known.get(packageKey(about)) ?? []),
+    );
   };
   return { planner, own: opened(own), base: opened(base) };
 }
@@ -120,11 +129,27 @@ export function openFinder(
   };
 }
 
+function placesOf(group: PackageGroup): Member["places"] {
+  const places = new Map(group.map((each) => [JSON.stringify([each.path, each.layer?.diffId]), each]));
+  return [...places.values()].map(({ path, layer, owner }) => ({ path, layer, owner }));
+}
+
 /** If no version is above all members of a family, each is a decision of its own. */
-function withCandidates({ family, members }: Decision<Member>): OpenDecision[] {
+function withCandidates(
+  { family, members, relatives }: FamilyDecision<Member>,
+  knownOf: (about: InstalledPackage) => readonly PackageFinding[],
+): OpenDecision[] {
   const found = candidatesFor(members);
-  if (found.candidates.length > 0 || members.length === 1) return [{ family, members, ...found }];
-  return members.map((member) => ({ members: [member], ...candidatesFor([member]) }));
+  const [{ place, ecosystem }] = members;
+  const others = relatives.map((each): Member => {
+    const { name, version, type, purl } = each;
+    const about = { name, version, type, ecosystem: each.ecosystem, purl };
+    const places = [{ path: each.path, layer: undefined, owner: undefined }];
+    const raisable = { package: name, type, from: version, ecosystem, place, source: undefined };
+    return { ...raisable, about, places, group: [], open: [], known: knownOf(each), installed: each };
+  });
+  if (found.candidates.length > 0 || members.length === 1) return [{ family, members, relatives: others, ...found }];
+  return members.map((member) => ({ members: [member], relatives: [], ...candidatesFor([member]) }));
 }
 
 type Members = readonly [Member, ...Member[]];
@@ -158,7 +183,7 @@ export function comparable({ source, from }: Member): string {
 
 /**
  * The lowest version that clears all fixable ones of these findings of all members, as their advisories have it.
- * Undefined: there is none, or nobody knows which is above the other.
+ * Undefined: there is none, or their order is unknown.
  */
 function clearing(
   members: Members,

@@ -115,15 +115,23 @@ export function furtherQuestions(
 }
 
 function about(decision: OpenDecision, versions: readonly (string | undefined)[], scan: ScanResult): Asked[] {
-  return decision.members.flatMap((member) =>
-    versions.map((version): Asked => {
-      const { installed, group } = member;
+  const { members, relatives } = decision;
+  // A relative is not lowered, and what it has now does not fail.
+  const isRaised = ({ ecosystem, from }: Member, version: string | undefined) =>
+    version !== undefined && (compareVersions(ecosystem, version, from) ?? 0) > 0;
+  const asked = [
+    ...members.map((member) => ({ member, of: versions })),
+    ...relatives.map((member) => ({ member, of: versions.filter((version) => isRaised(member, version)) })),
+  ];
+  return asked.flatMap(({ member, of }) =>
+    of.map((version): Asked => {
+      const { installed, about: found } = member;
       const listed = installed && {
         system: installed.system,
         source: installed.source,
         modularity: installed.modularity,
       };
-      const question = { package: group[0].package, installed: listed, version, os: scan.artifact.os };
+      const question = { package: found, installed: listed, version, os: scan.artifact.os };
       return { decision, member, question };
     }),
   );

@@ -13,7 +13,7 @@ export interface VersionQuestion {
   readonly os?: Artifact["os"];
 }
 
-/** The findings of a package in one version, without any place. Undefined: nobody looked. */
+/** The findings of a package in one version, without any place. Undefined: it was not looked at. */
 export type VersionAnswer = readonly Finding[] | undefined;
 
 /**

@@ -10,19 +10,18 @@ import type { Asked } from "./questions.ts";
  * @param answer without any place
  */
 export function placed({ member, question }: Asked, answer: readonly Finding[]): Finding[] {
-  const places = new Map(member.group.map((each) => [JSON.stringify([each.path, each.layer?.diffId]), each]));
   const { purl, ...about } = question.package;
   const version = question.version ?? about.version;
   const parsed = purl === undefined ? undefined : parsePurl(purl);
   const inVersion = { ...about, version, ...(parsed && { purl: purlOfVersion(parsed, version) }) };
-  return [...places.values()].flatMap(({ path, layer, owner }) =>
+  return member.places.flatMap(({ path, layer, owner }) =>
     answer.map((finding) => ({ ...finding, package: inVersion, path, layer, owner })),
   );
 }
 
 /**
- * The findings that would fail the gate if the target had them: open by the same policy and exceptions as its own, and
- * under a limit that allows none or is already broken.
+ * The findings that would fail the gate if the target had them. They are open by the target's policy and exceptions,
+ * and under a limit that allows none or is already broken.
  * @param findings that the target does not have
  */
 export function wouldFail(

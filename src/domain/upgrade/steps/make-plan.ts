@@ -28,11 +28,11 @@ import { type Attacks, attacksOn } from "./weight.ts";
 export interface PlanFacts {
   /** The image that the target was built on. */
   readonly base?: BaseReport | undefined;
-  /** What there is to decide. Absent: nobody can be asked about it, so all of it is unproven. */
+  /** What there is to decide. Absent: no scanner can be asked about it, so all of it is unproven. */
   readonly inquiry?: Inquiry | undefined;
   /** What the second scan found. Absent: there was none. No entry: it was not asked. */
   readonly checked?: ReadonlyMap<OpenDecision, CheckedDecision> | undefined;
-  /** Why decisions are unproven about which nobody was asked, a clause. */
+  /** Why decisions are unproven about which no scanner was asked, a clause. */
   readonly unproven: string;
 }
 
@@ -101,7 +101,7 @@ function advisedIn(steps: readonly UpgradeStep[]): Advised {
   };
 }
 
-/** Versions whose order nobody knows are one piece of advice: to take one of them. */
+/** Versions of unknown order are one piece of advice: to take one of them. */
 function versionsIn({ to, members }: UpgradeStep): number {
   return to !== undefined ? 1 : Math.max(1, new Set(members.flatMap((each) => each.to ?? [])).size);
 }

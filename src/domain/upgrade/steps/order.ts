@@ -8,8 +8,8 @@ const URGENT = { exploited: 0, exploitLimit: 1, secret: 2, other: 3 };
 
 /**
  * Steps, what matters most first: what attackers use (CISA's catalog); what breaks a limit on likely attacks; secrets,
- * which anybody who has the image can use; then by the highest EPSS score in whole percent, by how much a step clears,
- * and by severity.
+ * which anyone who has the image can use. The others follow by the highest EPSS score in whole percent, by how much a
+ * step clears, and by severity.
  */
 export function inOrder<T extends Step>(steps: readonly T[], target: JudgedTarget): T[] {
   const broken = (target.exploitRows ?? []).filter((row) => row.broken);

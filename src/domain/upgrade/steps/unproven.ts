@@ -19,9 +19,9 @@ interface Planning {
 
 /**
  * What the advisories themselves advise. Maven packages that are released together get one version, as in a plan that
- * is proven. Of findings without a fix in packages that are raised nobody can say that they stay: these belong to the
- * step. A distribution's vendor says it, though.
- * @param why nobody was asked, a clause
+ * is proven. Findings without a fix in packages that are raised may or may not stay. They belong to the step. A
+ * distribution's vendor says it, though.
+ * @param why no scanner was asked, a clause
  */
 export function unprovenSteps(
   findings: readonly Finding[],

@@ -20,8 +20,8 @@ export function isArchive(head: Buffer): boolean {
 }
 
 /**
- * What an archive is to a scanner of Java's: a jar whatever its name, and the archives in it that scanners pass over,
- * as they look at names alone (`.jar`, `.war` and `.ear`, in lower case).
+ * Whether an archive is a jar, whatever its name, and which archives in it scanners pass over. Scanners look at names
+ * alone (`.jar`, `.war` and `.ear`, in lower case).
  * @param tail its last bytes
  */
 export function inspectArchive(tail: Buffer, { isWhole, isNamed, isWheel = false }: ArchiveNaming): Found[] {

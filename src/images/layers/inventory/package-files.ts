@@ -1,4 +1,5 @@
 import type { InventoryPackage } from "../../../domain/coverage/inventory.ts";
+import { isObject } from "../../../domain/json/is-object.ts";
 import type { Found } from "../content.ts";
 
 /** A Python package's `METADATA` or `PKG-INFO` (core metadata: headers as in mail, up to an empty line). */
@@ -62,7 +63,7 @@ function namedPackage(value: Readonly<Record<string, unknown>> | undefined): Inv
 }
 
 /**
- * Julia's `Manifest.toml`, of which only a scanner can tell the packages. Each has a `uuid`, so that a file without the
+ * Julia's `Manifest.toml`, whose packages only a scanner can identify. Each has a `uuid`, so that a file without the
  * word has none: other programs have files of this name. With an escape (`\`), a key can be written in another way.
  */
 export function readJulia(bytes: Buffer): Found {
@@ -141,10 +142,6 @@ export function hasExtendedSupport(bytes: Buffer): boolean {
     Array.isArray(value.services) &&
     value.services.some((service) => isObject(service) && service.name === "esm-infra" && service.status === "enabled")
   );
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function objectOf(bytes: Buffer): Readonly<Record<string, unknown>> | undefined {

@@ -23,7 +23,7 @@ const ELF = 0x7f454c46;
 const MACH_O: ReadonlySet<number> = new Set([0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe]);
 const PROGRAM_MAGICS: ReadonlySet<number> = new Set([ELF, ...MACH_O]);
 
-/** Programs that say what they were built from. Their packages can be told only by a scanner. */
+/** Programs that say what they were built from. Only a scanner can identify their packages. */
 export function inspectProgram(readAt: ReadAt, size: number): Found[] {
   const head = readAt(0, 64);
   if (head.length < 64) return [];

@@ -27,7 +27,7 @@ interface Tag {
   readonly count: number;
 }
 
-/** A package of RPM's database: numbers of tags and bytes, the tags, and their values. Undefined: it is not one. */
+/** A package of RPM's database: numbers of tags and bytes, the tags, and their values. Undefined for other bytes. */
 export function readRpmHeader(blob: Buffer): { installed: InventoryPackage; owned: OwnedFiles } | undefined {
   if (blob.length < 16) return undefined;
   const tags = tagsIn(blob);

@@ -39,7 +39,7 @@ const BDB_HASH_PAGES: ReadonlySet<number> = new Set([2, 13]);
 const BDB_IN_PAGE = 1;
 const BDB_IN_OTHER_PAGES = 3;
 
-/** The byte order of a Berkeley DB file; undefined: it is not one. */
+/** The byte order of a Berkeley DB file; undefined for other files. */
 function bdbNumbers(bytes: Buffer) {
   if (bytes.length < 512) return undefined;
   const isLittle = bytes.readUInt32LE(12) === BDB_HASH;

@@ -9,9 +9,9 @@ const PIECE = 1 << 20;
 const MAX_NAME = 100;
 
 /**
- * Puts copies behind the last member of an unpacked layer: of files that are hard links to a content under another
- * name, and that have packages by their name or content. Engines have one file under both names. Scanners skip links,
- * and so miss what uv and pnpm link from their stores. The layer was hashed before.
+ * Appends copies to an unpacked layer, behind its last member. It copies hard links to a file of another name if they
+ * have packages by their name or content. Engines have one file under both names. Scanners skip links, and so miss what
+ * uv and pnpm link from their stores. The layer was hashed before.
  * @param file the unpacked layer
  * @param place `end`: where its last member ends; `isShared`: the file has other names, under which it stays as it is
  * @returns the size of the layer with its copies; undefined if it needs none

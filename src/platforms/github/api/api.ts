@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { withAuthorities } from "../../../system/authorities.ts";
 import type { GitHubEvent } from "../event.ts";
 import { type ApiFailure, describeApiFailure, ReportingError } from "./failure.ts";
 import { type Send, type Sent, sender } from "./retry.ts";
@@ -62,7 +63,8 @@ async function octokitFor(token: string, baseUrl: string) {
   });
   const silent = () => undefined;
   // The toolkit's own fetch is the one that knows the runner's proxy.
-  const throughProxy: Fetch = defaults.request?.fetch ?? fetch;
+  const toolkit: Fetch = defaults.request?.fetch ?? fetch;
+  const throughProxy: Fetch = (url, options) => withAuthorities(() => toolkit(url, options));
   const octokit = getOctokit(token, {
     baseUrl,
     userAgent: "image-gate",

@@ -268,7 +268,7 @@ export function describeApiFailure(failure: ApiFailure, attempt: Attempt, situat
       return {
         code: "github-unreachable",
         what: `${failed}: ${host} cannot be reached (${quoted(failure.message)})`,
-        remedy: `Open port 443 to ${host} for the runner, or set \`https_proxy\` and \`no_proxy\`; a certificate of your own goes into NODE_EXTRA_CA_CERTS.`,
+        remedy: `Open port 443 to ${host} for the runner, or set \`https_proxy\` and \`no_proxy\`; name the file of your own certificate authority by SSL_CERT_FILE or NODE_EXTRA_CA_CERTS.`,
       };
     case "timeout":
       return {

@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { authorityVariables } from "../../../system/authorities.ts";
 import { handedOn, PROXY_VARIABLES, runProcess } from "../../../system/process.ts";
 import type { World } from "../../../system/world.ts";
 import { type ArtifactAnswer, type ArtifactRequest, artifactAnswerSchema } from "./messages.ts";
@@ -10,7 +11,6 @@ const HANDED_ON = [
   "ACTIONS_RUNTIME_TOKEN",
   "GITHUB_RETENTION_DAYS",
   "GITHUB_SERVER_URL",
-  "NODE_EXTRA_CA_CERTS",
   ...PROXY_VARIABLES,
 ];
 
@@ -32,7 +32,13 @@ export async function uploadArtifact(
     const { code, aborted, timedOut, stdout } = await runProcess(process.execPath, [program, JSON.stringify(request)], {
       cwd: room,
       // The whole environment. It has no input, no folder of the job, and no token except the one for the service.
-      env: { ...handedOn(env, HANDED_ON), HOME: room, TMPDIR: temporary, GITHUB_WORKSPACE: request.folder },
+      env: {
+        ...handedOn(env, HANDED_ON),
+        ...authorityVariables(env, false),
+        HOME: room,
+        TMPDIR: temporary,
+        GITHUB_WORKSPACE: request.folder,
+      },
       deadlineMs,
       signal,
       stdout: "capture",

@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { authorityVariables } from "../../../system/authorities.ts";
 import { handedOn, PROXY_VARIABLES, type ProcessResult, runProcess } from "../../../system/process.ts";
 import { findProgram, type ProgramWorld, programPath } from "../../../system/program-folders.ts";
 import type { World } from "../../../system/world.ts";
@@ -124,9 +125,10 @@ const HANDED_ON = [
   "ACTIONS_RESULTS_URL",
   "ACTIONS_RUNTIME_TOKEN",
   "GITHUB_SERVER_URL",
-  "NODE_EXTRA_CA_CERTS",
   ...PROXY_VARIABLES,
 ];
+
+const GITHUB = "https://github.com";
 
 /**
  * The process's whole environment. It has no input, no folder of the job, and no token except the one for the cache.
@@ -141,6 +143,7 @@ function serviceEnvironment(
   writePrograms(programs, world);
   return {
     ...handedOn(world.env, HANDED_ON),
+    ...authorityVariables(world.env, (world.env.GITHUB_SERVER_URL ?? GITHUB) !== GITHUB),
     PATH: programs,
     HOME: room,
     TMPDIR: temporary,

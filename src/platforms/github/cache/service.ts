@@ -10,10 +10,9 @@ import type { ServiceAnswer, ServiceEvent, ServiceRequest } from "./messages.ts"
 import { afterSaving, limitAnswers, textForPeople, troubleIn, withoutEntry, withoutSecrets } from "./service-output.ts";
 import { UnusableEntry, unpack } from "./unpack.ts";
 
-// The process that makes one request to GitHub's cache service. It is separate from the action's own process because
-// @actions/cache cannot be cancelled, retries for half a minute, prints workflow commands, and unpacks an archive to
-// any path that the archive names. src/platforms/github/cache/process.ts starts it with an environment that prevents
-// this.
+// The process that makes one request to GitHub's cache service. It is separate from the action's own process because of
+// @actions/cache. That cannot be cancelled, retries for half a minute, prints workflow commands, and unpacks an archive
+// to any path that the archive names. The environment from `process.ts` prevents this.
 
 /** How many of the library's last lines are kept. It writes few, except for the progress of a transfer. */
 const MAX_LINES = 1000;

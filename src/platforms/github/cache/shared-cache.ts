@@ -31,7 +31,7 @@ const LIMITS: CacheLimits = {
   maxBytes: 4 * 1024 ** 3,
 };
 
-/** Limit for a save that nobody waits for yet; settle() ends it earlier. */
+/** Limit for a save that is not awaited yet; settle() ends it earlier. */
 const SAVE_MS = 3_600_000;
 
 export interface CacheOptions {
@@ -123,7 +123,7 @@ function usage(world: CacheWorld) {
       if (hasFailed || world.signal.aborted) return false;
       if (may[what]) return true;
       if (may.absent !== true) once(`Cache: ${may.why}.`, world.log.info);
-      // Outside of GitHub's jobs nobody expects a cache.
+      // Outside of GitHub's jobs no cache is expected.
       else if (world.env.GITHUB_ACTIONS === "true") once(absent(may.why ?? "").message, world.log.warning);
       return false;
     },

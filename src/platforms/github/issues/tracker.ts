@@ -95,7 +95,7 @@ async function begin({ scope, offline, paceMs = PACE_MS, ...options }: TrackerOp
   return { api, scope, login, turn, hasLabel: false };
 }
 
-/** A request about issues, and how its failure is told. */
+/** A request about issues, and how its failure is reported. */
 function asked(route: string, failed: string, parameters: Readonly<Record<string, unknown>>) {
   return { route, parameters, failed, permission: "issues: write", without: "issues: false" };
 }
@@ -117,7 +117,7 @@ function namesOf(login: string): string[] {
 }
 
 /**
- * @param mayBeNobody GitHub knows no such account if the name is none of the app's
+ * @param mayBeNobody GitHub knows no such account if the app has another name
  * @throws GateError `issues-too-many`: what is on later pages would be opened a second time
  */
 async function issuesOf(api: Api, creator: string, mayBeNobody: boolean): Promise<Issue[]> {

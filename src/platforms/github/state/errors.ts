@@ -43,7 +43,7 @@ export function protectedBranch(name: string, refusal: string, cause: unknown): 
   );
 }
 
-/** Anyone who calls did not ask whether the run may write. */
+/** The caller did not ask whether the run may write. */
 export function readOnly(name: string, why: string): GateError {
   return new GateError(
     "state-read-only",

@@ -18,7 +18,10 @@ export interface TreeEntry {
  */
 const SMALL_BYTES = 2 << 20;
 const SMALL_FILES = 100;
-/** Into about so many requests a large change is divided. With the other requests of a run they stay below 20. */
+/**
+ * Approximate number of requests into which a large change is divided. With the other requests of a run they stay below
+ * 20.
+ */
 const PARTS = 10;
 
 /** Text goes into the tree itself, all of it in a few requests; anything else needs a request for each file. */

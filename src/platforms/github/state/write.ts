@@ -156,8 +156,8 @@ interface Move {
 }
 
 /**
- * Moves the branch, and asks where it is if GitHub did not say yes: an answer can be lost on its way, and GitHub's
- * words for a branch that moved and for one that is protected differ from rule to rule.
+ * Moves the branch, and asks where it is if GitHub did not say yes. An answer can be lost on its way. GitHub's words
+ * for a branch that moved and for one that is protected differ from rule to rule.
  * @returns whether somebody else has moved it
  */
 async function moveRef(send: Send, { target, parent, revision }: Move): Promise<boolean> {

@@ -4,7 +4,7 @@ import type { Numbers } from "../../../domain/metrics/numbers.ts";
 import { severityWeeksOf } from "../../../domain/metrics/trend.ts";
 import { documentHead } from "../../html/document-head.ts";
 import { isLinkable, link, name } from "../../html/text.ts";
-import { SCRIPT, STYLE } from "./browser.generated.ts";
+import browser from "./browser.generated.json" with { type: "json" };
 import { ageSection, deadlineSection, restSection, severitySection } from "./panels.ts";
 import { firstNumbers, otherNumbers } from "./single.ts";
 
@@ -56,7 +56,7 @@ function head({ name: run, repository, runUrl, numbers: { now } }: NumbersPage):
     `<time datetime="${now}">${now.slice(0, 10)} ${now.slice(11, 16)} UTC</time>`,
     runUrl !== undefined && isLinkable(runUrl) ? link("the run", runUrl) : "",
   ];
-  return `${documentHead({ title, style: STYLE, script: SCRIPT })}<header>
+  return `${documentHead({ title, ...browser })}<header>
 <h1>${title}</h1>
 <p class="soft">${facts.filter((part) => part !== "").join(" · ")}</p>
 </header>

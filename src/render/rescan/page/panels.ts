@@ -1,3 +1,4 @@
+import { andMore } from "../../../domain/list-some.ts";
 import type { AgeGroup, Ages } from "../../../domain/metrics/ages.ts";
 import {
   type ExceptionPhase,
@@ -25,7 +26,7 @@ import {
   severityCells,
 } from "./parts.ts";
 
-/** Most images in the table of all. With more, no browser would show it quickly, and nobody would read it. */
+/** Most images in the table of all. With more, no browser would show it quickly. */
 const MOST = 1_000;
 const TODAY = "Week by week, by the severities and exceptions of today.";
 const TEN = "The ten with the most.";
@@ -65,7 +66,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((all, value) => all + value, 0);
 }
 
-/** All images, worst first. What nobody knows is a dash, since zero would be a claim. */
+/** All images, worst first. Unknown values are a dash; 0 would mislead. */
 function imagesPanel({ images, now }: Numbers): Html {
   const rows = images
     .toSorted(worstFirst)
@@ -77,15 +78,15 @@ function imagesPanel({ images, now }: Numbers): Html {
       const late = Object.keys(known.overdue).length === 0 ? "–" : overdueOf(image);
       return [imageName(image.image), ...severityCells(known.open), late, known.gaps ?? "–", scan];
     });
-  const left = images.length - rows.length;
-  const more = left > 0 ? `<p class="soft">And ${counted(left, "more image")} with less.</p>\n` : "";
+  const left = andMore(images.length - rows.length, "image");
+  const more = left === "" ? "" : `<p class="soft">${left} with less</p>\n`;
   const heads = ["Image", ...SEVERITY_HEADS, "Overdue", "Gaps", "Last scan"];
   const note =
     "Open findings, worst image first. A dash: nobody knows, or there is no deadline. Never: there was no scan of all that runs of it.";
   return panel({ title: "Images", note, wide: true }, `${dataTable("Images", { heads, rows })}${more}`);
 }
 
-/** An image that nobody knows comes first: it may have anything. */
+/** An unknown image comes first: it may have anything. */
 function worstFirst(a: ImageNumbers, b: ImageNumbers): number {
   if (a.known === undefined || b.known === undefined)
     return Number(b.known === undefined) - Number(a.known === undefined);

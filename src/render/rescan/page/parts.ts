@@ -1,6 +1,7 @@
+import { andMore } from "../../../domain/list-some.ts";
 import { SEVERITIES, type SeverityName, severityName } from "../../../domain/severity.ts";
 import { code } from "../../html/text.ts";
-import { counted, number } from "../../shared/phrases.ts";
+import { number } from "../../shared/phrases.ts";
 import { SEVERITY_STYLES } from "../../shared/severity.ts";
 
 /** HTML: untrusted text in it is escaped. */
@@ -73,7 +74,7 @@ function scrolled(title: string, table: Html): Html {
   return `<div class="scroll" tabindex="0" role="group" aria-label="${title}">${table}</div>\n`;
 }
 
-/** The greatest of these as bars, which the browser draws. How many are left out is said. */
+/** The greatest of these as bars, which the browser draws. A line says how many are left out. */
 export function bars(title: string, [what, unit]: readonly [string, string], all: readonly Bar[], most = 10): Html {
   const sorted = all.filter(({ value }) => value > 0).sort((a, b) => b.value - a.value);
   const top = sorted[0]?.value ?? 0;
@@ -82,10 +83,10 @@ export function bars(title: string, [what, unit]: readonly [string, string], all
     const meter = `<meter min="0" max="${top}" value="${value}" aria-hidden="true"></meter>`;
     return `<tr><th scope="row">${label}</th><td class="n">${words}</td><td class="bar">${meter}</td></tr>\n`;
   });
-  const left = sorted.length - rows.length;
+  const left = andMore(sorted.length - rows.length);
   const head = `<thead><tr><th scope="col">${what}</th><th scope="col" class="n">${unit}</th><td></td></tr></thead>`;
   const table = `<table class="data">\n${head}\n<tbody>\n${rows.join("")}</tbody>\n</table>`;
-  return `${scrolled(title, table)}${left > 0 ? `<p class="soft">And ${counted(left, "more", "more")}.</p>\n` : ""}`;
+  return `${scrolled(title, table)}${left === "" ? "" : `<p class="soft">${left}</p>\n`}`;
 }
 
 /** What a chart shows over time: one line for each severity. */

@@ -7,7 +7,7 @@ import { type Html, imageName } from "./parts.ts";
 interface Single {
   readonly title: string;
   readonly value: string;
-  /** What is said below it. */
+  /** The text below it. */
   readonly below?: Html | undefined;
 }
 

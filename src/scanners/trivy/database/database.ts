@@ -78,7 +78,7 @@ export function prepareJavaDatabase(request: DatabaseRequest, trivy: InstalledTr
 
 /**
  * The stored Java database, if it seems usable by its metadata. Its hash and its rows are not checked, so that images
- * without jars pay nothing for it: what a scan made of it counts only if {@link prepareJavaDatabase} then gives the
+ * without jars pay nothing for it. What a scan made of it counts only if {@link prepareJavaDatabase} then gives the
  * same folder.
  */
 export function storedJavaDatabase(request: DatabaseRequest, { now }: World): Database | undefined {

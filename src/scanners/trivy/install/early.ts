@@ -1,18 +1,9 @@
 import { resolve } from "node:path";
 import { beginHashing } from "../../../system/store/hashed-program.ts";
 import { prepareThreads } from "../../../system/threads.ts";
-import type { World } from "../../../system/world.ts";
+import type { EarlyWish, EarlyWorld } from "../../scanner.ts";
 import { DEFAULT_VERSION, parseVersion, partsOfBinary, releaseFor } from "./release.ts";
 import { findInToolCache } from "./tool-cache.ts";
-
-/** What the user said about Trivy, unchecked. */
-export interface EarlyWish {
-  readonly version: string | undefined;
-  readonly sha256: string | undefined;
-  readonly binary: string | undefined;
-}
-
-type EarlyWorld = Pick<World, "env" | "platform" | "arch" | "toolCache" | "workspace" | "runFolder">;
 
 /** Begins {@link hashEarly}, and starts the threads for it and for the work after it. */
 export function beginEarly(wish: EarlyWish, world: EarlyWorld): void {
@@ -21,7 +12,8 @@ export function beginEarly(wish: EarlyWish, world: EarlyWorld): void {
 }
 
 /**
- * Begins to hash the program that `installTrivy` will find, while the rest of the code is loaded. It decides nothing:
+ * Begins to hash the program that `installTrivy` will find, while the rest of the code is loaded, which takes 60 ms of
+ * this thread (docs/performance.md). It decides nothing:
  * if the run takes another program, or none, this was in vain.
  */
 export function hashEarly(wish: EarlyWish, world: EarlyWorld): void {

@@ -18,7 +18,7 @@ export interface WantedRelease extends Release {
   readonly checkSignature: CheckSignature;
 }
 
-/** A verified program, in a place where nobody else can change it. */
+/** A verified program, in a place where no one else can change it. */
 export interface VerifiedProgram {
   readonly path: string;
   /** SHA-256 of the program, if it was computed. */

@@ -40,7 +40,7 @@ import { askVersion } from "./version.ts";
 /** `version` as in `0.76.0` or `v0.76.0`. */
 export type InstallRequest = ScannerWish;
 
-/** A verified Trivy that nobody else can change. */
+/** A verified Trivy that no other process can change. */
 export interface InstalledTrivy {
   /** Absolute path of the program. */
   readonly path: string;
@@ -50,7 +50,7 @@ export interface InstalledTrivy {
   readonly sha256?: string | undefined;
 }
 
-/** A verified Trivy whose version is the one that was asked for, or that an earlier run was told. */
+/** A verified Trivy whose version is the one that was asked for, or that an earlier run learnt. */
 interface Found extends InstalledTrivy {
   readonly knownVersion?: string | undefined;
 }
@@ -238,7 +238,7 @@ async function givenBinary(binary: string, sha256: string | undefined, world: Wo
 
 /**
  * The program with its SHA-256, which the predicate of a signature names. If only we and root can write to it, it stays
- * where it is; the version is then asked meanwhile, since the hash of so large a file takes as long.
+ * where it is. Its version is then asked for while it is hashed, as both take equally long.
  */
 async function checkedBinary(
   given: string,

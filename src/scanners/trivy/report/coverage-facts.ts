@@ -28,11 +28,11 @@ export interface ScanFacts {
   readonly sbom?: SbomFacts | undefined;
   /** What the workflow leaves out, keyed by the input that does so. */
   readonly leftOut: ReadonlyMap<string, readonly string[]>;
-  /** What the image's layers have. Absent: nobody has read them, so that nothing is compared. */
+  /** What the image's layers have. Absent: they were not read, so that nothing is compared. */
   readonly inventory?: Inventory | undefined;
   /** What was accounted for when the image itself was read, if this is a scan of its stored SBOM. */
   readonly accounted?: Accounted | undefined;
-  /** What a folder of source code has that Trivy passes over. Undefined: not known, or not a folder. */
+  /** What a folder of source code has that Trivy passes over. Undefined: not a folder, or it could not be searched. */
   readonly source?: SourceFiles | undefined;
 }
 
@@ -185,7 +185,7 @@ function suppliersOf(
   return judgeSuppliers(
     {
       system,
-      // Without a database, nobody knows which packages the system itself has advisories about.
+      // Without a database, it is unknown which packages the system itself has advisories about.
       packages: database === undefined ? packages.map((each) => ({ ...each, thirdParty: undefined })) : packages,
       supplier,
       isExtended,

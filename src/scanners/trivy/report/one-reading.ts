@@ -1,4 +1,4 @@
-import { misspeltKey, repeatedKey } from "../../../domain/json-keys.ts";
+import { misspeltKey, repeatedKey } from "../../../domain/json/keys.ts";
 import type { ScanResult } from "../../../domain/target.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { ReportDocument } from "./document.ts";

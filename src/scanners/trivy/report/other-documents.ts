@@ -1,3 +1,4 @@
+import { isObject } from "../../../domain/json/is-object.ts";
 import { GateError } from "../../../system/errors.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -58,7 +59,7 @@ export function refuseOtherDocument(document: unknown): void {
 
 function otherDocument(document: unknown): OtherDocument | undefined {
   if (Array.isArray(document)) return ofList(document);
-  if (!isFields(document)) return undefined;
+  if (!isObject(document)) return undefined;
   // Whatever else it has: this is what makes a report.
   if (typeof document.ArtifactType === "string" && document.SchemaVersion !== undefined) return undefined;
   if ("ClusterName" in document) return KUBERNETES;
@@ -71,7 +72,7 @@ function otherDocument(document: unknown): OtherDocument | undefined {
 
 function ofList(list: readonly unknown[]): OtherDocument | undefined {
   const [first] = list;
-  if (!isFields(first)) return undefined;
+  if (!isObject(first)) return undefined;
   if (isOfOperator(first)) return operators(kindOf(first));
   return isText(first.Target) ? RESULTS_ALONE : undefined;
 }
@@ -80,17 +81,13 @@ function ofList(list: readonly unknown[]): OtherDocument | undefined {
 function isOfOperator({ apiVersion, kind, items, ...rest }: Fields): boolean {
   if (isText(apiVersion) && apiVersion.startsWith("aquasecurity.github.io/")) return true;
   if (kind === "List" && Array.isArray(items))
-    return isFields(items[0]) && isOfOperator({ ...items[0], items: undefined });
+    return isObject(items[0]) && isOfOperator({ ...items[0], items: undefined });
   return Object.keys(rest).some((key) => key.endsWith("reports.aquasecurity.github.io"));
 }
 
 /** The kind, if it is one: the document's text is never quoted otherwise. */
 function kindOf({ kind }: Fields): string {
   return isText(kind) && /^[A-Z][A-Za-z]{0,40}Report$/.test(kind) ? ` (${kind})` : "";
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isText(value: unknown): value is string {

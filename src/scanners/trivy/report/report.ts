@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { coverageOf } from "../../../domain/coverage/gaps.ts";
 import type { Finding, Layer } from "../../../domain/finding.ts";
 import { layerInstructions } from "../../../domain/image/layer-instruction.ts";
@@ -118,9 +119,16 @@ export function toScanResult(
   };
 }
 
+const digestsSchema = z.object({ Metadata: z.object({ RepoDigests: z.array(z.string()).nullish() }).nullish() });
+
 /** Reads reports that Trivy wrote elsewhere. */
 export const trivyReports: ReportReader = {
   name: "Trivy",
+  madeBy: "Trivy's JSON (`trivy … --format json`)",
+  digests: (document) => {
+    const read = digestsSchema.safeParse(document);
+    return (read.data?.Metadata?.RepoDigests ?? []).map((each) => referenceParts(each).digest ?? "").filter(isDigest);
+  },
   owns: (document) => typeof document === "object" && document !== null && "SchemaVersion" in document,
   // Trivy writes the target's name in the first lines.
   subjectIn(start) {

@@ -1,5 +1,6 @@
 import { chmodSync, closeSync, copyFileSync, openSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import { shownInstruction } from "../../../domain/image/layer-instruction.ts";
+import { isObject } from "../../../domain/json/is-object.ts";
 import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import { argumentsWithoutSecrets, withoutSecrets } from "../../../domain/secrets/mask-secrets.ts";
 import { GateError } from "../../../system/errors.ts";
@@ -218,10 +219,6 @@ function lineAfter(bytes: Buffer, key: string, from: number): Line | undefined {
   return { at, length: end - at - (bytes[end - 1] === 0x2c ? 1 : 0) };
 }
 
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /**
  * Characters of an image's configuration. Engines refuse manifests of a fraction of it; masking it all takes some
  * seconds.
@@ -229,7 +226,7 @@ function isObject(value: unknown): value is Json {
 const MOST_CONFIG = 8 * 1024 * 1024;
 
 /**
- * Anyone who built an image wrote its history, labels and commands, which are searched for secrets.
+ * The history, labels and commands come from the image's builder. They are searched for secrets.
  * @throws GateError `report-too-large`
  */
 export function requireBoundedConfig(config: unknown, most = MOST_CONFIG): void {
@@ -303,11 +300,9 @@ function cleanModified(modified: unknown): unknown {
 function cleanMisconfiguration(row: unknown): unknown {
   if (!isObject(row)) return row;
   const { Message: _message, Traces: _traces, ...rest } = row;
-  if (isObject(rest.CauseMetadata)) {
-    const { Code: _code, RenderedCause: _rendered, Occurrences: _occurrences, ...cause } = rest.CauseMetadata;
-    rest.CauseMetadata = cause;
-  }
-  return cleanRow(rest);
+  if (!isObject(rest.CauseMetadata)) return cleanRow(rest);
+  const { Code: _code, RenderedCause: _rendered, Occurrences: _occurrences, ...cause } = rest.CauseMetadata;
+  return cleanRow({ ...rest, CauseMetadata: cause });
 }
 
 function cleanSecret(secret: unknown): unknown {

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { repeatedKey } from "../../../domain/json-keys.ts";
+import { isObject } from "../../../domain/json/is-object.ts";
+import { repeatedKey } from "../../../domain/json/keys.ts";
 import type { Target } from "../../../domain/target.ts";
 import { GateError } from "../../../system/errors.ts";
 import { writePieces } from "../../../system/given-files.ts";
@@ -114,15 +115,15 @@ export function prepareSbom(target: Target, bytes: Buffer): Prepared | undefined
 }
 
 /**
- * Go, and so Trivy, takes the last of two equal keys and reads `Components` as `components`. Anyone who reads the
- * document otherwise compares the answer with what nobody scanned.
+ * Go, and so Trivy, takes the last of two equal keys and reads `Components` as `components`. A reader that does
+ * otherwise compares the answer with what was not scanned.
  */
 function requireOneReading(target: Target, bytes: Buffer, document: Json): void {
   if (repeatedKey(bytes, document) !== undefined) throw ambiguous(target, "has a key twice in one object");
   requireSpelling(document);
 }
 
-/** The keys by which readers tell what a document is: CycloneDX, SPDX, or an envelope. */
+/** The keys by which readers recognise a document: CycloneDX, SPDX, or an envelope. */
 const MARKS: readonly (readonly string[])[] = [["bomFormat"], ["spdxVersion", "@graph"], ["payloadType"]];
 
 /** Each reader looks for its own format first. */
@@ -169,7 +170,7 @@ function isBase64(text: string, bytes: Buffer): boolean {
 function documentIn(text: string): Json | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     // Trivy refuses what it cannot read either.
     return undefined;

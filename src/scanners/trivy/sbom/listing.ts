@@ -1,13 +1,13 @@
-import { knownKeyOf } from "../../../domain/json-keys.ts";
+import { knownKeyOf } from "../../../domain/json/keys.ts";
 import type { Purl } from "../../../domain/purl.ts";
 import type { System } from "./package-urls.ts";
 
-/** A part of a JSON document whose shape nobody has checked. */
+/** A part of a JSON document whose shape is unchecked. */
 export type Json = Readonly<Record<string, unknown>>;
 
 /** What an SBOM says that it lists. All texts are untrusted. */
 export interface Listing {
-  /** The package URLs as Trivy gets them, without the subject's own, and what they say. Undefined: it is none. */
+  /** The package URLs as Trivy gets them, without the subject's own, and what they say. Undefined: it is invalid. */
   readonly purls: ReadonlyMap<string, Purl | undefined>;
   /** Libraries without a package URL: their number, and the names of some. */
   readonly nameless: { readonly count: number; readonly examples: readonly string[] };
@@ -120,7 +120,7 @@ export function textIn(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-/** More than one is a mistake, so that nobody needs all of many. */
+/** More than one is a mistake, so that some of many are enough. */
 const MOST_SYSTEMS = 10;
 
 export function addSystem(systems: System[], family: unknown, name: unknown): void {

@@ -4,7 +4,7 @@ import type { LayerPlace } from "./layer-cache.ts";
 
 /** Where the Java database comes from. It is large, and only jars need it. */
 export interface JavaDatabases {
-  /** A stored one that nobody has checked yet. Absent: none is lent to Trivy. */
+  /** A stored one that is not checked yet. Absent: none is lent to Trivy. */
   readonly storedJavaDatabase?: (() => Database | undefined) | undefined;
   /** One that is checked, or downloaded. Only called if a jar needs it. */
   readonly javaDatabase: () => Promise<Database>;
@@ -37,7 +37,7 @@ export function watchForJars({ javaDatabase }: JavaDatabases, place: Pick<LayerP
     line(text) {
       if (database !== undefined || place.java?.isChecked || !sign.test(text)) return;
       database = javaDatabase();
-      // Anyone who waits for it gets its error.
+      // The caller that awaits it gets its error.
       database.catch(() => {});
       if (place.java === undefined) stop.abort();
     },

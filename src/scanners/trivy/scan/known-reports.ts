@@ -21,8 +21,8 @@ export class KnownReports {
 
   /**
    * The report of the same bytes, also if their scan has not ended yet.
-   * @returns undefined at once if no scan of them has begun, so that two that ask in the same moment do not both begin;
-   * the promise is for undefined if the scan failed, or its report is gone
+   * @returns undefined at once if no scan of them has begun, so that two callers do not both begin one. The promise
+   * resolves to undefined if the scan failed, or its report is gone
    */
   of(image: AcquiredImage): Promise<KnownReport | undefined> | undefined {
     return this.#reports
@@ -30,7 +30,7 @@ export class KnownReports {
       ?.then((known) => (known !== undefined && existsSync(known.file) ? known : undefined));
   }
 
-  /** @param report of a scan that has begun; one that fails is not kept */
+  /** @param report of a scan that has begun; nothing is kept of one that fails */
   add(image: AcquiredImage, report: Promise<KnownReport>): void {
     this.#reports.set(
       keyOf(image),

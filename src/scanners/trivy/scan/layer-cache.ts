@@ -26,7 +26,7 @@ export interface LayerPlace {
   /** Gives a checked one to this scan, and to those after it. */
   addJavaDatabase(database: Database): void;
   /**
-   * Whether what was there before the scan had been read as this image needs it. Undefined: nobody knows how it needs
+   * Whether what was there before the scan had been read as this image needs it. Undefined: it is unknown how it needs
    * it.
    */
   fits(roles: LayerRoles | undefined): boolean;

@@ -200,8 +200,8 @@ interface Reading {
 }
 
 /**
- * If layers were kept as a base image's, and are not a base's here, they have secrets that nobody looked for: they
- * are read anew.
+ * Layers that were kept as a base image's were not searched for secrets. If they are the image's own here, they are
+ * read anew.
  */
 async function readFitting(scan: Scan): Promise<Reading> {
   const { place, known, target, world } = scan;
@@ -274,7 +274,7 @@ interface Scan {
   /** The settings before they were adapted to the target. */
   readonly asked: ScanSettings;
   readonly world: World;
-  /** Absent: the target is not one. */
+  /** Absent: the target is not an SBOM. */
   readonly sbom?: ReadySbom | undefined;
   /** The report of the same bytes. */
   readonly known?: KnownReport | undefined;

@@ -64,7 +64,7 @@ class Search {
   run(): void {
     if (!this.#scanners.some((each) => each === "vuln" || each === "license")) return;
     const top = new Set(TOP_FOLDERS.map((name) => join(this.#root, name)));
-    // Packages in `node_modules` have lock files of their own, which nobody installs from.
+    // Packages in `node_modules` have lock files of their own, which installations ignore.
     const isSource = ({ name }: Dirent, path: string) => name !== ".git" && name !== "node_modules" && !top.has(path);
     this.#walk(this.#root, isSource, (entry, path) => this.#file(entry, path));
   }
@@ -165,7 +165,7 @@ class Search {
   }
 }
 
-/** Undefined: it is not one, or is not there. */
+/** Undefined: it is not a folder, or is not there. */
 function realFolder(path: string): string | undefined {
   try {
     const real = realpathSync(path);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type Purl, parsePurl, purlOfVersion } from "../../../domain/purl.ts";
 import type { VersionQuestion } from "../../../domain/upgrade/proof/version-question.ts";
 
-/** An SBOM of packages in versions that nobody has installed, and which of its components answers which question. */
+/** An SBOM of packages in versions that are not installed, and which of its components answers which question. */
 export interface VersionsSbom {
   /** CycloneDX, as JSON. */
   readonly text: string;
@@ -99,7 +99,7 @@ function sbomOf(
   return { text: JSON.stringify(document), components: known };
 }
 
-/** Undefined: Trivy could not tell what it is. */
+/** Undefined: Trivy could not identify it. */
 function componentOf(question: VersionQuestion): Component | undefined {
   const { package: about, installed } = question;
   const purl = about.purl === undefined ? undefined : parsePurl(about.purl);

@@ -56,7 +56,7 @@ describe("the newest trusted root", () => {
     }
   });
 
-  it("is an error in the system's words if nobody listens", async () => {
+  it("is an error in the system's words if nothing listens", async () => {
     await using server = await startTufServer(sigstore.trustedRoot);
     const repository = { url: "http://127.0.0.1:1", root: server.repository.root };
     await expect(newestTrustedRoot(folder.path, getPatiently, signal, repository)).rejects.toThrow("ECONNREFUSED");

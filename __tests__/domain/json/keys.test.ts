@@ -1,0 +1,239 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { misspeltKey, repeatedKey } from "../../../src/domain/json/keys.ts";
+
+const repeatedIn = (bytes: Buffer) => repeatedKey(bytes, JSON.parse(bytes.toString("utf8")));
+const repeated = (text: string) => repeatedIn(Buffer.from(text));
+
+/** A string that starts with a colon: the count of keys is too high, so each key is checked. */
+const SEARCHED = ',"":":"';
+
+const manyKeys = (count: number) => Array.from({ length: count }, (_, at) => `"k${at}": ${at}`).join(", ");
+
+describe("a key that stands twice in one object", () => {
+  it.each([
+    ["at the top", '{"Results": [1], "a": 2, "Results": []}'],
+    ["without a blank anywhere", '{"a":1,"a":2}'],
+    ["deep within", '{"a": [{"b": {}}, {"b": {"c": {"d": 1, "e": [], "d": 2}}}]}'],
+    ["behind objects and lists of its object", '{"a": {"b": [1, {"c": 2}]}, "d": [], "a": 1}'],
+    ["spelt by its code points", '{"Severity": "LOW", "\\u0053everity": "CRITICAL"}'],
+    ["of characters that must be escaped", '{"\\"a\\\\": 1, "b": 2, "\\u0022a\\u005c": 3}'],
+    ["beyond ASCII", '{"ü": 1, "\\u00fc": 2}'],
+    ["behind long strings and backslashes", `{"a": "${"x".repeat(90)}\\\\", "b": "${"y".repeat(60)}\\"", "a": 1}`],
+    ["that is empty", '{"": 1, "b": 2, "": 3}'],
+    ["among many", `{${Array.from({ length: 200 }, (_, at) => `"k${at % 199}": 1`).join(",")}}`],
+  ])("is found %s", (_, text) => {
+    expect(() => JSON.parse(text)).not.toThrow();
+    expect(repeated(text)).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ["in two objects", '[{"a": 1}, {"a": 2}, {"b": {"a": 1}, "a": {"a": 3}}]'],
+    ["as a key and as a value", '{"a": "a", "b": ["a", "a"], "c": "b"}'],
+    ["in another case", '{"a": 1, "A": 2}'],
+    ["within a string", '{"a": "\\",\\"a\\":1", "b": "{\\"a\\":1,\\"a\\":2}"}'],
+    ["many, each once", `{${Array.from({ length: 500 }, (_, at) => `"k${at}": ${at}`).join(",")}}`],
+  ])("is not found %s", (_, text) => {
+    expect(() => JSON.parse(text)).not.toThrow();
+    expect(repeated(text)).toBeUndefined();
+  });
+
+  const LONG = "x".repeat(40);
+  it.each([
+    ["the first that is there again", '{"a": 1, "b": 2, "b": 3, "a": 4}', '"b": 3'],
+    ["without a blank", '{"a":1,"a":2}', '"a":2'],
+    ["behind long values with escapes", `{"a": "${LONG}\\\\", "b": "${LONG}\\"a", "a": 1}`, '"a": 1}'],
+    ["behind a long value that ends in a backslash", `{"a": "${LONG}\\\\", "b": 1, "b": 2}`, '"b": 2'],
+    ["behind a key with a quotation mark", '{"a\\"b": 1, "c": 2, "c": 3}', '"c": 3'],
+    ["among many, behind a list", `{${manyKeys(60)}, "l": [], "k59": 2}`, '"k59": 2'],
+    ["behind a value whose end is escaped twice", `{"a": "\\\\", "b": "\\"", "a": 1}`, '"a": 1}'],
+    ["that is long and has escapes", `{"${LONG}\\n": 1, "${LONG}\\u000a": 2}`, `"${LONG}\\u000a"`],
+    ["behind a list of objects", '{"a": [{"a": 1}, {"a": 2}, [], "a"], "a": 3}', '"a": 3'],
+    ["in a list of lists", '[[{"b": 1}], [{"a": 1, "a": 2}]]', '"a": 2'],
+    ["behind an empty object and an empty list", '{"a": {}, "b": [], "c": "a", "a": 1}', '"a": 1}'],
+    ["of an inner object, though an outer one has many", `{${manyKeys(60)}, "i": {"a": 1, "a": 2}}`, '"a": 2'],
+    ["of an outer object with many, behind an inner one", `{${manyKeys(60)}, "i": {"a": 1}, "k7": 2}`, '"k7": 2'],
+    ["of an inner object with many", `{"k0": {${manyKeys(30)}, "k29": 1}}`, '"k29": 1}'],
+    ["among many, with an escape", `{${manyKeys(60)}, "\\u006b59": 1}`, '"\\u006b59"'],
+    ["among many, one of which has an escape", `{"\\u006b": 1, ${manyKeys(60)}, "k": 1}`, '"k": 1}'],
+  ])("is found at its opening quotation mark: %s", (_, text, second) => {
+    expect(() => JSON.parse(text)).not.toThrow();
+    expect(repeated(text)).toBe(Buffer.from(text.slice(0, text.lastIndexOf(second))).length);
+  });
+
+  it.each([
+    ["in an inner object of many and the outer one", `{"i": {${manyKeys(60)}}, "k1": {${manyKeys(60)}}}`],
+    ["in objects of many, one behind the other", `[{${manyKeys(60)}}, {${manyKeys(60)}}]`],
+    ["that sums up alike, but is another", '{"Aa": 1, "BB": 2, "C#": 3}'],
+    ["as a value behind a list", '{"a": ["b", "a"], "b": "a", "c": ["a", {"a": "a"}, "a"]}'],
+    ["as a string of a list within a list", '[["a", "a"], "a", ["a"], "a"]'],
+    ["as a value behind an inner object", '{"o": {"x": 1}, "p": "o", "q": [{"x": 1}, "x", "x"]}'],
+  ])("is not found %s", (_, text) => {
+    expect(() => JSON.parse(text)).not.toThrow();
+    expect(repeated(text)).toBeUndefined();
+  });
+
+  it("is found if it is written with an escape, of which JSON.parse can make two keys", () => {
+    // V8 remembers the shapes of objects that it has parsed, and takes an escaped key for one more of such a shape.
+    const shapes = [`{"": 1, ":": 1}`, `{"a": 1, ":": 1, "b": 2}`, `{"": 1, "\\n": 1, "a": 3}`];
+    const missed = (text: string) => (repeated(text) === undefined ? [text] : []);
+    for (let round = 0; round < 200; round++) {
+      for (const shape of shapes) JSON.parse(shape);
+      for (const key of ["\\u003a", "\\n", '\\"', "\\u0061", "\\\\"])
+        for (const before of ["", `"":1,`, `"a":1,`, `"":1," ":1,`, `"\\u0061":1,"ü":1,`])
+          expect(missed(`{${before}"${key}":1,"${key}":{}}`)).toEqual([]);
+    }
+  });
+
+  /** JSON as other programs may write it: repeated keys, white space anywhere, escaped characters. */
+  const blank = fc.constantFrom("", "", " ", "\n  ", "\t", "\r\n");
+  const character = fc.constantFrom("a", "b", ":", '\\"', "\\\\", "ü", "\\u0061", "\\u003a", "\\n", " ", "{", ",");
+  const writtenString = fc.array(character, { maxLength: 3 }).map((parts) => `"${parts.join("")}"`);
+  const writtenDocument = fc.letrec<{ value: string; object: string; list: string }>((tie) => ({
+    value: fc.oneof({ depthSize: "small" }, writtenString, fc.constantFrom("1", "null"), tie("object"), tie("list")),
+    object: fc
+      .array(fc.tuple(writtenString, blank, blank, tie("value"), blank), { maxLength: 4 })
+      .map((members) => `{${members.map(([k, a, b, v, c]) => `${b}${k}${a}:${b}${v}${c}`).join(",")}}`),
+    list: fc.array(tie("value"), { maxLength: 3 }).map((values) => `[${values.join(" , ")}]`),
+  })).object;
+
+  /** A slow and simple reader that compares every object's keys one by one. */
+  function hasRepeated(text: string): boolean {
+    let at = 0;
+    const skip = () => {
+      while (/\s/.test(text[at] ?? "")) at++;
+    };
+    const string = (): string => {
+      const [whole] = /^"(?:[^"\\]|\\.)*"/.exec(text.slice(at)) as RegExpExecArray;
+      at += whole.length;
+      return JSON.parse(whole) as string;
+    };
+    const value = (): boolean => {
+      skip();
+      const opening = text[at];
+      if (opening === '"') return string() === undefined;
+      if (opening !== "{" && opening !== "[") {
+        at += (/^[\w.+-]+/.exec(text.slice(at)) as RegExpExecArray)[0].length;
+        return false;
+      }
+      const keys = new Set<string>();
+      let isRepeated = false;
+      for (at++, skip(); text[at] !== "}" && text[at] !== "]"; skip()) {
+        if (opening === "{") {
+          const key = string();
+          isRepeated ||= keys.has(key);
+          keys.add(key);
+          skip();
+          at++;
+        }
+        isRepeated = value() || isRepeated;
+        skip();
+        if (text[at] === ",") at++;
+      }
+      at++;
+      return isRepeated;
+    };
+    return value();
+  }
+
+  it("is found in any document exactly where a plain reader finds it", () => {
+    const seen = { with: 0, without: 0 };
+    fc.assert(
+      fc.property(writtenDocument, (text) => {
+        expect(() => JSON.parse(text)).not.toThrow();
+        const expected = hasRepeated(text);
+        seen[expected ? "with" : "without"]++;
+        expect(repeated(text) !== undefined).toBe(expected);
+      }),
+      { numRuns: 2000 },
+    );
+    expect(seen.with).toBeGreaterThan(100);
+    expect(seen.without).toBeGreaterThan(100);
+  });
+
+  it("is found in whatever document it was put, and in none without it", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.string({ unit: "grapheme" }), fc.jsonValue({ noUnicodeString: false })), {
+          maxLength: 40,
+        }),
+        fc.nat(),
+        fc.constantFrom(undefined, 1, 2, "\t"),
+        (entries, at, indent) => {
+          const members = new Map(entries);
+          const document = JSON.stringify(Object.fromEntries([...members]), null, indent);
+          expect(repeated(`[${document}, ${document}]`)).toBeUndefined();
+          const keys = [...members.keys()].filter((key) => key !== "__proto__");
+          const again = keys[at % keys.length];
+          if (again === undefined) return;
+          const escaped = [...JSON.stringify(again).slice(1, -1)].join("");
+          const twice = document.replace(/\s*\}$/, ` , "${escaped}" : {} }`);
+          expect(Object.keys(JSON.parse(twice)).length).toBe(Object.keys(JSON.parse(document)).length);
+          expect(repeated(twice)).toBeGreaterThan(0);
+        },
+      ),
+    );
+  });
+
+  it.each([
+    ["before a string that begins with a colon", '{"a": ":b", "c": " : d", "a": 1}', '"a": 1}'],
+    ["before strings that look like keys", `{"a": "\\"b\\": 1", "c": "\\\\", "d": "\\": ", "a": 1}`, '"a": 1}'],
+    ["with blanks before its colon", '{"a" : 1, "b"\t:\n2, "a"\r\n  : 3}', '"a"\r'],
+    ["whose first value has as many keys as strings look like", '{"a": {"b": ":"}, "c": ":", "a": 1}', '"a": 1}'],
+    ["whose first value is dropped with all that is in it", '{"a": [{"b": {"c": [{}]}}], "a": []}', '"a": []'],
+    ["that is __proto__", '{"__proto__": {"a": 1}, "b": 2, "__proto__": 3}', '"__proto__": 3'],
+  ])("is found however the keys may be counted: %s", (_, text, second) => {
+    expect(() => JSON.parse(text)).not.toThrow();
+    expect(repeated(text)).toBe(text.lastIndexOf(second));
+  });
+
+  it("is one if bytes that are not UTF-8 read as the same character", () => {
+    const text = Buffer.from('{"a?": 1, "b": 2, "a!": 3}');
+    text[text.indexOf("?")] = 0xff;
+    text[text.indexOf("!")] = 0xfe;
+    expect(repeatedIn(text)).toBe(text.lastIndexOf('"a'));
+  });
+
+  it("is not seen in a document without one that is nested as deep as JSON may be", () => {
+    const deep = 100_000;
+    expect(repeated(`${'{"a":['.repeat(deep)}${"]}".repeat(deep)}`)).toBeUndefined();
+  });
+
+  it("is looked for in linear time, however many keys an object has", () => {
+    const best = (count: number, more: string) => {
+      const keys = Array.from({ length: count }, (_, at) => `"${at.toString(36)}":0`);
+      const bytes = Buffer.from(`{${keys.join(",")}${more}}`);
+      const value: unknown = JSON.parse(bytes.toString());
+      const times = [1, 2, 3].map(() => {
+        const began = process.threadCpuUsage();
+        expect(repeatedKey(bytes, value)).toBeUndefined();
+        return process.threadCpuUsage(began).user / 1000;
+      });
+      return Math.min(...times);
+    };
+    // Quadratic time would be a hundred times as long. A busy machine is slow for both.
+    for (const more of ["", SEARCHED]) expect(best(200_000, more)).toBeLessThan(40 * Math.max(5, best(20_000, more)));
+  });
+});
+
+describe("a key that some readers take for another", () => {
+  const known = ["schemaVersion", "Layers", "Config", "key"];
+
+  it.each([
+    ["in small letters", ["layers"], "Layers"],
+    ["in capitals", ["a", "CONFIG", "layers"], "Config"],
+    ["beside the right one", ["Layers", "LAYERS"], "Layers"],
+    ["with a long s", ["\u017fchemaVersion"], "schemaVersion"],
+    ["with the Kelvin sign", ["\u212aey"], "key"],
+  ])("is found %s", (_, found, meant) => {
+    expect(misspeltKey(found, known)).toBe(meant);
+  });
+
+  it.each([
+    ["the known ones themselves", known],
+    ["others", ["Layer", "Layerss", "manifests", "", "\u00e4"]],
+    ["nothing", []],
+  ])("is not found among %s", (_, found) => {
+    expect(misspeltKey(found, known)).toBeUndefined();
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import type { Target } from "../../src/domain/target.ts";
+import { harborReports } from "../../src/scanners/harbor/given.ts";
+import { HARBOR_FORMAT, harborReport, harborRow, harborWrapped } from "./harbor-sample.ts";
+
+const target: Target = { kind: "trivy-report", input: "h.json", label: "h.json", file: "h.json" };
+const read = (value: unknown, as?: string) =>
+  harborReports.given({ bytes: Buffer.from(""), value }, as === undefined ? target : { ...target, as }, {});
+const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
+
+describe("Harbor's report in a file", () => {
+  it.each([
+    ["the API's answer", harborWrapped(harborRow())],
+    [
+      "an older answer",
+      { "application/vnd.scanner.adapter.vuln.report.harbor+json; version=1.0": harborReport(harborRow()) },
+    ],
+    ["the report alone", harborReport(harborRow())],
+  ])("is read as %s", (_, value) => {
+    expect(harborReports.owns(value)).toBe(true);
+    expect(read(value)).toMatchObject({
+      findings: [{ id: "CVE-2099-0001", severity: "HIGH", fixedVersions: ["3.0.99-1"], package: { name: "openssl" } }],
+      provenance: { scanner: "Harbor's Trivy", scannerVersion: "v0.60.0", scannedAt: "2026-11-28T10:00:00.000Z" },
+    });
+    expect(read(value).coverage?.gaps).toEqual([]);
+  });
+
+  it("of an index has the rows of the image that the line names, and all without one or by the index's own digest", () => {
+    const value = harborWrapped(
+      harborRow({ artifact_digests: [digest("a")] }),
+      harborRow({ id: "CVE-2099-0002", artifact_digests: [digest("a"), digest("b")] }),
+      harborRow({ id: "CVE-2099-0003" }),
+    );
+    const ids = (as?: string) => read(value, as).findings.map(({ id }) => id);
+    expect(harborReports.digests?.(value)).toEqual([digest("f"), digest("a"), digest("b")]);
+    expect(ids(`app@${digest("b")}`)).toEqual(["CVE-2099-0002", "CVE-2099-0003"]);
+    for (const as of [undefined, "app", `app@${digest("f")}`]) expect(ids(as)).toHaveLength(3);
+  });
+
+  it("that lists nothing is a gap, and an error if it says that there is something", () => {
+    const empty = (severity?: string) => harborWrapped().value({ severity });
+    expect(read(empty("None")).coverage?.gaps.map(({ code }) => code)).toEqual(["os-unknown"]);
+    expect(() => read(empty("High"))).toThrow(/^\[report-invalid\].*lists nothing/);
+  });
+
+  it.each([
+    ["no report", { [HARBOR_FORMAT]: null }, "report-unfinished"],
+    ["no list", harborWrapped().value({ vulnerabilities: null }), "report-invalid"],
+    ["a severity of its own", harborWrapped(harborRow({ severity: "Awful" })), "report-invalid"],
+  ])("with %s is an error", (_, value, code) => {
+    expect(harborReports.owns(value)).toBe(true);
+    expect(() => read(value)).toThrow(new RegExp(`^\\[${code}\\] The report of Harbor`));
+  });
+
+  it("says that its database has no date, and that itself has none", () => {
+    expect(read(harborWrapped(harborRow())).provenance.notes).toEqual([
+      "Harbor's report has no date of its scanner's database.",
+    ]);
+    const undated = harborWrapped(harborRow()).value({ generated_at: "0001-01-01T00:00:00Z" });
+    expect(read(undated).provenance).toMatchObject({
+      scannedAt: undefined,
+      notes: [expect.stringContaining("of itself")],
+    });
+  });
+
+  it("is not found in other documents", () => {
+    for (const document of [null, [], {}, { vulnerabilities: [] }, { generated_at: "x", vulnerabilities: [] }])
+      expect(harborReports.owns(document)).toBe(false);
+  });
+});

@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** A row of the table. */
+export interface Room {
+  readonly name: string;
+  readonly mayImport: readonly string[];
+  readonly packages: readonly string[];
+}
+
+const quoted = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name);
+/** The table of CONTRIBUTING.md: who may import whom. */
+export const rooms: readonly Room[] =
+  readFileSync(join(import.meta.dirname, "../../CONTRIBUTING.md"), "utf8")
+    .split("| room | subject | may import | packages |")[1]
+    ?.split("\n\n")[0]
+    ?.split("\n")
+    .slice(2)
+    .map((line) => line.split("|").map((cell) => cell.trim()))
+    .map(([, name = "", , mayImport = "", packages = ""]) => ({
+      name: quoted(name)[0] ?? "",
+      mayImport: quoted(mayImport),
+      packages: quoted(packages),
+    })) ?? [];
+
+/**
+ * Does the path lie in the room, or does the package's name match? `*` stands for one folder, or for the rest of a
+ * name.
+ */
+export function matches(pattern: string, path: string): boolean {
+  const [start = "", rest] = pattern.split("*");
+  if (rest === undefined) return pattern.endsWith("/") ? path.startsWith(pattern) : path === pattern;
+  return path.startsWith(start) && (rest === "" || path.slice(start.length).includes(rest));
+}
+
+/** The room of a file: a file of its own before one folder of many, and that before all of a folder. */
+export function roomOf(file: string): Room | undefined {
+  return (
+    rooms.find(({ name }) => name === file) ??
+    rooms.find(({ name }) => name.includes("*") && matches(name, file)) ??
+    rooms.find(({ name }) => matches(name, file))
+  );
+}
+
+/** Two scanners, platforms or actions are two rooms, though they share a row. */
+export const place = (file: string, room: Room) =>
+  room.name.includes("*")
+    ? file
+        .split("/")
+        .slice(0, room.name.split("/").indexOf("*") + 1)
+        .join("/")
+    : room.name;
+
+/** Whether the table allows the import of a file of ours, by paths below `src/`. */
+export function mayImport(from: string, to: string): boolean {
+  const own = roomOf(from);
+  const other = roomOf(to);
+  if (!own || !other) return false;
+  return place(from, own) === place(to, other) || (own !== other && own.mayImport.includes(other.name));
+}

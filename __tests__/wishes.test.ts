@@ -1,0 +1,163 @@
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join, relative } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { build } from "../scripts/build.ts";
+import { finish } from "../scripts/setup/command.ts";
+import { root } from "../scripts/setup/tools.ts";
+import { importsOf } from "../scripts/test/source.ts";
+import { temporaryFolder } from "./support/folder.ts";
+import { mayImport } from "./support/rooms.ts";
+
+// A reader of others' reports, a scanner, a platform and a command each need one folder and their name in one list.
+// Those of `support/wishes/` are put into a copy of the sources, which is built and started.
+
+const folder = temporaryFolder("wishes");
+const source = join(folder.path, "source");
+const workspace = join(folder.path, "workspace");
+
+/** The lists, and what is added to each. */
+const LISTS = [
+  ["scanners/list.ts", "[trivy]", "[keys, trivy]", 'import { keys } from "./keys/index.ts";'],
+  [
+    "scanners/readers.ts",
+    "  cycloneDxReports,\n",
+    "  cycloneDxReports,\n  acme,\n",
+    'import { acme } from "./acme/index.ts";',
+  ],
+  [
+    "platforms/detect.ts",
+    "[github, terminal]",
+    "[gitlab, github, terminal]",
+    'import { gitlab } from "./gitlab/index.ts";',
+  ],
+  ["cli/list.ts", "[verify]", "[verify, scan]", 'import { scan } from "./scan/index.ts";'],
+] as const;
+
+const HASH = `sha256:${"5a".repeat(32)}`;
+/** What a scanner of this test's own writes, with one package. */
+const REPORT = {
+  acme_hash: HASH,
+  packages: { "1": { id: "1", name: "openssl", version: "3.0.11-1~deb12u1", kind: "binary" } },
+  distributions: {},
+  environments: {},
+  vulnerabilities: {
+    "7": {
+      id: "7",
+      name: "CVE-2024-5535 openssl",
+      normalized_severity: "Critical",
+      fixed_in_version: "3.0.14-1~deb12u1",
+    },
+    "8": { id: "8", name: "CVE-2024-1 openssl", normalized_severity: "Negligible", fixed_in_version: "" },
+  },
+  package_vulnerabilities: { "1": ["7", "8"] },
+};
+
+beforeAll(async () => {
+  cpSync(join(root, "src"), join(source, "src"), { recursive: true });
+  cpSync(join(import.meta.dirname, "support/wishes"), join(source, "src"), { recursive: true });
+  cpSync(join(root, "package.json"), join(source, "package.json"));
+  symlinkSync(join(root, "node_modules"), join(source, "node_modules"));
+  for (const [list, before, after, line] of LISTS) {
+    const path = join(source, "src", list);
+    const lines = readFileSync(path, "utf8");
+    expect(lines.split(before), list).toHaveLength(2);
+    writeFileSync(path, `${line}\n${lines.replace(before, after)}`);
+  }
+  mkdirSync(workspace);
+  mkdirSync(join(workspace, "app"));
+  writeFileSync(join(workspace, "app/key.pem"), "-----BEGIN PRIVATE KEY-----\n");
+  writeFileSync(join(workspace, "acme.json"), JSON.stringify(REPORT));
+  writeFileSync(join(workspace, "broken.json"), JSON.stringify({ ...REPORT, packages: 1 }));
+  await build(join(folder.path, "dist"), source);
+});
+afterAll(() => folder.remove());
+
+function start(entry: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  return finish(process.execPath, [join(folder.path, "dist", entry), ...args], {
+    cwd: workspace,
+    env: { PATH: process.env.PATH ?? "", HOME: folder.path, ...env },
+  });
+}
+
+test("their imports are those that the table of CONTRIBUTING.md allows", () => {
+  const added = readdirSync(join(import.meta.dirname, "support/wishes"), { recursive: true, encoding: "utf8" });
+  const arrows = added
+    .filter((name) => name.endsWith(".ts"))
+    .flatMap((from) =>
+      importsOf(join(source, "src", from)).flatMap(({ to = "" }) =>
+        to.startsWith("/") ? [[from, relative(join(source, "src"), to)] as const] : [],
+      ),
+    );
+  expect(arrows.length).toBeGreaterThan(10);
+  expect(arrows.filter(([from, to]) => !mayImport(from, to))).toEqual([]);
+});
+
+describe("a reader of another scanner's report and a terminal command", () => {
+  test("judge such a report as any other", async () => {
+    const { code, stdout, stderr } = await start("image-gate.js", ["scan", "--scan-report=acme.json"]);
+    expect(stdout, stderr).toBe(`fail: 1 CRITICAL (limit 0) in ${HASH} (acme.json); 1 fixable\n`);
+    expect(code).toBe(1);
+    expect(stderr).toContain("CVE-2024-5535");
+    expect(stderr).toContain("3.0.14-1~deb12u1");
+    const passed = await start("image-gate.js", ["scan", "--scan-report=acme.json", "--max-critical=1"]);
+    expect(passed, passed.stderr).toMatchObject({ code: 0, stdout: expect.stringMatching(/^pass: /) });
+  });
+
+  test("fail closed on one that is damaged", async () => {
+    const { code, stdout } = await start("image-gate.js", ["scan", "--scan-report=broken.json"]);
+    expect(stdout).toMatch(/^error: .*\[report-invalid\]/);
+    expect(code).toBe(1);
+  });
+});
+
+test("another scanner scans, and the gate judges what it found", async () => {
+  const { code, stdout, stderr } = await start("image-gate.js", ["scan", "--path=app"]);
+  expect(stdout, stderr).toMatch(/^fail: 1 CRITICAL \(limit 0\) in app/);
+  expect(code).toBe(1);
+  expect(stderr).toContain("key.pem");
+  const image = await start("image-gate.js", ["scan", "./app.tar"]);
+  expect(image.stdout).toMatch(/^error: .*\[image-missing\]/);
+});
+
+test("a platform brings inputs and shows the answer, and a run goes on without what it lacks", async () => {
+  const notes: { path: string; token: string; body: string }[] = [];
+  const server = createServer(async (request, response) => {
+    const { body } = JSON.parse(await text(request));
+    notes.push({ path: request.url ?? "", token: String(request.headers["private-token"]), body });
+    response.writeHead(201, { "content-type": "application/json" }).end("{}");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    const job = {
+      GITLAB_CI: "true",
+      CI_PROJECT_DIR: workspace,
+      CI_PIPELINE_SOURCE: "merge_request_event",
+      CI_MERGE_REQUEST_IID: "7",
+      CI_MERGE_REQUEST_PROJECT_ID: "42",
+      CI_API_V4_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v4`,
+      IMAGE_GATE_SCAN_REPORT: "acme.json",
+      IMAGE_GATE_UPLOAD_SARIF: "true",
+      IMAGE_GATE_TOKEN: "glpat-1",
+      GITHUB_TOKEN: "of-a-mirror",
+    };
+    const { code, stdout } = await start("index.js", [], job);
+    expect(code, stdout).toBe(1);
+    expect(notes).toEqual([
+      {
+        path: "/api/v4/projects/42/merge_requests/7/notes",
+        token: "glpat-1",
+        body: expect.stringContaining("CVE-2024-5535"),
+      },
+    ]);
+    expect(stdout).toContain("GitLab has no such thing");
+    const elsewhere = await start("index.js", [], { ...job, IMAGE_GATE_POLICY_FROM: "base" });
+    expect(elsewhere.stdout).toMatch(/\[base-policy-unreadable\].*the scope `read_repository`; nothing is judged/);
+    const wrong = await start("index.js", [], { ...job, IMAGE_GATE_MAX_HIHG: "1" });
+    expect(wrong.stdout).toContain('"max-hihg" is not an input; did you mean `max-high`?');
+  } finally {
+    server.close();
+  }
+});

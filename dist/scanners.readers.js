@@ -1,0 +1,1902 @@
+import { NAMED, UNSPECIFIED_TYPE, advisoriesOf, applicationPurl, fixedVersionsIn, fixesIn, idsIn, idsInLinks, isDigest, isVersion, memoize, parsePurl, parseReference, referenceParts, reportedCoverage, severityOfScore, severityRank, systemNamed, systemPurl, toSeverity, unspecifiedCoverage, withoutLogin } from "./shared.domain.js";
+import { GateError, oneLine } from "./shared.start.js";
+import { array, boolean, literal, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
+import { REPORT_FORMATS, findingsOf as findingsOf$5, isRated, reportSchema as reportSchema$1 } from "./scanners.harbor.report.js";
+import { trivyReports } from "./scanners.trivy.report.report.js";
+
+// src/scanners/given-report.ts
+function invalidReport({ name, remedy }, what, cause) {
+	return new GateError("report-invalid", `The report of ${name} ${what}`, remedy, { cause });
+}
+function unknownVersion({ name }, what, known) {
+	return new GateError("report-schema-unknown", `The report of ${name} ${what}`, `Known are ${known}.`);
+}
+function unfinishedReport({ name, remedy }, what) {
+	return new GateError("report-unfinished", `The report of ${name} is no finished one: ${what}`, remedy);
+}
+function checked(schema, value, source, at = []) {
+	const read = schema.safeParse(value);
+	if (read.success) return read.data;
+	const path = [...at, ...read.error.issues[0]?.path ?? []].map((key) => String(key).slice(0, 80));
+	throw invalidReport(source, `has no content of the right kind at ${JSON.stringify(path.join("."))}`);
+}
+function severityOfWord(word, source, at) {
+	if (/^negligible$/i.test(word)) return "LOW";
+	const severity = toSeverity(word);
+	if (severity !== "UNKNOWN" || /^unknown$/i.test(word)) return severity;
+	throw invalidReport(source, `has ${word === "" ? "no severity" : "a severity that its scanner does not know"} at ${JSON.stringify(at.join("."))}`);
+}
+function dateIn(text) {
+	if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.test(text ?? "")) return void 0;
+	const date = new Date(text);
+	return Number.isNaN(date.getTime()) || date.getTime() <= 0 ? void 0 : date.toISOString();
+}
+
+// src/scanners/amazon/findings.ts
+const ECOSYSTEMS$3 = /* @__PURE__ */ new Map([
+	["CARGO", "cargo"],
+	["GOBINARY", "go"],
+	["GOMOD", "go"],
+	["JAR", "maven"],
+	["POM", "maven"],
+	["NODEPKG", "npm"],
+	["NPM", "npm"],
+	["PNPM", "npm"],
+	["YARN", "npm"],
+	["NUGET", "nuget"],
+	["DOTNET_DEPS", "nuget"],
+	["PIP", "pypi"],
+	["PIPENV", "pypi"],
+	["POETRY", "pypi"],
+	["PYTHONPKG", "pypi"]
+]);
+function platformOf(text) {
+	const [, name, version] = /^([A-Z][A-Z_]*?)(?:_LINUX)?_(\d+(?:_\d+)*)$/i.exec(text) ?? [];
+	if (name === void 0 || version === void 0) return void 0;
+	return {
+		name: name.toLowerCase(),
+		version: version.replaceAll("_", ".")
+	};
+}
+function isOfSystem$2({ packageManager }) {
+	return packageManager === "OS";
+}
+function findingsOf$4(row, platform, source, at) {
+	const { packageVulnerabilityDetails: details, description } = row;
+	if (!details) return [];
+	const related = details.relatedVulnerabilities.flatMap(idsIn);
+	const severity = severityOf$4(row, source, at);
+	return details.vulnerablePackages.flatMap((each) => {
+		const fixedVersions = fixesOf$2(each);
+		return advisoriesOf(details.vulnerabilityId, related).map(({ id, aliases }) => ({
+			kind: "vulnerability",
+			id,
+			...aliases.length > 0 && { aliases },
+			severity,
+			title: "",
+			description: description?.slice(0, 1e3) || void 0,
+			url: details.sourceUrl || void 0,
+			package: packageOf$4(each, platform),
+			fixedVersions,
+			status: fixedVersions.length > 0 ? "fixed" : "unknown",
+			path: isOfSystem$2(each) ? void 0 : each.filePath?.replace(/^\/+/, "") || void 0
+		}));
+	});
+}
+function packageOf$4(each, platform) {
+	const { name, epoch, release, arch } = each;
+	const version = `${epoch ? `${epoch}:` : ""}${each.version ?? ""}${release ? `-${release}` : ""}`;
+	const ecosystem = ECOSYSTEMS$3.get(each.packageManager ?? "");
+	if (!isOfSystem$2(each)) return {
+		name,
+		version,
+		type: ecosystem ?? (each.packageManager?.toLowerCase() || "unknown"),
+		purl: ecosystem && applicationPurl({
+			name,
+			version
+		}, ecosystem)
+	};
+	const system = systemNamed(platform?.name ?? "");
+	return {
+		name,
+		version,
+		type: system?.name ?? platform?.name ?? "unknown",
+		ecosystem: system?.ecosystem,
+		purl: system && systemPurl({
+			name,
+			version,
+			arch: arch?.toLowerCase()
+		}, system, platform?.version ?? "")
+	};
+}
+function fixesOf$2({ fixedInVersion }) {
+	const version = (fixedInVersion ?? "").replace(/^0:/, "");
+	return isVersion(version) && version !== "0" ? [version] : [];
+}
+function severityOf$4({ severity, inspectorScore, score }, source, at) {
+	if (/^informational$/i.test(severity)) return "LOW";
+	if (!/^untriaged$/i.test(severity)) return severityOfWord(severity, source, [...at, "severity"]);
+	const rated = inspectorScore ?? score ?? 0;
+	return rated > 0 ? severityOfScore(rated) : "UNKNOWN";
+}
+
+// src/scanners/amazon/schema.ts
+const word$5 = string().max(5e3);
+const listOf$3 = (value) => array(value).nullish().transform((list) => list ?? []);
+const packageSchema$1 = object({
+	name: word$5,
+	version: word$5.nullish(),
+	release: word$5.nullish(),
+	epoch: number().int().min(0).nullish(),
+	arch: word$5.nullish(),
+	packageManager: word$5.nullish(),
+	filePath: word$5.nullish(),
+	fixedInVersion: word$5.nullish()
+});
+const imageSchema$1 = object({
+	imageHash: word$5.nullish(),
+	imageTags: listOf$3(word$5),
+	platform: word$5.nullish(),
+	repositoryName: word$5.nullish()
+}).nullish();
+const findingSchema = object({
+	type: word$5.nullish(),
+	status: word$5,
+	severity: word$5,
+	title: word$5.nullish(),
+	description: string().nullish(),
+	inspectorScore: number().min(0).max(10).nullish(),
+	score: number().min(0).max(10).nullish(),
+	packageVulnerabilityDetails: object({
+		vulnerabilityId: string().regex(NAMED).max(1e3),
+		relatedVulnerabilities: listOf$3(word$5),
+		source: word$5.nullish(),
+		sourceUrl: string().nullish(),
+		vendorCreatedAt: word$5.nullish().catch(void 0),
+		vulnerablePackages: listOf$3(packageSchema$1)
+	}).nullish(),
+	resources: listOf$3(object({ details: object({ awsEcrContainerImage: imageSchema$1 }).nullish() }))
+});
+const inspectorSchema = object({
+	nextToken: string().nullish(),
+	findings: array(findingSchema).max(2e5)
+});
+const ecrSchema = object({
+	nextToken: string().nullish(),
+	imageId: object({ imageDigest: word$5.nullish() }).nullish(),
+	imageScanStatus: object({ status: word$5.nullish() }).nullish(),
+	imageScanFindings: object({
+		imageScanCompletedAt: word$5.nullish().catch(void 0),
+		vulnerabilitySourceUpdatedAt: word$5.nullish().catch(void 0),
+		enhancedFindings: array(findingSchema).max(2e5).nullish()
+	}).nullish()
+});
+
+// src/scanners/amazon/report.ts
+const AMAZON = {
+	name: "Amazon Inspector",
+	remedy: "Give the whole answer of `aws ecr describe-image-scan-findings` (enhanced scanning) or `aws inspector2 list-findings`, without `--max-items`, once the scan is complete."
+};
+const amazonReports = {
+	name: AMAZON.name,
+	madeBy: "Amazon's findings (`aws ecr describe-image-scan-findings`, `aws inspector2 list-findings`)",
+	owns: (document) => isObject$6(document) && (isEcr(document) || isInspector(document)),
+	digests: (document) => isObject$6(document) ? digestsIn$3(document) : [],
+	subjectIn: () => void 0,
+	given: ({ value }, target, { descriptions = false }) => scanOf$6(value, target, descriptions)
+};
+function isObject$6(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function isEcr(document) {
+	return "imageScanStatus" in document || "imageScanFindings" in document;
+}
+function isInspector({ findings }) {
+	const [first] = Array.isArray(findings) ? findings : [];
+	return isObject$6(first) && typeof first.findingArn === "string" && first.findingArn.startsWith("arn:aws");
+}
+function digestsIn$3(document) {
+	if (isEcr(document)) {
+		const { imageDigest = "" } = isObject$6(document.imageId) ? document.imageId : {};
+		return typeof imageDigest === "string" && isDigest(imageDigest) ? [imageDigest] : [];
+	}
+	return imagesOf(inspectorSchema.safeParse(document).data?.findings ?? []).filter(isDigest);
+}
+function imagesOf(findings) {
+	return [...new Set(findings.map((each) => imageOf$1(each)?.imageHash ?? ""))];
+}
+function imageOf$1(finding) {
+	return finding?.resources[0]?.details?.awsEcrContainerImage;
+}
+function scanOf$6(document, target, descriptions) {
+	const { findings: all, made, updated } = isEcr(document) ? ecrAnswer(document) : inspectorAnswer(document, target);
+	const vulnerabilities = all.filter(({ packageVulnerabilityDetails: details }) => details);
+	const active = vulnerabilities.filter(({ status }) => statusOf$1(status) === "ACTIVE");
+	const platform = platformOf(imageOf$1(active[0])?.platform ?? "");
+	const findings = active.flatMap((row, index) => findingsOf$4(row, platform, AMAZON, ["findings", index]));
+	const packages = active.flatMap((row) => row.packageVulnerabilityDetails?.vulnerablePackages ?? []);
+	const { input, as } = target;
+	const image = imageOf$1(active[0]);
+	const claim = image?.repositoryName ? `${image.repositoryName}:${image.imageTags[0] ?? ""}`.replace(/:$/, "") : "";
+	return {
+		artifact: {
+			names: as === void 0 ? [input] : [as, input],
+			...claim !== "" && { claims: [claim] },
+			os: platform && {
+				family: systemNamed(platform.name)?.name ?? platform.name,
+				name: platform.version,
+				endOfLife: false
+			},
+			packages: void 0
+		},
+		packages: [],
+		layers: [],
+		findings: descriptions ? findings : findings.map((each) => ({
+			...each,
+			description: void 0
+		})),
+		suppressed: vulnerabilities.filter(({ status }) => statusOf$1(status) === "SUPPRESSED").length,
+		coverage: reportedCoverage({
+			kind: "image",
+			system: platform,
+			hasAdvisories: "unknown",
+			matchedSystem: active.some(isByVendor),
+			hasSystemPackages: packages.some(isOfSystem$2),
+			systemPackages: void 0,
+			applications: new Map([...Map.groupBy(packages.filter((each) => !isOfSystem$2(each)), kindOf)].map(([kind, { length }]) => [kind, {
+				packages: length,
+				files: 0
+			}]))
+		}),
+		provenance: {
+			scanner: AMAZON.name,
+			databaseUpdatedAt: updated,
+			scannedAt: made,
+			source: "existing findings of Amazon Inspector",
+			scanners: ["vuln"],
+			notes: notesOf$1(made, updated, all.length - vulnerabilities.length)
+		}
+	};
+}
+function kindOf({ packageManager }) {
+	return /^PY|^PIP|^POETRY/.test(packageManager ?? "") ? "pypi" : (packageManager ?? "").toLowerCase();
+}
+const VENDORS = /^(?:ALMA|ALPINE|AMAZON|CENTOS|CHAINGUARD|DEBIAN|FEDORA|ORACLE|PHOTON|REDHAT|ROCKY|SUSE|UBUNTU)/i;
+function isByVendor({ packageVulnerabilityDetails: details }) {
+	return details?.vulnerablePackages.some(isOfSystem$2) === true && VENDORS.test(details?.source ?? "");
+}
+function statusOf$1(status) {
+	if (/^(?:ACTIVE|SUPPRESSED|CLOSED)$/.test(status)) return status;
+	throw invalidReport(AMAZON, "has a finding with a `status` that Amazon does not know");
+}
+function ecrAnswer(document) {
+	const { nextToken, imageScanStatus, imageScanFindings } = checked(ecrSchema, document, AMAZON);
+	requireWhole(nextToken);
+	const status = imageScanStatus?.status ?? "";
+	if (!/^(?:COMPLETE|ACTIVE)$/.test(status)) throw unfinishedReport(AMAZON, "its `imageScanStatus` is neither COMPLETE nor ACTIVE");
+	const { enhancedFindings, imageScanCompletedAt, vulnerabilitySourceUpdatedAt } = imageScanFindings ?? {};
+	if (!enhancedFindings) throw invalidReport(AMAZON, "is one of ECR's basic scan, or has no `enhancedFindings`: a basic scan does not tell what has a fix");
+	return {
+		findings: enhancedFindings,
+		made: dateIn(imageScanCompletedAt),
+		updated: dateIn(vulnerabilitySourceUpdatedAt)
+	};
+}
+function inspectorAnswer(document, { as }) {
+	const { nextToken, findings } = checked(inspectorSchema, document, AMAZON);
+	requireWhole(nextToken);
+	const asked = as === void 0 ? void 0 : parseReference(as)?.digest;
+	if (asked !== void 0) return { findings: findings.filter((each) => imageOf$1(each)?.imageHash === asked) };
+	const images = imagesOf(findings);
+	if (images.length === 1 && images[0] !== "") return { findings };
+	throw new GateError("report-not-chosen", `The findings of Amazon Inspector are about ${images.length} resources, and the line does not say which image is meant`, "Name the image by its digest, such as `findings.json as ghcr.io/acme/app@sha256:…`; one file may have findings on several images.");
+}
+function requireWhole(nextToken) {
+	if (nextToken) throw unfinishedReport(AMAZON, "it has a `nextToken`, so that there are more pages of findings");
+}
+function notesOf$1(made, updated, others) {
+	const undated = [...made === void 0 ? ["itself"] : [], ...updated === void 0 ? ["its database"] : []];
+	return [...undated.length > 0 ? [`Amazon's findings have no date of ${undated.join(" and of ")}: nobody can tell how old they are.`] : [], ...others > 0 ? [`${others} of the findings are not about packages and were left out.`] : []];
+}
+
+// src/scanners/clair/schema.ts
+const word$4 = string().max(5e3);
+const mapOf = (value) => record(string(), value).nullish().transform((map) => new Map(Object.entries(map ?? {})));
+const listOf$2 = (value) => array(value).nullish().transform((list) => list ?? []);
+const packageSchema = object({
+	name: word$4,
+	version: word$4,
+	kind: word$4.nullish(),
+	arch: word$4.nullish(),
+	module: word$4.nullish(),
+	source: object({
+		name: word$4.nullish(),
+		version: word$4.nullish()
+	}).nullish()
+});
+const distributionSchema = object({
+	did: word$4.nullish(),
+	version: word$4.nullish(),
+	version_id: word$4.nullish()
+});
+const environmentSchema = object({
+	package_db: word$4.nullish(),
+	distribution_id: word$4.nullish()
+});
+const aliasSchema = union([string().max(1e3), looseObject({
+	Space: unknown().optional(),
+	Name: string().max(1e3).optional(),
+	space: unknown().optional(),
+	name: string().max(1e3).optional()
+})]);
+const vulnerabilitySchema$3 = object({
+	name: string().regex(NAMED).max(5e3),
+	description: string().nullish(),
+	issued: word$4.nullish(),
+	links: string().max(2e5).nullish(),
+	normalized_severity: word$4.nullish(),
+	distribution: distributionSchema.nullish(),
+	fixed_in_version: string().max(2e4).nullish(),
+	Aliases: listOf$2(aliasSchema),
+	aliases: listOf$2(aliasSchema),
+	Invert: boolean().nullish(),
+	invert: boolean().nullish()
+});
+const reportSchema = object({
+	manifest_hash: string().regex(/^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$/),
+	packages: mapOf(packageSchema),
+	distributions: mapOf(distributionSchema),
+	environments: mapOf(listOf$2(environmentSchema)),
+	vulnerabilities: mapOf(vulnerabilitySchema$3),
+	package_vulnerabilities: mapOf(listOf$2(string().max(1e3))),
+	enrichments: mapOf(listOf$2(unknown()))
+});
+const REQUIRED = [
+	"packages",
+	"distributions",
+	"environments",
+	"vulnerabilities",
+	"package_vulnerabilities"
+];
+const scoresSchema = mapOf(listOf$2(object({
+	baseScore: number().min(0).max(10).nullish(),
+	baseSeverity: word$4.nullish()
+})));
+
+// src/scanners/clair/source.ts
+const CLAIR = {
+	name: "Clair",
+	remedy: "Make it again with `clairctl report -o json IMAGE` of Clair 4, and give the file as it was written."
+};
+const QUAY = {
+	name: "Quay",
+	remedy: "Wait until Quay has scanned the image, and give its whole answer to `GET …/manifest/DIGEST/security?vulnerabilities=true`."
+};
+
+// src/scanners/clair/severity.ts
+const ENRICHER = /enricher=clair\.cvss(?![\w.])/;
+function severitiesByScore({ enrichments }) {
+	const found = /* @__PURE__ */ new Map();
+	for (const [key, maps] of enrichments) {
+		if (!ENRICHER.test(key)) continue;
+		for (const [index, map] of maps.entries()) for (const [id, scores] of checked(scoresSchema, map, CLAIR, [
+			"enrichments",
+			key,
+			index
+		])) {
+			const worst = worstOf$1([...scores.flatMap(({ baseScore, baseSeverity }) => {
+				if (typeof baseScore === "number") return [severityOfScore(baseScore)];
+				return baseSeverity ? [severityOfWord(baseSeverity, CLAIR, ["enrichments", id])] : [];
+			}), ...found.has(id) ? [found.get(id)] : []]);
+			if (worst !== void 0) found.set(id, worst);
+		}
+	}
+	return found;
+}
+function worstOf$1(severities) {
+	return [...severities].sort((a, b) => severityRank(a) - severityRank(b))[0];
+}
+function severityOf$3(id, { normalized_severity: word }, byScore) {
+	const own = severityOfWord(word ?? "", CLAIR, [
+		"vulnerabilities",
+		id,
+		"normalized_severity"
+	]);
+	return own === "UNKNOWN" ? byScore.get(id) ?? own : own;
+}
+
+// src/scanners/clair/findings.ts
+const LONGEST_TITLE = 300;
+function findingsOf$3(report, packages, descriptions) {
+	const byScore = severitiesByScore(report);
+	const once = new OnceEach();
+	let unreadableFixes = 0;
+	for (const [packageId, ids] of report.package_vulnerabilities) {
+		const about = packages.get(packageId);
+		if (about === void 0 && ids.length > 0) throw dangling("package_vulnerabilities", packageId);
+		for (const id of ids) {
+			const vulnerability = report.vulnerabilities.get(id);
+			if (vulnerability === void 0) throw dangling("package_vulnerabilities", packageId);
+			if (vulnerability.Invert || vulnerability.invert) continue;
+			const severity = severityOf$3(id, vulnerability, byScore);
+			const { versions, isUnreadable } = fixesIn(vulnerability.fixed_in_version ?? "");
+			if (isUnreadable) unreadableFixes++;
+			const row = {
+				vulnerability,
+				severity,
+				versions,
+				descriptions
+			};
+			for (const finding of rowsOf$2(row, about)) once.add(packageId, finding);
+		}
+	}
+	return {
+		findings: once.all(),
+		unreadableFixes
+	};
+}
+function dangling(list, id) {
+	return invalidReport(CLAIR, `names an entry that it does not have at ${JSON.stringify(`${list}.${id.slice(0, 80)}`)}`);
+}
+var OnceEach = class {
+	#found = /* @__PURE__ */ new Map();
+	add(place, finding) {
+		const key = JSON.stringify([
+			place,
+			finding.id,
+			finding.fixedVersions
+		]);
+		const known = this.#found.get(key);
+		if (known === void 0 || severityRank(finding.severity) < severityRank(known.severity)) this.#found.set(key, finding);
+	}
+	all() {
+		return [...this.#found.values()];
+	}
+};
+function rowsOf$2({ vulnerability, severity, versions, descriptions }, about) {
+	const { name, links, description, issued, Aliases, aliases } = vulnerability;
+	const related = [...idsInLinks(links ?? ""), ...[...Aliases, ...aliases].flatMap(aliasIds)];
+	const title = oneLine(name).slice(0, LONGEST_TITLE);
+	return advisoriesOf(name, related).map((ids) => ({
+		kind: "vulnerability",
+		id: ids.id,
+		...ids.aliases.length > 0 && { aliases: ids.aliases },
+		severity,
+		title: title === ids.id ? "" : title,
+		...descriptions && description && { description: description.slice(0, 1e3) },
+		url: links?.split(/\s+/).find((link) => link !== ""),
+		package: findingPackage(about),
+		fixedVersions: versions,
+		status: versions.length > 0 ? "fixed" : "unknown",
+		publishedAt: dateIn(issued),
+		path: about.path
+	}));
+}
+function findingPackage({ name, version, type, ecosystem, purl }) {
+	return {
+		name,
+		version,
+		type,
+		ecosystem,
+		purl
+	};
+}
+function aliasIds(alias) {
+	if (typeof alias === "string") return idsIn(alias);
+	const space = alias.space ?? alias.Space;
+	const name = alias.name ?? alias.Name ?? "";
+	return idsIn(typeof space === "string" && space !== "" ? `${space}-${name}` : name);
+}
+
+// src/scanners/clair/packages.ts
+const KINDS$1 = /* @__PURE__ */ new Map([
+	["python", ["pypi", "pypi"]],
+	["go", ["go", "go"]],
+	["nodejs", ["npm", "npm"]],
+	["jar", ["maven", "maven"]],
+	["maven", ["maven", "maven"]],
+	["ruby", ["gem", void 0]]
+]);
+const SYSTEM_LIST = /^(?:(?:bdb|sqlite|ndb|rpm):)?\/?(?:usr\/)?(?:var\/)?(?:lib|share)\/(?:dpkg|apk|rpm|sysimage\/rpm)(?:\/|$)/;
+function packagesOf(report) {
+	return new Map([...report.packages].map(([id, each]) => [id, packageOf$3(id, each, report)]));
+}
+function packageOf$3(id, each, report) {
+	const environments = report.environments.get(id) ?? [];
+	const placed = environments.find(({ distribution_id: of }) => of) ?? environments[0];
+	const list = placed?.package_db ?? "";
+	if (SYSTEM_LIST.test(list)) return systemPackage(each, distributionOf(placed?.distribution_id ?? "", report));
+	const cut = list.indexOf(":");
+	const [type, ecosystem] = KINDS$1.get(list.slice(0, Math.max(cut, 0))) ?? ["unknown", void 0];
+	const path = cut < 0 ? void 0 : list.slice(cut + 1).replace(/^\/+/, "") || void 0;
+	const { name, version } = each;
+	const purl = ecosystem && applicationPurl({
+		name,
+		version
+	}, ecosystem);
+	return {
+		name,
+		version,
+		type,
+		ecosystem: ecosystem === type ? void 0 : ecosystem,
+		purl,
+		path
+	};
+}
+function systemPackage({ name, version, arch, module, source }, own) {
+	const known = systemNamed(own?.name ?? "");
+	return {
+		name,
+		version,
+		type: known?.name ?? own?.name ?? "unknown",
+		ecosystem: known?.ecosystem,
+		purl: known && systemPurl({
+			name,
+			version,
+			arch: arch ?? void 0
+		}, known, own?.version ?? ""),
+		system: true,
+		...source?.name && { source: {
+			name: source.name,
+			version: source.version ?? ""
+		} },
+		modularity: module || void 0
+	};
+}
+function distributionOf(id, { distributions }) {
+	const named = distributions.get(id) ?? (distributions.size === 1 ? [...distributions.values()][0] : void 0);
+	return named && systemOf$2(named);
+}
+function systemOf$2({ did, version_id: id, version }) {
+	return did ? {
+		name: did,
+		version: id || version || ""
+	} : void 0;
+}
+function mainSystem(packages, report) {
+	const counts = /* @__PURE__ */ new Map();
+	for (const [id, { system }] of packages) {
+		if (!system) continue;
+		const of = (report.environments.get(id) ?? []).find(({ distribution_id: each }) => each)?.distribution_id ?? "";
+		counts.set(of, (counts.get(of) ?? 0) + 1);
+	}
+	const [main = ""] = [...counts].filter(([id]) => id !== "").sort(([, a], [, b]) => b - a)[0] ?? [];
+	return distributionOf(main, report);
+}
+
+// src/scanners/clair/report.ts
+const clairReports = {
+	name: CLAIR.name,
+	madeBy: "Clair 4's report (`clairctl report -o json`)",
+	severalInFile: true,
+	owns: (document) => isObject$5(document) && typeof document.manifest_hash === "string",
+	digests: (document) => isObject$5(document) && typeof document.manifest_hash === "string" ? [document.manifest_hash] : [],
+	subjectIn: () => void 0,
+	given: ({ value }, target, { descriptions = false }) => scanOf$5(value, target, descriptions)
+};
+function isObject$5(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function scanOf$5(value, { input, as }, descriptions) {
+	requireReport(value);
+	const report = checked(reportSchema, value, CLAIR);
+	const packages = packagesOf(report);
+	const system = mainSystem(packages, report);
+	const { findings, unreadableFixes } = findingsOf$3(report, packages, descriptions);
+	const listed = [...packages.values()].map(withoutArch);
+	return {
+		artifact: {
+			names: as === void 0 ? [input] : [as, input],
+			referenceDigest: isDigest(report.manifest_hash) ? report.manifest_hash : void 0,
+			os: system && {
+				family: systemNamed(system.name)?.name ?? system.name,
+				name: system.version,
+				endOfLife: false
+			},
+			packages: listed.length
+		},
+		packages: listed,
+		layers: [],
+		findings,
+		suppressed: 0,
+		coverage: coverageOf$3(report, packages, system),
+		provenance: {
+			scanner: CLAIR.name,
+			source: "an existing Clair report",
+			scanners: ["vuln"],
+			notes: [NO_DATES$1, ...unreadableFixes > 0 ? [fixNote(unreadableFixes)] : []]
+		}
+	};
+}
+const NO_DATES$1 = "Clair's report has no date of itself, of its database or of Clair: nobody can tell how old it is.";
+function fixNote(count) {
+	return `${count} of the rows name a fix that is not a version; they count as having none.`;
+}
+function withoutArch({ arch: _, ...rest }) {
+	return rest;
+}
+function requireReport(value) {
+	const document = value;
+	if (!("vulnerabilities" in document) && "state" in document) throw invalidReport(CLAIR, "is its list of packages (an index report), and not what was found");
+	if ("state" in document) throw unknownVersion(CLAIR, "is of a time before Clair 4.0", "the reports of Clair 4");
+	const missing = REQUIRED.find((key) => !isObject$5(document[key]));
+	if (missing !== void 0) throw invalidReport(CLAIR, `has no ${JSON.stringify(missing)}`);
+}
+const ADVISED = /* @__PURE__ */ new Set([
+	"alpine",
+	"amazon",
+	"chainguard",
+	"debian",
+	"opensuse-leap",
+	"oracle",
+	"photon",
+	"redhat",
+	"sles",
+	"ubuntu",
+	"wolfi"
+]);
+function coverageOf$3(report, packages, system) {
+	const all = [...packages.values()];
+	const ofSystem = all.filter((each) => each.system === true).length;
+	return reportedCoverage({
+		kind: "image",
+		system,
+		hasAdvisories: ADVISED.has(systemNamed(system?.name ?? "")?.name ?? "") ? "yes" : "no",
+		matchedSystem: hasFindingsOf(report, packages, system),
+		hasSystemPackages: ofSystem > 0,
+		systemPackages: ofSystem,
+		applications: applicationsIn$2(all)
+	});
+}
+function hasFindingsOf({ package_vulnerabilities: found, vulnerabilities }, packages, system) {
+	if (system === void 0) return false;
+	return [...found].some(([id, all]) => packages.get(id)?.system === true && all.some((each) => {
+		const { distribution, Invert, invert } = vulnerabilities.get(each) ?? {};
+		const of = distribution && systemOf$2(distribution);
+		return !Invert && !invert && of?.name === system.name && of.version === system.version;
+	}));
+}
+function applicationsIn$2(packages) {
+	const applications = packages.filter(({ system }) => system !== true);
+	const groups = Map.groupBy(applications, ({ type }) => type);
+	return new Map([...groups].map(([type, { length }]) => [type, {
+		packages: length,
+		files: 0
+	}]));
+}
+
+// src/scanners/clair/quay.ts
+const word$3 = string().max(5e3);
+const vulnerabilitySchema$2 = object({
+	Severity: word$3,
+	NamespaceName: word$3.nullish(),
+	Link: string().max(2e5).nullish(),
+	FixedBy: string().max(2e4).nullish(),
+	Description: string().nullish(),
+	Name: string().regex(NAMED).max(5e3),
+	Metadata: object({ DistroName: word$3.nullish() }).nullish()
+});
+const featureSchema = object({
+	Name: word$3,
+	Version: word$3.nullish(),
+	Vulnerabilities: array(vulnerabilitySchema$2)
+});
+const layerSchema = object({
+	Name: word$3,
+	Features: array(featureSchema).max(2e5)
+});
+const quayReports = {
+	name: QUAY.name,
+	madeBy: "Quay's security answer (`GET …/manifest/DIGEST/security?vulnerabilities=true`)",
+	owns: (document) => isObject$4(document) && (isAnswer(document) || isLayer(document)),
+	digests: (document) => {
+		const { Layer: layer } = isObject$4(document) && isObject$4(document.data) ? document.data : {};
+		return isObject$4(layer) && typeof layer.Name === "string" ? [layer.Name].filter(isDigest) : [];
+	},
+	subjectIn: () => void 0,
+	given: ({ value }, target, { descriptions = false }) => scanOf$4(value, target, descriptions)
+};
+function isObject$4(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function isAnswer(document) {
+	if (typeof document.status !== "string" || !("data" in document)) return false;
+	return document.data === null || isObject$4(document.data) && "Layer" in document.data;
+}
+function isLayer({ Layer: layer }) {
+	return isObject$4(layer) && "Features" in layer;
+}
+const STATUSES = /* @__PURE__ */ new Map([
+	["queued", "the image still waits for its scan"],
+	["failed", "the scan has failed"],
+	["unsupported", "Quay does not scan such an image"],
+	["manifest_layer_too_large", "a layer of the image is too large for Quay's scanner"]
+]);
+function layerOf(value) {
+	const { status, data } = value;
+	if (status === void 0) throw unfinishedReport(QUAY, "the answer's `status` is missing, which says whether it was scanned");
+	if (status !== "scanned") throw unfinishedReport(QUAY, STATUSES.get(String(status)) ?? "its `status` is none that says that it was scanned");
+	return checked(layerSchema, data?.Layer, QUAY, ["data", "Layer"]);
+}
+function scanOf$4(value, { input, as }, descriptions) {
+	const layer = layerOf(value);
+	const once = new OnceEach();
+	let unreadableFixes = 0;
+	for (const [index, feature] of layer.Features.entries()) for (const vulnerability of feature.Vulnerabilities) {
+		const { versions, isUnreadable } = fixesIn(vulnerability.FixedBy ?? "");
+		if (isUnreadable) unreadableFixes++;
+		for (const finding of rowsOf$1(vulnerability, feature, versions, descriptions)) once.add(String(index), finding);
+	}
+	return {
+		artifact: {
+			names: as === void 0 ? [input] : [as, input],
+			referenceDigest: isDigest(layer.Name) ? layer.Name : void 0,
+			packages: void 0
+		},
+		packages: [],
+		layers: [],
+		findings: once.all(),
+		suppressed: 0,
+		coverage: coverageOf$2(layer.Features),
+		provenance: {
+			scanner: QUAY.name,
+			source: "an existing answer of Quay's security API",
+			scanners: ["vuln"],
+			notes: [NO_DATES, ...unreadableFixes > 0 ? [fixNote(unreadableFixes)] : []]
+		}
+	};
+}
+const NO_DATES = "Quay's answer has no date of itself, of its database or of Clair: nobody can tell how old it is.";
+function rowsOf$1({ Severity: severity, Name: name, Link: link, Description: description }, feature, fixedVersions, descriptions) {
+	const title = oneLine(name).slice(0, 300);
+	return advisoriesOf(name, idsInLinks(link ?? "")).map((ids) => ({
+		kind: "vulnerability",
+		id: ids.id,
+		...ids.aliases.length > 0 && { aliases: ids.aliases },
+		severity: severityOfWord(severity, QUAY, [
+			"data",
+			"Layer",
+			"Features",
+			feature.Name.slice(0, 80),
+			"Severity"
+		]),
+		title: title === ids.id ? "" : title,
+		...descriptions && description && { description: description.slice(0, 1e3) },
+		url: link?.split(/\s+/).find((each) => each !== ""),
+		package: {
+			name: feature.Name,
+			version: feature.Version ?? "",
+			type: UNSPECIFIED_TYPE
+		},
+		fixedVersions,
+		status: fixedVersions.length > 0 ? "fixed" : "unknown"
+	}));
+}
+const SYSTEM_SOURCE = /^(?:alpine|aws|amazon|chainguard|debian|oracle|photon|rhel|suse|ubuntu|wolfi)\b/i;
+function coverageOf$2(features) {
+	const { rows, gaps } = unspecifiedCoverage();
+	if (features.some(({ Vulnerabilities: all }) => all.some(({ NamespaceName: source, Metadata: more }) => more?.DistroName || SYSTEM_SOURCE.test(source ?? "")))) return {
+		rows,
+		gaps
+	};
+	const gap = features.length === 0 ? NOTHING$1 : UNMATCHED;
+	return {
+		rows: [{
+			subject: "Report",
+			status: "gap",
+			detail: gap.what
+		}, ...rows],
+		gaps: [...gaps, gap]
+	};
+}
+const NOTHING$1 = {
+	code: "os-unknown",
+	what: "Quay's answer lists no package, so that nothing shows that its scanner recognised anything in the image",
+	remedy: "See whether Clair knows the image's distribution. An image of nothing but its own program can be accepted."
+};
+const UNMATCHED = {
+	code: "os-unknown",
+	what: "Quay's answer neither names the distribution nor has a finding by its advisories, and Clair is silent about one that it does not know",
+	remedy: "Give Clair's own report (`clairctl report -o json`), which names the distribution."
+};
+
+// src/scanners/cyclonedx/schema.ts
+const word$2 = string().max(5e3);
+const listOf$1 = (value) => array(value).nullish().transform((list) => list ?? []);
+const componentSchema = object({
+	type: word$2.nullish(),
+	name: word$2.nullish(),
+	group: word$2.nullish(),
+	version: word$2.nullish(),
+	purl: string().max(1e4).nullish(),
+	"bom-ref": string().max(1e4).nullish(),
+	properties: listOf$1(object({
+		name: word$2.nullish(),
+		value: string().nullish()
+	}))
+});
+const nestedSchema = componentSchema.extend({ components: array(unknown()).nullish() });
+const sourceSchema = object({ name: word$2.nullish() }).nullish();
+const ratingSchema = object({
+	source: sourceSchema,
+	score: number().min(0).max(10).nullish(),
+	severity: word$2.nullish()
+});
+const vulnerabilitySchema$1 = object({
+	id: string().regex(NAMED).max(1e3),
+	references: listOf$1(object({ id: word$2.nullish() })),
+	ratings: listOf$1(ratingSchema),
+	description: string().nullish(),
+	recommendation: string().max(2e5).nullish(),
+	published: word$2.nullish(),
+	source: object({ url: string().nullish() }).nullish(),
+	advisories: listOf$1(object({ url: string().nullish() })),
+	affects: listOf$1(object({
+		ref: string().max(1e4),
+		versions: listOf$1(object({
+			version: word$2.nullish(),
+			range: word$2.nullish(),
+			status: word$2.nullish()
+		}))
+	})),
+	analysis: object({ state: word$2.nullish() }).nullish()
+});
+const toolSchema = object({
+	name: word$2.nullish(),
+	version: word$2.nullish()
+});
+const documentSchema$2 = object({
+	specVersion: word$2,
+	serialNumber: word$2.nullish(),
+	metadata: object({
+		timestamp: word$2.nullish(),
+		tools: union([array(toolSchema), object({ components: listOf$1(toolSchema) })]).nullish(),
+		component: unknown().optional()
+	}).nullish(),
+	components: array(unknown()).nullish(),
+	vulnerabilities: array(vulnerabilitySchema$1).min(1).max(5e5)
+});
+
+// src/scanners/cyclonedx/components.ts
+const ECOSYSTEMS$2 = /* @__PURE__ */ new Map([
+	["apk", "alpine"],
+	["cargo", "cargo"],
+	["deb", "debian"],
+	["golang", "go"],
+	["hex", "hex"],
+	["maven", "maven"],
+	["npm", "npm"],
+	["nuget", "nuget"],
+	["pub", "pub"],
+	["pypi", "pypi"],
+	["rpm", "rpm"],
+	["swift", "swift"]
+]);
+const SYSTEM_TYPES$1 = /* @__PURE__ */ new Set([
+	"apk",
+	"deb",
+	"rpm",
+	"alpm"
+]);
+const MOST = 5e5;
+function componentsOf({ metadata, components }, source) {
+	const all = [];
+	const waiting = [...components ?? []].reverse();
+	if (metadata?.component !== void 0) waiting.push(metadata.component);
+	while (waiting.length > 0 && all.length < MOST) {
+		const { components: inner, ...own } = checked(nestedSchema, waiting.pop(), source, ["components"]);
+		all.push(own);
+		for (const each of inner ?? []) waiting.push(each);
+	}
+	return all;
+}
+function packageOf$2({ name, group, version, purl, properties }) {
+	const url = parsedPurl(purl ?? "");
+	const type = url?.type ?? "unknown";
+	const ecosystem = ECOSYSTEMS$2.get(type);
+	return {
+		name: `${group ? `${group}${type === "maven" ? ":" : "/"}` : ""}${name ?? ""}`,
+		version: version ?? "",
+		type,
+		...ecosystem !== void 0 && ecosystem !== type && { ecosystem },
+		...url !== void 0 && { purl },
+		...SYSTEM_TYPES$1.has(type) && { system: true },
+		path: properties.find(({ name: key }) => PATH.test(key ?? ""))?.value?.replace(/^\/+/, "") || void 0
+	};
+}
+const PATH = /:FilePath$|^syft:location:0:path$/;
+const parsedPurl = memoize(parsePurl);
+function systemOf$1(components) {
+	const own = components.find(({ type, name }) => type === "operating-system" && name);
+	if (own) return {
+		name: own.name,
+		version: own.version ?? ""
+	};
+	for (const { purl } of components) {
+		const { type = "", namespace = "", qualifiers = {} } = parsedPurl(purl ?? "") ?? {};
+		const [, name = namespace, version] = /^([a-z][\w.-]*?)-(\d[\w.]*)$/i.exec(qualifiers.distro ?? "") ?? [];
+		if (SYSTEM_TYPES$1.has(type) && version !== void 0) return {
+			name,
+			version
+		};
+	}
+}
+function digestsOf({ version, purl, properties, "bom-ref": ref }) {
+	const texts = [
+		version ?? "",
+		...[purl ?? "", ref ?? ""].map((each) => parsePurl(each)?.version ?? ""),
+		...properties.flatMap(({ name, value }) => /:RepoDigest$/.test(name ?? "") ? [referenceParts(value ?? "").digest ?? ""] : [])
+	];
+	return [...new Set(texts)].filter(isDigest);
+}
+
+// src/scanners/cyclonedx/findings.ts
+function findingsOf$2(entry, index, context) {
+	const at = ["vulnerabilities", index];
+	const { affects } = entry;
+	if (affects.length === 0) return rowsOf(entry, void 0, [], {
+		...context,
+		at
+	});
+	return affects.flatMap(({ ref, versions }) => {
+		return rowsOf(entry, packageAt(ref, at, context), versions, {
+			...context,
+			at
+		});
+	});
+}
+function packageAt(ref, at, { packages, serialNumber, source }) {
+	const [, serial, own] = /^urn:cdx:([^/#]+)\/[^#]*#(.*)$/s.exec(ref) ?? [];
+	const isOwn = serial !== void 0 && serialNumber === `urn:uuid:${serial}`;
+	const found = packages.get(ref) ?? (isOwn ? packages.get(decoded(own ?? "")) : void 0);
+	if (found !== void 0) return found;
+	throw invalidReport(source, `is about a component that it does not have, at ${JSON.stringify([...at, "affects"].join("."))}`);
+}
+function decoded(text) {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+function rowsOf(entry, about, versions, { source, descriptions, at }) {
+	const related = entry.references.flatMap(({ id }) => idsIn(id ?? ""));
+	const fixedVersions = fixesOf$1(versions, entry.recommendation ?? "", about?.name ?? "");
+	return advisoriesOf(entry.id, related).map(({ id, aliases }) => ({
+		kind: "vulnerability",
+		id,
+		...aliases.length > 0 && { aliases },
+		severity: severityOf$2(entry.ratings, about, source, at),
+		title: "",
+		...descriptions && entry.description && { description: entry.description.slice(0, 1e3) },
+		url: entry.advisories[0]?.url || entry.source?.url || void 0,
+		...about && {
+			package: {
+				name: about.name,
+				version: about.version,
+				type: about.type,
+				ecosystem: about.ecosystem,
+				purl: about.purl
+			},
+			path: about.path
+		},
+		fixedVersions,
+		status: fixedVersions.length > 0 ? "fixed" : "unknown",
+		publishedAt: dateIn(entry.published)
+	}));
+}
+function severityOf$2(ratings, about, source, at) {
+	const vendor = about?.system ? parsePurl(about.purl ?? "")?.namespace : void 0;
+	const isVendors = ({ source: of }) => vendor !== void 0 && (of?.name ?? "").toLowerCase().startsWith(vendor);
+	const own = worstOf(ratings.filter(isVendors), source, at);
+	return own === void 0 || own === "UNKNOWN" ? worstOf(ratings, source, at) ?? "UNKNOWN" : own;
+}
+function worstOf(ratings, source, at) {
+	return ratings.map(({ score, severity }) => {
+		if (/^(?:info|none)$/i.test(severity ?? "")) return "LOW";
+		const word = severity ? severityOfWord(severity, source, [...at, "ratings"]) : "UNKNOWN";
+		return word === "UNKNOWN" && typeof score === "number" ? severityOfScore(score) : word;
+	}).sort((a, b) => severityRank(a) - severityRank(b))[0];
+}
+function fixesOf$1(versions, recommendation, name) {
+	const ranges = versions.flatMap(({ range, status }) => {
+		const [, from] = /^vers:[a-z][\w.-]*\/>=([^|<>=!*]+)$/.exec(range ?? "") ?? [];
+		return status === "unaffected" && from !== void 0 ? [decoded(from)] : [];
+	});
+	const advised = recommendation.split("; ").flatMap((sentence) => {
+		const start = `Upgrade ${name} to version `;
+		return name !== "" && sentence.startsWith(start) ? fixedVersionsIn(sentence.slice(start.length)) : [];
+	});
+	return [.../* @__PURE__ */ new Set([...ranges, ...advised])].filter(isVersion);
+}
+
+// src/scanners/cyclonedx/report.ts
+const CYCLONEDX = {
+	name: "CycloneDX",
+	remedy: "Let the scanner write its findings and its components into one CycloneDX file, and give it as it was written."
+};
+const cycloneDxReports = {
+	name: CYCLONEDX.name,
+	madeBy: "CycloneDX as JSON with components and their `vulnerabilities`",
+	owns: (document) => isObject$3(document) && document.bomFormat === "CycloneDX" && Array.isArray(document.vulnerabilities) && document.vulnerabilities.length > 0,
+	digests: (document) => {
+		const subject = isObject$3(document) && isObject$3(document.metadata) ? document.metadata.component : void 0;
+		const { data } = nestedSchema.safeParse(subject);
+		return data === void 0 ? [] : digestsOf(data);
+	},
+	subjectIn: () => void 0,
+	given: ({ value }, target, { descriptions = false }) => scanOf$3(value, target, descriptions)
+};
+function isObject$3(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+const VERSIONS$1 = /^1\.[4-7]$/;
+function scanOf$3(value, { input, as }, descriptions) {
+	const document = checked(documentSchema$2, value, CYCLONEDX);
+	if (!VERSIONS$1.test(document.specVersion)) throw unknownVersion(CYCLONEDX, "has a `specVersion` that is not known", "the versions 1.4 to 1.7");
+	const components = componentsOf(document, CYCLONEDX);
+	const packages = new Map(components.map((each) => [each["bom-ref"] ?? each.purl ?? "", packageOf$2(each)]));
+	const { serialNumber, vulnerabilities } = document;
+	const context = {
+		packages,
+		serialNumber,
+		source: CYCLONEDX,
+		descriptions
+	};
+	const listed = [...packages.values()].filter(({ purl }) => purl !== void 0);
+	const system = systemOf$1(components);
+	const claim = document.metadata?.component === void 0 ? "" : components[0]?.name ?? "";
+	return {
+		artifact: {
+			names: as === void 0 ? [input] : [as, input],
+			...claim !== "" && { claims: [withoutLogin(claim)] },
+			os: system && {
+				family: systemNamed(system.name)?.name ?? system.name,
+				name: system.version,
+				endOfLife: false
+			},
+			packages: listed.length
+		},
+		packages: listed,
+		layers: [],
+		findings: vulnerabilities.flatMap((entry, index) => findingsOf$2(entry, index, context)),
+		suppressed: 0,
+		coverage: reportedCoverage({
+			kind: components[0]?.type === "container" && document.metadata?.component !== void 0 ? "image" : "sbom",
+			system,
+			hasAdvisories: "unknown",
+			matchedSystem: false,
+			hasSystemPackages: listed.some((each) => each.system === true),
+			systemPackages: listed.filter((each) => each.system === true).length,
+			applications: applicationsIn$1(listed)
+		}),
+		provenance: provenanceOf$1(document)
+	};
+}
+function applicationsIn$1(packages) {
+	const groups = Map.groupBy(packages.filter((each) => each.system !== true && each.type !== "oci"), ({ type }) => type);
+	return new Map([...groups].map(([type, { length }]) => [type, {
+		packages: length,
+		files: 0
+	}]));
+}
+function provenanceOf$1({ metadata, vulnerabilities }) {
+	const { tools } = metadata ?? {};
+	const [tool] = tools === null || tools === void 0 ? [] : Array.isArray(tools) ? tools : tools.components;
+	const made = dateIn(metadata?.timestamp);
+	const analysed = vulnerabilities.filter(({ analysis }) => analysis?.state).length;
+	const subject = made === void 0 ? "itself or of a vulnerability database" : "a vulnerability database";
+	return {
+		scanner: tool?.name ? `${tool.name} (CycloneDX)` : CYCLONEDX.name,
+		scannerVersion: tool?.version || void 0,
+		scannedAt: made,
+		source: "an existing CycloneDX file with vulnerabilities",
+		scanners: ["vuln"],
+		notes: [`The CycloneDX file has no date of ${subject}: nobody can tell how old its findings are.`, ...analysed > 0 ? [`${analysed} of its entries have an analysis, which accepts nothing here: name the file in \`vex\` for that.`] : []]
+	};
+}
+
+// src/scanners/google/schema.ts
+const word$1 = string().max(5e3);
+const listOf = (value) => array(value).nullish().transform((list) => list ?? []);
+const versionSchema = object({
+	fullName: word$1.nullish(),
+	kind: word$1.nullish()
+}).nullish();
+const issueSchema = object({
+	affectedPackage: word$1,
+	affectedCpeUri: word$1.nullish(),
+	affectedVersion: versionSchema,
+	effectiveSeverity: word$1.nullish(),
+	fileLocation: listOf(object({ filePath: word$1.nullish() })),
+	fixedVersion: versionSchema,
+	packageType: word$1.nullish()
+});
+const occurrenceSchema = object({
+	noteName: word$1.nullish(),
+	vulnerability: object({
+		effectiveSeverity: word$1.nullish(),
+		severity: word$1.nullish(),
+		shortDescription: word$1.nullish(),
+		packageIssue: array(issueSchema).min(1),
+		relatedUrls: listOf(object({ url: string().nullish() }))
+	})
+});
+const discoverySchema = object({ discovery: object({
+	analysisStatus: word$1.nullish(),
+	lastScanTime: word$1.nullish()
+}) });
+const documentSchema$1 = object({
+	image_summary: object({
+		digest: word$1.nullish(),
+		fully_qualified_digest: word$1.nullish()
+	}),
+	discovery_summary: object({ discovery: listOf(discoverySchema) }).nullish(),
+	package_vulnerability_summary: object({ vulnerabilities: record(string(), array(occurrenceSchema).nullish()).nullish() }).nullish()
+});
+
+// src/scanners/google/report.ts
+const GOOGLE = {
+	name: "Google Artifact Analysis",
+	remedy: "Make it by `gcloud artifacts docker images describe IMAGE --show-package-vulnerability --format=json`, once the analysis has ended well."
+};
+const googleReports = {
+	name: GOOGLE.name,
+	madeBy: "Google Artifact Analysis (`gcloud artifacts docker images describe … --show-package-vulnerability --format=json`)",
+	owns: (document) => isObject$2(document) && isObject$2(document.image_summary) && ("fully_qualified_digest" in document.image_summary || "digest" in document.image_summary),
+	digests: (document) => digestsIn$2(documentSchema$1.shape.image_summary.safeParse(imageIn(document)).data),
+	subjectIn: () => void 0,
+	given: ({ value }, target) => scanOf$2(value, target)
+};
+function isObject$2(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function imageIn(document) {
+	return isObject$2(document) ? document.image_summary : void 0;
+}
+function digestsIn$2(image) {
+	const named = [image?.digest ?? "", referenceParts(image?.fully_qualified_digest ?? "").digest ?? ""];
+	return [...new Set(named)].filter(isDigest);
+}
+function scanOf$2(value, { input, as }) {
+	const document = checked(documentSchema$1, value, GOOGLE);
+	requireFinished(document);
+	const rows = Object.values(document.package_vulnerability_summary?.vulnerabilities ?? {}).flatMap((all) => all ?? []).flatMap((occurrence) => occurrence.vulnerability.packageIssue.map((issue) => ({
+		occurrence,
+		issue,
+		system: systemOf(issue.affectedCpeUri ?? "")
+	})));
+	const system = rows.find((row) => row.system !== void 0)?.system;
+	const ofSystem = rows.filter(({ issue }) => isOfSystem$1(issue));
+	const claim = document.image_summary.fully_qualified_digest?.split("@")[0] ?? "";
+	const made = (document.discovery_summary?.discovery ?? []).map(({ discovery }) => dateIn(discovery.lastScanTime) ?? "").sort()[0] || void 0;
+	return {
+		artifact: {
+			names: as === void 0 ? [input] : [as, input],
+			...claim !== "" && { claims: [claim] },
+			referenceDigest: digestsIn$2(document.image_summary)[0],
+			os: system && {
+				family: systemNamed(system.name)?.name ?? system.name,
+				name: system.version,
+				endOfLife: false
+			},
+			packages: void 0
+		},
+		packages: [],
+		layers: [],
+		findings: rows.flatMap((row, index) => findingsOf$1(row, index)),
+		suppressed: 0,
+		coverage: reportedCoverage({
+			kind: "image",
+			system,
+			hasAdvisories: "unknown",
+			matchedSystem: ofSystem.length > 0 && system !== void 0,
+			hasSystemPackages: ofSystem.length > 0,
+			systemPackages: void 0,
+			applications: new Map([...Map.groupBy(rows.filter(({ issue }) => !isOfSystem$1(issue)), ({ issue }) => typeOf(issue))].map(([type, { length }]) => [type, {
+				packages: length,
+				files: 0
+			}]))
+		}),
+		provenance: {
+			scanner: GOOGLE.name,
+			scannedAt: made,
+			source: "an existing answer of Google Artifact Analysis",
+			scanners: ["vuln"],
+			notes: [`The answer has no date of ${made === void 0 ? "itself or of " : ""}its vulnerability database.`]
+		}
+	};
+}
+function requireFinished({ discovery_summary: summary, package_vulnerability_summary: found }) {
+	const states = (summary?.discovery ?? []).map(({ discovery }) => discovery.analysisStatus ?? "");
+	if (states.length === 0) throw unfinishedReport(GOOGLE, "it has no `discovery_summary`, which says whether the image was analysed");
+	if (states.some((state) => state !== "FINISHED_SUCCESS")) throw unfinishedReport(GOOGLE, "its `analysisStatus` is not FINISHED_SUCCESS");
+	if (found === void 0 || found === null) throw unfinishedReport(GOOGLE, "it has no `package_vulnerability_summary`, as without `--show-package-vulnerability`");
+}
+const ECOSYSTEMS$1 = /* @__PURE__ */ new Map([
+	["GO", "go"],
+	["GO_STDLIB", "go"],
+	["MAVEN", "maven"],
+	["NPM", "npm"],
+	["NUGET", "nuget"],
+	["PYPI", "pypi"],
+	["RUST", "cargo"]
+]);
+function isOfSystem$1({ packageType: type }) {
+	return !type || type === "OS";
+}
+function typeOf({ packageType: type }) {
+	return ECOSYSTEMS$1.get(type ?? "") ?? (type?.toLowerCase() || "unknown");
+}
+const CPE_NAMES = /* @__PURE__ */ new Map([
+	["alpine_linux", "alpine"],
+	["centos", "centos"],
+	["debian_linux", "debian"],
+	["enterprise_linux", "redhat"],
+	["linux_enterprise_server", "sles"],
+	["rocky_linux", "rocky"],
+	["ubuntu_linux", "ubuntu"]
+]);
+function systemOf(cpe) {
+	const [, name, version] = /^cpe:\/o:[\w.-]+:([\w.-]+):([\w.]+)/.exec(cpe) ?? [];
+	return name === void 0 || version === void 0 ? void 0 : {
+		name: CPE_NAMES.get(name) ?? name,
+		version
+	};
+}
+function findingsOf$1({ occurrence, issue, system }, index) {
+	const { noteName, vulnerability } = occurrence;
+	const own = noteName?.split("/").at(-1) || vulnerability.shortDescription || "a vulnerability without a name";
+	const fixed = issue.fixedVersion?.kind === "NORMAL" ? issue.fixedVersion.fullName ?? "" : "";
+	const fixedVersions = isVersion(fixed) ? [fixed] : [];
+	return advisoriesOf(own, []).map(({ id, aliases }) => ({
+		kind: "vulnerability",
+		id,
+		...aliases.length > 0 && { aliases },
+		severity: severityOf$1(occurrence, issue, ["vulnerabilities", index]),
+		title: "",
+		url: vulnerability.relatedUrls[0]?.url || void 0,
+		package: packageOf$1(issue, system),
+		fixedVersions,
+		status: fixedVersions.length > 0 ? "fixed" : "unknown",
+		path: isOfSystem$1(issue) ? void 0 : issue.fileLocation[0]?.filePath?.replace(/^\/+/, "") || void 0
+	}));
+}
+function severityOf$1({ vulnerability }, issue, at) {
+	const word = [
+		issue.effectiveSeverity,
+		vulnerability.effectiveSeverity,
+		vulnerability.severity
+	].find((each) => each && each !== "SEVERITY_UNSPECIFIED") ?? "UNKNOWN";
+	return word === "MINIMAL" ? "LOW" : severityOfWord(word, GOOGLE, [...at, "effectiveSeverity"]);
+}
+function packageOf$1(issue, system) {
+	const [name, version] = [issue.affectedPackage, issue.affectedVersion?.fullName ?? ""];
+	if (!isOfSystem$1(issue)) {
+		const ecosystem = ECOSYSTEMS$1.get(issue.packageType ?? "");
+		return {
+			name,
+			version,
+			type: typeOf(issue),
+			purl: ecosystem && applicationPurl({
+				name,
+				version
+			}, ecosystem)
+		};
+	}
+	const known = systemNamed(system?.name ?? "");
+	return {
+		name,
+		version,
+		type: known?.name ?? system?.name ?? "unknown",
+		ecosystem: known?.ecosystem,
+		purl: known && systemPurl({
+			name,
+			version
+		}, known, system?.version ?? "")
+	};
+}
+
+// src/scanners/grype/report/schema.ts
+const word = string().max(1e3);
+const advisorySchema = object({
+	id: string().regex(NAMED).max(1e3),
+	severity: word.nullish(),
+	description: string().nullish()
+});
+const vulnerabilitySchema = advisorySchema.extend({
+	dataSource: string().nullish(),
+	namespace: word.nullish(),
+	fix: object({
+		versions: array(word).nullish(),
+		state: word.nullish()
+	}).nullish()
+});
+const detailSchema = object({
+	type: word.nullish(),
+	fix: object({ suggestedVersion: word.nullish() }).nullish()
+});
+const locationSchema = object({
+	path: string().max(5e3).nullish(),
+	layerID: word.nullish(),
+	annotations: record(string(), unknown()).nullish()
+});
+const artifactSchema = object({
+	name: string().max(5e3),
+	version: string().max(5e3),
+	type: word,
+	locations: array(locationSchema).nullish(),
+	purl: string().max(1e4).nullish(),
+	upstreams: array(object({ name: string().max(5e3) })).nullish()
+});
+const matchSchema = object({
+	vulnerability: vulnerabilitySchema,
+	relatedVulnerabilities: array(advisorySchema).nullish(),
+	matchDetails: array(detailSchema).nullish(),
+	artifact: artifactSchema
+});
+const ruleSchema = looseObject({
+	vulnerability: word.nullish(),
+	reason: word.nullish(),
+	"match-type": word.nullish(),
+	package: looseObject({
+		name: word.nullish(),
+		type: word.nullish(),
+		"upstream-name": word.nullish()
+	}).nullish()
+});
+const ignoredSchema = matchSchema.extend({ appliedIgnoreRules: array(ruleSchema) });
+const imageSchema = object({
+	userInput: string().max(5e3).nullish(),
+	imageID: word.nullish(),
+	manifestDigest: word.nullish(),
+	tags: array(string().max(5e3)).nullish(),
+	repoDigests: array(string().max(5e3)).nullish(),
+	layers: array(object({ digest: word })).nullish(),
+	architecture: word.nullish(),
+	os: word.nullish()
+});
+const statusSchema = object({
+	built: word.nullish(),
+	schemaVersion: union([word, number()]).nullish(),
+	valid: boolean().nullish(),
+	error: unknown().optional()
+});
+const databaseSchema = statusSchema.extend({
+	status: statusSchema.nullish(),
+	providers: record(string(), looseObject({ captured: word.nullish() })).nullish()
+});
+const documentSchema = object({
+	matches: array(unknown()).max(5e5),
+	ignoredMatches: array(unknown()).max(5e5).nullish(),
+	source: object({
+		type: word,
+		target: unknown().optional()
+	}),
+	distro: object({
+		name: word.nullish(),
+		version: word.nullish()
+	}).nullish(),
+	descriptor: object({
+		name: literal("grype"),
+		version: word,
+		db: unknown().optional(),
+		timestamp: word.nullish(),
+		configuration: unknown().optional()
+	})
+});
+const settingsSchema = object({ exclude: array(string().max(5e3)).nullish() });
+
+// src/scanners/grype/report/source.ts
+const GRYPE = {
+	name: "Grype",
+	remedy: "Make it again with `grype -o json`, and give the file as Grype wrote it."
+};
+
+// src/scanners/grype/report/database.ts
+function databaseOf(value) {
+	if (value === void 0 || value === null) return { providers: /* @__PURE__ */ new Map() };
+	const facts = checked(databaseSchema, value, GRYPE, ["descriptor", "db"]);
+	const status = facts.status ?? facts;
+	requireVersion(status.schemaVersion);
+	if (status.valid === false || isText(status.error)) throw invalidReport(GRYPE, "was made with a database that Grype calls damaged (`descriptor.db`)");
+	return {
+		providers: providersOf(facts),
+		built: dateIn(status.built)
+	};
+}
+function isText(value) {
+	return typeof value === "string" && value !== "";
+}
+function requireVersion(version) {
+	if (version === void 0 || version === null) return;
+	const [, major] = /^v?(\d{1,3})(?:\.\d+){0,2}$/.exec(String(version)) ?? [];
+	if (major !== void 0 && Number(major) >= 3 && Number(major) <= 6) return;
+	throw unknownVersion(GRYPE, "was made with a database of a version that is not known", "the versions 3 to 6");
+}
+function providersOf({ providers }) {
+	const dates = Object.entries(providers ?? {}).map(([name, { captured }]) => [name, dateIn(captured) ?? ""]);
+	return new Map(dates);
+}
+const SOURCES = {
+	alpine: ["alpine"],
+	alma: ["alma", "rhel"],
+	amazon: ["amazon"],
+	azurelinux: ["mariner", "azurelinux"],
+	mariner: ["mariner"],
+	centos: ["rhel"],
+	chainguard: ["chainguard"],
+	debian: ["debian"],
+	minimos: ["minimos"],
+	oracle: ["oracle"],
+	photon: ["photon"],
+	redhat: ["rhel"],
+	rocky: ["rocky", "rhel"],
+	sles: ["sles"],
+	ubuntu: ["ubuntu"],
+	wolfi: ["wolfi"]
+};
+function sourcesFor(system) {
+	return Object.hasOwn(SOURCES, system) ? SOURCES[system] : void 0;
+}
+function ageOf({ providers, built }, sources) {
+	const dates = [...sources].flatMap((name) => providers.has(name) ? [providers.get(name)] : []);
+	if (dates.length === 0) return built;
+	return dates.includes("") ? void 0 : dates.sort()[0];
+}
+
+// src/scanners/grype/report/findings.ts
+const ECOSYSTEMS = /* @__PURE__ */ new Map([
+	["apk", "alpine"],
+	["deb", "debian"],
+	["rpm", "rpm"],
+	["python", "pypi"],
+	["npm", "npm"],
+	["java-archive", "maven"],
+	["jenkins-plugin", "maven"],
+	["go-module", "go"],
+	["rust-crate", "cargo"],
+	["dotnet", "nuget"],
+	["hex", "hex"],
+	["dart-pub", "pub"],
+	["swift", "swift"]
+]);
+const SYSTEM_TYPES = /* @__PURE__ */ new Set([
+	"apk",
+	"deb",
+	"rpm",
+	"alpm"
+]);
+const PACKAGE_LISTS = /^(?:var\/lib\/(?:dpkg|rpm|pacman)|(?:usr\/)?lib\/(?:apk|sysimage\/rpm)|usr\/share\/rpm)\//;
+function findingsOf(match, row, context) {
+	const { vulnerability, relatedVulnerabilities, artifact } = match;
+	const at = [
+		"matches",
+		row,
+		"vulnerability"
+	];
+	const related = (relatedVulnerabilities ?? []).flatMap(({ id }) => idsIn(id));
+	const location = placeOf(artifact);
+	const fixedVersions = fixesOf(match, at);
+	const description = [vulnerability, ...relatedVulnerabilities ?? []].find((each) => each.description)?.description;
+	return advisoriesOf(vulnerability.id, related).map(({ id, aliases }) => ({
+		kind: "vulnerability",
+		id,
+		...aliases.length > 0 && { aliases },
+		severity: severityOf(match, at),
+		title: aliases.join(", "),
+		...context.descriptions && description && { description: description.slice(0, 1e3) },
+		url: vulnerability.dataSource || void 0,
+		package: packageOf(artifact),
+		fixedVersions,
+		status: statusOf(match, fixedVersions),
+		path: PACKAGE_LISTS.test(location.path ?? "") ? void 0 : location.path,
+		layer: location.layer === void 0 ? void 0 : context.layers.get(location.layer) ?? { diffId: location.layer },
+		owner: context.ownerOf(artifact)
+	}));
+}
+function packageOf({ name, version, type, purl }) {
+	return {
+		name,
+		version,
+		type,
+		ecosystem: ECOSYSTEMS.get(type),
+		purl: purl || void 0
+	};
+}
+function placeOf({ locations }) {
+	const places = locations ?? [];
+	const { path, layerID } = places.find((each) => each.annotations?.evidence === "primary") ?? places[0] ?? {};
+	return {
+		path: path?.replace(/^\/+/, "") || void 0,
+		layer: layerID || void 0
+	};
+}
+function severityOf({ vulnerability, relatedVulnerabilities }, at) {
+	const own = severityOfWord(vulnerability.severity ?? "", GRYPE, [...at, "severity"]);
+	if (own !== "UNKNOWN") return own;
+	return (relatedVulnerabilities ?? []).map(({ severity }) => severityOfWord(severity || "Unknown", GRYPE, at)).sort((a, b) => severityRank(a) - severityRank(b))[0] ?? own;
+}
+const STATES = /* @__PURE__ */ new Map([
+	["fixed", "fixed"],
+	["not-fixed", "affected"],
+	["wont-fix", "will_not_fix"],
+	["unknown", "unknown"],
+	["", "unknown"]
+]);
+function fixesOf({ vulnerability, matchDetails }, at) {
+	const { versions, state } = vulnerability.fix ?? {};
+	if (!STATES.has(state ?? "")) throw invalidReport(GRYPE, `has a state that Grype does not know at ${JSON.stringify([...at, "fix"].join("."))}`);
+	const named = (versions ?? []).filter((version) => version !== "");
+	if (named.length > 0 || state !== "fixed") return named;
+	const suggested = (matchDetails ?? []).map(({ fix }) => fix?.suggestedVersion ?? "").filter((each) => each !== "");
+	if (suggested.length > 0) return [...new Set(suggested)];
+	throw invalidReport(GRYPE, `says that there is a fix, and not in which version, at ${JSON.stringify(at.join("."))}`);
+}
+function statusOf({ vulnerability }, fixedVersions) {
+	return fixedVersions.length > 0 ? "fixed" : STATES.get(vulnerability.fix?.state ?? "") ?? "unknown";
+}
+function isByName({ matchDetails, vulnerability }) {
+	const types = (matchDetails ?? []).map(({ type }) => type ?? "");
+	if (types.length > 0 && types.every((type) => type !== "")) return types.every((type) => type === "cpe-match");
+	return /^nvd(?::cpe)?$/.test(vulnerability.namespace ?? "");
+}
+
+// src/scanners/grype/report/ignored.ts
+const KERNEL_HEADERS = [
+	[
+		"rpm",
+		"kernel-headers",
+		"kernel",
+		/^kernel-headers$/
+	],
+	[
+		"deb",
+		"linux(-.*)?-headers-.*",
+		"linux.*",
+		/^linux(?:-.*)?-headers-/
+	],
+	[
+		"deb",
+		"linux-headers-.*",
+		"linux.*",
+		/^linux-headers-/
+	],
+	[
+		"deb",
+		"linux-libc-dev",
+		"linux",
+		/^linux-libc-dev$/
+	],
+	[
+		"deb",
+		"linux-kbuild-.*",
+		"linux.*",
+		/^linux-kbuild-/
+	]
+];
+const OWNED = /* @__PURE__ */ new Set([
+	"Explicit APK NAK",
+	"DistroPackageFixed",
+	"CPE not vulnerable"
+]);
+const OWNED_KEYS = /* @__PURE__ */ new Set([
+	"vulnerability",
+	"reason",
+	"include-aliases",
+	"package",
+	"match-type"
+]);
+function requireBuiltInRules(rows) {
+	for (const [index, row] of rows.entries()) {
+		const ignored = checked(ignoredSchema, row, GRYPE, ["ignoredMatches", index]);
+		const { appliedIgnoreRules: rules } = ignored;
+		if (rules.length > 0 && rules.some((rule) => isBuiltIn(rule, ignored))) continue;
+		throw new GateError("report-filtered", `Grype was told to leave findings out: \`ignoredMatches[${index}]\` of ${rows.length} was ignored by a rule that is not its own`, "Run Grype without `ignore` rules, `--only-fixed`, `--ignore-states`, VEX documents and `.grype.yaml`, and write what is accepted into the policy.");
+	}
+	return rows.length;
+}
+function isBuiltIn(rule, ignored) {
+	return isKernelRule(rule, ignored) || isOwnersRule(rule, ignored);
+}
+function isKernelRule({ package: about, ...rule }, { artifact, matchDetails }) {
+	if (Object.entries(rule).some(([key, value]) => key !== "match-type" && isSet(value)) || rule["match-type"] !== "exact-indirect-match") return false;
+	return (matchDetails ?? []).every(({ type }) => type === "exact-indirect-match") && KERNEL_HEADERS.some(([type, name, upstream, names]) => about?.type === type && about.name === name && about["upstream-name"] === upstream && artifact.type === type && names.test(artifact.name));
+}
+function isOwnersRule(rule, { vulnerability, relatedVulnerabilities }) {
+	if (Object.entries(rule).some(([key, value]) => !OWNED_KEYS.has(key) && isSet(value)) || !OWNED.has(rule.reason ?? "")) return false;
+	return [vulnerability, ...relatedVulnerabilities ?? []].some(({ id }) => id === rule.vulnerability);
+}
+function isSet(value) {
+	return value !== void 0 && value !== null && value !== "" && value !== false;
+}
+
+// src/scanners/grype/report/owners.ts
+const FOLDERS = /^usr\/(?:lib\/python3\/dist-packages|lib(?:64)?\/python[\d.]+\/site-packages|share\/(?:nodejs|javascript|java|rubygems-integration|gems|perl5)|lib\/ruby\/vendor_ruby)\//;
+const PREFIXES = [
+	"",
+	"python3-",
+	"python-",
+	"py3-",
+	"node-",
+	"nodejs-",
+	"ruby-",
+	"rubygem-"
+];
+const NAMES = {
+	apk: "Alpine",
+	deb: "Debian",
+	rpm: "RPM"
+};
+function isInstalledBySystem(artifact) {
+	return !SYSTEM_TYPES.has(artifact.type) && FOLDERS.test(placeOf(artifact).path ?? "");
+}
+function ownerFinder(artifacts) {
+	const byName = /* @__PURE__ */ new Map();
+	for (const each of artifacts) if (SYSTEM_TYPES.has(each.type)) byName.set(each.name.toLowerCase(), each);
+	return (artifact) => {
+		if (!isInstalledBySystem(artifact)) return void 0;
+		const name = artifact.name.toLowerCase().replace(/[_.]/g, "-");
+		const found = PREFIXES.map((prefix) => byName.get(`${prefix}${name}`)).find((each) => each !== void 0);
+		if (found === void 0 || !found.version.replace(/^\d+:/, "").startsWith(artifact.version)) return void 0;
+		return {
+			ecosystem: NAMES[found.type] ?? found.type,
+			name: found.name,
+			version: found.version
+		};
+	};
+}
+
+// src/scanners/grype/report/report.ts
+const grypeReports = {
+	name: GRYPE.name,
+	madeBy: "Grype's JSON (`grype -o json`)",
+	owns: (document) => isObject$1(document) && isObject$1(document.descriptor) && document.descriptor.name === "grype",
+	digests: (document) => isObject$1(document) && isObject$1(document.source) ? digestsIn$1(document.source.target) : [],
+	subjectIn: () => void 0,
+	given: ({ value }, target, { descriptions = false }) => scanOf$1(value, target, descriptions)
+};
+function isObject$1(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function digestsIn$1(target) {
+	const { repoDigests, manifestDigest } = imageSchema.safeParse(target).data ?? {};
+	const named = (repoDigests ?? []).map((each) => referenceParts(each).digest ?? "");
+	return [.../* @__PURE__ */ new Set([...named, manifestDigest ?? ""])].filter(isDigest);
+}
+const VERSIONS = /^v?0\.\d+\.\d+(?:[-+].*)?$|^\[not provided\]$/;
+function scanOf$1(value, target, descriptions) {
+	const document = checked(documentSchema, value, GRYPE);
+	const { descriptor, distro, ignoredMatches } = document;
+	if (!VERSIONS.test(descriptor.version)) throw unknownVersion(GRYPE, "is of a version that is not known", "the versions 0.x of Grype");
+	const matches = document.matches.map((row, index) => checked(matchSchema, row, GRYPE, ["matches", index]));
+	const database = databaseOf(descriptor.db);
+	const suppressed = requireBuiltInRules(ignoredMatches ?? []);
+	const image = imageOf(document);
+	const layers = (image?.layers ?? []).map(({ digest }) => digest);
+	const context = {
+		layers: new Map(layers.map((diffId, index) => [diffId, {
+			diffId,
+			number: index + 1
+		}])),
+		ownerOf: ownerFinder(matches.map(({ artifact }) => artifact)),
+		descriptions
+	};
+	const system = distro?.name ? {
+		name: distro.name,
+		version: distro.version ?? ""
+	} : void 0;
+	return {
+		artifact: artifactOf(image, system, target, layers.length),
+		packages: [],
+		layers,
+		findings: matches.flatMap((match, row) => findingsOf(match, row, context)),
+		suppressed,
+		coverage: coverageOf$1(document, matches, database),
+		provenance: provenanceOf(document, matches, database, system && systemNamed(system.name))
+	};
+}
+function imageOf({ source }) {
+	return source.type === "image" ? checked(imageSchema, source.target, GRYPE, ["source", "target"]) : void 0;
+}
+function artifactOf(image, system, target, layers) {
+	const { input, as } = target;
+	const claim = image?.tags?.[0] ?? image?.userInput ?? "";
+	const repoDigest = (image?.repoDigests ?? []).map((each) => referenceParts(each).digest ?? "").find(isDigest);
+	return {
+		names: as === void 0 ? [input] : [as, input],
+		...claim !== "" && { claims: [withoutLogin(claim)] },
+		referenceDigest: repoDigest,
+		imageId: isDigest(image?.imageID ?? "") ? image?.imageID : void 0,
+		os: system && {
+			family: systemNamed(system.name)?.name ?? system.name,
+			name: system.version,
+			endOfLife: false
+		},
+		platform: image?.os && image.architecture ? `${image.os}/${image.architecture}` : void 0,
+		layers: layers === 0 ? void 0 : layers,
+		packages: void 0
+	};
+}
+const KINDS = /* @__PURE__ */ new Map([
+	["image", "image"],
+	["directory", "files"],
+	["file", "files"],
+	["sbom", "sbom"],
+	["sbom-file", "sbom"]
+]);
+function coverageOf$1({ source, distro, descriptor }, matches, database) {
+	const kind = KINDS.get(source.type);
+	if (kind === void 0) throw invalidReport(GRYPE, "is of a kind of source that is not known (`source.type`)");
+	const system = distro?.name ? {
+		name: distro.name,
+		version: distro.version ?? ""
+	} : void 0;
+	const ofSystem = matches.filter(({ artifact }) => SYSTEM_TYPES.has(artifact.type));
+	const { exclude } = settingsSchema.safeParse(descriptor.configuration).data ?? {};
+	return reportedCoverage({
+		kind,
+		system,
+		hasAdvisories: hasAdvisories(system, database),
+		matchedSystem: ofSystem.some(({ vulnerability }) => isOfSystem(vulnerability.namespace ?? "", system)),
+		hasSystemPackages: ofSystem.length > 0,
+		systemPackages: void 0,
+		applications: applicationsIn(matches),
+		...exclude?.length && { leftOut: /* @__PURE__ */ new Map([["Grype's `exclude`", exclude]]) }
+	});
+}
+function hasAdvisories(system, { providers }) {
+	const sources = sourcesFor(systemNamed(system?.name ?? "")?.name ?? "");
+	if (sources === void 0) return "no";
+	if (providers.size === 0) return "unknown";
+	return sources.some((name) => providers.has(name)) ? "yes" : "no";
+}
+function isOfSystem(namespace, system) {
+	const parts = namespace.toLowerCase().split(":");
+	const release = parts.at(-1) ?? "";
+	const isNamed = parts.length === 2 || parts[1] === "distro";
+	const version = system?.version.toLowerCase() ?? "";
+	return isNamed && release !== "" && (version === release || version.startsWith(`${release}.`));
+}
+function applicationsIn(matches) {
+	const packages = /* @__PURE__ */ new Map();
+	for (const { artifact } of matches) {
+		if (SYSTEM_TYPES.has(artifact.type)) continue;
+		const found = packages.get(artifact.type) ?? /* @__PURE__ */ new Set();
+		packages.set(artifact.type, found.add(`${artifact.name}@${artifact.version}`));
+	}
+	return new Map([...packages].map(([type, found]) => [type, {
+		packages: found.size,
+		files: 0
+	}]));
+}
+function provenanceOf({ descriptor, source }, matches, database, system) {
+	const matched = matches.map(({ vulnerability }) => vulnerability.namespace?.split(":")[0] ?? "");
+	const sources = /* @__PURE__ */ new Set([...sourcesFor(system?.name ?? "") ?? [], ...matched]);
+	const updated = ageOf(database, sources);
+	const made = dateIn(descriptor.timestamp);
+	return {
+		scanner: GRYPE.name,
+		scannerVersion: descriptor.version.startsWith("[") ? void 0 : descriptor.version,
+		databaseUpdatedAt: updated,
+		scannedAt: made,
+		source: `an existing Grype report of ${source.type === "image" ? "an image" : `a source of the kind ${source.type}`}`,
+		scanners: ["vuln"],
+		notes: notesOf(matches, made, updated, database)
+	};
+}
+function notesOf(matches, made, updated, { built }) {
+	const byName = matches.filter(isByName).length;
+	const owned = matches.filter(({ artifact }) => isInstalledBySystem(artifact)).length;
+	const undated = [...made === void 0 ? ["itself"] : [], ...updated === void 0 ? ["its database"] : []];
+	return [
+		...undated.length > 0 ? [`The report has no date of ${undated.join(" and of ")}: nobody can tell how old it is.`] : [],
+		...built !== void 0 && updated !== void 0 && built < updated ? [`The oldest source of Grype's database is of ${built.slice(0, 10)}; those that matter here are newer.`] : [],
+		...byName > 0 ? [`${byName} of the rows match by a product's name (CPE) alone, which is weak evidence.`] : [],
+		...owned > 0 ? [`${owned} of the rows are about applications' packages that the distribution has installed: it may have fixed them in a version of its own.`] : []
+	];
+}
+
+// src/scanners/harbor/given.ts
+const HARBOR = {
+	name: "Harbor",
+	remedy: "Let Harbor scan the image again, and give its whole answer to `GET …/artifacts/DIGEST/additions/vulnerabilities`."
+};
+const harborReports = {
+	name: HARBOR.name,
+	madeBy: "Harbor's report (`GET …/artifacts/DIGEST/additions/vulnerabilities`)",
+	owns: (document) => isObject(document) && (formatOf(document) !== void 0 || isReport(document)),
+	digests: (document) => isObject(document) ? digestsIn(innerOf(document)) : [],
+	subjectIn: () => void 0,
+	given: ({ value }, target) => scanOf(value, target)
+};
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function formatOf(document) {
+	return REPORT_FORMATS.find((format) => Object.hasOwn(document, format));
+}
+function isReport(document) {
+	return typeof document.generated_at === "string" && "scanner" in document && "vulnerabilities" in document;
+}
+function innerOf(document) {
+	const format = formatOf(document);
+	return format === void 0 ? document : document[format];
+}
+function digestsIn(report) {
+	if (!isObject(report)) return [];
+	const { artifact, vulnerabilities } = report;
+	const own = isObject(artifact) ? [artifact.digest] : [];
+	const named = (Array.isArray(vulnerabilities) ? vulnerabilities : []).flatMap((row) => isObject(row) && Array.isArray(row.artifact_digests) ? row.artifact_digests : []);
+	return [.../* @__PURE__ */ new Set([...own, ...named])].filter((each) => typeof each === "string" && isDigest(each));
+}
+function scanOf(document, target) {
+	const inner = innerOf(document);
+	if (inner === null) throw unfinishedReport(HARBOR, "the answer has no report in it");
+	const report = checked(reportSchema$1, inner, HARBOR);
+	const { vulnerabilities: all, severity, scanner } = report;
+	if (all.length === 0 && isRated(severity)) throw invalidReport(HARBOR, "lists nothing, although its worst vulnerability has a severity");
+	const made = dateIn(report.generated_at);
+	const { input, as } = target;
+	return {
+		artifact: {
+			names: as === void 0 ? [input] : [as, input],
+			packages: void 0
+		},
+		packages: [],
+		layers: [],
+		findings: findingsOf$5(rowsAbout(target, report, inner), (why) => invalidReport(HARBOR, `cannot be judged: ${why}`)),
+		suppressed: 0,
+		coverage: coverageOf(report),
+		provenance: {
+			scanner: `Harbor's ${scanner?.name || "scanner"}`,
+			scannerVersion: scanner?.version || void 0,
+			scannedAt: made,
+			source: "an existing report of Harbor",
+			scanners: ["vuln"],
+			notes: [made === void 0 ? "Harbor's report has no date of itself or of its scanner's database: nobody can tell how old it is." : "Harbor's report has no date of its scanner's database."]
+		}
+	};
+}
+function rowsAbout({ as }, { vulnerabilities }, inner) {
+	const asked = as === void 0 ? void 0 : parseReference(as)?.digest;
+	if (!(asked !== void 0 && !isOwnDigest(inner, asked)) || !digestsIn(inner).includes(asked)) return vulnerabilities;
+	return vulnerabilities.filter(({ artifact_digests: of }) => !of || of.length === 0 || of.includes(asked));
+}
+function isOwnDigest(inner, digest) {
+	return isObject(inner) && isObject(inner.artifact) && inner.artifact.digest === digest;
+}
+function coverageOf({ vulnerabilities }) {
+	const { rows, gaps } = unspecifiedCoverage();
+	if (vulnerabilities.length > 0) return {
+		rows,
+		gaps
+	};
+	return {
+		rows: [{
+			subject: "Report",
+			status: "gap",
+			detail: NOTHING.what
+		}, ...rows],
+		gaps: [...gaps, NOTHING]
+	};
+}
+const NOTHING = {
+	code: "os-unknown",
+	what: "Harbor's report lists no vulnerability and no package, so that nothing shows that its scanner knows the image's distribution",
+	remedy: "See in Harbor which scanner it uses and whether that knows the distribution. Or scan the image here."
+};
+
+// src/scanners/readers.ts
+const REPORT_READERS = [
+	trivyReports,
+	grypeReports,
+	clairReports,
+	quayReports,
+	harborReports,
+	amazonReports,
+	googleReports,
+	cycloneDxReports
+];
+
+export { REPORT_READERS };

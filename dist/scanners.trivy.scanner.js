@@ -1,0 +1,1852 @@
+import { clearLeftovers, databaseStores, freshFolder, storedFolder, swapIn } from "./system.store.store.js";
+import { GateError, asGateError, cancelled } from "./shared.start.js";
+import { unusableEntry } from "./system.shared-cache.js";
+import { whileLocked } from "./system.store.lock.js";
+import { logins } from "./images.registry.login.js";
+import { array, datetime, literal, number, object, record, string } from "./package.zod.js";
+import { runProcess } from "./system.process.js";
+import { privateFolder } from "./system.store.private-file.js";
+import { downloadArguments, foundBaseLayers, linkDatabase, scanArguments, skipsWithin, sourceOf, usableScanners } from "./scanners.trivy.database.link.js";
+import { fatalMessage, logGroup, shortened, trivyEnvironment } from "./scanners.trivy.process.process-output.js";
+import { compileGlobs, listSome, parseReference, platformMatches, registryHost } from "./shared.domain.js";
+import { sha256OfFile } from "./system.store.hashing.js";
+import { hasParts, partsOf } from "./system.store.parts.js";
+import { LogListener, convertReport } from "./scanners.trivy.process.log-facts.js";
+import { BASE_DIGEST, BASE_NAME, bucketsOf, namedDocument, reportOf, restoreDigests, toScanResult, writeSanitized } from "./scanners.trivy.report.report.js";
+import { cutDocument, reportTooLarge, textOf as textOf$1, wholeDocument } from "./scanners.trivy.report.document.js";
+import { scanTimeout } from "./images.acquire.failures.js";
+import { closeSync, constants, copyFileSync, cpSync, existsSync, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, isAbsolute, join, relative, sep } from "node:path";
+import { setTimeout } from "node:timers/promises";
+
+// src/scanners/trivy/database/health.ts
+const JAVA_MAX_AGE_MS = 2592e6;
+const HOUR_MS = 36e5;
+const MIB = 1048576;
+const KINDS = {
+	vulnerability: {
+		name: "vulnerability database",
+		folder: "db",
+		file: "trivy.db",
+		schema: 2,
+		minBytes: MIB,
+		refreshAfterMs: HOUR_MS,
+		cachePrefix: "trivy-db-v2-"
+	},
+	java: {
+		name: "Java database",
+		folder: "java-db",
+		file: "trivy-java.db",
+		schema: 1,
+		minBytes: 1,
+		refreshAfterMs: 24 * HOUR_MS,
+		cachePrefix: "trivy-java-db-v1-"
+	}
+};
+const DATABASE_NAMES = {
+	vulnerability: "Vulnerability database",
+	java: "Java database"
+};
+function filesOf(kind) {
+	return [KINDS[kind].file, METADATA];
+}
+const METADATA = "metadata.json";
+const metadataSchema = object({
+	Version: number(),
+	UpdatedAt: datetime({ offset: true }),
+	NextUpdate: datetime({ offset: true }),
+	DownloadedAt: datetime({ offset: true })
+});
+async function checkDatabase(folder, kind, now, maxAgeMs) {
+	try {
+		return await look(folder, kind, now, maxAgeMs);
+	} catch (error) {
+		return {
+			state: "damaged",
+			why: `it cannot be read (${error.code ?? String(error)})`
+		};
+	}
+}
+async function look(folder, kind, now, maxAgeMs) {
+	const rules = KINDS[kind];
+	const found = lookAtFiles(folder, kind);
+	if ("state" in found) return found;
+	const path = join(folder, rules.file);
+	const damage = kind === "java" ? sqliteDamage(path, found.size) : bboltDamage(path, found.size);
+	if (damage !== void 0) return {
+		state: "damaged",
+		why: damage
+	};
+	const lack = kind === "java" ? await jarsMissing(path) : void 0;
+	if (lack !== void 0) return lack;
+	return judgeAge(folder, found.metadata, {
+		maxAgeMs,
+		...rules
+	}, now);
+}
+function seemsUsable(folder, kind, now, maxAgeMs) {
+	try {
+		const found = lookAtFiles(folder, kind);
+		if ("state" in found) return void 0;
+		const health = judgeAge(folder, found.metadata, {
+			maxAgeMs,
+			...KINDS[kind]
+		}, now);
+		return health.state === "healthy" && !health.isDue ? health.database : void 0;
+	} catch {
+		return;
+	}
+}
+function lookAtFiles(folder, kind) {
+	const rules = KINDS[kind];
+	const status = statSync(join(folder, rules.file), { throwIfNoEntry: false });
+	if (status?.isFile() === false) return {
+		state: "damaged",
+		why: `${rules.file} is no file`
+	};
+	const size = status?.size;
+	const metadata = readMetadata(join(folder, METADATA));
+	if (size === void 0 && metadata === "missing") return { state: "missing" };
+	if (size === void 0 || typeof metadata === "string") return {
+		state: "damaged",
+		why: size === void 0 ? `${rules.file} is missing` : "its metadata.json is unusable"
+	};
+	if (metadata.Version !== rules.schema) return {
+		state: "schema",
+		why: `it has schema ${metadata.Version}, not ${rules.schema}`
+	};
+	if (size < rules.minBytes) return {
+		state: "empty",
+		why: `it has only ${size} bytes, so it is empty`
+	};
+	return {
+		size,
+		metadata
+	};
+}
+function judgeAge(folder, metadata, rules, now) {
+	const updatedAt = new Date(metadata.UpdatedAt);
+	const nextUpdate = new Date(metadata.NextUpdate);
+	const age = now.getTime() - updatedAt.getTime();
+	if (age < -36e5) return {
+		state: "damaged",
+		why: `it says it was built in the future (${iso(updatedAt)})`
+	};
+	if (age > rules.maxAgeMs) return {
+		state: "stale",
+		why: `it was built on ${iso(updatedAt)}, more than ${span(rules.maxAgeMs)} ago`
+	};
+	const sinceDownload = now.getTime() - new Date(metadata.DownloadedAt).getTime();
+	const isFresh = sinceDownload <= rules.refreshAfterMs && sinceDownload > -36e5;
+	const isDue = now.getTime() >= nextUpdate.getTime() && !isFresh;
+	return {
+		state: "healthy",
+		database: {
+			folder,
+			updatedAt,
+			nextUpdate
+		},
+		isDue
+	};
+}
+function iso(date) {
+	return date.toISOString().replace(/\.\d+Z$/, "Z");
+}
+function span(ms) {
+	const hours = ms / HOUR_MS;
+	return hours >= 48 && hours % 24 === 0 ? `${hours / 24} days` : `${Math.round(hours * 10) / 10} h`;
+}
+function readMetadata(path) {
+	try {
+		const parsed = metadataSchema.safeParse(JSON.parse(readFileSync(path, "utf8")), { jitless: true });
+		return parsed.success ? parsed.data : "invalid";
+	} catch (error) {
+		return error.code === "ENOENT" ? "missing" : "invalid";
+	}
+}
+function firstBytes(path, count) {
+	const file = openSync(path, "r");
+	try {
+		const bytes = Buffer.alloc(count);
+		return bytes.subarray(0, readSync(file, bytes, 0, count, 0));
+	} finally {
+		closeSync(file);
+	}
+}
+function bboltDamage(path, size) {
+	const head = firstBytes(path, 131072);
+	const first = bboltMeta(head, 0);
+	const pageSize = first?.pageSize ?? 4096;
+	const latest = [first, bboltMeta(head, pageSize)].filter((meta) => meta !== void 0).reduce((best, meta) => best === void 0 || meta.transaction > best.transaction ? meta : best, void 0);
+	if (latest === void 0) return "it is no database";
+	return latest.pages * BigInt(pageSize) > BigInt(size) ? "it is cut off" : void 0;
+}
+function bboltMeta(head, at) {
+	const page = head.subarray(at, at + 16 + 64);
+	if (page.length < 80 || page.readUInt32LE(16) !== 3977042669 || page.readUInt32LE(20) !== 2) return void 0;
+	return {
+		pageSize: page.readUInt32LE(24),
+		pages: page.readBigUInt64LE(56),
+		transaction: page.readBigUInt64LE(64)
+	};
+}
+function sqliteDamage(path, size) {
+	const head = firstBytes(path, 100);
+	if (head.length < 100 || head.toString("latin1", 0, 16) !== "SQLite format 3\0") return "it is no database";
+	const stored = head.readUInt16BE(16);
+	const pages = head.readUInt32BE(28);
+	if (pages === 0) return "it is no database";
+	return (stored === 1 ? 65536 : stored) * pages > size ? "it is cut off" : void 0;
+}
+async function jarsMissing(path) {
+	const { DatabaseSync } = await import("node:sqlite");
+	try {
+		const file = new DatabaseSync(path, { readOnly: true });
+		try {
+			return ["artifacts", "indices"].some((table) => !file.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get()) ? {
+				state: "empty",
+				why: "it knows no jar, so it is empty"
+			} : void 0;
+		} finally {
+			file.close();
+		}
+	} catch {
+		return {
+			state: "damaged",
+			why: "it is no Java database of Trivy's"
+		};
+	}
+}
+const CHECKSUM_FILE = "image-gate.json";
+const MAX_CHECKSUM_BYTES = 65536;
+const schema$1 = object({
+	version: literal(1),
+	files: record(string(), string()),
+	parts: record(string(), object({
+		size: number(),
+		sha256: array(string()).max(32)
+	})).optional(),
+	from: string().optional()
+});
+async function writeChecksums(folder, files, from) {
+	const hashes = {};
+	const parts = {};
+	for (const file of files) {
+		hashes[file] = await sha256OfFile(join(folder, file));
+		parts[file] = await partsOf(join(folder, file));
+	}
+	writeFileSync(join(folder, CHECKSUM_FILE), `${JSON.stringify({
+		version: 1,
+		files: hashes,
+		parts,
+		from
+	})}\n`, { mode: 384 });
+}
+async function brokenChecksum(folder, files) {
+	const checksums = readChecksums(folder);
+	if (checksums === void 0) return `it has no usable ${CHECKSUM_FILE}, which holds its SHA-256`;
+	for (const file of files) if (!await hasChecksum(join(folder, file), checksums.files[file], checksums.parts?.[file]).catch(() => false)) return `the SHA-256 of its ${file} is wrong`;
+}
+function foreignSource(folder, asked) {
+	const from = readChecksums(folder)?.from;
+	if (from === void 0 || asked === void 0 || asked.includes(from)) return void 0;
+	return `it came from ${JSON.stringify(from.slice(0, 200))}, which this run does not ask`;
+}
+function sourceWords(folder) {
+	const from = readChecksums(folder)?.from;
+	return from === void 0 ? "of a repository that was not noted" : `of ${from.slice(0, 200)}`;
+}
+function withStoredHash(database, kind) {
+	const sha256 = readChecksums(database.folder)?.files[KINDS[kind].file];
+	return sha256 !== void 0 && /^[0-9a-f]{64}$/.test(sha256) ? {
+		...database,
+		sha256
+	} : database;
+}
+async function hasChecksum(path, sha256, parts) {
+	return parts === void 0 ? await sha256OfFile(path) === sha256 : hasParts({ path }, parts);
+}
+function readChecksums(folder) {
+	const path = join(folder, CHECKSUM_FILE);
+	try {
+		if (statSync(path).size > MAX_CHECKSUM_BYTES) return void 0;
+		return schema$1.safeParse(JSON.parse(readFileSync(path, "utf8")), { jitless: true }).data;
+	} catch {
+		return;
+	}
+}
+
+// src/scanners/trivy/database/errors.ts
+const CODES = {
+	vulnerability: {
+		timeout: "database-timeout",
+		stale: "database-stale",
+		unavailable: "database-unavailable"
+	},
+	java: {
+		timeout: "java-database-timeout",
+		stale: "java-database-stale",
+		unavailable: "java-database-unavailable"
+	}
+};
+const MOST_NAMED = 10;
+function offlineWithoutDatabase(kind) {
+	const input = inputOf(kind);
+	return new GateError(kind === "java" ? "java-database-offline" : "database-offline", `There is no ${KINDS[kind].name} that may be used on this machine, and \`offline\` forbids asking the public repositories`, `Set ${input} to a copy within your network: docs/air-gapped.md shows how to make one.`);
+}
+function inputOf(kind) {
+	return kind === "java" ? "`java-db-repository`" : "`db-repository`";
+}
+function databaseError(asked, attempts) {
+	const { kind, repositories } = asked;
+	const reasons = new Set(attempts.map(({ reason }) => reason));
+	const why = only(reasons, "timeout") ? "timeout" : only(reasons, "stale") ? "stale" : "unavailable";
+	const untried = repositories.length - attempts.length;
+	const list = attempts.slice(0, MOST_NAMED).map(({ repository, cause }) => `${repository}: ${cause}`);
+	const unnamed = attempts.length - list.length;
+	const rest = (unnamed > 0 ? `; and ${unnamed} more, in the log` : "") + (untried > 0 ? `; no time was left for ${untried} more` : "");
+	return new GateError(CODES[kind][why], `No ${KINDS[kind].name} could be downloaded (${list.join("; ")}${rest})`, remedies(asked, reasons).join(" "));
+}
+function only(reasons, reason) {
+	return reasons.size === 1 && reasons.has(reason);
+}
+function remedies({ kind, repositories, named, timeoutMs }, reasons) {
+	const input = inputOf(kind);
+	const remedy = [];
+	if ([
+		"timeout",
+		"no-host",
+		"no-connection",
+		"reset",
+		"server-error",
+		"cut-off",
+		"other"
+	].some((each) => has(reasons, each))) remedy.push(`Open port 443${/:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : ""} from this runner to ${hosts(repositories)} (HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`);
+	if (has(reasons, "timeout")) remedy.push(`Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`);
+	if (has(reasons, "certificate")) remedy.push("Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.");
+	if (has(reasons, "rate-limit")) remedy.push(`Run again in some minutes, or set ${input} to a copy of your own.`);
+	if (has(reasons, "login")) remedy.push(named ? `Log in before this step (docker/login-action): a repository that ${input} names gets the Docker login of its own host.` : `The public repositories are asked without a login: see whether a proxy refuses it, or set ${input} to a copy of your own.`);
+	if (has(reasons, "not-found") || has(reasons, "wrong-artifact") || has(reasons, "blob-gone")) remedy.push(`Check the names in ${input}.`);
+	if (has(reasons, "disk-full")) remedy.push("Free some disk space: the databases need about 2 GB.");
+	if ([
+		"stale",
+		"damaged",
+		"empty",
+		"schema"
+	].some((each) => has(reasons, each))) remedy.push(named ? `Refresh the copy that ${input} names, or take it out to use the public ones.` : "The public ones are built every six hours; see github.com/aquasecurity/trivy-db for why they are late.");
+	if (has(reasons, "stale") && kind === "vulnerability") remedy.push("Until then a higher `max-db-age` lets an older one through.");
+	return remedy;
+}
+function has(reasons, reason) {
+	return reasons.has(reason);
+}
+const MOST_HOSTS = 20;
+const CONTENT_HOSTS = {
+	"ghcr.io": ["pkg-containers.githubusercontent.com"],
+	"public.ecr.aws": ["*.cloudfront.net"],
+	"docker.io": [
+		"index.docker.io",
+		"registry-1.docker.io",
+		"auth.docker.io",
+		"production.cloudflare.docker.com",
+		"production.cloudfront.docker.com",
+		"docker-images-prod.*.r2.cloudflarestorage.com"
+	]
+};
+function hosts(repositories) {
+	const all = repositories.map(registryHost).flatMap((host) => [host, ...CONTENT_HOSTS[host] ?? []]);
+	return listSome([...new Set(all)], MOST_HOSTS);
+}
+const schema = object({
+	at: number(),
+	asked: array(string()),
+	error: object({
+		code: string(),
+		what: string(),
+		remedy: string()
+	})
+});
+const fileOf = ({ store, name }) => join(store, "locks", `${name}.failed.json`);
+function noteFailure(note, { code, what, remedy }) {
+	try {
+		mkdirSync(join(note.store, "locks"), {
+			recursive: true,
+			mode: 448
+		});
+		const text = JSON.stringify({
+			at: Date.now(),
+			asked: note.asked,
+			error: {
+				code,
+				what,
+				remedy
+			}
+		});
+		writeFileSync(fileOf(note), text, { mode: 384 });
+	} catch {}
+}
+function failedMeanwhile(note, since) {
+	try {
+		const { at, asked, error } = schema.parse(JSON.parse(readFileSync(fileOf(note), "utf8")));
+		if (at <= since || at > Date.now() || asked.join() !== note.asked.join()) return void 0;
+		return new GateError(error.code, error.what, error.remedy);
+	} catch {
+		return;
+	}
+}
+
+// src/scanners/trivy/database/registry-failures.ts
+const REGISTRY_FAILURES = [
+	{
+		reason: "rate-limit",
+		match: /TOOMANYREQUESTS|status code 429/,
+		cause: "it limits how often it may be asked (HTTP 429)",
+		retries: 1
+	},
+	{
+		reason: "disk-full",
+		match: /no space left on device/,
+		cause: "the disk is full"
+	},
+	{
+		reason: "certificate",
+		match: /x509: |tls: (?!handshake timeout)|certificate (?:is|has|signed)/i,
+		cause: "its TLS certificate is not trusted"
+	},
+	{
+		reason: "login",
+		match: /UNAUTHORIZED|DENIED|status code 40[137]|authentication required/,
+		cause: "it wants a login, or refuses this one (HTTP 401 or 403)"
+	},
+	{
+		reason: "login",
+		match: /error getting credentials/,
+		cause: "the credential helper that Docker's configuration names for it gave no login"
+	},
+	{
+		reason: "blob-gone",
+		match: /BLOB_UNKNOWN/,
+		cause: "a part of it is gone from the registry (BLOB_UNKNOWN)",
+		retries: 2
+	},
+	{
+		reason: "not-found",
+		match: /MANIFEST_UNKNOWN|NAME_UNKNOWN|NAME_INVALID|status code 404/,
+		cause: "it does not exist there (HTTP 404)"
+	},
+	{
+		reason: "server-error",
+		match: /status code 5\d\d|UNAVAILABLE|UNKNOWN: (?!manifest|blob|repository)/,
+		cause: "the registry has a fault (HTTP 5xx)",
+		retries: 1
+	},
+	{
+		reason: "no-host",
+		match: /no such host|server misbehaving/,
+		cause: "its name is not found (DNS)"
+	},
+	{
+		reason: "timeout",
+		match: /context deadline exceeded|i\/o timeout|Client\.Timeout|handshake timeout/,
+		cause: "it did not answer in time"
+	},
+	{
+		reason: "cut-off",
+		match: /unexpected EOF|error verifying (?:sha256|size)|gzip: invalid|flate: corrupt/,
+		cause: "what it sent was cut off or damaged",
+		retries: 2
+	},
+	{
+		reason: "wrong-artifact",
+		match: /unacceptable media type|must be a single layer|unsupported artifact type|unsupported MediaType/i,
+		cause: "what lies there is something else"
+	},
+	{
+		reason: "reset",
+		match: /connection reset|broken pipe|: EOF$|: EOF\s/,
+		cause: "it cut the connection off",
+		retries: 2
+	},
+	{
+		reason: "no-connection",
+		match: /": (?:Service Unavailable|Bad Gateway|Gateway Time-?out|Forbidden|Proxy Authentication Required)\s*$/,
+		cause: "no connection to it is possible through the proxy, which refuses it"
+	},
+	{
+		reason: "no-connection",
+		match: /connection refused|no route to host|network is unreachable|proxyconnect/,
+		cause: "no connection to it is possible"
+	}
+];
+function registryFailure(message) {
+	return REGISTRY_FAILURES.find(({ match }) => match.test(message)) ?? {
+		reason: "other",
+		cause: shortened(message)
+	};
+}
+function retryAfterMs(message) {
+	const [, number, unit = ""] = /retry-after: (\d+(?:\.\d+)?)(ns|µs|us|ms|s|m|h)\b/.exec(message) ?? [];
+	return number === void 0 ? void 0 : Number(number) * (UNITS_MS[unit] ?? 0);
+}
+const UNITS_MS = {
+	ns: 1e-6,
+	µs: .001,
+	us: .001,
+	ms: 1,
+	s: 1e3,
+	m: 6e4,
+	h: 36e5
+};
+
+// src/scanners/trivy/database/download.ts
+const FIRST_PAUSE_MS = 1e3;
+const GRACE_MS = 200;
+const MAX_PAUSE_MS = 2e4;
+async function downloadDatabase(download, trivy, world) {
+	const end = performance.now() + download.timeoutMs;
+	const failed = /* @__PURE__ */ new Map();
+	clearLeftovers(download.store);
+	const loginTo = download.named ? logins(world) : () => void 0;
+	let waiting = download.repositories.map((repository) => ({
+		repository,
+		login: loginTo(repository)
+	}));
+	for (let round = 0; waiting.length > 0 && await pause(round, [...failed.values()], end, world); round++) {
+		const outcome = await askEach(waiting, {
+			...download,
+			end,
+			round
+		}, trivy, world);
+		if (!Array.isArray(outcome)) return outcome;
+		for (const each of outcome) if (each.reason !== "timeout" || !failed.has(each.way.repository)) failed.set(each.way.repository, each);
+		waiting = outcome.filter(({ retry }) => retry !== void 0 && round < retry.times).map(({ way }) => way);
+	}
+	throw databaseError(download, [...failed.values()]);
+}
+async function askEach(ways, download, trivy, world) {
+	const failed = [];
+	const waiting = [...ways];
+	for (let way = waiting.shift(); way !== void 0; way = waiting.shift()) {
+		const left = download.end - performance.now();
+		if (left <= 0) break;
+		const outcome = await attempt(way, {
+			...download,
+			...shareOf(left, waiting.length)
+		}, trivy, world);
+		if (!("cause" in outcome)) return outcome;
+		if (outcome.refusedLogin) waiting.unshift({ repository: way.repository });
+		else failed.push(outcome);
+	}
+	return failed;
+}
+function shareOf(left, others) {
+	return {
+		silenceMs: left / (others + 1),
+		timeoutMs: others === 0 ? left : left / 2
+	};
+}
+async function pause(round, failed, end, { signal }) {
+	if (round === 0) return true;
+	const asked = Math.min(...failed.flatMap(({ retry }) => retry ? [retry.afterMs] : []));
+	const ms = Math.max(FIRST_PAUSE_MS * 3 ** (round - 1) * (.5 + Math.random()), asked);
+	if (ms > MAX_PAUSE_MS || performance.now() + ms >= end) return false;
+	await setTimeout(ms, void 0, { signal }).catch(() => {
+		throw cancelled();
+	});
+	return true;
+}
+async function attempt(way, download, trivy, world) {
+	const { kind, store } = download;
+	const began = performance.now();
+	const fresh = freshFolder(store);
+	try {
+		const outcome = await fetch(way, {
+			...download,
+			fresh
+		}, trivy, world);
+		const took = `${((performance.now() - began) / 1e3).toFixed(1)} s`;
+		const from = `${DATABASE_NAMES[kind]}, ${way.repository}${way.login === void 0 ? "" : " (with its Docker login)"}`;
+		if ("cause" in outcome) {
+			world.log.info(`${from}: ${outcome.cause} (${took}).`);
+			return outcome;
+		}
+		const folder = swapIn(store, KINDS[kind].folder, outcome.folder);
+		world.log.info(`${from}: downloaded in ${took}, built ${outcome.updatedAt.toISOString()}.`);
+		return {
+			...outcome,
+			folder
+		};
+	} finally {
+		rmSync(fresh, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+async function fetch(way, { kind, timeoutMs, silenceMs, maxAgeMs, fresh }, trivy, world) {
+	const { repository, login } = way;
+	const env = login?.viaHelper ? trivyEnvironment(world, "private-database") : trivyEnvironment(world, "database");
+	const temporary = env.TMPDIR ?? env.TMP ?? fresh;
+	const result = await runProcess(trivy.path, downloadArguments({
+		kind,
+		repository,
+		cacheFolder: fresh,
+		timeoutMs
+	}), {
+		cwd: privateFolder(world, "cwd"),
+		env: login === void 0 ? env : {
+			...env,
+			DOCKER_CONFIG: login.folder
+		},
+		deadlineMs: timeoutMs,
+		graceMs: GRACE_MS,
+		idle: {
+			afterMs: silenceMs,
+			progress: () => bytesBelow(fresh) + bytesBelow(temporary)
+		},
+		signal: world.signal
+	});
+	if (result.aborted) throw cancelled();
+	if (result.timedOut) return {
+		way,
+		repository,
+		reason: "timeout",
+		cause: result.idle ? `nothing came for ${seconds(silenceMs)}` : `it was still sending after its ${seconds(timeoutMs)}`
+	};
+	if (result.code !== 0) return failure(way, result, world);
+	const folder = join(fresh, KINDS[kind].folder);
+	const health = await checkDatabase(folder, kind, world.now(), maxAgeMs);
+	if (health.state === "missing") return {
+		way,
+		repository,
+		reason: "other",
+		cause: "Trivy downloaded nothing from it"
+	};
+	if (health.state !== "healthy") return {
+		way,
+		repository,
+		reason: health.state,
+		cause: health.why
+	};
+	await writeChecksums(folder, filesOf(kind), repository);
+	return health.database;
+}
+function seconds(ms) {
+	return `${Math.ceil(ms / 1e3)} s`;
+}
+function bytesBelow(folder) {
+	try {
+		return readdirSync(folder, {
+			recursive: true,
+			encoding: "utf8"
+		}).reduce((sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0), 0);
+	} catch {
+		return 0;
+	}
+}
+function failure(way, { stderr }, { log }) {
+	const { repository, login } = way;
+	const message = fatalMessage(stderr);
+	const { reason, cause, retries: times } = registryFailure(message);
+	log.debug(`${repository}: ${shortened(message)}`);
+	return {
+		way,
+		repository,
+		reason,
+		cause,
+		refusedLogin: login !== void 0 && reason === "login",
+		retry: times === void 0 ? void 0 : {
+			times,
+			afterMs: retryAfterMs(message) ?? 0
+		}
+	};
+}
+
+// src/scanners/trivy/database/database.ts
+const VULNERABILITY_REPOSITORIES = [
+	"mirror.gcr.io/aquasec/trivy-db:2",
+	"ghcr.io/aquasecurity/trivy-db:2",
+	"public.ecr.aws/aquasecurity/trivy-db:2",
+	"docker.io/aquasec/trivy-db:2"
+];
+const JAVA_REPOSITORIES = [
+	"mirror.gcr.io/aquasec/trivy-java-db:1",
+	"ghcr.io/aquasecurity/trivy-java-db:1",
+	"public.ecr.aws/aquasecurity/trivy-java-db:1",
+	"docker.io/aquasec/trivy-java-db:1"
+];
+async function prepareDatabase(request, trivy, world) {
+	return withStoredHash(await prepare("vulnerability", request, trivy, world), "vulnerability");
+}
+function prepareJavaDatabase(request, trivy, world) {
+	return prepare("java", {
+		...request,
+		maxAgeMs: JAVA_MAX_AGE_MS
+	}, trivy, world);
+}
+function storedJavaDatabase(request, { now }) {
+	for (const each of [request.store, ...request.readOnly ?? []]) {
+		const folder = storedFolder(each, KINDS.java.folder);
+		if (folder === void 0 || foreignSource(folder, askedBy("java", request)) !== void 0) continue;
+		const database = seemsUsable(folder, "java", now(), JAVA_MAX_AGE_MS);
+		if (database) return database;
+	}
+}
+async function prepare(kind, request, trivy, world) {
+	const { store, timeoutMs } = request;
+	const stored = await checkStored(kind, request, world);
+	if (stored.state === "healthy" && askedBy(kind, request) === void 0) world.log.info(`${DATABASE_NAMES[kind]}: ${sourceWords(stored.database.folder)}, kept on this machine.`);
+	if (stored.state === "healthy" && !stored.isDue) return stored.database;
+	const before = storedFolder(store, KINDS[kind].folder);
+	const end = performance.now() + timeoutMs;
+	const since = Date.now();
+	const { folder: name, name: called } = KINDS[kind];
+	const lock = {
+		folder: store,
+		name,
+		what: `the ${called}`,
+		waitMs: timeoutMs / 2
+	};
+	return whileLocked(lock, world, async () => {
+		const now = storedFolder(store, KINDS[kind].folder) !== before ? await checkStored(kind, request, world) : stored;
+		if (now.state === "healthy" && !now.isDue) {
+			world.log.info(`${DATABASE_NAMES[kind]}: another run on this machine has downloaded it meanwhile.`);
+			return now.database;
+		}
+		if (now.state !== "healthy" && now.state !== "missing") world.log.info(`The stored ${DATABASE_NAMES[kind].toLowerCase()} is not used: ${now.why}.`);
+		return refresh({
+			kind,
+			stored: now
+		}, {
+			...request,
+			timeoutMs: end - performance.now(),
+			since
+		}, trivy, world);
+	});
+}
+async function refresh({ kind, stored }, request, trivy, world) {
+	const restored = stored.state === "healthy" ? void 0 : await restore(kind, request, world);
+	if (restored !== void 0 && !restored.isDue) return restored.database;
+	const usable = stored.state === "healthy" ? stored.database : restored?.database;
+	try {
+		const database = await download(kind, request, trivy, world);
+		if (stored.state !== "healthy" && database.updatedAt.getTime() !== usable?.updatedAt.getTime()) request.cache?.save(cacheEntry(kind, database), database.folder);
+		return database;
+	} catch (error) {
+		if (usable === void 0 || world.signal.aborted) throw error;
+		const words = `The ${DATABASE_NAMES[kind].toLowerCase()} of ${usable.updatedAt.toISOString()} is used`;
+		const { code, message } = asGateError(error);
+		if (code.endsWith("database-offline")) world.log.info(`${words}: \`offline\` names no repository to refresh it from.`);
+		else world.log.warning(`${words}, as it could not be refreshed. ${message}`);
+		return usable;
+	}
+}
+async function download(kind, request, trivy, world) {
+	const { repositories, offline: _offline, since, ...rest } = request;
+	const named = repositories.length > 0;
+	const asked = askedBy(kind, request);
+	if (asked === void 0) throw offlineWithoutDatabase(kind);
+	const note = {
+		store: request.store,
+		name: KINDS[kind].folder,
+		asked
+	};
+	const failed = failedMeanwhile(note, since);
+	if (failed !== void 0) throw failed;
+	try {
+		return await downloadDatabase({
+			...rest,
+			kind,
+			named,
+			repositories: asked
+		}, trivy, world);
+	} catch (error) {
+		if (error instanceof GateError && !world.signal.aborted) noteFailure(note, error);
+		throw error;
+	}
+}
+function askedBy(kind, { repositories, offline }) {
+	if (offline && repositories.length === 0) return void 0;
+	if (repositories.length > 0) return [...new Set(repositories)];
+	return kind === "java" ? JAVA_REPOSITORIES : VULNERABILITY_REPOSITORIES;
+}
+async function checkStored(kind, request, world) {
+	let best = { state: "missing" };
+	for (const store of [request.store, ...request.readOnly ?? []]) {
+		const folder = storedFolder(store, KINDS[kind].folder);
+		if (folder === void 0) continue;
+		const health = await checkWithChecksum(folder, kind, request, world);
+		if (health.state === "healthy" && !health.isDue) return health;
+		if (best.state !== "healthy" && health.state !== "missing") best = health;
+	}
+	return best;
+}
+async function checkWithChecksum(folder, kind, request, world) {
+	const { maxAgeMs } = request;
+	const foreign = foreignSource(folder, askedBy(kind, request));
+	if (foreign !== void 0) return {
+		state: "stale",
+		why: foreign
+	};
+	const health = await checkDatabase(folder, kind, world.now(), maxAgeMs);
+	const broken = health.state === "healthy" ? await brokenChecksum(folder, filesOf(kind)) : void 0;
+	return broken === void 0 ? health : {
+		state: "damaged",
+		why: broken
+	};
+}
+async function restore(kind, request, world) {
+	const { cache, store } = request;
+	if (cache === void 0) return void 0;
+	const folder = freshFolder(store);
+	try {
+		const key = await cache.restore({
+			key: KINDS[kind].cachePrefix,
+			files: cachedFiles(kind)
+		}, folder);
+		if (key === void 0) return void 0;
+		const health = await checkWithChecksum(folder, kind, request, world);
+		const why = health.state === "healthy" ? misnamed(key, kind, health.database) : "why" in health ? health.why : "";
+		if (health.state === "healthy" && why === void 0) {
+			const place = swapIn(store, KINDS[kind].folder, folder);
+			return {
+				...health,
+				database: {
+					...health.database,
+					folder: place
+				}
+			};
+		}
+		if (health.state === "stale") world.log.info(`Cache: ${key} is not used: ${health.why}.`);
+		else world.log.warning(unusableEntry(key, why || "a file of it is missing").message);
+		return;
+	} finally {
+		rmSync(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function misnamed(key, kind, database) {
+	return key === cacheEntry(kind, database).key ? void 0 : `it was built ${database.updatedAt.toISOString()}`;
+}
+function cacheEntry(kind, { updatedAt }) {
+	const time = updatedAt.toISOString().replace(/[-:]|\.\d+Z$/g, "");
+	return {
+		key: `${KINDS[kind].cachePrefix}${time}`,
+		files: cachedFiles(kind)
+	};
+}
+function cachedFiles(kind) {
+	return [...filesOf(kind), CHECKSUM_FILE];
+}
+
+// src/scanners/trivy/scan/known-reports.ts
+var KnownReports = class {
+	#reports = /* @__PURE__ */ new Map();
+	of(image) {
+		return this.#reports.get(keyOf(image))?.then((known) => known !== void 0 && existsSync(known.file) ? known : void 0);
+	}
+	add(image, report) {
+		this.#reports.set(keyOf(image), report.catch(() => void 0));
+	}
+};
+function keyOf({ imageId, layers }) {
+	return [imageId, ...layers.map(({ digest }) => digest)].join(" ");
+}
+
+// src/scanners/trivy/scan/layer-cache.ts
+const LAYERS = "fanal";
+var LayerCache = class LayerCache {
+	#folder;
+	#java;
+	#roles = /* @__PURE__ */ new Map();
+	#scans = 0;
+	constructor(folder) {
+		this.#folder = folder;
+	}
+	fork(folder) {
+		const fork = new LayerCache(folder);
+		fork.#java = this.#java;
+		if (copyLayers(this.#shared, fork.#shared)) fork.#roles = this.#roles;
+		return fork;
+	}
+	get #shared() {
+		return join(this.#folder, "shared");
+	}
+	begin(mayShare) {
+		const folder = mayShare ? this.#shared : join(this.#folder, `scan-${++this.#scans}`);
+		mkdirSync(folder, {
+			recursive: true,
+			mode: 448
+		});
+		let has = mayShare ? this.#roles : /* @__PURE__ */ new Map();
+		const renew = () => {
+			rmSync(join(folder, LAYERS), {
+				recursive: true,
+				force: true
+			});
+			has = /* @__PURE__ */ new Map();
+			if (mayShare) this.#roles = has;
+		};
+		let java;
+		const link = (database, isChecked) => {
+			java = {
+				database,
+				isChecked
+			};
+			linkDatabase(folder, "java", database);
+		};
+		if (this.#java !== void 0) link(this.#java, true);
+		let isKept = false;
+		return {
+			folder,
+			renew,
+			get java() {
+				return java;
+			},
+			lendJavaDatabase: (database) => link(database, false),
+			addJavaDatabase: (database) => {
+				this.#java = database;
+				link(database, true);
+			},
+			fits: (roles) => {
+				if (roles === void 0) return has.size === 0;
+				return [...roles].every(([diffId, role]) => (has.get(diffId) ?? role) === role);
+			},
+			keep: (roles) => {
+				isKept = true;
+				if (mayShare) this.#roles = new Map([...has, ...roles]);
+			},
+			end: () => {
+				if (!mayShare) rmSync(folder, {
+					recursive: true,
+					force: true
+				});
+				else if (!isKept) renew();
+			}
+		};
+	}
+};
+function copyLayers(from, to) {
+	try {
+		mkdirSync(to, {
+			recursive: true,
+			mode: 448
+		});
+		cpSync(join(from, LAYERS), join(to, LAYERS), {
+			recursive: true,
+			mode: constants.COPYFILE_FICLONE
+		});
+		return true;
+	} catch {
+		rmSync(join(to, LAYERS), {
+			recursive: true,
+			force: true
+		});
+		return false;
+	}
+}
+
+// src/scanners/trivy/scan/failures.ts
+const FAILURES = [
+	{
+		code: "database-unusable",
+		match: /DB schema doesn't match|old DB schema/,
+		what: "Trivy cannot read the vulnerability database: its schema is another one",
+		remedy: "Use the Trivy that Image Gate names by default, or one that fits the database of `db-repository`."
+	},
+	{
+		code: "database-unusable",
+		match: /vulnerability DB initialization|failed to open db|cannot be specified on the first run|panic: assertion failed: Page/,
+		what: "Trivy cannot open the vulnerability database",
+		remedy: "Run again; where it stays, delete the folder image-gate in the runner's tool cache, and the one in ~/.cache."
+	},
+	{
+		code: "cache-locked",
+		match: /cache may be in use by another process|Failed to acquire cache or database lock/,
+		what: "another process holds Trivy's scan cache",
+		remedy: "Run again; two runs must not share one RUNNER_TEMP."
+	},
+	{
+		code: "disk-full",
+		match: /no space left on device/,
+		what: "the disk is full",
+		remedy: "Free some space: a scan unpacks the image's layers below RUNNER_TEMP."
+	},
+	{
+		code: "out-of-memory",
+		match: /runtime: out of memory|cannot allocate memory|failed to reserve page summary memory/,
+		what: "Trivy ran out of memory",
+		remedy: "Use a runner with more memory, or leave large folders out by `skip-dirs`."
+	},
+	{
+		code: "reference-invalid",
+		match: /could not parse reference/,
+		what: "it is not an image reference",
+		remedy: "Write it as `registry/name:tag` or `registry/name@sha256:…`; names are in lower case."
+	},
+	{
+		code: "os-repositories-unknown",
+		match: /unable to find CPE indices/,
+		what: "the database does not know the repositories that its Red Hat packages came from",
+		remedy: "Leave `/root/buildinfo` and `/usr/share/buildinfo` as the base image has them, or build on a newer base image: Trivy cannot match some of before June 2020, and some of a release that is new."
+	},
+	{
+		code: "sbom-unreadable",
+		match: /SBOM decode error|failed to detect SBOM|unknown scanning is not yet supported|sbom.{0,200}decode/i,
+		what: "it is not an SBOM that Trivy reads",
+		remedy: "Give CycloneDX JSON, or SPDX JSON or tag-value (SPDX loses the paths of packages)."
+	},
+	{
+		code: "repository-unavailable",
+		match: /repository clone error|git clone error|no such path: stat/,
+		what: "the repository cannot be cloned",
+		remedy: "Only public repositories can be given by URL; check a private one out by actions/checkout and give its folder as `path`."
+	},
+	{
+		code: "target-missing",
+		match: /no such file or directory/,
+		what: "it is not there any more, or a part of it",
+		remedy: "Nothing may change the target while it is scanned."
+	},
+	{
+		code: "target-unreadable",
+		match: /permission denied/,
+		what: "a part of it may not be read",
+		remedy: "Give the runner's user the right to read it, or leave it out by `skip-dirs` or `skip-files`."
+	},
+	{
+		code: "trivy-flags-unknown",
+		match: /unknown flag|unable to parse flag|unknown command/,
+		what: "this Trivy does not know a flag that Image Gate passes",
+		remedy: "Use the version that Image Gate takes by default: leave `trivy-version` and `trivy-binary` out."
+	}
+];
+function scanFailure(result, target, timeoutMs) {
+	const message = fatalMessage(result.stderr);
+	if (result.timedOut || /context deadline exceeded/.test(message)) return scanTimeout(target, timeoutMs);
+	if (/unable to find the specified image/.test(message)) return containerdFailure(message, target);
+	const known = FAILURES.find(({ match }) => match.test(message) || match.test(result.stderr.slice(-4096)));
+	if (known !== void 0) return new GateError(known.code, `${target.label} was not scanned: ${known.what} (${shortened(message)})`, known.remedy);
+	if (result.signal !== null || (result.code ?? 0) > 128) return killed(result, target);
+	return new GateError("trivy-failed", `${target.label} was not scanned: Trivy ended with ${result.code} (${shortened(message)})`, "Trivy's own lines are in the log, in the group of this target.");
+}
+function repositoryOffline({ label }) {
+	return new GateError("repository-offline", `${label} was not scanned: it is no folder that exists, and \`offline\` forbids cloning it from its host`, "Check it out in a step before (actions/checkout) and give its folder.");
+}
+function sbomScanners({ label }, scanners) {
+	return new GateError("sbom-scanners", `${label} was not scanned: an SBOM can be scanned for \`vuln\` and \`license\` only, and \`scanners\` is \`${scanners.join(",")}\``, "Add `vuln` or `license` to `scanners`, or scan the SBOM in a step of its own.");
+}
+function killed({ code, signal }, { label }) {
+	const isKill = signal === "SIGKILL" || code === 137;
+	return new GateError(isKill ? "out-of-memory" : "trivy-killed", `${label} was not scanned: Trivy was ended by ${signal ?? `signal ${(code ?? 128) - 128}`}`, isKill ? "Most often the machine ran out of memory: use a runner with more, or leave large folders out by `skip-dirs`." : "Something on the runner ended it: run again.");
+}
+function containerdFailure(message, { input, label }) {
+	if (/No such image|failed to find image|image not known|: not found/i.test(message)) return new GateError("image-not-found", `There is no image ${label} on this machine`, `Build it in this job: docker/build-push-action leaves it there only with \`load: true\`. \`ctr images list\` must list ${input} exactly.`);
+	return new GateError("daemon-unreachable", `${label} was not scanned: containerd cannot be reached on this machine (${shortened(message)})`, "Start it before this step, or name its socket by CONTAINERD_ADDRESS; `image-source: remote` asks the registry instead.");
+}
+
+// src/scanners/trivy/scan/image-facts.ts
+function namingOf({ location }, image) {
+	const { repoTags, repoDigests, layers, place } = image;
+	const digests = new Map(layers.filter(({ digest, diffId }) => digest !== diffId).toReversed().map(({ digest, diffId }) => [diffId, digest]));
+	const named = {
+		name: location,
+		repoTags: place === "layout" ? [] : repoTags.map(asTrivyWrites),
+		repoDigests: repoDigests.map(asTrivyWrites)
+	};
+	if (place === "remote" || place === "layout") return {
+		...named,
+		digests
+	};
+	return {
+		...named,
+		digests: /* @__PURE__ */ new Map(),
+		withoutDigest: new Set(layers.map(({ diffId }) => diffId))
+	};
+}
+function asTrivyWrites(name) {
+	return name.replace(/^docker\.io\/(?:library\/)?/, "");
+}
+function withImage(target, result, image) {
+	const { build, artifact, provenance } = result;
+	requireSame(target, result, image);
+	const base = image.annotations.find((each) => (each["org.opencontainers.image.base.name"] ?? each["org.opencontainers.image.base.digest"]) !== void 0);
+	const { digest, index, digestUnknown } = image;
+	return {
+		...result,
+		artifact: {
+			...artifact,
+			...digest !== void 0 && {
+				digest,
+				index
+			}
+		},
+		provenance: {
+			...provenance,
+			...digestUnknown !== void 0 && { digestUnknown }
+		},
+		...build && base && { build: {
+			...build,
+			baseName: base["org.opencontainers.image.base.name"],
+			baseDigest: base["org.opencontainers.image.base.digest"]
+		} }
+	};
+}
+function requireSame({ label }, { artifact }, image) {
+	if (artifact.imageId === image.imageId) return;
+	throw new GateError("image-inconsistent", `${label} cannot be judged: what Trivy read of it is ${artifact.imageId ?? "no image"}, and its configuration ${image.imageId}`, "Run again. Where it stays, report this: the scanner was given the image’s own bytes.");
+}
+
+// src/scanners/trivy/scan/jars.ts
+function needsJavaDatabase(stderr) {
+	return stderr.includes("Unable to initialize the Java DB") || stderr.includes("cannot skip downloading Java DB");
+}
+function watchForJars({ javaDatabase }, place) {
+	const stop = new AbortController();
+	const sign = place.java === void 0 ? MISSED : USED;
+	let database;
+	return {
+		stop: stop.signal,
+		line(text) {
+			if (database !== void 0 || place.java?.isChecked || !sign.test(text)) return;
+			database = javaDatabase();
+			database.catch(() => {});
+			if (place.java === void 0) stop.abort();
+		},
+		get database() {
+			return database;
+		}
+	};
+}
+const MISSED = /^\S+\tERROR\t\[javadb\] The first run cannot skip/;
+const USED = /^\S+\t(?:DEBUG|INFO|WARN|ERROR)\t\[(?:javadb|jar)\] /;
+function hasJars({ results }) {
+	return results.some(({ fields }) => fields?.Type === "jar");
+}
+
+// src/scanners/trivy/scan/renamed-archives.ts
+const MOST_PATTERNS = 200;
+const MOST_CHARACTERS = 1e5;
+function tellOfArchives(inventory) {
+	const patterns = [];
+	let characters = 0;
+	const entries = inventory.entries.map((entry) => {
+		if (entry.isRenamed !== true) return entry;
+		const pattern = patternOf(entry.path);
+		characters += pattern.length;
+		if (patterns.length >= MOST_PATTERNS || characters > MOST_CHARACTERS) return entry;
+		patterns.push(pattern);
+		return {
+			...entry,
+			isRenamed: void 0
+		};
+	});
+	return {
+		patterns,
+		inventory: patterns.length === 0 ? inventory : {
+			...inventory,
+			entries
+		}
+	};
+}
+function patternOf(path) {
+	return `jar:^${path.replace(/[^\w/]/gu, (character) => `\\x{${character.codePointAt(0)?.toString(16)}}`)}$`;
+}
+
+// src/scanners/trivy/scan/source-folders.ts
+function requireReadable(root, skipDirs) {
+	if (process.geteuid?.() === 0) return;
+	const skipped = skipper(root, skipDirs);
+	const waiting = [root];
+	for (let folder = waiting.pop(); folder !== void 0; folder = waiting.pop()) for (const entry of entriesOf(folder, root)) {
+		const path = join(folder, entry.name);
+		if (entry.isDirectory() && !skipped(path)) waiting.push(path);
+	}
+}
+function entriesOf(folder, root) {
+	try {
+		return readdirSync(folder, { withFileTypes: true });
+	} catch (cause) {
+		const { code } = cause;
+		if (code !== "EACCES" && code !== "EPERM") return [];
+		const name = relative(root, folder) || ".";
+		throw new GateError("folder-unreadable", `The folder ${JSON.stringify(name)} in it may not be read by the runner's user, and Trivy would pass over it without a word`, "Give the runner's user the right to read it, or leave it out by `skip-dirs`.", { cause });
+	}
+}
+function skipper(root, skipDirs) {
+	const matching = compileGlobs(skipDirs.map((dir) => ({
+		glob: isAbsolute(dir) ? relative(root, dir) : dir.replace(/^\.\//, ""),
+		value: true
+	})));
+	return (path) => matching(relative(root, path).split(sep).join("/")).length > 0;
+}
+const MOST$1 = 1e3;
+function terraformIn({ how, location }, skipped) {
+	if (how === "repository" && !isAbsolute(location)) return void 0;
+	if (how !== "folder" && how !== "repository") return [];
+	const isSkipped = skipper(location, skipped);
+	const found = [];
+	const waiting = [location];
+	for (let folder = waiting.pop(); folder !== void 0 && found.length < MOST$1; folder = waiting.pop()) for (const entry of entriesOrNone(folder)) {
+		const path = join(folder, entry.name);
+		if (isSkipped(path)) continue;
+		if (entry.isDirectory() && entry.name !== ".git" && entry.name !== ".terraform") waiting.push(path);
+		else if (entry.isFile() && /\.(?:tf|tofu)(?:\.json)?$/.test(entry.name)) found.push(path);
+	}
+	return found.map((path) => relative(location, path).split(sep).join("/")).sort();
+}
+function entriesOrNone(folder) {
+	try {
+		return readdirSync(folder, { withFileTypes: true });
+	} catch {
+		return [];
+	}
+}
+
+// src/scanners/trivy/scan/source-files.ts
+const TOP_FOLDERS = [
+	"dev",
+	"proc",
+	"sys"
+];
+const LOCK_FILES = /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lock|composer\.lock|Gemfile\.lock|Pipfile\.lock|poetry\.lock|uv\.lock|pylock(?:\.[^.]+)?\.toml|requirements\.txt|go\.mod|go\.sum|Cargo\.lock|pom\.xml|.*gradle\.lockfile|build\.sbt\.lock|packages\.lock\.json|packages\.config|.*\.deps\.json|(?:Directory\.)?Packages\.props|conan\.lock|mix\.lock|pubspec\.lock|Podfile\.lock|Package\.resolved|environment\.ya?ml|Manifest\.toml)$/;
+const CONFIG_FILES = /(?:^|[.-])(?:Dockerfile|Containerfile)(?:$|[.-])|\.(?:ya?ml|json|tf|tofu|tpl|tgz)$/i;
+const MOST = 1e3;
+const LARGEST = 1048576;
+function sourceFiles({ how, location }, skipped, scanners) {
+	if (how !== "folder" && how !== "repository" || !isAbsolute(location)) return void 0;
+	const search = new Search(location, skipper(location, skipped), scanners);
+	search.run();
+	return search.result();
+}
+var Search = class {
+	#root;
+	#isSkipped;
+	#scanners;
+	#links = [];
+	#requirements = [];
+	#more = 0;
+	constructor(root, isSkipped, scanners) {
+		this.#root = root;
+		this.#isSkipped = isSkipped;
+		this.#scanners = scanners;
+	}
+	run() {
+		if (!this.#scanners.some((each) => each === "vuln" || each === "license")) return;
+		const top = new Set(TOP_FOLDERS.map((name) => join(this.#root, name)));
+		const isSource = ({ name }, path) => name !== ".git" && name !== "node_modules" && !top.has(path);
+		this.#walk(this.#root, isSource, (entry, path) => this.#file(entry, path));
+	}
+	result() {
+		return {
+			folders: TOP_FOLDERS.flatMap((name) => this.#leftOut(name)),
+			links: this.#links,
+			requirements: this.#requirements,
+			more: this.#more
+		};
+	}
+	#walk(start, enters, file) {
+		const waiting = [start];
+		for (let folder = waiting.pop(); folder !== void 0; folder = waiting.pop()) for (const entry of entriesIn(folder)) {
+			const path = join(folder, entry.name);
+			if (entry.isDirectory()) {
+				if (enters(entry, path) && !this.#isSkipped(path)) waiting.push(path);
+			} else if (!this.#isSkipped(path)) file(entry, path);
+		}
+	}
+	#file(entry, path) {
+		if (entry.isSymbolicLink()) {
+			if (LOCK_FILES.test(entry.name) ? !this.#isReadElsewhere(path, entry.name) : entry.name !== "node_modules" && this.#hasLockFilesOutside(path)) this.#add(this.#links, linkAt(path, this.#root));
+		} else if (entry.isFile() && entry.name === "requirements.txt") this.#add(this.#requirements, requirementsIn(path, this.#name(path)));
+	}
+	#add(list, value) {
+		if (value === void 0) return;
+		if (list.length < MOST) list.push(value);
+		else this.#more += 1;
+	}
+	#isReadElsewhere(path, name) {
+		try {
+			const real = realpathSync(path);
+			const inside = relative(realpathSync(this.#root), real);
+			const [top = ""] = inside.split(sep);
+			return basename(real) === name && isInside(realpathSync(this.#root), real) && !TOP_FOLDERS.includes(top) && !this.#isSkipped(join(this.#root, inside));
+		} catch {
+			return false;
+		}
+	}
+	#hasLockFilesOutside(path) {
+		const real = realFolder(path);
+		if (real === void 0 || isInside(realFolder(this.#root) ?? this.#root, real)) return false;
+		let [found, visited] = [false, 0];
+		const mayEnter = ({ name }) => !found && ++visited < MOST && name !== ".git" && name !== "node_modules";
+		this.#walk(real, mayEnter, (entry) => {
+			found ||= entry.isFile() && LOCK_FILES.test(entry.name);
+		});
+		return found;
+	}
+	#leftOut(name) {
+		const start = join(this.#root, name);
+		if (this.#isSkipped(start)) return [];
+		let [count, example] = [0, void 0];
+		this.#walk(start, (entry) => count < MOST && entry.name !== ".git", (entry, path) => {
+			if (count >= MOST || !entry.isFile() || !this.#isLookedFor(entry.name)) return;
+			count += 1;
+			example ??= this.#name(path);
+		});
+		return example === void 0 ? [] : [{
+			path: name,
+			count,
+			example
+		}];
+	}
+	#isLookedFor(name) {
+		return this.#scanners.some((scanner) => {
+			if (scanner === "vuln") return LOCK_FILES.test(name);
+			return scanner === "misconfig" ? CONFIG_FILES.test(name) : true;
+		});
+	}
+	#name(path) {
+		return relative(this.#root, path).split(sep).join("/");
+	}
+};
+function realFolder(path) {
+	try {
+		const real = realpathSync(path);
+		return statSync(real).isDirectory() ? real : void 0;
+	} catch {
+		return;
+	}
+}
+function isInside(root, path) {
+	const [first] = relative(root, path).split(sep);
+	return first !== ".." && !isAbsolute(relative(root, path));
+}
+function entriesIn(folder) {
+	try {
+		return readdirSync(folder, { withFileTypes: true });
+	} catch {
+		return [];
+	}
+}
+function linkAt(path, root) {
+	let to = "a file that cannot be read";
+	try {
+		to = readlinkSync(path);
+	} catch {}
+	return {
+		path: relative(root, path).split(sep).join("/"),
+		to
+	};
+}
+function requirementsIn(file, path) {
+	const text = textOf(file);
+	if (text === void 0) return void 0;
+	if (text === "too large") return {
+		path,
+		requirements: [],
+		unread: `it is larger than ${LARGEST} bytes`
+	};
+	return {
+		path,
+		requirements: parseRequirements(text.text)
+	};
+}
+function textOf(file) {
+	let handle;
+	try {
+		handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+		if (!fstatSync(handle).isFile()) return void 0;
+		const buffer = Buffer.alloc(1048577);
+		let length = 0;
+		for (let read = -1; read !== 0 && length < buffer.length; length += read) read = readSync(handle, buffer, length, buffer.length - length, null);
+		return length > LARGEST ? "too large" : { text: buffer.toString("utf8", 0, length) };
+	} catch {
+		return;
+	} finally {
+		if (handle !== void 0) closeSync(handle);
+	}
+}
+function parseRequirements(text) {
+	return logicalLines(text).flatMap((line) => {
+		const written = line.replace(/(?:^|\s)#.*$/, "").trim();
+		if (written === "") return [];
+		if (!written.startsWith("-")) return [requirement(written)];
+		return /^(?:-r|--requirement|-e|--editable)(?=[\s=.\w/]|$)/.test(written) ? [{ text: written }] : [];
+	});
+}
+function logicalLines(text) {
+	const lines = [];
+	let begun = "";
+	for (const line of text.replace(/^\uFEFF/, "").split(/\r?\n/)) {
+		if (line.endsWith("\\") && !/(?:^|\s)#/.test(line)) {
+			begun += `${line.slice(0, -1)} `;
+			continue;
+		}
+		lines.push(begun + line);
+		begun = "";
+	}
+	return begun === "" ? lines : [...lines, begun];
+}
+const NAMED = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?=[=<>~!;,(]|$|--)/;
+function requirement(text) {
+	const [line = ""] = text.split(/\s--/, 1);
+	const found = NAMED.exec(line.trim());
+	if (found === null) return { text: line.trim() };
+	const rest = line.trim().slice(found[0].length);
+	const version = /^\(?\s*={2,3}\s*([^\s,;)]+)/.exec(rest)?.[1];
+	return {
+		text: line.trim(),
+		name: found[1],
+		...version !== void 0 && !version.includes("*") && { version }
+	};
+}
+
+// src/scanners/trivy/scan/scan.ts
+async function scanTarget(target, given, asked, world) {
+	const { image, reports } = asked;
+	if (image === void 0 || reports === void 0) return (await scanAlone(target, given, asked, world)).result;
+	const begun = reports.of(image);
+	const known = begun && await begun;
+	if (known !== void 0) return (await scanAlone(target, given, {
+		...asked,
+		known
+	}, world)).result;
+	const scanning = scanAlone(target, given, asked, world);
+	reports.add(image, scanning.then(({ ended }) => ({
+		...ended,
+		file: asked.reportFile
+	})));
+	return (await scanning).result;
+}
+async function scanAlone(target, given, asked, world) {
+	if (asked.offline && given.how === "repository" && !isAbsolute(given.location)) throw repositoryOffline(target);
+	const settings = settingsFor(target, given, asked, world);
+	requireWhole(given, settings);
+	const folder = privateFolder(world, "scan");
+	const raw = join(folder, "report.json");
+	rmSync(settings.reportFile, { force: true });
+	const place = settings.layers.begin(asked.image !== void 0);
+	try {
+		const deadline = { at: performance.now() + settings.timeoutMs };
+		const sbom = given.how === "sbom" ? (await import("./scanners.trivy.sbom.js")).readySbom(target, given.location, folder) : void 0;
+		const located = sbom === void 0 ? locatedFor(given, settings) : {
+			how: "sbom",
+			location: sbom.location
+		};
+		const told = settings.image && tellOfArchives(settings.image.inventory);
+		const { known } = asked;
+		const scan = {
+			target,
+			given,
+			located,
+			raw,
+			settings,
+			place,
+			deadline,
+			asked,
+			world,
+			sbom,
+			known,
+			told
+		};
+		const { bytes, document, result, scanFacts, naming, ended, isWhole } = await readFitting(scan);
+		const noted = withNotes(result, [...sbom?.notes ?? [], ...asked.image?.notes ?? []]);
+		writeSanitized({
+			raw,
+			bytes,
+			document,
+			naming
+		}, settings.reportFile);
+		const roles = isWhole ? rolesOf(scan, ended) : void 0;
+		if (roles !== void 0) place.keep(roles);
+		settings.onReport?.(document);
+		settings.onSbom?.(await sbomOf(scan, {
+			document,
+			result: noted,
+			scanFacts
+		}));
+		return {
+			result: noted,
+			ended
+		};
+	} finally {
+		place.end();
+		rmSync(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function locatedFor({ how, location, platform }, { image }) {
+	if (image !== void 0) return {
+		how: "image",
+		location: image.folder
+	};
+	if (how === "archive" || how === "layout") throw new TypeError("a file of an image is read before it is scanned");
+	return {
+		how,
+		location,
+		platform
+	};
+}
+async function sbomOf(scan, read) {
+	const { target, given, settings, world, asked } = scan;
+	const { trivy, database, timeoutMs, descriptions } = settings;
+	const digest = given.how === "reference" ? parseReference(given.location)?.digest : void 0;
+	if (digest === void 0 || database === void 0 || settings.scanners.join() !== "vuln") return { why: "it was not scanned by its digest for vulnerabilities alone" };
+	const { makeStored, scanStored } = await import("./scanners.trivy.stored.js");
+	const { skipDirs, skipFiles } = asked;
+	const own = {
+		trivy: trivy.path,
+		version: trivy.version,
+		database,
+		timeoutMs,
+		skipDirs,
+		skipFiles,
+		descriptions
+	};
+	return makeStored({
+		target,
+		digest,
+		...read,
+		scannerVersion: trivy.version,
+		skipDirs,
+		skipFiles
+	}, trivy.path, (packed) => scanStored(target, {
+		packed,
+		digest
+	}, own, world), world);
+}
+function scanFactsOf({ given, settings, sbom, told }, { log, baseLayers = [] }) {
+	const { scanners, database, skipDirs, skipFiles } = settings;
+	const terraform = scanners.includes("misconfig") ? terraformIn(given, [...skipDirs, ...skipFiles]) : [];
+	const buckets = database && bucketsOf(database);
+	const leftOut = /* @__PURE__ */ new Map([["skip-dirs", skipDirs], ["skip-files", skipFiles]]);
+	return {
+		scanners,
+		log,
+		buckets,
+		database,
+		terraform,
+		sbom: sbom?.scanFacts(log),
+		leftOut,
+		source: sourceFiles(given, [...skipDirs, ...skipFiles], scanners),
+		baseLayers: baseLayers.length,
+		inventory: told?.inventory
+	};
+}
+function withNotes(result, notes) {
+	if (notes.length === 0) return result;
+	const { provenance } = result;
+	return {
+		...result,
+		provenance: {
+			...provenance,
+			notes: [...provenance.notes ?? [], ...notes]
+		}
+	};
+}
+async function readFitting(scan) {
+	const { place, known, target, world } = scan;
+	const reading = await readOnce(scan);
+	if (known !== void 0 || place.fits(rolesOf(scan, reading.ended))) return reading;
+	world.log.info(`${target.label} is scanned once more, by itself: a layer is the base of another image, and not of this one.`);
+	place.renew();
+	return readOnce(scan);
+}
+function rolesOf({ settings }, { baseLayers }) {
+	const isSecret = settings.scanners.includes("secret");
+	if (isSecret && baseLayers === void 0) return void 0;
+	const bases = new Set(isSecret ? baseLayers : []);
+	return new Map(settings.image?.layers.map(({ diffId }) => [diffId, bases.has(diffId) ? "base" : "own"]));
+}
+async function readOnce(scan) {
+	const { raw, target, given, settings, sbom } = scan;
+	const ended = await completeScan(scan);
+	const bytes = sbom === void 0 ? readReport(raw) : sbom.ownReport(readReport(raw), raw);
+	const naming = settings.image && namingOf(given, settings.image);
+	if (naming !== void 0) restoreDigests(bytes, naming);
+	const own = cutDocument(bytes) ?? wholeDocument(textOf$1(bytes));
+	if (scan.place.java?.isChecked === false && hasJars(own) && !await haveJavaDatabase(scan)) return readOnce(scan);
+	const document = naming === void 0 ? own : namedDocument(own, naming);
+	const scanFacts = scanFactsOf(scan, ended);
+	const read = toScanResult(document, target, {
+		provenance: provenanceOf(scan),
+		descriptions: settings.descriptions,
+		scanFacts
+	});
+	checkPlatform(target, read);
+	return {
+		bytes,
+		document,
+		result: settings.image === void 0 ? read : withImage(target, read, settings.image),
+		scanFacts,
+		naming,
+		ended,
+		isWhole: ended.log.unread.every(({ kind }) => kind === "no-package")
+	};
+}
+function settingsFor(target, located, asked, world) {
+	const scanners = usableScanners(located, asked.scanners);
+	if (scanners.length === 0) throw sbomScanners(target, asked.scanners);
+	const skipDirs = skipsWithin(located, asked.skipDirs, world);
+	const skipFiles = skipsWithin(located, asked.skipFiles, world);
+	return {
+		...asked,
+		scanners,
+		skipDirs,
+		skipFiles
+	};
+}
+function requireWhole(located, { skipDirs }) {
+	if (located.how === "folder" || located.how === "repository" && isAbsolute(located.location)) requireReadable(located.location, skipDirs);
+}
+async function completeScan(scan) {
+	const { settings, place, located, known, raw } = scan;
+	if (known !== void 0) {
+		copyFileSync(known.file, raw);
+		return known;
+	}
+	if (settings.database !== void 0) linkDatabase(place.folder, "vulnerability", settings.database);
+	const stored = place.java === void 0 && located.how !== "sbom" ? settings.storedJavaDatabase?.() : void 0;
+	if (stored !== void 0) place.lendJavaDatabase(stored);
+	const jars = watchForJars(settings, place);
+	const first = await startTrivy(scan, jars);
+	const isInVain = first.aborted && jars.stop.aborted && !scan.world.signal.aborted || first.code !== 0 && needsJavaDatabase(first.stderr);
+	if (!isInVain && (jars.database === void 0 || first.code !== 0)) return finished(scan, first);
+	if (await haveJavaDatabase(scan, jars.database) && !isInVain) return finished(scan, first);
+	scan.world.log.info(`${scan.target.label} has jars: it is scanned once more, with the Java database. An error of Trivy's above means no more than that.`);
+	return finished(scan, await startTrivy(scan, watchForJars(settings, place)));
+}
+async function haveJavaDatabase({ settings, place, deadline }, begun) {
+	const left = deadline.at - performance.now();
+	const database = await (begun ?? settings.javaDatabase());
+	const isRight = place.java?.database.folder === database.folder;
+	if (!isRight) place.renew();
+	place.addJavaDatabase(database);
+	deadline.at = performance.now() + left;
+	return isRight;
+}
+function finished(scan, result) {
+	if (result.aborted) throw cancelled();
+	if (result.code === 0 && !result.timedOut) return result;
+	throw scanFailure(result, scan.target, scan.settings.timeoutMs);
+}
+async function startTrivy(scan, jars) {
+	const { target, located, raw, settings, place, deadline, world, told } = scan;
+	const timeoutMs = Math.max(1, deadline.at - performance.now());
+	rmSync(raw, { force: true });
+	const own = {
+		cacheFolder: place.folder,
+		target: located,
+		output: raw,
+		timeoutMs,
+		filePatterns: told?.patterns
+	};
+	const args = scanArguments({
+		...settings,
+		...own
+	});
+	const group = logGroup(`Trivy: ${target.label}`, world.log);
+	const listener = new LogListener();
+	let baseLayers;
+	try {
+		const running = runProcess(settings.trivy.path, args, {
+			cwd: privateFolder(world, "cwd"),
+			env: trivyEnvironment(world, purposeOf(located), settings.memory),
+			deadlineMs: timeoutMs,
+			signal: AbortSignal.any([world.signal, jars.stop]),
+			onStderrLine(line) {
+				jars.line(line);
+				baseLayers ??= foundBaseLayers(line);
+				listener.line(line);
+				group.line(line);
+			}
+		});
+		settings.onStarted?.();
+		return {
+			...await running,
+			baseLayers,
+			log: listener.facts()
+		};
+	} finally {
+		group.end();
+	}
+}
+function purposeOf({ how, location }) {
+	if (how === "reference") return "containerd";
+	return how === "repository" && !isAbsolute(location) ? "repository" : "files";
+}
+function readReport(raw) {
+	try {
+		if (lstatSync(raw).isFile()) return readFileSync(raw);
+		throw new TypeError("not a regular file");
+	} catch (cause) {
+		if (cause.code === "ERR_FS_FILE_TOO_LARGE") throw reportTooLarge(cause);
+		throw new GateError("report-missing", "Trivy ended without an error, but wrote no report", "Check that `trivy-binary` is a real Trivy and that the disk of RUNNER_TEMP is not full.", { cause });
+	}
+}
+function provenanceOf({ given, settings, asked }) {
+	const { skipDirs, skipFiles } = asked;
+	return {
+		scannerVersion: settings.trivy.version,
+		scannerSha256: settings.trivy.sha256,
+		databaseUpdatedAt: settings.database?.updatedAt.toISOString(),
+		databaseSha256: settings.database?.sha256,
+		readAs: given.how,
+		source: sourceOf(given, settings.image?.place),
+		scanners: settings.scanners,
+		skipped: [...skipDirs, ...skipFiles]
+	};
+}
+function checkPlatform({ platform, label }, { artifact }) {
+	if (platform === void 0 || platformMatches(platform, artifact.platform)) return;
+	throw new GateError("platform-mismatch", `${label} is not there for ${platform}: what was found is ${artifact.platform ?? "of no known platform"}`, "Build the image for this platform, or take it out of `platform`. Trivy ignores the platform of an image that exists for one only.");
+}
+
+// src/scanners/trivy/scanner.ts
+async function trivyScanner(trivy, wanted, work, world) {
+	const { timeout: timeoutMs, maxDbAge: maxAgeMs, offline, scanners, cache } = wanted;
+	const { store, readOnly, problem } = databaseStores(world);
+	if (problem !== void 0) world.log.info(`Databases are not kept on this machine: ${problem}.`);
+	const request = {
+		timeoutMs,
+		maxAgeMs,
+		offline,
+		cache,
+		store,
+		readOnly
+	};
+	const database = scanners.includes("vuln") ? await prepareDatabase({
+		...request,
+		repositories: wanted.dbRepository
+	}, trivy, world) : void 0;
+	const java = javaDatabases({
+		...request,
+		repositories: wanted.javaDbRepository
+	}, trivy, work, world);
+	const { skipDirs, skipFiles, descriptions, onStarted } = wanted;
+	const settings = {
+		trivy,
+		database,
+		...java,
+		offline,
+		timeoutMs,
+		descriptions,
+		onStarted,
+		scanners,
+		skipDirs,
+		skipFiles,
+		reports: new KnownReports()
+	};
+	const session = (layers) => ({
+		scan(target, located, { onReport, spentMs = 0, image, memory, reportFile, onSbom }, at) {
+			const own = {
+				image,
+				memory,
+				reportFile,
+				onSbom,
+				onReport: onReport && shown(onReport)
+			};
+			const left = Math.max(1, timeoutMs - spentMs);
+			return scanTarget(target, located, {
+				...settings,
+				...own,
+				timeoutMs: left,
+				layers
+			}, at);
+		},
+		fork: (folder) => session(layers.fork(folder))
+	});
+	return {
+		name: "Trivy",
+		version: trivy.version,
+		databaseUpdatedAt: database?.updatedAt.toISOString(),
+		checkVersions: database && (async (questions, at) => {
+			const { checkVersions } = await import("./scanners.trivy.versions.check.js");
+			return checkVersions(questions, {
+				trivy: trivy.path,
+				database,
+				timeoutMs
+			}, at);
+		}),
+		...storedScans(settings),
+		session: (folder) => session(new LayerCache(folder))
+	};
+}
+function storedScans(settings) {
+	const { trivy, database, scanners } = settings;
+	if (database === void 0 || scanners.some((each) => each !== "vuln")) return {};
+	const own = {
+		...settings,
+		trivy: trivy.path,
+		version: trivy.version,
+		database
+	};
+	return {
+		async scanStored(target, sbom, world) {
+			const { OldVersion, scanStored, Incompatible } = await import("./scanners.trivy.stored.js");
+			try {
+				return await scanStored(target, sbom, {
+					...own,
+					memory: sbom.memory
+				}, world);
+			} catch (thrown) {
+				if (thrown instanceof Incompatible) return {
+					incompatible: thrown.message,
+					isOlder: thrown instanceof OldVersion
+				};
+				throw thrown;
+			}
+		},
+		async scanStoredTogether(items, world) {
+			const { OldVersion, scanTogether, Incompatible } = await import("./scanners.trivy.stored.js");
+			return (await scanTogether(items, {
+				...own,
+				memory: items[0]?.sbom.memory
+			}, world)).map((each) => {
+				if (each === "alone") return void 0;
+				return each instanceof Incompatible ? {
+					incompatible: each.message,
+					isOlder: each instanceof OldVersion
+				} : each;
+			});
+		}
+	};
+}
+function javaDatabases(request, trivy, work, world) {
+	let prepared;
+	let stored;
+	return {
+		storedJavaDatabase() {
+			stored ??= { database: storedJavaDatabase(request, world) };
+			return stored.database;
+		},
+		javaDatabase() {
+			prepared ??= work.begin(async (signal) => {
+				const database = await prepareJavaDatabase(request, trivy, {
+					...world,
+					signal
+				});
+				stored = { database };
+				return database;
+			});
+			return prepared;
+		}
+	};
+}
+function shown(onReport) {
+	return (document) => onReport(reportOf(document));
+}
+function sbomsBy({ path: trivy }) {
+	return { make: ({ format, packages: report, output }, world) => convertReport({
+		trivy,
+		format,
+		report,
+		output
+	}, world) };
+}
+
+export { sbomsBy, trivyScanner };

@@ -1,0 +1,1112 @@
+import { GAP_CODES, GIVEN_REPORT, SEVERITIES, TARGET_KINDS, dayOf, isDigest, listSome, perSeverityName, severityName, withoutTag } from "./shared.domain.js";
+import { _enum, array, boolean, date, datetime, int, literal, number, object, record, strictObject, string, union, unknown } from "./package.zod.js";
+
+// src/domain/report/fields.ts
+function fieldsOf({ shape }, ...names) {
+	return Object.fromEntries(names.map((name) => [name, shape[name]]));
+}
+
+// src/domain/report/plan-schema.ts
+const severity = _enum(SEVERITIES);
+const owner = strictObject({
+	ecosystem: string(),
+	name: string(),
+	version: string().optional()
+}).describe("The package that ships the file");
+const chain = strictObject({
+	path: string().describe("The lock file"),
+	packages: array(strictObject({
+		name: string(),
+		version: string()
+	})).describe("The shortest chain, up to the package itself; of a very long one the first and the end"),
+	direct: boolean().describe("Whether the first is known to be a direct dependency")
+});
+const upgrade = strictObject({
+	target: int().nonnegative().describe("Index into `targets`"),
+	package: string(),
+	type: string().describe("The scanner's package type"),
+	from: string(),
+	to: string().optional().describe("The lowest version that clears all; absent: nobody knows the order of `alternatives`"),
+	alternatives: array(string()).optional().describe("The versions named as fixes, where their order is not known"),
+	clears: int().positive().describe("Findings that it clears"),
+	text: string().describe("`package from → to clears n`"),
+	ids: array(string()).describe("Their advisories"),
+	owner: owner.optional().describe("The package that bundles it: to be upgraded or replaced"),
+	layer: int().nonnegative().optional().describe("Index into the target's `layers`, where all are in one"),
+	paths: array(string()).optional().describe("Where it lies"),
+	chains: array(chain).optional().describe("What brings it in, one for each lock file")
+}).describe("What clears findings that broke a limit");
+const checked = array(strictObject({
+	package: string(),
+	id: string(),
+	severity,
+	url: string().optional()
+}));
+const planStep = strictObject({
+	target: int().nonnegative().describe("Index into `targets`"),
+	kind: _enum([
+		"upgrade",
+		"base",
+		"secret"
+	]),
+	text: string().describe("The step in words, on one line"),
+	clears: int().nonnegative().describe("Failing findings that it clears"),
+	ids: array(string()).describe("Their advisories or rules"),
+	exploited: int().positive().optional().describe("How many of these are in CISA's catalog; absent: none"),
+	epss: number().optional().describe("The highest EPSS score among them"),
+	upgrades: array(int().nonnegative()).optional().describe("Indexes into `upgrades`: what is raised together"),
+	family: strictObject({
+		kind: _enum(["source", "group"]).describe("Built from one source, or released together"),
+		name: string(),
+		bom: string().optional().describe("The BOM or parent that sets the version"),
+		springBoot: strictObject({
+			version: string(),
+			property: string()
+		}).optional()
+	}).optional(),
+	to: string().optional().describe("The version for all of `upgrades`"),
+	clearsAll: strictObject({
+		version: string(),
+		findings: int().positive()
+	}).optional().describe("A later version of the same line that clears everything open in the packages, what does not fail included"),
+	mayStay: array(string()).optional().describe("Failing findings without a fix: nobody looked whether the version has them"),
+	check: strictObject({
+		stays: checked.describe("Failing findings that the version still has"),
+		brings: checked.describe("Findings that only the version has, and that would fail")
+	}).optional().describe("What a scan of the version said; absent: it was not scanned"),
+	command: string().optional().describe("Safe to paste into a shell"),
+	line: strictObject({
+		text: string(),
+		file: string().optional()
+	}).optional().describe("A line for a file"),
+	rebuildOn: string().optional().describe("The newer base image"),
+	places: array(strictObject({
+		path: string(),
+		line: int().optional(),
+		layer: int().nonnegative().optional().describe("Index into the target's `layers`")
+	})).optional().describe("Where a secret was found")
+}).describe("One decision");
+
+// src/domain/report/schema.ts
+const limit = union([int().nonnegative(), literal("unlimited")]);
+const day$1 = string().regex(/^\d{4}-\d{2}-\d{2}$/).describe("A day in UTC");
+const sha256 = string().regex(/^[0-9a-f]{64}$/);
+const line = int().nonnegative().describe("Line in the policy file, 1-based; 0 where there is none");
+const severityRow = strictObject({
+	severity,
+	open: int().nonnegative().describe("Findings that count"),
+	limit: limit.describe("The highest number that passes"),
+	accepted: int().nonnegative().describe("Findings that a live exception covers"),
+	notCounted: int().nonnegative().describe("Findings without a fix, in their grace period, or that the change did not bring in"),
+	broken: boolean().describe("More open findings than the limit allows")
+}).describe("One severity of a target");
+const counts = record(severity, int().nonnegative());
+const surface = strictObject({
+	shells: array(string()),
+	compilers: array(string()),
+	packageManagers: array(string())
+}).describe("What an attacker finds in it, by its packages; absent where they do not tell");
+const baseFigures = strictObject({
+	reference: string(),
+	findings: counts,
+	size: int().optional().describe("Bytes of all layers, unpacked"),
+	surface: surface.optional()
+});
+const base = strictObject({
+	found: _enum([
+		"input",
+		"annotation",
+		"history"
+	]).optional().describe("How; absent where no base was found"),
+	reference: string().optional(),
+	digest: string().optional(),
+	layers: int().nonnegative().describe("How many of the image's layers are the base's, from the first on"),
+	counts: strictObject({
+		base: counts,
+		own: counts
+	}).optional().describe("All findings by whose they are"),
+	inUse: baseFigures.optional().describe("The base as the image was built on it"),
+	newer: strictObject({
+		reference: string(),
+		digest: string().optional(),
+		ageDays: int().nonnegative().optional(),
+		clears: int().nonnegative().describe("Findings of the base that the newer one lacks"),
+		of: int().nonnegative().describe("All findings of the base"),
+		brings: int().nonnegative().describe("Findings that only the newer one has")
+	}).optional().describe("What the base's tag means today, where that is another image"),
+	candidates: array(union([baseFigures, strictObject({
+		reference: string(),
+		problem: string()
+	})])),
+	problem: string().optional().describe("What went wrong in finding it"),
+	note: string().optional().describe("What was left out on purpose")
+}).describe("The image that it was built on");
+const version = strictObject({
+	name: string(),
+	version: string()
+});
+const installed = strictObject({
+	...version.shape,
+	type: string(),
+	purl: string().optional(),
+	path: string().optional(),
+	system: boolean().optional().describe("It belongs to the operating system"),
+	source: version.optional().describe("What it was built from"),
+	modularity: string().optional().describe("Module stream of an RPM"),
+	thirdParty: boolean().optional().describe("From another repository than the system's own")
+}).describe("A package that the scanner saw: all that is needed to match it with a later database");
+const baseline = strictObject({
+	kind: _enum([
+		"run",
+		"report",
+		GIVEN_REPORT,
+		"sbom",
+		"image",
+		"none"
+	]),
+	why: string().optional().describe("Of `none`: why there is nothing to compare with"),
+	trouble: boolean().optional().describe("Of `none`: there may be something, and it could not be had or used"),
+	image: string().optional(),
+	platform: string().optional().describe("The platform that it is for; absent: it does not say"),
+	given: string().optional().describe("The reference or file, as it was named"),
+	branch: string().optional(),
+	commit: string().optional(),
+	run: string().optional().describe("Link to the workflow run that made it"),
+	madeAt: string().optional(),
+	notes: array(string()).optional(),
+	counts: strictObject({
+		new: int(),
+		fixed: int(),
+		unchanged: int(),
+		newlyDisclosed: int(),
+		unseen: int().optional().describe("Nobody could look whether they are still there; absent: none")
+	}).optional().describe("Findings of all severities"),
+	systemChange: strictObject({
+		from: string(),
+		to: string()
+	}).optional().describe("The operating system, where it is another one than the baseline's")
+}).describe("What the target was compared with");
+const exploitRow = strictObject({
+	kind: _enum(["exploited", "epss"]),
+	above: number().optional().describe("The score above which `epss` counts"),
+	open: int().nonnegative(),
+	limit,
+	accepted: int().nonnegative(),
+	notCounted: int().nonnegative(),
+	broken: boolean()
+}).describe("A limit on what attackers use; its findings stand in the severities' rows too");
+const coverage = strictObject({
+	rows: array(strictObject({
+		subject: string(),
+		status: _enum([
+			"looked",
+			"gap",
+			"nothing-there",
+			"not-asked",
+			"not-known"
+		]),
+		detail: string().describe("What was seen")
+	})),
+	gaps: array(strictObject({
+		code: _enum(GAP_CODES),
+		what: string(),
+		remedy: string(),
+		path: string().optional().describe("The file that it is about"),
+		accepted: int().optional().describe("Index into `exceptions` of the acceptance that covers it"),
+		ended: int().optional().describe("Index of an acceptance that has ended and would cover it")
+	}))
+}).describe("What was looked at, and what was not; a gap that is not accepted makes the target an error");
+const evidenceFile = strictObject({
+	path: string().describe("Relative to the folder of this report, if it lies in it"),
+	sha256: sha256.describe("Of its bytes")
+});
+const target = strictObject({
+	label: string().describe("The target as people see it: as typed, with the platform where one was asked for"),
+	kind: _enum(TARGET_KINDS),
+	input: string(),
+	as: string().optional().describe("The reference that was typed behind a file: `app.tar as ghcr.io/acme/app:1.2`"),
+	platform: string().optional().describe("The platform that was asked for"),
+	verdict: _enum([
+		"pass",
+		"fail",
+		"error"
+	]),
+	error: strictObject({
+		code: string(),
+		what: string(),
+		remedy: string()
+	}).optional(),
+	rows: array(severityRow).optional().describe("Absent where the scan did not happen"),
+	exploitRows: array(exploitRow).optional().describe("Absent where the policy has no such limit"),
+	uncompared: boolean().optional().describe("Only what the change brings in was to count, and there was nothing to compare with"),
+	coverage: coverage.optional().describe("Absent where the scan did not happen"),
+	artifact: strictObject({
+		names: array(string()).describe("By which the policy can mean it: as typed"),
+		claims: array(string()).optional().describe("What it calls itself; no rule goes by it"),
+		digest: string().optional().describe("Of the manifest that was judged; absent: it is not known"),
+		index: strictObject({
+			digest: string().optional(),
+			images: array(strictObject({
+				digest: string(),
+				platform: string().optional()
+			}))
+		}).optional().describe("The index that the manifest was found in, and all images of it"),
+		referenceDigest: string().optional().describe("What the reference means in its repository by the scanner's word: of an index or of a manifest"),
+		imageId: string().optional(),
+		platform: string().optional(),
+		os: strictObject({
+			family: string(),
+			name: string(),
+			endOfLife: boolean()
+		}).optional(),
+		layers: int().optional(),
+		size: int().optional().describe("Bytes of all layers, unpacked"),
+		createdAt: string().optional().describe("When the image was made, by its own word"),
+		packages: int().optional().describe("How many the scanner saw; absent where a given report lists none")
+	}).optional(),
+	layers: array(strictObject({
+		diffId: string(),
+		number: int().optional().describe("1 for the first layer"),
+		instruction: string().optional().describe("The Dockerfile instruction that made it"),
+		source: strictObject({
+			file: string(),
+			line: int().positive()
+		}).optional().describe("That instruction in the given Dockerfile; of a base image's layer, the FROM")
+	})).optional().describe("Those that findings sit in"),
+	base: base.optional(),
+	packages: array(installed).optional().describe("All packages, by which a later run compares"),
+	baseline: baseline.optional(),
+	suppressed: int().optional().describe("Rows that the scanner itself suppressed"),
+	provenance: strictObject({
+		scanner: string(),
+		scannerVersion: string().optional(),
+		scannerSha256: sha256.optional().describe("Of the scanner's program; absent: it was not computed"),
+		databaseUpdatedAt: string().optional(),
+		databaseSha256: sha256.optional().describe("Of the vulnerability database's file, as noted when it was downloaded; absent: it was not"),
+		scannedAt: string().optional(),
+		source: string().optional(),
+		readAs: _enum([
+			"reference",
+			"archive",
+			"layout",
+			"folder",
+			"repository",
+			"sbom"
+		]).optional().describe("What the scanner was given; absent: it scanned nothing in this run"),
+		digestUnknown: string().optional().describe("Why it is not known which manifest was judged"),
+		scanners: array(string()).optional(),
+		skipped: array(string()).optional(),
+		notes: array(string()).optional()
+	}).optional(),
+	files: strictObject({
+		scannerReport: evidenceFile.optional().describe("The scanner's report"),
+		cyclonedx: evidenceFile.optional().describe("Its SBOM, if `reports` asks for one")
+	}).optional().describe("What was written about it beside this report; absent unless the run's verdict is `pass`")
+});
+const finding = strictObject({
+	target: int().nonnegative().describe("Index into `targets`"),
+	kind: _enum([
+		"vulnerability",
+		"misconfiguration",
+		"secret",
+		"license"
+	]),
+	id: string().describe("The advisory, rule or licence"),
+	severity,
+	title: string(),
+	url: string().optional(),
+	package: strictObject({
+		name: string(),
+		version: string(),
+		purl: string().optional(),
+		type: string()
+	}).optional(),
+	fixedVersions: array(string()).describe("One for each branch that got a fix; empty: there is none"),
+	status: string().describe("The vendor's word"),
+	path: string().optional(),
+	line: int().optional(),
+	layer: int().nonnegative().optional().describe("Index into the target's `layers`"),
+	owner: owner.optional(),
+	outcome: _enum([
+		"open",
+		"accepted",
+		"not-counted"
+	]).describe("What became of it"),
+	origin: _enum(["base", "own"]).optional().describe("Whether the base image brought it in or what was built on it; absent where the base is not known"),
+	change: _enum([
+		"new",
+		"unchanged",
+		"newly-disclosed"
+	]).optional().describe("How it stands to the baseline; absent where there is none, or it cannot know"),
+	spared: _enum([
+		"unfixed",
+		"grace",
+		"not-introduced"
+	]).optional().describe("Why it does not count"),
+	countsFrom: day$1.optional().describe("First day on which one in its grace period counts, in UTC"),
+	vex: strictObject({
+		status: _enum(["not_affected", "fixed"]),
+		justification: string().optional(),
+		author: string().optional(),
+		document: string()
+	}).optional().describe("The VEX statement that accepts it, where no exception does"),
+	exploitation: strictObject({
+		kev: strictObject({
+			dueDate: day$1.optional(),
+			ransomware: boolean()
+		}).optional().describe("Its entry in CISA's KEV"),
+		epss: number().optional().describe("Probability of exploitation within 30 days")
+	}).optional().describe("Absent where nothing is known, or nobody asked"),
+	exceptions: array(int()).optional().describe("Indexes into `exceptions`, the one that holds first"),
+	ended: int().optional().describe("Index of an exception that has ended and would cover it")
+});
+const fixed = finding.pick({
+	target: true,
+	kind: true,
+	id: true,
+	severity: true,
+	title: true,
+	url: true,
+	package: true,
+	path: true
+}).describe("A finding of the baseline by the database of this run; its package or version went");
+const exception = strictObject({
+	id: string(),
+	package: string().optional(),
+	paths: array(string()).optional(),
+	images: array(string()).optional(),
+	reason: string(),
+	owner: string().optional(),
+	created: day$1.optional(),
+	expires: day$1,
+	onlyWhileUnfixed: boolean(),
+	gap: boolean().optional().describe("It accepts that something was not looked at: `id` is the gap's code"),
+	line,
+	state: _enum([
+		"live",
+		"ending",
+		"ended",
+		"fixed",
+		"unused",
+		"elsewhere"
+	]),
+	matches: int(),
+	daysLeft: int(),
+	overlappedBy: int().optional().describe("Index of an exception on the same finding that ends later")
+});
+const change = strictObject({
+	what: _enum([
+		"added",
+		"changed",
+		"removed"
+	]),
+	subject: string(),
+	about: string(),
+	from: string().optional(),
+	to: string().optional(),
+	loosens: boolean(),
+	line,
+	file: string().optional().describe("The VEX document or baseline; absent: the policy file")
+});
+const reportSchema = strictObject({
+	version: literal(1),
+	verdict: _enum([
+		"pass",
+		"fail",
+		"error"
+	]),
+	reason: string().describe("The verdict's one line"),
+	reasons: array(union([
+		strictObject({
+			target: int().nonnegative(),
+			severity,
+			open: int(),
+			limit
+		}),
+		strictObject({
+			target: int().nonnegative(),
+			kind: _enum(["exploited", "epss"]),
+			above: number().optional(),
+			open: int(),
+			limit
+		}),
+		strictObject({
+			target: int().nonnegative(),
+			code: string(),
+			what: string(),
+			remedy: string()
+		})
+	])).describe("Each broken limit and each target that could not be scanned"),
+	name: string(),
+	mode: _enum(["enforce", "warn"]),
+	count: _enum(["all", "introduced"]).optional().describe("Which findings count, by the policy; absent: all"),
+	generatedAt: string().describe("ISO 8601, UTC"),
+	targets: array(target),
+	findings: array(finding).describe("All of them"),
+	fixed: array(fixed).optional().describe("What the baseline had; absent where there is no baseline"),
+	unseen: array(fixed).optional().describe("What the baseline had, and nobody could look whether it is still there; absent: none"),
+	plan: array(planStep).optional().describe("The fix plan: what matters most first, target by target"),
+	upgrades: array(upgrade).optional().describe("All upgrades of the plan, each package and version, target by target"),
+	exceptions: array(exception),
+	policyChanges: union([array(change), strictObject({ unreadable: string() })]).optional().describe("What the pull request changes in the policy; absent where there is no pull request"),
+	notes: array(string()).optional().describe("What a reader must know of the whole run"),
+	provenance: strictObject({
+		policy: string().optional().describe("Path of the policy file; absent where there is none"),
+		policySha256: sha256.optional().describe("Of the policy file's bytes; absent where there is none"),
+		policyFrom: _enum([
+			"workspace",
+			"base",
+			"default-branch"
+		]),
+		commit: string().optional(),
+		run: string().optional().describe("Link to the workflow run")
+	})
+}).meta({ title: "Image Gate report" });
+
+// src/domain/evidence/predicate.ts
+const VERDICT_TYPE = "https://image-gate.dev/verdict/v1";
+const digest$1 = string().regex(/^sha256:[0-9a-f]{64}$/);
+const day = date().describe("A day in UTC");
+const instant$1 = datetime().describe("ISO 8601, in UTC");
+const count = int().nonnegative();
+const reliedOn$1 = object({
+	id: string(),
+	package: string().optional(),
+	reason: string(),
+	owner: string().optional(),
+	expires: day.describe("Its last day; it covers all of it")
+});
+const verdictPredicate = object({
+	verdict: _enum([
+		"pass",
+		"fail",
+		"error"
+	]),
+	reason: string(),
+	image: object({
+		digest: digest$1.describe("Of the manifest that was judged; of an index, its own"),
+		repository: string().describe("Where it was signed, without tag and digest"),
+		platform: string().optional().describe("Absent for an index"),
+		platforms: array(object({
+			digest: digest$1,
+			platform: string().optional()
+		})).optional().describe("Only of an index: all its images, each of which was judged")
+	}),
+	scannedAt: instant$1.describe("When it was scanned; of an index, the oldest of its scans"),
+	counts: object(perSeverityName(() => count)).describe("Findings that count; of an index, the highest of its images"),
+	limits: object(perSeverityName(() => union([count, literal("unlimited")]))).describe("The limits that it was held to; of an index, the lowest"),
+	accepted: count.describe("Findings that an exception or a VEX statement covers; of an index, the highest of its images"),
+	notCounted: count.optional().describe("Findings that the policy lets through without an exception, such as those without a fix; of an index, the highest"),
+	coverage: object({
+		scanners: array(string()).optional().describe("What was looked for: `vuln`, `secret`, …"),
+		skipped: array(string()).optional().describe("Files and folders that were left out on purpose"),
+		gaps: array(object({
+			code: string(),
+			path: string().optional()
+		})).describe("What nobody looked at, and the policy accepts")
+	}),
+	policy: object({
+		digest: digest$1.optional().describe("SHA-256 of the policy file; absent: there was none"),
+		from: string()
+	}),
+	exceptions: array(reliedOn$1).describe("Those that the verdict rests on"),
+	scanner: object({
+		name: string(),
+		version: string(),
+		digest: digest$1.optional().describe("SHA-256 of the program")
+	}),
+	database: object({
+		updatedAt: instant$1,
+		digest: digest$1.optional().describe("SHA-256 of the database's file")
+	}).optional(),
+	run: object({
+		url: string().optional(),
+		commit: string().optional(),
+		repository: string().optional()
+	})
+}).meta({ title: "Image Gate verdict" });
+
+// src/domain/evidence/accept.ts
+const MAX_SKEW_MS = 3e5;
+const GATE_AGAIN = "Run the gate on this digest again, and sign it after a pass.";
+const REMOVE = "Find out who signed it. Remove the attestation from the registry, or replace the key if somebody else has it.";
+const statementSchema = object({
+	_type: string().regex(/^https:\/\/in-toto\.io\/Statement\/v(?:0\.1|1)$/),
+	subject: array(object({ digest: record(string(), string()) })).min(1),
+	predicateType: string(),
+	predicate: unknown()
+});
+function acceptEvidence(evidence, terms) {
+	const refusals = evidence.signed ? [] : [unsigned(evidence)];
+	const read = evidence.statements.map((statement) => readStatement(statement, evidence.digest));
+	refusals.push(...distinct$1(read.flatMap((each) => each.refusal ?? [])));
+	const verdicts = read.flatMap((each) => each.verdict ?? []);
+	const newest = verdicts.reduce((latest, verdict) => Math.max(latest, timeOf(verdict)), Number.NEGATIVE_INFINITY);
+	const counting = verdicts.filter((verdict) => timeOf(verdict) === newest).sort(inOneOrder);
+	if (refusals.length === 0 && counting.length === 0) refusals.push(missing(evidence));
+	refusals.push(...distinct$1(counting.flatMap((verdict) => refusalsOf(verdict, evidence, terms))));
+	const [first, ...rest] = refusals;
+	if (first !== void 0) return {
+		refusals: [first, ...rest],
+		verdict: counting.find(({ verdict }) => verdict !== "pass") ?? counting[0]
+	};
+	const [verdict] = counting;
+	return verdict === void 0 ? { refusals: [missing(evidence)] } : { verdict };
+}
+function timeOf({ scannedAt }) {
+	return Date.parse(scannedAt);
+}
+function inOneOrder(a, b) {
+	const [one, other] = [JSON.stringify(a), JSON.stringify(b)];
+	if (one === other) return 0;
+	return one < other ? -1 : 1;
+}
+function distinct$1(refusals) {
+	return [...new Map(refusals.map((refusal) => [`${refusal.code} ${refusal.what}`, refusal]))].sort(([a], [b]) => a < b ? -1 : 1).map(([, refusal]) => refusal);
+}
+function readStatement(value, digest) {
+	const statement = statementSchema.safeParse(value);
+	if (!statement.success) return { refusal: unreadable("its statement has not the form of in-toto's") };
+	const { subject, predicateType, predicate } = statement.data;
+	if (predicateType !== "https://image-gate.dev/verdict/v1") return {};
+	const parsed = verdictPredicate.safeParse(predicate);
+	if (!parsed.success) {
+		const [issue] = parsed.error.issues;
+		return { refusal: unreadable(`\`${issue?.path.join(".") || "predicate"}\` is not what docs/verdict.md describes`) };
+	}
+	const named = parsed.data.image.digest;
+	if (named !== digest || !subject.some((each) => Object.hasOwn(each.digest, "sha256") && `sha256:${each.digest.sha256}` === digest)) return { refusal: ofAnotherImage(named === digest ? subject.map((each) => each.digest.sha256).join(", ") : named) };
+	return { verdict: parsed.data };
+}
+function refusalsOf(verdict, evidence, terms) {
+	return [
+		...notPassing(verdict),
+		...wrongTime(verdict, terms),
+		...endedExceptions(verdict, terms),
+		...brokenLimits(verdict, terms),
+		...unjudgedImages(verdict, evidence)
+	];
+}
+function unsigned({ statements }) {
+	if (statements.length > 0) return {
+		code: "attestation-without-signature",
+		what: "The image has attestations of the accepted key or identity, but no signature of it",
+		remedy: "Sign the image with sign/ of Image Gate, or by `cosign sign`. An attestation alone is not a signature."
+	};
+	return {
+		code: "image-unsigned",
+		what: "The image has neither a signature nor a verdict of the accepted key or identity",
+		remedy: `Check that the key or the identity that is accepted here is the one that signs. ${GATE_AGAIN}`
+	};
+}
+function missing({ statements }) {
+	return {
+		code: "verdict-missing",
+		what: `No verdict of the gate is attested for this digest by the accepted key or identity${statements.length === 0 ? "" : "; there are attestations of other types"}`,
+		remedy: `${GATE_AGAIN} Evidence of another digest does not count.`
+	};
+}
+function unreadable(why) {
+	return {
+		code: "verdict-unreadable",
+		what: `A verdict that the accepted key or identity attested cannot be read: ${why}`,
+		remedy: `It could be the newest, so that no other counts. ${REMOVE}`
+	};
+}
+function ofAnotherImage(digest) {
+	return {
+		code: "verdict-of-another-image",
+		what: `A verdict that is attested for this image is about ${digest}`,
+		remedy: REMOVE
+	};
+}
+function notPassing({ verdict, reason, scannedAt }) {
+	if (verdict === "pass") return [];
+	return [{
+		code: "verdict-not-a-pass",
+		what: `The newest verdict, of ${scannedAt}, is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
+		remedy: `An older pass does not count. Clear what fails, and build the image anew; or ${lower$1(GATE_AGAIN)}`
+	}];
+}
+function wrongTime(verdict, { now, maxAgeMs }) {
+	const age = now.getTime() - timeOf(verdict);
+	if (age < -3e5) return [{
+		code: "verdict-from-the-future",
+		what: `The newest verdict is of ${verdict.scannedAt}, which is more than 5 minutes ahead of this machine's clock (${now.toISOString()})`,
+		remedy: "Set the clock of the machine that is wrong: this one, or the one that scanned."
+	}];
+	if (age <= maxAgeMs) return [];
+	return [{
+		code: "verdict-too-old",
+		what: `The newest verdict is of ${verdict.scannedAt}, and no older than ${spanWords(maxAgeMs)} may be deployed`,
+		remedy: `${GATE_AGAIN} A schedule keeps the evidence of running images fresh.`
+	}];
+}
+function spanWords(ms) {
+	for (const [unit, length] of [
+		["day", 864e5],
+		["h", 36e5],
+		["min", 6e4]
+	]) if (ms >= length && ms % length === 0) {
+		const value = ms / length;
+		return `${value} ${unit}${unit === "day" && value !== 1 ? "s" : ""}`;
+	}
+	return `${ms / 1e3} s`;
+}
+function endedExceptions({ exceptions }, { now }) {
+	const ended = exceptions.filter(({ expires }) => expires < dayOf(now));
+	if (ended.length === 0) return [];
+	const names = listSome(ended, 5, { show: ({ id, expires }) => `${id} (last day ${expires})` });
+	return [{
+		code: "exception-ended",
+		what: `The verdict relied on ${ended.length === 1 ? "an exception that has" : "exceptions that have"} ended since: ${names}`,
+		remedy: `Fix the finding, or decide anew on the exception. ${GATE_AGAIN}`
+	}];
+}
+function brokenLimits({ verdict, counts, limits }, terms) {
+	const own = verdict === "pass" ? SEVERITIES.filter((each) => isOver(counts[severityName(each)], limits[severityName(each)])) : [];
+	const ours = SEVERITIES.filter((each) => isOver(counts[severityName(each)], terms.limits[each] ?? "unlimited"));
+	const list = (broken, limitOf) => broken.map((each) => `${counts[severityName(each)]} ${each} (limit ${limitOf(each)})`).join(", ");
+	return [...own.length === 0 ? [] : [{
+		code: "verdict-inconsistent",
+		what: `The verdict says \`pass\`, but has ${list(own, (each) => limits[severityName(each)])} by its own limits`,
+		remedy: REMOVE
+	}], ...ours.length === 0 ? [] : [{
+		code: "limit-exceeded",
+		what: `The verdict has ${list(ours, (each) => terms.limits[each])}, more than may be deployed here`,
+		remedy: "Fix the findings and build the image anew, or raise the limit where it is deployed."
+	}]];
+}
+function isOver(count, limit) {
+	return limit !== "unlimited" && !(count <= limit);
+}
+function unjudgedImages({ image: { platforms = [] } }, { images }) {
+	const judged = new Set(platforms.map((each) => each.digest));
+	const left = (images ?? []).filter((digest) => !judged.has(digest));
+	if (left.length === 0) return [];
+	return [{
+		code: "platform-not-judged",
+		what: `The index has ${left.length} image${left.length === 1 ? "" : "s"} that the verdict does not name: ${left.slice(0, 3).join(", ")}`,
+		remedy: "Let the gate judge each platform (`platform: all`), and sign the index after that."
+	}];
+}
+function lower$1(sentence) {
+	return sentence.slice(0, 1).toLowerCase() + sentence.slice(1);
+}
+
+// src/domain/evidence/gate-report.ts
+const index = int().nonnegative();
+const digest = string().regex(/^sha256:[0-9a-f]{64}$/);
+const instant = datetime({ offset: true });
+const file = object({
+	...evidenceFile.shape,
+	path: string().min(1)
+});
+const artifact = target.shape.artifact.unwrap();
+const image = artifact.shape.index.unwrap().shape.images.element;
+const provenance = target.shape.provenance.unwrap();
+const gap = coverage.shape.gaps.element;
+const signedTarget = object({
+	...fieldsOf(target, "label", "kind", "input", "as", "verdict"),
+	rows: array(object(severityRow.shape)).optional(),
+	exploitRows: array(object(exploitRow.shape)).optional(),
+	coverage: object({ gaps: array(object({
+		code: string(),
+		path: gap.shape.path,
+		accepted: index.optional()
+	})) }).optional(),
+	artifact: object({
+		...fieldsOf(artifact, "imageId", "platform"),
+		digest: digest.optional(),
+		index: object({
+			digest: digest.optional(),
+			images: array(object({
+				...image.shape,
+				digest
+			}))
+		}).optional()
+	}).optional(),
+	provenance: object({
+		...fieldsOf(provenance, "scanner", "scannerVersion", "scannerSha256", "databaseSha256"),
+		...fieldsOf(provenance, "source", "scanners", "skipped"),
+		readAs: string().optional(),
+		databaseUpdatedAt: instant.optional(),
+		scannedAt: instant.optional()
+	}).optional(),
+	files: object({
+		scannerReport: file.optional(),
+		cyclonedx: file.optional()
+	}).optional()
+});
+const signedFinding = object({
+	...fieldsOf(finding, "target", "kind", "id", "severity", "title", "fixedVersions", "status", "path", "outcome"),
+	package: object(finding.shape.package.unwrap().shape).optional(),
+	vex: object({}).optional(),
+	exploitation: object({
+		kev: object({}).optional(),
+		epss: number().optional()
+	}).optional(),
+	exceptions: array(index).optional()
+});
+const gateReport = object({
+	...fieldsOf(reportSchema, "version", "verdict", "reason", "count"),
+	generatedAt: instant,
+	targets: array(signedTarget).min(1),
+	findings: array(signedFinding),
+	exceptions: array(object({
+		...fieldsOf(exception, "id", "package", "reason", "owner"),
+		expires: date()
+	})),
+	provenance: object(fieldsOf(reportSchema.shape.provenance, "policySha256", "policyFrom", "commit", "run"))
+});
+function readGateReport(json) {
+	let value;
+	try {
+		value = JSON.parse(json);
+	} catch {
+		return { wrong: "it is no JSON" };
+	}
+	const parsed = gateReport.safeParse(value, { jitless: true });
+	if (parsed.success) return parsed.data;
+	const [issue] = parsed.error.issues;
+	const where = issue?.path.map(String).join(".");
+	return { wrong: where ? `\`${where}\` is not what a report has there` : "it is no report of the gate" };
+}
+
+// src/domain/evidence/make-predicate.ts
+function makePredicate(report, image, judged) {
+	const targets = judged.map((each) => each.target);
+	const { provenance } = report;
+	const database = databaseOf(targets);
+	const { run, commit } = provenance;
+	const skipped = distinct(targets.flatMap((each) => each.provenance?.skipped ?? []));
+	return {
+		verdict: "pass",
+		reason: report.reason,
+		image,
+		scannedAt: oldestScan(targets),
+		counts: perSeverityName((severity) => highest(targets, (each) => rowOf(each, severity).open)),
+		limits: perSeverityName((severity) => targets.map((each) => rowOf(each, severity).limit).reduce(lower)),
+		accepted: highest(targets, (each) => sum(each, "accepted")),
+		notCounted: highest(targets, (each) => sum(each, "notCounted")),
+		coverage: {
+			scanners: scannersOf(judged[0].target).filter((name) => targets.every((each) => scannersOf(each).includes(name))),
+			...skipped.length > 0 && { skipped },
+			gaps: distinct(targets.flatMap((each) => each.coverage?.gaps ?? []).map(({ code, path }) => ({
+				code,
+				path
+			})))
+		},
+		policy: {
+			...provenance.policySha256 && { digest: `sha256:${provenance.policySha256}` },
+			from: provenance.policyFrom
+		},
+		exceptions: reliedOn(report, judged),
+		scanner: scannerOf(targets),
+		...database && { database },
+		run: {
+			...run !== void 0 && { url: run },
+			...commit !== void 0 && { commit },
+			...repositoryOf(run)
+		}
+	};
+}
+function rowOf({ rows = [], label }, severity) {
+	const row = rows.find((each) => each.severity === severity);
+	if (row === void 0) throw new TypeError(`${label} has no row for ${severity}`);
+	return row;
+}
+function sum({ rows = [] }, what) {
+	return rows.reduce((total, row) => total + row[what], 0);
+}
+function highest(targets, value) {
+	return Math.max(...targets.map(value));
+}
+function lower(a, b) {
+	if (a === "unlimited") return b;
+	return b === "unlimited" ? a : Math.min(a, b);
+}
+function oldestScan(targets) {
+	return new Date(Math.min(...targets.map(({ provenance }) => Date.parse(provenance?.scannedAt ?? "")))).toISOString();
+}
+function scannersOf({ provenance }) {
+	return provenance?.scanners ?? [];
+}
+function scannerOf(targets) {
+	const [first] = targets;
+	const { scanner = "", scannerVersion = "", scannerSha256 } = first?.provenance ?? {};
+	return {
+		name: scanner,
+		version: scannerVersion,
+		...scannerSha256 && { digest: `sha256:${scannerSha256}` }
+	};
+}
+function databaseOf(targets) {
+	return targets.flatMap(({ provenance: { databaseUpdatedAt: time, databaseSha256: sha256 } = { scanner: "" } }) => time === void 0 ? [] : [{
+		updatedAt: new Date(time).toISOString(),
+		...sha256 && { digest: `sha256:${sha256}` }
+	}]).reduce((a, b) => a === void 0 || b.updatedAt < a.updatedAt ? b : a, void 0);
+}
+function reliedOn({ findings, exceptions }, judged) {
+	const positions = new Set(judged.map(({ position }) => position));
+	const used = /* @__PURE__ */ new Set();
+	for (const finding of findings) if (positions.has(finding.target) && finding.outcome === "accepted" && finding.exceptions?.[0] !== void 0) used.add(finding.exceptions[0]);
+	for (const { target } of judged) for (const { accepted } of target.coverage?.gaps ?? []) if (accepted !== void 0) used.add(accepted);
+	return exceptions.filter((_, index) => used.has(index)).map(({ id, package: about, reason, owner, expires }) => ({
+		id,
+		...about !== void 0 && { package: about },
+		reason,
+		...owner !== void 0 && { owner },
+		expires
+	}));
+}
+function repositoryOf(run) {
+	const [, repository] = /^https:\/\/[^/]+\/([\w.-]+\/[\w.-]+)\/actions\/runs\/\d+/.exec(run ?? "") ?? [];
+	return repository === void 0 ? {} : { repository };
+}
+function distinct(items) {
+	return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
+}
+
+// src/domain/evidence/signing-plan.ts
+function planSigning(report, pushed) {
+	const { verdict, reason } = report;
+	if (verdict !== "pass") return {
+		code: "not-a-pass",
+		what: `The report's verdict is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
+		remedy: "Only what passes is signed, whatever the gate's `mode`. Clear what fails, and run the gate again."
+	};
+	const wrong = inconsistency(report);
+	if (wrong !== void 0) return {
+		code: "report-edited",
+		what: `The report contradicts itself: ${wrong}`,
+		remedy: "Use the report as the gate wrote it. No step may change it."
+	};
+	return pushed === void 0 ? planOfReport(report) : planOfPushed(report, pushed);
+}
+function outdated({ images }, today) {
+	const ended = images.flatMap(({ predicate }) => predicate.exceptions).find(({ expires }) => expires < today);
+	if (ended === void 0) return void 0;
+	return {
+		code: "report-outdated",
+		what: `The report's pass rests on the exception for ${ended.id}, which has ended on ${ended.expires}`,
+		remedy: "Run the gate again, and sign what it says then."
+	};
+}
+function tooOld({ images }, { now, maxAgeMs, maxDbAgeMs }) {
+	for (const { repository, digest, predicate } of images) {
+		const { scannedAt, database } = predicate;
+		const scanned = Date.parse(scannedAt);
+		if (!(now.getTime() - scanned <= maxAgeMs)) return {
+			code: "scan-too-old",
+			what: `${repository}@${digest} was scanned at ${scannedAt}, and only a scan of the last ${spanWords(maxAgeMs)} is signed (\`max-age\`)`,
+			remedy: "Run the gate again, and sign what it says then: much may be known by now that was not known at that time."
+		};
+		if (database !== void 0 && scanned - Date.parse(database.updatedAt) <= maxDbAgeMs) continue;
+		return {
+			code: "scan-database-too-old",
+			what: `${repository}@${digest} was scanned by a database ${database === void 0 ? "whose age the report does not say" : `of ${database.updatedAt}`}, and it may be ${spanWords(maxDbAgeMs)} old at the scan (\`max-db-age\`)`,
+			remedy: "Let the gate use a newer database, and run it again. If an older one is meant, give this step the `max-db-age` of the gate's."
+		};
+	}
+}
+function planOfReport(report) {
+	const left = [];
+	const meant = /* @__PURE__ */ new Map();
+	for (const [position, target] of report.targets.entries()) {
+		const digest = target.artifact?.digest;
+		const why = notSignable(target) ?? (digest === void 0 ? NOT_IN_REGISTRY : void 0);
+		if (why !== void 0 || digest === void 0) {
+			left.push(`${target.label} ${why}`);
+			continue;
+		}
+		add(meant, {
+			repository: withoutTag(target.input),
+			digest,
+			platform: target.artifact?.platform,
+			judged: [{
+				target,
+				position
+			}]
+		});
+	}
+	const [first, ...rest] = [...meant.values()];
+	if (first === void 0) return nothing(left);
+	return {
+		images: [imageOf(report, first), ...rest.map((each) => imageOf(report, each))],
+		indexes: indexesOf(report, meant, left),
+		left
+	};
+}
+function planOfPushed(report, pushed) {
+	const { repository, images, index } = pushed;
+	const left = [];
+	const meant = /* @__PURE__ */ new Map();
+	const targets = report.targets.map((target, position) => ({
+		target,
+		position
+	}));
+	const reasons = [];
+	for (const { digest, config, platform } of images) {
+		const same = targets.filter(({ target: { artifact } }) => artifact?.digest === digest || isDigest(config) && artifact?.imageId === config);
+		const judged = same.filter(({ target }) => notThisOne(target, digest) === void 0);
+		reasons.push(...same.flatMap(({ target }) => notThisOne(target, digest) ?? []));
+		if (judged.length === 0) left.push(`${digest}${platform === void 0 ? "" : ` (${platform})`} was not judged`);
+		const isKnown = judged.some(({ target }) => target.artifact?.digest === digest);
+		for (const each of judged) add(meant, {
+			repository,
+			digest,
+			platform: each.target.artifact?.platform ?? platform,
+			judged: [each],
+			...!isKnown && { byConfiguration: true }
+		});
+	}
+	const [first, ...rest] = [...meant.values()];
+	if (first === void 0) return {
+		code: "image-not-judged",
+		what: `Nothing of ${repository}@${index ?? images[0]?.digest} was judged: neither a manifest nor a configuration is one of the report's${reasons.length > 0 ? ` that can be signed (it ${reasons[0]})` : ""}`,
+		remedy: "Push the very image that was scanned, without building it again, or let the gate judge what was pushed."
+	};
+	const planned = [imageOf(report, first), ...rest.map((each) => imageOf(report, each))];
+	if (index === void 0) return {
+		images: planned,
+		indexes: [],
+		left
+	};
+	return {
+		images: planned,
+		indexes: indexOf(report, {
+			repository,
+			digest: index,
+			images
+		}, {
+			meant,
+			left
+		}),
+		left
+	};
+}
+const LOCAL = /^the local /;
+const NOT_IN_REGISTRY = "was scanned before it was in a registry, or its manifest is not known: name it by `image` once it is pushed";
+function notSignable({ kind, coverage, provenance }) {
+	if (kind !== "image") return `is no image that was scanned (${kind})`;
+	const { readAs, scanners, scannedAt, scannerVersion } = provenance ?? {};
+	if (readAs === "archive" || readAs === "layout") return "was scanned as a file, and a file cannot be signed: push it, and let the gate judge what the registry has";
+	if (readAs !== "reference" || coverage === void 0 || scannedAt === void 0 || scannerVersion === void 0) return "comes from a report that does not say how it was scanned: use the same version of Image Gate for both steps";
+	return scanners?.includes("vuln") ? void 0 : "was not searched for vulnerabilities (`scanners` has no `vuln`)";
+}
+function notThisOne(target, digest) {
+	const isSame = target.artifact?.digest === digest || LOCAL.test(target.provenance?.source ?? "");
+	return notSignable(target) ?? (isSame ? void 0 : "was scanned in a registry, where another manifest of the same configuration may have other layers: let the gate judge the one that was pushed");
+}
+function nothing(left) {
+	return {
+		code: "nothing-to-sign",
+		what: `The report has no image that can be signed: ${listSome(left, 5, { clauses: true })}`,
+		remedy: "Only an image in a registry can be signed. Push it, and name it by `image` or let the gate judge it there."
+	};
+}
+function keyOf({ repository, digest }) {
+	return `${repository}@${digest}`;
+}
+function add(meant, one) {
+	const known = meant.get(keyOf(one));
+	if (known === void 0) meant.set(keyOf(one), one);
+	else known.judged.push(...one.judged);
+}
+function imageOf(report, { repository, digest, platform, judged, byConfiguration }) {
+	const image = {
+		digest,
+		repository,
+		...platform !== void 0 && { platform }
+	};
+	const [first, ...rest] = judged;
+	if (first === void 0) throw new TypeError("an image without a target");
+	const files = judged.map(({ target }) => target.files).find((each) => each?.scannerReport !== void 0) ?? {};
+	const predicate = makePredicate(report, image, [first, ...rest]);
+	return {
+		...image,
+		predicate,
+		files,
+		...byConfiguration && { byConfiguration }
+	};
+}
+function indexesOf(report, meant, left) {
+	const indexes = /* @__PURE__ */ new Map();
+	const claims = /* @__PURE__ */ new Map();
+	for (const { repository, judged } of meant.values()) for (const { target } of judged) {
+		const { digest, images = [] } = target.artifact?.index ?? {};
+		if (digest === void 0) continue;
+		const key = keyOf({
+			repository,
+			digest
+		});
+		const claim = JSON.stringify(images);
+		if ((claims.get(key) ?? claim) !== claim) indexes.delete(key);
+		else if (!claims.has(key)) indexes.set(key, {
+			repository,
+			digest,
+			images
+		});
+		claims.set(key, claim);
+	}
+	return [...indexes.values()].flatMap((each) => indexOf(report, each, {
+		meant,
+		left
+	}));
+}
+function indexOf(report, { repository, digest, images }, { meant, left }) {
+	const own = images.map((image) => meant.get(keyOf({
+		repository,
+		digest: image.digest
+	})));
+	const missing = images.filter((_, at) => own[at] === void 0);
+	const [first, ...rest] = own.flatMap((each) => each?.judged ?? []);
+	if (first === void 0 || missing.length > 0) {
+		const names = listSome(missing, 5, { show: (image) => image.platform ?? image.digest });
+		left.push(`The index ${repository}@${digest} is not signed, as not each of its images was judged: ${names}`);
+		return [];
+	}
+	const platforms = images.map((image) => ({
+		digest: image.digest,
+		...image.platform !== void 0 && { platform: image.platform }
+	}));
+	return [{
+		repository,
+		digest,
+		images: platforms,
+		predicate: makePredicate(report, {
+			digest,
+			repository,
+			platforms
+		}, [first, ...rest])
+	}];
+}
+function inconsistency({ targets, findings, exceptions }) {
+	const counted = targets.map(() => /* @__PURE__ */ new Map());
+	for (const { target, severity, outcome, exceptions: held = [] } of findings) {
+		const counts = counted[target];
+		if (counts === void 0) return "a finding belongs to no target";
+		if (held.some((each) => each >= exceptions.length)) return "a finding names an exception that is not there";
+		const key = `${severity} ${outcome}`;
+		counts.set(key, (counts.get(key) ?? 0) + 1);
+	}
+	for (const [position, target] of targets.entries()) {
+		const wrong = targetInconsistency(target, counted[position] ?? /* @__PURE__ */ new Map(), exceptions.length);
+		if (wrong !== void 0) return `${wrong} (${target.label})`;
+	}
+}
+function targetInconsistency({ verdict, rows = [], exploitRows = [], coverage, artifact }, counts, exceptions) {
+	if (verdict !== "pass") return `a target's verdict is \`${verdict}\`, and the run's is \`pass\``;
+	if (rows.map(({ severity }) => severity).join() !== SEVERITIES.join()) return "a target has not one row for each severity";
+	for (const { severity, open, accepted, notCounted } of rows) {
+		const found = (outcome) => counts.get(`${severity} ${outcome}`) ?? 0;
+		if (found("open") !== open || found("accepted") !== accepted || found("not-counted") !== notCounted) return `its ${severity} findings are not as many as it says`;
+	}
+	if ([...rows, ...exploitRows].some(({ broken, open, limit }) => broken || limit !== "unlimited" && open > limit)) return "it passed, and breaks a limit";
+	if (coverage?.gaps.some(({ accepted }) => accepted === void 0 || accepted >= exceptions)) return "it passed, and has a gap that nobody accepted";
+	const { digest, index } = artifact ?? {};
+	if (digest !== void 0 && index !== void 0 && !index.images.some((image) => image.digest === digest)) return "its index does not list its manifest";
+}
+
+export { MAX_SKEW_MS, VERDICT_TYPE, acceptEvidence, exploitRow, fieldsOf, finding, installed, outdated, planSigning, readGateReport, readStatement, reportSchema, severityRow, spanWords, target, tooOld, verdictPredicate };

@@ -1,0 +1,11 @@
+import type { RatioLimits } from "./line.ts";
+
+/**
+ * The gate's own share should be at most a fifth of the floor: what checking every byte and bare Trivy take (floor.ts).
+ */
+const GOAL = 1.2;
+
+/** @param cpu what is held today, if that is more than the goal. docs/performance.md says where the rest goes */
+export function ofFloor(cpu: number = GOAL): RatioLimits {
+  return { cpu, goal: GOAL };
+}

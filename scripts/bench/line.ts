@@ -1,0 +1,61 @@
+import type { Compared, Work } from "./measure.ts";
+
+/** One line of the benchmark's table: a figure that is held to its limit. */
+export interface Line {
+  readonly what: string;
+  readonly figure: string;
+  readonly limit: string;
+  /** What it should be, if that is less than what it is held to. */
+  readonly goal: string;
+  /** Whether the goal is reached; also if there is none. */
+  readonly isAtGoal: boolean;
+  /** The same in time, with its limit if it has one. */
+  readonly wall: string;
+  readonly holds: boolean;
+  /** Which part of the machine others had meanwhile, from 0 to 1. */
+  readonly others: number;
+  /** What can be profiled. */
+  readonly work?: Work | undefined;
+}
+
+/** Limits of a ratio. */
+export interface RatioLimits {
+  /**
+   * Of CPU, which hardly depends on what else the machine does. A tenth above what is measured, so that it shows a
+   * change.
+   */
+  readonly cpu: number;
+  /** Of CPU, too: what it should be. */
+  readonly goal?: number | undefined;
+  /** Of time, for work that several cores share. Other work must leave the machine to it: see {@link BUSY}. */
+  readonly wall?: number | undefined;
+}
+
+/** Beside so much other work, time says nothing. A registry that serves an image has less. */
+const BUSY = 0.25;
+
+const times = (value: number): string => `${value.toFixed(2)}×`;
+
+/** A figure of one kind of run: bytes or a number. One that could not be measured is over its limit. */
+export function line(what: string, value: number, limit: number, show: (value: number) => string): Line {
+  const common = { goal: "", isAtGoal: true, wall: "", others: 0 };
+  return { ...common, what, figure: show(value), limit: `≤ ${show(limit)}`, holds: value <= limit };
+}
+
+/** A ratio that is held to its limits; a plain number is that of CPU. */
+export function ratioLine(what: string, compared: Compared, limits: number | RatioLimits): Line {
+  const { cpu, wall, goal } = typeof limits === "number" ? { cpu: limits } : limits;
+  const { ratio, wallRatio, others, work } = compared;
+  const isInTime = wall === undefined || others > BUSY || wallRatio <= wall;
+  return {
+    what,
+    figure: times(ratio),
+    limit: `≤ ${times(cpu)}`,
+    goal: goal === undefined ? "" : `≤ ${times(goal)}`,
+    isAtGoal: goal === undefined || ratio <= goal,
+    wall: times(wallRatio) + (wall === undefined ? "" : ` (≤ ${times(wall)})`),
+    holds: ratio <= cpu && isInTime,
+    others,
+    work,
+  };
+}

@@ -1,0 +1,7 @@
+import type { CommandEntry } from "../command.ts";
+
+/** The lock before a deployment, on a host. */
+export const verify: CommandEntry = {
+  name: "verify",
+  load: async () => (await import("./verify.ts")).verifyCommand,
+};

@@ -1,0 +1,65 @@
+import { oneLine } from "../one-line.ts";
+
+/** The ids of one advisory: the one that a finding goes by, and the others. */
+export interface AdvisoryIds {
+  readonly id: string;
+  readonly aliases: readonly string[];
+}
+
+/** Ids of the databases that scanners match with. */
+const ID =
+  /(?<![\w-])(?:CVE-\d{4}-\d{4,19}|GHSA(?:-[0-9a-z]{4}){3}|PYSEC-\d{4}-\d+|GO-\d{4}-\d+|RUSTSEC-\d{4}-\d+|RH[SBE]A-\d{4}:\d+|ELSA-\d{4}-\d+|ALAS\w{0,40}-\d{4}-\d+|D[SL]A-\d+-\d+|USN-\d+-\d+|SUSE-\w{2}-\d{4}:\d+(?:-\d+)?|pyup\.io-\d+)(?![\w-])/gi;
+const WHOLE_ID = new RegExp(`^${ID.source}$`, "i");
+/** Databases whose entries are about one weakness each. Others, such as a distribution's, have entries for several. */
+const OF_ONE = /^(?:GHSA|PYSEC|GO|RUSTSEC|pyup\.io)-/i;
+const LONGEST = 200;
+/** What a name must have, so that something of it is left on one line. */
+export const NAMED = /[^\s\p{Cc}]/u;
+
+/** The ids in a text, each once, in its order. */
+export function idsIn(text: string): string[] {
+  return distinct((text.match(ID) ?? []).map(normal));
+}
+
+/** The ids that are a whole part of an address's path, of addresses separated by spaces. A query may name anything. */
+export function idsInLinks(links: string): string[] {
+  const parts = links.split(/\s+/).flatMap((link) => link.split(/[?#]/, 1)[0]?.split("/") ?? []);
+  return distinct(
+    parts
+      .map((part) => part.replaceAll("%3A", ":"))
+      .filter((part) => WHOLE_ID.test(part))
+      .map(normal),
+  );
+}
+
+/**
+ * The advisories that a scanner's row stands for. A CVE is the id by which exceptions, VEX and lists of exploited
+ * weaknesses mean it; the scanner's own id is an alias. A distribution's advisory for several CVEs is one for each, so
+ * that an exception for one of them does not cover the others.
+ * @param own the scanner's id or title
+ * @param related further ids that the scanner gives
+ */
+export function advisoriesOf(own: string, related: readonly string[]): AdvisoryIds[] {
+  const named = idsIn(own);
+  const isCve = (id: string) => id.startsWith("CVE-");
+  const namedCves = named.filter(isCve);
+  const cves = namedCves.length > 0 ? namedCves : distinct(related.filter(isCve));
+  const others = distinct([...named, ...related].filter((id) => !isCve(id)));
+  const [only, ...more] = cves;
+  const isOne = named.some((id) => OF_ONE.test(id));
+  if (only === undefined || (more.length > 0 && isOne && namedCves.length === 0)) {
+    const [id = oneLine(own).trim().slice(0, LONGEST), ...aliases] = others;
+    return [{ id, aliases }];
+  }
+  return cves.map((id) => ({ id, aliases: others }));
+}
+
+/** The databases' own spelling: all in capitals, but for the parts of GHSA's. */
+function normal(id: string): string {
+  if (/^GHSA-/i.test(id)) return `GHSA${id.slice(4).toLowerCase()}`;
+  return /^pyup/i.test(id) ? id.toLowerCase() : id.toUpperCase();
+}
+
+function distinct(ids: readonly string[]): string[] {
+  return [...new Set(ids)];
+}

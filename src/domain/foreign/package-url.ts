@@ -1,0 +1,43 @@
+import type { Ecosystem } from "../finding.ts";
+import { purlOfVersion } from "../purl.ts";
+import type { KnownSystem } from "./systems.ts";
+
+/** A package as a report without package URLs names it. */
+export interface NamedPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly arch?: string | undefined;
+}
+
+const SYSTEM_TYPES: Readonly<Record<KnownSystem["ecosystem"], string>> = { alpine: "apk", debian: "deb", rpm: "rpm" };
+
+/** The package URL of a distribution's package, as scanners write it. */
+export function systemPurl({ name, version, arch }: NamedPackage, system: KnownSystem, release: string): string {
+  const distro = release === "" ? "" : `${system.name}-${release}`;
+  const qualifiers = Object.fromEntries(
+    Object.entries({ arch: arch ?? "", distro }).filter(([, value]) => value !== ""),
+  );
+  const purl = { type: SYSTEM_TYPES[system.ecosystem], namespace: system.name, name, qualifiers };
+  return purlOfVersion(purl, version);
+}
+
+/** Types of package URLs for the ecosystems of applications. */
+const TYPES: Readonly<Partial<Record<Ecosystem, string>>> = {
+  cargo: "cargo",
+  go: "golang",
+  maven: "maven",
+  npm: "npm",
+  nuget: "nuget",
+  pypi: "pypi",
+};
+
+/** The package URL of an application's package. Undefined for an ecosystem without one. */
+export function applicationPurl({ name, version }: NamedPackage, ecosystem: Ecosystem): string | undefined {
+  const type = TYPES[ecosystem];
+  if (type === undefined || name === "") return undefined;
+  const own = ecosystem === "pypi" ? name.toLowerCase().replace(/[-_.]+/g, "-") : name;
+  // `group:artifact` of Maven, `@scope/name` of npm, `host/owner/module` of Go.
+  const cut = ecosystem === "maven" ? own.indexOf(":") : own.lastIndexOf("/");
+  const namespace = cut > 0 ? { namespace: own.slice(0, cut) } : {};
+  return purlOfVersion({ type, ...namespace, name: own.slice(cut + 1), qualifiers: {} }, version);
+}

@@ -1,0 +1,72 @@
+import { coverageOf } from "../coverage/gaps.ts";
+import type { Coverage, Gap } from "../coverage.ts";
+import { systemNamed } from "./systems.ts";
+
+/** What a report of another scanner proves about what was looked at. */
+export interface Reported {
+  readonly kind: "image" | "files" | "sbom";
+  /** The distribution that it names. Absent: it names none. */
+  readonly system?: { readonly name: string; readonly version: string } | undefined;
+  /** Whether the scanner has advisories for that distribution. `unknown`: nothing says so. */
+  readonly hasAdvisories: "yes" | "no" | "unknown";
+  /** There are findings by advisories of that very release. */
+  readonly matchedSystem: boolean;
+  /** There are packages, or findings in packages, of a distribution's package manager. */
+  readonly hasSystemPackages: boolean;
+  /** How many packages of the distribution it lists. Undefined: it lists no packages. */
+  readonly systemPackages: number | undefined;
+  /** Packages of applications, or those with a finding, keyed by their kind. */
+  readonly applications: ReadonlyMap<string, { readonly packages: number; readonly files: number }>;
+  /** What the scanner was told to leave out, keyed by what told it. */
+  readonly leftOut?: ReadonlyMap<string, readonly string[]> | undefined;
+}
+
+/** Kinds of packages that run on an interpreter or a virtual machine, which needs a distribution's libraries. */
+const HOSTED: ReadonlySet<string> = new Set(["python", "pypi", "npm", "gem", "java-archive", "maven", "php-composer"]);
+
+/**
+ * What was looked at, and the gaps, by a report of vulnerabilities. Scanners end well and write an empty list if they
+ * have no advisories for a distribution or recognise nothing, so silence proves nothing.
+ */
+export function reportedCoverage(reported: Reported): Coverage {
+  const { system, kind, applications, hasSystemPackages } = reported;
+  const known = system && systemNamed(system.name);
+  const isRelease = reported.matchedSystem || known?.hasRelease(system?.version ?? "") === true;
+  const { rows, gaps } = coverageOf({
+    kind,
+    isImageSbom: false,
+    scanners: ["vuln"],
+    system: system
+      ? { family: known?.name ?? system.name, name: system.version, endOfLife: false }
+      : hasSystemPackages
+        ? "none"
+        : undefined,
+    matching: reported.matchedSystem ? "yes" : known === undefined ? "no" : reported.hasAdvisories,
+    release: isRelease ? "known" : "unknown",
+    systemPackages: reported.systemPackages,
+    thirdParty: 0,
+    skippedPackages: 0,
+    applications,
+    unmatchedTypes: new Set(),
+    hostedTypes: HOSTED,
+    unread: [],
+    unreadMore: 0,
+    listsUnread: false,
+    unreadVersions: [],
+    configFiles: 0,
+    layersWithoutSecrets: 0,
+    leftOut: reported.leftOut,
+    otherWarnings: [],
+  });
+  const isSilent = kind !== "files" && system === undefined && !hasSystemPackages && applications.size === 0;
+  if (!isSilent) return { rows, gaps };
+  const row = { subject: "Report", status: "gap", detail: NOTHING.what } as const;
+  return { rows: [row, ...rows], gaps: [NOTHING, ...gaps] };
+}
+
+const NOTHING: Gap = {
+  code: "os-unknown",
+  what: "the report names neither a distribution nor a package, so that nothing shows that the scanner recognised anything in the image",
+  remedy:
+    "See whether the scanner was given the image itself, and whether it knows its distribution. An image of nothing but its own program can be accepted.",
+};

@@ -1,0 +1,12 @@
+import type { z } from "zod";
+
+/**
+ * Some fields of one of the report's objects, for a reader's own `z.object`. That ignores other fields, so that a
+ * report of a newer gate can be read.
+ */
+export function fieldsOf<S extends z.core.$ZodShape, K extends keyof S>(
+  { shape }: { readonly shape: S },
+  ...names: readonly K[]
+): Pick<S, K> {
+  return Object.fromEntries(names.map((name) => [name, shape[name]])) as Pick<S, K>;
+}

@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { SEVERITIES } from "../severity.ts";
+
+// The parts of the report's schema that are about the fix plan.
+
+export const severity = z.enum(SEVERITIES);
+
+export const owner = z
+  .strictObject({ ecosystem: z.string(), name: z.string(), version: z.string().optional() })
+  .describe("The package that ships the file");
+
+const chain = z.strictObject({
+  path: z.string().describe("The lock file"),
+  packages: z
+    .array(z.strictObject({ name: z.string(), version: z.string() }))
+    .describe("The shortest chain, up to the package itself; of a very long one the first and the end"),
+  direct: z.boolean().describe("Whether the first is known to be a direct dependency"),
+});
+
+export const upgrade = z
+  .strictObject({
+    target: z.int().nonnegative().describe("Index into `targets`"),
+    package: z.string(),
+    type: z.string().describe("The scanner's package type"),
+    from: z.string(),
+    to: z
+      .string()
+      .optional()
+      .describe("The lowest version that clears all; absent: nobody knows the order of `alternatives`"),
+    alternatives: z
+      .array(z.string())
+      .optional()
+      .describe("The versions named as fixes, where their order is not known"),
+    clears: z.int().positive().describe("Findings that it clears"),
+    text: z.string().describe("`package from → to clears n`"),
+    ids: z.array(z.string()).describe("Their advisories"),
+    owner: owner.optional().describe("The package that bundles it: to be upgraded or replaced"),
+    layer: z.int().nonnegative().optional().describe("Index into the target's `layers`, where all are in one"),
+    paths: z.array(z.string()).optional().describe("Where it lies"),
+    chains: z.array(chain).optional().describe("What brings it in, one for each lock file"),
+  })
+  .describe("What clears findings that broke a limit");
+
+const checked = z.array(z.strictObject({ package: z.string(), id: z.string(), severity, url: z.string().optional() }));
+
+export const planStep = z
+  .strictObject({
+    target: z.int().nonnegative().describe("Index into `targets`"),
+    kind: z.enum(["upgrade", "base", "secret"]),
+    text: z.string().describe("The step in words, on one line"),
+    clears: z.int().nonnegative().describe("Failing findings that it clears"),
+    ids: z.array(z.string()).describe("Their advisories or rules"),
+    exploited: z.int().positive().optional().describe("How many of these are in CISA's catalog; absent: none"),
+    epss: z.number().optional().describe("The highest EPSS score among them"),
+    upgrades: z.array(z.int().nonnegative()).optional().describe("Indexes into `upgrades`: what is raised together"),
+    family: z
+      .strictObject({
+        kind: z.enum(["source", "group"]).describe("Built from one source, or released together"),
+        name: z.string(),
+        bom: z.string().optional().describe("The BOM or parent that sets the version"),
+        springBoot: z.strictObject({ version: z.string(), property: z.string() }).optional(),
+      })
+      .optional(),
+    to: z.string().optional().describe("The version for all of `upgrades`"),
+    clearsAll: z
+      .strictObject({ version: z.string(), findings: z.int().positive() })
+      .optional()
+      .describe(
+        "A later version of the same line that clears everything open in the packages, what does not fail included",
+      ),
+    mayStay: z
+      .array(z.string())
+      .optional()
+      .describe("Failing findings without a fix: nobody looked whether the version has them"),
+    check: z
+      .strictObject({
+        stays: checked.describe("Failing findings that the version still has"),
+        brings: checked.describe("Findings that only the version has, and that would fail"),
+      })
+      .optional()
+      .describe("What a scan of the version said; absent: it was not scanned"),
+    command: z.string().optional().describe("Safe to paste into a shell"),
+    line: z.strictObject({ text: z.string(), file: z.string().optional() }).optional().describe("A line for a file"),
+    rebuildOn: z.string().optional().describe("The newer base image"),
+    places: z
+      .array(
+        z.strictObject({
+          path: z.string(),
+          line: z.int().optional(),
+          layer: z.int().nonnegative().optional().describe("Index into the target's `layers`"),
+        }),
+      )
+      .optional()
+      .describe("Where a secret was found"),
+  })
+  .describe("One decision");

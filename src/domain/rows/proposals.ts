@@ -1,0 +1,31 @@
+import { SEVERITIES, type Severity } from "../severity.ts";
+import type { JudgedFinding, JudgedTarget, Verdict } from "../verdict.ts";
+import { split } from "./groups.ts";
+
+/** From this many failing findings on, we assume that the gate meets an old image for the first time. */
+const OLD_IMAGE = 10;
+
+/**
+ * The failing findings of a target. Those that no known version clears come first: one can only accept or remove them.
+ */
+export function* unfixedFirst(target: JudgedTarget): Generator<JudgedFinding> {
+  const { failing, plan } = split(target);
+  const unfixed = Map.groupBy(plan.noFix, ({ package: name, version }) => `${name}\0${version}`);
+  const isUnfixed = ({ finding: { id, package: about } }: JudgedFinding) =>
+    about !== undefined && unfixed.get(`${about.name}\0${about.version}`)?.some(({ ids }) => ids.includes(id));
+  if (unfixed.size > 0) for (const judged of failing) if (isUnfixed(judged)) yield judged;
+  for (const judged of failing) if (unfixed.size === 0 || !isUnfixed(judged)) yield judged;
+}
+
+/** Today's counts as limits, for an image that has many failing findings and no exception yet. Otherwise empty. */
+export function startingLimits(
+  verdict: Verdict,
+  judged: readonly JudgedTarget[],
+): { readonly severity: Severity; readonly open: number }[] {
+  const failing = judged.reduce((sum, target) => sum + split(target).failing.length, 0);
+  if (failing < OLD_IMAGE || verdict.exceptions.length > 0) return [];
+  return SEVERITIES.flatMap((severity) => {
+    const rows = judged.flatMap((target) => target.rows.filter((row) => row.severity === severity && row.broken));
+    return rows.length === 0 ? [] : [{ severity, open: Math.max(...rows.map((row) => row.open)) }];
+  });
+}

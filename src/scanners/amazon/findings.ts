@@ -1,0 +1,112 @@
+import { type Ecosystem, type Finding, type FindingPackage, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
+import { advisoriesOf, idsIn } from "../../domain/foreign/advisory-ids.ts";
+import { severityOfScore } from "../../domain/foreign/cvss.ts";
+import { isVersion } from "../../domain/foreign/fixes.ts";
+import { applicationPurl, systemPurl } from "../../domain/foreign/package-url.ts";
+import { systemNamed } from "../../domain/foreign/systems.ts";
+import type { Severity } from "../../domain/severity.ts";
+import { type ReportSource, severityOfWord } from "../given-report.ts";
+import type { InspectorFinding, VulnerablePackage } from "./schema.ts";
+
+/** A distribution as Inspector's `platform` has it. */
+export interface Platform {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Inspector's package managers for each ecosystem. Others, such as BUNDLER and COMPOSER, have no rules here. */
+const ECOSYSTEMS: ReadonlyMap<string, Ecosystem> = new Map([
+  ["CARGO", "cargo"],
+  ["GOBINARY", "go"],
+  ["GOMOD", "go"],
+  ["JAR", "maven"],
+  ["POM", "maven"],
+  ["NODEPKG", "npm"],
+  ["NPM", "npm"],
+  ["PNPM", "npm"],
+  ["YARN", "npm"],
+  ["NUGET", "nuget"],
+  ["DOTNET_DEPS", "nuget"],
+  ["PIP", "pypi"],
+  ["PIPENV", "pypi"],
+  ["POETRY", "pypi"],
+  ["PYTHONPKG", "pypi"],
+]);
+
+/** `DEBIAN_10`, `AMAZON_LINUX_2`, `UBUNTU_22_04`. Undefined: it names no release. */
+export function platformOf(text: string): Platform | undefined {
+  const [, name, version] = /^([A-Z][A-Z_]*?)(?:_LINUX)?_(\d+(?:_\d+)*)$/i.exec(text) ?? [];
+  if (name === undefined || version === undefined) return undefined;
+  return { name: name.toLowerCase(), version: version.replaceAll("_", ".") };
+}
+
+export function isOfSystem({ packageManager }: VulnerablePackage): boolean {
+  return packageManager === "OS";
+}
+
+/** A row is a finding for each package that it names, and for each CVE of an advisory about several. */
+export function findingsOf(
+  row: InspectorFinding,
+  platform: Platform | undefined,
+  source: ReportSource,
+  at: readonly PropertyKey[],
+): Finding[] {
+  const { packageVulnerabilityDetails: details, description } = row;
+  if (!details) return [];
+  const related = details.relatedVulnerabilities.flatMap(idsIn);
+  const severity = severityOf(row, source, at);
+  return details.vulnerablePackages.flatMap((each) => {
+    const fixedVersions = fixesOf(each);
+    return advisoriesOf(details.vulnerabilityId, related).map(
+      ({ id, aliases }): Finding => ({
+        kind: "vulnerability",
+        id,
+        ...(aliases.length > 0 && { aliases }),
+        severity,
+        title: "",
+        description: description?.slice(0, 1000) || undefined,
+        url: details.sourceUrl || undefined,
+        package: packageOf(each, platform),
+        fixedVersions,
+        status: fixedVersions.length > 0 ? "fixed" : "unknown",
+        path: isOfSystem(each) ? undefined : each.filePath?.replace(/^\/+/, "") || undefined,
+      }),
+    );
+  });
+}
+
+function packageOf(each: VulnerablePackage, platform: Platform | undefined): FindingPackage {
+  const { name, epoch, release, arch } = each;
+  const version = `${epoch ? `${epoch}:` : ""}${each.version ?? ""}${release ? `-${release}` : ""}`;
+  const ecosystem = ECOSYSTEMS.get(each.packageManager ?? "");
+  if (!isOfSystem(each)) {
+    const type = ecosystem ?? (each.packageManager?.toLowerCase() || UNSPECIFIED_TYPE);
+    return { name, version, type, purl: ecosystem && applicationPurl({ name, version }, ecosystem) };
+  }
+  const system = systemNamed(platform?.name ?? "");
+  return {
+    name,
+    version,
+    type: system?.name ?? platform?.name ?? UNSPECIFIED_TYPE,
+    ecosystem: system?.ecosystem,
+    purl: system && systemPurl({ name, version, arch: arch?.toLowerCase() }, system, platform?.version ?? ""),
+  };
+}
+
+/** `0:4.19.232-1`, or `NotAvailable`. */
+function fixesOf({ fixedInVersion }: VulnerablePackage): string[] {
+  const version = (fixedInVersion ?? "").replace(/^0:/, "");
+  return isVersion(version) && version !== "0" ? [version] : [];
+}
+
+/** What Amazon has not rated yet has its score's severity, if there is one. */
+function severityOf(
+  { severity, inspectorScore, score }: InspectorFinding,
+  source: ReportSource,
+  at: readonly PropertyKey[],
+) {
+  if (/^informational$/i.test(severity)) return "LOW" satisfies Severity;
+  if (!/^untriaged$/i.test(severity)) return severityOfWord(severity, source, [...at, "severity"]);
+  const rated = inspectorScore ?? score ?? 0;
+  return rated > 0 ? severityOfScore(rated) : "UNKNOWN";
+}

@@ -1,0 +1,186 @@
+import { reportedCoverage } from "../../domain/foreign/reported-coverage.ts";
+import { systemNamed } from "../../domain/foreign/systems.ts";
+import { isDigest, parseReference } from "../../domain/image/reference.ts";
+import type { ScanResult, Target } from "../../domain/target.ts";
+import { GateError } from "../../system/errors.ts";
+import { checked, dateIn, invalidReport, type ReportSource, unfinishedReport } from "../given-report.ts";
+import type { ReportReader } from "../scanner.ts";
+import { findingsOf, isOfSystem, platformOf } from "./findings.ts";
+import { ecrSchema, type InspectorFinding, inspectorSchema } from "./schema.ts";
+
+const AMAZON: ReportSource = {
+  name: "Amazon Inspector",
+  remedy:
+    "Give the whole answer of `aws ecr describe-image-scan-findings` (enhanced scanning) or `aws inspector2 list-findings`, without `--max-items`, once the scan is complete.",
+};
+
+/** Reads findings of Amazon Inspector and of ECR's enhanced scanning, as the AWS command line writes them. */
+export const amazonReports: ReportReader = {
+  name: AMAZON.name,
+  madeBy: "Amazon's findings (`aws ecr describe-image-scan-findings`, `aws inspector2 list-findings`)",
+  owns: (document) => isObject(document) && (isEcr(document) || isInspector(document)),
+  digests: (document) => (isObject(document) ? digestsIn(document) : []),
+  subjectIn: () => undefined,
+  given: ({ value }, target, { descriptions = false }) => scanOf(value as Fields, target, descriptions),
+};
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isEcr(document: Fields): boolean {
+  return "imageScanStatus" in document || "imageScanFindings" in document;
+}
+
+/** An empty list could be anybody's. */
+function isInspector({ findings }: Fields): boolean {
+  const [first] = Array.isArray(findings) ? (findings as unknown[]) : [];
+  return isObject(first) && typeof first.findingArn === "string" && first.findingArn.startsWith("arn:aws");
+}
+
+function digestsIn(document: Fields): string[] {
+  if (isEcr(document)) {
+    const { imageDigest = "" } = isObject(document.imageId) ? (document.imageId as { imageDigest?: unknown }) : {};
+    return typeof imageDigest === "string" && isDigest(imageDigest) ? [imageDigest] : [];
+  }
+  return imagesOf(inspectorSchema.safeParse(document).data?.findings ?? []).filter(isDigest);
+}
+
+function imagesOf(findings: readonly InspectorFinding[]): string[] {
+  return [...new Set(findings.map((each) => imageOf(each)?.imageHash ?? ""))];
+}
+
+function imageOf(finding: InspectorFinding | undefined) {
+  return finding?.resources[0]?.details?.awsEcrContainerImage;
+}
+
+/** What both answers have. */
+interface Answer {
+  readonly findings: readonly InspectorFinding[];
+  readonly made?: string | undefined;
+  readonly updated?: string | undefined;
+}
+
+function scanOf(document: Fields, target: Target, descriptions: boolean): ScanResult {
+  const { findings: all, made, updated } = isEcr(document) ? ecrAnswer(document) : inspectorAnswer(document, target);
+  const vulnerabilities = all.filter(({ packageVulnerabilityDetails: details }) => details);
+  // A closed one is fixed, or its image is gone. Whether a suppressed one may run is not decided there.
+  const active = vulnerabilities.filter(({ status }) => statusOf(status) === "ACTIVE");
+  const platform = platformOf(imageOf(active[0])?.platform ?? "");
+  const findings = active.flatMap((row, index) => findingsOf(row, platform, AMAZON, ["findings", index]));
+  const packages = active.flatMap((row) => row.packageVulnerabilityDetails?.vulnerablePackages ?? []);
+  const { input, as } = target;
+  const image = imageOf(active[0]);
+  const claim = image?.repositoryName ? `${image.repositoryName}:${image.imageTags[0] ?? ""}`.replace(/:$/, "") : "";
+  return {
+    artifact: {
+      names: as === undefined ? [input] : [as, input],
+      ...(claim !== "" && { claims: [claim] }),
+      os: platform && {
+        family: systemNamed(platform.name)?.name ?? platform.name,
+        name: platform.version,
+        endOfLife: false,
+      },
+      packages: undefined,
+    },
+    packages: [],
+    layers: [],
+    findings: descriptions ? findings : findings.map((each) => ({ ...each, description: undefined })),
+    suppressed: vulnerabilities.filter(({ status }) => statusOf(status) === "SUPPRESSED").length,
+    coverage: reportedCoverage({
+      kind: "image",
+      system: platform,
+      hasAdvisories: "unknown",
+      matchedSystem: active.some(isByVendor),
+      hasSystemPackages: packages.some(isOfSystem),
+      systemPackages: undefined,
+      applications: new Map(
+        [
+          ...Map.groupBy(
+            packages.filter((each) => !isOfSystem(each)),
+            kindOf,
+          ),
+        ].map(([kind, { length }]) => [kind, { packages: length, files: 0 }]),
+      ),
+    }),
+    provenance: {
+      scanner: AMAZON.name,
+      databaseUpdatedAt: updated,
+      scannedAt: made,
+      source: "existing findings of Amazon Inspector",
+      scanners: ["vuln"],
+      notes: notesOf(made, updated, all.length - vulnerabilities.length),
+    },
+  };
+}
+
+function kindOf({ packageManager }: { readonly packageManager?: string | null | undefined }): string {
+  return /^PY|^PIP|^POETRY/.test(packageManager ?? "") ? "pypi" : (packageManager ?? "").toLowerCase();
+}
+
+/** Sources of advisories that are a distribution's own, such as `DEBIAN_CVE`. */
+const VENDORS = /^(?:ALMA|ALPINE|AMAZON|CENTOS|CHAINGUARD|DEBIAN|FEDORA|ORACLE|PHOTON|REDHAT|ROCKY|SUSE|UBUNTU)/i;
+
+function isByVendor({ packageVulnerabilityDetails: details }: InspectorFinding): boolean {
+  const isSystems = details?.vulnerablePackages.some(isOfSystem) === true;
+  return isSystems && VENDORS.test(details?.source ?? "");
+}
+
+/** @throws GateError `report-invalid`: a word of its own could hide a finding */
+function statusOf(status: string): string {
+  if (/^(?:ACTIVE|SUPPRESSED|CLOSED)$/.test(status)) return status;
+  throw invalidReport(AMAZON, "has a finding with a `status` that Amazon does not know");
+}
+
+/** @throws GateError `report-unfinished`, `report-invalid` */
+function ecrAnswer(document: Fields): Answer {
+  const { nextToken, imageScanStatus, imageScanFindings } = checked(ecrSchema, document, AMAZON);
+  requireWhole(nextToken);
+  const status = imageScanStatus?.status ?? "";
+  // ACTIVE is the state of continuous scanning.
+  if (!/^(?:COMPLETE|ACTIVE)$/.test(status))
+    throw unfinishedReport(AMAZON, "its `imageScanStatus` is neither COMPLETE nor ACTIVE");
+  const { enhancedFindings, imageScanCompletedAt, vulnerabilitySourceUpdatedAt } = imageScanFindings ?? {};
+  if (!enhancedFindings)
+    throw invalidReport(
+      AMAZON,
+      "is one of ECR's basic scan, or has no `enhancedFindings`: a basic scan does not tell what has a fix",
+    );
+  return {
+    findings: enhancedFindings,
+    made: dateIn(imageScanCompletedAt),
+    updated: dateIn(vulnerabilitySourceUpdatedAt),
+  };
+}
+
+/** @throws GateError `report-unfinished`, `report-not-chosen`, `report-invalid` */
+function inspectorAnswer(document: Fields, { as }: Target): Answer {
+  const { nextToken, findings } = checked(inspectorSchema, document, AMAZON);
+  requireWhole(nextToken);
+  const asked = as === undefined ? undefined : parseReference(as)?.digest;
+  if (asked !== undefined) return { findings: findings.filter((each) => imageOf(each)?.imageHash === asked) };
+  const images = imagesOf(findings);
+  if (images.length === 1 && images[0] !== "") return { findings };
+  throw new GateError(
+    "report-not-chosen",
+    `The findings of Amazon Inspector are about ${images.length} resources, and the line does not say which image is meant`,
+    "Name the image by its digest, such as `findings.json as ghcr.io/acme/app@sha256:…`; one file may have findings on several images.",
+  );
+}
+
+/** An answer comes in pages of a hundred. */
+function requireWhole(nextToken: string | null | undefined): void {
+  if (nextToken) throw unfinishedReport(AMAZON, "it has a `nextToken`, so that there are more pages of findings");
+}
+
+function notesOf(made: string | undefined, updated: string | undefined, others: number): string[] {
+  const undated = [...(made === undefined ? ["itself"] : []), ...(updated === undefined ? ["its database"] : [])];
+  return [
+    ...(undated.length > 0
+      ? [`Amazon's findings have no date of ${undated.join(" and of ")}: nobody can tell how old they are.`]
+      : []),
+    ...(others > 0 ? [`${others} of the findings are not about packages and were left out.`] : []),
+  ];
+}

@@ -1,0 +1,113 @@
+import type { Finding, FindingPackage } from "../../domain/finding.ts";
+import { advisoriesOf, idsIn, idsInLinks } from "../../domain/foreign/advisory-ids.ts";
+import { fixesIn } from "../../domain/foreign/fixes.ts";
+import { oneLine } from "../../domain/one-line.ts";
+import { type Severity, severityRank } from "../../domain/severity.ts";
+import { dateIn, invalidReport } from "../given-report.ts";
+import type { PlacedPackage } from "./packages.ts";
+import type { ClairAlias, ClairReport, ClairVulnerability } from "./schema.ts";
+import { severitiesByScore, severityOf } from "./severity.ts";
+import { CLAIR } from "./source.ts";
+
+const LONGEST_TITLE = 300;
+
+/** What was found, and how many rows have a fix that is not a version. */
+export interface FoundInReport {
+  readonly findings: Finding[];
+  readonly unreadableFixes: number;
+}
+
+/**
+ * The findings of a report: what stands at a package, and nothing else, since the list of vulnerabilities also has what
+ * does not affect it. Clair repeats a row for each repository and architecture; the same advisory with the same fix
+ * on the same package is one.
+ * @throws GateError `report-invalid`
+ */
+export function findingsOf(
+  report: ClairReport,
+  packages: ReadonlyMap<string, PlacedPackage>,
+  descriptions: boolean,
+): FoundInReport {
+  const byScore = severitiesByScore(report);
+  const once = new OnceEach();
+  let unreadableFixes = 0;
+  for (const [packageId, ids] of report.package_vulnerabilities) {
+    const about = packages.get(packageId);
+    if (about === undefined && ids.length > 0) throw dangling("package_vulnerabilities", packageId);
+    for (const id of ids) {
+      const vulnerability = report.vulnerabilities.get(id);
+      if (vulnerability === undefined) throw dangling("package_vulnerabilities", packageId);
+      // It says that the package is *not* affected.
+      if (vulnerability.Invert || vulnerability.invert) continue;
+      const severity = severityOf(id, vulnerability, byScore);
+      const { versions, isUnreadable } = fixesIn(vulnerability.fixed_in_version ?? "");
+      if (isUnreadable) unreadableFixes++;
+      const row = { vulnerability, severity, versions, descriptions };
+      for (const finding of rowsOf(row, about as PlacedPackage)) once.add(packageId, finding);
+    }
+  }
+  return { findings: once.all(), unreadableFixes };
+}
+
+function dangling(list: string, id: string) {
+  return invalidReport(
+    CLAIR,
+    `names an entry that it does not have at ${JSON.stringify(`${list}.${id.slice(0, 80)}`)}`,
+  );
+}
+
+/** Findings without those that say the same. Of these, the most severe one stays. */
+export class OnceEach {
+  readonly #found = new Map<string, Finding>();
+
+  /** @param place the package, as the report tells it from others */
+  add(place: string, finding: Finding): void {
+    const key = JSON.stringify([place, finding.id, finding.fixedVersions]);
+    const known = this.#found.get(key);
+    if (known === undefined || severityRank(finding.severity) < severityRank(known.severity))
+      this.#found.set(key, finding);
+  }
+
+  all(): Finding[] {
+    return [...this.#found.values()];
+  }
+}
+
+interface Row {
+  readonly vulnerability: ClairVulnerability;
+  readonly severity: Severity;
+  readonly versions: readonly string[];
+  readonly descriptions: boolean;
+}
+
+function rowsOf({ vulnerability, severity, versions, descriptions }: Row, about: PlacedPackage): Finding[] {
+  const { name, links, description, issued, Aliases, aliases } = vulnerability;
+  const related = [...idsInLinks(links ?? ""), ...[...Aliases, ...aliases].flatMap(aliasIds)];
+  const title = oneLine(name).slice(0, LONGEST_TITLE);
+  return advisoriesOf(name, related).map((ids) => ({
+    kind: "vulnerability",
+    id: ids.id,
+    ...(ids.aliases.length > 0 && { aliases: ids.aliases }),
+    severity,
+    title: title === ids.id ? "" : title,
+    ...(descriptions && description && { description: description.slice(0, 1000) }),
+    url: links?.split(/\s+/).find((link) => link !== ""),
+    package: findingPackage(about),
+    fixedVersions: versions,
+    status: versions.length > 0 ? "fixed" : "unknown",
+    publishedAt: dateIn(issued),
+    path: about.path,
+  }));
+}
+
+function findingPackage({ name, version, type, ecosystem, purl }: PlacedPackage): FindingPackage {
+  return { name, version, type, ecosystem, purl };
+}
+
+/** Without its namespace, `2023-44487` could be any database's. */
+function aliasIds(alias: ClairAlias): string[] {
+  if (typeof alias === "string") return idsIn(alias);
+  const space = alias.space ?? alias.Space;
+  const name = alias.name ?? alias.Name ?? "";
+  return idsIn(typeof space === "string" && space !== "" ? `${space}-${name}` : name);
+}

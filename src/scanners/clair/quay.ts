@@ -1,0 +1,163 @@
+import { z } from "zod";
+import { unspecifiedCoverage } from "../../domain/coverage/gaps.ts";
+import type { Coverage, Gap } from "../../domain/coverage.ts";
+import { type Finding, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
+import { advisoriesOf, idsInLinks, NAMED } from "../../domain/foreign/advisory-ids.ts";
+import { fixesIn } from "../../domain/foreign/fixes.ts";
+import { isDigest } from "../../domain/image/reference.ts";
+import { oneLine } from "../../domain/one-line.ts";
+import type { ScanResult, Target } from "../../domain/target.ts";
+import { checked, severityOfWord, unfinishedReport } from "../given-report.ts";
+import type { ReportReader } from "../scanner.ts";
+import { OnceEach } from "./findings.ts";
+import { fixNote } from "./report.ts";
+import { QUAY } from "./source.ts";
+
+// What Quay's own API makes of Clair's report (quay/quay `endpoints/api/secscan.py`, `data/secscan_model`).
+
+const word = z.string().max(5000);
+const vulnerabilitySchema = z.object({
+  Severity: word,
+  NamespaceName: word.nullish(),
+  Link: z.string().max(200_000).nullish(),
+  FixedBy: z.string().max(20_000).nullish(),
+  Description: z.string().nullish(),
+  Name: z.string().regex(NAMED).max(5000),
+  Metadata: z.object({ DistroName: word.nullish() }).nullish(),
+});
+type QuayVulnerability = z.output<typeof vulnerabilitySchema>;
+
+const featureSchema = z.object({
+  Name: word,
+  Version: word.nullish(),
+  // Without the list, the answer was asked for without vulnerabilities.
+  Vulnerabilities: z.array(vulnerabilitySchema),
+});
+type Feature = z.output<typeof featureSchema>;
+
+const layerSchema = z.object({ Name: word, Features: z.array(featureSchema).max(200_000) });
+
+/** Reads the answer of Quay's security API. */
+export const quayReports: ReportReader = {
+  name: QUAY.name,
+  madeBy: "Quay's security answer (`GET …/manifest/DIGEST/security?vulnerabilities=true`)",
+  owns: (document) => isObject(document) && (isAnswer(document) || isLayer(document)),
+  digests: (document) => {
+    const { Layer: layer } = isObject(document) && isObject(document.data) ? document.data : {};
+    return isObject(layer) && typeof layer.Name === "string" ? [layer.Name].filter(isDigest) : [];
+  },
+  subjectIn: () => undefined,
+  given: ({ value }, target, { descriptions = false }) => scanOf(value, target, descriptions),
+};
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** `{status, data}`, where `data` is `null` until there is a report. */
+function isAnswer(document: Readonly<Record<string, unknown>>): boolean {
+  if (typeof document.status !== "string" || !("data" in document)) return false;
+  return document.data === null || (isObject(document.data) && "Layer" in document.data);
+}
+
+/** The answer's inner part alone. */
+function isLayer({ Layer: layer }: Readonly<Record<string, unknown>>): boolean {
+  return isObject(layer) && "Features" in layer;
+}
+
+/** Quay's words for an image without a report (its `ScanLookupStatus`). */
+const STATUSES: ReadonlyMap<string, string> = new Map([
+  ["queued", "the image still waits for its scan"],
+  ["failed", "the scan has failed"],
+  ["unsupported", "Quay does not scan such an image"],
+  ["manifest_layer_too_large", "a layer of the image is too large for Quay's scanner"],
+]);
+
+/** @throws GateError `report-unfinished`, `report-invalid` */
+function layerOf(value: unknown) {
+  const { status, data } = value as { readonly status?: unknown; readonly data?: { readonly Layer?: unknown } | null };
+  if (status === undefined)
+    throw unfinishedReport(QUAY, "the answer's `status` is missing, which says whether it was scanned");
+  if (status !== "scanned")
+    throw unfinishedReport(QUAY, STATUSES.get(String(status)) ?? "its `status` is none that says that it was scanned");
+  return checked(layerSchema, data?.Layer, QUAY, ["data", "Layer"]);
+}
+
+function scanOf(value: unknown, { input, as }: Target, descriptions: boolean): ScanResult {
+  const layer = layerOf(value);
+  const once = new OnceEach();
+  let unreadableFixes = 0;
+  for (const [index, feature] of layer.Features.entries())
+    for (const vulnerability of feature.Vulnerabilities) {
+      const { versions, isUnreadable } = fixesIn(vulnerability.FixedBy ?? "");
+      if (isUnreadable) unreadableFixes++;
+      for (const finding of rowsOf(vulnerability, feature, versions, descriptions)) once.add(String(index), finding);
+    }
+  return {
+    artifact: {
+      names: as === undefined ? [input] : [as, input],
+      referenceDigest: isDigest(layer.Name) ? layer.Name : undefined,
+      packages: undefined,
+    },
+    // It lists them without their kinds, and so without what a package URL needs.
+    packages: [],
+    layers: [],
+    findings: once.all(),
+    suppressed: 0,
+    coverage: coverageOf(layer.Features),
+    provenance: {
+      scanner: QUAY.name,
+      source: "an existing answer of Quay's security API",
+      scanners: ["vuln"],
+      notes: [NO_DATES, ...(unreadableFixes > 0 ? [fixNote(unreadableFixes)] : [])],
+    },
+  };
+}
+
+const NO_DATES = "Quay's answer has no date of itself, of its database or of Clair: nobody can tell how old it is.";
+
+function rowsOf(
+  { Severity: severity, Name: name, Link: link, Description: description }: QuayVulnerability,
+  feature: Feature,
+  fixedVersions: readonly string[],
+  descriptions: boolean,
+): Finding[] {
+  const title = oneLine(name).slice(0, 300);
+  return advisoriesOf(name, idsInLinks(link ?? "")).map((ids) => ({
+    kind: "vulnerability",
+    id: ids.id,
+    ...(ids.aliases.length > 0 && { aliases: ids.aliases }),
+    severity: severityOfWord(severity, QUAY, ["data", "Layer", "Features", feature.Name.slice(0, 80), "Severity"]),
+    title: title === ids.id ? "" : title,
+    ...(descriptions && description && { description: description.slice(0, 1000) }),
+    url: link?.split(/\s+/).find((each) => each !== ""),
+    package: { name: feature.Name, version: feature.Version ?? "", type: UNSPECIFIED_TYPE },
+    fixedVersions,
+    status: fixedVersions.length > 0 ? "fixed" : "unknown",
+  }));
+}
+
+/** Names of the sources that have a distribution's advisories (claircore's updaters). */
+const SYSTEM_SOURCE = /^(?:alpine|aws|amazon|chainguard|debian|oracle|photon|rhel|suse|ubuntu|wolfi)\b/i;
+
+function coverageOf(features: readonly Feature[]): Coverage {
+  const { rows, gaps } = unspecifiedCoverage();
+  const isMatched = features.some(({ Vulnerabilities: all }) =>
+    all.some(({ NamespaceName: source, Metadata: more }) => more?.DistroName || SYSTEM_SOURCE.test(source ?? "")),
+  );
+  if (isMatched) return { rows, gaps };
+  const gap: Gap = features.length === 0 ? NOTHING : UNMATCHED;
+  return { rows: [{ subject: "Report", status: "gap", detail: gap.what }, ...rows], gaps: [...gaps, gap] };
+}
+
+const NOTHING: Gap = {
+  code: "os-unknown",
+  what: "Quay's answer lists no package, so that nothing shows that its scanner recognised anything in the image",
+  remedy: "See whether Clair knows the image's distribution. An image of nothing but its own program can be accepted.",
+};
+
+const UNMATCHED: Gap = {
+  code: "os-unknown",
+  what: "Quay's answer neither names the distribution nor has a finding by its advisories, and Clair is silent about one that it does not know",
+  remedy: "Give Clair's own report (`clairctl report -o json`), which names the distribution.",
+};

@@ -1,0 +1,133 @@
+import { reportedCoverage } from "../../domain/foreign/reported-coverage.ts";
+import { systemNamed } from "../../domain/foreign/systems.ts";
+import { isDigest } from "../../domain/image/reference.ts";
+import type { InstalledPackage, ScanResult, Target } from "../../domain/target.ts";
+import { checked, invalidReport, unknownVersion } from "../given-report.ts";
+import type { ReportReader } from "../scanner.ts";
+import { findingsOf } from "./findings.ts";
+import { mainSystem, type NamedSystem, type PlacedPackage, packagesOf, systemOf } from "./packages.ts";
+import { type ClairReport, REQUIRED, reportSchema } from "./schema.ts";
+import { CLAIR } from "./source.ts";
+
+/** Reads reports of Clair 4 (`clairctl report -o json`, or its API's `vulnerability_report`). */
+export const clairReports: ReportReader = {
+  name: CLAIR.name,
+  madeBy: "Clair 4's report (`clairctl report -o json`)",
+  severalInFile: true,
+  owns: (document) => isObject(document) && typeof document.manifest_hash === "string",
+  digests: (document) =>
+    isObject(document) && typeof document.manifest_hash === "string" ? [document.manifest_hash] : [],
+  // One file may have reports on several images.
+  subjectIn: () => undefined,
+  given: ({ value }, target, { descriptions = false }) => scanOf(value, target, descriptions),
+};
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function scanOf(value: unknown, { input, as }: Target, descriptions: boolean): ScanResult {
+  requireReport(value);
+  const report = checked(reportSchema, value, CLAIR);
+  const packages = packagesOf(report);
+  const system = mainSystem(packages, report);
+  const { findings, unreadableFixes } = findingsOf(report, packages, descriptions);
+  const listed = [...packages.values()].map(withoutArch);
+  return {
+    artifact: {
+      names: as === undefined ? [input] : [as, input],
+      referenceDigest: isDigest(report.manifest_hash) ? report.manifest_hash : undefined,
+      os: system && { family: systemNamed(system.name)?.name ?? system.name, name: system.version, endOfLife: false },
+      packages: listed.length,
+    },
+    packages: listed,
+    // A report names layers by their packed bytes, and findings by the unpacked ones.
+    layers: [],
+    findings,
+    suppressed: 0,
+    coverage: coverageOf(report, packages, system),
+    provenance: {
+      scanner: CLAIR.name,
+      source: "an existing Clair report",
+      scanners: ["vuln"],
+      notes: [NO_DATES, ...(unreadableFixes > 0 ? [fixNote(unreadableFixes)] : [])],
+    },
+  };
+}
+
+const NO_DATES = "Clair's report has no date of itself, of its database or of Clair: nobody can tell how old it is.";
+
+/** @param count of rows */
+export function fixNote(count: number): string {
+  return `${count} of the rows name a fix that is not a version; they count as having none.`;
+}
+
+function withoutArch({ arch: _, ...rest }: PlacedPackage): InstalledPackage {
+  return rest;
+}
+
+/** @throws GateError `report-invalid`, `report-schema-unknown` */
+function requireReport(value: unknown): void {
+  const document = value as Readonly<Record<string, unknown>>;
+  if (!("vulnerabilities" in document) && "state" in document)
+    throw invalidReport(CLAIR, "is its list of packages (an index report), and not what was found");
+  if ("state" in document) throw unknownVersion(CLAIR, "is of a time before Clair 4.0", "the reports of Clair 4");
+  const missing = REQUIRED.find((key) => !isObject(document[key]));
+  if (missing !== undefined) throw invalidReport(CLAIR, `has no ${JSON.stringify(missing)}`);
+}
+
+/** Distributions for which Clair has advisories (claircore's updaters). */
+const ADVISED: ReadonlySet<string> = new Set([
+  "alpine",
+  "amazon",
+  "chainguard",
+  "debian",
+  "opensuse-leap",
+  "oracle",
+  "photon",
+  "redhat",
+  "sles",
+  "ubuntu",
+  "wolfi",
+]);
+
+function coverageOf(
+  report: ClairReport,
+  packages: ReadonlyMap<string, PlacedPackage>,
+  system: NamedSystem | undefined,
+) {
+  const all = [...packages.values()];
+  const ofSystem = all.filter((each) => each.system === true).length;
+  return reportedCoverage({
+    kind: "image",
+    system,
+    hasAdvisories: ADVISED.has(systemNamed(system?.name ?? "")?.name ?? "") ? "yes" : "no",
+    matchedSystem: hasFindingsOf(report, packages, system),
+    hasSystemPackages: ofSystem > 0,
+    systemPackages: ofSystem,
+    applications: applicationsIn(all),
+  });
+}
+
+function hasFindingsOf(
+  { package_vulnerabilities: found, vulnerabilities }: ClairReport,
+  packages: ReadonlyMap<string, PlacedPackage>,
+  system: NamedSystem | undefined,
+): boolean {
+  if (system === undefined) return false;
+  return [...found].some(
+    ([id, all]) =>
+      packages.get(id)?.system === true &&
+      all.some((each) => {
+        const { distribution, Invert, invert } = vulnerabilities.get(each) ?? {};
+        const of = distribution && systemOf(distribution);
+        return !Invert && !invert && of?.name === system.name && of.version === system.version;
+      }),
+  );
+}
+
+function applicationsIn(packages: readonly PlacedPackage[]) {
+  const applications = packages.filter(({ system }) => system !== true);
+  const groups = Map.groupBy(applications, ({ type }) => type);
+  return new Map([...groups].map(([type, { length }]) => [type, { packages: length, files: 0 }]));
+}

@@ -1,0 +1,120 @@
+import { type Finding, fixedVersionsIn } from "../../domain/finding.ts";
+import { advisoriesOf, idsIn } from "../../domain/foreign/advisory-ids.ts";
+import { severityOfScore } from "../../domain/foreign/cvss.ts";
+import { isVersion } from "../../domain/foreign/fixes.ts";
+import { parsePurl } from "../../domain/purl.ts";
+import { type Severity, severityRank } from "../../domain/severity.ts";
+import type { InstalledPackage } from "../../domain/target.ts";
+import { dateIn, invalidReport, type ReportSource, severityOfWord } from "../given-report.ts";
+import type { Document, Rating, Vulnerability } from "./schema.ts";
+
+/** What findings need from the rest of the document. */
+export interface FindingContext {
+  /** The packages by the components' references. */
+  readonly packages: ReadonlyMap<string, InstalledPackage>;
+  readonly serialNumber: Document["serialNumber"];
+  readonly source: ReportSource;
+  readonly descriptions: boolean;
+}
+
+/** An entry is a finding for each package that it affects. */
+export function findingsOf(entry: Vulnerability, index: number, context: FindingContext): Finding[] {
+  const at = ["vulnerabilities", index];
+  const { affects } = entry;
+  if (affects.length === 0) return rowsOf(entry, undefined, [], { ...context, at });
+  return affects.flatMap(({ ref, versions }) => {
+    const about = packageAt(ref, at, context);
+    return rowsOf(entry, about, versions, { ...context, at });
+  });
+}
+
+/** @throws GateError `report-invalid` */
+function packageAt(ref: string, at: readonly PropertyKey[], { packages, serialNumber, source }: FindingContext) {
+  // A BOM-Link, `urn:cdx:SERIAL/VERSION#REF`, may lead to another file.
+  const [, serial, own] = /^urn:cdx:([^/#]+)\/[^#]*#(.*)$/s.exec(ref) ?? [];
+  const isOwn = serial !== undefined && serialNumber === `urn:uuid:${serial}`;
+  const found = packages.get(ref) ?? (isOwn ? packages.get(decoded(own ?? "")) : undefined);
+  if (found !== undefined) return found;
+  throw invalidReport(
+    source,
+    `is about a component that it does not have, at ${JSON.stringify([...at, "affects"].join("."))}`,
+  );
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+type AffectedVersions = Vulnerability["affects"][number]["versions"];
+
+function rowsOf(
+  entry: Vulnerability,
+  about: InstalledPackage | undefined,
+  versions: AffectedVersions,
+  { source, descriptions, at }: FindingContext & { readonly at: readonly PropertyKey[] },
+): Finding[] {
+  const related = entry.references.flatMap(({ id }) => idsIn(id ?? ""));
+  const fixedVersions = fixesOf(versions, entry.recommendation ?? "", about?.name ?? "");
+  return advisoriesOf(entry.id, related).map(({ id, aliases }) => ({
+    kind: "vulnerability",
+    id,
+    ...(aliases.length > 0 && { aliases }),
+    severity: severityOf(entry.ratings, about, source, at),
+    title: "",
+    ...(descriptions && entry.description && { description: entry.description.slice(0, 1000) }),
+    url: entry.advisories[0]?.url || entry.source?.url || undefined,
+    ...(about && {
+      package: {
+        name: about.name,
+        version: about.version,
+        type: about.type,
+        ecosystem: about.ecosystem,
+        purl: about.purl,
+      },
+      path: about.path,
+    }),
+    fixedVersions,
+    status: fixedVersions.length > 0 ? "fixed" : "unknown",
+    publishedAt: dateIn(entry.published),
+  }));
+}
+
+/** The distribution's rating of its own package, else the most severe one; a score's band where there is one. */
+function severityOf(
+  ratings: readonly Rating[],
+  about: InstalledPackage | undefined,
+  source: ReportSource,
+  at: readonly PropertyKey[],
+): Severity {
+  const vendor = about?.system ? parsePurl(about.purl ?? "")?.namespace : undefined;
+  const isVendors = ({ source: of }: Rating) =>
+    vendor !== undefined && (of?.name ?? "").toLowerCase().startsWith(vendor);
+  const own = worstOf(ratings.filter(isVendors), source, at);
+  return own === undefined || own === "UNKNOWN" ? (worstOf(ratings, source, at) ?? "UNKNOWN") : own;
+}
+
+function worstOf(ratings: readonly Rating[], source: ReportSource, at: readonly PropertyKey[]): Severity | undefined {
+  const all = ratings.map(({ score, severity }): Severity => {
+    if (/^(?:info|none)$/i.test(severity ?? "")) return "LOW";
+    const word = severity ? severityOfWord(severity, source, [...at, "ratings"]) : "UNKNOWN";
+    return word === "UNKNOWN" && typeof score === "number" ? severityOfScore(score) : word;
+  });
+  return all.sort((a, b) => severityRank(a) - severityRank(b))[0];
+}
+
+/** `vers:deb/>=3.0.99-1` that is not affected, or what scanners recommend: `Upgrade libssl3 to version 3.0.99-1`. */
+function fixesOf(versions: AffectedVersions, recommendation: string, name: string): string[] {
+  const ranges = versions.flatMap(({ range, status }) => {
+    const [, from] = /^vers:[a-z][\w.-]*\/>=([^|<>=!*]+)$/.exec(range ?? "") ?? [];
+    return status === "unaffected" && from !== undefined ? [decoded(from)] : [];
+  });
+  const advised = recommendation.split("; ").flatMap((sentence) => {
+    const start = `Upgrade ${name} to version `;
+    return name !== "" && sentence.startsWith(start) ? fixedVersionsIn(sentence.slice(start.length)) : [];
+  });
+  return [...new Set([...ranges, ...advised])].filter(isVersion);
+}

@@ -1,0 +1,107 @@
+import { reportedCoverage } from "../../domain/foreign/reported-coverage.ts";
+import { systemNamed } from "../../domain/foreign/systems.ts";
+import { withoutLogin } from "../../domain/secrets/logins.ts";
+import type { InstalledPackage, ScanResult, Target } from "../../domain/target.ts";
+import { checked, dateIn, type ReportSource, unknownVersion } from "../given-report.ts";
+import type { ReportReader } from "../scanner.ts";
+import { componentsOf, digestsOf, packageOf, systemOf } from "./components.ts";
+import { findingsOf } from "./findings.ts";
+import { type Document, documentSchema, nestedSchema } from "./schema.ts";
+
+const CYCLONEDX: ReportSource = {
+  name: "CycloneDX",
+  remedy:
+    "Let the scanner write its findings and its components into one CycloneDX file, and give it as it was written.",
+};
+
+/** Reads vulnerabilities out of CycloneDX, the form that most scanners can export. */
+export const cycloneDxReports: ReportReader = {
+  name: CYCLONEDX.name,
+  madeBy: "CycloneDX as JSON with components and their `vulnerabilities`",
+  // Tools write an empty list into an SBOM that nobody has scanned.
+  owns: (document) =>
+    isObject(document) &&
+    document.bomFormat === "CycloneDX" &&
+    Array.isArray(document.vulnerabilities) &&
+    document.vulnerabilities.length > 0,
+  digests: (document) => {
+    const subject = isObject(document) && isObject(document.metadata) ? document.metadata.component : undefined;
+    const { data } = nestedSchema.safeParse(subject);
+    return data === undefined ? [] : digestsOf(data);
+  },
+  subjectIn: () => undefined,
+  given: ({ value }, target, { descriptions = false }) => scanOf(value, target, descriptions),
+};
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Vulnerabilities are there since 1.4. */
+const VERSIONS = /^1\.[4-7]$/;
+
+function scanOf(value: unknown, { input, as }: Target, descriptions: boolean): ScanResult {
+  const document = checked(documentSchema, value, CYCLONEDX);
+  if (!VERSIONS.test(document.specVersion))
+    throw unknownVersion(CYCLONEDX, "has a `specVersion` that is not known", "the versions 1.4 to 1.7");
+  const components = componentsOf(document, CYCLONEDX);
+  const packages = new Map(components.map((each) => [each["bom-ref"] ?? each.purl ?? "", packageOf(each)]));
+  const { serialNumber, vulnerabilities } = document;
+  const context = { packages, serialNumber, source: CYCLONEDX, descriptions };
+  const listed = [...packages.values()].filter(({ purl }) => purl !== undefined);
+  const system = systemOf(components);
+  const claim = document.metadata?.component === undefined ? "" : (components[0]?.name ?? "");
+  return {
+    artifact: {
+      names: as === undefined ? [input] : [as, input],
+      ...(claim !== "" && { claims: [withoutLogin(claim)] }),
+      os: system && { family: systemNamed(system.name)?.name ?? system.name, name: system.version, endOfLife: false },
+      packages: listed.length,
+    },
+    packages: listed,
+    layers: [],
+    findings: vulnerabilities.flatMap((entry, index) => findingsOf(entry, index, context)),
+    suppressed: 0,
+    coverage: reportedCoverage({
+      kind: components[0]?.type === "container" && document.metadata?.component !== undefined ? "image" : "sbom",
+      system,
+      hasAdvisories: "unknown",
+      matchedSystem: false,
+      hasSystemPackages: listed.some((each) => each.system === true),
+      systemPackages: listed.filter((each) => each.system === true).length,
+      applications: applicationsIn(listed),
+    }),
+    provenance: provenanceOf(document),
+  };
+}
+
+function applicationsIn(packages: readonly InstalledPackage[]) {
+  const groups = Map.groupBy(
+    packages.filter((each) => each.system !== true && each.type !== "oci"),
+    ({ type }) => type,
+  );
+  return new Map([...groups].map(([type, { length }]) => [type, { packages: length, files: 0 }]));
+}
+
+function provenanceOf({ metadata, vulnerabilities }: Document): ScanResult["provenance"] {
+  const { tools } = metadata ?? {};
+  const [tool] = tools === null || tools === undefined ? [] : Array.isArray(tools) ? tools : tools.components;
+  const made = dateIn(metadata?.timestamp);
+  const analysed = vulnerabilities.filter(({ analysis }) => analysis?.state).length;
+  const subject = made === undefined ? "itself or of a vulnerability database" : "a vulnerability database";
+  return {
+    scanner: tool?.name ? `${tool.name} (CycloneDX)` : CYCLONEDX.name,
+    scannerVersion: tool?.version || undefined,
+    scannedAt: made,
+    source: "an existing CycloneDX file with vulnerabilities",
+    scanners: ["vuln"],
+    notes: [
+      `The CycloneDX file has no date of ${subject}: nobody can tell how old its findings are.`,
+      ...(analysed > 0
+        ? [
+            `${analysed} of its entries have an analysis, which accepts nothing here: name the file in \`vex\` for that.`,
+          ]
+        : []),
+    ],
+  };
+}

@@ -1,0 +1,67 @@
+import type { z } from "zod";
+import { type Severity, toSeverity } from "../domain/severity.ts";
+import { GateError } from "../system/errors.ts";
+
+// What the readers of other scanners' reports share: how they refuse one.
+
+/** The scanner of a report, for messages. */
+export interface ReportSource {
+  /** `Grype`, as in "The report of Grype …". */
+  readonly name: string;
+  /** How to make a good one: a full sentence. */
+  readonly remedy: string;
+}
+
+/** @param what a clause about the report */
+export function invalidReport({ name, remedy }: ReportSource, what: string, cause?: unknown): GateError {
+  return new GateError("report-invalid", `The report of ${name} ${what}`, remedy, { cause });
+}
+
+/** @param what a clause that names the version */
+export function unknownVersion({ name }: ReportSource, what: string, known: string): GateError {
+  return new GateError("report-schema-unknown", `The report of ${name} ${what}`, `Known are ${known}.`);
+}
+
+/** @param what a clause that says what is missing */
+export function unfinishedReport({ name, remedy }: ReportSource, what: string): GateError {
+  return new GateError("report-unfinished", `The report of ${name} is no finished one: ${what}`, remedy);
+}
+
+/**
+ * A part of a report, checked. Fields that the schema does not name are ignored.
+ * @param at the part's place in the report
+ * @throws GateError `report-invalid` with the key that is wrong, never with its content
+ */
+export function checked<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  source: ReportSource,
+  at: readonly PropertyKey[] = [],
+): z.output<Schema> {
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
+  const path = [...at, ...(read.error.issues[0]?.path ?? [])].map((key) => String(key).slice(0, 80));
+  throw invalidReport(source, `has no content of the right kind at ${JSON.stringify(path.join("."))}`);
+}
+
+/**
+ * The severity for a scanner's word; Negligible is LOW. A word that the scanner does not use would count as UNKNOWN,
+ * which most policies let through.
+ * @throws GateError `report-invalid`
+ */
+export function severityOfWord(word: string, source: ReportSource, at: readonly PropertyKey[]): Severity {
+  if (/^negligible$/i.test(word)) return "LOW";
+  const severity = toSeverity(word);
+  if (severity !== "UNKNOWN" || /^unknown$/i.test(word)) return severity;
+  throw invalidReport(
+    source,
+    `has ${word === "" ? "no severity" : "a severity that its scanner does not know"} at ${JSON.stringify(at.join("."))}`,
+  );
+}
+
+/** A point in time with its zone, as Go writes it; in ISO 8601. Undefined for Go's zero time and for other texts. */
+export function dateIn(text: string | null | undefined): string | undefined {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.test(text ?? "")) return undefined;
+  const date = new Date(text as string);
+  return Number.isNaN(date.getTime()) || date.getTime() <= 0 ? undefined : date.toISOString();
+}

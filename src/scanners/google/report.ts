@@ -1,0 +1,200 @@
+import { type Ecosystem, type Finding, type FindingPackage, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
+import { advisoriesOf } from "../../domain/foreign/advisory-ids.ts";
+import { isVersion } from "../../domain/foreign/fixes.ts";
+import { applicationPurl, systemPurl } from "../../domain/foreign/package-url.ts";
+import { reportedCoverage } from "../../domain/foreign/reported-coverage.ts";
+import { systemNamed } from "../../domain/foreign/systems.ts";
+import { isDigest, referenceParts } from "../../domain/image/reference.ts";
+import type { Severity } from "../../domain/severity.ts";
+import type { ScanResult, Target } from "../../domain/target.ts";
+import { checked, dateIn, type ReportSource, severityOfWord, unfinishedReport } from "../given-report.ts";
+import type { ReportReader } from "../scanner.ts";
+import { documentSchema, type GoogleDocument, type Occurrence, type PackageIssue } from "./schema.ts";
+
+const GOOGLE: ReportSource = {
+  name: "Google Artifact Analysis",
+  remedy:
+    "Make it by `gcloud artifacts docker images describe IMAGE --show-package-vulnerability --format=json`, once the analysis has ended well.",
+};
+
+/** Reads what `gcloud` writes of Artifact Analysis about one image. */
+export const googleReports: ReportReader = {
+  name: GOOGLE.name,
+  madeBy:
+    "Google Artifact Analysis (`gcloud artifacts docker images describe … --show-package-vulnerability --format=json`)",
+  owns: (document) =>
+    isObject(document) &&
+    isObject(document.image_summary) &&
+    ("fully_qualified_digest" in document.image_summary || "digest" in document.image_summary),
+  digests: (document) => digestsIn(documentSchema.shape.image_summary.safeParse(imageIn(document)).data),
+  subjectIn: () => undefined,
+  given: ({ value }, target) => scanOf(value, target),
+};
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function imageIn(document: unknown): unknown {
+  return isObject(document) ? document.image_summary : undefined;
+}
+
+function digestsIn(image: GoogleDocument["image_summary"] | undefined): string[] {
+  const named = [image?.digest ?? "", referenceParts(image?.fully_qualified_digest ?? "").digest ?? ""];
+  return [...new Set(named)].filter(isDigest);
+}
+
+/** A package with what was found in it. */
+interface Row {
+  readonly occurrence: Occurrence;
+  readonly issue: PackageIssue;
+  readonly system: { readonly name: string; readonly version: string } | undefined;
+}
+
+function scanOf(value: unknown, { input, as }: Target): ScanResult {
+  const document = checked(documentSchema, value, GOOGLE);
+  requireFinished(document);
+  const found = Object.values(document.package_vulnerability_summary?.vulnerabilities ?? {}).flatMap(
+    (all) => all ?? [],
+  );
+  const rows = found.flatMap((occurrence) =>
+    occurrence.vulnerability.packageIssue.map(
+      (issue): Row => ({ occurrence, issue, system: systemOf(issue.affectedCpeUri ?? "") }),
+    ),
+  );
+  const system = rows.find((row) => row.system !== undefined)?.system;
+  const ofSystem = rows.filter(({ issue }) => isOfSystem(issue));
+  const claim = document.image_summary.fully_qualified_digest?.split("@")[0] ?? "";
+  const scanned = (document.discovery_summary?.discovery ?? []).map(
+    ({ discovery }) => dateIn(discovery.lastScanTime) ?? "",
+  );
+  const made = scanned.sort()[0] || undefined;
+  return {
+    artifact: {
+      names: as === undefined ? [input] : [as, input],
+      ...(claim !== "" && { claims: [claim] }),
+      referenceDigest: digestsIn(document.image_summary)[0],
+      os: system && { family: systemNamed(system.name)?.name ?? system.name, name: system.version, endOfLife: false },
+      packages: undefined,
+    },
+    packages: [],
+    layers: [],
+    findings: rows.flatMap((row, index) => findingsOf(row, index)),
+    suppressed: 0,
+    coverage: reportedCoverage({
+      kind: "image",
+      system,
+      hasAdvisories: "unknown",
+      matchedSystem: ofSystem.length > 0 && system !== undefined,
+      hasSystemPackages: ofSystem.length > 0,
+      systemPackages: undefined,
+      applications: new Map(
+        [
+          ...Map.groupBy(
+            rows.filter(({ issue }) => !isOfSystem(issue)),
+            ({ issue }) => typeOf(issue),
+          ),
+        ].map(([type, { length }]) => [type, { packages: length, files: 0 }]),
+      ),
+    }),
+    provenance: {
+      scanner: GOOGLE.name,
+      scannedAt: made,
+      source: "an existing answer of Google Artifact Analysis",
+      scanners: ["vuln"],
+      notes: [`The answer has no date of ${made === undefined ? "itself or of " : ""}its vulnerability database.`],
+    },
+  };
+}
+
+/** @throws GateError `report-unfinished` */
+function requireFinished({ discovery_summary: summary, package_vulnerability_summary: found }: GoogleDocument): void {
+  const states = (summary?.discovery ?? []).map(({ discovery }) => discovery.analysisStatus ?? "");
+  if (states.length === 0)
+    throw unfinishedReport(GOOGLE, "it has no `discovery_summary`, which says whether the image was analysed");
+  if (states.some((state) => state !== "FINISHED_SUCCESS"))
+    throw unfinishedReport(GOOGLE, "its `analysisStatus` is not FINISHED_SUCCESS");
+  if (found === undefined || found === null)
+    throw unfinishedReport(
+      GOOGLE,
+      "it has no `package_vulnerability_summary`, as without `--show-package-vulnerability`",
+    );
+}
+
+/** Kinds of packages for each ecosystem whose rules are known. */
+const ECOSYSTEMS: ReadonlyMap<string, Ecosystem> = new Map([
+  ["GO", "go"],
+  ["GO_STDLIB", "go"],
+  ["MAVEN", "maven"],
+  ["NPM", "npm"],
+  ["NUGET", "nuget"],
+  ["PYPI", "pypi"],
+  ["RUST", "cargo"],
+]);
+
+function isOfSystem({ packageType: type }: PackageIssue): boolean {
+  return !type || type === "OS";
+}
+
+function typeOf({ packageType: type }: PackageIssue): string {
+  return ECOSYSTEMS.get(type ?? "") ?? (type?.toLowerCase() || UNSPECIFIED_TYPE);
+}
+
+/** Names of distributions in CPEs: `cpe:/o:debian:debian_linux:12`. */
+const CPE_NAMES: ReadonlyMap<string, string> = new Map([
+  ["alpine_linux", "alpine"],
+  ["centos", "centos"],
+  ["debian_linux", "debian"],
+  ["enterprise_linux", "redhat"],
+  ["linux_enterprise_server", "sles"],
+  ["rocky_linux", "rocky"],
+  ["ubuntu_linux", "ubuntu"],
+]);
+
+function systemOf(cpe: string): { name: string; version: string } | undefined {
+  const [, name, version] = /^cpe:\/o:[\w.-]+:([\w.-]+):([\w.]+)/.exec(cpe) ?? [];
+  return name === undefined || version === undefined ? undefined : { name: CPE_NAMES.get(name) ?? name, version };
+}
+
+function findingsOf({ occurrence, issue, system }: Row, index: number): Finding[] {
+  const { noteName, vulnerability } = occurrence;
+  const own = noteName?.split("/").at(-1) || vulnerability.shortDescription || "a vulnerability without a name";
+  const fixed = issue.fixedVersion?.kind === "NORMAL" ? (issue.fixedVersion.fullName ?? "") : "";
+  const fixedVersions = isVersion(fixed) ? [fixed] : [];
+  return advisoriesOf(own, []).map(({ id, aliases }) => ({
+    kind: "vulnerability",
+    id,
+    ...(aliases.length > 0 && { aliases }),
+    severity: severityOf(occurrence, issue, ["vulnerabilities", index]),
+    title: "",
+    url: vulnerability.relatedUrls[0]?.url || undefined,
+    package: packageOf(issue, system),
+    fixedVersions,
+    status: fixedVersions.length > 0 ? "fixed" : "unknown",
+    path: isOfSystem(issue) ? undefined : issue.fileLocation[0]?.filePath?.replace(/^\/+/, "") || undefined,
+  }));
+}
+
+/** The distribution's severity where there is one, else the scores'. */
+function severityOf({ vulnerability }: Occurrence, issue: PackageIssue, at: readonly PropertyKey[]): Severity {
+  const words = [issue.effectiveSeverity, vulnerability.effectiveSeverity, vulnerability.severity];
+  const word = words.find((each) => each && each !== "SEVERITY_UNSPECIFIED") ?? "UNKNOWN";
+  return word === "MINIMAL" ? "LOW" : severityOfWord(word, GOOGLE, [...at, "effectiveSeverity"]);
+}
+
+function packageOf(issue: PackageIssue, system: Row["system"]): FindingPackage {
+  const [name, version] = [issue.affectedPackage, issue.affectedVersion?.fullName ?? ""];
+  if (!isOfSystem(issue)) {
+    const ecosystem = ECOSYSTEMS.get(issue.packageType ?? "");
+    const type = typeOf(issue);
+    return { name, version, type, purl: ecosystem && applicationPurl({ name, version }, ecosystem) };
+  }
+  const known = systemNamed(system?.name ?? "");
+  return {
+    name,
+    version,
+    type: known?.name ?? system?.name ?? UNSPECIFIED_TYPE,
+    ecosystem: known?.ecosystem,
+    purl: known && systemPurl({ name, version }, known, system?.version ?? ""),
+  };
+}

@@ -1,0 +1,116 @@
+import type { Ecosystem, Finding, FindingPackage, Layer, Owner } from "../../../domain/finding.ts";
+import { advisoriesOf, idsIn } from "../../../domain/foreign/advisory-ids.ts";
+import { type Severity, severityRank } from "../../../domain/severity.ts";
+import { invalidReport, severityOfWord } from "../../given-report.ts";
+import type { Artifact, Match } from "./schema.ts";
+import { GRYPE } from "./source.ts";
+
+/** Grype's kinds of packages (Syft's `pkg/type.go`) for each ecosystem whose rules are known. */
+const ECOSYSTEMS: ReadonlyMap<string, Ecosystem> = new Map([
+  ["apk", "alpine"],
+  ["deb", "debian"],
+  ["rpm", "rpm"],
+  ["python", "pypi"],
+  ["npm", "npm"],
+  ["java-archive", "maven"],
+  ["jenkins-plugin", "maven"],
+  ["go-module", "go"],
+  ["rust-crate", "cargo"],
+  ["dotnet", "nuget"],
+  ["hex", "hex"],
+  ["dart-pub", "pub"],
+  ["swift", "swift"],
+]);
+
+/** Kinds that a distribution's package manager installs. */
+export const SYSTEM_TYPES: ReadonlySet<string> = new Set(["apk", "deb", "rpm", "alpm"]);
+
+/** Where package managers keep their lists. Such a path says nothing about where a package lies. */
+const PACKAGE_LISTS = /^(?:var\/lib\/(?:dpkg|rpm|pacman)|(?:usr\/)?lib\/(?:apk|sysimage\/rpm)|usr\/share\/rpm)\//;
+
+/** What findings need from the rest of the report. */
+export interface MatchContext {
+  readonly layers: ReadonlyMap<string, Layer>;
+  readonly ownerOf: (artifact: Artifact) => Owner | undefined;
+  readonly descriptions: boolean;
+}
+
+/** One row is one finding, or one for each CVE of an advisory that is about several. */
+export function findingsOf(match: Match, row: number, context: MatchContext): Finding[] {
+  const { vulnerability, relatedVulnerabilities, artifact } = match;
+  const at = ["matches", row, "vulnerability"];
+  const related = (relatedVulnerabilities ?? []).flatMap(({ id }) => idsIn(id));
+  const location = placeOf(artifact);
+  const fixedVersions = fixesOf(match, at);
+  const description = [vulnerability, ...(relatedVulnerabilities ?? [])].find((each) => each.description)?.description;
+  return advisoriesOf(vulnerability.id, related).map(({ id, aliases }) => ({
+    kind: "vulnerability",
+    id,
+    ...(aliases.length > 0 && { aliases }),
+    severity: severityOf(match, at),
+    title: aliases.join(", "),
+    ...(context.descriptions && description && { description: description.slice(0, 1000) }),
+    url: vulnerability.dataSource || undefined,
+    package: packageOf(artifact),
+    fixedVersions,
+    status: statusOf(match, fixedVersions),
+    path: PACKAGE_LISTS.test(location.path ?? "") ? undefined : location.path,
+    layer:
+      location.layer === undefined ? undefined : (context.layers.get(location.layer) ?? { diffId: location.layer }),
+    owner: context.ownerOf(artifact),
+  }));
+}
+
+function packageOf({ name, version, type, purl }: Artifact): FindingPackage {
+  return { name, version, type, ecosystem: ECOSYSTEMS.get(type), purl: purl || undefined };
+}
+
+/** The first place is the package's own, unless another one is marked as the evidence. A path has no leading slash. */
+export function placeOf({ locations }: Artifact) {
+  const places = locations ?? [];
+  const { path, layerID } = places.find((each) => each.annotations?.evidence === "primary") ?? places[0] ?? {};
+  return { path: path?.replace(/^\/+/, "") || undefined, layer: layerID || undefined };
+}
+
+/**
+ * The distribution's word. Where it has none, that of the related entries counts: NVD's for a CVE that the distribution
+ * has not rated yet.
+ */
+function severityOf({ vulnerability, relatedVulnerabilities }: Match, at: readonly PropertyKey[]): Severity {
+  const own = severityOfWord(vulnerability.severity ?? "", GRYPE, [...at, "severity"]);
+  if (own !== "UNKNOWN") return own;
+  const others = (relatedVulnerabilities ?? []).map(({ severity }) => severityOfWord(severity || "Unknown", GRYPE, at));
+  return others.sort((a, b) => severityRank(a) - severityRank(b))[0] ?? own;
+}
+
+const STATES: ReadonlyMap<string, string> = new Map([
+  ["fixed", "fixed"],
+  ["not-fixed", "affected"],
+  ["wont-fix", "will_not_fix"],
+  ["unknown", "unknown"],
+  // Reports of before 2022.
+  ["", "unknown"],
+]);
+
+/** @throws GateError `report-invalid`: a fix without a version would count as none */
+function fixesOf({ vulnerability, matchDetails }: Match, at: readonly PropertyKey[]): string[] {
+  const { versions, state } = vulnerability.fix ?? {};
+  if (!STATES.has(state ?? ""))
+    throw invalidReport(GRYPE, `has a state that Grype does not know at ${JSON.stringify([...at, "fix"].join("."))}`);
+  const named = (versions ?? []).filter((version) => version !== "");
+  if (named.length > 0 || state !== "fixed") return named;
+  const suggested = (matchDetails ?? []).map(({ fix }) => fix?.suggestedVersion ?? "").filter((each) => each !== "");
+  if (suggested.length > 0) return [...new Set(suggested)];
+  throw invalidReport(GRYPE, `says that there is a fix, and not in which version, at ${JSON.stringify(at.join("."))}`);
+}
+
+function statusOf({ vulnerability }: Match, fixedVersions: readonly string[]): string {
+  return fixedVersions.length > 0 ? "fixed" : (STATES.get(vulnerability.fix?.state ?? "") ?? "unknown");
+}
+
+/** Whether only a product's name (CPE) connects the advisory with the package, which is weak evidence. */
+export function isByName({ matchDetails, vulnerability }: Match): boolean {
+  const types = (matchDetails ?? []).map(({ type }) => type ?? "");
+  if (types.length > 0 && types.every((type) => type !== "")) return types.every((type) => type === "cpe-match");
+  return /^nvd(?::cpe)?$/.test(vulnerability.namespace ?? "");
+}

@@ -1,0 +1,74 @@
+import { GateError } from "../../../system/errors.ts";
+import { checked } from "../../given-report.ts";
+import { type IgnoredMatch, type IgnoreRule, ignoredSchema } from "./schema.ts";
+import { GRYPE } from "./source.ts";
+
+/** Rules that Grype applies unless told otherwise, since headers are not a kernel (its `cli/commands/root.go`). */
+const KERNEL_HEADERS: readonly (readonly [type: string, name: string, upstream: string, names: RegExp])[] = [
+  ["rpm", "kernel-headers", "kernel", /^kernel-headers$/],
+  ["deb", "linux(-.*)?-headers-.*", "linux.*", /^linux(?:-.*)?-headers-/],
+  ["deb", "linux-headers-.*", "linux.*", /^linux-headers-/],
+  ["deb", "linux-libc-dev", "linux", /^linux-libc-dev$/],
+  ["deb", "linux-kbuild-.*", "linux.*", /^linux-kbuild-/],
+];
+
+/** Reasons of its matchers: the distribution's package that owns the files says that it is not affected. */
+const OWNED: ReadonlySet<string> = new Set(["Explicit APK NAK", "DistroPackageFixed", "CPE not vulnerable"]);
+const OWNED_KEYS: ReadonlySet<string> = new Set([
+  "vulnerability",
+  "reason",
+  "include-aliases",
+  "package",
+  "match-type",
+]);
+
+/**
+ * Requires that Grype itself has left out what the report lists as ignored. A file in its working directory, a variable
+ * or an option may have told it to leave out more: this policy has not decided that.
+ * @returns how many rows it has left out
+ * @throws GateError `report-filtered`
+ */
+export function requireBuiltInRules(rows: readonly unknown[]): number {
+  for (const [index, row] of rows.entries()) {
+    const ignored = checked(ignoredSchema, row, GRYPE, ["ignoredMatches", index]);
+    const { appliedIgnoreRules: rules } = ignored;
+    if (rules.length > 0 && rules.some((rule) => isBuiltIn(rule, ignored))) continue;
+    throw new GateError(
+      "report-filtered",
+      `Grype was told to leave findings out: \`ignoredMatches[${index}]\` of ${rows.length} was ignored by a rule that is not its own`,
+      "Run Grype without `ignore` rules, `--only-fixed`, `--ignore-states`, VEX documents and `.grype.yaml`, and write what is accepted into the policy.",
+    );
+  }
+  return rows.length;
+}
+
+function isBuiltIn(rule: IgnoreRule, ignored: IgnoredMatch): boolean {
+  return isKernelRule(rule, ignored) || isOwnersRule(rule, ignored);
+}
+
+function isKernelRule({ package: about, ...rule }: IgnoreRule, { artifact, matchDetails }: IgnoredMatch): boolean {
+  const hasOther = Object.entries(rule).some(([key, value]) => key !== "match-type" && isSet(value));
+  if (hasOther || rule["match-type"] !== "exact-indirect-match") return false;
+  return (
+    (matchDetails ?? []).every(({ type }) => type === "exact-indirect-match") &&
+    KERNEL_HEADERS.some(
+      ([type, name, upstream, names]) =>
+        about?.type === type &&
+        about.name === name &&
+        about["upstream-name"] === upstream &&
+        artifact.type === type &&
+        names.test(artifact.name),
+    )
+  );
+}
+
+/** Such a rule is about this one advisory. */
+function isOwnersRule(rule: IgnoreRule, { vulnerability, relatedVulnerabilities }: IgnoredMatch): boolean {
+  const isOther = Object.entries(rule).some(([key, value]) => !OWNED_KEYS.has(key) && isSet(value));
+  if (isOther || !OWNED.has(rule.reason ?? "")) return false;
+  return [vulnerability, ...(relatedVulnerabilities ?? [])].some(({ id }) => id === rule.vulnerability);
+}
+
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== "" && value !== false;
+}

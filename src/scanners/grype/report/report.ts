@@ -1,0 +1,198 @@
+import type { Layer } from "../../../domain/finding.ts";
+import { reportedCoverage } from "../../../domain/foreign/reported-coverage.ts";
+import { type KnownSystem, systemNamed } from "../../../domain/foreign/systems.ts";
+import { isDigest, referenceParts } from "../../../domain/image/reference.ts";
+import { withoutLogin } from "../../../domain/secrets/logins.ts";
+import type { Artifact, Provenance, ScanResult, Target } from "../../../domain/target.ts";
+import { checked, dateIn, invalidReport, unknownVersion } from "../../given-report.ts";
+import type { ReportReader } from "../../scanner.ts";
+import { ageOf, databaseOf, type GrypeDatabase, sourcesFor } from "./database.ts";
+import { findingsOf, isByName, SYSTEM_TYPES } from "./findings.ts";
+import { requireBuiltInRules } from "./ignored.ts";
+import { isInstalledBySystem, ownerFinder } from "./owners.ts";
+import {
+  documentSchema,
+  type GrypeDocument,
+  type ImageSource,
+  imageSchema,
+  type Match,
+  matchSchema,
+  settingsSchema,
+} from "./schema.ts";
+import { GRYPE } from "./source.ts";
+
+/** Reads reports that Grype wrote elsewhere (`grype -o json`). */
+export const grypeReports: ReportReader = {
+  name: GRYPE.name,
+  madeBy: "Grype's JSON (`grype -o json`)",
+  owns: (document) => isObject(document) && isObject(document.descriptor) && document.descriptor.name === "grype",
+  digests: (document) => (isObject(document) && isObject(document.source) ? digestsIn(document.source.target) : []),
+  // The target stands behind the findings.
+  subjectIn: () => undefined,
+  given: ({ value }, target, { descriptions = false }) => scanOf(value, target, descriptions),
+};
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Of a tar or a local image, Grype makes up the manifest's digest, which then equals no other image's. */
+function digestsIn(target: unknown): string[] {
+  const { repoDigests, manifestDigest } = imageSchema.safeParse(target).data ?? {};
+  const named = (repoDigests ?? []).map((each) => referenceParts(each).digest ?? "");
+  return [...new Set([...named, manifestDigest ?? ""])].filter(isDigest);
+}
+
+/** The versions that write this format: 0.x, and one that was built from source, which does not know its own. */
+const VERSIONS = /^v?0\.\d+\.\d+(?:[-+].*)?$|^\[not provided\]$/;
+
+function scanOf(value: unknown, target: Target, descriptions: boolean): ScanResult {
+  const document = checked(documentSchema, value, GRYPE);
+  const { descriptor, distro, ignoredMatches } = document;
+  if (!VERSIONS.test(descriptor.version))
+    throw unknownVersion(GRYPE, "is of a version that is not known", "the versions 0.x of Grype");
+  const matches = document.matches.map((row, index) => checked(matchSchema, row, GRYPE, ["matches", index]));
+  const database = databaseOf(descriptor.db);
+  const suppressed = requireBuiltInRules(ignoredMatches ?? []);
+  const image = imageOf(document);
+  const layers = (image?.layers ?? []).map(({ digest }) => digest);
+  const context = {
+    layers: new Map(layers.map((diffId, index): [string, Layer] => [diffId, { diffId, number: index + 1 }])),
+    ownerOf: ownerFinder(matches.map(({ artifact }) => artifact)),
+    descriptions,
+  };
+  const system = distro?.name ? { name: distro.name, version: distro.version ?? "" } : undefined;
+  return {
+    artifact: artifactOf(image, system, target, layers.length),
+    packages: [],
+    layers,
+    findings: matches.flatMap((match, row) => findingsOf(match, row, context)),
+    suppressed,
+    coverage: coverageOf(document, matches, database),
+    provenance: provenanceOf(document, matches, database, system && systemNamed(system.name)),
+  };
+}
+
+/** @throws GateError `report-invalid` */
+function imageOf({ source }: GrypeDocument): ImageSource | undefined {
+  return source.type === "image" ? checked(imageSchema, source.target, GRYPE, ["source", "target"]) : undefined;
+}
+
+type System = { readonly name: string; readonly version: string } | undefined;
+
+function artifactOf(image: ImageSource | undefined, system: System, target: Target, layers: number): Artifact {
+  const { input, as } = target;
+  const claim = image?.tags?.[0] ?? image?.userInput ?? "";
+  const repoDigest = (image?.repoDigests ?? []).map((each) => referenceParts(each).digest ?? "").find(isDigest);
+  return {
+    names: as === undefined ? [input] : [as, input],
+    ...(claim !== "" && { claims: [withoutLogin(claim)] }),
+    referenceDigest: repoDigest,
+    imageId: isDigest(image?.imageID ?? "") ? (image?.imageID as string) : undefined,
+    os: system && { family: systemNamed(system.name)?.name ?? system.name, name: system.version, endOfLife: false },
+    platform: image?.os && image.architecture ? `${image.os}/${image.architecture}` : undefined,
+    layers: layers === 0 ? undefined : layers,
+    // Only packages with a finding are in it.
+    packages: undefined,
+  };
+}
+
+/** Kinds of Grype's sources (Syft's `source`). */
+const KINDS: ReadonlyMap<string, "image" | "files" | "sbom"> = new Map([
+  ["image", "image"],
+  ["directory", "files"],
+  ["file", "files"],
+  ["sbom", "sbom"],
+  ["sbom-file", "sbom"],
+]);
+
+function coverageOf({ source, distro, descriptor }: GrypeDocument, matches: readonly Match[], database: GrypeDatabase) {
+  const kind = KINDS.get(source.type);
+  if (kind === undefined) throw invalidReport(GRYPE, "is of a kind of source that is not known (`source.type`)");
+  const system = distro?.name ? { name: distro.name, version: distro.version ?? "" } : undefined;
+  const ofSystem = matches.filter(({ artifact }) => SYSTEM_TYPES.has(artifact.type));
+  const { exclude } = settingsSchema.safeParse(descriptor.configuration).data ?? {};
+  return reportedCoverage({
+    kind,
+    system,
+    hasAdvisories: hasAdvisories(system, database),
+    matchedSystem: ofSystem.some(({ vulnerability }) => isOfSystem(vulnerability.namespace ?? "", system)),
+    hasSystemPackages: ofSystem.length > 0,
+    systemPackages: undefined,
+    applications: applicationsIn(matches),
+    ...(exclude?.length && { leftOut: new Map([["Grype's `exclude`", exclude]]) }),
+  });
+}
+
+function hasAdvisories(system: System, { providers }: GrypeDatabase): "yes" | "no" | "unknown" {
+  const sources = sourcesFor(systemNamed(system?.name ?? "")?.name ?? "");
+  if (sources === undefined) return "no";
+  if (providers.size === 0) return "unknown";
+  return sources.some((name) => providers.has(name)) ? "yes" : "no";
+}
+
+/** `debian:distro:debian:12`, before 2022 `debian:12`: advisories of that distribution and release. */
+function isOfSystem(namespace: string, system: System): boolean {
+  const parts = namespace.toLowerCase().split(":");
+  const release = parts.at(-1) ?? "";
+  const isNamed = parts.length === 2 || parts[1] === "distro";
+  const version = system?.version.toLowerCase() ?? "";
+  return isNamed && release !== "" && (version === release || version.startsWith(`${release}.`));
+}
+
+function applicationsIn(matches: readonly Match[]) {
+  const packages = new Map<string, Set<string>>();
+  for (const { artifact } of matches) {
+    if (SYSTEM_TYPES.has(artifact.type)) continue;
+    const found = packages.get(artifact.type) ?? new Set();
+    packages.set(artifact.type, found.add(`${artifact.name}@${artifact.version}`));
+  }
+  return new Map([...packages].map(([type, found]) => [type, { packages: found.size, files: 0 }]));
+}
+
+function provenanceOf(
+  { descriptor, source }: GrypeDocument,
+  matches: readonly Match[],
+  database: GrypeDatabase,
+  system: KnownSystem | undefined,
+): Provenance {
+  // A namespace begins with the name of its source: `nvd:cpe`, `debian:distro:debian:12`.
+  const matched = matches.map(({ vulnerability }) => vulnerability.namespace?.split(":")[0] ?? "");
+  const sources = new Set([...(sourcesFor(system?.name ?? "") ?? []), ...matched]);
+  const updated = ageOf(database, sources);
+  const made = dateIn(descriptor.timestamp);
+  return {
+    scanner: GRYPE.name,
+    scannerVersion: descriptor.version.startsWith("[") ? undefined : descriptor.version,
+    databaseUpdatedAt: updated,
+    scannedAt: made,
+    source: `an existing Grype report of ${source.type === "image" ? "an image" : `a source of the kind ${source.type}`}`,
+    scanners: ["vuln"],
+    notes: notesOf(matches, made, updated, database),
+  };
+}
+
+function notesOf(
+  matches: readonly Match[],
+  made: string | undefined,
+  updated: string | undefined,
+  { built }: GrypeDatabase,
+): string[] {
+  const byName = matches.filter(isByName).length;
+  const owned = matches.filter(({ artifact }) => isInstalledBySystem(artifact)).length;
+  const undated = [...(made === undefined ? ["itself"] : []), ...(updated === undefined ? ["its database"] : [])];
+  return [
+    ...(undated.length > 0
+      ? [`The report has no date of ${undated.join(" and of ")}: nobody can tell how old it is.`]
+      : []),
+    ...(built !== undefined && updated !== undefined && built < updated
+      ? [`The oldest source of Grype's database is of ${built.slice(0, 10)}; those that matter here are newer.`]
+      : []),
+    ...(byName > 0 ? [`${byName} of the rows match by a product's name (CPE) alone, which is weak evidence.`] : []),
+    ...(owned > 0
+      ? [
+          `${owned} of the rows are about applications' packages that the distribution has installed: it may have fixed them in a version of its own.`,
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,110 @@
+import { unspecifiedCoverage } from "../../domain/coverage/gaps.ts";
+import type { Coverage, Gap } from "../../domain/coverage.ts";
+import { isDigest, parseReference } from "../../domain/image/reference.ts";
+import type { ScanResult, Target } from "../../domain/target.ts";
+import { checked, dateIn, invalidReport, type ReportSource, unfinishedReport } from "../given-report.ts";
+import type { ReportReader } from "../scanner.ts";
+import { findingsOf, type HarborReport, isRated, REPORT_FORMATS, reportSchema } from "./report.ts";
+
+const HARBOR: ReportSource = {
+  name: "Harbor",
+  remedy:
+    "Let Harbor scan the image again, and give its whole answer to `GET …/artifacts/DIGEST/additions/vulnerabilities`.",
+};
+
+/** Reads Harbor's native report out of a file: the API's answer, or the report in it. */
+export const harborReports: ReportReader = {
+  name: HARBOR.name,
+  madeBy: "Harbor's report (`GET …/artifacts/DIGEST/additions/vulnerabilities`)",
+  owns: (document) => isObject(document) && (formatOf(document) !== undefined || isReport(document)),
+  digests: (document) => (isObject(document) ? digestsIn(innerOf(document)) : []),
+  subjectIn: () => undefined,
+  given: ({ value }, target) => scanOf(value as Fields, target),
+};
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function formatOf(document: Fields): string | undefined {
+  return REPORT_FORMATS.find((format) => Object.hasOwn(document, format));
+}
+
+function isReport(document: Fields): boolean {
+  return typeof document.generated_at === "string" && "scanner" in document && "vulnerabilities" in document;
+}
+
+/** The report in an answer, which has it under its format. */
+function innerOf(document: Fields): unknown {
+  const format = formatOf(document);
+  return format === undefined ? document : document[format];
+}
+
+/** A row of an index's report names the images that it is about. */
+function digestsIn(report: unknown): string[] {
+  if (!isObject(report)) return [];
+  const { artifact, vulnerabilities } = report;
+  const own = isObject(artifact) ? [artifact.digest] : [];
+  const rows = Array.isArray(vulnerabilities) ? (vulnerabilities as unknown[]) : [];
+  const named = rows.flatMap((row) =>
+    isObject(row) && Array.isArray(row.artifact_digests) ? (row.artifact_digests as unknown[]) : [],
+  );
+  return [...new Set([...own, ...named])].filter((each) => typeof each === "string" && isDigest(each)) as string[];
+}
+
+function scanOf(document: Fields, target: Target): ScanResult {
+  const inner = innerOf(document);
+  if (inner === null) throw unfinishedReport(HARBOR, "the answer has no report in it");
+  const report = checked(reportSchema, inner, HARBOR);
+  const { vulnerabilities: all, severity, scanner } = report;
+  if (all.length === 0 && isRated(severity))
+    throw invalidReport(HARBOR, "lists nothing, although its worst vulnerability has a severity");
+  const made = dateIn(report.generated_at);
+  const { input, as } = target;
+  return {
+    artifact: { names: as === undefined ? [input] : [as, input], packages: undefined },
+    packages: [],
+    layers: [],
+    findings: findingsOf(rowsAbout(target, report, inner), (why) => invalidReport(HARBOR, `cannot be judged: ${why}`)),
+    suppressed: 0,
+    coverage: coverageOf(report),
+    provenance: {
+      scanner: `Harbor's ${scanner?.name || "scanner"}`,
+      scannerVersion: scanner?.version || undefined,
+      scannedAt: made,
+      source: "an existing report of Harbor",
+      scanners: ["vuln"],
+      notes: [
+        made === undefined
+          ? "Harbor's report has no date of itself or of its scanner's database: nobody can tell how old it is."
+          : "Harbor's report has no date of its scanner's database.",
+      ],
+    },
+  };
+}
+
+/** Of an index's report, the rows about the image that the line names; those that name none are about all. */
+function rowsAbout({ as }: Target, { vulnerabilities }: HarborReport, inner: unknown): HarborReport["vulnerabilities"] {
+  const asked = as === undefined ? undefined : parseReference(as)?.digest;
+  const isImage = asked !== undefined && !isOwnDigest(inner, asked);
+  if (!isImage || !digestsIn(inner).includes(asked)) return vulnerabilities;
+  return vulnerabilities.filter(({ artifact_digests: of }) => !of || of.length === 0 || of.includes(asked));
+}
+
+function isOwnDigest(inner: unknown, digest: string): boolean {
+  return isObject(inner) && isObject(inner.artifact) && inner.artifact.digest === digest;
+}
+
+function coverageOf({ vulnerabilities }: HarborReport): Coverage {
+  const { rows, gaps } = unspecifiedCoverage();
+  if (vulnerabilities.length > 0) return { rows, gaps };
+  return { rows: [{ subject: "Report", status: "gap", detail: NOTHING.what }, ...rows], gaps: [...gaps, NOTHING] };
+}
+
+const NOTHING: Gap = {
+  code: "os-unknown",
+  what: "Harbor's report lists no vulnerability and no package, so that nothing shows that its scanner knows the image's distribution",
+  remedy: "See in Harbor which scanner it uses and whether that knows the distribution. Or scan the image here.",
+};
