@@ -413,7 +413,7 @@ describe("a package manager that the scanner knows nothing of", () => {
       ["packages-unaccounted", pacman.path],
     ]);
     expect(gaps[0]?.what).toContain(`packages of Nix are in the image (${many[0]?.path})`);
-    expect(gaps[0]?.what).toContain("p-0, p-1, p-2, p-3, p-4, and 4 more");
+    expect(gaps[0]?.what).toContain("p-0, p-1, p-2, p-3, p-4 and 4 more");
   });
 
   it("does not count if the workflow leaves it out, or the system's own packages were not matched, which is a gap already", () => {
@@ -449,7 +449,7 @@ describe("a Java package whose archive was unpacked", () => {
   });
 });
 
-it("packages of conda are said, and no gap, as Trivy reads no base environment and has no advisories; what cannot be read is one", () => {
+it("packages of conda are reported, and no gap, as Trivy reads no base environment and has no advisories; what cannot be read is one", () => {
   const path = "opt/conda/conda-meta/openssl-3.0.14-h4ab18f5_0.json";
   const conda: InventoryEntry = { kind: "conda", path, layer: 2, packages: [{ name: "openssl", version: "3.0.14" }] };
   const { gaps, notes } = accountFor(inventory(conda), seen([]));

@@ -96,7 +96,7 @@ describe("archives of Java's", () => {
       expect(inspect("app/x", Buffer.from(`${"x".repeat(999)}${tail}`, "latin1")), tail).toBeUndefined();
   });
 
-  test("do not count if they are archives of anything else", () => {
+  test("are not reported for archives of anything else", () => {
     expect(inspect("app/x.zip", zip({ "a.txt": filling }))).toBeUndefined();
   });
 });

@@ -61,7 +61,7 @@ export interface InventoryEntry {
   readonly archive?: string | undefined;
   /** Of `other-manager`: what it is called, such as `Nix`. */
   readonly manager?: string | undefined;
-  /** Its content says what it is, and its name does not: a scanner has to be told. */
+  /** Its content says what it is, and its name does not: a scanner needs a hint. */
   readonly isRenamed?: boolean | undefined;
 }
 

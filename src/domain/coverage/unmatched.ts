@@ -1,4 +1,5 @@
 import type { CoverageRow, Gap } from "../coverage.ts";
+import { listSome } from "../list-some.ts";
 import type { InventoryEntry } from "./inventory.ts";
 import type { SeenIndex } from "./seen-packages.ts";
 
@@ -21,8 +22,7 @@ export function named(packages: readonly { readonly name: string; readonly versi
 }
 
 function someOf(texts: readonly string[]): string {
-  const more = texts.length - MOST_NAMED;
-  return `${texts.slice(0, MOST_NAMED).map(shortened).join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
+  return listSome(texts, MOST_NAMED, { show: shortened });
 }
 
 export function shortened(text: string): string {

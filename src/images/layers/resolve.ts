@@ -202,9 +202,9 @@ function plainFiles(contents: readonly LayerContent[]): Set<string> {
   return plain;
 }
 
-/** What can be told by any name. */
+/** What any name shows. */
 const BY_CONTENT: ReadonlySet<InventoryKind> = new Set(["go", "rust", "packed-program"]);
-/** What can be told by the name alone. */
+/** What the name alone shows. */
 const BY_NAME: ReadonlySet<InventoryKind> = new Set(["jar", "lock-file", "sbom", "other-manager"]);
 /** Files that list packages of a system: they count although they list none. */
 const LISTS: ReadonlySet<InventoryKind> = new Set(["dpkg", "apk", "rpm"]);

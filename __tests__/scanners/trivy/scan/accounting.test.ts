@@ -516,7 +516,7 @@ describe("Java archives under another name", () => {
     expect(beside.scan.coverage?.rows.find(({ subject }) => subject === "Java classes")).toBeUndefined();
   });
 
-  it("are not gap if nothing identifies them, and none are told of if they are not Java archives", async () => {
+  it("make no gap if nothing identifies them, and Trivy gets no name of other files", async () => {
     const classes = zip({ "META-INF/MANIFEST.MF": "Manifest-Version: 1.0\n", "A.class": "x" });
     const documents = zip({ "a.txt": "A.class" });
     const { gaps, scan } = await judged([
