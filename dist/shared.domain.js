@@ -4342,8 +4342,7 @@ function named$1(packages) {
 	return someOf(packages.map(({ name, version }) => `${name} ${version}`));
 }
 function someOf(texts) {
-	const more = texts.length - 5;
-	return `${texts.slice(0, 5).map(shortened$2).join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
+	return listSome(texts, 5, { show: shortened$2 });
 }
 function shortened$2(text) {
 	return text.length <= LONGEST$2 ? text : `${text.slice(0, LONGEST$2)}…`;
