@@ -416,7 +416,7 @@ describe("a package manager that the scanner knows nothing of", () => {
     expect(gaps[0]?.what).toContain("p-0, p-1, p-2, p-3, p-4 and 4 more");
   });
 
-  it("is none if the workflow leaves it out, or the system's own packages were not matched, which is a gap already", () => {
+  it("makes no gap if the workflow leaves it out, or the system's own packages were not matched, which is a gap already", () => {
     const isLeftOut = (path: string) => path.startsWith("nix/");
     expect(resultOf(nix("p"), [], { isLeftOut })).toBe("left-out");
     expect(resultOf(pacman, [], { system: "unmatched" })).toBe("said-by-another-gap");

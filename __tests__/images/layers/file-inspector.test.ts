@@ -91,7 +91,7 @@ describe("archives of Java's", () => {
     expect(inspect("app/service", long)?.found).toEqual([{ kind: "jar", isRenamed: true }]);
   });
 
-  test("are none where only the mark of an archive's end is", () => {
+  test("are not reported where only the mark of an archive's end is", () => {
     for (const tail of ["PK\x05\x06", `PK\x05\x06${"\0".repeat(18)}`, `PK\x05\x06${"\xff".repeat(18)}`])
       expect(inspect("app/x", Buffer.from(`${"x".repeat(999)}${tail}`, "latin1")), tail).toBeUndefined();
   });

@@ -33,7 +33,7 @@ describe("package managers that scanners do not look at", () => {
     expect(await lines([{ path: "nix/store/.links/x", data: "" }])).toEqual([]);
   });
 
-  test("others, by their lists; an empty one is none", async () => {
+  test("others, by their lists, unless one is empty", async () => {
     const { entries } = await inventoryOf([
       { path: "var/lib/pacman/local/zlib-1.3-2/desc", data: "%NAME%\nzlib\n" },
       { path: "var/lib/opkg/status", data: "" },

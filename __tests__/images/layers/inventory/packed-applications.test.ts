@@ -72,7 +72,7 @@ describe("a .NET application in one file", () => {
     expect(inspect("app/server", bundle(deps({})))).toBeUndefined();
   });
 
-  it("is none where the program starts what lies beside it", () => {
+  it("is not reported where the program starts what lies beside it", () => {
     expect(inspect("app/server", elf({ data: `${"\0".repeat(8)}${MARK}` }))).toBeUndefined();
   });
 });
