@@ -59,10 +59,12 @@ export async function* baselineLines(folder: string): AsyncGenerator<Line> {
     const baseline = { stored: { source, names: [], contents, kinds }, judged, name: "The baseline" };
     return costOf(() => matchBaseline(baseline, rescan, at));
   };
-  const compared = await inTurn(
-    5,
-    () => match({ packages, os: artifact.os }),
-    () => match({ reference }),
-  );
+  let scans = 0;
+  // In a session of its own: within one, an image that was scanned is not read again.
+  const scan = () => {
+    const fresh = { ...testWorld(join(folder, `scanned-${++scans}`)), toolCache: at.toolCache };
+    return costOf(() => scanWith(inputs, trivy, fresh));
+  };
+  const compared = await inTurn(5, () => match({ packages, os: artifact.os }), scan);
   yield* [ratioLine("baseline from a stored report ÷ scanning its image of 150 MB again", compared, 0.3)];
 }
