@@ -7,8 +7,13 @@ import { SEVERITY_STYLES } from "../../src/render/shared/severity.ts";
 
 const source = fileURLToPath(new URL("../../src", import.meta.url));
 
-/** The files in which a severity has a row; all others make theirs from the list. */
-const ROWS = ["domain/severity.ts", "render/html/page/report.css", "render/shared/severity.ts"];
+/** The files in which a severity has a row (or a band of scores); all others make theirs from the list. */
+const ROWS = [
+  "domain/foreign/cvss.ts",
+  "domain/severity.ts",
+  "render/html/page/report.css",
+  "render/shared/severity.ts",
+];
 
 /** Here, it is a member's name in a format that is not ours. */
 const NO_SEVERITY = "signing/cosign/payload.ts";

@@ -98,11 +98,12 @@ async function prepare(
   world: World,
 ): Promise<Database> {
   const { store, timeoutMs } = request;
+  // Before the check: what another run puts there meanwhile is looked at anew.
+  const before = storedFolder(store, KINDS[kind].folder);
   const stored = await checkStored(kind, request, world);
   if (stored.state === "healthy" && askedBy(kind, request) === undefined)
     world.log.info(`${DATABASE_NAMES[kind]}: ${sourceWords(stored.database.folder)}, kept on this machine.`);
   if (stored.state === "healthy" && !stored.isDue) return stored.database;
-  const before = storedFolder(store, KINDS[kind].folder);
   const end = performance.now() + timeoutMs;
   const since = Date.now();
   const { folder: name, name: called } = KINDS[kind];
