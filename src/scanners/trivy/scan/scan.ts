@@ -24,7 +24,14 @@ import { type Purpose, trivyEnvironment } from "../process/environment.ts";
 import { LogListener } from "../process/log-facts.ts";
 import { logGroup } from "../process/process-output.ts";
 import type { ScanFacts } from "../report/coverage-facts.ts";
-import { cutDocument, type ReportDocument, reportTooLarge, textOf, wholeDocument } from "../report/document.ts";
+import {
+  cutDocument,
+  type ReportDocument,
+  release,
+  reportTooLarge,
+  textOf,
+  wholeDocument,
+} from "../report/document.ts";
 import { type ImageNaming, namedDocument, restoreDigests } from "../report/naming.ts";
 import { toScanResult } from "../report/report.ts";
 import { writeSanitized } from "../report/sanitize.ts";
@@ -132,6 +139,7 @@ async function scanAlone(
     if (roles !== undefined) place.keep(roles);
     settings.onReport?.(document);
     settings.onSbom?.(await sbomOf(scan, { document, result: noted, scanFacts }));
+    release(bytes);
     return { result: noted, ended };
   } finally {
     place.end();
