@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import {
   cutDocument,
   type ReportDocument,
-  release,
   textOf,
   wholeDocument,
 } from "../../../../src/scanners/trivy/report/document.ts";
+import { release } from "../../../../src/system/used-buffers.ts";
 import { goJson, report } from "../reports.ts";
 
 /** The document with all rows read. */

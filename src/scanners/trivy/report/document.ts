@@ -86,16 +86,6 @@ export function reportTooLarge(cause: unknown): GateError {
   );
 }
 
-/**
- * Gives the memory of a report's bytes back at once: 88 MB of 50,000 findings, which a collection would come to long
- * after the peak. Rows that were cut from them then throw a TypeError.
- * @param bytes all of a file, as `readFileSync` returns it. Nobody may read them any more.
- */
-export function release({ buffer, byteLength }: Buffer): void {
-  // Small buffers share their memory with others. Node 20 has no `transfer`.
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer?.(0);
-}
-
 const RESULTS = '\n  "Results": [\n';
 const ROW_START = "        {";
 /** The brace ends the row itself. */

@@ -7,6 +7,7 @@ import type { AcquiredImage } from "../../../images/acquire/image.ts";
 import { cancelled, GateError } from "../../../system/errors.ts";
 import { type ProcessResult, runProcess } from "../../../system/process.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
+import { release } from "../../../system/used-buffers.ts";
 import type { World } from "../../../system/world.ts";
 import { bucketsOf } from "../database/buckets.ts";
 import type { Database } from "../database/health.ts";
@@ -24,14 +25,7 @@ import { type Purpose, trivyEnvironment } from "../process/environment.ts";
 import { LogListener } from "../process/log-facts.ts";
 import { logGroup } from "../process/process-output.ts";
 import type { ScanFacts } from "../report/coverage-facts.ts";
-import {
-  cutDocument,
-  type ReportDocument,
-  release,
-  reportTooLarge,
-  textOf,
-  wholeDocument,
-} from "../report/document.ts";
+import { cutDocument, type ReportDocument, reportTooLarge, textOf, wholeDocument } from "../report/document.ts";
 import { type ImageNaming, namedDocument, restoreDigests } from "../report/naming.ts";
 import { toScanResult } from "../report/report.ts";
 import { writeSanitized } from "../report/sanitize.ts";

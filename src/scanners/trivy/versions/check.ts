@@ -5,11 +5,12 @@ import { toSeverity } from "../../../domain/severity.ts";
 import type { VersionAnswer, VersionQuestion } from "../../../domain/upgrade/proof/version-question.ts";
 import { GateError } from "../../../system/errors.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
+import { release } from "../../../system/used-buffers.ts";
 import type { World } from "../../../system/world.ts";
 import type { Database } from "../database/health.ts";
 import { linkDatabase } from "../database/link.ts";
 import { scanSbom } from "../process/sbom-scan.ts";
-import { cutDocument, type ReportDocument, release, wholeDocument } from "../report/document.ts";
+import { cutDocument, type ReportDocument, wholeDocument } from "../report/document.ts";
 import { parsed, vulnerabilitySchema } from "../report/schema.ts";
 import { type VersionsSbom, versionsSboms } from "./sbom.ts";
 
