@@ -87,8 +87,9 @@ export function exploitWords({ kind, above }: Pick<ExploitRow, "kind" | "above">
 
 /** Notes that help to act: failing findings with a fix, and ended exceptions whose findings count again. */
 function notesOn(fails: readonly JudgedTarget[], exceptions: readonly ExceptionUse[]): string {
-  const fixable = fails.flatMap(failing).filter(({ finding }) => finding.fixedVersions.length > 0).length;
-  const fresh = fails.flatMap(failing).filter(({ change }) => change === "new").length;
+  const failed = fails.flatMap(failing);
+  const fixable = failed.filter(({ finding }) => finding.fixedVersions.length > 0).length;
+  const fresh = failed.filter(({ change }) => change === "new").length;
   const ended = exceptions.filter((use) => use.state === "ended" && use.open > 0).length;
   return [
     ...(fresh > 0 ? [`${fresh} new`] : []),

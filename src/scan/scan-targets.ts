@@ -14,6 +14,7 @@ import type { VersionQuestion } from "../domain/upgrade/proof/version-question.t
 import type { ReportReader, Scanner, ScannerReport } from "../scanners/scanner.ts";
 import { cancelled, GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
+import { release } from "../system/used-buffers.ts";
 import type { World } from "../system/world.ts";
 import { givenDocument, readerOf, requireMatch } from "./given-reports.ts";
 import { type Found, type Learnt, obtain, outcomeOf, sayEnds, scanEach, settled } from "./obtain.ts";
@@ -133,6 +134,7 @@ export function readGivenReport(
   const reader = readerOf(document.value, reports) ?? reports[0];
   if (reader !== reports[0]) throw ofAnotherScanner(reader, reports[0]);
   const scan = reader.given(document, target, options);
+  release(document.bytes);
   requireYoung(scan, scanning.maxReportAge, reader, world.now());
   return scan;
 }

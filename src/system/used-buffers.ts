@@ -22,6 +22,16 @@ export function countUsedBuffers(count: number): void {
   collect({ type: "minor" });
 }
 
+/**
+ * Gives the memory of a large buffer back at once: a report of 50,000 findings has 88 MB, which a collection would come
+ * to long after the peak.
+ * @param bytes all of a file. Nobody may read them any more: the buffer and all parts of it are empty.
+ */
+export function release({ buffer, byteLength }: Buffer): void {
+  // Small buffers share their memory with others. Node 20 has no `transfer`.
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer?.(0);
+}
+
 /** Node has no other way to ask for it (nodejs.org/api/v8.html, `v8.setFlagsFromString`). */
 function minorCollection(): Collect {
   try {

@@ -21,10 +21,7 @@ export function sortFindings(
   findings: readonly Finding[],
   exploits?: (advisoryId: string) => Exploitation | undefined,
 ): Finding[] {
-  const severities = {
-    ranks: Uint32Array.from(findings, (finding) => severityRank(finding.severity)),
-    count: SEVERITIES.length,
-  };
+  const severities = { ranks: numbered(findings, ({ severity }) => severityRank(severity)), count: SEVERITIES.length };
   const packages = rankTexts(findings, (finding) => finding.package?.name ?? "");
   const advisories = rankTexts(findings, (finding) => finding.id);
   const keys = [
@@ -33,9 +30,22 @@ export function sortFindings(
     ...(exploits === undefined ? [] : [rankExploits(findings, exploits)]),
     severities,
   ];
-  const order = keys.reduce(deal, Uint32Array.from(findings.keys()));
+  const order = keys.reduce(
+    deal,
+    numbered(findings, (_, index) => index),
+  );
   const alike = (a: number, b: number) => keys.every(({ ranks }) => ranks[a] === ranks[b]);
   return sortRunsByPath(findings, order, alike);
+}
+
+/** As `Uint32Array.from`, which takes an iterator for each list, and several times as long. */
+function numbered(
+  findings: readonly Finding[],
+  numberOf: (finding: Finding, index: number) => number,
+): Uint32Array<ArrayBuffer> {
+  const numbers = new Uint32Array(findings.length);
+  for (let index = 0; index < findings.length; index++) numbers[index] = numberOf(findings[index] as Finding, index);
+  return numbers;
 }
 
 /** Ranks those in the catalog before the others, and a higher score before a lower one. */
@@ -54,7 +64,7 @@ function rankExploits(
 
 function rankTexts(findings: readonly Finding[], textOf: (finding: Finding) => string): Ranking {
   const numbers = new Map<string, number>();
-  const ranks = Uint32Array.from(findings, (finding) => {
+  const ranks = numbered(findings, (finding) => {
     const text = textOf(finding);
     const known = numbers.get(text);
     if (known !== undefined) return known;
@@ -91,14 +101,12 @@ function sortRunsByPath(
   alike: (a: number, b: number) => boolean,
 ): Finding[] {
   const sorted: Finding[] = [];
-  let run: Finding[] = [];
-  order.forEach((position, index) => {
-    run.push(findings[position] as Finding);
-    const following = order[index + 1];
-    if (following !== undefined && alike(position, following)) return;
-    run.sort((a, b) => compareText(a.path ?? "", b.path ?? ""));
-    for (const finding of run) sorted.push(finding);
-    run = [];
-  });
+  for (const position of order) sorted.push(findings[position] as Finding);
+  for (let start = 0, end = 1; start < sorted.length; start = end++) {
+    while (end < sorted.length && alike(order[start] as number, order[end] as number)) end++;
+    if (end - start === 1) continue;
+    const run = sorted.slice(start, end).sort((a, b) => compareText(a.path ?? "", b.path ?? ""));
+    for (const [index, finding] of run.entries()) sorted[start + index] = finding;
+  }
   return sorted;
 }

@@ -4,16 +4,14 @@ import { memoize } from "../memoize.ts";
 import type { InstalledPackage } from "../target.ts";
 
 /** Finds the place of a finding. Findings at the same place of the same package share it. */
-export function placeFinder(
-  packages: readonly InstalledPackage[],
-): (finding: Pick<Finding, "path" | "owner"> & { readonly package: FindingPackage }) => Place {
+export function placeFinder(packages: readonly InstalledPackage[]): (finding: Placed) => Place {
   let shared: ReadonlySet<string> | undefined;
   const isShared = (path: string) => {
     shared ??= sharedPaths(packages);
     return shared.has(path);
   };
   const places = memoize((_: string): Map<Owner | undefined, Place> => new Map());
-  return ({ package: { type }, path, owner }) => {
+  const find = ({ package: { type }, path, owner }: Placed): Place => {
     const application = type === "jar" && path !== undefined ? applicationOf(path) : undefined;
     const tool = type === "node-pkg" && path !== undefined ? toolOf(path) : undefined;
     // A folder within node_modules is npm's choice: no package brought that along.
@@ -33,6 +31,18 @@ export function placeFinder(
     known.set(shipping, made);
     return made;
   };
+  let last: { readonly of: Placed; readonly place: Place } | undefined;
+  return (finding) => {
+    // Findings of one package follow each other.
+    if (last === undefined || !isSamePlace(last.of, finding)) last = { of: finding, place: find(finding) };
+    return last.place;
+  };
+}
+
+type Placed = Pick<Finding, "path" | "owner"> & { readonly package: FindingPackage };
+
+function isSamePlace(a: Placed, b: Placed): boolean {
+  return a.path === b.path && a.owner === b.owner && a.package.type === b.package.type;
 }
 
 /** Paths with several packages: a program or an archive with its parts, or a lock file. */

@@ -45,13 +45,15 @@ export function whereCell(
   wordsOf: (layer: Layer) => string = (layer) => describedLayer(layer, unabridged),
   told?: string,
 ): string {
-  const { owner, path, line } = finding;
+  const { owner, path, line, layer } = finding;
+  // An operating system's package: most findings of a large image.
+  if (owner === undefined && path === undefined) return layer === undefined ? "–" : wordsOf(layer) || "–";
   const most = unabridged ? WHOLE_PATH : PATH;
   const place =
     path === undefined ? "" : code(told ?? pathEnd(placed(path, line), most), told === undefined ? most : WHOLE_PATH);
   const file =
     owner === undefined ? place : [`in ${ownerWords(owner)}`, place].filter((part) => part !== "").join(": ");
-  const parts = [file, finding.layer === undefined ? "" : wordsOf(finding.layer)].filter((part) => part !== "");
+  const parts = [file, layer === undefined ? "" : wordsOf(layer)].filter((part) => part !== "");
   return parts.length === 0 ? "–" : parts.join("<br>");
 }
 

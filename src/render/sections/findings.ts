@@ -51,19 +51,20 @@ function cellsOf(unabridged: boolean) {
 /** What was decided about a finding stands below its severity, what is known of it below its advisory. */
 const BELOW_SEVERITY: readonly Mark["about"][] = ["ended", "grace"];
 
+/** @param isDecided which of the marks: what was decided, or what is known */
+function below(marks: readonly Mark[], isDecided: boolean): string {
+  let lines = "";
+  for (const mark of marks) if (BELOW_SEVERITY.includes(mark.about) === isDecided) lines += `<br>${markWords(mark)}`;
+  return lines;
+}
+
 /** One finding as a table row. */
 function findingRow(judged: JudgedFinding, cells: ReturnType<typeof cellsOf>, told: string | undefined): string {
   const { finding } = judged;
   const marks = rowMarks([judged]);
-  const below = (isMine: (mark: Mark) => boolean) =>
-    marks
-      .filter(isMine)
-      .map((mark) => `<br>${markWords(mark)}`)
-      .join("");
-  const isDecided = ({ about }: Mark) => BELOW_SEVERITY.includes(about);
   return tableRow([
-    severityCell(finding.severity) + below(isDecided),
-    cells.advisory(finding) + below((mark) => !isDecided(mark)),
+    severityCell(finding.severity) + below(marks, true),
+    cells.advisory(finding) + below(marks, false),
     cells.about(finding),
     cells.fixed(finding),
     withOrigin(judged.origin, cells.where(finding, told)),

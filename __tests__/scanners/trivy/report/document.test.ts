@@ -6,6 +6,7 @@ import {
   textOf,
   wholeDocument,
 } from "../../../../src/scanners/trivy/report/document.ts";
+import { release } from "../../../../src/system/used-buffers.ts";
 import { goJson, report } from "../reports.ts";
 
 /** The document with all rows read. */
@@ -72,5 +73,28 @@ describe("a report that is read row by row", () => {
 
   it("drops a byte order mark", () => {
     expect(textOf(Buffer.from("\ufeff{}"))).toBe("{}");
+  });
+});
+
+describe("a report whose memory was given back", () => {
+  it("has no bytes left, and its rows throw, so that it never seems to be without findings", () => {
+    const rows = Array.from({ length: 100 }, (_, index) => ({ VulnerabilityID: `CVE-${index}` }));
+    const bytes = Buffer.from(
+      new Uint8Array(goJson({ SchemaVersion: 2, Results: [{ Vulnerabilities: rows }] })).buffer,
+    );
+    const document = cutDocument(bytes);
+    const listed = document?.results[0]?.rows.get("Vulnerabilities") ?? [];
+    expect([...listed]).toEqual(rows);
+    release(bytes);
+    expect(bytes).toHaveLength(0);
+    expect(() => [...listed]).toThrow(TypeError);
+  });
+
+  it("keeps what shares its memory with others, as small files do", () => {
+    const shared = Buffer.from("{}{}");
+    const part = shared.subarray(2);
+    release(part);
+    expect(shared.toString()).toBe("{}{}");
+    expect(part.toString()).toBe("{}");
   });
 });

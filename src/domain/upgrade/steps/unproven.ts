@@ -1,5 +1,6 @@
-import type { Finding } from "../../finding.ts";
+import type { Finding, FindingPackage } from "../../finding.ts";
 import type { ClearsAll, MayStay, NoFix, Upgrade, UpgradeStep } from "../../fix-plan.ts";
+import { memoize } from "../../memoize.ts";
 import type { JudgedTarget } from "../../verdict.ts";
 import { compareText } from "../../versions/order.ts";
 import { isDistribution, isPreRelease } from "../../versions/pre-release.ts";
@@ -35,7 +36,9 @@ export function unprovenSteps(
     for (const key of each.members.flatMap(raisedBy)) if (!raising.has(key)) raising.set(key, each);
   const staying = Map.groupBy(noFix, (each) => raising.get(keyOf(each)) ?? raising.get(familyKeyOf(each) ?? ""));
   const raised = new Set(upgrades.map((each) => packageKey(each.type, each.package, each.from)));
-  const openOf = openFinder(target, planner, ({ type, name, version }) => raised.has(packageKey(type, name, version)));
+  // Findings share their packages.
+  const isRaised = memoize(({ type, name, version }: FindingPackage) => raised.has(packageKey(type, name, version)));
+  const openOf = openFinder(target, planner, isRaised);
   const steps = decisions.map((decision): UpgradeStep => {
     const left = staying.get(decision) ?? [];
     const clearsAll = clearingAll(decision, openOf);

@@ -186,6 +186,8 @@ function cutRows(bytes: Buffer, lines: Lines): Iterable<unknown> | undefined {
   if (!/^ {6}\],?$/.test(lines.next())) return undefined;
   return {
     *[Symbol.iterator]() {
+      // Without this, a report that was released would seem to have no rows.
+      if (list.length === 0) throw new TypeError("the report's bytes were released");
       let at = 0;
       for (const end of batchEnds(list)) {
         yield* parse(`[${list.toString("utf8", at, end)}]`) as unknown[];

@@ -18,8 +18,15 @@ export interface ImageNaming {
   readonly withoutDigest?: ReadonlySet<string> | undefined;
 }
 
-const DIGEST = Buffer.from('"Digest": "sha256:');
+// Node's search jumps to each byte that is like a needle's first one, and looks at most bytes where those are many. So
+// a needle begins with a capital letter, and not with the quotation mark or the line break before it.
+const DIGEST = Buffer.from('Digest": "sha256:');
 const HEX = 64;
+const QUOTE = 0x22;
+const NEWLINE = 0x0a;
+const SPACE = 0x20;
+const COMMA = 0x2c;
+const BACKSLASH = 0x5c;
 
 /**
  * Puts the layers' digests into a report's bytes, in place. A quotation mark in a text is escaped, so only keys are
@@ -33,8 +40,9 @@ export function restoreDigests(
   if (digests.size === 0) return;
   const known = new Map([...digests].map(([diffId, digest]) => [hexOf(diffId), hexOf(digest)]));
   for (let at = bytes.indexOf(DIGEST); at !== -1; at = bytes.indexOf(DIGEST, at)) {
+    const isKey = bytes[at - 1] === QUOTE;
     at += DIGEST.length;
-    const digest = known.get(bytes.toString("latin1", at, at + HEX));
+    const digest = isKey ? known.get(bytes.toString("latin1", at, at + HEX)) : undefined;
     if (digest !== undefined) bytes.write(digest, at, "latin1");
   }
 }
@@ -42,12 +50,11 @@ export function restoreDigests(
 /** Puts spaces in the place of the key, its value and its comma. */
 function hideDigests(bytes: Buffer, diffIds: ReadonlySet<string>): void {
   const known = new Set([...diffIds].map(hexOf));
-  const end = Buffer.from('",');
   for (let at = bytes.indexOf(DIGEST); at !== -1; at = bytes.indexOf(DIGEST, at + DIGEST.length)) {
     const value = at + DIGEST.length;
     const close = value + HEX;
-    if (known.has(bytes.toString("latin1", value, close)) && bytes.subarray(close, close + 2).equals(end))
-      bytes.fill(" ", at, close + 2);
+    const isWhole = bytes[at - 1] === QUOTE && bytes[close] === QUOTE && bytes[close + 1] === COMMA;
+    if (isWhole && known.has(bytes.toString("latin1", value, close))) bytes.fill(SPACE, at - 1, close + 2);
   }
 }
 
@@ -97,9 +104,11 @@ function withFingerprints(result: unknown, { ArtifactID: artifactId }: Json): un
   return { ...result, Vulnerabilities: named };
 }
 
-const FINGERPRINT = Buffer.from('\n          "Fingerprint": "sha256:');
-const ADVISORY = '\n          "VulnerabilityID": ';
-const PACKAGE = '\n          "PkgID": ';
+const FINGERPRINT = Buffer.from('Fingerprint": "sha256:');
+const ADVISORY = Buffer.from('VulnerabilityID": ');
+const PACKAGE = Buffer.from('PkgID": ');
+/** Before the quotation mark of a row's own key. */
+const INDENT = 10;
 
 /**
  * Puts the fingerprints into a result's rows, in place.
@@ -107,26 +116,52 @@ const PACKAGE = '\n          "PkgID": ';
  */
 export function restoreFingerprints(bytes: Buffer, artifactId: string, target: string): void {
   let row = 0;
-  for (let at = bytes.indexOf(FINGERPRINT); at !== -1; at = bytes.indexOf(FINGERPRINT, row)) {
+  for (let at = keyIn(bytes, FINGERPRINT, row); at !== -1; at = keyIn(bytes, FINGERPRINT, row)) {
     const fields = bytes.subarray(row, at);
-    const start = fields.lastIndexOf(ADVISORY);
-    const ids = { packageId: textAfter(fields, PACKAGE, start), advisory: textAfter(fields, ADVISORY, start) };
+    const start = lastAdvisory(fields);
+    const advisory = start === -1 ? "" : textAt(fields, start + ADVISORY.length);
+    const ids = { packageId: start === -1 ? "" : packageAfter(fields, start), advisory };
     row = at + FINGERPRINT.length;
     bytes.write(fingerprintOf(artifactId, target, ids), row, "latin1");
   }
 }
 
-/** The text that a key has, from a position on; empty without it. */
-function textAfter(fields: Buffer, key: string, from: number): string {
-  const at = from === -1 ? -1 : fields.indexOf(key, from);
-  if (at === -1) return "";
-  const line = fields.toString("utf8", at + key.length, endOf(fields, at + key.length)).replace(/,$/, "");
-  return String(JSON.parse(line));
+/** Where the next key of a row begins, after its quotation mark; -1 without it. */
+function keyIn(bytes: Buffer, key: Buffer, from: number): number {
+  let at = bytes.indexOf(key, from);
+  while (at !== -1 && !isIndented(bytes, at - 1)) at = bytes.indexOf(key, at + key.length);
+  return at;
 }
 
-function endOf(bytes: Buffer, from: number): number {
-  const end = bytes.indexOf(0x0a, from);
-  return end === -1 ? bytes.length : end;
+function isIndented(bytes: Buffer, quote: number): boolean {
+  if (bytes[quote] !== QUOTE || bytes[quote - INDENT - 1] !== NEWLINE) return false;
+  for (let at = quote - INDENT; at < quote; at++) if (bytes[at] !== SPACE) return false;
+  return true;
+}
+
+/** A row before this one may have no fingerprint. A search from behind takes five times as long. */
+function lastAdvisory(fields: Buffer): number {
+  let last = -1;
+  for (let at = keyIn(fields, ADVISORY, 0); at !== -1; at = keyIn(fields, ADVISORY, at + ADVISORY.length)) last = at;
+  return last;
+}
+
+/** Empty without it. */
+function packageAfter(fields: Buffer, advisory: number): string {
+  const at = keyIn(fields, PACKAGE, advisory);
+  return at === -1 ? "" : textAt(fields, at + PACKAGE.length);
+}
+
+/** The value that ends a line, as text. Nearly all are texts without an escape, which need not be parsed. */
+function textAt(fields: Buffer, at: number): string {
+  if (fields[at] === QUOTE) {
+    let end = at + 1;
+    while (end < fields.length && fields[end] !== QUOTE && fields[end] !== BACKSLASH) end++;
+    if (fields[end] === QUOTE) return fields.toString("utf8", at + 1, end);
+  }
+  const end = fields.indexOf(NEWLINE, at);
+  const line = fields.toString("utf8", at, end === -1 ? fields.length : end).replace(/,$/, "");
+  return String(JSON.parse(line));
 }
 
 function namedResult(fields: unknown, former: unknown, { name }: ImageNaming): unknown {

@@ -1,4 +1,13 @@
-import { chmodSync, closeSync, copyFileSync, openSync, renameSync, writeFileSync, writeSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  ftruncateSync,
+  openSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { shownInstruction } from "../../../domain/image/layer-instruction.ts";
 import { isObject } from "../../../domain/json/is-object.ts";
 import { withoutLogin } from "../../../domain/secrets/logins.ts";
@@ -70,11 +79,14 @@ interface Edit {
   readonly text: string;
 }
 
-/** In order, and apart from each other. */
+/** In order, and apart from each other. Over the old text: pages that the system has already need not be asked for. */
 function writeEdited(file: string, bytes: Buffer, edits: readonly Edit[]): void {
-  const descriptor = openSync(file, "w", 0o600);
+  const descriptor = openSync(file, "r+");
+  let length = 0;
   const write = (part: Buffer) => {
-    for (let done = 0; done < part.length; ) done += writeSync(descriptor, part, done, part.length - done);
+    for (let done = 0; done < part.length; )
+      done += writeSync(descriptor, part, done, part.length - done, length + done);
+    length += part.length;
   };
   try {
     let from = 0;
@@ -84,6 +96,7 @@ function writeEdited(file: string, bytes: Buffer, edits: readonly Edit[]): void 
       from = at + length;
     }
     write(bytes.subarray(from));
+    ftruncateSync(descriptor, length);
   } finally {
     closeSync(descriptor);
   }

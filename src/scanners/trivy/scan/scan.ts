@@ -7,6 +7,7 @@ import type { AcquiredImage } from "../../../images/acquire/image.ts";
 import { cancelled, GateError } from "../../../system/errors.ts";
 import { type ProcessResult, runProcess } from "../../../system/process.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
+import { release } from "../../../system/used-buffers.ts";
 import type { World } from "../../../system/world.ts";
 import { bucketsOf } from "../database/buckets.ts";
 import type { Database } from "../database/health.ts";
@@ -132,6 +133,7 @@ async function scanAlone(
     if (roles !== undefined) place.keep(roles);
     settings.onReport?.(document);
     settings.onSbom?.(await sbomOf(scan, { document, result: noted, scanFacts }));
+    release(bytes);
     return { result: noted, ended };
   } finally {
     place.end();

@@ -5,6 +5,7 @@ import { toSeverity } from "../../../domain/severity.ts";
 import type { VersionAnswer, VersionQuestion } from "../../../domain/upgrade/proof/version-question.ts";
 import { GateError } from "../../../system/errors.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
+import { release } from "../../../system/used-buffers.ts";
 import type { World } from "../../../system/world.ts";
 import type { Database } from "../database/health.ts";
 import { linkDatabase } from "../database/link.ts";
@@ -42,8 +43,7 @@ export async function checkVersions(
   try {
     linkDatabase(folder, "vulnerability", database);
     for (const sbom of versionsSboms(questions)) {
-      const { document, unread } = await scanned(sbom, { trivy, folder, deadlineMs: end - performance.now() }, world);
-      const found = findingsByRef(document);
+      const { found, unread } = await scanned(sbom, { trivy, folder, deadlineMs: end - performance.now() }, world);
       for (const [ref, { questions, version, system }] of sbom.components) {
         if (unread.versions.has(version) || (system && unread.systemVersion)) continue;
         for (const question of questions) answers[question] = found.get(ref) ?? [];
@@ -66,7 +66,7 @@ async function scanned({ text }: VersionsSbom, { trivy, folder, deadlineMs }: Ru
   const unread = new UnreadVersions();
   const scan = { trivy, text, folder, timeoutMs: Math.max(1, deadlineMs), onLine: unread.line };
   const done = await scanSbom(scan, world);
-  if ("output" in done) return { document: documentIn(done.output), unread };
+  if ("output" in done) return { found: foundIn(done.output), unread };
   if (done.failed === "too-long") throw notChecked("the second scan took too long");
   throw notChecked(`the second scan failed: ${done.reason ?? "it gave no reason"}`);
 }
@@ -95,12 +95,14 @@ function versionIn(line: string): string | undefined {
   return end === -1 ? undefined : line.slice(from, end);
 }
 
-function documentIn(output: string): ReportDocument {
+function foundIn(output: string): Map<string, Finding[]> {
   const { size } = statSync(output, { throwIfNoEntry: false }) ?? {};
   if (size === undefined) throw notChecked("the second scan wrote no report");
   if (size > MOST_BYTES) throw notChecked("the second scan found more than can be read");
   const bytes = readFileSync(output);
-  return cutDocument(bytes) ?? wholeDocument(bytes.toString("utf8"));
+  const found = findingsByRef(cutDocument(bytes) ?? wholeDocument(bytes.toString("utf8")));
+  release(bytes);
+  return found;
 }
 
 /** A clause: the plan continues "… because …". */
