@@ -5,6 +5,7 @@ import { progressLine } from "./shared.render.js";
 import { showDescriptions } from "./shared.reports.js";
 import { GateError, asGateError, cancelled } from "./shared.start.js";
 import { atMost } from "./system.pool.js";
+import { release } from "./system.used-buffers.js";
 import { givenDocument, readerOf, requireMatch } from "./scan.given-reports.js";
 import { obtain, outcomeOf, sayEnds, scanEach, settled, thisMachine } from "./scan.obtain.js";
 import { locateTarget, requireName, resolveTargets } from "./scan.targets.js";
@@ -339,6 +340,7 @@ function readGivenReport(target, { reports, descriptions, ...scanning }, world) 
 	const reader = readerOf(document.value, reports) ?? reports[0];
 	if (reader !== reports[0]) throw ofAnotherScanner(reader, reports[0]);
 	const scan = reader.given(document, target, options);
+	release(document.bytes);
 	requireYoung(scan, scanning.maxReportAge, reader, world.now());
 	return scan;
 }

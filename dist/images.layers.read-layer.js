@@ -1,4 +1,5 @@
 import { TarPass, isZero, padding } from "./system.tar.tar-pass.js";
+import { countUsedBuffers } from "./system.used-buffers.js";
 import { ImageProblem, asImageProblem, damaged, inconsistent } from "./images.file.bytes.js";
 import { quoted } from "./system.tar.problem.js";
 import { isObject } from "./shared.domain.js";
@@ -6,8 +7,6 @@ import { closeSync, constants, copyFileSync, fstatSync, ftruncateSync, linkSync,
 import { posix } from "node:path";
 import { createHash } from "node:crypto";
 import { createGunzip, createZstdDecompress } from "node:zlib";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 
 // src/images/layers/names.ts
 const UNCLEAN = /(?:^|\/)\.{0,2}(?:\/|$)/;
@@ -37,26 +36,6 @@ function folderOf(path) {
 }
 function baseOf(path) {
 	return path.slice(path.lastIndexOf("/") + 1);
-}
-
-// src/system/used-buffers.ts
-const EVERY = 16 << 20;
-let collect;
-let bytes = 0;
-function countUsedBuffers(count) {
-	bytes += count;
-	if (bytes < EVERY) return;
-	bytes = 0;
-	collect ??= minorCollection();
-	collect({ type: "minor" });
-}
-function minorCollection() {
-	try {
-		setFlagsFromString("--expose-gc");
-		return runInNewContext("gc");
-	} catch {
-		return () => {};
-	}
 }
 
 // src/images/layers/inventory/archives.ts
@@ -2269,4 +2248,4 @@ function digestOf(hash) {
 	return `sha256:${hash.digest("hex")}`;
 }
 
-export { LAYER_LIMITS, PACKAGE_STORES, PathWalker, SparseFile, countUsedBuffers, folderOf, isTellingFolder, join, kindsOf, otherManagerOf, readLayer, storePackageOf, tooLarge, vendorOf, vendorOfPackage };
+export { LAYER_LIMITS, PACKAGE_STORES, PathWalker, SparseFile, folderOf, isTellingFolder, join, kindsOf, otherManagerOf, readLayer, storePackageOf, tooLarge, vendorOf, vendorOfPackage };

@@ -355,6 +355,7 @@ function cutRows(bytes, lines) {
 	lines.at = start + list.length + 1;
 	if (!/^ {6}\],?$/.test(lines.next())) return void 0;
 	return { *[Symbol.iterator]() {
+		if (list.length === 0) throw new TypeError("the report's bytes were released");
 		let at = 0;
 		for (const end of batchEnds(list)) {
 			yield* parse(`[${list.toString("utf8", at, end)}]`);

@@ -2,7 +2,7 @@ import { accountFor, accountForSource, argumentsWithoutSecrets, compileGlobs, co
 import { GateError } from "./shared.start.js";
 import { array, number, object, string } from "./package.zod.js";
 import { ROW_KEYS, documentOf, explainedVulnerabilitySchema, invalidReport, licenseSchema, misconfigurationSchema, packageSchema, parsed, refuseOtherDocument, reportSchema, reportTooLarge, resultSchema, secretSchema, textOf, vulnerabilitySchema, wholeDocument } from "./scanners.trivy.report.document.js";
-import { chmodSync, closeSync, copyFileSync, openSync, readSync, renameSync, writeFileSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, copyFileSync, ftruncateSync, openSync, readSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { hash } from "node:crypto";
 
@@ -892,25 +892,30 @@ function fullName(reference) {
 }
 
 // src/scanners/trivy/report/naming.ts
-const DIGEST = Buffer.from("\"Digest\": \"sha256:");
+const DIGEST = Buffer.from("Digest\": \"sha256:");
 const HEX = 64;
+const QUOTE = 34;
+const NEWLINE = 10;
+const SPACE = 32;
+const COMMA = 44;
+const BACKSLASH = 92;
 function restoreDigests(bytes, { digests, withoutDigest }) {
 	if (withoutDigest !== void 0) hideDigests(bytes, withoutDigest);
 	if (digests.size === 0) return;
 	const known = new Map([...digests].map(([diffId, digest]) => [hexOf(diffId), hexOf(digest)]));
 	for (let at = bytes.indexOf(DIGEST); at !== -1; at = bytes.indexOf(DIGEST, at)) {
+		const isKey = bytes[at - 1] === QUOTE;
 		at += DIGEST.length;
-		const digest = known.get(bytes.toString("latin1", at, at + HEX));
+		const digest = isKey ? known.get(bytes.toString("latin1", at, at + HEX)) : void 0;
 		if (digest !== void 0) bytes.write(digest, at, "latin1");
 	}
 }
 function hideDigests(bytes, diffIds) {
 	const known = new Set([...diffIds].map(hexOf));
-	const end = Buffer.from("\",");
 	for (let at = bytes.indexOf(DIGEST); at !== -1; at = bytes.indexOf(DIGEST, at + DIGEST.length)) {
 		const value = at + DIGEST.length;
 		const close = value + HEX;
-		if (known.has(bytes.toString("latin1", value, close)) && bytes.subarray(close, close + 2).equals(end)) bytes.fill(" ", at, close + 2);
+		if (bytes[at - 1] === QUOTE && bytes[close] === QUOTE && bytes[close + 1] === COMMA && known.has(bytes.toString("latin1", value, close))) bytes.fill(SPACE, at - 1, close + 2);
 	}
 }
 function hexOf(digest) {
@@ -966,31 +971,52 @@ function withFingerprints(result, { ArtifactID: artifactId }) {
 		Vulnerabilities: named
 	};
 }
-const FINGERPRINT = Buffer.from("\n          \"Fingerprint\": \"sha256:");
-const ADVISORY = "\n          \"VulnerabilityID\": ";
-const PACKAGE = "\n          \"PkgID\": ";
+const FINGERPRINT = Buffer.from("Fingerprint\": \"sha256:");
+const ADVISORY = Buffer.from("VulnerabilityID\": ");
+const PACKAGE = Buffer.from("PkgID\": ");
+const INDENT = 10;
 function restoreFingerprints(bytes, artifactId, target) {
 	let row = 0;
-	for (let at = bytes.indexOf(FINGERPRINT); at !== -1; at = bytes.indexOf(FINGERPRINT, row)) {
+	for (let at = keyIn(bytes, FINGERPRINT, row); at !== -1; at = keyIn(bytes, FINGERPRINT, row)) {
 		const fields = bytes.subarray(row, at);
-		const start = fields.lastIndexOf(ADVISORY);
+		const start = lastAdvisory(fields);
+		const advisory = start === -1 ? "" : textAt(fields, start + ADVISORY.length);
 		const ids = {
-			packageId: textAfter(fields, PACKAGE, start),
-			advisory: textAfter(fields, ADVISORY, start)
+			packageId: start === -1 ? "" : packageAfter(fields, start),
+			advisory
 		};
 		row = at + FINGERPRINT.length;
 		bytes.write(fingerprintOf(artifactId, target, ids), row, "latin1");
 	}
 }
-function textAfter(fields, key, from) {
-	const at = from === -1 ? -1 : fields.indexOf(key, from);
-	if (at === -1) return "";
-	const line = fields.toString("utf8", at + key.length, endOf(fields, at + key.length)).replace(/,$/, "");
-	return String(JSON.parse(line));
+function keyIn(bytes, key, from) {
+	let at = bytes.indexOf(key, from);
+	while (at !== -1 && !isIndented(bytes, at - 1)) at = bytes.indexOf(key, at + key.length);
+	return at;
 }
-function endOf(bytes, from) {
-	const end = bytes.indexOf(10, from);
-	return end === -1 ? bytes.length : end;
+function isIndented(bytes, quote) {
+	if (bytes[quote] !== QUOTE || bytes[quote - INDENT - 1] !== NEWLINE) return false;
+	for (let at = quote - INDENT; at < quote; at++) if (bytes[at] !== SPACE) return false;
+	return true;
+}
+function lastAdvisory(fields) {
+	let last = -1;
+	for (let at = keyIn(fields, ADVISORY, 0); at !== -1; at = keyIn(fields, ADVISORY, at + ADVISORY.length)) last = at;
+	return last;
+}
+function packageAfter(fields, advisory) {
+	const at = keyIn(fields, PACKAGE, advisory);
+	return at === -1 ? "" : textAt(fields, at + PACKAGE.length);
+}
+function textAt(fields, at) {
+	if (fields[at] === QUOTE) {
+		let end = at + 1;
+		while (end < fields.length && fields[end] !== QUOTE && fields[end] !== BACKSLASH) end++;
+		if (fields[end] === QUOTE) return fields.toString("utf8", at + 1, end);
+	}
+	const end = fields.indexOf(NEWLINE, at);
+	const line = fields.toString("utf8", at, end === -1 ? fields.length : end).replace(/,$/, "");
+	return String(JSON.parse(line));
 }
 function namedResult(fields, former, { name }) {
 	const target = isNamedAfter(fields, former) ? `${name}${fields.Target.slice(String(former).length)}` : void 0;
@@ -1054,9 +1080,11 @@ function overwrite(file, { at, text }) {
 	}
 }
 function writeEdited(file, bytes, edits) {
-	const descriptor = openSync(file, "w", 384);
+	const descriptor = openSync(file, "r+");
+	let length = 0;
 	const write = (part) => {
-		for (let done = 0; done < part.length;) done += writeSync(descriptor, part, done, part.length - done);
+		for (let done = 0; done < part.length;) done += writeSync(descriptor, part, done, part.length - done, length + done);
+		length += part.length;
 	};
 	try {
 		let from = 0;
@@ -1066,6 +1094,7 @@ function writeEdited(file, bytes, edits) {
 			from = at + length;
 		}
 		write(bytes.subarray(from));
+		ftruncateSync(descriptor, length);
 	} finally {
 		closeSync(descriptor);
 	}

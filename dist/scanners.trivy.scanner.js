@@ -13,6 +13,7 @@ import { sha256OfFile } from "./system.store.hashing.js";
 import { hasParts, partsOf } from "./system.store.parts.js";
 import { LogListener, convertReport } from "./scanners.trivy.process.log-facts.js";
 import { BASE_DIGEST, BASE_NAME, bucketsOf, namedDocument, reportOf, restoreDigests, toScanResult, writeSanitized } from "./scanners.trivy.report.report.js";
+import { release } from "./system.used-buffers.js";
 import { cutDocument, reportTooLarge, textOf as textOf$1, wholeDocument } from "./scanners.trivy.report.document.js";
 import { scanTimeout } from "./images.acquire.failures.js";
 import { closeSync, constants, copyFileSync, cpSync, existsSync, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -694,10 +695,10 @@ function storedJavaDatabase(request, { now }) {
 }
 async function prepare(kind, request, trivy, world) {
 	const { store, timeoutMs } = request;
+	const before = storedFolder(store, KINDS[kind].folder);
 	const stored = await checkStored(kind, request, world);
 	if (stored.state === "healthy" && askedBy(kind, request) === void 0) world.log.info(`${DATABASE_NAMES[kind]}: ${sourceWords(stored.database.folder)}, kept on this machine.`);
 	if (stored.state === "healthy" && !stored.isDue) return stored.database;
-	const before = storedFolder(store, KINDS[kind].folder);
 	const end = performance.now() + timeoutMs;
 	const since = Date.now();
 	const { folder: name, name: called } = KINDS[kind];
@@ -1467,6 +1468,7 @@ async function scanAlone(target, given, asked, world) {
 			result: noted,
 			scanFacts
 		}));
+		release(bytes);
 		return {
 			result: noted,
 			ended

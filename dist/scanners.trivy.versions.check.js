@@ -2,6 +2,7 @@ import { fixedVersionsIn, parsePurl, purlOfVersion, toSeverity } from "./shared.
 import { GateError } from "./shared.start.js";
 import { privateFolder } from "./system.store.private-file.js";
 import { object, string } from "./package.zod.js";
+import { release } from "./system.used-buffers.js";
 import { linkDatabase } from "./scanners.trivy.database.link.js";
 import { scanSbom } from "./scanners.trivy.process.sbom-scan.js";
 import { cutDocument, parsed, vulnerabilitySchema, wholeDocument } from "./scanners.trivy.report.document.js";
@@ -145,12 +146,11 @@ async function checkVersions(questions, { trivy, database, timeoutMs }, world) {
 	try {
 		linkDatabase(folder, "vulnerability", database);
 		for (const sbom of versionsSboms(questions)) {
-			const { document, unread } = await scanned(sbom, {
+			const { found, unread } = await scanned(sbom, {
 				trivy,
 				folder,
 				deadlineMs: end - performance.now()
 			}, world);
-			const found = findingsByRef(document);
 			for (const [ref, { questions, version, system }] of sbom.components) {
 				if (unread.versions.has(version) || system && unread.systemVersion) continue;
 				for (const question of questions) answers[question] = found.get(ref) ?? [];
@@ -175,7 +175,7 @@ async function scanned({ text }, { trivy, folder, deadlineMs }, world) {
 	};
 	const done = await scanSbom(scan, world);
 	if ("output" in done) return {
-		document: documentIn(done.output),
+		found: foundIn(done.output),
 		unread
 	};
 	if (done.failed === "too-long") throw notChecked("the second scan took too long");
@@ -197,12 +197,14 @@ function versionIn(line) {
 	const end = line.indexOf("): ", from);
 	return end === -1 ? void 0 : line.slice(from, end);
 }
-function documentIn(output) {
+function foundIn(output) {
 	const { size } = statSync(output, { throwIfNoEntry: false }) ?? {};
 	if (size === void 0) throw notChecked("the second scan wrote no report");
 	if (size > MOST_BYTES) throw notChecked("the second scan found more than can be read");
 	const bytes = readFileSync(output);
-	return cutDocument(bytes) ?? wholeDocument(bytes.toString("utf8"));
+	const found = findingsByRef(cutDocument(bytes) ?? wholeDocument(bytes.toString("utf8")));
+	release(bytes);
+	return found;
 }
 function notChecked(why) {
 	return new GateError("versions-not-checked", why, "The verdict stands. The plan names the versions that the advisories name, but nobody looked what these have themselves.");

@@ -1050,8 +1050,9 @@ function exploitWords({ kind, above }) {
 	return kind === "exploited" ? "exploited" : `with EPSS above ${above}`;
 }
 function notesOn(fails, exceptions) {
-	const fixable = fails.flatMap(failing).filter(({ finding }) => finding.fixedVersions.length > 0).length;
-	const fresh = fails.flatMap(failing).filter(({ change }) => change === "new").length;
+	const failed = fails.flatMap(failing);
+	const fixable = failed.filter(({ finding }) => finding.fixedVersions.length > 0).length;
+	const fresh = failed.filter(({ change }) => change === "new").length;
 	const ended = exceptions.filter((use) => use.state === "ended" && use.open > 0).length;
 	return [
 		...fresh > 0 ? [`${fresh} new`] : [],
@@ -1162,7 +1163,7 @@ function compareIdentifiers(a, b) {
 // src/domain/judge/sort-findings.ts
 function sortFindings(findings, exploits) {
 	const severities = {
-		ranks: Uint32Array.from(findings, (finding) => severityRank(finding.severity)),
+		ranks: numbered(findings, ({ severity }) => severityRank(severity)),
 		count: SEVERITIES.length
 	};
 	const packages = rankTexts(findings, (finding) => finding.package?.name ?? "");
@@ -1172,9 +1173,14 @@ function sortFindings(findings, exploits) {
 		...exploits === void 0 ? [] : [rankExploits(findings, exploits)],
 		severities
 	];
-	const order = keys.reduce(deal, Uint32Array.from(findings.keys()));
+	const order = keys.reduce(deal, numbered(findings, (_, index) => index));
 	const alike = (a, b) => keys.every(({ ranks }) => ranks[a] === ranks[b]);
 	return sortRunsByPath(findings, order, alike);
+}
+function numbered(findings, numberOf) {
+	const numbers = new Uint32Array(findings.length);
+	for (let index = 0; index < findings.length; index++) numbers[index] = numberOf(findings[index], index);
+	return numbers;
 }
 function rankExploits(findings, exploits) {
 	const weights = Float64Array.from(findings, ({ kind, id }) => {
@@ -1190,7 +1196,7 @@ function rankExploits(findings, exploits) {
 }
 function rankTexts(findings, textOf) {
 	const numbers = /* @__PURE__ */ new Map();
-	const ranks = Uint32Array.from(findings, (finding) => {
+	const ranks = numbered(findings, (finding) => {
 		const text = textOf(finding);
 		const known = numbers.get(text);
 		if (known !== void 0) return known;
@@ -1222,15 +1228,13 @@ function deal(order, { ranks, count }) {
 }
 function sortRunsByPath(findings, order, alike) {
 	const sorted = [];
-	let run = [];
-	order.forEach((position, index) => {
-		run.push(findings[position]);
-		const following = order[index + 1];
-		if (following !== void 0 && alike(position, following)) return;
-		run.sort((a, b) => compareText(a.path ?? "", b.path ?? ""));
-		for (const finding of run) sorted.push(finding);
-		run = [];
-	});
+	for (const position of order) sorted.push(findings[position]);
+	for (let start = 0, end = 1; start < sorted.length; start = end++) {
+		while (end < sorted.length && alike(order[start], order[end])) end++;
+		if (end - start === 1) continue;
+		const run = sorted.slice(start, end).sort((a, b) => compareText(a.path ?? "", b.path ?? ""));
+		for (const [index, finding] of run.entries()) sorted[start + index] = finding;
+	}
 	return sorted;
 }
 
@@ -2696,7 +2700,7 @@ function placeFinder(packages) {
 		return shared.has(path);
 	};
 	const places = memoize((_) => /* @__PURE__ */ new Map());
-	return ({ package: { type }, path, owner }) => {
+	const find = ({ package: { type }, path, owner }) => {
 		const application = type === "jar" && path !== void 0 ? applicationOf(path) : void 0;
 		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
 		const own = type === "node-pkg" || application !== void 0;
@@ -2724,6 +2728,17 @@ function placeFinder(packages) {
 		known.set(shipping, made);
 		return made;
 	};
+	let last;
+	return (finding) => {
+		if (last === void 0 || !isSamePlace(last.of, finding)) last = {
+			of: finding,
+			place: find(finding)
+		};
+		return last.place;
+	};
+}
+function isSamePlace(a, b) {
+	return a.path === b.path && a.owner === b.owner && a.package.type === b.package.type;
 }
 function sharedPaths(packages) {
 	const seen = /* @__PURE__ */ new Set();
@@ -6248,7 +6263,8 @@ function unprovenSteps(findings, why, { planner, attacks, target }) {
 	for (const each of inOrderOfPlace(decisions.filter(({ members: [first] }) => !isDistribution(first.ecosystem)))) for (const key of each.members.flatMap(raisedBy)) if (!raising.has(key)) raising.set(key, each);
 	const staying = Map.groupBy(noFix, (each) => raising.get(keyOf$1(each)) ?? raising.get(familyKeyOf(each) ?? ""));
 	const raised = new Set(upgrades.map((each) => packageKey(each.type, each.package, each.from)));
-	const openOf = openFinder(target, planner, ({ type, name, version }) => raised.has(packageKey(type, name, version)));
+	const isRaised = memoize(({ type, name, version }) => raised.has(packageKey(type, name, version)));
+	const openOf = openFinder(target, planner, isRaised);
 	return {
 		steps: decisions.map((decision) => {
 			const left = staying.get(decision) ?? [];

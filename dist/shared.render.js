@@ -187,10 +187,11 @@ function sourceWords(source, unabridged = false) {
 	return code$1(pathEnd(placed(source.file, source.line), most), most);
 }
 function whereCell(finding, unabridged = false, wordsOf = (layer) => describedLayer(layer, unabridged), told) {
-	const { owner, path, line } = finding;
+	const { owner, path, line, layer } = finding;
+	if (owner === void 0 && path === void 0) return layer === void 0 ? "–" : wordsOf(layer) || "–";
 	const most = unabridged ? WHOLE_PATH : 48;
 	const place = path === void 0 ? "" : code$1(told ?? pathEnd(placed(path, line), most), told === void 0 ? most : WHOLE_PATH);
-	const parts = [owner === void 0 ? place : [`in ${ownerWords(owner)}`, place].filter((part) => part !== "").join(": "), finding.layer === void 0 ? "" : wordsOf(finding.layer)].filter((part) => part !== "");
+	const parts = [owner === void 0 ? place : [`in ${ownerWords(owner)}`, place].filter((part) => part !== "").join(": "), layer === void 0 ? "" : wordsOf(layer)].filter((part) => part !== "");
 	return parts.length === 0 ? "–" : parts.join("<br>");
 }
 function ownerWords(owner) {
@@ -3193,14 +3194,17 @@ function cellsOf(unabridged) {
 	};
 }
 const BELOW_SEVERITY = ["ended", "grace"];
+function below(marks, isDecided) {
+	let lines = "";
+	for (const mark of marks) if (BELOW_SEVERITY.includes(mark.about) === isDecided) lines += `<br>${markWords(mark)}`;
+	return lines;
+}
 function findingRow(judged, cells, told) {
 	const { finding } = judged;
 	const marks = rowMarks([judged]);
-	const below = (isMine) => marks.filter(isMine).map((mark) => `<br>${markWords(mark)}`).join("");
-	const isDecided = ({ about }) => BELOW_SEVERITY.includes(about);
 	return tableRow([
-		severityCell(finding.severity) + below(isDecided),
-		cells.advisory(finding) + below((mark) => !isDecided(mark)),
+		severityCell(finding.severity) + below(marks, true),
+		cells.advisory(finding) + below(marks, false),
 		cells.about(finding),
 		cells.fixed(finding),
 		withOrigin(judged.origin, cells.where(finding, told))
