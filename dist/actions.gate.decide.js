@@ -1,4 +1,4 @@
-import { GIVEN_REPORT, GIVEN_REPORT_NAME, claimNotes, dayOf, defaultName, isDigest, isSbomFormat, judge, namedRegistry, parseReference, perSeverity, platformInIndex, readGivenFile, registryHost, repeatedKey, repositoryName, unconfirmedTagNotes } from "./shared.domain.js";
+import { GIVEN_REPORT, GIVEN_REPORT_NAME, claimNotes, dayOf, defaultName, isDigest, isObject, isSbomFormat, judge, namedRegistry, parseReference, perSeverity, platformInIndex, readGivenFile, registryHost, repeatedKey, repositoryName, unconfirmedTagNotes } from "./shared.domain.js";
 import { acquireFirst, expandPlatforms, imageAcquirer, onAcquiredImages } from "./scan.acquired.js";
 import { DEFAULT_POLICY } from "./policy.read.js";
 import { progressLine } from "./shared.render.js";
@@ -242,9 +242,6 @@ function requireYoung({ provenance }, maxAge, { name }, now) {
 		if (Number.isNaN(time) || time > now.getTime() + AHEAD_MS) throw new GateError("report-age-unknown", `The report of ${name} does not say ${unknown}${Number.isNaN(time) ? "" : ", as its date lies ahead"}: \`max-report-age\` cannot be promised`, "Give a report that says both (Grype's does), scan the image here, or leave `max-report-age` out.");
 		if (now.getTime() - time > maxAge) throw new GateError("report-too-old", `The report of ${name} is older than \`max-report-age\` allows: ${what} on ${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`, "Make it again with a new database, or raise `max-report-age`.");
 	}
-}
-function isObject(value) {
-	return typeof value === "object" && value !== null;
 }
 
 // src/scan/scan-targets.ts

@@ -1,10 +1,12 @@
-import { NAMED, UNSPECIFIED_TYPE, advisoriesOf, applicationPurl, fixedVersionsIn, fixesIn, idsIn, idsInLinks, isDigest, isVersion, memoize, parsePurl, parseReference, referenceParts, reportedCoverage, severityOfScore, severityRank, systemNamed, systemPurl, toSeverity, unspecifiedCoverage, withoutLogin } from "./shared.domain.js";
+import { NAMED, UNSPECIFIED_TYPE, advisoriesOf, applicationPurl, fixedVersionsIn, fixesIn, idsIn, idsInLinks, isDigest, isObject, isVersion, memoize, parsePurl, parseReference, referenceParts, reportedCoverage, severityOfScore, severityRank, shownSystem, systemNamed, systemPackage, toSeverity, unspecifiedCoverage, withoutLogin } from "./shared.domain.js";
 import { GateError, oneLine } from "./shared.start.js";
 import { array, boolean, literal, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
 import { REPORT_FORMATS, findingsOf as findingsOf$5, isRated, reportSchema as reportSchema$1 } from "./scanners.harbor.report.js";
 import { trivyReports } from "./scanners.trivy.report.report.js";
 
 // src/scanners/given-report.ts
+const word$1 = string().max(5e3);
+const listOf = (value) => array(value).nullish().transform((list) => list ?? []);
 function invalidReport({ name, remedy }, what, cause) {
 	return new GateError("report-invalid", `The report of ${name} ${what}`, remedy, { cause });
 }
@@ -96,18 +98,11 @@ function packageOf$4(each, platform) {
 			version
 		}, ecosystem)
 	};
-	const system = systemNamed(platform?.name ?? "");
-	return {
+	return systemPackage({
 		name,
 		version,
-		type: system?.name ?? platform?.name ?? "unknown",
-		ecosystem: system?.ecosystem,
-		purl: system && systemPurl({
-			name,
-			version,
-			arch: arch?.toLowerCase()
-		}, system, platform?.version ?? "")
-	};
+		arch: arch?.toLowerCase()
+	}, platform);
 }
 function fixesOf$2({ fixedInVersion }) {
 	const version = (fixedInVersion ?? "").replace(/^0:/, "");
@@ -121,41 +116,39 @@ function severityOf$4({ severity, inspectorScore, score }, source, at) {
 }
 
 // src/scanners/amazon/schema.ts
-const word$5 = string().max(5e3);
-const listOf$3 = (value) => array(value).nullish().transform((list) => list ?? []);
 const packageSchema$1 = object({
-	name: word$5,
-	version: word$5.nullish(),
-	release: word$5.nullish(),
+	name: word$1,
+	version: word$1.nullish(),
+	release: word$1.nullish(),
 	epoch: number().int().min(0).nullish(),
-	arch: word$5.nullish(),
-	packageManager: word$5.nullish(),
-	filePath: word$5.nullish(),
-	fixedInVersion: word$5.nullish()
+	arch: word$1.nullish(),
+	packageManager: word$1.nullish(),
+	filePath: word$1.nullish(),
+	fixedInVersion: word$1.nullish()
 });
 const imageSchema$1 = object({
-	imageHash: word$5.nullish(),
-	imageTags: listOf$3(word$5),
-	platform: word$5.nullish(),
-	repositoryName: word$5.nullish()
+	imageHash: word$1.nullish(),
+	imageTags: listOf(word$1),
+	platform: word$1.nullish(),
+	repositoryName: word$1.nullish()
 }).nullish();
 const findingSchema = object({
-	type: word$5.nullish(),
-	status: word$5,
-	severity: word$5,
-	title: word$5.nullish(),
+	type: word$1.nullish(),
+	status: word$1,
+	severity: word$1,
+	title: word$1.nullish(),
 	description: string().nullish(),
 	inspectorScore: number().min(0).max(10).nullish(),
 	score: number().min(0).max(10).nullish(),
 	packageVulnerabilityDetails: object({
 		vulnerabilityId: string().regex(NAMED).max(1e3),
-		relatedVulnerabilities: listOf$3(word$5),
-		source: word$5.nullish(),
+		relatedVulnerabilities: listOf(word$1),
+		source: word$1.nullish(),
 		sourceUrl: string().nullish(),
-		vendorCreatedAt: word$5.nullish().catch(void 0),
-		vulnerablePackages: listOf$3(packageSchema$1)
+		vendorCreatedAt: word$1.nullish().catch(void 0),
+		vulnerablePackages: listOf(packageSchema$1)
 	}).nullish(),
-	resources: listOf$3(object({ details: object({ awsEcrContainerImage: imageSchema$1 }).nullish() }))
+	resources: listOf(object({ details: object({ awsEcrContainerImage: imageSchema$1 }).nullish() }))
 });
 const inspectorSchema = object({
 	nextToken: string().nullish(),
@@ -163,11 +156,11 @@ const inspectorSchema = object({
 });
 const ecrSchema = object({
 	nextToken: string().nullish(),
-	imageId: object({ imageDigest: word$5.nullish() }).nullish(),
-	imageScanStatus: object({ status: word$5.nullish() }).nullish(),
+	imageId: object({ imageDigest: word$1.nullish() }).nullish(),
+	imageScanStatus: object({ status: word$1.nullish() }).nullish(),
 	imageScanFindings: object({
-		imageScanCompletedAt: word$5.nullish().catch(void 0),
-		vulnerabilitySourceUpdatedAt: word$5.nullish().catch(void 0),
+		imageScanCompletedAt: word$1.nullish().catch(void 0),
+		vulnerabilitySourceUpdatedAt: word$1.nullish().catch(void 0),
 		enhancedFindings: array(findingSchema).max(2e5).nullish()
 	}).nullish()
 });
@@ -180,24 +173,21 @@ const AMAZON = {
 const amazonReports = {
 	name: AMAZON.name,
 	madeBy: "Amazon's findings (`aws ecr describe-image-scan-findings`, `aws inspector2 list-findings`)",
-	owns: (document) => isObject$6(document) && (isEcr(document) || isInspector(document)),
-	digests: (document) => isObject$6(document) ? digestsIn$3(document) : [],
+	owns: (document) => isObject(document) && (isEcr(document) || isInspector(document)),
+	digests: (document) => isObject(document) ? digestsIn$3(document) : [],
 	subjectIn: () => void 0,
 	given: ({ value }, target, { descriptions = false }) => scanOf$6(value, target, descriptions)
 };
-function isObject$6(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 function isEcr(document) {
 	return "imageScanStatus" in document || "imageScanFindings" in document;
 }
 function isInspector({ findings }) {
 	const [first] = Array.isArray(findings) ? findings : [];
-	return isObject$6(first) && typeof first.findingArn === "string" && first.findingArn.startsWith("arn:aws");
+	return isObject(first) && typeof first.findingArn === "string" && first.findingArn.startsWith("arn:aws");
 }
 function digestsIn$3(document) {
 	if (isEcr(document)) {
-		const { imageDigest = "" } = isObject$6(document.imageId) ? document.imageId : {};
+		const { imageDigest = "" } = isObject(document.imageId) ? document.imageId : {};
 		return typeof imageDigest === "string" && isDigest(imageDigest) ? [imageDigest] : [];
 	}
 	return imagesOf(inspectorSchema.safeParse(document).data?.findings ?? []).filter(isDigest);
@@ -222,11 +212,7 @@ function scanOf$6(document, target, descriptions) {
 		artifact: {
 			names: as === void 0 ? [input] : [as, input],
 			...claim !== "" && { claims: [claim] },
-			os: platform && {
-				family: systemNamed(platform.name)?.name ?? platform.name,
-				name: platform.version,
-				endOfLife: false
-			},
+			os: platform && shownSystem(platform),
 			packages: void 0
 		},
 		packages: [],
@@ -300,28 +286,26 @@ function notesOf$1(made, updated, others) {
 }
 
 // src/scanners/clair/schema.ts
-const word$4 = string().max(5e3);
 const mapOf = (value) => record(string(), value).nullish().transform((map) => new Map(Object.entries(map ?? {})));
-const listOf$2 = (value) => array(value).nullish().transform((list) => list ?? []);
 const packageSchema = object({
-	name: word$4,
-	version: word$4,
-	kind: word$4.nullish(),
-	arch: word$4.nullish(),
-	module: word$4.nullish(),
+	name: word$1,
+	version: word$1,
+	kind: word$1.nullish(),
+	arch: word$1.nullish(),
+	module: word$1.nullish(),
 	source: object({
-		name: word$4.nullish(),
-		version: word$4.nullish()
+		name: word$1.nullish(),
+		version: word$1.nullish()
 	}).nullish()
 });
 const distributionSchema = object({
-	did: word$4.nullish(),
-	version: word$4.nullish(),
-	version_id: word$4.nullish()
+	did: word$1.nullish(),
+	version: word$1.nullish(),
+	version_id: word$1.nullish()
 });
 const environmentSchema = object({
-	package_db: word$4.nullish(),
-	distribution_id: word$4.nullish()
+	package_db: word$1.nullish(),
+	distribution_id: word$1.nullish()
 });
 const aliasSchema = union([string().max(1e3), looseObject({
 	Space: unknown().optional(),
@@ -332,13 +316,13 @@ const aliasSchema = union([string().max(1e3), looseObject({
 const vulnerabilitySchema$3 = object({
 	name: string().regex(NAMED).max(5e3),
 	description: string().nullish(),
-	issued: word$4.nullish(),
+	issued: word$1.nullish(),
 	links: string().max(2e5).nullish(),
-	normalized_severity: word$4.nullish(),
+	normalized_severity: word$1.nullish(),
 	distribution: distributionSchema.nullish(),
 	fixed_in_version: string().max(2e4).nullish(),
-	Aliases: listOf$2(aliasSchema),
-	aliases: listOf$2(aliasSchema),
+	Aliases: listOf(aliasSchema),
+	aliases: listOf(aliasSchema),
 	Invert: boolean().nullish(),
 	invert: boolean().nullish()
 });
@@ -346,10 +330,10 @@ const reportSchema = object({
 	manifest_hash: string().regex(/^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$/),
 	packages: mapOf(packageSchema),
 	distributions: mapOf(distributionSchema),
-	environments: mapOf(listOf$2(environmentSchema)),
+	environments: mapOf(listOf(environmentSchema)),
 	vulnerabilities: mapOf(vulnerabilitySchema$3),
-	package_vulnerabilities: mapOf(listOf$2(string().max(1e3))),
-	enrichments: mapOf(listOf$2(unknown()))
+	package_vulnerabilities: mapOf(listOf(string().max(1e3))),
+	enrichments: mapOf(listOf(unknown()))
 });
 const REQUIRED = [
 	"packages",
@@ -358,9 +342,9 @@ const REQUIRED = [
 	"vulnerabilities",
 	"package_vulnerabilities"
 ];
-const scoresSchema = mapOf(listOf$2(object({
+const scoresSchema = mapOf(listOf(object({
 	baseScore: number().min(0).max(10).nullish(),
-	baseSeverity: word$4.nullish()
+	baseSeverity: word$1.nullish()
 })));
 
 // src/scanners/clair/source.ts
@@ -505,7 +489,7 @@ function packageOf$3(id, each, report) {
 	const environments = report.environments.get(id) ?? [];
 	const placed = environments.find(({ distribution_id: of }) => of) ?? environments[0];
 	const list = placed?.package_db ?? "";
-	if (SYSTEM_LIST.test(list)) return systemPackage(each, distributionOf(placed?.distribution_id ?? "", report));
+	if (SYSTEM_LIST.test(list)) return placedBySystem(each, distributionOf(placed?.distribution_id ?? "", report));
 	const cut = list.indexOf(":");
 	const [type, ecosystem] = KINDS$1.get(list.slice(0, Math.max(cut, 0))) ?? ["unknown", void 0];
 	const path = cut < 0 ? void 0 : list.slice(cut + 1).replace(/^\/+/, "") || void 0;
@@ -523,18 +507,13 @@ function packageOf$3(id, each, report) {
 		path
 	};
 }
-function systemPackage({ name, version, arch, module, source }, own) {
-	const known = systemNamed(own?.name ?? "");
+function placedBySystem({ name, version, arch, module, source }, own) {
 	return {
-		name,
-		version,
-		type: known?.name ?? own?.name ?? "unknown",
-		ecosystem: known?.ecosystem,
-		purl: known && systemPurl({
+		...systemPackage({
 			name,
 			version,
 			arch: arch ?? void 0
-		}, known, own?.version ?? ""),
+		}, own),
 		system: true,
 		...source?.name && { source: {
 			name: source.name,
@@ -569,14 +548,11 @@ const clairReports = {
 	name: CLAIR.name,
 	madeBy: "Clair 4's report (`clairctl report -o json`)",
 	severalInFile: true,
-	owns: (document) => isObject$5(document) && typeof document.manifest_hash === "string",
-	digests: (document) => isObject$5(document) && typeof document.manifest_hash === "string" ? [document.manifest_hash] : [],
+	owns: (document) => isObject(document) && typeof document.manifest_hash === "string",
+	digests: (document) => isObject(document) && typeof document.manifest_hash === "string" ? [document.manifest_hash] : [],
 	subjectIn: () => void 0,
 	given: ({ value }, target, { descriptions = false }) => scanOf$5(value, target, descriptions)
 };
-function isObject$5(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 function scanOf$5(value, { input, as }, descriptions) {
 	requireReport(value);
 	const report = checked(reportSchema, value, CLAIR);
@@ -588,11 +564,7 @@ function scanOf$5(value, { input, as }, descriptions) {
 		artifact: {
 			names: as === void 0 ? [input] : [as, input],
 			referenceDigest: isDigest(report.manifest_hash) ? report.manifest_hash : void 0,
-			os: system && {
-				family: systemNamed(system.name)?.name ?? system.name,
-				name: system.version,
-				endOfLife: false
-			},
+			os: system && shownSystem(system),
 			packages: listed.length
 		},
 		packages: listed,
@@ -619,7 +591,7 @@ function requireReport(value) {
 	const document = value;
 	if (!("vulnerabilities" in document) && "state" in document) throw invalidReport(CLAIR, "is its list of packages (an index report), and not what was found");
 	if ("state" in document) throw unknownVersion(CLAIR, "is of a time before Clair 4.0", "the reports of Clair 4");
-	const missing = REQUIRED.find((key) => !isObject$5(document[key]));
+	const missing = REQUIRED.find((key) => !isObject(document[key]));
 	if (missing !== void 0) throw invalidReport(CLAIR, `has no ${JSON.stringify(missing)}`);
 }
 const ADVISED = /* @__PURE__ */ new Set([
@@ -666,45 +638,41 @@ function applicationsIn$2(packages) {
 }
 
 // src/scanners/clair/quay.ts
-const word$3 = string().max(5e3);
 const vulnerabilitySchema$2 = object({
-	Severity: word$3,
-	NamespaceName: word$3.nullish(),
+	Severity: word$1,
+	NamespaceName: word$1.nullish(),
 	Link: string().max(2e5).nullish(),
 	FixedBy: string().max(2e4).nullish(),
 	Description: string().nullish(),
 	Name: string().regex(NAMED).max(5e3),
-	Metadata: object({ DistroName: word$3.nullish() }).nullish()
+	Metadata: object({ DistroName: word$1.nullish() }).nullish()
 });
 const featureSchema = object({
-	Name: word$3,
-	Version: word$3.nullish(),
+	Name: word$1,
+	Version: word$1.nullish(),
 	Vulnerabilities: array(vulnerabilitySchema$2)
 });
 const layerSchema = object({
-	Name: word$3,
+	Name: word$1,
 	Features: array(featureSchema).max(2e5)
 });
 const quayReports = {
 	name: QUAY.name,
 	madeBy: "Quay's security answer (`GET …/manifest/DIGEST/security?vulnerabilities=true`)",
-	owns: (document) => isObject$4(document) && (isAnswer(document) || isLayer(document)),
+	owns: (document) => isObject(document) && (isAnswer(document) || isLayer(document)),
 	digests: (document) => {
-		const { Layer: layer } = isObject$4(document) && isObject$4(document.data) ? document.data : {};
-		return isObject$4(layer) && typeof layer.Name === "string" ? [layer.Name].filter(isDigest) : [];
+		const { Layer: layer } = isObject(document) && isObject(document.data) ? document.data : {};
+		return isObject(layer) && typeof layer.Name === "string" ? [layer.Name].filter(isDigest) : [];
 	},
 	subjectIn: () => void 0,
 	given: ({ value }, target, { descriptions = false }) => scanOf$4(value, target, descriptions)
 };
-function isObject$4(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 function isAnswer(document) {
 	if (typeof document.status !== "string" || !("data" in document)) return false;
-	return document.data === null || isObject$4(document.data) && "Layer" in document.data;
+	return document.data === null || isObject(document.data) && "Layer" in document.data;
 }
 function isLayer({ Layer: layer }) {
-	return isObject$4(layer) && "Features" in layer;
+	return isObject(layer) && "Features" in layer;
 }
 const STATUSES = /* @__PURE__ */ new Map([
 	["queued", "the image still waits for its scan"],
@@ -801,56 +769,54 @@ const UNMATCHED = {
 };
 
 // src/scanners/cyclonedx/schema.ts
-const word$2 = string().max(5e3);
-const listOf$1 = (value) => array(value).nullish().transform((list) => list ?? []);
 const componentSchema = object({
-	type: word$2.nullish(),
-	name: word$2.nullish(),
-	group: word$2.nullish(),
-	version: word$2.nullish(),
+	type: word$1.nullish(),
+	name: word$1.nullish(),
+	group: word$1.nullish(),
+	version: word$1.nullish(),
 	purl: string().max(1e4).nullish(),
 	"bom-ref": string().max(1e4).nullish(),
-	properties: listOf$1(object({
-		name: word$2.nullish(),
+	properties: listOf(object({
+		name: word$1.nullish(),
 		value: string().nullish()
 	}))
 });
 const nestedSchema = componentSchema.extend({ components: array(unknown()).nullish() });
-const sourceSchema = object({ name: word$2.nullish() }).nullish();
+const sourceSchema = object({ name: word$1.nullish() }).nullish();
 const ratingSchema = object({
 	source: sourceSchema,
 	score: number().min(0).max(10).nullish(),
-	severity: word$2.nullish()
+	severity: word$1.nullish()
 });
 const vulnerabilitySchema$1 = object({
 	id: string().regex(NAMED).max(1e3),
-	references: listOf$1(object({ id: word$2.nullish() })),
-	ratings: listOf$1(ratingSchema),
+	references: listOf(object({ id: word$1.nullish() })),
+	ratings: listOf(ratingSchema),
 	description: string().nullish(),
 	recommendation: string().max(2e5).nullish(),
-	published: word$2.nullish(),
+	published: word$1.nullish(),
 	source: object({ url: string().nullish() }).nullish(),
-	advisories: listOf$1(object({ url: string().nullish() })),
-	affects: listOf$1(object({
+	advisories: listOf(object({ url: string().nullish() })),
+	affects: listOf(object({
 		ref: string().max(1e4),
-		versions: listOf$1(object({
-			version: word$2.nullish(),
-			range: word$2.nullish(),
-			status: word$2.nullish()
+		versions: listOf(object({
+			version: word$1.nullish(),
+			range: word$1.nullish(),
+			status: word$1.nullish()
 		}))
 	})),
-	analysis: object({ state: word$2.nullish() }).nullish()
+	analysis: object({ state: word$1.nullish() }).nullish()
 });
 const toolSchema = object({
-	name: word$2.nullish(),
-	version: word$2.nullish()
+	name: word$1.nullish(),
+	version: word$1.nullish()
 });
 const documentSchema$2 = object({
-	specVersion: word$2,
-	serialNumber: word$2.nullish(),
+	specVersion: word$1,
+	serialNumber: word$1.nullish(),
 	metadata: object({
-		timestamp: word$2.nullish(),
-		tools: union([array(toolSchema), object({ components: listOf$1(toolSchema) })]).nullish(),
+		timestamp: word$1.nullish(),
+		tools: union([array(toolSchema), object({ components: listOf(toolSchema) })]).nullish(),
 		component: unknown().optional()
 	}).nullish(),
 	components: array(unknown()).nullish(),
@@ -1018,18 +984,15 @@ const CYCLONEDX = {
 const cycloneDxReports = {
 	name: CYCLONEDX.name,
 	madeBy: "CycloneDX as JSON with components and their `vulnerabilities`",
-	owns: (document) => isObject$3(document) && document.bomFormat === "CycloneDX" && Array.isArray(document.vulnerabilities) && document.vulnerabilities.length > 0,
+	owns: (document) => isObject(document) && document.bomFormat === "CycloneDX" && Array.isArray(document.vulnerabilities) && document.vulnerabilities.length > 0,
 	digests: (document) => {
-		const subject = isObject$3(document) && isObject$3(document.metadata) ? document.metadata.component : void 0;
+		const subject = isObject(document) && isObject(document.metadata) ? document.metadata.component : void 0;
 		const { data } = nestedSchema.safeParse(subject);
 		return data === void 0 ? [] : digestsOf(data);
 	},
 	subjectIn: () => void 0,
 	given: ({ value }, target, { descriptions = false }) => scanOf$3(value, target, descriptions)
 };
-function isObject$3(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 const VERSIONS$1 = /^1\.[4-7]$/;
 function scanOf$3(value, { input, as }, descriptions) {
 	const document = checked(documentSchema$2, value, CYCLONEDX);
@@ -1050,11 +1013,7 @@ function scanOf$3(value, { input, as }, descriptions) {
 		artifact: {
 			names: as === void 0 ? [input] : [as, input],
 			...claim !== "" && { claims: [withoutLogin(claim)] },
-			os: system && {
-				family: systemNamed(system.name)?.name ?? system.name,
-				name: system.version,
-				endOfLife: false
-			},
+			os: system && shownSystem(system),
 			packages: listed.length
 		},
 		packages: listed,
@@ -1097,8 +1056,6 @@ function provenanceOf$1({ metadata, vulnerabilities }) {
 }
 
 // src/scanners/google/schema.ts
-const word$1 = string().max(5e3);
-const listOf = (value) => array(value).nullish().transform((list) => list ?? []);
 const versionSchema = object({
 	fullName: word$1.nullish(),
 	kind: word$1.nullish()
@@ -1143,16 +1100,13 @@ const GOOGLE = {
 const googleReports = {
 	name: GOOGLE.name,
 	madeBy: "Google Artifact Analysis (`gcloud artifacts docker images describe … --show-package-vulnerability --format=json`)",
-	owns: (document) => isObject$2(document) && isObject$2(document.image_summary) && ("fully_qualified_digest" in document.image_summary || "digest" in document.image_summary),
+	owns: (document) => isObject(document) && isObject(document.image_summary) && ("fully_qualified_digest" in document.image_summary || "digest" in document.image_summary),
 	digests: (document) => digestsIn$2(documentSchema$1.shape.image_summary.safeParse(imageIn(document)).data),
 	subjectIn: () => void 0,
 	given: ({ value }, target) => scanOf$2(value, target)
 };
-function isObject$2(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 function imageIn(document) {
-	return isObject$2(document) ? document.image_summary : void 0;
+	return isObject(document) ? document.image_summary : void 0;
 }
 function digestsIn$2(image) {
 	const named = [image?.digest ?? "", referenceParts(image?.fully_qualified_digest ?? "").digest ?? ""];
@@ -1175,11 +1129,7 @@ function scanOf$2(value, { input, as }) {
 			names: as === void 0 ? [input] : [as, input],
 			...claim !== "" && { claims: [claim] },
 			referenceDigest: digestsIn$2(document.image_summary)[0],
-			os: system && {
-				family: systemNamed(system.name)?.name ?? system.name,
-				name: system.version,
-				endOfLife: false
-			},
+			os: system && shownSystem(system),
 			packages: void 0
 		},
 		packages: [],
@@ -1284,17 +1234,10 @@ function packageOf$1(issue, system) {
 			}, ecosystem)
 		};
 	}
-	const known = systemNamed(system?.name ?? "");
-	return {
+	return systemPackage({
 		name,
-		version,
-		type: known?.name ?? system?.name ?? "unknown",
-		ecosystem: known?.ecosystem,
-		purl: known && systemPurl({
-			name,
-			version
-		}, known, system?.version ?? "")
-	};
+		version
+	}, system);
 }
 
 // src/scanners/grype/report/schema.ts
@@ -1651,14 +1594,11 @@ function ownerFinder(artifacts) {
 const grypeReports = {
 	name: GRYPE.name,
 	madeBy: "Grype's JSON (`grype -o json`)",
-	owns: (document) => isObject$1(document) && isObject$1(document.descriptor) && document.descriptor.name === "grype",
-	digests: (document) => isObject$1(document) && isObject$1(document.source) ? digestsIn$1(document.source.target) : [],
+	owns: (document) => isObject(document) && isObject(document.descriptor) && document.descriptor.name === "grype",
+	digests: (document) => isObject(document) && isObject(document.source) ? digestsIn$1(document.source.target) : [],
 	subjectIn: () => void 0,
 	given: ({ value }, target, { descriptions = false }) => scanOf$1(value, target, descriptions)
 };
-function isObject$1(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 function digestsIn$1(target) {
 	const { repoDigests, manifestDigest } = imageSchema.safeParse(target).data ?? {};
 	const named = (repoDigests ?? []).map((each) => referenceParts(each).digest ?? "");
@@ -1708,11 +1648,7 @@ function artifactOf(image, system, target, layers) {
 		...claim !== "" && { claims: [withoutLogin(claim)] },
 		referenceDigest: repoDigest,
 		imageId: isDigest(image?.imageID ?? "") ? image?.imageID : void 0,
-		os: system && {
-			family: systemNamed(system.name)?.name ?? system.name,
-			name: system.version,
-			endOfLife: false
-		},
+		os: system && shownSystem(system),
 		platform: image?.os && image.architecture ? `${image.os}/${image.architecture}` : void 0,
 		layers: layers === 0 ? void 0 : layers,
 		packages: void 0
@@ -1810,9 +1746,6 @@ const harborReports = {
 	subjectIn: () => void 0,
 	given: ({ value }, target) => scanOf(value, target)
 };
-function isObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 function formatOf(document) {
 	return REPORT_FORMATS.find((format) => Object.hasOwn(document, format));
 }

@@ -1,4 +1,4 @@
-import { accountFor, accountForSource, argumentsWithoutSecrets, compileGlobs, coverageOf, disagreement, fixedVersionsIn, folderGaps, isAbsolutePath, isDigest, isObject as isObject$1, isPastSupport, isSameRepository, judgeSuppliers, layerInstructions, memoize, misspeltKey, parseReference, referenceParts, repeatedKey, repositoryName, shownInstruction, toSeverity, withoutLogin, withoutRunnerPath, withoutSecrets } from "./shared.domain.js";
+import { accountFor, accountForSource, argumentsWithoutSecrets, compileGlobs, coverageOf, disagreement, fixedVersionsIn, folderGaps, isAbsolutePath, isDigest, isObject, isPastSupport, isSameRepository, judgeSuppliers, layerInstructions, memoize, misspeltKey, parseReference, referenceParts, repeatedKey, repositoryName, shownInstruction, toSeverity, withoutLogin, withoutRunnerPath, withoutSecrets } from "./shared.domain.js";
 import { GateError } from "./shared.start.js";
 import { array, number, object, string } from "./package.zod.js";
 import { ROW_KEYS, documentOf, explainedVulnerabilitySchema, invalidReport, licenseSchema, misconfigurationSchema, packageSchema, parsed, refuseOtherDocument, reportSchema, reportTooLarge, resultSchema, secretSchema, textOf, vulnerabilitySchema, wholeDocument } from "./scanners.trivy.report.document.js";
@@ -1042,9 +1042,6 @@ function namedMetadata(metadata, naming) {
 		...layers !== void 0 && { Layers: layers }
 	};
 }
-function isObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 // src/scanners/trivy/report/sanitize.ts
 function writeSanitized({ raw, bytes, document, naming }, file) {
@@ -1108,10 +1105,10 @@ function move(from, to) {
 	}
 }
 function sanitized(report) {
-	if (!isObject$1(report)) return report;
+	if (!isObject(report)) return report;
 	const copy = { ...report };
 	if (typeof copy.ArtifactName === "string") copy.ArtifactName = withoutLogin(copy.ArtifactName);
-	if (isObject$1(copy.Metadata)) copy.Metadata = cleanMetadata(copy.Metadata);
+	if (isObject(copy.Metadata)) copy.Metadata = cleanMetadata(copy.Metadata);
 	if (Array.isArray(copy.Results)) copy.Results = copy.Results.map(cleanResult);
 	return copy;
 }
@@ -1152,7 +1149,7 @@ function namingEdits(bytes, { head, results }) {
 	const name = lineAfter(bytes, NAME, 0);
 	const start = bytes.indexOf(METADATA);
 	const end = bytes.indexOf(METADATA_END, start + 17 - 2);
-	if (bytes[0] !== 123 || name === void 0 || start < name.at || end === -1 || !isObject$1(head.Metadata)) return void 0;
+	if (bytes[0] !== 123 || name === void 0 || start < name.at || end === -1 || !isObject(head.Metadata)) return void 0;
 	const targets = targetLines(bytes, results, end);
 	if (targets === void 0) return void 0;
 	const { ArtifactID: artifactId } = head;
@@ -1195,7 +1192,7 @@ function targetLines(bytes, results, from) {
 	const lines = [];
 	for (const { fields } of results) {
 		const line = lineAfter(bytes, TARGET, lines.at(-1)?.at ?? from);
-		if (line === void 0 || !isObject$1(fields) || fields.Target === void 0) return void 0;
+		if (line === void 0 || !isObject(fields) || fields.Target === void 0) return void 0;
 		lines.push(line);
 	}
 	return lines;
@@ -1233,13 +1230,13 @@ function cleanImageConfig(value) {
 	if (typeof value === "string") return withoutSecrets(value);
 	if (Array.isArray(value) && value.every((each) => typeof each === "string")) return argumentsWithoutSecrets(value);
 	if (Array.isArray(value)) return value.map(cleanImageConfig);
-	if (!isObject$1(value)) return value;
+	if (!isObject(value)) return value;
 	const entries = Object.entries(value).flatMap(([key, each]) => {
 		if (key.toLowerCase() === "env") return [];
 		if (key === "created_by" && typeof each === "string") return [[key, shownInstruction(each)]];
 		if (key === "OnBuild" && Array.isArray(each)) return [[key, each.map(cleanTrigger)]];
 		if (key === "container_config") return [];
-		if (key === "Labels" && isObject$1(each)) return [[key, Object.fromEntries(Object.entries(each).map(cleanLabel))]];
+		if (key === "Labels" && isObject(each)) return [[key, Object.fromEntries(Object.entries(each).map(cleanLabel))]];
 		return [[key, cleanImageConfig(each)]];
 	});
 	return Object.fromEntries(entries);
@@ -1252,7 +1249,7 @@ function cleanTrigger(trigger) {
 	return typeof trigger === "string" ? shownInstruction(trigger) : trigger;
 }
 function cleanResult(result) {
-	if (!isObject$1(result)) return result;
+	if (!isObject(result)) return result;
 	const copy = { ...result };
 	if (Array.isArray(copy.Secrets)) copy.Secrets = copy.Secrets.map(cleanSecret);
 	if (Array.isArray(copy.Misconfigurations)) copy.Misconfigurations = copy.Misconfigurations.map(cleanMisconfiguration);
@@ -1266,7 +1263,7 @@ function cleanResult(result) {
 	return copy;
 }
 function cleanModified(modified) {
-	if (!isObject$1(modified) || !("Finding" in modified)) return modified;
+	if (!isObject(modified) || !("Finding" in modified)) return modified;
 	const { Type: type, Finding: finding } = modified;
 	if (type === "vulnerability" || type === "license") return {
 		...modified,
@@ -1278,9 +1275,9 @@ function cleanModified(modified) {
 	};
 }
 function cleanMisconfiguration(row) {
-	if (!isObject$1(row)) return row;
+	if (!isObject(row)) return row;
 	const { Message: _message, Traces: _traces, ...rest } = row;
-	if (!isObject$1(rest.CauseMetadata)) return cleanRow(rest);
+	if (!isObject(rest.CauseMetadata)) return cleanRow(rest);
 	const { Code: _code, RenderedCause: _rendered, Occurrences: _occurrences, ...cause } = rest.CauseMetadata;
 	return cleanRow({
 		...rest,
@@ -1288,18 +1285,18 @@ function cleanMisconfiguration(row) {
 	});
 }
 function cleanSecret(secret) {
-	if (!isObject$1(secret)) return secret;
+	if (!isObject(secret)) return secret;
 	const { Match: _match, Code: _code, ...rest } = secret;
 	return cleanRow(rest);
 }
 function cleanRow(row) {
-	return isObject$1(row) && isObject$1(row.Layer) && "CreatedBy" in row.Layer ? {
+	return isObject(row) && isObject(row.Layer) && "CreatedBy" in row.Layer ? {
 		...row,
 		Layer: cleanLayer(row.Layer)
 	} : row;
 }
 function cleanLayer(layer) {
-	if (!isObject$1(layer) || typeof layer.CreatedBy !== "string") return layer;
+	if (!isObject(layer) || typeof layer.CreatedBy !== "string") return layer;
 	return {
 		...layer,
 		CreatedBy: shownOnce(layer.CreatedBy)

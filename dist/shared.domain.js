@@ -3845,6 +3845,13 @@ const BY_NAME = new Map([
 function systemNamed(name) {
 	return BY_NAME.get(name.toLowerCase());
 }
+function shownSystem({ name, version }) {
+	return {
+		family: systemNamed(name)?.name ?? name,
+		name: version,
+		endOfLife: false
+	};
+}
 
 // src/domain/foreign/reported-coverage.ts
 const HOSTED = /* @__PURE__ */ new Set([
@@ -3979,6 +3986,16 @@ const SYSTEM_TYPES = {
 	debian: "deb",
 	rpm: "rpm"
 };
+function systemPackage(named, system) {
+	const known = systemNamed(system?.name ?? "");
+	return {
+		name: named.name,
+		version: named.version,
+		type: known?.name ?? system?.name ?? "unknown",
+		ecosystem: known?.ecosystem,
+		purl: known && systemPurl(named, known, system?.version ?? "")
+	};
+}
 function systemPurl({ name, version, arch }, system, release) {
 	const distro = release === "" ? "" : `${system.name}-${release}`;
 	const qualifiers = Object.fromEntries(Object.entries({
@@ -6636,4 +6653,4 @@ function wholeNumber(text) {
 	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
-export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GAP_CODES, GIVEN_REPORT, GIVEN_REPORT_NAME, NAMED, SEVERITIES, SYSTEM_GAPS, TARGET_KINDS, UNSPECIFIED_TYPE, URGENT$1 as URGENT, accountFor, accountForSource, addDays, advisoriesOf, age, andMore, applicationPurl, argumentsWithoutSecrets, breaks, budget, claimNotes, closest, codePoint, commonSteps, compare, compareCounts, compareSemver, compareText, compareVersions, compileGlob, compileGlobs, compileImageGlobs, countSeverities, counted, countsLine, coverageOf, dayOf, daysBetween, defaultName, diffPolicies, disagreement, distinct$1 as distinct, ecosystemOf, everyRow, exemptedGroups, exploitDataWanted, exploitWords, failing, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasLogin, hasQuestions, hasUnconfirmedTag, identityOf, idsIn, idsInLinks, imageOf, inOrder$1 as inOrder, inquire, isAbsolutePath, isCommit, isDay, isDigest, isFixable, isInRepository, isNamedAsFile, isNew, isObject, isPackagePlace, isPastSupport, isSameRepository, isSbomFormat, isUrgent, isVersion, isWhole, isWithin, issueMarker, judge, judgeAnswers, judgeSuppliers, knownKeyOf, lastingIdentity, lastingName, layerInstructions, listSome, makePlan, markedClosed, memoize, misspeltKey, namedFile, namedRegistry, needed, needingAttention, noCommand, noFixEntries, number, packageRows, parsePurl, parseReference, pathEnd, pathWithoutVersion, perSeverity, perSeverityName, plain, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readGivenFile, readGivenStart, readIssueMarker, readStamped, realGivenPath, reasonAndRemedies, reasonOf, rebuildIdentity, referenceParts, registryHost, releaseCovers, repeatedKey, reportedCoverage, repositoryName, repositoryPath, savedTags, secondRound, severityList, severityName, severityOfScore, severityRank, shorten, shownInstruction, someLines, split, splitRows, stamped, startingLimits, statusWords, systemNamed, systemPurl, toSeverity, unconfirmedTagNotes, undecided, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, visible, whenItEnds, wholeNames, wholeNumber, withCommands, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutSecrets, withoutTag, withoutUrlLogins, worstFirst, writePieces };
+export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GAP_CODES, GIVEN_REPORT, GIVEN_REPORT_NAME, NAMED, SEVERITIES, SYSTEM_GAPS, TARGET_KINDS, UNSPECIFIED_TYPE, URGENT$1 as URGENT, accountFor, accountForSource, addDays, advisoriesOf, age, andMore, applicationPurl, argumentsWithoutSecrets, breaks, budget, claimNotes, closest, codePoint, commonSteps, compare, compareCounts, compareSemver, compareText, compareVersions, compileGlob, compileGlobs, compileImageGlobs, countSeverities, counted, countsLine, coverageOf, dayOf, daysBetween, defaultName, diffPolicies, disagreement, distinct$1 as distinct, ecosystemOf, everyRow, exemptedGroups, exploitDataWanted, exploitWords, failing, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasLogin, hasQuestions, hasUnconfirmedTag, identityOf, idsIn, idsInLinks, imageOf, inOrder$1 as inOrder, inquire, isAbsolutePath, isCommit, isDay, isDigest, isFixable, isInRepository, isNamedAsFile, isNew, isObject, isPackagePlace, isPastSupport, isSameRepository, isSbomFormat, isUrgent, isVersion, isWhole, isWithin, issueMarker, judge, judgeAnswers, judgeSuppliers, knownKeyOf, lastingIdentity, lastingName, layerInstructions, listSome, makePlan, markedClosed, memoize, misspeltKey, namedFile, namedRegistry, needed, needingAttention, noCommand, noFixEntries, number, packageRows, parsePurl, parseReference, pathEnd, pathWithoutVersion, perSeverity, perSeverityName, plain, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readGivenFile, readGivenStart, readIssueMarker, readStamped, realGivenPath, reasonAndRemedies, reasonOf, rebuildIdentity, referenceParts, registryHost, releaseCovers, repeatedKey, reportedCoverage, repositoryName, repositoryPath, savedTags, secondRound, severityList, severityName, severityOfScore, severityRank, shorten, shownInstruction, shownSystem, someLines, split, splitRows, stamped, startingLimits, statusWords, systemNamed, systemPackage, toSeverity, unconfirmedTagNotes, undecided, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, visible, whenItEnds, wholeNames, wholeNumber, withCommands, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutSecrets, withoutTag, withoutUrlLogins, worstFirst, writePieces };

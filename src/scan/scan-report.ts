@@ -1,5 +1,6 @@
 import { jsonDocuments } from "../domain/foreign/json-documents.ts";
 import { parseReference } from "../domain/image/reference.ts";
+import { isObject } from "../domain/json/is-object.ts";
 import { repeatedKey } from "../domain/json/keys.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
 import type { GivenReportOptions, ReportReader } from "../scanners/scanner.ts";
@@ -209,8 +210,4 @@ export function requireYoung(
         "Make it again with a new database, or raise `max-report-age`.",
       );
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }

@@ -1,8 +1,18 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { type Severity, toSeverity } from "../domain/severity.ts";
 import { GateError } from "../system/errors.ts";
 
-// What the readers of other scanners' reports share: how they refuse one.
+// What the readers of other scanners' reports share: parts of their schemas, and how they refuse one.
+
+/** A short text of a report. */
+export const word = z.string().max(5000);
+
+/** A list of a report. Absent and `null` are an empty one: Go writes a list that was never filled as `null`. */
+export const listOf = <Value extends z.ZodType>(value: Value) =>
+  z
+    .array(value)
+    .nullish()
+    .transform((list) => list ?? []);
 
 /** The scanner of a report, for messages. */
 export interface ReportSource {

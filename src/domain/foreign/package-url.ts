@@ -1,6 +1,6 @@
-import type { Ecosystem } from "../finding.ts";
+import { type Ecosystem, type FindingPackage, UNSPECIFIED_TYPE } from "../finding.ts";
 import { purlOfVersion } from "../purl.ts";
-import type { KnownSystem } from "./systems.ts";
+import { type KnownSystem, type NamedSystem, systemNamed } from "./systems.ts";
 
 /** A package as a report without package URLs names it. */
 export interface NamedPackage {
@@ -11,8 +11,23 @@ export interface NamedPackage {
 
 const SYSTEM_TYPES: Readonly<Record<KnownSystem["ecosystem"], string>> = { alpine: "apk", debian: "deb", rpm: "rpm" };
 
+/**
+ * A distribution's package, in our own terms.
+ * @param system as the report names it. Undefined: it names none
+ */
+export function systemPackage(named: NamedPackage, system: NamedSystem | undefined): FindingPackage {
+  const known = systemNamed(system?.name ?? "");
+  return {
+    name: named.name,
+    version: named.version,
+    type: known?.name ?? system?.name ?? UNSPECIFIED_TYPE,
+    ecosystem: known?.ecosystem,
+    purl: known && systemPurl(named, known, system?.version ?? ""),
+  };
+}
+
 /** The package URL of a distribution's package, as scanners write it. */
-export function systemPurl({ name, version, arch }: NamedPackage, system: KnownSystem, release: string): string {
+function systemPurl({ name, version, arch }: NamedPackage, system: KnownSystem, release: string): string {
   const distro = release === "" ? "" : `${system.name}-${release}`;
   const qualifiers = Object.fromEntries(
     Object.entries({ arch: arch ?? "", distro }).filter(([, value]) => value !== ""),

@@ -1,4 +1,5 @@
 import type { Ecosystem } from "../finding.ts";
+import type { Artifact } from "../target.ts";
 
 /** A distribution as scanners' reports name it. */
 export interface KnownSystem {
@@ -7,6 +8,12 @@ export interface KnownSystem {
   readonly ecosystem: Extract<Ecosystem, "alpine" | "debian" | "rpm">;
   /** Whether the distribution has had a release of that name. A scanner has no advisories for any other. */
   readonly hasRelease: (version: string) => boolean;
+}
+
+/** A distribution and its release, in a report's own words. */
+export interface NamedSystem {
+  readonly name: string;
+  readonly version: string;
 }
 
 const ALPINE = /^(?:3\.(?:[2-9]|1\d|2[0-4])(?:[._].*)?|edge.*)$/;
@@ -45,4 +52,9 @@ const BY_NAME: ReadonlyMap<string, KnownSystem> = new Map(
 /** A distribution by its `ID` in os-release, or as scanners spell it. Undefined: we do not know it. */
 export function systemNamed(name: string): KnownSystem | undefined {
   return BY_NAME.get(name.toLowerCase());
+}
+
+/** The distribution as it is shown. Whether its life has ended is not known from a report. */
+export function shownSystem({ name, version }: NamedSystem): NonNullable<Artifact["os"]> {
+  return { family: systemNamed(name)?.name ?? name, name: version, endOfLife: false };
 }

@@ -2,17 +2,11 @@ import { type Ecosystem, type Finding, type FindingPackage, UNSPECIFIED_TYPE } f
 import { advisoriesOf, idsIn } from "../../domain/foreign/advisory-ids.ts";
 import { severityOfScore } from "../../domain/foreign/cvss.ts";
 import { isVersion } from "../../domain/foreign/fixes.ts";
-import { applicationPurl, systemPurl } from "../../domain/foreign/package-url.ts";
-import { systemNamed } from "../../domain/foreign/systems.ts";
+import { applicationPurl, systemPackage } from "../../domain/foreign/package-url.ts";
+import type { NamedSystem } from "../../domain/foreign/systems.ts";
 import type { Severity } from "../../domain/severity.ts";
 import { type ReportSource, severityOfWord } from "../given-report.ts";
 import type { InspectorFinding, VulnerablePackage } from "./schema.ts";
-
-/** A distribution as Inspector's `platform` has it. */
-export interface Platform {
-  readonly name: string;
-  readonly version: string;
-}
 
 /** Inspector's package managers for each ecosystem. Others, such as BUNDLER and COMPOSER, have no rules here. */
 const ECOSYSTEMS: ReadonlyMap<string, Ecosystem> = new Map([
@@ -34,7 +28,7 @@ const ECOSYSTEMS: ReadonlyMap<string, Ecosystem> = new Map([
 ]);
 
 /** `DEBIAN_10`, `AMAZON_LINUX_2`, `UBUNTU_22_04`. Undefined: it names no release. */
-export function platformOf(text: string): Platform | undefined {
+export function platformOf(text: string): NamedSystem | undefined {
   const [, name, version] = /^([A-Z][A-Z_]*?)(?:_LINUX)?_(\d+(?:_\d+)*)$/i.exec(text) ?? [];
   if (name === undefined || version === undefined) return undefined;
   return { name: name.toLowerCase(), version: version.replaceAll("_", ".") };
@@ -47,7 +41,7 @@ export function isOfSystem({ packageManager }: VulnerablePackage): boolean {
 /** A row is a finding for each package that it names, and for each CVE of an advisory about several. */
 export function findingsOf(
   row: InspectorFinding,
-  platform: Platform | undefined,
+  platform: NamedSystem | undefined,
   source: ReportSource,
   at: readonly PropertyKey[],
 ): Finding[] {
@@ -75,7 +69,7 @@ export function findingsOf(
   });
 }
 
-function packageOf(each: VulnerablePackage, platform: Platform | undefined): FindingPackage {
+function packageOf(each: VulnerablePackage, platform: NamedSystem | undefined): FindingPackage {
   const { name, epoch, release, arch } = each;
   const version = `${epoch ? `${epoch}:` : ""}${each.version ?? ""}${release ? `-${release}` : ""}`;
   const ecosystem = ECOSYSTEMS.get(each.packageManager ?? "");
@@ -83,14 +77,7 @@ function packageOf(each: VulnerablePackage, platform: Platform | undefined): Fin
     const type = ecosystem ?? (each.packageManager?.toLowerCase() || UNSPECIFIED_TYPE);
     return { name, version, type, purl: ecosystem && applicationPurl({ name, version }, ecosystem) };
   }
-  const system = systemNamed(platform?.name ?? "");
-  return {
-    name,
-    version,
-    type: system?.name ?? platform?.name ?? UNSPECIFIED_TYPE,
-    ecosystem: system?.ecosystem,
-    purl: system && systemPurl({ name, version, arch: arch?.toLowerCase() }, system, platform?.version ?? ""),
-  };
+  return systemPackage({ name, version, arch: arch?.toLowerCase() }, platform);
 }
 
 /** `0:4.19.232-1`, or `NotAvailable`. */

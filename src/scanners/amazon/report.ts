@@ -1,6 +1,7 @@
 import { reportedCoverage } from "../../domain/foreign/reported-coverage.ts";
-import { systemNamed } from "../../domain/foreign/systems.ts";
+import { shownSystem } from "../../domain/foreign/systems.ts";
 import { isDigest, parseReference } from "../../domain/image/reference.ts";
+import { isObject } from "../../domain/json/is-object.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import { GateError } from "../../system/errors.ts";
 import { checked, dateIn, invalidReport, type ReportSource, unfinishedReport } from "../given-report.ts";
@@ -25,10 +26,6 @@ export const amazonReports: ReportReader = {
 };
 
 type Fields = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 function isEcr(document: Fields): boolean {
   return "imageScanStatus" in document || "imageScanFindings" in document;
@@ -78,11 +75,7 @@ function scanOf(document: Fields, target: Target, descriptions: boolean): ScanRe
     artifact: {
       names: as === undefined ? [input] : [as, input],
       ...(claim !== "" && { claims: [claim] }),
-      os: platform && {
-        family: systemNamed(platform.name)?.name ?? platform.name,
-        name: platform.version,
-        endOfLife: false,
-      },
+      os: platform && shownSystem(platform),
       packages: undefined,
     },
     packages: [],

@@ -1,14 +1,8 @@
 import { z } from "zod";
 import { NAMED } from "../../domain/foreign/advisory-ids.ts";
+import { listOf, word } from "../given-report.ts";
 
 // Amazon Inspector's findings (API `inspector2` ListFindings), which ECR's enhanced scanning has as well.
-
-const word = z.string().max(5000);
-const listOf = <Value extends z.ZodType>(value: Value) =>
-  z
-    .array(value)
-    .nullish()
-    .transform((list) => list ?? []);
 
 const packageSchema = z.object({
   name: word,

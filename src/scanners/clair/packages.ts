@@ -1,14 +1,8 @@
 import { type Ecosystem, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
-import { applicationPurl, systemPurl } from "../../domain/foreign/package-url.ts";
-import { systemNamed } from "../../domain/foreign/systems.ts";
+import { applicationPurl, systemPackage } from "../../domain/foreign/package-url.ts";
+import type { NamedSystem } from "../../domain/foreign/systems.ts";
 import type { InstalledPackage } from "../../domain/target.ts";
 import type { ClairDistribution, ClairPackage, ClairReport } from "./schema.ts";
-
-/** A distribution of a report. */
-export interface NamedSystem {
-  readonly name: string;
-  readonly version: string;
-}
 
 /** What stands before the colon of `package_db`; behind it is the path. */
 const KINDS: ReadonlyMap<string, readonly [type: string, ecosystem: Ecosystem | undefined]> = new Map([
@@ -38,7 +32,7 @@ function packageOf(id: string, each: ClairPackage, report: ClairReport): PlacedP
   const environments = report.environments.get(id) ?? [];
   const placed = environments.find(({ distribution_id: of }) => of) ?? environments[0];
   const list = placed?.package_db ?? "";
-  if (SYSTEM_LIST.test(list)) return systemPackage(each, distributionOf(placed?.distribution_id ?? "", report));
+  if (SYSTEM_LIST.test(list)) return placedBySystem(each, distributionOf(placed?.distribution_id ?? "", report));
   const cut = list.indexOf(":");
   const [type, ecosystem] = KINDS.get(list.slice(0, Math.max(cut, 0))) ?? [UNSPECIFIED_TYPE, undefined];
   const path = cut < 0 ? undefined : list.slice(cut + 1).replace(/^\/+/, "") || undefined;
@@ -47,17 +41,12 @@ function packageOf(id: string, each: ClairPackage, report: ClairReport): PlacedP
   return { name, version, type, ecosystem: ecosystem === type ? undefined : ecosystem, purl, path };
 }
 
-function systemPackage(
+function placedBySystem(
   { name, version, arch, module, source }: ClairPackage,
   own: NamedSystem | undefined,
 ): PlacedPackage {
-  const known = systemNamed(own?.name ?? "");
   return {
-    name,
-    version,
-    type: known?.name ?? own?.name ?? UNSPECIFIED_TYPE,
-    ecosystem: known?.ecosystem,
-    purl: known && systemPurl({ name, version, arch: arch ?? undefined }, known, own?.version ?? ""),
+    ...systemPackage({ name, version, arch: arch ?? undefined }, own),
     system: true,
     ...(source?.name && { source: { name: source.name, version: source.version ?? "" } }),
     modularity: module || undefined,

@@ -5,9 +5,10 @@ import { type Finding, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
 import { advisoriesOf, idsInLinks, NAMED } from "../../domain/foreign/advisory-ids.ts";
 import { fixesIn } from "../../domain/foreign/fixes.ts";
 import { isDigest } from "../../domain/image/reference.ts";
+import { isObject } from "../../domain/json/is-object.ts";
 import { oneLine } from "../../domain/one-line.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
-import { checked, severityOfWord, unfinishedReport } from "../given-report.ts";
+import { checked, severityOfWord, unfinishedReport, word } from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
 import { OnceEach } from "./findings.ts";
 import { fixNote } from "./report.ts";
@@ -15,7 +16,6 @@ import { QUAY } from "./source.ts";
 
 // What Quay's own API makes of Clair's report (quay/quay `endpoints/api/secscan.py`, `data/secscan_model`).
 
-const word = z.string().max(5000);
 const vulnerabilitySchema = z.object({
   Severity: word,
   NamespaceName: word.nullish(),
@@ -49,10 +49,6 @@ export const quayReports: ReportReader = {
   subjectIn: () => undefined,
   given: ({ value }, target, { descriptions = false }) => scanOf(value, target, descriptions),
 };
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** `{status, data}`, where `data` is `null` until there is a report. */
 function isAnswer(document: Readonly<Record<string, unknown>>): boolean {

@@ -1,11 +1,12 @@
 import { reportedCoverage } from "../../domain/foreign/reported-coverage.ts";
-import { systemNamed } from "../../domain/foreign/systems.ts";
+import { type NamedSystem, shownSystem, systemNamed } from "../../domain/foreign/systems.ts";
 import { isDigest } from "../../domain/image/reference.ts";
+import { isObject } from "../../domain/json/is-object.ts";
 import type { InstalledPackage, ScanResult, Target } from "../../domain/target.ts";
 import { checked, invalidReport, unknownVersion } from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
 import { findingsOf } from "./findings.ts";
-import { mainSystem, type NamedSystem, type PlacedPackage, packagesOf, systemOf } from "./packages.ts";
+import { mainSystem, type PlacedPackage, packagesOf, systemOf } from "./packages.ts";
 import { type ClairReport, REQUIRED, reportSchema } from "./schema.ts";
 import { CLAIR } from "./source.ts";
 
@@ -22,10 +23,6 @@ export const clairReports: ReportReader = {
   given: ({ value }, target, { descriptions = false }) => scanOf(value, target, descriptions),
 };
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function scanOf(value: unknown, { input, as }: Target, descriptions: boolean): ScanResult {
   requireReport(value);
   const report = checked(reportSchema, value, CLAIR);
@@ -37,7 +34,7 @@ function scanOf(value: unknown, { input, as }: Target, descriptions: boolean): S
     artifact: {
       names: as === undefined ? [input] : [as, input],
       referenceDigest: isDigest(report.manifest_hash) ? report.manifest_hash : undefined,
-      os: system && { family: systemNamed(system.name)?.name ?? system.name, name: system.version, endOfLife: false },
+      os: system && shownSystem(system),
       packages: listed.length,
     },
     packages: listed,

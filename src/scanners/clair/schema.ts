@@ -1,20 +1,15 @@
 import { z } from "zod";
 import { NAMED } from "../../domain/foreign/advisory-ids.ts";
+import { listOf, word } from "../given-report.ts";
 
 // Clair's VulnerabilityReport (quay/clair `httptransport/types/v1`), as far as it is read. Ids hold in it alone.
 
-const word = z.string().max(5000);
 /** Go writes an empty list or map that was never filled as `null`. */
 const mapOf = <Value extends z.ZodType>(value: Value) =>
   z
     .record(z.string(), value)
     .nullish()
     .transform((map) => new Map<string, z.output<Value>>(Object.entries(map ?? {}) as [string, z.output<Value>][]));
-const listOf = <Value extends z.ZodType>(value: Value) =>
-  z
-    .array(value)
-    .nullish()
-    .transform((list) => list ?? []);
 
 const packageSchema = z.object({
   name: word,

@@ -1,5 +1,6 @@
 import { reportedCoverage } from "../../domain/foreign/reported-coverage.ts";
-import { systemNamed } from "../../domain/foreign/systems.ts";
+import { shownSystem } from "../../domain/foreign/systems.ts";
+import { isObject } from "../../domain/json/is-object.ts";
 import { withoutLogin } from "../../domain/secrets/logins.ts";
 import type { InstalledPackage, ScanResult, Target } from "../../domain/target.ts";
 import { checked, dateIn, type ReportSource, unknownVersion } from "../given-report.ts";
@@ -33,10 +34,6 @@ export const cycloneDxReports: ReportReader = {
   given: ({ value }, target, { descriptions = false }) => scanOf(value, target, descriptions),
 };
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Vulnerabilities are there since 1.4. */
 const VERSIONS = /^1\.[4-7]$/;
 
@@ -55,7 +52,7 @@ function scanOf(value: unknown, { input, as }: Target, descriptions: boolean): S
     artifact: {
       names: as === undefined ? [input] : [as, input],
       ...(claim !== "" && { claims: [withoutLogin(claim)] }),
-      os: system && { family: systemNamed(system.name)?.name ?? system.name, name: system.version, endOfLife: false },
+      os: system && shownSystem(system),
       packages: listed.length,
     },
     packages: listed,

@@ -1,14 +1,8 @@
 import { z } from "zod";
 import { NAMED } from "../../domain/foreign/advisory-ids.ts";
+import { listOf, word } from "../given-report.ts";
 
 // CycloneDX from 1.4 on, as far as a report of vulnerabilities needs it.
-
-const word = z.string().max(5000);
-const listOf = <Value extends z.ZodType>(value: Value) =>
-  z
-    .array(value)
-    .nullish()
-    .transform((list) => list ?? []);
 
 const componentSchema = z.object({
   type: word.nullish(),

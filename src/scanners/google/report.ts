@@ -1,10 +1,11 @@
 import { type Ecosystem, type Finding, type FindingPackage, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
 import { advisoriesOf } from "../../domain/foreign/advisory-ids.ts";
 import { isVersion } from "../../domain/foreign/fixes.ts";
-import { applicationPurl, systemPurl } from "../../domain/foreign/package-url.ts";
+import { applicationPurl, systemPackage } from "../../domain/foreign/package-url.ts";
 import { reportedCoverage } from "../../domain/foreign/reported-coverage.ts";
-import { systemNamed } from "../../domain/foreign/systems.ts";
+import { shownSystem } from "../../domain/foreign/systems.ts";
 import { isDigest, referenceParts } from "../../domain/image/reference.ts";
+import { isObject } from "../../domain/json/is-object.ts";
 import type { Severity } from "../../domain/severity.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import { checked, dateIn, type ReportSource, severityOfWord, unfinishedReport } from "../given-report.ts";
@@ -30,10 +31,6 @@ export const googleReports: ReportReader = {
   subjectIn: () => undefined,
   given: ({ value }, target) => scanOf(value, target),
 };
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 function imageIn(document: unknown): unknown {
   return isObject(document) ? document.image_summary : undefined;
@@ -74,7 +71,7 @@ function scanOf(value: unknown, { input, as }: Target): ScanResult {
       names: as === undefined ? [input] : [as, input],
       ...(claim !== "" && { claims: [claim] }),
       referenceDigest: digestsIn(document.image_summary)[0],
-      os: system && { family: systemNamed(system.name)?.name ?? system.name, name: system.version, endOfLife: false },
+      os: system && shownSystem(system),
       packages: undefined,
     },
     packages: [],
@@ -189,12 +186,5 @@ function packageOf(issue: PackageIssue, system: Row["system"]): FindingPackage {
     const type = typeOf(issue);
     return { name, version, type, purl: ecosystem && applicationPurl({ name, version }, ecosystem) };
   }
-  const known = systemNamed(system?.name ?? "");
-  return {
-    name,
-    version,
-    type: known?.name ?? system?.name ?? UNSPECIFIED_TYPE,
-    ecosystem: known?.ecosystem,
-    purl: known && systemPurl({ name, version }, known, system?.version ?? ""),
-  };
+  return systemPackage({ name, version }, system);
 }

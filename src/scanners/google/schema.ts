@@ -1,13 +1,7 @@
 import { z } from "zod";
+import { listOf, word } from "../given-report.ts";
 
 // Google's Artifact Analysis, as `gcloud artifacts docker images describe --format=json` writes it.
-
-const word = z.string().max(5000);
-const listOf = <Value extends z.ZodType>(value: Value) =>
-  z
-    .array(value)
-    .nullish()
-    .transform((list) => list ?? []);
 
 const versionSchema = z.object({ fullName: word.nullish(), kind: word.nullish() }).nullish();
 

@@ -1,6 +1,7 @@
 import { unspecifiedCoverage } from "../../domain/coverage/gaps.ts";
 import type { Coverage, Gap } from "../../domain/coverage.ts";
 import { isDigest, parseReference } from "../../domain/image/reference.ts";
+import { isObject } from "../../domain/json/is-object.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import { checked, dateIn, invalidReport, type ReportSource, unfinishedReport } from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
@@ -23,10 +24,6 @@ export const harborReports: ReportReader = {
 };
 
 type Fields = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 function formatOf(document: Fields): string | undefined {
   return REPORT_FORMATS.find((format) => Object.hasOwn(document, format));

@@ -1,7 +1,8 @@
 import type { Layer } from "../../../domain/finding.ts";
 import { reportedCoverage } from "../../../domain/foreign/reported-coverage.ts";
-import { type KnownSystem, systemNamed } from "../../../domain/foreign/systems.ts";
+import { type KnownSystem, shownSystem, systemNamed } from "../../../domain/foreign/systems.ts";
 import { isDigest, referenceParts } from "../../../domain/image/reference.ts";
+import { isObject } from "../../../domain/json/is-object.ts";
 import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import type { Artifact, Provenance, ScanResult, Target } from "../../../domain/target.ts";
 import { checked, dateIn, invalidReport, unknownVersion } from "../../given-report.ts";
@@ -31,10 +32,6 @@ export const grypeReports: ReportReader = {
   subjectIn: () => undefined,
   given: ({ value }, target, { descriptions = false }) => scanOf(value, target, descriptions),
 };
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** Of a tar or a local image, Grype makes up the manifest's digest, which then equals no other image's. */
 function digestsIn(target: unknown): string[] {
@@ -89,7 +86,7 @@ function artifactOf(image: ImageSource | undefined, system: System, target: Targ
     ...(claim !== "" && { claims: [withoutLogin(claim)] }),
     referenceDigest: repoDigest,
     imageId: isDigest(image?.imageID ?? "") ? (image?.imageID as string) : undefined,
-    os: system && { family: systemNamed(system.name)?.name ?? system.name, name: system.version, endOfLife: false },
+    os: system && shownSystem(system),
     platform: image?.os && image.architecture ? `${image.os}/${image.architecture}` : undefined,
     layers: layers === 0 ? undefined : layers,
     // Only packages with a finding are in it.

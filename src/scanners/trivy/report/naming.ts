@@ -1,3 +1,4 @@
+import { isObject } from "../../../domain/json/is-object.ts";
 import { artifactIdOf, fingerprintOf, referenceOf } from "./artifact-ids.ts";
 import type { ReportDocument } from "./document.ts";
 
@@ -196,8 +197,4 @@ function namedMetadata(metadata: Json, naming: ImageNaming): Json {
     ...(config !== undefined && { ImageConfig: config }),
     ...(layers !== undefined && { Layers: layers }),
   };
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
