@@ -10,12 +10,11 @@ import { givenDocument, readerOf, requireMatch } from "./scan.given-reports.js";
 import { obtain, outcomeOf, sayEnds, scanEach, settled, thisMachine } from "./scan.obtain.js";
 import { locateTarget, requireName, resolveTargets } from "./scan.targets.js";
 import { SCANNER } from "./scanners.list.js";
-import { REPORT_READERS } from "./scanners.readers.js";
 import { addCommands, background, beginWeighing, loadPolicy, planUpgrades, withChanges } from "./system.background.js";
 import { ruleSource } from "./steps.rule-source.js";
 import { accessOf } from "./actions.run-steps.js";
 import { scannerWish } from "./actions.input-names.js";
-import { namedFiles, targetsOf } from "./actions.gate.inputs.js";
+import { namedFiles, readersOfNamed, reportReaders, targetsOf } from "./actions.gate.report-readers.js";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setImmediate as setImmediate$1 } from "node:timers/promises";
@@ -276,8 +275,13 @@ function reportFiles(targets, { scanner }, { runFolder }) {
 }
 async function readReports(targets, scanning, world) {
 	const found = /* @__PURE__ */ new Map();
+	if (targets.length === 0) return found;
+	const reading = {
+		...scanning,
+		reports: await scanning.reports()
+	};
 	for (const target of targets) {
-		found.set(target, { outcome: await settled(async () => ({ scan: readGivenReport(target, scanning, world) }), world) });
+		found.set(target, { outcome: await settled(async () => ({ scan: readGivenReport(target, reading, world) }), world) });
 		await setImmediate$1();
 		if (world.signal.aborted) throw cancelled();
 	}
@@ -960,7 +964,7 @@ async function* decide(inputs, now, platform, world) {
 		baselineFile: rules.baseline,
 		name,
 		access: accessOf(inputs),
-		reports: REPORT_READERS
+		reports: reportReaders
 	};
 	const attribution = await prepareAttribution(sources, platform, world);
 	const installed = await installing.catch((thrown) => withoutScanner(thrown, targets, world));
@@ -1008,10 +1012,12 @@ async function* decide(inputs, now, platform, world) {
 	if (verdict.answer !== "error" && inputs.baseline !== "none" && !offline) yield { keptAs: name };
 	return planned;
 }
-function findTargets(inputs, world) {
+async function findTargets(inputs, world) {
+	const named = targetsOf(inputs);
 	const { imageSource } = inputs;
 	const locate = (target) => locateTarget(target, world);
-	return expandPlatforms(resolveTargets(targetsOf(inputs), REPORT_READERS, world), {
+	const targets = resolveTargets(named, await readersOfNamed(named), world);
+	return expandPlatforms(targets, {
 		imageSource,
 		locate
 	}, world);
@@ -1037,7 +1043,7 @@ async function scan(installed, inputs, { targets, cache, sboms, work, images }, 
 	}, work, world).catch((thrown) => withoutScanner(thrown, targets, world));
 	const scanning = {
 		scanner: own === void 0 || own instanceof GateError ? own : onAcquiredImages(own, images),
-		reports: REPORT_READERS,
+		reports: reportReaders,
 		maxReportAge: inputs.maxReportAge,
 		descriptions,
 		onReport: sboms?.take,

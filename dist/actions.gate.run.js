@@ -2,7 +2,7 @@ import { SEVERITIES, dayOf, defaultName, listSome, perSeverityName, plain, saved
 import { attempt, clearRunFolder, deliver } from "./steps.deliver.js";
 import { asGateError } from "./shared.start.js";
 import { UNREAD_POLICY, accessOf, runSteps } from "./actions.run-steps.js";
-import { areTargetsKnown, countTargets, foreignInputs, namedReports, namedTargets, namedThings, readInputs, reportingInputs, targetsOf } from "./actions.gate.inputs.js";
+import { areTargetsKnown, countTargets, foreignInputs, namedReports, namedTargets, namedThings, readInputs, readersOfNamed, reportingInputs, targetsOf } from "./actions.gate.report-readers.js";
 import { acceptedCount, harmlessJson, openCount, resultOf } from "./shared.render.js";
 import { join } from "node:path";
 
@@ -118,8 +118,9 @@ function listForeignInputs({ env, log }) {
 async function targetsMeant(world) {
 	const named = namedTargets(world.env);
 	if (countTargets(named) === 0) return [];
-	const [{ resolveTargets }, { REPORT_READERS }] = await Promise.all([import("./scan.targets.entry.js"), import("./scanners.readers.entry.js")]);
-	return resolveTargets(targetsOf(named), REPORT_READERS, world);
+	const meant = targetsOf(named);
+	const [{ resolveTargets }, readers] = await Promise.all([import("./scan.targets.entry.js"), readersOfNamed(meant)]);
+	return resolveTargets(meant, readers, world);
 }
 async function plannedAnyway(targets, world) {
 	const lines = namedReports(world.env);

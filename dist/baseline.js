@@ -687,8 +687,8 @@ function incomparable({ target }, baseline) {
 }
 async function findNamed({ given: baseline, file, reports }, world) {
 	if (isBaselineFile(baseline)) {
-		if (file === void 0) return readBaselineFile(baseline, reports, world);
-		if (file.bytes !== void 0) return baselineIn(file.bytes, baseline, reports);
+		if (file === void 0) return readBaselineFile(baseline, await reports(), world);
+		if (file.bytes !== void 0) return baselineIn(file.bytes, baseline, await reports());
 		return () => ({
 			none: `the branch whose rules hold has no file ${baseline} yet`,
 			trouble: true

@@ -1,8 +1,184 @@
-import { NAMED, UNSPECIFIED_TYPE, advisoriesOf, applicationPurl, fixedVersionsIn, fixesIn, idsIn, idsInLinks, isDigest, isObject, isVersion, memoize, parsePurl, parseReference, referenceParts, reportedCoverage, severityOfScore, severityRank, shownSystem, systemNamed, systemPackage, toSeverity, unspecifiedCoverage, withoutLogin } from "./shared.domain.js";
+import { UNSPECIFIED_TYPE, coverageOf as coverageOf$4, fixedVersionsIn, isDigest, isObject, memoize, parsePurl, parseReference, purlOfVersion, referenceParts, severityRank, toSeverity, unspecifiedCoverage, withoutLogin } from "./shared.domain.js";
 import { GateError, oneLine } from "./shared.start.js";
 import { array, boolean, literal, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
 import { REPORT_FORMATS, findingsOf as findingsOf$5, isRated, reportSchema as reportSchema$1 } from "./scanners.harbor.report.js";
 import { trivyReports } from "./scanners.trivy.report.report.js";
+
+// src/domain/foreign/systems.ts
+const ALPINE = /^(?:3\.(?:[2-9]|1\d|2[0-4])(?:[._].*)?|edge.*)$/;
+const ENTERPRISE = /^(?:[5-9]|10)(?:\.\d+)*$/;
+const ROLLING = /^/;
+const BY_NAME = new Map([
+	[
+		["debian"],
+		"debian",
+		/^(?:(?:[7-9]|1[0-4])(?:\.\d+)*|unstable|sid|testing)$/
+	],
+	[
+		["ubuntu"],
+		"debian",
+		/^(?:1[0-9]|2[0-6])\.(?:04|10)(?:\.\d+)*$/
+	],
+	[
+		["alpine"],
+		"alpine",
+		ALPINE
+	],
+	[
+		["wolfi"],
+		"alpine",
+		ROLLING
+	],
+	[
+		["chainguard"],
+		"alpine",
+		ROLLING
+	],
+	[
+		["minimos"],
+		"alpine",
+		ROLLING
+	],
+	[
+		["redhat", "rhel"],
+		"rpm",
+		ENTERPRISE
+	],
+	[
+		["centos"],
+		"rpm",
+		/^[5-8](?:\.\d+)*$/
+	],
+	[
+		["rocky", "rockylinux"],
+		"rpm",
+		/^(?:[89]|10)(?:\.\d+)*$/
+	],
+	[
+		["alma", "almalinux"],
+		"rpm",
+		/^(?:[89]|10)(?:\.\d+)*$/
+	],
+	[
+		[
+			"oracle",
+			"ol",
+			"oraclelinux"
+		],
+		"rpm",
+		ENTERPRISE
+	],
+	[
+		[
+			"amazon",
+			"amzn",
+			"amazonlinux"
+		],
+		"rpm",
+		/^(?:1|2|201[1-8]\.\d\d|2022|2023)(?:\.\d+)*$/
+	],
+	[
+		["sles", "suse"],
+		"rpm",
+		/^1[1-6](?:[.-].*)?$/
+	],
+	[
+		["opensuse-leap", "opensuse.leap"],
+		"rpm",
+		/^(?:42|1[56])\.\d+$/
+	],
+	[
+		["mariner", "cbl-mariner"],
+		"rpm",
+		/^[12]\.0/
+	],
+	[
+		["azurelinux"],
+		"rpm",
+		/^3\.0/
+	],
+	[
+		["photon"],
+		"rpm",
+		/^[1-5](?:\.\d+)*$/
+	]
+].flatMap(([names, ecosystem, releases]) => {
+	const system = {
+		name: names[0],
+		ecosystem,
+		hasRelease: (version) => releases.test(version)
+	};
+	return names.map((name) => [name, system]);
+}));
+function systemNamed(name) {
+	return BY_NAME.get(name.toLowerCase());
+}
+function shownSystem({ name, version }) {
+	return {
+		family: systemNamed(name)?.name ?? name,
+		name: version,
+		endOfLife: false
+	};
+}
+
+// src/domain/foreign/reported-coverage.ts
+const HOSTED = /* @__PURE__ */ new Set([
+	"python",
+	"pypi",
+	"npm",
+	"gem",
+	"java-archive",
+	"maven",
+	"php-composer"
+]);
+function reportedCoverage(reported) {
+	const { system, kind, applications, hasSystemPackages } = reported;
+	const known = system && systemNamed(system.name);
+	const isRelease = reported.matchedSystem || known?.hasRelease(system?.version ?? "") === true;
+	const { rows, gaps } = coverageOf$4({
+		kind,
+		isImageSbom: false,
+		scanners: ["vuln"],
+		system: system ? {
+			family: known?.name ?? system.name,
+			name: system.version,
+			endOfLife: false
+		} : hasSystemPackages ? "none" : void 0,
+		matching: reported.matchedSystem ? "yes" : known === void 0 ? "no" : reported.hasAdvisories,
+		release: isRelease ? "known" : "unknown",
+		systemPackages: reported.systemPackages,
+		thirdParty: 0,
+		skippedPackages: 0,
+		applications,
+		unmatchedTypes: /* @__PURE__ */ new Set(),
+		hostedTypes: HOSTED,
+		unread: [],
+		unreadMore: 0,
+		listsUnread: false,
+		unreadVersions: [],
+		configFiles: 0,
+		layersWithoutSecrets: 0,
+		leftOut: reported.leftOut,
+		otherWarnings: []
+	});
+	if (!(kind !== "files" && system === void 0 && !hasSystemPackages && applications.size === 0)) return {
+		rows,
+		gaps
+	};
+	return {
+		rows: [{
+			subject: "Report",
+			status: "gap",
+			detail: NOTHING$2.what
+		}, ...rows],
+		gaps: [NOTHING$2, ...gaps]
+	};
+}
+const NOTHING$2 = {
+	code: "os-unknown",
+	what: "the report names neither a distribution nor a package, so that nothing shows that the scanner recognised anything in the image",
+	remedy: "See whether the scanner was given the image itself, and whether it knows its distribution. An image of nothing but its own program can be accepted."
+};
 
 // src/scanners/given-report.ts
 const word$1 = string().max(5e3);
@@ -32,6 +208,126 @@ function dateIn(text) {
 	if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.test(text ?? "")) return void 0;
 	const date = new Date(text);
 	return Number.isNaN(date.getTime()) || date.getTime() <= 0 ? void 0 : date.toISOString();
+}
+
+// src/domain/foreign/advisory-ids.ts
+const ID = /(?<![\w-])(?:CVE-\d{4}-\d{4,19}|GHSA(?:-[0-9a-z]{4}){3}|PYSEC-\d{4}-\d+|GO-\d{4}-\d+|RUSTSEC-\d{4}-\d+|RH[SBE]A-\d{4}:\d+|ELSA-\d{4}-\d+|ALAS\w{0,40}-\d{4}-\d+|D[SL]A-\d+-\d+|USN-\d+-\d+|SUSE-\w{2}-\d{4}:\d+(?:-\d+)?|pyup\.io-\d+)(?![\w-])/gi;
+const WHOLE_ID = new RegExp(`^${ID.source}$`, "i");
+const OF_ONE = /^(?:GHSA|PYSEC|GO|RUSTSEC|pyup\.io)-/i;
+const LONGEST = 200;
+const NAMED = /[^\s\p{Cc}]/u;
+function idsIn(text) {
+	return distinct((text.match(ID) ?? []).map(normal));
+}
+function idsInLinks(links) {
+	return distinct(links.split(/\s+/).flatMap((link) => link.split(/[?#]/, 1)[0]?.split("/") ?? []).map((part) => part.replaceAll("%3A", ":")).filter((part) => WHOLE_ID.test(part)).map(normal));
+}
+function advisoriesOf(own, related) {
+	const named = idsIn(own);
+	const isCve = (id) => id.startsWith("CVE-");
+	const namedCves = named.filter(isCve);
+	const cves = namedCves.length > 0 ? namedCves : distinct(related.filter(isCve));
+	const others = distinct([...named, ...related].filter((id) => !isCve(id)));
+	const [only, ...more] = cves;
+	const isOne = named.some((id) => OF_ONE.test(id));
+	if (only === void 0 || more.length > 0 && isOne && namedCves.length === 0) {
+		const [id = oneLine(own).trim().slice(0, LONGEST), ...aliases] = others;
+		return [{
+			id,
+			aliases
+		}];
+	}
+	return cves.map((id) => ({
+		id,
+		aliases: others
+	}));
+}
+function normal(id) {
+	if (/^GHSA-/i.test(id)) return `GHSA${id.slice(4).toLowerCase()}`;
+	return /^pyup/i.test(id) ? id.toLowerCase() : id.toUpperCase();
+}
+function distinct(ids) {
+	return [...new Set(ids)];
+}
+
+// src/domain/foreign/cvss.ts
+function severityOfScore(score) {
+	if (score >= 9) return "CRITICAL";
+	if (score >= 7) return "HIGH";
+	return score >= 4 ? "MEDIUM" : "LOW";
+}
+
+// src/domain/foreign/fixes.ts
+const NONE = {
+	versions: [],
+	isUnreadable: false
+};
+const QUERY = /^(?:[a-zA-Z]{1,40}=[^&=]{0,500})(?:&[a-zA-Z]{1,40}=[^&=]{0,500}){0,50}$/;
+const VERSION = /^v?\d[\w.+~^:!-]{0,300}$/i;
+function isVersion(text) {
+	return VERSION.test(text);
+}
+function fixesIn(text) {
+	const field = text.trim();
+	if (field === "" || /^(?:0:)?0$/.test(field)) return NONE;
+	const versions = QUERY.test(field) ? new URLSearchParams(field).getAll("fixed") : [field];
+	const read = versions.filter((version) => isVersion(version) && !/^0$/.test(version));
+	return {
+		versions: [...new Set(read)],
+		isUnreadable: read.length < versions.length
+	};
+}
+
+// src/domain/foreign/package-url.ts
+const SYSTEM_TYPES$2 = {
+	alpine: "apk",
+	debian: "deb",
+	rpm: "rpm"
+};
+function systemPackage(named, system) {
+	const known = systemNamed(system?.name ?? "");
+	return {
+		name: named.name,
+		version: named.version,
+		type: known?.name ?? system?.name ?? "unknown",
+		ecosystem: known?.ecosystem,
+		purl: known && systemPurl(named, known, system?.version ?? "")
+	};
+}
+function systemPurl({ name, version, arch }, system, release) {
+	const distro = release === "" ? "" : `${system.name}-${release}`;
+	const qualifiers = Object.fromEntries(Object.entries({
+		arch: arch ?? "",
+		distro
+	}).filter(([, value]) => value !== ""));
+	const purl = {
+		type: SYSTEM_TYPES$2[system.ecosystem],
+		namespace: system.name,
+		name,
+		qualifiers
+	};
+	return purlOfVersion(purl, version);
+}
+const TYPES = {
+	cargo: "cargo",
+	go: "golang",
+	maven: "maven",
+	npm: "npm",
+	nuget: "nuget",
+	pypi: "pypi"
+};
+function applicationPurl({ name, version }, ecosystem) {
+	const type = TYPES[ecosystem];
+	if (type === void 0 || name === "") return void 0;
+	const own = ecosystem === "pypi" ? name.toLowerCase().replace(/[-_.]+/g, "-") : name;
+	const cut = ecosystem === "maven" ? own.indexOf(":") : own.lastIndexOf("/");
+	const namespace = cut > 0 ? { namespace: own.slice(0, cut) } : {};
+	return purlOfVersion({
+		type,
+		...namespace,
+		name: own.slice(cut + 1),
+		qualifiers: {}
+	}, version);
 }
 
 // src/scanners/amazon/findings.ts

@@ -66,14 +66,14 @@ function isSbomFormat(format) {
 }
 
 // src/domain/image/reference.ts
-const LONGEST$7 = 600;
+const LONGEST$6 = 600;
 const REFERENCE = new RegExp([
 	"^((?:(?:[a-z0-9-]+(?:\\.[a-z0-9-]+)*|\\[[0-9a-f:]+\\])(?::\\d{1,5})?/)?",
 	"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)",
 	"(?::(\\w[\\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$"
 ].join(""));
 function parseReference(text) {
-	if (text.length > LONGEST$7 || text.startsWith("-")) return void 0;
+	if (text.length > LONGEST$6 || text.startsWith("-")) return void 0;
 	const [, name, tag, digest] = REFERENCE.exec(text) ?? [];
 	return name === void 0 ? void 0 : {
 		name,
@@ -625,7 +625,7 @@ function encode(segment) {
 }
 
 // src/domain/policy/exception-matcher.ts
-const NONE$1 = [];
+const NONE = [];
 function compileScopes(exceptions) {
 	const rules = exceptions.flatMap((value) => (value.images ?? []).map((glob) => ({
 		glob,
@@ -651,7 +651,7 @@ function matcherOf(inScope) {
 	const packagesOf = memoize((id) => byId.get(id.toLowerCase()));
 	function matchesBy(id, { package: about, path }) {
 		const packages = packagesOf(id);
-		if (packages === void 0) return NONE$1;
+		if (packages === void 0) return NONE;
 		const any = atPath(packages.any, path, knowledge);
 		if (about === void 0) return any;
 		const named = atPath(byName(packages, about), path, knowledge);
@@ -704,7 +704,7 @@ function entry(map, key, make) {
 	return value;
 }
 function atPath(places, path, { join, work }) {
-	if (places === void 0) return NONE$1;
+	if (places === void 0) return NONE;
 	if (path === void 0 || places.globs.length === 0) return places.anywhere;
 	places.byPath ??= compileGlobs(places.globs, work);
 	return join(places.anywhere, places.byPath(path));
@@ -714,9 +714,9 @@ function byName(packages, about) {
 }
 function byPurl(index, about, path, knowledge) {
 	const { wanted, parse } = knowledge;
-	if (index.size === 0 || about.purl === void 0) return NONE$1;
+	if (index.size === 0 || about.purl === void 0) return NONE;
 	const purl = parse(about.purl);
-	if (purl === void 0) return NONE$1;
+	if (purl === void 0) return NONE;
 	const candidates = atPath(index.get(purlKey(purl)), path, knowledge);
 	const covers = (exception) => purlCovers(wanted.get(exception), purl);
 	return candidates.every(covers) ? candidates : candidates.filter(covers);
@@ -2506,7 +2506,7 @@ function clearingVersion(ecosystem, installed, fixes) {
 	if (ranks === void 0) return void 0;
 	const rank = (version) => ranks.get(version);
 	const ascending = (versions) => versions.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
-	const lists = distinct$2(fixes).map(ascending);
+	const lists = distinct$1(fixes).map(ascending);
 	let least = 0;
 	for (const list of lists) {
 		const newer = list.map(rank).find((each) => each > rank(installed));
@@ -2520,7 +2520,7 @@ function commonVersion(ecosystem, parts, among = parts.flatMap(({ fixes }) => fi
 	if (ranks === void 0) return void 0;
 	const rank = (version) => ranks.get(version);
 	const ascending = (versions) => versions.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
-	const lists = parts.flatMap(({ installed, fixes }) => distinct$2(fixes).map(ascending).map((list) => ({
+	const lists = parts.flatMap(({ installed, fixes }) => distinct$1(fixes).map(ascending).map((list) => ({
 		list,
 		least: list.map(rank).find((each) => each > rank(installed))
 	})).filter(({ least }) => least !== void 0));
@@ -2586,7 +2586,7 @@ function agreement(a, b) {
 function leadingNumbers(version) {
 	return /(?<=^v?)\d+(?:\.\d+)*/i.exec(version)?.[0].split(".") ?? [];
 }
-function distinct$2(lists) {
+function distinct$1(lists) {
 	return [...new Map(lists.map((list) => [list.join(), list])).values()];
 }
 
@@ -2605,7 +2605,7 @@ function isPreRelease(ecosystem, version) {
 }
 
 // src/domain/upgrade/dependency-chains.ts
-const LONGEST$6 = 12;
+const LONGEST$5 = 12;
 function listsTheProject(each) {
 	return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
 }
@@ -2687,7 +2687,7 @@ function spread(starts) {
 }
 function linksTo(end) {
 	const links = [end];
-	for (let node = end.before; node !== void 0 && links.length < LONGEST$6; node = node.before) links.push(node);
+	for (let node = end.before; node !== void 0 && links.length < LONGEST$5; node = node.before) links.push(node);
 	links[links.length - 1] = end.first;
 	return links.reverse();
 }
@@ -3202,7 +3202,7 @@ function wholeNames(names, most) {
 	const end = names.length <= most ? -1 : names.lastIndexOf(", ", most - 3);
 	return end <= 0 ? names : `${names.slice(0, end)}, …`;
 }
-function distinct$1(untrusted, most) {
+function distinct(untrusted, most) {
 	const shown = visible(shorten(untrusted.trim(), most, "middle"));
 	return shown === untrusted ? untrusted : `${shown} #${shortHash(untrusted)}`;
 }
@@ -3344,10 +3344,10 @@ function hasLogin(line, options = {}) {
 		decoded(decoded(line))
 	].some((text) => hasPlainLogin(text, options));
 }
-const LONGEST$5 = 5e3;
+const LONGEST$4 = 5e3;
 function piecesOf(line) {
-	if (line.length <= LONGEST$5) return [line];
-	return line.split(/\s+/).flatMap((word) => word.length <= LONGEST$5 ? [word] : cutWord(word));
+	if (line.length <= LONGEST$4) return [line];
+	return line.split(/\s+/).flatMap((word) => word.length <= LONGEST$4 ? [word] : cutWord(word));
 }
 function cutWord(word) {
 	return [...word.matchAll(/@/g)].some(({ index }) => !isDigestAt(word, index + 1)) ? ["u:p@host"] : [];
@@ -3386,1647 +3386,6 @@ function isDigestAt(text, at) {
 }
 function decoded(text) {
 	return text.replace(/%([0-7][0-9a-f])/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
-}
-
-// src/domain/coverage/listed-gaps.ts
-const LONGEST$4 = 120;
-function listedGaps(listed) {
-	if ("unknown" in listed) return { gaps: [{
-		code: "sbom-packages-unread",
-		what: `nobody can tell whether all packages of the SBOM were read: ${listed.unknown}`,
-		remedy: "Make it as CycloneDX JSON, or as SPDX 2.3 JSON, in parts of at most 128 MiB."
-	}] };
-	const { unread, unmatched, nameless, read } = listed;
-	const gaps = [...unread.map(unreadGap$1), ...unmatched.map(unmatchedGap)];
-	if (nameless.count === 0) return { gaps: read > 0 || gaps.length > 0 ? gaps : [EMPTY] };
-	const known = `${packages(nameless.count)} without a package URL${suchAs(nameless.examples)}`;
-	if (read > 0) return {
-		gaps,
-		known
-	};
-	const gap = {
-		code: "sbom-packages-unmatched",
-		what: `${known}: no scanner can look ${nameless.count === 1 ? "it" : "them"} up`,
-		remedy: "Make it by a tool that writes package URLs (`purl`)."
-	};
-	return { gaps: [...gaps, gap] };
-}
-const EMPTY = {
-	code: "sbom-packages-missing",
-	what: "the SBOM lists no packages, which proves nothing about what it describes",
-	remedy: "Give the SBOM itself, not a VEX document, and make it of what was built: tools write an empty one of what they do not know."
-};
-function unreadGap$1({ why, count, examples }) {
-	return {
-		code: "sbom-packages-unread",
-		what: `${packages(count)} of the SBOM ${count === 1 ? "was" : "were"} not read${suchAs(examples)}: ${why}`,
-		remedy: "Make the SBOM by a tool that writes a package URL with a version for each package, and under its own name."
-	};
-}
-function unmatchedGap({ why, count, examples }) {
-	return {
-		code: "sbom-packages-unmatched",
-		what: `the scanner has no advisories for ${why}, of which the SBOM lists ${packages(count)}${suchAs(examples)}`,
-		remedy: "Look after these packages in another way."
-	};
-}
-function packages(count) {
-	return `${count} package${count === 1 ? "" : "s"}`;
-}
-function suchAs(examples) {
-	if (examples.length === 0) return "";
-	return ` (${examples.map((each) => each.length > LONGEST$4 ? `${each.slice(0, LONGEST$4)}…` : each).join(", ")})`;
-}
-
-// src/domain/coverage/gaps.ts
-function coverageOf(looked) {
-	const parts = [
-		...asks(looked, "vuln") ? [
-			...systemParts(looked),
-			...supplierParts(looked),
-			...applicationParts(looked),
-			...versionParts(looked)
-		] : licensedParts(looked),
-		...asks(looked, "vuln") || asks(looked, "license") ? [
-			...listedParts(looked),
-			...unreadParts(looked),
-			...accountingParts(looked),
-			...sourceParts(looked)
-		] : [],
-		...misconfigParts(looked),
-		...scannerParts(looked),
-		...folderParts(looked),
-		...leftOutParts(looked),
-		...looked.otherWarnings.map((warning) => part("The scanner says", "not-known", warning))
-	];
-	return {
-		rows: parts.map(({ row }) => row),
-		gaps: parts.flatMap(({ gaps }) => gaps)
-	};
-}
-function unspecifiedCoverage() {
-	return {
-		rows: [
-			part(SYSTEM$1, "not-known", "the report does not name it"),
-			part("Packages", "not-known", UNLISTED),
-			part(UNREAD, "not-known", UNSPECIFIED),
-			...OTHER_SCANNERS.filter(([scanner]) => scanner !== "vuln").map(([, subject]) => part(subject, "not-asked", ""))
-		].map(({ row }) => row),
-		gaps: []
-	};
-}
-const MOST_IN_ROW = 5;
-function part(subject, status, detail) {
-	return {
-		row: {
-			subject,
-			status,
-			detail
-		},
-		gaps: []
-	};
-}
-function gapPart(subject, gap) {
-	return {
-		row: {
-			subject,
-			status: "gap",
-			detail: gap.what
-		},
-		gaps: [gap]
-	};
-}
-function gapsPart(subject, gaps) {
-	return {
-		row: {
-			subject,
-			status: "gap",
-			detail: listSome(gaps, MOST_IN_ROW, {
-				show: ({ what }) => what,
-				clauses: true
-			})
-		},
-		gaps
-	};
-}
-function asks({ scanners }, scanner) {
-	return scanners === void 0 || scanners.includes(scanner);
-}
-const SYSTEM$1 = "Operating system";
-const PACKAGES = "System packages";
-function systemParts(looked) {
-	const { system } = looked;
-	if (system === void 0) return [withoutSystem(looked), ...unlistedParts(looked)];
-	if (system === "none") return [systemOfPackagesMissing(looked)];
-	if (looked.kind === "files" && looked.systemPackages === 0) return [part(SYSTEM$1, "nothing-there", `files of ${nameOf$2(system)}, but no packages of it`)];
-	return [systemPart(looked, system), ...packageParts(looked, system)];
-}
-function unlistedParts({ systemPackages }) {
-	return systemPackages === void 0 ? [part("Packages", "not-known", UNLISTED)] : [];
-}
-const UNLISTED = "the report does not list them";
-function licensedParts(looked) {
-	const { system, systemPackages } = looked;
-	if (!asks(looked, "license")) return [];
-	if (system === void 0) return [withoutSystem(looked)];
-	return typeof system === "object" && systemPackages === 0 && looked.kind !== "files" ? packageParts(looked, system) : [];
-}
-function withoutSystem({ kind, isImageSbom, applications, hostedTypes, otherKernel }) {
-	if (otherKernel !== void 0) return gapPart(SYSTEM$1, {
-		code: "os-unknown",
-		what: `the image is for ${otherKernel}, and the scanner reads no packages of such a system`,
-		remedy: "Look after the system's own updates in another way (Windows: rebuild on the base image of the month), and accept this in the policy."
-	});
-	if (kind !== "image" && !isImageSbom) return part(SYSTEM$1, "nothing-there", "none found");
-	const hosted = [...applications.keys()].filter((type) => hostedTypes.has(type));
-	if (hosted.length === 0) {
-		const detail = applications.size === 0 ? "none found" : "none found, and what was found needs none";
-		return part(SYSTEM$1, "nothing-there", detail);
-	}
-	if (isImageSbom) return gapPart(SYSTEM$1, {
-		code: "sbom-os-missing",
-		what: `the SBOM is of an image and names no operating system, though it has packages that need one (${hosted.join(", ")})`,
-		remedy: SBOM_OF_IMAGE
-	});
-	return gapPart(SYSTEM$1, {
-		code: "os-unknown",
-		what: `no operating system was recognised, though packages were found that need one (${hosted.join(", ")})`,
-		remedy: `${KEEP_FILES} A base image of a distribution that the scanner does not know (Arch, Gentoo, NixOS, …) is not scanned: build on one that it knows.`
-	});
-}
-const KEEP_FILES = "Keep `/etc/os-release`, and the list of packages (`/var/lib/dpkg`, `/lib/apk/db`, `/var/lib/rpm`), as the base image has them.";
-const SBOM_OF_IMAGE = "Make it by a tool that writes a component of the type `operating-system` with name and version (Syft does in CycloneDX), from the image itself.";
-function systemOfPackagesMissing({ kind }) {
-	if (kind === "sbom") return gapPart(SYSTEM$1, {
-		code: "sbom-os-missing",
-		what: "the SBOM has packages of an operating system, but does not say of which",
-		remedy: SBOM_OF_IMAGE
-	});
-	return gapPart(SYSTEM$1, {
-		code: "os-unknown",
-		what: "packages of an operating system were found, but nothing says of which, so that none was matched",
-		remedy: KEEP_FILES
-	});
-}
-function nameOf$2({ family, name }) {
-	return `${family} ${name}`.trim();
-}
-function systemPart(looked, system) {
-	const { matching, release, disagreement } = looked;
-	const name = nameOf$2(system);
-	if (matching === "no") return gapPart(SYSTEM$1, {
-		code: "os-unknown",
-		what: `the scanner has no advisories for ${name}, so that none of its packages was matched`,
-		remedy: "Build on a distribution that the scanner knows; Fedora, CentOS Stream and Arch are not among them."
-	});
-	if (disagreement !== void 0) return gapPart(SYSTEM$1, {
-		code: "os-mismatch",
-		what: `the packages are not those of the operating system that is named: ${disagreement}`,
-		remedy: "Leave `/etc/os-release` and the files beside it, `/etc/apk/repositories`, and Red Hat's `/root/buildinfo` and `/usr/share/buildinfo`, as the base image has them."
-	});
-	if (release === "unknown") return gapPart(SYSTEM$1, {
-		code: "os-release-unknown",
-		what: `the vulnerability database has no advisories for ${name}${repositoryOf(looked)}, so that none of its packages was matched`,
-		remedy: "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know."
-	});
-	const detail = release === "known" ? name : `${name}; whether the database knows this release is not told`;
-	return part(SYSTEM$1, matching === "unknown" || release === "not-told" ? "not-known" : "looked", system.endOfLife ? `${detail}, past its end of life` : detail);
-}
-function repositoryOf({ repositories = [] }) {
-	return repositories.length === 0 ? "" : ` by its repository ${repositories.join(", ")}`;
-}
-function packageParts(looked, system) {
-	const { systemPackages, skippedPackages, thirdParty } = looked;
-	const parts = [];
-	if (systemPackages === void 0) parts.push(part(PACKAGES, "not-known", UNLISTED));
-	else if (systemPackages === 0 && looked.matching !== "no") parts.push(gapPart(PACKAGES, {
-		code: "os-packages-missing",
-		what: `${nameOf$2(system)} has no list of packages that can be read: none of its packages was looked at`,
-		remedy: "Do not delete or cut `/var/lib/dpkg`, `/lib/apk/db` or `/var/lib/rpm`: without them nobody can say what is installed."
-	}));
-	else if (looked.matching !== "no") parts.push(part(PACKAGES, "looked", countOf$1(systemPackages, "package")));
-	if (skippedPackages > 0) parts.push(gapPart(PACKAGES, {
-		code: "packages-skipped",
-		what: `${countOf$1(skippedPackages, "package")} of another operating system than ${nameOf$2(system)} ${skippedPackages === 1 ? "was" : "were"} left out`,
-		remedy: "Make the SBOM from one image, and leave its package URLs as they are."
-	}));
-	if (thirdParty > 0) parts.push(part(PACKAGES, "not-known", `${countOf$1(thirdParty, "package")} from other repositories: no advisories for them`));
-	return parts;
-}
-function applicationParts({ applications, unmatchedTypes, systemPackages }) {
-	return [...applications].map(([type, { packages, files }]) => {
-		if (systemPackages === void 0) return part(type, "not-known", UNLISTED);
-		const count = `${countOf$1(packages, "package")}${files === 0 ? "" : ` in ${countOf$1(files, "file")}`}`;
-		return unmatchedTypes.has(type) ? part(type, "not-known", `${count}; the scanner lists them, but has no advisories for them`) : part(type, "looked", count);
-	});
-}
-function versionParts({ unreadVersions }) {
-	if (unreadVersions.length === 0) return [];
-	return [gapPart("Versions", {
-		code: "versions-unreadable",
-		what: `there are advisories for packages whose version cannot be compared with them: ${listSome(unreadVersions, MOST_IN_ROW)}`,
-		remedy: "Give the packages the versions that are installed: not a range, a tag or a branch."
-	})];
-}
-const SUPPLIERS = "Advisories";
-function supplierParts({ suppliers }) {
-	return suppliers === void 0 ? [] : judgedParts(SUPPLIERS, suppliers);
-}
-const ACCOUNTING = "Packages in the layers";
-function accountingParts({ accounting }) {
-	return accounting === void 0 ? [] : judgedParts(ACCOUNTING, accounting);
-}
-const SOURCE = "Lock files";
-function sourceParts({ source }) {
-	return source === void 0 ? [] : judgedParts(SOURCE, source);
-}
-function folderParts({ leftOutFolders = [] }) {
-	return leftOutFolders.length === 0 ? [] : [gapsPart("Folders", leftOutFolders)];
-}
-function judgedParts(subject, { gaps, notes }) {
-	return [...gaps.length === 0 ? [] : [gapsPart(subject, gaps)], ...notes.map((row) => ({
-		row,
-		gaps: []
-	}))];
-}
-const LISTED = "Packages that the SBOM lists";
-function listedParts({ listed }) {
-	if (listed === void 0) return [];
-	const { gaps, known } = listedGaps(listed);
-	if (gaps.length > 0) return [gapsPart(LISTED, gaps)];
-	return known === void 0 ? [] : [part(LISTED, "not-known", known)];
-}
-const UNREAD = "Files that could not be read";
-const UNSPECIFIED = "the report does not tell";
-function unreadParts({ unread, unreadMore, listsUnread }) {
-	if (!listsUnread) return [part(UNREAD, "not-known", UNSPECIFIED)];
-	const broken = unread.filter(({ kind }) => kind === "no-package");
-	const gaps = unread.filter(({ kind }) => kind === "packages").map(unreadGap);
-	if (unreadMore > 0) gaps.push({
-		code: "packages-unreadable",
-		what: `${unreadMore} more files could not be read`,
-		remedy: READABLE
-	});
-	const parts = gaps.length === 0 ? [] : [gapsPart(UNREAD, gaps)];
-	if (broken.length > 0) {
-		const which = `${broken.slice(0, 3).map(({ path }) => path ?? "?").join(", ")}${broken.length > 3 ? ", …" : ""}`;
-		parts.push(part(UNREAD, "nothing-there", `${countOf$1(broken.length, "package.json")} of no npm package: ${which}`));
-	}
-	return parts;
-}
-const READABLE = "Repair or remove the file, or leave it out by `skip-files` or `skip-dirs`.";
-function unreadGap({ path, kind, why }) {
-	return {
-		code: kind === "config" ? "config-unreadable" : "packages-unreadable",
-		what: path === void 0 ? `a file could not be read: ${why}` : `${path} could not be read: ${why}`,
-		remedy: READABLE,
-		path
-	};
-}
-const MISCONFIG = "Misconfigurations";
-function misconfigParts(looked) {
-	const { scanners, kind, configFiles, terraform, unread } = looked;
-	if (scanners === void 0 || !scanners.includes("misconfig")) return [];
-	const unreadable = unread.filter((each) => each.kind === "config").map(unreadGap);
-	if (looked.unreadMore > 0 && !asks(looked, "vuln") && !asks(looked, "license")) unreadable.push({
-		code: "config-unreadable",
-		what: `${looked.unreadMore} more files could not be read`,
-		remedy: READABLE,
-		path: void 0
-	});
-	const parts = unreadable.length === 0 ? [] : [gapsPart(MISCONFIG, unreadable)];
-	if (configFiles > 0) parts.push(part(MISCONFIG, "looked", countOf$1(configFiles, "file")));
-	if (terraform !== void 0 && terraform.length > 0) parts.push(gapsPart(MISCONFIG, terraform.map(terraformGap)));
-	else if (parts.length === 0) parts.push(kind === "files" && terraform === void 0 ? gapPart(MISCONFIG, {
-		code: "misconfig-nothing-read",
-		what: "no file was checked for misconfigurations, and whether there is one is not known",
-		remedy: "Check the repository out and give its folder as `path`, or leave `misconfig` out of `scanners`."
-	}) : part(MISCONFIG, "nothing-there", "no file to check"));
-	return parts;
-}
-function terraformGap(path) {
-	return {
-		code: "terraform-not-read",
-		what: `${path} was not checked, as Terraform is left out`,
-		remedy: "Reading Terraform would fetch modules from any host that it names: check its plan instead (`terraform show -json`), or leave the files out by `skip-dirs`.",
-		path
-	};
-}
-const OTHER_SCANNERS = [
-	["vuln", "Vulnerabilities"],
-	["misconfig", MISCONFIG],
-	["secret", "Secrets"],
-	["license", "Licences"]
-];
-function scannerParts({ scanners, layersWithoutSecrets, secretsNotIn = [] }) {
-	if (scanners === void 0) return [part("What was looked for", "not-known", UNSPECIFIED)];
-	return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
-		if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
-		if (scanner === "secret") return [part(subject, "looked", withoutSecrets$1(layersWithoutSecrets, secretsNotIn))];
-		return scanner === "license" ? [part(subject, "looked", "")] : [];
-	});
-}
-function withoutSecrets$1(layers, places) {
-	return [...layers === 0 ? [] : [`not in ${countOf$1(layers, "layer")} that the image's history calls the base image's`], ...places.length === 0 ? [] : [`not in ${places.join(", ")}`]].join("; ");
-}
-function leftOutParts({ leftOut = /* @__PURE__ */ new Map() }) {
-	return [...leftOut].flatMap(([input, entries]) => entries.length === 0 ? [] : [part(`Left out by ${input}`, "not-asked", entries.join(", "))]);
-}
-function countOf$1(count, noun) {
-	return `${count} ${noun}${count === 1 || noun.includes(".") ? "" : "s"}`;
-}
-
-// src/domain/foreign/systems.ts
-const ALPINE = /^(?:3\.(?:[2-9]|1\d|2[0-4])(?:[._].*)?|edge.*)$/;
-const ENTERPRISE = /^(?:[5-9]|10)(?:\.\d+)*$/;
-const ROLLING = /^/;
-const BY_NAME = new Map([
-	[
-		["debian"],
-		"debian",
-		/^(?:(?:[7-9]|1[0-4])(?:\.\d+)*|unstable|sid|testing)$/
-	],
-	[
-		["ubuntu"],
-		"debian",
-		/^(?:1[0-9]|2[0-6])\.(?:04|10)(?:\.\d+)*$/
-	],
-	[
-		["alpine"],
-		"alpine",
-		ALPINE
-	],
-	[
-		["wolfi"],
-		"alpine",
-		ROLLING
-	],
-	[
-		["chainguard"],
-		"alpine",
-		ROLLING
-	],
-	[
-		["minimos"],
-		"alpine",
-		ROLLING
-	],
-	[
-		["redhat", "rhel"],
-		"rpm",
-		ENTERPRISE
-	],
-	[
-		["centos"],
-		"rpm",
-		/^[5-8](?:\.\d+)*$/
-	],
-	[
-		["rocky", "rockylinux"],
-		"rpm",
-		/^(?:[89]|10)(?:\.\d+)*$/
-	],
-	[
-		["alma", "almalinux"],
-		"rpm",
-		/^(?:[89]|10)(?:\.\d+)*$/
-	],
-	[
-		[
-			"oracle",
-			"ol",
-			"oraclelinux"
-		],
-		"rpm",
-		ENTERPRISE
-	],
-	[
-		[
-			"amazon",
-			"amzn",
-			"amazonlinux"
-		],
-		"rpm",
-		/^(?:1|2|201[1-8]\.\d\d|2022|2023)(?:\.\d+)*$/
-	],
-	[
-		["sles", "suse"],
-		"rpm",
-		/^1[1-6](?:[.-].*)?$/
-	],
-	[
-		["opensuse-leap", "opensuse.leap"],
-		"rpm",
-		/^(?:42|1[56])\.\d+$/
-	],
-	[
-		["mariner", "cbl-mariner"],
-		"rpm",
-		/^[12]\.0/
-	],
-	[
-		["azurelinux"],
-		"rpm",
-		/^3\.0/
-	],
-	[
-		["photon"],
-		"rpm",
-		/^[1-5](?:\.\d+)*$/
-	]
-].flatMap(([names, ecosystem, releases]) => {
-	const system = {
-		name: names[0],
-		ecosystem,
-		hasRelease: (version) => releases.test(version)
-	};
-	return names.map((name) => [name, system]);
-}));
-function systemNamed(name) {
-	return BY_NAME.get(name.toLowerCase());
-}
-function shownSystem({ name, version }) {
-	return {
-		family: systemNamed(name)?.name ?? name,
-		name: version,
-		endOfLife: false
-	};
-}
-
-// src/domain/foreign/reported-coverage.ts
-const HOSTED = /* @__PURE__ */ new Set([
-	"python",
-	"pypi",
-	"npm",
-	"gem",
-	"java-archive",
-	"maven",
-	"php-composer"
-]);
-function reportedCoverage(reported) {
-	const { system, kind, applications, hasSystemPackages } = reported;
-	const known = system && systemNamed(system.name);
-	const isRelease = reported.matchedSystem || known?.hasRelease(system?.version ?? "") === true;
-	const { rows, gaps } = coverageOf({
-		kind,
-		isImageSbom: false,
-		scanners: ["vuln"],
-		system: system ? {
-			family: known?.name ?? system.name,
-			name: system.version,
-			endOfLife: false
-		} : hasSystemPackages ? "none" : void 0,
-		matching: reported.matchedSystem ? "yes" : known === void 0 ? "no" : reported.hasAdvisories,
-		release: isRelease ? "known" : "unknown",
-		systemPackages: reported.systemPackages,
-		thirdParty: 0,
-		skippedPackages: 0,
-		applications,
-		unmatchedTypes: /* @__PURE__ */ new Set(),
-		hostedTypes: HOSTED,
-		unread: [],
-		unreadMore: 0,
-		listsUnread: false,
-		unreadVersions: [],
-		configFiles: 0,
-		layersWithoutSecrets: 0,
-		leftOut: reported.leftOut,
-		otherWarnings: []
-	});
-	if (!(kind !== "files" && system === void 0 && !hasSystemPackages && applications.size === 0)) return {
-		rows,
-		gaps
-	};
-	return {
-		rows: [{
-			subject: "Report",
-			status: "gap",
-			detail: NOTHING.what
-		}, ...rows],
-		gaps: [NOTHING, ...gaps]
-	};
-}
-const NOTHING = {
-	code: "os-unknown",
-	what: "the report names neither a distribution nor a package, so that nothing shows that the scanner recognised anything in the image",
-	remedy: "See whether the scanner was given the image itself, and whether it knows its distribution. An image of nothing but its own program can be accepted."
-};
-
-// src/domain/foreign/advisory-ids.ts
-const ID = /(?<![\w-])(?:CVE-\d{4}-\d{4,19}|GHSA(?:-[0-9a-z]{4}){3}|PYSEC-\d{4}-\d+|GO-\d{4}-\d+|RUSTSEC-\d{4}-\d+|RH[SBE]A-\d{4}:\d+|ELSA-\d{4}-\d+|ALAS\w{0,40}-\d{4}-\d+|D[SL]A-\d+-\d+|USN-\d+-\d+|SUSE-\w{2}-\d{4}:\d+(?:-\d+)?|pyup\.io-\d+)(?![\w-])/gi;
-const WHOLE_ID = new RegExp(`^${ID.source}$`, "i");
-const OF_ONE = /^(?:GHSA|PYSEC|GO|RUSTSEC|pyup\.io)-/i;
-const LONGEST$3 = 200;
-const NAMED = /[^\s\p{Cc}]/u;
-function idsIn(text) {
-	return distinct((text.match(ID) ?? []).map(normal));
-}
-function idsInLinks(links) {
-	return distinct(links.split(/\s+/).flatMap((link) => link.split(/[?#]/, 1)[0]?.split("/") ?? []).map((part) => part.replaceAll("%3A", ":")).filter((part) => WHOLE_ID.test(part)).map(normal));
-}
-function advisoriesOf(own, related) {
-	const named = idsIn(own);
-	const isCve = (id) => id.startsWith("CVE-");
-	const namedCves = named.filter(isCve);
-	const cves = namedCves.length > 0 ? namedCves : distinct(related.filter(isCve));
-	const others = distinct([...named, ...related].filter((id) => !isCve(id)));
-	const [only, ...more] = cves;
-	const isOne = named.some((id) => OF_ONE.test(id));
-	if (only === void 0 || more.length > 0 && isOne && namedCves.length === 0) {
-		const [id = oneLine(own).trim().slice(0, LONGEST$3), ...aliases] = others;
-		return [{
-			id,
-			aliases
-		}];
-	}
-	return cves.map((id) => ({
-		id,
-		aliases: others
-	}));
-}
-function normal(id) {
-	if (/^GHSA-/i.test(id)) return `GHSA${id.slice(4).toLowerCase()}`;
-	return /^pyup/i.test(id) ? id.toLowerCase() : id.toUpperCase();
-}
-function distinct(ids) {
-	return [...new Set(ids)];
-}
-
-// src/domain/foreign/cvss.ts
-function severityOfScore(score) {
-	if (score >= 9) return "CRITICAL";
-	if (score >= 7) return "HIGH";
-	return score >= 4 ? "MEDIUM" : "LOW";
-}
-
-// src/domain/foreign/fixes.ts
-const NONE = {
-	versions: [],
-	isUnreadable: false
-};
-const QUERY = /^(?:[a-zA-Z]{1,40}=[^&=]{0,500})(?:&[a-zA-Z]{1,40}=[^&=]{0,500}){0,50}$/;
-const VERSION$1 = /^v?\d[\w.+~^:!-]{0,300}$/i;
-function isVersion(text) {
-	return VERSION$1.test(text);
-}
-function fixesIn(text) {
-	const field = text.trim();
-	if (field === "" || /^(?:0:)?0$/.test(field)) return NONE;
-	const versions = QUERY.test(field) ? new URLSearchParams(field).getAll("fixed") : [field];
-	const read = versions.filter((version) => isVersion(version) && !/^0$/.test(version));
-	return {
-		versions: [...new Set(read)],
-		isUnreadable: read.length < versions.length
-	};
-}
-
-// src/domain/foreign/package-url.ts
-const SYSTEM_TYPES = {
-	alpine: "apk",
-	debian: "deb",
-	rpm: "rpm"
-};
-function systemPackage(named, system) {
-	const known = systemNamed(system?.name ?? "");
-	return {
-		name: named.name,
-		version: named.version,
-		type: known?.name ?? system?.name ?? "unknown",
-		ecosystem: known?.ecosystem,
-		purl: known && systemPurl(named, known, system?.version ?? "")
-	};
-}
-function systemPurl({ name, version, arch }, system, release) {
-	const distro = release === "" ? "" : `${system.name}-${release}`;
-	const qualifiers = Object.fromEntries(Object.entries({
-		arch: arch ?? "",
-		distro
-	}).filter(([, value]) => value !== ""));
-	const purl = {
-		type: SYSTEM_TYPES[system.ecosystem],
-		namespace: system.name,
-		name,
-		qualifiers
-	};
-	return purlOfVersion(purl, version);
-}
-const TYPES = {
-	cargo: "cargo",
-	go: "golang",
-	maven: "maven",
-	npm: "npm",
-	nuget: "nuget",
-	pypi: "pypi"
-};
-function applicationPurl({ name, version }, ecosystem) {
-	const type = TYPES[ecosystem];
-	if (type === void 0 || name === "") return void 0;
-	const own = ecosystem === "pypi" ? name.toLowerCase().replace(/[-_.]+/g, "-") : name;
-	const cut = ecosystem === "maven" ? own.indexOf(":") : own.lastIndexOf("/");
-	const namespace = cut > 0 ? { namespace: own.slice(0, cut) } : {};
-	return purlOfVersion({
-		type,
-		...namespace,
-		name: own.slice(cut + 1),
-		qualifiers: {}
-	}, version);
-}
-
-// src/domain/secrets/mask-secrets.ts
-const MOST = 8e3;
-const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|api[_-]?key|apikey|private[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
-const WORD = `(?=[\\w.-]*(?:${SECRET}|(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))(?![\\w.-])))[\\w.-]+`;
-const NAME$1 = `(?<![\\w.-])${WORD}`;
-const VALUE = "(?:\\\\\"(?:[^\"\\\\]|\\\\[^\"])*(?:\\\\\"|$)|\"(?:[^\"\\\\]|\\\\[\\s\\S])*(?:\"|$)|'[^']*(?:'|$)|\\\\[^\"]|[^\\s;&|\"'\\\\,\\])}])+";
-const GAP = "(?:\\\\?[\"']?(?:\\s*,\\s*|\\s+)\\\\?[\"']?)";
-const REST = "[^\\s;&|\"',\\])}\\\\]+";
-const regexp = (source, flags = "gi") => new RegExp(source, flags);
-const TOKENS = regexp(`(?<![A-Za-z0-9])(?:${[
-	"gh[pousr]_[\\w.-]{10,}",
-	"github_pat_\\w{10,}",
-	"gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)-[\\w.-]{10,}",
-	"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}",
-	"xox[abeoprs]-[\\w-]{8,}",
-	"xapp-[\\w-]{8,}",
-	"npm_[A-Za-z0-9]{16,}",
-	"pypi-[\\w-]{16,}",
-	"dckr_(?:pat|oat)_[\\w-]{10,}",
-	"hf_[A-Za-z0-9]{16,}",
-	"(?:sk|rk|pk)_(?:live|test)_\\w{10,}",
-	"whsec_\\w{10,}",
-	"sk-[\\w-]{16,}",
-	"AIza[\\w-]{20,}",
-	"ya29\\.[\\w-]{10,}",
-	"SG\\.[\\w-]{10,}\\.[\\w-]{10,}",
-	"hv[sbr]\\.[\\w-]{16,}",
-	"do[opr]_v1_\\w{16,}",
-	"shp(?:at|ca|pa|ss)_\\w{16,}",
-	"rubygems_\\w{16,}",
-	"dapi[0-9a-f]{24,}",
-	"tskey-[\\w-]{10,}",
-	"PMAK-[\\w-]{16,}",
-	"ATATT3[\\w=-]{16,}",
-	"AGE-SECRET-KEY-1\\w{10,}",
-	"eyJ[\\w-]{8,600}\\.[\\w-]{8,}(?:\\.[\\w-]*)?"
-].join("|")})`, "g");
-const LOGIN = "(?:docker|podman|buildah|skopeo|helm|oras|crane|regctl|nerdctl|az|oc|cf|vault|ibmcloud|registry)";
-const ECHO = "((?:echo|printf)\\s+(?:-[neE]+\\s+){0,5})";
-const LOGINS = [regexp("(?<![a-z0-9+.-])((?:https?|wss?|ftp):[/\\\\]+|[a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/\\\\<>]*@"), regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/:@*]+:(?!\\d+\\/)[^@]*@")];
-function withoutUrlLogins(text) {
-	return text.replace(WORD_OF_TEXT, withoutLogins);
-}
-const WORD_OF_TEXT = /[^\s"']+/g;
-function withoutLogins(word) {
-	const end = word.lastIndexOf("@") + 1;
-	if (end === 0 || !word.includes(":")) return word;
-	return LOGINS.reduce((each, rule) => each.replace(rule, "$1***@"), word.slice(0, end)) + word.slice(end);
-}
-const RULES = [
-	[regexp("-----BEGIN[ A-Z]*PRIVATE KEY(?: BLOCK)?-----[\\s\\S]*?(?:-----END[ A-Z]*PRIVATE KEY(?: BLOCK)?-----|$)"), "***"],
-	[WORD_OF_TEXT, withoutLogins],
-	[regexp("([?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=)[^\\s&\"']+"), "$1***"],
-	[regexp("([\"'])((?:proxy-)?authorization\\s*:\\s*(?:(?:bearer|basic|token|digest|apikey|negotiate)\\s+)?)(?:(?!\\1)[^\\n])+"), "$1$2***"],
-	[regexp("\\b((?:proxy-)?authorization\\\\?[\"']?\\s*[:=]\\s*\\\\?[\"']?(?:(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\\s+)?)[^\"'\\n\\\\]+"), "$1***"],
-	[regexp("\\b(bearer|basic)(\\s+)(?!\\*\\*\\*)[\\w+/=.~-]{8,}"), "$1$2***"],
-	[regexp("\\b((?:set-)?cookie:\\s*)[^\"'\\n\\\\]+"), "$1***"],
-	[regexp(`(${NAME$1}\\\\?["']?\\s*=)(?!…)(?!\\s)${VALUE}`), "$1***"],
-	[regexp(`(${NAME$1}\\\\?["']?\\s*:(?:\\s+|(?=\\\\?["']))\\\\?["']?)${REST}`), "$1***"],
-	[regexp(`((?:["'])${NAME$1}\\s*:\\s*)${REST}`), "$1***"],
-	[regexp(`((?<![\\w.-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${WORD}${GAP})(?![-$&|;\\s]|\\*\\*\\*)${REST}`), "$1***"],
-	[regexp(`((?:_authToken|_auth|_password)\\s+)(?![-$&|;])${VALUE}`), "$1***"],
-	[regexp(`(\\bset\\s+(?=\\S*${SECRET})\\S+\\s+)(?![-$&|;])${VALUE}`), "$1***"],
-	[regexp("(\\blogin\\s+\\S+\\s+password\\s+)[^\\s\"'\\\\]+"), "$1***"],
-	[regexp("(\\bidentified\\s+(?:with\\s+\\S+\\s+)?by\\s+|\\bwith\\s+(?:encrypted\\s+)?password\\s+)(\\\\?['\"])[^'\"\\\\]*"), "$1$2***"],
-	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP}))\\\\?["']?(?!\\d+:\\d+(?!\\S))(?![$:/])[^\\s"':,\\])}]{1,256}:(?!\\/\\/)(?:'[^']*'|[^\\s"',\\])}]*)`), "$1***"],
-	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user)(?:=|${GAP})\\\\?["']?(?:\\$\\{?\\w+\\}?)?:)(?![$:/])${REST}`), "$1***"],
-	[regexp("((?<![\\w-])-u)(?!\\d+:\\d+(?!\\S))[\\w.@+-]{1,256}:[^\\s\"',\\])}]+"), "$1***"],
-	[regexp(`(\\b${LOGIN}(?:\\s+[\\w-]+){0,2}\\s+login\\b[^;&|\\n]{0,400}?\\s-p${GAP}?)(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\bsshpass${GAP}-p${GAP}?)${VALUE}`), "$1***"],
-	[regexp(`(\\b(?:mysql\\w*|mariadb(?:-\\w{1,20}){0,3}(?![\\w-])|7z[ar]?|rar)\\b[^;&|\\n]{0,400}?[\\s"']-p)(?=[^\\s"',-])${REST}`), "$1***"],
-	[regexp(`(\\b(?:unzip|zip|sqlcmd|bcp)\\b[^;&|\\n]{0,400}?[\\s"']-P${GAP}?)${REST}`, "g"), "$1***"],
-	[regexp(`(\\bredis-cli\\b[^;&|\\n]{0,400}?[\\s"']-a${GAP})${REST}`), "$1***"],
-	[regexp(`(\\bldap\\w+\\b[^;&|\\n]{0,400}?[\\s"']-w${GAP}?)${REST}`), "$1***"],
-	[regexp(`(\\b(?:useradd|usermod)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})${VALUE}`), "$1***"],
-	[regexp(`(\\bhtpasswd${GAP}-(?=[a-zA-Z]*b)[a-zA-Z]+${GAP}(?:-\\w+${GAP})*${REST}${GAP}${REST}${GAP})${REST}`), "$1***"],
-	[regexp(`(\\bopenssl\\b[^;&|\\n]{0,400}?[\\s"']-(?:k|K|pass(?:in|out)?)${GAP}(?:pass:)?)(?!(?:env|file|fd):|stdin)${REST}`), "$1***"],
-	[regexp(`(\\b(?:dotnet\\s+nuget|twine)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})(?![-$])${REST}`, "g"), "$1***"],
-	[regexp(`(\\bhttp-basic\\.\\S{1,300}${GAP}${REST}${GAP})(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\b(?:pypi-token|github-oauth|gitlab-oauth|bitbucket-oauth)\\.\\S{1,300}${GAP})(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\bbundler?${GAP}config${GAP}[^;&|\\n]{0,200}?[^\\s:]:)(?![/:$])${REST}`), "$1***"],
-	[regexp(`((?<![\\w-])--?activation-?key(?:=|${GAP}))(?![-$])${REST}`), "$1***"],
-	[regexp(`(\\b(?:ua|pro)${GAP}attach${GAP}(?:--[\\w-]+${GAP})*)(?![-$])${REST}`), "$1***"],
-	[regexp(`${ECHO}[^|;&\\n]{1,400}(\\|\\s*(?:sudo\\s+)?(?:\\S{0,200}\\/)?(?:chpasswd|passwd|su|sudo\\s+-S)\\b)`), "$1*** $2"],
-	[regexp(`${ECHO}[^|;&\\n]{1,400}(\\|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin\\b)`), "$1*** $2"]
-];
-function withoutSecrets(text) {
-	const short = text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`;
-	return RULES.reduce((each, [rule, mask]) => each.replace(rule, mask), short).replace(TOKENS, "***");
-}
-function argumentsWithoutSecrets(list) {
-	const text = JSON.stringify(list);
-	const masked = withoutSecrets(text);
-	if (masked === text) return list;
-	try {
-		const parsed = JSON.parse(masked);
-		if (Array.isArray(parsed) && parsed.every((each) => typeof each === "string")) return parsed;
-	} catch {}
-	return ["***"];
-}
-
-// src/domain/image/layer-instruction.ts
-const MAX_LENGTH = 500;
-const SHELL = /(?<=^|\s)(?:(?:\/(?:usr\/(?:local\/)?)?bin\/)?(?:ba|da|a|z|k)?sh(?:\s+-[a-z]+(?:\s+pipefail)?)*?\s+-[a-z]*c\s+|cmd(?:\.exe)?\s+\/S\s+\/C\s+|(?:powershell|pwsh)(?:\.exe)?\s+(?:-\w+\s+)*?-Command\s+)/gi;
-function shownInstruction(createdBy) {
-	const whole = createdBy.trim();
-	const text = /\s# buildkit$/.test(whole) ? whole.slice(0, -10).trimEnd() : whole;
-	const nop = /^(?:\S+\s+(?:\/S\s+\/C|-c|-Command)\s*|powershell[\s\S]*?)\s#\(nop\)\s*/i.exec(text);
-	return bounded(withoutSecrets(instruction(nop === null ? text : text.slice(nop[0].length))));
-}
-function instruction(text) {
-	const withArguments = /^(?:RUN\s+)?\|\d+(?:\s|$)/.exec(text);
-	if (withArguments !== null) return runWithArguments(text.slice(withArguments[0].length));
-	const assignment = /^((?:ONBUILD\s+)*(?:ENV|ARG))\s+([\s\S]*)$/i.exec(text);
-	if (assignment !== null) return `${assignment[1]?.toUpperCase()} ${firstName(assignment[2] ?? "")}`;
-	const run = /^RUN\s+/i.exec(text)?.[0] ?? "";
-	const rest = text.slice(run.length);
-	const shell = shellAtStart(rest);
-	return run !== "" || shell > 0 ? `RUN ${rest.slice(shell)}` : text;
-}
-function firstName(text) {
-	const name = /^[A-Za-z_][\w.-]*/.exec(text)?.[0];
-	return name === void 0 ? "…" : name === text ? name : `${name}=…`;
-}
-function runWithArguments(text) {
-	const last = [...text.matchAll(SHELL)].at(-1);
-	return last === void 0 ? "RUN …" : `RUN ${text.slice(last.index + last[0].length)}`;
-}
-function shellAtStart(text) {
-	const first = text.matchAll(SHELL).next().value;
-	return first !== void 0 && first.index === 0 ? first[0].length : 0;
-}
-function bounded(text) {
-	const document = /<<-?\s*["']?\w+/.exec(text);
-	const lineEnd = document === null ? -1 : text.indexOf("\n", document.index);
-	const line = (lineEnd === -1 ? text : `${text.slice(0, lineEnd)} …`).replace(/\s+/g, " ").trim();
-	return line.length <= MAX_LENGTH ? line : `${line.slice(0, MAX_LENGTH).replace(/[\uD800-\uDBFF]$/, "")}…`;
-}
-function layerInstructions(history, layers) {
-	const entries = (history ?? []).filter((entry) => entry.empty_layer !== true);
-	if (entries.length !== layers) return new Array(layers).fill(void 0);
-	return entries.map(({ created_by }) => {
-		const shown = shownInstruction(created_by ?? "");
-		return shown === "" ? void 0 : shown;
-	});
-}
-
-// src/domain/coverage/seen-packages.ts
-function systemKey(name, version) {
-	return `${name}\0${version.trim().replace(/^(?:0|\(none\)):/, "")}`;
-}
-function seenIndex(packages, unread, entries) {
-	const byPath = /* @__PURE__ */ new Map();
-	const system = /* @__PURE__ */ new Map();
-	for (const each of packages) if (each.system === true) add(system, systemKey(each.name, each.version), each);
-	else if (each.path !== void 0) add(byPath, each.path, each);
-	let owners;
-	let vendors;
-	let folders;
-	let names;
-	return {
-		hasPackage(name, version) {
-			names ??= new Set(packages.filter((each) => each.system !== true).map((each) => `${each.name}\0${each.version}`));
-			return names.has(`${name}\0${version}`);
-		},
-		at: (path) => byPath.get(path) ?? [],
-		system,
-		unread: new Map(unread.flatMap((file) => file.path === void 0 ? [] : [[file.path, file]])),
-		ownerOf({ path, owner }) {
-			vendors ??= otherVendors(packages);
-			if (owner !== void 0 && !vendors.has(owner)) return owner;
-			owners ??= ownersIn(packages, new Set(entries.map((each) => each.path)));
-			return owners.get(path);
-		},
-		hasBelow(folder) {
-			folders ??= foldersOf(byPath.keys());
-			return folders.has(folder);
-		}
-	};
-}
-function add(map, key, value) {
-	const known = map.get(key);
-	if (known === void 0) map.set(key, [value]);
-	else known.push(value);
-}
-function otherVendors(packages) {
-	const names = new Set(packages.flatMap(({ name, thirdParty }) => thirdParty === true ? [name] : []));
-	for (const { name, system, thirdParty } of packages) if (system === true && thirdParty !== true) names.delete(name);
-	return names;
-}
-function ownersIn(packages, wanted) {
-	const owners = /* @__PURE__ */ new Map();
-	for (const { name, installedFiles = [] } of packages) for (const file of installedFiles) {
-		const path = file.startsWith("/") ? file.replace(/^\/+/, "") : file;
-		if (wanted.has(path)) owners.set(path, name);
-	}
-	return owners;
-}
-function foldersOf(paths) {
-	const folders = /* @__PURE__ */ new Set();
-	for (const path of paths) {
-		let folder = path;
-		for (let level = 0; level < MOST_LEVELS; level += 1) {
-			folder = folder.includes("/") ? folder.slice(0, folder.lastIndexOf("/")) : "";
-			if (folders.has(folder)) break;
-			folders.add(folder);
-			if (folder === "") break;
-		}
-	}
-	return folders;
-}
-const MOST_LEVELS = 64;
-function isListed$1(entry, index) {
-	const { path, linkTo } = entry;
-	return isListedAt(path, entry, index) || linkTo !== void 0 && isListedAt(linkTo, entry, index);
-}
-function isListedAt(path, { kind, packages }, index) {
-	const seen = index.at(path);
-	if (kind === "jar") return seen.length > 0 || index.hasBelow(path);
-	if (packages === void 0 || SOME_SUFFICE.has(kind)) return seen.length > 0;
-	const known = new Set(seen.map((each) => packageKey$2(kind, each)));
-	return packages.length > 0 && packages.every((each) => known.has(packageKey$2(kind, each)));
-}
-const SOME_SUFFICE = /* @__PURE__ */ new Set(["dotnet", "julia"]);
-function packageKey$2(kind, { name, version }) {
-	if (kind === "python") return `${name.trim().toLowerCase().replace(/[-_.]+/g, "-")}\0${version.trim()}`;
-	if (kind === "php") return `${name.toLowerCase()}\0${version.replace(/^v/, "")}`;
-	return `${name}\0${version}`;
-}
-
-// src/domain/coverage/silent-rules.ts
-function silentRule(entry, index) {
-	const { kind, path, packages, unread } = entry;
-	if (kind === "sbom") return "sbom-in-image";
-	if (isSaid(entry, index)) return "said-by-another-gap";
-	if (isOfSystem(entry, index)) return "system-owned";
-	if (isNoPackage(entry) || isRefusedFixture(entry, index)) return "not-a-package";
-	if (kind === "lock-file") return index.hasBelow(folderOf$1(path)) ? "lock-file-beside-its-packages" : void 0;
-	if (isArchive(entry) && packages === void 0 && unread === void 0 && isOwnFile(entry, index)) return "unidentified-jar";
-}
-function isSaid({ path }, { unread }) {
-	return unread.get(path)?.kind === "packages";
-}
-function isOwnFile(entry, index) {
-	return entry.linkTo === void 0 && entry.isRenamed !== true && index.ownerOf(entry) === void 0;
-}
-function isArchive({ kind, path }) {
-	return kind === "jar" || kind === "python" && path.endsWith(".egg");
-}
-function isNoPackage({ kind, path, packages, unread }) {
-	if (packages !== void 0) return packages.length === 0;
-	if (kind === "node") return unread === void 0 || !isPackagePlace(path);
-	return kind === "php" && unread !== void 0 && !/(?:^|\/)composer\/installed\.json$/.test(path);
-}
-const NPM_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/i;
-function isRefusedFixture({ kind, path, packages = [] }, { unread }) {
-	if (kind !== "node" || unread.get(path)?.kind !== "no-package" || isPackagePlace(path)) return false;
-	return `/${path}`.includes("/node_modules/") || packages.every(({ name }) => !NPM_NAME.test(name));
-}
-function folderOf$1(path) {
-	return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
-}
-const OF_THE_INTERPRETER = /^usr\/lib\/python2\.7\/(?:argparse|wsgiref|lib-dynload\/Python-2\.7)\.egg-info$/;
-function isOfSystem(entry, index) {
-	const { kind, path } = entry;
-	if (OF_THE_INTERPRETER.test(path)) return true;
-	const owner = index.ownerOf(entry);
-	if (owner === void 0) return false;
-	return (PROGRAMS$1.has(kind) ? PROGRAM_FOLDERS : LIBRARY_FOLDERS).test(path) || isOwnersFolder(path, owner);
-}
-const PROGRAMS$1 = /* @__PURE__ */ new Set([
-	"go",
-	"rust",
-	"packed-program"
-]);
-const OPT = "opt/(?:rh|aws)/[^/]+/";
-const PROGRAM_FOLDERS = new RegExp(`^(?:${OPT}|(?:usr/)?(?:bin|sbin|lib|lib64|libexec|games)/)`);
-const LIBRARY_FOLDERS = new RegExp(`^(?:${[
-	OPT,
-	String.raw`usr/lib(?:32|64)?/python\d[\d.]*/`,
-	String.raw`usr/lib/pypy\d[\d.]*/`,
-	String.raw`usr/share/python\d?[\d.]*(?:-wheels)?/`,
-	String.raw`usr/(?:lib(?:64)?/(?:[a-z0-9_]+-linux-[a-z0-9]+/)?|share/)(?:nodejs|node_modules(?:_\d+)?|javascript)/`,
-	"usr/(?:lib(?:64)?/(?:[a-z0-9_]+-linux-[a-z0-9]+/)?|share/)(?:ruby|gems|rubygems-integration|rubygems)/",
-	"var/lib/gems/",
-	String.raw`usr/share/(?:php\d*|pear)/`,
-	"usr/(?:lib(?:64)?|share)/(?:java|jvm|jvm-common|maven|maven-repo|javadoc)/",
-	"usr/(?:lib(?:64)?|share)/dotnet/",
-	"usr/share/(?:julia|doc)/"
-].join("|")})`);
-function isOwnersFolder(path, owner) {
-	const folder = /^usr\/(?:lib(?:64)?(?:\/[a-z0-9_]+-linux-[a-z0-9]+)?|libexec|share)\/([^/]+)\/./.exec(path)?.[1];
-	return folder !== void 0 && (owner === folder || owner.startsWith(`${folder}-`) || folder.startsWith(`${owner}-`));
-}
-function isPackagePlace(path) {
-	const [, ...folders] = `/${path}`.split("/node_modules/");
-	return folders.length > 0 && folders.every((each) => PLACE.test(each.replace(/\/package\.json$/, "")));
-}
-const PLACE = /^(?:\.(?:pnpm|store|bun)\/[^/]+(?:\/package)?|(?:@[^/]+\/)?[^/@.][^/]*)$/;
-
-// src/domain/coverage/system-lists.ts
-function isSystemList({ kind }) {
-	return kind === "dpkg" || kind === "apk" || kind === "rpm";
-}
-const NO_PACKAGES = /* @__PURE__ */ new Set(["gpg-pubkey"]);
-function unlistedPackages(entry, index) {
-	const { packages, kind } = entry;
-	if (packages === void 0) return kind === "rpm" && hasSomeOf(kind, index) ? void 0 : [];
-	const missing = packages.filter((each) => !NO_PACKAGES.has(each.name) && !isSeen(each, kind, index));
-	return missing.length === 0 ? void 0 : missing;
-}
-function hasSomeOf(kind, { system }) {
-	for (const packages of system.values()) if (packages.some(({ manager }) => manager === void 0 || manager.startsWith(kind))) return true;
-	return false;
-}
-function isSeen(each, kind, { system }) {
-	const found = system.get(systemKey(each.name, each.version));
-	if (found === void 0) return false;
-	if (kind === "rpm") return true;
-	const source = sourceOf(each);
-	return found.some((seen) => (seen.source?.name || seen.name) === source);
-}
-function sourceOf({ name, source }) {
-	return source?.trim().split(/\s/, 1)[0] || name;
-}
-
-// src/domain/coverage/unmatched.ts
-const UNMATCHED = [
-	"lock-file",
-	"conda",
-	"other-manager",
-	"maven"
-];
-function isUnmatched(kind) {
-	return UNMATCHED.includes(kind);
-}
-const LONGEST$2 = 200;
-const MOST_NAMED$2 = 5;
-function named$1(packages) {
-	return someOf(packages.map(({ name, version }) => `${name} ${version}`));
-}
-function someOf(texts) {
-	return listSome(texts, 5, { show: shortened$2 });
-}
-function shortened$2(text) {
-	return text.length <= LONGEST$2 ? text : `${text.slice(0, LONGEST$2)}…`;
-}
-function managerGaps(entries) {
-	return [...Map.groupBy(entries, ({ manager }) => manager ?? "another package manager")].map(([manager, own]) => {
-		const names = own.map(({ packages: [one] = [], path }) => one?.name ?? path);
-		const path = own[0]?.path ?? "";
-		return {
-			code: "packages-unaccounted",
-			what: `packages of ${manager} are in the image (${shortened$2(path)}), which the scanner does not look at: ${someOf(names)}`,
-			remedy: "Look after them in another way and accept this in the policy, or leave their folder out by `skip-dirs`. Install what the application needs by the system's own package manager if you can.",
-			path
-		};
-	});
-}
-function isListedAnywhere({ packages = [] }, index) {
-	return packages.length > 0 && packages.every(({ name, version }) => index.hasPackage(name, version));
-}
-function unpackedJava(entries) {
-	const folders = [...Map.groupBy(entries, ({ path }) => path.split("/").slice(0, -3).join("/")).values()];
-	return {
-		alone: folders.filter(({ length }) => length === 1).flat(),
-		together: folders.filter(({ length }) => length > 1).flat()
-	};
-}
-function unpackedRow(entries) {
-	if (entries.length === 0) return [];
-	return [{
-		subject: "Java classes",
-		status: "not-known",
-		detail: `whether there are advisories for what was unpacked from archives: ${someOf(entries.map(({ packages: [one] = [], path }) => one ? `${one.name} ${one.version}` : path))}`
-	}];
-}
-
-// src/domain/coverage/accounting.ts
-const MOST_GAPS$1 = 200;
-function accountFor(inventory, seen) {
-	const index = seenIndex(seen.packages, seen.unread, inventory.entries);
-	const silent = /* @__PURE__ */ new Map();
-	const gaps = new Gaps();
-	const left = {
-		"lock-file": [],
-		conda: [],
-		"other-manager": [],
-		maven: []
-	};
-	const [lists, others] = [true, false].map((is) => inventory.entries.filter((each) => isSystemList(each) === is));
-	for (const entry of [...lists ?? [], ...others ?? []]) {
-		const found = judgedEntry(entry, seen, index);
-		if (found === void 0) continue;
-		if (typeof found === "object") gaps.add(found);
-		else if (isUnmatched(found)) left[found].push(entry);
-		else silent.set(found, (silent.get(found) ?? 0) + 1);
-	}
-	const { alone, together } = unpackedJava(left.maven);
-	for (const entry of together) gaps.add(entryGap(entry, index));
-	const managers = managerGaps(left["other-manager"]);
-	return {
-		gaps: [
-			...gaps.shown,
-			...restGap(gaps.rest),
-			...managers,
-			...overflow(inventory)
-		],
-		notes: [
-			...countRow(inventory, gaps.shown.length + managers.length, silent),
-			...lockFileRow(left["lock-file"].map(({ path }) => path)),
-			...condaRow(left.conda.length),
-			...unpackedRow(alone)
-		],
-		silent
-	};
-}
-var Gaps = class {
-	shown = [];
-	rest = 0;
-	add(gap) {
-		if (this.shown.length < MOST_GAPS$1) this.shown.push(gap);
-		else this.rest++;
-	}
-};
-function judgedEntry(entry, seen, index) {
-	if (seen.isLeftOut?.(entry.archive ?? entry.path)) return "left-out";
-	if (entry.kind === "other-manager") return seen.system === "unmatched" ? "said-by-another-gap" : "other-manager";
-	if (isSystemList(entry)) return systemGap(entry, seen, index);
-	if (isListed$1(entry, index) || entry.kind === "maven" && isListedAnywhere(entry, index)) return void 0;
-	const rule = silentRule(entry, index);
-	if (rule !== void 0) return rule;
-	if (entry.kind === "lock-file" || entry.kind === "maven") return entry.kind;
-	return entry.kind === "conda" && entry.unread === void 0 ? "conda" : entryGap(entry, index);
-}
-function systemGap(entry, seen, index) {
-	if (seen.system === "unmatched") return "said-by-another-gap";
-	const missing = unlistedPackages(entry, index);
-	if (missing === void 0) return void 0;
-	if (index.unread.has(entry.path)) return "said-by-another-gap";
-	const { packages = [], path, layer } = entry;
-	return {
-		code: "packages-unaccounted",
-		what: packages.length === 0 ? `${shortened$2(path)} (layer ${layer}) lists packages, ${entry.kind === "rpm" ? "of which the scanner has none" : "and whether the scanner has all of them is not known"}${entry.unread ? `: ${entry.unread}` : ""}` : `the scanner's list lacks ${missing.length} of the ${packages.length} packages in ${shortened$2(path)} (layer ${layer}): ${named$1(missing)}`,
-		remedy: KEEP_LIST,
-		path
-	};
-}
-const KEEP_LIST = "Leave the system's list of packages as its package manager writes it. A damaged line, a wrong status or an odd version makes a scanner pass over packages that are installed.";
-function entryGap(entry, index) {
-	const { path, layer, packages = [] } = entry;
-	const has = packages.length === 0 ? KINDS[entry.kind] : `has ${named$1(packages)}`;
-	const { why, remedy } = reasonFor(entry, index);
-	return {
-		code: "packages-unaccounted",
-		what: `${shortened$2(path)} (layer ${layer}) ${has}, which the scanner does not list: ${why}`,
-		remedy,
-		path
-	};
-}
-const KINDS = {
-	dpkg: "lists packages",
-	apk: "lists packages",
-	rpm: "lists packages",
-	python: "describes a Python package",
-	node: "describes a Node.js package",
-	ruby: "describes a gem",
-	php: "lists PHP packages",
-	dotnet: "lists .NET packages",
-	go: "is a Go program",
-	rust: "is a Rust program",
-	"packed-program": "is a program",
-	jar: "is a Java archive",
-	maven: "describes a Java package",
-	conda: "describes a conda package",
-	julia: "lists Julia packages",
-	"lock-file": "lists packages",
-	sbom: "is an SBOM",
-	"other-manager": "is a package"
-};
-function reasonFor(entry, index) {
-	const { path, linkTo, unread, isRenamed, archive } = entry;
-	if (unread !== void 0 && archive !== void 0) return {
-		why: shortened$2(unread),
-		remedy: entry.kind === "jar" ? RENAME : UNPACK
-	};
-	if (unread !== void 0) return {
-		why: `its content is not known (${shortened$2(unread)})`,
-		remedy: REPAIR
-	};
-	const refused = index.unread.get(path);
-	if (refused !== void 0) return {
-		why: `it could not read the file (${shortened$2(refused.why)})`,
-		remedy: REPAIR
-	};
-	const other = index.at(path)[0];
-	if (other !== void 0) return {
-		why: `it takes the file for ${shortened$2(`${other.name} ${other.version}`)}`,
-		remedy: REPAIR
-	};
-	const owner = index.ownerOf(entry);
-	if (owner !== void 0) return {
-		why: `the system's package ${shortened$2(owner)} claims the file, which is not in a folder of the system's`,
-		remedy: "Install the application's packages outside the system's own folders, and leave the system's lists of files as its package manager writes them."
-	};
-	if (linkTo !== void 0) return {
-		why: `it is a link to ${shortened$2(linkTo)}, and scanners follow no links`,
-		remedy: "Copy packages instead of linking them: `UV_LINK_MODE=copy` for uv, `package-import-method=copy` for pnpm, or keep the cache that the links lead to in the image."
-	};
-	if (isRenamed === true) return {
-		why: "its name does not say what it is",
-		remedy: RENAME
-	};
-	return {
-		why: "nothing says why",
-		remedy: REPAIR
-	};
-}
-const RENAME = "Name Java archives `.jar`, `.war` or `.ear`. If the file is of no concern, leave it out by `skip-files`.";
-const UNPACK = "Build the image with the libraries as files of their own, beside the program. If the file is of no concern, leave it out by `skip-files`.";
-const REPAIR = "Reinstall the package with its package manager, or remove the file. If the package is of no concern, leave the file out by `skip-files` or `skip-dirs`.";
-function overflow({ more }) {
-	if (more === 0) return [];
-	return [{
-		code: "packages-unaccounted",
-		what: `the image has ${more} more files with packages than are compared with the scanner's list`,
-		remedy: "Build an image with fewer packages, or leave folders out by `skip-dirs`."
-	}];
-}
-function restGap(rest) {
-	if (rest === 0) return [];
-	return [{
-		code: "packages-unaccounted",
-		what: `${rest} more files have packages that the scanner does not list`,
-		remedy: REPAIR
-	}];
-}
-function countRow({ entries, more }, gaps, silent) {
-	if (entries.length === 0 || gaps > 0 || more > 0) return [];
-	const rules = [...silent].sort(([a], [b]) => a < b ? -1 : 1).map(([rule, count]) => `${rule} ${count}`);
-	return [{
-		subject: "Packages in the layers",
-		status: "looked",
-		detail: `${entries.length} found in the layers${rules.length === 0 ? "" : `; not in the scanner's list, by rule: ${rules.join(", ")}`}`
-	}];
-}
-function lockFileRow(paths) {
-	if (paths.length === 0) return [];
-	return [{
-		subject: "Lock files",
-		status: "not-known",
-		detail: `whether their packages are in the image: nothing beside them is installed: ${listSome(paths, 5, { show: shortened$2 })}`
-	}];
-}
-function condaRow(count) {
-	if (count === 0) return [];
-	return [{
-		subject: "Packages of conda",
-		status: "not-known",
-		detail: `${count === 1 ? "1 package" : `${count} packages`}: there are no advisories for them`
-	}];
-}
-
-// src/domain/coverage/support-ends.ts
-const UBUNTU = {
-	"12.04": "2019-04-26",
-	"14.04": "2022-04-25",
-	"16.04": "2021-04-21",
-	"18.04": "2023-05-31",
-	"20.04": "2025-05-31",
-	"22.04": "2027-04-23",
-	"24.04": "2034-03-31",
-	"26.04": "2031-05-31"
-};
-function isPastSupport({ family, name }, at) {
-	const release = /^\d+\.\d+/.exec(name)?.[0];
-	const end = family === "ubuntu" && release !== void 0 && Object.hasOwn(UBUNTU, release) ? UBUNTU[release] : void 0;
-	const day = /^\d{4}-\d{2}-\d{2}/.exec(at ?? "")?.[0];
-	return end === void 0 || day === void 0 ? void 0 : day > end;
-}
-
-// src/domain/coverage/advisory-suppliers.ts
-function judgeSuppliers(supply, marks = []) {
-	const gaps = [
-		...wholeSystem(supply, marks),
-		...extended(supply, marks),
-		...relabelled(supply)
-	];
-	return {
-		gaps,
-		notes: gaps.length > 0 ? [] : [...ignoredMarks(marks), ...added(supply)]
-	};
-}
-const SUBJECT = "Advisories";
-const MOST_NAMED$1 = 5;
-const LONGEST$1 = 120;
-function wholeSystem({ supplier, system }, marks) {
-	if (supplier === void 0 || supplier === "") return [];
-	const mark = marks.find(({ vendor }) => vendor.toLowerCase() === supplier.toLowerCase());
-	return [{
-		code: "advisories-replaced",
-		what: `the scanner matched the packages of ${nameOf$1(system)} by the advisories of ${shortened$1(supplier)} alone${by(mark)}, and whether the release is past its end of life is not told`,
-		remedy: "If the image is not that vendor's, remove the mark (RapidFort's is `/usr/share/rapidfort/curated.json`). If it is, accept this with the vendor's word for it.",
-		path: mark?.path
-	}];
-}
-function extended({ isExtended, system, matchedAt }, marks) {
-	if (!isExtended || isPastSupport(system, matchedAt) === false) return [];
-	const mark = marks.find(({ vendor }) => vendor === "ubuntu-pro");
-	return [{
-		code: "advisories-replaced",
-		what: `the scanner matched the packages of ${nameOf$1(system)}, which is past its end of life, by the advisories of its extended support alone${by(mark)}`,
-		remedy: "Build on a release that is supported. If the packages do come from Ubuntu Pro, accept this; else remove `/var/lib/ubuntu-advantage/status.json`.",
-		path: mark?.path
-	}];
-}
-function by(mark) {
-	return mark === void 0 ? "" : `, since ${shortened$1(mark.path)} (layer ${mark.layer}) says so`;
-}
-function relabelled({ packages, system, advised }) {
-	const doubtful = packages.filter((each) => each.thirdParty === true && !isOfVendor(each));
-	if (doubtful.length === 0) return [];
-	const known = advised?.([...new Set(doubtful.flatMap(namesOf))]);
-	const found = doubtful.filter((each) => known === void 0 || namesOf(each).some((name) => known.has(name)));
-	const [first] = found;
-	if (first === void 0) return [];
-	const names = listSome(found, MOST_NAMED$1, { show: ({ name, version }) => shortened$1(`${name} ${version}`) });
-	return [{
-		code: "advisories-replaced",
-		what: `${found.length === 1 ? "a package" : `${found.length} packages`} of ${nameOf$1(system)} ${found.length === 1 ? "was" : "were"} matched with no advisories, as the list of packages says that ${shortened$1(first.maintainer || "another vendor")} made ${found.length === 1 ? "it" : "them"}: ${names}`,
-		remedy: "Leave the list of packages as its package manager writes it. If another vendor did build these packages, no advisory of the system's is about them: look after them in another way."
-	}];
-}
-function namesOf({ name, source, modularity }) {
-	const stream = modularity?.split(":", 2).join(":");
-	return [
-		name,
-		...source?.name ? [source.name] : [],
-		...stream ? [`${stream}::${name}`] : []
-	];
-}
-const SYSTEM_MARK = /(?:[+~]deb\d+u\d+|\dubuntu\d)/;
-const VENDOR_MARK = /(?:[~+.](?:debian|ubuntu)\.?\d|~(?:buster|bullseye|bookworm|trixie|forky|bionic|focal|jammy|noble|resolute)|maria|nodesource|pgdg|\.remi|\.ngx)/i;
-const VENDORS = [
-	[/support@docker\.com|^Docker/, /^(?:docker|containerd\.io)/],
-	[/@nvidia\.com|^NVIDIA/, /^(?:nvidia|cuda|lib(?:cu|nv|npp|nccl|xnv|tensorrt)|xserver-xorg-video-nvidia|nsight|gds|tensorrt)/],
-	[/Google Cloud CLI Authors/, /^(?:google-cloud|kubectl)/],
-	[/sapmachine@sap\.com/, /^sapmachine/],
-	[/@hashicorp\.com|^HashiCorp$/, /^(?:terraform|vault|consul|nomad|packer|vagrant|boundary|waypoint|sentinel)/],
-	[/@microsoft\.com|^Microsoft/, /^(?:azure|code|dotnet|aspnetcore|netstandard|powershell|mssql|msodbcsql|mdatp|moby|libmsquic|packages-microsoft|msopenjdk|microsoft)/],
-	[/@mongodb\.com|^MongoDB/, /^mongo/],
-	[/developers@lists\.mariadb\.org|^MariaDB/, /^(?:mariadb|libmariadb|galera|mysql-common|libmysqlclient)/i],
-	[/dev@couchdb\.apache\.org/, /^couch/],
-	[/info@elastic\.co|^Elastic/, /^(?:elastic|kibana|logstash|filebeat|metricbeat|heartbeat|apm|auditbeat|packetbeat)/],
-	[/nginx-packaging@f5\.com|^NGINX/i, /^nginx/],
-	[/@konghq\.com/, /^kong/],
-	[/@cloudflare\.com/, /^cloudflare/],
-	[/support@influxdb\.com/, /^(?:influx|telegraf|chronograf|kapacitor)/],
-	[/support@gitlab\.com|^GitLab/, /^gitlab/],
-	[/contact@grafana\.com|^Grafana/, /^(?:grafana|loki|alloy|tempo|mimir|promtail)/],
-	[/@datadoghq\.com|^Datadog/, /^datadog/],
-	[/@nodesource\.com/, /^(?:nodejs|nsolid)/],
-	[/info@tailscale\.com/, /^tailscale/],
-	[/@openrobotics\.org|@osrfoundation\.org/, /^(?:ros|python3-(?:ros|catkin|col|vcs|bloom)|lib(?:gz|ignition|ros|sdformat)|gz|ignition|gazebo|sdformat|colcon)/],
-	[/^GitHub$/, /^gh$/]
-];
-const MARKS_LIKE_UBUNTU = /^(?:nvidia|cuda|libnvidia|xserver-xorg-video-nvidia)/;
-function isOfVendor({ name, version, maintainer = "" }) {
-	if (SYSTEM_MARK.test(version) && !MARKS_LIKE_UBUNTU.test(name)) return false;
-	if (VENDOR_MARK.test(version)) return true;
-	return VENDORS.some(([vendor, names]) => vendor.test(maintainer) && names.test(name));
-}
-const OF_THE_SYSTEM = /* @__PURE__ */ new Set(["redhat-content-sets"]);
-function ignoredMarks(all) {
-	const marks = all.filter(({ vendor }) => !OF_THE_SYSTEM.has(vendor));
-	if (marks.length === 0) return [];
-	const show = ({ path, vendor }) => `${shortened$1(path)} (${shortened$1(vendor)})`;
-	return [{
-		subject: SUBJECT,
-		status: "looked",
-		detail: `the system's own, though there are marks of other suppliers: ${listSome(marks, MOST_NAMED$1, { show })}`
-	}];
-}
-const ADDED = [
-	[
-		"Root.io",
-		/* @__PURE__ */ new Set(["debian", "ubuntu"]),
-		({ version }) => version.includes(".root.io")
-	],
-	[
-		"Root.io",
-		/* @__PURE__ */ new Set(["alpine"]),
-		({ version }) => /-r\d007\d/.test(version)
-	],
-	[
-		"Seal",
-		/* @__PURE__ */ new Set([
-			"alpine",
-			"cbl-mariner",
-			"centos",
-			"redhat",
-			"debian",
-			"oracle",
-			"ubuntu"
-		]),
-		({ name, source }) => /^seal-/i.test(name) || /^seal-/i.test(source?.name ?? "")
-	]
-];
-function added({ packages, system }) {
-	return ADDED.flatMap(([supplier, families, isOne]) => {
-		const [first] = families.has(system.family) ? packages.filter(isOne) : [];
-		if (first === void 0) return [];
-		return [{
-			subject: SUBJECT,
-			status: "not-known",
-			detail: `those of ${supplier} were taken beside the system's, for packages such as ${shortened$1(`${first.name} ${first.version}`)}; whether the release is past its end of life is not told`
-		}];
-	});
-}
-function nameOf$1({ family, name }) {
-	return `${family} ${name}`.trim();
-}
-function shortened$1(text) {
-	return text.length <= LONGEST$1 ? text : `${text.slice(0, LONGEST$1)}…`;
-}
-
-// src/domain/coverage/source-accounting.ts
-const MOST_GAPS = 100;
-const MOST_NAMED = 5;
-const LONGEST = 120;
-function accountForSource(source, { packages, unversionedTypes, withoutDevelopment }) {
-	const gaps = [
-		...source.links.map(linkGap),
-		...requirementGaps(source.requirements, packages),
-		...unversionedGaps(packages, unversionedTypes),
-		...source.more > 0 ? [moreGap(source.more)] : []
-	];
-	const notes = withoutDevelopment ? [{
-		subject: "Dependencies for development",
-		status: "not-asked",
-		detail: "of npm and others: not looked at"
-	}] : [];
-	return {
-		gaps: gaps.length <= MOST_GAPS ? gaps : [...gaps.slice(0, MOST_GAPS), moreGap(gaps.length - MOST_GAPS)],
-		notes
-	};
-}
-function folderGaps({ folders }) {
-	return folders.map(({ path, count, example }) => ({
-		code: "folder-not-read",
-		what: `the scanner passes over the folder ${path}, which has ${count} file${count === 1 ? "" : "s"} to look at, such as ${shortened(example)}`,
-		remedy: `Give the folder as a target of its own, rename it, or leave it out by \`skip-dirs\`: \`${path}\`.`,
-		path
-	}));
-}
-function moreGap(count) {
-	return {
-		code: "packages-unaccounted",
-		what: `${count} more lock files were not compared with the scanner's list`,
-		remedy: "Scan the folders one by one, or leave some out by `skip-dirs`."
-	};
-}
-function linkGap({ path, to }) {
-	return {
-		code: "packages-unaccounted",
-		what: `${shortened(path)} is a link to ${shortened(to)}, and scanners follow no links`,
-		remedy: "Scan the folder that has the file itself, or put a copy in the link's place.",
-		path
-	};
-}
-function requirementGaps(files, packages) {
-	if (files.length === 0) return [];
-	const listed = listedByFolder(packages);
-	return files.flatMap(({ path, requirements, unread }) => {
-		const known = listed.get(folderOf(path)) ?? /* @__PURE__ */ new Set();
-		const missing = requirements.filter((each) => !isListed(each, known));
-		if (unread === void 0 && missing.length === 0) return [];
-		const which = unread === void 0 ? `: ${named(missing.map(({ text }) => text))}` : `: ${unread}`;
-		return [{
-			code: "packages-unaccounted",
-			what: `${shortened(path)} asks for ${unread === void 0 ? countOf(missing.length) : "packages"} that ${missing.length === 1 ? "was" : "were"} not looked at${which}`,
-			remedy: "Name each package in one line with an exact version (`name==1.2`), as `pip-compile` and `uv pip compile` write it, or put a lock file beside it.",
-			path
-		}];
-	});
-}
-function listedByFolder(packages) {
-	const folders = /* @__PURE__ */ new Map();
-	for (const { path, name, version } of packages) {
-		if (path === void 0) continue;
-		const folder = folderOf(path);
-		const known = folders.get(folder) ?? /* @__PURE__ */ new Set();
-		folders.set(folder, known);
-		known.add(nameKey(name)).add(`${nameKey(name)}\0${version}`);
-	}
-	return folders;
-}
-function isListed({ name, version }, known) {
-	if (name === void 0) return false;
-	return known.has(version === void 0 ? nameKey(name) : `${nameKey(name)}\0${version}`);
-}
-function nameKey(name) {
-	return name.toLowerCase().replace(/[-_.]+/g, "-");
-}
-function folderOf(path) {
-	return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
-}
-function unversionedGaps(packages, types) {
-	const byFile = /* @__PURE__ */ new Map();
-	for (const { name, version, type, path, relationship } of packages) {
-		if (version !== "" || path === void 0 || !types.has(type ?? "")) continue;
-		if (relationship === "root" || relationship === "workspace") continue;
-		const names = byFile.get(path) ?? [];
-		byFile.set(path, names);
-		names.push(name);
-	}
-	return [...byFile].map(([path, names]) => ({
-		code: "packages-unaccounted",
-		what: `${shortened(path)} has ${countOf(names.length)} without a version of its own, which no advisory was compared with: ${named(names)}`,
-		remedy: "Their version is in a parent or a range, which only the build resolves: scan what is built (the jar or the image), or an SBOM that the build writes.",
-		path
-	}));
-}
-function countOf(count) {
-	return `${count} package${count === 1 ? "" : "s"}`;
-}
-function named(texts) {
-	return listSome(texts, MOST_NAMED, { show: shortened });
-}
-function shortened(text) {
-	return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
-}
-
-// src/domain/coverage/system-evidence.ts
-const MANAGERS = {
-	debian: "dpkg",
-	ubuntu: "dpkg",
-	alpine: "apk",
-	wolfi: "apk",
-	chainguard: "apk",
-	minimos: "apk",
-	redhat: "rpm",
-	centos: "rpm",
-	rocky: "rpm",
-	alma: "rpm",
-	oracle: "rpm",
-	fedora: "rpm",
-	amazon: "rpm",
-	photon: "rpm",
-	"cbl-mariner": "rpm",
-	azurelinux: "rpm",
-	sles: "rpm",
-	slem: "rpm",
-	opensuse: "rpm",
-	"opensuse-leap": "rpm",
-	"opensuse-tumbleweed": "rpm"
-};
-const RELEASE_PACKAGES = {
-	"almalinux-release": "alma",
-	"rocky-release": "rocky",
-	"redhat-release": "redhat",
-	"oraclelinux-release": "oracle",
-	"centos-release": "centos",
-	"centos-linux-release": "centos",
-	"fedora-release-common": "fedora",
-	"photon-release": "photon",
-	"mariner-release": "cbl-mariner",
-	"azurelinux-release": "azurelinux"
-};
-const UBUNTU_BASE_FILES = {
-	"14.04": "7.2",
-	"16.04": "9.4",
-	"18.04": "10.1",
-	"20.04": "11",
-	"22.04": "12",
-	"24.04": "13"
-};
-const VERSIONED_RELEASE_PACKAGES = {
-	alpine: ["alpine-release"],
-	sles: ["sles-release"],
-	"opensuse-leap": ["Leap-release", "openSUSE-release"]
-};
-const BASE_LAYOUTS = {
-	"alpine-baselayout": ["alpine"],
-	"wolfi-baselayout": ["wolfi", "chainguard"],
-	"chainguard-baselayout": ["wolfi", "chainguard"]
-};
-const ANY_MARK = /\.(el|amzn|ph|cm|azl|fc)\d+/;
-const OWN_MARKS = {
-	redhat: "el",
-	centos: "el",
-	rocky: "el",
-	alma: "el",
-	oracle: "el",
-	amazon: "amzn",
-	photon: "ph",
-	"cbl-mariner": "cm",
-	azurelinux: "azl",
-	fedora: "fc"
-};
-function disagreement(system, packages, { repositories = [], otherProduct } = {}) {
-	const found = foreignManager(system, packages) ?? foreignRelease(system, packages) ?? olderRepository(system, repositories) ?? (otherProduct && productClause(otherProduct));
-	return found && `it says that it is ${system.family} ${system.name}, but ${found}`;
-}
-function foreignManager({ family }, packages) {
-	const own = MANAGERS[family];
-	if (own === void 0) return void 0;
-	const foreign = packages.filter(({ manager }) => isOther(manager, own));
-	const [first] = foreign;
-	return first && `${foreign.length} of its packages are ${first.manager}'s, such as ${first.name}`;
-}
-function isOther(manager, own) {
-	const kind = /^(?:dpkg|apk|rpm)/.exec(manager ?? "")?.[0];
-	return kind !== void 0 && kind !== own;
-}
-function foreignRelease(system, packages) {
-	const { family } = system;
-	if (family === "debian" || family === "ubuntu") return foreignBaseFiles(system, packages);
-	return foreignVersion(system, packages) ?? foreignBaseLayout(family, packages) ?? foreignReleasePackage(family, packages) ?? foreignMark(system, packages) ?? foreignKind(family, packages);
-}
-function foreignKind(family, packages) {
-	if (MANAGERS[family] !== "rpm") return void 0;
-	const foreign = packages.filter(({ version }) => {
-		const mark = ANY_MARK.exec(version)?.[1];
-		return mark !== void 0 && mark !== OWN_MARKS[family];
-	});
-	const [first] = foreign;
-	return first && foreign.length > 1 && foreign.length * 2 > packages.length ? `its package ${first.name} is ${first.version}` : void 0;
-}
-function olderRepository({ family, name }, repositories) {
-	if (family !== "alpine") return void 0;
-	const older = repositories.find((each) => /^\d+\.\d+/.test(each) && isOlder(minorOf(each), minorOf(name)));
-	return older && `its packages are matched as those of the repository ${older}, which is older`;
-}
-function productClause({ packages, example, sources }) {
-	const all = `${sources.slice(0, 3).join(", ")}${sources.length > 3 ? ", …" : ""}`;
-	return `${packages} of its packages, such as ${example}, ${packages === 1 ? "is" : "are"} matched as of ${all || "no known product"}, and not as of this release`;
-}
-function isOlder(one, other) {
-	const [[major = 0, minor = 0], [theirMajor = 0, theirMinor = 0]] = [one, other].map((each) => each.split(".").map(Number));
-	return major < theirMajor || major === theirMajor && minor < theirMinor;
-}
-function foreignBaseLayout(family, packages) {
-	if (!Object.values(BASE_LAYOUTS).flat().includes(family)) return void 0;
-	const layouts = packages.flatMap(({ name }) => Object.hasOwn(BASE_LAYOUTS, name) ? [name] : []);
-	if (layouts.length === 0 || layouts.some((name) => BASE_LAYOUTS[name]?.includes(family))) return void 0;
-	return `its package ${layouts[0]} is ${BASE_LAYOUTS[layouts[0]]?.[0]}'s`;
-}
-function foreignBaseFiles({ family, name }, packages) {
-	const version = packages.find((each) => each.name === "base-files")?.version;
-	if (version === void 0) return void 0;
-	const clause = `its package base-files is ${version}`;
-	if (version.includes("ubuntu") !== (family === "ubuntu")) return clause;
-	if (family === "ubuntu") return isOtherUbuntu(name, version) ? clause : void 0;
-	const [own, theirs] = [/^\d+/.exec(name)?.[0], /^\d+/.exec(version)?.[0]];
-	return own !== void 0 && theirs !== void 0 && own !== theirs ? clause : void 0;
-}
-function isOtherUbuntu(name, version) {
-	const start = version.split("ubuntu", 1)[0];
-	const owner = Object.keys(UBUNTU_BASE_FILES).find((release) => UBUNTU_BASE_FILES[release] === start);
-	const own = /^\d+\.\d+/.exec(name)?.[0] ?? name;
-	return owner === void 0 ? Object.hasOwn(UBUNTU_BASE_FILES, own) : owner !== own;
-}
-function foreignVersion({ family, name }, packages) {
-	const named = VERSIONED_RELEASE_PACKAGES[family] ?? [];
-	const ofRelease = packages.filter((each) => named.includes(each.name));
-	const own = minorOf(name);
-	if (ofRelease.some(({ version }) => minorOf(version) === own)) return void 0;
-	const [first] = ofRelease;
-	return first && `its package ${first.name} is of ${minorOf(first.version)}`;
-}
-function foreignReleasePackage(family, packages) {
-	if (!Object.values(RELEASE_PACKAGES).includes(family)) return void 0;
-	const releases = packages.flatMap(({ name }) => Object.hasOwn(RELEASE_PACKAGES, name) ? [name] : []);
-	if (releases.length === 0 || releases.some((name) => RELEASE_PACKAGES[name] === family)) return void 0;
-	return `its package ${releases[0]} is ${RELEASE_PACKAGES[releases[0]]}'s`;
-}
-function foreignMark({ family, name }, packages) {
-	const mark = OWN_MARKS[family];
-	const own = family === "amazon" && !/^2/.test(name) ? "1" : /^\d+/.exec(name)?.[0];
-	if (mark === void 0 || own === void 0) return void 0;
-	const ofOwn = new RegExp(`\\.${mark}(\\d+)`);
-	const marked = packages.flatMap((each) => {
-		const release = ofOwn.exec(each.version)?.[1];
-		return release === void 0 ? [] : [{
-			...each,
-			release
-		}];
-	});
-	const [first] = marked;
-	if (first === void 0 || marked.some(({ release }) => release === own)) return void 0;
-	return `its package ${first.name} is ${first.version}`;
-}
-function minorOf(version) {
-	return /^\d+\.\d+/.exec(version)?.[0] ?? version;
 }
 
 // src/domain/policy/change.ts
@@ -5386,7 +3745,7 @@ const EMPTY_POLICY = {
 };
 
 // src/domain/upgrade/commands.ts
-const NAME = 214;
+const NAME$1 = 214;
 const VERSION = 100;
 const COMMAND = 600;
 function pasteFor(packages, situation) {
@@ -5431,7 +3790,7 @@ const SYSTEMS = {
 		all: "update -y"
 	}
 };
-const PROGRAMS = [
+const PROGRAMS$1 = [
 	["apt", "apt-get"],
 	["apk-tools", "apk"],
 	["dnf", "dnf"],
@@ -5442,14 +3801,14 @@ const PROGRAMS = [
 	["zypper", "zypper"]
 ];
 function managerAmong(systemPackages) {
-	return PROGRAMS.find(([name]) => systemPackages.has(name))?.[1];
+	return PROGRAMS$1.find(([name]) => systemPackages.has(name))?.[1];
 }
 const DEBIAN = /^[a-z0-9][a-z0-9+.-]*[a-z0-9]\+*$/;
-const SYSTEM = /^[A-Za-z0-9][A-Za-z0-9+._-]*$/;
+const SYSTEM$1 = /^[A-Za-z0-9][A-Za-z0-9+._-]*$/;
 function systemCommand(manager, packages) {
-	const grammar = manager === "apt-get" ? DEBIAN : SYSTEM;
+	const grammar = manager === "apt-get" ? DEBIAN : SYSTEM$1;
 	const names = [...new Set(packages.map(({ name }) => name))].sort();
-	if (!names.every((name) => matches(grammar, name, NAME))) return void 0;
+	if (!names.every((name) => matches(grammar, name, NAME$1))) return void 0;
 	const { before = "", some } = SYSTEMS[manager];
 	return `${before}${manager} ${some} ${names.join(" ")}`;
 }
@@ -5467,7 +3826,7 @@ function single(names, versions, write) {
 		if (raised === void 0 || others.length > 0) return void 0;
 		const { name, from } = raised;
 		const to = raised.to?.replace(/^v(?=\d)/, "");
-		if (!matches(names, name, NAME) || !matches(versions, to, VERSION)) return void 0;
+		if (!matches(names, name, NAME$1) || !matches(versions, to, VERSION)) return void 0;
 		const made = write(name, to, from, situation);
 		return typeof made === "object" ? made : command(made);
 	};
@@ -5512,7 +3871,7 @@ function maven(packages, { direct }) {
 	const [to, ...others] = new Set(packages.map((each) => each.to));
 	const names = [...new Set(packages.map(({ name }) => name))].sort();
 	if (direct !== true || others.length > 0 || !matches(MAVEN_VERSION, to, VERSION)) return void 0;
-	if (!names.every((name) => matches(MAVEN, name, NAME))) return void 0;
+	if (!names.every((name) => matches(MAVEN, name, NAME$1))) return void 0;
 	return command(`mvn versions:use-dep-version -Dincludes=${names.join(",")} -DdepVersion=${to}`);
 }
 function line(text, file) {
@@ -5842,10 +4201,10 @@ function inquire(target) {
 		own: [],
 		base: []
 	};
-	const keyOf = memoize((about) => packageKey$1(about));
+	const keyOf = memoize((about) => packageKey$2(about));
 	const wanted = new Set([...base, ...own].map(([{ package: about }]) => keyOf(about)));
 	const known = Map.groupBy(findings.filter(isOnPackage), ({ package: about }) => keyOf(about));
-	const keyed = packages.map((each) => [packageKey$1(each), each]);
+	const keyed = packages.map((each) => [packageKey$2(each), each]);
 	const installed = new Map(keyed.filter(([key]) => wanted.has(key)));
 	const openOf = openFinder(target, planner, (about) => wanted.has(keyOf(about)));
 	const opened = (groups) => {
@@ -5866,7 +4225,7 @@ function inquire(target) {
 				installed: installed.get(key)
 			};
 		});
-		return decisionsOf(members, packages).flatMap((decision) => withCandidates(decision, (about) => known.get(packageKey$1(about)) ?? []));
+		return decisionsOf(members, packages).flatMap((decision) => withCandidates(decision, (about) => known.get(packageKey$2(about)) ?? []));
 	};
 	return {
 		planner,
@@ -5874,7 +4233,7 @@ function inquire(target) {
 		base: opened(base)
 	};
 }
-function packageKey$1({ type, name, version }) {
+function packageKey$2({ type, name, version }) {
 	return JSON.stringify([
 		type,
 		name,
@@ -6234,12 +4593,12 @@ function inOrder(steps, target) {
 		if (step.ids.some((id) => limited.has(id))) return URGENT.exploitLimit;
 		return step.kind === "secret" ? URGENT.secret : URGENT.other;
 	};
-	return steps.toSorted((a, b) => urgency(a) - urgency(b) || percent(b) - percent(a) || b.clears - a.clears || compareCounts(b.bySeverity, a.bySeverity) || compareText(nameOf(a), nameOf(b)));
+	return steps.toSorted((a, b) => urgency(a) - urgency(b) || percent(b) - percent(a) || b.clears - a.clears || compareCounts(b.bySeverity, a.bySeverity) || compareText(nameOf$2(a), nameOf$2(b)));
 }
 function percent({ epss = 0 }) {
 	return Math.round(epss * 100);
 }
-function nameOf(step) {
+function nameOf$2(step) {
 	if (step.kind === "secret") return step.title;
 	return `${step.members[0]?.package ?? ""} ${step.members[0]?.from ?? ""}`;
 }
@@ -6279,8 +4638,8 @@ function unprovenSteps(findings, why, { planner, attacks, target }) {
 	const raising = /* @__PURE__ */ new Map();
 	for (const each of inOrderOfPlace(decisions.filter(({ members: [first] }) => !isDistribution(first.ecosystem)))) for (const key of each.members.flatMap(raisedBy)) if (!raising.has(key)) raising.set(key, each);
 	const staying = Map.groupBy(noFix, (each) => raising.get(keyOf$1(each)) ?? raising.get(familyKeyOf(each) ?? ""));
-	const raised = new Set(upgrades.map((each) => packageKey(each.type, each.package, each.from)));
-	const isRaised = memoize(({ type, name, version }) => raised.has(packageKey(type, name, version)));
+	const raised = new Set(upgrades.map((each) => packageKey$1(each.type, each.package, each.from)));
+	const isRaised = memoize(({ type, name, version }) => raised.has(packageKey$1(type, name, version)));
 	const openOf = openFinder(target, planner, isRaised);
 	return {
 		steps: decisions.map((decision) => {
@@ -6311,15 +4670,15 @@ function inOneVersion(decision, planner) {
 		members: together
 	}];
 }
-function packageKey(...parts) {
+function packageKey$1(...parts) {
 	return JSON.stringify(parts);
 }
 function keyOf$1({ package: name, type, version, owner }) {
-	return packageKey(type, owner?.name ?? "", name, version);
+	return packageKey$1(type, owner?.name ?? "", name, version);
 }
 function familyKeyOf({ package: name, type, owner }) {
 	const train = name.includes(":") ? releaseTrainOf(name) : void 0;
-	return train && packageKey(type, owner?.name ?? "", train.name);
+	return train && packageKey$1(type, owner?.name ?? "", train.name);
 }
 function raisedBy(upgrade) {
 	return [keyOf$1({
@@ -6614,6 +4973,153 @@ function encoded(name) {
 	return encodeURIComponent(name.toWellFormed()).replace(/[-!~*'()]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll("%2F", "/").replaceAll("%3A", ":");
 }
 
+// src/domain/secrets/mask-secrets.ts
+const MOST = 8e3;
+const SECRET = "(?:token|secret|passw|passphrase|credential|bearer|api[_-]?key|apikey|private[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|connection[_-]?string|art-api|_auth(?=[=\\s\"':]))";
+const WORD = `(?=[\\w.-]*(?:${SECRET}|(?:(?:^|[_.-]|store|key|src|dest|user|db)(?:pass|pwd|passwd|passcode|passin|passout))(?![\\w.-])))[\\w.-]+`;
+const NAME = `(?<![\\w.-])${WORD}`;
+const VALUE = "(?:\\\\\"(?:[^\"\\\\]|\\\\[^\"])*(?:\\\\\"|$)|\"(?:[^\"\\\\]|\\\\[\\s\\S])*(?:\"|$)|'[^']*(?:'|$)|\\\\[^\"]|[^\\s;&|\"'\\\\,\\])}])+";
+const GAP = "(?:\\\\?[\"']?(?:\\s*,\\s*|\\s+)\\\\?[\"']?)";
+const REST = "[^\\s;&|\"',\\])}\\\\]+";
+const regexp = (source, flags = "gi") => new RegExp(source, flags);
+const TOKENS = regexp(`(?<![A-Za-z0-9])(?:${[
+	"gh[pousr]_[\\w.-]{10,}",
+	"github_pat_\\w{10,}",
+	"gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent)-[\\w.-]{10,}",
+	"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}",
+	"xox[abeoprs]-[\\w-]{8,}",
+	"xapp-[\\w-]{8,}",
+	"npm_[A-Za-z0-9]{16,}",
+	"pypi-[\\w-]{16,}",
+	"dckr_(?:pat|oat)_[\\w-]{10,}",
+	"hf_[A-Za-z0-9]{16,}",
+	"(?:sk|rk|pk)_(?:live|test)_\\w{10,}",
+	"whsec_\\w{10,}",
+	"sk-[\\w-]{16,}",
+	"AIza[\\w-]{20,}",
+	"ya29\\.[\\w-]{10,}",
+	"SG\\.[\\w-]{10,}\\.[\\w-]{10,}",
+	"hv[sbr]\\.[\\w-]{16,}",
+	"do[opr]_v1_\\w{16,}",
+	"shp(?:at|ca|pa|ss)_\\w{16,}",
+	"rubygems_\\w{16,}",
+	"dapi[0-9a-f]{24,}",
+	"tskey-[\\w-]{10,}",
+	"PMAK-[\\w-]{16,}",
+	"ATATT3[\\w=-]{16,}",
+	"AGE-SECRET-KEY-1\\w{10,}",
+	"eyJ[\\w-]{8,600}\\.[\\w-]{8,}(?:\\.[\\w-]*)?"
+].join("|")})`, "g");
+const LOGIN = "(?:docker|podman|buildah|skopeo|helm|oras|crane|regctl|nerdctl|az|oc|cf|vault|ibmcloud|registry)";
+const ECHO = "((?:echo|printf)\\s+(?:-[neE]+\\s+){0,5})";
+const LOGINS = [regexp("(?<![a-z0-9+.-])((?:https?|wss?|ftp):[/\\\\]+|[a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/\\\\<>]*@"), regexp("(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\\/\\/)[^/:@*]+:(?!\\d+\\/)[^@]*@")];
+function withoutUrlLogins(text) {
+	return text.replace(WORD_OF_TEXT, withoutLogins);
+}
+const WORD_OF_TEXT = /[^\s"']+/g;
+function withoutLogins(word) {
+	const end = word.lastIndexOf("@") + 1;
+	if (end === 0 || !word.includes(":")) return word;
+	return LOGINS.reduce((each, rule) => each.replace(rule, "$1***@"), word.slice(0, end)) + word.slice(end);
+}
+const RULES = [
+	[regexp("-----BEGIN[ A-Z]*PRIVATE KEY(?: BLOCK)?-----[\\s\\S]*?(?:-----END[ A-Z]*PRIVATE KEY(?: BLOCK)?-----|$)"), "***"],
+	[WORD_OF_TEXT, withoutLogins],
+	[regexp("([?&](?:sig|signature|key|auth|code|x-amz-(?:signature|credential|security-token))=)[^\\s&\"']+"), "$1***"],
+	[regexp("([\"'])((?:proxy-)?authorization\\s*:\\s*(?:(?:bearer|basic|token|digest|apikey|negotiate)\\s+)?)(?:(?!\\1)[^\\n])+"), "$1$2***"],
+	[regexp("\\b((?:proxy-)?authorization\\\\?[\"']?\\s*[:=]\\s*\\\\?[\"']?(?:(?:bearer|basic|token|digest|apikey|negotiate|aws4-hmac-sha256)\\s+)?)[^\"'\\n\\\\]+"), "$1***"],
+	[regexp("\\b(bearer|basic)(\\s+)(?!\\*\\*\\*)[\\w+/=.~-]{8,}"), "$1$2***"],
+	[regexp("\\b((?:set-)?cookie:\\s*)[^\"'\\n\\\\]+"), "$1***"],
+	[regexp(`(${NAME}\\\\?["']?\\s*=)(?!…)(?!\\s)${VALUE}`), "$1***"],
+	[regexp(`(${NAME}\\\\?["']?\\s*:(?:\\s+|(?=\\\\?["']))\\\\?["']?)${REST}`), "$1***"],
+	[regexp(`((?:["'])${NAME}\\s*:\\s*)${REST}`), "$1***"],
+	[regexp(`((?<![\\w.-])--?(?=[\\w.-])(?![\\w.-]*(?:stdin|file|path|prompt|env|length|less)(?![\\w.-]))${WORD}${GAP})(?![-$&|;\\s]|\\*\\*\\*)${REST}`), "$1***"],
+	[regexp(`((?:_authToken|_auth|_password)\\s+)(?![-$&|;])${VALUE}`), "$1***"],
+	[regexp(`(\\bset\\s+(?=\\S*${SECRET})\\S+\\s+)(?![-$&|;])${VALUE}`), "$1***"],
+	[regexp("(\\blogin\\s+\\S+\\s+password\\s+)[^\\s\"'\\\\]+"), "$1***"],
+	[regexp("(\\bidentified\\s+(?:with\\s+\\S+\\s+)?by\\s+|\\bwith\\s+(?:encrypted\\s+)?password\\s+)(\\\\?['\"])[^'\"\\\\]*"), "$1$2***"],
+	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user|-a|--auth)(?:=|${GAP}))\\\\?["']?(?!\\d+:\\d+(?!\\S))(?![$:/])[^\\s"':,\\])}]{1,256}:(?!\\/\\/)(?:'[^']*'|[^\\s"',\\])}]*)`), "$1***"],
+	[regexp(`((?<![\\w-])(?:-[a-zA-Z]{0,6}[uU]|--(?:proxy-|http-|ftp-)?user)(?:=|${GAP})\\\\?["']?(?:\\$\\{?\\w+\\}?)?:)(?![$:/])${REST}`), "$1***"],
+	[regexp("((?<![\\w-])-u)(?!\\d+:\\d+(?!\\S))[\\w.@+-]{1,256}:[^\\s\"',\\])}]+"), "$1***"],
+	[regexp(`(\\b${LOGIN}(?:\\s+[\\w-]+){0,2}\\s+login\\b[^;&|\\n]{0,400}?\\s-p${GAP}?)(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\bsshpass${GAP}-p${GAP}?)${VALUE}`), "$1***"],
+	[regexp(`(\\b(?:mysql\\w*|mariadb(?:-\\w{1,20}){0,3}(?![\\w-])|7z[ar]?|rar)\\b[^;&|\\n]{0,400}?[\\s"']-p)(?=[^\\s"',-])${REST}`), "$1***"],
+	[regexp(`(\\b(?:unzip|zip|sqlcmd|bcp)\\b[^;&|\\n]{0,400}?[\\s"']-P${GAP}?)${REST}`, "g"), "$1***"],
+	[regexp(`(\\bredis-cli\\b[^;&|\\n]{0,400}?[\\s"']-a${GAP})${REST}`), "$1***"],
+	[regexp(`(\\bldap\\w+\\b[^;&|\\n]{0,400}?[\\s"']-w${GAP}?)${REST}`), "$1***"],
+	[regexp(`(\\b(?:useradd|usermod)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})${VALUE}`), "$1***"],
+	[regexp(`(\\bhtpasswd${GAP}-(?=[a-zA-Z]*b)[a-zA-Z]+${GAP}(?:-\\w+${GAP})*${REST}${GAP}${REST}${GAP})${REST}`), "$1***"],
+	[regexp(`(\\bopenssl\\b[^;&|\\n]{0,400}?[\\s"']-(?:k|K|pass(?:in|out)?)${GAP}(?:pass:)?)(?!(?:env|file|fd):|stdin)${REST}`), "$1***"],
+	[regexp(`(\\b(?:dotnet\\s+nuget|twine)\\b[^;&|\\n]{0,400}?[\\s"']-p${GAP})(?![-$])${REST}`, "g"), "$1***"],
+	[regexp(`(\\bhttp-basic\\.\\S{1,300}${GAP}${REST}${GAP})(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\b(?:pypi-token|github-oauth|gitlab-oauth|bitbucket-oauth)\\.\\S{1,300}${GAP})(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\bbundler?${GAP}config${GAP}[^;&|\\n]{0,200}?[^\\s:]:)(?![/:$])${REST}`), "$1***"],
+	[regexp(`((?<![\\w-])--?activation-?key(?:=|${GAP}))(?![-$])${REST}`), "$1***"],
+	[regexp(`(\\b(?:ua|pro)${GAP}attach${GAP}(?:--[\\w-]+${GAP})*)(?![-$])${REST}`), "$1***"],
+	[regexp(`${ECHO}[^|;&\\n]{1,400}(\\|\\s*(?:sudo\\s+)?(?:\\S{0,200}\\/)?(?:chpasswd|passwd|su|sudo\\s+-S)\\b)`), "$1*** $2"],
+	[regexp(`${ECHO}[^|;&\\n]{1,400}(\\|[^;&|\\n]{0,400}?--(?:password|token|api-token|passphrase)-stdin\\b)`), "$1*** $2"]
+];
+function withoutSecrets$1(text) {
+	const short = text.length <= MOST ? text : `${text.slice(0, MOST).split(/\s+/).slice(0, -1).join(" ")}…`;
+	return RULES.reduce((each, [rule, mask]) => each.replace(rule, mask), short).replace(TOKENS, "***");
+}
+function argumentsWithoutSecrets(list) {
+	const text = JSON.stringify(list);
+	const masked = withoutSecrets$1(text);
+	if (masked === text) return list;
+	try {
+		const parsed = JSON.parse(masked);
+		if (Array.isArray(parsed) && parsed.every((each) => typeof each === "string")) return parsed;
+	} catch {}
+	return ["***"];
+}
+
+// src/domain/image/layer-instruction.ts
+const MAX_LENGTH = 500;
+const SHELL = /(?<=^|\s)(?:(?:\/(?:usr\/(?:local\/)?)?bin\/)?(?:ba|da|a|z|k)?sh(?:\s+-[a-z]+(?:\s+pipefail)?)*?\s+-[a-z]*c\s+|cmd(?:\.exe)?\s+\/S\s+\/C\s+|(?:powershell|pwsh)(?:\.exe)?\s+(?:-\w+\s+)*?-Command\s+)/gi;
+function shownInstruction(createdBy) {
+	const whole = createdBy.trim();
+	const text = /\s# buildkit$/.test(whole) ? whole.slice(0, -10).trimEnd() : whole;
+	const nop = /^(?:\S+\s+(?:\/S\s+\/C|-c|-Command)\s*|powershell[\s\S]*?)\s#\(nop\)\s*/i.exec(text);
+	return bounded(withoutSecrets$1(instruction(nop === null ? text : text.slice(nop[0].length))));
+}
+function instruction(text) {
+	const withArguments = /^(?:RUN\s+)?\|\d+(?:\s|$)/.exec(text);
+	if (withArguments !== null) return runWithArguments(text.slice(withArguments[0].length));
+	const assignment = /^((?:ONBUILD\s+)*(?:ENV|ARG))\s+([\s\S]*)$/i.exec(text);
+	if (assignment !== null) return `${assignment[1]?.toUpperCase()} ${firstName(assignment[2] ?? "")}`;
+	const run = /^RUN\s+/i.exec(text)?.[0] ?? "";
+	const rest = text.slice(run.length);
+	const shell = shellAtStart(rest);
+	return run !== "" || shell > 0 ? `RUN ${rest.slice(shell)}` : text;
+}
+function firstName(text) {
+	const name = /^[A-Za-z_][\w.-]*/.exec(text)?.[0];
+	return name === void 0 ? "…" : name === text ? name : `${name}=…`;
+}
+function runWithArguments(text) {
+	const last = [...text.matchAll(SHELL)].at(-1);
+	return last === void 0 ? "RUN …" : `RUN ${text.slice(last.index + last[0].length)}`;
+}
+function shellAtStart(text) {
+	const first = text.matchAll(SHELL).next().value;
+	return first !== void 0 && first.index === 0 ? first[0].length : 0;
+}
+function bounded(text) {
+	const document = /<<-?\s*["']?\w+/.exec(text);
+	const lineEnd = document === null ? -1 : text.indexOf("\n", document.index);
+	const line = (lineEnd === -1 ? text : `${text.slice(0, lineEnd)} …`).replace(/\s+/g, " ").trim();
+	return line.length <= MAX_LENGTH ? line : `${line.slice(0, MAX_LENGTH).replace(/[\uD800-\uDBFF]$/, "")}…`;
+}
+function layerInstructions(history, layers) {
+	const entries = (history ?? []).filter((entry) => entry.empty_layer !== true);
+	if (entries.length !== layers) return new Array(layers).fill(void 0);
+	return entries.map(({ created_by }) => {
+		const shown = shownInstruction(created_by ?? "");
+		return shown === "" ? void 0 : shown;
+	});
+}
+
 // src/domain/run-stamp.ts
 const END = " -->";
 function stamped(marker, stamp) {
@@ -6653,4 +5159,1202 @@ function wholeNumber(text) {
 	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
-export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GAP_CODES, GIVEN_REPORT, GIVEN_REPORT_NAME, NAMED, SEVERITIES, SYSTEM_GAPS, TARGET_KINDS, UNSPECIFIED_TYPE, URGENT$1 as URGENT, accountFor, accountForSource, addDays, advisoriesOf, age, andMore, applicationPurl, argumentsWithoutSecrets, breaks, budget, claimNotes, closest, codePoint, commonSteps, compare, compareCounts, compareSemver, compareText, compareVersions, compileGlob, compileGlobs, compileImageGlobs, countSeverities, counted, countsLine, coverageOf, dayOf, daysBetween, defaultName, diffPolicies, disagreement, distinct$1 as distinct, ecosystemOf, everyRow, exemptedGroups, exploitDataWanted, exploitWords, failing, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasLogin, hasQuestions, hasUnconfirmedTag, identityOf, idsIn, idsInLinks, imageOf, inOrder$1 as inOrder, inquire, isAbsolutePath, isCommit, isDay, isDigest, isFixable, isInRepository, isNamedAsFile, isNew, isObject, isPackagePlace, isPastSupport, isSameRepository, isSbomFormat, isUrgent, isVersion, isWhole, isWithin, issueMarker, judge, judgeAnswers, judgeSuppliers, knownKeyOf, lastingIdentity, lastingName, layerInstructions, listSome, makePlan, markedClosed, memoize, misspeltKey, namedFile, namedRegistry, needed, needingAttention, noCommand, noFixEntries, number, packageRows, parsePurl, parseReference, pathEnd, pathWithoutVersion, perSeverity, perSeverityName, plain, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readGivenFile, readGivenStart, readIssueMarker, readStamped, realGivenPath, reasonAndRemedies, reasonOf, rebuildIdentity, referenceParts, registryHost, releaseCovers, repeatedKey, reportedCoverage, repositoryName, repositoryPath, savedTags, secondRound, severityList, severityName, severityOfScore, severityRank, shorten, shownInstruction, shownSystem, someLines, split, splitRows, stamped, startingLimits, statusWords, systemNamed, systemPackage, toSeverity, unconfirmedTagNotes, undecided, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, visible, whenItEnds, wholeNames, wholeNumber, withCommands, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutSecrets, withoutTag, withoutUrlLogins, worstFirst, writePieces };
+// src/domain/coverage/listed-gaps.ts
+const LONGEST$3 = 120;
+function listedGaps(listed) {
+	if ("unknown" in listed) return { gaps: [{
+		code: "sbom-packages-unread",
+		what: `nobody can tell whether all packages of the SBOM were read: ${listed.unknown}`,
+		remedy: "Make it as CycloneDX JSON, or as SPDX 2.3 JSON, in parts of at most 128 MiB."
+	}] };
+	const { unread, unmatched, nameless, read } = listed;
+	const gaps = [...unread.map(unreadGap$1), ...unmatched.map(unmatchedGap)];
+	if (nameless.count === 0) return { gaps: read > 0 || gaps.length > 0 ? gaps : [EMPTY] };
+	const known = `${packages(nameless.count)} without a package URL${suchAs(nameless.examples)}`;
+	if (read > 0) return {
+		gaps,
+		known
+	};
+	const gap = {
+		code: "sbom-packages-unmatched",
+		what: `${known}: no scanner can look ${nameless.count === 1 ? "it" : "them"} up`,
+		remedy: "Make it by a tool that writes package URLs (`purl`)."
+	};
+	return { gaps: [...gaps, gap] };
+}
+const EMPTY = {
+	code: "sbom-packages-missing",
+	what: "the SBOM lists no packages, which proves nothing about what it describes",
+	remedy: "Give the SBOM itself, not a VEX document, and make it of what was built: tools write an empty one of what they do not know."
+};
+function unreadGap$1({ why, count, examples }) {
+	return {
+		code: "sbom-packages-unread",
+		what: `${packages(count)} of the SBOM ${count === 1 ? "was" : "were"} not read${suchAs(examples)}: ${why}`,
+		remedy: "Make the SBOM by a tool that writes a package URL with a version for each package, and under its own name."
+	};
+}
+function unmatchedGap({ why, count, examples }) {
+	return {
+		code: "sbom-packages-unmatched",
+		what: `the scanner has no advisories for ${why}, of which the SBOM lists ${packages(count)}${suchAs(examples)}`,
+		remedy: "Look after these packages in another way."
+	};
+}
+function packages(count) {
+	return `${count} package${count === 1 ? "" : "s"}`;
+}
+function suchAs(examples) {
+	if (examples.length === 0) return "";
+	return ` (${examples.map((each) => each.length > LONGEST$3 ? `${each.slice(0, LONGEST$3)}…` : each).join(", ")})`;
+}
+
+// src/domain/coverage/gaps.ts
+function coverageOf(looked) {
+	const parts = [
+		...asks(looked, "vuln") ? [
+			...systemParts(looked),
+			...supplierParts(looked),
+			...applicationParts(looked),
+			...versionParts(looked)
+		] : licensedParts(looked),
+		...asks(looked, "vuln") || asks(looked, "license") ? [
+			...listedParts(looked),
+			...unreadParts(looked),
+			...accountingParts(looked),
+			...sourceParts(looked)
+		] : [],
+		...misconfigParts(looked),
+		...scannerParts(looked),
+		...folderParts(looked),
+		...leftOutParts(looked),
+		...looked.otherWarnings.map((warning) => part("The scanner says", "not-known", warning))
+	];
+	return {
+		rows: parts.map(({ row }) => row),
+		gaps: parts.flatMap(({ gaps }) => gaps)
+	};
+}
+function unspecifiedCoverage() {
+	return {
+		rows: [
+			part(SYSTEM, "not-known", "the report does not name it"),
+			part("Packages", "not-known", UNLISTED),
+			part(UNREAD, "not-known", UNSPECIFIED),
+			...OTHER_SCANNERS.filter(([scanner]) => scanner !== "vuln").map(([, subject]) => part(subject, "not-asked", ""))
+		].map(({ row }) => row),
+		gaps: []
+	};
+}
+const MOST_IN_ROW = 5;
+function part(subject, status, detail) {
+	return {
+		row: {
+			subject,
+			status,
+			detail
+		},
+		gaps: []
+	};
+}
+function gapPart(subject, gap) {
+	return {
+		row: {
+			subject,
+			status: "gap",
+			detail: gap.what
+		},
+		gaps: [gap]
+	};
+}
+function gapsPart(subject, gaps) {
+	return {
+		row: {
+			subject,
+			status: "gap",
+			detail: listSome(gaps, MOST_IN_ROW, {
+				show: ({ what }) => what,
+				clauses: true
+			})
+		},
+		gaps
+	};
+}
+function asks({ scanners }, scanner) {
+	return scanners === void 0 || scanners.includes(scanner);
+}
+const SYSTEM = "Operating system";
+const PACKAGES = "System packages";
+function systemParts(looked) {
+	const { system } = looked;
+	if (system === void 0) return [withoutSystem(looked), ...unlistedParts(looked)];
+	if (system === "none") return [systemOfPackagesMissing(looked)];
+	if (looked.kind === "files" && looked.systemPackages === 0) return [part(SYSTEM, "nothing-there", `files of ${nameOf$1(system)}, but no packages of it`)];
+	return [systemPart(looked, system), ...packageParts(looked, system)];
+}
+function unlistedParts({ systemPackages }) {
+	return systemPackages === void 0 ? [part("Packages", "not-known", UNLISTED)] : [];
+}
+const UNLISTED = "the report does not list them";
+function licensedParts(looked) {
+	const { system, systemPackages } = looked;
+	if (!asks(looked, "license")) return [];
+	if (system === void 0) return [withoutSystem(looked)];
+	return typeof system === "object" && systemPackages === 0 && looked.kind !== "files" ? packageParts(looked, system) : [];
+}
+function withoutSystem({ kind, isImageSbom, applications, hostedTypes, otherKernel }) {
+	if (otherKernel !== void 0) return gapPart(SYSTEM, {
+		code: "os-unknown",
+		what: `the image is for ${otherKernel}, and the scanner reads no packages of such a system`,
+		remedy: "Look after the system's own updates in another way (Windows: rebuild on the base image of the month), and accept this in the policy."
+	});
+	if (kind !== "image" && !isImageSbom) return part(SYSTEM, "nothing-there", "none found");
+	const hosted = [...applications.keys()].filter((type) => hostedTypes.has(type));
+	if (hosted.length === 0) {
+		const detail = applications.size === 0 ? "none found" : "none found, and what was found needs none";
+		return part(SYSTEM, "nothing-there", detail);
+	}
+	if (isImageSbom) return gapPart(SYSTEM, {
+		code: "sbom-os-missing",
+		what: `the SBOM is of an image and names no operating system, though it has packages that need one (${hosted.join(", ")})`,
+		remedy: SBOM_OF_IMAGE
+	});
+	return gapPart(SYSTEM, {
+		code: "os-unknown",
+		what: `no operating system was recognised, though packages were found that need one (${hosted.join(", ")})`,
+		remedy: `${KEEP_FILES} A base image of a distribution that the scanner does not know (Arch, Gentoo, NixOS, …) is not scanned: build on one that it knows.`
+	});
+}
+const KEEP_FILES = "Keep `/etc/os-release`, and the list of packages (`/var/lib/dpkg`, `/lib/apk/db`, `/var/lib/rpm`), as the base image has them.";
+const SBOM_OF_IMAGE = "Make it by a tool that writes a component of the type `operating-system` with name and version (Syft does in CycloneDX), from the image itself.";
+function systemOfPackagesMissing({ kind }) {
+	if (kind === "sbom") return gapPart(SYSTEM, {
+		code: "sbom-os-missing",
+		what: "the SBOM has packages of an operating system, but does not say of which",
+		remedy: SBOM_OF_IMAGE
+	});
+	return gapPart(SYSTEM, {
+		code: "os-unknown",
+		what: "packages of an operating system were found, but nothing says of which, so that none was matched",
+		remedy: KEEP_FILES
+	});
+}
+function nameOf$1({ family, name }) {
+	return `${family} ${name}`.trim();
+}
+function systemPart(looked, system) {
+	const { matching, release, disagreement } = looked;
+	const name = nameOf$1(system);
+	if (matching === "no") return gapPart(SYSTEM, {
+		code: "os-unknown",
+		what: `the scanner has no advisories for ${name}, so that none of its packages was matched`,
+		remedy: "Build on a distribution that the scanner knows; Fedora, CentOS Stream and Arch are not among them."
+	});
+	if (disagreement !== void 0) return gapPart(SYSTEM, {
+		code: "os-mismatch",
+		what: `the packages are not those of the operating system that is named: ${disagreement}`,
+		remedy: "Leave `/etc/os-release` and the files beside it, `/etc/apk/repositories`, and Red Hat's `/root/buildinfo` and `/usr/share/buildinfo`, as the base image has them."
+	});
+	if (release === "unknown") return gapPart(SYSTEM, {
+		code: "os-release-unknown",
+		what: `the vulnerability database has no advisories for ${name}${repositoryOf(looked)}, so that none of its packages was matched`,
+		remedy: "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know."
+	});
+	const detail = release === "known" ? name : `${name}; whether the database knows this release is not told`;
+	return part(SYSTEM, matching === "unknown" || release === "not-told" ? "not-known" : "looked", system.endOfLife ? `${detail}, past its end of life` : detail);
+}
+function repositoryOf({ repositories = [] }) {
+	return repositories.length === 0 ? "" : ` by its repository ${repositories.join(", ")}`;
+}
+function packageParts(looked, system) {
+	const { systemPackages, skippedPackages, thirdParty } = looked;
+	const parts = [];
+	if (systemPackages === void 0) parts.push(part(PACKAGES, "not-known", UNLISTED));
+	else if (systemPackages === 0 && looked.matching !== "no") parts.push(gapPart(PACKAGES, {
+		code: "os-packages-missing",
+		what: `${nameOf$1(system)} has no list of packages that can be read: none of its packages was looked at`,
+		remedy: "Do not delete or cut `/var/lib/dpkg`, `/lib/apk/db` or `/var/lib/rpm`: without them nobody can say what is installed."
+	}));
+	else if (looked.matching !== "no") parts.push(part(PACKAGES, "looked", countOf$1(systemPackages, "package")));
+	if (skippedPackages > 0) parts.push(gapPart(PACKAGES, {
+		code: "packages-skipped",
+		what: `${countOf$1(skippedPackages, "package")} of another operating system than ${nameOf$1(system)} ${skippedPackages === 1 ? "was" : "were"} left out`,
+		remedy: "Make the SBOM from one image, and leave its package URLs as they are."
+	}));
+	if (thirdParty > 0) parts.push(part(PACKAGES, "not-known", `${countOf$1(thirdParty, "package")} from other repositories: no advisories for them`));
+	return parts;
+}
+function applicationParts({ applications, unmatchedTypes, systemPackages }) {
+	return [...applications].map(([type, { packages, files }]) => {
+		if (systemPackages === void 0) return part(type, "not-known", UNLISTED);
+		const count = `${countOf$1(packages, "package")}${files === 0 ? "" : ` in ${countOf$1(files, "file")}`}`;
+		return unmatchedTypes.has(type) ? part(type, "not-known", `${count}; the scanner lists them, but has no advisories for them`) : part(type, "looked", count);
+	});
+}
+function versionParts({ unreadVersions }) {
+	if (unreadVersions.length === 0) return [];
+	return [gapPart("Versions", {
+		code: "versions-unreadable",
+		what: `there are advisories for packages whose version cannot be compared with them: ${listSome(unreadVersions, MOST_IN_ROW)}`,
+		remedy: "Give the packages the versions that are installed: not a range, a tag or a branch."
+	})];
+}
+const SUPPLIERS = "Advisories";
+function supplierParts({ suppliers }) {
+	return suppliers === void 0 ? [] : judgedParts(SUPPLIERS, suppliers);
+}
+const ACCOUNTING = "Packages in the layers";
+function accountingParts({ accounting }) {
+	return accounting === void 0 ? [] : judgedParts(ACCOUNTING, accounting);
+}
+const SOURCE = "Lock files";
+function sourceParts({ source }) {
+	return source === void 0 ? [] : judgedParts(SOURCE, source);
+}
+function folderParts({ leftOutFolders = [] }) {
+	return leftOutFolders.length === 0 ? [] : [gapsPart("Folders", leftOutFolders)];
+}
+function judgedParts(subject, { gaps, notes }) {
+	return [...gaps.length === 0 ? [] : [gapsPart(subject, gaps)], ...notes.map((row) => ({
+		row,
+		gaps: []
+	}))];
+}
+const LISTED = "Packages that the SBOM lists";
+function listedParts({ listed }) {
+	if (listed === void 0) return [];
+	const { gaps, known } = listedGaps(listed);
+	if (gaps.length > 0) return [gapsPart(LISTED, gaps)];
+	return known === void 0 ? [] : [part(LISTED, "not-known", known)];
+}
+const UNREAD = "Files that could not be read";
+const UNSPECIFIED = "the report does not tell";
+function unreadParts({ unread, unreadMore, listsUnread }) {
+	if (!listsUnread) return [part(UNREAD, "not-known", UNSPECIFIED)];
+	const broken = unread.filter(({ kind }) => kind === "no-package");
+	const gaps = unread.filter(({ kind }) => kind === "packages").map(unreadGap);
+	if (unreadMore > 0) gaps.push({
+		code: "packages-unreadable",
+		what: `${unreadMore} more files could not be read`,
+		remedy: READABLE
+	});
+	const parts = gaps.length === 0 ? [] : [gapsPart(UNREAD, gaps)];
+	if (broken.length > 0) {
+		const which = `${broken.slice(0, 3).map(({ path }) => path ?? "?").join(", ")}${broken.length > 3 ? ", …" : ""}`;
+		parts.push(part(UNREAD, "nothing-there", `${countOf$1(broken.length, "package.json")} of no npm package: ${which}`));
+	}
+	return parts;
+}
+const READABLE = "Repair or remove the file, or leave it out by `skip-files` or `skip-dirs`.";
+function unreadGap({ path, kind, why }) {
+	return {
+		code: kind === "config" ? "config-unreadable" : "packages-unreadable",
+		what: path === void 0 ? `a file could not be read: ${why}` : `${path} could not be read: ${why}`,
+		remedy: READABLE,
+		path
+	};
+}
+const MISCONFIG = "Misconfigurations";
+function misconfigParts(looked) {
+	const { scanners, kind, configFiles, terraform, unread } = looked;
+	if (scanners === void 0 || !scanners.includes("misconfig")) return [];
+	const unreadable = unread.filter((each) => each.kind === "config").map(unreadGap);
+	if (looked.unreadMore > 0 && !asks(looked, "vuln") && !asks(looked, "license")) unreadable.push({
+		code: "config-unreadable",
+		what: `${looked.unreadMore} more files could not be read`,
+		remedy: READABLE,
+		path: void 0
+	});
+	const parts = unreadable.length === 0 ? [] : [gapsPart(MISCONFIG, unreadable)];
+	if (configFiles > 0) parts.push(part(MISCONFIG, "looked", countOf$1(configFiles, "file")));
+	if (terraform !== void 0 && terraform.length > 0) parts.push(gapsPart(MISCONFIG, terraform.map(terraformGap)));
+	else if (parts.length === 0) parts.push(kind === "files" && terraform === void 0 ? gapPart(MISCONFIG, {
+		code: "misconfig-nothing-read",
+		what: "no file was checked for misconfigurations, and whether there is one is not known",
+		remedy: "Check the repository out and give its folder as `path`, or leave `misconfig` out of `scanners`."
+	}) : part(MISCONFIG, "nothing-there", "no file to check"));
+	return parts;
+}
+function terraformGap(path) {
+	return {
+		code: "terraform-not-read",
+		what: `${path} was not checked, as Terraform is left out`,
+		remedy: "Reading Terraform would fetch modules from any host that it names: check its plan instead (`terraform show -json`), or leave the files out by `skip-dirs`.",
+		path
+	};
+}
+const OTHER_SCANNERS = [
+	["vuln", "Vulnerabilities"],
+	["misconfig", MISCONFIG],
+	["secret", "Secrets"],
+	["license", "Licences"]
+];
+function scannerParts({ scanners, layersWithoutSecrets, secretsNotIn = [] }) {
+	if (scanners === void 0) return [part("What was looked for", "not-known", UNSPECIFIED)];
+	return OTHER_SCANNERS.flatMap(([scanner, subject]) => {
+		if (!scanners.includes(scanner)) return [part(subject, "not-asked", "")];
+		if (scanner === "secret") return [part(subject, "looked", withoutSecrets(layersWithoutSecrets, secretsNotIn))];
+		return scanner === "license" ? [part(subject, "looked", "")] : [];
+	});
+}
+function withoutSecrets(layers, places) {
+	return [...layers === 0 ? [] : [`not in ${countOf$1(layers, "layer")} that the image's history calls the base image's`], ...places.length === 0 ? [] : [`not in ${places.join(", ")}`]].join("; ");
+}
+function leftOutParts({ leftOut = /* @__PURE__ */ new Map() }) {
+	return [...leftOut].flatMap(([input, entries]) => entries.length === 0 ? [] : [part(`Left out by ${input}`, "not-asked", entries.join(", "))]);
+}
+function countOf$1(count, noun) {
+	return `${count} ${noun}${count === 1 || noun.includes(".") ? "" : "s"}`;
+}
+
+// src/domain/coverage/seen-packages.ts
+function systemKey(name, version) {
+	return `${name}\0${version.trim().replace(/^(?:0|\(none\)):/, "")}`;
+}
+function seenIndex(packages, unread, entries) {
+	const byPath = /* @__PURE__ */ new Map();
+	const system = /* @__PURE__ */ new Map();
+	for (const each of packages) if (each.system === true) add(system, systemKey(each.name, each.version), each);
+	else if (each.path !== void 0) add(byPath, each.path, each);
+	let owners;
+	let vendors;
+	let folders;
+	let names;
+	return {
+		hasPackage(name, version) {
+			names ??= new Set(packages.filter((each) => each.system !== true).map((each) => `${each.name}\0${each.version}`));
+			return names.has(`${name}\0${version}`);
+		},
+		at: (path) => byPath.get(path) ?? [],
+		system,
+		unread: new Map(unread.flatMap((file) => file.path === void 0 ? [] : [[file.path, file]])),
+		ownerOf({ path, owner }) {
+			vendors ??= otherVendors(packages);
+			if (owner !== void 0 && !vendors.has(owner)) return owner;
+			owners ??= ownersIn(packages, new Set(entries.map((each) => each.path)));
+			return owners.get(path);
+		},
+		hasBelow(folder) {
+			folders ??= foldersOf(byPath.keys());
+			return folders.has(folder);
+		}
+	};
+}
+function add(map, key, value) {
+	const known = map.get(key);
+	if (known === void 0) map.set(key, [value]);
+	else known.push(value);
+}
+function otherVendors(packages) {
+	const names = new Set(packages.flatMap(({ name, thirdParty }) => thirdParty === true ? [name] : []));
+	for (const { name, system, thirdParty } of packages) if (system === true && thirdParty !== true) names.delete(name);
+	return names;
+}
+function ownersIn(packages, wanted) {
+	const owners = /* @__PURE__ */ new Map();
+	for (const { name, installedFiles = [] } of packages) for (const file of installedFiles) {
+		const path = file.startsWith("/") ? file.replace(/^\/+/, "") : file;
+		if (wanted.has(path)) owners.set(path, name);
+	}
+	return owners;
+}
+function foldersOf(paths) {
+	const folders = /* @__PURE__ */ new Set();
+	for (const path of paths) {
+		let folder = path;
+		for (let level = 0; level < MOST_LEVELS; level += 1) {
+			folder = folder.includes("/") ? folder.slice(0, folder.lastIndexOf("/")) : "";
+			if (folders.has(folder)) break;
+			folders.add(folder);
+			if (folder === "") break;
+		}
+	}
+	return folders;
+}
+const MOST_LEVELS = 64;
+function isListed$1(entry, index) {
+	const { path, linkTo } = entry;
+	return isListedAt(path, entry, index) || linkTo !== void 0 && isListedAt(linkTo, entry, index);
+}
+function isListedAt(path, { kind, packages }, index) {
+	const seen = index.at(path);
+	if (kind === "jar") return seen.length > 0 || index.hasBelow(path);
+	if (packages === void 0 || SOME_SUFFICE.has(kind)) return seen.length > 0;
+	const known = new Set(seen.map((each) => packageKey(kind, each)));
+	return packages.length > 0 && packages.every((each) => known.has(packageKey(kind, each)));
+}
+const SOME_SUFFICE = /* @__PURE__ */ new Set(["dotnet", "julia"]);
+function packageKey(kind, { name, version }) {
+	if (kind === "python") return `${name.trim().toLowerCase().replace(/[-_.]+/g, "-")}\0${version.trim()}`;
+	if (kind === "php") return `${name.toLowerCase()}\0${version.replace(/^v/, "")}`;
+	return `${name}\0${version}`;
+}
+
+// src/domain/coverage/silent-rules.ts
+function silentRule(entry, index) {
+	const { kind, path, packages, unread } = entry;
+	if (kind === "sbom") return "sbom-in-image";
+	if (isSaid(entry, index)) return "said-by-another-gap";
+	if (isOfSystem(entry, index)) return "system-owned";
+	if (isNoPackage(entry) || isRefusedFixture(entry, index)) return "not-a-package";
+	if (kind === "lock-file") return index.hasBelow(folderOf$1(path)) ? "lock-file-beside-its-packages" : void 0;
+	if (isArchive(entry) && packages === void 0 && unread === void 0 && isOwnFile(entry, index)) return "unidentified-jar";
+}
+function isSaid({ path }, { unread }) {
+	return unread.get(path)?.kind === "packages";
+}
+function isOwnFile(entry, index) {
+	return entry.linkTo === void 0 && entry.isRenamed !== true && index.ownerOf(entry) === void 0;
+}
+function isArchive({ kind, path }) {
+	return kind === "jar" || kind === "python" && path.endsWith(".egg");
+}
+function isNoPackage({ kind, path, packages, unread }) {
+	if (packages !== void 0) return packages.length === 0;
+	if (kind === "node") return unread === void 0 || !isPackagePlace(path);
+	return kind === "php" && unread !== void 0 && !/(?:^|\/)composer\/installed\.json$/.test(path);
+}
+const NPM_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/i;
+function isRefusedFixture({ kind, path, packages = [] }, { unread }) {
+	if (kind !== "node" || unread.get(path)?.kind !== "no-package" || isPackagePlace(path)) return false;
+	return `/${path}`.includes("/node_modules/") || packages.every(({ name }) => !NPM_NAME.test(name));
+}
+function folderOf$1(path) {
+	return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
+}
+const OF_THE_INTERPRETER = /^usr\/lib\/python2\.7\/(?:argparse|wsgiref|lib-dynload\/Python-2\.7)\.egg-info$/;
+function isOfSystem(entry, index) {
+	const { kind, path } = entry;
+	if (OF_THE_INTERPRETER.test(path)) return true;
+	const owner = index.ownerOf(entry);
+	if (owner === void 0) return false;
+	return (PROGRAMS.has(kind) ? PROGRAM_FOLDERS : LIBRARY_FOLDERS).test(path) || isOwnersFolder(path, owner);
+}
+const PROGRAMS = /* @__PURE__ */ new Set([
+	"go",
+	"rust",
+	"packed-program"
+]);
+const OPT = "opt/(?:rh|aws)/[^/]+/";
+const PROGRAM_FOLDERS = new RegExp(`^(?:${OPT}|(?:usr/)?(?:bin|sbin|lib|lib64|libexec|games)/)`);
+const LIBRARY_FOLDERS = new RegExp(`^(?:${[
+	OPT,
+	String.raw`usr/lib(?:32|64)?/python\d[\d.]*/`,
+	String.raw`usr/lib/pypy\d[\d.]*/`,
+	String.raw`usr/share/python\d?[\d.]*(?:-wheels)?/`,
+	String.raw`usr/(?:lib(?:64)?/(?:[a-z0-9_]+-linux-[a-z0-9]+/)?|share/)(?:nodejs|node_modules(?:_\d+)?|javascript)/`,
+	"usr/(?:lib(?:64)?/(?:[a-z0-9_]+-linux-[a-z0-9]+/)?|share/)(?:ruby|gems|rubygems-integration|rubygems)/",
+	"var/lib/gems/",
+	String.raw`usr/share/(?:php\d*|pear)/`,
+	"usr/(?:lib(?:64)?|share)/(?:java|jvm|jvm-common|maven|maven-repo|javadoc)/",
+	"usr/(?:lib(?:64)?|share)/dotnet/",
+	"usr/share/(?:julia|doc)/"
+].join("|")})`);
+function isOwnersFolder(path, owner) {
+	const folder = /^usr\/(?:lib(?:64)?(?:\/[a-z0-9_]+-linux-[a-z0-9]+)?|libexec|share)\/([^/]+)\/./.exec(path)?.[1];
+	return folder !== void 0 && (owner === folder || owner.startsWith(`${folder}-`) || folder.startsWith(`${owner}-`));
+}
+function isPackagePlace(path) {
+	const [, ...folders] = `/${path}`.split("/node_modules/");
+	return folders.length > 0 && folders.every((each) => PLACE.test(each.replace(/\/package\.json$/, "")));
+}
+const PLACE = /^(?:\.(?:pnpm|store|bun)\/[^/]+(?:\/package)?|(?:@[^/]+\/)?[^/@.][^/]*)$/;
+
+// src/domain/coverage/system-lists.ts
+function isSystemList({ kind }) {
+	return kind === "dpkg" || kind === "apk" || kind === "rpm";
+}
+const NO_PACKAGES = /* @__PURE__ */ new Set(["gpg-pubkey"]);
+function unlistedPackages(entry, index) {
+	const { packages, kind } = entry;
+	if (packages === void 0) return kind === "rpm" && hasSomeOf(kind, index) ? void 0 : [];
+	const missing = packages.filter((each) => !NO_PACKAGES.has(each.name) && !isSeen(each, kind, index));
+	return missing.length === 0 ? void 0 : missing;
+}
+function hasSomeOf(kind, { system }) {
+	for (const packages of system.values()) if (packages.some(({ manager }) => manager === void 0 || manager.startsWith(kind))) return true;
+	return false;
+}
+function isSeen(each, kind, { system }) {
+	const found = system.get(systemKey(each.name, each.version));
+	if (found === void 0) return false;
+	if (kind === "rpm") return true;
+	const source = sourceOf(each);
+	return found.some((seen) => (seen.source?.name || seen.name) === source);
+}
+function sourceOf({ name, source }) {
+	return source?.trim().split(/\s/, 1)[0] || name;
+}
+
+// src/domain/coverage/unmatched.ts
+const UNMATCHED = [
+	"lock-file",
+	"conda",
+	"other-manager",
+	"maven"
+];
+function isUnmatched(kind) {
+	return UNMATCHED.includes(kind);
+}
+const LONGEST$2 = 200;
+const MOST_NAMED$2 = 5;
+function named$1(packages) {
+	return someOf(packages.map(({ name, version }) => `${name} ${version}`));
+}
+function someOf(texts) {
+	return listSome(texts, 5, { show: shortened$2 });
+}
+function shortened$2(text) {
+	return text.length <= LONGEST$2 ? text : `${text.slice(0, LONGEST$2)}…`;
+}
+function managerGaps(entries) {
+	return [...Map.groupBy(entries, ({ manager }) => manager ?? "another package manager")].map(([manager, own]) => {
+		const names = own.map(({ packages: [one] = [], path }) => one?.name ?? path);
+		const path = own[0]?.path ?? "";
+		return {
+			code: "packages-unaccounted",
+			what: `packages of ${manager} are in the image (${shortened$2(path)}), which the scanner does not look at: ${someOf(names)}`,
+			remedy: "Look after them in another way and accept this in the policy, or leave their folder out by `skip-dirs`. Install what the application needs by the system's own package manager if you can.",
+			path
+		};
+	});
+}
+function isListedAnywhere({ packages = [] }, index) {
+	return packages.length > 0 && packages.every(({ name, version }) => index.hasPackage(name, version));
+}
+function unpackedJava(entries) {
+	const folders = [...Map.groupBy(entries, ({ path }) => path.split("/").slice(0, -3).join("/")).values()];
+	return {
+		alone: folders.filter(({ length }) => length === 1).flat(),
+		together: folders.filter(({ length }) => length > 1).flat()
+	};
+}
+function unpackedRow(entries) {
+	if (entries.length === 0) return [];
+	return [{
+		subject: "Java classes",
+		status: "not-known",
+		detail: `whether there are advisories for what was unpacked from archives: ${someOf(entries.map(({ packages: [one] = [], path }) => one ? `${one.name} ${one.version}` : path))}`
+	}];
+}
+
+// src/domain/coverage/accounting.ts
+const MOST_GAPS$1 = 200;
+function accountFor(inventory, seen) {
+	const index = seenIndex(seen.packages, seen.unread, inventory.entries);
+	const silent = /* @__PURE__ */ new Map();
+	const gaps = new Gaps();
+	const left = {
+		"lock-file": [],
+		conda: [],
+		"other-manager": [],
+		maven: []
+	};
+	const [lists, others] = [true, false].map((is) => inventory.entries.filter((each) => isSystemList(each) === is));
+	for (const entry of [...lists ?? [], ...others ?? []]) {
+		const found = judgedEntry(entry, seen, index);
+		if (found === void 0) continue;
+		if (typeof found === "object") gaps.add(found);
+		else if (isUnmatched(found)) left[found].push(entry);
+		else silent.set(found, (silent.get(found) ?? 0) + 1);
+	}
+	const { alone, together } = unpackedJava(left.maven);
+	for (const entry of together) gaps.add(entryGap(entry, index));
+	const managers = managerGaps(left["other-manager"]);
+	return {
+		gaps: [
+			...gaps.shown,
+			...restGap(gaps.rest),
+			...managers,
+			...overflow(inventory)
+		],
+		notes: [
+			...countRow(inventory, gaps.shown.length + managers.length, silent),
+			...lockFileRow(left["lock-file"].map(({ path }) => path)),
+			...condaRow(left.conda.length),
+			...unpackedRow(alone)
+		],
+		silent
+	};
+}
+var Gaps = class {
+	shown = [];
+	rest = 0;
+	add(gap) {
+		if (this.shown.length < MOST_GAPS$1) this.shown.push(gap);
+		else this.rest++;
+	}
+};
+function judgedEntry(entry, seen, index) {
+	if (seen.isLeftOut?.(entry.archive ?? entry.path)) return "left-out";
+	if (entry.kind === "other-manager") return seen.system === "unmatched" ? "said-by-another-gap" : "other-manager";
+	if (isSystemList(entry)) return systemGap(entry, seen, index);
+	if (isListed$1(entry, index) || entry.kind === "maven" && isListedAnywhere(entry, index)) return void 0;
+	const rule = silentRule(entry, index);
+	if (rule !== void 0) return rule;
+	if (entry.kind === "lock-file" || entry.kind === "maven") return entry.kind;
+	return entry.kind === "conda" && entry.unread === void 0 ? "conda" : entryGap(entry, index);
+}
+function systemGap(entry, seen, index) {
+	if (seen.system === "unmatched") return "said-by-another-gap";
+	const missing = unlistedPackages(entry, index);
+	if (missing === void 0) return void 0;
+	if (index.unread.has(entry.path)) return "said-by-another-gap";
+	const { packages = [], path, layer } = entry;
+	return {
+		code: "packages-unaccounted",
+		what: packages.length === 0 ? `${shortened$2(path)} (layer ${layer}) lists packages, ${entry.kind === "rpm" ? "of which the scanner has none" : "and whether the scanner has all of them is not known"}${entry.unread ? `: ${entry.unread}` : ""}` : `the scanner's list lacks ${missing.length} of the ${packages.length} packages in ${shortened$2(path)} (layer ${layer}): ${named$1(missing)}`,
+		remedy: KEEP_LIST,
+		path
+	};
+}
+const KEEP_LIST = "Leave the system's list of packages as its package manager writes it. A damaged line, a wrong status or an odd version makes a scanner pass over packages that are installed.";
+function entryGap(entry, index) {
+	const { path, layer, packages = [] } = entry;
+	const has = packages.length === 0 ? KINDS[entry.kind] : `has ${named$1(packages)}`;
+	const { why, remedy } = reasonFor(entry, index);
+	return {
+		code: "packages-unaccounted",
+		what: `${shortened$2(path)} (layer ${layer}) ${has}, which the scanner does not list: ${why}`,
+		remedy,
+		path
+	};
+}
+const KINDS = {
+	dpkg: "lists packages",
+	apk: "lists packages",
+	rpm: "lists packages",
+	python: "describes a Python package",
+	node: "describes a Node.js package",
+	ruby: "describes a gem",
+	php: "lists PHP packages",
+	dotnet: "lists .NET packages",
+	go: "is a Go program",
+	rust: "is a Rust program",
+	"packed-program": "is a program",
+	jar: "is a Java archive",
+	maven: "describes a Java package",
+	conda: "describes a conda package",
+	julia: "lists Julia packages",
+	"lock-file": "lists packages",
+	sbom: "is an SBOM",
+	"other-manager": "is a package"
+};
+function reasonFor(entry, index) {
+	const { path, linkTo, unread, isRenamed, archive } = entry;
+	if (unread !== void 0 && archive !== void 0) return {
+		why: shortened$2(unread),
+		remedy: entry.kind === "jar" ? RENAME : UNPACK
+	};
+	if (unread !== void 0) return {
+		why: `its content is not known (${shortened$2(unread)})`,
+		remedy: REPAIR
+	};
+	const refused = index.unread.get(path);
+	if (refused !== void 0) return {
+		why: `it could not read the file (${shortened$2(refused.why)})`,
+		remedy: REPAIR
+	};
+	const other = index.at(path)[0];
+	if (other !== void 0) return {
+		why: `it takes the file for ${shortened$2(`${other.name} ${other.version}`)}`,
+		remedy: REPAIR
+	};
+	const owner = index.ownerOf(entry);
+	if (owner !== void 0) return {
+		why: `the system's package ${shortened$2(owner)} claims the file, which is not in a folder of the system's`,
+		remedy: "Install the application's packages outside the system's own folders, and leave the system's lists of files as its package manager writes them."
+	};
+	if (linkTo !== void 0) return {
+		why: `it is a link to ${shortened$2(linkTo)}, and scanners follow no links`,
+		remedy: "Copy packages instead of linking them: `UV_LINK_MODE=copy` for uv, `package-import-method=copy` for pnpm, or keep the cache that the links lead to in the image."
+	};
+	if (isRenamed === true) return {
+		why: "its name does not say what it is",
+		remedy: RENAME
+	};
+	return {
+		why: "nothing says why",
+		remedy: REPAIR
+	};
+}
+const RENAME = "Name Java archives `.jar`, `.war` or `.ear`. If the file is of no concern, leave it out by `skip-files`.";
+const UNPACK = "Build the image with the libraries as files of their own, beside the program. If the file is of no concern, leave it out by `skip-files`.";
+const REPAIR = "Reinstall the package with its package manager, or remove the file. If the package is of no concern, leave the file out by `skip-files` or `skip-dirs`.";
+function overflow({ more }) {
+	if (more === 0) return [];
+	return [{
+		code: "packages-unaccounted",
+		what: `the image has ${more} more files with packages than are compared with the scanner's list`,
+		remedy: "Build an image with fewer packages, or leave folders out by `skip-dirs`."
+	}];
+}
+function restGap(rest) {
+	if (rest === 0) return [];
+	return [{
+		code: "packages-unaccounted",
+		what: `${rest} more files have packages that the scanner does not list`,
+		remedy: REPAIR
+	}];
+}
+function countRow({ entries, more }, gaps, silent) {
+	if (entries.length === 0 || gaps > 0 || more > 0) return [];
+	const rules = [...silent].sort(([a], [b]) => a < b ? -1 : 1).map(([rule, count]) => `${rule} ${count}`);
+	return [{
+		subject: "Packages in the layers",
+		status: "looked",
+		detail: `${entries.length} found in the layers${rules.length === 0 ? "" : `; not in the scanner's list, by rule: ${rules.join(", ")}`}`
+	}];
+}
+function lockFileRow(paths) {
+	if (paths.length === 0) return [];
+	return [{
+		subject: "Lock files",
+		status: "not-known",
+		detail: `whether their packages are in the image: nothing beside them is installed: ${listSome(paths, 5, { show: shortened$2 })}`
+	}];
+}
+function condaRow(count) {
+	if (count === 0) return [];
+	return [{
+		subject: "Packages of conda",
+		status: "not-known",
+		detail: `${count === 1 ? "1 package" : `${count} packages`}: there are no advisories for them`
+	}];
+}
+
+// src/domain/coverage/support-ends.ts
+const UBUNTU = {
+	"12.04": "2019-04-26",
+	"14.04": "2022-04-25",
+	"16.04": "2021-04-21",
+	"18.04": "2023-05-31",
+	"20.04": "2025-05-31",
+	"22.04": "2027-04-23",
+	"24.04": "2034-03-31",
+	"26.04": "2031-05-31"
+};
+function isPastSupport({ family, name }, at) {
+	const release = /^\d+\.\d+/.exec(name)?.[0];
+	const end = family === "ubuntu" && release !== void 0 && Object.hasOwn(UBUNTU, release) ? UBUNTU[release] : void 0;
+	const day = /^\d{4}-\d{2}-\d{2}/.exec(at ?? "")?.[0];
+	return end === void 0 || day === void 0 ? void 0 : day > end;
+}
+
+// src/domain/coverage/advisory-suppliers.ts
+function judgeSuppliers(supply, marks = []) {
+	const gaps = [
+		...wholeSystem(supply, marks),
+		...extended(supply, marks),
+		...relabelled(supply)
+	];
+	return {
+		gaps,
+		notes: gaps.length > 0 ? [] : [...ignoredMarks(marks), ...added(supply)]
+	};
+}
+const SUBJECT = "Advisories";
+const MOST_NAMED$1 = 5;
+const LONGEST$1 = 120;
+function wholeSystem({ supplier, system }, marks) {
+	if (supplier === void 0 || supplier === "") return [];
+	const mark = marks.find(({ vendor }) => vendor.toLowerCase() === supplier.toLowerCase());
+	return [{
+		code: "advisories-replaced",
+		what: `the scanner matched the packages of ${nameOf(system)} by the advisories of ${shortened$1(supplier)} alone${by(mark)}, and whether the release is past its end of life is not told`,
+		remedy: "If the image is not that vendor's, remove the mark (RapidFort's is `/usr/share/rapidfort/curated.json`). If it is, accept this with the vendor's word for it.",
+		path: mark?.path
+	}];
+}
+function extended({ isExtended, system, matchedAt }, marks) {
+	if (!isExtended || isPastSupport(system, matchedAt) === false) return [];
+	const mark = marks.find(({ vendor }) => vendor === "ubuntu-pro");
+	return [{
+		code: "advisories-replaced",
+		what: `the scanner matched the packages of ${nameOf(system)}, which is past its end of life, by the advisories of its extended support alone${by(mark)}`,
+		remedy: "Build on a release that is supported. If the packages do come from Ubuntu Pro, accept this; else remove `/var/lib/ubuntu-advantage/status.json`.",
+		path: mark?.path
+	}];
+}
+function by(mark) {
+	return mark === void 0 ? "" : `, since ${shortened$1(mark.path)} (layer ${mark.layer}) says so`;
+}
+function relabelled({ packages, system, advised }) {
+	const doubtful = packages.filter((each) => each.thirdParty === true && !isOfVendor(each));
+	if (doubtful.length === 0) return [];
+	const known = advised?.([...new Set(doubtful.flatMap(namesOf))]);
+	const found = doubtful.filter((each) => known === void 0 || namesOf(each).some((name) => known.has(name)));
+	const [first] = found;
+	if (first === void 0) return [];
+	const names = listSome(found, MOST_NAMED$1, { show: ({ name, version }) => shortened$1(`${name} ${version}`) });
+	return [{
+		code: "advisories-replaced",
+		what: `${found.length === 1 ? "a package" : `${found.length} packages`} of ${nameOf(system)} ${found.length === 1 ? "was" : "were"} matched with no advisories, as the list of packages says that ${shortened$1(first.maintainer || "another vendor")} made ${found.length === 1 ? "it" : "them"}: ${names}`,
+		remedy: "Leave the list of packages as its package manager writes it. If another vendor did build these packages, no advisory of the system's is about them: look after them in another way."
+	}];
+}
+function namesOf({ name, source, modularity }) {
+	const stream = modularity?.split(":", 2).join(":");
+	return [
+		name,
+		...source?.name ? [source.name] : [],
+		...stream ? [`${stream}::${name}`] : []
+	];
+}
+const SYSTEM_MARK = /(?:[+~]deb\d+u\d+|\dubuntu\d)/;
+const VENDOR_MARK = /(?:[~+.](?:debian|ubuntu)\.?\d|~(?:buster|bullseye|bookworm|trixie|forky|bionic|focal|jammy|noble|resolute)|maria|nodesource|pgdg|\.remi|\.ngx)/i;
+const VENDORS = [
+	[/support@docker\.com|^Docker/, /^(?:docker|containerd\.io)/],
+	[/@nvidia\.com|^NVIDIA/, /^(?:nvidia|cuda|lib(?:cu|nv|npp|nccl|xnv|tensorrt)|xserver-xorg-video-nvidia|nsight|gds|tensorrt)/],
+	[/Google Cloud CLI Authors/, /^(?:google-cloud|kubectl)/],
+	[/sapmachine@sap\.com/, /^sapmachine/],
+	[/@hashicorp\.com|^HashiCorp$/, /^(?:terraform|vault|consul|nomad|packer|vagrant|boundary|waypoint|sentinel)/],
+	[/@microsoft\.com|^Microsoft/, /^(?:azure|code|dotnet|aspnetcore|netstandard|powershell|mssql|msodbcsql|mdatp|moby|libmsquic|packages-microsoft|msopenjdk|microsoft)/],
+	[/@mongodb\.com|^MongoDB/, /^mongo/],
+	[/developers@lists\.mariadb\.org|^MariaDB/, /^(?:mariadb|libmariadb|galera|mysql-common|libmysqlclient)/i],
+	[/dev@couchdb\.apache\.org/, /^couch/],
+	[/info@elastic\.co|^Elastic/, /^(?:elastic|kibana|logstash|filebeat|metricbeat|heartbeat|apm|auditbeat|packetbeat)/],
+	[/nginx-packaging@f5\.com|^NGINX/i, /^nginx/],
+	[/@konghq\.com/, /^kong/],
+	[/@cloudflare\.com/, /^cloudflare/],
+	[/support@influxdb\.com/, /^(?:influx|telegraf|chronograf|kapacitor)/],
+	[/support@gitlab\.com|^GitLab/, /^gitlab/],
+	[/contact@grafana\.com|^Grafana/, /^(?:grafana|loki|alloy|tempo|mimir|promtail)/],
+	[/@datadoghq\.com|^Datadog/, /^datadog/],
+	[/@nodesource\.com/, /^(?:nodejs|nsolid)/],
+	[/info@tailscale\.com/, /^tailscale/],
+	[/@openrobotics\.org|@osrfoundation\.org/, /^(?:ros|python3-(?:ros|catkin|col|vcs|bloom)|lib(?:gz|ignition|ros|sdformat)|gz|ignition|gazebo|sdformat|colcon)/],
+	[/^GitHub$/, /^gh$/]
+];
+const MARKS_LIKE_UBUNTU = /^(?:nvidia|cuda|libnvidia|xserver-xorg-video-nvidia)/;
+function isOfVendor({ name, version, maintainer = "" }) {
+	if (SYSTEM_MARK.test(version) && !MARKS_LIKE_UBUNTU.test(name)) return false;
+	if (VENDOR_MARK.test(version)) return true;
+	return VENDORS.some(([vendor, names]) => vendor.test(maintainer) && names.test(name));
+}
+const OF_THE_SYSTEM = /* @__PURE__ */ new Set(["redhat-content-sets"]);
+function ignoredMarks(all) {
+	const marks = all.filter(({ vendor }) => !OF_THE_SYSTEM.has(vendor));
+	if (marks.length === 0) return [];
+	const show = ({ path, vendor }) => `${shortened$1(path)} (${shortened$1(vendor)})`;
+	return [{
+		subject: SUBJECT,
+		status: "looked",
+		detail: `the system's own, though there are marks of other suppliers: ${listSome(marks, MOST_NAMED$1, { show })}`
+	}];
+}
+const ADDED = [
+	[
+		"Root.io",
+		/* @__PURE__ */ new Set(["debian", "ubuntu"]),
+		({ version }) => version.includes(".root.io")
+	],
+	[
+		"Root.io",
+		/* @__PURE__ */ new Set(["alpine"]),
+		({ version }) => /-r\d007\d/.test(version)
+	],
+	[
+		"Seal",
+		/* @__PURE__ */ new Set([
+			"alpine",
+			"cbl-mariner",
+			"centos",
+			"redhat",
+			"debian",
+			"oracle",
+			"ubuntu"
+		]),
+		({ name, source }) => /^seal-/i.test(name) || /^seal-/i.test(source?.name ?? "")
+	]
+];
+function added({ packages, system }) {
+	return ADDED.flatMap(([supplier, families, isOne]) => {
+		const [first] = families.has(system.family) ? packages.filter(isOne) : [];
+		if (first === void 0) return [];
+		return [{
+			subject: SUBJECT,
+			status: "not-known",
+			detail: `those of ${supplier} were taken beside the system's, for packages such as ${shortened$1(`${first.name} ${first.version}`)}; whether the release is past its end of life is not told`
+		}];
+	});
+}
+function nameOf({ family, name }) {
+	return `${family} ${name}`.trim();
+}
+function shortened$1(text) {
+	return text.length <= LONGEST$1 ? text : `${text.slice(0, LONGEST$1)}…`;
+}
+
+// src/domain/coverage/source-accounting.ts
+const MOST_GAPS = 100;
+const MOST_NAMED = 5;
+const LONGEST = 120;
+function accountForSource(source, { packages, unversionedTypes, withoutDevelopment }) {
+	const gaps = [
+		...source.links.map(linkGap),
+		...requirementGaps(source.requirements, packages),
+		...unversionedGaps(packages, unversionedTypes),
+		...source.more > 0 ? [moreGap(source.more)] : []
+	];
+	const notes = withoutDevelopment ? [{
+		subject: "Dependencies for development",
+		status: "not-asked",
+		detail: "of npm and others: not looked at"
+	}] : [];
+	return {
+		gaps: gaps.length <= MOST_GAPS ? gaps : [...gaps.slice(0, MOST_GAPS), moreGap(gaps.length - MOST_GAPS)],
+		notes
+	};
+}
+function folderGaps({ folders }) {
+	return folders.map(({ path, count, example }) => ({
+		code: "folder-not-read",
+		what: `the scanner passes over the folder ${path}, which has ${count} file${count === 1 ? "" : "s"} to look at, such as ${shortened(example)}`,
+		remedy: `Give the folder as a target of its own, rename it, or leave it out by \`skip-dirs\`: \`${path}\`.`,
+		path
+	}));
+}
+function moreGap(count) {
+	return {
+		code: "packages-unaccounted",
+		what: `${count} more lock files were not compared with the scanner's list`,
+		remedy: "Scan the folders one by one, or leave some out by `skip-dirs`."
+	};
+}
+function linkGap({ path, to }) {
+	return {
+		code: "packages-unaccounted",
+		what: `${shortened(path)} is a link to ${shortened(to)}, and scanners follow no links`,
+		remedy: "Scan the folder that has the file itself, or put a copy in the link's place.",
+		path
+	};
+}
+function requirementGaps(files, packages) {
+	if (files.length === 0) return [];
+	const listed = listedByFolder(packages);
+	return files.flatMap(({ path, requirements, unread }) => {
+		const known = listed.get(folderOf(path)) ?? /* @__PURE__ */ new Set();
+		const missing = requirements.filter((each) => !isListed(each, known));
+		if (unread === void 0 && missing.length === 0) return [];
+		const which = unread === void 0 ? `: ${named(missing.map(({ text }) => text))}` : `: ${unread}`;
+		return [{
+			code: "packages-unaccounted",
+			what: `${shortened(path)} asks for ${unread === void 0 ? countOf(missing.length) : "packages"} that ${missing.length === 1 ? "was" : "were"} not looked at${which}`,
+			remedy: "Name each package in one line with an exact version (`name==1.2`), as `pip-compile` and `uv pip compile` write it, or put a lock file beside it.",
+			path
+		}];
+	});
+}
+function listedByFolder(packages) {
+	const folders = /* @__PURE__ */ new Map();
+	for (const { path, name, version } of packages) {
+		if (path === void 0) continue;
+		const folder = folderOf(path);
+		const known = folders.get(folder) ?? /* @__PURE__ */ new Set();
+		folders.set(folder, known);
+		known.add(nameKey(name)).add(`${nameKey(name)}\0${version}`);
+	}
+	return folders;
+}
+function isListed({ name, version }, known) {
+	if (name === void 0) return false;
+	return known.has(version === void 0 ? nameKey(name) : `${nameKey(name)}\0${version}`);
+}
+function nameKey(name) {
+	return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+function folderOf(path) {
+	return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
+}
+function unversionedGaps(packages, types) {
+	const byFile = /* @__PURE__ */ new Map();
+	for (const { name, version, type, path, relationship } of packages) {
+		if (version !== "" || path === void 0 || !types.has(type ?? "")) continue;
+		if (relationship === "root" || relationship === "workspace") continue;
+		const names = byFile.get(path) ?? [];
+		byFile.set(path, names);
+		names.push(name);
+	}
+	return [...byFile].map(([path, names]) => ({
+		code: "packages-unaccounted",
+		what: `${shortened(path)} has ${countOf(names.length)} without a version of its own, which no advisory was compared with: ${named(names)}`,
+		remedy: "Their version is in a parent or a range, which only the build resolves: scan what is built (the jar or the image), or an SBOM that the build writes.",
+		path
+	}));
+}
+function countOf(count) {
+	return `${count} package${count === 1 ? "" : "s"}`;
+}
+function named(texts) {
+	return listSome(texts, MOST_NAMED, { show: shortened });
+}
+function shortened(text) {
+	return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+}
+
+// src/domain/coverage/system-evidence.ts
+const MANAGERS = {
+	debian: "dpkg",
+	ubuntu: "dpkg",
+	alpine: "apk",
+	wolfi: "apk",
+	chainguard: "apk",
+	minimos: "apk",
+	redhat: "rpm",
+	centos: "rpm",
+	rocky: "rpm",
+	alma: "rpm",
+	oracle: "rpm",
+	fedora: "rpm",
+	amazon: "rpm",
+	photon: "rpm",
+	"cbl-mariner": "rpm",
+	azurelinux: "rpm",
+	sles: "rpm",
+	slem: "rpm",
+	opensuse: "rpm",
+	"opensuse-leap": "rpm",
+	"opensuse-tumbleweed": "rpm"
+};
+const RELEASE_PACKAGES = {
+	"almalinux-release": "alma",
+	"rocky-release": "rocky",
+	"redhat-release": "redhat",
+	"oraclelinux-release": "oracle",
+	"centos-release": "centos",
+	"centos-linux-release": "centos",
+	"fedora-release-common": "fedora",
+	"photon-release": "photon",
+	"mariner-release": "cbl-mariner",
+	"azurelinux-release": "azurelinux"
+};
+const UBUNTU_BASE_FILES = {
+	"14.04": "7.2",
+	"16.04": "9.4",
+	"18.04": "10.1",
+	"20.04": "11",
+	"22.04": "12",
+	"24.04": "13"
+};
+const VERSIONED_RELEASE_PACKAGES = {
+	alpine: ["alpine-release"],
+	sles: ["sles-release"],
+	"opensuse-leap": ["Leap-release", "openSUSE-release"]
+};
+const BASE_LAYOUTS = {
+	"alpine-baselayout": ["alpine"],
+	"wolfi-baselayout": ["wolfi", "chainguard"],
+	"chainguard-baselayout": ["wolfi", "chainguard"]
+};
+const ANY_MARK = /\.(el|amzn|ph|cm|azl|fc)\d+/;
+const OWN_MARKS = {
+	redhat: "el",
+	centos: "el",
+	rocky: "el",
+	alma: "el",
+	oracle: "el",
+	amazon: "amzn",
+	photon: "ph",
+	"cbl-mariner": "cm",
+	azurelinux: "azl",
+	fedora: "fc"
+};
+function disagreement(system, packages, { repositories = [], otherProduct } = {}) {
+	const found = foreignManager(system, packages) ?? foreignRelease(system, packages) ?? olderRepository(system, repositories) ?? (otherProduct && productClause(otherProduct));
+	return found && `it says that it is ${system.family} ${system.name}, but ${found}`;
+}
+function foreignManager({ family }, packages) {
+	const own = MANAGERS[family];
+	if (own === void 0) return void 0;
+	const foreign = packages.filter(({ manager }) => isOther(manager, own));
+	const [first] = foreign;
+	return first && `${foreign.length} of its packages are ${first.manager}'s, such as ${first.name}`;
+}
+function isOther(manager, own) {
+	const kind = /^(?:dpkg|apk|rpm)/.exec(manager ?? "")?.[0];
+	return kind !== void 0 && kind !== own;
+}
+function foreignRelease(system, packages) {
+	const { family } = system;
+	if (family === "debian" || family === "ubuntu") return foreignBaseFiles(system, packages);
+	return foreignVersion(system, packages) ?? foreignBaseLayout(family, packages) ?? foreignReleasePackage(family, packages) ?? foreignMark(system, packages) ?? foreignKind(family, packages);
+}
+function foreignKind(family, packages) {
+	if (MANAGERS[family] !== "rpm") return void 0;
+	const foreign = packages.filter(({ version }) => {
+		const mark = ANY_MARK.exec(version)?.[1];
+		return mark !== void 0 && mark !== OWN_MARKS[family];
+	});
+	const [first] = foreign;
+	return first && foreign.length > 1 && foreign.length * 2 > packages.length ? `its package ${first.name} is ${first.version}` : void 0;
+}
+function olderRepository({ family, name }, repositories) {
+	if (family !== "alpine") return void 0;
+	const older = repositories.find((each) => /^\d+\.\d+/.test(each) && isOlder(minorOf(each), minorOf(name)));
+	return older && `its packages are matched as those of the repository ${older}, which is older`;
+}
+function productClause({ packages, example, sources }) {
+	const all = `${sources.slice(0, 3).join(", ")}${sources.length > 3 ? ", …" : ""}`;
+	return `${packages} of its packages, such as ${example}, ${packages === 1 ? "is" : "are"} matched as of ${all || "no known product"}, and not as of this release`;
+}
+function isOlder(one, other) {
+	const [[major = 0, minor = 0], [theirMajor = 0, theirMinor = 0]] = [one, other].map((each) => each.split(".").map(Number));
+	return major < theirMajor || major === theirMajor && minor < theirMinor;
+}
+function foreignBaseLayout(family, packages) {
+	if (!Object.values(BASE_LAYOUTS).flat().includes(family)) return void 0;
+	const layouts = packages.flatMap(({ name }) => Object.hasOwn(BASE_LAYOUTS, name) ? [name] : []);
+	if (layouts.length === 0 || layouts.some((name) => BASE_LAYOUTS[name]?.includes(family))) return void 0;
+	return `its package ${layouts[0]} is ${BASE_LAYOUTS[layouts[0]]?.[0]}'s`;
+}
+function foreignBaseFiles({ family, name }, packages) {
+	const version = packages.find((each) => each.name === "base-files")?.version;
+	if (version === void 0) return void 0;
+	const clause = `its package base-files is ${version}`;
+	if (version.includes("ubuntu") !== (family === "ubuntu")) return clause;
+	if (family === "ubuntu") return isOtherUbuntu(name, version) ? clause : void 0;
+	const [own, theirs] = [/^\d+/.exec(name)?.[0], /^\d+/.exec(version)?.[0]];
+	return own !== void 0 && theirs !== void 0 && own !== theirs ? clause : void 0;
+}
+function isOtherUbuntu(name, version) {
+	const start = version.split("ubuntu", 1)[0];
+	const owner = Object.keys(UBUNTU_BASE_FILES).find((release) => UBUNTU_BASE_FILES[release] === start);
+	const own = /^\d+\.\d+/.exec(name)?.[0] ?? name;
+	return owner === void 0 ? Object.hasOwn(UBUNTU_BASE_FILES, own) : owner !== own;
+}
+function foreignVersion({ family, name }, packages) {
+	const named = VERSIONED_RELEASE_PACKAGES[family] ?? [];
+	const ofRelease = packages.filter((each) => named.includes(each.name));
+	const own = minorOf(name);
+	if (ofRelease.some(({ version }) => minorOf(version) === own)) return void 0;
+	const [first] = ofRelease;
+	return first && `its package ${first.name} is of ${minorOf(first.version)}`;
+}
+function foreignReleasePackage(family, packages) {
+	if (!Object.values(RELEASE_PACKAGES).includes(family)) return void 0;
+	const releases = packages.flatMap(({ name }) => Object.hasOwn(RELEASE_PACKAGES, name) ? [name] : []);
+	if (releases.length === 0 || releases.some((name) => RELEASE_PACKAGES[name] === family)) return void 0;
+	return `its package ${releases[0]} is ${RELEASE_PACKAGES[releases[0]]}'s`;
+}
+function foreignMark({ family, name }, packages) {
+	const mark = OWN_MARKS[family];
+	const own = family === "amazon" && !/^2/.test(name) ? "1" : /^\d+/.exec(name)?.[0];
+	if (mark === void 0 || own === void 0) return void 0;
+	const ofOwn = new RegExp(`\\.${mark}(\\d+)`);
+	const marked = packages.flatMap((each) => {
+		const release = ofOwn.exec(each.version)?.[1];
+		return release === void 0 ? [] : [{
+			...each,
+			release
+		}];
+	});
+	const [first] = marked;
+	if (first === void 0 || marked.some(({ release }) => release === own)) return void 0;
+	return `its package ${first.name} is ${first.version}`;
+}
+function minorOf(version) {
+	return /^\d+\.\d+/.exec(version)?.[0] ?? version;
+}
+
+export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GAP_CODES, GIVEN_REPORT, GIVEN_REPORT_NAME, SEVERITIES, SYSTEM_GAPS, TARGET_KINDS, UNSPECIFIED_TYPE, URGENT$1 as URGENT, accountFor, accountForSource, addDays, age, andMore, argumentsWithoutSecrets, breaks, budget, claimNotes, closest, codePoint, commonSteps, compare, compareCounts, compareSemver, compareText, compareVersions, compileGlob, compileGlobs, compileImageGlobs, countSeverities, counted, countsLine, coverageOf, dayOf, daysBetween, defaultName, diffPolicies, disagreement, distinct, ecosystemOf, everyRow, exemptedGroups, exploitDataWanted, exploitWords, failing, fixAdvisor, fixedVersionsIn, folderGaps, hasLogin, hasQuestions, hasUnconfirmedTag, identityOf, imageOf, inOrder$1 as inOrder, inquire, isAbsolutePath, isCommit, isDay, isDigest, isFixable, isInRepository, isNamedAsFile, isNew, isObject, isPackagePlace, isPastSupport, isSameRepository, isSbomFormat, isUrgent, isWhole, isWithin, issueMarker, judge, judgeAnswers, judgeSuppliers, knownKeyOf, lastingIdentity, lastingName, layerInstructions, listSome, makePlan, markedClosed, memoize, misspeltKey, namedFile, namedRegistry, needed, needingAttention, noCommand, noFixEntries, number, packageRows, parsePurl, parseReference, pathEnd, pathWithoutVersion, perSeverity, perSeverityName, plain, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readGivenFile, readGivenStart, readIssueMarker, readStamped, realGivenPath, reasonAndRemedies, reasonOf, rebuildIdentity, referenceParts, registryHost, releaseCovers, repeatedKey, repositoryName, repositoryPath, savedTags, secondRound, severityList, severityName, severityRank, shorten, shownInstruction, someLines, split, splitRows, stamped, startingLimits, statusWords, toSeverity, unconfirmedTagNotes, undecided, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, visible, whenItEnds, wholeNames, wholeNumber, withCommands, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutSecrets$1 as withoutSecrets, withoutTag, withoutUrlLogins, worstFirst, writePieces };

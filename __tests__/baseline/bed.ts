@@ -54,7 +54,7 @@ export function baselineBed() {
     async compare(inputs: Readonly<Record<string, string>>, automatic = noBaseline) {
       const { scans, given } = await bed.scan(inputs);
       const made = await compareTargets(
-        { given: given.baseline, automatic, reports: [trivyReports] },
+        { given: given.baseline, automatic, reports: async () => [trivyReports] },
         scans,
         bed.world,
       );

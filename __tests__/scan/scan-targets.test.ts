@@ -15,7 +15,7 @@ test("reports that are given are judged as they are: none is written anew, and o
   const world = testWorld(folder.path);
   const content = { SchemaVersion: 2, ArtifactName: "app:1", ArtifactType: "container_image" };
   writeFileSync(join(world.workspace, "good.json"), JSON.stringify(content));
-  const scanning = { scanner: undefined, reports: [trivyReports] as const, progress: progressLine };
+  const scanning = { scanner: undefined, reports: async () => [trivyReports] as const, progress: progressLine };
   const scans = await scanTargets([report("good.json"), report("missing.json")], scanning, world);
   expect(scans.outcomes).toMatchObject([{ scan: { findings: [] } }, { error: { code: "file-missing" } }]);
   expect(scans.reportFiles).toEqual([]);

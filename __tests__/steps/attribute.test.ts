@@ -24,7 +24,9 @@ const SOURCES: AttributionSources = {
   baseline: "none",
   name: "ghcr.io/acme/app",
   access: { token: "t", offline: false },
-  reports: [{ name: "nobody's", madeBy: "nobody", owns: unread, subjectIn: unread, given: unread, earlier: unread }],
+  reports: async () => [
+    { name: "nobody's", madeBy: "nobody", owns: unread, subjectIn: unread, given: unread, earlier: unread },
+  ],
 };
 const BASE = `sha256:${"b".repeat(64)}`;
 const DIGEST = `sha256:${"a".repeat(64)}`;

@@ -33,7 +33,12 @@ export async function scanWith(inputs: Inputs, trivy: InstalledTrivy, world: Wor
   // Not closed here: what is returned may scan more. Its files go with the run's folder.
   const images = imageAcquirer({ imageSource, offline, timeoutMs }, world);
   const scanner = onAcquiredImages(await trivyScanner(trivy, { ...inputs, cache: undefined }, work, world), images);
-  const scanning = { scanner, reports: [trivyReports] as const, progress: progressLine, ...(machine && { machine }) };
+  const scanning = {
+    scanner,
+    reports: async () => [trivyReports] as const,
+    progress: progressLine,
+    ...(machine && { machine }),
+  };
   return await scanTargets(
     resolveTargets({ ...inputs, report: inputs.trivyReport }, [trivyReports], world),
     scanning,

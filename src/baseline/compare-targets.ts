@@ -6,7 +6,7 @@ import { unseenIn, withUnseen } from "../domain/coverage/unseen.ts";
 import type { JudgeSettings, ScanOutcome } from "../domain/judge/judge.ts";
 import { GIVEN_REPORT, type ScanResult, type Target } from "../domain/target.ts";
 import type { Scans } from "../scan/scans.ts";
-import type { ReportReader } from "../scanners/scanner.ts";
+import type { ReadersOfReports } from "../scanners/scanner.ts";
 import { asGateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { baselineAmbiguous, baselineUnused } from "./errors.ts";
@@ -26,7 +26,7 @@ export interface BaselineSource {
   /** The given file, if it was read; without bytes: the branch that sets the rules has no such file. */
   readonly file?: { readonly bytes: Buffer | undefined } | undefined;
   /** Reads the file, if it is a scanner's report. */
-  readonly reports: readonly ReportReader[];
+  readonly reports: ReadersOfReports;
 }
 
 export interface Comparisons {
@@ -113,8 +113,8 @@ function incomparable({ target }: ScannedTarget, baseline: string): string | und
 
 async function findNamed({ given: baseline, file, reports }: BaselineSource, world: World): Promise<Found> {
   if (isBaselineFile(baseline)) {
-    if (file === undefined) return readBaselineFile(baseline, reports, world);
-    if (file.bytes !== undefined) return baselineIn(file.bytes, baseline, reports);
+    if (file === undefined) return readBaselineFile(baseline, await reports(), world);
+    if (file.bytes !== undefined) return baselineIn(file.bytes, baseline, await reports());
     return () => ({ none: `the branch whose rules hold has no file ${baseline} yet`, trouble: true });
   }
   // The scanner would take it for a file if it were a target.

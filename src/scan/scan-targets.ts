@@ -11,7 +11,7 @@ import {
   type Target,
 } from "../domain/target.ts";
 import type { VersionQuestion } from "../domain/upgrade/proof/version-question.ts";
-import type { ReportReader, Scanner, ScannerReport } from "../scanners/scanner.ts";
+import type { ReadersOfReports, ReportReader, Scanner, ScannerReport } from "../scanners/scanner.ts";
 import { cancelled, GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import { release } from "../system/used-buffers.ts";
@@ -27,8 +27,8 @@ import { type Machine, thisMachine, type Worker } from "./workers.ts";
 export interface Scanning {
   /** Undefined if there is nothing to scan; an error if there is no usable scanner. */
   readonly scanner: Scanner | GateError | undefined;
-  /** Who reads given reports. */
-  readonly reports: readonly [ReportReader, ...ReportReader[]];
+  /** Who reads given reports. Called only if a target is one. */
+  readonly reports: ReadersOfReports;
   /** Maximum age of a given report and of the database that it was made with, in milliseconds. Absent: any. */
   readonly maxReportAge?: number | undefined;
   /** Whether to include the advisories' descriptions. */
@@ -74,9 +74,11 @@ function reportFiles(targets: readonly Target[], { scanner }: Scanning, { runFol
 
 async function readReports(targets: readonly Target[], scanning: Scanning, world: World): Found<Target> {
   const found = new Map<Target, Learnt>();
+  if (targets.length === 0) return found;
+  const reading = { ...scanning, reports: await scanning.reports() };
   for (const target of targets) {
     found.set(target, {
-      outcome: await settled(async () => ({ scan: readGivenReport(target, scanning, world) }), world),
+      outcome: await settled(async () => ({ scan: readGivenReport(target, reading, world) }), world),
     });
     // Reading blocks this process, so it pauses to let a cancellation through.
     await turn();
@@ -117,13 +119,17 @@ async function scanOpen(
   });
 }
 
+interface GivenReading extends Pick<Scanning, "descriptions" | "onReport" | "maxReportAge"> {
+  readonly reports: readonly [ReportReader, ...ReportReader[]];
+}
+
 /**
  * Reads a report that is judged instead of a scan.
  * @throws GateError `image-name-invalid`, `file-…`, `report-…`
  */
 export function readGivenReport(
   target: Target,
-  { reports, descriptions, ...scanning }: Pick<Scanning, "reports" | "descriptions" | "onReport" | "maxReportAge">,
+  { reports, descriptions, ...scanning }: GivenReading,
   world: Pick<World, "workspace" | "temp" | "now">,
 ): ScanResult {
   requireName(target, true);

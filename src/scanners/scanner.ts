@@ -236,6 +236,9 @@ export interface ReportReader {
   earlier?(document: unknown, target: Target): ScanResult;
 }
 
+/** Loads who reads given reports. The first one says what is wrong with a document that no reader owns. */
+export type ReadersOfReports = () => Promise<readonly [ReportReader, ...ReportReader[]]>;
+
 export interface GivenReportOptions {
   /** Whether to keep the advisories' explanations. */
   readonly descriptions?: boolean | undefined;

@@ -3,7 +3,7 @@ import type { JudgeSettings, ScanOutcome } from "../domain/judge/judge.ts";
 import type { Access, Platform } from "../platforms/platform.ts";
 import type { UnmatchedTarget, View } from "../render/view.ts";
 import type { Scans } from "../scan/scans.ts";
-import type { ReportReader } from "../scanners/scanner.ts";
+import type { ReadersOfReports } from "../scanners/scanner.ts";
 import type { World } from "../system/world.ts";
 import type { RuleFiles } from "./rule-files.ts";
 
@@ -38,7 +38,7 @@ export interface AttributionSources {
   readonly name: string;
   readonly access: Access;
   /** Reads a baseline that is a scanner's report. */
-  readonly reports: readonly ReportReader[];
+  readonly reports: ReadersOfReports;
 }
 
 /**

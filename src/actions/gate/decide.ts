@@ -17,7 +17,6 @@ import { scanTargets } from "../../scan/scan-targets.ts";
 import type { Scans } from "../../scan/scans.ts";
 import { locateTarget, resolveTargets } from "../../scan/targets.ts";
 import { SCANNER } from "../../scanners/list.ts";
-import { REPORT_READERS } from "../../scanners/readers.ts";
 import type { InstalledScanner, Scanner, ScannerSettings } from "../../scanners/scanner.ts";
 import { prepareAttribution } from "../../steps/attribute.ts";
 import { beginWeighing } from "../../steps/enrich.ts";
@@ -33,6 +32,7 @@ import { accessOf, type Steps } from "../run-steps.ts";
 import { scannerWish } from "../shared-inputs.ts";
 import type { Learnt } from "./context.ts";
 import { type Inputs, namedFiles, targetsOf } from "./inputs.ts";
+import { readersOfNamed, reportReaders } from "./report-readers.ts";
 
 /** Prepares policy and scanner, scans each target once, and judges. */
 export async function* decide(inputs: Inputs, now: Date, platform: Platform, world: World): Steps<Learnt, Verdict> {
@@ -53,7 +53,7 @@ export async function* decide(inputs: Inputs, now: Date, platform: Platform, wor
   const { policy } = rules.policy;
   const weighing = await beginWeighing(policy, { ...rules, offline, cache }, world);
   const name = typedName(inputs, targets, platform.change);
-  const sources = { ...inputs, baselineFile: rules.baseline, name, access: accessOf(inputs), reports: REPORT_READERS };
+  const sources = { ...inputs, baselineFile: rules.baseline, name, access: accessOf(inputs), reports: reportReaders };
   const attribution = await prepareAttribution(sources, platform, world);
   const installed = await installing.catch((thrown) => withoutScanner(thrown, targets, world));
   const sboms = reports && beginSboms(reports, sbomMaker(installed, install), world);
@@ -73,10 +73,12 @@ export async function* decide(inputs: Inputs, now: Date, platform: Platform, wor
   return planned;
 }
 
-function findTargets(inputs: Inputs, world: World): Promise<readonly Target[]> {
+async function findTargets(inputs: Inputs, world: World): Promise<readonly Target[]> {
+  const named = targetsOf(inputs);
   const { imageSource } = inputs;
   const locate = (target: Target) => locateTarget(target, world);
-  return expandPlatforms(resolveTargets(targetsOf(inputs), REPORT_READERS, world), { imageSource, locate }, world);
+  const targets = resolveTargets(named, await readersOfNamed(named), world);
+  return expandPlatforms(targets, { imageSource, locate }, world);
 }
 
 /** Loads the policy, and the files that are as good as a policy. */
@@ -117,7 +119,7 @@ async function scan(
       withoutScanner(thrown, targets, world),
     ));
   const scanner = own === undefined || own instanceof GateError ? own : onAcquiredImages(own, images);
-  const reading = { reports: REPORT_READERS, maxReportAge: inputs.maxReportAge, descriptions, onReport: sboms?.take };
+  const reading = { reports: reportReaders, maxReportAge: inputs.maxReportAge, descriptions, onReport: sboms?.take };
   const scanning = { scanner, ...reading, progress: progressLine };
   const scannerVersion = installed instanceof GateError ? undefined : installed?.version;
   return { ...(await scanTargets(targets, scanning, world)), scannerVersion };

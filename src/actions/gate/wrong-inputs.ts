@@ -12,6 +12,7 @@ import {
   namedThings,
   targetsOf,
 } from "./inputs.ts";
+import { readersOfNamed } from "./report-readers.ts";
 
 /** Logs which variables were ignored. The runner itself warns about unknown names in a step's `with:`. */
 export function listForeignInputs({ env, log }: World): void {
@@ -24,11 +25,9 @@ export function listForeignInputs({ env, log }: World): void {
 export async function targetsMeant(world: World): Promise<readonly Target[]> {
   const named = namedTargets(world.env);
   if (countTargets(named) === 0) return [];
-  const [{ resolveTargets }, { REPORT_READERS }] = await Promise.all([
-    import("../../scan/targets.ts"),
-    import("../../scanners/readers.ts"),
-  ]);
-  return resolveTargets(targetsOf(named), REPORT_READERS, world);
+  const meant = targetsOf(named);
+  const [{ resolveTargets }, readers] = await Promise.all([import("../../scan/targets.ts"), readersOfNamed(meant)]);
+  return resolveTargets(meant, readers, world);
 }
 
 /** Where the reports of a run that could not judge go. An earlier run's files there must not look like this run's. */

@@ -1,7 +1,7 @@
 import { GateError } from "./shared.start.js";
-import { camelKeys, firstLinesOf, givenNames, judging, lines, linesOf, optional, optionalDuration, platforms, readWith, scannerContradictions, scanners, scanning, switchOr, textOr, uniqueLines, word, wordList, wordOrSwitch } from "./actions.input-names.js";
-import { strictObject } from "./package.zod.js";
 import { SEVERITIES, severityName } from "./shared.domain.js";
+import { strictObject } from "./package.zod.js";
+import { camelKeys, firstLinesOf, givenNames, judging, lines, linesOf, optional, optionalDuration, platforms, readWith, scannerContradictions, scanners, scanning, switchOr, textOr, uniqueLines, word, wordList, wordOrSwitch } from "./actions.input-names.js";
 
 // src/actions/gate/foreign-inputs.ts
 const LOGIN = "log in with docker/login-action before this step; the runner's Docker login is used";
@@ -232,4 +232,10 @@ function countTargets(inputs) {
 	].reduce((sum, { length }) => sum + length, 0);
 }
 
-export { areTargetsKnown, countTargets, foreignInputs, namedFiles, namedReports, namedTargets, namedThings, readInputs, reportingInputs, targetsOf };
+// src/actions/gate/report-readers.ts
+const reportReaders = async () => (await import("./scanners.readers.js")).REPORT_READERS;
+async function readersOfNamed({ report, scanReport = [] }) {
+	return report.length + scanReport.length === 0 ? [] : reportReaders();
+}
+
+export { areTargetsKnown, countTargets, foreignInputs, namedFiles, namedReports, namedTargets, namedThings, readInputs, readersOfNamed, reportReaders, reportingInputs, targetsOf };

@@ -1,3 +1,0 @@
-import { REPORT_READERS } from "./scanners.readers.js";
-
-export { REPORT_READERS };

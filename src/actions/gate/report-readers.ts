@@ -1,0 +1,13 @@
+import type { TargetInputs } from "../../scan/targets.ts";
+import type { ReadersOfReports, ReportReader } from "../../scanners/scanner.ts";
+
+/** Loads who reads given reports. Few runs have one, and to make the schemas of all readers takes 20 ms of CPU. */
+export const reportReaders: ReadersOfReports = async () => (await import("../../scanners/readers.ts")).REPORT_READERS;
+
+/** Those who know the names in the reports that are given. Empty: none is given. */
+export async function readersOfNamed({
+  report,
+  scanReport = [],
+}: Pick<TargetInputs, "report" | "scanReport">): Promise<readonly ReportReader[]> {
+  return report.length + scanReport.length === 0 ? [] : reportReaders();
+}
