@@ -40,7 +40,7 @@ describe("the name of the state's branch", () => {
   test("is never one that git itself refuses", () => {
     const letter = fc.constantFrom(..."ab.-/@{~^:?*[\\ \u0001é", ".lock", "..");
     const names = fc
-      .sample(fc.array(letter, { minLength: 1, maxLength: 6 }), { numRuns: 300 })
+      .sample(fc.array(letter, { minLength: 1, maxLength: 6 }), { numRuns: 1000 })
       .map((each) => each.join(""));
     const taken = names.filter(isTaken);
     expect(taken.length).toBeGreaterThan(10);

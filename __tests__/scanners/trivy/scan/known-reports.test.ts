@@ -1,7 +1,7 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
 import type { ScanResult } from "../../../../src/domain/target.ts";
 import { imageAcquirer } from "../../../../src/images/acquire/acquire.ts";
@@ -127,9 +127,13 @@ describe("one image under several names", () => {
   });
 
   it("is scanned again if the first scan failed, or its report is gone", async () => {
-    writeProgram(at("broken"), "exit 1");
+    writeProgram(at("broken"), `echo > '${at("begun")}'; until [ -e '${at("go")}' ]; do sleep 0.05; done; exit 1`);
     const failing = scan(name("one:1.0"), { trivy: at("broken") });
-    const [failed, waiting] = await Promise.allSettled([failing, scan(name("other:2.0"))]);
+    // Otherwise the other one could be the first, and have a report for both.
+    await vi.waitUntil(() => existsSync(at("begun")), { timeout: 60_000 });
+    const other = scan(name("other:2.0"));
+    writeFileSync(at("go"), "");
+    const [failed, waiting] = await Promise.allSettled([failing, other]);
     expect([failed.status, waiting.status]).toEqual(["rejected", "fulfilled"]);
     expect(processes()).toBe(1);
     rmSync(reportOf(name("other:2.0")));
