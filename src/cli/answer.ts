@@ -1,0 +1,65 @@
+import { resolve } from "node:path";
+import { GateError } from "../system/errors.ts";
+import { readGivenFile } from "../system/given-files.ts";
+import type { World } from "../system/world.ts";
+
+/** What a command that only reads has to say. */
+export interface Answer {
+  /** For standard output, with a final line feed unless it is empty. Untrusted until it is made harmless. */
+  readonly out: string;
+  /** For standard error, likewise. */
+  readonly err: string;
+  /** 0: it answered, or it passes; 1: it fails; 2: there is no answer. */
+  readonly code: 0 | 1 | 2;
+}
+
+/** Lines as text for one of both outputs. */
+export function linesOf(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/**
+ * JSON for a pipe. Control characters that JSON may have in it, and those that turn a terminal's text around, are
+ * escaped.
+ */
+export function jsonOf(value: unknown): string {
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return `${JSON.stringify(value, null, 2).replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (text) =>
+    text.split("").map(escaped).join(""),
+  )}\n`;
+}
+
+/**
+ * The bytes of a file that was typed at a terminal, which may lie anywhere: the person who typed it may read it.
+ * @param what what messages call the file: `report`
+ * @throws GateError `file-missing`, `file-not-regular`, `file-too-large`, `file-unreadable`
+ */
+export function readTyped(
+  { what, path, maxBytes }: { readonly what: string; readonly path: string; readonly maxBytes: number },
+  { workspace }: Pick<World, "workspace">,
+): Buffer {
+  try {
+    return readGivenFile({ what, path: resolve(workspace, path), maxBytes }, { workspace: "/", temp: "/" });
+  } catch (thrown) {
+    if (!(thrown instanceof GateError)) throw thrown;
+    // Not the whole path, and not the words of a workflow.
+    const remedy =
+      thrown.code === "file-missing" ? "Check the path, which is relative to the current folder." : thrown.remedy;
+    const named = thrown.what.replace(JSON.stringify(resolve(workspace, path)), () => JSON.stringify(path));
+    throw new GateError(thrown.code, named, remedy, { cause: thrown });
+  }
+}
+
+/**
+ * The same as a text in UTF-8.
+ * @throws GateError `file-not-text`, and those of {@link readTyped}
+ */
+export function readTypedText(given: Parameters<typeof readTyped>[0], world: Pick<World, "workspace">): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(readTyped(given, world));
+  } catch (cause) {
+    if (cause instanceof GateError) throw cause;
+    const what = `The ${given.what} ${JSON.stringify(given.path)} is not UTF-8 text`;
+    throw new GateError("file-not-text", what, "Save the file as UTF-8.", { cause });
+  }
+}
