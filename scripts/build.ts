@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Packages that several chunks need, and what is shared of our own. */
 const SHARED = [
+  { name: "package.commander", test: /\/node_modules\/commander\// },
   { name: "package.zod", test: /\/node_modules\/zod\// },
   { name: "package.node", test: /\0lazy-builtin\// },
   // Not the older copy that @actions/github has, which needs undici.

@@ -103,11 +103,8 @@ const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
 /** A command has no outputs for later steps. */
 async function command(line: readonly string[]): Promise<Action> {
   const { runCommandLine } = await import("./cli/run.ts");
-  const terminal = { out: process.stdout, err: process.stderr };
-  return {
-    outputNames: [],
-    run: async (world) => runCommandLine(line, { world, platform: await platform.open(world), terminal }),
-  };
+  const streams = { out: process.stdout, err: process.stderr };
+  return { outputNames: [], run: (world) => runCommandLine(line, { world, open: platform.open, streams }) };
 }
 
 /** Reporting itself failed through our own fault. Says what it can, never `pass`, and empties every other output. */
