@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
 import { GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
+import { harmless } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
+import type { Seat } from "./command.ts";
 
 /** What a command that only reads has to say. */
 export interface Answer {
@@ -11,6 +13,17 @@ export interface Answer {
   readonly err: string;
   /** 0: it answered, or it passes; 1: it fails; 2: there is no answer. */
   readonly code: 0 | 1 | 2;
+}
+
+/**
+ * Says an answer. What a stranger wrote is harmless on a terminal.
+ * @param isData the answer is a file for another program, which a pipe must not change
+ * @returns its exit code
+ */
+export function say({ out, err, code }: Answer, { answer, terminal }: Seat, { isData = false } = {}): number {
+  if (err !== "") terminal.err.write(harmless(err));
+  if (out !== "") answer(isData && !terminal.isTerminal ? out : harmless(out));
+  return code;
 }
 
 /** Lines as text for one of both outputs. */
