@@ -6,6 +6,7 @@ import type { Command, CommandOption, Given } from "../command.ts";
 import { addToPolicy } from "./add.ts";
 import { checkPolicy } from "./check.ts";
 import { importPolicy } from "./import.ts";
+import { testPolicy } from "./test.ts";
 
 const UNTIL: CommandOption = { name: "until", kind: "text", value: "DATE", about: "The last day, YYYY-MM-DD." };
 const REASON: CommandOption = { name: "reason", kind: "text", value: "TEXT", about: "Why the finding may run." };
@@ -107,5 +108,29 @@ export const add: Command = {
       seat.world,
     );
     return say(added, seat);
+  },
+};
+
+export const testing: Command = {
+  words: "REPORT",
+  count: [1, 1],
+  options: [
+    POLICY,
+    {
+      name: "as",
+      kind: "text",
+      value: "IMAGE",
+      about: "The image that a scanner's report is about, for rules by image.",
+    },
+  ],
+  formats: ["table", "json"],
+  exitCodes: { 0: "the report passes by the policy", 1: "it fails", 2: "it cannot be judged, or a wrong command line" },
+  examples: [
+    { line: "image-gate policy test report.json --policy draft.yml", about: "What the draft would change." },
+    { line: "image-gate policy test trivy.json --as ghcr.io/acme/app:1.2", about: "A report of Trivy's." },
+  ],
+  run: async ({ words: [report = ""], options }, seat) => {
+    const given = { report, policy: options.get("policy"), as: options.get("as"), json: seat.format === "json" };
+    return say(testPolicy(given, seat.world), seat);
   },
 };

@@ -17,4 +17,9 @@ export const policyCommands: readonly CommandEntry[] = [
     about: "Writes an exception into the policy",
     load: async () => (await import("./commands.ts")).add,
   },
+  {
+    name: "policy test",
+    about: "Judges a report by a policy that is being written",
+    load: async () => (await import("./commands.ts")).testing,
+  },
 ];
