@@ -93,7 +93,7 @@ const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
   },
   async sign() {
     const { sign, OUTPUT_NAMES } = await import("./actions/sign/run.ts");
-    return { outputNames: OUTPUT_NAMES, run: async (world) => sign(world, await platform.open(world)) };
+    return { outputNames: OUTPUT_NAMES, run: async (world) => (await sign(world, await platform.open(world))).code };
   },
   async verify() {
     const { verify, OUTPUT_NAMES } = await import("./actions/verify/run.ts");
