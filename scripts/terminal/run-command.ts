@@ -17,8 +17,8 @@ const TEST_DATABASE = "--test-database";
 export async function runCommand(command: readonly string[], needs: "trivy" | "cosign"): Promise<number> {
   const words = process.argv.slice(2);
   const args = words.filter((word) => word !== TEST_DATABASE);
-  const isAsking = args.length === 0 || args.some((word) => word === "--help" || word === "-h");
-  if (isAsking) return start([...command, "--help"]);
+  const isAsking = [...command, ...args].length === 0 || args.some((word) => word === "--help" || word === "-h");
+  if (isAsking) return start([...command, ...args]);
   if (needs === "cosign") return start([...command, ...args, ...(await cosign(args))]);
   const tools = args.some((word) => /^--trivy-(?!report)/.test(word)) ? [] : await trivy();
   if (!words.includes(TEST_DATABASE)) return start([...command, ...args, ...tools]);

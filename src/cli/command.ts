@@ -59,6 +59,8 @@ export interface Seat {
   readonly world: World;
   readonly platform: Platform;
   readonly terminal: Terminal;
+  /** A log that shows each line, unless `--quiet` is given: for commands whose log is what people wait for. */
+  readonly spoken: World["log"];
   /** What `--format` or `--json` asks for; `table` if there is neither. */
   readonly format: Format;
   /** Writes the answer, once: to standard output, or as a whole into the file that `--output` names. */

@@ -8,7 +8,7 @@ export function usage(commands: readonly CommandEntry[]): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   const options = COMMON.map(({ name, initially }) => `--${initially === "true" ? "no-" : ""}${name}`);
   return [
-    "May this image run? Scans images with Trivy, and holds the findings against limits and exceptions.",
+    "May this image run? Scans images, and holds the findings against limits and exceptions.",
     "",
     "Usage: image-gate [image] NAME… [options]",
     "       image-gate COMMAND [options]",

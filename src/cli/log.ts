@@ -14,6 +14,8 @@ export interface LogWishes {
 export interface CommandLog extends Log {
   /** Removes the progress line, if there is one. */
   clear(): void;
+  /** The same log, which shows steps as lines and an answer's error. */
+  readonly spoken: Log;
 }
 
 const BACK_AND_CLEAR = "\r\u001b[2K";
@@ -45,8 +47,7 @@ export function commandLog(err: Output, { quiet, verbose, progress }: LogWishes)
     const label = message.startsWith(`${level}: `) ? "" : `${level}: `;
     line(`${label}${message}${place ? ` (${place.file}:${place.line})` : ""}`);
   };
-  return {
-    clear,
+  const log: Log = {
     info: step,
     debug: () => {},
     startGroup: step,
@@ -58,4 +59,9 @@ export function commandLog(err: Output, { quiet, verbose, progress }: LogWishes)
     annotationsLeft: () => Number.POSITIVE_INFINITY,
     mask: () => {},
   };
+  const say = (text: string): void => {
+    if (!quiet) line(text);
+  };
+  const annotate: Log["annotate"] = (level, message) => log[level](message);
+  return { ...log, clear, spoken: { ...log, info: say, startGroup: say, annotate } };
 }

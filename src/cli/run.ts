@@ -161,7 +161,8 @@ async function start(command: Command, given: Given, { world, open, streams }: P
   };
   try {
     const platform = await open(ours);
-    return await command.run(given, { world: ours, platform, terminal, format: formatOf(options, command), answer });
+    const seat = { world: ours, spoken: log.spoken, platform, terminal, format: formatOf(options, command), answer };
+    return await command.run(given, seat);
   } finally {
     log.clear();
   }

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { gate } from "../../actions/gate/run.ts";
 import { SEVERITIES, type Severity } from "../../domain/severity.ts";
 import type { Verdict } from "../../domain/verdict.ts";
@@ -7,6 +7,7 @@ import { renderAnswer } from "../../render/terminal/answer.ts";
 import type { View } from "../../render/view.ts";
 import { GateError } from "../../system/errors.ts";
 import { harmless } from "../../system/harmless-text.ts";
+import { harmlessDocument } from "../answers.ts";
 import { type Command, type CommandOption, type Example, FORMATS, type Given, type Seat } from "../command.ts";
 import { inputOptions, worldWithInputs } from "../inputs.ts";
 
@@ -31,9 +32,7 @@ const EXAMPLES: Readonly<Record<TargetCommand, readonly Example[]>> = {
   fs: [{ line: "image-gate fs . --severity CRITICAL,HIGH", about: "Shows only these; the verdict is the policy's." }],
   repo: [{ line: "image-gate repo https://github.com/acme/app", about: "The default branch." }],
   sbom: [{ line: "image-gate sbom app.cdx.json", about: "The packages that an SBOM lists." }],
-  report: [
-    { line: "image-gate report trivy.json --max-critical 0", about: "Nothing is scanned, no database is read." },
-  ],
+  report: [{ line: "image-gate report scan.json --max-critical 0", about: "Nothing is scanned, no database is read." }],
 };
 
 const SEVERITY: CommandOption = {
@@ -44,12 +43,19 @@ const SEVERITY: CommandOption = {
   about: "Shows only findings of these severities; the verdict is the policy's.",
 };
 
+const REPORT_DIR: CommandOption = {
+  name: "report-dir",
+  kind: "text",
+  value: "FOLDER",
+  about: "Keeps report.json and the scanner's reports here, which `image-gate sign` needs.",
+};
+
 /** The gate as a command: the same policy, verdict and words as the action. */
 export function gateCommand(name: TargetCommand): Command {
   return {
     words: WORD[name],
     count: [0, Number.POSITIVE_INFINITY],
-    options: [SEVERITY, ...inputOptions("gate")],
+    options: [SEVERITY, REPORT_DIR, ...inputOptions("gate")],
     formats: FORMATS,
     exitCodes: {
       0: "pass; also a fail with --mode warn",
@@ -72,23 +78,37 @@ async function run(name: TargetCommand, given: Given, seat: Seat): Promise<numbe
   const [view] = views;
   if (view === undefined) throw new Error("the gate has no answer");
   sayErrors(view.verdict, seat);
-  if (format === "json") seat.answer(harmlessReport(readFileSync(join(world.runFolder, "report.json"), "utf8")));
+  const kept = given.options.get("report-dir");
+  if (kept !== undefined) keepReports(world.runFolder, resolve(world.workspace, kept));
+  if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
   else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
-  else seat.answer(`${renderAnswer(view, { ...terminal, severities, command: name })}\n`);
+  else seat.answer(`${renderAnswer(view, { ...terminal, severities, command: typed(name, given) })}\n`);
   return exitCodeOf(view);
 }
 
 /** Longest page in UTF-8 bytes; no platform limits it. */
 const MOST_MARKDOWN = 10_000_000;
 
-/** The same JSON, in which no character controls a terminal: C1 controls and bidirectional signs are escaped, too. */
-function harmlessReport(json: string): string {
-  return json.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
-    character
-      .split("")
-      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
-      .join(""),
-  );
+/** What was typed, for the line that says how to see more, if it is safe to paste. */
+function typed(name: TargetCommand, { words }: Given): string {
+  const isPlain = words.length <= 3 && words.every((word) => /^[\w./:@+-]{1,80}$/.test(word));
+  return [name, ...(isPlain ? words : ["…"])].join(" ");
+}
+
+/** @throws GateError `answer-not-written` */
+function keepReports(from: string, to: string): void {
+  try {
+    mkdirSync(to, { recursive: true });
+    for (const name of readdirSync(from).filter((each) => each.endsWith(".json")))
+      copyFileSync(join(from, name), join(to, name));
+  } catch (cause) {
+    throw new GateError(
+      "answer-not-written",
+      `The folder of \`--report-dir\`, ${JSON.stringify(to)}, cannot be written (${(cause as NodeJS.ErrnoException).code})`,
+      "Name a folder that can be made, with space left.",
+      { cause },
+    );
+  }
 }
 
 function exitCodeOf({ verdict: { answer }, mode }: View): number {
@@ -111,8 +131,9 @@ function inputsOf(name: TargetCommand, { words, options }: Given, format: Seat["
   // `sarif=out.sarif` needs no quotes in a shell; the action's input has `sarif: out.sarif`.
   const reports = inputs.get("reports");
   if (reports !== undefined) inputs.set("reports", reports.replace(/^([\w-]+)=/gm, "$1: "));
-  // The summary is what `--format markdown` shows.
+  // The summary is what `--format markdown` shows, and nobody is to be commented on.
   if (format === "markdown") inputs.set("summary", "true");
+  inputs.set("comment", "never");
   return inputs;
 }
 

@@ -10,4 +10,4 @@ export const image = entry("image", "May these images run? References, docker sa
 export const fs = entry("fs", "The same for folders and files");
 export const repo = entry("repo", "The same for Git repositories");
 export const sbom = entry("sbom", "The same for CycloneDX and SPDX files");
-export const report = entry("report", "Judges reports that Trivy, Grype and others have made");
+export const report = entry("report", "Judges reports that scanners have made before");

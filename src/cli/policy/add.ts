@@ -71,9 +71,11 @@ export function addToPolicy(given: AddArguments, world: AddWorld): Answer {
 function advisoryId(typed: string): string {
   const [id] = idsIn(typed);
   if (id !== undefined && id.length === typed.length) return id;
-  const remedy =
-    "Ids look like CVE-2021-44228 or GHSA-jfh8-c2jp-5v3q. Write the name of a rule or a licence into the file by hand.";
-  throw new GateError("id-unknown", `${JSON.stringify(typed)} is not the id of an advisory`, remedy);
+  throw new GateError(
+    "id-unknown",
+    `${JSON.stringify(typed)} is not the id of an advisory`,
+    "Ids look like CVE-2021-44228 or GHSA-jfh8-c2jp-5v3q. Write the name of a rule or a licence into the file by hand.",
+  );
 }
 
 function textOf(policy: string | undefined, world: AddWorld): string {

@@ -14,9 +14,9 @@ export const verifyCommand: Command = {
       about: "Standard output gets one line if the image may be deployed: repository@sha256:…",
     },
   ],
-  async run({ words, options }, { world, platform, terminal }) {
+  async run({ words, options }, { world, platform, terminal, spoken }) {
     const inputs = new Map([...options, ["image", words[0] ?? ""] as const]);
-    const { code, answer } = await verify(worldWithInputs("verify", inputs, world), platform);
+    const { code, answer } = await verify(worldWithInputs("verify", inputs, { ...world, log: spoken }), platform);
     if (answer.verdict === "pass") terminal.out.write(`${answer.pinned}\n`);
     return code;
   },

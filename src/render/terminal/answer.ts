@@ -2,7 +2,7 @@ import { split } from "../../domain/rows/groups.ts";
 import { countSeverities, SEVERITIES, type Severity } from "../../domain/severity.ts";
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { coloured } from "../log/log.ts";
-import { findingLines } from "../log/table.ts";
+import { columns, findingLines } from "../log/table.ts";
 import { coverageLines } from "../sections/coverage.ts";
 import { counted, severityList } from "../shared/phrases.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
@@ -18,7 +18,7 @@ export interface AnswerLook {
   readonly isTerminal: boolean;
   /** Only findings of these are shown, those within the limits, too. Absent: those that fail. */
   readonly severities?: readonly Severity[] | undefined;
-  /** The command's name, for the line that says how to see more. */
+  /** The command and its words, for the line that says how to see more. */
   readonly command: string;
 }
 
@@ -38,7 +38,7 @@ export function renderAnswer(view: View, look: AnswerLook): string {
     ...(view.notes ?? []).map((note) => plain(shorten(note, 1_000))),
     moreLine(view, look),
   ];
-  const text = lines.filter((line) => line !== undefined).join("\n");
+  const text = lines.flatMap((line) => (line === undefined ? [] : wrapped(line, look.columns))).join("\n");
   return look.colours ? coloured(text) : text;
 }
 
@@ -90,8 +90,27 @@ function moreLine(view: View, { command, severities }: AnswerLook): string {
   const judged = view.verdict.targets.filter((target) => target.answer !== "error");
   const [first] = judged.flatMap((target) => split(target).failing);
   if (first !== undefined && /^[A-Za-z][\w-]+$/.test(first.finding.id))
-    return `More: image-gate explain ${first.finding.id}; everything: image-gate ${command} … --format markdown`;
+    return `More: image-gate explain ${first.finding.id}; everything: image-gate ${command} --format markdown`;
   if (judged.length > 0 && severities === undefined)
-    return `More: image-gate ${command} … --severity ${SEVERITIES.join(",")}`;
-  return `More: image-gate ${command} --help`;
+    return `More: image-gate ${command} --severity ${SEVERITIES.join(",")}`;
+  return `More: image-gate ${command.split(" ")[0]} --help`;
+}
+
+/** A table, and what can be pasted. */
+const UNWRAPPED = /^\s*(?:\$ |severity {2}|(?:CRITICAL|HIGH|MEDIUM|LOW|UNKNOWN) {2})/;
+
+/** Breaks a line that is too wide between its words. What follows is indented as much as the line, and two more. */
+function wrapped(line: string, most: number): string[] {
+  if (columns(line) <= most || UNWRAPPED.test(line)) return [line];
+  const indent = " ".repeat(line.length - line.trimStart().length);
+  const lines: string[] = [];
+  let current = indent;
+  for (const word of line.trimStart().split(" ")) {
+    const longer = current.trim() === "" ? current + word : `${current} ${word}`;
+    if (columns(longer) > most && current.trim() !== "") {
+      lines.push(current);
+      current = `${indent}  ${word}`;
+    } else current = longer;
+  }
+  return [...lines, current];
 }
