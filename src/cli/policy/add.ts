@@ -19,7 +19,7 @@ import { decodePolicy, parsePolicy } from "../../policy/parse.ts";
 import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "../../policy/read.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { type Answer, jsonOf, readTyped } from "../answer.ts";
+import { type Answer, jsonOf, readTyped } from "../reading.ts";
 import { lastDay, optionInvalid, reasonText } from "./words.ts";
 
 export interface AddArguments {

@@ -7,7 +7,7 @@ import { PolicyError, parsePolicyFile } from "../../policy/parse.ts";
 import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "../../policy/read.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { type Answer, jsonOf, linesOf, readTyped } from "../answer.ts";
+import { type Answer, jsonOf, linesOf, readTyped } from "../reading.ts";
 
 type CheckWorld = Pick<World, "workspace" | "temp" | "now">;
 

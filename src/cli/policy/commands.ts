@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { GateError } from "../../system/errors.ts";
-import { say } from "../answer.ts";
 import type { Command, CommandOption, Given } from "../command.ts";
+import { say } from "../reading.ts";
 import { addToPolicy } from "./add.ts";
 import { checkPolicy } from "./check.ts";
 import { importPolicy } from "./import.ts";

@@ -3,7 +3,7 @@ import { counted } from "../../domain/list-some.ts";
 import { policyFromIgnoreFile } from "../../policy/ignore-files/imported-policy.ts";
 import { MAX_POLICY_BYTES } from "../../policy/read.ts";
 import type { World } from "../../system/world.ts";
-import { type Answer, linesOf, readTypedText } from "../answer.ts";
+import { type Answer, linesOf, readTypedText } from "../reading.ts";
 import { lastDay, reasonText } from "./words.ts";
 
 export interface ImportArguments {

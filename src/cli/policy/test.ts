@@ -12,7 +12,7 @@ import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "../../pol
 import { REPORT_READERS } from "../../scanners/readers.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { type Answer, jsonOf, linesOf, readTyped } from "../answer.ts";
+import { type Answer, jsonOf, linesOf, readTyped } from "../reading.ts";
 
 /** Most bytes of a report: 50,000 findings take 30 MB. */
 const MAX_REPORT_BYTES = 256 * 1024 * 1024;

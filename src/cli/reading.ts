@@ -3,6 +3,7 @@ import { GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import { harmless } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
+import { harmlessDocument } from "./answers.ts";
 import type { Seat } from "./command.ts";
 
 /** What a command that only reads has to say. */
@@ -31,15 +32,9 @@ export function linesOf(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join("");
 }
 
-/**
- * JSON for a pipe. Control characters that JSON may have in it, and those that turn a terminal's text around, are
- * escaped.
- */
+/** An answer as JSON that is harmless on a terminal, too. */
 export function jsonOf(value: unknown): string {
-  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return `${JSON.stringify(value, null, 2).replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (text) =>
-    text.split("").map(escaped).join(""),
-  )}\n`;
+  return `${harmlessDocument(JSON.stringify(value, null, 2))}\n`;
 }
 
 /**
