@@ -10,6 +10,7 @@ import { harmless } from "../../system/harmless-text.ts";
 import { harmlessDocument } from "../answers.ts";
 import { type Command, type CommandOption, type Example, FORMATS, type Given, type Seat } from "../command.ts";
 import { inputOptions, worldWithInputs } from "../inputs.ts";
+import { keepReport } from "../kept-reports.ts";
 
 /** The commands that judge targets, and the input that their words give. */
 const INPUT_OF = { image: "image", fs: "path", repo: "repository", sbom: "sbom", report: "scan-report" } as const;
@@ -78,6 +79,7 @@ async function run(name: TargetCommand, given: Given, seat: Seat): Promise<numbe
   const [view] = views;
   if (view === undefined) throw new Error("the gate has no answer");
   sayErrors(view.verdict, seat);
+  keepReport(join(world.runFolder, "report.json"), world);
   const kept = given.options.get("report-dir");
   if (kept !== undefined) keepReports(world.runFolder, resolve(world.workspace, kept));
   if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
