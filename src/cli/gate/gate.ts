@@ -84,7 +84,9 @@ async function run(name: TargetCommand, given: Given, seat: Seat): Promise<numbe
   if (kept !== undefined) keepReports(world.runFolder, resolve(world.workspace, kept));
   if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
   else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
-  else seat.answer(`${renderAnswer(view, { ...terminal, severities, command: typed(name, given) })}\n`);
+  // Everything that is to say of a run without an answer is on standard error.
+  else if (view.verdict.targets.some((target) => target.answer !== "error"))
+    seat.answer(`${renderAnswer(view, { ...terminal, severities, command: typed(name, given) })}\n`);
   return exitCodeOf(view);
 }
 
