@@ -9,6 +9,7 @@ import addFormats from "ajv-formats";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { root } from "../../scripts/setup/tools.ts";
+import { COMMANDS } from "../../src/cli/list.ts";
 import { type Bed, startBed } from "../support/bed.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { clean, debian12, hostile, saveImage } from "../support/images.ts";
@@ -244,7 +245,7 @@ describe("what people see", () => {
     expect(answer).toBe(readFileSync(golden("80-columns"), "utf8"));
   });
 
-  it("is no narrower than 80 columns", async () => {
+  it("has 80 columns at a narrower terminal", async () => {
     expect(await atTerminal(["app.tar", "--no-progress"], 20)).toBe(readFileSync(golden("80-columns"), "utf8"));
   });
 
@@ -256,4 +257,57 @@ describe("what people see", () => {
     expect(await first({ CLICOLOR_FORCE: "1", NO_COLOR: "1" })).toBe("pass");
     expect(await first({ CLICOLOR_FORCE: "1", NO_COLOR: "" }, "--no-color")).toBe("pass");
   });
+});
+
+describe("examples", () => {
+  const bin = join(folder.path, "bin");
+
+  beforeAll(async () => {
+    mkdirSync(bin);
+    // The same command, with the test's Trivy and databases for what scans.
+    const wrapper = `#!/bin/sh\ncase "$1" in sign|verify) exec '${packed.program}' "$@" ;; esac\nexec '${packed.program}' "$@" ${means().join(" ")}\n`;
+    writeFileSync(join(bin, "image-gate"), wrapper, { mode: 0o755 });
+    bed.registry.add("acme/app", "1", debian12());
+    writeFileSync(join(workspace, "running.txt"), `${bed.registry.host}/acme/app:1\n`);
+    const made = await run(["app.tar", "--reports", "cyclonedx=app.cdx.json", "--report-dir", "made"]);
+    expect(made.code, made.stderr).toBe(1);
+    const [scan = ""] = readdirSync(join(workspace, "made")).filter((name) => name !== "report.json");
+    cpSync(join(workspace, "made", scan), join(workspace, "scan.json"));
+    mkdirSync(join(workspace, "checkout"));
+    const git = ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "--allow-empty", "-qm", "empty"];
+    for (const args of [["init", "-q"], git]) await finish("git", args, { cwd: join(workspace, "checkout") });
+  });
+
+  const typed = (line: string) => {
+    const env = environment({ PATH: `${bin}:${packed.path}` });
+    return finish("bash", ["-c", line], { cwd: workspace, env });
+  };
+
+  it("in the help of a command are run, unless they need a signature or a container engine", async () => {
+    const examples = await Promise.all(COMMANDS.map(async ({ load }) => (await load()).examples));
+    const lines = examples.flat().map(({ line }) => line);
+    for (const line of lines) expect(line).toMatch(/^image-gate /);
+    const alone = lines.filter((line) => /^image-gate (?:app|fs|repo|sbom|report|rescan file)/.test(line));
+    expect(alone.length).toBeGreaterThanOrEqual(8);
+    for (const line of alone) {
+      const { code, stdout, stderr } = await typed(line);
+      expect([0, 1], `${line}: ${stdout}${stderr}`).toContain(code);
+    }
+  }, 120_000);
+
+  it("on the page show what they show", async () => {
+    const page = readFileSync(join(root, "docs/cli.md"), "utf8");
+    const blocks = [...page.matchAll(/^```console\n(.*?)^```/gms)].map(([, text = ""]) => text);
+    expect(blocks).toHaveLength(3);
+    for (const [, line = "", shown = ""] of blocks.flatMap((text) => [
+      ...text.matchAll(/^\$ (.*)\n((?:(?!\$ ).*\n)*)/gm),
+    ])) {
+      const { stdout, stderr } = await typed(line);
+      let rest = stdout + stderr;
+      for (const part of shown.split(/^…\n/m)) {
+        expect(rest, line).toContain(part);
+        rest = rest.slice(rest.indexOf(part) + part.length);
+      }
+    }
+  }, 120_000);
 });

@@ -31,9 +31,9 @@ const EXAMPLES: Readonly<Record<TargetCommand, readonly Example[]>> = {
     { line: "image-gate app.tar --reports sarif=out.sarif --quiet", about: "The findings for other tools." },
   ],
   fs: [{ line: "image-gate fs . --severity CRITICAL,HIGH", about: "Shows only these; the verdict is the policy's." }],
-  repo: [{ line: "image-gate repo https://github.com/acme/app", about: "The default branch." }],
+  repo: [{ line: "image-gate repo ./checkout", about: "The commit that is checked out; a URL is fetched." }],
   sbom: [{ line: "image-gate sbom app.cdx.json", about: "The packages that an SBOM lists." }],
-  report: [{ line: "image-gate report scan.json --max-critical 0", about: "Nothing is scanned, no database is read." }],
+  report: [{ line: "image-gate report scan.json --max-critical 3", about: "Nothing is scanned, no database is read." }],
 };
 
 const SEVERITY: CommandOption = {
