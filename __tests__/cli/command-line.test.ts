@@ -100,6 +100,19 @@ describe("image-gate", () => {
     }
   });
 
+  it("has examples that it understands", async () => {
+    for (const { name, load } of COMMANDS) {
+      const command = await load();
+      expect(command.examples.length, name).toBeGreaterThan(0);
+      for (const { line } of command.examples) {
+        const [, ...words] = line.replace(/ [>|].*$/, "").split(" ");
+        const own = words.slice(0, name.split(" ").length).join(" ") === name ? name.split(" ").length : 0;
+        expect(own > 0 || name === "image", line).toBe(true);
+        expect(parse(name, command, words.slice(own)), line).toHaveProperty("given");
+      }
+    }
+  });
+
   it("without arguments shows the usage, and exits with 2", async () => {
     expect(await run([])).toEqual({ code: 2, out: "", err: expect.stringContaining("Usage: image-gate") });
   });

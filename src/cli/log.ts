@@ -18,6 +18,8 @@ export interface CommandLog extends Log {
   readonly spoken: Log;
 }
 
+/** A line of the scanner itself, which begins with its time: of use to nobody who waits. */
+const SCANNER_LINE = /^\d{4}-\d\d-\d\dT\S+\s/;
 const BACK_AND_CLEAR = "\r\u001b[2K";
 
 /**
@@ -36,7 +38,7 @@ export function commandLog(err: Output, { quiet, verbose, progress }: LogWishes)
   };
   const step = (text: string): void => {
     if (verbose) line(text);
-    if (verbose || quiet || progress === undefined) return;
+    if (verbose || quiet || progress === undefined || SCANNER_LINE.test(text)) return;
     const shown = harmless(oneLine(text));
     clear();
     err.write([...shown].length < progress.columns ? shown : `${[...shown].slice(0, progress.columns - 2).join("")}…`);

@@ -11,6 +11,7 @@ import { harmlessDocument } from "../answers.ts";
 import { type Command, type CommandOption, type Example, FORMATS, type Given, type Seat } from "../command.ts";
 import { inputOptions, worldWithInputs } from "../inputs.ts";
 import { keepReport } from "../kept-reports.ts";
+import { optionInstead } from "./foreign-options.ts";
 
 /** The commands that judge targets, and the input that their words give. */
 const INPUT_OF = { image: "image", fs: "path", repo: "repository", sbom: "sbom", report: "scan-report" } as const;
@@ -31,9 +32,9 @@ const EXAMPLES: Readonly<Record<TargetCommand, readonly Example[]>> = {
     { line: "image-gate app.tar --reports sarif=out.sarif --quiet", about: "The findings for other tools." },
   ],
   fs: [{ line: "image-gate fs . --severity CRITICAL,HIGH", about: "Shows only these; the verdict is the policy's." }],
-  repo: [{ line: "image-gate repo https://github.com/acme/app", about: "The default branch." }],
+  repo: [{ line: "image-gate repo ./checkout", about: "The commit that is checked out; a URL is fetched." }],
   sbom: [{ line: "image-gate sbom app.cdx.json", about: "The packages that an SBOM lists." }],
-  report: [{ line: "image-gate report scan.json --max-critical 0", about: "Nothing is scanned, no database is read." }],
+  report: [{ line: "image-gate report scan.json --max-critical 3", about: "Nothing is scanned, no database is read." }],
 };
 
 const SEVERITY: CommandOption = {
@@ -64,6 +65,7 @@ export function gateCommand(name: TargetCommand): Command {
       2: "could not judge, or a wrong command line",
     },
     examples: EXAMPLES[name],
+    insteadOf: optionInstead,
     run: (given, seat) => run(name, given, seat),
   };
 }
@@ -84,7 +86,9 @@ async function run(name: TargetCommand, given: Given, seat: Seat): Promise<numbe
   if (kept !== undefined) keepReports(world.runFolder, resolve(world.workspace, kept));
   if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
   else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
-  else seat.answer(`${renderAnswer(view, { ...terminal, severities, command: typed(name, given) })}\n`);
+  // Everything that is to say of a run without an answer is on standard error.
+  else if (view.verdict.targets.some((target) => target.answer !== "error"))
+    seat.answer(`${renderAnswer(view, { ...terminal, severities, command: typed(name, given) })}\n`);
   return exitCodeOf(view);
 }
 

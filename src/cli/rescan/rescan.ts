@@ -28,7 +28,7 @@ export const rescanCommand: Command = {
   },
   examples: [
     { line: "image-gate rescan docker --state-dir history", about: "What runs here, with its history in a folder." },
-    { line: "image-gate rescan compose:compose.yaml --json", about: "The images that a Compose file names." },
+    { line: "image-gate rescan file:running.txt --json", about: "The images of a list, one a line." },
   ],
   run,
 };
