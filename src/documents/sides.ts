@@ -20,7 +20,7 @@ export interface Side {
 
 /** What a document is about, and what of it could not be judged. */
 export interface Sides {
-  /** `a report of Trivy`. */
+  /** `report of Grype`. */
   readonly kind: string;
   readonly sides: readonly Side[];
   /** Labels of targets of which the report says nothing. */

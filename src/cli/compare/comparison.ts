@@ -30,7 +30,7 @@ export interface ComparedPair {
 
 interface Named {
   readonly file: string;
-  /** `report of Trivy`. */
+  /** `report of Grype`. */
   readonly kind: string;
   /** Targets of it that could not be judged. */
   readonly unjudged: readonly string[];
