@@ -36,7 +36,7 @@ export const update: Command = {
   exitCodes: { 0: "the databases are current", 2: "they could not be downloaded, or a wrong command line" },
   examples: [
     { line: "image-gate db update", about: "Before a flight, or every night." },
-    { line: "image-gate db update --java --db-repository registry.example/trivy-db:2", about: "From a mirror." },
+    { line: "image-gate db update --java --db-repository registry.example/vulnerabilities:2", about: "From a mirror." },
   ],
   async run(given, seat) {
     const inputs = inputsOf(given);
