@@ -1,4 +1,5 @@
-import { GIVEN_REPORT, GIVEN_REPORT_NAME, claimNotes, dayOf, defaultName, isDigest, isObject, isSbomFormat, judge, namedRegistry, parseReference, perSeverity, platformInIndex, readGivenFile, registryHost, repeatedKey, repositoryName, unconfirmedTagNotes } from "./shared.domain.js";
+import { GIVEN_REPORT, GIVEN_REPORT_NAME, accessOf, dayOf, defaultName, isDigest, isSbomFormat, namedFiles, namedRegistry, parseReference, perSeverity, readGivenFile, readersOfNamed, registryHost, reportReaders, repositoryName, scannerWish, targetsOf } from "./shared.answer.js";
+import { claimNotes, isObject, judge, platformInIndex, repeatedKey, unconfirmedTagNotes } from "./shared.domain.js";
 import { acquireFirst, expandPlatforms, imageAcquirer, onAcquiredImages } from "./scan.acquired.js";
 import { DEFAULT_POLICY } from "./policy.read.js";
 import { progressLine } from "./shared.render.js";
@@ -12,9 +13,6 @@ import { locateTarget, requireName, resolveTargets } from "./scan.targets.js";
 import { SCANNER } from "./scanners.list.js";
 import { addCommands, background, beginWeighing, loadPolicy, planUpgrades, withChanges } from "./system.background.js";
 import { ruleSource } from "./steps.rule-source.js";
-import { accessOf } from "./actions.run-steps.js";
-import { scannerWish } from "./actions.input-names.js";
-import { namedFiles, readersOfNamed, reportReaders, targetsOf } from "./actions.gate.report-readers.js";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setImmediate as setImmediate$1 } from "node:timers/promises";

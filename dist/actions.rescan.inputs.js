@@ -1,7 +1,6 @@
-import { SEVERITIES, closest, namedRegistry, parseReference, registryHost, severityName } from "./shared.domain.js";
+import { SEVERITIES, camelKeys, closest, count, givenNames, judging, namedRegistry, optional, optionalCount, parseReference, readWith, registryHost, scannerContradictions, scanners, scanning, serviceWithLogin, severityName, switchOr, textOr, uniqueLines } from "./shared.answer.js";
 import { GateError } from "./shared.start.js";
 import { _enum, strictObject } from "./package.zod.js";
-import { camelKeys, count, givenNames, judging, optional, optionalCount, readWith, scannerContradictions, scanners, scanning, serviceWithLogin, switchOr, textOr, uniqueLines } from "./actions.input-names.js";
 
 // src/discovery/registries/line.ts
 const DEFAULT_NEWEST = 1;

@@ -1,9 +1,8 @@
 import { agesOf, isOpen, isThere, numbersOf, presentSince, weeksOf } from "./shared.history.js";
-import { advisory, alert, annotationsOf, attentionWords, changesSection, code$1 as code, coloured, columns, details, exceptionsSection, fitBlocks, foldedTarget, link$1 as link, listWord, markdownInk, numbersSection, packageName, padColumns, reasonText, renderDocument, renderReport, runNoteLines, runNotesSection, runProvenance, scannersOf, severityCell, shortenToColumns, smallPrint, table, tableHead, tableRow, terseStep, text, utf16Units, utf8Bytes } from "./shared.render.js";
-import { SEVERITIES, addDays, andMore, commonSteps, compareCounts, compareText, compileImageGlobs, countSeverities, counted, dayOf, daysBetween, distinct, failing, issueMarker, listSome, markedClosed, needingAttention, noCommand, number, parsePurl, perSeverity, plain, readIssueMarker, reasonOf, rebuildIdentity, severityList, severityRank, shorten, someLines, split, toSeverity, whenItEnds, wholeNames, writePieces } from "./shared.domain.js";
-import { attempt as attempt$1, clearRunFolder, finalAnnotation, mistakesOf } from "./steps.deliver.js";
+import { SEVERITIES, accessOf, addDays, andMore, attempt as attempt$1, clearRunFolder, coloured, compareCounts, countSeverities, counted, dayOf, daysBetween, distinct, failing, finalAnnotation, listSome, mistakesOf, noCommand, number, perSeverity, plain, reasonOf, severityRank, shorten, someLines, toSeverity, wholeNames, writePieces } from "./shared.answer.js";
+import { advisory, alert, annotationsOf, attentionWords, changesSection, code$1 as code, columns, details, exceptionsSection, fitBlocks, foldedTarget, link$1 as link, listWord, markdownInk, numbersSection, packageName, padColumns, reasonText, renderDocument, renderReport, runNoteLines, runNotesSection, runProvenance, scannersOf, severityCell, shortenToColumns, smallPrint, table, tableHead, tableRow, terseStep, text, utf16Units, utf8Bytes } from "./shared.render.js";
+import { commonSteps, compareText, compileImageGlobs, issueMarker, markedClosed, needingAttention, parsePurl, readIssueMarker, rebuildIdentity, severityList, split, whenItEnds } from "./shared.domain.js";
 import { asGateError } from "./shared.start.js";
-import { accessOf } from "./actions.run-steps.js";
 import { mayKeepIssues, saveHistory } from "./actions.rescan.history.js";
 import { outputsOf } from "./actions.rescan.outputs.js";
 import { join } from "node:path";

@@ -1,6 +1,5 @@
-import { undecided } from "./shared.domain.js";
+import { runSteps, undecided } from "./shared.answer.js";
 import { asGateError } from "./shared.start.js";
-import { runSteps } from "./actions.run-steps.js";
 import { contextOf } from "./actions.rescan.context.js";
 import { readInputs } from "./actions.rescan.inputs.js";
 import { OUTPUT_NAMES } from "./actions.rescan.outputs.js";

@@ -1,5 +1,5 @@
 import { asGateError } from "./shared.start.js";
-import { runSteps } from "./actions.run-steps.js";
+import { runSteps } from "./shared.answer.js";
 import { OUTPUT_NAMES, readInputs } from "./actions.sign.outputs.js";
 
 // src/actions/sign/run.ts

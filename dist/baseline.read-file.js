@@ -1,4 +1,5 @@
-import { GIVEN_REPORT, SYSTEM_GAPS, isObject, platformMatches, readGivenFile, repeatedKey, repositoryName } from "./shared.domain.js";
+import { SYSTEM_GAPS, isObject, platformMatches, repeatedKey } from "./shared.domain.js";
+import { GIVEN_REPORT, readGivenFile, repositoryName } from "./shared.answer.js";
 import { readerOf } from "./scan.given-reports.js";
 import { array, number, object, string } from "./package.zod.js";
 import { GateError } from "./shared.start.js";

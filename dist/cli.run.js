@@ -1,4 +1,4 @@
-import { closest } from "./shared.domain.js";
+import { closest } from "./shared.answer.js";
 import { inputVariable } from "./shared.start.js";
 import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";

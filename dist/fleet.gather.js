@@ -1,8 +1,9 @@
 import { asNamed, targetOf } from "./scan.running.js";
 import { Malformed, count, listOf, objectOf, oneOf, text } from "./state.check.js";
 import { GateError, asGateError } from "./shared.start.js";
-import { GAP_CODES, SEVERITIES, readGivenFile, readGivenStart } from "./shared.domain.js";
+import { SEVERITIES, readGivenFile, readGivenStart } from "./shared.answer.js";
 import { digestOf, isTargetError } from "./fleet.shard-plan.js";
+import { GAP_CODES } from "./shared.domain.js";
 import { globSync } from "node:fs";
 
 // src/fleet/scan-checks.ts

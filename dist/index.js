@@ -115,7 +115,7 @@ function runFolderIn(temp) {
 const PREFIX = "image-gate-";
 const ACTIONS = {
 	async index() {
-		const { gate, OUTPUT_NAMES } = await import("./actions.gate.run.js");
+		const { gate, OUTPUT_NAMES } = await import("./actions.gate.run.entry.js");
 		return {
 			outputNames: OUTPUT_NAMES,
 			run: async (world) => gate(world, await platform.open(world))

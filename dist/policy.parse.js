@@ -1,5 +1,6 @@
-import { DEFAULT_THRESHOLDS, EMPTY_POLICY, GAP_CODES, SEVERITIES, addDays, closest, daysBetween, isDay, parsePurl, perSeverityName, severityName } from "./shared.domain.js";
+import { DEFAULT_THRESHOLDS, EMPTY_POLICY, SEVERITIES, addDays, closest, daysBetween, isDay, perSeverityName, severityName } from "./shared.answer.js";
 import { GateError } from "./shared.start.js";
+import { GAP_CODES, parsePurl } from "./shared.domain.js";
 import { _enum, array, boolean, int, literal, number, strictObject, string, union } from "./package.zod.js";
 import { require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
 

@@ -1,7 +1,8 @@
 import { REPORT_FORMATS, cutsOf, isAboutOne, isOwnReport, judgedTargets, outputPath, protection, renderSarif, reportFacts } from "./shared.reports.js";
-import { breaks, closest, counted, fixAdvisor, identityOf, isNamedAsFile, isSbomFormat, listSome, memoize, reasonOf, shorten, visible, withoutTag, writePieces } from "./shared.domain.js";
+import { SEVERITY_STYLES, breaks, closest, counted, isNamedAsFile, isSbomFormat, listSome, reasonOf, shorten, visible, withoutTag, writePieces } from "./shared.answer.js";
 import { GateError, oneLine } from "./shared.start.js";
-import { SEVERITY_STYLES, advisoryUrl, code$1 as code, gapNotes, inPieces, packageName, placed, renderWholeMarkdown, shortInstruction, sparingRule, statusOf, text, whyExempted } from "./shared.render.js";
+import { advisoryUrl, code$1 as code, gapNotes, inPieces, packageName, placed, renderWholeMarkdown, shortInstruction, sparingRule, statusOf, text, whyExempted } from "./shared.render.js";
+import { fixAdvisor, identityOf, memoize } from "./shared.domain.js";
 import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { hash, randomBytes } from "node:crypto";

@@ -1,4 +1,5 @@
-import { UNSPECIFIED_TYPE, coverageOf as coverageOf$4, fixedVersionsIn, isDigest, isObject, memoize, parsePurl, parseReference, purlOfVersion, referenceParts, severityRank, toSeverity, unspecifiedCoverage, withoutLogin } from "./shared.domain.js";
+import { UNSPECIFIED_TYPE, coverageOf as coverageOf$4, fixedVersionsIn, isObject, memoize, parsePurl, purlOfVersion, unspecifiedCoverage } from "./shared.domain.js";
+import { isDigest, parseReference, referenceParts, severityRank, toSeverity, withoutLogin } from "./shared.answer.js";
 import { GateError, oneLine } from "./shared.start.js";
 import { array, boolean, literal, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
 import { REPORT_FORMATS, findingsOf as findingsOf$5, isRated, reportSchema as reportSchema$1 } from "./scanners.harbor.report.js";

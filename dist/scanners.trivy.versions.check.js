@@ -1,6 +1,6 @@
-import { fixedVersionsIn, parsePurl, purlOfVersion, toSeverity } from "./shared.domain.js";
+import { fixedVersionsIn, parsePurl, purlOfVersion } from "./shared.domain.js";
+import { privateFolder, toSeverity } from "./shared.answer.js";
 import { GateError } from "./shared.start.js";
-import { privateFolder } from "./system.store.private-file.js";
 import { object, string } from "./package.zod.js";
 import { release } from "./system.used-buffers.js";
 import { linkDatabase } from "./scanners.trivy.database.link.js";

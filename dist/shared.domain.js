@@ -1,217 +1,4 @@
-import { GateError, oneLine } from "./shared.start.js";
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, realpathSync, writeFileSync } from "node:fs";
-import { isAbsolute, relative, resolve, sep } from "node:path";
-
-// src/domain/dates.ts
-const DAY_IN_MS = 864e5;
-function dayOf(now) {
-	return now.toISOString().slice(0, 10);
-}
-function isDay(text) {
-	if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-	const time = Date.parse(`${text}T00:00:00Z`);
-	return !Number.isNaN(time) && dayOf(new Date(time)) === text;
-}
-function daysBetween(from, to) {
-	return (startOf(to) - startOf(from)) / DAY_IN_MS;
-}
-function addDays(day, days) {
-	return dayOf(new Date(startOf(day) + days * DAY_IN_MS));
-}
-function startOf(day) {
-	return Date.parse(`${day}T00:00:00Z`);
-}
-
-// src/domain/list-some.ts
-function number(value) {
-	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-function counted(value, singular, plural = `${singular}s`) {
-	return `${number(value)} ${value === 1 ? singular : plural}`;
-}
-let format;
-function listSome(items, most, { show = String, what, clauses = false } = {}) {
-	const left = items.length - most;
-	const shown = items.slice(0, most).map((item, index) => show(item, index));
-	const between = clauses ? "; " : ", ";
-	if (left <= 0) return shown.join(between);
-	if (clauses) return [...shown, andMore(left, what)].join(between);
-	format ??= new Intl.ListFormat("en-GB", { type: "conjunction" });
-	return format.format([...shown, more(left, what)]);
-}
-function someLines(items, most, { show, what, rest = String }) {
-	const left = items.length - most;
-	const shown = items.slice(0, most).map((item, index) => (show ?? String)(item, index));
-	return left > 0 ? [...shown, rest(andMore(left, what))] : shown;
-}
-function andMore(left, what) {
-	return left > 0 ? `and ${more(left, what)}` : "";
-}
-function more(left, what) {
-	return what === void 0 ? `${number(left)} more` : counted(left, `more ${what}`);
-}
-
-// src/domain/target.ts
-const GIVEN_REPORT = "trivy-report";
-const GIVEN_REPORT_NAME = "given report";
-const TARGET_KINDS = [
-	"image",
-	"path",
-	"repository",
-	"sbom",
-	GIVEN_REPORT
-];
-function isSbomFormat(format) {
-	return format === "cyclonedx" || format === "spdx-json";
-}
-
-// src/domain/image/reference.ts
-const LONGEST$6 = 600;
-const REFERENCE = new RegExp([
-	"^((?:(?:[a-z0-9-]+(?:\\.[a-z0-9-]+)*|\\[[0-9a-f:]+\\])(?::\\d{1,5})?/)?",
-	"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)",
-	"(?::(\\w[\\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$"
-].join(""));
-function parseReference(text) {
-	if (text.length > LONGEST$6 || text.startsWith("-")) return void 0;
-	const [, name, tag, digest] = REFERENCE.exec(text) ?? [];
-	return name === void 0 ? void 0 : {
-		name,
-		tag,
-		digest
-	};
-}
-function isNamedAsFile(image) {
-	return /^(?:\.{0,2}\/|[A-Za-z]:[\\/])|\.(?:tar|tar\.gz|tgz)$/.test(image);
-}
-function isDigest(text) {
-	return /^sha256:[0-9a-f]{64}$/.test(text);
-}
-const ENDING = /^([^:@]+)(?::(\w[\w.-]{0,127}))?(?:@([a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-f]+))?$/i;
-function referenceParts(text) {
-	const start = text.lastIndexOf("/") + 1;
-	const [, last, tag, digest] = ENDING.exec(text.slice(start)) ?? [];
-	return last === void 0 ? { name: text } : {
-		name: text.slice(0, start) + last,
-		tag,
-		digest
-	};
-}
-function withoutTag(reference) {
-	return referenceParts(reference).name;
-}
-function referenceForms(reference) {
-	const { name, tag, digest } = referenceParts(reference);
-	const behind = digest === void 0 ? "" : `@${digest}`;
-	return [
-		reference,
-		tag === void 0 ? name : `${name}:${tag}`,
-		name + behind,
-		name
-	];
-}
-function hasUnconfirmedTag(reference) {
-	const { tag, digest } = referenceParts(reference);
-	return tag !== void 0 && digest !== void 0;
-}
-function confirmedForms(reference) {
-	const forms = referenceForms(reference);
-	return hasUnconfirmedTag(reference) ? forms.slice(2) : forms;
-}
-const DOCKER_HUB = /* @__PURE__ */ new Set(["index.docker.io", "registry-1.docker.io"]);
-function namedRegistry(repository) {
-	const host = namedHost(repository)?.toLowerCase();
-	return host !== void 0 && DOCKER_HUB.has(host) ? "docker.io" : host;
-}
-function registryHost(repository) {
-	return namedRegistry(repository) ?? "docker.io";
-}
-function repositoryName(reference) {
-	const name = withoutTag(reference);
-	const host = registryHost(name);
-	const written = namedHost(name);
-	const path = written === void 0 ? name : name.slice(written.length + 1);
-	return host === "docker.io" && !path.includes("/") ? `${host}/library/${path}` : `${host}/${path}`;
-}
-function isSameRepository(a, b) {
-	return repositoryName(a) === repositoryName(b);
-}
-function namedHost(name) {
-	return /^(?:[^/.:]*[.:][^/]*|localhost)(?=\/)/.exec(name)?.[0];
-}
-
-// src/domain/image/target-names.ts
-const SHOWN = 5;
-async function savedTags(targets, savedTag) {
-	const files = targets.filter(({ target, scan }) => scan === void 0 && target.as === void 0 && !isReference(target));
-	const tags = await Promise.all(files.map(async ({ target }) => [target, await savedTag(target)]));
-	return new Map(tags.flatMap(([target, tag]) => tag === void 0 ? [] : [[target, tag]]));
-}
-function withSavedTags(targets, tags = /* @__PURE__ */ new Map()) {
-	return targets.map((each) => ({
-		...each,
-		savedAs: tags.get(each.target)
-	}));
-}
-function defaultName(targets, commits = []) {
-	return listSome([...new Set(targets.map((each) => nameOf$3(each, commits)))], SHOWN);
-}
-function nameOf$3(named, commits) {
-	const { target } = named;
-	const { kind, input, as, platform } = target;
-	const file = withoutCommits(target.file ?? (kind === "image" ? input : target.label), commits);
-	const name = kind === "image" && isReference(target) ? withoutTag(input) : fileName(file, as, named);
-	if (target.everyPlatform) return `${name} (all platforms)`;
-	return platform === void 0 ? name : `${name} (${platform})`;
-}
-function fileName(file, as, named) {
-	if (as !== void 0) return `${withoutTag(as)} (${file})`;
-	const tag = named.target.kind === "image" ? claimOf(named) : void 0;
-	return tag === void 0 ? file : `${file} (${withoutTag(tag)})`;
-}
-function claimOf({ scan, savedAs }) {
-	return scan?.artifact.claims?.[0] ?? savedAs;
-}
-function isReference({ kind, input, as }) {
-	return kind !== "image" || as === void 0 && !isNamedAsFile(input);
-}
-function isFile(target) {
-	return target.kind === "trivy-report" || !isReference(target);
-}
-function lastingName(judged, commits) {
-	const { kind, file, label, platform } = judged.target;
-	const image = typedImage(judged.target);
-	const claim = isFile(judged.target) ? claimOf(judged) : void 0;
-	const path = `${kind}/${withoutCommits(file ?? label, commits)}`;
-	const name = image === void 0 ? claim === void 0 ? path : `${path} (${withoutTag(claim)})` : withoutTag(image);
-	return platform === void 0 || image === void 0 && file === void 0 ? name : `${name} (${platform})`;
-}
-function typedImage(target) {
-	if (target.as !== void 0) return target.as;
-	return target.kind === "image" && isReference(target) ? target.input : void 0;
-}
-function imageOf(named) {
-	return typedImage(named.target) ?? (isFile(named.target) ? claimOf(named) : void 0);
-}
-function withoutCommits(path, commits) {
-	return path.replace(/[0-9a-f]{7,40}/gi, (part) => isCommit(part, commits) ? "" : part);
-}
-function isCommit(part, commits) {
-	return part.length >= 7 && commits.some((sha) => sha.startsWith(part.toLowerCase()));
-}
-function namedFile(line) {
-	const [, input, as] = /^(\S|\S.*\S)\s+as\s+(\S+)$/s.exec(line) ?? [];
-	return input === void 0 ? { input: line } : {
-		input,
-		as
-	};
-}
-function isAbsolutePath(name) {
-	return name.startsWith("/") || /^[A-Za-z]:[\\/]/.test(name);
-}
-function withoutRunnerPath(name) {
-	return isAbsolutePath(name) ? name.split(/[\\/]/).findLast((part) => part !== "") ?? name : name;
-}
+import { DEFAULT_THRESHOLDS, SEVERITIES, addDays, breaks, compareCounts, confirmedForms, countSeverities, dayOf, daysBetween, failing, fallsUnder, hasUnconfirmedTag, isDay, listSome, number, parseReference, perSeverity, reasonOf, referenceForms, severityName, severityRank } from "./shared.answer.js";
 
 // src/domain/policy/glob.ts
 const ONE = -1;
@@ -458,9 +245,9 @@ function unconfirmedTagNotes(outcomes, policy) {
 	});
 	const shown = [...new Set(found)];
 	if (shown.length === 0) return [];
-	return [`The tag beside the digest of ${listSome(shown, MOST$2)} chooses no exception and no lenient limit: the digest says which image it is, and nobody confirms the tag. Name the image or its digest in the policy's \`images\`.`];
+	return [`The tag beside the digest of ${listSome(shown, MOST$1)} chooses no exception and no lenient limit: the digest says which image it is, and nobody confirms the tag. Name the image or its digest in the policy's \`images\`.`];
 }
-const MOST$2 = 3;
+const MOST$1 = 3;
 function rulesOf(rules) {
 	return rules.flatMap((rule, index) => (rule.images ?? []).map((glob) => ({
 		glob,
@@ -878,47 +665,6 @@ function lastOf(a, b) {
 	return a === void 0 || (byLastDay(a, b) || a.line - b.line) > 0 ? b : a;
 }
 
-// src/domain/verdict.ts
-function breaks(target) {
-	const broken = new Set(target.rows.filter((row) => row.broken).map((row) => row.severity));
-	const exploitRows = (target.exploitRows ?? []).filter((row) => row.broken);
-	return (judged) => judged.outcome === "open" && (broken.has(judged.finding.severity) || exploitRows.some((row) => fallsUnder(row, judged)));
-}
-function failing(target) {
-	return target.findings.filter(breaks(target));
-}
-function fallsUnder({ kind, above = 1 }, { exploitation }) {
-	return kind === "exploited" ? exploitation?.kev !== void 0 : (exploitation?.epss ?? 0) > above;
-}
-function undecided(error, targets, name) {
-	const { code, what, remedy } = error;
-	const label = name ?? "this run";
-	const meant = targets.length > 0 ? targets : [{
-		kind: "image",
-		input: label,
-		label
-	}];
-	return {
-		answer: "error",
-		reason: `error: [${code}] ${firstOf(what)}`,
-		targets: meant.map((target) => ({
-			answer: "error",
-			target,
-			error: {
-				code,
-				what,
-				remedy
-			}
-		})),
-		exceptions: []
-	};
-}
-function firstOf(what) {
-	const [head, first, ...more] = what.split("\n");
-	const rest = more.length === 0 ? "" : ` (${andMore(more.length)})`;
-	return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
-}
-
 // src/domain/policy/exploit-limits.ts
 function exploitLimitsOf(policy, rule) {
 	return {
@@ -990,135 +736,6 @@ function publicationDay(text) {
 	if (day === void 0 || !isDay(day)) return void 0;
 	const time = Date.parse(text);
 	return Number.isNaN(time) ? void 0 : dayOf(new Date(time));
-}
-
-// src/domain/reason.ts
-const MOST$1 = 5;
-const MOST_REMEDIES = 3;
-function reasonOf(targets, exceptions) {
-	return oneLine([...errorPart(targets), ...judgedParts$1(targets, exceptions)].join("; "));
-}
-function reasonAndRemedies({ reason, targets, exceptions }) {
-	const judged = oneLine(judgedParts$1(targets, exceptions).join("; "));
-	const errors = judged === "" ? reason : reason.slice(0, -`; ${judged}`.length);
-	const remedies = new Set(targets.flatMap((target) => target.answer === "error" ? [target.error.remedy] : []));
-	return [
-		`${errors}.`,
-		...[...remedies].slice(0, MOST_REMEDIES),
-		judged
-	].join(" ").trimEnd();
-}
-function errorPart(targets) {
-	const errors = targets.filter((target) => target.answer === "error");
-	if (errors.length === 0) return [];
-	return [`error: ${listed$1(errors.map((target) => failureOf(target, targets.length)), "could not be judged")}`];
-}
-function judgedParts$1(targets, exceptions) {
-	const judged = targets.filter((target) => target.answer !== "error");
-	const fails = judged.filter((target) => target.answer === "fail");
-	const notes = notesOn(fails, exceptions);
-	const parts = [];
-	if (fails.length > 0) parts.push(`fail: ${listed$1(fails.map(brokenLimits), "fails", "fail")}`);
-	else if (judged.length === targets.length) parts.push(`pass: ${listed$1(judged.map(keptLimits), "passes", "pass")}`);
-	if (notes !== "") parts.push(notes);
-	return parts;
-}
-function failureOf({ error, target }, targets) {
-	const named = targets === 1 || error.what.includes(target.label);
-	return `[${error.code}] ${error.what}${named ? "" : ` (${target.label})`}`;
-}
-function brokenLimits({ rows, exploitRows = [], target }) {
-	return `${[...rows, ...exploitRows].filter((row) => row.broken).map(countOf$3).join(", ")} in ${target.label}`;
-}
-function keptLimits({ rows, exploitRows = [], target, coverage }) {
-	const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf$3);
-	const open = sum(rows, (row) => row.open);
-	const accepted = sum(rows, (row) => row.accepted);
-	const notCounted = sum(rows, (row) => row.notCounted);
-	const gaps = coverage?.gaps.length ?? 0;
-	return [
-		`${limited.length > 0 ? limited.join(", ") : `${open} open (no limit)`} in ${target.label}`,
-		...accepted > 0 ? [`${accepted} accepted`] : [],
-		...notCounted > 0 ? [`${notCounted} not counted`] : [],
-		...gaps > 0 ? [`${gaps} gap${gaps === 1 ? "" : "s"} in what was looked at accepted`] : []
-	].join(", ");
-}
-function countOf$3(row) {
-	return `${row.open} ${"severity" in row ? row.severity : exploitWords(row)} (limit ${row.limit})`;
-}
-function exploitWords({ kind, above }) {
-	return kind === "exploited" ? "exploited" : `with EPSS above ${above}`;
-}
-function notesOn(fails, exceptions) {
-	const failed = fails.flatMap(failing);
-	const fixable = failed.filter(({ finding }) => finding.fixedVersions.length > 0).length;
-	const fresh = failed.filter(({ change }) => change === "new").length;
-	const ended = exceptions.filter((use) => use.state === "ended" && use.open > 0).length;
-	return [
-		...fresh > 0 ? [`${fresh} new`] : [],
-		...fixable > 0 ? [`${fixable} fixable`] : [],
-		...ended > 0 ? [`${ended} exception${ended === 1 ? "" : "s"} ended`] : []
-	].join(", ");
-}
-function listed$1(texts, one, several = one) {
-	const more = texts.length - MOST$1;
-	if (more <= 0) return texts.join("; ");
-	return `${texts.slice(0, MOST$1).join("; ")}; ${more} more ${more === 1 ? `target ${one}` : `targets ${several}`}`;
-}
-function sum(rows, value) {
-	return rows.reduce((total, row) => total + value(row), 0);
-}
-
-// src/domain/severity.ts
-const SEVERITIES = [
-	"CRITICAL",
-	"HIGH",
-	"MEDIUM",
-	"LOW",
-	"UNKNOWN"
-];
-const URGENT$1 = ["critical", "high"];
-function isUrgent(severity) {
-	return URGENT$1.some((each) => each === severity);
-}
-const DEFAULT_THRESHOLDS = {
-	CRITICAL: 0,
-	HIGH: 0,
-	MEDIUM: "unlimited",
-	LOW: "unlimited",
-	UNKNOWN: "unlimited"
-};
-const RANK$1 = new Map(SEVERITIES.map((severity, rank) => [severity, rank]));
-function severityRank(severity) {
-	return RANK$1.get(severity) ?? SEVERITIES.length - 1;
-}
-function toSeverity(text) {
-	const severity = text?.toUpperCase() ?? "";
-	return RANK$1.has(severity) ? severity : "UNKNOWN";
-}
-function perSeverity(make) {
-	const made = {};
-	for (const severity of SEVERITIES) made[severity] = make(severity);
-	return made;
-}
-function perSeverityName(make) {
-	const entries = SEVERITIES.map((severity) => [severityName(severity), make(severity)]);
-	return Object.fromEntries(entries);
-}
-function severityName(severity) {
-	return severity.toLowerCase();
-}
-function compareCounts(a, b) {
-	for (const severity of SEVERITIES) {
-		const difference = a[severity] - b[severity];
-		if (difference !== 0) return difference;
-	}
-	return 0;
-}
-function countSeverities(severityAt, first, end) {
-	const counts = perSeverity(() => 0);
-	for (let index = first; index < end; index += 1) counts[severityAt(index)] += 1;
-	return counts;
 }
 
 // src/domain/versions/order.ts
@@ -1693,76 +1310,6 @@ var OpenKeys = class {
 // src/domain/json/is-object.ts
 function isObject(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-// src/system/given-files.ts
-const MAX_TEXT_BYTES = 536870888;
-function writePieces(path, pieces, { flags = "w", mode = 384, scanFacts } = {}) {
-	const file = openSync(path, flags, mode);
-	try {
-		for (const piece of pieces) {
-			writeFileSync(file, piece);
-			scanFacts?.(piece);
-		}
-	} finally {
-		closeSync(file);
-	}
-}
-function isWithin(folder, path) {
-	const inner = relative(folder, path);
-	return inner === "" || inner !== ".." && !inner.startsWith(`..${sep}`) && !isAbsolute(inner);
-}
-function repositoryPath(path, workspace) {
-	const inner = relative(workspace, resolve(workspace, path));
-	return inner.startsWith("..") || isAbsolute(inner) || inner === "" ? path : inner.split(sep).join("/");
-}
-function isInRepository(path) {
-	return !isAbsolute(path) && !path.split("/").includes("..");
-}
-function realGivenPath(given, { workspace, temp }) {
-	let real;
-	try {
-		real = realpathSync(resolve(workspace, given.path));
-	} catch (cause) {
-		throw new GateError("file-missing", `The ${given.what} ${JSON.stringify(given.path)} does not exist`, "Check the path, which is relative to the workspace; a step before this one must have written or checked it out (actions/checkout).", { cause });
-	}
-	if ([workspace, temp].map((folder) => {
-		try {
-			return realpathSync(folder);
-		} catch {
-			return resolve(folder);
-		}
-	}).some((root) => isWithin(root, real))) return real;
-	throw new GateError("file-outside-workspace", `The ${given.what} ${JSON.stringify(given.path)} lies outside the workspace, or is a link that leads out of it`, "Put the file itself into the workspace or into RUNNER_TEMP.");
-}
-function readGivenFile(given, folders) {
-	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
-	return withGivenFile(given, folders, (descriptor, size) => {
-		if (size > limit) throw new GateError("file-too-large", `The ${given.what} ${JSON.stringify(given.path)} has ${size} bytes; at most ${limit} are read`, "Make the file smaller.");
-		return readFileSync(descriptor);
-	});
-}
-function readGivenStart(given, bytes, folders) {
-	return withGivenFile(given, folders, (descriptor) => {
-		const start = Buffer.alloc(bytes);
-		return start.subarray(0, readSync(descriptor, start, 0, bytes, 0));
-	});
-}
-function withGivenFile(given, folders, read) {
-	const real = realGivenPath(given, folders);
-	let descriptor;
-	try {
-		descriptor = openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-	} catch (cause) {
-		throw new GateError("file-unreadable", `The ${given.what} ${JSON.stringify(given.path)} cannot be opened`, "Give the runner's user the right to read it.", { cause });
-	}
-	try {
-		const status = fstatSync(descriptor);
-		if (!status.isFile()) throw new GateError("file-not-regular", `The ${given.what} ${JSON.stringify(given.path)} is not a regular file`, "Name a file, not a folder, device or pipe.");
-		return read(descriptor, status.size);
-	} finally {
-		closeSync(descriptor);
-	}
 }
 
 // src/domain/change/identity.ts
@@ -2506,7 +2053,7 @@ function clearingVersion(ecosystem, installed, fixes) {
 	if (ranks === void 0) return void 0;
 	const rank = (version) => ranks.get(version);
 	const ascending = (versions) => versions.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
-	const lists = distinct$1(fixes).map(ascending);
+	const lists = distinct(fixes).map(ascending);
 	let least = 0;
 	for (const list of lists) {
 		const newer = list.map(rank).find((each) => each > rank(installed));
@@ -2520,7 +2067,7 @@ function commonVersion(ecosystem, parts, among = parts.flatMap(({ fixes }) => fi
 	if (ranks === void 0) return void 0;
 	const rank = (version) => ranks.get(version);
 	const ascending = (versions) => versions.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
-	const lists = parts.flatMap(({ installed, fixes }) => distinct$1(fixes).map(ascending).map((list) => ({
+	const lists = parts.flatMap(({ installed, fixes }) => distinct(fixes).map(ascending).map((list) => ({
 		list,
 		least: list.map(rank).find((each) => each > rank(installed))
 	})).filter(({ least }) => least !== void 0));
@@ -2586,7 +2133,7 @@ function agreement(a, b) {
 function leadingNumbers(version) {
 	return /(?<=^v?)\d+(?:\.\d+)*/i.exec(version)?.[0].split(".") ?? [];
 }
-function distinct$1(lists) {
+function distinct(lists) {
 	return [...new Map(lists.map((list) => [list.join(), list])).values()];
 }
 
@@ -2605,7 +2152,7 @@ function isPreRelease(ecosystem, version) {
 }
 
 // src/domain/upgrade/dependency-chains.ts
-const LONGEST$5 = 12;
+const LONGEST$4 = 12;
 function listsTheProject(each) {
 	return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
 }
@@ -2687,7 +2234,7 @@ function spread(starts) {
 }
 function linksTo(end) {
 	const links = [end];
-	for (let node = end.before; node !== void 0 && links.length < LONGEST$5; node = node.before) links.push(node);
+	for (let node = end.before; node !== void 0 && links.length < LONGEST$4; node = node.before) links.push(node);
 	links[links.length - 1] = end.first;
 	return links.reverse();
 }
@@ -3182,49 +2729,6 @@ function startingLimits(verdict, judged) {
 	});
 }
 
-// src/render/shared/safe-text.ts
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
-const STACK = /(?<=\p{M}{3})\p{M}/gu;
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-function codePoint(character) {
-	return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
-}
-function visible(text) {
-	if (PRINTABLE_ASCII.test(text)) return text;
-	return text.replace(UNSEEN, codePoint).replace(STACK, codePoint);
-}
-function shorten(text, most, where = "end") {
-	if (text.length <= most) return text;
-	const tail = where === "middle" ? Math.floor((most - 1) * .65) : 0;
-	return `${text.slice(0, most - 1 - tail).replace(/[\uD800-\uDBFF]$/, "")}…${text.slice(text.length - tail).replace(/^[\uDC00-\uDFFF]/, "")}`;
-}
-function wholeNames(names, most) {
-	const end = names.length <= most ? -1 : names.lastIndexOf(", ", most - 3);
-	return end <= 0 ? names : `${names.slice(0, end)}, …`;
-}
-function distinct(untrusted, most) {
-	const shown = visible(shorten(untrusted.trim(), most, "middle"));
-	return shown === untrusted ? untrusted : `${shown} #${shortHash(untrusted)}`;
-}
-function shortHash(text) {
-	const { hash } = process.getBuiltinModule("node:crypto");
-	return hash("sha256", text).slice(0, 12);
-}
-function pathEnd(path, most) {
-	if (path.length <= most) return path;
-	const segment = path.indexOf("/", path.length - most + 1);
-	return segment === -1 ? shorten(path, most, "middle") : `…${path.slice(segment)}`;
-}
-function plain(untrusted) {
-	return noCommand(visible(untrusted.replace(/(?<!\s)\s*[\r\n]+\s*/g, " ").trim()));
-}
-const BLANKS_AND_COLONS = /(?<![^\S\n])([^\S\n]*)::/g;
-function noCommand(text) {
-	return text.replaceAll("##[", "##\\u{5B}").replace(BLANKS_AND_COLONS, (whole, blanks, at, all) => {
-		return at === 0 || all[at - 1] === "\n" || /[\r\u2028\u2029]/.test(blanks) ? `${blanks}\\u{3A}:` : whole;
-	});
-}
-
 // src/render/shared/phrases.ts
 function severityList(counts) {
 	return SEVERITIES.filter((severity) => counts[severity] > 0).map((severity) => `${number(counts[severity])} ${severity}`).join(", ");
@@ -3318,74 +2822,6 @@ function entriesOf(noFix) {
 			owner
 		};
 	});
-}
-
-// src/domain/secrets/logins.ts
-const SHARED_USERS = /* @__PURE__ */ new Set([
-	"git",
-	"gitea",
-	"gitlab",
-	"gogs",
-	"forgejo",
-	"hg",
-	"svn"
-]);
-const SCHEME = /(?<![a-z0-9+.-])(?:(?:https?|wss?|ftp):[\\/]*|[a-z][a-z0-9+.-]{0,30}:\/\/|(?<![^\s"'=,;(<])\/\/)/gi;
-const USER_AND_PASSWORD = /(?<![^\s"'=,;(<])(?![a-z]:[\\/])[^\s/\\@:"']{0,500}:(?!\/\/)[^\s@]{1,4000}@(?=[\w[])/gi;
-const USER_ALONE = /(?<![^\s"'=,;(<])[^\s/\\@:"']{1,500}@(?=[\w[])/gi;
-const IN_FRAGMENT = /^[^\s/\\@]{0,500}[?#][^\s@]{0,4000}@(?=[\w[])/;
-const SECRET_PARAMETER = /[?&;#](?:[\w.-]{0,60}(?:token|secret|passw|pwd|passphrase|credential|signature|bearer|auth(?!or)|(?:api|access|account|private|shared)[_-]?key|pin-value)[\w.-]{0,60}|sig|key|code|pass|pat|jwt|sas)=[^&;#\s]/i;
-const DIGEST = /^(?:[a-z0-9]+(?:[+._-][a-z0-9]+){0,5}:[0-9a-f]{32,}(?![0-9a-f])|sha(?:256|384|512):)/i;
-const HOST = /^(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9a-f:]+\])(?::\d{1,5})?$/i;
-function hasLogin(line, options = {}) {
-	return [
-		line,
-		decoded(line),
-		decoded(decoded(line))
-	].some((text) => hasPlainLogin(text, options));
-}
-const LONGEST$4 = 5e3;
-function piecesOf(line) {
-	if (line.length <= LONGEST$4) return [line];
-	return line.split(/\s+/).flatMap((word) => word.length <= LONGEST$4 ? [word] : cutWord(word));
-}
-function cutWord(word) {
-	return [...word.matchAll(/@/g)].some(({ index }) => !isDigestAt(word, index + 1)) ? ["u:p@host"] : [];
-}
-function hasPlainLogin(line, options) {
-	if (SECRET_PARAMETER.test(line)) return true;
-	return line.includes("@") && piecesOf(line).some((piece) => hasUser(piece, options));
-}
-function hasUser(line, { isAddress = false }) {
-	return [...line.matchAll(SCHEME)].some((scheme) => isLogin(line.slice(scheme.index + scheme[0].length), scheme[0])) || [...line.matchAll(USER_AND_PASSWORD)].some((match) => !isDigestAt(line, match.index + match[0].length)) || isAddress && [...line.matchAll(USER_ALONE)].some((match) => isUserLogin(line, match));
-}
-function withoutLogin(line) {
-	if (!hasLogin(line, { isAddress: true })) return line;
-	const scheme = /^[a-z][a-z0-9+.-]{0,30}:[\\/]+/i.exec(line)?.[0] ?? "";
-	const at = line.lastIndexOf("@");
-	return scheme + (!hasPlainLogin(line, { isAddress: true }) ? "***" : at === -1 ? line.slice(scheme.length) : `***@${line.slice(at + 1)}`).replace(/[?#&;][\s\S]*$/, "?***");
-}
-function isLogin(rest, scheme) {
-	const authority = /^[^/\\?#]*/.exec(rest)?.[0] ?? "";
-	const at = authority.lastIndexOf("@");
-	if (IN_FRAGMENT.test(rest)) return true;
-	if (at !== -1) {
-		const user = authority.slice(0, at);
-		return !(SHARED_USERS.has(user.toLowerCase()) && !/^(?:https?|wss?|ftp):/i.test(scheme)) && !isDigestAt(authority, at + 1);
-	}
-	const behind = rest.indexOf("@");
-	if (behind === -1 || authority === "" || HOST.test(authority) || isDigestAt(rest, behind + 1)) return false;
-	return !/^[\w-]+(?::\d{1,5})?$/.test(authority) || HOST.test(/^[^/\\?#]*/.exec(rest.slice(behind + 1))?.[0] ?? "");
-}
-function isUserLogin(line, { index, 0: text }) {
-	const at = text.indexOf("@");
-	return !SHARED_USERS.has(text.slice(0, at).toLowerCase()) && !isDigestAt(line, index + at + 1);
-}
-function isDigestAt(text, at) {
-	return DIGEST.test(text.slice(at, at + 300));
-}
-function decoded(text) {
-	return text.replace(/%([0-7][0-9a-f])/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
 // src/domain/policy/change.ts
@@ -3731,18 +3167,6 @@ function about$1(what, { rule }) {
 		about: rule.images.join(", ")
 	};
 }
-
-// src/domain/policy/policy.ts
-const EMPTY_POLICY = {
-	thresholds: {},
-	targets: [],
-	exceptionRules: {
-		maxDays: 365,
-		warnDays: 14,
-		requireOwner: false
-	},
-	exceptions: []
-};
 
 // src/domain/upgrade/commands.ts
 const NAME$1 = 214;
@@ -4870,39 +4294,6 @@ function proofOf(steps, { checked, unproven }) {
 }
 function withoutReason({ unproven: _, ...step }) {
 	return step;
-}
-
-// src/domain/did-you-mean.ts
-function closest(typed, words) {
-	const wanted = typed.slice(0, 64).toLowerCase();
-	let best;
-	let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
-	for (const word of words) {
-		const distance = distanceOf(wanted, word.toLowerCase());
-		if (distance < least) {
-			least = distance;
-			best = word;
-		}
-	}
-	return best;
-}
-function distanceOf(typed, word) {
-	return Math.min(typed.length, word.length) > 2 && (typed.startsWith(word) || word.startsWith(typed)) && typed !== word ? 1 : editDistance(typed, word);
-}
-function editDistance(a, b) {
-	let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-	let before = previous;
-	for (let i = 1; i <= a.length; i++) {
-		const row = [i];
-		for (let j = 1; j <= b.length; j++) {
-			const change = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-			const swap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : change;
-			row.push(Math.min(change, swap, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
-		}
-		before = previous;
-		previous = row;
-	}
-	return previous[b.length] ?? 0;
 }
 
 // src/domain/upgrade/common-steps.ts
@@ -6357,4 +5748,4 @@ function minorOf(version) {
 	return /^\d+\.\d+/.exec(version)?.[0] ?? version;
 }
 
-export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GAP_CODES, GIVEN_REPORT, GIVEN_REPORT_NAME, SEVERITIES, SYSTEM_GAPS, TARGET_KINDS, UNSPECIFIED_TYPE, URGENT$1 as URGENT, accountFor, accountForSource, addDays, age, andMore, argumentsWithoutSecrets, breaks, budget, claimNotes, closest, codePoint, commonSteps, compare, compareCounts, compareSemver, compareText, compareVersions, compileGlob, compileGlobs, compileImageGlobs, countSeverities, counted, countsLine, coverageOf, dayOf, daysBetween, defaultName, diffPolicies, disagreement, distinct, ecosystemOf, everyRow, exemptedGroups, exploitDataWanted, exploitWords, failing, fixAdvisor, fixedVersionsIn, folderGaps, hasLogin, hasQuestions, hasUnconfirmedTag, identityOf, imageOf, inOrder$1 as inOrder, inquire, isAbsolutePath, isCommit, isDay, isDigest, isFixable, isInRepository, isNamedAsFile, isNew, isObject, isPackagePlace, isPastSupport, isSameRepository, isSbomFormat, isUrgent, isWhole, isWithin, issueMarker, judge, judgeAnswers, judgeSuppliers, knownKeyOf, lastingIdentity, lastingName, layerInstructions, listSome, makePlan, markedClosed, memoize, misspeltKey, namedFile, namedRegistry, needed, needingAttention, noCommand, noFixEntries, number, packageRows, parsePurl, parseReference, pathEnd, pathWithoutVersion, perSeverity, perSeverityName, plain, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readGivenFile, readGivenStart, readIssueMarker, readStamped, realGivenPath, reasonAndRemedies, reasonOf, rebuildIdentity, referenceParts, registryHost, releaseCovers, repeatedKey, repositoryName, repositoryPath, savedTags, secondRound, severityList, severityName, severityRank, shorten, shownInstruction, someLines, split, splitRows, stamped, startingLimits, statusWords, toSeverity, unconfirmedTagNotes, undecided, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, visible, whenItEnds, wholeNames, wholeNumber, withCommands, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutSecrets$1 as withoutSecrets, withoutTag, withoutUrlLogins, worstFirst, writePieces };
+export { GAP_CODES, SYSTEM_GAPS, UNSPECIFIED_TYPE, accountFor, accountForSource, age, argumentsWithoutSecrets, budget, claimNotes, commonSteps, compare, compareSemver, compareText, compareVersions, compileGlob, compileGlobs, compileImageGlobs, countsLine, coverageOf, diffPolicies, disagreement, ecosystemOf, everyRow, exemptedGroups, exploitDataWanted, fixAdvisor, fixedVersionsIn, folderGaps, hasQuestions, identityOf, inOrder$1 as inOrder, inquire, isFixable, isNew, isObject, isPackagePlace, isPastSupport, isWhole, issueMarker, judge, judgeAnswers, judgeSuppliers, knownKeyOf, lastingIdentity, layerInstructions, makePlan, markedClosed, memoize, misspeltKey, needed, needingAttention, noFixEntries, packageRows, parsePurl, pathWithoutVersion, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, rebuildIdentity, releaseCovers, repeatedKey, secondRound, severityList, shownInstruction, split, splitRows, stamped, startingLimits, statusWords, unconfirmedTagNotes, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, whenItEnds, wholeNumber, withCommands, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, worstFirst };

@@ -1,4 +1,5 @@
-import { GAP_CODES, GIVEN_REPORT, SEVERITIES, TARGET_KINDS, dayOf, isDigest, listSome, perSeverityName, severityName, withoutTag } from "./shared.domain.js";
+import { GIVEN_REPORT, SEVERITIES, TARGET_KINDS, dayOf, isDigest, listSome, perSeverityName, severityName, withoutTag } from "./shared.answer.js";
+import { GAP_CODES } from "./shared.domain.js";
 import { _enum, array, boolean, date, datetime, int, literal, number, object, record, strictObject, string, union, unknown } from "./package.zod.js";
 
 // src/domain/report/fields.ts

@@ -1,4 +1,5 @@
-import { DEFAULT_THRESHOLDS, GIVEN_REPORT, SEVERITIES, URGENT, age, andMore, codePoint, commonSteps, countSeverities, counted, countsLine, exemptedGroups, exploitWords as exploitWords$1, fixAdvisor, isNamedAsFile, isNew, isWhole, listSome, memoize, needingAttention, noCommand, noFixEntries, number, packageRows, pathEnd, perSeverity, perSeverityName, plain, severityList, severityName, severityRank, shorten, someLines, split, splitRows, startingLimits, statusWords, unfixedFirst, unjudgedPlatforms, upgradesIn, visible, whenItEnds, wholeNames, withoutTag, worstFirst } from "./shared.domain.js";
+import { DEFAULT_THRESHOLDS, GIVEN_REPORT, LIMIT_BYTES, LONGEST as LONGEST$5, SEVERITIES, SEVERITY_STYLES, URGENT, andMore, bytes, codePoint, countSeverities, counted, errorLines, exploitWords as exploitWords$1, failureOf, fitLog, harmlessJson, headText, isNamedAsFile, listSome, namesOf, number, pathEnd, perSeverity, perSeverityName, placeOf as placeOf$1, plain, policyChangesOf, resultOf, severityName, severityRank, shorten, someLines, tailOf, tailText, visible, wholeNames, withoutTag } from "./shared.answer.js";
+import { age, commonSteps, countsLine, exemptedGroups, fixAdvisor, isNew, isWhole, memoize, needingAttention, noFixEntries, packageRows, severityList, split, splitRows, startingLimits, statusWords, unfixedFirst, unjudgedPlatforms, upgradesIn, whenItEnds, worstFirst } from "./shared.domain.js";
 import { isAnyKnown, meanOver } from "./shared.history.js";
 import { createHash } from "node:crypto";
 
@@ -387,50 +388,6 @@ function rowViewer() {
 		};
 	});
 }
-
-// src/render/shared/severity.ts
-const SEVERITY_STYLES = {
-	CRITICAL: {
-		dot: "🔴",
-		terminal: "1;31",
-		cssClass: "s0",
-		gitlab: "Critical",
-		sarifLevel: "error",
-		sarifScore: "9.5"
-	},
-	HIGH: {
-		dot: "🟠",
-		terminal: "31",
-		cssClass: "s1",
-		gitlab: "High",
-		sarifLevel: "error",
-		sarifScore: "8.0"
-	},
-	MEDIUM: {
-		dot: "🟡",
-		terminal: "33",
-		cssClass: "s2",
-		gitlab: "Medium",
-		sarifLevel: "warning",
-		sarifScore: "5.5"
-	},
-	LOW: {
-		dot: "⚪",
-		terminal: "36",
-		cssClass: "s3",
-		gitlab: "Low",
-		sarifLevel: "note",
-		sarifScore: "2.0"
-	},
-	UNKNOWN: {
-		dot: "❔",
-		terminal: "35",
-		cssClass: "s4",
-		gitlab: "Unknown",
-		sarifLevel: "note",
-		sarifScore: "0.0"
-	}
-};
 
 // src/render/shared/advisory-page.ts
 const PAGES = [
@@ -956,7 +913,7 @@ function attentionRow(item, lasting) {
 const MOST$3 = 10;
 const MOST_OF_ALL = 1e3;
 const LOOKED_AT = 50;
-const LONGEST$5 = 1e3;
+const LONGEST$4 = 1e3;
 function snippetSection(targets, unabridged = false, start = "") {
 	const { entries, left } = proposals(targets, unabridged ? MOST_OF_ALL : MOST$3);
 	if (entries.length === 0) return start === "" ? "" : details("An old image? How to start", start);
@@ -982,7 +939,7 @@ function proposals(targets, most) {
 				left: left ?? "too-many"
 			};
 			looks -= 1;
-			if (scope.length > LONGEST$5) left = "too-long";
+			if (scope.length > LONGEST$4) left = "too-long";
 			else entries.add(scope);
 		}
 	}
@@ -1028,7 +985,7 @@ function aim(severity) {
 // src/render/sections/coverage.ts
 const MOST_ROWS$1 = 25;
 const MOST_GAPS = 20;
-const LONGEST$4 = 500;
+const LONGEST$3 = 500;
 const STATUS_WORDS = {
 	looked: "looked at",
 	gap: "not looked at",
@@ -1060,7 +1017,7 @@ function coverageSection({ coverage }, unabridged = false) {
 		]), ...rows.map(({ subject, status, detail }) => tableRow([
 			`${SIGN$3[status]}&nbsp;${STATUS_WORDS[status]}`,
 			text(subject, 100),
-			text(detail, LONGEST$4)
+			text(detail, LONGEST$3)
 		]))].join("\n"),
 		gaps.map((gap) => gapItem(gap)).join("\n"),
 		left === 0 ? "" : `_${counted(left, "more row")} in the JSON report._`
@@ -1070,7 +1027,7 @@ function coverageSection({ coverage }, unabridged = false) {
 function gapItem(judged) {
 	const { gap } = judged;
 	const path = gap.path === void 0 ? "" : ` ${code$1(gap.path)}`;
-	return `- ${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code$1(gap.code)}${path}: ${text(acceptedWords(judged), LONGEST$4)}`;
+	return `- ${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code$1(gap.code)}${path}: ${text(acceptedWords(judged), LONGEST$3)}`;
 }
 function summaryWords$1(coverage) {
 	const { gaps, rows } = coverage;
@@ -1099,18 +1056,18 @@ const TO_FILL_IN = [
 	"    expires: \"\"   # required: last day on which it holds, YYYY-MM-DD"
 ].join("\n");
 function isLiteral(glob) {
-	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST$4;
+	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST$3;
 }
 function coverageLines({ coverage }) {
 	if (coverage === void 0) return [];
 	const seen = coverage.rows.flatMap(({ subject, status, detail }) => status === "looked" ? [detail === "" ? subject : `${subject} ${detail}`] : []);
 	const gaps = coverage.gaps.slice(0, MOST_GAPS).map((judged) => {
 		const { gap } = judged;
-		return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST$4)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST$4))}.`;
+		return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST$3)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST$3))}.`;
 	});
 	const left = coverage.gaps.length - gaps.length;
 	return [
-		...seen.length === 0 ? [] : [`  Looked at: ${shorten(plain(seen.join("; ")), LONGEST$4)}.`],
+		...seen.length === 0 ? [] : [`  Looked at: ${shorten(plain(seen.join("; ")), LONGEST$3)}.`],
 		...gaps,
 		...left === 0 ? [] : [`  ${counted(left, "more gap")} in the report.`]
 	];
@@ -1349,18 +1306,18 @@ function moreWords({ uncompared, due = 0 }) {
 	return `${due === 1 ? "1 finding counts" : `${due} findings count`} though the baseline has ${due === 1 ? "it" : "them"}: what was let through for a time, broke a limit or is exploited counts`;
 }
 const MOST$1 = 10;
-const LONGEST$3 = 1e3;
+const LONGEST$2 = 1e3;
 function runNotesSection({ notes = [] }) {
 	if (notes.length === 0) return "";
-	return alert("WARNING", shown(notes).map((note) => text(note, LONGEST$3)).join("\n\n"));
+	return alert("WARNING", shown(notes).map((note) => text(note, LONGEST$2)).join("\n\n"));
 }
 function runNoteLines({ notes = [] }) {
-	return notes.length === 0 ? [] : [...shown(notes).map((note) => shorten(plain(note), LONGEST$3)), ""];
+	return notes.length === 0 ? [] : [...shown(notes).map((note) => shorten(plain(note), LONGEST$2)), ""];
 }
 function runNoteAnnotations({ notes = [] }) {
 	return shown(notes).map((note) => ({
 		level: "warning",
-		message: shorten(plain(note), LONGEST$3)
+		message: shorten(plain(note), LONGEST$2)
 	}));
 }
 function shown(notes) {
@@ -1721,7 +1678,7 @@ function cellMaker() {
 			cell(finding.id, widths[ADVISORY]),
 			cell(finding.package?.name ?? finding.title, widths[PACKAGE]),
 			versions(finding, adviceOn(finding), widths[VERSIONS]),
-			placeOf$1(judged, widths[WHERE], told)
+			placeOf(judged, widths[WHERE], told)
 		];
 	};
 }
@@ -1763,7 +1720,7 @@ const PATH$1 = 1e3;
 const INSTRUCTION = 60;
 const OWNER = 60;
 const LEAST = 8;
-function placeOf$1(judged, most, told) {
+function placeOf(judged, most, told) {
 	const marks = shortenToColumns(plain(exploitWords(judged).join("; ")), most, "end");
 	const words = (left) => told === void 0 ? placeWords(judged.finding, left) : shortenToColumns(plain(told), left);
 	if (marks === "") return words(most);
@@ -1817,42 +1774,27 @@ function padColumns(text, width) {
 }
 
 // src/render/log/log.ts
-const LIMIT_BYTES = 54e3;
 function renderLog(view, limitBytes = LIMIT_BYTES) {
 	const end = [
 		...exceptionLines(view),
 		...runNoteLines(view),
 		...startLines(view),
-		...modeLines(view),
-		shorten(plain(view.verdict.reason), 4e3)
+		...modeLines(view)
 	];
-	let left = limitBytes - bytes(end) - 300;
-	const shown = [];
-	let skipped = 0;
-	for (const target of view.verdict.targets) {
-		const lines = target.answer === "error" ? errorLines(target) : judgedLines(target, view, left);
-		if (bytes(lines) > left) {
-			skipped += 1;
-			continue;
-		}
-		left -= bytes(lines);
-		shown.push(...lines);
-	}
-	if (skipped > 0) shown.push(`${counted(skipped, "more target")} left out here; the report has all.`, "");
-	return noCommand([...shown, ...end].join("\n"));
+	const { targets, reason } = view.verdict;
+	return fitLog(targets, {
+		end,
+		reason,
+		limitBytes,
+		linesOf: (target, room) => linesOf(target, view, room)
+	});
 }
-function bytes(lines) {
-	return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
-}
-function errorLines(target) {
-	const { code, what, remedy } = target.error;
-	return [
-		`${shorten(plain(target.target.label), 200)}: error`,
-		`  [${plain(code)}] ${shorten(plain(what), 2e3)}.`,
-		`  ${shorten(plain(remedy), 2e3)}`,
+function linesOf(target, view, room) {
+	return target.answer === "error" ? [
+		...errorLines(target),
 		...coverageLines(target),
 		""
-	];
+	] : judgedLines(target, view, room);
 }
 function judgedLines(target, view, room) {
 	const { failing, within, notCounted, accepted, plan } = split(target);
@@ -1927,23 +1869,158 @@ function comparisonLines(target, view) {
 	const system = systemWords(comparison, (untrusted) => shorten(plain(untrusted), 60));
 	return [`  ${countsLine(counts)}, compared with ${words}`, ...system === "" ? [] : [`  ${system}`]];
 }
-const ANSWER = {
-	pass: "1;32",
-	fail: "1;31",
-	error: "1;31"
-};
-const ROW = new RegExp(`^ {2}(${SEVERITIES.join("|")})(?= )`, "gm");
-const HEADING = /^(\S.*: )(pass|fail|error)$/gm;
-const LAST_LINE = /^(pass|fail|error)(?=: [^\n]*$)/gm;
-function coloured(text) {
-	return text.replace(ROW, (_, severity) => `  ${painted(severity, SEVERITY_STYLES[severity].terminal)}`).replace(HEADING, (_, before, answer) => `${before}${painted(answer, ANSWER[answer])}`).replace(LAST_LINE, (answer) => painted(answer, ANSWER[answer]));
-}
-function painted(word, colour) {
-	return `\u001b[${colour}m${word}\u001b[0m`;
-}
 function progressLine({ count, of, label, result, milliseconds }) {
 	const what = "error" in result ? `error [${plain(result.error)}]` : counted(result.findings, "finding");
 	return `[${count}/${of}] ${plain(shorten(label, 120, "middle"))}: ${what} in ${(milliseconds / 1e3).toFixed(1)} s`;
+}
+
+// src/render/rescan/numbers.ts
+const DAY = 864e5;
+function numbersJson(numbers) {
+	if (numbers === void 0 || !isAnyKnown(numbers)) return "";
+	const { open, oldestUnpatched, remediations } = numbers;
+	return JSON.stringify({
+		open,
+		"oldest-unpatched-days": daysOf(oldestUnpatched?.age ?? 0),
+		"mttr-days": perSeverityName((severity) => {
+			const name = severityName(severity);
+			return {
+				"30d": meanOf(remediations["30d"][name]),
+				"90d": meanOf(remediations["90d"][name])
+			};
+		})
+	});
+}
+function meanOf({ count, mean }) {
+	return {
+		days: mean === void 0 ? null : daysOf(mean),
+		count
+	};
+}
+function daysOf(length) {
+	return Math.round(length / DAY * 10) / 10;
+}
+function numbersSection({ numbers, trend }) {
+	if (numbers === void 0 || !isAnyKnown(numbers)) return "";
+	const before = trend?.before;
+	const rows = [
+		[
+			"open findings",
+			openWords(numbers),
+			before && number(openOf(before)),
+			compared(openOf(numbers), before && openOf(before))
+		],
+		[
+			"oldest unpatched image",
+			oldestWords(numbers),
+			before && lengthWords(ageOf(before)),
+			""
+		],
+		[
+			"mean time to remediation, 90 days",
+			meanWords(meanIn(numbers)),
+			before && meanWords(meanIn(before)),
+			""
+		]
+	];
+	const last = before === void 0 ? "" : `after the run of ${before.now.slice(0, 10)}`;
+	return [
+		(before === void 0 ? [tableHead([URGENT_WORDS, "now"]), ...rows.map(([name, now]) => tableRow([name, now]))] : [tableHead([
+			URGENT_WORDS,
+			"now",
+			last
+		]), ...rows.map(([name, now, then = "", change]) => tableRow([
+			name,
+			now,
+			`${then}${change}`
+		]))]).join("\n"),
+		notNow(numbers),
+		chart(trend?.weeks ?? [])
+	].filter((part) => part !== "").join("\n\n");
+}
+function notNow({ images, now }) {
+	const never = images.filter(({ known }) => known === void 0).length;
+	const partly = images.filter(({ known, lastScan }) => known !== void 0 && lastScan === void 0).length;
+	const old = images.flatMap(({ lastScan }) => lastScan !== void 0 && lastScan < now ? lastScan : []).sort();
+	const day = (old[0] ?? "").slice(0, 10);
+	return [
+		never > 0 && `${counted(never, "image")} could never be scanned, and ${never === 1 ? "is" : "are"} in none of these numbers.`,
+		partly > 0 && `Of ${counted(partly, "image")} only a part of what runs could ever be scanned: the rest is in no number.`,
+		old.length === 1 && `1 image could not be scanned now, and counts as at its last scan, on ${day}.`,
+		old.length > 1 && `${counted(old.length, "image")} could not be scanned now, and count as at their last scans, the oldest on ${day}.`
+	].filter((each) => each !== false).join(" ");
+}
+const URGENT_WORDS = URGENT.map((severity) => severity.toUpperCase()).join(" and ");
+function openOf({ open }) {
+	return URGENT.reduce((sum, severity) => sum + open[severity], 0);
+}
+function ageOf({ oldestUnpatched }) {
+	return oldestUnpatched?.age ?? 0;
+}
+function meanIn({ remediations: { "90d": quarter } }) {
+	return meanOver(URGENT.map((severity) => quarter[severity]));
+}
+function openWords(numbers) {
+	const each = URGENT.map((severity) => number(numbers.open[severity]));
+	return `${number(openOf(numbers))} (${each.join(" and ")})`;
+}
+function oldestWords({ oldestUnpatched }) {
+	if (oldestUnpatched === void 0) return "none";
+	return `${lengthWords(oldestUnpatched.age)}, ${code$1(oldestUnpatched.image, 100)}`;
+}
+function meanWords({ count, mean }) {
+	return mean === void 0 ? "nothing was fixed" : `${lengthWords(mean)}, ${number(count)} fixed`;
+}
+function lengthWords(length) {
+	const days = daysOf(length);
+	return counted(days < 10 ? days : Math.round(days), "day");
+}
+function compared(now, before) {
+	if (before === void 0 || now === before) return "";
+	return now > before ? ` (▲ ${number(now - before)})` : ` (▼ ${number(before - now)})`;
+}
+const LOOK = `%%{init: ${JSON.stringify({
+	xyChart: { height: 260 },
+	themeVariables: { xyChart: { plotColorPalette: "#d1242f" } }
+})}}%%`;
+function chart(weeks) {
+	if (weeks.length < 3) return "";
+	const most = Math.max(10, ...weeks.map(({ open }) => open));
+	const days = weeks.map(({ at }) => `"${at.slice(5, 10)}"`).join(", ");
+	return [
+		"<details><summary>Week by week, by the severities and exceptions of today</summary>",
+		"",
+		"```mermaid",
+		LOOK,
+		"xychart-beta",
+		`  title "Open ${URGENT_WORDS} findings"`,
+		`  x-axis [${days}]`,
+		`  y-axis 0 --> ${most}`,
+		`  line [${weeks.map(({ open }) => open).join(", ")}]`,
+		"```",
+		"",
+		"</details>"
+	].join("\n");
+}
+
+// src/render/rescan/results.ts
+const LIMIT = 9e5;
+function rescanResults({ images }, moreOf = () => ({})) {
+	const running = images.flatMap((image) => image.running);
+	const withPlaces = (most) => harmlessJson(running.map((each) => rescannedResult(each, most, moreOf(each.verdict.target))));
+	const all = withPlaces(Number.POSITIVE_INFINITY);
+	return all.length <= LIMIT ? all : withPlaces(1);
+}
+function rescannedResult({ verdict, where, way }, places, more) {
+	const listed = where.slice(0, places).map(({ source, name }) => ({
+		source,
+		name
+	}));
+	return {
+		...resultOf(verdict, more),
+		where: listed,
+		way: way ?? ""
+	};
 }
 
 // src/render/sections/base-image.ts
@@ -2045,7 +2122,7 @@ function sizeWords(bytes) {
 const MOST_FROMS = 5;
 const MOST_IDS = 10;
 const MOST_UPGRADES = 5;
-const LONGEST$2 = 4e3;
+const LONGEST$1 = 4e3;
 function dockerfileSection(view) {
 	return [unmatchedSection(view), movingSection(view)].filter((part) => part !== "").join("\n\n");
 }
@@ -2152,11 +2229,10 @@ function messageOf(target, found, steps) {
 		clauses: true
 	});
 	const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listSome(ids, MOST_IDS, { show })}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
-	return shorten(message, LONGEST$2);
+	return shorten(message, LONGEST$1);
 }
 
 // src/render/annotations.ts
-const LONGEST$1 = 4e3;
 function annotationsOf(view) {
 	const lines = dockerfileAnnotations(view);
 	const attention = needingAttention(view.verdict);
@@ -2165,7 +2241,7 @@ function annotationsOf(view) {
 		...runNoteAnnotations(view),
 		...gapWarnings(view).map((words) => ({
 			level: "warning",
-			message: shorten(plain(words), LONGEST$1)
+			message: shorten(plain(words), LONGEST$5)
 		})),
 		...endOfLifeOf(view),
 		...unmatchedAnnotations(view),
@@ -2186,41 +2262,6 @@ function annotationsOf(view) {
 function isNotice(item) {
 	return item.why === "unused" || item.why === "overlapped";
 }
-function policyChangesOf(view) {
-	const change = view.policyChange;
-	if (change === void 0) return [];
-	if ("unreadable" in change) {
-		const message = `Whether this pull request changes the policy is not known: ${plain(change.unreadable)}`;
-		return [{
-			level: "warning",
-			message: shorten(message, LONGEST$1)
-		}];
-	}
-	const tightening = change.changes.filter((one) => !one.loosens);
-	return [...change.changes.filter((one) => one.loosens).map((one) => {
-		const message = `This pull request loosens the policy: ${changeWords$1(one)}.`;
-		return {
-			level: "warning",
-			message: shorten(message, LONGEST$1),
-			...changePlace(view, one)
-		};
-	}), ...tightening.length === 0 ? [] : [tighteningOf(tightening)]];
-}
-function tighteningOf(changes) {
-	const message = `This pull request changes the policy: ${changes.map(changeWords$1).join("; ")}.`;
-	return {
-		level: "warning",
-		message: shorten(message, LONGEST$1)
-	};
-}
-function changeWords$1({ what, subject, about, from, to, file }) {
-	const place = file === void 0 || file === about ? "" : ` in ${plain(shorten(file, 500))}`;
-	const words = subject === about ? `${what} ${subject}` : `${what} ${subject} ${plain(shorten(about, 500))}${place}`;
-	const [before, after] = [from, to].map((value) => value && plain(shorten(value, 500)));
-	if (before !== void 0 && after !== void 0) return `${words} from ${before} to ${after}`;
-	if (after !== void 0) return `${words} (${after})`;
-	return before === void 0 ? words : `${words} (was ${before})`;
-}
 function endOfLifeOf(view) {
 	return view.verdict.targets.flatMap((target) => {
 		if (target.answer === "error") return [];
@@ -2239,24 +2280,9 @@ function exceptionAnnotation(item, view, level) {
 	const message = `${exception.gap ? "Coverage" : "Exception"} ${plain(shorten(exception.id, 200))}${scope} ${attentionWords(item)}.${owner}`;
 	return {
 		level,
-		message: shorten(message, LONGEST$1),
-		...placeOf(view, exception.line)
+		message: shorten(message, LONGEST$5),
+		...placeOf$1(view, exception.line)
 	};
-}
-function changePlace(view, { file, line }) {
-	if (file === void 0) return placeOf(view, line, true);
-	const path = file.replace(/^\.\//, "");
-	return line > 0 ? {
-		file: path,
-		line
-	} : { file: path };
-}
-function placeOf(view, line, ofHead = false) {
-	if (view.policy.path === void 0 || view.policy.from !== "workspace" && !ofHead) return {};
-	return line > 0 ? {
-		file: view.policy.path,
-		line
-	} : { file: view.policy.path };
 }
 
 // src/render/report-format.ts
@@ -2448,37 +2474,21 @@ function* renderReport(view, files) {
 	const { verdict } = view;
 	const indexes = new Map(verdict.exceptions.map((use, index) => [use.exception, index]));
 	const layers = verdict.targets.map(layersOf);
-	const head = {
-		version: 1,
-		verdict: verdict.answer,
-		reason: verdict.reason,
-		reasons: verdict.targets.flatMap(reasonsOf),
-		name: view.name,
-		mode: view.mode,
-		count: view.policy.count,
-		generatedAt: view.now.toISOString(),
-		targets: verdict.targets.map((target, index) => ({
-			...targetOf(target, layers[index] ?? [], view, indexes),
-			baseline: baselineOf(view.comparisons?.get(target.target)),
-			files: files?.get(target.target)
-		}))
-	};
-	const tail = {
+	const targets = verdict.targets.map((target, index) => ({
+		...targetOf(target, layers[index] ?? [], view, indexes),
+		baseline: baselineOf(view.comparisons?.get(target.target)),
+		files: files?.get(target.target)
+	}));
+	const tail = tailOf(view, {
 		fixed: fixedOf(view),
 		unseen: unseenOf(view),
-		exceptions: verdict.exceptions.map((use) => exceptionOf(use, indexes)),
-		policyChanges: policyChanges(view),
-		notes: view.notes && [...view.notes],
-		provenance: {
-			policy: view.policy.path,
-			policySha256: view.policy.sha256,
-			policyFrom: view.policy.from,
-			commit: view.commit,
-			run: view.runUrl
-		}
-	};
+		exceptions: verdict.exceptions.map((use) => exceptionOf(use, indexes))
+	});
 	const placesOf = layers.map((list) => new Map(list.map((layer, place) => [layer, place])));
-	yield `${JSON.stringify(head).slice(0, -1)},\n"findings":[`;
+	yield headText(view, {
+		reasons: verdict.targets.flatMap(reasonsOf),
+		targets
+	});
 	let separator = "\n";
 	for (const [index, target] of verdict.targets.entries()) {
 		const findings = target.answer === "error" ? [] : target.findings;
@@ -2490,19 +2500,18 @@ function* renderReport(view, files) {
 		});
 	}
 	const { plan, upgrades } = reportedPlans(verdict.targets, (index) => placesOf[index] ?? /* @__PURE__ */ new Map());
-	const lines = (list) => list.map((each) => JSON.stringify(each)).join(",\n");
-	yield `\n],\n"plan":[\n${lines(plan)}\n],\n"upgrades":[\n${lines(upgrades)}`;
-	yield `\n],\n${JSON.stringify(tail).slice(1)}\n`;
+	yield tailText({
+		plan,
+		upgrades,
+		tail
+	});
 }
 function layersOf(target) {
 	if (target.answer === "error") return [];
 	return [...new Set(target.findings.map(({ finding }) => finding.layer))].filter((layer) => layer !== void 0);
 }
 function reasonsOf(target, index) {
-	if (target.answer === "error") return [{
-		target: index,
-		...target.error
-	}];
+	if (target.answer === "error") return [failureOf(target, index)];
 	const broken = target.rows.filter((row) => row.broken);
 	const exploits = target.exploitRows?.filter((row) => row.broken) ?? [];
 	return [...broken.map(({ severity, open, limit }) => ({
@@ -2519,15 +2528,7 @@ function reasonsOf(target, index) {
 	}))];
 }
 function targetOf(verdict, layers, view, indexes) {
-	const { label, kind, input, as, platform } = verdict.target;
-	const base = {
-		label,
-		kind,
-		input,
-		as,
-		platform,
-		verdict: verdict.answer
-	};
+	const base = namesOf(verdict);
 	const coverage = coverageOf(verdict, indexes);
 	if (verdict.answer === "error") return {
 		...base,
@@ -2616,200 +2617,6 @@ function exceptionOf(use, indexes) {
 		matches,
 		daysLeft,
 		overlappedBy: overlappedBy && indexes.get(overlappedBy)
-	};
-}
-function policyChanges({ policyChange }) {
-	if (policyChange === void 0) return void 0;
-	return "changes" in policyChange ? [...policyChange.changes] : policyChange;
-}
-
-// src/render/json/results.ts
-const UNKNOWN_COUNTS = perSeverityName(() => null);
-function resultOf(target, more) {
-	const gaps = (target.coverage?.gaps ?? []).map(({ gap, accepted }) => ({
-		code: gap.code,
-		path: gap.path,
-		accepted: accepted?.expires ?? null
-	}));
-	const base = {
-		target: target.target.label,
-		verdict: target.answer,
-		gaps,
-		...more
-	};
-	if (target.answer === "error") return {
-		...base,
-		code: target.error.code,
-		counts: UNKNOWN_COUNTS,
-		accepted: null,
-		digest: "",
-		indexDigest: ""
-	};
-	return {
-		...base,
-		counts: perSeverityName((severity) => openCount(target, severity)),
-		accepted: acceptedCount(target),
-		digest: target.scan.artifact.digest ?? "",
-		indexDigest: target.scan.artifact.index?.digest ?? ""
-	};
-}
-function openCount(target, severity) {
-	return target.rows.find((row) => row.severity === severity)?.open ?? 0;
-}
-function acceptedCount(target) {
-	return target.rows.reduce((total, row) => total + row.accepted, 0);
-}
-function harmlessJson(value) {
-	const escaped = (text) => text.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
-	return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?<=##)\[/gu, escaped);
-}
-
-// src/render/rescan/numbers.ts
-const DAY = 864e5;
-function numbersJson(numbers) {
-	if (numbers === void 0 || !isAnyKnown(numbers)) return "";
-	const { open, oldestUnpatched, remediations } = numbers;
-	return JSON.stringify({
-		open,
-		"oldest-unpatched-days": daysOf(oldestUnpatched?.age ?? 0),
-		"mttr-days": perSeverityName((severity) => {
-			const name = severityName(severity);
-			return {
-				"30d": meanOf(remediations["30d"][name]),
-				"90d": meanOf(remediations["90d"][name])
-			};
-		})
-	});
-}
-function meanOf({ count, mean }) {
-	return {
-		days: mean === void 0 ? null : daysOf(mean),
-		count
-	};
-}
-function daysOf(length) {
-	return Math.round(length / DAY * 10) / 10;
-}
-function numbersSection({ numbers, trend }) {
-	if (numbers === void 0 || !isAnyKnown(numbers)) return "";
-	const before = trend?.before;
-	const rows = [
-		[
-			"open findings",
-			openWords(numbers),
-			before && number(openOf(before)),
-			compared(openOf(numbers), before && openOf(before))
-		],
-		[
-			"oldest unpatched image",
-			oldestWords(numbers),
-			before && lengthWords(ageOf(before)),
-			""
-		],
-		[
-			"mean time to remediation, 90 days",
-			meanWords(meanIn(numbers)),
-			before && meanWords(meanIn(before)),
-			""
-		]
-	];
-	const last = before === void 0 ? "" : `after the run of ${before.now.slice(0, 10)}`;
-	return [
-		(before === void 0 ? [tableHead([URGENT_WORDS, "now"]), ...rows.map(([name, now]) => tableRow([name, now]))] : [tableHead([
-			URGENT_WORDS,
-			"now",
-			last
-		]), ...rows.map(([name, now, then = "", change]) => tableRow([
-			name,
-			now,
-			`${then}${change}`
-		]))]).join("\n"),
-		notNow(numbers),
-		chart(trend?.weeks ?? [])
-	].filter((part) => part !== "").join("\n\n");
-}
-function notNow({ images, now }) {
-	const never = images.filter(({ known }) => known === void 0).length;
-	const partly = images.filter(({ known, lastScan }) => known !== void 0 && lastScan === void 0).length;
-	const old = images.flatMap(({ lastScan }) => lastScan !== void 0 && lastScan < now ? lastScan : []).sort();
-	const day = (old[0] ?? "").slice(0, 10);
-	return [
-		never > 0 && `${counted(never, "image")} could never be scanned, and ${never === 1 ? "is" : "are"} in none of these numbers.`,
-		partly > 0 && `Of ${counted(partly, "image")} only a part of what runs could ever be scanned: the rest is in no number.`,
-		old.length === 1 && `1 image could not be scanned now, and counts as at its last scan, on ${day}.`,
-		old.length > 1 && `${counted(old.length, "image")} could not be scanned now, and count as at their last scans, the oldest on ${day}.`
-	].filter((each) => each !== false).join(" ");
-}
-const URGENT_WORDS = URGENT.map((severity) => severity.toUpperCase()).join(" and ");
-function openOf({ open }) {
-	return URGENT.reduce((sum, severity) => sum + open[severity], 0);
-}
-function ageOf({ oldestUnpatched }) {
-	return oldestUnpatched?.age ?? 0;
-}
-function meanIn({ remediations: { "90d": quarter } }) {
-	return meanOver(URGENT.map((severity) => quarter[severity]));
-}
-function openWords(numbers) {
-	const each = URGENT.map((severity) => number(numbers.open[severity]));
-	return `${number(openOf(numbers))} (${each.join(" and ")})`;
-}
-function oldestWords({ oldestUnpatched }) {
-	if (oldestUnpatched === void 0) return "none";
-	return `${lengthWords(oldestUnpatched.age)}, ${code$1(oldestUnpatched.image, 100)}`;
-}
-function meanWords({ count, mean }) {
-	return mean === void 0 ? "nothing was fixed" : `${lengthWords(mean)}, ${number(count)} fixed`;
-}
-function lengthWords(length) {
-	const days = daysOf(length);
-	return counted(days < 10 ? days : Math.round(days), "day");
-}
-function compared(now, before) {
-	if (before === void 0 || now === before) return "";
-	return now > before ? ` (▲ ${number(now - before)})` : ` (▼ ${number(before - now)})`;
-}
-const LOOK = `%%{init: ${JSON.stringify({
-	xyChart: { height: 260 },
-	themeVariables: { xyChart: { plotColorPalette: "#d1242f" } }
-})}}%%`;
-function chart(weeks) {
-	if (weeks.length < 3) return "";
-	const most = Math.max(10, ...weeks.map(({ open }) => open));
-	const days = weeks.map(({ at }) => `"${at.slice(5, 10)}"`).join(", ");
-	return [
-		"<details><summary>Week by week, by the severities and exceptions of today</summary>",
-		"",
-		"```mermaid",
-		LOOK,
-		"xychart-beta",
-		`  title "Open ${URGENT_WORDS} findings"`,
-		`  x-axis [${days}]`,
-		`  y-axis 0 --> ${most}`,
-		`  line [${weeks.map(({ open }) => open).join(", ")}]`,
-		"```",
-		"",
-		"</details>"
-	].join("\n");
-}
-
-// src/render/rescan/results.ts
-const LIMIT = 9e5;
-function rescanResults({ images }, moreOf = () => ({})) {
-	const running = images.flatMap((image) => image.running);
-	const withPlaces = (most) => harmlessJson(running.map((each) => rescannedResult(each, most, moreOf(each.verdict.target))));
-	const all = withPlaces(Number.POSITIVE_INFINITY);
-	return all.length <= LIMIT ? all : withPlaces(1);
-}
-function rescannedResult({ verdict, where, way }, places, more) {
-	const listed = where.slice(0, places).map(({ source, name }) => ({
-		source,
-		name
-	}));
-	return {
-		...resultOf(verdict, more),
-		where: listed,
-		way: way ?? ""
 	};
 }
 
@@ -3916,4 +3723,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, NOT_KNOWN, ORIGINS, SEVERITY_STYLES, STATUS_WORDS, URGENT_WORDS, acceptedCount, acceptedWords, advisory, advisoryUrl, ageOf, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changesSection, clearsWords, code, code$1, colonFor, coloured, columns, compared, details, documentHead, endOfLifeWords, escaped, exceptionsSection, fence, fitBlocks, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, harmlessJson, inPieces, isLinkable, lengthWords, link, link$1, listWord, looseningFirst, markdownInk, meanIn, movingWords, name, nothingSeenWords, numbersJson, numbersSection, openCount, openOf, packageName, padColumns, pathCode, placed, progressLine, proofWords, prose, reasonText, renderDocument, renderLog, renderReport, renderWholeMarkdown, rescanResults, resultOf, rowMarks, runNoteLines, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, shortenToColumns, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, verdictWords, version, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted };
+export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, NOT_KNOWN, ORIGINS, STATUS_WORDS, URGENT_WORDS, acceptedWords, advisory, advisoryUrl, ageOf, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changesSection, clearsWords, code, code$1, colonFor, columns, compared, details, documentHead, endOfLifeWords, escaped, exceptionsSection, fence, fitBlocks, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, inPieces, isLinkable, lengthWords, link, link$1, listWord, looseningFirst, markdownInk, meanIn, movingWords, name, nothingSeenWords, numbersJson, numbersSection, openOf, packageName, padColumns, pathCode, placed, progressLine, proofWords, prose, reasonText, renderDocument, renderLog, renderReport, renderWholeMarkdown, rescanResults, rowMarks, runNoteLines, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, shortenToColumns, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, verdictWords, version, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted };

@@ -1,5 +1,6 @@
-import { andMore, counted, distinct, fixAdvisor, imageOf, isCommit, isInRepository, isSbomFormat, isWithin, lastingIdentity, lastingName, memoize, number, perSeverity, plain, rebuildIdentity, referenceParts, repositoryPath, severityList, severityName, shorten, statusWords, visible, withSavedTags, withoutCommits } from "./shared.domain.js";
-import { CATEGORY_PREFIX, SEVERITY_STYLES, advisoryUrl, code$1 as code, gapNotes, inPieces, link$1 as link, packageName, placed, shortInstruction, statusOf as statusOf$1, tableCell, tableHead, text, version, whereCell, whyAccepted, whyExempted } from "./shared.render.js";
+import { SEVERITY_STYLES, andMore, counted, distinct, imageOf, isCommit, isInRepository, isSbomFormat, isWithin, lastingName, number, perSeverity, plain, referenceParts, repositoryPath, severityName, shorten, visible, withSavedTags, withoutCommits } from "./shared.answer.js";
+import { fixAdvisor, lastingIdentity, memoize, rebuildIdentity, severityList, statusWords } from "./shared.domain.js";
+import { CATEGORY_PREFIX, advisoryUrl, code$1 as code, gapNotes, inPieces, link$1 as link, packageName, placed, shortInstruction, statusOf as statusOf$1, tableCell, tableHead, text, version, whereCell, whyAccepted, whyExempted } from "./shared.render.js";
 import { closeSync, constants, existsSync, lstatSync, openSync, readFileSync, readSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { hash } from "node:crypto";

@@ -1,10 +1,10 @@
-import { isInRepository, isObject, isWithin, listSome, parsePurl, purlKey, readGivenFile, realGivenPath, repositoryPath } from "./shared.domain.js";
+import { isObject, parsePurl, purlKey } from "./shared.domain.js";
+import { isInRepository, isWithin, listSome, readGivenFile, realGivenPath, repositoryPath, sha256OfBytes } from "./shared.answer.js";
 import { isBaselineFile } from "./baseline.read-file.js";
 import { array, object, string } from "./package.zod.js";
 import { GateError } from "./shared.start.js";
 import { BadVex, MAX_VEX_BYTES, byTime, claimWords, isImagePurl, isNamedAs, parsedAs, parsedJson, readVexDocuments, readingAt, statementOf } from "./enrichment.vex.read.js";
 import { atATime } from "./system.pool.js";
-import { sha256OfBytes } from "./system.store.hashing.js";
 import { hasOwnChange } from "./steps.rule-source.js";
 import { existsSync, realpathSync } from "node:fs";
 import { join, posix, resolve } from "node:path";

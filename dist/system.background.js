@@ -1,8 +1,7 @@
 import { GateError, asGateError } from "./shared.start.js";
-import { EMPTY_POLICY, budget, diffPolicies, exploitDataWanted, hasQuestions, inquire, judgeAnswers, makePlan, questionsOf, repositoryPath, secondRound, upgradesIn, withCommands } from "./shared.domain.js";
-import { databaseStore } from "./system.store.store.js";
+import { EMPTY_POLICY, databaseStore, repositoryPath, sha256OfBytes } from "./shared.answer.js";
+import { budget, diffPolicies, exploitDataWanted, hasQuestions, inquire, judgeAnswers, makePlan, questionsOf, secondRound, upgradesIn, withCommands } from "./shared.domain.js";
 import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "./policy.read.js";
-import { sha256OfBytes } from "./system.store.hashing.js";
 import { hasOwnChange } from "./steps.rule-source.js";
 
 // src/steps/enrich.ts
