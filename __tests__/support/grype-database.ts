@@ -100,7 +100,7 @@ export function grypeDatabase({
   try {
     const path = join(folder.path, "vulnerability.db");
     const database = new DatabaseSync(path);
-    database.exec(SCHEMA);
+    database.exec(`PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY; BEGIN; ${SCHEMA}`);
     const at = (hours: number) =>
       new Date(now.getTime() - hours * HOUR_MS).toISOString().replace("T", " ").replace("Z", "+00:00");
     const providers = new Map<string, number>([["nvd", 2], ["debian", 2], ["github", 2], ...Object.entries(hoursAgo)]);
@@ -109,6 +109,7 @@ export function grypeDatabase({
     for (const [name, hours] of providers) provider.run(name, at(hours));
     database.prepare("INSERT INTO blobs (value) VALUES (?)").run(JSON.stringify({ filling: "x".repeat(padding) }));
     for (const advisory of advisories) addAdvisory(advisory, database);
+    database.exec("COMMIT");
     database.close();
     return readFileSync(path);
   } finally {

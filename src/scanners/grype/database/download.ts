@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
-import { writeChecksums } from "../../../supply/checksums.ts";
+import { storedHash, writeChecksums } from "../../../supply/checksums.ts";
 import { fetchFile } from "../../../supply/fetch-file.ts";
 import { cancelled } from "../../../system/errors.ts";
 import { get, HttpStatusError, readBody, retrying } from "../../../system/http.ts";
@@ -10,7 +10,7 @@ import { clearLeftovers, freshFolder } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
 import { importedIn, lastWords, runGrype } from "../process/run.ts";
 import { PlaceFailure } from "./errors.ts";
-import { ARCHIVE_NOTE, checkDatabase, type Database, FILES, type HealthRules, iso, MODEL } from "./health.ts";
+import { ARCHIVE_NOTE, checkDatabase, type Database, FILE, FILES, type HealthRules, iso, MODEL } from "./health.ts";
 import { isAddress, type Place } from "./places.ts";
 
 /** An archive of a database, and what its bytes must be. */
@@ -108,7 +108,7 @@ export async function downloadDatabase(download: DatabaseDownload, world: World)
       );
     await writeChecksums(folder, FILES, place.kind === "mirror" ? place.base : `sha256:${place.sha256}`);
     world.log.info(`Grype's database of ${iso(health.database.built)} is fetched from ${place.name}.`);
-    return health.database;
+    return { ...health.database, sha256: storedHash(folder, FILE) };
   } catch (error) {
     rmSync(fresh, { recursive: true, force: true });
     throw error;
