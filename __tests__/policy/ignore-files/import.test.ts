@@ -1,18 +1,13 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import fc from "fast-check";
-import { afterAll, describe, expect, it } from "vitest";
-import { policyFromIgnoreFile } from "../../scripts/import-trivyignore/convert.ts";
-import { IgnoreFileError } from "../../scripts/import-trivyignore/entry.ts";
-import type { Policy } from "../../src/domain/policy/policy.ts";
-import { PolicyError, parsePolicy } from "../../src/policy/parse.ts";
+import { describe, expect, it } from "vitest";
+import type { Policy } from "../../../src/domain/policy/policy.ts";
+import { policyFromIgnoreFile } from "../../../src/policy/ignore-files/imported-policy.ts";
+import { PolicyError, parsePolicy } from "../../../src/policy/parse.ts";
 
 const OPTIONS = { file: "p.yml", today: "2026-11-24" };
-const plain = (text: string): string => policyFromIgnoreFile(text, ".trivyignore");
-const structured = (text: string): string => policyFromIgnoreFile(text, ".trivyignore.yaml");
+const imported = (text: string, file: string) => policyFromIgnoreFile({ text, file }, OPTIONS);
+const plain = (text: string): string => imported(text, ".trivyignore").policy;
+const structured = (text: string): string => imported(text, ".trivyignore.yaml").policy;
 /** The exceptions' part, without the header. */
 const body = (policy: string): string => policy.slice(policy.indexOf("exceptions:"));
 
@@ -56,7 +51,7 @@ CVE-2019-14697 exp:2027-01-01 # no impact
 generic-unwanted-rule exp:2027-02-30
 CVE-2018-14618
 `;
-    expect(plain(text)).toBe(`# Made from an ignore file of Trivy's by npm run import-trivyignore.
+    expect(plain(text)).toBe(`# Made from an ignore file of Trivy's by image-gate policy import.
 # Fill in every reason and last day that is empty: Image Gate refuses the file until then.
 # expires is the last day on which an exception holds. A date of Trivy's ends at the start of its day,
 # so the last day here is the day before it.
@@ -166,22 +161,16 @@ describe("a .trivyignore.yaml", () => {
       "secrets:\n  - id: a\n    paths: s3cret\n",
       '3:12: "paths" is not of the kind that Trivy expects',
     ],
-    [
-      "another file",
-      "s3cret: s3cret\n",
-      "1:1: none of Trivy's sections is here (vulnerabilities, misconfigurations, secrets, licenses)",
-    ],
-    [
-      "a text",
-      "s3cret\n",
-      "1:1: none of Trivy's sections is here (vulnerabilities, misconfigurations, secrets, licenses)",
-    ],
     ["broken YAML", "secrets: @s3cret\n", "1:10: a value cannot start with this character; put it in quotes"],
     ["a tag", "secrets: !s3cret []\n", "1:18: a tag (!name) is not allowed; put a value that starts with ! in quotes"],
   ])("is refused with its position where it is %s", (_, text, message) => {
     const convert = () => structured(text);
-    expect(convert).toThrow(IgnoreFileError);
-    expect(convert).toThrow(new IgnoreFileError(`.trivyignore.yaml:${message}`));
+    expect(convert).toThrow(
+      expect.objectContaining({
+        code: "ignore-file-invalid",
+        what: `The ignore file cannot be read:\n.trivyignore.yaml:${message}`,
+      }),
+    );
   });
 });
 
@@ -251,48 +240,100 @@ describe("what comes out", () => {
   });
 });
 
-describe("the command", () => {
-  const folder = mkdtempSync(join(tmpdir(), "import-trivyignore-"));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const script = fileURLToPath(new URL("../../scripts/import-trivyignore.ts", import.meta.url));
-  const run = (...args: string[]) =>
-    spawnSync(process.execPath, [script, ...args], { encoding: "utf8", env: { ...process.env, INIT_CWD: folder } });
-  const input = join(folder, ".trivyignore");
-  writeFileSync(input, "CVE-1\n");
-
-  it("writes to the standard output, and finds files where the user is", () => {
-    expect(
-      execFileSync(process.execPath, [script, ".trivyignore"], {
-        encoding: "utf8",
-        env: { ...process.env, INIT_CWD: folder },
-      }),
-    ).toBe(plain("CVE-1\n"));
+describe("a file is recognised by its contents", () => {
+  it.each([
+    ["another mapping", "a.yaml", "s3cret: s3cret\n", "it has neither a section of Trivy's"],
+    ["a text as YAML", "a.yaml", "s3cret\n", "it is no mapping"],
+    ["a policy", "a.yml", "version: 1\nexceptions: []\n", "it is a policy of Image Gate already"],
+    ["two tools' keys", "a.yaml", "ignore: []\nsecrets: []\n", "it has the keys of two tools"],
+    ["a program", "ids.txt", "\u007fELF\n", "line 1 does not begin with an id"],
+  ])("refuses %s, and shows nothing of it", (_, file, text, why) => {
+    expect(() => imported(text, file)).toThrow(
+      expect.objectContaining({ code: "ignore-file-unknown", what: expect.stringContaining(why) }),
+    );
+    expect(() => imported(text, file)).not.toThrow(/s3cret/);
   });
 
-  it("writes a file once, and never over another", () => {
-    expect(run(".trivyignore", "--output", "gate.yml").status).toBe(0);
-    expect(readFileSync(join(folder, "gate.yml"), "utf8")).toBe(plain("CVE-1\n"));
-    writeFileSync(join(folder, "gate.yml"), "mine");
-    const second = run(".trivyignore", "--output", "gate.yml");
-    expect([second.status, second.stderr]).toEqual([1, "gate.yml exists and is left as it is\n"]);
-    expect(readFileSync(join(folder, "gate.yml"), "utf8")).toBe("mine");
+  it.each([
+    ["list of ids", "ids.txt", "CVE-2024-0001\n"],
+    ["list for Trivy with another name", "allow", "# why\nvulnerabilities:\n  - id: CVE-2024-0001\n"],
+    ["Grype's, without an ending", "grype", "ignore:\n  - vulnerability: CVE-2024-0001\n"],
+    ["Harbor's, without an ending", "answer", '{"items": [{"cve_id": "CVE-2024-0001"}]}'],
+  ])("reads a %s", (_, file, text) => {
+    expect(filledIn(imported(text, file).policy).exceptions.map(({ id }) => id)).toEqual(["CVE-2024-0001"]);
+  });
+});
+
+describe("Grype's ignore rules", () => {
+  const RULES = `ignore:
+  - vulnerability: CVE-2024-0001
+    reason: No input reaches it.
+    package: { name: "@acme/parser", type: npm, version: 1.2.3 }
+  - vulnerability: CVE-2024-0002
+    fix-state: not-fixed
+    package: { name: libssl3, location: "/usr/lib/**" }
+  - package: { name: openssl }
+  - vulnerability: CVE-2024-0003
+    namespace: debian:distro:debian:12
+  - vulnerability: CVE-2024-0004
+    package: { name: "kernel-.*" }
+  - vulnerability: CVE-2024-0005
+    fix-state: wont-fix
+`;
+
+  it("become exceptions, and what a policy can only say by accepting more is left out and told", () => {
+    const { policy, leftOut, exceptions } = imported(RULES, ".grype.yaml");
+    expect(exceptions).toBe(2);
+    expect(filledIn(policy).exceptions).toMatchObject([
+      { id: "CVE-2024-0001", package: "pkg:npm/%40acme/parser@1.2.3", reason: "No input reaches it." },
+      { id: "CVE-2024-0002", package: "libssl3", paths: ["usr/lib/**"], onlyWhileUnfixed: true },
+    ]);
+    expect(leftOut).toEqual([
+      "line 8: a rule: it names no vulnerability, and an exception is about one",
+      "line 9: CVE-2024-0003: a policy cannot say namespace",
+      "line 11: CVE-2024-0004: its package is a pattern, and a policy wants a name",
+      "line 13: CVE-2024-0005: a policy cannot say fix-state: wont-fix",
+      "CVE-2024-0001: fill in expires",
+      "CVE-2024-0002: fill in reason and expires",
+    ]);
   });
 
-  it.each<[string, string[], string]>([
-    ["no file", [], "Usage: npm run import-trivyignore -- FILE [--output POLICY]\n"],
-    ["two files", ["a", "b"], "Usage: npm run import-trivyignore -- FILE [--output POLICY]\n"],
-    ["an unknown option", ["--force", "a"], "Usage: npm run import-trivyignore -- FILE [--output POLICY]\n"],
-    ["a missing file", ["nowhere"], "nowhere cannot be read\n"],
-    ["a folder that is not there", [".trivyignore", "--output", "no/where.yml"], "no/where.yml cannot be written\n"],
-  ])("says what is wrong: %s", (_, args, message) => {
-    const { status, stdout, stderr } = run(...args);
-    expect([status, stdout, stderr]).toEqual([1, "", message]);
+  it.each([
+    ["no list", "ignore: CVE-2024-0001\n", '"ignore" must be a list'],
+    ["a rule that is a text", "ignore: [CVE-2024-0001]\n", "a rule is not of the kind that Grype expects"],
+  ])("are refused where there is %s", (_, text, message) => {
+    expect(() => imported(text, ".grype.yaml")).toThrow(message);
   });
+});
 
-  it("refuses what is not UTF-8, and writes nothing", () => {
-    writeFileSync(join(folder, "latin"), Buffer.from([0xe9]));
-    const { status, stderr } = run("latin", "--output", "out.yml");
-    expect([status, stderr]).toEqual([1, "latin is not UTF-8 text\n"]);
-    expect(existsSync(join(folder, "out.yml"))).toBe(false);
+describe("a Harbor allowlist", () => {
+  const items = [{ cve_id: "CVE-2024-0001" }, { cve_id: "CVE-2024-0002" }];
+  const at = (day: string) => Date.parse(day) / 1000;
+
+  it.each([
+    ["the start of a day", at("2026-12-31T00:00:00Z"), "2026-12-30"],
+    ["noon", at("2026-12-31T12:00:00Z"), "2026-12-30"],
+    ["the last second of a day", at("2026-12-31T23:59:59Z"), "2026-12-31"],
+    ["never", null, undefined],
+  ])("that ends at %s has the last whole day", (_, end, expires) => {
+    const { policy, leftOut } = imported(JSON.stringify({ cve_allowlist: { items, expires_at: end } }), "project.json");
+    const gaps = expires === undefined ? "reason and expires" : "reason";
+    expect(leftOut).toEqual(items.map(({ cve_id: id }) => `${id}: fill in ${gaps}`));
+    if (expires !== undefined)
+      expect(filledIn(policy).exceptions.map((each) => each.expires)).toEqual([expires, expires]);
+  });
+});
+
+describe("what the user gives", () => {
+  it("fills what is missing, so that the policy is valid, and changes nothing else", () => {
+    const given = { text: "CVE-2024-0001\nCVE-2024-0002 exp:2026-12-02\nCVE-2024-0003 exp:2030-01-01\n", file: "ids" };
+    const { policy, leftOut } = policyFromIgnoreFile(given, { ...OPTIONS, reason: "Seen.", until: "2027-01-31" });
+    expect(leftOut).toEqual([]);
+    expect(parsePolicy(policy, OPTIONS).exceptions.map(({ id, reason, expires }) => [id, reason, expires])).toEqual([
+      ["CVE-2024-0001", "Seen.", "2027-01-31"],
+      ["CVE-2024-0002", "Seen.", "2026-12-01"],
+      ["CVE-2024-0003", "Seen.", "2027-01-31"],
+    ]);
+    expect(policy).toContain("more than 365 days ahead");
   });
 });

@@ -1,10 +1,11 @@
-import type { IgnoreEntry } from "./entry.ts";
+import type { IgnoreEntry, IgnoreFile } from "./entry.ts";
+import { presentId, TRIVY, trivyLastDay } from "./trivy-words.ts";
 
 /**
  * Reads a plain `.trivyignore` as Trivy does (pkg/result/ignore.go): one id a line, `#` at the start of a line for a
  * comment, further words ignored but for `exp:YYYY-MM-DD`. Comments directly above an id, or behind it, go with it.
  */
-export function readPlain(text: string): IgnoreEntry[] {
+export function readTrivyText(text: string): IgnoreFile {
   const entries: IgnoreEntry[] = [];
   let above: string[] = [];
   for (const line of text.split(/\r?\n/).map((raw) => raw.trim())) {
@@ -15,19 +16,15 @@ export function readPlain(text: string): IgnoreEntry[] {
       above = [];
     }
   }
-  return entries;
+  return { tool: TRIVY, entries, leftOut: [] };
 }
 
 function readLine(line: string, above: readonly string[]): IgnoreEntry {
-  const [id = "", ...words] = line.split(/\s+/);
+  const [word = "", ...words] = line.split(/\s+/);
   // The first one counts, as in Trivy.
-  const date = words.find((word) => word.startsWith("exp:"));
-  const rest = words.filter((word) => word !== date).join(" ");
-  return {
-    id,
-    paths: [],
-    purls: [],
-    expiredAt: date?.slice("exp:".length),
-    comments: [...above, rest.replace(/^#+\s*/, "")].filter((comment) => comment !== ""),
-  };
+  const date = words.find((each) => each.startsWith("exp:"));
+  const rest = words.filter((each) => each !== date).join(" ");
+  const comments = [...above, rest.replace(/^#+\s*/, "")].filter((comment) => comment !== "");
+  const id = presentId(word, comments);
+  return { id, expires: trivyLastDay(date?.slice("exp:".length), comments), comments };
 }
