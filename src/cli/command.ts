@@ -80,6 +80,8 @@ export interface Command {
   /** What its exit codes mean, one line each. */
   readonly exitCodes: Readonly<Record<number, string>>;
   readonly examples: readonly Example[];
+  /** What to use instead of another program's option, as a clause. */
+  insteadOf?(name: string): string | undefined;
   /** @returns its exit code */
   run(given: Given, seat: Seat): Promise<number>;
 }

@@ -27,7 +27,8 @@ export function parse(name: string, command: Command, args: readonly string[]): 
   } catch (thrown) {
     if (thrown instanceof Mistake) return { mistake: `error: ${thrown.message}` };
     if (!(thrown instanceof CommanderError)) throw thrown;
-    return thrown.exitCode === 0 ? { help: written.out.trimEnd() } : { mistake: written.err.trimEnd() };
+    if (thrown.exitCode === 0) return { help: written.out.trimEnd() };
+    return { mistake: instead(thrown, command) ?? written.err.trimEnd() };
   }
   const words = parser.args;
   const [least, most] = command.count;
@@ -40,6 +41,13 @@ export function parse(name: string, command: Command, args: readonly string[]): 
     return value === undefined ? [] : [[option.name, value.join("\n")] as const];
   });
   return { given: { words, options: new Map(given) } };
+}
+
+/** The mistake of an option that another program has; undefined: it is not known. */
+function instead({ code, message }: CommanderError, command: Command): string | undefined {
+  const name = code === "commander.unknownOption" ? /'--([^'=]+)/.exec(message)?.[1] : undefined;
+  const words = name === undefined ? undefined : command.insteadOf?.(name);
+  return words === undefined ? undefined : `error: --${name} is not an option: ${words}`;
 }
 
 /** The help of a command. */

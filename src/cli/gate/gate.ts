@@ -10,6 +10,7 @@ import { harmless } from "../../system/harmless-text.ts";
 import { harmlessDocument } from "../answers.ts";
 import { type Command, type CommandOption, type Example, FORMATS, type Given, type Seat } from "../command.ts";
 import { inputOptions, worldWithInputs } from "../inputs.ts";
+import { optionInstead } from "./foreign-options.ts";
 
 /** The commands that judge targets, and the input that their words give. */
 const INPUT_OF = { image: "image", fs: "path", repo: "repository", sbom: "sbom", report: "scan-report" } as const;
@@ -63,6 +64,7 @@ export function gateCommand(name: TargetCommand): Command {
       2: "could not judge, or a wrong command line",
     },
     examples: EXAMPLES[name],
+    insteadOf: optionInstead,
     run: (given, seat) => run(name, given, seat),
   };
 }
