@@ -1,6 +1,6 @@
 import packageJson from "../../../package.json" with { type: "json" };
 import type { Log, World } from "../../system/world.ts";
-import type { AnnotationMessage, Platform, PlatformWords } from "../platform.ts";
+import type { AnnotationMessage, DefaultReports, Platform, PlatformWords } from "../platform.ts";
 import { clearOutputs, writeOutputs } from "./outputs.ts";
 import { changeOf, type Pipeline, readPipeline } from "./pipeline.ts";
 
@@ -26,7 +26,27 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
     change: changeOf(pipeline),
     action: { name: "Image Gate", version: packageJson.version, url: "https://gitlab.com" },
     annotate: (messages) => annotate(log, messages),
+    defaultReports: reportsOf(env),
     outputs: async (values) => writeOutputs(outputsFile, values, log),
+  };
+}
+
+/**
+ * The reports that GitLab shows in places of its own, under the names that its documentation uses. `artifacts: reports:`
+ * of the job names them.
+ */
+const REPORTS = [
+  "gitlab: gl-container-scanning-report.json",
+  "junit: gl-junit-report.xml",
+  "html: image-gate-report.html",
+];
+
+/** A file of the workspace that the job keeps as an artifact has a page below the job's. */
+function reportsOf({ CI_JOB_URL: job = "" }: World["env"]): DefaultReports {
+  return {
+    lines: REPORTS,
+    pageOf: (path) =>
+      URL.canParse(job) ? `${job}/artifacts/file/${path.split("/").map(encodeURIComponent).join("/")}` : undefined,
   };
 }
 
