@@ -1,4 +1,5 @@
 import type { PolicyChange } from "../domain/policy/change.ts";
+import { changeRequest } from "./shared/platform-words.ts";
 import { plain, shorten } from "./shared/safe-text.ts";
 import type { Annotation, View } from "./view.ts";
 
@@ -10,7 +11,7 @@ export function policyChangesOf(view: View): Annotation[] {
   const change = view.policyChange;
   if (change === undefined) return [];
   if ("unreadable" in change) {
-    const message = `Whether this pull request changes the policy is not known: ${plain(change.unreadable)}`;
+    const message = `Whether this ${changeRequest(view)} changes the policy is not known: ${plain(change.unreadable)}`;
     return [{ level: "warning", message: shorten(message, LONGEST) }];
   }
   const tightening = change.changes.filter((one) => !one.loosens);
@@ -18,16 +19,16 @@ export function policyChangesOf(view: View): Annotation[] {
     ...change.changes
       .filter((one) => one.loosens)
       .map((one): Annotation => {
-        const message = `This pull request loosens the policy: ${changeWords(one)}.`;
+        const message = `This ${changeRequest(view)} loosens the policy: ${changeWords(one)}.`;
         return { level: "warning", message: shorten(message, LONGEST), ...changePlace(view, one) };
       }),
-    ...(tightening.length === 0 ? [] : [tighteningOf(tightening)]),
+    ...(tightening.length === 0 ? [] : [tighteningOf(tightening, view)]),
   ];
 }
 
 /** Changes that loosen nothing must not be overlooked either, but one warning for all of them is enough. */
-function tighteningOf(changes: readonly PolicyChange[]): Annotation {
-  const message = `This pull request changes the policy: ${changes.map(changeWords).join("; ")}.`;
+function tighteningOf(changes: readonly PolicyChange[], view: View): Annotation {
+  const message = `This ${changeRequest(view)} changes the policy: ${changes.map(changeWords).join("; ")}.`;
   return { level: "warning", message: shorten(message, LONGEST) };
 }
 

@@ -183,7 +183,7 @@ async function draftComment(
   const { fitComment, marker } = await import("../render/documents/index.ts");
   const about = { marker: marker(view.name), stamp: view.stamp, create: decision.create };
   return draft(
-    (whole) => fitComment(view, whole, comments.mostUnits),
+    (whole) => fitComment(view, whole, comments.mostUnits, comments.measuredIn),
     async (body) => (signal.aborted ? undefined : comments.write({ ...about, body }, channels.access)),
   );
 }
