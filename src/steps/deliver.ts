@@ -104,7 +104,8 @@ async function writeReports(
   { sboms, platform, world }: Delivery,
 ): Promise<readonly PlannedReport[]> {
   const files = await import("../reports/index.ts");
-  return files.writeReports(reports, view, { ...files.reportFacts(view, platform, world), sboms }, world);
+  const { pageOf } = platform.defaultReports ?? {};
+  return files.writeReports(reports, view, { ...files.reportFacts(view, platform, world), sboms, pageOf }, world);
 }
 
 async function sendAlerts(view: View, access: Access, platform: Platform, world: World): Promise<void> {
