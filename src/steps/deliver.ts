@@ -169,11 +169,14 @@ async function draftComment(
     if (!decision.write) log[decision.level](`No comment: ${decision.why}.`);
     return undefined;
   }
-  const { fitComment, marker } = await import("../render/documents/index.ts");
+  const { fitComment, inDialect, marker } = await import("../render/documents/index.ts");
   const about = { marker: marker(view.name), stamp: view.stamp, create: decision.create };
   return draft(
     (whole) => fitComment(view, whole, comments.mostUnits),
-    async (body) => (signal.aborted ? undefined : comments.write({ ...about, body }, channels.access)),
+    async (text) => {
+      const body = inDialect(text, platform.markdown);
+      return signal.aborted ? undefined : comments.write({ ...about, body }, channels.access);
+    },
   );
 }
 
