@@ -597,7 +597,7 @@ async function judgeAgain(report, world) {
 	const sha256 = bytes && sha256OfBytes(bytes);
 	const policy = bytes !== void 0 && sha256 !== void 0 && sha256 === report.provenance.policySha256 ? {
 		sha256,
-		policy: (await import("./policy.parse.js")).parsePolicyFile(bytes, {
+		policy: (await import("./policy.parse.entry.js")).parsePolicyFile(bytes, {
 			file: DEFAULT_POLICY,
 			today
 		})

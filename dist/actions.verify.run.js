@@ -111,4 +111,4 @@ async function verified(now, world) {
 	return verifyImage(inputs, now, world);
 }
 
-export { INPUT_NAMES, verify };
+export { verify };

@@ -48,6 +48,19 @@ const layer = objectOf({
 	"instruction",
 	"source"
 ]);
+const owner = objectOf({
+	ecosystem: text,
+	name: text,
+	version: text
+}, ["version"]);
+const opinion = objectOf({
+	scanner: text,
+	id: text,
+	severity: oneOf(SEVERITIES),
+	fixedVersions: listOf(text),
+	byName: yes,
+	owner
+}, ["byName", "owner"]);
 const finding = objectOf({
 	kind: oneOf([
 		"vulnerability",
@@ -68,11 +81,10 @@ const finding = objectOf({
 	path: text,
 	line: count,
 	layer,
-	owner: objectOf({
-		ecosystem: text,
-		name: text,
-		version: text
-	}, ["version"])
+	owner,
+	byName: yes,
+	opinions: listOf(opinion),
+	missedBy: listOf(text)
 }, [
 	"aliases",
 	"description",
@@ -82,7 +94,10 @@ const finding = objectOf({
 	"path",
 	"line",
 	"layer",
-	"owner"
+	"owner",
+	"byName",
+	"opinions",
+	"missedBy"
 ]);
 const index = objectOf({
 	digest: text,
@@ -206,6 +221,23 @@ const provenance = objectOf({
 	"skipped",
 	"notes"
 ]);
+const source = objectOf({
+	scanner: text,
+	version: text,
+	databaseUpdatedAt: text,
+	findings: count,
+	sees: listOf(text),
+	listsPackages: yes,
+	failed: objectOf({
+		code: text,
+		what: text
+	})
+}, [
+	"version",
+	"databaseUpdatedAt",
+	"listsPackages",
+	"failed"
+]);
 const isScanResult = objectOf({
 	artifact,
 	build: objectOf({
@@ -223,8 +255,15 @@ const isScanResult = objectOf({
 	findings: listOf(finding),
 	suppressed: count,
 	coverage,
+	advisoriesFor: listOf(text),
+	opinions: listOf(source),
 	provenance
-}, ["build", "coverage"]);
+}, [
+	"build",
+	"coverage",
+	"advisoriesFor",
+	"opinions"
+]);
 
 // src/fleet/read-shard.ts
 const NEW_LINE = 10;

@@ -2,7 +2,7 @@ import { GateError, asGateError, inputVariable, oneLine } from "./shared.start.j
 import { NEVER, strictObject, string } from "./package.zod.js";
 import { chmodSync, closeSync, constants, fstatSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, rmdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
 
@@ -408,12 +408,13 @@ function privateFolder({ runFolder }, name) {
 }
 
 // src/system/store/store.ts
+const OWN_FOLDER = "image-gate";
 function databaseStores(world) {
 	const readOnly = [];
 	const refused = [];
 	for (const root of [world.toolCache, userCache(world)]) {
 		if (!root) continue;
-		const folder = join(root, "image-gate");
+		const folder = basename(root) === OWN_FOLDER ? root : join(root, OWN_FOLDER);
 		const use = usableAs(folder, world.platform);
 		if (use === "store") return {
 			store: realpathSync(folder),
@@ -547,10 +548,11 @@ function repositoryPath(path, workspace) {
 function isInRepository(path) {
 	return !isAbsolute(path) && !path.split("/").includes("..");
 }
-function realGivenPath(given, { workspace, temp }) {
+function realGivenPath(given, { workspace, temp, isAtTerminal }) {
+	const named = resolve(workspace, given.path);
 	let real;
 	try {
-		real = realpathSync(resolve(workspace, given.path));
+		real = realpathSync(named);
 	} catch (cause) {
 		throw new GateError("file-missing", `The ${given.what} ${JSON.stringify(given.path)} does not exist`, "Check the path, which is relative to the workspace; a step before this one must have written or checked it out (actions/checkout).", { cause });
 	}
@@ -561,6 +563,7 @@ function realGivenPath(given, { workspace, temp }) {
 			return resolve(folder);
 		}
 	}).some((root) => isWithin(root, real))) return real;
+	if (isAtTerminal && !isWithin(workspace, named)) return real;
 	throw new GateError("file-outside-workspace", `The ${given.what} ${JSON.stringify(given.path)} lies outside the workspace, or is a link that leads out of it`, "Put the file itself into the workspace or into RUNNER_TEMP.");
 }
 function readGivenFile(given, folders) {
@@ -643,6 +646,7 @@ const SEVERITY_STYLES = {
 		terminal: "1;31",
 		cssClass: "s0",
 		gitlab: "Critical",
+		codeQuality: "blocker",
 		sarifLevel: "error",
 		sarifScore: "9.5"
 	},
@@ -651,6 +655,7 @@ const SEVERITY_STYLES = {
 		terminal: "31",
 		cssClass: "s1",
 		gitlab: "High",
+		codeQuality: "critical",
 		sarifLevel: "error",
 		sarifScore: "8.0"
 	},
@@ -659,6 +664,7 @@ const SEVERITY_STYLES = {
 		terminal: "33",
 		cssClass: "s2",
 		gitlab: "Medium",
+		codeQuality: "major",
 		sarifLevel: "warning",
 		sarifScore: "5.5"
 	},
@@ -667,6 +673,7 @@ const SEVERITY_STYLES = {
 		terminal: "36",
 		cssClass: "s3",
 		gitlab: "Low",
+		codeQuality: "minor",
 		sarifLevel: "note",
 		sarifScore: "2.0"
 	},
@@ -675,6 +682,7 @@ const SEVERITY_STYLES = {
 		terminal: "35",
 		cssClass: "s4",
 		gitlab: "Unknown",
+		codeQuality: "info",
 		sarifLevel: "note",
 		sarifScore: "0.0"
 	}
@@ -1075,6 +1083,16 @@ const httpLogin = optional.refine((value) => value === void 0 || /^[\x21-\x7e][\
 function repositories(example) {
 	return lines.transform((items) => items.flatMap((item) => split(item, /,/))).refine((items) => items.every(isRepository), `must be repositories such as \`${example}\`, one a line, in lower case, without \`https://\``);
 }
+const databasePlaces = uniqueLines.refine((items) => items.every((item) => /^.+@sha256:[0-9a-fA-F]{64}$/.test(item) || isMirror(item)), "must be base URLs of mirrors (`https://…`, without credentials), or archives with `@sha256:` and 64 hexadecimal digits behind them");
+function isMirror(item) {
+	const url = URL.canParse(item) ? new URL(item) : void 0;
+	return url !== void 0 && /^https?:$/.test(url.protocol) && [
+		url.username,
+		url.password,
+		url.search,
+		url.hash
+	].join("") === "";
+}
 function isRepository(item) {
 	const match = /^[\w.-]+(?::(\d{1,5}))?(?:\/[a-z0-9._-]+)+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.exec(item);
 	return match !== null && Number(match[1] ?? 1) >= 1 && Number(match[1] ?? 1) <= 65535;
@@ -1209,17 +1227,21 @@ const LINE_WORDS = {
 		"harbor",
 		"docker"
 	],
-	reports: [
+	reports: [...[
 		"sarif",
 		"gitlab",
+		"gitlab-code-quality",
+		"gitlab-sbom",
+		"gitlab-annotations",
 		"junit",
-		"csv",
+		"csv"
+	], ...[
 		"markdown",
 		"html",
 		"verdict",
 		"cyclonedx",
 		"spdx-json"
-	],
+	]],
 	vex: ["repo"]
 };
 const NO_ADDRESS = /^(?:file|compose|kubernetes|helm|kubectl|docker)(?::|$)/;
@@ -1328,7 +1350,6 @@ const TRANSLATIONS = {
 	"output-file": REPORTS,
 	"registry-username": LOGIN,
 	"registry-password": LOGIN,
-	"grype-version": "this gate scans with Trivy; use `trivy-version`",
 	tarball: "use `image`",
 	trivy_version: "use `trivy-version`",
 	severity_threshold: LIMITS,
@@ -1352,6 +1373,32 @@ const TRANSLATIONS = {
 };
 function translationOf(name) {
 	return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : void 0;
+}
+
+// src/actions/gate/scan-with.ts
+const otherScanners = {
+	"scan-with": wordList(["trivy", "grype"], []),
+	"grype-version": version,
+	"grype-sha256": sha256,
+	"grype-binary": optional,
+	"grype-db": databasePlaces
+};
+const OWN = [
+	"grype-version",
+	"grype-sha256",
+	"grype-binary",
+	"grype-db"
+];
+function withContradictions(data) {
+	const words = data["scan-with"];
+	const given = OWN.filter((name) => (data[name]?.length ?? 0) > 0);
+	if (!words.includes("grype")) return given.map((name) => `\`${name}\` has no meaning without \`scan-with: grype\``);
+	const mistakes = [];
+	if (words.length > 1) mistakes.push("`scan-with` names two scanners, and merging what both find is not there yet; name one, and judge the other one in a step of its own");
+	if (data.scanners.filter((each) => each !== "vuln").length > 0) mistakes.push(`\`scanners: ${data.scanners.join(", ")}\` asks for what \`scan-with: grype\` does not look for: it knows \`vuln\` alone`);
+	for (const name of ["skip-dirs", "skip-files"]) if (data[name].length > 0) mistakes.push(`\`${name}\` has no meaning with \`scan-with: grype\`, which reads whole images`);
+	if (data["grype-binary"] !== void 0 && data["grype-version"] !== void 0) mistakes.push("`grype-version` has no meaning beside `grype-binary`, which is used as it is");
+	return mistakes;
 }
 
 // src/actions/gate/inputs.ts
@@ -1383,6 +1430,7 @@ const schema = strictObject({
 	"skip-dirs": lines,
 	"skip-files": lines,
 	scanners,
+	...otherScanners,
 	policy: optional,
 	"policy-from": word([
 		"workspace",
@@ -1428,7 +1476,8 @@ const FILES = [
 	"dockerfile",
 	"vex",
 	"baseline",
-	"trivy-binary"
+	"trivy-binary",
+	"grype-binary"
 ];
 const INPUT_NAMES = Object.keys(schema.shape);
 function readInputs(env) {
@@ -1488,7 +1537,7 @@ function foreignInputs(env) {
 	return namesIn(env).others;
 }
 function contradictions(data) {
-	const mistakes = scannerContradictions(data);
+	const mistakes = [...scannerContradictions(data), ...withContradictions(data)];
 	if (data.offline && data["policy-from"] !== "workspace") mistakes.push(`\`policy-from: ${data["policy-from"]}\` asks the platform's API, which \`offline\` forbids`);
 	if (data.platform.length > 0 && data.image.length === 0) mistakes.push("`platform` needs an `image`");
 	if (data["max-report-age"] !== void 0 && data["trivy-report"].length + data["scan-report"].length === 0) mistakes.push("`max-report-age` needs a `scan-report` or a `trivy-report`");
@@ -1519,7 +1568,7 @@ function countTargets(inputs) {
 }
 
 // src/actions/gate/report-readers.ts
-const reportReaders = async () => (await import("./scanners.readers.js")).REPORT_READERS;
+const reportReaders = async () => (await import("./scanners.readers.entry.js")).REPORT_READERS;
 async function readersOfNamed({ report, scanReport = [] }) {
 	return report.length + scanReport.length === 0 ? [] : reportReaders();
 }
@@ -1618,9 +1667,9 @@ async function hashed(path, folder) {
 // src/steps/deliver.ts
 async function deliver(view, delivery) {
 	const { reports, failure, platform, world } = delivery;
-	const { log } = world;
 	const { renderLog, annotationsOf, renderReport } = await textsOf(failure);
-	await attempt(world, "log-not-written", () => log.info(renderLog(view), coloured));
+	const { show = (shown) => world.log.info(renderLog(shown), coloured) } = delivery;
+	await attempt(world, "log-not-written", () => show(view));
 	const written = reports && await attempt(world, "report-file-not-written", () => writeReports(reports, view, delivery));
 	const { path: reportFile, digest: reportDigest } = await attempt(world, "report-not-written", () => writeReport(view, {
 		...delivery,
@@ -1653,9 +1702,11 @@ async function send(view, comment, whole, { channels: { uploadSarif, dependencyG
 }
 async function writeReports(reports, view, { sboms, platform, world }) {
 	const files = await import("./reports.js");
+	const { pageOf } = platform.defaultReports ?? {};
 	return files.writeReports(reports, view, {
 		...files.reportFacts(view, platform, world),
-		sboms
+		sboms,
+		pageOf
 	}, world);
 }
 async function sendAlerts(view, access, platform, world) {
@@ -1703,16 +1754,19 @@ async function draftComment(view, { channels, platform, world: { log, signal } }
 		if (!decision.write) log[decision.level](`No comment: ${decision.why}.`);
 		return;
 	}
-	const { fitComment, marker } = await import("./render.documents.js");
+	const { fitComment, inDialect, marker } = await import("./render.documents.js");
 	const about = {
 		marker: marker(view.name),
 		stamp: view.stamp,
 		create: decision.create
 	};
-	return draft((whole) => fitComment(view, whole, comments.mostUnits), async (body) => signal.aborted ? void 0 : comments.write({
-		...about,
-		body
-	}, channels.access));
+	return draft((whole) => fitComment(view, whole, comments.mostUnits, comments.measuredIn), async (text) => {
+		const body = inDialect(text, platform.markdown);
+		return signal.aborted ? void 0 : comments.write({
+			...about,
+			body
+		}, channels.access);
+	});
 }
 function mistakesOf(failure) {
 	if (failure?.code !== "policy-invalid") return [];
@@ -1819,6 +1873,7 @@ const OUTPUT_NAMES = [
 	"image-digest",
 	"index-digest",
 	"trivy-version",
+	"grype-version",
 	"db-updated-at",
 	"db-age-hours",
 	"comment-url"
@@ -1839,7 +1894,8 @@ function outputsOf(view, facts) {
 		"trivy-report": facts.reportFiles.join("\n"),
 		"image-digest": singleImage(verdict.targets)?.digest ?? "",
 		"index-digest": singleImage(verdict.targets)?.index?.digest ?? "",
-		"trivy-version": facts.scannerVersion ?? "",
+		"trivy-version": facts.scannerVersions?.get("Trivy") ?? "",
+		"grype-version": facts.scannerVersions?.get("Grype") ?? "",
 		"db-updated-at": facts.databaseUpdatedAt ?? "",
 		"db-age-hours": wholeHours(facts.databaseUpdatedAt, view.now),
 		"comment-url": facts.commentUrl ?? ""
@@ -1857,7 +1913,7 @@ function sum(items, value) {
 }
 
 // src/actions/gate/view.ts
-async function viewOf(verdict, context, change, world) {
+async function viewOf(verdict, context, { change, words }, world) {
 	const { inputs, policy, now } = context;
 	const tags = needsTags(context) ? await savedTags(verdict.targets, (target) => savedTagOf(target, world)).catch(() => void 0) : void 0;
 	return {
@@ -1876,7 +1932,8 @@ async function viewOf(verdict, context, change, world) {
 		lookedUpOn: change.lookedUpOn,
 		commit: change.commit,
 		runUrl: change.runUrl,
-		stamp: change.stamp
+		stamp: change.stamp,
+		words
 	};
 }
 function needsTags({ inputs, reports = [], failure }) {
@@ -1902,38 +1959,38 @@ async function targetsMeant(world) {
 	const [{ resolveTargets }, readers] = await Promise.all([import("./scan.targets.entry.js"), readersOfNamed(meant)]);
 	return resolveTargets(meant, readers, world);
 }
-async function plannedAnyway(targets, world) {
-	const lines = namedReports(world.env);
-	if (lines.length === 0) return void 0;
+async function plannedAnyway(targets, { defaultReports }, world) {
+	const named = namedReports(world.env);
+	if (named.length === 0 && defaultReports === void 0) return void 0;
 	return attempt(world, "report-file-not-written", async () => {
-		const { planAnyway } = await import("./reports.js");
+		const { linesWanted, planAnyway } = await import("./reports.js");
+		const lines = linesWanted(named, defaultReports);
 		const { DEFAULT_POLICY } = await import("./policy.read.entry.js");
 		const read = [
 			...targets.map(({ input }) => input),
 			DEFAULT_POLICY,
 			...namedThings(world.env)
 		];
-		const isKnown = areTargetsKnown(world.env) && targets.length > 0;
 		return planAnyway({
 			lines,
 			targets,
-			isKnown,
+			isKnown: areTargetsKnown(world.env) && targets.length > 0,
 			read
 		}, world);
 	});
 }
 
 // src/actions/gate/run.ts
-async function gate(world, platform) {
+async function gate(world, platform, show) {
 	const now = world.now();
 	listForeignInputs(world);
 	const ended = await runSteps(steps(now, platform, world));
 	const learnt = contextOf(ended.learnt, now, world);
-	const { verdict, context } = ended.result === void 0 ? await brokenOff(asGateError(ended.thrown), learnt, world) : {
+	const { verdict, context } = ended.result === void 0 ? await brokenOff(asGateError(ended.thrown), learnt, platform, world) : {
 		verdict: ended.result,
 		context: learnt
 	};
-	const view = await viewOf(verdict, context, platform.change, world);
+	const view = await viewOf(verdict, context, platform, world);
 	const { inputs, scans, reports, sboms, failure } = context;
 	await deliver(view, {
 		channels: {
@@ -1949,7 +2006,8 @@ async function gate(world, platform) {
 			...shown
 		}),
 		platform,
-		world
+		world,
+		show
 	});
 	await finish(context, platform, world);
 	return verdict.answer === "pass" || verdict.answer === "fail" && inputs.mode === "warn" ? 0 : 1;
@@ -1961,9 +2019,9 @@ async function* steps(now, platform, world) {
 	const { decide } = await import("./actions.gate.decide.js");
 	return yield* decide(inputs, now, platform, world);
 }
-async function brokenOff(failure, { around: _, ...learnt }, world) {
+async function brokenOff(failure, { around: _, ...learnt }, platform, world) {
 	const targets = learnt.targets.length > 0 ? learnt.targets : await targetsMeant(world).catch(() => []);
-	const reports = learnt.reports ?? await plannedAnyway(targets, world);
+	const reports = learnt.reports ?? await plannedAnyway(targets, platform, world);
 	const context = {
 		...learnt,
 		failure,
@@ -1990,13 +2048,18 @@ async function finish({ keptAs, cache }, platform, world) {
 	clearRunFolder(world);
 }
 
+// src/render/shared/platform-words.ts
+function changeRequest({ words }) {
+	return words?.changeRequest ?? "pull request";
+}
+
 // src/render/policy-annotations.ts
 const LONGEST = 4e3;
 function policyChangesOf(view) {
 	const change = view.policyChange;
 	if (change === void 0) return [];
 	if ("unreadable" in change) {
-		const message = `Whether this pull request changes the policy is not known: ${plain(change.unreadable)}`;
+		const message = `Whether this ${changeRequest(view)} changes the policy is not known: ${plain(change.unreadable)}`;
 		return [{
 			level: "warning",
 			message: shorten(message, LONGEST)
@@ -2004,16 +2067,16 @@ function policyChangesOf(view) {
 	}
 	const tightening = change.changes.filter((one) => !one.loosens);
 	return [...change.changes.filter((one) => one.loosens).map((one) => {
-		const message = `This pull request loosens the policy: ${changeWords(one)}.`;
+		const message = `This ${changeRequest(view)} loosens the policy: ${changeWords(one)}.`;
 		return {
 			level: "warning",
 			message: shorten(message, LONGEST),
 			...changePlace(view, one)
 		};
-	}), ...tightening.length === 0 ? [] : [tighteningOf(tightening)]];
+	}), ...tightening.length === 0 ? [] : [tighteningOf(tightening, view)]];
 }
-function tighteningOf(changes) {
-	const message = `This pull request changes the policy: ${changes.map(changeWords).join("; ")}.`;
+function tighteningOf(changes, view) {
+	const message = `This ${changeRequest(view)} changes the policy: ${changes.map(changeWords).join("; ")}.`;
 	return {
 		level: "warning",
 		message: shorten(message, LONGEST)
@@ -2139,4 +2202,4 @@ function* renderReport(view) {
 	});
 }
 
-export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LONGEST, OUTPUT_NAMES, SEVERITIES, SEVERITY_STYLES, TARGET_KINDS, UNDECIDED, UNREAD_POLICY, URGENT, accessOf, addDays, andMore, attempt, breaks, bytes, camelKeys, clearLeftovers, clearRunFolder, closest, codePoint, coloured, compareCounts, confirmedForms, copyHashed, count, countSeverities, counted, databaseStore, databaseStores, dayOf, daysBetween, defaultName, distinct, duration, errorLines, exploitWords, failing, failureOf, fallsUnder, finalAnnotation, fitLog, freshFolder, gate, givenNames, harmlessJson, hasLogin, hasUnconfirmedTag, headText, imageOf, isAbsolutePath, isCommit, isDay, isDigest, isInRepository, isNamedAsFile, isPrivate, isSameRepository, isSbomFormat, isUrgent, isWithin, judging, lastingName, limitInputs, listSome, mistakesOf, namedFile, namedFiles, namedRegistry, namesOf, noCommand, number, optional, optionalCount, parseReference, pathEnd, perSeverity, perSeverityName, placeOf, plain, policyChangesOf, privateFolder, programFolder, readGivenFile, readGivenStart, readWith, readersOfNamed, realGivenPath, reasonOf, referenceForms, referenceParts, registryHost, reportReaders, repositoryName, repositoryPath, resultOf, runSteps, scannerContradictions, scannerWish, scanners, scanning, serviceWithLogin, severityName, severityRank, sha256, sha256OfBytes, sha256OfFile, shorten, someLines, storedFolder, swapIn, switchOr, tailOf, tailText, targetsOf, textOr, toSeverity, undecided, uniqueLines, visible, wholeNames, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutTag, word, writePieces };
+export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LONGEST, OUTPUT_NAMES, SEVERITIES, SEVERITY_STYLES, TARGET_KINDS, UNDECIDED, UNREAD_POLICY, URGENT, accessOf, addDays, andMore, attempt, breaks, bytes, camelKeys, changeRequest, clearLeftovers, clearRunFolder, closest, codePoint, coloured, compareCounts, confirmedForms, copyHashed, count, countSeverities, counted, databaseStore, databaseStores, dayOf, daysBetween, defaultName, distinct, duration, errorLines, exploitWords, failing, failureOf, fallsUnder, finalAnnotation, fitLog, freshFolder, gate, givenNames, harmlessJson, hasLogin, hasUnconfirmedTag, headText, imageOf, isAbsolutePath, isCommit, isDay, isDigest, isInRepository, isNamedAsFile, isPrivate, isSameRepository, isSbomFormat, isUrgent, isWithin, judging, lastingName, limitInputs, listSome, mistakesOf, namedFile, namedFiles, namedRegistry, namesOf, noCommand, number, optional, optionalCount, parseReference, pathEnd, perSeverity, perSeverityName, placeOf, plain, policyChangesOf, privateFolder, programFolder, readGivenFile, readGivenStart, readWith, readersOfNamed, realGivenPath, reasonAndRemedies, reasonOf, referenceForms, referenceParts, registryHost, reportReaders, repositoryName, repositoryPath, resultOf, runSteps, scannerContradictions, scannerWish, scanners, scanning, serviceWithLogin, severityName, severityRank, sha256, sha256OfBytes, sha256OfFile, shorten, someLines, storedFolder, swapIn, switchOr, tailOf, tailText, targetsOf, textOr, toSeverity, translationOf, undecided, uniqueLines, visible, wholeNames, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutTag, word, writePieces };

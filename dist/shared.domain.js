@@ -1,3 +1,4 @@
+import { oneLine } from "./shared.start.js";
 import { DEFAULT_THRESHOLDS, SEVERITIES, addDays, breaks, compareCounts, confirmedForms, countSeverities, dayOf, daysBetween, failing, fallsUnder, hasUnconfirmedTag, isDay, listSome, number, parseReference, perSeverity, reasonOf, referenceForms, severityName, severityRank } from "./shared.answer.js";
 
 // src/domain/policy/glob.ts
@@ -412,7 +413,7 @@ function encode(segment) {
 }
 
 // src/domain/policy/exception-matcher.ts
-const NONE = [];
+const NONE$1 = [];
 function compileScopes(exceptions) {
 	const rules = exceptions.flatMap((value) => (value.images ?? []).map((glob) => ({
 		glob,
@@ -438,7 +439,7 @@ function matcherOf(inScope) {
 	const packagesOf = memoize((id) => byId.get(id.toLowerCase()));
 	function matchesBy(id, { package: about, path }) {
 		const packages = packagesOf(id);
-		if (packages === void 0) return NONE;
+		if (packages === void 0) return NONE$1;
 		const any = atPath(packages.any, path, knowledge);
 		if (about === void 0) return any;
 		const named = atPath(byName(packages, about), path, knowledge);
@@ -491,7 +492,7 @@ function entry(map, key, make) {
 	return value;
 }
 function atPath(places, path, { join, work }) {
-	if (places === void 0) return NONE;
+	if (places === void 0) return NONE$1;
 	if (path === void 0 || places.globs.length === 0) return places.anywhere;
 	places.byPath ??= compileGlobs(places.globs, work);
 	return join(places.anywhere, places.byPath(path));
@@ -501,9 +502,9 @@ function byName(packages, about) {
 }
 function byPurl(index, about, path, knowledge) {
 	const { wanted, parse } = knowledge;
-	if (index.size === 0 || about.purl === void 0) return NONE;
+	if (index.size === 0 || about.purl === void 0) return NONE$1;
 	const purl = parse(about.purl);
-	if (purl === void 0) return NONE;
+	if (purl === void 0) return NONE$1;
 	const candidates = atPath(index.get(purlKey(purl)), path, knowledge);
 	const covers = (exception) => purlCovers(wanted.get(exception), purl);
 	return candidates.every(covers) ? candidates : candidates.filter(covers);
@@ -1002,7 +1003,7 @@ function knownOf(target, scan, settings) {
 	};
 }
 function judgeFinding(finding, matched, known, bench) {
-	const exploitation = finding.kind === "vulnerability" ? known.exploits?.(finding.id) : void 0;
+	const exploitation = finding.kind === "vulnerability" ? exploitationOf(finding, known.exploits) : void 0;
 	const change = known.change?.(finding);
 	const facts = {
 		change,
@@ -1028,6 +1029,11 @@ function judgeFinding(finding, matched, known, bench) {
 		outcome: "accepted",
 		vex
 	};
+	if (finding.missedBy !== void 0 && bench.settings.policy.agreement === "all") return {
+		...held,
+		outcome: "not-counted",
+		spared: "not-agreed"
+	};
 	const rule = exploitation?.kev === void 0 ? exemptedBy(finding, {
 		change,
 		fixable,
@@ -1042,6 +1048,18 @@ function judgeFinding(finding, matched, known, bench) {
 	return {
 		...held,
 		outcome: "open"
+	};
+}
+function exploitationOf({ id, aliases }, exploits) {
+	const own = exploits?.(id);
+	if (aliases === void 0 || exploits === void 0) return own;
+	const known = [own, ...aliases.map(exploits)].filter((each) => each !== void 0);
+	if (known.length < 2) return known[0];
+	const kev = known.find((each) => each.kev !== void 0)?.kev;
+	const scores = known.flatMap(({ epss }) => epss ?? []);
+	return {
+		...kev && { kev },
+		...scores.length > 0 && { epss: Math.max(...scores) }
 	};
 }
 function exemptedBy(finding, { change, fixable, isDue }, { ignoreUnfixed, grace, settings }) {
@@ -2053,7 +2071,7 @@ function clearingVersion(ecosystem, installed, fixes) {
 	if (ranks === void 0) return void 0;
 	const rank = (version) => ranks.get(version);
 	const ascending = (versions) => versions.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
-	const lists = distinct(fixes).map(ascending);
+	const lists = distinct$1(fixes).map(ascending);
 	let least = 0;
 	for (const list of lists) {
 		const newer = list.map(rank).find((each) => each > rank(installed));
@@ -2067,7 +2085,7 @@ function commonVersion(ecosystem, parts, among = parts.flatMap(({ fixes }) => fi
 	if (ranks === void 0) return void 0;
 	const rank = (version) => ranks.get(version);
 	const ascending = (versions) => versions.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
-	const lists = parts.flatMap(({ installed, fixes }) => distinct(fixes).map(ascending).map((list) => ({
+	const lists = parts.flatMap(({ installed, fixes }) => distinct$1(fixes).map(ascending).map((list) => ({
 		list,
 		least: list.map(rank).find((each) => each > rank(installed))
 	})).filter(({ least }) => least !== void 0));
@@ -2133,7 +2151,7 @@ function agreement(a, b) {
 function leadingNumbers(version) {
 	return /(?<=^v?)\d+(?:\.\d+)*/i.exec(version)?.[0].split(".") ?? [];
 }
-function distinct(lists) {
+function distinct$1(lists) {
 	return [...new Map(lists.map((list) => [list.join(), list])).values()];
 }
 
@@ -2152,7 +2170,7 @@ function isPreRelease(ecosystem, version) {
 }
 
 // src/domain/upgrade/dependency-chains.ts
-const LONGEST$4 = 12;
+const LONGEST$5 = 12;
 function listsTheProject(each) {
 	return ecosystemOf(each) === "cargo" && each.listedIn !== "program";
 }
@@ -2234,7 +2252,7 @@ function spread(starts) {
 }
 function linksTo(end) {
 	const links = [end];
-	for (let node = end.before; node !== void 0 && links.length < LONGEST$4; node = node.before) links.push(node);
+	for (let node = end.before; node !== void 0 && links.length < LONGEST$5; node = node.before) links.push(node);
 	links[links.length - 1] = end.first;
 	return links.reverse();
 }
@@ -2652,6 +2670,7 @@ const split = onceFor((target) => {
 	};
 });
 const ORDER = [
+	"not-agreed",
 	"not-introduced",
 	"grace",
 	"unfixed"
@@ -2947,6 +2966,7 @@ function diffPolicies(base, head) {
 		...thresholdChanges(base, head),
 		...weightChanges(base, head),
 		...ignoreUnfixedChange(base, head),
+		...opinionChanges(base, head),
 		...targetRuleChanges(base, head),
 		...trackingChanges(base, head),
 		...exceptionRuleChanges(base, head),
@@ -3049,6 +3069,23 @@ function sourcesText(sources) {
 }
 function countChange({ count: from = "all" }, { count: to = "all" }) {
 	return oneChange("count", "count", [from, to], to === "introduced");
+}
+function opinionChanges(base, head) {
+	const { agreement: from = "any", severityFrom } = base;
+	const { agreement: to = "any" } = head;
+	const severities = [severityFrom?.join(", "), head.severityFrom?.join(", ")];
+	return [
+		...oneChange("agreement", "agreement", [from, to], to === "all"),
+		...oneChange("severity-from", "severity-from", severities, head.severityFrom !== void 0),
+		...optionalChanges(base.optionalScanners ?? [], head.optionalScanners ?? [])
+	];
+}
+function optionalChanges(base, head) {
+	const [before, after] = [base, head].map((names) => new Set(names.map((name) => name.toLowerCase())));
+	return [.../* @__PURE__ */ new Set([...before, ...after])].flatMap((name) => {
+		const [from, to] = [before, after].map((names) => names.has(name) ? "optional" : "required");
+		return oneChange("scan-with", name, [from, to], to === "optional");
+	});
 }
 function graceChanges({ graceDays: base = {} }, { graceDays: head = {} }) {
 	return SEVERITIES.flatMap((severity) => {
@@ -3170,7 +3207,7 @@ function about$1(what, { rule }) {
 
 // src/domain/upgrade/commands.ts
 const NAME$1 = 214;
-const VERSION = 100;
+const VERSION$1 = 100;
 const COMMAND = 600;
 function pasteFor(packages, situation) {
 	const [first] = packages;
@@ -3250,7 +3287,7 @@ function single(names, versions, write) {
 		if (raised === void 0 || others.length > 0) return void 0;
 		const { name, from } = raised;
 		const to = raised.to?.replace(/^v(?=\d)/, "");
-		if (!matches(names, name, NAME$1) || !matches(versions, to, VERSION)) return void 0;
+		if (!matches(names, name, NAME$1) || !matches(versions, to, VERSION$1)) return void 0;
 		const made = write(name, to, from, situation);
 		return typeof made === "object" ? made : command(made);
 	};
@@ -3294,7 +3331,7 @@ const nuget = single(PLAIN, NUMBERS, (name, to) => /^(?:Microsoft\.(?:NETCore|As
 function maven(packages, { direct }) {
 	const [to, ...others] = new Set(packages.map((each) => each.to));
 	const names = [...new Set(packages.map(({ name }) => name))].sort();
-	if (direct !== true || others.length > 0 || !matches(MAVEN_VERSION, to, VERSION)) return void 0;
+	if (direct !== true || others.length > 0 || !matches(MAVEN_VERSION, to, VERSION$1)) return void 0;
 	if (!names.every((name) => matches(MAVEN, name, NAME$1))) return void 0;
 	return command(`mvn versions:use-dep-version -Dincludes=${names.join(",")} -DdepVersion=${to}`);
 }
@@ -4296,6 +4333,58 @@ function withoutReason({ unproven: _, ...step }) {
 	return step;
 }
 
+// src/domain/tracking/need.ts
+const UNCLEAR = {
+	issue: "as-is",
+	why: "unclear"
+};
+function needOf(image, run) {
+	const { change, running, overdue } = image;
+	const answers = new Set(running.map(({ verdict }) => verdict.answer));
+	if (answers.has("fail")) return {
+		issue: "open",
+		why: "fails"
+	};
+	if (answers.has("error") || !run.isHistoryKnown || mayRunElsewhere(image, run)) return UNCLEAR;
+	if (running.length === 0) return {
+		issue: "closed",
+		why: "gone"
+	};
+	if (overdue.length > 0) return {
+		issue: "open",
+		why: "overdue"
+	};
+	if (endingFor(judgedOf(image), run.exceptions).length > 0) return {
+		issue: "open",
+		why: "ending"
+	};
+	return change.before === void 0 && run.unreadSources.length > 0 ? UNCLEAR : {
+		issue: "closed",
+		why: "passes"
+	};
+}
+function judgedOf({ running }) {
+	return running.flatMap(({ verdict }) => verdict.answer === "error" ? [] : [verdict]);
+}
+function mayRunElsewhere({ change, running }, { unreadSources }) {
+	if (unreadSources.length === 0) return false;
+	if (change.after["gone-since"] !== void 0) return false;
+	const seen = new Set(running.map((each) => identity(each, each.imageId)));
+	return change.after.running.some((each) => !seen.has(identity(each, each["image-id"])));
+}
+function identity({ digest, reference, platform = "" }, imageId) {
+	return `${digest ?? imageId ?? reference} ${platform}`;
+}
+function endingFor(targets, exceptions) {
+	const ending = exceptions.filter(({ state }) => state === "ending");
+	if (ending.length === 0) return [];
+	const needed = new Set(targets.flatMap(neededBy));
+	return ending.filter(({ exception }) => needed.has(exception));
+}
+function neededBy({ findings, coverage }) {
+	return [...findings.flatMap(({ outcome, exceptions: [first] }) => outcome === "accepted" && first ? [first] : []), ...(coverage?.gaps ?? []).flatMap(({ accepted }) => accepted ?? [])];
+}
+
 // src/domain/upgrade/common-steps.ts
 function commonSteps(plans) {
 	const found = /* @__PURE__ */ new Map();
@@ -4511,43 +4600,44 @@ function layerInstructions(history, layers) {
 	});
 }
 
-// src/domain/run-stamp.ts
-const END = " -->";
-function stamped(marker, stamp) {
-	if (stamp === void 0) return marker;
-	const { run, number, attempt, event, commit } = stamp;
-	const all = [...[
-		`run=${run}`,
-		`number=${number}`,
-		`attempt=${attempt}`,
-		`event=${event}`
-	], ...commit === void 0 ? [] : [`commit=${commit}`]];
-	return `${marker.slice(0, -4)} ${all.join(" ")}${END}`;
+// src/domain/foreign/advisory-ids.ts
+const ID = /(?<![\w-])(?:CVE-\d{4}-\d{4,19}|GHSA(?:-[0-9a-z]{4}){3}|PYSEC-\d{4}-\d+|GO-\d{4}-\d+|RUSTSEC-\d{4}-\d+|RH[SBE]A-\d{4}:\d+|ELSA-\d{4}-\d+|ALAS\w{0,40}-\d{4}-\d+|D[SL]A-\d+-\d+|USN-\d+-\d+|SUSE-\w{2}-\d{4}:\d+(?:-\d+)?|pyup\.io-\d+)(?![\w-])/gi;
+const WHOLE_ID = new RegExp(`^${ID.source}$`, "i");
+const OF_ONE = /^(?:GHSA|PYSEC|GO|RUSTSEC|pyup\.io)-/i;
+const LONGEST$4 = 200;
+const NAMED = /[^\s\p{Cc}]/u;
+function idsIn(text) {
+	return distinct((text.match(ID) ?? []).map(normal));
 }
-function readStamped(line, marker) {
-	if (line === marker) return {};
-	const start = `${marker.slice(0, -4)} `;
-	if (!line.startsWith(start) || !line.endsWith(END)) return void 0;
-	const text = line.slice(start.length, -4);
-	if (!/^[a-z]+=[\w.-]+(?: [a-z]+=[\w.-]+)*$/.test(text)) return void 0;
-	const words = new Map(text.split(" ").map((word) => word.split("=", 2)));
-	const [run, number, attempt] = [
-		"run",
-		"number",
-		"attempt"
-	].map((name) => wholeNumber(words.get(name)));
-	const event = words.get("event");
-	if (run === void 0 || number === void 0 || attempt === void 0 || event === void 0) return {};
-	return { stamp: {
-		run,
-		number,
-		attempt,
-		event,
-		commit: /^[0-9a-f]{40,64}$/.exec(words.get("commit") ?? "")?.[0]
-	} };
+function idsInLinks(links) {
+	return distinct(links.split(/\s+/).flatMap((link) => link.split(/[?#]/, 1)[0]?.split("/") ?? []).map((part) => part.replaceAll("%3A", ":")).filter((part) => WHOLE_ID.test(part)).map(normal));
 }
-function wholeNumber(text) {
-	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
+function advisoriesOf(own, related) {
+	const named = idsIn(own);
+	const isCve = (id) => id.startsWith("CVE-");
+	const namedCves = named.filter(isCve);
+	const cves = namedCves.length > 0 ? namedCves : distinct(related.filter(isCve));
+	const others = distinct([...named, ...related].filter((id) => !isCve(id)));
+	const [only, ...more] = cves;
+	const isOne = named.some((id) => OF_ONE.test(id));
+	if (only === void 0 || more.length > 0 && isOne && namedCves.length === 0) {
+		const [id = oneLine(own).trim().slice(0, LONGEST$4), ...aliases] = others;
+		return [{
+			id,
+			aliases
+		}];
+	}
+	return cves.map((id) => ({
+		id,
+		aliases: others
+	}));
+}
+function normal(id) {
+	if (/^GHSA-/i.test(id)) return `GHSA${id.slice(4).toLowerCase()}`;
+	return /^pyup/i.test(id) ? id.toLowerCase() : id.toUpperCase();
+}
+function distinct(ids) {
+	return [...new Set(ids)];
 }
 
 // src/domain/coverage/listed-gaps.ts
@@ -4896,6 +4986,262 @@ function leftOutParts({ leftOut = /* @__PURE__ */ new Map() }) {
 }
 function countOf$1(count, noun) {
 	return `${count} ${noun}${count === 1 || noun.includes(".") ? "" : "s"}`;
+}
+
+// src/domain/foreign/systems.ts
+const ALPINE = /^(?:3\.(?:[2-9]|1\d|2[0-4])(?:[._].*)?|edge.*)$/;
+const ENTERPRISE = /^(?:[5-9]|10)(?:\.\d+)*$/;
+const ROLLING = /^/;
+const BY_NAME = new Map([
+	[
+		["debian"],
+		"debian",
+		/^(?:(?:[7-9]|1[0-4])(?:\.\d+)*|unstable|sid|testing)$/
+	],
+	[
+		["ubuntu"],
+		"debian",
+		/^(?:1[0-9]|2[0-6])\.(?:04|10)(?:\.\d+)*$/
+	],
+	[
+		["alpine"],
+		"alpine",
+		ALPINE
+	],
+	[
+		["wolfi"],
+		"alpine",
+		ROLLING
+	],
+	[
+		["chainguard"],
+		"alpine",
+		ROLLING
+	],
+	[
+		["minimos"],
+		"alpine",
+		ROLLING
+	],
+	[
+		["redhat", "rhel"],
+		"rpm",
+		ENTERPRISE
+	],
+	[
+		["centos"],
+		"rpm",
+		/^[5-8](?:\.\d+)*$/
+	],
+	[
+		["rocky", "rockylinux"],
+		"rpm",
+		/^(?:[89]|10)(?:\.\d+)*$/
+	],
+	[
+		["alma", "almalinux"],
+		"rpm",
+		/^(?:[89]|10)(?:\.\d+)*$/
+	],
+	[
+		[
+			"oracle",
+			"ol",
+			"oraclelinux"
+		],
+		"rpm",
+		ENTERPRISE
+	],
+	[
+		[
+			"amazon",
+			"amzn",
+			"amazonlinux"
+		],
+		"rpm",
+		/^(?:1|2|201[1-8]\.\d\d|2022|2023)(?:\.\d+)*$/
+	],
+	[
+		["sles", "suse"],
+		"rpm",
+		/^1[1-6](?:[.-].*)?$/
+	],
+	[
+		["opensuse-leap", "opensuse.leap"],
+		"rpm",
+		/^(?:42|1[56])\.\d+$/
+	],
+	[
+		["mariner", "cbl-mariner"],
+		"rpm",
+		/^[12]\.0/
+	],
+	[
+		["azurelinux"],
+		"rpm",
+		/^3\.0/
+	],
+	[
+		["photon"],
+		"rpm",
+		/^[1-5](?:\.\d+)*$/
+	]
+].flatMap(([names, ecosystem, releases]) => {
+	const system = {
+		name: names[0],
+		ecosystem,
+		hasRelease: (version) => releases.test(version)
+	};
+	return names.map((name) => [name, system]);
+}));
+function systemNamed(name) {
+	return BY_NAME.get(name.toLowerCase());
+}
+function shownSystem({ name, version }) {
+	return {
+		family: systemNamed(name)?.name ?? name,
+		name: version,
+		endOfLife: false
+	};
+}
+
+// src/domain/foreign/reported-coverage.ts
+const HOSTED = /* @__PURE__ */ new Set([
+	"python",
+	"pypi",
+	"npm",
+	"gem",
+	"java-archive",
+	"maven",
+	"php-composer"
+]);
+function reportedCoverage(reported) {
+	const { system, kind, applications, hasSystemPackages } = reported;
+	const known = system && systemNamed(system.name);
+	const isRelease = reported.matchedSystem || known?.hasRelease(system?.version ?? "") === true;
+	const { rows, gaps } = coverageOf({
+		kind,
+		isImageSbom: false,
+		scanners: ["vuln"],
+		system: system ? {
+			family: known?.name ?? system.name,
+			name: system.version,
+			endOfLife: false
+		} : hasSystemPackages ? "none" : void 0,
+		matching: reported.matchedSystem ? "yes" : known === void 0 ? "no" : reported.hasAdvisories,
+		release: isRelease ? "known" : "unknown",
+		systemPackages: reported.systemPackages,
+		thirdParty: 0,
+		skippedPackages: 0,
+		applications,
+		unmatchedTypes: /* @__PURE__ */ new Set(),
+		hostedTypes: HOSTED,
+		unread: [],
+		unreadMore: 0,
+		listsUnread: false,
+		unreadVersions: [],
+		configFiles: 0,
+		layersWithoutSecrets: 0,
+		leftOut: reported.leftOut,
+		otherWarnings: []
+	});
+	if (!(kind !== "files" && system === void 0 && !hasSystemPackages && applications.size === 0)) return {
+		rows,
+		gaps
+	};
+	return {
+		rows: [{
+			subject: "Report",
+			status: "gap",
+			detail: NOTHING.what
+		}, ...rows],
+		gaps: [NOTHING, ...gaps]
+	};
+}
+const NOTHING = {
+	code: "os-unknown",
+	what: "the report names neither a distribution nor a package, so that nothing shows that the scanner recognised anything in the image",
+	remedy: "See whether the scanner was given the image itself, and whether it knows its distribution. An image of nothing but its own program can be accepted."
+};
+
+// src/domain/foreign/cvss.ts
+function severityOfScore(score) {
+	if (score >= 9) return "CRITICAL";
+	if (score >= 7) return "HIGH";
+	return score >= 4 ? "MEDIUM" : "LOW";
+}
+
+// src/domain/foreign/fixes.ts
+const NONE = {
+	versions: [],
+	isUnreadable: false
+};
+const QUERY = /^(?:[a-zA-Z]{1,40}=[^&=]{0,500})(?:&[a-zA-Z]{1,40}=[^&=]{0,500}){0,50}$/;
+const VERSION = /^v?\d[\w.+~^:!-]{0,300}$/i;
+function isVersion(text) {
+	return VERSION.test(text);
+}
+function fixesIn(text) {
+	const field = text.trim();
+	if (field === "" || /^(?:0:)?0$/.test(field)) return NONE;
+	const versions = QUERY.test(field) ? new URLSearchParams(field).getAll("fixed") : [field];
+	const read = versions.filter((version) => isVersion(version) && !/^0$/.test(version));
+	return {
+		versions: [...new Set(read)],
+		isUnreadable: read.length < versions.length
+	};
+}
+
+// src/domain/foreign/package-url.ts
+const SYSTEM_TYPES = {
+	alpine: "apk",
+	debian: "deb",
+	rpm: "rpm"
+};
+function systemPackage(named, system) {
+	const known = systemNamed(system?.name ?? "");
+	return {
+		name: named.name,
+		version: named.version,
+		type: known?.name ?? system?.name ?? "unknown",
+		ecosystem: known?.ecosystem,
+		purl: known && systemPurl(named, known, system?.version ?? "")
+	};
+}
+function systemPurl({ name, version, arch }, system, release) {
+	const distro = release === "" ? "" : `${system.name}-${release}`;
+	const qualifiers = Object.fromEntries(Object.entries({
+		arch: arch ?? "",
+		distro
+	}).filter(([, value]) => value !== ""));
+	const purl = {
+		type: SYSTEM_TYPES[system.ecosystem],
+		namespace: system.name,
+		name,
+		qualifiers
+	};
+	return purlOfVersion(purl, version);
+}
+const TYPES = {
+	cargo: "cargo",
+	go: "golang",
+	maven: "maven",
+	npm: "npm",
+	nuget: "nuget",
+	pypi: "pypi"
+};
+function applicationPurl({ name, version }, ecosystem) {
+	const type = TYPES[ecosystem];
+	if (type === void 0 || name === "") return void 0;
+	const own = ecosystem === "pypi" ? name.toLowerCase().replace(/[-_.]+/g, "-") : name;
+	const cut = ecosystem === "maven" ? own.indexOf(":") : own.lastIndexOf("/");
+	const namespace = cut > 0 ? { namespace: own.slice(0, cut) } : {};
+	return purlOfVersion({
+		type,
+		...namespace,
+		name: own.slice(cut + 1),
+		qualifiers: {}
+	}, version);
 }
 
 // src/domain/coverage/seen-packages.ts
@@ -5748,4 +6094,43 @@ function minorOf(version) {
 	return /^\d+\.\d+/.exec(version)?.[0] ?? version;
 }
 
-export { GAP_CODES, SYSTEM_GAPS, UNSPECIFIED_TYPE, accountFor, accountForSource, age, argumentsWithoutSecrets, budget, claimNotes, commonSteps, compare, compareSemver, compareText, compareVersions, compileGlob, compileGlobs, compileImageGlobs, countsLine, coverageOf, diffPolicies, disagreement, ecosystemOf, everyRow, exemptedGroups, exploitDataWanted, fixAdvisor, fixedVersionsIn, folderGaps, hasQuestions, identityOf, inOrder$1 as inOrder, inquire, isFixable, isNew, isObject, isPackagePlace, isPastSupport, isWhole, issueMarker, judge, judgeAnswers, judgeSuppliers, knownKeyOf, lastingIdentity, layerInstructions, makePlan, markedClosed, memoize, misspeltKey, needed, needingAttention, noFixEntries, packageRows, parsePurl, pathWithoutVersion, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, rebuildIdentity, releaseCovers, repeatedKey, secondRound, severityList, shownInstruction, split, splitRows, stamped, startingLimits, statusWords, unconfirmedTagNotes, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, whenItEnds, wholeNumber, withCommands, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, worstFirst };
+// src/domain/run-stamp.ts
+const END = " -->";
+function stamped(marker, stamp) {
+	if (stamp === void 0) return marker;
+	const { run, number, attempt, event, commit } = stamp;
+	const all = [...[
+		`run=${run}`,
+		`number=${number}`,
+		`attempt=${attempt}`,
+		`event=${event}`
+	], ...commit === void 0 ? [] : [`commit=${commit}`]];
+	return `${marker.slice(0, -4)} ${all.join(" ")}${END}`;
+}
+function readStamped(line, marker) {
+	if (line === marker) return {};
+	const start = `${marker.slice(0, -4)} `;
+	if (!line.startsWith(start) || !line.endsWith(END)) return void 0;
+	const text = line.slice(start.length, -4);
+	if (!/^[a-z]+=[\w.-]+(?: [a-z]+=[\w.-]+)*$/.test(text)) return void 0;
+	const words = new Map(text.split(" ").map((word) => word.split("=", 2)));
+	const [run, number, attempt] = [
+		"run",
+		"number",
+		"attempt"
+	].map((name) => wholeNumber(words.get(name)));
+	const event = words.get("event");
+	if (run === void 0 || number === void 0 || attempt === void 0 || event === void 0) return {};
+	return { stamp: {
+		run,
+		number,
+		attempt,
+		event,
+		commit: /^[0-9a-f]{40,64}$/.exec(words.get("commit") ?? "")?.[0]
+	} };
+}
+function wholeNumber(text) {
+	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
+}
+
+export { GAP_CODES, NAMED, SYSTEM_GAPS, UNSPECIFIED_TYPE, accountFor, accountForSource, advisoriesOf, age, applicationPurl, argumentsWithoutSecrets, budget, claimNotes, commonSteps, compare, compareSemver, compareText, compareVersions, compileGlob, compileGlobs, compileImageGlobs, countsLine, coverageOf, diffPolicies, disagreement, ecosystemOf, endingFor, everyRow, exemptedGroups, exploitDataWanted, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasEnded, hasQuestions, identityOf, idsIn, idsInLinks, inOrder$1 as inOrder, inquire, isFixable, isNew, isObject, isPackagePlace, isPastSupport, isVersion, isWhole, issueMarker, judge, judgeAnswers, judgeSuppliers, judgedOf, knownKeyOf, lastingIdentity, layerInstructions, makePlan, markedClosed, memoize, misspeltKey, needOf, needed, needingAttention, noFixEntries, packageRows, parsePurl, pathWithoutVersion, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, rebuildIdentity, releaseCovers, repeatedKey, reportedCoverage, secondRound, severityList, severityOfScore, shownInstruction, shownSystem, split, splitRows, stamped, startingLimits, statusWords, systemNamed, systemPackage, unconfirmedTagNotes, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, whenItEnds, wholeNumber, withCommands, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, worstFirst };

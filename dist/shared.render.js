@@ -1,5 +1,5 @@
-import { DEFAULT_THRESHOLDS, GIVEN_REPORT, LIMIT_BYTES, LONGEST as LONGEST$5, SEVERITIES, SEVERITY_STYLES, URGENT, andMore, bytes, codePoint, countSeverities, counted, errorLines, exploitWords as exploitWords$1, failureOf, fitLog, harmlessJson, headText, isNamedAsFile, listSome, namesOf, number, pathEnd, perSeverity, perSeverityName, placeOf as placeOf$1, plain, policyChangesOf, resultOf, severityName, severityRank, shorten, someLines, tailOf, tailText, visible, wholeNames, withoutTag } from "./shared.answer.js";
-import { age, commonSteps, countsLine, exemptedGroups, fixAdvisor, isNew, isWhole, memoize, needingAttention, noFixEntries, packageRows, severityList, split, splitRows, startingLimits, statusWords, unfixedFirst, unjudgedPlatforms, upgradesIn, whenItEnds, worstFirst } from "./shared.domain.js";
+import { DEFAULT_THRESHOLDS, GIVEN_REPORT, LIMIT_BYTES as LIMIT_BYTES$1, LONGEST as LONGEST$5, SEVERITIES, SEVERITY_STYLES, URGENT, andMore, bytes as bytes$1, changeRequest, codePoint, compareCounts, countSeverities, counted, daysBetween, errorLines, exploitWords as exploitWords$1, failureOf, fitLog, harmlessJson, headText, isNamedAsFile, listSome, namesOf as namesOf$1, noCommand, number, pathEnd, perSeverity, perSeverityName, placeOf as placeOf$1, plain, policyChangesOf, resultOf, severityName, severityRank, shorten, someLines, tailOf, tailText, toSeverity, visible, wholeNames, withoutTag } from "./shared.answer.js";
+import { age, commonSteps, compareText, countsLine, endingFor, exemptedGroups, fixAdvisor, isNew, isWhole, memoize, needingAttention, noFixEntries, packageRows, rebuildIdentity, severityList, split, splitRows, startingLimits, statusWords, unfixedFirst, unjudgedPlatforms, upgradesIn, whenItEnds, worstFirst } from "./shared.domain.js";
 import { isAnyKnown, meanOver } from "./shared.history.js";
 import { createHash } from "node:crypto";
 
@@ -34,7 +34,7 @@ const HARMLESS_CORE = /^[\p{L}\p{M}\p{N}\p{S}\p{P}]+$/u;
 const HARMLESS_ASCII = /^[!-~]+$/;
 const MEANINGFUL = /[!"#$%&()*+.:;<=>?@[\\\]^_`{|}~]/;
 const NUMBER = /^\d+(\.\d+)+$/;
-const REFERENCE$1 = /(?:^|[^\p{L}\p{N}])(?:gh-\d|[0-9a-f]{7,64}(?![\p{L}\p{N}]))/iu;
+const REFERENCE$1 = /(?:^|[^\p{L}\p{N}])(?:g[hl]-\d|[0-9a-f]{7,64}(?![\p{L}\p{N}]))/iu;
 function text(untrusted, most = LONGEST_TEXT) {
 	return shorten(untrusted, most).replace(/\s+/g, " ").trim().split(/(`[^`]+`)/).map((piece, index) => index % 2 === 1 ? code$1(piece.slice(1, -1)) : proseWords(piece)).reduce((before, piece) => before.endsWith("`") && piece.startsWith("`") ? `${before} ${piece}` : before + piece, "").replace(/^(\d+)([.)])(?= |$)/, "$1\\$2");
 }
@@ -54,7 +54,8 @@ function proseWord(word) {
 	return within === "" ? span(word) : `${before}${span(within)}${after}`;
 }
 function isHarmless(core) {
-	if (!(HARMLESS_ASCII.test(core) || HARMLESS_CORE.test(core)) || core.startsWith("-") || REFERENCE$1.test(core)) return false;
+	if (!(HARMLESS_ASCII.test(core) || HARMLESS_CORE.test(core)) || REFERENCE$1.test(core)) return false;
+	if (/^[-/]/.test(core)) return false;
 	return !MEANINGFUL.test(core) || NUMBER.test(core);
 }
 function version(untrusted) {
@@ -96,7 +97,7 @@ function fold(sign, label, words, isOpen) {
 function html(untrusted) {
 	const one = visible(untrusted.replace(/\s+/g, " "));
 	const shown = escaped$1(one);
-	return isProse(one) && !REFERENCE$1.test(one) ? shown : `<code>${shown}</code>`;
+	return isProse(one) && !REFERENCE$1.test(one) && !/!\d/.test(one) ? shown : `<code>${shown}</code>`;
 }
 function isProse(one) {
 	if (/^(?:[A-Za-z\d ,.;()'?!-]|: )*$/.test(one)) return !/\.[A-Za-z]/.test(one);
@@ -264,7 +265,8 @@ function whyExempted(judged) {
 const EXEMPTED = {
 	unfixed: "without a fix",
 	grace: "in their grace period",
-	"not-introduced": "not brought in by this change"
+	"not-introduced": "not brought in by this change",
+	"not-agreed": "that not all scanners see"
 };
 const ORIGINS = {
 	base: "base image",
@@ -521,16 +523,19 @@ const FEW$1 = 3;
 function packagesSection(section) {
 	const { rows, heading } = section;
 	const open = heading === void 0 ? 0 : rows.length - section.open <= FEW$1 ? rows.length : section.open;
-	const { detail, named = 1 } = section;
-	const folded = detail === "all" ? ALL : heading === void 0 ? QUIET[detail] : FOLDED[detail](named);
-	const opened = detail === "all" ? ALL : OPEN$4[detail](named);
+	const { detail, named } = section;
+	const { views, told, lines } = knownOf(rows);
+	const openWith = (count) => detail === "all" ? ALL : OPEN$4[detail](count);
+	const foldedWith = (count) => detail === "all" ? ALL : heading === void 0 ? QUIET[detail] : FOLDED[detail](count);
+	const countAt = (index) => detail === "least" && named !== void 0 ? namedCount(views(rows[index]), named) : 1;
+	const most = detail === "least" ? Math.max(1, ...rows.map((_, index) => countAt(index))) : 1;
+	const [opened, folded] = [openWith(most), foldedWith(most)];
 	const fixes = folded === TERSE ? void 0 : section.fixes;
-	const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords$2(finding.layer, origin) !== "");
+	const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords$3(finding.layer, origin) !== "");
 	const rankAt = (index) => severityRank(rows[index].findings[0].finding.severity);
-	const measuresAt = (index) => index < open ? opened : folded;
+	const measuresAt = (index) => (index < open ? openWith : foldedWith)(countAt(index));
 	const total = sum$1(rows.map(({ counts }) => counts));
 	const placesIn = ({ path }) => hasPlaces && path > 0;
-	const { views, told, lines } = knownOf(rows);
 	const heads = memoize((measures) => head(rows, placesIn(measures), measures.ids));
 	return {
 		count: rows.length,
@@ -568,9 +573,14 @@ function packagesSection(section) {
 		}
 	};
 }
+function namedCount({ advisories }, { severity: last, each }) {
+	const worse = advisories.filter(({ severity }) => severityRank(severity) < severityRank(last)).length;
+	const alike = advisories.filter(({ severity }) => severity === last).length;
+	return Math.max(1, worse + Math.min(each, alike));
+}
 function knownOf(rows) {
-	const known = KNOWN.get(rows) ?? makeKnown(rows);
-	KNOWN.set(rows, known);
+	const known = KNOWN$1.get(rows) ?? makeKnown(rows);
+	KNOWN$1.set(rows, known);
 	return known;
 }
 function makeKnown(rows) {
@@ -581,7 +591,7 @@ function makeKnown(rows) {
 		lines: memoize(() => [])
 	};
 }
-const KNOWN = /* @__PURE__ */ new WeakMap();
+const KNOWN$1 = /* @__PURE__ */ new WeakMap();
 function packagesWords(rows) {
 	const others = rows.filter(({ packages }) => packages.length === 0);
 	const files = new Set(others.map(({ findings: [{ finding }] }) => finding.path ?? ""));
@@ -643,7 +653,7 @@ function toldApart$1(rows, views) {
 	};
 }
 function textsFor(copies, { hasPlaces, ...measures }) {
-	const look = (view) => `${hasPlaces ? placeWords$2(view.layer, view.origin) : ""}\0${fileWords$1(view, measures, void 0)}`;
+	const look = (view) => `${hasPlaces ? placeWords$3(view.layer, view.origin) : ""}\0${fileWords$1(view, measures, void 0)}`;
 	return pathsOfAlike(copies, {
 		look,
 		pathOf: ({ path }) => path
@@ -661,7 +671,7 @@ function packageRow(view, measures, fix, told) {
 		severityCell(view.severity),
 		packageCell(view, measures, fix, told),
 		advisoriesCell(view, measures),
-		...measures.hasPlaces ? [placeWords$2(view.layer, view.origin) || "–"] : []
+		...measures.hasPlaces ? [placeWords$3(view.layer, view.origin) || "–"] : []
 	]);
 }
 function packageCell(view, measures, fix, told) {
@@ -714,7 +724,7 @@ function shortenAtWord(words, most) {
 	const end = cut.lastIndexOf(" ");
 	return end > most / 2 ? `${cut.slice(0, end)}…` : cut;
 }
-function placeWords$2(layer, origin) {
+function placeWords$3(layer, origin) {
 	if (layer?.number !== void 0) return `layer&nbsp;${layer.number}`;
 	return layerWords$2(layer) || (origin === void 0 ? "" : ORIGINS[origin]);
 }
@@ -1377,7 +1387,7 @@ function upgradeWords(step, ink) {
 		clears: clearsWords(step),
 		notes: [
 			...checkWords(step, ink),
-			placeWords$1(members, ink),
+			placeWords$2(members, ink),
 			...howWords(step, ink)
 		],
 		paste: command === void 0 ? line : { text: command }
@@ -1426,7 +1436,7 @@ function foundWords(found, ink) {
 	const ids = [...new Set(found.map(({ id }) => id))];
 	return `${ink.strong(severityList(counts))} (${named(ids, ink.unabridged ? ids.length : FEW, ink.prose)})`;
 }
-function placeWords$1(members, ink) {
+function placeWords$2(members, ink) {
 	const [{ place, type }] = members;
 	const { tool, application } = place;
 	if (tool !== void 0) return `${ink.name(tool)}’s own copy: upgrade ${ink.name(tool)} itself`;
@@ -1641,15 +1651,18 @@ const NARROWER = [
 	[PACKAGE, 20],
 	[WHERE, 24],
 	[ADVISORY, 19],
-	[SEVERITY, 8]
+	[SEVERITY, 8],
+	[WHERE, 12],
+	[VERSIONS, 17],
+	[PACKAGE, 14]
 ];
 const LONGEST_CELL = 400;
-function findingLines(failing, room) {
+function findingLines(failing, room, { width = WIDTH, mostRows = Number.POSITIVE_INFINITY, what = "failing finding" } = {}) {
 	if (failing.length === 0) return [];
-	const most = Math.max(0, Math.min(failing.length, Math.floor(room / 60)));
+	const most = Math.max(0, Math.min(failing.length, Math.floor(room / 60), mostRows));
 	const rows = failing.slice(0, most);
 	const cellsOf = cellMaker();
-	const widths = widthsOf(rows, cellsOf);
+	const widths = widthsOf(rows, cellsOf, width);
 	const told = pathsOfAlike(rows.filter(({ finding: { path } }) => path !== void 0), {
 		look: (judged) => cellsOf(judged, widths).join("\0"),
 		pathOf: ({ finding: { path } }) => path
@@ -1666,7 +1679,7 @@ function findingLines(failing, room) {
 	const shown = Math.max(0, lines.length - 1);
 	if (shown === failing.length) return lines;
 	const rest = countSeverities((index) => severityOf(failing, index), shown, failing.length);
-	return [...lines, `  … ${andMore(failing.length - shown, "failing finding")}: ${severityList(rest)}`];
+	return [...lines, `  … ${andMore(failing.length - shown, what)}: ${severityList(rest)}`];
 }
 function cellMaker() {
 	const adviceOn = fixAdvisor();
@@ -1689,10 +1702,10 @@ const UNCUT = [
 	1e400,
 	1e400
 ];
-function widthsOf(rows, cellsOf) {
+function widthsOf(rows, cellsOf, most) {
 	const widths = COLUMNS$1.map((name) => name.length);
 	for (const row of rows) for (const [column, cell] of cellsOf(row, UNCUT).entries()) widths[column] = Math.max(widths[column] ?? 0, columns(cell));
-	let over = widths.reduce((sum, width) => sum + 2 + width, 0) - WIDTH;
+	let over = widths.reduce((sum, width) => sum + 2 + width, 0) - most;
 	for (const [column, least] of NARROWER) {
 		const less = Math.max(0, Math.min(over, widths[column] - least));
 		widths[column] -= less;
@@ -1722,13 +1735,13 @@ const OWNER = 60;
 const LEAST = 8;
 function placeOf(judged, most, told) {
 	const marks = shortenToColumns(plain(exploitWords(judged).join("; ")), most, "end");
-	const words = (left) => told === void 0 ? placeWords(judged.finding, left) : shortenToColumns(plain(told), left);
+	const words = (left) => told === void 0 ? placeWords$1(judged.finding, left) : shortenToColumns(plain(told), left);
 	if (marks === "") return words(most);
 	const left = most - columns(marks) - 2;
 	const place = left < LEAST ? "" : words(left);
 	return place === "" ? marks : `${marks}; ${place}`;
 }
-function placeWords({ owner, path, line, layer }, most) {
+function placeWords$1({ owner, path, line, layer }, most) {
 	if (path !== void 0) return fileWords(plain(shorten(placed(path, line), PATH$1, "middle")), owner, most);
 	return layer === void 0 ? "" : layerWords(layer, most);
 }
@@ -1774,9 +1787,9 @@ function padColumns(text, width) {
 }
 
 // src/render/log/log.ts
-function renderLog(view, limitBytes = LIMIT_BYTES) {
+function renderLog(view, limitBytes = LIMIT_BYTES$1) {
 	const end = [
-		...exceptionLines(view),
+		...exceptionLines$1(view),
 		...runNoteLines(view),
 		...startLines(view),
 		...modeLines(view)
@@ -1817,7 +1830,7 @@ function judgedLines(target, view, room) {
 	];
 	return [
 		...lines,
-		...findingLines(failing, room - bytes([...lines, ...after]) - 100),
+		...findingLines(failing, room - bytes$1([...lines, ...after]) - 100),
 		...after
 	];
 }
@@ -1842,7 +1855,7 @@ function startLines(view) {
 	const limits = startingLimits(view.verdict, judged).map(({ severity, open }) => `max-${severityName(severity)}: ${open}`);
 	return limits.length === 0 || view.mode === "warn" ? [] : [`An old image? Start with mode: warn, or with today's counts as limits: ${limits.join(", ")}.`, ""];
 }
-function exceptionLines(view) {
+function exceptionLines$1(view) {
 	const items = needingAttention(view.verdict);
 	if (items.length === 0) return [];
 	const show = (item) => {
@@ -2285,6 +2298,472 @@ function exceptionAnnotation(item, view, level) {
 	};
 }
 
+// src/render/rescan/week.ts
+const STATES = [
+	"error",
+	"fail",
+	"overdue",
+	"ending",
+	"pass"
+];
+const KNOWN = /* @__PURE__ */ new WeakMap();
+function weekOf(view) {
+	const known = KNOWN.get(view);
+	if (known !== void 0) return known;
+	const rows = view.images.filter(({ running }) => running.length > 0).map((image) => rowOf$1(image, view)).sort(byUrgency);
+	const absent = view.images.filter(({ running }) => running.length === 0);
+	const week = {
+		rows,
+		gone: absent.filter(({ change }) => change.after["gone-since"] !== void 0),
+		unseen: absent.filter(({ change }) => change.after["gone-since"] === void 0),
+		severities: limited(rows),
+		unread: view.sources.flatMap((source) => source.error === void 0 ? [] : [{
+			...source,
+			error: source.error
+		}]),
+		notJudged: notJudged(rows),
+		today: view.gate.today,
+		places: rows.reduce((sum, { places }) => sum + places.length, 0)
+	};
+	KNOWN.set(view, week);
+	return week;
+}
+function rowOf$1(image, view) {
+	const { change, running, overdue } = image;
+	const judged = running.flatMap(({ verdict }) => verdict.answer === "error" ? [] : [verdict]);
+	const ending = endingFor(judged, view.gate.verdict.exceptions).toSorted((a, b) => a.daysLeft - b.daysLeft);
+	const history = historyOf(image, view);
+	const opened = history === "known" ? change.opened : [];
+	const due = overdue.map((each) => each.due).sort()[0];
+	const closed = (why) => change.closed.filter(({ episodes }) => episodes.at(-1)?.why === why);
+	return {
+		image,
+		name: change.image,
+		state: stateOf(running, due !== void 0, ending.length > 0),
+		judged,
+		unjudged: running.length - judged.length,
+		open: judged.length === 0 ? void 0 : openIn(judged),
+		broken: new Set(judged.flatMap(({ rows }) => rows.flatMap((row) => row.broken ? [row.severity] : []))),
+		exploited: exploitedIn(judged),
+		history,
+		fresh: opened,
+		fixed: closed("fixed"),
+		withdrawn: closed("withdrawn"),
+		due,
+		ending,
+		step: firstStep(judged),
+		places: running.flatMap(({ where }) => where)
+	};
+}
+function stateOf(running, isOverdue, isEnding) {
+	const answers = new Set(running.map(({ verdict }) => verdict.answer));
+	if (answers.has("error")) return "error";
+	if (answers.has("fail")) return "fail";
+	if (isOverdue) return "overdue";
+	return isEnding ? "ending" : "pass";
+}
+function historyOf({ change: { before } }, { state }) {
+	if (before?.["last-scan"] !== void 0) return "known";
+	return "notWritten" in state && (state.isError || state.isUnread) ? "none" : "first";
+}
+function openIn(judged) {
+	const [only] = judged;
+	const counts = perSeverity(() => 0);
+	if (judged.length === 1 && only !== void 0) {
+		for (const { severity, open } of only.rows) counts[severity] = open;
+		return counts;
+	}
+	for (const { severity } of openOnce(judged)) counts[severity] += 1;
+	return counts;
+}
+function openOnce(judged) {
+	const identity = rebuildIdentity();
+	const found = /* @__PURE__ */ new Map();
+	for (const { findings } of judged) for (const { finding, outcome } of findings) if (outcome === "open") found.set(identity(finding), finding);
+	return found.values();
+}
+function exploitedIn(judged) {
+	const identity = rebuildIdentity();
+	const found = /* @__PURE__ */ new Set();
+	for (const { findings } of judged) for (const { finding, outcome, exploitation } of findings) if (outcome === "open" && exploitation?.kev !== void 0) found.add(identity(finding));
+	return found.size;
+}
+function firstStep(judged) {
+	const failing = judged.find(({ answer }) => answer === "fail");
+	return failing === void 0 ? void 0 : split(failing).plan.steps[0];
+}
+function byUrgency(a, b) {
+	const state = STATES.indexOf(a.state) - STATES.indexOf(b.state);
+	if (state !== 0) return state;
+	return b.exploited - a.exploited || compareCounts(brokenCounts(b), brokenCounts(a)) || compareText(a.due ?? "9999", b.due ?? "9999") || (a.ending[0]?.daysLeft ?? 0) - (b.ending[0]?.daysLeft ?? 0) || compareText(a.name, b.name);
+}
+function brokenCounts({ open, broken }) {
+	return perSeverity((severity) => broken.has(severity) ? open?.[severity] ?? 0 : 0);
+}
+function limited(rows) {
+	const found = new Set(rows.flatMap(({ judged }) => judged.flatMap((target) => target.rows.flatMap((row) => row.limit === "unlimited" ? [] : [row.severity]))));
+	return found.size === 0 ? SEVERITIES.slice(0, 2) : SEVERITIES.filter((severity) => found.has(severity));
+}
+function notJudged(rows) {
+	const found = /* @__PURE__ */ new Map();
+	for (const { image } of rows) for (const { reference, verdict } of image.running) {
+		if (verdict.answer !== "error") continue;
+		const { code, what, remedy } = verdict.error;
+		const key = JSON.stringify([
+			code,
+			what,
+			remedy
+		]);
+		const known = found.get(key);
+		if (known === void 0) found.set(key, {
+			error: verdict.error,
+			names: [reference]
+		});
+		else known.names.push(reference);
+	}
+	return [...found.values()];
+}
+function acrossImages(images) {
+	const found = /* @__PURE__ */ new Map();
+	for (const { name, findings } of images) for (const { finding, due } of findings) {
+		const severity = toSeverity(finding.severity);
+		const key = JSON.stringify([
+			finding.kind,
+			finding.id,
+			finding.package ?? finding.path,
+			severity
+		]);
+		const known = found.get(key) ?? {
+			finding,
+			severity,
+			names: /* @__PURE__ */ new Set(),
+			due
+		};
+		known.names.add(name);
+		if (due !== void 0 && (known.due ?? due) >= due) known.due = due;
+		found.set(key, known);
+	}
+	return [...found.values()].map(({ finding, severity, names, due }) => ({
+		finding,
+		severity,
+		images: [...names],
+		due
+	})).sort((a, b) => compareText(a.due ?? "", b.due ?? "") || SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || b.images.length - a.images.length || compareText(a.finding.id, b.finding.id));
+}
+function counting(findings, { severities }) {
+	return findings.filter((each) => each["accepted-by"] === void 0 && severities.includes(toSeverity(each.severity)));
+}
+
+// src/render/rescan/words.ts
+const NO_BREAK = "\xA0";
+function headlineWords({ gate, state }, week) {
+	const { rows, unread } = week;
+	const [errors, fails] = [countState(rows, "error"), countState(rows, "fail")];
+	if (gate.verdict.answer === "pass") return rows.length === 1 ? "the image that runs passes" : `all ${number(rows.length)} images that run pass`;
+	const [first, ...others] = [
+		unread.length === 0 ? "" : `${counted(unread.length, "source")} could not be read`,
+		errors === 0 ? "" : `${ofAll(errors, rows)} could not be judged`,
+		"notWritten" in state && state.isError ? "the history was not kept" : "",
+		fails === 0 ? "" : errors === 0 ? `${ofAll(fails, rows)} ${verb(fails, "fail")}` : `${number(fails)} ${verb(fails, "fail")}`
+	].filter((part) => part !== "");
+	return first === void 0 ? "could not be judged" : [first, ...others].join(", ");
+}
+function ofAll(count, rows) {
+	return rows.length === 1 ? "the image" : `${number(count)} of ${number(rows.length)} images`;
+}
+function verb(count, plural) {
+	return count === 1 ? `${plural}s` : plural;
+}
+function countState(rows, state) {
+	return rows.filter((row) => row.state === state).length;
+}
+function numberParts(week) {
+	const { rows, gone, places } = week;
+	if (rows.length === 0) return [{
+		words: "No image was looked at",
+		isPressing: true
+	}, ...goneParts(gone.length)];
+	const states = (state) => countState(rows, state);
+	const overdue = rows.reduce((sum, { image }) => sum + image.overdue.length, 0);
+	const [errors, fails] = [states("error"), states("fail")];
+	return [
+		{
+			words: `${counted(rows.length, "image")}${places > rows.length ? ` in ${number(places)} places` : ""}`,
+			isPressing: false
+		},
+		...errors === 0 ? [] : [{
+			words: `${number(errors)} not judged`,
+			isPressing: true
+		}],
+		...errors === rows.length ? [] : [{
+			words: `${number(fails)} failing`,
+			isPressing: fails > 0
+		}],
+		...changeParts(week),
+		...overdue === 0 ? [] : [{
+			words: `${number(overdue)} overdue`,
+			isPressing: true
+		}],
+		...goneParts(gone.length)
+	];
+}
+function goneParts(gone) {
+	return gone === 0 ? [] : [{
+		words: `${number(gone)} gone`,
+		isPressing: false
+	}];
+}
+function changeParts(week) {
+	const { rows } = week;
+	const known = rows.filter(({ history, judged }) => history === "known" && judged.length > 0);
+	const first = rows.filter(({ history, judged }) => history === "first" && judged.length > 0).length;
+	const none = rows.filter(({ history }) => history === "none").length;
+	const fresh = known.flatMap((row) => counting(row.fresh, week));
+	const fixed = rows.flatMap((row) => inSight(row.fixed, week));
+	return [
+		known.length === 0 ? "" : `${freshWords(fresh)}`,
+		known.length === 0 ? "" : `${number(fixed.length)} fixed`,
+		first === 0 ? "" : first === rows.length ? "first scan: nothing to compare with" : `${number(first)} scanned for the first time`,
+		none === 0 ? "" : "what was there before is not known"
+	].filter((words) => words !== "").map((words, index) => ({
+		words,
+		isPressing: index === 0 && fresh.length > 0
+	}));
+}
+function freshWords(fresh) {
+	const list = severityList(countSeverities((at) => toSeverity(fresh[at]?.severity), 0, fresh.length));
+	return fresh.length === 0 ? "0 new" : `${number(fresh.length)} new (${list})`;
+}
+function inSight(findings, { severities }) {
+	return findings.filter(({ severity }) => severities.includes(toSeverity(severity)));
+}
+function changeWords$1(row, week) {
+	if (row.judged.length === 0) return ["not known"];
+	if (row.history !== "known") return [row.history === "first" ? "first scan" : "not known"];
+	const fresh = counting(row.fresh, week).length;
+	const fixed = inSight(row.fixed, week).length;
+	return [fresh === 0 ? "" : `${number(fresh)} new`, fixed === 0 ? "" : `${number(fixed)} fixed`].filter((words) => words !== "");
+}
+function openParts(row, severities) {
+	const { open, broken } = row;
+	if (open === void 0) return [];
+	return severities.filter((severity) => open[severity] > 0).map((severity) => ({
+		words: `${number(open[severity])} ${severity}`,
+		broken: broken.has(severity)
+	}));
+}
+function overdueWords({ image, due }, today) {
+	return due === void 0 ? "" : `${number(image.overdue.length)} overdue by ${counted(daysBetween(due, today), "day")}`;
+}
+function endingWords({ ending }) {
+	const [next] = ending;
+	if (next === void 0) return "";
+	if (ending.length === 1) return `1 exception ${whenItEnds(next.daysLeft)}`;
+	return `${number(ending.length)} exceptions end soon, the first ${whenItEnds(next.daysLeft)}`;
+}
+const NO_STEP = "no fix: remove, replace or accept";
+function placeWords(places, show) {
+	const [first] = places;
+	if (first === void 0) return "";
+	const more = places.length - 1;
+	return `${show(first.name === "" ? first.source : first.name)}${more === 0 ? "" : `${NO_BREAK}+${number(more)}`}`;
+}
+function issueWords({ opened, reopened, updated, closed, left }) {
+	return `issues: ${[
+		`${number(opened)} opened`,
+		reopened === 0 ? "" : `${number(reopened)} reopened`,
+		`${number(updated)} updated`,
+		`${number(closed)} closed`,
+		left.length === 0 ? "" : `${number(left.length)} not opened, because of max-issues`
+	].filter((part) => part !== "").join(", ")}`;
+}
+function wayWords({ rows }) {
+	const ways = rows.flatMap(({ image }) => image.running.flatMap(({ way }) => way ?? []));
+	const sboms = ways.filter((way) => way === "sbom").length;
+	const reports = ways.filter((way) => way === "report").length;
+	const images = ways.length - sboms - reports;
+	return [
+		sboms === 0 ? "" : `${number(sboms)} scanned from ${sboms === 1 ? "its stored SBOM" : "their stored SBOMs"}`,
+		images === 0 ? "" : `${number(images)} ${images === 1 ? "image" : "images"} read as a whole`,
+		reports === 0 ? "" : `${number(reports)} judged by ${reports === 1 ? "Harbor's report" : "Harbor's reports"}`
+	].filter((part) => part !== "").join(", ");
+}
+
+// src/render/rescan/log.ts
+const LIMIT_BYTES = 54e3;
+const HEAD = [
+	"",
+	"image",
+	"open",
+	"new, fixed, overdue",
+	"where",
+	"first"
+];
+const WIDEST = [
+	7,
+	40,
+	24,
+	30,
+	32,
+	32
+];
+const ERRORS = 20;
+const NAMED$2 = 5;
+const NOTES = 10;
+const INK = {
+	name: (untrusted) => plain(shorten(untrusted, 60, "middle")),
+	version: (untrusted) => plain(shorten(untrusted, 40)),
+	path: (untrusted) => plain(shorten(untrusted, 60, "middle")),
+	layer: () => "",
+	prose: (untrusted) => plain(shorten(untrusted, 80)),
+	strong: (own) => own,
+	fire: ""
+};
+function renderRescanLog(view, limitBytes = LIMIT_BYTES) {
+	const week = weekOf(view);
+	const before = [
+		`${shorten(plain(view.gate.name), 200)}: ${headlineWords(view, week)}`,
+		`  ${numberParts(week).map(({ words }) => words).join(", ")}`,
+		"",
+		...notLookedAtLines(week),
+		...sourceNoteLines(view),
+		...runNoteLines(view.gate)
+	];
+	const after = [
+		...goneLines(week),
+		...exceptionLines(view),
+		...endLines(view, week),
+		...view.gate.mode === "warn" && view.gate.verdict.answer === "fail" ? ["mode: warn: the step does not fail."] : [],
+		shorten(plain(view.gate.verdict.reason), 4e3)
+	];
+	return noCommand([
+		...before,
+		...tableLines(week, limitBytes - bytes([...before, ...after]) - 200),
+		...after
+	].join("\n"));
+}
+function bytes(lines) {
+	return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
+}
+function notLookedAtLines({ unread, notJudged, unseen }) {
+	const maybe = unseen.length === 0 ? [] : [`  ${namesOf(unseen.map(({ change }) => change.image))}: no source that could be read names this any more.`];
+	const items = [...unread.map(({ source, error }) => ({
+		subject: `source ${shorten(plain(source), 200)}`,
+		error
+	})), ...notJudged.map(({ names, error }) => ({
+		subject: namesOf(names),
+		error
+	}))];
+	return items.length + maybe.length === 0 ? [] : [
+		"Not looked at:",
+		...someLines(items, ERRORS, {
+			show: ({ subject, error: { code, what, remedy } }) => `  ${subject}: [${plain(code)}] ${shorten(plain(what), 500)}.\n    ${shorten(plain(remedy), 500)}`,
+			rest: inReport
+		}),
+		...maybe,
+		""
+	];
+}
+function sourceNoteLines({ sources }) {
+	const notes = sources.flatMap(({ source, notes }) => notes.map((note) => ({
+		source,
+		note
+	})));
+	return notes.length === 0 ? [] : [
+		"Notes of the sources:",
+		...someLines(notes, NOTES, {
+			show: ({ source, note }) => `  ${shorten(plain(source), 100)}: ${shorten(plain(note), 300)}`,
+			rest: inReport
+		}),
+		""
+	];
+}
+function inReport(more) {
+	return `  … ${more}; the report has all.`;
+}
+function namesOf(names) {
+	const show = (name) => shorten(plain(name), 120);
+	return listSome(names, NAMED$2, { show });
+}
+function tableLines(week, room) {
+	const { rows } = week;
+	if (rows.length === 0) return [];
+	const cells = rows.map((row) => cellsOf$1(row, week));
+	const widths = HEAD.map((word, column) => {
+		const widest = Math.max(0, ...cells.map((line) => columns(line[column] ?? "")));
+		return widest === 0 ? 0 : Math.min(WIDEST[column] ?? widest, Math.max(widest, columns(word)));
+	});
+	const line = (of) => `  ${of.flatMap((cell, column) => {
+		const width = widths[column] ?? 0;
+		return width === 0 ? [] : [padColumns(shortenToColumns(cell, width), width)];
+	}).join("  ")}`.trimEnd();
+	const lines = [line(HEAD)];
+	let left = room - bytes(lines);
+	for (const of of cells) {
+		const text = line(of);
+		left -= bytes([text]);
+		if (left < 0) break;
+		lines.push(text);
+	}
+	const missing = andMore(rows.length - lines.length + 1, "image");
+	return [
+		...lines,
+		...missing === "" ? [] : [inReport(missing)],
+		""
+	];
+}
+function cellsOf$1(row, week) {
+	const open = openParts(row, week.severities).map(({ words }) => words);
+	return [
+		row.state,
+		shorten(plain(row.name), 200, "middle"),
+		row.open === void 0 ? "?" : open.join(", ") || "none",
+		[...changeWords$1(row, week), overdueWords(row, week.today)].filter((part) => part !== "").join(", "),
+		placeWords(row.places, (untrusted) => shorten(plain(untrusted), 60, "middle")),
+		firstWords(row)
+	];
+}
+function firstWords(row) {
+	const [error] = row.image.running.flatMap(({ verdict }) => verdict.answer === "error" ? [verdict.error.code] : []);
+	if (error !== void 0) return plain(error);
+	if (row.step !== void 0) return terseStep(row.step, INK);
+	return row.state === "fail" ? NO_STEP : endingWords(row);
+}
+function goneLines({ gone }) {
+	if (gone.length === 0) return [];
+	return [`Not running any more: ${namesOf(gone.map(({ change }) => change.image))}`, ""];
+}
+function exceptionLines({ gate }) {
+	const items = needingAttention(gate.verdict);
+	if (items.length === 0) return [];
+	const show = (item) => {
+		const { exception } = item.use;
+		return `  line ${exception.line}: ${listWord(item)}${shorten(plain(exception.id), 60)} ${attentionWords(item)}`;
+	};
+	return [
+		"Exceptions that need attention:",
+		...someLines(items, ERRORS, {
+			show,
+			rest: (more) => `  … ${more}`
+		}),
+		""
+	];
+}
+function capital(words) {
+	return words.charAt(0).toUpperCase() + words.slice(1);
+}
+function endLines({ state, issues }, week) {
+	const ways = wayWords(week);
+	const history = "written" in state ? `History: ${shorten(plain(state.written), 200)}` : `History not written: ${shorten(plain([`${state.notWritten}.`, state.remedy].join(" ").trimEnd()), 1e3)}`;
+	return [
+		...ways === "" ? [] : [`Scans: ${ways}`],
+		history,
+		...issues === void 0 ? [] : [capital(issueWords(issues))],
+		...(issues?.failed ?? []).slice(0, NAMED$2).map((sentence) => `  ${shorten(plain(sentence), 500)}`),
+		""
+	];
+}
+
 // src/render/report-format.ts
 const CATEGORY_PREFIX = "image-gate/";
 const PIECE$1 = 500;
@@ -2528,7 +3007,7 @@ function reasonsOf(target, index) {
 	}))];
 }
 function targetOf(verdict, layers, view, indexes) {
-	const base = namesOf(verdict);
+	const base = namesOf$1(verdict);
 	const coverage = coverageOf(verdict, indexes);
 	if (verdict.answer === "error") return {
 		...base,
@@ -2847,7 +3326,7 @@ const OPEN$2 = 8;
 const NO_FIX = 6;
 const OF_BASE = 30;
 const PATH = 48;
-const COMMAND = 700;
+const COMMAND$1 = 700;
 function markdownInk(unabridged = false) {
 	const path = (of) => unabridged ? code$1(of, WHOLE_PATH) : code$1(pathEnd(of, PATH));
 	return {
@@ -2894,7 +3373,7 @@ function upgradesSection(section) {
 function stepRow(step, ink) {
 	const words = stepWords(step, ink);
 	const { paste } = words;
-	const below = paste === void 0 ? "" : `<br>${code$1(paste.text, COMMAND)}${paste.file === void 0 ? "" : ` in ${code$1(paste.file)}`}`;
+	const below = paste === void 0 ? "" : `<br>${code$1(paste.text, COMMAND$1)}${paste.file === void 0 ? "" : ` in ${code$1(paste.file)}`}`;
 	return `${stepLine(step, ink, words)}${below}`;
 }
 function basePart({ members, newer, fixable }, unabridged) {
@@ -3174,7 +3653,7 @@ function layerRow({ layer, origin }) {
 function changesSection(view, rank) {
 	const change = view.policyChange;
 	if (change === void 0) return "";
-	if ("unreadable" in change) return alert("WARNING", `**${NOT_KNOWN}:** ${text(change.unreadable, 500)}`);
+	if ("unreadable" in change) return alert("WARNING", `**${notKnownWords(view)}:** ${text(change.unreadable, 500)}`);
 	const changes = looseningFirst(change.changes);
 	const { path } = view.policy;
 	const file = path === void 0 || changes.every(({ file: other }) => other !== void 0) ? "" : ` (${code$1(path)})`;
@@ -3187,7 +3666,7 @@ function changesSection(view, rank) {
 		share: .12,
 		layout: (shown) => {
 			if (changes.length === 0) return "";
-			const title = `### ${changes.some(({ loosens }) => loosens) ? "⚠️ " : ""}${titleWords(changes)}${file}`;
+			const title = `### ${changes.some(({ loosens }) => loosens) ? "⚠️ " : ""}${titleWords(changes, view)}${file}`;
 			const left = changes.length - shown.length;
 			const rest = left === 0 ? "" : `\n- _${counted(left, "more change")} left out here._`;
 			return `${title}\n\n${force === "" ? "" : `${force}\n\n`}${shown.join("\n")}${rest}`;
@@ -3197,12 +3676,14 @@ function changesSection(view, rank) {
 function changeRow(change) {
 	return `- ${change.loosens ? "🔓 **loosens:** " : ""}${changeWords(change, code$1)}`;
 }
-const NOT_KNOWN = "Whether this pull request changes the policy is not known";
+function notKnownWords(view) {
+	return `Whether this ${changeRequest(view)} changes the policy is not known`;
+}
 function looseningFirst(changes) {
 	return [...changes].sort((a, b) => Number(b.loosens) - Number(a.loosens));
 }
-function titleWords(changes) {
-	return `This pull request ${changes.some(({ loosens }) => loosens) ? "loosens" : "changes"} the policy`;
+function titleWords(changes, view) {
+	return `This ${changeRequest(view)} ${changes.some(({ loosens }) => loosens) ? "loosens" : "changes"} the policy`;
 }
 function forceWords({ policy }) {
 	return policy.from === "workspace" ? "" : `It does not apply before the merge: \`policy-from\` is \`${policy.from}\`.`;
@@ -3317,7 +3798,7 @@ function fitted(view, frame) {
 		crowded
 	}), least);
 }
-const NAMED = [
+const NAMED = SEVERITIES.flatMap((severity) => [
 	2,
 	3,
 	4,
@@ -3329,7 +3810,10 @@ const NAMED = [
 	80,
 	200,
 	600
-];
+].map((each) => ({
+	severity,
+	each
+})));
 function naming(madeWith, least) {
 	const second = madeWith(NAMED[0]);
 	if (!second.hadRoom) return least;
@@ -3603,6 +4087,107 @@ function linked(url) {
 	return link$1("the whole report", url);
 }
 
+// src/render/markdown/glfm.ts
+function toGlfm(markdown) {
+	let fence = "";
+	return withoutFrontMatter(markdown).split("\n").map((line) => {
+		const [, marks = ""] = FENCE.exec(line) ?? [];
+		const isEnd = fence !== "" && marks.startsWith(fence) && line.trimEnd().endsWith(marks);
+		if (fence !== "" && !isEnd) return withoutCommand(line);
+		if (isEnd || marks !== "") {
+			fence = isEnd ? "" : marks;
+			return line;
+		}
+		return withoutCommand(spansOf(line).map(harmlessPiece).join(""));
+	}).join("\n");
+}
+function withoutFrontMatter(markdown) {
+	return markdown.replace(/^(\s*)(?=---|\+\+\+|;;;)/, "$1\\");
+}
+const FENCE = /^[ >]{0,40}(`{3,}(?=[^`]*$)|~{3,})/;
+const COMMAND = /^((?:[\s>]|[-*+](?=\s)|\d{1,9}[.)](?=\s)|\[[ xX]\](?=\s)){0,200})\/(?=[a-z_])/i;
+function withoutCommand(line) {
+	return line.replace(COMMAND, (_, before) => before + codePoint("/"));
+}
+const RAW = /<!--.{0,2000}?-->|<code>.{0,5000}?<\/code>|<\/?[a-z][^<>]*>|\]\([^()\s]*\)/gi;
+function spansOf(line) {
+	const pieces = [];
+	const runs = [...line.matchAll(/`+/g)];
+	let end = 0;
+	for (let at = 0; at < runs.length; at += 1) {
+		const [marks] = runs[at] ?? [""];
+		let closing = at + 1;
+		while (closing < runs.length && runs[closing]?.[0] !== marks) closing += 1;
+		const start = runs[at]?.index ?? 0;
+		const last = runs[closing];
+		if (last === void 0) continue;
+		pieces.push(...textPieces(line.slice(end, start)));
+		end = last.index + last[0].length;
+		pieces.push({
+			kind: "code",
+			text: line.slice(start, end)
+		});
+		at = closing;
+	}
+	pieces.push(...textPieces(line.slice(end)));
+	return pieces;
+}
+function textPieces(text) {
+	const pieces = [];
+	let end = 0;
+	for (const { index, 0: raw } of text.matchAll(RAW)) {
+		pieces.push({
+			kind: "text",
+			text: text.slice(end, index)
+		}, {
+			kind: "raw",
+			text: raw
+		});
+		end = index + raw.length;
+	}
+	return [...pieces, {
+		kind: "text",
+		text: text.slice(end)
+	}];
+}
+function harmlessPiece({ kind, text }, index, all) {
+	if (kind !== "text") return withoutColour(text);
+	const [before, after] = [all[index - 1]?.kind, all[index + 1]?.kind];
+	return harmlessText(text, before === "code", after === "code");
+}
+const COLOUR = /^(`+ ?|<code> *)(#[0-9a-f]{3,8}|(?:rgb|hsl)a?\(.*\))( *<\/code>| ?`+)$/i;
+function withoutColour(span) {
+	return span.replace(COLOUR, (_, open, [sign = "", ...rest], close) => [
+		open,
+		codePoint(sign),
+		...rest,
+		close
+	].join(""));
+}
+const WORD = new RegExp([
+	String.raw`(?<![\w.+:/-])[\w.+:/-]*(?:\\?~["\w][\w.+:-]*)+`,
+	String.raw`(?<![\w@])@[\w"][\w./-]*`,
+	String.raw`(?<![\w./-])[\w./-]*(?<!&)[#!%$^][\d"][\w.-]*`,
+	String.raw`(?<!\w)[%$][a-z][\w.-]*`,
+	String.raw`(?<!\w)&\d[\w.-]*(?!;)\b`,
+	String.raw`(?<![\w:]):[a-z0-9_+-]+:(?![\w:])`,
+	String.raw`(?<!\w)gl-\d+`,
+	String.raw`\[\[|\[\^|\[_?TOC_?\]|[[{][+-](?! |\])`
+].join("|"), "gi");
+function harmlessText(text, isAfterCode, isBeforeCode) {
+	const harmless = text.replace(WORD, (word, at) => {
+		const span = `\`${word.replaceAll("\\~", "~")}\``;
+		const end = at + word.length;
+		return `${isAfterCode && at === 0 ? " " : ""}${span}${isBeforeCode && end === text.length ? " " : ""}`;
+	});
+	return isBeforeCode ? harmless.replace(/\$$/, codePoint("$")) : harmless;
+}
+
+// src/render/markdown/dialect.ts
+function inDialect(markdown, dialect) {
+	return dialect === void 0 ? markdown : toGlfm(markdown);
+}
+
 // src/render/html/base.generated.json
 var style = "/* What all pages have alike: colours for light and dark screens, fonts and headings. Each colour of text has a contrast of at least 4.5:1. */\n:root {\n  color-scheme: light dark;\n  --paper: #fff;\n  --panel: #f6f7f9;\n  --ink: #1c2127;\n  --soft: #555f6b;\n  --line: #d5dae0;\n  --link: #0b57b0;\n  --sans: system-ui, -apple-system, \"Segoe UI\", Roboto, \"Noto Sans\", \"Liberation Sans\", sans-serif;\n  --mono: ui-monospace, \"SF Mono\", \"Cascadia Mono\", Menlo, Consolas, \"Liberation Mono\", monospace;\n}\n\n@media screen and (prefers-color-scheme: dark) {\n  :root {\n    --paper: #14181d;\n    --panel: #1c2229;\n    --ink: #e4e8ed;\n    --soft: #a5afba;\n    --line: #343c46;\n    --link: #85b8ff;\n  }\n}\n\n* {\n  box-sizing: border-box;\n}\n\nhtml {\n  font: 15px / 1.45 var(--sans);\n  color: var(--ink);\n  background: var(--paper);\n  -webkit-text-size-adjust: 100%;\n  text-size-adjust: 100%;\n}\n\nbody {\n  margin: 0 auto;\n  padding: 1.5rem clamp(0.75rem, 2.5vw, 2.5rem) 3rem;\n  overflow-wrap: anywhere;\n}\n\na {\n  color: var(--link);\n  text-underline-offset: 0.15em;\n}\n\n:focus-visible {\n  outline: 3px solid var(--link);\n  outline-offset: 2px;\n}\n\nh1,\nh2,\nh3,\np,\nul,\ndl,\ndd,\nfigure,\ntable {\n  margin: 0;\n}\n\nh1 {\n  font-size: 1.65rem;\n  line-height: 1.2;\n  font-weight: 650;\n  letter-spacing: -0.01em;\n}\n\nh2 {\n  font-size: 1.2rem;\n  margin: 2.25rem 0 0.75rem;\n  font-weight: 650;\n}\n\nh3 {\n  font-size: 1rem;\n  font-weight: 650;\n}\n\ncode {\n  font: 0.88em / 1.4 var(--mono);\n}\n\n/* Untrusted text never changes the direction of the text beside it. */\ncode,\na,\nbdi,\nsmall,\nh1,\nh3 {\n  unicode-bidi: isolate;\n}\n";
 
@@ -3723,4 +4308,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, NOT_KNOWN, ORIGINS, STATUS_WORDS, URGENT_WORDS, acceptedWords, advisory, advisoryUrl, ageOf, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changesSection, clearsWords, code, code$1, colonFor, columns, compared, details, documentHead, endOfLifeWords, escaped, exceptionsSection, fence, fitBlocks, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, inPieces, isLinkable, lengthWords, link, link$1, listWord, looseningFirst, markdownInk, meanIn, movingWords, name, nothingSeenWords, numbersJson, numbersSection, openOf, packageName, padColumns, pathCode, placed, progressLine, proofWords, prose, reasonText, renderDocument, renderLog, renderReport, renderWholeMarkdown, rescanResults, rowMarks, runNoteLines, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, shortenToColumns, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, verdictWords, version, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted };
+export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, NO_STEP, ORIGINS, STATUS_WORDS, URGENT_WORDS, acceptedWords, acrossImages, advisory, advisoryUrl, ageOf, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changeWords$1, changesSection, clearsWords, code, code$1, colonFor, columns, compared, coverageLines, details, documentHead, endOfLifeWords, endingWords, escaped, exceptionsSection, fence, findingLines, fitBlocks, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, headlineWords, inDialect, inPieces, isLinkable, issueWords, lengthWords, link, link$1, listWord, looseningFirst, markdownInk, meanIn, movingWords, name, notKnownWords, nothingSeenWords, numberParts, numbersJson, numbersSection, openOf, openParts, overdueWords, packageName, pathCode, placeWords, placed, planLines, progressLine, proofWords, prose, reasonText, renderDocument, renderLog, renderReport, renderRescanLog, renderWholeMarkdown, rescanResults, rowMarks, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, verdictWords, version, wayWords, weekOf, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted };

@@ -74,7 +74,7 @@ function withChanges(policy, changes, notes) {
 		},
 		notes
 	};
-	const unknown = `Whether this pull request changes the policy file is not known: ${change.unreadable}`;
+	const unknown = `Whether the policy file is changed is not known: ${change.unreadable}`;
 	return {
 		policy: {
 			...policy,
@@ -122,7 +122,7 @@ function sourceOf(text, { path }, from) {
 }
 async function parse(text, { path: file, today }) {
 	if (text === void 0) return EMPTY_POLICY;
-	const { parsePolicyFile } = await import("./policy.parse.js");
+	const { parsePolicyFile } = await import("./policy.parse.entry.js");
 	return parsePolicyFile(text, {
 		file,
 		today
@@ -173,7 +173,7 @@ async function changeInWorkspace(policy, text, search, from) {
 		if (from === "default-branch") return await changeAgainstBase(await parse(head, search), head, search);
 		return isSame(text, head) ? { changes: [] } : { changes: diffPolicies(policy, await parse(head, search)) };
 	} catch (thrown) {
-		return { unreadable: `The pull request's policy is not valid: ${asGateError(thrown).what}` };
+		return { unreadable: `The ${search.source.changeRequest}'s policy is not valid: ${asGateError(thrown).what}` };
 	}
 }
 function isSame(one, other) {

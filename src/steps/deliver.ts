@@ -116,7 +116,8 @@ async function writeReports(
   { sboms, platform, world }: Delivery,
 ): Promise<readonly PlannedReport[]> {
   const files = await import("../reports/index.ts");
-  return files.writeReports(reports, view, { ...files.reportFacts(view, platform, world), sboms }, world);
+  const { pageOf } = platform.defaultReports ?? {};
+  return files.writeReports(reports, view, { ...files.reportFacts(view, platform, world), sboms, pageOf }, world);
 }
 
 async function sendAlerts(view: View, access: Access, platform: Platform, world: World): Promise<void> {
@@ -180,11 +181,14 @@ async function draftComment(
     if (!decision.write) log[decision.level](`No comment: ${decision.why}.`);
     return undefined;
   }
-  const { fitComment, marker } = await import("../render/documents/index.ts");
+  const { fitComment, inDialect, marker } = await import("../render/documents/index.ts");
   const about = { marker: marker(view.name), stamp: view.stamp, create: decision.create };
   return draft(
     (whole) => fitComment(view, whole, comments.mostUnits, comments.measuredIn),
-    async (body) => (signal.aborted ? undefined : comments.write({ ...about, body }, channels.access)),
+    async (text) => {
+      const body = inDialect(text, platform.markdown);
+      return signal.aborted ? undefined : comments.write({ ...about, body }, channels.access);
+    },
   );
 }
 

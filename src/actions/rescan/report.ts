@@ -52,6 +52,7 @@ async function withIssues(
   const { shown, urls } = await keepIssues({
     tracker,
     view,
+    dialect: platform.markdown,
     rules: context.policy.policy.issues ?? [],
     most: context.wanted.maxIssues,
     readOnlyBecause: await mayKeepIssues(context, platform),
