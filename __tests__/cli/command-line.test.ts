@@ -105,7 +105,8 @@ describe("image-gate", () => {
       const command = await load();
       expect(command.examples.length, name).toBeGreaterThan(0);
       for (const { line } of command.examples) {
-        const [, ...words] = line.replace(/ [>|].*$/, "").split(" ");
+        const typed = line.replace(/ [>|] .*$/, "").match(/"[^"]*"|\S+/g) ?? [];
+        const words = typed.slice(1).map((word) => word.replaceAll('"', ""));
         const own = words.slice(0, name.split(" ").length).join(" ") === name ? name.split(" ").length : 0;
         expect(own > 0 || name === "image", line).toBe(true);
         expect(parse(name, command, words.slice(own)), line).toHaveProperty("given");
