@@ -40,6 +40,7 @@ async function run({ words, options }: Given, seat: Seat): Promise<number> {
   inputs.set("discover", sources.length === 0 ? HERE : sources.join("\n"));
   if (format === "markdown") inputs.set("summary", "true");
   const world = worldWithInputs("rescan", inputs, seat.world);
+  seat.world.log.info("Looking for running images");
   const pages: string[] = [];
   const summary = { mostBytes: Number.POSITIVE_INFINITY, write: async (text: string) => void pages.push(text) };
   const views: RescanView[] = [];
