@@ -14,6 +14,7 @@ import { type Bed, startBed } from "../support/bed.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { clean, debian12, hostile, saveImage } from "../support/images.ts";
 import { installPacked, type Packed } from "../support/packed.ts";
+import { releaseArchive, startReleaseServer } from "../support/releases.ts";
 
 // The tarball of `npm pack`, installed into an empty prefix without network, with the real Trivy.
 
@@ -178,6 +179,40 @@ it("a policy is the working directory's, and never one of a scanned folder", asy
   const inside = await run(["fs", "."], { cwd: scanned });
   expect(inside, inside.stderr).toMatchObject({ code: 0 });
   expect(inside.stdout).toContain("Policy: .github/image-gate.yml of the working directory");
+});
+
+describe("Trivy and its databases", () => {
+  it("are fetched into XDG_CACHE_HOME once by two runs at a time, and a later run needs no network", async () => {
+    await using server = await startReleaseServer();
+    const archive = await releaseArchive({ program: bed.inputs["trivy-binary"] ?? "" });
+    server.add("0.76.0", archive);
+    const caches = join(folder.path, "fresh");
+    const env = environment({ XDG_CACHE_HOME: caches });
+    const databases = means().filter((option) => option.startsWith("--db") || option.startsWith("--java"));
+    const trivy = [`--trivy-sha256=${archive.sha256}`];
+    const online = ["clean.tar", ...trivy, `--trivy-mirror=${server.url}`, ...databases];
+    const start = (args: readonly string[]) => finish(packed.program, args, { cwd: workspace, env });
+    const before = bed.registry.requests.length;
+    const both = await Promise.all([start(online), start(online)]);
+    for (const { code, stderr } of both) expect(code, stderr).toBe(0);
+    expect(readdirSync(caches)).toEqual(["image-gate"]);
+    expect(readdirSync(join(caches, "image-gate")).sort()).toEqual(expect.arrayContaining(["db", "locks", "trivy"]));
+    const blobs = bed.registry.requests.slice(before).filter(({ path }) => path.includes("/trivy-db/blobs/"));
+    expect(new Set(blobs.map(({ path }) => path)).size).toBe(blobs.length);
+    const asked = server.requests.length;
+    const offline = await start(["clean.tar", "--offline", ...trivy]);
+    expect(offline, offline.stderr).toMatchObject({ code: 0 });
+    expect(server.requests.length).toBe(asked);
+  });
+
+  it("are not kept if the cache folder cannot be used, which a warning names", async () => {
+    const file = join(folder.path, "not-a-folder");
+    writeFileSync(file, "");
+    const { code, stdout, stderr } = await run(["clean.tar"], { env: { XDG_CACHE_HOME: file, HOME: file } });
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/^pass/);
+    expect(stderr).toContain("not-a-folder");
+  });
 });
 
 describe("an interrupted run", () => {

@@ -28,9 +28,9 @@ export async function gate(world: World, platform: Platform, show?: (view: View)
   const learnt = contextOf(ended.learnt, now, world);
   const { verdict, context } =
     ended.result === undefined
-      ? await brokenOff(asGateError(ended.thrown), learnt, world)
+      ? await brokenOff(asGateError(ended.thrown), learnt, platform, world)
       : { verdict: ended.result, context: learnt };
-  const view = await viewOf(verdict, context, platform.change, world);
+  const view = await viewOf(verdict, context, platform, world);
   const { inputs, scans, reports, sboms, failure } = context;
   await deliver(view, {
     channels: { ...inputs, access: accessOf(inputs) },
@@ -57,9 +57,9 @@ async function* steps(now: Date, platform: Platform, world: World): Steps<Learnt
 }
 
 /** The verdict of a run that could not judge. An earlier run's reports must not look like this run's answer. */
-async function brokenOff(failure: GateError, { around: _, ...learnt }: RunContext, world: World) {
+async function brokenOff(failure: GateError, { around: _, ...learnt }: RunContext, platform: Platform, world: World) {
   const targets = learnt.targets.length > 0 ? learnt.targets : await targetsMeant(world).catch(() => []);
-  const reports = learnt.reports ?? (await plannedAnyway(targets, world));
+  const reports = learnt.reports ?? (await plannedAnyway(targets, platform, world));
   const context: RunContext = { ...learnt, failure, scans: NO_SCANS, targets, reports };
   return { verdict: undecided(failure, targets, learnt.inputs.name), context };
 }

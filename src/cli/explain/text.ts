@@ -86,6 +86,7 @@ const SPARED = {
   unfixed: "it has no fix",
   grace: "it is in its days of grace",
   "not-introduced": "the change did not bring it in",
+  "not-agreed": "not all scanners see it",
 } as const;
 
 function outcomeWords(finding: ExplainedFinding): string {

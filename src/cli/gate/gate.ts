@@ -74,6 +74,7 @@ async function run(name: TargetCommand, given: Given, seat: Seat): Promise<numbe
   const severities = severitiesOf(given);
   const { platform, format, terminal } = seat;
   const world = worldWithInputs("gate", inputsOf(name, given, format), seat.world);
+  seat.world.log.info("Preparing the scanner and its database");
   const pages: string[] = [];
   const summary = { mostBytes: MOST_MARKDOWN, write: async (text: string) => void pages.push(text) };
   const views: View[] = [];

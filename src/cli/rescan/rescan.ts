@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { rescan } from "../../actions/rescan/run.ts";
 import { reasonAndRemedies } from "../../domain/reason.ts";
-import { coloured } from "../../render/log/log.ts";
+import { coloured } from "../../render/log/colours.ts";
 import { renderRescanLog } from "../../render/rescan/log.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
 import { harmless } from "../../system/harmless-text.ts";
@@ -40,6 +40,7 @@ async function run({ words, options }: Given, seat: Seat): Promise<number> {
   inputs.set("discover", sources.length === 0 ? HERE : sources.join("\n"));
   if (format === "markdown") inputs.set("summary", "true");
   const world = worldWithInputs("rescan", inputs, seat.world);
+  seat.world.log.info("Looking for running images");
   const pages: string[] = [];
   const summary = { mostBytes: Number.POSITIVE_INFINITY, write: async (text: string) => void pages.push(text) };
   const views: RescanView[] = [];
