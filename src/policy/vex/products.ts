@@ -76,7 +76,7 @@ function product(image: string, packages: readonly string[]): Product {
   return { "@id": image, subcomponents: packages.map((purl) => ({ "@id": purl })) };
 }
 
-/** `pkg:oci/app?repository_url=ghcr.io/acme/app`; Docker Hub goes by the name that Trivy gives it. */
+/** `pkg:oci/app?repository_url=ghcr.io/acme/app`; Docker Hub goes by the name that scanners give it. */
 function imagePurl(reference: string): string | undefined {
   if (isNamedAsFile(reference)) return undefined;
   const { tag, digest } = referenceParts(reference);
