@@ -297,6 +297,8 @@ export interface Platform {
   readonly issues?: ((scope: string, access: Access) => IssueTracker) | undefined;
   readonly keptReports?: KeptReports | undefined;
   readonly defaultReports?: DefaultReports | undefined;
+  /** The Markdown of its comments and issues: `glfm` for GLFM. Absent: GFM. */
+  readonly markdown?: "glfm" | undefined;
   /** Keeps files with this run, for people. Never throws. */
   readonly keepFiles?: ((files: FilesToKeep) => Promise<Kept>) | undefined;
 }
