@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Packages that several chunks need, and what is shared of our own. */
 const SHARED = [
+  { name: "package.commander", test: /\/node_modules\/commander\// },
   { name: "package.zod", test: /\/node_modules\/zod\// },
   { name: "package.node", test: /\0lazy-builtin\// },
   // Not the older copy that @actions/github has, which needs undici.
@@ -36,8 +37,30 @@ const SHARED = [
   { name: "shared.reports", test: /\/src\/(?:render\/sarif|reports\/)/, minShareCount: 2 },
 ];
 
-/** Sub-actions and the command line: the file that is started tells `src/index.ts` what to run. */
-const STARTS = ["image-gate", "rescan", "sign", "verify"];
+/** Sub-actions: the file that is started tells `src/index.ts` what to run. */
+const STARTS = ["rescan", "sign", "verify"];
+
+/** The oldest Node that runs the bundle. */
+const OLDEST_NODE = 24;
+
+/**
+ * The command. An older Node must be able to read it, to say which one is needed. The version is answered here, before
+ * anything is loaded; a link with another name starts the command all the same.
+ */
+function commandStart(version: string): string {
+  return `#!/usr/bin/env node
+const [, , first, ...more] = process.argv;
+if (Number(process.versions.node.split(".")[0]) < ${OLDEST_NODE}) {
+  console.error(\`error: image-gate needs Node.js ${OLDEST_NODE} or newer; this is \${process.version}\`);
+  process.exitCode = 2;
+} else if ((first === "--version" || first === "-V") && more.length === 0) {
+  process.stdout.write(${JSON.stringify(`${version}\n`)});
+} else {
+  process.argv[1] = import.meta.filename;
+  import("./index.js");
+}
+`;
+}
 
 /** Packages whose code is in a generated text, not among the modules. */
 const WITHIN_TEXTS = [join(root, "node_modules/uplot/package.json")];
@@ -153,6 +176,8 @@ export async function build(folder: string, from = root): Promise<void> {
   await bundle.close();
   refuseImportedEntries(output);
   for (const start of STARTS) writeFileSync(join(folder, `${start}.js`), 'import "./index.js";\n');
+  const { version } = JSON.parse(readFileSync(join(from, "package.json"), "utf8")) as { version: string };
+  writeFileSync(join(folder, "image-gate.js"), commandStart(version), { mode: 0o755 });
   const modules = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
   writeFileSync(join(folder, "licenses.txt"), licencesOf([...modules, ...WITHIN_TEXTS]));
 }

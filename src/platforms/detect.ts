@@ -19,7 +19,15 @@ export interface DetectedPlatform extends Omit<PlatformEntry, "log" | "inputs"> 
 
 /** Finds out where a run happens, by its environment alone. */
 export function detectPlatform(env: World["env"]): DetectedPlatform {
-  const found: PlatformEntry = PLATFORMS.find((platform) => platform.isHere(env)) ?? terminal;
+  return detected(PLATFORMS.find((platform) => platform.isHere(env)) ?? terminal, env);
+}
+
+/** The platform of a command: a terminal, even in a job, since a command gets nothing but its arguments. */
+export function terminalPlatform(env: World["env"]): DetectedPlatform {
+  return detected(terminal, env);
+}
+
+function detected(found: PlatformEntry, env: World["env"]): DetectedPlatform {
   const given = Object.entries(found.inputs?.(env) ?? {}).map(([name, value]) => [inputVariable(name), value]);
   return {
     ...found,

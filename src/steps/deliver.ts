@@ -49,6 +49,8 @@ interface Delivery {
   readonly outputs: (shown: Shown) => Readonly<Record<string, string>>;
   readonly platform: Platform;
   readonly world: World;
+  /** Takes the answer in place of the log. */
+  readonly show?: ((view: View) => void) | undefined;
 }
 
 /**
@@ -57,8 +59,8 @@ interface Delivery {
  */
 export async function deliver(view: View, delivery: Delivery): Promise<void> {
   const { reports, failure, platform, world } = delivery;
-  const { log } = world;
-  await attempt(world, "log-not-written", () => log.info(renderLog(view), coloured));
+  const { show = (shown) => world.log.info(renderLog(shown), coloured) } = delivery;
+  await attempt(world, "log-not-written", () => show(view));
   const written =
     reports && (await attempt(world, "report-file-not-written", () => writeReports(reports, view, delivery)));
   // After the files for other tools, since it has their hashes.

@@ -23,7 +23,7 @@ import { translationOf } from "./foreign-inputs.ts";
 const HOUR_MS = 3_600_000;
 
 /** Every input of action.yml, by its name there and in the same order. */
-const schema = z.strictObject({
+export const schema = z.strictObject({
   image: lines,
   "image-source": wordList(["docker", "containerd", "podman", "remote"], []),
   path: lines,
