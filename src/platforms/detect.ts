@@ -1,6 +1,7 @@
 import type { Output } from "../system/harmless-text.ts";
 import { inputVariable, type Log, type World } from "../system/world.ts";
 import { github } from "./github/index.ts";
+import { gitlab } from "./gitlab/index.ts";
 import type { PlatformEntry } from "./platform.ts";
 import { terminal } from "./terminal/index.ts";
 
@@ -8,7 +9,7 @@ import { terminal } from "./terminal/index.ts";
  * The platforms, in the order in which they are looked for. A new one is a line here, before those that take any
  * variable of their own for themselves: its jobs may have other platforms' tokens.
  */
-const PLATFORMS: readonly PlatformEntry[] = [github, terminal];
+const PLATFORMS: readonly PlatformEntry[] = [gitlab, github, terminal];
 
 /** The platform of this run, and the log that its readers see. */
 export interface DetectedPlatform extends Omit<PlatformEntry, "log" | "inputs"> {

@@ -190,6 +190,10 @@ export interface PlatformWords {
   readonly lacking: string;
   /** What lets a run read the repository at other commits, as a sentence without its full stop. */
   readonly mayRead: string;
+  /** What asks for a merge: `pull request`. */
+  readonly changeRequest: string;
+  /** What runs: `workflow`. */
+  readonly workflow: string;
 }
 
 /** The run's summary page. */
@@ -201,8 +205,10 @@ export interface SummaryPage {
 
 /** The conversation about the change. */
 export interface Comments {
-  /** Longest comment in UTF-16 units. */
+  /** Longest comment. */
   readonly mostUnits: number;
+  /** What its length is measured in; UTF-16 units by default. */
+  readonly measuredIn?: "bytes" | undefined;
   decide(mode: CommentMode, answer: "pass" | "fail" | "error", access: Access): CommentDecision;
   /** Never throws: a failure is a warning. @returns the comment's address; undefined if there is none */
   write(text: CommentText, access: Access): Promise<string | undefined>;

@@ -5,6 +5,7 @@ import { gapWarnings } from "./sections/coverage.ts";
 import { attentionWords } from "./sections/exceptions.ts";
 import { runNoteAnnotations } from "./sections/notices.ts";
 import { unjudgedAnnotations } from "./sections/targets.ts";
+import { changeRequest } from "./shared/platform-words.ts";
 import { plain, shorten } from "./shared/safe-text.ts";
 import type { Annotation, View } from "./view.ts";
 
@@ -45,7 +46,7 @@ function policyChangesOf(view: View): Annotation[] {
   const change = view.policyChange;
   if (change === undefined) return [];
   if ("unreadable" in change) {
-    const message = `Whether this pull request changes the policy is not known: ${plain(change.unreadable)}`;
+    const message = `Whether this ${changeRequest(view)} changes the policy is not known: ${plain(change.unreadable)}`;
     return [{ level: "warning", message: shorten(message, LONGEST) }];
   }
   const tightening = change.changes.filter((one) => !one.loosens);
@@ -53,16 +54,16 @@ function policyChangesOf(view: View): Annotation[] {
     ...change.changes
       .filter((one) => one.loosens)
       .map((one): Annotation => {
-        const message = `This pull request loosens the policy: ${changeWords(one)}.`;
+        const message = `This ${changeRequest(view)} loosens the policy: ${changeWords(one)}.`;
         return { level: "warning", message: shorten(message, LONGEST), ...changePlace(view, one) };
       }),
-    ...(tightening.length === 0 ? [] : [tighteningOf(tightening)]),
+    ...(tightening.length === 0 ? [] : [tighteningOf(tightening, view)]),
   ];
 }
 
 /** Changes that loosen nothing must not be overlooked either, but one warning for all of them is enough. */
-function tighteningOf(changes: readonly PolicyChange[]): Annotation {
-  const message = `This pull request changes the policy: ${changes.map(changeWords).join("; ")}.`;
+function tighteningOf(changes: readonly PolicyChange[], view: View): Annotation {
+  const message = `This ${changeRequest(view)} changes the policy: ${changes.map(changeWords).join("; ")}.`;
   return { level: "warning", message: shorten(message, LONGEST) };
 }
 

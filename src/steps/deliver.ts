@@ -174,7 +174,7 @@ async function draftComment(
   const { fitComment, inDialect, marker } = await import("../render/documents/index.ts");
   const about = { marker: marker(view.name), stamp: view.stamp, create: decision.create };
   return draft(
-    (whole) => fitComment(view, whole, comments.mostUnits),
+    (whole) => fitComment(view, whole, comments.mostUnits, comments.measuredIn),
     async (text) => {
       const body = inDialect(text, platform.markdown);
       return signal.aborted ? undefined : comments.write({ ...about, body }, channels.access);

@@ -30,7 +30,7 @@ export async function gate(world: World, platform: Platform, show?: (view: View)
     ended.result === undefined
       ? await brokenOff(asGateError(ended.thrown), learnt, platform, world)
       : { verdict: ended.result, context: learnt };
-  const view = await viewOf(verdict, context, platform.change, world);
+  const view = await viewOf(verdict, context, platform, world);
   const { inputs, scans, reports, sboms, failure } = context;
   await deliver(view, {
     channels: { ...inputs, access: accessOf(inputs) },

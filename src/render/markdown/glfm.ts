@@ -2,8 +2,9 @@ import { codePoint } from "../shared/safe-text.ts";
 
 /**
  * A finished document in GLFM, GitLab's Markdown (https://docs.gitlab.com/user/markdown/). It acts on more than GFM
- * does: a line that begins with `/merge` is a command. Labels, milestones and merge requests have signs. Sections have put strangers' words into code spans already; this holds for everything, our own words
- * included. Nothing is left out, and code is still shown as it is, but for a colour and a command at a line's start.
+ * does: a line that begins with `/merge` is a command. Labels, milestones and merge requests have signs. Sections have
+ * put strangers' words into code spans already; this holds for everything, our own words included. Nothing is left
+ * out. Code is still shown as it is, but for a colour and a command at a line's start.
  */
 export function toGlfm(markdown: string): string {
   let fence = "";

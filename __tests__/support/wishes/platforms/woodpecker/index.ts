@@ -2,9 +2,9 @@ import type { PlatformEntry } from "../platform.ts";
 
 const INPUT = "IMAGE_GATE_";
 
-/** GitLab CI, whose variables have no hyphens: `IMAGE_GATE_MAX_HIGH` is the input `max-high`. */
-export const gitlab: PlatformEntry = {
-  isHere: (env) => env.GITLAB_CI === "true",
+/** Woodpecker CI, whose variables have no hyphens here: `IMAGE_GATE_MAX_HIGH` is the input `max-high`. */
+export const woodpecker: PlatformEntry = {
+  isHere: (env) => env.CI === "woodpecker",
   inputs: (env) =>
     Object.fromEntries(
       Object.entries(env).flatMap(([name, value]) =>
@@ -13,6 +13,6 @@ export const gitlab: PlatformEntry = {
           : [],
       ),
     ),
-  folders: (env) => ({ workspace: env.CI_PROJECT_DIR }),
-  open: async (world) => (await import("./platform.ts")).gitlabPlatform(world),
+  folders: (env) => ({ workspace: env.CI_WORKSPACE }),
+  open: async (world) => (await import("./platform.ts")).woodpeckerPlatform(world),
 };
