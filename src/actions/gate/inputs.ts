@@ -49,6 +49,7 @@ export const schema = z.strictObject({
   reports: lines,
   "upload-sarif": switchOr(false),
   "dependency-graph": switchOr(false),
+  "gitlab-thread": switchOr(false),
   ...scanning,
 });
 
@@ -77,6 +78,7 @@ const REPORTING = [
   "reports",
   "upload-sarif",
   "dependency-graph",
+  "gitlab-thread",
   "token",
   "name",
   "offline",
