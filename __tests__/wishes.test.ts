@@ -20,7 +20,7 @@ const workspace = join(folder.path, "workspace");
 
 /** The lists, and what is added to each. */
 const LISTS = [
-  ["scanners/list.ts", "[trivy]", "[keys, trivy]", 'import { keys } from "./keys/index.ts";'],
+  ["scanners/list.ts", "[trivy, grype]", "[keys, trivy, grype]", 'import { keys } from "./keys/index.ts";'],
   [
     "scanners/readers.ts",
     "  cycloneDxReports,\n",

@@ -2,10 +2,13 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type OutputAsset, type OutputChunk, rolldown } from "rolldown";
+import { type OutputAsset, type OutputChunk, type Plugin, rolldown } from "rolldown";
 import { licencesOf } from "./build/licences.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Modules of ours that a gate has to load although its inputs are wrong. {@link IN_EVERY_RUN} finds them. */
+const inEveryRun = new Set<string>();
 
 /** Packages that several chunks need, and what is shared of our own. */
 const SHARED = [
@@ -25,6 +28,8 @@ const SHARED = [
     name: "shared.start",
     test: /\/src\/(?:system\/(?:errors|harmless-text|world)|domain\/one-line|platforms\/(?:github|terminal)\/log)\.ts/,
   },
+  // What every run needs that ends with an answer, also one whose inputs are wrong: nothing else is loaded for it.
+  { name: "shared.answer", test: (id: string) => inEveryRun.has(id) },
   {
     name: "shared.domain",
     test: /\/src\/(?:domain\/(?!(?:evidence|report|history|metrics)\/)|system\/(?:errors|given-files)|render\/(?:shared\/)?(?:plain|safe-text|words|phrases))/,
@@ -36,6 +41,22 @@ const SHARED = [
   { name: "shared.render", test: /\/src\/render\/(?!sarif\/)/, minShareCount: 2 },
   { name: "shared.reports", test: /\/src\/(?:render\/sarif|reports\/)/, minShareCount: 2 },
 ];
+
+/** The gate's story, and the texts of a run that could not judge, with what they import by `import … from`. */
+const IN_EVERY_RUN: Plugin = {
+  name: "in-every-run",
+  buildEnd() {
+    inEveryRun.clear();
+    const left = [...this.getModuleIds()].filter((id) =>
+      /\/src\/(?:actions\/gate\/run|render\/undecided)\.ts$/.test(id),
+    );
+    for (const id of left) {
+      if (inEveryRun.has(id) || !id.includes("/src/")) continue;
+      inEveryRun.add(id);
+      left.push(...(this.getModuleInfo(id)?.importedIds ?? []));
+    }
+  },
+};
 
 /** Sub-actions: the file that is started tells `src/index.ts` what to run. */
 const STARTS = ["rescan", "sign", "verify"];
@@ -152,7 +173,7 @@ export async function build(folder: string, from = root): Promise<void> {
     },
     cwd: from,
     platform: "node",
-    plugins: [WITHOUT_UNZIP, WITHOUT_UNDICI, LAZY_BUILTINS],
+    plugins: [IN_EVERY_RUN, WITHOUT_UNZIP, WITHOUT_UNDICI, LAZY_BUILTINS],
     treeshake: {
       // The toolkit's modules do nothing when imported; said so, its HTTP client stays out of runs that send nothing.
       moduleSideEffects: [{ test: /\/node_modules\/@actions\//, sideEffects: false }],

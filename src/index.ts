@@ -135,6 +135,8 @@ const TARGETS = ["INPUT_IMAGE", "INPUT_PATH", "INPUT_REPOSITORY", "INPUT_SBOM", 
 /** The scanner's program is hashed on all cores. That begins now, while this thread still loads the code. */
 async function hashProgram(world: World): Promise<void> {
   const { env } = world;
+  // Only the scanner of a run that names none has such inputs.
+  if (env["INPUT_SCAN-WITH"]?.trim() === "grype") return;
   const { SCANNER } = await import("./scanners/list.ts");
   const wish = {
     version: env["INPUT_TRIVY-VERSION"],

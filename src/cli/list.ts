@@ -1,8 +1,11 @@
 import type { CommandEntry } from "./command.ts";
 import { fs, image, repo, report, sbom } from "./gate/index.ts";
+import { policyCommands } from "./policy/index.ts";
 import { rescan } from "./rescan/index.ts";
 import { sign } from "./sign/index.ts";
 import { verify } from "./verify/index.ts";
 
+const SCANS = [image, fs, repo, sbom, report, rescan];
+
 /** The commands of `dist/image-gate.js`, as help lists them. A new one is a line here. */
-export const COMMANDS: readonly CommandEntry[] = [image, fs, repo, sbom, report, rescan, sign, verify];
+export const COMMANDS: readonly CommandEntry[] = [...SCANS, sign, verify, ...policyCommands];

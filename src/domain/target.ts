@@ -139,7 +139,31 @@ export interface ScanResult {
   readonly suppressed: number;
   /** What was looked at, and what was not. Absent: the scanner's result does not say. */
   readonly coverage?: Coverage | undefined;
+  /**
+   * Ecosystems (`npm`, …; without rules of ours, the type of the package URL) for which the scanner has advisories,
+   * beside those of which it has found something. Absent: nothing says so.
+   */
+  readonly advisoriesFor?: readonly string[] | undefined;
+  /** The scanners whose opinions this is, by name. Absent: it is one scanner's result. */
+  readonly opinions?: readonly OpinionSource[] | undefined;
   readonly provenance: Provenance;
+}
+
+/** One of several scanners that were asked about a target. */
+export interface OpinionSource {
+  /** As `scanner` in the opinions of its findings. */
+  readonly scanner: string;
+  readonly version?: string | undefined;
+  /** When its vulnerability database was built (ISO 8601). */
+  readonly databaseUpdatedAt?: string | undefined;
+  /** The number of its own findings. */
+  readonly findings: number;
+  /** What it has advisories for and could look at: ecosystems and kinds of findings, sorted. */
+  readonly sees: readonly string[];
+  /** It lists the packages that it saw, and not only those with a finding. */
+  readonly listsPackages?: true | undefined;
+  /** Why it has no opinion. The policy lets the run go on without it. */
+  readonly failed?: { readonly code: string; readonly what: string } | undefined;
 }
 
 /** How the result was produced. Most fields are optional, since a given report says little. */

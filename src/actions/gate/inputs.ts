@@ -19,6 +19,7 @@ import {
 import { type GivenNames, givenNames } from "../input-names.ts";
 import { type InputsOf, judging, readWith, scannerContradictions, scanners, scanning } from "../shared-inputs.ts";
 import { translationOf } from "./foreign-inputs.ts";
+import { otherScanners, withContradictions } from "./scan-with.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -41,6 +42,7 @@ export const schema = z.strictObject({
   "skip-dirs": lines,
   "skip-files": lines,
   scanners,
+  ...otherScanners,
   policy: optional,
   "policy-from": word(["workspace", "base", "default-branch"], "workspace"),
   ...judging,
@@ -86,7 +88,14 @@ const REPORTING = [
 export type ReportingInputs = InputsNamed<(typeof REPORTING)[number] | "mode">;
 
 /** The inputs that name files which a run reads, except targets. */
-const FILES: readonly string[] = ["policy", "dockerfile", "vex", "baseline", "trivy-binary"] satisfies Name[];
+const FILES: readonly string[] = [
+  "policy",
+  "dockerfile",
+  "vex",
+  "baseline",
+  "trivy-binary",
+  "grype-binary",
+] satisfies Name[];
 
 type InputsNamed<Names extends Name> = CamelKeys<Pick<Data, Names>>;
 type Env = Readonly<Record<string, string | undefined>>;
@@ -186,7 +195,7 @@ export function foreignInputs(env: Env): readonly string[] {
 }
 
 function contradictions(data: Data): string[] {
-  const mistakes = scannerContradictions(data);
+  const mistakes = [...scannerContradictions(data), ...withContradictions(data)];
   if (data.offline && data["policy-from"] !== "workspace")
     mistakes.push(`\`policy-from: ${data["policy-from"]}\` asks the platform's API, which \`offline\` forbids`);
   if (data.platform.length > 0 && data.image.length === 0) mistakes.push("`platform` needs an `image`");

@@ -18,6 +18,7 @@ export const OUTPUT_NAMES = [
   "image-digest",
   "index-digest",
   "trivy-version",
+  "grype-version",
   "db-updated-at",
   "db-age-hours",
   "comment-url",
@@ -32,7 +33,8 @@ export interface RunFacts {
   readonly reportDigest?: string | undefined;
   readonly reportFiles: readonly string[];
   readonly reportFileOf: ReadonlyMap<Target, string>;
-  readonly scannerVersion?: string | undefined;
+  /** By the scanners' names. */
+  readonly scannerVersions?: ReadonlyMap<string, string> | undefined;
   readonly databaseUpdatedAt?: string | undefined;
   readonly commentUrl?: string | undefined;
 }
@@ -60,7 +62,8 @@ export function outputsOf(view: View, facts: RunFacts): Outputs {
     "trivy-report": facts.reportFiles.join("\n"),
     "image-digest": singleImage(verdict.targets)?.digest ?? "",
     "index-digest": singleImage(verdict.targets)?.index?.digest ?? "",
-    "trivy-version": facts.scannerVersion ?? "",
+    "trivy-version": facts.scannerVersions?.get("Trivy") ?? "",
+    "grype-version": facts.scannerVersions?.get("Grype") ?? "",
     "db-updated-at": facts.databaseUpdatedAt ?? "",
     "db-age-hours": wholeHours(facts.databaseUpdatedAt, view.now),
     "comment-url": facts.commentUrl ?? "",

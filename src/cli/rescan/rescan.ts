@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { rescan } from "../../actions/rescan/run.ts";
 import { reasonAndRemedies } from "../../domain/reason.ts";
-import { coloured } from "../../render/log/log.ts";
+import { coloured } from "../../render/log/colours.ts";
 import { renderRescanLog } from "../../render/rescan/log.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
 import { harmless } from "../../system/harmless-text.ts";

@@ -264,7 +264,7 @@ export const finding = z.strictObject({
     .enum(["new", "unchanged", "newly-disclosed"])
     .optional()
     .describe("How it stands to the baseline; absent where there is none, or it cannot know"),
-  spared: z.enum(["unfixed", "grace", "not-introduced"]).optional().describe("Why it does not count"),
+  spared: z.enum(["unfixed", "grace", "not-introduced", "not-agreed"]).optional().describe("Why it does not count"),
   countsFrom: day.optional().describe("First day on which one in its grace period counts, in UTC"),
   vex: z
     .strictObject({

@@ -1,7 +1,7 @@
 import { split } from "../../domain/rows/groups.ts";
 import { countSeverities, SEVERITIES, type Severity } from "../../domain/severity.ts";
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
-import { coloured } from "../log/log.ts";
+import { coloured } from "../log/colours.ts";
 import { columns, findingLines } from "../log/table.ts";
 import { coverageLines } from "../sections/coverage.ts";
 import { counted, severityList } from "../shared/phrases.ts";
