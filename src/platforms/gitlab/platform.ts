@@ -1,6 +1,6 @@
 import packageJson from "../../../package.json" with { type: "json" };
 import type { Log, World } from "../../system/world.ts";
-import type { AnnotationMessage, Comments, DefaultReports, Platform, PlatformWords } from "../platform.ts";
+import type { AnnotationMessage, Comments, DefaultReports, Platform, PlatformWords, RuleReader } from "../platform.ts";
 import { decideNote } from "./notes/decide.ts";
 import { clearOutputs, writeOutputs } from "./outputs.ts";
 import { changeOf, type Pipeline, readPipeline } from "./pipeline.ts";
@@ -28,6 +28,13 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
     action: { name: "Image Gate", version: packageJson.version, url: "https://gitlab.com" },
     annotate: (messages) => annotate(log, messages),
     defaultReports: reportsOf(env),
+    ruleReader(access) {
+      let reader: Promise<RuleReader> | undefined;
+      return async (use, file) => {
+        reader ??= import("./rules/read.ts").then(({ ruleReader }) => ruleReader(access, pipeline, world));
+        return (await reader)(use, file);
+      };
+    },
     comments: commentsOf(pipeline, world),
     outputs: async (values) => writeOutputs(outputsFile, values, log),
   };
