@@ -74,7 +74,7 @@ async function run(name: TargetCommand, given: Given, seat: Seat): Promise<numbe
   const { platform, format, terminal } = seat;
   const world = worldWithInputs(
     "gate",
-    inputsOf(name, given, { format, isJob: platform.markdown !== undefined }),
+    inputsOf(name, given, { format, isJob: platform.comments !== undefined }),
     seat.world,
   );
   const pages: string[] = [];

@@ -29,6 +29,7 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
     annotate: (messages) => annotate(log, messages),
     defaultReports: reportsOf(env),
     markdown: "glfm",
+    workflowFile: env.CI_CONFIG_PATH || ".gitlab-ci.yml",
     ruleReader(access) {
       let reader: Promise<RuleReader> | undefined;
       return async (use, file) => {
