@@ -307,6 +307,8 @@ export interface Platform {
 export interface PlatformEntry {
   /** Whether this run happens there. */
   isHere(env: World["env"]): boolean;
+  /** Its jobs start the gate as a command: there are no actions. */
+  readonly runsCommands?: boolean | undefined;
   /** The job's log; undefined: it is one that people read as plain text. */
   log?(env: World["env"], out: Output, colours: boolean): Log | undefined;
   /** Its log shows colours, although it is not a terminal. */

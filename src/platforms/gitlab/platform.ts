@@ -28,6 +28,8 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
     action: { name: "Image Gate", version: packageJson.version, url: "https://gitlab.com" },
     annotate: (messages) => annotate(log, messages),
     defaultReports: reportsOf(env),
+    markdown: "glfm",
+    workflowFile: env.CI_CONFIG_PATH || ".gitlab-ci.yml",
     ruleReader(access) {
       let reader: Promise<RuleReader> | undefined;
       return async (use, file) => {
@@ -58,8 +60,11 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
  */
 const REPORTS = [
   "gitlab: gl-container-scanning-report.json",
+  "gitlab-code-quality: gl-code-quality-report.json",
+  "gitlab-sbom: gl-sbom-{target}.cdx.json",
   "junit: gl-junit-report.xml",
   "html: image-gate-report.html",
+  "gitlab-annotations: gl-annotations-report.json",
 ];
 
 /** A file of the workspace that the job keeps as an artifact has a page below the job's. */
