@@ -35,6 +35,8 @@ export interface Target {
   readonly file?: string | undefined;
   /** Of a report: it may be any known scanner's. Absent: it is the first scanner's own. */
   readonly anyScanner?: true | undefined;
+  /** Reports of other scanners, or of other runs, on this very image: further opinions on it. */
+  readonly opinions?: readonly Target[] | undefined;
   /** `input` is a pattern of reports that no file matches. */
   readonly matchesNothing?: true | undefined;
 }
@@ -62,6 +64,8 @@ export interface Artifact {
   readonly index?: ImageIndex | undefined;
   /** The digest of the reference in its own repository, as the scanner reports it: of an index or of a manifest. */
   readonly referenceDigest?: string | undefined;
+  /** The digests by which a given report names its image: of manifests or indexes. Claims. */
+  readonly reportedDigests?: readonly string[] | undefined;
   /** Digest of the image's configuration (`sha256:…`). */
   readonly imageId?: string | undefined;
   readonly os?: { readonly family: string; readonly name: string; readonly endOfLife: boolean } | undefined;
