@@ -148,7 +148,7 @@ export interface ScanResult {
    * beside those of which it has found something. Absent: nothing says so.
    */
   readonly advisoriesFor?: readonly string[] | undefined;
-  /** The scanners whose opinions this is, by name. Absent: it is one scanner's result. */
+  /** The scanners whose opinions this is, in their order. Absent: it is one scanner's result. */
   readonly opinions?: readonly OpinionSource[] | undefined;
   readonly provenance: Provenance;
 }
@@ -164,7 +164,7 @@ export interface OpinionSource {
   readonly findings: number;
   /** What it has advisories for and could look at: ecosystems and kinds of findings, sorted. */
   readonly sees: readonly string[];
-  /** It lists the packages that it saw, and not only those with a finding. */
+  /** The target's list of packages is this scanner's. */
   readonly listsPackages?: true | undefined;
   /** Why it has no opinion. The policy lets the run go on without it. */
   readonly failed?: { readonly code: string; readonly what: string } | undefined;

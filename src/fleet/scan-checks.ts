@@ -58,8 +58,8 @@ const layer = objectOf<Layer>(
 const owner = objectOf<Owner>({ ecosystem: text, name: text, version: text }, ["version"]);
 
 const opinion = objectOf<Opinion>(
-  { scanner: text, id: text, severity: oneOf(SEVERITIES), fixedVersions: listOf(text), byName: yes, owner },
-  ["byName", "owner"],
+  { scanner: text, id: text, severity: oneOf(SEVERITIES), fixedVersions: listOf(text), byName: yes, bySystem: yes },
+  ["byName", "bySystem"],
 );
 
 const finding = objectOf<Finding>(
@@ -80,6 +80,7 @@ const finding = objectOf<Finding>(
     layer,
     owner,
     byName: yes,
+    bySystem: yes,
     opinions: listOf(opinion),
     missedBy: listOf(text),
   },
@@ -94,6 +95,7 @@ const finding = objectOf<Finding>(
     "layer",
     "owner",
     "byName",
+    "bySystem",
     "opinions",
     "missedBy",
   ],

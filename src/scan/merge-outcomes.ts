@@ -11,8 +11,8 @@ import { errorOf } from "./obtain.ts";
 type Scanned = Extract<ScanOutcome, { scan: ScanResult }>;
 
 /**
- * Makes one outcome of all that are opinions on one target: a scanned image with the reports on it (`opinions` of the
- * target), and reports with the same name or the same digest. If one of them could not be read, or is about another
+ * Makes one outcome of all opinions on one target. Those are a scanned image with the reports on it (`opinions` of
+ * the target), and reports with the same name or the same digest. If one of them could not be read, or is about another
  * image, the target has that error: it is not judged by the others alone.
  */
 export function mergeOutcomes(outcomes: readonly ScanOutcome[], rules: MergeRules = {}): ScanOutcome[] {

@@ -25,8 +25,9 @@ const KINDS: readonly (readonly [scanner: string, kind: string])[] = [
 ];
 
 /**
- * What a scanner could see in a target, as far as its result proves it: the distribution, unless a gap says otherwise,
- * and each ecosystem of which it lists a package, has found something, or says that it has advisories. A scanner that
+ * What a scanner could see in a target, as far as its result proves it. That is a known distribution, unless a gap
+ * says otherwise. It is also each ecosystem of which it lists a package, has found something, or says that it has
+ * advisories. A scanner that
  * could not see something has no opinion on it, and silence alone proves nothing.
  */
 export function sightOf(scan: ScanResult): Set<string> {

@@ -33,6 +33,21 @@ export const grypeReports: ReportReader = {
   given: ({ value }, target, { descriptions = false }) => scanOf(value, target, descriptions),
 };
 
+/** Ecosystems of grype-db's provider `github`. */
+const OF_GITHUB: readonly string[] = [
+  "cargo",
+  "composer",
+  "gem",
+  "go",
+  "hex",
+  "maven",
+  "npm",
+  "nuget",
+  "pub",
+  "pypi",
+  "swift",
+];
+
 /** Of a tar or a local image, Grype makes up the manifest's digest, which then equals no other image's. */
 function digestsIn(target: unknown): string[] {
   const { repoDigests, manifestDigest } = imageSchema.safeParse(target).data ?? {};
@@ -56,6 +71,7 @@ function scanOf(value: unknown, target: Target, descriptions: boolean): ScanResu
   const context = {
     layers: new Map(layers.map((diffId, index): [string, Layer] => [diffId, { diffId, number: index + 1 }])),
     ownerOf: ownerFinder(matches.map(({ artifact }) => artifact)),
+    isBySystem: isInstalledBySystem,
     descriptions,
   };
   const system = distro?.name ? { name: distro.name, version: distro.version ?? "" } : undefined;
@@ -66,6 +82,7 @@ function scanOf(value: unknown, target: Target, descriptions: boolean): ScanResu
     findings: matches.flatMap((match, row) => findingsOf(match, row, context)),
     suppressed,
     coverage: coverageOf(document, matches, database),
+    ...(database.providers.has("github") && { advisoriesFor: OF_GITHUB }),
     provenance: provenanceOf(document, matches, database, system && systemNamed(system.name)),
   };
 }
