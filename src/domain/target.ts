@@ -170,6 +170,12 @@ export interface OpinionSource {
   readonly failed?: { readonly code: string; readonly what: string } | undefined;
 }
 
+/** The scanners whose opinion a result is, by name. */
+export function scannersOf({ opinions, provenance }: Pick<ScanResult, "opinions" | "provenance">): string[] {
+  if (opinions === undefined) return [provenance.scanner];
+  return opinions.flatMap(({ scanner, failed }) => (failed === undefined ? [scanner] : []));
+}
+
 /** How the result was produced. Most fields are optional, since a given report says little. */
 export interface Provenance {
   readonly scanner: string;
