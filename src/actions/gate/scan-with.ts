@@ -1,11 +1,12 @@
 import type { z } from "zod";
+import { SCANNER_NAMES } from "../../scanners/list.ts";
 import { databasePlaces, optional, sha256, version, wordList } from "../fields.ts";
 
 // Who scans, if it is not the scanner of a run that names none.
 
 /** The inputs of `scan-with`, by their names in action.yml and in the same order. */
 export const otherScanners = {
-  "scan-with": wordList(["trivy", "grype"], []),
+  "scan-with": wordList(SCANNER_NAMES, []),
   "grype-version": version,
   "grype-sha256": sha256,
   "grype-binary": optional,
