@@ -1,5 +1,7 @@
 import { existsSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { keepKnown } from "../../../supply/known-archives.ts";
+import type { SigstoreTrust } from "../../../supply/signature.ts";
 import { GateError } from "../../../system/errors.ts";
 import { isWithin } from "../../../system/given-files.ts";
 import { findProgram } from "../../../system/program-folders.ts";
@@ -14,7 +16,6 @@ import type { ScannerWish } from "../../scanner.ts";
 import { addressOf, downloadArchive, type ReleaseSource, releaseSource } from "./download.ts";
 import { extracted, verifiedProgram, type WantedRelease } from "./files.ts";
 import { keepInToolCache, restoreRelease, saveRelease, versionsInToolCache } from "./kept-releases.ts";
-import { keepKnown } from "./known-archives.ts";
 import {
   DEFAULT_VERSION,
   PROOF_FILE,
@@ -26,14 +27,7 @@ import {
   releaseFor,
   versionOfBinary,
 } from "./release.ts";
-import {
-  fetchProof,
-  provenHash,
-  type ReleaseProof,
-  type SigstoreTrust,
-  signatureCheck,
-  signedChecksum,
-} from "./signature.ts";
+import { fetchProof, provenHash, type ReleaseProof, signatureCheck, signedChecksum } from "./signature.ts";
 import { findInToolCache, type ReleaseFiles } from "./tool-cache.ts";
 import { askVersion } from "./version.ts";
 
@@ -213,7 +207,7 @@ async function confirmVersion(
   const version = knownVersion ?? (await askVersion(installed.path, world));
   refuseBadVersion(version);
   if (archiveSha256 !== undefined && knownVersion === undefined)
-    await keepKnown({ archive: archiveSha256, program: installed.path, version }, world);
+    await keepKnown({ archive: archiveSha256, program: installed.path, name: "trivy", version }, world);
   return { ...installed, version };
 }
 
