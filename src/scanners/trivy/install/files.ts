@@ -3,15 +3,16 @@ import { join } from "node:path";
 import { MAX_RELEASE_FILE } from "../../../supply/archive.ts";
 import { knownProgram } from "../../../supply/known-archives.ts";
 import type { CheckSignature } from "../../../supply/signature.ts";
+import type { ReleaseFiles } from "../../../supply/tool-cache.ts";
+import { PROOF_FILE } from "../../../supply/tool-cache.ts";
 import { GateError } from "../../../system/errors.ts";
 import { type HashedProgram, hashedProgram } from "../../../system/store/hashed-program.ts";
 import { sha256OfBytes } from "../../../system/store/hashing.ts";
 import { programFolder } from "../../../system/store/program-folder.ts";
 import type { World } from "../../../system/world.ts";
 import { extractMember } from "./archive.ts";
-import { PROOF_FILE, partsOfBinary, type Release } from "./release.ts";
+import { partsOfBinary, type Release } from "./release.ts";
 import { provenHash, readProof } from "./signature.ts";
-import type { ReleaseFiles } from "./tool-cache.ts";
 
 /** A release, and the data that identify its files. */
 export interface WantedRelease extends Release {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, realpathSync, statSync, writeFileSync } from 
 import { dirname, join, resolve } from "node:path";
 import { keepKnown } from "../../../supply/known-archives.ts";
 import type { SigstoreTrust } from "../../../supply/signature.ts";
+import { findInToolCache, keepInToolCache, PROOF_FILE, type ReleaseFiles } from "../../../supply/tool-cache.ts";
 import { GateError } from "../../../system/errors.ts";
 import { isWithin } from "../../../system/given-files.ts";
 import { findProgram } from "../../../system/program-folders.ts";
@@ -15,10 +16,9 @@ import type { World } from "../../../system/world.ts";
 import type { ScannerWish } from "../../scanner.ts";
 import { addressOf, downloadArchive, type ReleaseSource, releaseSource } from "./download.ts";
 import { extracted, verifiedProgram, type WantedRelease } from "./files.ts";
-import { keepInToolCache, restoreRelease, saveRelease, versionsInToolCache } from "./kept-releases.ts";
+import { restoreRelease, saveRelease, versionsInToolCache } from "./kept-releases.ts";
 import {
   DEFAULT_VERSION,
-  PROOF_FILE,
   parseVersion,
   partsOfBinary,
   type Release,
@@ -28,7 +28,6 @@ import {
   versionOfBinary,
 } from "./release.ts";
 import { fetchProof, provenHash, type ReleaseProof, signatureCheck, signedChecksum } from "./signature.ts";
-import { findInToolCache, type ReleaseFiles } from "./tool-cache.ts";
 import { askVersion } from "./version.ts";
 
 /** `version` as in `0.76.0` or `v0.76.0`. */
