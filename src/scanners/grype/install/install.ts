@@ -34,7 +34,8 @@ export interface InstalledGrype {
 
 /**
  * Provides a verified Grype: the given one, else one from the runner's tool cache or the shared cache, else one that
- * is downloaded. It is verified at each start: by the user's SHA-256, the compiled-in one, or the signature of its release.
+ * is downloaded. It is verified at each start: by the user's SHA-256, the compiled-in one, or the signature of its
+ * release.
  * @param trust whose signatures count; only tests use another than Sigstore's
  * @throws GateError `grype-…`, `runner-unsupported`, `run-cancelled`, `program-…`
  */
