@@ -1,5 +1,6 @@
 import { harmless, type Output } from "../system/harmless-text.ts";
 import type { Level, Log, SourceLine } from "../system/world.ts";
+import { commandWords } from "./answers.ts";
 import type { ProgressLine } from "./progress.ts";
 
 /** How much of a log is shown. */
@@ -29,7 +30,7 @@ export function commandLog(err: Output, { quiet, verbose, progress }: LogWishes)
   const clear = (): void => progress?.clear();
   const line = (text: string): void => {
     clear();
-    err.write(`${harmless(text)}\n`);
+    err.write(`${harmless(commandWords(text))}\n`);
   };
   const step = (text: string): void => {
     if (verbose) line(text);
