@@ -1,6 +1,7 @@
-import { DEFAULT_THRESHOLDS, EMPTY_POLICY, GAP_CODES, SEVERITIES, addDays, closest, daysBetween, isDay, parsePurl, perSeverityName, severityName } from "./shared.domain.js";
+import { DEFAULT_THRESHOLDS, EMPTY_POLICY, SEVERITIES, addDays, closest, daysBetween, isDay, perSeverityName, severityName } from "./shared.answer.js";
 import { GateError } from "./shared.start.js";
-import { _enum, array, boolean, int, literal, number, strictObject, string, union } from "./package.zod.js";
+import { GAP_CODES, parsePurl } from "./shared.domain.js";
+import { _enum, array, boolean, int, literal, number, record, strictObject, string, union } from "./package.zod.js";
 import { require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
 
 // src/policy/mistakes.ts
@@ -28,6 +29,254 @@ function isShowable(key) {
 }
 function shownKey(key) {
 	return isShowable(key) ? ` ${JSON.stringify(key)}` : "";
+}
+
+// src/policy/tree.ts
+var import_dist = require_dist();
+const MAX_ALIASES = 100;
+const MAX_VALUES = 25e4;
+const NONE = /* @__PURE__ */ new Map();
+function readTree(root) {
+	const reader = new TreeReader();
+	return {
+		tree: reader.read(root),
+		mistakes: reader.mistakes
+	};
+}
+var TreeReader = class {
+	mistakes = [];
+	anchors = /* @__PURE__ */ new Map();
+	aliases = 0;
+	values = 0;
+	read(node) {
+		const at = node.range[0];
+		if ((0, import_dist.isAlias)(node)) return this.follow(node.source, at);
+		if (node.tag !== void 0) this.mistakes.push({
+			at,
+			message: "a tag (!name) is not allowed; put a value that starts with ! in quotes"
+		});
+		if (node.anchor !== void 0) this.anchors.set(node.anchor, void 0);
+		const located = this.readValue(node, at);
+		if (node.anchor !== void 0) this.anchors.set(node.anchor, located);
+		return located;
+	}
+	readValue(node, at) {
+		this.count(1, at);
+		if ((0, import_dist.isMap)(node)) return this.readMap(node.items, at);
+		if ((0, import_dist.isSeq)(node)) return this.readList(node.items, at);
+		return {
+			value: (0, import_dist.isScalar)(node) ? node.value : void 0,
+			at,
+			parts: NONE,
+			size: 1
+		};
+	}
+	readMap(pairs, at) {
+		const value = Object.create(null);
+		const parts = /* @__PURE__ */ new Map();
+		let size = 1;
+		for (const pair of pairs) {
+			const keyAt = pair.key.range[0];
+			const key = this.readKey(pair.key, keyAt);
+			const part = pair.value ? this.read(pair.value) : {
+				value: null,
+				at: keyAt,
+				parts: NONE,
+				size: 1
+			};
+			if (key === void 0) continue;
+			if (parts.has(key)) {
+				this.mistakes.push({
+					at: keyAt,
+					message: `the key${shownKey(key)} is here twice`
+				});
+				continue;
+			}
+			value[key] = part.value;
+			parts.set(key, {
+				...part,
+				keyAt
+			});
+			size += part.size;
+		}
+		return {
+			value,
+			at,
+			parts,
+			size
+		};
+	}
+	readKey(key, at) {
+		if (!(0, import_dist.isAlias)(key) && key.tag !== void 0) this.mistakes.push({
+			at,
+			message: "a key can have no tag"
+		});
+		if (!(0, import_dist.isScalar)(key) || typeof key.value !== "string") {
+			this.mistakes.push({
+				at,
+				message: "a key must be plain text"
+			});
+			return;
+		}
+		if (key.anchor !== void 0) this.mistakes.push({
+			at,
+			message: "a key can have no anchor"
+		});
+		if (key.value === "<<") {
+			this.mistakes.push({
+				at,
+				message: "merge keys (<<) are not allowed; write the keys out"
+			});
+			return;
+		}
+		return key.value;
+	}
+	readList(items, at) {
+		const value = [];
+		const parts = /* @__PURE__ */ new Map();
+		let size = 1;
+		for (const [index, item] of items.entries()) {
+			const part = this.read(item);
+			value.push(part.value);
+			parts.set(index, {
+				...part,
+				keyAt: part.at
+			});
+			size += part.size;
+		}
+		return {
+			value,
+			at,
+			parts,
+			size
+		};
+	}
+	follow(name, at) {
+		const nothing = {
+			value: void 0,
+			at,
+			parts: NONE,
+			size: 1
+		};
+		if (++this.aliases > MAX_ALIASES) {
+			if (this.aliases === 101) this.mistakes.push({
+				at,
+				message: `more than ${MAX_ALIASES} aliases (*name); write the values out`
+			});
+			return nothing;
+		}
+		const target = this.anchors.get(name);
+		if (target) {
+			this.count(target.size, at);
+			return this.values > MAX_VALUES ? nothing : {
+				...target,
+				at
+			};
+		}
+		const message = this.anchors.has(name) ? "an alias (*name) that refers to what it stands in" : "YAML reads a value that starts with * as an alias; put it in quotes";
+		this.mistakes.push({
+			at,
+			message
+		});
+		return nothing;
+	}
+	count(values, at) {
+		const before = this.values;
+		this.values += values;
+		if (before <= MAX_VALUES && this.values > MAX_VALUES) this.mistakes.push({
+			at,
+			message: `more than ${MAX_VALUES} values`
+		});
+	}
+};
+
+// src/policy/yaml-text.ts
+const BOUNDS = {
+	depth: 64,
+	lexemes: 5e5
+};
+const EXCESS = {
+	depth: "this is nested too deeply",
+	lexemes: "the file holds too much to be a policy"
+};
+const WORDS = {
+	ALIAS_PROPS: "an alias (*name) can have no anchor and no tag",
+	BAD_ALIAS: "* and & start a YAML alias or anchor; put the value in quotes",
+	BAD_COLLECTION_TYPE: "a tag (!name) is not allowed; put a value that starts with ! in quotes",
+	BAD_DIRECTIVE: "a YAML directive (a line that starts with %) is not allowed",
+	BAD_DQ_ESCAPE: "unknown escape between double quotes; use single quotes, or write a backslash twice",
+	BAD_INDENT: "wrong indentation, or a quote or a bracket above this is not closed",
+	BAD_PROP_ORDER: "an anchor or a tag stands in the wrong place",
+	BAD_SCALAR_START: "a value cannot start with this character; put it in quotes",
+	BLOCK_AS_IMPLICIT_KEY: "a value that holds \": \" must be in quotes; a nested mapping starts on a line of its own",
+	BLOCK_IN_FLOW: "a block cannot stand within [ ] or { }",
+	KEY_OVER_1024_CHARS: "a key has at most 1024 characters",
+	MISSING_CHAR: "something is missing or wrongly indented: a dash before an item, a colon and a space behind a key, a comma, a closing quote or bracket",
+	MULTILINE_IMPLICIT_KEY: "a key must stand on one line, with a colon behind it",
+	MULTIPLE_ANCHORS: "a value can have only one anchor",
+	MULTIPLE_TAGS: "a tag (!name) is not allowed; put a value that starts with ! in quotes",
+	RESOURCE_EXHAUSTION: "this is nested too deeply",
+	TAB_AS_INDENT: "a tab in the indentation; use spaces",
+	TAG_RESOLVE_FAILED: "a tag (!name) is not allowed; put a value that starts with ! in quotes",
+	UNEXPECTED_TOKEN: "unexpected text; put a value with special characters in quotes, and close every bracket"
+};
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+function readYaml(text) {
+	const lines = new import_dist.LineCounter();
+	lines.addNewLine(0);
+	for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines.addNewLine(at + 1);
+	const place = (offset) => {
+		const { line, col } = lines.linePos(Math.min(offset, text.length));
+		return {
+			line,
+			column: col
+		};
+	};
+	const refuse = (offset, message) => ({ mistakes: [{
+		...place(offset),
+		message
+	}] });
+	const control = CONTROL.exec(text);
+	if (control) return refuse(control.index, "a control character; this is not a text file");
+	const tokens = yamlTokens(text, BOUNDS);
+	if ("exceeds" in tokens) return refuse(tokens.offset, EXCESS[tokens.exceeds]);
+	const extra = unwantedToken(tokens);
+	if (extra) return refuse(extra.offset, extra.message);
+	return compose(tokens, text.length, place);
+}
+function unwantedToken(tokens) {
+	const directive = tokens.find((token) => token.type === "directive");
+	if (directive) return {
+		offset: directive.offset,
+		message: WORDS.BAD_DIRECTIVE ?? ""
+	};
+	const second = tokens.filter((token) => token.type === "document")[1];
+	if (second) return {
+		offset: second.offset,
+		message: "a second YAML document; a policy file is one"
+	};
+}
+function compose(tokens, length, place) {
+	const [document] = yamlDocuments(tokens, length, true);
+	const problems = [...document?.errors ?? [], ...(document?.warnings ?? []).filter(({ code }) => code !== "TAG_RESOLVE_FAILED" && code !== "BAD_COLLECTION_TYPE")];
+	if (problems.length === 0) return {
+		root: document?.contents ?? null,
+		place
+	};
+	return { mistakes: firstOfEachLine(problems, place) };
+}
+function firstOfEachLine(problems, place) {
+	const byLine = /* @__PURE__ */ new Map();
+	for (const { pos, code } of problems) {
+		const at = place(pos[0]);
+		const known = byLine.get(at.line);
+		if (known && known.column <= at.column) continue;
+		byLine.set(at.line, {
+			...at,
+			message: WORDS[code] ?? "this is not valid YAML"
+		});
+	}
+	return [...byLine.values()];
 }
 
 // src/policy/schema-messages.ts
@@ -83,6 +332,21 @@ function grace(severity) {
 		default: 0
 	});
 }
+const SCANNER = "must be a scanner's name, such as trivy or grype";
+const MAX_SCANNERS = 20;
+const scannerName = string(wants("a scanner's name, such as trivy")).regex(/^[A-Za-z][A-Za-z0-9 ._-]{0,49}$/, SCANNER);
+const severityFromSchema = array(scannerName, wants("a list of scanners, such as [trivy, grype]")).min(1, "is an empty list; leave the key out, so that the highest severity counts").max(MAX_SCANNERS, `has more than ${MAX_SCANNERS} items`).refine((names) => new Set(names.map((name) => name.toLowerCase())).size === names.length, "has a scanner twice").optional().meta({
+	description: "Of a finding that several scanners see, the scanners whose severity counts, first choice first. Absent: the highest.",
+	examples: [["trivy", "grype"]]
+});
+const agreementSchema = _enum(["any", "all"], wants("any or all")).optional().meta({
+	description: "Whether a finding counts if any scanner sees it, or only if all see it that have advisories for its kind of package.",
+	default: "any"
+});
+const scanWithSchema = record(scannerName, _enum(["required", "optional"], wants("required or optional")), wantsMapping("a mapping of scanners")).optional().meta({
+	description: "Whether a run goes on without the opinion of a scanner that failed. A scanner is required by default.",
+	examples: [{ grype: "optional" }]
+});
 const COUNT = ["all", "introduced"];
 const countSchema = _enum(COUNT, wants("all or introduced")).optional().meta({
 	description: "Which findings count: all, or only those that the change brings in, where there is a baseline.",
@@ -224,6 +488,9 @@ const policyFileSchema = strictObject({
 	epss: epssSchema.optional().meta({ description: "A limit on findings that are likely to be used by attackers." }),
 	"exploit-data": exploitDataSchema.optional().meta({ description: "Where KEV and EPSS come from; by itself it has them asked for and shown without a limit." }),
 	count: countSchema,
+	agreement: agreementSchema,
+	"severity-from": severityFromSchema,
+	"scan-with": scanWithSchema,
 	"grace-days": graceDaysSchema.optional().meta({ description: "How long a finding of each severity does not count after its advisory became public." }),
 	"ignore-unfixed": boolean(wants("true or false")).optional().meta({
 		description: "Whether vulnerabilities without a fix are shown but not counted. The input ignore-unfixed beats it.",
@@ -517,7 +784,7 @@ function hintFor(key, section) {
 	const known = SECTIONS[section];
 	const meant = known.includes(plain) ? plain : OTHER_NAMES[section].get(plain);
 	if (meant !== void 0) return `did you mean "${meant}"?`;
-	if (section === "file" && TRIVY_SECTIONS.has(plain)) return "npm run import-trivyignore turns a .trivyignore.yaml into a policy";
+	if (section === "file" && TRIVY_SECTIONS.has(plain)) return "image-gate policy import turns a .trivyignore.yaml into a policy";
 	const severity = SEVERITIES.find((each) => plain === `max-${severityName(each)}`);
 	if (severity !== void 0) return `did you mean "${severityName(severity)}" under "thresholds"?`;
 	const elsewhere = elsewhereThan(section, plain);
@@ -596,254 +863,6 @@ function duplicates(exceptions) {
 }
 function sorted(globs) {
 	return globs && [...new Set(globs)].sort();
-}
-
-// src/policy/tree.ts
-var import_dist = require_dist();
-const MAX_ALIASES = 100;
-const MAX_VALUES = 25e4;
-const NONE = /* @__PURE__ */ new Map();
-function readTree(root) {
-	const reader = new TreeReader();
-	return {
-		tree: reader.read(root),
-		mistakes: reader.mistakes
-	};
-}
-var TreeReader = class {
-	mistakes = [];
-	anchors = /* @__PURE__ */ new Map();
-	aliases = 0;
-	values = 0;
-	read(node) {
-		const at = node.range[0];
-		if ((0, import_dist.isAlias)(node)) return this.follow(node.source, at);
-		if (node.tag !== void 0) this.mistakes.push({
-			at,
-			message: "a tag (!name) is not allowed; put a value that starts with ! in quotes"
-		});
-		if (node.anchor !== void 0) this.anchors.set(node.anchor, void 0);
-		const located = this.readValue(node, at);
-		if (node.anchor !== void 0) this.anchors.set(node.anchor, located);
-		return located;
-	}
-	readValue(node, at) {
-		this.count(1, at);
-		if ((0, import_dist.isMap)(node)) return this.readMap(node.items, at);
-		if ((0, import_dist.isSeq)(node)) return this.readList(node.items, at);
-		return {
-			value: (0, import_dist.isScalar)(node) ? node.value : void 0,
-			at,
-			parts: NONE,
-			size: 1
-		};
-	}
-	readMap(pairs, at) {
-		const value = Object.create(null);
-		const parts = /* @__PURE__ */ new Map();
-		let size = 1;
-		for (const pair of pairs) {
-			const keyAt = pair.key.range[0];
-			const key = this.readKey(pair.key, keyAt);
-			const part = pair.value ? this.read(pair.value) : {
-				value: null,
-				at: keyAt,
-				parts: NONE,
-				size: 1
-			};
-			if (key === void 0) continue;
-			if (parts.has(key)) {
-				this.mistakes.push({
-					at: keyAt,
-					message: `the key${shownKey(key)} is here twice`
-				});
-				continue;
-			}
-			value[key] = part.value;
-			parts.set(key, {
-				...part,
-				keyAt
-			});
-			size += part.size;
-		}
-		return {
-			value,
-			at,
-			parts,
-			size
-		};
-	}
-	readKey(key, at) {
-		if (!(0, import_dist.isAlias)(key) && key.tag !== void 0) this.mistakes.push({
-			at,
-			message: "a key can have no tag"
-		});
-		if (!(0, import_dist.isScalar)(key) || typeof key.value !== "string") {
-			this.mistakes.push({
-				at,
-				message: "a key must be plain text"
-			});
-			return;
-		}
-		if (key.anchor !== void 0) this.mistakes.push({
-			at,
-			message: "a key can have no anchor"
-		});
-		if (key.value === "<<") {
-			this.mistakes.push({
-				at,
-				message: "merge keys (<<) are not allowed; write the keys out"
-			});
-			return;
-		}
-		return key.value;
-	}
-	readList(items, at) {
-		const value = [];
-		const parts = /* @__PURE__ */ new Map();
-		let size = 1;
-		for (const [index, item] of items.entries()) {
-			const part = this.read(item);
-			value.push(part.value);
-			parts.set(index, {
-				...part,
-				keyAt: part.at
-			});
-			size += part.size;
-		}
-		return {
-			value,
-			at,
-			parts,
-			size
-		};
-	}
-	follow(name, at) {
-		const nothing = {
-			value: void 0,
-			at,
-			parts: NONE,
-			size: 1
-		};
-		if (++this.aliases > MAX_ALIASES) {
-			if (this.aliases === 101) this.mistakes.push({
-				at,
-				message: `more than ${MAX_ALIASES} aliases (*name); write the values out`
-			});
-			return nothing;
-		}
-		const target = this.anchors.get(name);
-		if (target) {
-			this.count(target.size, at);
-			return this.values > MAX_VALUES ? nothing : {
-				...target,
-				at
-			};
-		}
-		const message = this.anchors.has(name) ? "an alias (*name) that refers to what it stands in" : "YAML reads a value that starts with * as an alias; put it in quotes";
-		this.mistakes.push({
-			at,
-			message
-		});
-		return nothing;
-	}
-	count(values, at) {
-		const before = this.values;
-		this.values += values;
-		if (before <= MAX_VALUES && this.values > MAX_VALUES) this.mistakes.push({
-			at,
-			message: `more than ${MAX_VALUES} values`
-		});
-	}
-};
-
-// src/policy/yaml-text.ts
-const BOUNDS = {
-	depth: 64,
-	lexemes: 5e5
-};
-const EXCESS = {
-	depth: "this is nested too deeply",
-	lexemes: "the file holds too much to be a policy"
-};
-const WORDS = {
-	ALIAS_PROPS: "an alias (*name) can have no anchor and no tag",
-	BAD_ALIAS: "* and & start a YAML alias or anchor; put the value in quotes",
-	BAD_COLLECTION_TYPE: "a tag (!name) is not allowed; put a value that starts with ! in quotes",
-	BAD_DIRECTIVE: "a YAML directive (a line that starts with %) is not allowed",
-	BAD_DQ_ESCAPE: "unknown escape between double quotes; use single quotes, or write a backslash twice",
-	BAD_INDENT: "wrong indentation, or a quote or a bracket above this is not closed",
-	BAD_PROP_ORDER: "an anchor or a tag stands in the wrong place",
-	BAD_SCALAR_START: "a value cannot start with this character; put it in quotes",
-	BLOCK_AS_IMPLICIT_KEY: "a value that holds \": \" must be in quotes; a nested mapping starts on a line of its own",
-	BLOCK_IN_FLOW: "a block cannot stand within [ ] or { }",
-	KEY_OVER_1024_CHARS: "a key has at most 1024 characters",
-	MISSING_CHAR: "something is missing or wrongly indented: a dash before an item, a colon and a space behind a key, a comma, a closing quote or bracket",
-	MULTILINE_IMPLICIT_KEY: "a key must stand on one line, with a colon behind it",
-	MULTIPLE_ANCHORS: "a value can have only one anchor",
-	MULTIPLE_TAGS: "a tag (!name) is not allowed; put a value that starts with ! in quotes",
-	RESOURCE_EXHAUSTION: "this is nested too deeply",
-	TAB_AS_INDENT: "a tab in the indentation; use spaces",
-	TAG_RESOLVE_FAILED: "a tag (!name) is not allowed; put a value that starts with ! in quotes",
-	UNEXPECTED_TOKEN: "unexpected text; put a value with special characters in quotes, and close every bracket"
-};
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
-function readYaml(text) {
-	const lines = new import_dist.LineCounter();
-	lines.addNewLine(0);
-	for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines.addNewLine(at + 1);
-	const place = (offset) => {
-		const { line, col } = lines.linePos(Math.min(offset, text.length));
-		return {
-			line,
-			column: col
-		};
-	};
-	const refuse = (offset, message) => ({ mistakes: [{
-		...place(offset),
-		message
-	}] });
-	const control = CONTROL.exec(text);
-	if (control) return refuse(control.index, "a control character; this is not a text file");
-	const tokens = yamlTokens(text, BOUNDS);
-	if ("exceeds" in tokens) return refuse(tokens.offset, EXCESS[tokens.exceeds]);
-	const extra = unwantedToken(tokens);
-	if (extra) return refuse(extra.offset, extra.message);
-	return compose(tokens, text.length, place);
-}
-function unwantedToken(tokens) {
-	const directive = tokens.find((token) => token.type === "directive");
-	if (directive) return {
-		offset: directive.offset,
-		message: WORDS.BAD_DIRECTIVE ?? ""
-	};
-	const second = tokens.filter((token) => token.type === "document")[1];
-	if (second) return {
-		offset: second.offset,
-		message: "a second YAML document; a policy file is one"
-	};
-}
-function compose(tokens, length, place) {
-	const [document] = yamlDocuments(tokens, length, true);
-	const problems = [...document?.errors ?? [], ...(document?.warnings ?? []).filter(({ code }) => code !== "TAG_RESOLVE_FAILED" && code !== "BAD_COLLECTION_TYPE")];
-	if (problems.length === 0) return {
-		root: document?.contents ?? null,
-		place
-	};
-	return { mistakes: firstOfEachLine(problems, place) };
-}
-function firstOfEachLine(problems, place) {
-	const byLine = /* @__PURE__ */ new Map();
-	for (const { pos, code } of problems) {
-		const at = place(pos[0]);
-		const known = byLine.get(at.line);
-		if (known && known.column <= at.column) continue;
-		byLine.set(at.line, {
-			...at,
-			message: WORDS[code] ?? "this is not valid YAML"
-		});
-	}
-	return [...byLine.values()];
 }
 
 // src/policy/parse.ts
@@ -953,6 +972,7 @@ function toPolicy(file, tree, lineOf) {
 			line: lineOf(partAt(tree, ["targets", index]))
 		})),
 		...toTracking(file),
+		...toOpinionRules(file),
 		exceptionRules: rules ? {
 			maxDays: rules["max-days"],
 			warnDays: rules["warn-days"],
@@ -977,6 +997,14 @@ function toWeights({ epss, "exploit-data": exploitData, "grace-days": graceDays,
 		...exploitData !== void 0 && { exploitData },
 		...graceDays !== void 0 && { graceDays: toSeverities(graceDays) },
 		...count !== void 0 && { count }
+	};
+}
+function toOpinionRules({ agreement, "severity-from": severityFrom, "scan-with": scanWith }) {
+	const optional = Object.entries(scanWith ?? {}).flatMap(([name, need]) => need === "optional" ? [name] : []);
+	return {
+		...agreement !== void 0 && { agreement },
+		...severityFrom !== void 0 && { severityFrom },
+		...optional.length > 0 && { optionalScanners: optional }
 	};
 }
 function toTracking({ "fix-within-days": days, issues }) {
@@ -1037,4 +1065,4 @@ function firstBadLine(bytes) {
 	return 1;
 }
 
-export { parsePolicyFile };
+export { PolicyError, decodePolicy, isShowable, parsePolicy, parsePolicyFile, readTree, readYaml };

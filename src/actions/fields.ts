@@ -244,6 +244,21 @@ export function repositories(example: string) {
     );
 }
 
+/** Mirrors of databases, or archives with their SHA-256 behind them, one on each line, each once. */
+export const databasePlaces = uniqueLines.refine(
+  (items) => items.every((item) => /^.+@sha256:[0-9a-fA-F]{64}$/.test(item) || isMirror(item)),
+  "must be base URLs of mirrors (`https://…`, without credentials), or archives with `@sha256:` and 64 hexadecimal digits behind them",
+);
+
+function isMirror(item: string): boolean {
+  const url = URL.canParse(item) ? new URL(item) : undefined;
+  return (
+    url !== undefined &&
+    /^https?:$/.test(url.protocol) &&
+    [url.username, url.password, url.search, url.hash].join("") === ""
+  );
+}
+
 function isRepository(item: string): boolean {
   const match = /^[\w.-]+(?::(\d{1,5}))?(?:\/[a-z0-9._-]+)+(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.exec(item);
   return match !== null && Number(match[1] ?? 1) >= 1 && Number(match[1] ?? 1) <= 65_535;

@@ -6,7 +6,8 @@ import type { CheckVersions } from "../domain/upgrade/proof/version-question.ts"
 export interface Scans {
   /** One for each target, in their order. */
   readonly outcomes: readonly ScanOutcome[];
-  readonly scannerVersion?: string | undefined;
+  /** By the scanners' names. */
+  readonly scannerVersions?: ReadonlyMap<string, string> | undefined;
   /** ISO 8601. */
   readonly databaseUpdatedAt?: string | undefined;
   /** Paths of the scanner's own reports, one for each scanned target, without what must not leave the job. */

@@ -1,8 +1,17 @@
+import { grype } from "./grype/index.ts";
 import type { ScannerEntry } from "./scanner.ts";
 import { trivy } from "./trivy/index.ts";
 
-/** The scanners that can be installed; the first one scans. A new one is a line here. */
-const SCANNERS: readonly [ScannerEntry, ...ScannerEntry[]] = [trivy];
+/** The scanners that can be installed; the first one scans if a run names none. A new one is a line here. */
+const SCANNERS: readonly [ScannerEntry, ...ScannerEntry[]] = [trivy, grype];
 
-/** The scanner of a run. */
+/** The scanner of a run that names none. */
 export const [SCANNER] = SCANNERS;
+
+/** The scanner that a run names: its name in lower case. Undefined: there is none of that name. */
+export function scannerNamed(name: string): ScannerEntry | undefined {
+  return SCANNERS.find((each) => each.name.toLowerCase() === name);
+}
+
+/** Their names as a run names them. */
+export const SCANNER_NAMES: readonly string[] = SCANNERS.map(({ name }) => name.toLowerCase());

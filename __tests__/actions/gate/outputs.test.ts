@@ -72,7 +72,7 @@ describe("outputs", () => {
     const facts = {
       reportFile: "/run/report.json",
       reportFiles: ["/run/a.json", "/run/b.json"],
-      scannerVersion: "0.76.0",
+      scannerVersions: new Map([["Trivy", "0.76.0"]]),
       databaseUpdatedAt: "2026-11-24T10:00:00Z",
       commentUrl: "https://github.com/acme/app/pull/7#issuecomment-1",
     };

@@ -17,7 +17,6 @@ import { expandPlatforms } from "../../scan/every-platform.ts";
 import { scanTargets } from "../../scan/scan-targets.ts";
 import type { Scans } from "../../scan/scans.ts";
 import { locateTarget, resolveTargets, withOpinions } from "../../scan/targets.ts";
-import { SCANNER } from "../../scanners/list.ts";
 import type { InstalledScanner, Scanner, ScannerSettings } from "../../scanners/scanner.ts";
 import { prepareAttribution } from "../../steps/attribute.ts";
 import { beginWeighing } from "../../steps/enrich.ts";
@@ -30,7 +29,7 @@ import { type Background, background } from "../../system/background.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { accessOf, type Steps } from "../run-steps.ts";
-import { scannerWish } from "../shared-inputs.ts";
+import { type ChosenScanner, chosenScanner } from "./chosen-scanner.ts";
 import type { Learnt } from "./context.ts";
 import { type Inputs, namedFiles, targetsOf } from "./inputs.ts";
 import { readersOfNamed, reportReaders } from "./report-readers.ts";
@@ -42,11 +41,12 @@ export async function* decide(inputs: Inputs, now: Date, platform: Platform, wor
   await using images = imageAcquirer({ imageSource, offline, timeoutMs, isKept: inputs.cache }, world);
   const targets = await findTargets(inputs, world);
   yield { targets };
-  const reports = await planFiles(inputs, targets, world);
+  const reports = await planFiles(inputs, targets, platform, world);
   yield { reports };
   const cache = inputs.cache && !offline ? await platform.sharedCache?.() : undefined;
   yield { cache };
-  const install = (signal: AbortSignal) => SCANNER.install({ ...scannerWish(inputs), cache }, { ...world, signal });
+  const chosen = chosenScanner(inputs);
+  const install = (signal: AbortSignal) => chosen.entry.install({ ...chosen.wish, cache }, { ...world, signal });
   // Checking the scanner takes longer than anything else before the scan, so the policy is read meanwhile.
   const installing = work.begin(async (signal) => (needsScanner(targets) ? install(signal) : undefined));
   const rules = yield* loadRules(inputs, now, platform, world);
@@ -59,7 +59,9 @@ export async function* decide(inputs: Inputs, now: Date, platform: Platform, wor
   const installed = await installing.catch((thrown) => withoutScanner(thrown, targets, world));
   const sboms = reports && beginSboms(reports, sbomMaker(installed, install), world);
   yield { sboms };
-  const scans = await scan(installed, inputs, { targets, cache, sboms, work, images, policy }, world);
+  const descriptions = showDescriptions(inputs, platform.defaultReports?.lines);
+  const means = { targets, cache, sboms, work, images, chosen, policy };
+  const scans = await scan(installed, { ...inputs, descriptions }, means, world);
   yield { scans };
   const { outcomes, forJudging, forView } = await attribution.of(scans);
   const weights = await weighing.about(outcomes);
@@ -104,47 +106,50 @@ function sbomMaker(
 interface ScanMeans extends Pick<Learnt, "targets" | "cache" | "sboms"> {
   readonly work: Background;
   readonly images: Acquirer;
+  readonly chosen: ChosenScanner;
   readonly policy: Policy;
 }
 
 /** Scans with the database that is fresh enough. If it cannot be had, given reports are judged all the same. */
 async function scan(
   installed: InstalledScanner | GateError | undefined,
-  inputs: Inputs,
-  { targets, cache, sboms, work, images, policy }: ScanMeans,
+  inputs: Inputs & { readonly descriptions: boolean },
+  { targets, cache, sboms, work, images, chosen, policy }: ScanMeans,
   world: World,
 ): Promise<Scans> {
-  const descriptions = showDescriptions(inputs);
+  const { descriptions } = inputs;
+  const onStarted = () => warmUp(chosen);
+  const settings = { ...inputs, dbRepository: chosen.databases, cache, onStarted };
   const own =
     installed &&
-    (await readyToScan(installed, { ...inputs, cache, descriptions, onStarted: warmUp }, work, world).catch((thrown) =>
-      withoutScanner(thrown, targets, world),
-    ));
+    (await readyToScan(installed, settings, work, world).catch((thrown) => withoutScanner(thrown, targets, world)));
   const scanner = own === undefined || own instanceof GateError ? own : onAcquiredImages(own, images);
   const reading = { reports: reportReaders, maxReportAge: inputs.maxReportAge, descriptions, onReport: sboms?.take };
   const opinionRules = { severityFrom: policy.severityFrom };
   const scanning = { scanner, ...reading, progress: progressLine, opinionRules };
-  const scannerVersion = installed instanceof GateError ? undefined : installed?.version;
-  return { ...(await scanTargets(targets, scanning, world)), scannerVersion };
+  const version = installed instanceof GateError ? undefined : installed?.version;
+  const scannerVersions = new Map(version === undefined ? [] : [[chosen.entry.name, version]]);
+  return { ...(await scanTargets(targets, scanning, world)), scannerVersions };
 }
 
 /** Checks where the reports go before anything is scanned. */
 async function planFiles(
   { reports }: Pick<Inputs, "reports">,
   targets: readonly Target[],
+  { defaultReports }: Platform,
   world: World,
 ): Promise<PlannedReport[] | undefined> {
-  if (reports.length === 0) return undefined;
-  const { planReports } = await import("../../reports/index.ts");
+  if (reports.length === 0 && defaultReports === undefined) return undefined;
+  const { planWithDefaults } = await import("../../reports/index.ts");
   const read = [...targets.map(({ input }) => input), DEFAULT_POLICY, ...namedFiles(world.env)];
-  return planReports(reports, targets, world, read);
+  return planWithDefaults(reports, { defaults: defaultReports, targets, read }, world);
 }
 
 /** What comes after the scan is made ready while the scanner works. */
-function warmUp(): void {
+function warmUp({ entry }: ChosenScanner): void {
   setImmediate(() => {
     // If it cannot be loaded, anyone who needs it says so.
-    for (const loading of [SCANNER.warmUp?.(), import("../../render/documents/index.ts")]) loading?.catch(() => {});
+    for (const loading of [entry.warmUp?.(), import("../../render/documents/index.ts")]) loading?.catch(() => {});
   });
 }
 

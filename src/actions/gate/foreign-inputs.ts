@@ -43,7 +43,6 @@ const TRANSLATIONS: Readonly<Record<string, string>> = {
   "output-file": REPORTS,
   "registry-username": LOGIN,
   "registry-password": LOGIN,
-  "grype-version": "this gate scans with Trivy; use `trivy-version`",
   // crazy-max/ghaction-container-scan
   tarball: "use `image`",
   trivy_version: "use `trivy-version`",

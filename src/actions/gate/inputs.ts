@@ -19,11 +19,12 @@ import {
 import { type GivenNames, givenNames } from "../input-names.ts";
 import { type InputsOf, judging, readWith, scannerContradictions, scanners, scanning } from "../shared-inputs.ts";
 import { translationOf } from "./foreign-inputs.ts";
+import { otherScanners, withContradictions } from "./scan-with.ts";
 
 const HOUR_MS = 3_600_000;
 
 /** Every input of action.yml, by its name there and in the same order. */
-const schema = z.strictObject({
+export const schema = z.strictObject({
   image: lines,
   "image-source": wordList(["docker", "containerd", "podman", "remote"], []),
   path: lines,
@@ -41,6 +42,7 @@ const schema = z.strictObject({
   "skip-dirs": lines,
   "skip-files": lines,
   scanners,
+  ...otherScanners,
   policy: optional,
   "policy-from": word(["workspace", "base", "default-branch"], "workspace"),
   ...judging,
@@ -49,6 +51,7 @@ const schema = z.strictObject({
   reports: lines,
   "upload-sarif": switchOr(false),
   "dependency-graph": switchOr(false),
+  "gitlab-thread": switchOr(false),
   ...scanning,
 });
 
@@ -77,6 +80,7 @@ const REPORTING = [
   "reports",
   "upload-sarif",
   "dependency-graph",
+  "gitlab-thread",
   "token",
   "name",
   "offline",
@@ -84,7 +88,14 @@ const REPORTING = [
 export type ReportingInputs = InputsNamed<(typeof REPORTING)[number] | "mode">;
 
 /** The inputs that name files which a run reads, except targets. */
-const FILES: readonly string[] = ["policy", "dockerfile", "vex", "baseline", "trivy-binary"] satisfies Name[];
+const FILES: readonly string[] = [
+  "policy",
+  "dockerfile",
+  "vex",
+  "baseline",
+  "trivy-binary",
+  "grype-binary",
+] satisfies Name[];
 
 type InputsNamed<Names extends Name> = CamelKeys<Pick<Data, Names>>;
 type Env = Readonly<Record<string, string | undefined>>;
@@ -184,7 +195,7 @@ export function foreignInputs(env: Env): readonly string[] {
 }
 
 function contradictions(data: Data): string[] {
-  const mistakes = scannerContradictions(data);
+  const mistakes = [...scannerContradictions(data), ...withContradictions(data)];
   if (data.offline && data["policy-from"] !== "workspace")
     mistakes.push(`\`policy-from: ${data["policy-from"]}\` asks the platform's API, which \`offline\` forbids`);
   if (data.platform.length > 0 && data.image.length === 0) mistakes.push("`platform` needs an `image`");

@@ -4,6 +4,7 @@ import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { acceptedCount, harmlessJson, openCount, resultOf } from "../../render/json/results.ts";
 import { plain } from "../../render/shared/safe-text.ts";
 import type { View } from "../../render/view.ts";
+import { SCANNER } from "../../scanners/list.ts";
 
 /** Names of all outputs, as in action.yml. */
 export const OUTPUT_NAMES = [
@@ -18,6 +19,7 @@ export const OUTPUT_NAMES = [
   "image-digest",
   "index-digest",
   "trivy-version",
+  "grype-version",
   "db-updated-at",
   "db-age-hours",
   "comment-url",
@@ -32,7 +34,8 @@ export interface RunFacts {
   readonly reportDigest?: string | undefined;
   readonly reportFiles: readonly string[];
   readonly reportFileOf: ReadonlyMap<Target, string>;
-  readonly scannerVersion?: string | undefined;
+  /** By the scanners' names. */
+  readonly scannerVersions?: ReadonlyMap<string, string> | undefined;
   readonly databaseUpdatedAt?: string | undefined;
   readonly commentUrl?: string | undefined;
 }
@@ -60,7 +63,8 @@ export function outputsOf(view: View, facts: RunFacts): Outputs {
     "trivy-report": facts.reportFiles.join("\n"),
     "image-digest": singleImage(verdict.targets)?.digest ?? "",
     "index-digest": singleImage(verdict.targets)?.index?.digest ?? "",
-    "trivy-version": facts.scannerVersion ?? "",
+    "trivy-version": facts.scannerVersions?.get(SCANNER.name) ?? "",
+    "grype-version": facts.scannerVersions?.get("Grype") ?? "",
     "db-updated-at": facts.databaseUpdatedAt ?? "",
     "db-age-hours": wholeHours(facts.databaseUpdatedAt, view.now),
     "comment-url": facts.commentUrl ?? "",

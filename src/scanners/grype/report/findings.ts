@@ -6,7 +6,7 @@ import type { Artifact, Match } from "./schema.ts";
 import { GRYPE } from "./source.ts";
 
 /** Grype's kinds of packages (Syft's `pkg/type.go`) for each ecosystem whose rules are known. */
-const ECOSYSTEMS: ReadonlyMap<string, Ecosystem> = new Map([
+export const ECOSYSTEMS: ReadonlyMap<string, Ecosystem> = new Map([
   ["apk", "alpine"],
   ["deb", "debian"],
   ["rpm", "rpm"],

@@ -30,7 +30,16 @@ export const grypeReports: ReportReader = {
   digests: (document) => (isObject(document) && isObject(document.source) ? digestsIn(document.source.target) : []),
   // The target stands behind the findings.
   subjectIn: () => undefined,
-  given: ({ value }, target, { descriptions = false }) => scanOf(value, target, descriptions),
+  given({ value }, target, { descriptions = false }) {
+    const read = readDocument(value, target, descriptions);
+    const { document, matches, database, system } = read;
+    return {
+      ...read.result,
+      ...(database.providers.has("github") && { advisoriesFor: OF_GITHUB }),
+      coverage: coverageOf(document, matches, database),
+      provenance: provenanceOf(document, matches, database, system && systemNamed(system.name)),
+    };
+  },
 };
 
 /** Ecosystems of grype-db's provider `github`. */
@@ -58,13 +67,27 @@ function digestsIn(target: unknown): string[] {
 /** The versions that write this format: 0.x, and one that was built from source, which does not know its own. */
 const VERSIONS = /^v?0\.\d+\.\d+(?:[-+].*)?$|^\[not provided\]$/;
 
-function scanOf(value: unknown, target: Target, descriptions: boolean): ScanResult {
+/** A report of Grype's, read. */
+export interface ReadDocument {
+  readonly result: Omit<ScanResult, "coverage" | "provenance">;
+  readonly document: GrypeDocument;
+  readonly matches: readonly Match[];
+  readonly database: GrypeDatabase;
+  readonly system: System;
+  /** Absent: it is not about an image. */
+  readonly image?: ImageSource | undefined;
+}
+
+/**
+ * Reads a report.
+ * @throws GateError `report-invalid`, `report-schema-unknown`, `report-filtered`
+ */
+export function readDocument(value: unknown, target: Target, descriptions: boolean): ReadDocument {
   const document = checked(documentSchema, value, GRYPE);
   const { descriptor, distro, ignoredMatches } = document;
   if (!VERSIONS.test(descriptor.version))
     throw unknownVersion(GRYPE, "is of a version that is not known", "the versions 0.x of Grype");
   const matches = document.matches.map((row, index) => checked(matchSchema, row, GRYPE, ["matches", index]));
-  const database = databaseOf(descriptor.db);
   const suppressed = requireBuiltInRules(ignoredMatches ?? []);
   const image = imageOf(document);
   const layers = (image?.layers ?? []).map(({ digest }) => digest);
@@ -75,16 +98,14 @@ function scanOf(value: unknown, target: Target, descriptions: boolean): ScanResu
     descriptions,
   };
   const system = distro?.name ? { name: distro.name, version: distro.version ?? "" } : undefined;
-  return {
+  const result = {
     artifact: artifactOf(image, system, target, layers.length),
     packages: [],
     layers,
     findings: matches.flatMap((match, row) => findingsOf(match, row, context)),
     suppressed,
-    coverage: coverageOf(document, matches, database),
-    ...(database.providers.has("github") && { advisoriesFor: OF_GITHUB }),
-    provenance: provenanceOf(document, matches, database, system && systemNamed(system.name)),
   };
+  return { result, document, matches, image, system, database: databaseOf(descriptor.db) };
 }
 
 /** @throws GateError `report-invalid` */
@@ -92,7 +113,8 @@ function imageOf({ source }: GrypeDocument): ImageSource | undefined {
   return source.type === "image" ? checked(imageSchema, source.target, GRYPE, ["source", "target"]) : undefined;
 }
 
-type System = { readonly name: string; readonly version: string } | undefined;
+/** The distribution that a report names. */
+export type System = { readonly name: string; readonly version: string } | undefined;
 
 function artifactOf(image: ImageSource | undefined, system: System, target: Target, layers: number): Artifact {
   const { input, as } = target;
@@ -190,18 +212,30 @@ function notesOf(
   matches: readonly Match[],
   made: string | undefined,
   updated: string | undefined,
-  { built }: GrypeDatabase,
+  database: GrypeDatabase,
 ): string[] {
-  const byName = matches.filter(isByName).length;
-  const owned = matches.filter(({ artifact }) => isInstalledBySystem(artifact)).length;
   const undated = [...(made === undefined ? ["itself"] : []), ...(updated === undefined ? ["its database"] : [])];
   return [
     ...(undated.length > 0
       ? [`The report has no date of ${undated.join(" and of ")}: nobody can tell how old it is.`]
       : []),
-    ...(built !== undefined && updated !== undefined && built < updated
-      ? [`The oldest source of Grype's database is of ${built.slice(0, 10)}; those that matter here are newer.`]
-      : []),
+    ...oldestNote(database, updated),
+    ...evidenceNotes(matches),
+  ];
+}
+
+/** @param updated when the sources that matter for the target were read (ISO 8601) */
+export function oldestNote({ built }: GrypeDatabase, updated: string | undefined): string[] {
+  return built !== undefined && updated !== undefined && built < updated
+    ? [`The oldest source of Grype's database is of ${built.slice(0, 10)}; those that matter here are newer.`]
+    : [];
+}
+
+/** What makes some of its rows weaker than others. */
+export function evidenceNotes(matches: readonly Match[]): string[] {
+  const byName = matches.filter(isByName).length;
+  const owned = matches.filter(({ artifact }) => isInstalledBySystem(artifact)).length;
+  return [
     ...(byName > 0 ? [`${byName} of the rows match by a product's name (CPE) alone, which is weak evidence.`] : []),
     ...(owned > 0
       ? [

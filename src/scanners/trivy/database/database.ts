@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { brokenChecksum, CHECKSUM_FILE, foreignSource, sourceWords } from "../../../supply/checksums.ts";
 import { asGateError, GateError } from "../../../system/errors.ts";
 import { type SharedCache, unusableEntry } from "../../../system/shared-cache.ts";
 import { whileLocked } from "../../../system/store/lock.ts";
@@ -9,18 +10,14 @@ import type { DatabaseKind } from "../process/arguments.ts";
 import { downloadDatabase } from "./download.ts";
 import { failedMeanwhile, noteFailure, offlineWithoutDatabase } from "./errors.ts";
 import {
-  brokenChecksum,
-  CHECKSUM_FILE,
   checkDatabase,
   DATABASE_NAMES,
   type Database,
   filesOf,
-  foreignSource,
   type Health,
   JAVA_MAX_AGE_MS,
   KINDS,
   seemsUsable,
-  sourceWords,
   withStoredHash,
 } from "./health.ts";
 

@@ -2,6 +2,7 @@ import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Login, logins } from "../../../images/registry/login.ts";
+import { writeChecksums } from "../../../supply/checksums.ts";
 import { cancelled } from "../../../system/errors.ts";
 import { type ProcessResult, runProcess } from "../../../system/process.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
@@ -12,7 +13,7 @@ import { type DatabaseKind, downloadArguments } from "../process/arguments.ts";
 import { trivyEnvironment } from "../process/environment.ts";
 import { fatalMessage, shortened } from "../process/process-output.ts";
 import { type Attempt, databaseError } from "./errors.ts";
-import { checkDatabase, DATABASE_NAMES, type Database, filesOf, KINDS, writeChecksums } from "./health.ts";
+import { checkDatabase, DATABASE_NAMES, type Database, filesOf, KINDS } from "./health.ts";
 import { registryFailure, retryAfterMs } from "./registry-failures.ts";
 
 export interface DatabaseDownload {

@@ -1,9 +1,8 @@
-import { createWriteStream, rmSync } from "node:fs";
-import { pipeline } from "node:stream/promises";
+import { MAX_RELEASE_FILE } from "../../../supply/archive.ts";
+import { fetchFile } from "../../../supply/fetch-file.ts";
 import { cancelled, GateError } from "../../../system/errors.ts";
-import { FinalError, get, type Request, readBody, retrying } from "../../../system/http.ts";
+import { get, readBody, retrying } from "../../../system/http.ts";
 import type { World } from "../../../system/world.ts";
-import { MAX_RELEASE_FILE } from "./archive.ts";
 import { RELEASES } from "./release.ts";
 
 type DownloadWorld = Pick<World, "signal">;
@@ -28,33 +27,13 @@ export async function downloadArchive(
 ): Promise<void> {
   const { authorization } = source;
   await inTime(address, source, world, (signal) =>
-    retrying(() => downloadTo(file, maxBytes, { address, authorization, signal }), signal),
+    // Our own client: the toolkit's `downloadTool` has no size limit, cannot be aborted, and would send a login to any
+    // host.
+    retrying(
+      () => fetchFile({ file, maxBytes, what: "no release of Trivy" }, { address, authorization, signal }),
+      signal,
+    ),
   );
-}
-
-/**
- * Uses our own client: the toolkit's `downloadTool` has no size limit, cannot be aborted, and would send a login to any
- * host.
- */
-async function downloadTo(file: string, maxBytes: number, request: Request): Promise<void> {
-  const message = await get(request);
-  try {
-    await pipeline(message, atMost(maxBytes), createWriteStream(file, { flags: "wx" }), request);
-  } catch (error) {
-    rmSync(file, { force: true });
-    throw error;
-  }
-}
-
-function atMost(bytes: number) {
-  return async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    let length = 0;
-    for await (const chunk of chunks) {
-      length += chunk.length;
-      if (length > bytes) throw new FinalError(`it has more than ${bytes} bytes, which no release of Trivy has`);
-      yield chunk;
-    }
-  };
 }
 
 /**

@@ -1,0 +1,47 @@
+import type { z } from "zod";
+import { SCANNER_NAMES } from "../../scanners/list.ts";
+import { databasePlaces, mirror, optional, sha256, version, wordList } from "../fields.ts";
+
+// Who scans, if it is not the scanner of a run that names none.
+
+/** The inputs of `scan-with`, by their names in action.yml and in the same order. */
+export const otherScanners = {
+  "scan-with": wordList(SCANNER_NAMES, []),
+  "grype-version": version,
+  "grype-sha256": sha256,
+  "grype-mirror": mirror,
+  "grype-binary": optional,
+  "grype-db": databasePlaces,
+};
+
+type Data = { readonly [Name in keyof typeof otherScanners]: z.output<(typeof otherScanners)[Name]> } & {
+  readonly scanners: readonly string[];
+  readonly "skip-dirs": readonly string[];
+  readonly "skip-files": readonly string[];
+};
+
+const OWN = ["grype-version", "grype-sha256", "grype-mirror", "grype-binary", "grype-db"] as const;
+
+/** Mistakes that `scan-with` and its inputs make together with others. */
+export function withContradictions(data: Data): string[] {
+  const words = data["scan-with"];
+  const given = OWN.filter((name) => (data[name]?.length ?? 0) > 0);
+  if (!words.includes("grype")) return given.map((name) => `\`${name}\` has no meaning without \`scan-with: grype\``);
+  const mistakes: string[] = [];
+  if (words.length > 1)
+    mistakes.push(
+      "`scan-with` names two scanners, and merging what both find is not there yet; name one, and judge the other one in a step of its own",
+    );
+  const others = data.scanners.filter((each) => each !== "vuln");
+  if (others.length > 0)
+    mistakes.push(
+      `\`scanners: ${data.scanners.join(", ")}\` asks for what \`scan-with: grype\` does not look for: it knows \`vuln\` alone`,
+    );
+  for (const name of ["skip-dirs", "skip-files"] as const)
+    if (data[name].length > 0)
+      mistakes.push(`\`${name}\` has no meaning with \`scan-with: grype\`, which reads whole images`);
+  for (const name of ["grype-version", "grype-mirror"] as const)
+    if (data["grype-binary"] !== undefined && data[name] !== undefined)
+      mistakes.push(`\`${name}\` has no meaning beside \`grype-binary\`, which is used as it is`);
+  return mistakes;
+}

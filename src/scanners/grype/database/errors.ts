@@ -1,0 +1,91 @@
+import { listSome } from "../../../domain/list-some.ts";
+import { GateError } from "../../../system/errors.ts";
+import type { Place } from "./places.ts";
+
+/** Why a place gave no database. */
+export type Reason =
+  | "timeout"
+  | "denied"
+  | "not-found"
+  | "server"
+  | "connection"
+  | "certificate"
+  | "listing"
+  | "checksum"
+  | "damaged"
+  | "empty"
+  | "schema"
+  | "stale"
+  | "foreign"
+  | "disk-full";
+
+/** How a place failed. */
+export class PlaceFailure extends Error {
+  override readonly name = "PlaceFailure";
+  readonly reason: Reason;
+
+  /** @param cause the end of a sentence that starts with the place */
+  constructor(reason: Reason, cause: string, options?: ErrorOptions) {
+    super(cause, options);
+    this.reason = reason;
+  }
+}
+
+export interface FailedPlace {
+  readonly place: Place;
+  readonly failure: PlaceFailure;
+}
+
+/** `offline` is set, and nothing within the user's own network is named. */
+export function offlineWithoutDatabase(): GateError {
+  return new GateError(
+    "grype-database-offline",
+    "There is no database of Grype's that may be used on this machine, and `offline` forbids asking its public host",
+    "Set `grype-db` to a mirror within your network, or to an archive with its SHA-256: docs/scanners.md shows how.",
+  );
+}
+
+/**
+ * The error if no place gave a usable database: it names each, its failure, and the remedy.
+ * @returns GateError `grype-database-timeout`, `-stale` or `-schema` if all failed so, else
+ * `grype-database-unavailable`
+ */
+export function databaseError(failed: readonly FailedPlace[], timeoutMs: number): GateError {
+  const reasons = new Set(failed.map(({ failure }) => failure.reason));
+  const [only] = reasons.size === 1 ? reasons : [];
+  const list = failed.map(({ place, failure }) => `${place.name}: ${failure.message}`);
+  return new GateError(
+    CODES.get(only) ?? "grype-database-unavailable",
+    `No database of Grype's could be had (${listSome(list, 10, { clauses: true })})`,
+    [...reasons].map((reason) => remedyFor(reason, timeoutMs)).join(" "),
+  );
+}
+
+const CODES: ReadonlyMap<Reason | undefined, string> = new Map([
+  ["timeout", "grype-database-timeout"],
+  ["stale", "grype-database-stale"],
+  ["schema", "grype-database-schema"],
+]);
+
+function remedyFor(reason: Reason, timeoutMs: number): string {
+  switch (reason) {
+    case "timeout":
+      return `Open port 443 from this runner to the host (HTTPS_PROXY is honoured), set \`grype-db\` to a copy that it can reach, or raise \`timeout\`, which is ${Math.round(timeoutMs / 1000)} s.`;
+    case "certificate":
+      return "Name the file of your own certificate authority by the environment variable NODE_EXTRA_CA_CERTS.";
+    case "disk-full":
+      return "Free some disk space: the database needs about 2 GB.";
+    case "schema":
+      return "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.";
+    case "stale":
+      return "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.";
+    case "checksum":
+      return "Compare `grype-db` with what the archive's publisher says; where the public host serves other bytes, wait and run again.";
+    case "denied":
+    case "connection":
+    case "server":
+      return "See whether this runner may reach the host (HTTPS_PROXY is honoured), or set `grype-db` to a copy of your own.";
+    default:
+      return "Check `grype-db`: a mirror serves `v6/latest.json` and the archive that it names, unchanged.";
+  }
+}

@@ -1,0 +1,148 @@
+import type { DatabaseSync } from "node:sqlite";
+
+/** What a database says about itself. */
+export interface DatabaseFacts {
+  /** Of its schema: `6.1.10`. */
+  readonly schema: string;
+  /** The date of its oldest source, whichever that is. */
+  readonly built: Date;
+  /** When each source was read, by their names. */
+  readonly captured: ReadonlyMap<string, Date>;
+  readonly hasAdvisories: boolean;
+}
+
+/**
+ * Reads a database's own facts.
+ * @throws Error of SQLite, if it is another kind of file
+ */
+export async function factsOf(file: string): Promise<DatabaseFacts> {
+  return reading(file, (database) => {
+    const { model, revision, addition, build_timestamp } = database.prepare("SELECT * FROM db_metadata").get() ?? {};
+    const captured = database
+      .prepare("SELECT id, date_captured FROM providers")
+      .all()
+      .map((row) => [String(row.id), timeIn(row.date_captured)] as const);
+    const tables = ["affected_package_handles", "affected_cpe_handles"];
+    return {
+      schema: [model, revision, addition].join("."),
+      built: timeIn(build_timestamp),
+      captured: new Map(captured),
+      hasAdvisories: tables.some((table) => database.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() !== undefined),
+    };
+  });
+}
+
+async function reading<T>(file: string, read: (database: DatabaseSync) => T): Promise<T> {
+  const { DatabaseSync } = await import("node:sqlite");
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    return read(database);
+  } finally {
+    database.close();
+  }
+}
+
+/** Go writes `2026-11-28 10:00:00.5+00:00`. Other texts become an invalid date. */
+function timeIn(value: unknown): Date {
+  return new Date(String(value).replace(" ", "T"));
+}
+
+/** A distribution and its release, as Grype's report has them. */
+export interface Release {
+  readonly name: string;
+  readonly version: string;
+}
+
+/**
+ * Whether a database has advisories for a distribution's release. It looks the release up as Grype does
+ * (`db/v6/operating_system_store.go`), which says nothing about one that it does not know.
+ * @throws Error of SQLite
+ */
+export async function knowsRelease(file: string, release: Release): Promise<boolean> {
+  return reading(file, (database) => {
+    const wanted = replaced(release, database);
+    const rows = database
+      .prepare(
+        "SELECT id, major_version, minor_version, label_version, codename FROM operating_systems WHERE (name = ? COLLATE NOCASE OR release_id = ? COLLATE NOCASE) AND (channel IS NULL OR channel = '')",
+      )
+      .all(wanted.name, wanted.name);
+    const affected = database.prepare("SELECT 1 FROM affected_package_handles WHERE operating_system_id = ? LIMIT 1");
+    return fitting(rows, wanted.version).some(({ id }) => affected.get(id as number) !== undefined);
+  });
+}
+
+/**
+ * The kinds of packages that a database has advisories for, in Grype's words (`deb`, `python`, …).
+ * @throws Error of SQLite
+ */
+export async function knownKinds(file: string): Promise<ReadonlySet<string>> {
+  return reading(file, (database) => {
+    const rows = database.prepare("SELECT DISTINCT ecosystem FROM packages").all();
+    return new Set(rows.map(({ ecosystem }) => String(ecosystem)));
+  });
+}
+
+/** Handles that are looked at for each kind: its advisories come from one source, or from a few. */
+const SAMPLE = 1000;
+
+/**
+ * The sources of the advisories on kinds of packages that belong to no distribution.
+ * @param kinds in Grype's words
+ * @throws Error of SQLite
+ */
+export async function sourcesOf(file: string, kinds: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  return reading(file, (database) => {
+    const sources = database.prepare(
+      `SELECT DISTINCT provider_id FROM vulnerability_handles WHERE id IN (
+        SELECT vulnerability_id FROM affected_package_handles
+        WHERE operating_system_id IS NULL AND package_id IN (SELECT id FROM packages WHERE ecosystem = ?) LIMIT ${SAMPLE})`,
+    );
+    return new Set([...kinds].flatMap((kind) => sources.all(kind).map((row) => String(row.provider_id))));
+  });
+}
+
+/** Some distributions have the advisories of another one: those of RHEL are taken for CentOS. */
+function replaced({ name, version }: Release, database: DatabaseSync): Release {
+  const rows = database
+    .prepare("SELECT * FROM operating_system_specifier_overrides WHERE alias = ? COLLATE NOCASE")
+    .all(name);
+  const rule = rows.find(
+    ({ version: exact, version_pattern: pattern, codename }) =>
+      (!exact || exact === version) && (!pattern || isMatch(String(pattern), version)) && !codename,
+  );
+  if (rule === undefined) return { name, version };
+  const text = (value: unknown) => (typeof value === "string" ? value : undefined);
+  const major = text(rule.replacement_major_version) ?? (rule.rolling ? "" : partsOf(version)[0]);
+  const minor = text(rule.replacement_minor_version) ?? (rule.rolling ? "" : partsOf(version)[1]);
+  const label = text(rule.replacement_label_version);
+  const numbers = [major, minor].filter(Boolean).join(".");
+  return { name: text(rule.replacement) ?? name, version: numbers || (label ?? "") };
+}
+
+function isMatch(pattern: string, version: string): boolean {
+  try {
+    return new RegExp(pattern).test(version);
+  } catch {
+    return false;
+  }
+}
+
+const partsOf = (version: string): readonly string[] => (/^\d/.test(version) ? version.split(".") : []);
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** By release and point release, else by the release alone. A name such as `sid` is a label or a codename. */
+function fitting(rows: readonly Row[], version: string): readonly Row[] {
+  const [major = "", minor = ""] = partsOf(version);
+  if (major === "") {
+    const named = version.toLowerCase();
+    if (named === "") return rows;
+    const isNamed = (value: unknown) => String(value ?? "").toLowerCase() === named;
+    return rows.filter(({ label_version: label, codename }) => isNamed(label) || isNamed(codename));
+  }
+  const ofMajor = rows.filter((row) => String(row.major_version ?? "") === major);
+  const exact = ofMajor.filter((row) => String(row.minor_version ?? "") === minor);
+  if (exact.length > 0) return exact;
+  const whole = ofMajor.filter((row) => !row.minor_version);
+  return whole.length > 0 ? whole : ofMajor;
+}

@@ -1,0 +1,84 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { brokenChecksum, storedHash } from "../../../supply/checksums.ts";
+import { type DatabaseFacts, factsOf } from "./facts.ts";
+
+/** A usable database. */
+export interface Database extends DatabaseFacts {
+  /** Absolute path of the folder with its files. */
+  readonly folder: string;
+  /** SHA-256 of its file, as the checksum has it. */
+  readonly sha256?: string | undefined;
+}
+
+export type Health =
+  | { readonly state: "healthy"; readonly database: Database }
+  | { readonly state: "missing" }
+  | { readonly state: "stale" | "damaged" | "empty" | "schema" | "foreign"; readonly why: string };
+
+/** The only model of a database that this code and Grype from 0.88 know. */
+export const MODEL = "6";
+/** The database's own file. */
+export const FILE = "vulnerability.db";
+/** Names the archive that a database was imported from. */
+export const ARCHIVE_NOTE = "archive.json";
+/** Without what Grype wrote about its import, it takes no database. */
+export const FILES: readonly string[] = [FILE, "import.json", ARCHIVE_NOTE];
+
+const MIB = 1024 * 1024;
+const HOUR_MS = 3_600_000;
+
+export interface HealthRules {
+  /** In milliseconds. */
+  readonly maxAgeMs: number;
+  readonly now: Date;
+  /** Bytes of the smallest database that can be a real one, which has hundreds of MiB. Only tests lower it. */
+  readonly minBytes?: number | undefined;
+}
+
+/**
+ * Whether a database is usable: complete, of Grype's schema, not empty, and with a source that is young enough. Which
+ * of its sources matter depends on the image, so an old one does not spoil it here.
+ */
+export async function checkDatabase(folder: string, { maxAgeMs, now, minBytes = MIB }: HealthRules): Promise<Health> {
+  const file = join(folder, FILE);
+  const size = statSync(file, { throwIfNoEntry: false })?.size;
+  if (size === undefined) return { state: "missing" };
+  let facts: DatabaseFacts;
+  try {
+    facts = await factsOf(file);
+  } catch (error) {
+    return { state: "damaged", why: `it is no database of Grype's (${(error as Error).message.slice(0, 200)})` };
+  }
+  if (facts.schema.split(".")[0] !== MODEL)
+    return { state: "schema", why: `it has the schema ${facts.schema}, and this Grype reads ${MODEL}` };
+  if (size < minBytes) return { state: "empty", why: `it has only ${size} bytes, so it is empty` };
+  if (!facts.hasAdvisories) return { state: "empty", why: "it has no advisories" };
+  const dates = [facts.built, ...facts.captured.values()].map((date) => date.getTime());
+  if (Number.isNaN(facts.built.getTime())) return { state: "damaged", why: "it does not say when it was built" };
+  const newest = Math.max(...dates.filter((date) => !Number.isNaN(date)));
+  if (newest > now.getTime() + HOUR_MS)
+    return { state: "damaged", why: `it says that it is of the future (${iso(new Date(newest))})` };
+  if (now.getTime() - newest > maxAgeMs)
+    return {
+      state: "stale",
+      why: `the newest of its sources is of ${iso(new Date(newest))}, more than ${span(maxAgeMs)} ago`,
+    };
+  return { state: "healthy", database: { ...facts, folder, sha256: storedHash(folder, FILE) } };
+}
+
+/** The same, and its files are the ones that were downloaded. */
+export async function checkStored(folder: string, rules: HealthRules): Promise<Health> {
+  const health = await checkDatabase(folder, rules);
+  const broken = health.state === "healthy" ? await brokenChecksum(folder, FILES) : undefined;
+  return broken === undefined ? health : { state: "damaged", why: broken };
+}
+
+export function iso(date: Date): string {
+  return date.toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+export function span(ms: number): string {
+  const hours = ms / HOUR_MS;
+  return hours >= 48 && hours % 24 === 0 ? `${hours / 24} days` : `${Math.round(hours * 10) / 10} h`;
+}

@@ -1,0 +1,23 @@
+import type { ScannerEntry } from "../scanner.ts";
+
+// Named by the list of all scanners, so each part of its code is loaded when it is needed.
+
+/** Grype, as a scanner that can be installed. */
+export const grype: ScannerEntry = {
+  name: "Grype",
+  async install(wish, world) {
+    const [{ installGrype }, { grypeScanner, NO_SBOMS }] = await Promise.all([
+      import("./install/install.ts"),
+      import("./scanner.ts"),
+    ]);
+    const program = await installGrype(wish, world);
+    return {
+      version: program.version,
+      sboms: NO_SBOMS,
+      ready: (settings, _, own) => grypeScanner(program, settings, own),
+    };
+  },
+  async warmUp() {
+    await import("./report/report.ts");
+  },
+};

@@ -1,0 +1,88 @@
+import { symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { withoutUrlLogins } from "../../../domain/secrets/mask-secrets.ts";
+import { cancelled } from "../../../system/errors.ts";
+import { type ProcessResult, runProcess } from "../../../system/process.ts";
+import { privateFolder } from "../../../system/store/private-file.ts";
+import type { World } from "../../../system/world.ts";
+import { grypeEnvironment } from "./environment.ts";
+
+export interface GrypeRun {
+  /** Absolute path of the program. */
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Absolute path of the folder that it takes for the cache of its databases: {@link databaseCache}. */
+  readonly databaseFolder: string;
+  /** Milliseconds until it is ended. */
+  readonly timeoutMs: number;
+  /** Called when it was started. Must not throw. */
+  readonly onStarted?: (() => void) | undefined;
+}
+
+/**
+ * Runs Grype with a configuration file of our own, which switches all others off. It obeys those of its working folder,
+ * of HOME and of the XDG folders, and a rule in one of them can hide everything.
+ * @throws GateError `run-cancelled`, `program-…`
+ */
+export async function runGrype(run: GrypeRun, world: World): Promise<ProcessResult> {
+  const folder = privateFolder(world, "grype");
+  const config = join(folder, "config.yaml");
+  writeFileSync(config, JSON.stringify(configuration(run.databaseFolder)), { mode: 0o600 });
+  const running = runProcess(run.program, ["-c", config, ...run.args], {
+    cwd: privateFolder(world, "cwd"),
+    env: grypeEnvironment(world),
+    deadlineMs: run.timeoutMs,
+    signal: world.signal,
+    stdout: "capture",
+  });
+  run.onStarted?.();
+  const result = await running;
+  if (result.aborted) throw cancelled();
+  return result;
+}
+
+/** Grype's name for the folder of a database of the model that it reads. */
+const MODEL_FOLDER = "6";
+
+/** A folder that Grype takes for its cache, in which a database is linked, since it is shared and only read. */
+export function databaseCache(database: string, world: World): string {
+  const folder = privateFolder(world, "grype-db");
+  symlinkSync(database, join(folder, MODEL_FOLDER), "junction");
+  return folder;
+}
+
+/** The database that an import has left in a folder. */
+export function importedIn(databaseFolder: string): string {
+  return join(databaseFolder, MODEL_FOLDER);
+}
+
+/** JSON is YAML. What is not set here has the default of Grype itself, which no file or variable can change. */
+function configuration(databaseFolder: string) {
+  return {
+    "check-for-app-update": false,
+    "external-sources": { enable: false },
+    ignore: [],
+    exclude: [],
+    "vex-documents": [],
+    db: {
+      "cache-dir": databaseFolder,
+      "auto-update": false,
+      // Its age is judged here, by the sources that matter for the image, and its bytes are held to a SHA-256.
+      "validate-age": false,
+      "validate-by-hash-on-start": false,
+      "require-update-check": false,
+    },
+    log: { level: "warn" },
+  };
+}
+
+const MAX_MESSAGE = 400;
+
+/** Grype's own reason for its end, on one line of limited length. It may quote an image. */
+export function lastWords({ stderr }: Pick<ProcessResult, "stderr">): string {
+  const line = withoutUrlLogins(stderr.trim().split("\n").slice(-6).join(" "))
+    .replace(/[\p{C}\p{Z}]+/gu, " ")
+    .trim();
+  if (line === "") return "it said nothing";
+  return line.length <= MAX_MESSAGE ? line : `…${line.slice(-MAX_MESSAGE)}`;
+}

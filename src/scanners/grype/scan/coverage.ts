@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import { accountFor } from "../../../domain/coverage/accounting.ts";
+import { coverageOf, type Looked } from "../../../domain/coverage/gaps.ts";
+import type { Coverage } from "../../../domain/coverage.ts";
+import { systemNamed } from "../../../domain/foreign/systems.ts";
+import type { AcquiredImage } from "../../../images/acquire/image.ts";
+import { knownKinds, knowsRelease } from "../database/facts.ts";
+import { type Database, FILE } from "../database/health.ts";
+import { sourcesFor } from "../report/database.ts";
+import type { ReadDocument } from "../report/report.ts";
+import type { SeenByGrype } from "./packages.ts";
+
+/** Kinds of packages that run on an interpreter or a virtual machine, which needs a distribution's libraries. */
+const HOSTED: ReadonlySet<string> = new Set(["python", "npm", "gem", "java-archive", "jenkins-plugin", "php-composer"]);
+
+/** Kinds that are matched by their product's name (CPE), whatever the database has of their ecosystem. */
+const BY_NAME: ReadonlySet<string> = new Set(["binary"]);
+
+/** What Grype and its database prove about what was looked at in an image. It ends well where it has no data. */
+export async function imageCoverage(
+  { system }: Pick<ReadDocument, "system">,
+  packages: readonly SeenByGrype[],
+  image: AcquiredImage,
+  database: Database,
+): Promise<Coverage> {
+  const file = join(database.folder, FILE);
+  const ofSystem = packages.filter((each) => each.system === true);
+  const family = system && (systemNamed(system.name)?.name ?? system.name);
+  const isKnown = family !== undefined && sourcesFor(family) !== undefined;
+  const release = system !== undefined && (await knowsRelease(file, system)) ? "known" : "unknown";
+  const matching = isKnown || release === "known" ? "yes" : "no";
+  const applications = applicationsIn(packages);
+  const kinds = await knownKinds(file);
+  const listed = system && { family: family ?? system.name, name: system.version, endOfLife: false };
+  const kernel = image.platform?.split("/")[0];
+  return coverageOf({
+    kind: "image",
+    isImageSbom: false,
+    scanners: ["vuln"],
+    system: listed ?? (ofSystem.length > 0 ? "none" : undefined),
+    otherKernel: kernel === undefined || kernel === "linux" ? undefined : kernel.slice(0, 20),
+    matching,
+    release,
+    systemPackages: ofSystem.length,
+    thirdParty: 0,
+    skippedPackages: 0,
+    applications,
+    unmatchedTypes: new Set([...applications.keys()].filter((type) => !kinds.has(type) && !BY_NAME.has(type))),
+    hostedTypes: HOSTED,
+    unread: [],
+    unreadMore: 0,
+    listsUnread: false,
+    unreadVersions: [],
+    accounting: accountFor(image.inventory, {
+      system: listed === undefined || matching === "no" ? "unmatched" : listed,
+      packages: packages.flatMap(everywhere),
+      unread: [],
+    }),
+    configFiles: 0,
+    layersWithoutSecrets: 0,
+    otherWarnings: [],
+  });
+}
+
+/** A package is seen at each of the paths by which it was recognised. */
+function everywhere(each: SeenByGrype) {
+  return each.system === true || each.paths.length < 2 ? [each] : each.paths.map((path) => ({ ...each, path }));
+}
+
+function applicationsIn(packages: readonly SeenByGrype[]): Looked["applications"] {
+  const found = new Map<string, { packages: number; paths: Set<string> }>();
+  for (const { type, system, path } of packages) {
+    if (system === true) continue;
+    const of = found.get(type) ?? { packages: 0, paths: new Set() };
+    of.packages++;
+    if (path !== undefined) of.paths.add(path);
+    found.set(type, of);
+  }
+  return new Map(
+    [...found].map(([type, { packages: count, paths }]) => [type, { packages: count, files: paths.size }]),
+  );
+}

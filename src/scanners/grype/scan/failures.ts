@@ -1,0 +1,56 @@
+import type { LocatedTarget, Target } from "../../../domain/target.ts";
+import { scanTimeout } from "../../../images/acquire/failures.ts";
+import { GateError } from "../../../system/errors.ts";
+import type { ProcessResult } from "../../../system/process.ts";
+import { lastWords } from "../process/run.ts";
+
+/** Grype is given images as verified bytes, and nothing else. */
+export function notAnImage({ label }: Target, { how }: LocatedTarget): GateError {
+  return new GateError(
+    "target-kind-unsupported",
+    `${label} was not scanned: Grype is only given images here, and this is ${KINDS[how]}`,
+    "Judge it in a step of its own, without `scan-with`.",
+  );
+}
+
+const KINDS: Readonly<Record<LocatedTarget["how"], string>> = {
+  reference: "an image that only containerd can read, without `ctr` or `nerdctl` on the PATH",
+  archive: "an image that was not read",
+  layout: "an image that was not read",
+  folder: "a folder",
+  repository: "a repository",
+  sbom: "an SBOM",
+};
+
+/** Why a scan failed. The process's code is not 0, or it was ended at the deadline. */
+export function scanFailure(result: ProcessResult, target: Target, timeoutMs: number): GateError {
+  const { label } = target;
+  if (result.timedOut) return scanTimeout(target, timeoutMs);
+  const words = lastWords(result);
+  if (/no space left on device/.test(result.stderr))
+    return new GateError(
+      "disk-full",
+      `${label} was not scanned: the disk is full (${words})`,
+      "Free some space: a scan unpacks the image's layers below RUNNER_TEMP.",
+    );
+  if (result.signal === "SIGKILL" || result.code === 137)
+    return new GateError(
+      "out-of-memory",
+      `${label} was not scanned: Grype was ended by SIGKILL`,
+      "Most often the machine ran out of memory: use a runner with more.",
+    );
+  if (
+    /database|\bdb\b/i.test(result.stderr) &&
+    /schema|does not exist|not a database|malformed|no such table/i.test(result.stderr)
+  )
+    return new GateError(
+      "grype-database-unusable",
+      `${label} was not scanned: Grype cannot read its database (${words})`,
+      "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.",
+    );
+  return new GateError(
+    "grype-failed",
+    `${label} was not scanned: Grype ended with ${result.signal ?? `exit code ${result.code}`} (${words})`,
+    "Run again. Where it stays, try the Grype that `grype-version` names without `grype-binary`.",
+  );
+}

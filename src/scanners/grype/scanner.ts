@@ -1,0 +1,38 @@
+import { GateError } from "../../system/errors.ts";
+import type { World } from "../../system/world.ts";
+import type { SbomMaker, Scanner, ScannerSettings, ScanSession } from "../scanner.ts";
+import { prepareDatabase } from "./database/database.ts";
+import type { InstalledGrype } from "./install/install.ts";
+import { scanTarget } from "./scan/scan.ts";
+
+/**
+ * Prepares an installed Grype for scans, with its database.
+ * @throws GateError `grype-database-…`, `run-cancelled`
+ */
+export async function grypeScanner(program: InstalledGrype, wanted: ScannerSettings, world: World): Promise<Scanner> {
+  const { timeout: timeoutMs, maxDbAge: maxAgeMs, dbRepository: places, descriptions, onStarted } = wanted;
+  const database = await prepareDatabase({ ...wanted, places, timeoutMs, maxAgeMs }, program, world);
+  const settings = { program, database, timeoutMs, maxAgeMs, descriptions, onStarted };
+  const session: ScanSession = {
+    scan: (target, located, options, own) => scanTarget(target, located, { ...settings, ...options }, own),
+    // It keeps nothing between scans.
+    fork: () => session,
+  };
+  return {
+    name: "Grype",
+    version: program.version,
+    databaseUpdatedAt: database.built.toISOString(),
+    session: () => session,
+  };
+}
+
+/** Grype lists no packages without a finding in its report, from which an SBOM would be made. */
+export const NO_SBOMS: SbomMaker = {
+  async make() {
+    throw new GateError(
+      "sbom-not-made",
+      "No SBOM is made from a scan by Grype alone",
+      "Leave `scan-with` out for a run that writes SBOMs, or make them in a step of their own.",
+    );
+  },
+};

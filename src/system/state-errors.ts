@@ -1,0 +1,53 @@
+import { GateError } from "./errors.ts";
+
+/** Which branch, for messages. */
+export function labelOf(name: string): string {
+  return `the branch ${JSON.stringify(name)}`;
+}
+
+/** The branch is there, but what it holds cannot be used. */
+export function unreadable(name: string, why: string, cause?: unknown): GateError {
+  return new GateError(
+    "state-unreadable",
+    `The state on ${labelOf(name)} cannot be read: ${why}`,
+    "Look at the branch; a commit before the damage can be made its newest one. Nothing is written until then.",
+    { cause },
+  );
+}
+
+/** The platform may not be asked. */
+export function offline(name: string, platform: string): GateError {
+  return new GateError(
+    "state-unreadable",
+    `The state on ${labelOf(name)} cannot be read: \`offline\` forbids asking ${platform}`,
+    "Let `state-dir` name a folder for the state, or leave `offline` out.",
+  );
+}
+
+/** The branch holds something else. */
+export function foreign(name: string, what: string): GateError {
+  return new GateError(
+    "state-foreign",
+    `The branch ${JSON.stringify(name)} is not one of Image Gate's: ${what}`,
+    "Let `state-branch` name a branch that does not exist yet, or one that only Image Gate writes.",
+  );
+}
+
+/** A rule of the repository keeps the branch as it is. */
+export function protectedBranch(name: string, refusal: string, cause: unknown): GateError {
+  return new GateError(
+    "state-protected",
+    `${refusal}: a rule of the repository protects ${labelOf(name)}`,
+    "Leave the branch out of the branch protection and rulesets, or let the workflow's identity bypass them.",
+    { cause },
+  );
+}
+
+/** The caller did not ask whether the run may write. */
+export function readOnly(name: string, why: string): GateError {
+  return new GateError(
+    "state-read-only",
+    `This run must not write the state on ${labelOf(name)}: ${why}`,
+    "Let a run of the default branch on `schedule`, `push` or `workflow_dispatch` write it.",
+  );
+}
