@@ -10,6 +10,7 @@ import { htmlLines } from "./bench/html.ts";
 import { imageFileLines } from "./bench/image-file.ts";
 import { judgingLines } from "./bench/judging.ts";
 import { bigImageLines, givenReportLines } from "./bench/many-findings.ts";
+import { opinionLines } from "./bench/opinions.ts";
 import { planningLines } from "./bench/planning.ts";
 import { profileOf } from "./bench/profile.ts";
 import { registryImageLines } from "./bench/registry-image.ts";
@@ -42,6 +43,7 @@ const groups: Groups = {
   judging: judgingLines,
   baseline: () => baselineLines(path),
   planning: planningLines,
+  opinions: opinionLines,
   html: htmlLines,
   sarif: () => sarifLines(path),
   rescan: rescanLines,

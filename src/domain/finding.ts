@@ -60,6 +60,20 @@ export interface Owner {
   readonly version?: string | undefined;
 }
 
+/** What one of several scanners says about a finding. */
+export interface Opinion {
+  /** The scanner's name. If two reports are one scanner's, the file is part of it. */
+  readonly scanner: string;
+  /** The id by which it goes there. */
+  readonly id: string;
+  readonly severity: Severity;
+  readonly fixedVersions: readonly string[];
+  /** As {@link Finding.byName}. */
+  readonly byName?: true | undefined;
+  /** As {@link Finding.bySystem}. */
+  readonly bySystem?: true | undefined;
+}
+
 /** One advisory on one package in one place of one target. */
 export interface Finding {
   readonly kind: FindingKind;
@@ -86,6 +100,14 @@ export interface Finding {
   readonly line?: number | undefined;
   readonly layer?: Layer | undefined;
   readonly owner?: Owner | undefined;
+  /** Only a product's name (CPE) connects the advisory with the package, which is weak evidence. */
+  readonly byName?: true | undefined;
+  /** It is an application's package that a package of the distribution has installed. */
+  readonly bySystem?: true | undefined;
+  /** What each scanner says that sees it, by the scanner's name. Absent: the target has one scanner's opinion. */
+  readonly opinions?: readonly Opinion[] | undefined;
+  /** Scanners that have advisories for its kind of package, and do not see it. Absent: none. */
+  readonly missedBy?: readonly string[] | undefined;
 }
 
 /** Whether a fix exists. Only a vulnerability can lack one: the image's author can fix everything else. */

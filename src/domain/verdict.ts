@@ -17,8 +17,9 @@ export type Outcome = "open" | "accepted" | "not-counted";
 /**
  * Why a finding that is not accepted does not count. `unfixed`: it has no fix, under `ignore-unfixed`. `grace`: its
  * advisory is younger than `grace-days`. `not-introduced`: the change did not introduce it, under `count: introduced`.
+ * `not-agreed`: a scanner that could have seen it does not, under `agreement: all`.
  */
-export type Exempted = "unfixed" | "grace" | "not-introduced";
+export type Exempted = "unfixed" | "grace" | "not-introduced" | "not-agreed";
 
 /**
  * How a finding compares with the baseline. `newly-disclosed`: the package was there, but its advisory was not yet

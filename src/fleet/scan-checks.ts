@@ -1,7 +1,15 @@
 import { type Coverage, type CoverageRow, GAP_CODES, type Gap } from "../domain/coverage.ts";
-import type { Finding, FindingPackage, Layer, Owner } from "../domain/finding.ts";
+import type { Finding, FindingPackage, Layer, Opinion, Owner } from "../domain/finding.ts";
 import { SEVERITIES } from "../domain/severity.ts";
-import type { Artifact, BuildTrace, ImageIndex, InstalledPackage, Provenance, ScanResult } from "../domain/target.ts";
+import type {
+  Artifact,
+  BuildTrace,
+  ImageIndex,
+  InstalledPackage,
+  OpinionSource,
+  Provenance,
+  ScanResult,
+} from "../domain/target.ts";
 import { type Check, count, listOf, Malformed, objectOf, oneOf, text } from "../state/check.ts";
 
 // The check of a scan's result that another job of the run has made. The kinds of TypeScript hold each list of keys to
@@ -47,6 +55,13 @@ const layer = objectOf<Layer>(
   ["number", "instruction", "source"],
 );
 
+const owner = objectOf<Owner>({ ecosystem: text, name: text, version: text }, ["version"]);
+
+const opinion = objectOf<Opinion>(
+  { scanner: text, id: text, severity: oneOf(SEVERITIES), fixedVersions: listOf(text), byName: yes, bySystem: yes },
+  ["byName", "bySystem"],
+);
+
 const finding = objectOf<Finding>(
   {
     kind: oneOf(["vulnerability", "misconfiguration", "secret", "license"]),
@@ -63,9 +78,27 @@ const finding = objectOf<Finding>(
     path: text,
     line: count,
     layer,
-    owner: objectOf<Owner>({ ecosystem: text, name: text, version: text }, ["version"]),
+    owner,
+    byName: yes,
+    bySystem: yes,
+    opinions: listOf(opinion),
+    missedBy: listOf(text),
   },
-  ["aliases", "description", "url", "package", "publishedAt", "path", "line", "layer", "owner"],
+  [
+    "aliases",
+    "description",
+    "url",
+    "package",
+    "publishedAt",
+    "path",
+    "line",
+    "layer",
+    "owner",
+    "byName",
+    "bySystem",
+    "opinions",
+    "missedBy",
+  ],
 );
 
 const index = objectOf<ImageIndex>(
@@ -83,6 +116,7 @@ const artifact = objectOf<Artifact>(
     digest: text,
     index,
     referenceDigest: text,
+    reportedDigests: listOf(text),
     imageId: text,
     os: objectOf<NonNullable<Artifact["os"]>>({ family: text, name: text, endOfLife: yes }),
     platform: text,
@@ -96,6 +130,7 @@ const artifact = objectOf<Artifact>(
     "digest",
     "index",
     "referenceDigest",
+    "reportedDigests",
     "imageId",
     "os",
     "platform",
@@ -181,6 +216,19 @@ const provenance = objectOf<Provenance>(
   ],
 );
 
+const source = objectOf<OpinionSource>(
+  {
+    scanner: text,
+    version: text,
+    databaseUpdatedAt: text,
+    findings: count,
+    sees: listOf(text),
+    listsPackages: yes,
+    failed: objectOf<NonNullable<OpinionSource["failed"]>>({ code: text, what: text }),
+  },
+  ["version", "databaseUpdatedAt", "listsPackages", "failed"],
+);
+
 /** What was found in one content. */
 export const isScanResult: Check = objectOf<ScanResult>(
   {
@@ -194,7 +242,9 @@ export const isScanResult: Check = objectOf<ScanResult>(
     findings: listOf(finding),
     suppressed: count,
     coverage,
+    advisoriesFor: listOf(text),
+    opinions: listOf(source),
     provenance,
   },
-  ["build", "coverage"],
+  ["build", "coverage", "advisoriesFor", "opinions"],
 );

@@ -147,6 +147,7 @@ function toPolicy(file: PolicyFile, tree: Located, lineOf: LineOf): Policy {
       line: lineOf(partAt(tree, ["targets", index])),
     })),
     ...toTracking(file),
+    ...toOpinionRules(file),
     exceptionRules: rules
       ? { maxDays: rules["max-days"], warnDays: rules["warn-days"], requireOwner: rules["require-owner"] }
       : EMPTY_POLICY.exceptionRules,
@@ -172,6 +173,20 @@ function toWeights({ epss, "exploit-data": exploitData, "grace-days": graceDays,
     ...(exploitData !== undefined && { exploitData }),
     ...(graceDays !== undefined && { graceDays: toSeverities(graceDays) }),
     ...(count !== undefined && { count }),
+  };
+}
+
+/** The keys about targets of which several scanners have an opinion. */
+function toOpinionRules({
+  agreement,
+  "severity-from": severityFrom,
+  "scan-with": scanWith,
+}: PolicyFile): Partial<Policy> {
+  const optional = Object.entries(scanWith ?? {}).flatMap(([name, need]) => (need === "optional" ? [name] : []));
+  return {
+    ...(agreement !== undefined && { agreement }),
+    ...(severityFrom !== undefined && { severityFrom }),
+    ...(optional.length > 0 && { optionalScanners: optional }),
   };
 }
 

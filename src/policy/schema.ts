@@ -6,7 +6,16 @@ import { EMPTY_POLICY } from "../domain/policy/policy.ts";
 import { parsePurl } from "../domain/purl.ts";
 import { DEFAULT_THRESHOLDS, perSeverityName, SEVERITIES, type Severity, severityName } from "../domain/severity.ts";
 import { days, limit, wants, wantsMapping, wantsText } from "./schema-messages.ts";
-import { countSchema, epssSchema, exploitDataSchema, exploitedLimit, graceDaysSchema } from "./weights-schema.ts";
+import {
+  agreementSchema,
+  countSchema,
+  epssSchema,
+  exploitDataSchema,
+  exploitedLimit,
+  graceDaysSchema,
+  scanWithSchema,
+  severityFromSchema,
+} from "./weights-schema.ts";
 
 const MAX_EXCEPTIONS = 5000;
 const MAX_TARGETS = 500;
@@ -247,6 +256,9 @@ export const policyFileSchema = z
         description: "Where KEV and EPSS come from; by itself it has them asked for and shown without a limit.",
       }),
       count: countSchema,
+      agreement: agreementSchema,
+      "severity-from": severityFromSchema,
+      "scan-with": scanWithSchema,
       "grace-days": graceDaysSchema
         .optional()
         .meta({ description: "How long a finding of each severity does not count after its advisory became public." }),

@@ -64,6 +64,45 @@ function grace(severity: Severity) {
   });
 }
 
+/** The word for a scanner that was not named otherwise. */
+const SCANNER = "must be a scanner's name, such as trivy or grype";
+const MAX_SCANNERS = 20;
+
+const scannerName = z
+  .string(wants("a scanner's name, such as trivy"))
+  .regex(/^[A-Za-z][A-Za-z0-9 ._-]{0,49}$/, SCANNER);
+
+export const severityFromSchema = z
+  .array(scannerName, wants("a list of scanners, such as [trivy, grype]"))
+  .min(1, "is an empty list; leave the key out, so that the highest severity counts")
+  .max(MAX_SCANNERS, `has more than ${MAX_SCANNERS} items`)
+  .refine((names) => new Set(names.map((name) => name.toLowerCase())).size === names.length, "has a scanner twice")
+  .optional()
+  .meta({
+    description:
+      "Of a finding that several scanners see, the scanners whose severity counts, first choice first. Absent: the highest.",
+    examples: [["trivy", "grype"]],
+  });
+
+export const agreementSchema = z.enum(["any", "all"], wants("any or all")).optional().meta({
+  description:
+    "Whether a finding counts if any scanner sees it, or only if all see it that have advisories for its kind of package.",
+  default: "any",
+});
+
+export const scanWithSchema = z
+  .record(
+    scannerName,
+    z.enum(["required", "optional"], wants("required or optional")),
+    wantsMapping("a mapping of scanners"),
+  )
+  .optional()
+  .meta({
+    description:
+      "Whether a run goes on without the opinion of a scanner that failed. A scanner is required by default.",
+    examples: [{ grype: "optional" }],
+  });
+
 const COUNT = ["all", "introduced"] as const;
 
 export const countSchema = z.enum(COUNT, wants("all or introduced")).optional().meta({

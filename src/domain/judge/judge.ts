@@ -248,7 +248,7 @@ function judgeFinding(
   known: TargetContext,
   bench: Bench,
 ): JudgedFinding {
-  const exploitation = finding.kind === "vulnerability" ? known.exploits?.(finding.id) : undefined;
+  const exploitation = finding.kind === "vulnerability" ? exploitationOf(finding, known.exploits) : undefined;
   const change = known.change?.(finding);
   const facts = { change, origin: known.origin?.(finding), exploitation };
   const fixable = isFixable(finding);
@@ -259,6 +259,8 @@ function judgeFinding(
   const vex = known.vex?.(finding);
   if (live.length > 0) return { ...held, outcome: "accepted" };
   if (vex !== undefined) return { ...held, outcome: "accepted", vex };
+  const isDisputed = finding.missedBy !== undefined && bench.settings.policy.agreement === "all";
+  if (isDisputed) return { ...held, outcome: "not-counted", spared: "not-agreed" };
   // What attackers use today is never exempted for being old, recent or without a fix.
   const rule =
     exploitation?.kev === undefined
@@ -271,6 +273,20 @@ function judgeFinding(
   if (rule !== undefined) return { ...held, outcome: "not-counted", ...rule };
   if (coverage !== undefined) coverage.open += 1;
   return { ...held, outcome: "open" };
+}
+
+/** What is known under any id of the advisory. */
+export function exploitationOf(
+  { id, aliases }: Pick<Finding, "id" | "aliases">,
+  exploits: JudgeSettings["exploits"],
+): Exploitation | undefined {
+  const own = exploits?.(id);
+  if (aliases === undefined || exploits === undefined) return own;
+  const known = [own, ...aliases.map(exploits)].filter((each) => each !== undefined);
+  if (known.length < 2) return known[0];
+  const kev = known.find((each) => each.kev !== undefined)?.kev;
+  const scores = known.flatMap(({ epss }) => epss ?? []);
+  return { ...(kev && { kev }), ...(scores.length > 0 && { epss: Math.max(...scores) }) };
 }
 
 interface Circumstances {

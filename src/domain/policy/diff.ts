@@ -10,6 +10,7 @@ export function diffPolicies(base: Policy, head: Policy): PolicyChange[] {
     ...thresholdChanges(base, head),
     ...weightChanges(base, head),
     ...ignoreUnfixedChange(base, head),
+    ...opinionChanges(base, head),
     ...targetRuleChanges(base, head),
     ...trackingChanges(base, head),
     ...exceptionRuleChanges(base, head),
@@ -111,6 +112,32 @@ function sourcesText(sources: ExploitSources | undefined): string | undefined {
 
 function countChange({ count: from = "all" }: Policy, { count: to = "all" }: Policy): PolicyChange[] {
   return oneChange("count", "count", [from, to], to === "introduced");
+}
+
+/**
+ * Changes of how several scanners' opinions count. Another scanner's severity may be lower than the one that counted,
+ * and only the highest of all cannot be.
+ */
+function opinionChanges(base: Policy, head: Policy): PolicyChange[] {
+  const { agreement: from = "any", severityFrom } = base;
+  const { agreement: to = "any" } = head;
+  const severities = [severityFrom?.join(", "), head.severityFrom?.join(", ")] as const;
+  return [
+    ...oneChange("agreement", "agreement", [from, to], to === "all"),
+    ...oneChange("severity-from", "severity-from", severities, head.severityFrom !== undefined),
+    ...optionalChanges(base.optionalScanners ?? [], head.optionalScanners ?? []),
+  ];
+}
+
+function optionalChanges(base: readonly string[], head: readonly string[]): PolicyChange[] {
+  const [before, after] = [base, head].map((names) => new Set(names.map((name) => name.toLowerCase()))) as [
+    Set<string>,
+    Set<string>,
+  ];
+  return [...new Set([...before, ...after])].flatMap((name) => {
+    const [from, to] = [before, after].map((names) => (names.has(name) ? "optional" : "required")) as [string, string];
+    return oneChange("scan-with", name, [from, to], to === "optional");
+  });
 }
 
 function graceChanges({ graceDays: base = {} }: Policy, { graceDays: head = {} }: Policy): PolicyChange[] {

@@ -31,6 +31,8 @@ export interface IssueRule {
   readonly labels: readonly string[];
 }
 
+export type Agreement = "any" | "all";
+
 export interface ExceptionRules {
   /** Longest life of an exception in days, from `created` (or today) to `expires`. */
   readonly maxDays: number;
@@ -53,6 +55,15 @@ export interface Policy {
   /** `introduced`: if there is a baseline, only what the change introduces counts. Absent: `all`. */
   readonly count?: "all" | "introduced" | undefined;
   readonly ignoreUnfixed?: boolean | undefined;
+  /**
+   * `all`: a finding counts only if each scanner sees it that has advisories for its kind of package. Absent: `any`, it
+   * counts if one scanner sees it.
+   */
+  readonly agreement?: Agreement | undefined;
+  /** Scanners whose severity counts, first choice first. Absent: of a finding of several, the highest counts. */
+  readonly severityFrom?: readonly string[] | undefined;
+  /** Scanners without whose opinion a run goes on if they fail. Absent: none. */
+  readonly optionalScanners?: readonly string[] | undefined;
   readonly targets: readonly TargetRule[];
   readonly exceptionRules: ExceptionRules;
   readonly exceptions: readonly Exception[];

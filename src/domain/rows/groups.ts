@@ -45,7 +45,7 @@ export const split: (target: JudgedTarget) => Split = onceFor((target) => {
   };
 });
 
-const ORDER: readonly Exempted[] = ["not-introduced", "grace", "unfixed"];
+const ORDER: readonly Exempted[] = ["not-agreed", "not-introduced", "grace", "unfixed"];
 
 /** Findings that do not count, for one reason. */
 export interface SparedGroup {

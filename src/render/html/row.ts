@@ -283,6 +283,7 @@ const EXEMPTED = {
   unfixed: "without a fix",
   grace: "in its grace period",
   "not-introduced": "not brought in by this change",
+  "not-agreed": "not all scanners see it",
 } as const;
 
 /** What else is known about the finding's status, in words. */

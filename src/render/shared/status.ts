@@ -37,6 +37,7 @@ export const EXEMPTED: Readonly<Record<Exempted, string>> = {
   unfixed: "without a fix",
   grace: "in their grace period",
   "not-introduced": "not brought in by this change",
+  "not-agreed": "that not all scanners see",
 };
 
 /** Whose a finding is. */

@@ -41,6 +41,21 @@ export const grypeReports: ReportReader = {
   },
 };
 
+/** Ecosystems of grype-db's provider `github`. */
+const OF_GITHUB: readonly string[] = [
+  "cargo",
+  "composer",
+  "gem",
+  "go",
+  "hex",
+  "maven",
+  "npm",
+  "nuget",
+  "pub",
+  "pypi",
+  "swift",
+];
+
 /** Of a tar or a local image, Grype makes up the manifest's digest, which then equals no other image's. */
 function digestsIn(target: unknown): string[] {
   const { repoDigests, manifestDigest } = imageSchema.safeParse(target).data ?? {};
@@ -73,11 +88,13 @@ export function readDocument(value: unknown, target: Target, descriptions: boole
     throw unknownVersion(GRYPE, "is of a version that is not known", "the versions 0.x of Grype");
   const matches = document.matches.map((row, index) => checked(matchSchema, row, GRYPE, ["matches", index]));
   const suppressed = requireBuiltInRules(ignoredMatches ?? []);
+  const database = databaseOf(descriptor.db);
   const image = imageOf(document);
   const layers = (image?.layers ?? []).map(({ digest }) => digest);
   const context = {
     layers: new Map(layers.map((diffId, index): [string, Layer] => [diffId, { diffId, number: index + 1 }])),
     ownerOf: ownerFinder(matches.map(({ artifact }) => artifact)),
+    isBySystem: isInstalledBySystem,
     descriptions,
   };
   const system = distro?.name ? { name: distro.name, version: distro.version ?? "" } : undefined;
@@ -87,8 +104,9 @@ export function readDocument(value: unknown, target: Target, descriptions: boole
     layers,
     findings: matches.flatMap((match, row) => findingsOf(match, row, context)),
     suppressed,
+    ...(database.providers.has("github") && { advisoriesFor: OF_GITHUB }),
   };
-  return { result, document, matches, image, system, database: databaseOf(descriptor.db) };
+  return { result, document, matches, image, system, database };
 }
 
 /** @throws GateError `report-invalid` */

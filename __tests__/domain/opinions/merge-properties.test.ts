@@ -1,0 +1,108 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Finding } from "../../../src/domain/finding.ts";
+import { judge } from "../../../src/domain/judge/judge.ts";
+import { type MergedOpinions, mergeMerged, mergeOpinions } from "../../../src/domain/opinions/merge.ts";
+import { judged, makeException, makePolicy, makeSettings, scanned } from "../make.ts";
+import { someOpinions } from "./opinions.ts";
+
+/** What a merge says, without the order in which it says it. */
+function said({ findings }: MergedOpinions): string[] {
+  return findings.map((each) => JSON.stringify(each, sortedKeys)).sort();
+}
+
+function sortedKeys(_key: string, value: unknown): unknown {
+  const isMapping = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isMapping ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
+}
+
+/** How many findings count if nothing but their number matters. */
+function counted(findings: readonly Finding[], agreement: "any" | "all"): number {
+  const verdict = judge([scanned(findings)], makeSettings({ policy: makePolicy({ agreement }) }));
+  return judged(verdict).findings.filter(({ outcome }) => outcome === "open").length;
+}
+
+describe("mergeOpinions", () => {
+  it("does not depend on the order of the opinions, nor of their rows", () => {
+    fc.assert(
+      fc.property(someOpinions, fc.infiniteStream(fc.nat(99)), (opinions, stream) => {
+        const shuffled = <T>(list: readonly T[]) =>
+          list
+            .map((item) => ({ item, at: stream.next().value as number }))
+            .sort((a, b) => a.at - b.at)
+            .map(({ item }) => item);
+        const other = shuffled(opinions.map((each) => ({ ...each, findings: shuffled(each.findings) })));
+        expect(said(mergeOpinions(other))).toEqual(said(mergeOpinions(opinions)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("is associative: it does not matter which opinions were merged before", () => {
+    fc.assert(
+      fc.property(someOpinions, someOpinions, someOpinions, (a, b, c) => {
+        const [x, y, z] = [a, b, c].map((each) => mergeOpinions(each)) as [
+          MergedOpinions,
+          MergedOpinions,
+          MergedOpinions,
+        ];
+        const left = mergeMerged([mergeMerged([x, y]), z]);
+        expect(said(left)).toEqual(said(mergeMerged([x, mergeMerged([y, z])])));
+        expect(said(left)).toEqual(said(mergeOpinions([...a, ...b, ...c])));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("is idempotent: the same opinions again say nothing new", () => {
+    fc.assert(
+      fc.property(someOpinions, (opinions) => {
+        const once = mergeOpinions(opinions);
+        expect(said(mergeMerged([once, structuredClone(once)]))).toEqual(said(once));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("neither loses a row nor merges two rows of one scanner", () => {
+    fc.assert(
+      fc.property(someOpinions, (opinions) => {
+        const merged = mergeOpinions(opinions);
+        for (const { scanner, findings } of merged.opinions) {
+          const own = merged.findings.flatMap((each) => each.opinions?.filter((one) => one.scanner === scanner) ?? []);
+          if (merged.opinions.length > 1) expect(own).toHaveLength(findings.length);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("counts with `any` no fewer findings than any scanner alone, and with `all` no more than any that could see", () => {
+    fc.assert(
+      fc.property(someOpinions, (opinions) => {
+        const { findings, opinions: each } = mergeOpinions(opinions);
+        const alone = each.map((one) => counted(one.findings, "any"));
+        expect(counted(findings, "any")).toBeGreaterThanOrEqual(Math.max(...alone));
+        const able = each.filter(({ sees }) => sees.has("npm")).map((one) => counted(one.findings, "any"));
+        if (able.length > 0) expect(counted(findings, "all")).toBeLessThanOrEqual(Math.min(...able));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("lets an exception by any alias cover the finding of all scanners", () => {
+    fc.assert(
+      fc.property(someOpinions, fc.nat(), (opinions, pick) => {
+        const { findings } = mergeOpinions(opinions);
+        const finding = findings[pick % Math.max(findings.length, 1)];
+        if (finding === undefined) return;
+        for (const id of [finding.id, ...(finding.aliases ?? []), ...(finding.opinions ?? []).map((one) => one.id)]) {
+          const policy = makePolicy({ exceptions: [makeException({ id })] });
+          const verdict = judge([scanned([finding])], makeSettings({ policy }));
+          expect(judged(verdict).findings.map(({ outcome }) => outcome)).toEqual(["accepted"]);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

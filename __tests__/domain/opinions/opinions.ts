@@ -1,0 +1,57 @@
+import fc from "fast-check";
+import type { Finding } from "../../../src/domain/finding.ts";
+import type { ScannerOpinion } from "../../../src/domain/opinions/merge.ts";
+import { SEVERITIES } from "../../../src/domain/severity.ts";
+import { makeFinding, makePackage } from "../make.ts";
+
+export const NPM = new Set(["npm"]);
+
+/** A finding in an npm package at a path. */
+export function npmFinding(id: string, change: Partial<Finding> & { readonly name?: string } = {}): Finding {
+  const { name = "left-pad", ...rest } = change;
+  return makeFinding({
+    id,
+    package: makePackage({
+      name,
+      version: "1.0.0",
+      type: "node-pkg",
+      ecosystem: "npm",
+      purl: `pkg:npm/${name}@1.0.0`,
+    }),
+    fixedVersions: [],
+    ...rest,
+  });
+}
+
+export function opinion(scanner: string, findings: readonly Finding[], sees: ReadonlySet<string> = NPM) {
+  return { scanner, findings, sees } satisfies ScannerOpinion;
+}
+
+// Few ids, packages and places, so that rows often meet: chains of aliases, cycles and hubs are among them.
+const id = fc.constantFrom("CVE-1", "CVE-2", "CVE-3", "GHSA-a", "GHSA-b", "PYSEC-1", "GO-1", "RHSA-9");
+
+const finding: fc.Arbitrary<Finding> = fc
+  .record({
+    id,
+    aliases: fc.uniqueArray(id, { maxLength: 3 }),
+    severity: fc.constantFrom(...SEVERITIES),
+    name: fc.constantFrom("left-pad", "right-pad"),
+    path: fc.constantFrom(undefined, "a", "a/b", "c"),
+    fixedVersions: fc.constantFrom([], ["1.0.1"], ["1.0.2"], ["1.1.0", "2.0.1"]),
+  })
+  .map(({ id: own, aliases, ...rest }) => {
+    const others = aliases.filter((each) => each !== own);
+    return npmFinding(own, { ...rest, ...(others.length > 0 && { aliases: others }) });
+  });
+
+/** What several scanners say about one target. Some of them see nothing of npm. */
+export const someOpinions: fc.Arbitrary<ScannerOpinion[]> = fc.array(
+  fc
+    .record({
+      scanner: fc.constantFrom("Clair", "Grype", "Trivy"),
+      findings: fc.array(finding, { maxLength: 8 }),
+      isBlind: fc.boolean(),
+    })
+    .map(({ scanner, findings, isBlind }) => opinion(scanner, isBlind ? [] : findings, isBlind ? new Set() : NPM)),
+  { minLength: 1, maxLength: 4 },
+);

@@ -1,0 +1,139 @@
+import { type Coverage, type Gap, SYSTEM_GAPS } from "../coverage.ts";
+import type { Artifact, OpinionSource, Provenance, ScanResult } from "../target.ts";
+import { compareText } from "../versions/order.ts";
+import { mergeOpinions, type ScannerOpinion } from "./merge.ts";
+import type { MergeRules } from "./merged-finding.ts";
+import { sightOf } from "./sight.ts";
+import { SYSTEM_ECOSYSTEMS } from "./subject.ts";
+
+/** One scanner's result for a target. */
+export interface NamedScan {
+  /** The scanner's name, which no other result of the target has. */
+  readonly scanner: string;
+  readonly scan: ScanResult;
+}
+
+/** A scanner that has no result, although it was asked. */
+export interface MissingScan {
+  readonly scanner: string;
+  readonly failed: { readonly code: string; readonly what: string };
+}
+
+/**
+ * Several scanners' results for one target as one result. Each finding is in it once. The first result is the one that
+ * knows the target best: what it says of the image counts, and the others fill what it does not say.
+ * @param missing scanners without which the policy lets the run go on
+ */
+export function mergeScans(
+  scans: readonly [NamedScan, ...NamedScan[]],
+  missing: readonly MissingScan[] = [],
+  rules: MergeRules = {},
+): ScanResult {
+  const [first] = scans;
+  if (scans.length === 1 && missing.length === 0) return first.scan;
+  const seen = scans.map(({ scanner, scan }) => ({ scanner, scan, sees: sightOf(scan) }));
+  const opinions = seen.map(({ scanner, scan, sees }): ScannerOpinion => ({ scanner, findings: scan.findings, sees }));
+  const { findings } = mergeOpinions(opinions, rules);
+  const all = scans.map(({ scan }) => scan);
+  const lister = all.find(({ packages }) => packages.length > 0);
+  const sources = [...seen.map((each) => sourceOf(each, lister)), ...missing.map(missingSource)];
+  return {
+    ...first.scan,
+    artifact: mergedArtifact(all.map(({ artifact }) => artifact)),
+    packages: lister?.packages ?? [],
+    layers: all.find(({ layers }) => layers.length > 0)?.layers ?? [],
+    findings,
+    suppressed: all.reduce((sum, { suppressed }) => sum + suppressed, 0),
+    coverage: mergedCoverage(seen),
+    opinions: sources,
+    provenance: mergedProvenance(scans),
+  };
+}
+
+type SeenScan = NamedScan & { readonly sees: ReadonlySet<string> };
+
+/** @param lister whose packages the target's are */
+function sourceOf({ scanner, scan, sees }: SeenScan, lister: ScanResult | undefined): OpinionSource {
+  const { provenance, findings } = scan;
+  return {
+    scanner,
+    ...(provenance.scannerVersion !== undefined && { version: provenance.scannerVersion }),
+    ...(provenance.databaseUpdatedAt !== undefined && { databaseUpdatedAt: provenance.databaseUpdatedAt }),
+    findings: findings.length,
+    sees: [...sees].sort(compareText),
+    ...(scan === lister && { listsPackages: true }),
+  };
+}
+
+function missingSource({ scanner, failed: { code, what } }: MissingScan): OpinionSource {
+  return { scanner, findings: 0, sees: [], failed: { code, what } };
+}
+
+/** Rules match each name that the user has typed. */
+function mergedArtifact(artifacts: readonly Artifact[]): Artifact {
+  const names = [...new Set(artifacts.flatMap((each) => each.names))];
+  const claims = [...new Set(artifacts.flatMap((each) => each.claims ?? []))];
+  const given = artifacts.map((each) => Object.entries(each).filter(([, value]) => value !== undefined));
+  // The first one that knows something counts.
+  const merged = Object.fromEntries(given.toReversed().flat()) as unknown as Artifact;
+  return { ...merged, names, ...(claims.length > 0 && { claims }), packages: merged.packages };
+}
+
+/**
+ * What nobody looked at. If one scanner has no advisories for the distribution and another one has, somebody looked. Of
+ * all else, one scanner's silence does not show that it looked where another could not.
+ */
+function mergedCoverage(scans: readonly SeenScan[]): Coverage | undefined {
+  const known = scans.flatMap(({ scan }) => scan.coverage ?? []);
+  if (known.length === 0) return undefined;
+  const isSystemSeen = scans.some(({ sees, scan }) => isSystemLookedAt(scan) && hasSystem(sees));
+  const isClosed = ({ code }: Gap) => isSystemSeen && SYSTEM_GAPS.has(code);
+  const gaps = new Map(known.flatMap((each) => each.gaps).map((gap) => [`${gap.code} ${gap.path} ${gap.what}`, gap]));
+  const open = [...gaps.values()].filter((gap) => !isClosed(gap));
+  const closed = new Set([...gaps.values()].filter(isClosed).map(({ what }) => what));
+  const rows = new Map(
+    known
+      .flatMap((each) => each.rows)
+      .filter(({ status, detail }) => status !== "gap" || !closed.has(detail))
+      .map((row) => [`${row.subject}\n${row.status}\n${row.detail}`, row]),
+  );
+  return { rows: [...rows.values()], gaps: open };
+}
+
+function isSystemLookedAt({ coverage }: ScanResult): boolean {
+  return coverage !== undefined && !coverage.gaps.some(({ code }) => SYSTEM_GAPS.has(code));
+}
+
+function hasSystem(sees: ReadonlySet<string>): boolean {
+  return [...SYSTEM_ECOSYSTEMS].some((each) => sees.has(each));
+}
+
+/** The date of the data is that of the oldest database, and no date if one of them has none. */
+function mergedProvenance(scans: readonly NamedScan[]): Provenance {
+  const all = scans.map(({ scan }) => scan.provenance);
+  const [first] = all as [Provenance, ...Provenance[]];
+  const notes = scans.flatMap(({ scanner, scan }) =>
+    (scan.provenance.notes ?? []).map((note) => `${scanner}: ${note}`),
+  );
+  return {
+    ...first,
+    scanner: namesOf(scans.map(({ scanner }) => scanner)),
+    scannerVersion: scans.length === 1 ? first.scannerVersion : undefined,
+    scannerSha256: scans.length === 1 ? first.scannerSha256 : undefined,
+    databaseSha256: scans.length === 1 ? first.databaseSha256 : undefined,
+    databaseUpdatedAt: oldest(all.map(({ databaseUpdatedAt }) => databaseUpdatedAt)),
+    scannedAt: oldest(all.map(({ scannedAt }) => scannedAt)),
+    scanners: [...new Set(all.flatMap(({ scanners }) => scanners ?? ["vuln"]))],
+    notes,
+  };
+}
+
+/** `Grype and Clair`. */
+export function namesOf(names: readonly string[]): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+function oldest(dates: readonly (string | undefined)[]): string | undefined {
+  if (dates.includes(undefined)) return undefined;
+  return dates.toSorted((a, b) => Date.parse(a as string) - Date.parse(b as string))[0];
+}

@@ -1,0 +1,97 @@
+import type { Finding } from "../finding.ts";
+import { compareText } from "../versions/order.ts";
+import { matchRows, type Row } from "./match.ts";
+import { type MergeRules, mergedFinding } from "./merged-finding.ts";
+import { subjects } from "./subject.ts";
+
+/** What one scanner says about a target. */
+export interface ScannerOpinion {
+  /** The scanner's name. Two opinions of one name are united: a finding of both counts once. */
+  readonly scanner: string;
+  readonly findings: readonly Finding[];
+  /**
+   * What the scanner has advisories for and could look at. These are ecosystems (`debian`, `npm`, …; without rules of
+   * ours, the type of the package URL), and kinds of findings about no package (`secret`, …).
+   */
+  readonly sees: ReadonlySet<string>;
+}
+
+/** Several scanners' opinions on one target, with the findings that they make. */
+export interface MergedOpinions {
+  /** One for each scanner, sorted by its name. */
+  readonly opinions: readonly ScannerOpinion[];
+  /** Each finding once, whichever scanners see it, with what each of them says. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Merges what several scanners found in one target. Rows are one finding if they share an id, their own or an alias.
+ * They must be about the same package in the same version, at places that do not contradict each other. The order of
+ * the opinions does not matter, nor whether some of them were merged before ({@link mergeMerged}). One scanner's
+ * findings are returned as they are.
+ */
+export function mergeOpinions(given: readonly ScannerOpinion[], rules: MergeRules = {}): MergedOpinions {
+  const opinions = united(given);
+  if (opinions.length < 2) return { opinions, findings: opinions[0]?.findings ?? [] };
+  const names = opinions.map(({ scanner }) => scanner);
+  const findings: Finding[] = [];
+  for (const { rows, needs } of bySubject(opinions)) {
+    const able = names.filter((_, index) => opinions[index]?.sees.has(needs));
+    for (const group of matchRows(rows, names.length)) {
+      const saw = new Set(group.map(({ by }) => names[by]));
+      const missedBy = group.length === names.length ? [] : able.filter((name) => !saw.has(name));
+      findings.push(mergedFinding(group, names, missedBy, rules));
+    }
+  }
+  return { opinions, findings };
+}
+
+/** Merges what was merged before. */
+export function mergeMerged(parts: readonly MergedOpinions[], rules: MergeRules = {}): MergedOpinions {
+  return mergeOpinions(
+    parts.flatMap(({ opinions }) => opinions),
+    rules,
+  );
+}
+
+interface RowsOfSubject {
+  readonly rows: Row[];
+  readonly needs: string;
+}
+
+function bySubject(opinions: readonly ScannerOpinion[]): Iterable<RowsOfSubject> {
+  const subjectOf = subjects();
+  const found = new Map<string, RowsOfSubject>();
+  for (const [by, { findings }] of opinions.entries())
+    for (const finding of findings) {
+      const { key, needs, isSystem } = subjectOf(finding);
+      const row = { by, finding, place: isSystem ? "" : (finding.path ?? "") };
+      const known = found.get(key);
+      if (known === undefined) found.set(key, { rows: [row], needs });
+      else known.rows.push(row);
+    }
+  return found.values();
+}
+
+/** One opinion for each scanner. */
+function united(given: readonly ScannerOpinion[]): ScannerOpinion[] {
+  const byName = Map.groupBy(given, ({ scanner }) => scanner);
+  return [...byName.values()].map(unitedOfOne).sort((a, b) => compareText(a.scanner, b.scanner));
+}
+
+function unitedOfOne(opinions: readonly ScannerOpinion[]): ScannerOpinion {
+  const [first, ...others] = opinions as readonly [ScannerOpinion, ...ScannerOpinion[]];
+  if (others.every(({ findings, sees }) => findings === first.findings && sees === first.sees)) return first;
+  const { scanner } = first;
+  const sees = new Set(opinions.flatMap((each) => [...each.sees]));
+  return { scanner, findings: unitedFindings(opinions.map(({ findings }) => findings)), sees };
+}
+
+/** Each row as often as in the list that has it most often: the same opinion twice says nothing new. */
+function unitedFindings(lists: readonly (readonly Finding[])[]): Finding[] {
+  const most = new Map<string, Finding[]>();
+  for (const list of lists)
+    for (const [key, rows] of Map.groupBy(list, (finding) => JSON.stringify(finding)))
+      if (rows.length > (most.get(key)?.length ?? 0)) most.set(key, rows);
+  return [...most].sort(([a], [b]) => compareText(a, b)).flatMap(([, rows]) => rows);
+}

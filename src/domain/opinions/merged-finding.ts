@@ -1,0 +1,108 @@
+import { ecosystemOf, type Finding, type Opinion } from "../finding.ts";
+import { type Severity, severityRank } from "../severity.ts";
+import { clearingVersion } from "../upgrade/smallest-fix.ts";
+import { compareText } from "../versions/order.ts";
+import type { Group, Row } from "./match.ts";
+
+/** How opinions become one finding. */
+export interface MergeRules {
+  /**
+   * Scanners whose severity counts, first choice first, in any spelling of upper and lower case. Of a finding that none
+   * of them has rated, and if this is absent, the highest severity counts.
+   */
+  readonly severityFrom?: readonly string[] | undefined;
+}
+
+/**
+ * One finding from the rows of a group. It keeps what each scanner says. Of what only one scanner knows (layer, date,
+ * explanation), nothing is lost.
+ * @param names the scanners' names, by their numbers
+ * @param missedBy scanners that could have seen it
+ */
+export function mergedFinding(
+  group: Group,
+  names: readonly string[],
+  missedBy: readonly string[],
+  rules: MergeRules,
+): Finding {
+  const rows = group.length === 1 ? group : group.toSorted((a, b) => a.by - b.by);
+  const opinions = rows.map((row) => opinionOf(row, names[row.by] as string));
+  const base = (rows[0] as Row).finding;
+  const others = missedBy.length === 0 ? { opinions } : { opinions, missedBy };
+  if (rows.length === 1) return { ...base, ...others };
+  return { ...joined(rows.map(({ finding }) => finding)), severity: severityOf(opinions, rules), ...others };
+}
+
+function opinionOf({ finding }: Row, scanner: string): Opinion {
+  const { id, severity, fixedVersions, byName, bySystem } = finding;
+  return { scanner, id, severity, fixedVersions, ...(byName && { byName }), ...(bySystem && { bySystem }) };
+}
+
+function severityOf(opinions: readonly Opinion[], { severityFrom = [] }: MergeRules): Severity {
+  for (const name of severityFrom) {
+    const own = opinions.find((each) => isOf(each.scanner, name) && each.severity !== "UNKNOWN");
+    if (own !== undefined) return own.severity;
+  }
+  return opinions.reduce<Severity>(
+    (most, { severity }) => (severityRank(severity) < severityRank(most) ? severity : most),
+    "UNKNOWN",
+  );
+}
+
+/** Whether a name in the policy means a scanner, of which there may be two reports: `Grype (reports/old.json)`. */
+export function isOf(scanner: string, name: string): boolean {
+  const [lower, wanted] = [scanner.toLowerCase(), name.toLowerCase()];
+  return lower === wanted || lower.startsWith(`${wanted} (`);
+}
+
+/** The facts of all rows, the richest row first. */
+function joined(findings: readonly Finding[]): Finding {
+  const sorted = findings.toSorted((a, b) => richness(b) - richness(a));
+  const base = sorted[0] as Finding;
+  const ids = [...new Set(sorted.flatMap(({ id, aliases = [] }) => [id, ...aliases]))];
+  const id = mainId(sorted);
+  const aliases = ids.filter((each) => each !== id).sort(compareText);
+  const fixedVersions = agreedFixes(base, findings);
+  const first = <Key extends keyof Finding>(key: Key) => sorted.find((each) => each[key])?.[key];
+  return {
+    ...base,
+    id,
+    aliases: aliases.length === 0 ? undefined : aliases,
+    title: first("title") ?? "",
+    description: first("description"),
+    url: first("url"),
+    fixedVersions,
+    status: base.fixedVersions.length === 0 && fixedVersions.length > 0 ? "fixed" : base.status,
+    publishedAt: sorted.flatMap(({ publishedAt }) => publishedAt ?? []).sort()[0],
+    path: first("path"),
+    layer: first("layer"),
+    owner: first("owner"),
+    // Weak evidence beside better one is no longer weak.
+    byName: findings.every(({ byName }) => byName) || undefined,
+    bySystem: first("bySystem"),
+  };
+}
+
+/** A scanner that has the image itself knows the layer and the package URL. */
+function richness({ layer, package: about, path }: Finding): number {
+  return (layer ? 4 : 0) + (about?.purl ? 2 : 0) + (path ? 1 : 0);
+}
+
+/** A CVE is the id by which exceptions, VEX and lists of exploited weaknesses mean it. */
+function mainId(findings: readonly Finding[]): string {
+  const ids = findings.map(({ id }) => id).sort(compareText);
+  return ids.find((id) => id.startsWith("CVE-")) ?? (ids[0] as string);
+}
+
+/**
+ * The smallest version that all scanners which know a fix accept. If the order of the versions is not known, all of
+ * them: a finding with a fix must not look like one without.
+ */
+function agreedFixes({ package: about }: Finding, findings: readonly Finding[]): readonly string[] {
+  const lists = findings.map(({ fixedVersions }) => fixedVersions).filter(({ length }) => length > 0);
+  const [first = [], ...others] = lists;
+  const text = first.join();
+  if (others.every((list) => list.join() === text)) return first;
+  const clearing = about && clearingVersion(ecosystemOf(about), about.version, lists);
+  return clearing === undefined ? [...new Set(lists.flat())].sort(compareText) : [clearing];
+}

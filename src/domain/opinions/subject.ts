@@ -1,0 +1,93 @@
+import type { Ecosystem, Finding, FindingPackage } from "../finding.ts";
+import { parsePurl } from "../purl.ts";
+
+/** Ecosystems of distributions. An image has one distribution, so places and namespaces tell nothing more apart. */
+export const SYSTEM_ECOSYSTEMS: ReadonlySet<string> = new Set<Ecosystem>(["alpine", "debian", "rpm"]);
+
+/** What two scanners name alike: the package in one version, and the kind of advisories that it needs. */
+export interface Subject {
+  /** Equal for the same package in the same version, whichever scanner names it. */
+  readonly key: string;
+  /** What a scanner must have advisories for to see it: an ecosystem, or the kind of a finding without a package. */
+  readonly needs: string;
+  /** It is the distribution's, so that its path is only that of a list. */
+  readonly isSystem: boolean;
+}
+
+/** Types of package URLs for ecosystems that have another name. */
+const PURL_TYPES: ReadonlyMap<string, Ecosystem> = new Map([
+  ["apk", "alpine"],
+  ["cargo", "cargo"],
+  ["deb", "debian"],
+  ["golang", "go"],
+  ["hex", "hex"],
+  ["julia", "julia"],
+  ["maven", "maven"],
+  ["npm", "npm"],
+  ["nuget", "nuget"],
+  ["pub", "pub"],
+  ["pypi", "pypi"],
+  ["rpm", "rpm"],
+  ["swift", "swift"],
+]);
+
+/**
+ * Tells the subjects of findings. Create one for all findings of a target: a large report has few packages, and each
+ * package URL is read once.
+ */
+export function subjects(): (finding: Finding) => Subject {
+  const byObject = new Map<FindingPackage, Subject>();
+  const byText = new Map<string, Subject>();
+  return ({ kind, package: about, path = "", line }) => {
+    if (kind !== "vulnerability" || about === undefined) {
+      const key = `${kind}\n${about?.name ?? ""}\n${path}\n${line ?? ""}`;
+      return { key, needs: about === undefined ? kind : neededFor(kind, about), isSystem: false };
+    }
+    const same = byObject.get(about);
+    if (same !== undefined) return same;
+    const text = `${about.ecosystem ?? about.type}\n${about.purl ?? ""}\n${about.name}\n${about.version}`;
+    const made = byText.get(text) ?? subjectOf(about);
+    byText.set(text, made);
+    byObject.set(about, made);
+    return made;
+  };
+}
+
+function neededFor(kind: Finding["kind"], about: FindingPackage): string {
+  return kind === "vulnerability" ? subjectOf(about).needs : kind;
+}
+
+/** The ecosystem by its rules' name, else by the package URL, else the scanner's own word. */
+export function needsOf({ ecosystem, purl, type }: Pick<FindingPackage, "ecosystem" | "purl" | "type">): string {
+  if (ecosystem !== undefined) return ecosystem;
+  const [, named] = /^pkg:\/{0,2}([a-z][\w.+-]*)\//i.exec(purl ?? "") ?? [];
+  return (named && (PURL_TYPES.get(named.toLowerCase()) ?? named.toLowerCase())) || type;
+}
+
+function subjectOf(about: FindingPackage): Subject {
+  const needs = needsOf(about);
+  const isSystem = SYSTEM_ECOSYSTEMS.has(needs);
+  return { key: `${needs}\n${nameOf(about, needs)}\n${versionOf(about.version, needs)}`, needs, isSystem };
+}
+
+/**
+ * A package's name as its ecosystem compares it. A package URL is more reliable than a scanner's name, which may lack
+ * the group of a Java package. A distribution's namespace (`redhat`, `rhel`) is not part of it.
+ */
+function nameOf({ name, purl }: FindingPackage, needs: string): string {
+  if (SYSTEM_ECOSYSTEMS.has(needs)) return name;
+  const parsed = purl === undefined ? undefined : parsePurl(purl);
+  const full = parsed === undefined ? name : joined(parsed.namespace, parsed.name, needs === "maven" ? ":" : "/");
+  if (needs === "pypi") return full.toLowerCase().replace(/[-_.]+/g, "-");
+  return needs === "nuget" || needs === "go" || needs === "hex" ? full.toLowerCase() : full;
+}
+
+function joined(namespace: string | undefined, name: string, by: string): string {
+  return namespace === undefined ? name : `${namespace}${by}${name}`;
+}
+
+/** `0:1.2` is `1.2` for a package manager, and `go1.22` is `v1.22`. */
+function versionOf(version: string, needs: string): string {
+  if (needs === "rpm" || needs === "debian") return version.replace(/^0+:/, "");
+  return needs === "go" ? version.replace(/^(?:v|go)(?=\d)/, "") : version;
+}
