@@ -29,11 +29,11 @@ const LISTS = [
   ],
   [
     "platforms/detect.ts",
-    "[github, terminal]",
     "[gitlab, github, terminal]",
-    'import { gitlab } from "./gitlab/index.ts";',
+    "[gitlab, woodpecker, github, terminal]",
+    'import { woodpecker } from "./woodpecker/index.ts";',
   ],
-  ["cli/list.ts", "[verify]", "[verify, scan]", 'import { scan } from "./scan/index.ts";'],
+  ["cli/list.ts", "verify];", "verify, scan];", 'import { scan } from "./scan/index.ts";'],
 ] as const;
 
 const HASH = `sha256:${"5a".repeat(32)}`;
@@ -97,7 +97,7 @@ test("their imports are those that the table of CONTRIBUTING.md allows", () => {
 
 describe("a reader of another scanner's report and a terminal command", () => {
   test("judge such a report as any other", async () => {
-    const { code, stdout, stderr } = await start("image-gate.js", ["scan", "--scan-report=acme.json"]);
+    const { code, stdout, stderr } = await start("image-gate.js", ["scan", "--verbose", "--scan-report=acme.json"]);
     expect(stdout, stderr).toBe(`fail: 1 CRITICAL (limit 0) in ${HASH} (acme.json); 1 fixable\n`);
     expect(code).toBe(1);
     expect(stderr).toContain("CVE-2024-5535");
@@ -114,7 +114,7 @@ describe("a reader of another scanner's report and a terminal command", () => {
 });
 
 test("another scanner scans, and the gate judges what it found", async () => {
-  const { code, stdout, stderr } = await start("image-gate.js", ["scan", "--path=app"]);
+  const { code, stdout, stderr } = await start("image-gate.js", ["scan", "--verbose", "--path=app"]);
   expect(stdout, stderr).toMatch(/^fail: 1 CRITICAL \(limit 0\) in app/);
   expect(code).toBe(1);
   expect(stderr).toContain("key.pem");
@@ -123,38 +123,38 @@ test("another scanner scans, and the gate judges what it found", async () => {
 });
 
 test("a platform brings inputs and shows the answer, and a run goes on without what it lacks", async () => {
-  const notes: { path: string; token: string; body: string }[] = [];
+  const comments: { path: string; token: string; body: string }[] = [];
   const server = createServer(async (request, response) => {
     const { body } = JSON.parse(await text(request));
-    notes.push({ path: request.url ?? "", token: String(request.headers["private-token"]), body });
+    comments.push({ path: request.url ?? "", token: String(request.headers.authorization), body });
     response.writeHead(201, { "content-type": "application/json" }).end("{}");
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {
     const job = {
-      GITLAB_CI: "true",
-      CI_PROJECT_DIR: workspace,
-      CI_PIPELINE_SOURCE: "merge_request_event",
-      CI_MERGE_REQUEST_IID: "7",
-      CI_MERGE_REQUEST_PROJECT_ID: "42",
-      CI_API_V4_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v4`,
+      CI: "woodpecker",
+      CI_WORKSPACE: workspace,
+      CI_PIPELINE_EVENT: "pull_request",
+      CI_COMMIT_PULL_REQUEST: "7",
+      CI_REPO: "acme/app",
+      CI_FORGE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       IMAGE_GATE_SCAN_REPORT: "acme.json",
       IMAGE_GATE_UPLOAD_SARIF: "true",
-      IMAGE_GATE_TOKEN: "glpat-1",
+      IMAGE_GATE_TOKEN: "t-1",
       GITHUB_TOKEN: "of-a-mirror",
     };
     const { code, stdout } = await start("index.js", [], job);
     expect(code, stdout).toBe(1);
-    expect(notes).toEqual([
+    expect(comments).toEqual([
       {
-        path: "/api/v4/projects/42/merge_requests/7/notes",
-        token: "glpat-1",
+        path: "/api/v1/repos/acme/app/issues/7/comments",
+        token: "token t-1",
         body: expect.stringContaining("CVE-2024-5535"),
       },
     ]);
-    expect(stdout).toContain("GitLab has no such thing");
+    expect(stdout).toContain("Woodpecker has no such thing");
     const elsewhere = await start("index.js", [], { ...job, IMAGE_GATE_POLICY_FROM: "base" });
-    expect(elsewhere.stdout).toMatch(/\[base-policy-unreadable\].*the scope `read_repository`; nothing is judged/);
+    expect(elsewhere.stdout).toMatch(/\[base-policy-unreadable\].*the scope `read:repository`; nothing is judged/);
     const wrong = await start("index.js", [], { ...job, IMAGE_GATE_MAX_HIHG: "1" });
     expect(wrong.stdout).toContain('"max-hihg" is not an input; did you mean `max-high`?');
   } finally {

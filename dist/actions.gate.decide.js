@@ -1,4 +1,5 @@
-import { GIVEN_REPORT, GIVEN_REPORT_NAME, claimNotes, dayOf, defaultName, isDigest, isObject, isSbomFormat, judge, namedRegistry, parseReference, perSeverity, platformInIndex, readGivenFile, registryHost, repeatedKey, repositoryName, unconfirmedTagNotes } from "./shared.domain.js";
+import { GIVEN_REPORT, GIVEN_REPORT_NAME, accessOf, dayOf, defaultName, isDigest, isSbomFormat, namedFiles, namedRegistry, parseReference, perSeverity, readGivenFile, readersOfNamed, registryHost, reportReaders, repositoryName, scannerWish, targetsOf } from "./shared.answer.js";
+import { claimNotes, isObject, judge, platformInIndex, repeatedKey, unconfirmedTagNotes } from "./shared.domain.js";
 import { acquireFirst, expandPlatforms, imageAcquirer, onAcquiredImages } from "./scan.acquired.js";
 import { DEFAULT_POLICY } from "./policy.read.js";
 import { progressLine } from "./shared.render.js";
@@ -9,12 +10,9 @@ import { release } from "./system.used-buffers.js";
 import { givenDocument, readerOf, requireMatch } from "./scan.given-reports.js";
 import { obtain, outcomeOf, sayEnds, scanEach, settled, thisMachine } from "./scan.obtain.js";
 import { locateTarget, requireName, resolveTargets } from "./scan.targets.js";
-import { SCANNER } from "./scanners.list.js";
 import { addCommands, background, beginWeighing, loadPolicy, planUpgrades, withChanges } from "./system.background.js";
 import { ruleSource } from "./steps.rule-source.js";
-import { accessOf } from "./actions.run-steps.js";
-import { scannerWish } from "./actions.input-names.js";
-import { namedFiles, readersOfNamed, reportReaders, targetsOf } from "./actions.gate.report-readers.js";
+import { SCANNER, scannerNamed } from "./scanners.list.js";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setImmediate as setImmediate$1 } from "node:timers/promises";
@@ -926,6 +924,29 @@ async function beside(scans, { baseline, baselineFile: file, name, access, repor
 	};
 }
 
+// src/actions/gate/chosen-scanner.ts
+function chosenScanner(inputs) {
+	const [name] = inputs.scanWith;
+	const entry = (name === void 0 ? void 0 : scannerNamed(name)) ?? SCANNER;
+	if (name !== "grype") return {
+		entry,
+		wish: scannerWish(inputs),
+		databases: inputs.dbRepository
+	};
+	const { grypeVersion, grypeSha256, grypeBinary, grypeDb, offline, timeout } = inputs;
+	return {
+		entry,
+		wish: {
+			version: grypeVersion,
+			sha256: grypeSha256,
+			binary: grypeBinary,
+			offline,
+			timeoutMs: timeout
+		},
+		databases: grypeDb
+	};
+}
+
 // src/actions/gate/decide.ts
 async function* decide(inputs, now, platform, world) {
 	await using work = background(world.signal);
@@ -938,12 +959,13 @@ async function* decide(inputs, now, platform, world) {
 	}, world);
 	const targets = await findTargets(inputs, world);
 	yield { targets };
-	const reports = await planFiles(inputs, targets, world);
+	const reports = await planFiles(inputs, targets, platform, world);
 	yield { reports };
 	const cache = inputs.cache && !offline ? await platform.sharedCache?.() : void 0;
 	yield { cache };
-	const install = (signal) => SCANNER.install({
-		...scannerWish(inputs),
+	const chosen = chosenScanner(inputs);
+	const install = (signal) => chosen.entry.install({
+		...chosen.wish,
 		cache
 	}, {
 		...world,
@@ -970,13 +992,19 @@ async function* decide(inputs, now, platform, world) {
 	const installed = await installing.catch((thrown) => withoutScanner(thrown, targets, world));
 	const sboms = reports && beginSboms(reports, sbomMaker(installed, install), world);
 	yield { sboms };
-	const scans = await scan(installed, inputs, {
+	const descriptions = showDescriptions(inputs, platform.defaultReports?.lines);
+	const means = {
 		targets,
 		cache,
 		sboms,
 		work,
-		images
-	}, world);
+		images,
+		chosen
+	};
+	const scans = await scan(installed, {
+		...inputs,
+		descriptions
+	}, means, world);
 	yield { scans };
 	const { outcomes, forJudging, forView } = await attribution.of(scans);
 	const weights = await weighing.about(outcomes);
@@ -1033,14 +1061,16 @@ async function* loadRules(inputs, now, platform, world) {
 function sbomMaker(installed, install) {
 	return async (signal) => (installed ? usable(installed) : await install(signal)).sboms;
 }
-async function scan(installed, inputs, { targets, cache, sboms, work, images }, world) {
-	const descriptions = showDescriptions(inputs);
-	const own = installed && await readyToScan(installed, {
+async function scan(installed, inputs, { targets, cache, sboms, work, images, chosen }, world) {
+	const { descriptions } = inputs;
+	const onStarted = () => warmUp(chosen);
+	const settings = {
 		...inputs,
+		dbRepository: chosen.databases,
 		cache,
-		descriptions,
-		onStarted: warmUp
-	}, work, world).catch((thrown) => withoutScanner(thrown, targets, world));
+		onStarted
+	};
+	const own = installed && await readyToScan(installed, settings, work, world).catch((thrown) => withoutScanner(thrown, targets, world));
 	const scanning = {
 		scanner: own === void 0 || own instanceof GateError ? own : onAcquiredImages(own, images),
 		reports: reportReaders,
@@ -1049,24 +1079,25 @@ async function scan(installed, inputs, { targets, cache, sboms, work, images }, 
 		onReport: sboms?.take,
 		progress: progressLine
 	};
-	const scannerVersion = installed instanceof GateError ? void 0 : installed?.version;
+	const version = installed instanceof GateError ? void 0 : installed?.version;
+	const scannerVersions = new Map(version === void 0 ? [] : [[chosen.entry.name, version]]);
 	return {
 		...await scanTargets(targets, scanning, world),
-		scannerVersion
+		scannerVersions
 	};
 }
-async function planFiles({ reports }, targets, world) {
-	if (reports.length === 0) return void 0;
-	const { planReports } = await import("./reports.js");
-	return planReports(reports, targets, world, [
+async function planFiles({ reports }, targets, { defaultReports }, world) {
+	if (reports.length === 0 && defaultReports === void 0) return void 0;
+	const { planWithDefaults } = await import("./reports.js");
+	return planWithDefaults(reports, defaultReports, targets, world, [
 		...targets.map(({ input }) => input),
 		DEFAULT_POLICY,
 		...namedFiles(world.env)
 	]);
 }
-function warmUp() {
+function warmUp({ entry }) {
 	setImmediate(() => {
-		for (const loading of [SCANNER.warmUp?.(), import("./render.documents.js")]) loading?.catch(() => {});
+		for (const loading of [entry.warmUp?.(), import("./render.documents.js")]) loading?.catch(() => {});
 	});
 }
 function needsScanner(targets) {

@@ -1,4 +1,4 @@
-import { UNREAD_POLICY } from "./actions.run-steps.js";
+import { UNREAD_POLICY } from "./shared.answer.js";
 import { reportingInputs } from "./actions.rescan.inputs.js";
 
 // src/actions/rescan/context.ts

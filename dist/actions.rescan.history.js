@@ -1,9 +1,9 @@
 import { isForgotten, lastTimeOf, mergeRun } from "./shared.history.js";
 import { GateError, asGateError, quoted } from "./shared.start.js";
-import { SEVERITIES, isWithin, repeatedKey, severityName } from "./shared.domain.js";
+import { SEVERITIES, accessOf, isWithin, severityName } from "./shared.answer.js";
 import { whileLocked } from "./system.store.lock.js";
 import { Malformed, count, day, instant, listOf, mapping, mappingOf, oneOf, text } from "./state.check.js";
-import { accessOf } from "./actions.run-steps.js";
+import { repeatedKey } from "./shared.domain.js";
 import { accessSync, closeSync, constants, existsSync, fstatSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { hash } from "node:crypto";

@@ -1,7 +1,6 @@
-import { SEVERITIES, closest, namedRegistry, parseReference, registryHost, severityName } from "./shared.domain.js";
+import { SEVERITIES, camelKeys, closest, count, givenNames, judging, namedRegistry, optional, optionalCount, parseReference, readWith, registryHost, scannerContradictions, scanners, scanning, serviceWithLogin, severityName, switchOr, textOr, uniqueLines } from "./shared.answer.js";
 import { GateError } from "./shared.start.js";
 import { _enum, strictObject } from "./package.zod.js";
-import { camelKeys, count, givenNames, judging, optional, optionalCount, readWith, scannerContradictions, scanners, scanning, serviceWithLogin, switchOr, textOr, uniqueLines } from "./actions.input-names.js";
 
 // src/discovery/registries/line.ts
 const DEFAULT_NEWEST = 1;
@@ -276,24 +275,27 @@ function partsOf(name) {
 }
 
 // src/actions/rescan/inputs.ts
+const STATE_BRANCH = "image-gate-state";
+const MOST_SHARDS = 256;
+const MOST_ISSUES = 500;
 const schema = strictObject({
 	discover: uniqueLines,
 	"reuse-sbom": switchOr(true),
 	"harbor-report": switchOr(false),
-	"state-branch": textOr("image-gate-state"),
+	"state-branch": textOr(STATE_BRANCH),
 	"state-dir": optional,
 	part: optional.pipe(_enum([
 		"plan",
 		"scan",
 		"merge"
 	], "must be `plan`, `scan` or `merge`").optional()),
-	shards: optionalCount(1, 256),
+	shards: optionalCount(1, MOST_SHARDS),
 	shard: optional.refine(isShard, "must be a shard of the plan's matrix, such as `1/8`"),
 	images: optional,
 	reports: optional,
 	expected: optional,
 	issues: switchOr(false),
-	"max-issues": count(50, 500),
+	"max-issues": count(50, MOST_ISSUES),
 	scanners,
 	vex: uniqueLines,
 	policy: optional,

@@ -1,8 +1,8 @@
-import { dayOf, judge, unconfirmedTagNotes } from "./shared.domain.js";
+import { accessOf, dayOf } from "./shared.answer.js";
+import { judge, unconfirmedTagNotes } from "./shared.domain.js";
 import { addCommands, beginWeighing, loadPolicy, planUpgrades, withChanges } from "./system.background.js";
 import { loadRuleFiles } from "./steps.rule-files.js";
 import { ruleSource } from "./steps.rule-source.js";
-import { accessOf } from "./actions.run-steps.js";
 import { translationOf } from "./actions.rescan.inputs.js";
 
 // src/actions/rescan/remedies.ts

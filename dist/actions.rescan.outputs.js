@@ -1,5 +1,5 @@
 import { numbersJson, rescanResults } from "./shared.render.js";
-import { plain } from "./shared.domain.js";
+import { plain } from "./shared.answer.js";
 
 // src/actions/rescan/outputs.ts
 const OUTPUT_NAMES = [

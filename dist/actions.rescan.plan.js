@@ -1,5 +1,5 @@
 import { makePlan } from "./fleet.shard-plan.js";
-import { clearRunFolder } from "./steps.deliver.js";
+import { clearRunFolder } from "./shared.answer.js";
 import { partOutputs } from "./actions.rescan.outputs.js";
 import { findRunning, resolve } from "./actions.rescan.running.js";
 

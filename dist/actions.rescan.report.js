@@ -1,220 +1,11 @@
 import { agesOf, isOpen, isThere, numbersOf, presentSince, weeksOf } from "./shared.history.js";
-import { advisory, alert, annotationsOf, attentionWords, changesSection, code$1 as code, coloured, columns, details, exceptionsSection, fitBlocks, foldedTarget, link$1 as link, listWord, markdownInk, numbersSection, packageName, padColumns, reasonText, renderDocument, renderReport, runNoteLines, runNotesSection, runProvenance, scannersOf, severityCell, shortenToColumns, smallPrint, table, tableHead, tableRow, terseStep, text, utf16Units, utf8Bytes } from "./shared.render.js";
-import { SEVERITIES, addDays, andMore, commonSteps, compareCounts, compareText, compileImageGlobs, countSeverities, counted, dayOf, daysBetween, distinct, failing, issueMarker, listSome, markedClosed, needingAttention, noCommand, number, parsePurl, perSeverity, plain, readIssueMarker, reasonOf, rebuildIdentity, severityList, severityRank, shorten, someLines, split, toSeverity, whenItEnds, wholeNames, writePieces } from "./shared.domain.js";
-import { attempt as attempt$1, clearRunFolder, finalAnnotation, mistakesOf } from "./steps.deliver.js";
+import { SEVERITIES, accessOf, addDays, andMore, attempt as attempt$1, clearRunFolder, coloured, countSeverities, counted, dayOf, distinct, failing, finalAnnotation, listSome, mistakesOf, number, plain, reasonOf, severityRank, shorten, someLines, toSeverity, wholeNames, writePieces } from "./shared.answer.js";
+import { NO_STEP, acrossImages, advisory, alert, annotationsOf, changeWords$1 as changeWords, changesSection, code$1 as code, details, endingWords, exceptionsSection, fitBlocks, foldedTarget, headlineWords, inDialect, issueWords, link$1 as link, markdownInk, numberParts, numbersSection, openParts, overdueWords, packageName, placeWords, reasonText, renderDocument, renderReport, renderRescanLog, runNotesSection, runProvenance, scannersOf, severityCell, smallPrint, table, tableHead, tableRow, terseStep, text, utf16Units, utf8Bytes, wayWords, weekOf } from "./shared.render.js";
+import { commonSteps, compileImageGlobs, endingFor, issueMarker, judgedOf, markedClosed, needOf, needingAttention, parsePurl, readIssueMarker, severityList, split } from "./shared.domain.js";
 import { asGateError } from "./shared.start.js";
-import { accessOf } from "./actions.run-steps.js";
 import { mayKeepIssues, saveHistory } from "./actions.rescan.history.js";
 import { outputsOf } from "./actions.rescan.outputs.js";
 import { join } from "node:path";
-
-// src/domain/tracking/need.ts
-const UNCLEAR = {
-	issue: "as-is",
-	why: "unclear"
-};
-function needOf(image, run) {
-	const { change, running, overdue } = image;
-	const answers = new Set(running.map(({ verdict }) => verdict.answer));
-	if (answers.has("fail")) return {
-		issue: "open",
-		why: "fails"
-	};
-	if (answers.has("error") || !run.isHistoryKnown || mayRunElsewhere(image, run)) return UNCLEAR;
-	if (running.length === 0) return {
-		issue: "closed",
-		why: "gone"
-	};
-	if (overdue.length > 0) return {
-		issue: "open",
-		why: "overdue"
-	};
-	if (endingFor(judgedOf(image), run.exceptions).length > 0) return {
-		issue: "open",
-		why: "ending"
-	};
-	return change.before === void 0 && run.unreadSources.length > 0 ? UNCLEAR : {
-		issue: "closed",
-		why: "passes"
-	};
-}
-function judgedOf({ running }) {
-	return running.flatMap(({ verdict }) => verdict.answer === "error" ? [] : [verdict]);
-}
-function mayRunElsewhere({ change, running }, { unreadSources }) {
-	if (unreadSources.length === 0) return false;
-	if (change.after["gone-since"] !== void 0) return false;
-	const seen = new Set(running.map((each) => identity(each, each.imageId)));
-	return change.after.running.some((each) => !seen.has(identity(each, each["image-id"])));
-}
-function identity({ digest, reference, platform = "" }, imageId) {
-	return `${digest ?? imageId ?? reference} ${platform}`;
-}
-function endingFor(targets, exceptions) {
-	const ending = exceptions.filter(({ state }) => state === "ending");
-	if (ending.length === 0) return [];
-	const needed = new Set(targets.flatMap(neededBy));
-	return ending.filter(({ exception }) => needed.has(exception));
-}
-function neededBy({ findings, coverage }) {
-	return [...findings.flatMap(({ outcome, exceptions: [first] }) => outcome === "accepted" && first ? [first] : []), ...(coverage?.gaps ?? []).flatMap(({ accepted }) => accepted ?? [])];
-}
-
-// src/render/rescan/week.ts
-const STATES = [
-	"error",
-	"fail",
-	"overdue",
-	"ending",
-	"pass"
-];
-const KNOWN = /* @__PURE__ */ new WeakMap();
-function weekOf(view) {
-	const known = KNOWN.get(view);
-	if (known !== void 0) return known;
-	const rows = view.images.filter(({ running }) => running.length > 0).map((image) => rowOf(image, view)).sort(byUrgency);
-	const absent = view.images.filter(({ running }) => running.length === 0);
-	const week = {
-		rows,
-		gone: absent.filter(({ change }) => change.after["gone-since"] !== void 0),
-		unseen: absent.filter(({ change }) => change.after["gone-since"] === void 0),
-		severities: limited(rows),
-		unread: view.sources.flatMap((source) => source.error === void 0 ? [] : [{
-			...source,
-			error: source.error
-		}]),
-		notJudged: notJudged(rows),
-		today: view.gate.today,
-		places: rows.reduce((sum, { places }) => sum + places.length, 0)
-	};
-	KNOWN.set(view, week);
-	return week;
-}
-function rowOf(image, view) {
-	const { change, running, overdue } = image;
-	const judged = running.flatMap(({ verdict }) => verdict.answer === "error" ? [] : [verdict]);
-	const ending = endingFor(judged, view.gate.verdict.exceptions).toSorted((a, b) => a.daysLeft - b.daysLeft);
-	const history = historyOf(image, view);
-	const opened = history === "known" ? change.opened : [];
-	const due = overdue.map((each) => each.due).sort()[0];
-	const closed = (why) => change.closed.filter(({ episodes }) => episodes.at(-1)?.why === why);
-	return {
-		image,
-		name: change.image,
-		state: stateOf(running, due !== void 0, ending.length > 0),
-		judged,
-		unjudged: running.length - judged.length,
-		open: judged.length === 0 ? void 0 : openIn(judged),
-		broken: new Set(judged.flatMap(({ rows }) => rows.flatMap((row) => row.broken ? [row.severity] : []))),
-		exploited: exploitedIn(judged),
-		history,
-		fresh: opened,
-		fixed: closed("fixed"),
-		withdrawn: closed("withdrawn"),
-		due,
-		ending,
-		step: firstStep(judged),
-		places: running.flatMap(({ where }) => where)
-	};
-}
-function stateOf(running, isOverdue, isEnding) {
-	const answers = new Set(running.map(({ verdict }) => verdict.answer));
-	if (answers.has("error")) return "error";
-	if (answers.has("fail")) return "fail";
-	if (isOverdue) return "overdue";
-	return isEnding ? "ending" : "pass";
-}
-function historyOf({ change: { before } }, { state }) {
-	if (before?.["last-scan"] !== void 0) return "known";
-	return "notWritten" in state && (state.isError || state.isUnread) ? "none" : "first";
-}
-function openIn(judged) {
-	const [only] = judged;
-	const counts = perSeverity(() => 0);
-	if (judged.length === 1 && only !== void 0) {
-		for (const { severity, open } of only.rows) counts[severity] = open;
-		return counts;
-	}
-	for (const { severity } of openOnce(judged)) counts[severity] += 1;
-	return counts;
-}
-function openOnce(judged) {
-	const identity = rebuildIdentity();
-	const found = /* @__PURE__ */ new Map();
-	for (const { findings } of judged) for (const { finding, outcome } of findings) if (outcome === "open") found.set(identity(finding), finding);
-	return found.values();
-}
-function exploitedIn(judged) {
-	const identity = rebuildIdentity();
-	const found = /* @__PURE__ */ new Set();
-	for (const { findings } of judged) for (const { finding, outcome, exploitation } of findings) if (outcome === "open" && exploitation?.kev !== void 0) found.add(identity(finding));
-	return found.size;
-}
-function firstStep(judged) {
-	const failing = judged.find(({ answer }) => answer === "fail");
-	return failing === void 0 ? void 0 : split(failing).plan.steps[0];
-}
-function byUrgency(a, b) {
-	const state = STATES.indexOf(a.state) - STATES.indexOf(b.state);
-	if (state !== 0) return state;
-	return b.exploited - a.exploited || compareCounts(brokenCounts(b), brokenCounts(a)) || compareText(a.due ?? "9999", b.due ?? "9999") || (a.ending[0]?.daysLeft ?? 0) - (b.ending[0]?.daysLeft ?? 0) || compareText(a.name, b.name);
-}
-function brokenCounts({ open, broken }) {
-	return perSeverity((severity) => broken.has(severity) ? open?.[severity] ?? 0 : 0);
-}
-function limited(rows) {
-	const found = new Set(rows.flatMap(({ judged }) => judged.flatMap((target) => target.rows.flatMap((row) => row.limit === "unlimited" ? [] : [row.severity]))));
-	return found.size === 0 ? SEVERITIES.slice(0, 2) : SEVERITIES.filter((severity) => found.has(severity));
-}
-function notJudged(rows) {
-	const found = /* @__PURE__ */ new Map();
-	for (const { image } of rows) for (const { reference, verdict } of image.running) {
-		if (verdict.answer !== "error") continue;
-		const { code, what, remedy } = verdict.error;
-		const key = JSON.stringify([
-			code,
-			what,
-			remedy
-		]);
-		const known = found.get(key);
-		if (known === void 0) found.set(key, {
-			error: verdict.error,
-			names: [reference]
-		});
-		else known.names.push(reference);
-	}
-	return [...found.values()];
-}
-function acrossImages(images) {
-	const found = /* @__PURE__ */ new Map();
-	for (const { name, findings } of images) for (const { finding, due } of findings) {
-		const severity = toSeverity(finding.severity);
-		const key = JSON.stringify([
-			finding.kind,
-			finding.id,
-			finding.package ?? finding.path,
-			severity
-		]);
-		const known = found.get(key) ?? {
-			finding,
-			severity,
-			names: /* @__PURE__ */ new Set(),
-			due
-		};
-		known.names.add(name);
-		if (due !== void 0 && (known.due ?? due) >= due) known.due = due;
-		found.set(key, known);
-	}
-	return [...found.values()].map(({ finding, severity, names, due }) => ({
-		finding,
-		severity,
-		images: [...names],
-		due
-	})).sort((a, b) => compareText(a.due ?? "", b.due ?? "") || SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || b.images.length - a.images.length || compareText(a.finding.id, b.finding.id));
-}
-function counting(findings, { severities }) {
-	return findings.filter((each) => each["accepted-by"] === void 0 && severities.includes(toSeverity(each.severity)));
-}
 
 // src/render/rescan/annotations.ts
 const LONGEST = 4e3;
@@ -235,316 +26,6 @@ function annotation(level, untrusted) {
 		level,
 		message: shorten(plain(untrusted), LONGEST)
 	};
-}
-
-// src/render/rescan/words.ts
-const NO_BREAK = "\xA0";
-function headlineWords({ gate, state }, week) {
-	const { rows, unread } = week;
-	const [errors, fails] = [countState(rows, "error"), countState(rows, "fail")];
-	if (gate.verdict.answer === "pass") return rows.length === 1 ? "the image that runs passes" : `all ${number(rows.length)} images that run pass`;
-	const [first, ...others] = [
-		unread.length === 0 ? "" : `${counted(unread.length, "source")} could not be read`,
-		errors === 0 ? "" : `${ofAll(errors, rows)} could not be judged`,
-		"notWritten" in state && state.isError ? "the history was not kept" : "",
-		fails === 0 ? "" : errors === 0 ? `${ofAll(fails, rows)} ${verb(fails, "fail")}` : `${number(fails)} ${verb(fails, "fail")}`
-	].filter((part) => part !== "");
-	return first === void 0 ? "could not be judged" : [first, ...others].join(", ");
-}
-function ofAll(count, rows) {
-	return rows.length === 1 ? "the image" : `${number(count)} of ${number(rows.length)} images`;
-}
-function verb(count, plural) {
-	return count === 1 ? `${plural}s` : plural;
-}
-function countState(rows, state) {
-	return rows.filter((row) => row.state === state).length;
-}
-function numberParts(week) {
-	const { rows, gone, places } = week;
-	if (rows.length === 0) return [{
-		words: "No image was looked at",
-		isPressing: true
-	}, ...goneParts(gone.length)];
-	const states = (state) => countState(rows, state);
-	const overdue = rows.reduce((sum, { image }) => sum + image.overdue.length, 0);
-	const [errors, fails] = [states("error"), states("fail")];
-	return [
-		{
-			words: `${counted(rows.length, "image")}${places > rows.length ? ` in ${number(places)} places` : ""}`,
-			isPressing: false
-		},
-		...errors === 0 ? [] : [{
-			words: `${number(errors)} not judged`,
-			isPressing: true
-		}],
-		...errors === rows.length ? [] : [{
-			words: `${number(fails)} failing`,
-			isPressing: fails > 0
-		}],
-		...changeParts(week),
-		...overdue === 0 ? [] : [{
-			words: `${number(overdue)} overdue`,
-			isPressing: true
-		}],
-		...goneParts(gone.length)
-	];
-}
-function goneParts(gone) {
-	return gone === 0 ? [] : [{
-		words: `${number(gone)} gone`,
-		isPressing: false
-	}];
-}
-function changeParts(week) {
-	const { rows } = week;
-	const known = rows.filter(({ history, judged }) => history === "known" && judged.length > 0);
-	const first = rows.filter(({ history, judged }) => history === "first" && judged.length > 0).length;
-	const none = rows.filter(({ history }) => history === "none").length;
-	const fresh = known.flatMap((row) => counting(row.fresh, week));
-	const fixed = rows.flatMap((row) => inSight(row.fixed, week));
-	return [
-		known.length === 0 ? "" : `${freshWords(fresh)}`,
-		known.length === 0 ? "" : `${number(fixed.length)} fixed`,
-		first === 0 ? "" : first === rows.length ? "first scan: nothing to compare with" : `${number(first)} scanned for the first time`,
-		none === 0 ? "" : "what was there before is not known"
-	].filter((words) => words !== "").map((words, index) => ({
-		words,
-		isPressing: index === 0 && fresh.length > 0
-	}));
-}
-function freshWords(fresh) {
-	const list = severityList(countSeverities((at) => toSeverity(fresh[at]?.severity), 0, fresh.length));
-	return fresh.length === 0 ? "0 new" : `${number(fresh.length)} new (${list})`;
-}
-function inSight(findings, { severities }) {
-	return findings.filter(({ severity }) => severities.includes(toSeverity(severity)));
-}
-function changeWords(row, week) {
-	if (row.judged.length === 0) return ["not known"];
-	if (row.history !== "known") return [row.history === "first" ? "first scan" : "not known"];
-	const fresh = counting(row.fresh, week).length;
-	const fixed = inSight(row.fixed, week).length;
-	return [fresh === 0 ? "" : `${number(fresh)} new`, fixed === 0 ? "" : `${number(fixed)} fixed`].filter((words) => words !== "");
-}
-function openParts(row, severities) {
-	const { open, broken } = row;
-	if (open === void 0) return [];
-	return severities.filter((severity) => open[severity] > 0).map((severity) => ({
-		words: `${number(open[severity])} ${severity}`,
-		broken: broken.has(severity)
-	}));
-}
-function overdueWords({ image, due }, today) {
-	return due === void 0 ? "" : `${number(image.overdue.length)} overdue by ${counted(daysBetween(due, today), "day")}`;
-}
-function endingWords({ ending }) {
-	const [next] = ending;
-	if (next === void 0) return "";
-	if (ending.length === 1) return `1 exception ${whenItEnds(next.daysLeft)}`;
-	return `${number(ending.length)} exceptions end soon, the first ${whenItEnds(next.daysLeft)}`;
-}
-const NO_STEP = "no fix: remove, replace or accept";
-function placeWords(places, show) {
-	const [first] = places;
-	if (first === void 0) return "";
-	const more = places.length - 1;
-	return `${show(first.name === "" ? first.source : first.name)}${more === 0 ? "" : `${NO_BREAK}+${number(more)}`}`;
-}
-function issueWords({ opened, reopened, updated, closed, left }) {
-	return `issues: ${[
-		`${number(opened)} opened`,
-		reopened === 0 ? "" : `${number(reopened)} reopened`,
-		`${number(updated)} updated`,
-		`${number(closed)} closed`,
-		left.length === 0 ? "" : `${number(left.length)} not opened, because of max-issues`
-	].filter((part) => part !== "").join(", ")}`;
-}
-function wayWords({ rows }) {
-	const ways = rows.flatMap(({ image }) => image.running.flatMap(({ way }) => way ?? []));
-	const sboms = ways.filter((way) => way === "sbom").length;
-	const reports = ways.filter((way) => way === "report").length;
-	const images = ways.length - sboms - reports;
-	return [
-		sboms === 0 ? "" : `${number(sboms)} scanned from ${sboms === 1 ? "its stored SBOM" : "their stored SBOMs"}`,
-		images === 0 ? "" : `${number(images)} ${images === 1 ? "image" : "images"} read as a whole`,
-		reports === 0 ? "" : `${number(reports)} judged by ${reports === 1 ? "Harbor's report" : "Harbor's reports"}`
-	].filter((part) => part !== "").join(", ");
-}
-
-// src/render/rescan/log.ts
-const LIMIT_BYTES$1 = 54e3;
-const HEAD$1 = [
-	"",
-	"image",
-	"open",
-	"new, fixed, overdue",
-	"where",
-	"first"
-];
-const WIDEST = [
-	7,
-	40,
-	24,
-	30,
-	32,
-	32
-];
-const ERRORS$1 = 20;
-const NAMED$1 = 5;
-const NOTES$1 = 10;
-const INK$1 = {
-	name: (untrusted) => plain(shorten(untrusted, 60, "middle")),
-	version: (untrusted) => plain(shorten(untrusted, 40)),
-	path: (untrusted) => plain(shorten(untrusted, 60, "middle")),
-	layer: () => "",
-	prose: (untrusted) => plain(shorten(untrusted, 80)),
-	strong: (own) => own,
-	fire: ""
-};
-function renderRescanLog(view, limitBytes = LIMIT_BYTES$1) {
-	const week = weekOf(view);
-	const before = [
-		`${shorten(plain(view.gate.name), 200)}: ${headlineWords(view, week)}`,
-		`  ${numberParts(week).map(({ words }) => words).join(", ")}`,
-		"",
-		...notLookedAtLines(week),
-		...sourceNoteLines(view),
-		...runNoteLines(view.gate)
-	];
-	const after = [
-		...goneLines(week),
-		...exceptionLines(view),
-		...endLines(view, week),
-		...view.gate.mode === "warn" && view.gate.verdict.answer === "fail" ? ["mode: warn: the step does not fail."] : [],
-		shorten(plain(view.gate.verdict.reason), 4e3)
-	];
-	return noCommand([
-		...before,
-		...tableLines(week, limitBytes - bytes([...before, ...after]) - 200),
-		...after
-	].join("\n"));
-}
-function bytes(lines) {
-	return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
-}
-function notLookedAtLines({ unread, notJudged, unseen }) {
-	const maybe = unseen.length === 0 ? [] : [`  ${namesOf(unseen.map(({ change }) => change.image))}: no source that could be read names this any more.`];
-	const items = [...unread.map(({ source, error }) => ({
-		subject: `source ${shorten(plain(source), 200)}`,
-		error
-	})), ...notJudged.map(({ names, error }) => ({
-		subject: namesOf(names),
-		error
-	}))];
-	return items.length + maybe.length === 0 ? [] : [
-		"Not looked at:",
-		...someLines(items, ERRORS$1, {
-			show: ({ subject, error: { code, what, remedy } }) => `  ${subject}: [${plain(code)}] ${shorten(plain(what), 500)}.\n    ${shorten(plain(remedy), 500)}`,
-			rest: inReport
-		}),
-		...maybe,
-		""
-	];
-}
-function sourceNoteLines({ sources }) {
-	const notes = sources.flatMap(({ source, notes }) => notes.map((note) => ({
-		source,
-		note
-	})));
-	return notes.length === 0 ? [] : [
-		"Notes of the sources:",
-		...someLines(notes, NOTES$1, {
-			show: ({ source, note }) => `  ${shorten(plain(source), 100)}: ${shorten(plain(note), 300)}`,
-			rest: inReport
-		}),
-		""
-	];
-}
-function inReport(more) {
-	return `  … ${more}; the report has all.`;
-}
-function namesOf(names) {
-	const show = (name) => shorten(plain(name), 120);
-	return listSome(names, NAMED$1, { show });
-}
-function tableLines(week, room) {
-	const { rows } = week;
-	if (rows.length === 0) return [];
-	const cells = rows.map((row) => cellsOf(row, week));
-	const widths = HEAD$1.map((word, column) => {
-		const widest = Math.max(0, ...cells.map((line) => columns(line[column] ?? "")));
-		return widest === 0 ? 0 : Math.min(WIDEST[column] ?? widest, Math.max(widest, columns(word)));
-	});
-	const line = (of) => `  ${of.flatMap((cell, column) => {
-		const width = widths[column] ?? 0;
-		return width === 0 ? [] : [padColumns(shortenToColumns(cell, width), width)];
-	}).join("  ")}`.trimEnd();
-	const lines = [line(HEAD$1)];
-	let left = room - bytes(lines);
-	for (const of of cells) {
-		const text = line(of);
-		left -= bytes([text]);
-		if (left < 0) break;
-		lines.push(text);
-	}
-	const missing = andMore(rows.length - lines.length + 1, "image");
-	return [
-		...lines,
-		...missing === "" ? [] : [inReport(missing)],
-		""
-	];
-}
-function cellsOf(row, week) {
-	const open = openParts(row, week.severities).map(({ words }) => words);
-	return [
-		row.state,
-		shorten(plain(row.name), 200, "middle"),
-		row.open === void 0 ? "?" : open.join(", ") || "none",
-		[...changeWords(row, week), overdueWords(row, week.today)].filter((part) => part !== "").join(", "),
-		placeWords(row.places, (untrusted) => shorten(plain(untrusted), 60, "middle")),
-		firstWords(row)
-	];
-}
-function firstWords(row) {
-	const [error] = row.image.running.flatMap(({ verdict }) => verdict.answer === "error" ? [verdict.error.code] : []);
-	if (error !== void 0) return plain(error);
-	if (row.step !== void 0) return terseStep(row.step, INK$1);
-	return row.state === "fail" ? NO_STEP : endingWords(row);
-}
-function goneLines({ gone }) {
-	if (gone.length === 0) return [];
-	return [`Not running any more: ${namesOf(gone.map(({ change }) => change.image))}`, ""];
-}
-function exceptionLines({ gate }) {
-	const items = needingAttention(gate.verdict);
-	if (items.length === 0) return [];
-	const show = (item) => {
-		const { exception } = item.use;
-		return `  line ${exception.line}: ${listWord(item)}${shorten(plain(exception.id), 60)} ${attentionWords(item)}`;
-	};
-	return [
-		"Exceptions that need attention:",
-		...someLines(items, ERRORS$1, {
-			show,
-			rest: (more) => `  … ${more}`
-		}),
-		""
-	];
-}
-function capital(words) {
-	return words.charAt(0).toUpperCase() + words.slice(1);
-}
-function endLines({ state, issues }, week) {
-	const ways = wayWords(week);
-	const history = "written" in state ? `History: ${shorten(plain(state.written), 200)}` : `History not written: ${shorten(plain([`${state.notWritten}.`, state.remedy].join(" ").trimEnd()), 1e3)}`;
-	return [
-		...ways === "" ? [] : [`Scans: ${ways}`],
-		history,
-		...issues === void 0 ? [] : [capital(issueWords(issues))],
-		...(issues?.failed ?? []).slice(0, NAMED$1).map((sentence) => `  ${shorten(plain(sentence), 500)}`),
-		""
-	];
 }
 
 // src/render/rescan/report.ts
@@ -1484,11 +965,11 @@ async function carryOut(action, work) {
 	}
 }
 async function open(image, work) {
-	const { tracker, view, rules } = work.keeping;
+	const { tracker, rules } = work.keeping;
 	const rule = ruleFor(image, rules);
 	const issue = await shorterIfNeeded("open", tracker, (limit) => tracker.open({
 		title: issueTitle(image),
-		body: issueBody(image, view, limit),
+		body: bodyOf(image, work, limit),
 		labels: rule?.labels ?? [],
 		assignees: rule?.assignees ?? []
 	}));
@@ -1496,6 +977,9 @@ async function open(image, work) {
 	work.opened.push(issue);
 	work.urls.set(issue.about, issue.url);
 	if (issue.leftOut.length > 0) work.failed.push(`Issue #${issue.number} was opened without ${issue.leftOut.join(", ")}: it was not accepted.`);
+}
+function bodyOf(image, { keeping: { view, dialect } }, limit) {
+	return inDialect(issueBody(image, view, limit), dialect);
 }
 function ruleFor({ change, running }, rules) {
 	const matching = compileImageGlobs(rules.flatMap(({ images }, position) => images.map((glob) => ({
@@ -1506,14 +990,14 @@ function ruleFor({ change, running }, rules) {
 }
 async function bringUpToDate(action, work) {
 	const { issue, image } = action;
-	const { tracker, view } = work.keeping;
+	const { tracker, view, dialect } = work.keeping;
 	const title = issueTitle(image);
 	const isReopened = action.do === "reopen";
-	const comment = isReopened ? reopeningComment(image, view, action.byHand) : void 0;
-	if (title === issue.title && lastingPart(issueBody(image, view)) === lastingPart(issue.body) && !isReopened) return;
+	const comment = isReopened ? inDialect(reopeningComment(image, view, action.byHand), dialect) : void 0;
+	if (title === issue.title && lastingPart(bodyOf(image, work)) === lastingPart(issue.body) && !isReopened) return;
 	await shorterIfNeeded("change", tracker, (limit) => tracker.change(issue, {
 		title,
-		body: issueBody(image, view, limit),
+		body: bodyOf(image, work, limit),
 		...isReopened && {
 			state: "open",
 			comment
@@ -1523,13 +1007,13 @@ async function bringUpToDate(action, work) {
 	work.urls.set(issue.about, issue.url);
 }
 async function close({ issue, image, why }, work) {
-	const { tracker, view } = work.keeping;
+	const { tracker, view, dialect } = work.keeping;
 	const isGone = image === void 0 || why === "gone";
 	await shorterIfNeeded("change", tracker, (limit) => tracker.change(issue, {
 		...isGone ? {} : { title: issueTitle(image) },
-		body: isGone ? markedClosed(issue.body) : issueBody(image, view, limit),
+		body: isGone ? markedClosed(issue.body) : bodyOf(image, work, limit),
 		state: "completed",
-		comment: closingComment(issue.about, image, view)
+		comment: inDialect(closingComment(issue.about, image, view), dialect)
 	}));
 	work.counts.closed += 1;
 	work.urls.delete(issue.about);
@@ -1714,10 +1198,11 @@ function imageOf(change, { rescanned, policy, now }) {
 }
 
 // src/actions/rescan/report.ts
-async function report(judged, context, platform, world) {
+async function report(judged, context, where, world) {
+	const { platform } = where;
 	const saved = await saveHistory(context);
 	const verdict = wholeVerdict(judged, context, saved);
-	await deliver(await withIssues(viewOf(verdict, context, saved, platform.change), context, platform, world), context, platform, world);
+	await deliver(await withIssues(viewOf(verdict, context, saved, platform.change), context, platform, world), context, where, world);
 	return verdict;
 }
 async function withIssues(view, context, platform, world) {
@@ -1730,6 +1215,7 @@ async function withIssues(view, context, platform, world) {
 	const { shown, urls } = await keepIssues({
 		tracker,
 		view,
+		dialect: platform.markdown,
 		rules: context.policy.policy.issues ?? [],
 		most: context.wanted.maxIssues,
 		readOnlyBecause: await mayKeepIssues(context, platform)
@@ -1744,10 +1230,10 @@ async function withIssues(view, context, platform, world) {
 		issues: shown
 	};
 }
-async function deliver(view, context, platform, world) {
+async function deliver(view, context, { platform, show }, world) {
 	const { log } = world;
 	const { summary } = platform;
-	await attempt$1(world, "log-not-written", () => log.info(renderRescanLog(view), coloured));
+	await attempt$1(world, "log-not-written", () => show === void 0 ? log.info(renderRescanLog(view), coloured) : show(view));
 	const reportFile = await attempt$1(world, "report-not-written", () => writeReport(view, world));
 	if (context.inputs.summary && summary !== void 0) await attempt$1(world, "summary-not-written", () => summary.write(fitSummary(view, summary.mostBytes).text));
 	await attempt$1(world, "log-not-written", () => platform.annotate([...mistakesOf(context.failure), ...rescanAnnotations(view)]));

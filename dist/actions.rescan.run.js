@@ -1,12 +1,11 @@
-import { undecided } from "./shared.domain.js";
+import { runSteps, undecided } from "./shared.answer.js";
 import { asGateError } from "./shared.start.js";
-import { runSteps } from "./actions.run-steps.js";
 import { contextOf } from "./actions.rescan.context.js";
 import { readInputs } from "./actions.rescan.inputs.js";
-import { OUTPUT_NAMES } from "./actions.rescan.outputs.js";
+import "./actions.rescan.outputs.js";
 
 // src/actions/rescan/run.ts
-async function rescan(world, platform) {
+async function rescan(world, platform, show) {
 	const now = world.now();
 	const { learnt, result, thrown } = await runSteps(steps(now, platform, world));
 	if (result !== void 0 && "exitCode" in result) return result.exitCode;
@@ -16,7 +15,10 @@ async function rescan(world, platform) {
 		context: known
 	};
 	const { report } = await import("./actions.rescan.report.js");
-	const verdict = await report(judged, context, platform, world);
+	const verdict = await report(judged, context, {
+		platform,
+		show
+	}, world);
 	return verdict.answer === "pass" || verdict.answer === "fail" && context.inputs.mode === "warn" ? 0 : 1;
 }
 async function* steps(now, platform, world) {
@@ -43,4 +45,4 @@ function brokenOff(failure, known) {
 	};
 }
 
-export { OUTPUT_NAMES, rescan };
+export { rescan };

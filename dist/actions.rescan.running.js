@@ -1,5 +1,6 @@
 import { GateError, asGateError, cancelled, oneLine, quoted } from "./shared.start.js";
-import { compareSemver, compareText, compileGlob, hasLogin, isDigest, isSameRepository, isWithin as isWithin$1, listSome, parseReference, readGivenFile, realGivenPath, registryHost, repositoryName, withoutLogin } from "./shared.domain.js";
+import { hasLogin, isDigest, isSameRepository, isWithin as isWithin$1, listSome, parseReference, readGivenFile, realGivenPath, registryHost, repositoryName, withoutLogin } from "./shared.answer.js";
+import { compareSemver, compareText, compileGlob } from "./shared.domain.js";
 import { require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
 import { findProgram, programPath } from "./system.program-folders.js";
 import { ZodError, array, boolean, looseObject, object, record, string } from "./package.zod.js";

@@ -3,7 +3,7 @@ import { progressLine } from "./shared.render.js";
 import { scanRunning } from "./scan.running.js";
 import { SCANNER } from "./scanners.list.js";
 import { background } from "./system.background.js";
-import { scannerWish } from "./actions.input-names.js";
+import { scannerWish } from "./shared.answer.js";
 import { cacheFor } from "./actions.rescan.context.js";
 import { loadHistory } from "./actions.rescan.history.js";
 import { harborOf } from "./actions.rescan.inputs.js";

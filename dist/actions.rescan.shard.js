@@ -1,9 +1,8 @@
 import { notScanned } from "./fleet.gather.js";
 import { digestOf, readShard } from "./fleet.shard-plan.js";
-import { attempt, clearRunFolder } from "./steps.deliver.js";
+import { attempt, clearRunFolder, writePieces } from "./shared.answer.js";
 import { background } from "./system.background.js";
 import { asGateError } from "./shared.start.js";
-import { writePieces } from "./shared.domain.js";
 import { cacheFor, runOf } from "./actions.rescan.context.js";
 import { loadHistory } from "./actions.rescan.history.js";
 import { partOutputs } from "./actions.rescan.outputs.js";

@@ -1,7 +1,6 @@
 import { GateError } from "./shared.start.js";
-import { isNamedAsFile, parseReference, withoutTag } from "./shared.domain.js";
+import { duration, givenNames, isNamedAsFile, optional, parseReference, readWith, sha256, switchOr, withoutTag, word } from "./shared.answer.js";
 import { NEVER, strictObject, string } from "./package.zod.js";
-import { duration, givenNames, optional, readWith, sha256, switchOr, word } from "./actions.input-names.js";
 import { referenceOf } from "./signing.subject.js";
 
 // src/actions/sign/inputs.ts

@@ -1,6 +1,6 @@
 import { asGateError } from "./shared.start.js";
-import { runSteps } from "./actions.run-steps.js";
-import { OUTPUT_NAMES, readInputs } from "./actions.sign.outputs.js";
+import { runSteps } from "./shared.answer.js";
+import { readInputs } from "./actions.sign.outputs.js";
 
 // src/actions/sign/run.ts
 async function sign(world, platform) {
@@ -12,7 +12,10 @@ async function sign(world, platform) {
 		result,
 		failure
 	}, platform, world);
-	return failure === void 0 ? 0 : 1;
+	return {
+		code: failure === void 0 ? 0 : 1,
+		failure
+	};
 }
 async function* steps(world) {
 	if (world.unusable) throw world.unusable;
@@ -22,4 +25,4 @@ async function* steps(world) {
 	return signReport(inputs, world);
 }
 
-export { OUTPUT_NAMES, sign };
+export { sign };

@@ -1,8 +1,7 @@
 import { VERDICT_TYPE } from "./shared.evidence.js";
 import { code$1 as code, details, fence, fitBlocks, table, text, utf8Bytes } from "./shared.render.js";
-import { plain } from "./shared.domain.js";
+import { attempt, clearRunFolder, plain } from "./shared.answer.js";
 import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
-import { attempt, clearRunFolder } from "./steps.deliver.js";
 import { outputsOf, wantsSummary } from "./actions.sign.outputs.js";
 
 // src/render/signing/summary.ts

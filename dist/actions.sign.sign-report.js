@@ -8,10 +8,9 @@ import { KEY_STORES, SIGNATURES, findCosign, hasIdentity, keyVariable, lastLineO
 import { MAX_SKEW_MS, VERDICT_TYPE, outdated, planSigning, readGateReport, readStatement, tooOld, verdictPredicate } from "./shared.evidence.js";
 import { GateError } from "./shared.start.js";
 import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
-import { EMPTY_POLICY, dayOf, isObject, isSameRepository, judge, parseReference, readGivenFile, realGivenPath, repositoryName, withoutTag } from "./shared.domain.js";
-import { privateFolder } from "./system.store.private-file.js";
+import { isObject, judge } from "./shared.domain.js";
+import { EMPTY_POLICY, dayOf, isSameRepository, parseReference, privateFolder, readGivenFile, realGivenPath, repositoryName, sha256OfBytes, withoutTag } from "./shared.answer.js";
 import { DEFAULT_POLICY, readWorkspacePolicy } from "./policy.read.js";
-import { sha256OfBytes } from "./system.store.hashing.js";
 import { FinalError } from "./system.http.js";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
@@ -598,7 +597,7 @@ async function judgeAgain(report, world) {
 	const sha256 = bytes && sha256OfBytes(bytes);
 	const policy = bytes !== void 0 && sha256 !== void 0 && sha256 === report.provenance.policySha256 ? {
 		sha256,
-		policy: (await import("./policy.parse.js")).parsePolicyFile(bytes, {
+		policy: (await import("./policy.parse.entry.js")).parsePolicyFile(bytes, {
 			file: DEFAULT_POLICY,
 			today
 		})

@@ -1,5 +1,5 @@
 import { oneLine } from "./shared.start.js";
-import { plain, shorten } from "./shared.domain.js";
+import { plain, shorten } from "./shared.answer.js";
 
 // src/actions/verify/answer.ts
 function decided({ refusals, verdict: attested }, context) {

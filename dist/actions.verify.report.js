@@ -1,7 +1,7 @@
-import { SEVERITIES, age, counted, noCommand, number, plain, severityName, shorten, someLines } from "./shared.domain.js";
+import { SEVERITIES, attempt, clearRunFolder, counted, noCommand, number, plain, severityName, shorten, someLines } from "./shared.answer.js";
 import { spanWords } from "./shared.evidence.js";
+import { age } from "./shared.domain.js";
 import { code$1 as code, details, link$1 as link, table, text } from "./shared.render.js";
-import { attempt, clearRunFolder } from "./steps.deliver.js";
 import { outputsOf } from "./actions.verify.answer.js";
 
 // src/render/signing/verify-words.ts

@@ -1,7 +1,7 @@
 import { GateError, asGateError } from "./shared.start.js";
-import { strictObject } from "./package.zod.js";
 import { EXIT_CODES, broken } from "./actions.verify.answer.js";
-import { duration, givenNames, limitInputs, optional, readWith, switchOr } from "./actions.input-names.js";
+import { strictObject } from "./package.zod.js";
+import { duration, givenNames, limitInputs, optional, readWith, switchOr } from "./shared.answer.js";
 
 // src/actions/verify/foreign-inputs.ts
 const KEY = "use `cosign-key` with the public key";
@@ -111,4 +111,4 @@ async function verified(now, world) {
 	return verifyImage(inputs, now, world);
 }
 
-export { INPUT_NAMES, verify };
+export { verify };

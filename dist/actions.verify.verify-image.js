@@ -1,10 +1,9 @@
 import { acceptEvidence } from "./shared.evidence.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { KEY_STORES, findCosign, keyVariable, ownSigstore, readEvidence, requireAttested } from "./signing.verify.evidence.js";
-import { parseReference } from "./shared.domain.js";
+import { parseReference, privateFolder } from "./shared.answer.js";
 import { DocumentProblem, RegistryError, isMissing, registryReader } from "./images.registry.client.js";
 import { GateError } from "./shared.start.js";
-import { privateFolder } from "./system.store.private-file.js";
 import { decided } from "./actions.verify.answer.js";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";

@@ -1,5 +1,6 @@
-import { memoize, readGivenFile, repositoryPath, shownInstruction } from "./shared.domain.js";
+import { memoize, shownInstruction } from "./shared.domain.js";
 import { GateError } from "./shared.start.js";
+import { readGivenFile, repositoryPath } from "./shared.answer.js";
 
 // src/domain/image/dockerfile.ts
 const WITH_DOCUMENTS = /* @__PURE__ */ new Set([

@@ -1,7 +1,8 @@
 import { GateError, asGateError } from "./shared.start.js";
 import { REPORT_FILE, artifactName } from "./baseline.artifact-name.js";
 import { baselineAmbiguous, baselineIn, baselineInReport, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnused, isBaselineFile, isSameImage, kindsOf, readBaselineFile, storedReportSchema } from "./baseline.read-file.js";
-import { GIVEN_REPORT, SYSTEM_GAPS, compare, compareCounts, compareText, compareVersions, ecosystemOf, listSome, memoize, parsePurl, pathWithoutVersion, perSeverity, platformInIndex, platformMatches } from "./shared.domain.js";
+import { SYSTEM_GAPS, compare, compareText, compareVersions, ecosystemOf, memoize, parsePurl, pathWithoutVersion, platformInIndex, platformMatches } from "./shared.domain.js";
+import { GIVEN_REPORT, compareCounts, listSome, perSeverity } from "./shared.answer.js";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";

@@ -1,4 +1,5 @@
-import { GIVEN_REPORT, SYSTEM_GAPS, isObject, platformMatches, readGivenFile, repeatedKey, repositoryName } from "./shared.domain.js";
+import { SYSTEM_GAPS, isObject, platformMatches, repeatedKey } from "./shared.domain.js";
+import { GIVEN_REPORT, readGivenFile, repositoryName } from "./shared.answer.js";
 import { readerOf } from "./scan.given-reports.js";
 import { array, number, object, string } from "./package.zod.js";
 import { GateError } from "./shared.start.js";
@@ -9,7 +10,7 @@ function baselineMissing(given) {
 	return new GateError("baseline-missing", `\`baseline\` ${JSON.stringify(given)} reads as a file, and there is none`, "Check the path, which is relative to the workspace, and that a step before this one writes it. An image reference does not start with `./` or `/` and does not end in `.json`.");
 }
 function baselineAmbiguous(given) {
-	return new GateError("baseline-ambiguous", `\`baseline\` ${JSON.stringify(given)} is an image reference, and the workspace has a file of that name`, "A pull request may have added it, to be compared with something of its own. Remove the file; to name it as the baseline, write `./` in front.");
+	return new GateError("baseline-ambiguous", `\`baseline\` ${JSON.stringify(given)} is an image reference, and the workspace has a file of that name`, "A change that is proposed may have added it, to be compared with something of its own. Remove the file; to name it as the baseline, write `./` in front.");
 }
 function baselineDamaged(name, why, cause) {
 	return new GateError("baseline-damaged", `${name} ${why}`, "It must be a whole JSON document: Image Gate's `report`, Trivy's JSON, or a CycloneDX SBOM. Make it again, or set `baseline: none`.", { cause });

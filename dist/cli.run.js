@@ -1,72 +1,385 @@
-import { closest } from "./shared.domain.js";
-import { inputVariable } from "./shared.start.js";
-import { rmSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { closest } from "./shared.answer.js";
+import { GateError, asGateError, harmless, oneLine } from "./shared.start.js";
+import { FORMATS } from "./cli.command.js";
+import { Command, CommanderError, InvalidArgumentError, Option } from "./package.commander.js";
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+// src/cli/answer-file.ts
+function writeAnswer(path, text) {
+	const beside = `${path}.${process.pid}.part`;
+	try {
+		writeFileSync(beside, text, { flag: "wx" });
+		renameSync(beside, path);
+	} catch (cause) {
+		rmSync(beside, { force: true });
+		throw new GateError("answer-not-written", `The file of \`--output\`, ${JSON.stringify(path)}, cannot be written (${cause.code})`, "Name a file in a folder that exists and has space left, or leave `--output` out.", { cause });
+	}
+}
+
+// src/cli/options.ts
+const COMMON = [
+	{
+		name: "quiet",
+		short: "q",
+		kind: "switch",
+		about: "Only the answer, and errors."
+	},
+	{
+		name: "verbose",
+		kind: "switch",
+		about: "Every step, on standard error."
+	},
+	{
+		name: "color",
+		kind: "switch",
+		initially: "true",
+		about: "No colours; so does the variable NO_COLOR."
+	},
+	{
+		name: "progress",
+		kind: "switch",
+		initially: "true",
+		about: "No progress line."
+	},
+	{
+		name: "config",
+		kind: "text",
+		value: "FILE",
+		about: "Options as YAML, by their names; those given here win."
+	}
+];
+const ANSWERING = [
+	{
+		name: "json",
+		kind: "switch",
+		about: "Short for `--format json`."
+	},
+	{
+		name: "format",
+		short: "f",
+		kind: "text",
+		value: "FORMAT",
+		choices: FORMATS,
+		about: "How the answer is written."
+	},
+	{
+		name: "output",
+		short: "o",
+		kind: "text",
+		value: "FILE",
+		about: "Write the answer into this file."
+	}
+];
+function optionsOf(command) {
+	return [
+		...command.options,
+		...command.formats === void 0 ? [] : ANSWERING,
+		...COMMON
+	];
+}
+
+// src/cli/parse.ts
+function parse(name, command, args) {
+	const options = optionsOf(command);
+	const written = {
+		out: "",
+		err: ""
+	};
+	const parser = parserOf(name, command, options).configureOutput({
+		writeOut(text) {
+			written.out += text;
+		},
+		writeErr(text) {
+			written.err += text;
+		},
+		outputError: (text, write) => write(text)
+	});
+	try {
+		parser.parse(withValues(args, options), { from: "user" });
+	} catch (thrown) {
+		if (thrown instanceof Mistake) return { mistake: `error: ${thrown.message}` };
+		if (!(thrown instanceof CommanderError)) throw thrown;
+		if (thrown.exitCode === 0) return { help: written.out.trimEnd() };
+		return { mistake: instead(thrown, command) ?? written.err.trimEnd() };
+	}
+	const words = parser.args;
+	const [least, most] = command.count;
+	if (words.length < least) return { mistake: `error: ${name} needs ${command.words}` };
+	if (words.length > most) return { mistake: `error: ${JSON.stringify(words[most])} is one word too many: ${name} ${command.words}`.trim() };
+	const values = parser.opts();
+	const given = options.flatMap((option) => {
+		const value = values[attributeOf(option)];
+		return value === void 0 ? [] : [[option.name, value.join("\n")]];
+	});
+	return { given: {
+		words,
+		options: new Map(given)
+	} };
+}
+function instead({ code, message }, command) {
+	const name = code === "commander.unknownOption" ? /'--([^'=]+)/.exec(message)?.[1] : void 0;
+	const words = name === void 0 ? void 0 : command.insteadOf?.(name);
+	return words === void 0 ? void 0 : `error: --${name} is not an option: ${words}`;
+}
+function helpOf(name, command) {
+	const asked = parse(name, command, ["--help"]);
+	return "help" in asked ? asked.help : "";
+}
+var Mistake = class extends Error {};
+function parserOf(name, command, options) {
+	const parser = new Command(`image-gate ${name}`).usage(`${command.words} [options]`.trim()).argument("[words...]").exitOverride().helpOption("-h, --help", "This help.").showSuggestionAfterError().configureHelp({
+		visibleArguments: () => [],
+		optionTerm: (option) => termOf(option, options),
+		helpWidth: 100
+	}).addHelpText("after", afterHelp(command));
+	for (const option of options) parser.addOption(optionOf(option, options));
+	return parser;
+}
+function optionOf(option, all) {
+	const { name, short, kind, about, initially, choices } = option;
+	const dashes = short === void 0 ? `--${name}` : `-${short}, --${name}`;
+	const hint = choices ? ` One of ${choices.join(", ")}.` : initially && kind !== "switch" ? ` (${initially})` : "";
+	return new Option(`${dashes} <value>`, about + hint).argParser((value, before) => {
+		if (before !== void 0 && kind !== "list") throw new Mistake(`--${name} is there twice`);
+		if (all.some((one) => value === `--${one.name}`)) throw new Mistake(`--${name} lacks its value: --${name} VALUE`);
+		if (kind === "switch" && value !== "true" && value !== "false") throw new InvalidArgumentError("It is a switch: `true` or `false`.");
+		if (choices && !choices.includes(value)) throw new InvalidArgumentError(`It is one of ${choices.join(", ")}.`);
+		return [...before ?? [], value];
+	});
+}
+function attributeOf({ name }) {
+	return name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+}
+function termOf(shown, options) {
+	const option = options.find(({ name }) => shown.long === `--${name}`);
+	if (option === void 0) return shown.flags;
+	const { name, short, kind, value = "VALUE", initially } = option;
+	const dashes = `${short === void 0 ? "" : `-${short}, `}--`;
+	if (kind === "switch") return `${dashes}${initially === "true" ? "no-" : ""}${name}`;
+	return `${dashes}${name} ${value}${kind === "list" ? "…" : ""}`;
+}
+function afterHelp({ examples, exitCodes }) {
+	const codes = Object.entries({
+		...exitCodes,
+		130: "interrupted (SIGINT)",
+		143: "ended (SIGTERM)"
+	});
+	return [
+		"",
+		"Examples:",
+		...examples.flatMap(({ line, about }) => [`  ${line}`, `      ${about}`]),
+		"",
+		"Exit codes:",
+		...codes.map(([code, meaning]) => `  ${code.padEnd(3)}  ${meaning}`)
+	].join("\n");
+}
+function withValues(args, options) {
+	const switches = new Map(options.filter(({ kind }) => kind === "switch").map(({ name }) => [`--${name}`, name]));
+	const short = new Map(options.filter(({ kind }) => kind === "switch").map((one) => [`-${one.short}`, one.name]));
+	const valued = new Set(options.filter(({ kind }) => kind !== "switch").flatMap((one) => [`--${one.name}`, `-${one.short}`]));
+	const read = [];
+	let isValue = false;
+	for (const [index, arg] of args.entries()) {
+		if (arg === "--") return [...read, ...args.slice(index)];
+		const on = switches.get(arg) ?? short.get(arg);
+		const off = switches.get(arg.replace(/^--no-/, "--"));
+		if (isValue || on === void 0 && off === void 0) read.push(arg);
+		else read.push(on === void 0 ? `--${off}=false` : `--${on}=true`);
+		isValue = !isValue && valued.has(arg);
+	}
+	return read;
+}
+
+// src/cli/help.ts
+function usage(commands) {
+	const width = Math.max(...commands.map(({ name }) => name.length));
+	const options = COMMON.map(({ name, initially }) => `--${initially === "true" ? "no-" : ""}${name}`);
+	return [
+		"May this image run? Scans images, and holds the findings against limits and exceptions.",
+		"",
+		"Usage: image-gate [image] NAME… [options]",
+		"       image-gate COMMAND [options]",
+		"",
+		"Commands:",
+		...commands.map(({ name, about }) => `  ${name.padEnd(width)}  ${about}`),
+		"",
+		`Options of every command: ${options.join(", ")}, --help; image-gate --version`,
+		"Each command explains itself: image-gate COMMAND --help",
+		"Exit codes: 0 pass, 1 fail, 2 could not judge, 130 and 143 for signals."
+	].join("\n");
+}
+
+// src/cli/gate/index.ts
+function entry(name, about) {
+	return {
+		name,
+		about,
+		load: async () => (await import("./cli.gate.gate.js")).gateCommand(name)
+	};
+}
+const image = entry("image", "May these images run? References, docker save tars, OCI layout folders");
+const fs = entry("fs", "The same for folders and files");
+const repo = entry("repo", "The same for Git repositories");
+const sbom = entry("sbom", "The same for CycloneDX and SPDX files");
+const report = entry("report", "Judges reports that scanners have made before");
+
+// src/cli/policy/index.ts
+const policyCommands = [
+	{
+		name: "policy check",
+		about: "Is the policy valid, and which exceptions end?",
+		load: async () => (await import("./cli.policy.commands.js")).check
+	},
+	{
+		name: "policy import",
+		about: "Turns an ignore file of Trivy or Grype, or a Harbor allowlist, into a policy",
+		load: async () => (await import("./cli.policy.commands.js")).importing
+	},
+	{
+		name: "policy add",
+		about: "Writes an exception into the policy",
+		load: async () => (await import("./cli.policy.commands.js")).add
+	},
+	{
+		name: "policy test",
+		about: "Judges a report by a policy that is being written",
+		load: async () => (await import("./cli.policy.commands.js")).testing
+	}
+];
+
+// src/cli/rescan/index.ts
+const rescan = {
+	name: "rescan",
+	about: "May the images that run here, or where SOURCE says, go on running?",
+	load: async () => (await import("./cli.rescan.rescan.js")).rescanCommand
+};
+
+// src/cli/sign/index.ts
+const sign = {
+	name: "sign",
+	about: "Signs the images of a report that passes",
+	load: async () => (await import("./cli.sign.sign.js")).signCommand
+};
 
 // src/cli/verify/index.ts
 const verify = {
 	name: "verify",
+	about: "May this signed image be deployed?",
 	load: async () => (await import("./cli.verify.verify.js")).verifyCommand
 };
 
 // src/cli/list.ts
-const COMMANDS = [verify];
+const SCANS = [
+	image,
+	fs,
+	repo,
+	sbom,
+	report,
+	rescan
+];
+const COMMANDS = [
+	...SCANS,
+	sign,
+	verify,
+	...policyCommands
+];
 
-// src/cli/words.ts
-function readWords(args, { inputNames, inputOf, takesLists = false }) {
-	if (args.some((arg) => arg === "--help" || arg === "-h")) return { help: true };
-	const options = Object.fromEntries(inputNames.map((name) => [name, { type: "string" }]));
-	const { tokens } = parseArgs({
-		args: [...args],
-		options,
-		allowPositionals: true,
-		strict: false,
-		tokens: true
-	});
-	const inputs = /* @__PURE__ */ new Map();
-	for (const token of tokens) {
-		const typed = args[token.index] ?? "";
-		const given = token.kind === "positional" ? wordIn(typed, inputOf) : optionIn(token, inputNames);
-		if (given === void 0) return { mistake: notAnOption(typed, inputNames) };
-		const { name, value } = given;
-		const before = inputs.get(name);
-		if (before !== void 0 && !takesLists) return { mistake: `\`${name}\` is there twice` };
-		inputs.set(name, before === void 0 ? value : `${before}\n${value}`);
-	}
-	return { inputs };
-}
-function wordIn(word, inputOf) {
-	return word.startsWith("-") ? void 0 : {
-		name: inputOf(word),
-		value: word
+// src/cli/log.ts
+const BACK_AND_CLEAR = "\r\x1B[2K";
+function commandLog(err, { quiet, verbose, progress }) {
+	let isShown = false;
+	const clear = () => {
+		if (isShown) err.write(BACK_AND_CLEAR);
+		isShown = false;
+	};
+	const line = (text) => {
+		clear();
+		err.write(`${harmless(text)}\n`);
+	};
+	const step = (text) => {
+		if (verbose) line(text);
+		if (verbose || quiet || progress === void 0) return;
+		const shown = harmless(oneLine(text));
+		clear();
+		err.write([...shown].length < progress.columns ? shown : `${[...shown].slice(0, progress.columns - 2).join("")}…`);
+		isShown = true;
+	};
+	const labelled = (level) => (message, place) => {
+		if (quiet && level !== "error") return;
+		const label = message.startsWith(`${level}: `) ? "" : `${level}: `;
+		line(`${label}${message}${place ? ` (${place.file}:${place.line})` : ""}`);
+	};
+	const log = {
+		info: step,
+		debug: () => {},
+		startGroup: step,
+		endGroup: () => {},
+		notice: labelled("notice"),
+		warning: labelled("warning"),
+		error: labelled("error"),
+		annotate: () => {},
+		annotationsLeft: () => Number.POSITIVE_INFINITY,
+		mask: () => {}
+	};
+	const say = (text) => {
+		if (!quiet) line(text);
+	};
+	const annotate = (level, message) => log[level](message);
+	return {
+		...log,
+		clear,
+		spoken: {
+			...log,
+			info: say,
+			startGroup: say,
+			annotate
+		}
 	};
 }
-function optionIn(token, inputNames) {
-	return token.kind === "option" && token.inlineValue === true && inputNames.includes(token.name) ? {
-		name: token.name,
-		value: token.value
-	} : void 0;
+
+// src/cli/terminal.ts
+const PIPE_COLUMNS = 120;
+const LEAST_COLUMNS = 80;
+function terminalOf({ out, err }, options, env) {
+	const isTerminal = out.isTTY === true;
+	return {
+		out,
+		err,
+		isTerminal,
+		columns: isTerminal ? Math.max(LEAST_COLUMNS, out.columns ?? LEAST_COLUMNS) : PIPE_COLUMNS,
+		colours: hasColours(out, options, env)
+	};
 }
-function notAnOption(arg, inputNames) {
-	const name = arg.replace(/^-+/, "").replace(/=.*$/s, "");
-	if (inputNames.includes(name)) return `${JSON.stringify(arg)} lacks its value: --${name}=VALUE`;
-	const meant = closest(name, inputNames);
-	return `${JSON.stringify(arg)} is not an option${meant === void 0 ? "" : `; did you mean --${meant}=…?`}`;
+function hasColours(out, options, env) {
+	const asked = options.get("color");
+	if (asked !== void 0) return asked === "true";
+	if (env.NO_COLOR) return false;
+	if (isForced(env.FORCE_COLOR) || isForced(env.CLICOLOR_FORCE)) return true;
+	return out.isTTY === true && env.TERM !== "dumb";
+}
+function isForced(value) {
+	return value !== void 0 && value !== "" && value !== "0" && value !== "false";
+}
+function progressColumns({ err }, options, env) {
+	return options.get("progress") !== "false" && err.isTTY === true && env.TERM !== "dumb" && !env.CI ? err.columns ?? LEAST_COLUMNS : void 0;
 }
 
 // src/cli/run.ts
-const NO_COMMAND = 2;
-async function runCommandLine([name, ...args], { world, platform, terminal }) {
+const WRONG = 2;
+const SIGNAL_CODES = {
+	SIGINT: 130,
+	SIGTERM: 143
+};
+const DEFAULT = "image";
+async function runCommandLine(line, place) {
+	const { world, streams } = place;
 	try {
-		const entry = COMMANDS.find((command) => command.name === name);
-		if (entry !== void 0) return await runCommand(await entry.load(), args, {
-			world,
-			platform,
-			terminal
-		});
-		const isHelp = name === void 0 || name === "--help" || name === "-h";
-		(isHelp ? terminal.out : terminal.err).write(`${isHelp ? "" : `${noCommand(name)}\n\n`}${usage()}\n`);
-		return isHelp && name !== void 0 ? 0 : NO_COMMAND;
+		const code = await runLine(line, place);
+		return SIGNAL_CODES[String(world.signal.reason)] ?? code;
+	} catch (thrown) {
+		streams.err.write(harmless(`error: ${asGateError(thrown).message}\n`));
+		return SIGNAL_CODES[String(world.signal.reason)] ?? WRONG;
 	} finally {
 		rmSync(world.runFolder, {
 			recursive: true,
@@ -74,34 +387,139 @@ async function runCommandLine([name, ...args], { world, platform, terminal }) {
 		});
 	}
 }
-async function runCommand(command, args, { world, platform, terminal }) {
-	const asked = readWords(args, command);
-	if ("help" in asked) {
-		terminal.out.write(`${command.usage}\n`);
+async function runLine(line, place) {
+	const { out, err } = place.streams;
+	const wrong = (text) => {
+		err.write(harmless(`${text}\n`));
+		return WRONG;
+	};
+	if (line.length === 0) return wrong(usage(COMMANDS));
+	const { entry, args, mistake } = commandIn(line, place.world.workspace);
+	if (mistake !== void 0) return wrong(mistake);
+	if (entry === void 0) {
+		out.write(`${usage(COMMANDS)}\n`);
 		return 0;
 	}
-	if ("mistake" in asked) {
-		terminal.err.write(`${asked.mistake}\n\n${command.usage}\n`);
-		return command.wrongUse;
+	const command = await entry.load();
+	if (args === void 0) {
+		out.write(`${helpOf(entry.name, command)}\n`);
+		return 0;
 	}
-	const others = Object.entries(world.env).filter(([variable]) => !/^INPUT_/i.test(variable));
-	const given = [...asked.inputs].map(([input, value]) => [inputVariable(input), value]);
-	const log = {
-		...world.log,
-		annotate: () => {}
+	const asked = parse(entry.name, command, args);
+	if ("help" in asked) {
+		out.write(`${asked.help}\n`);
+		return 0;
+	}
+	if ("mistake" in asked) return wrong(`${asked.mistake}\nimage-gate ${entry.name} --help lists its options.`);
+	return start(command, await withConfig(asked.given, command, place.world), place);
+}
+function commandIn(line, workspace) {
+	const [first = ""] = line;
+	if (["--help", "-h"].includes(first) || first === "help" && line.length === 1) return {};
+	if (first === "help") {
+		const { entry, mistake } = named(line.slice(1), workspace);
+		return {
+			entry,
+			mistake
+		};
+	}
+	const before = leadingOptions(line);
+	const { entry, args = [], mistake } = named(line.slice(before), workspace);
+	return {
+		entry,
+		mistake,
+		args: [...line.slice(0, before), ...args]
 	};
-	return command.run({
+}
+function leadingOptions(line) {
+	let count = 0;
+	for (;;) {
+		const arg = line[count] ?? "";
+		const name = arg.replace(/^--(?:no-)?/, "").replace(/=.*$/s, "");
+		const option = COMMON.find((one) => one.name === name || `-${one.short}` === arg);
+		if (!arg.startsWith("-") || option === void 0) return count;
+		count += option.kind === "switch" || arg.includes("=") ? 1 : 2;
+	}
+}
+function named(words, workspace) {
+	const [first = "", second = ""] = words;
+	const [entry] = [`${first} ${second}`, first].flatMap((name) => COMMANDS.find((command) => command.name === name) ?? []);
+	if (entry !== void 0) return {
+		entry,
+		args: words.slice(entry.name.split(" ").length)
+	};
+	const group = COMMANDS.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name.split(" ")[1] ?? "");
+	if (group.length > 0) return { mistake: noSubcommand(first, second, group) };
+	const meant = mistypedCommand(first, workspace);
+	if (meant !== void 0) return { mistake: meant };
+	return {
+		entry: COMMANDS.find(({ name }) => name === DEFAULT),
+		args: words
+	};
+}
+function noSubcommand(first, second, names) {
+	const meant = closest(second, names);
+	if (second === "" || second.startsWith("-")) return `error: image-gate ${first} needs one of: ${names.join(", ")}`;
+	return `error: ${JSON.stringify(`${first} ${second}`)} is not a command${meant === void 0 ? `; there are: ${names.join(", ")}` : `; did you mean ${first} ${meant}?`}`;
+}
+function mistypedCommand(word, workspace) {
+	if (!/^[A-Za-z-]+$/.test(word) || word.startsWith("-") || existsSync(resolve(workspace, word))) return void 0;
+	const names = [...new Set(COMMANDS.map(({ name }) => name.split(" ")[0] ?? ""))];
+	const meant = closest(word, names);
+	if (meant === void 0) return void 0;
+	return `error: ${JSON.stringify(word)} is not a command; did you mean ${meant}?\nAn image of that name: image-gate ${DEFAULT} ${word}`;
+}
+async function withConfig({ words, options }, command, world) {
+	const path = options.get("config");
+	if (path === void 0) return {
+		words,
+		options
+	};
+	const { readConfig } = await import("./cli.config.js");
+	return {
+		words,
+		options: new Map([...readConfig(path, optionsOf(command), world.workspace), ...options])
+	};
+}
+async function start(command, given, { world, open, streams }) {
+	const { options } = given;
+	const terminal = terminalOf(streams, options, world.env);
+	const columns = progressColumns(streams, options, world.env);
+	const log = commandLog(streams.err, {
+		quiet: options.get("quiet") === "true",
+		verbose: options.get("verbose") === "true",
+		progress: columns === void 0 ? void 0 : { columns }
+	});
+	const env = Object.fromEntries(Object.entries(world.env).filter(([name]) => !/^INPUT_/i.test(name)));
+	const ours = {
 		...world,
-		log,
-		env: Object.fromEntries([...others, ...given])
-	}, platform, terminal);
+		env,
+		log
+	};
+	const output = options.get("output");
+	const answer = (text) => {
+		log.clear();
+		if (output === void 0) terminal.out.write(text);
+		else writeAnswer(resolve(world.workspace, output), text);
+	};
+	try {
+		const platform = await open(ours);
+		const seat = {
+			world: ours,
+			spoken: log.spoken,
+			platform,
+			terminal,
+			format: formatOf(options, command),
+			answer
+		};
+		return await command.run(given, seat);
+	} finally {
+		log.clear();
+	}
 }
-function usage() {
-	return `node dist/image-gate.js COMMAND …\n  Commands: ${COMMANDS.map((command) => command.name).join(", ")}. Each explains itself by --help.`;
-}
-function noCommand(name) {
-	const meant = closest(name, COMMANDS.map((command) => command.name));
-	return `${JSON.stringify(name)} is not a command${meant === void 0 ? "" : `; did you mean ${meant}?`}`;
+function formatOf(options, { formats = [] }) {
+	const asked = options.get("json") === "true" ? "json" : options.get("format");
+	return formats.find((format) => format === asked) ?? "table";
 }
 
 export { runCommandLine };

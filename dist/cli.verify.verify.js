@@ -1,19 +1,27 @@
-import { INPUT_NAMES, verify } from "./actions.verify.run.js";
+import { verify } from "./actions.verify.run.js";
+import { inputOptions, worldWithInputs } from "./cli.inputs.js";
 
 // src/cli/verify/verify.ts
-const USAGE = `node dist/verify.js IMAGE [--INPUT=VALUE…]
-  IMAGE              what is to be deployed: ghcr.io/acme/app:1.2, or with a digest
-  --INPUT=VALUE      any input of verify/: --cosign-key=cosign.pub --max-age=7d --tlog=false
-Standard output gets one line if the image may be deployed: repository@sha256:… Everything else goes to standard error.
-Exit codes: 0 it may be deployed, 1 it is rejected, 2 an error`;
 const verifyCommand = {
-	usage: USAGE,
-	wrongUse: 2,
-	inputNames: INPUT_NAMES,
-	inputOf: () => "image",
-	async run(world, platform, { out }) {
-		const { code, answer } = await verify(world, platform);
-		if (answer.verdict === "pass") out.write(`${answer.pinned}\n`);
+	words: "IMAGE",
+	count: [0, 1],
+	options: inputOptions("verify", ["image"]),
+	exitCodes: {
+		0: "it may be deployed",
+		1: "it is rejected",
+		2: "an error"
+	},
+	examples: [{
+		line: "image-gate verify ghcr.io/acme/app:1.2 --cosign-key cosign.pub",
+		about: "Standard output gets one line if the image may be deployed: repository@sha256:…"
+	}],
+	async run({ words, options }, { world, platform, terminal, spoken }) {
+		const inputs = new Map([...options, ["image", words[0] ?? ""]]);
+		const { code, answer } = await verify(worldWithInputs("verify", inputs, {
+			...world,
+			log: spoken
+		}), platform);
+		if (answer.verdict === "pass") terminal.out.write(`${answer.pinned}\n`);
 		return code;
 	}
 };

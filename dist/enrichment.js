@@ -1,9 +1,8 @@
-import { exploitDataWanted, isDay, needed } from "./shared.domain.js";
+import { exploitDataWanted, needed } from "./shared.domain.js";
 import { GateError, asGateError, cancelled } from "./shared.start.js";
-import { get, readBody, retrying } from "./system.http.js";
+import { freshFolder, isDay, sha256OfBytes, storedFolder, swapIn } from "./shared.answer.js";
 import { array, datetime, int, literal, object, string } from "./package.zod.js";
-import { freshFolder, storedFolder, swapIn } from "./system.store.store.js";
-import { sha256OfBytes } from "./system.store.hashing.js";
+import { get, readBody, retrying } from "./system.http.js";
 import { createVexMatcher, readVexDocuments, readingAt } from "./enrichment.vex.read.js";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,8 +1,9 @@
 import { asNamed, targetOf } from "./scan.running.js";
 import { Malformed, count, listOf, objectOf, oneOf, text } from "./state.check.js";
 import { GateError, asGateError } from "./shared.start.js";
-import { GAP_CODES, SEVERITIES, readGivenFile, readGivenStart } from "./shared.domain.js";
+import { SEVERITIES, readGivenFile, readGivenStart } from "./shared.answer.js";
 import { digestOf, isTargetError } from "./fleet.shard-plan.js";
+import { GAP_CODES } from "./shared.domain.js";
 import { globSync } from "node:fs";
 
 // src/fleet/scan-checks.ts
@@ -47,6 +48,19 @@ const layer = objectOf({
 	"instruction",
 	"source"
 ]);
+const owner = objectOf({
+	ecosystem: text,
+	name: text,
+	version: text
+}, ["version"]);
+const opinion = objectOf({
+	scanner: text,
+	id: text,
+	severity: oneOf(SEVERITIES),
+	fixedVersions: listOf(text),
+	byName: yes,
+	owner
+}, ["byName", "owner"]);
 const finding = objectOf({
 	kind: oneOf([
 		"vulnerability",
@@ -67,11 +81,10 @@ const finding = objectOf({
 	path: text,
 	line: count,
 	layer,
-	owner: objectOf({
-		ecosystem: text,
-		name: text,
-		version: text
-	}, ["version"])
+	owner,
+	byName: yes,
+	opinions: listOf(opinion),
+	missedBy: listOf(text)
 }, [
 	"aliases",
 	"description",
@@ -81,7 +94,10 @@ const finding = objectOf({
 	"path",
 	"line",
 	"layer",
-	"owner"
+	"owner",
+	"byName",
+	"opinions",
+	"missedBy"
 ]);
 const index = objectOf({
 	digest: text,
@@ -205,6 +221,23 @@ const provenance = objectOf({
 	"skipped",
 	"notes"
 ]);
+const source = objectOf({
+	scanner: text,
+	version: text,
+	databaseUpdatedAt: text,
+	findings: count,
+	sees: listOf(text),
+	listsPackages: yes,
+	failed: objectOf({
+		code: text,
+		what: text
+	})
+}, [
+	"version",
+	"databaseUpdatedAt",
+	"listsPackages",
+	"failed"
+]);
 const isScanResult = objectOf({
 	artifact,
 	build: objectOf({
@@ -222,8 +255,15 @@ const isScanResult = objectOf({
 	findings: listOf(finding),
 	suppressed: count,
 	coverage,
+	advisoriesFor: listOf(text),
+	opinions: listOf(source),
 	provenance
-}, ["build", "coverage"]);
+}, [
+	"build",
+	"coverage",
+	"advisoriesFor",
+	"opinions"
+]);
 
 // src/fleet/read-shard.ts
 const NEW_LINE = 10;

@@ -1,4 +1,4 @@
-import { repositoryName } from "./shared.domain.js";
+import { repositoryName } from "./shared.answer.js";
 import { contentOf } from "./scan.running.js";
 import { Malformed, count, listOf, objectOf, oneOf, text } from "./state.check.js";
 import { GateError } from "./shared.start.js";

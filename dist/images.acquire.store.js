@@ -1,4 +1,4 @@
-import { parseReference, repositoryName } from "./shared.domain.js";
+import { parseReference, repositoryName } from "./shared.answer.js";
 import { BlobError, NotAnImage, PlatformMissing, problemOf } from "./images.acquire.failures.js";
 import { ImageProblem, inconsistent } from "./images.file.bytes.js";
 import { askOnce, mayRun, newSession, platformName, readConfig } from "./images.registry.client.js";

@@ -1,7 +1,8 @@
-import { misspeltKey, registryHost, repeatedKey, repositoryName } from "./shared.domain.js";
-import { ZodError, array, base64, int, object, record, string } from "./package.zod.js";
+import { registryHost, repositoryName } from "./shared.answer.js";
 import { FinalError, HttpStatusError, RedirectError, get, hostKind, isWithin, reachFrom, readBody, retrying } from "./system.http.js";
+import { ZodError, array, base64, int, object, record, string } from "./package.zod.js";
 import { ImageProblem, inconsistent } from "./images.file.bytes.js";
+import { misspeltKey, repeatedKey } from "./shared.domain.js";
 import { createHash } from "node:crypto";
 
 // src/images/oci/strict-json.ts

@@ -1,8 +1,7 @@
-import { registryHost } from "./shared.domain.js";
+import { privateFolder, registryHost } from "./shared.answer.js";
 import { loginEnvironment } from "./system.own-environment.js";
 import { runProcess } from "./system.process.js";
 import { findProgram } from "./system.program-folders.js";
-import { privateFolder } from "./system.store.private-file.js";
 import { object, string } from "./package.zod.js";
 import { ownEntries, runnersConfig, storeFor } from "./images.registry.login.js";
 

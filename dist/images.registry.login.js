@@ -1,5 +1,4 @@
-import { registryHost } from "./shared.domain.js";
-import { privateFolder } from "./system.store.private-file.js";
+import { privateFolder, registryHost } from "./shared.answer.js";
 import { object, record, string, unknown } from "./package.zod.js";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
 import { GateError, asGateError, inputVariable, oneLine, terminalLog, workflowLog } from "./shared.start.js";
-import { appendFileSync, mkdtempSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 
@@ -33,20 +33,56 @@ const github = {
 	}
 };
 
+// src/platforms/gitlab/index.ts
+const OUTPUTS_FILE = "image-gate.env";
+const gitlab = {
+	isHere: (env) => env.GITLAB_CI === "true",
+	showsColours: () => true,
+	folders: (env) => ({ workspace: env.CI_PROJECT_DIR }),
+	ownFiles: (env) => [OUTPUTS_FILE, ...[env.CI_SERVER_TLS_CA_FILE ?? []].flat()],
+	lastOutputs({ CI_PROJECT_DIR: folder }, { verdict = "error" }) {
+		if (!folder) return;
+		const path = join(folder, OUTPUTS_FILE);
+		rmSync(path, { force: true });
+		writeFileSync(path, `IMAGE_GATE_VERDICT=${verdict}\n`, { flag: "wx" });
+	},
+	async open(world) {
+		const { gitlabPlatform } = await import("./platforms.gitlab.platform.js");
+		return gitlabPlatform(world, join(world.workspace, OUTPUTS_FILE));
+	}
+};
+
 // src/platforms/terminal/index.ts
 const terminal = {
 	isHere: () => true,
+	folders: (env) => ({ toolCache: ownCache(env) }),
 	log: (_env, out, colours) => terminalLog(out, { colours }),
 	async open(world) {
 		const { terminalPlatform } = await import("./platforms.terminal.platform.js");
 		return terminalPlatform(world);
 	}
 };
+function ownCache(env) {
+	const { platform } = process;
+	const home = env.HOME && (platform === "darwin" ? join(env.HOME, "Library", "Caches") : join(env.HOME, ".cache"));
+	const caches = env.XDG_CACHE_HOME || (platform === "win32" ? env.LOCALAPPDATA : home);
+	return caches ? join(caches, OWN_FOLDER) : void 0;
+}
+const OWN_FOLDER = "image-gate";
 
 // src/platforms/detect.ts
-const PLATFORMS = [github, terminal];
+const PLATFORMS = [
+	gitlab,
+	github,
+	terminal
+];
 function detectPlatform(env) {
-	const found = PLATFORMS.find((platform) => platform.isHere(env)) ?? terminal;
+	return detected(PLATFORMS.find((platform) => platform.isHere(env)) ?? terminal, env);
+}
+function terminalPlatform(env) {
+	return detected(terminal, env);
+}
+function detected(found, env) {
 	const given = Object.entries(found.inputs?.(env) ?? {}).map(([name, value]) => [inputVariable(name), value]);
 	return {
 		...found,
@@ -65,7 +101,7 @@ function detectPlatform(env) {
 const started = basename(process.argv[1] ?? "", ".js");
 const commandLine = commandLineOf(process.argv.slice(2));
 const logOutput = commandLine === void 0 ? process.stdout : process.stderr;
-const platform = detectPlatform(process.env);
+const platform = commandLine === void 0 ? detectPlatform(process.env) : terminalPlatform(process.env);
 const log = platform.log(logOutput, { isTerminal: logOutput.isTTY });
 function commandLineOf(args) {
 	if (started === "image-gate") return args;
@@ -91,6 +127,7 @@ function realWorld() {
 		toolCache: folders.toolCache || void 0,
 		runnerFiles: platform.ownFiles?.(env).map((file) => resolve(workspace, file)),
 		...place,
+		isAtTerminal: commandLine !== void 0,
 		signal: cancelled.signal
 	};
 }
@@ -115,24 +152,24 @@ function runFolderIn(temp) {
 const PREFIX = "image-gate-";
 const ACTIONS = {
 	async index() {
-		const { gate, OUTPUT_NAMES } = await import("./actions.gate.run.js");
+		const { gate, OUTPUT_NAMES } = await import("./actions.gate.run.entry.js");
 		return {
 			outputNames: OUTPUT_NAMES,
 			run: async (world) => gate(world, await platform.open(world))
 		};
 	},
 	async rescan() {
-		const { rescan, OUTPUT_NAMES } = await import("./actions.rescan.run.js");
+		const { rescan, OUTPUT_NAMES } = await import("./actions.rescan.run.entry.js");
 		return {
 			outputNames: OUTPUT_NAMES,
 			run: async (world) => rescan(world, await platform.open(world))
 		};
 	},
 	async sign() {
-		const { sign, OUTPUT_NAMES } = await import("./actions.sign.run.js");
+		const { sign, OUTPUT_NAMES } = await import("./actions.sign.run.entry.js");
 		return {
 			outputNames: OUTPUT_NAMES,
-			run: async (world) => sign(world, await platform.open(world))
+			run: async (world) => (await sign(world, await platform.open(world))).code
 		};
 	},
 	async verify() {
@@ -145,16 +182,16 @@ const ACTIONS = {
 };
 async function command(line) {
 	const { runCommandLine } = await import("./cli.run.js");
-	const terminal = {
+	const streams = {
 		out: process.stdout,
 		err: process.stderr
 	};
 	return {
 		outputNames: [],
-		run: async (world) => runCommandLine(line, {
+		run: (world) => runCommandLine(line, {
 			world,
-			platform: await platform.open(world),
-			terminal
+			open: platform.open,
+			streams
 		})
 	};
 }
@@ -181,6 +218,7 @@ const TARGETS = [
 ];
 async function hashProgram(world) {
 	const { env } = world;
+	if (env["INPUT_SCAN-WITH"]?.trim() === "grype") return;
 	const { SCANNER } = await import("./scanners.list.entry.js");
 	const wish = {
 		version: env["INPUT_TRIVY-VERSION"],
@@ -200,6 +238,9 @@ async function main() {
 		return lastResort(thrown, action);
 	}
 }
-process.exit(await main());
+if (commandLine !== void 0) for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+const code = await main();
+await new Promise((resolve) => process.stdout.write("", () => resolve()));
+process.exit(code);
 
 export {  };

@@ -1,5 +1,5 @@
 import { __toESM } from "./rolldown-runtime.js";
-import { readGivenFile } from "./shared.domain.js";
+import { readGivenFile } from "./shared.answer.js";
 import { require_satisfies, require_valid } from "./package.toolkit.js";
 import { boolean, object, record, string } from "./package.zod.js";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
 import { isOfTheRun, outputPath, protection } from "./shared.reports.js";
-import { writePieces } from "./shared.domain.js";
+import { writePieces } from "./shared.answer.js";
 import { lstatSync, mkdirSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { randomBytes } from "node:crypto";

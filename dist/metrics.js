@@ -3,7 +3,7 @@ import { replaceFile } from "./metrics.file.js";
 import { GateError } from "./shared.start.js";
 import { HttpStatusError, get, retrying } from "./system.http.js";
 import { isAnyKnown } from "./shared.history.js";
-import { URGENT } from "./shared.domain.js";
+import { URGENT } from "./shared.answer.js";
 
 // src/metrics/push.ts
 const LIMIT_MS = 3e4;

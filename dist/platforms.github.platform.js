@@ -12,7 +12,9 @@ function githubPlatform(world, event = readEvent(world.env, (path) => readFileSy
 		words: {
 			name: "GitHub",
 			lacking: "this run is outside of GitHub",
-			mayRead: "Give the job `contents: read` and leave `token` at its default"
+			mayRead: "Give the job `contents: read` and leave `token` at its default",
+			changeRequest: "pull request",
+			workflow: "workflow"
 		},
 		change: changeOf(event, env),
 		action: actionOf(env),

@@ -6,7 +6,9 @@ function terminalPlatform({ log }) {
 		words: {
 			name: "the terminal",
 			lacking: "this run is at a terminal",
-			mayRead: "Leave `policy-from` at its default, so that the policy of the workspace applies"
+			mayRead: "Leave `policy-from` at its default, so that the policy of the workspace applies",
+			changeRequest: "pull request",
+			workflow: "workflow"
 		},
 		change: {
 			trigger: "",

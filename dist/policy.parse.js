@@ -1,6 +1,7 @@
-import { DEFAULT_THRESHOLDS, EMPTY_POLICY, GAP_CODES, SEVERITIES, addDays, closest, daysBetween, isDay, parsePurl, perSeverityName, severityName } from "./shared.domain.js";
+import { DEFAULT_THRESHOLDS, EMPTY_POLICY, SEVERITIES, addDays, closest, daysBetween, isDay, perSeverityName, severityName } from "./shared.answer.js";
 import { GateError } from "./shared.start.js";
-import { _enum, array, boolean, int, literal, number, strictObject, string, union } from "./package.zod.js";
+import { GAP_CODES, parsePurl } from "./shared.domain.js";
+import { _enum, array, boolean, int, literal, number, record, strictObject, string, union } from "./package.zod.js";
 import { require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
 
 // src/policy/mistakes.ts
@@ -83,6 +84,21 @@ function grace(severity) {
 		default: 0
 	});
 }
+const SCANNER = "must be a scanner's name, such as trivy or grype";
+const MAX_SCANNERS = 20;
+const scannerName = string(wants("a scanner's name, such as trivy")).regex(/^[A-Za-z][A-Za-z0-9 ._-]{0,49}$/, SCANNER);
+const severityFromSchema = array(scannerName, wants("a list of scanners, such as [trivy, grype]")).min(1, "is an empty list; leave the key out, so that the highest severity counts").max(MAX_SCANNERS, `has more than ${MAX_SCANNERS} items`).refine((names) => new Set(names.map((name) => name.toLowerCase())).size === names.length, "has a scanner twice").optional().meta({
+	description: "Of a finding that several scanners see, the scanners whose severity counts, first choice first. Absent: the highest.",
+	examples: [["trivy", "grype"]]
+});
+const agreementSchema = _enum(["any", "all"], wants("any or all")).optional().meta({
+	description: "Whether a finding counts if any scanner sees it, or only if all see it that have advisories for its kind of package.",
+	default: "any"
+});
+const scanWithSchema = record(scannerName, _enum(["required", "optional"], wants("required or optional")), wantsMapping("a mapping of scanners")).optional().meta({
+	description: "Whether a run goes on without the opinion of a scanner that failed. A scanner is required by default.",
+	examples: [{ grype: "optional" }]
+});
 const COUNT = ["all", "introduced"];
 const countSchema = _enum(COUNT, wants("all or introduced")).optional().meta({
 	description: "Which findings count: all, or only those that the change brings in, where there is a baseline.",
@@ -224,6 +240,9 @@ const policyFileSchema = strictObject({
 	epss: epssSchema.optional().meta({ description: "A limit on findings that are likely to be used by attackers." }),
 	"exploit-data": exploitDataSchema.optional().meta({ description: "Where KEV and EPSS come from; by itself it has them asked for and shown without a limit." }),
 	count: countSchema,
+	agreement: agreementSchema,
+	"severity-from": severityFromSchema,
+	"scan-with": scanWithSchema,
 	"grace-days": graceDaysSchema.optional().meta({ description: "How long a finding of each severity does not count after its advisory became public." }),
 	"ignore-unfixed": boolean(wants("true or false")).optional().meta({
 		description: "Whether vulnerabilities without a fix are shown but not counted. The input ignore-unfixed beats it.",
@@ -517,7 +536,7 @@ function hintFor(key, section) {
 	const known = SECTIONS[section];
 	const meant = known.includes(plain) ? plain : OTHER_NAMES[section].get(plain);
 	if (meant !== void 0) return `did you mean "${meant}"?`;
-	if (section === "file" && TRIVY_SECTIONS.has(plain)) return "npm run import-trivyignore turns a .trivyignore.yaml into a policy";
+	if (section === "file" && TRIVY_SECTIONS.has(plain)) return "image-gate policy import turns a .trivyignore.yaml into a policy";
 	const severity = SEVERITIES.find((each) => plain === `max-${severityName(each)}`);
 	if (severity !== void 0) return `did you mean "${severityName(severity)}" under "thresholds"?`;
 	const elsewhere = elsewhereThan(section, plain);
@@ -953,6 +972,7 @@ function toPolicy(file, tree, lineOf) {
 			line: lineOf(partAt(tree, ["targets", index]))
 		})),
 		...toTracking(file),
+		...toOpinionRules(file),
 		exceptionRules: rules ? {
 			maxDays: rules["max-days"],
 			warnDays: rules["warn-days"],
@@ -977,6 +997,14 @@ function toWeights({ epss, "exploit-data": exploitData, "grace-days": graceDays,
 		...exploitData !== void 0 && { exploitData },
 		...graceDays !== void 0 && { graceDays: toSeverities(graceDays) },
 		...count !== void 0 && { count }
+	};
+}
+function toOpinionRules({ agreement, "severity-from": severityFrom, "scan-with": scanWith }) {
+	const optional = Object.entries(scanWith ?? {}).flatMap(([name, need]) => need === "optional" ? [name] : []);
+	return {
+		...agreement !== void 0 && { agreement },
+		...severityFrom !== void 0 && { severityFrom },
+		...optional.length > 0 && { optionalScanners: optional }
 	};
 }
 function toTracking({ "fix-within-days": days, issues }) {
@@ -1037,4 +1065,4 @@ function firstBadLine(bytes) {
 	return 1;
 }
 
-export { parsePolicyFile };
+export { PolicyError, decodePolicy, isShowable, parsePolicy, parsePolicyFile, readTree, readYaml };

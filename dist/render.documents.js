@@ -1,19 +1,21 @@
+import { branchWords, code$1 as code, inDialect, renderDocument, utf16Units, utf8Bytes, wholeReportNote, wholeReportWords } from "./shared.render.js";
 import { stamped } from "./shared.domain.js";
-import { branchWords, code$1 as code, renderDocument, utf16Units, utf8Bytes, wholeReportNote, wholeReportWords } from "./shared.render.js";
+import { changeRequest } from "./shared.answer.js";
 import { createHash } from "node:crypto";
 
 // src/render/documents/comment.ts
 const LIMIT = 65e3;
-function foreignRunNote({ lookedUpOn: event, policy }) {
+function foreignRunNote(view) {
+	const { lookedUpOn: event, policy } = view;
 	if (event === void 0) return "";
 	const rules = policy.from === "workspace" ? "of the checked-out commit" : branchWords(policy.from).trim();
-	return `_A run on ${code(event, 60)} judged this by the policy ${rules}. It is not the pull request's own run._`;
+	return `_A run on ${code(event, 60)} judged this by the policy ${rules}. It is not the ${changeRequest(view)}'s own run._`;
 }
-function fitComment(view, whole, limit = LIMIT) {
+function fitComment(view, whole, limit = LIMIT, measuredIn = "units") {
 	const { note, foot } = wholeReportNote(whole);
 	return renderDocument(view, {
 		limit,
-		measure: utf16Units,
+		measure: measuredIn === "bytes" ? utf8Bytes : utf16Units,
 		first: stamped(marker(view.name), view.stamp),
 		open: 3,
 		mostWithin: 250,
@@ -44,4 +46,4 @@ function fitSummary(view, whole, limitBytes = LIMIT_BYTES) {
 	});
 }
 
-export { fitComment, fitSummary, marker };
+export { fitComment, fitSummary, inDialect, marker };

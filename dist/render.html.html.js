@@ -1,5 +1,6 @@
-import { SEVERITIES, age, counted, countsLine, everyRow, exploitWords, inOrder, needingAttention, noFixEntries, number, pathEnd, severityList, severityRank, shorten, someLines, split, statusWords, wholeNames, worstFirst } from "./shared.domain.js";
-import { MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, NOT_KNOWN, ORIGINS, SEVERITY_STYLES, STATUS_WORDS, acceptedWords, advisoryUrl, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, clearsWords, code, colonFor, documentHead, endOfLifeWords, escaped, fixedIn, fixedWords as fixedWords$1, forceWords, inPieces, isLinkable, link, listWord, looseningFirst, movingWords, name, nothingSeenWords, pathCode, placed, proofWords, prose, reasonText, rowMarks, savedAs, sentence, shortInstruction, statusOf, stepWords, suppressedLine, systemWords, titleWords as titleWords$1, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf, unseenWords, upgradeText, verdictWords } from "./shared.render.js";
+import { SEVERITIES, SEVERITY_STYLES, counted, exploitWords, number, pathEnd, severityRank, shorten, someLines, wholeNames } from "./shared.answer.js";
+import { MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, ORIGINS, STATUS_WORDS, acceptedWords, advisoryUrl, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, clearsWords, code, colonFor, documentHead, endOfLifeWords, escaped, fixedIn, fixedWords as fixedWords$1, forceWords, inPieces, isLinkable, link, listWord, looseningFirst, movingWords, name, notKnownWords, nothingSeenWords, pathCode, placed, proofWords, prose, reasonText, rowMarks, savedAs, sentence, shortInstruction, statusOf, stepWords, suppressedLine, systemWords, titleWords as titleWords$1, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf, unseenWords, upgradeText, verdictWords } from "./shared.render.js";
+import { age, countsLine, everyRow, inOrder, needingAttention, noFixEntries, severityList, split, statusWords, worstFirst } from "./shared.domain.js";
 
 // src/render/html/description.ts
 function description(untrusted, most) {
@@ -280,7 +281,8 @@ function statusWordsOf(judged) {
 const EXEMPTED = {
 	unfixed: "without a fix",
 	grace: "in its grace period",
-	"not-introduced": "not brought in by this change"
+	"not-introduced": "not brought in by this change",
+	"not-agreed": "not all scanners see it"
 };
 function statusDetails(judged) {
 	const { outcome, spared = "unfixed", origin, exceptions, vex } = judged;
@@ -548,14 +550,14 @@ const WHY$1 = 1e3;
 function changesSection(view) {
 	const change = view.policyChange;
 	if (change === void 0) return "";
-	if ("unreadable" in change) return section(NOT_KNOWN, "warning", `<p>${sentence(change.unreadable, WHY$1)}</p>`);
+	if ("unreadable" in change) return section(notKnownWords(view), "warning", `<p>${sentence(change.unreadable, WHY$1)}</p>`);
 	const changes = looseningFirst(change.changes);
 	if (changes.length === 0) return "";
 	const { path } = view.policy;
 	const about = [path === void 0 || changes.every(({ file }) => file !== void 0) ? "" : `In ${code(path)}.`, sentence(forceWords(view))].filter((part) => part !== "");
 	const items = changes.slice(0, MOST_CHANGES).map(changeItem);
 	const left = changes.length - items.length;
-	return section(titleWords$1(changes), changes.some(({ loosens }) => loosens) ? "warning" : "", `${about.length === 0 ? "" : `<p>${about.join(" ")}</p>\n`}<ul>\n${items.join("")}</ul>${left > 0 ? `\n<p>${counted(left, "more change")} in the JSON report only.</p>` : ""}`);
+	return section(titleWords$1(changes, view), changes.some(({ loosens }) => loosens) ? "warning" : "", `${about.length === 0 ? "" : `<p>${about.join(" ")}</p>\n`}<ul>\n${items.join("")}</ul>${left > 0 ? `\n<p>${counted(left, "more change")} in the JSON report only.</p>` : ""}`);
 }
 function section(title, kind, inside) {
 	return `<section class="${`note ${kind}`.trim()}" aria-labelledby="policy-title">

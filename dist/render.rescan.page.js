@@ -1,6 +1,7 @@
 import { WINDOWS, agesOf, isAnyKnown, lengthOf, severityWeeksOf } from "./shared.history.js";
-import { SEVERITY_STYLES, URGENT_WORDS, ageOf, code, compared, documentHead, isLinkable, lengthWords, link, meanIn, name, openOf } from "./shared.render.js";
-import { SEVERITIES, URGENT, andMore, counted, isUrgent, number, severityName } from "./shared.domain.js";
+import { URGENT_WORDS, ageOf, code, compared, documentHead, isLinkable, lengthWords, link, meanIn, name, openOf } from "./shared.render.js";
+import { SEVERITIES, SEVERITY_STYLES, URGENT, andMore, counted, isUrgent, number, severityName } from "./shared.answer.js";
+import "./shared.domain.js";
 
 // src/render/rescan/page/browser.generated.json
 var browser_generated_default = {

@@ -1,9 +1,10 @@
-import { REPORT_FORMATS, cutsOf, isAboutOne, isOwnReport, judgedTargets, outputPath, protection, renderSarif, reportFacts } from "./shared.reports.js";
-import { breaks, closest, counted, fixAdvisor, identityOf, isNamedAsFile, isSbomFormat, listSome, memoize, reasonOf, shorten, visible, withoutTag, writePieces } from "./shared.domain.js";
 import { GateError, oneLine } from "./shared.start.js";
-import { SEVERITY_STYLES, advisoryUrl, code$1 as code, gapNotes, inPieces, packageName, placed, renderWholeMarkdown, shortInstruction, sparingRule, statusOf, text, whyExempted } from "./shared.render.js";
+import { SEVERITY_STYLES, breaks, closest, counted, isNamedAsFile, isSbomFormat, listSome, reasonOf, shorten, visible, withoutTag, writePieces } from "./shared.answer.js";
+import { REPORT_FORMATS, cutsOf, isAboutOne, isOwnReport, judgedTargets, listsPackages, outputPath, protection, renderSarif, reportFacts } from "./shared.reports.js";
+import { advisoryUrl, code$1 as code, gapNotes, inPieces, packageName, placed, renderWholeMarkdown, shortInstruction, sparingRule, statusOf, text, whyExempted } from "./shared.render.js";
+import { fixAdvisor, identityOf, memoize } from "./shared.domain.js";
 import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { hash, randomBytes } from "node:crypto";
 
 // src/reports/planned-reports.ts
@@ -121,6 +122,35 @@ function fileNameOf({ kind, input, platform, label }) {
 	const mark = hash("sha256", `${kind}\0${input}\0${platform ?? ""}`).slice(0, HASH_LENGTH);
 	const readable = label.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/\.{2,}/g, ".").slice(0, 91).replace(/^[.-]+|[.-]+$/g, "");
 	return readable === "" ? mark : `${readable}-${mark}`;
+}
+
+// src/reports/default-reports.ts
+function planWithDefaults(lines, defaults, targets, world, read = []) {
+	let planned = planReports(lines, targets, world, read);
+	const wanted = linesWanted(lines, defaults).slice(lines.length);
+	if (wanted.length === 0) return planned;
+	try {
+		return planReports([...lines, ...wanted], targets, world, read);
+	} catch {}
+	let kept = lines;
+	for (const line of wanted) try {
+		planned = planReports([...kept, line], targets, world, read);
+		kept = [...kept, line];
+	} catch (thrown) {
+		world.log.warning(leftOut$1(line, thrown).message);
+	}
+	return planned;
+}
+function linesWanted(lines, defaults) {
+	const written = new Set(lines.map(withoutBlanks));
+	return [...lines, ...(defaults?.lines ?? []).filter((line) => !written.has(withoutBlanks(line)))];
+}
+function withoutBlanks(line) {
+	return line.replace(/^\s*([^:]*?)\s*:\s*(?:\.\/)?/, "$1:").trim();
+}
+function leftOut$1(line, thrown) {
+	const what = thrown instanceof GateError ? thrown.what : String(thrown);
+	return new GateError("default-report-left-out", `The platform's own report ${JSON.stringify(line)} is not written: ${what.replace("A line of `reports` is wrong: ", "")}`, "The verdict stands. Remove the file from the repository, or give your own report another path.");
 }
 
 // src/reports/plan-anyway.ts
@@ -281,7 +311,7 @@ function cell(untrusted) {
 }
 
 // src/render/formats/gitlab.ts
-const SCHEMA_VERSION = "15.0.7";
+const SCHEMA_VERSION = "15.2.1";
 const LONGEST_NAME = 255;
 const LONGEST_DESCRIPTION = 1e4;
 function* renderGitlab(view, facts) {
@@ -618,15 +648,18 @@ const MOST_LINES = 10;
 async function writeReports(planned, view, facts, world) {
 	const written = [];
 	const failed = new Set(view.verdict.targets.flatMap(({ answer, target }) => answer === "error" ? [target] : []));
-	const lost = planned.filter(({ format, target }) => isSbomFormat(format) && (target === void 0 || failed.has(target)));
+	const lost = planned.filter(({ format, target }) => listsPackages(format) && (target === void 0 || failed.has(target)));
 	for (const report of lost) removeOlder(report, world);
 	if (lost.length > 0) world.log.warning(notScanned(lost).message);
 	const others = planned.filter((report) => !lost.includes(report));
 	const isLong = others.length > MOST_LINES;
 	if (isLong) world.log.startGroup(`${others.length} reports`);
-	for (const report of others.toSorted((a, b) => Number(isSbomFormat(a.format)) - Number(isSbomFormat(b.format)))) try {
+	for (const report of others.toSorted((a, b) => turnOf(a) - turnOf(b))) try {
 		const own = viewOf(view, report.target);
-		replaceFile(report, await piecesOf(report, own, facts), world);
+		replaceFile(report, await piecesOf(report, own, {
+			...facts,
+			links: linksTo(written, facts, world)
+		}), world);
 		written.push(report);
 		world.log.info(`Report: ${report.format} in ${report.shown}`);
 		if (report.format === "sarif") tellLimits(report, own, world);
@@ -638,13 +671,29 @@ async function writeReports(planned, view, facts, world) {
 	await facts.sboms?.end();
 	return written;
 }
-async function piecesOf(report, view, { sboms, ...facts }) {
+function turnOf({ format }) {
+	if (isSbomFormat(format)) return 2;
+	return format === "gitlab-annotations" ? 1 : 0;
+}
+async function piecesOf(report, view, { sboms, links, ...facts }) {
 	const { format } = report;
 	if (isSbomFormat(format)) {
 		if (sboms === void 0) throw new TypeError("no SBOM was begun with");
 		return [readFileSync(await sboms.fileOf(report))];
 	}
+	if (format === "gitlab-annotations") return (await import("./render.formats.gitlab-annotations.js")).renderJobLinks(links);
 	return (await rendererOf(format))(view, facts);
+}
+function linksTo(written, { pageOf }, { workspace }) {
+	return written.flatMap(({ format, path, target }) => {
+		const way = relative(workspace, path).split(sep).join("/");
+		const url = format === "html" && !way.startsWith("../") ? pageOf?.(way) : void 0;
+		if (url === void 0) return [];
+		return [{
+			label: target === void 0 ? "The whole report" : `The whole report: ${target.label}`,
+			url
+		}];
+	});
 }
 function viewOf(view, only) {
 	if (only === void 0 || view.verdict.targets.length === 1) return view;
@@ -713,6 +762,8 @@ async function rendererOf(format) {
 	switch (format) {
 		case "sarif": return renderSarif;
 		case "gitlab": return renderGitlab;
+		case "gitlab-code-quality": return (await import("./render.formats.gitlab-code-quality.js")).renderCodeQuality;
+		case "gitlab-sbom": return (await import("./render.formats.gitlab-sbom.js")).renderGitlabSbom;
 		case "junit": return renderJunit;
 		case "html": return (await import("./render.html.html.js")).renderHtml;
 		case "markdown": return renderWholeMarkdown;
@@ -721,4 +772,4 @@ async function rendererOf(format) {
 	}
 }
 
-export { planAnyway, planReports, reportFacts, writeReports };
+export { linesWanted, planAnyway, planWithDefaults, reportFacts, writeReports };

@@ -1,5 +1,6 @@
 import { MOST_RESULTS, droppedWords, hiddenOf, judgedTargets, openOf, reportFacts, sarifOf, selectionOf } from "./shared.reports.js";
-import { counted, number, plain } from "./shared.domain.js";
+import "./shared.domain.js";
+import { counted, number, plain } from "./shared.answer.js";
 import { GateError } from "./shared.start.js";
 import { createGzip } from "node:zlib";
 

@@ -1,7 +1,6 @@
 import { GateError, cancelled, quoted } from "./shared.start.js";
-import { isDigest, isSameRepository, parseReference, platformMatches, referenceParts, repositoryName } from "./shared.domain.js";
-import { privateFolder } from "./system.store.private-file.js";
-import { databaseStores } from "./system.store.store.js";
+import { databaseStores, isDigest, isSameRepository, parseReference, privateFolder, referenceParts, repositoryName } from "./shared.answer.js";
+import { platformMatches } from "./shared.domain.js";
 import { handedOn, runProcess } from "./system.process.js";
 import { findProgram, programPath } from "./system.program-folders.js";
 import { ownFolders } from "./system.own-environment.js";

@@ -1,4 +1,5 @@
-import { GIVEN_REPORT, GIVEN_REPORT_NAME, compileGlob, readGivenStart, realGivenPath, withoutLogin, withoutRunnerPath } from "./shared.domain.js";
+import { GIVEN_REPORT, GIVEN_REPORT_NAME, readGivenStart, realGivenPath, withoutLogin, withoutRunnerPath } from "./shared.answer.js";
+import { compileGlob } from "./shared.domain.js";
 import { GateError } from "./shared.start.js";
 import { readdirSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";

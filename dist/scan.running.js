@@ -1,7 +1,8 @@
 import { GateError, asGateError } from "./shared.start.js";
 import { atATime } from "./system.pool.js";
 import { errorOf, obtain, outcomeOf, sayEnds, scanEach, thisMachine, withHeldLog, workersOn } from "./scan.obtain.js";
-import { isDigest, listSome, parseReference, platformMatches, repositoryName } from "./shared.domain.js";
+import { isDigest, listSome, parseReference, repositoryName } from "./shared.answer.js";
+import { platformMatches } from "./shared.domain.js";
 import { RegistryError } from "./images.registry.client.js";
 import { rmSync } from "node:fs";
 import { join } from "node:path";

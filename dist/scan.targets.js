@@ -1,4 +1,4 @@
-import { GIVEN_REPORT, isNamedAsFile, isWithin, namedFile, parseReference, realGivenPath } from "./shared.domain.js";
+import { GIVEN_REPORT, isNamedAsFile, isWithin, namedFile, parseReference, realGivenPath } from "./shared.answer.js";
 import { GateError } from "./shared.start.js";
 import { matchingReports, reportedName } from "./scan.given-reports.js";
 import { readdirSync, realpathSync, statSync } from "node:fs";

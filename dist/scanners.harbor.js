@@ -1,4 +1,5 @@
-import { isDigest, platformMatches, registryHost } from "./shared.domain.js";
+import { platformMatches } from "./shared.domain.js";
+import { isDigest, registryHost } from "./shared.answer.js";
 import { artifactsPath, harborApi, harborAuthorization } from "./images.harbor.api.js";
 import { ZodError, object, record, string } from "./package.zod.js";
 import { GateError, cancelled } from "./shared.start.js";

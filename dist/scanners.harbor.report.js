@@ -1,4 +1,5 @@
-import { SEVERITIES, UNSPECIFIED_TYPE, fixedVersionsIn, memoize, toSeverity, unspecifiedCoverage } from "./shared.domain.js";
+import { UNSPECIFIED_TYPE, fixedVersionsIn, memoize, unspecifiedCoverage } from "./shared.domain.js";
+import { SEVERITIES, toSeverity } from "./shared.answer.js";
 import { GateError } from "./shared.start.js";
 import { array, number, object, record, string, unknown } from "./package.zod.js";
 

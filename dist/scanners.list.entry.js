@@ -1,3 +1,3 @@
-import { SCANNER } from "./scanners.list.js";
+import { SCANNER, scannerNamed } from "./scanners.list.js";
 
 export { SCANNER };

@@ -1,3 +1,20 @@
+// src/scanners/grype/index.ts
+const grype = {
+	name: "Grype",
+	async install(wish, world) {
+		const [{ installGrype }, { grypeScanner, NO_SBOMS }] = await Promise.all([import("./scanners.grype.install.install.js"), import("./scanners.grype.scanner.js")]);
+		const program = await installGrype(wish, world);
+		return {
+			version: program.version,
+			sboms: NO_SBOMS,
+			ready: (settings, _, own) => grypeScanner(program, settings, own)
+		};
+	},
+	async warmUp() {
+		await import("./scanners.grype.report.report.entry.js");
+	}
+};
+
 // src/scanners/trivy/index.ts
 const trivy = {
 	name: "Trivy",
@@ -18,7 +35,10 @@ const trivy = {
 };
 
 // src/scanners/list.ts
-const SCANNERS = [trivy];
+const SCANNERS = [trivy, grype];
 const [SCANNER] = SCANNERS;
+function scannerNamed(name) {
+	return SCANNERS.find((each) => each.name.toLowerCase() === name);
+}
 
-export { SCANNER };
+export { SCANNER, scannerNamed };

@@ -1,337 +1,13 @@
-import { UNSPECIFIED_TYPE, coverageOf as coverageOf$4, fixedVersionsIn, isDigest, isObject, memoize, parsePurl, parseReference, purlOfVersion, referenceParts, severityRank, toSeverity, unspecifiedCoverage, withoutLogin } from "./shared.domain.js";
+import { NAMED, UNSPECIFIED_TYPE, advisoriesOf, applicationPurl, fixedVersionsIn, fixesIn, idsIn, idsInLinks, isObject, isVersion, memoize, parsePurl, reportedCoverage, severityOfScore, shownSystem, systemNamed, systemPackage, unspecifiedCoverage } from "./shared.domain.js";
+import { isDigest, parseReference, referenceParts, severityRank, withoutLogin } from "./shared.answer.js";
 import { GateError, oneLine } from "./shared.start.js";
-import { array, boolean, literal, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
-import { REPORT_FORMATS, findingsOf as findingsOf$5, isRated, reportSchema as reportSchema$1 } from "./scanners.harbor.report.js";
+import { array, boolean, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
+import { checked, dateIn, grypeReports, invalidReport, listOf, severityOfWord, unfinishedReport, unknownVersion, word } from "./scanners.grype.report.report.js";
+import { REPORT_FORMATS, findingsOf as findingsOf$4, isRated, reportSchema as reportSchema$1 } from "./scanners.harbor.report.js";
 import { trivyReports } from "./scanners.trivy.report.report.js";
 
-// src/domain/foreign/systems.ts
-const ALPINE = /^(?:3\.(?:[2-9]|1\d|2[0-4])(?:[._].*)?|edge.*)$/;
-const ENTERPRISE = /^(?:[5-9]|10)(?:\.\d+)*$/;
-const ROLLING = /^/;
-const BY_NAME = new Map([
-	[
-		["debian"],
-		"debian",
-		/^(?:(?:[7-9]|1[0-4])(?:\.\d+)*|unstable|sid|testing)$/
-	],
-	[
-		["ubuntu"],
-		"debian",
-		/^(?:1[0-9]|2[0-6])\.(?:04|10)(?:\.\d+)*$/
-	],
-	[
-		["alpine"],
-		"alpine",
-		ALPINE
-	],
-	[
-		["wolfi"],
-		"alpine",
-		ROLLING
-	],
-	[
-		["chainguard"],
-		"alpine",
-		ROLLING
-	],
-	[
-		["minimos"],
-		"alpine",
-		ROLLING
-	],
-	[
-		["redhat", "rhel"],
-		"rpm",
-		ENTERPRISE
-	],
-	[
-		["centos"],
-		"rpm",
-		/^[5-8](?:\.\d+)*$/
-	],
-	[
-		["rocky", "rockylinux"],
-		"rpm",
-		/^(?:[89]|10)(?:\.\d+)*$/
-	],
-	[
-		["alma", "almalinux"],
-		"rpm",
-		/^(?:[89]|10)(?:\.\d+)*$/
-	],
-	[
-		[
-			"oracle",
-			"ol",
-			"oraclelinux"
-		],
-		"rpm",
-		ENTERPRISE
-	],
-	[
-		[
-			"amazon",
-			"amzn",
-			"amazonlinux"
-		],
-		"rpm",
-		/^(?:1|2|201[1-8]\.\d\d|2022|2023)(?:\.\d+)*$/
-	],
-	[
-		["sles", "suse"],
-		"rpm",
-		/^1[1-6](?:[.-].*)?$/
-	],
-	[
-		["opensuse-leap", "opensuse.leap"],
-		"rpm",
-		/^(?:42|1[56])\.\d+$/
-	],
-	[
-		["mariner", "cbl-mariner"],
-		"rpm",
-		/^[12]\.0/
-	],
-	[
-		["azurelinux"],
-		"rpm",
-		/^3\.0/
-	],
-	[
-		["photon"],
-		"rpm",
-		/^[1-5](?:\.\d+)*$/
-	]
-].flatMap(([names, ecosystem, releases]) => {
-	const system = {
-		name: names[0],
-		ecosystem,
-		hasRelease: (version) => releases.test(version)
-	};
-	return names.map((name) => [name, system]);
-}));
-function systemNamed(name) {
-	return BY_NAME.get(name.toLowerCase());
-}
-function shownSystem({ name, version }) {
-	return {
-		family: systemNamed(name)?.name ?? name,
-		name: version,
-		endOfLife: false
-	};
-}
-
-// src/domain/foreign/reported-coverage.ts
-const HOSTED = /* @__PURE__ */ new Set([
-	"python",
-	"pypi",
-	"npm",
-	"gem",
-	"java-archive",
-	"maven",
-	"php-composer"
-]);
-function reportedCoverage(reported) {
-	const { system, kind, applications, hasSystemPackages } = reported;
-	const known = system && systemNamed(system.name);
-	const isRelease = reported.matchedSystem || known?.hasRelease(system?.version ?? "") === true;
-	const { rows, gaps } = coverageOf$4({
-		kind,
-		isImageSbom: false,
-		scanners: ["vuln"],
-		system: system ? {
-			family: known?.name ?? system.name,
-			name: system.version,
-			endOfLife: false
-		} : hasSystemPackages ? "none" : void 0,
-		matching: reported.matchedSystem ? "yes" : known === void 0 ? "no" : reported.hasAdvisories,
-		release: isRelease ? "known" : "unknown",
-		systemPackages: reported.systemPackages,
-		thirdParty: 0,
-		skippedPackages: 0,
-		applications,
-		unmatchedTypes: /* @__PURE__ */ new Set(),
-		hostedTypes: HOSTED,
-		unread: [],
-		unreadMore: 0,
-		listsUnread: false,
-		unreadVersions: [],
-		configFiles: 0,
-		layersWithoutSecrets: 0,
-		leftOut: reported.leftOut,
-		otherWarnings: []
-	});
-	if (!(kind !== "files" && system === void 0 && !hasSystemPackages && applications.size === 0)) return {
-		rows,
-		gaps
-	};
-	return {
-		rows: [{
-			subject: "Report",
-			status: "gap",
-			detail: NOTHING$2.what
-		}, ...rows],
-		gaps: [NOTHING$2, ...gaps]
-	};
-}
-const NOTHING$2 = {
-	code: "os-unknown",
-	what: "the report names neither a distribution nor a package, so that nothing shows that the scanner recognised anything in the image",
-	remedy: "See whether the scanner was given the image itself, and whether it knows its distribution. An image of nothing but its own program can be accepted."
-};
-
-// src/scanners/given-report.ts
-const word$1 = string().max(5e3);
-const listOf = (value) => array(value).nullish().transform((list) => list ?? []);
-function invalidReport({ name, remedy }, what, cause) {
-	return new GateError("report-invalid", `The report of ${name} ${what}`, remedy, { cause });
-}
-function unknownVersion({ name }, what, known) {
-	return new GateError("report-schema-unknown", `The report of ${name} ${what}`, `Known are ${known}.`);
-}
-function unfinishedReport({ name, remedy }, what) {
-	return new GateError("report-unfinished", `The report of ${name} is no finished one: ${what}`, remedy);
-}
-function checked(schema, value, source, at = []) {
-	const read = schema.safeParse(value);
-	if (read.success) return read.data;
-	const path = [...at, ...read.error.issues[0]?.path ?? []].map((key) => String(key).slice(0, 80));
-	throw invalidReport(source, `has no content of the right kind at ${JSON.stringify(path.join("."))}`);
-}
-function severityOfWord(word, source, at) {
-	if (/^negligible$/i.test(word)) return "LOW";
-	const severity = toSeverity(word);
-	if (severity !== "UNKNOWN" || /^unknown$/i.test(word)) return severity;
-	throw invalidReport(source, `has ${word === "" ? "no severity" : "a severity that its scanner does not know"} at ${JSON.stringify(at.join("."))}`);
-}
-function dateIn(text) {
-	if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.test(text ?? "")) return void 0;
-	const date = new Date(text);
-	return Number.isNaN(date.getTime()) || date.getTime() <= 0 ? void 0 : date.toISOString();
-}
-
-// src/domain/foreign/advisory-ids.ts
-const ID = /(?<![\w-])(?:CVE-\d{4}-\d{4,19}|GHSA(?:-[0-9a-z]{4}){3}|PYSEC-\d{4}-\d+|GO-\d{4}-\d+|RUSTSEC-\d{4}-\d+|RH[SBE]A-\d{4}:\d+|ELSA-\d{4}-\d+|ALAS\w{0,40}-\d{4}-\d+|D[SL]A-\d+-\d+|USN-\d+-\d+|SUSE-\w{2}-\d{4}:\d+(?:-\d+)?|pyup\.io-\d+)(?![\w-])/gi;
-const WHOLE_ID = new RegExp(`^${ID.source}$`, "i");
-const OF_ONE = /^(?:GHSA|PYSEC|GO|RUSTSEC|pyup\.io)-/i;
-const LONGEST = 200;
-const NAMED = /[^\s\p{Cc}]/u;
-function idsIn(text) {
-	return distinct((text.match(ID) ?? []).map(normal));
-}
-function idsInLinks(links) {
-	return distinct(links.split(/\s+/).flatMap((link) => link.split(/[?#]/, 1)[0]?.split("/") ?? []).map((part) => part.replaceAll("%3A", ":")).filter((part) => WHOLE_ID.test(part)).map(normal));
-}
-function advisoriesOf(own, related) {
-	const named = idsIn(own);
-	const isCve = (id) => id.startsWith("CVE-");
-	const namedCves = named.filter(isCve);
-	const cves = namedCves.length > 0 ? namedCves : distinct(related.filter(isCve));
-	const others = distinct([...named, ...related].filter((id) => !isCve(id)));
-	const [only, ...more] = cves;
-	const isOne = named.some((id) => OF_ONE.test(id));
-	if (only === void 0 || more.length > 0 && isOne && namedCves.length === 0) {
-		const [id = oneLine(own).trim().slice(0, LONGEST), ...aliases] = others;
-		return [{
-			id,
-			aliases
-		}];
-	}
-	return cves.map((id) => ({
-		id,
-		aliases: others
-	}));
-}
-function normal(id) {
-	if (/^GHSA-/i.test(id)) return `GHSA${id.slice(4).toLowerCase()}`;
-	return /^pyup/i.test(id) ? id.toLowerCase() : id.toUpperCase();
-}
-function distinct(ids) {
-	return [...new Set(ids)];
-}
-
-// src/domain/foreign/cvss.ts
-function severityOfScore(score) {
-	if (score >= 9) return "CRITICAL";
-	if (score >= 7) return "HIGH";
-	return score >= 4 ? "MEDIUM" : "LOW";
-}
-
-// src/domain/foreign/fixes.ts
-const NONE = {
-	versions: [],
-	isUnreadable: false
-};
-const QUERY = /^(?:[a-zA-Z]{1,40}=[^&=]{0,500})(?:&[a-zA-Z]{1,40}=[^&=]{0,500}){0,50}$/;
-const VERSION = /^v?\d[\w.+~^:!-]{0,300}$/i;
-function isVersion(text) {
-	return VERSION.test(text);
-}
-function fixesIn(text) {
-	const field = text.trim();
-	if (field === "" || /^(?:0:)?0$/.test(field)) return NONE;
-	const versions = QUERY.test(field) ? new URLSearchParams(field).getAll("fixed") : [field];
-	const read = versions.filter((version) => isVersion(version) && !/^0$/.test(version));
-	return {
-		versions: [...new Set(read)],
-		isUnreadable: read.length < versions.length
-	};
-}
-
-// src/domain/foreign/package-url.ts
-const SYSTEM_TYPES$2 = {
-	alpine: "apk",
-	debian: "deb",
-	rpm: "rpm"
-};
-function systemPackage(named, system) {
-	const known = systemNamed(system?.name ?? "");
-	return {
-		name: named.name,
-		version: named.version,
-		type: known?.name ?? system?.name ?? "unknown",
-		ecosystem: known?.ecosystem,
-		purl: known && systemPurl(named, known, system?.version ?? "")
-	};
-}
-function systemPurl({ name, version, arch }, system, release) {
-	const distro = release === "" ? "" : `${system.name}-${release}`;
-	const qualifiers = Object.fromEntries(Object.entries({
-		arch: arch ?? "",
-		distro
-	}).filter(([, value]) => value !== ""));
-	const purl = {
-		type: SYSTEM_TYPES$2[system.ecosystem],
-		namespace: system.name,
-		name,
-		qualifiers
-	};
-	return purlOfVersion(purl, version);
-}
-const TYPES = {
-	cargo: "cargo",
-	go: "golang",
-	maven: "maven",
-	npm: "npm",
-	nuget: "nuget",
-	pypi: "pypi"
-};
-function applicationPurl({ name, version }, ecosystem) {
-	const type = TYPES[ecosystem];
-	if (type === void 0 || name === "") return void 0;
-	const own = ecosystem === "pypi" ? name.toLowerCase().replace(/[-_.]+/g, "-") : name;
-	const cut = ecosystem === "maven" ? own.indexOf(":") : own.lastIndexOf("/");
-	const namespace = cut > 0 ? { namespace: own.slice(0, cut) } : {};
-	return purlOfVersion({
-		type,
-		...namespace,
-		name: own.slice(cut + 1),
-		qualifiers: {}
-	}, version);
-}
-
 // src/scanners/amazon/findings.ts
-const ECOSYSTEMS$3 = /* @__PURE__ */ new Map([
+const ECOSYSTEMS$2 = /* @__PURE__ */ new Map([
 	["CARGO", "cargo"],
 	["GOBINARY", "go"],
 	["GOMOD", "go"],
@@ -356,16 +32,16 @@ function platformOf(text) {
 		version: version.replaceAll("_", ".")
 	};
 }
-function isOfSystem$2({ packageManager }) {
+function isOfSystem$1({ packageManager }) {
 	return packageManager === "OS";
 }
-function findingsOf$4(row, platform, source, at) {
+function findingsOf$3(row, platform, source, at) {
 	const { packageVulnerabilityDetails: details, description } = row;
 	if (!details) return [];
 	const related = details.relatedVulnerabilities.flatMap(idsIn);
-	const severity = severityOf$4(row, source, at);
+	const severity = severityOf$3(row, source, at);
 	return details.vulnerablePackages.flatMap((each) => {
-		const fixedVersions = fixesOf$2(each);
+		const fixedVersions = fixesOf$1(each);
 		return advisoriesOf(details.vulnerabilityId, related).map(({ id, aliases }) => ({
 			kind: "vulnerability",
 			id,
@@ -374,18 +50,18 @@ function findingsOf$4(row, platform, source, at) {
 			title: "",
 			description: description?.slice(0, 1e3) || void 0,
 			url: details.sourceUrl || void 0,
-			package: packageOf$4(each, platform),
+			package: packageOf$3(each, platform),
 			fixedVersions,
 			status: fixedVersions.length > 0 ? "fixed" : "unknown",
-			path: isOfSystem$2(each) ? void 0 : each.filePath?.replace(/^\/+/, "") || void 0
+			path: isOfSystem$1(each) ? void 0 : each.filePath?.replace(/^\/+/, "") || void 0
 		}));
 	});
 }
-function packageOf$4(each, platform) {
+function packageOf$3(each, platform) {
 	const { name, epoch, release, arch } = each;
 	const version = `${epoch ? `${epoch}:` : ""}${each.version ?? ""}${release ? `-${release}` : ""}`;
-	const ecosystem = ECOSYSTEMS$3.get(each.packageManager ?? "");
-	if (!isOfSystem$2(each)) return {
+	const ecosystem = ECOSYSTEMS$2.get(each.packageManager ?? "");
+	if (!isOfSystem$1(each)) return {
 		name,
 		version,
 		type: ecosystem ?? (each.packageManager?.toLowerCase() || "unknown"),
@@ -400,11 +76,11 @@ function packageOf$4(each, platform) {
 		arch: arch?.toLowerCase()
 	}, platform);
 }
-function fixesOf$2({ fixedInVersion }) {
+function fixesOf$1({ fixedInVersion }) {
 	const version = (fixedInVersion ?? "").replace(/^0:/, "");
 	return isVersion(version) && version !== "0" ? [version] : [];
 }
-function severityOf$4({ severity, inspectorScore, score }, source, at) {
+function severityOf$3({ severity, inspectorScore, score }, source, at) {
 	if (/^informational$/i.test(severity)) return "LOW";
 	if (!/^untriaged$/i.test(severity)) return severityOfWord(severity, source, [...at, "severity"]);
 	const rated = inspectorScore ?? score ?? 0;
@@ -413,38 +89,38 @@ function severityOf$4({ severity, inspectorScore, score }, source, at) {
 
 // src/scanners/amazon/schema.ts
 const packageSchema$1 = object({
-	name: word$1,
-	version: word$1.nullish(),
-	release: word$1.nullish(),
+	name: word,
+	version: word.nullish(),
+	release: word.nullish(),
 	epoch: number().int().min(0).nullish(),
-	arch: word$1.nullish(),
-	packageManager: word$1.nullish(),
-	filePath: word$1.nullish(),
-	fixedInVersion: word$1.nullish()
+	arch: word.nullish(),
+	packageManager: word.nullish(),
+	filePath: word.nullish(),
+	fixedInVersion: word.nullish()
 });
-const imageSchema$1 = object({
-	imageHash: word$1.nullish(),
-	imageTags: listOf(word$1),
-	platform: word$1.nullish(),
-	repositoryName: word$1.nullish()
+const imageSchema = object({
+	imageHash: word.nullish(),
+	imageTags: listOf(word),
+	platform: word.nullish(),
+	repositoryName: word.nullish()
 }).nullish();
 const findingSchema = object({
-	type: word$1.nullish(),
-	status: word$1,
-	severity: word$1,
-	title: word$1.nullish(),
+	type: word.nullish(),
+	status: word,
+	severity: word,
+	title: word.nullish(),
 	description: string().nullish(),
 	inspectorScore: number().min(0).max(10).nullish(),
 	score: number().min(0).max(10).nullish(),
 	packageVulnerabilityDetails: object({
 		vulnerabilityId: string().regex(NAMED).max(1e3),
-		relatedVulnerabilities: listOf(word$1),
-		source: word$1.nullish(),
+		relatedVulnerabilities: listOf(word),
+		source: word.nullish(),
 		sourceUrl: string().nullish(),
-		vendorCreatedAt: word$1.nullish().catch(void 0),
+		vendorCreatedAt: word.nullish().catch(void 0),
 		vulnerablePackages: listOf(packageSchema$1)
 	}).nullish(),
-	resources: listOf(object({ details: object({ awsEcrContainerImage: imageSchema$1 }).nullish() }))
+	resources: listOf(object({ details: object({ awsEcrContainerImage: imageSchema }).nullish() }))
 });
 const inspectorSchema = object({
 	nextToken: string().nullish(),
@@ -452,11 +128,11 @@ const inspectorSchema = object({
 });
 const ecrSchema = object({
 	nextToken: string().nullish(),
-	imageId: object({ imageDigest: word$1.nullish() }).nullish(),
-	imageScanStatus: object({ status: word$1.nullish() }).nullish(),
+	imageId: object({ imageDigest: word.nullish() }).nullish(),
+	imageScanStatus: object({ status: word.nullish() }).nullish(),
 	imageScanFindings: object({
-		imageScanCompletedAt: word$1.nullish().catch(void 0),
-		vulnerabilitySourceUpdatedAt: word$1.nullish().catch(void 0),
+		imageScanCompletedAt: word.nullish().catch(void 0),
+		vulnerabilitySourceUpdatedAt: word.nullish().catch(void 0),
 		enhancedFindings: array(findingSchema).max(2e5).nullish()
 	}).nullish()
 });
@@ -470,9 +146,9 @@ const amazonReports = {
 	name: AMAZON.name,
 	madeBy: "Amazon's findings (`aws ecr describe-image-scan-findings`, `aws inspector2 list-findings`)",
 	owns: (document) => isObject(document) && (isEcr(document) || isInspector(document)),
-	digests: (document) => isObject(document) ? digestsIn$3(document) : [],
+	digests: (document) => isObject(document) ? digestsIn$2(document) : [],
 	subjectIn: () => void 0,
-	given: ({ value }, target, { descriptions = false }) => scanOf$6(value, target, descriptions)
+	given: ({ value }, target, { descriptions = false }) => scanOf$5(value, target, descriptions)
 };
 function isEcr(document) {
 	return "imageScanStatus" in document || "imageScanFindings" in document;
@@ -481,7 +157,7 @@ function isInspector({ findings }) {
 	const [first] = Array.isArray(findings) ? findings : [];
 	return isObject(first) && typeof first.findingArn === "string" && first.findingArn.startsWith("arn:aws");
 }
-function digestsIn$3(document) {
+function digestsIn$2(document) {
 	if (isEcr(document)) {
 		const { imageDigest = "" } = isObject(document.imageId) ? document.imageId : {};
 		return typeof imageDigest === "string" && isDigest(imageDigest) ? [imageDigest] : [];
@@ -489,20 +165,20 @@ function digestsIn$3(document) {
 	return imagesOf(inspectorSchema.safeParse(document).data?.findings ?? []).filter(isDigest);
 }
 function imagesOf(findings) {
-	return [...new Set(findings.map((each) => imageOf$1(each)?.imageHash ?? ""))];
+	return [...new Set(findings.map((each) => imageOf(each)?.imageHash ?? ""))];
 }
-function imageOf$1(finding) {
+function imageOf(finding) {
 	return finding?.resources[0]?.details?.awsEcrContainerImage;
 }
-function scanOf$6(document, target, descriptions) {
+function scanOf$5(document, target, descriptions) {
 	const { findings: all, made, updated } = isEcr(document) ? ecrAnswer(document) : inspectorAnswer(document, target);
 	const vulnerabilities = all.filter(({ packageVulnerabilityDetails: details }) => details);
-	const active = vulnerabilities.filter(({ status }) => statusOf$1(status) === "ACTIVE");
-	const platform = platformOf(imageOf$1(active[0])?.platform ?? "");
-	const findings = active.flatMap((row, index) => findingsOf$4(row, platform, AMAZON, ["findings", index]));
+	const active = vulnerabilities.filter(({ status }) => statusOf(status) === "ACTIVE");
+	const platform = platformOf(imageOf(active[0])?.platform ?? "");
+	const findings = active.flatMap((row, index) => findingsOf$3(row, platform, AMAZON, ["findings", index]));
 	const packages = active.flatMap((row) => row.packageVulnerabilityDetails?.vulnerablePackages ?? []);
 	const { input, as } = target;
-	const image = imageOf$1(active[0]);
+	const image = imageOf(active[0]);
 	const claim = image?.repositoryName ? `${image.repositoryName}:${image.imageTags[0] ?? ""}`.replace(/:$/, "") : "";
 	return {
 		artifact: {
@@ -517,15 +193,15 @@ function scanOf$6(document, target, descriptions) {
 			...each,
 			description: void 0
 		})),
-		suppressed: vulnerabilities.filter(({ status }) => statusOf$1(status) === "SUPPRESSED").length,
+		suppressed: vulnerabilities.filter(({ status }) => statusOf(status) === "SUPPRESSED").length,
 		coverage: reportedCoverage({
 			kind: "image",
 			system: platform,
 			hasAdvisories: "unknown",
 			matchedSystem: active.some(isByVendor),
-			hasSystemPackages: packages.some(isOfSystem$2),
+			hasSystemPackages: packages.some(isOfSystem$1),
 			systemPackages: void 0,
-			applications: new Map([...Map.groupBy(packages.filter((each) => !isOfSystem$2(each)), kindOf)].map(([kind, { length }]) => [kind, {
+			applications: new Map([...Map.groupBy(packages.filter((each) => !isOfSystem$1(each)), kindOf)].map(([kind, { length }]) => [kind, {
 				packages: length,
 				files: 0
 			}]))
@@ -536,7 +212,7 @@ function scanOf$6(document, target, descriptions) {
 			scannedAt: made,
 			source: "existing findings of Amazon Inspector",
 			scanners: ["vuln"],
-			notes: notesOf$1(made, updated, all.length - vulnerabilities.length)
+			notes: notesOf(made, updated, all.length - vulnerabilities.length)
 		}
 	};
 }
@@ -545,9 +221,9 @@ function kindOf({ packageManager }) {
 }
 const VENDORS = /^(?:ALMA|ALPINE|AMAZON|CENTOS|CHAINGUARD|DEBIAN|FEDORA|ORACLE|PHOTON|REDHAT|ROCKY|SUSE|UBUNTU)/i;
 function isByVendor({ packageVulnerabilityDetails: details }) {
-	return details?.vulnerablePackages.some(isOfSystem$2) === true && VENDORS.test(details?.source ?? "");
+	return details?.vulnerablePackages.some(isOfSystem$1) === true && VENDORS.test(details?.source ?? "");
 }
-function statusOf$1(status) {
+function statusOf(status) {
 	if (/^(?:ACTIVE|SUPPRESSED|CLOSED)$/.test(status)) return status;
 	throw invalidReport(AMAZON, "has a finding with a `status` that Amazon does not know");
 }
@@ -568,7 +244,7 @@ function inspectorAnswer(document, { as }) {
 	const { nextToken, findings } = checked(inspectorSchema, document, AMAZON);
 	requireWhole(nextToken);
 	const asked = as === void 0 ? void 0 : parseReference(as)?.digest;
-	if (asked !== void 0) return { findings: findings.filter((each) => imageOf$1(each)?.imageHash === asked) };
+	if (asked !== void 0) return { findings: findings.filter((each) => imageOf(each)?.imageHash === asked) };
 	const images = imagesOf(findings);
 	if (images.length === 1 && images[0] !== "") return { findings };
 	throw new GateError("report-not-chosen", `The findings of Amazon Inspector are about ${images.length} resources, and the line does not say which image is meant`, "Name the image by its digest, such as `findings.json as ghcr.io/acme/app@sha256:…`; one file may have findings on several images.");
@@ -576,7 +252,7 @@ function inspectorAnswer(document, { as }) {
 function requireWhole(nextToken) {
 	if (nextToken) throw unfinishedReport(AMAZON, "it has a `nextToken`, so that there are more pages of findings");
 }
-function notesOf$1(made, updated, others) {
+function notesOf(made, updated, others) {
 	const undated = [...made === void 0 ? ["itself"] : [], ...updated === void 0 ? ["its database"] : []];
 	return [...undated.length > 0 ? [`Amazon's findings have no date of ${undated.join(" and of ")}: nobody can tell how old they are.`] : [], ...others > 0 ? [`${others} of the findings are not about packages and were left out.`] : []];
 }
@@ -584,24 +260,24 @@ function notesOf$1(made, updated, others) {
 // src/scanners/clair/schema.ts
 const mapOf = (value) => record(string(), value).nullish().transform((map) => new Map(Object.entries(map ?? {})));
 const packageSchema = object({
-	name: word$1,
-	version: word$1,
-	kind: word$1.nullish(),
-	arch: word$1.nullish(),
-	module: word$1.nullish(),
+	name: word,
+	version: word,
+	kind: word.nullish(),
+	arch: word.nullish(),
+	module: word.nullish(),
 	source: object({
-		name: word$1.nullish(),
-		version: word$1.nullish()
+		name: word.nullish(),
+		version: word.nullish()
 	}).nullish()
 });
 const distributionSchema = object({
-	did: word$1.nullish(),
-	version: word$1.nullish(),
-	version_id: word$1.nullish()
+	did: word.nullish(),
+	version: word.nullish(),
+	version_id: word.nullish()
 });
 const environmentSchema = object({
-	package_db: word$1.nullish(),
-	distribution_id: word$1.nullish()
+	package_db: word.nullish(),
+	distribution_id: word.nullish()
 });
 const aliasSchema = union([string().max(1e3), looseObject({
 	Space: unknown().optional(),
@@ -609,12 +285,12 @@ const aliasSchema = union([string().max(1e3), looseObject({
 	space: unknown().optional(),
 	name: string().max(1e3).optional()
 })]);
-const vulnerabilitySchema$3 = object({
+const vulnerabilitySchema$2 = object({
 	name: string().regex(NAMED).max(5e3),
 	description: string().nullish(),
-	issued: word$1.nullish(),
+	issued: word.nullish(),
 	links: string().max(2e5).nullish(),
-	normalized_severity: word$1.nullish(),
+	normalized_severity: word.nullish(),
 	distribution: distributionSchema.nullish(),
 	fixed_in_version: string().max(2e4).nullish(),
 	Aliases: listOf(aliasSchema),
@@ -627,7 +303,7 @@ const reportSchema = object({
 	packages: mapOf(packageSchema),
 	distributions: mapOf(distributionSchema),
 	environments: mapOf(listOf(environmentSchema)),
-	vulnerabilities: mapOf(vulnerabilitySchema$3),
+	vulnerabilities: mapOf(vulnerabilitySchema$2),
 	package_vulnerabilities: mapOf(listOf(string().max(1e3))),
 	enrichments: mapOf(listOf(unknown()))
 });
@@ -640,7 +316,7 @@ const REQUIRED = [
 ];
 const scoresSchema = mapOf(listOf(object({
 	baseScore: number().min(0).max(10).nullish(),
-	baseSeverity: word$1.nullish()
+	baseSeverity: word.nullish()
 })));
 
 // src/scanners/clair/source.ts
@@ -676,7 +352,7 @@ function severitiesByScore({ enrichments }) {
 function worstOf$1(severities) {
 	return [...severities].sort((a, b) => severityRank(a) - severityRank(b))[0];
 }
-function severityOf$3(id, { normalized_severity: word }, byScore) {
+function severityOf$2(id, { normalized_severity: word }, byScore) {
 	const own = severityOfWord(word ?? "", CLAIR, [
 		"vulnerabilities",
 		id,
@@ -687,7 +363,7 @@ function severityOf$3(id, { normalized_severity: word }, byScore) {
 
 // src/scanners/clair/findings.ts
 const LONGEST_TITLE = 300;
-function findingsOf$3(report, packages, descriptions) {
+function findingsOf$2(report, packages, descriptions) {
 	const byScore = severitiesByScore(report);
 	const once = new OnceEach();
 	let unreadableFixes = 0;
@@ -698,7 +374,7 @@ function findingsOf$3(report, packages, descriptions) {
 			const vulnerability = report.vulnerabilities.get(id);
 			if (vulnerability === void 0) throw dangling("package_vulnerabilities", packageId);
 			if (vulnerability.Invert || vulnerability.invert) continue;
-			const severity = severityOf$3(id, vulnerability, byScore);
+			const severity = severityOf$2(id, vulnerability, byScore);
 			const { versions, isUnreadable } = fixesIn(vulnerability.fixed_in_version ?? "");
 			if (isUnreadable) unreadableFixes++;
 			const row = {
@@ -769,7 +445,7 @@ function aliasIds(alias) {
 }
 
 // src/scanners/clair/packages.ts
-const KINDS$1 = /* @__PURE__ */ new Map([
+const KINDS = /* @__PURE__ */ new Map([
 	["python", ["pypi", "pypi"]],
 	["go", ["go", "go"]],
 	["nodejs", ["npm", "npm"]],
@@ -779,15 +455,15 @@ const KINDS$1 = /* @__PURE__ */ new Map([
 ]);
 const SYSTEM_LIST = /^(?:(?:bdb|sqlite|ndb|rpm):)?\/?(?:usr\/)?(?:var\/)?(?:lib|share)\/(?:dpkg|apk|rpm|sysimage\/rpm)(?:\/|$)/;
 function packagesOf(report) {
-	return new Map([...report.packages].map(([id, each]) => [id, packageOf$3(id, each, report)]));
+	return new Map([...report.packages].map(([id, each]) => [id, packageOf$2(id, each, report)]));
 }
-function packageOf$3(id, each, report) {
+function packageOf$2(id, each, report) {
 	const environments = report.environments.get(id) ?? [];
 	const placed = environments.find(({ distribution_id: of }) => of) ?? environments[0];
 	const list = placed?.package_db ?? "";
 	if (SYSTEM_LIST.test(list)) return placedBySystem(each, distributionOf(placed?.distribution_id ?? "", report));
 	const cut = list.indexOf(":");
-	const [type, ecosystem] = KINDS$1.get(list.slice(0, Math.max(cut, 0))) ?? ["unknown", void 0];
+	const [type, ecosystem] = KINDS.get(list.slice(0, Math.max(cut, 0))) ?? ["unknown", void 0];
 	const path = cut < 0 ? void 0 : list.slice(cut + 1).replace(/^\/+/, "") || void 0;
 	const { name, version } = each;
 	const purl = ecosystem && applicationPurl({
@@ -847,14 +523,14 @@ const clairReports = {
 	owns: (document) => isObject(document) && typeof document.manifest_hash === "string",
 	digests: (document) => isObject(document) && typeof document.manifest_hash === "string" ? [document.manifest_hash] : [],
 	subjectIn: () => void 0,
-	given: ({ value }, target, { descriptions = false }) => scanOf$5(value, target, descriptions)
+	given: ({ value }, target, { descriptions = false }) => scanOf$4(value, target, descriptions)
 };
-function scanOf$5(value, { input, as }, descriptions) {
+function scanOf$4(value, { input, as }, descriptions) {
 	requireReport(value);
 	const report = checked(reportSchema, value, CLAIR);
 	const packages = packagesOf(report);
 	const system = mainSystem(packages, report);
-	const { findings, unreadableFixes } = findingsOf$3(report, packages, descriptions);
+	const { findings, unreadableFixes } = findingsOf$2(report, packages, descriptions);
 	const listed = [...packages.values()].map(withoutArch);
 	return {
 		artifact: {
@@ -867,7 +543,7 @@ function scanOf$5(value, { input, as }, descriptions) {
 		layers: [],
 		findings,
 		suppressed: 0,
-		coverage: coverageOf$3(report, packages, system),
+		coverage: coverageOf$2(report, packages, system),
 		provenance: {
 			scanner: CLAIR.name,
 			source: "an existing Clair report",
@@ -903,7 +579,7 @@ const ADVISED = /* @__PURE__ */ new Set([
 	"ubuntu",
 	"wolfi"
 ]);
-function coverageOf$3(report, packages, system) {
+function coverageOf$2(report, packages, system) {
 	const all = [...packages.values()];
 	const ofSystem = all.filter((each) => each.system === true).length;
 	return reportedCoverage({
@@ -913,7 +589,7 @@ function coverageOf$3(report, packages, system) {
 		matchedSystem: hasFindingsOf(report, packages, system),
 		hasSystemPackages: ofSystem > 0,
 		systemPackages: ofSystem,
-		applications: applicationsIn$2(all)
+		applications: applicationsIn$1(all)
 	});
 }
 function hasFindingsOf({ package_vulnerabilities: found, vulnerabilities }, packages, system) {
@@ -924,7 +600,7 @@ function hasFindingsOf({ package_vulnerabilities: found, vulnerabilities }, pack
 		return !Invert && !invert && of?.name === system.name && of.version === system.version;
 	}));
 }
-function applicationsIn$2(packages) {
+function applicationsIn$1(packages) {
 	const applications = packages.filter(({ system }) => system !== true);
 	const groups = Map.groupBy(applications, ({ type }) => type);
 	return new Map([...groups].map(([type, { length }]) => [type, {
@@ -934,22 +610,22 @@ function applicationsIn$2(packages) {
 }
 
 // src/scanners/clair/quay.ts
-const vulnerabilitySchema$2 = object({
-	Severity: word$1,
-	NamespaceName: word$1.nullish(),
+const vulnerabilitySchema$1 = object({
+	Severity: word,
+	NamespaceName: word.nullish(),
 	Link: string().max(2e5).nullish(),
 	FixedBy: string().max(2e4).nullish(),
 	Description: string().nullish(),
 	Name: string().regex(NAMED).max(5e3),
-	Metadata: object({ DistroName: word$1.nullish() }).nullish()
+	Metadata: object({ DistroName: word.nullish() }).nullish()
 });
 const featureSchema = object({
-	Name: word$1,
-	Version: word$1.nullish(),
-	Vulnerabilities: array(vulnerabilitySchema$2)
+	Name: word,
+	Version: word.nullish(),
+	Vulnerabilities: array(vulnerabilitySchema$1)
 });
 const layerSchema = object({
-	Name: word$1,
+	Name: word,
 	Features: array(featureSchema).max(2e5)
 });
 const quayReports = {
@@ -961,7 +637,7 @@ const quayReports = {
 		return isObject(layer) && typeof layer.Name === "string" ? [layer.Name].filter(isDigest) : [];
 	},
 	subjectIn: () => void 0,
-	given: ({ value }, target, { descriptions = false }) => scanOf$4(value, target, descriptions)
+	given: ({ value }, target, { descriptions = false }) => scanOf$3(value, target, descriptions)
 };
 function isAnswer(document) {
 	if (typeof document.status !== "string" || !("data" in document)) return false;
@@ -982,7 +658,7 @@ function layerOf(value) {
 	if (status !== "scanned") throw unfinishedReport(QUAY, STATUSES.get(String(status)) ?? "its `status` is none that says that it was scanned");
 	return checked(layerSchema, data?.Layer, QUAY, ["data", "Layer"]);
 }
-function scanOf$4(value, { input, as }, descriptions) {
+function scanOf$3(value, { input, as }, descriptions) {
 	const layer = layerOf(value);
 	const once = new OnceEach();
 	let unreadableFixes = 0;
@@ -1001,7 +677,7 @@ function scanOf$4(value, { input, as }, descriptions) {
 		layers: [],
 		findings: once.all(),
 		suppressed: 0,
-		coverage: coverageOf$2(layer.Features),
+		coverage: coverageOf$1(layer.Features),
 		provenance: {
 			scanner: QUAY.name,
 			source: "an existing answer of Quay's security API",
@@ -1037,7 +713,7 @@ function rowsOf$1({ Severity: severity, Name: name, Link: link, Description: des
 	}));
 }
 const SYSTEM_SOURCE = /^(?:alpine|aws|amazon|chainguard|debian|oracle|photon|rhel|suse|ubuntu|wolfi)\b/i;
-function coverageOf$2(features) {
+function coverageOf$1(features) {
 	const { rows, gaps } = unspecifiedCoverage();
 	if (features.some(({ Vulnerabilities: all }) => all.some(({ NamespaceName: source, Metadata: more }) => more?.DistroName || SYSTEM_SOURCE.test(source ?? "")))) return {
 		rows,
@@ -1066,61 +742,61 @@ const UNMATCHED = {
 
 // src/scanners/cyclonedx/schema.ts
 const componentSchema = object({
-	type: word$1.nullish(),
-	name: word$1.nullish(),
-	group: word$1.nullish(),
-	version: word$1.nullish(),
+	type: word.nullish(),
+	name: word.nullish(),
+	group: word.nullish(),
+	version: word.nullish(),
 	purl: string().max(1e4).nullish(),
 	"bom-ref": string().max(1e4).nullish(),
 	properties: listOf(object({
-		name: word$1.nullish(),
+		name: word.nullish(),
 		value: string().nullish()
 	}))
 });
 const nestedSchema = componentSchema.extend({ components: array(unknown()).nullish() });
-const sourceSchema = object({ name: word$1.nullish() }).nullish();
+const sourceSchema = object({ name: word.nullish() }).nullish();
 const ratingSchema = object({
 	source: sourceSchema,
 	score: number().min(0).max(10).nullish(),
-	severity: word$1.nullish()
+	severity: word.nullish()
 });
-const vulnerabilitySchema$1 = object({
+const vulnerabilitySchema = object({
 	id: string().regex(NAMED).max(1e3),
-	references: listOf(object({ id: word$1.nullish() })),
+	references: listOf(object({ id: word.nullish() })),
 	ratings: listOf(ratingSchema),
 	description: string().nullish(),
 	recommendation: string().max(2e5).nullish(),
-	published: word$1.nullish(),
+	published: word.nullish(),
 	source: object({ url: string().nullish() }).nullish(),
 	advisories: listOf(object({ url: string().nullish() })),
 	affects: listOf(object({
 		ref: string().max(1e4),
 		versions: listOf(object({
-			version: word$1.nullish(),
-			range: word$1.nullish(),
-			status: word$1.nullish()
+			version: word.nullish(),
+			range: word.nullish(),
+			status: word.nullish()
 		}))
 	})),
-	analysis: object({ state: word$1.nullish() }).nullish()
+	analysis: object({ state: word.nullish() }).nullish()
 });
 const toolSchema = object({
-	name: word$1.nullish(),
-	version: word$1.nullish()
+	name: word.nullish(),
+	version: word.nullish()
 });
-const documentSchema$2 = object({
-	specVersion: word$1,
-	serialNumber: word$1.nullish(),
+const documentSchema$1 = object({
+	specVersion: word,
+	serialNumber: word.nullish(),
 	metadata: object({
-		timestamp: word$1.nullish(),
+		timestamp: word.nullish(),
 		tools: union([array(toolSchema), object({ components: listOf(toolSchema) })]).nullish(),
 		component: unknown().optional()
 	}).nullish(),
 	components: array(unknown()).nullish(),
-	vulnerabilities: array(vulnerabilitySchema$1).min(1).max(5e5)
+	vulnerabilities: array(vulnerabilitySchema).min(1).max(5e5)
 });
 
 // src/scanners/cyclonedx/components.ts
-const ECOSYSTEMS$2 = /* @__PURE__ */ new Map([
+const ECOSYSTEMS$1 = /* @__PURE__ */ new Map([
 	["apk", "alpine"],
 	["cargo", "cargo"],
 	["deb", "debian"],
@@ -1134,7 +810,7 @@ const ECOSYSTEMS$2 = /* @__PURE__ */ new Map([
 	["rpm", "rpm"],
 	["swift", "swift"]
 ]);
-const SYSTEM_TYPES$1 = /* @__PURE__ */ new Set([
+const SYSTEM_TYPES = /* @__PURE__ */ new Set([
 	"apk",
 	"deb",
 	"rpm",
@@ -1152,17 +828,17 @@ function componentsOf({ metadata, components }, source) {
 	}
 	return all;
 }
-function packageOf$2({ name, group, version, purl, properties }) {
+function packageOf$1({ name, group, version, purl, properties }) {
 	const url = parsedPurl(purl ?? "");
 	const type = url?.type ?? "unknown";
-	const ecosystem = ECOSYSTEMS$2.get(type);
+	const ecosystem = ECOSYSTEMS$1.get(type);
 	return {
 		name: `${group ? `${group}${type === "maven" ? ":" : "/"}` : ""}${name ?? ""}`,
 		version: version ?? "",
 		type,
 		...ecosystem !== void 0 && ecosystem !== type && { ecosystem },
 		...url !== void 0 && { purl },
-		...SYSTEM_TYPES$1.has(type) && { system: true },
+		...SYSTEM_TYPES.has(type) && { system: true },
 		path: properties.find(({ name: key }) => PATH.test(key ?? ""))?.value?.replace(/^\/+/, "") || void 0
 	};
 }
@@ -1177,7 +853,7 @@ function systemOf$1(components) {
 	for (const { purl } of components) {
 		const { type = "", namespace = "", qualifiers = {} } = parsedPurl(purl ?? "") ?? {};
 		const [, name = namespace, version] = /^([a-z][\w.-]*?)-(\d[\w.]*)$/i.exec(qualifiers.distro ?? "") ?? [];
-		if (SYSTEM_TYPES$1.has(type) && version !== void 0) return {
+		if (SYSTEM_TYPES.has(type) && version !== void 0) return {
 			name,
 			version
 		};
@@ -1193,7 +869,7 @@ function digestsOf({ version, purl, properties, "bom-ref": ref }) {
 }
 
 // src/scanners/cyclonedx/findings.ts
-function findingsOf$2(entry, index, context) {
+function findingsOf$1(entry, index, context) {
 	const at = ["vulnerabilities", index];
 	const { affects } = entry;
 	if (affects.length === 0) return rowsOf(entry, void 0, [], {
@@ -1223,12 +899,12 @@ function decoded(text) {
 }
 function rowsOf(entry, about, versions, { source, descriptions, at }) {
 	const related = entry.references.flatMap(({ id }) => idsIn(id ?? ""));
-	const fixedVersions = fixesOf$1(versions, entry.recommendation ?? "", about?.name ?? "");
+	const fixedVersions = fixesOf(versions, entry.recommendation ?? "", about?.name ?? "");
 	return advisoriesOf(entry.id, related).map(({ id, aliases }) => ({
 		kind: "vulnerability",
 		id,
 		...aliases.length > 0 && { aliases },
-		severity: severityOf$2(entry.ratings, about, source, at),
+		severity: severityOf$1(entry.ratings, about, source, at),
 		title: "",
 		...descriptions && entry.description && { description: entry.description.slice(0, 1e3) },
 		url: entry.advisories[0]?.url || entry.source?.url || void 0,
@@ -1247,7 +923,7 @@ function rowsOf(entry, about, versions, { source, descriptions, at }) {
 		publishedAt: dateIn(entry.published)
 	}));
 }
-function severityOf$2(ratings, about, source, at) {
+function severityOf$1(ratings, about, source, at) {
 	const vendor = about?.system ? parsePurl(about.purl ?? "")?.namespace : void 0;
 	const isVendors = ({ source: of }) => vendor !== void 0 && (of?.name ?? "").toLowerCase().startsWith(vendor);
 	const own = worstOf(ratings.filter(isVendors), source, at);
@@ -1260,7 +936,7 @@ function worstOf(ratings, source, at) {
 		return word === "UNKNOWN" && typeof score === "number" ? severityOfScore(score) : word;
 	}).sort((a, b) => severityRank(a) - severityRank(b))[0];
 }
-function fixesOf$1(versions, recommendation, name) {
+function fixesOf(versions, recommendation, name) {
 	const ranges = versions.flatMap(({ range, status }) => {
 		const [, from] = /^vers:[a-z][\w.-]*\/>=([^|<>=!*]+)$/.exec(range ?? "") ?? [];
 		return status === "unaffected" && from !== void 0 ? [decoded(from)] : [];
@@ -1287,14 +963,14 @@ const cycloneDxReports = {
 		return data === void 0 ? [] : digestsOf(data);
 	},
 	subjectIn: () => void 0,
-	given: ({ value }, target, { descriptions = false }) => scanOf$3(value, target, descriptions)
+	given: ({ value }, target, { descriptions = false }) => scanOf$2(value, target, descriptions)
 };
-const VERSIONS$1 = /^1\.[4-7]$/;
-function scanOf$3(value, { input, as }, descriptions) {
-	const document = checked(documentSchema$2, value, CYCLONEDX);
-	if (!VERSIONS$1.test(document.specVersion)) throw unknownVersion(CYCLONEDX, "has a `specVersion` that is not known", "the versions 1.4 to 1.7");
+const VERSIONS = /^1\.[4-7]$/;
+function scanOf$2(value, { input, as }, descriptions) {
+	const document = checked(documentSchema$1, value, CYCLONEDX);
+	if (!VERSIONS.test(document.specVersion)) throw unknownVersion(CYCLONEDX, "has a `specVersion` that is not known", "the versions 1.4 to 1.7");
 	const components = componentsOf(document, CYCLONEDX);
-	const packages = new Map(components.map((each) => [each["bom-ref"] ?? each.purl ?? "", packageOf$2(each)]));
+	const packages = new Map(components.map((each) => [each["bom-ref"] ?? each.purl ?? "", packageOf$1(each)]));
 	const { serialNumber, vulnerabilities } = document;
 	const context = {
 		packages,
@@ -1314,7 +990,7 @@ function scanOf$3(value, { input, as }, descriptions) {
 		},
 		packages: listed,
 		layers: [],
-		findings: vulnerabilities.flatMap((entry, index) => findingsOf$2(entry, index, context)),
+		findings: vulnerabilities.flatMap((entry, index) => findingsOf$1(entry, index, context)),
 		suppressed: 0,
 		coverage: reportedCoverage({
 			kind: components[0]?.type === "container" && document.metadata?.component !== void 0 ? "image" : "sbom",
@@ -1323,19 +999,19 @@ function scanOf$3(value, { input, as }, descriptions) {
 			matchedSystem: false,
 			hasSystemPackages: listed.some((each) => each.system === true),
 			systemPackages: listed.filter((each) => each.system === true).length,
-			applications: applicationsIn$1(listed)
+			applications: applicationsIn(listed)
 		}),
-		provenance: provenanceOf$1(document)
+		provenance: provenanceOf(document)
 	};
 }
-function applicationsIn$1(packages) {
+function applicationsIn(packages) {
 	const groups = Map.groupBy(packages.filter((each) => each.system !== true && each.type !== "oci"), ({ type }) => type);
 	return new Map([...groups].map(([type, { length }]) => [type, {
 		packages: length,
 		files: 0
 	}]));
 }
-function provenanceOf$1({ metadata, vulnerabilities }) {
+function provenanceOf({ metadata, vulnerabilities }) {
 	const { tools } = metadata ?? {};
 	const [tool] = tools === null || tools === void 0 ? [] : Array.isArray(tools) ? tools : tools.components;
 	const made = dateIn(metadata?.timestamp);
@@ -1353,36 +1029,36 @@ function provenanceOf$1({ metadata, vulnerabilities }) {
 
 // src/scanners/google/schema.ts
 const versionSchema = object({
-	fullName: word$1.nullish(),
-	kind: word$1.nullish()
+	fullName: word.nullish(),
+	kind: word.nullish()
 }).nullish();
 const issueSchema = object({
-	affectedPackage: word$1,
-	affectedCpeUri: word$1.nullish(),
+	affectedPackage: word,
+	affectedCpeUri: word.nullish(),
 	affectedVersion: versionSchema,
-	effectiveSeverity: word$1.nullish(),
-	fileLocation: listOf(object({ filePath: word$1.nullish() })),
+	effectiveSeverity: word.nullish(),
+	fileLocation: listOf(object({ filePath: word.nullish() })),
 	fixedVersion: versionSchema,
-	packageType: word$1.nullish()
+	packageType: word.nullish()
 });
 const occurrenceSchema = object({
-	noteName: word$1.nullish(),
+	noteName: word.nullish(),
 	vulnerability: object({
-		effectiveSeverity: word$1.nullish(),
-		severity: word$1.nullish(),
-		shortDescription: word$1.nullish(),
+		effectiveSeverity: word.nullish(),
+		severity: word.nullish(),
+		shortDescription: word.nullish(),
 		packageIssue: array(issueSchema).min(1),
 		relatedUrls: listOf(object({ url: string().nullish() }))
 	})
 });
 const discoverySchema = object({ discovery: object({
-	analysisStatus: word$1.nullish(),
-	lastScanTime: word$1.nullish()
+	analysisStatus: word.nullish(),
+	lastScanTime: word.nullish()
 }) });
-const documentSchema$1 = object({
+const documentSchema = object({
 	image_summary: object({
-		digest: word$1.nullish(),
-		fully_qualified_digest: word$1.nullish()
+		digest: word.nullish(),
+		fully_qualified_digest: word.nullish()
 	}),
 	discovery_summary: object({ discovery: listOf(discoverySchema) }).nullish(),
 	package_vulnerability_summary: object({ vulnerabilities: record(string(), array(occurrenceSchema).nullish()).nullish() }).nullish()
@@ -1397,19 +1073,19 @@ const googleReports = {
 	name: GOOGLE.name,
 	madeBy: "Google Artifact Analysis (`gcloud artifacts docker images describe … --show-package-vulnerability --format=json`)",
 	owns: (document) => isObject(document) && isObject(document.image_summary) && ("fully_qualified_digest" in document.image_summary || "digest" in document.image_summary),
-	digests: (document) => digestsIn$2(documentSchema$1.shape.image_summary.safeParse(imageIn(document)).data),
+	digests: (document) => digestsIn$1(documentSchema.shape.image_summary.safeParse(imageIn(document)).data),
 	subjectIn: () => void 0,
-	given: ({ value }, target) => scanOf$2(value, target)
+	given: ({ value }, target) => scanOf$1(value, target)
 };
 function imageIn(document) {
 	return isObject(document) ? document.image_summary : void 0;
 }
-function digestsIn$2(image) {
+function digestsIn$1(image) {
 	const named = [image?.digest ?? "", referenceParts(image?.fully_qualified_digest ?? "").digest ?? ""];
 	return [...new Set(named)].filter(isDigest);
 }
-function scanOf$2(value, { input, as }) {
-	const document = checked(documentSchema$1, value, GOOGLE);
+function scanOf$1(value, { input, as }) {
+	const document = checked(documentSchema, value, GOOGLE);
 	requireFinished(document);
 	const rows = Object.values(document.package_vulnerability_summary?.vulnerabilities ?? {}).flatMap((all) => all ?? []).flatMap((occurrence) => occurrence.vulnerability.packageIssue.map((issue) => ({
 		occurrence,
@@ -1417,20 +1093,20 @@ function scanOf$2(value, { input, as }) {
 		system: systemOf(issue.affectedCpeUri ?? "")
 	})));
 	const system = rows.find((row) => row.system !== void 0)?.system;
-	const ofSystem = rows.filter(({ issue }) => isOfSystem$1(issue));
+	const ofSystem = rows.filter(({ issue }) => isOfSystem(issue));
 	const claim = document.image_summary.fully_qualified_digest?.split("@")[0] ?? "";
 	const made = (document.discovery_summary?.discovery ?? []).map(({ discovery }) => dateIn(discovery.lastScanTime) ?? "").sort()[0] || void 0;
 	return {
 		artifact: {
 			names: as === void 0 ? [input] : [as, input],
 			...claim !== "" && { claims: [claim] },
-			referenceDigest: digestsIn$2(document.image_summary)[0],
+			referenceDigest: digestsIn$1(document.image_summary)[0],
 			os: system && shownSystem(system),
 			packages: void 0
 		},
 		packages: [],
 		layers: [],
-		findings: rows.flatMap((row, index) => findingsOf$1(row, index)),
+		findings: rows.flatMap((row, index) => findingsOf(row, index)),
 		suppressed: 0,
 		coverage: reportedCoverage({
 			kind: "image",
@@ -1439,7 +1115,7 @@ function scanOf$2(value, { input, as }) {
 			matchedSystem: ofSystem.length > 0 && system !== void 0,
 			hasSystemPackages: ofSystem.length > 0,
 			systemPackages: void 0,
-			applications: new Map([...Map.groupBy(rows.filter(({ issue }) => !isOfSystem$1(issue)), ({ issue }) => typeOf(issue))].map(([type, { length }]) => [type, {
+			applications: new Map([...Map.groupBy(rows.filter(({ issue }) => !isOfSystem(issue)), ({ issue }) => typeOf(issue))].map(([type, { length }]) => [type, {
 				packages: length,
 				files: 0
 			}]))
@@ -1459,7 +1135,7 @@ function requireFinished({ discovery_summary: summary, package_vulnerability_sum
 	if (states.some((state) => state !== "FINISHED_SUCCESS")) throw unfinishedReport(GOOGLE, "its `analysisStatus` is not FINISHED_SUCCESS");
 	if (found === void 0 || found === null) throw unfinishedReport(GOOGLE, "it has no `package_vulnerability_summary`, as without `--show-package-vulnerability`");
 }
-const ECOSYSTEMS$1 = /* @__PURE__ */ new Map([
+const ECOSYSTEMS = /* @__PURE__ */ new Map([
 	["GO", "go"],
 	["GO_STDLIB", "go"],
 	["MAVEN", "maven"],
@@ -1468,11 +1144,11 @@ const ECOSYSTEMS$1 = /* @__PURE__ */ new Map([
 	["PYPI", "pypi"],
 	["RUST", "cargo"]
 ]);
-function isOfSystem$1({ packageType: type }) {
+function isOfSystem({ packageType: type }) {
 	return !type || type === "OS";
 }
 function typeOf({ packageType: type }) {
-	return ECOSYSTEMS$1.get(type ?? "") ?? (type?.toLowerCase() || "unknown");
+	return ECOSYSTEMS.get(type ?? "") ?? (type?.toLowerCase() || "unknown");
 }
 const CPE_NAMES = /* @__PURE__ */ new Map([
 	["alpine_linux", "alpine"],
@@ -1490,7 +1166,7 @@ function systemOf(cpe) {
 		version
 	};
 }
-function findingsOf$1({ occurrence, issue, system }, index) {
+function findingsOf({ occurrence, issue, system }, index) {
 	const { noteName, vulnerability } = occurrence;
 	const own = noteName?.split("/").at(-1) || vulnerability.shortDescription || "a vulnerability without a name";
 	const fixed = issue.fixedVersion?.kind === "NORMAL" ? issue.fixedVersion.fullName ?? "" : "";
@@ -1499,16 +1175,16 @@ function findingsOf$1({ occurrence, issue, system }, index) {
 		kind: "vulnerability",
 		id,
 		...aliases.length > 0 && { aliases },
-		severity: severityOf$1(occurrence, issue, ["vulnerabilities", index]),
+		severity: severityOf(occurrence, issue, ["vulnerabilities", index]),
 		title: "",
 		url: vulnerability.relatedUrls[0]?.url || void 0,
-		package: packageOf$1(issue, system),
+		package: packageOf(issue, system),
 		fixedVersions,
 		status: fixedVersions.length > 0 ? "fixed" : "unknown",
-		path: isOfSystem$1(issue) ? void 0 : issue.fileLocation[0]?.filePath?.replace(/^\/+/, "") || void 0
+		path: isOfSystem(issue) ? void 0 : issue.fileLocation[0]?.filePath?.replace(/^\/+/, "") || void 0
 	}));
 }
-function severityOf$1({ vulnerability }, issue, at) {
+function severityOf({ vulnerability }, issue, at) {
 	const word = [
 		issue.effectiveSeverity,
 		vulnerability.effectiveSeverity,
@@ -1516,10 +1192,10 @@ function severityOf$1({ vulnerability }, issue, at) {
 	].find((each) => each && each !== "SEVERITY_UNSPECIFIED") ?? "UNKNOWN";
 	return word === "MINIMAL" ? "LOW" : severityOfWord(word, GOOGLE, [...at, "effectiveSeverity"]);
 }
-function packageOf$1(issue, system) {
+function packageOf(issue, system) {
 	const [name, version] = [issue.affectedPackage, issue.affectedVersion?.fullName ?? ""];
-	if (!isOfSystem$1(issue)) {
-		const ecosystem = ECOSYSTEMS$1.get(issue.packageType ?? "");
+	if (!isOfSystem(issue)) {
+		const ecosystem = ECOSYSTEMS.get(issue.packageType ?? "");
 		return {
 			name,
 			version,
@@ -1534,499 +1210,6 @@ function packageOf$1(issue, system) {
 		name,
 		version
 	}, system);
-}
-
-// src/scanners/grype/report/schema.ts
-const word = string().max(1e3);
-const advisorySchema = object({
-	id: string().regex(NAMED).max(1e3),
-	severity: word.nullish(),
-	description: string().nullish()
-});
-const vulnerabilitySchema = advisorySchema.extend({
-	dataSource: string().nullish(),
-	namespace: word.nullish(),
-	fix: object({
-		versions: array(word).nullish(),
-		state: word.nullish()
-	}).nullish()
-});
-const detailSchema = object({
-	type: word.nullish(),
-	fix: object({ suggestedVersion: word.nullish() }).nullish()
-});
-const locationSchema = object({
-	path: string().max(5e3).nullish(),
-	layerID: word.nullish(),
-	annotations: record(string(), unknown()).nullish()
-});
-const artifactSchema = object({
-	name: string().max(5e3),
-	version: string().max(5e3),
-	type: word,
-	locations: array(locationSchema).nullish(),
-	purl: string().max(1e4).nullish(),
-	upstreams: array(object({ name: string().max(5e3) })).nullish()
-});
-const matchSchema = object({
-	vulnerability: vulnerabilitySchema,
-	relatedVulnerabilities: array(advisorySchema).nullish(),
-	matchDetails: array(detailSchema).nullish(),
-	artifact: artifactSchema
-});
-const ruleSchema = looseObject({
-	vulnerability: word.nullish(),
-	reason: word.nullish(),
-	"match-type": word.nullish(),
-	package: looseObject({
-		name: word.nullish(),
-		type: word.nullish(),
-		"upstream-name": word.nullish()
-	}).nullish()
-});
-const ignoredSchema = matchSchema.extend({ appliedIgnoreRules: array(ruleSchema) });
-const imageSchema = object({
-	userInput: string().max(5e3).nullish(),
-	imageID: word.nullish(),
-	manifestDigest: word.nullish(),
-	tags: array(string().max(5e3)).nullish(),
-	repoDigests: array(string().max(5e3)).nullish(),
-	layers: array(object({ digest: word })).nullish(),
-	architecture: word.nullish(),
-	os: word.nullish()
-});
-const statusSchema = object({
-	built: word.nullish(),
-	schemaVersion: union([word, number()]).nullish(),
-	valid: boolean().nullish(),
-	error: unknown().optional()
-});
-const databaseSchema = statusSchema.extend({
-	status: statusSchema.nullish(),
-	providers: record(string(), looseObject({ captured: word.nullish() })).nullish()
-});
-const documentSchema = object({
-	matches: array(unknown()).max(5e5),
-	ignoredMatches: array(unknown()).max(5e5).nullish(),
-	source: object({
-		type: word,
-		target: unknown().optional()
-	}),
-	distro: object({
-		name: word.nullish(),
-		version: word.nullish()
-	}).nullish(),
-	descriptor: object({
-		name: literal("grype"),
-		version: word,
-		db: unknown().optional(),
-		timestamp: word.nullish(),
-		configuration: unknown().optional()
-	})
-});
-const settingsSchema = object({ exclude: array(string().max(5e3)).nullish() });
-
-// src/scanners/grype/report/source.ts
-const GRYPE = {
-	name: "Grype",
-	remedy: "Make it again with `grype -o json`, and give the file as Grype wrote it."
-};
-
-// src/scanners/grype/report/database.ts
-function databaseOf(value) {
-	if (value === void 0 || value === null) return { providers: /* @__PURE__ */ new Map() };
-	const facts = checked(databaseSchema, value, GRYPE, ["descriptor", "db"]);
-	const status = facts.status ?? facts;
-	requireVersion(status.schemaVersion);
-	if (status.valid === false || isText(status.error)) throw invalidReport(GRYPE, "was made with a database that Grype calls damaged (`descriptor.db`)");
-	return {
-		providers: providersOf(facts),
-		built: dateIn(status.built)
-	};
-}
-function isText(value) {
-	return typeof value === "string" && value !== "";
-}
-function requireVersion(version) {
-	if (version === void 0 || version === null) return;
-	const [, major] = /^v?(\d{1,3})(?:\.\d+){0,2}$/.exec(String(version)) ?? [];
-	if (major !== void 0 && Number(major) >= 3 && Number(major) <= 6) return;
-	throw unknownVersion(GRYPE, "was made with a database of a version that is not known", "the versions 3 to 6");
-}
-function providersOf({ providers }) {
-	const dates = Object.entries(providers ?? {}).map(([name, { captured }]) => [name, dateIn(captured) ?? ""]);
-	return new Map(dates);
-}
-const SOURCES = {
-	alpine: ["alpine"],
-	alma: ["alma", "rhel"],
-	amazon: ["amazon"],
-	azurelinux: ["mariner", "azurelinux"],
-	mariner: ["mariner"],
-	centos: ["rhel"],
-	chainguard: ["chainguard"],
-	debian: ["debian"],
-	minimos: ["minimos"],
-	oracle: ["oracle"],
-	photon: ["photon"],
-	redhat: ["rhel"],
-	rocky: ["rocky", "rhel"],
-	sles: ["sles"],
-	ubuntu: ["ubuntu"],
-	wolfi: ["wolfi"]
-};
-function sourcesFor(system) {
-	return Object.hasOwn(SOURCES, system) ? SOURCES[system] : void 0;
-}
-function ageOf({ providers, built }, sources) {
-	const dates = [...sources].flatMap((name) => providers.has(name) ? [providers.get(name)] : []);
-	if (dates.length === 0) return built;
-	return dates.includes("") ? void 0 : dates.sort()[0];
-}
-
-// src/scanners/grype/report/findings.ts
-const ECOSYSTEMS = /* @__PURE__ */ new Map([
-	["apk", "alpine"],
-	["deb", "debian"],
-	["rpm", "rpm"],
-	["python", "pypi"],
-	["npm", "npm"],
-	["java-archive", "maven"],
-	["jenkins-plugin", "maven"],
-	["go-module", "go"],
-	["rust-crate", "cargo"],
-	["dotnet", "nuget"],
-	["hex", "hex"],
-	["dart-pub", "pub"],
-	["swift", "swift"]
-]);
-const SYSTEM_TYPES = /* @__PURE__ */ new Set([
-	"apk",
-	"deb",
-	"rpm",
-	"alpm"
-]);
-const PACKAGE_LISTS = /^(?:var\/lib\/(?:dpkg|rpm|pacman)|(?:usr\/)?lib\/(?:apk|sysimage\/rpm)|usr\/share\/rpm)\//;
-function findingsOf(match, row, context) {
-	const { vulnerability, relatedVulnerabilities, artifact } = match;
-	const at = [
-		"matches",
-		row,
-		"vulnerability"
-	];
-	const related = (relatedVulnerabilities ?? []).flatMap(({ id }) => idsIn(id));
-	const location = placeOf(artifact);
-	const fixedVersions = fixesOf(match, at);
-	const description = [vulnerability, ...relatedVulnerabilities ?? []].find((each) => each.description)?.description;
-	return advisoriesOf(vulnerability.id, related).map(({ id, aliases }) => ({
-		kind: "vulnerability",
-		id,
-		...aliases.length > 0 && { aliases },
-		severity: severityOf(match, at),
-		title: aliases.join(", "),
-		...context.descriptions && description && { description: description.slice(0, 1e3) },
-		url: vulnerability.dataSource || void 0,
-		package: packageOf(artifact),
-		fixedVersions,
-		status: statusOf(match, fixedVersions),
-		path: PACKAGE_LISTS.test(location.path ?? "") ? void 0 : location.path,
-		layer: location.layer === void 0 ? void 0 : context.layers.get(location.layer) ?? { diffId: location.layer },
-		owner: context.ownerOf(artifact)
-	}));
-}
-function packageOf({ name, version, type, purl }) {
-	return {
-		name,
-		version,
-		type,
-		ecosystem: ECOSYSTEMS.get(type),
-		purl: purl || void 0
-	};
-}
-function placeOf({ locations }) {
-	const places = locations ?? [];
-	const { path, layerID } = places.find((each) => each.annotations?.evidence === "primary") ?? places[0] ?? {};
-	return {
-		path: path?.replace(/^\/+/, "") || void 0,
-		layer: layerID || void 0
-	};
-}
-function severityOf({ vulnerability, relatedVulnerabilities }, at) {
-	const own = severityOfWord(vulnerability.severity ?? "", GRYPE, [...at, "severity"]);
-	if (own !== "UNKNOWN") return own;
-	return (relatedVulnerabilities ?? []).map(({ severity }) => severityOfWord(severity || "Unknown", GRYPE, at)).sort((a, b) => severityRank(a) - severityRank(b))[0] ?? own;
-}
-const STATES = /* @__PURE__ */ new Map([
-	["fixed", "fixed"],
-	["not-fixed", "affected"],
-	["wont-fix", "will_not_fix"],
-	["unknown", "unknown"],
-	["", "unknown"]
-]);
-function fixesOf({ vulnerability, matchDetails }, at) {
-	const { versions, state } = vulnerability.fix ?? {};
-	if (!STATES.has(state ?? "")) throw invalidReport(GRYPE, `has a state that Grype does not know at ${JSON.stringify([...at, "fix"].join("."))}`);
-	const named = (versions ?? []).filter((version) => version !== "");
-	if (named.length > 0 || state !== "fixed") return named;
-	const suggested = (matchDetails ?? []).map(({ fix }) => fix?.suggestedVersion ?? "").filter((each) => each !== "");
-	if (suggested.length > 0) return [...new Set(suggested)];
-	throw invalidReport(GRYPE, `says that there is a fix, and not in which version, at ${JSON.stringify(at.join("."))}`);
-}
-function statusOf({ vulnerability }, fixedVersions) {
-	return fixedVersions.length > 0 ? "fixed" : STATES.get(vulnerability.fix?.state ?? "") ?? "unknown";
-}
-function isByName({ matchDetails, vulnerability }) {
-	const types = (matchDetails ?? []).map(({ type }) => type ?? "");
-	if (types.length > 0 && types.every((type) => type !== "")) return types.every((type) => type === "cpe-match");
-	return /^nvd(?::cpe)?$/.test(vulnerability.namespace ?? "");
-}
-
-// src/scanners/grype/report/ignored.ts
-const KERNEL_HEADERS = [
-	[
-		"rpm",
-		"kernel-headers",
-		"kernel",
-		/^kernel-headers$/
-	],
-	[
-		"deb",
-		"linux(-.*)?-headers-.*",
-		"linux.*",
-		/^linux(?:-.*)?-headers-/
-	],
-	[
-		"deb",
-		"linux-headers-.*",
-		"linux.*",
-		/^linux-headers-/
-	],
-	[
-		"deb",
-		"linux-libc-dev",
-		"linux",
-		/^linux-libc-dev$/
-	],
-	[
-		"deb",
-		"linux-kbuild-.*",
-		"linux.*",
-		/^linux-kbuild-/
-	]
-];
-const OWNED = /* @__PURE__ */ new Set([
-	"Explicit APK NAK",
-	"DistroPackageFixed",
-	"CPE not vulnerable"
-]);
-const OWNED_KEYS = /* @__PURE__ */ new Set([
-	"vulnerability",
-	"reason",
-	"include-aliases",
-	"package",
-	"match-type"
-]);
-function requireBuiltInRules(rows) {
-	for (const [index, row] of rows.entries()) {
-		const ignored = checked(ignoredSchema, row, GRYPE, ["ignoredMatches", index]);
-		const { appliedIgnoreRules: rules } = ignored;
-		if (rules.length > 0 && rules.some((rule) => isBuiltIn(rule, ignored))) continue;
-		throw new GateError("report-filtered", `Grype was told to leave findings out: \`ignoredMatches[${index}]\` of ${rows.length} was ignored by a rule that is not its own`, "Run Grype without `ignore` rules, `--only-fixed`, `--ignore-states`, VEX documents and `.grype.yaml`, and write what is accepted into the policy.");
-	}
-	return rows.length;
-}
-function isBuiltIn(rule, ignored) {
-	return isKernelRule(rule, ignored) || isOwnersRule(rule, ignored);
-}
-function isKernelRule({ package: about, ...rule }, { artifact, matchDetails }) {
-	if (Object.entries(rule).some(([key, value]) => key !== "match-type" && isSet(value)) || rule["match-type"] !== "exact-indirect-match") return false;
-	return (matchDetails ?? []).every(({ type }) => type === "exact-indirect-match") && KERNEL_HEADERS.some(([type, name, upstream, names]) => about?.type === type && about.name === name && about["upstream-name"] === upstream && artifact.type === type && names.test(artifact.name));
-}
-function isOwnersRule(rule, { vulnerability, relatedVulnerabilities }) {
-	if (Object.entries(rule).some(([key, value]) => !OWNED_KEYS.has(key) && isSet(value)) || !OWNED.has(rule.reason ?? "")) return false;
-	return [vulnerability, ...relatedVulnerabilities ?? []].some(({ id }) => id === rule.vulnerability);
-}
-function isSet(value) {
-	return value !== void 0 && value !== null && value !== "" && value !== false;
-}
-
-// src/scanners/grype/report/owners.ts
-const FOLDERS = /^usr\/(?:lib\/python3\/dist-packages|lib(?:64)?\/python[\d.]+\/site-packages|share\/(?:nodejs|javascript|java|rubygems-integration|gems|perl5)|lib\/ruby\/vendor_ruby)\//;
-const PREFIXES = [
-	"",
-	"python3-",
-	"python-",
-	"py3-",
-	"node-",
-	"nodejs-",
-	"ruby-",
-	"rubygem-"
-];
-const NAMES = {
-	apk: "Alpine",
-	deb: "Debian",
-	rpm: "RPM"
-};
-function isInstalledBySystem(artifact) {
-	return !SYSTEM_TYPES.has(artifact.type) && FOLDERS.test(placeOf(artifact).path ?? "");
-}
-function ownerFinder(artifacts) {
-	const byName = /* @__PURE__ */ new Map();
-	for (const each of artifacts) if (SYSTEM_TYPES.has(each.type)) byName.set(each.name.toLowerCase(), each);
-	return (artifact) => {
-		if (!isInstalledBySystem(artifact)) return void 0;
-		const name = artifact.name.toLowerCase().replace(/[_.]/g, "-");
-		const found = PREFIXES.map((prefix) => byName.get(`${prefix}${name}`)).find((each) => each !== void 0);
-		if (found === void 0 || !found.version.replace(/^\d+:/, "").startsWith(artifact.version)) return void 0;
-		return {
-			ecosystem: NAMES[found.type] ?? found.type,
-			name: found.name,
-			version: found.version
-		};
-	};
-}
-
-// src/scanners/grype/report/report.ts
-const grypeReports = {
-	name: GRYPE.name,
-	madeBy: "Grype's JSON (`grype -o json`)",
-	owns: (document) => isObject(document) && isObject(document.descriptor) && document.descriptor.name === "grype",
-	digests: (document) => isObject(document) && isObject(document.source) ? digestsIn$1(document.source.target) : [],
-	subjectIn: () => void 0,
-	given: ({ value }, target, { descriptions = false }) => scanOf$1(value, target, descriptions)
-};
-function digestsIn$1(target) {
-	const { repoDigests, manifestDigest } = imageSchema.safeParse(target).data ?? {};
-	const named = (repoDigests ?? []).map((each) => referenceParts(each).digest ?? "");
-	return [.../* @__PURE__ */ new Set([...named, manifestDigest ?? ""])].filter(isDigest);
-}
-const VERSIONS = /^v?0\.\d+\.\d+(?:[-+].*)?$|^\[not provided\]$/;
-function scanOf$1(value, target, descriptions) {
-	const document = checked(documentSchema, value, GRYPE);
-	const { descriptor, distro, ignoredMatches } = document;
-	if (!VERSIONS.test(descriptor.version)) throw unknownVersion(GRYPE, "is of a version that is not known", "the versions 0.x of Grype");
-	const matches = document.matches.map((row, index) => checked(matchSchema, row, GRYPE, ["matches", index]));
-	const database = databaseOf(descriptor.db);
-	const suppressed = requireBuiltInRules(ignoredMatches ?? []);
-	const image = imageOf(document);
-	const layers = (image?.layers ?? []).map(({ digest }) => digest);
-	const context = {
-		layers: new Map(layers.map((diffId, index) => [diffId, {
-			diffId,
-			number: index + 1
-		}])),
-		ownerOf: ownerFinder(matches.map(({ artifact }) => artifact)),
-		descriptions
-	};
-	const system = distro?.name ? {
-		name: distro.name,
-		version: distro.version ?? ""
-	} : void 0;
-	return {
-		artifact: artifactOf(image, system, target, layers.length),
-		packages: [],
-		layers,
-		findings: matches.flatMap((match, row) => findingsOf(match, row, context)),
-		suppressed,
-		coverage: coverageOf$1(document, matches, database),
-		provenance: provenanceOf(document, matches, database, system && systemNamed(system.name))
-	};
-}
-function imageOf({ source }) {
-	return source.type === "image" ? checked(imageSchema, source.target, GRYPE, ["source", "target"]) : void 0;
-}
-function artifactOf(image, system, target, layers) {
-	const { input, as } = target;
-	const claim = image?.tags?.[0] ?? image?.userInput ?? "";
-	const repoDigest = (image?.repoDigests ?? []).map((each) => referenceParts(each).digest ?? "").find(isDigest);
-	return {
-		names: as === void 0 ? [input] : [as, input],
-		...claim !== "" && { claims: [withoutLogin(claim)] },
-		referenceDigest: repoDigest,
-		imageId: isDigest(image?.imageID ?? "") ? image?.imageID : void 0,
-		os: system && shownSystem(system),
-		platform: image?.os && image.architecture ? `${image.os}/${image.architecture}` : void 0,
-		layers: layers === 0 ? void 0 : layers,
-		packages: void 0
-	};
-}
-const KINDS = /* @__PURE__ */ new Map([
-	["image", "image"],
-	["directory", "files"],
-	["file", "files"],
-	["sbom", "sbom"],
-	["sbom-file", "sbom"]
-]);
-function coverageOf$1({ source, distro, descriptor }, matches, database) {
-	const kind = KINDS.get(source.type);
-	if (kind === void 0) throw invalidReport(GRYPE, "is of a kind of source that is not known (`source.type`)");
-	const system = distro?.name ? {
-		name: distro.name,
-		version: distro.version ?? ""
-	} : void 0;
-	const ofSystem = matches.filter(({ artifact }) => SYSTEM_TYPES.has(artifact.type));
-	const { exclude } = settingsSchema.safeParse(descriptor.configuration).data ?? {};
-	return reportedCoverage({
-		kind,
-		system,
-		hasAdvisories: hasAdvisories(system, database),
-		matchedSystem: ofSystem.some(({ vulnerability }) => isOfSystem(vulnerability.namespace ?? "", system)),
-		hasSystemPackages: ofSystem.length > 0,
-		systemPackages: void 0,
-		applications: applicationsIn(matches),
-		...exclude?.length && { leftOut: /* @__PURE__ */ new Map([["Grype's `exclude`", exclude]]) }
-	});
-}
-function hasAdvisories(system, { providers }) {
-	const sources = sourcesFor(systemNamed(system?.name ?? "")?.name ?? "");
-	if (sources === void 0) return "no";
-	if (providers.size === 0) return "unknown";
-	return sources.some((name) => providers.has(name)) ? "yes" : "no";
-}
-function isOfSystem(namespace, system) {
-	const parts = namespace.toLowerCase().split(":");
-	const release = parts.at(-1) ?? "";
-	const isNamed = parts.length === 2 || parts[1] === "distro";
-	const version = system?.version.toLowerCase() ?? "";
-	return isNamed && release !== "" && (version === release || version.startsWith(`${release}.`));
-}
-function applicationsIn(matches) {
-	const packages = /* @__PURE__ */ new Map();
-	for (const { artifact } of matches) {
-		if (SYSTEM_TYPES.has(artifact.type)) continue;
-		const found = packages.get(artifact.type) ?? /* @__PURE__ */ new Set();
-		packages.set(artifact.type, found.add(`${artifact.name}@${artifact.version}`));
-	}
-	return new Map([...packages].map(([type, found]) => [type, {
-		packages: found.size,
-		files: 0
-	}]));
-}
-function provenanceOf({ descriptor, source }, matches, database, system) {
-	const matched = matches.map(({ vulnerability }) => vulnerability.namespace?.split(":")[0] ?? "");
-	const sources = /* @__PURE__ */ new Set([...sourcesFor(system?.name ?? "") ?? [], ...matched]);
-	const updated = ageOf(database, sources);
-	const made = dateIn(descriptor.timestamp);
-	return {
-		scanner: GRYPE.name,
-		scannerVersion: descriptor.version.startsWith("[") ? void 0 : descriptor.version,
-		databaseUpdatedAt: updated,
-		scannedAt: made,
-		source: `an existing Grype report of ${source.type === "image" ? "an image" : `a source of the kind ${source.type}`}`,
-		scanners: ["vuln"],
-		notes: notesOf(matches, made, updated, database)
-	};
-}
-function notesOf(matches, made, updated, { built }) {
-	const byName = matches.filter(isByName).length;
-	const owned = matches.filter(({ artifact }) => isInstalledBySystem(artifact)).length;
-	const undated = [...made === void 0 ? ["itself"] : [], ...updated === void 0 ? ["its database"] : []];
-	return [
-		...undated.length > 0 ? [`The report has no date of ${undated.join(" and of ")}: nobody can tell how old it is.`] : [],
-		...built !== void 0 && updated !== void 0 && built < updated ? [`The oldest source of Grype's database is of ${built.slice(0, 10)}; those that matter here are newer.`] : [],
-		...byName > 0 ? [`${byName} of the rows match by a product's name (CPE) alone, which is weak evidence.`] : [],
-		...owned > 0 ? [`${owned} of the rows are about applications' packages that the distribution has installed: it may have fixed them in a version of its own.`] : []
-	];
 }
 
 // src/scanners/harbor/given.ts
@@ -2074,7 +1257,7 @@ function scanOf(document, target) {
 		},
 		packages: [],
 		layers: [],
-		findings: findingsOf$5(rowsAbout(target, report, inner), (why) => invalidReport(HARBOR, `cannot be judged: ${why}`)),
+		findings: findingsOf$4(rowsAbout(target, report, inner), (why) => invalidReport(HARBOR, `cannot be judged: ${why}`)),
 		suppressed: 0,
 		coverage: coverageOf(report),
 		provenance: {

@@ -1,4 +1,4 @@
-import { isWithin } from "./shared.domain.js";
+import { isWithin } from "./shared.answer.js";
 import { mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 

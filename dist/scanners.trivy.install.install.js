@@ -1,17 +1,14 @@
 import { GateError, cancelled } from "./shared.start.js";
-import { isWithin } from "./shared.domain.js";
+import { databaseStore, databaseStores, isPrivate, isWithin, privateFolder, programFolder, sha256OfBytes, sha256OfFile } from "./shared.answer.js";
 import { findProgram } from "./system.program-folders.js";
 import { hashedProgram } from "./system.store.hashed-program.js";
-import { sha256OfBytes, sha256OfFile } from "./system.store.hashing.js";
 import { whileLocked } from "./system.store.lock.js";
-import { isPrivate, privateFolder } from "./system.store.private-file.js";
-import { databaseStore, databaseStores } from "./system.store.store.js";
+import { fetchFile } from "./supply.fetch-file.js";
 import { array, int, object, strictObject, string } from "./package.zod.js";
-import { FinalError, get, getPatiently, readBody, retrying } from "./system.http.js";
+import { get, getPatiently, readBody, retrying } from "./system.http.js";
 import { bytesOfStream, piecesOf, plainMembers } from "./system.tar.members.js";
 import { TarProblem } from "./system.tar.problem.js";
 import { DEFAULT_VERSION, PROOF_FILE, RELEASES, entryFolder, findInToolCache, parseVersion, partsOfBinary, refuseBadVersion, refuseDeletedVersion, releaseFor, versionOfBinary } from "./scanners.trivy.install.tool-cache.js";
-import { programFolder } from "./system.store.program-folder.js";
 import { partsOf } from "./system.store.parts.js";
 import { unusableEntry } from "./system.shared-cache.js";
 import { runProcess } from "./system.process.js";
@@ -125,30 +122,15 @@ function* slices(bytes) {
 // src/scanners/trivy/install/download.ts
 async function downloadArchive({ address, file, maxBytes = MAX_RELEASE_FILE }, source, world) {
 	const { authorization } = source;
-	await inTime(address, source, world, (signal) => retrying(() => downloadTo(file, maxBytes, {
+	await inTime(address, source, world, (signal) => retrying(() => fetchFile({
+		file,
+		maxBytes,
+		what: "no release of Trivy"
+	}, {
 		address,
 		authorization,
 		signal
 	}), signal));
-}
-async function downloadTo(file, maxBytes, request) {
-	const message = await get(request);
-	try {
-		await pipeline$1(message, atMost(maxBytes), createWriteStream(file, { flags: "wx" }), request);
-	} catch (error) {
-		rmSync(file, { force: true });
-		throw error;
-	}
-}
-function atMost(bytes) {
-	return async function* (chunks) {
-		let length = 0;
-		for await (const chunk of chunks) {
-			length += chunk.length;
-			if (length > bytes) throw new FinalError(`it has more than ${bytes} bytes, which no release of Trivy has`);
-			yield chunk;
-		}
-	};
 }
 async function downloadSmall(address, source, world) {
 	const { authorization } = source;
@@ -780,7 +762,7 @@ async function checkedBinary(given, sha256, world) {
 function warnOfWorkspace(given, binary, { workspace, log }) {
 	const folders = existsSync(workspace) ? [workspace, realpathSync(workspace)] : [workspace];
 	if (![given, realpathSync(given)].some((place) => folders.some((folder) => isWithin(folder, place)))) return;
-	const warning = new GateError("trivy-binary-in-workspace", `\`trivy-binary\` ${JSON.stringify(binary)} lies in the workspace, where a pull request can put a program of its own`, "Install Trivy outside of it, or give the program's SHA-256 as `trivy-sha256`.");
+	const warning = new GateError("trivy-binary-in-workspace", `\`trivy-binary\` ${JSON.stringify(binary)} lies in the workspace, where a proposed change can put a program of its own`, "Install Trivy outside of it, or give the program's SHA-256 as `trivy-sha256`.");
 	log.warning(warning.message);
 }
 function findBinary(binary, world) {

@@ -1,6 +1,6 @@
 import { GateError, cancelled } from "./shared.start.js";
+import { privateFolder } from "./shared.answer.js";
 import { isPackagePlace, withoutUrlLogins } from "./shared.domain.js";
-import { privateFolder } from "./system.store.private-file.js";
 import { runProcess } from "./system.process.js";
 import { lastWords, trivyEnvironment } from "./scanners.trivy.process.process-output.js";
 import { readFileSync } from "node:fs";

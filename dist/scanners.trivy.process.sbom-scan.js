@@ -1,6 +1,6 @@
 import { cancelled } from "./shared.start.js";
 import { runProcess } from "./system.process.js";
-import { privateFolder } from "./system.store.private-file.js";
+import { privateFolder } from "./shared.answer.js";
 import { scanArguments } from "./scanners.trivy.database.link.js";
 import { lastWords, trivyEnvironment } from "./scanners.trivy.process.process-output.js";
 import { rmSync, writeFileSync } from "node:fs";

@@ -1,4 +1,5 @@
-import { accountFor, accountForSource, argumentsWithoutSecrets, compileGlobs, coverageOf, disagreement, fixedVersionsIn, folderGaps, isAbsolutePath, isDigest, isObject, isPastSupport, isSameRepository, judgeSuppliers, layerInstructions, memoize, misspeltKey, parseReference, referenceParts, repeatedKey, repositoryName, shownInstruction, toSeverity, withoutLogin, withoutRunnerPath, withoutSecrets } from "./shared.domain.js";
+import { accountFor, accountForSource, argumentsWithoutSecrets, compileGlobs, coverageOf, disagreement, fixedVersionsIn, folderGaps, isObject, isPastSupport, judgeSuppliers, layerInstructions, memoize, misspeltKey, repeatedKey, shownInstruction, withoutSecrets } from "./shared.domain.js";
+import { isAbsolutePath, isDigest, isSameRepository, parseReference, referenceParts, repositoryName, toSeverity, withoutLogin, withoutRunnerPath } from "./shared.answer.js";
 import { GateError } from "./shared.start.js";
 import { array, number, object, string } from "./package.zod.js";
 import { ROW_KEYS, documentOf, explainedVulnerabilitySchema, invalidReport, licenseSchema, misconfigurationSchema, packageSchema, parsed, refuseOtherDocument, reportSchema, reportTooLarge, resultSchema, secretSchema, textOf, vulnerabilitySchema, wholeDocument } from "./scanners.trivy.report.document.js";

@@ -1,5 +1,6 @@
-import { isObject, knownKeyOf, parsePurl, plainPurl, repeatedKey, writePieces } from "./shared.domain.js";
+import { isObject, knownKeyOf, parsePurl, plainPurl, repeatedKey } from "./shared.domain.js";
 import { GateError } from "./shared.start.js";
+import { writePieces } from "./shared.answer.js";
 import { textOf } from "./scanners.trivy.report.document.js";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,18 +1,16 @@
-import { clearLeftovers, databaseStores, freshFolder, storedFolder, swapIn } from "./system.store.store.js";
+import { clearLeftovers, databaseStores, freshFolder, listSome, parseReference, privateFolder, registryHost, storedFolder, swapIn } from "./shared.answer.js";
+import { CHECKSUM_FILE, brokenChecksum, foreignSource, sourceWords, storedHash, writeChecksums } from "./supply.checksums.js";
 import { GateError, asGateError, cancelled } from "./shared.start.js";
 import { unusableEntry } from "./system.shared-cache.js";
+import { array, datetime, number, object, string } from "./package.zod.js";
 import { whileLocked } from "./system.store.lock.js";
 import { logins } from "./images.registry.login.js";
-import { array, datetime, literal, number, object, record, string } from "./package.zod.js";
 import { runProcess } from "./system.process.js";
-import { privateFolder } from "./system.store.private-file.js";
 import { downloadArguments, foundBaseLayers, linkDatabase, scanArguments, skipsWithin, sourceOf, usableScanners } from "./scanners.trivy.database.link.js";
 import { fatalMessage, logGroup, shortened, trivyEnvironment } from "./scanners.trivy.process.process-output.js";
-import { compileGlobs, listSome, parseReference, platformMatches, registryHost } from "./shared.domain.js";
-import { sha256OfFile } from "./system.store.hashing.js";
-import { hasParts, partsOf } from "./system.store.parts.js";
 import { LogListener, convertReport } from "./scanners.trivy.process.log-facts.js";
 import { BASE_DIGEST, BASE_NAME, bucketsOf, namedDocument, reportOf, restoreDigests, toScanResult, writeSanitized } from "./scanners.trivy.report.report.js";
+import { compileGlobs, platformMatches } from "./shared.domain.js";
 import { release } from "./system.used-buffers.js";
 import { cutDocument, reportTooLarge, textOf as textOf$1, wholeDocument } from "./scanners.trivy.report.document.js";
 import { scanTimeout } from "./images.acquire.failures.js";
@@ -218,63 +216,12 @@ async function jarsMissing(path) {
 		};
 	}
 }
-const CHECKSUM_FILE = "image-gate.json";
-const MAX_CHECKSUM_BYTES = 65536;
-const schema$1 = object({
-	version: literal(1),
-	files: record(string(), string()),
-	parts: record(string(), object({
-		size: number(),
-		sha256: array(string()).max(32)
-	})).optional(),
-	from: string().optional()
-});
-async function writeChecksums(folder, files, from) {
-	const hashes = {};
-	const parts = {};
-	for (const file of files) {
-		hashes[file] = await sha256OfFile(join(folder, file));
-		parts[file] = await partsOf(join(folder, file));
-	}
-	writeFileSync(join(folder, CHECKSUM_FILE), `${JSON.stringify({
-		version: 1,
-		files: hashes,
-		parts,
-		from
-	})}\n`, { mode: 384 });
-}
-async function brokenChecksum(folder, files) {
-	const checksums = readChecksums(folder);
-	if (checksums === void 0) return `it has no usable ${CHECKSUM_FILE}, which holds its SHA-256`;
-	for (const file of files) if (!await hasChecksum(join(folder, file), checksums.files[file], checksums.parts?.[file]).catch(() => false)) return `the SHA-256 of its ${file} is wrong`;
-}
-function foreignSource(folder, asked) {
-	const from = readChecksums(folder)?.from;
-	if (from === void 0 || asked === void 0 || asked.includes(from)) return void 0;
-	return `it came from ${JSON.stringify(from.slice(0, 200))}, which this run does not ask`;
-}
-function sourceWords(folder) {
-	const from = readChecksums(folder)?.from;
-	return from === void 0 ? "of a repository that was not noted" : `of ${from.slice(0, 200)}`;
-}
 function withStoredHash(database, kind) {
-	const sha256 = readChecksums(database.folder)?.files[KINDS[kind].file];
-	return sha256 !== void 0 && /^[0-9a-f]{64}$/.test(sha256) ? {
+	const sha256 = storedHash(database.folder, KINDS[kind].file);
+	return sha256 === void 0 ? database : {
 		...database,
 		sha256
-	} : database;
-}
-async function hasChecksum(path, sha256, parts) {
-	return parts === void 0 ? await sha256OfFile(path) === sha256 : hasParts({ path }, parts);
-}
-function readChecksums(folder) {
-	const path = join(folder, CHECKSUM_FILE);
-	try {
-		if (statSync(path).size > MAX_CHECKSUM_BYTES) return void 0;
-		return schema$1.safeParse(JSON.parse(readFileSync(path, "utf8")), { jitless: true }).data;
-	} catch {
-		return;
-	}
+	};
 }
 
 // src/scanners/trivy/database/errors.ts

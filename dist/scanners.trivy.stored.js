@@ -1,5 +1,5 @@
 import { GAP_CODES, isObject, platformMatches } from "./shared.domain.js";
-import { privateFolder } from "./system.store.private-file.js";
+import { privateFolder } from "./shared.answer.js";
 import { accountedIn, bucketsOf, outerArchive, packagesOf, packagesReport, toScanResult } from "./scanners.trivy.report.report.js";
 import { _enum, array, boolean, literal, looseObject, number, object, string } from "./package.zod.js";
 import { linkDatabase } from "./scanners.trivy.database.link.js";

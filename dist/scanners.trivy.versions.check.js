@@ -1,6 +1,6 @@
-import { fixedVersionsIn, parsePurl, purlOfVersion, toSeverity } from "./shared.domain.js";
+import { fixedVersionsIn, parsePurl, purlOfVersion } from "./shared.domain.js";
+import { privateFolder, toSeverity } from "./shared.answer.js";
 import { GateError } from "./shared.start.js";
-import { privateFolder } from "./system.store.private-file.js";
 import { object, string } from "./package.zod.js";
 import { release } from "./system.used-buffers.js";
 import { linkDatabase } from "./scanners.trivy.database.link.js";
@@ -41,7 +41,7 @@ function sbomOf(os, asked) {
 	for (const { index, question } of asked) {
 		const component = componentOf(question);
 		if (component === void 0) continue;
-		const ref = createHash("sha256").update(JSON.stringify(component)).digest("hex");
+		const ref = createHash("sha256").update(identityOf(component, question)).digest("hex");
 		const same = known.get(ref);
 		if (same !== void 0) {
 			same.questions.push(index);
@@ -80,6 +80,15 @@ function sbomOf(os, asked) {
 		components: known
 	};
 }
+function identityOf({ name, purl, ...rest }, { package: about, installed }) {
+	const isOfSource = installed?.system === true && DEBIAN.has(about.type);
+	return JSON.stringify(isOfSource ? rest : {
+		name,
+		purl,
+		...rest
+	});
+}
+const DEBIAN = /* @__PURE__ */ new Set(["debian", "ubuntu"]);
 function componentOf(question) {
 	const { package: about, installed } = question;
 	const purl = about.purl === void 0 ? void 0 : parsePurl(about.purl);

@@ -1,217 +1,5 @@
-import { GateError, oneLine } from "./shared.start.js";
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, realpathSync, writeFileSync } from "node:fs";
-import { isAbsolute, relative, resolve, sep } from "node:path";
-
-// src/domain/dates.ts
-const DAY_IN_MS = 864e5;
-function dayOf(now) {
-	return now.toISOString().slice(0, 10);
-}
-function isDay(text) {
-	if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-	const time = Date.parse(`${text}T00:00:00Z`);
-	return !Number.isNaN(time) && dayOf(new Date(time)) === text;
-}
-function daysBetween(from, to) {
-	return (startOf(to) - startOf(from)) / DAY_IN_MS;
-}
-function addDays(day, days) {
-	return dayOf(new Date(startOf(day) + days * DAY_IN_MS));
-}
-function startOf(day) {
-	return Date.parse(`${day}T00:00:00Z`);
-}
-
-// src/domain/list-some.ts
-function number(value) {
-	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-function counted(value, singular, plural = `${singular}s`) {
-	return `${number(value)} ${value === 1 ? singular : plural}`;
-}
-let format;
-function listSome(items, most, { show = String, what, clauses = false } = {}) {
-	const left = items.length - most;
-	const shown = items.slice(0, most).map((item, index) => show(item, index));
-	const between = clauses ? "; " : ", ";
-	if (left <= 0) return shown.join(between);
-	if (clauses) return [...shown, andMore(left, what)].join(between);
-	format ??= new Intl.ListFormat("en-GB", { type: "conjunction" });
-	return format.format([...shown, more(left, what)]);
-}
-function someLines(items, most, { show, what, rest = String }) {
-	const left = items.length - most;
-	const shown = items.slice(0, most).map((item, index) => (show ?? String)(item, index));
-	return left > 0 ? [...shown, rest(andMore(left, what))] : shown;
-}
-function andMore(left, what) {
-	return left > 0 ? `and ${more(left, what)}` : "";
-}
-function more(left, what) {
-	return what === void 0 ? `${number(left)} more` : counted(left, `more ${what}`);
-}
-
-// src/domain/target.ts
-const GIVEN_REPORT = "trivy-report";
-const GIVEN_REPORT_NAME = "given report";
-const TARGET_KINDS = [
-	"image",
-	"path",
-	"repository",
-	"sbom",
-	GIVEN_REPORT
-];
-function isSbomFormat(format) {
-	return format === "cyclonedx" || format === "spdx-json";
-}
-
-// src/domain/image/reference.ts
-const LONGEST$6 = 600;
-const REFERENCE = new RegExp([
-	"^((?:(?:[a-z0-9-]+(?:\\.[a-z0-9-]+)*|\\[[0-9a-f:]+\\])(?::\\d{1,5})?/)?",
-	"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)",
-	"(?::(\\w[\\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$"
-].join(""));
-function parseReference(text) {
-	if (text.length > LONGEST$6 || text.startsWith("-")) return void 0;
-	const [, name, tag, digest] = REFERENCE.exec(text) ?? [];
-	return name === void 0 ? void 0 : {
-		name,
-		tag,
-		digest
-	};
-}
-function isNamedAsFile(image) {
-	return /^(?:\.{0,2}\/|[A-Za-z]:[\\/])|\.(?:tar|tar\.gz|tgz)$/.test(image);
-}
-function isDigest(text) {
-	return /^sha256:[0-9a-f]{64}$/.test(text);
-}
-const ENDING = /^([^:@]+)(?::(\w[\w.-]{0,127}))?(?:@([a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-f]+))?$/i;
-function referenceParts(text) {
-	const start = text.lastIndexOf("/") + 1;
-	const [, last, tag, digest] = ENDING.exec(text.slice(start)) ?? [];
-	return last === void 0 ? { name: text } : {
-		name: text.slice(0, start) + last,
-		tag,
-		digest
-	};
-}
-function withoutTag(reference) {
-	return referenceParts(reference).name;
-}
-function referenceForms(reference) {
-	const { name, tag, digest } = referenceParts(reference);
-	const behind = digest === void 0 ? "" : `@${digest}`;
-	return [
-		reference,
-		tag === void 0 ? name : `${name}:${tag}`,
-		name + behind,
-		name
-	];
-}
-function hasUnconfirmedTag(reference) {
-	const { tag, digest } = referenceParts(reference);
-	return tag !== void 0 && digest !== void 0;
-}
-function confirmedForms(reference) {
-	const forms = referenceForms(reference);
-	return hasUnconfirmedTag(reference) ? forms.slice(2) : forms;
-}
-const DOCKER_HUB = /* @__PURE__ */ new Set(["index.docker.io", "registry-1.docker.io"]);
-function namedRegistry(repository) {
-	const host = namedHost(repository)?.toLowerCase();
-	return host !== void 0 && DOCKER_HUB.has(host) ? "docker.io" : host;
-}
-function registryHost(repository) {
-	return namedRegistry(repository) ?? "docker.io";
-}
-function repositoryName(reference) {
-	const name = withoutTag(reference);
-	const host = registryHost(name);
-	const written = namedHost(name);
-	const path = written === void 0 ? name : name.slice(written.length + 1);
-	return host === "docker.io" && !path.includes("/") ? `${host}/library/${path}` : `${host}/${path}`;
-}
-function isSameRepository(a, b) {
-	return repositoryName(a) === repositoryName(b);
-}
-function namedHost(name) {
-	return /^(?:[^/.:]*[.:][^/]*|localhost)(?=\/)/.exec(name)?.[0];
-}
-
-// src/domain/image/target-names.ts
-const SHOWN = 5;
-async function savedTags(targets, savedTag) {
-	const files = targets.filter(({ target, scan }) => scan === void 0 && target.as === void 0 && !isReference(target));
-	const tags = await Promise.all(files.map(async ({ target }) => [target, await savedTag(target)]));
-	return new Map(tags.flatMap(([target, tag]) => tag === void 0 ? [] : [[target, tag]]));
-}
-function withSavedTags(targets, tags = /* @__PURE__ */ new Map()) {
-	return targets.map((each) => ({
-		...each,
-		savedAs: tags.get(each.target)
-	}));
-}
-function defaultName(targets, commits = []) {
-	return listSome([...new Set(targets.map((each) => nameOf$3(each, commits)))], SHOWN);
-}
-function nameOf$3(named, commits) {
-	const { target } = named;
-	const { kind, input, as, platform } = target;
-	const file = withoutCommits(target.file ?? (kind === "image" ? input : target.label), commits);
-	const name = kind === "image" && isReference(target) ? withoutTag(input) : fileName(file, as, named);
-	if (target.everyPlatform) return `${name} (all platforms)`;
-	return platform === void 0 ? name : `${name} (${platform})`;
-}
-function fileName(file, as, named) {
-	if (as !== void 0) return `${withoutTag(as)} (${file})`;
-	const tag = named.target.kind === "image" ? claimOf(named) : void 0;
-	return tag === void 0 ? file : `${file} (${withoutTag(tag)})`;
-}
-function claimOf({ scan, savedAs }) {
-	return scan?.artifact.claims?.[0] ?? savedAs;
-}
-function isReference({ kind, input, as }) {
-	return kind !== "image" || as === void 0 && !isNamedAsFile(input);
-}
-function isFile(target) {
-	return target.kind === "trivy-report" || !isReference(target);
-}
-function lastingName(judged, commits) {
-	const { kind, file, label, platform } = judged.target;
-	const image = typedImage(judged.target);
-	const claim = isFile(judged.target) ? claimOf(judged) : void 0;
-	const path = `${kind}/${withoutCommits(file ?? label, commits)}`;
-	const name = image === void 0 ? claim === void 0 ? path : `${path} (${withoutTag(claim)})` : withoutTag(image);
-	return platform === void 0 || image === void 0 && file === void 0 ? name : `${name} (${platform})`;
-}
-function typedImage(target) {
-	if (target.as !== void 0) return target.as;
-	return target.kind === "image" && isReference(target) ? target.input : void 0;
-}
-function imageOf(named) {
-	return typedImage(named.target) ?? (isFile(named.target) ? claimOf(named) : void 0);
-}
-function withoutCommits(path, commits) {
-	return path.replace(/[0-9a-f]{7,40}/gi, (part) => isCommit(part, commits) ? "" : part);
-}
-function isCommit(part, commits) {
-	return part.length >= 7 && commits.some((sha) => sha.startsWith(part.toLowerCase()));
-}
-function namedFile(line) {
-	const [, input, as] = /^(\S|\S.*\S)\s+as\s+(\S+)$/s.exec(line) ?? [];
-	return input === void 0 ? { input: line } : {
-		input,
-		as
-	};
-}
-function isAbsolutePath(name) {
-	return name.startsWith("/") || /^[A-Za-z]:[\\/]/.test(name);
-}
-function withoutRunnerPath(name) {
-	return isAbsolutePath(name) ? name.split(/[\\/]/).findLast((part) => part !== "") ?? name : name;
-}
+import { oneLine } from "./shared.start.js";
+import { DEFAULT_THRESHOLDS, SEVERITIES, addDays, breaks, compareCounts, confirmedForms, countSeverities, dayOf, daysBetween, failing, fallsUnder, hasUnconfirmedTag, isDay, listSome, number, parseReference, perSeverity, reasonOf, referenceForms, severityName, severityRank } from "./shared.answer.js";
 
 // src/domain/policy/glob.ts
 const ONE = -1;
@@ -458,9 +246,9 @@ function unconfirmedTagNotes(outcomes, policy) {
 	});
 	const shown = [...new Set(found)];
 	if (shown.length === 0) return [];
-	return [`The tag beside the digest of ${listSome(shown, MOST$2)} chooses no exception and no lenient limit: the digest says which image it is, and nobody confirms the tag. Name the image or its digest in the policy's \`images\`.`];
+	return [`The tag beside the digest of ${listSome(shown, MOST$1)} chooses no exception and no lenient limit: the digest says which image it is, and nobody confirms the tag. Name the image or its digest in the policy's \`images\`.`];
 }
-const MOST$2 = 3;
+const MOST$1 = 3;
 function rulesOf(rules) {
 	return rules.flatMap((rule, index) => (rule.images ?? []).map((glob) => ({
 		glob,
@@ -625,7 +413,7 @@ function encode(segment) {
 }
 
 // src/domain/policy/exception-matcher.ts
-const NONE = [];
+const NONE$1 = [];
 function compileScopes(exceptions) {
 	const rules = exceptions.flatMap((value) => (value.images ?? []).map((glob) => ({
 		glob,
@@ -651,7 +439,7 @@ function matcherOf(inScope) {
 	const packagesOf = memoize((id) => byId.get(id.toLowerCase()));
 	function matchesBy(id, { package: about, path }) {
 		const packages = packagesOf(id);
-		if (packages === void 0) return NONE;
+		if (packages === void 0) return NONE$1;
 		const any = atPath(packages.any, path, knowledge);
 		if (about === void 0) return any;
 		const named = atPath(byName(packages, about), path, knowledge);
@@ -704,7 +492,7 @@ function entry(map, key, make) {
 	return value;
 }
 function atPath(places, path, { join, work }) {
-	if (places === void 0) return NONE;
+	if (places === void 0) return NONE$1;
 	if (path === void 0 || places.globs.length === 0) return places.anywhere;
 	places.byPath ??= compileGlobs(places.globs, work);
 	return join(places.anywhere, places.byPath(path));
@@ -714,9 +502,9 @@ function byName(packages, about) {
 }
 function byPurl(index, about, path, knowledge) {
 	const { wanted, parse } = knowledge;
-	if (index.size === 0 || about.purl === void 0) return NONE;
+	if (index.size === 0 || about.purl === void 0) return NONE$1;
 	const purl = parse(about.purl);
-	if (purl === void 0) return NONE;
+	if (purl === void 0) return NONE$1;
 	const candidates = atPath(index.get(purlKey(purl)), path, knowledge);
 	const covers = (exception) => purlCovers(wanted.get(exception), purl);
 	return candidates.every(covers) ? candidates : candidates.filter(covers);
@@ -878,47 +666,6 @@ function lastOf(a, b) {
 	return a === void 0 || (byLastDay(a, b) || a.line - b.line) > 0 ? b : a;
 }
 
-// src/domain/verdict.ts
-function breaks(target) {
-	const broken = new Set(target.rows.filter((row) => row.broken).map((row) => row.severity));
-	const exploitRows = (target.exploitRows ?? []).filter((row) => row.broken);
-	return (judged) => judged.outcome === "open" && (broken.has(judged.finding.severity) || exploitRows.some((row) => fallsUnder(row, judged)));
-}
-function failing(target) {
-	return target.findings.filter(breaks(target));
-}
-function fallsUnder({ kind, above = 1 }, { exploitation }) {
-	return kind === "exploited" ? exploitation?.kev !== void 0 : (exploitation?.epss ?? 0) > above;
-}
-function undecided(error, targets, name) {
-	const { code, what, remedy } = error;
-	const label = name ?? "this run";
-	const meant = targets.length > 0 ? targets : [{
-		kind: "image",
-		input: label,
-		label
-	}];
-	return {
-		answer: "error",
-		reason: `error: [${code}] ${firstOf(what)}`,
-		targets: meant.map((target) => ({
-			answer: "error",
-			target,
-			error: {
-				code,
-				what,
-				remedy
-			}
-		})),
-		exceptions: []
-	};
-}
-function firstOf(what) {
-	const [head, first, ...more] = what.split("\n");
-	const rest = more.length === 0 ? "" : ` (${andMore(more.length)})`;
-	return oneLine(`${[head, first].join(" ").trimEnd()}${rest}`);
-}
-
 // src/domain/policy/exploit-limits.ts
 function exploitLimitsOf(policy, rule) {
 	return {
@@ -990,135 +737,6 @@ function publicationDay(text) {
 	if (day === void 0 || !isDay(day)) return void 0;
 	const time = Date.parse(text);
 	return Number.isNaN(time) ? void 0 : dayOf(new Date(time));
-}
-
-// src/domain/reason.ts
-const MOST$1 = 5;
-const MOST_REMEDIES = 3;
-function reasonOf(targets, exceptions) {
-	return oneLine([...errorPart(targets), ...judgedParts$1(targets, exceptions)].join("; "));
-}
-function reasonAndRemedies({ reason, targets, exceptions }) {
-	const judged = oneLine(judgedParts$1(targets, exceptions).join("; "));
-	const errors = judged === "" ? reason : reason.slice(0, -`; ${judged}`.length);
-	const remedies = new Set(targets.flatMap((target) => target.answer === "error" ? [target.error.remedy] : []));
-	return [
-		`${errors}.`,
-		...[...remedies].slice(0, MOST_REMEDIES),
-		judged
-	].join(" ").trimEnd();
-}
-function errorPart(targets) {
-	const errors = targets.filter((target) => target.answer === "error");
-	if (errors.length === 0) return [];
-	return [`error: ${listed$1(errors.map((target) => failureOf(target, targets.length)), "could not be judged")}`];
-}
-function judgedParts$1(targets, exceptions) {
-	const judged = targets.filter((target) => target.answer !== "error");
-	const fails = judged.filter((target) => target.answer === "fail");
-	const notes = notesOn(fails, exceptions);
-	const parts = [];
-	if (fails.length > 0) parts.push(`fail: ${listed$1(fails.map(brokenLimits), "fails", "fail")}`);
-	else if (judged.length === targets.length) parts.push(`pass: ${listed$1(judged.map(keptLimits), "passes", "pass")}`);
-	if (notes !== "") parts.push(notes);
-	return parts;
-}
-function failureOf({ error, target }, targets) {
-	const named = targets === 1 || error.what.includes(target.label);
-	return `[${error.code}] ${error.what}${named ? "" : ` (${target.label})`}`;
-}
-function brokenLimits({ rows, exploitRows = [], target }) {
-	return `${[...rows, ...exploitRows].filter((row) => row.broken).map(countOf$3).join(", ")} in ${target.label}`;
-}
-function keptLimits({ rows, exploitRows = [], target, coverage }) {
-	const limited = [...rows, ...exploitRows].filter((row) => row.limit !== "unlimited").map(countOf$3);
-	const open = sum(rows, (row) => row.open);
-	const accepted = sum(rows, (row) => row.accepted);
-	const notCounted = sum(rows, (row) => row.notCounted);
-	const gaps = coverage?.gaps.length ?? 0;
-	return [
-		`${limited.length > 0 ? limited.join(", ") : `${open} open (no limit)`} in ${target.label}`,
-		...accepted > 0 ? [`${accepted} accepted`] : [],
-		...notCounted > 0 ? [`${notCounted} not counted`] : [],
-		...gaps > 0 ? [`${gaps} gap${gaps === 1 ? "" : "s"} in what was looked at accepted`] : []
-	].join(", ");
-}
-function countOf$3(row) {
-	return `${row.open} ${"severity" in row ? row.severity : exploitWords(row)} (limit ${row.limit})`;
-}
-function exploitWords({ kind, above }) {
-	return kind === "exploited" ? "exploited" : `with EPSS above ${above}`;
-}
-function notesOn(fails, exceptions) {
-	const failed = fails.flatMap(failing);
-	const fixable = failed.filter(({ finding }) => finding.fixedVersions.length > 0).length;
-	const fresh = failed.filter(({ change }) => change === "new").length;
-	const ended = exceptions.filter((use) => use.state === "ended" && use.open > 0).length;
-	return [
-		...fresh > 0 ? [`${fresh} new`] : [],
-		...fixable > 0 ? [`${fixable} fixable`] : [],
-		...ended > 0 ? [`${ended} exception${ended === 1 ? "" : "s"} ended`] : []
-	].join(", ");
-}
-function listed$1(texts, one, several = one) {
-	const more = texts.length - MOST$1;
-	if (more <= 0) return texts.join("; ");
-	return `${texts.slice(0, MOST$1).join("; ")}; ${more} more ${more === 1 ? `target ${one}` : `targets ${several}`}`;
-}
-function sum(rows, value) {
-	return rows.reduce((total, row) => total + value(row), 0);
-}
-
-// src/domain/severity.ts
-const SEVERITIES = [
-	"CRITICAL",
-	"HIGH",
-	"MEDIUM",
-	"LOW",
-	"UNKNOWN"
-];
-const URGENT$1 = ["critical", "high"];
-function isUrgent(severity) {
-	return URGENT$1.some((each) => each === severity);
-}
-const DEFAULT_THRESHOLDS = {
-	CRITICAL: 0,
-	HIGH: 0,
-	MEDIUM: "unlimited",
-	LOW: "unlimited",
-	UNKNOWN: "unlimited"
-};
-const RANK$1 = new Map(SEVERITIES.map((severity, rank) => [severity, rank]));
-function severityRank(severity) {
-	return RANK$1.get(severity) ?? SEVERITIES.length - 1;
-}
-function toSeverity(text) {
-	const severity = text?.toUpperCase() ?? "";
-	return RANK$1.has(severity) ? severity : "UNKNOWN";
-}
-function perSeverity(make) {
-	const made = {};
-	for (const severity of SEVERITIES) made[severity] = make(severity);
-	return made;
-}
-function perSeverityName(make) {
-	const entries = SEVERITIES.map((severity) => [severityName(severity), make(severity)]);
-	return Object.fromEntries(entries);
-}
-function severityName(severity) {
-	return severity.toLowerCase();
-}
-function compareCounts(a, b) {
-	for (const severity of SEVERITIES) {
-		const difference = a[severity] - b[severity];
-		if (difference !== 0) return difference;
-	}
-	return 0;
-}
-function countSeverities(severityAt, first, end) {
-	const counts = perSeverity(() => 0);
-	for (let index = first; index < end; index += 1) counts[severityAt(index)] += 1;
-	return counts;
 }
 
 // src/domain/versions/order.ts
@@ -1385,7 +1003,7 @@ function knownOf(target, scan, settings) {
 	};
 }
 function judgeFinding(finding, matched, known, bench) {
-	const exploitation = finding.kind === "vulnerability" ? known.exploits?.(finding.id) : void 0;
+	const exploitation = finding.kind === "vulnerability" ? exploitationOf(finding, known.exploits) : void 0;
 	const change = known.change?.(finding);
 	const facts = {
 		change,
@@ -1411,6 +1029,11 @@ function judgeFinding(finding, matched, known, bench) {
 		outcome: "accepted",
 		vex
 	};
+	if (finding.missedBy !== void 0 && bench.settings.policy.agreement === "all") return {
+		...held,
+		outcome: "not-counted",
+		spared: "not-agreed"
+	};
 	const rule = exploitation?.kev === void 0 ? exemptedBy(finding, {
 		change,
 		fixable,
@@ -1425,6 +1048,18 @@ function judgeFinding(finding, matched, known, bench) {
 	return {
 		...held,
 		outcome: "open"
+	};
+}
+function exploitationOf({ id, aliases }, exploits) {
+	const own = exploits?.(id);
+	if (aliases === void 0 || exploits === void 0) return own;
+	const known = [own, ...aliases.map(exploits)].filter((each) => each !== void 0);
+	if (known.length < 2) return known[0];
+	const kev = known.find((each) => each.kev !== void 0)?.kev;
+	const scores = known.flatMap(({ epss }) => epss ?? []);
+	return {
+		...kev && { kev },
+		...scores.length > 0 && { epss: Math.max(...scores) }
 	};
 }
 function exemptedBy(finding, { change, fixable, isDue }, { ignoreUnfixed, grace, settings }) {
@@ -1693,76 +1328,6 @@ var OpenKeys = class {
 // src/domain/json/is-object.ts
 function isObject(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-// src/system/given-files.ts
-const MAX_TEXT_BYTES = 536870888;
-function writePieces(path, pieces, { flags = "w", mode = 384, scanFacts } = {}) {
-	const file = openSync(path, flags, mode);
-	try {
-		for (const piece of pieces) {
-			writeFileSync(file, piece);
-			scanFacts?.(piece);
-		}
-	} finally {
-		closeSync(file);
-	}
-}
-function isWithin(folder, path) {
-	const inner = relative(folder, path);
-	return inner === "" || inner !== ".." && !inner.startsWith(`..${sep}`) && !isAbsolute(inner);
-}
-function repositoryPath(path, workspace) {
-	const inner = relative(workspace, resolve(workspace, path));
-	return inner.startsWith("..") || isAbsolute(inner) || inner === "" ? path : inner.split(sep).join("/");
-}
-function isInRepository(path) {
-	return !isAbsolute(path) && !path.split("/").includes("..");
-}
-function realGivenPath(given, { workspace, temp }) {
-	let real;
-	try {
-		real = realpathSync(resolve(workspace, given.path));
-	} catch (cause) {
-		throw new GateError("file-missing", `The ${given.what} ${JSON.stringify(given.path)} does not exist`, "Check the path, which is relative to the workspace; a step before this one must have written or checked it out (actions/checkout).", { cause });
-	}
-	if ([workspace, temp].map((folder) => {
-		try {
-			return realpathSync(folder);
-		} catch {
-			return resolve(folder);
-		}
-	}).some((root) => isWithin(root, real))) return real;
-	throw new GateError("file-outside-workspace", `The ${given.what} ${JSON.stringify(given.path)} lies outside the workspace, or is a link that leads out of it`, "Put the file itself into the workspace or into RUNNER_TEMP.");
-}
-function readGivenFile(given, folders) {
-	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
-	return withGivenFile(given, folders, (descriptor, size) => {
-		if (size > limit) throw new GateError("file-too-large", `The ${given.what} ${JSON.stringify(given.path)} has ${size} bytes; at most ${limit} are read`, "Make the file smaller.");
-		return readFileSync(descriptor);
-	});
-}
-function readGivenStart(given, bytes, folders) {
-	return withGivenFile(given, folders, (descriptor) => {
-		const start = Buffer.alloc(bytes);
-		return start.subarray(0, readSync(descriptor, start, 0, bytes, 0));
-	});
-}
-function withGivenFile(given, folders, read) {
-	const real = realGivenPath(given, folders);
-	let descriptor;
-	try {
-		descriptor = openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-	} catch (cause) {
-		throw new GateError("file-unreadable", `The ${given.what} ${JSON.stringify(given.path)} cannot be opened`, "Give the runner's user the right to read it.", { cause });
-	}
-	try {
-		const status = fstatSync(descriptor);
-		if (!status.isFile()) throw new GateError("file-not-regular", `The ${given.what} ${JSON.stringify(given.path)} is not a regular file`, "Name a file, not a folder, device or pipe.");
-		return read(descriptor, status.size);
-	} finally {
-		closeSync(descriptor);
-	}
 }
 
 // src/domain/change/identity.ts
@@ -3105,6 +2670,7 @@ const split = onceFor((target) => {
 	};
 });
 const ORDER = [
+	"not-agreed",
 	"not-introduced",
 	"grace",
 	"unfixed"
@@ -3179,49 +2745,6 @@ function startingLimits(verdict, judged) {
 			severity,
 			open: Math.max(...rows.map((row) => row.open))
 		}];
-	});
-}
-
-// src/render/shared/safe-text.ts
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
-const STACK = /(?<=\p{M}{3})\p{M}/gu;
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-function codePoint(character) {
-	return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
-}
-function visible(text) {
-	if (PRINTABLE_ASCII.test(text)) return text;
-	return text.replace(UNSEEN, codePoint).replace(STACK, codePoint);
-}
-function shorten(text, most, where = "end") {
-	if (text.length <= most) return text;
-	const tail = where === "middle" ? Math.floor((most - 1) * .65) : 0;
-	return `${text.slice(0, most - 1 - tail).replace(/[\uD800-\uDBFF]$/, "")}…${text.slice(text.length - tail).replace(/^[\uDC00-\uDFFF]/, "")}`;
-}
-function wholeNames(names, most) {
-	const end = names.length <= most ? -1 : names.lastIndexOf(", ", most - 3);
-	return end <= 0 ? names : `${names.slice(0, end)}, …`;
-}
-function distinct(untrusted, most) {
-	const shown = visible(shorten(untrusted.trim(), most, "middle"));
-	return shown === untrusted ? untrusted : `${shown} #${shortHash(untrusted)}`;
-}
-function shortHash(text) {
-	const { hash } = process.getBuiltinModule("node:crypto");
-	return hash("sha256", text).slice(0, 12);
-}
-function pathEnd(path, most) {
-	if (path.length <= most) return path;
-	const segment = path.indexOf("/", path.length - most + 1);
-	return segment === -1 ? shorten(path, most, "middle") : `…${path.slice(segment)}`;
-}
-function plain(untrusted) {
-	return noCommand(visible(untrusted.replace(/(?<!\s)\s*[\r\n]+\s*/g, " ").trim()));
-}
-const BLANKS_AND_COLONS = /(?<![^\S\n])([^\S\n]*)::/g;
-function noCommand(text) {
-	return text.replaceAll("##[", "##\\u{5B}").replace(BLANKS_AND_COLONS, (whole, blanks, at, all) => {
-		return at === 0 || all[at - 1] === "\n" || /[\r\u2028\u2029]/.test(blanks) ? `${blanks}\\u{3A}:` : whole;
 	});
 }
 
@@ -3318,74 +2841,6 @@ function entriesOf(noFix) {
 			owner
 		};
 	});
-}
-
-// src/domain/secrets/logins.ts
-const SHARED_USERS = /* @__PURE__ */ new Set([
-	"git",
-	"gitea",
-	"gitlab",
-	"gogs",
-	"forgejo",
-	"hg",
-	"svn"
-]);
-const SCHEME = /(?<![a-z0-9+.-])(?:(?:https?|wss?|ftp):[\\/]*|[a-z][a-z0-9+.-]{0,30}:\/\/|(?<![^\s"'=,;(<])\/\/)/gi;
-const USER_AND_PASSWORD = /(?<![^\s"'=,;(<])(?![a-z]:[\\/])[^\s/\\@:"']{0,500}:(?!\/\/)[^\s@]{1,4000}@(?=[\w[])/gi;
-const USER_ALONE = /(?<![^\s"'=,;(<])[^\s/\\@:"']{1,500}@(?=[\w[])/gi;
-const IN_FRAGMENT = /^[^\s/\\@]{0,500}[?#][^\s@]{0,4000}@(?=[\w[])/;
-const SECRET_PARAMETER = /[?&;#](?:[\w.-]{0,60}(?:token|secret|passw|pwd|passphrase|credential|signature|bearer|auth(?!or)|(?:api|access|account|private|shared)[_-]?key|pin-value)[\w.-]{0,60}|sig|key|code|pass|pat|jwt|sas)=[^&;#\s]/i;
-const DIGEST = /^(?:[a-z0-9]+(?:[+._-][a-z0-9]+){0,5}:[0-9a-f]{32,}(?![0-9a-f])|sha(?:256|384|512):)/i;
-const HOST = /^(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9a-f:]+\])(?::\d{1,5})?$/i;
-function hasLogin(line, options = {}) {
-	return [
-		line,
-		decoded(line),
-		decoded(decoded(line))
-	].some((text) => hasPlainLogin(text, options));
-}
-const LONGEST$4 = 5e3;
-function piecesOf(line) {
-	if (line.length <= LONGEST$4) return [line];
-	return line.split(/\s+/).flatMap((word) => word.length <= LONGEST$4 ? [word] : cutWord(word));
-}
-function cutWord(word) {
-	return [...word.matchAll(/@/g)].some(({ index }) => !isDigestAt(word, index + 1)) ? ["u:p@host"] : [];
-}
-function hasPlainLogin(line, options) {
-	if (SECRET_PARAMETER.test(line)) return true;
-	return line.includes("@") && piecesOf(line).some((piece) => hasUser(piece, options));
-}
-function hasUser(line, { isAddress = false }) {
-	return [...line.matchAll(SCHEME)].some((scheme) => isLogin(line.slice(scheme.index + scheme[0].length), scheme[0])) || [...line.matchAll(USER_AND_PASSWORD)].some((match) => !isDigestAt(line, match.index + match[0].length)) || isAddress && [...line.matchAll(USER_ALONE)].some((match) => isUserLogin(line, match));
-}
-function withoutLogin(line) {
-	if (!hasLogin(line, { isAddress: true })) return line;
-	const scheme = /^[a-z][a-z0-9+.-]{0,30}:[\\/]+/i.exec(line)?.[0] ?? "";
-	const at = line.lastIndexOf("@");
-	return scheme + (!hasPlainLogin(line, { isAddress: true }) ? "***" : at === -1 ? line.slice(scheme.length) : `***@${line.slice(at + 1)}`).replace(/[?#&;][\s\S]*$/, "?***");
-}
-function isLogin(rest, scheme) {
-	const authority = /^[^/\\?#]*/.exec(rest)?.[0] ?? "";
-	const at = authority.lastIndexOf("@");
-	if (IN_FRAGMENT.test(rest)) return true;
-	if (at !== -1) {
-		const user = authority.slice(0, at);
-		return !(SHARED_USERS.has(user.toLowerCase()) && !/^(?:https?|wss?|ftp):/i.test(scheme)) && !isDigestAt(authority, at + 1);
-	}
-	const behind = rest.indexOf("@");
-	if (behind === -1 || authority === "" || HOST.test(authority) || isDigestAt(rest, behind + 1)) return false;
-	return !/^[\w-]+(?::\d{1,5})?$/.test(authority) || HOST.test(/^[^/\\?#]*/.exec(rest.slice(behind + 1))?.[0] ?? "");
-}
-function isUserLogin(line, { index, 0: text }) {
-	const at = text.indexOf("@");
-	return !SHARED_USERS.has(text.slice(0, at).toLowerCase()) && !isDigestAt(line, index + at + 1);
-}
-function isDigestAt(text, at) {
-	return DIGEST.test(text.slice(at, at + 300));
-}
-function decoded(text) {
-	return text.replace(/%([0-7][0-9a-f])/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
 // src/domain/policy/change.ts
@@ -3511,6 +2966,7 @@ function diffPolicies(base, head) {
 		...thresholdChanges(base, head),
 		...weightChanges(base, head),
 		...ignoreUnfixedChange(base, head),
+		...opinionChanges(base, head),
 		...targetRuleChanges(base, head),
 		...trackingChanges(base, head),
 		...exceptionRuleChanges(base, head),
@@ -3613,6 +3069,23 @@ function sourcesText(sources) {
 }
 function countChange({ count: from = "all" }, { count: to = "all" }) {
 	return oneChange("count", "count", [from, to], to === "introduced");
+}
+function opinionChanges(base, head) {
+	const { agreement: from = "any", severityFrom } = base;
+	const { agreement: to = "any" } = head;
+	const severities = [severityFrom?.join(", "), head.severityFrom?.join(", ")];
+	return [
+		...oneChange("agreement", "agreement", [from, to], to === "all"),
+		...oneChange("severity-from", "severity-from", severities, head.severityFrom !== void 0),
+		...optionalChanges(base.optionalScanners ?? [], head.optionalScanners ?? [])
+	];
+}
+function optionalChanges(base, head) {
+	const [before, after] = [base, head].map((names) => new Set(names.map((name) => name.toLowerCase())));
+	return [.../* @__PURE__ */ new Set([...before, ...after])].flatMap((name) => {
+		const [from, to] = [before, after].map((names) => names.has(name) ? "optional" : "required");
+		return oneChange("scan-with", name, [from, to], to === "optional");
+	});
 }
 function graceChanges({ graceDays: base = {} }, { graceDays: head = {} }) {
 	return SEVERITIES.flatMap((severity) => {
@@ -3732,21 +3205,9 @@ function about$1(what, { rule }) {
 	};
 }
 
-// src/domain/policy/policy.ts
-const EMPTY_POLICY = {
-	thresholds: {},
-	targets: [],
-	exceptionRules: {
-		maxDays: 365,
-		warnDays: 14,
-		requireOwner: false
-	},
-	exceptions: []
-};
-
 // src/domain/upgrade/commands.ts
 const NAME$1 = 214;
-const VERSION = 100;
+const VERSION$1 = 100;
 const COMMAND = 600;
 function pasteFor(packages, situation) {
 	const [first] = packages;
@@ -3826,7 +3287,7 @@ function single(names, versions, write) {
 		if (raised === void 0 || others.length > 0) return void 0;
 		const { name, from } = raised;
 		const to = raised.to?.replace(/^v(?=\d)/, "");
-		if (!matches(names, name, NAME$1) || !matches(versions, to, VERSION)) return void 0;
+		if (!matches(names, name, NAME$1) || !matches(versions, to, VERSION$1)) return void 0;
 		const made = write(name, to, from, situation);
 		return typeof made === "object" ? made : command(made);
 	};
@@ -3870,7 +3331,7 @@ const nuget = single(PLAIN, NUMBERS, (name, to) => /^(?:Microsoft\.(?:NETCore|As
 function maven(packages, { direct }) {
 	const [to, ...others] = new Set(packages.map((each) => each.to));
 	const names = [...new Set(packages.map(({ name }) => name))].sort();
-	if (direct !== true || others.length > 0 || !matches(MAVEN_VERSION, to, VERSION)) return void 0;
+	if (direct !== true || others.length > 0 || !matches(MAVEN_VERSION, to, VERSION$1)) return void 0;
 	if (!names.every((name) => matches(MAVEN, name, NAME$1))) return void 0;
 	return command(`mvn versions:use-dep-version -Dincludes=${names.join(",")} -DdepVersion=${to}`);
 }
@@ -4872,37 +4333,56 @@ function withoutReason({ unproven: _, ...step }) {
 	return step;
 }
 
-// src/domain/did-you-mean.ts
-function closest(typed, words) {
-	const wanted = typed.slice(0, 64).toLowerCase();
-	let best;
-	let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
-	for (const word of words) {
-		const distance = distanceOf(wanted, word.toLowerCase());
-		if (distance < least) {
-			least = distance;
-			best = word;
-		}
-	}
-	return best;
+// src/domain/tracking/need.ts
+const UNCLEAR = {
+	issue: "as-is",
+	why: "unclear"
+};
+function needOf(image, run) {
+	const { change, running, overdue } = image;
+	const answers = new Set(running.map(({ verdict }) => verdict.answer));
+	if (answers.has("fail")) return {
+		issue: "open",
+		why: "fails"
+	};
+	if (answers.has("error") || !run.isHistoryKnown || mayRunElsewhere(image, run)) return UNCLEAR;
+	if (running.length === 0) return {
+		issue: "closed",
+		why: "gone"
+	};
+	if (overdue.length > 0) return {
+		issue: "open",
+		why: "overdue"
+	};
+	if (endingFor(judgedOf(image), run.exceptions).length > 0) return {
+		issue: "open",
+		why: "ending"
+	};
+	return change.before === void 0 && run.unreadSources.length > 0 ? UNCLEAR : {
+		issue: "closed",
+		why: "passes"
+	};
 }
-function distanceOf(typed, word) {
-	return Math.min(typed.length, word.length) > 2 && (typed.startsWith(word) || word.startsWith(typed)) && typed !== word ? 1 : editDistance(typed, word);
+function judgedOf({ running }) {
+	return running.flatMap(({ verdict }) => verdict.answer === "error" ? [] : [verdict]);
 }
-function editDistance(a, b) {
-	let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-	let before = previous;
-	for (let i = 1; i <= a.length; i++) {
-		const row = [i];
-		for (let j = 1; j <= b.length; j++) {
-			const change = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-			const swap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : change;
-			row.push(Math.min(change, swap, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
-		}
-		before = previous;
-		previous = row;
-	}
-	return previous[b.length] ?? 0;
+function mayRunElsewhere({ change, running }, { unreadSources }) {
+	if (unreadSources.length === 0) return false;
+	if (change.after["gone-since"] !== void 0) return false;
+	const seen = new Set(running.map((each) => identity(each, each.imageId)));
+	return change.after.running.some((each) => !seen.has(identity(each, each["image-id"])));
+}
+function identity({ digest, reference, platform = "" }, imageId) {
+	return `${digest ?? imageId ?? reference} ${platform}`;
+}
+function endingFor(targets, exceptions) {
+	const ending = exceptions.filter(({ state }) => state === "ending");
+	if (ending.length === 0) return [];
+	const needed = new Set(targets.flatMap(neededBy));
+	return ending.filter(({ exception }) => needed.has(exception));
+}
+function neededBy({ findings, coverage }) {
+	return [...findings.flatMap(({ outcome, exceptions: [first] }) => outcome === "accepted" && first ? [first] : []), ...(coverage?.gaps ?? []).flatMap(({ accepted }) => accepted ?? [])];
 }
 
 // src/domain/upgrade/common-steps.ts
@@ -5120,43 +4600,44 @@ function layerInstructions(history, layers) {
 	});
 }
 
-// src/domain/run-stamp.ts
-const END = " -->";
-function stamped(marker, stamp) {
-	if (stamp === void 0) return marker;
-	const { run, number, attempt, event, commit } = stamp;
-	const all = [...[
-		`run=${run}`,
-		`number=${number}`,
-		`attempt=${attempt}`,
-		`event=${event}`
-	], ...commit === void 0 ? [] : [`commit=${commit}`]];
-	return `${marker.slice(0, -4)} ${all.join(" ")}${END}`;
+// src/domain/foreign/advisory-ids.ts
+const ID = /(?<![\w-])(?:CVE-\d{4}-\d{4,19}|GHSA(?:-[0-9a-z]{4}){3}|PYSEC-\d{4}-\d+|GO-\d{4}-\d+|RUSTSEC-\d{4}-\d+|RH[SBE]A-\d{4}:\d+|ELSA-\d{4}-\d+|ALAS\w{0,40}-\d{4}-\d+|D[SL]A-\d+-\d+|USN-\d+-\d+|SUSE-\w{2}-\d{4}:\d+(?:-\d+)?|pyup\.io-\d+)(?![\w-])/gi;
+const WHOLE_ID = new RegExp(`^${ID.source}$`, "i");
+const OF_ONE = /^(?:GHSA|PYSEC|GO|RUSTSEC|pyup\.io)-/i;
+const LONGEST$4 = 200;
+const NAMED = /[^\s\p{Cc}]/u;
+function idsIn(text) {
+	return distinct((text.match(ID) ?? []).map(normal));
 }
-function readStamped(line, marker) {
-	if (line === marker) return {};
-	const start = `${marker.slice(0, -4)} `;
-	if (!line.startsWith(start) || !line.endsWith(END)) return void 0;
-	const text = line.slice(start.length, -4);
-	if (!/^[a-z]+=[\w.-]+(?: [a-z]+=[\w.-]+)*$/.test(text)) return void 0;
-	const words = new Map(text.split(" ").map((word) => word.split("=", 2)));
-	const [run, number, attempt] = [
-		"run",
-		"number",
-		"attempt"
-	].map((name) => wholeNumber(words.get(name)));
-	const event = words.get("event");
-	if (run === void 0 || number === void 0 || attempt === void 0 || event === void 0) return {};
-	return { stamp: {
-		run,
-		number,
-		attempt,
-		event,
-		commit: /^[0-9a-f]{40,64}$/.exec(words.get("commit") ?? "")?.[0]
-	} };
+function idsInLinks(links) {
+	return distinct(links.split(/\s+/).flatMap((link) => link.split(/[?#]/, 1)[0]?.split("/") ?? []).map((part) => part.replaceAll("%3A", ":")).filter((part) => WHOLE_ID.test(part)).map(normal));
 }
-function wholeNumber(text) {
-	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
+function advisoriesOf(own, related) {
+	const named = idsIn(own);
+	const isCve = (id) => id.startsWith("CVE-");
+	const namedCves = named.filter(isCve);
+	const cves = namedCves.length > 0 ? namedCves : distinct(related.filter(isCve));
+	const others = distinct([...named, ...related].filter((id) => !isCve(id)));
+	const [only, ...more] = cves;
+	const isOne = named.some((id) => OF_ONE.test(id));
+	if (only === void 0 || more.length > 0 && isOne && namedCves.length === 0) {
+		const [id = oneLine(own).trim().slice(0, LONGEST$4), ...aliases] = others;
+		return [{
+			id,
+			aliases
+		}];
+	}
+	return cves.map((id) => ({
+		id,
+		aliases: others
+	}));
+}
+function normal(id) {
+	if (/^GHSA-/i.test(id)) return `GHSA${id.slice(4).toLowerCase()}`;
+	return /^pyup/i.test(id) ? id.toLowerCase() : id.toUpperCase();
+}
+function distinct(ids) {
+	return [...new Set(ids)];
 }
 
 // src/domain/coverage/listed-gaps.ts
@@ -5505,6 +4986,262 @@ function leftOutParts({ leftOut = /* @__PURE__ */ new Map() }) {
 }
 function countOf$1(count, noun) {
 	return `${count} ${noun}${count === 1 || noun.includes(".") ? "" : "s"}`;
+}
+
+// src/domain/foreign/systems.ts
+const ALPINE = /^(?:3\.(?:[2-9]|1\d|2[0-4])(?:[._].*)?|edge.*)$/;
+const ENTERPRISE = /^(?:[5-9]|10)(?:\.\d+)*$/;
+const ROLLING = /^/;
+const BY_NAME = new Map([
+	[
+		["debian"],
+		"debian",
+		/^(?:(?:[7-9]|1[0-4])(?:\.\d+)*|unstable|sid|testing)$/
+	],
+	[
+		["ubuntu"],
+		"debian",
+		/^(?:1[0-9]|2[0-6])\.(?:04|10)(?:\.\d+)*$/
+	],
+	[
+		["alpine"],
+		"alpine",
+		ALPINE
+	],
+	[
+		["wolfi"],
+		"alpine",
+		ROLLING
+	],
+	[
+		["chainguard"],
+		"alpine",
+		ROLLING
+	],
+	[
+		["minimos"],
+		"alpine",
+		ROLLING
+	],
+	[
+		["redhat", "rhel"],
+		"rpm",
+		ENTERPRISE
+	],
+	[
+		["centos"],
+		"rpm",
+		/^[5-8](?:\.\d+)*$/
+	],
+	[
+		["rocky", "rockylinux"],
+		"rpm",
+		/^(?:[89]|10)(?:\.\d+)*$/
+	],
+	[
+		["alma", "almalinux"],
+		"rpm",
+		/^(?:[89]|10)(?:\.\d+)*$/
+	],
+	[
+		[
+			"oracle",
+			"ol",
+			"oraclelinux"
+		],
+		"rpm",
+		ENTERPRISE
+	],
+	[
+		[
+			"amazon",
+			"amzn",
+			"amazonlinux"
+		],
+		"rpm",
+		/^(?:1|2|201[1-8]\.\d\d|2022|2023)(?:\.\d+)*$/
+	],
+	[
+		["sles", "suse"],
+		"rpm",
+		/^1[1-6](?:[.-].*)?$/
+	],
+	[
+		["opensuse-leap", "opensuse.leap"],
+		"rpm",
+		/^(?:42|1[56])\.\d+$/
+	],
+	[
+		["mariner", "cbl-mariner"],
+		"rpm",
+		/^[12]\.0/
+	],
+	[
+		["azurelinux"],
+		"rpm",
+		/^3\.0/
+	],
+	[
+		["photon"],
+		"rpm",
+		/^[1-5](?:\.\d+)*$/
+	]
+].flatMap(([names, ecosystem, releases]) => {
+	const system = {
+		name: names[0],
+		ecosystem,
+		hasRelease: (version) => releases.test(version)
+	};
+	return names.map((name) => [name, system]);
+}));
+function systemNamed(name) {
+	return BY_NAME.get(name.toLowerCase());
+}
+function shownSystem({ name, version }) {
+	return {
+		family: systemNamed(name)?.name ?? name,
+		name: version,
+		endOfLife: false
+	};
+}
+
+// src/domain/foreign/reported-coverage.ts
+const HOSTED = /* @__PURE__ */ new Set([
+	"python",
+	"pypi",
+	"npm",
+	"gem",
+	"java-archive",
+	"maven",
+	"php-composer"
+]);
+function reportedCoverage(reported) {
+	const { system, kind, applications, hasSystemPackages } = reported;
+	const known = system && systemNamed(system.name);
+	const isRelease = reported.matchedSystem || known?.hasRelease(system?.version ?? "") === true;
+	const { rows, gaps } = coverageOf({
+		kind,
+		isImageSbom: false,
+		scanners: ["vuln"],
+		system: system ? {
+			family: known?.name ?? system.name,
+			name: system.version,
+			endOfLife: false
+		} : hasSystemPackages ? "none" : void 0,
+		matching: reported.matchedSystem ? "yes" : known === void 0 ? "no" : reported.hasAdvisories,
+		release: isRelease ? "known" : "unknown",
+		systemPackages: reported.systemPackages,
+		thirdParty: 0,
+		skippedPackages: 0,
+		applications,
+		unmatchedTypes: /* @__PURE__ */ new Set(),
+		hostedTypes: HOSTED,
+		unread: [],
+		unreadMore: 0,
+		listsUnread: false,
+		unreadVersions: [],
+		configFiles: 0,
+		layersWithoutSecrets: 0,
+		leftOut: reported.leftOut,
+		otherWarnings: []
+	});
+	if (!(kind !== "files" && system === void 0 && !hasSystemPackages && applications.size === 0)) return {
+		rows,
+		gaps
+	};
+	return {
+		rows: [{
+			subject: "Report",
+			status: "gap",
+			detail: NOTHING.what
+		}, ...rows],
+		gaps: [NOTHING, ...gaps]
+	};
+}
+const NOTHING = {
+	code: "os-unknown",
+	what: "the report names neither a distribution nor a package, so that nothing shows that the scanner recognised anything in the image",
+	remedy: "See whether the scanner was given the image itself, and whether it knows its distribution. An image of nothing but its own program can be accepted."
+};
+
+// src/domain/foreign/cvss.ts
+function severityOfScore(score) {
+	if (score >= 9) return "CRITICAL";
+	if (score >= 7) return "HIGH";
+	return score >= 4 ? "MEDIUM" : "LOW";
+}
+
+// src/domain/foreign/fixes.ts
+const NONE = {
+	versions: [],
+	isUnreadable: false
+};
+const QUERY = /^(?:[a-zA-Z]{1,40}=[^&=]{0,500})(?:&[a-zA-Z]{1,40}=[^&=]{0,500}){0,50}$/;
+const VERSION = /^v?\d[\w.+~^:!-]{0,300}$/i;
+function isVersion(text) {
+	return VERSION.test(text);
+}
+function fixesIn(text) {
+	const field = text.trim();
+	if (field === "" || /^(?:0:)?0$/.test(field)) return NONE;
+	const versions = QUERY.test(field) ? new URLSearchParams(field).getAll("fixed") : [field];
+	const read = versions.filter((version) => isVersion(version) && !/^0$/.test(version));
+	return {
+		versions: [...new Set(read)],
+		isUnreadable: read.length < versions.length
+	};
+}
+
+// src/domain/foreign/package-url.ts
+const SYSTEM_TYPES = {
+	alpine: "apk",
+	debian: "deb",
+	rpm: "rpm"
+};
+function systemPackage(named, system) {
+	const known = systemNamed(system?.name ?? "");
+	return {
+		name: named.name,
+		version: named.version,
+		type: known?.name ?? system?.name ?? "unknown",
+		ecosystem: known?.ecosystem,
+		purl: known && systemPurl(named, known, system?.version ?? "")
+	};
+}
+function systemPurl({ name, version, arch }, system, release) {
+	const distro = release === "" ? "" : `${system.name}-${release}`;
+	const qualifiers = Object.fromEntries(Object.entries({
+		arch: arch ?? "",
+		distro
+	}).filter(([, value]) => value !== ""));
+	const purl = {
+		type: SYSTEM_TYPES[system.ecosystem],
+		namespace: system.name,
+		name,
+		qualifiers
+	};
+	return purlOfVersion(purl, version);
+}
+const TYPES = {
+	cargo: "cargo",
+	go: "golang",
+	maven: "maven",
+	npm: "npm",
+	nuget: "nuget",
+	pypi: "pypi"
+};
+function applicationPurl({ name, version }, ecosystem) {
+	const type = TYPES[ecosystem];
+	if (type === void 0 || name === "") return void 0;
+	const own = ecosystem === "pypi" ? name.toLowerCase().replace(/[-_.]+/g, "-") : name;
+	const cut = ecosystem === "maven" ? own.indexOf(":") : own.lastIndexOf("/");
+	const namespace = cut > 0 ? { namespace: own.slice(0, cut) } : {};
+	return purlOfVersion({
+		type,
+		...namespace,
+		name: own.slice(cut + 1),
+		qualifiers: {}
+	}, version);
 }
 
 // src/domain/coverage/seen-packages.ts
@@ -6357,4 +6094,43 @@ function minorOf(version) {
 	return /^\d+\.\d+/.exec(version)?.[0] ?? version;
 }
 
-export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GAP_CODES, GIVEN_REPORT, GIVEN_REPORT_NAME, SEVERITIES, SYSTEM_GAPS, TARGET_KINDS, UNSPECIFIED_TYPE, URGENT$1 as URGENT, accountFor, accountForSource, addDays, age, andMore, argumentsWithoutSecrets, breaks, budget, claimNotes, closest, codePoint, commonSteps, compare, compareCounts, compareSemver, compareText, compareVersions, compileGlob, compileGlobs, compileImageGlobs, countSeverities, counted, countsLine, coverageOf, dayOf, daysBetween, defaultName, diffPolicies, disagreement, distinct, ecosystemOf, everyRow, exemptedGroups, exploitDataWanted, exploitWords, failing, fixAdvisor, fixedVersionsIn, folderGaps, hasLogin, hasQuestions, hasUnconfirmedTag, identityOf, imageOf, inOrder$1 as inOrder, inquire, isAbsolutePath, isCommit, isDay, isDigest, isFixable, isInRepository, isNamedAsFile, isNew, isObject, isPackagePlace, isPastSupport, isSameRepository, isSbomFormat, isUrgent, isWhole, isWithin, issueMarker, judge, judgeAnswers, judgeSuppliers, knownKeyOf, lastingIdentity, lastingName, layerInstructions, listSome, makePlan, markedClosed, memoize, misspeltKey, namedFile, namedRegistry, needed, needingAttention, noCommand, noFixEntries, number, packageRows, parsePurl, parseReference, pathEnd, pathWithoutVersion, perSeverity, perSeverityName, plain, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readGivenFile, readGivenStart, readIssueMarker, readStamped, realGivenPath, reasonAndRemedies, reasonOf, rebuildIdentity, referenceParts, registryHost, releaseCovers, repeatedKey, repositoryName, repositoryPath, savedTags, secondRound, severityList, severityName, severityRank, shorten, shownInstruction, someLines, split, splitRows, stamped, startingLimits, statusWords, toSeverity, unconfirmedTagNotes, undecided, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, visible, whenItEnds, wholeNames, wholeNumber, withCommands, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutSecrets$1 as withoutSecrets, withoutTag, withoutUrlLogins, worstFirst, writePieces };
+// src/domain/run-stamp.ts
+const END = " -->";
+function stamped(marker, stamp) {
+	if (stamp === void 0) return marker;
+	const { run, number, attempt, event, commit } = stamp;
+	const all = [...[
+		`run=${run}`,
+		`number=${number}`,
+		`attempt=${attempt}`,
+		`event=${event}`
+	], ...commit === void 0 ? [] : [`commit=${commit}`]];
+	return `${marker.slice(0, -4)} ${all.join(" ")}${END}`;
+}
+function readStamped(line, marker) {
+	if (line === marker) return {};
+	const start = `${marker.slice(0, -4)} `;
+	if (!line.startsWith(start) || !line.endsWith(END)) return void 0;
+	const text = line.slice(start.length, -4);
+	if (!/^[a-z]+=[\w.-]+(?: [a-z]+=[\w.-]+)*$/.test(text)) return void 0;
+	const words = new Map(text.split(" ").map((word) => word.split("=", 2)));
+	const [run, number, attempt] = [
+		"run",
+		"number",
+		"attempt"
+	].map((name) => wholeNumber(words.get(name)));
+	const event = words.get("event");
+	if (run === void 0 || number === void 0 || attempt === void 0 || event === void 0) return {};
+	return { stamp: {
+		run,
+		number,
+		attempt,
+		event,
+		commit: /^[0-9a-f]{40,64}$/.exec(words.get("commit") ?? "")?.[0]
+	} };
+}
+function wholeNumber(text) {
+	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
+}
+
+export { GAP_CODES, NAMED, SYSTEM_GAPS, UNSPECIFIED_TYPE, accountFor, accountForSource, advisoriesOf, age, applicationPurl, argumentsWithoutSecrets, budget, claimNotes, commonSteps, compare, compareSemver, compareText, compareVersions, compileGlob, compileGlobs, compileImageGlobs, countsLine, coverageOf, diffPolicies, disagreement, ecosystemOf, endingFor, everyRow, exemptedGroups, exploitDataWanted, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasEnded, hasQuestions, identityOf, idsIn, idsInLinks, inOrder$1 as inOrder, inquire, isFixable, isNew, isObject, isPackagePlace, isPastSupport, isVersion, isWhole, issueMarker, judge, judgeAnswers, judgeSuppliers, judgedOf, knownKeyOf, lastingIdentity, layerInstructions, makePlan, markedClosed, memoize, misspeltKey, needOf, needed, needingAttention, noFixEntries, packageRows, parsePurl, pathWithoutVersion, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, rebuildIdentity, releaseCovers, repeatedKey, reportedCoverage, secondRound, severityList, severityOfScore, shownInstruction, shownSystem, split, splitRows, stamped, startingLimits, statusWords, systemNamed, systemPackage, unconfirmedTagNotes, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, whenItEnds, wholeNumber, withCommands, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, worstFirst };

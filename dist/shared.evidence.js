@@ -1,4 +1,5 @@
-import { GAP_CODES, GIVEN_REPORT, SEVERITIES, TARGET_KINDS, dayOf, isDigest, listSome, perSeverityName, severityName, withoutTag } from "./shared.domain.js";
+import { GIVEN_REPORT, SEVERITIES, TARGET_KINDS, dayOf, isDigest, listSome, perSeverityName, severityName, withoutTag } from "./shared.answer.js";
+import { GAP_CODES } from "./shared.domain.js";
 import { _enum, array, boolean, date, datetime, int, literal, number, object, record, strictObject, string, union, unknown } from "./package.zod.js";
 
 // src/domain/report/fields.ts
@@ -341,7 +342,8 @@ const finding = strictObject({
 	spared: _enum([
 		"unfixed",
 		"grace",
-		"not-introduced"
+		"not-introduced",
+		"not-agreed"
 	]).optional().describe("Why it does not count"),
 	countsFrom: day$1.optional().describe("First day on which one in its grace period counts, in UTC"),
 	vex: strictObject({
@@ -1109,4 +1111,4 @@ function targetInconsistency({ verdict, rows = [], exploitRows = [], coverage, a
 	if (digest !== void 0 && index !== void 0 && !index.images.some((image) => image.digest === digest)) return "its index does not list its manifest";
 }
 
-export { MAX_SKEW_MS, VERDICT_TYPE, acceptEvidence, exploitRow, fieldsOf, finding, installed, outdated, planSigning, readGateReport, readStatement, reportSchema, severityRow, spanWords, target, tooOld, verdictPredicate };
+export { MAX_SKEW_MS, VERDICT_TYPE, acceptEvidence, coverage, exception, exploitRow, fieldsOf, finding, installed, outdated, planSigning, readGateReport, readStatement, reportSchema, severityRow, spanWords, target, tooOld, upgrade, verdictPredicate };

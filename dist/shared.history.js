@@ -1,4 +1,5 @@
-import { SEVERITIES, SYSTEM_GAPS, UNSPECIFIED_TYPE, URGENT, addDays, isFixable, isUrgent, memoize, pathWithoutVersion, perSeverityName, purlWithoutVersion, severityName, severityRank } from "./shared.domain.js";
+import { SEVERITIES, URGENT, addDays, isUrgent, perSeverityName, severityName, severityRank } from "./shared.answer.js";
+import { SYSTEM_GAPS, UNSPECIFIED_TYPE, isFixable, memoize, pathWithoutVersion, purlWithoutVersion } from "./shared.domain.js";
 
 // src/domain/history/record.ts
 function isOpen({ episodes, "accepted-by": acceptedBy }) {

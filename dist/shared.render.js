@@ -1,4 +1,5 @@
-import { DEFAULT_THRESHOLDS, GIVEN_REPORT, SEVERITIES, URGENT, age, andMore, codePoint, commonSteps, countSeverities, counted, countsLine, exemptedGroups, exploitWords as exploitWords$1, fixAdvisor, isNamedAsFile, isNew, isWhole, listSome, memoize, needingAttention, noCommand, noFixEntries, number, packageRows, pathEnd, perSeverity, perSeverityName, plain, severityList, severityName, severityRank, shorten, someLines, split, splitRows, startingLimits, statusWords, unfixedFirst, unjudgedPlatforms, upgradesIn, visible, whenItEnds, wholeNames, withoutTag, worstFirst } from "./shared.domain.js";
+import { DEFAULT_THRESHOLDS, GIVEN_REPORT, LIMIT_BYTES as LIMIT_BYTES$1, LONGEST as LONGEST$5, SEVERITIES, SEVERITY_STYLES, URGENT, andMore, bytes as bytes$1, changeRequest, codePoint, compareCounts, countSeverities, counted, daysBetween, errorLines, exploitWords as exploitWords$1, failureOf, fitLog, harmlessJson, headText, isNamedAsFile, listSome, namesOf as namesOf$1, noCommand, number, pathEnd, perSeverity, perSeverityName, placeOf as placeOf$1, plain, policyChangesOf, resultOf, severityName, severityRank, shorten, someLines, tailOf, tailText, toSeverity, visible, wholeNames, withoutTag } from "./shared.answer.js";
+import { age, commonSteps, compareText, countsLine, endingFor, exemptedGroups, fixAdvisor, isNew, isWhole, memoize, needingAttention, noFixEntries, packageRows, rebuildIdentity, severityList, split, splitRows, startingLimits, statusWords, unfixedFirst, unjudgedPlatforms, upgradesIn, whenItEnds, worstFirst } from "./shared.domain.js";
 import { isAnyKnown, meanOver } from "./shared.history.js";
 import { createHash } from "node:crypto";
 
@@ -33,7 +34,7 @@ const HARMLESS_CORE = /^[\p{L}\p{M}\p{N}\p{S}\p{P}]+$/u;
 const HARMLESS_ASCII = /^[!-~]+$/;
 const MEANINGFUL = /[!"#$%&()*+.:;<=>?@[\\\]^_`{|}~]/;
 const NUMBER = /^\d+(\.\d+)+$/;
-const REFERENCE$1 = /(?:^|[^\p{L}\p{N}])(?:gh-\d|[0-9a-f]{7,64}(?![\p{L}\p{N}]))/iu;
+const REFERENCE$1 = /(?:^|[^\p{L}\p{N}])(?:g[hl]-\d|[0-9a-f]{7,64}(?![\p{L}\p{N}]))/iu;
 function text(untrusted, most = LONGEST_TEXT) {
 	return shorten(untrusted, most).replace(/\s+/g, " ").trim().split(/(`[^`]+`)/).map((piece, index) => index % 2 === 1 ? code$1(piece.slice(1, -1)) : proseWords(piece)).reduce((before, piece) => before.endsWith("`") && piece.startsWith("`") ? `${before} ${piece}` : before + piece, "").replace(/^(\d+)([.)])(?= |$)/, "$1\\$2");
 }
@@ -53,7 +54,8 @@ function proseWord(word) {
 	return within === "" ? span(word) : `${before}${span(within)}${after}`;
 }
 function isHarmless(core) {
-	if (!(HARMLESS_ASCII.test(core) || HARMLESS_CORE.test(core)) || core.startsWith("-") || REFERENCE$1.test(core)) return false;
+	if (!(HARMLESS_ASCII.test(core) || HARMLESS_CORE.test(core)) || REFERENCE$1.test(core)) return false;
+	if (/^[-/]/.test(core)) return false;
 	return !MEANINGFUL.test(core) || NUMBER.test(core);
 }
 function version(untrusted) {
@@ -95,7 +97,7 @@ function fold(sign, label, words, isOpen) {
 function html(untrusted) {
 	const one = visible(untrusted.replace(/\s+/g, " "));
 	const shown = escaped$1(one);
-	return isProse(one) && !REFERENCE$1.test(one) ? shown : `<code>${shown}</code>`;
+	return isProse(one) && !REFERENCE$1.test(one) && !/!\d/.test(one) ? shown : `<code>${shown}</code>`;
 }
 function isProse(one) {
 	if (/^(?:[A-Za-z\d ,.;()'?!-]|: )*$/.test(one)) return !/\.[A-Za-z]/.test(one);
@@ -263,7 +265,8 @@ function whyExempted(judged) {
 const EXEMPTED = {
 	unfixed: "without a fix",
 	grace: "in their grace period",
-	"not-introduced": "not brought in by this change"
+	"not-introduced": "not brought in by this change",
+	"not-agreed": "that not all scanners see"
 };
 const ORIGINS = {
 	base: "base image",
@@ -387,50 +390,6 @@ function rowViewer() {
 		};
 	});
 }
-
-// src/render/shared/severity.ts
-const SEVERITY_STYLES = {
-	CRITICAL: {
-		dot: "🔴",
-		terminal: "1;31",
-		cssClass: "s0",
-		gitlab: "Critical",
-		sarifLevel: "error",
-		sarifScore: "9.5"
-	},
-	HIGH: {
-		dot: "🟠",
-		terminal: "31",
-		cssClass: "s1",
-		gitlab: "High",
-		sarifLevel: "error",
-		sarifScore: "8.0"
-	},
-	MEDIUM: {
-		dot: "🟡",
-		terminal: "33",
-		cssClass: "s2",
-		gitlab: "Medium",
-		sarifLevel: "warning",
-		sarifScore: "5.5"
-	},
-	LOW: {
-		dot: "⚪",
-		terminal: "36",
-		cssClass: "s3",
-		gitlab: "Low",
-		sarifLevel: "note",
-		sarifScore: "2.0"
-	},
-	UNKNOWN: {
-		dot: "❔",
-		terminal: "35",
-		cssClass: "s4",
-		gitlab: "Unknown",
-		sarifLevel: "note",
-		sarifScore: "0.0"
-	}
-};
 
 // src/render/shared/advisory-page.ts
 const PAGES = [
@@ -564,16 +523,19 @@ const FEW$1 = 3;
 function packagesSection(section) {
 	const { rows, heading } = section;
 	const open = heading === void 0 ? 0 : rows.length - section.open <= FEW$1 ? rows.length : section.open;
-	const { detail, named = 1 } = section;
-	const folded = detail === "all" ? ALL : heading === void 0 ? QUIET[detail] : FOLDED[detail](named);
-	const opened = detail === "all" ? ALL : OPEN$4[detail](named);
+	const { detail, named } = section;
+	const { views, told, lines } = knownOf(rows);
+	const openWith = (count) => detail === "all" ? ALL : OPEN$4[detail](count);
+	const foldedWith = (count) => detail === "all" ? ALL : heading === void 0 ? QUIET[detail] : FOLDED[detail](count);
+	const countAt = (index) => detail === "least" && named !== void 0 ? namedCount(views(rows[index]), named) : 1;
+	const most = detail === "least" ? Math.max(1, ...rows.map((_, index) => countAt(index))) : 1;
+	const [opened, folded] = [openWith(most), foldedWith(most)];
 	const fixes = folded === TERSE ? void 0 : section.fixes;
-	const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords$2(finding.layer, origin) !== "");
+	const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords$3(finding.layer, origin) !== "");
 	const rankAt = (index) => severityRank(rows[index].findings[0].finding.severity);
-	const measuresAt = (index) => index < open ? opened : folded;
+	const measuresAt = (index) => (index < open ? openWith : foldedWith)(countAt(index));
 	const total = sum$1(rows.map(({ counts }) => counts));
 	const placesIn = ({ path }) => hasPlaces && path > 0;
-	const { views, told, lines } = knownOf(rows);
 	const heads = memoize((measures) => head(rows, placesIn(measures), measures.ids));
 	return {
 		count: rows.length,
@@ -611,9 +573,14 @@ function packagesSection(section) {
 		}
 	};
 }
+function namedCount({ advisories }, { severity: last, each }) {
+	const worse = advisories.filter(({ severity }) => severityRank(severity) < severityRank(last)).length;
+	const alike = advisories.filter(({ severity }) => severity === last).length;
+	return Math.max(1, worse + Math.min(each, alike));
+}
 function knownOf(rows) {
-	const known = KNOWN.get(rows) ?? makeKnown(rows);
-	KNOWN.set(rows, known);
+	const known = KNOWN$1.get(rows) ?? makeKnown(rows);
+	KNOWN$1.set(rows, known);
 	return known;
 }
 function makeKnown(rows) {
@@ -624,7 +591,7 @@ function makeKnown(rows) {
 		lines: memoize(() => [])
 	};
 }
-const KNOWN = /* @__PURE__ */ new WeakMap();
+const KNOWN$1 = /* @__PURE__ */ new WeakMap();
 function packagesWords(rows) {
 	const others = rows.filter(({ packages }) => packages.length === 0);
 	const files = new Set(others.map(({ findings: [{ finding }] }) => finding.path ?? ""));
@@ -686,7 +653,7 @@ function toldApart$1(rows, views) {
 	};
 }
 function textsFor(copies, { hasPlaces, ...measures }) {
-	const look = (view) => `${hasPlaces ? placeWords$2(view.layer, view.origin) : ""}\0${fileWords$1(view, measures, void 0)}`;
+	const look = (view) => `${hasPlaces ? placeWords$3(view.layer, view.origin) : ""}\0${fileWords$1(view, measures, void 0)}`;
 	return pathsOfAlike(copies, {
 		look,
 		pathOf: ({ path }) => path
@@ -704,7 +671,7 @@ function packageRow(view, measures, fix, told) {
 		severityCell(view.severity),
 		packageCell(view, measures, fix, told),
 		advisoriesCell(view, measures),
-		...measures.hasPlaces ? [placeWords$2(view.layer, view.origin) || "–"] : []
+		...measures.hasPlaces ? [placeWords$3(view.layer, view.origin) || "–"] : []
 	]);
 }
 function packageCell(view, measures, fix, told) {
@@ -757,7 +724,7 @@ function shortenAtWord(words, most) {
 	const end = cut.lastIndexOf(" ");
 	return end > most / 2 ? `${cut.slice(0, end)}…` : cut;
 }
-function placeWords$2(layer, origin) {
+function placeWords$3(layer, origin) {
 	if (layer?.number !== void 0) return `layer&nbsp;${layer.number}`;
 	return layerWords$2(layer) || (origin === void 0 ? "" : ORIGINS[origin]);
 }
@@ -956,7 +923,7 @@ function attentionRow(item, lasting) {
 const MOST$3 = 10;
 const MOST_OF_ALL = 1e3;
 const LOOKED_AT = 50;
-const LONGEST$5 = 1e3;
+const LONGEST$4 = 1e3;
 function snippetSection(targets, unabridged = false, start = "") {
 	const { entries, left } = proposals(targets, unabridged ? MOST_OF_ALL : MOST$3);
 	if (entries.length === 0) return start === "" ? "" : details("An old image? How to start", start);
@@ -982,7 +949,7 @@ function proposals(targets, most) {
 				left: left ?? "too-many"
 			};
 			looks -= 1;
-			if (scope.length > LONGEST$5) left = "too-long";
+			if (scope.length > LONGEST$4) left = "too-long";
 			else entries.add(scope);
 		}
 	}
@@ -1028,7 +995,7 @@ function aim(severity) {
 // src/render/sections/coverage.ts
 const MOST_ROWS$1 = 25;
 const MOST_GAPS = 20;
-const LONGEST$4 = 500;
+const LONGEST$3 = 500;
 const STATUS_WORDS = {
 	looked: "looked at",
 	gap: "not looked at",
@@ -1060,7 +1027,7 @@ function coverageSection({ coverage }, unabridged = false) {
 		]), ...rows.map(({ subject, status, detail }) => tableRow([
 			`${SIGN$3[status]}&nbsp;${STATUS_WORDS[status]}`,
 			text(subject, 100),
-			text(detail, LONGEST$4)
+			text(detail, LONGEST$3)
 		]))].join("\n"),
 		gaps.map((gap) => gapItem(gap)).join("\n"),
 		left === 0 ? "" : `_${counted(left, "more row")} in the JSON report._`
@@ -1070,7 +1037,7 @@ function coverageSection({ coverage }, unabridged = false) {
 function gapItem(judged) {
 	const { gap } = judged;
 	const path = gap.path === void 0 ? "" : ` ${code$1(gap.path)}`;
-	return `- ${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code$1(gap.code)}${path}: ${text(acceptedWords(judged), LONGEST$4)}`;
+	return `- ${judged.accepted === void 0 ? "⛔" : "⚠️"} ${code$1(gap.code)}${path}: ${text(acceptedWords(judged), LONGEST$3)}`;
 }
 function summaryWords$1(coverage) {
 	const { gaps, rows } = coverage;
@@ -1099,18 +1066,18 @@ const TO_FILL_IN = [
 	"    expires: \"\"   # required: last day on which it holds, YYYY-MM-DD"
 ].join("\n");
 function isLiteral(glob) {
-	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST$4;
+	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST$3;
 }
 function coverageLines({ coverage }) {
 	if (coverage === void 0) return [];
 	const seen = coverage.rows.flatMap(({ subject, status, detail }) => status === "looked" ? [detail === "" ? subject : `${subject} ${detail}`] : []);
 	const gaps = coverage.gaps.slice(0, MOST_GAPS).map((judged) => {
 		const { gap } = judged;
-		return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST$4)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST$4))}.`;
+		return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST$3)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST$3))}.`;
 	});
 	const left = coverage.gaps.length - gaps.length;
 	return [
-		...seen.length === 0 ? [] : [`  Looked at: ${shorten(plain(seen.join("; ")), LONGEST$4)}.`],
+		...seen.length === 0 ? [] : [`  Looked at: ${shorten(plain(seen.join("; ")), LONGEST$3)}.`],
 		...gaps,
 		...left === 0 ? [] : [`  ${counted(left, "more gap")} in the report.`]
 	];
@@ -1349,18 +1316,18 @@ function moreWords({ uncompared, due = 0 }) {
 	return `${due === 1 ? "1 finding counts" : `${due} findings count`} though the baseline has ${due === 1 ? "it" : "them"}: what was let through for a time, broke a limit or is exploited counts`;
 }
 const MOST$1 = 10;
-const LONGEST$3 = 1e3;
+const LONGEST$2 = 1e3;
 function runNotesSection({ notes = [] }) {
 	if (notes.length === 0) return "";
-	return alert("WARNING", shown(notes).map((note) => text(note, LONGEST$3)).join("\n\n"));
+	return alert("WARNING", shown(notes).map((note) => text(note, LONGEST$2)).join("\n\n"));
 }
 function runNoteLines({ notes = [] }) {
-	return notes.length === 0 ? [] : [...shown(notes).map((note) => shorten(plain(note), LONGEST$3)), ""];
+	return notes.length === 0 ? [] : [...shown(notes).map((note) => shorten(plain(note), LONGEST$2)), ""];
 }
 function runNoteAnnotations({ notes = [] }) {
 	return shown(notes).map((note) => ({
 		level: "warning",
-		message: shorten(plain(note), LONGEST$3)
+		message: shorten(plain(note), LONGEST$2)
 	}));
 }
 function shown(notes) {
@@ -1420,7 +1387,7 @@ function upgradeWords(step, ink) {
 		clears: clearsWords(step),
 		notes: [
 			...checkWords(step, ink),
-			placeWords$1(members, ink),
+			placeWords$2(members, ink),
 			...howWords(step, ink)
 		],
 		paste: command === void 0 ? line : { text: command }
@@ -1469,7 +1436,7 @@ function foundWords(found, ink) {
 	const ids = [...new Set(found.map(({ id }) => id))];
 	return `${ink.strong(severityList(counts))} (${named(ids, ink.unabridged ? ids.length : FEW, ink.prose)})`;
 }
-function placeWords$1(members, ink) {
+function placeWords$2(members, ink) {
 	const [{ place, type }] = members;
 	const { tool, application } = place;
 	if (tool !== void 0) return `${ink.name(tool)}’s own copy: upgrade ${ink.name(tool)} itself`;
@@ -1684,15 +1651,18 @@ const NARROWER = [
 	[PACKAGE, 20],
 	[WHERE, 24],
 	[ADVISORY, 19],
-	[SEVERITY, 8]
+	[SEVERITY, 8],
+	[WHERE, 12],
+	[VERSIONS, 17],
+	[PACKAGE, 14]
 ];
 const LONGEST_CELL = 400;
-function findingLines(failing, room) {
+function findingLines(failing, room, { width = WIDTH, mostRows = Number.POSITIVE_INFINITY, what = "failing finding" } = {}) {
 	if (failing.length === 0) return [];
-	const most = Math.max(0, Math.min(failing.length, Math.floor(room / 60)));
+	const most = Math.max(0, Math.min(failing.length, Math.floor(room / 60), mostRows));
 	const rows = failing.slice(0, most);
 	const cellsOf = cellMaker();
-	const widths = widthsOf(rows, cellsOf);
+	const widths = widthsOf(rows, cellsOf, width);
 	const told = pathsOfAlike(rows.filter(({ finding: { path } }) => path !== void 0), {
 		look: (judged) => cellsOf(judged, widths).join("\0"),
 		pathOf: ({ finding: { path } }) => path
@@ -1709,7 +1679,7 @@ function findingLines(failing, room) {
 	const shown = Math.max(0, lines.length - 1);
 	if (shown === failing.length) return lines;
 	const rest = countSeverities((index) => severityOf(failing, index), shown, failing.length);
-	return [...lines, `  … ${andMore(failing.length - shown, "failing finding")}: ${severityList(rest)}`];
+	return [...lines, `  … ${andMore(failing.length - shown, what)}: ${severityList(rest)}`];
 }
 function cellMaker() {
 	const adviceOn = fixAdvisor();
@@ -1721,7 +1691,7 @@ function cellMaker() {
 			cell(finding.id, widths[ADVISORY]),
 			cell(finding.package?.name ?? finding.title, widths[PACKAGE]),
 			versions(finding, adviceOn(finding), widths[VERSIONS]),
-			placeOf$1(judged, widths[WHERE], told)
+			placeOf(judged, widths[WHERE], told)
 		];
 	};
 }
@@ -1732,10 +1702,10 @@ const UNCUT = [
 	1e400,
 	1e400
 ];
-function widthsOf(rows, cellsOf) {
+function widthsOf(rows, cellsOf, most) {
 	const widths = COLUMNS$1.map((name) => name.length);
 	for (const row of rows) for (const [column, cell] of cellsOf(row, UNCUT).entries()) widths[column] = Math.max(widths[column] ?? 0, columns(cell));
-	let over = widths.reduce((sum, width) => sum + 2 + width, 0) - WIDTH;
+	let over = widths.reduce((sum, width) => sum + 2 + width, 0) - most;
 	for (const [column, least] of NARROWER) {
 		const less = Math.max(0, Math.min(over, widths[column] - least));
 		widths[column] -= less;
@@ -1763,15 +1733,15 @@ const PATH$1 = 1e3;
 const INSTRUCTION = 60;
 const OWNER = 60;
 const LEAST = 8;
-function placeOf$1(judged, most, told) {
+function placeOf(judged, most, told) {
 	const marks = shortenToColumns(plain(exploitWords(judged).join("; ")), most, "end");
-	const words = (left) => told === void 0 ? placeWords(judged.finding, left) : shortenToColumns(plain(told), left);
+	const words = (left) => told === void 0 ? placeWords$1(judged.finding, left) : shortenToColumns(plain(told), left);
 	if (marks === "") return words(most);
 	const left = most - columns(marks) - 2;
 	const place = left < LEAST ? "" : words(left);
 	return place === "" ? marks : `${marks}; ${place}`;
 }
-function placeWords({ owner, path, line, layer }, most) {
+function placeWords$1({ owner, path, line, layer }, most) {
 	if (path !== void 0) return fileWords(plain(shorten(placed(path, line), PATH$1, "middle")), owner, most);
 	return layer === void 0 ? "" : layerWords(layer, most);
 }
@@ -1817,42 +1787,27 @@ function padColumns(text, width) {
 }
 
 // src/render/log/log.ts
-const LIMIT_BYTES = 54e3;
-function renderLog(view, limitBytes = LIMIT_BYTES) {
+function renderLog(view, limitBytes = LIMIT_BYTES$1) {
 	const end = [
-		...exceptionLines(view),
+		...exceptionLines$1(view),
 		...runNoteLines(view),
 		...startLines(view),
-		...modeLines(view),
-		shorten(plain(view.verdict.reason), 4e3)
+		...modeLines(view)
 	];
-	let left = limitBytes - bytes(end) - 300;
-	const shown = [];
-	let skipped = 0;
-	for (const target of view.verdict.targets) {
-		const lines = target.answer === "error" ? errorLines(target) : judgedLines(target, view, left);
-		if (bytes(lines) > left) {
-			skipped += 1;
-			continue;
-		}
-		left -= bytes(lines);
-		shown.push(...lines);
-	}
-	if (skipped > 0) shown.push(`${counted(skipped, "more target")} left out here; the report has all.`, "");
-	return noCommand([...shown, ...end].join("\n"));
+	const { targets, reason } = view.verdict;
+	return fitLog(targets, {
+		end,
+		reason,
+		limitBytes,
+		linesOf: (target, room) => linesOf(target, view, room)
+	});
 }
-function bytes(lines) {
-	return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
-}
-function errorLines(target) {
-	const { code, what, remedy } = target.error;
-	return [
-		`${shorten(plain(target.target.label), 200)}: error`,
-		`  [${plain(code)}] ${shorten(plain(what), 2e3)}.`,
-		`  ${shorten(plain(remedy), 2e3)}`,
+function linesOf(target, view, room) {
+	return target.answer === "error" ? [
+		...errorLines(target),
 		...coverageLines(target),
 		""
-	];
+	] : judgedLines(target, view, room);
 }
 function judgedLines(target, view, room) {
 	const { failing, within, notCounted, accepted, plan } = split(target);
@@ -1875,7 +1830,7 @@ function judgedLines(target, view, room) {
 	];
 	return [
 		...lines,
-		...findingLines(failing, room - bytes([...lines, ...after]) - 100),
+		...findingLines(failing, room - bytes$1([...lines, ...after]) - 100),
 		...after
 	];
 }
@@ -1900,7 +1855,7 @@ function startLines(view) {
 	const limits = startingLimits(view.verdict, judged).map(({ severity, open }) => `max-${severityName(severity)}: ${open}`);
 	return limits.length === 0 || view.mode === "warn" ? [] : [`An old image? Start with mode: warn, or with today's counts as limits: ${limits.join(", ")}.`, ""];
 }
-function exceptionLines(view) {
+function exceptionLines$1(view) {
 	const items = needingAttention(view.verdict);
 	if (items.length === 0) return [];
 	const show = (item) => {
@@ -1927,23 +1882,158 @@ function comparisonLines(target, view) {
 	const system = systemWords(comparison, (untrusted) => shorten(plain(untrusted), 60));
 	return [`  ${countsLine(counts)}, compared with ${words}`, ...system === "" ? [] : [`  ${system}`]];
 }
-const ANSWER = {
-	pass: "1;32",
-	fail: "1;31",
-	error: "1;31"
-};
-const ROW = new RegExp(`^ {2}(${SEVERITIES.join("|")})(?= )`, "gm");
-const HEADING = /^(\S.*: )(pass|fail|error)$/gm;
-const LAST_LINE = /^(pass|fail|error)(?=: [^\n]*$)/gm;
-function coloured(text) {
-	return text.replace(ROW, (_, severity) => `  ${painted(severity, SEVERITY_STYLES[severity].terminal)}`).replace(HEADING, (_, before, answer) => `${before}${painted(answer, ANSWER[answer])}`).replace(LAST_LINE, (answer) => painted(answer, ANSWER[answer]));
-}
-function painted(word, colour) {
-	return `\u001b[${colour}m${word}\u001b[0m`;
-}
 function progressLine({ count, of, label, result, milliseconds }) {
 	const what = "error" in result ? `error [${plain(result.error)}]` : counted(result.findings, "finding");
 	return `[${count}/${of}] ${plain(shorten(label, 120, "middle"))}: ${what} in ${(milliseconds / 1e3).toFixed(1)} s`;
+}
+
+// src/render/rescan/numbers.ts
+const DAY = 864e5;
+function numbersJson(numbers) {
+	if (numbers === void 0 || !isAnyKnown(numbers)) return "";
+	const { open, oldestUnpatched, remediations } = numbers;
+	return JSON.stringify({
+		open,
+		"oldest-unpatched-days": daysOf(oldestUnpatched?.age ?? 0),
+		"mttr-days": perSeverityName((severity) => {
+			const name = severityName(severity);
+			return {
+				"30d": meanOf(remediations["30d"][name]),
+				"90d": meanOf(remediations["90d"][name])
+			};
+		})
+	});
+}
+function meanOf({ count, mean }) {
+	return {
+		days: mean === void 0 ? null : daysOf(mean),
+		count
+	};
+}
+function daysOf(length) {
+	return Math.round(length / DAY * 10) / 10;
+}
+function numbersSection({ numbers, trend }) {
+	if (numbers === void 0 || !isAnyKnown(numbers)) return "";
+	const before = trend?.before;
+	const rows = [
+		[
+			"open findings",
+			openWords(numbers),
+			before && number(openOf(before)),
+			compared(openOf(numbers), before && openOf(before))
+		],
+		[
+			"oldest unpatched image",
+			oldestWords(numbers),
+			before && lengthWords(ageOf(before)),
+			""
+		],
+		[
+			"mean time to remediation, 90 days",
+			meanWords(meanIn(numbers)),
+			before && meanWords(meanIn(before)),
+			""
+		]
+	];
+	const last = before === void 0 ? "" : `after the run of ${before.now.slice(0, 10)}`;
+	return [
+		(before === void 0 ? [tableHead([URGENT_WORDS, "now"]), ...rows.map(([name, now]) => tableRow([name, now]))] : [tableHead([
+			URGENT_WORDS,
+			"now",
+			last
+		]), ...rows.map(([name, now, then = "", change]) => tableRow([
+			name,
+			now,
+			`${then}${change}`
+		]))]).join("\n"),
+		notNow(numbers),
+		chart(trend?.weeks ?? [])
+	].filter((part) => part !== "").join("\n\n");
+}
+function notNow({ images, now }) {
+	const never = images.filter(({ known }) => known === void 0).length;
+	const partly = images.filter(({ known, lastScan }) => known !== void 0 && lastScan === void 0).length;
+	const old = images.flatMap(({ lastScan }) => lastScan !== void 0 && lastScan < now ? lastScan : []).sort();
+	const day = (old[0] ?? "").slice(0, 10);
+	return [
+		never > 0 && `${counted(never, "image")} could never be scanned, and ${never === 1 ? "is" : "are"} in none of these numbers.`,
+		partly > 0 && `Of ${counted(partly, "image")} only a part of what runs could ever be scanned: the rest is in no number.`,
+		old.length === 1 && `1 image could not be scanned now, and counts as at its last scan, on ${day}.`,
+		old.length > 1 && `${counted(old.length, "image")} could not be scanned now, and count as at their last scans, the oldest on ${day}.`
+	].filter((each) => each !== false).join(" ");
+}
+const URGENT_WORDS = URGENT.map((severity) => severity.toUpperCase()).join(" and ");
+function openOf({ open }) {
+	return URGENT.reduce((sum, severity) => sum + open[severity], 0);
+}
+function ageOf({ oldestUnpatched }) {
+	return oldestUnpatched?.age ?? 0;
+}
+function meanIn({ remediations: { "90d": quarter } }) {
+	return meanOver(URGENT.map((severity) => quarter[severity]));
+}
+function openWords(numbers) {
+	const each = URGENT.map((severity) => number(numbers.open[severity]));
+	return `${number(openOf(numbers))} (${each.join(" and ")})`;
+}
+function oldestWords({ oldestUnpatched }) {
+	if (oldestUnpatched === void 0) return "none";
+	return `${lengthWords(oldestUnpatched.age)}, ${code$1(oldestUnpatched.image, 100)}`;
+}
+function meanWords({ count, mean }) {
+	return mean === void 0 ? "nothing was fixed" : `${lengthWords(mean)}, ${number(count)} fixed`;
+}
+function lengthWords(length) {
+	const days = daysOf(length);
+	return counted(days < 10 ? days : Math.round(days), "day");
+}
+function compared(now, before) {
+	if (before === void 0 || now === before) return "";
+	return now > before ? ` (▲ ${number(now - before)})` : ` (▼ ${number(before - now)})`;
+}
+const LOOK = `%%{init: ${JSON.stringify({
+	xyChart: { height: 260 },
+	themeVariables: { xyChart: { plotColorPalette: "#d1242f" } }
+})}}%%`;
+function chart(weeks) {
+	if (weeks.length < 3) return "";
+	const most = Math.max(10, ...weeks.map(({ open }) => open));
+	const days = weeks.map(({ at }) => `"${at.slice(5, 10)}"`).join(", ");
+	return [
+		"<details><summary>Week by week, by the severities and exceptions of today</summary>",
+		"",
+		"```mermaid",
+		LOOK,
+		"xychart-beta",
+		`  title "Open ${URGENT_WORDS} findings"`,
+		`  x-axis [${days}]`,
+		`  y-axis 0 --> ${most}`,
+		`  line [${weeks.map(({ open }) => open).join(", ")}]`,
+		"```",
+		"",
+		"</details>"
+	].join("\n");
+}
+
+// src/render/rescan/results.ts
+const LIMIT = 9e5;
+function rescanResults({ images }, moreOf = () => ({})) {
+	const running = images.flatMap((image) => image.running);
+	const withPlaces = (most) => harmlessJson(running.map((each) => rescannedResult(each, most, moreOf(each.verdict.target))));
+	const all = withPlaces(Number.POSITIVE_INFINITY);
+	return all.length <= LIMIT ? all : withPlaces(1);
+}
+function rescannedResult({ verdict, where, way }, places, more) {
+	const listed = where.slice(0, places).map(({ source, name }) => ({
+		source,
+		name
+	}));
+	return {
+		...resultOf(verdict, more),
+		where: listed,
+		way: way ?? ""
+	};
 }
 
 // src/render/sections/base-image.ts
@@ -2045,7 +2135,7 @@ function sizeWords(bytes) {
 const MOST_FROMS = 5;
 const MOST_IDS = 10;
 const MOST_UPGRADES = 5;
-const LONGEST$2 = 4e3;
+const LONGEST$1 = 4e3;
 function dockerfileSection(view) {
 	return [unmatchedSection(view), movingSection(view)].filter((part) => part !== "").join("\n\n");
 }
@@ -2152,11 +2242,10 @@ function messageOf(target, found, steps) {
 		clauses: true
 	});
 	const message = `${severityList(counts)} that ${found.length === 1 ? "fails" : "fail"} in ${plain(shorten(target.target.label, 200))} ${found.length === 1 ? "comes" : "come"} from here: ${listSome(ids, MOST_IDS, { show })}.${upgrades === "" ? "" : ` To do: ${upgrades}.`}`;
-	return shorten(message, LONGEST$2);
+	return shorten(message, LONGEST$1);
 }
 
 // src/render/annotations.ts
-const LONGEST$1 = 4e3;
 function annotationsOf(view) {
 	const lines = dockerfileAnnotations(view);
 	const attention = needingAttention(view.verdict);
@@ -2165,7 +2254,7 @@ function annotationsOf(view) {
 		...runNoteAnnotations(view),
 		...gapWarnings(view).map((words) => ({
 			level: "warning",
-			message: shorten(plain(words), LONGEST$1)
+			message: shorten(plain(words), LONGEST$5)
 		})),
 		...endOfLifeOf(view),
 		...unmatchedAnnotations(view),
@@ -2186,41 +2275,6 @@ function annotationsOf(view) {
 function isNotice(item) {
 	return item.why === "unused" || item.why === "overlapped";
 }
-function policyChangesOf(view) {
-	const change = view.policyChange;
-	if (change === void 0) return [];
-	if ("unreadable" in change) {
-		const message = `Whether this pull request changes the policy is not known: ${plain(change.unreadable)}`;
-		return [{
-			level: "warning",
-			message: shorten(message, LONGEST$1)
-		}];
-	}
-	const tightening = change.changes.filter((one) => !one.loosens);
-	return [...change.changes.filter((one) => one.loosens).map((one) => {
-		const message = `This pull request loosens the policy: ${changeWords$1(one)}.`;
-		return {
-			level: "warning",
-			message: shorten(message, LONGEST$1),
-			...changePlace(view, one)
-		};
-	}), ...tightening.length === 0 ? [] : [tighteningOf(tightening)]];
-}
-function tighteningOf(changes) {
-	const message = `This pull request changes the policy: ${changes.map(changeWords$1).join("; ")}.`;
-	return {
-		level: "warning",
-		message: shorten(message, LONGEST$1)
-	};
-}
-function changeWords$1({ what, subject, about, from, to, file }) {
-	const place = file === void 0 || file === about ? "" : ` in ${plain(shorten(file, 500))}`;
-	const words = subject === about ? `${what} ${subject}` : `${what} ${subject} ${plain(shorten(about, 500))}${place}`;
-	const [before, after] = [from, to].map((value) => value && plain(shorten(value, 500)));
-	if (before !== void 0 && after !== void 0) return `${words} from ${before} to ${after}`;
-	if (after !== void 0) return `${words} (${after})`;
-	return before === void 0 ? words : `${words} (was ${before})`;
-}
 function endOfLifeOf(view) {
 	return view.verdict.targets.flatMap((target) => {
 		if (target.answer === "error") return [];
@@ -2239,24 +2293,475 @@ function exceptionAnnotation(item, view, level) {
 	const message = `${exception.gap ? "Coverage" : "Exception"} ${plain(shorten(exception.id, 200))}${scope} ${attentionWords(item)}.${owner}`;
 	return {
 		level,
-		message: shorten(message, LONGEST$1),
-		...placeOf(view, exception.line)
+		message: shorten(message, LONGEST$5),
+		...placeOf$1(view, exception.line)
 	};
 }
-function changePlace(view, { file, line }) {
-	if (file === void 0) return placeOf(view, line, true);
-	const path = file.replace(/^\.\//, "");
-	return line > 0 ? {
-		file: path,
-		line
-	} : { file: path };
+
+// src/render/rescan/week.ts
+const STATES = [
+	"error",
+	"fail",
+	"overdue",
+	"ending",
+	"pass"
+];
+const KNOWN = /* @__PURE__ */ new WeakMap();
+function weekOf(view) {
+	const known = KNOWN.get(view);
+	if (known !== void 0) return known;
+	const rows = view.images.filter(({ running }) => running.length > 0).map((image) => rowOf$1(image, view)).sort(byUrgency);
+	const absent = view.images.filter(({ running }) => running.length === 0);
+	const week = {
+		rows,
+		gone: absent.filter(({ change }) => change.after["gone-since"] !== void 0),
+		unseen: absent.filter(({ change }) => change.after["gone-since"] === void 0),
+		severities: limited(rows),
+		unread: view.sources.flatMap((source) => source.error === void 0 ? [] : [{
+			...source,
+			error: source.error
+		}]),
+		notJudged: notJudged(rows),
+		today: view.gate.today,
+		places: rows.reduce((sum, { places }) => sum + places.length, 0)
+	};
+	KNOWN.set(view, week);
+	return week;
 }
-function placeOf(view, line, ofHead = false) {
-	if (view.policy.path === void 0 || view.policy.from !== "workspace" && !ofHead) return {};
-	return line > 0 ? {
-		file: view.policy.path,
-		line
-	} : { file: view.policy.path };
+function rowOf$1(image, view) {
+	const { change, running, overdue } = image;
+	const judged = running.flatMap(({ verdict }) => verdict.answer === "error" ? [] : [verdict]);
+	const ending = endingFor(judged, view.gate.verdict.exceptions).toSorted((a, b) => a.daysLeft - b.daysLeft);
+	const history = historyOf(image, view);
+	const opened = history === "known" ? change.opened : [];
+	const due = overdue.map((each) => each.due).sort()[0];
+	const closed = (why) => change.closed.filter(({ episodes }) => episodes.at(-1)?.why === why);
+	return {
+		image,
+		name: change.image,
+		state: stateOf(running, due !== void 0, ending.length > 0),
+		judged,
+		unjudged: running.length - judged.length,
+		open: judged.length === 0 ? void 0 : openIn(judged),
+		broken: new Set(judged.flatMap(({ rows }) => rows.flatMap((row) => row.broken ? [row.severity] : []))),
+		exploited: exploitedIn(judged),
+		history,
+		fresh: opened,
+		fixed: closed("fixed"),
+		withdrawn: closed("withdrawn"),
+		due,
+		ending,
+		step: firstStep(judged),
+		places: running.flatMap(({ where }) => where)
+	};
+}
+function stateOf(running, isOverdue, isEnding) {
+	const answers = new Set(running.map(({ verdict }) => verdict.answer));
+	if (answers.has("error")) return "error";
+	if (answers.has("fail")) return "fail";
+	if (isOverdue) return "overdue";
+	return isEnding ? "ending" : "pass";
+}
+function historyOf({ change: { before } }, { state }) {
+	if (before?.["last-scan"] !== void 0) return "known";
+	return "notWritten" in state && (state.isError || state.isUnread) ? "none" : "first";
+}
+function openIn(judged) {
+	const [only] = judged;
+	const counts = perSeverity(() => 0);
+	if (judged.length === 1 && only !== void 0) {
+		for (const { severity, open } of only.rows) counts[severity] = open;
+		return counts;
+	}
+	for (const { severity } of openOnce(judged)) counts[severity] += 1;
+	return counts;
+}
+function openOnce(judged) {
+	const identity = rebuildIdentity();
+	const found = /* @__PURE__ */ new Map();
+	for (const { findings } of judged) for (const { finding, outcome } of findings) if (outcome === "open") found.set(identity(finding), finding);
+	return found.values();
+}
+function exploitedIn(judged) {
+	const identity = rebuildIdentity();
+	const found = /* @__PURE__ */ new Set();
+	for (const { findings } of judged) for (const { finding, outcome, exploitation } of findings) if (outcome === "open" && exploitation?.kev !== void 0) found.add(identity(finding));
+	return found.size;
+}
+function firstStep(judged) {
+	const failing = judged.find(({ answer }) => answer === "fail");
+	return failing === void 0 ? void 0 : split(failing).plan.steps[0];
+}
+function byUrgency(a, b) {
+	const state = STATES.indexOf(a.state) - STATES.indexOf(b.state);
+	if (state !== 0) return state;
+	return b.exploited - a.exploited || compareCounts(brokenCounts(b), brokenCounts(a)) || compareText(a.due ?? "9999", b.due ?? "9999") || (a.ending[0]?.daysLeft ?? 0) - (b.ending[0]?.daysLeft ?? 0) || compareText(a.name, b.name);
+}
+function brokenCounts({ open, broken }) {
+	return perSeverity((severity) => broken.has(severity) ? open?.[severity] ?? 0 : 0);
+}
+function limited(rows) {
+	const found = new Set(rows.flatMap(({ judged }) => judged.flatMap((target) => target.rows.flatMap((row) => row.limit === "unlimited" ? [] : [row.severity]))));
+	return found.size === 0 ? SEVERITIES.slice(0, 2) : SEVERITIES.filter((severity) => found.has(severity));
+}
+function notJudged(rows) {
+	const found = /* @__PURE__ */ new Map();
+	for (const { image } of rows) for (const { reference, verdict } of image.running) {
+		if (verdict.answer !== "error") continue;
+		const { code, what, remedy } = verdict.error;
+		const key = JSON.stringify([
+			code,
+			what,
+			remedy
+		]);
+		const known = found.get(key);
+		if (known === void 0) found.set(key, {
+			error: verdict.error,
+			names: [reference]
+		});
+		else known.names.push(reference);
+	}
+	return [...found.values()];
+}
+function acrossImages(images) {
+	const found = /* @__PURE__ */ new Map();
+	for (const { name, findings } of images) for (const { finding, due } of findings) {
+		const severity = toSeverity(finding.severity);
+		const key = JSON.stringify([
+			finding.kind,
+			finding.id,
+			finding.package ?? finding.path,
+			severity
+		]);
+		const known = found.get(key) ?? {
+			finding,
+			severity,
+			names: /* @__PURE__ */ new Set(),
+			due
+		};
+		known.names.add(name);
+		if (due !== void 0 && (known.due ?? due) >= due) known.due = due;
+		found.set(key, known);
+	}
+	return [...found.values()].map(({ finding, severity, names, due }) => ({
+		finding,
+		severity,
+		images: [...names],
+		due
+	})).sort((a, b) => compareText(a.due ?? "", b.due ?? "") || SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || b.images.length - a.images.length || compareText(a.finding.id, b.finding.id));
+}
+function counting(findings, { severities }) {
+	return findings.filter((each) => each["accepted-by"] === void 0 && severities.includes(toSeverity(each.severity)));
+}
+
+// src/render/rescan/words.ts
+const NO_BREAK = "\xA0";
+function headlineWords({ gate, state }, week) {
+	const { rows, unread } = week;
+	const [errors, fails] = [countState(rows, "error"), countState(rows, "fail")];
+	if (gate.verdict.answer === "pass") return rows.length === 1 ? "the image that runs passes" : `all ${number(rows.length)} images that run pass`;
+	const [first, ...others] = [
+		unread.length === 0 ? "" : `${counted(unread.length, "source")} could not be read`,
+		errors === 0 ? "" : `${ofAll(errors, rows)} could not be judged`,
+		"notWritten" in state && state.isError ? "the history was not kept" : "",
+		fails === 0 ? "" : errors === 0 ? `${ofAll(fails, rows)} ${verb(fails, "fail")}` : `${number(fails)} ${verb(fails, "fail")}`
+	].filter((part) => part !== "");
+	return first === void 0 ? "could not be judged" : [first, ...others].join(", ");
+}
+function ofAll(count, rows) {
+	return rows.length === 1 ? "the image" : `${number(count)} of ${number(rows.length)} images`;
+}
+function verb(count, plural) {
+	return count === 1 ? `${plural}s` : plural;
+}
+function countState(rows, state) {
+	return rows.filter((row) => row.state === state).length;
+}
+function numberParts(week) {
+	const { rows, gone, places } = week;
+	if (rows.length === 0) return [{
+		words: "No image was looked at",
+		isPressing: true
+	}, ...goneParts(gone.length)];
+	const states = (state) => countState(rows, state);
+	const overdue = rows.reduce((sum, { image }) => sum + image.overdue.length, 0);
+	const [errors, fails] = [states("error"), states("fail")];
+	return [
+		{
+			words: `${counted(rows.length, "image")}${places > rows.length ? ` in ${number(places)} places` : ""}`,
+			isPressing: false
+		},
+		...errors === 0 ? [] : [{
+			words: `${number(errors)} not judged`,
+			isPressing: true
+		}],
+		...errors === rows.length ? [] : [{
+			words: `${number(fails)} failing`,
+			isPressing: fails > 0
+		}],
+		...changeParts(week),
+		...overdue === 0 ? [] : [{
+			words: `${number(overdue)} overdue`,
+			isPressing: true
+		}],
+		...goneParts(gone.length)
+	];
+}
+function goneParts(gone) {
+	return gone === 0 ? [] : [{
+		words: `${number(gone)} gone`,
+		isPressing: false
+	}];
+}
+function changeParts(week) {
+	const { rows } = week;
+	const known = rows.filter(({ history, judged }) => history === "known" && judged.length > 0);
+	const first = rows.filter(({ history, judged }) => history === "first" && judged.length > 0).length;
+	const none = rows.filter(({ history }) => history === "none").length;
+	const fresh = known.flatMap((row) => counting(row.fresh, week));
+	const fixed = rows.flatMap((row) => inSight(row.fixed, week));
+	return [
+		known.length === 0 ? "" : `${freshWords(fresh)}`,
+		known.length === 0 ? "" : `${number(fixed.length)} fixed`,
+		first === 0 ? "" : first === rows.length ? "first scan: nothing to compare with" : `${number(first)} scanned for the first time`,
+		none === 0 ? "" : "what was there before is not known"
+	].filter((words) => words !== "").map((words, index) => ({
+		words,
+		isPressing: index === 0 && fresh.length > 0
+	}));
+}
+function freshWords(fresh) {
+	const list = severityList(countSeverities((at) => toSeverity(fresh[at]?.severity), 0, fresh.length));
+	return fresh.length === 0 ? "0 new" : `${number(fresh.length)} new (${list})`;
+}
+function inSight(findings, { severities }) {
+	return findings.filter(({ severity }) => severities.includes(toSeverity(severity)));
+}
+function changeWords$1(row, week) {
+	if (row.judged.length === 0) return ["not known"];
+	if (row.history !== "known") return [row.history === "first" ? "first scan" : "not known"];
+	const fresh = counting(row.fresh, week).length;
+	const fixed = inSight(row.fixed, week).length;
+	return [fresh === 0 ? "" : `${number(fresh)} new`, fixed === 0 ? "" : `${number(fixed)} fixed`].filter((words) => words !== "");
+}
+function openParts(row, severities) {
+	const { open, broken } = row;
+	if (open === void 0) return [];
+	return severities.filter((severity) => open[severity] > 0).map((severity) => ({
+		words: `${number(open[severity])} ${severity}`,
+		broken: broken.has(severity)
+	}));
+}
+function overdueWords({ image, due }, today) {
+	return due === void 0 ? "" : `${number(image.overdue.length)} overdue by ${counted(daysBetween(due, today), "day")}`;
+}
+function endingWords({ ending }) {
+	const [next] = ending;
+	if (next === void 0) return "";
+	if (ending.length === 1) return `1 exception ${whenItEnds(next.daysLeft)}`;
+	return `${number(ending.length)} exceptions end soon, the first ${whenItEnds(next.daysLeft)}`;
+}
+const NO_STEP = "no fix: remove, replace or accept";
+function placeWords(places, show) {
+	const [first] = places;
+	if (first === void 0) return "";
+	const more = places.length - 1;
+	return `${show(first.name === "" ? first.source : first.name)}${more === 0 ? "" : `${NO_BREAK}+${number(more)}`}`;
+}
+function issueWords({ opened, reopened, updated, closed, left }) {
+	return `issues: ${[
+		`${number(opened)} opened`,
+		reopened === 0 ? "" : `${number(reopened)} reopened`,
+		`${number(updated)} updated`,
+		`${number(closed)} closed`,
+		left.length === 0 ? "" : `${number(left.length)} not opened, because of max-issues`
+	].filter((part) => part !== "").join(", ")}`;
+}
+function wayWords({ rows }) {
+	const ways = rows.flatMap(({ image }) => image.running.flatMap(({ way }) => way ?? []));
+	const sboms = ways.filter((way) => way === "sbom").length;
+	const reports = ways.filter((way) => way === "report").length;
+	const images = ways.length - sboms - reports;
+	return [
+		sboms === 0 ? "" : `${number(sboms)} scanned from ${sboms === 1 ? "its stored SBOM" : "their stored SBOMs"}`,
+		images === 0 ? "" : `${number(images)} ${images === 1 ? "image" : "images"} read as a whole`,
+		reports === 0 ? "" : `${number(reports)} judged by ${reports === 1 ? "Harbor's report" : "Harbor's reports"}`
+	].filter((part) => part !== "").join(", ");
+}
+
+// src/render/rescan/log.ts
+const LIMIT_BYTES = 54e3;
+const HEAD = [
+	"",
+	"image",
+	"open",
+	"new, fixed, overdue",
+	"where",
+	"first"
+];
+const WIDEST = [
+	7,
+	40,
+	24,
+	30,
+	32,
+	32
+];
+const ERRORS = 20;
+const NAMED$2 = 5;
+const NOTES = 10;
+const INK = {
+	name: (untrusted) => plain(shorten(untrusted, 60, "middle")),
+	version: (untrusted) => plain(shorten(untrusted, 40)),
+	path: (untrusted) => plain(shorten(untrusted, 60, "middle")),
+	layer: () => "",
+	prose: (untrusted) => plain(shorten(untrusted, 80)),
+	strong: (own) => own,
+	fire: ""
+};
+function renderRescanLog(view, limitBytes = LIMIT_BYTES) {
+	const week = weekOf(view);
+	const before = [
+		`${shorten(plain(view.gate.name), 200)}: ${headlineWords(view, week)}`,
+		`  ${numberParts(week).map(({ words }) => words).join(", ")}`,
+		"",
+		...notLookedAtLines(week),
+		...sourceNoteLines(view),
+		...runNoteLines(view.gate)
+	];
+	const after = [
+		...goneLines(week),
+		...exceptionLines(view),
+		...endLines(view, week),
+		...view.gate.mode === "warn" && view.gate.verdict.answer === "fail" ? ["mode: warn: the step does not fail."] : [],
+		shorten(plain(view.gate.verdict.reason), 4e3)
+	];
+	return noCommand([
+		...before,
+		...tableLines(week, limitBytes - bytes([...before, ...after]) - 200),
+		...after
+	].join("\n"));
+}
+function bytes(lines) {
+	return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
+}
+function notLookedAtLines({ unread, notJudged, unseen }) {
+	const maybe = unseen.length === 0 ? [] : [`  ${namesOf(unseen.map(({ change }) => change.image))}: no source that could be read names this any more.`];
+	const items = [...unread.map(({ source, error }) => ({
+		subject: `source ${shorten(plain(source), 200)}`,
+		error
+	})), ...notJudged.map(({ names, error }) => ({
+		subject: namesOf(names),
+		error
+	}))];
+	return items.length + maybe.length === 0 ? [] : [
+		"Not looked at:",
+		...someLines(items, ERRORS, {
+			show: ({ subject, error: { code, what, remedy } }) => `  ${subject}: [${plain(code)}] ${shorten(plain(what), 500)}.\n    ${shorten(plain(remedy), 500)}`,
+			rest: inReport
+		}),
+		...maybe,
+		""
+	];
+}
+function sourceNoteLines({ sources }) {
+	const notes = sources.flatMap(({ source, notes }) => notes.map((note) => ({
+		source,
+		note
+	})));
+	return notes.length === 0 ? [] : [
+		"Notes of the sources:",
+		...someLines(notes, NOTES, {
+			show: ({ source, note }) => `  ${shorten(plain(source), 100)}: ${shorten(plain(note), 300)}`,
+			rest: inReport
+		}),
+		""
+	];
+}
+function inReport(more) {
+	return `  … ${more}; the report has all.`;
+}
+function namesOf(names) {
+	const show = (name) => shorten(plain(name), 120);
+	return listSome(names, NAMED$2, { show });
+}
+function tableLines(week, room) {
+	const { rows } = week;
+	if (rows.length === 0) return [];
+	const cells = rows.map((row) => cellsOf$1(row, week));
+	const widths = HEAD.map((word, column) => {
+		const widest = Math.max(0, ...cells.map((line) => columns(line[column] ?? "")));
+		return widest === 0 ? 0 : Math.min(WIDEST[column] ?? widest, Math.max(widest, columns(word)));
+	});
+	const line = (of) => `  ${of.flatMap((cell, column) => {
+		const width = widths[column] ?? 0;
+		return width === 0 ? [] : [padColumns(shortenToColumns(cell, width), width)];
+	}).join("  ")}`.trimEnd();
+	const lines = [line(HEAD)];
+	let left = room - bytes(lines);
+	for (const of of cells) {
+		const text = line(of);
+		left -= bytes([text]);
+		if (left < 0) break;
+		lines.push(text);
+	}
+	const missing = andMore(rows.length - lines.length + 1, "image");
+	return [
+		...lines,
+		...missing === "" ? [] : [inReport(missing)],
+		""
+	];
+}
+function cellsOf$1(row, week) {
+	const open = openParts(row, week.severities).map(({ words }) => words);
+	return [
+		row.state,
+		shorten(plain(row.name), 200, "middle"),
+		row.open === void 0 ? "?" : open.join(", ") || "none",
+		[...changeWords$1(row, week), overdueWords(row, week.today)].filter((part) => part !== "").join(", "),
+		placeWords(row.places, (untrusted) => shorten(plain(untrusted), 60, "middle")),
+		firstWords(row)
+	];
+}
+function firstWords(row) {
+	const [error] = row.image.running.flatMap(({ verdict }) => verdict.answer === "error" ? [verdict.error.code] : []);
+	if (error !== void 0) return plain(error);
+	if (row.step !== void 0) return terseStep(row.step, INK);
+	return row.state === "fail" ? NO_STEP : endingWords(row);
+}
+function goneLines({ gone }) {
+	if (gone.length === 0) return [];
+	return [`Not running any more: ${namesOf(gone.map(({ change }) => change.image))}`, ""];
+}
+function exceptionLines({ gate }) {
+	const items = needingAttention(gate.verdict);
+	if (items.length === 0) return [];
+	const show = (item) => {
+		const { exception } = item.use;
+		return `  line ${exception.line}: ${listWord(item)}${shorten(plain(exception.id), 60)} ${attentionWords(item)}`;
+	};
+	return [
+		"Exceptions that need attention:",
+		...someLines(items, ERRORS, {
+			show,
+			rest: (more) => `  … ${more}`
+		}),
+		""
+	];
+}
+function capital(words) {
+	return words.charAt(0).toUpperCase() + words.slice(1);
+}
+function endLines({ state, issues }, week) {
+	const ways = wayWords(week);
+	const history = "written" in state ? `History: ${shorten(plain(state.written), 200)}` : `History not written: ${shorten(plain([`${state.notWritten}.`, state.remedy].join(" ").trimEnd()), 1e3)}`;
+	return [
+		...ways === "" ? [] : [`Scans: ${ways}`],
+		history,
+		...issues === void 0 ? [] : [capital(issueWords(issues))],
+		...(issues?.failed ?? []).slice(0, NAMED$2).map((sentence) => `  ${shorten(plain(sentence), 500)}`),
+		""
+	];
 }
 
 // src/render/report-format.ts
@@ -2448,37 +2953,21 @@ function* renderReport(view, files) {
 	const { verdict } = view;
 	const indexes = new Map(verdict.exceptions.map((use, index) => [use.exception, index]));
 	const layers = verdict.targets.map(layersOf);
-	const head = {
-		version: 1,
-		verdict: verdict.answer,
-		reason: verdict.reason,
-		reasons: verdict.targets.flatMap(reasonsOf),
-		name: view.name,
-		mode: view.mode,
-		count: view.policy.count,
-		generatedAt: view.now.toISOString(),
-		targets: verdict.targets.map((target, index) => ({
-			...targetOf(target, layers[index] ?? [], view, indexes),
-			baseline: baselineOf(view.comparisons?.get(target.target)),
-			files: files?.get(target.target)
-		}))
-	};
-	const tail = {
+	const targets = verdict.targets.map((target, index) => ({
+		...targetOf(target, layers[index] ?? [], view, indexes),
+		baseline: baselineOf(view.comparisons?.get(target.target)),
+		files: files?.get(target.target)
+	}));
+	const tail = tailOf(view, {
 		fixed: fixedOf(view),
 		unseen: unseenOf(view),
-		exceptions: verdict.exceptions.map((use) => exceptionOf(use, indexes)),
-		policyChanges: policyChanges(view),
-		notes: view.notes && [...view.notes],
-		provenance: {
-			policy: view.policy.path,
-			policySha256: view.policy.sha256,
-			policyFrom: view.policy.from,
-			commit: view.commit,
-			run: view.runUrl
-		}
-	};
+		exceptions: verdict.exceptions.map((use) => exceptionOf(use, indexes))
+	});
 	const placesOf = layers.map((list) => new Map(list.map((layer, place) => [layer, place])));
-	yield `${JSON.stringify(head).slice(0, -1)},\n"findings":[`;
+	yield headText(view, {
+		reasons: verdict.targets.flatMap(reasonsOf),
+		targets
+	});
 	let separator = "\n";
 	for (const [index, target] of verdict.targets.entries()) {
 		const findings = target.answer === "error" ? [] : target.findings;
@@ -2490,19 +2979,18 @@ function* renderReport(view, files) {
 		});
 	}
 	const { plan, upgrades } = reportedPlans(verdict.targets, (index) => placesOf[index] ?? /* @__PURE__ */ new Map());
-	const lines = (list) => list.map((each) => JSON.stringify(each)).join(",\n");
-	yield `\n],\n"plan":[\n${lines(plan)}\n],\n"upgrades":[\n${lines(upgrades)}`;
-	yield `\n],\n${JSON.stringify(tail).slice(1)}\n`;
+	yield tailText({
+		plan,
+		upgrades,
+		tail
+	});
 }
 function layersOf(target) {
 	if (target.answer === "error") return [];
 	return [...new Set(target.findings.map(({ finding }) => finding.layer))].filter((layer) => layer !== void 0);
 }
 function reasonsOf(target, index) {
-	if (target.answer === "error") return [{
-		target: index,
-		...target.error
-	}];
+	if (target.answer === "error") return [failureOf(target, index)];
 	const broken = target.rows.filter((row) => row.broken);
 	const exploits = target.exploitRows?.filter((row) => row.broken) ?? [];
 	return [...broken.map(({ severity, open, limit }) => ({
@@ -2519,15 +3007,7 @@ function reasonsOf(target, index) {
 	}))];
 }
 function targetOf(verdict, layers, view, indexes) {
-	const { label, kind, input, as, platform } = verdict.target;
-	const base = {
-		label,
-		kind,
-		input,
-		as,
-		platform,
-		verdict: verdict.answer
-	};
+	const base = namesOf$1(verdict);
 	const coverage = coverageOf(verdict, indexes);
 	if (verdict.answer === "error") return {
 		...base,
@@ -2616,200 +3096,6 @@ function exceptionOf(use, indexes) {
 		matches,
 		daysLeft,
 		overlappedBy: overlappedBy && indexes.get(overlappedBy)
-	};
-}
-function policyChanges({ policyChange }) {
-	if (policyChange === void 0) return void 0;
-	return "changes" in policyChange ? [...policyChange.changes] : policyChange;
-}
-
-// src/render/json/results.ts
-const UNKNOWN_COUNTS = perSeverityName(() => null);
-function resultOf(target, more) {
-	const gaps = (target.coverage?.gaps ?? []).map(({ gap, accepted }) => ({
-		code: gap.code,
-		path: gap.path,
-		accepted: accepted?.expires ?? null
-	}));
-	const base = {
-		target: target.target.label,
-		verdict: target.answer,
-		gaps,
-		...more
-	};
-	if (target.answer === "error") return {
-		...base,
-		code: target.error.code,
-		counts: UNKNOWN_COUNTS,
-		accepted: null,
-		digest: "",
-		indexDigest: ""
-	};
-	return {
-		...base,
-		counts: perSeverityName((severity) => openCount(target, severity)),
-		accepted: acceptedCount(target),
-		digest: target.scan.artifact.digest ?? "",
-		indexDigest: target.scan.artifact.index?.digest ?? ""
-	};
-}
-function openCount(target, severity) {
-	return target.rows.find((row) => row.severity === severity)?.open ?? 0;
-}
-function acceptedCount(target) {
-	return target.rows.reduce((total, row) => total + row.accepted, 0);
-}
-function harmlessJson(value) {
-	const escaped = (text) => text.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
-	return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?<=##)\[/gu, escaped);
-}
-
-// src/render/rescan/numbers.ts
-const DAY = 864e5;
-function numbersJson(numbers) {
-	if (numbers === void 0 || !isAnyKnown(numbers)) return "";
-	const { open, oldestUnpatched, remediations } = numbers;
-	return JSON.stringify({
-		open,
-		"oldest-unpatched-days": daysOf(oldestUnpatched?.age ?? 0),
-		"mttr-days": perSeverityName((severity) => {
-			const name = severityName(severity);
-			return {
-				"30d": meanOf(remediations["30d"][name]),
-				"90d": meanOf(remediations["90d"][name])
-			};
-		})
-	});
-}
-function meanOf({ count, mean }) {
-	return {
-		days: mean === void 0 ? null : daysOf(mean),
-		count
-	};
-}
-function daysOf(length) {
-	return Math.round(length / DAY * 10) / 10;
-}
-function numbersSection({ numbers, trend }) {
-	if (numbers === void 0 || !isAnyKnown(numbers)) return "";
-	const before = trend?.before;
-	const rows = [
-		[
-			"open findings",
-			openWords(numbers),
-			before && number(openOf(before)),
-			compared(openOf(numbers), before && openOf(before))
-		],
-		[
-			"oldest unpatched image",
-			oldestWords(numbers),
-			before && lengthWords(ageOf(before)),
-			""
-		],
-		[
-			"mean time to remediation, 90 days",
-			meanWords(meanIn(numbers)),
-			before && meanWords(meanIn(before)),
-			""
-		]
-	];
-	const last = before === void 0 ? "" : `after the run of ${before.now.slice(0, 10)}`;
-	return [
-		(before === void 0 ? [tableHead([URGENT_WORDS, "now"]), ...rows.map(([name, now]) => tableRow([name, now]))] : [tableHead([
-			URGENT_WORDS,
-			"now",
-			last
-		]), ...rows.map(([name, now, then = "", change]) => tableRow([
-			name,
-			now,
-			`${then}${change}`
-		]))]).join("\n"),
-		notNow(numbers),
-		chart(trend?.weeks ?? [])
-	].filter((part) => part !== "").join("\n\n");
-}
-function notNow({ images, now }) {
-	const never = images.filter(({ known }) => known === void 0).length;
-	const partly = images.filter(({ known, lastScan }) => known !== void 0 && lastScan === void 0).length;
-	const old = images.flatMap(({ lastScan }) => lastScan !== void 0 && lastScan < now ? lastScan : []).sort();
-	const day = (old[0] ?? "").slice(0, 10);
-	return [
-		never > 0 && `${counted(never, "image")} could never be scanned, and ${never === 1 ? "is" : "are"} in none of these numbers.`,
-		partly > 0 && `Of ${counted(partly, "image")} only a part of what runs could ever be scanned: the rest is in no number.`,
-		old.length === 1 && `1 image could not be scanned now, and counts as at its last scan, on ${day}.`,
-		old.length > 1 && `${counted(old.length, "image")} could not be scanned now, and count as at their last scans, the oldest on ${day}.`
-	].filter((each) => each !== false).join(" ");
-}
-const URGENT_WORDS = URGENT.map((severity) => severity.toUpperCase()).join(" and ");
-function openOf({ open }) {
-	return URGENT.reduce((sum, severity) => sum + open[severity], 0);
-}
-function ageOf({ oldestUnpatched }) {
-	return oldestUnpatched?.age ?? 0;
-}
-function meanIn({ remediations: { "90d": quarter } }) {
-	return meanOver(URGENT.map((severity) => quarter[severity]));
-}
-function openWords(numbers) {
-	const each = URGENT.map((severity) => number(numbers.open[severity]));
-	return `${number(openOf(numbers))} (${each.join(" and ")})`;
-}
-function oldestWords({ oldestUnpatched }) {
-	if (oldestUnpatched === void 0) return "none";
-	return `${lengthWords(oldestUnpatched.age)}, ${code$1(oldestUnpatched.image, 100)}`;
-}
-function meanWords({ count, mean }) {
-	return mean === void 0 ? "nothing was fixed" : `${lengthWords(mean)}, ${number(count)} fixed`;
-}
-function lengthWords(length) {
-	const days = daysOf(length);
-	return counted(days < 10 ? days : Math.round(days), "day");
-}
-function compared(now, before) {
-	if (before === void 0 || now === before) return "";
-	return now > before ? ` (▲ ${number(now - before)})` : ` (▼ ${number(before - now)})`;
-}
-const LOOK = `%%{init: ${JSON.stringify({
-	xyChart: { height: 260 },
-	themeVariables: { xyChart: { plotColorPalette: "#d1242f" } }
-})}}%%`;
-function chart(weeks) {
-	if (weeks.length < 3) return "";
-	const most = Math.max(10, ...weeks.map(({ open }) => open));
-	const days = weeks.map(({ at }) => `"${at.slice(5, 10)}"`).join(", ");
-	return [
-		"<details><summary>Week by week, by the severities and exceptions of today</summary>",
-		"",
-		"```mermaid",
-		LOOK,
-		"xychart-beta",
-		`  title "Open ${URGENT_WORDS} findings"`,
-		`  x-axis [${days}]`,
-		`  y-axis 0 --> ${most}`,
-		`  line [${weeks.map(({ open }) => open).join(", ")}]`,
-		"```",
-		"",
-		"</details>"
-	].join("\n");
-}
-
-// src/render/rescan/results.ts
-const LIMIT = 9e5;
-function rescanResults({ images }, moreOf = () => ({})) {
-	const running = images.flatMap((image) => image.running);
-	const withPlaces = (most) => harmlessJson(running.map((each) => rescannedResult(each, most, moreOf(each.verdict.target))));
-	const all = withPlaces(Number.POSITIVE_INFINITY);
-	return all.length <= LIMIT ? all : withPlaces(1);
-}
-function rescannedResult({ verdict, where, way }, places, more) {
-	const listed = where.slice(0, places).map(({ source, name }) => ({
-		source,
-		name
-	}));
-	return {
-		...resultOf(verdict, more),
-		where: listed,
-		way: way ?? ""
 	};
 }
 
@@ -3040,7 +3326,7 @@ const OPEN$2 = 8;
 const NO_FIX = 6;
 const OF_BASE = 30;
 const PATH = 48;
-const COMMAND = 700;
+const COMMAND$1 = 700;
 function markdownInk(unabridged = false) {
 	const path = (of) => unabridged ? code$1(of, WHOLE_PATH) : code$1(pathEnd(of, PATH));
 	return {
@@ -3087,7 +3373,7 @@ function upgradesSection(section) {
 function stepRow(step, ink) {
 	const words = stepWords(step, ink);
 	const { paste } = words;
-	const below = paste === void 0 ? "" : `<br>${code$1(paste.text, COMMAND)}${paste.file === void 0 ? "" : ` in ${code$1(paste.file)}`}`;
+	const below = paste === void 0 ? "" : `<br>${code$1(paste.text, COMMAND$1)}${paste.file === void 0 ? "" : ` in ${code$1(paste.file)}`}`;
 	return `${stepLine(step, ink, words)}${below}`;
 }
 function basePart({ members, newer, fixable }, unabridged) {
@@ -3367,7 +3653,7 @@ function layerRow({ layer, origin }) {
 function changesSection(view, rank) {
 	const change = view.policyChange;
 	if (change === void 0) return "";
-	if ("unreadable" in change) return alert("WARNING", `**${NOT_KNOWN}:** ${text(change.unreadable, 500)}`);
+	if ("unreadable" in change) return alert("WARNING", `**${notKnownWords(view)}:** ${text(change.unreadable, 500)}`);
 	const changes = looseningFirst(change.changes);
 	const { path } = view.policy;
 	const file = path === void 0 || changes.every(({ file: other }) => other !== void 0) ? "" : ` (${code$1(path)})`;
@@ -3380,7 +3666,7 @@ function changesSection(view, rank) {
 		share: .12,
 		layout: (shown) => {
 			if (changes.length === 0) return "";
-			const title = `### ${changes.some(({ loosens }) => loosens) ? "⚠️ " : ""}${titleWords(changes)}${file}`;
+			const title = `### ${changes.some(({ loosens }) => loosens) ? "⚠️ " : ""}${titleWords(changes, view)}${file}`;
 			const left = changes.length - shown.length;
 			const rest = left === 0 ? "" : `\n- _${counted(left, "more change")} left out here._`;
 			return `${title}\n\n${force === "" ? "" : `${force}\n\n`}${shown.join("\n")}${rest}`;
@@ -3390,12 +3676,14 @@ function changesSection(view, rank) {
 function changeRow(change) {
 	return `- ${change.loosens ? "🔓 **loosens:** " : ""}${changeWords(change, code$1)}`;
 }
-const NOT_KNOWN = "Whether this pull request changes the policy is not known";
+function notKnownWords(view) {
+	return `Whether this ${changeRequest(view)} changes the policy is not known`;
+}
 function looseningFirst(changes) {
 	return [...changes].sort((a, b) => Number(b.loosens) - Number(a.loosens));
 }
-function titleWords(changes) {
-	return `This pull request ${changes.some(({ loosens }) => loosens) ? "loosens" : "changes"} the policy`;
+function titleWords(changes, view) {
+	return `This ${changeRequest(view)} ${changes.some(({ loosens }) => loosens) ? "loosens" : "changes"} the policy`;
 }
 function forceWords({ policy }) {
 	return policy.from === "workspace" ? "" : `It does not apply before the merge: \`policy-from\` is \`${policy.from}\`.`;
@@ -3510,7 +3798,7 @@ function fitted(view, frame) {
 		crowded
 	}), least);
 }
-const NAMED = [
+const NAMED = SEVERITIES.flatMap((severity) => [
 	2,
 	3,
 	4,
@@ -3522,7 +3810,10 @@ const NAMED = [
 	80,
 	200,
 	600
-];
+].map((each) => ({
+	severity,
+	each
+})));
 function naming(madeWith, least) {
 	const second = madeWith(NAMED[0]);
 	if (!second.hadRoom) return least;
@@ -3796,6 +4087,107 @@ function linked(url) {
 	return link$1("the whole report", url);
 }
 
+// src/render/markdown/glfm.ts
+function toGlfm(markdown) {
+	let fence = "";
+	return withoutFrontMatter(markdown).split("\n").map((line) => {
+		const [, marks = ""] = FENCE.exec(line) ?? [];
+		const isEnd = fence !== "" && marks.startsWith(fence) && line.trimEnd().endsWith(marks);
+		if (fence !== "" && !isEnd) return withoutCommand(line);
+		if (isEnd || marks !== "") {
+			fence = isEnd ? "" : marks;
+			return line;
+		}
+		return withoutCommand(spansOf(line).map(harmlessPiece).join(""));
+	}).join("\n");
+}
+function withoutFrontMatter(markdown) {
+	return markdown.replace(/^(\s*)(?=---|\+\+\+|;;;)/, "$1\\");
+}
+const FENCE = /^[ >]{0,40}(`{3,}(?=[^`]*$)|~{3,})/;
+const COMMAND = /^((?:[\s>]|[-*+](?=\s)|\d{1,9}[.)](?=\s)|\[[ xX]\](?=\s)){0,200})\/(?=[a-z_])/i;
+function withoutCommand(line) {
+	return line.replace(COMMAND, (_, before) => before + codePoint("/"));
+}
+const RAW = /<!--.{0,2000}?-->|<code>.{0,5000}?<\/code>|<\/?[a-z][^<>]*>|\]\([^()\s]*\)/gi;
+function spansOf(line) {
+	const pieces = [];
+	const runs = [...line.matchAll(/`+/g)];
+	let end = 0;
+	for (let at = 0; at < runs.length; at += 1) {
+		const [marks] = runs[at] ?? [""];
+		let closing = at + 1;
+		while (closing < runs.length && runs[closing]?.[0] !== marks) closing += 1;
+		const start = runs[at]?.index ?? 0;
+		const last = runs[closing];
+		if (last === void 0) continue;
+		pieces.push(...textPieces(line.slice(end, start)));
+		end = last.index + last[0].length;
+		pieces.push({
+			kind: "code",
+			text: line.slice(start, end)
+		});
+		at = closing;
+	}
+	pieces.push(...textPieces(line.slice(end)));
+	return pieces;
+}
+function textPieces(text) {
+	const pieces = [];
+	let end = 0;
+	for (const { index, 0: raw } of text.matchAll(RAW)) {
+		pieces.push({
+			kind: "text",
+			text: text.slice(end, index)
+		}, {
+			kind: "raw",
+			text: raw
+		});
+		end = index + raw.length;
+	}
+	return [...pieces, {
+		kind: "text",
+		text: text.slice(end)
+	}];
+}
+function harmlessPiece({ kind, text }, index, all) {
+	if (kind !== "text") return withoutColour(text);
+	const [before, after] = [all[index - 1]?.kind, all[index + 1]?.kind];
+	return harmlessText(text, before === "code", after === "code");
+}
+const COLOUR = /^(`+ ?|<code> *)(#[0-9a-f]{3,8}|(?:rgb|hsl)a?\(.*\))( *<\/code>| ?`+)$/i;
+function withoutColour(span) {
+	return span.replace(COLOUR, (_, open, [sign = "", ...rest], close) => [
+		open,
+		codePoint(sign),
+		...rest,
+		close
+	].join(""));
+}
+const WORD = new RegExp([
+	String.raw`(?<![\w.+:/-])[\w.+:/-]*(?:\\?~["\w][\w.+:-]*)+`,
+	String.raw`(?<![\w@])@[\w"][\w./-]*`,
+	String.raw`(?<![\w./-])[\w./-]*(?<!&)[#!%$^][\d"][\w.-]*`,
+	String.raw`(?<!\w)[%$][a-z][\w.-]*`,
+	String.raw`(?<!\w)&\d[\w.-]*(?!;)\b`,
+	String.raw`(?<![\w:]):[a-z0-9_+-]+:(?![\w:])`,
+	String.raw`(?<!\w)gl-\d+`,
+	String.raw`\[\[|\[\^|\[_?TOC_?\]|[[{][+-](?! |\])`
+].join("|"), "gi");
+function harmlessText(text, isAfterCode, isBeforeCode) {
+	const harmless = text.replace(WORD, (word, at) => {
+		const span = `\`${word.replaceAll("\\~", "~")}\``;
+		const end = at + word.length;
+		return `${isAfterCode && at === 0 ? " " : ""}${span}${isBeforeCode && end === text.length ? " " : ""}`;
+	});
+	return isBeforeCode ? harmless.replace(/\$$/, codePoint("$")) : harmless;
+}
+
+// src/render/markdown/dialect.ts
+function inDialect(markdown, dialect) {
+	return dialect === void 0 ? markdown : toGlfm(markdown);
+}
+
 // src/render/html/base.generated.json
 var style = "/* What all pages have alike: colours for light and dark screens, fonts and headings. Each colour of text has a contrast of at least 4.5:1. */\n:root {\n  color-scheme: light dark;\n  --paper: #fff;\n  --panel: #f6f7f9;\n  --ink: #1c2127;\n  --soft: #555f6b;\n  --line: #d5dae0;\n  --link: #0b57b0;\n  --sans: system-ui, -apple-system, \"Segoe UI\", Roboto, \"Noto Sans\", \"Liberation Sans\", sans-serif;\n  --mono: ui-monospace, \"SF Mono\", \"Cascadia Mono\", Menlo, Consolas, \"Liberation Mono\", monospace;\n}\n\n@media screen and (prefers-color-scheme: dark) {\n  :root {\n    --paper: #14181d;\n    --panel: #1c2229;\n    --ink: #e4e8ed;\n    --soft: #a5afba;\n    --line: #343c46;\n    --link: #85b8ff;\n  }\n}\n\n* {\n  box-sizing: border-box;\n}\n\nhtml {\n  font: 15px / 1.45 var(--sans);\n  color: var(--ink);\n  background: var(--paper);\n  -webkit-text-size-adjust: 100%;\n  text-size-adjust: 100%;\n}\n\nbody {\n  margin: 0 auto;\n  padding: 1.5rem clamp(0.75rem, 2.5vw, 2.5rem) 3rem;\n  overflow-wrap: anywhere;\n}\n\na {\n  color: var(--link);\n  text-underline-offset: 0.15em;\n}\n\n:focus-visible {\n  outline: 3px solid var(--link);\n  outline-offset: 2px;\n}\n\nh1,\nh2,\nh3,\np,\nul,\ndl,\ndd,\nfigure,\ntable {\n  margin: 0;\n}\n\nh1 {\n  font-size: 1.65rem;\n  line-height: 1.2;\n  font-weight: 650;\n  letter-spacing: -0.01em;\n}\n\nh2 {\n  font-size: 1.2rem;\n  margin: 2.25rem 0 0.75rem;\n  font-weight: 650;\n}\n\nh3 {\n  font-size: 1rem;\n  font-weight: 650;\n}\n\ncode {\n  font: 0.88em / 1.4 var(--mono);\n}\n\n/* Untrusted text never changes the direction of the text beside it. */\ncode,\na,\nbdi,\nsmall,\nh1,\nh3 {\n  unicode-bidi: isolate;\n}\n";
 
@@ -3916,4 +4308,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, NOT_KNOWN, ORIGINS, SEVERITY_STYLES, STATUS_WORDS, URGENT_WORDS, acceptedCount, acceptedWords, advisory, advisoryUrl, ageOf, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changesSection, clearsWords, code, code$1, colonFor, coloured, columns, compared, details, documentHead, endOfLifeWords, escaped, exceptionsSection, fence, fitBlocks, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, harmlessJson, inPieces, isLinkable, lengthWords, link, link$1, listWord, looseningFirst, markdownInk, meanIn, movingWords, name, nothingSeenWords, numbersJson, numbersSection, openCount, openOf, packageName, padColumns, pathCode, placed, progressLine, proofWords, prose, reasonText, renderDocument, renderLog, renderReport, renderWholeMarkdown, rescanResults, resultOf, rowMarks, runNoteLines, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, shortenToColumns, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, verdictWords, version, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted };
+export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, NO_STEP, ORIGINS, STATUS_WORDS, URGENT_WORDS, acceptedWords, acrossImages, advisory, advisoryUrl, ageOf, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changeWords$1, changesSection, clearsWords, code, code$1, colonFor, columns, compared, coverageLines, details, documentHead, endOfLifeWords, endingWords, escaped, exceptionsSection, fence, findingLines, fitBlocks, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, headlineWords, inDialect, inPieces, isLinkable, issueWords, lengthWords, link, link$1, listWord, looseningFirst, markdownInk, meanIn, movingWords, name, notKnownWords, nothingSeenWords, numberParts, numbersJson, numbersSection, openOf, openParts, overdueWords, packageName, pathCode, placeWords, placed, planLines, progressLine, proofWords, prose, reasonText, renderDocument, renderLog, renderReport, renderRescanLog, renderWholeMarkdown, rescanResults, rowMarks, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, verdictWords, version, wayWords, weekOf, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted };

@@ -1,5 +1,6 @@
-import { andMore, counted, distinct, fixAdvisor, imageOf, isCommit, isInRepository, isSbomFormat, isWithin, lastingIdentity, lastingName, memoize, number, perSeverity, plain, rebuildIdentity, referenceParts, repositoryPath, severityList, severityName, shorten, statusWords, visible, withSavedTags, withoutCommits } from "./shared.domain.js";
-import { CATEGORY_PREFIX, SEVERITY_STYLES, advisoryUrl, code$1 as code, gapNotes, inPieces, link$1 as link, packageName, placed, shortInstruction, statusOf as statusOf$1, tableCell, tableHead, text, version, whereCell, whyAccepted, whyExempted } from "./shared.render.js";
+import { SEVERITY_STYLES, andMore, counted, distinct, imageOf, isCommit, isInRepository, isSbomFormat, isWithin, lastingName, number, perSeverity, plain, referenceParts, repositoryPath, severityName, shorten, visible, withSavedTags, withoutCommits } from "./shared.answer.js";
+import { fixAdvisor, lastingIdentity, memoize, rebuildIdentity, severityList, statusWords } from "./shared.domain.js";
+import { CATEGORY_PREFIX, advisoryUrl, code$1 as code, gapNotes, inPieces, link$1 as link, packageName, placed, shortInstruction, statusOf as statusOf$1, tableCell, tableHead, text, version, whereCell, whyAccepted, whyExempted } from "./shared.render.js";
 import { closeSync, constants, existsSync, lstatSync, openSync, readFileSync, readSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { hash } from "node:crypto";
@@ -10,6 +11,9 @@ const REPORT_FORMATS = [
 	"cyclonedx",
 	"spdx-json",
 	"gitlab",
+	"gitlab-code-quality",
+	"gitlab-sbom",
+	"gitlab-annotations",
 	"junit",
 	"html",
 	"markdown",
@@ -17,15 +21,18 @@ const REPORT_FORMATS = [
 	"verdict"
 ];
 function isAboutOne(format) {
-	return isSbomFormat(format) || format === "verdict";
+	return listsPackages(format) || format === "verdict";
+}
+function listsPackages(format) {
+	return isSbomFormat(format) || format === "gitlab-sbom";
 }
 const EXPLAINING = /* @__PURE__ */ new Set([
 	"sarif",
 	"gitlab",
 	"html"
 ]);
-function showDescriptions(inputs) {
-	return inputs.uploadSarif || inputs.reports.some((line) => EXPLAINING.has(line.split(":")[0]?.trim() ?? ""));
+function showDescriptions({ reports, uploadSarif }, defaults = []) {
+	return uploadSarif || [...reports, ...defaults].some((line) => EXPLAINING.has(line.split(":")[0]?.trim() ?? ""));
 }
 
 // src/reports/output-path.ts
@@ -293,6 +300,9 @@ const START_BYTES = 262144;
 const OWN = {
 	sarif: (start) => /"driver":\s*\{\s*"name":\s*"Image Gate"/.test(start),
 	gitlab: (start) => /^\{"version":"[\d.]+","scan":\{"analyzer":\{"id":"image-gate"/.test(start),
+	"gitlab-code-quality": (start) => /^\[(?:\]\s*$|\s*\{"engine_name":"image-gate")/.test(start),
+	"gitlab-sbom": (start) => /^\{"bomFormat":"CycloneDX".*"tools":\[\{"vendor":"Image Gate"/.test(start),
+	"gitlab-annotations": (start) => start.startsWith("{\"Image Gate\":["),
 	junit: (start) => /^<\?xml [^>]*\?>\s*<testsuites name="Image Gate: /.test(start),
 	csv: (start) => start.startsWith("target,advisory,severity,package,"),
 	markdown: (start) => /^## (?:✅|❌|⛔|⚠️) .*(?:may run|must not run|could not be judged|breaks? the policy)$/m.test(start.slice(0, 4e3)),
@@ -305,7 +315,9 @@ function isOwnReport(path, asked) {
 	const start = startOf(path);
 	if (start === void 0) return false;
 	return Object.entries(OWN).some(([format, isOwn]) => {
-		if (isSbomFormat(format) && (asked === void 0 || !isSbomFormat(asked))) return false;
+		const known = format;
+		if (isSbomFormat(known) && (asked === void 0 || !isSbomFormat(asked))) return false;
+		if (known === "gitlab-code-quality" && asked !== known) return false;
 		return isOwn(start);
 	});
 }
@@ -841,4 +853,4 @@ function hiddenOf(targets) {
 	return targets.filter(({ findings }) => findings.length > SHOWN_RESULTS).map(({ target, findings }) => `Of the ${number(findings.length)} open findings of ${plain(target.label)} code scanning shows the ${number(SHOWN_RESULTS)} most severe`);
 }
 
-export { MOST_RESULTS, REPORT_FORMATS, cutsOf, droppedWords, hiddenOf, isAboutOne, isOfTheRun, isOwnReport, judgedTargets, openOf, outputPath, protection, renderSarif, reportFacts, sarifOf, selectionOf, showDescriptions };
+export { MOST_RESULTS, REPORT_FORMATS, cutsOf, droppedWords, hiddenOf, isAboutOne, isOfTheRun, isOwnReport, judgedTargets, listsPackages, openOf, outputPath, protection, renderSarif, reportFacts, sarifOf, selectionOf, showDescriptions };

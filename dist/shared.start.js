@@ -148,4 +148,4 @@ function isDescribed(thrown) {
 	].every((each) => typeof each === "string");
 }
 
-export { GateError, asGateError, cancelled, inputVariable, oneLine$1 as oneLine, quoted, terminalLog, workflowLog };
+export { GateError, asGateError, cancelled, harmless, inputVariable, oneLine$1 as oneLine, quoted, terminalLog, workflowLog };

@@ -1,6 +1,5 @@
 import { GateError, cancelled, quoted } from "./shared.start.js";
-import { repositoryName } from "./shared.domain.js";
-import { privateFolder } from "./system.store.private-file.js";
+import { privateFolder, repositoryName } from "./shared.answer.js";
 import { WINDOWS_VARIABLES, cloudVariables, handedOn, runProcess } from "./system.process.js";
 import { findProgram, programPath } from "./system.program-folders.js";
 import { ALWAYS, cloudFiles, dockerConfig, ownFolders, realHome } from "./system.own-environment.js";

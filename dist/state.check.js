@@ -1,4 +1,5 @@
-import { isDay, isObject } from "./shared.domain.js";
+import { isDay } from "./shared.answer.js";
+import { isObject } from "./shared.domain.js";
 
 // src/state/check.ts
 var Malformed = class extends Error {};

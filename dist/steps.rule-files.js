@@ -1,10 +1,10 @@
-import { isInRepository, isObject, isWithin, listSome, parsePurl, purlKey, readGivenFile, realGivenPath, repositoryPath } from "./shared.domain.js";
+import { isObject, parsePurl, purlKey } from "./shared.domain.js";
+import { isInRepository, isWithin, listSome, readGivenFile, realGivenPath, repositoryPath, sha256OfBytes } from "./shared.answer.js";
 import { isBaselineFile } from "./baseline.read-file.js";
 import { array, object, string } from "./package.zod.js";
 import { GateError } from "./shared.start.js";
 import { BadVex, MAX_VEX_BYTES, byTime, claimWords, isImagePurl, isNamedAs, parsedAs, parsedJson, readVexDocuments, readingAt, statementOf } from "./enrichment.vex.read.js";
 import { atATime } from "./system.pool.js";
-import { sha256OfBytes } from "./system.store.hashing.js";
 import { hasOwnChange } from "./steps.rule-source.js";
 import { existsSync, realpathSync } from "node:fs";
 import { join, posix, resolve } from "node:path";
@@ -352,13 +352,13 @@ async function ofWorkspace(asked, source, world) {
 }
 async function changeTo(head, asked, source) {
 	const base = withoutPointer(await source.read("comparison", asked), head);
-	if ("unreadable" in base) return { note: notKnown(asked, base.unreadable) };
+	if ("unreadable" in base) return { note: notKnown(asked, base.unreadable, source) };
 	if ("text" in base) return head?.equals(base.text) ? {} : { change: {
 		base: base.text,
 		head
 	} };
 	const own = await source.read("run", asked);
-	if ("unreadable" in own) return { note: notKnown(asked, own.unreadable) };
+	if ("unreadable" in own) return { note: notKnown(asked, own.unreadable, source) };
 	return "absent" in own ? { isElsewhere: true } : { change: {
 		base: void 0,
 		head
@@ -421,17 +421,17 @@ function withoutPointer(found, head) {
 	return { unreadable: "Git LFS keeps it, and the workspace has another one" };
 }
 const LFS = Buffer.from("version https://git-lfs.github.com/spec/");
-function notKnown({ what, name }, why) {
-	return `Whether this pull request changes the ${what} ${name} is not known: ${asSentence(why)}`;
+function notKnown({ what, name }, why, { changeRequest }) {
+	return `Whether this ${changeRequest} changes the ${what} ${name} is not known: ${asSentence(why)}`;
 }
 function asSentence(text) {
 	return `${text.replace(/\.$/, "")}.`;
 }
-function elsewhereNote(files, { change, from }) {
+function elsewhereNote(files, { change, from, changeRequest }) {
 	const names = files.filter(({ isElsewhere }) => isElsewhere).map(({ what, name }) => `the ${what} ${name}`);
 	if (names.length === 0 || from === "workspace" && !hasOwnChange(change)) return [];
 	const one = names.length === 1;
-	return [`${listSome(names, MOST).replace(/^t/, "T")} ${one ? "is no file" : "are no files"} of the repository: what is in ${one ? "it" : "them"} is taken as it is, and whether a pull request changes it is not known.`];
+	return [`${listSome(names, MOST).replace(/^t/, "T")} ${one ? "is no file" : "are no files"} of the repository: what is in ${one ? "it" : "them"} is taken as it is, and whether a ${changeRequest} changes it is not known.`];
 }
 const MOST = 3;
 

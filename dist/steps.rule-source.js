@@ -8,6 +8,7 @@ function ruleSource(policyFrom, access, platform) {
 		from: rulesFrom(policyFrom, change),
 		change,
 		mayRead,
+		changeRequest: words.changeRequest,
 		read
 	};
 }

@@ -1,8 +1,7 @@
 import { GateError, asGateError } from "./shared.start.js";
-import { EMPTY_POLICY, budget, diffPolicies, exploitDataWanted, hasQuestions, inquire, judgeAnswers, makePlan, questionsOf, repositoryPath, secondRound, upgradesIn, withCommands } from "./shared.domain.js";
-import { databaseStore } from "./system.store.store.js";
+import { EMPTY_POLICY, databaseStore, repositoryPath, sha256OfBytes } from "./shared.answer.js";
+import { budget, diffPolicies, exploitDataWanted, hasQuestions, inquire, judgeAnswers, makePlan, questionsOf, secondRound, upgradesIn, withCommands } from "./shared.domain.js";
 import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "./policy.read.js";
-import { sha256OfBytes } from "./system.store.hashing.js";
 import { hasOwnChange } from "./steps.rule-source.js";
 
 // src/steps/enrich.ts
@@ -75,7 +74,7 @@ function withChanges(policy, changes, notes) {
 		},
 		notes
 	};
-	const unknown = `Whether this pull request changes the policy file is not known: ${change.unreadable}`;
+	const unknown = `Whether the policy file is changed is not known: ${change.unreadable}`;
 	return {
 		policy: {
 			...policy,
@@ -123,7 +122,7 @@ function sourceOf(text, { path }, from) {
 }
 async function parse(text, { path: file, today }) {
 	if (text === void 0) return EMPTY_POLICY;
-	const { parsePolicyFile } = await import("./policy.parse.js");
+	const { parsePolicyFile } = await import("./policy.parse.entry.js");
 	return parsePolicyFile(text, {
 		file,
 		today
@@ -174,7 +173,7 @@ async function changeInWorkspace(policy, text, search, from) {
 		if (from === "default-branch") return await changeAgainstBase(await parse(head, search), head, search);
 		return isSame(text, head) ? { changes: [] } : { changes: diffPolicies(policy, await parse(head, search)) };
 	} catch (thrown) {
-		return { unreadable: `The pull request's policy is not valid: ${asGateError(thrown).what}` };
+		return { unreadable: `The ${search.source.changeRequest}'s policy is not valid: ${asGateError(thrown).what}` };
 	}
 }
 function isSame(one, other) {

@@ -1,7 +1,5 @@
-import { copyHashed, sha256OfFile } from "./system.store.hashing.js";
+import { copyHashed, isPrivate, programFolder, sha256OfFile } from "./shared.answer.js";
 import { hasParts } from "./system.store.parts.js";
-import { isPrivate } from "./system.store.private-file.js";
-import { programFolder } from "./system.store.program-folder.js";
 import { linkSync, lstatSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 

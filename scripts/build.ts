@@ -2,13 +2,17 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type OutputAsset, type OutputChunk, rolldown } from "rolldown";
+import { type OutputAsset, type OutputChunk, type Plugin, rolldown } from "rolldown";
 import { licencesOf } from "./build/licences.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+/** Modules of ours that a gate has to load although its inputs are wrong. {@link IN_EVERY_RUN} finds them. */
+const inEveryRun = new Set<string>();
+
 /** Packages that several chunks need, and what is shared of our own. */
 const SHARED = [
+  { name: "package.commander", test: /\/node_modules\/commander\// },
   { name: "package.zod", test: /\/node_modules\/zod\// },
   { name: "package.node", test: /\0lazy-builtin\// },
   // Not the older copy that @actions/github has, which needs undici.
@@ -24,6 +28,8 @@ const SHARED = [
     name: "shared.start",
     test: /\/src\/(?:system\/(?:errors|harmless-text|world)|domain\/one-line|platforms\/(?:github|terminal)\/log)\.ts/,
   },
+  // What every run needs that ends with an answer, also one whose inputs are wrong: nothing else is loaded for it.
+  { name: "shared.answer", test: (id: string) => inEveryRun.has(id) },
   {
     name: "shared.domain",
     test: /\/src\/(?:domain\/(?!(?:evidence|report|history|metrics)\/)|system\/(?:errors|given-files)|render\/(?:shared\/)?(?:plain|safe-text|words|phrases))/,
@@ -36,8 +42,46 @@ const SHARED = [
   { name: "shared.reports", test: /\/src\/(?:render\/sarif|reports\/)/, minShareCount: 2 },
 ];
 
-/** Sub-actions and the command line: the file that is started tells `src/index.ts` what to run. */
-const STARTS = ["image-gate", "rescan", "sign", "verify"];
+/** The gate's story, and the texts of a run that could not judge, with what they import by `import … from`. */
+const IN_EVERY_RUN: Plugin = {
+  name: "in-every-run",
+  buildEnd() {
+    inEveryRun.clear();
+    const left = [...this.getModuleIds()].filter((id) =>
+      /\/src\/(?:actions\/gate\/run|render\/undecided)\.ts$/.test(id),
+    );
+    for (const id of left) {
+      if (inEveryRun.has(id) || !id.includes("/src/")) continue;
+      inEveryRun.add(id);
+      left.push(...(this.getModuleInfo(id)?.importedIds ?? []));
+    }
+  },
+};
+
+/** Sub-actions: the file that is started tells `src/index.ts` what to run. */
+const STARTS = ["rescan", "sign", "verify"];
+
+/** The oldest Node that runs the bundle. */
+const OLDEST_NODE = 24;
+
+/**
+ * The command. An older Node must be able to read it, to say which one is needed. The version is answered here, before
+ * anything is loaded; a link with another name starts the command all the same.
+ */
+function commandStart(version: string): string {
+  return `#!/usr/bin/env node
+const [, , first, ...more] = process.argv;
+if (Number(process.versions.node.split(".")[0]) < ${OLDEST_NODE}) {
+  console.error(\`error: image-gate needs Node.js ${OLDEST_NODE} or newer; this is \${process.version}\`);
+  process.exitCode = 2;
+} else if ((first === "--version" || first === "-V") && more.length === 0) {
+  process.stdout.write(${JSON.stringify(`${version}\n`)});
+} else {
+  process.argv[1] = import.meta.filename;
+  import("./index.js");
+}
+`;
+}
 
 /** Packages whose code is in a generated text, not among the modules. */
 const WITHIN_TEXTS = [join(root, "node_modules/uplot/package.json")];
@@ -129,7 +173,7 @@ export async function build(folder: string, from = root): Promise<void> {
     },
     cwd: from,
     platform: "node",
-    plugins: [WITHOUT_UNZIP, WITHOUT_UNDICI, LAZY_BUILTINS],
+    plugins: [IN_EVERY_RUN, WITHOUT_UNZIP, WITHOUT_UNDICI, LAZY_BUILTINS],
     treeshake: {
       // The toolkit's modules do nothing when imported; said so, its HTTP client stays out of runs that send nothing.
       moduleSideEffects: [{ test: /\/node_modules\/@actions\//, sideEffects: false }],
@@ -153,6 +197,8 @@ export async function build(folder: string, from = root): Promise<void> {
   await bundle.close();
   refuseImportedEntries(output);
   for (const start of STARTS) writeFileSync(join(folder, `${start}.js`), 'import "./index.js";\n');
+  const { version } = JSON.parse(readFileSync(join(from, "package.json"), "utf8")) as { version: string };
+  writeFileSync(join(folder, "image-gate.js"), commandStart(version), { mode: 0o755 });
   const modules = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
   writeFileSync(join(folder, "licenses.txt"), licencesOf([...modules, ...WITHIN_TEXTS]));
 }

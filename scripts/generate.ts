@@ -1,6 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { schema as gateInputs } from "../src/actions/gate/inputs.ts";
+import { schema as rescanInputs } from "../src/actions/rescan/inputs.ts";
+import { schema as signInputs } from "../src/actions/sign/inputs.ts";
+import { schema as verifyInputs } from "../src/actions/verify/inputs.ts";
+import { commandOptionsFile } from "./generate/command-options.ts";
 import { errorPage } from "./generate/error-page.ts";
 import { dashboardFile } from "./generate/grafana/dashboard.ts";
 import { pageWithTables } from "./generate/input-tables.ts";
@@ -34,6 +39,15 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ["schema/rescan-report.schema.json", rescanReportSchemaFile()],
     ["schema/verdict.schema.json", verdictSchemaFile()],
     ...stateSchemaFiles(),
+    [
+      "src/cli/inputs.generated.json",
+      commandOptionsFile({
+        gate: { yaml: read("action.yml"), fields: gateInputs.shape },
+        rescan: { yaml: read("rescan/action.yml"), fields: rescanInputs.shape },
+        sign: { yaml: read("sign/action.yml"), fields: signInputs.shape },
+        verify: { yaml: read("verify/action.yml"), fields: verifyInputs.shape },
+      }),
+    ],
     ["src/render/html/base.generated.json", baseStyleFile()],
     ["src/render/html/page.generated.json", reportPageFile()],
     ["src/render/rescan/page/browser.generated.json", numbersPageFile()],

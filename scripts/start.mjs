@@ -32,7 +32,23 @@ function wantedStamp() {
 }
 
 function isInstalled(wanted) {
-  return existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
+  return (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) || hasEveryPackage();
+}
+
+/** Whether a change of the lock file concerns no package: npm would empty the folder, and fill it with the same. */
+function hasEveryPackage() {
+  try {
+    const packagesOf = (path) => Object.entries(JSON.parse(readFileSync(path, "utf8")).packages);
+    const installed = new Map(packagesOf(join(modules, ".package-lock.json")));
+    return packagesOf(join(root, "package-lock.json")).every(
+      ([path, { integrity, optional }]) =>
+        integrity === undefined ||
+        installed.get(path)?.integrity === integrity ||
+        (optional && !installed.has(path) && !existsSync(join(root, path))),
+    );
+  } catch {
+    return false; // Nothing is installed, or not by npm.
+  }
 }
 
 function isAlive(pid) {

@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { oneLine } from "./domain/one-line.ts";
-import { detectPlatform } from "./platforms/detect.ts";
+import { commandPlatform, detectPlatform } from "./platforms/detect.ts";
 import { asGateError, GateError } from "./system/errors.ts";
 import type { World } from "./system/world.ts";
 
@@ -17,7 +17,7 @@ const commandLine = commandLineOf(process.argv.slice(2));
 // The answer of a command goes to standard output, so its log does not.
 const logOutput = commandLine === undefined ? process.stdout : process.stderr;
 
-const platform = detectPlatform(process.env);
+const platform = commandLine === undefined ? detectPlatform(process.env) : commandPlatform(process.env);
 const log = platform.log(logOutput, { isTerminal: logOutput.isTTY });
 
 function commandLineOf(args: readonly string[]): readonly string[] | undefined {
@@ -46,6 +46,7 @@ function realWorld(): World {
     toolCache: folders.toolCache || undefined,
     runnerFiles: platform.ownFiles?.(env).map((file) => resolve(workspace, file)),
     ...place,
+    isAtTerminal: commandLine !== undefined,
     signal: cancelled.signal,
   };
 }
@@ -92,7 +93,7 @@ const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
   },
   async sign() {
     const { sign, OUTPUT_NAMES } = await import("./actions/sign/run.ts");
-    return { outputNames: OUTPUT_NAMES, run: async (world) => sign(world, await platform.open(world)) };
+    return { outputNames: OUTPUT_NAMES, run: async (world) => (await sign(world, await platform.open(world))).code };
   },
   async verify() {
     const { verify, OUTPUT_NAMES } = await import("./actions/verify/run.ts");
@@ -103,11 +104,8 @@ const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
 /** A command has no outputs for later steps. */
 async function command(line: readonly string[]): Promise<Action> {
   const { runCommandLine } = await import("./cli/run.ts");
-  const terminal = { out: process.stdout, err: process.stderr };
-  return {
-    outputNames: [],
-    run: async (world) => runCommandLine(line, { world, platform: await platform.open(world), terminal }),
-  };
+  const streams = { out: process.stdout, err: process.stderr };
+  return { outputNames: [], run: (world) => runCommandLine(line, { world, open: platform.open, streams }) };
 }
 
 /** Reporting itself failed through our own fault. Says what it can, never `pass`, and empties every other output. */
@@ -161,5 +159,10 @@ async function main(): Promise<number> {
   }
 }
 
+// A reader of an answer that has seen enough, such as `head`, ends nothing but the writing.
+if (commandLine !== undefined) for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+const code = await main();
+// What is still on its way to a slow reader is written before the end.
+await new Promise<void>((resolve) => process.stdout.write("", () => resolve()));
 // Sockets that a server keeps open must not keep the step alive.
-process.exit(await main());
+process.exit(code);

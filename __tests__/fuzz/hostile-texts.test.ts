@@ -12,6 +12,7 @@ import { renderGitlab } from "../../src/render/formats/gitlab.ts";
 import { renderJunit } from "../../src/render/formats/junit.ts";
 import { renderReport } from "../../src/render/json/report.ts";
 import { renderLog } from "../../src/render/log/log.ts";
+import { toGlfm } from "../../src/render/markdown/glfm.ts";
 import type { View } from "../../src/render/view.ts";
 import { FACTS, whole } from "../render/facts.ts";
 import { HOSTILE } from "../render/hostile.ts";
@@ -20,6 +21,7 @@ import { sarifText } from "../render/sarif/bed.ts";
 import { expectSound } from "../render/sound.ts";
 import { strange } from "../render/strange.ts";
 import { fuzz } from "../support/fuzz.ts";
+import { glfmDeeds } from "../support/glfm-rules.ts";
 import { hostileTexts } from "../support/hostile.ts";
 import { expectJenkinsValid } from "../support/junit.ts";
 
@@ -49,6 +51,11 @@ const PIECES = [
   "\0",
   "{0}",
   "${{ x }}",
+  "\n/merge ",
+  "~bug",
+  "!1",
+  "$`",
+  "#f00",
 ];
 /** Texts that are known to do harm, pieces of which such are made, and what nobody has thought of. */
 const text = fc.oneof(
@@ -86,6 +93,10 @@ function expectNoCommand(lines: string): void {
 /** Each format, and what a reader or a program could be led by in it. */
 const FORMATS: Readonly<Record<string, (view: View) => void>> = {
   comment: (of) => expectSound(renderComment(of)),
+  "note on GitLab": (of) => {
+    const deeds = glfmDeeds(toGlfm(renderComment(of))).filter((deed) => !deed.startsWith("address"));
+    expect(deeds).toEqual([]);
+  },
   summary: (of) => expectSound(renderSummary(of)),
   "whole Markdown": (of) => expectSound(whole(renderWholeMarkdown(of))),
   log: (of) => expectNoCommand(renderLog(of)),

@@ -16,7 +16,13 @@ export function fakePlatform(given: Partial<Platform> = {}): Platform {
     throw new Error(`The platform's \`${name}\` was not expected to be asked.`);
   };
   return {
-    words: { name: "GitHub", lacking: "this run is outside of GitHub", mayRead: "Give the job its rights" },
+    words: {
+      name: "GitHub",
+      lacking: "this run is outside of GitHub",
+      mayRead: "Give the job its rights",
+      changeRequest: "pull request",
+      workflow: "workflow",
+    },
     change: PUSH,
     action: { name: "Image Gate", version: "1.2.3", url: "https://github.com/acme/image-gate" },
     sharedCache: unexpected("sharedCache"),

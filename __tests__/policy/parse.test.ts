@@ -220,7 +220,7 @@ describe("a mistake is reported with its position and what was meant", () => {
     [
       "Trivy's file",
       "version: 1\nvulnerabilities: []\n",
-      ['2:1: unknown key "vulnerabilities" (npm run import-trivyignore turns a .trivyignore.yaml into a policy)'],
+      ['2:1: unknown key "vulnerabilities" (image-gate policy import turns a .trivyignore.yaml into a policy)'],
     ],
     ["nothing near", "version: 1\nxylophone: 1\n", ['2:1: unknown key "xylophone"']],
     ["__proto__", "version: 1\n__proto__: {a: 1}\n", ['2:1: unknown key "__proto__"']],

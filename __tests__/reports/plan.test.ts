@@ -97,7 +97,7 @@ describe("wrong lines of `reports`:", () => {
     ["spdx: x.json", "did you mean `spdx-json`?"],
     [
       "pdf-with-pictures: x",
-      "has an unknown format; there are `sarif`, `cyclonedx`, `spdx-json`, `gitlab`, `junit`, `html`, `markdown`, `csv`",
+      "has an unknown format; there are `sarif`, `cyclonedx`, `spdx-json`, `gitlab`, `gitlab-code-quality`",
     ],
     ["csv: ../x.csv", "lies outside the workspace and RUNNER_TEMP"],
     ["csv: /etc/x.csv", "lies outside the workspace and RUNNER_TEMP"],

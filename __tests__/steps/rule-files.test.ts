@@ -43,6 +43,7 @@ test("a document behind a link to a folder, of which GitHub's API knows nothing,
     from: "base",
     change: githubPlatform(world).change,
     mayRead: "Let it be read",
+    changeRequest: "pull request",
     read: async (_, { path }) => (path === "security/a.json" ? { text } : { absent: true }),
   };
   const inputs = readInputs({ INPUT_IMAGE: "app", INPUT_VEX: "link/a.json" });
@@ -60,7 +61,13 @@ test.each([
   const oid = createHash("sha256").update(kept).digest("hex");
   const text = Buffer.from(`version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize ${kept.length}\n`);
   const { change } = githubPlatform(world);
-  const source: RuleSource = { from: "base", change, mayRead: "Let it be read", read: async () => ({ text }) };
+  const source: RuleSource = {
+    from: "base",
+    change,
+    mayRead: "Let it be read",
+    changeRequest: "pull request",
+    read: async () => ({ text }),
+  };
   const loading = loadRuleFiles(readInputs({ INPUT_IMAGE: "app", INPUT_VEX: "a.json" }), source, EMPTY_POLICY, world);
   if (code === undefined) expect((await loading).vex).toEqual([{ name: "a.json", bytes: Buffer.from("{}") }]);
   else await expect(loading).rejects.toMatchObject({ code });
@@ -71,7 +78,7 @@ test("if the policy's own change is not known, a note beside the files' changes 
   const unknown = { ...NO_POLICY, change: { unreadable: "no answer" } };
   expect(withChanges(unknown, [change], ["one"])).toEqual({
     policy: { ...NO_POLICY, change: { changes: [change] } },
-    notes: ["Whether this pull request changes the policy file is not known: no answer", "one"],
+    notes: ["Whether the policy file is changed is not known: no answer", "one"],
   });
   expect(withChanges(unknown, [], ["one"]).policy).toBe(unknown);
 });

@@ -33,7 +33,14 @@ const writeIndex = (entries: readonly Entry[], hub = "hub") => write(`${hub}/ind
 function sourceOf(change: Partial<RuleSource["change"]> = {}, more: Partial<RuleSource> = {}): RuleSource {
   const { change: ofRun } = githubPlatform(world);
   const read = async (): Promise<FileAtBase> => ({ absent: true });
-  return { from: "workspace", change: { ...ofRun, ...change }, mayRead: "Let it be read", read, ...more };
+  return {
+    from: "workspace",
+    change: { ...ofRun, ...change },
+    mayRead: "Let it be read",
+    changeRequest: "pull request",
+    read,
+    ...more,
+  };
 }
 
 /** A scan of an image with these package URLs. */

@@ -18,12 +18,12 @@ const TOOL = { id: SOME, name: SOME, version: SOME, vendor: exactly({ name: SOME
 const DETAIL = exactly({ type: { const: "text" }, name: SOME, value: { type: "string" } });
 
 /**
- * What GitLab's schema 15.0.7 of container-scanning reports demands of the fields that we write, in words of our own:
+ * What GitLab's schema 15.2 of container-scanning reports demands of the fields that we write, in words of our own:
  * GitLab publishes it nowhere where a test could fetch it. Newer GitLab versions take only identifiers with at most 255
  * characters.
  */
 const RULES = exactly({
-  version: { type: "string", pattern: "^15\\.\\d+\\.\\d+$" },
+  version: { type: "string", pattern: "^15\\.2\\.\\d+$" },
   scan: exactly(
     {
       analyzer: exactly(TOOL, { url: ADDRESS }),
@@ -77,4 +77,30 @@ export function gitlabMistakes(report: unknown): string[] {
   const ids = (report as { vulnerabilities?: { id: string }[] }).vulnerabilities?.map(({ id }) => id) ?? [];
   const twice = ids.length - new Set(ids).size;
   return twice === 0 ? mistakes : [...mistakes, `${twice} ids occur again`];
+}
+
+/**
+ * What GitLab demands of an entry of its code-quality report, in words of our own: its server reads no entry after the
+ * first that lacks one of these fields. The words for severities are those that it shows with a sign.
+ */
+const ENTRY = {
+  type: "object",
+  required: ["description", "fingerprint", "severity", "location", "check_name"],
+  properties: {
+    description: SOME,
+    check_name: { type: "string" },
+    fingerprint: { type: "string", pattern: "^[0-9a-f]{40,64}$" },
+    severity: { enum: ["blocker", "critical", "major", "minor", "info"] },
+    location: exactly({ path: SOME, lines: exactly({ begin: { type: "integer", minimum: 1 } }) }),
+  },
+};
+const checkEntries = new Ajv({ allErrors: true, strict: true }).compile({ type: "array", items: ENTRY });
+
+/** What GitLab would not take of a code-quality report. Fingerprints that occur twice are named, too. */
+export function codeQualityMistakes(report: unknown): string[] {
+  checkEntries(report);
+  const mistakes = (checkEntries.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+  const marks = Array.isArray(report) ? report.map(({ fingerprint }: { fingerprint: string }) => fingerprint) : [];
+  const twice = marks.length - new Set(marks).size;
+  return twice === 0 ? mistakes : [...mistakes, `${twice} fingerprints occur again`];
 }

@@ -12,7 +12,10 @@ const ADDRESS = /^(?:image|base-image|base-image-candidates|promote-to)$|(?:^|-)
 /** What a line may begin with before what it names; the colon behind it is not one behind a user. */
 export const LINE_WORDS: Readonly<Record<string, readonly string[]>> = {
   discover: ["file", "compose", "kubernetes", "helm", "kubectl", "registry", "harbor", "docker"],
-  reports: ["sarif", "gitlab", "junit", "csv", "markdown", "html", "verdict", "cyclonedx", "spdx-json"],
+  reports: [
+    ...["sarif", "gitlab", "gitlab-code-quality", "gitlab-sbom", "gitlab-annotations", "junit", "csv"],
+    ...["markdown", "html", "verdict", "cyclonedx", "spdx-json"],
+  ],
   vex: ["repo"],
 };
 

@@ -14,7 +14,7 @@ export function baselineAmbiguous(given: string): GateError {
   return new GateError(
     "baseline-ambiguous",
     `\`baseline\` ${JSON.stringify(given)} is an image reference, and the workspace has a file of that name`,
-    "A pull request may have added it, to be compared with something of its own. Remove the file; to name it as the baseline, write `./` in front.",
+    "A change that is proposed may have added it, to be compared with something of its own. Remove the file; to name it as the baseline, write `./` in front.",
   );
 }
 

@@ -2,35 +2,95 @@ import type { Platform } from "../platforms/platform.ts";
 import type { Output } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
 
-/** Which words and options a command takes. Its options are an action's inputs: `--max-high=5`. */
-export interface CommandWords {
-  readonly inputNames: readonly string[];
-  /** The input that a word without dashes gives. */
-  inputOf(word: string): string;
-  /** Inputs may be given several times, one line each. Otherwise only one of the two could count. */
-  readonly takesLists?: boolean;
+/** What an answer can be written as. */
+export const FORMATS = ["table", "json", "markdown"] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** An option that a command takes: `--max-high 5`, `--max-high=5`. */
+export interface CommandOption {
+  /** Without its dashes. */
+  readonly name: string;
+  /**
+   * - `switch`: `--issues`, `--issues=false`, `--no-issues`
+   * - `text`: has a value, and may be there once
+   * - `list`: has a value, and may be there several times
+   */
+  readonly kind: "switch" | "text" | "list";
+  /** One sentence for the help. */
+  readonly about: string;
+  /** What stands for the value in the help: `FILE`. */
+  readonly value?: string | undefined;
+  /** One letter: `o` for `-o`. */
+  readonly short?: string | undefined;
+  /** A switch that is on by default, and a value that applies if there is none: for the help. */
+  readonly initially?: string | undefined;
+  /** The only values that it takes. */
+  readonly choices?: readonly string[] | undefined;
 }
 
-/** Where a command writes. The log is on standard error as well. */
+/** A command line that help shows, and a test runs. */
+export interface Example {
+  readonly line: string;
+  readonly about: string;
+}
+
+/** What a command line gave. */
+export interface Given {
+  readonly words: readonly string[];
+  /** By the options' names. Items of a list are lines; a switch is `true` or `false`. */
+  readonly options: ReadonlyMap<string, string>;
+}
+
+/** Where a command writes, and what its readers can see. The answer goes to `out`, everything else to `err`. */
 export interface Terminal {
   readonly out: Output;
   readonly err: Output;
+  /** Width of the answer; at least 80. */
+  readonly columns: number;
+  /** Whether the answer may have colours. */
+  readonly colours: boolean;
+  /** Whether somebody reads the answer at a terminal, and not another program. */
+  readonly isTerminal: boolean;
+}
+
+/** What a command runs with. */
+export interface Seat {
+  /** Its environment has no inputs of actions. Its log is on standard error. */
+  readonly world: World;
+  readonly platform: Platform;
+  readonly terminal: Terminal;
+  /** A log that shows each line, unless `--quiet` is given: for commands whose log is what people wait for. */
+  readonly spoken: World["log"];
+  /** What `--format` or `--json` asks for; `table` if there is neither. */
+  readonly format: Format;
+  /** Writes the answer, once: to standard output, or as a whole into the file that `--output` names. */
+  answer(text: string): void;
 }
 
 /** A command at a terminal. */
-export interface Command extends CommandWords {
-  readonly usage: string;
-  /** The exit code if the command line is wrong. */
-  readonly wrongUse: number;
-  /**
-   * Runs with the inputs of the command line, in `world.env` as a runner gives them, and with no others.
-   * @returns its exit code
-   */
-  run(world: World, platform: Platform, terminal: Terminal): Promise<number>;
+export interface Command {
+  /** The words behind its name, as usage shows them: `OLD NEW`, `[FILE]`, `NAME…`. */
+  readonly words: string;
+  /** The least and the greatest number of them. */
+  readonly count: readonly [least: number, most: number];
+  /** Its own options. Those of all commands are {@link CommandOption}s of the parser. */
+  readonly options: readonly CommandOption[];
+  /** What its answer can be written as. Absent: it takes neither `--format` nor `--json` nor `--output`. */
+  readonly formats?: readonly Format[] | undefined;
+  /** What its exit codes mean, one line each. */
+  readonly exitCodes: Readonly<Record<number, string>>;
+  readonly examples: readonly Example[];
+  /** What to use instead of another program's option, as a clause. */
+  insteadOf?(name: string): string | undefined;
+  /** @returns its exit code */
+  run(given: Given, seat: Seat): Promise<number>;
 }
 
 /** A command before any of its code is loaded. */
 export interface CommandEntry {
+  /** One word, or two: `policy check`. */
   readonly name: string;
+  /** One line for the list of commands. */
+  readonly about: string;
   load(): Promise<Command>;
 }

@@ -1,64 +1,175 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
+import { resolve } from "node:path";
 import { closest } from "../domain/did-you-mean.ts";
 import type { Platform } from "../platforms/platform.ts";
-import { inputVariable, type World } from "../system/world.ts";
-import type { Command, Terminal } from "./command.ts";
+import { asGateError } from "../system/errors.ts";
+import { harmless } from "../system/harmless-text.ts";
+import type { World } from "../system/world.ts";
+import { writeAnswer } from "./answer-file.ts";
+import type { Command, CommandEntry, Format, Given } from "./command.ts";
+import { helpOf, usage } from "./help.ts";
 import { COMMANDS } from "./list.ts";
-import { readWords } from "./words.ts";
+import { commandLog } from "./log.ts";
+import { COMMON, optionsOf } from "./options.ts";
+import { parse } from "./parse.ts";
+import { progressLine } from "./progress.ts";
+import { progressColumns, type Streams, terminalOf } from "./terminal.ts";
 
-/** The exit code if there is no such command. */
-const NO_COMMAND = 2;
+/** The exit code if the command line is wrong, and if a command could not do its work. */
+const WRONG = 2;
+const SIGNAL_CODES: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143 };
+/** The command of a line without a command's name. */
+const DEFAULT = "image";
+
+/** Where a command line is run. */
+export interface Place {
+  readonly world: World;
+  /** Opens the platform for a world. */
+  open(world: World): Promise<Platform>;
+  readonly streams: Streams;
+}
 
 /**
- * Runs the command that the first argument names. Its inputs come from the command line alone, whatever the environment
- * has. Nothing is left behind.
+ * Runs the command that the first words name; without a name it is `image`. Its inputs come from the command line and
+ * its `--config` alone, whatever the environment has. Nothing is left behind.
  * @returns its exit code
  */
-export async function runCommandLine(
-  [name, ...args]: readonly string[],
-  { world, platform, terminal }: { world: World; platform: Platform; terminal: Terminal },
-): Promise<number> {
+export async function runCommandLine(line: readonly string[], place: Place): Promise<number> {
+  const { world, streams } = place;
   try {
-    const entry = COMMANDS.find((command) => command.name === name);
-    if (entry !== undefined) return await runCommand(await entry.load(), args, { world, platform, terminal });
-    const isHelp = name === undefined || name === "--help" || name === "-h";
-    (isHelp ? terminal.out : terminal.err).write(`${isHelp ? "" : `${noCommand(name)}\n\n`}${usage()}\n`);
-    return isHelp && name !== undefined ? 0 : NO_COMMAND;
+    const code = await runLine(line, place);
+    return SIGNAL_CODES[String(world.signal.reason)] ?? code;
+  } catch (thrown) {
+    streams.err.write(harmless(`error: ${asGateError(thrown).message}\n`));
+    return SIGNAL_CODES[String(world.signal.reason)] ?? WRONG;
   } finally {
     rmSync(world.runFolder, { recursive: true, force: true });
   }
 }
 
-async function runCommand(
-  command: Command,
-  args: readonly string[],
-  { world, platform, terminal }: { world: World; platform: Platform; terminal: Terminal },
-): Promise<number> {
-  const asked = readWords(args, command);
-  if ("help" in asked) {
-    terminal.out.write(`${command.usage}\n`);
+async function runLine(line: readonly string[], place: Place): Promise<number> {
+  const { out, err } = place.streams;
+  const wrong = (text: string): number => {
+    err.write(harmless(`${text}\n`));
+    return WRONG;
+  };
+  if (line.length === 0) return wrong(usage(COMMANDS));
+  const { entry, args, mistake } = commandIn(line, place.world.workspace);
+  if (mistake !== undefined) return wrong(mistake);
+  if (entry === undefined) {
+    out.write(`${usage(COMMANDS)}\n`);
     return 0;
   }
-  if ("mistake" in asked) {
-    terminal.err.write(`${asked.mistake}\n\n${command.usage}\n`);
-    return command.wrongUse;
+  const command = await entry.load();
+  if (args === undefined) {
+    out.write(`${helpOf(entry.name, command)}\n`);
+    return 0;
   }
-  const others = Object.entries(world.env).filter(([variable]) => !/^INPUT_/i.test(variable));
-  const given = [...asked.inputs].map(([input, value]) => [inputVariable(input), value]);
-  // At a terminal, an annotation would say again what the log has just said.
-  const log = { ...world.log, annotate: () => {} };
-  return command.run({ ...world, log, env: Object.fromEntries([...others, ...given]) }, platform, terminal);
+  const asked = parse(entry.name, command, args);
+  if ("help" in asked) {
+    out.write(`${asked.help}\n`);
+    return 0;
+  }
+  if ("mistake" in asked) return wrong(`${asked.mistake}\nimage-gate ${entry.name} --help lists its options.`);
+  return start(command, await withConfig(asked.given, command, place.world), place);
 }
 
-function usage(): string {
-  const names = COMMANDS.map((command) => command.name);
-  return `node dist/image-gate.js COMMAND …\n  Commands: ${names.join(", ")}. Each explains itself by --help.`;
+interface Meant {
+  /** Absent: the list of commands is asked for. */
+  readonly entry?: CommandEntry | undefined;
+  /** Absent: the command's help is asked for. */
+  readonly args?: readonly string[] | undefined;
+  readonly mistake?: string | undefined;
 }
 
-function noCommand(name: string): string {
-  const meant = closest(
-    name,
-    COMMANDS.map((command) => command.name),
+function commandIn(line: readonly string[], workspace: string): Meant {
+  const [first = ""] = line;
+  if (["--help", "-h"].includes(first) || (first === "help" && line.length === 1)) return {};
+  if (first === "help") {
+    const { entry, mistake } = named(line.slice(1), workspace);
+    return { entry, mistake };
+  }
+  const before = leadingOptions(line);
+  const { entry, args = [], mistake } = named(line.slice(before), workspace);
+  return { entry, mistake, args: [...line.slice(0, before), ...args] };
+}
+
+/** How many arguments at the start are options of every command, with their values. */
+function leadingOptions(line: readonly string[]): number {
+  let count = 0;
+  for (;;) {
+    const arg = line[count] ?? "";
+    const name = arg.replace(/^--(?:no-)?/, "").replace(/=.*$/s, "");
+    const option = COMMON.find((one) => one.name === name || `-${one.short}` === arg);
+    if (!arg.startsWith("-") || option === undefined) return count;
+    count += option.kind === "switch" || arg.includes("=") ? 1 : 2;
+  }
+}
+
+function named(words: readonly string[], workspace: string): Meant {
+  const [first = "", second = ""] = words;
+  const found = [`${first} ${second}`, first].flatMap(
+    (name) => COMMANDS.find((command) => command.name === name) ?? [],
   );
-  return `${JSON.stringify(name)} is not a command${meant === undefined ? "" : `; did you mean ${meant}?`}`;
+  const [entry] = found;
+  if (entry !== undefined) return { entry, args: words.slice(entry.name.split(" ").length) };
+  const group = COMMANDS.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name.split(" ")[1] ?? "");
+  if (group.length > 0) return { mistake: noSubcommand(first, second, group) };
+  const meant = mistypedCommand(first, workspace);
+  if (meant !== undefined) return { mistake: meant };
+  return { entry: COMMANDS.find(({ name }) => name === DEFAULT), args: words };
+}
+
+function noSubcommand(first: string, second: string, names: readonly string[]): string {
+  const meant = closest(second, names);
+  if (second === "" || second.startsWith("-")) return `error: image-gate ${first} needs one of: ${names.join(", ")}`;
+  return `error: ${JSON.stringify(`${first} ${second}`)} is not a command${meant === undefined ? `; there are: ${names.join(", ")}` : `; did you mean ${first} ${meant}?`}`;
+}
+
+/** A word that is nearly a command's name, and nothing that only an image, a file or an option can be. */
+function mistypedCommand(word: string, workspace: string): string | undefined {
+  if (!/^[A-Za-z-]+$/.test(word) || word.startsWith("-") || existsSync(resolve(workspace, word))) return undefined;
+  const names = [...new Set(COMMANDS.map(({ name }) => name.split(" ")[0] ?? ""))];
+  const meant = closest(word, names);
+  if (meant === undefined) return undefined;
+  return `error: ${JSON.stringify(word)} is not a command; did you mean ${meant}?\nAn image of that name: image-gate ${DEFAULT} ${word}`;
+}
+
+async function withConfig({ words, options }: Given, command: Command, world: World): Promise<Given> {
+  const path = options.get("config");
+  if (path === undefined) return { words, options };
+  const { readConfig } = await import("./config.ts");
+  return { words, options: new Map([...readConfig(path, optionsOf(command), world.workspace), ...options]) };
+}
+
+async function start(command: Command, given: Given, { world, open, streams }: Place): Promise<number> {
+  const { options } = given;
+  const terminal = terminalOf(streams, options, world.env);
+  const columns = progressColumns(streams, options, world.env);
+  const log = commandLog(streams.err, {
+    quiet: options.get("quiet") === "true",
+    verbose: options.get("verbose") === "true",
+    progress: columns === undefined ? undefined : progressLine(streams.err, columns, () => performance.now()),
+  });
+  // Inputs come from the command line alone.
+  const env = Object.fromEntries(Object.entries(world.env).filter(([name]) => !/^INPUT_/i.test(name)));
+  const ours = { ...world, env, log };
+  const output = options.get("output");
+  const answer = (text: string): void => {
+    log.clear();
+    if (output === undefined) terminal.out.write(text);
+    else writeAnswer(resolve(world.workspace, output), text);
+  };
+  try {
+    const platform = await open(ours);
+    const seat = { world: ours, spoken: log.spoken, platform, terminal, format: formatOf(options, command), answer };
+    return await command.run(given, seat);
+  } finally {
+    log.clear();
+  }
+}
+
+function formatOf(options: Given["options"], { formats = [] }: Command): Format {
+  const asked = options.get("json") === "true" ? "json" : options.get("format");
+  return formats.find((format) => format === asked) ?? "table";
 }

@@ -1,6 +1,7 @@
 import type { Output } from "../system/harmless-text.ts";
 import { inputVariable, type Log, type World } from "../system/world.ts";
 import { github } from "./github/index.ts";
+import { gitlab } from "./gitlab/index.ts";
 import type { PlatformEntry } from "./platform.ts";
 import { terminal } from "./terminal/index.ts";
 
@@ -8,7 +9,7 @@ import { terminal } from "./terminal/index.ts";
  * The platforms, in the order in which they are looked for. A new one is a line here, before those that take any
  * variable of their own for themselves: its jobs may have other platforms' tokens.
  */
-const PLATFORMS: readonly PlatformEntry[] = [github, terminal];
+const PLATFORMS: readonly PlatformEntry[] = [gitlab, github, terminal];
 
 /** The platform of this run, and the log that its readers see. */
 export interface DetectedPlatform extends Omit<PlatformEntry, "log" | "inputs"> {
@@ -19,7 +20,18 @@ export interface DetectedPlatform extends Omit<PlatformEntry, "log" | "inputs"> 
 
 /** Finds out where a run happens, by its environment alone. */
 export function detectPlatform(env: World["env"]): DetectedPlatform {
-  const found: PlatformEntry = PLATFORMS.find((platform) => platform.isHere(env)) ?? terminal;
+  return detected(PLATFORMS.find((platform) => platform.isHere(env)) ?? terminal, env);
+}
+
+/**
+ * The platform of a command: a terminal, even in a job, since a command gets nothing but its arguments. Where jobs have
+ * no other way to start the gate, it is the job's platform.
+ */
+export function commandPlatform(env: World["env"]): DetectedPlatform {
+  return detected(PLATFORMS.find((platform) => platform.runsCommands && platform.isHere(env)) ?? terminal, env);
+}
+
+function detected(found: PlatformEntry, env: World["env"]): DetectedPlatform {
   const given = Object.entries(found.inputs?.(env) ?? {}).map(([name, value]) => [inputVariable(name), value]);
   return {
     ...found,

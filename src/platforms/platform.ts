@@ -84,9 +84,12 @@ export type RuleReader = (use: BaseUse, file: RuleFile) => Promise<FileAtBase>;
 
 /** A report that a successful run of the default branch has kept. */
 export interface KeptReport {
-  /** The archive that it was kept in. */
-  readonly zip: Buffer;
+  /** The archive that it was kept in; or {@link report}. */
+  readonly zip?: Buffer | undefined;
+  /** The report itself. */
+  readonly report?: Buffer | undefined;
   readonly branch: string;
+  /** Empty: the platform does not say. */
   readonly commit: string;
   /** The run's page. */
   readonly url?: string | undefined;
@@ -138,6 +141,10 @@ export interface CommentText {
   readonly stamp?: RunStamp | undefined;
   /** Whether to write one if there is none yet. */
   readonly create: boolean;
+  /**
+   * Whether it must hold up the merge, where the platform has threads that do; absent: the user asked for no thread.
+   */
+  readonly holdsUp?: boolean | undefined;
 }
 
 /** The commit that the sent data belongs to, and its branch, tag or pull request (`refs/…`). */
@@ -190,6 +197,10 @@ export interface PlatformWords {
   readonly lacking: string;
   /** What lets a run read the repository at other commits, as a sentence without its full stop. */
   readonly mayRead: string;
+  /** What asks for a merge: `pull request`. */
+  readonly changeRequest: string;
+  /** What runs: `workflow`. */
+  readonly workflow: string;
 }
 
 /** The run's summary page. */
@@ -201,8 +212,10 @@ export interface SummaryPage {
 
 /** The conversation about the change. */
 export interface Comments {
-  /** Longest comment in UTF-16 units. */
+  /** Longest comment. */
   readonly mostUnits: number;
+  /** What its length is measured in; UTF-16 units by default. */
+  readonly measuredIn?: "bytes" | undefined;
   decide(mode: CommentMode, answer: "pass" | "fail" | "error", access: Access): CommentDecision;
   /** Never throws: a failure is a warning. @returns the comment's address; undefined if there is none */
   write(text: CommentText, access: Access): Promise<string | undefined>;
@@ -239,6 +252,17 @@ export interface KeptReports {
   keep(report: ReportToKeep): Promise<void>;
 }
 
+/** Reports that a platform shows in places of its own: they are written without being asked for. */
+export interface DefaultReports {
+  /** Lines as in the input `reports`: `junit: gl-junit-report.xml`. The user's own lines come first. */
+  readonly lines: readonly string[];
+  /**
+   * The page on which people see a file after the run; undefined: there is none.
+   * @param path relative to the workspace, with `/`
+   */
+  pageOf(path: string): string | undefined;
+}
+
 /**
  * Where a run happens, and where its answer is shown. No method changes the answer. Every capability is optional: a run
  * goes on without what its platform lacks, and says so where the user asked for it.
@@ -272,6 +296,9 @@ export interface Platform {
    */
   readonly issues?: ((scope: string, access: Access) => IssueTracker) | undefined;
   readonly keptReports?: KeptReports | undefined;
+  readonly defaultReports?: DefaultReports | undefined;
+  /** The Markdown of its comments and issues: `glfm` for GLFM. Absent: GFM. */
+  readonly markdown?: "glfm" | undefined;
   /** Keeps files with this run, for people. Never throws. */
   readonly keepFiles?: ((files: FilesToKeep) => Promise<Kept>) | undefined;
 }
@@ -280,6 +307,8 @@ export interface Platform {
 export interface PlatformEntry {
   /** Whether this run happens there. */
   isHere(env: World["env"]): boolean;
+  /** Its jobs start the gate as a command: there are no actions. */
+  readonly runsCommands?: boolean | undefined;
   /** The job's log; undefined: it is one that people read as plain text. */
   log?(env: World["env"], out: Output, colours: boolean): Log | undefined;
   /** Its log shows colours, although it is not a terminal. */

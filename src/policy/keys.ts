@@ -118,7 +118,7 @@ function hintFor(key: string, section: Section): string | undefined {
   const meant = known.includes(plain) ? plain : OTHER_NAMES[section].get(plain);
   if (meant !== undefined) return `did you mean "${meant}"?`;
   if (section === "file" && TRIVY_SECTIONS.has(plain))
-    return "npm run import-trivyignore turns a .trivyignore.yaml into a policy";
+    return "image-gate policy import turns a .trivyignore.yaml into a policy";
   const severity = SEVERITIES.find((each) => plain === `max-${severityName(each)}`);
   if (severity !== undefined) return `did you mean "${severityName(severity)}" under "thresholds"?`;
   const elsewhere = elsewhereThan(section, plain);

@@ -6,6 +6,9 @@ export const REPORT_FORMATS = [
   "cyclonedx",
   "spdx-json",
   "gitlab",
+  "gitlab-code-quality",
+  "gitlab-sbom",
+  "gitlab-annotations",
   "junit",
   "html",
   "markdown",
@@ -16,16 +19,24 @@ export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 /** Whether a file of this format is about one target. */
 export function isAboutOne(format: ReportFormat): boolean {
-  return isSbomFormat(format) || format === "verdict";
+  return listsPackages(format) || format === "verdict";
+}
+
+/** Whether a file of this format lists the packages of its target, which must have been scanned. */
+export function listsPackages(format: ReportFormat): boolean {
+  return isSbomFormat(format) || format === "gitlab-sbom";
 }
 
 /** Formats that show the advisories' own explanations. */
 const EXPLAINING: ReadonlySet<string> = new Set<ReportFormat>(["sarif", "gitlab", "html"]);
 
-/** Whether any requested report shows the advisories' explanations. `reports` holds its lines of `format: path`. */
-export function showDescriptions(inputs: {
-  readonly reports: readonly string[];
-  readonly uploadSarif: boolean;
-}): boolean {
-  return inputs.uploadSarif || inputs.reports.some((line) => EXPLAINING.has(line.split(":")[0]?.trim() ?? ""));
+/**
+ * Whether any report shows the advisories' explanations. `reports` and `defaults` hold lines of `format: path`.
+ * @param defaults those that the platform shows by itself
+ */
+export function showDescriptions(
+  { reports, uploadSarif }: { readonly reports: readonly string[]; readonly uploadSarif: boolean },
+  defaults: readonly string[] = [],
+): boolean {
+  return uploadSarif || [...reports, ...defaults].some((line) => EXPLAINING.has(line.split(":")[0]?.trim() ?? ""));
 }

@@ -121,6 +121,9 @@ const START_BYTES = 256 * 1024;
 const OWN: Readonly<Record<ReportFormat, (start: string) => boolean>> = {
   sarif: (start) => /"driver":\s*\{\s*"name":\s*"Image Gate"/.test(start),
   gitlab: (start) => /^\{"version":"[\d.]+","scan":\{"analyzer":\{"id":"image-gate"/.test(start),
+  "gitlab-code-quality": (start) => /^\[(?:\]\s*$|\s*\{"engine_name":"image-gate")/.test(start),
+  "gitlab-sbom": (start) => /^\{"bomFormat":"CycloneDX".*"tools":\[\{"vendor":"Image Gate"/.test(start),
+  "gitlab-annotations": (start) => start.startsWith('{"Image Gate":['),
   junit: (start) => /^<\?xml [^>]*\?>\s*<testsuites name="Image Gate: /.test(start),
   csv: (start) => start.startsWith("target,advisory,severity,package,"),
   markdown: (start) =>
@@ -145,7 +148,10 @@ export function isOwnReport(path: string, asked: ReportFormat | undefined): bool
   const start = startOf(path);
   if (start === undefined) return false;
   return Object.entries(OWN).some(([format, isOwn]) => {
-    if (isSbomFormat(format as ReportFormat) && (asked === undefined || !isSbomFormat(asked))) return false;
+    const known = format as ReportFormat;
+    if (isSbomFormat(known) && (asked === undefined || !isSbomFormat(asked))) return false;
+    // Without findings it is an empty list, which any program may write.
+    if (known === "gitlab-code-quality" && asked !== known) return false;
     return isOwn(start);
   });
 }

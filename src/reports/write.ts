@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import type { Exception } from "../domain/exception.ts";
 import { listSome } from "../domain/list-some.ts";
 import { reasonOf } from "../domain/reason.ts";
@@ -9,6 +9,7 @@ import type { TargetVerdict } from "../domain/verdict.ts";
 import { renderWholeMarkdown } from "../render/documents/full-report.ts";
 import { renderCsv } from "../render/formats/csv.ts";
 import { renderGitlab } from "../render/formats/gitlab.ts";
+import type { JobLink } from "../render/formats/gitlab-annotations.ts";
 import { renderJunit } from "../render/formats/junit.ts";
 import type { CodeScanningFacts, ToolReport } from "../render/report-format.ts";
 import { cutsOf, judgedTargets, MOST_RUNS, renderSarif } from "../render/sarif/sarif.ts";
@@ -16,7 +17,7 @@ import type { View } from "../render/view.ts";
 import { GateError } from "../system/errors.ts";
 import { writePieces } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
-import type { ReportFormat } from "./formats.ts";
+import { listsPackages, type ReportFormat } from "./formats.ts";
 import { outputPath } from "./output-path.ts";
 import type { PlannedReport } from "./planned-reports.ts";
 import type { Sboms } from "./sboms.ts";
@@ -30,6 +31,8 @@ const MOST_LINES = 10;
 interface Facts extends CodeScanningFacts {
   /** Absent if no SBOM is planned, or the run ended before its scans. */
   readonly sboms?: Pick<Sboms, "fileOf" | "end"> | undefined;
+  /** The page of a file of the workspace, by its path from there. Absent: the platform has none. */
+  readonly pageOf?: ((path: string) => string | undefined) | undefined;
 }
 
 /**
@@ -47,18 +50,17 @@ export async function writeReports(
   const written: PlannedReport[] = [];
   const failed = new Set(view.verdict.targets.flatMap(({ answer, target }) => (answer === "error" ? [target] : [])));
   const lost = planned.filter(
-    ({ format, target }) => isSbomFormat(format) && (target === undefined || failed.has(target)),
+    ({ format, target }) => listsPackages(format) && (target === undefined || failed.has(target)),
   );
   for (const report of lost) removeOlder(report, world);
   if (lost.length > 0) world.log.warning(notScanned(lost).message);
   const others = planned.filter((report) => !lost.includes(report));
   const isLong = others.length > MOST_LINES;
   if (isLong) world.log.startGroup(`${others.length} reports`);
-  // SBOMs come last: the scanner makes them meanwhile.
-  for (const report of others.toSorted((a, b) => Number(isSbomFormat(a.format)) - Number(isSbomFormat(b.format)))) {
+  for (const report of others.toSorted((a, b) => turnOf(a) - turnOf(b))) {
     try {
       const own = viewOf(view, report.target);
-      replaceFile(report, await piecesOf(report, own, facts), world);
+      replaceFile(report, await piecesOf(report, own, { ...facts, links: linksTo(written, facts, world) }), world);
       written.push(report);
       world.log.info(`Report: ${report.format} in ${report.shown}`);
       if (report.format === "sarif") tellLimits(report, own, world);
@@ -72,18 +74,40 @@ export async function writeReports(
   return written;
 }
 
+/** The report of links comes after what it links to. SBOMs come last: the scanner makes them meanwhile. */
+function turnOf({ format }: PlannedReport): number {
+  if (isSbomFormat(format)) return 2;
+  return format === "gitlab-annotations" ? 1 : 0;
+}
+
 async function piecesOf(
   report: PlannedReport,
   view: View,
-  { sboms, ...facts }: Facts,
+  { sboms, links, ...facts }: Facts & { readonly links: readonly JobLink[] },
 ): Promise<Iterable<string | Buffer>> {
   const { format } = report;
   if (isSbomFormat(format)) {
     if (sboms === undefined) throw new TypeError("no SBOM was begun with");
     return [readFileSync(await sboms.fileOf(report))];
   }
+  if (format === "gitlab-annotations")
+    return (await import("../render/formats/gitlab-annotations.ts")).renderJobLinks(links);
   const render = await rendererOf(format);
   return render(view, facts);
+}
+
+/** Links to the pages for people among the written reports. */
+function linksTo(
+  written: readonly PlannedReport[],
+  { pageOf }: Pick<Facts, "pageOf">,
+  { workspace }: Pick<World, "workspace">,
+): JobLink[] {
+  return written.flatMap(({ format, path, target }) => {
+    const way = relative(workspace, path).split(sep).join("/");
+    const url = format === "html" && !way.startsWith("../") ? pageOf?.(way) : undefined;
+    if (url === undefined) return [];
+    return [{ label: target === undefined ? "The whole report" : `The whole report: ${target.label}`, url }];
+  });
 }
 
 /**
@@ -188,12 +212,18 @@ function notScanned(reports: readonly PlannedReport[]): GateError {
  * Returns the renderer of a format. The HTML page, with its script and style, is loaded only if it is requested. The
  * scanner makes SBOMs.
  */
-async function rendererOf(format: Exclude<ReportFormat, "cyclonedx" | "spdx-json">): Promise<ToolReport> {
+async function rendererOf(
+  format: Exclude<ReportFormat, "cyclonedx" | "spdx-json" | "gitlab-annotations">,
+): Promise<ToolReport> {
   switch (format) {
     case "sarif":
       return renderSarif;
     case "gitlab":
       return renderGitlab;
+    case "gitlab-code-quality":
+      return (await import("../render/formats/gitlab-code-quality.ts")).renderCodeQuality;
+    case "gitlab-sbom":
+      return (await import("../render/formats/gitlab-sbom.ts")).renderGitlabSbom;
     case "junit":
       return renderJunit;
     case "html":

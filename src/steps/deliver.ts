@@ -5,9 +5,9 @@ import { reasonAndRemedies } from "../domain/reason.ts";
 import type { Target } from "../domain/target.ts";
 import type { Access, AnnotationMessage, CommentDecision, CommentMode, Platform } from "../platforms/platform.ts";
 import type { PolicyError } from "../policy/mistakes.ts";
-import { annotationsOf } from "../render/annotations.ts";
+import type { AnswerTexts } from "../render/answer.ts";
 import type { WholeReport } from "../render/documents/document.ts";
-import { coloured, renderLog } from "../render/log/log.ts";
+import { coloured } from "../render/log/colours.ts";
 import type { Fitted } from "../render/markdown/fit.ts";
 import type { View } from "../render/view.ts";
 import type { PlannedReport } from "../reports/planned-reports.ts";
@@ -24,6 +24,8 @@ export interface Channels {
   /** Whether to upload SARIF to code scanning. */
   readonly uploadSarif: boolean;
   readonly dependencyGraph: boolean;
+  /** Whether an answer that is no pass holds up the merge, where the platform's comments can. */
+  readonly gitlabThread?: boolean | undefined;
   readonly access: Access;
 }
 
@@ -49,6 +51,8 @@ interface Delivery {
   readonly outputs: (shown: Shown) => Readonly<Record<string, string>>;
   readonly platform: Platform;
   readonly world: World;
+  /** Takes the answer in place of the log. */
+  readonly show?: ((view: View) => void) | undefined;
 }
 
 /**
@@ -57,13 +61,16 @@ interface Delivery {
  */
 export async function deliver(view: View, delivery: Delivery): Promise<void> {
   const { reports, failure, platform, world } = delivery;
-  const { log } = world;
-  await attempt(world, "log-not-written", () => log.info(renderLog(view), coloured));
+  const { renderLog, annotationsOf, renderReport } = await textsOf(failure);
+  const { show = (shown) => world.log.info(renderLog(shown), coloured) } = delivery;
+  await attempt(world, "log-not-written", () => show(view));
   const written =
     reports && (await attempt(world, "report-file-not-written", () => writeReports(reports, view, delivery)));
   // After the files for other tools, since it has their hashes.
   const { path: reportFile, digest: reportDigest } =
-    (await attempt(world, "report-not-written", () => writeReport(view, { ...delivery, written }, world))) ?? {};
+    (await attempt(world, "report-not-written", () =>
+      writeReport(view, { ...delivery, written, renderReport }, world),
+    )) ?? {};
   const summary = await attempt(world, "summary-not-written", () => draftSummary(view, delivery));
   const comment = await attempt(world, "comment-not-written", () => draftComment(view, delivery));
   const isCut = [summary, comment].some((draft) => draft?.isWhole === false);
@@ -77,6 +84,13 @@ export async function deliver(view: View, delivery: Delivery): Promise<void> {
     platform.outputs?.(delivery.outputs({ reportFile, reportDigest, commentUrl })),
   );
   await attempt(world, "log-not-written", () => finalAnnotation(view, world));
+}
+
+/** A run that ended before there was anything to judge does without the code for what was judged. */
+async function textsOf(failure: GateError | undefined): Promise<AnswerTexts> {
+  return failure === undefined
+    ? (await import("../render/answer.ts")).ANSWER
+    : (await import("../render/undecided.ts")).UNDECIDED;
 }
 
 /**
@@ -104,7 +118,8 @@ async function writeReports(
   { sboms, platform, world }: Delivery,
 ): Promise<readonly PlannedReport[]> {
   const files = await import("../reports/index.ts");
-  return files.writeReports(reports, view, { ...files.reportFacts(view, platform, world), sboms }, world);
+  const { pageOf } = platform.defaultReports ?? {};
+  return files.writeReports(reports, view, { ...files.reportFacts(view, platform, world), sboms, pageOf }, world);
 }
 
 async function sendAlerts(view: View, access: Access, platform: Platform, world: World): Promise<void> {
@@ -168,11 +183,17 @@ async function draftComment(
     if (!decision.write) log[decision.level](`No comment: ${decision.why}.`);
     return undefined;
   }
-  const { fitComment, marker } = await import("../render/documents/index.ts");
-  const about = { marker: marker(view.name), stamp: view.stamp, create: decision.create };
+  const { fitComment, inDialect, marker } = await import("../render/documents/index.ts");
+  const { answer } = view.verdict;
+  const isBroken = answer === "error" || (answer === "fail" && view.mode === "enforce");
+  const holdsUp = channels.gitlabThread === true ? isBroken : undefined;
+  const about = { marker: marker(view.name), stamp: view.stamp, create: decision.create, holdsUp };
   return draft(
-    (whole) => fitComment(view, whole, comments.mostUnits),
-    async (body) => (signal.aborted ? undefined : comments.write({ ...about, body }, channels.access)),
+    (whole) => fitComment(view, whole, comments.mostUnits, comments.measuredIn),
+    async (text) => {
+      const body = inDialect(text, platform.markdown);
+      return signal.aborted ? undefined : comments.write({ ...about, body }, channels.access);
+    },
   );
 }
 

@@ -3,7 +3,8 @@ import type { IssueRule } from "../domain/policy/policy.ts";
 import type { OwnIssue } from "../domain/tracking/issue.ts";
 import { type IssueAction, planIssues } from "../domain/tracking/issue-plan.ts";
 import { markedClosed } from "../domain/tracking/marker.ts";
-import type { IssueTracker } from "../platforms/platform.ts";
+import type { IssueTracker, Platform } from "../platforms/platform.ts";
+import { inDialect } from "../render/markdown/dialect.ts";
 import {
   closingComment,
   duplicateComment,
@@ -18,6 +19,8 @@ import { asGateError } from "../system/errors.ts";
 /** What a run may do about issues. */
 export interface IssueKeeping {
   readonly tracker: IssueTracker;
+  /** The Markdown of the tracker's issues. */
+  readonly dialect?: Platform["markdown"];
   /** What the run found. Its gate's name tells its issues from those of other runs. */
   readonly view: RescanView;
   /** The policy's rules about who gets an issue. */
@@ -128,12 +131,12 @@ async function carryOut(action: Action, work: Work): Promise<void> {
 }
 
 async function open(image: RescannedImage, work: Work): Promise<void> {
-  const { tracker, view, rules } = work.keeping;
+  const { tracker, rules } = work.keeping;
   const rule = ruleFor(image, rules);
   const issue = await shorterIfNeeded("open", tracker, (limit) =>
     tracker.open({
       title: issueTitle(image),
-      body: issueBody(image, view, limit),
+      body: bodyOf(image, work, limit),
       labels: rule?.labels ?? [],
       assignees: rule?.assignees ?? [],
     }),
@@ -143,6 +146,10 @@ async function open(image: RescannedImage, work: Work): Promise<void> {
   work.urls.set(issue.about, issue.url);
   if (issue.leftOut.length > 0)
     work.failed.push(`Issue #${issue.number} was opened without ${issue.leftOut.join(", ")}: it was not accepted.`);
+}
+
+function bodyOf(image: RescannedImage, { keeping: { view, dialect } }: Work, limit?: number): string {
+  return inDialect(issueBody(image, view, limit), dialect);
 }
 
 /** The first rule that has a glob for the image, by its name or as a source writes it. */
@@ -156,16 +163,16 @@ function ruleFor({ change, running }: RescannedImage, rules: readonly IssueRule[
 /** Writes nothing if nothing has changed, so that no one is notified of an empty edit. */
 async function bringUpToDate(action: Extract<Action, { do: "reopen" | "update" }>, work: Work): Promise<void> {
   const { issue, image } = action;
-  const { tracker, view } = work.keeping;
+  const { tracker, view, dialect } = work.keeping;
   const title = issueTitle(image);
   const isReopened = action.do === "reopen";
-  const comment = isReopened ? reopeningComment(image, view, action.byHand) : undefined;
-  const isSame = title === issue.title && lastingPart(issueBody(image, view)) === lastingPart(issue.body);
+  const comment = isReopened ? inDialect(reopeningComment(image, view, action.byHand), dialect) : undefined;
+  const isSame = title === issue.title && lastingPart(bodyOf(image, work)) === lastingPart(issue.body);
   if (isSame && !isReopened) return;
   await shorterIfNeeded("change", tracker, (limit) =>
     tracker.change(issue, {
       title,
-      body: issueBody(image, view, limit),
+      body: bodyOf(image, work, limit),
       ...(isReopened && { state: "open", comment }),
     }),
   );
@@ -174,15 +181,15 @@ async function bringUpToDate(action: Extract<Action, { do: "reopen" | "update" }
 }
 
 async function close({ issue, image, why }: Extract<Action, { do: "close" }>, work: Work): Promise<void> {
-  const { tracker, view } = work.keeping;
+  const { tracker, view, dialect } = work.keeping;
   const isGone = image === undefined || why === "gone";
   await shorterIfNeeded("change", tracker, (limit) =>
     tracker.change(issue, {
       // The text of an image that does not run any more stays, for anyone who wants to know what it was.
       ...(isGone ? {} : { title: issueTitle(image) }),
-      body: isGone ? markedClosed(issue.body) : issueBody(image, view, limit),
+      body: isGone ? markedClosed(issue.body) : bodyOf(image, work, limit),
       state: "completed",
-      comment: closingComment(issue.about, image, view),
+      comment: inDialect(closingComment(issue.about, image, view), dialect),
     }),
   );
   work.counts.closed += 1;

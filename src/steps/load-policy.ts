@@ -32,7 +32,7 @@ export function withChanges(
   if (changes.length === 0 || change === undefined) return { policy, notes };
   if ("changes" in change)
     return { policy: { ...policy, change: { changes: [...change.changes, ...changes] } }, notes };
-  const unknown = `Whether this pull request changes the policy file is not known: ${change.unreadable}`;
+  const unknown = `Whether the policy file is changed is not known: ${change.unreadable}`;
   return { policy: { ...policy, change: { changes } }, notes: [unknown, ...notes] };
 }
 
@@ -152,7 +152,7 @@ async function changeInWorkspace(
     if (from === "default-branch") return await changeAgainstBase(await parse(head, search), head, search);
     return isSame(text, head) ? { changes: [] } : { changes: diffPolicies(policy, await parse(head, search)) };
   } catch (thrown) {
-    return { unreadable: `The pull request's policy is not valid: ${asGateError(thrown).what}` };
+    return { unreadable: `The ${search.source.changeRequest}'s policy is not valid: ${asGateError(thrown).what}` };
   }
 }
 

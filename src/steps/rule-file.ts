@@ -115,10 +115,10 @@ async function changeTo(
   source: RuleSource,
 ): Promise<Pick<Loaded, "change" | "isElsewhere" | "note">> {
   const base = withoutPointer(await source.read("comparison", asked), head);
-  if ("unreadable" in base) return { note: notKnown(asked, base.unreadable) };
+  if ("unreadable" in base) return { note: notKnown(asked, base.unreadable, source) };
   if ("text" in base) return head?.equals(base.text) ? {} : { change: { base: base.text, head } };
   const own = await source.read("run", asked);
-  if ("unreadable" in own) return { note: notKnown(asked, own.unreadable) };
+  if ("unreadable" in own) return { note: notKnown(asked, own.unreadable, source) };
   return "absent" in own ? { isElsewhere: true } : { change: { base: undefined, head } };
 }
 
@@ -189,8 +189,8 @@ function withoutPointer(found: FileAtBase, head: Buffer | undefined): FileAtBase
 
 const LFS = Buffer.from("version https://git-lfs.github.com/spec/");
 
-function notKnown({ what, name }: Asked, why: string): string {
-  return `Whether this pull request changes the ${what} ${name} is not known: ${asSentence(why)}`;
+function notKnown({ what, name }: Asked, why: string, { changeRequest }: RuleSource): string {
+  return `Whether this ${changeRequest} changes the ${what} ${name} is not known: ${asSentence(why)}`;
 }
 
 function asSentence(text: string): string {
@@ -198,12 +198,12 @@ function asSentence(text: string): string {
 }
 
 /** One note for all such files, and only if somebody could have changed them. */
-export function elsewhereNote(files: readonly Loaded[], { change, from }: RuleSource): string[] {
+export function elsewhereNote(files: readonly Loaded[], { change, from, changeRequest }: RuleSource): string[] {
   const names = files.filter(({ isElsewhere }) => isElsewhere).map(({ what, name }) => `the ${what} ${name}`);
   if (names.length === 0 || (from === "workspace" && !hasOwnChange(change))) return [];
   const one = names.length === 1;
   return [
-    `${listSome(names, MOST).replace(/^t/, "T")} ${one ? "is no file" : "are no files"} of the repository: what is in ${one ? "it" : "them"} is taken as it is, and whether a pull request changes it is not known.`,
+    `${listSome(names, MOST).replace(/^t/, "T")} ${one ? "is no file" : "are no files"} of the repository: what is in ${one ? "it" : "them"} is taken as it is, and whether a ${changeRequest} changes it is not known.`,
   ];
 }
 

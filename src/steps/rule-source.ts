@@ -7,6 +7,8 @@ export interface RuleSource {
   readonly change: RunChange;
   /** What lets it be read, as a sentence without its full stop. */
   readonly mayRead: string;
+  /** What the platform calls a request to merge: `pull request`. */
+  readonly changeRequest: string;
   readonly read: RuleReader;
 }
 
@@ -21,7 +23,7 @@ export function ruleSource(
   const none: RuleReader = async () => ({ unreadable: words.lacking });
   const read = platform.ruleReader?.(access) ?? none;
   const mayRead = access.offline ? "Leave `offline` out on this trigger" : words.mayRead;
-  return { from: rulesFrom(policyFrom, change), change, mayRead, read };
+  return { from: rulesFrom(policyFrom, change), change, mayRead, changeRequest: words.changeRequest, read };
 }
 
 /** Whether the workspace is a pull request's. That is not known in a privileged run, and a push has no pull request. */

@@ -20,7 +20,7 @@ export interface GivenFile {
   readonly maxBytes?: number;
 }
 
-type Folders = Pick<World, "workspace" | "temp">;
+type Folders = Pick<World, "workspace" | "temp" | "isAtTerminal">;
 
 /** Node refuses longer strings (V8's limit is 2^29 - 24 characters). */
 const MAX_TEXT_BYTES = 0x1fffffe8;
@@ -68,13 +68,15 @@ export function isInRepository(path: string): boolean {
 
 /**
  * The real path of a file or folder that the user named. After following all symbolic links it must be in the workspace
- * or RUNNER_TEMP, since a link in a pull request must not lead to the runner's own files.
+ * or RUNNER_TEMP, since a link in a pull request must not lead to the runner's own files. At a terminal, a path that
+ * is written as one outside may be there.
  * @throws GateError `file-missing` or `file-outside-workspace`
  */
-export function realGivenPath(given: GivenFile, { workspace, temp }: Folders): string {
+export function realGivenPath(given: GivenFile, { workspace, temp, isAtTerminal }: Folders): string {
+  const named = resolve(workspace, given.path);
   let real: string;
   try {
-    real = realpathSync(resolve(workspace, given.path));
+    real = realpathSync(named);
   } catch (cause) {
     throw new GateError(
       "file-missing",
@@ -91,6 +93,8 @@ export function realGivenPath(given: GivenFile, { workspace, temp }: Folders): s
     }
   });
   if (roots.some((root) => isWithin(root, real))) return real;
+  // At a terminal a path that leads out is meant, unless a link hides that it does.
+  if (isAtTerminal && !isWithin(workspace, named)) return real;
   throw new GateError(
     "file-outside-workspace",
     `The ${given.what} ${JSON.stringify(given.path)} lies outside the workspace, or is a link that leads out of it`,

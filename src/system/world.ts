@@ -59,6 +59,8 @@ export interface World {
   readonly runnerFiles?: readonly string[] | undefined;
   /** This run's own folder below {@link temp}, mode 0700. At the end everything in it is removed except the outputs. */
   readonly runFolder: string;
+  /** Somebody has typed the paths, so that those outside the workspace are meant. */
+  readonly isAtTerminal?: boolean | undefined;
   /** Aborted when the run is cancelled (SIGINT, SIGTERM). */
   readonly signal: AbortSignal;
   /** Set if there is no folder to work in. The run then ends with this error, reported like every other. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { coloured, renderLog } from "../../../src/render/log/log.ts";
+import { coloured } from "../../../src/render/log/colours.ts";
+import { renderLog } from "../../../src/render/log/log.ts";
 import { columns } from "../../../src/render/log/table.ts";
 import type { View } from "../../../src/render/view.ts";
 import { harmless } from "../../../src/system/harmless-text.ts";

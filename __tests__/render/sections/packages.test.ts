@@ -277,6 +277,7 @@ describe("findings as real images have them", () => {
     [30, 60, 12],
     [600, 1_200, 80],
     [1_260, 700, 72],
+    [1_260, 0, 250],
   ])(
     "%i that fail and %i within the limits: the comment names every advisory that fails",
     (count, within, packages) => {
@@ -288,8 +289,12 @@ describe("findings as real images have them", () => {
     },
   );
 
-  test("if there is no room for all advisories, the worst ones of each row are named", () => {
-    const made = realistic({ failing: 2_300, within: 0, packages: 150 });
+  test.each([
+    [1_999, 330],
+    [2_300, 150],
+    [2_600, 250],
+  ])("%i that fail in %i packages, and no room for all: the least severe are not named", (count, packages) => {
+    const made = realistic({ failing: count, within: 0, packages });
     const { text } = fitComment(made);
     const left = unnamed(text, made);
     expect(left.length).toBeGreaterThan(0);
@@ -297,6 +302,7 @@ describe("findings as real images have them", () => {
     // Nothing that would have room is left out.
     expect(text.length).toBeGreaterThan(60_000);
     expect(text).not.toMatch(/rows? left out here/);
+    expectSound(text);
   });
 
   test("are all in the summary, with every advisory", () => {

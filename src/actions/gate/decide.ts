@@ -41,7 +41,7 @@ export async function* decide(inputs: Inputs, now: Date, platform: Platform, wor
   await using images = imageAcquirer({ imageSource, offline, timeoutMs, isKept: inputs.cache }, world);
   const targets = await findTargets(inputs, world);
   yield { targets };
-  const reports = await planFiles(inputs, targets, world);
+  const reports = await planFiles(inputs, targets, platform, world);
   yield { reports };
   const cache = inputs.cache && !offline ? await platform.sharedCache?.() : undefined;
   yield { cache };
@@ -59,7 +59,9 @@ export async function* decide(inputs: Inputs, now: Date, platform: Platform, wor
   const installed = await installing.catch((thrown) => withoutScanner(thrown, targets, world));
   const sboms = reports && beginSboms(reports, sbomMaker(installed, install), world);
   yield { sboms };
-  const scans = await scan(installed, inputs, { targets, cache, sboms, work, images, chosen, policy }, world);
+  const descriptions = showDescriptions(inputs, platform.defaultReports?.lines);
+  const means = { targets, cache, sboms, work, images, chosen, policy };
+  const scans = await scan(installed, { ...inputs, descriptions }, means, world);
   yield { scans };
   const { outcomes, forJudging, forView } = await attribution.of(scans);
   const weights = await weighing.about(outcomes);
@@ -111,13 +113,13 @@ interface ScanMeans extends Pick<Learnt, "targets" | "cache" | "sboms"> {
 /** Scans with the database that is fresh enough. If it cannot be had, given reports are judged all the same. */
 async function scan(
   installed: InstalledScanner | GateError | undefined,
-  inputs: Inputs,
+  inputs: Inputs & { readonly descriptions: boolean },
   { targets, cache, sboms, work, images, chosen, policy }: ScanMeans,
   world: World,
 ): Promise<Scans> {
-  const descriptions = showDescriptions(inputs);
+  const { descriptions } = inputs;
   const onStarted = () => warmUp(chosen);
-  const settings = { ...inputs, dbRepository: chosen.databases, cache, descriptions, onStarted };
+  const settings = { ...inputs, dbRepository: chosen.databases, cache, onStarted };
   const own =
     installed &&
     (await readyToScan(installed, settings, work, world).catch((thrown) => withoutScanner(thrown, targets, world)));
@@ -134,12 +136,13 @@ async function scan(
 async function planFiles(
   { reports }: Pick<Inputs, "reports">,
   targets: readonly Target[],
+  { defaultReports }: Platform,
   world: World,
 ): Promise<PlannedReport[] | undefined> {
-  if (reports.length === 0) return undefined;
-  const { planReports } = await import("../../reports/index.ts");
+  if (reports.length === 0 && defaultReports === undefined) return undefined;
+  const { planWithDefaults } = await import("../../reports/index.ts");
   const read = [...targets.map(({ input }) => input), DEFAULT_POLICY, ...namedFiles(world.env)];
-  return planReports(reports, targets, world, read);
+  return planWithDefaults(reports, defaultReports, targets, world, read);
 }
 
 /** What comes after the scan is made ready while the scanner works. */

@@ -24,7 +24,7 @@ import { otherScanners, withContradictions } from "./scan-with.ts";
 const HOUR_MS = 3_600_000;
 
 /** Every input of action.yml, by its name there and in the same order. */
-const schema = z.strictObject({
+export const schema = z.strictObject({
   image: lines,
   "image-source": wordList(["docker", "containerd", "podman", "remote"], []),
   path: lines,
@@ -51,6 +51,7 @@ const schema = z.strictObject({
   reports: lines,
   "upload-sarif": switchOr(false),
   "dependency-graph": switchOr(false),
+  "gitlab-thread": switchOr(false),
   ...scanning,
 });
 
@@ -79,6 +80,7 @@ const REPORTING = [
   "reports",
   "upload-sarif",
   "dependency-graph",
+  "gitlab-thread",
   "token",
   "name",
   "offline",

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { undecided, type Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
+import type { View } from "../../render/view.ts";
 import { NO_SCANS } from "../../scan/scans.ts";
 import { attempt, clearRunFolder, deliver } from "../../steps/deliver.ts";
 import { asGateError, type GateError } from "../../system/errors.ts";
@@ -17,18 +18,19 @@ export { OUTPUT_NAMES } from "./outputs.ts";
 /**
  * One run of the gate: may these targets run? Never throws. A failure before the verdict makes the verdict `error`; a
  * failure to show the answer does not change it.
+ * @param show takes the answer in place of the log, before anything else is shown
  * @returns the step's exit code: 0 for a pass, and for a fail that is only reported
  */
-export async function gate(world: World, platform: Platform): Promise<number> {
+export async function gate(world: World, platform: Platform, show?: (view: View) => void): Promise<number> {
   const now = world.now();
   listForeignInputs(world);
   const ended = await runSteps(steps(now, platform, world));
   const learnt = contextOf(ended.learnt, now, world);
   const { verdict, context } =
     ended.result === undefined
-      ? await brokenOff(asGateError(ended.thrown), learnt, world)
+      ? await brokenOff(asGateError(ended.thrown), learnt, platform, world)
       : { verdict: ended.result, context: learnt };
-  const view = await viewOf(verdict, context, platform.change, world);
+  const view = await viewOf(verdict, context, platform, world);
   const { inputs, scans, reports, sboms, failure } = context;
   await deliver(view, {
     channels: { ...inputs, access: accessOf(inputs) },
@@ -39,6 +41,7 @@ export async function gate(world: World, platform: Platform): Promise<number> {
     outputs: (shown) => outputsOf(view, { ...scans, ...shown }),
     platform,
     world,
+    show,
   });
   await finish(context, platform, world);
   return verdict.answer === "pass" || (verdict.answer === "fail" && inputs.mode === "warn") ? 0 : 1;
@@ -54,9 +57,9 @@ async function* steps(now: Date, platform: Platform, world: World): Steps<Learnt
 }
 
 /** The verdict of a run that could not judge. An earlier run's reports must not look like this run's answer. */
-async function brokenOff(failure: GateError, { around: _, ...learnt }: RunContext, world: World) {
+async function brokenOff(failure: GateError, { around: _, ...learnt }: RunContext, platform: Platform, world: World) {
   const targets = learnt.targets.length > 0 ? learnt.targets : await targetsMeant(world).catch(() => []);
-  const reports = learnt.reports ?? (await plannedAnyway(targets, world));
+  const reports = learnt.reports ?? (await plannedAnyway(targets, platform, world));
   const context: RunContext = { ...learnt, failure, scans: NO_SCANS, targets, reports };
   return { verdict: undecided(failure, targets, learnt.inputs.name), context };
 }

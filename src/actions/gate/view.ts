@@ -2,13 +2,18 @@ import { dayOf } from "../../domain/dates.ts";
 import { defaultName, savedTags, withSavedTags } from "../../domain/image/target-names.ts";
 import type { Target } from "../../domain/target.ts";
 import type { Verdict } from "../../domain/verdict.ts";
-import type { RunChange } from "../../platforms/platform.ts";
+import type { Platform } from "../../platforms/platform.ts";
 import type { View } from "../../render/view.ts";
 import type { World } from "../../system/world.ts";
 import type { RunContext } from "./context.ts";
 
 /** The data from which comment, summary, log and reports are made. */
-export async function viewOf(verdict: Verdict, context: RunContext, change: RunChange, world: World): Promise<View> {
+export async function viewOf(
+  verdict: Verdict,
+  context: RunContext,
+  { change, words }: Pick<Platform, "change" | "words">,
+  world: World,
+): Promise<View> {
   const { inputs, policy, now } = context;
   const tags = needsTags(context)
     ? await savedTags(verdict.targets, (target) => savedTagOf(target, world)).catch(() => undefined)
@@ -27,6 +32,7 @@ export async function viewOf(verdict: Verdict, context: RunContext, change: RunC
     commit: change.commit,
     runUrl: change.runUrl,
     stamp: change.stamp,
+    words,
   };
 }
 

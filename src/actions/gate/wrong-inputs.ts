@@ -1,5 +1,6 @@
 import { listSome } from "../../domain/list-some.ts";
 import type { Target } from "../../domain/target.ts";
+import type { Platform } from "../../platforms/platform.ts";
 import type { PlannedReport } from "../../reports/planned-reports.ts";
 import { attempt } from "../../steps/deliver.ts";
 import type { World } from "../../system/world.ts";
@@ -33,12 +34,14 @@ export async function targetsMeant(world: World): Promise<readonly Target[]> {
 /** Where the reports of a run that could not judge go. An earlier run's files there must not look like this run's. */
 export async function plannedAnyway(
   targets: readonly Target[],
+  { defaultReports }: Pick<Platform, "defaultReports">,
   world: World,
 ): Promise<readonly PlannedReport[] | undefined> {
-  const lines = namedReports(world.env);
-  if (lines.length === 0) return undefined;
+  const named = namedReports(world.env);
+  if (named.length === 0 && defaultReports === undefined) return undefined;
   return attempt(world, "report-file-not-written", async () => {
-    const { planAnyway } = await import("../../reports/index.ts");
+    const { linesWanted, planAnyway } = await import("../../reports/index.ts");
+    const lines = linesWanted(named, defaultReports);
     const { DEFAULT_POLICY } = await import("../../policy/read.ts");
     const read = [...targets.map(({ input }) => input), DEFAULT_POLICY, ...namedThings(world.env)];
     const isKnown = areTargetsKnown(world.env) && targets.length > 0;

@@ -26,7 +26,7 @@ const MOST_SHARDS = 256;
 const MOST_ISSUES = 500;
 
 /** Every input of rescan/action.yml, by its name there and in the same order. */
-const schema = z.strictObject({
+export const schema = z.strictObject({
   discover: uniqueLines,
   "reuse-sbom": switchOr(true),
   "harbor-report": switchOr(false),

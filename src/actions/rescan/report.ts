@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { agesOf } from "../../domain/metrics/ages.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
-import { coloured } from "../../render/log/log.ts";
+import { coloured } from "../../render/log/colours.ts";
 import { rescanAnnotations } from "../../render/rescan/annotations.ts";
 import { renderRescanLog } from "../../render/rescan/log.ts";
 import { renderRescanReport } from "../../render/rescan/report.ts";
@@ -23,11 +23,17 @@ import { viewOf, wholeVerdict } from "./view.ts";
  * Keeps the history and the issues, and shows the answer where people and later steps look. Never throws: a failure to
  * show is a warning. A history that cannot be kept makes the verdict `error`.
  */
-export async function report(judged: Verdict, context: RunContext, platform: Platform, world: World): Promise<Verdict> {
+export async function report(
+  judged: Verdict,
+  context: RunContext,
+  where: { readonly platform: Platform; readonly show?: ((view: RescanView) => void) | undefined },
+  world: World,
+): Promise<Verdict> {
+  const { platform } = where;
   const saved = await saveHistory(context);
   const verdict = wholeVerdict(judged, context, saved);
   const view = await withIssues(viewOf(verdict, context, saved, platform.change), context, platform, world);
-  await deliver(view, context, platform, world);
+  await deliver(view, context, where, world);
   return verdict;
 }
 
@@ -46,6 +52,7 @@ async function withIssues(
   const { shown, urls } = await keepIssues({
     tracker,
     view,
+    dialect: platform.markdown,
     rules: context.policy.policy.issues ?? [],
     most: context.wanted.maxIssues,
     readOnlyBecause: await mayKeepIssues(context, platform),
@@ -54,10 +61,17 @@ async function withIssues(
   return { ...view, images, issues: shown };
 }
 
-async function deliver(view: RescanView, context: RunContext, platform: Platform, world: World): Promise<void> {
+async function deliver(
+  view: RescanView,
+  context: RunContext,
+  { platform, show }: Parameters<typeof report>[2],
+  world: World,
+): Promise<void> {
   const { log } = world;
   const { summary } = platform;
-  await attempt(world, "log-not-written", () => log.info(renderRescanLog(view), coloured));
+  await attempt(world, "log-not-written", () =>
+    show === undefined ? log.info(renderRescanLog(view), coloured) : show(view),
+  );
   const reportFile = await attempt(world, "report-not-written", () => writeReport(view, world));
   if (context.inputs.summary && summary !== undefined)
     await attempt(world, "summary-not-written", () => summary.write(fitSummary(view, summary.mostBytes).text));

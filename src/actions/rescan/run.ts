@@ -1,5 +1,6 @@
 import { undecided, type Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
+import type { RescanView } from "../../render/rescan/view.ts";
 import { asGateError, type GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { runSteps, type Steps } from "../run-steps.ts";
@@ -12,9 +13,10 @@ export { OUTPUT_NAMES } from "./outputs.ts";
 /**
  * One run over the images that run: may they go on running? Never throws. If it breaks off before it could judge, the
  * verdict is `error`, and neither history nor issues change. A failure to show the answer does not change it.
+ * @param show takes the answer in place of the log, before anything else is shown
  * @returns the step's exit code: 0 for a pass, and for a fail that is only reported
  */
-export async function rescan(world: World, platform: Platform): Promise<number> {
+export async function rescan(world: World, platform: Platform, show?: (view: RescanView) => void): Promise<number> {
   const now = world.now();
   const { learnt, result, thrown } = await runSteps(steps(now, platform, world));
   if (result !== undefined && "exitCode" in result) return result.exitCode;
@@ -22,7 +24,7 @@ export async function rescan(world: World, platform: Platform): Promise<number> 
   const { verdict: judged, context } =
     result === undefined ? brokenOff(asGateError(thrown), known) : { verdict: result, context: known };
   const { report } = await import("./report.ts");
-  const verdict = await report(judged, context, platform, world);
+  const verdict = await report(judged, context, { platform, show }, world);
   return verdict.answer === "pass" || (verdict.answer === "fail" && context.inputs.mode === "warn") ? 0 : 1;
 }
 

@@ -34,7 +34,7 @@ const NO_CHECKSUM = "none";
 const CHECKSUM_INPUT = "report-digest";
 
 /** Every input of sign/action.yml, by its name there and in the same order. */
-const schema = z.strictObject({
+export const schema = z.strictObject({
   report: optional,
   [CHECKSUM_INPUT]: z
     .string()

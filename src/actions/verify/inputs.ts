@@ -15,7 +15,7 @@ const argument = optional
   .refine((value) => value === undefined || !/\p{Cc}/u.test(value), "has a control character in it");
 
 /** Every input of verify/action.yml, by its name there and in the same order. */
-const schema = z.strictObject({
+export const schema = z.strictObject({
   image: argument,
   "cosign-key": argument,
   "certificate-identity": argument,

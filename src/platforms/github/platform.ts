@@ -38,6 +38,8 @@ export function githubPlatform(
       name: "GitHub",
       lacking: "this run is outside of GitHub",
       mayRead: "Give the job `contents: read` and leave `token` at its default",
+      changeRequest: "pull request",
+      workflow: "workflow",
     },
     change: changeOf(event, env),
     action: actionOf(env),

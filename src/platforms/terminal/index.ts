@@ -1,12 +1,25 @@
+import { join } from "node:path";
 import type { PlatformEntry } from "../platform.ts";
 import { terminalLog } from "./log.ts";
 
 /** What is left if no platform is there. It must be the last of the list. */
 export const terminal = {
   isHere: () => true,
+  folders: (env) => ({ toolCache: ownCache(env) }),
   log: (_env, out, colours) => terminalLog(out, { colours }),
   async open(world) {
     const { terminalPlatform } = await import("./platform.ts");
     return terminalPlatform(world);
   },
 } satisfies PlatformEntry;
+
+/** Our folder among the user's caches: in `XDG_CACHE_HOME`, or where this system has them. */
+function ownCache(env: Parameters<NonNullable<PlatformEntry["folders"]>>[0]): string | undefined {
+  const { platform } = process;
+  const home = env.HOME && (platform === "darwin" ? join(env.HOME, "Library", "Caches") : join(env.HOME, ".cache"));
+  const caches = env.XDG_CACHE_HOME || (platform === "win32" ? env.LOCALAPPDATA : home);
+  return caches ? join(caches, OWN_FOLDER) : undefined;
+}
+
+/** The name of the folder that the store of databases has in any cache folder. */
+const OWN_FOLDER = "image-gate";

@@ -9,6 +9,8 @@ export function terminalPlatform({ log }: Pick<World, "log">): Platform {
       name: "the terminal",
       lacking: "this run is at a terminal",
       mayRead: "Leave `policy-from` at its default, so that the policy of the workspace applies",
+      changeRequest: "pull request",
+      workflow: "workflow",
     },
     change: { trigger: "", commits: [], hasBase: false, privileged: false },
     action: { name: "Image Gate", version: packageJson.version, url: "https://github.com" },

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { stamped } from "../../domain/run-stamp.ts";
-import { type Fitted, utf16Units } from "../markdown/fit.ts";
+import { type Fitted, utf8Bytes, utf16Units } from "../markdown/fit.ts";
 import { code } from "../markdown/markdown.ts";
 import { branchWords } from "../sections/provenance.ts";
+import { changeRequest } from "../shared/platform-words.ts";
 import type { View } from "../view.ts";
 import { renderDocument, type WholeReport, wholeReportNote, wholeReportWords } from "./document.ts";
 
@@ -10,10 +11,11 @@ import { renderDocument, type WholeReport, wholeReportNote, wholeReportWords } f
 const LIMIT = 65_000;
 
 /** The rules by which a run judged that is not the pull request's own. Empty if it is the pull request's own. */
-function foreignRunNote({ lookedUpOn: event, policy }: View): string {
+function foreignRunNote(view: View): string {
+  const { lookedUpOn: event, policy } = view;
   if (event === undefined) return "";
   const rules = policy.from === "workspace" ? "of the checked-out commit" : branchWords(policy.from).trim();
-  return `_A run on ${code(event, 60)} judged this by the policy ${rules}. It is not the pull request's own run._`;
+  return `_A run on ${code(event, 60)} judged this by the policy ${rules}. It is not the ${changeRequest(view)}'s own run._`;
 }
 
 /** The pull request's comment. Its first line is the hidden marker. */
@@ -22,11 +24,16 @@ export function renderComment(view: View, limit = LIMIT): string {
 }
 
 /** The same, with whether everything fits. `whole` says where the full report is if not everything fits. */
-export function fitComment(view: View, whole?: WholeReport, limit = LIMIT): Fitted {
+export function fitComment(
+  view: View,
+  whole?: WholeReport,
+  limit = LIMIT,
+  measuredIn: "bytes" | "units" = "units",
+): Fitted {
   const { note, foot } = wholeReportNote(whole);
   return renderDocument(view, {
     limit,
-    measure: utf16Units,
+    measure: measuredIn === "bytes" ? utf8Bytes : utf16Units,
     first: stamped(marker(view.name), view.stamp),
     open: 3,
     mostWithin: 250,

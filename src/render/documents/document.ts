@@ -1,6 +1,6 @@
 import { exemptedGroups, isNew, split, splitRows, worstFirst } from "../../domain/rows/groups.ts";
 import type { PackageRow } from "../../domain/rows/package-rows.ts";
-import type { Counts } from "../../domain/severity.ts";
+import { type Counts, SEVERITIES } from "../../domain/severity.ts";
 import type { FailedTarget, JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { type Block, type Fitted, type Fold, fitBlocks, type Measure, type Rows } from "../markdown/fit.ts";
 import { type Alert, alert, code, fold, foldedAlert, link } from "../markdown/markdown.ts";
@@ -15,7 +15,7 @@ import { headingSection } from "../sections/heading.ts";
 import { layersSection } from "../sections/layers.ts";
 import { errorSection, noticesOf, runNotesSection } from "../sections/notices.ts";
 import { agreementSection, differencesSection, missingOpinions } from "../sections/opinions.ts";
-import { DETAILS, type Detail, packagesSection, packagesWords } from "../sections/packages.ts";
+import { DETAILS, type Detail, type Named, packagesSection, packagesWords } from "../sections/packages.ts";
 import { changesSection } from "../sections/policy-changes.ts";
 import { runProvenance, smallPrint, targetProvenance } from "../sections/provenance.ts";
 import { countsTable, foldedCounts, targetsOverview } from "../sections/targets.ts";
@@ -48,8 +48,8 @@ export interface Frame {
   readonly foot?: string;
   /** How much folded rows say. Absent: all that the frame lets them. */
   readonly detail?: Detail;
-  /** If little is said, how many advisories a row names. */
-  readonly named?: number;
+  /** If little is said, which advisories a row names. */
+  readonly named?: Named;
   /** True if there is not even room for all rows that ask for nothing. */
   readonly crowded?: boolean;
   /** True if each finding has a row of its own, also each accepted one, and cells are not shortened. */
@@ -94,17 +94,19 @@ function fitted(view: View, frame: Frame): Fitted {
   return naming((named) => madeWith({ detail: "least", named, crowded }), least);
 }
 
-/** How many advisories a row may name if not all have room. The worst come first. */
-const NAMED = [2, 3, 4, 6, 8, 12, 20, 40, 80, 200, 600];
+/** Which advisories a row may name if not all have room: less severe ones only if all that are worse have room. */
+const NAMED = SEVERITIES.flatMap((severity) =>
+  [2, 3, 4, 6, 8, 12, 20, 40, 80, 200, 600].map((each): Named => ({ severity, each })),
+);
 
-/** The document whose rows name as many advisories as there is room for: `least` if that is one. */
-function naming(madeWith: (named: number) => Fitted, least: Fitted): Fitted {
-  const second = madeWith(NAMED[0] as number);
+/** The document whose rows name as many advisories as there is room for: `least` if that is one each. */
+function naming(madeWith: (named: Named) => Fitted, least: Fitted): Fitted {
+  const second = madeWith(NAMED[0] as Named);
   if (!second.hadRoom) return least;
   let [best, from, to] = [second, 1, NAMED.length];
   while (from < to) {
     const middle = (from + to) >> 1;
-    const made = madeWith(NAMED[middle] as number);
+    const made = madeWith(NAMED[middle] as Named);
     if (made.hadRoom) [best, from] = [made, middle + 1];
     else to = middle;
   }

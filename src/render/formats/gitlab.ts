@@ -15,8 +15,11 @@ import { shorten, visible } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
 import type { View } from "../view.ts";
 
-/** The version of GitLab's security-report-schemas that this report follows. Trivy's own template declares the same. */
-const SCHEMA_VERSION = "15.0.7";
+/**
+ * The version of GitLab's security-report-schemas that this report follows. A server that knows a later patch of 15.2
+ * takes it, too; one that knows no 15.2 does not.
+ */
+const SCHEMA_VERSION = "15.2.1";
 /** The schema's own limit, in characters. A text has at least as many UTF-16 units. */
 const LONGEST_NAME = 255;
 /** The schema allows 1,048,576, which is too much to read. */

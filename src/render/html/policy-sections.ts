@@ -3,7 +3,7 @@ import type { PolicyChange } from "../../domain/policy/change.ts";
 import { needingAttention } from "../../domain/rows/attention.ts";
 import { MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, movingWords, unmatchedLines } from "../sections/base-image.ts";
 import { attentionWords, listWord } from "../sections/exceptions.ts";
-import { changeWords, forceWords, looseningFirst, NOT_KNOWN, titleWords } from "../sections/policy-changes.ts";
+import { changeWords, forceWords, looseningFirst, notKnownWords, titleWords } from "../sections/policy-changes.ts";
 import { counted } from "../shared/phrases.ts";
 import type { View } from "../view.ts";
 import { advisory } from "./row.ts";
@@ -20,7 +20,8 @@ const WHY = 1_000;
 export function changesSection(view: View): string {
   const change = view.policyChange;
   if (change === undefined) return "";
-  if ("unreadable" in change) return section(NOT_KNOWN, "warning", `<p>${sentence(change.unreadable, WHY)}</p>`);
+  if ("unreadable" in change)
+    return section(notKnownWords(view), "warning", `<p>${sentence(change.unreadable, WHY)}</p>`);
   const changes = looseningFirst(change.changes);
   if (changes.length === 0) return "";
   const { path } = view.policy;
@@ -31,7 +32,7 @@ export function changesSection(view: View): string {
   const items = changes.slice(0, MOST_CHANGES).map(changeItem);
   const left = changes.length - items.length;
   return section(
-    titleWords(changes),
+    titleWords(changes, view),
     changes.some(({ loosens }) => loosens) ? "warning" : "",
     `${about.length === 0 ? "" : `<p>${about.join(" ")}</p>\n`}<ul>\n${items.join("")}</ul>${left > 0 ? `\n<p>${counted(left, "more change")} in the JSON report only.</p>` : ""}`,
   );

@@ -8,6 +8,7 @@ import { inPieces } from "../report-format.ts";
 import type { View } from "../view.ts";
 import { aboutOf, baselineOf, fixedOf, packagesOf, unseenOf } from "./comparison.ts";
 import { reportedPlans } from "./fix-plan.ts";
+import { failureOf, headText, namesOf, tailOf, tailText } from "./frame.ts";
 
 type Finding = Report["findings"][number];
 
@@ -19,40 +20,18 @@ export function* renderReport(view: View, files?: EvidenceFiles): Generator<stri
   const { verdict } = view;
   const indexes = new Map(verdict.exceptions.map((use, index) => [use.exception, index]));
   const layers = verdict.targets.map(layersOf);
-  const head: Omit<
-    Report,
-    "findings" | "fixed" | "unseen" | "plan" | "upgrades" | "exceptions" | "policyChanges" | "notes" | "provenance"
-  > = {
-    version: 1,
-    verdict: verdict.answer,
-    reason: verdict.reason,
-    reasons: verdict.targets.flatMap(reasonsOf),
-    name: view.name,
-    mode: view.mode,
-    count: view.policy.count,
-    generatedAt: view.now.toISOString(),
-    targets: verdict.targets.map((target, index) => ({
-      ...targetOf(target, layers[index] ?? [], view, indexes),
-      baseline: baselineOf(view.comparisons?.get(target.target)),
-      files: files?.get(target.target),
-    })),
-  };
-  const tail: Pick<Report, "fixed" | "unseen" | "exceptions" | "policyChanges" | "notes" | "provenance"> = {
+  const targets = verdict.targets.map((target, index) => ({
+    ...targetOf(target, layers[index] ?? [], view, indexes),
+    baseline: baselineOf(view.comparisons?.get(target.target)),
+    files: files?.get(target.target),
+  }));
+  const tail = tailOf(view, {
     fixed: fixedOf(view),
     unseen: unseenOf(view),
     exceptions: verdict.exceptions.map((use) => exceptionOf(use, indexes)),
-    policyChanges: policyChanges(view),
-    notes: view.notes && [...view.notes],
-    provenance: {
-      policy: view.policy.path,
-      policySha256: view.policy.sha256,
-      policyFrom: view.policy.from,
-      commit: view.commit,
-      run: view.runUrl,
-    },
-  };
+  });
   const placesOf = layers.map((list) => new Map(list.map((layer, place) => [layer, place])));
-  yield `${JSON.stringify(head).slice(0, -1)},\n"findings":[`;
+  yield headText(view, { reasons: verdict.targets.flatMap(reasonsOf), targets });
   let separator = "\n";
   for (const [index, target] of verdict.targets.entries()) {
     const findings = target.answer === "error" ? [] : target.findings;
@@ -64,9 +43,7 @@ export function* renderReport(view: View, files?: EvidenceFiles): Generator<stri
     });
   }
   const { plan, upgrades } = reportedPlans(verdict.targets, (index) => placesOf[index] ?? new Map());
-  const lines = (list: readonly object[]) => list.map((each) => JSON.stringify(each)).join(",\n");
-  yield `\n],\n"plan":[\n${lines(plan)}\n],\n"upgrades":[\n${lines(upgrades)}`;
-  yield `\n],\n${JSON.stringify(tail).slice(1)}\n`;
+  yield tailText({ plan, upgrades, tail });
 }
 
 /** The layers that have findings, in the order of their first finding. */
@@ -76,7 +53,7 @@ function layersOf(target: TargetVerdict): Layer[] {
 }
 
 function reasonsOf(target: TargetVerdict, index: number): Report["reasons"] {
-  if (target.answer === "error") return [{ target: index, ...target.error }];
+  if (target.answer === "error") return [failureOf(target, index)];
   const broken = target.rows.filter((row) => row.broken);
   const exploits = target.exploitRows?.filter((row) => row.broken) ?? [];
   return [
@@ -91,8 +68,7 @@ function targetOf(
   view: View,
   indexes: ReadonlyMap<Exception, number>,
 ): Report["targets"][number] {
-  const { label, kind, input, as, platform } = verdict.target;
-  const base = { label, kind, input, as, platform, verdict: verdict.answer };
+  const base = namesOf(verdict);
   const coverage = coverageOf(verdict, indexes);
   if (verdict.answer === "error") return { ...base, error: verdict.error, coverage };
   const { artifact, suppressed, provenance } = verdict.scan;
@@ -194,9 +170,4 @@ function exceptionOf(use: ExceptionUse, indexes: ReadonlyMap<Exception, number>)
     daysLeft,
     overlappedBy: overlappedBy && indexes.get(overlappedBy),
   };
-}
-
-function policyChanges({ policyChange }: View): Report["policyChanges"] {
-  if (policyChange === undefined) return undefined;
-  return "changes" in policyChange ? [...policyChange.changes] : policyChange;
 }

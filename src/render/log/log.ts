@@ -3,9 +3,9 @@ import { someLines } from "../../domain/list-some.ts";
 import { needingAttention } from "../../domain/rows/attention.ts";
 import { exemptedGroups, split } from "../../domain/rows/groups.ts";
 import { startingLimits } from "../../domain/rows/proposals.ts";
-import { countSeverities, SEVERITIES, type Severity, severityName } from "../../domain/severity.ts";
+import { countSeverities, severityName } from "../../domain/severity.ts";
 import type { EndedScan } from "../../domain/target.ts";
-import type { Answer, FailedTarget, JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
+import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { systemWords } from "../sections/comparison.ts";
 import { coverageLines } from "../sections/coverage.ts";
 import { attentionWords, listWord } from "../sections/exceptions.ts";
@@ -13,57 +13,26 @@ import { runNoteLines, uncomparedLines } from "../sections/notices.ts";
 import { unjudgedWords } from "../sections/targets.ts";
 import { baselineWords } from "../shared/change.ts";
 import { counted, severityList } from "../shared/phrases.ts";
-import { noCommand, plain, shorten } from "../shared/safe-text.ts";
-import { SEVERITY_STYLES } from "../shared/severity.ts";
+import { plain, shorten } from "../shared/safe-text.ts";
 import { EXEMPTED } from "../shared/status.ts";
 import { planLines } from "../shared/upgrades.ts";
 import type { View } from "../view.ts";
+import { bytes, errorLines, fitLog, LIMIT_BYTES } from "./fit-log.ts";
 import { findingLines } from "./table.ts";
-
-/** Largest log text in UTF-8 bytes. Lines written during the scans, and the colours, are not included. */
-const LIMIT_BYTES = 54_000;
 
 /**
  * The log: for each target a table of what fails and counts of the rest, then exceptions, and at the end the reason.
  */
 export function renderLog(view: View, limitBytes = LIMIT_BYTES): string {
-  const end = [
-    ...exceptionLines(view),
-    ...runNoteLines(view),
-    ...startLines(view),
-    ...modeLines(view),
-    shorten(plain(view.verdict.reason), 4_000),
-  ];
-  const endBytes = bytes(end);
-  let left = limitBytes - endBytes - 300;
-  const shown: string[] = [];
-  let skipped = 0;
-  for (const target of view.verdict.targets) {
-    const lines = target.answer === "error" ? errorLines(target) : judgedLines(target, view, left);
-    if (bytes(lines) > left) {
-      skipped += 1;
-      continue;
-    }
-    left -= bytes(lines);
-    shown.push(...lines);
-  }
-  if (skipped > 0) shown.push(`${counted(skipped, "more target")} left out here; the report has all.`, "");
-  return noCommand([...shown, ...end].join("\n"));
+  const end = [...exceptionLines(view), ...runNoteLines(view), ...startLines(view), ...modeLines(view)];
+  const { targets, reason } = view.verdict;
+  return fitLog(targets, { end, reason, limitBytes, linesOf: (target, room) => linesOf(target, view, room) });
 }
 
-function bytes(lines: readonly string[]): number {
-  return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
-}
-
-function errorLines(target: FailedTarget): string[] {
-  const { code, what, remedy } = target.error;
-  return [
-    `${shorten(plain(target.target.label), 200)}: error`,
-    `  [${plain(code)}] ${shorten(plain(what), 2_000)}.`,
-    `  ${shorten(plain(remedy), 2_000)}`,
-    ...coverageLines(target),
-    "",
-  ];
+function linesOf(target: TargetVerdict, view: View, room: number): string[] {
+  return target.answer === "error"
+    ? [...errorLines(target), ...coverageLines(target), ""]
+    : judgedLines(target, view, room);
 }
 
 function judgedLines(target: JudgedTarget, view: View, room: number): string[] {
@@ -145,27 +114,6 @@ function comparisonLines(target: JudgedTarget, view: View): string[] {
   const words = baselineWords(baseline.source, view.now, (untrusted) => shorten(plain(untrusted), 100));
   const system = systemWords(comparison, (untrusted) => shorten(plain(untrusted), 60));
   return [`  ${countsLine(counts)}, compared with ${words}`, ...(system === "" ? [] : [`  ${system}`])];
-}
-
-const ANSWER: Readonly<Record<Answer, string>> = { pass: "1;32", fail: "1;31", error: "1;31" };
-
-const ROW = new RegExp(`^ {2}(${SEVERITIES.join("|")})(?= )`, "gm");
-const HEADING = /^(\S.*: )(pass|fail|error)$/gm;
-const LAST_LINE = /^(pass|fail|error)(?=: [^\n]*$)/gm;
-
-/**
- * The text of {@link renderLog} with severities and answers in colour, for logs that show colours. Only words of ours
- * change. The text around them stays as it is, so text that was harmless stays harmless.
- */
-export function coloured(text: string): string {
-  return text
-    .replace(ROW, (_, severity: Severity) => `  ${painted(severity, SEVERITY_STYLES[severity].terminal)}`)
-    .replace(HEADING, (_, before: string, answer: Answer) => `${before}${painted(answer, ANSWER[answer])}`)
-    .replace(LAST_LINE, (answer) => painted(answer, ANSWER[answer as Answer]));
-}
-
-function painted(word: string, colour: string): string {
-  return `\u001b[${colour}m${word}\u001b[0m`;
 }
 
 /** A log line: `[3/20] ghcr.io/acme/app: 5 findings in 2.1 s`. */

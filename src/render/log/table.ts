@@ -26,6 +26,10 @@ const NARROWER = [
   [WHERE, 24],
   [ADVISORY, 19],
   [SEVERITY, 8],
+  // Only where a terminal is narrower than a log.
+  [WHERE, 12],
+  [VERSIONS, 17],
+  [PACKAGE, 14],
 ] as const;
 /** Longest cell before narrowing, in UTF-16 units. */
 const LONGEST_CELL = 400;
@@ -34,16 +38,29 @@ const LONGEST_CELL = 400;
 type RowOf = (judged: JudgedFinding, widths: Widths, told?: string) => Cells;
 type Cells = [string, string, string, string, string];
 
+/** What a table of another place than the log has of its own. */
+interface TableLook {
+  /** Widest line, in columns. */
+  readonly width?: number;
+  readonly mostRows?: number;
+  /** What is left out, in the singular. */
+  readonly what?: string;
+}
+
 /**
  * A table of findings in at most `room` UTF-8 bytes: as many rows as fit, each as wide as its content needs. The widths
  * come from the rows that can be shown.
  */
-export function findingLines(failing: readonly JudgedFinding[], room: number): string[] {
+export function findingLines(
+  failing: readonly JudgedFinding[],
+  room: number,
+  { width = WIDTH, mostRows = Number.POSITIVE_INFINITY, what = "failing finding" }: TableLook = {},
+): string[] {
   if (failing.length === 0) return [];
-  const most = Math.max(0, Math.min(failing.length, Math.floor(room / 60)));
+  const most = Math.max(0, Math.min(failing.length, Math.floor(room / 60), mostRows));
   const rows = failing.slice(0, most);
   const cellsOf = cellMaker();
-  const widths = widthsOf(rows, cellsOf);
+  const widths = widthsOf(rows, cellsOf, width);
   const told = pathsOfAlike(
     rows.filter(({ finding: { path } }) => path !== undefined),
     { look: (judged) => cellsOf(judged, widths).join("\0"), pathOf: ({ finding: { path } }) => path },
@@ -60,7 +77,7 @@ export function findingLines(failing: readonly JudgedFinding[], room: number): s
   const shown = Math.max(0, lines.length - 1);
   if (shown === failing.length) return lines;
   const rest = countSeverities((index) => severityOf(failing, index), shown, failing.length);
-  return [...lines, `  … ${andMore(failing.length - shown, "failing finding")}: ${severityList(rest)}`];
+  return [...lines, `  … ${andMore(failing.length - shown, what)}: ${severityList(rest)}`];
 }
 
 function cellMaker(): RowOf {
@@ -82,12 +99,12 @@ type Widths = [number, number, number, number, number];
 
 const UNCUT: Widths = [Infinity, Infinity, Infinity, Infinity, Infinity];
 
-function widthsOf(rows: readonly JudgedFinding[], cellsOf: RowOf): Widths {
+function widthsOf(rows: readonly JudgedFinding[], cellsOf: RowOf, most: number): Widths {
   const widths = COLUMNS.map((name) => name.length) as Widths;
   for (const row of rows)
     for (const [column, cell] of cellsOf(row, UNCUT).entries())
       widths[column] = Math.max(widths[column] ?? 0, columns(cell));
-  let over = widths.reduce((sum, width) => sum + BETWEEN.length + width, 0) - WIDTH;
+  let over = widths.reduce((sum, width) => sum + BETWEEN.length + width, 0) - most;
   for (const [column, least] of NARROWER) {
     const less = Math.max(0, Math.min(over, widths[column] - least));
     widths[column] -= less;

@@ -57,8 +57,8 @@ const HARMLESS_ASCII = /^[!-~]+$/;
 /** Characters that Markdown or a platform (`%1` is a milestone) may give a meaning within a word. */
 const MEANINGFUL = /[!"#$%&()*+.:;<=>?@[\\\]^_`{|}~]/;
 const NUMBER = /^\d+(\.\d+)+$/;
-/** `GH-26` and bare commit ids become links. */
-const REFERENCE = /(?:^|[^\p{L}\p{N}])(?:gh-\d|[0-9a-f]{7,64}(?![\p{L}\p{N}]))/iu;
+/** `GH-26`, `GL-26` and bare commit ids become links. */
+const REFERENCE = /(?:^|[^\p{L}\p{N}])(?:g[hl]-\d|[0-9a-f]{7,64}(?![\p{L}\p{N}]))/iu;
 
 /**
  * Untrusted prose, on one line. Harmless words stay as they are. A word that Markdown or a platform could give a
@@ -104,8 +104,9 @@ function proseWord(word: string): string {
 }
 
 function isHarmless(core: string): boolean {
-  if (!(HARMLESS_ASCII.test(core) || HARMLESS_CORE.test(core)) || core.startsWith("-") || REFERENCE.test(core))
-    return false;
+  if (!(HARMLESS_ASCII.test(core) || HARMLESS_CORE.test(core)) || REFERENCE.test(core)) return false;
+  // A list, or a command that a platform carries out: `/merge`.
+  if (/^[-/]/.test(core)) return false;
   return !MEANINGFUL.test(core) || NUMBER.test(core);
 }
 
@@ -174,7 +175,7 @@ export function fold(sign: string, label: string, words: string, isOpen: boolean
 function html(untrusted: string): string {
   const one = visible(untrusted.replace(/\s+/g, " "));
   const shown = escaped(one);
-  return isProse(one) && !REFERENCE.test(one) ? shown : `<code>${shown}</code>`;
+  return isProse(one) && !REFERENCE.test(one) && !/!\d/.test(one) ? shown : `<code>${shown}</code>`;
 }
 
 /** Letters, digits and a sentence's punctuation, without what could be an address. */

@@ -4,7 +4,7 @@ import { andMore, listSome } from "../../domain/list-some.ts";
 import { memoize } from "../../domain/memoize.ts";
 import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import type { RowFix, RowFixes } from "../../domain/rows/row-fix.ts";
-import { type Counts, perSeverity, SEVERITIES, severityRank } from "../../domain/severity.ts";
+import { type Counts, perSeverity, SEVERITIES, type Severity, severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { layerWords, ownerWords } from "../markdown/location.ts";
@@ -79,6 +79,15 @@ const ALL: Measures = { ids: 500, links: 500, folded: 0, title: 160, path: 120, 
 /** Rows that are not worth a fold: so few are open with the others. */
 const FEW = 3;
 
+/**
+ * Which advisories a row names if there is no room for all: those that are worse than `severity`, and of those of
+ * `severity` at most `each`. Its worst is always named.
+ */
+export interface Named {
+  readonly severity: Severity;
+  readonly each: number;
+}
+
 export interface PackagesSection {
   /** Most severe first. */
   readonly rows: readonly PackageRow[];
@@ -100,8 +109,8 @@ export interface PackagesSection {
   readonly fixes?: RowFixes;
   /** How much folded rows say. `all`: every row names all of its advisories and places. */
   readonly detail: Detail | "all";
-  /** Of `least`, how many advisories a row names. Absent: 1. */
-  readonly named?: number | undefined;
+  /** Of `least`, which advisories a row names. Absent: only its worst. */
+  readonly named?: Named | undefined;
   /** True if rows that ask for nothing may be left out, so that the others name more. */
   readonly crowded?: boolean | undefined;
 }
@@ -112,16 +121,21 @@ export interface PackagesSection {
 export function packagesSection(section: PackagesSection): Rows {
   const { rows, heading } = section;
   const open = heading === undefined ? 0 : rows.length - section.open <= FEW ? rows.length : section.open;
-  const { detail, named = 1 } = section;
-  const folded = detail === "all" ? ALL : heading === undefined ? QUIET[detail] : FOLDED[detail](named);
-  const opened = detail === "all" ? ALL : OPEN[detail](named);
+  const { detail, named } = section;
+  const { views, told, lines } = knownOf(rows);
+  const openWith = (count: number) => (detail === "all" ? ALL : OPEN[detail](count));
+  const foldedWith = (count: number) =>
+    detail === "all" ? ALL : heading === undefined ? QUIET[detail] : FOLDED[detail](count);
+  const countAt = (index: number) =>
+    detail === "least" && named !== undefined ? namedCount(views(rows[index] as PackageRow), named) : 1;
+  const most = detail === "least" ? Math.max(1, ...rows.map((_, index) => countAt(index))) : 1;
+  const [opened, folded] = [openWith(most), foldedWith(most)];
   const fixes = folded === TERSE ? undefined : section.fixes;
   const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords(finding.layer, origin) !== "");
   const rankAt = (index: number) => severityRank((rows[index] as PackageRow).findings[0].finding.severity);
-  const measuresAt = (index: number): Measures => (index < open ? opened : folded);
+  const measuresAt = (index: number) => (index < open ? openWith : foldedWith)(countAt(index));
   const total = sum(rows.map(({ counts }) => counts));
   const placesIn = ({ path }: Measures) => hasPlaces && path > 0;
-  const { views, told, lines } = knownOf(rows);
   const heads = memoize<string, Measures>((measures) => head(rows, placesIn(measures), measures.ids));
   return {
     count: rows.length,
@@ -158,6 +172,13 @@ export function packagesSection(section: PackagesSection): Rows {
         .join("\n\n");
     },
   };
+}
+
+/** How many of a row's advisories are named. */
+function namedCount({ advisories }: RowView, { severity: last, each }: Named): number {
+  const worse = advisories.filter(({ severity }) => severityRank(severity) < severityRank(last)).length;
+  const alike = advisories.filter(({ severity }) => severity === last).length;
+  return Math.max(1, worse + Math.min(each, alike));
 }
 
 /**

@@ -2,6 +2,7 @@ import type { PolicyChange } from "../../domain/policy/change.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { alert, code, text } from "../markdown/markdown.ts";
 import { counted } from "../shared/phrases.ts";
+import { changeRequest } from "../shared/platform-words.ts";
 import type { View } from "../view.ts";
 
 /** What the pull request changes in the policy, with loosening changes first; or why that is not known. */
@@ -9,7 +10,7 @@ export function changesSection(view: View, rank: number): Rows | string {
   const change = view.policyChange;
   if (change === undefined) return "";
   if ("unreadable" in change) {
-    return alert("WARNING", `**${NOT_KNOWN}:** ${text(change.unreadable, 500)}`);
+    return alert("WARNING", `**${notKnownWords(view)}:** ${text(change.unreadable, 500)}`);
   }
   const changes = looseningFirst(change.changes);
   const { path } = view.policy;
@@ -24,7 +25,7 @@ export function changesSection(view: View, rank: number): Rows | string {
     layout: (shown) => {
       if (changes.length === 0) return "";
       const sign = changes.some(({ loosens }) => loosens) ? "⚠️ " : "";
-      const title = `### ${sign}${titleWords(changes)}${file}`;
+      const title = `### ${sign}${titleWords(changes, view)}${file}`;
       const left = changes.length - shown.length;
       const rest = left === 0 ? "" : `\n- _${counted(left, "more change")} left out here._`;
       return `${title}\n\n${force === "" ? "" : `${force}\n\n`}${shown.join("\n")}${rest}`;
@@ -37,7 +38,9 @@ function changeRow(change: PolicyChange): string {
 }
 
 /** Replaces the list of changes if none could be made. */
-export const NOT_KNOWN = "Whether this pull request changes the policy is not known";
+export function notKnownWords(view: View): string {
+  return `Whether this ${changeRequest(view)} changes the policy is not known`;
+}
 
 /** Sorts changes for display: those that loosen the policy come first. */
 export function looseningFirst(changes: readonly PolicyChange[]): PolicyChange[] {
@@ -45,8 +48,8 @@ export function looseningFirst(changes: readonly PolicyChange[]): PolicyChange[]
 }
 
 /** Says whether the changes loosen the policy or only change it. */
-export function titleWords(changes: readonly PolicyChange[]): string {
-  return `This pull request ${changes.some(({ loosens }) => loosens) ? "loosens" : "changes"} the policy`;
+export function titleWords(changes: readonly PolicyChange[], view: View): string {
+  return `This ${changeRequest(view)} ${changes.some(({ loosens }) => loosens) ? "loosens" : "changes"} the policy`;
 }
 
 /** Says that the changes do not apply yet. Empty if they do. Text between two backticks is code. */

@@ -9,6 +9,8 @@ interface SeverityStyle {
   /** In the HTML report's style. */
   readonly cssClass: string;
   readonly gitlab: string;
+  /** In GitLab's code-quality report: five words for five severities. */
+  readonly codeQuality: "blocker" | "critical" | "major" | "minor" | "info";
   readonly sarifLevel: "error" | "warning" | "note";
   /**
    * From the scanner's severity, not from CVSS. Code scanning reads > 9.0 as critical, ≥ 7.0 as high, ≥ 4.0 as medium,
@@ -18,9 +20,49 @@ interface SeverityStyle {
 }
 
 export const SEVERITY_STYLES: Readonly<Record<Severity, SeverityStyle>> = {
-  CRITICAL: { dot: "🔴", terminal: "1;31", cssClass: "s0", gitlab: "Critical", sarifLevel: "error", sarifScore: "9.5" },
-  HIGH: { dot: "🟠", terminal: "31", cssClass: "s1", gitlab: "High", sarifLevel: "error", sarifScore: "8.0" },
-  MEDIUM: { dot: "🟡", terminal: "33", cssClass: "s2", gitlab: "Medium", sarifLevel: "warning", sarifScore: "5.5" },
-  LOW: { dot: "⚪", terminal: "36", cssClass: "s3", gitlab: "Low", sarifLevel: "note", sarifScore: "2.0" },
-  UNKNOWN: { dot: "❔", terminal: "35", cssClass: "s4", gitlab: "Unknown", sarifLevel: "note", sarifScore: "0.0" },
+  CRITICAL: {
+    dot: "🔴",
+    terminal: "1;31",
+    cssClass: "s0",
+    gitlab: "Critical",
+    codeQuality: "blocker",
+    sarifLevel: "error",
+    sarifScore: "9.5",
+  },
+  HIGH: {
+    dot: "🟠",
+    terminal: "31",
+    cssClass: "s1",
+    gitlab: "High",
+    codeQuality: "critical",
+    sarifLevel: "error",
+    sarifScore: "8.0",
+  },
+  MEDIUM: {
+    dot: "🟡",
+    terminal: "33",
+    cssClass: "s2",
+    gitlab: "Medium",
+    codeQuality: "major",
+    sarifLevel: "warning",
+    sarifScore: "5.5",
+  },
+  LOW: {
+    dot: "⚪",
+    terminal: "36",
+    cssClass: "s3",
+    gitlab: "Low",
+    codeQuality: "minor",
+    sarifLevel: "note",
+    sarifScore: "2.0",
+  },
+  UNKNOWN: {
+    dot: "❔",
+    terminal: "35",
+    cssClass: "s4",
+    gitlab: "Unknown",
+    codeQuality: "info",
+    sarifLevel: "note",
+    sarifScore: "0.0",
+  },
 };

@@ -10,7 +10,7 @@ import {
   rmSync,
   symlinkSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { World } from "../world.ts";
 import { isPrivate, privateFolder } from "./private-file.ts";
 
@@ -22,6 +22,9 @@ export interface DatabaseStores {
   /** Why the store does not outlive the run; absent if it does. */
   readonly problem?: string | undefined;
 }
+
+/** In a folder of this name everything is ours. */
+const OWN_FOLDER = "image-gate";
 
 type StoreWorld = Pick<World, "env" | "toolCache" | "runFolder" | "platform">;
 
@@ -35,7 +38,7 @@ export function databaseStores(world: StoreWorld): DatabaseStores {
   const refused: string[] = [];
   for (const root of [world.toolCache, userCache(world)]) {
     if (!root) continue;
-    const folder = join(root, "image-gate");
+    const folder = basename(root) === OWN_FOLDER ? root : join(root, OWN_FOLDER);
     const use = usableAs(folder, world.platform);
     if (use === "store") return { store: realpathSync(folder), readOnly };
     if (use === "read-only") readOnly.push(realpathSync(folder));

@@ -35,6 +35,7 @@ export const grypeReports: ReportReader = {
     const { document, matches, database, system } = read;
     return {
       ...read.result,
+      ...(database.providers.has("github") && { advisoriesFor: OF_GITHUB }),
       coverage: coverageOf(document, matches, database),
       provenance: provenanceOf(document, matches, database, system && systemNamed(system.name)),
     };
@@ -88,7 +89,6 @@ export function readDocument(value: unknown, target: Target, descriptions: boole
     throw unknownVersion(GRYPE, "is of a version that is not known", "the versions 0.x of Grype");
   const matches = document.matches.map((row, index) => checked(matchSchema, row, GRYPE, ["matches", index]));
   const suppressed = requireBuiltInRules(ignoredMatches ?? []);
-  const database = databaseOf(descriptor.db);
   const image = imageOf(document);
   const layers = (image?.layers ?? []).map(({ digest }) => digest);
   const context = {
@@ -104,9 +104,8 @@ export function readDocument(value: unknown, target: Target, descriptions: boole
     layers,
     findings: matches.flatMap((match, row) => findingsOf(match, row, context)),
     suppressed,
-    ...(database.providers.has("github") && { advisoriesFor: OF_GITHUB }),
   };
-  return { result, document, matches, image, system, database };
+  return { result, document, matches, image, system, database: databaseOf(descriptor.db) };
 }
 
 /** @throws GateError `report-invalid` */

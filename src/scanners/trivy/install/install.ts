@@ -251,7 +251,7 @@ function warnOfWorkspace(given: string, binary: string, { workspace, log }: Worl
   if (![given, realpathSync(given)].some((place) => folders.some((folder) => isWithin(folder, place)))) return;
   const warning = new GateError(
     "trivy-binary-in-workspace",
-    `\`trivy-binary\` ${JSON.stringify(binary)} lies in the workspace, where a pull request can put a program of its own`,
+    `\`trivy-binary\` ${JSON.stringify(binary)} lies in the workspace, where a proposed change can put a program of its own`,
     "Install Trivy outside of it, or give the program's SHA-256 as `trivy-sha256`.",
   );
   log.warning(warning.message);

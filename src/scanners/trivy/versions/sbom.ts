@@ -72,7 +72,7 @@ function sbomOf(
   for (const { index, question } of asked) {
     const component = componentOf(question);
     if (component === undefined) continue;
-    const ref = createHash("sha256").update(JSON.stringify(component)).digest("hex");
+    const ref = createHash("sha256").update(identityOf(component, question)).digest("hex");
     const same = known.get(ref);
     if (same !== undefined) {
       same.questions.push(index);
@@ -98,6 +98,17 @@ function sbomOf(
   };
   return { text: JSON.stringify(document), components: known };
 }
+
+/**
+ * What decides about a component's findings. Debian's and Ubuntu's advisories name sources, so that Trivy finds the same
+ * in all packages of a source in one version (`pkg/detector/ospkg/debian` and `ubuntu`): one of them is asked about.
+ */
+function identityOf({ name, purl, ...rest }: Component, { package: about, installed }: VersionQuestion): string {
+  const isOfSource = installed?.system === true && DEBIAN.has(about.type);
+  return JSON.stringify(isOfSource ? rest : { name, purl, ...rest });
+}
+
+const DEBIAN: ReadonlySet<string> = new Set(["debian", "ubuntu"]);
 
 /** Undefined: Trivy could not identify it. */
 function componentOf(question: VersionQuestion): Component | undefined {

@@ -1,19 +1,21 @@
-import { INPUT_NAMES } from "../../actions/gate/inputs.ts";
 import { gate } from "../../actions/gate/run.ts";
 import type { CommandEntry } from "../command.ts";
+import { inputOptions, worldWithInputs } from "../inputs.ts";
 
 /** The gate at a terminal. Its reason is the answer, its log says the rest. */
 export const scan: CommandEntry = {
   name: "scan",
+  about: "The gate, and its reason alone",
   load: async () => ({
-    usage: "node dist/image-gate.js scan IMAGE… [--INPUT=VALUE…]",
-    wrongUse: 2,
-    inputNames: INPUT_NAMES,
-    inputOf: () => "image",
-    takesLists: true,
-    run(world, platform, { out }) {
-      const outputs = async ({ reason }: Readonly<Record<string, string>>) => void out.write(`${reason}\n`);
-      return gate(world, { ...platform, outputs });
+    words: "IMAGE…",
+    count: [0, 100],
+    options: inputOptions("gate"),
+    exitCodes: { 0: "pass", 1: "fail" },
+    examples: [],
+    run({ words, options }, { world, platform, terminal }) {
+      const outputs = async ({ reason }: Readonly<Record<string, string>>) => void terminal.out.write(`${reason}\n`);
+      const inputs = words.length === 0 ? options : new Map([...options, ["image", words.join("\n")] as const]);
+      return gate(worldWithInputs("gate", inputs, world), { ...platform, outputs });
     },
   }),
 };

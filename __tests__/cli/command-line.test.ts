@@ -1,0 +1,200 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
+import { INPUT_NAMES } from "../../src/actions/gate/inputs.ts";
+import type { Command } from "../../src/cli/command.ts";
+import { gateCommand } from "../../src/cli/gate/gate.ts";
+import { inputOptions } from "../../src/cli/inputs.ts";
+import { COMMANDS } from "../../src/cli/list.ts";
+import { optionsOf } from "../../src/cli/options.ts";
+import { parse } from "../../src/cli/parse.ts";
+import { progressLine } from "../../src/cli/progress.ts";
+import { runCommandLine } from "../../src/cli/run.ts";
+import { fakePlatform } from "../platforms/fake-platform.ts";
+import { testWorld } from "../scanners/trivy/world.ts";
+import { temporaryFolder } from "../support/folder.ts";
+
+const image = gateCommand("image");
+
+function givenBy(args: readonly string[], command: Command = image) {
+  const asked = parse("image", command, args);
+  if (!("given" in asked)) throw new Error(JSON.stringify(asked));
+  return { words: asked.given.words, ...Object.fromEntries(asked.given.options) };
+}
+
+describe("arguments", () => {
+  it("are words and options, with a value behind = or a space", () => {
+    expect(
+      givenBy(["app:1", "--max-critical", "0", "--max-high=5", "b.tar", "--policy=", "-o", "x", "-s", "HIGH"]),
+    ).toEqual({
+      words: ["app:1", "b.tar"],
+      "max-critical": "0",
+      "max-high": "5",
+      policy: "",
+      output: "x",
+      severity: "HIGH",
+    });
+  });
+
+  it("include every input of the action by its own name", () => {
+    for (const name of INPUT_NAMES) expect(optionsOf(image).map((option) => option.name)).toContain(name);
+    expect(inputOptions("gate").map(({ name }) => name)).toEqual(INPUT_NAMES);
+  });
+
+  it("have switches as flags, and lists as often as there are items", () => {
+    expect(
+      givenBy(["--offline", "--no-cache", "--summary=false", "--quiet", "--no-color", "--vex", "a", "--vex=b"]),
+    ).toEqual({
+      words: [],
+      offline: "true",
+      cache: "false",
+      summary: "false",
+      quiet: "true",
+      color: "false",
+      vex: "a\nb",
+    });
+  });
+
+  it("behind -- are words, whatever they look like", () => {
+    expect(givenBy(["--", "--offline"])).toEqual({ words: ["--offline"] });
+  });
+
+  it.each([
+    [["--max-hihg", "1"], "Did you mean --max-high?"],
+    [["--max-high=1", "--max-high", "2"], "--max-high is there twice"],
+    [["--offline", "--offline"], "--offline is there twice"],
+    [["--policy", "--json"], "--policy lacks its value"],
+    [["app:1", "--policy"], "argument missing"],
+    [["--offline=perhaps"], "switch"],
+    [["--format", "xml"], "table, json, markdown"],
+    [["--__proto__=x"], "unknown option"],
+    [["-Z"], "unknown option"],
+  ])("%j is a mistake", (args, words) => {
+    expect(parse("image", image, args)).toEqual({ mistake: expect.stringContaining(words) });
+  });
+});
+
+async function run(line: readonly string[], { env = {}, files = {} }: { env?: object; files?: object } = {}) {
+  using folder = temporaryFolder("cli");
+  const written = { out: "", err: "" };
+  const streams = {
+    out: { write: (text: string) => (written.out += text) },
+    err: { write: (text: string) => (written.err += text) },
+  };
+  const world = testWorld(folder.path, { env: { PATH: process.env.PATH, ...env } });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(world.workspace, name), text);
+  const { summary, outputs, sharedCache, comments, keptReports, ...platform } = fakePlatform({ annotate: () => {} });
+  const code = await runCommandLine(line, { world, open: async () => platform, streams });
+  return { code, ...written };
+}
+
+describe("image-gate", () => {
+  it("lists its commands, and each explains itself with its exit codes and examples", async () => {
+    for (const ask of [["--help"], ["-h"], ["help"]])
+      expect(await run(ask)).toMatchObject({ code: 0, out: expect.stringContaining("verify"), err: "" });
+    for (const { name } of COMMANDS) {
+      const words = name.split(" ");
+      const asked = await run([...words, "--help"]);
+      expect(asked, name).toMatchObject({ code: 0, err: "" });
+      expect(asked.out).toMatch(/Usage: image-gate .*Examples:.*Exit codes:/s);
+      expect(await run(["help", ...words])).toEqual(asked);
+    }
+  });
+
+  it("has examples that it understands", async () => {
+    for (const { name, load } of COMMANDS) {
+      const command = await load();
+      expect(command.examples.length, name).toBeGreaterThan(0);
+      for (const { line } of command.examples) {
+        const typed = line.replace(/ [>|] .*$/, "").match(/"[^"]*"|\S+/g) ?? [];
+        const words = typed.slice(1).map((word) => word.replaceAll('"', ""));
+        const own = words.slice(0, name.split(" ").length).join(" ") === name ? name.split(" ").length : 0;
+        expect(own > 0 || name === "image", line).toBe(true);
+        expect(parse(name, command, words.slice(own)), line).toHaveProperty("given");
+      }
+    }
+  });
+
+  it("without arguments shows the usage, and exits with 2", async () => {
+    expect(await run([])).toEqual({ code: 2, out: "", err: expect.stringContaining("Usage: image-gate") });
+  });
+
+  it("names the command that was probably meant, and how to mean an image", async () => {
+    const { code, out, err } = await run(["verfy"]);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain(
+      '"verfy" is not a command; did you mean verify?\nAn image of that name: image-gate image verfy',
+    );
+    expect((await run(["--quiet", "verfy"])).err).toContain("did you mean verify?");
+  });
+
+  it("exits with 2 if an input is wrong, and says so on standard error alone", async () => {
+    const asked = await run(["image", "app:1", "--max-high=x"]);
+    expect(asked.code).toBe(2);
+    expect(asked.err).toContain("[input-invalid]");
+    expect((await run(["fs"])).err).toContain("[no-target]");
+  });
+
+  it("takes no input from the environment", async () => {
+    const { code, err } = await run(["image"], { env: { INPUT_IMAGE: "app:1", "INPUT_MAX-HIHG": "1" } });
+    expect(code).toBe(2);
+    expect(err).toContain("[no-target]");
+    expect(err).not.toContain("max-hihg");
+  });
+
+  it("reads --config, of which options win", async () => {
+    const files = { "gate.yml": "max-high: 5\nmax-low: x\nvex: [a, b]\noffline: true\n" };
+    const asked = await run(["image", "app:1", "--config", "gate.yml"], { files });
+    expect(asked.err).toContain("`max-low` must be");
+    expect(asked.err).not.toContain("max-high");
+    expect(
+      (await run(["image", "app:1", "--config=gate.yml", "--max-low=0", "--max-medium=y"], { files })).err,
+    ).toMatch(/An input is wrong: `max-medium`/);
+  });
+
+  it.each([
+    ["max-hihg: 1\nquiet: 3", /"max-hihg" is not an option; did you mean `max-high`\?; `quiet` must be true or false/],
+    ["a: 1\na: 2", /"a" is there twice/],
+    ["[1]", /not a mapping/],
+    ["a: [", /options-file-invalid/],
+    ["format: xml", /must be one of table, json, markdown/],
+  ])("refuses the configuration %j", async (text, words) => {
+    const { code, err } = await run(["app:1", "--config", "c.yml"], { files: { "c.yml": text } });
+    expect(code).toBe(2);
+    expect(err).toMatch(words);
+  });
+
+  it("says if the configuration is not there", async () => {
+    expect(await run(["app:1", "--config", "c.yml"])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("[options-file-unreadable]"),
+    });
+  });
+});
+
+describe("the progress line", () => {
+  it("shows the latest step on one line, with the seconds of a long one, and vanishes", () => {
+    vi.useFakeTimers();
+    try {
+      const written: string[] = [];
+      let now = 0;
+      const line = progressLine({ write: (text) => written.push(text) }, 20, () => now);
+      line.show("scanning \u202e a name that is long");
+      now = 3_000;
+      vi.advanceTimersByTime(1_000);
+      line.show("two\nlines");
+      line.clear();
+      line.clear();
+      vi.advanceTimersByTime(5_000);
+      const start = "\r\u001b[2K";
+      expect(written).toEqual([
+        `${start}scanning [U+202E] …`,
+        `${start}scanning [U+… (3 s)`,
+        `${start}two lines`,
+        start,
+      ]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});

@@ -1,0 +1,86 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import type { DefaultReports } from "../../src/platforms/platform.ts";
+import { terminalPlatform } from "../../src/platforms/terminal/platform.ts";
+import { linesWanted, planWithDefaults } from "../../src/reports/default-reports.ts";
+import { reportFacts } from "../../src/reports/facts.ts";
+import { planAnyway } from "../../src/reports/plan-anyway.ts";
+import { isOwnReport } from "../../src/reports/protected.ts";
+import { writeReports } from "../../src/reports/write.ts";
+import { failed, judged, target, view } from "../render/build.ts";
+import { type TestWorld, testWorld } from "../scanners/trivy/world.ts";
+import { temporaryFolder } from "../support/folder.ts";
+
+const folder = temporaryFolder("default-reports");
+afterAll(() => folder.remove());
+let runs = 0;
+let world: TestWorld;
+beforeEach(() => {
+  world = testWorld(join(folder.path, String(++runs)));
+});
+
+const DEFAULTS: DefaultReports = {
+  lines: [
+    "gitlab: gl-container-scanning-report.json",
+    "gitlab-code-quality: gl-code-quality-report.json",
+    "gitlab-sbom: gl-sbom-{target}.cdx.json",
+    "junit: gl-junit-report.xml",
+    "html: image-gate-report.html",
+    "gitlab-annotations: gl-annotations-report.json",
+  ],
+  pageOf: (path) => `https://gitlab.example/acme/app/-/jobs/7/artifacts/file/${path}`,
+};
+const VIEW = view([target([judged()], { label: "app:1" })]);
+const TARGETS = VIEW.verdict.targets.map((each) => each.target);
+const shown = (lines: readonly string[]) =>
+  planWithDefaults(lines, DEFAULTS, TARGETS, world).map((report) => report.shown);
+const write = (planned: Parameters<typeof writeReports>[0], of = VIEW) => {
+  const { pageOf } = DEFAULTS;
+  return writeReports(planned, of, { ...reportFacts(of, terminalPlatform(world), world), pageOf }, world);
+};
+
+describe("reports that a platform shows by itself", () => {
+  it("are planned beside the user's, and all are written and known again as our own", async () => {
+    const planned = planWithDefaults(["csv: x.csv"], DEFAULTS, TARGETS, world);
+    expect(await write(planned)).toHaveLength(7);
+    expect(planned.map(({ path, format }) => [format, isOwnReport(path, format)])).toEqual(
+      planned.map(({ format }) => [format, true]),
+    );
+    expect(world.lines.filter((line) => line.startsWith("warning"))).toEqual([]);
+  });
+
+  it("link the page for people, although it is planned before the links", async () => {
+    await write(planWithDefaults([], { ...DEFAULTS, lines: DEFAULTS.lines.toReversed() }, TARGETS, world));
+    const links = JSON.parse(readFileSync(join(world.workspace, "gl-annotations-report.json"), "utf8"));
+    const url = "https://gitlab.example/acme/app/-/jobs/7/artifacts/file/image-gate-report.html";
+    expect(links).toEqual({ "Image Gate": [{ external_link: { label: "The whole report", url } }] });
+  });
+
+  it("are not wanted twice, and give way to the user's own, with a warning", () => {
+    expect(shown(["junit:gl-junit-report.xml"])).toHaveLength(6);
+    expect(world.lines).toEqual([]);
+    expect(shown(["csv: gl-junit-report.xml"])).toHaveLength(6);
+    expect(world.lines).toEqual([
+      expect.stringMatching(/^warning: \[default-report-left-out\] .*"junit: gl-junit-report.xml" is not written/),
+    ]);
+  });
+
+  it("do not hide a mistake of the user's", () => {
+    expect(() => shown(["cvs: x.csv"])).toThrow("[reports-invalid]");
+  });
+
+  it("of a run that could not judge replace those of an earlier run, and its SBOMs go", async () => {
+    const earlier = planWithDefaults([], DEFAULTS, TARGETS, world);
+    await write(earlier);
+    writeFileSync(join(world.workspace, "gl-code-quality-report.json"), "[]\n");
+    const meant = { lines: linesWanted([], DEFAULTS), targets: TARGETS, isKnown: true, read: [] };
+    const [judgedTarget] = TARGETS;
+    const undecided = { ...failed({}, "app:1"), ...(judgedTarget && { target: judgedTarget }) };
+    await write(planAnyway(meant, world), view([undecided]));
+    const quality = JSON.parse(readFileSync(join(world.workspace, "gl-code-quality-report.json"), "utf8"));
+    expect(quality).toMatchObject([{ severity: "blocker" }]);
+    expect(existsSync(earlier.find(({ format }) => format === "gitlab-sbom")?.path ?? "")).toBe(false);
+    expect(world.lines.join("\n")).toContain("[sbom-not-made] There is no SBOM of what is in `error`");
+  });
+});

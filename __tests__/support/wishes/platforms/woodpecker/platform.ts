@@ -1,0 +1,50 @@
+import type { World } from "../../system/world.ts";
+import type { Comments, Platform } from "../platform.ts";
+
+/** Comments on a pull request of Forgejo are the only capability: a run goes on without the others. */
+export function woodpeckerPlatform({ env, log }: World): Platform {
+  return {
+    words: {
+      name: "Woodpecker",
+      lacking: "Woodpecker has no such thing",
+      mayRead: "Give the token the scope `read:repository`",
+      changeRequest: "pull request",
+      workflow: "workflow",
+    },
+    change: {
+      trigger: env.CI_PIPELINE_EVENT ?? "",
+      commit: env.CI_COMMIT_SHA,
+      commits: [],
+      repository: env.CI_REPO,
+      runUrl: env.CI_PIPELINE_URL,
+      hasBase: env.CI_COMMIT_PULL_REQUEST !== undefined,
+      defaultBranch: env.CI_REPO_DEFAULT_BRANCH,
+      privileged: false,
+    },
+    action: { name: "Image Gate", version: "1.0.0", url: "https://codeberg.org/acme/image-gate" },
+    annotate: (messages) => {
+      for (const { level, message } of messages) log.annotate(level, message);
+    },
+    comments: commentsOf(env, log),
+  };
+}
+
+function commentsOf(env: World["env"], log: World["log"]): Comments {
+  return {
+    mostUnits: 900_000,
+    decide: () =>
+      env.CI_COMMIT_PULL_REQUEST === undefined
+        ? { write: false, level: "info", why: "there is no pull request" }
+        : { write: true, create: true },
+    async write({ body }, { token }) {
+      const path = `api/v1/repos/${env.CI_REPO}/issues/${env.CI_COMMIT_PULL_REQUEST}/comments`;
+      const answer = await fetch(`${env.CI_FORGE_URL}/${path}`, {
+        method: "POST",
+        headers: { authorization: `token ${token}`, "content-type": "application/json" },
+        body: JSON.stringify({ body }),
+      });
+      if (!answer.ok) log.warning(`The comment was not written: HTTP ${answer.status}`);
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,3 @@
+import { OUTPUT_NAMES, gate } from "./shared.answer.js";
+
+export { OUTPUT_NAMES, gate };

@@ -1,0 +1,8 @@
+// src/cli/command.ts
+const FORMATS = [
+	"table",
+	"json",
+	"markdown"
+];
+
+export { FORMATS };

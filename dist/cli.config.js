@@ -1,0 +1,70 @@
+import { closest } from "./shared.answer.js";
+import { GateError } from "./shared.start.js";
+import { yamlDocuments, yamlTokens } from "./system.yaml.js";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+// src/cli/config.ts
+const MOST_BYTES = 1048576;
+const BOUNDS = {
+	depth: 40,
+	lexemes: 1e5
+};
+function readConfig(path, options, workspace) {
+	const mistakes = [];
+	const read = /* @__PURE__ */ new Map();
+	for (const [name, value] of Object.entries(mappingOf(textOf(path, workspace), path))) {
+		const option = options.find((one) => one.name === name && one.name !== "config");
+		const text = option === void 0 ? unknownKey(name, options) : textValue(option, value);
+		if ("mistake" in text) mistakes.push(text.mistake);
+		else read.set(name, text.value);
+	}
+	if (mistakes.length > 0) throw invalid(path, mistakes.join("; "));
+	return read;
+}
+function textOf(path, workspace) {
+	try {
+		const bytes = readFileSync(resolve(workspace, path));
+		if (bytes.length <= MOST_BYTES) return bytes.toString();
+	} catch (cause) {
+		const { code } = cause;
+		throw new GateError("options-file-unreadable", `The file of \`--config\`, ${JSON.stringify(path)}, cannot be read (${code})`, "Check the path, which is relative to the working directory.", { cause });
+	}
+	throw invalid(path, `it is larger than ${MOST_BYTES} bytes`);
+}
+function mappingOf(text, path) {
+	const tokens = yamlTokens(text, BOUNDS);
+	if (!Array.isArray(tokens)) throw invalid(path, "it is nested too deeply, or too long");
+	const [document, ...others] = yamlDocuments(tokens, text.length, true);
+	const [error] = document?.errors ?? [];
+	if (document === void 0 || others.length > 0 || error !== void 0) throw invalid(path, error?.message.split("\n")[0] ?? "it has several documents");
+	const { items = [] } = document.contents ?? {};
+	const names = items.map(({ key }) => String(key));
+	const twice = names.find((name, index) => names.indexOf(name) !== index);
+	if (twice !== void 0) throw invalid(path, `${JSON.stringify(twice)} is there twice`);
+	const value = document.toJS({ maxAliasCount: 100 });
+	if (value === null) return {};
+	if (typeof value !== "object" || Array.isArray(value)) throw invalid(path, "it is not a mapping of options");
+	return value;
+}
+function textValue({ name, kind, choices }, value) {
+	if (kind === "switch") return typeof value === "boolean" ? { value: String(value) } : { mistake: `\`${name}\` must be true or false` };
+	const items = kind === "list" && Array.isArray(value) ? value : [value];
+	if (!items.every((item) => [
+		"string",
+		"number",
+		"boolean"
+	].includes(typeof item))) return { mistake: `\`${name}\` must be ${kind === "list" ? "a text or a list of texts" : "a text or a number"}` };
+	const text = items.join("\n");
+	if (choices && !choices.includes(text)) return { mistake: `\`${name}\` must be one of ${choices.join(", ")}` };
+	return { value: text };
+}
+function unknownKey(name, options) {
+	const meant = closest(name, options.map((option) => option.name));
+	return { mistake: `${JSON.stringify(name)} is not an option${meant === void 0 ? "" : `; did you mean \`${meant}\`?`}` };
+}
+function invalid(path, what) {
+	return new GateError("options-file-invalid", `The file of \`--config\`, ${JSON.stringify(path)}, is wrong: ${what}`, "Write the names of options without their dashes, each with its value; `--help` lists them.");
+}
+
+export { readConfig };

@@ -1,0 +1,268 @@
+import { SEVERITIES, coloured, countSeverities, counted, gate, plain, shorten, translationOf } from "./shared.answer.js";
+import { severityList, split } from "./shared.domain.js";
+import { columns, coverageLines, findingLines, planLines } from "./shared.render.js";
+import { GateError, harmless } from "./shared.start.js";
+import { harmlessDocument } from "./cli.answers.js";
+import { FORMATS } from "./cli.command.js";
+import { inputOptions, worldWithInputs } from "./cli.inputs.js";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+// src/render/terminal/answer.ts
+const MOST_ROWS = 40;
+const ENOUGH_BYTES = 5e7;
+function renderAnswer(view, look) {
+	const { verdict } = view;
+	const text = [
+		shorten(plain(verdict.reason), 4e3),
+		policyLine(view),
+		...view.mode === "warn" && verdict.answer === "fail" ? ["mode: warn: the exit code is 0."] : [],
+		"",
+		...verdict.targets.flatMap((target) => targetLines(target, verdict.targets.length > 1, look)),
+		...(view.notes ?? []).map((note) => plain(shorten(note, 1e3))),
+		moreLine(view, look)
+	].flatMap((line) => line === void 0 ? [] : wrapped(line, look.columns)).join("\n");
+	return look.colours ? coloured(text) : text;
+}
+function policyLine({ policy }) {
+	if (policy.isUnread) return void 0;
+	return policy.path === void 0 ? "Policy: none in the working directory; the default limits" : `Policy: ${plain(shorten(policy.path, 300))} of the working directory`;
+}
+function targetLines(target, isOneOfMany, look) {
+	const head = isOneOfMany ? [`${shorten(plain(target.target.label), 200)}: ${target.answer}`] : [];
+	if (target.answer === "error") {
+		const { code, what } = target.error;
+		return [
+			...head,
+			`  [${plain(code)}] ${shorten(plain(what), 2e3)}.`,
+			...coverageLines(target),
+			""
+		];
+	}
+	const { failing, plan } = split(target);
+	const shown = look.severities === void 0 ? failing : open(target, look.severities);
+	const table = findingLines(shown, ENOUGH_BYTES, {
+		width: look.columns,
+		mostRows: look.isTerminal ? MOST_ROWS : Number.POSITIVE_INFINITY,
+		what: look.severities === void 0 ? "failing finding" : "finding"
+	});
+	const parts = [
+		coverageLines(target),
+		planLines(plan),
+		table,
+		restLines(target, look)
+	];
+	return [...head, ...parts.filter((part) => part.length > 0).flatMap((part) => [...part, ""])];
+}
+function open(target, severities) {
+	const { failing, within } = split(target);
+	return [...failing, ...within].filter(({ finding }) => severities.includes(finding.severity));
+}
+function restLines(target, { severities }) {
+	const { within, notCounted, accepted } = split(target);
+	const rest = [
+		severities === void 0 && within.length > 0 ? `${severityList(tally(within))} within the limits` : "",
+		accepted.length > 0 ? `${counted(accepted.length, "finding")} accepted` : "",
+		notCounted.length > 0 ? `${counted(notCounted.length, "finding")} not counted` : ""
+	].filter((part) => part !== "");
+	return rest.length === 0 ? [] : [`  ${rest.join("; ")}`];
+}
+function tally(findings) {
+	return countSeverities((index) => findings[index].finding.severity, 0, findings.length);
+}
+function moreLine(view, { command, severities }) {
+	const judged = view.verdict.targets.filter((target) => target.answer !== "error");
+	const [first] = judged.flatMap((target) => split(target).failing);
+	if (first !== void 0 && /^[A-Za-z][\w-]+$/.test(first.finding.id)) return `More: image-gate explain ${first.finding.id}; everything: image-gate ${command} --format markdown`;
+	if (judged.length > 0 && severities === void 0) return `More: image-gate ${command} --severity ${SEVERITIES.join(",")}`;
+	return `More: image-gate ${command.split(" ")[0]} --help`;
+}
+const UNWRAPPED = /^\s*(?:\$ |severity {2}|(?:CRITICAL|HIGH|MEDIUM|LOW|UNKNOWN) {2})/;
+function wrapped(line, most) {
+	if (columns(line) <= most || UNWRAPPED.test(line)) return [line];
+	const indent = " ".repeat(line.length - line.trimStart().length);
+	const lines = [];
+	let current = indent;
+	for (const word of line.trimStart().split(" ")) {
+		const longer = current.trim() === "" ? current + word : `${current} ${word}`;
+		if (columns(longer) > most && current.trim() !== "") {
+			lines.push(current);
+			current = `${indent}  ${word}`;
+		} else current = longer;
+	}
+	return [...lines, current];
+}
+
+// src/cli/gate/foreign-options.ts
+const DATABASE = "the database is refreshed if it is older than `--max-db-age`; `--offline` asks nobody for one";
+const TRANSLATIONS = {
+	ignorefile: "write exceptions into the policy file; `image-gate policy import FILE` converts an ignore file",
+	"fail-on": "set `--max-critical` to `--max-unknown`; `--severity` chooses what is shown",
+	"only-notfixed": "every finding is shown with its fix; `--ignore-unfixed` does not count those without one",
+	"skip-db-update": DATABASE,
+	"skip-java-db-update": DATABASE,
+	"offline-scan": "use `--offline`",
+	"download-db-only": "use `image-gate db update`",
+	"image-src": "use `--image-source`",
+	scope: "all layers are scanned",
+	"exit-on-eol": "the answer says if the operating system is past its end of life",
+	debug: "use `--verbose`",
+	file: "use `--output`",
+	username: "log in with `docker login` before; its login is used",
+	password: "log in with `docker login` before; its login is used"
+};
+function optionInstead(name) {
+	return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : translationOf(name);
+}
+
+// src/cli/gate/gate.ts
+const INPUT_OF = {
+	image: "image",
+	fs: "path",
+	repo: "repository",
+	sbom: "sbom",
+	report: "scan-report"
+};
+const WORD = {
+	image: "NAME…",
+	fs: "PATH…",
+	repo: "URL…",
+	sbom: "FILE…",
+	report: "FILE…"
+};
+const EXAMPLES = {
+	image: [
+		{
+			line: "image-gate app.tar --max-high 5",
+			about: "Up to five HIGH findings pass."
+		},
+		{
+			line: "image-gate app.tar --json > report.json",
+			about: "The report of schema/report.schema.json."
+		},
+		{
+			line: "image-gate app.tar --reports sarif=out.sarif --quiet",
+			about: "The findings for other tools."
+		}
+	],
+	fs: [{
+		line: "image-gate fs . --severity CRITICAL,HIGH",
+		about: "Shows only these; the verdict is the policy's."
+	}],
+	repo: [{
+		line: "image-gate repo https://github.com/acme/app",
+		about: "The default branch."
+	}],
+	sbom: [{
+		line: "image-gate sbom app.cdx.json",
+		about: "The packages that an SBOM lists."
+	}],
+	report: [{
+		line: "image-gate report scan.json --max-critical 0",
+		about: "Nothing is scanned, no database is read."
+	}]
+};
+const SEVERITY = {
+	name: "severity",
+	short: "s",
+	kind: "list",
+	value: "CRITICAL,HIGH",
+	about: "Shows only findings of these severities; the verdict is the policy's."
+};
+const REPORT_DIR = {
+	name: "report-dir",
+	kind: "text",
+	value: "FOLDER",
+	about: "Keeps report.json and the scanner's reports here, which `image-gate sign` needs."
+};
+function gateCommand(name) {
+	return {
+		words: WORD[name],
+		count: [0, Number.POSITIVE_INFINITY],
+		options: [
+			SEVERITY,
+			REPORT_DIR,
+			...inputOptions("gate")
+		],
+		formats: FORMATS,
+		exitCodes: {
+			0: "pass; also a fail with --mode warn",
+			1: "fail: the policy says no",
+			2: "could not judge, or a wrong command line"
+		},
+		examples: EXAMPLES[name],
+		insteadOf: optionInstead,
+		run: (given, seat) => run(name, given, seat)
+	};
+}
+async function run(name, given, seat) {
+	const severities = severitiesOf(given);
+	const { platform, format, terminal } = seat;
+	const world = worldWithInputs("gate", inputsOf(name, given, format), seat.world);
+	const pages = [];
+	const summary = {
+		mostBytes: MOST_MARKDOWN,
+		write: async (text) => void pages.push(text)
+	};
+	const views = [];
+	await gate(world, {
+		...platform,
+		...format === "markdown" && { summary }
+	}, (shown) => void views.push(shown));
+	const [view] = views;
+	if (view === void 0) throw new Error("the gate has no answer");
+	sayErrors(view.verdict, seat);
+	const kept = given.options.get("report-dir");
+	if (kept !== void 0) keepReports(world.runFolder, resolve(world.workspace, kept));
+	if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
+	else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
+	else seat.answer(`${renderAnswer(view, {
+		...terminal,
+		severities,
+		command: typed(name, given)
+	})}\n`);
+	return exitCodeOf(view);
+}
+const MOST_MARKDOWN = 1e7;
+function typed(name, { words }) {
+	return [name, ...words.length <= 3 && words.every((word) => /^[\w./:@+-]{1,80}$/.test(word)) ? words : ["…"]].join(" ");
+}
+function keepReports(from, to) {
+	try {
+		mkdirSync(to, { recursive: true });
+		for (const name of readdirSync(from).filter((each) => each.endsWith(".json"))) copyFileSync(join(from, name), join(to, name));
+	} catch (cause) {
+		throw new GateError("answer-not-written", `The folder of \`--report-dir\`, ${JSON.stringify(to)}, cannot be written (${cause.code})`, "Name a folder that can be made, with space left.", { cause });
+	}
+}
+function exitCodeOf({ verdict: { answer }, mode }) {
+	if (answer === "error") return 2;
+	return answer === "fail" && mode === "enforce" ? 1 : 0;
+}
+function sayErrors({ targets }, { terminal: { err } }) {
+	const errors = targets.flatMap((target) => target.answer === "error" ? [target.error] : []);
+	const texts = new Set(errors.map(({ code, what, remedy }) => `error: [${code}] ${what}. ${remedy}`));
+	for (const text of texts) err.write(`${harmless(text)}\n`);
+}
+function inputsOf(name, { words, options }, format) {
+	const inputs = new Map(options);
+	const input = INPUT_OF[name];
+	const targets = [...words, ...inputs.has(input) ? [inputs.get(input)] : []];
+	if (targets.length > 0) inputs.set(input, targets.join("\n"));
+	const reports = inputs.get("reports");
+	if (reports !== void 0) inputs.set("reports", reports.replace(/^([\w-]+)=/gm, "$1: "));
+	if (format === "markdown") inputs.set("summary", "true");
+	inputs.set("comment", "never");
+	return inputs;
+}
+function severitiesOf({ options }) {
+	const names = options.get("severity")?.split(/[,\s]+/).filter((name) => name !== "");
+	if (names === void 0) return void 0;
+	return names.map((name) => {
+		const severity = SEVERITIES.find((one) => one === name.toUpperCase());
+		if (severity !== void 0) return severity;
+		throw new GateError("severity-unknown", `\`--severity\` has ${JSON.stringify(name)}`, `Take some of ${SEVERITIES.join(", ")}, separated by commas. Limits are \`--max-critical\` to \`--max-unknown\`.`);
+	});
+}
+
+export { gateCommand };

@@ -1,0 +1,1506 @@
+import { GateError, harmless, oneLine } from "./shared.start.js";
+import { DEFAULT_THRESHOLDS, EMPTY_POLICY, GIVEN_REPORT, SEVERITIES, addDays, counted, dayOf, daysBetween, isDay, listSome, readGivenFile, severityName } from "./shared.answer.js";
+import { harmlessDocument } from "./cli.answers.js";
+import { _null, array, int, number, object, string, union, unknown as unknown$1 } from "./package.zod.js";
+import { UNSPECIFIED_TYPE, hasEnded, idsIn, isObject, judge, parsePurl, repeatedKey } from "./shared.domain.js";
+import { require_dist } from "./system.yaml.js";
+import { PolicyError, decodePolicy, isShowable, parsePolicy, parsePolicyFile, readTree, readYaml } from "./policy.parse.js";
+import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "./policy.read.js";
+import { givenDocument, readerOf } from "./scan.given-reports.js";
+import { coverage, exception, exploitRow, fieldsOf, finding, installed, reportSchema, severityRow, target, upgrade } from "./shared.evidence.js";
+import { REPORT_READERS } from "./scanners.readers.js";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+
+// src/cli/reading.ts
+function say({ out, err, code }, { answer, terminal }, { isData = false } = {}) {
+	if (err !== "") terminal.err.write(harmless(err));
+	if (out !== "") answer(isData && !terminal.isTerminal ? out : harmless(out));
+	return code;
+}
+function linesOf(lines) {
+	return lines.map((line) => `${line}\n`).join("");
+}
+function jsonOf(value) {
+	return `${harmlessDocument(JSON.stringify(value, null, 2))}\n`;
+}
+function readTyped({ what, path, maxBytes }, { workspace }) {
+	try {
+		return readGivenFile({
+			what,
+			path: resolve(workspace, path),
+			maxBytes
+		}, {
+			workspace: "/",
+			temp: "/"
+		});
+	} catch (thrown) {
+		if (!(thrown instanceof GateError)) throw thrown;
+		const remedy = thrown.code === "file-missing" ? "Check the path, which is relative to the current folder." : thrown.remedy;
+		const named = thrown.what.replace(JSON.stringify(resolve(workspace, path)), () => JSON.stringify(path));
+		throw new GateError(thrown.code, named, remedy, { cause: thrown });
+	}
+}
+function readTypedText(given, world) {
+	try {
+		return new TextDecoder("utf-8", { fatal: true }).decode(readTyped(given, world));
+	} catch (cause) {
+		if (cause instanceof GateError) throw cause;
+		const what = `The ${given.what} ${JSON.stringify(given.path)} is not UTF-8 text`;
+		throw new GateError("file-not-text", what, "Save the file as UTF-8.", { cause });
+	}
+}
+
+// src/policy/add-exception.ts
+var import_dist = require_dist();
+function withException(given, added) {
+	const { text, ...options } = given;
+	const before = parsePolicy(text, options);
+	refuseDuplicate(before, added, given);
+	const made = inserted(given, added);
+	const after = parsePolicy(made, options);
+	const last = after.exceptions.at(-1);
+	if (!isDeepStrictEqual([{
+		...after,
+		exceptions: after.exceptions.slice(0, -1)
+	}].map(withoutLines), [before].map(withoutLines)) || last?.id !== added.id || after.exceptions.length !== before.exceptions.length + 1) throw notEditable(given, "it is written in a way that cannot be added to");
+	return {
+		text: made,
+		line: last.line
+	};
+}
+function withoutLines(value) {
+	return JSON.parse(JSON.stringify(value, (key, each) => key === "line" ? void 0 : each));
+}
+function refuseDuplicate({ exceptions }, added, { file, today }) {
+	const scopeOf = ({ id, package: about, paths, images }) => JSON.stringify([
+		id.toLowerCase(),
+		about,
+		sorted(paths),
+		sorted(images)
+	]);
+	const same = exceptions.find((each) => !hasEnded(each, today) && scopeOf(each) === scopeOf(added));
+	if (same === void 0) return;
+	throw new GateError("exception-exists", `The policy has an exception for ${same.id} already, which holds until ${same.expires} (${file}:${same.line})`, "Change that one, or say which package, path or image this one is for.");
+}
+function sorted(globs) {
+	return globs && [...new Set(globs)].sort();
+}
+function notEditable({ file }, why) {
+	return new GateError("policy-not-editable", `The exception cannot be written into ${JSON.stringify(file)}: ${why}`, "Write it into the file by hand.");
+}
+function valuesOf$1({ onlyWhileUnfixed, ...added }) {
+	const { id, package: about, paths, images, reason, owner, created, expires } = added;
+	const given = Object.entries({
+		id,
+		package: about,
+		paths,
+		images,
+		reason,
+		owner,
+		created,
+		expires
+	}).filter(([, value]) => value !== void 0);
+	return {
+		...Object.fromEntries(given),
+		...onlyWhileUnfixed && { "only-while-unfixed": true }
+	};
+}
+function inserted(given, added) {
+	const mark = given.text.startsWith("﻿") ? "﻿" : "";
+	const text = given.text.slice(mark.length);
+	const yaml = readYaml(text);
+	const root = "root" in yaml ? yaml.root : null;
+	if (!(0, import_dist.isMap)(root)) throw notEditable(given, "it is no mapping");
+	const editor = new Editor(text, valuesOf$1(added));
+	const pair = root.items.find(({ key }) => (0, import_dist.isScalar)(key) && key.value === "exceptions");
+	if (pair === void 0) return mark + editor.withList(root);
+	const list = pair.value;
+	if (!(0, import_dist.isSeq)(list)) throw notEditable(given, "`exceptions` is not written as a list of its own");
+	return mark + editor.withItem(list, pair.key);
+}
+var Editor = class Editor {
+	text;
+	values;
+	end;
+	constructor(text, values) {
+		this.text = text;
+		this.values = values;
+		this.end = text.includes("\r\n") ? "\r\n" : "\n";
+	}
+	withList(root) {
+		if (root.flow) return this.at(endOf(root.items.at(-1)?.value), `, exceptions: [${this.flowItem()}]`);
+		const indent = " ".repeat(this.columnOf(root.range[0]));
+		const at = this.lineAfter(endOf(root));
+		return this.at(at, `${indent}exceptions:${this.end}${this.blockItem(`${indent}  `)}`);
+	}
+	withItem(list, key) {
+		const last = list.items.at(-1);
+		if (!list.flow) {
+			const dash = this.columnOf(list.range[0]);
+			return this.at(this.afterComments(this.lineAfter(endOf(last)), dash), this.blockItem(" ".repeat(dash)));
+		}
+		if (last !== void 0) return this.at(last.range[1], `, ${this.flowItem()}`);
+		const [from, to] = list.range;
+		if (!/^\[\s*\][^\S\r\n]*(?:#[^\r\n]*)?(?:\r?\n|$)/.test(this.text.slice(from))) return this.at(from + 1, this.flowItem());
+		const without = new Editor(this.text.slice(0, from).trimEnd() + this.text.slice(to), this.values);
+		const indent = `${" ".repeat(this.columnOf(key.range[0]))}  `;
+		return without.at(without.lineAfter(key.range[1]), without.blockItem(indent));
+	}
+	at(offset, piece) {
+		const [before, after] = [this.text.slice(0, offset), this.text.slice(offset)];
+		return `${before}${piece.endsWith(this.end) && before !== "" && !before.endsWith("\n") ? this.end : ""}${piece}${after}`;
+	}
+	blockItem(indent) {
+		return new import_dist.Document([this.values]).toString({ lineWidth: 0 }).trimEnd().split("\n").map((line) => `${line === "" ? "" : indent}${line}${this.end}`).join("");
+	}
+	flowItem() {
+		return JSON.stringify(this.values).replace(/\p{Cf}/gu, (sign) => `\\u${sign.charCodeAt(0).toString(16)}`);
+	}
+	columnOf(offset) {
+		return offset - (this.text.lastIndexOf("\n", offset - 1) + 1);
+	}
+	lineAfter(end) {
+		const last = end > 0 && this.text[end - 1] === "\n" ? end - 1 : end;
+		const next = this.text.indexOf("\n", last);
+		return next === -1 ? this.text.length : next + 1;
+	}
+	afterComments(from, dash) {
+		let at = from;
+		for (;;) {
+			const [line = "", indent = ""] = /^([^\S\r\n]*)#[^\n]*(?:\n|$)/.exec(this.text.slice(at, at + 1e4)) ?? [];
+			if (line === "" || indent.length <= dash) return at;
+			at += line.length;
+		}
+	}
+};
+function endOf(node) {
+	if ((0, import_dist.isMap)(node) && !node.flow) {
+		const { key, value } = node.items.at(-1) ?? {};
+		return endOf(value ?? key);
+	}
+	if ((0, import_dist.isSeq)(node) && !node.flow) return endOf(node.items.at(-1));
+	return node?.range[1] ?? 0;
+}
+
+// src/cli/policy/words.ts
+function reasonText(reason) {
+	if (/[\p{L}\p{N}]/u.test(reason)) return reason.trim();
+	throw optionInvalid("--reason has no words", "Say why the finding may run, in words that the next reader understands.");
+}
+function lastDay(until, today, maxDays = EMPTY_POLICY.exceptionRules.maxDays) {
+	const last = addDays(today, maxDays);
+	const example = `Write it as YYYY-MM-DD, up to ${last}.`;
+	if (!isDay(until)) throw optionInvalid(`--until ${JSON.stringify(until)} is not a day`, example);
+	if (until < today) throw optionInvalid(`--until ${until} has passed (today is ${today} in UTC)`, example);
+	if (until > last) throw optionInvalid(`--until ${until} is later than an exception may last (${maxDays} days, so ${last})`, example);
+	return until;
+}
+function optionInvalid(what, remedy) {
+	return new GateError("option-invalid", what, remedy);
+}
+
+// src/cli/policy/add.ts
+const EMPTY = "version: 1\n";
+function addToPolicy(given, world) {
+	const { until, reason, owner, package: about, paths, images, onlyWhileUnfixed } = given;
+	if (until === void 0 || reason === void 0) throw optionInvalid("An exception needs --until and --reason", "Say until when it holds, and why the finding may run.");
+	const today = dayOf(world.now());
+	const id = advisoryId(given.id);
+	const file = given.policy ?? ".github/image-gate.yml";
+	const text = textOf$3(given.policy, world);
+	const { exceptionRules } = parsePolicy(text, {
+		file,
+		today
+	});
+	const expires = lastDay(until, today, exceptionRules.maxDays);
+	if (exceptionRules.requireOwner && owner === void 0) throw optionInvalid("The policy wants an owner of each exception", "Give --owner.");
+	const added = {
+		id,
+		package: about,
+		paths,
+		images,
+		reason: reasonText(reason),
+		owner,
+		created: today,
+		expires
+	};
+	const made = withException({
+		text,
+		file,
+		today
+	}, {
+		...added,
+		onlyWhileUnfixed
+	});
+	write(resolve(world.workspace, file), made.text);
+	if (given.json) return {
+		out: jsonOf({
+			file,
+			line: made.line,
+			id,
+			expires
+		}),
+		err: "",
+		code: 0
+	};
+	return {
+		out: `${file}:${made.line}: ${id} is accepted until ${expires}.\n`,
+		err: "",
+		code: 0
+	};
+}
+function advisoryId(typed) {
+	const [id] = idsIn(typed);
+	if (id !== void 0 && id.length === typed.length) return id;
+	throw new GateError("id-unknown", `${JSON.stringify(typed)} is not the id of an advisory`, "Ids look like CVE-2021-44228 or GHSA-jfh8-c2jp-5v3q. Write the name of a rule or a licence into the file by hand.");
+}
+function textOf$3(policy, world) {
+	const bytes = policy === void 0 ? readWorkspacePolicy({
+		path: DEFAULT_POLICY,
+		named: false
+	}, world) : readTyped({
+		what: "policy file",
+		path: policy,
+		maxBytes: MAX_POLICY_BYTES
+	}, world);
+	return bytes === void 0 ? EMPTY : withMark(bytes, policy ?? ".github/image-gate.yml");
+}
+function withMark(bytes, file) {
+	return `${bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191 ? "﻿" : ""}${decodePolicy(bytes, file)}`;
+}
+function write(path, text) {
+	let beside;
+	try {
+		mkdirSync(dirname(path), { recursive: true });
+		const real = existsSync(path) ? realpathSync(path) : path;
+		const mode = existsSync(real) ? statSync(real).mode & 511 : 420;
+		beside = `${real}.${randomUUID()}.part`;
+		const file = openSync(beside, "wx", mode);
+		try {
+			writeFileSync(file, text);
+			fsyncSync(file);
+		} finally {
+			closeSync(file);
+		}
+		renameSync(beside, real);
+	} catch (cause) {
+		if (beside !== void 0) rmSync(beside, { force: true });
+		throw new GateError("answer-not-written", `The policy file cannot be written (${cause.code})`, "Its folder must be writable and have space left.", { cause });
+	}
+}
+
+// src/cli/policy/check.ts
+function readPolicy(file, world) {
+	const bytes = file === void 0 ? readWorkspacePolicy({
+		path: DEFAULT_POLICY,
+		named: false
+	}, world) : readTyped({
+		what: "policy file",
+		path: file,
+		maxBytes: MAX_POLICY_BYTES
+	}, world);
+	const name = file ?? ".github/image-gate.yml";
+	if (bytes === void 0) throw new GateError("file-missing", `There is no policy at ${DEFAULT_POLICY}`, "Name the file, or write one.");
+	return {
+		file: name,
+		policy: parsePolicyFile(bytes, {
+			file: name,
+			today: dayOf(world.now())
+		})
+	};
+}
+function checkPolicy({ file, json }, world) {
+	const today = dayOf(world.now());
+	try {
+		const read = readPolicy(file, world);
+		const due = dueIn(read.policy, today);
+		if (!json) return {
+			out: linesOf(textOf$2(read, due, today)),
+			err: "",
+			code: 0
+		};
+		const exceptions = due.map(({ exception: { id, line, expires }, daysLeft }) => ({
+			id,
+			line,
+			expires,
+			daysLeft
+		}));
+		return {
+			out: jsonOf({
+				file: read.file,
+				valid: true,
+				mistakes: [],
+				due: exceptions
+			}),
+			err: "",
+			code: 0
+		};
+	} catch (thrown) {
+		if (!json || !(thrown instanceof PolicyError)) throw thrown;
+		const { file: name, mistakes, message } = thrown;
+		return {
+			out: jsonOf({
+				file: name,
+				valid: false,
+				mistakes,
+				due: []
+			}),
+			err: `${message}\n`,
+			code: 2
+		};
+	}
+}
+function dueIn({ exceptions, coverage = [], exceptionRules }, today) {
+	return [...exceptions, ...coverage].map((exception) => ({
+		exception,
+		daysLeft: daysBetween(today, exception.expires)
+	})).filter(({ daysLeft }) => daysLeft <= exceptionRules.warnDays).sort((a, b) => a.daysLeft - b.daysLeft);
+}
+function textOf$2({ file, policy }, due, today) {
+	const { exceptions, coverage = [], targets } = policy;
+	const limits = SEVERITIES.map((each) => `${severityName(each)} ${policy.thresholds[each] ?? DEFAULT_THRESHOLDS[each]}`);
+	return [
+		`${file} is valid: ${[
+			counted(exceptions.length, "exception"),
+			coverage.length > 0 && counted(coverage.length, "accepted gap"),
+			targets.length > 0 && counted(targets.length, "rule for images", "rules for images")
+		].filter((part) => part !== false).join(", ")}.`,
+		`Limits: ${limits.join(", ")}.`,
+		...due.map(({ exception, daysLeft }) => `line ${exception.line}: ${exception.id} ${ending(exception, daysLeft)}`),
+		...due.length === 0 && exceptions.length > 0 ? [`No exception ends soon (today is ${today} in UTC).`] : []
+	];
+}
+function ending({ expires }, daysLeft) {
+	if (daysLeft < 0) return `has ended on ${expires}`;
+	return daysLeft === 0 ? "ends today" : `ends on ${expires}, in ${counted(daysLeft, "day")}`;
+}
+
+// src/policy/ignore-files/errors.ts
+const REMEDY = "Correct the file, or take out what does not belong there.";
+function invalidIgnoreFile(file, mistakes) {
+	const lines = mistakes.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
+	return new GateError("ignore-file-invalid", `The ignore file cannot be read:\n${lines.join("\n")}`, REMEDY);
+}
+function unknownIgnoreFile(file, why) {
+	return new GateError("ignore-file-unknown", `${JSON.stringify(file)} is not an ignore file that can be imported: ${why}`, "Give a .trivyignore, a .trivyignore.yaml, a .grype.yaml with `ignore`, or the JSON of a Harbor allowlist.");
+}
+
+// src/policy/ignore-files/grype.ts
+const GRYPE = "Grype";
+const word = union([
+	string(),
+	number().transform(String),
+	_null().transform(() => "")
+]).optional().transform((text) => text?.trim() || void 0);
+const rule = object({
+	vulnerability: word,
+	reason: word,
+	"fix-state": word,
+	"include-aliases": unknown$1().optional(),
+	package: object({
+		name: word,
+		version: word,
+		type: word,
+		language: word,
+		location: word,
+		"upstream-name": word
+	}).partial().nullish()
+});
+const PURL_TYPES = {
+	npm: "npm",
+	javascript: "npm",
+	python: "pypi",
+	gem: "gem",
+	ruby: "gem",
+	"rust-crate": "cargo",
+	rust: "cargo",
+	dotnet: "nuget",
+	"php-composer": "composer"
+};
+function readGrype({ tree, refuse, lineOf }) {
+	const rules = tree.parts.get("ignore");
+	if (rules === void 0 || rules.value === null) return {
+		tool: GRYPE,
+		entries: [],
+		leftOut: []
+	};
+	if (!Array.isArray(rules.value)) return refuse(rules, "\"ignore\" must be a list");
+	const leftOut = [];
+	const entries = [...rules.parts.values()].flatMap((part) => {
+		const read = rule.safeParse(part.value);
+		if (!read.success) return refuse(part, "a rule is not of the kind that Grype expects");
+		const entry = entryOf(read.data, strangersIn(part));
+		if (typeof entry !== "string") return [entry];
+		const { vulnerability = "a rule" } = read.data;
+		leftOut.push(`line ${lineOf(part)}: ${vulnerability}: ${entry}`);
+		return [];
+	});
+	return {
+		tool: GRYPE,
+		entries,
+		leftOut
+	};
+}
+function strangersIn(part) {
+	const about = part.parts.get("package");
+	const strange = (each, known) => [...each?.parts ?? []].filter(([key, { value }]) => !known.includes(String(key)) && value !== null && value !== "").map(([key]) => isShowable(String(key)) ? String(key) : "a key");
+	return [...strange(part, Object.keys(rule.shape)), ...strange(about, [
+		"name",
+		"version",
+		"type",
+		"language",
+		"location"
+	])];
+}
+const PATTERN = /[\\^$*+?()[\]{}|]/;
+function entryOf({ vulnerability: id, reason, package: about, ...rest }, strange) {
+	if (strange.length > 0) return `a policy cannot say ${strange.join(", ")}`;
+	if (id === void 0) return "it names no vulnerability, and an exception is about one";
+	if (/[*\s]/.test(id)) return "an exception is about one id";
+	const unfixed = whileUnfixed(rest["fix-state"]);
+	if (typeof unfixed === "string") return unfixed;
+	const named = packageOf$1(about ?? {});
+	if ("problem" in named) return named.problem;
+	return {
+		id,
+		...named,
+		reason,
+		...unfixed
+	};
+}
+function whileUnfixed(state) {
+	if (state === void 0) return {};
+	if (state === "not-fixed") return { onlyWhileUnfixed: true };
+	return `a policy cannot say fix-state: ${isShowable(state) ? state : "…"}`;
+}
+function packageOf$1({ name, version, type, language, location }) {
+	const comments = [];
+	if (name !== void 0 && PATTERN.test(name)) return { problem: "its package is a pattern, and a policy wants a name" };
+	const kind = PURL_TYPES[type ?? language ?? ""];
+	if (kind === void 0 && (type ?? language) !== void 0) return { problem: "a package URL of this type needs more than the rule says" };
+	if (name === void 0 && (version ?? type ?? language) !== void 0) return { problem: "it names no package, but its version or type" };
+	if (version !== void 0 && kind === void 0) return { problem: "a version needs a package URL, and so a type" };
+	if (location !== void 0 && /[[\]{}\\]/.test(location)) comments.push("Check paths: [ ] { } and \\ have a meaning for Grype, but stand for themselves here.");
+	return {
+		...name !== void 0 && { package: kind === void 0 ? name : purlOf(kind, name, version) },
+		...location !== void 0 && { paths: [location.replace(/^\/+/, "")] },
+		comments
+	};
+}
+function purlOf(kind, name, version) {
+	return `pkg:${kind}/${name.split("/").map(encodeURIComponent).join("/")}${version === void 0 ? "" : `@${encodeURIComponent(version)}`}`;
+}
+
+// src/policy/ignore-files/harbor.ts
+const HARBOR = "Harbor";
+const allowlist = object({
+	items: array(object({ cve_id: string().trim().min(1) })).nullish(),
+	expires_at: int().max(253402300799).nullish()
+});
+function harborAllowlist(document) {
+	if (!isObject(document)) return void 0;
+	const found = document.cve_allowlist ?? document;
+	if (!isObject(found) || !("items" in found)) return void 0;
+	const { items } = found;
+	return items === null || Array.isArray(items) && items.every((each) => isObject(each) && "cve_id" in each) ? found : void 0;
+}
+function readHarbor(found, { file }) {
+	const read = allowlist.safeParse(found);
+	if (!read.success) throw invalidIgnoreFile(file, [{
+		line: 1,
+		column: 1,
+		message: `${JSON.stringify(read.error.issues[0]?.path.join("."))} is not as Harbor writes it`
+	}]);
+	const { items, expires_at: end } = read.data;
+	const expires = typeof end === "number" && end > 0 ? addDays(dayOf(/* @__PURE__ */ new Date((end + 1) * 1e3)), -1) : void 0;
+	return {
+		tool: HARBOR,
+		entries: (items ?? []).map(({ cve_id: id }) => ({
+			id,
+			expires,
+			comments: []
+		})),
+		leftOut: []
+	};
+}
+
+// src/policy/ignore-files/trivy-words.ts
+const TRIVY = "Trivy";
+function presentId(id, comments) {
+	const [, prefix, number] = /^(?:AVD-([A-Z]{2,})-|(?:DS|KSV)(?=\d{3}$))(\d{3,4})$/.exec(id ?? "") ?? [];
+	if (id === void 0 || number === void 0) return id?.trim() || void 0;
+	comments.push(`${id} in Trivy's file, by its former name.`);
+	return `${prefix ?? id.slice(0, -number.length)}-${number.padStart(4, "0")}`;
+}
+function trivyLastDay(expiredAt, comments) {
+	if (expiredAt === void 0 || expiredAt.trim() === "") return void 0;
+	if (isDay(expiredAt)) return addDays(expiredAt, -1);
+	comments.push("The date in Trivy's file is not a plain day (YYYY-MM-DD).");
+}
+
+// src/policy/ignore-files/trivy-text.ts
+function readTrivyText(text) {
+	const entries = [];
+	let above = [];
+	for (const line of text.split(/\r?\n/).map((raw) => raw.trim())) if (line.startsWith("#")) above.push(line.slice(1).trim());
+	else if (line === "") above = [];
+	else {
+		entries.push(readLine(line, above));
+		above = [];
+	}
+	return {
+		tool: TRIVY,
+		entries,
+		leftOut: []
+	};
+}
+function readLine(line, above) {
+	const [word = "", ...words] = line.split(/\s+/);
+	const date = words.find((each) => each.startsWith("exp:"));
+	const rest = words.filter((each) => each !== date).join(" ");
+	const comments = [...above, rest.replace(/^#+\s*/, "")].filter((comment) => comment !== "");
+	return {
+		id: presentId(word, comments),
+		expires: trivyLastDay(date?.slice(4), comments),
+		comments
+	};
+}
+
+// src/policy/ignore-files/trivy-yaml.ts
+const TRIVY_SECTIONS = [
+	"vulnerabilities",
+	"misconfigurations",
+	"secrets",
+	"licenses"
+];
+const text = union([string(), number().transform(String)]);
+const nothing = _null().transform(() => void 0);
+const list = union([array(text), nothing.transform(() => [])]);
+const item = object({
+	id: union([text, nothing]).optional(),
+	paths: list.default([]),
+	purls: list.default([]),
+	expired_at: union([text, nothing]).optional(),
+	statement: union([text, nothing]).optional()
+});
+const KNOWN = new Set(Object.keys(item.shape));
+function readTrivyYaml(given) {
+	const { tree, refuse, lineOf } = given;
+	const leftOut = [];
+	const entries = TRIVY_SECTIONS.flatMap((section) => {
+		const part = tree.parts.get(section);
+		if (part === void 0 || part.value === null) return [];
+		if (!Array.isArray(part.value)) return refuse(part, "a section must be a list");
+		return [...part.parts.values()].flatMap((each) => {
+			const comments = [];
+			const read = readItem(section, each, given, comments);
+			for (const comment of comments.filter((one) => LEFT_OUT.test(one))) leftOut.push(`line ${lineOf(each)}: ${comment}`);
+			return read;
+		});
+	});
+	return {
+		tool: TRIVY,
+		entries,
+		leftOut
+	};
+}
+const LEFT_OUT = /left out/i;
+function readItem(section, entry, { refuse }, comments) {
+	const result = item.safeParse(entry.value);
+	if (!result.success) {
+		const [key] = result.error.issues[0]?.path ?? [];
+		const part = typeof key === "string" ? entry.parts.get(key) : void 0;
+		const subject = typeof key === "string" ? JSON.stringify(key) : "an item";
+		return refuse(part ?? entry, `${subject} is not of the kind that Trivy expects`);
+	}
+	const { paths, purls, statement, ...given } = result.data;
+	const strange = [...entry.parts.keys()].filter((key) => typeof key === "string" && !KNOWN.has(key));
+	const shown = strange.map((key) => isShowable(String(key)) ? String(key) : "a key");
+	if (strange.length > 0) comments.push(`Left out, as Trivy leaves it out: ${shown.join(", ")}.`);
+	const id = presentId(given.id, comments);
+	const packages = section === "vulnerabilities" ? purls : [];
+	if (packages.length < purls.length) comments.push("Trivy heeds purls for vulnerabilities alone: left out.");
+	if (paths.some((path) => /[[\]{}\\]/.test(path))) comments.push("Check paths: [ ] { } and \\ have a meaning for Trivy, but stand for themselves here.");
+	const expires = trivyLastDay(given.expired_at, comments);
+	const read = {
+		section: `Trivy's ${section}`,
+		id,
+		paths: paths.length > 0 ? paths : void 0,
+		reason: statement?.trim() || void 0,
+		expires,
+		comments
+	};
+	return packages.length === 0 ? [read] : packages.map((purl) => ({
+		...read,
+		package: purl
+	}));
+}
+
+// src/policy/ignore-files/yaml-file.ts
+function readLocated({ text, file }) {
+	const yaml = readYaml(text);
+	if ("mistakes" in yaml) throw invalidIgnoreFile(file, yaml.mistakes);
+	const { root, place } = yaml;
+	const { tree, mistakes } = root === null ? {
+		tree: {
+			value: null,
+			at: 0,
+			parts: /* @__PURE__ */ new Map(),
+			size: 1
+		},
+		mistakes: []
+	} : readTree(root);
+	if (mistakes.length > 0) throw invalidIgnoreFile(file, mistakes.map(({ at, message }) => ({
+		...place(at),
+		message
+	})));
+	return {
+		file,
+		tree,
+		lineOf: (part) => place(part.at).line,
+		refuse(part, message) {
+			throw invalidIgnoreFile(file, [{
+				...place(part.at),
+				message
+			}]);
+		}
+	};
+}
+
+// src/policy/ignore-files/read-ignore-file.ts
+function readIgnoreFile({ text: bytes, file }) {
+	const text = bytes.replace(/^\uFEFF/, "");
+	if (/\.ya?ml$|\.json$/i.test(file) || /^\s*[{[]/.test(text)) return readStructured({
+		text,
+		file
+	});
+	if (/(?:^|[/\\])\.trivyignore$/.test(file)) return readTrivyText(text);
+	if (/^(?:ignore|version|exceptions|vulnerabilities|misconfigurations|secrets|licenses):/m.test(text)) return readStructured({
+		text,
+		file
+	});
+	const stranger = text.split(/\r?\n/).findIndex((line) => !/^\s*(?:#.*|[A-Za-z][\w.:@/+-]*(?:\s.*)?)?$/.test(line));
+	if (stranger >= 0) throw unknownIgnoreFile(file, `line ${stranger + 1} does not begin with an id`);
+	return readTrivyText(text);
+}
+function readStructured(given) {
+	const located = readLocated(given);
+	const { value, parts } = located.tree;
+	if (value === null) return {
+		tool: "nobody",
+		entries: [],
+		leftOut: []
+	};
+	if (!isObject(value)) throw unknownIgnoreFile(given.file, "it is no mapping");
+	if (parts.has("exceptions") && parts.has("version")) throw unknownIgnoreFile(given.file, "it is a policy of Image Gate already");
+	const found = harborAllowlist(value);
+	const [read, second] = [
+		TRIVY_SECTIONS.some((section) => parts.has(section)) && (() => readTrivyYaml(located)),
+		parts.has("ignore") && (() => readGrype(located)),
+		found !== void 0 && (() => readHarbor(found, given))
+	].filter((kind) => kind !== false);
+	if (second !== void 0) throw unknownIgnoreFile(given.file, "it has the keys of two tools");
+	if (read === void 0) throw unknownIgnoreFile(given.file, `it has neither a section of Trivy's (${TRIVY_SECTIONS.join(", ")}), nor Grype's "ignore", nor Harbor's "items"`);
+	return read();
+}
+
+// src/policy/ignore-files/imported-policy.ts
+const HEADER = [
+	"Fill in every reason and last day that is empty: Image Gate refuses the file until then.",
+	"expires is the last day on which an exception holds. A date of Trivy's ends at the start of its day,",
+	"so the last day here is the day before it."
+];
+const MAX_COMMENT = 300;
+function policyFromIgnoreFile(given, options) {
+	const { tool, entries, leftOut: unsaid } = readIgnoreFile(given);
+	const document = new import_dist.Document({
+		version: 1,
+		exceptions: []
+	});
+	document.commentBefore = comment([`Made from an ignore file of ${tool}'s by image-gate policy import.`, ...HEADER]);
+	const leftOut = [...unsaid];
+	const written = /* @__PURE__ */ new Set();
+	let section;
+	for (const entry of entries.map((each) => withinTerm(each, options.today)).map((each) => filled(each, options))) {
+		const { comments: _, section: __, ...identity } = entry;
+		const key = JSON.stringify(identity);
+		if (written.has(key)) continue;
+		written.add(key);
+		const title = entry.section !== section && entry.section ? [entry.section] : [];
+		section = entry.section;
+		document.addIn(["exceptions"], toNode(document, entry, title));
+		const missing = missingIn(entry);
+		if (missing !== void 0) leftOut.push(missing);
+	}
+	return {
+		policy: `${document.toString({
+			nullStr: "",
+			lineWidth: 0
+		}).trimEnd()}\n`,
+		exceptions: written.size,
+		leftOut
+	};
+}
+function withinTerm(entry, today) {
+	const { maxDays } = EMPTY_POLICY.exceptionRules;
+	if (entry.expires === void 0 || daysBetween(today, entry.expires) <= maxDays) return entry;
+	const note = `The file's last day is more than ${maxDays} days ahead (after ${addDays(today, maxDays)}).`;
+	return {
+		...entry,
+		expires: void 0,
+		comments: [...entry.comments, note]
+	};
+}
+function filled(entry, { reason, until }) {
+	return {
+		...entry,
+		reason: entry.reason ?? reason,
+		expires: entry.expires ?? until
+	};
+}
+function missingIn({ id, reason, expires }) {
+	const empty = [
+		id === void 0 && "id",
+		reason === void 0 && "reason",
+		expires === void 0 && "expires"
+	].filter((word) => word !== false);
+	return empty.length === 0 ? void 0 : `${id ?? "an item"}: fill in ${empty.join(" and ")}`;
+}
+function toNode(document, entry, title) {
+	const { id, package: name, paths, reason, expires, onlyWhileUnfixed, comments } = entry;
+	const node = document.createNode({
+		id: id ?? null,
+		...name !== void 0 && { package: name },
+		...paths && { paths: [...paths] },
+		reason: reason ?? null,
+		expires: expires ?? null,
+		...onlyWhileUnfixed && { "only-while-unfixed": true }
+	});
+	for (const key of [
+		"id",
+		"reason",
+		"expires"
+	]) {
+		const value = node.get(key, true);
+		if ((0, import_dist.isScalar)(value) && value.value === null) value.comment = " fill in";
+	}
+	const lines = [...title, ...comments];
+	if (lines.length > 0) node.commentBefore = comment(lines);
+	return node;
+}
+function comment(lines) {
+	return lines.map((line) => ` ${line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").slice(0, MAX_COMMENT)}`.trimEnd()).join("\n");
+}
+
+// src/cli/policy/import.ts
+function importPolicy({ file, reason, until }, world) {
+	const today = dayOf(world.now());
+	const options = {
+		today,
+		reason: reason === void 0 ? void 0 : reasonText(reason),
+		until: until === void 0 ? void 0 : lastDay(until, today)
+	};
+	const text = readTypedText({
+		what: "ignore file",
+		path: file,
+		maxBytes: MAX_POLICY_BYTES
+	}, world);
+	const { policy, exceptions, leftOut } = policyFromIgnoreFile({
+		text,
+		file
+	}, options);
+	const count = counted(exceptions, "exception");
+	const head = leftOut.length === 0 ? [`${count}; nothing is left out.`] : [`${count}; left out, or to be filled in:`];
+	return {
+		out: policy,
+		err: linesOf([...head, ...leftOut.map((line) => `  ${line}`)]),
+		code: 0
+	};
+}
+
+// src/documents/judged-again.ts
+function unjudged(report) {
+	const given = /* @__PURE__ */ new Map();
+	const outcomes = report.targets.map((each, index) => {
+		const target = targetOf(each);
+		if (each.verdict === "error") return {
+			target,
+			error: each.error ?? {
+				code: "report-unfinished",
+				what: "It was an error",
+				remedy: ""
+			}
+		};
+		return {
+			target,
+			scan: scanOf(each, report.findings.filter((one) => one.target === index).map((one) => {
+				const finding = findingOf(one, each, report);
+				given.set(finding, one);
+				return finding;
+			}))
+		};
+	});
+	return {
+		outcomes,
+		settings: settingsOf(report, outcomes, given),
+		knowsExploits: knowsExploits(report),
+		given
+	};
+}
+function knowsExploits({ targets, findings }) {
+	return targets.some(({ exploitRows }) => exploitRows) || findings.some(({ exploitation }) => exploitation);
+}
+function targetOf({ kind, input, as, label, platform }) {
+	return {
+		kind,
+		input,
+		as,
+		label,
+		platform
+	};
+}
+function scanOf({ input, as, artifact, packages, provenance, coverage }, findings) {
+	return {
+		artifact: {
+			names: artifact?.names ?? (as === void 0 ? [input] : [as, input]),
+			digest: artifact?.digest,
+			platform: artifact?.platform,
+			os: artifact?.os,
+			packages: packages?.length
+		},
+		packages: packages ?? [],
+		layers: [],
+		findings,
+		suppressed: 0,
+		...coverage && { coverage: coverageOf(coverage) },
+		provenance: {
+			...provenance,
+			scanner: provenance?.scanner ?? ""
+		}
+	};
+}
+function coverageOf({ gaps }) {
+	return {
+		rows: [],
+		gaps: gaps.map(({ code, what, remedy, path }) => ({
+			code,
+			what,
+			remedy,
+			path
+		}))
+	};
+}
+function findingOf(one, { layers }, { exceptions }) {
+	const { kind, id, severity, title, url, package: about, fixedVersions, status, path, line, owner } = one;
+	const named = [...one.exceptions ?? [], ...one.ended === void 0 ? [] : [one.ended]];
+	const aliases = [...new Set(named.flatMap((index) => exceptions[index]?.id ?? []))].filter((each) => each.toLowerCase() !== id.toLowerCase());
+	return {
+		kind,
+		id,
+		severity,
+		title,
+		url,
+		package: about,
+		fixedVersions,
+		status,
+		path,
+		line,
+		owner,
+		...aliases.length > 0 && { aliases },
+		...one.layer !== void 0 && { layer: layers?.[one.layer] }
+	};
+}
+function settingsOf({ count }, outcomes, given) {
+	const compared = outcomes.flatMap((outcome) => "scan" in outcome ? [outcome] : []).filter(({ scan }) => scan.findings.some((each) => given.get(each)?.change !== void 0));
+	const exploits = /* @__PURE__ */ new Map();
+	for (const { id, exploitation } of given.values()) if (exploitation !== void 0) exploits.set(id, exploitation);
+	return {
+		changes: new Map(compared.map(({ target }) => [target, (finding) => given.get(finding)?.change])),
+		unsettled: new Map(compared.map(({ target, scan }) => [target, new Set(scan.findings.filter((each) => isUnsettled(given.get(each), count)))])),
+		exploits: (id) => exploits.get(id),
+		vex: (finding) => given.get(finding)?.vex
+	};
+}
+function isUnsettled(one, count) {
+	if (one?.outcome === "open") return count === "introduced";
+	return one?.outcome === "accepted" || one?.spared !== void 0 && one.spared !== "not-introduced";
+}
+
+// src/documents/own-report.ts
+const { artifact, layers, base, provenance, baseline } = target.shape;
+const artifactShape = artifact.unwrap();
+const layerShape = layers.unwrap().element;
+const baseShape = base.unwrap();
+const gap = coverage.shape.gaps.element;
+const exploitation = finding.shape.exploitation.unwrap();
+const source = installed.shape.source.unwrap();
+const ownTarget = object({
+	...fieldsOf(target, "label", "kind", "input", "as", "platform", "verdict"),
+	error: object(target.shape.error.unwrap().shape).optional(),
+	rows: array(object(severityRow.shape)).optional(),
+	exploitRows: array(object(exploitRow.shape)).optional(),
+	coverage: object({ gaps: array(object(fieldsOf(gap, "code", "what", "remedy", "path", "accepted"))) }).optional(),
+	artifact: object({
+		...fieldsOf(artifactShape, "names", "claims", "digest", "platform"),
+		os: object(artifactShape.shape.os.unwrap().shape).optional()
+	}).optional(),
+	layers: array(object({
+		...fieldsOf(layerShape, "diffId", "number", "instruction"),
+		source: object(layerShape.shape.source.unwrap().shape).optional()
+	})).optional(),
+	base: object(fieldsOf(baseShape, "reference", "digest", "layers")).optional(),
+	packages: array(object({
+		...installed.shape,
+		source: object(source.shape).optional()
+	})).optional(),
+	baseline: object(fieldsOf(baseline.unwrap(), "kind")).optional(),
+	provenance: object(fieldsOf(provenance.unwrap(), "scanner", "scannerVersion", "databaseUpdatedAt", "scannedAt", "scanners")).optional()
+});
+const ownFinding = object({
+	...finding.shape,
+	package: object(finding.shape.package.unwrap().shape).optional(),
+	owner: object(finding.shape.owner.unwrap().shape).optional(),
+	vex: object(finding.shape.vex.unwrap().shape).optional(),
+	exploitation: object({
+		kev: object(exploitation.shape.kev.unwrap().shape).optional(),
+		epss: exploitation.shape.epss
+	}).optional()
+});
+const ownReport = object({
+	...fieldsOf(reportSchema, "version", "verdict", "reason", "count", "generatedAt"),
+	targets: array(ownTarget).min(1),
+	findings: array(ownFinding),
+	exceptions: array(object(exception.shape)),
+	upgrades: array(object(fieldsOf(upgrade, "target", "package", "from", "to", "text", "ids", "paths"))).optional(),
+	provenance: object(fieldsOf(reportSchema.shape.provenance, "policy", "policySha256", "commit", "run"))
+});
+function isOwnReport(document) {
+	return "version" in document && "verdict" in document && "targets" in document;
+}
+function readOwnReport(document) {
+	if (document.version !== 1) return { wrong: "is an Image Gate report of another version than 1" };
+	const parsed = ownReport.safeParse(document);
+	if (!parsed.success) {
+		const path = parsed.error.issues[0]?.path.map(String).join(".").slice(0, 200);
+		return { wrong: `has a wrong value at ${JSON.stringify(path ?? "")}` };
+	}
+	const { targets, findings, exceptions } = parsed.data;
+	return findings.every(({ target: index, exceptions: held = [], ended, layer }) => index < targets.length && [...held, ...ended === void 0 ? [] : [ended]].every((each) => each >= 0 && each < exceptions.length) && (layer === void 0 || layer < (targets[index]?.layers?.length ?? 0))) ? parsed.data : { wrong: "names a target, a layer or an exception that is not in it" };
+}
+
+// src/documents/sbom.ts
+function isSbom(document) {
+	return document.bomFormat === "CycloneDX" || "spdxVersion" in document || isSyft(document);
+}
+function isSyft({ artifacts, descriptor }) {
+	return Array.isArray(artifacts) && isObject(descriptor) && descriptor.name === "syft";
+}
+function readSbom(document) {
+	if (document.bomFormat === "CycloneDX") return cycloneDx(document);
+	return "spdxVersion" in document ? spdx(document) : syft(document);
+}
+function cycloneDx(document) {
+	const subject = isObject(document.metadata) ? objectOf(document.metadata.component) : void 0;
+	const { components = [] } = document;
+	if (!Array.isArray(components)) return { wrong: "has components that are no list" };
+	const packages = allWithin([...components, ...listOf$1(subject?.components)]).flatMap((each) => {
+		const purl = textOf$1(each.purl);
+		if (purl === "" && !["library", "framework"].includes(textOf$1(each.type))) return [];
+		const [group, name] = [textOf$1(each.group), textOf$1(each.name)];
+		return packageOf({
+			purl,
+			name: group === "" ? name : `${group}/${name}`,
+			version: textOf$1(each.version)
+		});
+	});
+	return {
+		format: `CycloneDX ${textOf$1(document.specVersion)}`.trim(),
+		subject: textOf$1(subject?.name),
+		packages
+	};
+}
+function allWithin(top) {
+	const all = [];
+	const waiting = [top];
+	for (let list = waiting.pop(); list !== void 0; list = waiting.pop()) for (const each of list.filter(isObject)) {
+		all.push(each);
+		if (Array.isArray(each.components)) waiting.push(each.components);
+	}
+	return all;
+}
+function spdx(document) {
+	if (!Array.isArray(document.packages)) return { wrong: "has no list of packages" };
+	const described = new Set(listOf$1(document.documentDescribes));
+	for (const each of listOf$1(document.relationships).filter(isObject)) if (each.relationshipType === "DESCRIBES") described.add(each.relatedSpdxElement);
+	const packages = document.packages.filter(isObject).flatMap((each) => {
+		if (described.has(each.SPDXID) || isSystem(each)) return [];
+		return packageOf({
+			purl: textOf$1(listOf$1(each.externalRefs).filter(isObject).find(({ referenceType }) => referenceType === "purl")?.referenceLocator),
+			name: textOf$1(each.name),
+			version: textOf$1(each.versionInfo)
+		});
+	});
+	return {
+		format: textOf$1(document.spdxVersion),
+		subject: textOf$1(document.name),
+		packages
+	};
+}
+function isSystem({ primaryPackagePurpose: purpose }) {
+	return [
+		"OPERATING-SYSTEM",
+		"CONTAINER",
+		"FILE",
+		"SOURCE"
+	].includes(textOf$1(purpose).toUpperCase());
+}
+function syft({ artifacts, source, schema }) {
+	const packages = listOf$1(artifacts).filter(isObject).flatMap((each) => {
+		const [first] = listOf$1(each.locations).filter(isObject);
+		return packageOf({
+			purl: textOf$1(each.purl),
+			name: textOf$1(each.name),
+			version: textOf$1(each.version)
+		}).map((one) => ({
+			...one,
+			type: one.type === "unknown" ? textOf$1(each.type) : one.type,
+			path: textOf$1(first?.path).replace(/^\/+/, "") || void 0
+		}));
+	});
+	return {
+		format: `Syft JSON ${isObject(schema) ? textOf$1(schema.version) : ""}`.trim(),
+		subject: isObject(source) ? textOf$1(source.name) : void 0,
+		packages
+	};
+}
+const ECOSYSTEMS = {
+	deb: "debian",
+	apk: "alpine",
+	golang: "go"
+};
+function packageOf(given) {
+	const parsed = given.purl === "" ? void 0 : parsePurl(given.purl);
+	if (parsed === void 0) return given.name === "" ? [] : [{
+		name: given.name,
+		version: given.version,
+		type: UNSPECIFIED_TYPE
+	}];
+	return [{
+		name: given.name || parsed.name,
+		version: parsed.version ?? given.version,
+		type: parsed.type,
+		ecosystem: ECOSYSTEMS[parsed.type],
+		purl: given.purl
+	}];
+}
+function textOf$1(value) {
+	return typeof value === "string" ? value : "";
+}
+function listOf$1(value) {
+	return Array.isArray(value) ? value : [];
+}
+function objectOf(value) {
+	return isObject(value) ? value : void 0;
+}
+
+// src/documents/read-document.ts
+function readDocument({ bytes, file, as }, readers) {
+	const given = givenDocument(bytes);
+	const { value } = given;
+	const reader = readerOf(value, readers);
+	if (reader !== void 0) {
+		const target = {
+			kind: GIVEN_REPORT,
+			input: file,
+			as,
+			label: as ?? file,
+			file,
+			anyScanner: true
+		};
+		return {
+			kind: "scan",
+			scanner: reader.name,
+			target,
+			scan: reader.given(given, target, {})
+		};
+	}
+	if (value === void 0) throw damaged(file, bytes.length === 0 ? "is empty" : "is not JSON, or only a part of it");
+	if (!isObject(value)) throw unknown(file);
+	if (isOwnReport(value)) {
+		if (repeatedKey(bytes, value) !== void 0) throw damaged(file, "has a key twice in one object");
+		const report = readOwnReport(value);
+		if ("wrong" in report) throw damaged(file, report.wrong);
+		return {
+			kind: "own",
+			report
+		};
+	}
+	if (!isSbom(value)) throw unknown(file);
+	const sbom = readSbom(value);
+	if ("wrong" in sbom) throw damaged(file, sbom.wrong);
+	return {
+		kind: "sbom",
+		...sbom
+	};
+}
+function unknown(file) {
+	return new GateError("document-unknown", `${JSON.stringify(file)} is neither a report of Image Gate or of a known scanner, nor an SBOM`, "Name a JSON report, or an SBOM in CycloneDX, SPDX or Syft's JSON.");
+}
+function damaged(file, how) {
+	return new GateError("document-damaged", `${JSON.stringify(file)} ${how}`, "Name the file as its tool wrote it.");
+}
+
+// src/cli/policy/test.ts
+const MAX_REPORT_BYTES = 268435456;
+const MOST = 10;
+function testPolicy({ report, policy: file, as, json }, world) {
+	const today = dayOf(world.now());
+	const policy = policyOf(file, world);
+	const given = unjudgedIn({
+		bytes: readTyped({
+			what: "report",
+			path: report,
+			maxBytes: MAX_REPORT_BYTES
+		}, world),
+		file: report,
+		as
+	});
+	const verdict = judge(given.outcomes, {
+		policy,
+		limits: {},
+		ignoreUnfixed: void 0,
+		today,
+		...given.settings,
+		...!given.knowsExploits && { missingExploitData: {
+			kev: NO_EXPLOIT_DATA,
+			epss: NO_EXPLOIT_DATA
+		} }
+	});
+	const code = verdict.answer === "pass" ? 0 : verdict.answer === "fail" ? 1 : 2;
+	const name = file ?? ".github/image-gate.yml";
+	if (json) return {
+		out: jsonOf(valuesOf(verdict, given)),
+		err: errorsOf(verdict),
+		code
+	};
+	return {
+		out: linesOf(textOf(verdict, given, name)),
+		err: errorsOf(verdict),
+		code
+	};
+}
+const NO_EXPLOIT_DATA = {
+	code: "exploit-data-missing",
+	what: "The policy has limits on what attackers use, and the report does not say what they use",
+	remedy: "Judge the image itself, or a report of a run that asked for these data."
+};
+function policyOf(file, world) {
+	const bytes = file === void 0 ? readWorkspacePolicy({
+		path: DEFAULT_POLICY,
+		named: false
+	}, world) : readTyped({
+		what: "policy file",
+		path: file,
+		maxBytes: MAX_POLICY_BYTES
+	}, world);
+	if (bytes === void 0) return EMPTY_POLICY;
+	return parsePolicyFile(bytes, {
+		file: file ?? ".github/image-gate.yml",
+		today: dayOf(world.now())
+	});
+}
+function unjudgedIn(named) {
+	const document = readDocument(named, REPORT_READERS);
+	if (document.kind === "own") return unjudged(document.report);
+	if (document.kind === "scan") {
+		const { target, scan } = document;
+		return {
+			outcomes: [{
+				target,
+				scan
+			}],
+			settings: {},
+			knowsExploits: false,
+			given: /* @__PURE__ */ new Map()
+		};
+	}
+	throw new GateError("document-unknown", `${JSON.stringify(named.file)} is an SBOM, which has no findings`, "Judge it with `image-gate sbom`, and test the policy with its report.");
+}
+function errorsOf({ targets }) {
+	const errors = targets.flatMap((each) => each.answer === "error" ? [each] : []);
+	return linesOf(errors.map(({ target, error: { code, what, remedy } }) => `error: [${code}] ${what}. ${remedy} (${target.label})`));
+}
+function changesIn({ targets }, { given }) {
+	return targets.flatMap((target) => {
+		if (target.answer === "error") return [];
+		return target.findings.flatMap(({ finding, outcome: to }) => {
+			const from = given.get(finding)?.outcome;
+			return from === void 0 || from === to ? [] : [{
+				from,
+				to,
+				finding
+			}];
+		});
+	});
+}
+const WORDS = {
+	open: "now open",
+	accepted: "now accepted",
+	"not-counted": "now not counted"
+};
+function textOf(verdict, given, policy) {
+	const changes = changesIn(verdict, given);
+	const changed = [
+		"open",
+		"accepted",
+		"not-counted"
+	].map((to) => changes.filter((each) => each.to === to)).flatMap((group) => {
+		const [first] = group;
+		if (first === void 0) return [];
+		const ids = [...new Set(group.map(({ finding }) => oneLine(finding.id)))];
+		return [`${counted(group.length, "finding")} ${WORDS[first.to]}: ${listSome(ids, MOST)}`];
+	});
+	const idle = verdict.exceptions.filter(({ state }) => [
+		"unused",
+		"ended",
+		"fixed"
+	].includes(state));
+	return [
+		oneLine(verdict.reason),
+		...verdict.targets.flatMap(rowsOf),
+		...changed,
+		...idle.map(({ exception: { id, line }, state }) => `${policy}:${line}: ${id}: ${IDLE[state] ?? state}`)
+	];
+}
+const IDLE = {
+	unused: "the exception matches nothing",
+	ended: "the exception has ended",
+	fixed: "everything that it matches has a fix"
+};
+function rowsOf(target) {
+	if (target.answer === "error") return [];
+	const rows = [...target.rows, ...target.exploitRows ?? []].flatMap((row) => {
+		if (row.open + row.accepted + row.notCounted === 0) return [];
+		const name = "severity" in row ? row.severity : row.kind;
+		const rest = `${row.accepted} accepted, ${row.notCounted} not counted`;
+		return [`  ${name.padEnd(9)} ${row.open} of ${row.limit}${row.broken ? " (too many)" : ""}, ${rest}`];
+	});
+	return [`${oneLine(target.target.label)}: ${target.answer}`, ...rows];
+}
+function valuesOf(verdict, given) {
+	return {
+		verdict: verdict.answer,
+		reason: verdict.reason,
+		targets: verdict.targets.map((each) => ({
+			label: each.target.label,
+			verdict: each.answer,
+			...each.answer === "error" ? { error: each.error } : {
+				rows: each.rows,
+				exploitRows: each.exploitRows
+			}
+		})),
+		changed: changesIn(verdict, given).map(({ from, to, finding: { id, severity, package: about, path } }) => ({
+			id,
+			severity,
+			package: about?.name,
+			path,
+			from,
+			to
+		})),
+		exceptions: verdict.exceptions.map(({ exception: { id, line, expires }, state, matches }) => ({
+			id,
+			line,
+			expires,
+			state,
+			matches
+		}))
+	};
+}
+
+// src/cli/policy/commands.ts
+const UNTIL = {
+	name: "until",
+	kind: "text",
+	value: "DATE",
+	about: "The last day, YYYY-MM-DD."
+};
+const REASON = {
+	name: "reason",
+	kind: "text",
+	value: "TEXT",
+	about: "Why the finding may run."
+};
+const POLICY = {
+	name: "policy",
+	kind: "text",
+	value: "FILE",
+	initially: ".github/image-gate.yml",
+	about: "The policy file."
+};
+const NO_ANSWER = "no answer: the file cannot be read or is invalid, or a wrong command line";
+function listOf({ options }, name) {
+	return options.get(name)?.split("\n");
+}
+const check = {
+	words: "[FILE]",
+	count: [0, 1],
+	options: [],
+	formats: ["table", "json"],
+	exitCodes: {
+		0: "the policy is valid",
+		2: "it is invalid or cannot be read, or a wrong command line"
+	},
+	examples: [{
+		line: "image-gate policy check",
+		about: "The policy of the current folder."
+	}, {
+		line: "image-gate policy check policy.yml --json",
+		about: "Every mistake with its line and column."
+	}],
+	run: async ({ words: [file] }, seat) => say(checkPolicy({
+		file,
+		json: seat.format === "json"
+	}, seat.world), seat)
+};
+const importing = {
+	words: "FILE",
+	count: [1, 1],
+	options: [
+		{
+			...UNTIL,
+			about: "The last day of exceptions that have none, YYYY-MM-DD."
+		},
+		{
+			...REASON,
+			about: "The reason of exceptions that have none."
+		},
+		{
+			name: "output",
+			short: "o",
+			kind: "text",
+			value: "FILE",
+			about: "Write the policy into this new file."
+		}
+	],
+	exitCodes: {
+		0: "the policy is on standard output, what was left out on standard error",
+		2: NO_ANSWER
+	},
+	examples: [{
+		line: "image-gate policy import .trivyignore > image-gate.yml",
+		about: "Fill in reasons and days, then check it."
+	}, {
+		line: "image-gate policy import .grype.yaml --until 2026-12-31 --reason \"Taken over from Grype.\"",
+		about: "A policy that is valid at once."
+	}],
+	async run({ words: [file = ""], options }, seat) {
+		const output = options.get("output");
+		if (output !== void 0 && existsSync(resolve(seat.world.workspace, output))) throw new GateError("answer-not-written", `The file of \`--output\`, ${JSON.stringify(output)}, exists and is left as it is`, "Name another file.");
+		const given = {
+			file,
+			until: options.get("until"),
+			reason: options.get("reason")
+		};
+		return say(importPolicy(given, seat.world), seat, { isData: true });
+	}
+};
+const add = {
+	words: "ID",
+	count: [1, 1],
+	options: [
+		UNTIL,
+		REASON,
+		{
+			name: "package",
+			kind: "text",
+			value: "NAME",
+			about: "Only for this package: its name or package URL."
+		},
+		{
+			name: "path",
+			kind: "list",
+			value: "GLOB",
+			about: "Only at these paths in the image."
+		},
+		{
+			name: "image",
+			kind: "list",
+			value: "GLOB",
+			about: "Only for these images."
+		},
+		{
+			name: "owner",
+			kind: "text",
+			value: "NAME",
+			about: "Who decided it."
+		},
+		{
+			name: "only-while-unfixed",
+			kind: "switch",
+			about: "Ends early, on the day a fix exists."
+		},
+		POLICY
+	],
+	formats: ["table", "json"],
+	exitCodes: {
+		0: "the exception is in the policy",
+		2: "nothing was written, or a wrong command line"
+	},
+	examples: [{
+		line: "image-gate policy add CVE-2021-44228 --until 2026-12-31 --reason \"No input reaches it.\" --package log4j-core",
+		about: "Comments, order and indentation of the file stay."
+	}],
+	run: async (given, seat) => {
+		const { options, words } = given;
+		const added = addToPolicy({
+			id: words[0] ?? "",
+			until: options.get("until"),
+			reason: options.get("reason"),
+			owner: options.get("owner"),
+			package: options.get("package"),
+			paths: listOf(given, "path"),
+			images: listOf(given, "image"),
+			onlyWhileUnfixed: options.get("only-while-unfixed") === "true",
+			policy: options.get("policy"),
+			json: seat.format === "json"
+		}, seat.world);
+		return say(added, seat);
+	}
+};
+const testing = {
+	words: "REPORT",
+	count: [1, 1],
+	options: [POLICY, {
+		name: "as",
+		kind: "text",
+		value: "IMAGE",
+		about: "The image that a scanner's report is about, for rules by image."
+	}],
+	formats: ["table", "json"],
+	exitCodes: {
+		0: "the report passes by the policy",
+		1: "it fails",
+		2: "it cannot be judged, or a wrong command line"
+	},
+	examples: [{
+		line: "image-gate policy test report.json --policy draft.yml",
+		about: "What the draft would change."
+	}, {
+		line: "image-gate policy test trivy.json --as ghcr.io/acme/app:1.2",
+		about: "A report of Trivy's."
+	}],
+	run: async ({ words: [report = ""], options }, seat) => {
+		const given = {
+			report,
+			policy: options.get("policy"),
+			as: options.get("as"),
+			json: seat.format === "json"
+		};
+		return say(testPolicy(given, seat.world), seat);
+	}
+};
+
+export { add, check, importing, testing };

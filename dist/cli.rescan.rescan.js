@@ -1,0 +1,75 @@
+import { rescan } from "./actions.rescan.run.js";
+import { coloured, reasonAndRemedies } from "./shared.answer.js";
+import { renderRescanLog } from "./shared.render.js";
+import { harmless } from "./shared.start.js";
+import { harmlessDocument } from "./cli.answers.js";
+import { inputOptions, worldWithInputs } from "./cli.inputs.js";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+// src/cli/rescan/rescan.ts
+const ONLY_IN_JOBS = [
+	"part",
+	"shards",
+	"shard",
+	"images",
+	"reports",
+	"expected"
+];
+const HERE = "docker";
+const rescanCommand = {
+	words: "[SOURCE…]",
+	count: [0, Number.POSITIVE_INFINITY],
+	options: inputOptions("rescan", ONLY_IN_JOBS),
+	formats: [
+		"table",
+		"json",
+		"markdown"
+	],
+	exitCodes: {
+		0: "pass; also a fail with --mode warn",
+		1: "fail: the policy says no of an image",
+		2: "could not judge, or a wrong command line"
+	},
+	examples: [{
+		line: "image-gate rescan docker --state-dir history",
+		about: "What runs here, with its history in a folder."
+	}, {
+		line: "image-gate rescan compose:compose.yaml --json",
+		about: "The images that a Compose file names."
+	}],
+	run
+};
+async function run({ words, options }, seat) {
+	const { format, terminal, platform } = seat;
+	const inputs = new Map(options);
+	const sources = [...words, ...inputs.has("discover") ? [inputs.get("discover")] : []];
+	inputs.set("discover", sources.length === 0 ? HERE : sources.join("\n"));
+	if (format === "markdown") inputs.set("summary", "true");
+	const world = worldWithInputs("rescan", inputs, seat.world);
+	const pages = [];
+	const summary = {
+		mostBytes: Number.POSITIVE_INFINITY,
+		write: async (text) => void pages.push(text)
+	};
+	const views = [];
+	await rescan(world, {
+		...platform,
+		...format === "markdown" && { summary }
+	}, (shown) => void views.push(shown));
+	const [view] = views;
+	if (view === void 0) throw new Error("the rescan has no answer");
+	const { verdict, mode } = view.gate;
+	if (verdict.answer === "error") terminal.err.write(harmless(`${reasonAndRemedies(verdict)}\n`));
+	if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
+	else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
+	else seat.answer(harmlessText(view, terminal.colours));
+	if (verdict.answer === "error") return 2;
+	return verdict.answer === "fail" && mode === "enforce" ? 1 : 0;
+}
+function harmlessText(view, colours) {
+	const text = harmless(renderRescanLog(view));
+	return `${colours ? coloured(text) : text}\n`;
+}
+
+export { rescanCommand };

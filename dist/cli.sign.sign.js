@@ -1,0 +1,39 @@
+import { sign } from "./actions.sign.run.js";
+import { inputOptions, worldWithInputs } from "./cli.inputs.js";
+
+// src/cli/sign/sign.ts
+const signCommand = {
+	words: "REPORT",
+	count: [0, 1],
+	options: inputOptions("sign", ["report"]),
+	exitCodes: {
+		0: "signed",
+		1: "the report is not a pass: nothing is signed",
+		2: "not everything could be signed"
+	},
+	examples: [{
+		line: "image-gate sign report/report.json --cosign-key cosign.key --tlog=false",
+		about: "The folder is the one of the gate's --report-dir. Standard output gets what was signed."
+	}],
+	async run({ words, options }, { world, platform, terminal, spoken }) {
+		const inputs = new Map([
+			["report-digest", "none"],
+			...options,
+			["report", words[0] ?? ""]
+		]);
+		const outputs = async ({ signed = "" }) => {
+			if (signed !== "") terminal.out.write(`${signed}\n`);
+		};
+		const { failure } = await sign(worldWithInputs("sign", inputs, {
+			...world,
+			log: spoken
+		}), {
+			...platform,
+			outputs
+		});
+		if (failure === void 0) return 0;
+		return failure.code === "not-a-pass" ? 1 : 2;
+	}
+};
+
+export { signCommand };

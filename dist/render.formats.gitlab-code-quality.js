@@ -1,0 +1,97 @@
+import { fixAdvisor, identityOf } from "./shared.domain.js";
+import { inPieces } from "./shared.render.js";
+import { SEVERITY_STYLES, plain, shorten, visible } from "./shared.answer.js";
+import { hash } from "node:crypto";
+
+// src/render/formats/gitlab-code-quality.ts
+const LONGEST_DESCRIPTION = 400;
+const LONGEST_PATH = 1e3;
+function* renderCodeQuality(view, facts) {
+	const fingerprint = uniqueFingerprints();
+	let separator = "[\n";
+	const line = (entry) => {
+		const text = separator + JSON.stringify(shown(entry, fingerprint(entry.identity)));
+		separator = ",\n";
+		return text;
+	};
+	for (const target of view.verdict.targets) {
+		const scope = facts.categories.get(target.target) ?? target.target.label;
+		if (target.answer === "error") yield line(errorEntry(target, scope, facts));
+		else yield* inPieces(entriesOf(target, scope, facts), line);
+	}
+	yield separator === "[\n" ? "[]\n" : "\n]\n";
+}
+function entriesOf(target, scope, facts) {
+	const fix = fixWords();
+	return target.findings.flatMap(({ outcome, finding }) => {
+		if (outcome !== "open") return [];
+		return {
+			description: `${describe(finding)}${fix(finding)} [${target.target.label}]`,
+			checkName: finding.id,
+			identity: `${scope}\0${identityOf(finding)}`,
+			severity: SEVERITY_STYLES[finding.severity].codeQuality,
+			place: placeIn(target.target, finding, facts)
+		};
+	});
+}
+function describe({ severity, id, package: about, title }) {
+	return `${severity} ${id}${about === void 0 ? "" : ` in ${[about.name, about.version].filter((part) => part !== "").join(" ")}`}${title === "" || title === id ? "" : `: ${shorten(title, 160)}`}`;
+}
+function fixWords() {
+	const adviceOn = fixAdvisor();
+	return (finding) => {
+		const [first] = adviceOn(finding).to ?? [];
+		return first === void 0 ? "" : ` (fixed in ${shorten(first, 60)})`;
+	};
+}
+function placeIn(target, finding, facts) {
+	const { layer, path, line = 1 } = finding;
+	if (target.kind !== "path" && target.kind !== "repository" && layer?.source === void 0 && path) return {
+		file: path,
+		line
+	};
+	return facts.placeOf(target, finding);
+}
+function errorEntry({ target, error }, scope, facts) {
+	const { code, what } = error;
+	const nothing = {
+		kind: "vulnerability",
+		id: code,
+		severity: "UNKNOWN",
+		title: what,
+		fixedVersions: [],
+		status: ""
+	};
+	return {
+		description: `${target.label} could not be judged: [${code}] ${what}`,
+		checkName: code,
+		identity: `${scope}\0error\0${code}`,
+		severity: "blocker",
+		place: facts.placeOf(target, nothing)
+	};
+}
+function shown({ description, checkName, severity, place }, fingerprint) {
+	return {
+		engine_name: "image-gate",
+		type: "issue",
+		check_name: visible(shorten(checkName, 200)),
+		description: plain(shorten(description, LONGEST_DESCRIPTION)),
+		categories: ["Security"],
+		severity,
+		fingerprint,
+		location: {
+			path: visible(shorten(place.file, LONGEST_PATH, "middle")),
+			lines: { begin: place.line }
+		}
+	};
+}
+function uniqueFingerprints() {
+	const seen = /* @__PURE__ */ new Map();
+	return (identity) => {
+		const count = (seen.get(identity) ?? 0) + 1;
+		seen.set(identity, count);
+		return hash("sha256", count === 1 ? identity : `${identity}\0${count}`);
+	};
+}
+
+export { renderCodeQuality };

@@ -1,0 +1,117 @@
+import { referenceParts, visible } from "./shared.answer.js";
+import { parsePurl } from "./shared.domain.js";
+import { inPieces } from "./shared.render.js";
+import { hash } from "node:crypto";
+
+// src/render/formats/gitlab-sbom.ts
+const SPEC_VERSION = "1.4";
+const PRINTABLE = /^[!-~]{1,2000}$/;
+function* renderGitlabSbom(view, { tool }) {
+	const [target, second] = view.verdict.targets;
+	if (target === void 0 || target.answer === "error" || second !== void 0) throw new TypeError("it is about one target that was scanned");
+	const { packages, isComplete } = packagesOf(target);
+	const components = uniqueComponents(packages);
+	const subject = subjectOf(target);
+	const identity = JSON.stringify([subject, components]);
+	yield `${JSON.stringify({
+		bomFormat: "CycloneDX",
+		specVersion: SPEC_VERSION,
+		serialNumber: `urn:uuid:${uuid(hash("sha256", identity))}`,
+		version: 1,
+		metadata: {
+			timestamp: view.now.toISOString(),
+			tools: [{
+				vendor: tool.name,
+				name: tool.name,
+				version: tool.version
+			}],
+			component: subject,
+			properties: propertiesOf(target)
+		},
+		...isComplete ? {} : { compositions: [{
+			aggregate: "incomplete",
+			assemblies: [subject["bom-ref"]]
+		}] }
+	}).slice(0, -1)},\n"components":[`;
+	let separator = "\n";
+	yield* inPieces(components, (component) => {
+		const text = separator + JSON.stringify(component);
+		separator = ",\n";
+		return text;
+	});
+	yield "\n]}\n";
+}
+function packagesOf({ scan, findings }) {
+	if (scan.packages.length > 0) return {
+		packages: scan.packages,
+		isComplete: true
+	};
+	return {
+		packages: findings.flatMap(({ finding: { package: about, path } }) => about ? [{
+			...about,
+			path
+		}] : []),
+		isComplete: scan.artifact.packages === 0
+	};
+}
+function subjectOf({ target, scan }) {
+	const { digest } = scan.artifact;
+	return {
+		type: target.kind === "path" || target.kind === "repository" ? "application" : "container",
+		"bom-ref": "target",
+		name: visible(target.label),
+		...digest === void 0 ? {} : { version: digest }
+	};
+}
+function propertiesOf({ target, scan }) {
+	const { os } = scan.artifact;
+	const { name, tag } = referenceParts(target.as ?? target.input);
+	return [{
+		name: "gitlab:meta:schema_version",
+		value: "1"
+	}, ...[
+		["gitlab:container_scanning:image:name", name],
+		["gitlab:container_scanning:image:tag", tag],
+		["gitlab:container_scanning:operating_system:name", os?.family],
+		["gitlab:container_scanning:operating_system:version", os?.name]
+	].flatMap(([key, value]) => value === void 0 || value === "" ? [] : [{
+		name: key,
+		value: visible(value)
+	}])];
+}
+function uniqueComponents(packages) {
+	const components = packages.map(componentOf);
+	return [...new Map(components.map((component) => [component["bom-ref"], component])).values()];
+}
+function componentOf({ name, version, purl, path, type, source }) {
+	const valid = purl !== void 0 && PRINTABLE.test(purl) && parsePurl(purl) !== void 0 ? { purl } : {};
+	const properties = [
+		["aquasecurity:trivy:PkgType", type],
+		["aquasecurity:trivy:FilePath", path],
+		["aquasecurity:trivy:SrcName", source?.name],
+		["aquasecurity:trivy:SrcVersion", source?.version]
+	].flatMap(([key = "", value]) => value === void 0 || value === "" ? [] : [{
+		name: key,
+		value: visible(value)
+	}]);
+	return {
+		type: "library",
+		"bom-ref": hash("sha256", JSON.stringify([
+			type,
+			name,
+			version,
+			purl,
+			path
+		])).slice(0, 32),
+		name: visible(name) || "unknown",
+		version: visible(version),
+		...valid,
+		properties
+	};
+}
+function uuid(hex) {
+	const [, a, b, c, d, e] = /^(.{8})(.{4}).(.{3}).(.{3})(.{12})/.exec(hex) ?? [];
+	return `${a}-${b}-8${c}-8${d}-${e}`;
+}
+
+export { renderGitlabSbom };

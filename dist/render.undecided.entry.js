@@ -1,0 +1,3 @@
+import { UNDECIDED } from "./shared.answer.js";
+
+export { UNDECIDED };

@@ -1,0 +1,3 @@
+import { evidenceNotes, grypeReports, oldestNote, readDocument } from "./scanners.grype.report.report.js";
+
+export {  };

@@ -1,0 +1,546 @@
+import { NAMED, advisoriesOf, idsIn, isObject, reportedCoverage, shownSystem, systemNamed } from "./shared.domain.js";
+import { isDigest, referenceParts, severityRank, toSeverity, withoutLogin } from "./shared.answer.js";
+import { GateError } from "./shared.start.js";
+import { array, boolean, literal, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
+
+// src/scanners/given-report.ts
+const word$1 = string().max(5e3);
+const listOf = (value) => array(value).nullish().transform((list) => list ?? []);
+function invalidReport({ name, remedy }, what, cause) {
+	return new GateError("report-invalid", `The report of ${name} ${what}`, remedy, { cause });
+}
+function unknownVersion({ name }, what, known) {
+	return new GateError("report-schema-unknown", `The report of ${name} ${what}`, `Known are ${known}.`);
+}
+function unfinishedReport({ name, remedy }, what) {
+	return new GateError("report-unfinished", `The report of ${name} is no finished one: ${what}`, remedy);
+}
+function checked(schema, value, source, at = []) {
+	const read = schema.safeParse(value);
+	if (read.success) return read.data;
+	const path = [...at, ...read.error.issues[0]?.path ?? []].map((key) => String(key).slice(0, 80));
+	throw invalidReport(source, `has no content of the right kind at ${JSON.stringify(path.join("."))}`);
+}
+function severityOfWord(word, source, at) {
+	if (/^negligible$/i.test(word)) return "LOW";
+	const severity = toSeverity(word);
+	if (severity !== "UNKNOWN" || /^unknown$/i.test(word)) return severity;
+	throw invalidReport(source, `has ${word === "" ? "no severity" : "a severity that its scanner does not know"} at ${JSON.stringify(at.join("."))}`);
+}
+function dateIn(text) {
+	if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.test(text ?? "")) return void 0;
+	const date = new Date(text);
+	return Number.isNaN(date.getTime()) || date.getTime() <= 0 ? void 0 : date.toISOString();
+}
+
+// src/scanners/grype/report/schema.ts
+const word = string().max(1e3);
+const advisorySchema = object({
+	id: string().regex(NAMED).max(1e3),
+	severity: word.nullish(),
+	description: string().nullish()
+});
+const vulnerabilitySchema = advisorySchema.extend({
+	dataSource: string().nullish(),
+	namespace: word.nullish(),
+	fix: object({
+		versions: array(word).nullish(),
+		state: word.nullish()
+	}).nullish()
+});
+const detailSchema = object({
+	type: word.nullish(),
+	fix: object({ suggestedVersion: word.nullish() }).nullish()
+});
+const locationSchema = object({
+	path: string().max(5e3).nullish(),
+	layerID: word.nullish(),
+	annotations: record(string(), unknown()).nullish()
+});
+const artifactSchema = object({
+	name: string().max(5e3),
+	version: string().max(5e3),
+	type: word,
+	locations: array(locationSchema).nullish(),
+	purl: string().max(1e4).nullish(),
+	upstreams: array(object({ name: string().max(5e3) })).nullish()
+});
+const matchSchema = object({
+	vulnerability: vulnerabilitySchema,
+	relatedVulnerabilities: array(advisorySchema).nullish(),
+	matchDetails: array(detailSchema).nullish(),
+	artifact: artifactSchema
+});
+const ruleSchema = looseObject({
+	vulnerability: word.nullish(),
+	reason: word.nullish(),
+	"match-type": word.nullish(),
+	package: looseObject({
+		name: word.nullish(),
+		type: word.nullish(),
+		"upstream-name": word.nullish()
+	}).nullish()
+});
+const ignoredSchema = matchSchema.extend({ appliedIgnoreRules: array(ruleSchema) });
+const imageSchema = object({
+	userInput: string().max(5e3).nullish(),
+	imageID: word.nullish(),
+	manifestDigest: word.nullish(),
+	tags: array(string().max(5e3)).nullish(),
+	repoDigests: array(string().max(5e3)).nullish(),
+	layers: array(object({ digest: word })).nullish(),
+	architecture: word.nullish(),
+	os: word.nullish()
+});
+const statusSchema = object({
+	built: word.nullish(),
+	schemaVersion: union([word, number()]).nullish(),
+	valid: boolean().nullish(),
+	error: unknown().optional()
+});
+const databaseSchema = statusSchema.extend({
+	status: statusSchema.nullish(),
+	providers: record(string(), looseObject({ captured: word.nullish() })).nullish()
+});
+const documentSchema = object({
+	matches: array(unknown()).max(5e5),
+	ignoredMatches: array(unknown()).max(5e5).nullish(),
+	source: object({
+		type: word,
+		target: unknown().optional()
+	}),
+	distro: object({
+		name: word.nullish(),
+		version: word.nullish()
+	}).nullish(),
+	descriptor: object({
+		name: literal("grype"),
+		version: word,
+		db: unknown().optional(),
+		timestamp: word.nullish(),
+		configuration: unknown().optional()
+	})
+});
+const settingsSchema = object({ exclude: array(string().max(5e3)).nullish() });
+
+// src/scanners/grype/report/source.ts
+const GRYPE = {
+	name: "Grype",
+	remedy: "Make it again with `grype -o json`, and give the file as Grype wrote it."
+};
+
+// src/scanners/grype/report/database.ts
+function databaseOf(value) {
+	if (value === void 0 || value === null) return { providers: /* @__PURE__ */ new Map() };
+	const facts = checked(databaseSchema, value, GRYPE, ["descriptor", "db"]);
+	const status = facts.status ?? facts;
+	requireVersion(status.schemaVersion);
+	if (status.valid === false || isText(status.error)) throw invalidReport(GRYPE, "was made with a database that Grype calls damaged (`descriptor.db`)");
+	return {
+		providers: providersOf(facts),
+		built: dateIn(status.built)
+	};
+}
+function isText(value) {
+	return typeof value === "string" && value !== "";
+}
+function requireVersion(version) {
+	if (version === void 0 || version === null) return;
+	const [, major] = /^v?(\d{1,3})(?:\.\d+){0,2}$/.exec(String(version)) ?? [];
+	if (major !== void 0 && Number(major) >= 3 && Number(major) <= 6) return;
+	throw unknownVersion(GRYPE, "was made with a database of a version that is not known", "the versions 3 to 6");
+}
+function providersOf({ providers }) {
+	const dates = Object.entries(providers ?? {}).map(([name, { captured }]) => [name, dateIn(captured) ?? ""]);
+	return new Map(dates);
+}
+const SOURCES = {
+	alpine: ["alpine"],
+	alma: ["alma", "rhel"],
+	amazon: ["amazon"],
+	azurelinux: ["mariner", "azurelinux"],
+	mariner: ["mariner"],
+	centos: ["rhel"],
+	chainguard: ["chainguard"],
+	debian: ["debian"],
+	minimos: ["minimos"],
+	oracle: ["oracle"],
+	photon: ["photon"],
+	redhat: ["rhel"],
+	rocky: ["rocky", "rhel"],
+	sles: ["sles"],
+	ubuntu: ["ubuntu"],
+	wolfi: ["wolfi"]
+};
+function sourcesFor(system) {
+	return Object.hasOwn(SOURCES, system) ? SOURCES[system] : void 0;
+}
+function ageOf({ providers, built }, sources) {
+	const dates = [...sources].flatMap((name) => providers.has(name) ? [providers.get(name)] : []);
+	if (dates.length === 0) return built;
+	return dates.includes("") ? void 0 : dates.sort()[0];
+}
+
+// src/scanners/grype/report/findings.ts
+const ECOSYSTEMS = /* @__PURE__ */ new Map([
+	["apk", "alpine"],
+	["deb", "debian"],
+	["rpm", "rpm"],
+	["python", "pypi"],
+	["npm", "npm"],
+	["java-archive", "maven"],
+	["jenkins-plugin", "maven"],
+	["go-module", "go"],
+	["rust-crate", "cargo"],
+	["dotnet", "nuget"],
+	["hex", "hex"],
+	["dart-pub", "pub"],
+	["swift", "swift"]
+]);
+const SYSTEM_TYPES = /* @__PURE__ */ new Set([
+	"apk",
+	"deb",
+	"rpm",
+	"alpm"
+]);
+const PACKAGE_LISTS = /^(?:var\/lib\/(?:dpkg|rpm|pacman)|(?:usr\/)?lib\/(?:apk|sysimage\/rpm)|usr\/share\/rpm)\//;
+function findingsOf(match, row, context) {
+	const { vulnerability, relatedVulnerabilities, artifact } = match;
+	const at = [
+		"matches",
+		row,
+		"vulnerability"
+	];
+	const related = (relatedVulnerabilities ?? []).flatMap(({ id }) => idsIn(id));
+	const location = placeOf(artifact);
+	const fixedVersions = fixesOf(match, at);
+	const description = [vulnerability, ...relatedVulnerabilities ?? []].find((each) => each.description)?.description;
+	return advisoriesOf(vulnerability.id, related).map(({ id, aliases }) => ({
+		kind: "vulnerability",
+		id,
+		...aliases.length > 0 && { aliases },
+		severity: severityOf(match, at),
+		title: aliases.join(", "),
+		...context.descriptions && description && { description: description.slice(0, 1e3) },
+		url: vulnerability.dataSource || void 0,
+		package: packageOf(artifact),
+		fixedVersions,
+		status: statusOf(match, fixedVersions),
+		path: PACKAGE_LISTS.test(location.path ?? "") ? void 0 : location.path,
+		layer: location.layer === void 0 ? void 0 : context.layers.get(location.layer) ?? { diffId: location.layer },
+		owner: context.ownerOf(artifact)
+	}));
+}
+function packageOf({ name, version, type, purl }) {
+	return {
+		name,
+		version,
+		type,
+		ecosystem: ECOSYSTEMS.get(type),
+		purl: purl || void 0
+	};
+}
+function placeOf({ locations }) {
+	const places = locations ?? [];
+	const { path, layerID } = places.find((each) => each.annotations?.evidence === "primary") ?? places[0] ?? {};
+	return {
+		path: path?.replace(/^\/+/, "") || void 0,
+		layer: layerID || void 0
+	};
+}
+function severityOf({ vulnerability, relatedVulnerabilities }, at) {
+	const own = severityOfWord(vulnerability.severity ?? "", GRYPE, [...at, "severity"]);
+	if (own !== "UNKNOWN") return own;
+	return (relatedVulnerabilities ?? []).map(({ severity }) => severityOfWord(severity || "Unknown", GRYPE, at)).sort((a, b) => severityRank(a) - severityRank(b))[0] ?? own;
+}
+const STATES = /* @__PURE__ */ new Map([
+	["fixed", "fixed"],
+	["not-fixed", "affected"],
+	["wont-fix", "will_not_fix"],
+	["unknown", "unknown"],
+	["", "unknown"]
+]);
+function fixesOf({ vulnerability, matchDetails }, at) {
+	const { versions, state } = vulnerability.fix ?? {};
+	if (!STATES.has(state ?? "")) throw invalidReport(GRYPE, `has a state that Grype does not know at ${JSON.stringify([...at, "fix"].join("."))}`);
+	const named = (versions ?? []).filter((version) => version !== "");
+	if (named.length > 0 || state !== "fixed") return named;
+	const suggested = (matchDetails ?? []).map(({ fix }) => fix?.suggestedVersion ?? "").filter((each) => each !== "");
+	if (suggested.length > 0) return [...new Set(suggested)];
+	throw invalidReport(GRYPE, `says that there is a fix, and not in which version, at ${JSON.stringify(at.join("."))}`);
+}
+function statusOf({ vulnerability }, fixedVersions) {
+	return fixedVersions.length > 0 ? "fixed" : STATES.get(vulnerability.fix?.state ?? "") ?? "unknown";
+}
+function isByName({ matchDetails, vulnerability }) {
+	const types = (matchDetails ?? []).map(({ type }) => type ?? "");
+	if (types.length > 0 && types.every((type) => type !== "")) return types.every((type) => type === "cpe-match");
+	return /^nvd(?::cpe)?$/.test(vulnerability.namespace ?? "");
+}
+
+// src/scanners/grype/report/ignored.ts
+const KERNEL_HEADERS = [
+	[
+		"rpm",
+		"kernel-headers",
+		"kernel",
+		/^kernel-headers$/
+	],
+	[
+		"deb",
+		"linux(-.*)?-headers-.*",
+		"linux.*",
+		/^linux(?:-.*)?-headers-/
+	],
+	[
+		"deb",
+		"linux-headers-.*",
+		"linux.*",
+		/^linux-headers-/
+	],
+	[
+		"deb",
+		"linux-libc-dev",
+		"linux",
+		/^linux-libc-dev$/
+	],
+	[
+		"deb",
+		"linux-kbuild-.*",
+		"linux.*",
+		/^linux-kbuild-/
+	]
+];
+const OWNED = /* @__PURE__ */ new Set([
+	"Explicit APK NAK",
+	"DistroPackageFixed",
+	"CPE not vulnerable"
+]);
+const OWNED_KEYS = /* @__PURE__ */ new Set([
+	"vulnerability",
+	"reason",
+	"include-aliases",
+	"package",
+	"match-type"
+]);
+function requireBuiltInRules(rows) {
+	for (const [index, row] of rows.entries()) {
+		const ignored = checked(ignoredSchema, row, GRYPE, ["ignoredMatches", index]);
+		const { appliedIgnoreRules: rules } = ignored;
+		if (rules.length > 0 && rules.some((rule) => isBuiltIn(rule, ignored))) continue;
+		throw new GateError("report-filtered", `Grype was told to leave findings out: \`ignoredMatches[${index}]\` of ${rows.length} was ignored by a rule that is not its own`, "Run Grype without `ignore` rules, `--only-fixed`, `--ignore-states`, VEX documents and `.grype.yaml`, and write what is accepted into the policy.");
+	}
+	return rows.length;
+}
+function isBuiltIn(rule, ignored) {
+	return isKernelRule(rule, ignored) || isOwnersRule(rule, ignored);
+}
+function isKernelRule({ package: about, ...rule }, { artifact, matchDetails }) {
+	if (Object.entries(rule).some(([key, value]) => key !== "match-type" && isSet(value)) || rule["match-type"] !== "exact-indirect-match") return false;
+	return (matchDetails ?? []).every(({ type }) => type === "exact-indirect-match") && KERNEL_HEADERS.some(([type, name, upstream, names]) => about?.type === type && about.name === name && about["upstream-name"] === upstream && artifact.type === type && names.test(artifact.name));
+}
+function isOwnersRule(rule, { vulnerability, relatedVulnerabilities }) {
+	if (Object.entries(rule).some(([key, value]) => !OWNED_KEYS.has(key) && isSet(value)) || !OWNED.has(rule.reason ?? "")) return false;
+	return [vulnerability, ...relatedVulnerabilities ?? []].some(({ id }) => id === rule.vulnerability);
+}
+function isSet(value) {
+	return value !== void 0 && value !== null && value !== "" && value !== false;
+}
+
+// src/scanners/grype/report/owners.ts
+const FOLDERS = /^usr\/(?:lib\/python3\/dist-packages|lib(?:64)?\/python[\d.]+\/site-packages|share\/(?:nodejs|javascript|java|rubygems-integration|gems|perl5)|lib\/ruby\/vendor_ruby)\//;
+const PREFIXES = [
+	"",
+	"python3-",
+	"python-",
+	"py3-",
+	"node-",
+	"nodejs-",
+	"ruby-",
+	"rubygem-"
+];
+const NAMES = {
+	apk: "Alpine",
+	deb: "Debian",
+	rpm: "RPM"
+};
+function isInstalledBySystem(artifact) {
+	return !SYSTEM_TYPES.has(artifact.type) && FOLDERS.test(placeOf(artifact).path ?? "");
+}
+function ownerFinder(artifacts) {
+	const byName = /* @__PURE__ */ new Map();
+	for (const each of artifacts) if (SYSTEM_TYPES.has(each.type)) byName.set(each.name.toLowerCase(), each);
+	return (artifact) => {
+		if (!isInstalledBySystem(artifact)) return void 0;
+		const name = artifact.name.toLowerCase().replace(/[_.]/g, "-");
+		const found = PREFIXES.map((prefix) => byName.get(`${prefix}${name}`)).find((each) => each !== void 0);
+		if (found === void 0 || !found.version.replace(/^\d+:/, "").startsWith(artifact.version)) return void 0;
+		return {
+			ecosystem: NAMES[found.type] ?? found.type,
+			name: found.name,
+			version: found.version
+		};
+	};
+}
+
+// src/scanners/grype/report/report.ts
+const grypeReports = {
+	name: GRYPE.name,
+	madeBy: "Grype's JSON (`grype -o json`)",
+	owns: (document) => isObject(document) && isObject(document.descriptor) && document.descriptor.name === "grype",
+	digests: (document) => isObject(document) && isObject(document.source) ? digestsIn(document.source.target) : [],
+	subjectIn: () => void 0,
+	given({ value }, target, { descriptions = false }) {
+		const read = readDocument(value, target, descriptions);
+		const { document, matches, database, system } = read;
+		return {
+			...read.result,
+			coverage: coverageOf(document, matches, database),
+			provenance: provenanceOf(document, matches, database, system && systemNamed(system.name))
+		};
+	}
+};
+function digestsIn(target) {
+	const { repoDigests, manifestDigest } = imageSchema.safeParse(target).data ?? {};
+	const named = (repoDigests ?? []).map((each) => referenceParts(each).digest ?? "");
+	return [.../* @__PURE__ */ new Set([...named, manifestDigest ?? ""])].filter(isDigest);
+}
+const VERSIONS = /^v?0\.\d+\.\d+(?:[-+].*)?$|^\[not provided\]$/;
+function readDocument(value, target, descriptions) {
+	const document = checked(documentSchema, value, GRYPE);
+	const { descriptor, distro, ignoredMatches } = document;
+	if (!VERSIONS.test(descriptor.version)) throw unknownVersion(GRYPE, "is of a version that is not known", "the versions 0.x of Grype");
+	const matches = document.matches.map((row, index) => checked(matchSchema, row, GRYPE, ["matches", index]));
+	const suppressed = requireBuiltInRules(ignoredMatches ?? []);
+	const image = imageOf(document);
+	const layers = (image?.layers ?? []).map(({ digest }) => digest);
+	const context = {
+		layers: new Map(layers.map((diffId, index) => [diffId, {
+			diffId,
+			number: index + 1
+		}])),
+		ownerOf: ownerFinder(matches.map(({ artifact }) => artifact)),
+		descriptions
+	};
+	const system = distro?.name ? {
+		name: distro.name,
+		version: distro.version ?? ""
+	} : void 0;
+	return {
+		result: {
+			artifact: artifactOf(image, system, target, layers.length),
+			packages: [],
+			layers,
+			findings: matches.flatMap((match, row) => findingsOf(match, row, context)),
+			suppressed
+		},
+		document,
+		matches,
+		image,
+		system,
+		database: databaseOf(descriptor.db)
+	};
+}
+function imageOf({ source }) {
+	return source.type === "image" ? checked(imageSchema, source.target, GRYPE, ["source", "target"]) : void 0;
+}
+function artifactOf(image, system, target, layers) {
+	const { input, as } = target;
+	const claim = image?.tags?.[0] ?? image?.userInput ?? "";
+	const repoDigest = (image?.repoDigests ?? []).map((each) => referenceParts(each).digest ?? "").find(isDigest);
+	return {
+		names: as === void 0 ? [input] : [as, input],
+		...claim !== "" && { claims: [withoutLogin(claim)] },
+		referenceDigest: repoDigest,
+		imageId: isDigest(image?.imageID ?? "") ? image?.imageID : void 0,
+		os: system && shownSystem(system),
+		platform: image?.os && image.architecture ? `${image.os}/${image.architecture}` : void 0,
+		layers: layers === 0 ? void 0 : layers,
+		packages: void 0
+	};
+}
+const KINDS = /* @__PURE__ */ new Map([
+	["image", "image"],
+	["directory", "files"],
+	["file", "files"],
+	["sbom", "sbom"],
+	["sbom-file", "sbom"]
+]);
+function coverageOf({ source, distro, descriptor }, matches, database) {
+	const kind = KINDS.get(source.type);
+	if (kind === void 0) throw invalidReport(GRYPE, "is of a kind of source that is not known (`source.type`)");
+	const system = distro?.name ? {
+		name: distro.name,
+		version: distro.version ?? ""
+	} : void 0;
+	const ofSystem = matches.filter(({ artifact }) => SYSTEM_TYPES.has(artifact.type));
+	const { exclude } = settingsSchema.safeParse(descriptor.configuration).data ?? {};
+	return reportedCoverage({
+		kind,
+		system,
+		hasAdvisories: hasAdvisories(system, database),
+		matchedSystem: ofSystem.some(({ vulnerability }) => isOfSystem(vulnerability.namespace ?? "", system)),
+		hasSystemPackages: ofSystem.length > 0,
+		systemPackages: void 0,
+		applications: applicationsIn(matches),
+		...exclude?.length && { leftOut: /* @__PURE__ */ new Map([["Grype's `exclude`", exclude]]) }
+	});
+}
+function hasAdvisories(system, { providers }) {
+	const sources = sourcesFor(systemNamed(system?.name ?? "")?.name ?? "");
+	if (sources === void 0) return "no";
+	if (providers.size === 0) return "unknown";
+	return sources.some((name) => providers.has(name)) ? "yes" : "no";
+}
+function isOfSystem(namespace, system) {
+	const parts = namespace.toLowerCase().split(":");
+	const release = parts.at(-1) ?? "";
+	const isNamed = parts.length === 2 || parts[1] === "distro";
+	const version = system?.version.toLowerCase() ?? "";
+	return isNamed && release !== "" && (version === release || version.startsWith(`${release}.`));
+}
+function applicationsIn(matches) {
+	const packages = /* @__PURE__ */ new Map();
+	for (const { artifact } of matches) {
+		if (SYSTEM_TYPES.has(artifact.type)) continue;
+		const found = packages.get(artifact.type) ?? /* @__PURE__ */ new Set();
+		packages.set(artifact.type, found.add(`${artifact.name}@${artifact.version}`));
+	}
+	return new Map([...packages].map(([type, found]) => [type, {
+		packages: found.size,
+		files: 0
+	}]));
+}
+function provenanceOf({ descriptor, source }, matches, database, system) {
+	const matched = matches.map(({ vulnerability }) => vulnerability.namespace?.split(":")[0] ?? "");
+	const sources = /* @__PURE__ */ new Set([...sourcesFor(system?.name ?? "") ?? [], ...matched]);
+	const updated = ageOf(database, sources);
+	const made = dateIn(descriptor.timestamp);
+	return {
+		scanner: GRYPE.name,
+		scannerVersion: descriptor.version.startsWith("[") ? void 0 : descriptor.version,
+		databaseUpdatedAt: updated,
+		scannedAt: made,
+		source: `an existing Grype report of ${source.type === "image" ? "an image" : `a source of the kind ${source.type}`}`,
+		scanners: ["vuln"],
+		notes: notesOf(matches, made, updated, database)
+	};
+}
+function notesOf(matches, made, updated, database) {
+	const undated = [...made === void 0 ? ["itself"] : [], ...updated === void 0 ? ["its database"] : []];
+	return [
+		...undated.length > 0 ? [`The report has no date of ${undated.join(" and of ")}: nobody can tell how old it is.`] : [],
+		...oldestNote(database, updated),
+		...evidenceNotes(matches)
+	];
+}
+function oldestNote({ built }, updated) {
+	return built !== void 0 && updated !== void 0 && built < updated ? [`The oldest source of Grype's database is of ${built.slice(0, 10)}; those that matter here are newer.`] : [];
+}
+function evidenceNotes(matches) {
+	const byName = matches.filter(isByName).length;
+	const owned = matches.filter(({ artifact }) => isInstalledBySystem(artifact)).length;
+	return [...byName > 0 ? [`${byName} of the rows match by a product's name (CPE) alone, which is weak evidence.`] : [], ...owned > 0 ? [`${owned} of the rows are about applications' packages that the distribution has installed: it may have fixed them in a version of its own.`] : []];
+}
+
+export { ECOSYSTEMS, GRYPE, SYSTEM_TYPES, ageOf, checked, dateIn, evidenceNotes, grypeReports, invalidReport, listOf, oldestNote, readDocument, severityOfWord, sourcesFor, unfinishedReport, unknownVersion, word$1 as word };

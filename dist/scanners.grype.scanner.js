@@ -1,0 +1,890 @@
+import { GateError, cancelled } from "./shared.start.js";
+import { CHECKSUM_FILE, brokenChecksum, foreignSource, storedHash, writeChecksums } from "./supply.checksums.js";
+import { unusableEntry } from "./system.shared-cache.js";
+import { array, literal, number, object, string, union, unknown } from "./package.zod.js";
+import { whileLocked } from "./system.store.lock.js";
+import { clearLeftovers, copyHashed, databaseStores, freshFolder, listSome, privateFolder, sha256OfFile, storedFolder, swapIn } from "./shared.answer.js";
+import { fetchFile } from "./supply.fetch-file.js";
+import { HttpStatusError, get, readBody, retrying } from "./system.http.js";
+import { databaseCache, importedIn, lastWords, runGrype } from "./scanners.grype.process.run.js";
+import { accountFor, coverageOf, isObject, parsePurl, platformMatches, systemNamed } from "./shared.domain.js";
+import { ECOSYSTEMS, GRYPE, SYSTEM_TYPES, ageOf, checked, evidenceNotes, invalidReport, oldestNote, readDocument, sourcesFor } from "./scanners.grype.report.report.js";
+import { scanTimeout } from "./images.acquire.failures.js";
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
+// src/scanners/grype/database/errors.ts
+var PlaceFailure = class extends Error {
+	name = "PlaceFailure";
+	reason;
+	constructor(reason, cause, options) {
+		super(cause, options);
+		this.reason = reason;
+	}
+};
+function offlineWithoutDatabase() {
+	return new GateError("grype-database-offline", "There is no database of Grype's that may be used on this machine, and `offline` forbids asking its public host", "Set `grype-db` to a mirror within your network, or to an archive with its SHA-256: docs/scanners.md shows how.");
+}
+function databaseError(failed, timeoutMs) {
+	const reasons = new Set(failed.map(({ failure }) => failure.reason));
+	const [only] = reasons.size === 1 ? reasons : [];
+	const list = failed.map(({ place, failure }) => `${place.name}: ${failure.message}`);
+	return new GateError(CODES.get(only) ?? "grype-database-unavailable", `No database of Grype's could be had (${listSome(list, 10, { clauses: true })})`, [...reasons].map((reason) => remedyFor(reason, timeoutMs)).join(" "));
+}
+const CODES = /* @__PURE__ */ new Map([
+	["timeout", "grype-database-timeout"],
+	["stale", "grype-database-stale"],
+	["schema", "grype-database-schema"]
+]);
+function remedyFor(reason, timeoutMs) {
+	switch (reason) {
+		case "timeout": return `Open port 443 from this runner to the host (HTTPS_PROXY is honoured), set \`grype-db\` to a copy that it can reach, or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`;
+		case "certificate": return "Name the file of your own certificate authority by the environment variable NODE_EXTRA_CA_CERTS.";
+		case "disk-full": return "Free some disk space: the database needs about 2 GB.";
+		case "schema": return "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.";
+		case "stale": return "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.";
+		case "checksum": return "Compare `grype-db` with what the archive's publisher says; where the public host serves other bytes, wait and run again.";
+		case "denied":
+		case "connection":
+		case "server": return "See whether this runner may reach the host (HTTPS_PROXY is honoured), or set `grype-db` to a copy of your own.";
+		default: return "Check `grype-db`: a mirror serves `v6/latest.json` and the archive that it names, unchanged.";
+	}
+}
+
+// src/scanners/grype/database/facts.ts
+async function factsOf(file) {
+	return reading(file, (database) => {
+		const { model, revision, addition, build_timestamp } = database.prepare("SELECT * FROM db_metadata").get() ?? {};
+		const captured = database.prepare("SELECT id, date_captured FROM providers").all().map((row) => [String(row.id), timeIn(row.date_captured)]);
+		return {
+			schema: [
+				model,
+				revision,
+				addition
+			].join("."),
+			built: timeIn(build_timestamp),
+			captured: new Map(captured),
+			hasAdvisories: ["affected_package_handles", "affected_cpe_handles"].some((table) => database.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() !== void 0)
+		};
+	});
+}
+async function reading(file, read) {
+	const { DatabaseSync } = await import("node:sqlite");
+	const database = new DatabaseSync(file, { readOnly: true });
+	try {
+		return read(database);
+	} finally {
+		database.close();
+	}
+}
+function timeIn(value) {
+	return new Date(String(value).replace(" ", "T"));
+}
+async function knowsRelease(file, release) {
+	return reading(file, (database) => {
+		const wanted = replaced(release, database);
+		const rows = database.prepare("SELECT id, major_version, minor_version, label_version, codename FROM operating_systems WHERE (name = ? COLLATE NOCASE OR release_id = ? COLLATE NOCASE) AND (channel IS NULL OR channel = '')").all(wanted.name, wanted.name);
+		const affected = database.prepare("SELECT 1 FROM affected_package_handles WHERE operating_system_id = ? LIMIT 1");
+		return fitting(rows, wanted.version).some(({ id }) => affected.get(id) !== void 0);
+	});
+}
+async function knownKinds(file) {
+	return reading(file, (database) => {
+		const rows = database.prepare("SELECT DISTINCT ecosystem FROM packages").all();
+		return new Set(rows.map(({ ecosystem }) => String(ecosystem)));
+	});
+}
+function replaced({ name, version }, database) {
+	const rule = database.prepare("SELECT * FROM operating_system_specifier_overrides WHERE alias = ? COLLATE NOCASE").all(name).find(({ version: exact, version_pattern: pattern, codename }) => (!exact || exact === version) && (!pattern || isMatch(String(pattern), version)) && !codename);
+	if (rule === void 0) return {
+		name,
+		version
+	};
+	const text = (value) => typeof value === "string" ? value : void 0;
+	const major = text(rule.replacement_major_version) ?? (rule.rolling ? "" : partsOf(version)[0]);
+	const minor = text(rule.replacement_minor_version) ?? (rule.rolling ? "" : partsOf(version)[1]);
+	const label = text(rule.replacement_label_version);
+	const numbers = [major, minor].filter(Boolean).join(".");
+	return {
+		name: text(rule.replacement) ?? name,
+		version: numbers || (label ?? "")
+	};
+}
+function isMatch(pattern, version) {
+	try {
+		return new RegExp(pattern).test(version);
+	} catch {
+		return false;
+	}
+}
+const partsOf = (version) => /^\d/.test(version) ? version.split(".") : [];
+function fitting(rows, version) {
+	const [major = "", minor = ""] = partsOf(version);
+	if (major === "") {
+		const named = version.toLowerCase();
+		if (named === "") return rows;
+		const isNamed = (value) => String(value ?? "").toLowerCase() === named;
+		return rows.filter(({ label_version: label, codename }) => isNamed(label) || isNamed(codename));
+	}
+	const ofMajor = rows.filter((row) => String(row.major_version ?? "") === major);
+	const exact = ofMajor.filter((row) => String(row.minor_version ?? "") === minor);
+	if (exact.length > 0) return exact;
+	const whole = ofMajor.filter((row) => !row.minor_version);
+	return whole.length > 0 ? whole : ofMajor;
+}
+
+// src/scanners/grype/database/health.ts
+const MODEL = "6";
+const FILE = "vulnerability.db";
+const ARCHIVE_NOTE = "archive.json";
+const FILES = [
+	FILE,
+	"import.json",
+	ARCHIVE_NOTE
+];
+const MIB = 1048576;
+const HOUR_MS = 36e5;
+async function checkDatabase(folder, { maxAgeMs, now, minBytes = MIB }) {
+	const file = join(folder, FILE);
+	const size = statSync(file, { throwIfNoEntry: false })?.size;
+	if (size === void 0) return { state: "missing" };
+	let facts;
+	try {
+		facts = await factsOf(file);
+	} catch (error) {
+		return {
+			state: "damaged",
+			why: `it is no database of Grype's (${error.message.slice(0, 200)})`
+		};
+	}
+	if (facts.schema.split(".")[0] !== "6") return {
+		state: "schema",
+		why: `it has the schema ${facts.schema}, and this Grype reads ${"6"}`
+	};
+	if (size < minBytes) return {
+		state: "empty",
+		why: `it has only ${size} bytes, so it is empty`
+	};
+	if (!facts.hasAdvisories) return {
+		state: "empty",
+		why: "it has no advisories"
+	};
+	const dates = [facts.built, ...facts.captured.values()].map((date) => date.getTime());
+	if (Number.isNaN(facts.built.getTime())) return {
+		state: "damaged",
+		why: "it does not say when it was built"
+	};
+	const newest = Math.max(...dates.filter((date) => !Number.isNaN(date)));
+	if (newest > now.getTime() + HOUR_MS) return {
+		state: "damaged",
+		why: `it says that it is of the future (${iso(new Date(newest))})`
+	};
+	if (now.getTime() - newest > maxAgeMs) return {
+		state: "stale",
+		why: `the newest of its sources is of ${iso(new Date(newest))}, more than ${span(maxAgeMs)} ago`
+	};
+	return {
+		state: "healthy",
+		database: {
+			...facts,
+			folder,
+			sha256: storedHash(folder, FILE)
+		}
+	};
+}
+async function checkStored(folder, rules) {
+	const health = await checkDatabase(folder, rules);
+	const broken = health.state === "healthy" ? await brokenChecksum(folder, FILES) : void 0;
+	return broken === void 0 ? health : {
+		state: "damaged",
+		why: broken
+	};
+}
+function iso(date) {
+	return date.toISOString().replace(/\.\d+Z$/, "Z");
+}
+function span(ms) {
+	const hours = ms / HOUR_MS;
+	return hours >= 48 && hours % 24 === 0 ? `${hours / 24} days` : `${Math.round(hours * 10) / 10} h`;
+}
+
+// src/scanners/grype/database/places.ts
+const PUBLIC = mirrorAt("https://grype.anchore.io/databases");
+function mirrorAt(name) {
+	return {
+		kind: "mirror",
+		name,
+		base: name.replace(/\/+$/, "")
+	};
+}
+function placeOf(line) {
+	const [, at, sha256] = /^(.+)@sha256:([0-9a-fA-F]{64})$/.exec(line) ?? [];
+	if (at === void 0 || sha256 === void 0) return mirrorAt(line);
+	return {
+		kind: "archive",
+		name: at,
+		at,
+		sha256: sha256.toLowerCase()
+	};
+}
+function isAddress(text) {
+	return /^https?:\/\//i.test(text);
+}
+
+// src/scanners/grype/database/download.ts
+const MAX_LISTING = 65536;
+const MAX_ARCHIVE = 4 * 1024 ** 3;
+const FORMS = [
+	".tar.zst",
+	".tar.gz",
+	".tar.xz",
+	".db"
+];
+const listingSchema = object({
+	status: string(),
+	schemaVersion: union([string(), number()]),
+	built: string(),
+	path: string().min(1).max(500),
+	checksum: string().nullish()
+});
+async function newestArchive(base, endsAt, world) {
+	const address = `${base}/v${"6"}/latest.json`;
+	const text = await inTime(endsAt, world, (signal) => retrying(async () => (await readBody(await get({
+		address,
+		signal
+	}), MAX_LISTING, signal)).toString("utf8"), signal));
+	const listing = listingSchema.safeParse(parsed(text)).data;
+	if (listing === void 0) throw new PlaceFailure("listing", "its v6/latest.json is no listing of Grype's databases");
+	if (listing.status === "eol") throw new PlaceFailure("schema", "it says that its databases are not made any more (eol)");
+	const [, model] = /^v?(\d+)(?:\.|$)/.exec(String(listing.schemaVersion)) ?? [];
+	if (model !== "6") throw new PlaceFailure("schema", `its databases have the schema ${String(listing.schemaVersion).slice(0, 40)}, and this Grype reads ${"6"}`);
+	const [, sha256] = /^sha256:([0-9a-fA-F]{64})$/.exec(listing.checksum ?? "") ?? [];
+	if (sha256 === void 0) throw new PlaceFailure("checksum", "its listing names no SHA-256 of the archive, so that nobody can tell what its bytes should be");
+	return {
+		at: new URL(listing.path, address).href,
+		sha256: sha256.toLowerCase()
+	};
+}
+function parsed(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return;
+	}
+}
+async function downloadDatabase(download, world) {
+	const { archive, store, place, rules } = download;
+	clearLeftovers(store);
+	const fresh = freshFolder(store);
+	const folder = importedIn(fresh);
+	try {
+		await importArchive(await fetched(download, fresh, world), fresh, download, world);
+		writeFileSync(join(folder, ARCHIVE_NOTE), JSON.stringify({ sha256: archive.sha256 }), { mode: 384 });
+		const health = await checkDatabase(folder, rules);
+		if (health.state !== "healthy") throw new PlaceFailure(health.state === "missing" ? "damaged" : health.state, "why" in health ? health.why : "it holds no database");
+		await writeChecksums(folder, FILES, place.kind === "mirror" ? place.base : `sha256:${place.sha256}`);
+		world.log.info(`Grype's database of ${iso(health.database.built)} is fetched from ${place.name}.`);
+		return {
+			...health.database,
+			sha256: storedHash(folder, FILE)
+		};
+	} catch (error) {
+		rmSync(fresh, {
+			recursive: true,
+			force: true
+		});
+		throw error;
+	}
+}
+async function fetched({ archive, endsAt }, fresh, world) {
+	const path = isAddress(archive.at) ? new URL(archive.at).pathname : archive.at;
+	const form = FORMS.find((each) => path.endsWith(each));
+	if (form === void 0) throw new PlaceFailure("listing", `an archive ends in one of ${FORMS.join(", ")}`);
+	const file = join(fresh, `archive${form}`);
+	const sha256 = isAddress(archive.at) ? await inTime(endsAt, world, async (signal) => {
+		await retrying(() => {
+			rmSync(file, { force: true });
+			return fetchFile({
+				file,
+				maxBytes: MAX_ARCHIVE,
+				what: "no database of Grype's"
+			}, {
+				address: archive.at,
+				signal
+			});
+		}, signal);
+		return sha256OfFile(file);
+	}) : await copied(resolve(world.workspace, archive.at), file);
+	if (sha256 !== archive.sha256) throw new PlaceFailure("checksum", `the archive has the SHA-256 ${sha256}, not ${archive.sha256}`);
+	return file;
+}
+async function copied(from, to) {
+	if (statSync(from, { throwIfNoEntry: false })?.isFile() !== true) throw new PlaceFailure("not-found", "there is no such file");
+	return copyHashed(from, to, 384);
+}
+async function importArchive(file, databaseFolder, { program, endsAt }, world) {
+	mkdirSync(databaseFolder, {
+		recursive: true,
+		mode: 448
+	});
+	const timeoutMs = Math.max(1, endsAt - performance.now());
+	const result = await runGrype({
+		program,
+		args: [
+			"db",
+			"import",
+			file
+		],
+		databaseFolder,
+		timeoutMs
+	}, world);
+	rmSync(file, { force: true });
+	if (result.timedOut) throw late();
+	if (result.code !== 0 || !existsSync(importedIn(databaseFolder))) throw new PlaceFailure(/no space left/.test(result.stderr) ? "disk-full" : "damaged", `Grype cannot import it (${lastWords(result)})`);
+}
+const late = () => new PlaceFailure("timeout", "it did not answer in time");
+async function inTime(endsAt, { signal }, work) {
+	if (signal.aborted) throw cancelled();
+	const clock = AbortSignal.timeout(Math.max(1, Math.ceil(endsAt - performance.now())));
+	try {
+		return await work(AbortSignal.any([signal, clock]));
+	} catch (error) {
+		if (signal.aborted) throw cancelled();
+		if (clock.aborted) throw late();
+		throw failureOf(error);
+	}
+}
+function failureOf(error) {
+	if (error instanceof PlaceFailure) return error;
+	if (error instanceof HttpStatusError) return statusFailure(error.httpStatusCode, error);
+	const { code = "", message } = error;
+	const words = message.replace(/\?\S*/g, "").slice(0, 300);
+	if (code === "ENOSPC" || code === "EDQUOT") return new PlaceFailure("disk-full", "the disk is full");
+	const reason = /certificate|self.signed|CERT_|UNABLE_TO_/i.test(`${words} ${code}`) ? "certificate" : "connection";
+	return new PlaceFailure(reason, words, { cause: error });
+}
+function statusFailure(status, cause) {
+	if (status === 404 || status === 410) return new PlaceFailure("not-found", `it does not exist there (HTTP ${status})`, { cause });
+	if (status === 401 || status === 403 || status === 407) return new PlaceFailure("denied", `it was refused (HTTP ${status})`, { cause });
+	return new PlaceFailure("server", `HTTP ${status}`, { cause });
+}
+
+// src/scanners/grype/database/database.ts
+const NAME = "grype-db";
+const LOOKED_NOTE = "looked.json";
+const LOOK_AFTER_MS = 72e5;
+const CACHE_PREFIX = "grype-db-v6-";
+async function prepareDatabase(request, { path: program }, world) {
+	const { store, problem } = databaseStores(world);
+	if (problem !== void 0) world.log.info(`Databases are not kept on this machine: ${problem}.`);
+	const places = request.places.length > 0 ? request.places.map(placeOf) : request.offline ? [] : [PUBLIC];
+	const rules = {
+		maxAgeMs: request.maxAgeMs,
+		now: world.now(),
+		minBytes: request.minBytes
+	};
+	const means = {
+		...request,
+		store,
+		program,
+		rules,
+		places
+	};
+	const stored = await fromStore(means, world);
+	if (stored !== void 0 && !stored.isDue) return stored.database;
+	if (places.length === 0) {
+		if (stored === void 0) throw offlineWithoutDatabase();
+		return stored.database;
+	}
+	const lock = {
+		folder: store,
+		name: NAME,
+		what: "Grype's database",
+		waitMs: request.timeoutMs / 2
+	};
+	return whileLocked(lock, world, async () => {
+		const now = await fromStore(means, world, false);
+		if (now !== void 0 && !now.isDue) return now.database;
+		return refresh(now?.database ?? await fromCache(means, world), means, world);
+	});
+}
+async function fromStore({ store, rules, places }, world, says = true) {
+	const folder = storedFolder(store, NAME);
+	if (folder === void 0) return void 0;
+	const foreign = foreignSource(folder, places.length === 0 ? void 0 : places.map(sourceOf));
+	const health = foreign === void 0 ? await checkStored(folder, rules) : {
+		state: "foreign",
+		why: foreign
+	};
+	if (health.state === "healthy" && "database" in health) return {
+		database: health.database,
+		isDue: !isLookedAt(folder, places, world.now())
+	};
+	if (says && "why" in health) world.log.info(`The stored database of Grype's is not used: ${health.why}.`);
+}
+function sourceOf(place) {
+	return place.kind === "mirror" ? place.base : `sha256:${place.sha256}`;
+}
+function isLookedAt(folder, places, now) {
+	const archive = archiveOf(folder);
+	if (places.some((place) => place.kind === "archive" && place.sha256 === archive)) return true;
+	try {
+		const { at } = JSON.parse(readFileSync(join(folder, LOOKED_NOTE), "utf8"));
+		const since = now.getTime() - new Date(at).getTime();
+		return since >= 0 && since < LOOK_AFTER_MS;
+	} catch {
+		return false;
+	}
+}
+function noteLook(folder, now) {
+	try {
+		writeFileSync(join(folder, LOOKED_NOTE), JSON.stringify({ at: now.toISOString() }), { mode: 384 });
+	} catch {}
+}
+function archiveOf(folder) {
+	try {
+		return JSON.parse(readFileSync(join(folder, ARCHIVE_NOTE), "utf8")).sha256;
+	} catch {
+		return;
+	}
+}
+async function refresh(usable, means, world) {
+	const { places, timeoutMs, store } = means;
+	const end = performance.now() + timeoutMs;
+	const failed = [];
+	for (const [index, place] of places.entries()) {
+		const endsAt = performance.now() + (end - performance.now()) / (places.length - index);
+		try {
+			const archive = await archiveAt(place, endsAt, world);
+			if (usable !== void 0 && archiveOf(usable.folder) === archive.sha256) {
+				noteLook(usable.folder, world.now());
+				return usable;
+			}
+			const fresh = await downloadDatabase({
+				...means,
+				archive,
+				place,
+				endsAt
+			}, world);
+			const folder = swapIn(store, NAME, fresh.folder);
+			rmSync(dirname(fresh.folder), {
+				recursive: true,
+				force: true
+			});
+			noteLook(folder, world.now());
+			const database = {
+				...fresh,
+				folder
+			};
+			means.cache?.save(cacheEntry(database), folder);
+			return database;
+		} catch (failure) {
+			if (!(failure instanceof PlaceFailure)) throw failure;
+			world.log.info(`Grype's database, ${place.name}: ${failure.message}`);
+			failed.push({
+				place,
+				failure
+			});
+		}
+	}
+	const error = databaseError(failed, timeoutMs);
+	if (usable === void 0) throw error;
+	world.log.warning(`Grype's database of ${iso(usable.built)} is used, as it could not be refreshed. ${error.message}`);
+	return usable;
+}
+async function archiveAt(place, endsAt, world) {
+	return place.kind === "archive" ? place : newestArchive(place.base, endsAt, world);
+}
+async function fromCache({ cache, store, rules, places }, world) {
+	if (cache === void 0) return void 0;
+	const folder = freshFolder(store);
+	try {
+		const key = await cache.restore({
+			key: CACHE_PREFIX,
+			files: CACHED
+		}, folder);
+		if (key === void 0 || !existsSync(folder)) return void 0;
+		const foreign = foreignSource(folder, places.map(sourceOf));
+		const health = foreign === void 0 ? await checkStored(folder, rules) : {
+			state: "foreign",
+			why: foreign
+		};
+		if (health.state === "healthy" && "database" in health) {
+			if (cacheEntry(health.database).key === key) return {
+				...health.database,
+				folder: swapIn(store, NAME, folder)
+			};
+			world.log.warning(unusableEntry(key, `it was built ${iso(health.database.built)}`).message);
+			return;
+		}
+		const why = "why" in health ? health.why : "a file of it is missing";
+		if (health.state === "stale" || health.state === "foreign") world.log.info(`Cache: ${key} is not used: ${why}.`);
+		else world.log.warning(unusableEntry(key, why).message);
+		return;
+	} finally {
+		rmSync(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+const CACHED = [...FILES, CHECKSUM_FILE];
+function cacheEntry({ built }) {
+	return {
+		key: `${CACHE_PREFIX}${built.toISOString().replace(/[-:]|\.\d+Z$/g, "")}`,
+		files: CACHED
+	};
+}
+
+// src/scanners/grype/scan/coverage.ts
+const HOSTED = /* @__PURE__ */ new Set([
+	"python",
+	"npm",
+	"gem",
+	"java-archive",
+	"jenkins-plugin",
+	"php-composer"
+]);
+const BY_NAME = /* @__PURE__ */ new Set(["binary"]);
+async function imageCoverage({ system }, packages, image, database) {
+	const file = join(database.folder, FILE);
+	const ofSystem = packages.filter((each) => each.system === true);
+	const family = system && (systemNamed(system.name)?.name ?? system.name);
+	const isKnown = family !== void 0 && sourcesFor(family) !== void 0;
+	const release = system !== void 0 && await knowsRelease(file, system) ? "known" : "unknown";
+	const matching = isKnown || release === "known" ? "yes" : "no";
+	const applications = applicationsIn(packages);
+	const kinds = await knownKinds(file);
+	const listed = system && {
+		family: family ?? system.name,
+		name: system.version,
+		endOfLife: false
+	};
+	const kernel = image.platform?.split("/")[0];
+	return coverageOf({
+		kind: "image",
+		isImageSbom: false,
+		scanners: ["vuln"],
+		system: listed ?? (ofSystem.length > 0 ? "none" : void 0),
+		otherKernel: kernel === void 0 || kernel === "linux" ? void 0 : kernel.slice(0, 20),
+		matching,
+		release,
+		systemPackages: ofSystem.length,
+		thirdParty: 0,
+		skippedPackages: 0,
+		applications,
+		unmatchedTypes: new Set([...applications.keys()].filter((type) => !kinds.has(type) && !BY_NAME.has(type))),
+		hostedTypes: HOSTED,
+		unread: [],
+		unreadMore: 0,
+		listsUnread: false,
+		unreadVersions: [],
+		accounting: accountFor(image.inventory, {
+			system: listed === void 0 || matching === "no" ? "unmatched" : listed,
+			packages: packages.flatMap(everywhere),
+			unread: []
+		}),
+		configFiles: 0,
+		layersWithoutSecrets: 0,
+		otherWarnings: []
+	});
+}
+function everywhere(each) {
+	return each.system === true || each.paths.length < 2 ? [each] : each.paths.map((path) => ({
+		...each,
+		path
+	}));
+}
+function applicationsIn(packages) {
+	const found = /* @__PURE__ */ new Map();
+	for (const { type, system, path } of packages) {
+		if (system === true) continue;
+		const of = found.get(type) ?? {
+			packages: 0,
+			paths: /* @__PURE__ */ new Set()
+		};
+		of.packages++;
+		if (path !== void 0) of.paths.add(path);
+		found.set(type, of);
+	}
+	return new Map([...found].map(([type, { packages: count, paths }]) => [type, {
+		packages: count,
+		files: paths.size
+	}]));
+}
+
+// src/scanners/grype/scan/failures.ts
+function notAnImage({ label }, { how }) {
+	return new GateError("target-kind-unsupported", `${label} was not scanned: Grype is only given images here, and this is ${KINDS[how]}`, "Judge it in a step of its own, without `scan-with`.");
+}
+const KINDS = {
+	reference: "an image that only containerd can read, without `ctr` or `nerdctl` on the PATH",
+	archive: "an image that was not read",
+	layout: "an image that was not read",
+	folder: "a folder",
+	repository: "a repository",
+	sbom: "an SBOM"
+};
+function scanFailure(result, target, timeoutMs) {
+	const { label } = target;
+	if (result.timedOut) return scanTimeout(target, timeoutMs);
+	const words = lastWords(result);
+	if (/no space left on device/.test(result.stderr)) return new GateError("disk-full", `${label} was not scanned: the disk is full (${words})`, "Free some space: a scan unpacks the image's layers below RUNNER_TEMP.");
+	if (result.signal === "SIGKILL" || result.code === 137) return new GateError("out-of-memory", `${label} was not scanned: Grype was ended by SIGKILL`, "Most often the machine ran out of memory: use a runner with more.");
+	if (/database|\bdb\b/i.test(result.stderr) && /schema|does not exist|not a database|malformed|no such table/i.test(result.stderr)) return new GateError("grype-database-unusable", `${label} was not scanned: Grype cannot read its database (${words})`, "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.");
+	return new GateError("grype-failed", `${label} was not scanned: Grype ended with ${result.signal ?? `exit code ${result.code}`} (${words})`, "Run again. Where it stays, try the Grype that `grype-version` names without `grype-binary`.");
+}
+
+// src/scanners/grype/scan/packages.ts
+const word = string().max(1e4);
+const componentSchema = object({
+	type: word,
+	name: word,
+	version: word.nullish(),
+	purl: word.nullish(),
+	properties: array(object({
+		name: word,
+		value: word
+	})).nullish()
+});
+const documentSchema = object({
+	bomFormat: literal("CycloneDX"),
+	components: array(unknown()).max(5e5).nullish()
+});
+function packagesIn(value) {
+	const { components } = checked(documentSchema, value, GRYPE);
+	return (components ?? []).flatMap((each, index) => {
+		const { name, version, purl, properties } = checked(componentSchema, each, GRYPE, ["components", index]);
+		const told = new Map((properties ?? []).map((property) => [property.name, property.value]));
+		const type = told.get("syft:package:type");
+		if (type === void 0) return [];
+		const paths = pathsIn(told);
+		const isSystem = SYSTEM_TYPES.has(type);
+		const source = isSystem && type !== "rpm" ? upstreamIn(purl ?? void 0, version ?? "") : void 0;
+		return [{
+			name,
+			version: version ?? "",
+			type,
+			ecosystem: ECOSYSTEMS.get(type),
+			purl: purl || void 0,
+			path: isSystem ? void 0 : paths[0],
+			paths,
+			diffId: told.get("syft:location:0:layerID"),
+			...isSystem && { system: true },
+			...source && { source }
+		}];
+	});
+}
+function pathsIn(told) {
+	const virtual = told.get("syft:metadata:virtualPath")?.replaceAll(":", "/");
+	const located = virtual === void 0 ? [] : [virtual];
+	for (let index = 0;; index++) {
+		const path = told.get(`syft:location:${index}:path`);
+		if (path === void 0) break;
+		located.push(path);
+	}
+	return [...new Set(located.map((path) => path.replace(/^\/+/, "")))];
+}
+function upstreamIn(purl, version) {
+	const upstream = purl === void 0 ? void 0 : parsePurl(purl)?.qualifiers.upstream;
+	if (upstream === void 0) return void 0;
+	const at = upstream.lastIndexOf("@");
+	return at > 0 ? {
+		name: upstream.slice(0, at),
+		version: upstream.slice(at + 1)
+	} : {
+		name: upstream,
+		version
+	};
+}
+
+// src/scanners/grype/scan/scan.ts
+async function scanTarget(target, located, settings, world) {
+	const { image } = settings;
+	if (image === void 0) throw notAnImage(target, located);
+	const folder = privateFolder(world, "scan");
+	try {
+		return await scanImage({
+			target,
+			located,
+			image,
+			folder,
+			settings
+		}, world);
+	} finally {
+		rmSync(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+async function scanImage(scan, world) {
+	const { target, image, folder, settings } = scan;
+	const { database, reportFile, descriptions = false } = settings;
+	rmSync(reportFile, { force: true });
+	const [report, list] = [join(folder, "report.json"), join(folder, "packages.json")];
+	await started(scan, [
+		`oci-dir:${image.folder}`,
+		"-o",
+		`json=${report}`,
+		"-o",
+		`cyclonedx-json=${list}`
+	], world);
+	const document = documentIn(report);
+	const read = readDocument(document, target, descriptions);
+	requireSame(scan, read);
+	const packages = packagesIn(documentIn(list));
+	writeFileSync(reportFile, JSON.stringify(withoutSettings(document)), { mode: 384 });
+	const updatedAt = requireYoung(scan, read, packages, world);
+	const { artifact, ...result } = read.result;
+	const { digest, index, digestUnknown, repoTags } = image;
+	const claims = image.place === "archive" || image.place === "layout" ? repoTags.slice(0, 1) : [];
+	const { claims: _, ...own } = artifact;
+	return {
+		...result,
+		artifact: {
+			...own,
+			...claims.length > 0 && { claims },
+			...digest !== void 0 && {
+				digest,
+				index
+			},
+			platform: image.platform,
+			packages: packages.length
+		},
+		packages: packages.map(({ paths: _, ...each }) => each),
+		coverage: await imageCoverage(read, packages, image, database),
+		provenance: {
+			...provenanceOf(scan, read, updatedAt),
+			...digestUnknown !== void 0 && { digestUnknown }
+		}
+	};
+}
+async function started({ target, settings }, args, world) {
+	const { program, database, timeoutMs, spentMs = 0, onStarted } = settings;
+	const left = Math.max(1, timeoutMs - spentMs);
+	const databaseFolder = databaseCache(database.folder, world);
+	const result = await runGrype({
+		program: program.path,
+		args,
+		databaseFolder,
+		timeoutMs: left,
+		onStarted
+	}, world);
+	if (result.code !== 0 || result.timedOut) throw scanFailure(result, target, timeoutMs);
+}
+function documentIn(path) {
+	let bytes;
+	try {
+		if (!lstatSync(path).isFile()) throw new TypeError("not a regular file");
+		bytes = readFileSync(path);
+	} catch (cause) {
+		throw new GateError("report-missing", "Grype ended without an error, but wrote no report that can be read", "Check that `grype-binary` is a real Grype and that the disk of RUNNER_TEMP is not full.", { cause });
+	}
+	try {
+		return JSON.parse(bytes.toString("utf8"));
+	} catch (cause) {
+		throw invalidReport(GRYPE, "is no JSON: it was cut off, or something else was written into it", cause);
+	}
+}
+function requireSame({ target: { label, platform }, image }, read) {
+	const found = read.image?.imageID;
+	if (found !== image.imageId) throw new GateError("image-inconsistent", `${label} cannot be judged: what Grype read of it is ${found ?? "no image"}, and its configuration ${image.imageId}`, "Run again. Where it stays, report this: the scanner was given the image’s own bytes.");
+	const own = read.result.artifact.platform;
+	if ((own === void 0 || image.platform === void 0 || `${image.platform}/`.startsWith(`${own}/`)) && (platform === void 0 || image.platform === void 0 || platformMatches(platform, image.platform))) return;
+	throw new GateError("platform-mismatch", `${label} is ${own ?? "of no platform"} to Grype, and ${image.platform ?? "of no platform"} by its configuration`, "Name the platform that the image has, or leave `platform` out.");
+}
+function requireYoung({ target: { label }, settings: { maxAgeMs } }, { system, database }, packages, world) {
+	const ofSystem = sourcesFor(systemNamed(system?.name ?? "")?.name ?? system?.name ?? "") ?? [];
+	const others = packages.filter((each) => each.system !== true);
+	const sources = /* @__PURE__ */ new Set([
+		...ofSystem,
+		...others.length > 0 ? ["github"] : [],
+		...others.some(({ type }) => type === "binary") ? ["nvd"] : []
+	]);
+	const updatedAt = ageOf(database, sources);
+	const age = updatedAt === void 0 ? void 0 : world.now().getTime() - Date.parse(updatedAt);
+	if (updatedAt !== void 0 && age !== void 0 && age <= maxAgeMs) return updatedAt;
+	const when = updatedAt === void 0 ? "have no date" : `are of ${iso(new Date(updatedAt))}, more than ${span(maxAgeMs)} ago`;
+	throw new GateError("grype-database-stale", `${label} cannot be judged: the advisories of Grype's database that matter for it (${[...sources].join(", ") || "all"}) ${when}`, "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.");
+}
+function provenanceOf({ located, image, settings }, read, updatedAt) {
+	const { program, database } = settings;
+	return {
+		scanner: GRYPE.name,
+		scannerVersion: program.version,
+		scannerSha256: program.sha256,
+		databaseUpdatedAt: updatedAt,
+		databaseSha256: database.sha256,
+		scannedAt: read.document.descriptor.timestamp ?? void 0,
+		readAs: located.how,
+		source: PLACES[image.place],
+		scanners: ["vuln"],
+		notes: [
+			...oldestNote(read.database, updatedAt),
+			...evidenceNotes(read.matches),
+			...image.notes
+		]
+	};
+}
+const PLACES = {
+	docker: "the local Docker",
+	containerd: "the local containerd",
+	podman: "the local Podman",
+	remote: "the registry",
+	archive: "a `docker save` tar",
+	layout: "an OCI layout folder"
+};
+function withoutSettings(document) {
+	if (!isObject(document)) return document;
+	const { descriptor, source } = document;
+	const target = isObject(source) && isObject(source.target) ? source.target : void 0;
+	return {
+		...document,
+		...isObject(descriptor) && { descriptor: without(descriptor, ["configuration"]) },
+		...target && { source: {
+			...source,
+			target: without(target, ["config", "manifest"])
+		} }
+	};
+}
+function without(object, keys) {
+	return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+}
+
+// src/scanners/grype/scanner.ts
+async function grypeScanner(program, wanted, world) {
+	const { timeout: timeoutMs, maxDbAge: maxAgeMs, dbRepository: places, descriptions, onStarted } = wanted;
+	const database = await prepareDatabase({
+		...wanted,
+		places,
+		timeoutMs,
+		maxAgeMs
+	}, program, world);
+	const settings = {
+		program,
+		database,
+		timeoutMs,
+		maxAgeMs,
+		descriptions,
+		onStarted
+	};
+	const session = {
+		scan: (target, located, options, own) => scanTarget(target, located, {
+			...settings,
+			...options
+		}, own),
+		fork: () => session
+	};
+	return {
+		name: "Grype",
+		version: program.version,
+		databaseUpdatedAt: database.built.toISOString(),
+		session: () => session
+	};
+}
+const NO_SBOMS = { async make() {
+	throw new GateError("sbom-not-made", "No SBOM is made from a scan by Grype alone", "Leave `scan-with` out for a run that writes SBOMs, or make them in a step of their own.");
+} };
+
+export { NO_SBOMS, grypeScanner };

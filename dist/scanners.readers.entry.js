@@ -1,0 +1,3 @@
+import { REPORT_READERS } from "./scanners.readers.js";
+
+export { REPORT_READERS };

@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { closest } from "../domain/did-you-mean.ts";
+import { GateError } from "../system/errors.ts";
+import { yamlDocuments, yamlTokens } from "../system/yaml.ts";
+import type { CommandOption } from "./command.ts";
+
+const MOST_BYTES = 1024 * 1024;
+const BOUNDS = { depth: 40, lexemes: 100_000 };
+
+/**
+ * The options of a file that `--config` names: YAML, keyed by the options' names. A list may have several items.
+ * @throws GateError `options-file-unreadable`, `options-file-invalid` with all mistakes at once
+ */
+export function readConfig(path: string, options: readonly CommandOption[], workspace: string): Map<string, string> {
+  const mistakes: string[] = [];
+  const read = new Map<string, string>();
+  for (const [name, value] of Object.entries(mappingOf(textOf(path, workspace), path))) {
+    const option = options.find((one) => one.name === name && one.name !== "config");
+    const text = option === undefined ? unknownKey(name, options) : textValue(option, value);
+    if ("mistake" in text) mistakes.push(text.mistake);
+    else read.set(name, text.value);
+  }
+  if (mistakes.length > 0) throw invalid(path, mistakes.join("; "));
+  return read;
+}
+
+function textOf(path: string, workspace: string): string {
+  try {
+    const bytes = readFileSync(resolve(workspace, path));
+    if (bytes.length <= MOST_BYTES) return bytes.toString();
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new GateError(
+      "options-file-unreadable",
+      `The file of \`--config\`, ${JSON.stringify(path)}, cannot be read (${code})`,
+      "Check the path, which is relative to the working directory.",
+      { cause },
+    );
+  }
+  throw invalid(path, `it is larger than ${MOST_BYTES} bytes`);
+}
+
+function mappingOf(text: string, path: string): Readonly<Record<string, unknown>> {
+  const tokens = yamlTokens(text, BOUNDS);
+  if (!Array.isArray(tokens)) throw invalid(path, "it is nested too deeply, or too long");
+  const [document, ...others] = yamlDocuments(tokens, text.length, true);
+  const [error] = document?.errors ?? [];
+  if (document === undefined || others.length > 0 || error !== undefined)
+    throw invalid(path, error?.message.split("\n")[0] ?? "it has several documents");
+  const { items = [] } = (document.contents ?? {}) as { readonly items?: readonly { readonly key?: unknown }[] };
+  const names = items.map(({ key }) => String(key));
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw invalid(path, `${JSON.stringify(twice)} is there twice`);
+  const value: unknown = document.toJS({ maxAliasCount: 100 });
+  if (value === null) return {};
+  if (typeof value !== "object" || Array.isArray(value)) throw invalid(path, "it is not a mapping of options");
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function textValue({ name, kind, choices }: CommandOption, value: unknown): { value: string } | { mistake: string } {
+  if (kind === "switch")
+    return typeof value === "boolean" ? { value: String(value) } : { mistake: `\`${name}\` must be true or false` };
+  const items = kind === "list" && Array.isArray(value) ? value : [value];
+  if (!items.every((item) => ["string", "number", "boolean"].includes(typeof item)))
+    return { mistake: `\`${name}\` must be ${kind === "list" ? "a text or a list of texts" : "a text or a number"}` };
+  const text = items.join("\n");
+  if (choices && !choices.includes(text)) return { mistake: `\`${name}\` must be one of ${choices.join(", ")}` };
+  return { value: text };
+}
+
+function unknownKey(name: string, options: readonly CommandOption[]): { mistake: string } {
+  const meant = closest(
+    name,
+    options.map((option) => option.name),
+  );
+  return {
+    mistake: `${JSON.stringify(name)} is not an option${meant === undefined ? "" : `; did you mean \`${meant}\`?`}`,
+  };
+}
+
+function invalid(path: string, what: string): GateError {
+  return new GateError(
+    "options-file-invalid",
+    `The file of \`--config\`, ${JSON.stringify(path)}, is wrong: ${what}`,
+    "Write the names of options without their dashes, each with its value; `--help` lists them.",
+  );
+}

@@ -1,0 +1,171 @@
+import { copyFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { gate } from "../../actions/gate/run.ts";
+import { SEVERITIES, type Severity } from "../../domain/severity.ts";
+import type { Verdict } from "../../domain/verdict.ts";
+import { renderAnswer } from "../../render/terminal/answer.ts";
+import type { View } from "../../render/view.ts";
+import { GateError } from "../../system/errors.ts";
+import { harmless } from "../../system/harmless-text.ts";
+import { harmlessDocument } from "../answers.ts";
+import { type Command, type CommandOption, type Example, FORMATS, type Given, type Seat } from "../command.ts";
+import { inputOptions, worldWithInputs } from "../inputs.ts";
+import { keepReport } from "../kept-reports.ts";
+import { optionInstead } from "./foreign-options.ts";
+
+/** The commands that judge targets, and the input that their words give. */
+const INPUT_OF = { image: "image", fs: "path", repo: "repository", sbom: "sbom", report: "scan-report" } as const;
+export type TargetCommand = keyof typeof INPUT_OF;
+
+const WORD: Readonly<Record<TargetCommand, string>> = {
+  image: "NAME…",
+  fs: "PATH…",
+  repo: "URL…",
+  sbom: "FILE…",
+  report: "FILE…",
+};
+
+const EXAMPLES: Readonly<Record<TargetCommand, readonly Example[]>> = {
+  image: [
+    { line: "image-gate app.tar --max-high 5", about: "Up to five HIGH findings pass." },
+    { line: "image-gate app.tar --json > report.json", about: "The report of schema/report.schema.json." },
+    { line: "image-gate app.tar --reports sarif=out.sarif --quiet", about: "The findings for other tools." },
+  ],
+  fs: [{ line: "image-gate fs . --severity CRITICAL,HIGH", about: "Shows only these; the verdict is the policy's." }],
+  repo: [{ line: "image-gate repo ./checkout", about: "The commit that is checked out; a URL is fetched." }],
+  sbom: [{ line: "image-gate sbom app.cdx.json", about: "The packages that an SBOM lists." }],
+  report: [{ line: "image-gate report scan.json --max-critical 3", about: "Nothing is scanned, no database is read." }],
+};
+
+const SEVERITY: CommandOption = {
+  name: "severity",
+  short: "s",
+  kind: "list",
+  value: "CRITICAL,HIGH",
+  about: "Shows only findings of these severities; the verdict is the policy's.",
+};
+
+const REPORT_DIR: CommandOption = {
+  name: "report-dir",
+  kind: "text",
+  value: "FOLDER",
+  about: "Keeps report.json and the scanner's reports here, which `image-gate sign` needs.",
+};
+
+/** The gate as a command: the same policy, verdict and words as the action. */
+export function gateCommand(name: TargetCommand): Command {
+  return {
+    words: WORD[name],
+    count: [0, Number.POSITIVE_INFINITY],
+    options: [SEVERITY, REPORT_DIR, ...inputOptions("gate")],
+    formats: FORMATS,
+    exitCodes: {
+      0: "pass; also a fail with --mode warn",
+      1: "fail: the policy says no",
+      2: "could not judge, or a wrong command line",
+    },
+    examples: EXAMPLES[name],
+    insteadOf: optionInstead,
+    run: (given, seat) => run(name, given, seat),
+  };
+}
+
+async function run(name: TargetCommand, given: Given, seat: Seat): Promise<number> {
+  const severities = severitiesOf(given);
+  const { platform, format, terminal } = seat;
+  const world = worldWithInputs(
+    "gate",
+    inputsOf(name, given, { format, isJob: platform.comments !== undefined }),
+    seat.world,
+  );
+  seat.world.log.info("Preparing the scanner and its database");
+  const pages: string[] = [];
+  const summary = { mostBytes: MOST_MARKDOWN, write: async (text: string) => void pages.push(text) };
+  const views: View[] = [];
+  await gate(world, { ...platform, ...(format === "markdown" && { summary }) }, (shown) => void views.push(shown));
+  const [view] = views;
+  if (view === undefined) throw new Error("the gate has no answer");
+  sayErrors(view.verdict, seat);
+  keepReport(join(world.runFolder, "report.json"), world);
+  const kept = given.options.get("report-dir");
+  if (kept !== undefined) keepReports(world.runFolder, resolve(world.workspace, kept));
+  if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
+  else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
+  // Everything that is to say of a run without an answer is on standard error.
+  else if (view.verdict.targets.some((target) => target.answer !== "error"))
+    seat.answer(`${renderAnswer(view, { ...terminal, severities, command: typed(name, given) })}\n`);
+  return exitCodeOf(view);
+}
+
+/** Longest page in UTF-8 bytes; no platform limits it. */
+const MOST_MARKDOWN = 10_000_000;
+
+/** What was typed, for the line that says how to see more, if it is safe to paste. */
+function typed(name: TargetCommand, { words }: Given): string {
+  const isPlain = words.length <= 3 && words.every((word) => /^[\w./:@+-]{1,80}$/.test(word));
+  return [name, ...(isPlain ? words : ["…"])].join(" ");
+}
+
+/** @throws GateError `answer-not-written` */
+function keepReports(from: string, to: string): void {
+  try {
+    mkdirSync(to, { recursive: true });
+    for (const name of readdirSync(from).filter((each) => each.endsWith(".json")))
+      copyFileSync(join(from, name), join(to, name));
+  } catch (cause) {
+    throw new GateError(
+      "answer-not-written",
+      `The folder of \`--report-dir\`, ${JSON.stringify(to)}, cannot be written (${(cause as NodeJS.ErrnoException).code})`,
+      "Name a folder that can be made, with space left.",
+      { cause },
+    );
+  }
+}
+
+function exitCodeOf({ verdict: { answer }, mode }: View): number {
+  if (answer === "error") return 2;
+  return answer === "fail" && mode === "enforce" ? 1 : 0;
+}
+
+/** Each target that could not be judged, where people look for errors. */
+function sayErrors({ targets }: Verdict, { terminal: { err } }: Seat): void {
+  const errors = targets.flatMap((target) => (target.answer === "error" ? [target.error] : []));
+  const texts = new Set(errors.map(({ code, what, remedy }) => `error: [${code}] ${what}. ${remedy}`));
+  for (const text of texts) err.write(`${harmless(text)}\n`);
+}
+
+function inputsOf(
+  name: TargetCommand,
+  { words, options }: Given,
+  { format, isJob }: Pick<Seat, "format"> & { readonly isJob: boolean },
+): Map<string, string> {
+  const inputs = new Map(options);
+  const input = INPUT_OF[name];
+  const targets = [...words, ...(inputs.has(input) ? [inputs.get(input)] : [])];
+  if (targets.length > 0) inputs.set(input, targets.join("\n"));
+  // `sarif=out.sarif` needs no quotes in a shell; the action's input has `sarif: out.sarif`.
+  const reports = inputs.get("reports");
+  if (reports !== undefined) inputs.set("reports", reports.replace(/^([\w-]+)=/gm, "$1: "));
+  // The summary is what `--format markdown` shows.
+  if (format === "markdown") inputs.set("summary", "true");
+  // At a terminal nobody is to be commented on. A job whose only way to start the gate is a command has its comment.
+  if (!isJob) inputs.set("comment", "never");
+  return inputs;
+}
+
+function severitiesOf({ options }: Given): readonly Severity[] | undefined {
+  const names = options
+    .get("severity")
+    ?.split(/[,\s]+/)
+    .filter((name) => name !== "");
+  if (names === undefined) return undefined;
+  return names.map((name) => {
+    const severity = SEVERITIES.find((one) => one === name.toUpperCase());
+    if (severity !== undefined) return severity;
+    throw new GateError(
+      "severity-unknown",
+      `\`--severity\` has ${JSON.stringify(name)}`,
+      `Take some of ${SEVERITIES.join(", ")}, separated by commas. Limits are \`--max-critical\` to \`--max-unknown\`.`,
+    );
+  });
+}

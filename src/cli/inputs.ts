@@ -1,0 +1,26 @@
+import { inputVariable, type World } from "../system/world.ts";
+import type { CommandOption, Given } from "./command.ts";
+import inputs from "./inputs.generated.json" with { type: "json" };
+
+type Action = keyof typeof inputs;
+
+const OPTIONS = inputs as Readonly<Record<Action, readonly CommandOption[]>>;
+
+/** An action's inputs as options, by the same names. They are generated from its action.yml. */
+export function inputOptions(action: Action, without: readonly string[] = []): CommandOption[] {
+  return OPTIONS[action].filter(({ name }) => !without.includes(name));
+}
+
+/**
+ * The world in which an action finds these inputs, as a runner gives them. Those that the world had are gone.
+ * @param action which of the options are inputs
+ */
+export function worldWithInputs(action: Action, options: Given["options"], world: World): World {
+  const names = new Set(OPTIONS[action].map(({ name }) => name));
+  const given = [...options].filter(([name]) => names.has(name));
+  const others = Object.entries(world.env).filter(([variable]) => !/^INPUT_/i.test(variable));
+  return {
+    ...world,
+    env: Object.fromEntries([...others, ...given.map(([name, value]) => [inputVariable(name), value])]),
+  };
+}

@@ -1,0 +1,60 @@
+import { harmless, type Output } from "../system/harmless-text.ts";
+import type { Level, Log, SourceLine } from "../system/world.ts";
+import type { ProgressLine } from "./progress.ts";
+
+/** How much of a log is shown. */
+export interface LogWishes {
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  /** Shows the latest step. Absent: steps are not shown. */
+  readonly progress?: ProgressLine | undefined;
+}
+
+/** A log whose progress line can be taken away. */
+export interface CommandLog extends Log {
+  /** Removes the progress line, if there is one. */
+  clear(): void;
+  /** The same log, which shows steps as lines and an answer's error. */
+  readonly spoken: Log;
+}
+
+/** A line of the scanner itself, which begins with its time: of use to nobody who waits. */
+const SCANNER_LINE = /^\d{4}-\d\d-\d\dT\S+\s/;
+
+/**
+ * The log of a command, on standard error. Steps are lines with `--verbose`, else a single line that changes. An answer
+ * is not annotated: the command itself writes it.
+ */
+export function commandLog(err: Output, { quiet, verbose, progress }: LogWishes): CommandLog {
+  const clear = (): void => progress?.clear();
+  const line = (text: string): void => {
+    clear();
+    err.write(`${harmless(text)}\n`);
+  };
+  const step = (text: string): void => {
+    if (verbose) line(text);
+    else if (!quiet && !SCANNER_LINE.test(text)) progress?.show(text);
+  };
+  const labelled = (level: Level) => (message: string, place?: SourceLine) => {
+    if (quiet && level !== "error") return;
+    const label = message.startsWith(`${level}: `) ? "" : `${level}: `;
+    line(`${label}${message}${place ? ` (${place.file}:${place.line})` : ""}`);
+  };
+  const log: Log = {
+    info: step,
+    debug: () => {},
+    startGroup: step,
+    endGroup: () => {},
+    notice: labelled("notice"),
+    warning: labelled("warning"),
+    error: labelled("error"),
+    annotate: () => {},
+    annotationsLeft: () => Number.POSITIVE_INFINITY,
+    mask: () => {},
+  };
+  const say = (text: string): void => {
+    if (!quiet) line(text);
+  };
+  const annotate: Log["annotate"] = (level, message) => log[level](message);
+  return { ...log, clear, spoken: { ...log, info: say, startGroup: say, annotate } };
+}

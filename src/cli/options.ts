@@ -1,0 +1,22 @@
+import { type Command, type CommandOption, FORMATS } from "./command.ts";
+
+/** Options that every command takes. */
+export const COMMON: readonly CommandOption[] = [
+  { name: "quiet", short: "q", kind: "switch", about: "Only the answer, and errors." },
+  { name: "verbose", kind: "switch", about: "Every step, on standard error." },
+  { name: "color", kind: "switch", initially: "true", about: "No colours; so does the variable NO_COLOR." },
+  { name: "progress", kind: "switch", initially: "true", about: "No progress line." },
+  { name: "config", kind: "text", value: "FILE", about: "Options as YAML, by their names; those given here win." },
+];
+
+/** Options of commands whose answer can be written in several ways. */
+export const ANSWERING: readonly CommandOption[] = [
+  { name: "json", kind: "switch", about: "Short for `--format json`." },
+  { name: "format", short: "f", kind: "text", value: "FORMAT", choices: FORMATS, about: "How the answer is written." },
+  { name: "output", short: "o", kind: "text", value: "FILE", about: "Write the answer into this file." },
+];
+
+/** All options of a command, those of every command last. */
+export function optionsOf(command: Pick<Command, "options" | "formats">): CommandOption[] {
+  return [...command.options, ...(command.formats === undefined ? [] : ANSWERING), ...COMMON];
+}

@@ -1,0 +1,137 @@
+import { Command as Commander, CommanderError, InvalidArgumentError, Option } from "commander";
+import type { Command, CommandOption, Given } from "./command.ts";
+import { optionsOf } from "./options.ts";
+
+/** What a command line asks for. */
+export type Asked =
+  | { readonly given: Given }
+  | { readonly help: string }
+  /** One or two lines, without a line end. */
+  | { readonly mistake: string };
+
+/** Reads the arguments behind a command's name. */
+export function parse(name: string, command: Command, args: readonly string[]): Asked {
+  const options = optionsOf(command);
+  const written = { out: "", err: "" };
+  const parser = parserOf(name, command, options).configureOutput({
+    writeOut(text) {
+      written.out += text;
+    },
+    writeErr(text) {
+      written.err += text;
+    },
+    outputError: (text, write) => write(text),
+  });
+  try {
+    parser.parse(withValues(args, options), { from: "user" });
+  } catch (thrown) {
+    if (thrown instanceof Mistake) return { mistake: `error: ${thrown.message}` };
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    if (thrown.exitCode === 0) return { help: written.out.trimEnd() };
+    return { mistake: instead(thrown, command) ?? written.err.trimEnd() };
+  }
+  const words = parser.args;
+  const [least, most] = command.count;
+  if (words.length < least) return { mistake: `error: ${name} needs ${command.words}` };
+  if (words.length > most)
+    return { mistake: `error: ${JSON.stringify(words[most])} is one word too many: ${name} ${command.words}`.trim() };
+  const values = parser.opts<Record<string, readonly string[]>>();
+  const given = options.flatMap((option) => {
+    const value = values[attributeOf(option)];
+    return value === undefined ? [] : [[option.name, value.join("\n")] as const];
+  });
+  return { given: { words, options: new Map(given) } };
+}
+
+/** The mistake of an option that another program has; undefined: it is not known. */
+function instead({ code, message }: CommanderError, command: Command): string | undefined {
+  const name = code === "commander.unknownOption" ? /'--([^'=]+)/.exec(message)?.[1] : undefined;
+  const words = name === undefined ? undefined : command.insteadOf?.(name);
+  return words === undefined ? undefined : `error: --${name} is not an option: ${words}`;
+}
+
+/** The help of a command. */
+export function helpOf(name: string, command: Command): string {
+  const asked = parse(name, command, ["--help"]);
+  return "help" in asked ? asked.help : "";
+}
+
+/** A mistake that commander does not know. */
+class Mistake extends Error {}
+
+/** Every option takes a value, since {@link withValues} gives switches theirs. */
+function parserOf(name: string, command: Command, options: readonly CommandOption[]): Commander {
+  const parser = new Commander(`image-gate ${name}`)
+    .usage(`${command.words} [options]`.trim())
+    .argument("[words...]")
+    .exitOverride()
+    .helpOption("-h, --help", "This help.")
+    .showSuggestionAfterError()
+    .configureHelp({ visibleArguments: () => [], optionTerm: (option) => termOf(option, options), helpWidth: 100 })
+    .addHelpText("after", afterHelp(command));
+  for (const option of options) parser.addOption(optionOf(option, options));
+  return parser;
+}
+
+function optionOf(option: CommandOption, all: readonly CommandOption[]): Option {
+  const { name, short, kind, about, initially, choices } = option;
+  const dashes = short === undefined ? `--${name}` : `-${short}, --${name}`;
+  const hint = choices ? ` One of ${choices.join(", ")}.` : initially && kind !== "switch" ? ` (${initially})` : "";
+  return new Option(`${dashes} <value>`, about + hint).argParser((value: string, before: string[] | undefined) => {
+    if (before !== undefined && kind !== "list") throw new Mistake(`--${name} is there twice`);
+    if (all.some((one) => value === `--${one.name}`)) throw new Mistake(`--${name} lacks its value: --${name} VALUE`);
+    if (kind === "switch" && value !== "true" && value !== "false")
+      throw new InvalidArgumentError("It is a switch: `true` or `false`.");
+    if (choices && !choices.includes(value)) throw new InvalidArgumentError(`It is one of ${choices.join(", ")}.`);
+    return [...(before ?? []), value];
+  });
+}
+
+/** As commander names it among its values. */
+function attributeOf({ name }: CommandOption): string {
+  return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function termOf(shown: Option, options: readonly CommandOption[]): string {
+  const option = options.find(({ name }) => shown.long === `--${name}`);
+  if (option === undefined) return shown.flags;
+  const { name, short, kind, value = "VALUE", initially } = option;
+  const dashes = `${short === undefined ? "" : `-${short}, `}--`;
+  if (kind === "switch") return `${dashes}${initially === "true" ? "no-" : ""}${name}`;
+  return `${dashes}${name} ${value}${kind === "list" ? "…" : ""}`;
+}
+
+function afterHelp({ examples, exitCodes }: Command): string {
+  const codes = Object.entries({ ...exitCodes, 130: "interrupted (SIGINT)", 143: "ended (SIGTERM)" });
+  return [
+    "",
+    "Examples:",
+    ...examples.flatMap(({ line, about }) => [`  ${line}`, `      ${about}`]),
+    "",
+    "Exit codes:",
+    ...codes.map(([code, meaning]) => `  ${code.padEnd(3)}  ${meaning}`),
+  ].join("\n");
+}
+
+/**
+ * Gives each switch its value: `--issues` becomes `--issues=true`, and `--no-issues` becomes `--issues=false`. A value
+ * behind another option stays as it is.
+ */
+function withValues(args: readonly string[], options: readonly CommandOption[]): string[] {
+  const switches = new Map(options.filter(({ kind }) => kind === "switch").map(({ name }) => [`--${name}`, name]));
+  const short = new Map(options.filter(({ kind }) => kind === "switch").map((one) => [`-${one.short}`, one.name]));
+  const valued = new Set(
+    options.filter(({ kind }) => kind !== "switch").flatMap((one) => [`--${one.name}`, `-${one.short}`]),
+  );
+  const read: string[] = [];
+  let isValue = false;
+  for (const [index, arg] of args.entries()) {
+    if (arg === "--") return [...read, ...args.slice(index)];
+    const on = switches.get(arg) ?? short.get(arg);
+    const off = switches.get(arg.replace(/^--no-/, "--"));
+    if (isValue || (on === undefined && off === undefined)) read.push(arg);
+    else read.push(on === undefined ? `--${off}=false` : `--${on}=true`);
+    isValue = !isValue && valued.has(arg);
+  }
+  return read;
+}

@@ -1,0 +1,120 @@
+import { randomUUID } from "node:crypto";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, resolve } from "node:path";
+import { dayOf } from "../../domain/dates.ts";
+import { idsIn } from "../../domain/foreign/advisory-ids.ts";
+import { withException } from "../../policy/add-exception.ts";
+import { decodePolicy, parsePolicy } from "../../policy/parse.ts";
+import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "../../policy/read.ts";
+import { GateError } from "../../system/errors.ts";
+import type { World } from "../../system/world.ts";
+import { type Answer, jsonOf, readTyped } from "../reading.ts";
+import { lastDay, optionInvalid, reasonText } from "./words.ts";
+
+export interface AddArguments {
+  readonly id: string;
+  readonly until?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly package?: string | undefined;
+  readonly paths?: readonly string[] | undefined;
+  readonly images?: readonly string[] | undefined;
+  readonly onlyWhileUnfixed?: boolean | undefined;
+  /** The policy file; absent: the default place. */
+  readonly policy?: string | undefined;
+  readonly json?: boolean | undefined;
+}
+
+type AddWorld = Pick<World, "workspace" | "temp" | "now">;
+
+const EMPTY = "version: 1\n";
+
+/**
+ * `policy add ID --until DATE --reason TEXT`: writes an exception into the policy file, which is made if the default
+ * one does not exist.
+ * @throws GateError `option-invalid`, `exception-exists`, `policy-…`, `file-…`, `answer-not-written`
+ */
+export function addToPolicy(given: AddArguments, world: AddWorld): Answer {
+  const { until, reason, owner, package: about, paths, images, onlyWhileUnfixed } = given;
+  if (until === undefined || reason === undefined)
+    throw optionInvalid(
+      "An exception needs --until and --reason",
+      "Say until when it holds, and why the finding may run.",
+    );
+  const today = dayOf(world.now());
+  const id = advisoryId(given.id);
+  const file = given.policy ?? DEFAULT_POLICY;
+  const text = textOf(given.policy, world);
+  const { exceptionRules } = parsePolicy(text, { file, today });
+  const expires = lastDay(until, today, exceptionRules.maxDays);
+  if (exceptionRules.requireOwner && owner === undefined)
+    throw optionInvalid("The policy wants an owner of each exception", "Give --owner.");
+  const added = { id, package: about, paths, images, reason: reasonText(reason), owner, created: today, expires };
+  const made = withException({ text, file, today }, { ...added, onlyWhileUnfixed });
+  write(resolve(world.workspace, file), made.text);
+  if (given.json) return { out: jsonOf({ file, line: made.line, id, expires }), err: "", code: 0 };
+  return { out: `${file}:${made.line}: ${id} is accepted until ${expires}.\n`, err: "", code: 0 };
+}
+
+/** The id as its database spells it. */
+function advisoryId(typed: string): string {
+  const [id] = idsIn(typed);
+  if (id !== undefined && id.length === typed.length) return id;
+  throw new GateError(
+    "id-unknown",
+    `${JSON.stringify(typed)} is not the id of an advisory`,
+    "Ids look like CVE-2021-44228 or GHSA-jfh8-c2jp-5v3q. Write the name of a rule or a licence into the file by hand.",
+  );
+}
+
+function textOf(policy: string | undefined, world: AddWorld): string {
+  const bytes =
+    policy === undefined
+      ? readWorkspacePolicy({ path: DEFAULT_POLICY, named: false }, world)
+      : readTyped({ what: "policy file", path: policy, maxBytes: MAX_POLICY_BYTES }, world);
+  return bytes === undefined ? EMPTY : withMark(bytes, policy ?? DEFAULT_POLICY);
+}
+
+/** A byte order mark is a part of the file that stays. */
+function withMark(bytes: Buffer, file: string): string {
+  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  return `${hasMark ? "\ufeff" : ""}${decodePolicy(bytes, file)}`;
+}
+
+/** Writes the file as a whole or not at all. A link stays one, and a file keeps its rights. */
+function write(path: string, text: string): void {
+  let beside: string | undefined;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const real = existsSync(path) ? realpathSync(path) : path;
+    const mode = existsSync(real) ? statSync(real).mode & 0o777 : 0o644;
+    beside = `${real}.${randomUUID()}.part`;
+    const file = openSync(beside, "wx", mode);
+    try {
+      writeFileSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(beside, real);
+  } catch (cause) {
+    if (beside !== undefined) rmSync(beside, { force: true });
+    throw new GateError(
+      "answer-not-written",
+      `The policy file cannot be written (${(cause as NodeJS.ErrnoException).code})`,
+      "Its folder must be writable and have space left.",
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,74 @@
+import { type Day, dayOf, daysBetween } from "../../domain/dates.ts";
+import type { Exception } from "../../domain/exception.ts";
+import { counted } from "../../domain/list-some.ts";
+import type { Policy } from "../../domain/policy/policy.ts";
+import { DEFAULT_THRESHOLDS, SEVERITIES, severityName } from "../../domain/severity.ts";
+import { PolicyError } from "../../policy/parse.ts";
+import { DEFAULT_POLICY } from "../../policy/read.ts";
+import { GateError } from "../../system/errors.ts";
+import type { World } from "../../system/world.ts";
+import { type Answer, jsonOf, linesOf } from "../reading.ts";
+import { type TypedPolicy, typedPolicy } from "../typed-policy.ts";
+
+type CheckWorld = Pick<World, "workspace" | "temp" | "now">;
+
+/**
+ * `policy check [FILE]`: 0 if the policy can be used, with what is due soon.
+ * @throws GateError `policy-…`, `file-…`; with `json`, an invalid policy is an answer with the code 2
+ */
+export function checkPolicy(
+  { file, json }: { readonly file?: string | undefined; readonly json?: boolean | undefined },
+  world: CheckWorld,
+): Answer {
+  const today = dayOf(world.now());
+  try {
+    const read = typedPolicy(file, world);
+    if (read === undefined)
+      throw new GateError("file-missing", `There is no policy at ${DEFAULT_POLICY}`, "Name the file, or write one.");
+    const due = dueIn(read.policy, today);
+    if (!json) return { out: linesOf(textOf(read, due, today)), err: "", code: 0 };
+    const exceptions = due.map(({ exception: { id, line, expires }, daysLeft }) => ({ id, line, expires, daysLeft }));
+    return { out: jsonOf({ file: read.file, valid: true, mistakes: [], due: exceptions }), err: "", code: 0 };
+  } catch (thrown) {
+    if (!json || !(thrown instanceof PolicyError)) throw thrown;
+    const { file: name, mistakes, message } = thrown;
+    return { out: jsonOf({ file: name, valid: false, mistakes, due: [] }), err: `${message}\n`, code: 2 };
+  }
+}
+
+interface Due {
+  readonly exception: Exception;
+  /** Negative: it has ended. */
+  readonly daysLeft: number;
+}
+
+/** Exceptions, and accepted gaps, that have ended or end soon; the first to end comes first. */
+function dueIn({ exceptions, coverage = [], exceptionRules }: Policy, today: Day): Due[] {
+  return [...exceptions, ...coverage]
+    .map((exception) => ({ exception, daysLeft: daysBetween(today, exception.expires) }))
+    .filter(({ daysLeft }) => daysLeft <= exceptionRules.warnDays)
+    .sort((a, b) => a.daysLeft - b.daysLeft);
+}
+
+function textOf({ file, policy }: TypedPolicy, due: readonly Due[], today: Day): string[] {
+  const { exceptions, coverage = [], targets } = policy;
+  const limits = SEVERITIES.map(
+    (each) => `${severityName(each)} ${policy.thresholds[each] ?? DEFAULT_THRESHOLDS[each]}`,
+  );
+  const counts = [
+    counted(exceptions.length, "exception"),
+    coverage.length > 0 && counted(coverage.length, "accepted gap"),
+    targets.length > 0 && counted(targets.length, "rule for images", "rules for images"),
+  ].filter((part) => part !== false);
+  return [
+    `${file} is valid: ${counts.join(", ")}.`,
+    `Limits: ${limits.join(", ")}.`,
+    ...due.map(({ exception, daysLeft }) => `line ${exception.line}: ${exception.id} ${ending(exception, daysLeft)}`),
+    ...(due.length === 0 && exceptions.length > 0 ? [`No exception ends soon (today is ${today} in UTC).`] : []),
+  ];
+}
+
+function ending({ expires }: Exception, daysLeft: number): string {
+  if (daysLeft < 0) return `has ended on ${expires}`;
+  return daysLeft === 0 ? "ends today" : `ends on ${expires}, in ${counted(daysLeft, "day")}`;
+}

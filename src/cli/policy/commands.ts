@@ -1,0 +1,137 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { GateError } from "../../system/errors.ts";
+import type { Command, CommandOption, Given } from "../command.ts";
+import { say } from "../reading.ts";
+import { addToPolicy } from "./add.ts";
+import { checkPolicy } from "./check.ts";
+import { importPolicy } from "./import.ts";
+
+const UNTIL: CommandOption = { name: "until", kind: "text", value: "DATE", about: "The last day, YYYY-MM-DD." };
+const REASON: CommandOption = { name: "reason", kind: "text", value: "TEXT", about: "Why the finding may run." };
+const POLICY: CommandOption = {
+  name: "policy",
+  kind: "text",
+  value: "FILE",
+  initially: ".github/image-gate.yml",
+  about: "The policy file.",
+};
+
+const NO_ANSWER = "no answer: the file cannot be read or is invalid, or a wrong command line";
+
+function listOf({ options }: Given, name: string): string[] | undefined {
+  return options.get(name)?.split("\n");
+}
+
+export const check: Command = {
+  words: "[FILE]",
+  count: [0, 1],
+  options: [],
+  formats: ["table", "json"],
+  exitCodes: { 0: "the policy is valid", 2: "it is invalid or cannot be read, or a wrong command line" },
+  examples: [
+    { line: "image-gate policy check", about: "The policy of the current folder." },
+    { line: "image-gate policy check policy.yml --json", about: "Every mistake with its line and column." },
+  ],
+  run: async ({ words: [file] }, seat) => say(checkPolicy({ file, json: seat.format === "json" }, seat.world), seat),
+};
+
+export const importing: Command = {
+  words: "FILE",
+  count: [1, 1],
+  options: [
+    { ...UNTIL, about: "The last day of exceptions that have none, YYYY-MM-DD." },
+    { ...REASON, about: "The reason of exceptions that have none." },
+    { name: "output", short: "o", kind: "text", value: "FILE", about: "Write the policy into this new file." },
+  ],
+  exitCodes: { 0: "the policy is on standard output, what was left out on standard error", 2: NO_ANSWER },
+  examples: [
+    {
+      line: "image-gate policy import .trivyignore > image-gate.yml",
+      about: "Fill in reasons and days, then check it.",
+    },
+    {
+      line: 'image-gate policy import .grype.yaml --until 2026-12-31 --reason "Taken over from Grype."',
+      about: "A policy that is valid at once.",
+    },
+  ],
+  async run({ words: [file = ""], options }, seat) {
+    const output = options.get("output");
+    if (output !== undefined && existsSync(resolve(seat.world.workspace, output)))
+      throw new GateError(
+        "answer-not-written",
+        `The file of \`--output\`, ${JSON.stringify(output)}, exists and is left as it is`,
+        "Name another file.",
+      );
+    const given = { file, until: options.get("until"), reason: options.get("reason") };
+    return say(importPolicy(given, seat.world), seat, { isData: true });
+  },
+};
+
+export const add: Command = {
+  words: "ID",
+  count: [1, 1],
+  options: [
+    UNTIL,
+    REASON,
+    { name: "package", kind: "text", value: "NAME", about: "Only for this package: its name or package URL." },
+    { name: "path", kind: "list", value: "GLOB", about: "Only at these paths in the image." },
+    { name: "image", kind: "list", value: "GLOB", about: "Only for these images." },
+    { name: "owner", kind: "text", value: "NAME", about: "Who decided it." },
+    { name: "only-while-unfixed", kind: "switch", about: "Ends early, on the day a fix exists." },
+    POLICY,
+  ],
+  formats: ["table", "json"],
+  exitCodes: { 0: "the exception is in the policy", 2: "nothing was written, or a wrong command line" },
+  examples: [
+    {
+      line: 'image-gate policy add CVE-2021-44228 --until 2026-12-31 --reason "No input reaches it." --package log4j-core',
+      about: "Comments, order and indentation of the file stay.",
+    },
+  ],
+  run: async (given, seat) => {
+    const { options, words } = given;
+    const added = addToPolicy(
+      {
+        id: words[0] ?? "",
+        until: options.get("until"),
+        reason: options.get("reason"),
+        owner: options.get("owner"),
+        package: options.get("package"),
+        paths: listOf(given, "path"),
+        images: listOf(given, "image"),
+        onlyWhileUnfixed: options.get("only-while-unfixed") === "true",
+        policy: options.get("policy"),
+        json: seat.format === "json",
+      },
+      seat.world,
+    );
+    return say(added, seat);
+  },
+};
+
+export const testing: Command = {
+  words: "REPORT",
+  count: [1, 1],
+  options: [
+    POLICY,
+    {
+      name: "as",
+      kind: "text",
+      value: "IMAGE",
+      about: "The image that a scanner's report is about, for rules by image.",
+    },
+  ],
+  formats: ["table", "json"],
+  exitCodes: { 0: "the report passes by the policy", 1: "it fails", 2: "it cannot be judged, or a wrong command line" },
+  examples: [
+    { line: "image-gate policy test report.json --policy draft.yml", about: "What the draft would change." },
+    { line: "image-gate policy test trivy.json --as ghcr.io/acme/app:1.2", about: "A report of Trivy's." },
+  ],
+  run: async ({ words: [report = ""], options }, seat) => {
+    const given = { report, policy: options.get("policy"), as: options.get("as"), json: seat.format === "json" };
+    // The readers of all scanners' reports take their time to load.
+    const { testPolicy } = await import("./test.ts");
+    return say(testPolicy(given, seat.world), seat);
+  },
+};

@@ -1,0 +1,147 @@
+import { type Unjudged, unjudged } from "../../documents/judged-again.ts";
+import type { ReadDocument } from "../../documents/read-document.ts";
+import { dayOf } from "../../domain/dates.ts";
+import type { Finding } from "../../domain/finding.ts";
+import { judge } from "../../domain/judge/judge.ts";
+import { counted, listSome } from "../../domain/list-some.ts";
+import { oneLine } from "../../domain/one-line.ts";
+import { EMPTY_POLICY } from "../../domain/policy/policy.ts";
+import type { Outcome, TargetError, TargetVerdict, Verdict } from "../../domain/verdict.ts";
+import { DEFAULT_POLICY } from "../../policy/read.ts";
+import { GateError } from "../../system/errors.ts";
+import type { World } from "../../system/world.ts";
+import { type Answer, jsonOf, linesOf } from "../reading.ts";
+import { typedDocument } from "../typed-document.ts";
+import { typedPolicy } from "../typed-policy.ts";
+
+/** Findings of each kind that are named. */
+const MOST = 10;
+
+export interface TestArguments {
+  readonly report: string;
+  /** The policy file; absent: the default place, or the defaults. */
+  readonly policy?: string | undefined;
+  /** The image that a scanner's report is about, for rules that name images. */
+  readonly as?: string | undefined;
+  readonly json?: boolean | undefined;
+}
+
+type TestWorld = Pick<World, "workspace" | "temp" | "now">;
+
+/**
+ * `policy test REPORT`: judges a report by a policy that is being written.
+ * @throws GateError `policy-…`, `document-…`, `report-…`, `file-…`
+ */
+export function testPolicy({ report, policy: file, as, json }: TestArguments, world: TestWorld): Answer {
+  const today = dayOf(world.now());
+  const { policy, file: name } = typedPolicy(file, world) ?? { policy: EMPTY_POLICY, file: DEFAULT_POLICY };
+  const given = unjudgedIn(typedDocument(report, world, { as }), report);
+  const verdict = judge(given.outcomes, {
+    policy,
+    limits: {},
+    ignoreUnfixed: undefined,
+    today,
+    ...given.settings,
+    ...(!given.knowsExploits && { missingExploitData: { kev: NO_EXPLOIT_DATA, epss: NO_EXPLOIT_DATA } }),
+  });
+  const code = verdict.answer === "pass" ? 0 : verdict.answer === "fail" ? 1 : 2;
+  if (json) return { out: jsonOf(valuesOf(verdict, given)), err: errorsOf(verdict), code };
+  return { out: linesOf(textOf(verdict, given, name)), err: errorsOf(verdict), code };
+}
+
+const NO_EXPLOIT_DATA: TargetError = {
+  code: "exploit-data-missing",
+  what: "The policy has limits on what attackers use, and the report does not say what they use",
+  remedy: "Judge the image itself, or a report of a run that asked for these data.",
+};
+
+function unjudgedIn(document: ReadDocument, file: string): Unjudged {
+  if (document.kind === "own") return unjudged(document.report);
+  if (document.kind === "scan") {
+    const { target, scan } = document;
+    return { outcomes: [{ target, scan }], settings: {}, knowsExploits: false, given: new Map() };
+  }
+  throw new GateError(
+    "document-unknown",
+    `${JSON.stringify(file)} is an SBOM, which has no findings`,
+    "Judge it with `image-gate sbom`, and test the policy with its report.",
+  );
+}
+
+/** Each target that could not be judged. */
+function errorsOf({ targets }: Verdict): string {
+  const errors = targets.flatMap((each) => (each.answer === "error" ? [each] : []));
+  return linesOf(
+    errors.map(({ target, error: { code, what, remedy } }) => `error: [${code}] ${what}. ${remedy} (${target.label})`),
+  );
+}
+
+/** Findings that are something else now than they were in our report. */
+function changesIn({ targets }: Verdict, { given }: Unjudged): { from: Outcome; to: Outcome; finding: Finding }[] {
+  return targets.flatMap((target) => {
+    if (target.answer === "error") return [];
+    return target.findings.flatMap(({ finding, outcome: to }) => {
+      const from = given.get(finding)?.outcome;
+      return from === undefined || from === to ? [] : [{ from, to, finding }];
+    });
+  });
+}
+
+const WORDS: Readonly<Record<Outcome, string>> = {
+  open: "now open",
+  accepted: "now accepted",
+  "not-counted": "now not counted",
+};
+
+function textOf(verdict: Verdict, given: Unjudged, policy: string): string[] {
+  const changes = changesIn(verdict, given);
+  const groups = (["open", "accepted", "not-counted"] as const).map((to) => changes.filter((each) => each.to === to));
+  const changed = groups.flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const ids = [...new Set(group.map(({ finding }) => oneLine(finding.id)))];
+    return [`${counted(group.length, "finding")} ${WORDS[first.to]}: ${listSome(ids, MOST)}`];
+  });
+  const idle = verdict.exceptions.filter(({ state }) => ["unused", "ended", "fixed"].includes(state));
+  return [
+    oneLine(verdict.reason),
+    ...verdict.targets.flatMap(rowsOf),
+    ...changed,
+    ...idle.map(({ exception: { id, line }, state }) => `${policy}:${line}: ${id}: ${IDLE[state] ?? state}`),
+  ];
+}
+
+const IDLE: Readonly<Record<string, string>> = {
+  unused: "the exception matches nothing",
+  ended: "the exception has ended",
+  fixed: "everything that it matches has a fix",
+};
+
+function rowsOf(target: TargetVerdict): string[] {
+  if (target.answer === "error") return [];
+  const rows = [...target.rows, ...(target.exploitRows ?? [])].flatMap((row) => {
+    if (row.open + row.accepted + row.notCounted === 0) return [];
+    const name = "severity" in row ? row.severity : row.kind;
+    const rest = `${row.accepted} accepted, ${row.notCounted} not counted`;
+    return [`  ${name.padEnd(9)} ${row.open} of ${row.limit}${row.broken ? " (too many)" : ""}, ${rest}`];
+  });
+  return [`${oneLine(target.target.label)}: ${target.answer}`, ...rows];
+}
+
+function valuesOf(verdict: Verdict, given: Unjudged): unknown {
+  return {
+    verdict: verdict.answer,
+    reason: verdict.reason,
+    targets: verdict.targets.map((each) => ({
+      label: each.target.label,
+      verdict: each.answer,
+      ...(each.answer === "error" ? { error: each.error } : { rows: each.rows, exploitRows: each.exploitRows }),
+    })),
+    changed: changesIn(verdict, given).map(({ from, to, finding: { id, severity, package: about, path } }) => ({
+      ...{ id, severity, package: about?.name, path, from, to },
+    })),
+    exceptions: verdict.exceptions.map(({ exception: { id, line, expires }, state, matches }) => ({
+      ...{ id, line, expires, state, matches },
+    })),
+  };
+}

@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { rescan } from "../../actions/rescan/run.ts";
+import { reasonAndRemedies } from "../../domain/reason.ts";
+import { coloured } from "../../render/log/colours.ts";
+import { renderRescanLog } from "../../render/rescan/log.ts";
+import type { RescanView } from "../../render/rescan/view.ts";
+import { harmless } from "../../system/harmless-text.ts";
+import { harmlessDocument } from "../answers.ts";
+import type { Command, Given, Seat } from "../command.ts";
+import { inputOptions, worldWithInputs } from "../inputs.ts";
+
+/** A terminal is one job, and so there are no parts of a run. */
+const ONLY_IN_JOBS = ["part", "shards", "shard", "images", "reports", "expected"];
+/** The images that run on this machine. */
+const HERE = "docker";
+
+/** `rescan` at a terminal. Without a source it looks at the containers of this machine. */
+export const rescanCommand: Command = {
+  words: "[SOURCE…]",
+  count: [0, Number.POSITIVE_INFINITY],
+  options: inputOptions("rescan", ONLY_IN_JOBS),
+  formats: ["table", "json", "markdown"],
+  exitCodes: {
+    0: "pass; also a fail with --mode warn",
+    1: "fail: the policy says no of an image",
+    2: "could not judge, or a wrong command line",
+  },
+  examples: [
+    { line: "image-gate rescan docker --state-dir history", about: "What runs here, with its history in a folder." },
+    { line: "image-gate rescan file:running.txt --json", about: "The images of a list, one a line." },
+  ],
+  run,
+};
+
+async function run({ words, options }: Given, seat: Seat): Promise<number> {
+  const { format, terminal, platform } = seat;
+  const inputs = new Map(options);
+  const sources = [...words, ...(inputs.has("discover") ? [inputs.get("discover")] : [])];
+  inputs.set("discover", sources.length === 0 ? HERE : sources.join("\n"));
+  if (format === "markdown") inputs.set("summary", "true");
+  const world = worldWithInputs("rescan", inputs, seat.world);
+  seat.world.log.info("Looking for running images");
+  const pages: string[] = [];
+  const summary = { mostBytes: Number.POSITIVE_INFINITY, write: async (text: string) => void pages.push(text) };
+  const views: RescanView[] = [];
+  await rescan(world, { ...platform, ...(format === "markdown" && { summary }) }, (shown) => void views.push(shown));
+  const [view] = views;
+  if (view === undefined) throw new Error("the rescan has no answer");
+  const { verdict, mode } = view.gate;
+  if (verdict.answer === "error") terminal.err.write(harmless(`${reasonAndRemedies(verdict)}\n`));
+  if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
+  else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
+  else seat.answer(harmlessText(view, terminal.colours));
+  if (verdict.answer === "error") return 2;
+  return verdict.answer === "fail" && mode === "enforce" ? 1 : 0;
+}
+
+function harmlessText(view: RescanView, colours: boolean): string {
+  const text = harmless(renderRescanLog(view));
+  return `${colours ? coloured(text) : text}\n`;
+}

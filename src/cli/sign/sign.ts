@@ -1,0 +1,29 @@
+import { sign } from "../../actions/sign/run.ts";
+import type { Command } from "../command.ts";
+import { inputOptions, worldWithInputs } from "../inputs.ts";
+
+/** Prints the references of what was signed, and nothing if not all of it was. */
+export const signCommand: Command = {
+  words: "REPORT",
+  count: [0, 1],
+  options: inputOptions("sign", ["report"]),
+  exitCodes: { 0: "signed", 1: "the report is not a pass: nothing is signed", 2: "not everything could be signed" },
+  examples: [
+    {
+      line: "image-gate sign report/report.json --cosign-key cosign.key --tlog=false",
+      about: "The folder is the one of the gate's --report-dir. Standard output gets what was signed.",
+    },
+  ],
+  async run({ words, options }, { world, platform, terminal, spoken }) {
+    const inputs = new Map([["report-digest", "none"], ...options, ["report", words[0] ?? ""]] as const);
+    const outputs = async ({ signed = "" }: Readonly<Record<string, string>>) => {
+      if (signed !== "") terminal.out.write(`${signed}\n`);
+    };
+    const { failure } = await sign(worldWithInputs("sign", inputs, { ...world, log: spoken }), {
+      ...platform,
+      outputs,
+    });
+    if (failure === undefined) return 0;
+    return failure.code === "not-a-pass" ? 1 : 2;
+  },
+};

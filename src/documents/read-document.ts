@@ -1,0 +1,66 @@
+import { isObject } from "../domain/json/is-object.ts";
+import { repeatedKey } from "../domain/json/keys.ts";
+import { GIVEN_REPORT, type InstalledPackage, type ScanResult, type Target } from "../domain/target.ts";
+import { givenDocument, readerOf } from "../scan/given-reports.ts";
+import type { ReportReader } from "../scanners/scanner.ts";
+import { GateError } from "../system/errors.ts";
+import { isOwnReport, type OwnReport, readOwnReport } from "./own-report.ts";
+import { isSbom, readSbom } from "./sbom.ts";
+
+/** A document that somebody named, by what is in it. */
+export type ReadDocument =
+  | { readonly kind: "own"; readonly report: OwnReport }
+  | { readonly kind: "scan"; readonly scanner: string; readonly target: Target; readonly scan: ScanResult }
+  | {
+      readonly kind: "sbom";
+      readonly format: string;
+      readonly subject?: string | undefined;
+      readonly packages: readonly InstalledPackage[];
+    };
+
+export interface NamedBytes {
+  readonly bytes: Buffer;
+  /** As it was typed, for messages. */
+  readonly file: string;
+  /** What a scanner's report is about, by the word of the person who named it. */
+  readonly as?: string | undefined;
+}
+
+/**
+ * Reads a report of ours or of a scanner, or an SBOM. Its contents decide.
+ * @throws GateError `document-unknown`, `document-damaged`; `report-…` of a scanner's report
+ */
+export function readDocument({ bytes, file, as }: NamedBytes, readers: readonly ReportReader[]): ReadDocument {
+  const given = givenDocument(bytes);
+  const { value } = given;
+  const reader = readerOf(value, readers);
+  if (reader !== undefined) {
+    const target: Target = { kind: GIVEN_REPORT, input: file, as, label: as ?? file, file, anyScanner: true };
+    return { kind: "scan", scanner: reader.name, target, scan: reader.given(given, target, {}) };
+  }
+  if (value === undefined) throw damaged(file, bytes.length === 0 ? "is empty" : "is not JSON, or only a part of it");
+  if (!isObject(value)) throw unknown(file);
+  if (isOwnReport(value)) {
+    if (repeatedKey(bytes, value) !== undefined) throw damaged(file, "has a key twice in one object");
+    const report = readOwnReport(value);
+    if ("wrong" in report) throw damaged(file, report.wrong);
+    return { kind: "own", report };
+  }
+  if (!isSbom(value)) throw unknown(file);
+  const sbom = readSbom(value);
+  if ("wrong" in sbom) throw damaged(file, sbom.wrong);
+  return { kind: "sbom", ...sbom };
+}
+
+function unknown(file: string): GateError {
+  return new GateError(
+    "document-unknown",
+    `${JSON.stringify(file)} is neither a report of Image Gate or of a known scanner, nor an SBOM`,
+    "Name a JSON report, or an SBOM in CycloneDX, SPDX or Syft's JSON.",
+  );
+}
+
+/** @param how a clause that begins with a verb */
+function damaged(file: string, how: string): GateError {
+  return new GateError("document-damaged", `${JSON.stringify(file)} ${how}`, "Name the file as its tool wrote it.");
+}

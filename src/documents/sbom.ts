@@ -1,0 +1,132 @@
+import { type Ecosystem, UNSPECIFIED_TYPE } from "../domain/finding.ts";
+import { isObject } from "../domain/json/is-object.ts";
+import { parsePurl } from "../domain/purl.ts";
+import type { InstalledPackage } from "../domain/target.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What an SBOM lists. */
+export interface Sbom {
+  /** `CycloneDX 1.6`. */
+  readonly format: string;
+  /** What it says it is about. Untrusted. */
+  readonly subject?: string | undefined;
+  readonly packages: readonly InstalledPackage[];
+}
+
+/** Whether JSON is an SBOM: CycloneDX, SPDX 2 or Syft's own. */
+export function isSbom(document: Json): boolean {
+  return document.bomFormat === "CycloneDX" || "spdxVersion" in document || isSyft(document);
+}
+
+function isSyft({ artifacts, descriptor }: Json): boolean {
+  return Array.isArray(artifacts) && isObject(descriptor) && descriptor.name === "syft";
+}
+
+/**
+ * Reads the packages of an SBOM. Those without a package URL are known by type and name.
+ * @returns `wrong`: a clause about what is not as its format says
+ */
+export function readSbom(document: Json): Sbom | { readonly wrong: string } {
+  if (document.bomFormat === "CycloneDX") return cycloneDx(document);
+  return "spdxVersion" in document ? spdx(document) : syft(document);
+}
+
+function cycloneDx(document: Json): Sbom | { readonly wrong: string } {
+  const subject = isObject(document.metadata) ? objectOf(document.metadata.component) : undefined;
+  const { components = [] } = document;
+  if (!Array.isArray(components)) return { wrong: "has components that are no list" };
+  const packages = allWithin([...components, ...listOf(subject?.components)]).flatMap((each) => {
+    const purl = textOf(each.purl);
+    // Files, systems and applications that were built there are no packages unless they have a package URL.
+    if (purl === "" && !["library", "framework"].includes(textOf(each.type))) return [];
+    const [group, name] = [textOf(each.group), textOf(each.name)];
+    return packageOf({ purl, name: group === "" ? name : `${group}/${name}`, version: textOf(each.version) });
+  });
+  return { format: `CycloneDX ${textOf(document.specVersion)}`.trim(), subject: textOf(subject?.name), packages };
+}
+
+/** Components, and those within others. Takes no recursion, since a document may nest deep. */
+function allWithin(top: readonly unknown[]): Json[] {
+  const all: Json[] = [];
+  const waiting = [top];
+  for (let list = waiting.pop(); list !== undefined; list = waiting.pop())
+    for (const each of list.filter(isObject)) {
+      all.push(each);
+      if (Array.isArray(each.components)) waiting.push(each.components);
+    }
+  return all;
+}
+
+function spdx(document: Json): Sbom | { readonly wrong: string } {
+  if (!Array.isArray(document.packages)) return { wrong: "has no list of packages" };
+  const described = new Set(listOf(document.documentDescribes));
+  for (const each of listOf(document.relationships).filter(isObject))
+    if (each.relationshipType === "DESCRIBES") described.add(each.relatedSpdxElement);
+  const packages = document.packages.filter(isObject).flatMap((each) => {
+    if (described.has(each.SPDXID) || isSystem(each)) return [];
+    const refs = listOf(each.externalRefs).filter(isObject);
+    const purl = textOf(refs.find(({ referenceType }) => referenceType === "purl")?.referenceLocator);
+    return packageOf({ purl, name: textOf(each.name), version: textOf(each.versionInfo) });
+  });
+  return { format: textOf(document.spdxVersion), subject: textOf(document.name), packages };
+}
+
+function isSystem({ primaryPackagePurpose: purpose }: Json): boolean {
+  return ["OPERATING-SYSTEM", "CONTAINER", "FILE", "SOURCE"].includes(textOf(purpose).toUpperCase());
+}
+
+function syft({ artifacts, source, schema }: Json): Sbom {
+  const packages = listOf(artifacts)
+    .filter(isObject)
+    .flatMap((each) => {
+      const [first] = listOf(each.locations).filter(isObject);
+      const made = packageOf({ purl: textOf(each.purl), name: textOf(each.name), version: textOf(each.version) });
+      return made.map((one) => ({
+        ...one,
+        type: one.type === UNSPECIFIED_TYPE ? textOf(each.type) : one.type,
+        path: textOf(first?.path).replace(/^\/+/, "") || undefined,
+      }));
+    });
+  const version = isObject(schema) ? textOf(schema.version) : "";
+  return {
+    format: `Syft JSON ${version}`.trim(),
+    subject: isObject(source) ? textOf(source.name) : undefined,
+    packages,
+  };
+}
+
+/** Ecosystems of the types of package URLs that have another name. */
+const ECOSYSTEMS: Readonly<Record<string, Ecosystem>> = { deb: "debian", apk: "alpine", golang: "go" };
+
+/** A package by its package URL, else by its name. Absent: it has neither. */
+function packageOf(given: {
+  readonly purl: string;
+  readonly name: string;
+  readonly version: string;
+}): InstalledPackage[] {
+  const parsed = given.purl === "" ? undefined : parsePurl(given.purl);
+  if (parsed === undefined)
+    return given.name === "" ? [] : [{ name: given.name, version: given.version, type: UNSPECIFIED_TYPE }];
+  return [
+    {
+      name: given.name || parsed.name,
+      version: parsed.version ?? given.version,
+      type: parsed.type,
+      ecosystem: ECOSYSTEMS[parsed.type],
+      purl: given.purl,
+    },
+  ];
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function objectOf(value: unknown): Json | undefined {
+  return isObject(value) ? value : undefined;
+}

@@ -1,0 +1,102 @@
+import packageJson from "../../../package.json" with { type: "json" };
+import type { Log, World } from "../../system/world.ts";
+import type { AnnotationMessage, Comments, DefaultReports, Platform, PlatformWords, RuleReader } from "../platform.ts";
+import { decideNote } from "./notes/decide.ts";
+import { clearOutputs, writeOutputs } from "./outputs.ts";
+import { changeOf, type Pipeline, readPipeline } from "./pipeline.ts";
+
+const WORDS: PlatformWords = {
+  name: "GitLab",
+  lacking: "GitLab has no such thing",
+  mayRead: "Give the job a token with the scope `read_api`, or let Git fetch from the remote `origin`",
+  changeRequest: "merge request",
+  workflow: "pipeline",
+};
+
+/**
+ * GitLab CI. What GitLab has no place for, such as a summary page, is absent. Code that few runs need is loaded only if
+ * it is needed.
+ * @param outputsFile absolute path of the dotenv report
+ */
+export function gitlabPlatform(world: World, outputsFile: string): Platform {
+  const { env, log } = world;
+  const pipeline: Pipeline = readPipeline(env);
+  clearOutputs(outputsFile);
+  return {
+    words: WORDS,
+    change: changeOf(pipeline),
+    action: { name: "Image Gate", version: packageJson.version, url: "https://gitlab.com" },
+    annotate: (messages) => annotate(log, messages),
+    defaultReports: reportsOf(env),
+    markdown: "glfm",
+    workflowFile: env.CI_CONFIG_PATH || ".gitlab-ci.yml",
+    ruleReader(access) {
+      let reader: Promise<RuleReader> | undefined;
+      return async (use, file) => {
+        reader ??= import("./rules/read.ts").then(({ ruleReader }) => ruleReader(access, pipeline, world));
+        return (await reader)(use, file);
+      };
+    },
+    sharedCache:
+      env.IMAGE_GATE_CACHE === "true" ? async () => (await import("./cache.ts")).sharedCache(world) : undefined,
+    keptReports: {
+      async find(search, access) {
+        const { keptReports } = await import("./baseline.ts");
+        return keptReports(search, access, pipeline, world);
+      },
+      async keep(report) {
+        const { keepReport } = await import("./baseline.ts");
+        keepReport(report, pipeline, world);
+      },
+    },
+    comments: commentsOf(pipeline, world),
+    outputs: async (values) => writeOutputs(outputsFile, values, log),
+  };
+}
+
+/**
+ * The reports that GitLab shows in places of its own, under the names that its documentation uses. `artifacts: reports:`
+ * of the job names them.
+ */
+const REPORTS = [
+  "gitlab: gl-container-scanning-report.json",
+  "gitlab-code-quality: gl-code-quality-report.json",
+  "gitlab-sbom: gl-sbom-{target}.cdx.json",
+  "junit: gl-junit-report.xml",
+  "html: image-gate-report.html",
+  "gitlab-annotations: gl-annotations-report.json",
+];
+
+/** A file of the workspace that the job keeps as an artifact has a page below the job's. */
+function reportsOf({ CI_JOB_URL: job = "" }: World["env"]): DefaultReports {
+  return {
+    lines: REPORTS,
+    pageOf: (path) =>
+      URL.canParse(job) ? `${job}/artifacts/file/${path.split("/").map(encodeURIComponent).join("/")}` : undefined,
+  };
+}
+
+/** GitLab takes a million characters (`Gitlab::Database::MAX_TEXT_SIZE_LIMIT`); bytes are never fewer. */
+const NOTE_BYTES = 900_000;
+
+/** The merge request's notes. */
+function commentsOf(pipeline: Pipeline, world: World): Comments {
+  return {
+    mostUnits: NOTE_BYTES,
+    measuredIn: "bytes",
+    decide: (mode, answer, access) => decideNote({ mode, answer, pipeline, env: world.env, ...access }),
+    async write(text, access) {
+      const { reportNote } = await import("./notes/report.ts");
+      return reportNote({ ...text, pipeline, access, world });
+    },
+  };
+}
+
+const LEVELS = ["error", "warning", "notice"] as const;
+
+/** A job's log has room for all of them. */
+function annotate(log: Log, messages: readonly AnnotationMessage[]): void {
+  for (const wanted of LEVELS)
+    for (const { level, message, file, line = 1 } of messages)
+      if (level === wanted) log.annotate(level, message, file === undefined ? undefined : { file, line });
+}

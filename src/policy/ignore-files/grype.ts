@@ -1,0 +1,129 @@
+import { z } from "zod";
+import { isShowable } from "../mistakes.ts";
+import type { Located } from "../tree.ts";
+import type { IgnoreEntry, IgnoreFile } from "./entry.ts";
+import type { LocatedFile } from "./yaml-file.ts";
+
+const GRYPE = "Grype";
+
+const word = z
+  .union([z.string(), z.number().transform(String), z.null().transform(() => "")])
+  .optional()
+  .transform((text) => text?.trim() || undefined);
+
+/** An ignore rule (grype/match/ignore.go). All that it names must agree. */
+const rule = z.object({
+  vulnerability: word,
+  reason: word,
+  "fix-state": word,
+  "include-aliases": z.unknown().optional(),
+  package: z
+    .object({ name: word, version: word, type: word, language: word, location: word, "upstream-name": word })
+    .partial()
+    .nullish(),
+});
+
+/** Type of a package URL for each of Grype's package types and languages whose packages have a bare name in it. */
+const PURL_TYPES: Readonly<Record<string, string>> = {
+  npm: "npm",
+  javascript: "npm",
+  python: "pypi",
+  gem: "gem",
+  ruby: "gem",
+  "rust-crate": "cargo",
+  rust: "cargo",
+  dotnet: "nuget",
+  "php-composer": "composer",
+};
+
+/**
+ * Reads the `ignore` rules of a `.grype.yaml`. A rule that a policy could only say by accepting more than it does is
+ * left out.
+ * @throws GateError `ignore-file-invalid`
+ */
+export function readGrype({ tree, refuse, lineOf }: LocatedFile): IgnoreFile {
+  const rules = tree.parts.get("ignore");
+  if (rules === undefined || rules.value === null) return { tool: GRYPE, entries: [], leftOut: [] };
+  if (!Array.isArray(rules.value)) return refuse(rules, '"ignore" must be a list');
+  const leftOut: string[] = [];
+  const entries = [...rules.parts.values()].flatMap((part) => {
+    const read = rule.safeParse(part.value);
+    if (!read.success) return refuse(part, "a rule is not of the kind that Grype expects");
+    const entry = entryOf(read.data, strangersIn(part));
+    if (typeof entry !== "string") return [entry];
+    const { vulnerability = "a rule" } = read.data;
+    leftOut.push(`line ${lineOf(part)}: ${vulnerability}: ${entry}`);
+    return [];
+  });
+  return { tool: GRYPE, entries, leftOut };
+}
+
+/** Keys that narrow a rule, and that a policy has no word for. An empty one narrows nothing. */
+function strangersIn(part: Located): string[] {
+  const about = part.parts.get("package");
+  const strange = (each: Located | undefined, known: readonly string[]) =>
+    [...(each?.parts ?? [])]
+      .filter(([key, { value }]) => !known.includes(String(key)) && value !== null && value !== "")
+      .map(([key]) => (isShowable(String(key)) ? String(key) : "a key"));
+  return [
+    ...strange(part, Object.keys(rule.shape)),
+    ...strange(about, ["name", "version", "type", "language", "location"]),
+  ];
+}
+
+/** Signs with a meaning in a regular expression, but for a dot, which most names have. */
+const PATTERN = /[\\^$*+?()[\]{}|]/;
+
+type Rule = z.output<typeof rule>;
+
+/** The exception; a text: why there is none. */
+function entryOf({ vulnerability: id, reason, package: about, ...rest }: Rule, strange: readonly string[]) {
+  if (strange.length > 0) return `a policy cannot say ${strange.join(", ")}`;
+  if (id === undefined) return "it names no vulnerability, and an exception is about one";
+  if (/[*\s]/.test(id)) return "an exception is about one id";
+  const unfixed = whileUnfixed(rest["fix-state"]);
+  if (typeof unfixed === "string") return unfixed;
+  const named = packageOf(about ?? {});
+  if ("problem" in named) return named.problem;
+  const entry: IgnoreEntry = { id, ...named, reason, ...unfixed };
+  return entry;
+}
+
+/** The fixed state of a rule. Grype tells apart why there is no fix; a policy does not. */
+function whileUnfixed(state: string | undefined): { readonly onlyWhileUnfixed?: boolean } | string {
+  if (state === undefined) return {};
+  if (state === "not-fixed") return { onlyWhileUnfixed: true };
+  return `a policy cannot say fix-state: ${isShowable(state) ? state : "…"}`;
+}
+
+type Named = Pick<IgnoreEntry, "package" | "paths" | "comments">;
+
+function packageOf({
+  name,
+  version,
+  type,
+  language,
+  location,
+}: NonNullable<Rule["package"]>): Named | { readonly problem: string } {
+  const comments: string[] = [];
+  if (name !== undefined && PATTERN.test(name))
+    return { problem: "its package is a pattern, and a policy wants a name" };
+  const kind = PURL_TYPES[type ?? language ?? ""];
+  if (kind === undefined && (type ?? language) !== undefined)
+    return { problem: "a package URL of this type needs more than the rule says" };
+  if (name === undefined && (version ?? type ?? language) !== undefined)
+    return { problem: "it names no package, but its version or type" };
+  if (version !== undefined && kind === undefined) return { problem: "a version needs a package URL, and so a type" };
+  if (location !== undefined && /[[\]{}\\]/.test(location))
+    comments.push("Check paths: [ ] { } and \\ have a meaning for Grype, but stand for themselves here.");
+  return {
+    ...(name !== undefined && { package: kind === undefined ? name : purlOf(kind, name, version) }),
+    ...(location !== undefined && { paths: [location.replace(/^\/+/, "")] }),
+    comments,
+  };
+}
+
+function purlOf(kind: string, name: string, version: string | undefined): string {
+  const encoded = name.split("/").map(encodeURIComponent).join("/");
+  return `pkg:${kind}/${encoded}${version === undefined ? "" : `@${encodeURIComponent(version)}`}`;
+}

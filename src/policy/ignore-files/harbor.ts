@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { addDays, dayOf } from "../../domain/dates.ts";
+import { isObject } from "../../domain/json/is-object.ts";
+import type { GivenText, IgnoreFile } from "./entry.ts";
+import { invalidIgnoreFile } from "./errors.ts";
+
+const HARBOR = "Harbor";
+
+/** The last second that a date can stand for: the end of the year 9999. */
+const MAX_SECONDS = 253_402_300_799;
+
+/** `CVEAllowlist` of Harbor's API 2.0. */
+const allowlist = z.object({
+  items: z.array(z.object({ cve_id: z.string().trim().min(1) })).nullish(),
+  expires_at: z.int().max(MAX_SECONDS).nullish(),
+});
+
+/** The allowlist of a system, or of a project as its API describes it. Undefined: the document has none. */
+export function harborAllowlist(document: unknown): unknown {
+  if (!isObject(document)) return undefined;
+  const found = document.cve_allowlist ?? document;
+  if (!isObject(found) || !("items" in found)) return undefined;
+  const { items } = found;
+  const isOne = items === null || (Array.isArray(items) && items.every((each) => isObject(each) && "cve_id" in each));
+  return isOne ? found : undefined;
+}
+
+/**
+ * Reads the allowlist of a Harbor system or project. It has one last moment for all, and no reasons.
+ * @throws GateError `ignore-file-invalid`
+ */
+export function readHarbor(found: unknown, { file }: Pick<GivenText, "file">): IgnoreFile {
+  const read = allowlist.safeParse(found);
+  if (!read.success)
+    throw invalidIgnoreFile(file, [
+      {
+        line: 1,
+        column: 1,
+        message: `${JSON.stringify(read.error.issues[0]?.path.join("."))} is not as Harbor writes it`,
+      },
+    ]);
+  const { items, expires_at: end } = read.data;
+  // In Harbor it ends at that second. The day counts only if it is over then.
+  const expires = typeof end === "number" && end > 0 ? addDays(dayOf(new Date((end + 1) * 1000)), -1) : undefined;
+  return { tool: HARBOR, entries: (items ?? []).map(({ cve_id: id }) => ({ id, expires, comments: [] })), leftOut: [] };
+}

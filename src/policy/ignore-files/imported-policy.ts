@@ -1,0 +1,100 @@
+import { Document, isScalar, type Scalar, type YAMLMap } from "yaml";
+import { addDays, type Day, daysBetween } from "../../domain/dates.ts";
+import { EMPTY_POLICY } from "../../domain/policy/policy.ts";
+import type { GivenText, IgnoreEntry } from "./entry.ts";
+import { readIgnoreFile } from "./read-ignore-file.ts";
+
+const HEADER = [
+  "Fill in every reason and last day that is empty: Image Gate refuses the file until then.",
+  "expires is the last day on which an exception holds. A date of Trivy's ends at the start of its day,",
+  "so the last day here is the day before it.",
+];
+const MAX_COMMENT = 300;
+
+export interface ImportOptions {
+  readonly today: Day;
+  /** For an exception that has none in the file. */
+  readonly reason?: string | undefined;
+  readonly until?: Day | undefined;
+}
+
+export interface ImportedPolicy {
+  /** The text of a policy file. */
+  readonly policy: string;
+  /** How many exceptions it has. */
+  readonly exceptions: number;
+  /** What the file has and the policy has not, and what is to be filled in; one line each. */
+  readonly leftOut: readonly string[];
+}
+
+/**
+ * A policy with an exception for each item of an ignore file. Reasons and dates that nobody gave are left empty, for a
+ * person to fill in.
+ * @throws GateError `ignore-file-invalid`, `ignore-file-unknown`
+ */
+export function policyFromIgnoreFile(given: GivenText, options: ImportOptions): ImportedPolicy {
+  const { tool, entries, leftOut: unsaid } = readIgnoreFile(given);
+  const document = new Document<YAMLMap | Scalar>({ version: 1, exceptions: [] });
+  document.commentBefore = comment([`Made from an ignore file of ${tool}'s by image-gate policy import.`, ...HEADER]);
+  const leftOut = [...unsaid];
+  const written = new Set<string>();
+  let section: string | undefined;
+  for (const entry of entries.map((each) => withinTerm(each, options.today)).map((each) => filled(each, options))) {
+    // Two that are equal in all but their notes would be a mistake of the policy.
+    const { comments: _, section: __, ...identity } = entry;
+    const key = JSON.stringify(identity);
+    if (written.has(key)) continue;
+    written.add(key);
+    const title = entry.section !== section && entry.section ? [entry.section] : [];
+    section = entry.section;
+    document.addIn(["exceptions"], toNode(document, entry, title));
+    const missing = missingIn(entry);
+    if (missing !== undefined) leftOut.push(missing);
+  }
+  const policy = `${document.toString({ nullStr: "", lineWidth: 0 }).trimEnd()}\n`;
+  return { policy, exceptions: written.size, leftOut };
+}
+
+/** Without a last day that no policy would take. */
+function withinTerm(entry: IgnoreEntry, today: Day): IgnoreEntry {
+  const { maxDays } = EMPTY_POLICY.exceptionRules;
+  if (entry.expires === undefined || daysBetween(today, entry.expires) <= maxDays) return entry;
+  const note = `The file's last day is more than ${maxDays} days ahead (after ${addDays(today, maxDays)}).`;
+  return { ...entry, expires: undefined, comments: [...entry.comments, note] };
+}
+
+function filled(entry: IgnoreEntry, { reason, until }: ImportOptions): IgnoreEntry {
+  return { ...entry, reason: entry.reason ?? reason, expires: entry.expires ?? until };
+}
+
+function missingIn({ id, reason, expires }: IgnoreEntry): string | undefined {
+  const words = [id === undefined && "id", reason === undefined && "reason", expires === undefined && "expires"];
+  const empty = words.filter((word) => word !== false);
+  return empty.length === 0 ? undefined : `${id ?? "an item"}: fill in ${empty.join(" and ")}`;
+}
+
+function toNode(document: Document, entry: IgnoreEntry, title: readonly string[]): YAMLMap {
+  const { id, package: name, paths, reason, expires, onlyWhileUnfixed, comments } = entry;
+  const node = document.createNode({
+    id: id ?? null,
+    ...(name !== undefined && { package: name }),
+    ...(paths && { paths: [...paths] }),
+    reason: reason ?? null,
+    expires: expires ?? null,
+    ...(onlyWhileUnfixed && { "only-while-unfixed": true }),
+  }) as YAMLMap;
+  for (const key of ["id", "reason", "expires"]) {
+    const value = node.get(key, true);
+    if (isScalar(value) && value.value === null) value.comment = " fill in";
+  }
+  const lines = [...title, ...comments];
+  if (lines.length > 0) node.commentBefore = comment(lines);
+  return node;
+}
+
+/** Comments come from the file: nothing in them may end the line. */
+function comment(lines: readonly string[]): string {
+  return lines
+    .map((line) => ` ${line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").slice(0, MAX_COMMENT)}`.trimEnd())
+    .join("\n");
+}

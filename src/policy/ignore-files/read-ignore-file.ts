@@ -1,0 +1,48 @@
+import { isObject } from "../../domain/json/is-object.ts";
+import type { GivenText, IgnoreFile } from "./entry.ts";
+import { unknownIgnoreFile } from "./errors.ts";
+import { readGrype } from "./grype.ts";
+import { harborAllowlist, readHarbor } from "./harbor.ts";
+import { readTrivyText } from "./trivy-text.ts";
+import { readTrivyYaml, TRIVY_SECTIONS } from "./trivy-yaml.ts";
+import { readLocated } from "./yaml-file.ts";
+
+/**
+ * Reads an ignore file of Trivy's or Grype's, or a Harbor allowlist. Its contents decide which; an ending of YAML or
+ * JSON tells it from a plain list of ids.
+ * @throws GateError `ignore-file-invalid`, `ignore-file-unknown`
+ */
+export function readIgnoreFile({ text: bytes, file }: GivenText): IgnoreFile {
+  const text = bytes.replace(/^\uFEFF/, "");
+  if (/\.ya?ml$|\.json$/i.test(file) || /^\s*[{[]/.test(text)) return readStructured({ text, file });
+  if (/(?:^|[/\\])\.trivyignore$/.test(file)) return readTrivyText(text);
+  // A list of ids has no keys.
+  if (/^(?:ignore|version|exceptions|vulnerabilities|misconfigurations|secrets|licenses):/m.test(text))
+    return readStructured({ text, file });
+  const stranger = text.split(/\r?\n/).findIndex((line) => !/^\s*(?:#.*|[A-Za-z][\w.:@/+-]*(?:\s.*)?)?$/.test(line));
+  if (stranger >= 0) throw unknownIgnoreFile(file, `line ${stranger + 1} does not begin with an id`);
+  return readTrivyText(text);
+}
+
+function readStructured(given: GivenText): IgnoreFile {
+  const located = readLocated(given);
+  const { value, parts } = located.tree;
+  if (value === null) return { tool: "nobody", entries: [], leftOut: [] };
+  if (!isObject(value)) throw unknownIgnoreFile(given.file, "it is no mapping");
+  if (parts.has("exceptions") && parts.has("version"))
+    throw unknownIgnoreFile(given.file, "it is a policy of Image Gate already");
+  const found = harborAllowlist(value);
+  const kinds = [
+    TRIVY_SECTIONS.some((section) => parts.has(section)) && (() => readTrivyYaml(located)),
+    parts.has("ignore") && (() => readGrype(located)),
+    found !== undefined && (() => readHarbor(found, given)),
+  ].filter((kind) => kind !== false);
+  const [read, second] = kinds;
+  if (second !== undefined) throw unknownIgnoreFile(given.file, "it has the keys of two tools");
+  if (read === undefined)
+    throw unknownIgnoreFile(
+      given.file,
+      `it has neither a section of Trivy's (${TRIVY_SECTIONS.join(", ")}), nor Grype's "ignore", nor Harbor's "items"`,
+    );
+  return read();
+}

@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { isShowable } from "../mistakes.ts";
+import type { Located } from "../tree.ts";
+import type { IgnoreEntry, IgnoreFile } from "./entry.ts";
+import { presentId, TRIVY, trivyLastDay } from "./trivy-words.ts";
+import type { LocatedFile } from "./yaml-file.ts";
+
+export const TRIVY_SECTIONS = ["vulnerabilities", "misconfigurations", "secrets", "licenses"] as const;
+
+/** go-yaml takes a number for a text where a text is wanted. */
+const text = z.union([z.string(), z.number().transform(String)]);
+const nothing = z.null().transform(() => undefined);
+const list = z.union([z.array(text), nothing.transform(() => [])]);
+
+const item = z.object({
+  id: z.union([text, nothing]).optional(),
+  paths: list.default([]),
+  purls: list.default([]),
+  expired_at: z.union([text, nothing]).optional(),
+  statement: z.union([text, nothing]).optional(),
+});
+const KNOWN = new Set(Object.keys(item.shape));
+
+/**
+ * Reads a `.trivyignore.yaml`. Keys that Trivy does not know, and therefore passes over, are noted with their item.
+ * @throws GateError `ignore-file-invalid`
+ */
+export function readTrivyYaml(given: LocatedFile): IgnoreFile {
+  const { tree, refuse, lineOf } = given;
+  const leftOut: string[] = [];
+  const entries = TRIVY_SECTIONS.flatMap((section) => {
+    const part = tree.parts.get(section);
+    if (part === undefined || part.value === null) return [];
+    if (!Array.isArray(part.value)) return refuse(part, "a section must be a list");
+    return [...part.parts.values()].flatMap((each) => {
+      const comments: string[] = [];
+      const read = readItem(section, each, given, comments);
+      for (const comment of comments.filter((one) => LEFT_OUT.test(one)))
+        leftOut.push(`line ${lineOf(each)}: ${comment}`);
+      return read;
+    });
+  });
+  return { tool: TRIVY, entries, leftOut };
+}
+
+const LEFT_OUT = /left out/i;
+
+/** One exception for each package URL. */
+function readItem(section: string, entry: Located, { refuse }: LocatedFile, comments: string[]): IgnoreEntry[] {
+  const result = item.safeParse(entry.value);
+  if (!result.success) {
+    const [key] = result.error.issues[0]?.path ?? [];
+    const part = typeof key === "string" ? entry.parts.get(key) : undefined;
+    const subject = typeof key === "string" ? JSON.stringify(key) : "an item";
+    return refuse(part ?? entry, `${subject} is not of the kind that Trivy expects`);
+  }
+  const { paths, purls, statement, ...given } = result.data;
+  const strange = [...entry.parts.keys()].filter((key) => typeof key === "string" && !KNOWN.has(key));
+  const shown = strange.map((key) => (isShowable(String(key)) ? String(key) : "a key"));
+  if (strange.length > 0) comments.push(`Left out, as Trivy leaves it out: ${shown.join(", ")}.`);
+  const id = presentId(given.id, comments);
+  const packages = section === "vulnerabilities" ? purls : [];
+  if (packages.length < purls.length) comments.push("Trivy heeds purls for vulnerabilities alone: left out.");
+  if (paths.some((path) => /[[\]{}\\]/.test(path)))
+    comments.push("Check paths: [ ] { } and \\ have a meaning for Trivy, but stand for themselves here.");
+  const expires = trivyLastDay(given.expired_at, comments);
+  const read = {
+    section: `Trivy's ${section}`,
+    id,
+    paths: paths.length > 0 ? paths : undefined,
+    reason: statement?.trim() || undefined,
+    expires,
+    comments,
+  };
+  return packages.length === 0 ? [read] : packages.map((purl) => ({ ...read, package: purl }));
+}

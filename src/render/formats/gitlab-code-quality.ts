@@ -1,0 +1,123 @@
+import { hash } from "node:crypto";
+import { identityOf } from "../../domain/change/identity.ts";
+import type { Finding } from "../../domain/finding.ts";
+import { fixAdvisor } from "../../domain/rows/fix-advice.ts";
+import type { Target } from "../../domain/target.ts";
+import type { FailedTarget, JudgedTarget } from "../../domain/verdict.ts";
+import { type CodeScanningFacts, inPieces, type RepositoryPlace } from "../report-format.ts";
+import { plain, shorten, visible } from "../shared/safe-text.ts";
+import { SEVERITY_STYLES } from "../shared/severity.ts";
+import type { View } from "../view.ts";
+
+/** GitLab shows a description on one line of the merge request. */
+const LONGEST_DESCRIPTION = 400;
+const LONGEST_PATH = 1_000;
+
+/** One entry, as in the Code Climate specification. GitLab reads no further entry after one without its four fields. */
+interface Entry {
+  readonly description: string;
+  readonly checkName: string;
+  /** What makes the entry the same entry in the next build. */
+  readonly identity: string;
+  readonly severity: string;
+  readonly place: RepositoryPlace;
+}
+
+/**
+ * The open findings as GitLab's code-quality report, which merge requests show on every tier: GitLab compares it with
+ * the target branch's by fingerprint. A target in `error` is an entry of its own, so that its findings do not look
+ * resolved.
+ */
+export function* renderCodeQuality(view: View, facts: CodeScanningFacts): Generator<string> {
+  const fingerprint = uniqueFingerprints();
+  let separator = "[\n";
+  const line = (entry: Entry) => {
+    const text = separator + JSON.stringify(shown(entry, fingerprint(entry.identity)));
+    separator = ",\n";
+    return text;
+  };
+  for (const target of view.verdict.targets) {
+    const scope = facts.categories.get(target.target) ?? target.target.label;
+    if (target.answer === "error") yield line(errorEntry(target, scope, facts));
+    else yield* inPieces(entriesOf(target, scope, facts), line);
+  }
+  yield separator === "[\n" ? "[]\n" : "\n]\n";
+}
+
+function entriesOf(target: JudgedTarget, scope: string, facts: CodeScanningFacts): Entry[] {
+  const fix = fixWords();
+  return target.findings.flatMap(({ outcome, finding }) => {
+    if (outcome !== "open") return [];
+    return {
+      description: `${describe(finding)}${fix(finding)} [${target.target.label}]`,
+      checkName: finding.id,
+      identity: `${scope}\0${identityOf(finding)}`,
+      severity: SEVERITY_STYLES[finding.severity].codeQuality,
+      place: placeIn(target.target, finding, facts),
+    };
+  });
+}
+
+/** `HIGH CVE-2024-6119 in libssl3 3.0.11: possible denial of service`. */
+function describe({ severity, id, package: about, title }: Finding): string {
+  const where = about === undefined ? "" : ` in ${[about.name, about.version].filter((part) => part !== "").join(" ")}`;
+  return `${severity} ${id}${where}${title === "" || title === id ? "" : `: ${shorten(title, 160)}`}`;
+}
+
+function fixWords(): (finding: Finding) => string {
+  const adviceOn = fixAdvisor();
+  return (finding) => {
+    const [first] = adviceOn(finding).to ?? [];
+    return first === undefined ? "" : ` (fixed in ${shorten(first, 60)})`;
+  };
+}
+
+/** A file of the repository where it decides what is in the image; else the path in the image. */
+function placeIn(target: Target, finding: Finding, facts: CodeScanningFacts): RepositoryPlace {
+  const { layer, path, line = 1 } = finding;
+  const isInImage = target.kind !== "path" && target.kind !== "repository";
+  if (isInImage && layer?.source === undefined && path) return { file: path, line };
+  return facts.placeOf(target, finding);
+}
+
+function errorEntry({ target, error }: FailedTarget, scope: string, facts: CodeScanningFacts): Entry {
+  const { code, what } = error;
+  const nothing: Finding = {
+    kind: "vulnerability",
+    id: code,
+    severity: "UNKNOWN",
+    title: what,
+    fixedVersions: [],
+    status: "",
+  };
+  return {
+    description: `${target.label} could not be judged: [${code}] ${what}`,
+    checkName: code,
+    identity: `${scope}\0error\0${code}`,
+    severity: "blocker",
+    place: facts.placeOf(target, nothing),
+  };
+}
+
+function shown({ description, checkName, severity, place }: Entry, fingerprint: string) {
+  return {
+    engine_name: "image-gate",
+    type: "issue",
+    check_name: visible(shorten(checkName, 200)),
+    description: plain(shorten(description, LONGEST_DESCRIPTION)),
+    categories: ["Security"],
+    severity,
+    fingerprint,
+    location: { path: visible(shorten(place.file, LONGEST_PATH, "middle")), lines: { begin: place.line } },
+  };
+}
+
+/** GitLab shows entries with one fingerprint as a single one. */
+function uniqueFingerprints(): (identity: string) => string {
+  const seen = new Map<string, number>();
+  return (identity) => {
+    const count = (seen.get(identity) ?? 0) + 1;
+    seen.set(identity, count);
+    return hash("sha256", count === 1 ? identity : `${identity}\0${count}`);
+  };
+}

@@ -1,0 +1,118 @@
+import { hash } from "node:crypto";
+import { referenceParts } from "../../domain/image/reference.ts";
+import { parsePurl } from "../../domain/purl.ts";
+import type { InstalledPackage } from "../../domain/target.ts";
+import type { JudgedTarget } from "../../domain/verdict.ts";
+import { inPieces, type ReportFacts } from "../report-format.ts";
+import { visible } from "../shared/safe-text.ts";
+import type { View } from "../view.ts";
+
+/** CycloneDX's version that every GitLab since 15.3 reads. */
+const SPEC_VERSION = "1.4";
+/** A package URL of other characters is not a valid one. */
+const PRINTABLE = /^[!-~]{1,2000}$/;
+
+interface Property {
+  readonly name: string;
+  readonly value: string;
+}
+
+/**
+ * The packages of one target as CycloneDX, with the properties by which GitLab's dependency list knows an image
+ * (https://docs.gitlab.com/development/sec/cyclonedx_property_taxonomy/). It is made from the scan's result, so that no
+ * scanner has to run for it. A report that lists no packages gives those of its findings, and says that there are more.
+ * @param view of one target
+ */
+export function* renderGitlabSbom(view: View, { tool }: ReportFacts): Generator<string> {
+  const [target, second] = view.verdict.targets;
+  if (target === undefined || target.answer === "error" || second !== undefined)
+    throw new TypeError("it is about one target that was scanned");
+  const { packages, isComplete } = packagesOf(target);
+  const components = uniqueComponents(packages);
+  const subject = subjectOf(target);
+  const identity = JSON.stringify([subject, components]);
+  yield `${JSON.stringify({
+    bomFormat: "CycloneDX",
+    specVersion: SPEC_VERSION,
+    serialNumber: `urn:uuid:${uuid(hash("sha256", identity))}`,
+    version: 1,
+    metadata: {
+      timestamp: view.now.toISOString(),
+      tools: [{ vendor: tool.name, name: tool.name, version: tool.version }],
+      component: subject,
+      properties: propertiesOf(target),
+    },
+    ...(isComplete ? {} : { compositions: [{ aggregate: "incomplete", assemblies: [subject["bom-ref"]] }] }),
+  }).slice(0, -1)},\n"components":[`;
+  let separator = "\n";
+  yield* inPieces(components, (component) => {
+    const text = separator + JSON.stringify(component);
+    separator = ",\n";
+    return text;
+  });
+  yield "\n]}\n";
+}
+
+function packagesOf({ scan, findings }: JudgedTarget): { packages: readonly InstalledPackage[]; isComplete: boolean } {
+  if (scan.packages.length > 0) return { packages: scan.packages, isComplete: true };
+  const named = findings.flatMap(({ finding: { package: about, path } }) => (about ? [{ ...about, path }] : []));
+  return { packages: named, isComplete: scan.artifact.packages === 0 };
+}
+
+function subjectOf({ target, scan }: JudgedTarget) {
+  const { digest } = scan.artifact;
+  return {
+    type: target.kind === "path" || target.kind === "repository" ? "application" : "container",
+    "bom-ref": "target",
+    name: visible(target.label),
+    ...(digest === undefined ? {} : { version: digest }),
+  };
+}
+
+function propertiesOf({ target, scan }: JudgedTarget): Property[] {
+  const { os } = scan.artifact;
+  const { name, tag } = referenceParts(target.as ?? target.input);
+  const image = [
+    ["gitlab:container_scanning:image:name", name],
+    ["gitlab:container_scanning:image:tag", tag],
+    ["gitlab:container_scanning:operating_system:name", os?.family],
+    ["gitlab:container_scanning:operating_system:version", os?.name],
+  ] as const;
+  return [
+    { name: "gitlab:meta:schema_version", value: "1" },
+    ...image.flatMap(([key, value]) =>
+      value === undefined || value === "" ? [] : [{ name: key, value: visible(value) }],
+    ),
+  ];
+}
+
+/** Each package once for each of its files. */
+function uniqueComponents(packages: readonly InstalledPackage[]) {
+  const components = packages.map(componentOf);
+  return [...new Map(components.map((component) => [component["bom-ref"], component])).values()];
+}
+
+function componentOf({ name, version, purl, path, type, source }: InstalledPackage) {
+  const valid = purl !== undefined && PRINTABLE.test(purl) && parsePurl(purl) !== undefined ? { purl } : {};
+  // GitLab reads these names, which Trivy's own SBOMs have; advisories of distributions are about source packages.
+  const properties = [
+    ["aquasecurity:trivy:PkgType", type],
+    ["aquasecurity:trivy:FilePath", path],
+    ["aquasecurity:trivy:SrcName", source?.name],
+    ["aquasecurity:trivy:SrcVersion", source?.version],
+  ].flatMap(([key = "", value]) => (value === undefined || value === "" ? [] : [{ name: key, value: visible(value) }]));
+  return {
+    type: "library",
+    "bom-ref": hash("sha256", JSON.stringify([type, name, version, purl, path])).slice(0, 32),
+    name: visible(name) || "unknown",
+    version: visible(version),
+    ...valid,
+    properties,
+  };
+}
+
+/** A UUID of version 8 (RFC 9562: made by an application's own rule) from the first bits of a hash. */
+function uuid(hex: string): string {
+  const [, a, b, c, d, e] = /^(.{8})(.{4}).(.{3}).(.{3})(.{12})/.exec(hex) ?? [];
+  return `${a}-${b}-8${c}-8${d}-${e}`;
+}

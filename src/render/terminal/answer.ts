@@ -1,0 +1,119 @@
+import { split } from "../../domain/rows/groups.ts";
+import { countSeverities, SEVERITIES, type Severity } from "../../domain/severity.ts";
+import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
+import { coloured } from "../log/colours.ts";
+import { columns, findingLines } from "../log/table.ts";
+import { coverageLines } from "../sections/coverage.ts";
+import { counted, severityList } from "../shared/phrases.ts";
+import { plain, shorten } from "../shared/safe-text.ts";
+import { planLines } from "../shared/upgrades.ts";
+import type { View } from "../view.ts";
+
+/** How an answer is shown. */
+export interface AnswerLook {
+  /** Width of the table. */
+  readonly columns: number;
+  readonly colours: boolean;
+  /** Somebody reads it at a terminal: a long table is cut, since the verdict stands above it. */
+  readonly isTerminal: boolean;
+  /** Only findings of these are shown, those within the limits, too. Absent: those that fail. */
+  readonly severities?: readonly Severity[] | undefined;
+  /** The command and its words, for the line that says how to see more. */
+  readonly command: string;
+}
+
+/** Most rows of a target that a terminal shows. A reader of a pipe gets all. */
+const MOST_ROWS = 40;
+const ENOUGH_BYTES = 50_000_000;
+
+/** The answer for a terminal or a pipe: the verdict in one line, what to do, a table, and how to see more. */
+export function renderAnswer(view: View, look: AnswerLook): string {
+  const { verdict } = view;
+  const lines = [
+    shorten(plain(verdict.reason), 4_000),
+    policyLine(view),
+    ...(view.mode === "warn" && verdict.answer === "fail" ? ["mode: warn: the exit code is 0."] : []),
+    "",
+    ...verdict.targets.flatMap((target) => targetLines(target, verdict.targets.length > 1, look)),
+    ...(view.notes ?? []).map((note) => plain(shorten(note, 1_000))),
+    moreLine(view, look),
+  ];
+  const text = lines
+    .flatMap((line) => line?.split("\n") ?? [])
+    .flatMap((line) => wrapped(line, look.columns))
+    .join("\n");
+  return look.colours ? coloured(text) : text;
+}
+
+function policyLine({ policy }: View): string | undefined {
+  if (policy.isUnread) return undefined;
+  return policy.path === undefined
+    ? "Policy: none in the working directory; the default limits"
+    : `Policy: ${plain(shorten(policy.path, 300))} of the working directory`;
+}
+
+function targetLines(target: TargetVerdict, isOneOfMany: boolean, look: AnswerLook): string[] {
+  const head = isOneOfMany ? [`${shorten(plain(target.target.label), 200)}: ${target.answer}`] : [];
+  if (target.answer === "error") {
+    const { code, what } = target.error;
+    return [...head, `  [${plain(code)}] ${shorten(plain(what), 2_000)}.`, ...coverageLines(target), ""];
+  }
+  const { failing, plan } = split(target);
+  const shown = look.severities === undefined ? failing : open(target, look.severities);
+  const table = findingLines(shown, ENOUGH_BYTES, {
+    width: look.columns,
+    mostRows: look.isTerminal ? MOST_ROWS : Number.POSITIVE_INFINITY,
+    what: look.severities === undefined ? "failing finding" : "finding",
+  });
+  const parts = [coverageLines(target), planLines(plan), table, restLines(target, look)];
+  return [...head, ...parts.filter((part) => part.length > 0).flatMap((part) => [...part, ""])];
+}
+
+function open(target: JudgedTarget, severities: readonly Severity[]): readonly JudgedFinding[] {
+  const { failing, within } = split(target);
+  return [...failing, ...within].filter(({ finding }) => severities.includes(finding.severity));
+}
+
+/** What the table leaves out, in one line. */
+function restLines(target: JudgedTarget, { severities }: AnswerLook): string[] {
+  const { within, notCounted, accepted } = split(target);
+  const rest = [
+    severities === undefined && within.length > 0 ? `${severityList(tally(within))} within the limits` : "",
+    accepted.length > 0 ? `${counted(accepted.length, "finding")} accepted` : "",
+    notCounted.length > 0 ? `${counted(notCounted.length, "finding")} not counted` : "",
+  ].filter((part) => part !== "");
+  return rest.length === 0 ? [] : [`  ${rest.join("; ")}`];
+}
+
+function tally(findings: readonly JudgedFinding[]) {
+  return countSeverities((index) => (findings[index] as JudgedFinding).finding.severity, 0, findings.length);
+}
+
+function moreLine(view: View, { command, severities }: AnswerLook): string {
+  const judged = view.verdict.targets.filter((target) => target.answer !== "error");
+  const [first] = judged.flatMap((target) => split(target).failing);
+  if (first !== undefined && /^[A-Za-z][\w-]+$/.test(first.finding.id))
+    return `More: image-gate explain ${first.finding.id}`;
+  if (judged.length > 0 && severities === undefined)
+    return `More: image-gate ${command} --severity ${SEVERITIES.join(",")}`;
+  return `More: image-gate ${command.split(" ")[0]} --help`;
+}
+
+/** A table, and what can be pasted. */
+const UNWRAPPED = /^\s*(?:\$ |severity {2}|(?:CRITICAL|HIGH|MEDIUM|LOW|UNKNOWN) {2})/;
+
+/** Breaks a line that is too wide between its words. What follows is indented as much as the line, and two more. */
+function wrapped(line: string, most: number): string[] {
+  if (columns(line) <= most || UNWRAPPED.test(line)) return [line];
+  const indent = " ".repeat(line.length - line.trimStart().length);
+  const lines: string[] = [];
+  let current = indent;
+  for (const word of line.trimStart().split(" ")) {
+    const longer = current.trim() === "" ? current + word : `${current} ${word}`;
+    if (columns(longer) > most && current.trim() !== "") {
+      lines.push(current);
+      current = `${indent}  ${word}`;
+    } else current = longer;
+  }
+  return [...lines, current];
+}
