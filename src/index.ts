@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { oneLine } from "./domain/one-line.ts";
-import { detectPlatform, terminalPlatform } from "./platforms/detect.ts";
+import { commandPlatform, detectPlatform } from "./platforms/detect.ts";
 import { asGateError, GateError } from "./system/errors.ts";
 import type { World } from "./system/world.ts";
 
@@ -17,7 +17,7 @@ const commandLine = commandLineOf(process.argv.slice(2));
 // The answer of a command goes to standard output, so its log does not.
 const logOutput = commandLine === undefined ? process.stdout : process.stderr;
 
-const platform = commandLine === undefined ? detectPlatform(process.env) : terminalPlatform(process.env);
+const platform = commandLine === undefined ? detectPlatform(process.env) : commandPlatform(process.env);
 const log = platform.log(logOutput, { isTerminal: logOutput.isTTY });
 
 function commandLineOf(args: readonly string[]): readonly string[] | undefined {

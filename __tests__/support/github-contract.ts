@@ -5,7 +5,7 @@ import formats from "ajv-formats";
 interface Parameter {
   readonly name: string;
   readonly in: "path" | "query" | "header";
-  /** A path parameter that may hold slashes. */
+  /** A path parameter that may hold slashes, not encoded. */
   readonly severalSegments?: boolean;
   readonly schema: AnySchema;
 }
@@ -24,7 +24,7 @@ interface Extract {
   readonly source: string;
   readonly operations: readonly Operation[];
   readonly schemas: Readonly<Record<string, AnySchema>>;
-  readonly examples: Readonly<Record<string, unknown>>;
+  readonly examples?: Readonly<Record<string, unknown>>;
 }
 
 export interface ApiCall {
@@ -67,16 +67,19 @@ function matcher(operation: Operation): (call: ApiCall) => Match | undefined {
   };
 }
 
-/** Loads the contract; schemas are compiled when they are first needed. */
-export function loadContract(): Contract {
-  const file = new URL("github-contract.json", import.meta.url);
-  const { operations, schemas, examples }: Extract = JSON.parse(readFileSync(file, "utf8"));
+/**
+ * Loads the contract; schemas are compiled when they are first needed.
+ * @param name `github`, or `gitlab`, whose contract has the same form
+ */
+export function loadContract(name: "github" | "gitlab" = "github"): Contract {
+  const file = new URL(`${name}-contract.json`, import.meta.url);
+  const { operations, schemas, examples = {} }: Extract = JSON.parse(readFileSync(file, "utf8"));
   const engine = (coerceTypes: boolean) => {
     const ajv = new Ajv({ strict: false, allErrors: true, logger: false, coerceTypes });
     formats.default(ajv);
     // Formats of GitHub's own, and those that OpenAPI adds to JSON Schema.
     for (const name of ["repo.nwo", "nwo", "timestamp", "ssh-key"]) ajv.addFormat(name, true);
-    return ajv.addSchema({ $id: "github", schemas } as AnySchema);
+    return ajv.addSchema({ $id: name, schemas } as AnySchema);
   };
   const json = engine(false);
   // Paths and queries are text: "7" is the number of an issue.

@@ -2,9 +2,10 @@ import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 
 /**
- * What GitLab would do because of a document, by the rules of its own sources in words of our own: commands by
- * `Gitlab::QuickActions::Extractor`, which reads the Markdown itself; everything else by the filters that run on the
- * rendered page and leave code alone. Stricter than GitLab: any word may be a command, and a reference need not exist.
+ * What GitLab would do because of a document, by the rules of its own sources in words of our own. Commands follow
+ * `Gitlab::QuickActions::Extractor`, which reads the Markdown itself. Everything else follows the filters that run on
+ * the rendered page and leave code alone. Stricter than GitLab: any word may be a command, and a reference need not
+ * exist.
  */
 export function glfmDeeds(markdown: string): string[] {
   const rendered = micromark(markdown, {
@@ -55,7 +56,7 @@ const RULES: readonly (readonly [string, RegExp])[] = [
 
 /**
  * Commands at the start of a line. A code block of exactly three backticks hides them; one with a longer fence does
- * not. Lists and quotations are no protection here: a later server may read them, too.
+ * not. Lists and quotations do not protect here: a later server may read them, too.
  */
 function commandsIn(markdown: string): string[] {
   const outside = markdown.replaceAll("\r", "").replace(/^```.+?\n```$/gms, "");

@@ -23,9 +23,12 @@ export function detectPlatform(env: World["env"]): DetectedPlatform {
   return detected(PLATFORMS.find((platform) => platform.isHere(env)) ?? terminal, env);
 }
 
-/** The platform of a command: a terminal, even in a job, since a command gets nothing but its arguments. */
-export function terminalPlatform(env: World["env"]): DetectedPlatform {
-  return detected(terminal, env);
+/**
+ * The platform of a command: a terminal, even in a job, since a command gets nothing but its arguments. Where jobs have
+ * no other way to start the gate, it is the job's platform.
+ */
+export function commandPlatform(env: World["env"]): DetectedPlatform {
+  return detected(PLATFORMS.find((platform) => platform.runsCommands && platform.isHere(env)) ?? terminal, env);
 }
 
 function detected(found: PlatformEntry, env: World["env"]): DetectedPlatform {

@@ -84,9 +84,12 @@ export type RuleReader = (use: BaseUse, file: RuleFile) => Promise<FileAtBase>;
 
 /** A report that a successful run of the default branch has kept. */
 export interface KeptReport {
-  /** The archive that it was kept in. */
-  readonly zip: Buffer;
+  /** The archive that it was kept in; or {@link report}. */
+  readonly zip?: Buffer | undefined;
+  /** The report itself. */
+  readonly report?: Buffer | undefined;
   readonly branch: string;
+  /** Empty: the platform does not say. */
   readonly commit: string;
   /** The run's page. */
   readonly url?: string | undefined;
@@ -138,6 +141,10 @@ export interface CommentText {
   readonly stamp?: RunStamp | undefined;
   /** Whether to write one if there is none yet. */
   readonly create: boolean;
+  /**
+   * Whether it must hold up the merge, where the platform has threads that do; absent: the user asked for no thread.
+   */
+  readonly holdsUp?: boolean | undefined;
 }
 
 /** The commit that the sent data belongs to, and its branch, tag or pull request (`refs/…`). */
@@ -300,6 +307,8 @@ export interface Platform {
 export interface PlatformEntry {
   /** Whether this run happens there. */
   isHere(env: World["env"]): boolean;
+  /** Its jobs start the gate as a command: there are no actions. */
+  readonly runsCommands?: boolean | undefined;
   /** The job's log; undefined: it is one that people read as plain text. */
   log?(env: World["env"], out: Output, colours: boolean): Log | undefined;
   /** Its log shows colours, although it is not a terminal. */

@@ -24,6 +24,8 @@ export interface Channels {
   /** Whether to upload SARIF to code scanning. */
   readonly uploadSarif: boolean;
   readonly dependencyGraph: boolean;
+  /** Whether an answer that is no pass holds up the merge, where the platform's comments can. */
+  readonly gitlabThread?: boolean | undefined;
   readonly access: Access;
 }
 
@@ -182,7 +184,10 @@ async function draftComment(
     return undefined;
   }
   const { fitComment, inDialect, marker } = await import("../render/documents/index.ts");
-  const about = { marker: marker(view.name), stamp: view.stamp, create: decision.create };
+  const { answer } = view.verdict;
+  const isBroken = answer === "error" || (answer === "fail" && view.mode === "enforce");
+  const holdsUp = channels.gitlabThread === true ? isBroken : undefined;
+  const about = { marker: marker(view.name), stamp: view.stamp, create: decision.create, holdsUp };
   return draft(
     (whole) => fitComment(view, whole, comments.mostUnits, comments.measuredIn),
     async (text) => {

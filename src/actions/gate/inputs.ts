@@ -51,6 +51,7 @@ export const schema = z.strictObject({
   reports: lines,
   "upload-sarif": switchOr(false),
   "dependency-graph": switchOr(false),
+  "gitlab-thread": switchOr(false),
   ...scanning,
 });
 
@@ -79,6 +80,7 @@ const REPORTING = [
   "reports",
   "upload-sarif",
   "dependency-graph",
+  "gitlab-thread",
   "token",
   "name",
   "offline",

@@ -10,6 +10,7 @@ import { harmless } from "../../system/harmless-text.ts";
 import { commandWords, harmlessDocument } from "../answers.ts";
 import { type Command, type CommandOption, type Example, FORMATS, type Given, type Seat } from "../command.ts";
 import { inputOptions, worldWithInputs } from "../inputs.ts";
+import { keepReport } from "../kept-reports.ts";
 import { optionInstead } from "./foreign-options.ts";
 
 /** The commands that judge targets, and the input that their words give. */
@@ -73,7 +74,11 @@ async function run(name: TargetCommand, given: Given, seat: Seat): Promise<numbe
   if (name === "image") for (const word of given.words) requireImage(word, seat.world);
   const severities = severitiesOf(given);
   const { platform, format, terminal } = seat;
-  const world = worldWithInputs("gate", inputsOf(name, given, format), seat.world);
+  const world = worldWithInputs(
+    "gate",
+    inputsOf(name, given, { format, isJob: platform.comments !== undefined }),
+    seat.world,
+  );
   seat.world.log.info("Preparing the scanner and its database");
   const pages: string[] = [];
   const summary = { mostBytes: MOST_MARKDOWN, write: async (text: string) => void pages.push(text) };
@@ -82,6 +87,7 @@ async function run(name: TargetCommand, given: Given, seat: Seat): Promise<numbe
   const [view] = views;
   if (view === undefined) throw new Error("the gate has no answer");
   sayErrors(view.verdict, seat);
+  keepReport(join(world.runFolder, "report.json"), world);
   const kept = given.options.get("report-dir");
   if (kept !== undefined) keepReports(world.runFolder, resolve(world.workspace, kept));
   if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
@@ -147,7 +153,11 @@ function sayErrors({ targets }: Verdict, { terminal: { err } }: Seat): void {
   for (const text of texts) err.write(`${harmless(commandWords(text))}\n`);
 }
 
-function inputsOf(name: TargetCommand, { words, options }: Given, format: Seat["format"]): Map<string, string> {
+function inputsOf(
+  name: TargetCommand,
+  { words, options }: Given,
+  { format, isJob }: Pick<Seat, "format"> & { readonly isJob: boolean },
+): Map<string, string> {
   const inputs = new Map(options);
   const input = INPUT_OF[name];
   const targets = [...words, ...(inputs.has(input) ? [inputs.get(input)] : [])];
@@ -155,9 +165,10 @@ function inputsOf(name: TargetCommand, { words, options }: Given, format: Seat["
   // `sarif=out.sarif` needs no quotes in a shell; the action's input has `sarif: out.sarif`.
   const reports = inputs.get("reports");
   if (reports !== undefined) inputs.set("reports", reports.replace(/^([\w-]+)=/gm, "$1: "));
-  // The summary is what `--format markdown` shows, and nobody is to be commented on.
+  // The summary is what `--format markdown` shows.
   if (format === "markdown") inputs.set("summary", "true");
-  inputs.set("comment", "never");
+  // At a terminal nobody is to be commented on. A job whose only way to start the gate is a command has its comment.
+  if (!isJob) inputs.set("comment", "never");
   return inputs;
 }
 

@@ -1,21 +1,36 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PlatformEntry } from "../platform.ts";
 
 /** The dotenv report in the project's folder that hands the outputs to later jobs. */
 const OUTPUTS_FILE = "image-gate.env";
 
+/** Variables that a job has and a terminal does not. */
+const OF_A_JOB = ["CI_JOB_ID", "CI_PROJECT_DIR", "CI_API_V4_URL"];
+
+/** `gitlab-ci-local` runs jobs on a developer's machine, with all variables of a job and GITLAB_CI as `false`. */
+function isLocalJob(env: Readonly<Record<string, string | undefined>>): boolean {
+  return env.GITLAB_CI === "false" && OF_A_JOB.every((name) => env[name]);
+}
+
+/** `gitlab-ci-local` names a folder of the container, which is not there if it starts none. */
+function projectFolder({ CI_PROJECT_DIR: folder = "" }: Readonly<Record<string, string | undefined>>) {
+  return existsSync(folder) ? folder : undefined;
+}
+
 /**
  * GitLab CI. Its runner sets GITLAB_CI in every job (GitLab's predefined variables). A job's log is plain text with
  * colours, so the log of a terminal serves it. Nothing else is loaded until the platform is opened.
  */
 export const gitlab: PlatformEntry = {
-  isHere: (env) => env.GITLAB_CI === "true",
+  isHere: (env) => env.GITLAB_CI === "true" || isLocalJob(env),
+  runsCommands: true,
   showsColours: () => true,
-  folders: (env) => ({ workspace: env.CI_PROJECT_DIR }),
+  folders: (env) => ({ workspace: projectFolder(env) }),
   ownFiles: (env) => [OUTPUTS_FILE, ...[env.CI_SERVER_TLS_CA_FILE ?? []].flat()],
-  lastOutputs({ CI_PROJECT_DIR: folder }, { verdict = "error" }) {
-    if (!folder) return;
+  lastOutputs(env, { verdict = "error" }) {
+    const folder = projectFolder(env);
+    if (folder === undefined) return;
     const path = join(folder, OUTPUTS_FILE);
     rmSync(path, { force: true });
     writeFileSync(path, `IMAGE_GATE_VERDICT=${verdict}\n`, { flag: "wx" });

@@ -1,4 +1,5 @@
 import { rmSync, writeFileSync } from "node:fs";
+import { SEVERITIES, severityName } from "../../domain/severity.ts";
 import type { Log } from "../../system/world.ts";
 
 /**
@@ -9,7 +10,7 @@ const MOST_BYTES = 5000;
 const MOST_VARIABLES = 20;
 
 /** What later jobs need most comes first. */
-const FIRST = ["verdict", "critical", "high", "medium", "low", "unknown", "accepted", "image-digest", "index-digest"];
+const FIRST = ["verdict", ...SEVERITIES.map(severityName), "accepted", "image-digest", "index-digest"];
 /** What has no bound of its own comes last. */
 const LAST = ["reason", "trivy-report", "results"];
 

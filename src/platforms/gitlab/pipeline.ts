@@ -125,7 +125,9 @@ function openMergeRequests({ CI_OPEN_MERGE_REQUESTS: list = "", CI_PROJECT_PATH:
 function stampOf(env: Env, source: string, head: string | undefined): RunStamp | undefined {
   const run = wholeNumber(env.CI_PIPELINE_ID);
   if (run === undefined) return undefined;
-  return { run, number: wholeNumber(env.CI_PIPELINE_IID) ?? 1, attempt: 1, event: source, commit: head };
+  // Child pipelines of a merge request's pipeline are the merge request's own as well.
+  const event = env.CI_MERGE_REQUEST_IID ? "merge_request_event" : source;
+  return { run, number: wholeNumber(env.CI_PIPELINE_IID) ?? 1, attempt: 1, event, commit: head };
 }
 
 /** What the run is about, in every platform's words. */

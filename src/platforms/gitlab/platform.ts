@@ -1,13 +1,14 @@
 import packageJson from "../../../package.json" with { type: "json" };
 import type { Log, World } from "../../system/world.ts";
-import type { AnnotationMessage, DefaultReports, Platform, PlatformWords } from "../platform.ts";
+import type { AnnotationMessage, Comments, DefaultReports, Platform, PlatformWords, RuleReader } from "../platform.ts";
+import { decideNote } from "./notes/decide.ts";
 import { clearOutputs, writeOutputs } from "./outputs.ts";
 import { changeOf, type Pipeline, readPipeline } from "./pipeline.ts";
 
 const WORDS: PlatformWords = {
   name: "GitLab",
   lacking: "GitLab has no such thing",
-  mayRead: "Set GITLAB_TOKEN to a token with the scope `read_api`, or let Git fetch from the remote `origin`",
+  mayRead: "Give the job a token with the scope `read_api`, or let Git fetch from the remote `origin`",
   changeRequest: "merge request",
   workflow: "pipeline",
 };
@@ -27,6 +28,28 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
     action: { name: "Image Gate", version: packageJson.version, url: "https://gitlab.com" },
     annotate: (messages) => annotate(log, messages),
     defaultReports: reportsOf(env),
+    markdown: "glfm",
+    workflowFile: env.CI_CONFIG_PATH || ".gitlab-ci.yml",
+    ruleReader(access) {
+      let reader: Promise<RuleReader> | undefined;
+      return async (use, file) => {
+        reader ??= import("./rules/read.ts").then(({ ruleReader }) => ruleReader(access, pipeline, world));
+        return (await reader)(use, file);
+      };
+    },
+    sharedCache:
+      env.IMAGE_GATE_CACHE === "true" ? async () => (await import("./cache.ts")).sharedCache(world) : undefined,
+    keptReports: {
+      async find(search, access) {
+        const { keptReports } = await import("./baseline.ts");
+        return keptReports(search, access, pipeline, world);
+      },
+      async keep(report) {
+        const { keepReport } = await import("./baseline.ts");
+        keepReport(report, pipeline, world);
+      },
+    },
+    comments: commentsOf(pipeline, world),
     outputs: async (values) => writeOutputs(outputsFile, values, log),
   };
 }
@@ -37,8 +60,11 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
  */
 const REPORTS = [
   "gitlab: gl-container-scanning-report.json",
+  "gitlab-code-quality: gl-code-quality-report.json",
+  "gitlab-sbom: gl-sbom-{target}.cdx.json",
   "junit: gl-junit-report.xml",
   "html: image-gate-report.html",
+  "gitlab-annotations: gl-annotations-report.json",
 ];
 
 /** A file of the workspace that the job keeps as an artifact has a page below the job's. */
@@ -47,6 +73,22 @@ function reportsOf({ CI_JOB_URL: job = "" }: World["env"]): DefaultReports {
     lines: REPORTS,
     pageOf: (path) =>
       URL.canParse(job) ? `${job}/artifacts/file/${path.split("/").map(encodeURIComponent).join("/")}` : undefined,
+  };
+}
+
+/** GitLab takes a million characters (`Gitlab::Database::MAX_TEXT_SIZE_LIMIT`); bytes are never fewer. */
+const NOTE_BYTES = 900_000;
+
+/** The merge request's notes. */
+function commentsOf(pipeline: Pipeline, world: World): Comments {
+  return {
+    mostUnits: NOTE_BYTES,
+    measuredIn: "bytes",
+    decide: (mode, answer, access) => decideNote({ mode, answer, pipeline, env: world.env, ...access }),
+    async write(text, access) {
+      const { reportNote } = await import("./notes/report.ts");
+      return reportNote({ ...text, pipeline, access, world });
+    },
   };
 }
 

@@ -1,10 +1,10 @@
 import { codePoint } from "../shared/safe-text.ts";
 
 /**
- * A finished document for GitLab, whose Markdown (GLFM, https://docs.gitlab.com/user/markdown/) acts on more than
- * GitHub's: a line that begins with `/merge` is a command, and labels, milestones and merge requests have signs of
- * their own. Sections have put strangers' words into code spans already; this holds for everything, our own words
- * included. Nothing is left out, and code is still shown as it is, but for a colour and a command at a line's start.
+ * A finished document in GLFM, GitLab's Markdown (https://docs.gitlab.com/user/markdown/). It acts on more than GFM
+ * does: a line that begins with `/merge` is a command. Labels, milestones and merge requests have signs. Sections have
+ * put strangers' words into code spans already; this holds for everything, our own words included. Nothing is left
+ * out. Code is still shown as it is, but for a colour and a command at a line's start.
  */
 export function toGlfm(markdown: string): string {
   let fence = "";
@@ -32,8 +32,8 @@ function withoutFrontMatter(markdown: string): string {
 const FENCE = /^[ >]{0,40}(`{3,}(?=[^`]*$)|~{3,})/;
 
 /**
- * A command behind blanks, quotations, list markers and task boxes. GitLab looks for commands in the source, and does not
- * know a code block whose fence is longer than three backticks (`Gitlab::QuickActions::Extractor`).
+ * A command behind blanks, quotations, list markers and task boxes. GitLab looks for commands in the source, and does
+ * not know a code block whose fence is longer than three backticks (`Gitlab::QuickActions::Extractor`).
  */
 const COMMAND = /^((?:[\s>]|[-*+](?=\s)|\d{1,9}[.)](?=\s)|\[[ xX]\](?=\s)){0,200})\/(?=[a-z_])/i;
 

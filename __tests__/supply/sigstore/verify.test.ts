@@ -1,0 +1,248 @@
+import { createHash } from "node:crypto";
+import { beforeAll, describe, expect, it } from "vitest";
+import { SignatureFault, type Signer, verifySignature } from "../../../src/supply/sigstore/verify.ts";
+import { type MutableBundle, mockSigstore, type SigningOptions, type Sigstore } from "../../support/sigstore.ts";
+
+const bytes = Buffer.from("e24b…  trivy_0.75.0_Linux-64bit.tar.gz\n");
+const signer: Signer = {
+  issuer: "https://token.actions.githubusercontent.com",
+  identity: "https://github.com/aquasecurity/trivy/.github/workflows/reusable-release.yaml@refs/tags/v0.75.0",
+};
+
+let sigstore: Sigstore;
+let other: Sigstore;
+beforeAll(async () => {
+  sigstore = await mockSigstore();
+  other = await mockSigstore();
+});
+
+const verify = async (options: SigningOptions, file = bytes, root: unknown = sigstore.trustedRoot) =>
+  verifySignature({ bytes: file, bundle: await sigstore.sign(bytes, options) }, signer, root);
+const faultOf = (work: Promise<unknown>): Promise<SignatureFault> =>
+  work.then(
+    () => expect.fail("the signature was accepted"),
+    (error) => {
+      expect(error).toBeInstanceOf(SignatureFault);
+      return error as SignatureFault;
+    },
+  );
+/** The trusted root with a different validity for one of its parts. */
+const rootWith = (change: (root: TrustedRoot) => void): unknown => {
+  const root = structuredClone(sigstore.trustedRoot) as TrustedRoot;
+  change(root);
+  return root;
+};
+interface TrustedRoot {
+  certificateAuthorities: { validFor: { start: string; end?: string } }[];
+  tlogs: { publicKey: { validFor: { start: string; end?: string } } }[];
+  ctlogs: unknown[];
+}
+const PAST = { start: "2020-01-01T00:00:00Z", end: "2021-01-01T00:00:00Z" };
+
+describe("a signature", () => {
+  it("by the right signer, of the right file, at the right time is accepted", async () => {
+    await expect(verify({})).resolves.toBeUndefined();
+  });
+
+  it("with a certificate chain instead of a certificate (bundle format 0.2) is accepted", async () => {
+    const change = (bundle: MutableBundle) => {
+      const { certificate } = bundle.verificationMaterial;
+      delete bundle.verificationMaterial.certificate;
+      Object.assign(bundle.verificationMaterial, { x509CertificateChain: { certificates: [certificate] } });
+      bundle.mediaType = "application/vnd.dev.sigstore.bundle+json;version=0.2";
+    };
+    await expect(verify({ change })).resolves.toBeUndefined();
+  });
+
+  it("whose time a timestamp authority vouches for, as Rekor's second version has it, is accepted", async () => {
+    await expect(verify({ timestamped: true })).resolves.toBeUndefined();
+    await expect(verify({ timestamped: true, version: "0.74.0" })).rejects.toThrow("not by");
+  });
+
+  it("whose timestamp is another signature's is refused", async () => {
+    const elsewhere = JSON.parse(await sigstore.sign(bytes, { timestamped: true })) as MutableBundle;
+    const change = ({ verificationMaterial }: MutableBundle) => {
+      Object.assign(verificationMaterial, {
+        timestampVerificationData: elsewhere.verificationMaterial.timestampVerificationData,
+      });
+    };
+    const fault = await faultOf(verify({ timestamped: true, change }));
+    expect(fault.message).toContain("nobody who is trusted vouches for the time of signing");
+  });
+
+  const identity = (change: (text: string) => string) => ({ identity: change(signer.identity) });
+  it.each<[string, SigningOptions, RegExp]>([
+    ["of another version's tag", { version: "0.75.1" }, /made by ".*v0\.75\.1", not by ".*v0\.75\.0"/],
+    ["of a longer tag", identity((text) => `${text}-evil`), /made by ".*-evil", not by/],
+    ["of another workflow", identity((text) => text.replace("reusable-release", "release")), /not by/],
+    ["of another repository", identity((text) => text.replace("aquasecurity", "aquasecuritv")), /not by/],
+    ["that only contains the right one", identity((text) => `https://evil.test/?${text}`), /not by/],
+    ["that differs where a pattern would not", identity((text) => text.replace("github.com", "githubXcom")), /not by/],
+  ])("with the identity %s is refused", async (_, options, message) => {
+    const fault = await faultOf(verify(options));
+    expect(fault.message).toMatch(message);
+    expect(fault.isUnknownAuthority).toBe(false);
+  });
+
+  it("whose signer was vouched for by another issuer is refused", async () => {
+    const fault = await faultOf(verify({ issuer: "https://accounts.google.com" }));
+    expect(fault.message).toMatch(/vouched for by "https:\/\/accounts\.google\.com", not by "https:\/\/token\.actions/);
+  });
+
+  it("of another file is refused", async () => {
+    const fault = await faultOf(verify({}, Buffer.from("other bytes")));
+    expect(fault.message).toContain("that of another file");
+  });
+
+  it("whose digest was written anew for another file is refused", async () => {
+    const file = Buffer.from("other bytes");
+    const change = (bundle: MutableBundle) => {
+      const digest = "wrong digest, right length".padEnd(32);
+      if (bundle.messageSignature)
+        bundle.messageSignature.messageDigest.digest = Buffer.from(digest).toString("base64");
+    };
+    expect((await faultOf(verify({ change }, file))).message).toContain("that of another file");
+    const fitting = createHash("sha256").update(file).digest("base64");
+    const refit = (bundle: MutableBundle) => {
+      if (bundle.messageSignature) bundle.messageSignature.messageDigest.digest = fitting;
+    };
+    expect((await faultOf(verify({ change: refit }, file))).message).toMatch(/transparency log is not good/);
+  });
+
+  it("made after its certificate had expired is refused", async () => {
+    const fault = await faultOf(verify({ minutesLate: 11 }));
+    expect(fault.message).toContain("its certificate was not valid at the time of signing");
+    await expect(verify({ minutesLate: 9 })).resolves.toBeUndefined();
+  });
+
+  it("made before its certificate was valid is refused", async () => {
+    const fault = await faultOf(verify({ minutesLate: -5 }));
+    expect(fault.message).toContain("its certificate was not valid at the time of signing");
+  });
+
+  it("from an authority that was not trusted any more at that time is refused", async () => {
+    const root = rootWith(({ certificateAuthorities: [authority] }) =>
+      Object.assign(authority ?? {}, { validFor: PAST }),
+    );
+    const fault = await faultOf(verify({}, bytes, root));
+    expect(fault.message).toContain("does not come from an authority that was trusted at the time of signing");
+    expect(fault.isUnknownAuthority).toBe(false);
+  });
+
+  it("in a log that was not trusted any more at that time is refused", async () => {
+    const root = rootWith(({ tlogs: [log] }) => Object.assign(log?.publicKey ?? {}, { validFor: PAST }));
+    expect((await faultOf(verify({}, bytes, root))).message).toContain("entry in the transparency log is not good");
+  });
+
+  it("without an entry in a transparency log is refused", async () => {
+    const change = ({ verificationMaterial }: MutableBundle) => {
+      verificationMaterial.tlogEntries = [];
+    };
+    expect((await faultOf(verify({ change }))).message).toBe("it has no entry in a transparency log");
+  });
+
+  it("whose time nobody vouches for is refused", async () => {
+    const change = ({ verificationMaterial: { tlogEntries } }: MutableBundle) => {
+      for (const entry of tlogEntries) delete entry.inclusionPromise;
+    };
+    expect((await faultOf(verify({ change }))).message).toContain(
+      "nobody who is trusted vouches for the time of signing",
+    );
+  });
+
+  it("whose time in the log was changed is refused", async () => {
+    const change = ({ verificationMaterial: { tlogEntries } }: MutableBundle) => {
+      for (const entry of tlogEntries) entry.integratedTime = String(Number(entry.integratedTime) + 60);
+    };
+    expect((await faultOf(verify({ change }))).message).toContain("entry in the transparency log is not good");
+  });
+
+  it("with the log entry of another signature is refused", async () => {
+    const elsewhere = JSON.parse(await sigstore.sign(bytes)) as MutableBundle;
+    const change = ({ verificationMaterial }: MutableBundle) => {
+      verificationMaterial.tlogEntries = elsewhere.verificationMaterial.tlogEntries;
+    };
+    expect((await faultOf(verify({ change }))).message).toContain("entry in the transparency log is not good");
+  });
+
+  it("with another signature's certificate is refused", async () => {
+    const elsewhere = JSON.parse(await sigstore.sign(bytes)) as MutableBundle;
+    const change = ({ verificationMaterial }: MutableBundle) =>
+      void Object.assign(verificationMaterial, { certificate: elsewhere.verificationMaterial.certificate });
+    expect((await faultOf(verify({ change }))).message).toMatch(/does not fit the file|log is not good/);
+  });
+
+  it("whose certificate stands in no certificate log is refused", async () => {
+    const fault = await faultOf(verify({ certificateLogged: false }));
+    expect(fault.message).toMatch(/its certificate is not good \(expected 1 SCTs, got 0\)/);
+  });
+
+  it("with a bare key instead of a certificate is refused", async () => {
+    const change = ({ verificationMaterial }: MutableBundle) => {
+      delete verificationMaterial.certificate;
+      verificationMaterial.publicKey = { hint: "mine" };
+    };
+    expect((await faultOf(verify({ change }))).message).toContain("a key that no certificate names");
+  });
+
+  it("that is an attestation is refused", async () => {
+    const change = (bundle: MutableBundle) => {
+      delete bundle.messageSignature;
+      bundle.dsseEnvelope = {
+        payload: "e30=",
+        payloadType: "application/vnd.in-toto+json",
+        signatures: [{ sig: "AA==" }],
+      };
+    };
+    expect((await faultOf(verify({ change }))).message).toContain("an attestation");
+  });
+
+  it.each([
+    ["empty", () => ""],
+    ["cut off", (text: string) => text.slice(0, -40)],
+    ["another JSON", () => "{}"],
+    ["an HTML page", () => "<html>"],
+    ["null", () => "null"],
+    ["without its signature", (text: string) => text.replace(/"messageSignature":\{.*\}/, '"x":1')],
+    ["with a damaged certificate", (text: string) => text.replace(/"rawBytes":"..../, '"rawBytes":"AAAA')],
+  ])("whose file is %s is refused as damaged", async (_, damage) => {
+    const bundle = damage(await sigstore.sign(bytes));
+    const fault = await faultOf(
+      Promise.resolve().then(() => verifySignature({ bytes, bundle }, signer, sigstore.trustedRoot)),
+    );
+    expect(fault.message).toMatch(/damaged/);
+  });
+});
+
+describe("a log or authority that the trusted root does not have", () => {
+  it("is told apart, as a newer root may have it", async () => {
+    const fault = await faultOf(verify({}, bytes, other.trustedRoot));
+    expect(fault.isUnknownAuthority).toBe(true);
+    expect(fault.message).toContain("does not know the transparency log");
+  });
+
+  it.each([
+    ["certificateAuthorities", "certificate authority"],
+    ["ctlogs", "certificate log"],
+    ["tlogs", "transparency log"],
+  ])("%s is named", async (part, name) => {
+    const root = rootWith((mine) =>
+      Object.assign(mine, { [part]: (other.trustedRoot as Record<string, unknown>)[part] }),
+    );
+    const fault = await faultOf(verify({}, bytes, root));
+    expect(fault.isUnknownAuthority).toBe(true);
+    expect(fault.message).toContain(`does not know the ${name}`);
+  });
+
+  it("timestamp authority is named", async () => {
+    const none = rootWith((mine) => Object.assign(mine, { timestampAuthorities: [] }));
+    const fault = await faultOf(verify({ timestamped: true }, bytes, none));
+    expect(fault.isUnknownAuthority).toBe(true);
+    expect(fault.message).toContain("does not know the timestamp authority");
+  });
+
+  it("is not one that anybody could make up: the root that is compiled in knows Sigstore's alone", async () => {
+    const fault = await faultOf(sigstore.sign(bytes).then((bundle) => verifySignature({ bytes, bundle }, signer)));
+    expect(fault.isUnknownAuthority).toBe(true);
+  });
+});

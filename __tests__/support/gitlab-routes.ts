@@ -1,0 +1,406 @@
+import { createHash } from "node:crypto";
+import {
+  addNote,
+  type Commit,
+  type GitLabState,
+  type Job,
+  type MergeRequest,
+  type StoredIssue,
+  type StoredNote,
+  shaOf,
+  type User,
+} from "./gitlab-state.ts";
+
+export interface Reply {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Bytes instead of JSON. */
+  readonly raw?: Buffer;
+}
+
+/** Who asks, and what the token allows. */
+export interface Caller {
+  readonly user: User;
+  readonly role: "guest" | "reporter" | "developer" | "maintainer";
+  readonly isJobToken: boolean;
+}
+
+export interface Call {
+  readonly method: string;
+  readonly url: URL;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly caller: Caller;
+}
+
+export interface Context {
+  readonly state: GitLabState;
+  /** The address of the server's root, with its relative URL. */
+  readonly root: () => string;
+  readonly projectPath: string;
+}
+
+/** GitLab's own limit (`Noteable::MAX_NOTES_LIMIT`). */
+const MOST_NOTES = 5000;
+
+const error = (status: number, message: unknown): Reply => ({ status, body: { message } });
+export const notFound = (what = "404 Not found"): Reply => error(404, what);
+const forbidden = error(403, "403 Forbidden");
+
+/** GitLab pages: 20 unless asked, 100 at most; what the reader may not see is taken out of a page afterwards. */
+function page({ root }: Context, { url }: Call, items: readonly object[], isShown = (_: never) => true): Reply {
+  const size = Math.min(Number(url.searchParams.get("per_page") ?? 20), 100);
+  const at = Number(url.searchParams.get("page") ?? 1);
+  const last = Math.max(Math.ceil(items.length / size), 1);
+  const link = (to: number, rel: string) => {
+    const target = new URL(`${root()}${url.pathname.slice(url.pathname.indexOf("/api/v4"))}${url.search}`);
+    target.searchParams.set("page", String(to));
+    return `<${target}>; rel="${rel}"`;
+  };
+  const links = [...(at < last ? [link(at + 1, "next")] : []), link(1, "first"), link(last, "last")];
+  const shown = items.slice((at - 1) * size, at * size).filter((item) => isShown(item as never));
+  const next = at < last ? String(at + 1) : "";
+  return { status: 200, body: shown, headers: { link: links.join(", "), "x-next-page": next } };
+}
+
+const noteBody = ({ hidden: _, discussion: __, ...note }: StoredNote) => note;
+
+const mergeRequest = ({ root, projectPath }: Context, { notes: _, ...found }: MergeRequest) => ({
+  ...found,
+  project_id: 42,
+  web_url: `${root()}/${projectPath}/-/merge_requests/${found.iid}`,
+});
+
+const issueBody = ({ root, projectPath }: Context, { notes: _, ...issue }: StoredIssue) => ({
+  ...issue,
+  web_url: `${root()}/${projectPath}/-/issues/${issue.iid}`,
+});
+
+type Route = (context: Context, call: Call, parts: readonly string[]) => Reply;
+
+function inMergeRequest(act: (context: Context, call: Call, found: MergeRequest, id: string) => Reply): Route {
+  return (context, call, [iid = "", id = ""]) => {
+    const found = context.state.mergeRequests.get(Number(iid));
+    if (found === undefined) return notFound();
+    return call.method !== "GET" && call.caller.isJobToken
+      ? error(401, "401 Unauthorized")
+      : act(context, call, found, id);
+  };
+}
+
+function refusedNote({ body, caller }: Call, { notes }: MergeRequest): Reply | undefined {
+  if (caller.role === "guest") return forbidden;
+  if (notes.length >= MOST_NOTES) return error(400, { base: ["Maximum number of comments exceeded"] });
+  if (String(body.body ?? "").trim() === "") return error(400, { body: ["can't be blank"] });
+  return String(body.body).length > 1_000_000
+    ? error(400, { note: ["is too long (maximum is 1000000 characters)"] })
+    : undefined;
+}
+
+const postNote = inMergeRequest(({ state }, call, found) => {
+  const refused = refusedNote(call, found);
+  if (refused) return refused;
+  return {
+    status: 201,
+    body: noteBody(addNote(state, found, { body: String(call.body.body), author: call.caller.user })),
+  };
+});
+
+const putNote = inMergeRequest((_, { body, caller }, { notes }, id) => {
+  const note = notes.find((each) => each.id === Number(id));
+  if (note === undefined) return notFound();
+  if (note.author.id !== caller.user.id && caller.role !== "maintainer") return forbidden;
+  note.body = String(body.body);
+  return { status: 200, body: noteBody(note) };
+});
+
+const deleteNote = inMergeRequest((_, { caller }, { notes }, id) => {
+  const at = notes.findIndex((each) => each.id === Number(id));
+  if (at === -1) return notFound();
+  if (notes[at]?.author.id !== caller.user.id) return forbidden;
+  notes.splice(at, 1);
+  return { status: 204 };
+});
+
+const getNotes = inMergeRequest((context, call, { notes }) => {
+  const sorted = call.url.searchParams.get("sort") === "asc" ? notes : [...notes].reverse();
+  const shown = sorted.map((note) => ({ ...noteBody(note), hidden: note.hidden }));
+  const reply = page(context, call, shown, ({ hidden }: { hidden?: boolean }) => hidden !== true);
+  return { ...reply, body: (reply.body as { hidden?: boolean }[]).map(({ hidden: _, ...note }) => note) };
+});
+
+function discussionsOf({ notes }: MergeRequest) {
+  return [...Map.groupBy(notes, ({ discussion }) => discussion)].map(([id, all]) => ({
+    id,
+    individual_note: all.every(({ type }) => type === undefined),
+    notes: all.map(noteBody),
+  }));
+}
+
+const postDiscussion = inMergeRequest(({ state }, call, found) => {
+  const refused = refusedNote(call, found);
+  if (refused) return refused;
+  const note = addNote(state, found, { body: String(call.body.body), author: call.caller.user, isThread: true });
+  return { status: 201, body: discussionsOf(found).find(({ id }) => id === note.discussion) };
+});
+
+const putDiscussion = inMergeRequest((_, { body, caller }, found, id) => {
+  const notes = found.notes.filter(({ discussion }) => discussion === id);
+  if (notes.length === 0) return notFound();
+  if (caller.role === "guest" || caller.role === "reporter") return forbidden;
+  for (const note of notes) note.resolved = body.resolved === true;
+  return { status: 200, body: discussionsOf(found).find((each) => each.id === id) };
+});
+
+function commitAt({ commits, branches }: GitLabState, ref: string): [string, Commit] | undefined {
+  const sha = commits.has(ref) ? ref : branches.get(ref.replace(/^refs\/heads\//, ""));
+  const found = sha === undefined ? undefined : commits.get(sha);
+  return sha === undefined || found === undefined ? undefined : [sha, found];
+}
+
+const getCommit: Route = ({ state }, _, [ref = ""]) => {
+  const found = commitAt(state, ref);
+  return found === undefined
+    ? notFound("404 Commit Not Found")
+    : { status: 200, body: { id: found[0], parent_ids: found[1].parents, message: found[1].message } };
+};
+
+const getBranch: Route = ({ state }, _, [name = ""]) => {
+  const sha = state.branches.get(name);
+  return sha === undefined
+    ? notFound("404 Branch Not Found")
+    : { status: 200, body: { name, commit: { id: sha }, protected: name === "main" } };
+};
+
+const blobSha = (bytes: Buffer) => createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
+
+const getFile: Route = ({ state }, { url }, [path = ""]) => {
+  const found = commitAt(state, url.searchParams.get("ref") ?? "HEAD");
+  if (found === undefined) return notFound("404 Commit Not Found");
+  const bytes = found[1].files.get(path);
+  return bytes === undefined
+    ? notFound("404 File Not Found")
+    : { status: 200, raw: bytes, headers: { "x-gitlab-size": String(bytes.length), "x-gitlab-commit-id": found[0] } };
+};
+
+const getTree: Route = (context, call) => {
+  const found = commitAt(context.state, call.url.searchParams.get("ref") ?? "");
+  if (found === undefined) return notFound("404 Tree Not Found");
+  const entries = [...found[1].files].map(([path, bytes]) => ({
+    id: blobSha(bytes),
+    name: path.split("/").at(-1),
+    type: "blob",
+    path,
+    mode: "100644",
+  }));
+  return page(context, call, entries);
+};
+
+const getBlob: Route = ({ state }, _, [sha = ""]) => {
+  for (const { files } of state.commits.values())
+    for (const bytes of files.values()) if (blobSha(bytes) === sha) return { status: 200, raw: bytes };
+  return notFound("404 Blob Not Found");
+};
+
+interface CommitAction {
+  readonly action: string;
+  readonly file_path: string;
+  readonly content?: string;
+  readonly encoding?: string;
+  readonly last_commit_id?: string;
+}
+
+/** Carries out one action of a commit. Answers with GitLab's refusal, if it has one. */
+function changed(files: Map<string, Buffer>, action: CommitAction, tip: string | undefined): string | undefined {
+  const { action: what, file_path: path, content = "", encoding, last_commit_id: last } = action;
+  if (last !== undefined && tip !== undefined && last !== tip)
+    return "You are attempting to update a file that has changed since you started editing it.";
+  if (what === "create" && files.has(path)) return "A file with this name already exists";
+  if (what !== "create" && !files.has(path)) return "A file with this name doesn't exist";
+  if (what === "delete") files.delete(path);
+  else files.set(path, Buffer.from(content, encoding === "base64" ? "base64" : "utf8"));
+  return undefined;
+}
+
+const postCommit: Route = ({ state }, { body, caller }) => {
+  if (caller.isJobToken) return error(401, "401 Unauthorized");
+  if (caller.role === "guest" || caller.role === "reporter")
+    return error(403, "403 Forbidden - You are not allowed to push into this branch");
+  const branch = String(body.branch);
+  const tip = state.branches.get(branch);
+  const start = tip ?? state.branches.get(String(body.start_branch ?? "")) ?? (body.start_sha as string | undefined);
+  if (tip !== undefined && body.start_sha !== undefined && body.force !== true)
+    return error(400, `A branch called '${branch}' already exists. Switch to that branch in order to make changes`);
+  if (tip === undefined && start === undefined && state.branches.size > 0)
+    return error(400, "You can only create or edit files when you are on a branch");
+  const files = new Map(start === undefined ? [] : state.commits.get(start)?.files);
+  const refused = (body.actions as CommitAction[]).map((each) => changed(files, each, tip)).find(Boolean);
+  if (refused) return error(400, refused);
+  const sha = shaOf(`${branch} ${state.commits.size} ${body.commit_message}`);
+  state.commits.set(sha, { parents: start === undefined ? [] : [start], files, message: String(body.commit_message) });
+  state.branches.set(branch, sha);
+  return { status: 201, body: { id: sha, message: body.commit_message } };
+};
+
+const getPipelines: Route = (context, call) => {
+  // The route takes no job token (lib/api/ci/pipelines.rb).
+  if (call.caller.isJobToken) return error(401, "401 Unauthorized");
+  const wanted = (name: string) => call.url.searchParams.get(name);
+  const found = context.state.pipelines.filter(
+    ({ ref, status, source }) =>
+      (wanted("ref") ?? ref) === ref &&
+      (wanted("status") ?? status) === status &&
+      (wanted("source") ?? source) === source,
+  );
+  const listed = found
+    .sort((a, b) => b.id - a.id)
+    .map(({ jobs: _, ...each }) => ({
+      ...each,
+      web_url: `${context.root()}/${context.projectPath}/-/pipelines/${each.id}`,
+    }));
+  return page(context, call, listed);
+};
+
+const getJobs: Route = (context, call, [id = ""]) => {
+  const found = context.state.pipelines.find((each) => each.id === Number(id));
+  if (found === undefined) return notFound();
+  const jobs = found.jobs.map(({ artifacts, tag = false, ...job }) => ({
+    ...job,
+    created_at: "2026-11-28T05:00:00.000Z",
+    finished_at: "2026-11-28T05:01:00.000Z",
+    web_url: `${context.root()}/${context.projectPath}/-/jobs/${job.id}`,
+    commit: { id: found.sha },
+    ref: found.ref,
+    tag,
+    ...(artifacts && { artifacts_file: { filename: "artifacts.zip", size: 1000 } }),
+  }));
+  return page(context, call, jobs);
+};
+
+function artifact(artifacts: Job["artifacts"], path: string): Reply {
+  const text = artifacts?.[path];
+  return text === undefined ? notFound() : { status: 200, raw: Buffer.from(text) };
+}
+
+const getArtifact: Route = ({ state }, _, [id = "", path = ""]) =>
+  artifact(state.pipelines.flatMap(({ jobs }) => jobs).find((job) => job.id === Number(id))?.artifacts, path);
+
+/** The newest successful pipeline of a branch or tag, and its job of that name. */
+const getArtifactOfRef: Route = ({ state }, { url }, [ref = "", path = ""]) => {
+  const newest = state.pipelines
+    .filter((each) => each.ref === ref && each.status === "success")
+    .sort((a, b) => b.id - a.id)[0];
+  return artifact(newest?.jobs.find(({ name }) => name === url.searchParams.get("job"))?.artifacts, path);
+};
+
+const getIssues: Route = (context, call) => {
+  const labels = (call.url.searchParams.get("labels") ?? "").split(",").filter((label) => label !== "");
+  const state = call.url.searchParams.get("state") ?? "all";
+  const found = context.state.issues.filter(
+    (issue) => labels.every((label) => issue.labels.includes(label)) && (state === "all" || issue.state === state),
+  );
+  const sorted = call.url.searchParams.get("sort") === "asc" ? found : [...found].reverse();
+  return page(
+    context,
+    call,
+    sorted.map((issue) => issueBody(context, issue)),
+  );
+};
+
+const labelsOf = (value: unknown): string[] =>
+  (Array.isArray(value) ? value : String(value ?? "").split(",")).filter(Boolean);
+
+const postIssue: Route = (context, { body, caller }) => {
+  if (caller.isJobToken) return error(401, "401 Unauthorized");
+  if (caller.role === "guest") return forbidden;
+  const { state } = context;
+  if (String(body.description ?? "").length > 1_048_576)
+    return error(400, { description: ["is too long (maximum is 1048576 characters)"] });
+  const issue: StoredIssue = {
+    iid: state.issues.length + 1,
+    title: String(body.title),
+    description: String(body.description ?? ""),
+    state: "opened",
+    labels: labelsOf(body.labels),
+    confidential: body.confidential === true,
+    due_date: (body.due_date as string | undefined) ?? null,
+    author: caller.user,
+    notes: [],
+  };
+  state.issues.push(issue);
+  return { status: 201, body: issueBody(context, issue) };
+};
+
+const putIssue: Route = (context, { body, caller }, [iid = ""]) => {
+  if (caller.isJobToken) return error(401, "401 Unauthorized");
+  const issue = context.state.issues.find((each) => each.iid === Number(iid));
+  if (issue === undefined) return notFound();
+  if (body.title !== undefined) issue.title = String(body.title);
+  if (body.description !== undefined) issue.description = String(body.description);
+  if (body.state_event === "close") issue.state = "closed";
+  if (body.state_event === "reopen") issue.state = "opened";
+  if (body.due_date !== undefined) issue.due_date = String(body.due_date);
+  return { status: 200, body: issueBody(context, issue) };
+};
+
+const postIssueNote: Route = ({ state }, { body, caller }, [iid = ""]) => {
+  if (caller.isJobToken) return error(401, "401 Unauthorized");
+  const issue = state.issues.find((each) => each.iid === Number(iid));
+  if (issue === undefined) return notFound();
+  issue.notes.push(String(body.body));
+  return { status: 201, body: { id: state.nextId++, body: body.body, author: caller.user } };
+};
+
+const ROUTES: readonly (readonly [string, RegExp, Route])[] = [
+  [
+    "GET",
+    /^$/,
+    ({ state, projectPath }) => ({
+      status: 200,
+      body: { id: 42, path_with_namespace: projectPath, default_branch: "main", visibility: state.visibility },
+    }),
+  ],
+  [
+    "GET",
+    /^\/merge_requests\/(\d+)$/,
+    inMergeRequest((context, _, found) => ({ status: 200, body: mergeRequest(context, found) })),
+  ],
+  ["GET", /^\/merge_requests\/(\d+)\/notes$/, getNotes],
+  ["POST", /^\/merge_requests\/(\d+)\/notes$/, postNote],
+  ["PUT", /^\/merge_requests\/(\d+)\/notes\/(\d+)$/, putNote],
+  ["DELETE", /^\/merge_requests\/(\d+)\/notes\/(\d+)$/, deleteNote],
+  [
+    "GET",
+    /^\/merge_requests\/(\d+)\/discussions$/,
+    inMergeRequest((context, call, found) => page(context, call, discussionsOf(found))),
+  ],
+  ["POST", /^\/merge_requests\/(\d+)\/discussions$/, postDiscussion],
+  ["PUT", /^\/merge_requests\/(\d+)\/discussions\/(\w+)$/, putDiscussion],
+  ["GET", /^\/issues$/, getIssues],
+  ["POST", /^\/issues$/, postIssue],
+  ["PUT", /^\/issues\/(\d+)$/, putIssue],
+  ["POST", /^\/issues\/(\d+)\/notes$/, postIssueNote],
+  ["GET", /^\/pipelines$/, getPipelines],
+  ["GET", /^\/pipelines\/(\d+)\/jobs$/, getJobs],
+  ["GET", /^\/jobs\/(\d+)\/artifacts\/(.+)$/, getArtifact],
+  ["GET", /^\/jobs\/artifacts\/([^/]+)\/raw\/(.+)$/, getArtifactOfRef],
+  ["GET", /^\/repository\/branches\/([^/]+)$/, getBranch],
+  ["GET", /^\/repository\/commits\/([^/]+)$/, getCommit],
+  ["POST", /^\/repository\/commits$/, postCommit],
+  ["GET", /^\/repository\/files\/([^/]+)\/raw$/, getFile],
+  ["GET", /^\/repository\/tree$/, getTree],
+  ["GET", /^\/repository\/blobs\/([^/]+)\/raw$/, getBlob],
+];
+
+/** Answers a request below `/api/v4`. */
+export function answerApi(context: Context, path: string, call: Call): Reply {
+  if (path === "/user")
+    return call.caller.isJobToken ? error(401, "401 Unauthorized") : { status: 200, body: call.caller.user };
+  const [, id = "", rest = ""] = /^\/projects\/([^/]+)(.*)$/.exec(path) ?? [];
+  if (id !== "42" && decodeURIComponent(id) !== context.projectPath) return notFound("404 Project Not Found");
+  for (const [method, pattern, route] of ROUTES) {
+    const found = method === call.method ? pattern.exec(rest) : null;
+    if (found) return route(context, call, found.slice(1).map(decodeURIComponent));
+  }
+  return notFound();
+}

@@ -1,0 +1,152 @@
+import { oneLine } from "../../../domain/one-line.ts";
+import { GateError } from "../../../system/errors.ts";
+
+/** Why a request to GitLab's API failed. */
+export interface ApiFailure {
+  readonly kind: "status" | "network" | "timeout" | "budget" | "unreadable" | "elsewhere" | "cancelled";
+  /** HTTP status; only if the kind is `status`. */
+  readonly status?: number | undefined;
+  /** From GitLab or the network; it is shown shortened, on one line. */
+  readonly message: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+/** What was tried, for the error's message. */
+export interface Attempt {
+  /** `The note on !7 could not be written`, without a full stop. */
+  readonly failed: string;
+  /** What the token needs: `the scope \`api\` and the role Reporter`. */
+  readonly needs: string;
+  readonly host: string;
+  /** Limits for one request and for all of them together, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly budgetMs: number;
+  /** The request was sent with the job's own token. */
+  readonly isJobToken: boolean;
+}
+
+/** A request to GitLab's API failed. Where it only reports, it is a warning and does not change the verdict. */
+export class ReportingError extends GateError {
+  /** GitLab's HTTP status, if it answered. */
+  readonly status: number | undefined;
+
+  constructor(code: string, what: string, remedy: string, status?: number) {
+    super(code, what, remedy);
+    this.status = status;
+  }
+}
+
+/** On one line, shortened, without control characters. */
+function quoted(message: string): string {
+  const line = oneLine(message).trim();
+  return line.length > 200 ? `${line.slice(0, 200)} …` : line;
+}
+
+/** The status with GitLab's message: `(403: Forbidden)`. */
+function answered({ status, message }: ApiFailure): string {
+  const text = quoted(message);
+  return text === "" ? `(${status})` : `(${status}: ${text})`;
+}
+
+/** GitLab takes at most 5,000 notes of a merge request. */
+const NOTES_FULL = /maximum number of comments exceeded/i;
+
+function rightsError(failure: ApiFailure, { failed, needs, isJobToken }: Attempt): ReportingError {
+  const { status } = failure;
+  if (status === 401)
+    return new ReportingError(
+      "gitlab-token-refused",
+      `${failed}: GitLab does not accept the token ${answered(failure)}`,
+      isJobToken
+        ? `The job's own token may not do this on this server: use a project access token with ${needs}.`
+        : "It may have expired, been revoked or be of another server: make a new project access token.",
+      status,
+    );
+  if (status === 403)
+    return new ReportingError(
+      "gitlab-forbidden",
+      `${failed}: GitLab does not allow it to this token ${answered(failure)}`,
+      `Give the token ${needs}.`,
+      status,
+    );
+  return new ReportingError(
+    "gitlab-not-found",
+    `${failed}: GitLab finds nothing there, or hides it from this token ${answered(failure)}`,
+    `Give the token ${needs} in the project that has it; a token of a fork does not reach the target project.`,
+    status,
+  );
+}
+
+function statusError(failure: ApiFailure, attempt: Attempt): ReportingError {
+  const { failed } = attempt;
+  const { status = 0, headers } = failure;
+  if ([401, 403, 404].includes(status)) return rightsError(failure, attempt);
+  if (status === 429)
+    return new ReportingError(
+      "gitlab-rate-limited",
+      `${failed}: GitLab accepts no more requests for ${headers["retry-after"] ?? "some"} seconds ${answered(failure)}`,
+      "Run the job again then.",
+      status,
+    );
+  if (status === 400 && NOTES_FULL.test(failure.message))
+    return new ReportingError(
+      "gitlab-notes-full",
+      `${failed}: the merge request has as many notes as GitLab allows ${answered(failure)}`,
+      "Delete some of its notes, or open the merge request anew.",
+      status,
+    );
+  if (status >= 500)
+    return new ReportingError(
+      "gitlab-unavailable",
+      `${failed}: GitLab answered ${answered(failure)}`,
+      "Run the job again; ask those who run the server if it stays.",
+      status,
+    );
+  return new ReportingError(
+    "gitlab-refused",
+    `${failed}: GitLab did not accept the request ${answered(failure)}`,
+    "If it happens again, please report this to Image Gate, with GitLab's words.",
+    status,
+  );
+}
+
+/** Turns a failed request into code, cause and remedy. Pure. */
+export function describeFailure(failure: ApiFailure, attempt: Attempt): ReportingError {
+  const { failed, host, timeoutMs, budgetMs } = attempt;
+  switch (failure.kind) {
+    case "status":
+      return statusError(failure, attempt);
+    case "network":
+      return new ReportingError(
+        "gitlab-unreachable",
+        `${failed}: ${host} cannot be reached (${quoted(failure.message)})`,
+        "Let the runner reach it, or set `https_proxy` and `no_proxy`; name the file of your own certificate authority by CI_SERVER_TLS_CA_FILE or NODE_EXTRA_CA_CERTS.",
+      );
+    case "timeout":
+      return new ReportingError(
+        "gitlab-timeout",
+        `${failed}: ${host} did not answer within ${timeoutMs / 1000} s`,
+        "Run the job again; ask those who run the server if it stays.",
+      );
+    case "budget":
+      return new ReportingError(
+        "gitlab-time-used-up",
+        `${failed}: the ${budgetMs / 1000} s for it are used up`,
+        "Run the job again.",
+      );
+    case "unreadable":
+      return new ReportingError(
+        "gitlab-answer-unreadable",
+        `${failed}: ${host} gave an answer that is not what GitLab's API gives (${quoted(failure.message)})`,
+        "See whether CI_API_V4_URL or a proxy leads to another server.",
+      );
+    case "elsewhere":
+      return new ReportingError(
+        "gitlab-redirected-elsewhere",
+        `${failed}: ${host} redirects to ${quoted(failure.message)}, such as a page to log in, which must not get the token`,
+        "See whether a proxy in front of GitLab wants a login, and let the API pass it.",
+      );
+    case "cancelled":
+      return new ReportingError("gitlab-request-cancelled", `${failed}: the run was cancelled`, "Run the job again.");
+  }
+}

@@ -1,0 +1,79 @@
+import { z } from "zod";
+import { type RunStamp, readStamped } from "../../../domain/run-stamp.ts";
+import type { Api, Page, Request } from "../api/api.ts";
+
+/** A merge request, as the project that has it and its number. */
+export interface Place {
+  readonly projectId: number;
+  readonly iid: number;
+}
+
+export const noteSchema = z.object({
+  id: z.int(),
+  body: z.string().nullish(),
+  author: z.object({ id: z.int() }).nullish(),
+  resolvable: z.boolean().nullish(),
+  resolved: z.boolean().nullish(),
+});
+
+/** A note of this gate, with the pipeline that wrote it. */
+export type OwnNote = z.infer<typeof noteSchema> & { readonly stamp?: RunStamp | undefined };
+
+/** Project access tokens are bots of their project. */
+export const NEEDS = "the scope `api` and the role Reporter";
+const PER_PAGE = 100;
+/** A merge request has at most 5,000 notes, and as many that GitLab writes itself. */
+const MAX_PAGES = 200;
+
+/** The path of a merge request in the API. */
+export function pathOf({ projectId, iid }: Place): string {
+  return `/projects/${projectId}/merge_requests/${iid}`;
+}
+
+/** GitLab may answer with CRLF, and without white space at the end. */
+export function normalised(body: string): string {
+  return body.replaceAll("\r\n", "\n").trimEnd();
+}
+
+/** The line in which our markers are. */
+export function firstLine(body: string): string {
+  return normalised(body).split("\n", 1)[0] ?? "";
+}
+
+/**
+ * All pages of a list, by the links that GitLab gives. A page may have fewer items than were asked for although there
+ * are more: notes that the token may not see are taken out after paging (`lib/api/notes.rb`).
+ */
+export async function* pages<T>(api: Api, request: Request, schema: z.ZodType<T>): AsyncGenerator<T> {
+  let query: Request["query"] = { ...request.query, per_page: PER_PAGE };
+  for (let page = 1; page <= MAX_PAGES; page++) {
+    const { data, next }: Page<T> = await api.call({ ...request, query }, schema);
+    yield data;
+    if (next === undefined) return;
+    query = { ...query, ...next };
+  }
+}
+
+/** The account of the token. */
+export async function accountOf(api: Api): Promise<number> {
+  const request = { method: "GET", path: "/user", failed: "The account of the token could not be read", needs: NEEDS };
+  return (await api.call({ ...request, method: "GET" }, z.object({ id: z.int() }))).data.id;
+}
+
+/** This gate's notes, oldest first: written by the token's own account, with the marker as first line. */
+export async function ownNotes(api: Api, place: Place, marker: string, account: number): Promise<OwnNote[]> {
+  const request: Request = {
+    method: "GET",
+    path: `${pathOf(place)}/notes`,
+    query: { sort: "asc", order_by: "created_at" },
+    failed: `The notes of !${place.iid} could not be read`,
+    needs: NEEDS,
+  };
+  const found: OwnNote[] = [];
+  for await (const notes of pages(api, request, z.array(noteSchema)))
+    for (const note of notes) {
+      const line = note.author?.id === account ? readStamped(firstLine(note.body ?? ""), marker) : undefined;
+      if (line !== undefined) found.push({ ...note, stamp: line.stamp });
+    }
+  return found.sort((a, b) => a.id - b.id);
+}
