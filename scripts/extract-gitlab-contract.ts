@@ -26,7 +26,7 @@ const OPERATIONS = [
   `POST ${PROJECT}/issues/{noteable_id}/notes`,
   `GET ${PROJECT}/pipelines`,
   `GET ${PROJECT}/pipelines/{pipeline_id}/jobs`,
-  `GET ${PROJECT}/jobs/{job_id}/artifacts`,
+  `GET ${PROJECT}/jobs/artifacts/{ref_name}/raw/{artifact_path}`,
   `GET ${PROJECT}/repository/branches/{branch}`,
   `GET ${PROJECT}/repository/commits/{sha}`,
   `POST ${PROJECT}/repository/commits`,
@@ -108,6 +108,7 @@ function operation(line: string): Json {
       name,
       in: where,
       ...(required === true && { required }),
+      ...(name === "artifact_path" && { severalSegments: true }),
       schema: jsonSchema(schema),
     })),
     body: found.requestBody ? bodySchema(found.requestBody.content) : null,
@@ -120,7 +121,21 @@ function operation(line: string): Json {
   };
 }
 
-const operations = OPERATIONS.map(operation);
+/** `lib/api/ci/job_artifacts.rb` has it; the description leaves it out. */
+const FILE_OF_JOB = {
+  method: "GET",
+  path: `${PROJECT}/jobs/{job_id}/artifacts/{artifact_path}`,
+  id: "getFileOfArtifacts",
+  parameters: [
+    { name: "id", in: "path", required: true, schema: { type: "string" } },
+    { name: "job_id", in: "path", required: true, schema: { type: "integer" } },
+    { name: "artifact_path", in: "path", required: true, severalSegments: true, schema: { type: "string" } },
+  ],
+  body: null,
+  responses: { 200: null, 400: null, 401: null, 403: null, 404: null },
+};
+
+const operations = [...OPERATIONS.map(operation), FILE_OF_JOB];
 const contract = {
   source: `${description.info.title} ${description.info.version}, doc/api/openapi/openapi_v3.yaml of gitlabhq/gitlabhq, CC BY-SA 4.0`,
   operations,

@@ -51,8 +51,6 @@ export interface FakeGitLab extends AsyncDisposable {
   /** What was not as GitLab documents it; a test expects none. */
   readonly problems: string[];
   readonly state: GitLabState;
-  /** The headers with a token that a request for an archive had, which lies at another host: there must be none. */
-  readonly archiveTokens: string[];
   addMergeRequest(iid: number, more?: Partial<MergeRequest>): MergeRequest;
   /** Notes of a merge request, oldest first. */
   notes(iid?: number): readonly StoredNote[];
@@ -100,19 +98,11 @@ export async function startFakeGitLab(options: FakeGitLabOptions = {}): Promise<
   const faults = faultPlan<GitLabFault>();
   const requests: GitLabRequest[] = [];
   const problems: string[] = [];
-  const archiveTokens: string[] = [];
-  const store = await listen(({ url = "", headers }, response) => {
-    const token = headers["private-token"] ?? headers["job-token"] ?? headers.authorization;
-    if (token !== undefined) archiveTokens.push(String(token));
-    const job = state.pipelines.flatMap(({ jobs }) => jobs).find(({ id }) => url === `/${id}.zip`);
-    send(response, job?.archive ? { status: 200, raw: job.archive } : { status: 404 });
-  });
   let root = "";
   const context: Context = {
     state,
     projectPath,
     root: () => root,
-    archiveAddress: (job) => `http://127.0.0.1:${store.port}/${job}.zip`,
   };
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
@@ -151,23 +141,19 @@ export async function startFakeGitLab(options: FakeGitLabOptions = {}): Promise<
     return send(response, reply);
   }
 
-  const { port, close: closeApi } = await listen((request, response) => {
+  const { port, close } = await listen((request, response) => {
     handle(request, response).catch((error: unknown) => {
       problems.push(`the fake failed: ${String(error)}`);
       response.destroy();
     });
   });
   root = `http://127.0.0.1:${port}${relativeUrl}`;
-  const close = async () => {
-    await Promise.all([closeApi(), store.close()]);
-  };
 
   const fake: FakeGitLab = {
     apiUrl: `${root}/api/v4`,
     requests,
     problems,
     state,
-    archiveTokens,
     addMergeRequest(iid, more = {}) {
       const head = shaOf(`merge request ${iid}`);
       const made: MergeRequest = {

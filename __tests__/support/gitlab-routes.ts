@@ -3,6 +3,7 @@ import {
   addNote,
   type Commit,
   type GitLabState,
+  type Job,
   type MergeRequest,
   type StoredIssue,
   type StoredNote,
@@ -37,8 +38,6 @@ export interface Context {
   /** The address of the server's root, with its relative URL. */
   readonly root: () => string;
   readonly projectPath: string;
-  /** Where archives lie: at another host. */
-  readonly archiveAddress: (job: number) => string;
 }
 
 /** GitLab's own limit (`Noteable::MAX_NOTES_LIMIT`). */
@@ -244,6 +243,8 @@ const postCommit: Route = ({ state }, { body, caller }) => {
 };
 
 const getPipelines: Route = (context, call) => {
+  // The route takes no job token (lib/api/ci/pipelines.rb).
+  if (call.caller.isJobToken) return error(401, "401 Unauthorized");
   const wanted = (name: string) => call.url.searchParams.get(name);
   const found = context.state.pipelines.filter(
     ({ ref, status, source }) =>
@@ -263,20 +264,33 @@ const getPipelines: Route = (context, call) => {
 const getJobs: Route = (context, call, [id = ""]) => {
   const found = context.state.pipelines.find((each) => each.id === Number(id));
   if (found === undefined) return notFound();
-  const jobs = found.jobs.map(({ archive, ...job }) => ({
+  const jobs = found.jobs.map(({ artifacts, tag = false, ...job }) => ({
     ...job,
     created_at: "2026-11-28T05:00:00.000Z",
     finished_at: "2026-11-28T05:01:00.000Z",
     web_url: `${context.root()}/${context.projectPath}/-/jobs/${job.id}`,
     commit: { id: found.sha },
-    ...(archive && { artifacts_file: { filename: "artifacts.zip", size: archive.length } }),
+    ref: found.ref,
+    tag,
+    ...(artifacts && { artifacts_file: { filename: "artifacts.zip", size: 1000 } }),
   }));
   return page(context, call, jobs);
 };
 
-const getArchive: Route = ({ state, archiveAddress }, _, [id = ""]) => {
-  const job = state.pipelines.flatMap(({ jobs }) => jobs).find((each) => each.id === Number(id));
-  return job?.archive === undefined ? notFound() : { status: 302, headers: { location: archiveAddress(job.id) } };
+function artifact(artifacts: Job["artifacts"], path: string): Reply {
+  const text = artifacts?.[path];
+  return text === undefined ? notFound() : { status: 200, raw: Buffer.from(text) };
+}
+
+const getArtifact: Route = ({ state }, _, [id = "", path = ""]) =>
+  artifact(state.pipelines.flatMap(({ jobs }) => jobs).find((job) => job.id === Number(id))?.artifacts, path);
+
+/** The newest successful pipeline of a branch or tag, and its job of that name. */
+const getArtifactOfRef: Route = ({ state }, { url }, [ref = "", path = ""]) => {
+  const newest = state.pipelines
+    .filter((each) => each.ref === ref && each.status === "success")
+    .sort((a, b) => b.id - a.id)[0];
+  return artifact(newest?.jobs.find(({ name }) => name === url.searchParams.get("job"))?.artifacts, path);
 };
 
 const getIssues: Route = (context, call) => {
@@ -368,7 +382,8 @@ const ROUTES: readonly (readonly [string, RegExp, Route])[] = [
   ["POST", /^\/issues\/(\d+)\/notes$/, postIssueNote],
   ["GET", /^\/pipelines$/, getPipelines],
   ["GET", /^\/pipelines\/(\d+)\/jobs$/, getJobs],
-  ["GET", /^\/jobs\/(\d+)\/artifacts$/, getArchive],
+  ["GET", /^\/jobs\/(\d+)\/artifacts\/(.+)$/, getArtifact],
+  ["GET", /^\/jobs\/artifacts\/([^/]+)\/raw\/(.+)$/, getArtifactOfRef],
   ["GET", /^\/repository\/branches\/([^/]+)$/, getBranch],
   ["GET", /^\/repository\/commits\/([^/]+)$/, getCommit],
   ["POST", /^\/repository\/commits$/, postCommit],

@@ -56,8 +56,9 @@ export interface Job {
   readonly id: number;
   readonly name: string;
   readonly status: string;
-  /** The zip; absent: the job kept none, or it has expired. */
-  readonly archive?: Buffer | undefined;
+  /** Files of its artifacts, by path; absent: the job kept none, or they have expired. */
+  readonly artifacts?: Readonly<Record<string, string>> | undefined;
+  readonly tag?: boolean;
 }
 
 export interface Pipeline {

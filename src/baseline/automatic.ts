@@ -51,7 +51,7 @@ async function newest(
       continue;
     }
     const { branch, commit, url, madeAt } = kept;
-    const source = { kind: "run", branch, commit, url, madeAt } as const;
+    const source = { kind: "run", branch, commit: commit || report.provenance.commit, url, madeAt } as const;
     return (judged) => baselineInReport(report, judged, source, `The report of ${branch}`);
   }
   return none(change);
@@ -63,9 +63,9 @@ function none({ defaultBranch }: RunChange): NotCompared {
   };
 }
 
-function readReport({ zip }: KeptReport): StoredReport | { unusable: string } {
+function readReport({ zip, report: file }: KeptReport): StoredReport | { unusable: string } {
   try {
-    const text = onlyMember(zip, REPORT_FILE, MAX_BYTES).toString("utf8");
+    const text = (file ?? onlyMember(zip ?? Buffer.alloc(0), REPORT_FILE, MAX_BYTES)).toString("utf8");
     const report = storedReportSchema.parse(JSON.parse(text));
     const isWhole = report.targets.every(({ verdict, packages }) => verdict !== "error" && packages !== undefined);
     return isWhole ? report : { unusable: "lacks what a comparison needs" };

@@ -12,6 +12,7 @@ import { COMMANDS } from "./list.ts";
 import { commandLog } from "./log.ts";
 import { COMMON, optionsOf } from "./options.ts";
 import { parse } from "./parse.ts";
+import { progressLine } from "./progress.ts";
 import { progressColumns, type Streams, terminalOf } from "./terminal.ts";
 
 /** The exit code if the command line is wrong, and if a command could not do its work. */
@@ -148,7 +149,7 @@ async function start(command: Command, given: Given, { world, open, streams }: P
   const log = commandLog(streams.err, {
     quiet: options.get("quiet") === "true",
     verbose: options.get("verbose") === "true",
-    progress: columns === undefined ? undefined : { columns },
+    progress: columns === undefined ? undefined : progressLine(streams.err, columns, () => performance.now()),
   });
   // Inputs come from the command line alone.
   const env = Object.fromEntries(Object.entries(world.env).filter(([name]) => !/^INPUT_/i.test(name)));

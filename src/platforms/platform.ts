@@ -84,9 +84,12 @@ export type RuleReader = (use: BaseUse, file: RuleFile) => Promise<FileAtBase>;
 
 /** A report that a successful run of the default branch has kept. */
 export interface KeptReport {
-  /** The archive that it was kept in. */
-  readonly zip: Buffer;
+  /** The archive that it was kept in; or {@link report}. */
+  readonly zip?: Buffer | undefined;
+  /** The report itself. */
+  readonly report?: Buffer | undefined;
   readonly branch: string;
+  /** Empty: the platform does not say. */
   readonly commit: string;
   /** The run's page. */
   readonly url?: string | undefined;

@@ -16,7 +16,14 @@ export function chosenScanner(inputs: Inputs): ChosenScanner {
   const [name] = inputs.scanWith;
   const entry = (name === undefined ? undefined : scannerNamed(name)) ?? SCANNER;
   if (name !== "grype") return { entry, wish: scannerWish(inputs), databases: inputs.dbRepository };
-  const { grypeVersion, grypeSha256, grypeBinary, grypeDb, offline, timeout } = inputs;
-  const wish = { version: grypeVersion, sha256: grypeSha256, binary: grypeBinary, offline, timeoutMs: timeout };
+  const { grypeVersion, grypeSha256, grypeMirror, grypeBinary, grypeDb, offline, timeout } = inputs;
+  const wish = {
+    version: grypeVersion,
+    sha256: grypeSha256,
+    mirror: grypeMirror,
+    binary: grypeBinary,
+    offline,
+    timeoutMs: timeout,
+  };
   return { entry, wish, databases: grypeDb };
 }

@@ -2,6 +2,7 @@ import { dayOf } from "../../domain/dates.ts";
 import { defaultName } from "../../domain/image/target-names.ts";
 import { claimNotes, unconfirmedTagNotes } from "../../domain/judge/claimed-names.ts";
 import { judge } from "../../domain/judge/judge.ts";
+import type { Policy } from "../../domain/policy/policy.ts";
 import { GIVEN_REPORT, type Target } from "../../domain/target.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import { type Acquirer, imageAcquirer } from "../../images/acquire/acquire.ts";
@@ -15,7 +16,7 @@ import { acquireFirst, onAcquiredImages } from "../../scan/acquired.ts";
 import { expandPlatforms } from "../../scan/every-platform.ts";
 import { scanTargets } from "../../scan/scan-targets.ts";
 import type { Scans } from "../../scan/scans.ts";
-import { locateTarget, resolveTargets } from "../../scan/targets.ts";
+import { locateTarget, resolveTargets, withOpinions } from "../../scan/targets.ts";
 import type { InstalledScanner, Scanner, ScannerSettings } from "../../scanners/scanner.ts";
 import { prepareAttribution } from "../../steps/attribute.ts";
 import { beginWeighing } from "../../steps/enrich.ts";
@@ -59,7 +60,7 @@ export async function* decide(inputs: Inputs, now: Date, platform: Platform, wor
   const sboms = reports && beginSboms(reports, sbomMaker(installed, install), world);
   yield { sboms };
   const descriptions = showDescriptions(inputs, platform.defaultReports?.lines);
-  const means = { targets, cache, sboms, work, images, chosen };
+  const means = { targets, cache, sboms, work, images, chosen, policy };
   const scans = await scan(installed, { ...inputs, descriptions }, means, world);
   yield { scans };
   const { outcomes, forJudging, forView } = await attribution.of(scans);
@@ -80,7 +81,7 @@ async function findTargets(inputs: Inputs, world: World): Promise<readonly Targe
   const { imageSource } = inputs;
   const locate = (target: Target) => locateTarget(target, world);
   const targets = resolveTargets(named, await readersOfNamed(named), world);
-  return expandPlatforms(targets, { imageSource, locate }, world);
+  return withOpinions(await expandPlatforms(targets, { imageSource, locate }, world));
 }
 
 /** Loads the policy, and the files that are as good as a policy. */
@@ -106,13 +107,14 @@ interface ScanMeans extends Pick<Learnt, "targets" | "cache" | "sboms"> {
   readonly work: Background;
   readonly images: Acquirer;
   readonly chosen: ChosenScanner;
+  readonly policy: Policy;
 }
 
 /** Scans with the database that is fresh enough. If it cannot be had, given reports are judged all the same. */
 async function scan(
   installed: InstalledScanner | GateError | undefined,
   inputs: Inputs & { readonly descriptions: boolean },
-  { targets, cache, sboms, work, images, chosen }: ScanMeans,
+  { targets, cache, sboms, work, images, chosen, policy }: ScanMeans,
   world: World,
 ): Promise<Scans> {
   const { descriptions } = inputs;
@@ -123,7 +125,8 @@ async function scan(
     (await readyToScan(installed, settings, work, world).catch((thrown) => withoutScanner(thrown, targets, world)));
   const scanner = own === undefined || own instanceof GateError ? own : onAcquiredImages(own, images);
   const reading = { reports: reportReaders, maxReportAge: inputs.maxReportAge, descriptions, onReport: sboms?.take };
-  const scanning = { scanner, ...reading, progress: progressLine };
+  const opinionRules = { severityFrom: policy.severityFrom };
+  const scanning = { scanner, ...reading, progress: progressLine, opinionRules };
   const version = installed instanceof GateError ? undefined : installed?.version;
   const scannerVersions = new Map(version === undefined ? [] : [[chosen.entry.name, version]]);
   return { ...(await scanTargets(targets, scanning, world)), scannerVersions };

@@ -1,13 +1,15 @@
 import type { z } from "zod";
-import { databasePlaces, optional, sha256, version, wordList } from "../fields.ts";
+import { SCANNER_NAMES } from "../../scanners/list.ts";
+import { databasePlaces, mirror, optional, sha256, version, wordList } from "../fields.ts";
 
 // Who scans, if it is not the scanner of a run that names none.
 
 /** The inputs of `scan-with`, by their names in action.yml and in the same order. */
 export const otherScanners = {
-  "scan-with": wordList(["trivy", "grype"], []),
+  "scan-with": wordList(SCANNER_NAMES, []),
   "grype-version": version,
   "grype-sha256": sha256,
+  "grype-mirror": mirror,
   "grype-binary": optional,
   "grype-db": databasePlaces,
 };
@@ -18,7 +20,7 @@ type Data = { readonly [Name in keyof typeof otherScanners]: z.output<(typeof ot
   readonly "skip-files": readonly string[];
 };
 
-const OWN = ["grype-version", "grype-sha256", "grype-binary", "grype-db"] as const;
+const OWN = ["grype-version", "grype-sha256", "grype-mirror", "grype-binary", "grype-db"] as const;
 
 /** Mistakes that `scan-with` and its inputs make together with others. */
 export function withContradictions(data: Data): string[] {
@@ -38,7 +40,8 @@ export function withContradictions(data: Data): string[] {
   for (const name of ["skip-dirs", "skip-files"] as const)
     if (data[name].length > 0)
       mistakes.push(`\`${name}\` has no meaning with \`scan-with: grype\`, which reads whole images`);
-  if (data["grype-binary"] !== undefined && data["grype-version"] !== undefined)
-    mistakes.push("`grype-version` has no meaning beside `grype-binary`, which is used as it is");
+  for (const name of ["grype-version", "grype-mirror"] as const)
+    if (data["grype-binary"] !== undefined && data[name] !== undefined)
+      mistakes.push(`\`${name}\` has no meaning beside \`grype-binary\`, which is used as it is`);
   return mistakes;
 }

@@ -10,6 +10,7 @@ import { harmless } from "../../system/harmless-text.ts";
 import { harmlessDocument } from "../answers.ts";
 import { type Command, type CommandOption, type Example, FORMATS, type Given, type Seat } from "../command.ts";
 import { inputOptions, worldWithInputs } from "../inputs.ts";
+import { keepReport } from "../kept-reports.ts";
 import { optionInstead } from "./foreign-options.ts";
 
 /** The commands that judge targets, and the input that their words give. */
@@ -31,9 +32,9 @@ const EXAMPLES: Readonly<Record<TargetCommand, readonly Example[]>> = {
     { line: "image-gate app.tar --reports sarif=out.sarif --quiet", about: "The findings for other tools." },
   ],
   fs: [{ line: "image-gate fs . --severity CRITICAL,HIGH", about: "Shows only these; the verdict is the policy's." }],
-  repo: [{ line: "image-gate repo https://github.com/acme/app", about: "The default branch." }],
+  repo: [{ line: "image-gate repo ./checkout", about: "The commit that is checked out; a URL is fetched." }],
   sbom: [{ line: "image-gate sbom app.cdx.json", about: "The packages that an SBOM lists." }],
-  report: [{ line: "image-gate report scan.json --max-critical 0", about: "Nothing is scanned, no database is read." }],
+  report: [{ line: "image-gate report scan.json --max-critical 3", about: "Nothing is scanned, no database is read." }],
 };
 
 const SEVERITY: CommandOption = {
@@ -77,6 +78,7 @@ async function run(name: TargetCommand, given: Given, seat: Seat): Promise<numbe
     inputsOf(name, given, { format, isJob: platform.comments !== undefined }),
     seat.world,
   );
+  seat.world.log.info("Preparing the scanner and its database");
   const pages: string[] = [];
   const summary = { mostBytes: MOST_MARKDOWN, write: async (text: string) => void pages.push(text) };
   const views: View[] = [];
@@ -84,11 +86,14 @@ async function run(name: TargetCommand, given: Given, seat: Seat): Promise<numbe
   const [view] = views;
   if (view === undefined) throw new Error("the gate has no answer");
   sayErrors(view.verdict, seat);
+  keepReport(join(world.runFolder, "report.json"), world);
   const kept = given.options.get("report-dir");
   if (kept !== undefined) keepReports(world.runFolder, resolve(world.workspace, kept));
   if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
   else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
-  else seat.answer(`${renderAnswer(view, { ...terminal, severities, command: typed(name, given) })}\n`);
+  // Everything that is to say of a run without an answer is on standard error.
+  else if (view.verdict.targets.some((target) => target.answer !== "error"))
+    seat.answer(`${renderAnswer(view, { ...terminal, severities, command: typed(name, given) })}\n`);
   return exitCodeOf(view);
 }
 

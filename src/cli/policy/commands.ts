@@ -6,7 +6,6 @@ import { say } from "../reading.ts";
 import { addToPolicy } from "./add.ts";
 import { checkPolicy } from "./check.ts";
 import { importPolicy } from "./import.ts";
-import { testPolicy } from "./test.ts";
 
 const UNTIL: CommandOption = { name: "until", kind: "text", value: "DATE", about: "The last day, YYYY-MM-DD." };
 const REASON: CommandOption = { name: "reason", kind: "text", value: "TEXT", about: "Why the finding may run." };
@@ -131,6 +130,8 @@ export const testing: Command = {
   ],
   run: async ({ words: [report = ""], options }, seat) => {
     const given = { report, policy: options.get("policy"), as: options.get("as"), json: seat.format === "json" };
+    // The readers of all scanners' reports take their time to load.
+    const { testPolicy } = await import("./test.ts");
     return say(testPolicy(given, seat.world), seat);
   },
 };

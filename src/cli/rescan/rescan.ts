@@ -28,7 +28,7 @@ export const rescanCommand: Command = {
   },
   examples: [
     { line: "image-gate rescan docker --state-dir history", about: "What runs here, with its history in a folder." },
-    { line: "image-gate rescan compose:compose.yaml --json", about: "The images that a Compose file names." },
+    { line: "image-gate rescan file:running.txt --json", about: "The images of a list, one a line." },
   ],
   run,
 };
@@ -40,6 +40,7 @@ async function run({ words, options }: Given, seat: Seat): Promise<number> {
   inputs.set("discover", sources.length === 0 ? HERE : sources.join("\n"));
   if (format === "markdown") inputs.set("summary", "true");
   const world = worldWithInputs("rescan", inputs, seat.world);
+  seat.world.log.info("Looking for running images");
   const pages: string[] = [];
   const summary = { mostBytes: Number.POSITIVE_INFINITY, write: async (text: string) => void pages.push(text) };
   const views: RescanView[] = [];

@@ -10,8 +10,8 @@ export interface ScannerOpinion {
   readonly scanner: string;
   readonly findings: readonly Finding[];
   /**
-   * What the scanner has advisories for and could look at: ecosystems (`debian`, `npm`, …; without rules of ours, the
-   * type of the package URL), and kinds of findings that are about no package (`secret`, …).
+   * What the scanner has advisories for and could look at. These are ecosystems (`debian`, `npm`, …; without rules of
+   * ours, the type of the package URL), and kinds of findings about no package (`secret`, …).
    */
   readonly sees: ReadonlySet<string>;
 }
@@ -25,10 +25,10 @@ export interface MergedOpinions {
 }
 
 /**
- * Merges what several scanners found in one target. Rows are one finding if they are about the same package in the same
- * version, at places that do not contradict each other, and share an id: their own, or an alias. The order of the
- * opinions does not matter, nor whether some of them were merged before ({@link mergeMerged}). One scanner's findings
- * are returned as they are.
+ * Merges what several scanners found in one target. Rows are one finding if they share an id, their own or an alias.
+ * They must be about the same package in the same version, at places that do not contradict each other. The order of
+ * the opinions does not matter, nor whether some of them were merged before ({@link mergeMerged}). One scanner's
+ * findings are returned as they are.
  */
 export function mergeOpinions(given: readonly ScannerOpinion[], rules: MergeRules = {}): MergedOpinions {
   const opinions = united(given);

@@ -34,8 +34,8 @@ export function mergedFinding(
 }
 
 function opinionOf({ finding }: Row, scanner: string): Opinion {
-  const { id, severity, fixedVersions, byName, owner } = finding;
-  return { scanner, id, severity, fixedVersions, ...(byName && { byName }), ...(owner && { owner }) };
+  const { id, severity, fixedVersions, byName, bySystem } = finding;
+  return { scanner, id, severity, fixedVersions, ...(byName && { byName }), ...(bySystem && { bySystem }) };
 }
 
 function severityOf(opinions: readonly Opinion[], { severityFrom = [] }: MergeRules): Severity {
@@ -79,6 +79,7 @@ function joined(findings: readonly Finding[]): Finding {
     owner: first("owner"),
     // Weak evidence beside better one is no longer weak.
     byName: findings.every(({ byName }) => byName) || undefined,
+    bySystem: first("bySystem"),
   };
 }
 

@@ -37,6 +37,18 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
         return (await reader)(use, file);
       };
     },
+    sharedCache:
+      env.IMAGE_GATE_CACHE === "true" ? async () => (await import("./cache.ts")).sharedCache(world) : undefined,
+    keptReports: {
+      async find(search, access) {
+        const { keptReports } = await import("./baseline.ts");
+        return keptReports(search, access, pipeline, world);
+      },
+      async keep(report) {
+        const { keepReport } = await import("./baseline.ts");
+        keepReport(report, pipeline, world);
+      },
+    },
     comments: commentsOf(pipeline, world),
     outputs: async (values) => writeOutputs(outputsFile, values, log),
   };

@@ -42,8 +42,8 @@ export interface Page<T> {
 export interface Api {
   readonly isJobToken: boolean;
   call<T>(request: Request, schema: z.ZodType<T>): Promise<Page<T>>;
-  /** The bytes of a file. It may lie in an object store, which gets no token. */
-  bytes(request: Request, from?: "objectStore"): Promise<Buffer>;
+  /** The bytes of a file. */
+  bytes(request: Request): Promise<Buffer>;
 }
 
 /** The largest answer is a page of 100 notes of a megabyte each. */
@@ -65,8 +65,8 @@ export async function connect(options: ConnectOptions): Promise<Api> {
   const send = sender({ ...options, timeoutMs, budgetMs }, exchange);
   const attempt = { host: new URL(options.apiUrl).host, timeoutMs, budgetMs, isJobToken: token.isJobToken };
   const failed = (request: Request, failure: ApiFailure) => describeFailure(failure, { ...attempt, ...request });
-  async function sent(request: Request, from?: "objectStore"): Promise<Answer> {
-    const result = await send(request, from);
+  async function sent(request: Request): Promise<Answer> {
+    const result = await send(request);
     if ("kind" in result) throw failed(request, result);
     return result;
   }
@@ -79,7 +79,7 @@ export async function connect(options: ConnectOptions): Promise<Api> {
       const at = found.error.issues[0]?.path.map(String).join(".") || "the top";
       throw failed(request, { kind: "unreadable", message: `unexpected value at ${at}`, headers: {} });
     },
-    bytes: async (request, from) => (await sent(request, from)).body,
+    bytes: async (request) => (await sent(request)).body,
   };
 }
 
@@ -108,29 +108,18 @@ function messageOf({ apiUrl, token }: ConnectOptions, { method, path, query = {}
   return { method, url, headers, text: body === undefined ? undefined : JSON.stringify(body) };
 }
 
-/** Follows redirects of a GET within the API, as for a project that was moved, and those to an object store. */
-async function exchanged(
-  exchange: Exchange,
-  first: Message,
-  { apiUrl, maxBytes = MAX_ANSWER, from }: { apiUrl: string; maxBytes?: number | undefined; from?: "objectStore" },
-  signal: AbortSignal,
-): Promise<Answer> {
+/** Follows redirects of a GET within the API, as for a project that was moved. */
+async function exchanged(ask: (message: Message) => Promise<Answer>, first: Message, apiUrl: string): Promise<Answer> {
   let message = first;
   for (let step = 0; ; step++) {
-    const answer = await exchange(message, maxBytes, signal);
+    const answer = await ask(message);
     const { location } = answer.headers;
     if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return answer;
     const url = URL.canParse(location, message.url.href) ? new URL(location, message.url) : undefined;
     if (url === undefined || first.method !== "GET" || step === MAX_REDIRECTS) throw new Elsewhere("another address");
-    const isWithin = url.href.startsWith(`${apiUrl}/`);
-    if (!isWithin && (from === undefined || !/^https?:$/.test(url.protocol) || isLogin(url)))
-      throw new Elsewhere(`${url.host}${url.pathname}`);
-    message = isWithin ? { ...message, url } : { method: "GET", url, headers: {} };
+    if (!url.href.startsWith(`${apiUrl}/`)) throw new Elsewhere(`${url.host}${url.pathname}`);
+    message = { ...message, url };
   }
-}
-
-function isLogin({ pathname }: URL): boolean {
-  return /\/(?:users\/sign_in|login|oauth2?)\b/.test(pathname);
 }
 
 interface Limits extends ConnectOptions {
@@ -141,24 +130,25 @@ interface Limits extends ConnectOptions {
 function sender(options: Limits, exchange: Exchange) {
   const { apiUrl, signal, timeoutMs, budgetMs } = options;
   let left = budgetMs;
-  async function once(request: Request, from?: "objectStore"): Promise<Answer | ApiFailure> {
+  async function once(request: Request): Promise<Answer | ApiFailure> {
     if (signal.aborted) return failure("cancelled");
     if (left <= 0) return failure("budget");
     const limit = Math.min(timeoutMs, left);
     const clock = AbortSignal.timeout(Math.ceil(limit));
     try {
-      const where = { apiUrl, maxBytes: request.maxBytes, ...(from && { from }) };
-      const answer = await exchanged(exchange, messageOf(options, request), where, AbortSignal.any([signal, clock]));
+      const { maxBytes = MAX_ANSWER } = request;
+      const ask = (message: Message) => exchange(message, maxBytes, AbortSignal.any([signal, clock]));
+      const answer = await exchanged(ask, messageOf(options, request), apiUrl);
       return answer.status >= 200 && answer.status < 300 ? answer : statusFailure(answer);
     } catch (thrown) {
       if (signal.aborted) return failure("cancelled");
       return clock.aborted ? failure(limit < timeoutMs ? "budget" : "timeout") : thrownFailure(thrown);
     }
   }
-  return async (request: Request, from?: "objectStore"): Promise<Answer | ApiFailure> => {
+  return async (request: Request): Promise<Answer | ApiFailure> => {
     for (let attempt = 1; ; attempt++) {
       const start = performance.now();
-      const result = await once(request, from);
+      const result = await once(request);
       left -= performance.now() - start;
       if (!("kind" in result)) return result;
       const pause = attempt < MAX_ATTEMPTS ? pauseAfter(result, request, attempt) : undefined;

@@ -15,6 +15,8 @@ export type GitWorld = ProgramWorld & Pick<World, "signal">;
 export interface Repository {
   /** The commit of a branch of the remote `origin`, as it is now; undefined if it cannot be had. */
   tipOf(branch: string): Promise<string | undefined>;
+  /** Whether the remote has a tag of this name; undefined if it cannot be asked. */
+  hasTag(name: string): Promise<boolean | undefined>;
   /** Whether the commit is here, if need be after a fetch from `origin`. */
   has(commit: string): Promise<boolean>;
   read(commit: string, file: RuleFile): Promise<FileAtBase>;
@@ -46,6 +48,13 @@ export function repositoryIn(world: GitWorld): Repository | undefined {
       const { code, stdout } = await git(["ls-remote", "--exit-code", "--", "origin", name]);
       const [sha = "", found] = stdout.split("\n", 1)[0]?.split("\t") ?? [];
       return code === 0 && found === name && SHA.test(sha) ? sha : undefined;
+    },
+    async hasTag(name) {
+      const { code } = await git(["ls-remote", "--exit-code", "--", "origin", `refs/tags/${name}`]).catch(() => ({
+        code: null,
+      }));
+      // Git's documentation of `ls-remote --exit-code`: 2 if nothing matches.
+      return code === 0 ? true : code === 2 ? false : undefined;
     },
     async has(commit) {
       if (!SHA.test(commit)) return false;

@@ -1,0 +1,180 @@
+import { copyFileSync, lstatSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import type { NotCompared } from "../../domain/change/comparison.ts";
+import type { World } from "../../system/world.ts";
+import type { Access, KeptReport, KeptReportSearch, ReportToKeep } from "../platform.ts";
+import { type Api, connect, type Request } from "./api/api.ts";
+import { ReportingError } from "./api/failure.ts";
+import { tokenOf } from "./api/token.ts";
+import type { Pipeline } from "./pipeline.ts";
+import { type GitWorld, repositoryIn } from "./rules/git.ts";
+
+/**
+ * The folder of the workspace in which a job keeps its report. `artifacts: paths:` of the job must name it, as the
+ * component does.
+ */
+const FOLDER = "image-gate-report";
+/**
+ * Pipelines whose reports are trusted: only somebody who may push to the default branch causes them. Others can be
+ * started with variables of their own.
+ */
+const SOURCES = ["push", "schedule", "parent_pipeline"];
+const MOST_PIPELINES = 20;
+const MOST_JOBS = 40;
+const NEEDS = "the scope `read_api` and the role Reporter";
+const TIMEOUT_MS = 20_000;
+
+type BaselineWorld = GitWorld & Pick<World, "env" | "log" | "signal" | "workspace">;
+
+const pipelineSchema = z.object({ id: z.int(), ref: z.string(), source: z.string(), web_url: z.string().nullish() });
+const jobSchema = z.object({
+  id: z.int(),
+  name: z.string(),
+  status: z.string(),
+  ref: z.string(),
+  tag: z.boolean(),
+  finished_at: z.string().nullish(),
+  web_url: z.string().nullish(),
+  commit: z.object({ id: z.string().regex(/^[0-9a-f]{40,64}$/) }),
+  artifacts_file: z.object({ filename: z.string() }).nullish(),
+});
+type Job = z.infer<typeof jobSchema>;
+
+interface Search extends KeptReportSearch {
+  readonly projectId: number;
+  readonly branch: string;
+  readonly jobName: string;
+  /** This pipeline, whose own reports are no baseline. */
+  readonly ownPipeline: number | undefined;
+}
+
+/**
+ * The reports of the default branch's successful jobs, newest first; or why there are none for this run. Without a token
+ * that lists pipelines, it is the report of the newest successful pipeline's job of the same name.
+ * @throws ReportingError if a request fails; also during the iteration
+ */
+export async function keptReports(
+  search: KeptReportSearch,
+  { token, offline }: Access,
+  pipeline: Pipeline,
+  world: BaselineWorld,
+): Promise<NotCompared | AsyncIterable<KeptReport>> {
+  const { apiUrl, projectId: own, mergeRequest, source, branch, problem } = pipeline;
+  const projectId = mergeRequest?.projectId ?? own;
+  if (offline) return { none: "`offline` forbids asking GitLab for the default branch's report", quiet: true };
+  if (mergeRequest === undefined && (branch === undefined || !SOURCES.includes(source)))
+    return { none: "this pipeline is about no change", quiet: true };
+  const found = tokenOf(token, world.env);
+  if (apiUrl === undefined || projectId === undefined || found === undefined || problem !== undefined)
+    return { none: "GitLab cannot be asked for the default branch's report", trouble: true };
+  const authorityFile = world.env.CI_SERVER_TLS_CA_FILE;
+  const { signal } = world;
+  const api = await connect({ apiUrl, token: found, authorityFile, signal, timeoutMs: TIMEOUT_MS });
+  const defaultBranch = projectId === own ? pipeline.defaultBranch : undefined;
+  const all: Search = {
+    ...search,
+    projectId,
+    branch: defaultBranch ?? (await defaultBranchOf(api, projectId)),
+    jobName: world.env.CI_JOB_NAME ?? "",
+    ownPipeline: pipeline.stamp?.run,
+  };
+  return found.isJobToken ? newestOfJob(api, all, world) : reportsOf(api, all);
+}
+
+async function defaultBranchOf(api: Api, projectId: number): Promise<string> {
+  const request = asked(`/projects/${projectId}`, "The project could not be read");
+  return (await api.call(request, z.object({ default_branch: z.string().min(1) }))).data.default_branch;
+}
+
+function asked(path: string, failed: string, query: Request["query"] = {}): Request {
+  return { method: "GET", path, query, failed, needs: NEEDS };
+}
+
+async function* reportsOf(api: Api, search: Search): AsyncGenerator<KeptReport> {
+  const { branch } = search;
+  let tried = 0;
+  for (const pipeline of await pipelinesOf(api, search)) {
+    for (const job of await jobsOf(api, pipeline.id, search)) {
+      tried += 1;
+      if (tried > MOST_JOBS) return;
+      const report = await fileOf(api, `jobs/${job.id}/artifacts`, search);
+      if (report === undefined) continue;
+      const url = job.web_url ?? pipeline.web_url ?? undefined;
+      yield { report, branch, commit: job.commit.id, url, madeAt: job.finished_at ?? undefined };
+    }
+  }
+}
+
+/** The branch's pipelines, newest first. A merge request's pipelines have other refs and another source. */
+async function pipelinesOf(api: Api, { projectId, branch, ownPipeline }: Search) {
+  const lists = await Promise.all(
+    SOURCES.map(async (source) => {
+      const query = { ref: branch, source, order_by: "id", sort: "desc", per_page: MOST_PIPELINES };
+      const request = asked(`/projects/${projectId}/pipelines`, "The earlier pipelines could not be listed", query);
+      return (await api.call(request, z.array(pipelineSchema))).data;
+    }),
+  );
+  return lists
+    .flat()
+    .filter(({ id, ref, source }) => id !== ownPipeline && ref === branch && SOURCES.includes(source))
+    .sort((a, b) => b.id - a.id)
+    .slice(0, MOST_PIPELINES);
+}
+
+/** Successful jobs of the branch, those of this job's name first. A tag may have the branch's name. */
+async function jobsOf(api: Api, pipeline: number, { projectId, branch, jobName }: Search): Promise<Job[]> {
+  const query = { scope: "success", per_page: 100 };
+  const request = asked(
+    `/projects/${projectId}/pipelines/${pipeline}/jobs`,
+    "A pipeline's jobs could not be read",
+    query,
+  );
+  const { data } = await api.call(request, z.array(jobSchema));
+  const rank = ({ name }: Job) => (name === jobName ? 0 : 1);
+  return data
+    .filter(({ status, ref, tag, artifacts_file: file }) => status === "success" && ref === branch && !tag && file)
+    .sort((a, b) => rank(a) - rank(b) || b.id - a.id);
+}
+
+/** The kept report among a job's artifacts; undefined if it has none of this name, or they have expired. */
+async function fileOf(api: Api, where: string, { projectId, name, maxBytes }: Search, query: Request["query"] = {}) {
+  const path = `/projects/${projectId}/${where}/${FOLDER}/${encodeURIComponent(name)}.json`;
+  try {
+    return await api.bytes({ ...asked(path, "The report of an earlier job could not be read", query), maxBytes });
+  } catch (thrown) {
+    if (thrown instanceof ReportingError && thrown.status === 404) return undefined;
+    throw thrown;
+  }
+}
+
+/**
+ * A job's own token lists no pipelines, but reads a file of the newest successful job of a branch or tag. That no tag has
+ * the default branch's name is asked of Git.
+ */
+async function* newestOfJob(api: Api, search: Search, world: BaselineWorld): AsyncGenerator<KeptReport> {
+  const { branch, jobName: job } = search;
+  if ((await repositoryIn(world)?.hasTag(branch)) !== false) {
+    world.log.info("Baseline: a job's own token cannot tell the default branch from a tag; no report is taken.");
+    return;
+  }
+  const report = await fileOf(api, `jobs/artifacts/${encodeURIComponent(branch)}/raw`, search, { job });
+  if (report !== undefined) yield { report, branch, commit: "" };
+}
+
+/**
+ * Puts the report where the job's artifacts are, if later runs may trust this one. A link in its place is replaced, not
+ * followed.
+ */
+export function keepReport({ name, file }: ReportToKeep, pipeline: Pipeline, { workspace, log }: BaselineWorld): void {
+  const { mergeRequest, tag, branch, defaultBranch, source } = pipeline;
+  const isTrusted = mergeRequest === undefined && tag === undefined && branch === defaultBranch;
+  if (!isTrusted || !SOURCES.includes(source)) return;
+  const folder = join(workspace, FOLDER);
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) rmSync(folder);
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `${name}.json`);
+  rmSync(path, { force: true });
+  copyFileSync(file, path);
+  log.info(`The report for later pipelines is ${FOLDER}/${name}.json: keep the folder as an artifact of the job.`);
+}

@@ -1,0 +1,155 @@
+import { createHash } from "node:crypto";
+import {
+  constants,
+  type Dirent,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { copyFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type CacheEntry, type SharedCache, unusableEntry } from "../../system/shared-cache.ts";
+import type { World } from "../../system/world.ts";
+
+/**
+ * The folder of the workspace that `cache: paths:` of the job names: GitLab's runner packs it after the job, and unpacks
+ * it before the next one. Only what lies in the project's folder can be kept so. IMAGE_GATE_CACHE says that the job has it,
+ * since without a runner that packs it a copy of the databases would be of no use.
+ */
+const FOLDER = ".image-gate-cache";
+const KEY_FILE = "key";
+/** The Java database is the largest entry, with well over 1 GiB. */
+const MOST_BYTES = 4 * 1024 ** 3;
+/** The folder is one archive, in which entries that nobody asks for any more would stay for ever. */
+const UNUSED_MS = 7 * 24 * 3_600_000;
+
+type CacheWorld = Pick<World, "workspace" | "log" | "now">;
+
+/**
+ * The cache of GitLab's runner as a {@link SharedCache}. Entries are copied, never moved or linked, and callers check what
+ * they get by its hash. A folder that the repository itself brings is not used: whoever opens a merge request could put a
+ * database of their own there.
+ */
+export function sharedCache({ workspace, log, now }: CacheWorld): SharedCache {
+  const folder = join(workspace, FOLDER);
+  let mayUse: boolean | undefined;
+  let saved: Promise<void> = Promise.resolve();
+  const isUsable = (): boolean => {
+    if (mayUse !== undefined) return mayUse;
+    const why = unusableBecause(workspace, folder);
+    if (why !== undefined) log.warning(`The folder ${FOLDER} is not used as a cache: ${why}.`);
+    mayUse = why === undefined;
+    return mayUse;
+  };
+
+  async function fetch(wanted: CacheEntry, into: string): Promise<string | undefined> {
+    const found = newest(folder, wanted);
+    if (found === undefined) return undefined;
+    try {
+      for (const name of wanted.files) await copyRegular(join(found.path, name), join(into, name));
+      utimesSync(found.path, now(), now());
+      log.info(`Cache: restored ${found.key}.`);
+      return found.key;
+    } catch (error) {
+      for (const name of wanted.files) await rm(join(into, name), { recursive: true, force: true });
+      log.warning(unusableEntry(found.key, (error as Error).message).message);
+      return undefined;
+    }
+  }
+
+  async function keep({ key, files }: CacheEntry, from: string): Promise<void> {
+    const path = entryOf(folder, key);
+    if (lstatSync(path, { throwIfNoEntry: false })) return;
+    const fresh = `${path}.${process.pid}.new`;
+    rmSync(fresh, { recursive: true, force: true });
+    mkdirSync(fresh, { recursive: true });
+    for (const name of files) await copyRegular(join(from, name), join(fresh, name));
+    writeFileSync(join(fresh, KEY_FILE), key);
+    await rename(fresh, path);
+    log.info(`Cache: kept ${key} in ${FOLDER}.`);
+  }
+
+  return {
+    restore: async (wanted, into) => (isUsable() ? fetch(wanted, into) : undefined),
+    save(entry, from) {
+      if (!isUsable()) return;
+      saved = saved
+        .then(() => keep(entry, from))
+        .catch((error: Error) => log.warning(`${entry.key} was not kept in ${FOLDER}: ${error.message}`));
+    },
+    async settle() {
+      await saved;
+      if (mayUse === true) removeUnused(folder, now());
+    },
+  };
+}
+
+function entryOf(folder: string, key: string): string {
+  return join(folder, createHash("sha256").update(key).digest("hex"));
+}
+
+/** The entry of this key; of a key that ends in `-`, the newest one that begins so. */
+function newest(folder: string, { key }: CacheEntry): { key: string; path: string } | undefined {
+  const found = entriesIn(folder).flatMap(({ name }) => {
+    const path = join(folder, name);
+    const own = keyIn(path);
+    const isWanted = own === key || (key.endsWith("-") && own?.startsWith(key) === true);
+    // The folder's name is the key's hash, so that an entry cannot be read as another one.
+    return own !== undefined && isWanted && entryOf(folder, own) === path
+      ? [{ key: own, path, age: lstatSync(path).mtimeMs }]
+      : [];
+  });
+  return found.sort((a, b) => b.age - a.age || (b.key < a.key ? -1 : 1))[0];
+}
+
+function entriesIn(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  } catch {
+    return [];
+  }
+}
+
+function keyIn(path: string): string | undefined {
+  const file = join(path, KEY_FILE);
+  const stat = lstatSync(file, { throwIfNoEntry: false });
+  return stat?.isFile() && stat.size <= 512 ? readFileSync(file, "utf8") : undefined;
+}
+
+async function copyRegular(from: string, to: string): Promise<void> {
+  const stat = lstatSync(from, { throwIfNoEntry: false });
+  if (!stat?.isFile()) throw new Error("a file of it is missing, or is no file");
+  if (stat.size > MOST_BYTES) throw new Error(`a file of it has more than ${MOST_BYTES} bytes`);
+  await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+}
+
+function removeUnused(folder: string, now: Date): void {
+  for (const { name } of entriesIn(folder)) {
+    const path = join(folder, name);
+    const age = now.getTime() - lstatSync(path).mtimeMs;
+    if (age > UNUSED_MS) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/** Why the folder must not be used, as a clause; undefined: it may. */
+function unusableBecause(workspace: string, folder: string): string | undefined {
+  const stat = lstatSync(folder, { throwIfNoEntry: false });
+  if (stat !== undefined && !stat.isDirectory()) return "it is no folder";
+  return isTracked(workspace) ? "the repository itself may have it" : undefined;
+}
+
+/**
+ * Whether Git's index may name the folder. Version 4 shortens names, and a split index has some in another file: of these
+ * it is not known (gitformat-index).
+ */
+function isTracked(workspace: string): boolean {
+  const path = join(workspace, ".git/index");
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return false;
+  const index = readFileSync(path);
+  const isPlain = index.length >= 12 && index.readUInt32BE(4) < 4 && !index.subarray(-2000).includes("link\0\0");
+  return !isPlain || index.includes(`${FOLDER}/`);
+}
