@@ -92,7 +92,7 @@ describe.skipIf(program === undefined)("the component", () => {
   });
 
   test("scans an image of a registry with the real scanner, as documented for a tar and a registry", async () => {
-    const bed = await startBed();
+    await using bed = await startBed();
     bed.registry.add("acme/app", "1.0", debian12());
     const given = Object.entries(bed.inputs).map(([key, value]) => `${key}: "${value}"`);
     const { code, log } = await project.run(gate(`image: ${bed.registry.host}/acme/app:1.0`, ...given));
