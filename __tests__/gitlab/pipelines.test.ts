@@ -1,7 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { finish } from "../../scripts/setup/command.ts";
 import { ensureGitlabCiLocal } from "../../scripts/setup/gitlab-ci-local.ts";
+import { fileSha256, root } from "../../scripts/setup/tools.ts";
 import { startBed } from "../support/bed.ts";
 import { PROJECT_TOKEN, startFakeGitLab } from "../support/fake-gitlab.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -113,6 +115,31 @@ describe.skipIf(program === undefined)("the component", () => {
     const lines = log.split("\n").filter((line) => line.startsWith("image-gate >") && line.includes("GITLAB_TOKEN"));
     expect(lines, log).toHaveLength(1);
     expect(gitlab.notes()).toEqual([]);
+  });
+
+  test("installs the packed tarball where no image-gate is on the PATH, if it has the given hash", async () => {
+    const { code: packing } = await finish("npm", ["pack", "--ignore-scripts", "--pack-destination", project.folder], {
+      cwd: root,
+    });
+    expect(packing).toBe(0);
+    const [tarball = ""] = readdirSync(project.folder).filter((name) => name.endsWith(".tgz"));
+    project.write("trivy.json", report(false));
+    const from = (sha256: string) =>
+      gate("trivy-report: trivy.json", `package: ./${tarball}`, `package-sha256: "${sha256}"`);
+    const wrong = await project.run(from("0".repeat(64)), { isInstalled: false });
+    expect(wrong.log).toMatch(/FAILED|did NOT match/);
+    expect(wrong.log).not.toContain("must not run");
+    const right = await project.run(from(await fileSha256(join(project.folder, tarball))), { isInstalled: false });
+    expect(right.code, right.log).toBe(1);
+    expect(right.log).toContain("fail: 1 CRITICAL (limit 0)");
+  });
+
+  test("is there as a plain file, whose job takes variables", async () => {
+    project.write("trivy.json", report(true));
+    const plain = "include:\n  - local: gitlab/gate.yml\nimage-gate:\n  variables:\n    IG_TRIVY_REPORT: trivy.json\n";
+    const { code, log } = await project.run(plain);
+    expect(code, log).toBe(0);
+    expect(log).toMatch(/pass: /);
   });
 
   test.each([

@@ -35,7 +35,7 @@ export async function gitlabProject(folder: string, program: string): Promise<Pr
   const project = join(folder, "image-gate");
   const bin = join(folder, "bin");
   for (const each of [project, bin]) mkdirSync(each, { recursive: true });
-  cpSync(join(root, "templates"), join(project, "templates"), { recursive: true });
+  for (const name of ["templates", "gitlab"]) cpSync(join(root, name), join(project, name), { recursive: true });
   const start = `#!/bin/sh\nexec '${process.execPath}' '${join(root, "dist/image-gate.js")}' "$@"\n`;
   writeFileSync(join(bin, "image-gate"), start);
   chmodSync(join(bin, "image-gate"), 0o755);
@@ -60,7 +60,9 @@ export async function gitlabProject(folder: string, program: string): Promise<Pr
       const env = { PATH: isInstalled ? `${bin}:${path}` : path, HOME: folder, TMPDIR: folder };
       const asked = isListed ? [...args, "--list"] : args;
       const { code, stdout, stderr } = await finish(process.execPath, asked, { cwd: project, env });
-      const made = existsSync(project) ? readdirSync(project).filter((name) => !/^(?:\.|templates$)/.test(name)) : [];
+      const made = existsSync(project)
+        ? readdirSync(project).filter((name) => !/^(?:\.|templates$|gitlab$)/.test(name))
+        : [];
       return { code, log: `${stdout}${stderr}`.replace(COLOUR, ""), files: made.sort() };
     },
   };
