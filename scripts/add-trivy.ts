@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { terminalLog } from "../src/platforms/terminal/log.ts";
 import { releaseSource } from "../src/scanners/trivy/install/download.ts";
 import { compareVersions, parseVersion } from "../src/scanners/trivy/install/release.ts";
-import type { SigstoreTrust } from "../src/scanners/trivy/install/signature.ts";
+import type { SigstoreTrust } from "../src/supply/signature.ts";
 import { GateError } from "../src/system/errors.ts";
 import type { World } from "../src/system/world.ts";
 import { newestVersion } from "./add-trivy/newest.ts";

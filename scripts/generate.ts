@@ -51,8 +51,8 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ["src/render/html/base.generated.json", baseStyleFile()],
     ["src/render/html/page.generated.json", reportPageFile()],
     ["src/render/rescan/page/browser.generated.json", numbersPageFile()],
-    ["src/scanners/trivy/install/sigstore/trusted-root.json", trustedRootFile()],
-    ["src/scanners/trivy/install/sigstore/tuf-root.json", tufRootFile()],
+    ["src/supply/sigstore/trusted-root.json", trustedRootFile()],
+    ["src/supply/sigstore/tuf-root.json", tufRootFile()],
   ]);
 }
 

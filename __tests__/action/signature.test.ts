@@ -113,7 +113,7 @@ describe("the bundle's own copy of the library", () => {
   const chunk = (name: string) => import(join(root, "dist", `${name}.js`));
 
   it("verifies a good signature and refuses a wrong one", async () => {
-    const { verifySignature } = await chunk("scanners.trivy.install.sigstore.verify");
+    const { verifySignature } = await chunk("supply.sigstore.verify");
     const bytes = Buffer.from("checksums");
     const bundle = await sigstore.sign(bytes, { identity: "https://signer.test/" });
     const signer = { issuer: "https://token.actions.githubusercontent.com", identity: "https://signer.test/" };
@@ -125,7 +125,7 @@ describe("the bundle's own copy of the library", () => {
 
   it("gets a newer root by TUF", async () => {
     await using server = await startTufServer(sigstore.trustedRoot);
-    const { newestTrustedRoot } = await chunk("scanners.trivy.install.sigstore.refresh");
+    const { newestTrustedRoot } = await chunk("supply.sigstore.refresh");
     const { getPatiently } = await import("../../src/system/http.ts");
     const folder = stage.nextFolder();
     mkdirSync(folder);

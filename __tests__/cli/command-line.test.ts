@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { INPUT_NAMES } from "../../src/actions/gate/inputs.ts";
 import type { Command } from "../../src/cli/command.ts";
 import { gateCommand } from "../../src/cli/gate/gate.ts";
@@ -8,6 +8,7 @@ import { inputOptions } from "../../src/cli/inputs.ts";
 import { COMMANDS } from "../../src/cli/list.ts";
 import { optionsOf } from "../../src/cli/options.ts";
 import { parse } from "../../src/cli/parse.ts";
+import { progressLine } from "../../src/cli/progress.ts";
 import { runCommandLine } from "../../src/cli/run.ts";
 import { fakePlatform } from "../platforms/fake-platform.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
@@ -100,6 +101,20 @@ describe("image-gate", () => {
     }
   });
 
+  it("has examples that it understands", async () => {
+    for (const { name, load } of COMMANDS) {
+      const command = await load();
+      expect(command.examples.length, name).toBeGreaterThan(0);
+      for (const { line } of command.examples) {
+        const typed = line.replace(/ [>|] .*$/, "").match(/"[^"]*"|\S+/g) ?? [];
+        const words = typed.slice(1).map((word) => word.replaceAll('"', ""));
+        const own = words.slice(0, name.split(" ").length).join(" ") === name ? name.split(" ").length : 0;
+        expect(own > 0 || name === "image", line).toBe(true);
+        expect(parse(name, command, words.slice(own)), line).toHaveProperty("given");
+      }
+    }
+  });
+
   it("without arguments shows the usage, and exits with 2", async () => {
     expect(await run([])).toEqual({ code: 2, out: "", err: expect.stringContaining("Usage: image-gate") });
   });
@@ -118,6 +133,23 @@ describe("image-gate", () => {
     expect(asked.code).toBe(2);
     expect(asked.err).toContain("[input-invalid]");
     expect((await run(["fs"])).err).toContain("[no-target]");
+  });
+
+  it("speaks of options and commands, not of steps and runners", async () => {
+    const all = [["fs"], ["app:1", "--max-high=x"], ["app.tar", "--policy", "none.yml"], ["sign"], ["verify", "a:1"]];
+    for (const line of all) {
+      const { err } = await run(line);
+      expect(err, line.join(" ")).toMatch(/\[[a-z-]+\] /);
+      expect(err, line.join(" ")).not.toMatch(/step|runner|RUNNER_|\bwith:|github\.|expression/);
+    }
+  });
+
+  it("names the command for a folder and for an address", async () => {
+    expect(await run(["."])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/"\." is a folder.*image-gate fs \./s),
+    });
+    expect((await run(["https://example.com/app"])).err).toContain("image-gate repo https://example.com/app");
   });
 
   it("takes no input from the environment", async () => {
@@ -154,5 +186,32 @@ describe("image-gate", () => {
       code: 2,
       err: expect.stringContaining("[options-file-unreadable]"),
     });
+  });
+});
+
+describe("the progress line", () => {
+  it("shows the latest step on one line, with the seconds of a long one, and vanishes", () => {
+    vi.useFakeTimers();
+    try {
+      const written: string[] = [];
+      let now = 0;
+      const line = progressLine({ write: (text) => written.push(text) }, 20, () => now);
+      line.show("scanning \u202e a name that is long");
+      now = 3_000;
+      vi.advanceTimersByTime(1_000);
+      line.show("two\nlines");
+      line.clear();
+      line.clear();
+      vi.advanceTimersByTime(5_000);
+      const start = "\r\u001b[2K";
+      expect(written).toEqual([
+        `${start}scanning [U+202E] …`,
+        `${start}scanning [U+… (3 s)`,
+        `${start}two lines`,
+        start,
+      ]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

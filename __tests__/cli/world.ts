@@ -15,6 +15,10 @@ export function cliWorld(files: Readonly<Record<string, string | Buffer>> = {}) 
   return Object.assign(folder, {
     workspace: folder.path,
     temp: folder.path,
+    env: { HOME: folder.path },
+    toolCache: join(folder.path, "caches", "image-gate"),
+    runFolder: join(folder.path, "run"),
+    platform: process.platform,
     now: () => new Date(`${TODAY}T12:00:00Z`),
     at: (name: string) => join(folder.path, name),
   });

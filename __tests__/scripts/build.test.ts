@@ -48,6 +48,14 @@ test("a chunk with code of ours is named by the path of one of its modules", () 
   expect(named.length).toBeGreaterThan(80);
 });
 
+test("only the command line loads its parser", () => {
+  const loading = chunks(bundle).filter((name) =>
+    readFileSync(join(bundle, name), "utf8").includes('"./package.commander.js"'),
+  );
+  expect(loading.length).toBeGreaterThan(0);
+  expect(loading.filter((name) => !name.startsWith("cli."))).toEqual([]);
+});
+
 test("a runner finds each action and each process by its name", () => {
   expect(chunks(bundle).filter((name) => !name.includes(".", name.indexOf(".") + 1))).toEqual(
     expect.arrayContaining(ENTRIES),

@@ -6,7 +6,7 @@ import { initializeTLog } from "@sigstore/mock/dist/rekor/tlog.js";
 import { initializeTSA } from "@sigstore/mock/dist/timestamp/tsa.js";
 import { tufHandlers } from "@tufjs/repo-mock/dist/handler.js";
 import { initializeTUFRepo } from "@tufjs/repo-mock/dist/repo.js";
-import type { TufRepository } from "../../src/scanners/trivy/install/sigstore/refresh.ts";
+import type { TufRepository } from "../../src/supply/sigstore/refresh.ts";
 import { answer, listen } from "./http.ts";
 
 /** Who signs, and what is wrong with it. */

@@ -72,6 +72,25 @@ describe("scripts/start.mjs", () => {
     expect(readFileSync(stamp(), "utf8")).not.toBe(before);
   });
 
+  it("installs nothing when the lock file changes, but none of its packages", async () => {
+    await start(["probe"]);
+    const lockWith = (integrity: string, more = {}) => ({
+      name: "probe",
+      version: "1.0.0",
+      lockfileVersion: 3,
+      packages: { "": { name: "probe" }, "node_modules/a": { version: "1.0.0", integrity, ...more } },
+    });
+    const installed = lockWith("sha512-a");
+    mkdirSync(join(folder.path, "node_modules"), { recursive: true });
+    writeFileSync(join(folder.path, "node_modules/.package-lock.json"), JSON.stringify(installed));
+    const before = readFileSync(stamp(), "utf8");
+    writeFileSync(join(folder.path, "package-lock.json"), JSON.stringify(lockWith("sha512-a", { dev: true })));
+    expect(await start(["probe"])).toMatchObject({ code: 7, stderr: "" });
+    expect(readFileSync(stamp(), "utf8")).toBe(before);
+    writeFileSync(join(folder.path, "package-lock.json"), JSON.stringify(lockWith("sha512-b")));
+    expect((await start(["probe"])).stderr).toContain(SAYS.slice(0, 30));
+  });
+
   it("installs once when two start at the same moment", async () => {
     const both = await Promise.all([start(["probe"]), start(["probe"])]);
     expect(both.map(({ code }) => code)).toEqual([7, 7]);

@@ -6,11 +6,11 @@ import { type Release, refuseBadVersion, releaseFor, releasesOf } from "../../sr
 import {
   fetchProof,
   type ReleaseProof,
-  type SigstoreTrust,
   signatureCheck,
   signedChecksum,
 } from "../../src/scanners/trivy/install/signature.ts";
 import { askVersion } from "../../src/scanners/trivy/install/version.ts";
+import type { SigstoreTrust } from "../../src/supply/signature.ts";
 import { sha256OfFile } from "../../src/system/store/hashing.ts";
 import { type FileParts, partsOf } from "../../src/system/store/parts.ts";
 import { privateFolder } from "../../src/system/store/private-file.ts";

@@ -13,12 +13,20 @@ function starts(args: readonly string[], codes: readonly number[]): Cost {
   return sumOf(Array.from({ length: STARTS }, () => timeCommand(process.execPath, args, options)));
 }
 
-/** The bundle without inputs, which says `no-target` and ends, against Node's own start. */
+/** The bundle without inputs, which says `no-target` and ends, and the command's version, against Node's own start. */
 export async function startUpLines(): Promise<Line[]> {
   const compared = await inTurn(
     3,
     () => starts([join(root, "dist/index.js")], [1]),
     () => starts(["-e", "0"], [0]),
   );
-  return [ratioLine("start-up with missing inputs ÷ node -e 0", compared, { cpu: 3.8, goal: 2.5 })];
+  const version = await inTurn(
+    3,
+    () => starts([join(root, "dist/image-gate.js"), "--version"], [0]),
+    () => starts(["-e", "0"], [0]),
+  );
+  return [
+    ratioLine("start-up with missing inputs ÷ node -e 0", compared, { cpu: 3.8, goal: 2.5 }),
+    ratioLine("image-gate --version ÷ node -e 0", version, 1.5),
+  ];
 }

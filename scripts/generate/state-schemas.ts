@@ -37,6 +37,10 @@ const finding = z.strictObject({
   "fix-since": instant.optional().describe("The first scan that knew a fix. Absent: there is none"),
   "accepted-by": z.enum(["exception", "vex"]).optional().describe("Who accepts it. Absent: nobody"),
   "accepted-until": day.optional().describe("Last day of the exception that accepts it"),
+  "seen-by": z
+    .array(z.string())
+    .optional()
+    .describe("Of several scanners, those that saw it at the last scan that did"),
   episodes: z.array(episode).min(1).describe("Oldest first; only the last may be open"),
 }) satisfies z.ZodType<FindingRecord>;
 

@@ -6,7 +6,7 @@ import { ensureCosign } from "../setup/go-tools.ts";
 import { findProgram } from "../setup/system.ts";
 import { ensureTrivy, fileSha256, root } from "../setup/tools.ts";
 
-/** An option of the clone alone: the invented advisories of the tests are the database, to try something out offline. */
+/** An option of the clone alone: the tests' invented advisories are the database, to try something out offline. */
 const TEST_DATABASE = "--test-database";
 
 /**

@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { beyondScanner } from "../domain/change/beyond-scanner.ts";
 import type { Baseline, BaselineSource } from "../domain/change/comparison.ts";
 import type { FindingKind } from "../domain/finding.ts";
 import { platformInIndex, platformMatches } from "../domain/image/platform.ts";
@@ -49,10 +50,11 @@ export async function matchBaseline(match: Match, rescan: Rescan, world: MatchWo
   const matched = (scan?.findings ?? []).filter((finding) => finding.kind === "vulnerability");
   // Other findings depend on no database, and the baseline's files are no longer here.
   const others = earlier.filter((finding) => finding.kind !== "vulnerability");
+  const beyond = beyondScanner(earlier, judged.scan, matched);
   return {
     source: sourceOf(withGaps(stored, scan), judged, name, world),
     packages: "packages" in contents ? contents.packages : (scan?.packages ?? []),
-    findings: [...matched, ...others],
+    findings: [...matched, ...beyond, ...others],
     earlier: stored.earlier,
     unsettled: stored.unsettled,
     blind: stored.blind,

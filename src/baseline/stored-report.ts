@@ -37,6 +37,7 @@ const targetSchema = z.object({
 const findingSchema = z.object({
   ...fieldsOf(finding, "target", "kind", "id", "severity", "title", "url", "path"),
   package: z.object(finding.shape.package.unwrap().shape).optional(),
+  opinions: z.array(z.object({ scanner: text })).optional(),
   outcome: text.optional(),
   spared: text.optional(),
   exploitation: z.object({ kev: z.object({}).optional(), epss: z.number().optional() }).optional(),
@@ -74,12 +75,21 @@ export function findingsOf(
   const isStock = tookStock(report, target);
   for (const each of report.findings) {
     if (each.target !== index) continue;
-    const finding = { ...each, fixedVersions: [], status: "unknown" };
+    const { opinions, ...rest } = each;
+    const finding: Finding = {
+      ...rest,
+      fixedVersions: [],
+      status: "unknown",
+      // What they said then does not matter now.
+      ...(opinions && { opinions: opinions.map(({ scanner }) => ({ ...NO_OPINION, scanner, id: each.id })) }),
+    };
     earlier.push(finding);
     if (!isLetIn(each, target, isStock)) unsettled.add(finding);
   }
   return { earlier, unsettled };
 }
+
+const NO_OPINION = { severity: "UNKNOWN", fixedVersions: [] } as const;
 
 /**
  * Whether the run let a finding in for good. It did if the finding counted and broke no limit, or if it had been let in

@@ -1,13 +1,14 @@
-import { oneLine } from "../domain/one-line.ts";
 import { harmless, type Output } from "../system/harmless-text.ts";
 import type { Level, Log, SourceLine } from "../system/world.ts";
+import { commandWords } from "./answers.ts";
+import type { ProgressLine } from "./progress.ts";
 
 /** How much of a log is shown. */
 export interface LogWishes {
   readonly quiet: boolean;
   readonly verbose: boolean;
-  /** A line that shows the latest step, and vanishes at the end. Absent: no steps are shown. */
-  readonly progress?: { readonly columns: number } | undefined;
+  /** Shows the latest step. Absent: steps are not shown. */
+  readonly progress?: ProgressLine | undefined;
 }
 
 /** A log whose progress line can be taken away. */
@@ -18,29 +19,22 @@ export interface CommandLog extends Log {
   readonly spoken: Log;
 }
 
-const BACK_AND_CLEAR = "\r\u001b[2K";
+/** A line of the scanner itself, which begins with its time: of use to nobody who waits. */
+const SCANNER_LINE = /^\d{4}-\d\d-\d\dT\S+\s/;
 
 /**
  * The log of a command, on standard error. Steps are lines with `--verbose`, else a single line that changes. An answer
  * is not annotated: the command itself writes it.
  */
 export function commandLog(err: Output, { quiet, verbose, progress }: LogWishes): CommandLog {
-  let isShown = false;
-  const clear = (): void => {
-    if (isShown) err.write(BACK_AND_CLEAR);
-    isShown = false;
-  };
+  const clear = (): void => progress?.clear();
   const line = (text: string): void => {
     clear();
-    err.write(`${harmless(text)}\n`);
+    err.write(`${harmless(commandWords(text))}\n`);
   };
   const step = (text: string): void => {
     if (verbose) line(text);
-    if (verbose || quiet || progress === undefined) return;
-    const shown = harmless(oneLine(text));
-    clear();
-    err.write([...shown].length < progress.columns ? shown : `${[...shown].slice(0, progress.columns - 2).join("")}…`);
-    isShown = true;
+    else if (!quiet && !SCANNER_LINE.test(text)) progress?.show(text);
   };
   const labelled = (level: Level) => (message: string, place?: SourceLine) => {
     if (quiet && level !== "error") return;

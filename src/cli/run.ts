@@ -6,12 +6,16 @@ import { asGateError } from "../system/errors.ts";
 import { harmless } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
 import { writeAnswer } from "./answer-file.ts";
-import type { Command, CommandEntry, Format, Given } from "./command.ts";
+
+import { commandWords } from "./answers.ts";
+import type { Command, CommandEntry, Format, Given, TypedCommand } from "./command.ts";
+
 import { helpOf, usage } from "./help.ts";
 import { COMMANDS } from "./list.ts";
 import { commandLog } from "./log.ts";
 import { COMMON, optionsOf } from "./options.ts";
 import { parse } from "./parse.ts";
+import { progressLine } from "./progress.ts";
 import { progressColumns, type Streams, terminalOf } from "./terminal.ts";
 
 /** The exit code if the command line is wrong, and if a command could not do its work. */
@@ -39,7 +43,7 @@ export async function runCommandLine(line: readonly string[], place: Place): Pro
     const code = await runLine(line, place);
     return SIGNAL_CODES[String(world.signal.reason)] ?? code;
   } catch (thrown) {
-    streams.err.write(harmless(`error: ${asGateError(thrown).message}\n`));
+    streams.err.write(harmless(`error: ${commandWords(asGateError(thrown).message)}\n`));
     return SIGNAL_CODES[String(world.signal.reason)] ?? WRONG;
   } finally {
     rmSync(world.runFolder, { recursive: true, force: true });
@@ -148,7 +152,7 @@ async function start(command: Command, given: Given, { world, open, streams }: P
   const log = commandLog(streams.err, {
     quiet: options.get("quiet") === "true",
     verbose: options.get("verbose") === "true",
-    progress: columns === undefined ? undefined : { columns },
+    progress: columns === undefined ? undefined : progressLine(streams.err, columns, () => performance.now()),
   });
   // Inputs come from the command line alone.
   const env = Object.fromEntries(Object.entries(world.env).filter(([name]) => !/^INPUT_/i.test(name)));
@@ -162,10 +166,19 @@ async function start(command: Command, given: Given, { world, open, streams }: P
   try {
     const platform = await open(ours);
     const seat = { world: ours, spoken: log.spoken, platform, terminal, format: formatOf(options, command), answer };
-    return await command.run(given, seat);
+    return await command.run(given, { ...seat, surface });
   } finally {
     log.clear();
   }
+}
+
+async function surface(): Promise<TypedCommand[]> {
+  return Promise.all(
+    COMMANDS.map(async ({ name, about, load }) => {
+      const command = await load();
+      return { name, about, wordChoices: command.wordChoices, options: optionsOf(command) };
+    }),
+  );
 }
 
 function formatOf(options: Given["options"], { formats = [] }: Command): Format {

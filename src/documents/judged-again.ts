@@ -81,6 +81,8 @@ export function findingOf(one: OwnFinding, { layers }: OwnTarget, { exceptions }
   return {
     ...{ kind, id, severity, title, url, package: about, fixedVersions, status, path, line, owner },
     ...(aliases.length > 0 && { aliases }),
+    // The report does not say by whom, but that another scanner does not see it.
+    ...(one.spared === "not-agreed" && { missedBy: [] }),
     ...(one.layer !== undefined && { layer: layers?.[one.layer] }),
   };
 }

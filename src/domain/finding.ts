@@ -70,8 +70,8 @@ export interface Opinion {
   readonly fixedVersions: readonly string[];
   /** As {@link Finding.byName}. */
   readonly byName?: true | undefined;
-  /** The distribution's package that has installed the package, as this scanner sees it. */
-  readonly owner?: Owner | undefined;
+  /** As {@link Finding.bySystem}. */
+  readonly bySystem?: true | undefined;
 }
 
 /** One advisory on one package in one place of one target. */
@@ -102,6 +102,8 @@ export interface Finding {
   readonly owner?: Owner | undefined;
   /** Only a product's name (CPE) connects the advisory with the package, which is weak evidence. */
   readonly byName?: true | undefined;
+  /** It is an application's package that a package of the distribution has installed. */
+  readonly bySystem?: true | undefined;
   /** What each scanner says that sees it, by the scanner's name. Absent: the target has one scanner's opinion. */
   readonly opinions?: readonly Opinion[] | undefined;
   /** Scanners that have advisories for its kind of package, and do not see it. Absent: none. */

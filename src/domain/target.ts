@@ -35,6 +35,8 @@ export interface Target {
   readonly file?: string | undefined;
   /** Of a report: it may be any known scanner's. Absent: it is the first scanner's own. */
   readonly anyScanner?: true | undefined;
+  /** Reports of other scanners, or of other runs, on this very image: further opinions on it. */
+  readonly opinions?: readonly Target[] | undefined;
   /** `input` is a pattern of reports that no file matches. */
   readonly matchesNothing?: true | undefined;
 }
@@ -62,6 +64,8 @@ export interface Artifact {
   readonly index?: ImageIndex | undefined;
   /** The digest of the reference in its own repository, as the scanner reports it: of an index or of a manifest. */
   readonly referenceDigest?: string | undefined;
+  /** The digests by which a given report names its image: of manifests or indexes. Claims. */
+  readonly reportedDigests?: readonly string[] | undefined;
   /** Digest of the image's configuration (`sha256:…`). */
   readonly imageId?: string | undefined;
   readonly os?: { readonly family: string; readonly name: string; readonly endOfLife: boolean } | undefined;
@@ -144,7 +148,7 @@ export interface ScanResult {
    * beside those of which it has found something. Absent: nothing says so.
    */
   readonly advisoriesFor?: readonly string[] | undefined;
-  /** The scanners whose opinions this is, by name. Absent: it is one scanner's result. */
+  /** The scanners whose opinions this is, in their order. Absent: it is one scanner's result. */
   readonly opinions?: readonly OpinionSource[] | undefined;
   readonly provenance: Provenance;
 }
@@ -160,10 +164,16 @@ export interface OpinionSource {
   readonly findings: number;
   /** What it has advisories for and could look at: ecosystems and kinds of findings, sorted. */
   readonly sees: readonly string[];
-  /** It lists the packages that it saw, and not only those with a finding. */
+  /** The target's list of packages is this scanner's. */
   readonly listsPackages?: true | undefined;
   /** Why it has no opinion. The policy lets the run go on without it. */
   readonly failed?: { readonly code: string; readonly what: string } | undefined;
+}
+
+/** The scanners whose opinion a result is, by name. */
+export function scannersOf({ opinions, provenance }: Pick<ScanResult, "opinions" | "provenance">): string[] {
+  if (opinions === undefined) return [provenance.scanner];
+  return opinions.flatMap(({ scanner, failed }) => (failed === undefined ? [scanner] : []));
 }
 
 /** How the result was produced. Most fields are optional, since a given report says little. */

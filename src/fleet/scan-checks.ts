@@ -58,8 +58,8 @@ const layer = objectOf<Layer>(
 const owner = objectOf<Owner>({ ecosystem: text, name: text, version: text }, ["version"]);
 
 const opinion = objectOf<Opinion>(
-  { scanner: text, id: text, severity: oneOf(SEVERITIES), fixedVersions: listOf(text), byName: yes, owner },
-  ["byName", "owner"],
+  { scanner: text, id: text, severity: oneOf(SEVERITIES), fixedVersions: listOf(text), byName: yes, bySystem: yes },
+  ["byName", "bySystem"],
 );
 
 const finding = objectOf<Finding>(
@@ -80,6 +80,7 @@ const finding = objectOf<Finding>(
     layer,
     owner,
     byName: yes,
+    bySystem: yes,
     opinions: listOf(opinion),
     missedBy: listOf(text),
   },
@@ -94,6 +95,7 @@ const finding = objectOf<Finding>(
     "layer",
     "owner",
     "byName",
+    "bySystem",
     "opinions",
     "missedBy",
   ],
@@ -114,6 +116,7 @@ const artifact = objectOf<Artifact>(
     digest: text,
     index,
     referenceDigest: text,
+    reportedDigests: listOf(text),
     imageId: text,
     os: objectOf<NonNullable<Artifact["os"]>>({ family: text, name: text, endOfLife: yes }),
     platform: text,
@@ -127,6 +130,7 @@ const artifact = objectOf<Artifact>(
     "digest",
     "index",
     "referenceDigest",
+    "reportedDigests",
     "imageId",
     "os",
     "platform",

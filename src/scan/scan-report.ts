@@ -41,9 +41,15 @@ export function readScanReport(
   const { part, isNamed } = partAbout(asked, parts, reader);
   // The first reader knows its own scanner's keys, and says what is wrong with them.
   if (reader !== reports[0] && repeatedKey(part.bytes, part.value) !== undefined) throw ambiguous(reader);
-  const scan = reader.given(part, target, options);
+  const scan = withDigests(reader.given(part, target, options), reader, part.value);
   requireYoung(scan, maxAge, reader, world.now());
   return asked === undefined || isNamed ? scan : withNote(scan, NOT_NAMED);
+}
+
+/** What the report says which image it is about, so that several reports can be held to one image. */
+export function withDigests(scan: ScanResult, reader: ReportReader, document: unknown): ScanResult {
+  const digests = reader.digests?.(document) ?? [];
+  return digests.length === 0 ? scan : { ...scan, artifact: { ...scan.artifact, reportedDigests: digests } };
 }
 
 const NOT_NAMED =

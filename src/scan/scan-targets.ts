@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { ScanOutcome } from "../domain/judge/judge.ts";
+import type { MergeRules } from "../domain/opinions/merged-finding.ts";
 import {
   type EndedScan,
   GIVEN_REPORT,
@@ -18,7 +19,7 @@ import { release } from "../system/used-buffers.ts";
 import type { World } from "../system/world.ts";
 import { givenDocument, readerOf, requireMatch } from "./given-reports.ts";
 import { type Found, type Learnt, obtain, outcomeOf, sayEnds, scanEach, settled } from "./obtain.ts";
-import { ofAnotherScanner, readScanReport, requireYoung } from "./scan-report.ts";
+import { ofAnotherScanner, readScanReport, requireYoung, withDigests } from "./scan-report.ts";
 import type { Rescan, Scans } from "./scans.ts";
 import { locateTarget, requireName } from "./targets.ts";
 import { type Machine, thisMachine, type Worker } from "./workers.ts";
@@ -37,6 +38,8 @@ export interface Scanning {
   readonly onReport?: ((target: Target, report: ScannerReport) => void) | undefined;
   /** The log line that says that one of several scans has ended. */
   readonly progress: (ended: EndedScan) => string;
+  /** How several scanners' opinions on one target become one answer. Absent: by the defaults. */
+  readonly opinionRules?: MergeRules | undefined;
   readonly machine?: Machine;
 }
 
@@ -49,11 +52,13 @@ export interface Scanning {
 export async function scanTargets(targets: readonly Target[], scanning: Scanning, world: World): Promise<Scans> {
   const { scanner } = scanning;
   const fileOf = reportFiles(targets, scanning, world);
-  const learnt = await obtain(targets, [
+  const asked = targets.flatMap((target) => [target, ...(target.opinions ?? [])]);
+  const learnt = await obtain(asked, [
     (open) => readReports(open.filter(isReport), scanning, world),
     (open) => scanOpen(open, scanning, fileOf, world),
   ]);
-  const outcomes = targets.map((target): ScanOutcome => ({ target, ...outcomeOf(target, learnt) }));
+  const each = asked.map((target): ScanOutcome => ({ target, ...outcomeOf(target, learnt) }));
+  const outcomes = await withOneOpinion(each, scanning);
   // A given report has no report of the scanner.
   const scanned = outcomes.filter((outcome) => "scan" in outcome && !isReport(outcome.target));
   const reportFileOf = new Map(scanned.map(({ target }) => [target, fileOf(target)]));
@@ -62,6 +67,16 @@ export async function scanTargets(targets: readonly Target[], scanning: Scanning
   const { databaseUpdatedAt, checkVersions } = scanner;
   const check = checkVersions && ((questions: readonly VersionQuestion[]) => checkVersions(questions, world));
   return { ...found, databaseUpdatedAt, rescan: rescanWith(scanner, world), checkVersions: check };
+}
+
+/** One outcome for each target: of several reports on one, and of reports on a scanned image, one is made. */
+async function withOneOpinion(
+  outcomes: readonly ScanOutcome[],
+  { opinionRules }: Scanning,
+): Promise<readonly ScanOutcome[]> {
+  if (outcomes.length < 2 || !outcomes.some(({ target }) => isReport(target))) return outcomes;
+  const { mergeOutcomes } = await import("./merge-outcomes.ts");
+  return mergeOutcomes(outcomes, opinionRules);
 }
 
 /** Where the scanner's report on a target goes. */
@@ -139,7 +154,7 @@ export function readGivenReport(
   const document = givenDocument(readGivenFile({ what: GIVEN_REPORT_NAME, path: target.input }, world));
   const reader = readerOf(document.value, reports) ?? reports[0];
   if (reader !== reports[0]) throw ofAnotherScanner(reader, reports[0]);
-  const scan = reader.given(document, target, options);
+  const scan = withDigests(reader.given(document, target, options), reader, document.value);
   release(document.bytes);
   requireYoung(scan, scanning.maxReportAge, reader, world.now());
   return scan;

@@ -55,6 +55,19 @@ export function resolveTargets(inputs: TargetInputs, readers: readonly ReportRea
   return [...Map.groupBy(all, (target) => identity(target, world)).values()].flatMap(([first]) => first ?? []);
 }
 
+/**
+ * With exactly one image, each report is an opinion on that image. With several, a report is a target of its own, since
+ * nothing says which image it would be about.
+ */
+export function withOpinions(targets: readonly Target[]): readonly Target[] {
+  const isImage = ({ kind }: Target) => kind === "image";
+  const reports = targets.filter(({ kind }) => kind === GIVEN_REPORT);
+  if (reports.length === 0 || targets.filter(isImage).length !== 1) return targets;
+  return targets
+    .filter(({ kind }) => kind !== GIVEN_REPORT)
+    .map((target) => (isImage(target) ? { ...target, opinions: reports } : target));
+}
+
 /** Equal for different spellings of one path. What could be a reference or a URL is not a path. */
 function identity({ kind, platform = "", input, as = "" }: Target, { workspace }: Folders): string {
   const path = resolve(workspace, input);

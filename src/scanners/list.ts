@@ -12,3 +12,6 @@ export const [SCANNER] = SCANNERS;
 export function scannerNamed(name: string): ScannerEntry | undefined {
   return SCANNERS.find((each) => each.name.toLowerCase() === name);
 }
+
+/** Their names as a run names them. */
+export const SCANNER_NAMES: readonly string[] = SCANNERS.map(({ name }) => name.toLowerCase());

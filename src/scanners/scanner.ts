@@ -164,6 +164,18 @@ export interface ScannerSettings {
   readonly onStarted?: (() => void) | undefined;
 }
 
+/** A database of a scanner on this machine. */
+export interface StoredDatabase {
+  /** `vulnerability database`. */
+  readonly name: string;
+  /** `due`: usable, but a newer one is out. */
+  readonly state: "current" | "due" | "missing" | "unusable";
+  /** Of one that is unusable: a clause. */
+  readonly why?: string | undefined;
+  readonly builtAt?: Date | undefined;
+  readonly nextUpdate?: Date | undefined;
+}
+
 /** A verified program that no other process can change. */
 export interface InstalledScanner {
   readonly version: string;
@@ -174,6 +186,12 @@ export interface InstalledScanner {
    * @throws GateError `database-…`, `run-cancelled`
    */
   ready(settings: ScannerSettings, work: Background, world: World): Promise<Scanner>;
+  /**
+   * Downloads the databases that are missing or due. Absent: it has none.
+   * @param which `java`: also that for jars
+   * @throws GateError `database-…`, `run-cancelled`
+   */
+  update?(settings: ScannerSettings, which: { readonly java: boolean }, world: World): Promise<void>;
 }
 
 /** What the user said about the program, unchecked. */
@@ -194,6 +212,8 @@ export interface ScannerEntry {
   install(wish: ScannerWish, world: World): Promise<InstalledScanner>;
   /** Prepares the code that reads its reports, while a scan runs. */
   warmUp?(): Promise<void>;
+  /** Its databases in the store, without any download. Absent: it has none. */
+  databases?(store: string, now: Date, maxAgeMs: number): Promise<readonly StoredDatabase[]>;
 }
 
 /** A file that was given as a report. */

@@ -60,6 +60,7 @@ const finding = mapping({
     "fix-since": instant,
     "accepted-by": oneOf(["exception", "vex"]),
     "accepted-until": day,
+    "seen-by": listOf(text),
   },
 });
 

@@ -69,7 +69,7 @@ export function sourceWords(folder: string): string {
   return from === undefined ? "of a repository that was not noted" : `of ${from.slice(0, 200)}`;
 }
 
-/** The SHA-256 that a checksum names for a file. It costs nothing, since a checksum is small. Undefined: it names none. */
+/** The SHA-256 that a checksum names for a file, which costs nothing to read. Undefined: it names none. */
 export function storedHash(folder: string, file: string): string | undefined {
   const sha256 = readChecksums(folder)?.files[file];
   return sha256 !== undefined && /^[0-9a-f]{64}$/.test(sha256) ? sha256 : undefined;

@@ -6,7 +6,7 @@ interface WantedFile {
   /** Path of the file to write, which does not exist yet. */
   readonly file: string;
   readonly maxBytes: number;
-  /** What is never larger, for the error: `no release of Trivy`. */
+  /** What is never larger, for the error: `no release of that program`. */
   readonly what: string;
 }
 

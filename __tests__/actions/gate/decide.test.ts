@@ -116,7 +116,7 @@ describe("deciding on a given report", () => {
   });
 
   it("keeps nothing to compare with of a run that ended in error", async () => {
-    const { context, decided } = await run({ image: "./app.tar", "trivy-binary": "no/such/trivy" });
+    const { context, decided } = await run({ path: "app", "trivy-binary": "no/such/trivy" });
     expect(await decided).toMatchObject({ answer: "error" });
     expect(context.keptAs).toBeUndefined();
   });
@@ -124,11 +124,11 @@ describe("deciding on a given report", () => {
 
 describe("what breaks a decision", () => {
   it("without a scanner is the error of the targets that need one: a given report is judged all the same", async () => {
-    const { decided } = await run({ image: "./app.tar", "trivy-binary": "no/such/trivy" });
+    const { decided } = await run({ path: "app", "trivy-binary": "no/such/trivy" });
     const { targets } = await decided;
     const answers = targets.map(({ target, answer }) => [target.kind, answer]).sort();
     expect(answers).toEqual([
-      ["image", "error"],
+      ["path", "error"],
       ["trivy-report", "fail"],
     ]);
   });

@@ -58,6 +58,20 @@ describe("a report without its checksum", () => {
     expect(again({ policy: unfixed, findings: [{ ...HIGH, fixedVersions: [] }] })).toBeUndefined();
   });
 
+  it("is believed about what not all scanners see only if the policy asks for all", () => {
+    const disputed = { ...HIGH, missedBy: ["Grype"] };
+    const all: Policy = { ...EMPTY_POLICY, agreement: "all" };
+    expect(again({ policy: all, findings: [disputed] })).toBeUndefined();
+    // biome-ignore lint/suspicious/noExplicitAny: an edit may do anything
+    const edit = (report: any) => delete report.findings[0].missedBy;
+    expect(again({ policy: all, findings: [disputed], edit })).toMatchObject({ code: "report-edited" });
+  });
+
+  it("is believed about an exception by an alias", () => {
+    const policy: Policy = { ...EMPTY_POLICY, exceptions: [exception({ id: "GHSA-aaaa-bbbb-cccc" })] };
+    expect(again({ policy, findings: [{ ...HIGH, aliases: ["GHSA-aaaa-bbbb-cccc"] }] })).toBeUndefined();
+  });
+
   it("is not believed without the very policy file that it was judged by", () => {
     const report = reported({ policy: POLICY, findings: [LOW] });
     expect(rejudge(report, { today: TODAY })).toMatchObject({ code: "report-unsealed" });

@@ -40,6 +40,23 @@ describe("a finding", () => {
     });
   });
 
+  it("of several scanners stays one, whichever sees it, and closes only if one looks that saw it", () => {
+    const both = { opinions: ["Trivy", "Grype"].map((scanner) => ({ scanner, findings: 1, sees: ["debian"] })) };
+    const by = (...scanners: string[]): Finding =>
+      makeFinding({
+        id: "CVE-1",
+        opinions: scanners.map((scanner) => ({ scanner, id: "CVE-1", severity: "HIGH", fixedVersions: [] })),
+      });
+    const asked = (findings: readonly Finding[]) => [{ findings, scan: { ...both, findings } }];
+    const switchedOff = [{ ids: [] }];
+    const runs = [asked([by("Trivy", "Grype")]), asked([by("Grype")]), switchedOff];
+    const record = recordAfter(...weekly(...runs));
+    expect(record.findings).toMatchObject([{ "seen-by": ["Grype"], episodes: [{ opened: week(0) }] }]);
+    expect(finding(record).episodes.at(-1)?.closed).toBeUndefined();
+    const gone = recordAfter(...weekly(...runs, asked([])));
+    expect(finding(gone).episodes).toEqual([{ opened: week(0), closed: week(3), why: "fixed" }]);
+  });
+
   it("that comes back opens a new episode, and was first seen when it was", () => {
     const record = recordAfter(...weekly([{ ids: ["CVE-1"] }], [{ ids: [] }], [{ ids: ["CVE-1"] }]));
     expect(finding(record)["first-seen"]).toBe(week(0));

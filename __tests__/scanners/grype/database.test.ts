@@ -157,7 +157,7 @@ describe("no database is taken", () => {
     ],
     ["of a newer schema than this Grype reads", { schemaVersion: "v7.0.0" }, "schema", "v7.0.0"],
     ["that is not made any more", { status: "eol" }, "schema", "eol"],
-    ["whose listing is no listing", { path: 7 }, "unavailable", "no listing"],
+    ["whose listing is another document", { path: 7 }, "unavailable", "no listing"],
   ])("%s", async (_, says, code, what) => {
     publish({}, says);
     expect(await refusal()).toMatchObject({ code: `grype-database-${code}`, what: expect.stringContaining(what) });
@@ -191,7 +191,7 @@ describe("no database is taken", () => {
     expect(error).toMatchObject({ code: `grype-database-${code}`, what: expect.stringContaining(what) });
   });
 
-  it("that is no database", async () => {
+  it("that is another kind of file", async () => {
     publishBytes(Buffer.from("not a database"));
     expect(await refusal()).toMatchObject({ what: expect.stringContaining("Grype cannot import it") });
   });

@@ -4,6 +4,7 @@ import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { acceptedCount, harmlessJson, openCount, resultOf } from "../../render/json/results.ts";
 import { plain } from "../../render/shared/safe-text.ts";
 import type { View } from "../../render/view.ts";
+import { SCANNER } from "../../scanners/list.ts";
 
 /** Names of all outputs, as in action.yml. */
 export const OUTPUT_NAMES = [
@@ -62,7 +63,7 @@ export function outputsOf(view: View, facts: RunFacts): Outputs {
     "trivy-report": facts.reportFiles.join("\n"),
     "image-digest": singleImage(verdict.targets)?.digest ?? "",
     "index-digest": singleImage(verdict.targets)?.index?.digest ?? "",
-    "trivy-version": facts.scannerVersions?.get("Trivy") ?? "",
+    "trivy-version": facts.scannerVersions?.get(SCANNER.name) ?? "",
     "grype-version": facts.scannerVersions?.get("Grype") ?? "",
     "db-updated-at": facts.databaseUpdatedAt ?? "",
     "db-age-hours": wholeHours(facts.databaseUpdatedAt, view.now),

@@ -1,13 +1,15 @@
 import type { z } from "zod";
-import { databasePlaces, optional, sha256, version, wordList } from "../fields.ts";
+import { SCANNER_NAMES } from "../../scanners/list.ts";
+import { databasePlaces, mirror, optional, sha256, version, wordList } from "../fields.ts";
 
 // Who scans, if it is not the scanner of a run that names none.
 
 /** The inputs of `scan-with`, by their names in action.yml and in the same order. */
 export const otherScanners = {
-  "scan-with": wordList(["trivy", "grype"], []),
+  "scan-with": wordList(SCANNER_NAMES, []),
   "grype-version": version,
   "grype-sha256": sha256,
+  "grype-mirror": mirror,
   "grype-binary": optional,
   "grype-db": databasePlaces,
 };
@@ -18,7 +20,7 @@ type Data = { readonly [Name in keyof typeof otherScanners]: z.output<(typeof ot
   readonly "skip-files": readonly string[];
 };
 
-const OWN = ["grype-version", "grype-sha256", "grype-binary", "grype-db"] as const;
+const OWN = ["grype-version", "grype-sha256", "grype-mirror", "grype-binary", "grype-db"] as const;
 
 /** Mistakes that `scan-with` and its inputs make together with others. */
 export function withContradictions(data: Data): string[] {
@@ -26,19 +28,18 @@ export function withContradictions(data: Data): string[] {
   const given = OWN.filter((name) => (data[name]?.length ?? 0) > 0);
   if (!words.includes("grype")) return given.map((name) => `\`${name}\` has no meaning without \`scan-with: grype\``);
   const mistakes: string[] = [];
-  if (words.length > 1)
+  const asked = data.scanners.join(", ");
+  if (words.length === 1 && data.scanners.some((each) => each !== "vuln"))
     mistakes.push(
-      "`scan-with` names two scanners, and merging what both find is not there yet; name one, and judge the other one in a step of its own",
+      `\`scanners: ${asked}\` asks for what \`scan-with: grype\` does not look for: it knows \`vuln\` alone`,
     );
-  const others = data.scanners.filter((each) => each !== "vuln");
-  if (others.length > 0)
-    mistakes.push(
-      `\`scanners: ${data.scanners.join(", ")}\` asks for what \`scan-with: grype\` does not look for: it knows \`vuln\` alone`,
-    );
+  if (!data.scanners.includes("vuln"))
+    mistakes.push(`\`scanners: ${asked}\` leaves \`scan-with: grype\` nothing to look for: it knows \`vuln\` alone`);
   for (const name of ["skip-dirs", "skip-files"] as const)
     if (data[name].length > 0)
       mistakes.push(`\`${name}\` has no meaning with \`scan-with: grype\`, which reads whole images`);
-  if (data["grype-binary"] !== undefined && data["grype-version"] !== undefined)
-    mistakes.push("`grype-version` has no meaning beside `grype-binary`, which is used as it is");
+  for (const name of ["grype-version", "grype-mirror"] as const)
+    if (data["grype-binary"] !== undefined && data[name] !== undefined)
+      mistakes.push(`\`${name}\` has no meaning beside \`grype-binary\`, which is used as it is`);
   return mistakes;
 }

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gate } from "../../actions/gate/run.ts";
 import { SEVERITIES, type Severity } from "../../domain/severity.ts";
@@ -7,9 +7,10 @@ import { renderAnswer } from "../../render/terminal/answer.ts";
 import type { View } from "../../render/view.ts";
 import { GateError } from "../../system/errors.ts";
 import { harmless } from "../../system/harmless-text.ts";
-import { harmlessDocument } from "../answers.ts";
+import { commandWords, harmlessDocument } from "../answers.ts";
 import { type Command, type CommandOption, type Example, FORMATS, type Given, type Seat } from "../command.ts";
 import { inputOptions, worldWithInputs } from "../inputs.ts";
+import { keepReport } from "../kept-reports.ts";
 import { optionInstead } from "./foreign-options.ts";
 
 /** The commands that judge targets, and the input that their words give. */
@@ -31,9 +32,9 @@ const EXAMPLES: Readonly<Record<TargetCommand, readonly Example[]>> = {
     { line: "image-gate app.tar --reports sarif=out.sarif --quiet", about: "The findings for other tools." },
   ],
   fs: [{ line: "image-gate fs . --severity CRITICAL,HIGH", about: "Shows only these; the verdict is the policy's." }],
-  repo: [{ line: "image-gate repo https://github.com/acme/app", about: "The default branch." }],
+  repo: [{ line: "image-gate repo ./checkout", about: "The commit that is checked out; a URL is fetched." }],
   sbom: [{ line: "image-gate sbom app.cdx.json", about: "The packages that an SBOM lists." }],
-  report: [{ line: "image-gate report scan.json --max-critical 0", about: "Nothing is scanned, no database is read." }],
+  report: [{ line: "image-gate report scan.json --max-critical 3", about: "Nothing is scanned, no database is read." }],
 };
 
 const SEVERITY: CommandOption = {
@@ -70,6 +71,7 @@ export function gateCommand(name: TargetCommand): Command {
 }
 
 async function run(name: TargetCommand, given: Given, seat: Seat): Promise<number> {
+  if (name === "image") for (const word of given.words) requireImage(word, seat.world);
   const severities = severitiesOf(given);
   const { platform, format, terminal } = seat;
   const world = worldWithInputs(
@@ -77,6 +79,7 @@ async function run(name: TargetCommand, given: Given, seat: Seat): Promise<numbe
     inputsOf(name, given, { format, isJob: platform.comments !== undefined }),
     seat.world,
   );
+  seat.world.log.info("Preparing the scanner and its database");
   const pages: string[] = [];
   const summary = { mostBytes: MOST_MARKDOWN, write: async (text: string) => void pages.push(text) };
   const views: View[] = [];
@@ -84,16 +87,37 @@ async function run(name: TargetCommand, given: Given, seat: Seat): Promise<numbe
   const [view] = views;
   if (view === undefined) throw new Error("the gate has no answer");
   sayErrors(view.verdict, seat);
+  keepReport(join(world.runFolder, "report.json"), world);
   const kept = given.options.get("report-dir");
   if (kept !== undefined) keepReports(world.runFolder, resolve(world.workspace, kept));
   if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
   else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
-  else seat.answer(`${renderAnswer(view, { ...terminal, severities, command: typed(name, given) })}\n`);
+  // Everything that is to say of a run without an answer is on standard error.
+  else if (view.verdict.targets.some((target) => target.answer !== "error"))
+    seat.answer(`${renderAnswer(view, { ...terminal, severities, command: typed(name, given) })}\n`);
   return exitCodeOf(view);
 }
 
 /** Longest page in UTF-8 bytes; no platform limits it. */
 const MOST_MARKDOWN = 10_000_000;
+
+/**
+ * A folder that has no image, and an address, would be looked for in a registry.
+ * @throws GateError `target-of-another-kind`
+ */
+function requireImage(word: string, { workspace }: Seat["world"]): void {
+  const path = resolve(workspace, word);
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  const isLayout = ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
+  const isAddress = /^(?:https?|git|ssh):\/\/|^git@.+:/.test(word);
+  if (!isAddress && (!isFolder || isLayout)) return;
+  const other = isAddress ? "repo" : "fs";
+  throw new GateError(
+    "target-of-another-kind",
+    `${JSON.stringify(word)} is ${isAddress ? "an address, not a reference of an image" : "a folder, and no OCI layout"}`,
+    `To judge ${isAddress ? "the repository there" : "its files"}: image-gate ${other} ${word}`,
+  );
+}
 
 /** What was typed, for the line that says how to see more, if it is safe to paste. */
 function typed(name: TargetCommand, { words }: Given): string {
@@ -126,7 +150,7 @@ function exitCodeOf({ verdict: { answer }, mode }: View): number {
 function sayErrors({ targets }: Verdict, { terminal: { err } }: Seat): void {
   const errors = targets.flatMap((target) => (target.answer === "error" ? [target.error] : []));
   const texts = new Set(errors.map(({ code, what, remedy }) => `error: [${code}] ${what}. ${remedy}`));
-  for (const text of texts) err.write(`${harmless(text)}\n`);
+  for (const text of texts) err.write(`${harmless(commandWords(text))}\n`);
 }
 
 function inputsOf(

@@ -3,35 +3,14 @@ import type { Exception } from "../../domain/exception.ts";
 import { counted } from "../../domain/list-some.ts";
 import type { Policy } from "../../domain/policy/policy.ts";
 import { DEFAULT_THRESHOLDS, SEVERITIES, severityName } from "../../domain/severity.ts";
-import { PolicyError, parsePolicyFile } from "../../policy/parse.ts";
-import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "../../policy/read.ts";
+import { PolicyError } from "../../policy/parse.ts";
+import { DEFAULT_POLICY } from "../../policy/read.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { type Answer, jsonOf, linesOf, readTyped } from "../reading.ts";
+import { type Answer, jsonOf, linesOf } from "../reading.ts";
+import { type TypedPolicy, typedPolicy } from "../typed-policy.ts";
 
 type CheckWorld = Pick<World, "workspace" | "temp" | "now">;
-
-/** A policy file that was read. */
-export interface ReadPolicy {
-  /** As it was typed, or the default path. */
-  readonly file: string;
-  readonly policy: Policy;
-}
-
-/**
- * The policy in a file, or at its default place.
- * @throws GateError `policy-…`, `file-…`
- */
-export function readPolicy(file: string | undefined, world: CheckWorld): ReadPolicy {
-  const bytes =
-    file === undefined
-      ? readWorkspacePolicy({ path: DEFAULT_POLICY, named: false }, world)
-      : readTyped({ what: "policy file", path: file, maxBytes: MAX_POLICY_BYTES }, world);
-  const name = file ?? DEFAULT_POLICY;
-  if (bytes === undefined)
-    throw new GateError("file-missing", `There is no policy at ${DEFAULT_POLICY}`, "Name the file, or write one.");
-  return { file: name, policy: parsePolicyFile(bytes, { file: name, today: dayOf(world.now()) }) };
-}
 
 /**
  * `policy check [FILE]`: 0 if the policy can be used, with what is due soon.
@@ -43,7 +22,9 @@ export function checkPolicy(
 ): Answer {
   const today = dayOf(world.now());
   try {
-    const read = readPolicy(file, world);
+    const read = typedPolicy(file, world);
+    if (read === undefined)
+      throw new GateError("file-missing", `There is no policy at ${DEFAULT_POLICY}`, "Name the file, or write one.");
     const due = dueIn(read.policy, today);
     if (!json) return { out: linesOf(textOf(read, due, today)), err: "", code: 0 };
     const exceptions = due.map(({ exception: { id, line, expires }, daysLeft }) => ({ id, line, expires, daysLeft }));
@@ -69,7 +50,7 @@ function dueIn({ exceptions, coverage = [], exceptionRules }: Policy, today: Day
     .sort((a, b) => a.daysLeft - b.daysLeft);
 }
 
-function textOf({ file, policy }: ReadPolicy, due: readonly Due[], today: Day): string[] {
+function textOf({ file, policy }: TypedPolicy, due: readonly Due[], today: Day): string[] {
   const { exceptions, coverage = [], targets } = policy;
   const limits = SEVERITIES.map(
     (each) => `${severityName(each)} ${policy.thresholds[each] ?? DEFAULT_THRESHOLDS[each]}`,

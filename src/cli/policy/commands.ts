@@ -6,7 +6,6 @@ import { say } from "../reading.ts";
 import { addToPolicy } from "./add.ts";
 import { checkPolicy } from "./check.ts";
 import { importPolicy } from "./import.ts";
-import { testPolicy } from "./test.ts";
 
 const UNTIL: CommandOption = { name: "until", kind: "text", value: "DATE", about: "The last day, YYYY-MM-DD." };
 const REASON: CommandOption = { name: "reason", kind: "text", value: "TEXT", about: "Why the finding may run." };
@@ -127,10 +126,12 @@ export const testing: Command = {
   exitCodes: { 0: "the report passes by the policy", 1: "it fails", 2: "it cannot be judged, or a wrong command line" },
   examples: [
     { line: "image-gate policy test report.json --policy draft.yml", about: "What the draft would change." },
-    { line: "image-gate policy test trivy.json --as ghcr.io/acme/app:1.2", about: "A report of Trivy's." },
+    { line: "image-gate policy test scan.json --as ghcr.io/acme/app:1.2", about: "A scanner's own report." },
   ],
   run: async ({ words: [report = ""], options }, seat) => {
     const given = { report, policy: options.get("policy"), as: options.get("as"), json: seat.format === "json" };
+    // The readers of all scanners' reports take their time to load.
+    const { testPolicy } = await import("./test.ts");
     return say(testPolicy(given, seat.world), seat);
   },
 };

@@ -9,7 +9,7 @@ export const policyCommands: readonly CommandEntry[] = [
   },
   {
     name: "policy import",
-    about: "Turns an ignore file of Trivy or Grype, or a Harbor allowlist, into a policy",
+    about: "Turns another scanner's ignore file, or a Harbor allowlist, into a policy",
     load: async () => (await import("./commands.ts")).importing,
   },
   {

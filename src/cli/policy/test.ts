@@ -1,21 +1,19 @@
 import { type Unjudged, unjudged } from "../../documents/judged-again.ts";
-import { readDocument } from "../../documents/read-document.ts";
+import type { ReadDocument } from "../../documents/read-document.ts";
 import { dayOf } from "../../domain/dates.ts";
 import type { Finding } from "../../domain/finding.ts";
 import { judge } from "../../domain/judge/judge.ts";
 import { counted, listSome } from "../../domain/list-some.ts";
 import { oneLine } from "../../domain/one-line.ts";
-import { EMPTY_POLICY, type Policy } from "../../domain/policy/policy.ts";
+import { EMPTY_POLICY } from "../../domain/policy/policy.ts";
 import type { Outcome, TargetError, TargetVerdict, Verdict } from "../../domain/verdict.ts";
-import { parsePolicyFile } from "../../policy/parse.ts";
-import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "../../policy/read.ts";
-import { REPORT_READERS } from "../../scanners/readers.ts";
+import { DEFAULT_POLICY } from "../../policy/read.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { type Answer, jsonOf, linesOf, readTyped } from "../reading.ts";
+import { type Answer, jsonOf, linesOf } from "../reading.ts";
+import { typedDocument } from "../typed-document.ts";
+import { typedPolicy } from "../typed-policy.ts";
 
-/** Most bytes of a report: 50,000 findings take 30 MB. */
-const MAX_REPORT_BYTES = 256 * 1024 * 1024;
 /** Findings of each kind that are named. */
 const MOST = 10;
 
@@ -36,9 +34,8 @@ type TestWorld = Pick<World, "workspace" | "temp" | "now">;
  */
 export function testPolicy({ report, policy: file, as, json }: TestArguments, world: TestWorld): Answer {
   const today = dayOf(world.now());
-  const policy = policyOf(file, world);
-  const bytes = readTyped({ what: "report", path: report, maxBytes: MAX_REPORT_BYTES }, world);
-  const given = unjudgedIn({ bytes, file: report, as });
+  const { policy, file: name } = typedPolicy(file, world) ?? { policy: EMPTY_POLICY, file: DEFAULT_POLICY };
+  const given = unjudgedIn(typedDocument(report, world, { as }), report);
   const verdict = judge(given.outcomes, {
     policy,
     limits: {},
@@ -48,7 +45,6 @@ export function testPolicy({ report, policy: file, as, json }: TestArguments, wo
     ...(!given.knowsExploits && { missingExploitData: { kev: NO_EXPLOIT_DATA, epss: NO_EXPLOIT_DATA } }),
   });
   const code = verdict.answer === "pass" ? 0 : verdict.answer === "fail" ? 1 : 2;
-  const name = file ?? DEFAULT_POLICY;
   if (json) return { out: jsonOf(valuesOf(verdict, given)), err: errorsOf(verdict), code };
   return { out: linesOf(textOf(verdict, given, name)), err: errorsOf(verdict), code };
 }
@@ -59,17 +55,7 @@ const NO_EXPLOIT_DATA: TargetError = {
   remedy: "Judge the image itself, or a report of a run that asked for these data.",
 };
 
-function policyOf(file: string | undefined, world: TestWorld): Policy {
-  const bytes =
-    file === undefined
-      ? readWorkspacePolicy({ path: DEFAULT_POLICY, named: false }, world)
-      : readTyped({ what: "policy file", path: file, maxBytes: MAX_POLICY_BYTES }, world);
-  if (bytes === undefined) return EMPTY_POLICY;
-  return parsePolicyFile(bytes, { file: file ?? DEFAULT_POLICY, today: dayOf(world.now()) });
-}
-
-function unjudgedIn(named: Parameters<typeof readDocument>[0]): Unjudged {
-  const document = readDocument(named, REPORT_READERS);
+function unjudgedIn(document: ReadDocument, file: string): Unjudged {
   if (document.kind === "own") return unjudged(document.report);
   if (document.kind === "scan") {
     const { target, scan } = document;
@@ -77,7 +63,7 @@ function unjudgedIn(named: Parameters<typeof readDocument>[0]): Unjudged {
   }
   throw new GateError(
     "document-unknown",
-    `${JSON.stringify(named.file)} is an SBOM, which has no findings`,
+    `${JSON.stringify(file)} is an SBOM, which has no findings`,
     "Judge it with `image-gate sbom`, and test the policy with its report.",
   );
 }
@@ -137,7 +123,7 @@ function rowsOf(target: TargetVerdict): string[] {
     if (row.open + row.accepted + row.notCounted === 0) return [];
     const name = "severity" in row ? row.severity : row.kind;
     const rest = `${row.accepted} accepted, ${row.notCounted} not counted`;
-    return [`  ${name.padEnd(9)} ${row.open} of ${row.limit}${row.broken ? " (too many)" : ""}, ${rest}`];
+    return [`  ${name.padEnd(9)} ${row.open} (limit ${row.limit})${row.broken ? ", too many" : ""}, ${rest}`];
   });
   return [`${oneLine(target.target.label)}: ${target.answer}`, ...rows];
 }

@@ -6,7 +6,7 @@ import { coloured } from "../../render/log/colours.ts";
 import { renderRescanLog } from "../../render/rescan/log.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
 import { harmless } from "../../system/harmless-text.ts";
-import { harmlessDocument } from "../answers.ts";
+import { commandWords, harmlessDocument } from "../answers.ts";
 import type { Command, Given, Seat } from "../command.ts";
 import { inputOptions, worldWithInputs } from "../inputs.ts";
 
@@ -28,7 +28,7 @@ export const rescanCommand: Command = {
   },
   examples: [
     { line: "image-gate rescan docker --state-dir history", about: "What runs here, with its history in a folder." },
-    { line: "image-gate rescan compose:compose.yaml --json", about: "The images that a Compose file names." },
+    { line: "image-gate rescan file:running.txt --json", about: "The images of a list, one a line." },
   ],
   run,
 };
@@ -40,6 +40,7 @@ async function run({ words, options }: Given, seat: Seat): Promise<number> {
   inputs.set("discover", sources.length === 0 ? HERE : sources.join("\n"));
   if (format === "markdown") inputs.set("summary", "true");
   const world = worldWithInputs("rescan", inputs, seat.world);
+  seat.world.log.info("Looking for running images");
   const pages: string[] = [];
   const summary = { mostBytes: Number.POSITIVE_INFINITY, write: async (text: string) => void pages.push(text) };
   const views: RescanView[] = [];
@@ -47,7 +48,7 @@ async function run({ words, options }: Given, seat: Seat): Promise<number> {
   const [view] = views;
   if (view === undefined) throw new Error("the rescan has no answer");
   const { verdict, mode } = view.gate;
-  if (verdict.answer === "error") terminal.err.write(harmless(`${reasonAndRemedies(verdict)}\n`));
+  if (verdict.answer === "error") terminal.err.write(harmless(`${commandWords(reasonAndRemedies(verdict))}\n`));
   if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
   else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
   else seat.answer(harmlessText(view, terminal.colours));

@@ -1,7 +1,7 @@
 import type { Baseline, Compared, SystemChange } from "../change/comparison.ts";
 import { SYSTEM_GAPS } from "../coverage.ts";
 import type { Finding } from "../finding.ts";
-import type { InstalledPackage, ScanResult } from "../target.ts";
+import { type InstalledPackage, type ScanResult, scannersOf } from "../target.ts";
 
 /** The parts of the baseline that the target's scan could not see, whether or not they are still there. */
 export interface Unseen {
@@ -22,7 +22,8 @@ const IN_PART: ReadonlySet<string> = new Set(["sbom-packages-unread", "sbom-pack
 /**
  * Finds what was not seen. These are system packages that could not be looked at, or that are still there in the same
  * version under another system's name. They also include what an unreadable file lists, and everything if an SBOM was
- * read in part. All of that may still be there, so it does not count as fixed.
+ * read in part. The same goes for what only scanners saw that were not asked now. All of that may still be there, so it
+ * does not count as fixed.
  */
 export function unseenIn(scan: ScanResult, baseline: Baseline): Unseen {
   const gaps = scan.coverage?.gaps ?? [];
@@ -43,8 +44,13 @@ export function unseenIn(scan: ScanResult, baseline: Baseline): Unseen {
     isPart || (path !== undefined && unread.some((file) => path === file || path.startsWith(`${file}/`)));
   const isUnseen = (about: Versioned & { readonly type: string }, path: string | undefined) =>
     types.has(about.type) ? isBlind || isPart || remaining.has(versionKey(about)) : isUnread(path);
+  const asked = scannersOf(scan);
+  const isAsked = ({ opinions }: Finding) => opinions?.some(({ scanner }) => asked.includes(scanner)) ?? true;
   return {
-    finding: ({ package: about, path }) => (about === undefined ? isUnread(path) : isUnseen(about, path)),
+    finding: (finding) => {
+      const { package: about, path } = finding;
+      return !isAsked(finding) || (about === undefined ? isUnread(path) : isUnseen(about, path));
+    },
     package: (each) => isUnseen(each, each.path),
     change,
   };

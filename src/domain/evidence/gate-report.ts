@@ -51,6 +51,7 @@ const signedTarget = z.object({
 
 const signedFinding = z.object({
   ...fieldsOf(finding, "target", "kind", "id", "severity", "title", "fixedVersions", "status", "path", "outcome"),
+  ...fieldsOf(finding, "aliases", "missedBy"),
   package: z.object(finding.shape.package.unwrap().shape).optional(),
   vex: z.object({}).optional(),
   exploitation: z.object({ kev: z.object({}).optional(), epss: z.number().optional() }).optional(),

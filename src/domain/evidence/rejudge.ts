@@ -170,8 +170,9 @@ function artifactOf({ input, as }: ReportTarget): Artifact {
   return { names: as === undefined ? [input] : [as, input], packages: undefined };
 }
 
-function findingOf({ kind, id, severity, title, package: about, fixedVersions, status, path }: ReportFinding) {
-  return { kind, id, severity, title, package: about, fixedVersions, status, path };
+function findingOf({ kind, id, aliases, severity, title, package: about, missedBy, ...rest }: ReportFinding) {
+  const { fixedVersions, status, path } = rest;
+  return { kind, id, aliases, severity, title, package: about, fixedVersions, status, path, missedBy };
 }
 
 function exploitsOf({ findings }: GateReport): (id: string) => Exploitation | undefined {

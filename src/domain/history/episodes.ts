@@ -35,8 +35,14 @@ export function firstSeen(found: Observed, now: Instant, episode: Episode = { op
     "last-seen": now,
     "fix-since": found.fixable ? now : undefined,
     ...(episode.closed === undefined ? acceptedAs(found) : NOT_ACCEPTED),
+    ...seenBy(found),
     episodes: [episode],
   };
+}
+
+/** Only in the records of those that several scanners were asked about. */
+function seenBy(found: Observed): Pick<FindingRecord, "seen-by"> {
+  return found["seen-by"] === undefined ? {} : { "seen-by": found["seen-by"] };
 }
 
 /** Who accepts a finding. */
@@ -63,6 +69,7 @@ export function seenAgain(before: FindingRecord, found: Observed, now: Instant):
     "fix-since": found.fixable ? (before["fix-since"] ?? now) : undefined,
     "accepted-by": found["accepted-by"],
     "accepted-until": found["accepted-until"],
+    ...seenBy(found),
     episodes: isThere(before.episodes) ? before.episodes : withEpisode(before.episodes, { opened: now }),
   };
 }

@@ -10,7 +10,7 @@ import type { FindingRecord } from "./record.ts";
 export interface Observed
   extends Pick<
     FindingRecord,
-    "kind" | "id" | "package" | "path" | "versions" | "severity" | "accepted-by" | "accepted-until"
+    "kind" | "id" | "package" | "path" | "versions" | "severity" | "accepted-by" | "accepted-until" | "seen-by"
   > {
   /** Whether any image of them has a known fix for it. */
   readonly fixable: boolean;
@@ -155,6 +155,7 @@ function observedOf({ finding, outcome, exceptions }: JudgedFinding, place: Plac
     severity: NAMES.get(finding.severity) ?? "unknown",
     "accepted-by": outcome !== "accepted" ? undefined : exception === undefined ? "vex" : "exception",
     "accepted-until": exception?.expires,
+    "seen-by": finding.opinions?.map(({ scanner }) => scanner),
     fixable: isFixable(finding),
   };
 }
@@ -169,6 +170,7 @@ function both(a: Observed, b: Observed): Observed {
     severity: rank(a.severity) <= rank(b.severity) ? a.severity : b.severity,
     "accepted-by": accepted ? (until === undefined ? "vex" : "exception") : undefined,
     "accepted-until": accepted ? until : undefined,
+    "seen-by": joined(a["seen-by"], b["seen-by"]),
     fixable: a.fixable || b.fixable,
   };
 }

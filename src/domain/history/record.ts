@@ -49,6 +49,8 @@ export interface FindingRecord {
   readonly "accepted-by"?: "exception" | "vex" | undefined;
   /** Last day on which an exception accepts it. Absent: none does. A VEX statement has no end. */
   readonly "accepted-until"?: string | undefined;
+  /** Of several scanners, those that saw it at the last scan that did. Absent: one scanner looked. */
+  readonly "seen-by"?: readonly string[] | undefined;
   /** Oldest first; only the last one may be open. */
   readonly episodes: readonly Episode[];
 }

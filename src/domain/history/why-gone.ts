@@ -1,5 +1,6 @@
 import { SYSTEM_GAPS } from "../coverage.ts";
 import { type FindingKind, UNSPECIFIED_TYPE } from "../finding.ts";
+import { scannersOf } from "../target.ts";
 import type { JudgedTarget } from "../verdict.ts";
 import { type Places, placeKey } from "./observe.ts";
 import type { ClosedBecause, FindingRecord } from "./record.ts";
@@ -39,7 +40,7 @@ export function closingOf(
     });
   let installed: Installed | undefined;
   return (finding) => {
-    if (!kinds.has(finding.kind) || isUnseen(finding)) return undefined;
+    if (!kinds.has(finding.kind) || isUnseen(finding) || !isAsked(finding, targets)) return undefined;
     if (finding.package === undefined) return "fixed";
     // Without a list of packages, only this shows that nothing has changed.
     if (isUnspecified && isSame(finding)) return "withdrawn";
@@ -57,6 +58,11 @@ export function closingOf(
 function namesAlike(about: string, targets: readonly JudgedTarget[]): boolean {
   const isUnspecified = about.startsWith(`${UNSPECIFIED_TYPE}/`);
   return targets.some(({ scan }) => isUnspecified === (scan.artifact.packages === undefined));
+}
+
+/** Whether each target was scanned by one of the scanners that saw it: another one may never have known it. */
+function isAsked({ "seen-by": seenBy }: FindingRecord, targets: readonly JudgedTarget[]): boolean {
+  return seenBy === undefined || targets.every(({ scan }) => scannersOf(scan).some((name) => seenBy.includes(name)));
 }
 
 /** The kinds that each scan looked for. A scan that does not say looked for vulnerabilities: each scan of ours does. */

@@ -81,7 +81,7 @@ function joinedByPlace(clusters: Cluster[]): Cluster[] {
   return left.filter(isRoot);
 }
 
-/** The first free cluster of each place takes the next one. Linear, since one advisory may be at thousands of places. */
+/** The first of each scanner at a place are one, and so on. Linear: one advisory may be at thousands of places. */
 function joinAtSamePlace(sorted: readonly Cluster[]): void {
   for (const at of Map.groupBy(sorted, ({ place }) => place).values()) {
     const byScanner = Map.groupBy(at, ({ rows }) => (rows[0] as Row).by);

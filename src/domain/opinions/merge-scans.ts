@@ -3,6 +3,7 @@ import type { Artifact, OpinionSource, Provenance, ScanResult } from "../target.
 import { compareText } from "../versions/order.ts";
 import { mergeOpinions, type ScannerOpinion } from "./merge.ts";
 import type { MergeRules } from "./merged-finding.ts";
+import { namesOf } from "./names.ts";
 import { sightOf } from "./sight.ts";
 import { SYSTEM_ECOSYSTEMS } from "./subject.ts";
 
@@ -32,34 +33,43 @@ export function mergeScans(
   const [first] = scans;
   if (scans.length === 1 && missing.length === 0) return first.scan;
   const seen = scans.map(({ scanner, scan }) => ({ scanner, scan, sees: sightOf(scan) }));
-  const opinions = seen.map(({ scanner, scan, sees }): ScannerOpinion => ({ scanner, findings: scan.findings, sees }));
+  const opinions = seen.map(
+    ({ scanner, scan, sees }, index): ScannerOpinion => ({
+      scanner,
+      findings: scan.findings,
+      sees,
+      knowsBest: index === 0,
+    }),
+  );
   const { findings } = mergeOpinions(opinions, rules);
-  const sources = [...seen.map(sourceOf), ...missing.map(missingSource)];
   const all = scans.map(({ scan }) => scan);
+  const lister = all.find(({ packages }) => packages.length > 0);
+  const sources = [...seen.map((each) => sourceOf(each, lister)), ...missing.map(missingSource)];
   return {
     ...first.scan,
     artifact: mergedArtifact(all.map(({ artifact }) => artifact)),
-    packages: all.find(({ packages }) => packages.length > 0)?.packages ?? [],
+    packages: lister?.packages ?? [],
     layers: all.find(({ layers }) => layers.length > 0)?.layers ?? [],
     findings,
     suppressed: all.reduce((sum, { suppressed }) => sum + suppressed, 0),
     coverage: mergedCoverage(seen),
-    opinions: sources.sort((a, b) => compareText(a.scanner, b.scanner)),
-    provenance: mergedProvenance(scans, sources),
+    opinions: sources,
+    provenance: mergedProvenance(scans),
   };
 }
 
 type SeenScan = NamedScan & { readonly sees: ReadonlySet<string> };
 
-function sourceOf({ scanner, scan, sees }: SeenScan): OpinionSource {
-  const { provenance, findings, packages } = scan;
+/** @param lister whose packages the target's are */
+function sourceOf({ scanner, scan, sees }: SeenScan, lister: ScanResult | undefined): OpinionSource {
+  const { provenance, findings } = scan;
   return {
     scanner,
     ...(provenance.scannerVersion !== undefined && { version: provenance.scannerVersion }),
     ...(provenance.databaseUpdatedAt !== undefined && { databaseUpdatedAt: provenance.databaseUpdatedAt }),
     findings: findings.length,
     sees: [...sees].sort(compareText),
-    ...(packages.length > 0 && { listsPackages: true }),
+    ...(scan === lister && { listsPackages: true }),
   };
 }
 
@@ -107,16 +117,11 @@ function hasSystem(sees: ReadonlySet<string>): boolean {
 }
 
 /** The date of the data is that of the oldest database, and no date if one of them has none. */
-function mergedProvenance(scans: readonly NamedScan[], sources: readonly OpinionSource[]): Provenance {
+function mergedProvenance(scans: readonly NamedScan[]): Provenance {
   const all = scans.map(({ scan }) => scan.provenance);
   const [first] = all as [Provenance, ...Provenance[]];
   const notes = scans.flatMap(({ scanner, scan }) =>
     (scan.provenance.notes ?? []).map((note) => `${scanner}: ${note}`),
-  );
-  const failed = sources.flatMap(({ scanner, failed: why }) =>
-    why === undefined
-      ? []
-      : [`${scanner} has no opinion, and the policy says that it is optional: [${why.code}] ${why.what}`],
   );
   return {
     ...first,
@@ -127,14 +132,8 @@ function mergedProvenance(scans: readonly NamedScan[], sources: readonly Opinion
     databaseUpdatedAt: oldest(all.map(({ databaseUpdatedAt }) => databaseUpdatedAt)),
     scannedAt: oldest(all.map(({ scannedAt }) => scannedAt)),
     scanners: [...new Set(all.flatMap(({ scanners }) => scanners ?? ["vuln"]))],
-    notes: [...failed, ...notes],
+    notes,
   };
-}
-
-/** `Grype and Trivy`. */
-export function namesOf(names: readonly string[]): string {
-  const sorted = names.toSorted(compareText);
-  return sorted.length < 2 ? sorted.join("") : `${sorted.slice(0, -1).join(", ")} and ${sorted.at(-1)}`;
 }
 
 function oldest(dates: readonly (string | undefined)[]): string | undefined {

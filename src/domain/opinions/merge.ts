@@ -10,10 +10,12 @@ export interface ScannerOpinion {
   readonly scanner: string;
   readonly findings: readonly Finding[];
   /**
-   * What the scanner has advisories for and could look at: ecosystems (`debian`, `npm`, …; without rules of ours, the
-   * type of the package URL), and kinds of findings that are about no package (`secret`, …).
+   * What the scanner has advisories for and could look at. These are ecosystems (`debian`, `npm`, …; without rules of
+   * ours, the type of the package URL), and kinds of findings about no package (`secret`, …).
    */
   readonly sees: ReadonlySet<string>;
+  /** It knows the target best: its word for package, path and layer counts. */
+  readonly knowsBest?: boolean | undefined;
 }
 
 /** Several scanners' opinions on one target, with the findings that they make. */
@@ -25,22 +27,23 @@ export interface MergedOpinions {
 }
 
 /**
- * Merges what several scanners found in one target. Rows are one finding if they are about the same package in the same
- * version, at places that do not contradict each other, and share an id: their own, or an alias. The order of the
- * opinions does not matter, nor whether some of them were merged before ({@link mergeMerged}). One scanner's findings
- * are returned as they are.
+ * Merges what several scanners found in one target. Rows are one finding if they share an id, their own or an alias.
+ * They must be about the same package in the same version, at places that do not contradict each other. The order of
+ * the opinions does not matter, nor whether some of them were merged before ({@link mergeMerged}). One scanner's
+ * findings are returned as they are.
  */
 export function mergeOpinions(given: readonly ScannerOpinion[], rules: MergeRules = {}): MergedOpinions {
   const opinions = united(given);
   if (opinions.length < 2) return { opinions, findings: opinions[0]?.findings ?? [] };
   const names = opinions.map(({ scanner }) => scanner);
+  const best = opinions.findIndex(({ knowsBest }) => knowsBest);
   const findings: Finding[] = [];
   for (const { rows, needs } of bySubject(opinions)) {
     const able = names.filter((_, index) => opinions[index]?.sees.has(needs));
     for (const group of matchRows(rows, names.length)) {
       const saw = new Set(group.map(({ by }) => names[by]));
       const missedBy = group.length === names.length ? [] : able.filter((name) => !saw.has(name));
-      findings.push(mergedFinding(group, names, missedBy, rules));
+      findings.push(mergedFinding(group, { names, best }, missedBy, rules));
     }
   }
   return { opinions, findings };
@@ -84,7 +87,8 @@ function unitedOfOne(opinions: readonly ScannerOpinion[]): ScannerOpinion {
   if (others.every(({ findings, sees }) => findings === first.findings && sees === first.sees)) return first;
   const { scanner } = first;
   const sees = new Set(opinions.flatMap((each) => [...each.sees]));
-  return { scanner, findings: unitedFindings(opinions.map(({ findings }) => findings)), sees };
+  const knowsBest = opinions.some((each) => each.knowsBest);
+  return { scanner, findings: unitedFindings(opinions.map(({ findings }) => findings)), sees, knowsBest };
 }
 
 /** Each row as often as in the list that has it most often: the same opinion twice says nothing new. */

@@ -151,6 +151,30 @@ export const evidenceFile = z.strictObject({
   sha256: sha256.describe("Of its bytes"),
 });
 
+const opinionSource = z.strictObject({
+  scanner: z.string().describe("Its name in the opinions of findings"),
+  version: z.string().optional(),
+  databaseUpdatedAt: z.string().optional(),
+  findings: z.int().nonnegative().describe("The number of its own"),
+  sees: z
+    .array(z.string())
+    .describe("Ecosystems for which it has advisories and could look, and other kinds of findings"),
+  listsPackages: z.literal(true).optional().describe("The target's packages are from it"),
+  failed: z
+    .strictObject({ code: z.string(), what: z.string() })
+    .optional()
+    .describe("Why it has no opinion, where the policy lets the run go on without it"),
+});
+
+export const opinion = z.strictObject({
+  scanner: z.string(),
+  id: z.string().describe("The id by which it goes there"),
+  severity,
+  fixedVersions: z.array(z.string()),
+  byName: z.literal(true).optional().describe("A product's name (CPE) alone connects advisory and package"),
+  bySystem: z.literal(true).optional().describe("A package of the distribution has installed the package"),
+});
+
 export const target = z.strictObject({
   label: z.string().describe("The target as people see it: as typed, with the platform where one was asked for"),
   kind: z.enum(TARGET_KINDS),
@@ -182,6 +206,10 @@ export const target = z.strictObject({
         .string()
         .optional()
         .describe("What the reference means in its repository by the scanner's word: of an index or of a manifest"),
+      reportedDigests: z
+        .array(z.string())
+        .optional()
+        .describe("By which a given report names its image: of manifests or indexes"),
       imageId: z.string().optional(),
       platform: z.string().optional(),
       os: z.strictObject({ family: z.string(), name: z.string(), endOfLife: z.boolean() }).optional(),
@@ -209,6 +237,10 @@ export const target = z.strictObject({
   packages: z.array(installed).optional().describe("All packages, by which a later run compares"),
   baseline: baseline.optional(),
   suppressed: z.int().optional().describe("Rows that the scanner itself suppressed"),
+  opinions: z
+    .array(opinionSource)
+    .optional()
+    .describe("The scanners whose opinions were merged; absent: it is one scanner's result"),
   provenance: z
     .strictObject({
       scanner: z.string(),
@@ -243,6 +275,7 @@ export const finding = z.strictObject({
   target: z.int().nonnegative().describe("Index into `targets`"),
   kind: z.enum(["vulnerability", "misconfiguration", "secret", "license"]),
   id: z.string().describe("The advisory, rule or licence"),
+  aliases: z.array(z.string()).optional().describe("Other ids of the same advisory; rules that name one of them hold"),
   severity,
   title: z.string(),
   url: z.string().optional(),
@@ -255,6 +288,14 @@ export const finding = z.strictObject({
   line: z.int().optional(),
   layer: z.int().nonnegative().optional().describe("Index into the target's `layers`"),
   owner: owner.optional(),
+  opinions: z
+    .array(opinion)
+    .optional()
+    .describe("What each scanner says that sees it; absent: the target has one scanner's opinion"),
+  missedBy: z
+    .array(z.string())
+    .optional()
+    .describe("Scanners that have advisories for its kind of package and do not see it; absent: none"),
   outcome: z.enum(["open", "accepted", "not-counted"]).describe("What became of it"),
   origin: z
     .enum(["base", "own"])

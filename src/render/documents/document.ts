@@ -14,6 +14,7 @@ import { findingsSection } from "../sections/findings.ts";
 import { headingSection } from "../sections/heading.ts";
 import { layersSection } from "../sections/layers.ts";
 import { errorSection, noticesOf, runNotesSection } from "../sections/notices.ts";
+import { agreementSection, differencesSection, missingOpinions } from "../sections/opinions.ts";
 import { DETAILS, type Detail, type Named, packagesSection, packagesWords } from "../sections/packages.ts";
 import { changesSection } from "../sections/policy-changes.ts";
 import { runProvenance, smallPrint, targetProvenance } from "../sections/provenance.ts";
@@ -69,6 +70,7 @@ const RANK = {
   within: 30,
   packages: 35,
   notCounted: 40,
+  differences: 45,
 };
 
 /** The verdict as a Markdown document within the frame's limit, and whether all of it fits. */
@@ -243,8 +245,11 @@ function judgedSections(target: JudgedTarget, view: View, frame: Frame, look: Lo
   const { unfolded, detail } = packagesFrame(frame);
   const gone = { rank: RANK.fixed, unfolded, detail };
   return [
+    ...missingOpinions(target, alert),
     ...noticesOf(target, view, alert),
     frame.unfolded === true || unabridged ? countsTable(target) : foldedCounts(target),
+    agreementSection(target),
+    differencesSection(target, RANK.differences),
     hasGaps ? coverageSection(target, unabridged) : undefined,
     ...baseSection(view.bases?.get(target.target), alert),
     comparisonSection(target, view),

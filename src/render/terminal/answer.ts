@@ -38,7 +38,10 @@ export function renderAnswer(view: View, look: AnswerLook): string {
     ...(view.notes ?? []).map((note) => plain(shorten(note, 1_000))),
     moreLine(view, look),
   ];
-  const text = lines.flatMap((line) => (line === undefined ? [] : wrapped(line, look.columns))).join("\n");
+  const text = lines
+    .flatMap((line) => line?.split("\n") ?? [])
+    .flatMap((line) => wrapped(line, look.columns))
+    .join("\n");
   return look.colours ? coloured(text) : text;
 }
 
@@ -90,7 +93,7 @@ function moreLine(view: View, { command, severities }: AnswerLook): string {
   const judged = view.verdict.targets.filter((target) => target.answer !== "error");
   const [first] = judged.flatMap((target) => split(target).failing);
   if (first !== undefined && /^[A-Za-z][\w-]+$/.test(first.finding.id))
-    return `More: image-gate explain ${first.finding.id}; everything: image-gate ${command} --format markdown`;
+    return `More: image-gate explain ${first.finding.id}`;
   if (judged.length > 0 && severities === undefined)
     return `More: image-gate ${command} --severity ${SEVERITIES.join(",")}`;
   return `More: image-gate ${command.split(" ")[0]} --help`;

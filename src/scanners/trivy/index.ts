@@ -1,3 +1,5 @@
+import { databaseStore } from "../../system/store/store.ts";
+import type { World } from "../../system/world.ts";
 import type { InstalledScanner, ScannerEntry } from "../scanner.ts";
 
 // A run asks for the scanner before anything else, so each part of its code is loaded when it is needed.
@@ -11,15 +13,30 @@ export const trivy: ScannerEntry = {
       import("./install/install.ts"),
       import("./scanner.ts"),
     ]);
+    if (world.isAtTerminal) await holdStore(world);
     const program = await installTrivy(wish, world);
     return {
       version: program.version,
       sboms: sbomsBy(program),
       ready: (settings, work, own) => trivyScanner(program, settings, work, own),
+      async update(settings, which, own) {
+        const { updateDatabases } = await import("./database/stored.ts");
+        await updateDatabases(program, settings, which, own);
+      },
     };
   },
   async warmUp() {
     const { warmUpReading } = await import("./report/report.ts");
     warmUpReading();
   },
+  async databases(store, now, maxAgeMs) {
+    const { storedDatabases } = await import("./database/stored.ts");
+    return storedDatabases(store, now, maxAgeMs);
+  },
 };
+
+/** So that \`clean\` in another terminal removes nothing that this process scans with. */
+async function holdStore(world: World): Promise<void> {
+  const { holdInUse } = await import("../../system/store/in-use.ts");
+  await holdInUse(databaseStore(world), world);
+}

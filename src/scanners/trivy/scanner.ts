@@ -33,7 +33,9 @@ export async function trivyScanner(
 ): Promise<Scanner> {
   const { timeout: timeoutMs, maxDbAge: maxAgeMs, offline, scanners, cache } = wanted;
   const { store, readOnly, problem } = databaseStores(world);
-  if (problem !== undefined) world.log.info(`Databases are not kept on this machine: ${problem}.`);
+  // A machine that somebody works at is meant to keep them; a job's machine is thrown away.
+  const level = world.isAtTerminal ? "warning" : "info";
+  if (problem !== undefined) world.log[level](`Databases are not kept on this machine: ${problem}.`);
   const request = { timeoutMs, maxAgeMs, offline, cache, store, readOnly };
   const database = scanners.includes("vuln")
     ? await prepareDatabase({ ...request, repositories: wanted.dbRepository }, trivy, world)

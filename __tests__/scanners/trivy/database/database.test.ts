@@ -22,8 +22,8 @@ import {
   prepareJavaDatabase,
   VULNERABILITY_REPOSITORIES,
 } from "../../../../src/scanners/trivy/database/database.ts";
-import { writeChecksums } from "../../../../src/supply/checksums.ts";
 import type { InstalledTrivy } from "../../../../src/scanners/trivy/install/install.ts";
+import { writeChecksums } from "../../../../src/supply/checksums.ts";
 import { databaseStore, databaseStores } from "../../../../src/system/store/store.ts";
 import {
   type DatabaseOptions,

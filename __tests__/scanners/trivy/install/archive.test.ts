@@ -130,7 +130,7 @@ describe("a machine", () => {
 describe("what comes out of an archive", () => {
   const archive = () => gzipSync(tar([{ path: "trivy", data: "a program" }]));
   const world = () => testWorld(folder.path);
-  const release = { version: "0.76.0", archive: "x.tar.gz", member: "trivy" };
+  const release = { tool: "trivy" as const, version: "0.76.0", archive: "x.tar.gz", member: "trivy" };
   const hash = createHash("sha256").update("a program").digest("hex");
 
   it("is held to the SHA-256 of the program itself where the table has it", async () => {

@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pipeline, Readable } from "node:stream";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import { MAX_RELEASE_FILE } from "../../../../src/scanners/trivy/install/archive.ts";
 import { downloadArchive, downloadSmall } from "../../../../src/scanners/trivy/install/download.ts";
+import { MAX_RELEASE_FILE } from "../../../../src/supply/archive.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
 import { listen } from "../../../support/http.ts";
 

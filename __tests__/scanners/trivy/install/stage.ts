@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { type InstallRequest, installTrivy } from "../../../../src/scanners/trivy/install/install.ts";
-import type { SigstoreTrust } from "../../../../src/scanners/trivy/install/signature.ts";
+import type { SigstoreTrust } from "../../../../src/supply/signature.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../../support/folder.ts";
 import { type ReleaseServer, startReleaseServer } from "../../../support/releases.ts";
 import { type TestWorld, testWorld } from "../world.ts";

@@ -35,8 +35,8 @@ const LOOK_AFTER_MS = 2 * 3_600_000;
 const CACHE_PREFIX = "grype-db-v6-";
 
 /**
- * Provides a usable database of Grype's: the stored one, if it is the one that is meant and was compared with its
- * listing not long ago; else from the shared cache, else fetched. It is held to its hashes at each start.
+ * Provides a usable database of Grype's, held to its hashes at each start. It is the stored one, if that is meant and
+ * was compared with its listing not long ago. Otherwise it comes from the shared cache, or is fetched.
  * @throws GateError `grype-database-…`, `run-cancelled`
  */
 export async function prepareDatabase(

@@ -47,7 +47,8 @@ export function offlineWithoutDatabase(): GateError {
 
 /**
  * The error if no place gave a usable database: it names each, its failure, and the remedy.
- * @returns GateError `grype-database-timeout`, `-stale` or `-schema` if all failed so, else `grype-database-unavailable`
+ * @returns GateError `grype-database-timeout`, `-stale` or `-schema` if all failed so, else
+ * `grype-database-unavailable`
  */
 export function databaseError(failed: readonly FailedPlace[], timeoutMs: number): GateError {
   const reasons = new Set(failed.map(({ failure }) => failure.reason));

@@ -13,7 +13,7 @@ export interface DatabaseFacts {
 
 /**
  * Reads a database's own facts.
- * @throws Error of SQLite, if it is no such database
+ * @throws Error of SQLite, if it is another kind of file
  */
 export async function factsOf(file: string): Promise<DatabaseFacts> {
   return reading(file, (database) => {
@@ -42,7 +42,7 @@ async function reading<T>(file: string, read: (database: DatabaseSync) => T): Pr
   }
 }
 
-/** Go writes `2026-11-28 10:00:00.5+00:00`. A text that is no time becomes an invalid date. */
+/** Go writes `2026-11-28 10:00:00.5+00:00`. Other texts become an invalid date. */
 function timeIn(value: unknown): Date {
   return new Date(String(value).replace(" ", "T"));
 }
@@ -79,6 +79,25 @@ export async function knownKinds(file: string): Promise<ReadonlySet<string>> {
   return reading(file, (database) => {
     const rows = database.prepare("SELECT DISTINCT ecosystem FROM packages").all();
     return new Set(rows.map(({ ecosystem }) => String(ecosystem)));
+  });
+}
+
+/** Handles that are looked at for each kind: its advisories come from one source, or from a few. */
+const SAMPLE = 1000;
+
+/**
+ * The sources of the advisories on kinds of packages that belong to no distribution.
+ * @param kinds in Grype's words
+ * @throws Error of SQLite
+ */
+export async function sourcesOf(file: string, kinds: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  return reading(file, (database) => {
+    const sources = database.prepare(
+      `SELECT DISTINCT provider_id FROM vulnerability_handles WHERE id IN (
+        SELECT vulnerability_id FROM affected_package_handles
+        WHERE operating_system_id IS NULL AND package_id IN (SELECT id FROM packages WHERE ecosystem = ?) LIMIT ${SAMPLE})`,
+    );
+    return new Set([...kinds].flatMap((kind) => sources.all(kind).map((row) => String(row.provider_id))));
   });
 }
 

@@ -37,8 +37,8 @@ export interface HealthRules {
 }
 
 /**
- * Whether a database is usable: complete, of Grype's schema, not empty, and with a source that is young enough. Which of
- * its sources matter depends on the image, so an old one does not spoil it here.
+ * Whether a database is usable: complete, of Grype's schema, not empty, and with a source that is young enough. Which
+ * of its sources matter depends on the image, so an old one does not spoil it here.
  */
 export async function checkDatabase(folder: string, { maxAgeMs, now, minBytes = MIB }: HealthRules): Promise<Health> {
   const file = join(folder, FILE);

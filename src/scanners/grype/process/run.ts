@@ -20,8 +20,8 @@ export interface GrypeRun {
 }
 
 /**
- * Runs Grype with a configuration file of our own, since it obeys `.grype.yaml` in its working folder, in HOME and in
- * the XDG folders: a rule in one of them can hide everything. A file that is named switches all of them off.
+ * Runs Grype with a configuration file of our own, which switches all others off. It obeys those of its working folder,
+ * of HOME and of the XDG folders, and a rule in one of them can hide everything.
  * @throws GateError `run-cancelled`, `program-…`
  */
 export async function runGrype(run: GrypeRun, world: World): Promise<ProcessResult> {

@@ -32,6 +32,7 @@ const PACKAGE_LISTS = /^(?:var\/lib\/(?:dpkg|rpm|pacman)|(?:usr\/)?lib\/(?:apk|s
 export interface MatchContext {
   readonly layers: ReadonlyMap<string, Layer>;
   readonly ownerOf: (artifact: Artifact) => Owner | undefined;
+  readonly isBySystem: (artifact: Artifact) => boolean;
   readonly descriptions: boolean;
 }
 
@@ -58,6 +59,8 @@ export function findingsOf(match: Match, row: number, context: MatchContext): Fi
     layer:
       location.layer === undefined ? undefined : (context.layers.get(location.layer) ?? { diffId: location.layer }),
     owner: context.ownerOf(artifact),
+    ...(isByName(match) && { byName: true as const }),
+    ...(context.isBySystem(artifact) && { bySystem: true as const }),
   }));
 }
 

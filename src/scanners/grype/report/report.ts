@@ -35,11 +35,27 @@ export const grypeReports: ReportReader = {
     const { document, matches, database, system } = read;
     return {
       ...read.result,
+      ...(database.providers.has("github") && { advisoriesFor: OF_GITHUB }),
       coverage: coverageOf(document, matches, database),
       provenance: provenanceOf(document, matches, database, system && systemNamed(system.name)),
     };
   },
 };
+
+/** Ecosystems of grype-db's provider `github`. */
+const OF_GITHUB: readonly string[] = [
+  "cargo",
+  "composer",
+  "gem",
+  "go",
+  "hex",
+  "maven",
+  "npm",
+  "nuget",
+  "pub",
+  "pypi",
+  "swift",
+];
 
 /** Of a tar or a local image, Grype makes up the manifest's digest, which then equals no other image's. */
 function digestsIn(target: unknown): string[] {
@@ -78,6 +94,7 @@ export function readDocument(value: unknown, target: Target, descriptions: boole
   const context = {
     layers: new Map(layers.map((diffId, index): [string, Layer] => [diffId, { diffId, number: index + 1 }])),
     ownerOf: ownerFinder(matches.map(({ artifact }) => artifact)),
+    isBySystem: isInstalledBySystem,
     descriptions,
   };
   const system = distro?.name ? { name: distro.name, version: distro.version ?? "" } : undefined;

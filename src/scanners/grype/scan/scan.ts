@@ -10,7 +10,8 @@ import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import { invalidReport } from "../../given-report.ts";
 import type { ScanOptions } from "../../scanner.ts";
-import { type Database, iso, span } from "../database/health.ts";
+import { sourcesOf } from "../database/facts.ts";
+import { type Database, FILE, iso, span } from "../database/health.ts";
 import type { InstalledGrype } from "../install/install.ts";
 import { databaseCache, runGrype } from "../process/run.ts";
 import { ageOf, sourcesFor } from "../report/database.ts";
@@ -73,7 +74,7 @@ async function scanImage(scan: Scan, world: World): Promise<ScanResult> {
   requireSame(scan, read);
   const packages = packagesIn(documentIn(list));
   writeFileSync(reportFile, JSON.stringify(withoutSettings(document)), { mode: 0o600 });
-  const updatedAt = requireYoung(scan, read, packages, world);
+  const updatedAt = await requireYoung(scan, read, packages, world);
   const { artifact, ...result } = read.result;
   const { digest, index, digestUnknown, repoTags } = image;
   const claims = image.place === "archive" || image.place === "layout" ? repoTags.slice(0, 1) : [];
@@ -155,19 +156,17 @@ function requireSame({ target: { label, platform }, image }: Scan, read: ReadDoc
  * at another vendor must stop nobody.
  * @throws GateError `grype-database-stale`
  */
-function requireYoung(
-  { target: { label }, settings: { maxAgeMs } }: Scan,
+async function requireYoung(
+  { target: { label }, settings: { maxAgeMs, database: file } }: Scan,
   { system, database }: ReadDocument,
   packages: readonly SeenByGrype[],
   world: World,
-): string {
+): Promise<string> {
   const ofSystem = sourcesFor(systemNamed(system?.name ?? "")?.name ?? system?.name ?? "") ?? [];
-  const others = packages.filter((each) => each.system !== true);
-  const sources = new Set([
-    ...ofSystem,
-    ...(others.length > 0 ? ["github"] : []),
-    ...(others.some(({ type }) => type === "binary") ? ["nvd"] : []),
-  ]);
+  const kinds = new Set(packages.flatMap((each) => (each.system === true ? [] : [each.type])));
+  const ofKinds = kinds.size === 0 ? [] : await sourcesOf(join(file.folder, FILE), kinds);
+  // Programs without a package manager are matched by their product's name (CPE).
+  const sources = new Set([...ofSystem, ...ofKinds, ...(kinds.has("binary") ? ["nvd"] : [])]);
   const updatedAt = ageOf(database, sources);
   const age = updatedAt === undefined ? undefined : world.now().getTime() - Date.parse(updatedAt);
   if (updatedAt !== undefined && age !== undefined && age <= maxAgeMs) return updatedAt;

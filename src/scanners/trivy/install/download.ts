@@ -1,8 +1,8 @@
+import { MAX_RELEASE_FILE } from "../../../supply/archive.ts";
 import { fetchFile } from "../../../supply/fetch-file.ts";
 import { cancelled, GateError } from "../../../system/errors.ts";
 import { get, readBody, retrying } from "../../../system/http.ts";
 import type { World } from "../../../system/world.ts";
-import { MAX_RELEASE_FILE } from "./archive.ts";
 import { RELEASES } from "./release.ts";
 
 type DownloadWorld = Pick<World, "signal">;

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
+import { findInToolCache } from "../../../supply/tool-cache.ts";
 import { beginHashing } from "../../../system/store/hashed-program.ts";
 import { prepareThreads } from "../../../system/threads.ts";
 import type { EarlyWish, EarlyWorld } from "../../scanner.ts";
 import { DEFAULT_VERSION, parseVersion, partsOfBinary, releaseFor } from "./release.ts";
-import { findInToolCache } from "./tool-cache.ts";
 
 /** Begins {@link hashEarly}, and starts the threads for it and for the work after it. */
 export function beginEarly(wish: EarlyWish, world: EarlyWorld): void {

@@ -1,15 +1,18 @@
 import { readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { MAX_RELEASE_FILE } from "../../../supply/archive.ts";
+import { knownProgram } from "../../../supply/known-archives.ts";
+import type { CheckSignature } from "../../../supply/signature.ts";
+import type { ReleaseFiles } from "../../../supply/tool-cache.ts";
+import { PROOF_FILE } from "../../../supply/tool-cache.ts";
 import { GateError } from "../../../system/errors.ts";
 import { type HashedProgram, hashedProgram } from "../../../system/store/hashed-program.ts";
 import { sha256OfBytes } from "../../../system/store/hashing.ts";
 import { programFolder } from "../../../system/store/program-folder.ts";
 import type { World } from "../../../system/world.ts";
-import { extractMember, MAX_RELEASE_FILE } from "./archive.ts";
-import { knownProgram } from "./known-archives.ts";
-import { PROOF_FILE, partsOfBinary, type Release } from "./release.ts";
-import { type CheckSignature, provenHash, readProof } from "./signature.ts";
-import type { ReleaseFiles } from "./tool-cache.ts";
+import { extractMember } from "./archive.ts";
+import { partsOfBinary, type Release } from "./release.ts";
+import { provenHash, readProof } from "./signature.ts";
 
 /** A release, and the data that identify its files. */
 export interface WantedRelease extends Release {
@@ -64,7 +67,7 @@ export async function verifiedProgram(
 /** The unpacked program, if it is the one that an earlier run found in this very archive. */
 async function knownToBe(path: string | undefined, { archiveSha256 }: WantedRelease, world: World) {
   if (path === undefined || archiveSha256 === undefined || isTooLarge(path)) return undefined;
-  const known = knownProgram(archiveSha256, world);
+  const known = knownProgram(archiveSha256, "trivy", world);
   if (known === undefined) return undefined;
   const program = await hashedProgram(path, world, known);
   return program.sha256 === known.sha256 ? { ...program, version: known.version } : undefined;

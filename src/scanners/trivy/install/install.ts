@@ -1,5 +1,8 @@
 import { existsSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { keepKnown } from "../../../supply/known-archives.ts";
+import type { SigstoreTrust } from "../../../supply/signature.ts";
+import { findInToolCache, keepInToolCache, PROOF_FILE, type ReleaseFiles } from "../../../supply/tool-cache.ts";
 import { GateError } from "../../../system/errors.ts";
 import { isWithin } from "../../../system/given-files.ts";
 import { findProgram } from "../../../system/program-folders.ts";
@@ -13,11 +16,9 @@ import type { World } from "../../../system/world.ts";
 import type { ScannerWish } from "../../scanner.ts";
 import { addressOf, downloadArchive, type ReleaseSource, releaseSource } from "./download.ts";
 import { extracted, verifiedProgram, type WantedRelease } from "./files.ts";
-import { keepInToolCache, restoreRelease, saveRelease, versionsInToolCache } from "./kept-releases.ts";
-import { keepKnown } from "./known-archives.ts";
+import { restoreRelease, saveRelease, versionsInToolCache } from "./kept-releases.ts";
 import {
   DEFAULT_VERSION,
-  PROOF_FILE,
   parseVersion,
   partsOfBinary,
   type Release,
@@ -26,15 +27,7 @@ import {
   releaseFor,
   versionOfBinary,
 } from "./release.ts";
-import {
-  fetchProof,
-  provenHash,
-  type ReleaseProof,
-  type SigstoreTrust,
-  signatureCheck,
-  signedChecksum,
-} from "./signature.ts";
-import { findInToolCache, type ReleaseFiles } from "./tool-cache.ts";
+import { fetchProof, provenHash, type ReleaseProof, signatureCheck, signedChecksum } from "./signature.ts";
 import { askVersion } from "./version.ts";
 
 /** `version` as in `0.76.0` or `v0.76.0`. */
@@ -213,7 +206,7 @@ async function confirmVersion(
   const version = knownVersion ?? (await askVersion(installed.path, world));
   refuseBadVersion(version);
   if (archiveSha256 !== undefined && knownVersion === undefined)
-    await keepKnown({ archive: archiveSha256, program: installed.path, version }, world);
+    await keepKnown({ archive: archiveSha256, program: installed.path, name: "trivy", version }, world);
   return { ...installed, version };
 }
 

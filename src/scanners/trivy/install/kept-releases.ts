@@ -1,64 +1,10 @@
-import {
-  chmodSync,
-  constants,
-  copyFileSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
+import { PROOF_FILE, type ReleaseFiles } from "../../../supply/tool-cache.ts";
 import { type CacheEntry, type SharedCache, unusableEntry } from "../../../system/shared-cache.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import { lastingFiles, type VerifiedProgram, verifiedProgram, type WantedRelease } from "./files.ts";
-import { PROOF_FILE, type Release } from "./release.ts";
-import { entryFolder, type ReleaseFiles } from "./tool-cache.ts";
-
-type CacheWorld = Pick<World, "toolCache" | "arch" | "log">;
-
-/** Puts verified files into the tool cache with a single rename. If that fails, the run continues without it. */
-export function keepInToolCache(files: ReleaseFiles, release: Release, world: CacheWorld): void {
-  const folder = entryFolder(release, world);
-  if (folder === undefined) return;
-  try {
-    mkdirSync(dirname(folder), { recursive: true });
-    const fresh = mkdtempSync(`${folder}.new-`);
-    try {
-      put(files.binary, join(fresh, release.member), 0o755);
-      put(files.archive, join(fresh, release.archive), 0o644);
-      put(files.proof, join(fresh, PROOF_FILE), 0o644);
-      chmodSync(fresh, 0o755);
-      replace(folder, fresh);
-    } finally {
-      rmSync(fresh, { recursive: true, force: true });
-    }
-  } catch (error) {
-    world.log.debug(`Trivy could not be kept in the tool cache: ${String(error)}`);
-  }
-}
-
-function put(from: string | undefined, to: string, mode: number): void {
-  if (from === undefined) return;
-  copyFileSync(from, to, constants.COPYFILE_FICLONE);
-  chmodSync(to, mode);
-}
-
-/** Another run may do the same at the same time. Whichever is last, one of them verified the files. */
-function replace(folder: string, fresh: string): void {
-  const old = `${fresh}.old`;
-  rmSync(`${folder}.complete`, { force: true });
-  try {
-    renameSync(folder, old);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-  }
-  renameSync(fresh, folder);
-  writeFileSync(`${folder}.complete`, "");
-  rmSync(old, { recursive: true, force: true });
-}
 
 /** The Trivy versions that the runner's tool cache has for this processor. Empty if there is no tool cache. */
 export async function versionsInToolCache(arch: string): Promise<string[]> {

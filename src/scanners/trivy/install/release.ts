@@ -1,3 +1,4 @@
+import type { KeptRelease } from "../../../supply/tool-cache.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { FileParts } from "../../../system/store/parts.ts";
 
@@ -23,9 +24,6 @@ const PROGRAMS: Hashes = table.programs;
  * written beside the program's own SHA-256, of the same file.
  */
 const PARTS: Readonly<Record<string, Readonly<Record<string, FileParts>> | undefined>> = table.parts;
-
-/** File name of a proof, which is stored next to the archive. */
-export const PROOF_FILE = "signature.json";
 
 /** The lowest version that supports all our flags and lists packages with their layers (0.63: telemetry flags). */
 const LOWEST_VERSION = "0.63.0";
@@ -57,7 +55,8 @@ const ARCHIVE_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** One archive of one release. */
-export interface Release {
+export interface Release extends KeptRelease {
+  readonly tool: "trivy";
   readonly version: string;
   /** `trivy_0.76.0_Linux-64bit.tar.gz` */
   readonly archive: string;
@@ -145,6 +144,7 @@ export function releaseFor(version: string, { platform, arch }: Machine): Releas
       "Use a runner on Linux (x64, arm64, arm), macOS or Windows x64, or give a Trivy of your own by `trivy-binary`.",
     );
   return {
+    tool: "trivy",
     version,
     archive: `trivy_${version}_${name}`,
     member: platform === "win32" ? "trivy.exe" : "trivy",

@@ -1,41 +1,17 @@
 import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
-import { cancelled, GateError } from "../../../system/errors.ts";
-import { getPatiently } from "../../../system/http.ts";
+import {
+  type CheckSignature,
+  checksumsOf,
+  signatureCheck as releaseSignatures,
+  type SigstoreTrust,
+} from "../../../supply/signature.ts";
+import type { Signer } from "../../../supply/sigstore/verify.ts";
+import { GateError } from "../../../system/errors.ts";
 import { sha256OfBytes } from "../../../system/store/hashing.ts";
-import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import { addressOf, downloadSmall, type ReleaseSource } from "./download.ts";
 import { DEFAULT_VERSION, type Release } from "./release.ts";
-import type { TufRepository } from "./sigstore/refresh.ts";
-import type { Signer } from "./sigstore/verify.ts";
-
-/** The logs and authorities that we trust. */
-export interface SigstoreTrust {
-  /** A `trusted_root.json`. Absent: the compiled-in one of Sigstore's public-good instance. */
-  readonly root?: unknown;
-  /** Where to get a newer root. Absent: the repository of the public-good instance. */
-  readonly repository?: TufRepository | undefined;
-}
-
-interface SignatureRules {
-  readonly trust: SigstoreTrust;
-  /** Whether to ask Sigstore for a newer root if the present one does not know the log or authority that signed. */
-  readonly mayRefresh: boolean;
-}
-
-/** A file of a release and the text of its `.sigstore.json`. */
-interface SignedReleaseFile {
-  readonly name: string;
-  readonly bytes: Buffer;
-  readonly bundle: string;
-}
-
-/** @throws GateError `trivy-signature-invalid`, `run-cancelled`. */
-export type CheckSignature = (file: SignedReleaseFile, version: string) => Promise<void>;
-
-/** Timeout for a newer trusted root, which is four small files. */
-const REFRESH_MS = 30_000;
 
 /**
  * The signer of Trivy's releases: its release workflow, at the version's tag
@@ -48,42 +24,15 @@ export function signerOf(version: string): Signer {
   };
 }
 
-/** Creates a signature check that asks Sigstore at most once for a newer root. */
-export function signatureCheck({ trust, mayRefresh }: SignatureRules, world: World): CheckSignature {
-  let newer: Promise<unknown> | undefined;
-  return async (file, version) => {
-    const { verifySignature, SignatureFault } = await import("./sigstore/verify.ts");
-    const verify = (root: unknown): string | undefined => {
-      try {
-        verifySignature(file, signerOf(version), root);
-        return undefined;
-      } catch (error) {
-        if (error instanceof SignatureFault && error.isUnknownAuthority) return error.message;
-        throw error instanceof SignatureFault ? invalid(file.name, error.message, error) : error;
-      }
-    };
-    const unknown = verify(trust.root);
-    if (unknown === undefined) return;
-    if (!mayRefresh) throw invalid(file.name, `${unknown}, and must not ask Sigstore here`);
-    newer ??= refreshed(trust, world);
-    const root = await newer.catch((error: unknown) => {
-      if (world.signal.aborted) throw cancelled();
-      throw invalid(file.name, `${unknown}, and Sigstore could not be asked: ${wordsOf(error)}`, error);
-    });
-    const still = verify(root);
-    if (still !== undefined) throw invalid(file.name, `${still}, and neither does Sigstore`);
-  };
-}
-
-async function refreshed(trust: SigstoreTrust, world: World): Promise<unknown> {
-  world.log.info("Asking Sigstore (tuf-repo-cdn.sigstore.dev) for its newest logs and authorities");
-  const { newestTrustedRoot } = await import("./sigstore/refresh.ts");
-  const signal = AbortSignal.any([world.signal, AbortSignal.timeout(REFRESH_MS)]);
-  return newestTrustedRoot(privateFolder(world, "sigstore"), getPatiently, signal, trust.repository);
-}
-
-function wordsOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, 200);
+/**
+ * Creates a signature check that asks Sigstore at most once for a newer root.
+ * @throws GateError `trivy-signature-invalid`, `run-cancelled`
+ */
+export function signatureCheck(
+  { trust, mayRefresh }: { readonly trust: SigstoreTrust; readonly mayRefresh: boolean },
+  world: World,
+): CheckSignature {
+  return releaseSignatures({ trust, mayRefresh, signerOf, invalid }, world);
 }
 
 function invalid(name: string, reason: string, cause?: unknown): GateError {
@@ -179,12 +128,4 @@ export async function provenHash(
   if (listed !== undefined) return listed;
   await check({ name: release.archive, bytes: archive, bundle: proof.bundle }, release.version);
   return sha256OfBytes(archive);
-}
-
-/** Lines of `sha256sum`: 64 digits, a space, a space or an asterisk, the name. */
-function checksumsOf(text: string, name: string): string[] {
-  return text.split(/\r?\n/).flatMap((line) => {
-    const match = /^([0-9a-f]{64}) [ *](.+)$/.exec(line);
-    return match?.[1] !== undefined && match[2] === name ? [match[1]] : [];
-  });
 }

@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { sha256OfFile } from "../../../system/store/hashing.ts";
-import { type FileParts, partsOf } from "../../../system/store/parts.ts";
-import { databaseStores } from "../../../system/store/store.ts";
-import type { World } from "../../../system/world.ts";
+import { sha256OfFile } from "../system/store/hashing.ts";
+import { type FileParts, partsOf } from "../system/store/parts.ts";
+import { databaseStores } from "../system/store/store.ts";
+import type { World } from "../system/world.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const schema = z.strictObject({
@@ -32,9 +32,10 @@ const MAX_BYTES = 16 * 1024;
  * What an earlier run found in the archive with this SHA-256, so that it need not be unpacked for each start. That
  * takes 530 to 810 ms of CPU, and the hash of the program in it 105 ms. It is only kept where no one else can write.
  * Without such a place, nothing is known.
+ * @param name of the program, in lower case
  */
-export function knownProgram(archive: string, world: StoreWorld): KnownProgram | undefined {
-  const folder = folderOf(world);
+export function knownProgram(archive: string, name: string, world: StoreWorld): KnownProgram | undefined {
+  const folder = folderOf(name, world);
   if (folder === undefined) return undefined;
   try {
     const path = join(folder, `${archive}.json`);
@@ -47,15 +48,24 @@ export function knownProgram(archive: string, world: StoreWorld): KnownProgram |
   }
 }
 
+interface Kept {
+  /** SHA-256 of the archive. */
+  readonly archive: string;
+  /** Path of the program, unpacked from the archive into a folder of this run alone. */
+  readonly program: string;
+  /** Of the program, in lower case. */
+  readonly name: string;
+  readonly version: string;
+}
+
 /**
  * Keeps what was found in a verified archive. If that fails, it will be unpacked again.
- * @param program unpacked from the archive, in a folder of this run alone
  */
 export async function keepKnown(
-  { archive, program, version }: { readonly archive: string; readonly program: string; readonly version: string },
+  { archive, program, name, version }: Kept,
   world: StoreWorld & Pick<World, "log">,
 ): Promise<void> {
-  const folder = folderOf(world);
+  const folder = folderOf(name, world);
   if (folder === undefined) return;
   try {
     const { size, sha256: parts } = await partsOf(program);
@@ -66,14 +76,14 @@ export async function keepKnown(
     renameSync(fresh, join(folder, `${archive}.json`));
     removeOldest(folder);
   } catch (error) {
-    world.log.debug(`What is in Trivy's archive could not be kept: ${String(error)}`);
+    world.log.debug(`What is in the archive could not be kept: ${String(error)}`);
   }
 }
 
 /** Undefined if there is no place that outlives the run and is ours alone. */
-function folderOf(world: StoreWorld): string | undefined {
+function folderOf(name: string, world: StoreWorld): string | undefined {
   const { store, problem } = databaseStores(world);
-  return problem === undefined ? join(store, "trivy-archives") : undefined;
+  return problem === undefined ? join(store, `${name}-archives`) : undefined;
 }
 
 function removeOldest(folder: string): void {

@@ -1,11 +1,11 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { newestTrustedRoot } from "../../../../../src/scanners/trivy/install/sigstore/refresh.ts";
-import { getPatiently } from "../../../../../src/system/http.ts";
-import { type TemporaryFolder, temporaryFolder } from "../../../../support/folder.ts";
-import { listen } from "../../../../support/http.ts";
-import { mockSigstore, type Sigstore, startTufServer } from "../../../../support/sigstore.ts";
+import { newestTrustedRoot } from "../../../src/supply/sigstore/refresh.ts";
+import { getPatiently } from "../../../src/system/http.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
+import { listen } from "../../support/http.ts";
+import { mockSigstore, type Sigstore, startTufServer } from "../../support/sigstore.ts";
 
 let sigstore: Sigstore;
 let folder: TemporaryFolder;

@@ -1,0 +1,174 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ensureTrivy, fileSha256 } from "../../../scripts/setup/tools.ts";
+import { updateDatabases } from "../../../src/actions/gate/databases.ts";
+import { clean } from "../../../src/cli/databases/clean.ts";
+import { databaseStatus, sizeOf } from "../../../src/cli/databases/status.ts";
+import { databaseStore } from "../../../src/system/store/store.ts";
+import { type TestWorld, testWorld } from "../../scanners/trivy/world.ts";
+import {
+  javaDatabase,
+  javaDatabaseArtifact,
+  vulnerabilityDatabase,
+  vulnerabilityDatabaseArtifact,
+} from "../../support/database.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
+import { startRegistry } from "../../support/registry.ts";
+
+let folder: TemporaryFolder;
+let world: TestWorld;
+let store: string;
+beforeEach(() => {
+  folder = temporaryFolder("databases");
+  const env = { PATH: process.env.PATH, HOME: folder.path, XDG_CACHE_HOME: join(folder.path, "caches") };
+  world = testWorld(folder.path, { env, toolCache: join(folder.path, "caches", "image-gate"), isAtTerminal: true });
+  store = databaseStore(world);
+});
+afterEach(() => folder.remove());
+
+const NONE = new Map<string, string>();
+const status = async () => JSON.parse((await databaseStatus(NONE, { json: true }, world)).out);
+
+function fill(names: Readonly<Record<string, number>>): void {
+  for (const [name, bytes] of Object.entries(names)) {
+    mkdirSync(join(store, name), { recursive: true });
+    writeFileSync(join(store, name, "file"), Buffer.alloc(bytes));
+  }
+}
+
+describe("db status", () => {
+  it("says that nothing is kept, on a new machine", async () => {
+    expect(await databaseStatus(NONE, {}, world)).toEqual({
+      out: `${store}\n  vulnerability database   not here\n  Java database            not here\n\n  nothing is kept\n`,
+      err: "",
+      code: 0,
+    });
+  });
+
+  it("says of a damaged database why it is not usable, and has the sizes of each kind and of all", async () => {
+    fill({ "db-a1B2c3": 3_000_000, trivy: 160_000_000 / 100, reports: 5, mine: 7 });
+    symlinkSync(join(store, "db-a1B2c3"), join(store, "db"));
+    writeFileSync(join(store, "db-a1B2c3", "trivy.db"), "no database");
+    const { out, code } = await databaseStatus(NONE, {}, world);
+    expect(out).toContain("  vulnerability database   not usable: its metadata.json is unusable\n");
+    expect(out).toMatch(/ {2}vulnerability database {6}3\.0 MB.*\n {2}scanner {21}1\.6 MB.*\n {2}reports {24}5 B/);
+    expect(out).toMatch(/ {2}not ours {23}7 B.*\n {2}all {25}4\.6 MB\n$/);
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    [0, "0 B"],
+    [999, "999 B"],
+    [1_500, "1.5 kB"],
+    [999_999, "1000 kB"],
+    [160_400_000, "160 MB"],
+    [12_345_678_901, "12 GB"],
+  ])("writes %d bytes as %s", (bytes, text) => expect(sizeOf(bytes)).toBe(text));
+});
+
+describe("clean", () => {
+  it("removes what is ours, a link and not what it leads to, and nothing else", async () => {
+    const precious = join(folder.path, "precious");
+    mkdirSync(precious);
+    writeFileSync(join(precious, "file"), "");
+    fill({
+      "db-a1B2c3": 10,
+      "fresh-a1B2c3": 1,
+      "kev.0123456789abcdef-a1B2c3": 1,
+      layers: 2,
+      reports: 3,
+      trivy: 4,
+      mine: 5,
+    });
+    symlinkSync(precious, join(store, "java-db"));
+    const asked = await clean({ dryRun: true }, world);
+    expect(asked.out).toContain(": would free 21 B\n");
+    expect(readdirSync(store)).toContain("trivy");
+    const { out, code } = await clean({}, world);
+    expect(out).toContain(`${store}: freed 21 B\n`);
+    expect(out).toContain("Left, as 1 entry is not ours: mine\n");
+    expect(code).toBe(0);
+    expect(readdirSync(store).sort()).toEqual(["locks", "mine"]);
+    expect(existsSync(join(precious, "file"))).toBe(true);
+    expect((await clean({}, world)).out).toContain(": nothing to remove\n");
+  });
+
+  it("removes only the parts that were named", async () => {
+    fill({ "db-a1B2c3": 10, reports: 3, trivy: 4 });
+    expect(JSON.parse((await clean({ only: ["reports"], json: true }, world)).out)).toMatchObject({
+      bytes: 3,
+      left: [],
+    });
+    expect(readdirSync(store).sort()).toEqual(["db-a1B2c3", "locks", "trivy"]);
+  });
+
+  it("removes nothing while another process scans, and all once that has been killed", async () => {
+    fill({ reports: 3 });
+    const program = `
+      const { holdInUse } = await import(${JSON.stringify(join(import.meta.dirname, "../../../src/system/store/in-use.ts"))});
+      await holdInUse(${JSON.stringify(store)}, { signal: new AbortController().signal });
+      console.log("held");
+      setTimeout(() => {}, 60_000);`;
+    const scans = [0, 1].map(() =>
+      spawn(process.execPath, ["--input-type=module", "-e", program], { stdio: ["ignore", "pipe", "inherit"] }),
+    );
+    try {
+      for (const each of scans) expect(String((await once(each.stdout, "data"))[0]).trim()).toBe("held");
+      await expect(clean({}, world)).rejects.toThrow(expect.objectContaining({ code: "store-in-use" }));
+      expect(readdirSync(store)).toContain("reports");
+    } finally {
+      for (const each of scans) {
+        each.kill("SIGKILL");
+        await once(each, "close");
+      }
+    }
+    await clean({}, world);
+    expect(readdirSync(store)).toEqual(["locks"]);
+  });
+});
+
+describe("db update", () => {
+  it("downloads both databases with the real scanner, and clean leaves them to a process that scans", async () => {
+    await using registry = await startRegistry();
+    const now = new Date();
+    registry.add("db", "2", vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ now })));
+    registry.add("java", "1", javaDatabaseArtifact(javaDatabase({ now })));
+    const trivy = await ensureTrivy();
+    const given = new Map([
+      ["trivy-binary", trivy],
+      ["trivy-sha256", await fileSha256(trivy)],
+      ["db-repository", `${registry.host}/db:2`],
+      ["java-db-repository", `${registry.host}/java:1`],
+    ]);
+    await updateDatabases(given, { java: true }, world);
+    const { databases, bytes } = await status();
+    expect(databases).toMatchObject([
+      { name: "vulnerability database", state: "current", builtAt: expect.any(String) },
+      { name: "Java database", state: "current" },
+    ]);
+    expect(bytes).toBeGreaterThan(1_000_000);
+    expect((await databaseStatus(NONE, {}, world)).out).toMatch(
+      /vulnerability database {3}built .*, 1 h old; the next is due/,
+    );
+    // This process counts as one that scans, until it ends.
+    await expect(clean({}, world)).rejects.toThrow(expect.objectContaining({ code: "store-in-use" }));
+  });
+
+  it("is an error for a value that is none, and where no database can be had", async () => {
+    await expect(updateDatabases(new Map([["max-db-age", "soon"]]), { java: false }, world)).rejects.toThrow(
+      expect.objectContaining({ code: "input-invalid" }),
+    );
+    const trivy = await ensureTrivy();
+    const given = new Map([
+      ["trivy-binary", trivy],
+      ["trivy-sha256", await fileSha256(trivy)],
+      ["offline", "true"],
+    ]);
+    await expect(updateDatabases(given, { java: false }, world)).rejects.toThrow(
+      expect.objectContaining({ code: "database-offline" }),
+    );
+  });
+});

@@ -1,0 +1,218 @@
+import { describe, expect, it } from "vitest";
+import type { Finding } from "../../../src/domain/finding.ts";
+import { judge } from "../../../src/domain/judge/judge.ts";
+import { mergeOpinions, type ScannerOpinion } from "../../../src/domain/opinions/merge.ts";
+import type { MergeRules } from "../../../src/domain/opinions/merged-finding.ts";
+import { judged, makeFinding, makePackage, makePolicy, makeSettings, scanned } from "../make.ts";
+import { NPM, npmFinding, opinion } from "./opinions.ts";
+
+/** The merged findings, each as its id, the scanners that see it, and those that could. */
+function merged(opinions: readonly ScannerOpinion[], rules?: MergeRules): string[] {
+  return mergeOpinions(opinions, rules)
+    .findings.map(({ id, opinions: by = [], missedBy = [] }) =>
+      [
+        id,
+        by.map(({ scanner }) => scanner).join("+"),
+        ...(missedBy.length > 0 ? [`not ${missedBy.join("+")}`] : []),
+      ].join(" "),
+    )
+    .sort();
+}
+
+const two = (trivy: readonly Finding[], grype: readonly Finding[]) => [
+  opinion("Trivy", trivy),
+  opinion("Grype", grype),
+];
+
+/** The only merged finding. */
+function one(trivy: Partial<Finding>, grype: Partial<Finding>, rules?: MergeRules): Finding {
+  const { findings } = mergeOpinions(two([npmFinding("CVE-1", trivy)], [npmFinding("CVE-1", grype)]), rules);
+  expect(findings).toHaveLength(1);
+  return findings[0] as Finding;
+}
+
+describe("ids", () => {
+  it("join what has one id, or one is the other's alias; a CVE becomes the finding's id", () => {
+    const trivy = [npmFinding("CVE-1"), npmFinding("CVE-2")];
+    const grype = [npmFinding("GHSA-a", { aliases: ["CVE-1"] }), npmFinding("CVE-3")];
+    expect(merged(two(trivy, grype))).toEqual(["CVE-1 Grype+Trivy", "CVE-2 Trivy not Grype", "CVE-3 Grype not Trivy"]);
+    const [first] = mergeOpinions(two(trivy, grype)).findings;
+    expect(first).toMatchObject({ id: "CVE-1", aliases: ["GHSA-a"] });
+    expect(first?.opinions?.map(({ scanner, id }) => [scanner, id])).toEqual([
+      ["Grype", "GHSA-a"],
+      ["Trivy", "CVE-1"],
+    ]);
+  });
+
+  it("join over a third scanner that knows both", () => {
+    const bridge = opinion("Clair", [npmFinding("GHSA-a", { aliases: ["CVE-1", "PYSEC-1"] })]);
+    const all = [bridge, ...two([npmFinding("CVE-1")], [npmFinding("PYSEC-1")])];
+    expect(merged(all)).toEqual(["CVE-1 Clair+Grype+Trivy"]);
+  });
+
+  it("in a cycle join no two rows of one scanner", () => {
+    const cycle = [
+      npmFinding("CVE-1", { aliases: ["GHSA-a"] }),
+      npmFinding("GHSA-a", { aliases: ["PYSEC-1"] }),
+      npmFinding("PYSEC-1", { aliases: ["CVE-1"] }),
+    ];
+    expect(mergeOpinions(two(cycle, [npmFinding("GHSA-a")])).findings).toHaveLength(3);
+    expect(mergeOpinions(two(cycle, cycle)).findings).toHaveLength(3);
+  });
+
+  it("of a notice about several CVEs do not make them one: neither few of them, nor thousands", () => {
+    const few = two([npmFinding("CVE-1", { aliases: ["RHSA-1"] })], [npmFinding("CVE-2", { aliases: ["RHSA-1"] })]);
+    expect(mergeOpinions(few).findings).toHaveLength(2);
+    const many = (first: number) =>
+      Array.from({ length: 5_000 }, (_, index) => npmFinding(`X-${first + index}`, { aliases: ["HUB-1"] }));
+    const began = performance.now();
+    expect(mergeOpinions(two(many(0), many(5_000))).findings).toHaveLength(10_000);
+    // Each with each would take minutes.
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+});
+
+describe("packages and places", () => {
+  const about = (change: object) => ({ package: makePackage(change) });
+
+  it.each([
+    [
+      "a distribution's package by its name, whatever its list and its namespace",
+      about({
+        name: "openssl",
+        version: "1.1-1",
+        type: "redhat",
+        ecosystem: "rpm",
+        purl: "pkg:rpm/redhat/openssl@1.1-1",
+      }),
+      about({ name: "openssl", version: "0:1.1-1", type: "rpm", ecosystem: "rpm", purl: "pkg:rpm/rhel/openssl@1.1-1" }),
+    ],
+    [
+      "Python's by their normalised name",
+      about({ name: "Zope.Interface", version: "5", type: "python-pkg", ecosystem: "pypi", purl: undefined }),
+      about({
+        name: "zope-interface",
+        version: "5",
+        type: "python",
+        ecosystem: "pypi",
+        purl: "pkg:pypi/zope-interface@5",
+      }),
+    ],
+    [
+      "Java's by group and name of the package URL",
+      about({ name: "g:a", version: "1", type: "jar", ecosystem: "maven", purl: undefined }),
+      about({ name: "a", version: "1", type: "java-archive", ecosystem: "maven", purl: "pkg:maven/g/a@1" }),
+    ],
+    [
+      "Go's standard library",
+      about({
+        name: "stdlib",
+        version: "v1.22.1",
+        type: "gobinary",
+        ecosystem: "go",
+        purl: "pkg:golang/stdlib@v1.22.1",
+      }),
+      about({
+        name: "stdlib",
+        version: "go1.22.1",
+        type: "go-module",
+        ecosystem: "go",
+        purl: "pkg:golang/stdlib@1.22.1",
+      }),
+    ],
+    [
+      "those without rules by the type of the package URL",
+      about({ name: "rack", version: "2", type: "bundler", purl: "pkg:gem/rack@2" }),
+      about({ name: "rack", version: "2", type: "gem", purl: "pkg:gem/rack@2" }),
+    ],
+  ])("join %s", (_, trivy, grype) => {
+    const id = "CVE-1";
+    expect(merged(two([makeFinding({ id, ...trivy })], [makeFinding({ id, ...grype })]))).toEqual([
+      "CVE-1 Grype+Trivy",
+    ]);
+  });
+
+  it("keep other versions apart, and other places of an application's package", () => {
+    const at = (path: string | undefined) => npmFinding("CVE-1", { path });
+    expect(merged(two([at("a"), at("b")], [at("b"), at("c")]))).toEqual([
+      "CVE-1 Grype not Trivy",
+      "CVE-1 Grype+Trivy",
+      "CVE-1 Trivy not Grype",
+    ]);
+    // Who knows no place, or only that of the archive, means either.
+    expect(merged(two([at("a"), at("b")], [at(undefined)]))).toHaveLength(2);
+    expect(merged(two([at("x.jar/lib/y.jar")], [at("x.jar")]))).toEqual(["CVE-1 Grype+Trivy"]);
+    const other = npmFinding("CVE-1", {
+      package: makePackage({ name: "left-pad", version: "2.0.0", ecosystem: "npm" }),
+    });
+    expect(merged(two([at("a")], [other]))).toHaveLength(2);
+  });
+});
+
+describe("a merged finding", () => {
+  it("has the highest severity, or that of the first scanner in `severity-from` that has rated it", () => {
+    const [low, high, none] = [{ severity: "LOW" }, { severity: "HIGH" }, { severity: "UNKNOWN" }] as const;
+    expect(one(low, high).severity).toBe("HIGH");
+    expect(one(none, low).severity).toBe("LOW");
+    expect(one(low, high, { severityFrom: ["trivy", "grype"] }).severity).toBe("LOW");
+    expect(one(low, high, { severityFrom: ["GRYPE"] }).severity).toBe("HIGH");
+    expect(one(none, low, { severityFrom: ["trivy"] }).severity).toBe("LOW");
+    expect(one(low, high, { severityFrom: ["clair"] }).severity).toBe("HIGH");
+  });
+
+  it("has the smallest fix that all accept who know one", () => {
+    const fixes = (trivy: string[], grype: string[]) =>
+      one({ fixedVersions: trivy }, { fixedVersions: grype }).fixedVersions;
+    expect(fixes(["1.0.1"], ["1.0.2"])).toEqual(["1.0.2"]);
+    expect(fixes(["1.0.1"], [])).toEqual(["1.0.1"]);
+    expect(fixes(["1.0.5", "2.0.1"], ["1.0.5", "2.0.1"])).toEqual(["1.0.5", "2.0.1"]);
+    expect(fixes(["1.0.5", "2.0.1"], ["2.0.3"])).toEqual(["2.0.3"]);
+    // Without an order, none is lost: it would look as if there were no fix.
+    expect(fixes(["one"], ["other"])).toEqual(["one", "other"]);
+  });
+
+  it("keeps what only one scanner knows, and each one's severity and fix", () => {
+    const layer = { diffId: "sha256:1", number: 1 };
+    const finding = one(
+      { layer, title: "A title", publishedAt: "2026-02-01T00:00:00Z" },
+      { severity: "LOW", title: "", fixedVersions: ["1.0.9"], publishedAt: "2026-01-01T00:00:00Z" },
+    );
+    expect(finding).toMatchObject({ layer, title: "A title", publishedAt: "2026-01-01T00:00:00Z" });
+    expect(finding.opinions).toEqual([
+      { scanner: "Grype", id: "CVE-1", severity: "LOW", fixedVersions: ["1.0.9"] },
+      { scanner: "Trivy", id: "CVE-1", severity: "HIGH", fixedVersions: [] },
+    ]);
+  });
+});
+
+describe("agreement", () => {
+  const outcomes = (opinions: readonly ScannerOpinion[]) => {
+    const settings = makeSettings({ policy: makePolicy({ agreement: "all" }) });
+    return judged(judge([scanned(mergeOpinions(opinions).findings)], settings))
+      .findings.map(({ finding, outcome, spared }) => `${finding.id} ${spared ?? outcome}`)
+      .sort();
+  };
+
+  it("of all counts what each scanner sees that could; one without advisories has no vote", () => {
+    const trivy = opinion("Trivy", [npmFinding("CVE-1"), npmFinding("CVE-2")]);
+    const able = opinion("Grype", [npmFinding("CVE-1")]);
+    const blind = opinion("Grype", [], new Set(["debian"]));
+    expect(outcomes([trivy, able])).toEqual(["CVE-1 open", "CVE-2 not-agreed"]);
+    expect(outcomes([trivy, blind])).toEqual(["CVE-1 open", "CVE-2 open"]);
+    expect(outcomes([trivy])).toEqual(["CVE-1 open", "CVE-2 open"]);
+  });
+
+  it("matters for kinds that only one scanner looks for as little as for one scanner's target", () => {
+    const secret = makeFinding({ kind: "secret", id: "aws-key", package: undefined, path: "app/.env" });
+    expect(outcomes([opinion("Trivy", [secret], new Set(["secret"])), opinion("Grype", [], NPM)])).toEqual([
+      "aws-key open",
+    ]);
+  });
+
+  it("finds what attackers use by any alias", () => {
+    const { findings } = mergeOpinions(two([npmFinding("CVE-1")], [npmFinding("GHSA-a", { aliases: ["CVE-1"] })]));
+    const kev = { kev: { ransomware: false } };
+    const settings = makeSettings({ exploits: (id) => (id === "GHSA-a" ? kev : undefined) });
+    expect(judged(judge([scanned(findings)], settings)).findings[0]?.exploitation).toEqual(kev);
+  });
+});

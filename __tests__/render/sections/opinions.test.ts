@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import type { Finding } from "../../../src/domain/finding.ts";
+import { judge } from "../../../src/domain/judge/judge.ts";
+import { type MissingScan, mergeScans } from "../../../src/domain/opinions/merge-scans.ts";
+import type { ScanResult } from "../../../src/domain/target.ts";
+import { renderComment } from "../../../src/render/documents/comment.ts";
+import { makeFinding, makePackage, makeSettings, scanned } from "../../domain/make.ts";
+import { npmFinding } from "../../domain/opinions/opinions.ts";
+import { view } from "../build.ts";
+
+function scan(scanner: string, findings: readonly Finding[], more: Partial<ScanResult> = {}): ScanResult {
+  return {
+    artifact: { names: ["ghcr.io/acme/app:1"], os: { family: "debian", name: "12", endOfLife: false }, packages: 9 },
+    packages: [],
+    layers: [],
+    findings,
+    suppressed: 0,
+    provenance: { scanner, scanners: ["vuln"] },
+    advisoriesFor: ["npm"],
+    ...more,
+  };
+}
+
+/** The comment on a target with these opinions. */
+function comment(trivy: ScanResult, grype: ScanResult, missing: readonly MissingScan[] = []): string {
+  const merged = mergeScans(
+    [
+      { scanner: "Trivy", scan: trivy },
+      { scanner: "Grype", scan: grype },
+    ],
+    missing,
+  );
+  const [outcome] = [scanned([])];
+  const verdict = judge([{ target: outcome.target, scan: merged }], makeSettings());
+  return renderComment(view(verdict.targets));
+}
+
+const listed = {
+  name: "left-pad",
+  version: "1.0.0",
+  type: "node-pkg",
+  ecosystem: "npm",
+  purl: "pkg:npm/left-pad@1.0.0",
+} as const;
+const binary = (id: string, change: Partial<Finding> = {}) =>
+  makeFinding({
+    id,
+    package: makePackage({ name: "busybox", version: "1", type: "binary", purl: "pkg:generic/busybox@1" }),
+    ...change,
+  });
+
+// Worked out by hand: three findings of both, of which two differ; one of Trivy alone; five of Grype alone.
+const TRIVY = [
+  npmFinding("CVE-1"),
+  npmFinding("CVE-2", { severity: "MEDIUM" }),
+  npmFinding("CVE-3", { fixedVersions: ["1.0.1"] }),
+  npmFinding("CVE-4"),
+];
+const GRYPE = [
+  npmFinding("CVE-1"),
+  npmFinding("CVE-2", { severity: "LOW" }),
+  npmFinding("CVE-3"),
+  npmFinding("CVE-5", { byName: true }),
+  npmFinding("CVE-6", { bySystem: true }),
+  npmFinding("CVE-7", { title: "** DISPUTED ** It is no bug." }),
+  npmFinding("CVE-8", { name: "right-pad" }),
+  binary("CVE-9"),
+];
+
+describe("the comment on two opinions", () => {
+  const body = comment(scan("Trivy", TRIVY, { packages: [listed] }), scan("Grype", GRYPE));
+  const row = (id: string) =>
+    body.split("\n").filter((line) => line.startsWith("|") && line.includes(id) && / only | : |: /.test(line));
+
+  it("says in one line how far they agree", () => {
+    expect(body).toContain("Trivy and Grype agree on 3 of 9; 1 only Trivy, 5 only Grype.");
+    expect(body).toContain("8 differences between the scanners");
+  });
+
+  it.each([
+    ["CVE-2", "other severity source"],
+    ["CVE-3", "fix known to Trivy only"],
+    ["CVE-4", "the results show no reason"],
+    ["CVE-5", "only a product's name (CPE) matches, which is weak evidence"],
+    ["CVE-6", "a package of the distribution has installed it, and may have its own fix"],
+    ["CVE-7", "the advisory is withdrawn, rejected or disputed"],
+    ["CVE-8", "Trivy does not list the package"],
+    ["CVE-9", "nothing shows that Trivy has advisories for generic packages"],
+  ])("says why they may differ on %s: %s", (id, why) => {
+    expect(
+      row(id).some((line) => line.includes(why)),
+      `${id} in\n${body}`,
+    ).toBe(true);
+  });
+
+  it("says in its first lines that a scanner failed which the policy calls optional", () => {
+    const failed = { code: "program-failed", what: "Clair ended with 2" };
+    const lines = comment(scan("Trivy", TRIVY), scan("Grype", GRYPE), [{ scanner: "Clair", failed }]).split("\n");
+    const at = lines.findIndex((line) => line.includes("Clair failed, and the policy says that it is optional"));
+    expect(at).toBeGreaterThan(0);
+    expect(at).toBeLessThan(12);
+  });
+
+  it("has no such line for one scanner", () => {
+    const verdict = judge([{ target: scanned([]).target, scan: scan("Trivy", TRIVY) }], makeSettings());
+    expect(renderComment(view(verdict.targets))).not.toMatch(/agree on|between the scanners/);
+  });
+});

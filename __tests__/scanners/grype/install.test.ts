@@ -1,0 +1,187 @@
+import { copyFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { installGrype } from "../../../src/scanners/grype/install/install.ts";
+import { SIGNER } from "../../../src/scanners/grype/install/proof.ts";
+import { refuseBadVersion } from "../../../src/scanners/grype/install/release.ts";
+import type { ScannerWish } from "../../../src/scanners/scanner.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
+import { writeProgram } from "../../support/program.ts";
+import { type ReleaseArchive, type ReleaseServer, releaseArchive, startReleaseServer } from "../../support/releases.ts";
+import { mockSigstore, type SigningOptions, type Sigstore } from "../../support/sigstore.ts";
+import { type TestWorld, testWorld } from "../trivy/world.ts";
+
+// No release of Grype's is here: a script with a version's answer stands in, in an archive like theirs.
+
+const VERSION = "0.121.3";
+const NAME = `grype_${VERSION}_linux_amd64.tar.gz`;
+const CHECKSUMS = `grype_${VERSION}_checksums.txt`;
+const answering = (version: string) =>
+  `#!/bin/sh\necho '${JSON.stringify({ application: "grype", version, supportedDbSchema: 6 })}'\n`;
+
+let whole: TemporaryFolder;
+let folder: TemporaryFolder;
+let server: ReleaseServer;
+let sigstore: Sigstore;
+let world: TestWorld;
+let good: ReleaseArchive;
+let other: ReleaseArchive;
+
+const archiveOf = (version: string) =>
+  releaseArchive({ members: [{ path: "grype", data: answering(version), mode: 0o755 }], name: NAME });
+
+beforeAll(async () => {
+  whole = temporaryFolder("grype-install");
+  [server, sigstore, good, other] = await Promise.all([
+    startReleaseServer(),
+    mockSigstore(),
+    archiveOf(VERSION),
+    archiveOf("0.120.0"),
+  ]);
+});
+afterAll(async () => {
+  await server.close();
+  whole.remove();
+});
+beforeEach(async () => {
+  folder = temporaryFolder("grype-install");
+  world = testWorld(folder.path, { toolCache: folder.path, platform: "linux", arch: "x64" });
+  server.clearFaults();
+  server.requests.length = 0;
+  await release(good);
+});
+afterEach(() => folder.remove());
+
+/** Puts a release with signed checksums on the mirror. */
+async function release(
+  archive: ReleaseArchive,
+  options: SigningOptions & { readonly text?: string } = {},
+): Promise<void> {
+  const { text = `${archive.sha256}  ${NAME}\n`, ...signing } = options;
+  server.add(VERSION, archive, NAME);
+  server.addText(VERSION, CHECKSUMS, text);
+  server.addText(VERSION, `${CHECKSUMS}.sigstore.json`, await sigstore.sign(text, { ...SIGNER, ...signing }));
+}
+
+const install = (wish: Partial<ScannerWish> = {}) =>
+  installGrype({ version: VERSION, mirror: server.url, timeoutMs: 20_000, ...wish }, world, {
+    root: sigstore.trustedRoot,
+  });
+const refusal = (wish: Partial<ScannerWish> = {}) =>
+  install(wish).then(
+    () => expect.unreachable("it was taken"),
+    (error: unknown) => error as { code: string; what: string },
+  );
+const asked = () => server.requests.map(({ path }) => path);
+
+describe("a release of Grype", () => {
+  it("runs if the signed checksums name its archive, and again without any request, verified anew", async () => {
+    const first = await install();
+    expect(first).toMatchObject({ version: VERSION, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(asked()).toEqual([`${CHECKSUMS}.sigstore.json`, CHECKSUMS, NAME].map((name) => `/v${VERSION}/${name}`));
+    const entry = join(folder.path, "grype", VERSION, "x64");
+    expect(readdirSync(entry).sort()).toEqual([NAME, "grype", "signature.json"].sort());
+    server.requests.length = 0;
+    expect((await install({ offline: true, mirror: undefined })).sha256).toBe(first.sha256);
+    // Somebody else's program in the tool cache is not started: the archive has the right one.
+    writeFileSync(join(entry, "grype"), answering("6.6.6"));
+    expect(await install()).toMatchObject({ version: VERSION, sha256: first.sha256 });
+    expect(asked()).toEqual([]);
+    // Nor is another archive.
+    rmSync(join(entry, NAME));
+    copyFileSync(other.path, join(entry, NAME));
+    expect((await install()).sha256).toBe(first.sha256);
+    expect(world.lines.filter((line) => line.startsWith("warning"))).toEqual([
+      expect.stringContaining("is not what it should be"),
+    ]);
+    expect(asked()).toHaveLength(3);
+  });
+
+  it("needs no signature if the user vouches for the archive", async () => {
+    await install({ sha256: good.sha256 });
+    expect(asked()).toEqual([`/v${VERSION}/${NAME}`]);
+    expect(await refusal({ sha256: "0".repeat(64) })).toMatchObject({ code: "grype-hash-mismatch" });
+  });
+
+  it.each<[string, SigningOptions & { readonly text?: string }, string]>([
+    [
+      "signed at a tag",
+      { identity: SIGNER.identity.replace("heads/main", `tags/v${VERSION}`) },
+      "grype-signature-invalid",
+    ],
+    [
+      "signed by another workflow",
+      { identity: SIGNER.identity.replace("release.yaml", "test.yaml") },
+      "grype-signature-invalid",
+    ],
+    ["signed by another issuer", { issuer: "https://gitlab.com" }, "grype-signature-invalid"],
+    // The signer's name has no version, so that the checksums of an older release are as good as these.
+    [
+      "of another version, by its archive's name",
+      { text: `${"1".repeat(64)}  ${NAME.replace(VERSION, "0.120.0")}\n` },
+      "grype-checksum-missing",
+    ],
+    ["named twice", { text: `${"1".repeat(64)}  ${NAME}\n${"2".repeat(64)}  ${NAME}\n` }, "grype-checksum-missing"],
+  ])("is refused if it is %s", async (_, options, code) => {
+    await release(good, options);
+    expect(await refusal()).toMatchObject({ code });
+    expect(asked()).not.toContain(`/v${VERSION}/${NAME}`);
+  });
+
+  it("is refused if the archive is another one than was signed, or its program of another version", async () => {
+    server.add(VERSION, other, NAME);
+    expect(await refusal()).toMatchObject({ code: "grype-hash-mismatch" });
+    await release(other);
+    expect(await refusal()).toMatchObject({ code: "grype-version-invalid", what: expect.stringContaining("0.120.0") });
+  });
+
+  it.each([
+    ["has no signature", /sigstore/, { status: 404 }, "grype-signature-missing"],
+    ["is not there", /linux_amd64/, { status: 404 }, "grype-download-missing"],
+    ["is refused", /linux_amd64/, { status: 403 }, "grype-download-failed"],
+    ["never comes", /linux_amd64/, { hang: true }, "grype-download-timeout"],
+  ])("that %s is an error of its own", async (_, match, fault, code) => {
+    server.fault(match, fault);
+    expect(await refusal({ timeoutMs: 3_000 })).toMatchObject({ code });
+  });
+
+  it("is not asked for offline without a mirror", async () => {
+    expect(await refusal({ offline: true, mirror: undefined })).toMatchObject({ code: "grype-offline" });
+    expect(asked()).toEqual([]);
+  });
+
+  it("of a version that is too old or known to be bad never runs", async () => {
+    expect(await refusal({ version: "0.87.0" })).toMatchObject({ code: "grype-too-old" });
+    expect(await refusal({ version: "latest" })).toMatchObject({ code: "grype-version-invalid" });
+    const bad = new Map([[VERSION, "it was replaced by malware"]]);
+    expect(() => refuseBadVersion(VERSION, bad)).toThrow(/\[grype-known-bad\].*malware/);
+    expect(() => refuseBadVersion("0.120.1", bad)).not.toThrow();
+  });
+});
+
+describe("a given Grype", () => {
+  it("is held to its SHA-256 and to its version", async () => {
+    const path = join(folder.path, "own-grype");
+    writeProgram(path, answering(VERSION));
+    const given = await install({ binary: path });
+    expect(given.version).toBe(VERSION);
+    expect(await install({ binary: path, sha256: given.sha256 ?? "" })).toMatchObject({ sha256: given.sha256 });
+    expect(await refusal({ binary: path, sha256: "0".repeat(64) })).toMatchObject({ code: "grype-hash-mismatch" });
+    writeProgram(path, answering("0.80.0"));
+    expect(await refusal({ binary: path })).toMatchObject({ code: "grype-too-old" });
+    writeProgram(path, answering("[not provided]"));
+    expect(await refusal({ binary: path })).toMatchObject({ code: "grype-version-invalid" });
+    writeProgram(path, "echo something else\n");
+    expect(await refusal({ binary: path })).toMatchObject({ code: "grype-unusable" });
+    expect(await refusal({ binary: "./none" })).toMatchObject({ code: "grype-binary-missing" });
+  });
+
+  it("in the workspace is warned of, unless its SHA-256 is given", async () => {
+    writeProgram(join(world.workspace, "grype"), answering(VERSION));
+    const { sha256 } = await install({ binary: "./grype" });
+    expect(world.lines.some((line) => line.includes("[grype-binary-in-workspace]"))).toBe(true);
+    world.lines.length = 0;
+    await install({ binary: "./grype", sha256: sha256 ?? "" });
+    expect(world.lines.filter((line) => line.startsWith("warning"))).toEqual([]);
+  });
+});

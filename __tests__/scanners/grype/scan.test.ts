@@ -1,0 +1,251 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensureGrype } from "../../../scripts/setup/go-tools.ts";
+import type { ScanResult, Target } from "../../../src/domain/target.ts";
+import { imageAcquirer } from "../../../src/images/acquire/acquire.ts";
+import { onAcquiredImages } from "../../../src/scan/acquired.ts";
+import { locateTarget } from "../../../src/scan/targets.ts";
+import { grype } from "../../../src/scanners/grype/index.ts";
+import type { ScannerSettings } from "../../../src/scanners/scanner.ts";
+import { background } from "../../../src/system/background.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
+import { type GrypeDatabaseOptions, grypeDatabaseArchive } from "../../support/grype-database.ts";
+import { hex } from "../../support/image-files.ts";
+import { alpine, arm64, clean, debian12, python, saveImage, scratch } from "../../support/images.ts";
+import { type Image, writeLayout } from "../../support/oci.ts";
+import { writeProgram } from "../../support/program.ts";
+import { type TestWorld, testWorld } from "../trivy/world.ts";
+
+// The real Grype on images that were brought in as verified bytes, as a run does it.
+
+let folder: TemporaryFolder;
+let real: string;
+let world: TestWorld;
+let made = 0;
+
+beforeAll(async () => {
+  folder = temporaryFolder("grype-scan");
+  real = await ensureGrype();
+  world = testWorld(folder.path, { toolCache: folder.path });
+});
+afterAll(() => folder.remove());
+
+interface Case {
+  readonly database?: GrypeDatabaseOptions;
+  readonly program?: string;
+  readonly target?: Partial<Target>;
+  readonly world?: TestWorld;
+  readonly settings?: Partial<ScannerSettings>;
+}
+
+function databaseOf(options: GrypeDatabaseOptions): string {
+  const { bytes, sha256 } = grypeDatabaseArchive(options);
+  const path = join(folder.path, `${sha256}.tar.zst`);
+  writeFileSync(path, bytes);
+  return `${path}@sha256:${sha256}`;
+}
+
+/** Scans as a run does: the scanner is installed, gets its database, and reads the image's own bytes. */
+async function scan(image: Image, given: Case = {}): Promise<ScanResult & { readonly report: string }> {
+  const own = given.world ?? world;
+  const input = `image-${++made}.tar`;
+  saveImage(join(own.workspace, input), image);
+  await using work = background(own.signal);
+  await using images = imageAcquirer({ imageSource: [], offline: true, timeoutMs: 60_000, isKept: false }, own);
+  const installed = await grype.install({ binary: given.program ?? real, timeoutMs: 60_000 }, own);
+  const settings: ScannerSettings = {
+    timeout: 60_000,
+    maxDbAge: 3 * 86_400_000,
+    dbRepository: [databaseOf(given.database ?? {})],
+    javaDbRepository: [],
+    cache: undefined,
+    offline: true,
+    scanners: ["vuln"],
+    skipDirs: [],
+    skipFiles: [],
+    ...given.settings,
+  };
+  const scanner = onAcquiredImages(await installed.ready(settings, work, own), images);
+  const target: Target = { kind: "image", input, label: input, ...given.target };
+  const reportFile = join(folder.path, `report-${made}.json`);
+  const result = await scanner
+    .session(join(folder.path, "session"))
+    .scan(target, locateTarget(target, own), { reportFile }, own);
+  return { ...result, report: readFileSync(reportFile, "utf8") };
+}
+
+const refusal = (image: Image, given: Case = {}) =>
+  scan(image, given).then(
+    () => expect.unreachable("it was judged"),
+    (error: unknown) => error as { code: string; what: string },
+  );
+
+/** A program that answers for its version as the real one, and then does something else. `$json` is its report. */
+function hostile(shell: string): string {
+  const path = join(folder.path, `grype-${++made}`);
+  writeProgram(
+    path,
+    `for each in "$@"; do
+  case "$each" in json=*) json="\${each#json=}";; cyclonedx-json=*) list="\${each#cyclonedx-json=}";; version|db) exec ${real} "$@";; esac
+done
+${shell}`,
+  );
+  return path;
+}
+
+describe("a scan by Grype", () => {
+  it("has the findings, their place and layer, all packages, and the image that was judged", async () => {
+    const { findings, packages, artifact, coverage, provenance, layers } = await scan(python());
+    expect(findings.map(({ id, aliases, package: about, path }) => [id, aliases, about?.name, path])).toEqual(
+      expect.arrayContaining([
+        ["CVE-2099-0001", undefined, "libssl3", undefined],
+        ["CVE-2099-1001", ["GHSA-aaaa-bbbb-cccc"], "requests", expect.stringContaining("requests-2.31.0.dist-info/")],
+      ]),
+    );
+    const python3 = findings.find(({ package: about }) => about?.name === "requests");
+    expect(python3?.layer).toEqual({ diffId: layers[3], number: 4 });
+    expect(packages.map(({ name }) => name)).toEqual(expect.arrayContaining(["libssl3", "jinja2", "requests"]));
+    expect(packages.find(({ name }) => name === "libssl3")).toMatchObject({
+      system: true,
+      source: { name: "openssl" },
+      ecosystem: "debian",
+    });
+    expect(artifact).toMatchObject({
+      imageId: `sha256:${hex(python().config)}`,
+      platform: "linux/amd64",
+      os: { family: "debian", name: "12.8" },
+      packages: packages.length,
+    });
+    expect(coverage?.gaps).toEqual([]);
+    expect(provenance).toMatchObject({ scanner: "Grype", scannerVersion: "0.121.3", scanners: ["vuln"] });
+    expect(provenance.scannerSha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(provenance.databaseSha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it("writes its report without the image's environment and without Grype's own settings", async () => {
+    const { report } = await scan(debian12());
+    const { source, descriptor, matches } = JSON.parse(report);
+    expect(matches.length).toBeGreaterThan(0);
+    expect(Object.keys(source.target)).not.toContain("config");
+    expect(Object.keys(source.target)).not.toContain("manifest");
+    expect(descriptor).not.toHaveProperty("configuration");
+    expect(report).not.toContain(Buffer.from("PATH=/usr/local/sbin").toString("base64").slice(0, 20));
+  });
+
+  it("obeys no file of the workspace, of HOME and of the XDG folders, and no variable", async () => {
+    const hide = 'ignore: [{package: {name: ".*"}}]\nexclude: ["**"]\n';
+    const home = join(folder.path, "hostile-home");
+    mkdirSync(join(home, ".config/grype"), { recursive: true });
+    for (const path of [
+      join(home, ".grype.yaml"),
+      join(home, ".config/grype/config.yaml"),
+      join(world.workspace, ".grype.yaml"),
+    ])
+      writeFileSync(path, hide);
+    const env = {
+      ...world.env,
+      HOME: home,
+      XDG_CONFIG_HOME: join(home, ".config"),
+      XDG_CONFIG_DIRS: join(home, ".config"),
+      GRYPE_CONFIG: join(home, ".grype.yaml"),
+      GRYPE_EXCLUDE: "**",
+      GRYPE_ONLY_FIXED: "true",
+      GRYPE_DISTRO: "alpine:3.19",
+      GRYPE_BY_CVE: "true",
+      GRYPE_FAIL_ON_SEVERITY: "low",
+      SYFT_EXCLUDE: "**",
+    };
+    const { findings, suppressed } = await scan(python(), { world: { ...world, env } });
+    expect(findings).toHaveLength(3);
+    expect(suppressed).toBe(0);
+  });
+
+  it("tells of a distribution that its database has no advisories for, and never passes it", async () => {
+    const { findings, coverage } = await scan(alpine());
+    expect(findings).toEqual([]);
+    expect(coverage?.gaps).toMatchObject([
+      { code: "os-release-unknown", what: expect.stringContaining("alpine 3.22.0") },
+    ]);
+    const older = await scan(clean(), {
+      database: {
+        advisories: [{ id: "CVE-1", severity: "low", ecosystem: "deb", package: "x", release: "debian:11" }],
+      },
+    });
+    expect(older.coverage?.gaps).toMatchObject([{ code: "os-release-unknown" }]);
+  });
+
+  it("is judged by the age of the distribution's own source, and says the oldest", async () => {
+    const { provenance } = await scan(debian12(), { database: { hoursAgo: { ubuntu: 500 } } });
+    expect(provenance.notes).toEqual([expect.stringContaining("The oldest source of Grype's database is of")]);
+    const age = Date.now() - Date.parse(provenance.databaseUpdatedAt ?? "");
+    expect(age).toBeLessThan(3 * 3_600_000);
+    const old = await refusal(debian12(), { database: { hoursAgo: { debian: 100 } } });
+    expect(old).toMatchObject({ code: "grype-database-stale", what: expect.stringContaining("debian") });
+    // No package of an ecosystem is in it, so that GitHub's advisories may be of any age.
+    expect((await scan(debian12(), { database: { hoursAgo: { github: 500 } } })).findings).toHaveLength(2);
+    expect((await refusal(python(), { database: { hoursAgo: { github: 100 } } })).what).toContain("github");
+  });
+
+  it("reads an image for another processor, and an empty one", async () => {
+    expect((await scan(arm64())).artifact.platform).toBe("linux/arm64/v8");
+    expect((await scan(scratch())).findings).toEqual([]);
+  });
+
+  it("is refused for a kind of target that Grype is not given", async () => {
+    mkdirSync(join(world.workspace, "app"), { recursive: true });
+    writeFileSync(join(world.workspace, "app/package.json"), "{}");
+    const error = await refusal(clean(), { target: { kind: "path", input: "app", label: "app" } });
+    expect(error).toMatchObject({ code: "target-kind-unsupported", what: expect.stringContaining("a folder") });
+  });
+
+  it("reads a layout as well", async () => {
+    const layout = join(world.workspace, "layout");
+    mkdirSync(layout);
+    writeLayout(layout, debian12(), "latest");
+    expect((await scan(debian12(), { target: { input: "./layout", label: "layout" } })).findings).toHaveLength(2);
+  });
+});
+
+describe("a Grype that is not what it should be", () => {
+  /** What the real one wrote about the same image, so that it need not run for each case. */
+  let told: string;
+  beforeAll(async () => {
+    told = join(folder.path, "told");
+    mkdirSync(told);
+    await scan(debian12(), { program: hostile(`${real} "$@" && cp "$json" ${told}/json && cp "$list" ${told}/list`) });
+  });
+
+  it.each([
+    [
+      "finds another image",
+      `$SCAN && sed -i 's/"imageID":"sha256:..../"imageID":"sha256:0000/' "$json"`,
+      "image-inconsistent",
+    ],
+    ["finds no image", `$SCAN && sed -i 's/"type":"image"/"type":"file"/' "$json"`, "image-inconsistent"],
+    [
+      "finds another platform",
+      `$SCAN && sed -i 's/"architecture":"amd64"/"architecture":"s390x"/' "$json"`,
+      "platform-mismatch",
+    ],
+    ["writes a warning into its report", `$SCAN && sed -i '1i [0000] WARN something' "$json"`, "report-invalid"],
+    ["cuts its report off", `$SCAN && truncate -s -20 "$json"`, "report-invalid"],
+    ["writes no report", "exit 0", "report-missing"],
+    ["was told to hide findings", '$REAL "$@" -c "$HIDE"', "report-filtered"],
+    ["is ended", "kill -KILL $$", "out-of-memory"],
+    ["panics", 'echo "panic: runtime error" >&2; exit 2', "grype-failed"],
+    ["hangs", "sleep 60", "scan-timeout"],
+    [
+      "cannot read its database",
+      'echo "unable to load database: no such table: packages" >&2; exit 1',
+      "grype-database-unusable",
+    ],
+  ])("and %s is an error of its own", async (_, shell, code) => {
+    const hide = join(folder.path, "hide.yaml");
+    writeFileSync(hide, "ignore: [{vulnerability: CVE-2099-0001}]\n");
+    const again = `cp ${told}/json "$json" && cp ${told}/list "$list"`;
+    const program = hostile(shell.replace("$REAL", real).replace("$SCAN", again).replace("$HIDE", hide));
+    const settings = code === "scan-timeout" ? { timeout: 2_000 } : {};
+    expect(await refusal(debian12(), { program, settings })).toMatchObject({ code });
+  });
+});

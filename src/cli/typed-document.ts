@@ -1,0 +1,21 @@
+import { type ReadDocument, readDocument } from "../documents/read-document.ts";
+import { REPORT_READERS } from "../scanners/readers.ts";
+import type { World } from "../system/world.ts";
+import { readTyped } from "./reading.ts";
+
+/** Most bytes of a report or an SBOM: 50,000 findings take 30 MB. */
+const MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
+
+/**
+ * A report or an SBOM that was typed.
+ * @param as the image that a scanner's report is about
+ * @throws GateError `document-…`, `report-…`, `file-…`
+ */
+export function typedDocument(
+  file: string,
+  world: Pick<World, "workspace">,
+  { what = "report", as }: { readonly what?: string; readonly as?: string | undefined } = {},
+): ReadDocument {
+  const bytes = readTyped({ what, path: file, maxBytes: MAX_DOCUMENT_BYTES }, world);
+  return readDocument({ bytes, file, as }, REPORT_READERS);
+}

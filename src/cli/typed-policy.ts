@@ -1,0 +1,33 @@
+import { dayOf } from "../domain/dates.ts";
+import type { Policy } from "../domain/policy/policy.ts";
+import { decodePolicy, parsePolicy } from "../policy/parse.ts";
+import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "../policy/read.ts";
+import type { World } from "../system/world.ts";
+import { readTyped } from "./reading.ts";
+
+/** A policy file that was read. */
+export interface TypedPolicy {
+  /** As it was typed, or the default path. */
+  readonly file: string;
+  readonly text: string;
+  readonly policy: Policy;
+}
+
+/**
+ * The policy in the file that was typed, or in the default one.
+ * @returns undefined if none was typed and the default one does not exist
+ * @throws GateError `policy-…`, `file-…`
+ */
+export function typedPolicy(
+  typed: string | undefined,
+  world: Pick<World, "workspace" | "temp" | "now">,
+): TypedPolicy | undefined {
+  const file = typed ?? DEFAULT_POLICY;
+  const bytes =
+    typed === undefined
+      ? readWorkspacePolicy({ path: file, named: false }, world)
+      : readTyped({ what: "policy file", path: file, maxBytes: MAX_POLICY_BYTES }, world);
+  if (bytes === undefined) return undefined;
+  const text = decodePolicy(bytes, file);
+  return { file, text, policy: parsePolicy(text, { file, today: dayOf(world.now()) }) };
+}

@@ -1,0 +1,90 @@
+import type { Finding } from "../domain/finding.ts";
+import { repositoryName } from "../domain/image/reference.ts";
+import { parsePurl } from "../domain/purl.ts";
+import type { InstalledPackage } from "../domain/target.ts";
+import { unjudged } from "./judged-again.ts";
+import type { ReadDocument } from "./read-document.ts";
+
+/** One thing that a document is about, as one side of a comparison. */
+export interface Side {
+  readonly label: string;
+  /** What pairs it with the other document's: the image without its tag, and the platform. */
+  readonly key: string;
+  /** Whose words name and place the packages. Two sides with different words are compared by package URL alone. */
+  readonly words: string;
+  /** Absent: the document does not list them. */
+  readonly packages?: readonly InstalledPackage[] | undefined;
+  /** Absent: the document has none, as an SBOM. */
+  readonly findings?: readonly Finding[] | undefined;
+}
+
+/** What a document is about, and what of it could not be judged. */
+export interface Sides {
+  /** `report of Grype`. */
+  readonly kind: string;
+  readonly sides: readonly Side[];
+  /** Labels of targets of which the report says nothing. */
+  readonly unjudged: readonly string[];
+}
+
+/** @param file as it was typed */
+export function sidesOf(document: ReadDocument, file: string): Sides {
+  if (document.kind === "sbom") {
+    const { format, subject, packages } = document;
+    const label = subject || file;
+    const side = { label, key: repositoryName(label), words: format, packages: packages.map(byPurl) };
+    return { kind: `SBOM (${format})`, sides: [side], unjudged: [] };
+  }
+  if (document.kind === "scan") {
+    const { scanner, scan, target } = document;
+    const label = target.as ?? scan.artifact.claims?.at(-1) ?? target.label;
+    const key = keyOf(label, scan.artifact.platform);
+    const packages = scan.packages.length === 0 && scan.findings.length > 0 ? undefined : scan.packages;
+    const side = { label, key, words: scanner, packages, findings: scan.findings };
+    return { kind: `report of ${scanner}`, sides: [side], unjudged: [] };
+  }
+  const { targets } = document.report;
+  const { outcomes } = unjudged(document.report);
+  const sides = outcomes.flatMap((outcome, index): Side[] => {
+    if ("error" in outcome) return [];
+    const { label, input, as } = outcome.target;
+    const { artifact, findings, provenance } = outcome.scan;
+    const { packages } = targets[index] ?? {};
+    return [{ label, key: keyOf(as ?? input, artifact.platform), words: provenance.scanner, packages, findings }];
+  });
+  const failed = outcomes.flatMap((outcome) => ("error" in outcome ? [outcome.target.label] : []));
+  return { kind: "report of Image Gate", sides, unjudged: failed };
+}
+
+function keyOf(name: string, platform: string | undefined): string {
+  return `${repositoryName(name)} ${platform ?? ""}`.trim();
+}
+
+/** Two sides in the same words: as they are, or by package URL without places. */
+export function inSameWords(one: Side, other: Side): readonly [Side, Side, { readonly withoutPaths: boolean }] {
+  if (one.words === other.words) return [one, other, { withoutPaths: false }];
+  return [plainSide(one), plainSide(other), { withoutPaths: true }];
+}
+
+function plainSide(side: Side): Side {
+  return {
+    ...side,
+    packages: side.packages?.map(byPurl),
+    findings: side.findings?.map(({ path: _, package: about, ...rest }) => ({
+      ...rest,
+      ...(about && { package: byPurl(about) }),
+    })),
+  };
+}
+
+/** The package as its URL names it, without a place. One that has none keeps its name. */
+function byPurl<T extends Pick<InstalledPackage, "name" | "version" | "type" | "purl">>(about: T): T {
+  const purl = about.purl === undefined ? undefined : parsePurl(about.purl);
+  if (purl === undefined) return { ...about, path: undefined };
+  const isNamed = purl.namespace !== undefined && !SYSTEMS.has(purl.type);
+  const name = isNamed ? `${purl.namespace}/${purl.name}` : purl.name;
+  return { ...about, name, type: purl.type, version: purl.version ?? about.version, path: undefined };
+}
+
+/** Of these, the namespace is the distribution. */
+const SYSTEMS: ReadonlySet<string> = new Set(["deb", "apk", "rpm"]);

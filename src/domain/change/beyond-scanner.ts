@@ -1,0 +1,28 @@
+import type { Finding } from "../finding.ts";
+import { type ScanResult, scannersOf } from "../target.ts";
+import { lastingIdentity } from "./identity.ts";
+
+/**
+ * The baseline's vulnerabilities that its other scanners saw. Its packages are matched again by one scanner only, which
+ * may not know them. One of them counts as there if the target still has it. It is also there if its package is gone,
+ * so that it is fixed. If the package stayed and a scanner that saw it was asked, the advisory was withdrawn.
+ * @param earlier the baseline's findings when it was made
+ * @param matched those that the one scanner finds in the baseline's packages now
+ */
+export function beyondScanner(earlier: readonly Finding[], scan: ScanResult, matched: readonly Finding[]): Finding[] {
+  const others = earlier.filter(({ kind, opinions }) => kind === "vulnerability" && opinions !== undefined);
+  if (others.length === 0) return [];
+  const identity = lastingIdentity();
+  const known = new Set(matched.map(identity));
+  const present = new Set(scan.findings.map(identity));
+  const installed = new Set(scan.packages.map(({ name, version }) => `${name}\0${version}`));
+  const asked = scannersOf(scan);
+  return others.filter((finding) => {
+    const key = identity(finding);
+    if (known.has(key)) return false;
+    const { package: about, opinions = [] } = finding;
+    const isInstalled = about !== undefined && installed.has(`${about.name}\0${about.version}`);
+    const isAsked = opinions.some(({ scanner }) => asked.includes(scanner));
+    return present.has(key) || !isInstalled || !isAsked;
+  });
+}

@@ -1,0 +1,137 @@
+import type { Finding, Opinion } from "../finding.ts";
+import { number } from "../list-some.ts";
+import { memoize } from "../memoize.ts";
+import type { InstalledPackage, OpinionSource, ScanResult } from "../target.ts";
+import { namesOf } from "./names.ts";
+import { needsOf, SYSTEM_ECOSYSTEMS, subjects } from "./subject.ts";
+
+/** How several scanners' opinions on one target compare. Only vulnerabilities are compared. */
+export interface Agreement {
+  /** Scanners with an opinion, in their order. */
+  readonly scanners: readonly string[];
+  readonly all: number;
+  /** Findings that all of them see. */
+  readonly agreed: number;
+  /** How many findings one scanner alone sees, of those that have such. */
+  readonly alone: readonly (readonly [scanner: string, count: number])[];
+  /** Findings that some of three or more scanners see. */
+  readonly some: number;
+}
+
+/** What scanners say differently about a finding. */
+export type Difference =
+  | { readonly kind: "seen"; readonly by: readonly string[]; readonly not: string; readonly why: WhyNot }
+  | { readonly kind: "severity" | "fix"; readonly says: readonly Opinion[] };
+
+/**
+ * Why a scanner does not see a finding, as far as the results prove it. `no-data`: nothing shows that it has advisories
+ * for the distribution or the ecosystem. `by-name`: the others matched a product's name (CPE) alone. `by-system`: a
+ * package of the distribution has installed the package. `withdrawn`: the advisory says that it is withdrawn, rejected
+ * or disputed. `no-package`: it lists the target's packages, and not this one. `unproven`: the results show no reason.
+ */
+export type WhyNot = "no-data" | "by-name" | "by-system" | "withdrawn" | "no-package" | "unproven";
+
+/** Undefined if the target has one scanner's opinion. */
+export function agreementOf({ findings, opinions }: Pick<ScanResult, "findings" | "opinions">): Agreement | undefined {
+  if (opinions === undefined) return undefined;
+  const scanners = opinions.flatMap(({ scanner, failed }) => (failed === undefined ? [scanner] : []));
+  const alone = new Map<string, number>();
+  let [all, agreed, some] = [0, 0, 0];
+  for (const { kind, opinions: by = [] } of findings) {
+    if (kind !== "vulnerability") continue;
+    all += 1;
+    const [first, second] = by;
+    if (by.length === scanners.length) agreed += 1;
+    else if (second === undefined) alone.set(first?.scanner ?? "", (alone.get(first?.scanner ?? "") ?? 0) + 1);
+    else some += 1;
+  }
+  const counts = scanners.flatMap((scanner) => {
+    const count = alone.get(scanner);
+    return count === undefined ? [] : [[scanner, count] as const];
+  });
+  return { scanners, all, agreed, alone: counts, some };
+}
+
+/** `Grype and Clair agree on 41 of 44; 2 only Grype, 1 only Clair`. Names are untrusted. */
+export function agreementLine({ scanners, all, agreed, alone, some }: Agreement): string {
+  if (scanners.length < 2) return `${namesOf(scanners)} alone has an opinion`;
+  const rest = [
+    ...alone.map(([scanner, count]) => `${number(count)} only ${scanner}`),
+    ...(some > 0 ? [`${number(some)} not all`] : []),
+  ];
+  const line = `${namesOf(scanners)} agree on ${number(agreed)} of ${number(all)}`;
+  return rest.length === 0 ? line : `${line}; ${rest.join(", ")}`;
+}
+
+/** Tells how scanners differ on a finding of the target. None: all say the same. */
+export function differences(scan: ScanResult): (finding: Finding) => Difference[] {
+  const sources = (scan.opinions ?? []).filter(({ failed }) => failed === undefined);
+  const isListed = memoizedListing(scan);
+  return (finding) => {
+    const { opinions } = finding;
+    if (opinions === undefined || finding.kind !== "vulnerability") return [];
+    const by = opinions.map(({ scanner }) => scanner);
+    const absent = sources.filter(({ scanner }) => !by.includes(scanner));
+    return [
+      ...absent.map((source): Difference => {
+        const why = whyNot(finding, source, isListed);
+        return { kind: "seen", by, not: source.scanner, why };
+      }),
+      ...(isVaried(opinions, ({ severity }) => severity) ? [{ kind: "severity", says: opinions } as const] : []),
+      ...(isVaried(opinions, ({ fixedVersions }) => String(fixedVersions.length > 0))
+        ? [{ kind: "fix", says: opinions } as const]
+        : []),
+    ];
+  };
+}
+
+function isVaried(opinions: readonly Opinion[], of: (opinion: Opinion) => string): boolean {
+  const [first, ...others] = opinions.map(of);
+  return others.some((each) => each !== first);
+}
+
+function whyNot(finding: Finding, source: OpinionSource, isListed: (finding: Finding) => boolean): WhyNot {
+  const { package: about, opinions = [] } = finding;
+  if (about !== undefined && !source.sees.includes(needsOf(about))) return "no-data";
+  if (opinions.every(({ byName }) => byName)) return "by-name";
+  if (opinions.some(({ bySystem }) => bySystem)) return "by-system";
+  if (isWithdrawn(finding)) return "withdrawn";
+  return source.listsPackages && !isListed(finding) ? "no-package" : "unproven";
+}
+
+/** What advisory databases write in front of such an entry. */
+const WITHDRAWN = /^\s*(?:\*\*\s*(?:reject(?:ed)?|disputed)\s*\*\*|rejected reason:|\[?withdrawn\b)/i;
+
+function isWithdrawn({ title, description = "" }: Finding): boolean {
+  return WITHDRAWN.test(title) || WITHDRAWN.test(description);
+}
+
+/** Whether the target's list of packages has the finding's package. The list is only read if that is asked. */
+function memoizedListing({ packages }: ScanResult): (finding: Finding) => boolean {
+  const subjectOf = subjects();
+  const asFinding = ({ name, version, purl, type, ecosystem }: InstalledPackage): Finding => ({
+    kind: "vulnerability",
+    id: "",
+    severity: "UNKNOWN",
+    title: "",
+    package: { name, version, purl, type, ecosystem },
+    fixedVersions: [],
+    status: "",
+  });
+  const keys = memoize((_: string) => new Set(packages.map((each) => subjectOf(asFinding(each)).key)));
+  return (finding) => keys("all").has(subjectOf(finding).key);
+}
+
+/** A reason in words, as a clause about the scanner. Names are untrusted. */
+export function whyWords({ not, why }: Extract<Difference, { kind: "seen" }>, { package: about }: Finding): string {
+  const needs = about === undefined ? "" : needsOf(about);
+  const subject = SYSTEM_ECOSYSTEMS.has(needs) ? "the distribution" : `${needs} packages`;
+  return {
+    "no-data": `nothing shows that ${not} has advisories for ${subject}`,
+    "by-name": "only a product's name (CPE) matches, which is weak evidence",
+    "by-system": "a package of the distribution has installed it, and may have its own fix",
+    withdrawn: "the advisory is withdrawn, rejected or disputed",
+    "no-package": `${not} does not list the package`,
+    unproven: "the results show no reason",
+  }[why];
+}

@@ -1,0 +1,19 @@
+import { readTree } from "./tree.ts";
+import { readYaml } from "./yaml-text.ts";
+
+/**
+ * Tells on which line of a valid policy a key stands, 1-based.
+ * @returns undefined for a key that the file does not have
+ */
+export function keyLines(text: string): (...path: readonly string[]) => number | undefined {
+  const yaml = readYaml(text.replace(/^\ufeff/, ""));
+  if (!("root" in yaml) || yaml.root === null) return () => undefined;
+  const { tree } = readTree(yaml.root);
+  return (...path) => {
+    const above = path
+      .slice(0, -1)
+      .reduce<ReturnType<typeof readTree>["tree"] | undefined>((part, key) => part?.parts.get(key), tree);
+    const key = above?.parts.get(path.at(-1) ?? "");
+    return key && yaml.place(key.keyAt).line;
+  };
+}

@@ -1,0 +1,95 @@
+import type { Finding, Opinion } from "../../domain/finding.ts";
+import { listSome } from "../../domain/list-some.ts";
+import { agreementLine, agreementOf, type Difference, differences, whyWords } from "../../domain/opinions/agreement.ts";
+import { severityRank } from "../../domain/severity.ts";
+import type { JudgedTarget } from "../../domain/verdict.ts";
+import type { Rows } from "../markdown/fit.ts";
+import { type Alert, details, packageName, tableHead, tableRow, text } from "../markdown/markdown.ts";
+import { counted } from "../shared/phrases.ts";
+import { advisory, severityCell, widened } from "./cells.ts";
+
+/** Rows of differences that a document shows. The JSON report has all. */
+const MOST = 200;
+
+/** One line that says how far several scanners agree on a target. Empty if one scanner was asked. */
+export function agreementSection({ scan }: JudgedTarget): string {
+  const agreement = agreementOf(scan);
+  return agreement === undefined ? "" : `${text(agreementLine(agreement), 300)}.`;
+}
+
+/** Scanners without an opinion, which the policy calls optional: the reader must see that nobody replaced them. */
+export function missingOpinions({ scan }: JudgedTarget, alert: Alert): string[] {
+  const failed = (scan.opinions ?? []).filter((each) => each.failed !== undefined);
+  return failed.map(({ scanner, failed: why }) =>
+    alert(
+      "WARNING",
+      `**${text(scanner, 60)} failed, and the policy says that it is optional.** The answer is without it: ${text(`[${why?.code}] ${why?.what}`, 300)}`,
+    ),
+  );
+}
+
+interface Row {
+  readonly finding: Finding;
+  readonly difference: Difference;
+}
+
+const ROWS = new WeakMap<JudgedTarget, readonly Row[]>();
+
+/** The findings on which the scanners differ, folded, each with its likely reason. */
+export function differencesSection(target: JudgedTarget, rank: number): Rows | undefined {
+  if (target.scan.opinions === undefined) return undefined;
+  const rows = rowsOf(target);
+  return {
+    count: rows.length,
+    row: (index) => rowText(rows[index] as Row),
+    rank: (index) => rank + severityRank((rows[index] as Row).finding.severity),
+    most: MOST,
+    layout: (shown) => {
+      if (rows.length === 0) return "";
+      const left = rows.length - shown.length;
+      const head = tableHead(["severity", widened("advisory", 14), "package", "difference", "likely reason"]);
+      const rest = left === 0 ? "" : `\n_${counted(left, "row")} left out here; the JSON report has all._`;
+      const table = shown.length === 0 ? "" : [head, ...shown].join("\n");
+      const body = [table, rest].filter((part) => part !== "").join("\n");
+      return details(`${counted(rows.length, "difference")} between the scanners`, body);
+    },
+  };
+}
+
+function rowsOf(target: JudgedTarget): readonly Row[] {
+  const known = ROWS.get(target);
+  if (known !== undefined) return known;
+  const differencesOf = differences(target.scan);
+  const made = target.findings.flatMap(({ finding }) =>
+    differencesOf(finding).map((difference) => ({ finding, difference })),
+  );
+  ROWS.set(target, made);
+  return made;
+}
+
+function rowText({ finding, difference }: Row): string {
+  return tableRow([
+    severityCell(finding.severity),
+    advisory(finding.id, finding.url),
+    packageName(finding.package?.name ?? finding.path ?? ""),
+    text(what(difference), 200),
+    text(why(difference, finding), 200),
+  ]);
+}
+
+function what(difference: Difference): string {
+  if (difference.kind === "seen") return `only ${listSome(difference.by, 3)}, not ${difference.not}`;
+  const say = difference.kind === "severity" ? ({ severity }: Opinion) => severity : fixWords;
+  return listSome(difference.says, 3, { show: (each) => `${each.scanner}: ${say(each)}` });
+}
+
+function fixWords({ fixedVersions }: Opinion): string {
+  return fixedVersions.length === 0 ? "no fix" : listSome(fixedVersions, 2);
+}
+
+function why(difference: Difference, finding: Finding): string {
+  if (difference.kind === "seen") return whyWords(difference, finding);
+  if (difference.kind === "severity") return "other severity source";
+  const known = difference.says.filter(({ fixedVersions }) => fixedVersions.length > 0);
+  return `fix known to ${listSome(known, 3, { show: ({ scanner }) => scanner })} only`;
+}

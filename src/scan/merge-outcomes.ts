@@ -1,0 +1,160 @@
+import { parseReference } from "../domain/image/reference.ts";
+import type { ScanOutcome } from "../domain/judge/judge.ts";
+import { listSome } from "../domain/list-some.ts";
+import { mergeScans, type NamedScan } from "../domain/opinions/merge-scans.ts";
+import type { MergeRules } from "../domain/opinions/merged-finding.ts";
+import { type Artifact, GIVEN_REPORT, type ScanResult, type Target } from "../domain/target.ts";
+import { GateError } from "../system/errors.ts";
+import { errorOf } from "./obtain.ts";
+
+/** The outcome of one opinion that there is. */
+type Scanned = Extract<ScanOutcome, { scan: ScanResult }>;
+
+/**
+ * Makes one outcome of all opinions on one target. Those are a scanned image with the reports on it (`opinions` of
+ * the target), and reports with the same name or the same digest. If one of them could not be read, or is about another
+ * image, the target has that error: it is not judged by the others alone.
+ */
+export function mergeOutcomes(outcomes: readonly ScanOutcome[], rules: MergeRules = {}): ScanOutcome[] {
+  const groups: Group[] = [];
+  const owners = new Map<Target, Group>();
+  for (const outcome of outcomes) {
+    const { target } = outcome;
+    const group = owners.get(target) ?? (target.kind === GIVEN_REPORT ? groupOf(outcome, groups) : undefined);
+    if (group !== undefined) group.push(outcome);
+    else {
+      const made: Group = [outcome];
+      groups.push(made);
+      for (const opinion of target.opinions ?? []) owners.set(opinion, made);
+    }
+  }
+  return groups.map((group) => (group.length === 1 ? group[0] : merged(group, rules)));
+}
+
+type Group = [ScanOutcome, ...ScanOutcome[]];
+
+/** The reports on the same target that were read before: those whose lines have the same name or the same digest. */
+function groupOf(outcome: ScanOutcome, groups: readonly Group[]): Group | undefined {
+  return groups.find(
+    (group) =>
+      group[0].target.kind === GIVEN_REPORT &&
+      group.some((other) => isNamedAlike(outcome.target, other.target)) &&
+      !isAnotherOfScanner(outcome, group),
+  );
+}
+
+function isNamedAlike({ as }: Target, { as: other }: Target): boolean {
+  if (as === undefined || other === undefined) return false;
+  const digest = parseReference(as)?.digest;
+  return as === other || (digest !== undefined && digest === parseReference(other)?.digest);
+}
+
+/**
+ * One scanner's reports on several platforms of an image have one name, too. Each of them is a target, and must pass.
+ */
+function isAnotherOfScanner(outcome: ScanOutcome, group: Group): boolean {
+  return group.some(
+    (other) =>
+      "scan" in outcome &&
+      "scan" in other &&
+      outcome.scan.provenance.scanner === other.scan.provenance.scanner &&
+      isOneImage(outcome.scan.artifact, other.scan.artifact) === "no",
+  );
+}
+
+function digestsOf({ digest, index, referenceDigest, reportedDigests = [] }: Artifact): string[] {
+  return [digest, index?.digest, referenceDigest, ...reportedDigests].filter((each) => each !== undefined);
+}
+
+/**
+ * Whether two results are about one image, by what both know of it. An index has one digest for all platforms, so that
+ * the image's own id and the platform are asked first.
+ */
+function isOneImage(a: Artifact, b: Artifact): "yes" | "no" | "unknown" {
+  if (a.platform !== undefined && b.platform !== undefined && machine(a.platform) !== machine(b.platform)) return "no";
+  if (a.imageId !== undefined && a.imageId === b.imageId) return "yes";
+  if (a.imageId !== undefined && b.imageId !== undefined) return "no";
+  const [mine, theirs] = [digestsOf(a), digestsOf(b)];
+  if (mine.length === 0 || theirs.length === 0) return "unknown";
+  return mine.some((digest) => theirs.includes(digest)) ? "yes" : "no";
+}
+
+/** `linux/arm64` of `linux/arm64/v8`. */
+function machine(platform: string): string {
+  return platform.split("/").slice(0, 2).join("/");
+}
+
+function merged(group: Group, rules: MergeRules): ScanOutcome {
+  const [first] = group;
+  const target = first.target.kind === GIVEN_REPORT ? withFiles(group) : first.target;
+  const failed = group.find((outcome) => "error" in outcome);
+  if (failed !== undefined && "error" in failed) return { target, error: ofOpinion(failed, first) };
+  const scanned = group as readonly ScanOutcome[] as readonly [Scanned, ...Scanned[]];
+  const other = scanned.find(({ scan }) => isOneImage(scanned[0].scan.artifact, scan.artifact) === "no");
+  if (other !== undefined) return { target, error: errorOf(ofAnotherImage(scanned[0], other)) };
+  const scan = mergeScans(named(scanned), [], rules);
+  const names = first.target.kind === GIVEN_REPORT ? scan.artifact.names : scanned[0].scan.artifact.names;
+  const notes = [...unnamed(scanned), ...(scan.provenance.notes ?? [])];
+  return {
+    target,
+    scan: { ...scan, artifact: { ...scan.artifact, names }, provenance: { ...scan.provenance, notes } },
+  };
+}
+
+/** The error of a report says which one it is. */
+function ofOpinion(failed: Extract<ScanOutcome, { error: unknown }>, first: ScanOutcome) {
+  const { target, error } = failed;
+  return failed === first ? error : { ...error, what: `${fileOf(target)}: ${error.what}` };
+}
+
+const SHOWN = 3;
+
+/** The target of several reports: its label has all files. */
+function withFiles(group: Group): Target {
+  const [{ target }] = group;
+  const files = listSome(
+    group.map((each) => fileOf(each.target)),
+    SHOWN,
+    { what: "report" },
+  );
+  const name = target.as ?? target.label.replace(` (${fileOf(target)})`, "");
+  return { ...target, label: name === fileOf(target) ? files : `${name} (${files})` };
+}
+
+function fileOf({ file, input }: Target): string {
+  return file ?? input;
+}
+
+/** The names under which scanners are shown. A second report of one scanner is told apart by its file. */
+function named(scanned: readonly [Scanned, ...Scanned[]]): readonly [NamedScan, ...NamedScan[]] {
+  const seen = new Set<string>();
+  const all = scanned.map(({ target, scan }): NamedScan => {
+    const name = scan.provenance.scanner || "Unnamed scanner";
+    const scanner = seen.has(name) ? `${name} (${fileOf(target)})` : name;
+    seen.add(name);
+    return { scanner, scan };
+  });
+  return all as readonly NamedScan[] as readonly [NamedScan, ...NamedScan[]];
+}
+
+function ofAnotherImage(one: Scanned, other: Scanned): GateError {
+  const words = ({ target, scan: { artifact } }: Scanned) => {
+    const known = [artifact.digest ?? digestsOf(artifact)[0] ?? artifact.imageId, artifact.platform];
+    return `${target.kind === GIVEN_REPORT ? fileOf(target) : target.label} is about ${known.filter((each) => each !== undefined).join(", ")}`;
+  };
+  return new GateError(
+    "report-of-another-image",
+    `${words(one)}, and ${words(other)}: they are opinions on one target, and not about the same image`,
+    "Make the reports of one image, by its digest in the registry and for one platform. Reports on other images need a name of their own (`reports/other.json as NAME`), and a run without `image`, or with several.",
+  );
+}
+
+/** Reports of which nothing shows that they are about the image. */
+function unnamed([first, ...others]: readonly [Scanned, ...Scanned[]]): string[] {
+  return others
+    .filter(({ scan }) => isOneImage(first.scan.artifact, scan.artifact) === "unknown")
+    .map(
+      ({ target }) =>
+        `Nothing shows that ${fileOf(target)} is about the same image as ${first.target.label}; that it is so is the workflow's word.`,
+    );
+}

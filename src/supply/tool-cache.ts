@@ -1,0 +1,117 @@
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import type { World } from "../system/world.ts";
+
+/** File name of a proof, which is stored next to the archive. */
+export const PROOF_FILE = "signature.json";
+
+/** A release as the tool cache has it. */
+export interface KeptRelease {
+  /** Of the program, in lower case: the cache's name for it. */
+  readonly tool: string;
+  readonly version: string;
+  /** Name of the archive. */
+  readonly archive: string;
+  /** Name of the program within it. */
+  readonly member: string;
+}
+
+/** Paths of a release's files, in any place. None of them can be trusted. */
+export interface ReleaseFiles {
+  readonly binary?: string | undefined;
+  readonly archive?: string | undefined;
+  /** The proof for the archive, if only a signature proves it. */
+  readonly proof?: string | undefined;
+}
+
+/** A release's files in the tool cache. They cannot be trusted: other jobs write there too. */
+interface ToolCacheEntry extends ReleaseFiles {
+  readonly folder: string;
+}
+
+type CacheWorld = Pick<World, "toolCache" | "arch">;
+
+/**
+ * `<tool cache>/<tool>/<version>/<arch>`, next to which `<arch>.complete` marks it as complete. This is the layout of
+ * `@actions/tool-cache`, whose HTTP client is too expensive to load just for this.
+ */
+function entryFolder({ tool, version }: KeptRelease, { toolCache, arch }: CacheWorld): string | undefined {
+  return toolCache === undefined ? undefined : join(toolCache, tool, version, arch);
+}
+
+/** The entry, if there is a complete one. */
+export function findInToolCache(release: KeptRelease, world: CacheWorld): ToolCacheEntry | undefined {
+  const folder = entryFolder(release, world);
+  if (folder === undefined || !existsSync(`${folder}.complete`) || !isFolder(folder)) return undefined;
+  return {
+    folder,
+    binary: fileIn(folder, release.member),
+    archive: fileIn(folder, release.archive),
+    proof: fileIn(folder, PROOF_FILE),
+  };
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function fileIn(folder: string, name: string): string | undefined {
+  const path = join(folder, name);
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : undefined;
+}
+
+/** Puts verified files into the tool cache with a single rename. If that fails, the run continues without it. */
+export function keepInToolCache(
+  files: ReleaseFiles,
+  release: KeptRelease,
+  world: CacheWorld & Pick<World, "log">,
+): void {
+  const folder = entryFolder(release, world);
+  if (folder === undefined) return;
+  try {
+    mkdirSync(dirname(folder), { recursive: true });
+    const fresh = mkdtempSync(`${folder}.new-`);
+    try {
+      put(files.binary, join(fresh, release.member), 0o755);
+      put(files.archive, join(fresh, release.archive), 0o644);
+      put(files.proof, join(fresh, PROOF_FILE), 0o644);
+      chmodSync(fresh, 0o755);
+      replace(folder, fresh);
+    } finally {
+      rmSync(fresh, { recursive: true, force: true });
+    }
+  } catch (error) {
+    world.log.debug(`${release.tool} could not be kept in the tool cache: ${String(error)}`);
+  }
+}
+
+function put(from: string | undefined, to: string, mode: number): void {
+  if (from === undefined) return;
+  copyFileSync(from, to, constants.COPYFILE_FICLONE);
+  chmodSync(to, mode);
+}
+
+/** Another run may do the same at the same time. Whichever is last, one of them verified the files. */
+function replace(folder: string, fresh: string): void {
+  const old = `${fresh}.old`;
+  rmSync(`${folder}.complete`, { force: true });
+  try {
+    renameSync(folder, old);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  renameSync(fresh, folder);
+  writeFileSync(`${folder}.complete`, "");
+  rmSync(old, { recursive: true, force: true });
+}

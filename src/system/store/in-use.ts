@@ -1,0 +1,73 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { World } from "../world.ts";
+
+/** The lock's file in the store's folder of locks. */
+const NAME = "in-use";
+const POLL_MS = 100;
+/** Removing takes seconds. After that long, something else is wrong, and a scan need not wait for it. */
+const WAIT_MS = 60_000;
+
+/** What holds the store in use, until it is let go or the process ends. Without a reference, it would be collected. */
+const held = new Set<DatabaseSync>();
+
+export interface Held {
+  release(): void;
+}
+
+/**
+ * Says that this process uses what is in the store, beside any number of others. Waits while another one removes it.
+ * SQLite's shared lock is one of the operating system, and ends with the process. Never throws.
+ */
+export async function holdInUse(store: string, { signal }: Pick<World, "signal">): Promise<Held> {
+  const end = performance.now() + WAIT_MS;
+  while (!signal.aborted && performance.now() < end) {
+    const lock = await tryLock(store, "BEGIN; SELECT 1 FROM sqlite_schema");
+    if (lock === "impossible") break;
+    if (lock !== "busy") {
+      held.add(lock);
+      return { release: () => void (held.delete(lock) && lock.close()) };
+    }
+    await sleep(POLL_MS, undefined, { signal }).catch(() => {});
+  }
+  return { release: () => {} };
+}
+
+/**
+ * Does `work` if no process uses the store, and keeps others out meanwhile.
+ * @returns false if the store is in use, so that nothing was done
+ */
+export async function whileUnused(store: string, work: () => void): Promise<boolean> {
+  const lock = await tryLock(store, "BEGIN EXCLUSIVE");
+  if (lock === "busy") return false;
+  try {
+    work();
+    return true;
+  } finally {
+    if (lock !== "impossible") lock.close();
+  }
+}
+
+/** SQLite's result code SQLITE_BUSY. */
+const BUSY = 5;
+
+async function tryLock(store: string, statements: string): Promise<DatabaseSync | "busy" | "impossible"> {
+  const { DatabaseSync } = await import("node:sqlite");
+  let file: DatabaseSync | undefined;
+  try {
+    const folder = join(store, "locks");
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    file = new DatabaseSync(join(folder, NAME));
+    file.exec(`PRAGMA busy_timeout = 0; ${statements}`);
+    return file;
+  } catch (error) {
+    try {
+      file?.close();
+    } catch {
+      // It was not open.
+    }
+    return (error as { errcode?: number }).errcode === BUSY ? "busy" : "impossible";
+  }
+}
