@@ -17,8 +17,8 @@ import type { World } from "../../system/world.ts";
 
 /**
  * The folder of the workspace that `cache: paths:` of the job names. GitLab's runner packs it after the job, and
- * unpacks it before the next one; it keeps only what lies in the project's folder. IMAGE_GATE_CACHE says that the job has it,
- * since a copy of the databases is of no use to a runner that does not pack it.
+ * unpacks it before the next one; it keeps only what lies in the project's folder. IMAGE_GATE_CACHE says that the job
+ * has it, since a copy of the databases is of no use to a runner that does not pack it.
  */
 const FOLDER = ".image-gate-cache";
 const KEY_FILE = "key";
