@@ -1,5 +1,6 @@
 import { compileImageGlobs } from "../domain/policy/image-globs.ts";
 import type { IssueRule } from "../domain/policy/policy.ts";
+import type { RescannedImage } from "../domain/rows/week.ts";
 import type { OwnIssue } from "../domain/tracking/issue.ts";
 import { type IssueAction, planIssues } from "../domain/tracking/issue-plan.ts";
 import { markedClosed } from "../domain/tracking/marker.ts";
@@ -12,7 +13,7 @@ import {
   lastingPart,
   reopeningComment,
 } from "../render/rescan/issue.ts";
-import type { IssuesShown, RescannedImage, RescanView } from "../render/rescan/view.ts";
+import type { IssuesShown, RescanView } from "../render/rescan/view.ts";
 import { asGateError } from "../system/errors.ts";
 
 /** What a run may do about issues. */

@@ -1,4 +1,4 @@
-import type { PolicyChange } from "../../domain/policy/change.ts";
+import { looseningFirst, type PolicyChange } from "../../domain/policy/change.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { alert, code, text } from "../markdown/markdown.ts";
 import { counted } from "../shared/phrases.ts";
@@ -38,11 +38,6 @@ function changeRow(change: PolicyChange): string {
 
 /** Replaces the list of changes if none could be made. */
 export const NOT_KNOWN = "Whether this pull request changes the policy is not known";
-
-/** Sorts changes for display: those that loosen the policy come first. */
-export function looseningFirst(changes: readonly PolicyChange[]): PolicyChange[] {
-  return [...changes].sort((a, b) => Number(b.loosens) - Number(a.loosens));
-}
 
 /** Says whether the changes loosen the policy or only change it. */
 export function titleWords(changes: readonly PolicyChange[]): string {
