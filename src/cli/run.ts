@@ -6,8 +6,10 @@ import { asGateError } from "../system/errors.ts";
 import { harmless } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
 import { writeAnswer } from "./answer-file.ts";
+
 import { commandWords } from "./answers.ts";
-import type { Command, CommandEntry, Format, Given } from "./command.ts";
+import type { Command, CommandEntry, Format, Given, TypedCommand } from "./command.ts";
+
 import { helpOf, usage } from "./help.ts";
 import { COMMANDS } from "./list.ts";
 import { commandLog } from "./log.ts";
@@ -164,10 +166,19 @@ async function start(command: Command, given: Given, { world, open, streams }: P
   try {
     const platform = await open(ours);
     const seat = { world: ours, spoken: log.spoken, platform, terminal, format: formatOf(options, command), answer };
-    return await command.run(given, seat);
+    return await command.run(given, { ...seat, surface });
   } finally {
     log.clear();
   }
+}
+
+async function surface(): Promise<TypedCommand[]> {
+  return Promise.all(
+    COMMANDS.map(async ({ name, about, load }) => {
+      const command = await load();
+      return { name, about, wordChoices: command.wordChoices, options: optionsOf(command) };
+    }),
+  );
 }
 
 function formatOf(options: Given["options"], { formats = [] }: Command): Format {
