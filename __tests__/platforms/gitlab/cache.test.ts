@@ -71,6 +71,7 @@ describe("the folder that GitLab's runner keeps", () => {
 
   test.each([
     ["a repository that brings it", Buffer.from("DIRC\0\0\0\x02\0\0\0\x01...  .image-gate-cache/abc/db\0")],
+    ["a repository that brings it as a submodule", Buffer.from("DIRC\0\0\0\x02\0\0\0\x01...  .image-gate-cache\0")],
     ["an index whose names are shortened", Buffer.from("DIRC\0\0\0\x04\0\0\0\x01")],
   ])("is not used in %s", async (_, index) => {
     await save("db-1", "one");

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gate } from "../../actions/gate/run.ts";
 import { SEVERITIES, type Severity } from "../../domain/severity.ts";
@@ -12,6 +12,7 @@ import { type Command, type CommandOption, type Example, FORMATS, type Given, ty
 import { inputOptions, worldWithInputs } from "../inputs.ts";
 import { keepReport } from "../kept-reports.ts";
 import { optionInstead } from "./foreign-options.ts";
+import { keepReports } from "./report-folder.ts";
 
 /** The commands that judge targets, and the input that their words give. */
 const INPUT_OF = { image: "image", fs: "path", repo: "repository", sbom: "sbom", report: "scan-report" } as const;
@@ -89,7 +90,7 @@ async function run(name: TargetCommand, given: Given, seat: Seat): Promise<numbe
   sayErrors(view.verdict, seat);
   keepReport(join(world.runFolder, "report.json"), world);
   const kept = given.options.get("report-dir");
-  if (kept !== undefined) keepReports(world.runFolder, resolve(world.workspace, kept));
+  if (kept !== undefined) keepReports(world.runFolder, kept, world);
   if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
   else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
   // Everything that is to say of a run without an answer is on standard error.
@@ -123,22 +124,6 @@ function requireImage(word: string, { workspace }: Seat["world"]): void {
 function typed(name: TargetCommand, { words }: Given): string {
   const isPlain = words.length <= 3 && words.every((word) => /^[\w./:@+-]{1,80}$/.test(word));
   return [name, ...(isPlain ? words : ["…"])].join(" ");
-}
-
-/** @throws GateError `answer-not-written` */
-function keepReports(from: string, to: string): void {
-  try {
-    mkdirSync(to, { recursive: true });
-    for (const name of readdirSync(from).filter((each) => each.endsWith(".json")))
-      copyFileSync(join(from, name), join(to, name));
-  } catch (cause) {
-    throw new GateError(
-      "answer-not-written",
-      `The folder of \`--report-dir\`, ${JSON.stringify(to)}, cannot be written (${(cause as NodeJS.ErrnoException).code})`,
-      "Name a folder that can be made, with space left.",
-      { cause },
-    );
-  }
 }
 
 function exitCodeOf({ verdict: { answer }, mode }: View): number {

@@ -143,7 +143,7 @@ function unusableBecause(workspace: string, folder: string): string | undefined 
 }
 
 /**
- * Whether Git's index may name the folder. Version 4 shortens names, and a split index has some in another file: of
+ * Whether Git's index may name the folder, or a submodule of its name. Version 4 shortens names, and a split index has some in another file: of
  * these it is not known (gitformat-index).
  */
 function isTracked(workspace: string): boolean {
@@ -151,5 +151,5 @@ function isTracked(workspace: string): boolean {
   if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return false;
   const index = readFileSync(path);
   const isPlain = index.length >= 12 && index.readUInt32BE(4) < 4 && !index.subarray(-2000).includes("link\0\0");
-  return !isPlain || index.includes(`${FOLDER}/`);
+  return !isPlain || index.includes(FOLDER);
 }

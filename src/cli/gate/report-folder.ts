@@ -1,0 +1,42 @@
+import { constants, copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { isOfTheRun, outputPath } from "../../reports/output-path.ts";
+import { GateError } from "../../system/errors.ts";
+import type { World } from "../../system/world.ts";
+
+/**
+ * Copies the run's JSON reports into the folder of `--report-dir`. A link in a report's place is replaced, not
+ * followed. No link of the workspace may lead the folder elsewhere, since a merge request can bring links.
+ * @param from the run's folder
+ * @throws GateError `answer-not-written`
+ */
+export function keepReports(from: string, given: string, world: Pick<World, "workspace" | "temp">): void {
+  const to = resolve(world.workspace, given);
+  const linked = linkOnTheWay(to, world);
+  if (linked !== undefined) throw notWritten(to, linked);
+  try {
+    mkdirSync(to, { recursive: true });
+    for (const name of readdirSync(from).filter((each) => each.endsWith(".json"))) {
+      rmSync(join(to, name), { force: true });
+      copyFileSync(join(from, name), join(to, name), constants.COPYFILE_EXCL);
+    }
+  } catch (cause) {
+    throw notWritten(to, String((cause as NodeJS.ErrnoException).code), cause);
+  }
+}
+
+/** The link of the workspace that the way to the folder has, as a clause. Elsewhere links are the user's own. */
+function linkOnTheWay(folder: string, world: Pick<World, "workspace" | "temp">): string | undefined {
+  if (!isOfTheRun(folder, world)) return undefined;
+  const way = outputPath(join(folder, "any.json"), world);
+  return "wrong" in way && /^(?:leads through|lies in Git)/.test(way.wrong) ? `it ${way.wrong}` : undefined;
+}
+
+function notWritten(folder: string, why: string, cause?: unknown): GateError {
+  return new GateError(
+    "answer-not-written",
+    `The folder of \`--report-dir\`, ${JSON.stringify(folder)}, cannot be written (${why})`,
+    "Name a folder that can be made, with space left.",
+    { cause },
+  );
+}
