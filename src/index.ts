@@ -101,11 +101,24 @@ const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
   },
 };
 
-/** A command has no outputs for later steps. */
+/** A command has no outputs for later steps, unless its platform hands them on. */
 async function command(line: readonly string[]): Promise<Action> {
   const { runCommandLine } = await import("./cli/run.ts");
   const streams = { out: process.stdout, err: process.stderr };
-  return { outputNames: [], run: (world) => runCommandLine(line, { world, open: platform.open, streams }) };
+  let isOpen = false;
+  const open = async (world: World) => {
+    isOpen = true;
+    return platform.open(world);
+  };
+  return {
+    outputNames: [],
+    async run(world) {
+      const code = await runCommandLine(line, { world, open, streams });
+      // A wrong command line opens nothing, and what was there before would stay: a `pass` that nobody has said.
+      if (!isOpen && code !== 0) platform.lastOutputs?.(process.env, { verdict: "error" });
+      return code;
+    },
+  };
 }
 
 /** Reporting itself failed through our own fault. Says what it can, never `pass`, and empties every other output. */
@@ -146,6 +159,11 @@ async function hashProgram(world: World): Promise<void> {
   await SCANNER.begin?.(wish, world);
 }
 
+function answerLost({ code: why }: NodeJS.ErrnoException): string {
+  const what = `The answer cannot be written to standard output (${why})`;
+  return `error: ${new GateError("answer-not-written", what, "See whether the disk is full.").message}`;
+}
+
 async function main(): Promise<number> {
   let action: Action | undefined;
   try {
@@ -160,9 +178,16 @@ async function main(): Promise<number> {
 }
 
 // A reader of an answer that has seen enough, such as `head`, ends nothing but the writing.
-if (commandLine !== undefined) for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+let lost: NodeJS.ErrnoException | undefined;
+if (commandLine !== undefined)
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (stream === process.stdout && error.code !== "EPIPE") lost ??= error;
+    });
 const code = await main();
 // What is still on its way to a slow reader is written before the end.
 await new Promise<void>((resolve) => process.stdout.write("", () => resolve()));
+// Whoever reads the file has half an answer, or none.
+if (lost !== undefined) process.stderr.write(`${answerLost(lost)}\n`);
 // Sockets that a server keeps open must not keep the step alive.
-process.exit(code);
+process.exit(lost === undefined ? code : 2);

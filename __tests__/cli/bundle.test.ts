@@ -18,11 +18,17 @@ beforeAll(() => {
 });
 afterAll(() => folder.remove());
 
+const environment = () => ({
+  PATH: process.env.PATH,
+  HOME: folder.path,
+  XDG_CACHE_HOME: join(folder.path, "caches"),
+});
+
 function run(...words: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "dist/image-gate.js"), ...words], {
     cwd: join(folder.path, "work"),
     encoding: "utf8",
-    env: { PATH: process.env.PATH, HOME: folder.path, XDG_CACHE_HOME: join(folder.path, "caches") },
+    env: environment(),
   });
   return { code: status, out: stdout, err: stderr };
 }
@@ -79,3 +85,26 @@ it("writes its errors to standard error alone, and exits with 2", () => {
   expect([json.code, JSON.parse(json.out).valid]).toEqual([2, false]);
   expect(readFileSync(join(folder.path, "work", "bad.yml"), "utf8")).toContain("CVE-1");
 }, 60_000);
+
+it("has no answer if the disk is full, whatever the verdict is", () => {
+  const work = join(folder.path, "work");
+  const line = `exec "${process.execPath}" "${join(root, "dist/image-gate.js")}" report trivy.json --max-high 5 --json >/dev/full`;
+  const { status, stderr } = spawnSync("sh", ["-c", line], { cwd: work, encoding: "utf8", env: environment() });
+  expect(stderr).toContain("error: [answer-not-written] The answer cannot be written to standard output (ENOSPC)");
+  expect(status).toBe(2);
+});
+
+it("leaves no verdict of before in a job of GitLab if the command line is wrong", () => {
+  const work = join(folder.path, "work");
+  const env = { ...environment(), GITLAB_CI: "true", CI_PROJECT_DIR: work };
+  const outputs = join(work, "image-gate.env");
+  for (const words of [
+    ["report", "trivy.json", "--max-hihg", "5"],
+    ["report", "trivy.json", "--config", "none.yml"],
+  ]) {
+    writeFileSync(outputs, "IMAGE_GATE_VERDICT=pass\n");
+    const { status } = spawnSync(process.execPath, [join(root, "dist/image-gate.js"), ...words], { cwd: work, env });
+    expect(status, words.join(" ")).toBe(2);
+    expect(readFileSync(outputs, "utf8"), words.join(" ")).toBe("IMAGE_GATE_VERDICT=error\n");
+  }
+});

@@ -107,6 +107,12 @@ describe.each(COMPONENTS)("the component %s", (name) => {
     expect([...variables].sort()).toEqual(given.sort());
   });
 
+  it("begins without the outputs that a repository brings, or a job of before has left", () => {
+    const [, second] = script.replace(/^ *#.*\n/gm, "").trim().split("\n");
+    if (name !== "sign") expect(second).toMatch(/^rm -rf image-gate\.env\b/);
+    expect(JSON.stringify(job.artifacts?.reports?.dotenv ?? null)).toBe(name === "sign" ? "null" : '"image-gate.env"');
+  });
+
   it("gives the command options that it has, each from the input of that name", () => {
     const options = new Map(COMMANDS[name].options.map((option) => [option.name, option]));
     const given = script.split("\n").flatMap((line) => {
