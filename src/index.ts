@@ -187,7 +187,7 @@ if (commandLine !== undefined)
 const code = await main();
 // What is still on its way to a slow reader is written before the end.
 await new Promise<void>((resolve) => process.stdout.write("", () => resolve()));
-// Whoever reads the file has half an answer, or none.
+// The file has half an answer, or none.
 if (lost !== undefined) process.stderr.write(`${answerLost(lost)}\n`);
 // Sockets that a server keeps open must not keep the step alive.
 process.exit(lost === undefined ? code : 2);

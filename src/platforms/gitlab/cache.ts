@@ -143,8 +143,8 @@ function unusableBecause(workspace: string, folder: string): string | undefined 
 }
 
 /**
- * Whether Git's index may name the folder, or a submodule of its name. Version 4 shortens names, and a split index has some in another file: of
- * these it is not known (gitformat-index).
+ * Whether Git's index may name the folder, or a submodule of its name. Version 4 shortens names, and a split index has
+ * some in another file: of these it is not known (gitformat-index).
  */
 function isTracked(workspace: string): boolean {
   const path = join(workspace, ".git/index");
