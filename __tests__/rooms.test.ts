@@ -116,7 +116,7 @@ const ADDRESSES =
  * that other readers of SBOMs know.
  */
 const SCANNER_WORDS =
-  /trivy-?(?:report|version|sha256|mirror(?:-token|Token)?|binary)\b|aquasecurity[/:]trivy(?:-db)?\b|aquasecurity\.github\.io/gi;
+  /trivyignore\b|trivy-?(?:report|version|sha256|mirror(?:-token|Token)?|binary)\b|aquasecurity[/:]trivy(?:-db)?\b|aquasecurity\.github\.io/gi;
 const namesGitHub = (file: string) => /github/i.test((sources.get(file)?.text ?? "").replaceAll(ADDRESSES, ""));
 
 const linesOf = (file: string) => (sources.get(file)?.text.split("\n").length ?? 1) - 1;

@@ -1,4 +1,4 @@
-import { GIVEN_REPORT, GIVEN_REPORT_NAME, accessOf, dayOf, defaultName, isDigest, isSbomFormat, namedFiles, namedRegistry, parseReference, perSeverity, readGivenFile, readersOfNamed, registryHost, reportReaders, repositoryName, scannerWish, targetsOf } from "./shared.answer.js";
+import { GIVEN_REPORT, GIVEN_REPORT_NAME, SCANNER, accessOf, dayOf, defaultName, isDigest, isSbomFormat, namedFiles, namedRegistry, parseReference, perSeverity, readGivenFile, readersOfNamed, registryHost, reportReaders, repositoryName, scannerNamed, scannerWish, targetsOf } from "./shared.answer.js";
 import { claimNotes, isObject, judge, platformInIndex, repeatedKey, unconfirmedTagNotes } from "./shared.domain.js";
 import { acquireFirst, expandPlatforms, imageAcquirer, onAcquiredImages } from "./scan.acquired.js";
 import { DEFAULT_POLICY } from "./policy.read.js";
@@ -9,10 +9,10 @@ import { atMost } from "./system.pool.js";
 import { release } from "./system.used-buffers.js";
 import { givenDocument, readerOf, requireMatch } from "./scan.given-reports.js";
 import { obtain, outcomeOf, sayEnds, scanEach, settled, thisMachine } from "./scan.obtain.js";
-import { locateTarget, requireName, resolveTargets } from "./scan.targets.js";
-import { addCommands, background, beginWeighing, loadPolicy, planUpgrades, withChanges } from "./system.background.js";
+import { locateTarget, requireName, resolveTargets, withOpinions } from "./scan.targets.js";
+import { addCommands, beginWeighing, loadPolicy, planUpgrades, withChanges } from "./steps.plan-upgrades.js";
 import { ruleSource } from "./steps.rule-source.js";
-import { SCANNER, scannerNamed } from "./scanners.list.js";
+import { background } from "./system.background.js";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setImmediate as setImmediate$1 } from "node:timers/promises";
@@ -139,9 +139,19 @@ function readScanReport(target, { reports, maxAge, ...options }, world) {
 	const asked = target.as === void 0 ? void 0 : parseReference(target.as)?.digest;
 	const { part, isNamed } = partAbout(asked, parts, reader);
 	if (reader !== reports[0] && repeatedKey(part.bytes, part.value) !== void 0) throw ambiguous(reader);
-	const scan = reader.given(part, target, options);
+	const scan = withDigests(reader.given(part, target, options), reader, part.value);
 	requireYoung(scan, maxAge, reader, world.now());
 	return asked === void 0 || isNamed ? scan : withNote(scan, NOT_NAMED);
+}
+function withDigests(scan, reader, document) {
+	const digests = reader.digests?.(document) ?? [];
+	return digests.length === 0 ? scan : {
+		...scan,
+		artifact: {
+			...scan.artifact,
+			reportedDigests: digests
+		}
+	};
 }
 const NOT_NAMED = "The report does not say by digest which image it is about; that it is the named one is the workflow's word.";
 function withNote(scan, note) {
@@ -245,11 +255,12 @@ function requireYoung({ provenance }, maxAge, { name }, now) {
 async function scanTargets(targets, scanning, world) {
 	const { scanner } = scanning;
 	const fileOf = reportFiles(targets, scanning, world);
-	const learnt = await obtain(targets, [(open) => readReports(open.filter(isReport), scanning, world), (open) => scanOpen(open, scanning, fileOf, world)]);
-	const outcomes = targets.map((target) => ({
+	const asked = targets.flatMap((target) => [target, ...target.opinions ?? []]);
+	const learnt = await obtain(asked, [(open) => readReports(open.filter(isReport), scanning, world), (open) => scanOpen(open, scanning, fileOf, world)]);
+	const outcomes = await withOneOpinion(asked.map((target) => ({
 		target,
 		...outcomeOf(target, learnt)
-	}));
+	})), scanning);
 	const scanned = outcomes.filter((outcome) => "scan" in outcome && !isReport(outcome.target));
 	const reportFileOf = new Map(scanned.map(({ target }) => [target, fileOf(target)]));
 	const found = {
@@ -266,6 +277,11 @@ async function scanTargets(targets, scanning, world) {
 		rescan: rescanWith(scanner, world),
 		checkVersions: check
 	};
+}
+async function withOneOpinion(outcomes, { opinionRules }) {
+	if (outcomes.length < 2 || !outcomes.some(({ target }) => isReport(target))) return outcomes;
+	const { mergeOutcomes } = await import("./scan.merge-outcomes.js");
+	return mergeOutcomes(outcomes, opinionRules);
 }
 function reportFiles(targets, { scanner }, { runFolder }) {
 	const name = scanner === void 0 || scanner instanceof GateError ? "report" : `${scanner.name.toLowerCase()}-report`;
@@ -338,7 +354,7 @@ function readGivenReport(target, { reports, descriptions, ...scanning }, world) 
 	}, world));
 	const reader = readerOf(document.value, reports) ?? reports[0];
 	if (reader !== reports[0]) throw ofAnotherScanner(reader, reports[0]);
-	const scan = reader.given(document, target, options);
+	const scan = withDigests(reader.given(document, target, options), reader, document.value);
 	release(document.bytes);
 	requireYoung(scan, scanning.maxReportAge, reader, world.now());
 	return scan;
@@ -933,12 +949,13 @@ function chosenScanner(inputs) {
 		wish: scannerWish(inputs),
 		databases: inputs.dbRepository
 	};
-	const { grypeVersion, grypeSha256, grypeBinary, grypeDb, offline, timeout } = inputs;
+	const { grypeVersion, grypeSha256, grypeMirror, grypeBinary, grypeDb, offline, timeout } = inputs;
 	return {
 		entry,
 		wish: {
 			version: grypeVersion,
 			sha256: grypeSha256,
+			mirror: grypeMirror,
 			binary: grypeBinary,
 			offline,
 			timeoutMs: timeout
@@ -999,7 +1016,8 @@ async function* decide(inputs, now, platform, world) {
 		sboms,
 		work,
 		images,
-		chosen
+		chosen,
+		policy
 	};
 	const scans = await scan(installed, {
 		...inputs,
@@ -1045,10 +1063,10 @@ async function findTargets(inputs, world) {
 	const { imageSource } = inputs;
 	const locate = (target) => locateTarget(target, world);
 	const targets = resolveTargets(named, await readersOfNamed(named), world);
-	return expandPlatforms(targets, {
+	return withOpinions(await expandPlatforms(targets, {
 		imageSource,
 		locate
-	}, world);
+	}, world));
 }
 async function* loadRules(inputs, now, platform, world) {
 	const source = ruleSource(inputs.policyFrom, accessOf(inputs), platform);
@@ -1061,7 +1079,7 @@ async function* loadRules(inputs, now, platform, world) {
 function sbomMaker(installed, install) {
 	return async (signal) => (installed ? usable(installed) : await install(signal)).sboms;
 }
-async function scan(installed, inputs, { targets, cache, sboms, work, images, chosen }, world) {
+async function scan(installed, inputs, { targets, cache, sboms, work, images, chosen, policy }, world) {
 	const { descriptions } = inputs;
 	const onStarted = () => warmUp(chosen);
 	const settings = {
@@ -1071,13 +1089,19 @@ async function scan(installed, inputs, { targets, cache, sboms, work, images, ch
 		onStarted
 	};
 	const own = installed && await readyToScan(installed, settings, work, world).catch((thrown) => withoutScanner(thrown, targets, world));
-	const scanning = {
-		scanner: own === void 0 || own instanceof GateError ? own : onAcquiredImages(own, images),
+	const scanner = own === void 0 || own instanceof GateError ? own : onAcquiredImages(own, images);
+	const reading = {
 		reports: reportReaders,
 		maxReportAge: inputs.maxReportAge,
 		descriptions,
-		onReport: sboms?.take,
-		progress: progressLine
+		onReport: sboms?.take
+	};
+	const opinionRules = { severityFrom: policy.severityFrom };
+	const scanning = {
+		scanner,
+		...reading,
+		progress: progressLine,
+		opinionRules
 	};
 	const version = installed instanceof GateError ? void 0 : installed?.version;
 	const scannerVersions = new Map(version === void 0 ? [] : [[chosen.entry.name, version]]);

@@ -283,7 +283,8 @@ const finding = mapping({
 		versions: listOf(text),
 		"fix-since": instant,
 		"accepted-by": oneOf(["exception", "vex"]),
-		"accepted-until": day
+		"accepted-until": day,
+		"seen-by": listOf(text)
 	}
 });
 const running = mapping({

@@ -1,6 +1,6 @@
 import { accessOf, dayOf } from "./shared.answer.js";
 import { judge, unconfirmedTagNotes } from "./shared.domain.js";
-import { addCommands, beginWeighing, loadPolicy, planUpgrades, withChanges } from "./system.background.js";
+import { addCommands, beginWeighing, loadPolicy, planUpgrades, withChanges } from "./steps.plan-upgrades.js";
 import { loadRuleFiles } from "./steps.rule-files.js";
 import { ruleSource } from "./steps.rule-source.js";
 import { translationOf } from "./actions.rescan.inputs.js";

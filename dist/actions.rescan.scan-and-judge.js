@@ -1,9 +1,8 @@
 import { imageAcquirer, onAcquiredImages } from "./scan.acquired.js";
 import { progressLine } from "./shared.render.js";
 import { scanRunning } from "./scan.running.js";
-import { SCANNER } from "./scanners.list.js";
+import { SCANNER, scannerWish } from "./shared.answer.js";
 import { background } from "./system.background.js";
-import { scannerWish } from "./shared.answer.js";
 import { cacheFor } from "./actions.rescan.context.js";
 import { loadHistory } from "./actions.rescan.history.js";
 import { harborOf } from "./actions.rescan.inputs.js";

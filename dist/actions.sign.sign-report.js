@@ -566,16 +566,19 @@ function artifactOf({ input, as }) {
 		packages: void 0
 	};
 }
-function findingOf({ kind, id, severity, title, package: about, fixedVersions, status, path }) {
+function findingOf({ kind, id, aliases, severity, title, package: about, missedBy, ...rest }) {
+	const { fixedVersions, status, path } = rest;
 	return {
 		kind,
 		id,
+		aliases,
 		severity,
 		title,
 		package: about,
 		fixedVersions,
 		status,
-		path
+		path,
+		missedBy
 	};
 }
 function exploitsOf({ findings }) {

@@ -1,8 +1,8 @@
 import { GateError, asGateError } from "./shared.start.js";
 import { REPORT_FILE, artifactName } from "./baseline.artifact-name.js";
 import { baselineAmbiguous, baselineIn, baselineInReport, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnused, isBaselineFile, isSameImage, kindsOf, readBaselineFile, storedReportSchema } from "./baseline.read-file.js";
-import { SYSTEM_GAPS, compare, compareText, compareVersions, ecosystemOf, memoize, parsePurl, pathWithoutVersion, platformInIndex, platformMatches } from "./shared.domain.js";
-import { GIVEN_REPORT, compareCounts, listSome, perSeverity } from "./shared.answer.js";
+import { SYSTEM_GAPS, compare, lastingIdentity, packageChanges, parsePurl, platformInIndex, platformMatches } from "./shared.domain.js";
+import { GIVEN_REPORT, listSome, scannersOf } from "./shared.answer.js";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";
@@ -40,7 +40,7 @@ async function newest(reports, change, log) {
 		const source = {
 			kind: "run",
 			branch,
-			commit,
+			commit: commit || report.provenance.commit,
 			url,
 			madeAt
 		};
@@ -51,9 +51,9 @@ async function newest(reports, change, log) {
 function none({ defaultBranch }) {
 	return { none: `no successful run on ${defaultBranch ?? "the default branch"} was found that has kept a report under this name` };
 }
-function readReport({ zip }) {
+function readReport({ zip, report: file }) {
 	try {
-		const text = onlyMember(zip, REPORT_FILE, MAX_BYTES).toString("utf8");
+		const text = (file ?? onlyMember(zip ?? Buffer.alloc(0), "report.json", MAX_BYTES)).toString("utf8");
 		const report = storedReportSchema.parse(JSON.parse(text));
 		return report.targets.every(({ verdict, packages }) => verdict !== "error" && packages !== void 0) ? report : { unusable: "lacks what a comparison needs" };
 	} catch (error) {
@@ -108,164 +108,6 @@ function unpacked(packed, method, maxBytes) {
 	}
 }
 
-// src/domain/change/package-changes.ts
-const KINDS = [
-	"gained",
-	"downgraded",
-	"changed",
-	"upgraded",
-	"lost"
-];
-function packageChanges(current, baseline, isUnseen = () => false) {
-	const [now, before] = [placesOf(current.packages), placesOf(withEcosystems(baseline.packages, current.packages))];
-	const [found, known] = [findingsOf(current.findings), findingsOf(baseline.findings)];
-	const placed = [];
-	let unseen = 0;
-	for (const [place, versions] of now) for (const pair of pairs(versions, before.get(place))) placed.push({
-		pair,
-		place
-	});
-	for (const [place, versions] of before) if (!now.has(place)) for (const pair of pairs(void 0, versions)) if (isUnseen(pair.from)) unseen += 1;
-	else placed.push({
-		pair,
-		place
-	});
-	const changes = withMoves(placed).map((each) => changeOf(each, found, known));
-	const counts = {
-		gained: 0,
-		upgraded: 0,
-		downgraded: 0,
-		changed: 0,
-		lost: 0
-	};
-	for (const { kind } of changes) counts[kind] += 1;
-	return {
-		changes: changes.sort(byWeight),
-		counts,
-		...unseen > 0 && { unseen }
-	};
-}
-function withEcosystems(stored, scanned) {
-	const known = new Map(scanned.map(({ type, ecosystem }) => [type, ecosystem]));
-	return stored.map((each) => {
-		const ecosystem = each.ecosystem ?? known.get(each.type);
-		return ecosystem === each.ecosystem ? each : {
-			...each,
-			ecosystem
-		};
-	});
-}
-function placesOf(packages) {
-	const places = /* @__PURE__ */ new Map();
-	for (const each of packages) {
-		const place = placeOf(each, each.path);
-		const versions = places.get(place) ?? /* @__PURE__ */ new Map();
-		places.set(place, versions.set(each.version, each));
-	}
-	return places;
-}
-function placeOf(about, path = "") {
-	return `${about.type}\0${about.name}\0${pathWithoutVersion(path, about)}`;
-}
-function withMoves(placed) {
-	const lost = /* @__PURE__ */ new Map();
-	for (const [index, { pair }] of placed.entries()) if (pair.from !== void 0 && pair.to === void 0) {
-		const key = releaseOf(pair.from);
-		const same = lost.get(key);
-		if (same === void 0) lost.set(key, [index]);
-		else same.push(index);
-	}
-	const moved = /* @__PURE__ */ new Map();
-	for (const [index, { pair, place }] of placed.entries()) {
-		if (pair.to === void 0 || pair.from !== void 0) continue;
-		const from = lost.get(releaseOf(pair.to))?.pop();
-		if (from === void 0) continue;
-		moved.set(index, placed[from].place).set(from, place);
-	}
-	return moved.size === 0 ? placed : placed.map((each, index) => ({
-		...each,
-		moved: moved.get(index)
-	}));
-}
-function releaseOf({ type, name, version }) {
-	return `${type}\0${name}\0${version}`;
-}
-function pairs(now, before) {
-	const added = only(now, before);
-	const gone = only(before, now);
-	return Array.from({ length: Math.max(added.length, gone.length) }, (_, index) => ({
-		to: added[index],
-		from: gone[index]
-	}));
-}
-function only(side, other) {
-	if (side === void 0) return [];
-	return [...side.values()].filter(({ version }) => other?.has(version) !== true).sort((a, b) => compareVersions(ecosystemOf(a), a.version, b.version) || compareText(a.version, b.version));
-}
-const NONE = /* @__PURE__ */ new Map();
-function findingsOf(findings) {
-	const known = /* @__PURE__ */ new Map();
-	const advisoriesAt = (key) => {
-		const advisories = known.get(key) ?? /* @__PURE__ */ new Map();
-		known.set(key, advisories);
-		return advisories;
-	};
-	const at = memoize((about) => memoize((path) => advisoriesAt(`${placeOf(about, path)}\0${about.version}`)));
-	for (const { id, severity, package: about, path } of findings) if (about !== void 0) at(about)(path ?? "").set(id, severity);
-	return known;
-}
-function changeOf({ pair: { from, to }, place, moved }, found, known) {
-	const about = to ?? from;
-	const { name, type, path } = about;
-	const after = (to && found.get(`${place}\0${to.version}`)) ?? NONE;
-	const wasAt = placeBefore({
-		pair: {
-			from,
-			to
-		},
-		place,
-		moved
-	});
-	const before = (wasAt === void 0 ? void 0 : known.get(`${wasAt}\0${(from ?? about).version}`)) ?? NONE;
-	return {
-		kind: kindOf(ecosystemOf(about), from?.version, to?.version),
-		name,
-		type,
-		path,
-		from: from?.version,
-		to: to?.version,
-		brought: difference(after, before),
-		cleared: difference(before, after)
-	};
-}
-function placeBefore({ pair: { from, to }, place, moved }) {
-	if (from === void 0) return moved;
-	return to === void 0 && moved !== void 0 ? void 0 : place;
-}
-function kindOf(ecosystem, from, to) {
-	if (from === void 0) return "gained";
-	if (to === void 0) return "lost";
-	const order = compareVersions(ecosystem, from, to);
-	if (order === void 0 || order === 0) return "changed";
-	return order < 0 ? "upgraded" : "downgraded";
-}
-function difference(these, those) {
-	const bySeverity = perSeverity(() => 0);
-	const ids = [];
-	for (const [id, severity] of these) {
-		if (those.has(id)) continue;
-		ids.push(id);
-		bySeverity[severity] += 1;
-	}
-	return {
-		ids,
-		bySeverity
-	};
-}
-function byWeight(a, b) {
-	return compareCounts(b.brought.bySeverity, a.brought.bySeverity) || compareCounts(b.cleared.bySeverity, a.cleared.bySeverity) || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || compareText(a.name, b.name) || compareText(a.path ?? "", b.path ?? "");
-}
-
 // src/domain/coverage/unseen.ts
 const UNACCOUNTED = "packages-unaccounted";
 function isListOfSystem(path) {
@@ -286,8 +128,13 @@ function unseenIn(scan, baseline) {
 	const isPart = gaps.some(({ code, path }) => IN_PART.has(code) || code === UNACCOUNTED && path === void 0);
 	const isUnread = (path) => isPart || path !== void 0 && unread.some((file) => path === file || path.startsWith(`${file}/`));
 	const isUnseen = (about, path) => types.has(about.type) ? isBlind || isPart || remaining.has(versionKey(about)) : isUnread(path);
+	const asked = scannersOf(scan);
+	const isAsked = ({ opinions }) => opinions?.some(({ scanner }) => asked.includes(scanner)) ?? true;
 	return {
-		finding: ({ package: about, path }) => about === void 0 ? isUnread(path) : isUnseen(about, path),
+		finding: (finding) => {
+			const { package: about, path } = finding;
+			return !isAsked(finding) || (about === void 0 ? isUnread(path) : isUnseen(about, path));
+		},
 		package: (each) => isUnseen(each, each.path),
 		change
 	};
@@ -348,6 +195,25 @@ const BY_MAJOR = /* @__PURE__ */ new Set([
 ]);
 function releaseName(family, name) {
 	return `${family} ${(BY_MAJOR.has(family) ? /^\d+/ : /^\d+(?:\.\d+)?/).exec(name)?.[0] ?? name}`.trim();
+}
+
+// src/domain/change/beyond-scanner.ts
+function beyondScanner(earlier, scan, matched) {
+	const others = earlier.filter(({ kind, opinions }) => kind === "vulnerability" && opinions !== void 0);
+	if (others.length === 0) return [];
+	const identity = lastingIdentity();
+	const known = new Set(matched.map(identity));
+	const present = new Set(scan.findings.map(identity));
+	const installed = new Set(scan.packages.map(({ name, version }) => `${name}\0${version}`));
+	const asked = scannersOf(scan);
+	return others.filter((finding) => {
+		const key = identity(finding);
+		if (known.has(key)) return false;
+		const { package: about, opinions = [] } = finding;
+		const isInstalled = about !== void 0 && installed.has(`${about.name}\0${about.version}`);
+		const isAsked = opinions.some(({ scanner }) => asked.includes(scanner));
+		return present.has(key) || !isInstalled || !isAsked;
+	});
 }
 
 // src/baseline/packages-sbom.ts
@@ -492,10 +358,15 @@ async function matchBaseline(match, rescan, world) {
 	const scan = kinds.has("vulnerability") ? await matchedSbom(match, rescan, world) : void 0;
 	const matched = (scan?.findings ?? []).filter((finding) => finding.kind === "vulnerability");
 	const others = earlier.filter((finding) => finding.kind !== "vulnerability");
+	const beyond = beyondScanner(earlier, judged.scan, matched);
 	return {
 		source: sourceOf(withGaps(stored, scan), judged, name, world),
 		packages: "packages" in contents ? contents.packages : scan?.packages ?? [],
-		findings: [...matched, ...others],
+		findings: [
+			...matched,
+			...beyond,
+			...others
+		],
 		earlier: stored.earlier,
 		unsettled: stored.unsettled,
 		blind: stored.blind,

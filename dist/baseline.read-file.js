@@ -80,6 +80,7 @@ const targetSchema = object({
 const findingSchema = object({
 	...fieldsOf(finding, "target", "kind", "id", "severity", "title", "url", "path"),
 	package: object(finding.shape.package.unwrap().shape).optional(),
+	opinions: array(object({ scanner: text })).optional(),
 	outcome: text.optional(),
 	spared: text.optional(),
 	exploitation: object({
@@ -105,10 +106,16 @@ function findingsOf(report, target) {
 	const isStock = tookStock(report, target);
 	for (const each of report.findings) {
 		if (each.target !== index) continue;
+		const { opinions, ...rest } = each;
 		const finding = {
-			...each,
+			...rest,
 			fixedVersions: [],
-			status: "unknown"
+			status: "unknown",
+			...opinions && { opinions: opinions.map(({ scanner }) => ({
+				...NO_OPINION,
+				scanner,
+				id: each.id
+			})) }
 		};
 		earlier.push(finding);
 		if (!isLetIn(each, target, isStock)) unsettled.add(finding);
@@ -118,6 +125,10 @@ function findingsOf(report, target) {
 		unsettled
 	};
 }
+const NO_OPINION = {
+	severity: "UNKNOWN",
+	fixedVersions: []
+};
 function isLetIn({ outcome, spared, severity, exploitation }, target, isStock) {
 	if (outcome === "not-counted") return spared === "not-introduced";
 	if (outcome !== "open") return false;

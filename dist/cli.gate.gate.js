@@ -5,6 +5,7 @@ import { GateError, harmless } from "./shared.start.js";
 import { harmlessDocument } from "./cli.answers.js";
 import { FORMATS } from "./cli.command.js";
 import { inputOptions, worldWithInputs } from "./cli.inputs.js";
+import { keepReport } from "./cli.kept-reports.js";
 import { copyFileSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 
@@ -21,7 +22,7 @@ function renderAnswer(view, look) {
 		...verdict.targets.flatMap((target) => targetLines(target, verdict.targets.length > 1, look)),
 		...(view.notes ?? []).map((note) => plain(shorten(note, 1e3))),
 		moreLine(view, look)
-	].flatMap((line) => line === void 0 ? [] : wrapped(line, look.columns)).join("\n");
+	].flatMap((line) => line?.split("\n") ?? []).flatMap((line) => wrapped(line, look.columns)).join("\n");
 	return look.colours ? coloured(text) : text;
 }
 function policyLine({ policy }) {
@@ -73,7 +74,7 @@ function tally(findings) {
 function moreLine(view, { command, severities }) {
 	const judged = view.verdict.targets.filter((target) => target.answer !== "error");
 	const [first] = judged.flatMap((target) => split(target).failing);
-	if (first !== void 0 && /^[A-Za-z][\w-]+$/.test(first.finding.id)) return `More: image-gate explain ${first.finding.id}; everything: image-gate ${command} --format markdown`;
+	if (first !== void 0 && /^[A-Za-z][\w-]+$/.test(first.finding.id)) return `More: image-gate explain ${first.finding.id}`;
 	if (judged.length > 0 && severities === void 0) return `More: image-gate ${command} --severity ${SEVERITIES.join(",")}`;
 	return `More: image-gate ${command.split(" ")[0]} --help`;
 }
@@ -150,15 +151,15 @@ const EXAMPLES = {
 		about: "Shows only these; the verdict is the policy's."
 	}],
 	repo: [{
-		line: "image-gate repo https://github.com/acme/app",
-		about: "The default branch."
+		line: "image-gate repo ./checkout",
+		about: "The commit that is checked out; a URL is fetched."
 	}],
 	sbom: [{
 		line: "image-gate sbom app.cdx.json",
 		about: "The packages that an SBOM lists."
 	}],
 	report: [{
-		line: "image-gate report scan.json --max-critical 0",
+		line: "image-gate report scan.json --max-critical 3",
 		about: "Nothing is scanned, no database is read."
 	}]
 };
@@ -198,7 +199,11 @@ function gateCommand(name) {
 async function run(name, given, seat) {
 	const severities = severitiesOf(given);
 	const { platform, format, terminal } = seat;
-	const world = worldWithInputs("gate", inputsOf(name, given, format), seat.world);
+	const world = worldWithInputs("gate", inputsOf(name, given, {
+		format,
+		isJob: platform.comments !== void 0
+	}), seat.world);
+	seat.world.log.info("Preparing the scanner and its database");
 	const pages = [];
 	const summary = {
 		mostBytes: MOST_MARKDOWN,
@@ -212,11 +217,12 @@ async function run(name, given, seat) {
 	const [view] = views;
 	if (view === void 0) throw new Error("the gate has no answer");
 	sayErrors(view.verdict, seat);
+	keepReport(join(world.runFolder, "report.json"), world);
 	const kept = given.options.get("report-dir");
 	if (kept !== void 0) keepReports(world.runFolder, resolve(world.workspace, kept));
 	if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
 	else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
-	else seat.answer(`${renderAnswer(view, {
+	else if (view.verdict.targets.some((target) => target.answer !== "error")) seat.answer(`${renderAnswer(view, {
 		...terminal,
 		severities,
 		command: typed(name, given)
@@ -244,7 +250,7 @@ function sayErrors({ targets }, { terminal: { err } }) {
 	const texts = new Set(errors.map(({ code, what, remedy }) => `error: [${code}] ${what}. ${remedy}`));
 	for (const text of texts) err.write(`${harmless(text)}\n`);
 }
-function inputsOf(name, { words, options }, format) {
+function inputsOf(name, { words, options }, { format, isJob }) {
 	const inputs = new Map(options);
 	const input = INPUT_OF[name];
 	const targets = [...words, ...inputs.has(input) ? [inputs.get(input)] : []];
@@ -252,7 +258,7 @@ function inputsOf(name, { words, options }, format) {
 	const reports = inputs.get("reports");
 	if (reports !== void 0) inputs.set("reports", reports.replace(/^([\w-]+)=/gm, "$1: "));
 	if (format === "markdown") inputs.set("summary", "true");
-	inputs.set("comment", "never");
+	if (!isJob) inputs.set("comment", "never");
 	return inputs;
 }
 function severitiesOf({ options }) {

@@ -106,6 +106,11 @@ var inputs_generated_default = {
 			"about": "SHA-256 of Grype's release archive."
 		},
 		{
+			"name": "grype-mirror",
+			"kind": "text",
+			"about": "Base URL that serves Grype's release archives instead of GitHub: <grype-mirror>/v<version>/<archive>, and beside it the checksums file and its .sigstore.json."
+		},
+		{
 			"name": "grype-binary",
 			"kind": "text",
 			"about": "An installed Grype to use as it is."
@@ -194,6 +199,12 @@ var inputs_generated_default = {
 			"name": "dependency-graph",
 			"kind": "switch",
 			"about": "Send the images' packages to the dependency graph.",
+			"initially": "false"
+		},
+		{
+			"name": "gitlab-thread",
+			"kind": "switch",
+			"about": "The note is a thread that is open as long as the answer is not a pass.",
 			"initially": "false"
 		},
 		{

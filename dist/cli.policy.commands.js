@@ -1,57 +1,16 @@
-import { GateError, harmless, oneLine } from "./shared.start.js";
-import { DEFAULT_THRESHOLDS, EMPTY_POLICY, GIVEN_REPORT, SEVERITIES, addDays, counted, dayOf, daysBetween, isDay, listSome, readGivenFile, severityName } from "./shared.answer.js";
-import { harmlessDocument } from "./cli.answers.js";
-import { _null, array, int, number, object, string, union, unknown as unknown$1 } from "./package.zod.js";
-import { UNSPECIFIED_TYPE, hasEnded, idsIn, isObject, judge, parsePurl, repeatedKey } from "./shared.domain.js";
+import { GateError } from "./shared.start.js";
+import { jsonOf, linesOf, readTyped, readTypedText, say } from "./cli.reading.js";
+import { DEFAULT_THRESHOLDS, EMPTY_POLICY, SEVERITIES, addDays, counted, dayOf, daysBetween, isDay, severityName } from "./shared.answer.js";
+import { _null, array, int, number, object, string, union, unknown } from "./package.zod.js";
+import { hasEnded, idsIn, isObject } from "./shared.domain.js";
 import { require_dist } from "./system.yaml.js";
-import { PolicyError, decodePolicy, isShowable, parsePolicy, parsePolicyFile, readTree, readYaml } from "./policy.parse.js";
+import { PolicyError, decodePolicy, isShowable, parsePolicy, readTree, readYaml } from "./policy.parse.js";
 import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "./policy.read.js";
-import { givenDocument, readerOf } from "./scan.given-reports.js";
-import { coverage, exception, exploitRow, fieldsOf, finding, installed, reportSchema, severityRow, target, upgrade } from "./shared.evidence.js";
-import { REPORT_READERS } from "./scanners.readers.js";
+import { typedPolicy } from "./cli.typed-policy.js";
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-
-// src/cli/reading.ts
-function say({ out, err, code }, { answer, terminal }, { isData = false } = {}) {
-	if (err !== "") terminal.err.write(harmless(err));
-	if (out !== "") answer(isData && !terminal.isTerminal ? out : harmless(out));
-	return code;
-}
-function linesOf(lines) {
-	return lines.map((line) => `${line}\n`).join("");
-}
-function jsonOf(value) {
-	return `${harmlessDocument(JSON.stringify(value, null, 2))}\n`;
-}
-function readTyped({ what, path, maxBytes }, { workspace }) {
-	try {
-		return readGivenFile({
-			what,
-			path: resolve(workspace, path),
-			maxBytes
-		}, {
-			workspace: "/",
-			temp: "/"
-		});
-	} catch (thrown) {
-		if (!(thrown instanceof GateError)) throw thrown;
-		const remedy = thrown.code === "file-missing" ? "Check the path, which is relative to the current folder." : thrown.remedy;
-		const named = thrown.what.replace(JSON.stringify(resolve(workspace, path)), () => JSON.stringify(path));
-		throw new GateError(thrown.code, named, remedy, { cause: thrown });
-	}
-}
-function readTypedText(given, world) {
-	try {
-		return new TextDecoder("utf-8", { fatal: true }).decode(readTyped(given, world));
-	} catch (cause) {
-		if (cause instanceof GateError) throw cause;
-		const what = `The ${given.what} ${JSON.stringify(given.path)} is not UTF-8 text`;
-		throw new GateError("file-not-text", what, "Save the file as UTF-8.", { cause });
-	}
-}
 
 // src/policy/add-exception.ts
 var import_dist = require_dist();
@@ -91,7 +50,7 @@ function sorted(globs) {
 function notEditable({ file }, why) {
 	return new GateError("policy-not-editable", `The exception cannot be written into ${JSON.stringify(file)}: ${why}`, "Write it into the file by hand.");
 }
-function valuesOf$1({ onlyWhileUnfixed, ...added }) {
+function valuesOf({ onlyWhileUnfixed, ...added }) {
 	const { id, package: about, paths, images, reason, owner, created, expires } = added;
 	const given = Object.entries({
 		id,
@@ -114,7 +73,7 @@ function inserted(given, added) {
 	const yaml = readYaml(text);
 	const root = "root" in yaml ? yaml.root : null;
 	if (!(0, import_dist.isMap)(root)) throw notEditable(given, "it is no mapping");
-	const editor = new Editor(text, valuesOf$1(added));
+	const editor = new Editor(text, valuesOf(added));
 	const pair = root.items.find(({ key }) => (0, import_dist.isScalar)(key) && key.value === "exceptions");
 	if (pair === void 0) return mark + editor.withList(root);
 	const list = pair.value;
@@ -210,7 +169,7 @@ function addToPolicy(given, world) {
 	const today = dayOf(world.now());
 	const id = advisoryId(given.id);
 	const file = given.policy ?? ".github/image-gate.yml";
-	const text = textOf$3(given.policy, world);
+	const text = textOf$1(given.policy, world);
 	const { exceptionRules } = parsePolicy(text, {
 		file,
 		today
@@ -257,7 +216,7 @@ function advisoryId(typed) {
 	if (id !== void 0 && id.length === typed.length) return id;
 	throw new GateError("id-unknown", `${JSON.stringify(typed)} is not the id of an advisory`, "Ids look like CVE-2021-44228 or GHSA-jfh8-c2jp-5v3q. Write the name of a rule or a licence into the file by hand.");
 }
-function textOf$3(policy, world) {
+function textOf$1(policy, world) {
 	const bytes = policy === void 0 ? readWorkspacePolicy({
 		path: DEFAULT_POLICY,
 		named: false
@@ -293,32 +252,14 @@ function write(path, text) {
 }
 
 // src/cli/policy/check.ts
-function readPolicy(file, world) {
-	const bytes = file === void 0 ? readWorkspacePolicy({
-		path: DEFAULT_POLICY,
-		named: false
-	}, world) : readTyped({
-		what: "policy file",
-		path: file,
-		maxBytes: MAX_POLICY_BYTES
-	}, world);
-	const name = file ?? ".github/image-gate.yml";
-	if (bytes === void 0) throw new GateError("file-missing", `There is no policy at ${DEFAULT_POLICY}`, "Name the file, or write one.");
-	return {
-		file: name,
-		policy: parsePolicyFile(bytes, {
-			file: name,
-			today: dayOf(world.now())
-		})
-	};
-}
 function checkPolicy({ file, json }, world) {
 	const today = dayOf(world.now());
 	try {
-		const read = readPolicy(file, world);
+		const read = typedPolicy(file, world);
+		if (read === void 0) throw new GateError("file-missing", `There is no policy at ${DEFAULT_POLICY}`, "Name the file, or write one.");
 		const due = dueIn(read.policy, today);
 		if (!json) return {
-			out: linesOf(textOf$2(read, due, today)),
+			out: linesOf(textOf(read, due, today)),
 			err: "",
 			code: 0
 		};
@@ -359,7 +300,7 @@ function dueIn({ exceptions, coverage = [], exceptionRules }, today) {
 		daysLeft: daysBetween(today, exception.expires)
 	})).filter(({ daysLeft }) => daysLeft <= exceptionRules.warnDays).sort((a, b) => a.daysLeft - b.daysLeft);
 }
-function textOf$2({ file, policy }, due, today) {
+function textOf({ file, policy }, due, today) {
 	const { exceptions, coverage = [], targets } = policy;
 	const limits = SEVERITIES.map((each) => `${severityName(each)} ${policy.thresholds[each] ?? DEFAULT_THRESHOLDS[each]}`);
 	return [
@@ -399,7 +340,7 @@ const rule = object({
 	vulnerability: word,
 	reason: word,
 	"fix-state": word,
-	"include-aliases": unknown$1().optional(),
+	"include-aliases": unknown().optional(),
 	package: object({
 		name: word,
 		version: word,
@@ -462,7 +403,7 @@ function entryOf({ vulnerability: id, reason, package: about, ...rest }, strange
 	if (/[*\s]/.test(id)) return "an exception is about one id";
 	const unfixed = whileUnfixed(rest["fix-state"]);
 	if (typeof unfixed === "string") return unfixed;
-	const named = packageOf$1(about ?? {});
+	const named = packageOf(about ?? {});
 	if ("problem" in named) return named.problem;
 	return {
 		id,
@@ -476,7 +417,7 @@ function whileUnfixed(state) {
 	if (state === "not-fixed") return { onlyWhileUnfixed: true };
 	return `a policy cannot say fix-state: ${isShowable(state) ? state : "…"}`;
 }
-function packageOf$1({ name, version, type, language, location }) {
+function packageOf({ name, version, type, language, location }) {
 	const comments = [];
 	if (name !== void 0 && PATTERN.test(name)) return { problem: "its package is a pattern, and a policy wants a name" };
 	const kind = PURL_TYPES[type ?? language ?? ""];
@@ -821,505 +762,6 @@ function importPolicy({ file, reason, until }, world) {
 	};
 }
 
-// src/documents/judged-again.ts
-function unjudged(report) {
-	const given = /* @__PURE__ */ new Map();
-	const outcomes = report.targets.map((each, index) => {
-		const target = targetOf(each);
-		if (each.verdict === "error") return {
-			target,
-			error: each.error ?? {
-				code: "report-unfinished",
-				what: "It was an error",
-				remedy: ""
-			}
-		};
-		return {
-			target,
-			scan: scanOf(each, report.findings.filter((one) => one.target === index).map((one) => {
-				const finding = findingOf(one, each, report);
-				given.set(finding, one);
-				return finding;
-			}))
-		};
-	});
-	return {
-		outcomes,
-		settings: settingsOf(report, outcomes, given),
-		knowsExploits: knowsExploits(report),
-		given
-	};
-}
-function knowsExploits({ targets, findings }) {
-	return targets.some(({ exploitRows }) => exploitRows) || findings.some(({ exploitation }) => exploitation);
-}
-function targetOf({ kind, input, as, label, platform }) {
-	return {
-		kind,
-		input,
-		as,
-		label,
-		platform
-	};
-}
-function scanOf({ input, as, artifact, packages, provenance, coverage }, findings) {
-	return {
-		artifact: {
-			names: artifact?.names ?? (as === void 0 ? [input] : [as, input]),
-			digest: artifact?.digest,
-			platform: artifact?.platform,
-			os: artifact?.os,
-			packages: packages?.length
-		},
-		packages: packages ?? [],
-		layers: [],
-		findings,
-		suppressed: 0,
-		...coverage && { coverage: coverageOf(coverage) },
-		provenance: {
-			...provenance,
-			scanner: provenance?.scanner ?? ""
-		}
-	};
-}
-function coverageOf({ gaps }) {
-	return {
-		rows: [],
-		gaps: gaps.map(({ code, what, remedy, path }) => ({
-			code,
-			what,
-			remedy,
-			path
-		}))
-	};
-}
-function findingOf(one, { layers }, { exceptions }) {
-	const { kind, id, severity, title, url, package: about, fixedVersions, status, path, line, owner } = one;
-	const named = [...one.exceptions ?? [], ...one.ended === void 0 ? [] : [one.ended]];
-	const aliases = [...new Set(named.flatMap((index) => exceptions[index]?.id ?? []))].filter((each) => each.toLowerCase() !== id.toLowerCase());
-	return {
-		kind,
-		id,
-		severity,
-		title,
-		url,
-		package: about,
-		fixedVersions,
-		status,
-		path,
-		line,
-		owner,
-		...aliases.length > 0 && { aliases },
-		...one.layer !== void 0 && { layer: layers?.[one.layer] }
-	};
-}
-function settingsOf({ count }, outcomes, given) {
-	const compared = outcomes.flatMap((outcome) => "scan" in outcome ? [outcome] : []).filter(({ scan }) => scan.findings.some((each) => given.get(each)?.change !== void 0));
-	const exploits = /* @__PURE__ */ new Map();
-	for (const { id, exploitation } of given.values()) if (exploitation !== void 0) exploits.set(id, exploitation);
-	return {
-		changes: new Map(compared.map(({ target }) => [target, (finding) => given.get(finding)?.change])),
-		unsettled: new Map(compared.map(({ target, scan }) => [target, new Set(scan.findings.filter((each) => isUnsettled(given.get(each), count)))])),
-		exploits: (id) => exploits.get(id),
-		vex: (finding) => given.get(finding)?.vex
-	};
-}
-function isUnsettled(one, count) {
-	if (one?.outcome === "open") return count === "introduced";
-	return one?.outcome === "accepted" || one?.spared !== void 0 && one.spared !== "not-introduced";
-}
-
-// src/documents/own-report.ts
-const { artifact, layers, base, provenance, baseline } = target.shape;
-const artifactShape = artifact.unwrap();
-const layerShape = layers.unwrap().element;
-const baseShape = base.unwrap();
-const gap = coverage.shape.gaps.element;
-const exploitation = finding.shape.exploitation.unwrap();
-const source = installed.shape.source.unwrap();
-const ownTarget = object({
-	...fieldsOf(target, "label", "kind", "input", "as", "platform", "verdict"),
-	error: object(target.shape.error.unwrap().shape).optional(),
-	rows: array(object(severityRow.shape)).optional(),
-	exploitRows: array(object(exploitRow.shape)).optional(),
-	coverage: object({ gaps: array(object(fieldsOf(gap, "code", "what", "remedy", "path", "accepted"))) }).optional(),
-	artifact: object({
-		...fieldsOf(artifactShape, "names", "claims", "digest", "platform"),
-		os: object(artifactShape.shape.os.unwrap().shape).optional()
-	}).optional(),
-	layers: array(object({
-		...fieldsOf(layerShape, "diffId", "number", "instruction"),
-		source: object(layerShape.shape.source.unwrap().shape).optional()
-	})).optional(),
-	base: object(fieldsOf(baseShape, "reference", "digest", "layers")).optional(),
-	packages: array(object({
-		...installed.shape,
-		source: object(source.shape).optional()
-	})).optional(),
-	baseline: object(fieldsOf(baseline.unwrap(), "kind")).optional(),
-	provenance: object(fieldsOf(provenance.unwrap(), "scanner", "scannerVersion", "databaseUpdatedAt", "scannedAt", "scanners")).optional()
-});
-const ownFinding = object({
-	...finding.shape,
-	package: object(finding.shape.package.unwrap().shape).optional(),
-	owner: object(finding.shape.owner.unwrap().shape).optional(),
-	vex: object(finding.shape.vex.unwrap().shape).optional(),
-	exploitation: object({
-		kev: object(exploitation.shape.kev.unwrap().shape).optional(),
-		epss: exploitation.shape.epss
-	}).optional()
-});
-const ownReport = object({
-	...fieldsOf(reportSchema, "version", "verdict", "reason", "count", "generatedAt"),
-	targets: array(ownTarget).min(1),
-	findings: array(ownFinding),
-	exceptions: array(object(exception.shape)),
-	upgrades: array(object(fieldsOf(upgrade, "target", "package", "from", "to", "text", "ids", "paths"))).optional(),
-	provenance: object(fieldsOf(reportSchema.shape.provenance, "policy", "policySha256", "commit", "run"))
-});
-function isOwnReport(document) {
-	return "version" in document && "verdict" in document && "targets" in document;
-}
-function readOwnReport(document) {
-	if (document.version !== 1) return { wrong: "is an Image Gate report of another version than 1" };
-	const parsed = ownReport.safeParse(document);
-	if (!parsed.success) {
-		const path = parsed.error.issues[0]?.path.map(String).join(".").slice(0, 200);
-		return { wrong: `has a wrong value at ${JSON.stringify(path ?? "")}` };
-	}
-	const { targets, findings, exceptions } = parsed.data;
-	return findings.every(({ target: index, exceptions: held = [], ended, layer }) => index < targets.length && [...held, ...ended === void 0 ? [] : [ended]].every((each) => each >= 0 && each < exceptions.length) && (layer === void 0 || layer < (targets[index]?.layers?.length ?? 0))) ? parsed.data : { wrong: "names a target, a layer or an exception that is not in it" };
-}
-
-// src/documents/sbom.ts
-function isSbom(document) {
-	return document.bomFormat === "CycloneDX" || "spdxVersion" in document || isSyft(document);
-}
-function isSyft({ artifacts, descriptor }) {
-	return Array.isArray(artifacts) && isObject(descriptor) && descriptor.name === "syft";
-}
-function readSbom(document) {
-	if (document.bomFormat === "CycloneDX") return cycloneDx(document);
-	return "spdxVersion" in document ? spdx(document) : syft(document);
-}
-function cycloneDx(document) {
-	const subject = isObject(document.metadata) ? objectOf(document.metadata.component) : void 0;
-	const { components = [] } = document;
-	if (!Array.isArray(components)) return { wrong: "has components that are no list" };
-	const packages = allWithin([...components, ...listOf$1(subject?.components)]).flatMap((each) => {
-		const purl = textOf$1(each.purl);
-		if (purl === "" && !["library", "framework"].includes(textOf$1(each.type))) return [];
-		const [group, name] = [textOf$1(each.group), textOf$1(each.name)];
-		return packageOf({
-			purl,
-			name: group === "" ? name : `${group}/${name}`,
-			version: textOf$1(each.version)
-		});
-	});
-	return {
-		format: `CycloneDX ${textOf$1(document.specVersion)}`.trim(),
-		subject: textOf$1(subject?.name),
-		packages
-	};
-}
-function allWithin(top) {
-	const all = [];
-	const waiting = [top];
-	for (let list = waiting.pop(); list !== void 0; list = waiting.pop()) for (const each of list.filter(isObject)) {
-		all.push(each);
-		if (Array.isArray(each.components)) waiting.push(each.components);
-	}
-	return all;
-}
-function spdx(document) {
-	if (!Array.isArray(document.packages)) return { wrong: "has no list of packages" };
-	const described = new Set(listOf$1(document.documentDescribes));
-	for (const each of listOf$1(document.relationships).filter(isObject)) if (each.relationshipType === "DESCRIBES") described.add(each.relatedSpdxElement);
-	const packages = document.packages.filter(isObject).flatMap((each) => {
-		if (described.has(each.SPDXID) || isSystem(each)) return [];
-		return packageOf({
-			purl: textOf$1(listOf$1(each.externalRefs).filter(isObject).find(({ referenceType }) => referenceType === "purl")?.referenceLocator),
-			name: textOf$1(each.name),
-			version: textOf$1(each.versionInfo)
-		});
-	});
-	return {
-		format: textOf$1(document.spdxVersion),
-		subject: textOf$1(document.name),
-		packages
-	};
-}
-function isSystem({ primaryPackagePurpose: purpose }) {
-	return [
-		"OPERATING-SYSTEM",
-		"CONTAINER",
-		"FILE",
-		"SOURCE"
-	].includes(textOf$1(purpose).toUpperCase());
-}
-function syft({ artifacts, source, schema }) {
-	const packages = listOf$1(artifacts).filter(isObject).flatMap((each) => {
-		const [first] = listOf$1(each.locations).filter(isObject);
-		return packageOf({
-			purl: textOf$1(each.purl),
-			name: textOf$1(each.name),
-			version: textOf$1(each.version)
-		}).map((one) => ({
-			...one,
-			type: one.type === "unknown" ? textOf$1(each.type) : one.type,
-			path: textOf$1(first?.path).replace(/^\/+/, "") || void 0
-		}));
-	});
-	return {
-		format: `Syft JSON ${isObject(schema) ? textOf$1(schema.version) : ""}`.trim(),
-		subject: isObject(source) ? textOf$1(source.name) : void 0,
-		packages
-	};
-}
-const ECOSYSTEMS = {
-	deb: "debian",
-	apk: "alpine",
-	golang: "go"
-};
-function packageOf(given) {
-	const parsed = given.purl === "" ? void 0 : parsePurl(given.purl);
-	if (parsed === void 0) return given.name === "" ? [] : [{
-		name: given.name,
-		version: given.version,
-		type: UNSPECIFIED_TYPE
-	}];
-	return [{
-		name: given.name || parsed.name,
-		version: parsed.version ?? given.version,
-		type: parsed.type,
-		ecosystem: ECOSYSTEMS[parsed.type],
-		purl: given.purl
-	}];
-}
-function textOf$1(value) {
-	return typeof value === "string" ? value : "";
-}
-function listOf$1(value) {
-	return Array.isArray(value) ? value : [];
-}
-function objectOf(value) {
-	return isObject(value) ? value : void 0;
-}
-
-// src/documents/read-document.ts
-function readDocument({ bytes, file, as }, readers) {
-	const given = givenDocument(bytes);
-	const { value } = given;
-	const reader = readerOf(value, readers);
-	if (reader !== void 0) {
-		const target = {
-			kind: GIVEN_REPORT,
-			input: file,
-			as,
-			label: as ?? file,
-			file,
-			anyScanner: true
-		};
-		return {
-			kind: "scan",
-			scanner: reader.name,
-			target,
-			scan: reader.given(given, target, {})
-		};
-	}
-	if (value === void 0) throw damaged(file, bytes.length === 0 ? "is empty" : "is not JSON, or only a part of it");
-	if (!isObject(value)) throw unknown(file);
-	if (isOwnReport(value)) {
-		if (repeatedKey(bytes, value) !== void 0) throw damaged(file, "has a key twice in one object");
-		const report = readOwnReport(value);
-		if ("wrong" in report) throw damaged(file, report.wrong);
-		return {
-			kind: "own",
-			report
-		};
-	}
-	if (!isSbom(value)) throw unknown(file);
-	const sbom = readSbom(value);
-	if ("wrong" in sbom) throw damaged(file, sbom.wrong);
-	return {
-		kind: "sbom",
-		...sbom
-	};
-}
-function unknown(file) {
-	return new GateError("document-unknown", `${JSON.stringify(file)} is neither a report of Image Gate or of a known scanner, nor an SBOM`, "Name a JSON report, or an SBOM in CycloneDX, SPDX or Syft's JSON.");
-}
-function damaged(file, how) {
-	return new GateError("document-damaged", `${JSON.stringify(file)} ${how}`, "Name the file as its tool wrote it.");
-}
-
-// src/cli/policy/test.ts
-const MAX_REPORT_BYTES = 268435456;
-const MOST = 10;
-function testPolicy({ report, policy: file, as, json }, world) {
-	const today = dayOf(world.now());
-	const policy = policyOf(file, world);
-	const given = unjudgedIn({
-		bytes: readTyped({
-			what: "report",
-			path: report,
-			maxBytes: MAX_REPORT_BYTES
-		}, world),
-		file: report,
-		as
-	});
-	const verdict = judge(given.outcomes, {
-		policy,
-		limits: {},
-		ignoreUnfixed: void 0,
-		today,
-		...given.settings,
-		...!given.knowsExploits && { missingExploitData: {
-			kev: NO_EXPLOIT_DATA,
-			epss: NO_EXPLOIT_DATA
-		} }
-	});
-	const code = verdict.answer === "pass" ? 0 : verdict.answer === "fail" ? 1 : 2;
-	const name = file ?? ".github/image-gate.yml";
-	if (json) return {
-		out: jsonOf(valuesOf(verdict, given)),
-		err: errorsOf(verdict),
-		code
-	};
-	return {
-		out: linesOf(textOf(verdict, given, name)),
-		err: errorsOf(verdict),
-		code
-	};
-}
-const NO_EXPLOIT_DATA = {
-	code: "exploit-data-missing",
-	what: "The policy has limits on what attackers use, and the report does not say what they use",
-	remedy: "Judge the image itself, or a report of a run that asked for these data."
-};
-function policyOf(file, world) {
-	const bytes = file === void 0 ? readWorkspacePolicy({
-		path: DEFAULT_POLICY,
-		named: false
-	}, world) : readTyped({
-		what: "policy file",
-		path: file,
-		maxBytes: MAX_POLICY_BYTES
-	}, world);
-	if (bytes === void 0) return EMPTY_POLICY;
-	return parsePolicyFile(bytes, {
-		file: file ?? ".github/image-gate.yml",
-		today: dayOf(world.now())
-	});
-}
-function unjudgedIn(named) {
-	const document = readDocument(named, REPORT_READERS);
-	if (document.kind === "own") return unjudged(document.report);
-	if (document.kind === "scan") {
-		const { target, scan } = document;
-		return {
-			outcomes: [{
-				target,
-				scan
-			}],
-			settings: {},
-			knowsExploits: false,
-			given: /* @__PURE__ */ new Map()
-		};
-	}
-	throw new GateError("document-unknown", `${JSON.stringify(named.file)} is an SBOM, which has no findings`, "Judge it with `image-gate sbom`, and test the policy with its report.");
-}
-function errorsOf({ targets }) {
-	const errors = targets.flatMap((each) => each.answer === "error" ? [each] : []);
-	return linesOf(errors.map(({ target, error: { code, what, remedy } }) => `error: [${code}] ${what}. ${remedy} (${target.label})`));
-}
-function changesIn({ targets }, { given }) {
-	return targets.flatMap((target) => {
-		if (target.answer === "error") return [];
-		return target.findings.flatMap(({ finding, outcome: to }) => {
-			const from = given.get(finding)?.outcome;
-			return from === void 0 || from === to ? [] : [{
-				from,
-				to,
-				finding
-			}];
-		});
-	});
-}
-const WORDS = {
-	open: "now open",
-	accepted: "now accepted",
-	"not-counted": "now not counted"
-};
-function textOf(verdict, given, policy) {
-	const changes = changesIn(verdict, given);
-	const changed = [
-		"open",
-		"accepted",
-		"not-counted"
-	].map((to) => changes.filter((each) => each.to === to)).flatMap((group) => {
-		const [first] = group;
-		if (first === void 0) return [];
-		const ids = [...new Set(group.map(({ finding }) => oneLine(finding.id)))];
-		return [`${counted(group.length, "finding")} ${WORDS[first.to]}: ${listSome(ids, MOST)}`];
-	});
-	const idle = verdict.exceptions.filter(({ state }) => [
-		"unused",
-		"ended",
-		"fixed"
-	].includes(state));
-	return [
-		oneLine(verdict.reason),
-		...verdict.targets.flatMap(rowsOf),
-		...changed,
-		...idle.map(({ exception: { id, line }, state }) => `${policy}:${line}: ${id}: ${IDLE[state] ?? state}`)
-	];
-}
-const IDLE = {
-	unused: "the exception matches nothing",
-	ended: "the exception has ended",
-	fixed: "everything that it matches has a fix"
-};
-function rowsOf(target) {
-	if (target.answer === "error") return [];
-	const rows = [...target.rows, ...target.exploitRows ?? []].flatMap((row) => {
-		if (row.open + row.accepted + row.notCounted === 0) return [];
-		const name = "severity" in row ? row.severity : row.kind;
-		const rest = `${row.accepted} accepted, ${row.notCounted} not counted`;
-		return [`  ${name.padEnd(9)} ${row.open} of ${row.limit}${row.broken ? " (too many)" : ""}, ${rest}`];
-	});
-	return [`${oneLine(target.target.label)}: ${target.answer}`, ...rows];
-}
-function valuesOf(verdict, given) {
-	return {
-		verdict: verdict.answer,
-		reason: verdict.reason,
-		targets: verdict.targets.map((each) => ({
-			label: each.target.label,
-			verdict: each.answer,
-			...each.answer === "error" ? { error: each.error } : {
-				rows: each.rows,
-				exploitRows: each.exploitRows
-			}
-		})),
-		changed: changesIn(verdict, given).map(({ from, to, finding: { id, severity, package: about, path } }) => ({
-			id,
-			severity,
-			package: about?.name,
-			path,
-			from,
-			to
-		})),
-		exceptions: verdict.exceptions.map(({ exception: { id, line, expires }, state, matches }) => ({
-			id,
-			line,
-			expires,
-			state,
-			matches
-		}))
-	};
-}
-
 // src/cli/policy/commands.ts
 const UNTIL = {
 	name: "until",
@@ -1499,6 +941,7 @@ const testing = {
 			as: options.get("as"),
 			json: seat.format === "json"
 		};
+		const { testPolicy } = await import("./cli.policy.test.js");
 		return say(testPolicy(given, seat.world), seat);
 	}
 };

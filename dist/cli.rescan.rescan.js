@@ -35,8 +35,8 @@ const rescanCommand = {
 		line: "image-gate rescan docker --state-dir history",
 		about: "What runs here, with its history in a folder."
 	}, {
-		line: "image-gate rescan compose:compose.yaml --json",
-		about: "The images that a Compose file names."
+		line: "image-gate rescan file:running.txt --json",
+		about: "The images of a list, one a line."
 	}],
 	run
 };
@@ -47,6 +47,7 @@ async function run({ words, options }, seat) {
 	inputs.set("discover", sources.length === 0 ? HERE : sources.join("\n"));
 	if (format === "markdown") inputs.set("summary", "true");
 	const world = worldWithInputs("rescan", inputs, seat.world);
+	seat.world.log.info("Looking for running images");
 	const pages = [];
 	const summary = {
 		mostBytes: Number.POSITIVE_INFINITY,

@@ -210,6 +210,39 @@ function usage(commands) {
 	].join("\n");
 }
 
+// src/cli/compare/index.ts
+const compare = {
+	name: "compare",
+	about: "Packages and findings gained, lost and changed between two reports or SBOMs",
+	load: async () => (await import("./cli.compare.command.js")).compareCommand
+};
+
+// src/cli/databases/index.ts
+const databaseCommands = [
+	{
+		name: "db status",
+		about: "Which databases are here, how old, and how large all is that is kept",
+		load: async () => (await import("./cli.databases.commands.js")).status
+	},
+	{
+		name: "db update",
+		about: "Downloads the databases that are missing or due",
+		load: async () => (await import("./cli.databases.commands.js")).update
+	},
+	{
+		name: "clean",
+		about: "Removes what is kept on this machine",
+		load: async () => (await import("./cli.databases.commands.js")).cleaning
+	}
+];
+
+// src/cli/explain/index.ts
+const explain = {
+	name: "explain",
+	about: "What a finding is, where it sits, what clears it, and what the policy says",
+	load: async () => (await import("./cli.explain.command.js")).explainCommand
+};
+
 // src/cli/gate/index.ts
 function entry(name, about) {
 	return {
@@ -233,7 +266,7 @@ const policyCommands = [
 	},
 	{
 		name: "policy import",
-		about: "Turns an ignore file of Trivy or Grype, or a Harbor allowlist, into a policy",
+		about: "Turns another scanner's ignore file, or a Harbor allowlist, into a policy",
 		load: async () => (await import("./cli.policy.commands.js")).importing
 	},
 	{
@@ -282,28 +315,23 @@ const COMMANDS = [
 	...SCANS,
 	sign,
 	verify,
-	...policyCommands
+	compare,
+	explain,
+	...policyCommands,
+	...databaseCommands
 ];
 
 // src/cli/log.ts
-const BACK_AND_CLEAR = "\r\x1B[2K";
+const SCANNER_LINE = /^\d{4}-\d\d-\d\dT\S+\s/;
 function commandLog(err, { quiet, verbose, progress }) {
-	let isShown = false;
-	const clear = () => {
-		if (isShown) err.write(BACK_AND_CLEAR);
-		isShown = false;
-	};
+	const clear = () => progress?.clear();
 	const line = (text) => {
 		clear();
 		err.write(`${harmless(text)}\n`);
 	};
 	const step = (text) => {
 		if (verbose) line(text);
-		if (verbose || quiet || progress === void 0) return;
-		const shown = harmless(oneLine(text));
-		clear();
-		err.write([...shown].length < progress.columns ? shown : `${[...shown].slice(0, progress.columns - 2).join("")}…`);
-		isShown = true;
+		else if (!quiet && !SCANNER_LINE.test(text)) progress?.show(text);
 	};
 	const labelled = (level) => (message, place) => {
 		if (quiet && level !== "error") return;
@@ -336,6 +364,39 @@ function commandLog(err, { quiet, verbose, progress }) {
 			annotate
 		}
 	};
+}
+
+// src/cli/progress.ts
+const BACK_AND_CLEAR = "\r\x1B[2K";
+const TICK_MS = 1e3;
+const LEAST_SECONDS = 2;
+function progressLine(err, columns, now) {
+	let step;
+	let since = 0;
+	let timer;
+	const draw = () => {
+		const seconds = Math.floor((now() - since) / 1e3);
+		const time = seconds < LEAST_SECONDS ? "" : ` (${seconds} s)`;
+		err.write(`${BACK_AND_CLEAR}${cut(step ?? "", columns - 1 - time.length)}${time}`);
+	};
+	return {
+		show(text) {
+			step = harmless(oneLine(text));
+			since = now();
+			draw();
+			timer ??= setInterval(draw, TICK_MS).unref();
+		},
+		clear() {
+			clearInterval(timer);
+			timer = void 0;
+			if (step !== void 0) err.write(BACK_AND_CLEAR);
+			step = void 0;
+		}
+	};
+}
+function cut(text, most) {
+	const characters = [...text];
+	return characters.length <= most ? text : `${characters.slice(0, Math.max(0, most - 1)).join("")}…`;
 }
 
 // src/cli/terminal.ts
@@ -488,7 +549,7 @@ async function start(command, given, { world, open, streams }) {
 	const log = commandLog(streams.err, {
 		quiet: options.get("quiet") === "true",
 		verbose: options.get("verbose") === "true",
-		progress: columns === void 0 ? void 0 : { columns }
+		progress: columns === void 0 ? void 0 : progressLine(streams.err, columns, () => performance.now())
 	});
 	const env = Object.fromEntries(Object.entries(world.env).filter(([name]) => !/^INPUT_/i.test(name)));
 	const ours = {

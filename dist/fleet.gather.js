@@ -59,8 +59,8 @@ const opinion = objectOf({
 	severity: oneOf(SEVERITIES),
 	fixedVersions: listOf(text),
 	byName: yes,
-	owner
-}, ["byName", "owner"]);
+	bySystem: yes
+}, ["byName", "bySystem"]);
 const finding = objectOf({
 	kind: oneOf([
 		"vulnerability",
@@ -83,6 +83,7 @@ const finding = objectOf({
 	layer,
 	owner,
 	byName: yes,
+	bySystem: yes,
 	opinions: listOf(opinion),
 	missedBy: listOf(text)
 }, [
@@ -96,6 +97,7 @@ const finding = objectOf({
 	"layer",
 	"owner",
 	"byName",
+	"bySystem",
 	"opinions",
 	"missedBy"
 ]);
@@ -112,6 +114,7 @@ const artifact = objectOf({
 	digest: text,
 	index,
 	referenceDigest: text,
+	reportedDigests: listOf(text),
 	imageId: text,
 	os: objectOf({
 		family: text,
@@ -128,6 +131,7 @@ const artifact = objectOf({
 	"digest",
 	"index",
 	"referenceDigest",
+	"reportedDigests",
 	"imageId",
 	"os",
 	"platform",

@@ -1,5 +1,5 @@
 import { GateError, asGateError, inputVariable, oneLine, terminalLog, workflowLog } from "./shared.start.js";
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 
@@ -35,13 +35,26 @@ const github = {
 
 // src/platforms/gitlab/index.ts
 const OUTPUTS_FILE = "image-gate.env";
+const OF_A_JOB = [
+	"CI_JOB_ID",
+	"CI_PROJECT_DIR",
+	"CI_API_V4_URL"
+];
+function isLocalJob(env) {
+	return env.GITLAB_CI === "false" && OF_A_JOB.every((name) => env[name]);
+}
+function projectFolder({ CI_PROJECT_DIR: folder = "" }) {
+	return existsSync(folder) ? folder : void 0;
+}
 const gitlab = {
-	isHere: (env) => env.GITLAB_CI === "true",
+	isHere: (env) => env.GITLAB_CI === "true" || isLocalJob(env),
+	runsCommands: true,
 	showsColours: () => true,
-	folders: (env) => ({ workspace: env.CI_PROJECT_DIR }),
+	folders: (env) => ({ workspace: projectFolder(env) }),
 	ownFiles: (env) => [OUTPUTS_FILE, ...[env.CI_SERVER_TLS_CA_FILE ?? []].flat()],
-	lastOutputs({ CI_PROJECT_DIR: folder }, { verdict = "error" }) {
-		if (!folder) return;
+	lastOutputs(env, { verdict = "error" }) {
+		const folder = projectFolder(env);
+		if (folder === void 0) return;
 		const path = join(folder, OUTPUTS_FILE);
 		rmSync(path, { force: true });
 		writeFileSync(path, `IMAGE_GATE_VERDICT=${verdict}\n`, { flag: "wx" });
@@ -79,8 +92,8 @@ const PLATFORMS = [
 function detectPlatform(env) {
 	return detected(PLATFORMS.find((platform) => platform.isHere(env)) ?? terminal, env);
 }
-function terminalPlatform(env) {
-	return detected(terminal, env);
+function commandPlatform(env) {
+	return detected(PLATFORMS.find((platform) => platform.runsCommands && platform.isHere(env)) ?? terminal, env);
 }
 function detected(found, env) {
 	const given = Object.entries(found.inputs?.(env) ?? {}).map(([name, value]) => [inputVariable(name), value]);
@@ -101,7 +114,7 @@ function detected(found, env) {
 const started = basename(process.argv[1] ?? "", ".js");
 const commandLine = commandLineOf(process.argv.slice(2));
 const logOutput = commandLine === void 0 ? process.stdout : process.stderr;
-const platform = commandLine === void 0 ? detectPlatform(process.env) : terminalPlatform(process.env);
+const platform = commandLine === void 0 ? detectPlatform(process.env) : commandPlatform(process.env);
 const log = platform.log(logOutput, { isTerminal: logOutput.isTTY });
 function commandLineOf(args) {
 	if (started === "image-gate") return args;

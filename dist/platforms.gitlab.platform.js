@@ -1,17 +1,35 @@
 import { version } from "./package.json.js";
+import { tokenOf } from "./platforms.gitlab.api.token.js";
+import { SEVERITIES, severityName } from "./shared.answer.js";
 import { wholeNumber } from "./shared.domain.js";
 import { rmSync, writeFileSync } from "node:fs";
+
+// src/platforms/gitlab/notes/decide.ts
+function decideNote({ mode, answer, pipeline, env, token, offline }) {
+	const no = (level, why) => ({
+		write: false,
+		level,
+		why
+	});
+	if (mode === "never") return no("info", "the input `comment` is `never`");
+	if (offline) return no("info", "`offline` forbids asking GitLab");
+	const { problem, mergeRequest, openMergeRequests, source, projectId } = pipeline;
+	if (problem !== void 0) return no("warning", `${problem.charAt(0).toLowerCase()}${problem.slice(1)}`);
+	if (mergeRequest === void 0 && openMergeRequests.length === 0) return no("info", `this pipeline (${source}) has no merge request`);
+	const found = tokenOf(token, env);
+	if (found !== void 0 && !found.isJobToken) return {
+		write: true,
+		create: mode === "always" || answer !== "pass"
+	};
+	return mergeRequest?.isFork && projectId !== mergeRequest.projectId ? no("info", "the pipeline runs in the fork, which has no GITLAB_TOKEN for the target project") : no("warning", "a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope `api`");
+}
 
 // src/platforms/gitlab/outputs.ts
 const MOST_BYTES = 5e3;
 const MOST_VARIABLES = 20;
 const FIRST = [
 	"verdict",
-	"critical",
-	"high",
-	"medium",
-	"low",
-	"unknown",
+	...SEVERITIES.map(severityName),
 	"accepted",
 	"image-digest",
 	"index-digest"
@@ -120,11 +138,12 @@ function openMergeRequests({ CI_OPEN_MERGE_REQUESTS: list = "", CI_PROJECT_PATH:
 function stampOf(env, source, head) {
 	const run = wholeNumber(env.CI_PIPELINE_ID);
 	if (run === void 0) return void 0;
+	const event = env.CI_MERGE_REQUEST_IID ? "merge_request_event" : source;
 	return {
 		run,
 		number: wholeNumber(env.CI_PIPELINE_IID) ?? 1,
 		attempt: 1,
-		event: source,
+		event,
 		commit: head
 	};
 }
@@ -157,7 +176,7 @@ function readOnlyBecause({ mergeRequest, tag, branch, defaultBranch, problem }) 
 const WORDS = {
 	name: "GitLab",
 	lacking: "GitLab has no such thing",
-	mayRead: "Set GITLAB_TOKEN to a token with the scope `read_api`, or let Git fetch from the remote `origin`",
+	mayRead: "Give the job a token with the scope `read_api`, or let Git fetch from the remote `origin`",
 	changeRequest: "merge request",
 	workflow: "pipeline"
 };
@@ -175,18 +194,65 @@ function gitlabPlatform(world, outputsFile) {
 		},
 		annotate: (messages) => annotate(log, messages),
 		defaultReports: reportsOf(env),
+		markdown: "glfm",
+		workflowFile: env.CI_CONFIG_PATH || ".gitlab-ci.yml",
+		ruleReader(access) {
+			let reader;
+			return async (use, file) => {
+				reader ??= import("./platforms.gitlab.rules.read.js").then(({ ruleReader }) => ruleReader(access, pipeline, world));
+				return (await reader)(use, file);
+			};
+		},
+		sharedCache: env.IMAGE_GATE_CACHE === "true" ? async () => (await import("./platforms.gitlab.cache.js")).sharedCache(world) : void 0,
+		keptReports: {
+			async find(search, access) {
+				const { keptReports } = await import("./platforms.gitlab.baseline.js");
+				return keptReports(search, access, pipeline, world);
+			},
+			async keep(report) {
+				const { keepReport } = await import("./platforms.gitlab.baseline.js");
+				keepReport(report, pipeline, world);
+			}
+		},
+		comments: commentsOf(pipeline, world),
 		outputs: async (values) => writeOutputs(outputsFile, values, log)
 	};
 }
 const REPORTS = [
 	"gitlab: gl-container-scanning-report.json",
+	"gitlab-code-quality: gl-code-quality-report.json",
+	"gitlab-sbom: gl-sbom-{target}.cdx.json",
 	"junit: gl-junit-report.xml",
-	"html: image-gate-report.html"
+	"html: image-gate-report.html",
+	"gitlab-annotations: gl-annotations-report.json"
 ];
 function reportsOf({ CI_JOB_URL: job = "" }) {
 	return {
 		lines: REPORTS,
 		pageOf: (path) => URL.canParse(job) ? `${job}/artifacts/file/${path.split("/").map(encodeURIComponent).join("/")}` : void 0
+	};
+}
+const NOTE_BYTES = 9e5;
+function commentsOf(pipeline, world) {
+	return {
+		mostUnits: NOTE_BYTES,
+		measuredIn: "bytes",
+		decide: (mode, answer, access) => decideNote({
+			mode,
+			answer,
+			pipeline,
+			env: world.env,
+			...access
+		}),
+		async write(text, access) {
+			const { reportNote } = await import("./platforms.gitlab.notes.report.js");
+			return reportNote({
+				...text,
+				pipeline,
+				access,
+				world
+			});
+		}
 	};
 }
 const LEVELS = [

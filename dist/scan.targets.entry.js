@@ -1,3 +1,3 @@
-import { locateTarget, requireName, resolveTargets } from "./scan.targets.js";
+import { locateTarget, requireName, resolveTargets, withOpinions } from "./scan.targets.js";
 
-export { locateTarget, requireName, resolveTargets };
+export { locateTarget, requireName, resolveTargets, withOpinions };

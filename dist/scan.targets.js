@@ -31,6 +31,15 @@ function resolveTargets(inputs, readers, world) {
 	];
 	return [...Map.groupBy(all, (target) => identity(target, world)).values()].flatMap(([first]) => first ?? []);
 }
+function withOpinions(targets) {
+	const isImage = ({ kind }) => kind === "image";
+	const reports = targets.filter(({ kind }) => kind === GIVEN_REPORT);
+	if (reports.length === 0 || targets.filter(isImage).length !== 1) return targets;
+	return targets.filter(({ kind }) => kind !== GIVEN_REPORT).map((target) => isImage(target) ? {
+		...target,
+		opinions: reports
+	} : target);
+}
 function identity({ kind, platform = "", input, as = "" }, { workspace }) {
 	const path = resolve(workspace, input);
 	return `${kind} ${platform} ${as} ${(kind === "image" ? isNamedAsFile(input) || isImageFile(path, statusOf(path)) : kind !== "repository") ? path : input}`;
@@ -218,4 +227,4 @@ function statusOf(path) {
 	}
 }
 
-export { locateTarget, requireName, resolveTargets };
+export { locateTarget, requireName, resolveTargets, withOpinions };

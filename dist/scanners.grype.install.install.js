@@ -1,21 +1,332 @@
-import { GateError } from "./shared.start.js";
+import { MAX_RELEASE_FILE, checksumsOf, extractMember, keepKnown, knownProgram, signatureCheck } from "./supply.signature.js";
+import { PROOF_FILE, findInToolCache, keepInToolCache } from "./supply.tool-cache.js";
+import { GateError, cancelled } from "./shared.start.js";
+import { literal, number, object, strictObject, string, union } from "./package.zod.js";
+import { databaseStore, isWithin, privateFolder, programFolder, sha256OfBytes } from "./shared.answer.js";
 import { findProgram } from "./system.program-folders.js";
+import { unusableEntry } from "./system.shared-cache.js";
 import { hashedProgram } from "./system.store.hashed-program.js";
-import { literal, number, object, string, union } from "./package.zod.js";
-import { privateFolder } from "./shared.answer.js";
+import { whileLocked } from "./system.store.lock.js";
 import { lastWords, runGrype } from "./scanners.grype.process.run.js";
-import { realpathSync, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { fetchFile } from "./supply.fetch-file.js";
+import { HttpStatusError, get, readBody, retrying } from "./system.http.js";
+import { lstatSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+// src/scanners/grype/install/proof.ts
+const SIGNER = {
+	issuer: "https://token.actions.githubusercontent.com",
+	identity: "https://github.com/anchore/grype/.github/workflows/release.yaml@refs/heads/main"
+};
+function badSignature(name, reason, cause) {
+	return new GateError("grype-signature-invalid", `The signature of ${name} is not good: ${reason}`, "Do not use this release before you know why. Where you have the archive's SHA-256 from a source that you trust, give it as `grype-sha256`.", { cause });
+}
+const MAX_PROOF_BYTES = 4 << 20;
+const schema$1 = strictObject({
+	checksums: string(),
+	bundle: string()
+});
+const checksumsFile = (version) => `grype_${version}_checksums.txt`;
+function readProof(path) {
+	try {
+		if (statSync(path).size > MAX_PROOF_BYTES) return void 0;
+		return schema$1.safeParse(JSON.parse(readFileSync(path, "utf8"))).data;
+	} catch {
+		return;
+	}
+}
+async function signedChecksum({ checksums, bundle }, { version, archive }, check) {
+	const name = checksumsFile(version);
+	await check({
+		name,
+		bytes: Buffer.from(checksums, "utf8"),
+		bundle
+	}, version);
+	const [hash, ...others] = new Set(checksumsOf(checksums, archive));
+	if (hash !== void 0 && others.length === 0) return hash;
+	throw new GateError("grype-checksum-missing", `${name}, whose signature is good, has no SHA-256 of ${archive}${others.length > 0 ? " that is the only one" : ""}`, "Check `grype-version` against github.com/anchore/grype/releases: these are another version's checksums, or there is no archive for this machine.");
+}
+
+// src/scanners/grype/install/release-table.json
+var archives = {};
+var bad = {};
+var release_table_default = {
+	"default": "0.121.3",
+	archives,
+	bad
+};
+
+// src/scanners/grype/install/release.ts
+const ARCHIVES = archives;
+const DEFAULT_VERSION = release_table_default.default;
+const RELEASES = "https://github.com/anchore/grype/releases/download";
+const LOWEST_VERSION = "0.88.0";
+const KNOWN_BAD = new Map(Object.entries(bad));
+const ARCHIVE_NAMES = {
+	"linux x64": "linux_amd64.tar.gz",
+	"linux arm64": "linux_arm64.tar.gz",
+	"linux ppc64": "linux_ppc64le.tar.gz",
+	"linux s390x": "linux_s390x.tar.gz",
+	"darwin x64": "darwin_amd64.tar.gz",
+	"darwin arm64": "darwin_arm64.tar.gz",
+	"win32 x64": "windows_amd64.zip"
+};
+function parseVersion(text) {
+	const match = /^v?(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})$/.exec(text);
+	if (match) return match.slice(1).join(".");
+	throw new GateError("grype-version-invalid", `${JSON.stringify(text.slice(0, 60))} is not a released version of Grype`, `Give an exact version such as \`${DEFAULT_VERSION}\`; pre-releases are not supported.`);
+}
+function refuseBadVersion(version, bad = KNOWN_BAD) {
+	const why = bad.get(version);
+	if (why !== void 0) throw new GateError("grype-known-bad", `Grype ${version} must not be used: ${why}`, `Use ${DEFAULT_VERSION}. If ${version} ever ran where you found it, see what its advisory says.`);
+	const [parts, lowest] = [version, LOWEST_VERSION].map((each) => each.split(".").map(Number));
+	if (((parts ?? []).map((part, index) => part - (lowest?.[index] ?? 0)).find((difference) => difference !== 0) ?? 0) < 0) throw new GateError("grype-too-old", `Grype ${version} is too old: it does not read today's database`, `Use ${DEFAULT_VERSION}; the oldest that works is ${LOWEST_VERSION}.`);
+}
+function releaseFor(version, { platform, arch }) {
+	const name = ARCHIVE_NAMES[`${platform} ${arch}`];
+	if (name === void 0) throw new GateError("runner-unsupported", `Grype is not released for ${platform} on ${arch}`, "Use a runner on Linux (x64, arm64), macOS or Windows x64, or give a Grype of your own by `grype-binary`.");
+	return {
+		tool: "grype",
+		version,
+		archive: `grype_${version}_${name}`,
+		member: platform === "win32" ? "grype.exe" : "grype",
+		archiveSha256: ARCHIVES[version]?.[name]
+	};
+}
+
+// src/scanners/grype/install/download.ts
+function releaseSource(mirror, timeoutMs) {
+	return {
+		base: mirror ?? "https://github.com/anchore/grype/releases/download",
+		isMirror: mirror !== void 0,
+		endsAt: performance.now() + timeoutMs
+	};
+}
+const MAX_SMALL_BYTES = 1 << 20;
+async function fetchProof({ version, archive }, source, world) {
+	const text = (name) => fetching(addressOf(source, version, name), source, world, async (address, signal) => (await readBody(await get({
+		address,
+		signal
+	}), MAX_SMALL_BYTES, signal)).toString("utf8"));
+	const name = checksumsFile(version);
+	try {
+		return {
+			bundle: await text(`${name}.sigstore.json`),
+			checksums: await text(name)
+		};
+	} catch (error) {
+		if (!(error instanceof GateError) || error.code !== MISSING) throw error;
+		throw new GateError("grype-signature-missing", `The SHA-256 of ${archive} is not compiled in, and there is no signature by which it could be verified at ${addressOf(source, version, "")} (${name}.sigstore.json)`, "Copy the checksums and their signature to the mirror, too, or give the archive's SHA-256 as `grype-sha256`. Releases before 0.120.0 have no such signature.", { cause: error });
+	}
+}
+async function downloadArchive({ version, archive }, file, source, world) {
+	const wanted = {
+		file,
+		maxBytes: MAX_RELEASE_FILE,
+		what: "no release of Grype"
+	};
+	await fetching(addressOf(source, version, archive), source, world, (address, signal) => fetchFile(wanted, {
+		address,
+		signal
+	}));
+}
+function addressOf({ base }, version, file) {
+	return `${base}/v${version}/${file}`;
+}
+const MISSING = "grype-download-missing";
+async function fetching(address, source, { signal }, work) {
+	if (signal.aborted) throw cancelled();
+	const clock = AbortSignal.timeout(Math.max(1, Math.ceil(source.endsAt - performance.now())));
+	const both = AbortSignal.any([signal, clock]);
+	try {
+		return await retrying(() => work(address, both), both);
+	} catch (error) {
+		if (signal.aborted) throw cancelled();
+		if (clock.aborted) throw new GateError("grype-download-timeout", `${address} was not downloaded in time`, `${remedy(source)} Or raise \`timeout\`.`);
+		throw failed(address, error, source);
+	}
+}
+function failed(address, cause, source) {
+	const status = cause instanceof HttpStatusError ? cause.httpStatusCode : void 0;
+	if (status === 404 || status === 410) return new GateError("grype-download-missing", `${address} does not exist (HTTP ${status})`, remedy(source), { cause });
+	const words = status === void 0 ? String(cause.message).replace(/\?\S*/g, "") : `HTTP ${status}`;
+	return new GateError("grype-download-failed", `${address} could not be downloaded: ${words}`, remedy(source), { cause });
+}
+function remedy({ isMirror }) {
+	return isMirror ? "Check `grype-mirror`, which must serve `v<version>/<archive name>` to this runner." : "Check `grype-version`, and open port 443 from this runner to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy by `grype-mirror` or `grype-binary`.";
+}
 
 // src/scanners/grype/install/install.ts
-async function installGrype({ binary, sha256 }, world) {
-	if (binary === void 0) throw new GateError("grype-binary-missing", "Grype is not given", "Install it in a step before, and name it by `grype-binary`.");
-	const program = await hashedProgram(findBinary(binary, world), world);
+async function installGrype(request, world, trust = {}) {
+	const { binary, sha256, mirror, offline } = request;
+	if (binary !== void 0) return givenBinary(binary, sha256, world);
+	const release = releaseFor(parseVersion(request.version ?? DEFAULT_VERSION), world);
+	refuseBadVersion(release.version);
+	const check = signatureCheck({
+		trust,
+		mayRefresh: mirror === void 0 && offline !== true,
+		signerOf: () => SIGNER,
+		invalid: badSignature
+	}, world);
+	const wanted = {
+		...release,
+		archiveSha256: sha256 ?? release.archiveSha256,
+		check
+	};
+	const program = await fromToolCache(wanted, world) ?? await fromElsewhere(wanted, request, world);
+	const told = await askVersion(program.path, world);
+	refuseBadVersion(told.version);
+	if (sha256 === void 0 && told.version !== release.version) throw new GateError("grype-version-invalid", `The program in ${release.archive} says that it is Grype ${told.version}`, "Do not use this archive: its name and its content are of two versions.");
+	await keepKnown({
+		archive: program.archiveSha256,
+		program: program.path,
+		name: "grype",
+		version: told.version
+	}, world);
+	return {
+		path: program.path,
+		sha256: program.sha256,
+		...told
+	};
+}
+async function fromToolCache(wanted, world, says = true) {
+	const entry = findInToolCache(wanted, world);
+	if (entry === void 0) return void 0;
+	const found = await verified(entry, wanted, world);
+	if (!("wrong" in found)) return found;
+	if (!says) return void 0;
+	world.log.warning(`Grype ${wanted.version} in the tool cache (${entry.folder}) is not what it should be: ${found.wrong}. It is replaced.`);
+}
+async function verified(files, wanted, world) {
+	const expected = wanted.archiveSha256 ?? await provenBy(files.proof, wanted);
+	if (typeof expected === "object") return expected;
+	const known = knownProgram(expected, "grype", world);
+	if (known !== void 0 && files.binary !== void 0 && isSmall(files.binary)) {
+		const program = await hashedProgram(files.binary, world, known);
+		if (program.sha256 === known.sha256) return {
+			...program,
+			archiveSha256: expected
+		};
+	}
+	if (files.archive === void 0) return { wrong: `there is no ${wanted.archive} by which it can be checked` };
+	if (!isSmall(files.archive)) return { wrong: `it has more than ${MAX_RELEASE_FILE} bytes` };
+	const archive = readFileSync(files.archive);
+	const actual = sha256OfBytes(archive);
+	if (actual !== expected) return { wrong: `its SHA-256 is ${actual}, not ${expected}` };
+	return unpacked(archive, expected, wanted, world);
+}
+const isSmall = (path) => statSync(path).size <= MAX_RELEASE_FILE;
+async function provenBy(path, wanted) {
+	const proof = path === void 0 ? void 0 : readProof(path);
+	if (proof === void 0) return { wrong: "it has no signature by which it can be checked" };
+	try {
+		return await signedChecksum(proof, wanted, wanted.check);
+	} catch (error) {
+		if (!(error instanceof GateError) || error.code === CANCELLED) throw error;
+		return { wrong: error.what };
+	}
+}
+const CANCELLED = "run-cancelled";
+async function unpacked(archive, archiveSha256, { archive: name, member }, world) {
+	const path = join(programFolder(world), member);
+	return {
+		path,
+		sha256: await extractMember(archive, {
+			name,
+			member,
+			to: path,
+			invalid: badArchive
+		}),
+		archiveSha256
+	};
+}
+function badArchive(what, cause) {
+	return new GateError("grype-archive-invalid", `Grype's release archive ${what}`, "Check that `grype-mirror` serves the release archives unchanged, or that `grype-sha256` is that of a release archive.", { cause });
+}
+async function fromElsewhere(wanted, request, world) {
+	const { offline, mirror, timeoutMs } = request;
+	if (offline === true && mirror === void 0) throw new GateError("grype-offline", `Grype ${wanted.version} is not in this runner's tool cache, and \`offline\` forbids asking for it`, "Name a copy of Grype's releases by `grype-mirror`, or an installed Grype by `grype-binary`.");
+	const source = releaseSource(mirror, timeoutMs);
+	const cache = offline === true ? void 0 : request.cache;
+	const fetch = async () => await fromSharedCache(wanted, cache, world) ?? await fromDownload(wanted, source, cache, world);
+	const name = `grype-${wanted.version}-${world.arch}`;
+	const lock = {
+		folder: databaseStore(world),
+		name,
+		what: `Grype ${wanted.version}`,
+		waitMs: timeoutMs / 2
+	};
+	return whileLocked(lock, world, async () => await fromToolCache(wanted, world, false) ?? fetch());
+}
+async function fromDownload(wanted, source, cache, world) {
+	const folder = privateFolder(world, "download");
+	const [file, proofFile] = [join(folder, wanted.archive), join(folder, PROOF_FILE)];
+	const proof = wanted.archiveSha256 === void 0 ? await fetchProof(wanted, source, world) : void 0;
+	const expected = proof === void 0 ? wanted.archiveSha256 : await signedChecksum(proof, wanted, wanted.check);
+	const address = addressOf(source, wanted.version, wanted.archive);
+	world.log.info(`Downloading Grype ${wanted.version} from ${address}`);
+	await downloadArchive(wanted, file, source, world);
+	const archive = readFileSync(file);
+	const sha256 = sha256OfBytes(archive);
+	if (expected === void 0 || sha256 !== expected) throw new GateError("grype-hash-mismatch", `${address} has the SHA-256 ${sha256}, not ${expected}: it is not the archive that was released, or was cut off`, "Check `grype-mirror` and `grype-sha256` where you gave them. Where it stays, do not use this archive: check github.com/anchore/grype for an advisory.");
+	const program = await unpacked(archive, sha256, wanted, world);
+	if (proof !== void 0) writeFileSync(proofFile, JSON.stringify(proof), { mode: 384 });
+	keepInToolCache({
+		binary: program.path,
+		archive: file,
+		proof: proof && proofFile
+	}, wanted, world);
+	cache?.save({
+		key: cacheKey(wanted, world),
+		files: cachedFiles(wanted)
+	}, folder);
+	return program;
+}
+function cacheKey({ version, archiveSha256 }, { platform, arch }) {
+	return `grype-${version}-${platform}-${arch}-${archiveSha256?.slice(0, 12) ?? "signed"}`;
+}
+function cachedFiles({ archive, archiveSha256 }) {
+	return archiveSha256 === void 0 ? [archive, PROOF_FILE] : [archive];
+}
+async function fromSharedCache(wanted, cache, world) {
+	const folder = privateFolder(world, "restored");
+	const key = await cache?.restore({
+		key: cacheKey(wanted, world),
+		files: cachedFiles(wanted)
+	}, folder);
+	if (key === void 0) return void 0;
+	const [archive, proof] = [join(folder, wanted.archive), join(folder, PROOF_FILE)].map((path) => lstatSync(path, { throwIfNoEntry: false })?.isFile() ? path : void 0);
+	const found = await verified({
+		archive,
+		proof
+	}, wanted, world);
+	if ("wrong" in found) {
+		world.log.warning(unusableEntry(key, found.wrong).message);
+		return;
+	}
+	keepInToolCache({
+		binary: found.path,
+		archive,
+		proof
+	}, wanted, world);
+	return found;
+}
+async function givenBinary(binary, sha256, world) {
+	const path = findBinary(binary, world);
+	if (sha256 === void 0) warnOfWorkspace(path, binary, world);
+	const program = await hashedProgram(path, world);
 	if (sha256 !== void 0 && program.sha256 !== sha256) throw new GateError("grype-hash-mismatch", `The program ${JSON.stringify(binary)} has the SHA-256 ${program.sha256}, not ${sha256}`, "Give the program's own SHA-256 as `grype-sha256` (with `grype-binary` it is not the archive's), or replace the program.");
+	const told = await askVersion(program.path, world);
+	refuseBadVersion(told.version);
 	return {
 		...program,
-		...await askVersion(program.path, world)
+		...told
 	};
+}
+function warnOfWorkspace(path, binary, { workspace, log }) {
+	if (!isWithin(realpathSync(workspace), path)) return;
+	const warning = new GateError("grype-binary-in-workspace", `\`grype-binary\` ${JSON.stringify(binary)} lies in the workspace, where a pull request can put a program of its own`, "Install Grype outside of it, or give the program's SHA-256 as `grype-sha256`.");
+	log.warning(warning.message);
 }
 function findBinary(binary, world) {
 	const isName = !/[\\/]/.test(binary);

@@ -228,7 +228,9 @@ function findingsOf(match, row, context) {
 		status: statusOf(match, fixedVersions),
 		path: PACKAGE_LISTS.test(location.path ?? "") ? void 0 : location.path,
 		layer: location.layer === void 0 ? void 0 : context.layers.get(location.layer) ?? { diffId: location.layer },
-		owner: context.ownerOf(artifact)
+		owner: context.ownerOf(artifact),
+		...isByName(match) && { byName: true },
+		...context.isBySystem(artifact) && { bySystem: true }
 	}));
 }
 function packageOf({ name, version, type, purl }) {
@@ -395,11 +397,25 @@ const grypeReports = {
 		const { document, matches, database, system } = read;
 		return {
 			...read.result,
+			...database.providers.has("github") && { advisoriesFor: OF_GITHUB },
 			coverage: coverageOf(document, matches, database),
 			provenance: provenanceOf(document, matches, database, system && systemNamed(system.name))
 		};
 	}
 };
+const OF_GITHUB = [
+	"cargo",
+	"composer",
+	"gem",
+	"go",
+	"hex",
+	"maven",
+	"npm",
+	"nuget",
+	"pub",
+	"pypi",
+	"swift"
+];
 function digestsIn(target) {
 	const { repoDigests, manifestDigest } = imageSchema.safeParse(target).data ?? {};
 	const named = (repoDigests ?? []).map((each) => referenceParts(each).digest ?? "");
@@ -420,6 +436,7 @@ function readDocument(value, target, descriptions) {
 			number: index + 1
 		}])),
 		ownerOf: ownerFinder(matches.map(({ artifact }) => artifact)),
+		isBySystem: isInstalledBySystem,
 		descriptions
 	};
 	const system = distro?.name ? {

@@ -94,6 +94,15 @@ async function knownKinds(file) {
 		return new Set(rows.map(({ ecosystem }) => String(ecosystem)));
 	});
 }
+const SAMPLE = 1e3;
+async function sourcesOf(file, kinds) {
+	return reading(file, (database) => {
+		const sources = database.prepare(`SELECT DISTINCT provider_id FROM vulnerability_handles WHERE id IN (
+        SELECT vulnerability_id FROM affected_package_handles
+        WHERE operating_system_id IS NULL AND package_id IN (SELECT id FROM packages WHERE ecosystem = ?) LIMIT ${SAMPLE})`);
+		return new Set([...kinds].flatMap((kind) => sources.all(kind).map((row) => String(row.provider_id))));
+	});
+}
 function replaced({ name, version }, database) {
 	const rule = database.prepare("SELECT * FROM operating_system_specifier_overrides WHERE alias = ? COLLATE NOCASE").all(name).find(({ version: exact, version_pattern: pattern, codename }) => (!exact || exact === version) && (!pattern || isMatch(String(pattern), version)) && !codename);
 	if (rule === void 0) return {
@@ -735,7 +744,7 @@ async function scanImage(scan, world) {
 	requireSame(scan, read);
 	const packages = packagesIn(documentIn(list));
 	writeFileSync(reportFile, JSON.stringify(withoutSettings(document)), { mode: 384 });
-	const updatedAt = requireYoung(scan, read, packages, world);
+	const updatedAt = await requireYoung(scan, read, packages, world);
 	const { artifact, ...result } = read.result;
 	const { digest, index, digestUnknown, repoTags } = image;
 	const claims = image.place === "archive" || image.place === "layout" ? repoTags.slice(0, 1) : [];
@@ -794,13 +803,14 @@ function requireSame({ target: { label, platform }, image }, read) {
 	if ((own === void 0 || image.platform === void 0 || `${image.platform}/`.startsWith(`${own}/`)) && (platform === void 0 || image.platform === void 0 || platformMatches(platform, image.platform))) return;
 	throw new GateError("platform-mismatch", `${label} is ${own ?? "of no platform"} to Grype, and ${image.platform ?? "of no platform"} by its configuration`, "Name the platform that the image has, or leave `platform` out.");
 }
-function requireYoung({ target: { label }, settings: { maxAgeMs } }, { system, database }, packages, world) {
+async function requireYoung({ target: { label }, settings: { maxAgeMs, database: file } }, { system, database }, packages, world) {
 	const ofSystem = sourcesFor(systemNamed(system?.name ?? "")?.name ?? system?.name ?? "") ?? [];
-	const others = packages.filter((each) => each.system !== true);
+	const kinds = new Set(packages.flatMap((each) => each.system === true ? [] : [each.type]));
+	const ofKinds = kinds.size === 0 ? [] : await sourcesOf(join(file.folder, FILE), kinds);
 	const sources = /* @__PURE__ */ new Set([
 		...ofSystem,
-		...others.length > 0 ? ["github"] : [],
-		...others.some(({ type }) => type === "binary") ? ["nvd"] : []
+		...ofKinds,
+		...kinds.has("binary") ? ["nvd"] : []
 	]);
 	const updatedAt = ageOf(database, sources);
 	const age = updatedAt === void 0 ? void 0 : world.now().getTime() - Date.parse(updatedAt);

@@ -1,3 +1,3 @@
-import { SCANNER, scannerNamed } from "./scanners.list.js";
+import { SCANNER, SCANNER_NAMES, scannerNamed } from "./shared.answer.js";
 
 export { SCANNER };

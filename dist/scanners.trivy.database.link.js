@@ -1,100 +1,5 @@
-import { isWithin } from "./shared.answer.js";
-import { mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
-
-// src/scanners/trivy/process/arguments.ts
-const QUIET = [
-	"--disable-telemetry",
-	"--skip-version-check",
-	"--no-progress"
-];
-const CHECKED = "azure-arm,cloudformation,dockerfile,helm,kubernetes,terraformplan-json,terraformplan-snapshot";
-const MARGIN_MS = 3e4;
-function downloadArguments({ kind, repository, cacheFolder, timeoutMs }) {
-	return [
-		"image",
-		...kind === "java" ? ["--download-java-db-only", `--java-db-repository=${repository}`] : ["--download-db-only", `--db-repository=${repository}`],
-		`--cache-dir=${cacheFolder}`,
-		`--timeout=${goDuration(timeoutMs)}`,
-		...QUIET
-	];
-}
-const SBOM_SCANNERS = /* @__PURE__ */ new Set(["vuln", "license"]);
-function usableScanners({ how }, scanners) {
-	return how === "sbom" ? scanners.filter((scanner) => SBOM_SCANNERS.has(scanner)) : scanners;
-}
-function scanArguments(scan) {
-	const { target } = scan;
-	return [
-		COMMANDS[target.how],
-		"--format=json",
-		`--output=${scan.output}`,
-		`--cache-dir=${scan.cacheFolder}`,
-		`--timeout=${goDuration(scan.timeoutMs)}`,
-		`--scanners=${scan.scanners.join(",")}`,
-		"--list-all-pkgs",
-		"--skip-db-update",
-		"--skip-java-db-update",
-		"--offline-scan",
-		...scan.scanners.includes("misconfig") ? ["--skip-check-update", `--misconfig-scanners=${CHECKED}`] : [],
-		...QUIET,
-		"--debug",
-		...scan.skipDirs.map((dir) => `--skip-dirs=${listItem(dir)}`),
-		...scan.skipFiles.map((file) => `--skip-files=${listItem(file)}`),
-		...(scan.filePatterns ?? []).map((pattern) => `--file-patterns=${listItem(pattern)}`),
-		...targetArguments(scan)
-	];
-}
-const COMMANDS = {
-	reference: "image",
-	image: "image",
-	folder: "fs",
-	repository: "repo",
-	sbom: "sbom"
-};
-function targetArguments({ target }) {
-	const { how, location, platform } = target;
-	if (how === "image") return [`--input=${location}`];
-	if (how !== "reference") return ["--", location];
-	return [
-		...platform === void 0 ? [] : [`--platform=${platform}`],
-		"--image-src=containerd",
-		"--",
-		location
-	];
-}
-function listItem(value) {
-	return /[",\r\n]/.test(value) ? `"${value.replaceAll("\"", "\"\"")}"` : value;
-}
-function goDuration(timeoutMs) {
-	return `${Math.ceil((timeoutMs + MARGIN_MS) / 1e3)}s`;
-}
-const PLACES = {
-	docker: "the local Docker",
-	containerd: "the local containerd",
-	podman: "the local Podman",
-	remote: "the registry",
-	archive: "a `docker save` tar",
-	layout: "an OCI layout folder",
-	folder: "files",
-	repository: "a repository",
-	sbom: "an SBOM"
-};
-function sourceOf({ how }, place) {
-	return PLACES[place ?? (how === "reference" ? "containerd" : how)];
-}
-function foundBaseLayers(line) {
-	const [, list] = /\tDEBUG\t\[image\] Detected base layers\tdiff_ids=\[([^\]]*)\]/.exec(line) ?? [];
-	return list?.split(" ").filter((each) => each !== "");
-}
-function skipsWithin({ how, location }, entries, { workspace }) {
-	if (how !== "folder" && !(how === "repository" && isAbsolute(location))) return entries;
-	const base = realpathSync(workspace);
-	return entries.map((entry) => {
-		const path = resolve(base, isAbsolute(entry) && isWithin(workspace, entry) ? relative(workspace, entry) : entry);
-		return path !== location && isWithin(location, path) ? relative(location, path).split(sep).join("/") : entry;
-	});
-}
+import { mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 
 // src/scanners/trivy/database/link.ts
 const FOLDERS = {
@@ -114,4 +19,4 @@ function linkDatabase(cacheFolder, kind, database) {
 	symlinkSync(database.folder, path, "junction");
 }
 
-export { downloadArguments, foundBaseLayers, linkDatabase, scanArguments, skipsWithin, sourceOf, usableScanners };
+export { linkDatabase };

@@ -1,6 +1,7 @@
+import { findInToolCache } from "./supply.tool-cache.js";
 import { beginHashing } from "./system.store.hashed-program.js";
 import { prepareThreads } from "./system.threads.js";
-import { DEFAULT_VERSION, findInToolCache, parseVersion, partsOfBinary, releaseFor } from "./scanners.trivy.install.tool-cache.js";
+import { DEFAULT_VERSION, parseVersion, partsOfBinary, releaseFor } from "./scanners.trivy.install.release.js";
 import { resolve } from "node:path";
 
 // src/scanners/trivy/install/early.ts

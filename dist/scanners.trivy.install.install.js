@@ -1,123 +1,19 @@
+import { MAX_RELEASE_FILE, checksumsOf, extractMember as extractMember$1, keepKnown, knownProgram, signatureCheck as signatureCheck$1 } from "./supply.signature.js";
+import { PROOF_FILE, findInToolCache, keepInToolCache } from "./supply.tool-cache.js";
 import { GateError, cancelled } from "./shared.start.js";
-import { databaseStore, databaseStores, isPrivate, isWithin, privateFolder, programFolder, sha256OfBytes, sha256OfFile } from "./shared.answer.js";
+import { databaseStore, isPrivate, isWithin, privateFolder, programFolder, sha256OfBytes, sha256OfFile } from "./shared.answer.js";
+import { object, strictObject, string } from "./package.zod.js";
 import { findProgram } from "./system.program-folders.js";
 import { hashedProgram } from "./system.store.hashed-program.js";
 import { whileLocked } from "./system.store.lock.js";
 import { fetchFile } from "./supply.fetch-file.js";
-import { array, int, object, strictObject, string } from "./package.zod.js";
-import { get, getPatiently, readBody, retrying } from "./system.http.js";
-import { bytesOfStream, piecesOf, plainMembers } from "./system.tar.members.js";
-import { TarProblem } from "./system.tar.problem.js";
-import { DEFAULT_VERSION, PROOF_FILE, RELEASES, entryFolder, findInToolCache, parseVersion, partsOfBinary, refuseBadVersion, refuseDeletedVersion, releaseFor, versionOfBinary } from "./scanners.trivy.install.tool-cache.js";
-import { partsOf } from "./system.store.parts.js";
+import { get, readBody, retrying } from "./system.http.js";
+import { DEFAULT_VERSION, RELEASES, parseVersion, partsOfBinary, refuseBadVersion, refuseDeletedVersion, releaseFor, versionOfBinary } from "./scanners.trivy.install.release.js";
 import { unusableEntry } from "./system.shared-cache.js";
 import { runProcess } from "./system.process.js";
 import { lastWords, trivyEnvironment } from "./scanners.trivy.process.process-output.js";
-import { chmodSync, constants, copyFileSync, createWriteStream, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { createHash } from "node:crypto";
-import { createGunzip, createInflateRaw } from "node:zlib";
-import { Readable } from "node:stream";
-import { pipeline as pipeline$1 } from "node:stream/promises";
-
-// src/scanners/trivy/install/archive.ts
-const MAX_RELEASE_FILE = 1 << 30;
-async function extractMember(archive, name, member, to) {
-	const bytes = name.endsWith(".zip") ? zipMember(archive, member) : tarMember(archive, member);
-	const hash = createHash("sha256");
-	const file = createWriteStream(to, {
-		flags: "wx",
-		mode: 448
-	});
-	let isOurs = false;
-	file.once("open", () => {
-		isOurs = true;
-	});
-	try {
-		await pipeline$1(bytes, async function* (chunks) {
-			for await (const chunk of chunks) {
-				hash.update(chunk);
-				yield chunk;
-			}
-		}, file);
-		return hash.digest("hex");
-	} catch (cause) {
-		if (isOurs) rmSync(to, { force: true });
-		const { code = "" } = cause;
-		if (cause instanceof GateError || code === "ENOSPC" || code === "EDQUOT") throw cause;
-		throw invalid$1(cause instanceof TarProblem ? cause.clause : "is damaged", cause);
-	}
-}
-async function* tarMember(archive, member) {
-	const unpacking = createGunzip({ chunkSize: 1 << 20 });
-	const done = pipeline$1(Readable.from(slices(archive)), unpacking);
-	done.catch(() => {});
-	try {
-		let found = false;
-		for await (const each of plainMembers(bytesOfStream(bounded(unpacking)))) {
-			if (each.name !== member || each.kind !== "file") continue;
-			if (found || each.size === 0) throw invalid$1(`does not hold exactly one file ${member} with something in it`);
-			found = true;
-			yield* piecesOf(each);
-		}
-		if (!found) throw invalid$1(`holds no file ${member}`);
-		await done;
-	} finally {
-		unpacking.destroy();
-	}
-}
-async function* bounded(chunks) {
-	let length = 0;
-	for await (const chunk of chunks) {
-		length += chunk.length;
-		if (length > 1073741824) throw invalid$1(`holds more than ${MAX_RELEASE_FILE} bytes`);
-		yield chunk;
-	}
-}
-function invalid$1(what, cause) {
-	return new GateError("trivy-archive-invalid", `Trivy's release archive ${what}`, "Check that `trivy-mirror` serves the release archives unchanged, or that `trivy-sha256` is that of a release archive.", { cause });
-}
-async function* zipMember(archive, member) {
-	const end = archive.lastIndexOf(Buffer.from([
-		80,
-		75,
-		5,
-		6
-	]));
-	if (end === -1) throw invalid$1("is no zip");
-	let at = archive.readUInt32LE(end + 16);
-	for (let count = archive.readUInt16LE(end + 10); count > 0; count--) {
-		if (archive.readUInt32LE(at) !== 33639248) break;
-		const nameLength = archive.readUInt16LE(at + 28);
-		if ((archive.readUInt32LE(at + 38) >>> 16 & 28672) === 0 && archive.toString("utf8", at + 46, at + 46 + nameLength) === member) {
-			yield* zipContent(archive, at, member);
-			return;
-		}
-		at += 46 + nameLength + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
-	}
-	throw invalid$1(`holds no file ${member}`);
-}
-async function* zipContent(archive, entry, member) {
-	const method = archive.readUInt16LE(entry + 10);
-	const packed = archive.readUInt32LE(entry + 20);
-	const size = archive.readUInt32LE(entry + 24);
-	const local = archive.readUInt32LE(entry + 42);
-	if (size === 0 || size > 1073741824) throw invalid$1(`holds a file ${member} of ${size} bytes`);
-	const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
-	const bytes = archive.subarray(start, start + packed);
-	if (bytes.length !== packed || method !== 0 && method !== 8) throw invalid$1("is damaged");
-	const content = Readable.from(slices(bytes));
-	let written = 0;
-	for await (const chunk of method === 0 ? content : content.pipe(createInflateRaw())) {
-		written += chunk.length;
-		if (written > size) throw invalid$1("is damaged");
-		yield chunk;
-	}
-	if (written !== size) throw invalid$1("is cut off");
-}
-function* slices(bytes) {
-	for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
-}
 
 // src/scanners/trivy/install/download.ts
 async function downloadArchive({ address, file, maxBytes = MAX_RELEASE_FILE }, source, world) {
@@ -169,7 +65,7 @@ function downloadFailed(address, cause, source) {
 	const status = cause.httpStatusCode;
 	if (status === 404 || status === 410) return new GateError("trivy-download-missing", `${address} does not exist (HTTP ${status})`, source.isMirror ? remedy(source) : "Check `trivy-version` against github.com/aquasecurity/trivy/releases: this version or the archive for this machine is not there.", { cause });
 	if (status === 401 || status === 403 || status === 407) return new GateError("trivy-download-denied", `${address} was refused (HTTP ${status})`, `${remedy(source)} ${loginRemedy(source)}`, { cause });
-	const why = typeof status === "number" && status >= 300 && status < 400 ? "it is redirected again and again" : typeof status === "number" ? `HTTP ${status}` : wordsOf$1(cause);
+	const why = typeof status === "number" && status >= 300 && status < 400 ? "it is redirected again and again" : typeof status === "number" ? `HTTP ${status}` : wordsOf(cause);
 	const isCertificate = /certificate|self.signed|CERT_|UNABLE_TO_/i.test(`${why} ${cause.code}`);
 	return new GateError("trivy-download-failed", `${address} could not be downloaded: ${why}`, isCertificate ? "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS." : remedy(source), { cause });
 }
@@ -177,7 +73,7 @@ function loginRemedy({ isMirror, authorization }) {
 	if (!isMirror) return "It is asked for without a login.";
 	return authorization === void 0 ? "Where it wants a login, give it by `trivy-mirror-token`." : "The login of `trivy-mirror-token` was sent and not accepted: it may be wrong, have expired, or lack the right to read.";
 }
-function wordsOf$1(cause) {
+function wordsOf(cause) {
 	return (cause instanceof Error ? cause.message : String(cause)).replace(/\?\S*/g, "");
 }
 function releaseSource({ mirror, mirrorToken, timeoutMs }, log) {
@@ -217,79 +113,20 @@ function addressOf({ base }, version, file) {
 	return `${base}/v${version}/${file}`;
 }
 
-// src/scanners/trivy/install/known-archives.ts
-const sha256 = string().regex(/^[0-9a-f]{64}$/);
-const schema$1 = strictObject({
-	archive: sha256,
-	version: string().regex(/^\d+\.\d+\.\d+$/),
-	program: strictObject({
-		sha256,
-		size: int().positive(),
-		parts: array(sha256).min(1).max(64)
-	})
-});
-const MOST = 10;
-const MAX_BYTES = 16384;
-function knownProgram(archive, world) {
-	const folder = folderOf(world);
-	if (folder === void 0) return void 0;
-	try {
-		const path = join(folder, `${archive}.json`);
-		if (statSync(path).size > MAX_BYTES) return void 0;
-		const { program, version, ...entry } = schema$1.parse(JSON.parse(readFileSync(path, "utf8")));
-		if (entry.archive !== archive) return void 0;
-		return {
-			sha256: program.sha256,
-			version,
-			parts: {
-				size: program.size,
-				sha256: program.parts
-			}
-		};
-	} catch {
-		return;
-	}
+// src/scanners/trivy/install/archive.ts
+function extractMember(archive, name, member, to) {
+	return extractMember$1(archive, {
+		name,
+		member,
+		to,
+		invalid: invalid$1
+	});
 }
-async function keepKnown({ archive, program, version }, world) {
-	const folder = folderOf(world);
-	if (folder === void 0) return;
-	try {
-		const { size, sha256: parts } = await partsOf(program);
-		const entry = {
-			archive,
-			version,
-			program: {
-				sha256: await sha256OfFile(program),
-				size,
-				parts
-			}
-		};
-		mkdirSync(folder, {
-			recursive: true,
-			mode: 448
-		});
-		const fresh = join(folder, `new-${process.pid}`);
-		writeFileSync(fresh, `${JSON.stringify(schema$1.parse(entry))}\n`, { mode: 384 });
-		renameSync(fresh, join(folder, `${archive}.json`));
-		removeOldest(folder);
-	} catch (error) {
-		world.log.debug(`What is in Trivy's archive could not be kept: ${String(error)}`);
-	}
-}
-function folderOf(world) {
-	const { store, problem } = databaseStores(world);
-	return problem === void 0 ? join(store, "trivy-archives") : void 0;
-}
-function removeOldest(folder) {
-	const files = readdirSync(folder).map((name) => join(folder, name)).map((path) => ({
-		path,
-		at: statSync(path).mtimeMs
-	})).sort((a, b) => b.at - a.at);
-	for (const { path } of files.slice(MOST)) rmSync(path, { force: true });
+function invalid$1(what, cause) {
+	return new GateError("trivy-archive-invalid", `Trivy's release archive ${what}`, "Check that `trivy-mirror` serves the release archives unchanged, or that `trivy-sha256` is that of a release archive.", { cause });
 }
 
 // src/scanners/trivy/install/signature.ts
-const REFRESH_MS = 3e4;
 function signerOf(version) {
 	return {
 		issuer: "https://token.actions.githubusercontent.com",
@@ -297,37 +134,12 @@ function signerOf(version) {
 	};
 }
 function signatureCheck({ trust, mayRefresh }, world) {
-	let newer;
-	return async (file, version) => {
-		const { verifySignature, SignatureFault } = await import("./scanners.trivy.install.sigstore.verify.js");
-		const verify = (root) => {
-			try {
-				verifySignature(file, signerOf(version), root);
-				return;
-			} catch (error) {
-				if (error instanceof SignatureFault && error.isUnknownAuthority) return error.message;
-				throw error instanceof SignatureFault ? invalid(file.name, error.message, error) : error;
-			}
-		};
-		const unknown = verify(trust.root);
-		if (unknown === void 0) return;
-		if (!mayRefresh) throw invalid(file.name, `${unknown}, and must not ask Sigstore here`);
-		newer ??= refreshed(trust, world);
-		const still = verify(await newer.catch((error) => {
-			if (world.signal.aborted) throw cancelled();
-			throw invalid(file.name, `${unknown}, and Sigstore could not be asked: ${wordsOf(error)}`, error);
-		}));
-		if (still !== void 0) throw invalid(file.name, `${still}, and neither does Sigstore`);
-	};
-}
-async function refreshed(trust, world) {
-	world.log.info("Asking Sigstore (tuf-repo-cdn.sigstore.dev) for its newest logs and authorities");
-	const { newestTrustedRoot } = await import("./scanners.trivy.install.sigstore.refresh.js");
-	const signal = AbortSignal.any([world.signal, AbortSignal.timeout(REFRESH_MS)]);
-	return newestTrustedRoot(privateFolder(world, "sigstore"), getPatiently, signal, trust.repository);
-}
-function wordsOf(error) {
-	return (error instanceof Error ? error.message : String(error)).slice(0, 200);
+	return signatureCheck$1({
+		trust,
+		mayRefresh,
+		signerOf,
+		invalid
+	}, world);
 }
 function invalid(name, reason, cause) {
 	return new GateError("trivy-signature-invalid", `The signature of ${name} is not good: ${reason}`, "Do not use this release before you know why. Use the version that is compiled in, or, where you have the archive's SHA-256 from a source that you trust, give it as `trivy-sha256`.", { cause });
@@ -382,12 +194,6 @@ async function provenHash(proof, release, archive, check) {
 	}, release.version);
 	return sha256OfBytes(archive);
 }
-function checksumsOf(text, name) {
-	return text.split(/\r?\n/).flatMap((line) => {
-		const match = /^([0-9a-f]{64}) [ *](.+)$/.exec(line);
-		return match?.[1] !== void 0 && match[2] === name ? [match[1]] : [];
-	});
-}
 
 // src/scanners/trivy/install/files.ts
 function lastingFiles({ member, archive, binarySha256, archiveSha256 }) {
@@ -417,7 +223,7 @@ async function verifiedProgram(files, release, world) {
 }
 async function knownToBe(path, { archiveSha256 }, world) {
 	if (path === void 0 || archiveSha256 === void 0 || isTooLarge(path)) return void 0;
-	const known = knownProgram(archiveSha256, world);
+	const known = knownProgram(archiveSha256, "trivy", world);
 	if (known === void 0) return void 0;
 	const program = await hashedProgram(path, world, known);
 	return program.sha256 === known.sha256 ? {
@@ -455,48 +261,6 @@ async function extracted(archive, release, world) {
 }
 
 // src/scanners/trivy/install/kept-releases.ts
-function keepInToolCache(files, release, world) {
-	const folder = entryFolder(release, world);
-	if (folder === void 0) return;
-	try {
-		mkdirSync(dirname(folder), { recursive: true });
-		const fresh = mkdtempSync(`${folder}.new-`);
-		try {
-			put(files.binary, join(fresh, release.member), 493);
-			put(files.archive, join(fresh, release.archive), 420);
-			put(files.proof, join(fresh, PROOF_FILE), 420);
-			chmodSync(fresh, 493);
-			replace(folder, fresh);
-		} finally {
-			rmSync(fresh, {
-				recursive: true,
-				force: true
-			});
-		}
-	} catch (error) {
-		world.log.debug(`Trivy could not be kept in the tool cache: ${String(error)}`);
-	}
-}
-function put(from, to, mode) {
-	if (from === void 0) return;
-	copyFileSync(from, to, constants.COPYFILE_FICLONE);
-	chmodSync(to, mode);
-}
-function replace(folder, fresh) {
-	const old = `${fresh}.old`;
-	rmSync(`${folder}.complete`, { force: true });
-	try {
-		renameSync(folder, old);
-	} catch (error) {
-		if (error.code !== "ENOENT") throw error;
-	}
-	renameSync(fresh, folder);
-	writeFileSync(`${folder}.complete`, "");
-	rmSync(old, {
-		recursive: true,
-		force: true
-	});
-}
 async function versionsInToolCache(arch) {
 	const { findAllVersions } = await import("./package.@actions.tool-cache.lib.tool-cache.js");
 	try {
@@ -725,6 +489,7 @@ async function confirmVersion({ knownVersion, ...installed }, { archiveSha256 },
 	if (archiveSha256 !== void 0 && knownVersion === void 0) await keepKnown({
 		archive: archiveSha256,
 		program: installed.path,
+		name: "trivy",
 		version
 	}, world);
 	return {

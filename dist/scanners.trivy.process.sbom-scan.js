@@ -1,7 +1,7 @@
 import { cancelled } from "./shared.start.js";
 import { runProcess } from "./system.process.js";
 import { privateFolder } from "./shared.answer.js";
-import { scanArguments } from "./scanners.trivy.database.link.js";
+import { scanArguments } from "./scanners.trivy.process.arguments.js";
 import { lastWords, trivyEnvironment } from "./scanners.trivy.process.process-output.js";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -65,6 +65,10 @@ const TARGET_KINDS = [
 	"sbom",
 	GIVEN_REPORT
 ];
+function scannersOf({ opinions, provenance }) {
+	if (opinions === void 0) return [provenance.scanner];
+	return opinions.flatMap(({ scanner, failed }) => failed === void 0 ? [scanner] : []);
+}
 function isSbomFormat(format) {
 	return format === "cyclonedx" || format === "spdx-json";
 }
@@ -884,6 +888,63 @@ const UNREAD_POLICY = {
 	change: void 0
 };
 
+// src/scanners/grype/index.ts
+const grype = {
+	name: "Grype",
+	async install(wish, world) {
+		const [{ installGrype }, { grypeScanner, NO_SBOMS }] = await Promise.all([import("./scanners.grype.install.install.js"), import("./scanners.grype.scanner.js")]);
+		const program = await installGrype(wish, world);
+		return {
+			version: program.version,
+			sboms: NO_SBOMS,
+			ready: (settings, _, own) => grypeScanner(program, settings, own)
+		};
+	},
+	async warmUp() {
+		await import("./scanners.grype.report.report.entry.js");
+	}
+};
+
+// src/scanners/trivy/index.ts
+const trivy = {
+	name: "Trivy",
+	begin: async (wish, world) => (await import("./scanners.trivy.install.early.js")).beginEarly(wish, world),
+	async install(wish, world) {
+		const [{ installTrivy }, { sbomsBy, trivyScanner }] = await Promise.all([import("./scanners.trivy.install.install.js"), import("./scanners.trivy.scanner.js")]);
+		if (world.isAtTerminal) await holdStore(world);
+		const program = await installTrivy(wish, world);
+		return {
+			version: program.version,
+			sboms: sbomsBy(program),
+			ready: (settings, work, own) => trivyScanner(program, settings, work, own),
+			async update(settings, which, own) {
+				const { updateDatabases } = await import("./scanners.trivy.database.stored.js");
+				await updateDatabases(program, settings, which, own);
+			}
+		};
+	},
+	async warmUp() {
+		const { warmUpReading } = await import("./scanners.trivy.report.report.entry.js");
+		warmUpReading();
+	},
+	async databases(store, now, maxAgeMs) {
+		const { storedDatabases } = await import("./scanners.trivy.database.stored.js");
+		return storedDatabases(store, now, maxAgeMs);
+	}
+};
+async function holdStore(world) {
+	const { holdInUse } = await import("./system.store.in-use.entry.js");
+	await holdInUse(databaseStore(world), world);
+}
+
+// src/scanners/list.ts
+const SCANNERS = [trivy, grype];
+const [SCANNER] = SCANNERS;
+function scannerNamed(name) {
+	return SCANNERS.find((each) => each.name.toLowerCase() === name);
+}
+const SCANNER_NAMES = SCANNERS.map(({ name }) => name.toLowerCase());
+
 // src/domain/did-you-mean.ts
 function closest(typed, words) {
 	const wanted = typed.slice(0, 64).toLowerCase();
@@ -1377,15 +1438,17 @@ function translationOf(name) {
 
 // src/actions/gate/scan-with.ts
 const otherScanners = {
-	"scan-with": wordList(["trivy", "grype"], []),
+	"scan-with": wordList(SCANNER_NAMES, []),
 	"grype-version": version,
 	"grype-sha256": sha256,
+	"grype-mirror": mirror,
 	"grype-binary": optional,
 	"grype-db": databasePlaces
 };
 const OWN = [
 	"grype-version",
 	"grype-sha256",
+	"grype-mirror",
 	"grype-binary",
 	"grype-db"
 ];
@@ -1397,7 +1460,7 @@ function withContradictions(data) {
 	if (words.length > 1) mistakes.push("`scan-with` names two scanners, and merging what both find is not there yet; name one, and judge the other one in a step of its own");
 	if (data.scanners.filter((each) => each !== "vuln").length > 0) mistakes.push(`\`scanners: ${data.scanners.join(", ")}\` asks for what \`scan-with: grype\` does not look for: it knows \`vuln\` alone`);
 	for (const name of ["skip-dirs", "skip-files"]) if (data[name].length > 0) mistakes.push(`\`${name}\` has no meaning with \`scan-with: grype\`, which reads whole images`);
-	if (data["grype-binary"] !== void 0 && data["grype-version"] !== void 0) mistakes.push("`grype-version` has no meaning beside `grype-binary`, which is used as it is");
+	for (const name of ["grype-version", "grype-mirror"]) if (data["grype-binary"] !== void 0 && data[name] !== void 0) mistakes.push(`\`${name}\` has no meaning beside \`grype-binary\`, which is used as it is`);
 	return mistakes;
 }
 
@@ -1450,6 +1513,7 @@ const schema = strictObject({
 	reports: lines,
 	"upload-sarif": switchOr(false),
 	"dependency-graph": switchOr(false),
+	"gitlab-thread": switchOr(false),
 	...scanning
 });
 const TARGETS = [
@@ -1467,6 +1531,7 @@ const REPORTING = [
 	"reports",
 	"upload-sarif",
 	"dependency-graph",
+	"gitlab-thread",
 	"token",
 	"name",
 	"offline"
@@ -1755,10 +1820,14 @@ async function draftComment(view, { channels, platform, world: { log, signal } }
 		return;
 	}
 	const { fitComment, inDialect, marker } = await import("./render.documents.js");
+	const { answer } = view.verdict;
+	const isBroken = answer === "error" || answer === "fail" && view.mode === "enforce";
+	const holdsUp = channels.gitlabThread === true ? isBroken : void 0;
 	const about = {
 		marker: marker(view.name),
 		stamp: view.stamp,
-		create: decision.create
+		create: decision.create,
+		holdsUp
 	};
 	return draft((whole) => fitComment(view, whole, comments.mostUnits, comments.measuredIn), async (text) => {
 		const body = inDialect(text, platform.markdown);
@@ -1894,7 +1963,7 @@ function outputsOf(view, facts) {
 		"trivy-report": facts.reportFiles.join("\n"),
 		"image-digest": singleImage(verdict.targets)?.digest ?? "",
 		"index-digest": singleImage(verdict.targets)?.index?.digest ?? "",
-		"trivy-version": facts.scannerVersions?.get("Trivy") ?? "",
+		"trivy-version": facts.scannerVersions?.get(SCANNER.name) ?? "",
 		"grype-version": facts.scannerVersions?.get("Grype") ?? "",
 		"db-updated-at": facts.databaseUpdatedAt ?? "",
 		"db-age-hours": wholeHours(facts.databaseUpdatedAt, view.now),
@@ -2202,4 +2271,4 @@ function* renderReport(view) {
 	});
 }
 
-export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LONGEST, OUTPUT_NAMES, SEVERITIES, SEVERITY_STYLES, TARGET_KINDS, UNDECIDED, UNREAD_POLICY, URGENT, accessOf, addDays, andMore, attempt, breaks, bytes, camelKeys, changeRequest, clearLeftovers, clearRunFolder, closest, codePoint, coloured, compareCounts, confirmedForms, copyHashed, count, countSeverities, counted, databaseStore, databaseStores, dayOf, daysBetween, defaultName, distinct, duration, errorLines, exploitWords, failing, failureOf, fallsUnder, finalAnnotation, fitLog, freshFolder, gate, givenNames, harmlessJson, hasLogin, hasUnconfirmedTag, headText, imageOf, isAbsolutePath, isCommit, isDay, isDigest, isInRepository, isNamedAsFile, isPrivate, isSameRepository, isSbomFormat, isUrgent, isWithin, judging, lastingName, limitInputs, listSome, mistakesOf, namedFile, namedFiles, namedRegistry, namesOf, noCommand, number, optional, optionalCount, parseReference, pathEnd, perSeverity, perSeverityName, placeOf, plain, policyChangesOf, privateFolder, programFolder, readGivenFile, readGivenStart, readWith, readersOfNamed, realGivenPath, reasonAndRemedies, reasonOf, referenceForms, referenceParts, registryHost, reportReaders, repositoryName, repositoryPath, resultOf, runSteps, scannerContradictions, scannerWish, scanners, scanning, serviceWithLogin, severityName, severityRank, sha256, sha256OfBytes, sha256OfFile, shorten, someLines, storedFolder, swapIn, switchOr, tailOf, tailText, targetsOf, textOr, toSeverity, translationOf, undecided, uniqueLines, visible, wholeNames, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutTag, word, writePieces };
+export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LONGEST, OUTPUT_NAMES, SCANNER, SCANNER_NAMES, SEVERITIES, SEVERITY_STYLES, TARGET_KINDS, UNDECIDED, UNREAD_POLICY, URGENT, accessOf, addDays, andMore, attempt, breaks, bytes, camelKeys, changeRequest, clearLeftovers, clearRunFolder, closest, codePoint, coloured, compareCounts, confirmedForms, copyHashed, count, countSeverities, counted, databaseStore, databaseStores, dayOf, daysBetween, defaultName, distinct, duration, errorLines, exploitWords, failing, failureOf, fallsUnder, finalAnnotation, fitLog, freshFolder, gate, givenNames, harmlessJson, hasLogin, hasUnconfirmedTag, headText, imageOf, isAbsolutePath, isCommit, isDay, isDigest, isInRepository, isNamedAsFile, isPrivate, isSameRepository, isSbomFormat, isUrgent, isWithin, judging, lastingName, limitInputs, listSome, mistakesOf, namedFile, namedFiles, namedRegistry, namesOf, noCommand, number, optional, optionalCount, parseReference, pathEnd, perSeverity, perSeverityName, placeOf, plain, policyChangesOf, privateFolder, programFolder, readGivenFile, readGivenStart, readWith, readersOfNamed, realGivenPath, reasonAndRemedies, reasonOf, referenceForms, referenceParts, registryHost, reportReaders, repositoryName, repositoryPath, resultOf, runSteps, scannerContradictions, scannerNamed, scannerWish, scanners, scannersOf, scanning, serviceWithLogin, severityName, severityRank, sha256, sha256OfBytes, sha256OfFile, shorten, someLines, storedFolder, swapIn, switchOr, tailOf, tailText, targetsOf, textOr, toSeverity, translationOf, undecided, uniqueLines, visible, wholeNames, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutTag, word, writePieces };

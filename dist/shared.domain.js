@@ -413,7 +413,10 @@ function encode(segment) {
 }
 
 // src/domain/policy/exception-matcher.ts
-const NONE$1 = [];
+const NONE$2 = [];
+function createExceptionMatcher(exceptions, artifactNames) {
+	return matcherOf(compileScopes(exceptions)(artifactNames));
+}
 function compileScopes(exceptions) {
 	const rules = exceptions.flatMap((value) => (value.images ?? []).map((glob) => ({
 		glob,
@@ -439,7 +442,7 @@ function matcherOf(inScope) {
 	const packagesOf = memoize((id) => byId.get(id.toLowerCase()));
 	function matchesBy(id, { package: about, path }) {
 		const packages = packagesOf(id);
-		if (packages === void 0) return NONE$1;
+		if (packages === void 0) return NONE$2;
 		const any = atPath(packages.any, path, knowledge);
 		if (about === void 0) return any;
 		const named = atPath(byName(packages, about), path, knowledge);
@@ -492,7 +495,7 @@ function entry(map, key, make) {
 	return value;
 }
 function atPath(places, path, { join, work }) {
-	if (places === void 0) return NONE$1;
+	if (places === void 0) return NONE$2;
 	if (path === void 0 || places.globs.length === 0) return places.anywhere;
 	places.byPath ??= compileGlobs(places.globs, work);
 	return join(places.anywhere, places.byPath(path));
@@ -502,9 +505,9 @@ function byName(packages, about) {
 }
 function byPurl(index, about, path, knowledge) {
 	const { wanted, parse } = knowledge;
-	if (index.size === 0 || about.purl === void 0) return NONE$1;
+	if (index.size === 0 || about.purl === void 0) return NONE$2;
 	const purl = parse(about.purl);
-	if (purl === void 0) return NONE$1;
+	if (purl === void 0) return NONE$2;
 	const candidates = atPath(index.get(purlKey(purl)), path, knowledge);
 	const covers = (exception) => purlCovers(wanted.get(exception), purl);
 	return candidates.every(covers) ? candidates : candidates.filter(covers);
@@ -1474,7 +1477,7 @@ function grouped(value) {
 }
 function compare(findings, baseline) {
 	const identity = lastingIdentity(baseline.withoutPaths !== true);
-	const places = placesOf$1(baseline, identity);
+	const places = placesOf$2(baseline, identity);
 	const known = baseline.earlier && flagsByIdentity(baseline.earlier, identity);
 	const unseen = unseenTypes(baseline);
 	const open = flagsByIdentity([...baseline.unsettled ?? []], identity);
@@ -1494,7 +1497,7 @@ function compare(findings, baseline) {
 	for (const finding of findings) if (!baseline.kinds.has(finding.kind)) unknown.add(finding);
 	else {
 		const key = identity(finding);
-		if (takeSame(places, key, versionOf(finding))) took(finding, key);
+		if (takeSame(places, key, versionOf$1(finding))) took(finding, key);
 		else others.push(finding);
 	}
 	const strangers = [];
@@ -1536,7 +1539,7 @@ function flagsByIdentity(findings, identity) {
 	for (const key of keys) marked[key] = 1;
 	return marked;
 }
-function placesOf$1({ findings, kinds }, identity) {
+function placesOf$2({ findings, kinds }, identity) {
 	const places = [];
 	for (const finding of findings) {
 		if (!kinds.has(finding.kind)) continue;
@@ -1552,7 +1555,7 @@ function takeSame(places, key, version) {
 	const place = places[key];
 	if (place === void 0) return false;
 	if (place instanceof Alike) return place.takeSame(version);
-	if (versionOf(place) !== version) return false;
+	if (versionOf$1(place) !== version) return false;
 	places[key] = void 0;
 	return true;
 }
@@ -1574,7 +1577,7 @@ var Alike = class {
 		for (const finding of findings) this.add(finding);
 	}
 	add(finding) {
-		const version = versionOf(finding);
+		const version = versionOf$1(finding);
 		const same = this.#byVersion.get(version);
 		if (same === void 0) this.#byVersion.set(version, [finding]);
 		else same.push(finding);
@@ -1619,10 +1622,10 @@ var Moves = class {
 		return this.#marked.has(this.#keyOf(was));
 	}
 	#keyOf(finding) {
-		return `${this.#identity(finding)} ${versionOf(finding)}`;
+		return `${this.#identity(finding)} ${versionOf$1(finding)}`;
 	}
 };
-function versionOf({ package: about }) {
+function versionOf$1({ package: about }) {
 	return about?.version ?? "";
 }
 
@@ -1687,7 +1690,7 @@ function packageRows(findings, installed = []) {
 			findings: fresh
 		});
 	}
-	return inOrder$1(rows.map((row) => {
+	return inOrder$2(rows.map((row) => {
 		const packages = packagesOf(row.findings);
 		const counts = countSeverities((at) => row.findings[at].finding.severity, 0, row.findings.length);
 		return {
@@ -1698,7 +1701,7 @@ function packageRows(findings, installed = []) {
 		};
 	}), (row) => row);
 }
-function inOrder$1(all, rowOf) {
+function inOrder$2(all, rowOf) {
 	return all.map((one) => ({
 		one,
 		key: orderOf(rowOf(one))
@@ -1857,7 +1860,7 @@ const isDigit = (code) => code >= 48 && code <= 57;
 const isLetter = (code) => code >= 65 && code <= 90 || code >= 97 && code <= 122;
 
 // src/domain/versions/maven.ts
-const KINDS$1 = [
+const KINDS$3 = [
 	"qualifier",
 	"hyphened",
 	"dotted"
@@ -1931,7 +1934,7 @@ function isNothing({ kind, text }) {
 function compareTokens(a, b) {
 	const x = a ?? nothingBeside(b);
 	const y = b ?? nothingBeside(a);
-	if (x.kind !== y.kind) return KINDS$1.indexOf(x.kind) - KINDS$1.indexOf(y.kind);
+	if (x.kind !== y.kind) return KINDS$3.indexOf(x.kind) - KINDS$3.indexOf(y.kind);
 	return x.kind === "qualifier" ? compareText(sortable(x.text), sortable(y.text)) : compareDigits(x.text, y.text);
 }
 function nothingBeside(token) {
@@ -2269,7 +2272,7 @@ function placeFinder(packages) {
 		const application = type === "jar" && path !== void 0 ? applicationOf(path) : void 0;
 		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
 		const own = type === "node-pkg" || application !== void 0;
-		const at = keyOf$2(type, path, isShared);
+		const at = keyOf$3(type, path, isShared);
 		const known = places(`${at}\0${application ?? ""}\0${tool ?? ""}`);
 		const shipping = own ? void 0 : owner;
 		const place = known.get(shipping);
@@ -2315,7 +2318,7 @@ function sharedPaths(packages) {
 	}
 	return shared;
 }
-function keyOf$2(type, path, isShared) {
+function keyOf$3(type, path, isShared) {
 	if (path === void 0) return "";
 	switch (type) {
 		case "node-pkg": return projectOf(path);
@@ -2371,8 +2374,8 @@ function createPlanner(packages) {
 				if (isGroup(older)) noFix.push(noFixOf(older, OLDER_FIX, facts));
 			}
 			return {
-				upgrades: upgrades.sort((a, b) => b.clears - a.clears || byWeight(a, b)),
-				noFix: noFix.sort(byWeight)
+				upgrades: upgrades.sort((a, b) => b.clears - a.clears || byWeight$1(a, b)),
+				noFix: noFix.sort(byWeight$1)
 			};
 		},
 		groups(findings) {
@@ -2401,7 +2404,7 @@ function createPlanner(packages) {
 	};
 }
 function inOrderOfWeight(noFix) {
-	return noFix.toSorted(byWeight);
+	return noFix.toSorted(byWeight$1);
 }
 const OLDER_FIX = "fixed in older versions only";
 const FAILED_FIX = "found in the versions that are named as its fix";
@@ -2493,7 +2496,7 @@ function countsOf$2(group) {
 function unique(texts) {
 	return [...new Set(texts)];
 }
-function byWeight(a, b) {
+function byWeight$1(a, b) {
 	return compareCounts(b.bySeverity, a.bySeverity) || compareText(a.package, b.package) || compareText(installed(a), installed(b));
 }
 function installed(one) {
@@ -3675,7 +3678,7 @@ function inquire(target) {
 			const open = openOf(raisable);
 			const facts = {
 				about: group[0].package,
-				places: placesOf(group),
+				places: placesOf$1(group),
 				known: known.get(key) ?? []
 			};
 			return {
@@ -3717,7 +3720,7 @@ function openFinder(target, planner, isWanted) {
 		return groups.get(keyOf(raisable)) ?? [];
 	};
 }
-function placesOf(group) {
+function placesOf$1(group) {
 	return [...new Map(group.map((each) => [JSON.stringify([each.path, each.layer?.diffId]), each])).values()].map(({ path, layer, owner }) => ({
 		path,
 		layer,
@@ -4046,7 +4049,7 @@ const URGENT = {
 	secret: 2,
 	other: 3
 };
-function inOrder(steps, target) {
+function inOrder$1(steps, target) {
 	const broken = (target.exploitRows ?? []).filter((row) => row.broken);
 	const limited = new Set(target.findings.filter((judged) => judged.outcome === "open" && broken.some((row) => fallsUnder(row, judged))).map(({ finding }) => finding.id));
 	const urgency = (step) => {
@@ -4054,12 +4057,12 @@ function inOrder(steps, target) {
 		if (step.ids.some((id) => limited.has(id))) return URGENT.exploitLimit;
 		return step.kind === "secret" ? URGENT.secret : URGENT.other;
 	};
-	return steps.toSorted((a, b) => urgency(a) - urgency(b) || percent(b) - percent(a) || b.clears - a.clears || compareCounts(b.bySeverity, a.bySeverity) || compareText(nameOf$2(a), nameOf$2(b)));
+	return steps.toSorted((a, b) => urgency(a) - urgency(b) || percent(b) - percent(a) || b.clears - a.clears || compareCounts(b.bySeverity, a.bySeverity) || compareText(nameOf$3(a), nameOf$3(b)));
 }
 function percent({ epss = 0 }) {
 	return Math.round(epss * 100);
 }
-function nameOf$2(step) {
+function nameOf$3(step) {
 	if (step.kind === "secret") return step.title;
 	return `${step.members[0]?.package ?? ""} ${step.members[0]?.from ?? ""}`;
 }
@@ -4098,7 +4101,7 @@ function unprovenSteps(findings, why, { planner, attacks, target }) {
 	const decisions = decisionsOf(upgrades, target.scan.packages).flatMap((each) => inOneVersion(each, planner));
 	const raising = /* @__PURE__ */ new Map();
 	for (const each of inOrderOfPlace(decisions.filter(({ members: [first] }) => !isDistribution(first.ecosystem)))) for (const key of each.members.flatMap(raisedBy)) if (!raising.has(key)) raising.set(key, each);
-	const staying = Map.groupBy(noFix, (each) => raising.get(keyOf$1(each)) ?? raising.get(familyKeyOf(each) ?? ""));
+	const staying = Map.groupBy(noFix, (each) => raising.get(keyOf$2(each)) ?? raising.get(familyKeyOf(each) ?? ""));
 	const raised = new Set(upgrades.map((each) => packageKey$1(each.type, each.package, each.from)));
 	const isRaised = memoize(({ type, name, version }) => raised.has(packageKey$1(type, name, version)));
 	const openOf = openFinder(target, planner, isRaised);
@@ -4134,7 +4137,7 @@ function inOneVersion(decision, planner) {
 function packageKey$1(...parts) {
 	return JSON.stringify(parts);
 }
-function keyOf$1({ package: name, type, version, owner }) {
+function keyOf$2({ package: name, type, version, owner }) {
 	return packageKey$1(type, owner?.name ?? "", name, version);
 }
 function familyKeyOf({ package: name, type, owner }) {
@@ -4142,7 +4145,7 @@ function familyKeyOf({ package: name, type, owner }) {
 	return train && packageKey$1(type, owner?.name ?? "", train.name);
 }
 function raisedBy(upgrade) {
-	return [keyOf$1({
+	return [keyOf$2({
 		...upgrade,
 		version: upgrade.from
 	}), familyKeyOf(upgrade) ?? []].flat();
@@ -4215,7 +4218,7 @@ function makePlan(target, facts) {
 		...secretSteps(fails)
 	];
 	return {
-		steps: inOrder(steps, target),
+		steps: inOrder$1(steps, target),
 		noFix: inOrderOfWeight([...own.noFix, ...rebuild.noFix]),
 		proof,
 		advised: advisedIn(advised)
@@ -4389,7 +4392,7 @@ function neededBy({ findings, coverage }) {
 function commonSteps(plans) {
 	const found = /* @__PURE__ */ new Map();
 	for (const [target, { steps }] of plans.entries()) for (const step of steps) {
-		const key = keyOf(step);
+		const key = keyOf$1(step);
 		if (key === void 0) continue;
 		const known = found.get(key);
 		if (known === void 0) found.set(key, {
@@ -4403,7 +4406,7 @@ function commonSteps(plans) {
 		targets: [...targets]
 	})).sort((a, b) => b.targets.length - a.targets.length);
 }
-function keyOf(step) {
+function keyOf$1(step) {
 	switch (step.kind) {
 		case "secret": return;
 		case "base": return step.newer === void 0 && step.reference === void 0 ? void 0 : JSON.stringify(["base", step.newer?.reference ?? step.reference]);
@@ -4419,6 +4422,711 @@ function keyOf(step) {
 			]);
 		}
 	}
+}
+
+// src/domain/opinions/match.ts
+const HUB = 64;
+function matchRows(rows, scanners) {
+	const first = rows[0];
+	if (rows.every(({ by }) => by === first.by)) return rows.map((row) => [row]);
+	const groups = [];
+	for (const same of byId(rows).values()) groups.push(...joinedByPlace(same.map(clusterOf)));
+	const open = groups.filter(({ rows: { length } }) => length < scanners);
+	if (open.length < 2 || open.every((each) => each.rows.every(({ finding }) => !finding.aliases?.length))) return groups.map((group) => group.rows);
+	return [...groups.filter(({ rows: { length } }) => length === scanners), ...joinedByAlias(open)].map((group) => group.rows);
+}
+function clusterOf(row) {
+	return {
+		rows: [row],
+		place: row.place
+	};
+}
+function byId(rows) {
+	const found = /* @__PURE__ */ new Map();
+	for (const row of rows) {
+		const same = found.get(row.finding.id);
+		if (same === void 0) found.set(row.finding.id, [row]);
+		else same.push(row);
+	}
+	return found;
+}
+const FITS = [
+	(a, b) => a === b,
+	(a, b) => a !== "" && b !== "" && (a.startsWith(`${b}/`) || b.startsWith(`${a}/`)),
+	(a, b) => a === "" || b === ""
+];
+function joinedByPlace(clusters) {
+	const [first, second, third] = clusters;
+	if (second === void 0) return clusters;
+	if (third === void 0 && isFree(first, second)) {
+		if (FITS.some((fits) => fits(first.place, second.place))) join(first, second);
+		return clusters.filter(isRoot);
+	}
+	const sorted = inOrder(clusters);
+	joinAtSamePlace(sorted);
+	const left = sorted.filter(isRoot);
+	if (left.length <= HUB) joinFitting(left);
+	return left.filter(isRoot);
+}
+function joinAtSamePlace(sorted) {
+	for (const at of Map.groupBy(sorted, ({ place }) => place).values()) {
+		const lists = [...Map.groupBy(at, ({ rows }) => rows[0].by).values()];
+		for (let index = 0; lists.some((list) => index < list.length); index++) {
+			const [into, ...others] = lists.flatMap((list) => list[index] ?? []);
+			for (const other of others) join(into, other);
+		}
+	}
+}
+function joinFitting(clusters) {
+	for (const fits of FITS) for (const [index, one] of clusters.entries()) {
+		if (one.into !== void 0) continue;
+		for (const other of clusters.slice(index + 1)) if (other.into === void 0 && isFree(one, other) && fits(one.place, other.place) && isOneWeakness(one, other)) join(one, other);
+	}
+}
+function joinedByAlias(clusters) {
+	const byAnyId = /* @__PURE__ */ new Map();
+	for (const cluster of clusters) for (const id of idsOf(cluster)) {
+		const known = byAnyId.get(id);
+		if (known === void 0) byAnyId.set(id, [cluster]);
+		else known.push(cluster);
+	}
+	const shared = [...byAnyId].filter(([, { length }]) => length > 1 && length <= HUB);
+	for (const [, sharing] of shared.sort(([a], [b]) => a < b ? -1 : 1)) {
+		const roots = [...new Set(sharing.map(rootOf))];
+		if (roots.length > 1) joinFitting(inOrder(roots));
+	}
+	return clusters.filter(isRoot);
+}
+function idsOf({ rows }) {
+	return new Set(rows.flatMap(({ finding }) => [finding.id, ...finding.aliases ?? []]));
+}
+function isOneWeakness(one, other) {
+	const cves = cvesOf(one);
+	const others = cvesOf(other);
+	return cves.length === 0 || others.length === 0 || cves.some((id) => others.includes(id));
+}
+function cvesOf(cluster) {
+	return [...idsOf(cluster)].filter((id) => id.startsWith("CVE-"));
+}
+function isFree(one, other) {
+	return one.rows.every(({ by }) => other.rows.every((row) => row.by !== by));
+}
+function join(into, other) {
+	into.rows.push(...other.rows);
+	if (other.place.length > into.place.length) into.place = other.place;
+	other.into = into;
+}
+function rootOf(cluster) {
+	let root = cluster;
+	while (root.into !== void 0) root = root.into;
+	return root;
+}
+function isRoot({ into }) {
+	return into === void 0;
+}
+function inOrder(clusters) {
+	if (clusters.length < 2) return [...clusters];
+	return clusters.map((cluster) => ({
+		cluster,
+		key: keyOf(cluster)
+	})).sort((a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0).map(({ cluster }) => cluster);
+}
+function keyOf({ rows, place }) {
+	return `${place}\n${rows.map(({ by, finding }) => `${by} ${JSON.stringify(finding)}`).sort().join("\n")}`;
+}
+
+// src/domain/opinions/merged-finding.ts
+function mergedFinding(group, names, missedBy, rules) {
+	const rows = group.length === 1 ? group : group.toSorted((a, b) => a.by - b.by);
+	const opinions = rows.map((row) => opinionOf(row, names[row.by]));
+	const base = rows[0].finding;
+	const others = missedBy.length === 0 ? { opinions } : {
+		opinions,
+		missedBy
+	};
+	if (rows.length === 1) return {
+		...base,
+		...others
+	};
+	return {
+		...joined$1(rows.map(({ finding }) => finding)),
+		severity: severityOf(opinions, rules),
+		...others
+	};
+}
+function opinionOf({ finding }, scanner) {
+	const { id, severity, fixedVersions, byName, bySystem } = finding;
+	return {
+		scanner,
+		id,
+		severity,
+		fixedVersions,
+		...byName && { byName },
+		...bySystem && { bySystem }
+	};
+}
+function severityOf(opinions, { severityFrom = [] }) {
+	for (const name of severityFrom) {
+		const own = opinions.find((each) => isOf(each.scanner, name) && each.severity !== "UNKNOWN");
+		if (own !== void 0) return own.severity;
+	}
+	return opinions.reduce((most, { severity }) => severityRank(severity) < severityRank(most) ? severity : most, "UNKNOWN");
+}
+function isOf(scanner, name) {
+	const [lower, wanted] = [scanner.toLowerCase(), name.toLowerCase()];
+	return lower === wanted || lower.startsWith(`${wanted} (`);
+}
+function joined$1(findings) {
+	const sorted = findings.toSorted((a, b) => richness(b) - richness(a));
+	const base = sorted[0];
+	const ids = [...new Set(sorted.flatMap(({ id, aliases = [] }) => [id, ...aliases]))];
+	const id = mainId(sorted);
+	const aliases = ids.filter((each) => each !== id).sort(compareText);
+	const fixedVersions = agreedFixes(base, findings);
+	const first = (key) => sorted.find((each) => each[key])?.[key];
+	return {
+		...base,
+		id,
+		aliases: aliases.length === 0 ? void 0 : aliases,
+		title: first("title") ?? "",
+		description: first("description"),
+		url: first("url"),
+		fixedVersions,
+		status: base.fixedVersions.length === 0 && fixedVersions.length > 0 ? "fixed" : base.status,
+		publishedAt: sorted.flatMap(({ publishedAt }) => publishedAt ?? []).sort()[0],
+		path: first("path"),
+		layer: first("layer"),
+		owner: first("owner"),
+		byName: findings.every(({ byName }) => byName) || void 0,
+		bySystem: first("bySystem")
+	};
+}
+function richness({ layer, package: about, path }) {
+	return (layer ? 4 : 0) + (about?.purl ? 2 : 0) + (path ? 1 : 0);
+}
+function mainId(findings) {
+	const ids = findings.map(({ id }) => id).sort(compareText);
+	return ids.find((id) => id.startsWith("CVE-")) ?? ids[0];
+}
+function agreedFixes({ package: about }, findings) {
+	const lists = findings.map(({ fixedVersions }) => fixedVersions).filter(({ length }) => length > 0);
+	const [first = [], ...others] = lists;
+	const text = first.join();
+	if (others.every((list) => list.join() === text)) return first;
+	const clearing = about && clearingVersion(ecosystemOf(about), about.version, lists);
+	return clearing === void 0 ? [...new Set(lists.flat())].sort(compareText) : [clearing];
+}
+
+// src/domain/opinions/subject.ts
+const SYSTEM_ECOSYSTEMS = /* @__PURE__ */ new Set([
+	"alpine",
+	"debian",
+	"rpm"
+]);
+const PURL_TYPES = /* @__PURE__ */ new Map([
+	["apk", "alpine"],
+	["cargo", "cargo"],
+	["deb", "debian"],
+	["golang", "go"],
+	["hex", "hex"],
+	["julia", "julia"],
+	["maven", "maven"],
+	["npm", "npm"],
+	["nuget", "nuget"],
+	["pub", "pub"],
+	["pypi", "pypi"],
+	["rpm", "rpm"],
+	["swift", "swift"]
+]);
+function subjects() {
+	const byObject = /* @__PURE__ */ new Map();
+	const byText = /* @__PURE__ */ new Map();
+	return ({ kind, package: about, path = "", line }) => {
+		if (kind !== "vulnerability" || about === void 0) return {
+			key: `${kind}\n${about?.name ?? ""}\n${path}\n${line ?? ""}`,
+			needs: about === void 0 ? kind : neededFor(kind, about),
+			isSystem: false
+		};
+		const same = byObject.get(about);
+		if (same !== void 0) return same;
+		const text = `${about.ecosystem ?? about.type}\n${about.purl ?? ""}\n${about.name}\n${about.version}`;
+		const made = byText.get(text) ?? subjectOf(about);
+		byText.set(text, made);
+		byObject.set(about, made);
+		return made;
+	};
+}
+function neededFor(kind, about) {
+	return kind === "vulnerability" ? subjectOf(about).needs : kind;
+}
+function needsOf({ ecosystem, purl, type }) {
+	if (ecosystem !== void 0) return ecosystem;
+	const [, named] = /^pkg:\/{0,2}([a-z][\w.+-]*)\//i.exec(purl ?? "") ?? [];
+	return named && (PURL_TYPES.get(named.toLowerCase()) ?? named.toLowerCase()) || type;
+}
+function subjectOf(about) {
+	const needs = needsOf(about);
+	const isSystem = SYSTEM_ECOSYSTEMS.has(needs);
+	return {
+		key: `${needs}\n${nameOf$2(about, needs)}\n${versionOf(about.version, needs)}`,
+		needs,
+		isSystem
+	};
+}
+function nameOf$2({ name, purl }, needs) {
+	if (SYSTEM_ECOSYSTEMS.has(needs)) return name;
+	const parsed = purl === void 0 ? void 0 : parsePurl(purl);
+	const full = parsed === void 0 ? name : joined(parsed.namespace, parsed.name, needs === "maven" ? ":" : "/");
+	if (needs === "pypi") return full.toLowerCase().replace(/[-_.]+/g, "-");
+	return needs === "nuget" || needs === "go" || needs === "hex" ? full.toLowerCase() : full;
+}
+function joined(namespace, name, by) {
+	return namespace === void 0 ? name : `${namespace}${by}${name}`;
+}
+function versionOf(version, needs) {
+	if (needs === "rpm" || needs === "debian") return version.replace(/^0+:/, "");
+	return needs === "go" ? version.replace(/^(?:v|go)(?=\d)/, "") : version;
+}
+
+// src/domain/opinions/merge.ts
+function mergeOpinions(given, rules = {}) {
+	const opinions = united(given);
+	if (opinions.length < 2) return {
+		opinions,
+		findings: opinions[0]?.findings ?? []
+	};
+	const names = opinions.map(({ scanner }) => scanner);
+	const findings = [];
+	for (const { rows, needs } of bySubject(opinions)) {
+		const able = names.filter((_, index) => opinions[index]?.sees.has(needs));
+		for (const group of matchRows(rows, names.length)) {
+			const saw = new Set(group.map(({ by }) => names[by]));
+			const missedBy = group.length === names.length ? [] : able.filter((name) => !saw.has(name));
+			findings.push(mergedFinding(group, names, missedBy, rules));
+		}
+	}
+	return {
+		opinions,
+		findings
+	};
+}
+function bySubject(opinions) {
+	const subjectOf = subjects();
+	const found = /* @__PURE__ */ new Map();
+	for (const [by, { findings }] of opinions.entries()) for (const finding of findings) {
+		const { key, needs, isSystem } = subjectOf(finding);
+		const row = {
+			by,
+			finding,
+			place: isSystem ? "" : finding.path ?? ""
+		};
+		const known = found.get(key);
+		if (known === void 0) found.set(key, {
+			rows: [row],
+			needs
+		});
+		else known.rows.push(row);
+	}
+	return found.values();
+}
+function united(given) {
+	return [...Map.groupBy(given, ({ scanner }) => scanner).values()].map(unitedOfOne).sort((a, b) => compareText(a.scanner, b.scanner));
+}
+function unitedOfOne(opinions) {
+	const [first, ...others] = opinions;
+	if (others.every(({ findings, sees }) => findings === first.findings && sees === first.sees)) return first;
+	const { scanner } = first;
+	const sees = new Set(opinions.flatMap((each) => [...each.sees]));
+	return {
+		scanner,
+		findings: unitedFindings(opinions.map(({ findings }) => findings)),
+		sees
+	};
+}
+function unitedFindings(lists) {
+	const most = /* @__PURE__ */ new Map();
+	for (const list of lists) for (const [key, rows] of Map.groupBy(list, (finding) => JSON.stringify(finding))) if (rows.length > (most.get(key)?.length ?? 0)) most.set(key, rows);
+	return [...most].sort(([a], [b]) => compareText(a, b)).flatMap(([, rows]) => rows);
+}
+
+// src/domain/foreign/systems.ts
+const ALPINE = /^(?:3\.(?:[2-9]|1\d|2[0-4])(?:[._].*)?|edge.*)$/;
+const ENTERPRISE = /^(?:[5-9]|10)(?:\.\d+)*$/;
+const ROLLING = /^/;
+const BY_NAME = new Map([
+	[
+		["debian"],
+		"debian",
+		/^(?:(?:[7-9]|1[0-4])(?:\.\d+)*|unstable|sid|testing)$/
+	],
+	[
+		["ubuntu"],
+		"debian",
+		/^(?:1[0-9]|2[0-6])\.(?:04|10)(?:\.\d+)*$/
+	],
+	[
+		["alpine"],
+		"alpine",
+		ALPINE
+	],
+	[
+		["wolfi"],
+		"alpine",
+		ROLLING
+	],
+	[
+		["chainguard"],
+		"alpine",
+		ROLLING
+	],
+	[
+		["minimos"],
+		"alpine",
+		ROLLING
+	],
+	[
+		["redhat", "rhel"],
+		"rpm",
+		ENTERPRISE
+	],
+	[
+		["centos"],
+		"rpm",
+		/^[5-8](?:\.\d+)*$/
+	],
+	[
+		["rocky", "rockylinux"],
+		"rpm",
+		/^(?:[89]|10)(?:\.\d+)*$/
+	],
+	[
+		["alma", "almalinux"],
+		"rpm",
+		/^(?:[89]|10)(?:\.\d+)*$/
+	],
+	[
+		[
+			"oracle",
+			"ol",
+			"oraclelinux"
+		],
+		"rpm",
+		ENTERPRISE
+	],
+	[
+		[
+			"amazon",
+			"amzn",
+			"amazonlinux"
+		],
+		"rpm",
+		/^(?:1|2|201[1-8]\.\d\d|2022|2023)(?:\.\d+)*$/
+	],
+	[
+		["sles", "suse"],
+		"rpm",
+		/^1[1-6](?:[.-].*)?$/
+	],
+	[
+		["opensuse-leap", "opensuse.leap"],
+		"rpm",
+		/^(?:42|1[56])\.\d+$/
+	],
+	[
+		["mariner", "cbl-mariner"],
+		"rpm",
+		/^[12]\.0/
+	],
+	[
+		["azurelinux"],
+		"rpm",
+		/^3\.0/
+	],
+	[
+		["photon"],
+		"rpm",
+		/^[1-5](?:\.\d+)*$/
+	]
+].flatMap(([names, ecosystem, releases]) => {
+	const system = {
+		name: names[0],
+		ecosystem,
+		hasRelease: (version) => releases.test(version)
+	};
+	return names.map((name) => [name, system]);
+}));
+function systemNamed(name) {
+	return BY_NAME.get(name.toLowerCase());
+}
+function shownSystem({ name, version }) {
+	return {
+		family: systemNamed(name)?.name ?? name,
+		name: version,
+		endOfLife: false
+	};
+}
+
+// src/domain/opinions/sight.ts
+const APPLICATIONS = /* @__PURE__ */ new Set([
+	"cargo",
+	"go",
+	"hex",
+	"maven",
+	"npm",
+	"nuget",
+	"pub",
+	"pypi",
+	"swift"
+]);
+const KINDS$2 = [
+	["misconfig", "misconfiguration"],
+	["secret", "secret"],
+	["license", "license"]
+];
+function sightOf(scan) {
+	const { artifact, coverage, advisoriesFor = [], provenance } = scan;
+	const sees = /* @__PURE__ */ new Set([
+		...advisoriesFor,
+		...foundIn(scan),
+		...listedIn(scan)
+	]);
+	const isBlind = coverage?.gaps.some(({ code }) => SYSTEM_GAPS.has(code)) ?? false;
+	for (const each of SYSTEM_ECOSYSTEMS) if (isBlind) sees.delete(each);
+	else if (isKnownRelease(artifact)) sees.add(each);
+	for (const [scanner, kind] of KINDS$2) if (provenance.scanners?.includes(scanner)) sees.add(kind);
+	return sees;
+}
+function isKnownRelease({ os }) {
+	return os !== void 0 && systemNamed(os.family)?.hasRelease(os.name) === true;
+}
+function foundIn({ findings }) {
+	const found = /* @__PURE__ */ new Set();
+	for (const { kind, package: about } of findings) if (kind === "vulnerability" && about !== void 0) found.add(needsOf(about));
+	return found;
+}
+function listedIn({ packages }) {
+	const types = /* @__PURE__ */ new Set();
+	for (const { ecosystem, type } of packages) if (APPLICATIONS.has(ecosystem ?? type)) types.add(ecosystem ?? type);
+	return types;
+}
+
+// src/domain/opinions/merge-scans.ts
+function mergeScans(scans, missing = [], rules = {}) {
+	const [first] = scans;
+	if (scans.length === 1 && missing.length === 0) return first.scan;
+	const seen = scans.map(({ scanner, scan }) => ({
+		scanner,
+		scan,
+		sees: sightOf(scan)
+	}));
+	const opinions = seen.map(({ scanner, scan, sees }) => ({
+		scanner,
+		findings: scan.findings,
+		sees
+	}));
+	const { findings } = mergeOpinions(opinions, rules);
+	const all = scans.map(({ scan }) => scan);
+	const lister = all.find(({ packages }) => packages.length > 0);
+	const sources = [...seen.map((each) => sourceOf$1(each, lister)), ...missing.map(missingSource)];
+	return {
+		...first.scan,
+		artifact: mergedArtifact(all.map(({ artifact }) => artifact)),
+		packages: lister?.packages ?? [],
+		layers: all.find(({ layers }) => layers.length > 0)?.layers ?? [],
+		findings,
+		suppressed: all.reduce((sum, { suppressed }) => sum + suppressed, 0),
+		coverage: mergedCoverage(seen),
+		opinions: sources,
+		provenance: mergedProvenance(scans)
+	};
+}
+function sourceOf$1({ scanner, scan, sees }, lister) {
+	const { provenance, findings } = scan;
+	return {
+		scanner,
+		...provenance.scannerVersion !== void 0 && { version: provenance.scannerVersion },
+		...provenance.databaseUpdatedAt !== void 0 && { databaseUpdatedAt: provenance.databaseUpdatedAt },
+		findings: findings.length,
+		sees: [...sees].sort(compareText),
+		...scan === lister && { listsPackages: true }
+	};
+}
+function missingSource({ scanner, failed: { code, what } }) {
+	return {
+		scanner,
+		findings: 0,
+		sees: [],
+		failed: {
+			code,
+			what
+		}
+	};
+}
+function mergedArtifact(artifacts) {
+	const names = [...new Set(artifacts.flatMap((each) => each.names))];
+	const claims = [...new Set(artifacts.flatMap((each) => each.claims ?? []))];
+	const given = artifacts.map((each) => Object.entries(each).filter(([, value]) => value !== void 0));
+	const merged = Object.fromEntries(given.toReversed().flat());
+	return {
+		...merged,
+		names,
+		...claims.length > 0 && { claims },
+		packages: merged.packages
+	};
+}
+function mergedCoverage(scans) {
+	const known = scans.flatMap(({ scan }) => scan.coverage ?? []);
+	if (known.length === 0) return void 0;
+	const isSystemSeen = scans.some(({ sees, scan }) => isSystemLookedAt(scan) && hasSystem(sees));
+	const isClosed = ({ code }) => isSystemSeen && SYSTEM_GAPS.has(code);
+	const gaps = new Map(known.flatMap((each) => each.gaps).map((gap) => [`${gap.code} ${gap.path} ${gap.what}`, gap]));
+	const open = [...gaps.values()].filter((gap) => !isClosed(gap));
+	const closed = new Set([...gaps.values()].filter(isClosed).map(({ what }) => what));
+	return {
+		rows: [...new Map(known.flatMap((each) => each.rows).filter(({ status, detail }) => status !== "gap" || !closed.has(detail)).map((row) => [`${row.subject}\n${row.status}\n${row.detail}`, row])).values()],
+		gaps: open
+	};
+}
+function isSystemLookedAt({ coverage }) {
+	return coverage !== void 0 && !coverage.gaps.some(({ code }) => SYSTEM_GAPS.has(code));
+}
+function hasSystem(sees) {
+	return [...SYSTEM_ECOSYSTEMS].some((each) => sees.has(each));
+}
+function mergedProvenance(scans) {
+	const all = scans.map(({ scan }) => scan.provenance);
+	const [first] = all;
+	const notes = scans.flatMap(({ scanner, scan }) => (scan.provenance.notes ?? []).map((note) => `${scanner}: ${note}`));
+	return {
+		...first,
+		scanner: namesOf$1(scans.map(({ scanner }) => scanner)),
+		scannerVersion: scans.length === 1 ? first.scannerVersion : void 0,
+		scannerSha256: scans.length === 1 ? first.scannerSha256 : void 0,
+		databaseSha256: scans.length === 1 ? first.databaseSha256 : void 0,
+		databaseUpdatedAt: oldest(all.map(({ databaseUpdatedAt }) => databaseUpdatedAt)),
+		scannedAt: oldest(all.map(({ scannedAt }) => scannedAt)),
+		scanners: [...new Set(all.flatMap(({ scanners }) => scanners ?? ["vuln"]))],
+		notes
+	};
+}
+function namesOf$1(names) {
+	return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+function oldest(dates) {
+	if (dates.includes(void 0)) return void 0;
+	return dates.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
+}
+
+// src/domain/opinions/agreement.ts
+function agreementOf({ findings, opinions }) {
+	if (opinions === void 0) return void 0;
+	const scanners = opinions.flatMap(({ scanner, failed }) => failed === void 0 ? [scanner] : []);
+	const alone = /* @__PURE__ */ new Map();
+	let [all, agreed, some] = [
+		0,
+		0,
+		0
+	];
+	for (const { kind, opinions: by = [] } of findings) {
+		if (kind !== "vulnerability") continue;
+		all += 1;
+		const [first, second] = by;
+		if (by.length === scanners.length) agreed += 1;
+		else if (second === void 0) alone.set(first?.scanner ?? "", (alone.get(first?.scanner ?? "") ?? 0) + 1);
+		else some += 1;
+	}
+	const counts = scanners.flatMap((scanner) => {
+		const count = alone.get(scanner);
+		return count === void 0 ? [] : [[scanner, count]];
+	});
+	return {
+		scanners,
+		all,
+		agreed,
+		alone: counts,
+		some
+	};
+}
+function agreementLine({ scanners, all, agreed, alone, some }) {
+	if (scanners.length < 2) return `${namesOf$1(scanners)} alone has an opinion`;
+	const rest = [...alone.map(([scanner, count]) => `${number(count)} only ${scanner}`), ...some > 0 ? [`${number(some)} not all`] : []];
+	const line = `${namesOf$1(scanners)} agree on ${number(agreed)} of ${number(all)}`;
+	return rest.length === 0 ? line : `${line}; ${rest.join(", ")}`;
+}
+function differences(scan) {
+	const sources = (scan.opinions ?? []).filter(({ failed }) => failed === void 0);
+	const isListed = memoizedListing(scan);
+	return (finding) => {
+		const { opinions } = finding;
+		if (opinions === void 0 || finding.kind !== "vulnerability") return [];
+		const by = opinions.map(({ scanner }) => scanner);
+		return [
+			...sources.filter(({ scanner }) => !by.includes(scanner)).map((source) => {
+				const why = whyNot(finding, source, isListed);
+				return {
+					kind: "seen",
+					by,
+					not: source.scanner,
+					why
+				};
+			}),
+			...isVaried(opinions, ({ severity }) => severity) ? [{
+				kind: "severity",
+				says: opinions
+			}] : [],
+			...isVaried(opinions, ({ fixedVersions }) => String(fixedVersions.length > 0)) ? [{
+				kind: "fix",
+				says: opinions
+			}] : []
+		];
+	};
+}
+function isVaried(opinions, of) {
+	const [first, ...others] = opinions.map(of);
+	return others.some((each) => each !== first);
+}
+function whyNot(finding, source, isListed) {
+	const { package: about, opinions = [] } = finding;
+	if (about !== void 0 && !source.sees.includes(needsOf(about))) return "no-data";
+	if (opinions.every(({ byName }) => byName)) return "by-name";
+	if (opinions.some(({ bySystem }) => bySystem)) return "by-system";
+	if (isWithdrawn(finding)) return "withdrawn";
+	return source.listsPackages && !isListed(finding) ? "no-package" : "unproven";
+}
+const WITHDRAWN = /^\s*(?:\*\*\s*(?:reject(?:ed)?|disputed)\s*\*\*|rejected reason:|\[?withdrawn\b)/i;
+function isWithdrawn({ title, description = "" }) {
+	return WITHDRAWN.test(title) || WITHDRAWN.test(description);
+}
+function memoizedListing({ packages }) {
+	const subjectOf = subjects();
+	const asFinding = ({ name, version, purl, type, ecosystem }) => ({
+		kind: "vulnerability",
+		id: "",
+		severity: "UNKNOWN",
+		title: "",
+		package: {
+			name,
+			version,
+			purl,
+			type,
+			ecosystem
+		},
+		fixedVersions: [],
+		status: ""
+	});
+	const keys = memoize((_) => new Set(packages.map((each) => subjectOf(asFinding(each)).key)));
+	return (finding) => keys("all").has(subjectOf(finding).key);
+}
+function whyWords({ not, why }, { package: about }) {
+	const needs = about === void 0 ? "" : needsOf(about);
+	return {
+		"no-data": `nothing shows that ${not} has advisories for ${SYSTEM_ECOSYSTEMS.has(needs) ? "the distribution" : `${needs} packages`}`,
+		"by-name": "only a product's name (CPE) matches, which is weak evidence",
+		"by-system": "a package of the distribution has installed it, and may have its own fix",
+		withdrawn: "the advisory is withdrawn, rejected or disputed",
+		"no-package": `${not} does not list the package`,
+		unproven: "the results show no reason"
+	}[why];
 }
 
 // src/domain/tracking/marker.ts
@@ -4600,48 +5308,166 @@ function layerInstructions(history, layers) {
 	});
 }
 
-// src/domain/foreign/advisory-ids.ts
-const ID = /(?<![\w-])(?:CVE-\d{4}-\d{4,19}|GHSA(?:-[0-9a-z]{4}){3}|PYSEC-\d{4}-\d+|GO-\d{4}-\d+|RUSTSEC-\d{4}-\d+|RH[SBE]A-\d{4}:\d+|ELSA-\d{4}-\d+|ALAS\w{0,40}-\d{4}-\d+|D[SL]A-\d+-\d+|USN-\d+-\d+|SUSE-\w{2}-\d{4}:\d+(?:-\d+)?|pyup\.io-\d+)(?![\w-])/gi;
-const WHOLE_ID = new RegExp(`^${ID.source}$`, "i");
-const OF_ONE = /^(?:GHSA|PYSEC|GO|RUSTSEC|pyup\.io)-/i;
-const LONGEST$4 = 200;
-const NAMED = /[^\s\p{Cc}]/u;
-function idsIn(text) {
-	return distinct((text.match(ID) ?? []).map(normal));
+// src/domain/change/package-changes.ts
+const KINDS$1 = [
+	"gained",
+	"downgraded",
+	"changed",
+	"upgraded",
+	"lost"
+];
+function packageChanges(current, baseline, isUnseen = () => false) {
+	const [now, before] = [placesOf(current.packages), placesOf(withEcosystems(baseline.packages, current.packages))];
+	const [found, known] = [findingsOf(current.findings), findingsOf(baseline.findings)];
+	const placed = [];
+	let unseen = 0;
+	for (const [place, versions] of now) for (const pair of pairs(versions, before.get(place))) placed.push({
+		pair,
+		place
+	});
+	for (const [place, versions] of before) if (!now.has(place)) for (const pair of pairs(void 0, versions)) if (isUnseen(pair.from)) unseen += 1;
+	else placed.push({
+		pair,
+		place
+	});
+	const changes = withMoves(placed).map((each) => changeOf(each, found, known));
+	const counts = {
+		gained: 0,
+		upgraded: 0,
+		downgraded: 0,
+		changed: 0,
+		lost: 0
+	};
+	for (const { kind } of changes) counts[kind] += 1;
+	return {
+		changes: changes.sort(byWeight),
+		counts,
+		...unseen > 0 && { unseen }
+	};
 }
-function idsInLinks(links) {
-	return distinct(links.split(/\s+/).flatMap((link) => link.split(/[?#]/, 1)[0]?.split("/") ?? []).map((part) => part.replaceAll("%3A", ":")).filter((part) => WHOLE_ID.test(part)).map(normal));
+function withEcosystems(stored, scanned) {
+	const known = new Map(scanned.map(({ type, ecosystem }) => [type, ecosystem]));
+	return stored.map((each) => {
+		const ecosystem = each.ecosystem ?? known.get(each.type);
+		return ecosystem === each.ecosystem ? each : {
+			...each,
+			ecosystem
+		};
+	});
 }
-function advisoriesOf(own, related) {
-	const named = idsIn(own);
-	const isCve = (id) => id.startsWith("CVE-");
-	const namedCves = named.filter(isCve);
-	const cves = namedCves.length > 0 ? namedCves : distinct(related.filter(isCve));
-	const others = distinct([...named, ...related].filter((id) => !isCve(id)));
-	const [only, ...more] = cves;
-	const isOne = named.some((id) => OF_ONE.test(id));
-	if (only === void 0 || more.length > 0 && isOne && namedCves.length === 0) {
-		const [id = oneLine(own).trim().slice(0, LONGEST$4), ...aliases] = others;
-		return [{
-			id,
-			aliases
-		}];
+function placesOf(packages) {
+	const places = /* @__PURE__ */ new Map();
+	for (const each of packages) {
+		const place = placeOf(each, each.path);
+		const versions = places.get(place) ?? /* @__PURE__ */ new Map();
+		places.set(place, versions.set(each.version, each));
 	}
-	return cves.map((id) => ({
-		id,
-		aliases: others
+	return places;
+}
+function placeOf(about, path = "") {
+	return `${about.type}\0${about.name}\0${pathWithoutVersion(path, about)}`;
+}
+function withMoves(placed) {
+	const lost = /* @__PURE__ */ new Map();
+	for (const [index, { pair }] of placed.entries()) if (pair.from !== void 0 && pair.to === void 0) {
+		const key = releaseOf(pair.from);
+		const same = lost.get(key);
+		if (same === void 0) lost.set(key, [index]);
+		else same.push(index);
+	}
+	const moved = /* @__PURE__ */ new Map();
+	for (const [index, { pair, place }] of placed.entries()) {
+		if (pair.to === void 0 || pair.from !== void 0) continue;
+		const from = lost.get(releaseOf(pair.to))?.pop();
+		if (from === void 0) continue;
+		moved.set(index, placed[from].place).set(from, place);
+	}
+	return moved.size === 0 ? placed : placed.map((each, index) => ({
+		...each,
+		moved: moved.get(index)
 	}));
 }
-function normal(id) {
-	if (/^GHSA-/i.test(id)) return `GHSA${id.slice(4).toLowerCase()}`;
-	return /^pyup/i.test(id) ? id.toLowerCase() : id.toUpperCase();
+function releaseOf({ type, name, version }) {
+	return `${type}\0${name}\0${version}`;
 }
-function distinct(ids) {
-	return [...new Set(ids)];
+function pairs(now, before) {
+	const added = only(now, before);
+	const gone = only(before, now);
+	return Array.from({ length: Math.max(added.length, gone.length) }, (_, index) => ({
+		to: added[index],
+		from: gone[index]
+	}));
+}
+function only(side, other) {
+	if (side === void 0) return [];
+	return [...side.values()].filter(({ version }) => other?.has(version) !== true).sort((a, b) => compareVersions(ecosystemOf(a), a.version, b.version) || compareText(a.version, b.version));
+}
+const NONE$1 = /* @__PURE__ */ new Map();
+function findingsOf(findings) {
+	const known = /* @__PURE__ */ new Map();
+	const advisoriesAt = (key) => {
+		const advisories = known.get(key) ?? /* @__PURE__ */ new Map();
+		known.set(key, advisories);
+		return advisories;
+	};
+	const at = memoize((about) => memoize((path) => advisoriesAt(`${placeOf(about, path)}\0${about.version}`)));
+	for (const { id, severity, package: about, path } of findings) if (about !== void 0) at(about)(path ?? "").set(id, severity);
+	return known;
+}
+function changeOf({ pair: { from, to }, place, moved }, found, known) {
+	const about = to ?? from;
+	const { name, type, path } = about;
+	const after = (to && found.get(`${place}\0${to.version}`)) ?? NONE$1;
+	const wasAt = placeBefore({
+		pair: {
+			from,
+			to
+		},
+		place,
+		moved
+	});
+	const before = (wasAt === void 0 ? void 0 : known.get(`${wasAt}\0${(from ?? about).version}`)) ?? NONE$1;
+	return {
+		kind: kindOf(ecosystemOf(about), from?.version, to?.version),
+		name,
+		type,
+		path,
+		from: from?.version,
+		to: to?.version,
+		brought: difference(after, before),
+		cleared: difference(before, after)
+	};
+}
+function placeBefore({ pair: { from, to }, place, moved }) {
+	if (from === void 0) return moved;
+	return to === void 0 && moved !== void 0 ? void 0 : place;
+}
+function kindOf(ecosystem, from, to) {
+	if (from === void 0) return "gained";
+	if (to === void 0) return "lost";
+	const order = compareVersions(ecosystem, from, to);
+	if (order === void 0 || order === 0) return "changed";
+	return order < 0 ? "upgraded" : "downgraded";
+}
+function difference(these, those) {
+	const bySeverity = perSeverity(() => 0);
+	const ids = [];
+	for (const [id, severity] of these) {
+		if (those.has(id)) continue;
+		ids.push(id);
+		bySeverity[severity] += 1;
+	}
+	return {
+		ids,
+		bySeverity
+	};
+}
+function byWeight(a, b) {
+	return compareCounts(b.brought.bySeverity, a.brought.bySeverity) || compareCounts(b.cleared.bySeverity, a.cleared.bySeverity) || KINDS$1.indexOf(a.kind) - KINDS$1.indexOf(b.kind) || compareText(a.name, b.name) || compareText(a.path ?? "", b.path ?? "");
 }
 
 // src/domain/coverage/listed-gaps.ts
-const LONGEST$3 = 120;
+const LONGEST$4 = 120;
 function listedGaps(listed) {
 	if ("unknown" in listed) return { gaps: [{
 		code: "sbom-packages-unread",
@@ -4687,7 +5513,7 @@ function packages(count) {
 }
 function suchAs(examples) {
 	if (examples.length === 0) return "";
-	return ` (${examples.map((each) => each.length > LONGEST$3 ? `${each.slice(0, LONGEST$3)}…` : each).join(", ")})`;
+	return ` (${examples.map((each) => each.length > LONGEST$4 ? `${each.slice(0, LONGEST$4)}…` : each).join(", ")})`;
 }
 
 // src/domain/coverage/gaps.ts
@@ -4988,123 +5814,6 @@ function countOf$1(count, noun) {
 	return `${count} ${noun}${count === 1 || noun.includes(".") ? "" : "s"}`;
 }
 
-// src/domain/foreign/systems.ts
-const ALPINE = /^(?:3\.(?:[2-9]|1\d|2[0-4])(?:[._].*)?|edge.*)$/;
-const ENTERPRISE = /^(?:[5-9]|10)(?:\.\d+)*$/;
-const ROLLING = /^/;
-const BY_NAME = new Map([
-	[
-		["debian"],
-		"debian",
-		/^(?:(?:[7-9]|1[0-4])(?:\.\d+)*|unstable|sid|testing)$/
-	],
-	[
-		["ubuntu"],
-		"debian",
-		/^(?:1[0-9]|2[0-6])\.(?:04|10)(?:\.\d+)*$/
-	],
-	[
-		["alpine"],
-		"alpine",
-		ALPINE
-	],
-	[
-		["wolfi"],
-		"alpine",
-		ROLLING
-	],
-	[
-		["chainguard"],
-		"alpine",
-		ROLLING
-	],
-	[
-		["minimos"],
-		"alpine",
-		ROLLING
-	],
-	[
-		["redhat", "rhel"],
-		"rpm",
-		ENTERPRISE
-	],
-	[
-		["centos"],
-		"rpm",
-		/^[5-8](?:\.\d+)*$/
-	],
-	[
-		["rocky", "rockylinux"],
-		"rpm",
-		/^(?:[89]|10)(?:\.\d+)*$/
-	],
-	[
-		["alma", "almalinux"],
-		"rpm",
-		/^(?:[89]|10)(?:\.\d+)*$/
-	],
-	[
-		[
-			"oracle",
-			"ol",
-			"oraclelinux"
-		],
-		"rpm",
-		ENTERPRISE
-	],
-	[
-		[
-			"amazon",
-			"amzn",
-			"amazonlinux"
-		],
-		"rpm",
-		/^(?:1|2|201[1-8]\.\d\d|2022|2023)(?:\.\d+)*$/
-	],
-	[
-		["sles", "suse"],
-		"rpm",
-		/^1[1-6](?:[.-].*)?$/
-	],
-	[
-		["opensuse-leap", "opensuse.leap"],
-		"rpm",
-		/^(?:42|1[56])\.\d+$/
-	],
-	[
-		["mariner", "cbl-mariner"],
-		"rpm",
-		/^[12]\.0/
-	],
-	[
-		["azurelinux"],
-		"rpm",
-		/^3\.0/
-	],
-	[
-		["photon"],
-		"rpm",
-		/^[1-5](?:\.\d+)*$/
-	]
-].flatMap(([names, ecosystem, releases]) => {
-	const system = {
-		name: names[0],
-		ecosystem,
-		hasRelease: (version) => releases.test(version)
-	};
-	return names.map((name) => [name, system]);
-}));
-function systemNamed(name) {
-	return BY_NAME.get(name.toLowerCase());
-}
-function shownSystem({ name, version }) {
-	return {
-		family: systemNamed(name)?.name ?? name,
-		name: version,
-		endOfLife: false
-	};
-}
-
 // src/domain/foreign/reported-coverage.ts
 const HOSTED = /* @__PURE__ */ new Set([
 	"python",
@@ -5163,6 +5872,46 @@ const NOTHING = {
 	what: "the report names neither a distribution nor a package, so that nothing shows that the scanner recognised anything in the image",
 	remedy: "See whether the scanner was given the image itself, and whether it knows its distribution. An image of nothing but its own program can be accepted."
 };
+
+// src/domain/foreign/advisory-ids.ts
+const ID = /(?<![\w-])(?:CVE-\d{4}-\d{4,19}|GHSA(?:-[0-9a-z]{4}){3}|PYSEC-\d{4}-\d+|GO-\d{4}-\d+|RUSTSEC-\d{4}-\d+|RH[SBE]A-\d{4}:\d+|ELSA-\d{4}-\d+|ALAS\w{0,40}-\d{4}-\d+|D[SL]A-\d+-\d+|USN-\d+-\d+|SUSE-\w{2}-\d{4}:\d+(?:-\d+)?|pyup\.io-\d+)(?![\w-])/gi;
+const WHOLE_ID = new RegExp(`^${ID.source}$`, "i");
+const OF_ONE = /^(?:GHSA|PYSEC|GO|RUSTSEC|pyup\.io)-/i;
+const LONGEST$3 = 200;
+const NAMED = /[^\s\p{Cc}]/u;
+function idsIn(text) {
+	return distinct((text.match(ID) ?? []).map(normal));
+}
+function idsInLinks(links) {
+	return distinct(links.split(/\s+/).flatMap((link) => link.split(/[?#]/, 1)[0]?.split("/") ?? []).map((part) => part.replaceAll("%3A", ":")).filter((part) => WHOLE_ID.test(part)).map(normal));
+}
+function advisoriesOf(own, related) {
+	const named = idsIn(own);
+	const isCve = (id) => id.startsWith("CVE-");
+	const namedCves = named.filter(isCve);
+	const cves = namedCves.length > 0 ? namedCves : distinct(related.filter(isCve));
+	const others = distinct([...named, ...related].filter((id) => !isCve(id)));
+	const [only, ...more] = cves;
+	const isOne = named.some((id) => OF_ONE.test(id));
+	if (only === void 0 || more.length > 0 && isOne && namedCves.length === 0) {
+		const [id = oneLine(own).trim().slice(0, LONGEST$3), ...aliases] = others;
+		return [{
+			id,
+			aliases
+		}];
+	}
+	return cves.map((id) => ({
+		id,
+		aliases: others
+	}));
+}
+function normal(id) {
+	if (/^GHSA-/i.test(id)) return `GHSA${id.slice(4).toLowerCase()}`;
+	return /^pyup/i.test(id) ? id.toLowerCase() : id.toUpperCase();
+}
+function distinct(ids) {
+	return [...new Set(ids)];
+}
 
 // src/domain/foreign/cvss.ts
 function severityOfScore(score) {
@@ -6133,4 +6882,4 @@ function wholeNumber(text) {
 	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
-export { GAP_CODES, NAMED, SYSTEM_GAPS, UNSPECIFIED_TYPE, accountFor, accountForSource, advisoriesOf, age, applicationPurl, argumentsWithoutSecrets, budget, claimNotes, commonSteps, compare, compareSemver, compareText, compareVersions, compileGlob, compileGlobs, compileImageGlobs, countsLine, coverageOf, diffPolicies, disagreement, ecosystemOf, endingFor, everyRow, exemptedGroups, exploitDataWanted, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasEnded, hasQuestions, identityOf, idsIn, idsInLinks, inOrder$1 as inOrder, inquire, isFixable, isNew, isObject, isPackagePlace, isPastSupport, isVersion, isWhole, issueMarker, judge, judgeAnswers, judgeSuppliers, judgedOf, knownKeyOf, lastingIdentity, layerInstructions, makePlan, markedClosed, memoize, misspeltKey, needOf, needed, needingAttention, noFixEntries, packageRows, parsePurl, pathWithoutVersion, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, rebuildIdentity, releaseCovers, repeatedKey, reportedCoverage, secondRound, severityList, severityOfScore, shownInstruction, shownSystem, split, splitRows, stamped, startingLimits, statusWords, systemNamed, systemPackage, unconfirmedTagNotes, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, whenItEnds, wholeNumber, withCommands, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, worstFirst };
+export { GAP_CODES, NAMED, SYSTEM_GAPS, UNSPECIFIED_TYPE, accountFor, accountForSource, advisoriesOf, age, agreementLine, agreementOf, applicationPurl, argumentsWithoutSecrets, budget, claimNotes, commonSteps, compare, compareSemver, compareText, compileGlob, compileGlobs, compileImageGlobs, countsLine, coverageOf, createExceptionMatcher, diffPolicies, differences, disagreement, endingFor, everyRow, exemptedGroups, exploitDataWanted, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasEnded, hasQuestions, identityOf, idsIn, idsInLinks, inOrder$2 as inOrder, inquire, isFixable, isNew, isObject, isPackagePlace, isPastSupport, isVersion, isWhole, issueMarker, judge, judgeAnswers, judgeSuppliers, judgedOf, knownKeyOf, lastingIdentity, layerInstructions, makePlan, markedClosed, memoize, mergeScans, misspeltKey, needOf, needed, needingAttention, noFixEntries, packageChanges, packageRows, parsePurl, pathWithoutVersion, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, rebuildIdentity, releaseCovers, repeatedKey, reportedCoverage, secondRound, severityList, severityOfScore, shownInstruction, shownSystem, split, splitRows, stamped, startingLimits, statusWords, systemNamed, systemPackage, unconfirmedTagNotes, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, whenItEnds, wholeNumber, whyWords, withCommands, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, worstFirst };

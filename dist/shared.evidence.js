@@ -221,6 +221,26 @@ const evidenceFile = strictObject({
 	path: string().describe("Relative to the folder of this report, if it lies in it"),
 	sha256: sha256.describe("Of its bytes")
 });
+const opinionSource = strictObject({
+	scanner: string().describe("Its name in the opinions of findings"),
+	version: string().optional(),
+	databaseUpdatedAt: string().optional(),
+	findings: int().nonnegative().describe("The number of its own"),
+	sees: array(string()).describe("Ecosystems for which it has advisories and could look, and other kinds of findings"),
+	listsPackages: literal(true).optional().describe("The target's packages are from it"),
+	failed: strictObject({
+		code: string(),
+		what: string()
+	}).optional().describe("Why it has no opinion, where the policy lets the run go on without it")
+});
+const opinion = strictObject({
+	scanner: string(),
+	id: string().describe("The id by which it goes there"),
+	severity,
+	fixedVersions: array(string()),
+	byName: literal(true).optional().describe("A product's name (CPE) alone connects advisory and package"),
+	bySystem: literal(true).optional().describe("A package of the distribution has installed the package")
+});
 const target = strictObject({
 	label: string().describe("The target as people see it: as typed, with the platform where one was asked for"),
 	kind: _enum(TARGET_KINDS),
@@ -253,6 +273,7 @@ const target = strictObject({
 			}))
 		}).optional().describe("The index that the manifest was found in, and all images of it"),
 		referenceDigest: string().optional().describe("What the reference means in its repository by the scanner's word: of an index or of a manifest"),
+		reportedDigests: array(string()).optional().describe("By which a given report names its image: of manifests or indexes"),
 		imageId: string().optional(),
 		platform: string().optional(),
 		os: strictObject({
@@ -278,6 +299,7 @@ const target = strictObject({
 	packages: array(installed).optional().describe("All packages, by which a later run compares"),
 	baseline: baseline.optional(),
 	suppressed: int().optional().describe("Rows that the scanner itself suppressed"),
+	opinions: array(opinionSource).optional().describe("The scanners whose opinions were merged; absent: it is one scanner's result"),
 	provenance: strictObject({
 		scanner: string(),
 		scannerVersion: string().optional(),
@@ -313,6 +335,7 @@ const finding = strictObject({
 		"license"
 	]),
 	id: string().describe("The advisory, rule or licence"),
+	aliases: array(string()).optional().describe("Other ids of the same advisory; rules that name one of them hold"),
 	severity,
 	title: string(),
 	url: string().optional(),
@@ -328,6 +351,8 @@ const finding = strictObject({
 	line: int().optional(),
 	layer: int().nonnegative().optional().describe("Index into the target's `layers`"),
 	owner: owner.optional(),
+	opinions: array(opinion).optional().describe("What each scanner says that sees it; absent: the target has one scanner's opinion"),
+	missedBy: array(string()).optional().describe("Scanners that have advisories for its kind of package and do not see it; absent: none"),
 	outcome: _enum([
 		"open",
 		"accepted",
@@ -742,6 +767,7 @@ const signedTarget = object({
 });
 const signedFinding = object({
 	...fieldsOf(finding, "target", "kind", "id", "severity", "title", "fixedVersions", "status", "path", "outcome"),
+	...fieldsOf(finding, "aliases", "missedBy"),
 	package: object(finding.shape.package.unwrap().shape).optional(),
 	vex: object({}).optional(),
 	exploitation: object({

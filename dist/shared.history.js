@@ -1,4 +1,4 @@
-import { SEVERITIES, URGENT, addDays, isUrgent, perSeverityName, severityName, severityRank } from "./shared.answer.js";
+import { SEVERITIES, URGENT, addDays, isUrgent, perSeverityName, scannersOf, severityName, severityRank } from "./shared.answer.js";
 import { SYSTEM_GAPS, UNSPECIFIED_TYPE, isFixable, memoize, pathWithoutVersion, purlWithoutVersion } from "./shared.domain.js";
 
 // src/domain/history/record.ts
@@ -58,8 +58,12 @@ function firstSeen(found, now, episode = { opened: now }) {
 		"last-seen": now,
 		"fix-since": found.fixable ? now : void 0,
 		...episode.closed === void 0 ? acceptedAs(found) : NOT_ACCEPTED,
+		...seenBy(found),
 		episodes: [episode]
 	};
+}
+function seenBy(found) {
+	return found["seen-by"] === void 0 ? {} : { "seen-by": found["seen-by"] };
 }
 const NOT_ACCEPTED = {
 	"accepted-by": void 0,
@@ -84,6 +88,7 @@ function seenAgain(before, found, now) {
 		"fix-since": found.fixable ? before["fix-since"] ?? now : void 0,
 		"accepted-by": found["accepted-by"],
 		"accepted-until": found["accepted-until"],
+		...seenBy(found),
 		episodes: isThere(before.episodes) ? before.episodes : withEpisode(before.episodes, { opened: now })
 	};
 }
@@ -351,6 +356,7 @@ function observedOf({ finding, outcome, exceptions }, place) {
 		severity: NAMES.get(finding.severity) ?? "unknown",
 		"accepted-by": outcome !== "accepted" ? void 0 : exception === void 0 ? "vex" : "exception",
 		"accepted-until": exception?.expires,
+		"seen-by": finding.opinions?.map(({ scanner }) => scanner),
 		fixable: isFixable(finding)
 	};
 }
@@ -363,6 +369,7 @@ function both(a, b) {
 		severity: rank(a.severity) <= rank(b.severity) ? a.severity : b.severity,
 		"accepted-by": accepted ? until === void 0 ? "vex" : "exception" : void 0,
 		"accepted-until": accepted ? until : void 0,
+		"seen-by": joined(a["seen-by"], b["seen-by"]),
 		fixable: a.fixable || b.fixable
 	};
 }
@@ -397,7 +404,7 @@ function closingOf(targets, placeOf, isSame) {
 	});
 	let installed;
 	return (finding) => {
-		if (!kinds.has(finding.kind) || isUnseen(finding)) return void 0;
+		if (!kinds.has(finding.kind) || isUnseen(finding) || !isAsked(finding, targets)) return void 0;
 		if (finding.package === void 0) return "fixed";
 		if (isUnspecified && isSame(finding)) return "withdrawn";
 		if (!namesAlike(finding.package, targets)) return "withdrawn";
@@ -408,6 +415,9 @@ function closingOf(targets, placeOf, isSame) {
 function namesAlike(about, targets) {
 	const isUnspecified = about.startsWith(`${UNSPECIFIED_TYPE}/`);
 	return targets.some(({ scan }) => isUnspecified === (scan.artifact.packages === void 0));
+}
+function isAsked({ "seen-by": seenBy }, targets) {
+	return seenBy === void 0 || targets.every(({ scan }) => scannersOf(scan).some((name) => seenBy.includes(name)));
 }
 function remaining(targets) {
 	const kinds = new Set(Object.keys(SCANNERS));

@@ -1,5 +1,5 @@
 import { DEFAULT_THRESHOLDS, GIVEN_REPORT, LIMIT_BYTES as LIMIT_BYTES$1, LONGEST as LONGEST$5, SEVERITIES, SEVERITY_STYLES, URGENT, andMore, bytes as bytes$1, changeRequest, codePoint, compareCounts, countSeverities, counted, daysBetween, errorLines, exploitWords as exploitWords$1, failureOf, fitLog, harmlessJson, headText, isNamedAsFile, listSome, namesOf as namesOf$1, noCommand, number, pathEnd, perSeverity, perSeverityName, placeOf as placeOf$1, plain, policyChangesOf, resultOf, severityName, severityRank, shorten, someLines, tailOf, tailText, toSeverity, visible, wholeNames, withoutTag } from "./shared.answer.js";
-import { age, commonSteps, compareText, countsLine, endingFor, exemptedGroups, fixAdvisor, isNew, isWhole, memoize, needingAttention, noFixEntries, packageRows, rebuildIdentity, severityList, split, splitRows, startingLimits, statusWords, unfixedFirst, unjudgedPlatforms, upgradesIn, whenItEnds, worstFirst } from "./shared.domain.js";
+import { age, agreementLine, agreementOf, commonSteps, compareText, countsLine, differences, endingFor, exemptedGroups, fixAdvisor, isNew, isWhole, memoize, needingAttention, noFixEntries, packageRows, rebuildIdentity, severityList, split, splitRows, startingLimits, statusWords, unfixedFirst, unjudgedPlatforms, upgradesIn, whenItEnds, whyWords, worstFirst } from "./shared.domain.js";
 import { isAnyKnown, meanOver } from "./shared.history.js";
 import { createHash } from "node:crypto";
 
@@ -678,9 +678,9 @@ function packageCell(view, measures, fix, told) {
 	const { about, members = [], title } = view;
 	const file = fileWords$1(view, measures, told);
 	if (about === void 0) return joined(title === "" ? "–" : text(title, 100), file);
-	return joined(`${packageName(about.name)} ${version(about.version)}`.trim(), fix === void 0 ? "" : fixWords(fix), members.length === 0 || measures.members === 0 ? "" : small(listSome(members, measures.members, { show: packageName })), file);
+	return joined(`${packageName(about.name)} ${version(about.version)}`.trim(), fix === void 0 ? "" : fixWords$1(fix), members.length === 0 || measures.members === 0 ? "" : small(listSome(members, measures.members, { show: packageName })), file);
 }
-function fixWords(fix) {
+function fixWords$1(fix) {
 	if (fix.to === void 0) return text(fix.none, 60);
 	const shown = fix.to.slice(0, 2).map((each) => `**${version(each)}**`);
 	const more = fix.to.length > shown.length ? " or …" : "";
@@ -813,7 +813,7 @@ const PACKAGE_COLUMNS = [
 	"findings"
 ];
 const PATH$2 = 48;
-const MOST$4 = 300;
+const MOST$5 = 300;
 const ORDER = [
 	"gained",
 	"lost",
@@ -826,7 +826,7 @@ function packageChangesSection({ changes, counts, unseen = 0 }, rank, unabridged
 		count: changes.length,
 		row: (index) => changeRow$1(changes[index], unabridged),
 		rank: () => rank,
-		most: MOST$4,
+		most: MOST$5,
 		share: .2,
 		layout: (shown) => {
 			if (changes.length === 0 && unseen === 0) return "";
@@ -920,12 +920,12 @@ function attentionRow(item, lasting) {
 	const owner = exception.owner === void 0 ? "" : ` · ${code$1(exception.owner, 60)}`;
 	return `- ${SIGN$4[item.why]} line ${exception.line}: ${listWord(item)}${advisory(exception.id)}${scope} ${text(attentionWords(item, lasting))}${owner}`;
 }
-const MOST$3 = 10;
+const MOST$4 = 10;
 const MOST_OF_ALL = 1e3;
 const LOOKED_AT = 50;
 const LONGEST$4 = 1e3;
 function snippetSection(targets, unabridged = false, start = "") {
-	const { entries, left } = proposals(targets, unabridged ? MOST_OF_ALL : MOST$3);
+	const { entries, left } = proposals(targets, unabridged ? MOST_OF_ALL : MOST$4);
 	if (entries.length === 0) return start === "" ? "" : details("An old image? How to start", start);
 	const yaml = entries.map((scope) => `${scope}\n${TO_FILL_IN$1}`);
 	const total = targets.reduce((sum, target) => sum + split(target).failing.length, 0);
@@ -1216,7 +1216,7 @@ function suppressedLine(target) {
 	if (suppressed === 0) return "";
 	return `${counted(suppressed, "row")} ${suppressed === 1 ? "was" : "were"} suppressed by ${provenance.scanner === "" ? "the scanner" : "the scanner itself"} (VEX or an ignore file) and ${suppressed === 1 ? "is" : "are"} not counted.`;
 }
-const MOST$2 = 12;
+const MOST$3 = 12;
 const REMEDY = "`platform: all` judges each; a list of platforms these.";
 function unjudgedNotice({ target }, view, alert) {
 	const found = unjudgedPlatforms(view.verdict.targets).find((each) => each.target === target);
@@ -1234,7 +1234,7 @@ function unjudgedAnnotations({ verdict, platformRemedy = REMEDY }) {
 	}));
 }
 function sentence$1({ judged, others }, show) {
-	return `${judged === void 0 ? "One image" : `The image for ${show(judged)}`} was judged. Its index has others, which were not looked at: ${listSome(others, MOST$2, { show })}.`;
+	return `${judged === void 0 ? "One image" : `The image for ${show(judged)}`} was judged. Its index has others, which were not looked at: ${listSome(others, MOST$3, { show })}.`;
 }
 
 // src/render/sections/notices.ts
@@ -1315,7 +1315,7 @@ function moreWords({ uncompared, due = 0 }) {
 	if (due === 0) return void 0;
 	return `${due === 1 ? "1 finding counts" : `${due} findings count`} though the baseline has ${due === 1 ? "it" : "them"}: what was let through for a time, broke a limit or is exploited counts`;
 }
-const MOST$1 = 10;
+const MOST$2 = 10;
 const LONGEST$2 = 1e3;
 function runNotesSection({ notes = [] }) {
 	if (notes.length === 0) return "";
@@ -1331,7 +1331,7 @@ function runNoteAnnotations({ notes = [] }) {
 	}));
 }
 function shown(notes) {
-	return someLines(notes, MOST$1, { what: "note" });
+	return someLines(notes, MOST$2, { what: "note" });
 }
 
 // src/render/shared/steps.ts
@@ -3025,12 +3025,17 @@ function targetOf(verdict, layers, view, indexes) {
 			...artifact,
 			names: [...artifact.names],
 			claims: artifact.claims && [...artifact.claims],
+			reportedDigests: artifact.reportedDigests && [...artifact.reportedDigests],
 			index: indexOf(artifact)
 		},
 		layers,
 		base: baseOf(view.bases?.get(verdict.target)),
 		packages: packagesOf(verdict.scan),
 		suppressed,
+		opinions: verdict.scan.opinions?.map((each) => ({
+			...each,
+			sees: [...each.sees]
+		})),
 		provenance: {
 			...provenance,
 			scanners: provenance.scanners && [...provenance.scanners],
@@ -3065,6 +3070,7 @@ function findingOf(judged, target, indexes, layers) {
 		target,
 		kind: finding.kind,
 		id: finding.id,
+		aliases: finding.aliases,
 		severity: finding.severity,
 		title: finding.title,
 		url: finding.url,
@@ -3075,6 +3081,11 @@ function findingOf(judged, target, indexes, layers) {
 		line: finding.line,
 		layer: finding.layer && layers.get(finding.layer),
 		owner: finding.owner,
+		opinions: finding.opinions?.map((each) => ({
+			...each,
+			fixedVersions: [...each.fixedVersions]
+		})),
+		missedBy: finding.missedBy,
 		outcome,
 		origin,
 		change,
@@ -3409,7 +3420,7 @@ function noFixWords({ name, packages, version: installed, bySeverity, statuses, 
 
 // src/render/sections/common-steps.ts
 const OPEN$1 = 5;
-const MOST = 40;
+const MOST$1 = 40;
 const NAMED$1 = 3;
 function commonStepsSection(targets, level) {
 	const failing = failingOf(targets);
@@ -3418,7 +3429,7 @@ function commonStepsSection(targets, level) {
 	if (common.length === 0) return "";
 	const ink = markdownInk();
 	const labels = failing.map((target) => target.target.label);
-	const rows = common.slice(0, MOST).map(({ step, targets: of }, index) => `${index + 1}. ${commonRow(step, of.map((each) => labels[each] ?? ""), ink)}`);
+	const rows = common.slice(0, MOST$1).map(({ step, targets: of }, index) => `${index + 1}. ${commonRow(step, of.map((each) => labels[each] ?? ""), ink)}`);
 	const left = common.length - rows.length;
 	const folded = [rows.slice(OPEN$1).join("\n"), left > 0 ? `_${counted(left, "more step")} in the JSON report only._` : ""];
 	return [
@@ -3525,7 +3536,7 @@ function findingsSection(section) {
 		most: section.most,
 		share: section.share,
 		around: () => {
-			const [before = "", after = ""] = whole(section, findings).split(ROWS);
+			const [before = "", after = ""] = whole(section, findings).split(ROWS$1);
 			return {
 				before,
 				after
@@ -3551,9 +3562,9 @@ function findingsSection(section) {
 		}
 	};
 }
-const ROWS = "\0";
+const ROWS$1 = "\0";
 function whole({ heading, folded }, findings) {
-	const table = rows([ROWS]);
+	const table = rows([ROWS$1]);
 	if (heading !== void 0) return `${heading}\n\n${table}`;
 	return details(folded(countSeverities((index) => findings[index].finding.severity, 0, findings.length)), table);
 }
@@ -3647,6 +3658,75 @@ function layerRow({ layer, origin }) {
 		made,
 		about === "" ? "" : `(${about})`
 	].filter((part) => part !== "").join(" ");
+}
+
+// src/render/sections/opinions.ts
+const MOST = 200;
+function agreementSection({ scan }) {
+	const agreement = agreementOf(scan);
+	return agreement === void 0 ? "" : `${text(agreementLine(agreement), 300)}.`;
+}
+function missingOpinions({ scan }, alert) {
+	return (scan.opinions ?? []).filter((each) => each.failed !== void 0).map(({ scanner, failed: why }) => alert("WARNING", `**${text(scanner, 60)} failed, and the policy says that it is optional.** The answer is without it: ${text(`[${why?.code}] ${why?.what}`, 300)}`));
+}
+const ROWS = /* @__PURE__ */ new WeakMap();
+function differencesSection(target, rank) {
+	if (target.scan.opinions === void 0) return void 0;
+	const rows = rowsOf(target);
+	return {
+		count: rows.length,
+		row: (index) => rowText(rows[index]),
+		rank: (index) => rank + severityRank(rows[index].finding.severity),
+		most: MOST,
+		layout: (shown) => {
+			if (rows.length === 0) return "";
+			const left = rows.length - shown.length;
+			const head = tableHead([
+				"severity",
+				widened("advisory", 14),
+				"package",
+				"difference",
+				"likely reason"
+			]);
+			const rest = left === 0 ? "" : `\n_${counted(left, "row")} left out here; the JSON report has all._`;
+			const body = [shown.length === 0 ? "" : [head, ...shown].join("\n"), rest].filter((part) => part !== "").join("\n");
+			return details(`${counted(rows.length, "difference")} between the scanners`, body);
+		}
+	};
+}
+function rowsOf(target) {
+	const known = ROWS.get(target);
+	if (known !== void 0) return known;
+	const differencesOf = differences(target.scan);
+	const made = target.findings.flatMap(({ finding }) => differencesOf(finding).map((difference) => ({
+		finding,
+		difference
+	})));
+	ROWS.set(target, made);
+	return made;
+}
+function rowText({ finding, difference }) {
+	return tableRow([
+		severityCell(finding.severity),
+		advisory(finding.id, finding.url),
+		packageName(finding.package?.name ?? finding.path ?? ""),
+		text(what(difference), 200),
+		text(why(difference, finding), 200)
+	]);
+}
+function what(difference) {
+	if (difference.kind === "seen") return `only ${listSome(difference.by, 3)}, not ${difference.not}`;
+	const say = difference.kind === "severity" ? ({ severity }) => severity : fixWords;
+	return listSome(difference.says, 3, { show: (each) => `${each.scanner}: ${say(each)}` });
+}
+function fixWords({ fixedVersions }) {
+	return fixedVersions.length === 0 ? "no fix" : listSome(fixedVersions, 2);
+}
+function why(difference, finding) {
+	if (difference.kind === "seen") return whyWords(difference, finding);
+	if (difference.kind === "severity") return "other severity source";
+	const known = difference.says.filter(({ fixedVersions }) => fixedVersions.length > 0);
+	return `fix known to ${listSome(known, 3, { show: ({ scanner }) => scanner })} only`;
 }
 
 // src/render/sections/policy-changes.ts
@@ -3765,7 +3845,8 @@ const RANK = {
 	fixed: 25,
 	within: 30,
 	packages: 35,
-	notCounted: 40
+	notCounted: 40,
+	differences: 45
 };
 function renderDocument(view, frame) {
 	const { targets } = view.verdict;
@@ -3935,8 +4016,11 @@ function judgedSections(target, view, frame, look) {
 		detail
 	};
 	return [
+		...missingOpinions(target, alert),
 		...noticesOf(target, view, alert),
 		frame.unfolded === true || unabridged ? countsTable(target) : foldedCounts(target),
+		agreementSection(target),
+		differencesSection(target, RANK.differences),
 		hasGaps ? coverageSection(target, unabridged) : void 0,
 		...baseSection(view.bases?.get(target.target), alert),
 		comparisonSection(target, view),

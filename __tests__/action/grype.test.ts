@@ -1,15 +1,18 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureGrype } from "../../scripts/setup/go-tools.ts";
+import { root } from "../../scripts/setup/tools.ts";
+import { type Bed, startBed } from "../support/bed.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
-import { grypeDatabaseArchive } from "../support/grype-database.ts";
+import { GRYPE_ADVISORIES, grypeDatabaseArchive } from "../support/grype-database.ts";
 import { clean, debian12, python, saveImage } from "../support/images.ts";
 import { type ActionResult, runAction } from "../support/runner.ts";
 
 // The bundle, started as a runner does, with the real Grype and a database that it imports.
 
 let folder: TemporaryFolder;
+let bed: Bed;
 let inputs: Readonly<Record<string, string>>;
 let runs = 0;
 
@@ -20,11 +23,24 @@ beforeAll(async () => {
   saveImage(join(workspace, "debian.tar"), debian12());
   saveImage(join(workspace, "python.tar"), python());
   saveImage(join(workspace, "clean.tar"), clean());
-  const { bytes, sha256 } = grypeDatabaseArchive();
+  bed = await startBed();
+  // One that Trivy's database has, too, with another severity.
+  const both = {
+    id: "CVE-2099-1001",
+    severity: "critical",
+    ecosystem: "deb",
+    package: "openssl",
+    fixed: "3.0.15-1~deb12u1",
+    release: "debian:12",
+  } as const;
+  const { bytes, sha256 } = grypeDatabaseArchive({ advisories: [...GRYPE_ADVISORIES, both] });
   writeFileSync(join(workspace, "db.tar.zst"), bytes);
   inputs = { "scan-with": "grype", "grype-binary": await ensureGrype(), "grype-db": `db.tar.zst@sha256:${sha256}` };
 });
-afterAll(() => folder.remove());
+afterAll(async () => {
+  await bed.close();
+  folder.remove();
+});
 
 function run(
   more: Readonly<Record<string, string>>,
@@ -44,19 +60,66 @@ const idsIn = (path: string): string[] => readFileSync(path, "utf8").match(/(?:C
 
 describe("scan-with: grype", () => {
   it("judges what Grype finds in the image's own bytes", async () => {
-    const result = await run({ image: "debian.tar\npython.tar\nclean.tar", "max-high": "2" });
+    const result = await run({ image: "debian.tar\npython.tar\nclean.tar", "max-high": "2", "max-critical": "2" });
     expect(result.outputs, result.log).toMatchObject({
       verdict: "fail",
-      critical: "1",
+      critical: "5",
       high: "4",
       "grype-version": "0.121.3",
       "trivy-version": "",
     });
     expect(JSON.parse(result.outputs.results ?? "")).toMatchObject([
-      { verdict: "pass", gaps: [], counts: { high: 2 } },
-      { verdict: "fail", gaps: [], counts: { critical: 1, high: 2 } },
+      { verdict: "pass", gaps: [], counts: { critical: 2, high: 2 } },
+      { verdict: "fail", gaps: [], counts: { critical: 3, high: 2 } },
       { verdict: "pass", gaps: [], counts: { critical: 0, high: 0 } },
     ]);
     expect(idsIn(result.outputs.report ?? "")).toEqual(expect.arrayContaining(["CVE-2099-0001", "CVE-2099-1001"]));
   });
+});
+
+describe("scan-with: trivy, grype", () => {
+  const counts = ({ outputs }: ActionResult) => JSON.parse(outputs.results ?? "")[0].counts;
+  const both = (more: Readonly<Record<string, string>> = {}) =>
+    run({ ...bed.inputs, "scan-with": "trivy, grype", image: "debian.tar", ...more });
+
+  it("judges what both find once, with the higher severity, and says where they agree", async () => {
+    const { "scan-with": _, "grype-binary": __, "grype-db": ___, ...without } = inputs;
+    const alone = await runAction({
+      folder: join(folder.path, `run-${++runs}`),
+      workspace: join(folder.path, "workspace"),
+      toolCache: join(folder.path, "tools"),
+      inputs: { ...without, ...bed.inputs, image: "debian.tar", comment: "never", baseline: "none" },
+    });
+    const merged = await both();
+    expect(merged.outputs, merged.log).toMatchObject({
+      verdict: "fail",
+      "trivy-version": "0.76.0",
+      "grype-version": "0.121.3",
+    });
+    const [one, two] = [counts(alone), counts(merged)];
+    // CVE-2099-1001 is HIGH to Trivy and CRITICAL to Grype, in two packages. CVE-2099-0001 is Grype's alone, in the same two.
+    expect(two).toEqual({ ...one, critical: one.critical + 2, high: one.high - 2 + 2 });
+    expect(merged.summary).toMatch(/Trivy and Grype agree on 2 of 18; 14 only Trivy, 2 only Grype/);
+  });
+
+  it("is an error if one of them cannot be had, unless the policy says that it is optional, and then the answer says so", async () => {
+    const broken = await both({ "grype-sha256": "0".repeat(64) });
+    expect(broken.outputs).toMatchObject({
+      verdict: "error",
+      reason: expect.stringContaining("[grype-hash-mismatch]"),
+    });
+    writeFileSync(join(folder.path, "workspace/policy.yml"), "version: 1\nscan-with: {grype: optional}\n");
+    const optional = await both({ "grype-sha256": "0".repeat(64), policy: "policy.yml" });
+    expect(optional.outputs.verdict, optional.log).toBe("fail");
+    expect(optional.summary).toContain("Grype failed, and the policy says that it is optional");
+  });
+});
+
+it("a run with Trivy alone loads nothing of Grype", () => {
+  const chunks = readdirSync(join(root, "dist")).filter((name) => /^scanners\.grype\.(?!report)/.test(name));
+  expect(chunks.length).toBeGreaterThan(2);
+  const text = readFileSync(join(root, "dist/scanners.list.js"), "utf8");
+  // The list of scanners names them, and loads each when it is asked for.
+  expect(text).toMatch(/import\("\.\/scanners\.grype\./);
+  expect(text).not.toMatch(/^import .*scanners\.grype/m);
 });

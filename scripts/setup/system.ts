@@ -50,6 +50,12 @@ export async function ensureProgram(program: string, packages: readonly string[]
 /** Path of Podman, or undefined; see {@link ensureProgram}. */
 export const ensurePodman = (): Promise<string | undefined> => ensureProgram("podman", ["podman"]);
 
+/** Path of zsh, or undefined; see {@link ensureProgram}. */
+export const ensureZsh = (): Promise<string | undefined> => ensureProgram("zsh", ["zsh"]);
+
+/** Path of fish, or undefined; see {@link ensureProgram}. */
+export const ensureFish = (): Promise<string | undefined> => ensureProgram("fish", ["fish"]);
+
 /** Path of kubectl, or undefined; see {@link ensureProgram}. */
 export const ensureKubectl = (): Promise<string | undefined> => ensureProgram("kubectl", ["kubernetes-client"]);
 

@@ -138,6 +138,7 @@ async function open(image: RescannedImage, work: Work): Promise<void> {
       title: issueTitle(image),
       body: bodyOf(image, work, limit),
       labels: rule?.labels ?? [],
+      due: image.due,
       assignees: rule?.assignees ?? [],
     }),
   );
@@ -173,6 +174,7 @@ async function bringUpToDate(action: Extract<Action, { do: "reopen" | "update" }
     tracker.change(issue, {
       title,
       body: bodyOf(image, work, limit),
+      due: image.due,
       ...(isReopened && { state: "open", comment }),
     }),
   );

@@ -1,29 +1,113 @@
+import type { SeveralRules } from "../../scan/several-scanners.ts";
 import { SCANNER, scannerNamed } from "../../scanners/list.ts";
-import type { ScannerEntry, ScannerWish } from "../../scanners/scanner.ts";
+import type { InstalledScanner, SbomMaker, Scanner, ScannerSettings, ScannerWish } from "../../scanners/scanner.ts";
+import type { Background } from "../../system/background.ts";
+import { asGateError, GateError } from "../../system/errors.ts";
+import type { SharedCache } from "../../system/shared-cache.ts";
+import type { World } from "../../system/world.ts";
 import { scannerWish } from "../shared-inputs.ts";
 import type { Inputs } from "./inputs.ts";
 
-/** The scanner of a run, and what it is told. */
+/** The scanner of a run, or several as one, before it is installed. */
 export interface ChosenScanner {
-  readonly entry: ScannerEntry;
+  /** @throws GateError of the scanners */
+  install(cache: SharedCache | undefined, world: World): Promise<RunScanner>;
+  /** Prepares the code that reads its reports, while a scan runs. */
+  warmUp(): readonly (Promise<void> | undefined)[];
+}
+
+/** Installed. */
+export interface RunScanner {
+  /** By the scanners' names. */
+  readonly versions: ReadonlyMap<string, string>;
+  readonly sboms: SbomMaker;
+  /** @throws GateError of the scanners' databases, `run-cancelled` */
+  ready(settings: RunSettings, work: Background, world: World): Promise<Scanner>;
+}
+
+/** Where a database comes from is each scanner's own matter. */
+export type RunSettings = Omit<ScannerSettings, "dbRepository"> & { readonly rules: SeveralRules };
+
+/** The scanners that `scan-with` names, or that of a run that names none. */
+export function chosenScanner(inputs: Inputs): ChosenScanner {
+  const names = inputs.scanWith.length === 0 ? [SCANNER.name.toLowerCase()] : inputs.scanWith;
+  const chosen = names.map((name) => {
+    const entry = scannerNamed(name) ?? SCANNER;
+    return { entry, ...(name === "grype" ? grypeOf(inputs) : ofRun(inputs)) };
+  });
+  return {
+    warmUp: () => chosen.map(({ entry }) => entry.warmUp?.()),
+    async install(cache, world) {
+      const [first, ...others] = await Promise.all(
+        chosen.map(async ({ entry, wish, databases }): Promise<Installed> => {
+          const installing = entry.install({ ...wish, cache }, world);
+          // Without one of several, the policy may let the run go on.
+          const program = chosen.length === 1 ? await installing : await installing.catch(failure(world));
+          return { name: entry.name, program, databases };
+        }),
+      );
+      return runScanner([first as Installed, ...others]);
+    },
+  };
+}
+
+interface Installed {
+  readonly name: string;
+  readonly program: InstalledScanner | GateError;
+  readonly databases: readonly string[];
+}
+
+function runScanner(all: readonly [Installed, ...Installed[]]): RunScanner {
+  const [{ program: first }, ...others] = all;
+  const there = all.flatMap(({ name, program }) =>
+    program instanceof GateError ? [] : [[name, program.version] as const],
+  );
+  return {
+    versions: new Map(there),
+    sboms: first instanceof GateError ? without(first) : first.sboms,
+    async ready({ rules, ...settings }, work, world) {
+      const own = ({ program, databases }: Installed) =>
+        usable(program).ready({ ...settings, dbRepository: databases }, work, world);
+      if (others.length === 0) return own(all[0]);
+      const { severalScanners } = await import("../../scan/several-scanners.ts");
+      const scanners = await Promise.all(
+        all.map(async (each) => ({ name: each.name, scanner: await own(each).catch(failure(world)) })),
+      );
+      return severalScanners(scanners, rules);
+    },
+  };
+}
+
+function usable(program: InstalledScanner | GateError): InstalledScanner {
+  if (program instanceof GateError) throw program;
+  return program;
+}
+
+/** Why a scanner cannot be had. A cancelled run has no other error. */
+function failure({ signal }: World) {
+  return (thrown: unknown): GateError => {
+    if (signal.aborted) throw thrown;
+    return asGateError(thrown);
+  };
+}
+
+function without(error: GateError): SbomMaker {
+  return { make: () => Promise.reject(error) };
+}
+
+/** What a scanner is told. */
+interface Told {
   readonly wish: ScannerWish;
   /** Where its database comes from. */
   readonly databases: readonly string[];
 }
 
-/** The scanner that `scan-with` names, or that of a run that names none. */
-export function chosenScanner(inputs: Inputs): ChosenScanner {
-  const [name] = inputs.scanWith;
-  const entry = (name === undefined ? undefined : scannerNamed(name)) ?? SCANNER;
-  if (name !== "grype") return { entry, wish: scannerWish(inputs), databases: inputs.dbRepository };
-  const { grypeVersion, grypeSha256, grypeMirror, grypeBinary, grypeDb, offline, timeout } = inputs;
-  const wish = {
-    version: grypeVersion,
-    sha256: grypeSha256,
-    mirror: grypeMirror,
-    binary: grypeBinary,
-    offline,
-    timeoutMs: timeout,
-  };
-  return { entry, wish, databases: grypeDb };
+function ofRun(inputs: Inputs): Told {
+  return { wish: scannerWish(inputs), databases: inputs.dbRepository };
+}
+
+function grypeOf(inputs: Inputs): Told {
+  const { grypeVersion: version, grypeSha256: sha256, grypeMirror: mirror, grypeBinary: binary } = inputs;
+  const { grypeDb, offline, timeout: timeoutMs } = inputs;
+  return { wish: { version, sha256, mirror, binary, offline, timeoutMs }, databases: grypeDb };
 }

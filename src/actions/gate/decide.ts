@@ -17,7 +17,7 @@ import { expandPlatforms } from "../../scan/every-platform.ts";
 import { scanTargets } from "../../scan/scan-targets.ts";
 import type { Scans } from "../../scan/scans.ts";
 import { locateTarget, resolveTargets, withOpinions } from "../../scan/targets.ts";
-import type { InstalledScanner, Scanner, ScannerSettings } from "../../scanners/scanner.ts";
+import type { Scanner } from "../../scanners/scanner.ts";
 import { prepareAttribution } from "../../steps/attribute.ts";
 import { beginWeighing } from "../../steps/enrich.ts";
 import { type LoadedPolicy, loadPolicy, withChanges } from "../../steps/load-policy.ts";
@@ -29,7 +29,7 @@ import { type Background, background } from "../../system/background.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { accessOf, type Steps } from "../run-steps.ts";
-import { type ChosenScanner, chosenScanner } from "./chosen-scanner.ts";
+import { type ChosenScanner, chosenScanner, type RunScanner, type RunSettings } from "./chosen-scanner.ts";
 import type { Learnt } from "./context.ts";
 import { type Inputs, namedFiles, targetsOf } from "./inputs.ts";
 import { readersOfNamed, reportReaders } from "./report-readers.ts";
@@ -46,7 +46,7 @@ export async function* decide(inputs: Inputs, now: Date, platform: Platform, wor
   const cache = inputs.cache && !offline ? await platform.sharedCache?.() : undefined;
   yield { cache };
   const chosen = chosenScanner(inputs);
-  const install = (signal: AbortSignal) => chosen.entry.install({ ...chosen.wish, cache }, { ...world, signal });
+  const install = (signal: AbortSignal) => chosen.install(cache, { ...world, signal });
   // Checking the scanner takes longer than anything else before the scan, so the policy is read meanwhile.
   const installing = work.begin(async (signal) => (needsScanner(targets) ? install(signal) : undefined));
   const rules = yield* loadRules(inputs, now, platform, world);
@@ -96,8 +96,8 @@ async function* loadRules(inputs: Inputs, now: Date, platform: Platform, world: 
 
 /** What makes SBOMs: the scanner of the run, or one that is installed for them. */
 function sbomMaker(
-  installed: InstalledScanner | GateError | undefined,
-  install: (signal: AbortSignal) => Promise<InstalledScanner>,
+  installed: RunScanner | GateError | undefined,
+  install: (signal: AbortSignal) => Promise<RunScanner>,
 ) {
   return async (signal: AbortSignal) => (installed ? usable(installed) : await install(signal)).sboms;
 }
@@ -112,23 +112,22 @@ interface ScanMeans extends Pick<Learnt, "targets" | "cache" | "sboms"> {
 
 /** Scans with the database that is fresh enough. If it cannot be had, given reports are judged all the same. */
 async function scan(
-  installed: InstalledScanner | GateError | undefined,
+  installed: RunScanner | GateError | undefined,
   inputs: Inputs & { readonly descriptions: boolean },
   { targets, cache, sboms, work, images, chosen, policy }: ScanMeans,
   world: World,
 ): Promise<Scans> {
   const { descriptions } = inputs;
   const onStarted = () => warmUp(chosen);
-  const settings = { ...inputs, dbRepository: chosen.databases, cache, onStarted };
+  const rules = { severityFrom: policy.severityFrom, optional: policy.optionalScanners };
+  const settings = { ...inputs, cache, onStarted, rules };
   const own =
     installed &&
     (await readyToScan(installed, settings, work, world).catch((thrown) => withoutScanner(thrown, targets, world)));
   const scanner = own === undefined || own instanceof GateError ? own : onAcquiredImages(own, images);
   const reading = { reports: reportReaders, maxReportAge: inputs.maxReportAge, descriptions, onReport: sboms?.take };
-  const opinionRules = { severityFrom: policy.severityFrom };
-  const scanning = { scanner, ...reading, progress: progressLine, opinionRules };
-  const version = installed instanceof GateError ? undefined : installed?.version;
-  const scannerVersions = new Map(version === undefined ? [] : [[chosen.entry.name, version]]);
+  const scanning = { scanner, ...reading, progress: progressLine, opinionRules: rules };
+  const scannerVersions = installed instanceof GateError ? undefined : installed?.versions;
   return { ...(await scanTargets(targets, scanning, world)), scannerVersions };
 }
 
@@ -146,10 +145,10 @@ async function planFiles(
 }
 
 /** What comes after the scan is made ready while the scanner works. */
-function warmUp({ entry }: ChosenScanner): void {
+function warmUp(chosen: ChosenScanner): void {
   setImmediate(() => {
     // If it cannot be loaded, anyone who needs it says so.
-    for (const loading of [entry.warmUp?.(), import("../../render/documents/index.ts")]) loading?.catch(() => {});
+    for (const loading of [...chosen.warmUp(), import("../../render/documents/index.ts")]) loading?.catch(() => {});
   });
 }
 
@@ -188,8 +187,8 @@ function withoutScanner(thrown: unknown, targets: readonly Target[], { signal }:
 }
 
 async function readyToScan(
-  installed: InstalledScanner | GateError,
-  settings: ScannerSettings,
+  installed: RunScanner | GateError,
+  settings: RunSettings,
   work: Background,
   world: World,
 ): Promise<Scanner> {

@@ -28,15 +28,13 @@ export function withContradictions(data: Data): string[] {
   const given = OWN.filter((name) => (data[name]?.length ?? 0) > 0);
   if (!words.includes("grype")) return given.map((name) => `\`${name}\` has no meaning without \`scan-with: grype\``);
   const mistakes: string[] = [];
-  if (words.length > 1)
+  const asked = data.scanners.join(", ");
+  if (words.length === 1 && data.scanners.some((each) => each !== "vuln"))
     mistakes.push(
-      "`scan-with` names two scanners, and merging what both find is not there yet; name one, and judge the other one in a step of its own",
+      `\`scanners: ${asked}\` asks for what \`scan-with: grype\` does not look for: it knows \`vuln\` alone`,
     );
-  const others = data.scanners.filter((each) => each !== "vuln");
-  if (others.length > 0)
-    mistakes.push(
-      `\`scanners: ${data.scanners.join(", ")}\` asks for what \`scan-with: grype\` does not look for: it knows \`vuln\` alone`,
-    );
+  if (!data.scanners.includes("vuln"))
+    mistakes.push(`\`scanners: ${asked}\` leaves \`scan-with: grype\` nothing to look for: it knows \`vuln\` alone`);
   for (const name of ["skip-dirs", "skip-files"] as const)
     if (data[name].length > 0)
       mistakes.push(`\`${name}\` has no meaning with \`scan-with: grype\`, which reads whole images`);

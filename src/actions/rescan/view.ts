@@ -1,5 +1,5 @@
 import { dayOf } from "../../domain/dates.ts";
-import { overdueOf } from "../../domain/history/deadlines.ts";
+import { deadlineOf, overdueOf } from "../../domain/history/deadlines.ts";
 import type { SourceOutcome } from "../../domain/history/running.ts";
 import type { ImageChange } from "../../domain/history/seen.ts";
 import { listSome } from "../../domain/list-some.ts";
@@ -143,6 +143,8 @@ function isOfThisRun({ before, after }: ImageChange): boolean {
 
 function imageOf(change: ImageChange, { rescanned, policy, now }: RunContext): RescannedImage {
   const running = rescanned.filter(({ name }) => name === change.image);
-  const overdue = overdueOf(change.after.findings, policy.policy.fixWithinDays ?? {}, dayOf(now));
-  return { change, running, overdue };
+  const { findings } = change.after;
+  const within = policy.policy.fixWithinDays ?? {};
+  const due = findings.map((finding) => deadlineOf(finding, within)).sort()[0];
+  return { change, running, overdue: overdueOf(findings, within, dayOf(now)), due };
 }

@@ -13,15 +13,22 @@ export interface MergeRules {
   readonly severityFrom?: readonly string[] | undefined;
 }
 
+/** The scanners of a merge. */
+export interface Scanners {
+  /** By their numbers. */
+  readonly names: readonly string[];
+  /** The number of the one that knows the target best; another number: none does. */
+  readonly best: number;
+}
+
 /**
  * One finding from the rows of a group. It keeps what each scanner says. Of what only one scanner knows (layer, date,
  * explanation), nothing is lost.
- * @param names the scanners' names, by their numbers
  * @param missedBy scanners that could have seen it
  */
 export function mergedFinding(
   group: Group,
-  names: readonly string[],
+  { names, best }: Scanners,
   missedBy: readonly string[],
   rules: MergeRules,
 ): Finding {
@@ -30,7 +37,15 @@ export function mergedFinding(
   const base = (rows[0] as Row).finding;
   const others = missedBy.length === 0 ? { opinions } : { opinions, missedBy };
   if (rows.length === 1) return { ...base, ...others };
-  return { ...joined(rows.map(({ finding }) => finding)), severity: severityOf(opinions, rules), ...others };
+  const first = rows.find(({ by }) => by === best)?.finding;
+  return {
+    ...joined(
+      rows.map(({ finding }) => finding),
+      first,
+    ),
+    severity: severityOf(opinions, rules),
+    ...others,
+  };
 }
 
 function opinionOf({ finding }: Row, scanner: string): Opinion {
@@ -55,9 +70,10 @@ export function isOf(scanner: string, name: string): boolean {
   return lower === wanted || lower.startsWith(`${wanted} (`);
 }
 
-/** The facts of all rows, the richest row first. */
-function joined(findings: readonly Finding[]): Finding {
-  const sorted = findings.toSorted((a, b) => richness(b) - richness(a));
+/** The facts of all rows, the best and then the richest row first. */
+function joined(findings: readonly Finding[], best: Finding | undefined): Finding {
+  const rank = (finding: Finding) => (finding === best ? MOST_RICH : richness(finding));
+  const sorted = findings.toSorted((a, b) => rank(b) - rank(a));
   const base = sorted[0] as Finding;
   const ids = [...new Set(sorted.flatMap(({ id, aliases = [] }) => [id, ...aliases]))];
   const id = mainId(sorted);
@@ -82,6 +98,8 @@ function joined(findings: readonly Finding[]): Finding {
     bySystem: first("bySystem"),
   };
 }
+
+const MOST_RICH = 8;
 
 /** A scanner that has the image itself knows the layer and the package URL. */
 function richness({ layer, package: about, path }: Finding): number {

@@ -30,6 +30,8 @@ export interface RescannedImage {
   /** Empty if it is gone. */
   readonly running: readonly Rescanned[];
   readonly overdue: readonly Overdue[];
+  /** The last day for the fix that is due first; absent: nothing has a deadline. */
+  readonly due?: string | undefined;
   /** Its issue's address. */
   readonly issueUrl?: string | undefined;
 }

@@ -1,3 +1,4 @@
+import { databaseStore } from "../../system/store/store.ts";
 import type { World } from "../../system/world.ts";
 import type { InstalledScanner, ScannerEntry } from "../scanner.ts";
 
@@ -36,9 +37,6 @@ export const trivy: ScannerEntry = {
 
 /** So that \`clean\` in another terminal removes nothing that this process scans with. */
 async function holdStore(world: World): Promise<void> {
-  const [{ holdInUse }, { databaseStore }] = await Promise.all([
-    import("../../system/store/in-use.ts"),
-    import("../../system/store/store.ts"),
-  ]);
+  const { holdInUse } = await import("../../system/store/in-use.ts");
   await holdInUse(databaseStore(world), world);
 }

@@ -4132,7 +4132,7 @@ var require_dist = /* @__PURE__ */ __commonJSMin(((exports) => {
 	});
 }));
 
-// src/scanners/trivy/install/sigstore/trusted-root.json
+// src/supply/sigstore/trusted-root.json
 var trusted_root_default = {
 	mediaType: "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
 	tlogs: [{
@@ -4207,7 +4207,7 @@ var trusted_root_default = {
 	}]
 };
 
-// src/scanners/trivy/install/sigstore/verify.ts
+// src/supply/sigstore/verify.ts
 var import_dist = require_dist$2();
 var import_dist$1 = require_dist$1();
 var import_dist$2 = require_dist$3();

@@ -3857,7 +3857,7 @@ var require_dist = /* @__PURE__ */ __commonJSMin(((exports) => {
 	});
 }));
 
-// src/scanners/trivy/install/sigstore/tuf-root.json
+// src/supply/sigstore/tuf-root.json
 var tuf_root_default = {
 	signatures: [
 		{
@@ -3969,7 +3969,7 @@ var tuf_root_default = {
 	}
 };
 
-// src/scanners/trivy/install/sigstore/refresh.ts
+// src/supply/sigstore/refresh.ts
 var import_dist = require_dist();
 var import_error = require_error();
 const SIGSTORE = {

@@ -1,6 +1,4 @@
 import { GateError } from "./shared.start.js";
-import { existsSync, statSync } from "node:fs";
-import { join } from "node:path";
 
 // src/scanners/trivy/install/release-table.json
 var archives = { "0.76.0": {
@@ -61,7 +59,6 @@ const DEFAULT_VERSION = release_table_default.default;
 const ARCHIVES = archives;
 const PROGRAMS = programs;
 const PARTS = parts;
-const PROOF_FILE = "signature.json";
 const LOWEST_VERSION = "0.63.0";
 const RELEASES = "https://github.com/aquasecurity/trivy/releases/download";
 const KNOWN_BAD = /* @__PURE__ */ new Map([
@@ -107,6 +104,7 @@ function releaseFor(version, { platform, arch }) {
 	const name = ARCHIVE_NAMES[`${platform} ${arch}`];
 	if (name === void 0) throw new GateError("runner-unsupported", `Trivy is not released for ${platform} on ${arch}`, "Use a runner on Linux (x64, arm64, arm), macOS or Windows x64, or give a Trivy of your own by `trivy-binary`.");
 	return {
+		tool: "trivy",
 		version,
 		archive: `trivy_${version}_${name}`,
 		member: platform === "win32" ? "trivy.exe" : "trivy",
@@ -123,26 +121,4 @@ function partsOfBinary(sha256) {
 	return PARTS[version]?.[name];
 }
 
-// src/scanners/trivy/install/tool-cache.ts
-function entryFolder({ version }, { toolCache, arch }) {
-	return toolCache === void 0 ? void 0 : join(toolCache, "trivy", version, arch);
-}
-function findInToolCache(release, world) {
-	const folder = entryFolder(release, world);
-	if (folder === void 0 || !existsSync(`${folder}.complete`) || !isFolder(folder)) return void 0;
-	return {
-		folder,
-		binary: fileIn(folder, release.member),
-		archive: fileIn(folder, release.archive),
-		proof: fileIn(folder, PROOF_FILE)
-	};
-}
-function isFolder(path) {
-	return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-function fileIn(folder, name) {
-	const path = join(folder, name);
-	return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : void 0;
-}
-
-export { DEFAULT_VERSION, PROOF_FILE, RELEASES, entryFolder, findInToolCache, parseVersion, partsOfBinary, refuseBadVersion, refuseDeletedVersion, releaseFor, versionOfBinary };
+export { DEFAULT_VERSION, RELEASES, parseVersion, partsOfBinary, refuseBadVersion, refuseDeletedVersion, releaseFor, versionOfBinary };

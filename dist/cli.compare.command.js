@@ -1,0 +1,317 @@
+import { jsonOf, linesOf, say } from "./cli.reading.js";
+import { counted, listSome, plain, repositoryName } from "./shared.answer.js";
+import { compare as compare$1, packageChanges, parsePurl, purlWithoutVersion, severityList } from "./shared.domain.js";
+import { typedDocument, unjudged } from "./cli.typed-document.js";
+import { GateError } from "./shared.start.js";
+
+// src/documents/sides.ts
+function sidesOf(document, file) {
+	if (document.kind === "sbom") {
+		const { format, subject, packages } = document;
+		const label = subject || file;
+		const side = {
+			label,
+			key: repositoryName(label),
+			words: format,
+			packages: packages.map(byPurl)
+		};
+		return {
+			kind: `SBOM (${format})`,
+			sides: [side],
+			unjudged: []
+		};
+	}
+	if (document.kind === "scan") {
+		const { scanner, scan, target } = document;
+		const label = target.as ?? scan.artifact.claims?.at(-1) ?? target.label;
+		const side = {
+			label,
+			key: keyOf(label, scan.artifact.platform),
+			words: scanner,
+			packages: scan.packages.length === 0 && scan.findings.length > 0 ? void 0 : scan.packages,
+			findings: scan.findings
+		};
+		return {
+			kind: `report of ${scanner}`,
+			sides: [side],
+			unjudged: []
+		};
+	}
+	const { targets } = document.report;
+	const { outcomes } = unjudged(document.report);
+	return {
+		kind: "report of Image Gate",
+		sides: outcomes.flatMap((outcome, index) => {
+			if ("error" in outcome) return [];
+			const { label, input, as } = outcome.target;
+			const { artifact, findings, provenance } = outcome.scan;
+			const { packages } = targets[index] ?? {};
+			return [{
+				label,
+				key: keyOf(as ?? input, artifact.platform),
+				words: provenance.scanner,
+				packages,
+				findings
+			}];
+		}),
+		unjudged: outcomes.flatMap((outcome) => "error" in outcome ? [outcome.target.label] : [])
+	};
+}
+function keyOf(name, platform) {
+	return `${repositoryName(name)} ${platform ?? ""}`.trim();
+}
+function inSameWords(one, other) {
+	if (one.words === other.words) return [
+		one,
+		other,
+		{ withoutPaths: false }
+	];
+	return [
+		plainSide(one),
+		plainSide(other),
+		{ withoutPaths: true }
+	];
+}
+function plainSide(side) {
+	return {
+		...side,
+		packages: side.packages?.map(byPurl),
+		findings: side.findings?.map(({ path: _, package: about, ...rest }) => ({
+			...rest,
+			...about && { package: byPurl(about) }
+		}))
+	};
+}
+function byPurl(about) {
+	const purl = about.purl === void 0 ? void 0 : parsePurl(about.purl);
+	if (purl === void 0) return {
+		...about,
+		path: void 0
+	};
+	const name = purl.namespace !== void 0 && !SYSTEMS.has(purl.type) ? `${purl.namespace}/${purl.name}` : purl.name;
+	return {
+		...about,
+		name,
+		type: purl.type,
+		version: purl.version ?? about.version,
+		path: void 0
+	};
+}
+const SYSTEMS = /* @__PURE__ */ new Set([
+	"deb",
+	"apk",
+	"rpm"
+]);
+
+// src/cli/compare/text.ts
+const MOST_TARGETS = 20;
+function comparisonText({ old, new: now, targets, lost, gained }, most = Number.POSITIVE_INFINITY) {
+	const named = (labels) => listSome(labels, MOST_TARGETS, { show: plain });
+	return [
+		`${plain(old.file)} (${plain(old.kind)}) → ${plain(now.file)} (${plain(now.kind)})`,
+		...targets.flatMap((pair) => ["", ...pairLines(pair, most)]),
+		...lost.length === 0 ? [] : ["", `Only in ${plain(old.file)}: ${named(lost)}`],
+		...gained.length === 0 ? [] : ["", `Only in ${plain(now.file)}: ${named(gained)}`],
+		...[old, now].flatMap(({ file, unjudged }) => unjudged.length === 0 ? [] : ["", `Not judged in ${plain(file)}, so not compared: ${named(unjudged)}`])
+	];
+}
+function pairLines(pair, most) {
+	const { old, new: now, packages, findings, withoutPaths } = pair;
+	const { changes = [], counts } = packages ?? {};
+	const kinds = counts && Object.entries(counts).filter(([, count]) => count > 0);
+	return [
+		old === now ? plain(now) : `${plain(old)} → ${plain(now)}`,
+		kinds === void 0 ? "  packages: not compared, since one of the two lists none" : `  packages: ${kinds.length === 0 ? "no change" : kinds.map(([kind, count]) => `${count} ${kind}`).join(", ")}`,
+		findings === void 0 ? "  findings: not compared, since an SBOM has none" : `  findings: ${findings.counts.new} new, ${findings.counts.fixed} gone, ${findings.counts.unchanged} in both`,
+		...withoutPaths ? ["  Each was made in its own words: packages are compared by package URL, without places."] : [],
+		...rows(changes.map(packageRow), most, "package"),
+		...rows((findings?.new ?? []).map((each) => findingRow("new", each)), most, "new finding"),
+		...rows((findings?.fixed ?? []).map((each) => findingRow("gone", each)), most, "finding that is gone", "findings that are gone"),
+		...rows((findings?.changed ?? []).map(changedRow), most, "changed finding")
+	];
+}
+function rows(all, most, one, many) {
+	const left = all.length - most;
+	if (left <= 0) return [...all];
+	return [...all.slice(0, most), `  and ${counted(left, `more ${one}`, many && `more ${many}`)}; --json has all`];
+}
+const WIDTH = 10;
+function packageRow({ kind, name, type, path, from, to, brought, cleared }) {
+	const what = `${name} ${from !== void 0 && to !== void 0 ? `${from} → ${to}` : to ?? from ?? ""} (${type})${path === void 0 ? "" : ` at ${path}`}`;
+	return `  ${kind.padEnd(WIDTH)} ${plain(what)}${effect("brings", brought)}${effect("clears", cleared)}`;
+}
+function effect(word, { ids, bySeverity }) {
+	return ids.length === 0 ? "" : `; ${word} ${severityList(bySeverity)}`;
+}
+function findingRow(word, { id, severity, package: about, path }) {
+	const where = [about && `${about.name} ${about.version}`, path].filter((part) => part !== void 0).join(", ");
+	return `  ${word.padEnd(WIDTH)} ${severity.padEnd(8)} ${plain(id)}  ${plain(where)}`;
+}
+function changedRow({ finding, severity, fix }) {
+	const what = [severity && `${severity.from} → ${severity.to}`, fix && (fix === "available" ? `a fix is there: ${finding.fixedVersions.join(", ")}` : "the fix is gone")].filter((part) => part !== void 0);
+	return `${findingRow("changed", finding)}: ${plain(what.join("; "))}`;
+}
+
+// src/cli/compare/compare.ts
+const ALL_KINDS = /* @__PURE__ */ new Set([
+	"vulnerability",
+	"misconfiguration",
+	"secret",
+	"license"
+]);
+function compare(given, world) {
+	const [before, after] = [given.old, given.new].map((file) => sidesOf(typedDocument(file, world), file));
+	const pairs = pairsOf(before.sides, after.sides);
+	if (pairs.both.length === 0 && before.sides.length + after.sides.length === 0) throw new GateError("nothing-to-compare", "Neither report has a target that was judged", "Name reports of scans that happened.");
+	const compared = {
+		old: {
+			file: given.old,
+			kind: before.kind,
+			unjudged: before.unjudged
+		},
+		new: {
+			file: given.new,
+			kind: after.kind,
+			unjudged: after.unjudged
+		},
+		targets: pairs.both.map(([one, other]) => comparedPair(one, other)),
+		lost: pairs.lost.map(({ label }) => label),
+		gained: pairs.gained.map(({ label }) => label)
+	};
+	return {
+		out: given.json ? jsonOf(compared) : linesOf(comparisonText(compared, given.most)),
+		err: "",
+		code: 0
+	};
+}
+function pairsOf(before, after) {
+	const [one] = before;
+	const [other] = after;
+	if (before.length === 1 && after.length === 1 && one && other) return {
+		both: [[one, other]],
+		lost: [],
+		gained: []
+	};
+	const left = Map.groupBy(before, ({ key }) => key);
+	const both = [];
+	const gained = [];
+	for (const each of after) {
+		const same = left.get(each.key)?.shift();
+		if (same === void 0) gained.push(each);
+		else both.push([same, each]);
+	}
+	return {
+		both,
+		lost: [...left.values()].flat(),
+		gained
+	};
+}
+function comparedPair(old, now) {
+	const [before, after, { withoutPaths }] = inSameWords(old, now);
+	const packages = packagesOf(before, after);
+	const labels = {
+		old: old.label,
+		new: now.label,
+		...withoutPaths && { withoutPaths }
+	};
+	if (before.findings === void 0 || after.findings === void 0) return {
+		...labels,
+		packages
+	};
+	const baseline = {
+		source: { kind: "report" },
+		packages: before.packages ?? [],
+		findings: before.findings,
+		kinds: ALL_KINDS,
+		withoutPaths
+	};
+	const { changeOf, fixed, counts } = compare$1(after.findings, baseline);
+	const isNew = (finding) => changeOf(finding) === "new";
+	return {
+		...labels,
+		packages,
+		findings: {
+			counts: {
+				new: counts.new,
+				fixed: counts.fixed,
+				unchanged: counts.unchanged
+			},
+			new: after.findings.filter(isNew).sort(bySeverity),
+			fixed: [...fixed],
+			changed: changedIn(before.findings, after.findings.filter((each) => !isNew(each)))
+		}
+	};
+}
+function packagesOf(before, after) {
+	if (before.packages === void 0 || after.packages === void 0) return void 0;
+	const side = ({ packages = [], findings = [] }) => ({
+		packages,
+		findings
+	});
+	return packageChanges(side(after), side(before));
+}
+const RANK = {
+	CRITICAL: 0,
+	HIGH: 1,
+	MEDIUM: 2,
+	LOW: 3,
+	UNKNOWN: 4
+};
+function bySeverity(a, b) {
+	return RANK[a.severity] - RANK[b.severity];
+}
+function changedIn(before, after) {
+	const keyOf = ({ kind, id, package: about, path = "" }) => JSON.stringify([
+		kind,
+		id,
+		about?.purl ? purlWithoutVersion(about.purl) : `${about?.type}/${about?.name}`,
+		path
+	]);
+	const known = new Map(before.map((finding) => [keyOf(finding), finding]));
+	return after.flatMap((finding) => {
+		const then = known.get(keyOf(finding));
+		if (then === void 0) return [];
+		const severity = then.severity === finding.severity ? void 0 : {
+			from: then.severity,
+			to: finding.severity
+		};
+		const had = then.fixedVersions.length > 0;
+		const fix = had === finding.fixedVersions.length > 0 ? void 0 : had ? "withdrawn" : "available";
+		return severity === void 0 && fix === void 0 ? [] : [{
+			finding,
+			severity,
+			fix
+		}];
+	});
+}
+
+// src/cli/compare/command.ts
+const MOST_ROWS = 40;
+const compareCommand = {
+	words: "OLD NEW",
+	count: [2, 2],
+	options: [],
+	formats: ["table", "json"],
+	exitCodes: {
+		0: "they are compared, whatever is different",
+		2: "one of them cannot be read, or a wrong command line"
+	},
+	examples: [{
+		line: "image-gate compare old.json new.json",
+		about: "Two reports, of Image Gate or of a scanner."
+	}, {
+		line: "image-gate compare old.cdx.json new.spdx.json --json",
+		about: "Two SBOMs, for another program."
+	}],
+	run: async ({ words: [old = "", now = ""] }, seat) => {
+		const most = seat.terminal.isTerminal ? MOST_ROWS : void 0;
+		return say(compare({
+			old,
+			new: now,
+			json: seat.format === "json",
+			most
+		}, seat.world), seat);
+	}
+};
+
+export { compareCommand };

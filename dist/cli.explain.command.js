@@ -1,0 +1,372 @@
+import { jsonOf, linesOf, say } from "./cli.reading.js";
+import { typedDocument, unjudged } from "./cli.typed-document.js";
+import { DEFAULT_THRESHOLDS, EMPTY_POLICY, breaks, closest, counted, dayOf, listSome, plain, severityName } from "./shared.answer.js";
+import { age, compileImageGlobs, createExceptionMatcher, hasEnded, isFixable, judge, statusWords } from "./shared.domain.js";
+import { readTree, readYaml } from "./policy.parse.js";
+import { GateError } from "./shared.start.js";
+import { newestReport } from "./cli.kept-reports.js";
+import { typedPolicy } from "./cli.typed-policy.js";
+import { advisoryUrl } from "./shared.render.js";
+
+// src/policy/key-lines.ts
+function keyLines(text) {
+	const yaml = readYaml(text.replace(/^\ufeff/, ""));
+	if (!("root" in yaml) || yaml.root === null) return () => void 0;
+	const { tree } = readTree(yaml.root);
+	return (...path) => {
+		const key = path.slice(0, -1).reduce((part, key) => part?.parts.get(key), tree)?.parts.get(path.at(-1) ?? "");
+		return key && yaml.place(key.keyAt).line;
+	};
+}
+
+// src/cli/explain/policy-says.ts
+function policySays(judged, asked) {
+	return [
+		...limitLines(judged, asked),
+		...exemptions(judged, asked),
+		...exceptionLines(judged.finding, asked)
+	];
+}
+function limitLines({ finding: { severity }, exploitation }, { policy, lineOf, names }) {
+	const name = severityName(severity);
+	const rules = policy.targets.flatMap((rule, position) => rule.images.map((glob) => ({
+		glob,
+		value: position
+	})));
+	const rule = policy.targets[Math.min(...compileImageGlobs(rules)(names).confirmed)];
+	const own = rule?.thresholds[severity];
+	const line = own === void 0 ? lineOf("thresholds", name) : rule?.line;
+	const limit = own ?? policy.thresholds[severity] ?? DEFAULT_THRESHOLDS[severity];
+	const whose = own === void 0 ? "" : " for these images";
+	const means = limit === "unlimited" ? "any number passes" : `at most ${limit} may count`;
+	const lines = [{
+		line,
+		key: `${name}: ${limit}`,
+		means: `${means}${whose}`
+	}];
+	const exploited = rule?.exploited ?? policy.exploited;
+	if (exploited !== void 0 && exploitation?.kev !== void 0) lines.push({
+		line: rule?.exploited === void 0 ? lineOf("thresholds", "exploited") : rule.line,
+		key: `exploited: ${exploited}`,
+		means: "attackers use it, so it falls under this limit, too"
+	});
+	if (policy.epss !== void 0 && (exploitation?.epss ?? 0) > policy.epss.above) lines.push({
+		line: lineOf("epss"),
+		key: `epss: above ${policy.epss.above}, max ${policy.epss.max}`,
+		means: "its score is above that, so it falls under this limit, too"
+	});
+	return lines;
+}
+function exemptions({ finding, spared, countsFrom, change }, { policy, lineOf }) {
+	const lines = [];
+	if (policy.count === "introduced") {
+		const means = spared === "not-introduced" ? "the change did not bring it in, so it does not count" : change === void 0 ? "nothing tells whether the change brought it in, so it counts" : "it counts";
+		lines.push({
+			line: lineOf("count"),
+			key: "count: introduced",
+			means
+		});
+	}
+	if (policy.ignoreUnfixed) {
+		const means = isFixable(finding) ? "it has a fix, so this does not spare it" : "it has no fix, so it does not count";
+		lines.push({
+			line: lineOf("ignore-unfixed"),
+			key: "ignore-unfixed: true",
+			means
+		});
+	}
+	const days = policy.graceDays?.[finding.severity];
+	if (days !== void 0 && days > 0) {
+		const means = countsFrom === void 0 ? "its days are over, or not known" : `it counts from ${countsFrom} on`;
+		const name = severityName(finding.severity);
+		lines.push({
+			line: lineOf("grace-days", name),
+			key: `grace-days: ${name}: ${days}`,
+			means
+		});
+	}
+	return lines;
+}
+function exceptionLines(finding, { policy, today, names }) {
+	const ids = new Set([finding.id, ...finding.aliases ?? []].map((id) => id.toLowerCase()));
+	const meant = policy.exceptions.filter(({ id }) => ids.has(id.toLowerCase()));
+	const matcher = createExceptionMatcher(meant, names);
+	const matching = new Set(matcher.matches(finding));
+	return meant.map((exception) => {
+		const { id, line, expires, reason, owner, onlyWhileUnfixed } = exception;
+		const key = `exception for ${id} until ${expires}`;
+		const words = `${reason}${owner === void 0 ? "" : ` (${owner})`}`;
+		if (!matcher.inScope(exception)) return {
+			line,
+			key,
+			means: "it is for other images"
+		};
+		if (!matching.has(exception)) return {
+			line,
+			key,
+			means: "it is for another package or path"
+		};
+		if (hasEnded(exception, today)) return {
+			line,
+			key,
+			means: `it has ended, so the finding counts again: ${words}`
+		};
+		if (onlyWhileUnfixed && isFixable(finding)) return {
+			line,
+			key,
+			means: `it holds only while there is no fix: ${words}`
+		};
+		return {
+			line,
+			key,
+			means: `it accepts the finding: ${words}`
+		};
+	});
+}
+
+// src/cli/explain/text.ts
+const MOST = 20;
+const MOST_TARGETS = 5;
+function explanationText({ report, madeAt, policy, targets, unjudged }, now) {
+	const [first] = targets[0]?.findings ?? [];
+	const old = madeAt === void 0 ? void 0 : age(madeAt, now);
+	return [
+		...first === void 0 ? [] : aboutLines(first),
+		"",
+		...targets.flatMap((target) => [...targetLines(target, policy), ""]),
+		...unjudged.length === 0 ? [] : [`Not judged, so not known: ${listSome(unjudged, MOST_TARGETS, { show: plain })}`],
+		`As of today, by ${policy === void 0 ? "the default limits, as there is no policy" : plain(policy)}; report ${plain(report)}${old === void 0 ? "" : `, ${old} old`}`
+	];
+}
+function aboutLines(finding) {
+	const { id, severity, title, aliases = [], kind, url, exploitation, publishedAt } = finding;
+	const page = advisoryUrl(id, url);
+	const { kev, epss } = exploitation ?? {};
+	return [
+		`${plain(id)}  ${severity}  ${plain(title)}`,
+		...kind === "vulnerability" ? [] : [`  a ${kind}`],
+		...aliases.length === 0 ? [] : [`  also ${listSome(aliases, MOST, { show: plain })}`],
+		...page === void 0 ? [] : [`  ${page}`],
+		...publishedAt === void 0 ? [] : [`  public since ${plain(publishedAt.slice(0, 10))}`],
+		...kev === void 0 ? [] : [`  attackers use it (CISA's KEV${kev.ransomware ? "; ransomware" : ""})`],
+		...epss === void 0 ? [] : [`  EPSS ${epss.toFixed(2)}: how likely it is used within 30 days`]
+	];
+}
+function targetLines({ label, verdict, base, findings }, policy) {
+	const left = findings.length - MOST;
+	return [
+		`${plain(label)}: ${verdict}`,
+		...findings.slice(0, MOST).flatMap((finding) => findingLines(finding, base, policy)),
+		...left > 0 ? [`  and ${counted(left, "more place")}; --json has all`] : []
+	];
+}
+function findingLines(finding, base, policy) {
+	const { package: about, path, line, layer, owner, origin } = finding;
+	const name = about === void 0 ? "" : `${about.name} ${about.version} (${about.type})`;
+	const place = path === void 0 ? "" : `${path}${line === void 0 ? "" : `:${line}`}`;
+	const whose = origin === "base" ? ` of the base image${base?.reference ? ` ${base.reference}` : ""}` : "";
+	const made = layer?.source === void 0 ? "" : ` (${layer.source.file}:${layer.source.line})`;
+	return [...[
+		["where", [name, place].filter((part) => part !== "").join(", ")],
+		["layer", layer && `${layer.number ?? layer.diffId}${whose}${layer.instruction ? `: ${layer.instruction}` : ""}${made}`],
+		["in", owner && `${owner.ecosystem} package ${owner.name}${owner.version === void 0 ? "" : ` ${owner.version}`}`],
+		["clears", clearing(finding)],
+		["today", outcomeWords(finding)]
+	].filter((row) => row[1] !== void 0 && row[1] !== "").map(([word, text]) => `  ${word.padEnd(7)} ${plain(text)}`), ...finding.policy.map(({ line: at, key, means }) => {
+		const from = at === void 0 ? "default" : `${policy ?? "policy"}:${at}`;
+		return `    ${plain(from)}: ${plain(key)}: ${plain(means)}`;
+	})];
+}
+function clearing({ kind, fixedVersions, status, clearedBy }) {
+	if (clearedBy.length > 0) return clearedBy.join("; ");
+	if (kind !== "vulnerability") return "a change of the image";
+	return fixedVersions.length > 0 ? `upgrade to ${fixedVersions.join(" or ")}` : `nothing: ${statusWords(status)}`;
+}
+const SPARED = {
+	unfixed: "it has no fix",
+	grace: "it is in its days of grace",
+	"not-introduced": "the change did not bring it in",
+	"not-agreed": "not all scanners see it"
+};
+function outcomeWords(finding) {
+	const { outcome, outcomeInReport: before } = finding;
+	const then = before === void 0 || before === outcome ? "" : ` (in the report: ${before})`;
+	return `${standing(finding)}${then}`;
+}
+function standing({ outcome, breaksLimit, spared, countsFrom, vex, acceptedBy }) {
+	if (outcome === "open") return breaksLimit ? "counts, and its limit is broken" : "counts, within its limit";
+	if (outcome === "not-counted") {
+		const until = countsFrom === void 0 ? "" : `, until it counts on ${countsFrom}`;
+		return `does not count: ${spared === void 0 ? "the policy spares it" : SPARED[spared]}${until}`;
+	}
+	if (acceptedBy !== void 0) return `accepted until ${acceptedBy.expires}: ${acceptedBy.reason}`;
+	const why = vex?.justification === void 0 ? "" : `, ${vex.justification}`;
+	return `accepted by VEX: ${vex?.status ?? ""}${why}${vex?.author === void 0 ? "" : ` (${vex.author})`}, ${vex?.document ?? ""}`;
+}
+
+// src/cli/explain/explain.ts
+function explain({ id, report, policy: named, as, json }, world) {
+	const file = report ?? newestReport(world);
+	if (file === void 0) throw new GateError("report-not-kept", "No report is kept on this machine", "Name one: `image-gate explain ID REPORT`. A scan by `image-gate` keeps its own.");
+	const document = typedDocument(file, world, { as });
+	const policy = typedPolicy(named, world);
+	const explanation = explained(id, {
+		document,
+		file
+	}, policy, dayOf(world.now()));
+	return {
+		out: json ? jsonOf(explanation) : linesOf(explanationText(explanation, world.now())),
+		err: "",
+		code: 0
+	};
+}
+function explained(id, source, typed, today) {
+	const { document, file } = source;
+	const own = document.kind === "own" ? document.report : void 0;
+	const given = unjudgedIn(document, file);
+	const policy = typed?.policy ?? EMPTY_POLICY;
+	const known = given.knowsExploits ? policy : withoutExploits(policy);
+	const verdict = judge(given.outcomes, {
+		policy: known,
+		limits: {},
+		ignoreUnfixed: void 0,
+		today,
+		...given.settings
+	});
+	const lineOf = keyLines(typed?.text ?? "");
+	const targets = verdict.targets.flatMap((target, index) => {
+		if (target.answer === "error") return [];
+		const findings = target.findings.filter(({ finding }) => isNamed(id, finding));
+		if (findings.length === 0) return [];
+		const asked = {
+			policy,
+			lineOf,
+			today,
+			names: target.scan.artifact.names
+		};
+		return [{
+			label: target.target.label,
+			verdict: target.answer,
+			base: own?.targets[index]?.base,
+			findings: findings.map((each) => ({
+				...explainedFinding(each, target, given),
+				clearedBy: upgradesFor(each, index, own),
+				policy: policySays(each, asked)
+			}))
+		}];
+	});
+	if (targets.length === 0) throw notInReport(id, file, verdict);
+	return {
+		id,
+		report: file,
+		madeAt: own?.generatedAt ?? scannedAt(verdict),
+		policy: typed?.file,
+		targets,
+		unjudged: errorsIn(verdict)
+	};
+}
+function withoutExploits(policy) {
+	const targets = policy.targets.map((rule) => ({
+		...rule,
+		exploited: void 0
+	}));
+	return {
+		...policy,
+		exploited: void 0,
+		epss: void 0,
+		targets
+	};
+}
+function scannedAt({ targets }) {
+	return targets.flatMap((each) => each.answer === "error" ? [] : [each.scan.provenance.scannedAt])[0];
+}
+function errorsIn({ targets }) {
+	return targets.flatMap((each) => each.answer === "error" ? [each.target.label] : []);
+}
+function isNamed(id, finding) {
+	return [finding.id, ...finding.aliases ?? []].some((each) => each.toLowerCase() === id.toLowerCase());
+}
+function unjudgedIn(document, file) {
+	if (document.kind === "own") return unjudged(document.report);
+	if (document.kind === "scan") {
+		const { target, scan } = document;
+		return {
+			outcomes: [{
+				target,
+				scan
+			}],
+			settings: {},
+			knowsExploits: false,
+			given: /* @__PURE__ */ new Map()
+		};
+	}
+	throw new GateError("document-unknown", `${JSON.stringify(file)} is an SBOM, which has no findings`, "Judge it with `image-gate sbom --json`, and name that report.");
+}
+function explainedFinding(judged, target, { given }) {
+	const { finding, outcome, spared, countsFrom, vex, exceptions, origin, exploitation } = judged;
+	const before = given.get(finding);
+	return {
+		...finding,
+		outcome,
+		breaksLimit: breaks(target)(judged),
+		spared,
+		countsFrom,
+		vex,
+		acceptedBy: exceptions[0],
+		origin: origin ?? before?.origin,
+		exploitation,
+		outcomeInReport: before?.outcome
+	};
+}
+function upgradesFor({ finding }, target, own) {
+	return (own?.upgrades ?? []).filter((each) => each.target === target && each.ids.includes(finding.id) && each.package === finding.package?.name).filter(({ paths }) => paths === void 0 || finding.path === void 0 || paths.includes(finding.path)).map(({ text }) => text);
+}
+function notInReport(id, file, verdict) {
+	const ids = verdict.targets.flatMap((each) => each.answer === "error" ? [] : each.findings.map((one) => one.finding.id));
+	const meant = closest(id, [...new Set(ids)]);
+	const errors = errorsIn(verdict);
+	const unknown = errors.length === 0 ? "" : `; ${counted(errors.length, "target")} of it could not be judged`;
+	return new GateError("id-not-in-report", `The report ${JSON.stringify(file)} has no ${JSON.stringify(id)}${unknown}`, meant === void 0 ? "Name an id as the report has it." : `Did you mean ${meant}?`);
+}
+
+// src/cli/explain/command.ts
+const explainCommand = {
+	words: "ID [REPORT]",
+	count: [1, 2],
+	options: [{
+		name: "policy",
+		kind: "text",
+		value: "FILE",
+		initially: ".github/image-gate.yml",
+		about: "The policy that decides."
+	}, {
+		name: "as",
+		kind: "text",
+		value: "IMAGE",
+		about: "The image that a scanner's report is about, for rules by image."
+	}],
+	formats: ["table", "json"],
+	exitCodes: {
+		0: "it is explained",
+		2: "the report lacks the id or cannot be read, or a wrong command line"
+	},
+	examples: [{
+		line: "image-gate explain CVE-2024-6119",
+		about: "By the report of the last scan."
+	}, {
+		line: "image-gate explain CVE-2024-6119 report.json --json",
+		about: "For another program."
+	}],
+	run: async ({ words: [id = "", report], options }, seat) => {
+		const given = {
+			id,
+			report,
+			policy: options.get("policy"),
+			as: options.get("as"),
+			json: seat.format === "json"
+		};
+		return say(explain(given, seat.world), seat);
+	}
+};
+
+export { explainCommand };

@@ -1,0 +1,153 @@
+import { typedDocument, unjudged } from "./cli.typed-document.js";
+import { EMPTY_POLICY, counted, dayOf, listSome } from "./shared.answer.js";
+import { judge } from "./shared.domain.js";
+import { GateError, oneLine } from "./shared.start.js";
+import { DEFAULT_POLICY } from "./policy.read.js";
+import { jsonOf, linesOf } from "./cli.reading.js";
+import { typedPolicy } from "./cli.typed-policy.js";
+
+// src/cli/policy/test.ts
+const MOST = 10;
+function testPolicy({ report, policy: file, as, json }, world) {
+	const today = dayOf(world.now());
+	const { policy, file: name } = typedPolicy(file, world) ?? {
+		policy: EMPTY_POLICY,
+		file: ".github/image-gate.yml"
+	};
+	const given = unjudgedIn(typedDocument(report, world, { as }), report);
+	const verdict = judge(given.outcomes, {
+		policy,
+		limits: {},
+		ignoreUnfixed: void 0,
+		today,
+		...given.settings,
+		...!given.knowsExploits && { missingExploitData: {
+			kev: NO_EXPLOIT_DATA,
+			epss: NO_EXPLOIT_DATA
+		} }
+	});
+	const code = verdict.answer === "pass" ? 0 : verdict.answer === "fail" ? 1 : 2;
+	if (json) return {
+		out: jsonOf(valuesOf(verdict, given)),
+		err: errorsOf(verdict),
+		code
+	};
+	return {
+		out: linesOf(textOf(verdict, given, name)),
+		err: errorsOf(verdict),
+		code
+	};
+}
+const NO_EXPLOIT_DATA = {
+	code: "exploit-data-missing",
+	what: "The policy has limits on what attackers use, and the report does not say what they use",
+	remedy: "Judge the image itself, or a report of a run that asked for these data."
+};
+function unjudgedIn(document, file) {
+	if (document.kind === "own") return unjudged(document.report);
+	if (document.kind === "scan") {
+		const { target, scan } = document;
+		return {
+			outcomes: [{
+				target,
+				scan
+			}],
+			settings: {},
+			knowsExploits: false,
+			given: /* @__PURE__ */ new Map()
+		};
+	}
+	throw new GateError("document-unknown", `${JSON.stringify(file)} is an SBOM, which has no findings`, "Judge it with `image-gate sbom`, and test the policy with its report.");
+}
+function errorsOf({ targets }) {
+	const errors = targets.flatMap((each) => each.answer === "error" ? [each] : []);
+	return linesOf(errors.map(({ target, error: { code, what, remedy } }) => `error: [${code}] ${what}. ${remedy} (${target.label})`));
+}
+function changesIn({ targets }, { given }) {
+	return targets.flatMap((target) => {
+		if (target.answer === "error") return [];
+		return target.findings.flatMap(({ finding, outcome: to }) => {
+			const from = given.get(finding)?.outcome;
+			return from === void 0 || from === to ? [] : [{
+				from,
+				to,
+				finding
+			}];
+		});
+	});
+}
+const WORDS = {
+	open: "now open",
+	accepted: "now accepted",
+	"not-counted": "now not counted"
+};
+function textOf(verdict, given, policy) {
+	const changes = changesIn(verdict, given);
+	const changed = [
+		"open",
+		"accepted",
+		"not-counted"
+	].map((to) => changes.filter((each) => each.to === to)).flatMap((group) => {
+		const [first] = group;
+		if (first === void 0) return [];
+		const ids = [...new Set(group.map(({ finding }) => oneLine(finding.id)))];
+		return [`${counted(group.length, "finding")} ${WORDS[first.to]}: ${listSome(ids, MOST)}`];
+	});
+	const idle = verdict.exceptions.filter(({ state }) => [
+		"unused",
+		"ended",
+		"fixed"
+	].includes(state));
+	return [
+		oneLine(verdict.reason),
+		...verdict.targets.flatMap(rowsOf),
+		...changed,
+		...idle.map(({ exception: { id, line }, state }) => `${policy}:${line}: ${id}: ${IDLE[state] ?? state}`)
+	];
+}
+const IDLE = {
+	unused: "the exception matches nothing",
+	ended: "the exception has ended",
+	fixed: "everything that it matches has a fix"
+};
+function rowsOf(target) {
+	if (target.answer === "error") return [];
+	const rows = [...target.rows, ...target.exploitRows ?? []].flatMap((row) => {
+		if (row.open + row.accepted + row.notCounted === 0) return [];
+		const name = "severity" in row ? row.severity : row.kind;
+		const rest = `${row.accepted} accepted, ${row.notCounted} not counted`;
+		return [`  ${name.padEnd(9)} ${row.open} of ${row.limit}${row.broken ? " (too many)" : ""}, ${rest}`];
+	});
+	return [`${oneLine(target.target.label)}: ${target.answer}`, ...rows];
+}
+function valuesOf(verdict, given) {
+	return {
+		verdict: verdict.answer,
+		reason: verdict.reason,
+		targets: verdict.targets.map((each) => ({
+			label: each.target.label,
+			verdict: each.answer,
+			...each.answer === "error" ? { error: each.error } : {
+				rows: each.rows,
+				exploitRows: each.exploitRows
+			}
+		})),
+		changed: changesIn(verdict, given).map(({ from, to, finding: { id, severity, package: about, path } }) => ({
+			id,
+			severity,
+			package: about?.name,
+			path,
+			from,
+			to
+		})),
+		exceptions: verdict.exceptions.map(({ exception: { id, line, expires }, state, matches }) => ({
+			id,
+			line,
+			expires,
+			state,
+			matches
+		}))
+	};
+}
+
+export { testPolicy };

@@ -1,0 +1,358 @@
+import { GateError } from "./shared.start.js";
+import { GIVEN_REPORT } from "./shared.answer.js";
+import { UNSPECIFIED_TYPE, isObject, parsePurl, repeatedKey } from "./shared.domain.js";
+import { array, object } from "./package.zod.js";
+import { givenDocument, readerOf } from "./scan.given-reports.js";
+import { coverage, exception, exploitRow, fieldsOf, finding, installed, reportSchema, severityRow, target, upgrade } from "./shared.evidence.js";
+import { readTyped } from "./cli.reading.js";
+import { REPORT_READERS } from "./scanners.readers.js";
+
+// src/documents/judged-again.ts
+function unjudged(report) {
+	const given = /* @__PURE__ */ new Map();
+	const outcomes = report.targets.map((each, index) => {
+		const target = targetOf(each);
+		if (each.verdict === "error") return {
+			target,
+			error: each.error ?? {
+				code: "report-unfinished",
+				what: "It was an error",
+				remedy: ""
+			}
+		};
+		return {
+			target,
+			scan: scanOf(each, report.findings.filter((one) => one.target === index).map((one) => {
+				const finding = findingOf(one, each, report);
+				given.set(finding, one);
+				return finding;
+			}))
+		};
+	});
+	return {
+		outcomes,
+		settings: settingsOf(report, outcomes, given),
+		knowsExploits: knowsExploits(report),
+		given
+	};
+}
+function knowsExploits({ targets, findings }) {
+	return targets.some(({ exploitRows }) => exploitRows) || findings.some(({ exploitation }) => exploitation);
+}
+function targetOf({ kind, input, as, label, platform }) {
+	return {
+		kind,
+		input,
+		as,
+		label,
+		platform
+	};
+}
+function scanOf({ input, as, artifact, packages, provenance, coverage }, findings) {
+	return {
+		artifact: {
+			names: artifact?.names ?? (as === void 0 ? [input] : [as, input]),
+			digest: artifact?.digest,
+			platform: artifact?.platform,
+			os: artifact?.os,
+			packages: packages?.length
+		},
+		packages: packages ?? [],
+		layers: [],
+		findings,
+		suppressed: 0,
+		...coverage && { coverage: coverageOf(coverage) },
+		provenance: {
+			...provenance,
+			scanner: provenance?.scanner ?? ""
+		}
+	};
+}
+function coverageOf({ gaps }) {
+	return {
+		rows: [],
+		gaps: gaps.map(({ code, what, remedy, path }) => ({
+			code,
+			what,
+			remedy,
+			path
+		}))
+	};
+}
+function findingOf(one, { layers }, { exceptions }) {
+	const { kind, id, severity, title, url, package: about, fixedVersions, status, path, line, owner } = one;
+	const named = [...one.exceptions ?? [], ...one.ended === void 0 ? [] : [one.ended]];
+	const aliases = [...new Set(named.flatMap((index) => exceptions[index]?.id ?? []))].filter((each) => each.toLowerCase() !== id.toLowerCase());
+	return {
+		kind,
+		id,
+		severity,
+		title,
+		url,
+		package: about,
+		fixedVersions,
+		status,
+		path,
+		line,
+		owner,
+		...aliases.length > 0 && { aliases },
+		...one.spared === "not-agreed" && { missedBy: [] },
+		...one.layer !== void 0 && { layer: layers?.[one.layer] }
+	};
+}
+function settingsOf({ count }, outcomes, given) {
+	const compared = outcomes.flatMap((outcome) => "scan" in outcome ? [outcome] : []).filter(({ scan }) => scan.findings.some((each) => given.get(each)?.change !== void 0));
+	const exploits = /* @__PURE__ */ new Map();
+	for (const { id, exploitation } of given.values()) if (exploitation !== void 0) exploits.set(id, exploitation);
+	return {
+		changes: new Map(compared.map(({ target }) => [target, (finding) => given.get(finding)?.change])),
+		unsettled: new Map(compared.map(({ target, scan }) => [target, new Set(scan.findings.filter((each) => isUnsettled(given.get(each), count)))])),
+		exploits: (id) => exploits.get(id),
+		vex: (finding) => given.get(finding)?.vex
+	};
+}
+function isUnsettled(one, count) {
+	if (one?.outcome === "open") return count === "introduced";
+	return one?.outcome === "accepted" || one?.spared !== void 0 && one.spared !== "not-introduced";
+}
+
+// src/documents/own-report.ts
+const { artifact, layers, base, provenance, baseline } = target.shape;
+const artifactShape = artifact.unwrap();
+const layerShape = layers.unwrap().element;
+const baseShape = base.unwrap();
+const gap = coverage.shape.gaps.element;
+const exploitation = finding.shape.exploitation.unwrap();
+const source = installed.shape.source.unwrap();
+const ownTarget = object({
+	...fieldsOf(target, "label", "kind", "input", "as", "platform", "verdict"),
+	error: object(target.shape.error.unwrap().shape).optional(),
+	rows: array(object(severityRow.shape)).optional(),
+	exploitRows: array(object(exploitRow.shape)).optional(),
+	coverage: object({ gaps: array(object(fieldsOf(gap, "code", "what", "remedy", "path", "accepted"))) }).optional(),
+	artifact: object({
+		...fieldsOf(artifactShape, "names", "claims", "digest", "platform"),
+		os: object(artifactShape.shape.os.unwrap().shape).optional()
+	}).optional(),
+	layers: array(object({
+		...fieldsOf(layerShape, "diffId", "number", "instruction"),
+		source: object(layerShape.shape.source.unwrap().shape).optional()
+	})).optional(),
+	base: object(fieldsOf(baseShape, "reference", "digest", "layers")).optional(),
+	packages: array(object({
+		...installed.shape,
+		source: object(source.shape).optional()
+	})).optional(),
+	baseline: object(fieldsOf(baseline.unwrap(), "kind")).optional(),
+	provenance: object(fieldsOf(provenance.unwrap(), "scanner", "scannerVersion", "databaseUpdatedAt", "scannedAt", "scanners")).optional()
+});
+const ownFinding = object({
+	...finding.shape,
+	package: object(finding.shape.package.unwrap().shape).optional(),
+	owner: object(finding.shape.owner.unwrap().shape).optional(),
+	vex: object(finding.shape.vex.unwrap().shape).optional(),
+	exploitation: object({
+		kev: object(exploitation.shape.kev.unwrap().shape).optional(),
+		epss: exploitation.shape.epss
+	}).optional()
+});
+const ownReport = object({
+	...fieldsOf(reportSchema, "version", "verdict", "reason", "count", "generatedAt"),
+	targets: array(ownTarget).min(1),
+	findings: array(ownFinding),
+	exceptions: array(object(exception.shape)),
+	upgrades: array(object(fieldsOf(upgrade, "target", "package", "from", "to", "text", "ids", "paths"))).optional(),
+	provenance: object(fieldsOf(reportSchema.shape.provenance, "policy", "policySha256", "commit", "run"))
+});
+function isOwnReport(document) {
+	return "version" in document && "verdict" in document && "targets" in document;
+}
+function readOwnReport(document) {
+	if (document.version !== 1) return { wrong: "is an Image Gate report of another version than 1" };
+	const parsed = ownReport.safeParse(document);
+	if (!parsed.success) {
+		const path = parsed.error.issues[0]?.path.map(String).join(".").slice(0, 200);
+		return { wrong: `has a wrong value at ${JSON.stringify(path ?? "")}` };
+	}
+	const { targets, findings, exceptions } = parsed.data;
+	return findings.every(({ target: index, exceptions: held = [], ended, layer }) => index < targets.length && [...held, ...ended === void 0 ? [] : [ended]].every((each) => each >= 0 && each < exceptions.length) && (layer === void 0 || layer < (targets[index]?.layers?.length ?? 0))) ? parsed.data : { wrong: "names a target, a layer or an exception that is not in it" };
+}
+
+// src/documents/sbom.ts
+function isSbom(document) {
+	return document.bomFormat === "CycloneDX" || "spdxVersion" in document || isSyft(document);
+}
+function isSyft({ artifacts, descriptor }) {
+	return Array.isArray(artifacts) && isObject(descriptor) && descriptor.name === "syft";
+}
+function readSbom(document) {
+	if (document.bomFormat === "CycloneDX") return cycloneDx(document);
+	return "spdxVersion" in document ? spdx(document) : syft(document);
+}
+function cycloneDx(document) {
+	const subject = isObject(document.metadata) ? objectOf(document.metadata.component) : void 0;
+	const { components = [] } = document;
+	if (!Array.isArray(components)) return { wrong: "has components that are no list" };
+	const packages = allWithin([...components, ...listOf(subject?.components)]).flatMap((each) => {
+		const purl = textOf(each.purl);
+		if (purl === "" && !["library", "framework"].includes(textOf(each.type))) return [];
+		const [group, name] = [textOf(each.group), textOf(each.name)];
+		return packageOf({
+			purl,
+			name: group === "" ? name : `${group}/${name}`,
+			version: textOf(each.version)
+		});
+	});
+	return {
+		format: `CycloneDX ${textOf(document.specVersion)}`.trim(),
+		subject: textOf(subject?.name),
+		packages
+	};
+}
+function allWithin(top) {
+	const all = [];
+	const waiting = [top];
+	for (let list = waiting.pop(); list !== void 0; list = waiting.pop()) for (const each of list.filter(isObject)) {
+		all.push(each);
+		if (Array.isArray(each.components)) waiting.push(each.components);
+	}
+	return all;
+}
+function spdx(document) {
+	if (!Array.isArray(document.packages)) return { wrong: "has no list of packages" };
+	const described = new Set(listOf(document.documentDescribes));
+	for (const each of listOf(document.relationships).filter(isObject)) if (each.relationshipType === "DESCRIBES") described.add(each.relatedSpdxElement);
+	const packages = document.packages.filter(isObject).flatMap((each) => {
+		if (described.has(each.SPDXID) || isSystem(each)) return [];
+		return packageOf({
+			purl: textOf(listOf(each.externalRefs).filter(isObject).find(({ referenceType }) => referenceType === "purl")?.referenceLocator),
+			name: textOf(each.name),
+			version: textOf(each.versionInfo)
+		});
+	});
+	return {
+		format: textOf(document.spdxVersion),
+		subject: textOf(document.name),
+		packages
+	};
+}
+function isSystem({ primaryPackagePurpose: purpose }) {
+	return [
+		"OPERATING-SYSTEM",
+		"CONTAINER",
+		"FILE",
+		"SOURCE"
+	].includes(textOf(purpose).toUpperCase());
+}
+function syft({ artifacts, source, schema }) {
+	const packages = listOf(artifacts).filter(isObject).flatMap((each) => {
+		const [first] = listOf(each.locations).filter(isObject);
+		return packageOf({
+			purl: textOf(each.purl),
+			name: textOf(each.name),
+			version: textOf(each.version)
+		}).map((one) => ({
+			...one,
+			type: one.type === "unknown" ? textOf(each.type) : one.type,
+			path: textOf(first?.path).replace(/^\/+/, "") || void 0
+		}));
+	});
+	return {
+		format: `Syft JSON ${isObject(schema) ? textOf(schema.version) : ""}`.trim(),
+		subject: isObject(source) ? textOf(source.name) : void 0,
+		packages
+	};
+}
+const ECOSYSTEMS = {
+	deb: "debian",
+	apk: "alpine",
+	golang: "go"
+};
+function packageOf(given) {
+	const parsed = given.purl === "" ? void 0 : parsePurl(given.purl);
+	if (parsed === void 0) return given.name === "" ? [] : [{
+		name: given.name,
+		version: given.version,
+		type: UNSPECIFIED_TYPE
+	}];
+	return [{
+		name: given.name || parsed.name,
+		version: parsed.version ?? given.version,
+		type: parsed.type,
+		ecosystem: ECOSYSTEMS[parsed.type],
+		purl: given.purl
+	}];
+}
+function textOf(value) {
+	return typeof value === "string" ? value : "";
+}
+function listOf(value) {
+	return Array.isArray(value) ? value : [];
+}
+function objectOf(value) {
+	return isObject(value) ? value : void 0;
+}
+
+// src/documents/read-document.ts
+function readDocument({ bytes, file, as }, readers) {
+	const given = givenDocument(bytes);
+	const { value } = given;
+	const reader = readerOf(value, readers);
+	if (reader !== void 0) {
+		const target = {
+			kind: GIVEN_REPORT,
+			input: file,
+			as,
+			label: as ?? file,
+			file,
+			anyScanner: true
+		};
+		return {
+			kind: "scan",
+			scanner: reader.name,
+			target,
+			scan: reader.given(given, target, {})
+		};
+	}
+	if (value === void 0) throw damaged(file, bytes.length === 0 ? "is empty" : "is not JSON, or only a part of it");
+	if (!isObject(value)) throw unknown(file);
+	if (isOwnReport(value)) {
+		if (repeatedKey(bytes, value) !== void 0) throw damaged(file, "has a key twice in one object");
+		const report = readOwnReport(value);
+		if ("wrong" in report) throw damaged(file, report.wrong);
+		return {
+			kind: "own",
+			report
+		};
+	}
+	if (!isSbom(value)) throw unknown(file);
+	const sbom = readSbom(value);
+	if ("wrong" in sbom) throw damaged(file, sbom.wrong);
+	return {
+		kind: "sbom",
+		...sbom
+	};
+}
+function unknown(file) {
+	return new GateError("document-unknown", `${JSON.stringify(file)} is neither a report of Image Gate or of a known scanner, nor an SBOM`, "Name a JSON report, or an SBOM in CycloneDX, SPDX or Syft's JSON.");
+}
+function damaged(file, how) {
+	return new GateError("document-damaged", `${JSON.stringify(file)} ${how}`, "Name the file as its tool wrote it.");
+}
+
+// src/cli/typed-document.ts
+const MAX_DOCUMENT_BYTES = 268435456;
+function typedDocument(file, world, { what = "report", as } = {}) {
+	const bytes = readTyped({
+		what,
+		path: file,
+		maxBytes: MAX_DOCUMENT_BYTES
+	}, world);
+	return readDocument({
+		bytes,
+		file,
+		as
+	}, REPORT_READERS);
+}
+
+export { typedDocument, unjudged };

@@ -1,0 +1,264 @@
+import { __toESM } from "./rolldown-runtime.js";
+import { FinalError, readBody } from "./system.http.js";
+import { GateError, oneLine } from "./shared.start.js";
+import { require_tls } from "./package.node.js";
+import { withAuthorities } from "./system.authorities.js";
+import { readFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
+
+// src/platforms/gitlab/api/failure.ts
+var ReportingError = class extends GateError {
+	status;
+	constructor(code, what, remedy, status) {
+		super(code, what, remedy);
+		this.status = status;
+	}
+};
+function quoted(message) {
+	const line = oneLine(message).trim();
+	return line.length > 200 ? `${line.slice(0, 200)} …` : line;
+}
+function answered({ status, message }) {
+	const text = quoted(message);
+	return text === "" ? `(${status})` : `(${status}: ${text})`;
+}
+const NOTES_FULL = /maximum number of comments exceeded/i;
+function rightsError(failure, { failed, needs, isJobToken }) {
+	const { status } = failure;
+	if (status === 401) return new ReportingError("gitlab-token-refused", `${failed}: GitLab does not accept the token ${answered(failure)}`, isJobToken ? `The job's own token may not do this on this server: use a project access token with ${needs}.` : "It may have expired, been revoked or be of another server: make a new project access token.", status);
+	if (status === 403) return new ReportingError("gitlab-forbidden", `${failed}: GitLab does not allow it to this token ${answered(failure)}`, `Give the token ${needs}.`, status);
+	return new ReportingError("gitlab-not-found", `${failed}: GitLab finds nothing there, or hides it from this token ${answered(failure)}`, `Give the token ${needs} in the project that has it; a token of a fork does not reach the target project.`, status);
+}
+function statusError(failure, attempt) {
+	const { failed } = attempt;
+	const { status = 0, headers } = failure;
+	if ([
+		401,
+		403,
+		404
+	].includes(status)) return rightsError(failure, attempt);
+	if (status === 429) return new ReportingError("gitlab-rate-limited", `${failed}: GitLab accepts no more requests for ${headers["retry-after"] ?? "some"} seconds ${answered(failure)}`, "Run the job again then.", status);
+	if (status === 400 && NOTES_FULL.test(failure.message)) return new ReportingError("gitlab-notes-full", `${failed}: the merge request has as many notes as GitLab allows ${answered(failure)}`, "Delete some of its notes, or open the merge request anew.", status);
+	if (status >= 500) return new ReportingError("gitlab-unavailable", `${failed}: GitLab answered ${answered(failure)}`, "Run the job again; ask those who run the server if it stays.", status);
+	return new ReportingError("gitlab-refused", `${failed}: GitLab did not accept the request ${answered(failure)}`, "If it happens again, please report this to Image Gate, with GitLab's words.", status);
+}
+function describeFailure(failure, attempt) {
+	const { failed, host, timeoutMs, budgetMs } = attempt;
+	switch (failure.kind) {
+		case "status": return statusError(failure, attempt);
+		case "network": return new ReportingError("gitlab-unreachable", `${failed}: ${host} cannot be reached (${quoted(failure.message)})`, "Let the runner reach it, or set `https_proxy` and `no_proxy`; name the file of your own certificate authority by CI_SERVER_TLS_CA_FILE or NODE_EXTRA_CA_CERTS.");
+		case "timeout": return new ReportingError("gitlab-timeout", `${failed}: ${host} did not answer within ${timeoutMs / 1e3} s`, "Run the job again; ask those who run the server if it stays.");
+		case "budget": return new ReportingError("gitlab-time-used-up", `${failed}: the ${budgetMs / 1e3} s for it are used up`, "Run the job again.");
+		case "unreadable": return new ReportingError("gitlab-answer-unreadable", `${failed}: ${host} gave an answer that is not what GitLab's API gives (${quoted(failure.message)})`, "See whether CI_API_V4_URL or a proxy leads to another server.");
+		case "elsewhere": return new ReportingError("gitlab-redirected-elsewhere", `${failed}: ${host} redirects to ${quoted(failure.message)}, such as a page to log in, which must not get the token`, "See whether a proxy in front of GitLab wants a login, and let the API pass it.");
+		case "cancelled": return new ReportingError("gitlab-request-cancelled", `${failed}: the run was cancelled`, "Run the job again.");
+	}
+}
+
+// src/platforms/gitlab/api/transport.ts
+var import_tls = /* @__PURE__ */ __toESM(require_tls(), 1);
+const SILENCE_MS = 3e4;
+async function exchanger(authorityFile) {
+	const { HttpClient } = await import("./package.@actions.http-client.lib.entry.js");
+	const ca = authoritiesWith(authorityFile);
+	const client = new HttpClient("image-gate", [{
+		prepareRequest(options) {
+			if (ca !== void 0) options.ca = ca;
+		},
+		canHandleAuthentication: () => false,
+		handleAuthentication: () => Promise.reject(/* @__PURE__ */ new Error("there is no login to add"))
+	}], {
+		allowRedirects: false,
+		keepAlive: true,
+		socketTimeout: SILENCE_MS
+	});
+	return (message, maxBytes, signal) => withAuthorities(() => once(client, message, maxBytes, signal));
+}
+function authoritiesWith(file) {
+	if (!file) return void 0;
+	try {
+		return [...import_tls.default.rootCertificates, readFileSync(file, "utf8")];
+	} catch {
+		return;
+	}
+}
+async function once(client, { method, url, headers, text }, maxBytes, signal) {
+	signal.throwIfAborted();
+	const asked = client.request(method, url.href, text ?? null, headers).then(({ message }) => message);
+	const { promise: aborted, reject } = Promise.withResolvers();
+	const stop = () => {
+		asked.then((message) => message.destroy()).catch(() => {});
+		reject(signal.reason);
+	};
+	signal.addEventListener("abort", stop, { once: true });
+	try {
+		const message = await Promise.race([asked, aborted]);
+		const body = await readBody(message, maxBytes, signal);
+		const named = Object.entries(message.headers).map(([name, value]) => [name, value?.toString()]);
+		return {
+			status: message.statusCode ?? 0,
+			headers: Object.fromEntries(named),
+			body
+		};
+	} finally {
+		signal.removeEventListener("abort", stop);
+	}
+}
+
+// src/platforms/gitlab/api/api.ts
+const MAX_ANSWER = 128 << 20;
+const MAX_ATTEMPTS = 3;
+const UNNAMED_PAUSE_MS = 5e3;
+const MAX_REDIRECTS = 3;
+var Elsewhere = class extends Error {};
+async function connect(options) {
+	const { token, timeoutMs = 1e4, budgetMs = 3e4 } = options;
+	const exchange = await exchanger(options.authorityFile);
+	const send = sender({
+		...options,
+		timeoutMs,
+		budgetMs
+	}, exchange);
+	const attempt = {
+		host: new URL(options.apiUrl).host,
+		timeoutMs,
+		budgetMs,
+		isJobToken: token.isJobToken
+	};
+	const failed = (request, failure) => describeFailure(failure, {
+		...attempt,
+		...request
+	});
+	async function sent(request) {
+		const result = await send(request);
+		if ("kind" in result) throw failed(request, result);
+		return result;
+	}
+	return {
+		isJobToken: token.isJobToken,
+		async call(request, schema) {
+			const { body, headers } = await sent(request);
+			const found = schema.safeParse(parsed(body));
+			if (found.success) return {
+				data: found.data,
+				next: nextPage(headers.link)
+			};
+			const at = found.error.issues[0]?.path.map(String).join(".") || "the top";
+			throw failed(request, {
+				kind: "unreadable",
+				message: `unexpected value at ${at}`,
+				headers: {}
+			});
+		},
+		bytes: async (request) => (await sent(request)).body
+	};
+}
+function parsed(body) {
+	try {
+		return body.length === 0 ? void 0 : JSON.parse(body.toString("utf8"));
+	} catch {
+		return;
+	}
+}
+function nextPage(link) {
+	const [, address = ""] = /<([^>]*)>\s*;\s*rel="?next"?/.exec(link ?? "") ?? [];
+	return URL.canParse(address) ? Object.fromEntries(new URL(address).searchParams) : void 0;
+}
+function messageOf({ apiUrl, token }, { method, path, query = {}, body }) {
+	const url = new URL(`${apiUrl}${path}`);
+	for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+	return {
+		method,
+		url,
+		headers: {
+			accept: "application/json",
+			[token.isJobToken ? "job-token" : "private-token"]: token.value,
+			...body === void 0 ? {} : { "content-type": "application/json" }
+		},
+		text: body === void 0 ? void 0 : JSON.stringify(body)
+	};
+}
+async function exchanged(ask, first, apiUrl) {
+	let message = first;
+	for (let step = 0;; step++) {
+		const answer = await ask(message);
+		const { location } = answer.headers;
+		if (![
+			301,
+			302,
+			303,
+			307,
+			308
+		].includes(answer.status) || location === void 0) return answer;
+		const url = URL.canParse(location, message.url.href) ? new URL(location, message.url) : void 0;
+		if (url === void 0 || first.method !== "GET" || step === MAX_REDIRECTS) throw new Elsewhere("another address");
+		if (!url.href.startsWith(`${apiUrl}/`)) throw new Elsewhere(`${url.host}${url.pathname}`);
+		message = {
+			...message,
+			url
+		};
+	}
+}
+function sender(options, exchange) {
+	const { apiUrl, signal, timeoutMs, budgetMs } = options;
+	let left = budgetMs;
+	async function once(request) {
+		if (signal.aborted) return failure("cancelled");
+		if (left <= 0) return failure("budget");
+		const limit = Math.min(timeoutMs, left);
+		const clock = AbortSignal.timeout(Math.ceil(limit));
+		try {
+			const { maxBytes = MAX_ANSWER } = request;
+			const ask = (message) => exchange(message, maxBytes, AbortSignal.any([signal, clock]));
+			const answer = await exchanged(ask, messageOf(options, request), apiUrl);
+			return answer.status >= 200 && answer.status < 300 ? answer : statusFailure(answer);
+		} catch (thrown) {
+			if (signal.aborted) return failure("cancelled");
+			return clock.aborted ? failure(limit < timeoutMs ? "budget" : "timeout") : thrownFailure(thrown);
+		}
+	}
+	return async (request) => {
+		for (let attempt = 1;; attempt++) {
+			const start = performance.now();
+			const result = await once(request);
+			left -= performance.now() - start;
+			if (!("kind" in result)) return result;
+			const pause = attempt < MAX_ATTEMPTS ? pauseAfter(result, request, attempt) : void 0;
+			if (pause === void 0 || pause >= left) return result;
+			left -= pause;
+			await setTimeout(pause, void 0, { signal }).catch(() => void 0);
+		}
+	};
+}
+function pauseAfter({ kind, status = 0, headers }, { method }, attempt) {
+	if (kind === "status" && status === 429) {
+		const seconds = headers["retry-after"];
+		return /^\d{1,6}$/.test(seconds ?? "") ? Number(seconds) * 1e3 : UNNAMED_PAUSE_MS;
+	}
+	return (kind === "network" || kind === "status" && status >= 500) && method !== "POST" ? 500 * attempt : void 0;
+}
+function failure(kind, message = "") {
+	return {
+		kind,
+		message,
+		headers: {}
+	};
+}
+function statusFailure({ status, headers, body }) {
+	const { message, error } = parsed(body) ?? {};
+	const said = message ?? error ?? "";
+	return {
+		kind: "status",
+		status,
+		headers,
+		message: typeof said === "string" ? said : JSON.stringify(said)
+	};
+}
+function thrownFailure(thrown) {
+	if (thrown instanceof Elsewhere) return failure("elsewhere", thrown.message);
+	const { message = "", cause } = thrown ?? {};
+	const said = message || cause?.message || String(thrown);
+	return failure(thrown instanceof FinalError ? "unreadable" : "network", said);
+}
+
+export { ReportingError, connect };

@@ -1,0 +1,161 @@
+import { array, boolean, int, object, string } from "./package.zod.js";
+import { ReportingError, connect } from "./platforms.gitlab.api.api.js";
+import { tokenOf } from "./platforms.gitlab.api.token.js";
+import { repositoryIn } from "./platforms.gitlab.rules.git.js";
+import { copyFileSync, lstatSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+// src/platforms/gitlab/baseline.ts
+const FOLDER = "image-gate-report";
+const SOURCES = [
+	"push",
+	"schedule",
+	"parent_pipeline"
+];
+const MOST_PIPELINES = 20;
+const MOST_JOBS = 40;
+const NEEDS = "the scope `read_api` and the role Reporter";
+const TIMEOUT_MS = 2e4;
+const pipelineSchema = object({
+	id: int(),
+	ref: string(),
+	source: string(),
+	web_url: string().nullish()
+});
+const jobSchema = object({
+	id: int(),
+	name: string(),
+	status: string(),
+	ref: string(),
+	tag: boolean(),
+	finished_at: string().nullish(),
+	web_url: string().nullish(),
+	commit: object({ id: string().regex(/^[0-9a-f]{40,64}$/) }),
+	artifacts_file: object({ filename: string() }).nullish()
+});
+async function keptReports(search, { token, offline }, pipeline, world) {
+	const { apiUrl, projectId: own, mergeRequest, source, branch, problem } = pipeline;
+	const projectId = mergeRequest?.projectId ?? own;
+	if (offline) return {
+		none: "`offline` forbids asking GitLab for the default branch's report",
+		quiet: true
+	};
+	if (mergeRequest === void 0 && (branch === void 0 || !SOURCES.includes(source))) return {
+		none: "this pipeline is about no change",
+		quiet: true
+	};
+	const found = tokenOf(token, world.env);
+	if (apiUrl === void 0 || projectId === void 0 || found === void 0 || problem !== void 0) return {
+		none: "GitLab cannot be asked for the default branch's report",
+		trouble: true
+	};
+	const authorityFile = world.env.CI_SERVER_TLS_CA_FILE;
+	const { signal } = world;
+	const api = await connect({
+		apiUrl,
+		token: found,
+		authorityFile,
+		signal,
+		timeoutMs: TIMEOUT_MS
+	});
+	const defaultBranch = projectId === own ? pipeline.defaultBranch : void 0;
+	const all = {
+		...search,
+		projectId,
+		branch: defaultBranch ?? await defaultBranchOf(api, projectId),
+		jobName: world.env.CI_JOB_NAME ?? "",
+		ownPipeline: pipeline.stamp?.run
+	};
+	return found.isJobToken ? newestOfJob(api, all, world) : reportsOf(api, all);
+}
+async function defaultBranchOf(api, projectId) {
+	const request = asked(`/projects/${projectId}`, "The project could not be read");
+	return (await api.call(request, object({ default_branch: string().min(1) }))).data.default_branch;
+}
+function asked(path, failed, query = {}) {
+	return {
+		method: "GET",
+		path,
+		query,
+		failed,
+		needs: NEEDS
+	};
+}
+async function* reportsOf(api, search) {
+	const { branch } = search;
+	let tried = 0;
+	for (const pipeline of await pipelinesOf(api, search)) for (const job of await jobsOf(api, pipeline.id, search)) {
+		tried += 1;
+		if (tried > MOST_JOBS) return;
+		const report = await fileOf(api, `jobs/${job.id}/artifacts`, search);
+		if (report === void 0) continue;
+		const url = job.web_url ?? pipeline.web_url ?? void 0;
+		yield {
+			report,
+			branch,
+			commit: job.commit.id,
+			url,
+			madeAt: job.finished_at ?? void 0
+		};
+	}
+}
+async function pipelinesOf(api, { projectId, branch, ownPipeline }) {
+	return (await Promise.all(SOURCES.map(async (source) => {
+		const query = {
+			ref: branch,
+			source,
+			order_by: "id",
+			sort: "desc",
+			per_page: MOST_PIPELINES
+		};
+		const request = asked(`/projects/${projectId}/pipelines`, "The earlier pipelines could not be listed", query);
+		return (await api.call(request, array(pipelineSchema))).data;
+	}))).flat().filter(({ id, ref, source }) => id !== ownPipeline && ref === branch && SOURCES.includes(source)).sort((a, b) => b.id - a.id).slice(0, MOST_PIPELINES);
+}
+async function jobsOf(api, pipeline, { projectId, branch, jobName }) {
+	const request = asked(`/projects/${projectId}/pipelines/${pipeline}/jobs`, "A pipeline's jobs could not be read", {
+		scope: "success",
+		per_page: 100
+	});
+	const { data } = await api.call(request, array(jobSchema));
+	const rank = ({ name }) => name === jobName ? 0 : 1;
+	return data.filter(({ status, ref, tag, artifacts_file: file }) => status === "success" && ref === branch && !tag && file).sort((a, b) => rank(a) - rank(b) || b.id - a.id);
+}
+async function fileOf(api, where, { projectId, name, maxBytes }, query = {}) {
+	const path = `/projects/${projectId}/${where}/${FOLDER}/${encodeURIComponent(name)}.json`;
+	try {
+		return await api.bytes({
+			...asked(path, "The report of an earlier job could not be read", query),
+			maxBytes
+		});
+	} catch (thrown) {
+		if (thrown instanceof ReportingError && thrown.status === 404) return void 0;
+		throw thrown;
+	}
+}
+async function* newestOfJob(api, search, world) {
+	const { branch, jobName: job } = search;
+	if (await repositoryIn(world)?.hasTag(branch) !== false) {
+		world.log.info("Baseline: a job's own token cannot tell the default branch from a tag; no report is taken.");
+		return;
+	}
+	const report = await fileOf(api, `jobs/artifacts/${encodeURIComponent(branch)}/raw`, search, { job });
+	if (report !== void 0) yield {
+		report,
+		branch,
+		commit: ""
+	};
+}
+function keepReport({ name, file }, pipeline, { workspace, log }) {
+	const { mergeRequest, tag, branch, defaultBranch, source } = pipeline;
+	if (!(mergeRequest === void 0 && tag === void 0 && branch === defaultBranch) || !SOURCES.includes(source)) return;
+	const folder = join(workspace, FOLDER);
+	if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) rmSync(folder);
+	mkdirSync(folder, { recursive: true });
+	const path = join(folder, `${name}.json`);
+	rmSync(path, { force: true });
+	copyFileSync(file, path);
+	log.info(`The report for later pipelines is ${FOLDER}/${name}.json: keep the folder as an artifact of the job.`);
+}
+
+export { keepReport, keptReports };

@@ -1,0 +1,120 @@
+import { unusableEntry } from "./system.shared-cache.js";
+import { constants, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createHash } from "node:crypto";
+import { copyFile, rename, rm } from "node:fs/promises";
+
+// src/platforms/gitlab/cache.ts
+const FOLDER = ".image-gate-cache";
+const KEY_FILE = "key";
+const MOST_BYTES = 4 * 1024 ** 3;
+const UNUSED_MS = 6048e5;
+function sharedCache({ workspace, log, now }) {
+	const folder = join(workspace, FOLDER);
+	let mayUse;
+	let saved = Promise.resolve();
+	const isUsable = () => {
+		if (mayUse !== void 0) return mayUse;
+		const why = unusableBecause(workspace, folder);
+		if (why !== void 0) log.warning(`The folder ${FOLDER} is not used as a cache: ${why}.`);
+		mayUse = why === void 0;
+		return mayUse;
+	};
+	async function fetch(wanted, into) {
+		const found = newest(folder, wanted);
+		if (found === void 0) return void 0;
+		try {
+			for (const name of wanted.files) await copyRegular(join(found.path, name), join(into, name));
+			utimesSync(found.path, now(), now());
+			log.info(`Cache: restored ${found.key}.`);
+			return found.key;
+		} catch (error) {
+			for (const name of wanted.files) await rm(join(into, name), {
+				recursive: true,
+				force: true
+			});
+			log.warning(unusableEntry(found.key, error.message).message);
+			return;
+		}
+	}
+	async function keep({ key, files }, from) {
+		const path = entryOf(folder, key);
+		if (lstatSync(path, { throwIfNoEntry: false })) return;
+		const fresh = `${path}.${process.pid}.new`;
+		rmSync(fresh, {
+			recursive: true,
+			force: true
+		});
+		mkdirSync(fresh, { recursive: true });
+		for (const name of files) await copyRegular(join(from, name), join(fresh, name));
+		writeFileSync(join(fresh, KEY_FILE), key);
+		await rename(fresh, path);
+		log.info(`Cache: kept ${key} in ${FOLDER}.`);
+	}
+	return {
+		restore: async (wanted, into) => isUsable() ? fetch(wanted, into) : void 0,
+		save(entry, from) {
+			if (!isUsable()) return;
+			saved = saved.then(() => keep(entry, from)).catch((error) => log.warning(`${entry.key} was not kept in ${FOLDER}: ${error.message}`));
+		},
+		async settle() {
+			await saved;
+			if (mayUse === true) removeUnused(folder, now());
+		}
+	};
+}
+function entryOf(folder, key) {
+	return join(folder, createHash("sha256").update(key).digest("hex"));
+}
+function newest(folder, { key }) {
+	return entriesIn(folder).flatMap(({ name }) => {
+		const path = join(folder, name);
+		const own = keyIn(path);
+		const isWanted = own === key || key.endsWith("-") && own?.startsWith(key) === true;
+		return own !== void 0 && isWanted && entryOf(folder, own) === path ? [{
+			key: own,
+			path,
+			age: lstatSync(path).mtimeMs
+		}] : [];
+	}).sort((a, b) => b.age - a.age || (b.key < a.key ? -1 : 1))[0];
+}
+function entriesIn(folder) {
+	try {
+		return readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+	} catch {
+		return [];
+	}
+}
+function keyIn(path) {
+	const file = join(path, KEY_FILE);
+	const stat = lstatSync(file, { throwIfNoEntry: false });
+	return stat?.isFile() && stat.size <= 512 ? readFileSync(file, "utf8") : void 0;
+}
+async function copyRegular(from, to) {
+	const stat = lstatSync(from, { throwIfNoEntry: false });
+	if (!stat?.isFile()) throw new Error("a file of it is missing, or is no file");
+	if (stat.size > MOST_BYTES) throw new Error(`a file of it has more than ${MOST_BYTES} bytes`);
+	await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+}
+function removeUnused(folder, now) {
+	for (const { name } of entriesIn(folder)) {
+		const path = join(folder, name);
+		if (now.getTime() - lstatSync(path).mtimeMs > UNUSED_MS) rmSync(path, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function unusableBecause(workspace, folder) {
+	const stat = lstatSync(folder, { throwIfNoEntry: false });
+	if (stat !== void 0 && !stat.isDirectory()) return "it is no folder";
+	return isTracked(workspace) ? "the repository itself may have it" : void 0;
+}
+function isTracked(workspace) {
+	const path = join(workspace, ".git/index");
+	if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return false;
+	const index = readFileSync(path);
+	return !(index.length >= 12 && index.readUInt32BE(4) < 4 && !index.subarray(-2e3).includes("link\0\0")) || index.includes(`${FOLDER}/`);
+}
+
+export { sharedCache };

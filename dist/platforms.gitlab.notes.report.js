@@ -1,0 +1,313 @@
+import { asGateError } from "./shared.start.js";
+import { ReportingError, connect } from "./platforms.gitlab.api.api.js";
+import { array, boolean, int, object, string, unknown } from "./package.zod.js";
+import { tokenOf } from "./platforms.gitlab.api.token.js";
+import { readStamped, stamped } from "./shared.domain.js";
+
+// src/platforms/gitlab/notes/read.ts
+const noteSchema = object({
+	id: int(),
+	body: string().nullish(),
+	author: object({ id: int() }).nullish(),
+	resolvable: boolean().nullish(),
+	resolved: boolean().nullish()
+});
+const NEEDS = "the scope `api` and the role Reporter";
+const PER_PAGE = 100;
+const MAX_PAGES = 200;
+function pathOf({ projectId, iid }) {
+	return `/projects/${projectId}/merge_requests/${iid}`;
+}
+function normalised(body) {
+	return body.replaceAll("\r\n", "\n").trimEnd();
+}
+function firstLine(body) {
+	return normalised(body).split("\n", 1)[0] ?? "";
+}
+async function* pages(api, request, schema) {
+	let query = {
+		...request.query,
+		per_page: PER_PAGE
+	};
+	for (let page = 1; page <= MAX_PAGES; page++) {
+		const { data, next } = await api.call({
+			...request,
+			query
+		}, schema);
+		yield data;
+		if (next === void 0) return;
+		query = {
+			...query,
+			...next
+		};
+	}
+}
+async function accountOf(api) {
+	const request = {
+		method: "GET",
+		path: "/user",
+		failed: "The account of the token could not be read",
+		needs: NEEDS
+	};
+	return (await api.call({
+		...request,
+		method: "GET"
+	}, object({ id: int() }))).data.id;
+}
+async function ownNotes(api, place, marker, account) {
+	const request = {
+		method: "GET",
+		path: `${pathOf(place)}/notes`,
+		query: {
+			sort: "asc",
+			order_by: "created_at"
+		},
+		failed: `The notes of !${place.iid} could not be read`,
+		needs: NEEDS
+	};
+	const found = [];
+	for await (const notes of pages(api, request, array(noteSchema))) for (const note of notes) {
+		const line = note.author?.id === account ? readStamped(firstLine(note.body ?? ""), marker) : void 0;
+		if (line !== void 0) found.push({
+			...note,
+			stamp: line.stamp
+		});
+	}
+	return found.sort((a, b) => a.id - b.id);
+}
+
+// src/platforms/gitlab/notes/thread.ts
+const discussionSchema = object({
+	id: string().regex(/^[0-9a-f]{1,64}$/),
+	notes: array(noteSchema).min(1)
+});
+async function openThread(api, place, body) {
+	const { data } = await api.call({
+		method: "POST",
+		path: `${pathOf(place)}/discussions`,
+		body: { body },
+		failed: `The thread on !${place.iid} could not be opened`,
+		needs: NEEDS
+	}, discussionSchema);
+	return data.notes[0];
+}
+async function setResolved(api, place, note, resolved) {
+	const about = {
+		failed: `The thread on !${place.iid} could not be ${resolved ? "resolved" : "opened again"}`,
+		needs: "the scope `api` and the role Developer"
+	};
+	const list = {
+		...about,
+		method: "GET",
+		path: `${pathOf(place)}/discussions`
+	};
+	for await (const discussions of pages(api, list, array(discussionSchema))) {
+		const found = discussions.find(({ notes }) => notes[0]?.id === note);
+		if (found === void 0) continue;
+		const path = `${pathOf(place)}/discussions/${found.id}`;
+		await api.call({
+			...about,
+			method: "PUT",
+			path,
+			body: { resolved }
+		}, unknown());
+		return;
+	}
+}
+
+// src/platforms/gitlab/notes/write.ts
+const MAX_ROUNDS = 3;
+function supersededBecause(mine, theirs) {
+	if (mine === void 0 || theirs === void 0 || mine.run === theirs.run) return void 0;
+	const isOwn = (stamp) => stamp.event === "merge_request_event";
+	if (mine.commit !== void 0 && mine.commit === theirs.commit && isOwn(mine) !== isOwn(theirs)) return isOwn(mine) ? void 0 : "the merge request's own pipeline has written one about the same commit";
+	return mine.run > theirs.run ? void 0 : `a newer pipeline has written one (pipeline ${theirs.run}, this is ${mine.run})`;
+}
+async function update(api, note, { place, body }) {
+	try {
+		const { data } = await api.call({
+			method: "PUT",
+			path: `${pathOf(place)}/notes/${note.id}`,
+			body: { body },
+			failed: `The note on !${place.iid} could not be updated`,
+			needs: NEEDS
+		}, noteSchema);
+		return {
+			...note,
+			...data,
+			body
+		};
+	} catch (thrown) {
+		if (thrown instanceof ReportingError && thrown.status === 404) return void 0;
+		throw thrown;
+	}
+}
+async function create(api, { place, body, holdsUp }) {
+	if (holdsUp === true) return openThread(api, place, body);
+	const { data } = await api.call({
+		method: "POST",
+		path: `${pathOf(place)}/notes`,
+		body: { body },
+		failed: `The note on !${place.iid} could not be written`,
+		needs: NEEDS
+	}, noteSchema);
+	return data;
+}
+async function remove(api, others, place) {
+	for (const { id } of others) await api.call({
+		method: "DELETE",
+		path: `${pathOf(place)}/notes/${id}`,
+		failed: `A second note of ours on !${place.iid} could not be deleted`,
+		needs: NEEDS
+	}, unknown()).catch((thrown) => {
+		if (!(thrown instanceof ReportingError && thrown.status === 404)) throw thrown;
+	});
+}
+function canStay(note, { holdsUp }) {
+	return holdsUp !== true || note.resolvable === true;
+}
+async function writeOnce(api, request, account) {
+	const { place, body } = request;
+	const all = await ownNotes(api, place, request.marker, account);
+	for (const theirs of all) {
+		const why = supersededBecause(request.stamp, theirs.stamp);
+		if (why !== void 0) return {
+			status: "left",
+			id: theirs.id,
+			why
+		};
+	}
+	const kept = all.find((note) => canStay(note, request));
+	if (kept !== void 0) {
+		const isSame = normalised(kept.body ?? "") === normalised(body);
+		const note = isSame ? kept : await update(api, kept, request);
+		if (note !== void 0) {
+			await remove(api, all.filter(({ id }) => id !== note.id), place);
+			return {
+				status: isSame ? "unchanged" : "updated",
+				id: note.id,
+				note
+			};
+		}
+	}
+	if (!request.create && all.length === 0) return { status: "skipped" };
+	const note = await create(api, request);
+	await remove(api, all.filter((each) => each !== kept), place);
+	return {
+		status: all.length > 0 ? "updated" : "created",
+		id: note.id,
+		note
+	};
+}
+async function isSettled(api, { place, marker, body }, account) {
+	const [first, ...more] = await ownNotes(api, place, marker, account);
+	return more.length === 0 && (first === void 0 || firstLine(first.body ?? "") === firstLine(body));
+}
+async function settleThread(api, note, { place, holdsUp }) {
+	if (note.resolvable !== true) return void 0;
+	const resolved = holdsUp !== true;
+	if ((note.resolved ?? false) === resolved) return void 0;
+	try {
+		await setResolved(api, place, note.id, resolved);
+		return;
+	} catch (thrown) {
+		if (thrown instanceof ReportingError) return thrown;
+		throw thrown;
+	}
+}
+async function upsertNote(api, request) {
+	const { marker, stamp, body } = request;
+	if (firstLine(body) !== stamped(marker, stamp)) throw new Error("a note's body must begin with its marker");
+	const account = await accountOf(api);
+	let result = await writeOnce(api, request, account);
+	for (let round = 1; round < MAX_ROUNDS && ["created", "updated"].includes(result.status); round++) {
+		if (await isSettled(api, request, account)) break;
+		const again = await writeOnce(api, request, account);
+		result = {
+			...again,
+			status: again.status === "unchanged" ? result.status : again.status
+		};
+	}
+	const { note, ...shown } = result;
+	return note === void 0 ? shown : {
+		...shown,
+		thread: await settleThread(api, note, request)
+	};
+}
+
+// src/platforms/gitlab/notes/report.ts
+const DONE = {
+	created: "Note written",
+	updated: "Note updated",
+	unchanged: "Note unchanged"
+};
+const mergeRequestSchema = object({
+	state: string(),
+	sha: string().nullish(),
+	web_url: string()
+});
+async function mergeRequestAt(api, place) {
+	const failed = `The merge request !${place.iid} could not be read`;
+	return (await api.call({
+		method: "GET",
+		path: pathOf(place),
+		failed,
+		needs: NEEDS
+	}, mergeRequestSchema)).data;
+}
+async function writeTo(api, place, report) {
+	const { log } = report.world;
+	const { pipeline, access: _, world: __, ...text } = report;
+	const { state, sha, web_url } = await mergeRequestAt(api, place);
+	if (pipeline.mergeRequest === void 0 && sha !== pipeline.head) {
+		log.info(`No comment: !${place.iid} is about another commit by now.`);
+		return;
+	}
+	const isOpen = state === "opened";
+	const result = await upsertNote(api, {
+		...text,
+		place,
+		create: text.create && isOpen
+	});
+	const url = result.id === void 0 ? void 0 : `${web_url}#note_${result.id}`;
+	if (result.status === "left") log.info(`No comment: ${result.why}. That one stays: ${url}`);
+	else if (result.status !== "skipped") log.info(`${DONE[result.status]}: ${url}`);
+	else if (isOpen) log.info("No comment: the verdict is `pass`, and `comment` is `on-failure`.");
+	else log.info(`No comment: the merge request !${place.iid} is ${state} by now.`);
+	if (result.thread !== void 0) log.warning(result.thread.message);
+	return url;
+}
+function placesOf({ mergeRequest, openMergeRequests, projectId }) {
+	if (mergeRequest !== void 0) return [{
+		projectId: mergeRequest.projectId,
+		iid: mergeRequest.iid
+	}];
+	return projectId === void 0 ? [] : openMergeRequests.map((iid) => ({
+		projectId,
+		iid
+	}));
+}
+async function reportNote(report) {
+	const { pipeline, access, world } = report;
+	const token = tokenOf(access.token, world.env);
+	if (pipeline.apiUrl === void 0 || token === void 0) return void 0;
+	const urls = [];
+	try {
+		const authorityFile = world.env.CI_SERVER_TLS_CA_FILE;
+		const api = await connect({
+			apiUrl: pipeline.apiUrl,
+			token,
+			authorityFile,
+			signal: world.signal
+		});
+		for (const place of placesOf(pipeline)) {
+			const url = await writeTo(api, place, report);
+			if (url !== void 0) urls.push(url);
+		}
+	} catch (thrown) {
+		world.log.warning(asGateError(thrown).message);
+	}
+	return urls[0];
+}
+
+export { reportNote };

@@ -1,0 +1,164 @@
+import { asGateError } from "./shared.start.js";
+import { literal, object, string } from "./package.zod.js";
+import { ReportingError, connect } from "./platforms.gitlab.api.api.js";
+import { tokenOf } from "./platforms.gitlab.api.token.js";
+import { repositoryIn } from "./platforms.gitlab.rules.git.js";
+import { posix } from "node:path";
+
+// src/platforms/gitlab/rules/read.ts
+const NEEDS = "the scope `read_api` and the role Reporter";
+const sha = string().regex(/^[0-9a-f]{40,64}$/);
+function wantedCommit(use, pipeline) {
+	const { mergeRequest, projectId: own, checkedOut, defaultBranch, isPrivileged, problem } = pipeline;
+	if (own === void 0) return void 0;
+	if (use === "run") return checkedOut === void 0 ? void 0 : {
+		projectId: own,
+		commit: checkedOut
+	};
+	if (problem !== void 0 && !isPrivileged) return void 0;
+	const projectId = mergeRequest?.projectId ?? own;
+	const ofDefault = {
+		projectId,
+		branch: projectId === own ? defaultBranch : void 0
+	};
+	if (use === "comparison") {
+		if (mergeRequest === void 0) return void 0;
+		const { diffBaseSha: commit, targetBranch: branch } = mergeRequest;
+		return commit === void 0 ? {
+			projectId,
+			branch
+		} : {
+			projectId,
+			commit
+		};
+	}
+	if (use === "default-branch" || isPrivileged || mergeRequest === void 0) return ofDefault;
+	return {
+		projectId,
+		branch: mergeRequest.targetBranch
+	};
+}
+function pathInRepository(path) {
+	if (posix.isAbsolute(path) || /[\p{Cc}\\]/u.test(path) || /^[A-Za-z]:/.test(path)) return void 0;
+	const normal = posix.normalize(path);
+	return normal === "." || normal === ".." || normal.startsWith("../") || normal.endsWith("/") ? void 0 : normal;
+}
+const project = (id) => `/projects/${id}`;
+async function branchOf(api, { projectId, branch }) {
+	if (branch !== void 0) return branch;
+	const request = {
+		method: "GET",
+		path: project(projectId),
+		failed: "The project could not be read",
+		needs: NEEDS
+	};
+	return (await api.call(request, object({ default_branch: string().min(1) }))).data.default_branch;
+}
+async function commitByApi(api, wanted) {
+	const at = `${project(wanted.projectId)}/repository`;
+	if ("commit" in wanted) {
+		const { commit } = wanted;
+		const request = {
+			failed: `The commit ${commit} could not be read`,
+			needs: NEEDS
+		};
+		const path = `${at}/commits/${commit}`;
+		return (await api.call({
+			...request,
+			method: "GET",
+			path
+		}, object({ id: sha }))).data.id;
+	}
+	const branch = await branchOf(api, wanted);
+	const request = {
+		failed: `The branch ${JSON.stringify(branch)} could not be read`,
+		needs: NEEDS
+	};
+	const path = `${at}/branches/${encodeURIComponent(branch)}`;
+	const schema = object({
+		name: literal(branch),
+		commit: object({ id: sha })
+	});
+	return (await api.call({
+		...request,
+		method: "GET",
+		path
+	}, schema)).data.commit.id;
+}
+async function readerByApi(api, wanted) {
+	const ref = await commitByApi(api, wanted);
+	return async ({ what, path, maxBytes }) => {
+		const request = {
+			method: "GET",
+			path: `${project(wanted.projectId)}/repository/files/${encodeURIComponent(path)}/raw`,
+			query: { ref },
+			failed: `The ${what} ${JSON.stringify(path)} could not be read at ${ref}`,
+			needs: NEEDS,
+			maxBytes
+		};
+		try {
+			return { text: await api.bytes(request) };
+		} catch (thrown) {
+			if (thrown instanceof ReportingError && thrown.status === 404 && /\(404: 404 File Not Found\)$/.test(thrown.what)) return { absent: true };
+			throw thrown;
+		}
+	};
+}
+async function readerByGit(git, wanted, own) {
+	const isOwn = wanted.projectId === own;
+	const commit = "commit" in wanted ? wanted.commit : isOwn && wanted.branch !== void 0 ? await git.tipOf(wanted.branch) : void 0;
+	if (commit === void 0 || !await git.has(commit)) return void 0;
+	return (file) => git.read(commit, file);
+}
+async function readerOf(use, pipeline, { api, git }) {
+	const wanted = wantedCommit(use, pipeline);
+	const none = pipeline.problem ?? `This pipeline (${pipeline.source}) has no base`;
+	if (wanted === void 0) return async () => ({ unreadable: none });
+	let why = "There is no token for GitLab's API";
+	try {
+		const found = await api();
+		if (found !== void 0) return await readerByApi(found, wanted);
+	} catch (thrown) {
+		const { what, remedy } = asGateError(thrown);
+		why = `${what}. ${remedy.replace(/\.$/, "")}`;
+	}
+	return (git && await readerByGit(git, wanted, pipeline.projectId).catch(() => void 0)) ?? (async () => ({ unreadable: `${why}; Git could not fetch it from the remote \`origin\` either` }));
+}
+function ruleReader({ token, offline }, pipeline, world) {
+	const readers = /* @__PURE__ */ new Map();
+	let connected;
+	const api = async () => {
+		const found = tokenOf(token, world.env);
+		if (pipeline.apiUrl === void 0 || found === void 0) return void 0;
+		const authorityFile = world.env.CI_SERVER_TLS_CA_FILE;
+		connected ??= connect({
+			apiUrl: pipeline.apiUrl,
+			token: found,
+			authorityFile,
+			signal: world.signal
+		});
+		return connected;
+	};
+	return async (use, file) => {
+		const named = `The ${file.what} ${JSON.stringify(file.path)}`;
+		if (offline) return { unreadable: "`offline` forbids asking GitLab" };
+		const path = pathInRepository(file.path);
+		if (path === void 0) return { unreadable: `${named} lies outside of the repository` };
+		try {
+			const reader = readers.get(use) ?? readerOf(use, pipeline, {
+				api,
+				git: repositoryIn(world)
+			});
+			readers.set(use, reader);
+			return await (await reader)({
+				...file,
+				path
+			});
+		} catch (thrown) {
+			const { what, remedy } = asGateError(thrown);
+			return { unreadable: `${what}. ${remedy.replace(/\.$/, "")}` };
+		}
+	};
+}
+
+export { ruleReader };

@@ -1,0 +1,127 @@
+import { GIVEN_REPORT, listSome, parseReference } from "./shared.answer.js";
+import { mergeScans } from "./shared.domain.js";
+import { GateError } from "./shared.start.js";
+import { errorOf } from "./scan.obtain.js";
+
+// src/scan/merge-outcomes.ts
+function mergeOutcomes(outcomes, rules = {}) {
+	const groups = [];
+	const owners = /* @__PURE__ */ new Map();
+	for (const outcome of outcomes) {
+		const { target } = outcome;
+		const group = owners.get(target) ?? (target.kind === "trivy-report" ? groupOf(outcome, groups) : void 0);
+		if (group !== void 0) group.push(outcome);
+		else {
+			const made = [outcome];
+			groups.push(made);
+			for (const opinion of target.opinions ?? []) owners.set(opinion, made);
+		}
+	}
+	return groups.map((group) => group.length === 1 ? group[0] : merged(group, rules));
+}
+function groupOf(outcome, groups) {
+	return groups.find((group) => group[0].target.kind === "trivy-report" && group.some((other) => isNamedAlike(outcome.target, other.target)) && !isAnotherOfScanner(outcome, group));
+}
+function isNamedAlike({ as }, { as: other }) {
+	if (as === void 0 || other === void 0) return false;
+	const digest = parseReference(as)?.digest;
+	return as === other || digest !== void 0 && digest === parseReference(other)?.digest;
+}
+function isAnotherOfScanner(outcome, group) {
+	return group.some((other) => "scan" in outcome && "scan" in other && outcome.scan.provenance.scanner === other.scan.provenance.scanner && isOneImage(outcome.scan.artifact, other.scan.artifact) === "no");
+}
+function digestsOf({ digest, index, referenceDigest, reportedDigests = [] }) {
+	return [
+		digest,
+		index?.digest,
+		referenceDigest,
+		...reportedDigests
+	].filter((each) => each !== void 0);
+}
+function isOneImage(a, b) {
+	if (a.platform !== void 0 && b.platform !== void 0 && machine(a.platform) !== machine(b.platform)) return "no";
+	if (a.imageId !== void 0 && a.imageId === b.imageId) return "yes";
+	if (a.imageId !== void 0 && b.imageId !== void 0) return "no";
+	const [mine, theirs] = [digestsOf(a), digestsOf(b)];
+	if (mine.length === 0 || theirs.length === 0) return "unknown";
+	return mine.some((digest) => theirs.includes(digest)) ? "yes" : "no";
+}
+function machine(platform) {
+	return platform.split("/").slice(0, 2).join("/");
+}
+function merged(group, rules) {
+	const [first] = group;
+	const target = first.target.kind === "trivy-report" ? withFiles(group) : first.target;
+	const failed = group.find((outcome) => "error" in outcome);
+	if (failed !== void 0 && "error" in failed) return {
+		target,
+		error: ofOpinion(failed, first)
+	};
+	const scanned = group;
+	const other = scanned.find(({ scan }) => isOneImage(scanned[0].scan.artifact, scan.artifact) === "no");
+	if (other !== void 0) return {
+		target,
+		error: errorOf(ofAnotherImage(scanned[0], other))
+	};
+	const scan = mergeScans(named(scanned), [], rules);
+	const names = first.target.kind === "trivy-report" ? scan.artifact.names : scanned[0].scan.artifact.names;
+	const notes = [...unnamed(scanned), ...scan.provenance.notes ?? []];
+	return {
+		target,
+		scan: {
+			...scan,
+			artifact: {
+				...scan.artifact,
+				names
+			},
+			provenance: {
+				...scan.provenance,
+				notes
+			}
+		}
+	};
+}
+function ofOpinion(failed, first) {
+	const { target, error } = failed;
+	return failed === first ? error : {
+		...error,
+		what: `${fileOf(target)}: ${error.what}`
+	};
+}
+const SHOWN = 3;
+function withFiles(group) {
+	const [{ target }] = group;
+	const files = listSome(group.map((each) => fileOf(each.target)), SHOWN, { what: "report" });
+	const name = target.as ?? target.label.replace(` (${fileOf(target)})`, "");
+	return {
+		...target,
+		label: name === fileOf(target) ? files : `${name} (${files})`
+	};
+}
+function fileOf({ file, input }) {
+	return file ?? input;
+}
+function named(scanned) {
+	const seen = /* @__PURE__ */ new Set();
+	return scanned.map(({ target, scan }) => {
+		const name = scan.provenance.scanner || "Unnamed scanner";
+		const scanner = seen.has(name) ? `${name} (${fileOf(target)})` : name;
+		seen.add(name);
+		return {
+			scanner,
+			scan
+		};
+	});
+}
+function ofAnotherImage(one, other) {
+	const words = ({ target, scan: { artifact } }) => {
+		const known = [artifact.digest ?? digestsOf(artifact)[0] ?? artifact.imageId, artifact.platform];
+		return `${target.kind === "trivy-report" ? fileOf(target) : target.label} is about ${known.filter((each) => each !== void 0).join(", ")}`;
+	};
+	return new GateError("report-of-another-image", `${words(one)}, and ${words(other)}: they are opinions on one target, and not about the same image`, "Make the reports of one image, by its digest in the registry and for one platform. Reports on other images need a name of their own (`reports/other.json as NAME`), and a run without `image`, or with several.");
+}
+function unnamed([first, ...others]) {
+	return others.filter(({ scan }) => isOneImage(first.scan.artifact, scan.artifact) === "unknown").map(({ target }) => `Nothing shows that ${fileOf(target)} is about the same image as ${first.target.label}; that it is so is the workflow's word.`);
+}
+
+export { mergeOutcomes };

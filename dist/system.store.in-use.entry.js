@@ -1,0 +1,3 @@
+import { holdInUse, whileUnused } from "./system.store.in-use.js";
+
+export { holdInUse };

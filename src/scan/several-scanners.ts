@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import { type MissingScan, mergeScans, type NamedScan } from "../domain/opinions/merge-scans.ts";
+import type { MergeRules } from "../domain/opinions/merged-finding.ts";
+import type { ScanResult } from "../domain/target.ts";
+import type { Scanner, ScanOptions, ScanSession } from "../scanners/scanner.ts";
+import { asGateError, GateError } from "../system/errors.ts";
+import type { World } from "../system/world.ts";
+
+/** How several scanners' results become one. */
+export interface SeveralRules extends MergeRules {
+  /** Names of scanners, in lower case, without which a target is judged all the same. The answer says so. */
+  readonly optional?: readonly string[] | undefined;
+}
+
+/** A scanner, or why there is none. */
+export interface NamedScanner {
+  readonly name: string;
+  readonly scanner: Scanner | GateError;
+}
+
+/**
+ * Several scanners as one, each with an opinion on each target. They read the same bytes at the same time. The first
+ * one is that of the run: SBOMs and the proof of fix plans are its own.
+ * @throws GateError of a scanner that cannot be had, and that the rules do not call optional
+ */
+export function severalScanners(all: readonly NamedScanner[], rules: SeveralRules): Scanner {
+  const absent = all.flatMap(({ name, scanner }) =>
+    scanner instanceof GateError ? [missing(name, scanner, rules)] : [],
+  );
+  const scanners = all.flatMap(({ scanner }) => (scanner instanceof GateError ? [] : [scanner]));
+  const [first] = scanners;
+  if (first === undefined) throw (all[0] as NamedScanner).scanner;
+  const { name, version, databaseUpdatedAt, checkVersions } = first;
+  const around = (sessions: readonly OwnSession[]): ScanSession => ({
+    async scan(target, located, options, world) {
+      const settled = await Promise.allSettled(
+        sessions.map(({ session }, index) =>
+          session.scan(target, located, index === 0 ? options : others(options, index), world),
+        ),
+      );
+      return mergedScan(
+        settled.map((result, index) => ({ name: sessions[index]?.name ?? "", result })),
+        absent,
+        rules,
+        world,
+      );
+    },
+    fork: (folder) =>
+      around(sessions.map((each, index) => ({ ...each, session: each.session.fork(join(folder, String(index))) }))),
+  });
+  return {
+    name,
+    version,
+    databaseUpdatedAt,
+    checkVersions,
+    session: (folder) =>
+      around(scanners.map((each, index) => ({ name: each.name, session: each.session(join(folder, String(index))) }))),
+  };
+}
+
+interface OwnSession {
+  readonly name: string;
+  readonly session: ScanSession;
+}
+
+/** Only the first one's report is taken further. */
+function others({ onReport: _, onSbom: __, ...options }: ScanOptions, index: number): ScanOptions {
+  return { ...options, reportFile: `${options.reportFile.replace(/\.json$/, "")}-of-${index + 1}.json` };
+}
+
+interface Settled {
+  readonly name: string;
+  readonly result: PromiseSettledResult<ScanResult>;
+}
+
+/** @throws GateError of a scanner that failed, and that the rules do not call optional; `run-cancelled` */
+function mergedScan(
+  settled: readonly Settled[],
+  absent: readonly MissingScan[],
+  rules: SeveralRules,
+  { signal }: World,
+): ScanResult {
+  const scans = settled.flatMap(({ name, result }): NamedScan[] =>
+    result.status === "fulfilled" ? [{ scanner: name, scan: result.value }] : [],
+  );
+  const failed = settled.flatMap(({ name, result }): MissingScan[] => {
+    if (result.status === "fulfilled") return [];
+    if (signal.aborted) throw result.reason;
+    return [missing(name, asGateError(result.reason), rules)];
+  });
+  const [first, ...rest] = scans;
+  if (first === undefined) throw (settled[0]?.result as PromiseRejectedResult).reason;
+  return mergeScans([first, ...rest], [...failed, ...absent], rules);
+}
+
+/** A scanner without which the run goes on. */
+function missing(name: string, error: GateError, { optional = [] }: SeveralRules): MissingScan {
+  if (!optional.includes(name.toLowerCase())) throw error;
+  return { scanner: name, failed: { code: error.code, what: error.what } };
+}
