@@ -32,7 +32,7 @@ async function aptGet(args: readonly string[]): Promise<void> {
  * is there for it (a continuous-integration job). Otherwise the answer is undefined, and a test that needs the program
  * says that it is skipped.
  */
-async function ensureProgram(program: string, packages: readonly string[]): Promise<string | undefined> {
+export async function ensureProgram(program: string, packages: readonly string[]): Promise<string | undefined> {
   const found = findProgram(program);
   if (found || process.env.IMAGE_GATE_INSTALL !== "1") return found;
   return withLock(join(cacheFolder, "apt.lock"), async () => {

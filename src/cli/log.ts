@@ -15,7 +15,7 @@ export interface LogWishes {
 export interface CommandLog extends Log {
   /** Removes the progress line, if there is one. */
   clear(): void;
-  /** The same log, which shows steps as lines and an answer's error. */
+  /** The same log, which shows steps as lines. */
   readonly spoken: Log;
 }
 
@@ -56,6 +56,5 @@ export function commandLog(err: Output, { quiet, verbose, progress }: LogWishes)
   const say = (text: string): void => {
     if (!quiet) line(text);
   };
-  const annotate: Log["annotate"] = (level, message) => log[level](message);
-  return { ...log, clear, spoken: { ...log, info: say, startGroup: say, annotate } };
+  return { ...log, clear, spoken: { ...log, info: say, startGroup: say } };
 }

@@ -81,7 +81,6 @@ export const severityFromSchema = z
   .meta({
     description:
       "Of a finding that several scanners see, the scanners whose severity counts, first choice first. Absent: the highest.",
-    examples: [["trivy", "grype"]],
   });
 
 export const agreementSchema = z.enum(["any", "all"], wants("any or all")).optional().meta({

@@ -6,22 +6,16 @@ import { type PlannedReport, planReports } from "./planned-reports.ts";
 
 type Surroundings = Pick<World, "workspace" | "temp" | "runnerFiles" | "log">;
 
-interface Asked {
-  readonly defaults: DefaultReports | undefined;
-  readonly targets: readonly Target[];
-  /** Files that the run reads, so that no report replaces one of them. */
-  readonly read?: readonly string[];
-}
-
 /**
  * Plans what the input `reports` asks for, and what the platform shows by itself. One of the platform's that cannot be
  * written (Git tracks its path, or the user has put another report there) is a warning: the user did not ask for it.
  * @throws GateError `reports-invalid` as {@link planReports}, about the user's lines alone
  */
 export function planWithDefaults(
-  lines: readonly string[],
-  { defaults, targets, read = [] }: Asked,
+  { lines, defaults }: { readonly lines: readonly string[]; readonly defaults: DefaultReports | undefined },
+  targets: readonly Target[],
   world: Surroundings,
+  read: readonly string[] = [],
 ): PlannedReport[] {
   let planned = planReports(lines, targets, world, read);
   const wanted = linesWanted(lines, defaults).slice(lines.length);
