@@ -154,6 +154,32 @@ describe.skipIf(program === undefined)("the component", () => {
   });
 });
 
+describe.skipIf(program === undefined)("the component for running images", () => {
+  const rescan = COMPONENT.replace("/gate@", "/rescan@");
+
+  test("judges what a list names in a scheduled pipeline, and keeps history, page and numbers", async () => {
+    await using bed = await startBed();
+    bed.registry.add("acme/app", "1.0", debian12());
+    project.write("images.txt", `${bed.registry.host}/acme/app:1.0\n`);
+    const given = Object.entries(bed.inputs).map(([key, value]) => `${key}: "${value}"`);
+    const inputs = ["discover: file:images.txt", "state-dir: history", ...given];
+    const pipeline = `${rescan}${inputs.map((input) => `      ${input}\n`).join("")}`;
+    const { code, log, files } = await project.run(pipeline, { variables: { CI_PIPELINE_SOURCE: "schedule" } });
+    expect(code, log).toBe(1);
+    expect(log).toMatch(/CRITICAL/);
+    expect(files).toEqual(expect.arrayContaining(["history", "image-gate-metrics.txt", "image-gate-rescan.html"]));
+    expect(readFileSync(join(project.folder, "image-gate.env"), "utf8")).toMatch(/^IMAGE_GATE_VERDICT=fail$/m);
+  });
+
+  test("has no job in a push", async () => {
+    const { log } = await project.run(`${rescan}      discover: file:images.txt\n`, {
+      isListed: true,
+      variables: { CI_PIPELINE_SOURCE: "push" },
+    });
+    expect(log).not.toMatch(/^image-gate-rescan\s/m);
+  });
+});
+
 describe.skipIf(program === undefined)("a pipeline of docs/gitlab.md", () => {
   const pipelines = documentedPipelines();
   test("is one of several, and the first has six lines to paste", () => {

@@ -69,8 +69,8 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
 }
 
 /**
- * The reports that GitLab shows in places of its own, under the names that its documentation uses. `artifacts: reports:`
- * of the job names them.
+ * The reports that GitLab shows in places of its own, under the names that its documentation uses. The job names them
+ * in `artifacts: reports:`.
  */
 const REPORTS = [
   "gitlab: gl-container-scanning-report.json",
