@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
@@ -115,6 +115,26 @@ describe.skipIf(program === undefined)("the component", () => {
     const lines = log.split("\n").filter((line) => line.startsWith("image-gate >") && line.includes("GITLAB_TOKEN"));
     expect(lines, log).toHaveLength(1);
     expect(gitlab.notes()).toEqual([]);
+  });
+
+  test("hands each input over as one argument, lists as lines, and logs in to the project's registry", async () => {
+    const other = await gitlabProject(join(folder.path, "arguments"), program ?? "");
+    const script = "const { readFileSync } = require('node:fs');\n"
+      .concat("const login = readFileSync(`${process.env.DOCKER_CONFIG}/config.json`, 'utf8');\n")
+      .concat("console.log(JSON.stringify(process.argv.slice(2)));\nconsole.log(login.trim());\n");
+    writeFileSync(other.program, `#!${process.execPath}\n${script}`);
+    const pipeline = gate("image: a.tar as x:1, b:2", 'max-high: "5"');
+    const { code, log } = await other.run(pipeline, {
+      variables: { CI_REGISTRY: "r.example", CI_REGISTRY_USER: "u", CI_REGISTRY_PASSWORD: "p" },
+    });
+    expect(code, log).toBe(0);
+    const [given = "", login = ""] = log.split("\n").flatMap((line) => /^image-gate > ([[{].*)$/.exec(line)?.[1] ?? []);
+    const args: string[] = JSON.parse(given);
+    const after = (option: string) => args[args.indexOf(option) + 1];
+    expect(after("--image")).toBe("a.tar as x:1\n b:2");
+    expect(after("--max-high")).toBe("5");
+    expect(args).not.toContain("--offline");
+    expect(JSON.parse(login)).toEqual({ auths: { "r.example": { auth: Buffer.from("u:p").toString("base64") } } });
   });
 
   test("installs the packed tarball where no image-gate is on the PATH, if it has the given hash", async () => {
