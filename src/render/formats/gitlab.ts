@@ -91,10 +91,11 @@ function scannerOf(targets: readonly TargetVerdict[]) {
   const scanned = targets.find((target): target is JudgedTarget => target.answer !== "error");
   const { scanner = "", scannerVersion = "" } = scanned?.scan.provenance ?? {};
   const version = visible(scannerVersion) || "unknown";
-  const name = visible(scanner).trim() || TRIVY.name;
+  // The word of a report, which a stranger may have written.
+  const name = scanner === "" ? TRIVY.name : /^[a-z][\w .,()/-]{0,99}$/i.test(scanner) ? scanner : "Another scanner";
   if (name === TRIVY.name) return { id: TRIVY.id, name, version, vendor: TRIVY.vendor };
   // Of several scanners, all are named. Who made another one is not known here.
-  const id = name.toLowerCase().replace(/[^a-z0-9]+/g, "-") || "scanner";
+  const id = name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   return { id, name, version, vendor: { name } };
 }
 
