@@ -34,7 +34,7 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
   return {
     words: WORDS,
     change: changeOf(pipeline),
-    action: { name: "Image Gate", version: packageJson.version, url: "https://gitlab.com" },
+    action: { name: "Image Gate", version: packageJson.version, url: "https://github.com" },
     annotate: (messages) => annotate(log, messages),
     defaultReports: reportsOf(env),
     markdown: "glfm",
@@ -69,8 +69,8 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
 }
 
 /**
- * The reports that GitLab shows in places of its own, under the names that its documentation uses. `artifacts: reports:`
- * of the job names them.
+ * The reports that GitLab shows in places of its own, under the names that its documentation uses. The job names them
+ * in `artifacts: reports:`.
  */
 const REPORTS = [
   "gitlab: gl-container-scanning-report.json",

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { isOurs, STATE_NAMES } from "../../domain/history/state-paths.ts";
-import { checkBranchName } from "../../system/branch-name.ts";
 import { GateError } from "../../system/errors.ts";
-import { foreign, labelOf, offline, protectedBranch, readOnly, unreadable } from "../../system/state-errors.ts";
+import { checkBranchName } from "../../system/state/branch-name.ts";
+import { foreign, labelOf, offline, protectedBranch, readOnly, unreadable } from "../../system/state/errors.ts";
 import { UnusableArchive, unpackArchive } from "../../system/tar/archive.ts";
 import type { World } from "../../system/world.ts";
 import type { Access, StateChange, StateSnapshot, StateStore, StateWritten } from "../platform.ts";
@@ -157,9 +157,9 @@ interface CommitAction {
 }
 
 /**
- * One commit upon the state that was read, or the first one. The API makes a branch from another alone: the first commit
- * takes away what the default branch has. Two runs at the same moment are told apart by the last commit of the index,
- * which every write changes.
+ * One commit upon the state that was read, or the first one. The API makes a branch from another alone: the first
+ * commit takes away what the default branch has. Two runs at the same moment are told apart by the last commit of
+ * the index, which every write changes.
  */
 async function writeCommit(branch: Branch, { base, put, remove, message }: StateChange): Promise<StateWritten> {
   const strange = [...put.keys(), ...remove].find((path) => !isOurs(path));

@@ -12,7 +12,7 @@ export class UnusableArchive extends Error {
 
 /**
  * Reads the archive of a commit in memory, as `git archive` writes it: everything in one folder. Nothing is written to
- * disk; links and whatever else is no plain file that is wanted are passed over.
+ * disk; links and all that is not wanted are passed over.
  * @param isWanted by the path within the folder
  * @returns the wanted files, by path
  * @throws UnusableArchive

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isOurs, STATE_NAMES } from "../../../domain/history/state-paths.ts";
-import { checkBranchName } from "../../../system/branch-name.ts";
-import { foreign, labelOf, offline, readOnly, unreadable } from "../../../system/state-errors.ts";
+import { checkBranchName } from "../../../system/state/branch-name.ts";
+import { foreign, labelOf, offline, readOnly, unreadable } from "../../../system/state/errors.ts";
 import { UnusableArchive, unpackArchive } from "../../../system/tar/archive.ts";
 import type { Access, StateSnapshot, StateStore } from "../../platform.ts";
 import { type Api, connect } from "../api/api.ts";

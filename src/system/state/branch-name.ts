@@ -1,4 +1,4 @@
-import { GateError } from "./errors.ts";
+import { GateError } from "../errors.ts";
 
 /** Longest name that is taken. Git itself is bounded by the file system, at 255 bytes for each part. */
 const LONGEST = 200;
