@@ -123,3 +123,19 @@ describe("scan-with: trivy, grype", () => {
     expect(optional.summary).toContain("Grype failed, and the policy says that it is optional");
   });
 });
+
+describe("scan-with: grype-match", () => {
+  it("asks Grype's database about the packages that Trivy lists, at the places that Trivy knows", async () => {
+    const result = await run({ ...bed.inputs, "scan-with": "grype-match", image: "python.tar\nclean.tar" });
+    expect(result.outputs, result.log).toMatchObject({
+      verdict: "fail",
+      "trivy-version": "0.76.0",
+      "grype-version": "0.121.3",
+    });
+    const [first, second] = JSON.parse(result.outputs.results ?? "");
+    // Both Debian advisories need the source package; Trivy's own findings are not counted.
+    expect(first).toMatchObject({ gaps: [], counts: { critical: 3, high: 2, medium: 0 } });
+    expect(second).toMatchObject({ verdict: "pass", gaps: [] });
+    expect(readFileSync(result.outputs.report ?? "", "utf8")).toContain("requests-2.31.0.dist-info/METADATA");
+  });
+});
