@@ -106,7 +106,7 @@ describe("scan-with: trivy, grype", () => {
       "grype-version": "0.121.3",
     });
     const [one, two] = [counts(alone), counts(merged)];
-    // CVE-2099-1001 is HIGH to Trivy and CRITICAL to Grype, in two packages. CVE-2099-0001 is Grype's alone, in the same two.
+    // CVE-2099-1001 is HIGH to Trivy and CRITICAL to Grype, in two packages. CVE-2099-0001 is Grype's alone, in these.
     expect(two).toEqual({ ...one, critical: one.critical + 2, high: one.high - 2 + 2 });
     expect(merged.summary).toMatch(/Trivy and Grype agree on 2 of 18; 14 only Trivy, 2 only Grype/);
   });

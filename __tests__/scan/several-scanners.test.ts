@@ -114,7 +114,7 @@ describe("several scanners", () => {
       expect(findings).toHaveLength(2);
       expect(opinions?.[1]).toMatchObject({ scanner: "Two", failed: { code: "scan-timeout" } });
     }
-    // Nobody looked: that is no pass, whatever is optional.
+    // Nobody looked: whatever is optional, it cannot pass.
     await expect(
       scan(
         [

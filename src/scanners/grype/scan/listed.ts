@@ -39,7 +39,7 @@ export interface PurlList {
   readonly unnamed: readonly InstalledPackage[];
 }
 
-/** Package and version, without what only says where it came from. Undefined: it is no package URL. */
+/** Package and version, without what only says where it came from. Undefined: it names neither. */
 export function keyOf(purl: string | undefined): string | undefined {
   const parsed = purl === undefined ? undefined : parsePurl(purl);
   return parsed?.version === undefined ? undefined : plainPurl(parsed);

@@ -117,7 +117,8 @@ async function coverageOf(
     gaps.push({
       code: "os-release-unknown",
       what: `Grype's database has no advisories for ${os === undefined ? "the distribution, which nothing names" : `${os.family} ${os.name}`}, so that none of its packages was matched`,
-      remedy: "Build on a release that Grype knows, or leave `scan-with` out.",
+      remedy:
+        "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know.",
     });
   if (unnamed.length > 0)
     gaps.push({
