@@ -111,9 +111,12 @@ function readsEnvironment({ program }: Source): boolean {
  */
 const ADDRESSES =
   /(?:[\w.-]*\.)?github(?:usercontent)?\\?\.(?:com|io)\b|\.github[/"]|pkg:github\/|github[-_](?:token|pat)"?:|\$\{\{ *github\.\w+/gi;
-/** Names of inputs and outputs, in action.yml or as properties, the kind of a given report, and addresses. */
+/**
+ * Names of inputs and outputs, in action.yml or as properties, the kind of a given report, addresses, and properties
+ * that other readers of SBOMs know.
+ */
 const SCANNER_WORDS =
-  /trivy-?(?:report|version|sha256|mirror(?:-token|Token)?|binary)\b|aquasecurity\/trivy(?:-db)?\b|aquasecurity\.github\.io/gi;
+  /trivyignore\b|trivy-?(?:report|version|sha256|mirror(?:-token|Token)?|binary)\b|aquasecurity[/:]trivy(?:-db)?\b|aquasecurity\.github\.io/gi;
 const namesGitHub = (file: string) => /github/i.test((sources.get(file)?.text ?? "").replaceAll(ADDRESSES, ""));
 
 const linesOf = (file: string) => (sources.get(file)?.text.split("\n").length ?? 1) - 1;

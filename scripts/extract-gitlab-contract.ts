@@ -2,8 +2,8 @@
 //
 //   node scripts/start.mjs extract-gitlab-contract PATH/openapi.json
 //
-// The description is `doc/api/openapi/openapi_v3.yaml` of gitlabhq/gitlabhq (CC BY-SA 4.0), as JSON. Where it contradicts
-// `lib/api/`, correct the copy first: lists are typed as one object there, and bytes have no schema.
+// The description is `doc/api/openapi/openapi_v3.yaml` of gitlabhq/gitlabhq (CC BY-SA 4.0), as JSON. Where it
+// contradicts `lib/api/`, correct the copy first: lists are typed as one object there, and bytes have no schema.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./setup/tools.ts";
@@ -31,8 +31,8 @@ const OPERATIONS = [
   `GET ${PROJECT}/repository/commits/{sha}`,
   `POST ${PROJECT}/repository/commits`,
   `GET ${PROJECT}/repository/files/{file_path}/raw`,
+  `GET ${PROJECT}/repository/files/{file_path}`,
   `GET ${PROJECT}/repository/tree`,
-  `GET ${PROJECT}/repository/blobs/{sha}/raw`,
 ];
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -135,7 +135,20 @@ const FILE_OF_JOB = {
   responses: { 200: null, 400: null, 401: null, 403: null, 404: null },
 };
 
-const operations = [...OPERATIONS.map(operation), FILE_OF_JOB];
+/** `lib/api/repositories.rb` has it with each format of an archive; the description has no format. */
+const ARCHIVE = {
+  method: "GET",
+  path: `${PROJECT}/repository/archive.tar.gz`,
+  id: "getArchive",
+  parameters: [
+    { name: "id", in: "path", required: true, schema: { type: "string" } },
+    { name: "sha", in: "query", schema: { type: "string" } },
+  ],
+  body: null,
+  responses: { 200: null, 400: null, 404: null },
+};
+
+const operations = [...OPERATIONS.map(operation), FILE_OF_JOB, ARCHIVE];
 const contract = {
   source: `${description.info.title} ${description.info.version}, doc/api/openapi/openapi_v3.yaml of gitlabhq/gitlabhq, CC BY-SA 4.0`,
   operations,

@@ -7,6 +7,7 @@ import { schema as signInputs } from "../src/actions/sign/inputs.ts";
 import { schema as verifyInputs } from "../src/actions/verify/inputs.ts";
 import { commandOptionsFile } from "./generate/command-options.ts";
 import { errorPage } from "./generate/error-page.ts";
+import { COMPONENTS, pageWithIntegrity, plainFile } from "./generate/gitlab-files.ts";
 import { dashboardFile } from "./generate/grafana/dashboard.ts";
 import { pageWithTables } from "./generate/input-tables.ts";
 import { numbersPageFile } from "./generate/numbers-page.ts";
@@ -21,6 +22,11 @@ import { stateSchemaFiles } from "./generate/state-schemas.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
 
+/** GitLab's components as plain files. */
+function gitlabFiles(): Map<string, string> {
+  return new Map(COMPONENTS.map((name) => [`gitlab/${name}.yml`, plainFile(read(`templates/${name}/template.yml`))]));
+}
+
 /** Every generated file, by its path in the repository, as it should be. */
 export function generatedFiles(): ReadonlyMap<string, string> {
   return new Map([
@@ -28,6 +34,8 @@ export function generatedFiles(): ReadonlyMap<string, string> {
       "docs/errors.md",
       errorPage(read("docs/errors.md"), read("docs/sources/errors.yml"), ownRemedies(join(root, "src"))),
     ],
+    ["docs/gitlab.md", pageWithIntegrity(read("docs/gitlab.md"), gitlabFiles())],
+    ...gitlabFiles(),
     ["docs/inputs.md", pageWithTables(read("docs/inputs.md"), read("action.yml"))],
     ["docs/rescan.md", pageWithTables(read("docs/rescan.md"), read("rescan/action.yml"), "rescan/action.yml")],
     ["docs/sign.md", pageWithTables(read("docs/sign.md"), read("sign/action.yml"), "sign/action.yml")],

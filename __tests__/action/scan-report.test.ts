@@ -18,7 +18,7 @@ const json = (value: unknown) => JSON.stringify(value);
 const none = { "trivy-binary": "./nowhere", "db-repository": "127.0.0.1:9/none:2" };
 
 describe("a scan report", () => {
-  it("is judged by its content as one target with one verdict; two reports on one image are two targets", async () => {
+  it("is judged by its content as one target with one verdict; two reports without a common name are two targets", async () => {
     const files = {
       "bad.txt": json(grype([match(), pythonMatch()])),
       "good.txt": json(grype([pythonMatch({ severity: "Low" })])),
@@ -90,7 +90,7 @@ describe("a scan report", () => {
       `c.json as app@${hash("a")}`,
       `c.json as app@${hash("b")}`,
       "c.json",
-      `null.json as app@${hash("a")}`,
+      `null.json as app@${hash("c")}`,
     ];
     const result = await stage.run({ ...none, "scan-report": lines.join("\n") }, { files });
     expect(result.results).toMatchObject([

@@ -627,7 +627,7 @@ describe.skipIf(NO_REGISTRY)("as a command (needs docker-registry and skopeo)", 
   it("it explains itself, and refuses a command line that it does not understand", async () => {
     expect(await command(["--help"])).toMatchObject({ code: 0, stdout: expect.stringMatching(/Exit codes:\n +0 /) });
     const wrong = await command(["a", "--cosign-kee=x"]);
-    expect(wrong).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("did you mean --cosign-key") });
+    expect(wrong).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("Did you mean --cosign-key") });
     expect(await command(["a:1", "--cosign-key=x", "--max-age=never"])).toMatchObject({ code: 2, stdout: "" });
   });
 });

@@ -135,6 +135,23 @@ describe("image-gate", () => {
     expect((await run(["fs"])).err).toContain("[no-target]");
   });
 
+  it("speaks of options and commands, not of steps and runners", async () => {
+    const all = [["fs"], ["app:1", "--max-high=x"], ["app.tar", "--policy", "none.yml"], ["sign"], ["verify", "a:1"]];
+    for (const line of all) {
+      const { err } = await run(line);
+      expect(err, line.join(" ")).toMatch(/\[[a-z-]+\] /);
+      expect(err, line.join(" ")).not.toMatch(/step|runner|RUNNER_|\bwith:|github\.|expression/);
+    }
+  });
+
+  it("names the command for a folder and for an address", async () => {
+    expect(await run(["."])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/"\." is a folder.*image-gate fs \./s),
+    });
+    expect((await run(["https://example.com/app"])).err).toContain("image-gate repo https://example.com/app");
+  });
+
   it("takes no input from the environment", async () => {
     const { code, err } = await run(["image"], { env: { INPUT_IMAGE: "app:1", "INPUT_MAX-HIHG": "1" } });
     expect(code).toBe(2);

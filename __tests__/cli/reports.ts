@@ -2,7 +2,7 @@ import type { JudgeSettings, ScanOutcome } from "../../src/domain/judge/judge.ts
 import { judge } from "../../src/domain/judge/judge.ts";
 import type { ScanResult } from "../../src/domain/target.ts";
 import { renderReport } from "../../src/render/json/report.ts";
-import { makeSettings, type scanned } from "../domain/make.ts";
+import { makeFinding, makePackage, makeSettings, scanned } from "../domain/make.ts";
 import { view } from "../render/build.ts";
 import { TODAY } from "./world.ts";
 
@@ -66,3 +66,30 @@ export function trivyReport(
     ],
   });
 }
+
+const deb = (name: string, version: string) => ({
+  name,
+  version,
+  type: "debian",
+  purl: `pkg:deb/debian/${name}@${version}`,
+});
+const about = (name: string, version: string) => makePackage(deb(name, version));
+/** A scan with three packages and two findings. */
+export const BEFORE = withScan(
+  scanned([
+    makeFinding({ id: "CVE-2024-0001", package: about("libssl3", "3.0.11-1") }),
+    makeFinding({ id: "CVE-2024-0002", severity: "LOW", fixedVersions: [], package: about("bash", "5.2-1") }),
+  ]),
+  { packages: [deb("libssl3", "3.0.11-1"), deb("bash", "5.2-1"), deb("gone", "1")] },
+);
+/** The same image later: one package more, one less, one upgraded. */
+export const AFTER = withScan(
+  scanned(
+    [
+      makeFinding({ id: "CVE-2024-0002", severity: "MEDIUM", package: about("bash", "5.2-1") }),
+      makeFinding({ id: "CVE-2024-0003", severity: "CRITICAL", package: about("zlib1g", "1.2") }),
+    ],
+    "ghcr.io/acme/app:1.1",
+  ),
+  { packages: [deb("libssl3", "3.0.15-1"), deb("bash", "5.2-1"), deb("zlib1g", "1.2")] },
+);

@@ -34,7 +34,7 @@ const DEFAULTS: DefaultReports = {
 const VIEW = view([target([judged()], { label: "app:1" })]);
 const TARGETS = VIEW.verdict.targets.map((each) => each.target);
 const shown = (lines: readonly string[]) =>
-  planWithDefaults(lines, DEFAULTS, TARGETS, world).map((report) => report.shown);
+  planWithDefaults({ lines, defaults: DEFAULTS }, TARGETS, world).map((report) => report.shown);
 const write = (planned: Parameters<typeof writeReports>[0], of = VIEW) => {
   const { pageOf } = DEFAULTS;
   return writeReports(planned, of, { ...reportFacts(of, terminalPlatform(world), world), pageOf }, world);
@@ -42,7 +42,7 @@ const write = (planned: Parameters<typeof writeReports>[0], of = VIEW) => {
 
 describe("reports that a platform shows by itself", () => {
   it("are planned beside the user's, and all are written and known again as our own", async () => {
-    const planned = planWithDefaults(["csv: x.csv"], DEFAULTS, TARGETS, world);
+    const planned = planWithDefaults({ lines: ["csv: x.csv"], defaults: DEFAULTS }, TARGETS, world);
     expect(await write(planned)).toHaveLength(7);
     expect(planned.map(({ path, format }) => [format, isOwnReport(path, format)])).toEqual(
       planned.map(({ format }) => [format, true]),
@@ -51,7 +51,9 @@ describe("reports that a platform shows by itself", () => {
   });
 
   it("link the page for people, although it is planned before the links", async () => {
-    await write(planWithDefaults([], { ...DEFAULTS, lines: DEFAULTS.lines.toReversed() }, TARGETS, world));
+    await write(
+      planWithDefaults({ lines: [], defaults: { ...DEFAULTS, lines: DEFAULTS.lines.toReversed() } }, TARGETS, world),
+    );
     const links = JSON.parse(readFileSync(join(world.workspace, "gl-annotations-report.json"), "utf8"));
     const url = "https://gitlab.example/acme/app/-/jobs/7/artifacts/file/image-gate-report.html";
     expect(links).toEqual({ "Image Gate": [{ external_link: { label: "The whole report", url } }] });
@@ -71,7 +73,7 @@ describe("reports that a platform shows by itself", () => {
   });
 
   it("of a run that could not judge replace those of an earlier run, and its SBOMs go", async () => {
-    const earlier = planWithDefaults([], DEFAULTS, TARGETS, world);
+    const earlier = planWithDefaults({ lines: [], defaults: DEFAULTS }, TARGETS, world);
     await write(earlier);
     writeFileSync(join(world.workspace, "gl-code-quality-report.json"), "[]\n");
     const meant = { lines: linesWanted([], DEFAULTS), targets: TARGETS, isKnown: true, read: [] };

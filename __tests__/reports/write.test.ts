@@ -224,7 +224,7 @@ it("SARIF of more runs than GitHub takes is whole, and a warning says how else i
   expect(await runsOf(made(21), "b.sarif")).toBe(21);
   expect(warnings()).toEqual([
     expect.stringMatching(
-      /\[sarif-many-runs\] The sarif report "b\.sarif" has 21 runs, and GitHub takes 20 in one file\. /,
+      /\[sarif-many-runs\] The sarif report "b\.sarif" has 21 runs, and code scanning takes 20 in one file\. /,
     ),
   ]);
 });

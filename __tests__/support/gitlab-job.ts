@@ -32,7 +32,7 @@ export const PROJECT_ID = 42;
 export const FORK_ID = 77;
 export const HEAD = "3f1c9a7e5b2d4c6f8091a2b3c4d5e6f708192a3b";
 
-/** What GitLab's runner sets in every job of a branch's pipeline (docs.gitlab.com/ci/variables/predefined_variables). */
+/** What GitLab's runner sets in every job of a branch's pipeline (its page on predefined variables). */
 function predefined(project: string, apiUrl: string): Record<string, string> {
   const server = apiUrl.replace(/\/api\/v4$/, "");
   return {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import {
   addNote,
   type Commit,
@@ -10,6 +11,7 @@ import {
   shaOf,
   type User,
 } from "./gitlab-state.ts";
+import { tar } from "./tar.ts";
 
 export interface Reply {
   readonly status: number;
@@ -196,10 +198,35 @@ const getTree: Route = (context, call) => {
   return page(context, call, entries);
 };
 
-const getBlob: Route = ({ state }, _, [sha = ""]) => {
-  for (const { files } of state.commits.values())
-    for (const bytes of files.values()) if (blobSha(bytes) === sha) return { status: 200, raw: bytes };
-  return notFound("404 Blob Not Found");
+/** The last commit that changed a file, from a commit backwards. */
+function lastCommitOf(state: GitLabState, tip: string, path: string): string {
+  const { commits } = state;
+  const bytes = commits.get(tip)?.files.get(path);
+  const [parent] = commits.get(tip)?.parents ?? [];
+  const before = parent === undefined ? undefined : commits.get(parent)?.files.get(path);
+  return parent !== undefined && bytes !== undefined && before?.equals(bytes) ? lastCommitOf(state, parent, path) : tip;
+}
+
+const getFileFacts: Route = ({ state }, { url }, [path = ""]) => {
+  const found = commitAt(state, url.searchParams.get("ref") ?? "HEAD");
+  const bytes = found?.[1].files.get(path);
+  if (found === undefined || bytes === undefined) return notFound("404 File Not Found");
+  const body = {
+    file_path: path,
+    size: bytes.length,
+    encoding: "base64",
+    content: bytes.toString("base64"),
+    last_commit_id: lastCommitOf(state, found[0], path),
+  };
+  return { status: 200, body };
+};
+
+const getArchive: Route = ({ state }, { url }) => {
+  const found = commitAt(state, url.searchParams.get("sha") ?? "");
+  if (found === undefined) return notFound("404 File Not Found");
+  const [commit, { files }] = found;
+  const entries = [...files].map(([name, data]) => ({ path: `widget-${commit}/${name}`, data }));
+  return { status: 200, raw: gzipSync(tar(entries)) };
 };
 
 interface CommitAction {
@@ -211,9 +238,9 @@ interface CommitAction {
 }
 
 /** Carries out one action of a commit. Answers with GitLab's refusal, if it has one. */
-function changed(files: Map<string, Buffer>, action: CommitAction, tip: string | undefined): string | undefined {
+function changed(files: Map<string, Buffer>, action: CommitAction, newest: string | undefined): string | undefined {
   const { action: what, file_path: path, content = "", encoding, last_commit_id: last } = action;
-  if (last !== undefined && tip !== undefined && last !== tip)
+  if (last !== undefined && newest !== undefined && last !== newest)
     return "You are attempting to update a file that has changed since you started editing it.";
   if (what === "create" && files.has(path)) return "A file with this name already exists";
   if (what !== "create" && !files.has(path)) return "A file with this name doesn't exist";
@@ -228,13 +255,17 @@ const postCommit: Route = ({ state }, { body, caller }) => {
     return error(403, "403 Forbidden - You are not allowed to push into this branch");
   const branch = String(body.branch);
   const tip = state.branches.get(branch);
+  if (tip !== undefined && state.protectedBranches.has(branch))
+    return error(403, "403 Forbidden - You are not allowed to push into this branch");
   const start = tip ?? state.branches.get(String(body.start_branch ?? "")) ?? (body.start_sha as string | undefined);
   if (tip !== undefined && body.start_sha !== undefined && body.force !== true)
     return error(400, `A branch called '${branch}' already exists. Switch to that branch in order to make changes`);
   if (tip === undefined && start === undefined && state.branches.size > 0)
     return error(400, "You can only create or edit files when you are on a branch");
   const files = new Map(start === undefined ? [] : state.commits.get(start)?.files);
-  const refused = (body.actions as CommitAction[]).map((each) => changed(files, each, tip)).find(Boolean);
+  const refused = (body.actions as CommitAction[])
+    .map((each) => changed(files, each, tip && lastCommitOf(state, tip, each.file_path)))
+    .find(Boolean);
   if (refused) return error(400, refused);
   const sha = shaOf(`${branch} ${state.commits.size} ${body.commit_message}`);
   state.commits.set(sha, { parents: start === undefined ? [] : [start], files, message: String(body.commit_message) });
@@ -389,7 +420,8 @@ const ROUTES: readonly (readonly [string, RegExp, Route])[] = [
   ["POST", /^\/repository\/commits$/, postCommit],
   ["GET", /^\/repository\/files\/([^/]+)\/raw$/, getFile],
   ["GET", /^\/repository\/tree$/, getTree],
-  ["GET", /^\/repository\/blobs\/([^/]+)\/raw$/, getBlob],
+  ["GET", /^\/repository\/files\/([^/]+)$/, getFileFacts],
+  ["GET", /^\/repository\/archive\.tar\.gz$/, getArchive],
 ];
 
 /** Answers a request below `/api/v4`. */

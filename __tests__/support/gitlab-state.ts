@@ -77,6 +77,7 @@ export interface GitLabState {
   readonly branches: Map<string, string>;
   readonly pipelines: Pipeline[];
   visibility: "private" | "internal" | "public";
+  readonly protectedBranches: Set<string>;
   nextId: number;
 }
 
@@ -94,6 +95,7 @@ export function emptyState(): GitLabState {
     branches: new Map(),
     pipelines: [],
     visibility: "private",
+    protectedBranches: new Set(),
     nextId: 1000,
   };
 }

@@ -32,7 +32,7 @@ async function aptGet(args: readonly string[]): Promise<void> {
  * is there for it (a continuous-integration job). Otherwise the answer is undefined, and a test that needs the program
  * says that it is skipped.
  */
-async function ensureProgram(program: string, packages: readonly string[]): Promise<string | undefined> {
+export async function ensureProgram(program: string, packages: readonly string[]): Promise<string | undefined> {
   const found = findProgram(program);
   if (found || process.env.IMAGE_GATE_INSTALL !== "1") return found;
   return withLock(join(cacheFolder, "apt.lock"), async () => {
@@ -49,6 +49,12 @@ async function ensureProgram(program: string, packages: readonly string[]): Prom
 
 /** Path of Podman, or undefined; see {@link ensureProgram}. */
 export const ensurePodman = (): Promise<string | undefined> => ensureProgram("podman", ["podman"]);
+
+/** Path of zsh, or undefined; see {@link ensureProgram}. */
+export const ensureZsh = (): Promise<string | undefined> => ensureProgram("zsh", ["zsh"]);
+
+/** Path of fish, or undefined; see {@link ensureProgram}. */
+export const ensureFish = (): Promise<string | undefined> => ensureProgram("fish", ["fish"]);
 
 /** Path of kubectl, or undefined; see {@link ensureProgram}. */
 export const ensureKubectl = (): Promise<string | undefined> => ensureProgram("kubectl", ["kubernetes-client"]);

@@ -63,8 +63,16 @@ export interface Seat {
   readonly spoken: World["log"];
   /** What `--format` or `--json` asks for; `table` if there is neither. */
   readonly format: Format;
+  /** All commands as they can be typed, for a shell's completion. */
+  surface(): Promise<readonly TypedCommand[]>;
   /** Writes the answer, once: to standard output, or as a whole into the file that `--output` names. */
   answer(text: string): void;
+}
+
+/** A command as it can be typed. */
+export interface TypedCommand extends Pick<CommandEntry, "name" | "about">, Pick<Command, "wordChoices"> {
+  /** Also those of every command. */
+  readonly options: readonly CommandOption[];
 }
 
 /** A command at a terminal. */
@@ -73,6 +81,8 @@ export interface Command {
   readonly words: string;
   /** The least and the greatest number of them. */
   readonly count: readonly [least: number, most: number];
+  /** The only words that it takes, for a shell's completion. */
+  readonly wordChoices?: readonly string[] | undefined;
   /** Its own options. Those of all commands are {@link CommandOption}s of the parser. */
   readonly options: readonly CommandOption[];
   /** What its answer can be written as. Absent: it takes neither `--format` nor `--json` nor `--output`. */

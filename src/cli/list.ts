@@ -1,5 +1,6 @@
 import type { CommandEntry } from "./command.ts";
 import { compare } from "./compare/index.ts";
+import { completion } from "./completion/index.ts";
 import { databaseCommands } from "./databases/index.ts";
 import { explain } from "./explain/index.ts";
 import { fs, image, repo, report, sbom } from "./gate/index.ts";
@@ -19,4 +20,5 @@ export const COMMANDS: readonly CommandEntry[] = [
   explain,
   ...policyCommands,
   ...databaseCommands,
+  completion,
 ];

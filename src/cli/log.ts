@@ -1,5 +1,6 @@
 import { harmless, type Output } from "../system/harmless-text.ts";
 import type { Level, Log, SourceLine } from "../system/world.ts";
+import { commandWords } from "./answers.ts";
 import type { ProgressLine } from "./progress.ts";
 
 /** How much of a log is shown. */
@@ -14,7 +15,7 @@ export interface LogWishes {
 export interface CommandLog extends Log {
   /** Removes the progress line, if there is one. */
   clear(): void;
-  /** The same log, which shows steps as lines and an answer's error. */
+  /** The same log, which shows steps as lines. */
   readonly spoken: Log;
 }
 
@@ -29,7 +30,7 @@ export function commandLog(err: Output, { quiet, verbose, progress }: LogWishes)
   const clear = (): void => progress?.clear();
   const line = (text: string): void => {
     clear();
-    err.write(`${harmless(text)}\n`);
+    err.write(`${harmless(commandWords(text))}\n`);
   };
   const step = (text: string): void => {
     if (verbose) line(text);
@@ -55,6 +56,5 @@ export function commandLog(err: Output, { quiet, verbose, progress }: LogWishes)
   const say = (text: string): void => {
     if (!quiet) line(text);
   };
-  const annotate: Log["annotate"] = (level, message) => log[level](message);
-  return { ...log, clear, spoken: { ...log, info: say, startGroup: say, annotate } };
+  return { ...log, clear, spoken: { ...log, info: say, startGroup: say } };
 }

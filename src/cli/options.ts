@@ -1,4 +1,4 @@
-import { type Command, type CommandOption, FORMATS } from "./command.ts";
+import type { Command, CommandOption } from "./command.ts";
 
 /** Options that every command takes. */
 export const COMMON: readonly CommandOption[] = [
@@ -12,11 +12,12 @@ export const COMMON: readonly CommandOption[] = [
 /** Options of commands whose answer can be written in several ways. */
 export const ANSWERING: readonly CommandOption[] = [
   { name: "json", kind: "switch", about: "Short for `--format json`." },
-  { name: "format", short: "f", kind: "text", value: "FORMAT", choices: FORMATS, about: "How the answer is written." },
+  { name: "format", short: "f", kind: "text", value: "FORMAT", about: "How the answer is written." },
   { name: "output", short: "o", kind: "text", value: "FILE", about: "Write the answer into this file." },
 ];
 
 /** All options of a command, those of every command last. */
-export function optionsOf(command: Pick<Command, "options" | "formats">): CommandOption[] {
-  return [...command.options, ...(command.formats === undefined ? [] : ANSWERING), ...COMMON];
+export function optionsOf({ options, formats }: Pick<Command, "options" | "formats">): CommandOption[] {
+  const answering = ANSWERING.map((one) => (one.name === "format" ? { ...one, choices: formats } : one));
+  return [...options, ...(formats === undefined ? [] : answering), ...COMMON];
 }

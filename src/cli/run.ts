@@ -6,7 +6,10 @@ import { asGateError } from "../system/errors.ts";
 import { harmless } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
 import { writeAnswer } from "./answer-file.ts";
-import type { Command, CommandEntry, Format, Given } from "./command.ts";
+
+import { commandWords } from "./answers.ts";
+import type { Command, CommandEntry, Format, Given, TypedCommand } from "./command.ts";
+
 import { helpOf, usage } from "./help.ts";
 import { COMMANDS } from "./list.ts";
 import { commandLog } from "./log.ts";
@@ -40,7 +43,7 @@ export async function runCommandLine(line: readonly string[], place: Place): Pro
     const code = await runLine(line, place);
     return SIGNAL_CODES[String(world.signal.reason)] ?? code;
   } catch (thrown) {
-    streams.err.write(harmless(`error: ${asGateError(thrown).message}\n`));
+    streams.err.write(harmless(`error: ${commandWords(asGateError(thrown).message)}\n`));
     return SIGNAL_CODES[String(world.signal.reason)] ?? WRONG;
   } finally {
     rmSync(world.runFolder, { recursive: true, force: true });
@@ -163,10 +166,19 @@ async function start(command: Command, given: Given, { world, open, streams }: P
   try {
     const platform = await open(ours);
     const seat = { world: ours, spoken: log.spoken, platform, terminal, format: formatOf(options, command), answer };
-    return await command.run(given, seat);
+    return await command.run(given, { ...seat, surface });
   } finally {
     log.clear();
   }
+}
+
+async function surface(): Promise<TypedCommand[]> {
+  return Promise.all(
+    COMMANDS.map(async ({ name, about, load }) => {
+      const command = await load();
+      return { name, about, wordChoices: command.wordChoices, options: optionsOf(command) };
+    }),
+  );
 }
 
 function formatOf(options: Given["options"], { formats = [] }: Command): Format {

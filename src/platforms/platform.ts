@@ -391,12 +391,15 @@ export interface NewIssue {
   /** Beside the label that all of them have. */
   readonly labels: readonly string[];
   readonly assignees: readonly string[];
+  /** The last day for the fix that is due first, `2026-12-31`; platforms without such a field leave it out. */
+  readonly due?: string | undefined;
 }
 
 /** Changes of an issue; what is absent stays. */
 export interface IssueChange {
   readonly title?: string | undefined;
   readonly body?: string | undefined;
+  readonly due?: string | undefined;
   /** `completed` and `duplicate` close it. */
   readonly state?: "open" | "completed" | "duplicate" | undefined;
   /** A comment, written after the change, so that a change that fails and is tried again leaves one comment. */

@@ -28,7 +28,7 @@ const SECTIONS = {
 } as const;
 type Section = keyof typeof SECTIONS;
 
-/** Names that other tools, and people, use for our keys: Trivy's and Grype's ignore files, Docker Scout's VEX. */
+/** Names that other tools, and people, use for our keys: ignore files of scanners, Docker Scout's VEX. */
 const OTHER_NAMES: Record<Section, ReadonlyMap<string, string>> = {
   file: names({
     thresholds: ["severity", "severities", "threshold", "limits", "max-severity"],
@@ -94,7 +94,7 @@ const OTHER_NAMES: Record<Section, ReadonlyMap<string, string>> = {
   }),
 };
 
-const TRIVY_SECTIONS = new Set(["vulnerabilities", "misconfigurations", "secrets", "licenses"]);
+const IGNORE_FILE_SECTIONS = new Set(["vulnerabilities", "misconfigurations", "secrets", "licenses"]);
 
 function names(byKey: Record<string, readonly string[]>): ReadonlyMap<string, string> {
   return new Map(Object.entries(byKey).flatMap(([key, others]) => others.map((other) => [other, key] as const)));
@@ -117,7 +117,7 @@ function hintFor(key: string, section: Section): string | undefined {
   const known: readonly string[] = SECTIONS[section];
   const meant = known.includes(plain) ? plain : OTHER_NAMES[section].get(plain);
   if (meant !== undefined) return `did you mean "${meant}"?`;
-  if (section === "file" && TRIVY_SECTIONS.has(plain))
+  if (section === "file" && IGNORE_FILE_SECTIONS.has(plain))
     return "image-gate policy import turns a .trivyignore.yaml into a policy";
   const severity = SEVERITIES.find((each) => plain === `max-${severityName(each)}`);
   if (severity !== undefined) return `did you mean "${severityName(severity)}" under "thresholds"?`;

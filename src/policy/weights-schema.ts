@@ -65,15 +65,15 @@ function grace(severity: Severity) {
 }
 
 /** The word for a scanner that was not named otherwise. */
-const SCANNER = "must be a scanner's name, such as trivy or grype";
+const SCANNER = "must be a scanner's name, as scan-with has them";
 const MAX_SCANNERS = 20;
 
 const scannerName = z
-  .string(wants("a scanner's name, such as trivy"))
+  .string(wants("a scanner's name, as scan-with has them"))
   .regex(/^[A-Za-z][A-Za-z0-9 ._-]{0,49}$/, SCANNER);
 
 export const severityFromSchema = z
-  .array(scannerName, wants("a list of scanners, such as [trivy, grype]"))
+  .array(scannerName, wants("a list of scanners, as scan-with has them"))
   .min(1, "is an empty list; leave the key out, so that the highest severity counts")
   .max(MAX_SCANNERS, `has more than ${MAX_SCANNERS} items`)
   .refine((names) => new Set(names.map((name) => name.toLowerCase())).size === names.length, "has a scanner twice")
@@ -81,7 +81,6 @@ export const severityFromSchema = z
   .meta({
     description:
       "Of a finding that several scanners see, the scanners whose severity counts, first choice first. Absent: the highest.",
-    examples: [["trivy", "grype"]],
   });
 
 export const agreementSchema = z.enum(["any", "all"], wants("any or all")).optional().meta({

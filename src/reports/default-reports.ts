@@ -12,8 +12,7 @@ type Surroundings = Pick<World, "workspace" | "temp" | "runnerFiles" | "log">;
  * @throws GateError `reports-invalid` as {@link planReports}, about the user's lines alone
  */
 export function planWithDefaults(
-  lines: readonly string[],
-  defaults: DefaultReports | undefined,
+  { lines, defaults }: { readonly lines: readonly string[]; readonly defaults: DefaultReports | undefined },
   targets: readonly Target[],
   world: Surroundings,
   read: readonly string[] = [],

@@ -169,7 +169,7 @@ function tellLimits({ shown }: PlannedReport, { verdict }: View, { log }: Pick<W
     log.warning(
       new GateError(
         "sarif-many-runs",
-        `The sarif report ${JSON.stringify(shown)} has ${runs} runs, and GitHub takes ${MOST_RUNS} in one file`,
+        `The sarif report ${JSON.stringify(shown)} has ${runs} runs, and code scanning takes ${MOST_RUNS} in one file`,
         "Have Image Gate upload it (`upload-sarif: true`), or put `{target}` into its path; other tools take it as it is.",
       ).message,
     );

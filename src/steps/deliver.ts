@@ -3,7 +3,14 @@ import { join } from "node:path";
 import { oneLine } from "../domain/one-line.ts";
 import { reasonAndRemedies } from "../domain/reason.ts";
 import type { Target } from "../domain/target.ts";
-import type { Access, AnnotationMessage, CommentDecision, CommentMode, Platform } from "../platforms/platform.ts";
+import type {
+  Access,
+  AnnotationMessage,
+  CommentDecision,
+  CommentMode,
+  Comments,
+  Platform,
+} from "../platforms/platform.ts";
 import type { PolicyError } from "../policy/mistakes.ts";
 import type { AnswerTexts } from "../render/answer.ts";
 import type { WholeReport } from "../render/documents/document.ts";
@@ -188,13 +195,21 @@ async function draftComment(
   const isBroken = answer === "error" || (answer === "fail" && view.mode === "enforce");
   const holdsUp = channels.gitlabThread === true ? isBroken : undefined;
   const about = { marker: marker(view.name), stamp: view.stamp, create: decision.create, holdsUp };
+  const render = (whole: WholeReport | undefined, limit: number): Fitted => {
+    const fitted = fitComment(view, whole, limit, comments.measuredIn);
+    return { ...fitted, text: inDialect(fitted.text, platform.markdown) };
+  };
   return draft(
-    (whole) => fitComment(view, whole, comments.mostUnits, comments.measuredIn),
-    async (text) => {
-      const body = inDialect(text, platform.markdown);
-      return signal.aborted ? undefined : comments.write({ ...about, body }, channels.access);
-    },
+    (whole) => cutAgain((limit) => render(whole, limit), comments),
+    async (body) => (signal.aborted ? undefined : comments.write({ ...about, body }, channels.access)),
   );
+}
+
+/** A platform's own Markdown makes a text longer: one that just had room is cut once more. */
+function cutAgain(render: (limit: number) => Fitted, { mostUnits, measuredIn }: Comments): Fitted {
+  const first = render(mostUnits);
+  const length = measuredIn === "bytes" ? Buffer.byteLength(first.text) : first.text.length;
+  return length <= mostUnits ? first : render(Math.floor((0.95 * mostUnits * mostUnits) / length));
 }
 
 /** The mistakes of a policy file, each at its line. */

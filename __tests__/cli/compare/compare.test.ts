@@ -1,33 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { compare } from "../../../src/cli/compare/compare.ts";
-import { makeFinding, makePackage, notScanned, scanned } from "../../domain/make.ts";
-import { ownReport, trivyReport, withScan } from "../reports.ts";
+import { notScanned, scanned } from "../../domain/make.ts";
+import { AFTER, BEFORE, ownReport, trivyReport } from "../reports.ts";
 import { cliWorld } from "../world.ts";
-
-const deb = (name: string, version: string) => ({
-  name,
-  version,
-  type: "debian",
-  purl: `pkg:deb/debian/${name}@${version}`,
-});
-const about = (name: string, version: string) => makePackage(deb(name, version));
-const BEFORE = withScan(
-  scanned([
-    makeFinding({ id: "CVE-2024-0001", package: about("libssl3", "3.0.11-1") }),
-    makeFinding({ id: "CVE-2024-0002", severity: "LOW", fixedVersions: [], package: about("bash", "5.2-1") }),
-  ]),
-  { packages: [deb("libssl3", "3.0.11-1"), deb("bash", "5.2-1"), deb("gone", "1")] },
-);
-const AFTER = withScan(
-  scanned(
-    [
-      makeFinding({ id: "CVE-2024-0002", severity: "MEDIUM", package: about("bash", "5.2-1") }),
-      makeFinding({ id: "CVE-2024-0003", severity: "CRITICAL", package: about("zlib1g", "1.2") }),
-    ],
-    "ghcr.io/acme/app:1.1",
-  ),
-  { packages: [deb("libssl3", "3.0.15-1"), deb("bash", "5.2-1"), deb("zlib1g", "1.2")] },
-);
 
 const cycloneDx = (packages: readonly (readonly [string, string])[]) =>
   JSON.stringify({

@@ -46,8 +46,8 @@ describe("policy test judges our own report", () => {
     const { out, err } = testPolicy({ report: "report.json", policy: "p.yml" }, world);
     expect(out).toBe(`pass: 1 CRITICAL (limit 5), 0 HIGH (limit 0) in ghcr.io/acme/app:1.0, 1 accepted
 ghcr.io/acme/app:1.0: pass
-  CRITICAL  1 of 5, 0 accepted, 0 not counted
-  HIGH      0 of 0, 1 accepted, 0 not counted
+  CRITICAL  1 (limit 5), 0 accepted, 0 not counted
+  HIGH      0 (limit 0), 1 accepted, 0 not counted
 1 finding now open: CVE-2024-0002
 1 finding now accepted: CVE-2024-0001
 p.yml:5: CVE-1999-0001: the exception matches nothing
@@ -88,7 +88,7 @@ p.yml:5: CVE-1999-0001: the exception matches nothing
     });
     expect(testPolicy({ report: "report.json", policy: "new.yml" }, world).code).toBe(0);
     expect(testPolicy({ report: "report.json", policy: "all.yml" }, world).out).toContain(
-      "HIGH      0 of 0, 1 accepted",
+      "HIGH      0 (limit 0), 1 accepted",
     );
     expect(testPolicy({ report: "report.json", policy: "all.yml" }, world).code).toBe(1);
   });

@@ -65,6 +65,29 @@ describe("ignore-unfixed", () => {
   });
 });
 
+describe("how several scanners' opinions count", () => {
+  const change = (base: Partial<Policy>, head: Partial<Policy>) =>
+    diffPolicies(makePolicy(base), makePolicy(head)).map(
+      ({ what, subject, about, from, to, loosens }) => `${what} ${subject} ${about} ${from} ${to} ${loosens}`,
+    );
+
+  it("loosens if all must agree, if one scanner's severity counts, and if one may fail", () => {
+    expect(change({}, { agreement: "all" })).toEqual(["changed agreement agreement any all true"]);
+    expect(change({ agreement: "all" }, { agreement: "any" })).toEqual(["changed agreement agreement all any false"]);
+    expect(change({}, { agreement: "any" })).toEqual([]);
+    expect(change({}, { severityFrom: ["trivy", "grype"] })).toEqual([
+      "added severity-from severity-from undefined trivy, grype true",
+    ]);
+    expect(change({ severityFrom: ["trivy"] }, {})).toEqual([
+      "removed severity-from severity-from trivy undefined false",
+    ]);
+    expect(change({ optionalScanners: ["Grype"] }, { optionalScanners: ["grype", "clair"] })).toEqual([
+      "changed scan-with clair required optional true",
+    ]);
+    expect(change({ optionalScanners: ["grype"] }, {})).toEqual(["changed scan-with grype optional required false"]);
+  });
+});
+
 describe("exception rules", () => {
   const change = (head: Partial<ExceptionRules>, base: Partial<ExceptionRules> = {}) =>
     diffPolicies(

@@ -101,7 +101,7 @@ describe("the note", () => {
     const later = await say(1002, { variables: { ...push, CI_OPEN_MERGE_REQUESTS: "acme/widget!9" } });
     expect(later.lines.join()).toContain("the merge request's own pipeline has written one about the same commit");
     expect(bodies(9)).toEqual(["its own"]);
-    // !7 has another commit by now, so that this answer is none about it.
+    // !7 has another commit by now, so that this answer is not about it.
     const stale = await say(1003, { variables: { ...push, CI_OPEN_MERGE_REQUESTS: "acme/widget!7" } });
     expect(stale.lines).toEqual(["info: No comment: !7 is about another commit by now."]);
     expect(bodies(7)).toEqual([]);
@@ -130,7 +130,7 @@ describe("the note", () => {
 });
 
 describe("a thread", () => {
-  test("is open while the answer is no pass, resolved on a pass, and the same one is opened again", async () => {
+  test("is open until the answer is a pass, resolved on a pass, and the same one is opened again", async () => {
     const states: unknown[] = [];
     for (const [pipeline, holdsUp] of [
       [1001, true],

@@ -161,7 +161,7 @@ describe("by GitLab's API", () => {
   });
 
   test.each(["../policy.yml", "/etc/passwd", "a\nb", "C:\\policy.yml"])(
-    "the path %j is none of the repository",
+    "the path %j lies outside of the repository",
     async (path) => {
       expect(await reader()("base", { ...POLICY, path })).toMatchObject({
         unreadable: expect.stringContaining("outside"),

@@ -141,7 +141,7 @@ async function planFiles(
   if (reports.length === 0 && defaultReports === undefined) return undefined;
   const { planWithDefaults } = await import("../../reports/index.ts");
   const read = [...targets.map(({ input }) => input), DEFAULT_POLICY, ...namedFiles(world.env)];
-  return planWithDefaults(reports, defaultReports, targets, world, read);
+  return planWithDefaults({ lines: reports, defaults: defaultReports }, targets, world, read);
 }
 
 /** What comes after the scan is made ready while the scanner works. */

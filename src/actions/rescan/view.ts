@@ -1,14 +1,15 @@
 import { dayOf } from "../../domain/dates.ts";
-import { overdueOf } from "../../domain/history/deadlines.ts";
+import { deadlineOf, overdueOf } from "../../domain/history/deadlines.ts";
 import type { SourceOutcome } from "../../domain/history/running.ts";
 import type { ImageChange } from "../../domain/history/seen.ts";
 import { listSome } from "../../domain/list-some.ts";
 import { type Around, numbersOf } from "../../domain/metrics/numbers.ts";
 import { weeksOf } from "../../domain/metrics/trend.ts";
 import { reasonOf } from "../../domain/reason.ts";
+import type { RescannedImage } from "../../domain/rows/week.ts";
 import type { FailedTarget, TargetError, Verdict } from "../../domain/verdict.ts";
 import type { RunChange } from "../../platforms/platform.ts";
-import type { RescannedImage, RescanView } from "../../render/rescan/view.ts";
+import type { RescanView } from "../../render/rescan/view.ts";
 import type { SavedState } from "../../state/state.ts";
 import type { RunContext } from "./context.ts";
 
@@ -143,6 +144,8 @@ function isOfThisRun({ before, after }: ImageChange): boolean {
 
 function imageOf(change: ImageChange, { rescanned, policy, now }: RunContext): RescannedImage {
   const running = rescanned.filter(({ name }) => name === change.image);
-  const overdue = overdueOf(change.after.findings, policy.policy.fixWithinDays ?? {}, dayOf(now));
-  return { change, running, overdue };
+  const { findings } = change.after;
+  const within = policy.policy.fixWithinDays ?? {};
+  const due = findings.map((finding) => deadlineOf(finding, within)).sort()[0];
+  return { change, running, overdue: overdueOf(findings, within, dayOf(now)), due };
 }

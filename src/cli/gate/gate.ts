@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gate } from "../../actions/gate/run.ts";
 import { SEVERITIES, type Severity } from "../../domain/severity.ts";
@@ -7,7 +7,7 @@ import { renderAnswer } from "../../render/terminal/answer.ts";
 import type { View } from "../../render/view.ts";
 import { GateError } from "../../system/errors.ts";
 import { harmless } from "../../system/harmless-text.ts";
-import { harmlessDocument } from "../answers.ts";
+import { commandWords, harmlessDocument } from "../answers.ts";
 import { type Command, type CommandOption, type Example, FORMATS, type Given, type Seat } from "../command.ts";
 import { inputOptions, worldWithInputs } from "../inputs.ts";
 import { keepReport } from "../kept-reports.ts";
@@ -71,6 +71,7 @@ export function gateCommand(name: TargetCommand): Command {
 }
 
 async function run(name: TargetCommand, given: Given, seat: Seat): Promise<number> {
+  if (name === "image") for (const word of given.words) requireImage(word, seat.world);
   const severities = severitiesOf(given);
   const { platform, format, terminal } = seat;
   const world = worldWithInputs(
@@ -99,6 +100,24 @@ async function run(name: TargetCommand, given: Given, seat: Seat): Promise<numbe
 
 /** Longest page in UTF-8 bytes; no platform limits it. */
 const MOST_MARKDOWN = 10_000_000;
+
+/**
+ * A folder that has no image, and an address, would be looked for in a registry.
+ * @throws GateError `target-of-another-kind`
+ */
+function requireImage(word: string, { workspace }: Seat["world"]): void {
+  const path = resolve(workspace, word);
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  const isLayout = ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
+  const isAddress = /^(?:https?|git|ssh):\/\/|^git@.+:/.test(word);
+  if (!isAddress && (!isFolder || isLayout)) return;
+  const other = isAddress ? "repo" : "fs";
+  throw new GateError(
+    "target-of-another-kind",
+    `${JSON.stringify(word)} is ${isAddress ? "an address, not a reference of an image" : "a folder, and no OCI layout"}`,
+    `To judge ${isAddress ? "the repository there" : "its files"}: image-gate ${other} ${word}`,
+  );
+}
 
 /** What was typed, for the line that says how to see more, if it is safe to paste. */
 function typed(name: TargetCommand, { words }: Given): string {
@@ -131,7 +150,7 @@ function exitCodeOf({ verdict: { answer }, mode }: View): number {
 function sayErrors({ targets }: Verdict, { terminal: { err } }: Seat): void {
   const errors = targets.flatMap((target) => (target.answer === "error" ? [target.error] : []));
   const texts = new Set(errors.map(({ code, what, remedy }) => `error: [${code}] ${what}. ${remedy}`));
-  for (const text of texts) err.write(`${harmless(text)}\n`);
+  for (const text of texts) err.write(`${harmless(commandWords(text))}\n`);
 }
 
 function inputsOf(

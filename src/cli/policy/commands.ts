@@ -126,7 +126,7 @@ export const testing: Command = {
   exitCodes: { 0: "the report passes by the policy", 1: "it fails", 2: "it cannot be judged, or a wrong command line" },
   examples: [
     { line: "image-gate policy test report.json --policy draft.yml", about: "What the draft would change." },
-    { line: "image-gate policy test trivy.json --as ghcr.io/acme/app:1.2", about: "A report of Trivy's." },
+    { line: "image-gate policy test scan.json --as ghcr.io/acme/app:1.2", about: "A scanner's own report." },
   ],
   run: async ({ words: [report = ""], options }, seat) => {
     const given = { report, policy: options.get("policy"), as: options.get("as"), json: seat.format === "json" };

@@ -24,6 +24,7 @@ export const signCommand: Command = {
       outputs,
     });
     if (failure === undefined) return 0;
+    world.log.error(failure.message);
     return failure.code === "not-a-pass" ? 1 : 2;
   },
 };

@@ -22,7 +22,8 @@ const IN_PART: ReadonlySet<string> = new Set(["sbom-packages-unread", "sbom-pack
 /**
  * Finds what was not seen. These are system packages that could not be looked at, or that are still there in the same
  * version under another system's name. They also include what an unreadable file lists, and everything if an SBOM was
- * read in part. The same goes for what only scanners saw that were not asked now. All of that may still be there, so it does not count as fixed.
+ * read in part. The same goes for what only scanners saw that were not asked now. All of that may still be there, so it
+ * does not count as fixed.
  */
 export function unseenIn(scan: ScanResult, baseline: Baseline): Unseen {
   const gaps = scan.coverage?.gaps ?? [];

@@ -2,7 +2,7 @@ import type { Finding, Opinion } from "../finding.ts";
 import { number } from "../list-some.ts";
 import { memoize } from "../memoize.ts";
 import type { InstalledPackage, OpinionSource, ScanResult } from "../target.ts";
-import { namesOf } from "./merge-scans.ts";
+import { namesOf } from "./names.ts";
 import { needsOf, SYSTEM_ECOSYSTEMS, subjects } from "./subject.ts";
 
 /** How several scanners' opinions on one target compare. Only vulnerabilities are compared. */

@@ -3,6 +3,7 @@ import type { Artifact, OpinionSource, Provenance, ScanResult } from "../target.
 import { compareText } from "../versions/order.ts";
 import { mergeOpinions, type ScannerOpinion } from "./merge.ts";
 import type { MergeRules } from "./merged-finding.ts";
+import { namesOf } from "./names.ts";
 import { sightOf } from "./sight.ts";
 import { SYSTEM_ECOSYSTEMS } from "./subject.ts";
 
@@ -32,11 +33,22 @@ export function mergeScans(
   const [first] = scans;
   if (scans.length === 1 && missing.length === 0) return first.scan;
   const seen = scans.map(({ scanner, scan }) => ({ scanner, scan, sees: sightOf(scan) }));
-  const opinions = seen.map(({ scanner, scan, sees }): ScannerOpinion => ({ scanner, findings: scan.findings, sees }));
+  const opinions = seen.map(
+    ({ scanner, scan, sees }, index): ScannerOpinion => ({
+      scanner,
+      findings: scan.findings,
+      sees,
+      sources: scan.opinions,
+      knowsBest: index === 0,
+    }),
+  );
   const { findings } = mergeOpinions(opinions, rules);
   const all = scans.map(({ scan }) => scan);
   const lister = all.find(({ packages }) => packages.length > 0);
-  const sources = [...seen.map((each) => sourceOf(each, lister)), ...missing.map(missingSource)];
+  const sources = [
+    ...seen.flatMap((each) => each.scan.opinions ?? [sourceOf(each, lister)]),
+    ...missing.map(missingSource),
+  ];
   return {
     ...first.scan,
     artifact: mergedArtifact(all.map(({ artifact }) => artifact)),
@@ -126,11 +138,6 @@ function mergedProvenance(scans: readonly NamedScan[]): Provenance {
     scanners: [...new Set(all.flatMap(({ scanners }) => scanners ?? ["vuln"]))],
     notes,
   };
-}
-
-/** `Grype and Clair`. */
-export function namesOf(names: readonly string[]): string {
-  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
 function oldest(dates: readonly (string | undefined)[]): string | undefined {

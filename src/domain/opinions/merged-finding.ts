@@ -13,24 +13,36 @@ export interface MergeRules {
   readonly severityFrom?: readonly string[] | undefined;
 }
 
+/** The scanners of a merge. */
+export interface Scanners {
+  /** By their numbers. */
+  readonly names: readonly string[];
+  /** The number of the one that knows the target best; another number: none does. */
+  readonly best: number;
+  /** Names of those that could see the finding. */
+  readonly able: readonly string[];
+}
+
 /**
  * One finding from the rows of a group. It keeps what each scanner says. Of what only one scanner knows (layer, date,
  * explanation), nothing is lost.
- * @param names the scanners' names, by their numbers
- * @param missedBy scanners that could have seen it
  */
-export function mergedFinding(
-  group: Group,
-  names: readonly string[],
-  missedBy: readonly string[],
-  rules: MergeRules,
-): Finding {
+export function mergedFinding(group: Group, { names, best, able }: Scanners, rules: MergeRules): Finding {
   const rows = group.length === 1 ? group : group.toSorted((a, b) => a.by - b.by);
-  const opinions = rows.map((row) => opinionOf(row, names[row.by] as string));
+  const opinions = rows.flatMap((row) => row.finding.opinions ?? [opinionOf(row, names[row.by] as string)]);
+  const missing = able.filter((name) => !opinions.some(({ scanner }) => scanner === name));
   const base = (rows[0] as Row).finding;
-  const others = missedBy.length === 0 ? { opinions } : { opinions, missedBy };
+  const others = { opinions, missedBy: missing.length === 0 ? undefined : missing };
   if (rows.length === 1) return { ...base, ...others };
-  return { ...joined(rows.map(({ finding }) => finding)), severity: severityOf(opinions, rules), ...others };
+  const first = rows.find(({ by }) => by === best)?.finding;
+  return {
+    ...joined(
+      rows.map(({ finding }) => finding),
+      first,
+    ),
+    severity: severityOf(opinions, rules),
+    ...others,
+  };
 }
 
 function opinionOf({ finding }: Row, scanner: string): Opinion {
@@ -55,9 +67,10 @@ export function isOf(scanner: string, name: string): boolean {
   return lower === wanted || lower.startsWith(`${wanted} (`);
 }
 
-/** The facts of all rows, the richest row first. */
-function joined(findings: readonly Finding[]): Finding {
-  const sorted = findings.toSorted((a, b) => richness(b) - richness(a));
+/** The facts of all rows, the best and then the richest row first. */
+function joined(findings: readonly Finding[], best: Finding | undefined): Finding {
+  const rank = (finding: Finding) => (finding === best ? MOST_RICH : richness(finding));
+  const sorted = findings.toSorted((a, b) => rank(b) - rank(a));
   const base = sorted[0] as Finding;
   const ids = [...new Set(sorted.flatMap(({ id, aliases = [] }) => [id, ...aliases]))];
   const id = mainId(sorted);
@@ -82,6 +95,8 @@ function joined(findings: readonly Finding[]): Finding {
     bySystem: first("bySystem"),
   };
 }
+
+const MOST_RICH = 8;
 
 /** A scanner that has the image itself knows the layer and the package URL. */
 function richness({ layer, package: about, path }: Finding): number {

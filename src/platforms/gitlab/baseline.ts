@@ -45,13 +45,13 @@ interface Search extends KeptReportSearch {
   readonly projectId: number;
   readonly branch: string;
   readonly jobName: string;
-  /** This pipeline, whose own reports are no baseline. */
+  /** This pipeline, whose own reports do not count. */
   readonly ownPipeline: number | undefined;
 }
 
 /**
- * The reports of the default branch's successful jobs, newest first; or why there are none for this run. Without a token
- * that lists pipelines, it is the report of the newest successful pipeline's job of the same name.
+ * The reports of the default branch's successful jobs, newest first; or why there are none for this run. Without a
+ * token that lists pipelines, it is the report of the newest successful pipeline's job of the same name.
  * @throws ReportingError if a request fails; also during the iteration
  */
 export async function keptReports(
@@ -149,8 +149,8 @@ async function fileOf(api: Api, where: string, { projectId, name, maxBytes }: Se
 }
 
 /**
- * A job's own token lists no pipelines, but reads a file of the newest successful job of a branch or tag. That no tag has
- * the default branch's name is asked of Git.
+ * A job's own token lists no pipelines, but reads a file of the newest successful job of a branch or tag. That no tag
+ * has the default branch's name is asked of Git.
  */
 async function* newestOfJob(api: Api, search: Search, world: BaselineWorld): AsyncGenerator<KeptReport> {
   const { branch, jobName: job } = search;

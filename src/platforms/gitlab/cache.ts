@@ -16,9 +16,9 @@ import { type CacheEntry, type SharedCache, unusableEntry } from "../../system/s
 import type { World } from "../../system/world.ts";
 
 /**
- * The folder of the workspace that `cache: paths:` of the job names: GitLab's runner packs it after the job, and unpacks
- * it before the next one. Only what lies in the project's folder can be kept so. IMAGE_GATE_CACHE says that the job has it,
- * since without a runner that packs it a copy of the databases would be of no use.
+ * The folder of the workspace that `cache: paths:` of the job names. GitLab's runner packs it after the job, and
+ * unpacks it before the next one; it keeps only what lies in the project's folder. IMAGE_GATE_CACHE says that the job
+ * has it, since a copy of the databases is of no use to a runner that does not pack it.
  */
 const FOLDER = ".image-gate-cache";
 const KEY_FILE = "key";
@@ -30,9 +30,9 @@ const UNUSED_MS = 7 * 24 * 3_600_000;
 type CacheWorld = Pick<World, "workspace" | "log" | "now">;
 
 /**
- * The cache of GitLab's runner as a {@link SharedCache}. Entries are copied, never moved or linked, and callers check what
- * they get by its hash. A folder that the repository itself brings is not used: whoever opens a merge request could put a
- * database of their own there.
+ * The cache of GitLab's runner as a {@link SharedCache}. Entries are copied, never moved or linked, and callers check
+ * what they get by its hash. A folder that the repository itself brings is not used: the author of a merge request
+ * could put a database of their own there.
  */
 export function sharedCache({ workspace, log, now }: CacheWorld): SharedCache {
   const folder = join(workspace, FOLDER);
@@ -143,8 +143,8 @@ function unusableBecause(workspace: string, folder: string): string | undefined 
 }
 
 /**
- * Whether Git's index may name the folder. Version 4 shortens names, and a split index has some in another file: of these
- * it is not known (gitformat-index).
+ * Whether Git's index may name the folder. Version 4 shortens names, and a split index has some in another file: of
+ * these it is not known (gitformat-index).
  */
 function isTracked(workspace: string): boolean {
   const path = join(workspace, ".git/index");

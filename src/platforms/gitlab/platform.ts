@@ -1,6 +1,15 @@
 import packageJson from "../../../package.json" with { type: "json" };
 import type { Log, World } from "../../system/world.ts";
-import type { AnnotationMessage, Comments, DefaultReports, Platform, PlatformWords, RuleReader } from "../platform.ts";
+import type {
+  AnnotationMessage,
+  Comments,
+  DefaultReports,
+  IssueTracker,
+  Platform,
+  PlatformWords,
+  RuleReader,
+} from "../platform.ts";
+import { issueLimits } from "./issue-limits.ts";
 import { decideNote } from "./notes/decide.ts";
 import { clearOutputs, writeOutputs } from "./outputs.ts";
 import { changeOf, type Pipeline, readPipeline } from "./pipeline.ts";
@@ -25,7 +34,7 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
   return {
     words: WORDS,
     change: changeOf(pipeline),
-    action: { name: "Image Gate", version: packageJson.version, url: "https://gitlab.com" },
+    action: { name: "Image Gate", version: packageJson.version, url: "https://github.com" },
     annotate: (messages) => annotate(log, messages),
     defaultReports: reportsOf(env),
     markdown: "glfm",
@@ -49,14 +58,19 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
         keepReport(report, pipeline, world);
       },
     },
+    async state(name, access) {
+      const { stateBranch } = await import("./state.ts");
+      return stateBranch(name, { ...access, pipeline, world });
+    },
+    issues: issuesOf(pipeline, world),
     comments: commentsOf(pipeline, world),
     outputs: async (values) => writeOutputs(outputsFile, values, log),
   };
 }
 
 /**
- * The reports that GitLab shows in places of its own, under the names that its documentation uses. `artifacts: reports:`
- * of the job names them.
+ * The reports that GitLab shows in places of its own, under the names that its documentation uses. The job names them
+ * in `artifacts: reports:`.
  */
 const REPORTS = [
   "gitlab: gl-container-scanning-report.json",
@@ -89,6 +103,23 @@ function commentsOf(pipeline: Pipeline, world: World): Comments {
       const { reportNote } = await import("./notes/report.ts");
       return reportNote({ ...text, pipeline, access, world });
     },
+  };
+}
+
+/** The issues that runs keep. The tracker's code is loaded with the first question. */
+function issuesOf(pipeline: Pipeline, world: World): Platform["issues"] {
+  return (scope, access) => {
+    let loaded: Promise<Pick<IssueTracker, "ours" | "open" | "change">> | undefined;
+    const tracker = () => {
+      loaded ??= import("./issues.ts").then(({ issueTracker }) => issueTracker({ scope, access, pipeline, world }));
+      return loaded;
+    };
+    return {
+      ...issueLimits,
+      ours: async () => (await tracker()).ours(),
+      open: async (issue) => (await tracker()).open(issue),
+      change: async (issue, change) => (await tracker()).change(issue, change),
+    };
   };
 }
 

@@ -94,7 +94,7 @@ function uniqueComponents(packages: readonly InstalledPackage[]) {
 
 function componentOf({ name, version, purl, path, type, source }: InstalledPackage) {
   const valid = purl !== undefined && PRINTABLE.test(purl) && parsePurl(purl) !== undefined ? { purl } : {};
-  // GitLab reads these names, which Trivy's own SBOMs have; advisories of distributions are about source packages.
+  // GitLab reads properties of these names; advisories of distributions are about source packages.
   const properties = [
     ["aquasecurity:trivy:PkgType", type],
     ["aquasecurity:trivy:FilePath", path],

@@ -1,13 +1,14 @@
 import { z } from "zod";
+import { isOurs, STATE_NAMES } from "../../../domain/history/state-paths.ts";
+import { checkBranchName } from "../../../system/state/branch-name.ts";
+import { foreign, labelOf, offline, readOnly, unreadable } from "../../../system/state/errors.ts";
+import { UnusableArchive, unpackArchive } from "../../../system/tar/archive.ts";
 import type { Access, StateSnapshot, StateStore } from "../../platform.ts";
 import { type Api, connect } from "../api/api.ts";
 import { ReportingError } from "../api/failure.ts";
 import { commitOfBranch, defaultBranch } from "../base-policy.ts";
 import type { GitHubEvent } from "../event.ts";
-import { UnusableArchive, unpackArchive } from "./archive.ts";
-import { foreign, labelOf, offline, readOnly, unreadable } from "./errors.ts";
 import { readOnlyBecause } from "./may-write.ts";
-import { checkBranchName } from "./name.ts";
 import { writeCommit } from "./write.ts";
 
 interface Options extends Access {
@@ -66,7 +67,7 @@ export function stateBranch(name: string, options: Options): StateStore {
     mostNewSboms: MOST_NEW_SBOMS,
     readOnlyBecause: mayNotBecause,
     async read() {
-      if (options.offline) throw offline(name);
+      if (options.offline) throw offline(name, "GitHub");
       await refuseDefault();
       const api = await asking();
       const revision = await headOf(api, name);
@@ -118,16 +119,13 @@ async function snapshotOf(api: Api, downloading: Api, { name, revision }: Commit
     { ...READ, route: "GET /repos/{owner}/{repo}/tarball/{ref}", parameters: { ref: revision }, failed },
     MOST_PACKED,
   );
-  const files = await unpackArchive(archive, MOST_UNPACKED).catch((thrown: unknown) => {
+  const files = await unpackArchive(archive, MOST_UNPACKED, isOurs).catch((thrown: unknown) => {
     if (!(thrown instanceof UnusableArchive)) throw thrown;
     throw unreadable(name, `its archive ${thrown.message}`, thrown);
   });
   if (!files.has("index.json")) await refuseForeign(api, { name, revision });
   return { revision, files };
 }
-
-/** Names that a state has at the top of its branch. */
-const OWN_NAMES: ReadonlySet<string> = new Set(["index.json", "images", "sboms"]);
 
 /**
  * Without an index the branch must be empty. An archive leaves out what `.gitattributes` says, so that GitHub is asked.
@@ -142,7 +140,7 @@ async function refuseForeign(api: Api, { name, revision }: Commit): Promise<void
     },
     tree,
   );
-  const strange = data.tree.map(({ path }) => path).filter((path) => !OWN_NAMES.has(path));
+  const strange = data.tree.map(({ path }) => path).filter((path) => !STATE_NAMES.has(path));
   if (strange.length === 0) return;
   const shown = strange.slice(0, 3).map((path) => JSON.stringify(path.slice(0, 100)));
   throw foreign(name, `it has no index.json, but ${shown.join(", ")}${strange.length > 3 ? " and more" : ""}`);

@@ -10,8 +10,8 @@ interface Circumstances extends Access {
 }
 
 /**
- * Whether to write, update or leave the note. Sends no request. The job's own token reads notes and writes none (GitLab,
- * `lib/api/notes.rb`), so that without another nothing is tried.
+ * Whether to write, update or leave the note. Sends no request. The job's own token reads notes and writes none
+ * (GitLab, `lib/api/notes.rb`), so that without another nothing is tried.
  */
 export function decideNote({ mode, answer, pipeline, env, token, offline }: Circumstances): CommentDecision {
   const no = (level: "info" | "warning", why: string): CommentDecision => ({ write: false, level, why });

@@ -50,8 +50,8 @@ function placesOf({ mergeRequest, openMergeRequests, projectId }: Pipeline): Pla
 }
 
 /**
- * Updates the note of each merge request, and returns the first one's address. Never throws: a failure is a warning. The
- * verdict does not change.
+ * Updates the note of each merge request, and returns the first one's address. Never throws: a failure is a warning.
+ * The verdict does not change.
  */
 export async function reportNote(report: NoteReport): Promise<string | undefined> {
   const { pipeline, access, world } = report;

@@ -78,7 +78,7 @@ async function create(api: Api, { place, body, holdsUp }: NoteRequest): Promise<
   return data;
 }
 
-/** Deletes the other notes of this gate, so that none shows an older answer. One that is gone is no failure. */
+/** Deletes the other notes of this gate, so that none shows an older answer. One that is gone is skipped. */
 async function remove(api: Api, others: readonly OwnNote[], place: Place): Promise<void> {
   for (const { id } of others)
     await api
@@ -152,9 +152,9 @@ async function settleThread(api: Api, note: OwnNote, { place, holdsUp }: NoteReq
 }
 
 /**
- * Writes or updates the gate's single note on a merge request. Only notes that have the marker *and* were written by the
- * token's own account are changed: the oldest is updated, the others are deleted. GitLab has no conditional write, so
- * the notes are read again afterwards.
+ * Writes or updates the gate's single note on a merge request. Only notes that have the marker *and* were written by
+ * the token's own account are changed: the oldest is updated, the others are deleted. GitLab has no conditional write,
+ * so the notes are read again afterwards.
  * @throws ReportingError if a request fails
  */
 export async function upsertNote(api: Api, request: NoteRequest): Promise<NoteResult> {

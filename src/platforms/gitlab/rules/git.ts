@@ -26,8 +26,8 @@ export interface Repository {
 const QUIET = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never"];
 
 /**
- * The clone that the runner made. It has its login for `origin` in its settings, or in a helper that reads CI_JOB_TOKEN.
- * Undefined if there is no Git on the machine.
+ * The clone that the runner made. It has its login for `origin` in its settings, or in a helper that reads
+ * CI_JOB_TOKEN. Undefined if there is no Git on the machine.
  */
 export function repositoryIn(world: GitWorld): Repository | undefined {
   const program = findProgram("git", world);

@@ -136,7 +136,7 @@ async function readerOf(use: BaseUse, pipeline: Pipeline, { api, git }: Sources)
     const { what, remedy } = asGateError(thrown);
     why = `${what}. ${remedy.replace(/\.$/, "")}`;
   }
-  // What the API said is of more use than what Git says, for example of a folder that is no clone.
+  // What the API said is of more use than what Git says, for example of a folder without a clone.
   const byGit = git && (await readerByGit(git, wanted, pipeline.projectId).catch(() => undefined));
   return byGit ?? (async () => ({ unreadable: `${why}; Git could not fetch it from the remote \`origin\` either` }));
 }

@@ -1,11 +1,11 @@
-import { GateError } from "../../../system/errors.ts";
+import { GateError } from "../errors.ts";
 
 /** Longest name that is taken. Git itself is bounded by the file system, at 255 bytes for each part. */
 const LONGEST = 200;
 
 /**
  * What is wrong with a branch's name, as the end of a sentence: rules of `git check-ref-format --branch`, and two of
- * GitHub's.
+ * platforms.
  */
 const RULES: readonly (readonly [RegExp, string])[] = [
   [/^$/, "it is empty"],
@@ -23,7 +23,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Holds a branch's name to what git and GitHub allow.
+ * Holds a branch's name to what git and platforms allow.
  * @throws GateError `state-branch-invalid`
  */
 export function checkBranchName(name: string): void {

@@ -1,4 +1,4 @@
-import { GateError } from "../../../system/errors.ts";
+import { GateError } from "../errors.ts";
 
 /** Which branch, for messages. */
 export function labelOf(name: string): string {
@@ -16,10 +16,10 @@ export function unreadable(name: string, why: string, cause?: unknown): GateErro
 }
 
 /** The platform may not be asked. */
-export function offline(name: string): GateError {
+export function offline(name: string, platform: string): GateError {
   return new GateError(
     "state-unreadable",
-    `The state on ${labelOf(name)} cannot be read: \`offline\` forbids asking GitHub`,
+    `The state on ${labelOf(name)} cannot be read: \`offline\` forbids asking ${platform}`,
     "Let `state-dir` name a folder for the state, or leave `offline` out.",
   );
 }

@@ -3,9 +3,10 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
-import { unpackArchive } from "../../../../src/platforms/github/state/archive.ts";
-import { temporaryFolder } from "../../../support/folder.ts";
-import { type TarEntry, tar } from "../../../support/tar.ts";
+import { isOurs } from "../../../src/domain/history/state-paths.ts";
+import { unpackArchive } from "../../../src/system/tar/archive.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+import { type TarEntry, tar } from "../../support/tar.ts";
 
 const bed = temporaryFolder("state-archive");
 afterAll(() => bed.remove());
@@ -14,7 +15,8 @@ const MAX = 1 << 20;
 const IMAGE = `images/${"a".repeat(64)}.json`;
 const SBOM = `sboms/sha256:${"b".repeat(64)}.cdx.json.gz`;
 
-const unpack = (entries: readonly TarEntry[], maxBytes = MAX) => unpackArchive(gzipSync(tar(entries)), maxBytes);
+const unpack = (entries: readonly TarEntry[], maxBytes = MAX) =>
+  unpackArchive(gzipSync(tar(entries)), maxBytes, isOurs);
 
 let repositories = 0;
 /** What real git makes of these files. */
@@ -40,7 +42,7 @@ describe("an archive of real git", () => {
     ["of one with the longest names that GitHub allows", `${"o".repeat(39)}-${"r".repeat(100)}-1234567`],
   ])("%s: the files of the state, and no others", async (_, folder) => {
     const files = { "index.json": "{}", [IMAGE]: "image", [SBOM]: "sbom" };
-    const found = await unpackArchive(realArchive({ ...files, "README.md": "" }, folder), MAX);
+    const found = await unpackArchive(realArchive({ ...files, "README.md": "" }, folder), MAX, isOurs);
     expect(Object.fromEntries([...found].map(([path, file]) => [path, file.toString()]))).toEqual(files);
   });
 });
@@ -106,7 +108,7 @@ describe("an archive that cannot be used", () => {
       ]),
     );
     for (let length = 0; length < whole.length; length += 7)
-      await expect(unpackArchive(whole.subarray(0, length), MAX)).rejects.toThrow(/is (?:damaged|cut off)/);
-    expect((await unpackArchive(whole, MAX)).size).toBe(2);
+      await expect(unpackArchive(whole.subarray(0, length), MAX, isOurs)).rejects.toThrow(/is (?:damaged|cut off)/);
+    expect((await unpackArchive(whole, MAX, isOurs)).size).toBe(2);
   });
 });

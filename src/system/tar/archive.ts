@@ -1,17 +1,9 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { bytesOfStream } from "../../../system/tar/bytes.ts";
-import { contentOf, plainMembers } from "../../../system/tar/members.ts";
-import { TarProblem } from "../../../system/tar/problem.ts";
-
-/** The files of a state. Anything else in the archive is somebody else's, and is not read. */
-const OURS = /^(?:index\.json|images\/[\w.:-]{1,200}\.json|sboms\/[\w.:-]{1,200}\.cdx\.json\.gz)$/;
-
-/** Whether a path is one of a state's files. */
-export function isOurs(path: string): boolean {
-  return OURS.test(path);
-}
+import { bytesOfStream } from "./bytes.ts";
+import { contentOf, plainMembers } from "./members.ts";
+import { TarProblem } from "./problem.ts";
 
 /** The archive cannot be used. The message is the end of a sentence: `is damaged`. */
 export class UnusableArchive extends Error {
@@ -20,17 +12,22 @@ export class UnusableArchive extends Error {
 
 /**
  * Reads the archive of a commit in memory, as `git archive` writes it: everything in one folder. Nothing is written to
- * disk; links and whatever else is not plain file of the state are passed over.
- * @returns the files of the state, by path
+ * disk; links and all that is not wanted are passed over.
+ * @param isWanted by the path within the folder
+ * @returns the wanted files, by path
  * @throws UnusableArchive
  */
-export async function unpackArchive(archive: Buffer, maxBytes: number): Promise<ReadonlyMap<string, Buffer>> {
+export async function unpackArchive(
+  archive: Buffer,
+  maxBytes: number,
+  isWanted: (path: string) => boolean,
+): Promise<ReadonlyMap<string, Buffer>> {
   const unpacking = createGunzip({ chunkSize: 1 << 20 });
   const done = pipeline(Readable.from(slices(archive)), unpacking);
   // The reader of `unpacking` gets its error.
   done.catch(() => {});
   try {
-    const unpacked = await filesOf(bounded(unpacking, maxBytes));
+    const unpacked = await filesOf(bounded(unpacking, maxBytes), isWanted);
     await done;
     return unpacked;
   } catch (thrown) {
@@ -41,14 +38,17 @@ export async function unpackArchive(archive: Buffer, maxBytes: number): Promise<
   }
 }
 
-async function filesOf(bytes: AsyncIterable<Buffer>): Promise<Map<string, Buffer>> {
+async function filesOf(
+  bytes: AsyncIterable<Buffer>,
+  isWanted: (path: string) => boolean,
+): Promise<Map<string, Buffer>> {
   const files = new Map<string, Buffer>();
   let folder: string | undefined;
   for await (const member of plainMembers(bytesOfStream(bytes))) {
     const [, top = "", inside = ""] = /^([^/]+)\/(.*)$/s.exec(member.name) ?? [];
     folder ??= top;
     if (top === "" || top !== folder) throw new UnusableArchive("does not have everything in one folder");
-    if (member.kind !== "file" || !isOurs(inside)) continue;
+    if (member.kind !== "file" || !isWanted(inside)) continue;
     if (files.has(inside)) throw new UnusableArchive(`has ${inside} twice`);
     files.set(inside, await contentOf(member));
   }

@@ -1,0 +1,142 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensureFish, ensureZsh, findProgram } from "../../../scripts/setup/system.ts";
+import type { TypedCommand } from "../../../src/cli/command.ts";
+import { completionScript } from "../../../src/cli/completion/command.ts";
+import { COMMANDS } from "../../../src/cli/list.ts";
+import { optionsOf } from "../../../src/cli/options.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
+
+let folder: TemporaryFolder;
+let commands: TypedCommand[];
+const zsh = await ensureZsh();
+const fish = await ensureFish();
+
+beforeAll(async () => {
+  folder = temporaryFolder("completion");
+  commands = await Promise.all(
+    COMMANDS.map(async ({ name, about, load }) => {
+      const command = await load();
+      return { name, about, wordChoices: command.wordChoices, options: optionsOf(command) };
+    }),
+  );
+  for (const shell of ["bash", "zsh", "fish"])
+    writeFileSync(join(folder.path, shell), completionScript(shell, commands));
+  mkdirSync(join(folder.path, "here"));
+  writeFileSync(join(folder.path, "here", "report.json"), "");
+});
+afterAll(() => folder.remove());
+
+const env = () => ({ PATH: process.env.PATH, HOME: folder.path, LC_ALL: "C.UTF-8", TERM: "dumb" });
+const run = (program: string, args: readonly string[]) =>
+  execFileSync(program, args, { encoding: "utf8", env: env(), cwd: join(folder.path, "here"), timeout: 60_000 });
+
+/** What bash offers; readline adds files where that is nothing. */
+function byBash(line: string): string[] {
+  // Bash splits words at these signs, too.
+  const words: string[] = line.match(/=|[^ =]+/g) ?? [];
+  if (line.endsWith(" ")) words.push("");
+  const program = `source ../bash; COMP_WORDS=("$@"); COMP_CWORD=$(( $# - 1 )); _image_gate; printf '%s\\n' "\${COMPREPLY[@]}"; complete -p image-gate`;
+  const lines = run(findProgram("bash") ?? "bash", [
+    "--norc",
+    "-euc",
+    program.replace("-eu", ""),
+    "bash",
+    ...words,
+  ]).split("\n");
+  expect(lines).toContain("complete -o default -F _image_gate image-gate");
+  return lines.filter((each) => each !== "" && !each.startsWith("complete "));
+}
+
+/** What zsh has on its line, or lists, after a tab in a real interactive shell. */
+function byZsh(line: string): string {
+  const program = `zmodload zsh/zpty; zpty shell zsh -f -i
+zpty -w shell 'PS1=READY; unsetopt zle_bracketed_paste; autoload -Uz compinit; compinit -u -d ./dump; source ../zsh; LISTMAX=0; COLUMNS=200; zstyle ":completion:*" verbose no; echo DO""NE'
+zpty -r shell text '*DONE*'
+zpty -n -w shell ${JSON.stringify(line)}$'\\t'
+sleep 1
+zpty -n -w shell $'\\x15exit\\n'
+while zpty -r shell text; do print -rn -- "$text"; done`;
+  return run(zsh as string, ["-f", "-c", program]);
+}
+
+function byFish(line: string): string[] {
+  const output = run(fish as string, ["--no-config", "-c", `source ../fish; complete -C ${JSON.stringify(line)}`]);
+  return output
+    .split("\n")
+    .filter((each) => each !== "")
+    .map((each) => each.split("\t")[0] ?? "");
+}
+
+describe("completion", () => {
+  it("is an error for another shell, with the one that was meant", () => {
+    expect(() => completionScript("fihs", commands)).toThrow(
+      expect.objectContaining({ code: "shell-unknown", remedy: "Did you mean fish? Name one of bash, zsh, fish." }),
+    );
+    expect(() => completionScript("__proto__", commands)).toThrow(expect.objectContaining({ code: "shell-unknown" }));
+  });
+
+  it("has every command and every option in the script of each shell", () => {
+    for (const shell of ["bash", "zsh", "fish"]) {
+      const script = completionScript(shell, commands);
+      for (const { name, options } of commands) {
+        expect(script).toContain(name);
+        for (const option of options) expect(script, option.name).toContain(option.name);
+      }
+    }
+  });
+
+  it("refuses a word that a shell would read as something else", () => {
+    const bad = { name: "$(id)", about: "", options: [] };
+    for (const shell of ["bash", "zsh", "fish"])
+      expect(() => completionScript(shell, [bad])).toThrow("cannot stand in a shell's script");
+  });
+});
+
+const EXPECTED: readonly (readonly [line: string, offered: readonly string[]])[] = [
+  ["image-gate pol", ["policy"]],
+  ["image-gate policy ", ["add", "check", "import", "test"]],
+  ["image-gate policy im", ["import"]],
+  ["image-gate policy add CVE-2024-0001 --unt", ["--until"]],
+  ["image-gate --max-crit", ["--max-critical"]],
+  ["image-gate image app:1 --max-crit", ["--max-critical"]],
+  ["image-gate explain CVE-2024-0001 --format ", ["json", "table"]],
+  ["image-gate completion ", ["bash", "fish", "zsh"]],
+  ["image-gate --config x db st", ["status"]],
+  ["image-gate help comp", ["compare", "completion"]],
+];
+
+it.each(EXPECTED)("bash completes %j", (line, offered) => {
+  expect(byBash(line).sort()).toEqual(offered);
+});
+
+it("bash completes a value behind an equals sign, and leaves files to readline", () => {
+  expect(byBash("image-gate compare a b --format=j")).toEqual(["json"]);
+  expect(byBash("image-gate compare a b --format=").sort()).toEqual(["json", "table"]);
+  expect(byBash("image-gate app.tar --format ").sort()).toEqual(["json", "markdown", "table"]);
+  expect(byBash("image-gate compare ")).toEqual([]);
+  expect(byBash("image-gate policy test --policy ")).toEqual([]);
+});
+
+it.skipIf(fish === undefined).each(EXPECTED)("fish completes %j", (line, offered) => {
+  expect(byFish(line).sort()).toEqual(offered);
+});
+
+it.skipIf(fish === undefined)("fish completes files where any word may stand", () => {
+  expect(byFish("image-gate compare rep")).toEqual(["report.json"]);
+  expect(byFish("image-gate policy test --policy rep")).toEqual(["report.json"]);
+});
+
+it.skipIf(zsh === undefined).each([
+  ["image-gate pol", /image-gate policy /],
+  ["image-gate policy im", /image-gate policy import /],
+  ["image-gate --max-crit", /image-gate --max-critical /],
+  ["image-gate compare a b --format=j", /--format=json /],
+  ["image-gate completion f", /image-gate completion fish /],
+  ["image-gate compare rep", /image-gate compare report\.json /],
+  ["image-gate policy ", /add.*check.*import.*test/s],
+])("zsh completes %j", (line, shown) => {
+  expect(byZsh(line)).toMatch(shown);
+});

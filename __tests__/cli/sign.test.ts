@@ -1,0 +1,67 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { finish } from "../../scripts/setup/command.ts";
+import { root } from "../../scripts/setup/tools.ts";
+import { type Bed, startBed } from "../support/bed.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { clean, debian12 } from "../support/images.ts";
+import { KEY_PASSWORD, startSignedImages } from "../support/signed-images.ts";
+
+// The committed bundle as a command, with real Trivy, Cosign and registry.
+
+const folder = temporaryFolder("cli-sign");
+const images = await startSignedImages(folder.path);
+const workspace = join(folder.path, "work");
+let bed: Bed;
+
+beforeAll(async () => {
+  mkdirSync(workspace);
+  bed = await startBed();
+});
+afterAll(async () => {
+  await images?.close();
+  await bed.close();
+  folder.remove();
+});
+
+describe.skipIf(images === undefined)("gate, sign and verify at a terminal (needs docker-registry and skopeo)", () => {
+  if (!images) return;
+  const run = (...args: string[]) =>
+    finish(process.execPath, [join(root, "dist/image-gate.js"), ...args], {
+      cwd: workspace,
+      env: {
+        PATH: process.env.PATH ?? "",
+        HOME: folder.path,
+        XDG_CACHE_HOME: join(folder.path, "cache"),
+        COSIGN_PASSWORD: KEY_PASSWORD,
+      },
+    });
+  const gate = (image: string, kept: string) => {
+    const means = Object.entries(bed.inputs).map(([name, value]) => `--${name}=${value}`);
+    return run("image", image, "--image-source=remote", `--report-dir=${kept}`, "--quiet", ...means);
+  };
+  const cosign = ["--tlog=false", `--cosign-binary=${images.cosign}`];
+
+  it("what passes is signed and may be deployed, what fails is not", async () => {
+    const keys = await images.keyPair("terminal");
+    const passing = await images.push("acme/clean", "1", clean());
+    const judged = await gate(passing, "kept");
+    expect(judged, judged.stderr).toMatchObject({ code: 0 });
+    const signed = await run("sign", "kept/report.json", `--cosign-key=${keys.private}`, ...cosign);
+    expect(signed, signed.stderr).toMatchObject({ code: 0, stdout: `${passing}\n` });
+    const verified = await run("verify", passing, "--cosign-key", keys.public, ...cosign);
+    expect(verified, verified.stderr).toMatchObject({ code: 0, stdout: `${passing}\n` });
+
+    const failing = await images.push("acme/debian", "1", debian12());
+    expect(await gate(failing, "failed")).toMatchObject({ code: 1 });
+    const refused = await run("sign", "failed/report.json", `--cosign-key=${keys.private}`, ...cosign);
+    expect(refused).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("[not-a-pass]") });
+    expect(await run("verify", failing, "--cosign-key", keys.public, ...cosign)).toMatchObject({ code: 1, stdout: "" });
+  }, 120_000);
+
+  it("a report that is missing, or of something else, is an error and not a refusal", async () => {
+    const wrong = await run("sign", "none.json", "--cosign-key=none.key", ...cosign);
+    expect(wrong).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("[file-missing]") });
+  });
+});

@@ -1,0 +1,175 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { finish } from "../../scripts/setup/command.ts";
+import { ensureGitlabCiLocal } from "../../scripts/setup/gitlab-ci-local.ts";
+import { fileSha256, root } from "../../scripts/setup/tools.ts";
+import { startBed } from "../support/bed.ts";
+import { PROJECT_TOKEN, startFakeGitLab } from "../support/fake-gitlab.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { documentedPipelines, gitlabProject, type Project, requestVariables } from "../support/gitlab-pipeline.ts";
+import { codeQualityMistakes, gitlabMistakes } from "../support/gitlab-rules.ts";
+import { debian12 } from "../support/images.ts";
+import { expectJenkinsValid } from "../support/junit.ts";
+import { cyclonedxProblems } from "../support/sbom-validators.ts";
+
+// The components and the pipelines of docs/gitlab.md in gitlab-ci-local, with the bundle on the PATH, against a GitLab
+// that is held to its description. Skipped, aloud, where rsync is absent.
+
+const program = await ensureGitlabCiLocal();
+if (program === undefined) console.error("Skipped: gitlab-ci-local needs rsync and git.");
+const folder = temporaryFolder("pipelines");
+let project: Project;
+
+beforeAll(async () => {
+  if (program !== undefined) project = await gitlabProject(folder.path, program);
+});
+afterAll(() => folder.remove());
+
+const COMPONENT = "include:\n  - component: $CI_SERVER_FQDN/OWNER/image-gate/gate@$CI_COMMIT_SHA\n    inputs:\n";
+const gate = (...inputs: string[]) => `${COMPONENT}${inputs.map((input) => `      ${input}\n`).join("")}`;
+
+function report(fixed: boolean): string {
+  const vulnerability = {
+    VulnerabilityID: "CVE-2099-1",
+    PkgName: "libx",
+    InstalledVersion: "1.0",
+    FixedVersion: "1.1",
+    Severity: "CRITICAL",
+    Title: "/merge ~bug @all",
+    Status: "fixed",
+    PkgIdentifier: { PURL: "pkg:deb/debian/libx@1.0" },
+  };
+  return JSON.stringify({
+    SchemaVersion: 2,
+    CreatedAt: new Date().toISOString(),
+    ArtifactName: "registry.example.com/acme/app:1",
+    ArtifactType: "container_image",
+    Metadata: { OS: { Family: "debian", Name: "12.7" } },
+    Results: [
+      {
+        Target: "app (debian 12.7)",
+        Class: "os-pkgs",
+        Type: "debian",
+        Packages: [{ ID: "libx@1.0", Name: "libx", Version: "1.0", Identifier: { PURL: "pkg:deb/debian/libx@1.0" } }],
+        Vulnerabilities: fixed ? [] : [vulnerability],
+      },
+    ],
+  });
+}
+const json = (name: string) => JSON.parse(readFileSync(join(project.folder, name), "utf8"));
+
+describe.skipIf(program === undefined)("the component", () => {
+  test("fails a merge request and then passes it: one note, updated, and all reports where GitLab reads them", async () => {
+    await using gitlab = await startFakeGitLab({ projectPath: "OWNER/image-gate" });
+    const variables = requestVariables(gitlab.apiUrl, PROJECT_TOKEN);
+    const pipeline = gate("trivy-report: trivy.json", "gitlab-thread: true");
+    project.write("trivy.json", report(false));
+    const failed = await project.run(pipeline, { variables });
+    expect(failed.code, failed.log).toBe(1);
+    expect(failed.log).not.toContain(PROJECT_TOKEN);
+    const [sbom = ""] = failed.files.filter((name) => /^gl-sbom-.*\.cdx\.json$/.test(name));
+    expect(failed.files).toEqual(
+      expect.arrayContaining(["gl-annotations-report.json", "image-gate-report.html", "image-gate.env"]),
+    );
+    expect(gitlabMistakes(json("gl-container-scanning-report.json"))).toEqual([]);
+    expect(json("gl-container-scanning-report.json")).toMatchObject({ version: expect.stringMatching(/^15\.2\./) });
+    expect(codeQualityMistakes(json("gl-code-quality-report.json"))).toEqual([]);
+    expect(json("gl-code-quality-report.json")).toMatchObject([{ check_name: "CVE-2099-1", severity: "blocker" }]);
+    expect(await cyclonedxProblems(join(project.folder, sbom))).toEqual([]);
+    expectJenkinsValid(readFileSync(join(project.folder, "gl-junit-report.xml"), "utf8"));
+    expect(json("gl-annotations-report.json")["Image Gate"][0].external_link.url).toMatch(
+      /\/-\/jobs\/\d+\/artifacts\/file\/image-gate-report\.html$/,
+    );
+    const [note] = gitlab.notes();
+    expect(note?.body).toMatch(/must not run/);
+    expect(note?.body).not.toMatch(/^\s*\/|~bug(?!`)/m);
+
+    project.write("trivy.json", report(true));
+    const passed = await project.run(pipeline, { variables });
+    expect(passed.code, passed.log).toBe(0);
+    expect(gitlab.notes()).toMatchObject([{ id: note?.id, resolved: true, body: expect.stringMatching(/may run/) }]);
+    expect(json("gl-code-quality-report.json")).toEqual([]);
+    expect(gitlab.problems).toEqual([]);
+  });
+
+  test("scans an image of a registry with the real scanner, as documented for a tar and a registry", async () => {
+    await using bed = await startBed();
+    bed.registry.add("acme/app", "1.0", debian12());
+    const given = Object.entries(bed.inputs).map(([key, value]) => `${key}: "${value}"`);
+    const { code, log } = await project.run(gate(`image: ${bed.registry.host}/acme/app:1.0`, ...given));
+    expect(code, log).toBe(1);
+    expect(log).toMatch(/fail: \d+ CRITICAL \(limit 0\)/);
+    expect(json("gl-code-quality-report.json").length).toBeGreaterThan(3);
+    expect(readFileSync(join(project.folder, "image-gate.env"), "utf8")).toMatch(/^IMAGE_GATE_VERDICT=fail$/m);
+  });
+
+  test("without a token judges all the same, and one line names GITLAB_TOKEN", async () => {
+    await using gitlab = await startFakeGitLab();
+    project.write("trivy.json", report(false));
+    const documented = documentedPipelines().find((text) => text.includes("trivy-report:")) ?? "";
+    const { code, log } = await project.run(documented, {
+      variables: requestVariables(gitlab.apiUrl),
+    });
+    expect(code).toBe(1);
+    const lines = log.split("\n").filter((line) => line.startsWith("image-gate >") && line.includes("GITLAB_TOKEN"));
+    expect(lines, log).toHaveLength(1);
+    expect(gitlab.notes()).toEqual([]);
+  });
+
+  test("installs the packed tarball where no image-gate is on the PATH, if it has the given hash", async () => {
+    const { code: packing } = await finish("npm", ["pack", "--ignore-scripts", "--pack-destination", project.folder], {
+      cwd: root,
+    });
+    expect(packing).toBe(0);
+    const [tarball = ""] = readdirSync(project.folder).filter((name) => name.endsWith(".tgz"));
+    project.write("trivy.json", report(false));
+    const from = (sha256: string) =>
+      gate("trivy-report: trivy.json", `package: ./${tarball}`, `package-sha256: "${sha256}"`);
+    const wrong = await project.run(from("0".repeat(64)), { isInstalled: false });
+    expect(wrong.log).toMatch(/FAILED|did NOT match/);
+    expect(wrong.log).not.toContain("must not run");
+    const right = await project.run(from(await fileSha256(join(project.folder, tarball))), { isInstalled: false });
+    expect(right.code, right.log).toBe(1);
+    expect(right.log).toContain("fail: 1 CRITICAL (limit 0)");
+  });
+
+  test("is there as a plain file, whose job takes variables", async () => {
+    project.write("trivy.json", report(true));
+    const plain = "include:\n  - local: gitlab/gate.yml\nimage-gate:\n  variables:\n    IG_TRIVY_REPORT: trivy.json\n";
+    const { code, log } = await project.run(plain);
+    expect(code, log).toBe(0);
+    expect(log).toMatch(/pass: /);
+  });
+
+  test.each([
+    ['image: "x\\n    evil: y"', "a line break"],
+    ["image: 'a\"; id; \"'", "a quotation mark"],
+    ["max-high: 1; id", "a command"],
+    ["mode: off", "a value that is not there"],
+  ])("refuses %s: %s", async (input) => {
+    const { code, log } = await project.run(gate(input), { isListed: true });
+    expect(code, log).not.toBe(0);
+    expect(log).toMatch(/input/i);
+  });
+});
+
+describe.skipIf(program === undefined)("a pipeline of docs/gitlab.md", () => {
+  const pipelines = documentedPipelines();
+  test("is one of several, and the first has six lines to paste", () => {
+    expect(pipelines.length).toBeGreaterThan(8);
+    expect(pipelines[0]?.trim().split("\n")).toHaveLength(6);
+  });
+
+  test.each(pipelines.map((text, index) => [index + 1, text]))(
+    "number %i is one that GitLab's runner reads",
+    async (_, text) => {
+      const { code, log } = await project.run(String(text), {
+        isListed: true,
+        variables: { CI_PIPELINE_SOURCE: "schedule", CI_COMMIT_REF_PROTECTED: "true" },
+      });
+      expect(code, log).toBe(0);
+      expect(log).toMatch(/^image-gate/m);
+    },
+  );
+});

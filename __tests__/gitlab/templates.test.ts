@@ -1,0 +1,151 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parseAllDocuments } from "yaml";
+import packageJson from "../../package.json" with { type: "json" };
+import { COMPONENTS, integrityOf, plainFile } from "../../scripts/generate/gitlab-files.ts";
+import { root } from "../../scripts/setup/tools.ts";
+import { gateCommand } from "../../src/cli/gate/gate.ts";
+import { rescanCommand } from "../../src/cli/rescan/rescan.ts";
+import { signCommand } from "../../src/cli/sign/sign.ts";
+import { gitlabPlatform } from "../../src/platforms/gitlab/platform.ts";
+import { testWorld } from "../scanners/trivy/world.ts";
+import { temporaryFolder } from "../support/folder.ts";
+
+// Each component's inputs, its quoting, and that what it starts is there.
+
+interface Input {
+  readonly description?: string;
+  readonly type?: string;
+  readonly default?: string | boolean;
+  readonly regex?: string;
+  readonly options?: readonly string[];
+}
+interface Job {
+  readonly variables: Readonly<Record<string, string>>;
+  readonly script: readonly string[];
+  readonly artifacts?: {
+    readonly access: string;
+    readonly when: string;
+    readonly paths: readonly string[];
+    readonly reports: Readonly<Record<string, string>>;
+  };
+}
+
+const read = (name: string) => readFileSync(join(root, name), "utf8");
+function component(name: string) {
+  const text = read(`templates/${name}/template.yml`);
+  const [head, jobs] = parseAllDocuments(text).map((document) => document.toJS());
+  const [job] = Object.values(jobs as Record<string, Job>);
+  if (job === undefined) throw new Error("a component has a job");
+  return { text, inputs: head.spec.inputs as Record<string, Input>, job };
+}
+
+/** What a value must never have, as it would end its string or begin a key. */
+const HOSTILE = [
+  "a\nb: c",
+  'a"',
+  "a'",
+  "a\\",
+  "a`id`",
+  "a;id",
+  "a&b",
+  "a|b",
+  "a>b",
+  "a<b",
+  "a(b)",
+  "a\tb",
+  "a#b",
+  "a!b",
+  "\r",
+];
+
+const COMMANDS = { gate: gateCommand("image"), rescan: rescanCommand, sign: signCommand };
+
+describe.each(COMPONENTS)("the component %s", (name) => {
+  const { text, inputs, job } = component(name);
+  const [script = ""] = job.script;
+
+  it("says of each input what it is, and holds each text to values or an anchored pattern", () => {
+    expect(Object.keys(inputs).length).toBeGreaterThan(8);
+    for (const [key, { description = "", type, regex, options, ...input }] of Object.entries(inputs)) {
+      expect(description, key).toMatch(/^[A-Z].*\.$/);
+      if (type === "boolean") {
+        expect(typeof input.default, key).toBe("boolean");
+        continue;
+      }
+      expect(type, key).toBe("string");
+      expect(
+        [regex, options].filter((each) => each !== undefined),
+        key,
+      ).toHaveLength(1);
+      if (input.default !== undefined && options !== undefined) expect(options, key).toContain(input.default);
+      if (regex === undefined) continue;
+      // An alternation in the pattern must not undo its anchors.
+      expect(regex, key).toMatch(/^\^(?:[^|]*|\(.*\)\??|.*\(.*\|.*\).*)\$$/);
+      const pattern = new RegExp(regex);
+      if (input.default !== undefined) expect(String(input.default), key).toMatch(pattern);
+      for (const value of HOSTILE) expect(pattern.test(value), `${key}: ${JSON.stringify(value)}`).toBe(false);
+    }
+  });
+
+  it("hands inputs over as quoted values alone, and none to the script itself", () => {
+    const uses = [...text.matchAll(/.?\$\[\[.*?\]\].?/g)].map(([use]) => use);
+    expect(uses.length).toBeGreaterThan(8);
+    for (const use of uses) expect(use).toMatch(/^"\$\[\[ inputs\.[a-z0-9-]+ \]\]"$/);
+    const used = new Set(uses.map((use) => use.slice('"$[[ inputs.'.length, -' ]]"'.length)));
+    expect([...used].sort()).toEqual(Object.keys(inputs).sort());
+    expect(script).not.toContain("$[[");
+  });
+
+  it("quotes each variable, and has no other way to start a program", () => {
+    expect(script).not.toMatch(/\beval\b|`|\bsh -c\b|\$\{IG_/);
+    const [all = [], quoted = []] = [script.match(/\$IG_\w+/g) ?? [], script.match(/"\$IG_\w+"/g) ?? []];
+    expect(quoted).toHaveLength(all.length);
+    const variables = new Set([...script.matchAll(/\$(IG_[A-Z0-9_]+)/g)].map(([, variable]) => variable));
+    const given = Object.keys(job.variables).filter((variable) => variable !== "IMAGE_GATE_CACHE");
+    expect([...variables].sort()).toEqual(given.sort());
+  });
+
+  it("gives the command options that it has, each from the input of that name", () => {
+    const options = new Map(COMMANDS[name].options.map((option) => [option.name, option]));
+    const given = script.split("\n").flatMap((line) => {
+      const [, variable, option] = /"\$(IG_\w+)".*set -- "\$@" --([a-z0-9-]+)/.exec(line) ?? [];
+      return option === undefined ? [] : [[option, variable] as const];
+    });
+    expect(given.length).toBeGreaterThan(5);
+    for (const [option, variable] of given) {
+      expect(variable).toBe(`IG_${option.toUpperCase().replaceAll("-", "_")}`);
+      expect(options.has(option), option).toBe(true);
+      const { type, options: values } = inputs[option] ?? {};
+      expect(options.get(option)?.kind === "switch", option).toBe(type === "boolean");
+      const { choices } = options.get(option) ?? {};
+      if (values !== undefined && choices !== undefined) expect([...choices].sort()).toEqual([...values].sort());
+    }
+  });
+
+  it("installs this version, if the PATH has none", () => {
+    expect(inputs.package?.default).toBe(`${packageJson.name}@${packageJson.version}`);
+    expect(inputs["runner-image"]?.default).toMatch(/^node:24/);
+  });
+
+  it("is there as a plain file, whose hash is on the page", () => {
+    const plain = read(`gitlab/${name}.yml`);
+    expect(plain).toBe(plainFile(text));
+    expect(plain).not.toContain("$[[");
+    expect(read("docs/gitlab.md")).toContain(`| \`gitlab/${name}.yml\` | \`${integrityOf(plain)}\` |`);
+    expect(integrityOf("")).toBe("sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+  });
+});
+
+it("the gate's artifacts are what the platform writes, and developers alone see them", () => {
+  const folder = temporaryFolder("gitlab-templates");
+  const world = testWorld(folder.path);
+  const { defaultReports } = gitlabPlatform(world, join(world.workspace, "image-gate.env"));
+  folder.remove();
+  const written = defaultReports?.lines.map((line) => line.split(": ")[1]?.replace("{target}", "*")) ?? [];
+  const { artifacts } = component("gate").job;
+  expect(artifacts).toMatchObject({ access: "developer", when: "always" });
+  const kept = [...Object.values(artifacts?.reports ?? {}), ...(artifacts?.paths ?? [])];
+  expect(kept.sort()).toEqual([...written, "image-gate.env", "image-gate-report/"].sort());
+});

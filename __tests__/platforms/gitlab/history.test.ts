@@ -1,0 +1,199 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { issueMarker } from "../../../src/domain/tracking/marker.ts";
+import { gitlabPlatform } from "../../../src/platforms/gitlab/platform.ts";
+import type { StateChange, StateSnapshot } from "../../../src/platforms/platform.ts";
+import { testWorld } from "../../scanners/trivy/world.ts";
+import { type FakeGitLab, PROJECT_TOKEN, REPORTER_TOKEN, startFakeGitLab } from "../../support/fake-gitlab.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+import { JOB_TOKEN, mergeRequestVariables } from "../../support/gitlab-job.ts";
+
+// What re-scans keep in a project: issues, and the state on a branch.
+
+const BRANCH = "image-gate-state";
+const INDEX = '{"version":1}\n';
+const IMAGE = `images/${"a".repeat(64)}.json`;
+const EMPTY: StateSnapshot = { files: new Map() };
+
+let gitlab: FakeGitLab;
+beforeEach(async () => {
+  gitlab = await startFakeGitLab();
+  return async () => {
+    expect(gitlab.problems).toEqual([]);
+    await gitlab.close();
+  };
+});
+
+function platformOf(variables: Readonly<Record<string, string | undefined>> = {}) {
+  const folder = temporaryFolder("history");
+  const env = {
+    GITLAB_CI: "true",
+    CI_API_V4_URL: gitlab.apiUrl,
+    CI_PROJECT_ID: "42",
+    CI_PROJECT_VISIBILITY: "private",
+    CI_DEFAULT_BRANCH: "main",
+    CI_COMMIT_BRANCH: "main",
+    CI_PIPELINE_ID: "1001",
+    CI_PIPELINE_SOURCE: "schedule",
+    CI_JOB_TOKEN: JOB_TOKEN,
+    ...variables,
+  };
+  const world = testWorld(folder.path, { env });
+  return gitlabPlatform(world, `${folder.path}/image-gate.env`);
+}
+
+describe("the state on a branch", () => {
+  async function store({ token = PROJECT_TOKEN, name = BRANCH, variables = {} } = {}) {
+    const found = await platformOf(variables).state?.(name, { token, offline: false });
+    if (found === undefined) throw new Error("there is no state");
+    return found;
+  }
+  const putting = (files: Readonly<Record<string, string>>, more: Partial<StateChange> = {}): StateChange => ({
+    base: EMPTY,
+    put: new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)])),
+    remove: [],
+    message: "Scanned 1 image",
+    ...more,
+  });
+  const branch = () => gitlab.state.commits.get(gitlab.state.branches.get(BRANCH) ?? "");
+  const texts = ({ files }: StateSnapshot) =>
+    Object.fromEntries([...files].map(([path, file]) => [path, file.toString()]));
+
+  test("begins with one commit, which has nothing of the default branch and starts no pipeline", async () => {
+    gitlab.commit("main", { "README.md": "ours", ".gitlab-ci.yml": "gate:" });
+    const state = await store();
+    expect(await state.read()).toEqual({ files: new Map() });
+    const written = await state.write(putting({ "index.json": INDEX, [IMAGE]: "{}" }));
+    expect(written).toEqual({ revision: gitlab.state.branches.get(BRANCH), at: expect.stringContaining(`${BRANCH}@`) });
+    expect([...(branch()?.files.keys() ?? [])].sort()).toEqual([IMAGE, "index.json"]);
+    expect(branch()?.message).toBe("Scanned 1 image\n\n[skip ci]");
+    expect(gitlab.requests.filter(({ method }) => method !== "GET")).toHaveLength(1);
+  });
+
+  test("is read as one archive, and changed by one commit", async () => {
+    await (await store()).write(putting({ "index.json": INDEX, [IMAGE]: "{}" }));
+    const state = await store();
+    const base = await state.read();
+    expect(texts(base)).toEqual({ "index.json": INDEX, [IMAGE]: "{}" });
+    await state.write(putting({ "index.json": "2" }, { base, remove: [IMAGE, "images/never.json"] }));
+    expect(texts(await (await store()).read())).toEqual({ "index.json": "2" });
+  });
+
+  test("that another run wrote meanwhile is not overwritten, before the commit and within it", async () => {
+    await (await store()).write(putting({ "index.json": INDEX }));
+    const base = await (await store()).read();
+    await (await store()).write(putting({ "index.json": "theirs" }, { base }));
+    expect(await (await store()).write(putting({ "index.json": "mine" }, { base }))).toEqual({ moved: true });
+    // The other run writes between our question and our commit.
+    const now = await (await store()).read();
+    gitlab.fault(/^POST .*\/commits/, {
+      status: 400,
+      message: "You are attempting to update a file that has changed since you started editing it.",
+    });
+    expect(await (await store()).write(putting({ "index.json": "mine" }, { base: now }))).toEqual({ moved: true });
+    expect(gitlab.requests.at(-2)?.body).toMatchObject({
+      actions: [{ file_path: "index.json", last_commit_id: now.revision }],
+    });
+    expect(texts(await (await store()).read())).toEqual({ "index.json": "theirs" });
+  });
+
+  test("that is protected, or somebody else's, is left alone", async () => {
+    await (await store()).write(putting({ "index.json": INDEX }));
+    gitlab.state.protectedBranches.add(BRANCH);
+    const base = await (await store()).read();
+    await expect((await store()).write(putting({ "index.json": "2" }, { base }))).rejects.toMatchObject({
+      code: "state-protected",
+    });
+    gitlab.commit("docs", { "page.md": "x" });
+    await expect((await store({ name: "docs" })).read()).rejects.toMatchObject({ code: "state-foreign" });
+    await expect((await store({ name: "main" })).read()).rejects.toMatchObject({ code: "state-foreign" });
+  });
+
+  test("of a default branch with too many files is not begun by the API", async () => {
+    gitlab.commit("main", Object.fromEntries(Array.from({ length: 5200 }, (_, index) => [`file-${index}`, ""])));
+    await expect((await store()).write(putting({ "index.json": INDEX }))).rejects.toMatchObject({
+      code: "state-branch-missing",
+      remedy: expect.stringContaining("git switch --orphan"),
+    });
+  });
+
+  test.each([
+    ["a merge request's pipeline", mergeRequestVariables(), PROJECT_TOKEN, "this pipeline is about a merge request"],
+    [
+      "another branch's",
+      { CI_COMMIT_BRANCH: "feature" },
+      PROJECT_TOKEN,
+      "this pipeline is not one of the default branch",
+    ],
+    [
+      "one that a token started",
+      { CI_PIPELINE_SOURCE: "trigger" },
+      PROJECT_TOKEN,
+      "a pipeline of the source `trigger` does not write it",
+    ],
+    ["one without a token", {}, "", "a job's own token does not write it"],
+  ])("is only read by %s", async (_, variables, token, why) => {
+    const state = await store({ token, variables });
+    expect(await state.readOnlyBecause()).toBe(why);
+    await expect(state.write(putting({ "index.json": INDEX }))).rejects.toMatchObject({ code: "state-read-only" });
+  });
+});
+
+describe("issues", () => {
+  const body = (image: string, isOpen = true) => `${issueMarker({ scope: "rescan", image, isOpen })}\nFindings`;
+  const wanted = { title: "app does not pass", labels: ["security"], assignees: ["octo"], due: "2026-12-31" };
+  function tracker(variables = {}, token = REPORTER_TOKEN) {
+    const found = platformOf(variables).issues?.("rescan", { token, offline: false });
+    if (found === undefined) throw new Error("there are no issues");
+    return found;
+  }
+
+  test("are opened with labels and a due date, found again, closed and opened again", async () => {
+    const issues = tracker();
+    const opened = await issues.open({ ...wanted, body: body("app") });
+    expect(opened).toMatchObject({ number: 1, about: "app", isOpen: true, leftOut: ["the assignee octo"] });
+    expect(gitlab.state.issues).toMatchObject([
+      { labels: ["image-gate", "security"], due_date: "2026-12-31", confidential: false },
+    ]);
+    const [found] = await tracker().ours();
+    expect(found).toMatchObject({ number: 1, about: "app", title: wanted.title });
+    if (found === undefined) return;
+    await issues.change(found, { state: "completed", body: body("app", false), comment: "It passes." });
+    expect(gitlab.state.issues).toMatchObject([{ state: "closed", notes: ["It passes."] }]);
+    await issues.change(found, { state: "open", body: body("app"), due: "2027-01-31" });
+    expect(gitlab.state.issues).toMatchObject([{ state: "opened", due_date: "2027-01-31" }]);
+  });
+
+  test.each([
+    ["public", true],
+    ["internal", true],
+    ["private", false],
+  ])("of a project that is %s: confidential is %s", async (visibility, confidential) => {
+    await tracker({ CI_PROJECT_VISIBILITY: visibility }).open({ ...wanted, body: body("app") });
+    expect(gitlab.state.issues).toMatchObject([{ confidential }]);
+  });
+
+  test("of others, and of another run's name, are never seen", async () => {
+    const issues = tracker();
+    await issues.open({ ...wanted, body: body("app") });
+    const [first] = gitlab.state.issues;
+    if (first) {
+      gitlab.state.issues.push({ ...first, iid: 2, author: { id: 5, username: "mallory" } });
+      gitlab.state.issues.push({
+        ...first,
+        iid: 3,
+        description: issueMarker({ scope: "other", image: "app", isOpen: true }),
+      });
+    }
+    expect((await tracker().ours()).map(({ number }) => number)).toEqual([1]);
+  });
+
+  test("need a token that may write, and a text that is too long is told from other refusals", async () => {
+    await expect(tracker({}, "").ours()).rejects.toMatchObject({ code: "issues-token-missing" });
+    const issues = tracker();
+    const refused = await issues
+      .open({ ...wanted, body: `${body("app")}${"x".repeat(1_100_000)}` })
+      .catch((error) => error);
+    expect(refused).toMatchObject({ code: "gitlab-refused" });
+    expect([issues.mayBeTooLong(refused, "open"), issues.concernsOne(refused)]).toEqual([true, true]);
+  });
+});

@@ -1,0 +1,9 @@
+const OURS = /^(?:index\.json|images\/[\w.:-]{1,200}\.json|sboms\/[\w.:-]{1,200}\.cdx\.json\.gz)$/;
+
+/** Whether a path is one of a state's files. Anything else beside them is somebody else's, and is not read. */
+export function isOurs(path: string): boolean {
+  return OURS.test(path);
+}
+
+/** Names that a state has at the top of its branch. */
+export const STATE_NAMES: ReadonlySet<string> = new Set(["index.json", "images", "sboms"]);
