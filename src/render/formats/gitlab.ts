@@ -5,6 +5,7 @@ import { isNamedAsFile } from "../../domain/image/reference.ts";
 import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
 import type { Target } from "../../domain/target.ts";
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
+import { toGlfm } from "../markdown/glfm.ts";
 import { code, packageName, text } from "../markdown/markdown.ts";
 import { inPieces, type ReportFacts } from "../report-format.ts";
 import { gapNotes } from "../sections/coverage.ts";
@@ -169,11 +170,11 @@ function imageOf({ kind, as, input, label }: Target): string {
 function vulnerability(finding: Finding, id: string, place: Place, advice: FixAdvice) {
   const url = advisoryUrl(finding.id, finding.url);
   const about = finding.package;
-  const solution = solutionOf(finding, advice);
+  const solution = toGlfm(solutionOf(finding, advice));
   return {
     id,
     name: nameOf(finding),
-    description: descriptionOf(finding),
+    description: toGlfm(descriptionOf(finding)),
     severity: SEVERITY_STYLES[finding.severity].gitlab,
     ...(solution === "" ? {} : { solution }),
     identifiers: [identifierOf(finding.id, url)],
