@@ -942,23 +942,81 @@ async function beside(scans, { baseline, baselineFile: file, name, access, repor
 
 // src/actions/gate/chosen-scanner.ts
 function chosenScanner(inputs) {
-	const [name] = inputs.scanWith;
-	const entry = (name === void 0 ? void 0 : scannerNamed(name)) ?? SCANNER;
-	if (name !== "grype") return {
-		entry,
+	const chosen = (inputs.scanWith.length === 0 ? [SCANNER.name.toLowerCase()] : inputs.scanWith).map((name) => {
+		return {
+			entry: scannerNamed(name) ?? SCANNER,
+			...name === "grype" ? grypeOf(inputs) : ofRun(inputs)
+		};
+	});
+	return {
+		warmUp: () => chosen.map(({ entry }) => entry.warmUp?.()),
+		async install(cache, world) {
+			const [first, ...others] = await Promise.all(chosen.map(async ({ entry, wish, databases }) => {
+				const installing = entry.install({
+					...wish,
+					cache
+				}, world);
+				const program = chosen.length === 1 ? await installing : await installing.catch(failure(world));
+				return {
+					name: entry.name,
+					program,
+					databases
+				};
+			}));
+			return runScanner([first, ...others]);
+		}
+	};
+}
+function runScanner(all) {
+	const [{ program: first }, ...others] = all;
+	const there = all.flatMap(({ name, program }) => program instanceof GateError ? [] : [[name, program.version]]);
+	return {
+		versions: new Map(there),
+		sboms: first instanceof GateError ? without(first) : first.sboms,
+		async ready({ rules, ...settings }, work, world) {
+			const own = async ({ program, databases }) => usable$1(program).ready({
+				...settings,
+				dbRepository: databases
+			}, work, world);
+			if (others.length === 0) return own(all[0]);
+			const { severalScanners } = await import("./scan.several-scanners.js");
+			return severalScanners(await Promise.all(all.map(async (each) => ({
+				name: each.name,
+				scanner: await own(each).catch(failure(world))
+			}))), rules);
+		}
+	};
+}
+function usable$1(program) {
+	if (program instanceof GateError) throw program;
+	return program;
+}
+function failure({ signal }) {
+	return (thrown) => {
+		if (signal.aborted) throw thrown;
+		return asGateError(thrown);
+	};
+}
+function without(error) {
+	return { make: () => Promise.reject(error) };
+}
+function ofRun(inputs) {
+	return {
 		wish: scannerWish(inputs),
 		databases: inputs.dbRepository
 	};
-	const { grypeVersion, grypeSha256, grypeMirror, grypeBinary, grypeDb, offline, timeout } = inputs;
+}
+function grypeOf(inputs) {
+	const { grypeVersion: version, grypeSha256: sha256, grypeMirror: mirror, grypeBinary: binary } = inputs;
+	const { grypeDb, offline, timeout: timeoutMs } = inputs;
 	return {
-		entry,
 		wish: {
-			version: grypeVersion,
-			sha256: grypeSha256,
-			mirror: grypeMirror,
-			binary: grypeBinary,
+			version,
+			sha256,
+			mirror,
+			binary,
 			offline,
-			timeoutMs: timeout
+			timeoutMs
 		},
 		databases: grypeDb
 	};
@@ -981,10 +1039,7 @@ async function* decide(inputs, now, platform, world) {
 	const cache = inputs.cache && !offline ? await platform.sharedCache?.() : void 0;
 	yield { cache };
 	const chosen = chosenScanner(inputs);
-	const install = (signal) => chosen.entry.install({
-		...chosen.wish,
-		cache
-	}, {
+	const install = (signal) => chosen.install(cache, {
 		...world,
 		signal
 	});
@@ -1082,29 +1137,27 @@ function sbomMaker(installed, install) {
 async function scan(installed, inputs, { targets, cache, sboms, work, images, chosen, policy }, world) {
 	const { descriptions } = inputs;
 	const onStarted = () => warmUp(chosen);
+	const rules = {
+		severityFrom: policy.severityFrom,
+		optional: policy.optionalScanners
+	};
 	const settings = {
 		...inputs,
-		dbRepository: chosen.databases,
 		cache,
-		onStarted
+		onStarted,
+		rules
 	};
 	const own = installed && await readyToScan(installed, settings, work, world).catch((thrown) => withoutScanner(thrown, targets, world));
-	const scanner = own === void 0 || own instanceof GateError ? own : onAcquiredImages(own, images);
-	const reading = {
+	const scanning = {
+		scanner: own === void 0 || own instanceof GateError ? own : onAcquiredImages(own, images),
 		reports: reportReaders,
 		maxReportAge: inputs.maxReportAge,
 		descriptions,
-		onReport: sboms?.take
-	};
-	const opinionRules = { severityFrom: policy.severityFrom };
-	const scanning = {
-		scanner,
-		...reading,
+		onReport: sboms?.take,
 		progress: progressLine,
-		opinionRules
+		opinionRules: rules
 	};
-	const version = installed instanceof GateError ? void 0 : installed?.version;
-	const scannerVersions = new Map(version === void 0 ? [] : [[chosen.entry.name, version]]);
+	const scannerVersions = installed instanceof GateError ? void 0 : installed?.versions;
 	return {
 		...await scanTargets(targets, scanning, world),
 		scannerVersions
@@ -1113,15 +1166,19 @@ async function scan(installed, inputs, { targets, cache, sboms, work, images, ch
 async function planFiles({ reports }, targets, { defaultReports }, world) {
 	if (reports.length === 0 && defaultReports === void 0) return void 0;
 	const { planWithDefaults } = await import("./reports.js");
-	return planWithDefaults(reports, defaultReports, targets, world, [
+	const read = [
 		...targets.map(({ input }) => input),
 		DEFAULT_POLICY,
 		...namedFiles(world.env)
-	]);
+	];
+	return planWithDefaults({
+		lines: reports,
+		defaults: defaultReports
+	}, targets, world, read);
 }
-function warmUp({ entry }) {
+function warmUp(chosen) {
 	setImmediate(() => {
-		for (const loading of [entry.warmUp?.(), import("./render.documents.js")]) loading?.catch(() => {});
+		for (const loading of [...chosen.warmUp(), import("./render.documents.js")]) loading?.catch(() => {});
 	});
 }
 function needsScanner(targets) {

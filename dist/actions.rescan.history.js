@@ -1,6 +1,6 @@
 import { isForgotten, lastTimeOf, mergeRun } from "./shared.history.js";
 import { GateError, asGateError, quoted } from "./shared.start.js";
-import { SEVERITIES, accessOf, isWithin, severityName } from "./shared.answer.js";
+import { SEVERITIES, accessOf, andMore, isWithin, severityName } from "./shared.answer.js";
 import { whileLocked } from "./system.store.lock.js";
 import { Malformed, count, day, instant, listOf, mapping, mappingOf, oneOf, text } from "./state.check.js";
 import { repeatedKey } from "./shared.domain.js";
@@ -541,7 +541,7 @@ async function saveState(store, loaded, update) {
 	}
 }
 function largeError(image, others) {
-	return new GateError("state-image-too-large", `The history of ${image}${others > 0 ? ` and ${others} more` : ""} would have more than ${MAX_BYTES >> 20} MiB, and stays as it was`, "Look at the image: it has an unusual number of findings, or paths of unusual length.");
+	return new GateError("state-image-too-large", `The history of ${[image, andMore(others)].join(" ").trimEnd()} would have more than ${MAX_BYTES >> 20} MiB, and stays as it was`, "Look at the image: it has an unusual number of findings, or paths of unusual length.");
 }
 function contended(label) {
 	return new GateError("state-contended", `Other runs wrote ${label} ${TRIES} times while this one tried to`, "Let one run at a time write it: give the workflow a `concurrency` group.");

@@ -1,7 +1,7 @@
 import { agesOf, isOpen, isThere, numbersOf, presentSince, weeksOf } from "./shared.history.js";
 import { SEVERITIES, accessOf, addDays, andMore, attempt as attempt$1, clearRunFolder, coloured, countSeverities, counted, dayOf, distinct, failing, finalAnnotation, listSome, mistakesOf, number, plain, reasonOf, severityRank, shorten, someLines, toSeverity, wholeNames, writePieces } from "./shared.answer.js";
-import { NO_STEP, acrossImages, advisory, alert, annotationsOf, changeWords$1 as changeWords, changesSection, code$1 as code, details, endingWords, exceptionsSection, fitBlocks, foldedTarget, headlineWords, inDialect, issueWords, link$1 as link, markdownInk, numberParts, numbersSection, openParts, overdueWords, packageName, placeWords, reasonText, renderDocument, renderReport, renderRescanLog, runNotesSection, runProvenance, scannersOf, severityCell, smallPrint, table, tableHead, tableRow, terseStep, text, utf16Units, utf8Bytes, wayWords, weekOf } from "./shared.render.js";
-import { commonSteps, compileImageGlobs, endingFor, issueMarker, judgedOf, markedClosed, needOf, needingAttention, parsePurl, readIssueMarker, severityList, split } from "./shared.domain.js";
+import { NO_STEP, advisory, alert, annotationsOf, changeWords$1 as changeWords, changesSection, code$1 as code, details, endingWords, exceptionsSection, fitBlocks, foldedTarget, headlineWords, inDialect, issueWords, link$1 as link, markdownInk, numberParts, numbersSection, openParts, overdueWords, packageName, placeWords, reasonText, renderDocument, renderReport, renderRescanLog, runNotesSection, runProvenance, scannersOf, severityCell, smallPrint, table, tableHead, tableRow, terseStep, text, utf16Units, utf8Bytes, wayWords, weekOf } from "./shared.render.js";
+import { acrossImages, commonSteps, compileImageGlobs, endingFor, issueMarker, judgedOf, markedClosed, needOf, needingAttention, parsePurl, readIssueMarker, severityList, split } from "./shared.domain.js";
 import { asGateError } from "./shared.start.js";
 import { mayKeepIssues, saveHistory } from "./actions.rescan.history.js";
 import { outputsOf } from "./actions.rescan.outputs.js";
@@ -935,7 +935,7 @@ async function keep(work) {
 		if (!isLate && await attempt(action, work)) continue;
 		const rest = plan.actions.length - at - (isLate ? 0 : 1);
 		if (isLate) work.failed.push(`The ${deadlineMs / 1e3} s for issues are used up.`);
-		if (rest > 0) work.failed.push(`${rest} more ${rest === 1 ? "issue was" : "issues were"} left as they are.`);
+		if (rest > 0) work.failed.push(`${counted(rest, "more issue was", "more issues were")} left as they are.`);
 		break;
 	}
 	await settle(work).catch((thrown) => {
@@ -971,6 +971,7 @@ async function open(image, work) {
 		title: issueTitle(image),
 		body: bodyOf(image, work, limit),
 		labels: rule?.labels ?? [],
+		due: image.due,
 		assignees: rule?.assignees ?? []
 	}));
 	work.counts.opened += 1;
@@ -998,6 +999,7 @@ async function bringUpToDate(action, work) {
 	await shorterIfNeeded("change", tracker, (limit) => tracker.change(issue, {
 		title,
 		body: bodyOf(image, work, limit),
+		due: image.due,
 		...isReopened && {
 			state: "open",
 			comment
@@ -1190,10 +1192,15 @@ function isOfThisRun({ before, after }) {
 	return after["gone-since"] === void 0 || before?.["gone-since"] === void 0;
 }
 function imageOf(change, { rescanned, policy, now }) {
+	const running = rescanned.filter(({ name }) => name === change.image);
+	const { findings } = change.after;
+	const within = policy.policy.fixWithinDays ?? {};
+	const due = findings.map((finding) => deadlineOf(finding, within)).sort()[0];
 	return {
 		change,
-		running: rescanned.filter(({ name }) => name === change.image),
-		overdue: overdueOf(change.after.findings, policy.policy.fixWithinDays ?? {}, dayOf(now))
+		running,
+		overdue: overdueOf(findings, within, dayOf(now)),
+		due
 	};
 }
 

@@ -2,11 +2,10 @@ import { SEVERITIES, coloured, countSeverities, counted, gate, plain, shorten, t
 import { severityList, split } from "./shared.domain.js";
 import { columns, coverageLines, findingLines, planLines } from "./shared.render.js";
 import { GateError, harmless } from "./shared.start.js";
-import { harmlessDocument } from "./cli.answers.js";
-import { FORMATS } from "./cli.command.js";
+import { commandWords, harmlessDocument } from "./cli.answers.js";
 import { inputOptions, worldWithInputs } from "./cli.inputs.js";
 import { keepReport } from "./cli.kept-reports.js";
-import { copyFileSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 // src/render/terminal/answer.ts
@@ -93,6 +92,13 @@ function wrapped(line, most) {
 	}
 	return [...lines, current];
 }
+
+// src/cli/command.ts
+const FORMATS = [
+	"table",
+	"json",
+	"markdown"
+];
 
 // src/cli/gate/foreign-options.ts
 const DATABASE = "the database is refreshed if it is older than `--max-db-age`; `--offline` asks nobody for one";
@@ -197,6 +203,7 @@ function gateCommand(name) {
 	};
 }
 async function run(name, given, seat) {
+	if (name === "image") for (const word of given.words) requireImage(word, seat.world);
 	const severities = severitiesOf(given);
 	const { platform, format, terminal } = seat;
 	const world = worldWithInputs("gate", inputsOf(name, given, {
@@ -230,6 +237,15 @@ async function run(name, given, seat) {
 	return exitCodeOf(view);
 }
 const MOST_MARKDOWN = 1e7;
+function requireImage(word, { workspace }) {
+	const path = resolve(workspace, word);
+	const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+	const isLayout = ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
+	const isAddress = /^(?:https?|git|ssh):\/\/|^git@.+:/.test(word);
+	if (!isAddress && (!isFolder || isLayout)) return;
+	const other = isAddress ? "repo" : "fs";
+	throw new GateError("target-of-another-kind", `${JSON.stringify(word)} is ${isAddress ? "an address, not a reference of an image" : "a folder, and no OCI layout"}`, `To judge ${isAddress ? "the repository there" : "its files"}: image-gate ${other} ${word}`);
+}
 function typed(name, { words }) {
 	return [name, ...words.length <= 3 && words.every((word) => /^[\w./:@+-]{1,80}$/.test(word)) ? words : ["…"]].join(" ");
 }
@@ -248,7 +264,7 @@ function exitCodeOf({ verdict: { answer }, mode }) {
 function sayErrors({ targets }, { terminal: { err } }) {
 	const errors = targets.flatMap((target) => target.answer === "error" ? [target.error] : []);
 	const texts = new Set(errors.map(({ code, what, remedy }) => `error: [${code}] ${what}. ${remedy}`));
-	for (const text of texts) err.write(`${harmless(text)}\n`);
+	for (const text of texts) err.write(`${harmless(commandWords(text))}\n`);
 }
 function inputsOf(name, { words, options }, { format, isJob }) {
 	const inputs = new Map(options);

@@ -931,8 +931,8 @@ const testing = {
 		line: "image-gate policy test report.json --policy draft.yml",
 		about: "What the draft would change."
 	}, {
-		line: "image-gate policy test trivy.json --as ghcr.io/acme/app:1.2",
-		about: "A report of Trivy's."
+		line: "image-gate policy test scan.json --as ghcr.io/acme/app:1.2",
+		about: "A scanner's own report."
 	}],
 	run: async ({ words: [report = ""], options }, seat) => {
 		const given = {

@@ -116,7 +116,7 @@ function rowsOf(target) {
 		if (row.open + row.accepted + row.notCounted === 0) return [];
 		const name = "severity" in row ? row.severity : row.kind;
 		const rest = `${row.accepted} accepted, ${row.notCounted} not counted`;
-		return [`  ${name.padEnd(9)} ${row.open} of ${row.limit}${row.broken ? " (too many)" : ""}, ${rest}`];
+		return [`  ${name.padEnd(9)} ${row.open} (limit ${row.limit})${row.broken ? ", too many" : ""}, ${rest}`];
 	});
 	return [`${oneLine(target.target.label)}: ${target.answer}`, ...rows];
 }

@@ -2,7 +2,7 @@ import { rescan } from "./actions.rescan.run.js";
 import { coloured, reasonAndRemedies } from "./shared.answer.js";
 import { renderRescanLog } from "./shared.render.js";
 import { harmless } from "./shared.start.js";
-import { harmlessDocument } from "./cli.answers.js";
+import { commandWords, harmlessDocument } from "./cli.answers.js";
 import { inputOptions, worldWithInputs } from "./cli.inputs.js";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -61,7 +61,7 @@ async function run({ words, options }, seat) {
 	const [view] = views;
 	if (view === void 0) throw new Error("the rescan has no answer");
 	const { verdict, mode } = view.gate;
-	if (verdict.answer === "error") terminal.err.write(harmless(`${reasonAndRemedies(verdict)}\n`));
+	if (verdict.answer === "error") terminal.err.write(harmless(`${commandWords(reasonAndRemedies(verdict))}\n`));
 	if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
 	else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
 	else seat.answer(harmlessText(view, terminal.colours));

@@ -1,6 +1,6 @@
 import { closest } from "./shared.answer.js";
 import { GateError, asGateError, harmless, oneLine } from "./shared.start.js";
-import { FORMATS } from "./cli.command.js";
+import { commandWords } from "./cli.answers.js";
 import { Command, CommanderError, InvalidArgumentError, Option } from "./package.commander.js";
 import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -60,7 +60,6 @@ const ANSWERING = [
 		short: "f",
 		kind: "text",
 		value: "FORMAT",
-		choices: FORMATS,
 		about: "How the answer is written."
 	},
 	{
@@ -71,10 +70,14 @@ const ANSWERING = [
 		about: "Write the answer into this file."
 	}
 ];
-function optionsOf(command) {
+function optionsOf({ options, formats }) {
+	const answering = ANSWERING.map((one) => one.name === "format" ? {
+		...one,
+		choices: formats
+	} : one);
 	return [
-		...command.options,
-		...command.formats === void 0 ? [] : ANSWERING,
+		...options,
+		...formats === void 0 ? [] : answering,
 		...COMMON
 	];
 }
@@ -217,6 +220,13 @@ const compare = {
 	load: async () => (await import("./cli.compare.command.js")).compareCommand
 };
 
+// src/cli/completion/index.ts
+const completion = {
+	name: "completion",
+	about: "A script that completes image-gate's commands and options in a shell",
+	load: async () => (await import("./cli.completion.command.js")).completionCommand
+};
+
 // src/cli/databases/index.ts
 const databaseCommands = [
 	{
@@ -318,7 +328,8 @@ const COMMANDS = [
 	compare,
 	explain,
 	...policyCommands,
-	...databaseCommands
+	...databaseCommands,
+	completion
 ];
 
 // src/cli/log.ts
@@ -327,7 +338,7 @@ function commandLog(err, { quiet, verbose, progress }) {
 	const clear = () => progress?.clear();
 	const line = (text) => {
 		clear();
-		err.write(`${harmless(text)}\n`);
+		err.write(`${harmless(commandWords(text))}\n`);
 	};
 	const step = (text) => {
 		if (verbose) line(text);
@@ -353,15 +364,13 @@ function commandLog(err, { quiet, verbose, progress }) {
 	const say = (text) => {
 		if (!quiet) line(text);
 	};
-	const annotate = (level, message) => log[level](message);
 	return {
 		...log,
 		clear,
 		spoken: {
 			...log,
 			info: say,
-			startGroup: say,
-			annotate
+			startGroup: say
 		}
 	};
 }
@@ -439,7 +448,7 @@ async function runCommandLine(line, place) {
 		const code = await runLine(line, place);
 		return SIGNAL_CODES[String(world.signal.reason)] ?? code;
 	} catch (thrown) {
-		streams.err.write(harmless(`error: ${asGateError(thrown).message}\n`));
+		streams.err.write(harmless(`error: ${commandWords(asGateError(thrown).message)}\n`));
 		return SIGNAL_CODES[String(world.signal.reason)] ?? WRONG;
 	} finally {
 		rmSync(world.runFolder, {
@@ -573,10 +582,24 @@ async function start(command, given, { world, open, streams }) {
 			format: formatOf(options, command),
 			answer
 		};
-		return await command.run(given, seat);
+		return await command.run(given, {
+			...seat,
+			surface
+		});
 	} finally {
 		log.clear();
 	}
+}
+async function surface() {
+	return Promise.all(COMMANDS.map(async ({ name, about, load }) => {
+		const command = await load();
+		return {
+			name,
+			about,
+			wordChoices: command.wordChoices,
+			options: optionsOf(command)
+		};
+	}));
 }
 function formatOf(options, { formats = [] }) {
 	const asked = options.get("json") === "true" ? "json" : options.get("format");

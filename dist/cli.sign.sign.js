@@ -32,6 +32,7 @@ const signCommand = {
 			outputs
 		});
 		if (failure === void 0) return 0;
+		world.log.error(failure.message);
 		return failure.code === "not-a-pass" ? 1 : 2;
 	}
 };

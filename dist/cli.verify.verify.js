@@ -21,6 +21,7 @@ const verifyCommand = {
 			...world,
 			log: spoken
 		}), platform);
+		if (answer.verdict !== "pass" && options.get("quiet") === "true") world.log.error(answer.reason);
 		if (answer.verdict === "pass") terminal.out.write(`${answer.pinned}\n`);
 		return code;
 	}

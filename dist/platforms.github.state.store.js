@@ -1,105 +1,12 @@
+import { array, object, string, unknown } from "./package.zod.js";
+import { STATE_NAMES, isOurs } from "./shared.history.js";
+import { UnusableArchive, checkBranchName, foreign, labelOf, offline, protectedBranch, readOnly, unpackArchive, unreadable } from "./system.tar.archive.js";
 import { connect } from "./platforms.github.api.api.js";
 import { ReportingError } from "./platforms.github.api.failure.js";
 import { commitOfBranch, defaultBranch } from "./platforms.github.base-policy.js";
-import { array, object, string, unknown } from "./package.zod.js";
-import { bytesOfStream, contentOf, plainMembers } from "./system.tar.members.js";
-import { TarProblem } from "./system.tar.problem.js";
-import { GateError } from "./shared.start.js";
 import { readOnlyBecause } from "./platforms.github.state.may-write.js";
-import { createGunzip } from "node:zlib";
-import { Readable } from "node:stream";
 import { isUtf8 } from "node:buffer";
 import { setTimeout } from "node:timers/promises";
-import { pipeline as pipeline$1 } from "node:stream/promises";
-
-// src/platforms/github/state/archive.ts
-const OURS = /^(?:index\.json|images\/[\w.:-]{1,200}\.json|sboms\/[\w.:-]{1,200}\.cdx\.json\.gz)$/;
-function isOurs(path) {
-	return OURS.test(path);
-}
-var UnusableArchive = class extends Error {
-	name = "UnusableArchive";
-};
-async function unpackArchive(archive, maxBytes) {
-	const unpacking = createGunzip({ chunkSize: 1 << 20 });
-	const done = pipeline$1(Readable.from(slices(archive)), unpacking);
-	done.catch(() => {});
-	try {
-		const unpacked = await filesOf(bounded(unpacking, maxBytes));
-		await done;
-		return unpacked;
-	} catch (thrown) {
-		if (thrown instanceof UnusableArchive) throw thrown;
-		throw new UnusableArchive(thrown instanceof TarProblem ? thrown.clause : "is damaged", { cause: thrown });
-	} finally {
-		unpacking.destroy();
-	}
-}
-async function filesOf(bytes) {
-	const files = /* @__PURE__ */ new Map();
-	let folder;
-	for await (const member of plainMembers(bytesOfStream(bytes))) {
-		const [, top = "", inside = ""] = /^([^/]+)\/(.*)$/s.exec(member.name) ?? [];
-		folder ??= top;
-		if (top === "" || top !== folder) throw new UnusableArchive("does not have everything in one folder");
-		if (member.kind !== "file" || !isOurs(inside)) continue;
-		if (files.has(inside)) throw new UnusableArchive(`has ${inside} twice`);
-		files.set(inside, await contentOf(member));
-	}
-	return files;
-}
-async function* bounded(chunks, maxBytes) {
-	let length = 0;
-	for await (const chunk of chunks) {
-		length += chunk.length;
-		if (length > maxBytes) throw new UnusableArchive(`has more than ${maxBytes} bytes`);
-		yield chunk;
-	}
-}
-function* slices(bytes) {
-	for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
-}
-
-// src/platforms/github/state/errors.ts
-function labelOf(name) {
-	return `the branch ${JSON.stringify(name)}`;
-}
-function unreadable(name, why, cause) {
-	return new GateError("state-unreadable", `The state on ${labelOf(name)} cannot be read: ${why}`, "Look at the branch; a commit before the damage can be made its newest one. Nothing is written until then.", { cause });
-}
-function offline(name) {
-	return new GateError("state-unreadable", `The state on ${labelOf(name)} cannot be read: \`offline\` forbids asking GitHub`, "Let `state-dir` name a folder for the state, or leave `offline` out.");
-}
-function foreign(name, what) {
-	return new GateError("state-foreign", `The branch ${JSON.stringify(name)} is not one of Image Gate's: ${what}`, "Let `state-branch` name a branch that does not exist yet, or one that only Image Gate writes.");
-}
-function protectedBranch(name, refusal, cause) {
-	return new GateError("state-protected", `${refusal}: a rule of the repository protects ${labelOf(name)}`, "Leave the branch out of the branch protection and rulesets, or let the workflow's identity bypass them.", { cause });
-}
-function readOnly(name, why) {
-	return new GateError("state-read-only", `This run must not write the state on ${labelOf(name)}: ${why}`, "Let a run of the default branch on `schedule`, `push` or `workflow_dispatch` write it.");
-}
-
-// src/platforms/github/state/name.ts
-const LONGEST = 200;
-const RULES = [
-	[/^$/, "it is empty"],
-	[/[\p{C}\p{Z}~^:?*[\\]/u, "it has a space, a control character or one of `~^:?*[\\`"],
-	[/\.\./, "it has two dots in a row"],
-	[/@\{|^@$/, "it has `@{` in it, or is `@`"],
-	[/^\/|\/$|\/\//, "a slash begins or ends it, or two stand in a row"],
-	[/(?:^|\/)\./, "a part of it begins with a dot"],
-	[/\.lock(?:\/|$)/, "a part of it ends in `.lock`"],
-	[/\.$/, "it ends in a dot"],
-	[/^-/, "it begins with a hyphen"],
-	[/^refs\//, "it begins with `refs/`: the name alone is wanted"],
-	[/^HEAD$/, "git means something else by it"],
-	[/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/i, "it looks like a commit"]
-];
-function checkBranchName(name) {
-	const why = RULES.find(([pattern]) => pattern.test(name))?.[1] ?? (Buffer.byteLength(name) > LONGEST ? `it is longer than ${LONGEST} bytes` : void 0);
-	if (why !== void 0) throw new GateError("state-branch-invalid", `${JSON.stringify(name.slice(0, LONGEST))} cannot be the name of a branch for the state: ${why}`, "Correct `state-branch`, or leave it at its default, `image-gate-state`.");
-}
 
 // src/platforms/github/state/tree-parts.ts
 const SMALL_BYTES = 2 << 20;
@@ -350,7 +257,7 @@ function stateBranch(name, options) {
 		mostNewSboms: MOST_NEW_SBOMS,
 		readOnlyBecause: mayNotBecause,
 		async read() {
-			if (options.offline) throw offline(name);
+			if (options.offline) throw offline(name, "GitHub");
 			await refuseDefault();
 			const api = await asking();
 			const revision = await headOf(api, name);
@@ -401,7 +308,7 @@ async function snapshotOf(api, downloading, { name, revision }) {
 		parameters: { ref: revision },
 		failed
 	}, MOST_PACKED);
-	const files = await unpackArchive(archive, MOST_UNPACKED).catch((thrown) => {
+	const files = await unpackArchive(archive, MOST_UNPACKED, isOurs).catch((thrown) => {
 		if (!(thrown instanceof UnusableArchive)) throw thrown;
 		throw unreadable(name, `its archive ${thrown.message}`, thrown);
 	});
@@ -414,11 +321,6 @@ async function snapshotOf(api, downloading, { name, revision }) {
 		files
 	};
 }
-const OWN_NAMES = /* @__PURE__ */ new Set([
-	"index.json",
-	"images",
-	"sboms"
-]);
 async function refuseForeign(api, { name, revision }) {
 	const { data } = await api.call({
 		...READ,
@@ -426,7 +328,7 @@ async function refuseForeign(api, { name, revision }) {
 		parameters: { tree_sha: revision },
 		failed: `The state on ${labelOf(name)} could not be read`
 	}, tree);
-	const strange = data.tree.map(({ path }) => path).filter((path) => !OWN_NAMES.has(path));
+	const strange = data.tree.map(({ path }) => path).filter((path) => !STATE_NAMES.has(path));
 	if (strange.length === 0) return;
 	const shown = strange.slice(0, 3).map((path) => JSON.stringify(path.slice(0, 100)));
 	throw foreign(name, `it has no index.json, but ${shown.join(", ")}${strange.length > 3 ? " and more" : ""}`);

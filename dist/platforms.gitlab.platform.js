@@ -1,8 +1,24 @@
 import { version } from "./package.json.js";
 import { tokenOf } from "./platforms.gitlab.api.token.js";
 import { SEVERITIES, severityName } from "./shared.answer.js";
-import { wholeNumber } from "./shared.domain.js";
+import { changeOf, readPipeline } from "./platforms.gitlab.pipeline.js";
 import { rmSync, writeFileSync } from "node:fs";
+
+// src/platforms/gitlab/issue-limits.ts
+const ABOUT_ONE = /* @__PURE__ */ new Set([
+	"gitlab-not-found",
+	"gitlab-refused",
+	"issues-not-kept"
+]);
+const issueLimits = {
+	lengths: [
+		5e5,
+		65e3,
+		12e3
+	],
+	concernsOne: ({ code }) => ABOUT_ONE.has(code),
+	mayBeTooLong: ({ code, what }) => code === "gitlab-refused" && /too long/i.test(what)
+};
 
 // src/platforms/gitlab/notes/decide.ts
 function decideNote({ mode, answer, pipeline, env, token, offline }) {
@@ -76,102 +92,6 @@ function writeOutputs(path, values, log) {
 	if (left.length > 0) log.info(`image-gate.env has no room for ${left.map(variableOf).join(", ")}.`);
 }
 
-// src/platforms/gitlab/pipeline.ts
-const SHA = /^[0-9a-f]{40,64}$/;
-function shaOf(text) {
-	return SHA.test(text ?? "") ? text : void 0;
-}
-function httpUrl(text) {
-	if (!text || !URL.canParse(text)) return void 0;
-	const { protocol, username, password, search, hash } = new URL(text);
-	return username === "" && password === "" && search === "" && hash === "" && /^https?:$/.test(protocol) ? text.replace(/(?<!\/)\/+$/, "") : void 0;
-}
-function readPipeline(env) {
-	const source = /^[a-z_]{1,50}$/.exec(env.CI_PIPELINE_SOURCE ?? "")?.[0] ?? "unknown";
-	const apiUrl = httpUrl(env.CI_API_V4_URL);
-	const projectId = wholeNumber(env.CI_PROJECT_ID);
-	const found = mergeRequestOf(env);
-	const mergeRequest = found === void 0 || "problem" in found ? void 0 : found;
-	const head = shaOf(env.CI_MERGE_REQUEST_SOURCE_BRANCH_SHA) ?? shaOf(env.CI_COMMIT_SHA);
-	const problem = found !== void 0 && "problem" in found ? found.problem : apiUrl === void 0 ? "CI_API_V4_URL is not an http or https URL" : void 0;
-	return {
-		source,
-		apiUrl,
-		projectId,
-		projectPath: env.CI_PROJECT_PATH || void 0,
-		mergeRequest,
-		openMergeRequests: found === void 0 ? openMergeRequests(env) : [],
-		defaultBranch: env.CI_DEFAULT_BRANCH || void 0,
-		branch: env.CI_COMMIT_BRANCH || void 0,
-		tag: env.CI_COMMIT_TAG || void 0,
-		head,
-		checkedOut: shaOf(env.CI_COMMIT_SHA),
-		pageUrl: httpUrl(env.CI_JOB_URL) ?? httpUrl(env.CI_PIPELINE_URL),
-		isPrivileged: found !== void 0 && ("problem" in found || found.isFork && projectId === found.projectId),
-		problem,
-		stamp: stampOf(env, source, head)
-	};
-}
-function mergeRequestOf(env) {
-	if (env.CI_MERGE_REQUEST_IID === void 0 || env.CI_MERGE_REQUEST_IID === "") return void 0;
-	const [iid, projectId, sourceId] = [
-		"IID",
-		"PROJECT_ID",
-		"SOURCE_PROJECT_ID"
-	].map((name) => wholeNumber(env[`CI_MERGE_REQUEST_${name}`]));
-	const { CI_MERGE_REQUEST_TARGET_BRANCH_NAME: targetBranch = "" } = env;
-	if (iid === void 0 || projectId === void 0 || sourceId === void 0 || targetBranch === "") return { problem: "The merge request is not known: one of CI_MERGE_REQUEST_IID, …_PROJECT_ID, …_SOURCE_PROJECT_ID and …_TARGET_BRANCH_NAME cannot be used" };
-	return {
-		projectId,
-		iid,
-		targetBranch,
-		diffBaseSha: shaOf(env.CI_MERGE_REQUEST_DIFF_BASE_SHA),
-		isFork: sourceId !== projectId
-	};
-}
-function openMergeRequests({ CI_OPEN_MERGE_REQUESTS: list = "", CI_PROJECT_PATH: own = "" }) {
-	return list.split(",").flatMap((each) => {
-		const at = each.lastIndexOf("!");
-		return each.slice(0, at).trim() === own ? wholeNumber(each.slice(at + 1)) ?? [] : [];
-	});
-}
-function stampOf(env, source, head) {
-	const run = wholeNumber(env.CI_PIPELINE_ID);
-	if (run === void 0) return void 0;
-	const event = env.CI_MERGE_REQUEST_IID ? "merge_request_event" : source;
-	return {
-		run,
-		number: wholeNumber(env.CI_PIPELINE_IID) ?? 1,
-		attempt: 1,
-		event,
-		commit: head
-	};
-}
-function changeOf(pipeline) {
-	const { source, head, checkedOut, projectPath, pageUrl, mergeRequest, defaultBranch, isPrivileged, problem } = pipeline;
-	return {
-		trigger: source,
-		commit: head,
-		commits: [.../* @__PURE__ */ new Set([checkedOut, head])].filter((sha) => sha !== void 0),
-		repository: projectPath,
-		runUrl: pageUrl,
-		stamp: pipeline.stamp,
-		lookedUpOn: pipeline.openMergeRequests.length > 0 ? source : void 0,
-		hasBase: mergeRequest !== void 0,
-		defaultBranch,
-		privileged: isPrivileged,
-		problem,
-		readOnlyBecause: readOnlyBecause(pipeline)
-	};
-}
-function readOnlyBecause({ mergeRequest, tag, branch, defaultBranch, problem }) {
-	if (problem !== void 0) return `${problem.charAt(0).toLowerCase()}${problem.slice(1)}`;
-	if (mergeRequest !== void 0) return "this pipeline is about a merge request";
-	if (tag !== void 0) return `this pipeline is about the tag ${JSON.stringify(tag)}`;
-	if (defaultBranch === void 0) return "CI_DEFAULT_BRANCH is not set";
-	return branch === defaultBranch ? void 0 : "this pipeline is not one of the default branch";
-}
-
 // src/platforms/gitlab/platform.ts
 const WORDS = {
 	name: "GitLab",
@@ -190,7 +110,7 @@ function gitlabPlatform(world, outputsFile) {
 		action: {
 			name: "Image Gate",
 			version,
-			url: "https://gitlab.com"
+			url: "https://github.com"
 		},
 		annotate: (messages) => annotate(log, messages),
 		defaultReports: reportsOf(env),
@@ -214,6 +134,15 @@ function gitlabPlatform(world, outputsFile) {
 				keepReport(report, pipeline, world);
 			}
 		},
+		async state(name, access) {
+			const { stateBranch } = await import("./platforms.gitlab.state.js");
+			return stateBranch(name, {
+				...access,
+				pipeline,
+				world
+			});
+		},
+		issues: issuesOf(pipeline, world),
 		comments: commentsOf(pipeline, world),
 		outputs: async (values) => writeOutputs(outputsFile, values, log)
 	};
@@ -253,6 +182,26 @@ function commentsOf(pipeline, world) {
 				world
 			});
 		}
+	};
+}
+function issuesOf(pipeline, world) {
+	return (scope, access) => {
+		let loaded;
+		const tracker = () => {
+			loaded ??= import("./platforms.gitlab.issues.js").then(({ issueTracker }) => issueTracker({
+				scope,
+				access,
+				pipeline,
+				world
+			}));
+			return loaded;
+		};
+		return {
+			...issueLimits,
+			ours: async () => (await tracker()).ours(),
+			open: async (issue) => (await tracker()).open(issue),
+			change: async (issue, change) => (await tracker()).change(issue, change)
+		};
 	};
 }
 const LEVELS = [

@@ -1,4 +1,4 @@
-import { DEFAULT_THRESHOLDS, EMPTY_POLICY, SEVERITIES, addDays, closest, daysBetween, isDay, perSeverityName, severityName } from "./shared.answer.js";
+import { DEFAULT_THRESHOLDS, EMPTY_POLICY, SEVERITIES, addDays, andMore, closest, daysBetween, isDay, perSeverityName, severityName } from "./shared.answer.js";
 import { GateError } from "./shared.start.js";
 import { GAP_CODES, parsePurl } from "./shared.domain.js";
 import { _enum, array, boolean, int, literal, number, record, strictObject, string, union } from "./package.zod.js";
@@ -19,9 +19,8 @@ var PolicyError = class extends GateError {
 };
 const REMEDY = "Correct the policy file; nothing is judged by a policy that is not fully understood.";
 function summary(file, listed, total) {
-	const lines = listed.map((mistake) => `${file}:${mistake.line}:${mistake.column}: ${mistake.message}`);
-	if (total > listed.length) lines.push(`and ${total - listed.length} more`);
-	return `The policy file has ${total === 1 ? "a mistake" : `${total} mistakes`}:\n${lines.join("\n")}`;
+	const all = [...listed.map((mistake) => `${file}:${mistake.line}:${mistake.column}: ${mistake.message}`), andMore(total - listed.length)].filter((line) => line !== "");
+	return `The policy file has ${total === 1 ? "a mistake" : `${total} mistakes`}:\n${all.join("\n")}`;
 }
 const SHOWABLE_KEY = /^[A-Za-z0-9_-]{1,30}$/;
 function isShowable(key) {
@@ -332,13 +331,10 @@ function grace(severity) {
 		default: 0
 	});
 }
-const SCANNER = "must be a scanner's name, such as trivy or grype";
+const SCANNER = "must be a scanner's name, as scan-with has them";
 const MAX_SCANNERS = 20;
-const scannerName = string(wants("a scanner's name, such as trivy")).regex(/^[A-Za-z][A-Za-z0-9 ._-]{0,49}$/, SCANNER);
-const severityFromSchema = array(scannerName, wants("a list of scanners, such as [trivy, grype]")).min(1, "is an empty list; leave the key out, so that the highest severity counts").max(MAX_SCANNERS, `has more than ${MAX_SCANNERS} items`).refine((names) => new Set(names.map((name) => name.toLowerCase())).size === names.length, "has a scanner twice").optional().meta({
-	description: "Of a finding that several scanners see, the scanners whose severity counts, first choice first. Absent: the highest.",
-	examples: [["trivy", "grype"]]
-});
+const scannerName = string(wants("a scanner's name, as scan-with has them")).regex(/^[A-Za-z][A-Za-z0-9 ._-]{0,49}$/, SCANNER);
+const severityFromSchema = array(scannerName, wants("a list of scanners, as scan-with has them")).min(1, "is an empty list; leave the key out, so that the highest severity counts").max(MAX_SCANNERS, `has more than ${MAX_SCANNERS} items`).refine((names) => new Set(names.map((name) => name.toLowerCase())).size === names.length, "has a scanner twice").optional().meta({ description: "Of a finding that several scanners see, the scanners whose severity counts, first choice first. Absent: the highest." });
 const agreementSchema = _enum(["any", "all"], wants("any or all")).optional().meta({
 	description: "Whether a finding counts if any scanner sees it, or only if all see it that have advisories for its kind of package.",
 	default: "any"
@@ -762,7 +758,7 @@ const OTHER_NAMES = {
 		]
 	})
 };
-const TRIVY_SECTIONS = /* @__PURE__ */ new Set([
+const IGNORE_FILE_SECTIONS = /* @__PURE__ */ new Set([
 	"vulnerabilities",
 	"misconfigurations",
 	"secrets",
@@ -784,7 +780,7 @@ function hintFor(key, section) {
 	const known = SECTIONS[section];
 	const meant = known.includes(plain) ? plain : OTHER_NAMES[section].get(plain);
 	if (meant !== void 0) return `did you mean "${meant}"?`;
-	if (section === "file" && TRIVY_SECTIONS.has(plain)) return "image-gate policy import turns a .trivyignore.yaml into a policy";
+	if (section === "file" && IGNORE_FILE_SECTIONS.has(plain)) return "image-gate policy import turns a .trivyignore.yaml into a policy";
 	const severity = SEVERITIES.find((each) => plain === `max-${severityName(each)}`);
 	if (severity !== void 0) return `did you mean "${severityName(severity)}" under "thresholds"?`;
 	const elsewhere = elsewhereThan(section, plain);

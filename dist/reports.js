@@ -125,7 +125,7 @@ function fileNameOf({ kind, input, platform, label }) {
 }
 
 // src/reports/default-reports.ts
-function planWithDefaults(lines, defaults, targets, world, read = []) {
+function planWithDefaults({ lines, defaults }, targets, world, read = []) {
 	let planned = planReports(lines, targets, world, read);
 	const wanted = linesWanted(lines, defaults).slice(lines.length);
 	if (wanted.length === 0) return planned;
@@ -743,7 +743,7 @@ function replaceFile({ path }, pieces, world) {
 function tellLimits({ shown }, { verdict }, { log }) {
 	for (const cut of cutsOf(verdict.targets)) log.warning(new GateError("sarif-cut", cut, "The other formats hold every finding; the verdict stands on all of them.").message);
 	const runs = judgedTargets(verdict.targets).length;
-	if (runs > 20) log.warning(new GateError("sarif-many-runs", `The sarif report ${JSON.stringify(shown)} has ${runs} runs, and GitHub takes ${20} in one file`, "Have Image Gate upload it (`upload-sarif: true`), or put `{target}` into its path; other tools take it as it is.").message);
+	if (runs > 20) log.warning(new GateError("sarif-many-runs", `The sarif report ${JSON.stringify(shown)} has ${runs} runs, and code scanning takes ${20} in one file`, "Have Image Gate upload it (`upload-sarif: true`), or put `{target}` into its path; other tools take it as it is.").message);
 }
 function removeOlder({ path }, world) {
 	try {

@@ -244,10 +244,13 @@ function databaseError(asked, attempts) {
 	const reasons = new Set(attempts.map(({ reason }) => reason));
 	const why = only(reasons, "timeout") ? "timeout" : only(reasons, "stale") ? "stale" : "unavailable";
 	const untried = repositories.length - attempts.length;
-	const list = attempts.slice(0, MOST_NAMED).map(({ repository, cause }) => `${repository}: ${cause}`);
-	const unnamed = attempts.length - list.length;
-	const rest = (unnamed > 0 ? `; and ${unnamed} more, in the log` : "") + (untried > 0 ? `; no time was left for ${untried} more` : "");
-	return new GateError(CODES[kind][why], `No ${KINDS[kind].name} could be downloaded (${list.join("; ")}${rest})`, remedies(asked, reasons).join(" "));
+	const show = ({ repository, cause }) => `${repository}: ${cause}`;
+	const list = listSome(attempts, MOST_NAMED, {
+		show,
+		clauses: true
+	});
+	const rest = (attempts.length > MOST_NAMED ? ", in the log" : "") + (untried > 0 ? `; no time was left for ${untried} more` : "");
+	return new GateError(CODES[kind][why], `No ${KINDS[kind].name} could be downloaded (${list}${rest})`, remedies(asked, reasons).join(" "));
 }
 function only(reasons, reason) {
 	return reasons.size === 1 && reasons.has(reason);

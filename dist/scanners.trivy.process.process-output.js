@@ -1,3 +1,4 @@
+import { andMore } from "./shared.answer.js";
 import { withoutUrlLogins } from "./shared.domain.js";
 import { WINDOWS_VARIABLES, cloudVariables, handedOn } from "./system.process.js";
 import { programPath } from "./system.program-folders.js";
@@ -79,7 +80,7 @@ function logGroup(title, log) {
 			log.info(text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH)}…`);
 		},
 		end() {
-			if (count > MAX_LINES) log.info(`… and ${count - MAX_LINES} more lines`);
+			if (count > MAX_LINES) log.info(`… ${andMore(count - MAX_LINES, "line")}`);
 			log.endGroup();
 		}
 	};

@@ -1,6 +1,6 @@
 import { GateError } from "./shared.start.js";
-import { isObject } from "./shared.domain.js";
-import { array, boolean, never, number, object, record, string } from "./package.zod.js";
+import { isObject, memoize } from "./shared.domain.js";
+import { ZodObject, ZodOptional, ZodString, array, boolean, never, number, object, record, string } from "./package.zod.js";
 
 // src/scanners/trivy/report/other-documents.ts
 const JSON_REPORT = "`trivy … --format json`";
@@ -40,18 +40,18 @@ function otherDocument(document) {
 	if (typeof document.ArtifactType === "string" && document.SchemaVersion !== void 0) return void 0;
 	if ("ClusterName" in document) return KUBERNETES;
 	if (isOfOperator(document)) return operators(kindOf(document));
-	if ("SummaryControls" in document || isText(document.ID) && isText(document.Title)) return COMPLIANCE;
+	if ("SummaryControls" in document || isText$1(document.ID) && isText$1(document.Title)) return COMPLIANCE;
 	if (Array.isArray(document.runs)) return SARIF;
-	if (document.bomFormat === "CycloneDX" || isText(document.spdxVersion)) return SBOM;
+	if (document.bomFormat === "CycloneDX" || isText$1(document.spdxVersion)) return SBOM;
 }
 function ofList(list) {
 	const [first] = list;
 	if (!isObject(first)) return void 0;
 	if (isOfOperator(first)) return operators(kindOf(first));
-	return isText(first.Target) ? RESULTS_ALONE : void 0;
+	return isText$1(first.Target) ? RESULTS_ALONE : void 0;
 }
 function isOfOperator({ apiVersion, kind, items, ...rest }) {
-	if (isText(apiVersion) && apiVersion.startsWith("aquasecurity.github.io/")) return true;
+	if (isText$1(apiVersion) && apiVersion.startsWith("aquasecurity.github.io/")) return true;
 	if (kind === "List" && Array.isArray(items)) return isObject(items[0]) && isOfOperator({
 		...items[0],
 		items: void 0
@@ -59,10 +59,46 @@ function isOfOperator({ apiVersion, kind, items, ...rest }) {
 	return Object.keys(rest).some((key) => key.endsWith("reports.aquasecurity.github.io"));
 }
 function kindOf({ kind }) {
-	return isText(kind) && /^[A-Z][A-Za-z]{0,40}Report$/.test(kind) ? ` (${kind})` : "";
+	return isText$1(kind) && /^[A-Z][A-Za-z]{0,40}Report$/.test(kind) ? ` (${kind})` : "";
 }
-function isText(value) {
+function isText$1(value) {
 	return typeof value === "string";
+}
+
+// src/scanners/trivy/report/row-check.ts
+function rowCheck(schema) {
+	if (!(schema instanceof ZodObject) || schema.def.catchall !== void 0) return void 0;
+	const fields = Object.entries(schema.shape).map(([key, field]) => fieldOf(key, field));
+	const texts = fields.flatMap((field) => field !== void 0 && "least" in field ? [field] : []);
+	const objects = fields.flatMap((field) => field !== void 0 && "check" in field ? [field] : []);
+	if (texts.length + objects.length < fields.length) return void 0;
+	return (value) => {
+		if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+		const row = value;
+		for (const { key, isNeeded, least } of texts) {
+			const text = row[key];
+			if (text === void 0 ? isNeeded : typeof text !== "string" || text.length < least) return false;
+		}
+		for (const { key, check } of objects) if (row[key] !== void 0 && !check(row[key])) return false;
+		return true;
+	};
+}
+function fieldOf(key, field) {
+	const inner = field instanceof ZodOptional ? field.unwrap() : field;
+	if (isText(inner)) return {
+		key,
+		isNeeded: inner === field,
+		least: inner.minLength ?? 0
+	};
+	const check = inner !== field && inner instanceof ZodObject ? rowCheck(inner) : void 0;
+	return check && {
+		key,
+		check
+	};
+}
+function isText(schema) {
+	if (!(schema instanceof ZodString) || "coerce" in schema.def) return false;
+	return (schema.def.checks ?? []).every((each) => each._zod.def.check === "min_length");
 }
 
 // src/scanners/trivy/report/schema.ts
@@ -194,7 +230,9 @@ function invalidReport(what, path, cause) {
 	const place = path === void 0 || path.length === 0 ? "" : ` at ${keyPath(path)}`;
 	return new GateError("report-invalid", `The Trivy report ${what}${place}`, "It must be the whole JSON of `trivy … --format json`, SchemaVersion 2, not converted and not a compliance report.", { cause });
 }
+const checkOf = memoize(rowCheck);
 function parsed(schema, value, at, ...row) {
+	if (row.length > 0 && checkOf(schema)?.(value)) return value;
 	const result = schema.safeParse(value, { jitless: row.length === 0 });
 	if (result.success) return result.data;
 	const issue = result.error.issues[0];

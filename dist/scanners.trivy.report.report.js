@@ -977,17 +977,18 @@ const ADVISORY = Buffer.from("VulnerabilityID\": ");
 const PACKAGE = Buffer.from("PkgID\": ");
 const INDENT = 10;
 function restoreFingerprints(bytes, artifactId, target) {
-	let row = 0;
-	for (let at = keyIn(bytes, FINGERPRINT, row); at !== -1; at = keyIn(bytes, FINGERPRINT, row)) {
-		const fields = bytes.subarray(row, at);
-		const start = lastAdvisory(fields);
-		const advisory = start === -1 ? "" : textAt(fields, start + ADVISORY.length);
+	let next = keyIn(bytes, ADVISORY, 0);
+	while (next !== -1) {
+		const at = next;
+		next = keyIn(bytes, ADVISORY, at + ADVISORY.length);
+		const row = bytes.subarray(at, next === -1 ? bytes.length : next);
+		const fingerprint = keyIn(row, FINGERPRINT, 0);
+		if (fingerprint === -1) continue;
 		const ids = {
-			packageId: start === -1 ? "" : packageAfter(fields, start),
-			advisory
+			packageId: packageIn(row),
+			advisory: textAt(row, ADVISORY.length)
 		};
-		row = at + FINGERPRINT.length;
-		bytes.write(fingerprintOf(artifactId, target, ids), row, "latin1");
+		row.write(fingerprintOf(artifactId, target, ids), fingerprint + FINGERPRINT.length, "latin1");
 	}
 }
 function keyIn(bytes, key, from) {
@@ -1000,14 +1001,9 @@ function isIndented(bytes, quote) {
 	for (let at = quote - INDENT; at < quote; at++) if (bytes[at] !== SPACE) return false;
 	return true;
 }
-function lastAdvisory(fields) {
-	let last = -1;
-	for (let at = keyIn(fields, ADVISORY, 0); at !== -1; at = keyIn(fields, ADVISORY, at + ADVISORY.length)) last = at;
-	return last;
-}
-function packageAfter(fields, advisory) {
-	const at = keyIn(fields, PACKAGE, advisory);
-	return at === -1 ? "" : textAt(fields, at + PACKAGE.length);
+function packageIn(row) {
+	const at = keyIn(row, PACKAGE, 0);
+	return at === -1 ? "" : textAt(row, at + PACKAGE.length);
 }
 function textAt(fields, at) {
 	if (fields[at] === QUOTE) {

@@ -333,7 +333,7 @@ function notesOn(fails, exceptions) {
 function listed(texts, one, several = one) {
 	const more = texts.length - MOST;
 	if (more <= 0) return texts.join("; ");
-	return `${texts.slice(0, MOST).join("; ")}; ${more} more ${more === 1 ? `target ${one}` : `targets ${several}`}`;
+	return [...texts.slice(0, MOST), counted(more, `more target ${one}`, `more targets ${several}`)].join("; ");
 }
 function sum$1(rows, value) {
 	return rows.reduce((total, row) => total + value(row), 0);
@@ -363,9 +363,10 @@ function severityRank(severity) {
 	return RANK.get(severity) ?? SEVERITIES.length - 1;
 }
 function toSeverity(text) {
-	const severity = text?.toUpperCase() ?? "";
-	return RANK.has(severity) ? severity : "UNKNOWN";
+	if (text === void 0) return "UNKNOWN";
+	return KNOWN.get(text) ?? KNOWN.get(text.toUpperCase()) ?? "UNKNOWN";
 }
+const KNOWN = new Map(SEVERITIES.map((severity) => [severity, severity]));
 function perSeverity(make) {
 	const made = {};
 	for (const severity of SEVERITIES) made[severity] = make(severity);
@@ -1376,7 +1377,7 @@ function shown(name) {
 const LOGIN = "log in with docker/login-action before this step; the runner's Docker login is used";
 const LIMITS = `set ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`;
 const REPORTS = "use `reports`, lines of `format: path` such as `sarif: image-gate.sarif`; the JSON reports are in the outputs `report` and `trivy-report`";
-const POLICY = "write exceptions into the policy file; `npm run import-trivyignore -- FILE` converts an ignore file";
+const POLICY = "write exceptions into the policy file; `image-gate policy import FILE` converts an ignore file";
 const TARGETS$1 = "name the target by its kind: `image`, `path`, `repository` or `sbom`";
 const NOT_NEEDED = "it is not needed, leave it out";
 const TRANSLATIONS = {
@@ -1457,8 +1458,9 @@ function withContradictions(data) {
 	const given = OWN.filter((name) => (data[name]?.length ?? 0) > 0);
 	if (!words.includes("grype")) return given.map((name) => `\`${name}\` has no meaning without \`scan-with: grype\``);
 	const mistakes = [];
-	if (words.length > 1) mistakes.push("`scan-with` names two scanners, and merging what both find is not there yet; name one, and judge the other one in a step of its own");
-	if (data.scanners.filter((each) => each !== "vuln").length > 0) mistakes.push(`\`scanners: ${data.scanners.join(", ")}\` asks for what \`scan-with: grype\` does not look for: it knows \`vuln\` alone`);
+	const asked = data.scanners.join(", ");
+	if (words.length === 1 && data.scanners.some((each) => each !== "vuln")) mistakes.push(`\`scanners: ${asked}\` asks for what \`scan-with: grype\` does not look for: it knows \`vuln\` alone`);
+	if (!data.scanners.includes("vuln")) mistakes.push(`\`scanners: ${asked}\` leaves \`scan-with: grype\` nothing to look for: it knows \`vuln\` alone`);
 	for (const name of ["skip-dirs", "skip-files"]) if (data[name].length > 0) mistakes.push(`\`${name}\` has no meaning with \`scan-with: grype\`, which reads whole images`);
 	for (const name of ["grype-version", "grype-mirror"]) if (data["grype-binary"] !== void 0 && data[name] !== void 0) mistakes.push(`\`${name}\` has no meaning beside \`grype-binary\`, which is used as it is`);
 	return mistakes;
@@ -1829,13 +1831,22 @@ async function draftComment(view, { channels, platform, world: { log, signal } }
 		create: decision.create,
 		holdsUp
 	};
-	return draft((whole) => fitComment(view, whole, comments.mostUnits, comments.measuredIn), async (text) => {
-		const body = inDialect(text, platform.markdown);
-		return signal.aborted ? void 0 : comments.write({
-			...about,
-			body
-		}, channels.access);
-	});
+	const render = (whole, limit) => {
+		const fitted = fitComment(view, whole, limit, comments.measuredIn);
+		return {
+			...fitted,
+			text: inDialect(fitted.text, platform.markdown)
+		};
+	};
+	return draft((whole) => cutAgain((limit) => render(whole, limit), comments), async (body) => signal.aborted ? void 0 : comments.write({
+		...about,
+		body
+	}, channels.access));
+}
+function cutAgain(render, { mostUnits, measuredIn }) {
+	const first = render(mostUnits);
+	const length = measuredIn === "bytes" ? Buffer.byteLength(first.text) : first.text.length;
+	return length <= mostUnits ? first : render(Math.floor(.95 * mostUnits * mostUnits / length));
 }
 function mistakesOf(failure) {
 	if (failure?.code !== "policy-invalid") return [];

@@ -1,5 +1,5 @@
 import { oneLine } from "./shared.start.js";
-import { DEFAULT_THRESHOLDS, SEVERITIES, addDays, breaks, compareCounts, confirmedForms, countSeverities, dayOf, daysBetween, failing, fallsUnder, hasUnconfirmedTag, isDay, listSome, number, parseReference, perSeverity, reasonOf, referenceForms, severityName, severityRank } from "./shared.answer.js";
+import { DEFAULT_THRESHOLDS, SEVERITIES, addDays, breaks, compareCounts, confirmedForms, countSeverities, dayOf, daysBetween, failing, fallsUnder, hasUnconfirmedTag, isDay, listSome, number, parseReference, perSeverity, reasonOf, referenceForms, severityName, severityRank, toSeverity } from "./shared.answer.js";
 
 // src/domain/policy/glob.ts
 const ONE = -1;
@@ -70,7 +70,7 @@ function walk(automaton, text) {
 function begin(automaton) {
 	const reached = [];
 	enter(automaton.root, reached, ++automaton.steps);
-	const start = stateOf$1(automaton, reached);
+	const start = stateOf$2(automaton, reached);
 	automaton.start = start;
 	return start;
 }
@@ -80,11 +80,11 @@ function advance(automaton, state, character, number) {
 	automaton.work.left -= state.nodes.length;
 	if (automaton.work.left < 0) throw new TooManyVisits();
 	for (const node of state.nodes) step(node, character, reached, automaton.steps);
-	const next = stateOf$1(automaton, reached);
+	const next = stateOf$2(automaton, reached);
 	state.next[number] = next;
 	return next;
 }
-function stateOf$1(automaton, reached) {
+function stateOf$2(automaton, reached) {
 	const nodes = reached.sort((a, b) => a.id - b.id);
 	const key = nodes.map((node) => node.id).join();
 	const known = automaton.states.get(key);
@@ -623,7 +623,7 @@ function exceptionUses(policy, today, seen) {
 			open: 0
 		};
 		const daysLeft = daysBetween(today, exception.expires);
-		const state = stateOf(exception, found, {
+		const state = stateOf$1(exception, found, {
 			today,
 			daysLeft,
 			warnDays: policy.exceptionRules.warnDays,
@@ -639,7 +639,7 @@ function exceptionUses(policy, today, seen) {
 		};
 	});
 }
-function stateOf(exception, { meant, covered }, { today, daysLeft, warnDays, seen }) {
+function stateOf$1(exception, { meant, covered }, { today, daysLeft, warnDays, seen }) {
 	if (hasEnded(exception, today)) return "ended";
 	if (meant === 0) return seen.complete && seen.inScope.has(exception) ? "unused" : "elsewhere";
 	if (covered === 0) return "fixed";
@@ -686,16 +686,16 @@ function isNumber(limit) {
 	return limit !== void 0 && limit !== "unlimited";
 }
 function exploitRowsOf({ exploited, epss }, findings) {
-	return [...exploited === void 0 ? [] : [rowOf({
+	return [...exploited === void 0 ? [] : [rowOf$1({
 		kind: "exploited",
 		limit: exploited
-	}, findings)], ...epss === void 0 ? [] : [rowOf({
+	}, findings)], ...epss === void 0 ? [] : [rowOf$1({
 		kind: "epss",
 		above: epss.above,
 		limit: epss.max
 	}, findings)]];
 }
-function rowOf(rule, findings) {
+function rowOf$1(rule, findings) {
 	const counts = {
 		open: 0,
 		accepted: 0,
@@ -1659,12 +1659,12 @@ const RANK = {
 };
 function newFirst(findings) {
 	if (!findings.some(({ change }) => change === "new" || change === "newly-disclosed")) return findings;
-	return [...findings].sort((a, b) => rankOf(a) - rankOf(b));
+	return [...findings].sort((a, b) => rankOf$1(a) - rankOf$1(b));
 }
 function changeRank(change) {
 	return change === void 0 ? RANK.unchanged : RANK[change];
 }
-function rankOf({ finding, exploitation, change }) {
+function rankOf$1({ finding, exploitation, change }) {
 	const attacked = exploitation?.kev === void 0 ? 1 : 0;
 	return (severityRank(finding.severity) * 2 + attacked) * 3 + changeRank(change);
 }
@@ -2886,6 +2886,9 @@ function pairByKey(base, head, keyOf) {
 		removed: base.filter((item) => left.has(item)),
 		added
 	};
+}
+function looseningFirst(changes) {
+	return changes.toSorted((a, b) => Number(b.loosens) - Number(a.loosens));
 }
 
 // src/domain/policy/exception-diff.ts
@@ -4336,6 +4339,43 @@ function withoutReason({ unproven: _, ...step }) {
 	return step;
 }
 
+// src/domain/rows/failing-lines.ts
+function failingByLine(targets) {
+	return targets.flatMap((target) => target.answer === "error" ? [] : linesOf(target)).map((each) => ({
+		each,
+		rank: rankOf(each)
+	})).sort((a, b) => a.rank - b.rank).map(({ each }) => each);
+}
+function linesOf(target) {
+	const { failing, plan } = split(target);
+	const lines = Map.groupBy(failing, ({ finding }) => finding.layer?.source);
+	const byLine = /* @__PURE__ */ new Map();
+	for (const [source, found] of lines) {
+		if (source === void 0) continue;
+		const same = byLine.get(source.line);
+		if (same === void 0) byLine.set(source.line, {
+			file: source.file,
+			found: [...found]
+		});
+		else for (const each of found) same.found.push(each);
+	}
+	return [...byLine].map(([line, { file, found }]) => {
+		return {
+			target,
+			file,
+			line,
+			found,
+			steps: plan.steps.filter((step) => layersOf(step).some((layer) => layer?.source?.line === line))
+		};
+	});
+}
+function layersOf(step) {
+	return (step.kind === "secret" ? step.places : step.members).map(({ layer }) => layer);
+}
+function rankOf({ found }) {
+	return found.reduce((least, { finding }) => Math.min(least, severityRank(finding.severity)), 1e400);
+}
+
 // src/domain/tracking/need.ts
 const UNCLEAR = {
 	issue: "as-is",
@@ -4388,6 +4428,158 @@ function neededBy({ findings, coverage }) {
 	return [...findings.flatMap(({ outcome, exceptions: [first] }) => outcome === "accepted" && first ? [first] : []), ...(coverage?.gaps ?? []).flatMap(({ accepted }) => accepted ?? [])];
 }
 
+// src/domain/rows/week.ts
+const STATES = [
+	"error",
+	"fail",
+	"overdue",
+	"ending",
+	"pass"
+];
+function makeWeek(facts) {
+	const { images, sources, today } = facts;
+	const rows = images.filter(({ running }) => running.length > 0).map((image) => rowOf(image, facts)).sort(byUrgency);
+	const absent = images.filter(({ running }) => running.length === 0);
+	return {
+		rows,
+		gone: absent.filter(({ change }) => change.after["gone-since"] !== void 0),
+		unseen: absent.filter(({ change }) => change.after["gone-since"] === void 0),
+		severities: limited(rows),
+		unread: sources.flatMap((source) => source.error === void 0 ? [] : [{
+			...source,
+			error: source.error
+		}]),
+		notJudged: notJudged(rows),
+		today,
+		places: rows.reduce((sum, { places }) => sum + places.length, 0)
+	};
+}
+function rowOf(image, { exceptions, isUnread }) {
+	const { change, running, overdue } = image;
+	const judged = running.flatMap(({ verdict }) => verdict.answer === "error" ? [] : [verdict]);
+	const ending = endingFor(judged, exceptions).toSorted((a, b) => a.daysLeft - b.daysLeft);
+	const history = historyOf(image, isUnread);
+	const opened = history === "known" ? change.opened : [];
+	const due = overdue.map((each) => each.due).sort()[0];
+	const closed = (why) => change.closed.filter(({ episodes }) => episodes.at(-1)?.why === why);
+	return {
+		image,
+		name: change.image,
+		state: stateOf(running, due !== void 0, ending.length > 0),
+		judged,
+		unjudged: running.length - judged.length,
+		open: judged.length === 0 ? void 0 : openIn(judged),
+		broken: new Set(judged.flatMap(({ rows }) => rows.flatMap((row) => row.broken ? [row.severity] : []))),
+		exploited: exploitedIn(judged),
+		history,
+		fresh: opened,
+		fixed: closed("fixed"),
+		withdrawn: closed("withdrawn"),
+		due,
+		ending,
+		step: firstStep(judged),
+		places: running.flatMap(({ where }) => where)
+	};
+}
+function stateOf(running, isOverdue, isEnding) {
+	const answers = new Set(running.map(({ verdict }) => verdict.answer));
+	if (answers.has("error")) return "error";
+	if (answers.has("fail")) return "fail";
+	if (isOverdue) return "overdue";
+	return isEnding ? "ending" : "pass";
+}
+function historyOf({ change: { before } }, isUnread) {
+	if (before?.["last-scan"] !== void 0) return "known";
+	return isUnread ? "none" : "first";
+}
+function openIn(judged) {
+	const [only] = judged;
+	const counts = perSeverity(() => 0);
+	if (judged.length === 1 && only !== void 0) {
+		for (const { severity, open } of only.rows) counts[severity] = open;
+		return counts;
+	}
+	for (const { severity } of openOnce(judged)) counts[severity] += 1;
+	return counts;
+}
+function openOnce(judged) {
+	const identity = rebuildIdentity();
+	const found = /* @__PURE__ */ new Map();
+	for (const { findings } of judged) for (const { finding, outcome } of findings) if (outcome === "open") found.set(identity(finding), finding);
+	return found.values();
+}
+function exploitedIn(judged) {
+	const identity = rebuildIdentity();
+	const found = /* @__PURE__ */ new Set();
+	for (const { findings } of judged) for (const { finding, outcome, exploitation } of findings) if (outcome === "open" && exploitation?.kev !== void 0) found.add(identity(finding));
+	return found.size;
+}
+function firstStep(judged) {
+	const failing = judged.find(({ answer }) => answer === "fail");
+	return failing === void 0 ? void 0 : split(failing).plan.steps[0];
+}
+function byUrgency(a, b) {
+	const state = STATES.indexOf(a.state) - STATES.indexOf(b.state);
+	if (state !== 0) return state;
+	return b.exploited - a.exploited || compareCounts(brokenCounts(b), brokenCounts(a)) || compareText(a.due ?? "9999", b.due ?? "9999") || (a.ending[0]?.daysLeft ?? 0) - (b.ending[0]?.daysLeft ?? 0) || compareText(a.name, b.name);
+}
+function brokenCounts({ open, broken }) {
+	return perSeverity((severity) => broken.has(severity) ? open?.[severity] ?? 0 : 0);
+}
+function limited(rows) {
+	const found = new Set(rows.flatMap(({ judged }) => judged.flatMap((target) => target.rows.flatMap((row) => row.limit === "unlimited" ? [] : [row.severity]))));
+	return found.size === 0 ? SEVERITIES.slice(0, 2) : SEVERITIES.filter((severity) => found.has(severity));
+}
+function notJudged(rows) {
+	const found = /* @__PURE__ */ new Map();
+	for (const { image } of rows) for (const { reference, verdict } of image.running) {
+		if (verdict.answer !== "error") continue;
+		const { code, what, remedy } = verdict.error;
+		const key = JSON.stringify([
+			code,
+			what,
+			remedy
+		]);
+		const known = found.get(key);
+		if (known === void 0) found.set(key, {
+			error: verdict.error,
+			names: [reference]
+		});
+		else known.names.push(reference);
+	}
+	return [...found.values()];
+}
+function acrossImages(images) {
+	const found = /* @__PURE__ */ new Map();
+	for (const { name, findings } of images) for (const { finding, due } of findings) {
+		const severity = toSeverity(finding.severity);
+		const key = JSON.stringify([
+			finding.kind,
+			finding.id,
+			finding.package ?? finding.path,
+			severity
+		]);
+		const known = found.get(key) ?? {
+			finding,
+			severity,
+			names: /* @__PURE__ */ new Set(),
+			due
+		};
+		known.names.add(name);
+		if (due !== void 0 && (known.due ?? due) >= due) known.due = due;
+		found.set(key, known);
+	}
+	return [...found.values()].map(({ finding, severity, names, due }) => ({
+		finding,
+		severity,
+		images: [...names],
+		due
+	})).sort((a, b) => compareText(a.due ?? "", b.due ?? "") || SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || b.images.length - a.images.length || compareText(a.finding.id, b.finding.id));
+}
+function counting(findings, { severities }) {
+	return findings.filter((each) => each["accepted-by"] === void 0 && severities.includes(toSeverity(each.severity)));
+}
+
 // src/domain/upgrade/common-steps.ts
 function commonSteps(plans) {
 	const found = /* @__PURE__ */ new Map();
@@ -4424,197 +4616,9 @@ function keyOf$1(step) {
 	}
 }
 
-// src/domain/opinions/match.ts
-const HUB = 64;
-function matchRows(rows, scanners) {
-	const first = rows[0];
-	if (rows.every(({ by }) => by === first.by)) return rows.map((row) => [row]);
-	const groups = [];
-	for (const same of byId(rows).values()) groups.push(...joinedByPlace(same.map(clusterOf)));
-	const open = groups.filter(({ rows: { length } }) => length < scanners);
-	if (open.length < 2 || open.every((each) => each.rows.every(({ finding }) => !finding.aliases?.length))) return groups.map((group) => group.rows);
-	return [...groups.filter(({ rows: { length } }) => length === scanners), ...joinedByAlias(open)].map((group) => group.rows);
-}
-function clusterOf(row) {
-	return {
-		rows: [row],
-		place: row.place
-	};
-}
-function byId(rows) {
-	const found = /* @__PURE__ */ new Map();
-	for (const row of rows) {
-		const same = found.get(row.finding.id);
-		if (same === void 0) found.set(row.finding.id, [row]);
-		else same.push(row);
-	}
-	return found;
-}
-const FITS = [
-	(a, b) => a === b,
-	(a, b) => a !== "" && b !== "" && (a.startsWith(`${b}/`) || b.startsWith(`${a}/`)),
-	(a, b) => a === "" || b === ""
-];
-function joinedByPlace(clusters) {
-	const [first, second, third] = clusters;
-	if (second === void 0) return clusters;
-	if (third === void 0 && isFree(first, second)) {
-		if (FITS.some((fits) => fits(first.place, second.place))) join(first, second);
-		return clusters.filter(isRoot);
-	}
-	const sorted = inOrder(clusters);
-	joinAtSamePlace(sorted);
-	const left = sorted.filter(isRoot);
-	if (left.length <= HUB) joinFitting(left);
-	return left.filter(isRoot);
-}
-function joinAtSamePlace(sorted) {
-	for (const at of Map.groupBy(sorted, ({ place }) => place).values()) {
-		const lists = [...Map.groupBy(at, ({ rows }) => rows[0].by).values()];
-		for (let index = 0; lists.some((list) => index < list.length); index++) {
-			const [into, ...others] = lists.flatMap((list) => list[index] ?? []);
-			for (const other of others) join(into, other);
-		}
-	}
-}
-function joinFitting(clusters) {
-	for (const fits of FITS) for (const [index, one] of clusters.entries()) {
-		if (one.into !== void 0) continue;
-		for (const other of clusters.slice(index + 1)) if (other.into === void 0 && isFree(one, other) && fits(one.place, other.place) && isOneWeakness(one, other)) join(one, other);
-	}
-}
-function joinedByAlias(clusters) {
-	const byAnyId = /* @__PURE__ */ new Map();
-	for (const cluster of clusters) for (const id of idsOf(cluster)) {
-		const known = byAnyId.get(id);
-		if (known === void 0) byAnyId.set(id, [cluster]);
-		else known.push(cluster);
-	}
-	const shared = [...byAnyId].filter(([, { length }]) => length > 1 && length <= HUB);
-	for (const [, sharing] of shared.sort(([a], [b]) => a < b ? -1 : 1)) {
-		const roots = [...new Set(sharing.map(rootOf))];
-		if (roots.length > 1) joinFitting(inOrder(roots));
-	}
-	return clusters.filter(isRoot);
-}
-function idsOf({ rows }) {
-	return new Set(rows.flatMap(({ finding }) => [finding.id, ...finding.aliases ?? []]));
-}
-function isOneWeakness(one, other) {
-	const cves = cvesOf(one);
-	const others = cvesOf(other);
-	return cves.length === 0 || others.length === 0 || cves.some((id) => others.includes(id));
-}
-function cvesOf(cluster) {
-	return [...idsOf(cluster)].filter((id) => id.startsWith("CVE-"));
-}
-function isFree(one, other) {
-	return one.rows.every(({ by }) => other.rows.every((row) => row.by !== by));
-}
-function join(into, other) {
-	into.rows.push(...other.rows);
-	if (other.place.length > into.place.length) into.place = other.place;
-	other.into = into;
-}
-function rootOf(cluster) {
-	let root = cluster;
-	while (root.into !== void 0) root = root.into;
-	return root;
-}
-function isRoot({ into }) {
-	return into === void 0;
-}
-function inOrder(clusters) {
-	if (clusters.length < 2) return [...clusters];
-	return clusters.map((cluster) => ({
-		cluster,
-		key: keyOf(cluster)
-	})).sort((a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0).map(({ cluster }) => cluster);
-}
-function keyOf({ rows, place }) {
-	return `${place}\n${rows.map(({ by, finding }) => `${by} ${JSON.stringify(finding)}`).sort().join("\n")}`;
-}
-
-// src/domain/opinions/merged-finding.ts
-function mergedFinding(group, names, missedBy, rules) {
-	const rows = group.length === 1 ? group : group.toSorted((a, b) => a.by - b.by);
-	const opinions = rows.map((row) => opinionOf(row, names[row.by]));
-	const base = rows[0].finding;
-	const others = missedBy.length === 0 ? { opinions } : {
-		opinions,
-		missedBy
-	};
-	if (rows.length === 1) return {
-		...base,
-		...others
-	};
-	return {
-		...joined$1(rows.map(({ finding }) => finding)),
-		severity: severityOf(opinions, rules),
-		...others
-	};
-}
-function opinionOf({ finding }, scanner) {
-	const { id, severity, fixedVersions, byName, bySystem } = finding;
-	return {
-		scanner,
-		id,
-		severity,
-		fixedVersions,
-		...byName && { byName },
-		...bySystem && { bySystem }
-	};
-}
-function severityOf(opinions, { severityFrom = [] }) {
-	for (const name of severityFrom) {
-		const own = opinions.find((each) => isOf(each.scanner, name) && each.severity !== "UNKNOWN");
-		if (own !== void 0) return own.severity;
-	}
-	return opinions.reduce((most, { severity }) => severityRank(severity) < severityRank(most) ? severity : most, "UNKNOWN");
-}
-function isOf(scanner, name) {
-	const [lower, wanted] = [scanner.toLowerCase(), name.toLowerCase()];
-	return lower === wanted || lower.startsWith(`${wanted} (`);
-}
-function joined$1(findings) {
-	const sorted = findings.toSorted((a, b) => richness(b) - richness(a));
-	const base = sorted[0];
-	const ids = [...new Set(sorted.flatMap(({ id, aliases = [] }) => [id, ...aliases]))];
-	const id = mainId(sorted);
-	const aliases = ids.filter((each) => each !== id).sort(compareText);
-	const fixedVersions = agreedFixes(base, findings);
-	const first = (key) => sorted.find((each) => each[key])?.[key];
-	return {
-		...base,
-		id,
-		aliases: aliases.length === 0 ? void 0 : aliases,
-		title: first("title") ?? "",
-		description: first("description"),
-		url: first("url"),
-		fixedVersions,
-		status: base.fixedVersions.length === 0 && fixedVersions.length > 0 ? "fixed" : base.status,
-		publishedAt: sorted.flatMap(({ publishedAt }) => publishedAt ?? []).sort()[0],
-		path: first("path"),
-		layer: first("layer"),
-		owner: first("owner"),
-		byName: findings.every(({ byName }) => byName) || void 0,
-		bySystem: first("bySystem")
-	};
-}
-function richness({ layer, package: about, path }) {
-	return (layer ? 4 : 0) + (about?.purl ? 2 : 0) + (path ? 1 : 0);
-}
-function mainId(findings) {
-	const ids = findings.map(({ id }) => id).sort(compareText);
-	return ids.find((id) => id.startsWith("CVE-")) ?? ids[0];
-}
-function agreedFixes({ package: about }, findings) {
-	const lists = findings.map(({ fixedVersions }) => fixedVersions).filter(({ length }) => length > 0);
-	const [first = [], ...others] = lists;
-	const text = first.join();
-	if (others.every((list) => list.join() === text)) return first;
-	const clearing = about && clearingVersion(ecosystemOf(about), about.version, lists);
-	return clearing === void 0 ? [...new Set(lists.flat())].sort(compareText) : [clearing];
+// src/domain/opinions/names.ts
+function namesOf$1(names) {
+	return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
 // src/domain/opinions/subject.ts
@@ -4676,345 +4680,16 @@ function subjectOf(about) {
 function nameOf$2({ name, purl }, needs) {
 	if (SYSTEM_ECOSYSTEMS.has(needs)) return name;
 	const parsed = purl === void 0 ? void 0 : parsePurl(purl);
-	const full = parsed === void 0 ? name : joined(parsed.namespace, parsed.name, needs === "maven" ? ":" : "/");
+	const full = parsed === void 0 ? name : joined$1(parsed.namespace, parsed.name, needs === "maven" ? ":" : "/");
 	if (needs === "pypi") return full.toLowerCase().replace(/[-_.]+/g, "-");
 	return needs === "nuget" || needs === "go" || needs === "hex" ? full.toLowerCase() : full;
 }
-function joined(namespace, name, by) {
+function joined$1(namespace, name, by) {
 	return namespace === void 0 ? name : `${namespace}${by}${name}`;
 }
 function versionOf(version, needs) {
 	if (needs === "rpm" || needs === "debian") return version.replace(/^0+:/, "");
 	return needs === "go" ? version.replace(/^(?:v|go)(?=\d)/, "") : version;
-}
-
-// src/domain/opinions/merge.ts
-function mergeOpinions(given, rules = {}) {
-	const opinions = united(given);
-	if (opinions.length < 2) return {
-		opinions,
-		findings: opinions[0]?.findings ?? []
-	};
-	const names = opinions.map(({ scanner }) => scanner);
-	const findings = [];
-	for (const { rows, needs } of bySubject(opinions)) {
-		const able = names.filter((_, index) => opinions[index]?.sees.has(needs));
-		for (const group of matchRows(rows, names.length)) {
-			const saw = new Set(group.map(({ by }) => names[by]));
-			const missedBy = group.length === names.length ? [] : able.filter((name) => !saw.has(name));
-			findings.push(mergedFinding(group, names, missedBy, rules));
-		}
-	}
-	return {
-		opinions,
-		findings
-	};
-}
-function bySubject(opinions) {
-	const subjectOf = subjects();
-	const found = /* @__PURE__ */ new Map();
-	for (const [by, { findings }] of opinions.entries()) for (const finding of findings) {
-		const { key, needs, isSystem } = subjectOf(finding);
-		const row = {
-			by,
-			finding,
-			place: isSystem ? "" : finding.path ?? ""
-		};
-		const known = found.get(key);
-		if (known === void 0) found.set(key, {
-			rows: [row],
-			needs
-		});
-		else known.rows.push(row);
-	}
-	return found.values();
-}
-function united(given) {
-	return [...Map.groupBy(given, ({ scanner }) => scanner).values()].map(unitedOfOne).sort((a, b) => compareText(a.scanner, b.scanner));
-}
-function unitedOfOne(opinions) {
-	const [first, ...others] = opinions;
-	if (others.every(({ findings, sees }) => findings === first.findings && sees === first.sees)) return first;
-	const { scanner } = first;
-	const sees = new Set(opinions.flatMap((each) => [...each.sees]));
-	return {
-		scanner,
-		findings: unitedFindings(opinions.map(({ findings }) => findings)),
-		sees
-	};
-}
-function unitedFindings(lists) {
-	const most = /* @__PURE__ */ new Map();
-	for (const list of lists) for (const [key, rows] of Map.groupBy(list, (finding) => JSON.stringify(finding))) if (rows.length > (most.get(key)?.length ?? 0)) most.set(key, rows);
-	return [...most].sort(([a], [b]) => compareText(a, b)).flatMap(([, rows]) => rows);
-}
-
-// src/domain/foreign/systems.ts
-const ALPINE = /^(?:3\.(?:[2-9]|1\d|2[0-4])(?:[._].*)?|edge.*)$/;
-const ENTERPRISE = /^(?:[5-9]|10)(?:\.\d+)*$/;
-const ROLLING = /^/;
-const BY_NAME = new Map([
-	[
-		["debian"],
-		"debian",
-		/^(?:(?:[7-9]|1[0-4])(?:\.\d+)*|unstable|sid|testing)$/
-	],
-	[
-		["ubuntu"],
-		"debian",
-		/^(?:1[0-9]|2[0-6])\.(?:04|10)(?:\.\d+)*$/
-	],
-	[
-		["alpine"],
-		"alpine",
-		ALPINE
-	],
-	[
-		["wolfi"],
-		"alpine",
-		ROLLING
-	],
-	[
-		["chainguard"],
-		"alpine",
-		ROLLING
-	],
-	[
-		["minimos"],
-		"alpine",
-		ROLLING
-	],
-	[
-		["redhat", "rhel"],
-		"rpm",
-		ENTERPRISE
-	],
-	[
-		["centos"],
-		"rpm",
-		/^[5-8](?:\.\d+)*$/
-	],
-	[
-		["rocky", "rockylinux"],
-		"rpm",
-		/^(?:[89]|10)(?:\.\d+)*$/
-	],
-	[
-		["alma", "almalinux"],
-		"rpm",
-		/^(?:[89]|10)(?:\.\d+)*$/
-	],
-	[
-		[
-			"oracle",
-			"ol",
-			"oraclelinux"
-		],
-		"rpm",
-		ENTERPRISE
-	],
-	[
-		[
-			"amazon",
-			"amzn",
-			"amazonlinux"
-		],
-		"rpm",
-		/^(?:1|2|201[1-8]\.\d\d|2022|2023)(?:\.\d+)*$/
-	],
-	[
-		["sles", "suse"],
-		"rpm",
-		/^1[1-6](?:[.-].*)?$/
-	],
-	[
-		["opensuse-leap", "opensuse.leap"],
-		"rpm",
-		/^(?:42|1[56])\.\d+$/
-	],
-	[
-		["mariner", "cbl-mariner"],
-		"rpm",
-		/^[12]\.0/
-	],
-	[
-		["azurelinux"],
-		"rpm",
-		/^3\.0/
-	],
-	[
-		["photon"],
-		"rpm",
-		/^[1-5](?:\.\d+)*$/
-	]
-].flatMap(([names, ecosystem, releases]) => {
-	const system = {
-		name: names[0],
-		ecosystem,
-		hasRelease: (version) => releases.test(version)
-	};
-	return names.map((name) => [name, system]);
-}));
-function systemNamed(name) {
-	return BY_NAME.get(name.toLowerCase());
-}
-function shownSystem({ name, version }) {
-	return {
-		family: systemNamed(name)?.name ?? name,
-		name: version,
-		endOfLife: false
-	};
-}
-
-// src/domain/opinions/sight.ts
-const APPLICATIONS = /* @__PURE__ */ new Set([
-	"cargo",
-	"go",
-	"hex",
-	"maven",
-	"npm",
-	"nuget",
-	"pub",
-	"pypi",
-	"swift"
-]);
-const KINDS$2 = [
-	["misconfig", "misconfiguration"],
-	["secret", "secret"],
-	["license", "license"]
-];
-function sightOf(scan) {
-	const { artifact, coverage, advisoriesFor = [], provenance } = scan;
-	const sees = /* @__PURE__ */ new Set([
-		...advisoriesFor,
-		...foundIn(scan),
-		...listedIn(scan)
-	]);
-	const isBlind = coverage?.gaps.some(({ code }) => SYSTEM_GAPS.has(code)) ?? false;
-	for (const each of SYSTEM_ECOSYSTEMS) if (isBlind) sees.delete(each);
-	else if (isKnownRelease(artifact)) sees.add(each);
-	for (const [scanner, kind] of KINDS$2) if (provenance.scanners?.includes(scanner)) sees.add(kind);
-	return sees;
-}
-function isKnownRelease({ os }) {
-	return os !== void 0 && systemNamed(os.family)?.hasRelease(os.name) === true;
-}
-function foundIn({ findings }) {
-	const found = /* @__PURE__ */ new Set();
-	for (const { kind, package: about } of findings) if (kind === "vulnerability" && about !== void 0) found.add(needsOf(about));
-	return found;
-}
-function listedIn({ packages }) {
-	const types = /* @__PURE__ */ new Set();
-	for (const { ecosystem, type } of packages) if (APPLICATIONS.has(ecosystem ?? type)) types.add(ecosystem ?? type);
-	return types;
-}
-
-// src/domain/opinions/merge-scans.ts
-function mergeScans(scans, missing = [], rules = {}) {
-	const [first] = scans;
-	if (scans.length === 1 && missing.length === 0) return first.scan;
-	const seen = scans.map(({ scanner, scan }) => ({
-		scanner,
-		scan,
-		sees: sightOf(scan)
-	}));
-	const opinions = seen.map(({ scanner, scan, sees }) => ({
-		scanner,
-		findings: scan.findings,
-		sees
-	}));
-	const { findings } = mergeOpinions(opinions, rules);
-	const all = scans.map(({ scan }) => scan);
-	const lister = all.find(({ packages }) => packages.length > 0);
-	const sources = [...seen.map((each) => sourceOf$1(each, lister)), ...missing.map(missingSource)];
-	return {
-		...first.scan,
-		artifact: mergedArtifact(all.map(({ artifact }) => artifact)),
-		packages: lister?.packages ?? [],
-		layers: all.find(({ layers }) => layers.length > 0)?.layers ?? [],
-		findings,
-		suppressed: all.reduce((sum, { suppressed }) => sum + suppressed, 0),
-		coverage: mergedCoverage(seen),
-		opinions: sources,
-		provenance: mergedProvenance(scans)
-	};
-}
-function sourceOf$1({ scanner, scan, sees }, lister) {
-	const { provenance, findings } = scan;
-	return {
-		scanner,
-		...provenance.scannerVersion !== void 0 && { version: provenance.scannerVersion },
-		...provenance.databaseUpdatedAt !== void 0 && { databaseUpdatedAt: provenance.databaseUpdatedAt },
-		findings: findings.length,
-		sees: [...sees].sort(compareText),
-		...scan === lister && { listsPackages: true }
-	};
-}
-function missingSource({ scanner, failed: { code, what } }) {
-	return {
-		scanner,
-		findings: 0,
-		sees: [],
-		failed: {
-			code,
-			what
-		}
-	};
-}
-function mergedArtifact(artifacts) {
-	const names = [...new Set(artifacts.flatMap((each) => each.names))];
-	const claims = [...new Set(artifacts.flatMap((each) => each.claims ?? []))];
-	const given = artifacts.map((each) => Object.entries(each).filter(([, value]) => value !== void 0));
-	const merged = Object.fromEntries(given.toReversed().flat());
-	return {
-		...merged,
-		names,
-		...claims.length > 0 && { claims },
-		packages: merged.packages
-	};
-}
-function mergedCoverage(scans) {
-	const known = scans.flatMap(({ scan }) => scan.coverage ?? []);
-	if (known.length === 0) return void 0;
-	const isSystemSeen = scans.some(({ sees, scan }) => isSystemLookedAt(scan) && hasSystem(sees));
-	const isClosed = ({ code }) => isSystemSeen && SYSTEM_GAPS.has(code);
-	const gaps = new Map(known.flatMap((each) => each.gaps).map((gap) => [`${gap.code} ${gap.path} ${gap.what}`, gap]));
-	const open = [...gaps.values()].filter((gap) => !isClosed(gap));
-	const closed = new Set([...gaps.values()].filter(isClosed).map(({ what }) => what));
-	return {
-		rows: [...new Map(known.flatMap((each) => each.rows).filter(({ status, detail }) => status !== "gap" || !closed.has(detail)).map((row) => [`${row.subject}\n${row.status}\n${row.detail}`, row])).values()],
-		gaps: open
-	};
-}
-function isSystemLookedAt({ coverage }) {
-	return coverage !== void 0 && !coverage.gaps.some(({ code }) => SYSTEM_GAPS.has(code));
-}
-function hasSystem(sees) {
-	return [...SYSTEM_ECOSYSTEMS].some((each) => sees.has(each));
-}
-function mergedProvenance(scans) {
-	const all = scans.map(({ scan }) => scan.provenance);
-	const [first] = all;
-	const notes = scans.flatMap(({ scanner, scan }) => (scan.provenance.notes ?? []).map((note) => `${scanner}: ${note}`));
-	return {
-		...first,
-		scanner: namesOf$1(scans.map(({ scanner }) => scanner)),
-		scannerVersion: scans.length === 1 ? first.scannerVersion : void 0,
-		scannerSha256: scans.length === 1 ? first.scannerSha256 : void 0,
-		databaseSha256: scans.length === 1 ? first.databaseSha256 : void 0,
-		databaseUpdatedAt: oldest(all.map(({ databaseUpdatedAt }) => databaseUpdatedAt)),
-		scannedAt: oldest(all.map(({ scannedAt }) => scannedAt)),
-		scanners: [...new Set(all.flatMap(({ scanners }) => scanners ?? ["vuln"]))],
-		notes
-	};
-}
-function namesOf$1(names) {
-	return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-}
-function oldest(dates) {
-	if (dates.includes(void 0)) return void 0;
-	return dates.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
 }
 
 // src/domain/opinions/agreement.ts
@@ -5309,7 +4984,7 @@ function layerInstructions(history, layers) {
 }
 
 // src/domain/change/package-changes.ts
-const KINDS$1 = [
+const KINDS$2 = [
 	"gained",
 	"downgraded",
 	"changed",
@@ -5463,7 +5138,7 @@ function difference(these, those) {
 	};
 }
 function byWeight(a, b) {
-	return compareCounts(b.brought.bySeverity, a.brought.bySeverity) || compareCounts(b.cleared.bySeverity, a.cleared.bySeverity) || KINDS$1.indexOf(a.kind) - KINDS$1.indexOf(b.kind) || compareText(a.name, b.name) || compareText(a.path ?? "", b.path ?? "");
+	return compareCounts(b.brought.bySeverity, a.brought.bySeverity) || compareCounts(b.cleared.bySeverity, a.cleared.bySeverity) || KINDS$2.indexOf(a.kind) - KINDS$2.indexOf(b.kind) || compareText(a.name, b.name) || compareText(a.path ?? "", b.path ?? "");
 }
 
 // src/domain/coverage/listed-gaps.ts
@@ -5812,6 +5487,123 @@ function leftOutParts({ leftOut = /* @__PURE__ */ new Map() }) {
 }
 function countOf$1(count, noun) {
 	return `${count} ${noun}${count === 1 || noun.includes(".") ? "" : "s"}`;
+}
+
+// src/domain/foreign/systems.ts
+const ALPINE = /^(?:3\.(?:[2-9]|1\d|2[0-4])(?:[._].*)?|edge.*)$/;
+const ENTERPRISE = /^(?:[5-9]|10)(?:\.\d+)*$/;
+const ROLLING = /^/;
+const BY_NAME = new Map([
+	[
+		["debian"],
+		"debian",
+		/^(?:(?:[7-9]|1[0-4])(?:\.\d+)*|unstable|sid|testing)$/
+	],
+	[
+		["ubuntu"],
+		"debian",
+		/^(?:1[0-9]|2[0-6])\.(?:04|10)(?:\.\d+)*$/
+	],
+	[
+		["alpine"],
+		"alpine",
+		ALPINE
+	],
+	[
+		["wolfi"],
+		"alpine",
+		ROLLING
+	],
+	[
+		["chainguard"],
+		"alpine",
+		ROLLING
+	],
+	[
+		["minimos"],
+		"alpine",
+		ROLLING
+	],
+	[
+		["redhat", "rhel"],
+		"rpm",
+		ENTERPRISE
+	],
+	[
+		["centos"],
+		"rpm",
+		/^[5-8](?:\.\d+)*$/
+	],
+	[
+		["rocky", "rockylinux"],
+		"rpm",
+		/^(?:[89]|10)(?:\.\d+)*$/
+	],
+	[
+		["alma", "almalinux"],
+		"rpm",
+		/^(?:[89]|10)(?:\.\d+)*$/
+	],
+	[
+		[
+			"oracle",
+			"ol",
+			"oraclelinux"
+		],
+		"rpm",
+		ENTERPRISE
+	],
+	[
+		[
+			"amazon",
+			"amzn",
+			"amazonlinux"
+		],
+		"rpm",
+		/^(?:1|2|201[1-8]\.\d\d|2022|2023)(?:\.\d+)*$/
+	],
+	[
+		["sles", "suse"],
+		"rpm",
+		/^1[1-6](?:[.-].*)?$/
+	],
+	[
+		["opensuse-leap", "opensuse.leap"],
+		"rpm",
+		/^(?:42|1[56])\.\d+$/
+	],
+	[
+		["mariner", "cbl-mariner"],
+		"rpm",
+		/^[12]\.0/
+	],
+	[
+		["azurelinux"],
+		"rpm",
+		/^3\.0/
+	],
+	[
+		["photon"],
+		"rpm",
+		/^[1-5](?:\.\d+)*$/
+	]
+].flatMap(([names, ecosystem, releases]) => {
+	const system = {
+		name: names[0],
+		ecosystem,
+		hasRelease: (version) => releases.test(version)
+	};
+	return names.map((name) => [name, system]);
+}));
+function systemNamed(name) {
+	return BY_NAME.get(name.toLowerCase());
+}
+function shownSystem({ name, version }) {
+	return {
+		family: systemNamed(name)?.name ?? name,
+		name: version,
+		endOfLife: false
+	};
 }
 
 // src/domain/foreign/reported-coverage.ts
@@ -6165,10 +5957,10 @@ function isSeen(each, kind, { system }) {
 	const found = system.get(systemKey(each.name, each.version));
 	if (found === void 0) return false;
 	if (kind === "rpm") return true;
-	const source = sourceOf(each);
+	const source = sourceOf$1(each);
 	return found.some((seen) => (seen.source?.name || seen.name) === source);
 }
-function sourceOf({ name, source }) {
+function sourceOf$1({ name, source }) {
 	return source?.trim().split(/\s/, 1)[0] || name;
 }
 
@@ -6297,7 +6089,7 @@ function systemGap(entry, seen, index) {
 const KEEP_LIST = "Leave the system's list of packages as its package manager writes it. A damaged line, a wrong status or an odd version makes a scanner pass over packages that are installed.";
 function entryGap(entry, index) {
 	const { path, layer, packages = [] } = entry;
-	const has = packages.length === 0 ? KINDS[entry.kind] : `has ${named$1(packages)}`;
+	const has = packages.length === 0 ? KINDS$1[entry.kind] : `has ${named$1(packages)}`;
 	const { why, remedy } = reasonFor(entry, index);
 	return {
 		code: "packages-unaccounted",
@@ -6306,7 +6098,7 @@ function entryGap(entry, index) {
 		path
 	};
 }
-const KINDS = {
+const KINDS$1 = {
 	dpkg: "lists packages",
 	apk: "lists packages",
 	rpm: "lists packages",
@@ -6882,4 +6674,421 @@ function wholeNumber(text) {
 	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
-export { GAP_CODES, NAMED, SYSTEM_GAPS, UNSPECIFIED_TYPE, accountFor, accountForSource, advisoriesOf, age, agreementLine, agreementOf, applicationPurl, argumentsWithoutSecrets, budget, claimNotes, commonSteps, compare, compareSemver, compareText, compileGlob, compileGlobs, compileImageGlobs, countsLine, coverageOf, createExceptionMatcher, diffPolicies, differences, disagreement, endingFor, everyRow, exemptedGroups, exploitDataWanted, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasEnded, hasQuestions, identityOf, idsIn, idsInLinks, inOrder$2 as inOrder, inquire, isFixable, isNew, isObject, isPackagePlace, isPastSupport, isVersion, isWhole, issueMarker, judge, judgeAnswers, judgeSuppliers, judgedOf, knownKeyOf, lastingIdentity, layerInstructions, makePlan, markedClosed, memoize, mergeScans, misspeltKey, needOf, needed, needingAttention, noFixEntries, packageChanges, packageRows, parsePurl, pathWithoutVersion, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, rebuildIdentity, releaseCovers, repeatedKey, reportedCoverage, secondRound, severityList, severityOfScore, shownInstruction, shownSystem, split, splitRows, stamped, startingLimits, statusWords, systemNamed, systemPackage, unconfirmedTagNotes, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, whenItEnds, wholeNumber, whyWords, withCommands, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, worstFirst };
+// src/domain/opinions/match.ts
+const HUB = 64;
+function matchRows(rows, scanners) {
+	const first = rows[0];
+	if (rows.every(({ by }) => by === first.by)) return rows.map((row) => [row]);
+	const groups = [];
+	for (const same of byId(rows).values()) groups.push(...joinedByPlace(same.map(clusterOf)));
+	const open = groups.filter(({ rows: { length } }) => length < scanners);
+	if (open.length < 2 || open.every((each) => each.rows.every(({ finding }) => !finding.aliases?.length))) return groups.map((group) => group.rows);
+	return [...groups.filter(({ rows: { length } }) => length === scanners), ...joinedByAlias(open)].map((group) => group.rows);
+}
+function clusterOf(row) {
+	return {
+		rows: [row],
+		place: row.place
+	};
+}
+function byId(rows) {
+	const found = /* @__PURE__ */ new Map();
+	for (const row of rows) {
+		const same = found.get(row.finding.id);
+		if (same === void 0) found.set(row.finding.id, [row]);
+		else same.push(row);
+	}
+	return found;
+}
+const FITS = [
+	(a, b) => a === b,
+	(a, b) => a !== "" && b !== "" && (a.startsWith(`${b}/`) || b.startsWith(`${a}/`)),
+	(a, b) => a === "" || b === ""
+];
+function joinedByPlace(clusters) {
+	const [first, second, third] = clusters;
+	if (second === void 0) return clusters;
+	if (third === void 0 && isFree(first, second)) {
+		if (FITS.some((fits) => fits(first.place, second.place))) join(first, second);
+		return clusters.filter(isRoot);
+	}
+	const sorted = inOrder(clusters);
+	joinAtSamePlace(sorted);
+	const left = sorted.filter(isRoot);
+	if (left.length <= HUB) joinFitting(left);
+	return left.filter(isRoot);
+}
+function joinAtSamePlace(sorted) {
+	for (const at of Map.groupBy(sorted, ({ place }) => place).values()) {
+		const lists = [...Map.groupBy(at, ({ rows }) => rows[0].by).values()];
+		for (let index = 0; lists.some((list) => index < list.length); index++) {
+			const [into, ...others] = lists.flatMap((list) => list[index] ?? []);
+			for (const other of others) join(into, other);
+		}
+	}
+}
+function joinFitting(clusters) {
+	for (const fits of FITS) for (const [index, one] of clusters.entries()) {
+		if (one.into !== void 0) continue;
+		for (const other of clusters.slice(index + 1)) if (other.into === void 0 && isFree(one, other) && fits(one.place, other.place) && isOneWeakness(one, other)) join(one, other);
+	}
+}
+function joinedByAlias(clusters) {
+	const byAnyId = /* @__PURE__ */ new Map();
+	for (const cluster of clusters) for (const id of idsOf(cluster)) {
+		const known = byAnyId.get(id);
+		if (known === void 0) byAnyId.set(id, [cluster]);
+		else known.push(cluster);
+	}
+	const shared = [...byAnyId].filter(([, { length }]) => length > 1 && length <= HUB);
+	for (const [, sharing] of shared.sort(([a], [b]) => a < b ? -1 : 1)) {
+		const roots = [...new Set(sharing.map(rootOf))];
+		if (roots.length > 1) joinFitting(inOrder(roots));
+	}
+	return clusters.filter(isRoot);
+}
+function idsOf({ rows }) {
+	return new Set(rows.flatMap(({ finding }) => [finding.id, ...finding.aliases ?? []]));
+}
+function isOneWeakness(one, other) {
+	const cves = cvesOf(one);
+	const others = cvesOf(other);
+	return cves.length === 0 || others.length === 0 || cves.some((id) => others.includes(id));
+}
+function cvesOf(cluster) {
+	return [...idsOf(cluster)].filter((id) => id.startsWith("CVE-"));
+}
+function isFree(one, other) {
+	return one.rows.every(({ by }) => other.rows.every((row) => row.by !== by));
+}
+function join(into, other) {
+	into.rows.push(...other.rows);
+	if (other.place.length > into.place.length) into.place = other.place;
+	other.into = into;
+}
+function rootOf(cluster) {
+	let root = cluster;
+	while (root.into !== void 0) root = root.into;
+	return root;
+}
+function isRoot({ into }) {
+	return into === void 0;
+}
+function inOrder(clusters) {
+	if (clusters.length < 2) return [...clusters];
+	return clusters.map((cluster) => ({
+		cluster,
+		key: keyOf(cluster)
+	})).sort((a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0).map(({ cluster }) => cluster);
+}
+function keyOf({ rows, place }) {
+	return `${place}\n${rows.map(({ by, finding }) => `${by} ${JSON.stringify(finding)}`).sort().join("\n")}`;
+}
+
+// src/domain/opinions/merged-finding.ts
+function mergedFinding(group, { names, best, able }, rules) {
+	const rows = group.length === 1 ? group : group.toSorted((a, b) => a.by - b.by);
+	const opinions = rows.flatMap((row) => row.finding.opinions ?? [opinionOf(row, names[row.by])]);
+	const missing = able.filter((name) => !opinions.some(({ scanner }) => scanner === name));
+	const base = rows[0].finding;
+	const others = {
+		opinions,
+		missedBy: missing.length === 0 ? void 0 : missing
+	};
+	if (rows.length === 1) return {
+		...base,
+		...others
+	};
+	const first = rows.find(({ by }) => by === best)?.finding;
+	return {
+		...joined(rows.map(({ finding }) => finding), first),
+		severity: severityOf(opinions, rules),
+		...others
+	};
+}
+function opinionOf({ finding }, scanner) {
+	const { id, severity, fixedVersions, byName, bySystem } = finding;
+	return {
+		scanner,
+		id,
+		severity,
+		fixedVersions,
+		...byName && { byName },
+		...bySystem && { bySystem }
+	};
+}
+function severityOf(opinions, { severityFrom = [] }) {
+	for (const name of severityFrom) {
+		const own = opinions.find((each) => isOf(each.scanner, name) && each.severity !== "UNKNOWN");
+		if (own !== void 0) return own.severity;
+	}
+	return opinions.reduce((most, { severity }) => severityRank(severity) < severityRank(most) ? severity : most, "UNKNOWN");
+}
+function isOf(scanner, name) {
+	const [lower, wanted] = [scanner.toLowerCase(), name.toLowerCase()];
+	return lower === wanted || lower.startsWith(`${wanted} (`);
+}
+function joined(findings, best) {
+	const rank = (finding) => finding === best ? MOST_RICH : richness(finding);
+	const sorted = findings.toSorted((a, b) => rank(b) - rank(a));
+	const base = sorted[0];
+	const ids = [...new Set(sorted.flatMap(({ id, aliases = [] }) => [id, ...aliases]))];
+	const id = mainId(sorted);
+	const aliases = ids.filter((each) => each !== id).sort(compareText);
+	const fixedVersions = agreedFixes(base, findings);
+	const first = (key) => sorted.find((each) => each[key])?.[key];
+	return {
+		...base,
+		id,
+		aliases: aliases.length === 0 ? void 0 : aliases,
+		title: first("title") ?? "",
+		description: first("description"),
+		url: first("url"),
+		fixedVersions,
+		status: base.fixedVersions.length === 0 && fixedVersions.length > 0 ? "fixed" : base.status,
+		publishedAt: sorted.flatMap(({ publishedAt }) => publishedAt ?? []).sort()[0],
+		path: first("path"),
+		layer: first("layer"),
+		owner: first("owner"),
+		byName: findings.every(({ byName }) => byName) || void 0,
+		bySystem: first("bySystem")
+	};
+}
+const MOST_RICH = 8;
+function richness({ layer, package: about, path }) {
+	return (layer ? 4 : 0) + (about?.purl ? 2 : 0) + (path ? 1 : 0);
+}
+function mainId(findings) {
+	const ids = findings.map(({ id }) => id).sort(compareText);
+	return ids.find((id) => id.startsWith("CVE-")) ?? ids[0];
+}
+function agreedFixes({ package: about }, findings) {
+	const lists = findings.map(({ fixedVersions }) => fixedVersions).filter(({ length }) => length > 0);
+	const [first = [], ...others] = lists;
+	const text = first.join();
+	if (others.every((list) => list.join() === text)) return first;
+	const clearing = about && clearingVersion(ecosystemOf(about), about.version, lists);
+	return clearing === void 0 ? [...new Set(lists.flat())].sort(compareText) : [clearing];
+}
+
+// src/domain/opinions/merge.ts
+function mergeOpinions(given, rules = {}) {
+	const opinions = united(given);
+	if (opinions.length < 2) return {
+		opinions,
+		findings: opinions[0]?.findings ?? []
+	};
+	const names = opinions.map(({ scanner }) => scanner);
+	const best = opinions.findIndex(({ knowsBest }) => knowsBest);
+	const findings = [];
+	for (const { rows, needs } of bySubject(opinions)) {
+		const able = opinions.flatMap((each) => ableIn(each, needs));
+		for (const group of matchRows(rows, names.length)) findings.push(mergedFinding(group, {
+			names,
+			best,
+			able
+		}, rules));
+	}
+	return {
+		opinions,
+		findings
+	};
+}
+function ableIn({ scanner, sees, sources }, needs) {
+	if (sources === void 0) return sees.has(needs) ? [scanner] : [];
+	return sources.filter((each) => each.sees.includes(needs)).map((each) => each.scanner);
+}
+function bySubject(opinions) {
+	const subjectOf = subjects();
+	const found = /* @__PURE__ */ new Map();
+	for (const [by, { findings }] of opinions.entries()) for (const finding of findings) {
+		const { key, needs, isSystem } = subjectOf(finding);
+		const row = {
+			by,
+			finding,
+			place: isSystem ? "" : finding.path ?? ""
+		};
+		const known = found.get(key);
+		if (known === void 0) found.set(key, {
+			rows: [row],
+			needs
+		});
+		else known.rows.push(row);
+	}
+	return found.values();
+}
+function united(given) {
+	return [...Map.groupBy(given, ({ scanner }) => scanner).values()].map(unitedOfOne).sort((a, b) => compareText(a.scanner, b.scanner));
+}
+function unitedOfOne(opinions) {
+	const [first, ...others] = opinions;
+	if (others.every(({ findings, sees }) => findings === first.findings && sees === first.sees)) return first;
+	const { scanner } = first;
+	const sees = new Set(opinions.flatMap((each) => [...each.sees]));
+	const knowsBest = opinions.some((each) => each.knowsBest);
+	const sources = opinions.find((each) => each.sources)?.sources;
+	return {
+		scanner,
+		findings: unitedFindings(opinions.map(({ findings }) => findings)),
+		sees,
+		sources,
+		knowsBest
+	};
+}
+function unitedFindings(lists) {
+	const most = /* @__PURE__ */ new Map();
+	for (const list of lists) for (const [key, rows] of Map.groupBy(list, (finding) => JSON.stringify(finding))) if (rows.length > (most.get(key)?.length ?? 0)) most.set(key, rows);
+	return [...most].sort(([a], [b]) => compareText(a, b)).flatMap(([, rows]) => rows);
+}
+
+// src/domain/opinions/sight.ts
+const APPLICATIONS = /* @__PURE__ */ new Set([
+	"cargo",
+	"go",
+	"hex",
+	"maven",
+	"npm",
+	"nuget",
+	"pub",
+	"pypi",
+	"swift"
+]);
+const KINDS = [
+	["misconfig", "misconfiguration"],
+	["secret", "secret"],
+	["license", "license"]
+];
+function sightOf(scan) {
+	const { artifact, coverage, advisoriesFor = [], provenance } = scan;
+	const sees = /* @__PURE__ */ new Set([
+		...advisoriesFor,
+		...foundIn(scan),
+		...listedIn(scan)
+	]);
+	const isBlind = coverage?.gaps.some(({ code }) => SYSTEM_GAPS.has(code)) ?? false;
+	for (const each of SYSTEM_ECOSYSTEMS) if (isBlind) sees.delete(each);
+	else if (isKnownRelease(artifact)) sees.add(each);
+	for (const [scanner, kind] of KINDS) if (provenance.scanners?.includes(scanner)) sees.add(kind);
+	return sees;
+}
+function isKnownRelease({ os }) {
+	return os !== void 0 && systemNamed(os.family)?.hasRelease(os.name) === true;
+}
+function foundIn({ findings }) {
+	const found = /* @__PURE__ */ new Set();
+	for (const { kind, package: about } of findings) if (kind === "vulnerability" && about !== void 0) found.add(needsOf(about));
+	return found;
+}
+function listedIn({ packages }) {
+	const types = /* @__PURE__ */ new Set();
+	for (const { ecosystem, type } of packages) if (APPLICATIONS.has(ecosystem ?? type)) types.add(ecosystem ?? type);
+	return types;
+}
+
+// src/domain/opinions/merge-scans.ts
+function mergeScans(scans, missing = [], rules = {}) {
+	const [first] = scans;
+	if (scans.length === 1 && missing.length === 0) return first.scan;
+	const seen = scans.map(({ scanner, scan }) => ({
+		scanner,
+		scan,
+		sees: sightOf(scan)
+	}));
+	const opinions = seen.map(({ scanner, scan, sees }, index) => ({
+		scanner,
+		findings: scan.findings,
+		sees,
+		sources: scan.opinions,
+		knowsBest: index === 0
+	}));
+	const { findings } = mergeOpinions(opinions, rules);
+	const all = scans.map(({ scan }) => scan);
+	const lister = all.find(({ packages }) => packages.length > 0);
+	const sources = [...seen.flatMap((each) => each.scan.opinions ?? [sourceOf(each, lister)]), ...missing.map(missingSource)];
+	return {
+		...first.scan,
+		artifact: mergedArtifact(all.map(({ artifact }) => artifact)),
+		packages: lister?.packages ?? [],
+		layers: all.find(({ layers }) => layers.length > 0)?.layers ?? [],
+		findings,
+		suppressed: all.reduce((sum, { suppressed }) => sum + suppressed, 0),
+		coverage: mergedCoverage(seen),
+		opinions: sources,
+		provenance: mergedProvenance(scans)
+	};
+}
+function sourceOf({ scanner, scan, sees }, lister) {
+	const { provenance, findings } = scan;
+	return {
+		scanner,
+		...provenance.scannerVersion !== void 0 && { version: provenance.scannerVersion },
+		...provenance.databaseUpdatedAt !== void 0 && { databaseUpdatedAt: provenance.databaseUpdatedAt },
+		findings: findings.length,
+		sees: [...sees].sort(compareText),
+		...scan === lister && { listsPackages: true }
+	};
+}
+function missingSource({ scanner, failed: { code, what } }) {
+	return {
+		scanner,
+		findings: 0,
+		sees: [],
+		failed: {
+			code,
+			what
+		}
+	};
+}
+function mergedArtifact(artifacts) {
+	const names = [...new Set(artifacts.flatMap((each) => each.names))];
+	const claims = [...new Set(artifacts.flatMap((each) => each.claims ?? []))];
+	const given = artifacts.map((each) => Object.entries(each).filter(([, value]) => value !== void 0));
+	const merged = Object.fromEntries(given.toReversed().flat());
+	return {
+		...merged,
+		names,
+		...claims.length > 0 && { claims },
+		packages: merged.packages
+	};
+}
+function mergedCoverage(scans) {
+	const known = scans.flatMap(({ scan }) => scan.coverage ?? []);
+	if (known.length === 0) return void 0;
+	const isSystemSeen = scans.some(({ sees, scan }) => isSystemLookedAt(scan) && hasSystem(sees));
+	const isClosed = ({ code }) => isSystemSeen && SYSTEM_GAPS.has(code);
+	const gaps = new Map(known.flatMap((each) => each.gaps).map((gap) => [`${gap.code} ${gap.path} ${gap.what}`, gap]));
+	const open = [...gaps.values()].filter((gap) => !isClosed(gap));
+	const closed = new Set([...gaps.values()].filter(isClosed).map(({ what }) => what));
+	return {
+		rows: [...new Map(known.flatMap((each) => each.rows).filter(({ status, detail }) => status !== "gap" || !closed.has(detail)).map((row) => [`${row.subject}\n${row.status}\n${row.detail}`, row])).values()],
+		gaps: open
+	};
+}
+function isSystemLookedAt({ coverage }) {
+	return coverage !== void 0 && !coverage.gaps.some(({ code }) => SYSTEM_GAPS.has(code));
+}
+function hasSystem(sees) {
+	return [...SYSTEM_ECOSYSTEMS].some((each) => sees.has(each));
+}
+function mergedProvenance(scans) {
+	const all = scans.map(({ scan }) => scan.provenance);
+	const [first] = all;
+	const notes = scans.flatMap(({ scanner, scan }) => (scan.provenance.notes ?? []).map((note) => `${scanner}: ${note}`));
+	return {
+		...first,
+		scanner: namesOf$1(scans.map(({ scanner }) => scanner)),
+		scannerVersion: scans.length === 1 ? first.scannerVersion : void 0,
+		scannerSha256: scans.length === 1 ? first.scannerSha256 : void 0,
+		databaseSha256: scans.length === 1 ? first.databaseSha256 : void 0,
+		databaseUpdatedAt: oldest(all.map(({ databaseUpdatedAt }) => databaseUpdatedAt)),
+		scannedAt: oldest(all.map(({ scannedAt }) => scannedAt)),
+		scanners: [...new Set(all.flatMap(({ scanners }) => scanners ?? ["vuln"]))],
+		notes
+	};
+}
+function oldest(dates) {
+	if (dates.includes(void 0)) return void 0;
+	return dates.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
+}
+
+export { GAP_CODES, NAMED, SYSTEM_GAPS, UNSPECIFIED_TYPE, accountFor, accountForSource, acrossImages, advisoriesOf, age, agreementLine, agreementOf, applicationPurl, argumentsWithoutSecrets, budget, claimNotes, commonSteps, compare, compareSemver, compareText, compileGlob, compileGlobs, compileImageGlobs, counting, countsLine, coverageOf, createExceptionMatcher, diffPolicies, differences, disagreement, endingFor, everyRow, exemptedGroups, exploitDataWanted, failingByLine, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasEnded, hasQuestions, identityOf, idsIn, idsInLinks, inOrder$2 as inOrder, inquire, isFixable, isNew, isObject, isPackagePlace, isPastSupport, isVersion, isWhole, issueMarker, judge, judgeAnswers, judgeSuppliers, judgedOf, knownKeyOf, lastingIdentity, layerInstructions, looseningFirst, makePlan, makeWeek, markedClosed, memoize, mergeScans, misspeltKey, needOf, needed, needingAttention, noFixEntries, packageChanges, packageRows, parsePurl, pathWithoutVersion, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, rebuildIdentity, releaseCovers, repeatedKey, reportedCoverage, secondRound, severityList, severityOfScore, shownInstruction, shownSystem, split, splitRows, stamped, startingLimits, statusWords, systemNamed, systemPackage, unconfirmedTagNotes, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, whenItEnds, wholeNumber, whyWords, withCommands, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, worstFirst };

@@ -1080,4 +1080,15 @@ function firstFrom(times, time) {
 	return low;
 }
 
-export { WINDOWS, agesOf, isAnyKnown, isForgotten, isOpen, isThere, lastTimeOf, lengthOf, meanOver, mergeRun, numbersOf, presentSince, severityWeeksOf, weeksOf };
+// src/domain/history/state-paths.ts
+const OURS = /^(?:index\.json|images\/[\w.:-]{1,200}\.json|sboms\/[\w.:-]{1,200}\.cdx\.json\.gz)$/;
+function isOurs(path) {
+	return OURS.test(path);
+}
+const STATE_NAMES = /* @__PURE__ */ new Set([
+	"index.json",
+	"images",
+	"sboms"
+]);
+
+export { STATE_NAMES, WINDOWS, agesOf, isAnyKnown, isForgotten, isOpen, isOurs, isThere, lastTimeOf, lengthOf, meanOver, mergeRun, numbersOf, presentSince, severityWeeksOf, weeksOf };

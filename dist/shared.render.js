@@ -1,5 +1,5 @@
-import { DEFAULT_THRESHOLDS, GIVEN_REPORT, LIMIT_BYTES as LIMIT_BYTES$1, LONGEST as LONGEST$5, SEVERITIES, SEVERITY_STYLES, URGENT, andMore, bytes as bytes$1, changeRequest, codePoint, compareCounts, countSeverities, counted, daysBetween, errorLines, exploitWords as exploitWords$1, failureOf, fitLog, harmlessJson, headText, isNamedAsFile, listSome, namesOf as namesOf$1, noCommand, number, pathEnd, perSeverity, perSeverityName, placeOf as placeOf$1, plain, policyChangesOf, resultOf, severityName, severityRank, shorten, someLines, tailOf, tailText, toSeverity, visible, wholeNames, withoutTag } from "./shared.answer.js";
-import { age, agreementLine, agreementOf, commonSteps, compareText, countsLine, differences, endingFor, exemptedGroups, fixAdvisor, isNew, isWhole, memoize, needingAttention, noFixEntries, packageRows, rebuildIdentity, severityList, split, splitRows, startingLimits, statusWords, unfixedFirst, unjudgedPlatforms, upgradesIn, whenItEnds, whyWords, worstFirst } from "./shared.domain.js";
+import { DEFAULT_THRESHOLDS, GIVEN_REPORT, LIMIT_BYTES as LIMIT_BYTES$1, LONGEST as LONGEST$5, SEVERITIES, SEVERITY_STYLES, URGENT, andMore, bytes as bytes$1, changeRequest, codePoint, countSeverities, counted, daysBetween, errorLines, exploitWords as exploitWords$1, failureOf, fitLog, harmlessJson, headText, isNamedAsFile, listSome, namesOf as namesOf$1, noCommand, number, pathEnd, perSeverity, perSeverityName, placeOf as placeOf$1, plain, policyChangesOf, resultOf, severityName, severityRank, shorten, someLines, tailOf, tailText, toSeverity, visible, wholeNames, withoutTag } from "./shared.answer.js";
+import { age, agreementLine, agreementOf, commonSteps, counting, countsLine, differences, exemptedGroups, failingByLine, fixAdvisor, isNew, isWhole, looseningFirst, makeWeek, memoize, needingAttention, noFixEntries, packageRows, severityList, split, splitRows, startingLimits, statusWords, unfixedFirst, unjudgedPlatforms, upgradesIn, whenItEnds, whyWords, worstFirst } from "./shared.domain.js";
 import { isAnyKnown, meanOver } from "./shared.history.js";
 import { createHash } from "node:crypto";
 
@@ -2202,35 +2202,15 @@ function movingAnnotations({ dockerfile }) {
 }
 function dockerfileAnnotations({ verdict, mode, dockerfile }) {
 	if (dockerfile === void 0) return [];
-	return verdict.targets.flatMap((target) => target.answer === "error" ? [] : annotationsOf$1(target, mode === "warn" ? "warning" : "error")).sort((a, b) => a.rank - b.rank).map(({ rank: _, ...annotation }) => annotation);
-}
-function annotationsOf$1(target, level) {
-	const { failing, plan } = split(target);
-	const lines = Map.groupBy(failing, ({ finding }) => finding.layer?.source);
-	const byLine = /* @__PURE__ */ new Map();
-	for (const [source, found] of lines) {
-		if (source === void 0) continue;
-		const same = byLine.get(source.line);
-		if (same === void 0) byLine.set(source.line, {
-			file: source.file,
-			found: [...found]
-		});
-		else for (const each of found) same.found.push(each);
-	}
-	return [...byLine].map(([line, { file, found }]) => {
-		const steps = plan.steps.filter((step) => layersOf$1(step).some((layer) => layer?.source?.line === line));
-		const rank = found.reduce((least, { finding }) => Math.min(least, severityRank(finding.severity)), 1e400);
+	return failingByLine(verdict.targets).map(({ target, file, line, found, steps }) => {
+		const message = messageOf(target, found, steps.map(stepSummary));
 		return {
-			level,
-			message: messageOf(target, found, steps.map(stepSummary)),
+			level: mode === "warn" ? "warning" : "error",
+			message,
 			file,
-			line,
-			rank
+			line
 		};
 	});
-}
-function layersOf$1(step) {
-	return (step.kind === "secret" ? step.places : step.members).map(({ layer }) => layer);
 }
 function messageOf(target, found, steps) {
 	const counts = perSeverity(() => 0);
@@ -2299,159 +2279,21 @@ function exceptionAnnotation(item, view, level) {
 }
 
 // src/render/rescan/week.ts
-const STATES = [
-	"error",
-	"fail",
-	"overdue",
-	"ending",
-	"pass"
-];
 const KNOWN = /* @__PURE__ */ new WeakMap();
 function weekOf(view) {
 	const known = KNOWN.get(view);
 	if (known !== void 0) return known;
-	const rows = view.images.filter(({ running }) => running.length > 0).map((image) => rowOf$1(image, view)).sort(byUrgency);
-	const absent = view.images.filter(({ running }) => running.length === 0);
-	const week = {
-		rows,
-		gone: absent.filter(({ change }) => change.after["gone-since"] !== void 0),
-		unseen: absent.filter(({ change }) => change.after["gone-since"] === void 0),
-		severities: limited(rows),
-		unread: view.sources.flatMap((source) => source.error === void 0 ? [] : [{
-			...source,
-			error: source.error
-		}]),
-		notJudged: notJudged(rows),
-		today: view.gate.today,
-		places: rows.reduce((sum, { places }) => sum + places.length, 0)
-	};
+	const { images, sources, state, gate } = view;
+	const isUnread = "notWritten" in state && (state.isError || state.isUnread === true);
+	const week = makeWeek({
+		images,
+		sources,
+		exceptions: gate.verdict.exceptions,
+		today: gate.today,
+		isUnread
+	});
 	KNOWN.set(view, week);
 	return week;
-}
-function rowOf$1(image, view) {
-	const { change, running, overdue } = image;
-	const judged = running.flatMap(({ verdict }) => verdict.answer === "error" ? [] : [verdict]);
-	const ending = endingFor(judged, view.gate.verdict.exceptions).toSorted((a, b) => a.daysLeft - b.daysLeft);
-	const history = historyOf(image, view);
-	const opened = history === "known" ? change.opened : [];
-	const due = overdue.map((each) => each.due).sort()[0];
-	const closed = (why) => change.closed.filter(({ episodes }) => episodes.at(-1)?.why === why);
-	return {
-		image,
-		name: change.image,
-		state: stateOf(running, due !== void 0, ending.length > 0),
-		judged,
-		unjudged: running.length - judged.length,
-		open: judged.length === 0 ? void 0 : openIn(judged),
-		broken: new Set(judged.flatMap(({ rows }) => rows.flatMap((row) => row.broken ? [row.severity] : []))),
-		exploited: exploitedIn(judged),
-		history,
-		fresh: opened,
-		fixed: closed("fixed"),
-		withdrawn: closed("withdrawn"),
-		due,
-		ending,
-		step: firstStep(judged),
-		places: running.flatMap(({ where }) => where)
-	};
-}
-function stateOf(running, isOverdue, isEnding) {
-	const answers = new Set(running.map(({ verdict }) => verdict.answer));
-	if (answers.has("error")) return "error";
-	if (answers.has("fail")) return "fail";
-	if (isOverdue) return "overdue";
-	return isEnding ? "ending" : "pass";
-}
-function historyOf({ change: { before } }, { state }) {
-	if (before?.["last-scan"] !== void 0) return "known";
-	return "notWritten" in state && (state.isError || state.isUnread) ? "none" : "first";
-}
-function openIn(judged) {
-	const [only] = judged;
-	const counts = perSeverity(() => 0);
-	if (judged.length === 1 && only !== void 0) {
-		for (const { severity, open } of only.rows) counts[severity] = open;
-		return counts;
-	}
-	for (const { severity } of openOnce(judged)) counts[severity] += 1;
-	return counts;
-}
-function openOnce(judged) {
-	const identity = rebuildIdentity();
-	const found = /* @__PURE__ */ new Map();
-	for (const { findings } of judged) for (const { finding, outcome } of findings) if (outcome === "open") found.set(identity(finding), finding);
-	return found.values();
-}
-function exploitedIn(judged) {
-	const identity = rebuildIdentity();
-	const found = /* @__PURE__ */ new Set();
-	for (const { findings } of judged) for (const { finding, outcome, exploitation } of findings) if (outcome === "open" && exploitation?.kev !== void 0) found.add(identity(finding));
-	return found.size;
-}
-function firstStep(judged) {
-	const failing = judged.find(({ answer }) => answer === "fail");
-	return failing === void 0 ? void 0 : split(failing).plan.steps[0];
-}
-function byUrgency(a, b) {
-	const state = STATES.indexOf(a.state) - STATES.indexOf(b.state);
-	if (state !== 0) return state;
-	return b.exploited - a.exploited || compareCounts(brokenCounts(b), brokenCounts(a)) || compareText(a.due ?? "9999", b.due ?? "9999") || (a.ending[0]?.daysLeft ?? 0) - (b.ending[0]?.daysLeft ?? 0) || compareText(a.name, b.name);
-}
-function brokenCounts({ open, broken }) {
-	return perSeverity((severity) => broken.has(severity) ? open?.[severity] ?? 0 : 0);
-}
-function limited(rows) {
-	const found = new Set(rows.flatMap(({ judged }) => judged.flatMap((target) => target.rows.flatMap((row) => row.limit === "unlimited" ? [] : [row.severity]))));
-	return found.size === 0 ? SEVERITIES.slice(0, 2) : SEVERITIES.filter((severity) => found.has(severity));
-}
-function notJudged(rows) {
-	const found = /* @__PURE__ */ new Map();
-	for (const { image } of rows) for (const { reference, verdict } of image.running) {
-		if (verdict.answer !== "error") continue;
-		const { code, what, remedy } = verdict.error;
-		const key = JSON.stringify([
-			code,
-			what,
-			remedy
-		]);
-		const known = found.get(key);
-		if (known === void 0) found.set(key, {
-			error: verdict.error,
-			names: [reference]
-		});
-		else known.names.push(reference);
-	}
-	return [...found.values()];
-}
-function acrossImages(images) {
-	const found = /* @__PURE__ */ new Map();
-	for (const { name, findings } of images) for (const { finding, due } of findings) {
-		const severity = toSeverity(finding.severity);
-		const key = JSON.stringify([
-			finding.kind,
-			finding.id,
-			finding.package ?? finding.path,
-			severity
-		]);
-		const known = found.get(key) ?? {
-			finding,
-			severity,
-			names: /* @__PURE__ */ new Set(),
-			due
-		};
-		known.names.add(name);
-		if (due !== void 0 && (known.due ?? due) >= due) known.due = due;
-		found.set(key, known);
-	}
-	return [...found.values()].map(({ finding, severity, names, due }) => ({
-		finding,
-		severity,
-		images: [...names],
-		due
-	})).sort((a, b) => compareText(a.due ?? "", b.due ?? "") || SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || b.images.length - a.images.length || compareText(a.finding.id, b.finding.id));
-}
-function counting(findings, { severities }) {
-	return findings.filter((each) => each["accepted-by"] === void 0 && severities.includes(toSeverity(each.severity)));
 }
 
 // src/render/rescan/words.ts
@@ -3759,9 +3601,6 @@ function changeRow(change) {
 function notKnownWords(view) {
 	return `Whether this ${changeRequest(view)} changes the policy is not known`;
 }
-function looseningFirst(changes) {
-	return [...changes].sort((a, b) => Number(b.loosens) - Number(a.loosens));
-}
 function titleWords(changes, view) {
 	return `This ${changeRequest(view)} ${changes.some(({ loosens }) => loosens) ? "loosens" : "changes"} the policy`;
 }
@@ -4392,4 +4231,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, NO_STEP, ORIGINS, STATUS_WORDS, URGENT_WORDS, acceptedWords, acrossImages, advisory, advisoryUrl, ageOf, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changeWords$1, changesSection, clearsWords, code, code$1, colonFor, columns, compared, coverageLines, details, documentHead, endOfLifeWords, endingWords, escaped, exceptionsSection, fence, findingLines, fitBlocks, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, headlineWords, inDialect, inPieces, isLinkable, issueWords, lengthWords, link, link$1, listWord, looseningFirst, markdownInk, meanIn, movingWords, name, notKnownWords, nothingSeenWords, numberParts, numbersJson, numbersSection, openOf, openParts, overdueWords, packageName, pathCode, placeWords, placed, planLines, progressLine, proofWords, prose, reasonText, renderDocument, renderLog, renderReport, renderRescanLog, renderWholeMarkdown, rescanResults, rowMarks, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, verdictWords, version, wayWords, weekOf, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted };
+export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, NO_STEP, ORIGINS, STATUS_WORDS, URGENT_WORDS, acceptedWords, advisory, advisoryUrl, ageOf, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changeWords$1, changesSection, clearsWords, code, code$1, colonFor, columns, compared, coverageLines, details, documentHead, endOfLifeWords, endingWords, escaped, exceptionsSection, fence, findingLines, fitBlocks, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, headlineWords, inDialect, inPieces, isLinkable, issueWords, lengthWords, link, link$1, listWord, markdownInk, meanIn, movingWords, name, notKnownWords, nothingSeenWords, numberParts, numbersJson, numbersSection, openOf, openParts, overdueWords, packageName, pathCode, placeWords, placed, planLines, progressLine, proofWords, prose, reasonText, renderDocument, renderLog, renderReport, renderRescanLog, renderWholeMarkdown, rescanResults, rowMarks, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, verdictWords, version, wayWords, weekOf, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted };

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { RescannedImage } from "../../src/domain/rows/week.ts";
 import { issueMarker } from "../../src/domain/tracking/marker.ts";
 import { issueTracker } from "../../src/platforms/github/issues/tracker.ts";
-import type { RescannedImage, RescanView } from "../../src/render/rescan/view.ts";
+import type { RescanView } from "../../src/render/rescan/view.ts";
 import { type IssueKeeping, keepIssues } from "../../src/steps/keep-issues.ts";
 import { fakes } from "../platforms/github/fakes.ts";
 import { eventAt } from "../platforms/github/scripted-server.ts";

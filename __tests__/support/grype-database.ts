@@ -152,12 +152,15 @@ function addAdvisory(advisory: GrypeAdvisory, database: DatabaseSync): void {
         channel: "",
       }))
     : null;
+  const about = database
+    .prepare("SELECT id FROM packages WHERE ecosystem = ? AND name = ?")
+    .get(ecosystem, advisory.package);
   const range = { type: KINDS[ecosystem] ?? ecosystem, constraint: fixed ? `< ${fixed}` : "" };
   const fix = fixed ? { version: fixed, state: "fixed" } : { state: "not-fixed" };
   insert("affected_package_handles", {
     vulnerability_id: vulnerability,
     operating_system_id: system as number | null,
-    package_id: insert("packages", { ecosystem, name: advisory.package }),
+    package_id: (about?.id as number) ?? insert("packages", { ecosystem, name: advisory.package }),
     blob_id: blob({ ranges: [{ version: range, fix }] }),
   });
 }

@@ -1,3 +1,4 @@
+import { counted } from "./list-some.ts";
 import { oneLine } from "./one-line.ts";
 import {
   type ExceptionUse,
@@ -102,7 +103,7 @@ function notesOn(fails: readonly JudgedTarget[], exceptions: readonly ExceptionU
 function listed(texts: readonly string[], one: string, several = one): string {
   const more = texts.length - MOST;
   if (more <= 0) return texts.join("; ");
-  return `${texts.slice(0, MOST).join("; ")}; ${more} more ${more === 1 ? `target ${one}` : `targets ${several}`}`;
+  return [...texts.slice(0, MOST), counted(more, `more target ${one}`, `more targets ${several}`)].join("; ");
 }
 
 function sum(rows: readonly SeverityRow[], value: (row: SeverityRow) => number): number {

@@ -37,9 +37,12 @@ export function severityRank(severity: Severity): number {
 
 /** The severity for the scanner's text, in upper or lower case. Returns UNKNOWN for an unknown text. */
 export function toSeverity(text: string | undefined): Severity {
-  const severity = text?.toUpperCase() ?? "";
-  return RANK.has(severity) ? (severity as Severity) : "UNKNOWN";
+  if (text === undefined) return "UNKNOWN";
+  return KNOWN.get(text) ?? KNOWN.get(text.toUpperCase()) ?? "UNKNOWN";
 }
+
+/** Of each text the one that all rows share: each row of a report has a text of its own. */
+const KNOWN: ReadonlyMap<string, Severity> = new Map(SEVERITIES.map((severity) => [severity, severity]));
 
 /** A record with one value for every severity. */
 export function perSeverity<T>(make: (severity: Severity) => T): Record<Severity, T> {

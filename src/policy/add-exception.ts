@@ -180,7 +180,7 @@ class Editor {
   }
 }
 
-/** Where the last value in a node ends. A block's own end has the comments behind it, which may be about what follows. */
+/** Where the last value in a node ends. A block's own end has the comments behind it, about what may follow. */
 function endOf(node: ParsedNode | null | undefined): number {
   if (isMap<ParsedNode, ParsedNode | null>(node) && !node.flow) {
     const { key, value } = node.items.at(-1) ?? {};

@@ -1,3 +1,4 @@
+import { andMore } from "../domain/list-some.ts";
 import { GateError } from "../system/errors.ts";
 
 /** One mistake in a policy file, with its 1-based position. The message never contains the file's values. */
@@ -30,8 +31,8 @@ const REMEDY = "Correct the policy file; nothing is judged by a policy that is n
 
 function summary(file: string, listed: readonly Mistake[], total: number): string {
   const lines = listed.map((mistake) => `${file}:${mistake.line}:${mistake.column}: ${mistake.message}`);
-  if (total > listed.length) lines.push(`and ${total - listed.length} more`);
-  return `The policy file has ${total === 1 ? "a mistake" : `${total} mistakes`}:\n${lines.join("\n")}`;
+  const all = [...lines, andMore(total - listed.length)].filter((line) => line !== "");
+  return `The policy file has ${total === 1 ? "a mistake" : `${total} mistakes`}:\n${all.join("\n")}`;
 }
 
 /** Shorter than a token or a hash, longer than any key of ours. */

@@ -89,7 +89,7 @@ function mergedScan(
     return [missing(name, asGateError(result.reason), rules)];
   });
   const [first, ...rest] = scans;
-  if (first === undefined) throw (settled[0]?.result as PromiseRejectedResult).reason;
+  if (first === undefined) throw settled.flatMap(({ result }) => ("reason" in result ? [result.reason] : []))[0];
   return mergeScans([first, ...rest], [...failed, ...absent], rules);
 }
 

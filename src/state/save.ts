@@ -2,6 +2,7 @@ import { isForgotten } from "../domain/history/episodes.ts";
 import { mergeRun } from "../domain/history/merge.ts";
 import type { ImageRecord, Instant } from "../domain/history/record.ts";
 import type { ImageChange, RunSeen } from "../domain/history/seen.ts";
+import { andMore } from "../domain/list-some.ts";
 import type { StateChange, StateStore } from "../platforms/platform.ts";
 import { asGateError, GateError } from "../system/errors.ts";
 import { imageText, indexText, MAX_BYTES, STATE_VERSION } from "./documents.ts";
@@ -50,7 +51,7 @@ export async function saveState(store: StateStore, loaded: LoadedState, update: 
 function largeError(image: string, others: number): GateError {
   return new GateError(
     "state-image-too-large",
-    `The history of ${image}${others > 0 ? ` and ${others} more` : ""} would have more than ${MAX_BYTES >> 20} MiB, and stays as it was`,
+    `The history of ${[image, andMore(others)].join(" ").trimEnd()} would have more than ${MAX_BYTES >> 20} MiB, and stays as it was`,
     "Look at the image: it has an unusual number of findings, or paths of unusual length.",
   );
 }

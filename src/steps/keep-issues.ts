@@ -1,5 +1,7 @@
+import { counted } from "../domain/list-some.ts";
 import { compileImageGlobs } from "../domain/policy/image-globs.ts";
 import type { IssueRule } from "../domain/policy/policy.ts";
+import type { RescannedImage } from "../domain/rows/week.ts";
 import type { OwnIssue } from "../domain/tracking/issue.ts";
 import { type IssueAction, planIssues } from "../domain/tracking/issue-plan.ts";
 import { markedClosed } from "../domain/tracking/marker.ts";
@@ -13,7 +15,7 @@ import {
   lastingPart,
   reopeningComment,
 } from "../render/rescan/issue.ts";
-import type { IssuesShown, RescannedImage, RescanView } from "../render/rescan/view.ts";
+import type { IssuesShown, RescanView } from "../render/rescan/view.ts";
 import { asGateError } from "../system/errors.ts";
 
 /** What a run may do about issues. */
@@ -93,7 +95,7 @@ async function keep(work: Work): Promise<string[]> {
     if (goesOn) continue;
     const rest = plan.actions.length - at - (isLate ? 0 : 1);
     if (isLate) work.failed.push(`The ${deadlineMs / 1000} s for issues are used up.`);
-    if (rest > 0) work.failed.push(`${rest} more ${rest === 1 ? "issue was" : "issues were"} left as they are.`);
+    if (rest > 0) work.failed.push(`${counted(rest, "more issue was", "more issues were")} left as they are.`);
     break;
   }
   await settle(work).catch((thrown: unknown) => {

@@ -128,7 +128,7 @@ describe("readInputs", () => {
     ["image-ref", "use `image`"],
     ["exit-code", "`mode: warn`"],
     ["severity-cutoff", "`max-critical`"],
-    ["trivyignores", "import-trivyignore"],
+    ["trivyignores", "policy import FILE"],
     ["registry-password", "docker/login-action"],
   ])("translates %s for those who come from another action", (name, hint) => {
     expect(failure({ image: "a", [name]: "x" }).what).toContain(hint);

@@ -157,7 +157,7 @@ describe("db update", () => {
     await expect(clean({}, world)).rejects.toThrow(expect.objectContaining({ code: "store-in-use" }));
   });
 
-  it("is an error for a value that is none, and where no database can be had", async () => {
+  it("is an error for a wrong value, and where no database can be had", async () => {
     await expect(updateDatabases(new Map([["max-db-age", "soon"]]), { java: false }, world)).rejects.toThrow(
       expect.objectContaining({ code: "input-invalid" }),
     );

@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
 import { judge } from "../../../src/domain/judge/judge.ts";
 import { mergeOpinions, type ScannerOpinion } from "../../../src/domain/opinions/merge.ts";
+import { mergeScans } from "../../../src/domain/opinions/merge-scans.ts";
 import type { MergeRules } from "../../../src/domain/opinions/merged-finding.ts";
+import type { ScanResult } from "../../../src/domain/target.ts";
 import { judged, makeFinding, makePackage, makePolicy, makeSettings, scanned } from "../make.ts";
 import { NPM, npmFinding, opinion } from "./opinions.ts";
 
@@ -183,6 +185,48 @@ describe("a merged finding", () => {
       { scanner: "Trivy", id: "CVE-1", severity: "HIGH", fixedVersions: [] },
     ]);
   });
+});
+
+it("merges what was merged before as the scanners' own opinions", () => {
+  const scan = (scanner: string, findings: readonly Finding[]): ScanResult => ({
+    artifact: { names: ["app"], packages: undefined },
+    packages: [],
+    layers: [],
+    findings,
+    suppressed: 0,
+    advisoriesFor: ["npm"],
+    provenance: { scanner },
+  });
+  const named = (scanner: string, ids: readonly string[]) => ({
+    scanner,
+    scan: scan(
+      scanner,
+      ids.map((id) => npmFinding(id)),
+    ),
+  });
+  const [trivy, grype, clair] = [
+    named("Trivy", ["CVE-1", "CVE-2"]),
+    named("Grype", ["CVE-1"]),
+    named("Clair", ["CVE-2"]),
+  ];
+  const both = { scanner: "Trivy and Grype", scan: mergeScans([trivy, grype]) };
+  const all = mergeScans([both, clair]);
+  const facts = ({ findings, opinions }: ScanResult) => [
+    opinions?.map(({ scanner }) => scanner),
+    ...findings
+      .toSorted((a, b) => a.id.localeCompare(b.id))
+      .map(({ id, opinions: by = [], missedBy }) => [
+        id,
+        by.map(({ scanner }) => scanner).sort(),
+        missedBy?.toSorted(),
+      ]),
+  ];
+  expect(facts(all)).toEqual(facts(mergeScans([trivy, grype, clair])));
+  expect(facts(all)).toEqual([
+    ["Trivy", "Grype", "Clair"],
+    ["CVE-1", ["Grype", "Trivy"], ["Clair"]],
+    ["CVE-2", ["Clair", "Trivy"], ["Grype"]],
+  ]);
 });
 
 describe("agreement", () => {

@@ -2,9 +2,10 @@ import type { FindingRecord, ImageRecord } from "../../../src/domain/history/rec
 import type { RunsAt, SourceOutcome } from "../../../src/domain/history/running.ts";
 import type { Rescanned } from "../../../src/domain/history/seen.ts";
 import { purlWithoutVersion } from "../../../src/domain/purl.ts";
+import type { RescannedImage } from "../../../src/domain/rows/week.ts";
 import { severityName } from "../../../src/domain/severity.ts";
 import type { ExceptionUse, JudgedFinding, TargetVerdict } from "../../../src/domain/verdict.ts";
-import type { RescannedImage, RescanView } from "../../../src/render/rescan/view.ts";
+import type { RescanView } from "../../../src/render/rescan/view.ts";
 import type { View } from "../../../src/render/view.ts";
 import { exception, failed, finding, judged, planned, target, use, view } from "../build.ts";
 

@@ -2,7 +2,8 @@ import { addDays } from "../../../src/domain/dates.ts";
 import type { FindingRecord, ImageRecord } from "../../../src/domain/history/record.ts";
 import { numbersOf } from "../../../src/domain/metrics/numbers.ts";
 import { weeksOf } from "../../../src/domain/metrics/trend.ts";
-import type { RescannedImage, RescanView } from "../../../src/render/rescan/view.ts";
+import type { RescannedImage } from "../../../src/domain/rows/week.ts";
+import type { RescanView } from "../../../src/render/rescan/view.ts";
 import { FINDINGS, LAST_WEEK, NOW, recordOf } from "./build.ts";
 
 /** When findings were seen first that are neither new nor overdue; others a week ago. */

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { judge } from "../../../src/domain/judge/judge.ts";
 import { EMPTY_POLICY } from "../../../src/domain/policy/policy.ts";
+import type { RescannedImage } from "../../../src/domain/rows/week.ts";
 import { readIssueMarker } from "../../../src/domain/tracking/marker.ts";
 import type { JudgedTarget } from "../../../src/domain/verdict.ts";
 import {
@@ -12,7 +13,6 @@ import {
   lastingPart,
   reopeningComment,
 } from "../../../src/render/rescan/issue.ts";
-import type { RescannedImage } from "../../../src/render/rescan/view.ts";
 import { exception, failed, finding, judged, target, use } from "../build.ts";
 import { expectGolden } from "../golden.ts";
 import { HOSTILE } from "../hostile.ts";

@@ -66,7 +66,7 @@ function runScanner(all: readonly [Installed, ...Installed[]]): RunScanner {
     versions: new Map(there),
     sboms: first instanceof GateError ? without(first) : first.sboms,
     async ready({ rules, ...settings }, work, world) {
-      const own = ({ program, databases }: Installed) =>
+      const own = async ({ program, databases }: Installed) =>
         usable(program).ready({ ...settings, dbRepository: databases }, work, world);
       if (others.length === 0) return own(all[0]);
       const { severalScanners } = await import("../../scan/several-scanners.ts");

@@ -4,7 +4,7 @@ const LOGIN = "log in with docker/login-action before this step; the runner's Do
 const LIMITS = `set ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`;
 const REPORTS =
   "use `reports`, lines of `format: path` such as `sarif: image-gate.sarif`; the JSON reports are in the outputs `report` and `trivy-report`";
-const POLICY = "write exceptions into the policy file; `npm run import-trivyignore -- FILE` converts an ignore file";
+const POLICY = "write exceptions into the policy file; `image-gate policy import FILE` converts an ignore file";
 const TARGETS = "name the target by its kind: `image`, `path`, `repository` or `sbom`";
 const NOT_NEEDED = "it is not needed, leave it out";
 

@@ -6,9 +6,10 @@ import { listSome } from "../../domain/list-some.ts";
 import { type Around, numbersOf } from "../../domain/metrics/numbers.ts";
 import { weeksOf } from "../../domain/metrics/trend.ts";
 import { reasonOf } from "../../domain/reason.ts";
+import type { RescannedImage } from "../../domain/rows/week.ts";
 import type { FailedTarget, TargetError, Verdict } from "../../domain/verdict.ts";
 import type { RunChange } from "../../platforms/platform.ts";
-import type { RescannedImage, RescanView } from "../../render/rescan/view.ts";
+import type { RescanView } from "../../render/rescan/view.ts";
 import type { SavedState } from "../../state/state.ts";
 import type { RunContext } from "./context.ts";
 

@@ -31,7 +31,7 @@ export interface ExplainArguments {
 type ExplainWorld = Pick<World, "workspace" | "temp" | "now" | "env" | "toolCache" | "runFolder" | "platform">;
 
 /**
- * `explain ID [REPORT]`: what a finding is, where it sits, what clears it, and what the policy at hand says of it today.
+ * `explain ID [REPORT]`: what a finding is, where it sits, what clears it, and what the policy says of it today.
  * @throws GateError `id-not-in-report`, `report-not-kept`, `document-…`, `report-…`, `policy-…`, `file-…`
  */
 export function explain({ id, report, policy: named, as, json }: ExplainArguments, world: ExplainWorld): Answer {

@@ -25,7 +25,7 @@ export interface Asked {
   readonly names: readonly string[];
 }
 
-/** What a policy says about a finding: its limit, what else decides whether it counts, and each exception for its id. */
+/** What a policy says about a finding: its limit, what else decides whether it counts, each exception for its id. */
 export function policySays(judged: JudgedFinding, asked: Asked): PolicyLine[] {
   return [...limitLines(judged, asked), ...exemptions(judged, asked), ...exceptionLines(judged.finding, asked)];
 }

@@ -38,13 +38,17 @@ export function mergeScans(
       scanner,
       findings: scan.findings,
       sees,
+      sources: scan.opinions,
       knowsBest: index === 0,
     }),
   );
   const { findings } = mergeOpinions(opinions, rules);
   const all = scans.map(({ scan }) => scan);
   const lister = all.find(({ packages }) => packages.length > 0);
-  const sources = [...seen.map((each) => sourceOf(each, lister)), ...missing.map(missingSource)];
+  const sources = [
+    ...seen.flatMap((each) => each.scan.opinions ?? [sourceOf(each, lister)]),
+    ...missing.map(missingSource),
+  ];
   return {
     ...first.scan,
     artifact: mergedArtifact(all.map(({ artifact }) => artifact)),

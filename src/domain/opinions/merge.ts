@@ -14,6 +14,8 @@ export interface ScannerOpinion {
    * ours, the type of the package URL), and kinds of findings about no package (`secret`, …).
    */
   readonly sees: ReadonlySet<string>;
+  /** If it was itself merged from several scanners' opinions: these scanners. Its findings have their opinions. */
+  readonly sources?: readonly { readonly scanner: string; readonly sees: readonly string[] }[] | undefined;
   /** It knows the target best: its word for package, path and layer counts. */
   readonly knowsBest?: boolean | undefined;
 }
@@ -39,11 +41,9 @@ export function mergeOpinions(given: readonly ScannerOpinion[], rules: MergeRule
   const best = opinions.findIndex(({ knowsBest }) => knowsBest);
   const findings: Finding[] = [];
   for (const { rows, needs } of bySubject(opinions)) {
-    const able = names.filter((_, index) => opinions[index]?.sees.has(needs));
+    const able = opinions.flatMap((each) => ableIn(each, needs));
     for (const group of matchRows(rows, names.length)) {
-      const saw = new Set(group.map(({ by }) => names[by]));
-      const missedBy = group.length === names.length ? [] : able.filter((name) => !saw.has(name));
-      findings.push(mergedFinding(group, { names, best }, missedBy, rules));
+      findings.push(mergedFinding(group, { names, best, able }, rules));
     }
   }
   return { opinions, findings };
@@ -55,6 +55,12 @@ export function mergeMerged(parts: readonly MergedOpinions[], rules: MergeRules 
     parts.flatMap(({ opinions }) => opinions),
     rules,
   );
+}
+
+/** The scanners of an opinion that could see something. */
+function ableIn({ scanner, sees, sources }: ScannerOpinion, needs: string): string[] {
+  if (sources === undefined) return sees.has(needs) ? [scanner] : [];
+  return sources.filter((each) => each.sees.includes(needs)).map((each) => each.scanner);
 }
 
 interface RowsOfSubject {
@@ -88,7 +94,8 @@ function unitedOfOne(opinions: readonly ScannerOpinion[]): ScannerOpinion {
   const { scanner } = first;
   const sees = new Set(opinions.flatMap((each) => [...each.sees]));
   const knowsBest = opinions.some((each) => each.knowsBest);
-  return { scanner, findings: unitedFindings(opinions.map(({ findings }) => findings)), sees, knowsBest };
+  const sources = opinions.find((each) => each.sources)?.sources;
+  return { scanner, findings: unitedFindings(opinions.map(({ findings }) => findings)), sees, sources, knowsBest };
 }
 
 /** Each row as often as in the list that has it most often: the same opinion twice says nothing new. */

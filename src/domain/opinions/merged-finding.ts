@@ -19,23 +19,20 @@ export interface Scanners {
   readonly names: readonly string[];
   /** The number of the one that knows the target best; another number: none does. */
   readonly best: number;
+  /** Names of those that could see the finding. */
+  readonly able: readonly string[];
 }
 
 /**
  * One finding from the rows of a group. It keeps what each scanner says. Of what only one scanner knows (layer, date,
  * explanation), nothing is lost.
- * @param missedBy scanners that could have seen it
  */
-export function mergedFinding(
-  group: Group,
-  { names, best }: Scanners,
-  missedBy: readonly string[],
-  rules: MergeRules,
-): Finding {
+export function mergedFinding(group: Group, { names, best, able }: Scanners, rules: MergeRules): Finding {
   const rows = group.length === 1 ? group : group.toSorted((a, b) => a.by - b.by);
-  const opinions = rows.map((row) => opinionOf(row, names[row.by] as string));
+  const opinions = rows.flatMap((row) => row.finding.opinions ?? [opinionOf(row, names[row.by] as string)]);
+  const missing = able.filter((name) => !opinions.some(({ scanner }) => scanner === name));
   const base = (rows[0] as Row).finding;
-  const others = missedBy.length === 0 ? { opinions } : { opinions, missedBy };
+  const others = { opinions, missedBy: missing.length === 0 ? undefined : missing };
   if (rows.length === 1) return { ...base, ...others };
   const first = rows.find(({ by }) => by === best)?.finding;
   return {

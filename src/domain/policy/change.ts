@@ -84,3 +84,8 @@ function pairByKey<T>(base: readonly T[], head: readonly T[], keyOf: (item: T) =
   const left = new Set([...waiting.values()].flat());
   return { pairs, removed: base.filter((item) => left.has(item)), added };
 }
+
+/** In the order in which people read them: those that loosen the policy come first. */
+export function looseningFirst(changes: readonly PolicyChange[]): PolicyChange[] {
+  return changes.toSorted((a, b) => Number(b.loosens) - Number(a.loosens));
+}

@@ -35,7 +35,7 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
   return {
     words: WORDS,
     change: changeOf(pipeline),
-    action: { name: "Image Gate", version: packageJson.version, url: "https://gitlab.com" },
+    action: { name: "Image Gate", version: packageJson.version, url: "https://github.com" },
     annotate: (messages) => annotate(log, messages),
     defaultReports: reportsOf(env),
     markdown: "glfm",

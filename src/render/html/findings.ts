@@ -1,4 +1,5 @@
 import type { Layer } from "../../domain/finding.ts";
+import { agreementLine, agreementOf } from "../../domain/opinions/agreement.ts";
 import { everyRow, type FixedRow } from "../../domain/rows/groups.ts";
 import { inOrder } from "../../domain/rows/package-rows.ts";
 import { SEVERITIES, severityRank } from "../../domain/severity.ts";
@@ -25,13 +26,24 @@ const COLUMNS = [
   ["where", "Where"],
   ["layer", "Layer"],
   ["target", "Target"],
+  ["scanners", "Scanners"],
   ["status", "Status"],
 ] as const;
 type Column = (typeof COLUMNS)[number];
 
-/** A target's name is a column only if there are several. */
-function columnsFor(targets: readonly TargetVerdict[]): readonly Column[] {
-  return targets.length > 1 ? COLUMNS : COLUMNS.filter(([column]) => column !== "target");
+/** A target's name is a column only if there are several, and so are scanners' names. */
+function columnsFor(targets: readonly TargetVerdict[], scanners: Scanners): readonly Column[] {
+  const hidden = new Set([...(targets.length > 1 ? [] : ["target"]), ...(scanners === undefined ? ["scanners"] : [])]);
+  return COLUMNS.filter(([column]) => !hidden.has(column));
+}
+
+type Scanners = RowPlace["scanners"];
+
+/** The scanners with an opinion on any target, numbered. Undefined: each target has one scanner's. */
+function scannersIn(targets: readonly TargetVerdict[]): Scanners {
+  const sources = targets.flatMap((target) => (target.answer === "error" ? [] : (target.scan.opinions ?? [])));
+  if (sources.length === 0) return undefined;
+  return new Map([...new Set(sources.map(({ scanner }) => scanner))].map((scanner, key) => [scanner, key]));
 }
 
 /** The controls and the table of all findings of all targets, by package, most severe first, in pieces. */
@@ -43,11 +55,13 @@ export function* findingsSection(targets: readonly TargetVerdict[]): Generator<s
     return;
   }
   const layers = knownLayers(targets);
-  const columns = columnsFor(targets);
-  yield controls(targets, layers.options);
+  const scanners = scannersIn(targets);
+  const columns = columnsFor(targets, scanners);
+  yield* agreements(targets);
+  yield controls(targets, layers.options, scanners);
   yield `<p class="state" id="state" role="status" aria-live="polite">${counted(count, "finding")}.</p>\n`;
   yield tableHead(count, columns);
-  yield* groups(targets, { layers, columns: columns.length, descriptions: descriptionsFor(count) });
+  yield* groups(targets, { layers, scanners, columns: columns.length, descriptions: descriptionsFor(count) });
   yield `</table>\n${MORE}</section>\n`;
 }
 
@@ -61,7 +75,7 @@ const PIECE = 100_000;
 
 function* groups(
   targets: readonly TargetVerdict[],
-  shared: Pick<RowPlace, "columns" | "descriptions"> & { readonly layers: KnownLayers },
+  shared: Pick<RowPlace, "columns" | "descriptions" | "scanners"> & { readonly layers: KnownLayers },
 ): Generator<string> {
   const { layers, ...rest } = shared;
   const names = targets.map(({ target }) => breakable(name(target.label, 120)));
@@ -103,7 +117,7 @@ function bySeverity(targets: readonly TargetVerdict[]): (FixedRow & { readonly i
   return targets.length === 1 ? all : inOrder(all, ({ row }) => row);
 }
 
-function controls(targets: readonly TargetVerdict[], layers: string): string {
+function controls(targets: readonly TargetVerdict[], layers: string, scanners: Scanners): string {
   const severities = SEVERITIES.map(
     (severity) => `<label><input type="checkbox" name="severity" value="${severityRank(severity)}">${severity}</label>`,
   ).join("");
@@ -120,9 +134,27 @@ function controls(targets: readonly TargetVerdict[], layers: string): string {
 <div class="field"><label for="by-status">Status</label><select id="by-status" name="status"><option value="">all</option>${status}</select></div>
 <div class="field"><label for="by-package">Package or advisory</label><input id="by-package" name="package" type="search" spellcheck="false"></div>
 <div class="field"><label for="by-layer">Layer</label><select id="by-layer" name="layer"><option value="">all</option>${layers}</select></div>
-${byTarget}<button type="reset">Reset</button>
+${byTarget}${byScanner(scanners)}<button type="reset">Reset</button>
 </form>
 `;
+}
+
+/** How far the scanners agree, for each target with several. */
+function* agreements(targets: readonly TargetVerdict[]): Generator<string> {
+  for (const target of targets) {
+    const agreement = target.answer === "error" ? undefined : agreementOf(target.scan);
+    if (agreement === undefined) continue;
+    const label = targets.length > 1 ? `${name(target.target.label, 120)}: ` : "";
+    yield `<p>${label}${name(agreementLine(agreement), 300)}.</p>\n`;
+  }
+}
+
+/** The control for who sees a finding. Empty if there is one scanner. */
+function byScanner(scanners: Scanners): string {
+  if (scanners === undefined) return "";
+  const names = [...scanners].map(([scanner, key]) => `<option value="${key}">seen by ${name(scanner, 60)}</option>`);
+  const options = `<option value="">all</option>${names.join("")}<option value="-">not seen by all that could</option>`;
+  return `<div class="field"><label for="by-scanner">Scanner</label><select id="by-scanner" name="scanner">${options}</select></div>\n`;
 }
 
 function tableHead(count: number, columns: readonly Column[]): string {

@@ -1,9 +1,9 @@
 import { someLines } from "../../domain/list-some.ts";
-import type { PolicyChange } from "../../domain/policy/change.ts";
+import { looseningFirst, type PolicyChange } from "../../domain/policy/change.ts";
 import { needingAttention } from "../../domain/rows/attention.ts";
 import { MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, movingWords, unmatchedLines } from "../sections/base-image.ts";
 import { attentionWords, listWord } from "../sections/exceptions.ts";
-import { changeWords, forceWords, looseningFirst, notKnownWords, titleWords } from "../sections/policy-changes.ts";
+import { changeWords, forceWords, notKnownWords, titleWords } from "../sections/policy-changes.ts";
 import { counted } from "../shared/phrases.ts";
 import type { View } from "../view.ts";
 import { advisory } from "./row.ts";

@@ -48,6 +48,8 @@ export interface RowPlace {
   readonly layerKey: number | undefined;
   /** Whether the advisories' own explanations are shown, and whether they are unfolded. */
   readonly descriptions: "none" | "folded" | "open";
+  /** The keys of scanners by their names. Undefined: no target has several scanners' opinions. */
+  readonly scanners: ReadonlyMap<string, number> | undefined;
   /** What clears the row's findings. Undefined if it has no vulnerabilities. */
   readonly fix: RowFix | undefined;
   /** Number of the table's columns. */
@@ -72,6 +74,7 @@ export function* packageGroup(row: PackageRow, place: RowPlace): Generator<strin
     shared.place ?? `${placeOf(finding)} <small>and other places</small>`,
     layerCell(finding.layer),
     ...(place.target === undefined ? [] : [place.target]),
+    ...(place.scanners === undefined ? [] : [shared.scanners ?? "<small>not the same for all</small>"]),
     shared.status ?? outcomeCounts(row.findings),
   ];
   const [head = "", ...rest] = cells;
@@ -94,6 +97,8 @@ interface Shared {
   readonly fix: string | undefined;
   readonly place: string | undefined;
   readonly status: string | undefined;
+  /** Who sees them. */
+  readonly scanners: string | undefined;
 }
 
 function sharedBy(findings: PackageRow["findings"]): Shared {
@@ -102,6 +107,7 @@ function sharedBy(findings: PackageRow["findings"]): Shared {
     fix: common(findings, ({ finding }) => fixedWords(finding)),
     place: common(findings, ({ finding }) => placeOf(finding)),
     status: common(findings, statusWordsOf),
+    scanners: common(findings, scannersOf),
   };
 }
 
@@ -139,6 +145,7 @@ function ownNotes(judged: JudgedFinding, shared: Shared): string[] {
     fix !== "" && finding.fixedVersions.length > 0 ? `fixed in ${fix}` : fix,
     shared.place === undefined ? placeOf(finding) : "",
     shared.status === undefined ? statusWordsOf(judged) : "",
+    shared.scanners === undefined ? `seen by ${scannersOf(judged)}` : "",
   ].filter((part) => part !== "");
 }
 
@@ -165,7 +172,19 @@ function advisoryItem(alike: Alike, place: ItemPlace): string {
   ].filter((part) => part !== "");
   const later = place.isLater ? 'class="later" ' : "";
   const count = alike.length > 1 ? ` data-n="${alike.length}"` : "";
-  return `<li ${later}data-s="${severityRank(finding.severity)}" data-o="${OUTCOMES[judged.outcome]}"${count}>${parts.join(" ")}</li>\n`;
+  const seen = place.scanners === undefined ? "" : ` data-w="${seenBy(finding, place.scanners)}"`;
+  return `<li ${later}data-s="${severityRank(finding.severity)}" data-o="${OUTCOMES[judged.outcome]}"${seen}${count}>${parts.join(" ")}</li>\n`;
+}
+
+/** The names of the scanners that see a finding. Empty: its target has one scanner's opinion. */
+function scannersOf({ finding }: JudgedFinding): string {
+  return (finding.opinions ?? []).map(({ scanner }) => name(scanner, NAME)).join(", ");
+}
+
+/** The keys of the scanners that see it, and `-` if one that could does not. */
+function seenBy({ opinions = [], missedBy = [] }: Finding, keys: ReadonlyMap<string, number>): string {
+  const seen = opinions.flatMap(({ scanner }) => keys.get(scanner) ?? []);
+  return [...seen, ...(missedBy.length > 0 ? ["-"] : [])].join(" ");
 }
 
 /** Empty if it only repeats the id. */

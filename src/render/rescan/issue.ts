@@ -4,6 +4,7 @@ import { type FindingRecord, isOpen, presentSince } from "../../domain/history/r
 import type { Rescanned } from "../../domain/history/seen.ts";
 import { andMore, listSome, someLines } from "../../domain/list-some.ts";
 import { reasonOf } from "../../domain/reason.ts";
+import type { RescannedImage } from "../../domain/rows/week.ts";
 import { toSeverity } from "../../domain/severity.ts";
 import { issueMarker } from "../../domain/tracking/marker.ts";
 import { endingFor, judgedOf } from "../../domain/tracking/need.ts";
@@ -15,7 +16,7 @@ import { advisory, severityCell } from "../sections/cells.ts";
 import { counted } from "../shared/phrases.ts";
 import { distinct } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";
-import type { RescannedImage, RescanView } from "./view.ts";
+import type { RescanView } from "./view.ts";
 
 /** Longest body in UTF-16 units: the limits are those of a comment. */
 const LIMIT = 65_000;

@@ -1,12 +1,13 @@
 import { andMore, listSome, someLines } from "../../domain/list-some.ts";
 import { needingAttention } from "../../domain/rows/attention.ts";
+import type { ImageRow, Week } from "../../domain/rows/week.ts";
 import { columns, padColumns, shortenToColumns } from "../log/table.ts";
 import { attentionWords, listWord } from "../sections/exceptions.ts";
 import { runNoteLines } from "../sections/notices.ts";
 import { noCommand, plain, shorten } from "../shared/safe-text.ts";
 import { type Ink, terseStep } from "../shared/steps.ts";
 import type { RescanView } from "./view.ts";
-import { type ImageRow, type Week, weekOf } from "./week.ts";
+import { weekOf } from "./week.ts";
 import {
   changeWords,
   endingWords,

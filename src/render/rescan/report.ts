@@ -1,10 +1,11 @@
 import { type FindingRecord, isThere } from "../../domain/history/record.ts";
 import type { Rescanned } from "../../domain/history/seen.ts";
+import type { ImageRow, RescannedImage } from "../../domain/rows/week.ts";
 import type { Target } from "../../domain/target.ts";
 import { renderReport } from "../json/report.ts";
 import type { RescanReport } from "./schema.ts";
-import type { RescannedImage, RescanView } from "./view.ts";
-import { type ImageRow, weekOf } from "./week.ts";
+import type { RescanView } from "./view.ts";
+import { weekOf } from "./week.ts";
 
 type Image = RescanReport["images"][number];
 type Finding = Image["new"][number];

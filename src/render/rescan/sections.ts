@@ -1,13 +1,13 @@
 import type { FindingRecord } from "../../domain/history/record.ts";
 import { listSome } from "../../domain/list-some.ts";
 import { parsePurl } from "../../domain/purl.ts";
+import { acrossImages, type FleetFinding, type Week } from "../../domain/rows/week.ts";
 import { countSeverities } from "../../domain/severity.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { alert, code, details, packageName, tableHead, tableRow, text } from "../markdown/markdown.ts";
 import { advisory, severityCell } from "../sections/cells.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import type { RescanView, StateShown } from "./view.ts";
-import { acrossImages, type FleetFinding, type Week } from "./week.ts";
 import { placeWords } from "./words.ts";
 
 /** Rows of a list that is too long to be read to its end. */

@@ -1,4 +1,5 @@
 import { needingAttention } from "../../domain/rows/attention.ts";
+import type { ImageRow, Week } from "../../domain/rows/week.ts";
 import { type Frame, foldedTarget } from "../documents/document.ts";
 import { type Block, type Fitted, type Fold, fitBlocks, utf8Bytes } from "../markdown/fit.ts";
 import { code, text } from "../markdown/markdown.ts";
@@ -24,7 +25,7 @@ import {
 } from "./sections.ts";
 import { commonStepsLine, imageTables } from "./tables.ts";
 import type { RescanView } from "./view.ts";
-import { type ImageRow, type Week, weekOf } from "./week.ts";
+import { weekOf } from "./week.ts";
 import { headlineWords, issueWords, numberParts, wayWords } from "./words.ts";
 
 /** If the platform says nothing else. */

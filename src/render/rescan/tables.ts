@@ -1,5 +1,6 @@
 import type { Step } from "../../domain/fix-plan.ts";
 import { split } from "../../domain/rows/groups.ts";
+import type { ImageRow, ImageState, Week } from "../../domain/rows/week.ts";
 import { commonSteps } from "../../domain/upgrade/common-steps.ts";
 import type { Block, Rows } from "../markdown/fit.ts";
 import { code, details, link, packageName, tableHead, tableRow } from "../markdown/markdown.ts";
@@ -7,7 +8,6 @@ import { markdownInk } from "../sections/upgrades.ts";
 import { counted, number } from "../shared/phrases.ts";
 import { shorten } from "../shared/safe-text.ts";
 import { terseStep } from "../shared/steps.ts";
-import type { ImageRow, ImageState, Week } from "./week.ts";
 import { changeWords, endingWords, NO_STEP, openParts, overdueWords, placeWords } from "./words.ts";
 
 /** Images that are open in the table before the rest is folded. With fewer left than this, none is folded. */

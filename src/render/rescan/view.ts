@@ -1,9 +1,8 @@
-import type { Overdue } from "../../domain/history/deadlines.ts";
 import type { ImageRecord } from "../../domain/history/record.ts";
 import type { SourceOutcome } from "../../domain/history/running.ts";
-import type { ImageChange, Rescanned } from "../../domain/history/seen.ts";
 import type { Numbers } from "../../domain/metrics/numbers.ts";
 import type { Trend } from "../../domain/metrics/trend.ts";
+import type { RescannedImage } from "../../domain/rows/week.ts";
 import type { View } from "../view.ts";
 
 /** Everything that the weekly summary, the log, the report and the issues are made from. */
@@ -22,18 +21,6 @@ export interface RescanView {
   readonly records?: readonly ImageRecord[] | undefined;
   /** Absent if no issues were asked for. */
   readonly issues?: IssuesShown | undefined;
-}
-
-/** One image name in this run. */
-export interface RescannedImage {
-  readonly change: ImageChange;
-  /** Empty if it is gone. */
-  readonly running: readonly Rescanned[];
-  readonly overdue: readonly Overdue[];
-  /** The last day for the fix that is due first; absent: nothing has a deadline. */
-  readonly due?: string | undefined;
-  /** Its issue's address. */
-  readonly issueUrl?: string | undefined;
 }
 
 /** What became of the state. */

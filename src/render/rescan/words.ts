@@ -1,9 +1,9 @@
 import { type Day, daysBetween } from "../../domain/dates.ts";
 import type { RunsAt } from "../../domain/history/running.ts";
+import { counting, type ImageRow, type Week } from "../../domain/rows/week.ts";
 import { countSeverities, type Severity, toSeverity } from "../../domain/severity.ts";
 import { counted, number, severityList, whenItEnds } from "../shared/phrases.ts";
 import type { IssuesShown, RescanView } from "./view.ts";
-import { counting, type ImageRow, type Week } from "./week.ts";
 
 // Plain words of ours about a run over running images: the summary and the log say the same.
 

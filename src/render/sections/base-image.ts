@@ -1,11 +1,10 @@
-import type { Layer } from "../../domain/finding.ts";
-import type { NewerBase, Step } from "../../domain/fix-plan.ts";
+import type { NewerBase } from "../../domain/fix-plan.ts";
 import type { AttackSurface, BaseCandidate, BaseFigures, BaseReport } from "../../domain/image/base-image.ts";
 import type { Unmatched } from "../../domain/image/dockerfile-lines.ts";
 import type { MovingFrom } from "../../domain/image/floating-tag.ts";
 import { listSome, someLines } from "../../domain/list-some.ts";
-import { split } from "../../domain/rows/groups.ts";
-import { type Counts, perSeverity, SEVERITIES, severityRank } from "../../domain/severity.ts";
+import { failingByLine } from "../../domain/rows/failing-lines.ts";
+import { type Counts, perSeverity, SEVERITIES } from "../../domain/severity.ts";
 import type { JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
 import { type Alert, alert, code, packageName, table, text } from "../markdown/markdown.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
@@ -198,40 +197,13 @@ export function movingAnnotations({ dockerfile }: View): Annotation[] {
   });
 }
 
-/**
- * Failing findings, on the Dockerfile line that brought them in: as errors, or as warnings in `mode: warn`. Of all
- * targets, the line with the most severe finding comes first.
- */
+/** Failing findings, on the Dockerfile line that brought them in: as errors, or as warnings in `mode: warn`. */
 export function dockerfileAnnotations({ verdict, mode, dockerfile }: View): Annotation[] {
   if (dockerfile === undefined) return [];
-  return verdict.targets
-    .flatMap((target) =>
-      target.answer === "error" ? [] : annotationsOf(target, mode === "warn" ? "warning" : "error"),
-    )
-    .sort((a, b) => a.rank - b.rank)
-    .map(({ rank: _, ...annotation }) => annotation);
-}
-
-function annotationsOf(target: JudgedTarget, level: Annotation["level"]): (Annotation & { readonly rank: number })[] {
-  const { failing, plan } = split(target);
-  const lines = Map.groupBy(failing, ({ finding }) => finding.layer?.source);
-  // Each layer has its own source object. Layers of the same line, such as those of a FROM, are merged by line.
-  const byLine = new Map<number, { file: string; found: JudgedFinding[] }>();
-  for (const [source, found] of lines) {
-    if (source === undefined) continue;
-    const same = byLine.get(source.line);
-    if (same === undefined) byLine.set(source.line, { file: source.file, found: [...found] });
-    else for (const each of found) same.found.push(each);
-  }
-  return [...byLine].map(([line, { file, found }]) => {
-    const steps = plan.steps.filter((step) => layersOf(step).some((layer) => layer?.source?.line === line));
-    const rank = found.reduce((least, { finding }) => Math.min(least, severityRank(finding.severity)), Infinity);
-    return { level, message: messageOf(target, found, steps.map(stepSummary)), file, line, rank };
+  return failingByLine(verdict.targets).map(({ target, file, line, found, steps }) => {
+    const message = messageOf(target, found, steps.map(stepSummary));
+    return { level: mode === "warn" ? "warning" : "error", message, file, line };
   });
-}
-
-function layersOf(step: Step): readonly (Layer | undefined)[] {
-  return (step.kind === "secret" ? step.places : step.members).map(({ layer }) => layer);
 }
 
 function messageOf(target: JudgedTarget, found: readonly JudgedFinding[], steps: readonly string[]): string {

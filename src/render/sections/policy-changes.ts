@@ -1,4 +1,4 @@
-import type { PolicyChange } from "../../domain/policy/change.ts";
+import { looseningFirst, type PolicyChange } from "../../domain/policy/change.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { alert, code, text } from "../markdown/markdown.ts";
 import { counted } from "../shared/phrases.ts";
@@ -40,11 +40,6 @@ function changeRow(change: PolicyChange): string {
 /** Replaces the list of changes if none could be made. */
 export function notKnownWords(view: View): string {
   return `Whether this ${changeRequest(view)} changes the policy is not known`;
-}
-
-/** Sorts changes for display: those that loosen the policy come first. */
-export function looseningFirst(changes: readonly PolicyChange[]): PolicyChange[] {
-  return [...changes].sort((a, b) => Number(b.loosens) - Number(a.loosens));
 }
 
 /** Says whether the changes loosen the policy or only change it. */

@@ -23,6 +23,7 @@
       this.item = item;
       this.severity = item.dataset.s ?? "";
       this.outcome = item.dataset.o ?? "";
+      this.scanners = (item.dataset.w ?? "").split(" ");
       /** One item can stand for the findings of several packages. */
       this.count = Number(item.dataset.n ?? 1);
     }
@@ -90,6 +91,7 @@
       this.outcome = text("status");
       this.layer = text("layer");
       this.target = text("target");
+      this.scanner = text("scanner");
       this.words = text("package").toLowerCase().split(/\s+/).filter(Boolean);
     }
 
@@ -103,6 +105,7 @@
       return (
         (this.severities.size === 0 || this.severities.has(finding.severity)) &&
         (this.outcome === "" || this.outcome === finding.outcome) &&
+        (this.scanner === "" || finding.scanners.includes(this.scanner)) &&
         this.words.every((word) => of.words.includes(word) || finding.words.includes(word))
       );
     }

@@ -57,14 +57,14 @@ export function databaseError(asked: Asked, attempts: readonly Attempt[]): GateE
   const reasons = new Set(attempts.map(({ reason }) => reason));
   const why = only(reasons, "timeout") ? "timeout" : only(reasons, "stale") ? "stale" : "unavailable";
   const untried = repositories.length - attempts.length;
-  const list = attempts.slice(0, MOST_NAMED).map(({ repository, cause }) => `${repository}: ${cause}`);
-  const unnamed = attempts.length - list.length;
+  const show = ({ repository, cause }: Attempt) => `${repository}: ${cause}`;
+  const list = listSome(attempts, MOST_NAMED, { show, clauses: true });
   const rest =
-    (unnamed > 0 ? `; and ${unnamed} more, in the log` : "") +
+    (attempts.length > MOST_NAMED ? ", in the log" : "") +
     (untried > 0 ? `; no time was left for ${untried} more` : "");
   return new GateError(
     CODES[kind][why],
-    `No ${KINDS[kind].name} could be downloaded (${list.join("; ")}${rest})`,
+    `No ${KINDS[kind].name} could be downloaded (${list}${rest})`,
     remedies(asked, reasons).join(" "),
   );
 }

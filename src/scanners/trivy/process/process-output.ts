@@ -1,3 +1,4 @@
+import { andMore } from "../../../domain/list-some.ts";
 import { withoutUrlLogins } from "../../../domain/secrets/mask-secrets.ts";
 import type { Log } from "../../../system/world.ts";
 
@@ -64,7 +65,7 @@ export function logGroup(title: string, log: Log): { line(text: string): void; e
       log.info(text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH)}…`);
     },
     end() {
-      if (count > MAX_LINES) log.info(`… and ${count - MAX_LINES} more lines`);
+      if (count > MAX_LINES) log.info(`… ${andMore(count - MAX_LINES, "line")}`);
       log.endGroup();
     },
   };

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { memoize } from "../../../domain/memoize.ts";
 import { GateError } from "../../../system/errors.ts";
+import { rowCheck } from "./row-check.ts";
 
 // Deliberately minimal: a report may have 100,000 rows, and each checked key costs time. These schemas only describe
 // what we use, and ignore Trivy's other fields (its JSON is SchemaVersion 2, `pkg/types/report.go`).
@@ -176,12 +178,15 @@ export function invalidReport(what: string, path?: Path, cause?: unknown): GateE
   );
 }
 
+const checkOf = memoize(rowCheck);
+
 /**
  * @param at path of `value` in the report
- * @param row for a list of rows, the row's index
+ * @param row for a list of rows, the row's index. Fields that the schema does not have may stay in a row
  * @throws GateError `report-invalid`
  */
 export function parsed<T>(schema: z.ZodType<T>, value: unknown, at: Path, ...row: PropertyKey[]): T {
+  if (row.length > 0 && checkOf(schema)?.(value)) return value as T;
   // To compile a schema pays for itself only if many rows follow.
   const result = schema.safeParse(value, { jitless: row.length === 0 });
   if (result.success) return result.data;

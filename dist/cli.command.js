@@ -1,8 +1,0 @@
-// src/cli/command.ts
-const FORMATS = [
-	"table",
-	"json",
-	"markdown"
-];
-
-export { FORMATS };

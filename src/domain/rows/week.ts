@@ -1,0 +1,275 @@
+import { rebuildIdentity } from "../change/identity.ts";
+import type { Day } from "../dates.ts";
+import type { Step } from "../fix-plan.ts";
+import type { Overdue } from "../history/deadlines.ts";
+import type { FindingRecord } from "../history/record.ts";
+import type { RunsAt, SourceOutcome } from "../history/running.ts";
+import type { ImageChange, Rescanned } from "../history/seen.ts";
+import { type Counts, compareCounts, perSeverity, SEVERITIES, type Severity, toSeverity } from "../severity.ts";
+import { endingFor } from "../tracking/need.ts";
+import type { ExceptionUse, JudgedTarget, TargetError } from "../verdict.ts";
+import { compareText } from "../versions/order.ts";
+import { split } from "./groups.ts";
+
+/** One image name in this run. */
+export interface RescannedImage {
+  readonly change: ImageChange;
+  /** Empty if it is gone. */
+  readonly running: readonly Rescanned[];
+  readonly overdue: readonly Overdue[];
+  /** The last day for the fix that is due first; absent: nothing has a deadline. */
+  readonly due?: string | undefined;
+  /** Its issue's address. */
+  readonly issueUrl?: string | undefined;
+}
+
+/** What a run over running images found. */
+export interface WeekFacts {
+  /** One for each image name that runs or that this run found gone. */
+  readonly images: readonly RescannedImage[];
+  readonly sources: readonly SourceOutcome[];
+  /** What became of all exceptions of the policy. */
+  readonly exceptions: readonly ExceptionUse[];
+  readonly today: Day;
+  /** The history of earlier runs could not be read. */
+  readonly isUnread: boolean;
+}
+
+/** What a reader has to do about an image, the most pressing first. */
+export const STATES = ["error", "fail", "overdue", "ending", "pass"] as const;
+export type ImageState = (typeof STATES)[number];
+
+/** An image name that runs, as each output shows it. */
+export interface ImageRow {
+  readonly image: RescannedImage;
+  readonly name: string;
+  readonly state: ImageState;
+  readonly judged: readonly JudgedTarget[];
+  /** Running images of this name that could not be judged. */
+  readonly unjudged: number;
+  /** Open findings, each once even if several running images have it. Absent: none of them could be judged. */
+  readonly open?: Counts | undefined;
+  /** Severities whose limit is broken. */
+  readonly broken: ReadonlySet<Severity>;
+  /** Open findings that attackers are known to use. */
+  readonly exploited: number;
+  /** `first`: nothing was known before. `none`: it is not known what was there before. */
+  readonly history: "known" | "first" | "none";
+  /** Findings that this run saw first, or again. Empty unless the history is known. */
+  readonly fresh: readonly FindingRecord[];
+  readonly fixed: readonly FindingRecord[];
+  /** The package is there in the same version, but the advisory is not. */
+  readonly withdrawn: readonly FindingRecord[];
+  /** The oldest last day of an overdue finding. */
+  readonly due?: Day | undefined;
+  /** The exceptions of this image that end soon, the next one first. */
+  readonly ending: readonly ExceptionUse[];
+  /** What to do first about what fails. */
+  readonly step?: Step | undefined;
+  readonly places: readonly RunsAt[];
+}
+
+/** Something that was not looked at, with everything that has the same error. */
+export interface NotLookedAt {
+  readonly error: TargetError;
+  readonly names: readonly string[];
+}
+
+/** A run over running images, as each output shows it. */
+export interface Week {
+  /** Image names that run, worst first. */
+  readonly rows: readonly ImageRow[];
+  readonly gone: readonly RescannedImage[];
+  /** They ran before, and no source that could be read names them: they may still run. */
+  readonly unseen: readonly RescannedImage[];
+  /** The severities that the outputs count: those with a limit. */
+  readonly severities: readonly Severity[];
+  readonly unread: readonly (SourceOutcome & { readonly error: TargetError })[];
+  readonly notJudged: readonly NotLookedAt[];
+  readonly places: number;
+  readonly today: Day;
+}
+
+/** Everything that the outputs show of a run. */
+export function makeWeek(facts: WeekFacts): Week {
+  const { images, sources, today } = facts;
+  const rows = images
+    .filter(({ running }) => running.length > 0)
+    .map((image) => rowOf(image, facts))
+    .sort(byUrgency);
+  const absent = images.filter(({ running }) => running.length === 0);
+  return {
+    rows,
+    gone: absent.filter(({ change }) => change.after["gone-since"] !== undefined),
+    unseen: absent.filter(({ change }) => change.after["gone-since"] === undefined),
+    severities: limited(rows),
+    unread: sources.flatMap((source) => (source.error === undefined ? [] : [{ ...source, error: source.error }])),
+    notJudged: notJudged(rows),
+    today,
+    places: rows.reduce((sum, { places }) => sum + places.length, 0),
+  };
+}
+
+function rowOf(image: RescannedImage, { exceptions, isUnread }: WeekFacts): ImageRow {
+  const { change, running, overdue } = image;
+  const judged = running.flatMap(({ verdict }) => (verdict.answer === "error" ? [] : [verdict]));
+  const ending = endingFor(judged, exceptions).toSorted((a, b) => a.daysLeft - b.daysLeft);
+  const history = historyOf(image, isUnread);
+  const opened = history === "known" ? change.opened : [];
+  const due = overdue.map((each) => each.due).sort()[0];
+  const closed = (why: string) => change.closed.filter(({ episodes }) => episodes.at(-1)?.why === why);
+  return {
+    image,
+    name: change.image,
+    state: stateOf(running, due !== undefined, ending.length > 0),
+    judged,
+    unjudged: running.length - judged.length,
+    open: judged.length === 0 ? undefined : openIn(judged),
+    broken: new Set(judged.flatMap(({ rows }) => rows.flatMap((row) => (row.broken ? [row.severity] : [])))),
+    exploited: exploitedIn(judged),
+    history,
+    fresh: opened,
+    fixed: closed("fixed"),
+    withdrawn: closed("withdrawn"),
+    due,
+    ending,
+    step: firstStep(judged),
+    places: running.flatMap(({ where }) => where),
+  };
+}
+
+function stateOf(running: readonly Rescanned[], isOverdue: boolean, isEnding: boolean): ImageState {
+  const answers = new Set(running.map(({ verdict }) => verdict.answer));
+  if (answers.has("error")) return "error";
+  if (answers.has("fail")) return "fail";
+  if (isOverdue) return "overdue";
+  return isEnding ? "ending" : "pass";
+}
+
+/** If the state was not read, an image without a past may have one all the same. */
+function historyOf({ change: { before } }: RescannedImage, isUnread: boolean): ImageRow["history"] {
+  if (before?.["last-scan"] !== undefined) return "known";
+  return isUnread ? "none" : "first";
+}
+
+/** Open findings by severity. One that several running images have counts once. */
+function openIn(judged: readonly JudgedTarget[]): Counts {
+  const [only] = judged;
+  const counts = perSeverity(() => 0);
+  if (judged.length === 1 && only !== undefined) {
+    for (const { severity, open } of only.rows) counts[severity] = open;
+    return counts;
+  }
+  for (const { severity } of openOnce(judged)) counts[severity] += 1;
+  return counts;
+}
+
+function openOnce(judged: readonly JudgedTarget[]) {
+  const identity = rebuildIdentity();
+  const found = new Map<string, JudgedTarget["findings"][number]["finding"]>();
+  for (const { findings } of judged)
+    for (const { finding, outcome } of findings) if (outcome === "open") found.set(identity(finding), finding);
+  return found.values();
+}
+
+function exploitedIn(judged: readonly JudgedTarget[]): number {
+  const identity = rebuildIdentity();
+  const found = new Set<string>();
+  for (const { findings } of judged)
+    for (const { finding, outcome, exploitation } of findings)
+      if (outcome === "open" && exploitation?.kev !== undefined) found.add(identity(finding));
+  return found.size;
+}
+
+function firstStep(judged: readonly JudgedTarget[]): Step | undefined {
+  const failing = judged.find(({ answer }) => answer === "fail");
+  return failing === undefined ? undefined : split(failing).plan.steps[0];
+}
+
+/** Errors first, then what fails by what is open, then the oldest deadline, then the exception that ends next. */
+function byUrgency(a: ImageRow, b: ImageRow): number {
+  const state = STATES.indexOf(a.state) - STATES.indexOf(b.state);
+  if (state !== 0) return state;
+  return (
+    b.exploited - a.exploited ||
+    compareCounts(brokenCounts(b), brokenCounts(a)) ||
+    compareText(a.due ?? "9999", b.due ?? "9999") ||
+    (a.ending[0]?.daysLeft ?? 0) - (b.ending[0]?.daysLeft ?? 0) ||
+    compareText(a.name, b.name)
+  );
+}
+
+function brokenCounts({ open, broken }: ImageRow): Counts {
+  return perSeverity((severity) => (broken.has(severity) ? (open?.[severity] ?? 0) : 0));
+}
+
+/** Severities that have a limit in any image. If none has one: CRITICAL and HIGH. */
+function limited(rows: readonly ImageRow[]): readonly Severity[] {
+  const found = new Set(
+    rows.flatMap(({ judged }) =>
+      judged.flatMap((target) => target.rows.flatMap((row) => (row.limit === "unlimited" ? [] : [row.severity]))),
+    ),
+  );
+  return found.size === 0 ? SEVERITIES.slice(0, 2) : SEVERITIES.filter((severity) => found.has(severity));
+}
+
+function notJudged(rows: readonly ImageRow[]): NotLookedAt[] {
+  const found = new Map<string, { error: TargetError; names: string[] }>();
+  for (const { image } of rows)
+    for (const { reference, verdict } of image.running) {
+      if (verdict.answer !== "error") continue;
+      const { code, what, remedy } = verdict.error;
+      const key = JSON.stringify([code, what, remedy]);
+      const known = found.get(key);
+      if (known === undefined) found.set(key, { error: verdict.error, names: [reference] });
+      else known.names.push(reference);
+    }
+  return [...found.values()];
+}
+
+/** A finding with every image that has it. */
+export interface FleetFinding {
+  readonly finding: FindingRecord;
+  readonly severity: Severity;
+  readonly images: readonly string[];
+  /** The earliest. Only of overdue findings. */
+  readonly due?: Day | undefined;
+}
+
+type Listed = { readonly finding: FindingRecord; readonly due?: Day | undefined };
+
+/**
+ * The findings of all images, one advisory on one package once: the earliest deadline first, then the most severe, then
+ * the most images.
+ */
+export function acrossImages(
+  images: readonly { readonly name: string; readonly findings: readonly Listed[] }[],
+): FleetFinding[] {
+  const found = new Map<
+    string,
+    { finding: FindingRecord; severity: Severity; names: Set<string>; due?: Day | undefined }
+  >();
+  for (const { name, findings } of images)
+    for (const { finding, due } of findings) {
+      const severity = toSeverity(finding.severity);
+      const key = JSON.stringify([finding.kind, finding.id, finding.package ?? finding.path, severity]);
+      const known = found.get(key) ?? { finding, severity, names: new Set<string>(), due };
+      known.names.add(name);
+      if (due !== undefined && (known.due ?? due) >= due) known.due = due;
+      found.set(key, known);
+    }
+  return [...found.values()]
+    .map(({ finding, severity, names, due }) => ({ finding, severity, images: [...names], due }))
+    .sort(
+      (a, b) =>
+        compareText(a.due ?? "", b.due ?? "") ||
+        SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+        b.images.length - a.images.length ||
+        compareText(a.finding.id, b.finding.id),
+    );
+}
+
+/** Of these findings, those that a limit counts and that are not accepted. */
+export function counting(findings: readonly FindingRecord[], { severities }: Week): FindingRecord[] {
+  return findings.filter((each) => each["accepted-by"] === undefined && severities.includes(toSeverity(each.severity)));
+}
