@@ -4,7 +4,7 @@ import { databasePlaces, mirror, optional, sha256, version, wordList } from "../
 
 // Who scans, if it is not the scanner of a run that names none.
 
-/** Of `scan-with`: the scanner of a run that names none lists the packages, and Grype's database is asked about them. */
+/** The word for a list by the scanner of a run that names none, about which Grype's database is asked. */
 export const MATCH = "grype-match";
 
 /** The inputs of `scan-with`, by their names in action.yml and in the same order. */
