@@ -182,6 +182,7 @@ describe("a scan by Grype", () => {
         { id: "CVE-1", severity: "low", ecosystem: "apk", package: "x", release: "alpine:3.22" },
         { id: "CVE-2", severity: "low", ecosystem: "deb", package: "x", release: "debian:11" },
       ],
+      hoursAgo: { alpine: 1 },
     } as const;
     const alpines = await scan(clean([osRelease("alpine", "3.22.0", "Alpine")]), { database });
     expect(alpines.coverage?.gaps).toMatchObject([{ code: "os-mismatch", what: expect.stringContaining("dpkg's") }]);
