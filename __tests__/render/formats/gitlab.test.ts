@@ -50,6 +50,13 @@ describe("GitLab's container-scanning report", () => {
     expectGolden(`gitlab-${name}.json`, rendered(SAMPLES[name]?.() ?? view()));
   });
 
+  it("names the scanner of a report, and all scanners of several opinions", () => {
+    const of = (scanner: string) => report(view([target([judged()], { provenance: { scanner } })])).scan.scanner;
+    expect(of("Trivy")).toMatchObject({ id: "trivy", name: "Trivy", vendor: { name: "Aqua Security" } });
+    expect(of("Grype")).toMatchObject({ id: "grype", name: "Grype" });
+    expect(of("Trivy and Grype")).toMatchObject({ id: "trivy-and-grype", name: "Trivy and Grype" });
+  });
+
   it("has one vulnerability with its advisory, place and fix", () => {
     const one = finding({ path: "usr/lib/x.so", description: "Issue summary: a long story." });
     const { scan, vulnerabilities } = report(view([target([judged(one)])]));

@@ -86,10 +86,18 @@ function time(when: Date): string {
   return when.toISOString().slice(0, 19);
 }
 
+const TRIVY = { id: "trivy", name: "Trivy", vendor: { name: "Aqua Security" } };
+
 function scannerOf(targets: readonly TargetVerdict[]) {
   const scanned = targets.find((target): target is JudgedTarget => target.answer !== "error");
-  const scannerVersion = visible(scanned?.scan.provenance.scannerVersion ?? "") || "unknown";
-  return { id: "trivy", name: "Trivy", version: scannerVersion, vendor: { name: "Aqua Security" } };
+  const { scanner = "", scannerVersion = "" } = scanned?.scan.provenance ?? {};
+  const version = visible(scannerVersion) || "unknown";
+  // The word of a report, which a stranger may have written.
+  const name = scanner === "" ? TRIVY.name : /^[a-z][\w .,()/-]{0,99}$/i.test(scanner) ? scanner : "Another scanner";
+  if (name === TRIVY.name) return { id: TRIVY.id, name, version, vendor: TRIVY.vendor };
+  // Of several scanners, all are named. Who made another one is not known here.
+  const id = name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+  return { id, name, version, vendor: { name } };
 }
 
 function errorMessages(target: TargetVerdict): Message[] {
