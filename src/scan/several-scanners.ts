@@ -10,6 +10,8 @@ import type { World } from "../system/world.ts";
 export interface SeveralRules extends MergeRules {
   /** Names of scanners, in lower case, without which a target is judged all the same. The answer says so. */
   readonly optional?: readonly string[] | undefined;
+  /** What is looked for: `vuln`, `secret`, … Of that, nothing is left out without an error. */
+  readonly asked?: readonly string[] | undefined;
 }
 
 /** A scanner, or why there is none. */
@@ -73,28 +75,39 @@ interface Settled {
   readonly result: PromiseSettledResult<ScanResult>;
 }
 
-/** @throws GateError of a scanner that failed, and that the rules do not call optional; `run-cancelled` */
+/**
+ * @throws GateError of a scanner that failed, and that the rules do not call optional, or that alone looks for
+ * something that was asked for; `run-cancelled`
+ */
 function mergedScan(
   settled: readonly Settled[],
-  absent: readonly MissingScan[],
+  absent: readonly Absent[],
   rules: SeveralRules,
   { signal }: World,
 ): ScanResult {
   const scans = settled.flatMap(({ name, result }): NamedScan[] =>
     result.status === "fulfilled" ? [{ scanner: name, scan: result.value }] : [],
   );
-  const failed = settled.flatMap(({ name, result }): MissingScan[] => {
+  const failed = settled.flatMap(({ name, result }): Absent[] => {
     if (result.status === "fulfilled") return [];
     if (signal.aborted) throw result.reason;
     return [missing(name, asGateError(result.reason), rules)];
   });
   const [first, ...rest] = scans;
   if (first === undefined) throw settled.flatMap(({ result }) => ("reason" in result ? [result.reason] : []))[0];
-  return mergeScans([first, ...rest], [...failed, ...absent], rules);
+  const missed = [...failed, ...absent];
+  const looked = new Set(scans.flatMap(({ scan }) => scan.provenance.scanners ?? []));
+  // Only the one that failed looks for secrets, say: without it, nobody has looked.
+  if (missed[0] !== undefined && rules.asked?.some((each) => !looked.has(each))) throw missed[0].error;
+  return mergeScans([first, ...rest], missed, rules);
+}
+
+interface Absent extends MissingScan {
+  readonly error: GateError;
 }
 
 /** A scanner without which the run goes on. */
-function missing(name: string, error: GateError, { optional = [] }: SeveralRules): MissingScan {
+function missing(name: string, error: GateError, { optional = [] }: SeveralRules): Absent {
   if (!optional.includes(name.toLowerCase())) throw error;
-  return { scanner: name, failed: { code: error.code, what: error.what } };
+  return { scanner: name, failed: { code: error.code, what: error.what }, error };
 }

@@ -206,6 +206,21 @@ describe("what Grype has ignored", () => {
     expect(() => ignored(headers(kernel), row)).toThrow(/^\[report-filtered\].*ignoredMatches\[1\]/);
   });
 
+  it("by a rule of a settings file in a built-in rule's words is an error", () => {
+    // As a `.grype.yaml` in a pull request has it, which Grype obeys where the report is made.
+    const rule = { vulnerability: "CVE-2099-0001", reason: "DistroPackageFixed" };
+    const report = (ignore: unknown) =>
+      read(clean({ ignoredMatches: [headers(rule)], descriptor: { configuration: { ignore } } }));
+    expect(report([kernel]).suppressed).toBe(1);
+    expect(() => report([kernel, rule])).toThrow(/^\[report-filtered\]/);
+  });
+
+  it("because it was told another distribution leaves no row, but a gap", () => {
+    const told = (distro: string) => read(clean({ descriptor: { configuration: { distro } } })).coverage?.gaps;
+    expect(told("")).toEqual([]);
+    expect(told("debian:12")).toMatchObject([{ code: "os-mismatch", what: expect.stringContaining("debian:12") }]);
+  });
+
   it("by a list of folders leaves no row, so that the answer says what was left out", () => {
     const configuration = { exclude: ["/opt/**"] };
     expect(read(clean({ descriptor: { configuration } })).coverage?.rows).toContainEqual(

@@ -14,6 +14,7 @@ import { type GrypeDatabaseOptions, grypeDatabaseArchive } from "../../support/g
 import { hex } from "../../support/image-files.ts";
 import { alpine, arm64, clean, debian12, python, saveImage, scratch } from "../../support/images.ts";
 import { type Image, writeLayout } from "../../support/oci.ts";
+import { osRelease } from "../../support/packages.ts";
 import { writeProgram } from "../../support/program.ts";
 import { type TestWorld, testWorld } from "../trivy/world.ts";
 
@@ -173,6 +174,20 @@ describe("a scan by Grype", () => {
       },
     });
     expect(older.coverage?.gaps).toMatchObject([{ code: "os-release-unknown" }]);
+  });
+
+  it("tells of an image that names another distribution or release than its packages have", async () => {
+    const database = {
+      advisories: [
+        { id: "CVE-1", severity: "low", ecosystem: "apk", package: "x", release: "alpine:3.22" },
+        { id: "CVE-2", severity: "low", ecosystem: "deb", package: "x", release: "debian:11" },
+      ],
+      hoursAgo: { alpine: 1 },
+    } as const;
+    const alpines = await scan(clean([osRelease("alpine", "3.22.0", "Alpine")]), { database });
+    expect(alpines.coverage?.gaps).toMatchObject([{ code: "os-mismatch", what: expect.stringContaining("dpkg's") }]);
+    const older = clean([osRelease("debian", "11", "Debian"), { path: "etc/debian_version", data: "11.1\n" }]);
+    expect((await scan(older, { database })).coverage?.gaps).toMatchObject([{ code: "os-mismatch" }]);
   });
 
   it("is judged by the age of the distribution's own source, and says the oldest", async () => {

@@ -119,7 +119,7 @@ async function scan(
 ): Promise<Scans> {
   const { descriptions } = inputs;
   const onStarted = () => warmUp(chosen);
-  const rules = { severityFrom: policy.severityFrom, optional: policy.optionalScanners };
+  const rules = { severityFrom: policy.severityFrom, optional: policy.optionalScanners, asked: inputs.scanners };
   const settings = { ...inputs, cache, onStarted, rules };
   const own =
     installed &&

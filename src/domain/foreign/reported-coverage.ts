@@ -13,6 +13,8 @@ export interface Reported {
   readonly matchedSystem: boolean;
   /** There are packages, or findings in packages, of a distribution's package manager. */
   readonly hasSystemPackages: boolean;
+  /** Why its packages may not be that distribution's. Absent: there is no sign of that. */
+  readonly disagreement?: string | undefined;
   /** How many packages of the distribution it lists. Undefined: it lists no packages. */
   readonly systemPackages: number | undefined;
   /** Packages of applications, or those with a finding, keyed by their kind. */
@@ -43,6 +45,7 @@ export function reportedCoverage(reported: Reported): Coverage {
         : undefined,
     matching: reported.matchedSystem ? "yes" : known === undefined ? "no" : reported.hasAdvisories,
     release: isRelease ? "known" : "unknown",
+    disagreement: reported.disagreement,
     systemPackages: reported.systemPackages,
     thirdParty: 0,
     skippedPackages: 0,

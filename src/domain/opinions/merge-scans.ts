@@ -1,10 +1,10 @@
-import { type Coverage, type Gap, SYSTEM_GAPS } from "../coverage.ts";
+import { type Coverage, type Gap, type GapCode, SYSTEM_GAPS } from "../coverage.ts";
 import type { Artifact, OpinionSource, Provenance, ScanResult } from "../target.ts";
 import { compareText } from "../versions/order.ts";
 import { mergeOpinions, type ScannerOpinion } from "./merge.ts";
 import type { MergeRules } from "./merged-finding.ts";
 import { namesOf } from "./names.ts";
-import { sightOf } from "./sight.ts";
+import { sightsOf } from "./sight.ts";
 import { SYSTEM_ECOSYSTEMS } from "./subject.ts";
 
 /** One scanner's result for a target. */
@@ -32,7 +32,8 @@ export function mergeScans(
 ): ScanResult {
   const [first] = scans;
   if (scans.length === 1 && missing.length === 0) return first.scan;
-  const seen = scans.map(({ scanner, scan }) => ({ scanner, scan, sees: sightOf(scan) }));
+  const sights = sightsOf(scans.map(({ scan }) => scan));
+  const seen = scans.map(({ scanner, scan }, index) => ({ scanner, scan, sees: sights[index] as Set<string> }));
   const opinions = seen.map(
     ({ scanner, scan, sees }, index): ScannerOpinion => ({
       scanner,
@@ -92,6 +93,13 @@ function mergedArtifact(artifacts: readonly Artifact[]): Artifact {
 }
 
 /**
+ * One scanner's ignorance, which another one's knowledge makes up for. The other gaps of a distribution are about the
+ * image itself: that it lies about its distribution, or that its list of packages is gone. Who sees less does not
+ * refute that.
+ */
+const UNKNOWN_SYSTEM: ReadonlySet<GapCode> = new Set(["os-unknown", "os-release-unknown"]);
+
+/**
  * What nobody looked at. If one scanner has no advisories for the distribution and another one has, somebody looked. Of
  * all else, one scanner's silence does not show that it looked where another could not.
  */
@@ -99,7 +107,7 @@ function mergedCoverage(scans: readonly SeenScan[]): Coverage | undefined {
   const known = scans.flatMap(({ scan }) => scan.coverage ?? []);
   if (known.length === 0) return undefined;
   const isSystemSeen = scans.some(({ sees, scan }) => isSystemLookedAt(scan) && hasSystem(sees));
-  const isClosed = ({ code }: Gap) => isSystemSeen && SYSTEM_GAPS.has(code);
+  const isClosed = ({ code }: Gap) => isSystemSeen && UNKNOWN_SYSTEM.has(code);
   const gaps = new Map(known.flatMap((each) => each.gaps).map((gap) => [`${gap.code} ${gap.path} ${gap.what}`, gap]));
   const open = [...gaps.values()].filter((gap) => !isClosed(gap));
   const closed = new Set([...gaps.values()].filter(isClosed).map(({ what }) => what));

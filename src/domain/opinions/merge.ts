@@ -1,5 +1,6 @@
 import type { Finding } from "../finding.ts";
 import { compareText } from "../versions/order.ts";
+import { withoutMissedApart } from "./apart.ts";
 import { matchRows, type Row } from "./match.ts";
 import { type MergeRules, mergedFinding } from "./merged-finding.ts";
 import { subjects } from "./subject.ts";
@@ -42,9 +43,9 @@ export function mergeOpinions(given: readonly ScannerOpinion[], rules: MergeRule
   const findings: Finding[] = [];
   for (const { rows, needs } of bySubject(opinions)) {
     const able = opinions.flatMap((each) => ableIn(each, needs));
-    for (const group of matchRows(rows, names.length)) {
-      findings.push(mergedFinding(group, { names, best, able }, rules));
-    }
+    const groups = matchRows(rows, names.length);
+    const merged = groups.map((group) => mergedFinding(group, { names, best, able }, rules));
+    for (const each of withoutMissedApart(merged)) findings.push(each);
   }
   return { opinions, findings };
 }

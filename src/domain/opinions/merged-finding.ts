@@ -61,11 +61,19 @@ function severityOf(opinions: readonly Opinion[], { severityFrom = [] }: MergeRu
   );
 }
 
-/** Whether a name in the policy means a scanner, of which there may be two reports: `Grype (reports/old.json)`. */
-export function isOf(scanner: string, name: string): boolean {
+/**
+ * Whether a name in the policy means a scanner, of which there may be two reports: `Grype (reports/old.json)`. A
+ * CycloneDX file says itself which tool made it, so that it only is what the policy names in full.
+ */
+function isOf(scanner: string, name: string): boolean {
   const [lower, wanted] = [scanner.toLowerCase(), name.toLowerCase()];
-  return lower === wanted || lower.startsWith(`${wanted} (`);
+  return (
+    lower === wanted || (lower.startsWith(`${wanted} (`) && (!lower.includes(CLAIMED) || wanted.includes(CLAIMED)))
+  );
 }
+
+/** What follows a tool's name that a file claims. */
+const CLAIMED = "(cyclonedx)";
 
 /** The facts of all rows, the best and then the richest row first. */
 function joined(findings: readonly Finding[], best: Finding | undefined): Finding {

@@ -30,21 +30,40 @@ const KINDS: readonly (readonly [scanner: string, kind: string])[] = [
  * advisories. A scanner that
  * could not see something has no opinion on it, and silence alone proves nothing.
  */
-export function sightOf(scan: ScanResult): Set<string> {
+function sightOf(scan: ScanResult): Set<string> {
   const { artifact, coverage, advisoriesFor = [], provenance } = scan;
   const sees = new Set([...advisoriesFor, ...foundIn(scan), ...listedIn(scan)]);
+  const known = knownRelease(artifact);
   const isBlind = coverage?.gaps.some(({ code }) => SYSTEM_GAPS.has(code)) ?? false;
-  for (const each of SYSTEM_ECOSYSTEMS) {
-    if (isBlind) sees.delete(each);
-    else if (isKnownRelease(artifact)) sees.add(each);
-  }
+  if (isBlind) for (const each of SYSTEM_ECOSYSTEMS) sees.delete(each);
+  // Who takes an image for Debian's does not look at the packages of another distribution in it.
+  else if (known !== undefined) sees.add(known.ecosystem);
   for (const [scanner, kind] of KINDS) if (provenance.scanners?.includes(scanner)) sees.add(kind);
   return sees;
 }
 
 /** A report may name a distribution for which its scanner has no advisories, and say nothing about that. */
-function isKnownRelease({ os }: Artifact): boolean {
-  return os !== undefined && systemNamed(os.family)?.hasRelease(os.name) === true;
+function knownRelease({ os }: Artifact) {
+  const known = os === undefined ? undefined : systemNamed(os.family);
+  return known?.hasRelease(os?.name ?? "") ? known : undefined;
+}
+
+/**
+ * What each scanner could see in one target. Scanners that take the image for different distributions, or for different
+ * releases, look packages up in other advisories: of the distribution's packages, none of them has missed anything.
+ */
+export function sightsOf(scans: readonly ScanResult[]): ReadonlySet<string>[] {
+  const sights = scans.map(sightOf);
+  const systems = scans.flatMap(({ artifact: { os } }) => (os === undefined ? [] : [releaseOf(os)]));
+  const isOne = systems.every((a) => systems.every((b) => a.startsWith(b) || b.startsWith(a)));
+  if (!isOne) for (const sees of sights) for (const each of SYSTEM_ECOSYSTEMS) sees.delete(each);
+  return sights;
+}
+
+/** `debian.12.8.` of Debian 12.8. Another scanner may only know the 12. */
+function releaseOf({ family, name }: NonNullable<Artifact["os"]>): string {
+  const release = /^\d+(?:\.\d+)*/.exec(name)?.[0] ?? name.toLowerCase();
+  return `${systemNamed(family)?.name ?? family.toLowerCase()}.${release}.`;
 }
 
 function foundIn({ findings }: ScanResult): Set<string> {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { storedHash, writeChecksums } from "../../../supply/checksums.ts";
@@ -99,7 +99,8 @@ export async function downloadDatabase(download: DatabaseDownload, world: World)
   const folder = importedIn(fresh);
   try {
     await importArchive(await fetched(download, fresh, world), fresh, download, world);
-    writeFileSync(join(folder, ARCHIVE_NOTE), JSON.stringify({ sha256: archive.sha256 }), { mode: 0o600 });
+    requirePlainFiles(folder);
+    writeFileSync(join(folder, ARCHIVE_NOTE), JSON.stringify({ sha256: archive.sha256 }), { flag: "wx", mode: 0o600 });
     const health = await checkDatabase(folder, rules);
     if (health.state !== "healthy")
       throw new PlaceFailure(
@@ -113,6 +114,18 @@ export async function downloadDatabase(download: DatabaseDownload, world: World)
     rmSync(fresh, { recursive: true, force: true });
     throw error;
   }
+}
+
+/**
+ * An archive may hold a link, and an older Grype unpacks it: what is written or read by its name would lie elsewhere.
+ * @throws PlaceFailure
+ */
+export function requirePlainFiles(folder: string): void {
+  const isFolder = lstatSync(folder).isDirectory();
+  const other = isFolder ? readdirSync(folder, { withFileTypes: true }).find((entry) => !entry.isFile()) : undefined;
+  if (!isFolder || other !== undefined)
+    throw new PlaceFailure("damaged", `what it holds is no plain file: ${(other?.name ?? "a link").slice(0, 100)}`);
+  rmSync(join(folder, ARCHIVE_NOTE), { force: true });
 }
 
 /** The archive as a file of our own, whose bytes are the right ones. */

@@ -24,15 +24,17 @@ const OWNED_KEYS: ReadonlySet<string> = new Set([
 
 /**
  * Requires that Grype itself has left out what the report lists as ignored. A file in its working directory, a variable
- * or an option may have told it to leave out more: this policy has not decided that.
+ * or an option may have told it to leave out more: this policy has not decided that. A rule that is told can have the
+ * words of one of its own, but then it is among the settings.
+ * @param told the rules among the report's settings
  * @returns how many rows it has left out
  * @throws GateError `report-filtered`
  */
-export function requireBuiltInRules(rows: readonly unknown[]): number {
+export function requireBuiltInRules(rows: readonly unknown[], told: readonly IgnoreRule[]): number {
   for (const [index, row] of rows.entries()) {
     const ignored = checked(ignoredSchema, row, GRYPE, ["ignoredMatches", index]);
     const { appliedIgnoreRules: rules } = ignored;
-    if (rules.length > 0 && rules.some((rule) => isBuiltIn(rule, ignored))) continue;
+    if (rules.length > 0 && rules.some((rule) => isBuiltIn(rule, ignored, told))) continue;
     throw new GateError(
       "report-filtered",
       `Grype was told to leave findings out: \`ignoredMatches[${index}]\` of ${rows.length} was ignored by a rule that is not its own`,
@@ -42,8 +44,13 @@ export function requireBuiltInRules(rows: readonly unknown[]): number {
   return rows.length;
 }
 
-function isBuiltIn(rule: IgnoreRule, ignored: IgnoredMatch): boolean {
-  return isKernelRule(rule, ignored) || isOwnersRule(rule, ignored);
+function isBuiltIn(rule: IgnoreRule, ignored: IgnoredMatch, told: readonly IgnoreRule[]): boolean {
+  // Grype lists its rules for headers among its settings.
+  return isKernelRule(rule, ignored) || (isOwnersRule(rule, ignored) && !told.some(({ reason }) => isOwners(reason)));
+}
+
+function isOwners(reason: string | null | undefined): boolean {
+  return OWNED.has(reason ?? "");
 }
 
 function isKernelRule({ package: about, ...rule }: IgnoreRule, { artifact, matchDetails }: IgnoredMatch): boolean {
@@ -65,7 +72,7 @@ function isKernelRule({ package: about, ...rule }: IgnoreRule, { artifact, match
 /** Such a rule is about this one advisory. */
 function isOwnersRule(rule: IgnoreRule, { vulnerability, relatedVulnerabilities }: IgnoredMatch): boolean {
   const isOther = Object.entries(rule).some(([key, value]) => !OWNED_KEYS.has(key) && isSet(value));
-  if (isOther || !OWNED.has(rule.reason ?? "")) return false;
+  if (isOther || !isOwners(rule.reason)) return false;
   return [vulnerability, ...(relatedVulnerabilities ?? [])].some(({ id }) => id === rule.vulnerability);
 }
 

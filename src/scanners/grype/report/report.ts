@@ -88,7 +88,7 @@ export function readDocument(value: unknown, target: Target, descriptions: boole
   if (!VERSIONS.test(descriptor.version))
     throw unknownVersion(GRYPE, "is of a version that is not known", "the versions 0.x of Grype");
   const matches = document.matches.map((row, index) => checked(matchSchema, row, GRYPE, ["matches", index]));
-  const suppressed = requireBuiltInRules(ignoredMatches ?? []);
+  const suppressed = requireBuiltInRules(ignoredMatches ?? [], settingsIn(document).ignore ?? []);
   const image = imageOf(document);
   const layers = (image?.layers ?? []).map(({ digest }) => digest);
   const context = {
@@ -142,12 +142,13 @@ const KINDS: ReadonlyMap<string, "image" | "files" | "sbom"> = new Map([
   ["sbom-file", "sbom"],
 ]);
 
-function coverageOf({ source, distro, descriptor }: GrypeDocument, matches: readonly Match[], database: GrypeDatabase) {
+function coverageOf(document: GrypeDocument, matches: readonly Match[], database: GrypeDatabase) {
+  const { source, distro } = document;
   const kind = KINDS.get(source.type);
   if (kind === undefined) throw invalidReport(GRYPE, "is of a kind of source that is not known (`source.type`)");
   const system = distro?.name ? { name: distro.name, version: distro.version ?? "" } : undefined;
   const ofSystem = matches.filter(({ artifact }) => SYSTEM_TYPES.has(artifact.type));
-  const { exclude } = settingsSchema.safeParse(descriptor.configuration).data ?? {};
+  const { exclude, distro: told } = settingsIn(document);
   return reportedCoverage({
     kind,
     system,
@@ -156,8 +157,13 @@ function coverageOf({ source, distro, descriptor }: GrypeDocument, matches: read
     hasSystemPackages: ofSystem.length > 0,
     systemPackages: undefined,
     applications: applicationsIn(matches),
+    ...(told && { disagreement: `Grype was told that it is ${told} (\`distro\`), and did not look` }),
     ...(exclude?.length && { leftOut: new Map([["Grype's `exclude`", exclude]]) }),
   });
+}
+
+function settingsIn({ descriptor }: GrypeDocument) {
+  return settingsSchema.safeParse(descriptor.configuration).data ?? {};
 }
 
 function hasAdvisories(system: System, { providers }: GrypeDatabase): "yes" | "no" | "unknown" {

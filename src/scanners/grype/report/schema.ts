@@ -99,5 +99,9 @@ export const documentSchema = z.object({
 });
 export type GrypeDocument = z.output<typeof documentSchema>;
 
-/** What of Grype's own settings leaves something out. */
-export const settingsSchema = z.object({ exclude: z.array(z.string().max(5000)).nullish() });
+/** What of Grype's own settings leaves something out, or decides by whose advisories packages are matched. */
+export const settingsSchema = z.object({
+  exclude: z.array(z.string().max(5000)).nullish().catch(undefined),
+  ignore: z.array(ruleSchema).nullish().catch(undefined),
+  distro: word.nullish().catch(undefined),
+});

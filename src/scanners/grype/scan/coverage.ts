@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { accountFor } from "../../../domain/coverage/accounting.ts";
 import { coverageOf, type Looked } from "../../../domain/coverage/gaps.ts";
+import { disagreement } from "../../../domain/coverage/system-evidence.ts";
 import type { Coverage } from "../../../domain/coverage.ts";
 import { systemNamed } from "../../../domain/foreign/systems.ts";
 import type { AcquiredImage } from "../../../images/acquire/image.ts";
@@ -41,6 +42,7 @@ export async function imageCoverage(
     otherKernel: kernel === undefined || kernel === "linux" ? undefined : kernel.slice(0, 20),
     matching,
     release,
+    disagreement: listed && disagreement(listed, ofSystem.map(withManager)),
     systemPackages: ofSystem.length,
     thirdParty: 0,
     skippedPackages: 0,
@@ -60,6 +62,17 @@ export async function imageCoverage(
     layersWithoutSecrets: 0,
     otherWarnings: [],
   });
+}
+
+/** The package manager of a kind of packages. */
+const MANAGERS: ReadonlyMap<string, string> = new Map([
+  ["apk", "apk"],
+  ["deb", "dpkg"],
+  ["rpm", "rpm"],
+]);
+
+function withManager({ name, version, type }: SeenByGrype) {
+  return { name, version, manager: MANAGERS.get(type) };
 }
 
 /** A package is seen at each of the paths by which it was recognised. */
