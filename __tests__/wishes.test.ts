@@ -82,6 +82,11 @@ function start(entry: string, args: readonly string[], env: Readonly<Record<stri
   });
 }
 
+test("the reader in docs/scanners.md is the one that is built here", () => {
+  const [, code] = /```ts\n(.*?)```/s.exec(readFileSync(join(root, "docs/scanners.md"), "utf8")) ?? [];
+  expect(code).toBe(readFileSync(join(import.meta.dirname, "support/wishes/scanners/acme/index.ts"), "utf8"));
+});
+
 test("their imports are those that the table of CONTRIBUTING.md allows", () => {
   const added = readdirSync(join(import.meta.dirname, "support/wishes"), { recursive: true, encoding: "utf8" });
   const arrows = added

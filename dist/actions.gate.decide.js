@@ -1,4 +1,4 @@
-import { GIVEN_REPORT, GIVEN_REPORT_NAME, SCANNER, accessOf, dayOf, defaultName, isDigest, isSbomFormat, namedFiles, namedRegistry, parseReference, perSeverity, readGivenFile, readersOfNamed, registryHost, reportReaders, repositoryName, scannerNamed, scannerWish, targetsOf } from "./shared.answer.js";
+import { GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, SCANNER, accessOf, dayOf, defaultName, isDigest, isSbomFormat, namedFiles, namedRegistry, parseReference, perSeverity, readGivenFile, readersOfNamed, registryHost, reportReaders, repositoryName, scannerNamed, scannerWish, targetsOf } from "./shared.answer.js";
 import { claimNotes, isObject, judge, platformInIndex, repeatedKey, unconfirmedTagNotes } from "./shared.domain.js";
 import { acquireFirst, expandPlatforms, imageAcquirer, onAcquiredImages } from "./scan.acquired.js";
 import { DEFAULT_POLICY } from "./policy.read.js";
@@ -942,7 +942,9 @@ async function beside(scans, { baseline, baselineFile: file, name, access, repor
 
 // src/actions/gate/chosen-scanner.ts
 function chosenScanner(inputs) {
-	const chosen = (inputs.scanWith.length === 0 ? [SCANNER.name.toLowerCase()] : inputs.scanWith).map((name) => {
+	const own = SCANNER.name.toLowerCase();
+	const isMatch = inputs.scanWith.includes(MATCH);
+	const chosen = (isMatch ? [own, "grype"] : inputs.scanWith.length === 0 ? [own] : inputs.scanWith).map((name) => {
 		return {
 			entry: scannerNamed(name) ?? SCANNER,
 			...name === "grype" ? grypeOf(inputs) : ofRun(inputs)
@@ -956,18 +958,18 @@ function chosenScanner(inputs) {
 					...wish,
 					cache
 				}, world);
-				const program = chosen.length === 1 ? await installing : await installing.catch(failure(world));
+				const program = chosen.length === 1 || isMatch ? await installing : await installing.catch(failure(world));
 				return {
 					name: entry.name,
 					program,
 					databases
 				};
 			}));
-			return runScanner([first, ...others]);
+			return runScanner([first, ...others], isMatch);
 		}
 	};
 }
-function runScanner(all) {
+function runScanner(all, isMatch) {
 	const [{ program: first }, ...others] = all;
 	const there = all.flatMap(({ name, program }) => program instanceof GateError ? [] : [[name, program.version]]);
 	return {
@@ -979,6 +981,11 @@ function runScanner(all) {
 				dbRepository: databases
 			}, work, world);
 			if (others.length === 0) return own(all[0]);
+			if (isMatch) {
+				const { listedBy } = await import("./scan.listed-by.js");
+				const [lister, matcher] = await Promise.all(all.map(own));
+				return listedBy(lister, matcher);
+			}
 			const { severalScanners } = await import("./scan.several-scanners.js");
 			return severalScanners(await Promise.all(all.map(async (each) => ({
 				name: each.name,

@@ -195,6 +195,7 @@ const TRANSLATIONS = {
 	reports: GATE,
 	"upload-sarif": GATE,
 	"dependency-graph": GATE,
+	"gitlab-thread": GATE,
 	severity: LIMITS,
 	"exit-code": "use `mode: enforce` or `mode: warn`",
 	"github-token": "use `token`",

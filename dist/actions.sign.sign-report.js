@@ -137,7 +137,7 @@ const FAILURES = [
 		code: "identity-token-missing",
 		match: /(?:id|identity|oidc) token|ID_TOKEN/i,
 		what: "Cosign got no identity token for a signature without a key",
-		remedy: "Give the job `id-token: write`, or name a key by `cosign-key`."
+		remedy: "Give the job `id-token: write` or SIGSTORE_ID_TOKEN, or name a key by `cosign-key`."
 	},
 	{
 		code: "evidence-too-large",
@@ -433,7 +433,7 @@ function keyMissing(key, why, remedy) {
 }
 function requireIdentity({ env }) {
 	if (hasIdentity(env)) return;
-	throw new GateError("identity-token-missing", "`cosign-key` names no key, and the job may not ask for an identity token, by which it would sign without one", "Give the job the permission `id-token: write` (a pull request of a fork never has it), or name a key by `cosign-key`.");
+	throw new GateError("identity-token-missing", "`cosign-key` names no key, and the job may not ask for an identity token, by which it would sign without one", "Give the job an identity: `id-token: write` in a workflow (a fork's run never has it), SIGSTORE_ID_TOKEN by `id_tokens` in a pipeline; or name a key by `cosign-key`.");
 }
 async function publicKeyOf(cosign, secrets, world) {
 	const file = join(privateFolder(world, "key"), "cosign.pub");

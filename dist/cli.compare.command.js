@@ -1,8 +1,9 @@
 import { jsonOf, linesOf, say } from "./cli.reading.js";
 import { counted, listSome, plain, repositoryName } from "./shared.answer.js";
 import { compare as compare$1, packageChanges, parsePurl, purlWithoutVersion, severityList } from "./shared.domain.js";
-import { typedDocument, unjudged } from "./cli.typed-document.js";
+import { unjudged } from "./documents.judged-again.js";
 import { GateError } from "./shared.start.js";
+import { typedDocument } from "./cli.typed-document.js";
 
 // src/documents/sides.ts
 function sidesOf(document, file) {
@@ -160,7 +161,7 @@ const ALL_KINDS = /* @__PURE__ */ new Set([
 	"license"
 ]);
 function compare(given, world) {
-	const [before, after] = [given.old, given.new].map((file) => sidesOf(typedDocument(file, world), file));
+	const [before, after] = [sidesIn(given.old, world), sidesIn(given.new, world)];
 	const pairs = pairsOf(before.sides, after.sides);
 	if (pairs.both.length === 0 && before.sides.length + after.sides.length === 0) throw new GateError("nothing-to-compare", "Neither report has a target that was judged", "Name reports of scans that happened.");
 	const compared = {
@@ -183,6 +184,14 @@ function compare(given, world) {
 		err: "",
 		code: 0
 	};
+}
+function sidesIn(file, world) {
+	try {
+		return sidesOf(typedDocument(file, world), file);
+	} catch (thrown) {
+		if (!(thrown instanceof GateError) || thrown.code !== "file-missing") throw thrown;
+		throw new GateError("file-missing", thrown.what, "Name a report or an SBOM. Of an image, make a report first: `image-gate IMAGE --json --output FILE`.", { cause: thrown });
+	}
 }
 function pairsOf(before, after) {
 	const [one] = before;

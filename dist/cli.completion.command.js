@@ -56,7 +56,7 @@ function checkWords({ commands }) {
 			short,
 			...choices
 		])
-	]).find((word) => !/^[A-Za-z0-9-]+$/.test(word));
+	]).find((word) => !/^[A-Za-z0-9_-]+$/.test(word));
 	if (bad !== void 0) throw new Error(`${JSON.stringify(bad)} cannot stand in a shell's script`);
 }
 

@@ -1,10 +1,11 @@
 import { jsonOf, linesOf, say } from "./cli.reading.js";
-import { typedDocument, unjudged } from "./cli.typed-document.js";
+import { unjudged } from "./documents.judged-again.js";
 import { DEFAULT_THRESHOLDS, EMPTY_POLICY, breaks, closest, counted, dayOf, listSome, plain, severityName } from "./shared.answer.js";
 import { age, compileImageGlobs, createExceptionMatcher, hasEnded, isFixable, judge, statusWords } from "./shared.domain.js";
 import { readTree, readYaml } from "./policy.parse.js";
 import { GateError } from "./shared.start.js";
 import { newestReport } from "./cli.kept-reports.js";
+import { typedDocument } from "./cli.typed-document.js";
 import { typedPolicy } from "./cli.typed-policy.js";
 import { advisoryUrl } from "./shared.render.js";
 

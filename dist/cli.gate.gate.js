@@ -1,6 +1,6 @@
 import { SEVERITIES, coloured, countSeverities, counted, gate, plain, shorten, translationOf } from "./shared.answer.js";
 import { severityList, split } from "./shared.domain.js";
-import { columns, coverageLines, findingLines, planLines } from "./shared.render.js";
+import { advisoryUrl, columns, coverageLines, findingLines, planLines } from "./shared.render.js";
 import { GateError, harmless } from "./shared.start.js";
 import { commandWords, harmlessDocument } from "./cli.answers.js";
 import { inputOptions, worldWithInputs } from "./cli.inputs.js";
@@ -22,7 +22,15 @@ function renderAnswer(view, look) {
 		...(view.notes ?? []).map((note) => plain(shorten(note, 1e3))),
 		moreLine(view, look)
 	].flatMap((line) => line?.split("\n") ?? []).flatMap((line) => wrapped(line, look.columns)).join("\n");
-	return look.colours ? coloured(text) : text;
+	const painted = look.colours ? coloured(text) : text;
+	return look.links ? linked(painted) : painted;
+}
+const ADVISORY = /(?<= )[A-Z]{2,6}-[\w:-]{4,30}(?= {2})/g;
+function linked(text) {
+	return text.replace(ADVISORY, (id) => {
+		const url = advisoryUrl(id);
+		return url === void 0 ? id : `\u001b]8;;${url}\u001b\\${id}\u001b]8;;\u001b\\`;
+	});
 }
 function policyLine({ policy }) {
 	if (policy.isUnread) return void 0;

@@ -93,7 +93,7 @@ var inputs_generated_default = {
 		{
 			"name": "scan-with",
 			"kind": "text",
-			"about": "Who scans the images: trivy, or grype (docs/scanners.md)."
+			"about": "Who scans the images: trivy, grype, or both (trivy, grype), whose findings are merged."
 		},
 		{
 			"name": "grype-version",

@@ -912,6 +912,61 @@ const add = {
 		return say(added, seat);
 	}
 };
+const exporting = {
+	words: "[FILE]",
+	count: [0, 1],
+	options: [
+		{
+			name: "report",
+			kind: "text",
+			value: "FILE",
+			about: "A report of Image Gate, which knows what is meant by names."
+		},
+		{
+			name: "author",
+			kind: "text",
+			value: "NAME",
+			about: "Who says it.",
+			initially: "Image Gate policy"
+		},
+		{
+			name: "status",
+			kind: "text",
+			value: "STATUS",
+			choices: ["not_affected", "affected"],
+			about: "What is said; tools honour the first."
+		},
+		{
+			name: "output",
+			short: "o",
+			kind: "text",
+			value: "FILE",
+			about: "Write the document into this file."
+		}
+	],
+	exitCodes: {
+		0: "the document is on standard output, what was left out on standard error",
+		2: NO_ANSWER
+	},
+	examples: [{
+		line: "image-gate policy export-vex --output image-gate.openvex.json",
+		about: "Anew every day: it has no dates."
+	}],
+	async run({ words: [file], options }, seat) {
+		const { exportVex } = await import("./cli.policy.export-vex.js");
+		const [report, author, status] = [
+			"report",
+			"author",
+			"status"
+		].map((name) => options.get(name));
+		return say(exportVex({
+			file,
+			report,
+			author,
+			status
+		}, seat.world), seat, { isData: true });
+	}
+};
 const testing = {
 	words: "REPORT",
 	count: [1, 1],
@@ -946,4 +1001,4 @@ const testing = {
 	}
 };
 
-export { add, check, importing, testing };
+export { add, check, exporting, importing, testing };

@@ -1,9 +1,10 @@
-import { typedDocument, unjudged } from "./cli.typed-document.js";
+import { unjudged } from "./documents.judged-again.js";
 import { EMPTY_POLICY, counted, dayOf, listSome } from "./shared.answer.js";
 import { judge } from "./shared.domain.js";
 import { GateError, oneLine } from "./shared.start.js";
 import { DEFAULT_POLICY } from "./policy.read.js";
 import { jsonOf, linesOf } from "./cli.reading.js";
+import { typedDocument } from "./cli.typed-document.js";
 import { typedPolicy } from "./cli.typed-policy.js";
 
 // src/cli/policy/test.ts

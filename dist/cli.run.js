@@ -285,6 +285,11 @@ const policyCommands = [
 		load: async () => (await import("./cli.policy.commands.js")).add
 	},
 	{
+		name: "policy export-vex",
+		about: "Writes the exceptions that hold as OpenVEX, for other tools",
+		load: async () => (await import("./cli.policy.commands.js")).exporting
+	},
+	{
 		name: "policy test",
 		about: "Judges a report by a policy that is being written",
 		load: async () => (await import("./cli.policy.commands.js")).testing
@@ -413,12 +418,15 @@ const PIPE_COLUMNS = 120;
 const LEAST_COLUMNS = 80;
 function terminalOf({ out, err }, options, env) {
 	const isTerminal = out.isTTY === true;
+	const columns = isTerminal ? Math.max(LEAST_COLUMNS, out.columns ?? LEAST_COLUMNS) : PIPE_COLUMNS;
+	const colours = hasColours(out, options, env);
 	return {
 		out,
 		err,
 		isTerminal,
-		columns: isTerminal ? Math.max(LEAST_COLUMNS, out.columns ?? LEAST_COLUMNS) : PIPE_COLUMNS,
-		colours: hasColours(out, options, env)
+		columns,
+		colours,
+		links: isTerminal && colours && showsLinks(env)
 	};
 }
 function hasColours(out, options, env) {
@@ -427,6 +435,15 @@ function hasColours(out, options, env) {
 	if (env.NO_COLOR) return false;
 	if (isForced(env.FORCE_COLOR) || isForced(env.CLICOLOR_FORCE)) return true;
 	return out.isTTY === true && env.TERM !== "dumb";
+}
+function showsLinks({ TERM = "", TERM_PROGRAM = "", VTE_VERSION, WT_SESSION, KONSOLE_VERSION, TMUX }) {
+	if (TMUX) return false;
+	return [
+		"iTerm.app",
+		"WezTerm",
+		"vscode",
+		"ghostty"
+	].includes(TERM_PROGRAM) || /^xterm-kitty|^foot/.test(TERM) || Number(VTE_VERSION) >= 5e3 || Boolean(WT_SESSION || KONSOLE_VERSION);
 }
 function isForced(value) {
 	return value !== void 0 && value !== "" && value !== "0" && value !== "false";

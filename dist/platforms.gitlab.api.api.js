@@ -9,7 +9,7 @@ import { setTimeout } from "node:timers/promises";
 // src/platforms/gitlab/api/failure.ts
 var ReportingError = class extends GateError {
 	status;
-	constructor(code, what, remedy, status) {
+	constructor({ code, what, remedy }, status) {
 		super(code, what, remedy);
 		this.status = status;
 	}
@@ -25,9 +25,21 @@ function answered({ status, message }) {
 const NOTES_FULL = /maximum number of comments exceeded/i;
 function rightsError(failure, { failed, needs, isJobToken }) {
 	const { status } = failure;
-	if (status === 401) return new ReportingError("gitlab-token-refused", `${failed}: GitLab does not accept the token ${answered(failure)}`, isJobToken ? `The job's own token may not do this on this server: use a project access token with ${needs}.` : "It may have expired, been revoked or be of another server: make a new project access token.", status);
-	if (status === 403) return new ReportingError("gitlab-forbidden", `${failed}: GitLab does not allow it to this token ${answered(failure)}`, `Give the token ${needs}.`, status);
-	return new ReportingError("gitlab-not-found", `${failed}: GitLab finds nothing there, or hides it from this token ${answered(failure)}`, `Give the token ${needs} in the project that has it; a token of a fork does not reach the target project.`, status);
+	if (status === 401) return new ReportingError({
+		code: "gitlab-token-refused",
+		what: `${failed}: GitLab does not accept the token ${answered(failure)}`,
+		remedy: isJobToken ? `The job's own token may not do this on this server: use a project access token with ${needs}.` : "It may have expired, been revoked or be of another server: make a new project access token."
+	}, status);
+	if (status === 403) return new ReportingError({
+		code: "gitlab-forbidden",
+		what: `${failed}: GitLab does not allow it to this token ${answered(failure)}`,
+		remedy: `Give the token ${needs}.`
+	}, status);
+	return new ReportingError({
+		code: "gitlab-not-found",
+		what: `${failed}: GitLab finds nothing there, or hides it from this token ${answered(failure)}`,
+		remedy: `Give the token ${needs} in the project that has it; a token of a fork does not reach the target project.`
+	}, status);
 }
 function statusError(failure, attempt) {
 	const { failed } = attempt;
@@ -37,21 +49,61 @@ function statusError(failure, attempt) {
 		403,
 		404
 	].includes(status)) return rightsError(failure, attempt);
-	if (status === 429) return new ReportingError("gitlab-rate-limited", `${failed}: GitLab accepts no more requests for ${headers["retry-after"] ?? "some"} seconds ${answered(failure)}`, "Run the job again then.", status);
-	if (status === 400 && NOTES_FULL.test(failure.message)) return new ReportingError("gitlab-notes-full", `${failed}: the merge request has as many notes as GitLab allows ${answered(failure)}`, "Delete some of its notes, or open the merge request anew.", status);
-	if (status >= 500) return new ReportingError("gitlab-unavailable", `${failed}: GitLab answered ${answered(failure)}`, "Run the job again; ask those who run the server if it stays.", status);
-	return new ReportingError("gitlab-refused", `${failed}: GitLab did not accept the request ${answered(failure)}`, "If it happens again, please report this to Image Gate, with GitLab's words.", status);
+	if (status === 429) return new ReportingError({
+		code: "gitlab-rate-limited",
+		what: `${failed}: GitLab accepts no more requests for ${headers["retry-after"] ?? "some"} seconds ${answered(failure)}`,
+		remedy: "Run the job again then."
+	}, status);
+	if (status === 400 && NOTES_FULL.test(failure.message)) return new ReportingError({
+		code: "gitlab-notes-full",
+		what: `${failed}: the merge request has as many notes as GitLab allows ${answered(failure)}`,
+		remedy: "Delete some of its notes, or open the merge request anew."
+	}, status);
+	if (status >= 500) return new ReportingError({
+		code: "gitlab-unavailable",
+		what: `${failed}: GitLab answered ${answered(failure)}`,
+		remedy: "Run the job again; ask those who run the server if it stays."
+	}, status);
+	return new ReportingError({
+		code: "gitlab-refused",
+		what: `${failed}: GitLab did not accept the request ${answered(failure)}`,
+		remedy: "If it happens again, please report this to Image Gate, with GitLab's words."
+	}, status);
 }
 function describeFailure(failure, attempt) {
 	const { failed, host, timeoutMs, budgetMs } = attempt;
 	switch (failure.kind) {
 		case "status": return statusError(failure, attempt);
-		case "network": return new ReportingError("gitlab-unreachable", `${failed}: ${host} cannot be reached (${quoted(failure.message)})`, "Let the runner reach it, or set `https_proxy` and `no_proxy`; name the file of your own certificate authority by CI_SERVER_TLS_CA_FILE or NODE_EXTRA_CA_CERTS.");
-		case "timeout": return new ReportingError("gitlab-timeout", `${failed}: ${host} did not answer within ${timeoutMs / 1e3} s`, "Run the job again; ask those who run the server if it stays.");
-		case "budget": return new ReportingError("gitlab-time-used-up", `${failed}: the ${budgetMs / 1e3} s for it are used up`, "Run the job again.");
-		case "unreadable": return new ReportingError("gitlab-answer-unreadable", `${failed}: ${host} gave an answer that is not what GitLab's API gives (${quoted(failure.message)})`, "See whether CI_API_V4_URL or a proxy leads to another server.");
-		case "elsewhere": return new ReportingError("gitlab-redirected-elsewhere", `${failed}: ${host} redirects to ${quoted(failure.message)}, such as a page to log in, which must not get the token`, "See whether a proxy in front of GitLab wants a login, and let the API pass it.");
-		case "cancelled": return new ReportingError("gitlab-request-cancelled", `${failed}: the run was cancelled`, "Run the job again.");
+		case "network": return new ReportingError({
+			code: "gitlab-unreachable",
+			what: `${failed}: ${host} cannot be reached (${quoted(failure.message)})`,
+			remedy: "Let the runner reach it, or set `https_proxy` and `no_proxy`; name the file of your own certificate authority by CI_SERVER_TLS_CA_FILE or NODE_EXTRA_CA_CERTS."
+		});
+		case "timeout": return new ReportingError({
+			code: "gitlab-timeout",
+			what: `${failed}: ${host} did not answer within ${timeoutMs / 1e3} s`,
+			remedy: "Run the job again; ask those who run the server if it stays."
+		});
+		case "budget": return new ReportingError({
+			code: "gitlab-time-used-up",
+			what: `${failed}: the ${budgetMs / 1e3} s for it are used up`,
+			remedy: "Run the job again."
+		});
+		case "unreadable": return new ReportingError({
+			code: "gitlab-answer-unreadable",
+			what: `${failed}: ${host} gave an answer that is not what GitLab's API gives (${quoted(failure.message)})`,
+			remedy: "See whether CI_API_V4_URL or a proxy leads to another server."
+		});
+		case "elsewhere": return new ReportingError({
+			code: "gitlab-redirected-elsewhere",
+			what: `${failed}: ${host} redirects to ${quoted(failure.message)}, such as a page to log in, which must not get the token`,
+			remedy: "See whether a proxy in front of GitLab wants a login, and let the API pass it."
+		});
+		case "cancelled": return new ReportingError({
+			code: "gitlab-request-cancelled",
+			what: `${failed}: the run was cancelled`,
+			remedy: "Run the job again."
+		});
 	}
 }
 

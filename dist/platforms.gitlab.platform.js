@@ -98,7 +98,8 @@ const WORDS = {
 	lacking: "GitLab has no such thing",
 	mayRead: "Give the job a token with the scope `read_api`, or let Git fetch from the remote `origin`",
 	changeRequest: "merge request",
-	workflow: "pipeline"
+	workflow: "pipeline",
+	elsewhere: "the reports among the job's artifacts have more"
 };
 function gitlabPlatform(world, outputsFile) {
 	const { env, log } = world;

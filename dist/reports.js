@@ -1,7 +1,7 @@
 import { GateError, oneLine } from "./shared.start.js";
 import { SEVERITY_STYLES, breaks, closest, counted, isNamedAsFile, isSbomFormat, listSome, reasonOf, shorten, visible, withoutTag, writePieces } from "./shared.answer.js";
 import { REPORT_FORMATS, cutsOf, isAboutOne, isOwnReport, judgedTargets, listsPackages, outputPath, protection, renderSarif, reportFacts } from "./shared.reports.js";
-import { advisoryUrl, code$1 as code, gapNotes, inPieces, packageName, placed, renderWholeMarkdown, shortInstruction, sparingRule, statusOf, text, whyExempted } from "./shared.render.js";
+import { advisoryUrl, code$1 as code, gapNotes, inPieces, packageName, placed, renderWholeMarkdown, shortInstruction, sparingRule, statusOf, text, toGlfm, whyExempted } from "./shared.render.js";
 import { fixAdvisor, identityOf, memoize } from "./shared.domain.js";
 import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
@@ -372,13 +372,26 @@ function scanOf({ verdict, now }, { tool, endedAt }) {
 function time(when) {
 	return when.toISOString().slice(0, 19);
 }
+const TRIVY = {
+	id: "trivy",
+	name: "Trivy",
+	vendor: { name: "Aqua Security" }
+};
 function scannerOf(targets) {
-	const scanned = targets.find((target) => target.answer !== "error");
+	const { scanner = "", scannerVersion = "" } = targets.find((target) => target.answer !== "error")?.scan.provenance ?? {};
+	const version = visible(scannerVersion) || "unknown";
+	const name = scanner === "" ? TRIVY.name : /^[a-z][\w .,()/-]{0,99}$/i.test(scanner) ? scanner : "Another scanner";
+	if (name === TRIVY.name) return {
+		id: TRIVY.id,
+		name,
+		version,
+		vendor: TRIVY.vendor
+	};
 	return {
-		id: "trivy",
-		name: "Trivy",
-		version: visible(scanned?.scan.provenance.scannerVersion ?? "") || "unknown",
-		vendor: { name: "Aqua Security" }
+		id: name.toLowerCase().replace(/[^a-z0-9]+/g, "-"),
+		name,
+		version,
+		vendor: { name }
 	};
 }
 function errorMessages(target) {
@@ -456,11 +469,11 @@ function imageOf({ kind, as, input, label }) {
 function vulnerability(finding, id, place, advice) {
 	const url = advisoryUrl(finding.id, finding.url);
 	const about = finding.package;
-	const solution = solutionOf(finding, advice);
+	const solution = toGlfm(solutionOf(finding, advice));
 	return {
 		id,
 		name: nameOf$1(finding),
-		description: descriptionOf(finding),
+		description: toGlfm(descriptionOf(finding)),
 		severity: SEVERITY_STYLES[finding.severity].gitlab,
 		...solution === "" ? {} : { solution },
 		identifiers: [identifierOf(finding.id, url)],

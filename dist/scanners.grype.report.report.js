@@ -560,4 +560,4 @@ function evidenceNotes(matches) {
 	return [...byName > 0 ? [`${byName} of the rows match by a product's name (CPE) alone, which is weak evidence.`] : [], ...owned > 0 ? [`${owned} of the rows are about applications' packages that the distribution has installed: it may have fixed them in a version of its own.`] : []];
 }
 
-export { ECOSYSTEMS, GRYPE, SYSTEM_TYPES, ageOf, checked, dateIn, evidenceNotes, grypeReports, invalidReport, listOf, oldestNote, readDocument, severityOfWord, sourcesFor, unfinishedReport, unknownVersion, word$1 as word };
+export { ECOSYSTEMS, GRYPE, SYSTEM_TYPES, ageOf, checked, dateIn, evidenceNotes, findingsOf, grypeReports, invalidReport, listOf, oldestNote, readDocument, severityOfWord, sourcesFor, unfinishedReport, unknownVersion, word$1 as word };

@@ -758,7 +758,8 @@ const sourceSchema = object({ name: word.nullish() }).nullish();
 const ratingSchema = object({
 	source: sourceSchema,
 	score: number().min(0).max(10).nullish(),
-	severity: word.nullish()
+	severity: word.nullish(),
+	method: word.nullish()
 });
 const vulnerabilitySchema = object({
 	id: string().regex(NAMED).max(1e3),
@@ -926,11 +927,15 @@ function rowsOf(entry, about, versions, { source, descriptions, at }) {
 function severityOf$1(ratings, about, source, at) {
 	const vendor = about?.system ? parsePurl(about.purl ?? "")?.namespace : void 0;
 	const isVendors = ({ source: of }) => vendor !== void 0 && (of?.name ?? "").toLowerCase().startsWith(vendor);
-	const own = worstOf(ratings.filter(isVendors), source, at);
+	const own = worstOf(ratings.filter(isVendors).map(withoutMethod), source, at);
 	return own === void 0 || own === "UNKNOWN" ? worstOf(ratings, source, at) ?? "UNKNOWN" : own;
 }
+function withoutMethod({ method: _, ...rating }) {
+	return rating;
+}
 function worstOf(ratings, source, at) {
-	return ratings.map(({ score, severity }) => {
+	return ratings.map(({ score, severity, method }) => {
+		if (typeof score === "number" && /^CVSSv[34]/i.test(method ?? "")) return severityOfScore(score);
 		if (/^(?:info|none)$/i.test(severity ?? "")) return "LOW";
 		const word = severity ? severityOfWord(severity, source, [...at, "ratings"]) : "UNKNOWN";
 		return word === "UNKNOWN" && typeof score === "number" ? severityOfScore(score) : word;

@@ -693,6 +693,14 @@ const SEVERITY_STYLES = {
 	}
 };
 
+// src/render/shared/platform-words.ts
+function changeRequest({ words }) {
+	return words?.changeRequest ?? "pull request";
+}
+function workflow({ words }) {
+	return words?.workflow ?? "workflow";
+}
+
 // src/render/log/fit-log.ts
 const LIMIT_BYTES = 54e3;
 function fitLog(targets, { linesOf, end, reason, limitBytes }) {
@@ -894,6 +902,10 @@ const grype = {
 	name: "Grype",
 	async install(wish, world) {
 		const [{ installGrype }, { grypeScanner, NO_SBOMS }] = await Promise.all([import("./scanners.grype.install.install.js"), import("./scanners.grype.scanner.js")]);
+		if (world.isAtTerminal) {
+			const { holdInUse } = await import("./system.store.in-use.entry.js");
+			await holdInUse(databaseStore(world), world);
+		}
 		const program = await installGrype(wish, world);
 		return {
 			version: program.version,
@@ -1275,6 +1287,37 @@ function scannerWish(inputs) {
 	};
 }
 
+// src/actions/gate/scan-with.ts
+const MATCH = "grype-match";
+const otherScanners = {
+	"scan-with": wordList([...SCANNER_NAMES, MATCH], []),
+	"grype-version": version,
+	"grype-sha256": sha256,
+	"grype-mirror": mirror,
+	"grype-binary": optional,
+	"grype-db": databasePlaces
+};
+const OWN = [
+	"grype-version",
+	"grype-sha256",
+	"grype-mirror",
+	"grype-binary",
+	"grype-db"
+];
+function withContradictions(data) {
+	const words = data["scan-with"];
+	const given = OWN.filter((name) => (data[name]?.length ?? 0) > 0);
+	if (!words.some((word) => word === "grype" || word === "grype-match")) return given.map((name) => `\`${name}\` has no meaning without \`scan-with: grype\``);
+	const mistakes = [];
+	if (words.includes("grype-match") && words.length > 1) mistakes.push("`scan-with: grype-match` stands alone");
+	const asked = data.scanners.join(", ");
+	if (words.length === 1 && data.scanners.some((each) => each !== "vuln")) mistakes.push(`\`scanners: ${asked}\` asks for what \`scan-with: grype\` does not look for: it knows \`vuln\` alone`);
+	if (words.length > 1 && !data.scanners.includes("vuln")) mistakes.push(`\`scanners: ${asked}\` leaves \`scan-with: grype\` nothing to look for: it knows \`vuln\` alone`);
+	for (const name of ["skip-dirs", "skip-files"]) if (data[name].length > 0 && !words.includes("grype-match")) mistakes.push(`\`${name}\` has no meaning with \`scan-with: grype\`, which reads whole images`);
+	for (const name of ["grype-version", "grype-mirror"]) if (data["grype-binary"] !== void 0 && data[name] !== void 0) mistakes.push(`\`${name}\` has no meaning beside \`grype-binary\`, which is used as it is`);
+	return mistakes;
+}
+
 // src/actions/logins.ts
 const SECRET = /(?:^|-)(?:token|password)$|^pushgateway$/;
 const ADDRESS = /^(?:image|base-image|base-image-candidates|promote-to)$|(?:^|-)(?:repository|mirror)$/;
@@ -1435,35 +1478,6 @@ const TRANSLATIONS = {
 };
 function translationOf(name) {
 	return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : void 0;
-}
-
-// src/actions/gate/scan-with.ts
-const otherScanners = {
-	"scan-with": wordList(SCANNER_NAMES, []),
-	"grype-version": version,
-	"grype-sha256": sha256,
-	"grype-mirror": mirror,
-	"grype-binary": optional,
-	"grype-db": databasePlaces
-};
-const OWN = [
-	"grype-version",
-	"grype-sha256",
-	"grype-mirror",
-	"grype-binary",
-	"grype-db"
-];
-function withContradictions(data) {
-	const words = data["scan-with"];
-	const given = OWN.filter((name) => (data[name]?.length ?? 0) > 0);
-	if (!words.includes("grype")) return given.map((name) => `\`${name}\` has no meaning without \`scan-with: grype\``);
-	const mistakes = [];
-	const asked = data.scanners.join(", ");
-	if (words.length === 1 && data.scanners.some((each) => each !== "vuln")) mistakes.push(`\`scanners: ${asked}\` asks for what \`scan-with: grype\` does not look for: it knows \`vuln\` alone`);
-	if (!data.scanners.includes("vuln")) mistakes.push(`\`scanners: ${asked}\` leaves \`scan-with: grype\` nothing to look for: it knows \`vuln\` alone`);
-	for (const name of ["skip-dirs", "skip-files"]) if (data[name].length > 0) mistakes.push(`\`${name}\` has no meaning with \`scan-with: grype\`, which reads whole images`);
-	for (const name of ["grype-version", "grype-mirror"]) if (data["grype-binary"] !== void 0 && data[name] !== void 0) mistakes.push(`\`${name}\` has no meaning beside \`grype-binary\`, which is used as it is`);
-	return mistakes;
 }
 
 // src/actions/gate/inputs.ts
@@ -2128,11 +2142,6 @@ async function finish({ keptAs, cache }, platform, world) {
 	clearRunFolder(world);
 }
 
-// src/render/shared/platform-words.ts
-function changeRequest({ words }) {
-	return words?.changeRequest ?? "pull request";
-}
-
 // src/render/policy-annotations.ts
 const LONGEST = 4e3;
 function policyChangesOf(view) {
@@ -2282,4 +2291,4 @@ function* renderReport(view) {
 	});
 }
 
-export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LONGEST, OUTPUT_NAMES, SCANNER, SCANNER_NAMES, SEVERITIES, SEVERITY_STYLES, TARGET_KINDS, UNDECIDED, UNREAD_POLICY, URGENT, accessOf, addDays, andMore, attempt, breaks, bytes, camelKeys, changeRequest, clearLeftovers, clearRunFolder, closest, codePoint, coloured, compareCounts, confirmedForms, copyHashed, count, countSeverities, counted, databaseStore, databaseStores, dayOf, daysBetween, defaultName, distinct, duration, errorLines, exploitWords, failing, failureOf, fallsUnder, finalAnnotation, fitLog, freshFolder, gate, givenNames, harmlessJson, hasLogin, hasUnconfirmedTag, headText, imageOf, isAbsolutePath, isCommit, isDay, isDigest, isInRepository, isNamedAsFile, isPrivate, isSameRepository, isSbomFormat, isUrgent, isWithin, judging, lastingName, limitInputs, listSome, mistakesOf, namedFile, namedFiles, namedRegistry, namesOf, noCommand, number, optional, optionalCount, parseReference, pathEnd, perSeverity, perSeverityName, placeOf, plain, policyChangesOf, privateFolder, programFolder, readGivenFile, readGivenStart, readWith, readersOfNamed, realGivenPath, reasonAndRemedies, reasonOf, referenceForms, referenceParts, registryHost, reportReaders, repositoryName, repositoryPath, resultOf, runSteps, scannerContradictions, scannerNamed, scannerWish, scanners, scannersOf, scanning, serviceWithLogin, severityName, severityRank, sha256, sha256OfBytes, sha256OfFile, shorten, someLines, storedFolder, swapIn, switchOr, tailOf, tailText, targetsOf, textOr, toSeverity, translationOf, undecided, uniqueLines, visible, wholeNames, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutTag, word, writePieces };
+export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LONGEST, MATCH, OUTPUT_NAMES, SCANNER, SCANNER_NAMES, SEVERITIES, SEVERITY_STYLES, TARGET_KINDS, UNDECIDED, UNREAD_POLICY, URGENT, accessOf, addDays, andMore, attempt, breaks, bytes, camelKeys, changeRequest, clearLeftovers, clearRunFolder, closest, codePoint, coloured, compareCounts, confirmedForms, copyHashed, count, countSeverities, counted, databaseStore, databaseStores, dayOf, daysBetween, defaultName, distinct, duration, errorLines, exploitWords, failing, failureOf, fallsUnder, finalAnnotation, fitLog, freshFolder, gate, givenNames, harmlessJson, hasLogin, hasUnconfirmedTag, headText, imageOf, isAbsolutePath, isCommit, isDay, isDigest, isInRepository, isNamedAsFile, isPrivate, isSameRepository, isSbomFormat, isUrgent, isWithin, judging, lastingName, limitInputs, listSome, mistakesOf, namedFile, namedFiles, namedRegistry, namesOf, noCommand, number, optional, optionalCount, parseReference, pathEnd, perSeverity, perSeverityName, placeOf, plain, policyChangesOf, privateFolder, programFolder, readGivenFile, readGivenStart, readWith, readersOfNamed, realGivenPath, reasonAndRemedies, reasonOf, referenceForms, referenceParts, registryHost, reportReaders, repositoryName, repositoryPath, resultOf, runSteps, scannerContradictions, scannerNamed, scannerWish, scanners, scannersOf, scanning, serviceWithLogin, severityName, severityRank, sha256, sha256OfBytes, sha256OfFile, shorten, someLines, storedFolder, swapIn, switchOr, tailOf, tailText, targetsOf, textOr, toSeverity, translationOf, undecided, uniqueLines, visible, wholeNames, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutTag, word, workflow, writePieces };

@@ -3665,6 +3665,7 @@ function inquire(target) {
 	const own = groupsOf(fails.filter((judged) => !isOfBase(judged)));
 	if (base.length + own.length === 0) return {
 		planner,
+		openOf: () => [],
 		own: [],
 		base: []
 	};
@@ -3696,6 +3697,7 @@ function inquire(target) {
 	};
 	return {
 		planner,
+		openOf,
 		own: opened(own),
 		base: opened(base)
 	};
@@ -4099,15 +4101,13 @@ function stepOf({ family, members }, attacks) {
 }
 
 // src/domain/upgrade/steps/unproven.ts
-function unprovenSteps(findings, why, { planner, attacks, target }) {
+function unprovenSteps(findings, why, { planner, attacks, target, inquiry }) {
 	const { upgrades, noFix } = planner.advise(findings);
 	const decisions = decisionsOf(upgrades, target.scan.packages).flatMap((each) => inOneVersion(each, planner));
 	const raising = /* @__PURE__ */ new Map();
 	for (const each of inOrderOfPlace(decisions.filter(({ members: [first] }) => !isDistribution(first.ecosystem)))) for (const key of each.members.flatMap(raisedBy)) if (!raising.has(key)) raising.set(key, each);
 	const staying = Map.groupBy(noFix, (each) => raising.get(keyOf$2(each)) ?? raising.get(familyKeyOf(each) ?? ""));
-	const raised = new Set(upgrades.map((each) => packageKey$1(each.type, each.package, each.from)));
-	const isRaised = memoize(({ type, name, version }) => raised.has(packageKey$1(type, name, version)));
-	const openOf = openFinder(target, planner, isRaised);
+	const openOf = inquiry?.openOf ?? openFinder(target, planner, isAmong(upgrades));
 	return {
 		steps: decisions.map((decision) => {
 			const left = staying.get(decision) ?? [];
@@ -4121,6 +4121,10 @@ function unprovenSteps(findings, why, { planner, attacks, target }) {
 		}),
 		noFix: staying.get(void 0) ?? []
 	};
+}
+function isAmong(upgrades) {
+	const raised = new Set(upgrades.map((each) => packageKey$1(each.type, each.package, each.from)));
+	return memoize(({ type, name, version }) => raised.has(packageKey$1(type, name, version)));
 }
 function inOrderOfPlace(decisions) {
 	return decisions.toSorted(({ members: [a] }, { members: [b] }) => compareText(a.place.key, b.place.key));

@@ -1,4 +1,4 @@
-import { DEFAULT_THRESHOLDS, GIVEN_REPORT, LIMIT_BYTES as LIMIT_BYTES$1, LONGEST as LONGEST$5, SEVERITIES, SEVERITY_STYLES, URGENT, andMore, bytes as bytes$1, changeRequest, codePoint, countSeverities, counted, daysBetween, errorLines, exploitWords as exploitWords$1, failureOf, fitLog, harmlessJson, headText, isNamedAsFile, listSome, namesOf as namesOf$1, noCommand, number, pathEnd, perSeverity, perSeverityName, placeOf as placeOf$1, plain, policyChangesOf, resultOf, severityName, severityRank, shorten, someLines, tailOf, tailText, toSeverity, visible, wholeNames, withoutTag } from "./shared.answer.js";
+import { DEFAULT_THRESHOLDS, GIVEN_REPORT, LIMIT_BYTES as LIMIT_BYTES$1, LONGEST as LONGEST$5, SEVERITIES, SEVERITY_STYLES, URGENT, andMore, bytes as bytes$1, changeRequest, codePoint, countSeverities, counted, daysBetween, errorLines, exploitWords as exploitWords$1, failureOf, fitLog, harmlessJson, headText, isNamedAsFile, listSome, namesOf as namesOf$1, noCommand, number, pathEnd, perSeverity, perSeverityName, placeOf as placeOf$1, plain, policyChangesOf, resultOf, severityName, severityRank, shorten, someLines, tailOf, tailText, toSeverity, visible, wholeNames, withoutTag, workflow } from "./shared.answer.js";
 import { age, agreementLine, agreementOf, commonSteps, counting, countsLine, differences, exemptedGroups, failingByLine, fixAdvisor, isNew, isWhole, looseningFirst, makeWeek, memoize, needingAttention, noFixEntries, packageRows, severityList, split, splitRows, startingLimits, statusWords, unfixedFirst, unjudgedPlatforms, upgradesIn, whenItEnds, whyWords, worstFirst } from "./shared.domain.js";
 import { isAnyKnown, meanOver } from "./shared.history.js";
 import { createHash } from "node:crypto";
@@ -977,11 +977,11 @@ function yamlText(untrusted) {
 	if (/^(?:CVE|GHSA|RUSTSEC|GO|PYSEC|DSA|DLA|DS|AVD)-[A-Za-z0-9-]+$/.test(untrusted)) return untrusted;
 	return JSON.stringify(untrusted).replace(/[^\x20-\x7e]|<|`/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
-function startSection(verdict, judged) {
-	const limits = startingLimits(verdict, judged);
+function startSection(view, judged) {
+	const limits = startingLimits(view.verdict, judged);
 	if (limits.length === 0) return "";
 	const lines = limits.map(({ severity, open }) => `  ${severityName(severity)}: ${open}   # aim: ${aim(severity)}`);
-	return ["**An old image?** Either set `mode: warn` in the workflow: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:", fence([
+	return [`**An old image?** Either set \`mode: warn\` in the ${workflow(view)}: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:`, fence([
 		"version: 1",
 		"thresholds:",
 		...lines
@@ -1042,7 +1042,7 @@ function gapItem(judged) {
 function summaryWords$1(coverage) {
 	const { gaps, rows } = coverage;
 	const leavesOut = rows.some(({ status, detail }) => status === "not-asked" && detail !== "");
-	if (gaps.length === 0 && leavesOut) return "What was looked at: not what the workflow leaves out";
+	if (gaps.length === 0 && leavesOut) return "What was looked at: not what the run leaves out";
 	if (gaps.length === 0) return isWhole(coverage) ? "What was looked at: all of it" : "What was looked at, as far as it is known";
 	const accepted = gaps.filter((gap) => gap.accepted !== void 0).length;
 	const open = gaps.length - accepted;
@@ -3772,7 +3772,7 @@ function documentBlocks(view, frame) {
 }
 const SNIPPETS = /* @__PURE__ */ new WeakMap();
 function snippet(view, judged, unabridged = false) {
-	const make = () => snippetSection(judged, unabridged, startSection(view.verdict, judged));
+	const make = () => snippetSection(judged, unabridged, startSection(view, judged));
 	if (unabridged) return make();
 	const known = SNIPPETS.get(view) ?? make();
 	SNIPPETS.set(view, known);
@@ -4097,7 +4097,9 @@ const WORD = new RegExp([
 	String.raw`(?<!\w)gl-\d+`,
 	String.raw`\[\[|\[\^|\[_?TOC_?\]|[[{][+-](?! |\])`
 ].join("|"), "gi");
+const SIGNS = /[~@#%$^&{[]|![\d"]|:[a-z0-9_+-]+:|gl-\d/i;
 function harmlessText(text, isAfterCode, isBeforeCode) {
+	if (!SIGNS.test(text)) return text;
 	const harmless = text.replace(WORD, (word, at) => {
 		const span = `\`${word.replaceAll("\\~", "~")}\``;
 		const end = at + word.length;
@@ -4231,4 +4233,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, NO_STEP, ORIGINS, STATUS_WORDS, URGENT_WORDS, acceptedWords, advisory, advisoryUrl, ageOf, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changeWords$1, changesSection, clearsWords, code, code$1, colonFor, columns, compared, coverageLines, details, documentHead, endOfLifeWords, endingWords, escaped, exceptionsSection, fence, findingLines, fitBlocks, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, headlineWords, inDialect, inPieces, isLinkable, issueWords, lengthWords, link, link$1, listWord, markdownInk, meanIn, movingWords, name, notKnownWords, nothingSeenWords, numberParts, numbersJson, numbersSection, openOf, openParts, overdueWords, packageName, pathCode, placeWords, placed, planLines, progressLine, proofWords, prose, reasonText, renderDocument, renderLog, renderReport, renderRescanLog, renderWholeMarkdown, rescanResults, rowMarks, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, verdictWords, version, wayWords, weekOf, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted };
+export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, NO_STEP, ORIGINS, STATUS_WORDS, URGENT_WORDS, acceptedWords, advisory, advisoryUrl, ageOf, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changeWords$1, changesSection, clearsWords, code, code$1, colonFor, columns, compared, coverageLines, details, documentHead, endOfLifeWords, endingWords, escaped, exceptionsSection, fence, findingLines, fitBlocks, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, headlineWords, inDialect, inPieces, isLinkable, issueWords, lengthWords, link, link$1, listWord, markdownInk, meanIn, movingWords, name, notKnownWords, nothingSeenWords, numberParts, numbersJson, numbersSection, openOf, openParts, overdueWords, packageName, pathCode, placeWords, placed, planLines, progressLine, proofWords, prose, reasonText, renderDocument, renderLog, renderReport, renderRescanLog, renderWholeMarkdown, rescanResults, rowMarks, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, toGlfm, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, verdictWords, version, wayWords, weekOf, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted };

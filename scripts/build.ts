@@ -4,6 +4,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type OutputAsset, type OutputChunk, type Plugin, rolldown } from "rolldown";
 import { licencesOf } from "./build/licences.ts";
+import { buildSingles, PROCESSORS } from "./build/single.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -251,6 +252,13 @@ if (import.meta.main) {
       console.error(`dist/ is not what the sources build: ${stale.join(", ")}. Run npm run build and commit it.`);
       process.exitCode = 1;
     }
+  } else if (process.argv[2] === "--single") {
+    const asked = process.argv.slice(3);
+    const processors = PROCESSORS.filter((each) => asked.length === 0 || asked.includes(each));
+    const fresh = mkdtempSync(join(tmpdir(), "image-gate-dist-"));
+    await build(fresh);
+    for (const file of await buildSingles(fresh, processors)) console.log(relative(root, file));
+    rmSync(fresh, { recursive: true });
   } else {
     await replaceBundle(join(root, "dist"));
     console.log(`dist/: ${readdirSync(join(root, "dist")).join(", ")}`);

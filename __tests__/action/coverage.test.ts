@@ -238,7 +238,7 @@ describe("files that could not be read", () => {
     const none = await stage.run({ path: "src", scanners: "misconfig", "skip-files": "*.tf" }, { files });
     expect(none.outputs.verdict).toBe("pass");
     // What is left out is said, and is not part of "all".
-    expect(none.summary).toContain("What was looked at: not what the workflow leaves out");
+    expect(none.summary).toContain("What was looked at: not what the run leaves out");
     expect(none.report.targets[0]?.coverage?.rows).toContainEqual({
       subject: "Left out by skip-files",
       status: "not-asked",

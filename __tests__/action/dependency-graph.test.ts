@@ -142,14 +142,16 @@ describe("the packages of an image", () => {
     const report = JSON.parse(readFileSync(first.outputs["trivy-report"] ?? "", "utf8"));
     for (const result of report.Results) delete result.Packages;
     const files = { "bare.json": JSON.stringify(report) };
-    const inputs = { image: "python.tar as ghcr.io/acme/python:1.0", "trivy-report": "bare.json", ...SEND };
+    const image = "python.tar as ghcr.io/acme/python:1.0\nnode.tar as ghcr.io/acme/node:1.0";
+    const inputs = { image, "trivy-report": "bare.json", ...SEND };
     let before = sent().length;
     const result = await stage.run(inputs, { workspace, files, ...onPush() });
     expect(
       sent()
         .slice(before)
-        .map(({ job }) => job.correlator),
-    ).toEqual(["CI / scan / ghcr.io/acme/python"]);
+        .map(({ job }) => job.correlator)
+        .sort(),
+    ).toEqual(["CI / scan / ghcr.io/acme/node", "CI / scan / ghcr.io/acme/python"]);
     expect(messages(result, "warning").filter((each) => each.includes("[packages-not-listed]"))).toEqual([
       expect.stringMatching(/dependency graph of .*\(bare\.json\) \(it lists no packages\)\. Make the report without/),
     ]);

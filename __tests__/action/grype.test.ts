@@ -106,7 +106,7 @@ describe("scan-with: trivy, grype", () => {
       "grype-version": "0.121.3",
     });
     const [one, two] = [counts(alone), counts(merged)];
-    // CVE-2099-1001 is HIGH to Trivy and CRITICAL to Grype, in two packages. CVE-2099-0001 is Grype's alone, in the same two.
+    // CVE-2099-1001 is HIGH to Trivy and CRITICAL to Grype, in two packages. CVE-2099-0001 is Grype's alone, in these.
     expect(two).toEqual({ ...one, critical: one.critical + 2, high: one.high - 2 + 2 });
     expect(merged.summary).toMatch(/Trivy and Grype agree on 2 of 18; 14 only Trivy, 2 only Grype/);
   });
@@ -121,5 +121,21 @@ describe("scan-with: trivy, grype", () => {
     const optional = await both({ "grype-sha256": "0".repeat(64), policy: "policy.yml" });
     expect(optional.outputs.verdict, optional.log).toBe("fail");
     expect(optional.summary).toContain("Grype failed, and the policy says that it is optional");
+  });
+});
+
+describe("scan-with: grype-match", () => {
+  it("asks Grype's database about the packages that Trivy lists, at the places that Trivy knows", async () => {
+    const result = await run({ ...bed.inputs, "scan-with": "grype-match", image: "python.tar\nclean.tar" });
+    expect(result.outputs, result.log).toMatchObject({
+      verdict: "fail",
+      "trivy-version": "0.76.0",
+      "grype-version": "0.121.3",
+    });
+    const [first, second] = JSON.parse(result.outputs.results ?? "");
+    // Both Debian advisories need the source package; Trivy's own findings are not counted.
+    expect(first).toMatchObject({ gaps: [], counts: { critical: 3, high: 2, medium: 0 } });
+    expect(second).toMatchObject({ verdict: "pass", gaps: [] });
+    expect(readFileSync(result.outputs.report ?? "", "utf8")).toContain("requests-2.31.0.dist-info/METADATA");
   });
 });

@@ -237,9 +237,14 @@ describe("files", () => {
     writeFileSync(join(outside, "bom.cdx.json"), SBOM);
     for (const name of ["link", "image.tar"]) symlinkSync(outside, join(folder, name));
     const sbom = join(outside, "bom.cdx.json");
-    const inputs = { image: "image.tar", path: "link", sbom: `${sbom}\nlink/bom.cdx.json`, "trivy-report": sbom };
+    const inputs = {
+      image: "image.tar\nimage.tar as acme/a:1",
+      path: "link",
+      sbom: `${sbom}\nlink/bom.cdx.json`,
+      "trivy-report": sbom,
+    };
     const result = await stage.run(inputs, { workspace: folder });
-    expect(result.results.map(({ code }) => code)).toEqual(Array(5).fill("file-outside-workspace"));
+    expect(result.results.map(({ code }) => code)).toEqual(Array(6).fill("file-outside-workspace"));
     expect(result.log).not.toContain("requests@");
   });
 

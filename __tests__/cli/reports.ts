@@ -15,7 +15,7 @@ export function ownReport(outcomes: readonly ScanOutcome[], settings: Partial<Ju
 }
 
 /** A scan with more than its findings. */
-export function withScan(outcome: ReturnType<typeof scanned>, more: Partial<ScanResult>): ScanOutcome {
+function withScan(outcome: ReturnType<typeof scanned>, more: Partial<ScanResult>): ScanOutcome {
   return "scan" in outcome ? { ...outcome, scan: { ...outcome.scan, ...more } } : outcome;
 }
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
@@ -117,6 +117,26 @@ describe.skipIf(program === undefined)("the component", () => {
     expect(gitlab.notes()).toEqual([]);
   });
 
+  test("hands each input over as one argument, lists as lines, and logs in to the project's registry", async () => {
+    const other = await gitlabProject(join(folder.path, "arguments"), program ?? "");
+    const script = "const { readFileSync } = require('node:fs');\n"
+      .concat("const login = readFileSync(`${process.env.DOCKER_CONFIG}/config.json`, 'utf8');\n")
+      .concat("console.log(JSON.stringify(process.argv.slice(2)));\nconsole.log(login.trim());\n");
+    writeFileSync(other.program, `#!${process.execPath}\n${script}`);
+    const pipeline = gate("image: a.tar as x:1, b:2", 'max-high: "5"');
+    const { code, log } = await other.run(pipeline, {
+      variables: { CI_REGISTRY: "r.example", CI_REGISTRY_USER: "u", CI_REGISTRY_PASSWORD: "p" },
+    });
+    expect(code, log).toBe(0);
+    const [given = "", login = ""] = log.split("\n").flatMap((line) => /^image-gate > ([[{].*)$/.exec(line)?.[1] ?? []);
+    const args: string[] = JSON.parse(given);
+    const after = (option: string) => args[args.indexOf(option) + 1];
+    expect(after("--image")).toBe("a.tar as x:1\n b:2");
+    expect(after("--max-high")).toBe("5");
+    expect(args).not.toContain("--offline");
+    expect(JSON.parse(login)).toEqual({ auths: { "r.example": { auth: Buffer.from("u:p").toString("base64") } } });
+  });
+
   test("installs the packed tarball where no image-gate is on the PATH, if it has the given hash", async () => {
     const { code: packing } = await finish("npm", ["pack", "--ignore-scripts", "--pack-destination", project.folder], {
       cwd: root,
@@ -151,6 +171,32 @@ describe.skipIf(program === undefined)("the component", () => {
     const { code, log } = await project.run(gate(input), { isListed: true });
     expect(code, log).not.toBe(0);
     expect(log).toMatch(/input/i);
+  });
+});
+
+describe.skipIf(program === undefined)("the component for running images", () => {
+  const rescan = COMPONENT.replace("/gate@", "/rescan@");
+
+  test("judges what a list names in a scheduled pipeline, and keeps history, page and numbers", async () => {
+    await using bed = await startBed();
+    bed.registry.add("acme/app", "1.0", debian12());
+    project.write("images.txt", `${bed.registry.host}/acme/app:1.0\n`);
+    const given = Object.entries(bed.inputs).map(([key, value]) => `${key}: "${value}"`);
+    const inputs = ["discover: file:images.txt", "state-dir: history", ...given];
+    const pipeline = `${rescan}${inputs.map((input) => `      ${input}\n`).join("")}`;
+    const { code, log, files } = await project.run(pipeline, { variables: { CI_PIPELINE_SOURCE: "schedule" } });
+    expect(code, log).toBe(1);
+    expect(log).toMatch(/CRITICAL/);
+    expect(files).toEqual(expect.arrayContaining(["history", "image-gate-metrics.txt", "image-gate-rescan.html"]));
+    expect(readFileSync(join(project.folder, "image-gate.env"), "utf8")).toMatch(/^IMAGE_GATE_VERDICT=fail$/m);
+  });
+
+  test("has no job in a push", async () => {
+    const { log } = await project.run(`${rescan}      discover: file:images.txt\n`, {
+      isListed: true,
+      variables: { CI_PIPELINE_SOURCE: "push" },
+    });
+    expect(log).not.toMatch(/^image-gate-rescan\s/m);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { detectPlatform } from "../../src/platforms/detect.ts";
+import { commandPlatform, detectPlatform } from "../../src/platforms/detect.ts";
 import { terminalPlatform } from "../../src/platforms/terminal/platform.ts";
 import { ruleSource } from "../../src/steps/rule-source.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
@@ -57,4 +57,17 @@ test("rules that a platform cannot read are unreadable, never absent", async () 
   const source = ruleSource("base", { token: "", offline: false }, terminalPlatform(testWorld(folder.path)));
   const asked = { what: "policy", path: "policy.yml", maxBytes: 10 };
   expect(await source.read("base", asked)).toEqual({ unreadable: "this run is at a terminal" });
+});
+
+test.each([
+  ["GitLab, whose jobs have no actions", { GITLAB_CI: "true" }, true],
+  [
+    "gitlab-ci-local",
+    { GITLAB_CI: "false", CI_JOB_ID: "1", CI_PROJECT_DIR: "/builds/a", CI_API_V4_URL: "https://x.test/api/v4" },
+    true,
+  ],
+  ["a terminal with a stray variable", { GITLAB_CI: "false" }, false],
+  ["GitHub, whose jobs have the action", { GITHUB_ACTIONS: "true" }, false],
+])("a command on %s has that platform only where there is no other way to start the gate", (_, env, isJob) => {
+  expect(commandPlatform(env).runsCommands === true).toBe(isJob);
 });

@@ -41,6 +41,10 @@ describe("a vulnerability in CycloneDX", () => {
     expect(severity(ghsa, nvd)).toBe("CRITICAL");
     expect(severity(nvd, { source: { name: "debian" }, severity: "unknown" })).toBe("CRITICAL");
     expect(severity({ score: 7.1 })).toBe("HIGH");
+    // A CVSS entry whose word and score disagree counts by its score; the distribution's word is its own.
+    expect(severity({ score: 7.1, severity: "low", method: "CVSSv31" })).toBe("HIGH");
+    expect(severity({ score: 9.3, severity: "high", method: "CVSSv2" })).toBe("HIGH");
+    expect(severity({ source: { name: "debian" }, score: 7.1, severity: "low", method: "CVSSv31" })).toBe("LOW");
     expect(severity({ severity: "info" })).toBe("LOW");
     expect(severity()).toBe("UNKNOWN");
     expect(() => severity({ severity: "awful" })).toThrow(/^\[report-invalid\]/);

@@ -7,6 +7,8 @@ import { PROJECT_ID } from "./gitlab-job.ts";
 /** A project with the components, whose pipelines `gitlab-ci-local` runs in this machine's shell. */
 export interface Project {
   readonly folder: string;
+  /** The program `image-gate` on the PATH, which a test may replace. */
+  readonly program: string;
   write(name: string, text: string): void;
   /** Runs `.gitlab-ci.yml`, or another text for it. */
   run(pipeline: string, options?: PipelineOptions): Promise<Pipeline>;
@@ -52,6 +54,7 @@ export async function gitlabProject(folder: string, program: string): Promise<Pr
 
   return {
     folder: project,
+    program: join(bin, "image-gate"),
     write: (name, text) => writeFileSync(join(project, name), text),
     async run(pipeline, { variables = {}, isListed = false, isInstalled = true } = {}) {
       writeFileSync(join(project, ".gitlab-ci.yml"), pipeline);

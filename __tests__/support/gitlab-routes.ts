@@ -46,7 +46,7 @@ export interface Context {
 const MOST_NOTES = 5000;
 
 const error = (status: number, message: unknown): Reply => ({ status, body: { message } });
-export const notFound = (what = "404 Not found"): Reply => error(404, what);
+const notFound = (what = "404 Not found"): Reply => error(404, what);
 const forbidden = error(403, "403 Forbidden");
 
 /** GitLab pages: 20 unless asked, 100 at most; what the reader may not see is taken out of a page afterwards. */

@@ -89,7 +89,7 @@ export function grypeDatabaseArchive(options: GrypeDatabaseOptions = {}): {
 }
 
 /** The database's own file. */
-export function grypeDatabase({
+function grypeDatabase({
   advisories = GRYPE_ADVISORIES,
   hoursAgo = {},
   now = new Date(),

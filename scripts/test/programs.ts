@@ -25,6 +25,7 @@ const BUILT: readonly Program[] = [
   "compose",
   "kubectl",
   "read-oci",
+  "grype",
 ].map((name) => ({ name, how: "built with Go, one to three minutes" }));
 
 /** What each project needs from elsewhere. */

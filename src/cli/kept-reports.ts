@@ -7,7 +7,7 @@ import type { World } from "../system/world.ts";
 /** Reports that are kept; older ones go. */
 const MOST = 10;
 /** Its folder in the store. */
-export const REPORTS_FOLDER = "reports";
+const REPORTS_FOLDER = "reports";
 
 type StoreWorld = Pick<World, "env" | "toolCache" | "runFolder" | "platform">;
 

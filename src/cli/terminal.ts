@@ -25,7 +25,8 @@ const LEAST_COLUMNS = 80;
 export function terminalOf({ out, err }: Streams, options: Given["options"], env: World["env"]): Terminal {
   const isTerminal = out.isTTY === true;
   const columns = isTerminal ? Math.max(LEAST_COLUMNS, out.columns ?? LEAST_COLUMNS) : PIPE_COLUMNS;
-  return { out, err, isTerminal, columns, colours: hasColours(out, options, env) };
+  const colours = hasColours(out, options, env);
+  return { out, err, isTerminal, columns, colours, links: isTerminal && colours && showsLinks(env) };
 }
 
 function hasColours(out: Stream, options: Given["options"], env: World["env"]): boolean {
@@ -34,6 +35,14 @@ function hasColours(out: Stream, options: Given["options"], env: World["env"]): 
   if (env.NO_COLOR) return false;
   if (isForced(env.FORCE_COLOR) || isForced(env.CLICOLOR_FORCE)) return true;
   return out.isTTY === true && env.TERM !== "dumb";
+}
+
+/** Terminals that are known to show links, by the variables that they set. Within tmux it depends on what is around. */
+function showsLinks({ TERM = "", TERM_PROGRAM = "", VTE_VERSION, WT_SESSION, KONSOLE_VERSION, TMUX }: World["env"]) {
+  if (TMUX) return false;
+  const isNamed =
+    ["iTerm.app", "WezTerm", "vscode", "ghostty"].includes(TERM_PROGRAM) || /^xterm-kitty|^foot/.test(TERM);
+  return isNamed || Number(VTE_VERSION) >= 5000 || Boolean(WT_SESSION || KONSOLE_VERSION);
 }
 
 function isForced(value: string | undefined): boolean {

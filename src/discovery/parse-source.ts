@@ -8,11 +8,11 @@ export interface SourceMistake {
 }
 
 /** The kinds of sources, as a line of `discover` begins. */
-export const KINDS = ["file", "compose", "kubernetes", "helm", "docker", "kubectl", "registry", "harbor"] as const;
+const KINDS = ["file", "compose", "kubernetes", "helm", "docker", "kubectl", "registry", "harbor"] as const;
 type Kind = (typeof KINDS)[number];
 
 /** Each form of a line, for messages and for the command's usage. */
-export const SOURCE_FORMS =
+const SOURCE_FORMS =
   "file:PATH, compose:GLOB, kubernetes:GLOB, helm:CHART, docker, kubectl, kubectl:CONTEXT, registry:HOST/REPOSITORY or harbor:https://HOST/PROJECT";
 
 /** Reads one line of `discover`, without looking at what it names. */

@@ -72,7 +72,7 @@ function coverageOf({ gaps }: NonNullable<OwnTarget["coverage"]>): Coverage {
 }
 
 /** A finding of the report. Other names of its advisory are those by which its exceptions meant it. */
-export function findingOf(one: OwnFinding, { layers }: OwnTarget, { exceptions }: OwnReport): Finding {
+function findingOf(one: OwnFinding, { layers }: OwnTarget, { exceptions }: OwnReport): Finding {
   const { kind, id, severity, title, url, package: about, fixedVersions, status, path, line, owner } = one;
   const named = [...(one.exceptions ?? []), ...(one.ended === undefined ? [] : [one.ended])];
   const aliases = [...new Set(named.flatMap((index) => exceptions[index]?.id ?? []))].filter(

@@ -64,8 +64,13 @@ export interface View {
    */
   readonly commit?: string | undefined;
   readonly runUrl?: string | undefined;
-  /** What the platform calls a request to merge, and what runs. Absent: `pull request` and `workflow`. */
-  readonly words?: { readonly changeRequest: string; readonly workflow: string } | undefined;
+  /**
+   * What the platform calls a request to merge, and what runs, and where the rest of a cut comment is. Absent: `pull
+   * request`, `workflow`, the job summary.
+   */
+  readonly words?:
+    | { readonly changeRequest: string; readonly workflow: string; readonly elsewhere?: string | undefined }
+    | undefined;
   /** Identifies this run to later runs that find its comment. */
   readonly stamp?: RunStamp | undefined;
   /** What has the other platforms of an index judged, as a sentence of ours. Absent: the gate's input `platform`. */

@@ -100,6 +100,14 @@ export interface Scanner {
         world: World,
       ) => Promise<readonly (ScanResult | IncompatibleSbom | undefined)[]>)
     | undefined;
+  /**
+   * Matches the packages that another scanner has listed with this one's database. Absent: it cannot. What it returns
+   * has the other's packages and this one's findings.
+   * @throws GateError of this scanner; `scan-timeout`, `run-cancelled`
+   */
+  readonly matchListed?:
+    | ((target: Target, listed: ScanResult, options: Pick<ScanOptions, "spentMs">, world: World) => Promise<ScanResult>)
+    | undefined;
   /** @param folder used by this scan session only; absolute, need not exist */
   session(folder: string): ScanSession;
 }

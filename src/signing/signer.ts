@@ -109,7 +109,7 @@ function requireIdentity({ env }: World): void {
   throw new GateError(
     "identity-token-missing",
     "`cosign-key` names no key, and the job may not ask for an identity token, by which it would sign without one",
-    "Give the job the permission `id-token: write` (a pull request of a fork never has it), or name a key by `cosign-key`.",
+    "Give the job an identity: `id-token: write` in a workflow (a fork's run never has it), SIGSTORE_ID_TOKEN by `id_tokens` in a pipeline; or name a key by `cosign-key`.",
   );
 }
 

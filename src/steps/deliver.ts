@@ -31,7 +31,7 @@ export interface Channels {
   /** Whether to upload SARIF to code scanning. */
   readonly uploadSarif: boolean;
   readonly dependencyGraph: boolean;
-  /** Whether an answer that is no pass holds up the merge, where the platform's comments can. */
+  /** Whether any other answer than a pass holds up the merge, where the platform's comments can. */
   readonly gitlabThread?: boolean | undefined;
   readonly access: Access;
 }

@@ -97,7 +97,7 @@ describe("completion", () => {
 
 const EXPECTED: readonly (readonly [line: string, offered: readonly string[]])[] = [
   ["image-gate pol", ["policy"]],
-  ["image-gate policy ", ["add", "check", "import", "test"]],
+  ["image-gate policy ", ["add", "check", "export-vex", "import", "test"]],
   ["image-gate policy im", ["import"]],
   ["image-gate policy add CVE-2024-0001 --unt", ["--until"]],
   ["image-gate --max-crit", ["--max-critical"]],

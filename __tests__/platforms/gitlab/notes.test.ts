@@ -1,3 +1,5 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { stamped } from "../../../src/domain/run-stamp.ts";
 import { gitlabPlatform } from "../../../src/platforms/gitlab/platform.ts";
@@ -13,6 +15,8 @@ import {
 import { temporaryFolder } from "../../support/folder.ts";
 import { FORK_ID, HEAD, JOB_TOKEN, mergeRequestVariables, PROJECT_ID } from "../../support/gitlab-job.ts";
 import { BOT, STRANGER } from "../../support/gitlab-state.ts";
+import { createAuthority } from "../../support/tls.ts";
+import { startTlsFront } from "../../support/tls-front.ts";
 
 const MARKER = "<!-- image-gate v1 0123456789abcdef -->";
 
@@ -224,7 +228,7 @@ describe("trouble is a warning with a code, and nothing more", () => {
     expect((await say(1001)).lines.join()).toContain("Note written");
   });
 
-  test("a POST whose answer is lost is not sent twice, and the next job updates that note", async () => {
+  test("a POST whose answer is lost is not sent twice, as it may have been carried out", async () => {
     gitlab.fault(/^POST /, { status: 502 });
     expect((await say(1001)).lines.join()).toContain("[gitlab-unavailable]");
     expect(writes()).toEqual(["POST"]);
@@ -263,6 +267,27 @@ describe("a merge request that changed meanwhile", () => {
     Object.assign(gitlab.state.mergeRequests.get(7) ?? {}, { draft: true });
     await say(1001);
     expect(bodies()).toHaveLength(1);
+  });
+});
+
+describe("a server whose certificate is of an authority of its own", () => {
+  test("is trusted by CI_SERVER_TLS_CA_FILE, and by nothing else", async () => {
+    const place = join(folder.path, "authority");
+    mkdirSync(place);
+    const authority = await createAuthority(place);
+    const front = await startTlsFront(gitlab.apiUrl, await authority.issue(["127.0.0.1"]));
+    try {
+      const CI_API_V4_URL = `${front.url}/api/v4`;
+      const without = await say(1001, { variables: { CI_API_V4_URL } });
+      expect(without.lines).toEqual([
+        expect.stringMatching(/^warning: \[gitlab-unreachable\] .*CI_SERVER_TLS_CA_FILE/),
+      ]);
+      expect(gitlab.requests).toEqual([]);
+      const trusted = await say(1001, { variables: { CI_API_V4_URL, CI_SERVER_TLS_CA_FILE: authority.file } });
+      expect(trusted.lines.join()).toContain("Note written");
+    } finally {
+      await front.close();
+    }
   });
 });
 

@@ -62,3 +62,21 @@ describe("what had no room", () => {
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1_000_000);
   });
 });
+
+describe("a limit in bytes", () => {
+  it("is kept where letters take several, and the totals stay right", () => {
+    const findings = many(300, "HIGH").map((each) => ({ ...each, title: "ä".repeat(60) }));
+    const made = view([target(findings)]);
+    const { text, isWhole } = fitComment(made, undefined, 9_000, "bytes");
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(9_000);
+    expect(Buffer.byteLength(fitComment(made, undefined, 9_000).text)).toBeGreaterThan(9_000);
+    expect(isWhole).toBe(false);
+    expect(text).toMatch(/300 HIGH/);
+  });
+
+  it("is followed by where the platform has the rest", () => {
+    const words = { changeRequest: "merge request", workflow: "pipeline", elsewhere: "the job's artifacts have more" };
+    const made = { ...view([target(many(300, "HIGH"))]), words };
+    expect(fitComment(made, undefined, 9_000).text).toContain("the job's artifacts have more");
+  });
+});

@@ -5,6 +5,7 @@ import { SEVERITIES } from "../../../src/domain/severity.ts";
 import { renderGitlab } from "../../../src/render/formats/gitlab.ts";
 import type { View } from "../../../src/render/view.ts";
 import { gitlabMistakes } from "../../support/gitlab-rules.ts";
+import { glfmDeeds, HOSTILE_ON_GITLAB } from "../../support/glfm-rules.ts";
 import { exception, failed, finding, judged, target, view } from "../build.ts";
 import { FACTS, whole } from "../facts.ts";
 import { expectGolden } from "../golden.ts";
@@ -47,6 +48,13 @@ describe("GitLab's container-scanning report", () => {
 
   it.each(["fail", "several-targets", "hostile"])("of %s is as in its golden file", (name) => {
     expectGolden(`gitlab-${name}.json`, rendered(SAMPLES[name]?.() ?? view()));
+  });
+
+  it("names the scanner of a report, and all scanners of several opinions", () => {
+    const of = (scanner: string) => report(view([target([judged()], { provenance: { scanner } })])).scan.scanner;
+    expect(of("Trivy")).toMatchObject({ id: "trivy", name: "Trivy", vendor: { name: "Aqua Security" } });
+    expect(of("Grype")).toMatchObject({ id: "grype", name: "Grype" });
+    expect(of("Trivy and Grype")).toMatchObject({ id: "trivy-and-grype", name: "Trivy and Grype" });
   });
 
   it("has one vulnerability with its advisory, place and fix", () => {
@@ -219,6 +227,13 @@ describe("GitLab's container-scanning report", () => {
       }
     },
   );
+
+  it.each(HOSTILE_ON_GITLAB)("does nothing as an issue that is made of it: %j", (text) => {
+    const one = finding({ title: text, description: text, package: { name: text, version: text }, path: text });
+    const { vulnerabilities } = report(view([target([judged({ ...one, fixedVersions: [text] })])]));
+    for (const { description, solution = "" } of vulnerabilities)
+      expect(glfmDeeds(`${description}\n\n${solution}`)).toEqual([]);
+  });
 
   it("stays small whatever a package calls itself", () => {
     const text = "x".repeat(1_000_000);

@@ -94,13 +94,13 @@ describe("snippetSection", () => {
 describe("startSection", () => {
   test("offers warn mode and today's counts as limits", () => {
     const made = target([...many(12, "CRITICAL"), ...many(30, "HIGH"), ...many(5, "LOW")]);
-    const section = startSection(view([made]).verdict, [made]);
+    const section = startSection(view([made]), [made]);
     expect(section).toContain("`mode: warn`");
     expect(parse(yamlOf(section))).toEqual({ version: 1, thresholds: { critical: 12, high: 30 } });
   });
   test("stands below the exceptions, in one fold with them, and the fold's words say so", () => {
     const made = target(many(30, "HIGH"));
-    const section = snippetSection([made], false, startSection(view([made]).verdict, [made]));
+    const section = snippetSection([made], false, startSection(view([made]), [made]));
     expect(section.match(/<summary>/g)).toHaveLength(1);
     expect(section).toContain(
       "<summary>Accept for a time, or start with an old image: exceptions and limits (the first 10 of 30",
@@ -110,8 +110,8 @@ describe("startSection", () => {
   test("is absent with few findings, and once there are exceptions", () => {
     const few = target(many(3, "HIGH"));
     const old = target(many(30, "HIGH"));
-    expect(startSection(view([few]).verdict, [few])).toBe("");
-    expect(startSection(view([old], { exceptions: [use({ exception: exception() })] }).verdict, [old])).toBe("");
+    expect(startSection(view([few]), [few])).toBe("");
+    expect(startSection(view([old], { exceptions: [use({ exception: exception() })] }), [old])).toBe("");
   });
 });
 

@@ -158,7 +158,7 @@ describe("no database is taken", () => {
     ["of a newer schema than this Grype reads", { schemaVersion: "v7.0.0" }, "schema", "v7.0.0"],
     ["that is not made any more", { status: "eol" }, "schema", "eol"],
     ["whose listing is another document", { path: 7 }, "unavailable", "no listing"],
-  ])("%s", async (_, says, code, what) => {
+  ])("by its listing: one %s", async (_, says, code, what) => {
     publish({}, says);
     expect(await refusal()).toMatchObject({ code: `grype-database-${code}`, what: expect.stringContaining(what) });
   });
@@ -174,7 +174,7 @@ describe("no database is taken", () => {
       "more than 3 days ago",
     ],
     ["of the future", { hoursAgo: { debian: -48 } }, "unavailable", "of the future"],
-  ])("%s", async (_, options, code, what) => {
+  ])("by what it holds: one %s", async (_, options, code, what) => {
     publish(options);
     const error = await refusal();
     expect(error.code).toMatch(code === "" ? /^grype-database-(?:schema|unavailable)$/ : `grype-database-${code}`);

@@ -7,6 +7,7 @@ import type { SharedCache } from "../../system/shared-cache.ts";
 import type { World } from "../../system/world.ts";
 import { scannerWish } from "../shared-inputs.ts";
 import type { Inputs } from "./inputs.ts";
+import { MATCH } from "./scan-with.ts";
 
 /** The scanner of a run, or several as one, before it is installed. */
 export interface ChosenScanner {
@@ -30,7 +31,9 @@ export type RunSettings = Omit<ScannerSettings, "dbRepository"> & { readonly rul
 
 /** The scanners that `scan-with` names, or that of a run that names none. */
 export function chosenScanner(inputs: Inputs): ChosenScanner {
-  const names = inputs.scanWith.length === 0 ? [SCANNER.name.toLowerCase()] : inputs.scanWith;
+  const own = SCANNER.name.toLowerCase();
+  const isMatch = inputs.scanWith.includes(MATCH);
+  const names = isMatch ? [own, "grype"] : inputs.scanWith.length === 0 ? [own] : inputs.scanWith;
   const chosen = names.map((name) => {
     const entry = scannerNamed(name) ?? SCANNER;
     return { entry, ...(name === "grype" ? grypeOf(inputs) : ofRun(inputs)) };
@@ -42,11 +45,11 @@ export function chosenScanner(inputs: Inputs): ChosenScanner {
         chosen.map(async ({ entry, wish, databases }): Promise<Installed> => {
           const installing = entry.install({ ...wish, cache }, world);
           // Without one of several, the policy may let the run go on.
-          const program = chosen.length === 1 ? await installing : await installing.catch(failure(world));
+          const program = chosen.length === 1 || isMatch ? await installing : await installing.catch(failure(world));
           return { name: entry.name, program, databases };
         }),
       );
-      return runScanner([first as Installed, ...others]);
+      return runScanner([first as Installed, ...others], isMatch);
     },
   };
 }
@@ -57,7 +60,8 @@ interface Installed {
   readonly databases: readonly string[];
 }
 
-function runScanner(all: readonly [Installed, ...Installed[]]): RunScanner {
+/** @param isMatch the first one lists what the second one matches */
+function runScanner(all: readonly [Installed, ...Installed[]], isMatch: boolean): RunScanner {
   const [{ program: first }, ...others] = all;
   const there = all.flatMap(({ name, program }) =>
     program instanceof GateError ? [] : [[name, program.version] as const],
@@ -69,6 +73,11 @@ function runScanner(all: readonly [Installed, ...Installed[]]): RunScanner {
       const own = async ({ program, databases }: Installed) =>
         usable(program).ready({ ...settings, dbRepository: databases }, work, world);
       if (others.length === 0) return own(all[0]);
+      if (isMatch) {
+        const { listedBy } = await import("../../scan/listed-by.ts");
+        const [lister, matcher] = await Promise.all(all.map(own));
+        return listedBy(lister as Scanner, matcher as Scanner);
+      }
       const { severalScanners } = await import("../../scan/several-scanners.ts");
       const scanners = await Promise.all(
         all.map(async (each) => ({ name: each.name, scanner: await own(each).catch(failure(world)) })),

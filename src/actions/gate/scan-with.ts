@@ -4,9 +4,12 @@ import { databasePlaces, mirror, optional, sha256, version, wordList } from "../
 
 // Who scans, if it is not the scanner of a run that names none.
 
+/** The word for a list by the scanner of a run that names none, about which Grype's database is asked. */
+export const MATCH = "grype-match";
+
 /** The inputs of `scan-with`, by their names in action.yml and in the same order. */
 export const otherScanners = {
-  "scan-with": wordList(SCANNER_NAMES, []),
+  "scan-with": wordList([...SCANNER_NAMES, MATCH], []),
   "grype-version": version,
   "grype-sha256": sha256,
   "grype-mirror": mirror,
@@ -26,17 +29,19 @@ const OWN = ["grype-version", "grype-sha256", "grype-mirror", "grype-binary", "g
 export function withContradictions(data: Data): string[] {
   const words = data["scan-with"];
   const given = OWN.filter((name) => (data[name]?.length ?? 0) > 0);
-  if (!words.includes("grype")) return given.map((name) => `\`${name}\` has no meaning without \`scan-with: grype\``);
+  if (!words.some((word) => word === "grype" || word === MATCH))
+    return given.map((name) => `\`${name}\` has no meaning without \`scan-with: grype\``);
   const mistakes: string[] = [];
+  if (words.includes(MATCH) && words.length > 1) mistakes.push("`scan-with: grype-match` stands alone");
   const asked = data.scanners.join(", ");
   if (words.length === 1 && data.scanners.some((each) => each !== "vuln"))
     mistakes.push(
       `\`scanners: ${asked}\` asks for what \`scan-with: grype\` does not look for: it knows \`vuln\` alone`,
     );
-  if (!data.scanners.includes("vuln"))
+  if (words.length > 1 && !data.scanners.includes("vuln"))
     mistakes.push(`\`scanners: ${asked}\` leaves \`scan-with: grype\` nothing to look for: it knows \`vuln\` alone`);
   for (const name of ["skip-dirs", "skip-files"] as const)
-    if (data[name].length > 0)
+    if (data[name].length > 0 && !words.includes(MATCH))
       mistakes.push(`\`${name}\` has no meaning with \`scan-with: grype\`, which reads whole images`);
   for (const name of ["grype-version", "grype-mirror"] as const)
     if (data["grype-binary"] !== undefined && data[name] !== undefined)

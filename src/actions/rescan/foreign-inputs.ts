@@ -28,6 +28,7 @@ const TRANSLATIONS: Readonly<Record<string, string>> = {
   reports: GATE,
   "upload-sarif": GATE,
   "dependency-graph": GATE,
+  "gitlab-thread": GATE,
   severity: LIMITS,
   "exit-code": "use `mode: enforce` or `mode: warn`",
   "github-token": "use `token`",

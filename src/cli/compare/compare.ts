@@ -26,10 +26,7 @@ const ALL_KINDS: ReadonlySet<FindingKind> = new Set(["vulnerability", "misconfig
  * @throws GateError `document-…`, `report-…`, `file-…`, `nothing-to-compare`
  */
 export function compare(given: CompareArguments, world: Pick<World, "workspace">): Answer {
-  const [before, after] = [given.old, given.new].map((file) => sidesOf(typedDocument(file, world), file)) as [
-    Sides,
-    Sides,
-  ];
+  const [before, after] = [sidesIn(given.old, world), sidesIn(given.new, world)];
   const pairs = pairsOf(before.sides, after.sides);
   if (pairs.both.length === 0 && before.sides.length + after.sides.length === 0)
     throw new GateError(
@@ -45,6 +42,18 @@ export function compare(given: CompareArguments, world: Pick<World, "workspace">
     gained: pairs.gained.map(({ label }) => label),
   };
   return { out: given.json ? jsonOf(compared) : linesOf(comparisonText(compared, given.most)), err: "", code: 0 };
+}
+
+/** @throws GateError of the document; `file-missing` says how an image is compared */
+function sidesIn(file: string, world: Pick<World, "workspace">): Sides {
+  try {
+    return sidesOf(typedDocument(file, world), file);
+  } catch (thrown) {
+    if (!(thrown instanceof GateError) || thrown.code !== "file-missing") throw thrown;
+    const remedy =
+      "Name a report or an SBOM. Of an image, make a report first: `image-gate IMAGE --json --output FILE`.";
+    throw new GateError("file-missing", thrown.what, remedy, { cause: thrown });
+  }
 }
 
 interface Pairs {

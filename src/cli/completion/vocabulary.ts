@@ -72,6 +72,6 @@ function checkWords({ commands }: Vocabulary): void {
     ...own,
     ...options.flatMap(({ long, short = "-x", choices }) => [long, short, ...choices]),
   ]);
-  const bad = words.find((word) => !/^[A-Za-z0-9-]+$/.test(word));
+  const bad = words.find((word) => !/^[A-Za-z0-9_-]+$/.test(word));
   if (bad !== undefined) throw new Error(`${JSON.stringify(bad)} cannot stand in a shell's script`);
 }

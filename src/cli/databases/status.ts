@@ -7,7 +7,7 @@ import type { World } from "../../system/world.ts";
 import { type Answer, jsonOf, linesOf } from "../reading.ts";
 
 /** Names of what is kept, in the order in which it is listed. */
-export const KIND_NAMES: Readonly<Record<StoredKind | "other", string>> = {
+const KIND_NAMES: Readonly<Record<StoredKind | "other", string>> = {
   database: "vulnerability database",
   "java-database": "Java database",
   "exploit-data": "KEV and EPSS",

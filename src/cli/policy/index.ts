@@ -18,6 +18,11 @@ export const policyCommands: readonly CommandEntry[] = [
     load: async () => (await import("./commands.ts")).add,
   },
   {
+    name: "policy export-vex",
+    about: "Writes the exceptions that hold as OpenVEX, for other tools",
+    load: async () => (await import("./commands.ts")).exporting,
+  },
+  {
     name: "policy test",
     about: "Judges a report by a policy that is being written",
     load: async () => (await import("./commands.ts")).testing,

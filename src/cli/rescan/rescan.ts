@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ONLY_IN_PARTS } from "../../actions/rescan/part-inputs.ts";
 import { rescan } from "../../actions/rescan/run.ts";
 import { reasonAndRemedies } from "../../domain/reason.ts";
 import { coloured } from "../../render/log/colours.ts";
@@ -11,7 +12,7 @@ import type { Command, Given, Seat } from "../command.ts";
 import { inputOptions, worldWithInputs } from "../inputs.ts";
 
 /** A terminal is one job, and so there are no parts of a run. */
-const ONLY_IN_JOBS = ["part", "shards", "shard", "images", "reports", "expected"];
+const ONLY_IN_JOBS = ["part", ...ONLY_IN_PARTS];
 /** The images that run on this machine. */
 const HERE = "docker";
 

@@ -276,7 +276,7 @@ function judgeFinding(
 }
 
 /** What is known under any id of the advisory. */
-export function exploitationOf(
+function exploitationOf(
   { id, aliases }: Pick<Finding, "id" | "aliases">,
   exploits: JudgeSettings["exploits"],
 ): Exploitation | undefined {

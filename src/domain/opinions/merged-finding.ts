@@ -65,7 +65,7 @@ function severityOf(opinions: readonly Opinion[], { severityFrom = [] }: MergeRu
  * Whether a name in the policy means a scanner, of which there may be two reports: `Grype (reports/old.json)`. A
  * CycloneDX file says itself which tool made it, so that it only is what the policy names in full.
  */
-export function isOf(scanner: string, name: string): boolean {
+function isOf(scanner: string, name: string): boolean {
   const [lower, wanted] = [scanner.toLowerCase(), name.toLowerCase()];
   return (
     lower === wanted || (lower.startsWith(`${wanted} (`) && (!lower.includes(CLAIMED) || wanted.includes(CLAIMED)))

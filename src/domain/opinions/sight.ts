@@ -30,7 +30,7 @@ const KINDS: readonly (readonly [scanner: string, kind: string])[] = [
  * advisories. A scanner that
  * could not see something has no opinion on it, and silence alone proves nothing.
  */
-export function sightOf(scan: ScanResult): Set<string> {
+function sightOf(scan: ScanResult): Set<string> {
   const { artifact, coverage, advisoriesFor = [], provenance } = scan;
   const sees = new Set([...advisoriesFor, ...foundIn(scan), ...listedIn(scan)]);
   const known = knownRelease(artifact);

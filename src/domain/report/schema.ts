@@ -166,7 +166,7 @@ const opinionSource = z.strictObject({
     .describe("Why it has no opinion, where the policy lets the run go on without it"),
 });
 
-export const opinion = z.strictObject({
+const opinion = z.strictObject({
   scanner: z.string(),
   id: z.string().describe("The id by which it goes there"),
   severity,

@@ -14,7 +14,7 @@ export interface FailingLine {
   readonly steps: readonly Step[];
 }
 
-/** The lines of the Dockerfile that brought in what fails. Of all targets, the one with the most severe finding first. */
+/** The lines of the Dockerfile that brought in what fails. Of all targets, the most severe comes first. */
 export function failingByLine(targets: readonly TargetVerdict[]): FailingLine[] {
   return targets
     .flatMap((target) => (target.answer === "error" ? [] : linesOf(target)))

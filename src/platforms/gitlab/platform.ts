@@ -20,6 +20,7 @@ const WORDS: PlatformWords = {
   mayRead: "Give the job a token with the scope `read_api`, or let Git fetch from the remote `origin`",
   changeRequest: "merge request",
   workflow: "pipeline",
+  elsewhere: "the reports among the job's artifacts have more",
 };
 
 /**

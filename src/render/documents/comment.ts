@@ -39,7 +39,7 @@ export function fitComment(
     mostWithin: 250,
     mostFailing: 400,
     mostTargets: 25,
-    elsewhere: wholeReportWords(whole) ?? "the job summary and the JSON report have more",
+    elsewhere: wholeReportWords(whole) ?? view.words?.elsewhere ?? "the job summary and the JSON report have more",
     note: [foreignRunNote(view), note].filter((part) => part !== "").join("\n\n"),
     foot,
   });

@@ -145,7 +145,7 @@ export function documentBlocks(view: View, frame: Frame): Block[] {
 const SNIPPETS = new WeakMap<View, string>();
 
 function snippet(view: View, judged: readonly JudgedTarget[], unabridged = false): string {
-  const make = () => snippetSection(judged, unabridged, startSection(view.verdict, judged));
+  const make = () => snippetSection(judged, unabridged, startSection(view, judged));
   if (unabridged) return make();
   const known = SNIPPETS.get(view) ?? make();
   SNIPPETS.set(view, known);

@@ -5,6 +5,7 @@ import { isNamedAsFile } from "../../domain/image/reference.ts";
 import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
 import type { Target } from "../../domain/target.ts";
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
+import { toGlfm } from "../markdown/glfm.ts";
 import { code, packageName, text } from "../markdown/markdown.ts";
 import { inPieces, type ReportFacts } from "../report-format.ts";
 import { gapNotes } from "../sections/coverage.ts";
@@ -85,10 +86,18 @@ function time(when: Date): string {
   return when.toISOString().slice(0, 19);
 }
 
+const TRIVY = { id: "trivy", name: "Trivy", vendor: { name: "Aqua Security" } };
+
 function scannerOf(targets: readonly TargetVerdict[]) {
   const scanned = targets.find((target): target is JudgedTarget => target.answer !== "error");
-  const scannerVersion = visible(scanned?.scan.provenance.scannerVersion ?? "") || "unknown";
-  return { id: "trivy", name: "Trivy", version: scannerVersion, vendor: { name: "Aqua Security" } };
+  const { scanner = "", scannerVersion = "" } = scanned?.scan.provenance ?? {};
+  const version = visible(scannerVersion) || "unknown";
+  // The word of a report, which a stranger may have written.
+  const name = scanner === "" ? TRIVY.name : /^[a-z][\w .,()/-]{0,99}$/i.test(scanner) ? scanner : "Another scanner";
+  if (name === TRIVY.name) return { id: TRIVY.id, name, version, vendor: TRIVY.vendor };
+  // Of several scanners, all are named. Who made another one is not known here.
+  const id = name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+  return { id, name, version, vendor: { name } };
 }
 
 function errorMessages(target: TargetVerdict): Message[] {
@@ -169,11 +178,11 @@ function imageOf({ kind, as, input, label }: Target): string {
 function vulnerability(finding: Finding, id: string, place: Place, advice: FixAdvice) {
   const url = advisoryUrl(finding.id, finding.url);
   const about = finding.package;
-  const solution = solutionOf(finding, advice);
+  const solution = toGlfm(solutionOf(finding, advice));
   return {
     id,
     name: nameOf(finding),
-    description: descriptionOf(finding),
+    description: toGlfm(descriptionOf(finding)),
     severity: SEVERITY_STYLES[finding.severity].gitlab,
     ...(solution === "" ? {} : { solution }),
     identifiers: [identifierOf(finding.id, url)],

@@ -114,8 +114,12 @@ const WORD = new RegExp(
   "gi",
 );
 
+/** A quick test, as most texts have none of the words. */
+const SIGNS = /[~@#%$^&{[]|![\d"]|:[a-z0-9_+-]+:|gl-\d/i;
+
 /** @param isAfterCode two code spans without anything between them would be one */
 function harmlessText(text: string, isAfterCode: boolean, isBeforeCode: boolean): string {
+  if (!SIGNS.test(text)) return text;
   const harmless = text.replace(WORD, (word, at: number) => {
     const span = `\`${word.replaceAll("\\~", "~")}\``;
     const end = at + word.length;

@@ -69,7 +69,7 @@ function summaryWords(coverage: JudgedCoverage): string {
   const { gaps, rows } = coverage;
   // A scanner that was not asked has no detail. A part of the target that was left out has one.
   const leavesOut = rows.some(({ status, detail }) => status === "not-asked" && detail !== "");
-  if (gaps.length === 0 && leavesOut) return "What was looked at: not what the workflow leaves out";
+  if (gaps.length === 0 && leavesOut) return "What was looked at: not what the run leaves out";
   if (gaps.length === 0)
     return isWhole(coverage) ? "What was looked at: all of it" : "What was looked at, as far as it is known";
   const accepted = gaps.filter((gap) => gap.accepted !== undefined).length;

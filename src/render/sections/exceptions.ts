@@ -4,10 +4,11 @@ import { type Attention, type AttentionItem, needingAttention } from "../../doma
 import { split } from "../../domain/rows/groups.ts";
 import { startingLimits, unfixedFirst } from "../../domain/rows/proposals.ts";
 import { DEFAULT_THRESHOLDS, type Severity, severityName } from "../../domain/severity.ts";
-import type { ExceptionUse, JudgedTarget, Verdict } from "../../domain/verdict.ts";
+import type { ExceptionUse, JudgedTarget } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, fence, packageName, text } from "../markdown/markdown.ts";
 import { counted, number, whenItEnds } from "../shared/phrases.ts";
+import { workflow } from "../shared/platform-words.ts";
 import type { View } from "../view.ts";
 import { advisory } from "./cells.ts";
 
@@ -173,12 +174,12 @@ export function yamlText(untrusted: string): string {
 }
 
 /** How to start with an image that has many findings and no exceptions yet. Empty for any other image. */
-export function startSection(verdict: Verdict, judged: readonly JudgedTarget[]): string {
-  const limits = startingLimits(verdict, judged);
+export function startSection(view: Pick<View, "verdict" | "words">, judged: readonly JudgedTarget[]): string {
+  const limits = startingLimits(view.verdict, judged);
   if (limits.length === 0) return "";
   const lines = limits.map(({ severity, open }) => `  ${severityName(severity)}: ${open}   # aim: ${aim(severity)}`);
   return [
-    "**An old image?** Either set `mode: warn` in the workflow: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:",
+    `**An old image?** Either set \`mode: warn\` in the ${workflow(view)}: all of this is reported and stops nobody. Or take today's counts as limits, so that nothing is added, and lower them as you upgrade:`,
     fence(["version: 1", "thresholds:", ...lines].join("\n"), "yaml"),
   ].join("\n\n");
 }

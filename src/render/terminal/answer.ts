@@ -4,6 +4,7 @@ import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/ve
 import { coloured } from "../log/colours.ts";
 import { columns, findingLines } from "../log/table.ts";
 import { coverageLines } from "../sections/coverage.ts";
+import { advisoryUrl } from "../shared/advisory-page.ts";
 import { counted, severityList } from "../shared/phrases.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
 import { planLines } from "../shared/upgrades.ts";
@@ -14,6 +15,8 @@ export interface AnswerLook {
   /** Width of the table. */
   readonly columns: number;
   readonly colours: boolean;
+  /** It shows links (OSC 8). */
+  readonly links?: boolean | undefined;
   /** Somebody reads it at a terminal: a long table is cut, since the verdict stands above it. */
   readonly isTerminal: boolean;
   /** Only findings of these are shown, those within the limits, too. Absent: those that fail. */
@@ -42,7 +45,19 @@ export function renderAnswer(view: View, look: AnswerLook): string {
     .flatMap((line) => line?.split("\n") ?? [])
     .flatMap((line) => wrapped(line, look.columns))
     .join("\n");
-  return look.colours ? coloured(text) : text;
+  const painted = look.colours ? coloured(text) : text;
+  return look.links ? linked(painted) : painted;
+}
+
+/** The whole id of an advisory, alone in its column. */
+const ADVISORY = /(?<= )[A-Z]{2,6}-[\w:-]{4,30}(?= {2})/g;
+
+/** The text in which the ids of advisories lead to their pages, which are built from the ids alone. */
+function linked(text: string): string {
+  return text.replace(ADVISORY, (id) => {
+    const url = advisoryUrl(id);
+    return url === undefined ? id : `\u001b]8;;${url}\u001b\\${id}\u001b]8;;\u001b\\`;
+  });
 }
 
 function policyLine({ policy }: View): string | undefined {

@@ -93,12 +93,19 @@ function severityOf(
   const vendor = about?.system ? parsePurl(about.purl ?? "")?.namespace : undefined;
   const isVendors = ({ source: of }: Rating) =>
     vendor !== undefined && (of?.name ?? "").toLowerCase().startsWith(vendor);
-  const own = worstOf(ratings.filter(isVendors), source, at);
+  const own = worstOf(ratings.filter(isVendors).map(withoutMethod), source, at);
   return own === undefined || own === "UNKNOWN" ? (worstOf(ratings, source, at) ?? "UNKNOWN") : own;
 }
 
+/** The distribution's word is its own decision, whatever score stands beside it. */
+function withoutMethod({ method: _, ...rating }: Rating): Rating {
+  return rating;
+}
+
 function worstOf(ratings: readonly Rating[], source: ReportSource, at: readonly PropertyKey[]): Severity | undefined {
-  const all = ratings.map(({ score, severity }): Severity => {
+  const all = ratings.map(({ score, severity, method }): Severity => {
+    // Where word and score of CVSS disagree, the score is what the word was made from. CVSS 2 has other bands.
+    if (typeof score === "number" && /^CVSSv[34]/i.test(method ?? "")) return severityOfScore(score);
     if (/^(?:info|none)$/i.test(severity ?? "")) return "LOW";
     const word = severity ? severityOfWord(severity, source, [...at, "ratings"]) : "UNKNOWN";
     return word === "UNKNOWN" && typeof score === "number" ? severityOfScore(score) : word;

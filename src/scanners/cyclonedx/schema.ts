@@ -23,6 +23,7 @@ const ratingSchema = z.object({
   source: sourceSchema,
   score: z.number().min(0).max(10).nullish(),
   severity: word.nullish(),
+  method: word.nullish(),
 });
 export type Rating = z.output<typeof ratingSchema>;
 

@@ -22,6 +22,10 @@ export async function grypeScanner(program: InstalledGrype, wanted: ScannerSetti
     name: "Grype",
     version: program.version,
     databaseUpdatedAt: database.built.toISOString(),
+    async matchListed(target, listed, { spentMs }, own) {
+      const { matchListed } = await import("./scan/match.ts");
+      return matchListed(target, listed, { ...settings, spentMs }, own);
+    },
     session: () => session,
   };
 }

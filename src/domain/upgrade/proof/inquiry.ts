@@ -51,6 +51,7 @@ export interface OpenDecision {
 /** What a plan has to decide. */
 export interface Inquiry {
   readonly planner: Planner;
+  readonly openOf: OpenFinder;
   /** About what the base image did not bring. */
   readonly own: readonly OpenDecision[];
   readonly base: readonly OpenDecision[];
@@ -83,7 +84,7 @@ export function inquire(target: JudgedTarget): Inquiry {
   const groupsOf = (judged: readonly JudgedFinding[]) => planner.groups(judged.map(({ finding }) => finding));
   const base = groupsOf(fails.filter(isOfBase));
   const own = groupsOf(fails.filter((judged) => !isOfBase(judged)));
-  if (base.length + own.length === 0) return { planner, own: [], base: [] };
+  if (base.length + own.length === 0) return { planner, openOf: () => [], own: [], base: [] };
   // Findings share their packages.
   const keyOf = memoize((about: FindingPackage) => packageKey(about));
   const wanted = new Set([...base, ...own].map(([{ package: about }]) => keyOf(about)));
@@ -103,19 +104,22 @@ export function inquire(target: JudgedTarget): Inquiry {
       withCandidates(decision, (about) => known.get(packageKey(about)) ?? []),
     );
   };
-  return { planner, own: opened(own), base: opened(base) };
+  return { planner, openOf, own: opened(own), base: opened(base) };
 }
 
 function packageKey({ type, name, version }: Pick<FindingPackage, "type" | "name" | "version">): string {
   return JSON.stringify([type, name, version]);
 }
 
-/** Finds the open findings of a package at a place. Nothing is collected before the first call. */
+/** Finds the open findings of a package at a place, if the package has failing findings. */
+export type OpenFinder = (raisable: Raisable) => readonly PackageFinding[];
+
+/** Nothing is collected before the first call. */
 export function openFinder(
   target: JudgedTarget,
   planner: Pick<Planner, "groups" | "raisable">,
   isWanted: (about: FindingPackage) => boolean,
-): (raisable: Raisable) => readonly PackageFinding[] {
+): OpenFinder {
   const keyOf = ({ package: name, type, from, place }: Raisable) => JSON.stringify([type, name, from, place.key]);
   let groups: Map<string, PackageGroup> | undefined;
   return (raisable) => {

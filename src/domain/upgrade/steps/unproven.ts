@@ -6,7 +6,7 @@ import { compareText } from "../../versions/order.ts";
 import { isDistribution, isPreRelease } from "../../versions/pre-release.ts";
 import { type Decision, decisionsOf } from "../decisions.ts";
 import { releaseTrainOf } from "../families.ts";
-import { openFinder } from "../proof/inquiry.ts";
+import { type Inquiry, type OpenFinder, openFinder } from "../proof/inquiry.ts";
 import { commonVersion, isOnlyOlder, isSameLine } from "../smallest-fix.ts";
 import { fixesOf, type Planner } from "../upgrades.ts";
 import { stepOf } from "./step.ts";
@@ -16,6 +16,8 @@ interface Planning {
   readonly planner: Planner;
   readonly attacks: Attacks;
   readonly target: JudgedTarget;
+  /** That of the inquiry has collected them already. */
+  readonly inquiry?: Pick<Inquiry, "openOf"> | undefined;
 }
 
 /**
@@ -27,7 +29,7 @@ interface Planning {
 export function unprovenSteps(
   findings: readonly Finding[],
   why: string,
-  { planner, attacks, target }: Planning,
+  { planner, attacks, target, inquiry }: Planning,
 ): { readonly steps: readonly UpgradeStep[]; readonly noFix: readonly NoFix[] } {
   const { upgrades, noFix } = planner.advise(findings);
   const decisions = decisionsOf(upgrades, target.scan.packages).flatMap((each) => inOneVersion(each, planner));
@@ -35,10 +37,7 @@ export function unprovenSteps(
   for (const each of inOrderOfPlace(decisions.filter(({ members: [first] }) => !isDistribution(first.ecosystem))))
     for (const key of each.members.flatMap(raisedBy)) if (!raising.has(key)) raising.set(key, each);
   const staying = Map.groupBy(noFix, (each) => raising.get(keyOf(each)) ?? raising.get(familyKeyOf(each) ?? ""));
-  const raised = new Set(upgrades.map((each) => packageKey(each.type, each.package, each.from)));
-  // Findings share their packages.
-  const isRaised = memoize(({ type, name, version }: FindingPackage) => raised.has(packageKey(type, name, version)));
-  const openOf = openFinder(target, planner, isRaised);
+  const openOf = inquiry?.openOf ?? openFinder(target, planner, isAmong(upgrades));
   const steps = decisions.map((decision): UpgradeStep => {
     const left = staying.get(decision) ?? [];
     const clearsAll = clearingAll(decision, openOf);
@@ -50,6 +49,12 @@ export function unprovenSteps(
     };
   });
   return { steps, noFix: staying.get(undefined) ?? [] };
+}
+
+function isAmong(upgrades: readonly Upgrade[]): (about: FindingPackage) => boolean {
+  const raised = new Set(upgrades.map((each) => packageKey(each.type, each.package, each.from)));
+  // Findings share their packages.
+  return memoize(({ type, name, version }) => raised.has(packageKey(type, name, version)));
 }
 
 /** What has no fix belongs to one step, whatever the order of the findings is. */
@@ -92,7 +97,7 @@ function mayStay(left: readonly NoFix[]): MayStay {
 }
 
 /** As the advisories have it: a finding without a fix may be in every version. */
-function clearingAll({ members }: Decision<Upgrade>, openOf: ReturnType<typeof openFinder>): ClearsAll | undefined {
+function clearingAll({ members }: Decision<Upgrade>, openOf: OpenFinder): ClearsAll | undefined {
   const [{ ecosystem, to }] = members;
   if (to === undefined || members.some((each) => each.to !== to)) return undefined;
   const open = members.map((each) => openOf(each));

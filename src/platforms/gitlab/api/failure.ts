@@ -25,12 +25,18 @@ export interface Attempt {
   readonly isJobToken: boolean;
 }
 
+interface Advice {
+  readonly code: string;
+  readonly what: string;
+  readonly remedy: string;
+}
+
 /** A request to GitLab's API failed. Where it only reports, it is a warning and does not change the verdict. */
 export class ReportingError extends GateError {
   /** GitLab's HTTP status, if it answered. */
   readonly status: number | undefined;
 
-  constructor(code: string, what: string, remedy: string, status?: number) {
+  constructor({ code, what, remedy }: Advice, status?: number) {
     super(code, what, remedy);
     this.status = status;
   }
@@ -55,24 +61,30 @@ function rightsError(failure: ApiFailure, { failed, needs, isJobToken }: Attempt
   const { status } = failure;
   if (status === 401)
     return new ReportingError(
-      "gitlab-token-refused",
-      `${failed}: GitLab does not accept the token ${answered(failure)}`,
-      isJobToken
-        ? `The job's own token may not do this on this server: use a project access token with ${needs}.`
-        : "It may have expired, been revoked or be of another server: make a new project access token.",
+      {
+        code: "gitlab-token-refused",
+        what: `${failed}: GitLab does not accept the token ${answered(failure)}`,
+        remedy: isJobToken
+          ? `The job's own token may not do this on this server: use a project access token with ${needs}.`
+          : "It may have expired, been revoked or be of another server: make a new project access token.",
+      },
       status,
     );
   if (status === 403)
     return new ReportingError(
-      "gitlab-forbidden",
-      `${failed}: GitLab does not allow it to this token ${answered(failure)}`,
-      `Give the token ${needs}.`,
+      {
+        code: "gitlab-forbidden",
+        what: `${failed}: GitLab does not allow it to this token ${answered(failure)}`,
+        remedy: `Give the token ${needs}.`,
+      },
       status,
     );
   return new ReportingError(
-    "gitlab-not-found",
-    `${failed}: GitLab finds nothing there, or hides it from this token ${answered(failure)}`,
-    `Give the token ${needs} in the project that has it; a token of a fork does not reach the target project.`,
+    {
+      code: "gitlab-not-found",
+      what: `${failed}: GitLab finds nothing there, or hides it from this token ${answered(failure)}`,
+      remedy: `Give the token ${needs} in the project that has it; a token of a fork does not reach the target project.`,
+    },
     status,
   );
 }
@@ -83,29 +95,37 @@ function statusError(failure: ApiFailure, attempt: Attempt): ReportingError {
   if ([401, 403, 404].includes(status)) return rightsError(failure, attempt);
   if (status === 429)
     return new ReportingError(
-      "gitlab-rate-limited",
-      `${failed}: GitLab accepts no more requests for ${headers["retry-after"] ?? "some"} seconds ${answered(failure)}`,
-      "Run the job again then.",
+      {
+        code: "gitlab-rate-limited",
+        what: `${failed}: GitLab accepts no more requests for ${headers["retry-after"] ?? "some"} seconds ${answered(failure)}`,
+        remedy: "Run the job again then.",
+      },
       status,
     );
   if (status === 400 && NOTES_FULL.test(failure.message))
     return new ReportingError(
-      "gitlab-notes-full",
-      `${failed}: the merge request has as many notes as GitLab allows ${answered(failure)}`,
-      "Delete some of its notes, or open the merge request anew.",
+      {
+        code: "gitlab-notes-full",
+        what: `${failed}: the merge request has as many notes as GitLab allows ${answered(failure)}`,
+        remedy: "Delete some of its notes, or open the merge request anew.",
+      },
       status,
     );
   if (status >= 500)
     return new ReportingError(
-      "gitlab-unavailable",
-      `${failed}: GitLab answered ${answered(failure)}`,
-      "Run the job again; ask those who run the server if it stays.",
+      {
+        code: "gitlab-unavailable",
+        what: `${failed}: GitLab answered ${answered(failure)}`,
+        remedy: "Run the job again; ask those who run the server if it stays.",
+      },
       status,
     );
   return new ReportingError(
-    "gitlab-refused",
-    `${failed}: GitLab did not accept the request ${answered(failure)}`,
-    "If it happens again, please report this to Image Gate, with GitLab's words.",
+    {
+      code: "gitlab-refused",
+      what: `${failed}: GitLab did not accept the request ${answered(failure)}`,
+      remedy: "If it happens again, please report this to Image Gate, with GitLab's words.",
+    },
     status,
   );
 }
@@ -117,36 +137,41 @@ export function describeFailure(failure: ApiFailure, attempt: Attempt): Reportin
     case "status":
       return statusError(failure, attempt);
     case "network":
-      return new ReportingError(
-        "gitlab-unreachable",
-        `${failed}: ${host} cannot be reached (${quoted(failure.message)})`,
-        "Let the runner reach it, or set `https_proxy` and `no_proxy`; name the file of your own certificate authority by CI_SERVER_TLS_CA_FILE or NODE_EXTRA_CA_CERTS.",
-      );
+      return new ReportingError({
+        code: "gitlab-unreachable",
+        what: `${failed}: ${host} cannot be reached (${quoted(failure.message)})`,
+        remedy:
+          "Let the runner reach it, or set `https_proxy` and `no_proxy`; name the file of your own certificate authority by CI_SERVER_TLS_CA_FILE or NODE_EXTRA_CA_CERTS.",
+      });
     case "timeout":
-      return new ReportingError(
-        "gitlab-timeout",
-        `${failed}: ${host} did not answer within ${timeoutMs / 1000} s`,
-        "Run the job again; ask those who run the server if it stays.",
-      );
+      return new ReportingError({
+        code: "gitlab-timeout",
+        what: `${failed}: ${host} did not answer within ${timeoutMs / 1000} s`,
+        remedy: "Run the job again; ask those who run the server if it stays.",
+      });
     case "budget":
-      return new ReportingError(
-        "gitlab-time-used-up",
-        `${failed}: the ${budgetMs / 1000} s for it are used up`,
-        "Run the job again.",
-      );
+      return new ReportingError({
+        code: "gitlab-time-used-up",
+        what: `${failed}: the ${budgetMs / 1000} s for it are used up`,
+        remedy: "Run the job again.",
+      });
     case "unreadable":
-      return new ReportingError(
-        "gitlab-answer-unreadable",
-        `${failed}: ${host} gave an answer that is not what GitLab's API gives (${quoted(failure.message)})`,
-        "See whether CI_API_V4_URL or a proxy leads to another server.",
-      );
+      return new ReportingError({
+        code: "gitlab-answer-unreadable",
+        what: `${failed}: ${host} gave an answer that is not what GitLab's API gives (${quoted(failure.message)})`,
+        remedy: "See whether CI_API_V4_URL or a proxy leads to another server.",
+      });
     case "elsewhere":
-      return new ReportingError(
-        "gitlab-redirected-elsewhere",
-        `${failed}: ${host} redirects to ${quoted(failure.message)}, such as a page to log in, which must not get the token`,
-        "See whether a proxy in front of GitLab wants a login, and let the API pass it.",
-      );
+      return new ReportingError({
+        code: "gitlab-redirected-elsewhere",
+        what: `${failed}: ${host} redirects to ${quoted(failure.message)}, such as a page to log in, which must not get the token`,
+        remedy: "See whether a proxy in front of GitLab wants a login, and let the API pass it.",
+      });
     case "cancelled":
-      return new ReportingError("gitlab-request-cancelled", `${failed}: the run was cancelled`, "Run the job again.");
+      return new ReportingError({
+        code: "gitlab-request-cancelled",
+        what: `${failed}: the run was cancelled`,
+        remedy: "Run the job again.",
+      });
   }
 }

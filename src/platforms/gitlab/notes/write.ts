@@ -33,7 +33,7 @@ export interface NoteResult {
 const MAX_ROUNDS = 3;
 
 /** Why this pipeline's answer must not replace the other's, as the end of a sentence; undefined: it may. */
-export function supersededBecause(mine: RunStamp | undefined, theirs: RunStamp | undefined): string | undefined {
+function supersededBecause(mine: RunStamp | undefined, theirs: RunStamp | undefined): string | undefined {
   if (mine === undefined || theirs === undefined || mine.run === theirs.run) return undefined;
   const isOwn = (stamp: RunStamp) => stamp.event === "merge_request_event";
   if (mine.commit !== undefined && mine.commit === theirs.commit && isOwn(mine) !== isOwn(theirs))

@@ -24,7 +24,7 @@ type Wanted = { readonly projectId: number } & (
  * - What a merge request changes is compared with the commit where the branches parted.
  * - A privileged pipeline is judged by the default branch, since a stranger may choose the target.
  */
-export function wantedCommit(use: BaseUse, pipeline: Pipeline): Wanted | undefined {
+function wantedCommit(use: BaseUse, pipeline: Pipeline): Wanted | undefined {
   const { mergeRequest, projectId: own, checkedOut, defaultBranch, isPrivileged, problem } = pipeline;
   if (own === undefined) return undefined;
   if (use === "run") return checkedOut === undefined ? undefined : { projectId: own, commit: checkedOut };

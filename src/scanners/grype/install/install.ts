@@ -271,7 +271,7 @@ const schema = z.object({
 const DEADLINE_MS = 30_000;
 
 /** @throws GateError `grype-unusable`, `grype-version-invalid` */
-export async function askVersion(path: string, world: World): Promise<Pick<InstalledGrype, "version" | "schema">> {
+async function askVersion(path: string, world: World): Promise<Pick<InstalledGrype, "version" | "schema">> {
   const databaseFolder = privateFolder(world, "no-database");
   const args = ["version", "-o", "json"];
   const result = await runGrype({ program: path, args, databaseFolder, timeoutMs: DEADLINE_MS }, world);

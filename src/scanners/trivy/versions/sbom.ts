@@ -100,8 +100,8 @@ function sbomOf(
 }
 
 /**
- * What decides about a component's findings. Debian's and Ubuntu's advisories name sources, so that Trivy finds the same
- * in all packages of a source in one version (`pkg/detector/ospkg/debian` and `ubuntu`): one of them is asked about.
+ * What decides about a component's findings. Debian's and Ubuntu's advisories name sources: Trivy finds the same in all
+ * packages of a source in one version (`pkg/detector/ospkg/debian` and `ubuntu`), so that one of them is asked about.
  */
 function identityOf({ name, purl, ...rest }: Component, { package: about, installed }: VersionQuestion): string {
   const isOfSource = installed?.system === true && DEBIAN.has(about.type);

@@ -1,6 +1,17 @@
-import type { Exception } from "../../src/domain/exception.ts";
-import { isNamedAsFile, referenceParts, repositoryName } from "../../src/domain/image/reference.ts";
-import type { Report } from "../../src/domain/report/schema.ts";
+import type { Exception } from "../../domain/exception.ts";
+import { isNamedAsFile, referenceParts, repositoryName } from "../../domain/image/reference.ts";
+import type { Report } from "../../domain/report/schema.ts";
+
+type ScopeKey = "id" | "package" | "paths" | "images" | "reason" | "expires";
+
+/** What a report tells of the packages and images that exceptions cover. */
+export interface JudgedReport {
+  readonly targets: readonly {
+    readonly artifact?: Pick<NonNullable<Report["targets"][number]["artifact"]>, "names"> | undefined;
+  }[];
+  readonly findings: readonly Pick<Report["findings"][number], "outcome" | "exceptions" | "package" | "target">[];
+  readonly exceptions: readonly Pick<Report["exceptions"][number], ScopeKey>[];
+}
 
 /** A product of OpenVEX: a package, or packages within an image. */
 export interface Product {
@@ -9,7 +20,7 @@ export interface Product {
 }
 
 /** The products that an exception means; a text: why they cannot be told without accepting more than it does. */
-export function productsOf(exception: Exception, report: Report | undefined): readonly Product[] | string {
+export function productsOf(exception: Exception, report: JudgedReport | undefined): readonly Product[] | string {
   if (exception.paths !== undefined) return "OpenVEX knows no paths";
   if (exception.onlyWhileUnfixed) return "it holds only while there is no fix, which OpenVEX cannot say";
   return byItself(exception) ?? byReport(exception, report);
@@ -28,7 +39,7 @@ function byItself({ package: name, images }: Exception): readonly Product[] | un
 }
 
 /** What a run has found that it covers: these packages, in these images where it is meant for some. */
-function byReport(exception: Exception, report: Report | undefined): readonly Product[] | string {
+function byReport(exception: Exception, report: JudgedReport | undefined): readonly Product[] | string {
   if (report === undefined)
     return "it names no package URL, or images by a glob: a report (--report) would tell which are meant";
   const at = report.exceptions.findIndex((each) => isSame(each, exception));
@@ -49,15 +60,8 @@ function byReport(exception: Exception, report: Report | undefined): readonly Pr
   return products.length === 0 ? "the report's images have no names" : products;
 }
 
-function isSame(one: Report["exceptions"][number], other: Exception): boolean {
-  const key = ({
-    id,
-    package: about,
-    paths,
-    images,
-    reason,
-    expires,
-  }: Pick<Exception, "id" | "package" | "paths" | "images" | "reason" | "expires">) =>
+function isSame(one: JudgedReport["exceptions"][number], other: Exception): boolean {
+  const key = ({ id, package: about, paths, images, reason, expires }: Pick<Exception, ScopeKey>) =>
     JSON.stringify([id, about, paths, images, reason, expires]);
   return key(one) === key(other);
 }
@@ -72,7 +76,7 @@ function product(image: string, packages: readonly string[]): Product {
   return { "@id": image, subcomponents: packages.map((purl) => ({ "@id": purl })) };
 }
 
-/** `pkg:oci/app?repository_url=ghcr.io/acme/app`; Docker Hub goes by the name that Trivy gives it. */
+/** `pkg:oci/app?repository_url=ghcr.io/acme/app`; Docker Hub goes by the name that scanners give it. */
 function imagePurl(reference: string): string | undefined {
   if (isNamedAsFile(reference)) return undefined;
   const { tag, digest } = referenceParts(reference);

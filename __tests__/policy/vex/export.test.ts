@@ -1,26 +1,26 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { describe, expect, it } from "vitest";
-import { type ExportOptions, exportedVex } from "../../scripts/export-vex/document.ts";
-import { ensureTrivy } from "../../scripts/setup/tools.ts";
-import type { Exception } from "../../src/domain/exception.ts";
-import { judge } from "../../src/domain/judge/judge.ts";
-import { reportSchema } from "../../src/domain/report/schema.ts";
-import { readingAt } from "../../src/enrichment/vex/claim.ts";
-import { createVexMatcher } from "../../src/enrichment/vex/matcher.ts";
-import { readVexDocuments } from "../../src/enrichment/vex/read.ts";
-import { renderReport } from "../../src/render/json/report.ts";
-import { makeException, makeFinding, makePolicy, makeSettings, scanned } from "../domain/make.ts";
-import { LIBSSL } from "../enrichment/vex/documents.ts";
-import { view } from "../render/build.ts";
-import { testWorld } from "../scanners/trivy/world.ts";
-import { vulnerabilityDatabase, writeDatabases } from "../support/database.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { debian12, saveImage } from "../support/images.ts";
+import { ensureTrivy } from "../../../scripts/setup/tools.ts";
+import { exportVex } from "../../../src/cli/policy/export-vex.ts";
+import type { Exception } from "../../../src/domain/exception.ts";
+import { judge } from "../../../src/domain/judge/judge.ts";
+import { reportSchema } from "../../../src/domain/report/schema.ts";
+import { readingAt } from "../../../src/enrichment/vex/claim.ts";
+import { createVexMatcher } from "../../../src/enrichment/vex/matcher.ts";
+import { readVexDocuments } from "../../../src/enrichment/vex/read.ts";
+import { type ExportOptions, exportedVex } from "../../../src/policy/vex/document.ts";
+import { renderReport } from "../../../src/render/json/report.ts";
+import { makeException, makeFinding, makePolicy, makeSettings, scanned } from "../../domain/make.ts";
+import { LIBSSL } from "../../enrichment/vex/documents.ts";
+import { view } from "../../render/build.ts";
+import { testWorld } from "../../scanners/trivy/world.ts";
+import { vulnerabilityDatabase, writeDatabases } from "../../support/database.ts";
+import { temporaryFolder } from "../../support/folder.ts";
+import { debian12, saveImage } from "../../support/images.ts";
 
 const NOW = new Date("2026-11-24T15:00:00Z");
 
@@ -50,7 +50,7 @@ describe("an exception as OpenVEX", () => {
       author: "Acme Security",
       timestamp: "2026-11-24T15:00:00.000Z",
       version: 1,
-      tooling: "Image Gate, npm run export-vex",
+      tooling: "Image Gate, image-gate policy export-vex",
       statements: [
         {
           vulnerability: { name: "CVE-2024-0001" },
@@ -172,7 +172,6 @@ it.each(["not_affected", "affected"] as const)("is valid OpenVEX 0.2, as %s", (s
 });
 
 describe("the command", () => {
-  const script = fileURLToPath(new URL("../../scripts/export-vex.ts", import.meta.url));
   const policy = (id: string) =>
     `version: 1\nexceptions:\n  - {id: ${id}, package: "pkg:deb/debian/libssl3", reason: Seen., expires: 2099-12-31}\n  - {id: X, paths: [a], reason: Seen., expires: 2099-12-31}\nexception-rules: {max-days: 36500}\n`;
 
@@ -201,31 +200,25 @@ describe("the command", () => {
     const [id = ""] = before.find((each) => each.endsWith(" libssl3"))?.split(" ") ?? [];
     expect(id).toMatch(/^CVE-/);
     writeFileSync(join(folder.path, "policy.yml"), policy(id));
-    const env = { ...process.env, INIT_CWD: folder.path };
-    const { status, stderr } = spawnSync(process.execPath, [script, "policy.yml", "--output", "own.json"], {
-      env,
-      encoding: "utf8",
-    });
-    expect([status, stderr]).toEqual([0, "line 4: X is left out: OpenVEX knows no paths\n"]);
+    const at = { workspace: folder.path, temp: folder.path, now: () => new Date() };
+    const { out, err } = exportVex({ file: "policy.yml" }, at);
+    expect(err).toBe("line 4: X is left out: OpenVEX knows no paths\n");
+    writeFileSync(join(folder.path, "own.json"), out);
     expect(scan("--vex", join(folder.path, "own.json"))).toEqual(before.filter((each) => each !== `${id} libssl3`));
     expect(JSON.parse(readFileSync(join(folder.path, "own.json"), "utf8")).statements).toHaveLength(1);
   }, 600_000);
 
   it.each([
-    ["no file", [], "Usage: npm run export-vex"],
-    ["a status that tools do not know", ["p.yml", "--status", "accepted"], "Usage: npm run export-vex"],
-    ["a policy that is not there", ["gone.yml"], "gone.yml cannot be read"],
-    ["a policy that is none", ["bad.yml"], "The policy file has 2 mistakes"],
-    ["a policy without exceptions", ["none.yml"], "There is no exception that can be exported"],
-    ["a report that is none", ["none.yml", "--report", "bad.yml"], "bad.yml is no report of Image Gate"],
-  ])("refuses %s without a stack trace", (_, args, message) => {
+    ["a policy that is not there", { file: "gone.yml" }, "file-missing"],
+    ["no policy at the default place", {}, "file-missing"],
+    ["a file that is not a policy", { file: "bad.yml" }, "policy-invalid"],
+    ["a policy without exceptions", { file: "none.yml" }, "nothing-to-export"],
+    ["a file that is not a report", { file: "none.yml", report: "bad.yml" }, "document-damaged"],
+  ])("refuses %s", (_, given, code) => {
     using folder = temporaryFolder("export-vex");
     writeFileSync(join(folder.path, "bad.yml"), "a: b\n");
     writeFileSync(join(folder.path, "none.yml"), "version: 1\n");
-    const env = { ...process.env, INIT_CWD: folder.path };
-    const { status, stderr, stdout } = spawnSync(process.execPath, [script, ...args], { env, encoding: "utf8" });
-    expect([status, stdout]).toEqual([1, ""]);
-    expect(stderr).toContain(message);
-    expect(stderr).not.toContain("    at ");
+    const at = { workspace: folder.path, temp: folder.path, now: () => NOW };
+    expect(() => exportVex(given, at)).toThrow(expect.objectContaining({ code }));
   });
 });

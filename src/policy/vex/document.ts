@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import { dayOf } from "../../src/domain/dates.ts";
-import type { Exception } from "../../src/domain/exception.ts";
-import { hasEnded } from "../../src/domain/policy/exception-coverage.ts";
-import type { Policy } from "../../src/domain/policy/policy.ts";
-import type { Report } from "../../src/domain/report/schema.ts";
-import { type Product, productsOf } from "./products.ts";
+import { dayOf } from "../../domain/dates.ts";
+import type { Exception } from "../../domain/exception.ts";
+import { hasEnded } from "../../domain/policy/exception-coverage.ts";
+import type { Policy } from "../../domain/policy/policy.ts";
+import { type JudgedReport, type Product, productsOf } from "./products.ts";
 
 export interface ExportOptions {
   /** Decides which exceptions still hold, and is the document's time. */
@@ -13,7 +12,7 @@ export interface ExportOptions {
   /** `not_affected` is what tools honour; `affected` tells that a risk is accepted. */
   readonly status: "not_affected" | "affected";
   /** Knows which images and packages are meant by names and globs. */
-  readonly report?: Report | undefined;
+  readonly report?: JudgedReport | undefined;
 }
 
 export interface Exported {
@@ -74,7 +73,7 @@ function documentOf(statements: readonly Statement[], { author, now }: ExportOpt
     author,
     timestamp: now.toISOString(),
     version: 1,
-    tooling: "Image Gate, npm run export-vex",
+    tooling: "Image Gate, image-gate policy export-vex",
     statements,
   };
 }

@@ -1,0 +1,172 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type FakeGitLab, PROJECT_TOKEN, startFakeGitLab } from "../support/fake-gitlab.ts";
+import { JOB_TOKEN, mergeRequestVariables, runJob } from "../support/gitlab-job.ts";
+import { clean, debian12 } from "../support/images.ts";
+import { row, trivyReport } from "./reports.ts";
+import { openStage, type Stage, writeFiles } from "./stage.ts";
+
+// The same targets and the same policy have the same answer on each platform, in its own words.
+
+const POLICY = ".github/image-gate.yml";
+const FINDINGS = trivyReport([
+  row(1),
+  row(2, { Severity: "HIGH", FixedVersion: "1.1", Status: "fixed" }),
+  row(3, { Severity: "HIGH" }),
+  row(4, { Severity: "MEDIUM" }),
+]);
+const DAY = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
+const EXCEPTION = `exceptions:\n  - id: CVE-2024-1001\n    reason: not reached\n    expires: ${DAY}\n`;
+
+const LOOSE = "version: 1\nthresholds: {critical: 9, high: 9}\n";
+
+interface Case {
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string>>;
+  /** The policy of the target branch. */
+  readonly base?: string;
+}
+
+const report = { "trivy-report": "report.json" };
+const files = { "report.json": FINDINGS };
+const CASES: Readonly<Record<string, readonly [Case, string]>> = {
+  "findings over the limits": [{ inputs: report, files }, "fail 1/2/1/0/0 +0"],
+  "limits that let them through": [
+    { inputs: { ...report, "max-critical": "1", "max-high": "2" }, files },
+    "pass 1/2/1/0/0 +0",
+  ],
+  "a limit for what is not limited by itself": [
+    { inputs: { ...report, "max-critical": "1", "max-high": "2", "max-medium": "0" }, files },
+    "fail 1/2/1/0/0 +0",
+  ],
+  "findings without a fix, which do not count": [
+    { inputs: { ...report, "ignore-unfixed": "true" }, files },
+    "fail 0/1/0/0/0 +0",
+  ],
+  "an exception of the policy": [
+    { inputs: report, files: { ...files, [POLICY]: `version: 1\nthresholds: {high: 2}\n${EXCEPTION}` } },
+    "pass 0/2/1/0/0 +1",
+  ],
+  "a policy that is wrong": [{ inputs: report, files: { ...files, [POLICY]: "version: 1\nlimits: {}\n" } }, "error"],
+  "an exception without an end": [
+    { inputs: report, files: { ...files, [POLICY]: "version: 1\nexceptions: [{id: CVE-2024-1001, reason: x}]\n" } },
+    "error",
+  ],
+  "only a warning": [{ inputs: { ...report, mode: "warn" }, files }, "fail 1/2/1/0/0 +0"],
+  "an input that does not exist": [{ inputs: { ...report, "max-hihg": "1" }, files }, "error"],
+  "a report that is damaged": [{ inputs: report, files: { "report.json": "{" } }, "error"],
+  "several targets, of which one is broken": [
+    { inputs: { "trivy-report": "report.json\nother.json" }, files: { ...files, "other.json": trivyReport([]) } },
+    "fail 1/2/1/0/0 +0",
+  ],
+  "a looser policy that the change brings": [
+    { inputs: report, files: { ...files, [POLICY]: LOOSE }, base: "version: 1\n" },
+    "pass 1/2/1/0/0 +0",
+  ],
+  "the same, judged by the base": [
+    { inputs: { ...report, "policy-from": "base" }, files: { ...files, [POLICY]: LOOSE }, base: "version: 1\n" },
+    "fail 1/2/1/0/0 +0",
+  ],
+  "a file of the policy that the base does not have": [
+    { inputs: { ...report, "policy-from": "base", policy: "own.yml" }, files: { ...files, "own.yml": LOOSE } },
+    "error",
+  ],
+  "an image with findings": [{ inputs: { image: "acme/app:1.0" } }, "fail"],
+  "an image without": [{ inputs: { image: "acme/app:fixed" } }, "pass 0/0/0/0/0 +0"],
+  "an image that is not there": [{ inputs: { image: "acme/app:none" } }, "error"],
+};
+
+interface Answer {
+  readonly code: number | null;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly comment: string;
+}
+
+let stage: Stage;
+let gitlab: FakeGitLab;
+beforeAll(async () => {
+  [stage, gitlab] = await Promise.all([openStage("both-platforms"), startFakeGitLab()]);
+  stage.bed.registry.add("acme/app", "1.0", debian12());
+  stage.bed.registry.add("acme/app", "fixed", clean());
+});
+afterAll(async () => {
+  expect([gitlab.problems, stage.github.problems]).toEqual([[], []]);
+  await Promise.all([stage[Symbol.asyncDispose](), gitlab.close()]);
+});
+
+let changes = 100;
+
+/** A pull request and a merge request of the same number, whose base has the policy. */
+async function onBoth({ inputs, files: given = {}, base }: Case): Promise<{ GitHub: Answer; GitLab: Answer }> {
+  changes += 1;
+  const branch: Record<string, string> = base === undefined ? {} : { [POLICY]: base };
+  const { image, ...rest } = inputs;
+  const all = { ...rest, ...(image && { image: `${stage.bed.registry.host}/${image}` }) };
+  stage.github.commit("main", branch);
+  stage.github.addPullRequest({ number: changes });
+  const action = await stage.run(all, {
+    files: given,
+    event: stage.github.pullRequestEvent(changes),
+    apiUrl: stage.github.url,
+  });
+  const tip = gitlab.commit("main", branch);
+  gitlab.addMergeRequest(changes);
+  const folder = stage.nextFolder();
+  writeFiles(join(folder, "project"), given);
+  const variables = { ...mergeRequestVariables({ iid: changes }), CI_MERGE_REQUEST_DIFF_BASE_SHA: tip };
+  const job = await runJob({
+    folder,
+    inputs: { ...stage.bed.inputs, ...all, token: PROJECT_TOKEN },
+    variables,
+    apiUrl: gitlab.apiUrl,
+  });
+  expect(job.log).not.toContain(JOB_TOKEN);
+  const outputs = Object.fromEntries(
+    Object.entries(job.outputs).map(([name, value]) => [
+      name.slice("IMAGE_GATE_".length).toLowerCase().replaceAll("_", "-"),
+      value,
+    ]),
+  );
+  const comments = stage.github.comments(changes);
+  return {
+    GitHub: { code: action.code, outputs: action.outputs, comment: comments[0]?.body ?? "" },
+    GitLab: { code: job.code, outputs, comment: gitlab.notes(changes)[0]?.body ?? "" },
+  };
+}
+
+/** `fail 1/2/1/0/0 +0`: verdict, counts by severity, accepted. */
+function inShort({ outputs }: Answer): string {
+  const counts = ["critical", "high", "medium", "low", "unknown"].map((name) => outputs[name]).join("/");
+  return outputs.verdict === "error" ? "error" : `${outputs.verdict} ${counts} +${outputs.accepted}`;
+}
+
+describe.each(Object.entries(CASES))("%s", (_, [given, expected]) => {
+  let answers: Awaited<ReturnType<typeof onBoth>>;
+  beforeAll(async () => {
+    answers = await onBoth(given);
+  });
+
+  test.each(["GitHub", "GitLab"] as const)("has its verdict and counts on %s", (platform) => {
+    const answer = answers[platform];
+    expect(inShort(answer)).toMatch(expected.includes(" ") ? expected : new RegExp(`^${expected}`));
+    const passes = answer.outputs.verdict === "pass" || given.inputs.mode === "warn";
+    expect(answer.code).toBe(passes ? 0 : 1);
+    const fail = given.inputs.mode === "warn" ? "breaks the policy" : "must not run";
+    expect(answer.comment).toContain(
+      { pass: "may run", fail, error: "could not be judged" }[answer.outputs.verdict ?? ""],
+    );
+  });
+
+  test("has the same reason on both, and neither has the other's words", () => {
+    const { GitHub: one, GitLab: other } = answers;
+    expect(inShort(other)).toBe(inShort(one));
+    expect(other.outputs.reason).toBe(one.outputs.reason);
+    expect(other.outputs["image-digest"]).toBe(one.outputs["image-digest"]);
+    expect(other.comment).not.toMatch(/pull request|GitHub/);
+    expect(one.comment).not.toMatch(/merge request|GitLab/);
+    if (given.base !== undefined) {
+      expect(one.comment).toContain("This pull request loosens the policy");
+      expect(other.comment).toContain("This merge request loosens the policy");
+    }
+  });
+});

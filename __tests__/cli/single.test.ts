@@ -1,0 +1,54 @@
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildSingle } from "../../scripts/build/single.ts";
+import { finish } from "../../scripts/setup/command.ts";
+import { fileSha256, root } from "../../scripts/setup/tools.ts";
+import { type Bed, startBed } from "../support/bed.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { debian12, saveImage } from "../support/images.ts";
+
+// One file for machines without Node: the committed bundle within Node's program.
+
+const folder = temporaryFolder("single");
+const program = join(folder.path, "image-gate");
+const temp = join(folder.path, "tmp");
+let bed: Bed;
+
+beforeAll(async () => {
+  mkdirSync(temp);
+  [bed] = await Promise.all([startBed(), buildSingle(join(root, "dist"), program, "x64")]);
+  saveImage(join(folder.path, "app.tar"), debian12());
+}, 300_000);
+afterAll(async () => {
+  await bed.close();
+  folder.remove();
+});
+
+/** Without a PATH there is no Node. */
+const run = (...args: string[]) =>
+  finish(program, args, { cwd: folder.path, env: { HOME: folder.path, TMPDIR: temp, PATH: "/nonexistent" } });
+
+describe.skipIf(process.platform !== "linux" || process.arch !== "x64")("the single executable", () => {
+  it("needs no Node, answers as the package does, and leaves nothing behind", async () => {
+    const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    expect(await run("--version")).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+    expect(await run()).toMatchObject({ code: 2, stderr: expect.stringContaining("Usage: image-gate") });
+    const means = Object.entries(bed.inputs).map(([name, value]) => `--${name}=${value}`);
+    const judged = await run("app.tar", ...means);
+    expect(judged, judged.stderr).toMatchObject({ code: 1, stdout: expect.stringMatching(/^fail: 3 CRITICAL/) });
+    expect(readdirSync(temp)).toEqual([]);
+  });
+
+  it("is the lock of a host by itself: verify refuses, and says nothing on standard output", async () => {
+    const refused = await run("verify", "127.0.0.1:1/app:1", "--cosign-key=none.pub", "--cosign-binary=/bin/false");
+    expect(refused).toMatchObject({ code: 2, stdout: "" });
+    expect(refused.stderr).toMatch(/could not be verified/);
+  });
+
+  it("is the same file from the same sources", async () => {
+    const again = join(folder.path, "again");
+    await buildSingle(join(root, "dist"), again, "x64");
+    expect(await fileSha256(again)).toBe(await fileSha256(program));
+  }, 120_000);
+});

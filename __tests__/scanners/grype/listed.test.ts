@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import type { InstalledPackage } from "../../../src/domain/target.ts";
+import { keyOf, purlList } from "../../../src/scanners/grype/scan/listed.ts";
+
+const os = (family: string, name: string) => ({ family, name, endOfLife: false });
+const installed = (purl: string | undefined, more: Partial<InstalledPackage> = {}): InstalledPackage => ({
+  name: "x",
+  version: "1",
+  type: "any",
+  purl,
+  ...more,
+});
+
+describe("a list for Grype", () => {
+  it.each<[string, Partial<InstalledPackage>, ReturnType<typeof os>, string]>([
+    [
+      "pkg:deb/debian/libssl3@3.0.14-1?arch=amd64&distro=debian-12.8",
+      { version: "3.0.14-1", source: { name: "openssl", version: "3.0.14-1" } },
+      os("debian", "12.8"),
+      "pkg:deb/debian/libssl3@3.0.14-1?arch=amd64&distro=debian-12.8&upstream=openssl",
+    ],
+    [
+      "pkg:deb/debian/libc6@2.36-9?distro=debian-12.8",
+      { version: "2.36-9", source: { name: "glibc", version: "2.36-8" } },
+      os("debian", "12.8"),
+      "pkg:deb/debian/libc6@2.36-9?distro=debian-12.8&upstream=glibc%402.36-8",
+    ],
+    [
+      "pkg:rpm/redhat/openssl-libs@3.0.7-24.el9?arch=x86_64&distro=redhat-9.4&epoch=1",
+      { version: "1:3.0.7-24.el9", source: { name: "openssl", version: "1:3.0.7-24.el9" } },
+      os("redhat", "9.4"),
+      "pkg:rpm/redhat/openssl-libs@3.0.7-24.el9?arch=x86_64&distro=rhel-9.4&epoch=1&upstream=openssl-3.0.7-24.el9.src.rpm",
+    ],
+    [
+      "pkg:rpm/amazon/bash@5.2-1?distro=amazon-2023.6",
+      { source: { name: "bash", version: "5.2-1" } },
+      os("amazon", "2023.6 (Amazon Linux)"),
+      "pkg:rpm/amazon/bash@5.2-1?distro=amzn-2023.6&upstream=bash-5.2-1.src.rpm",
+    ],
+  ])("names the source package and the distribution's own id: %s", (purl, more, system, line) => {
+    expect(purlList([installed(purl, { system: true, ...more })], system).lines).toEqual([line]);
+  });
+
+  it("has a package once, and knows all its places and its kind", () => {
+    const purl = "pkg:pypi/requests@2.31.0";
+    const [one, two] = [installed(purl, { path: "a" }), installed(purl, { path: "b" })];
+    const { lines, packages, kinds } = purlList([one, two], undefined);
+    expect(lines).toEqual([purl]);
+    expect(packages.get(keyOf(purl) ?? "")).toEqual([one, two]);
+    expect([...kinds]).toEqual(["python"]);
+  });
+
+  it("says which packages nobody can match, and does not count a project without a version", () => {
+    const { unnamed } = purlList(
+      [installed(undefined), installed("no purl"), installed("pkg:npm/own"), installed("pkg:npm/own", { version: "" })],
+      undefined,
+    );
+    expect(unnamed).toHaveLength(3);
+  });
+});

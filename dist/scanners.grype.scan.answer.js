@@ -1,0 +1,262 @@
+import { GateError } from "./shared.start.js";
+import { isObject, systemNamed } from "./shared.domain.js";
+import { scanTimeout } from "./images.acquire.failures.js";
+import { GRYPE, ageOf, invalidReport, sourcesFor } from "./scanners.grype.report.report.js";
+import { databaseCache, lastWords, runGrype } from "./scanners.grype.process.run.js";
+import { brokenChecksum, storedHash } from "./supply.checksums.js";
+import { lstatSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+// src/scanners/grype/database/facts.ts
+async function factsOf(file) {
+	return reading(file, (database) => {
+		const { model, revision, addition, build_timestamp } = database.prepare("SELECT * FROM db_metadata").get() ?? {};
+		const captured = database.prepare("SELECT id, date_captured FROM providers").all().map((row) => [String(row.id), timeIn(row.date_captured)]);
+		return {
+			schema: [
+				model,
+				revision,
+				addition
+			].join("."),
+			built: timeIn(build_timestamp),
+			captured: new Map(captured),
+			hasAdvisories: ["affected_package_handles", "affected_cpe_handles"].some((table) => database.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() !== void 0)
+		};
+	});
+}
+async function reading(file, read) {
+	const { DatabaseSync } = await import("node:sqlite");
+	const database = new DatabaseSync(file, { readOnly: true });
+	try {
+		return read(database);
+	} finally {
+		database.close();
+	}
+}
+function timeIn(value) {
+	return new Date(String(value).replace(" ", "T"));
+}
+async function knowsRelease(file, release) {
+	return reading(file, (database) => {
+		const wanted = replaced(release, database);
+		const rows = database.prepare("SELECT id, major_version, minor_version, label_version, codename FROM operating_systems WHERE (name = ? COLLATE NOCASE OR release_id = ? COLLATE NOCASE) AND (channel IS NULL OR channel = '')").all(wanted.name, wanted.name);
+		const affected = database.prepare("SELECT 1 FROM affected_package_handles WHERE operating_system_id = ? LIMIT 1");
+		return fitting(rows, wanted.version).some(({ id }) => affected.get(id) !== void 0);
+	});
+}
+async function knownKinds(file) {
+	return reading(file, (database) => {
+		const rows = database.prepare("SELECT DISTINCT ecosystem FROM packages").all();
+		return new Set(rows.map(({ ecosystem }) => String(ecosystem)));
+	});
+}
+const SAMPLE = 1e3;
+async function sourcesOf(file, kinds) {
+	return reading(file, (database) => {
+		const sources = database.prepare(`SELECT DISTINCT provider_id FROM vulnerability_handles WHERE id IN (
+        SELECT vulnerability_id FROM affected_package_handles
+        WHERE operating_system_id IS NULL AND package_id IN (SELECT id FROM packages WHERE ecosystem = ?) LIMIT ${SAMPLE})`);
+		return new Set([...kinds].flatMap((kind) => sources.all(kind).map((row) => String(row.provider_id))));
+	});
+}
+function replaced({ name, version }, database) {
+	const rule = database.prepare("SELECT * FROM operating_system_specifier_overrides WHERE alias = ? COLLATE NOCASE").all(name).find(({ version: exact, version_pattern: pattern, codename }) => (!exact || exact === version) && (!pattern || isMatch(String(pattern), version)) && !codename);
+	if (rule === void 0) return {
+		name,
+		version
+	};
+	const text = (value) => typeof value === "string" ? value : void 0;
+	const major = text(rule.replacement_major_version) ?? (rule.rolling ? "" : partsOf(version)[0]);
+	const minor = text(rule.replacement_minor_version) ?? (rule.rolling ? "" : partsOf(version)[1]);
+	const label = text(rule.replacement_label_version);
+	const numbers = [major, minor].filter(Boolean).join(".");
+	return {
+		name: text(rule.replacement) ?? name,
+		version: numbers || (label ?? "")
+	};
+}
+function isMatch(pattern, version) {
+	try {
+		return new RegExp(pattern).test(version);
+	} catch {
+		return false;
+	}
+}
+const partsOf = (version) => /^\d/.test(version) ? version.split(".") : [];
+function fitting(rows, version) {
+	const [major = "", minor = ""] = partsOf(version);
+	if (major === "") {
+		const named = version.toLowerCase();
+		if (named === "") return rows;
+		const isNamed = (value) => String(value ?? "").toLowerCase() === named;
+		return rows.filter(({ label_version: label, codename }) => isNamed(label) || isNamed(codename));
+	}
+	const ofMajor = rows.filter((row) => String(row.major_version ?? "") === major);
+	const exact = ofMajor.filter((row) => String(row.minor_version ?? "") === minor);
+	if (exact.length > 0) return exact;
+	const whole = ofMajor.filter((row) => !row.minor_version);
+	return whole.length > 0 ? whole : ofMajor;
+}
+
+// src/scanners/grype/database/health.ts
+const MODEL = "6";
+const FILE = "vulnerability.db";
+const ARCHIVE_NOTE = "archive.json";
+const FILES = [
+	FILE,
+	"import.json",
+	ARCHIVE_NOTE
+];
+const MIB = 1048576;
+const HOUR_MS = 36e5;
+async function checkDatabase(folder, { maxAgeMs, now, minBytes = MIB }) {
+	const file = join(folder, FILE);
+	const size = statSync(file, { throwIfNoEntry: false })?.size;
+	if (size === void 0) return { state: "missing" };
+	let facts;
+	try {
+		facts = await factsOf(file);
+	} catch (error) {
+		return {
+			state: "damaged",
+			why: `it is no database of Grype's (${error.message.slice(0, 200)})`
+		};
+	}
+	if (facts.schema.split(".")[0] !== "6") return {
+		state: "schema",
+		why: `it has the schema ${facts.schema}, and this Grype reads ${"6"}`
+	};
+	if (size < minBytes) return {
+		state: "empty",
+		why: `it has only ${size} bytes, so it is empty`
+	};
+	if (!facts.hasAdvisories) return {
+		state: "empty",
+		why: "it has no advisories"
+	};
+	const dates = [facts.built, ...facts.captured.values()].map((date) => date.getTime());
+	if (Number.isNaN(facts.built.getTime())) return {
+		state: "damaged",
+		why: "it does not say when it was built"
+	};
+	const newest = Math.max(...dates.filter((date) => !Number.isNaN(date)));
+	if (newest > now.getTime() + HOUR_MS) return {
+		state: "damaged",
+		why: `it says that it is of the future (${iso(new Date(newest))})`
+	};
+	if (now.getTime() - newest > maxAgeMs) return {
+		state: "stale",
+		why: `the newest of its sources is of ${iso(new Date(newest))}, more than ${span(maxAgeMs)} ago`
+	};
+	return {
+		state: "healthy",
+		database: {
+			...facts,
+			folder,
+			sha256: storedHash(folder, FILE)
+		}
+	};
+}
+async function checkStored(folder, rules) {
+	const health = await checkDatabase(folder, rules);
+	const broken = health.state === "healthy" ? await brokenChecksum(folder, FILES) : void 0;
+	return broken === void 0 ? health : {
+		state: "damaged",
+		why: broken
+	};
+}
+function iso(date) {
+	return date.toISOString().replace(/\.\d+Z$/, "Z");
+}
+function span(ms) {
+	const hours = ms / HOUR_MS;
+	return hours >= 48 && hours % 24 === 0 ? `${hours / 24} days` : `${Math.round(hours * 10) / 10} h`;
+}
+
+// src/scanners/grype/scan/age.ts
+function kindsOf(packages) {
+	return new Set(packages.flatMap(({ system, type }) => system === true ? [] : [type]));
+}
+async function requireYoung({ target: { label }, system, kinds, told }, { maxAgeMs, database }, { now }) {
+	const ofSystem = sourcesFor(systemNamed(system?.name ?? "")?.name ?? system?.name ?? "") ?? [];
+	const ofKinds = kinds.size === 0 ? [] : await sourcesOf(join(database.folder, FILE), kinds);
+	const sources = /* @__PURE__ */ new Set([
+		...ofSystem,
+		...ofKinds,
+		...kinds.has("binary") ? ["nvd"] : []
+	]);
+	const updatedAt = ageOf(told, sources);
+	const age = updatedAt === void 0 ? void 0 : now().getTime() - Date.parse(updatedAt);
+	if (updatedAt !== void 0 && age !== void 0 && age <= maxAgeMs) return updatedAt;
+	const when = updatedAt === void 0 ? "have no date" : `are of ${iso(new Date(updatedAt))}, more than ${span(maxAgeMs)} ago`;
+	throw new GateError("grype-database-stale", `${label} cannot be judged: the advisories of Grype's database that matter for it (${[...sources].join(", ") || "all"}) ${when}`, "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.");
+}
+
+// src/scanners/grype/scan/failures.ts
+function notAnImage({ label }, { how }) {
+	return new GateError("target-kind-unsupported", `${label} was not scanned: Grype is only given images here, and this is ${KINDS[how]}`, "Judge it in a step of its own, without `scan-with`.");
+}
+const KINDS = {
+	reference: "an image that only containerd can read, without `ctr` or `nerdctl` on the PATH",
+	archive: "an image that was not read",
+	layout: "an image that was not read",
+	folder: "a folder",
+	repository: "a repository",
+	sbom: "an SBOM"
+};
+function scanFailure(result, target, timeoutMs) {
+	const { label } = target;
+	if (result.timedOut) return scanTimeout(target, timeoutMs);
+	const words = lastWords(result);
+	if (/no space left on device/.test(result.stderr)) return new GateError("disk-full", `${label} was not scanned: the disk is full (${words})`, "Free some space: a scan unpacks the image's layers below RUNNER_TEMP.");
+	if (result.signal === "SIGKILL" || result.code === 137) return new GateError("out-of-memory", `${label} was not scanned: Grype was ended by SIGKILL`, "Most often the machine ran out of memory: use a runner with more.");
+	if (/database|\bdb\b/i.test(result.stderr) && /schema|does not exist|not a database|malformed|no such table/i.test(result.stderr)) return new GateError("grype-database-unusable", `${label} was not scanned: Grype cannot read its database (${words})`, "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.");
+	return new GateError("grype-failed", `${label} was not scanned: Grype ended with ${result.signal ?? `exit code ${result.code}`} (${words})`, "Run again. Where it stays, try the Grype that `grype-version` names without `grype-binary`.");
+}
+
+// src/scanners/grype/scan/answer.ts
+async function started(target, settings, args, world) {
+	const { program, database, timeoutMs, spentMs = 0, onStarted } = settings;
+	const left = Math.max(1, timeoutMs - spentMs);
+	const databaseFolder = databaseCache(database.folder, world);
+	const result = await runGrype({
+		program: program.path,
+		args,
+		databaseFolder,
+		timeoutMs: left,
+		onStarted
+	}, world);
+	if (result.code !== 0 || result.timedOut) throw scanFailure(result, target, timeoutMs);
+}
+function documentIn(path) {
+	let bytes;
+	try {
+		if (!lstatSync(path).isFile()) throw new TypeError("not a regular file");
+		bytes = readFileSync(path);
+	} catch (cause) {
+		throw new GateError("report-missing", "Grype ended without an error, but wrote no report that can be read", "Check that `grype-binary` is a real Grype and that the disk of RUNNER_TEMP is not full.", { cause });
+	}
+	try {
+		return JSON.parse(bytes.toString("utf8"));
+	} catch (cause) {
+		throw invalidReport(GRYPE, "is no JSON: it was cut off, or something else was written into it", cause);
+	}
+}
+function withoutSettings(document) {
+	if (!isObject(document)) return document;
+	const { descriptor, source } = document;
+	const target = isObject(source) && isObject(source.target) ? source.target : void 0;
+	return {
+		...document,
+		...isObject(descriptor) && { descriptor: without(descriptor, ["configuration"]) },
+		...target && { source: {
+			...source,
+			target: without(target, ["config", "manifest"])
+		} }
+	};
+}
+function without(object, keys) {
+	return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+}
+
+export { ARCHIVE_NOTE, FILE, FILES, checkDatabase, checkStored, documentIn, iso, kindsOf, knownKinds, knowsRelease, notAnImage, requireYoung, started, withoutSettings };

@@ -1,0 +1,52 @@
+import type { ReadDocument } from "../../documents/read-document.ts";
+import { DEFAULT_POLICY } from "../../policy/read.ts";
+import { exportedVex } from "../../policy/vex/document.ts";
+import { GateError } from "../../system/errors.ts";
+import type { World } from "../../system/world.ts";
+import { type Answer, linesOf } from "../reading.ts";
+import { typedDocument } from "../typed-document.ts";
+import { typedPolicy } from "../typed-policy.ts";
+
+export interface ExportArguments {
+  /** Absent: the default policy. */
+  readonly file?: string | undefined;
+  /** Knows which packages and images are meant by names and globs. */
+  readonly report?: string | undefined;
+  readonly author?: string | undefined;
+  readonly status?: string | undefined;
+}
+
+/**
+ * `policy export-vex [FILE]`: the live exceptions as OpenVEX on standard output; on standard error, what was left out.
+ * @throws GateError `nothing-to-export`, `policy-…`, `document-…`, `file-…`
+ */
+export function exportVex(
+  { file, report, author = "Image Gate policy", status }: ExportArguments,
+  world: Pick<World, "workspace" | "temp" | "now">,
+): Answer {
+  const typed = typedPolicy(file, world);
+  if (typed === undefined)
+    throw new GateError("file-missing", `There is no policy at ${DEFAULT_POLICY}`, "Name the file, or write one.");
+  const { document, leftOut } = exportedVex(typed.policy, {
+    now: world.now(),
+    author,
+    status: status === "affected" ? "affected" : "not_affected",
+    report: report === undefined ? undefined : ownReport(typedDocument(report, world), report),
+  });
+  if (document !== undefined) return { out: `${JSON.stringify(document, null, 2)}\n`, err: linesOf(leftOut), code: 0 };
+  const why = leftOut.length === 0 ? "it has no exceptions" : leftOut.join("; ");
+  throw new GateError(
+    "nothing-to-export",
+    `No exception of ${JSON.stringify(typed.file)} can be exported: ${why}`,
+    "Only exceptions that hold, for package URLs or images by name, can be said in OpenVEX; --report tells what is meant.",
+  );
+}
+
+function ownReport(document: ReadDocument, file: string) {
+  if (document.kind === "own") return document.report;
+  throw new GateError(
+    "document-unknown",
+    `${JSON.stringify(file)} is not a report of Image Gate`,
+    "Name the JSON report of a run that was judged by this policy.",
+  );
+}

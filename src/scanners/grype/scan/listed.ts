@@ -1,0 +1,88 @@
+import { parsePurl, plainPurl } from "../../../domain/purl.ts";
+import type { Artifact, InstalledPackage } from "../../../domain/target.ts";
+
+// Another scanner's list of packages, as Grype reads one: a package URL on each line.
+
+/** The distributions whose name in a list is not the `ID` in os-release, by which Grype knows them. */
+const IDS: Readonly<Record<string, string>> = {
+  alma: "almalinux",
+  amazon: "amzn",
+  "cbl-mariner": "mariner",
+  oracle: "ol",
+  redhat: "rhel",
+};
+
+/** The distribution's `ID` in os-release. */
+export function distributionId(family: string): string {
+  return Object.hasOwn(IDS, family) ? (IDS[family] as string) : family;
+}
+
+/** Grype's kinds of packages by the type of their package URL, if they are not the same. */
+const KINDS: Readonly<Record<string, string>> = {
+  cargo: "rust-crate",
+  composer: "php-composer",
+  golang: "go-module",
+  maven: "java-archive",
+  nuget: "dotnet",
+  pub: "dart-pub",
+  pypi: "python",
+};
+
+/** A list for Grype. */
+export interface PurlList {
+  readonly lines: readonly string[];
+  /** The packages behind each line, by {@link keyOf}. */
+  readonly packages: ReadonlyMap<string, readonly InstalledPackage[]>;
+  /** Grype's kinds of those that belong to no distribution. */
+  readonly kinds: ReadonlySet<string>;
+  /** Packages that no package URL names, so that nobody can match them. */
+  readonly unnamed: readonly InstalledPackage[];
+}
+
+/** Package and version, without what only says where it came from. Undefined: it names neither. */
+export function keyOf(purl: string | undefined): string | undefined {
+  const parsed = purl === undefined ? undefined : parsePurl(purl);
+  return parsed?.version === undefined ? undefined : plainPurl(parsed);
+}
+
+/**
+ * The list as Grype reads it. Advisories of distributions are about source packages, so that a URL without `upstream=`
+ * loses most of its findings.
+ */
+export function purlList(packages: readonly InstalledPackage[], os: Artifact["os"]): PurlList {
+  const lines = new Set<string>();
+  const byKey = new Map<string, InstalledPackage[]>();
+  const kinds = new Set<string>();
+  const unnamed: InstalledPackage[] = [];
+  for (const each of packages) {
+    const key = keyOf(each.purl);
+    const type = each.purl === undefined ? undefined : parsePurl(each.purl)?.type;
+    if (key === undefined || type === undefined) {
+      // One without a version is a project of its own, which no advisory is about.
+      if (each.version !== "") unnamed.push(each);
+    } else {
+      byKey.set(key, [...(byKey.get(key) ?? []), each]);
+      lines.add(each.system === true ? systemLine(each, os) : (each.purl as string));
+      if (each.system !== true) kinds.add(kindOf(type));
+    }
+  }
+  return { lines: [...lines], packages: byKey, kinds, unnamed };
+}
+
+function kindOf(type: string): string {
+  return Object.hasOwn(KINDS, type) ? (KINDS[type] as string) : type;
+}
+
+function systemLine({ purl = "", source, version }: InstalledPackage, os: Artifact["os"]): string {
+  const [base = "", query = ""] = purl.split("#")[0]?.split("?") ?? [];
+  const qualifiers = new URLSearchParams(query);
+  if (os !== undefined) qualifiers.set("distro", `${distributionId(os.family)}-${os.name.split(" ")[0]}`);
+  if (source !== undefined && source.name !== "") qualifiers.set("upstream", upstreamOf(source, version, base));
+  return `${base}?${[...qualifiers].map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join("&")}`;
+}
+
+/** An RPM names the file of its source. */
+function upstreamOf(source: NonNullable<InstalledPackage["source"]>, version: string, base: string): string {
+  if (base.startsWith("pkg:rpm/")) return `${source.name}-${source.version.replace(/^\d+:/, "")}.src.rpm`;
+  return source.version === "" || source.version === version ? source.name : `${source.name}@${source.version}`;
+}

@@ -1,0 +1,134 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Coverage, Gap } from "../../../domain/coverage.ts";
+import type { Finding, Layer } from "../../../domain/finding.ts";
+import { listSome } from "../../../domain/list-some.ts";
+import type { InstalledPackage, ScanResult, Target } from "../../../domain/target.ts";
+import { privateFolder } from "../../../system/store/private-file.ts";
+import type { World } from "../../../system/world.ts";
+import { knowsRelease } from "../database/facts.ts";
+import { type Database, FILE } from "../database/health.ts";
+import { findingsOf } from "../report/findings.ts";
+import { evidenceNotes, oldestNote, readDocument } from "../report/report.ts";
+import { GRYPE } from "../report/source.ts";
+import { requireYoung } from "./age.ts";
+import { documentIn, type RunSettings, started } from "./answer.ts";
+import { distributionId, keyOf, type PurlList, purlList } from "./listed.ts";
+
+export interface MatchSettings extends RunSettings {
+  readonly descriptions?: boolean | undefined;
+}
+
+/**
+ * Matches another scanner's list of packages with Grype's database. It is a second opinion on the advisories, not on
+ * what the image has.
+ * @param listed the other scanner's result, whose findings are not taken
+ * @throws GateError `scan-timeout`, `grype-…`, `report-…`, `run-cancelled`
+ */
+export async function matchListed(
+  target: Target,
+  listed: ScanResult,
+  settings: MatchSettings,
+  world: World,
+): Promise<ScanResult> {
+  const { program, database, descriptions = false } = settings;
+  const { os } = listed.artifact;
+  const list = purlList(listed.packages, os);
+  const folder = privateFolder(world, "match");
+  try {
+    const [purls, report] = [join(folder, "purls.txt"), join(folder, "report.json")];
+    writeFileSync(purls, `${list.lines.join("\n")}\n`, { mode: 0o600 });
+    // Grype refuses an empty list.
+    if (list.lines.length === 0) return withoutPackages(listed, settings);
+    await started(target, settings, [`purl:${purls}`, "-o", `json=${report}`], world);
+    const read = readDocument(documentIn(report), target, descriptions);
+    const system = os && { name: os.family, version: os.name };
+    const updatedAt = await requireYoung({ target, kinds: list.kinds, system, told: read.database }, settings, world);
+    const layers = new Map(
+      listed.layers.map((diffId, index): [string, Layer] => [diffId, { diffId, number: index + 1 }]),
+    );
+    const context = {
+      layers: new Map<string, Layer>(),
+      ownerOf: () => undefined,
+      isBySystem: () => false,
+      descriptions,
+    };
+    const findings = read.matches.flatMap((match, row) => {
+      const places = list.packages.get(keyOf(match.artifact.purl ?? undefined) ?? "") ?? [];
+      return findingsOf(match, row, context).flatMap((finding) => places.map((each) => placed(finding, each, layers)));
+    });
+    return {
+      ...listed,
+      findings,
+      suppressed: read.result.suppressed,
+      coverage: await coverageOf(listed, list, database),
+      provenance: {
+        ...listed.provenance,
+        scanner: GRYPE.name,
+        scannerVersion: program.version,
+        scannerSha256: program.sha256,
+        databaseUpdatedAt: updatedAt,
+        databaseSha256: database.sha256,
+        notes: [
+          ...(listed.provenance.notes ?? []),
+          listedBy(listed),
+          ...oldestNote(read.database, updatedAt),
+          ...evidenceNotes(read.matches),
+        ],
+      },
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function listedBy({ provenance: { scanner, scannerVersion = "" } }: ScanResult): string {
+  return `The packages are those that ${`${scanner} ${scannerVersion}`.trim()} has listed; Grype's database was asked about them.`;
+}
+
+function withoutPackages(listed: ScanResult, { program, database }: MatchSettings): ScanResult {
+  const notes = [...(listed.provenance.notes ?? []), listedBy(listed)];
+  const own = { scanner: GRYPE.name, scannerVersion: program.version, scannerSha256: program.sha256 };
+  const databaseUpdatedAt = database.built.toISOString();
+  return { ...listed, findings: [], provenance: { ...listed.provenance, ...own, databaseUpdatedAt, notes } };
+}
+
+/** The finding at the place where the list has the package. */
+function placed(finding: Finding, each: InstalledPackage, layers: ReadonlyMap<string, Layer>): Finding {
+  const { name, version, type, ecosystem, purl, path, diffId } = each;
+  return {
+    ...finding,
+    package: { name, version, type, ecosystem, purl },
+    path,
+    layer: diffId === undefined ? undefined : (layers.get(diffId) ?? { diffId }),
+  };
+}
+
+/** What the other scanner did not look at, and what Grype's database could not be asked about. */
+async function coverageOf(
+  { coverage, artifact: { os }, packages }: ScanResult,
+  { unnamed }: PurlList,
+  { folder }: Database,
+): Promise<Coverage | undefined> {
+  const gaps: Gap[] = [];
+  const hasSystem = packages.some(({ system }) => system === true);
+  const release = os && { name: distributionId(os.family), version: os.name.split(" ")[0] ?? "" };
+  if (hasSystem && (release === undefined || !(await knowsRelease(join(folder, FILE), release))))
+    gaps.push({
+      code: "os-release-unknown",
+      what: `Grype's database has no advisories for ${os === undefined ? "the distribution, which nothing names" : `${os.family} ${os.name}`}, so that none of its packages was matched`,
+      remedy:
+        "Build on a release that is out and named as its distribution names it. Of a release of the last days a newer database may know.",
+    });
+  if (unnamed.length > 0)
+    gaps.push({
+      code: "packages-skipped",
+      what: `${unnamed.length} packages have no package URL, by which alone Grype's database can be asked: ${listSome(
+        unnamed.map(({ name }) => name),
+        5,
+      )}`,
+      remedy: "Scan the image by `scan-with: grype`, which reads its packages itself.",
+    });
+  const rows = gaps.map(({ what }) => ({ subject: "Grype's database", status: "gap", detail: what }) as const);
+  return { rows: [...rows, ...(coverage?.rows ?? [])], gaps: [...gaps, ...(coverage?.gaps ?? [])] };
+}
