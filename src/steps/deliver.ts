@@ -31,7 +31,7 @@ export interface Channels {
   /** Whether to upload SARIF to code scanning. */
   readonly uploadSarif: boolean;
   readonly dependencyGraph: boolean;
-  /** Whether any other answer than a pass holds up the merge, where the platform's comments can. */
+  /** Whether any answer but a pass holds up the merge, where the platform's comments can. */
   readonly gitlabThread?: boolean | undefined;
   readonly access: Access;
 }

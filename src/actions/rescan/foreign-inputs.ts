@@ -15,6 +15,7 @@ const TRANSLATIONS: Readonly<Record<string, string>> = {
   sbom: "SBOMs are kept in the state; see `reuse-sbom`",
   "trivy-report": GATE,
   "scan-report": GATE,
+  "scan-with": GATE,
   "max-report-age": GATE,
   platform: "the platform is what the source of `discover` says, else `linux/amd64`",
   baseline: "an image is compared with its own history, in the state",
