@@ -1146,7 +1146,8 @@ async function scan(installed, inputs, { targets, cache, sboms, work, images, ch
 	const onStarted = () => warmUp(chosen);
 	const rules = {
 		severityFrom: policy.severityFrom,
-		optional: policy.optionalScanners
+		optional: policy.optionalScanners,
+		asked: inputs.scanners
 	};
 	const settings = {
 		...inputs,

@@ -182,6 +182,12 @@ const TRANSLATIONS = {
 	sbom: "SBOMs are kept in the state; see `reuse-sbom`",
 	"trivy-report": GATE,
 	"scan-report": GATE,
+	"scan-with": GATE,
+	"grype-version": GATE,
+	"grype-sha256": GATE,
+	"grype-mirror": GATE,
+	"grype-binary": GATE,
+	"grype-db": GATE,
 	"max-report-age": GATE,
 	platform: "the platform is what the source of `discover` says, else `linux/amd64`",
 	baseline: "an image is compared with its own history, in the state",
@@ -373,4 +379,4 @@ function harborOf(line) {
 	return "kind" in source && source.kind === "harbor" ? source.origin : void 0;
 }
 
-export { harborOf, readInputs, reportingInputs, sourcesOf, translationOf };
+export { ONLY_IN_PARTS, harborOf, readInputs, reportingInputs, sourcesOf, translationOf };

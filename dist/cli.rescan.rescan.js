@@ -1,3 +1,4 @@
+import { ONLY_IN_PARTS } from "./actions.rescan.inputs.js";
 import { rescan } from "./actions.rescan.run.js";
 import { coloured, reasonAndRemedies } from "./shared.answer.js";
 import { renderRescanLog } from "./shared.render.js";
@@ -8,14 +9,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 // src/cli/rescan/rescan.ts
-const ONLY_IN_JOBS = [
-	"part",
-	"shards",
-	"shard",
-	"images",
-	"reports",
-	"expected"
-];
+const ONLY_IN_JOBS = ["part", ...ONLY_IN_PARTS];
 const HERE = "docker";
 const rescanCommand = {
 	words: "[SOURCE…]",

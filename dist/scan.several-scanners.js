@@ -50,7 +50,10 @@ function mergedScan(settled, absent, rules, { signal }) {
 	});
 	const [first, ...rest] = scans;
 	if (first === void 0) throw settled.flatMap(({ result }) => "reason" in result ? [result.reason] : [])[0];
-	return mergeScans([first, ...rest], [...failed, ...absent], rules);
+	const missed = [...failed, ...absent];
+	const looked = new Set(scans.flatMap(({ scan }) => scan.provenance.scanners ?? []));
+	if (missed[0] !== void 0 && rules.asked?.some((each) => !looked.has(each))) throw missed[0].error;
+	return mergeScans([first, ...rest], missed, rules);
 }
 function missing(name, error, { optional = [] }) {
 	if (!optional.includes(name.toLowerCase())) throw error;
@@ -59,7 +62,8 @@ function missing(name, error, { optional = [] }) {
 		failed: {
 			code: error.code,
 			what: error.what
-		}
+		},
+		error
 	};
 }
 

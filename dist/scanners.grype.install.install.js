@@ -373,4 +373,4 @@ function released(version, path) {
 	throw new GateError("grype-version-invalid", `${JSON.stringify(path)} says that it is Grype ${JSON.stringify(version.slice(0, 60))}, which is not a released version`, "Use a released Grype, or build it with `-ldflags \"-X main.version=0.121.3\"`.");
 }
 
-export { askVersion, installGrype };
+export { installGrype };

@@ -121,7 +121,11 @@ const documentSchema = object({
 		configuration: unknown().optional()
 	})
 });
-const settingsSchema = object({ exclude: array(string().max(5e3)).nullish() });
+const settingsSchema = object({
+	exclude: array(string().max(5e3)).nullish().catch(void 0),
+	ignore: array(ruleSchema).nullish().catch(void 0),
+	distro: word.nullish().catch(void 0)
+});
 
 // src/scanners/grype/report/source.ts
 const GRYPE = {
@@ -325,24 +329,27 @@ const OWNED_KEYS = /* @__PURE__ */ new Set([
 	"package",
 	"match-type"
 ]);
-function requireBuiltInRules(rows) {
+function requireBuiltInRules(rows, told) {
 	for (const [index, row] of rows.entries()) {
 		const ignored = checked(ignoredSchema, row, GRYPE, ["ignoredMatches", index]);
 		const { appliedIgnoreRules: rules } = ignored;
-		if (rules.length > 0 && rules.some((rule) => isBuiltIn(rule, ignored))) continue;
+		if (rules.length > 0 && rules.some((rule) => isBuiltIn(rule, ignored, told))) continue;
 		throw new GateError("report-filtered", `Grype was told to leave findings out: \`ignoredMatches[${index}]\` of ${rows.length} was ignored by a rule that is not its own`, "Run Grype without `ignore` rules, `--only-fixed`, `--ignore-states`, VEX documents and `.grype.yaml`, and write what is accepted into the policy.");
 	}
 	return rows.length;
 }
-function isBuiltIn(rule, ignored) {
-	return isKernelRule(rule, ignored) || isOwnersRule(rule, ignored);
+function isBuiltIn(rule, ignored, told) {
+	return isKernelRule(rule, ignored) || isOwnersRule(rule, ignored) && !told.some(({ reason }) => isOwners(reason));
+}
+function isOwners(reason) {
+	return OWNED.has(reason ?? "");
 }
 function isKernelRule({ package: about, ...rule }, { artifact, matchDetails }) {
 	if (Object.entries(rule).some(([key, value]) => key !== "match-type" && isSet(value)) || rule["match-type"] !== "exact-indirect-match") return false;
 	return (matchDetails ?? []).every(({ type }) => type === "exact-indirect-match") && KERNEL_HEADERS.some(([type, name, upstream, names]) => about?.type === type && about.name === name && about["upstream-name"] === upstream && artifact.type === type && names.test(artifact.name));
 }
 function isOwnersRule(rule, { vulnerability, relatedVulnerabilities }) {
-	if (Object.entries(rule).some(([key, value]) => !OWNED_KEYS.has(key) && isSet(value)) || !OWNED.has(rule.reason ?? "")) return false;
+	if (Object.entries(rule).some(([key, value]) => !OWNED_KEYS.has(key) && isSet(value)) || !isOwners(rule.reason)) return false;
 	return [vulnerability, ...relatedVulnerabilities ?? []].some(({ id }) => id === rule.vulnerability);
 }
 function isSet(value) {
@@ -427,7 +434,7 @@ function readDocument(value, target, descriptions) {
 	const { descriptor, distro, ignoredMatches } = document;
 	if (!VERSIONS.test(descriptor.version)) throw unknownVersion(GRYPE, "is of a version that is not known", "the versions 0.x of Grype");
 	const matches = document.matches.map((row, index) => checked(matchSchema, row, GRYPE, ["matches", index]));
-	const suppressed = requireBuiltInRules(ignoredMatches ?? []);
+	const suppressed = requireBuiltInRules(ignoredMatches ?? [], settingsIn(document).ignore ?? []);
 	const image = imageOf(document);
 	const layers = (image?.layers ?? []).map(({ digest }) => digest);
 	const context = {
@@ -483,7 +490,8 @@ const KINDS = /* @__PURE__ */ new Map([
 	["sbom", "sbom"],
 	["sbom-file", "sbom"]
 ]);
-function coverageOf({ source, distro, descriptor }, matches, database) {
+function coverageOf(document, matches, database) {
+	const { source, distro } = document;
 	const kind = KINDS.get(source.type);
 	if (kind === void 0) throw invalidReport(GRYPE, "is of a kind of source that is not known (`source.type`)");
 	const system = distro?.name ? {
@@ -491,7 +499,7 @@ function coverageOf({ source, distro, descriptor }, matches, database) {
 		version: distro.version ?? ""
 	} : void 0;
 	const ofSystem = matches.filter(({ artifact }) => SYSTEM_TYPES.has(artifact.type));
-	const { exclude } = settingsSchema.safeParse(descriptor.configuration).data ?? {};
+	const { exclude, distro: told } = settingsIn(document);
 	return reportedCoverage({
 		kind,
 		system,
@@ -500,8 +508,12 @@ function coverageOf({ source, distro, descriptor }, matches, database) {
 		hasSystemPackages: ofSystem.length > 0,
 		systemPackages: void 0,
 		applications: applicationsIn(matches),
+		...told && { disagreement: `Grype was told that it is ${told} (\`distro\`), and did not look` },
 		...exclude?.length && { leftOut: /* @__PURE__ */ new Map([["Grype's `exclude`", exclude]]) }
 	});
+}
+function settingsIn({ descriptor }) {
+	return settingsSchema.safeParse(descriptor.configuration).data ?? {};
 }
 function hasAdvisories(system, { providers }) {
 	const sources = sourcesFor(systemNamed(system?.name ?? "")?.name ?? "");

@@ -8,9 +8,9 @@ import { fetchFile } from "./supply.fetch-file.js";
 import { HttpStatusError, get, readBody, retrying } from "./system.http.js";
 import { importedIn, lastWords, runGrype } from "./scanners.grype.process.run.js";
 import { ARCHIVE_NOTE, FILE, FILES, checkDatabase, checkStored, documentIn, iso, kindsOf, knownKinds, knowsRelease, notAnImage, requireYoung, started, withoutSettings } from "./scanners.grype.scan.answer.js";
-import { accountFor, coverageOf, parsePurl, platformMatches, systemNamed } from "./shared.domain.js";
+import { accountFor, coverageOf, disagreement, parsePurl, platformMatches, systemNamed } from "./shared.domain.js";
 import { ECOSYSTEMS, GRYPE, SYSTEM_TYPES, checked, evidenceNotes, oldestNote, readDocument, sourcesFor } from "./scanners.grype.report.report.js";
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 // src/scanners/grype/database/errors.ts
@@ -122,7 +122,11 @@ async function downloadDatabase(download, world) {
 	const folder = importedIn(fresh);
 	try {
 		await importArchive(await fetched(download, fresh, world), fresh, download, world);
-		writeFileSync(join(folder, ARCHIVE_NOTE), JSON.stringify({ sha256: archive.sha256 }), { mode: 384 });
+		requirePlainFiles(folder);
+		writeFileSync(join(folder, ARCHIVE_NOTE), JSON.stringify({ sha256: archive.sha256 }), {
+			flag: "wx",
+			mode: 384
+		});
 		const health = await checkDatabase(folder, rules);
 		if (health.state !== "healthy") throw new PlaceFailure(health.state === "missing" ? "damaged" : health.state, "why" in health ? health.why : "it holds no database");
 		await writeChecksums(folder, FILES, place.kind === "mirror" ? place.base : `sha256:${place.sha256}`);
@@ -138,6 +142,12 @@ async function downloadDatabase(download, world) {
 		});
 		throw error;
 	}
+}
+function requirePlainFiles(folder) {
+	const isFolder = lstatSync(folder).isDirectory();
+	const other = isFolder ? readdirSync(folder, { withFileTypes: true }).find((entry) => !entry.isFile()) : void 0;
+	if (!isFolder || other !== void 0) throw new PlaceFailure("damaged", `what it holds is no plain file: ${(other?.name ?? "a link").slice(0, 100)}`);
+	rmSync(join(folder, ARCHIVE_NOTE), { force: true });
 }
 async function fetched({ archive, endsAt }, fresh, world) {
 	const path = isAddress(archive.at) ? new URL(archive.at).pathname : archive.at;
@@ -412,6 +422,7 @@ async function imageCoverage({ system }, packages, image, database) {
 		otherKernel: kernel === void 0 || kernel === "linux" ? void 0 : kernel.slice(0, 20),
 		matching,
 		release,
+		disagreement: listed && disagreement(listed, ofSystem.map(withManager)),
 		systemPackages: ofSystem.length,
 		thirdParty: 0,
 		skippedPackages: 0,
@@ -431,6 +442,18 @@ async function imageCoverage({ system }, packages, image, database) {
 		layersWithoutSecrets: 0,
 		otherWarnings: []
 	});
+}
+const MANAGERS = /* @__PURE__ */ new Map([
+	["apk", "apk"],
+	["deb", "dpkg"],
+	["rpm", "rpm"]
+]);
+function withManager({ name, version, type }) {
+	return {
+		name,
+		version,
+		manager: MANAGERS.get(type)
+	};
 }
 function everywhere(each) {
 	return each.system === true || each.paths.length < 2 ? [each] : each.paths.map((path) => ({

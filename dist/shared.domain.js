@@ -5049,7 +5049,7 @@ function placeOf(about, path = "") {
 function withMoves(placed) {
 	const lost = /* @__PURE__ */ new Map();
 	for (const [index, { pair }] of placed.entries()) if (pair.from !== void 0 && pair.to === void 0) {
-		const key = releaseOf(pair.from);
+		const key = releaseOf$1(pair.from);
 		const same = lost.get(key);
 		if (same === void 0) lost.set(key, [index]);
 		else same.push(index);
@@ -5057,7 +5057,7 @@ function withMoves(placed) {
 	const moved = /* @__PURE__ */ new Map();
 	for (const [index, { pair, place }] of placed.entries()) {
 		if (pair.to === void 0 || pair.from !== void 0) continue;
-		const from = lost.get(releaseOf(pair.to))?.pop();
+		const from = lost.get(releaseOf$1(pair.to))?.pop();
 		if (from === void 0) continue;
 		moved.set(index, placed[from].place).set(from, place);
 	}
@@ -5066,7 +5066,7 @@ function withMoves(placed) {
 		moved: moved.get(index)
 	}));
 }
-function releaseOf({ type, name, version }) {
+function releaseOf$1({ type, name, version }) {
 	return `${type}\0${name}\0${version}`;
 }
 function pairs(now, before) {
@@ -5635,6 +5635,7 @@ function reportedCoverage(reported) {
 		} : hasSystemPackages ? "none" : void 0,
 		matching: reported.matchedSystem ? "yes" : known === void 0 ? "no" : reported.hasAdvisories,
 		release: isRelease ? "known" : "unknown",
+		disagreement: reported.disagreement,
 		systemPackages: reported.systemPackages,
 		thirdParty: 0,
 		skippedPackages: 0,
@@ -6678,6 +6679,46 @@ function wholeNumber(text) {
 	return /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : void 0;
 }
 
+// src/domain/opinions/apart.ts
+function withoutMissedApart(findings) {
+	if (findings.length < 2) return findings;
+	const missed = findings.filter(({ missedBy }) => missedBy !== void 0);
+	if (missed.length < 2) return findings;
+	const agreed = /* @__PURE__ */ new Set();
+	for (const same of Map.groupBy(missed, ({ id }) => id).values()) if (same.length > 1) for (const each of agreedIn(same)) agreed.add(each);
+	return findings.map((finding) => agreed.has(finding) ? {
+		...finding,
+		missedBy: void 0
+	} : finding);
+}
+function agreedIn(findings) {
+	const sorted = keyed(findings);
+	const of = /* @__PURE__ */ new Map();
+	for (const each of sorted) for (const { scanner } of each.opinions ?? []) {
+		const own = of.get(scanner);
+		if (own === void 0) of.set(scanner, [each]);
+		else own.push(each);
+	}
+	const used = /* @__PURE__ */ new Set();
+	return sorted.filter((finding) => {
+		if (used.has(finding)) return false;
+		const others = (finding.missedBy ?? []).map((name) => lastUnused(of.get(name) ?? [], used));
+		if (others.includes(void 0)) return false;
+		for (const each of [finding, ...others]) used.add(each);
+		return true;
+	});
+}
+function lastUnused(findings, used) {
+	while (findings.length > 0 && used.has(findings.at(-1))) findings.pop();
+	return findings.at(-1);
+}
+function keyed(findings) {
+	return findings.map((finding) => ({
+		finding,
+		text: JSON.stringify(finding)
+	})).sort((a, b) => severityRank(a.finding.severity) - severityRank(b.finding.severity) || compareText(a.text, b.text)).map(({ finding }) => finding);
+}
+
 // src/domain/opinions/match.ts
 const HUB = 64;
 function matchRows(rows, scanners) {
@@ -6830,8 +6871,9 @@ function severityOf(opinions, { severityFrom = [] }) {
 }
 function isOf(scanner, name) {
 	const [lower, wanted] = [scanner.toLowerCase(), name.toLowerCase()];
-	return lower === wanted || lower.startsWith(`${wanted} (`);
+	return lower === wanted || lower.startsWith(`${wanted} (`) && (!lower.includes(CLAIMED) || wanted.includes(CLAIMED));
 }
+const CLAIMED = "(cyclonedx)";
 function joined(findings, best) {
 	const rank = (finding) => finding === best ? MOST_RICH : richness(finding);
 	const sorted = findings.toSorted((a, b) => rank(b) - rank(a));
@@ -6887,11 +6929,12 @@ function mergeOpinions(given, rules = {}) {
 	const findings = [];
 	for (const { rows, needs } of bySubject(opinions)) {
 		const able = opinions.flatMap((each) => ableIn(each, needs));
-		for (const group of matchRows(rows, names.length)) findings.push(mergedFinding(group, {
+		const merged = matchRows(rows, names.length).map((group) => mergedFinding(group, {
 			names,
 			best,
 			able
 		}, rules));
+		for (const each of withoutMissedApart(merged)) findings.push(each);
 	}
 	return {
 		opinions,
@@ -6969,14 +7012,26 @@ function sightOf(scan) {
 		...foundIn(scan),
 		...listedIn(scan)
 	]);
-	const isBlind = coverage?.gaps.some(({ code }) => SYSTEM_GAPS.has(code)) ?? false;
-	for (const each of SYSTEM_ECOSYSTEMS) if (isBlind) sees.delete(each);
-	else if (isKnownRelease(artifact)) sees.add(each);
+	const known = knownRelease(artifact);
+	if (coverage?.gaps.some(({ code }) => SYSTEM_GAPS.has(code)) ?? false) for (const each of SYSTEM_ECOSYSTEMS) sees.delete(each);
+	else if (known !== void 0) sees.add(known.ecosystem);
 	for (const [scanner, kind] of KINDS) if (provenance.scanners?.includes(scanner)) sees.add(kind);
 	return sees;
 }
-function isKnownRelease({ os }) {
-	return os !== void 0 && systemNamed(os.family)?.hasRelease(os.name) === true;
+function knownRelease({ os }) {
+	const known = os === void 0 ? void 0 : systemNamed(os.family);
+	return known?.hasRelease(os?.name ?? "") ? known : void 0;
+}
+function sightsOf(scans) {
+	const sights = scans.map(sightOf);
+	const isBlind = (sees) => ![...SYSTEM_ECOSYSTEMS].some((each) => sees?.has(each));
+	const systems = scans.flatMap(({ artifact: { os } }, index) => os === void 0 || isBlind(sights[index]) ? [] : [releaseOf(os)]);
+	if (!systems.every((a) => systems.every((b) => a.startsWith(b) || b.startsWith(a)))) for (const sees of sights) for (const each of SYSTEM_ECOSYSTEMS) sees.delete(each);
+	return sights;
+}
+function releaseOf({ family, name }) {
+	const release = /^\d+(?:\.\d+)*/.exec(name)?.[0] ?? name.toLowerCase();
+	return `${systemNamed(family)?.name ?? family.toLowerCase()}.${release}.`;
 }
 function foundIn({ findings }) {
 	const found = /* @__PURE__ */ new Set();
@@ -6993,10 +7048,11 @@ function listedIn({ packages }) {
 function mergeScans(scans, missing = [], rules = {}) {
 	const [first] = scans;
 	if (scans.length === 1 && missing.length === 0) return first.scan;
-	const seen = scans.map(({ scanner, scan }) => ({
+	const sights = sightsOf(scans.map(({ scan }) => scan));
+	const seen = scans.map(({ scanner, scan }, index) => ({
 		scanner,
 		scan,
-		sees: sightOf(scan)
+		sees: sights[index]
 	}));
 	const opinions = seen.map(({ scanner, scan, sees }, index) => ({
 		scanner,
@@ -7055,11 +7111,12 @@ function mergedArtifact(artifacts) {
 		packages: merged.packages
 	};
 }
+const UNKNOWN_SYSTEM = /* @__PURE__ */ new Set(["os-unknown", "os-release-unknown"]);
 function mergedCoverage(scans) {
 	const known = scans.flatMap(({ scan }) => scan.coverage ?? []);
 	if (known.length === 0) return void 0;
 	const isSystemSeen = scans.some(({ sees, scan }) => isSystemLookedAt(scan) && hasSystem(sees));
-	const isClosed = ({ code }) => isSystemSeen && SYSTEM_GAPS.has(code);
+	const isClosed = ({ code }) => isSystemSeen && UNKNOWN_SYSTEM.has(code);
 	const gaps = new Map(known.flatMap((each) => each.gaps).map((gap) => [`${gap.code} ${gap.path} ${gap.what}`, gap]));
 	const open = [...gaps.values()].filter((gap) => !isClosed(gap));
 	const closed = new Set([...gaps.values()].filter(isClosed).map(({ what }) => what));

@@ -48,7 +48,8 @@ describe("what one scanner says about the image itself", () => {
 
   it.each<GapCode>(["os-unknown", "os-release-unknown"])("%s is made up for by one that knows the release", (gap) => {
     expect(codes({ ...DEBIAN, gap }, DEBIAN)).toEqual([]);
-    expect(codes({ os: ["debian", "13"], gap }, DEBIAN)).toEqual([gap]);
+    expect(codes({ os: ["arch", ""], gap }, DEBIAN)).toEqual([]);
+    expect(codes({ os: ["arch", ""], gap }, { os: ["arch", ""] })).toEqual([gap]);
   });
 });
 

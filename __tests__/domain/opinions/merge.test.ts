@@ -139,7 +139,7 @@ describe("packages and places", () => {
     expect(merged(two([at("a"), at("b")], [at("b"), at("c")]))).toEqual([
       "CVE-1 Grype not Trivy",
       "CVE-1 Grype+Trivy",
-      // Both see it twice: that they name the second place differently does not make it one.
+      // Both see it twice: that they name the second place differently does not change that.
       "CVE-1 Trivy",
     ]);
     // Who knows no place, or only that of the archive, means either.

@@ -67,7 +67,7 @@ const NEEDED: Readonly<Record<Part, readonly Name[]>> = {
 };
 
 /** Inputs that have a meaning in one part alone. */
-const ONLY_IN_PARTS: readonly Name[] = Object.values(NEEDED).flat();
+export const ONLY_IN_PARTS: readonly Name[] = Object.values(NEEDED).flat();
 
 /**
  * What is given although it has no meaning in this part, and what is missing. An input that is as if it were not given

@@ -4,8 +4,9 @@ import { compareText } from "../versions/order.ts";
 
 /**
  * Scanners may name the place of one package so differently that what they see of one advisory stays apart. None of
- * them has missed it then. If every scanner that a row lacks has a row of its own on the advisory, they agree on the most
- * severe of these rows. The others stay as they are. So never more rows are agreed on than any of the scanners has.
+ * them has missed it then. So a row counts as agreed on if every scanner that it lacks has a row of its own on the
+ * advisory. That is the most severe one; the others stay as they are. Never more rows are agreed on than any of the
+ * scanners has.
  * @param findings about one package in one version
  */
 export function withoutMissedApart(findings: readonly Finding[]): readonly Finding[] {

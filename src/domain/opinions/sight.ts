@@ -54,7 +54,11 @@ function knownRelease({ os }: Artifact) {
  */
 export function sightsOf(scans: readonly ScanResult[]): ReadonlySet<string>[] {
   const sights = scans.map(sightOf);
-  const systems = scans.flatMap(({ artifact: { os } }) => (os === undefined ? [] : [releaseOf(os)]));
+  const isBlind = (sees: ReadonlySet<string> | undefined) => ![...SYSTEM_ECOSYSTEMS].some((each) => sees?.has(each));
+  // Who has no advisories for a distribution takes no part in this.
+  const systems = scans.flatMap(({ artifact: { os } }, index) =>
+    os === undefined || isBlind(sights[index]) ? [] : [releaseOf(os)],
+  );
   const isOne = systems.every((a) => systems.every((b) => a.startsWith(b) || b.startsWith(a)));
   if (!isOne) for (const sees of sights) for (const each of SYSTEM_ECOSYSTEMS) sees.delete(each);
   return sights;
