@@ -5,7 +5,8 @@ import { GateError, harmless } from "./shared.start.js";
 import { commandWords, harmlessDocument } from "./cli.answers.js";
 import { inputOptions, worldWithInputs } from "./cli.inputs.js";
 import { keepReport } from "./cli.kept-reports.js";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { isOfTheRun, outputPath } from "./shared.reports.js";
+import { constants, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 // src/render/terminal/answer.ts
@@ -130,6 +131,30 @@ function optionInstead(name) {
 	return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : translationOf(name);
 }
 
+// src/cli/gate/report-folder.ts
+function keepReports(from, given, world) {
+	const to = resolve(world.workspace, given);
+	const linked = linkOnTheWay(to, world);
+	if (linked !== void 0) throw notWritten(to, linked);
+	try {
+		mkdirSync(to, { recursive: true });
+		for (const name of readdirSync(from).filter((each) => each.endsWith(".json"))) {
+			rmSync(join(to, name), { force: true });
+			copyFileSync(join(from, name), join(to, name), constants.COPYFILE_EXCL);
+		}
+	} catch (cause) {
+		throw notWritten(to, String(cause.code), cause);
+	}
+}
+function linkOnTheWay(folder, world) {
+	if (!isOfTheRun(folder, world)) return void 0;
+	const way = outputPath(join(folder, "any.json"), world);
+	return "wrong" in way && /^(?:leads through|lies in Git)/.test(way.wrong) ? `it ${way.wrong}` : void 0;
+}
+function notWritten(folder, why, cause) {
+	return new GateError("answer-not-written", `The folder of \`--report-dir\`, ${JSON.stringify(folder)}, cannot be written (${why})`, "Name a folder that can be made, with space left.", { cause });
+}
+
 // src/cli/gate/gate.ts
 const INPUT_OF = {
 	image: "image",
@@ -234,7 +259,7 @@ async function run(name, given, seat) {
 	sayErrors(view.verdict, seat);
 	keepReport(join(world.runFolder, "report.json"), world);
 	const kept = given.options.get("report-dir");
-	if (kept !== void 0) keepReports(world.runFolder, resolve(world.workspace, kept));
+	if (kept !== void 0) keepReports(world.runFolder, kept, world);
 	if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
 	else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
 	else if (view.verdict.targets.some((target) => target.answer !== "error")) seat.answer(`${renderAnswer(view, {
@@ -256,14 +281,6 @@ function requireImage(word, { workspace }) {
 }
 function typed(name, { words }) {
 	return [name, ...words.length <= 3 && words.every((word) => /^[\w./:@+-]{1,80}$/.test(word)) ? words : ["…"]].join(" ");
-}
-function keepReports(from, to) {
-	try {
-		mkdirSync(to, { recursive: true });
-		for (const name of readdirSync(from).filter((each) => each.endsWith(".json"))) copyFileSync(join(from, name), join(to, name));
-	} catch (cause) {
-		throw new GateError("answer-not-written", `The folder of \`--report-dir\`, ${JSON.stringify(to)}, cannot be written (${cause.code})`, "Name a folder that can be made, with space left.", { cause });
-	}
 }
 function exitCodeOf({ verdict: { answer }, mode }) {
 	if (answer === "error") return 2;

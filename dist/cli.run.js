@@ -2,17 +2,24 @@ import { closest } from "./shared.answer.js";
 import { GateError, asGateError, harmless, oneLine } from "./shared.start.js";
 import { commandWords } from "./cli.answers.js";
 import { Command, CommanderError, InvalidArgumentError, Option } from "./package.commander.js";
-import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 // src/cli/answer-file.ts
 function writeAnswer(path, text) {
-	const beside = `${path}.${process.pid}.part`;
+	let beside;
 	try {
+		const there = statSync(path, { throwIfNoEntry: false });
+		if (there !== void 0 && !there.isFile()) {
+			writeFileSync(path, text);
+			return;
+		}
+		const real = there === void 0 ? path : realpathSync(path);
+		beside = `${real}.${process.pid}.part`;
 		writeFileSync(beside, text, { flag: "wx" });
-		renameSync(beside, path);
+		renameSync(beside, real);
 	} catch (cause) {
-		rmSync(beside, { force: true });
+		if (beside !== void 0) rmSync(beside, { force: true });
 		throw new GateError("answer-not-written", `The file of \`--output\`, ${JSON.stringify(path)}, cannot be written (${cause.code})`, "Name a file in a folder that exists and has space left, or leave `--output` out.", { cause });
 	}
 }

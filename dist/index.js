@@ -199,13 +199,22 @@ async function command(line) {
 		out: process.stdout,
 		err: process.stderr
 	};
+	let isOpen = false;
+	const open = async (world) => {
+		isOpen = true;
+		return platform.open(world);
+	};
 	return {
 		outputNames: [],
-		run: (world) => runCommandLine(line, {
-			world,
-			open: platform.open,
-			streams
-		})
+		async run(world) {
+			const code = await runCommandLine(line, {
+				world,
+				open,
+				streams
+			});
+			if (!isOpen && code !== 0) platform.lastOutputs?.(process.env, { verdict: "error" });
+			return code;
+		}
 	};
 }
 async function lastResort(thrown, action) {
@@ -240,6 +249,10 @@ async function hashProgram(world) {
 	};
 	await SCANNER.begin?.(wish, world);
 }
+function answerLost({ code: why }) {
+	const what = `The answer cannot be written to standard output (${why})`;
+	return `error: ${new GateError("answer-not-written", what, "See whether the disk is full.").message}`;
+}
 async function main() {
 	let action;
 	try {
@@ -251,9 +264,13 @@ async function main() {
 		return lastResort(thrown, action);
 	}
 }
-if (commandLine !== void 0) for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+let lost;
+if (commandLine !== void 0) for (const stream of [process.stdout, process.stderr]) stream.on("error", (error) => {
+	if (stream === process.stdout && error.code !== "EPIPE") lost ??= error;
+});
 const code = await main();
 await new Promise((resolve) => process.stdout.write("", () => resolve()));
-process.exit(code);
+if (lost !== void 0) process.stderr.write(`${answerLost(lost)}\n`);
+process.exit(lost === void 0 ? code : 2);
 
 export {  };

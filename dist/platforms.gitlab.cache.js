@@ -9,7 +9,8 @@ const FOLDER = ".image-gate-cache";
 const KEY_FILE = "key";
 const MOST_BYTES = 4 * 1024 ** 3;
 const UNUSED_MS = 6048e5;
-function sharedCache({ workspace, log, now }) {
+function sharedCache({ workspace, log, now, env }) {
+	const isProtected = env.CI_COMMIT_REF_PROTECTED === "true";
 	const folder = join(workspace, FOLDER);
 	let mayUse;
 	let saved = Promise.resolve();
@@ -52,7 +53,7 @@ function sharedCache({ workspace, log, now }) {
 		log.info(`Cache: kept ${key} in ${FOLDER}.`);
 	}
 	return {
-		restore: async (wanted, into) => isUsable() ? fetch(wanted, into) : void 0,
+		restore: async (wanted, into) => (isProtected || !isPrefix(wanted)) && isUsable() ? fetch(wanted, into) : void 0,
 		save(entry, from) {
 			if (!isUsable()) return;
 			saved = saved.then(() => keep(entry, from)).catch((error) => log.warning(`${entry.key} was not kept in ${FOLDER}: ${error.message}`));
@@ -63,14 +64,18 @@ function sharedCache({ workspace, log, now }) {
 		}
 	};
 }
+function isPrefix({ key }) {
+	return key.endsWith("-");
+}
 function entryOf(folder, key) {
 	return join(folder, createHash("sha256").update(key).digest("hex"));
 }
-function newest(folder, { key }) {
+function newest(folder, wanted) {
+	const { key } = wanted;
 	return entriesIn(folder).flatMap(({ name }) => {
 		const path = join(folder, name);
 		const own = keyIn(path);
-		const isWanted = own === key || key.endsWith("-") && own?.startsWith(key) === true;
+		const isWanted = own === key || isPrefix(wanted) && own?.startsWith(key) === true;
 		return own !== void 0 && isWanted && entryOf(folder, own) === path ? [{
 			key: own,
 			path,
@@ -114,7 +119,7 @@ function isTracked(workspace) {
 	const path = join(workspace, ".git/index");
 	if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return false;
 	const index = readFileSync(path);
-	return !(index.length >= 12 && index.readUInt32BE(4) < 4 && !index.subarray(-2e3).includes("link\0\0")) || index.includes(`${FOLDER}/`);
+	return !(index.length >= 12 && index.readUInt32BE(4) < 4 && !index.subarray(-2e3).includes("link\0\0")) || index.includes(FOLDER);
 }
 
 export { sharedCache };

@@ -10,8 +10,14 @@ let world: TestWorld;
 beforeEach(() => {
   folder = temporaryFolder("cache");
   world = testWorld(folder.path);
+  on("true");
   return () => folder.remove();
 });
+
+/** Whether the job's branch is protected, as GitLab says it. */
+function on(isProtected: string | undefined): void {
+  world = { ...world, env: { ...world.env, CI_COMMIT_REF_PROTECTED: isProtected } };
+}
 
 const kept = () => join(world.workspace, ".image-gate-cache");
 
@@ -44,6 +50,16 @@ describe("the folder that GitLab's runner keeps", () => {
     utimesSync(join(kept(), first), new Date(Date.now() - 60_000), new Date(Date.now() - 60_000));
     expect(await restore("db-")).toEqual(["db-2", "two"]);
     expect(await restore("none")).toEqual([undefined, undefined]);
+  });
+
+  test("gives a branch that is not protected what its key binds, and no database: any branch may have written it", async () => {
+    await save("program-5a5a", "held to its hash");
+    await save("db-1", "one that knows nothing");
+    for (const value of ["false", undefined]) {
+      on(value);
+      expect(await restore("db-")).toEqual([undefined, undefined]);
+      expect(await restore("program-5a5a")).toEqual(["program-5a5a", "held to its hash"]);
+    }
   });
 
   test("keeps no entry for ever that nobody asks for", async () => {

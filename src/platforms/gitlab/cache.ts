@@ -27,14 +27,18 @@ const MOST_BYTES = 4 * 1024 ** 3;
 /** The folder is one archive, in which entries that nobody asks for any more would stay for ever. */
 const UNUSED_MS = 7 * 24 * 3_600_000;
 
-type CacheWorld = Pick<World, "workspace" | "log" | "now">;
+type CacheWorld = Pick<World, "workspace" | "log" | "now" | "env">;
 
 /**
  * The cache of GitLab's runner as a {@link SharedCache}. Entries are copied, never moved or linked, and callers check
  * what they get by its hash. A folder that the repository itself brings is not used: the author of a merge request
  * could put a database of their own there.
+ *
+ * Whoever may push a branch writes the cache of all branches that are not protected. So these get only what its key
+ * binds, such as a program of a known hash, and no newest entry of a prefix, whose hash lies beside it: a database.
  */
-export function sharedCache({ workspace, log, now }: CacheWorld): SharedCache {
+export function sharedCache({ workspace, log, now, env }: CacheWorld): SharedCache {
+  const isProtected = env.CI_COMMIT_REF_PROTECTED === "true";
   const folder = join(workspace, FOLDER);
   let mayUse: boolean | undefined;
   let saved: Promise<void> = Promise.resolve();
@@ -74,7 +78,8 @@ export function sharedCache({ workspace, log, now }: CacheWorld): SharedCache {
   }
 
   return {
-    restore: async (wanted, into) => (isUsable() ? fetch(wanted, into) : undefined),
+    restore: async (wanted, into) =>
+      (isProtected || !isPrefix(wanted)) && isUsable() ? fetch(wanted, into) : undefined,
     save(entry, from) {
       if (!isUsable()) return;
       saved = saved
@@ -88,16 +93,21 @@ export function sharedCache({ workspace, log, now }: CacheWorld): SharedCache {
   };
 }
 
+function isPrefix({ key }: CacheEntry): boolean {
+  return key.endsWith("-");
+}
+
 function entryOf(folder: string, key: string): string {
   return join(folder, createHash("sha256").update(key).digest("hex"));
 }
 
 /** The entry of this key; of a key that ends in `-`, the newest one that begins so. */
-function newest(folder: string, { key }: CacheEntry): { key: string; path: string } | undefined {
+function newest(folder: string, wanted: CacheEntry): { key: string; path: string } | undefined {
+  const { key } = wanted;
   const found = entriesIn(folder).flatMap(({ name }) => {
     const path = join(folder, name);
     const own = keyIn(path);
-    const isWanted = own === key || (key.endsWith("-") && own?.startsWith(key) === true);
+    const isWanted = own === key || (isPrefix(wanted) && own?.startsWith(key) === true);
     // The folder's name is the key's hash, so that an entry cannot be read as another one.
     return own !== undefined && isWanted && entryOf(folder, own) === path
       ? [{ key: own, path, age: lstatSync(path).mtimeMs }]
