@@ -549,6 +549,6 @@ describe("a Trivy that misbehaves", () => {
     await misbehave("yes '::error::forged' | head -n 200000 >&2; exit 1");
     expect(world.lines.length).toBeLessThan(80);
     expect(world.lines.at(-1)).toBe("end");
-    expect(world.lines.at(-2)).toMatch(/199940 more lines/);
+    expect(world.lines.at(-2)).toMatch(/199,940 more lines/);
   });
 });
