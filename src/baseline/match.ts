@@ -32,7 +32,8 @@ interface Match {
 export async function matchBaseline(match: Match, rescan: Rescan, world: MatchWorld): Promise<Baseline> {
   const { stored, judged, name } = match;
   checkPlatform(stored.platform, judged, name);
-  const { contents, earlier = [], withoutPaths } = stored;
+  const { contents, earlier = [] } = stored;
+  const withoutPaths = stored.withoutPaths === true || isWithoutPlaces(judged);
   const own = kindsOf(judged.scan.provenance.scanners);
   if ("reference" in contents) {
     // Anyone who builds the image can give a local image any name, so the image to compare with comes from the
@@ -61,6 +62,11 @@ export async function matchBaseline(match: Match, rescan: Rescan, world: MatchWo
     kinds,
     withoutPaths,
   };
+}
+
+/** Whether it is an SBOM that does not say where libraries lie. */
+function isWithoutPlaces({ target, scan }: ScannedTarget): boolean {
+  return target.kind === "sbom" && scan.packages.every(({ system, path }) => system === true || path === undefined);
 }
 
 /** What was not looked at in an SBOM would seem to be new. */

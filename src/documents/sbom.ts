@@ -1,4 +1,5 @@
-import { type Ecosystem, UNSPECIFIED_TYPE } from "../domain/finding.ts";
+import { ecosystemOfType } from "../domain/change/plain-words.ts";
+import { UNSPECIFIED_TYPE } from "../domain/finding.ts";
 import { isObject } from "../domain/json/is-object.ts";
 import { parsePurl } from "../domain/purl.ts";
 import type { InstalledPackage } from "../domain/target.ts";
@@ -96,9 +97,6 @@ function syft({ artifacts, source, schema }: Json): Sbom {
   };
 }
 
-/** Ecosystems of the types of package URLs that have another name. */
-const ECOSYSTEMS: Readonly<Record<string, Ecosystem>> = { deb: "debian", apk: "alpine", golang: "go" };
-
 /** A package by its package URL, else by its name. Absent: it has neither. */
 function packageOf(given: {
   readonly purl: string;
@@ -113,7 +111,7 @@ function packageOf(given: {
       name: given.name || parsed.name,
       version: parsed.version ?? given.version,
       type: parsed.type,
-      ecosystem: ECOSYSTEMS[parsed.type],
+      ecosystem: ecosystemOfType(parsed.type),
       purl: given.purl,
     },
   ];

@@ -1,6 +1,6 @@
+import { findingInPlainWords, inPlainWords } from "../domain/change/plain-words.ts";
 import type { Finding } from "../domain/finding.ts";
 import { repositoryName } from "../domain/image/reference.ts";
-import { parsePurl } from "../domain/purl.ts";
 import type { InstalledPackage } from "../domain/target.ts";
 import { unjudged } from "./judged-again.ts";
 import type { ReadDocument } from "./read-document.ts";
@@ -32,7 +32,7 @@ export function sidesOf(document: ReadDocument, file: string): Sides {
   if (document.kind === "sbom") {
     const { format, subject, packages } = document;
     const label = subject || file;
-    const side = { label, key: repositoryName(label), words: format, packages: packages.map(byPurl) };
+    const side = { label, key: repositoryName(label), words: format, packages: packages.map(inPlainWords) };
     return { kind: `SBOM (${format})`, sides: [side], unjudged: [] };
   }
   if (document.kind === "scan") {
@@ -69,22 +69,7 @@ export function inSameWords(one: Side, other: Side): readonly [Side, Side, { rea
 function plainSide(side: Side): Side {
   return {
     ...side,
-    packages: side.packages?.map(byPurl),
-    findings: side.findings?.map(({ path: _, package: about, ...rest }) => ({
-      ...rest,
-      ...(about && { package: byPurl(about) }),
-    })),
+    packages: side.packages?.map(inPlainWords),
+    findings: side.findings?.map(findingInPlainWords),
   };
 }
-
-/** The package as its URL names it, without a place. One that has none keeps its name. */
-function byPurl<T extends Pick<InstalledPackage, "name" | "version" | "type" | "purl">>(about: T): T {
-  const purl = about.purl === undefined ? undefined : parsePurl(about.purl);
-  if (purl === undefined) return { ...about, path: undefined };
-  const isNamed = purl.namespace !== undefined && !SYSTEMS.has(purl.type);
-  const name = isNamed ? `${purl.namespace}/${purl.name}` : purl.name;
-  return { ...about, name, type: purl.type, version: purl.version ?? about.version, path: undefined };
-}
-
-/** Of these, the namespace is the distribution. */
-const SYSTEMS: ReadonlySet<string> = new Set(["deb", "apk", "rpm"]);
