@@ -1,3 +1,4 @@
+import type { LicenseChange, LicenseChanges } from "../../domain/change/license-changes.ts";
 import type { PackageChange, PackageFindings } from "../../domain/change/package-changes.ts";
 import type { Finding } from "../../domain/finding.ts";
 import { counted, listSome } from "../../domain/list-some.ts";
@@ -25,7 +26,7 @@ export function comparisonText(
 }
 
 function pairLines(pair: ComparedPair, most: number): string[] {
-  const { old, new: now, packages, findings, withoutPaths } = pair;
+  const { old, new: now, packages, licenses, findings, withoutPaths } = pair;
   const { changes = [], counts } = packages ?? {};
   const kinds = counts && Object.entries(counts).filter(([, count]) => count > 0);
   return [
@@ -33,6 +34,7 @@ function pairLines(pair: ComparedPair, most: number): string[] {
     kinds === undefined
       ? "  packages: not compared, since one of the two lists none"
       : `  packages: ${kinds.length === 0 ? "no change" : kinds.map(([kind, count]) => `${count} ${kind}`).join(", ")}`,
+    ...licenseLines(pair),
     findings === undefined
       ? "  findings: not compared, since an SBOM has none"
       : `  findings: ${findings.counts.new} new, ${findings.counts.fixed} gone, ${findings.counts.unchanged} in both`,
@@ -40,6 +42,7 @@ function pairLines(pair: ComparedPair, most: number): string[] {
       ? ["  Each was made in its own words: packages are compared by package URL, without places."]
       : []),
     ...rows(changes.map(packageRow), most, "package"),
+    ...rows((licenses?.changed ?? []).map(licenseRow), most, "changed licence"),
     ...rows(
       (findings?.new ?? []).map((each) => findingRow("new", each)),
       most,
@@ -68,6 +71,29 @@ function packageRow({ kind, name, type, path, from, to, brought, cleared }: Pack
   const place = path === undefined ? "" : ` at ${path}`;
   const what = `${name} ${versions} (${type})${place}`;
   return `  ${kind.padEnd(WIDTH)} ${plain(what)}${effect("brings", brought)}${effect("clears", cleared)}`;
+}
+
+const MOST_LICENSES = 10;
+
+/** Reports have findings, and no licence of each package. */
+function licenseLines({ licenses, findings }: ComparedPair): string[] {
+  if (licenses !== undefined) return [`  licences: ${licenseWords(licenses)}`];
+  return findings === undefined ? ["  licences: not compared, since not one program made both SBOMs"] : [];
+}
+
+function licenseWords({ gained, lost, changed }: LicenseChanges): string {
+  const some = (names: readonly string[]) => listSome(names, MOST_LICENSES, { show: plain });
+  const parts = [
+    gained.length > 0 && `gained ${some(gained)}`,
+    lost.length > 0 && `lost ${some(lost)}`,
+    changed.length > 0 && `${counted(changed.length, "package")} changed`,
+  ].filter((part) => part !== false);
+  return parts.length === 0 ? "no change" : parts.join("; ");
+}
+
+function licenseRow({ name, type, from, to }: LicenseChange): string {
+  const named = (names: readonly string[]) => names.join(", ") || "none";
+  return `  ${"licence".padEnd(WIDTH)} ${plain(`${name} (${type}): ${named(from)} → ${named(to)}`)}`;
 }
 
 function effect(word: string, { ids, bySeverity }: PackageFindings): string {
