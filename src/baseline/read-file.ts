@@ -112,6 +112,7 @@ function sbomFile(document: Json, bytes: Buffer, given: string, name: string): S
     contents: { sbom: "artifacts" in document ? Buffer.from(JSON.stringify(asCycloneDx(sbom))) : bytes },
     kinds: new Set<FindingKind>(["vulnerability"]),
     withoutPaths: !isPlaced,
+    licensed: sbom,
   };
 }
 

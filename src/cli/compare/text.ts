@@ -1,7 +1,8 @@
-import type { LicenseChange, LicenseChanges } from "../../domain/change/license-changes.ts";
+import type { LicenseChange } from "../../domain/change/license-changes.ts";
 import type { PackageChange, PackageFindings } from "../../domain/change/package-changes.ts";
 import type { Finding } from "../../domain/finding.ts";
 import { counted, listSome } from "../../domain/list-some.ts";
+import { licenseWords } from "../../render/shared/license-words.ts";
 import { severityList } from "../../render/shared/phrases.ts";
 import { plain } from "../../render/shared/safe-text.ts";
 import type { ChangedFinding, ComparedDocuments, ComparedPair } from "./comparison.ts";
@@ -73,22 +74,10 @@ function packageRow({ kind, name, type, path, from, to, brought, cleared }: Pack
   return `  ${kind.padEnd(WIDTH)} ${plain(what)}${effect("brings", brought)}${effect("clears", cleared)}`;
 }
 
-const MOST_LICENSES = 10;
-
 /** Reports have findings, and no licence of each package. */
 function licenseLines({ licenses, findings }: ComparedPair): string[] {
-  if (licenses !== undefined) return [`  licences: ${licenseWords(licenses)}`];
+  if (licenses !== undefined) return [`  licences: ${licenseWords(licenses, plain) || "no change"}`];
   return findings === undefined ? ["  licences: not compared, since not one program made both SBOMs"] : [];
-}
-
-function licenseWords({ gained, lost, changed }: LicenseChanges): string {
-  const some = (names: readonly string[]) => listSome(names, MOST_LICENSES, { show: plain });
-  const parts = [
-    gained.length > 0 && `gained ${some(gained)}`,
-    lost.length > 0 && `lost ${some(lost)}`,
-    changed.length > 0 && `${counted(changed.length, "package")} changed`,
-  ].filter((part) => part !== false);
-  return parts.length === 0 ? "no change" : parts.join("; ");
 }
 
 function licenseRow({ name, type, from, to }: LicenseChange): string {
