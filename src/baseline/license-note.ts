@@ -11,8 +11,8 @@ import type { ScannedTarget, StoredBaseline } from "./stored-baseline.ts";
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
- * Says how the licences of a judged SBOM differ from the baseline's. Absent: they do not, or one is no SBOM, or not one
- * program made both. Two programs read licences out of the same files differently.
+ * Says how the licences of a judged SBOM differ from the baseline's. Absent: they do not, or two programs
+ * made them, or something else than an SBOM is compared. Two programs read licences out of the same files differently.
  */
 export function licenseNote(
   { licensed }: StoredBaseline,

@@ -26,7 +26,7 @@ export interface StoredBaseline {
   /** The kinds of findings that its run looked for, if a match with a later database does not show them. */
   readonly kinds: ReadonlySet<FindingKind>;
   readonly withoutPaths?: boolean | undefined;
-  /** The SBOM as it is written, whose packages may state licences. Absent: it is none. */
+  /** The SBOM as it is written, whose packages may state licences. Absent: it is something else. */
   readonly licensed?: Sbom | undefined;
 }
 
