@@ -69,7 +69,7 @@ function ofSbom({ metadata, ...document }: Fields): Knowledge {
   return { known: new Set(texts), rest: JSON.stringify(isObject(metadata) ? metadata.component : undefined) ?? "" };
 }
 
-/** Ids differ each time that a tool runs. What the document describes is no package of it. */
+/** Ids differ each time that a tool runs. Its subject is not among its packages. */
 function ofSpdx({ packages, name, documentDescribes, relationships }: Fields): Knowledge {
   const all = fieldsOf(packages);
   const texts = all.map(({ SPDXID: _, ...each }) => {

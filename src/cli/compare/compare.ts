@@ -52,7 +52,7 @@ function sidesIn(file: string, world: Pick<World, "workspace">): Sides {
   } catch (thrown) {
     if (!(thrown instanceof GateError) || thrown.code !== "file-missing") throw thrown;
     const remedy =
-      "Name a report or an SBOM. Of an image, make a report first: `image-gate IMAGE --json --output FILE`.";
+      "Name a report or an SBOM. Of an image, make a report first: `image-gate IMAGE --json --output FILE`. Two images of a registry compare as `image-gate NEW --baseline OLD`.";
     throw new GateError("file-missing", thrown.what, remedy, { cause: thrown });
   }
 }
