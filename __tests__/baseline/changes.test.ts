@@ -11,6 +11,17 @@ const changes = (base: unknown, head: unknown, introduced = true) =>
 
 const component = (name: string, more = {}) => ({ type: "library", name, purl: `pkg:npm/${name}@1`, ...more });
 const sbom = (components: readonly unknown[], more = {}) => ({ bomFormat: "CycloneDX", components, ...more });
+const spdx = (names: readonly string[], more = {}, id = "SPDXRef-a") => ({
+  ...{ spdxVersion: "SPDX-2.3", name: "app", documentDescribes: [`${id}0`], ...more },
+  packages: ["app", ...names].map((name, index) => ({
+    ...{ SPDXID: `${id}${index}`, name, versionInfo: "1" },
+    externalRefs: [{ referenceType: "purl", referenceLocator: `pkg:npm/${name}@1` }],
+  })),
+});
+const syft = (names: readonly string[], source = "app") => ({
+  artifacts: names.map((name) => ({ id: Math.random(), name, version: "1", purl: `pkg:npm/${name}@1` })),
+  ...{ source: { name: source }, descriptor: { name: "syft" } },
+});
 const trivy = (result: object, more = {}) => ({ SchemaVersion: 2, Results: [{ Target: "Java", ...result }], ...more });
 const pkg = (name: string) => ({ Name: name, Version: "1", Identifier: { PURL: `pkg:npm/${name}@1` } });
 const finding = (more = {}) => ({
@@ -50,6 +61,27 @@ describe("what a pull request changes in a baseline", () => {
       sbom([component("a"), component("b")]),
       sbom([component("a")]),
       [["changed", "1 fewer", false]],
+    ],
+    ["as SPDX, by a package more", spdx(["a"]), spdx(["a", "b"]), [["changed", "knows 1 more: pkg:npm/b@1", true]]],
+    ["as SPDX, by ids and dates alone", spdx(["a"]), spdx(["a"], { creationInfo: { created: "2" } }, "SPDXRef-b"), []],
+    [
+      "as SPDX, by what it describes",
+      spdx(["a"]),
+      spdx(["a"], { documentDescribes: ["SPDXRef-a1"] }),
+      [["changed", "is about something else, or was judged otherwise", true]],
+    ],
+    [
+      "as Syft's JSON, by a package more and one less",
+      syft(["a", "b"]),
+      syft(["a", "c"]),
+      [["changed", "knows 1 more: pkg:npm/c@1; 1 fewer", true]],
+    ],
+    ["as Syft's JSON, by ids alone", syft(["a"]), syft(["a"]), []],
+    [
+      "as Syft's JSON, by another image",
+      syft(["a"]),
+      syft(["a"], "other"),
+      [["changed", "is about something else, or was judged otherwise", true]],
     ],
     ["by their order", sbom([component("a"), component("b")]), sbom([component("b"), component("a")]), []],
     [

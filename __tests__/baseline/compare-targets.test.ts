@@ -56,6 +56,11 @@ function idsBy(comparison: Comparison | undefined, outcome: ScanOutcome) {
   return { new: of("new"), disclosed: of("newly-disclosed"), fixed: fixed.map(({ id }) => id).sort(), counts };
 }
 
+function changesIn(comparison: Comparison | undefined): string[] {
+  const { changes = [] } = compared(comparison).packages ?? {};
+  return changes.map(({ kind, type, name, from, to }) => [kind, type, name, from, to].filter(Boolean).join(" ")).sort();
+}
+
 const LODASH = ["CVE-2099-4001"];
 const MINIMIST = ["CVE-2099-4002"];
 
@@ -96,6 +101,96 @@ describe("a pull request's image beside the default branch's", () => {
     const { comparison, outcome } = await bed.compare({ image: name("acme/app", "pr"), baseline: "./given/main.json" });
     expect(idsBy(comparison, outcome)).toMatchObject({ new: LODASH, fixed: MINIMIST, disclosed: [] });
     expect(compared(comparison).baseline.packages).toHaveLength(3);
+  });
+
+  it("by what Trivy itself writes as SPDX, which names no places", async () => {
+    const { scans } = await bed.scan({ image: name("acme/app", "main") });
+    const convert = ["convert", "-q", "-f", "spdx-json", scans.reportFiles[0] ?? ""];
+    bed.write("main.spdx.json", execFileSync(await ensureTrivy(), convert, { cwd: bed.world.temp }));
+    const { comparison, outcome } = await bed.compare({ image: name("acme/app", "pr"), baseline: "main.spdx.json" });
+    expect(idsBy(comparison, outcome)).toMatchObject({ new: LODASH, fixed: MINIMIST, counts: { unchanged: 4 } });
+    expect(changesIn(comparison)).toEqual(["gained npm lodash 4.17.20", "lost npm minimist 0.2.1"]);
+    expect(compared(comparison).baseline.source.notes?.[0]).toContain(
+      "(SPDX-2.3) that does not say where packages lie",
+    );
+  });
+
+  it("by Syft's own JSON, whose epochs and source packages are Debian's: only what differs is told", async () => {
+    const artifact = (type: string, purl: string) => {
+      const [, named = "", version = ""] = /([^/]+)@([^?]+)/.exec(purl) ?? [];
+      return { name: named, version: decodeURIComponent(version), type, purl };
+    };
+    const about = "arch=amd64&distro=debian-12";
+    const artifacts = [
+      artifact("deb", `pkg:deb/debian/libssl3@3.0.14-1~deb12u1?${about}&upstream=openssl`),
+      artifact("deb", `pkg:deb/debian/tar@1.34%2Bdfsg-1.1?${about}`),
+      artifact("npm", "pkg:npm/minimist@0.2.1"),
+    ];
+    const syft = {
+      artifacts,
+      source: { name: "acme/app" },
+      descriptor: { name: "syft" },
+      schema: { version: "16.0.0" },
+    };
+    bed.write("old.syft.json", JSON.stringify(syft));
+    const { comparison, outcome } = await bed.compare({ image: name("acme/app", "pr"), baseline: "old.syft.json" });
+    expect(idsBy(comparison, outcome)).toMatchObject({ new: LODASH, fixed: MINIMIST, counts: { unchanged: 4 } });
+    expect(changesIn(comparison)).toEqual([
+      "gained npm lodash 4.17.20",
+      "lost npm minimist 0.2.1",
+      "upgraded deb tar 1.34+dfsg-1.1 1.34+dfsg-1.2",
+    ]);
+    expect(compared(comparison).baseline.source.platform).toBe("linux/amd64");
+  });
+
+  it("as SBOMs of two tools, whichever is the older: an upgrade is one, and a name spelt otherwise the same", async () => {
+    const { scans } = await bed.scan({ image: name("acme/app", "main") });
+    const convert = ["convert", "-q", "-f", "cyclonedx", scans.reportFiles[0] ?? ""];
+    bed.write("trivy.cdx.json", execFileSync(await ensureTrivy(), convert, { cwd: bed.world.temp }));
+    const library = (type: string, named: string, version: string, rest = "") => ({
+      ...{ type: "library", name: named, version },
+      purl: `pkg:${type}/${named}@${encodeURIComponent(version)}${rest}`,
+    });
+    const rest = "?arch=amd64&distro=debian-12";
+    const components = [
+      library("deb/debian", "libssl3", "3.0.14-1~deb12u1", `${rest}&upstream=openssl`),
+      library("deb/debian", "tar", "1.34+dfsg-1.2", rest),
+      library("npm", "minimist", "0.2.0"),
+    ];
+    bed.write("other.cdx.json", JSON.stringify({ bomFormat: "CycloneDX", specVersion: "1.5", components }));
+    const told = async (sbom: string, baseline: string) => {
+      const { comparison, outcome } = await bed.compare({ sbom, baseline });
+      return { counts: idsBy(comparison, outcome).counts, changes: changesIn(comparison) };
+    };
+    const counts = { new: 0, fixed: 0, unchanged: 5, newlyDisclosed: 0 };
+    expect(await told("trivy.cdx.json", "other.cdx.json")).toEqual({
+      counts,
+      changes: ["upgraded npm minimist 0.2.0 0.2.1"],
+    });
+    expect(await told("other.cdx.json", "trivy.cdx.json")).toEqual({
+      counts,
+      changes: ["downgraded npm minimist 0.2.1 0.2.0"],
+    });
+  });
+
+  it("as SBOMs with licences: what changed is told if one program made both", async () => {
+    const sbomOf = (tool: string, license: string) =>
+      JSON.stringify({
+        ...{ bomFormat: "CycloneDX", specVersion: "1.5", metadata: { tools: [{ name: tool, version: "1" }] } },
+        components: [
+          { type: "library", name: "a", version: "1", purl: "pkg:npm/a@1", licenses: [{ license: { id: license } }] },
+        ],
+      });
+    bed.write("old.json", sbomOf("Maker", "MIT"));
+    bed.write("new.json", sbomOf("maker", "AGPL-3.0-only"));
+    bed.write("other.json", sbomOf("other", "AGPL-3.0-only"));
+    const notesOf = async (sbom: string) => {
+      const { comparison } = await bed.compare({ sbom, baseline: "./old.json" });
+      return compared(comparison).baseline.source.notes?.join(" ") ?? "";
+    };
+    expect(await notesOf("new.json")).toContain("Licences: gained AGPL-3.0-only; lost MIT; 1 package changed.");
+    expect(await notesOf("other.json")).not.toContain("Licences");
+    expect(await notesOf("old.json")).not.toContain("Licences");
   });
 
   it("by an SBOM of another maker, which has no paths, and says so", async () => {
@@ -177,7 +272,9 @@ describe("a baseline that is named and", () => {
     ["is of a newer version", '{"version":2,"targets":[],"findings":[]}', "baseline-unknown"],
     ["is a Trivy report of another schema", '{"SchemaVersion":3,"Results":[]}', "baseline-unknown"],
     ["is half a Trivy report", '{"SchemaVersion":2}', "baseline-damaged"],
-    ["is SPDX", '{"spdxVersion":"SPDX-2.3","packages":[]}', "baseline-spdx"],
+    ["is SPDX of nothing", '{"spdxVersion":"SPDX-2.3","packages":[]}', "baseline-incomplete"],
+    ["is SPDX without a list", '{"spdxVersion":"SPDX-2.3","packages":7}', "baseline-damaged"],
+    ["is Syft's JSON of nothing", '{"artifacts":[],"descriptor":{"name":"syft"}}', "baseline-incomplete"],
     ["is SPDX 3", '{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[]}', "baseline-spdx"],
     ["is SPDX as tags", "SPDXVersion: SPDX-2.3\nDataLicense: CC0-1.0\n", "baseline-spdx"],
     [

@@ -9,6 +9,8 @@ import { temporaryFolder } from "../support/folder.ts";
 it.each([
   ["a Trivy report", '{"SchemaVersion":2,"ArtifactType":"container_image","Results":[{"Target":"a"}],"Results":[]}'],
   ["a CycloneDX SBOM", '{"bomFormat":"CycloneDX","components":[{"purl":"pkg:npm/a@1"}],"\\u0063omponents":[]}'],
+  ["an SPDX document", '{"spdxVersion":"SPDX-2.3","packages":[],"packages":[{"name":"a"}]}'],
+  ["Syft's JSON", '{"descriptor":{"name":"syft"},"artifacts":[],"artifacts":[{"name":"a"}]}'],
   ["a report of ours", '{"version":1,"targets":[],"findings":[],"findings":[]}'],
 ])("a baseline that can be read in two ways is an error: %s", (_, text) => {
   using folder = temporaryFolder("baseline-file");

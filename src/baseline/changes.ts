@@ -1,3 +1,4 @@
+import { isSbom } from "../documents/sbom.ts";
 import { isObject } from "../domain/json/is-object.ts";
 import { listSome } from "../domain/list-some.ts";
 import type { PolicyChange } from "../domain/policy/change.ts";
@@ -51,6 +52,7 @@ function knowledgeOf(bytes: Buffer): Knowledge | undefined {
   }
   if (!isObject(document)) return undefined;
   if (document.bomFormat === "CycloneDX") return ofSbom(document);
+  if (isSbom(document)) return "spdxVersion" in document ? ofSpdx(document) : ofSyft(document);
   if ("SchemaVersion" in document) return ofScanner(document);
   return "targets" in document ? ofReport(document) : undefined;
 }
@@ -65,6 +67,26 @@ function ofSbom({ metadata, ...document }: Fields): Knowledge {
   }
   const texts = components.map(({ components: _, "bom-ref": __, purl, ...rest }) => textOf(purl, rest));
   return { known: new Set(texts), rest: JSON.stringify(isObject(metadata) ? metadata.component : undefined) ?? "" };
+}
+
+/** Ids differ each time that a tool runs. Its subject is not among its packages. */
+function ofSpdx({ packages, name, documentDescribes, relationships }: Fields): Knowledge {
+  const all = fieldsOf(packages);
+  const texts = all.map(({ SPDXID: _, ...each }) => {
+    const purl = fieldsOf(each.externalRefs).find(({ referenceType }) => referenceType === "purl")?.referenceLocator;
+    return textOf(purl ?? each.name, each);
+  });
+  const described = new Set(Array.isArray(documentDescribes) ? (documentDescribes as unknown[]) : []);
+  for (const each of fieldsOf(relationships))
+    if (each.relationshipType === "DESCRIBES") described.add(each.relatedSpdxElement);
+  const subjects = all.flatMap((each) => (described.has(each.SPDXID) ? [each.name] : []));
+  return { known: new Set(texts), rest: JSON.stringify([name, subjects]) };
+}
+
+/** Of Syft's JSON a baseline takes no more. */
+function ofSyft({ artifacts, source }: Fields): Knowledge {
+  const texts = fieldsOf(artifacts).map(({ purl, name, version }) => textOf(purl ?? name, { name, version }));
+  return { known: new Set(texts), rest: JSON.stringify(isObject(source) ? source.name : undefined) ?? "" };
 }
 
 /** The scanner's lists of a result: packages, and findings of each kind. */

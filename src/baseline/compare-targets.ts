@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Baseline, type Comparison, compare, type NotCompared } from "../domain/change/comparison.ts";
 import { packageChanges } from "../domain/change/package-changes.ts";
+import { findingInPlainWords, inPlainWords } from "../domain/change/plain-words.ts";
 import { unseenIn, withUnseen } from "../domain/coverage/unseen.ts";
 import type { JudgeSettings, ScanOutcome } from "../domain/judge/judge.ts";
 import { GIVEN_REPORT, type ScanResult, type Target } from "../domain/target.ts";
@@ -89,7 +90,14 @@ export async function compareTargets(
 function besides(scan: ScanResult, baseline: Baseline): Comparison {
   const unseen = unseenIn(scan, baseline);
   const compared = withUnseen(compare(scan.findings, baseline), unseen);
-  return baseline.withoutPaths ? compared : { ...compared, packages: packageChanges(scan, baseline, unseen.package) };
+  if (!baseline.withoutPaths) return { ...compared, packages: packageChanges(scan, baseline, unseen.package) };
+  const given = new Map(baseline.packages.map((each) => [inPlainWords(each), each]));
+  const before = { packages: [...given.keys()], findings: baseline.findings.map(findingInPlainWords) };
+  const now = { packages: scan.packages.map(inPlainWords), findings: scan.findings.map(findingInPlainWords) };
+  return {
+    ...compared,
+    packages: packageChanges(now, before, (each) => unseen.package(given.get(each) ?? each)),
+  };
 }
 
 /** What the judge needs, for each target that has a baseline. */

@@ -10,11 +10,12 @@ import type { Rescan } from "../scan/scans.ts";
 import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { baselineOtherImage, baselinePlatform, baselineUnavailable } from "./errors.ts";
+import { licenseNote } from "./license-note.ts";
 import { toCycloneDx } from "./packages-sbom.ts";
 import { kindsOf, type ScannedTarget, type StoredBaseline } from "./stored-baseline.ts";
 import { isSameImage } from "./stored-report.ts";
 
-type MatchWorld = Pick<World, "log" | "runFolder" | "signal">;
+type MatchWorld = Pick<World, "log" | "runFolder" | "signal" | "workspace" | "temp">;
 
 /** What is compared with what. */
 interface Match {
@@ -32,7 +33,8 @@ interface Match {
 export async function matchBaseline(match: Match, rescan: Rescan, world: MatchWorld): Promise<Baseline> {
   const { stored, judged, name } = match;
   checkPlatform(stored.platform, judged, name);
-  const { contents, earlier = [], withoutPaths } = stored;
+  const { contents, earlier = [] } = stored;
+  const withoutPaths = stored.withoutPaths === true || isWithoutPlaces(judged);
   const own = kindsOf(judged.scan.provenance.scanners);
   if ("reference" in contents) {
     // Anyone who builds the image can give a local image any name, so the image to compare with comes from the
@@ -52,7 +54,12 @@ export async function matchBaseline(match: Match, rescan: Rescan, world: MatchWo
   const others = earlier.filter((finding) => finding.kind !== "vulnerability");
   const beyond = beyondScanner(earlier, judged.scan, matched);
   return {
-    source: sourceOf(withGaps(stored, scan), judged, name, world),
+    source: sourceOf(
+      withNotes(stored, [gapNote(stored, scan), licenseNote(stored, judged, world)]),
+      judged,
+      name,
+      world,
+    ),
     packages: "packages" in contents ? contents.packages : (scan?.packages ?? []),
     findings: [...matched, ...beyond, ...others],
     earlier: stored.earlier,
@@ -63,13 +70,23 @@ export async function matchBaseline(match: Match, rescan: Rescan, world: MatchWo
   };
 }
 
+/** Whether it is an SBOM that does not say where libraries lie. */
+function isWithoutPlaces({ target, scan }: ScannedTarget): boolean {
+  return target.kind === "sbom" && scan.packages.every(({ system, path }) => system === true || path === undefined);
+}
+
+function withNotes(stored: StoredBaseline, notes: readonly (string | undefined)[]): StoredBaseline {
+  const more = notes.filter((note) => note !== undefined);
+  if (more.length === 0) return stored;
+  return { ...stored, source: { ...stored.source, notes: [...(stored.source.notes ?? []), ...more] } };
+}
+
 /** What was not looked at in an SBOM would seem to be new. */
-function withGaps(stored: StoredBaseline, scan: ScanResult | undefined): StoredBaseline {
-  const gaps = "sbom" in stored.contents ? (scan?.coverage?.gaps ?? []) : [];
-  if (gaps.length === 0) return stored;
+function gapNote({ contents }: StoredBaseline, scan: ScanResult | undefined): string | undefined {
+  const gaps = "sbom" in contents ? (scan?.coverage?.gaps ?? []) : [];
+  if (gaps.length === 0) return undefined;
   const what = listSome(gaps, MOST_GAPS, { show: (gap) => gap.what, clauses: true });
-  const note = `It was not wholly looked at, so that some may seem to be new: ${what}.`;
-  return { ...stored, source: { ...stored.source, notes: [...(stored.source.notes ?? []), note] } };
+  return `It was not wholly looked at, so that some may seem to be new: ${what}.`;
 }
 
 /** Highest number of a baseline's gaps that a note names. */

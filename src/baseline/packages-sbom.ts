@@ -1,3 +1,4 @@
+import type { Sbom } from "../documents/sbom.ts";
 import { parsePurl } from "../domain/purl.ts";
 import type { Artifact, InstalledPackage } from "../domain/target.ts";
 
@@ -76,6 +77,23 @@ export function toCycloneDx({ name, os, packages }: SbomContents): CycloneDx {
     metadata: { component: root },
     components: [...(system ? [system] : []), ...files.values(), ...libraries],
     dependencies: [...below].map(([ref, dependsOn]) => ({ ref, dependsOn })),
+  };
+}
+
+/**
+ * Returns the packages of an SBOM as a CycloneDX document of no tool. What their package URLs say of the system and the
+ * source package is added as to any other SBOM that Trivy gets. Leaves out packages without a package URL, for which
+ * Trivy has no advisories.
+ */
+export function asCycloneDx({ subject, packages }: Pick<Sbom, "subject" | "packages">): object {
+  return {
+    bomFormat: "CycloneDX",
+    specVersion: "1.6",
+    version: 1,
+    metadata: { component: { "bom-ref": "root", type: "container", name: subject ?? "" } },
+    components: packages.flatMap(({ name, version, purl }, index) =>
+      purl === undefined ? [] : [{ "bom-ref": `package-${index}`, type: "library", name, version, purl }],
+    ),
   };
 }
 

@@ -1,4 +1,5 @@
-import { z } from "zod";
+import type { z } from "zod";
+import { isSbom, readSbom } from "../documents/sbom.ts";
 import type { FindingKind } from "../domain/finding.ts";
 import { isObject } from "../domain/json/is-object.ts";
 import { repeatedKey } from "../domain/json/keys.ts";
@@ -9,6 +10,7 @@ import { GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import { baselineDamaged, baselineIncomplete, baselineMissing, baselineSpdx, baselineUnknown } from "./errors.ts";
+import { asCycloneDx } from "./packages-sbom.ts";
 import type { ScannedTarget, StoredBaseline } from "./stored-baseline.ts";
 import { baselineInReport, storedReportSchema } from "./stored-report.ts";
 
@@ -52,14 +54,17 @@ export function baselineIn(bytes: Buffer, given: string, reports: readonly Repor
   // JSON readers differ in which of two equal keys they take; ours might compare with something that a reviewer does
   // not see.
   if (repeatedKey(bytes, document) !== undefined) throw baselineDamaged(name, "has a key twice in one object");
-  if ("spdxVersion" in document || "SPDXID" in document || isSpdx3(document)) throw baselineSpdx(name);
-  if (document.bomFormat === "CycloneDX") return () => cycloneDx(document, bytes, given, name);
+  if (isSpdx3(document)) throw baselineSpdx(name);
+  if (isSbom(document)) {
+    const sbom = sbomFile(document, bytes, given, name);
+    return () => sbom;
+  }
   const reader = readerOf(document, reports);
   if (reader?.earlier) return scannersReport(readScan(document, given, name, reader.earlier), given, name);
   if (reader !== undefined)
     throw baselineUnknown(name, `is a report of ${reader.name}, which names and places packages in its own way`);
   if ("version" in document && "targets" in document) return ownReport(document, given, name);
-  throw baselineUnknown(name, "is neither Image Gate's report nor a known scanner's nor a CycloneDX SBOM");
+  throw baselineUnknown(name, "is neither Image Gate's report nor a known scanner's nor an SBOM");
 }
 
 function readBytes(given: string, world: Pick<World, "workspace" | "temp">): Buffer {
@@ -88,66 +93,50 @@ function isSpdx3(document: Json): boolean {
   return JSON.stringify(document["@context"] ?? "").includes("spdx.org");
 }
 
-const sbomSchema = z.object({
-  metadata: z
-    .object({ timestamp: z.string().optional(), component: z.object({ name: z.string().optional() }).optional() })
-    .optional(),
-  components: z
-    .array(z.object({ purl: z.string().optional(), properties: z.array(z.object({ name: z.string() })).optional() }))
-    .optional(),
-});
-
 /**
- * All components, also those within others. What is not a list has none. Takes no recursion, since a document may nest
- * deep.
+ * The SBOM is matched as one that is judged; its packages are those that Trivy then finds in it. Syft's own JSON, which
+ * Trivy does not read, becomes CycloneDX.
  */
-function allIn(document: Json): Json[] {
-  const all: Json[] = [];
-  const waiting: unknown[] = [document.components, subjectOf(document).components];
-  while (waiting.length > 0) {
-    const list = waiting.pop();
-    for (const each of Array.isArray(list) ? (list as unknown[]) : []) {
-      if (typeof each !== "object" || each === null) continue;
-      all.push(each as Json);
-      waiting.push((each as Json).components);
-    }
-  }
-  return all;
-}
-
-function subjectOf({ metadata }: Json): Json {
-  return ((metadata as Json | undefined)?.component ?? {}) as Json;
-}
-
-/** The SBOM is matched as one that is judged; its packages are those that Trivy then finds in it. */
-function cycloneDx(document: Json, bytes: Buffer, given: string, name: string): StoredBaseline {
-  const parsed = sbomSchema.safeParse(document);
-  if (!parsed.success) throw baselineDamaged(name, `has a wrong value at ${keyOf(parsed.error)}`);
-  const { metadata, components = [] } = parsed.data;
-  const all = allIn(document);
-  if (all.length === 0) throw baselineIncomplete(name, "has no components");
-  const isTrivys = components.some((each) =>
-    each.properties?.some(({ name: key }) => key.startsWith("aquasecurity:trivy:")),
-  );
-  const image = metadata?.component?.name;
+function sbomFile(document: Json, bytes: Buffer, given: string, name: string): StoredBaseline {
+  const sbom = readSbom(document);
+  if ("wrong" in sbom) throw baselineDamaged(name, sbom.wrong);
+  const { format, subject, packages } = sbom;
+  if (packages.length === 0 && listOf(document.components).length === 0)
+    throw baselineIncomplete(name, "lists no packages");
+  const image = subject === "" ? undefined : subject;
+  const isPlaced = hasTrivysPlaces(document);
   return {
-    source: {
-      kind: "sbom",
-      given,
-      image,
-      madeAt: metadata?.timestamp,
-      notes: isTrivys
-        ? undefined
-        : [
-            "It was not made by Trivy and does not say where packages lie: a second copy elsewhere may not be seen as new.",
-          ],
-    },
+    source: { kind: "sbom", given, image, madeAt: madeAt(document), notes: isPlaced ? undefined : [noPlaces(format)] },
     names: image === undefined ? [] : [image],
-    platform: platformOf(all.map(({ purl }) => (typeof purl === "string" ? purl : undefined))),
-    contents: { sbom: bytes },
+    platform: platformOf(packages.map(({ purl }) => purl)),
+    contents: { sbom: "artifacts" in document ? Buffer.from(JSON.stringify(asCycloneDx(sbom))) : bytes },
     kinds: new Set<FindingKind>(["vulnerability"]),
-    withoutPaths: !isTrivys,
+    withoutPaths: !isPlaced,
+    licensed: sbom,
   };
+}
+
+function noPlaces(format: string): string {
+  return `It is an SBOM (${format}) that does not say where packages lie as Trivy does: a second copy elsewhere may not be seen as new.`;
+}
+
+/** Whether Trivy made it as CycloneDX, with properties of its own. */
+function hasTrivysPlaces({ components }: Json): boolean {
+  return listOf(components).some((each) =>
+    listOf(isObject(each) ? each.properties : undefined).some(
+      (one) => isObject(one) && typeof one.name === "string" && one.name.startsWith("aquasecurity:trivy:"),
+    ),
+  );
+}
+
+/** CycloneDX and SPDX say when they were made, and Syft's JSON does not. */
+function madeAt({ metadata, creationInfo }: Json): string | undefined {
+  const time = isObject(metadata) ? metadata.timestamp : isObject(creationInfo) ? creationInfo.created : undefined;
+  return typeof time === "string" ? time : undefined;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** An SBOM does not state its platform, but its system packages do, if all are for one platform. */

@@ -1,3 +1,4 @@
+import type { Sbom } from "../documents/sbom.ts";
 import type { BaselineSource } from "../domain/change/comparison.ts";
 import type { Finding, FindingKind } from "../domain/finding.ts";
 import type { Artifact, InstalledPackage, ScanResult, Target } from "../domain/target.ts";
@@ -25,6 +26,8 @@ export interface StoredBaseline {
   /** The kinds of findings that its run looked for, if a match with a later database does not show them. */
   readonly kinds: ReadonlySet<FindingKind>;
   readonly withoutPaths?: boolean | undefined;
+  /** The SBOM as it is written, whose packages may state licences. Absent: it is something else. */
+  readonly licensed?: Sbom | undefined;
 }
 
 /** A target that has been scanned. */

@@ -1,22 +1,17 @@
 import { isObject } from "../domain/json/is-object.ts";
 import { repeatedKey } from "../domain/json/keys.ts";
-import { GIVEN_REPORT, type InstalledPackage, type ScanResult, type Target } from "../domain/target.ts";
+import { GIVEN_REPORT, type ScanResult, type Target } from "../domain/target.ts";
 import { givenDocument, readerOf } from "../scan/given-reports.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
 import { GateError } from "../system/errors.ts";
 import { isOwnReport, type OwnReport, readOwnReport } from "./own-report.ts";
-import { isSbom, readSbom } from "./sbom.ts";
+import { isSbom, readSbom, type Sbom } from "./sbom.ts";
 
 /** A document that somebody named, by what is in it. */
 export type ReadDocument =
   | { readonly kind: "own"; readonly report: OwnReport }
   | { readonly kind: "scan"; readonly scanner: string; readonly target: Target; readonly scan: ScanResult }
-  | {
-      readonly kind: "sbom";
-      readonly format: string;
-      readonly subject?: string | undefined;
-      readonly packages: readonly InstalledPackage[];
-    };
+  | ({ readonly kind: "sbom" } & Sbom);
 
 export interface NamedBytes {
   readonly bytes: Buffer;

@@ -1,7 +1,8 @@
-import { type Ecosystem, UNSPECIFIED_TYPE } from "../domain/finding.ts";
+import type { LicensedPackage } from "../domain/change/license-changes.ts";
+import { ecosystemOfType } from "../domain/change/plain-words.ts";
+import { UNSPECIFIED_TYPE } from "../domain/finding.ts";
 import { isObject } from "../domain/json/is-object.ts";
 import { parsePurl } from "../domain/purl.ts";
-import type { InstalledPackage } from "../domain/target.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -11,7 +12,9 @@ export interface Sbom {
   readonly format: string;
   /** What it says it is about. Untrusted. */
   readonly subject?: string | undefined;
-  readonly packages: readonly InstalledPackage[];
+  /** Which program made it, in lower case and without a version: `trivy`. Untrusted. */
+  readonly tool?: string | undefined;
+  readonly packages: readonly LicensedPackage[];
 }
 
 /** Whether JSON is an SBOM: CycloneDX, SPDX 2 or Syft's own. */
@@ -41,9 +44,23 @@ function cycloneDx(document: Json): Sbom | { readonly wrong: string } {
     // Files, systems and applications that were built there are no packages unless they have a package URL.
     if (purl === "" && !["library", "framework"].includes(textOf(each.type))) return [];
     const [group, name] = [textOf(each.group), textOf(each.name)];
-    return packageOf({ purl, name: group === "" ? name : `${group}/${name}`, version: textOf(each.version) });
+    const licenses = listOf(each.licenses).filter(isObject).flatMap(cycloneDxLicense);
+    return packageOf({ purl, name: group === "" ? name : `${group}/${name}`, version: textOf(each.version), licenses });
   });
-  return { format: `CycloneDX ${textOf(document.specVersion)}`.trim(), subject: textOf(subject?.name), packages };
+  const format = `CycloneDX ${textOf(document.specVersion)}`.trim();
+  return { format, subject: textOf(subject?.name), tool: cycloneDxTool(document.metadata), packages };
+}
+
+function cycloneDxLicense({ expression, license }: Json): string[] {
+  const { id, name } = objectOf(license) ?? {};
+  return [textOf(expression) || textOf(id) || textOf(name)].filter((each) => each !== "");
+}
+
+/** Until 1.4 the tools are a list, and from 1.5 on components. */
+function cycloneDxTool(metadata: unknown): string | undefined {
+  const tools = objectOf(metadata)?.tools;
+  const [first] = [...listOf(tools), ...listOf(objectOf(tools)?.components)].filter(isObject);
+  return textOf(first?.name).toLowerCase() || undefined;
 }
 
 /** Components, and those within others. Takes no recursion, since a document may nest deep. */
@@ -63,13 +80,39 @@ function spdx(document: Json): Sbom | { readonly wrong: string } {
   const described = new Set(listOf(document.documentDescribes));
   for (const each of listOf(document.relationships).filter(isObject))
     if (each.relationshipType === "DESCRIBES") described.add(each.relatedSpdxElement);
+  const named = licenseNames(document);
   const packages = document.packages.filter(isObject).flatMap((each) => {
     if (described.has(each.SPDXID) || isSystem(each)) return [];
     const refs = listOf(each.externalRefs).filter(isObject);
     const purl = textOf(refs.find(({ referenceType }) => referenceType === "purl")?.referenceLocator);
-    return packageOf({ purl, name: textOf(each.name), version: textOf(each.versionInfo) });
+    const licenses = [textOf(each.licenseDeclared), textOf(each.licenseConcluded)].find(isStated) ?? "";
+    return packageOf({
+      ...{ purl, name: textOf(each.name), version: textOf(each.versionInfo) },
+      licenses: [named(licenses)],
+    });
   });
-  return { format: textOf(document.spdxVersion), subject: textOf(document.name), packages };
+  const format = textOf(document.spdxVersion);
+  return { format, subject: textOf(document.name), tool: spdxTool(document.creationInfo), packages };
+}
+
+function isStated(license: string): boolean {
+  return !["", "NOASSERTION", "NONE"].includes(license);
+}
+
+/** The names of licences that the document defines itself: the ids that tools make for them say nothing. */
+function licenseNames({ hasExtractedLicensingInfos: infos }: Json): (expression: string) => string {
+  const names = new Map(
+    listOf(infos)
+      .filter(isObject)
+      .map(({ licenseId, name, extractedText }) => [textOf(licenseId), textOf(name) || textOf(extractedText)]),
+  );
+  return (expression) => expression.replace(/LicenseRef-[\w.-]+/g, (id) => names.get(id) || id);
+}
+
+/** `Tool: trivy-0.76.0` */
+function spdxTool(info: unknown): string | undefined {
+  const tools = listOf(objectOf(info)?.creators).map((each) => /^Tool: (.+?)(?:-v?\d.*)?$/.exec(textOf(each))?.[1]);
+  return tools.find((each) => each !== undefined)?.toLowerCase();
 }
 
 function isSystem({ primaryPackagePurpose: purpose }: Json): boolean {
@@ -81,7 +124,13 @@ function syft({ artifacts, source, schema }: Json): Sbom {
     .filter(isObject)
     .flatMap((each) => {
       const [first] = listOf(each.locations).filter(isObject);
-      const made = packageOf({ purl: textOf(each.purl), name: textOf(each.name), version: textOf(each.version) });
+      const licenses = listOf(each.licenses).map((one) =>
+        isObject(one) ? textOf(one.spdxExpression) || textOf(one.value) : textOf(one),
+      );
+      const made = packageOf({
+        ...{ purl: textOf(each.purl), name: textOf(each.name), version: textOf(each.version) },
+        licenses,
+      });
       return made.map((one) => ({
         ...one,
         type: one.type === UNSPECIFIED_TYPE ? textOf(each.type) : one.type,
@@ -92,29 +141,30 @@ function syft({ artifacts, source, schema }: Json): Sbom {
   return {
     format: `Syft JSON ${version}`.trim(),
     subject: isObject(source) ? textOf(source.name) : undefined,
+    tool: "syft",
     packages,
   };
 }
-
-/** Ecosystems of the types of package URLs that have another name. */
-const ECOSYSTEMS: Readonly<Record<string, Ecosystem>> = { deb: "debian", apk: "alpine", golang: "go" };
 
 /** A package by its package URL, else by its name. Absent: it has neither. */
 function packageOf(given: {
   readonly purl: string;
   readonly name: string;
   readonly version: string;
-}): InstalledPackage[] {
+  readonly licenses: readonly string[];
+}): LicensedPackage[] {
+  const licenses = given.licenses.filter((each) => each !== "");
   const parsed = given.purl === "" ? undefined : parsePurl(given.purl);
   if (parsed === undefined)
-    return given.name === "" ? [] : [{ name: given.name, version: given.version, type: UNSPECIFIED_TYPE }];
+    return given.name === "" ? [] : [{ name: given.name, version: given.version, type: UNSPECIFIED_TYPE, licenses }];
   return [
     {
       name: given.name || parsed.name,
       version: parsed.version ?? given.version,
       type: parsed.type,
-      ecosystem: ECOSYSTEMS[parsed.type],
+      ecosystem: ecosystemOfType(parsed.type),
       purl: given.purl,
+      licenses,
     },
   ];
 }

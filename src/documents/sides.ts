@@ -1,7 +1,7 @@
+import type { LicensedPackage } from "../domain/change/license-changes.ts";
+import { findingInPlainWords, inPlainWords } from "../domain/change/plain-words.ts";
 import type { Finding } from "../domain/finding.ts";
 import { repositoryName } from "../domain/image/reference.ts";
-import { parsePurl } from "../domain/purl.ts";
-import type { InstalledPackage } from "../domain/target.ts";
 import { unjudged } from "./judged-again.ts";
 import type { ReadDocument } from "./read-document.ts";
 
@@ -13,7 +13,9 @@ export interface Side {
   /** Whose words name and place the packages. Two sides with different words are compared by package URL alone. */
   readonly words: string;
   /** Absent: the document does not list them. */
-  readonly packages?: readonly InstalledPackage[] | undefined;
+  readonly packages?: readonly LicensedPackage[] | undefined;
+  /** The program whose words for licences an SBOM has. Absent: it does not say, or the document has no licences. */
+  readonly licensedBy?: string | undefined;
   /** Absent: the document has none, as an SBOM. */
   readonly findings?: readonly Finding[] | undefined;
 }
@@ -30,9 +32,15 @@ export interface Sides {
 /** @param file as it was typed */
 export function sidesOf(document: ReadDocument, file: string): Sides {
   if (document.kind === "sbom") {
-    const { format, subject, packages } = document;
+    const { format, subject, tool, packages } = document;
     const label = subject || file;
-    const side = { label, key: repositoryName(label), words: format, packages: packages.map(byPurl) };
+    const side = {
+      label,
+      key: repositoryName(label),
+      words: format,
+      licensedBy: tool,
+      packages: packages.map(inPlainWords),
+    };
     return { kind: `SBOM (${format})`, sides: [side], unjudged: [] };
   }
   if (document.kind === "scan") {
@@ -69,22 +77,7 @@ export function inSameWords(one: Side, other: Side): readonly [Side, Side, { rea
 function plainSide(side: Side): Side {
   return {
     ...side,
-    packages: side.packages?.map(byPurl),
-    findings: side.findings?.map(({ path: _, package: about, ...rest }) => ({
-      ...rest,
-      ...(about && { package: byPurl(about) }),
-    })),
+    packages: side.packages?.map(inPlainWords),
+    findings: side.findings?.map(findingInPlainWords),
   };
 }
-
-/** The package as its URL names it, without a place. One that has none keeps its name. */
-function byPurl<T extends Pick<InstalledPackage, "name" | "version" | "type" | "purl">>(about: T): T {
-  const purl = about.purl === undefined ? undefined : parsePurl(about.purl);
-  if (purl === undefined) return { ...about, path: undefined };
-  const isNamed = purl.namespace !== undefined && !SYSTEMS.has(purl.type);
-  const name = isNamed ? `${purl.namespace}/${purl.name}` : purl.name;
-  return { ...about, name, type: purl.type, version: purl.version ?? about.version, path: undefined };
-}
-
-/** Of these, the namespace is the distribution. */
-const SYSTEMS: ReadonlySet<string> = new Set(["deb", "apk", "rpm"]);

@@ -108,6 +108,81 @@ ghcr.io/acme/app:1.0 → ghcr.io/acme/app:1.1
     expect(pair.withoutPaths).toBe(true);
   });
 
+  const licensed = {
+    cycloneDx: (tools: unknown, licenses: Readonly<Record<string, unknown>>) =>
+      JSON.stringify({
+        bomFormat: "CycloneDX",
+        specVersion: "1.6",
+        metadata: { tools },
+        components: Object.entries(licenses).map(([name, license]) => ({
+          ...{ type: "library", name, version: "1", purl: `pkg:npm/${name}@1`, licenses: license },
+        })),
+      }),
+    spdx: (tool: string, licenses: Readonly<Record<string, string>>, more = {}) =>
+      JSON.stringify({
+        ...{ spdxVersion: "SPDX-2.3", name: "app", creationInfo: { creators: ["Organization: x", `Tool: ${tool}`] } },
+        ...more,
+        packages: Object.entries(licenses).map(([name, license]) => ({
+          ...{ SPDXID: `SPDXRef-${name}`, name, versionInfo: "2", licenseDeclared: license },
+          externalRefs: [{ referenceType: "purl", referenceLocator: `pkg:npm/${name}@2` }],
+        })),
+      }),
+  };
+
+  it("says which licences changed between two SBOMs of one program, whatever their formats", () => {
+    const old = licensed.cycloneDx([{ name: "Trivy", version: "0.41.0" }], {
+      cache: [{ license: { id: "BSD-3-Clause" } }],
+      same: [{ license: { id: "GPL-2.0" } }, { license: { name: "Own terms" } }],
+      silent: [],
+    });
+    const now = licensed.spdx(
+      "trivy-0.76.0",
+      {
+        cache: "(SSPL-1.0 OR AGPL-3.0-only)",
+        same: "LicenseRef-1a2b AND (GPL-2.0-only)",
+        silent: "NOASSERTION",
+        fresh: "MIT",
+      },
+      { hasExtractedLicensingInfos: [{ licenseId: "LicenseRef-1a2b", name: "Own terms", extractedText: "…" }] },
+    );
+    using world = cliWorld({ old, new: now });
+    const [pair] = JSON.parse(compare({ old: "old", new: "new", json: true }, world).out).targets;
+    expect(pair.licenses).toEqual({
+      gained: ["AGPL-3.0-only", "MIT", "SSPL-1.0"],
+      lost: ["BSD-3-Clause"],
+      changed: [{ name: "cache", type: "npm", from: ["BSD-3-Clause"], to: ["AGPL-3.0-only", "SSPL-1.0"] }],
+    });
+    const { out } = compare({ old: "old", new: "new" }, world);
+    expect(out).toContain("  licences: gained AGPL-3.0-only, MIT, SSPL-1.0; lost BSD-3-Clause; 1 package changed\n");
+    expect(out).toContain("  licence    cache (npm): BSD-3-Clause → AGPL-3.0-only, SSPL-1.0\n");
+  });
+
+  it.each([
+    ["two programs, which read the same files differently", "syft-1.18.1", [{ name: "trivy" }]],
+    ["one that does not say which", "trivy-0.76.0", undefined],
+  ])("compares no licences of SBOMs of %s", (_, tool, tools) => {
+    const old = licensed.cycloneDx(tools, { a: [{ license: { id: "MIT" } }] });
+    using world = cliWorld({ old, new: licensed.spdx(tool, { a: "Apache-2.0" }) });
+    const [pair] = JSON.parse(compare({ old: "old", new: "new", json: true }, world).out).targets;
+    expect(pair.licenses).toBeUndefined();
+    expect(compare({ old: "old", new: "new" }, world).out).toContain(
+      "  licences: not compared, since not one program made both SBOMs\n",
+    );
+  });
+
+  it("finds Syft's licences in its own JSON and in CycloneDX with its tools as components", () => {
+    const own = JSON.parse(syft([["bash", "5.2-1"]]));
+    own.artifacts[0].licenses = [{ value: "GPL-3.0+", spdxExpression: "GPL-3.0-or-later", type: "declared" }, "MIT"];
+    const other = JSON.parse(cycloneDx([["bash", "5.2-1"]]));
+    other.metadata.tools = { components: [{ type: "application", name: "syft", version: "1.18.1" }] };
+    other.components[1].licenses = [{ expression: "GPL-3.0-or-later" }];
+    using world = cliWorld({ old: JSON.stringify(own), new: JSON.stringify(other) });
+    const [pair] = JSON.parse(compare({ old: "old", new: "new", json: true }, world).out).targets;
+    expect(pair.licenses.changed).toEqual([
+      { name: "bash", type: "deb", from: ["GPL-3.0-or-later", "MIT"], to: ["GPL-3.0-or-later"] },
+    ]);
+  });
+
   it("compares two reports of Trivy's", () => {
     const old = trivyReport([{ id: "CVE-2024-0001", severity: "HIGH" }]);
     const now = trivyReport([{ id: "CVE-2024-0002", severity: "LOW" }], undefined, "ghcr.io/acme/app:1.1");

@@ -1,5 +1,6 @@
 import { inSameWords, type Side, type Sides, sidesOf } from "../../documents/sides.ts";
 import { compare as compareFindings } from "../../domain/change/comparison.ts";
+import { type LicenseChanges, licenseChanges } from "../../domain/change/license-changes.ts";
 import { type PackageChanges, packageChanges } from "../../domain/change/package-changes.ts";
 import type { Finding, FindingKind } from "../../domain/finding.ts";
 import { purlWithoutVersion } from "../../domain/purl.ts";
@@ -51,7 +52,7 @@ function sidesIn(file: string, world: Pick<World, "workspace">): Sides {
   } catch (thrown) {
     if (!(thrown instanceof GateError) || thrown.code !== "file-missing") throw thrown;
     const remedy =
-      "Name a report or an SBOM. Of an image, make a report first: `image-gate IMAGE --json --output FILE`.";
+      "Name a report or an SBOM. Of an image, make a report first: `image-gate IMAGE --json --output FILE`. Two images of a registry compare as `image-gate NEW --baseline OLD`.";
     throw new GateError("file-missing", thrown.what, remedy, { cause: thrown });
   }
 }
@@ -82,7 +83,8 @@ function comparedPair(old: Side, now: Side): ComparedPair {
   const [before, after, { withoutPaths }] = inSameWords(old, now);
   const packages = packagesOf(before, after);
   const labels = { old: old.label, new: now.label, ...(withoutPaths && { withoutPaths }) };
-  if (before.findings === undefined || after.findings === undefined) return { ...labels, packages };
+  if (before.findings === undefined || after.findings === undefined)
+    return { ...labels, packages, licenses: licensesOf(before, after) };
   const source = { kind: "report" } as const;
   const baseline = {
     source,
@@ -112,6 +114,11 @@ function packagesOf(before: Side, after: Side): PackageChanges | undefined {
   if (before.packages === undefined || after.packages === undefined) return undefined;
   const side = ({ packages = [], findings = [] }: Side) => ({ packages, findings });
   return packageChanges(side(after), side(before));
+}
+
+function licensesOf(before: Side, after: Side): LicenseChanges | undefined {
+  if (before.licensedBy === undefined || before.licensedBy !== after.licensedBy) return undefined;
+  return licenseChanges(after.packages ?? [], before.packages ?? []);
 }
 
 const RANK: Readonly<Record<Severity, number>> = { CRITICAL: 0, HIGH: 1, MEDIUM: 2, LOW: 3, UNKNOWN: 4 };

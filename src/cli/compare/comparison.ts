@@ -1,3 +1,4 @@
+import type { LicenseChanges } from "../../domain/change/license-changes.ts";
 import type { PackageChanges } from "../../domain/change/package-changes.ts";
 import type { Finding } from "../../domain/finding.ts";
 import type { Severity } from "../../domain/severity.ts";
@@ -17,6 +18,8 @@ export interface ComparedPair {
   readonly withoutPaths?: boolean | undefined;
   /** Absent: one of the documents does not list packages. */
   readonly packages?: PackageChanges | undefined;
+  /** Absent: no SBOMs that one program made. Two programs read licences out of the same files differently. */
+  readonly licenses?: LicenseChanges | undefined;
   /** Absent: one of the documents has no findings, as an SBOM. */
   readonly findings?:
     | {

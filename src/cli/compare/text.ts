@@ -1,6 +1,8 @@
+import type { LicenseChange } from "../../domain/change/license-changes.ts";
 import type { PackageChange, PackageFindings } from "../../domain/change/package-changes.ts";
 import type { Finding } from "../../domain/finding.ts";
 import { counted, listSome } from "../../domain/list-some.ts";
+import { licenseWords } from "../../render/shared/license-words.ts";
 import { severityList } from "../../render/shared/phrases.ts";
 import { plain } from "../../render/shared/safe-text.ts";
 import type { ChangedFinding, ComparedDocuments, ComparedPair } from "./comparison.ts";
@@ -25,7 +27,7 @@ export function comparisonText(
 }
 
 function pairLines(pair: ComparedPair, most: number): string[] {
-  const { old, new: now, packages, findings, withoutPaths } = pair;
+  const { old, new: now, packages, licenses, findings, withoutPaths } = pair;
   const { changes = [], counts } = packages ?? {};
   const kinds = counts && Object.entries(counts).filter(([, count]) => count > 0);
   return [
@@ -33,6 +35,7 @@ function pairLines(pair: ComparedPair, most: number): string[] {
     kinds === undefined
       ? "  packages: not compared, since one of the two lists none"
       : `  packages: ${kinds.length === 0 ? "no change" : kinds.map(([kind, count]) => `${count} ${kind}`).join(", ")}`,
+    ...licenseLines(pair),
     findings === undefined
       ? "  findings: not compared, since an SBOM has none"
       : `  findings: ${findings.counts.new} new, ${findings.counts.fixed} gone, ${findings.counts.unchanged} in both`,
@@ -40,6 +43,7 @@ function pairLines(pair: ComparedPair, most: number): string[] {
       ? ["  Each was made in its own words: packages are compared by package URL, without places."]
       : []),
     ...rows(changes.map(packageRow), most, "package"),
+    ...rows((licenses?.changed ?? []).map(licenseRow), most, "changed licence"),
     ...rows(
       (findings?.new ?? []).map((each) => findingRow("new", each)),
       most,
@@ -68,6 +72,17 @@ function packageRow({ kind, name, type, path, from, to, brought, cleared }: Pack
   const place = path === undefined ? "" : ` at ${path}`;
   const what = `${name} ${versions} (${type})${place}`;
   return `  ${kind.padEnd(WIDTH)} ${plain(what)}${effect("brings", brought)}${effect("clears", cleared)}`;
+}
+
+/** Reports have findings, and no licence of each package. */
+function licenseLines({ licenses, findings }: ComparedPair): string[] {
+  if (licenses !== undefined) return [`  licences: ${licenseWords(licenses, plain) || "no change"}`];
+  return findings === undefined ? ["  licences: not compared, since not one program made both SBOMs"] : [];
+}
+
+function licenseRow({ name, type, from, to }: LicenseChange): string {
+  const named = (names: readonly string[]) => names.join(", ") || "none";
+  return `  ${"licence".padEnd(WIDTH)} ${plain(`${name} (${type}): ${named(from)} → ${named(to)}`)}`;
 }
 
 function effect(word: string, { ids, bySeverity }: PackageFindings): string {

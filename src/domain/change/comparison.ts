@@ -4,6 +4,7 @@ import type { GIVEN_REPORT, InstalledPackage } from "../target.ts";
 import type { Change } from "../verdict.ts";
 import { type LastingIdentity, lastingIdentity } from "./identity.ts";
 import type { PackageChanges } from "./package-changes.ts";
+import { plainNames } from "./plain-words.ts";
 
 /** Where a baseline came from, as shown to people. */
 export interface BaselineSource {
@@ -41,7 +42,7 @@ export interface Baseline {
   readonly blind?: boolean | undefined;
   /** The kinds that both sides were scanned for. For other kinds, we do not know whether a finding is new. */
   readonly kinds: ReadonlySet<FindingKind>;
-  /** It does not know its packages' paths. */
+  /** It does not know its packages' paths, and another tool may have made it: only package URLs are compared. */
   readonly withoutPaths?: boolean | undefined;
 }
 
@@ -77,7 +78,6 @@ export interface Compared {
   /** Set if the operating system differs from the baseline's. */
   readonly systemChange?: SystemChange | undefined;
   readonly counts: ChangeCounts;
-  /** Absent if the baseline does not know its packages' paths. */
   readonly packages?: PackageChanges | undefined;
 }
 
@@ -117,7 +117,7 @@ export type Comparison = Compared | NotCompared;
  * fixed.
  */
 export function compare(findings: readonly Finding[], baseline: Baseline): Compared {
-  const identity = lastingIdentity(baseline.withoutPaths !== true);
+  const identity = baseline.withoutPaths ? lastingIdentity(false, plainNames()) : lastingIdentity();
   const places = placesOf(baseline, identity);
   const known = baseline.earlier && flagsByIdentity(baseline.earlier, identity);
   const unseen = unseenTypes(baseline);

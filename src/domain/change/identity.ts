@@ -54,11 +54,14 @@ interface PackageEntry {
  * path is another identity; the comparison finds the two. Optimised for 50,000 findings: a large report has few
  * packages, paths and advisories, and lists one package after the other. So few texts are processed.
  * @param withPaths false if one side does not know its packages' paths, so that paths are ignored
+ * @param withoutVersion what names the package, from its package URL
  */
-export function lastingIdentity(withPaths = true): LastingIdentity {
+export function lastingIdentity(
+  withPaths = true,
+  withoutVersion: (purl: string) => string = memoize(purlWithoutVersion),
+): LastingIdentity {
   const packages = new Map<string, PackageEntry>();
   const places = new Map<string, Place>();
-  const withoutVersion = memoize(purlWithoutVersion);
   let count = 0;
   let last: { readonly known: PackageEntry; readonly path: string; readonly place: Place } | undefined;
 

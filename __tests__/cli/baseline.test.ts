@@ -1,0 +1,74 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { ensureTrivy, fileSha256, root } from "../../scripts/setup/tools.ts";
+import { type Bed, startBed } from "../support/bed.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
+import { buildImage } from "../support/oci.ts";
+import { debianBase, npmPackage } from "../support/packages.ts";
+
+// What `--baseline` says at a terminal of two images and of two SBOMs, through the bundle.
+
+let bed: Bed;
+let folder: TemporaryFolder;
+const imageOf = (name: string, version: string) =>
+  buildImage([{ createdBy: "COPY . / ", files: [...debianBase([["tar", "1"]]), npmPackage(name, version)] }]);
+
+beforeAll(async () => {
+  bed = await startBed();
+  bed.registry.add("acme/app", "1", imageOf("minimist", "0.2.1"));
+  bed.registry.add("acme/app", "2", imageOf("lodash", "4.17.20"));
+  folder = temporaryFolder("cli-baseline");
+  mkdirSync(join(folder.path, "work"));
+});
+afterAll(async () => {
+  await bed[Symbol.asyncDispose]();
+  folder.remove();
+});
+
+async function judged(...words: readonly string[]) {
+  const binary = await ensureTrivy();
+  const given = [
+    `--trivy-binary=${binary}`,
+    `--trivy-sha256=${await fileSha256(binary)}`,
+    ...["db-repository", "java-db-repository"].map((name) => `--${name}=${bed.inputs[name]}`),
+    "--json",
+  ];
+  const child = spawn(process.execPath, [join(root, "dist/image-gate.js"), ...words, ...given], {
+    cwd: join(folder.path, "work"),
+    env: { PATH: process.env.PATH, HOME: folder.path, XDG_CACHE_HOME: join(folder.path, "caches") },
+  });
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  expect(out, err).toMatch(/^\{/);
+  const report = JSON.parse(out);
+  const ids = (list: readonly { id: string }[]) => list.map(({ id }) => id);
+  const isNew = ({ change }: { change?: string }) => change === "new";
+  return { ...report.targets[0].baseline, came: ids(report.findings.filter(isNew)), went: ids(report.fixed) };
+}
+
+it("compares two images of a registry, and an SBOM with one in another format", async () => {
+  const name = (tag: string) => `${bed.registry.host}/acme/app:${tag}`;
+  expect(await judged(name("2"), "--baseline", name("1"))).toMatchObject({
+    ...{ kind: "image", came: ["CVE-2099-4001"], went: ["CVE-2099-4002"] },
+  });
+  const purls = ["pkg:npm/minimist@0.2.1", "pkg:npm/left-pad@1.3.0"];
+  const referenceAt = (purl: string) => ({
+    referenceCategory: "PACKAGE-MANAGER",
+    referenceType: "purl",
+    referenceLocator: purl,
+  });
+  const packages = purls.map((purl, index) => ({
+    ...{ SPDXID: `SPDXRef-${index}`, name: /\/([^@]+)/.exec(purl)?.[1], versionInfo: purl.split("@")[1] },
+    ...{ downloadLocation: "NONE", externalRefs: [referenceAt(purl)] },
+  }));
+  const spdx = { spdxVersion: "SPDX-2.3", SPDXID: "SPDXRef-DOCUMENT", name: "app", packages };
+  const library = { type: "library", name: "lodash", version: "4.17.20", purl: "pkg:npm/lodash@4.17.20" };
+  const cycloneDx = { bomFormat: "CycloneDX", specVersion: "1.5", components: [library] };
+  writeFileSync(join(folder.path, "work", "old.spdx.json"), JSON.stringify(spdx));
+  writeFileSync(join(folder.path, "work", "new.cdx.json"), JSON.stringify(cycloneDx));
+  expect(await judged("sbom", "new.cdx.json", "--baseline", "old.spdx.json")).toMatchObject({
+    ...{ kind: "sbom", came: ["CVE-2099-4001"], went: ["CVE-2099-4002"] },
+  });
+});
