@@ -29,6 +29,8 @@ export interface Place {
   readonly world: World;
   /** Opens the platform for a world. */
   open(world: World): Promise<Platform>;
+  /** The line asks for a verdict, or may have been meant to. Called before anything else is done for it. */
+  owesVerdict?(): void;
   readonly streams: Streams;
 }
 
@@ -52,12 +54,16 @@ export async function runCommandLine(line: readonly string[], place: Place): Pro
 
 async function runLine(line: readonly string[], place: Place): Promise<number> {
   const { out, err } = place.streams;
+  const { entry, args, mistake, isOther } = commandIn(line, place.world.workspace);
+  const owes = () => {
+    if (entry === undefined ? isOther !== true : entry.answersVerdict === true) place.owesVerdict?.();
+  };
   const wrong = (text: string): number => {
+    owes();
     err.write(harmless(`${text}\n`));
     return WRONG;
   };
   if (line.length === 0) return wrong(usage(COMMANDS));
-  const { entry, args, mistake } = commandIn(line, place.world.workspace);
   if (mistake !== undefined) return wrong(mistake);
   if (entry === undefined) {
     out.write(`${usage(COMMANDS)}\n`);
@@ -74,6 +80,7 @@ async function runLine(line: readonly string[], place: Place): Promise<number> {
     return 0;
   }
   if ("mistake" in asked) return wrong(`${asked.mistake}\nimage-gate ${entry.name} --help lists its options.`);
+  owes();
   return start(command, await withConfig(asked.given, command, place.world), place);
 }
 
@@ -83,6 +90,8 @@ interface Meant {
   /** Absent: the command's help is asked for. */
   readonly args?: readonly string[] | undefined;
   readonly mistake?: string | undefined;
+  /** No command with a verdict was meant. */
+  readonly isOther?: boolean | undefined;
 }
 
 function commandIn(line: readonly string[], workspace: string): Meant {
@@ -90,11 +99,11 @@ function commandIn(line: readonly string[], workspace: string): Meant {
   if (["--help", "-h"].includes(first) || (first === "help" && line.length === 1)) return {};
   if (first === "help") {
     const { entry, mistake } = named(line.slice(1), workspace);
-    return { entry, mistake };
+    return { entry, mistake, isOther: true };
   }
   const before = leadingOptions(line);
-  const { entry, args = [], mistake } = named(line.slice(before), workspace);
-  return { entry, mistake, args: [...line.slice(0, before), ...args] };
+  const { args = [], ...meant } = named(line.slice(before), workspace);
+  return { ...meant, args: [...line.slice(0, before), ...args] };
 }
 
 /** How many arguments at the start are options of every command, with their values. */
@@ -117,7 +126,7 @@ function named(words: readonly string[], workspace: string): Meant {
   const [entry] = found;
   if (entry !== undefined) return { entry, args: words.slice(entry.name.split(" ").length) };
   const group = COMMANDS.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name.split(" ")[1] ?? "");
-  if (group.length > 0) return { mistake: noSubcommand(first, second, group) };
+  if (group.length > 0) return { mistake: noSubcommand(first, second, group), isOther: true };
   const meant = mistypedCommand(first, workspace);
   if (meant !== undefined) return { mistake: meant };
   return { entry: COMMANDS.find(({ name }) => name === DEFAULT), args: words };
