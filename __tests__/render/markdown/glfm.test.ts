@@ -3,6 +3,8 @@ import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { describe, expect, test } from "vitest";
 import { fitComment } from "../../../src/render/documents/comment.ts";
+import { fittedInDialect } from "../../../src/render/markdown/dialect.ts";
+import { fitBlocks, utf8Bytes } from "../../../src/render/markdown/fit.ts";
 import { toGlfm } from "../../../src/render/markdown/glfm.ts";
 import { code, details, fence, packageName, table, text, version } from "../../../src/render/markdown/markdown.ts";
 import { glfmDeeds, HOSTILE_ON_GITLAB } from "../../support/glfm-rules.ts";
@@ -69,6 +71,47 @@ describe("a document", () => {
     const start = performance.now();
     for (const each of long) toGlfm(each);
     expect(performance.now() - start).toBeLessThan(5_000);
+  });
+});
+
+describe("a document that GitLab makes longer", () => {
+  const within = (limit: number) => ({ limit, measure: utf8Bytes, dialect: "glfm" as const });
+
+  test.each([2_000, 20_000, 900_000])("has at most %i bytes, although its first rows grow most", (limit) => {
+    const most = limit / 20;
+    const rows = Array.from({ length: most }, (_, at) => (at < 0.4 * most ? "/a\n\n".repeat(5) : "ä".repeat(10)));
+    const block = {
+      count: rows.length,
+      row: (index: number) => rows[index] ?? "",
+      rank: () => 0,
+      layout: (shown: readonly string[]) => [`${shown.length} of ${rows.length}`, ...shown].join("\n"),
+    };
+    const rooms: number[] = [];
+    const make = (room: number) => {
+      rooms.push(room);
+      return fitBlocks(["first", block], room, utf8Bytes);
+    };
+    expect(utf8Bytes(toGlfm(make(limit).text))).toBeGreaterThan(limit);
+    const { text: made, isWhole } = fittedInDialect(make, within(limit));
+    // To cut it once more would not do.
+    expect(rooms.length).toBeGreaterThan(3);
+    expect(utf8Bytes(made)).toBeLessThanOrEqual(limit);
+    expect(utf8Bytes(made)).toBeGreaterThan(limit / 2);
+    expect(isWhole).toBe(false);
+  });
+
+  test("keeps what always stays, if nothing else fits", () => {
+    const make = (room: number) => fitBlocks(["first ~a", "second ~b", "third"], room, utf8Bytes);
+    expect(fittedInDialect(make, within(5)).text).toBe("first `~a`\n\nsecond `~b`");
+  });
+
+  test("is the comment, whatever its limit is", () => {
+    for (const name of ["hostile", "fix-plan", "many-targets"])
+      for (const limit of [2_500, 4_000, 9_000, 20_000, 65_000]) {
+        const view = SAMPLES[name]?.() ?? strange("");
+        const { text: made } = fittedInDialect((room) => fitComment(view, undefined, room, "bytes"), within(limit));
+        expect(utf8Bytes(made), `${name} ${limit}`).toBeLessThanOrEqual(limit);
+      }
   });
 });
 
