@@ -10,7 +10,7 @@ import { writeAnswer } from "./answer-file.ts";
 import { commandWords } from "./answers.ts";
 import type { Command, CommandEntry, Format, Given, TypedCommand } from "./command.ts";
 
-import { helpOf, usage } from "./help.ts";
+import { groupHelp, helpOf, usage } from "./help.ts";
 import { COMMANDS } from "./list.ts";
 import { commandLog } from "./log.ts";
 import { COMMON, optionsOf } from "./options.ts";
@@ -54,7 +54,7 @@ export async function runCommandLine(line: readonly string[], place: Place): Pro
 
 async function runLine(line: readonly string[], place: Place): Promise<number> {
   const { out, err } = place.streams;
-  const { entry, args, mistake, isOther } = commandIn(line, place.world.workspace);
+  const { entry, args, help, mistake, isOther } = commandIn(line, place.world.workspace);
   const owes = () => {
     if (entry === undefined ? isOther !== true : entry.answersVerdict === true) place.owesVerdict?.();
   };
@@ -66,7 +66,7 @@ async function runLine(line: readonly string[], place: Place): Promise<number> {
   if (line.length === 0) return wrong(usage(COMMANDS));
   if (mistake !== undefined) return wrong(mistake);
   if (entry === undefined) {
-    out.write(`${usage(COMMANDS)}\n`);
+    out.write(`${help ?? usage(COMMANDS)}\n`);
     return 0;
   }
   const command = await entry.load();
@@ -89,6 +89,8 @@ interface Meant {
   readonly entry?: CommandEntry | undefined;
   /** Absent: the command's help is asked for. */
   readonly args?: readonly string[] | undefined;
+  /** The help of a group of commands. */
+  readonly help?: string | undefined;
   readonly mistake?: string | undefined;
   /** No command with a verdict was meant. */
   readonly isOther?: boolean | undefined;
@@ -98,8 +100,8 @@ function commandIn(line: readonly string[], workspace: string): Meant {
   const [first = ""] = line;
   if (["--help", "-h"].includes(first) || (first === "help" && line.length === 1)) return {};
   if (first === "help") {
-    const { entry, mistake } = named(line.slice(1), workspace);
-    return { entry, mistake, isOther: true };
+    const { args: _, ...meant } = named(line.length === 2 ? [...line.slice(1), "--help"] : line.slice(1), workspace);
+    return { ...meant, isOther: true };
   }
   const before = leadingOptions(line);
   const { args = [], ...meant } = named(line.slice(before), workspace);
@@ -125,14 +127,16 @@ function named(words: readonly string[], workspace: string): Meant {
   );
   const [entry] = found;
   if (entry !== undefined) return { entry, args: words.slice(entry.name.split(" ").length) };
-  const group = COMMANDS.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name.split(" ")[1] ?? "");
+  const group = COMMANDS.filter(({ name }) => name.startsWith(`${first} `));
+  if (group.length > 0 && ["--help", "-h"].includes(second)) return { help: groupHelp(first, group), isOther: true };
   if (group.length > 0) return { mistake: noSubcommand(first, second, group), isOther: true };
   const meant = mistypedCommand(first, workspace);
   if (meant !== undefined) return { mistake: meant };
   return { entry: COMMANDS.find(({ name }) => name === DEFAULT), args: words };
 }
 
-function noSubcommand(first: string, second: string, names: readonly string[]): string {
+function noSubcommand(first: string, second: string, group: readonly CommandEntry[]): string {
+  const names = group.map(({ name }) => name.split(" ")[1] ?? "");
   const meant = closest(second, names);
   if (second === "" || second.startsWith("-")) return `error: image-gate ${first} needs one of: ${names.join(", ")}`;
   return `error: ${JSON.stringify(`${first} ${second}`)} is not a command${meant === undefined ? `; there are: ${names.join(", ")}` : `; did you mean ${first} ${meant}?`}`;
