@@ -117,6 +117,9 @@ describe("a document that GitLab makes longer", () => {
 
 describe("the rules of the proof see", () => {
   test.each([
+    ["/\rmerge", "command: merge"],
+    ["x\n\r/close", "command: close"],
+    ["acme&1", "epic: &1"],
     ["/merge", "command: merge"],
     ["x\n  > - /close now", "command: close"],
     ["````\n/merge\n````", "command: merge"],
@@ -148,6 +151,12 @@ describe("toGlfm", () => {
       "<!-- image-gate v1 00 -->\n<details open>",
       "<!-- image-gate v1 00 -->\n<details open>",
     ],
+    ["an epic of a group becomes code", "see acme/sub&1, a&amp;2, &3;", "see `acme/sub&1`, `a&2`, `&3`;"],
+    ["a sign with a backslash becomes code", "\\#1 a\\&2 \\@all \\~b", "`#1` `a&2` `@all` `~b`"],
+    ["a backslash takes no span's backtick", "\\a#1 \\\\a#1", "\\\\`a#1` \\\\`a#1`"],
+    ["a carriage return ends a line", "x\r/merge\r\n/close", "x\n\\u{2F}merge\n\\u{2F}close"],
+    ["a carriage return hides no command", "/\rmerge", "/\nmerge"],
+    ["a carriage return opens a code block", "x\r```\ry ~b\r```", "x\n```\ny ~b\n```"],
     ["entities are no issues", "a &amp; b &#39;c&#39; &lt;", "a &amp; b &#39;c&#39; &lt;"],
   ])("%s", (_, markdown, made) => expect(toGlfm(markdown)).toBe(made));
 });
