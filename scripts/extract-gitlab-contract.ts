@@ -11,6 +11,7 @@ import { root } from "./setup/tools.ts";
 const PROJECT = "/api/v4/projects/{id}";
 const OPERATIONS = [
   "GET /api/v4/user",
+  "GET /api/v4/users",
   `GET ${PROJECT}`,
   `GET ${PROJECT}/merge_requests/{merge_request_iid}`,
   `GET ${PROJECT}/merge_requests/{noteable_id}/notes`,

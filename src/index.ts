@@ -105,19 +105,16 @@ const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
 async function command(line: readonly string[]): Promise<Action> {
   const { runCommandLine } = await import("./cli/run.ts");
   const streams = { out: process.stdout, err: process.stderr };
-  let isOpen = false;
-  const open = async (world: World) => {
-    isOpen = true;
-    return platform.open(world);
-  };
   return {
     outputNames: [],
-    async run(world) {
-      const code = await runCommandLine(line, { world, open, streams });
-      // A wrong command line opens nothing, and what was there before would stay: a `pass` that nobody has said.
-      if (!isOpen && code !== 0) platform.lastOutputs?.(process.env, { verdict: "error" });
-      return code;
-    },
+    run: async (world) =>
+      runCommandLine(line, {
+        world,
+        streams,
+        open: async (opened) => platform.open(opened),
+        // What was there before would stay if the line is wrong or the run is killed: a `pass` that nobody has said.
+        owesVerdict: () => platform.lastOutputs?.(process.env, { verdict: "error" }),
+      }),
   };
 }
 

@@ -4,7 +4,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Bed, startBed } from "../support/bed.ts";
 import { PROJECT_TOKEN, startFakeGitLab } from "../support/fake-gitlab.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { JOB_TOKEN, type JobOptions, mergeRequestVariables, runJob } from "../support/gitlab-job.ts";
+import {
+  FORK_ID,
+  JOB_TOKEN,
+  type JobOptions,
+  mergeRequestVariables,
+  PROJECT_ID,
+  runJob,
+} from "../support/gitlab-job.ts";
 import { clean, debian12 } from "../support/images.ts";
 import { workflowCommands } from "../support/workflow-commands.ts";
 
@@ -67,6 +74,74 @@ describe("a merge request that fails and then passes", () => {
       log,
     ).toHaveLength(1);
     expect(gitlab.notes()).toEqual([]);
+  });
+});
+
+describe("a merge request from a fork", () => {
+  test("is judged in the fork without a note, and in the parent project with one, by the default branch's policy", async () => {
+    await using gitlab = await startFakeGitLab();
+    gitlab.commit("main", { "policy.yml": "version: 1\nthresholds: { critical: 0 }\n" });
+    const loosened = "version: 1\nthresholds: { critical: unlimited, high: unlimited }\n";
+    const fork = async (variables: Readonly<Record<string, string>>, inputs: Readonly<Record<string, string>> = {}) => {
+      const place = nextFolder();
+      mkdirSync(join(place, "project"), { recursive: true });
+      writeFileSync(join(place, "project/policy.yml"), loosened);
+      const all = { ...mergeRequestVariables({ source: FORK_ID }), ...variables };
+      const about = { folder: place, apiUrl: gitlab.apiUrl, variables: all };
+      return job({ ...at("1.0"), policy: "policy.yml", "policy-from": "base", ...inputs }, about);
+    };
+    const own = await fork({});
+    expect(own.outputs, own.log).toMatchObject({ IMAGE_GATE_VERDICT: "fail" });
+    expect(own.log).toContain("No comment: the pipeline runs in the fork, which has no GITLAB_TOKEN");
+    expect(gitlab.notes()).toEqual([]);
+    const inParent = await fork(
+      { CI_PROJECT_ID: String(PROJECT_ID), CI_MERGE_REQUEST_TARGET_BRANCH_NAME: "loose" },
+      { token: PROJECT_TOKEN },
+    );
+    expect(inParent.outputs, inParent.log).toMatchObject({ IMAGE_GATE_VERDICT: "fail" });
+    expect(gitlab.notes()).toMatchObject([{ body: expect.stringMatching(/must not run/) }]);
+    expect(gitlab.problems).toEqual([]);
+  });
+});
+
+describe("a schedule that scans what runs", () => {
+  test("opens an issue, leaves it, and closes it when the image passes; its history is one branch", async () => {
+    await using gitlab = await startFakeGitLab();
+    bed.registry.add("weekly/app", "latest", debian12());
+    const week = async (pipeline: number) => {
+      const place = nextFolder();
+      mkdirSync(join(place, "project"), { recursive: true });
+      writeFileSync(join(place, "project/images.txt"), `${bed.registry.host}/weekly/app:latest\n`);
+      const rules =
+        "version: 1\nfix-within-days: { critical: 7, high: 30 }\nissues: [{ images: ['**'], labels: [weekly] }]\n";
+      writeFileSync(join(place, "project/policy.yml"), rules);
+      const kept = { issues: "true", "state-branch": "image-gate-state", token: PROJECT_TOKEN };
+      return job(
+        { discover: "file:images.txt", policy: "policy.yml", ...kept },
+        {
+          folder: place,
+          entry: "rescan.js",
+          apiUrl: gitlab.apiUrl,
+          variables: { CI_PIPELINE_SOURCE: "schedule", CI_PIPELINE_ID: String(pipeline) },
+        },
+      );
+    };
+    const first = await week(1001);
+    expect(first.outputs, first.log).toMatchObject({ IMAGE_GATE_VERDICT: "fail" });
+    expect(gitlab.state.issues).toMatchObject([{ state: "opened", labels: ["image-gate", "weekly"], notes: [] }]);
+    expect(gitlab.state.issues[0]?.due_date).toMatch(/^\d{4}-\d\d-\d\d$/);
+    const again = await week(1002);
+    bed.registry.add("weekly/app", "latest", clean());
+    const last = await week(1003);
+    expect([first.log, again.log, last.log].map((log) => /Issues: .*/.exec(log)?.[0])).toEqual([
+      "Issues: 1 opened, 0 updated, 0 closed",
+      "Issues: 0 opened, 0 updated, 0 closed",
+      "Issues: 0 opened, 0 updated, 1 closed",
+    ]);
+    expect(last.outputs).toMatchObject({ IMAGE_GATE_VERDICT: "pass" });
+    expect(gitlab.state.issues).toMatchObject([{ state: "closed", notes: [expect.stringContaining("passes")] }]);
+    expect([...gitlab.state.branches.keys()]).toContain("image-gate-state");
+    expect(gitlab.problems).toEqual([]);
   });
 });
 

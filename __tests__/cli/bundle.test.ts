@@ -94,17 +94,39 @@ it("has no answer if the disk is full, whatever the verdict is", () => {
   expect(status).toBe(2);
 });
 
-it("leaves no verdict of before in a job of GitLab if the command line is wrong", () => {
+/** What later jobs read of a command in a job of GitLab in which an earlier one has passed. */
+function verdictAfter(words: readonly string[]) {
   const work = join(folder.path, "work");
   const env = { ...environment(), GITLAB_CI: "true", CI_PROJECT_DIR: work };
   const outputs = join(work, "image-gate.env");
+  writeFileSync(outputs, "IMAGE_GATE_VERDICT=pass\n");
+  const { status } = spawnSync(process.execPath, [join(root, "dist/image-gate.js"), ...words], { cwd: work, env });
+  const [, verdict] = /^IMAGE_GATE_VERDICT=(.*)$/m.exec(readFileSync(outputs, "utf8")) ?? [];
+  return { line: words.join(" "), code: status, verdict };
+}
+
+it("leaves no verdict of before in a job of GitLab if a line that may ask for one is wrong", () => {
   for (const words of [
     ["report", "trivy.json", "--max-hihg", "5"],
     ["report", "trivy.json", "--config", "none.yml"],
-  ]) {
-    writeFileSync(outputs, "IMAGE_GATE_VERDICT=pass\n");
-    const { status } = spawnSync(process.execPath, [join(root, "dist/image-gate.js"), ...words], { cwd: work, env });
-    expect(status, words.join(" ")).toBe(2);
-    expect(readFileSync(outputs, "utf8"), words.join(" ")).toBe("IMAGE_GATE_VERDICT=error\n");
-  }
-});
+    ["reprot", "trivy.json"],
+    [],
+  ])
+    expect(verdictAfter(words)).toEqual({ line: words.join(" "), code: 2, verdict: "error" });
+}, 60_000);
+
+it("replaces the verdict of before in a job of GitLab by a command that answers with one, and by no other", () => {
+  expect(verdictAfter(["report", "trivy.json"])).toMatchObject({ code: 1, verdict: "fail" });
+  const others: [words: string[], code: number][] = [
+    [["explain", "CVE-2024-0001"], 0],
+    [["explain", "CVE-2024-0002"], 2],
+    [["compare", "trivy.json", "none.json"], 2],
+    [["policy", "check", "none.yml"], 2],
+    [["policy", "test", "trivy.json"], 1],
+    [["policy", "chekc"], 2],
+    [["sign", "--wrong"], 2],
+    [["report", "--help"], 0],
+  ];
+  for (const [words, code] of others)
+    expect(verdictAfter(words)).toEqual({ line: words.join(" "), code, verdict: "pass" });
+}, 60_000);

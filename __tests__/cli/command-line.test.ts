@@ -101,6 +101,26 @@ describe("image-gate", () => {
     }
   });
 
+  it("explains a group of commands, and without a question for it names them as a mistake", async () => {
+    for (const [group, command] of [
+      ["policy", "policy check "],
+      ["db", "db status "],
+    ] as const) {
+      const asked = await run([group, "--help"]);
+      expect(asked).toMatchObject({ code: 0, err: "", out: expect.stringContaining(`\n  ${command}`) });
+      expect(asked.out).toMatch(new RegExp(`^Usage: image-gate ${group} COMMAND`));
+      expect(asked.out).not.toContain("\n  verify");
+      for (const again of [
+        [group, "-h"],
+        ["help", group],
+        ["--quiet", group, "--help"],
+      ])
+        expect(await run(again), again.join(" ")).toEqual(asked);
+      for (const wrong of [[group], [group, "--quiet"]])
+        expect(await run(wrong)).toEqual({ code: 2, out: "", err: expect.stringContaining("needs one of: ") });
+    }
+  });
+
   it("has examples that it understands", async () => {
     for (const { name, load } of COMMANDS) {
       const command = await load();

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
@@ -66,6 +67,17 @@ describe("reports that a platform shows by itself", () => {
     expect(world.lines).toEqual([
       expect.stringMatching(/^warning: \[default-report-left-out\] .*"junit: gl-junit-report.xml" is not written/),
     ]);
+  });
+
+  it("are an error of the log if Git tracks another file there, since the platform shows that one", () => {
+    writeFileSync(join(world.workspace, "gl-code-quality-report.json"), '[{"description":"all is well"}]\n');
+    for (const words of [["init"], ["add", "-A"]])
+      execFileSync("git", words, { cwd: world.workspace, stdio: "ignore" });
+    expect(shown([])).toEqual(expect.not.arrayContaining(["gl-code-quality-report.json"]));
+    expect(world.lines).toEqual([
+      expect.stringMatching(/^error: \[default-report-left-out\] .* is tracked by Git.* shows .*the repository's file/),
+    ]);
+    expect(readFileSync(join(world.workspace, "gl-code-quality-report.json"), "utf8")).toContain("all is well");
   });
 
   it("do not hide a mistake of the user's", () => {

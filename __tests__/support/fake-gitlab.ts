@@ -8,6 +8,7 @@ import {
   emptyState,
   type GitLabState,
   type MergeRequest,
+  OCTO,
   STRANGER,
   type StoredNote,
   shaOf,
@@ -67,7 +68,7 @@ const CALLERS: Readonly<Record<string, Caller>> = {
   [PROJECT_TOKEN]: { user: BOT, role: "developer", isJobToken: false },
   [REPORTER_TOKEN]: { user: BOT, role: "reporter", isJobToken: false },
 };
-const OF_JOB: Caller = { user: { id: 3, username: "octo" }, role: "reporter", isJobToken: true };
+const OF_JOB: Caller = { user: OCTO, role: "reporter", isJobToken: true };
 
 /** Which token GitLab reads from which header: a job's token is taken by its own header only. */
 function callerOf({ headers }: IncomingMessage): Caller | undefined {

@@ -355,6 +355,7 @@ const postIssue: Route = (context, { body, caller }) => {
     labels: labelsOf(body.labels),
     confidential: body.confidential === true,
     due_date: (body.due_date as string | undefined) ?? null,
+    assignees: state.users.filter(({ id }) => (body.assignee_ids as number[] | undefined)?.[0] === id),
     author: caller.user,
     notes: [],
   };
@@ -428,6 +429,10 @@ const ROUTES: readonly (readonly [string, RegExp, Route])[] = [
 export function answerApi(context: Context, path: string, call: Call): Reply {
   if (path === "/user")
     return call.caller.isJobToken ? error(401, "401 Unauthorized") : { status: 200, body: call.caller.user };
+  if (path === "/users") {
+    const name = call.url.searchParams.get("username")?.toLowerCase();
+    return { status: 200, body: context.state.users.filter(({ username }) => username.toLowerCase() === name) };
+  }
   const [, id = "", rest = ""] = /^\/projects\/([^/]+)(.*)$/.exec(path) ?? [];
   if (id !== "42" && decodeURIComponent(id) !== context.projectPath) return notFound("404 Project Not Found");
   for (const [method, pattern, route] of ROUTES) {

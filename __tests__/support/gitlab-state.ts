@@ -42,6 +42,8 @@ export interface StoredIssue {
   labels: string[];
   confidential: boolean;
   due_date: string | null;
+  /** The Free tier keeps the first. */
+  assignees: User[];
   readonly author: User;
   readonly notes: string[];
 }
@@ -76,12 +78,14 @@ export interface GitLabState {
   readonly commits: Map<string, Commit>;
   readonly branches: Map<string, string>;
   readonly pipelines: Pipeline[];
+  readonly users: User[];
   visibility: "private" | "internal" | "public";
   readonly protectedBranches: Set<string>;
   nextId: number;
 }
 
 export const BOT: User = { id: 900, username: "project_42_bot_1f2e3d" };
+export const OCTO: User = { id: 3, username: "octo" };
 export const STRANGER: User = { id: 5, username: "mallory" };
 const MADE_AT = "2026-11-29T05:00:00.000Z";
 
@@ -94,6 +98,7 @@ export function emptyState(): GitLabState {
     commits: new Map(),
     branches: new Map(),
     pipelines: [],
+    users: [OCTO, STRANGER],
     visibility: "private",
     protectedBranches: new Set(),
     nextId: 1000,

@@ -104,5 +104,7 @@ export interface CommandEntry {
   readonly name: string;
   /** One line for the list of commands. */
   readonly about: string;
+  /** Its answer is a verdict, which later jobs read. What an earlier command has handed on to them is replaced. */
+  readonly answersVerdict?: boolean | undefined;
   load(): Promise<Command>;
 }

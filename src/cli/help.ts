@@ -3,9 +3,24 @@ import { COMMON } from "./options.ts";
 
 export { helpOf } from "./parse.ts";
 
+/** What a group of commands says of itself: `policy`. */
+export function groupHelp(group: string, commands: readonly CommandEntry[]): string {
+  return [
+    `Usage: image-gate ${group} COMMAND [options]`,
+    "",
+    ...listOf(commands),
+    "",
+    `Each command explains itself: image-gate ${group} COMMAND --help`,
+  ].join("\n");
+}
+
+function listOf(commands: readonly CommandEntry[]): string[] {
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  return ["Commands:", ...commands.map(({ name, about }) => `  ${name.padEnd(width)}  ${about}`)];
+}
+
 /** What image-gate says of itself. */
 export function usage(commands: readonly CommandEntry[]): string {
-  const width = Math.max(...commands.map(({ name }) => name.length));
   const options = COMMON.map(({ name, initially }) => `--${initially === "true" ? "no-" : ""}${name}`);
   return [
     "May this image run? Scans images, and holds the findings against limits and exceptions.",
@@ -13,8 +28,7 @@ export function usage(commands: readonly CommandEntry[]): string {
     "Usage: image-gate [image] NAME… [options]",
     "       image-gate COMMAND [options]",
     "",
-    "Commands:",
-    ...commands.map(({ name, about }) => `  ${name.padEnd(width)}  ${about}`),
+    ...listOf(commands),
     "",
     `Options of every command: ${options.join(", ")}, --help; image-gate --version`,
     "Each command explains itself: image-gate COMMAND --help",

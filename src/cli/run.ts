@@ -10,7 +10,7 @@ import { writeAnswer } from "./answer-file.ts";
 import { commandWords } from "./answers.ts";
 import type { Command, CommandEntry, Format, Given, TypedCommand } from "./command.ts";
 
-import { helpOf, usage } from "./help.ts";
+import { groupHelp, helpOf, usage } from "./help.ts";
 import { COMMANDS } from "./list.ts";
 import { commandLog } from "./log.ts";
 import { COMMON, optionsOf } from "./options.ts";
@@ -29,6 +29,8 @@ export interface Place {
   readonly world: World;
   /** Opens the platform for a world. */
   open(world: World): Promise<Platform>;
+  /** The line asks for a verdict, or may have been meant to. Called before anything else is done for it. */
+  owesVerdict?(): void;
   readonly streams: Streams;
 }
 
@@ -52,15 +54,19 @@ export async function runCommandLine(line: readonly string[], place: Place): Pro
 
 async function runLine(line: readonly string[], place: Place): Promise<number> {
   const { out, err } = place.streams;
+  const { entry, args, help, mistake, isOther } = commandIn(line, place.world.workspace);
+  const owes = () => {
+    if (entry === undefined ? isOther !== true : entry.answersVerdict === true) place.owesVerdict?.();
+  };
   const wrong = (text: string): number => {
+    owes();
     err.write(harmless(`${text}\n`));
     return WRONG;
   };
   if (line.length === 0) return wrong(usage(COMMANDS));
-  const { entry, args, mistake } = commandIn(line, place.world.workspace);
   if (mistake !== undefined) return wrong(mistake);
   if (entry === undefined) {
-    out.write(`${usage(COMMANDS)}\n`);
+    out.write(`${help ?? usage(COMMANDS)}\n`);
     return 0;
   }
   const command = await entry.load();
@@ -74,6 +80,7 @@ async function runLine(line: readonly string[], place: Place): Promise<number> {
     return 0;
   }
   if ("mistake" in asked) return wrong(`${asked.mistake}\nimage-gate ${entry.name} --help lists its options.`);
+  owes();
   return start(command, await withConfig(asked.given, command, place.world), place);
 }
 
@@ -82,19 +89,23 @@ interface Meant {
   readonly entry?: CommandEntry | undefined;
   /** Absent: the command's help is asked for. */
   readonly args?: readonly string[] | undefined;
+  /** The help of a group of commands. */
+  readonly help?: string | undefined;
   readonly mistake?: string | undefined;
+  /** No command with a verdict was meant. */
+  readonly isOther?: boolean | undefined;
 }
 
 function commandIn(line: readonly string[], workspace: string): Meant {
   const [first = ""] = line;
   if (["--help", "-h"].includes(first) || (first === "help" && line.length === 1)) return {};
   if (first === "help") {
-    const { entry, mistake } = named(line.slice(1), workspace);
-    return { entry, mistake };
+    const { args: _, ...meant } = named(line.length === 2 ? [...line.slice(1), "--help"] : line.slice(1), workspace);
+    return { ...meant, isOther: true };
   }
   const before = leadingOptions(line);
-  const { entry, args = [], mistake } = named(line.slice(before), workspace);
-  return { entry, mistake, args: [...line.slice(0, before), ...args] };
+  const { args = [], ...meant } = named(line.slice(before), workspace);
+  return { ...meant, args: [...line.slice(0, before), ...args] };
 }
 
 /** How many arguments at the start are options of every command, with their values. */
@@ -116,14 +127,16 @@ function named(words: readonly string[], workspace: string): Meant {
   );
   const [entry] = found;
   if (entry !== undefined) return { entry, args: words.slice(entry.name.split(" ").length) };
-  const group = COMMANDS.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name.split(" ")[1] ?? "");
-  if (group.length > 0) return { mistake: noSubcommand(first, second, group) };
+  const group = COMMANDS.filter(({ name }) => name.startsWith(`${first} `));
+  if (group.length > 0 && ["--help", "-h"].includes(second)) return { help: groupHelp(first, group), isOther: true };
+  if (group.length > 0) return { mistake: noSubcommand(first, second, group), isOther: true };
   const meant = mistypedCommand(first, workspace);
   if (meant !== undefined) return { mistake: meant };
   return { entry: COMMANDS.find(({ name }) => name === DEFAULT), args: words };
 }
 
-function noSubcommand(first: string, second: string, names: readonly string[]): string {
+function noSubcommand(first: string, second: string, group: readonly CommandEntry[]): string {
+  const names = group.map(({ name }) => name.split(" ")[1] ?? "");
   const meant = closest(second, names);
   if (second === "" || second.startsWith("-")) return `error: image-gate ${first} needs one of: ${names.join(", ")}`;
   return `error: ${JSON.stringify(`${first} ${second}`)} is not a command${meant === undefined ? `; there are: ${names.join(", ")}` : `; did you mean ${first} ${meant}?`}`;

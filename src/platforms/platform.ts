@@ -321,7 +321,10 @@ export interface PlatformEntry {
   folders?(env: World["env"]): Partial<Record<"workspace" | "temp" | "checkouts" | "toolCache", string | undefined>>;
   /** Files through which a step talks to the machine that runs the job: no report may replace them. */
   ownFiles?(env: World["env"]): readonly string[];
-  /** Hands values to later steps when nothing else works any more. */
+  /**
+   * Hands values to later steps when nothing else works any more, and before a command that owes them a verdict. They
+   * replace whatever was handed on before.
+   */
   lastOutputs?(env: World["env"], values: Readonly<Record<string, string>>): void;
   /** The platform itself; now its code is loaded. */
   open(world: World): Promise<Platform>;

@@ -8,7 +8,8 @@ type Surroundings = Pick<World, "workspace" | "temp" | "runnerFiles" | "log">;
 
 /**
  * Plans what the input `reports` asks for, and what the platform shows by itself. One of the platform's that cannot be
- * written (Git tracks its path, or the user has put another report there) is a warning: the user did not ask for it.
+ * written is a warning if the user has put another report there. Otherwise the platform shows a file of the repository,
+ * whose author may have made it up: an error of the log.
  * @throws GateError `reports-invalid` as {@link planReports}, about the user's lines alone
  */
 export function planWithDefaults(
@@ -31,7 +32,10 @@ export function planWithDefaults(
       planned = planReports([...kept, line], targets, world, read);
       kept = [...kept, line];
     } catch (thrown) {
-      world.log.warning(leftOut(line, thrown).message);
+      const isTheUsers = lines.some((own) => pathOf(own) === pathOf(line));
+      const { message } = leftOut(line, thrown, isTheUsers);
+      if (isTheUsers) world.log.warning(message);
+      else world.log.error(message);
     }
   }
   return planned;
@@ -47,11 +51,19 @@ function withoutBlanks(line: string): string {
   return line.replace(/^\s*([^:]*?)\s*:\s*(?:\.\/)?/, "$1:").trim();
 }
 
-function leftOut(line: string, thrown: unknown): GateError {
-  const what = thrown instanceof GateError ? thrown.what : String(thrown);
+function pathOf(line: string): string {
+  return withoutBlanks(line).replace(/^[^:]*:/, "");
+}
+
+function leftOut(line: string, thrown: unknown, isTheUsers: boolean): GateError {
+  const why = (thrown instanceof GateError ? thrown.what : String(thrown)).replace(
+    "A line of `reports` is wrong: ",
+    "",
+  );
+  const instead = isTheUsers ? "" : ". What the platform shows in its place is the repository's file, not this answer";
   return new GateError(
     "default-report-left-out",
-    `The platform's own report ${JSON.stringify(line)} is not written: ${what.replace("A line of `reports` is wrong: ", "")}`,
+    `The platform's own report ${JSON.stringify(line)} is not written: ${why}${instead}`,
     "The verdict stands. Remove the file from the repository, or give your own report another path.",
   );
 }

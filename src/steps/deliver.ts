@@ -3,14 +3,7 @@ import { join } from "node:path";
 import { oneLine } from "../domain/one-line.ts";
 import { reasonAndRemedies } from "../domain/reason.ts";
 import type { Target } from "../domain/target.ts";
-import type {
-  Access,
-  AnnotationMessage,
-  CommentDecision,
-  CommentMode,
-  Comments,
-  Platform,
-} from "../platforms/platform.ts";
+import type { Access, AnnotationMessage, CommentDecision, CommentMode, Platform } from "../platforms/platform.ts";
 import type { PolicyError } from "../policy/mistakes.ts";
 import type { AnswerTexts } from "../render/answer.ts";
 import type { WholeReport } from "../render/documents/document.ts";
@@ -190,26 +183,17 @@ async function draftComment(
     if (!decision.write) log[decision.level](`No comment: ${decision.why}.`);
     return undefined;
   }
-  const { fitComment, inDialect, marker } = await import("../render/documents/index.ts");
+  const { fitComment, fittedInDialect, marker, utf8Bytes, utf16Units } = await import("../render/documents/index.ts");
   const { answer } = view.verdict;
   const isBroken = answer === "error" || (answer === "fail" && view.mode === "enforce");
   const holdsUp = channels.gitlabThread === true ? isBroken : undefined;
   const about = { marker: marker(view.name), stamp: view.stamp, create: decision.create, holdsUp };
-  const render = (whole: WholeReport | undefined, limit: number): Fitted => {
-    const fitted = fitComment(view, whole, limit, comments.measuredIn);
-    return { ...fitted, text: inDialect(fitted.text, platform.markdown) };
-  };
+  const { mostUnits: limit, measuredIn } = comments;
+  const within = { limit, measure: measuredIn === "bytes" ? utf8Bytes : utf16Units, dialect: platform.markdown };
   return draft(
-    (whole) => cutAgain((limit) => render(whole, limit), comments),
+    (whole) => fittedInDialect((room) => fitComment(view, whole, room, measuredIn), within),
     async (body) => (signal.aborted ? undefined : comments.write({ ...about, body }, channels.access)),
   );
-}
-
-/** A platform's own Markdown makes a text longer: one that just had room is cut once more. */
-function cutAgain(render: (limit: number) => Fitted, { mostUnits, measuredIn }: Comments): Fitted {
-  const first = render(mostUnits);
-  const length = measuredIn === "bytes" ? Buffer.byteLength(first.text) : first.text.length;
-  return length <= mostUnits ? first : render(Math.floor((0.95 * mostUnits * mostUnits) / length));
 }
 
 /** The mistakes of a policy file, each at its line. */

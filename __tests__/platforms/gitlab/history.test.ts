@@ -150,9 +150,14 @@ describe("issues", () => {
   test("are opened with labels and a due date, found again, closed and opened again", async () => {
     const issues = tracker();
     const opened = await issues.open({ ...wanted, body: body("app") });
-    expect(opened).toMatchObject({ number: 1, about: "app", isOpen: true, leftOut: ["the assignee octo"] });
+    expect(opened).toMatchObject({ number: 1, about: "app", isOpen: true, leftOut: [] });
     expect(gitlab.state.issues).toMatchObject([
-      { labels: ["image-gate", "security"], due_date: "2026-12-31", confidential: false },
+      {
+        labels: ["image-gate", "security"],
+        due_date: "2026-12-31",
+        confidential: false,
+        assignees: [{ username: "octo" }],
+      },
     ]);
     const [found] = await tracker().ours();
     expect(found).toMatchObject({ number: 1, about: "app", title: wanted.title });
@@ -170,6 +175,16 @@ describe("issues", () => {
   ])("of a project that is %s: confidential is %s", async (visibility, confidential) => {
     await tracker({ CI_PROJECT_VISIBILITY: visibility }).open({ ...wanted, body: body("app") });
     expect(gitlab.state.issues).toMatchObject([{ confidential }]);
+  });
+
+  test("are assigned to the first who is known, and say who was left out", async () => {
+    const assignees = ["@nobody", "OCTO", "mallory"];
+    const { leftOut } = await tracker().open({ ...wanted, assignees, body: body("app") });
+    expect(leftOut).toEqual(["the assignee nobody", "the assignee mallory"]);
+    expect(gitlab.state.issues).toMatchObject([{ assignees: [{ username: "octo" }] }]);
+    gitlab.fault(/^GET \/users/, { status: 403, message: "403 Forbidden" });
+    const other = await tracker().open({ ...wanted, body: body("other") });
+    expect([other.number, other.leftOut]).toEqual([2, ["the assignee octo"]]);
   });
 
   test("of others, and of another run's name, are never seen", async () => {

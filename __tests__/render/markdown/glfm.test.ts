@@ -3,6 +3,8 @@ import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { describe, expect, test } from "vitest";
 import { fitComment } from "../../../src/render/documents/comment.ts";
+import { fittedInDialect } from "../../../src/render/markdown/dialect.ts";
+import { fitBlocks, utf8Bytes } from "../../../src/render/markdown/fit.ts";
 import { toGlfm } from "../../../src/render/markdown/glfm.ts";
 import { code, details, fence, packageName, table, text, version } from "../../../src/render/markdown/markdown.ts";
 import { glfmDeeds, HOSTILE_ON_GITLAB } from "../../support/glfm-rules.ts";
@@ -72,8 +74,52 @@ describe("a document", () => {
   });
 });
 
+describe("a document that GitLab makes longer", () => {
+  const within = (limit: number) => ({ limit, measure: utf8Bytes, dialect: "glfm" as const });
+
+  test.each([2_000, 20_000, 900_000])("has at most %i bytes, although its first rows grow most", (limit) => {
+    const most = limit / 20;
+    const rows = Array.from({ length: most }, (_, at) => (at < 0.4 * most ? "/a\n\n".repeat(5) : "ä".repeat(10)));
+    const block = {
+      count: rows.length,
+      row: (index: number) => rows[index] ?? "",
+      rank: () => 0,
+      layout: (shown: readonly string[]) => [`${shown.length} of ${rows.length}`, ...shown].join("\n"),
+    };
+    const rooms: number[] = [];
+    const make = (room: number) => {
+      rooms.push(room);
+      return fitBlocks(["first", block], room, utf8Bytes);
+    };
+    expect(utf8Bytes(toGlfm(make(limit).text))).toBeGreaterThan(limit);
+    const { text: made, isWhole } = fittedInDialect(make, within(limit));
+    // To cut it once more would not do.
+    expect(rooms.length).toBeGreaterThan(3);
+    expect(utf8Bytes(made)).toBeLessThanOrEqual(limit);
+    expect(utf8Bytes(made)).toBeGreaterThan(limit / 2);
+    expect(isWhole).toBe(false);
+  });
+
+  test("keeps what always stays, if nothing else fits", () => {
+    const make = (room: number) => fitBlocks(["first ~a", "second ~b", "third"], room, utf8Bytes);
+    expect(fittedInDialect(make, within(5)).text).toBe("first `~a`\n\nsecond `~b`");
+  });
+
+  test("is the comment, whatever its limit is", () => {
+    for (const name of ["hostile", "fix-plan", "many-targets"])
+      for (const limit of [2_500, 4_000, 9_000, 20_000, 65_000]) {
+        const view = SAMPLES[name]?.() ?? strange("");
+        const { text: made } = fittedInDialect((room) => fitComment(view, undefined, room, "bytes"), within(limit));
+        expect(utf8Bytes(made), `${name} ${limit}`).toBeLessThanOrEqual(limit);
+      }
+  });
+});
+
 describe("the rules of the proof see", () => {
   test.each([
+    ["/\rmerge", "command: merge"],
+    ["x\n\r/close", "command: close"],
+    ["acme&1", "epic: &1"],
     ["/merge", "command: merge"],
     ["x\n  > - /close now", "command: close"],
     ["````\n/merge\n````", "command: merge"],
@@ -105,6 +151,12 @@ describe("toGlfm", () => {
       "<!-- image-gate v1 00 -->\n<details open>",
       "<!-- image-gate v1 00 -->\n<details open>",
     ],
+    ["an epic of a group becomes code", "see acme/sub&1, a&amp;2, &3;", "see `acme/sub&1`, `a&2`, `&3`;"],
+    ["a sign with a backslash becomes code", "\\#1 a\\&2 \\@all \\~b", "`#1` `a&2` `@all` `~b`"],
+    ["a backslash takes no span's backtick", "\\a#1 \\\\a#1", "\\\\`a#1` \\\\`a#1`"],
+    ["a carriage return ends a line", "x\r/merge\r\n/close", "x\n\\u{2F}merge\n\\u{2F}close"],
+    ["a carriage return hides no command", "/\rmerge", "/\nmerge"],
+    ["a carriage return opens a code block", "x\r```\ry ~b\r```", "x\n```\ny ~b\n```"],
     ["entities are no issues", "a &amp; b &#39;c&#39; &lt;", "a &amp; b &#39;c&#39; &lt;"],
   ])("%s", (_, markdown, made) => expect(toGlfm(markdown)).toBe(made));
 });

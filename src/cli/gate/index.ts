@@ -2,7 +2,7 @@ import type { CommandEntry } from "../command.ts";
 import type { TargetCommand } from "./gate.ts";
 
 function entry(name: TargetCommand, about: string): CommandEntry {
-  return { name, about, load: async () => (await import("./gate.ts")).gateCommand(name) };
+  return { name, about, answersVerdict: true, load: async () => (await import("./gate.ts")).gateCommand(name) };
 }
 
 /** The gate on one kind of target. */

@@ -4,5 +4,6 @@ import type { CommandEntry } from "../command.ts";
 export const verify: CommandEntry = {
   name: "verify",
   about: "May this signed image be deployed?",
+  answersVerdict: true,
   load: async () => (await import("./verify.ts")).verifyCommand,
 };

@@ -5,6 +5,7 @@ import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import type { Access, IssueChange, IssueTracker, NewIssue, OpenedIssue } from "../platform.ts";
 import { type Api, connect, type Request } from "./api/api.ts";
+import { ReportingError } from "./api/failure.ts";
 import { tokenOf } from "./api/token.ts";
 import type { Pipeline } from "./pipeline.ts";
 
@@ -16,11 +17,15 @@ const issueSchema = z.object({
   description: z.string().nullish(),
   author: z.object({ id: z.int() }).nullish(),
   labels: z.array(z.string()).nullish(),
+  assignees: z.array(z.object({ username: z.string() })).nullish(),
 });
 type Issue = z.infer<typeof issueSchema>;
 
 /** The label of all issues of ours. It only helps people to find them: a person may take it off. */
 const LABEL = "image-gate";
+/** A policy has no more. */
+const MAX_ASSIGNEES = 10;
+const accountSchema = z.object({ id: z.int(), username: z.string() });
 const NEEDS = "the scope `api` and the role Reporter";
 const LIMITS = { timeoutMs: 20_000, budgetMs: 300_000 };
 /** 10,000 issues of the token's account. */
@@ -120,13 +125,33 @@ async function open({ api, scope, projectId, isConfidential }: Session, wanted: 
   if (mark?.scope !== scope) throw new Error("an issue's body must begin with its marker");
   const labels = [...new Set([LABEL, ...wanted.labels])];
   const { title, body: description, due } = wanted;
-  const body = { title, description, labels, confidential: isConfidential, ...(due && { due_date: due }) };
+  const wantedNames = [...new Set(wanted.assignees.map((login) => login.replace(/^@/, "").toLowerCase()))];
+  const ids = await accountsOf(api, wantedNames.slice(0, MAX_ASSIGNEES));
+  const more = { ...(due && { due_date: due }), ...(ids.length > 0 && { assignee_ids: ids }) };
+  const body = { title, description, labels, confidential: isConfidential, ...more };
   const failed = `The issue ${JSON.stringify(title)} could not be opened`;
   const path = `/projects/${projectId}/issues`;
   const { data } = await api.call({ method: "POST", path, body, failed, needs: NEEDS }, issueSchema);
-  // GitLab assigns by an account's number, which a policy does not have.
-  const leftOut = wanted.assignees.map((login) => `the assignee ${login}`);
+  // The Free tier keeps one assignee, and GitLab drops people who may not see the issue.
+  const assigned = new Set((data.assignees ?? []).map(({ username }) => username.toLowerCase()));
+  const leftOut = wantedNames.filter((name) => !assigned.has(name)).map((name) => `the assignee ${name}`);
   return { ...toOwn(data, mark.image), leftOut };
+}
+
+/** The accounts of these user names. GitLab assigns by number alone. The issue matters more than who gets it. */
+async function accountsOf(api: Api, names: readonly string[]): Promise<number[]> {
+  const request = { method: "GET" as const, path: "/users", needs: NEEDS };
+  const ids: number[] = [];
+  for (const username of names) {
+    const failed = `The account ${JSON.stringify(username)} could not be looked up`;
+    try {
+      const { data } = await api.call({ ...request, query: { username }, failed }, z.array(accountSchema));
+      ids.push(...data.filter((found) => found.username.toLowerCase() === username).map(({ id }) => id));
+    } catch (thrown) {
+      if (!(thrown instanceof ReportingError)) throw thrown;
+    }
+  }
+  return ids;
 }
 
 /** @throws GateError `issues-not-kept` if GitLab answers with another text or state than was written */

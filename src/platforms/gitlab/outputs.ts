@@ -51,11 +51,6 @@ export function dotenvOf(values: Readonly<Record<string, string>>): { text: stri
   return { text, left };
 }
 
-/** Removes an earlier run's outputs, which a workspace that is used again still has. */
-export function clearOutputs(path: string): void {
-  rmSync(path, { force: true });
-}
-
 /** Hands the outputs to later jobs. A link in the file's place is replaced, not followed. */
 export function writeOutputs(path: string, values: Readonly<Record<string, string>>, log: Log): void {
   const { text, left } = dotenvOf(values);

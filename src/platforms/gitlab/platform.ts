@@ -11,7 +11,7 @@ import type {
 } from "../platform.ts";
 import { issueLimits } from "./issue-limits.ts";
 import { decideNote } from "./notes/decide.ts";
-import { clearOutputs, writeOutputs } from "./outputs.ts";
+import { writeOutputs } from "./outputs.ts";
 import { changeOf, type Pipeline, readPipeline } from "./pipeline.ts";
 
 const WORDS: PlatformWords = {
@@ -31,7 +31,6 @@ const WORDS: PlatformWords = {
 export function gitlabPlatform(world: World, outputsFile: string): Platform {
   const { env, log } = world;
   const pipeline: Pipeline = readPipeline(env);
-  clearOutputs(outputsFile);
   return {
     words: WORDS,
     change: changeOf(pipeline),

@@ -8,7 +8,7 @@ import { codePoint } from "../shared/safe-text.ts";
  */
 export function toGlfm(markdown: string): string {
   let fence = "";
-  return withoutFrontMatter(markdown)
+  return withoutFrontMatter(lineFeeds(markdown))
     .split("\n")
     .map((line) => {
       const [, marks = ""] = FENCE.exec(line) ?? [];
@@ -21,6 +21,14 @@ export function toGlfm(markdown: string): string {
       return withoutCommand(spansOf(line).map(harmlessPiece).join(""));
     })
     .join("\n");
+}
+
+/**
+ * A carriage return ends a line of Markdown. GitLab takes it out before it looks for commands, so that one within
+ * `/merge` would hide the command from a search by lines.
+ */
+function lineFeeds(markdown: string): string {
+  return markdown.replace(/\r\n?/g, "\n");
 }
 
 /** A document that begins with one of these lines begins with settings, which are not shown. */
@@ -103,10 +111,10 @@ function withoutColour(span: string): string {
 const WORD = new RegExp(
   [
     String.raw`(?<![\w.+:/-])[\w.+:/-]*(?:\\?~["\w][\w.+:-]*)+`,
-    String.raw`(?<![\w@])@[\w"][\w./-]*`,
-    String.raw`(?<![\w./-])[\w./-]*(?<!&)[#!%$^][\d"][\w.-]*`,
-    String.raw`(?<!\w)[%$][a-z][\w.-]*`,
-    String.raw`(?<!\w)&\d[\w.-]*(?!;)\b`,
+    String.raw`(?<![\w@])\\?@[\w"][\w./-]*`,
+    String.raw`(?<![\w./-])[\w./-]*\\?(?<!&)[#!%$^][\d"][\w.-]*`,
+    String.raw`(?<!\w)\\?[%$][a-z][\w.-]*`,
+    String.raw`(?<![\w./-])[\w./-]*\\?&(?:amp;)?\d[\w.-]*`,
     String.raw`(?<![\w:]):[a-z0-9_+-]+:(?![\w:])`,
     String.raw`(?<!\w)gl-\d+`,
     String.raw`\[\[|\[\^|\[_?TOC_?\]|[[{][+-](?! |\])`,
@@ -121,10 +129,19 @@ const SIGNS = /[~@#%$^&{[]|![\d"]|:[a-z0-9_+-]+:|gl-\d/i;
 function harmlessText(text: string, isAfterCode: boolean, isBeforeCode: boolean): string {
   if (!SIGNS.test(text)) return text;
   const harmless = text.replace(WORD, (word, at: number) => {
-    const span = `\`${word.replaceAll("\\~", "~")}\``;
+    const span = `\`${word.replace(/\\(?=[~@#!%$^&])/g, "").replaceAll("&amp;", "&")}\``;
     const end = at + word.length;
-    return `${isAfterCode && at === 0 ? " " : ""}${span}${isBeforeCode && end === text.length ? " " : ""}`;
+    // A backslash before the span would take its first backtick.
+    const before = isAfterCode && at === 0 ? " " : isEscaped(text, at) ? "\\" : "";
+    return `${before}${span}${isBeforeCode && end === text.length ? " " : ""}`;
   });
   // A dollar sign on each side makes a code span mathematics.
   return isBeforeCode ? harmless.replace(/\$$/, codePoint("$")) : harmless;
+}
+
+/** Whether an odd number of backslashes stands before a place of a text. */
+function isEscaped(text: string, at: number): boolean {
+  let start = at;
+  while (text[start - 1] === "\\") start -= 1;
+  return (at - start) % 2 === 1;
 }
