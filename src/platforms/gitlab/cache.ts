@@ -34,7 +34,7 @@ type CacheWorld = Pick<World, "workspace" | "log" | "now" | "env">;
  * what they get by its hash. A folder that the repository itself brings is not used: the author of a merge request
  * could put a database of their own there.
  *
- * Whoever may push a branch writes the cache of all branches that are not protected. So these get only what its key
+ * Anyone who may push a branch writes the cache of all branches that are not protected. So these get only what its key
  * binds, such as a program of a known hash, and no newest entry of a prefix, whose hash lies beside it: a database.
  */
 export function sharedCache({ workspace, log, now, env }: CacheWorld): SharedCache {
