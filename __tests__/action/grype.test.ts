@@ -137,5 +137,10 @@ describe("scan-with: grype-match", () => {
     expect(first).toMatchObject({ gaps: [], counts: { critical: 3, high: 2, medium: 0 } });
     expect(second).toMatchObject({ verdict: "pass", gaps: [] });
     expect(readFileSync(result.outputs.report ?? "", "utf8")).toContain("requests-2.31.0.dist-info/METADATA");
+    // What is signed as the report of the scanner that judged is that scanner's.
+    const report = JSON.parse(readFileSync(first.trivyReport, "utf8"));
+    expect(report.descriptor).toMatchObject({ name: "grype" });
+    expect(report.descriptor).not.toHaveProperty("configuration");
+    expect(report.matches.length).toBeGreaterThan(0);
   });
 });

@@ -11,8 +11,11 @@ export function harmlessDocument(json: string): string {
   );
 }
 
-/** What a message says to the author of a workflow, and what it says to somebody who has typed a command. */
-const WORDS: readonly (readonly [workflow: string, command: string])[] = [
+/**
+ * What a message says to the author of a workflow, and what it says to somebody who has typed a command. A longer text
+ * stands before one that it contains. A test looks for each left-hand text in the sources.
+ */
+export const WORDS: readonly (readonly [workflow: string, command: string])[] = [
   ["Correct the step's `with:`", "Correct the options"],
   ["; a step before this one must have written or checked it out (actions/checkout)", ""],
   [", and that a step before this one writes it", ""],

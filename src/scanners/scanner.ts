@@ -102,11 +102,16 @@ export interface Scanner {
     | undefined;
   /**
    * Matches the packages that another scanner has listed with this one's database. Absent: it cannot. What it returns
-   * has the other's packages and this one's findings.
+   * has the other's packages and this one's findings, and its report is written in the place of the other's.
    * @throws GateError of this scanner; `scan-timeout`, `run-cancelled`
    */
   readonly matchListed?:
-    | ((target: Target, listed: ScanResult, options: Pick<ScanOptions, "spentMs">, world: World) => Promise<ScanResult>)
+    | ((
+        target: Target,
+        listed: ScanResult,
+        options: Pick<ScanOptions, "reportFile" | "spentMs">,
+        world: World,
+      ) => Promise<ScanResult>)
     | undefined;
   /** @param folder used by this scan session only; absolute, need not exist */
   session(folder: string): ScanSession;

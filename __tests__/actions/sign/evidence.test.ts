@@ -25,7 +25,7 @@ const file = (name: string, text: string) => {
   return { path: name, sha256: hash(text) };
 };
 const evidence = (files: Parameters<typeof evidenceOf>[1], report = join(run, "report.json")) =>
-  evidenceOf(verdictFor(IMAGE), files, { report, scannerUri: (version) => `pkg:scanner@${version}` }, world);
+  evidenceOf(verdictFor(IMAGE), files, report, world);
 const refused = (files: Parameters<typeof evidenceOf>[1]) => {
   try {
     return evidence(files);
@@ -39,10 +39,19 @@ describe("the evidence of an image", () => {
     const found = evidence({ scannerReport: file("trivy.json", '{"a":1}'), cyclonedx: file("sbom.json", '{"b":2}') });
     expect(found.map(({ kind }) => kind)).toEqual(["vulnerabilities", "sbom", "verdict"]);
     expect(JSON.parse(found[0]?.predicate ?? "").scanner).toMatchObject({
-      uri: "pkg:scanner@0.76.0",
+      uri: "pkg:github/aquasecurity/trivy@0.76.0",
       result: { a: 1 },
     });
     expect(found[1]?.predicate).toBe('{"b":2}');
+  });
+
+  it.each([
+    ["Grype", "pkg:github/anchore/grype@1.2.3"],
+    ["Keys & more", "pkg:generic/keys%20%26%20more@1.2.3"],
+  ])("names the scanner that judged, not another: %s", (name, uri) => {
+    const predicate = { ...verdictFor(IMAGE), scanner: { name, version: "1.2.3" } };
+    const [found] = evidenceOf(predicate, { scannerReport: file("r.json", "{}") }, join(run, "report.json"), world);
+    expect(JSON.parse(found?.predicate ?? "").scanner).toMatchObject({ uri, version: "1.2.3" });
   });
 
   it("has no SBOM if the gate wrote none", () => {

@@ -30,7 +30,7 @@ it.each([
   const targets = report.targets.map((target) => ({ ...target, input: repository }));
   const given = { report: { ...report, targets }, path: `${world.temp}/report.json`, hasChecksum: false };
   const ages = { maxAgeMs: Number.POSITIVE_INFINITY, maxDbAgeMs: Number.POSITIVE_INFINITY };
-  const from = { reader, layersFit: async () => true, scannerUri: () => "", ages };
+  const from = { reader, layersFit: async () => true, ages };
   await expect(subjectsOf(given, undefined, from, world)).rejects.toMatchObject({ code: "report-edited" });
   expect(asked).toEqual([]);
 });

@@ -94,6 +94,16 @@ describe("what may be signed", () => {
     });
   });
 
+  it("is not an image that two scanners judged, which are several programs", () => {
+    const both = scanned("a", [], { provenance: { scanner: "Grype and Trivy", scannerVersion: undefined } });
+    const opinions = ["Grype", "Trivy"].map((scanner) => ({ scanner, findings: 0, sees: [] }));
+    const report = reportOf([both], {}, ({ targets }) => Object.assign(targets[0], { opinions }));
+    expect(planSigning(report)).toMatchObject({
+      code: "nothing-to-sign",
+      what: expect.stringContaining("several scanners"),
+    });
+  });
+
   it.each(["path", "repository", "sbom", "trivy-report"])("is not a %s", (kind) => {
     const report = reportOf([scanned("a")], {}, ({ targets }) => Object.assign(targets[0], { kind }));
     expect(planSigning(report)).toMatchObject({ code: "nothing-to-sign", what: expect.stringContaining(kind) });

@@ -14,16 +14,15 @@ const MOST_BYTES = 90 * 1024 * 1024;
 /**
  * What is attached to one image: its vulnerability report, its SBOM if there is one, and the verdict at last. Each file
  * must have the hash that the report says.
- * @param from where the report lies, absolute, and what the scanner of a version is as a package URL
+ * @param report where the report lies, absolute
  * @throws GateError `evidence-missing`, `evidence-changed`, `evidence-too-large`
  */
 export function evidenceOf(
   predicate: VerdictPredicate,
   { scannerReport, cyclonedx }: ReportFiles,
-  from: { readonly report: string; readonly scannerUri: (version: string) => string },
+  report: string,
   world: World,
 ): Evidence[] {
-  const { report, scannerUri } = from;
   const { scanner, database, scannedAt } = predicate;
   if (scannerReport === undefined)
     throw new GateError(
@@ -33,7 +32,7 @@ export function evidenceOf(
     );
   const result = jsonOf(textOf(scannerReport, "vulnerability report", report, world));
   const vulnerabilities = vulnerabilityPredicate(result, {
-    scannerUri: scannerUri(scanner.version),
+    scannerUri: scannerUri(scanner),
     scannerVersion: scanner.version,
     databaseUpdatedAt: database?.updatedAt,
     scannedAt,
@@ -45,6 +44,18 @@ export function evidenceOf(
       : [{ kind: "sbom", type: "cyclonedx", predicate: textOf(cyclonedx, "SBOM", report, world) } as const]),
     verdictEvidence(predicate),
   ];
+}
+
+/** Scanners by their names in lower case, as package URLs. */
+const SCANNERS: ReadonlyMap<string, string> = new Map([
+  ["trivy", "pkg:github/aquasecurity/trivy"],
+  ["grype", "pkg:github/anchore/grype"],
+]);
+
+/** What the scanner is, as a package URL: Trivy's as its own format for Cosign names it. */
+function scannerUri({ name, version }: VerdictPredicate["scanner"]): string {
+  const known = name.toLowerCase();
+  return `${SCANNERS.get(known) ?? `pkg:generic/${encodeURIComponent(known)}`}@${version}`;
 }
 
 /** The verdict alone, which is all that is attached to an index: the rest belongs to its images. */

@@ -45,7 +45,6 @@ export async function signReport(inputs: Inputs, world: World): Promise<Result> 
     {
       reader: registryReader(access),
       layersFit,
-      scannerUri,
       ages: { maxAgeMs: inputs.maxAge, maxDbAgeMs: inputs.maxDbAge },
     },
     world,
@@ -60,11 +59,6 @@ export async function signReport(inputs: Inputs, world: World): Promise<Result> 
   const what = promoteTo && { tops, subjects, destination: promoteTo, earlier, readEarlier };
   const promoted = what && (await promoteTop(what, signer, digestOf, world));
   return { subjects, tops, notes, written, promoted, publicKey: signer.publicKey?.pem };
-}
-
-/** As the scanner's own format for Cosign names it. */
-function scannerUri(version: string): string {
-  return `pkg:github/aquasecurity/trivy@${version}`;
 }
 
 async function promoteTop(

@@ -32,8 +32,6 @@ interface Helpers {
   readonly reader: RegistryReader;
   /** Whether the layers of a manifest are those of its configuration. */
   readonly layersFit: (repository: string, digest: string) => Promise<boolean>;
-  /** What the scanner of a version is, as a package URL. */
-  readonly scannerUri: (version: string) => string;
   readonly ages: Pick<Ages, "maxAgeMs" | "maxDbAgeMs">;
 }
 
@@ -49,7 +47,7 @@ const MOST_IMAGES = 100;
 export async function subjectsOf(
   given: GivenReport,
   image: string | undefined,
-  { reader, layersFit, scannerUri, ages }: Helpers,
+  { reader, layersFit, ages }: Helpers,
   world: World,
 ): Promise<Subjects> {
   const pushed = image === undefined ? undefined : await pushedAs(image, reader);
@@ -72,7 +70,7 @@ export async function subjectsOf(
       digest,
       platform,
       isIndex: false,
-      evidence: evidenceOf(predicate, files, { report: given.path, scannerUri }, world),
+      evidence: evidenceOf(predicate, files, given.path, world),
     }),
   );
   const indexes = plan.indexes.map(

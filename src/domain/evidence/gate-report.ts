@@ -46,6 +46,7 @@ const signedTarget = z.object({
       scannedAt: instant.optional(),
     })
     .optional(),
+  opinions: z.array(z.unknown()).optional(),
   files: z.object({ scannerReport: file.optional(), cyclonedx: file.optional() }).optional(),
 });
 

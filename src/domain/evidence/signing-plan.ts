@@ -226,11 +226,13 @@ const NOT_IN_REGISTRY =
   "was scanned before it was in a registry, or its manifest is not known: name it by `image` once it is pushed";
 
 /** Why a target cannot be signed, as the end of a sentence about it. */
-function notSignable({ kind, coverage, provenance }: ReportTarget): string | undefined {
+function notSignable({ kind, coverage, provenance, opinions = [] }: ReportTarget): string | undefined {
   if (kind !== "image") return `is no image that was scanned (${kind})`;
   const { readAs, scanners, scannedAt, scannerVersion } = provenance ?? {};
   if (readAs === "archive" || readAs === "layout")
     return "was scanned as a file, and a file cannot be signed: push it, and let the gate judge what the registry has";
+  if (opinions.length > 1 && scannerVersion === undefined)
+    return "was judged by several scanners, and a verdict names one of them with its version: let one alone judge what is signed";
   if (readAs !== "reference" || coverage === undefined || scannedAt === undefined || scannerVersion === undefined)
     return "comes from a report that does not say how it was scanned: use the same version of Image Gate for both steps";
   // Its counts would say 0 of what was not looked for.

@@ -22,9 +22,9 @@ export async function grypeScanner(program: InstalledGrype, wanted: ScannerSetti
     name: "Grype",
     version: program.version,
     databaseUpdatedAt: database.built.toISOString(),
-    async matchListed(target, listed, { spentMs }, own) {
+    async matchListed(target, listed, { reportFile, spentMs }, own) {
       const { matchListed } = await import("./scan/match.ts");
-      return matchListed(target, listed, { ...settings, spentMs }, own);
+      return matchListed(target, listed, { ...settings, reportFile, spentMs }, own);
     },
     session: () => session,
   };

@@ -12,10 +12,12 @@ import { findingsOf } from "../report/findings.ts";
 import { evidenceNotes, oldestNote, readDocument } from "../report/report.ts";
 import { GRYPE } from "../report/source.ts";
 import { requireYoung } from "./age.ts";
-import { documentIn, type RunSettings, started } from "./answer.ts";
+import { documentIn, type RunSettings, started, withoutSettings } from "./answer.ts";
 import { distributionId, keyOf, type PurlList, purlList } from "./listed.ts";
 
 export interface MatchSettings extends RunSettings {
+  /** Absolute path for Grype's report, without what must not leave the job. */
+  readonly reportFile: string;
   readonly descriptions?: boolean | undefined;
 }
 
@@ -31,7 +33,7 @@ export async function matchListed(
   settings: MatchSettings,
   world: World,
 ): Promise<ScanResult> {
-  const { program, database, descriptions = false } = settings;
+  const { program, database, reportFile, descriptions = false } = settings;
   const { os } = listed.artifact;
   const list = purlList(listed.packages, os);
   const folder = privateFolder(world, "match");
@@ -41,7 +43,9 @@ export async function matchListed(
     // Grype refuses an empty list.
     if (list.lines.length === 0) return withoutPackages(listed, settings);
     await started(target, settings, [`purl:${purls}`, "-o", `json=${report}`], world);
-    const read = readDocument(documentIn(report), target, descriptions);
+    const document = documentIn(report);
+    const read = readDocument(document, target, descriptions);
+    writeFileSync(reportFile, JSON.stringify(withoutSettings(document)), { mode: 0o600 });
     const system = os && { name: os.family, version: os.name };
     const updatedAt = await requireYoung({ target, kinds: list.kinds, system, told: read.database }, settings, world);
     const layers = new Map(
@@ -89,8 +93,8 @@ function listedBy({ provenance: { scanner, scannerVersion = "" } }: ScanResult):
 function withoutPackages(listed: ScanResult, { program, database }: MatchSettings): ScanResult {
   const notes = [...(listed.provenance.notes ?? []), listedBy(listed)];
   const own = { scanner: GRYPE.name, scannerVersion: program.version, scannerSha256: program.sha256 };
-  const databaseUpdatedAt = database.built.toISOString();
-  return { ...listed, findings: [], provenance: { ...listed.provenance, ...own, databaseUpdatedAt, notes } };
+  const data = { databaseUpdatedAt: database.built.toISOString(), databaseSha256: database.sha256 };
+  return { ...listed, findings: [], provenance: { ...listed.provenance, ...own, ...data, notes } };
 }
 
 /** The finding at the place where the list has the package. */
