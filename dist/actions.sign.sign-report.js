@@ -745,13 +745,12 @@ function asGoWritesIt(instant) {
 
 // src/actions/sign/evidence.ts
 const MOST_BYTES = 94371840;
-function evidenceOf(predicate, { scannerReport, cyclonedx }, from, world) {
-	const { report, scannerUri } = from;
+function evidenceOf(predicate, { scannerReport, cyclonedx }, report, world) {
 	const { scanner, database, scannedAt } = predicate;
 	if (scannerReport === void 0) throw new GateError("evidence-missing", "The report names no vulnerability report of the scanner, or the gate could not keep it", "Run the gate again, with the same version of Image Gate as this step.");
 	const result = jsonOf(textOf(scannerReport, "vulnerability report", report, world));
 	const vulnerabilities = vulnerabilityPredicate(result, {
-		scannerUri: scannerUri(scanner.version),
+		scannerUri: scannerUri(scanner),
 		scannerVersion: scanner.version,
 		databaseUpdatedAt: database?.updatedAt,
 		scannedAt
@@ -769,6 +768,11 @@ function evidenceOf(predicate, { scannerReport, cyclonedx }, from, world) {
 		}],
 		verdictEvidence(predicate)
 	];
+}
+const SCANNERS = /* @__PURE__ */ new Map([["trivy", "pkg:github/aquasecurity/trivy"], ["grype", "pkg:github/anchore/grype"]]);
+function scannerUri({ name, version }) {
+	const known = name.toLowerCase();
+	return `${SCANNERS.get(known) ?? `pkg:generic/${encodeURIComponent(known)}`}@${version}`;
 }
 function verdictEvidence(predicate) {
 	return {
@@ -807,7 +811,7 @@ function bytesOf(path, what, world) {
 
 // src/actions/sign/subjects.ts
 const MOST_IMAGES = 100;
-async function subjectsOf(given, image, { reader, layersFit, scannerUri, ages }, world) {
+async function subjectsOf(given, image, { reader, layersFit, ages }, world) {
 	const pushed = image === void 0 ? void 0 : await pushedAs(image, reader);
 	const plan = planSigning(given.report, pushed);
 	if ("code" in plan) throw refused(plan);
@@ -827,10 +831,7 @@ async function subjectsOf(given, image, { reader, layersFit, scannerUri, ages },
 		digest,
 		platform,
 		isIndex: false,
-		evidence: evidenceOf(predicate, files, {
-			report: given.path,
-			scannerUri
-		}, world)
+		evidence: evidenceOf(predicate, files, given.path, world)
 	}));
 	const indexes = plan.indexes.map(({ repository, digest, predicate }) => ({
 		repository,
@@ -958,7 +959,6 @@ async function signReport(inputs, world) {
 	const { subjects, tops, notes } = await subjectsOf(report, inputs.image, {
 		reader: registryReader(access),
 		layersFit,
-		scannerUri,
 		ages: {
 			maxAgeMs: inputs.maxAge,
 			maxDbAgeMs: inputs.maxDbAge
@@ -995,9 +995,6 @@ async function signReport(inputs, world) {
 		promoted: what && await promoteTop(what, signer, digestOf, world),
 		publicKey: signer.publicKey?.pem
 	};
-}
-function scannerUri(version) {
-	return `pkg:github/aquasecurity/trivy@${version}`;
 }
 async function promoteTop({ tops, ...what }, signer, digestOf, world) {
 	const top = onlyOne(tops);

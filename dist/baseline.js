@@ -1,8 +1,10 @@
 import { GateError, asGateError } from "./shared.start.js";
 import { REPORT_FILE, artifactName } from "./baseline.artifact-name.js";
-import { baselineAmbiguous, baselineIn, baselineInReport, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnused, isBaselineFile, isSameImage, kindsOf, readBaselineFile, storedReportSchema } from "./baseline.read-file.js";
-import { SYSTEM_GAPS, compare, lastingIdentity, packageChanges, parsePurl, platformInIndex, platformMatches } from "./shared.domain.js";
-import { GIVEN_REPORT, listSome, scannersOf } from "./shared.answer.js";
+import { baselineAmbiguous, baselineIn, baselineInReport, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnused, isBaselineFile, isSameImage, kindsOf, readBaselineFile, storedReportSchema, toCycloneDx } from "./baseline.read-file.js";
+import { SYSTEM_GAPS, compare, findingInPlainWords, inPlainWords, isObject, lastingIdentity, licenseChanges, packageChanges, platformInIndex, platformMatches } from "./shared.domain.js";
+import { GIVEN_REPORT, listSome, readGivenFile, scannersOf } from "./shared.answer.js";
+import { readSbom } from "./documents.sbom.js";
+import { licenseWords } from "./shared.render.js";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";
@@ -216,127 +218,36 @@ function beyondScanner(earlier, scan, matched) {
 	});
 }
 
-// src/baseline/packages-sbom.ts
-const OWN_FILE = /* @__PURE__ */ new Set([
-	"python-pkg",
-	"conda-pkg",
-	"gemspec",
-	"node-pkg",
-	"jar"
-]);
-function toCycloneDx({ name, os, packages }) {
-	const root = component({
-		"bom-ref": "root",
-		type: "container",
-		name
-	}, { SchemaVersion: "2" });
-	const system = os && component({
-		"bom-ref": "os",
-		type: "operating-system",
-		name: os.family,
-		version: os.name
-	}, {
-		Class: "os-pkgs",
-		Type: os.family
-	});
-	const files = /* @__PURE__ */ new Map();
-	const libraries = [];
-	const below = /* @__PURE__ */ new Map();
-	const put = (parent, child) => {
-		const children = below.get(parent);
-		if (children === void 0) below.set(parent, [child]);
-		else children.push(child);
-	};
-	if (system) put(root["bom-ref"], system["bom-ref"]);
-	for (const [index, each] of packages.entries()) {
-		if (each.purl === void 0 || each.thirdParty === true) continue;
-		const library = libraryOf(each, each.purl, index);
-		libraries.push(library);
-		if (each.system === true) put("os", library["bom-ref"]);
-		else if (OWN_FILE.has(each.type)) put(root["bom-ref"], library["bom-ref"]);
-		else put(fileOf(each, files, (ref) => put(root["bom-ref"], ref)), library["bom-ref"]);
+// src/baseline/license-note.ts
+const MOST_BYTES = 67108864;
+function licenseNote({ licensed }, { target }, world) {
+	if (licensed?.tool === void 0 || target.kind !== "sbom") return void 0;
+	const now = sbomAt(target.input, world);
+	if (now?.tool !== licensed.tool) return void 0;
+	const words = licenseWords(licenseChanges(now.packages.map(inPlainWords), licensed.packages.map(inPlainWords)));
+	return words === "" ? void 0 : `Licences: ${words}.`;
+}
+function sbomAt(path, world) {
+	try {
+		const text = readGivenFile({
+			what: "SBOM",
+			path,
+			maxBytes: MOST_BYTES
+		}, world).toString("utf8");
+		const document = JSON.parse(text.replace(/^\uFEFF/, ""));
+		const sbom = isObject(document) ? readSbom(document) : void 0;
+		return sbom === void 0 || "wrong" in sbom ? void 0 : sbom;
+	} catch {
+		return;
 	}
-	return {
-		bomFormat: "CycloneDX",
-		specVersion: "1.6",
-		version: 1,
-		metadata: { component: root },
-		components: [
-			...system ? [system] : [],
-			...files.values(),
-			...libraries
-		],
-		dependencies: [...below].map(([ref, dependsOn]) => ({
-			ref,
-			dependsOn
-		}))
-	};
-}
-function fileOf({ type, path = "" }, files, added) {
-	const key = `${type}\0${path}`;
-	const known = files.get(key);
-	if (known !== void 0) return known["bom-ref"];
-	const made = component({
-		"bom-ref": `file-${files.size}`,
-		type: "application",
-		name: path
-	}, {
-		Class: "lang-pkgs",
-		Type: type
-	});
-	files.set(key, made);
-	added(made["bom-ref"]);
-	return made["bom-ref"];
-}
-function libraryOf(each, purl, index) {
-	const [epoch, version] = splitEpoch(each.source?.version ?? "");
-	const properties = {
-		FilePath: OWN_FILE.has(each.type) ? each.path : void 0,
-		LayerDiffID: each.diffId,
-		Modularitylabel: each.modularity,
-		PkgID: each.id,
-		PkgType: each.type,
-		SrcName: each.source?.name,
-		SrcVersion: version || void 0,
-		SrcEpoch: epoch
-	};
-	const { name, group } = nameOf(each.name, purl);
-	return component({
-		"bom-ref": `package-${index}`,
-		type: "library",
-		name,
-		group,
-		version: each.version,
-		purl
-	}, properties);
-}
-function nameOf(name, purl) {
-	const parsed = parsePurl(purl);
-	return parsed?.type === "maven" || parsed?.type === "npm" ? {
-		name: parsed.name,
-		group: parsed.namespace
-	} : { name };
-}
-function splitEpoch(version) {
-	const colon = version.indexOf(":");
-	return colon === -1 ? [void 0, version] : [version.slice(0, colon), version.slice(colon + 1)];
-}
-function component(about, properties) {
-	const given = Object.entries(properties).flatMap(([key, value]) => value === void 0 ? [] : [{
-		name: `aquasecurity:trivy:${key}`,
-		value
-	}]);
-	return {
-		...about,
-		properties: given
-	};
 }
 
 // src/baseline/match.ts
 async function matchBaseline(match, rescan, world) {
 	const { stored, judged, name } = match;
 	checkPlatform(stored.platform, judged, name);
-	const { contents, earlier = [], withoutPaths } = stored;
+	const { contents, earlier = [] } = stored;
+	const withoutPaths = stored.withoutPaths === true || isWithoutPlaces(judged);
 	const own = kindsOf(judged.scan.provenance.scanners);
 	if ("reference" in contents) {
 		const fromRegistry = (target) => rescan(target, { imageSource: ["remote"] });
@@ -360,7 +271,7 @@ async function matchBaseline(match, rescan, world) {
 	const others = earlier.filter((finding) => finding.kind !== "vulnerability");
 	const beyond = beyondScanner(earlier, judged.scan, matched);
 	return {
-		source: sourceOf(withGaps(stored, scan), judged, name, world),
+		source: sourceOf(withNotes(stored, [gapNote(stored, scan), licenseNote(stored, judged, world)]), judged, name, world),
 		packages: "packages" in contents ? contents.packages : scan?.packages ?? [],
 		findings: [
 			...matched,
@@ -374,20 +285,27 @@ async function matchBaseline(match, rescan, world) {
 		withoutPaths
 	};
 }
-function withGaps(stored, scan) {
-	const gaps = "sbom" in stored.contents ? scan?.coverage?.gaps ?? [] : [];
-	if (gaps.length === 0) return stored;
-	const note = `It was not wholly looked at, so that some may seem to be new: ${listSome(gaps, MOST_GAPS, {
-		show: (gap) => gap.what,
-		clauses: true
-	})}.`;
+function isWithoutPlaces({ target, scan }) {
+	return target.kind === "sbom" && scan.packages.every(({ system, path }) => system === true || path === void 0);
+}
+function withNotes(stored, notes) {
+	const more = notes.filter((note) => note !== void 0);
+	if (more.length === 0) return stored;
 	return {
 		...stored,
 		source: {
 			...stored.source,
-			notes: [...stored.source.notes ?? [], note]
+			notes: [...stored.source.notes ?? [], ...more]
 		}
 	};
+}
+function gapNote({ contents }, scan) {
+	const gaps = "sbom" in contents ? scan?.coverage?.gaps ?? [] : [];
+	if (gaps.length === 0) return void 0;
+	return `It was not wholly looked at, so that some may seem to be new: ${listSome(gaps, MOST_GAPS, {
+		show: (gap) => gap.what,
+		clauses: true
+	})}.`;
 }
 const MOST_GAPS = 3;
 function common(a, b) {
@@ -540,9 +458,22 @@ async function compareTargets(source, { outcomes, rescan }, world) {
 function besides(scan, baseline) {
 	const unseen = unseenIn(scan, baseline);
 	const compared = withUnseen(compare(scan.findings, baseline), unseen);
-	return baseline.withoutPaths ? compared : {
+	if (!baseline.withoutPaths) return {
 		...compared,
 		packages: packageChanges(scan, baseline, unseen.package)
+	};
+	const given = new Map(baseline.packages.map((each) => [inPlainWords(each), each]));
+	const before = {
+		packages: [...given.keys()],
+		findings: baseline.findings.map(findingInPlainWords)
+	};
+	const now = {
+		packages: scan.packages.map(inPlainWords),
+		findings: scan.findings.map(findingInPlainWords)
+	};
+	return {
+		...compared,
+		packages: packageChanges(now, before, (each) => unseen.package(given.get(each) ?? each))
 	};
 }
 function changesOf(comparisons) {

@@ -1,7 +1,8 @@
-import { SYSTEM_GAPS, isObject, platformMatches, repeatedKey } from "./shared.domain.js";
+import { isSbom, readSbom } from "./documents.sbom.js";
+import { SYSTEM_GAPS, isObject, parsePurl, platformMatches, repeatedKey } from "./shared.domain.js";
 import { GIVEN_REPORT, readGivenFile, repositoryName } from "./shared.answer.js";
-import { readerOf } from "./scan.given-reports.js";
 import { array, number, object, string } from "./package.zod.js";
+import { readerOf } from "./scan.given-reports.js";
 import { GateError } from "./shared.start.js";
 import { exploitRow, fieldsOf, finding, installed, reportSchema, severityRow, target } from "./shared.evidence.js";
 
@@ -13,13 +14,13 @@ function baselineAmbiguous(given) {
 	return new GateError("baseline-ambiguous", `\`baseline\` ${JSON.stringify(given)} is an image reference, and the workspace has a file of that name`, "A change that is proposed may have added it, to be compared with something of its own. Remove the file; to name it as the baseline, write `./` in front.");
 }
 function baselineDamaged(name, why, cause) {
-	return new GateError("baseline-damaged", `${name} ${why}`, "It must be a whole JSON document: Image Gate's `report`, Trivy's JSON, or a CycloneDX SBOM. Make it again, or set `baseline: none`.", { cause });
+	return new GateError("baseline-damaged", `${name} ${why}`, "It must be a whole JSON document: Image Gate's `report`, Trivy's JSON, or an SBOM. Make it again, or set `baseline: none`.", { cause });
 }
 function baselineUnknown(name, why) {
-	return new GateError("baseline-unknown", `${name} ${why}`, "Use Image Gate's `report` (version 1), Trivy's JSON (SchemaVersion 2), or a CycloneDX SBOM as JSON.");
+	return new GateError("baseline-unknown", `${name} ${why}`, "Use Image Gate's `report` (version 1), Trivy's JSON (SchemaVersion 2), or an SBOM as JSON: CycloneDX, SPDX 2 or Syft's own.");
 }
 function baselineSpdx(name) {
-	return new GateError("baseline-spdx", `${name} is an SPDX document, and SPDX loses the paths at which packages lie, so that what is new could not be told`, "Make a CycloneDX SBOM instead (`trivy image --format cyclonedx`), or use Image Gate's `report`.");
+	return new GateError("baseline-spdx", `${name} is an SPDX document of a kind that is not read: SPDX 3, RDF, or tags and values`, "Make it as JSON of SPDX 2 (`trivy image --format spdx-json`) or CycloneDX (`trivy image --format cyclonedx`).");
 }
 function baselineIncomplete(name, why) {
 	return new GateError("baseline-incomplete", `${name} ${why}, so that it cannot be matched with the database of this run`, "Make it again with a current Image Gate, or with a Trivy that lists all packages (`--list-all-pkgs`).");
@@ -35,6 +36,141 @@ function baselineOtherImage(name, image, label) {
 }
 function baselineUnused(why) {
 	return new GateError("baseline-unused", `There is no baseline: ${why}`, "The verdict stands without it. See docs/baseline.md of Image Gate for what a baseline needs.");
+}
+
+// src/baseline/packages-sbom.ts
+const OWN_FILE = /* @__PURE__ */ new Set([
+	"python-pkg",
+	"conda-pkg",
+	"gemspec",
+	"node-pkg",
+	"jar"
+]);
+function toCycloneDx({ name, os, packages }) {
+	const root = component({
+		"bom-ref": "root",
+		type: "container",
+		name
+	}, { SchemaVersion: "2" });
+	const system = os && component({
+		"bom-ref": "os",
+		type: "operating-system",
+		name: os.family,
+		version: os.name
+	}, {
+		Class: "os-pkgs",
+		Type: os.family
+	});
+	const files = /* @__PURE__ */ new Map();
+	const libraries = [];
+	const below = /* @__PURE__ */ new Map();
+	const put = (parent, child) => {
+		const children = below.get(parent);
+		if (children === void 0) below.set(parent, [child]);
+		else children.push(child);
+	};
+	if (system) put(root["bom-ref"], system["bom-ref"]);
+	for (const [index, each] of packages.entries()) {
+		if (each.purl === void 0 || each.thirdParty === true) continue;
+		const library = libraryOf(each, each.purl, index);
+		libraries.push(library);
+		if (each.system === true) put("os", library["bom-ref"]);
+		else if (OWN_FILE.has(each.type)) put(root["bom-ref"], library["bom-ref"]);
+		else put(fileOf(each, files, (ref) => put(root["bom-ref"], ref)), library["bom-ref"]);
+	}
+	return {
+		bomFormat: "CycloneDX",
+		specVersion: "1.6",
+		version: 1,
+		metadata: { component: root },
+		components: [
+			...system ? [system] : [],
+			...files.values(),
+			...libraries
+		],
+		dependencies: [...below].map(([ref, dependsOn]) => ({
+			ref,
+			dependsOn
+		}))
+	};
+}
+function asCycloneDx({ subject, packages }) {
+	return {
+		bomFormat: "CycloneDX",
+		specVersion: "1.6",
+		version: 1,
+		metadata: { component: {
+			"bom-ref": "root",
+			type: "container",
+			name: subject ?? ""
+		} },
+		components: packages.flatMap(({ name, version, purl }, index) => purl === void 0 ? [] : [{
+			"bom-ref": `package-${index}`,
+			type: "library",
+			name,
+			version,
+			purl
+		}])
+	};
+}
+function fileOf({ type, path = "" }, files, added) {
+	const key = `${type}\0${path}`;
+	const known = files.get(key);
+	if (known !== void 0) return known["bom-ref"];
+	const made = component({
+		"bom-ref": `file-${files.size}`,
+		type: "application",
+		name: path
+	}, {
+		Class: "lang-pkgs",
+		Type: type
+	});
+	files.set(key, made);
+	added(made["bom-ref"]);
+	return made["bom-ref"];
+}
+function libraryOf(each, purl, index) {
+	const [epoch, version] = splitEpoch(each.source?.version ?? "");
+	const properties = {
+		FilePath: OWN_FILE.has(each.type) ? each.path : void 0,
+		LayerDiffID: each.diffId,
+		Modularitylabel: each.modularity,
+		PkgID: each.id,
+		PkgType: each.type,
+		SrcName: each.source?.name,
+		SrcVersion: version || void 0,
+		SrcEpoch: epoch
+	};
+	const { name, group } = nameOf(each.name, purl);
+	return component({
+		"bom-ref": `package-${index}`,
+		type: "library",
+		name,
+		group,
+		version: each.version,
+		purl
+	}, properties);
+}
+function nameOf(name, purl) {
+	const parsed = parsePurl(purl);
+	return parsed?.type === "maven" || parsed?.type === "npm" ? {
+		name: parsed.name,
+		group: parsed.namespace
+	} : { name };
+}
+function splitEpoch(version) {
+	const colon = version.indexOf(":");
+	return colon === -1 ? [void 0, version] : [version.slice(0, colon), version.slice(colon + 1)];
+}
+function component(about, properties) {
+	const given = Object.entries(properties).flatMap(([key, value]) => value === void 0 ? [] : [{
+		name: `aquasecurity:trivy:${key}`,
+		value
+	}]);
+	return {
+		...about,
+		properties: given
+	};
 }
 
 // src/baseline/stored-baseline.ts
@@ -195,13 +331,16 @@ function baselineIn(bytes, given, reports) {
 	if (isXml) throw baselineUnknown(name, "is XML");
 	const document = parse(text, name);
 	if (repeatedKey(bytes, document) !== void 0) throw baselineDamaged(name, "has a key twice in one object");
-	if ("spdxVersion" in document || "SPDXID" in document || isSpdx3(document)) throw baselineSpdx(name);
-	if (document.bomFormat === "CycloneDX") return () => cycloneDx(document, bytes, given, name);
+	if (isSpdx3(document)) throw baselineSpdx(name);
+	if (isSbom(document)) {
+		const sbom = sbomFile(document, bytes, given, name);
+		return () => sbom;
+	}
 	const reader = readerOf(document, reports);
 	if (reader?.earlier) return scannersReport(readScan(document, given, name, reader.earlier), given, name);
 	if (reader !== void 0) throw baselineUnknown(name, `is a report of ${reader.name}, which names and places packages in its own way`);
 	if ("version" in document && "targets" in document) return ownReport(document, given, name);
-	throw baselineUnknown(name, "is neither Image Gate's report nor a known scanner's nor a CycloneDX SBOM");
+	throw baselineUnknown(name, "is neither Image Gate's report nor a known scanner's nor an SBOM");
 }
 function readBytes(given, world) {
 	try {
@@ -226,54 +365,41 @@ function parse(text, name) {
 function isSpdx3(document) {
 	return JSON.stringify(document["@context"] ?? "").includes("spdx.org");
 }
-const sbomSchema = object({
-	metadata: object({
-		timestamp: string().optional(),
-		component: object({ name: string().optional() }).optional()
-	}).optional(),
-	components: array(object({
-		purl: string().optional(),
-		properties: array(object({ name: string() })).optional()
-	})).optional()
-});
-function allIn(document) {
-	const all = [];
-	const waiting = [document.components, subjectOf(document).components];
-	while (waiting.length > 0) {
-		const list = waiting.pop();
-		for (const each of Array.isArray(list) ? list : []) {
-			if (typeof each !== "object" || each === null) continue;
-			all.push(each);
-			waiting.push(each.components);
-		}
-	}
-	return all;
-}
-function subjectOf({ metadata }) {
-	return metadata?.component ?? {};
-}
-function cycloneDx(document, bytes, given, name) {
-	const parsed = sbomSchema.safeParse(document);
-	if (!parsed.success) throw baselineDamaged(name, `has a wrong value at ${keyOf(parsed.error)}`);
-	const { metadata, components = [] } = parsed.data;
-	const all = allIn(document);
-	if (all.length === 0) throw baselineIncomplete(name, "has no components");
-	const isTrivys = components.some((each) => each.properties?.some(({ name: key }) => key.startsWith("aquasecurity:trivy:")));
-	const image = metadata?.component?.name;
+function sbomFile(document, bytes, given, name) {
+	const sbom = readSbom(document);
+	if ("wrong" in sbom) throw baselineDamaged(name, sbom.wrong);
+	const { format, subject, packages } = sbom;
+	if (packages.length === 0 && listOf(document.components).length === 0) throw baselineIncomplete(name, "lists no packages");
+	const image = subject === "" ? void 0 : subject;
+	const isPlaced = hasTrivysPlaces(document);
 	return {
 		source: {
 			kind: "sbom",
 			given,
 			image,
-			madeAt: metadata?.timestamp,
-			notes: isTrivys ? void 0 : ["It was not made by Trivy and does not say where packages lie: a second copy elsewhere may not be seen as new."]
+			madeAt: madeAt(document),
+			notes: isPlaced ? void 0 : [noPlaces(format)]
 		},
 		names: image === void 0 ? [] : [image],
-		platform: platformOf(all.map(({ purl }) => typeof purl === "string" ? purl : void 0)),
-		contents: { sbom: bytes },
+		platform: platformOf(packages.map(({ purl }) => purl)),
+		contents: { sbom: "artifacts" in document ? Buffer.from(JSON.stringify(asCycloneDx(sbom))) : bytes },
 		kinds: /* @__PURE__ */ new Set(["vulnerability"]),
-		withoutPaths: !isTrivys
+		withoutPaths: !isPlaced,
+		licensed: sbom
 	};
+}
+function noPlaces(format) {
+	return `It is an SBOM (${format}) that does not say where packages lie as Trivy does: a second copy elsewhere may not be seen as new.`;
+}
+function hasTrivysPlaces({ components }) {
+	return listOf(components).some((each) => listOf(isObject(each) ? each.properties : void 0).some((one) => isObject(one) && typeof one.name === "string" && one.name.startsWith("aquasecurity:trivy:")));
+}
+function madeAt({ metadata, creationInfo }) {
+	const time = isObject(metadata) ? metadata.timestamp : isObject(creationInfo) ? creationInfo.created : void 0;
+	return typeof time === "string" ? time : void 0;
+}
+function listOf(value) {
+	return Array.isArray(value) ? value : [];
 }
 function platformOf(purls) {
 	const found = new Set(purls.flatMap((purl) => /^pkg:(?:deb|apk|rpm)\/[^?]*\?(?:.*&)?arch=([\w-]+)/.exec(purl ?? "")?.[1] ?? []));
@@ -339,4 +465,4 @@ function keyOf(error) {
 	return (error.issues[0]?.path ?? []).map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`).join("").replace(/^\./, "") || "the top";
 }
 
-export { baselineAmbiguous, baselineIn, baselineInReport, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnused, isBaselineFile, isSameImage, kindsOf, readBaselineFile, storedReportSchema };
+export { baselineAmbiguous, baselineIn, baselineInReport, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnused, isBaselineFile, isSameImage, kindsOf, readBaselineFile, storedReportSchema, toCycloneDx };

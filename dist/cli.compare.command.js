@@ -1,20 +1,22 @@
 import { jsonOf, linesOf, say } from "./cli.reading.js";
+import { compare as compare$1, findingInPlainWords, inPlainWords, licenseChanges, packageChanges, purlWithoutVersion, severityList } from "./shared.domain.js";
 import { counted, listSome, plain, repositoryName } from "./shared.answer.js";
-import { compare as compare$1, packageChanges, parsePurl, purlWithoutVersion, severityList } from "./shared.domain.js";
 import { unjudged } from "./documents.judged-again.js";
 import { GateError } from "./shared.start.js";
 import { typedDocument } from "./cli.typed-document.js";
+import { licenseWords } from "./shared.render.js";
 
 // src/documents/sides.ts
 function sidesOf(document, file) {
 	if (document.kind === "sbom") {
-		const { format, subject, packages } = document;
+		const { format, subject, tool, packages } = document;
 		const label = subject || file;
 		const side = {
 			label,
 			key: repositoryName(label),
 			words: format,
-			packages: packages.map(byPurl)
+			licensedBy: tool,
+			packages: packages.map(inPlainWords)
 		};
 		return {
 			kind: `SBOM (${format})`,
@@ -76,33 +78,10 @@ function inSameWords(one, other) {
 function plainSide(side) {
 	return {
 		...side,
-		packages: side.packages?.map(byPurl),
-		findings: side.findings?.map(({ path: _, package: about, ...rest }) => ({
-			...rest,
-			...about && { package: byPurl(about) }
-		}))
+		packages: side.packages?.map(inPlainWords),
+		findings: side.findings?.map(findingInPlainWords)
 	};
 }
-function byPurl(about) {
-	const purl = about.purl === void 0 ? void 0 : parsePurl(about.purl);
-	if (purl === void 0) return {
-		...about,
-		path: void 0
-	};
-	const name = purl.namespace !== void 0 && !SYSTEMS.has(purl.type) ? `${purl.namespace}/${purl.name}` : purl.name;
-	return {
-		...about,
-		name,
-		type: purl.type,
-		version: purl.version ?? about.version,
-		path: void 0
-	};
-}
-const SYSTEMS = /* @__PURE__ */ new Set([
-	"deb",
-	"apk",
-	"rpm"
-]);
 
 // src/cli/compare/text.ts
 const MOST_TARGETS = 20;
@@ -117,15 +96,17 @@ function comparisonText({ old, new: now, targets, lost, gained }, most = Number.
 	];
 }
 function pairLines(pair, most) {
-	const { old, new: now, packages, findings, withoutPaths } = pair;
+	const { old, new: now, packages, licenses, findings, withoutPaths } = pair;
 	const { changes = [], counts } = packages ?? {};
 	const kinds = counts && Object.entries(counts).filter(([, count]) => count > 0);
 	return [
 		old === now ? plain(now) : `${plain(old)} → ${plain(now)}`,
 		kinds === void 0 ? "  packages: not compared, since one of the two lists none" : `  packages: ${kinds.length === 0 ? "no change" : kinds.map(([kind, count]) => `${count} ${kind}`).join(", ")}`,
+		...licenseLines(pair),
 		findings === void 0 ? "  findings: not compared, since an SBOM has none" : `  findings: ${findings.counts.new} new, ${findings.counts.fixed} gone, ${findings.counts.unchanged} in both`,
 		...withoutPaths ? ["  Each was made in its own words: packages are compared by package URL, without places."] : [],
 		...rows(changes.map(packageRow), most, "package"),
+		...rows((licenses?.changed ?? []).map(licenseRow), most, "changed licence"),
 		...rows((findings?.new ?? []).map((each) => findingRow("new", each)), most, "new finding"),
 		...rows((findings?.fixed ?? []).map((each) => findingRow("gone", each)), most, "finding that is gone", "findings that are gone"),
 		...rows((findings?.changed ?? []).map(changedRow), most, "changed finding")
@@ -140,6 +121,14 @@ const WIDTH = 10;
 function packageRow({ kind, name, type, path, from, to, brought, cleared }) {
 	const what = `${name} ${from !== void 0 && to !== void 0 ? `${from} → ${to}` : to ?? from ?? ""} (${type})${path === void 0 ? "" : ` at ${path}`}`;
 	return `  ${kind.padEnd(WIDTH)} ${plain(what)}${effect("brings", brought)}${effect("clears", cleared)}`;
+}
+function licenseLines({ licenses, findings }) {
+	if (licenses !== void 0) return [`  licences: ${licenseWords(licenses, plain) || "no change"}`];
+	return findings === void 0 ? ["  licences: not compared, since not one program made both SBOMs"] : [];
+}
+function licenseRow({ name, type, from, to }) {
+	const named = (names) => names.join(", ") || "none";
+	return `  ${"licence".padEnd(WIDTH)} ${plain(`${name} (${type}): ${named(from)} → ${named(to)}`)}`;
 }
 function effect(word, { ids, bySeverity }) {
 	return ids.length === 0 ? "" : `; ${word} ${severityList(bySeverity)}`;
@@ -190,7 +179,7 @@ function sidesIn(file, world) {
 		return sidesOf(typedDocument(file, world), file);
 	} catch (thrown) {
 		if (!(thrown instanceof GateError) || thrown.code !== "file-missing") throw thrown;
-		throw new GateError("file-missing", thrown.what, "Name a report or an SBOM. Of an image, make a report first: `image-gate IMAGE --json --output FILE`.", { cause: thrown });
+		throw new GateError("file-missing", thrown.what, "Name a report or an SBOM. Of an image, make a report first: `image-gate IMAGE --json --output FILE`. Two images of a registry compare as `image-gate NEW --baseline OLD`.", { cause: thrown });
 	}
 }
 function pairsOf(before, after) {
@@ -225,7 +214,8 @@ function comparedPair(old, now) {
 	};
 	if (before.findings === void 0 || after.findings === void 0) return {
 		...labels,
-		packages
+		packages,
+		licenses: licensesOf(before, after)
 	};
 	const baseline = {
 		source: { kind: "report" },
@@ -258,6 +248,10 @@ function packagesOf(before, after) {
 		findings
 	});
 	return packageChanges(side(after), side(before));
+}
+function licensesOf(before, after) {
+	if (before.licensedBy === void 0 || before.licensedBy !== after.licensedBy) return void 0;
+	return licenseChanges(after.packages ?? [], before.packages ?? []);
 }
 const RANK = {
 	CRITICAL: 0,

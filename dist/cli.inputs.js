@@ -51,7 +51,7 @@ var inputs_generated_default = {
 		{
 			"name": "baseline",
 			"kind": "text",
-			"about": "What the image is compared with: auto (the default branch's last good run), none, an image reference, or a file (Image Gate's report, Trivy's JSON, a CycloneDX SBOM).",
+			"about": "What the image is compared with: auto (the default branch's last good run), none, an image reference, or a file (Image Gate's report, Trivy's JSON, an SBOM).",
 			"initially": "auto"
 		},
 		{

@@ -202,8 +202,20 @@ function withValues(args, options) {
 }
 
 // src/cli/help.ts
-function usage(commands) {
+function groupHelp(group, commands) {
+	return [
+		`Usage: image-gate ${group} COMMAND [options]`,
+		"",
+		...listOf(commands),
+		"",
+		`Each command explains itself: image-gate ${group} COMMAND --help`
+	].join("\n");
+}
+function listOf(commands) {
 	const width = Math.max(...commands.map(({ name }) => name.length));
+	return ["Commands:", ...commands.map(({ name, about }) => `  ${name.padEnd(width)}  ${about}`)];
+}
+function usage(commands) {
 	const options = COMMON.map(({ name, initially }) => `--${initially === "true" ? "no-" : ""}${name}`);
 	return [
 		"May this image run? Scans images, and holds the findings against limits and exceptions.",
@@ -211,8 +223,7 @@ function usage(commands) {
 		"Usage: image-gate [image] NAME… [options]",
 		"       image-gate COMMAND [options]",
 		"",
-		"Commands:",
-		...commands.map(({ name, about }) => `  ${name.padEnd(width)}  ${about}`),
+		...listOf(commands),
 		"",
 		`Options of every command: ${options.join(", ")}, --help; image-gate --version`,
 		"Each command explains itself: image-gate COMMAND --help",
@@ -265,6 +276,7 @@ function entry(name, about) {
 	return {
 		name,
 		about,
+		answersVerdict: true,
 		load: async () => (await import("./cli.gate.gate.js")).gateCommand(name)
 	};
 }
@@ -307,6 +319,7 @@ const policyCommands = [
 const rescan = {
 	name: "rescan",
 	about: "May the images that run here, or where SOURCE says, go on running?",
+	answersVerdict: true,
 	load: async () => (await import("./cli.rescan.rescan.js")).rescanCommand
 };
 
@@ -321,6 +334,7 @@ const sign = {
 const verify = {
 	name: "verify",
 	about: "May this signed image be deployed?",
+	answersVerdict: true,
 	load: async () => (await import("./cli.verify.verify.js")).verifyCommand
 };
 
@@ -483,15 +497,19 @@ async function runCommandLine(line, place) {
 }
 async function runLine(line, place) {
 	const { out, err } = place.streams;
+	const { entry, args, help, mistake, isOther } = commandIn(line, place.world.workspace);
+	const owes = () => {
+		if (entry === void 0 ? isOther !== true : entry.answersVerdict === true) place.owesVerdict?.();
+	};
 	const wrong = (text) => {
+		owes();
 		err.write(harmless(`${text}\n`));
 		return WRONG;
 	};
 	if (line.length === 0) return wrong(usage(COMMANDS));
-	const { entry, args, mistake } = commandIn(line, place.world.workspace);
 	if (mistake !== void 0) return wrong(mistake);
 	if (entry === void 0) {
-		out.write(`${usage(COMMANDS)}\n`);
+		out.write(`${help ?? usage(COMMANDS)}\n`);
 		return 0;
 	}
 	const command = await entry.load();
@@ -505,23 +523,23 @@ async function runLine(line, place) {
 		return 0;
 	}
 	if ("mistake" in asked) return wrong(`${asked.mistake}\nimage-gate ${entry.name} --help lists its options.`);
+	owes();
 	return start(command, await withConfig(asked.given, command, place.world), place);
 }
 function commandIn(line, workspace) {
 	const [first = ""] = line;
 	if (["--help", "-h"].includes(first) || first === "help" && line.length === 1) return {};
 	if (first === "help") {
-		const { entry, mistake } = named(line.slice(1), workspace);
+		const { args: _, ...meant } = named(line.length === 2 ? [...line.slice(1), "--help"] : line.slice(1), workspace);
 		return {
-			entry,
-			mistake
+			...meant,
+			isOther: true
 		};
 	}
 	const before = leadingOptions(line);
-	const { entry, args = [], mistake } = named(line.slice(before), workspace);
+	const { args = [], ...meant } = named(line.slice(before), workspace);
 	return {
-		entry,
-		mistake,
+		...meant,
 		args: [...line.slice(0, before), ...args]
 	};
 }
@@ -542,8 +560,15 @@ function named(words, workspace) {
 		entry,
 		args: words.slice(entry.name.split(" ").length)
 	};
-	const group = COMMANDS.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name.split(" ")[1] ?? "");
-	if (group.length > 0) return { mistake: noSubcommand(first, second, group) };
+	const group = COMMANDS.filter(({ name }) => name.startsWith(`${first} `));
+	if (group.length > 0 && ["--help", "-h"].includes(second)) return {
+		help: groupHelp(first, group),
+		isOther: true
+	};
+	if (group.length > 0) return {
+		mistake: noSubcommand(first, second, group),
+		isOther: true
+	};
 	const meant = mistypedCommand(first, workspace);
 	if (meant !== void 0) return { mistake: meant };
 	return {
@@ -551,7 +576,8 @@ function named(words, workspace) {
 		args: words
 	};
 }
-function noSubcommand(first, second, names) {
+function noSubcommand(first, second, group) {
+	const names = group.map(({ name }) => name.split(" ")[1] ?? "");
 	const meant = closest(second, names);
 	if (second === "" || second.startsWith("-")) return `error: image-gate ${first} needs one of: ${names.join(", ")}`;
 	return `error: ${JSON.stringify(`${first} ${second}`)} is not a command${meant === void 0 ? `; there are: ${names.join(", ")}` : `; did you mean ${first} ${meant}?`}`;

@@ -1,9 +1,10 @@
-import { UNSPECIFIED_TYPE, isObject, parsePurl, repeatedKey } from "./shared.domain.js";
+import { isObject, repeatedKey } from "./shared.domain.js";
 import { GIVEN_REPORT } from "./shared.answer.js";
 import { givenDocument, readerOf } from "./scan.given-reports.js";
 import { array, object } from "./package.zod.js";
 import { GateError } from "./shared.start.js";
 import { coverage, exception, exploitRow, fieldsOf, finding, installed, reportSchema, severityRow, target, upgrade } from "./shared.evidence.js";
+import { isSbom, readSbom } from "./documents.sbom.js";
 import { REPORT_READERS } from "./scanners.readers.js";
 import { readTyped } from "./cli.reading.js";
 
@@ -67,121 +68,6 @@ function readOwnReport(document) {
 	}
 	const { targets, findings, exceptions } = parsed.data;
 	return findings.every(({ target: index, exceptions: held = [], ended, layer }) => index < targets.length && [...held, ...ended === void 0 ? [] : [ended]].every((each) => each >= 0 && each < exceptions.length) && (layer === void 0 || layer < (targets[index]?.layers?.length ?? 0))) ? parsed.data : { wrong: "names a target, a layer or an exception that is not in it" };
-}
-
-// src/documents/sbom.ts
-function isSbom(document) {
-	return document.bomFormat === "CycloneDX" || "spdxVersion" in document || isSyft(document);
-}
-function isSyft({ artifacts, descriptor }) {
-	return Array.isArray(artifacts) && isObject(descriptor) && descriptor.name === "syft";
-}
-function readSbom(document) {
-	if (document.bomFormat === "CycloneDX") return cycloneDx(document);
-	return "spdxVersion" in document ? spdx(document) : syft(document);
-}
-function cycloneDx(document) {
-	const subject = isObject(document.metadata) ? objectOf(document.metadata.component) : void 0;
-	const { components = [] } = document;
-	if (!Array.isArray(components)) return { wrong: "has components that are no list" };
-	const packages = allWithin([...components, ...listOf(subject?.components)]).flatMap((each) => {
-		const purl = textOf(each.purl);
-		if (purl === "" && !["library", "framework"].includes(textOf(each.type))) return [];
-		const [group, name] = [textOf(each.group), textOf(each.name)];
-		return packageOf({
-			purl,
-			name: group === "" ? name : `${group}/${name}`,
-			version: textOf(each.version)
-		});
-	});
-	return {
-		format: `CycloneDX ${textOf(document.specVersion)}`.trim(),
-		subject: textOf(subject?.name),
-		packages
-	};
-}
-function allWithin(top) {
-	const all = [];
-	const waiting = [top];
-	for (let list = waiting.pop(); list !== void 0; list = waiting.pop()) for (const each of list.filter(isObject)) {
-		all.push(each);
-		if (Array.isArray(each.components)) waiting.push(each.components);
-	}
-	return all;
-}
-function spdx(document) {
-	if (!Array.isArray(document.packages)) return { wrong: "has no list of packages" };
-	const described = new Set(listOf(document.documentDescribes));
-	for (const each of listOf(document.relationships).filter(isObject)) if (each.relationshipType === "DESCRIBES") described.add(each.relatedSpdxElement);
-	const packages = document.packages.filter(isObject).flatMap((each) => {
-		if (described.has(each.SPDXID) || isSystem(each)) return [];
-		return packageOf({
-			purl: textOf(listOf(each.externalRefs).filter(isObject).find(({ referenceType }) => referenceType === "purl")?.referenceLocator),
-			name: textOf(each.name),
-			version: textOf(each.versionInfo)
-		});
-	});
-	return {
-		format: textOf(document.spdxVersion),
-		subject: textOf(document.name),
-		packages
-	};
-}
-function isSystem({ primaryPackagePurpose: purpose }) {
-	return [
-		"OPERATING-SYSTEM",
-		"CONTAINER",
-		"FILE",
-		"SOURCE"
-	].includes(textOf(purpose).toUpperCase());
-}
-function syft({ artifacts, source, schema }) {
-	const packages = listOf(artifacts).filter(isObject).flatMap((each) => {
-		const [first] = listOf(each.locations).filter(isObject);
-		return packageOf({
-			purl: textOf(each.purl),
-			name: textOf(each.name),
-			version: textOf(each.version)
-		}).map((one) => ({
-			...one,
-			type: one.type === "unknown" ? textOf(each.type) : one.type,
-			path: textOf(first?.path).replace(/^\/+/, "") || void 0
-		}));
-	});
-	return {
-		format: `Syft JSON ${isObject(schema) ? textOf(schema.version) : ""}`.trim(),
-		subject: isObject(source) ? textOf(source.name) : void 0,
-		packages
-	};
-}
-const ECOSYSTEMS = {
-	deb: "debian",
-	apk: "alpine",
-	golang: "go"
-};
-function packageOf(given) {
-	const parsed = given.purl === "" ? void 0 : parsePurl(given.purl);
-	if (parsed === void 0) return given.name === "" ? [] : [{
-		name: given.name,
-		version: given.version,
-		type: UNSPECIFIED_TYPE
-	}];
-	return [{
-		name: given.name || parsed.name,
-		version: parsed.version ?? given.version,
-		type: parsed.type,
-		ecosystem: ECOSYSTEMS[parsed.type],
-		purl: given.purl
-	}];
-}
-function textOf(value) {
-	return typeof value === "string" ? value : "";
-}
-function listOf(value) {
-	return Array.isArray(value) ? value : [];
-}
-function objectOf(value) {
-	return isObject(value) ? value : void 0;
 }
 
 // src/documents/read-document.ts

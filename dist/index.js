@@ -53,11 +53,11 @@ const gitlab = {
 	folders: (env) => ({ workspace: projectFolder(env) }),
 	ownFiles: (env) => [OUTPUTS_FILE, ...[env.CI_SERVER_TLS_CA_FILE ?? []].flat()],
 	lastOutputs(env, { verdict = "error" }) {
-		const folder = projectFolder(env);
-		if (folder === void 0) return;
-		const path = join(folder, OUTPUTS_FILE);
+		const path = resolve(projectFolder(env) ?? "", OUTPUTS_FILE);
 		rmSync(path, { force: true });
-		writeFileSync(path, `IMAGE_GATE_VERDICT=${verdict}\n`, { flag: "wx" });
+		try {
+			writeFileSync(path, `IMAGE_GATE_VERDICT=${verdict}\n`, { flag: "wx" });
+		} catch {}
 	},
 	async open(world) {
 		const { gitlabPlatform } = await import("./platforms.gitlab.platform.js");
@@ -199,22 +199,14 @@ async function command(line) {
 		out: process.stdout,
 		err: process.stderr
 	};
-	let isOpen = false;
-	const open = async (world) => {
-		isOpen = true;
-		return platform.open(world);
-	};
 	return {
 		outputNames: [],
-		async run(world) {
-			const code = await runCommandLine(line, {
-				world,
-				open,
-				streams
-			});
-			if (!isOpen && code !== 0) platform.lastOutputs?.(process.env, { verdict: "error" });
-			return code;
-		}
+		run: async (world) => runCommandLine(line, {
+			world,
+			streams,
+			open: async (opened) => platform.open(opened),
+			owesVerdict: () => platform.lastOutputs?.(process.env, { verdict: "error" })
+		})
 	};
 }
 async function lastResort(thrown, action) {

@@ -1,7 +1,7 @@
 import { readIssueMarker } from "./shared.domain.js";
 import { GateError } from "./shared.start.js";
 import { array, int, object, string } from "./package.zod.js";
-import { connect } from "./platforms.gitlab.api.api.js";
+import { ReportingError, connect } from "./platforms.gitlab.api.api.js";
 import { tokenOf } from "./platforms.gitlab.api.token.js";
 
 // src/platforms/gitlab/issues.ts
@@ -12,9 +12,15 @@ const issueSchema = object({
 	title: string(),
 	description: string().nullish(),
 	author: object({ id: int() }).nullish(),
-	labels: array(string()).nullish()
+	labels: array(string()).nullish(),
+	assignees: array(object({ username: string() })).nullish()
 });
 const LABEL = "image-gate";
+const MAX_ASSIGNEES = 10;
+const accountSchema = object({
+	id: int(),
+	username: string()
+});
 const NEEDS = "the scope `api` and the role Reporter";
 const LIMITS = {
 	timeoutMs: 2e4,
@@ -110,12 +116,15 @@ async function open({ api, scope, projectId, isConfidential }, wanted) {
 	if (mark?.scope !== scope) throw new Error("an issue's body must begin with its marker");
 	const labels = [.../* @__PURE__ */ new Set([LABEL, ...wanted.labels])];
 	const { title, body: description, due } = wanted;
+	const wantedNames = [...new Set(wanted.assignees.map((login) => login.replace(/^@/, "").toLowerCase()))];
+	const ids = await accountsOf(api, wantedNames.slice(0, MAX_ASSIGNEES));
 	const body = {
 		title,
 		description,
 		labels,
 		confidential: isConfidential,
-		...due && { due_date: due }
+		...due && { due_date: due },
+		...ids.length > 0 && { assignee_ids: ids }
 	};
 	const failed = `The issue ${JSON.stringify(title)} could not be opened`;
 	const path = `/projects/${projectId}/issues`;
@@ -126,11 +135,34 @@ async function open({ api, scope, projectId, isConfidential }, wanted) {
 		failed,
 		needs: NEEDS
 	}, issueSchema);
-	const leftOut = wanted.assignees.map((login) => `the assignee ${login}`);
+	const assigned = new Set((data.assignees ?? []).map(({ username }) => username.toLowerCase()));
+	const leftOut = wantedNames.filter((name) => !assigned.has(name)).map((name) => `the assignee ${name}`);
 	return {
 		...toOwn(data, mark.image),
 		leftOut
 	};
+}
+async function accountsOf(api, names) {
+	const request = {
+		method: "GET",
+		path: "/users",
+		needs: NEEDS
+	};
+	const ids = [];
+	for (const username of names) {
+		const failed = `The account ${JSON.stringify(username)} could not be looked up`;
+		try {
+			const { data } = await api.call({
+				...request,
+				query: { username },
+				failed
+			}, array(accountSchema));
+			ids.push(...data.filter((found) => found.username.toLowerCase() === username).map(({ id }) => id));
+		} catch (thrown) {
+			if (!(thrown instanceof ReportingError)) throw thrown;
+		}
+	}
+	return ids;
 }
 async function changeIssue({ api, projectId }, known, change) {
 	const { title, body, state, comment, due } = change;

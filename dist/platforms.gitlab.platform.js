@@ -82,9 +82,6 @@ function dotenvOf(values) {
 		left
 	};
 }
-function clearOutputs(path) {
-	rmSync(path, { force: true });
-}
 function writeOutputs(path, values, log) {
 	const { text, left } = dotenvOf(values);
 	rmSync(path, { force: true });
@@ -104,7 +101,6 @@ const WORDS = {
 function gitlabPlatform(world, outputsFile) {
 	const { env, log } = world;
 	const pipeline = readPipeline(env);
-	clearOutputs(outputsFile);
 	return {
 		words: WORDS,
 		change: changeOf(pipeline),

@@ -436,7 +436,7 @@ const exceptionRulesSchema = strictObject({
 }, wants("a mapping"));
 const exceptionSchema = strictObject({
 	id: exactName("an advisory's id as text", MAX_NAME_LENGTH).meta({
-		description: "The advisory, check, secret rule or licence, exactly as the report names it.",
+		description: "The advisory by any of its ids, the check, secret rule or licence, exactly as the report names it.",
 		examples: ["CVE-2021-44228", "GHSA-jfh8-c2jp-5v3q"]
 	}),
 	package: exactName("a package's name or package URL as text", MAX_PACKAGE_LENGTH).refine((name) => !name.startsWith("pkg:") || parsePurl(name) !== void 0, { error: "is not a valid package URL (pkg:TYPE/NAMESPACE/NAME@VERSION)" }).optional().meta({

@@ -1,4 +1,4 @@
-import { branchWords, code$1 as code, inDialect, renderDocument, utf16Units, utf8Bytes, wholeReportNote, wholeReportWords } from "./shared.render.js";
+import { branchWords, code$1 as code, fittedInDialect, renderDocument, utf16Units, utf8Bytes, wholeReportNote, wholeReportWords } from "./shared.render.js";
 import { stamped } from "./shared.domain.js";
 import { changeRequest } from "./shared.answer.js";
 import { createHash } from "node:crypto";
@@ -46,4 +46,4 @@ function fitSummary(view, whole, limitBytes = LIMIT_BYTES) {
 	});
 }
 
-export { fitComment, fitSummary, inDialect, marker };
+export { fitComment, fitSummary, fittedInDialect, marker, utf16Units, utf8Bytes };

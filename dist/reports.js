@@ -137,7 +137,10 @@ function planWithDefaults({ lines, defaults }, targets, world, read = []) {
 		planned = planReports([...kept, line], targets, world, read);
 		kept = [...kept, line];
 	} catch (thrown) {
-		world.log.warning(leftOut$1(line, thrown).message);
+		const isTheUsers = lines.some((own) => pathOf(own) === pathOf(line));
+		const { message } = leftOut$1(line, thrown, isTheUsers);
+		if (isTheUsers) world.log.warning(message);
+		else world.log.error(message);
 	}
 	return planned;
 }
@@ -148,9 +151,13 @@ function linesWanted(lines, defaults) {
 function withoutBlanks(line) {
 	return line.replace(/^\s*([^:]*?)\s*:\s*(?:\.\/)?/, "$1:").trim();
 }
-function leftOut$1(line, thrown) {
-	const what = thrown instanceof GateError ? thrown.what : String(thrown);
-	return new GateError("default-report-left-out", `The platform's own report ${JSON.stringify(line)} is not written: ${what.replace("A line of `reports` is wrong: ", "")}`, "The verdict stands. Remove the file from the repository, or give your own report another path.");
+function pathOf(line) {
+	return withoutBlanks(line).replace(/^[^:]*:/, "");
+}
+function leftOut$1(line, thrown, isTheUsers) {
+	const why = (thrown instanceof GateError ? thrown.what : String(thrown)).replace("A line of `reports` is wrong: ", "");
+	const instead = isTheUsers ? "" : ". What the platform shows in its place is the repository's file, not this answer";
+	return new GateError("default-report-left-out", `The platform's own report ${JSON.stringify(line)} is not written: ${why}${instead}`, "The verdict stands. Remove the file from the repository, or give your own report another path.");
 }
 
 // src/reports/plan-anyway.ts

@@ -1,5 +1,5 @@
 import { listSome, privateFolder } from "./shared.answer.js";
-import { FILE, documentIn, knowsRelease, requireYoung, started } from "./scanners.grype.scan.answer.js";
+import { FILE, documentIn, knowsRelease, requireYoung, started, withoutSettings } from "./scanners.grype.scan.answer.js";
 import { GRYPE, evidenceNotes, findingsOf, oldestNote, readDocument } from "./scanners.grype.report.report.js";
 import { parsePurl, plainPurl } from "./shared.domain.js";
 import { rmSync, writeFileSync } from "node:fs";
@@ -69,7 +69,7 @@ function upstreamOf(source, version, base) {
 
 // src/scanners/grype/scan/match.ts
 async function matchListed(target, listed, settings, world) {
-	const { program, database, descriptions = false } = settings;
+	const { program, database, reportFile, descriptions = false } = settings;
 	const { os } = listed.artifact;
 	const list = purlList(listed.packages, os);
 	const folder = privateFolder(world, "match");
@@ -82,7 +82,9 @@ async function matchListed(target, listed, settings, world) {
 			"-o",
 			`json=${report}`
 		], world);
-		const read = readDocument(documentIn(report), target, descriptions);
+		const document = documentIn(report);
+		const read = readDocument(document, target, descriptions);
+		writeFileSync(reportFile, JSON.stringify(withoutSettings(document)), { mode: 384 });
 		const system = os && {
 			name: os.family,
 			version: os.name
@@ -144,14 +146,17 @@ function withoutPackages(listed, { program, database }) {
 		scannerVersion: program.version,
 		scannerSha256: program.sha256
 	};
-	const databaseUpdatedAt = database.built.toISOString();
+	const data = {
+		databaseUpdatedAt: database.built.toISOString(),
+		databaseSha256: database.sha256
+	};
 	return {
 		...listed,
 		findings: [],
 		provenance: {
 			...listed.provenance,
 			...own,
-			databaseUpdatedAt,
+			...data,
 			notes
 		}
 	};

@@ -673,10 +673,11 @@ async function grypeScanner(program, wanted, world) {
 		name: "Grype",
 		version: program.version,
 		databaseUpdatedAt: database.built.toISOString(),
-		async matchListed(target, listed, { spentMs }, own) {
+		async matchListed(target, listed, { reportFile, spentMs }, own) {
 			const { matchListed } = await import("./scanners.grype.scan.match.js");
 			return matchListed(target, listed, {
 				...settings,
+				reportFile,
 				spentMs
 			}, own);
 		},

@@ -1835,7 +1835,7 @@ async function draftComment(view, { channels, platform, world: { log, signal } }
 		if (!decision.write) log[decision.level](`No comment: ${decision.why}.`);
 		return;
 	}
-	const { fitComment, inDialect, marker } = await import("./render.documents.js");
+	const { fitComment, fittedInDialect, marker, utf8Bytes, utf16Units } = await import("./render.documents.js");
 	const { answer } = view.verdict;
 	const isBroken = answer === "error" || answer === "fail" && view.mode === "enforce";
 	const holdsUp = channels.gitlabThread === true ? isBroken : void 0;
@@ -1845,22 +1845,16 @@ async function draftComment(view, { channels, platform, world: { log, signal } }
 		create: decision.create,
 		holdsUp
 	};
-	const render = (whole, limit) => {
-		const fitted = fitComment(view, whole, limit, comments.measuredIn);
-		return {
-			...fitted,
-			text: inDialect(fitted.text, platform.markdown)
-		};
+	const { mostUnits: limit, measuredIn } = comments;
+	const within = {
+		limit,
+		measure: measuredIn === "bytes" ? utf8Bytes : utf16Units,
+		dialect: platform.markdown
 	};
-	return draft((whole) => cutAgain((limit) => render(whole, limit), comments), async (body) => signal.aborted ? void 0 : comments.write({
+	return draft((whole) => fittedInDialect((room) => fitComment(view, whole, room, measuredIn), within), async (body) => signal.aborted ? void 0 : comments.write({
 		...about,
 		body
 	}, channels.access));
-}
-function cutAgain(render, { mostUnits, measuredIn }) {
-	const first = render(mostUnits);
-	const length = measuredIn === "bytes" ? Buffer.byteLength(first.text) : first.text.length;
-	return length <= mostUnits ? first : render(Math.floor(.95 * mostUnits * mostUnits / length));
 }
 function mistakesOf(failure) {
 	if (failure?.code !== "policy-invalid") return [];

@@ -1357,10 +1357,9 @@ function packageOf({ purl, type, name }) {
 function withoutSpaces(part) {
 	return part.replace(/[% ]/g, encodeURIComponent);
 }
-function lastingIdentity(withPaths = true) {
+function lastingIdentity(withPaths = true, withoutVersion = memoize(purlWithoutVersion)) {
 	const packages = /* @__PURE__ */ new Map();
 	const places = /* @__PURE__ */ new Map();
-	const withoutVersion = memoize(purlWithoutVersion);
 	let count = 0;
 	let last;
 	function nameOf({ purl, type, name }) {
@@ -1461,6 +1460,62 @@ function isAlphanumeric(character) {
 	return isDigit$1(character) || letter >= "a" && letter <= "z" || letter > "";
 }
 
+// src/domain/change/plain-words.ts
+function inPlainWords(about) {
+	const purl = about.purl === void 0 ? void 0 : parsePurl(about.purl);
+	if (purl === void 0) return {
+		...about,
+		path: void 0
+	};
+	return {
+		...about,
+		name: plainName(purl),
+		type: purl.type,
+		ecosystem: ecosystemOfType(purl.type),
+		version: plainVersion(purl, about.version),
+		path: void 0
+	};
+}
+function ecosystemOfType(type) {
+	return ECOSYSTEMS[type];
+}
+const ECOSYSTEMS = {
+	deb: "debian",
+	apk: "alpine",
+	golang: "go"
+};
+function findingInPlainWords({ path: _, package: about, ...rest }) {
+	return {
+		...rest,
+		...about && { package: inPlainWords(about) }
+	};
+}
+function plainNames() {
+	return memoize((text) => {
+		const purl = parsePurl(text);
+		return purl === void 0 ? text : `${purl.type}/${plainName(purl)}`;
+	});
+}
+const SYSTEMS$1 = /* @__PURE__ */ new Set([
+	"deb",
+	"apk",
+	"rpm"
+]);
+function plainName({ type, namespace, name, subpath }) {
+	if (SYSTEMS$1.has(type)) return name;
+	const full = namespace === void 0 ? name : `${namespace}/${name}`;
+	if (type === "golang") return subpath === void 0 ? full : `${full}/${subpath}`;
+	if (type === "pypi") return full.toLowerCase().replace(/[-_.]+/g, "-");
+	return type === "nuget" ? full.toLowerCase() : full;
+}
+function plainVersion({ type, version = "", qualifiers }, stated) {
+	const found = version || stated;
+	if (type === "golang") return found === "(devel)" ? "" : found.replace(/^(?:v|go)(?=\d)/, "");
+	if (type !== "deb" && type !== "rpm") return found;
+	const { epoch } = qualifiers;
+	return (epoch === void 0 || /^\d+:/.test(found) ? found : `${epoch}:${found}`).replace(/^0+:/, "");
+}
+
 // src/domain/change/comparison.ts
 function countsLine(counts) {
 	const texts = [
@@ -1476,7 +1531,7 @@ function grouped(value) {
 	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 function compare(findings, baseline) {
-	const identity = lastingIdentity(baseline.withoutPaths !== true);
+	const identity = baseline.withoutPaths ? lastingIdentity(false, plainNames()) : lastingIdentity();
 	const places = placesOf$2(baseline, identity);
 	const known = baseline.earlier && flagsByIdentity(baseline.earlier, identity);
 	const unseen = unseenTypes(baseline);
@@ -2272,7 +2327,7 @@ function placeFinder(packages) {
 		const application = type === "jar" && path !== void 0 ? applicationOf(path) : void 0;
 		const tool = type === "node-pkg" && path !== void 0 ? toolOf(path) : void 0;
 		const own = type === "node-pkg" || application !== void 0;
-		const at = keyOf$3(type, path, isShared);
+		const at = keyOf$4(type, path, isShared);
 		const known = places(`${at}\0${application ?? ""}\0${tool ?? ""}`);
 		const shipping = own ? void 0 : owner;
 		const place = known.get(shipping);
@@ -2318,7 +2373,7 @@ function sharedPaths(packages) {
 	}
 	return shared;
 }
-function keyOf$3(type, path, isShared) {
+function keyOf$4(type, path, isShared) {
 	if (path === void 0) return "";
 	switch (type) {
 		case "node-pkg": return projectOf(path);
@@ -4106,7 +4161,7 @@ function unprovenSteps(findings, why, { planner, attacks, target, inquiry }) {
 	const decisions = decisionsOf(upgrades, target.scan.packages).flatMap((each) => inOneVersion(each, planner));
 	const raising = /* @__PURE__ */ new Map();
 	for (const each of inOrderOfPlace(decisions.filter(({ members: [first] }) => !isDistribution(first.ecosystem)))) for (const key of each.members.flatMap(raisedBy)) if (!raising.has(key)) raising.set(key, each);
-	const staying = Map.groupBy(noFix, (each) => raising.get(keyOf$2(each)) ?? raising.get(familyKeyOf(each) ?? ""));
+	const staying = Map.groupBy(noFix, (each) => raising.get(keyOf$3(each)) ?? raising.get(familyKeyOf(each) ?? ""));
 	const openOf = inquiry?.openOf ?? openFinder(target, planner, isAmong(upgrades));
 	return {
 		steps: decisions.map((decision) => {
@@ -4144,7 +4199,7 @@ function inOneVersion(decision, planner) {
 function packageKey$1(...parts) {
 	return JSON.stringify(parts);
 }
-function keyOf$2({ package: name, type, version, owner }) {
+function keyOf$3({ package: name, type, version, owner }) {
 	return packageKey$1(type, owner?.name ?? "", name, version);
 }
 function familyKeyOf({ package: name, type, owner }) {
@@ -4152,7 +4207,7 @@ function familyKeyOf({ package: name, type, owner }) {
 	return train && packageKey$1(type, owner?.name ?? "", train.name);
 }
 function raisedBy(upgrade) {
-	return [keyOf$2({
+	return [keyOf$3({
 		...upgrade,
 		version: upgrade.from
 	}), familyKeyOf(upgrade) ?? []].flat();
@@ -4588,7 +4643,7 @@ function counting(findings, { severities }) {
 function commonSteps(plans) {
 	const found = /* @__PURE__ */ new Map();
 	for (const [target, { steps }] of plans.entries()) for (const step of steps) {
-		const key = keyOf$1(step);
+		const key = keyOf$2(step);
 		if (key === void 0) continue;
 		const known = found.get(key);
 		if (known === void 0) found.set(key, {
@@ -4602,7 +4657,7 @@ function commonSteps(plans) {
 		targets: [...targets]
 	})).sort((a, b) => b.targets.length - a.targets.length);
 }
-function keyOf$1(step) {
+function keyOf$2(step) {
 	switch (step.kind) {
 		case "secret": return;
 		case "base": return step.newer === void 0 && step.reference === void 0 ? void 0 : JSON.stringify(["base", step.newer?.reference ?? step.reference]);
@@ -4621,7 +4676,7 @@ function keyOf$1(step) {
 }
 
 // src/domain/opinions/names.ts
-function namesOf$1(names) {
+function namesOf$2(names) {
 	return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
@@ -4727,9 +4782,9 @@ function agreementOf({ findings, opinions }) {
 	};
 }
 function agreementLine({ scanners, all, agreed, alone, some }) {
-	if (scanners.length < 2) return `${namesOf$1(scanners)} alone has an opinion`;
+	if (scanners.length < 2) return `${namesOf$2(scanners)} alone has an opinion`;
 	const rest = [...alone.map(([scanner, count]) => `${number(count)} only ${scanner}`), ...some > 0 ? [`${number(some)} not all`] : []];
-	const line = `${namesOf$1(scanners)} agree on ${number(agreed)} of ${number(all)}`;
+	const line = `${namesOf$2(scanners)} agree on ${number(agreed)} of ${number(all)}`;
 	return rest.length === 0 ? line : `${line}; ${rest.join(", ")}`;
 }
 function differences(scan) {
@@ -5143,6 +5198,59 @@ function difference(these, those) {
 }
 function byWeight(a, b) {
 	return compareCounts(b.brought.bySeverity, a.brought.bySeverity) || compareCounts(b.cleared.bySeverity, a.cleared.bySeverity) || KINDS$2.indexOf(a.kind) - KINDS$2.indexOf(b.kind) || compareText(a.name, b.name) || compareText(a.path ?? "", b.path ?? "");
+}
+
+// src/domain/change/license-changes.ts
+function licenseChanges(now, before) {
+	const [present, past] = [byPackage(now), byPackage(before)];
+	const changed = [...present].flatMap(([key, { name, type, licenses }]) => {
+		const was = past.get(key)?.licenses;
+		if (was === void 0 || isSame(was, licenses)) return [];
+		return [{
+			name,
+			type,
+			from: namesIn(was),
+			to: namesIn(licenses)
+		}];
+	});
+	const [all, once] = [allIn(present), allIn(past)];
+	return {
+		gained: namesIn(without(all, once)),
+		lost: namesIn(without(once, all)),
+		changed: changed.sort((a, b) => compareText(a.name, b.name) || compareText(a.type, b.type))
+	};
+}
+function byPackage(packages) {
+	const known = /* @__PURE__ */ new Map();
+	for (const { name, type, licenses = [] } of packages) {
+		const key = `${type}\0${name}`;
+		const made = known.get(key) ?? {
+			name,
+			type,
+			licenses: /* @__PURE__ */ new Map()
+		};
+		known.set(key, made);
+		for (const each of licenses.flatMap(namesOf$1)) made.licenses.set(keyOf$1(each), each);
+	}
+	return known;
+}
+function namesOf$1(expression) {
+	return (/\s(?:AND|OR)\s/.test(expression) ? expression.split(/[()]|(?<=\s)(?:AND|OR)(?=\s)/) : [expression]).map((each) => each.trim()).filter((each) => each !== "" && each !== "NOASSERTION" && each !== "NONE");
+}
+function keyOf$1(license) {
+	return license.toLowerCase().replace(/-only$/, "").replace(/(?<=\d)\+$/, "-or-later");
+}
+function allIn(packages) {
+	return new Map([...packages.values()].flatMap(({ licenses }) => [...licenses]));
+}
+function without(these, those) {
+	return new Map([...these].filter(([key]) => !those.has(key)));
+}
+function isSame(one, other) {
+	return one.size === other.size && [...one.keys()].every((key) => other.has(key));
+}
+function namesIn(licenses) {
+	return [...licenses.values()].sort(compareText);
 }
 
 // src/domain/coverage/listed-gaps.ts
@@ -7137,7 +7245,7 @@ function mergedProvenance(scans) {
 	const notes = scans.flatMap(({ scanner, scan }) => (scan.provenance.notes ?? []).map((note) => `${scanner}: ${note}`));
 	return {
 		...first,
-		scanner: namesOf$1(scans.map(({ scanner }) => scanner)),
+		scanner: namesOf$2(scans.map(({ scanner }) => scanner)),
 		scannerVersion: scans.length === 1 ? first.scannerVersion : void 0,
 		scannerSha256: scans.length === 1 ? first.scannerSha256 : void 0,
 		databaseSha256: scans.length === 1 ? first.databaseSha256 : void 0,
@@ -7152,4 +7260,4 @@ function oldest(dates) {
 	return dates.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
 }
 
-export { GAP_CODES, NAMED, SYSTEM_GAPS, UNSPECIFIED_TYPE, accountFor, accountForSource, acrossImages, advisoriesOf, age, agreementLine, agreementOf, applicationPurl, argumentsWithoutSecrets, budget, claimNotes, commonSteps, compare, compareSemver, compareText, compileGlob, compileGlobs, compileImageGlobs, counting, countsLine, coverageOf, createExceptionMatcher, diffPolicies, differences, disagreement, endingFor, everyRow, exemptedGroups, exploitDataWanted, failingByLine, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasEnded, hasQuestions, identityOf, idsIn, idsInLinks, inOrder$2 as inOrder, inquire, isFixable, isNew, isObject, isPackagePlace, isPastSupport, isVersion, isWhole, issueMarker, judge, judgeAnswers, judgeSuppliers, judgedOf, knownKeyOf, lastingIdentity, layerInstructions, looseningFirst, makePlan, makeWeek, markedClosed, memoize, mergeScans, misspeltKey, needOf, needed, needingAttention, noFixEntries, packageChanges, packageRows, parsePurl, pathWithoutVersion, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, rebuildIdentity, releaseCovers, repeatedKey, reportedCoverage, secondRound, severityList, severityOfScore, shownInstruction, shownSystem, split, splitRows, stamped, startingLimits, statusWords, systemNamed, systemPackage, unconfirmedTagNotes, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, whenItEnds, wholeNumber, whyWords, withCommands, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, worstFirst };
+export { GAP_CODES, NAMED, SYSTEM_GAPS, UNSPECIFIED_TYPE, accountFor, accountForSource, acrossImages, advisoriesOf, age, agreementLine, agreementOf, applicationPurl, argumentsWithoutSecrets, budget, claimNotes, commonSteps, compare, compareSemver, compareText, compileGlob, compileGlobs, compileImageGlobs, counting, countsLine, coverageOf, createExceptionMatcher, diffPolicies, differences, disagreement, ecosystemOfType, endingFor, everyRow, exemptedGroups, exploitDataWanted, failingByLine, findingInPlainWords, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasEnded, hasQuestions, identityOf, idsIn, idsInLinks, inOrder$2 as inOrder, inPlainWords, inquire, isFixable, isNew, isObject, isPackagePlace, isPastSupport, isVersion, isWhole, issueMarker, judge, judgeAnswers, judgeSuppliers, judgedOf, knownKeyOf, lastingIdentity, layerInstructions, licenseChanges, looseningFirst, makePlan, makeWeek, markedClosed, memoize, mergeScans, misspeltKey, needOf, needed, needingAttention, noFixEntries, packageChanges, packageRows, parsePurl, pathWithoutVersion, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, rebuildIdentity, releaseCovers, repeatedKey, reportedCoverage, secondRound, severityList, severityOfScore, shownInstruction, shownSystem, split, splitRows, stamped, startingLimits, statusWords, systemNamed, systemPackage, unconfirmedTagNotes, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, whenItEnds, wholeNumber, whyWords, withCommands, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, worstFirst };

@@ -760,6 +760,7 @@ const signedTarget = object({
 		databaseUpdatedAt: instant.optional(),
 		scannedAt: instant.optional()
 	}).optional(),
+	opinions: array(unknown()).optional(),
 	files: object({
 		scannerReport: file.optional(),
 		cyclonedx: file.optional()
@@ -1016,10 +1017,11 @@ function planOfPushed(report, pushed) {
 }
 const LOCAL = /^the local /;
 const NOT_IN_REGISTRY = "was scanned before it was in a registry, or its manifest is not known: name it by `image` once it is pushed";
-function notSignable({ kind, coverage, provenance }) {
+function notSignable({ kind, coverage, provenance, opinions = [] }) {
 	if (kind !== "image") return `is no image that was scanned (${kind})`;
 	const { readAs, scanners, scannedAt, scannerVersion } = provenance ?? {};
 	if (readAs === "archive" || readAs === "layout") return "was scanned as a file, and a file cannot be signed: push it, and let the gate judge what the registry has";
+	if (opinions.length > 1 && scannerVersion === void 0) return "was judged by several scanners, and a verdict names one of them with its version: let one alone judge what is signed";
 	if (readAs !== "reference" || coverage === void 0 || scannedAt === void 0 || scannerVersion === void 0) return "comes from a report that does not say how it was scanned: use the same version of Image Gate for both steps";
 	return scanners?.includes("vuln") ? void 0 : "was not searched for vulnerabilities (`scanners` has no `vuln`)";
 }

@@ -4013,7 +4013,7 @@ function linked(url) {
 // src/render/markdown/glfm.ts
 function toGlfm(markdown) {
 	let fence = "";
-	return withoutFrontMatter(markdown).split("\n").map((line) => {
+	return withoutFrontMatter(lineFeeds(markdown)).split("\n").map((line) => {
 		const [, marks = ""] = FENCE.exec(line) ?? [];
 		const isEnd = fence !== "" && marks.startsWith(fence) && line.trimEnd().endsWith(marks);
 		if (fence !== "" && !isEnd) return withoutCommand(line);
@@ -4023,6 +4023,9 @@ function toGlfm(markdown) {
 		}
 		return withoutCommand(spansOf(line).map(harmlessPiece).join(""));
 	}).join("\n");
+}
+function lineFeeds(markdown) {
+	return markdown.replace(/\r\n?/g, "\n");
 }
 function withoutFrontMatter(markdown) {
 	return markdown.replace(/^(\s*)(?=---|\+\+\+|;;;)/, "$1\\");
@@ -4089,10 +4092,10 @@ function withoutColour(span) {
 }
 const WORD = new RegExp([
 	String.raw`(?<![\w.+:/-])[\w.+:/-]*(?:\\?~["\w][\w.+:-]*)+`,
-	String.raw`(?<![\w@])@[\w"][\w./-]*`,
-	String.raw`(?<![\w./-])[\w./-]*(?<!&)[#!%$^][\d"][\w.-]*`,
-	String.raw`(?<!\w)[%$][a-z][\w.-]*`,
-	String.raw`(?<!\w)&\d[\w.-]*(?!;)\b`,
+	String.raw`(?<![\w@])\\?@[\w"][\w./-]*`,
+	String.raw`(?<![\w./-])[\w./-]*\\?(?<!&)[#!%$^][\d"][\w.-]*`,
+	String.raw`(?<!\w)\\?[%$][a-z][\w.-]*`,
+	String.raw`(?<![\w./-])[\w./-]*\\?&(?:amp;)?\d[\w.-]*`,
 	String.raw`(?<![\w:]):[a-z0-9_+-]+:(?![\w:])`,
 	String.raw`(?<!\w)gl-\d+`,
 	String.raw`\[\[|\[\^|\[_?TOC_?\]|[[{][+-](?! |\])`
@@ -4101,16 +4104,44 @@ const SIGNS = /[~@#%$^&{[]|![\d"]|:[a-z0-9_+-]+:|gl-\d/i;
 function harmlessText(text, isAfterCode, isBeforeCode) {
 	if (!SIGNS.test(text)) return text;
 	const harmless = text.replace(WORD, (word, at) => {
-		const span = `\`${word.replaceAll("\\~", "~")}\``;
+		const span = `\`${word.replace(/\\(?=[~@#!%$^&])/g, "").replaceAll("&amp;", "&")}\``;
 		const end = at + word.length;
-		return `${isAfterCode && at === 0 ? " " : ""}${span}${isBeforeCode && end === text.length ? " " : ""}`;
+		return `${isAfterCode && at === 0 ? " " : isEscaped(text, at) ? "\\" : ""}${span}${isBeforeCode && end === text.length ? " " : ""}`;
 	});
 	return isBeforeCode ? harmless.replace(/\$$/, codePoint("$")) : harmless;
+}
+function isEscaped(text, at) {
+	let start = at;
+	while (text[start - 1] === "\\") start -= 1;
+	return (at - start) % 2 === 1;
 }
 
 // src/render/markdown/dialect.ts
 function inDialect(markdown, dialect) {
 	return dialect === void 0 ? markdown : toGlfm(markdown);
+}
+function fittedInDialect(make, { limit, measure, dialect }) {
+	for (let room = limit;;) {
+		const fitted = make(room);
+		const text = inDialect(fitted.text, dialect);
+		const length = measure(text);
+		if (length <= limit || room === 0) return {
+			...fitted,
+			text
+		};
+		room = Math.floor(.95 * room * limit / length);
+	}
+}
+
+// src/render/shared/license-words.ts
+const MOST_LICENSES = 10;
+function licenseWords({ gained, lost, changed }, show = (name) => name) {
+	const some = (names) => listSome(names, MOST_LICENSES, { show });
+	return [
+		gained.length > 0 && `gained ${some(gained)}`,
+		lost.length > 0 && `lost ${some(lost)}`,
+		changed.length > 0 && `${counted(changed.length, "package")} changed`
+	].filter((part) => part !== false).join("; ");
 }
 
 // src/render/html/base.generated.json
@@ -4233,4 +4264,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, NO_STEP, ORIGINS, STATUS_WORDS, URGENT_WORDS, acceptedWords, advisory, advisoryUrl, ageOf, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changeWords$1, changesSection, clearsWords, code, code$1, colonFor, columns, compared, coverageLines, details, documentHead, endOfLifeWords, endingWords, escaped, exceptionsSection, fence, findingLines, fitBlocks, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, headlineWords, inDialect, inPieces, isLinkable, issueWords, lengthWords, link, link$1, listWord, markdownInk, meanIn, movingWords, name, notKnownWords, nothingSeenWords, numberParts, numbersJson, numbersSection, openOf, openParts, overdueWords, packageName, pathCode, placeWords, placed, planLines, progressLine, proofWords, prose, reasonText, renderDocument, renderLog, renderReport, renderRescanLog, renderWholeMarkdown, rescanResults, rowMarks, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, toGlfm, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, verdictWords, version, wayWords, weekOf, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted };
+export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, NO_STEP, ORIGINS, STATUS_WORDS, URGENT_WORDS, acceptedWords, advisory, advisoryUrl, ageOf, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changeWords$1, changesSection, clearsWords, code, code$1, colonFor, columns, compared, coverageLines, details, documentHead, endOfLifeWords, endingWords, escaped, exceptionsSection, fence, findingLines, fitBlocks, fittedInDialect, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, headlineWords, inDialect, inPieces, isLinkable, issueWords, lengthWords, licenseWords, link, link$1, listWord, markdownInk, meanIn, movingWords, name, notKnownWords, nothingSeenWords, numberParts, numbersJson, numbersSection, openOf, openParts, overdueWords, packageName, pathCode, placeWords, placed, planLines, progressLine, proofWords, prose, reasonText, renderDocument, renderLog, renderReport, renderRescanLog, renderWholeMarkdown, rescanResults, rowMarks, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, toGlfm, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, verdictWords, version, wayWords, weekOf, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted };

@@ -1,7 +1,8 @@
+import { isSbom } from "./documents.sbom.js";
 import { isObject, parsePurl, purlKey } from "./shared.domain.js";
 import { isInRepository, isWithin, listSome, readGivenFile, realGivenPath, repositoryPath, sha256OfBytes } from "./shared.answer.js";
-import { isBaselineFile } from "./baseline.read-file.js";
 import { array, object, string } from "./package.zod.js";
+import { isBaselineFile } from "./baseline.read-file.js";
 import { GateError } from "./shared.start.js";
 import { BadVex, MAX_VEX_BYTES, byTime, claimWords, isImagePurl, isNamedAs, parsedAs, parsedJson, readVexDocuments, readingAt, statementOf } from "./enrichment.vex.read.js";
 import { atATime } from "./system.pool.js";
@@ -60,6 +61,7 @@ function knowledgeOf(bytes) {
 	}
 	if (!isObject(document)) return void 0;
 	if (document.bomFormat === "CycloneDX") return ofSbom(document);
+	if (isSbom(document)) return "spdxVersion" in document ? ofSpdx(document) : ofSyft(document);
 	if ("SchemaVersion" in document) return ofScanner(document);
 	return "targets" in document ? ofReport(document) : void 0;
 }
@@ -75,6 +77,30 @@ function ofSbom({ metadata, ...document }) {
 	return {
 		known: new Set(texts),
 		rest: JSON.stringify(isObject(metadata) ? metadata.component : void 0) ?? ""
+	};
+}
+function ofSpdx({ packages, name, documentDescribes, relationships }) {
+	const all = fieldsOf(packages);
+	const texts = all.map(({ SPDXID: _, ...each }) => {
+		const purl = fieldsOf(each.externalRefs).find(({ referenceType }) => referenceType === "purl")?.referenceLocator;
+		return textOf(purl ?? each.name, each);
+	});
+	const described = new Set(Array.isArray(documentDescribes) ? documentDescribes : []);
+	for (const each of fieldsOf(relationships)) if (each.relationshipType === "DESCRIBES") described.add(each.relatedSpdxElement);
+	const subjects = all.flatMap((each) => described.has(each.SPDXID) ? [each.name] : []);
+	return {
+		known: new Set(texts),
+		rest: JSON.stringify([name, subjects])
+	};
+}
+function ofSyft({ artifacts, source }) {
+	const texts = fieldsOf(artifacts).map(({ purl, name, version }) => textOf(purl ?? name, {
+		name,
+		version
+	}));
+	return {
+		known: new Set(texts),
+		rest: JSON.stringify(isObject(source) ? source.name : void 0) ?? ""
 	};
 }
 const LISTS = [
