@@ -108,7 +108,10 @@ describe.each(COMPONENTS)("the component %s", (name) => {
   });
 
   it("begins without the outputs that a repository brings, or a job of before has left", () => {
-    const [, second] = script.replace(/^ *#.*\n/gm, "").trim().split("\n");
+    const [, second] = script
+      .replace(/^ *#.*\n/gm, "")
+      .trim()
+      .split("\n");
     if (name !== "sign") expect(second).toMatch(/^rm -rf image-gate\.env\b/);
     expect(JSON.stringify(job.artifacts?.reports?.dotenv ?? null)).toBe(name === "sign" ? "null" : '"image-gate.env"');
   });
