@@ -76,6 +76,10 @@ const PARTS = {
       ),
     ),
   }),
+  agreement: fc.record({ agreement: some(fc.constantFrom("any" as const, "all" as const)) }),
+  // What they do is done before anything is judged: the scan has one severity, and the scanners that answered.
+  "severity-from": fc.record({ severityFrom: some(fc.constantFrom(["trivy"], ["grype", "trivy"])) }),
+  "scan-with": fc.record({ optionalScanners: some(fc.constantFrom(["grype"], ["trivy", "grype"])) }),
   "exception-rules": fc.record({
     exceptionRules: fc.record({
       maxDays: fc.constantFrom(90, 365),
@@ -164,6 +168,7 @@ const finding: fc.Arbitrary<Finding> = fc.record({
   status: fc.constant("affected"),
   publishedAt: fc.constantFrom(undefined, "2026-11-20", "2026-10-30", "2020-01-01"),
   path: some(fc.constantFrom("app/a.jar", "app/b.jar")),
+  missedBy: some(fc.constant(["Grype"])),
 });
 const seen = fc.record({
   finding,
