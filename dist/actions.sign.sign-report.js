@@ -406,7 +406,12 @@ async function prepareSigner(request, world) {
 			], { maxOutput: MAX_ATTESTATIONS });
 		},
 		async copy(args, during) {
-			const ran = await call([
+			let ran = await call([
+				"copy",
+				...http,
+				...args
+			], {});
+			for (let again = 0; again < COPIES_AGAIN && ran.code !== 0 && WRITTEN_AT_ONCE.test(ran.stderr); again += 1) ran = await call([
 				"copy",
 				...http,
 				...args
@@ -415,6 +420,8 @@ async function prepareSigner(request, world) {
 		}
 	};
 }
+const WRITTEN_AT_ONCE = /DIGEST_INVALID|MANIFEST_BLOB_UNKNOWN|BLOB_UPLOAD_(?:INVALID|UNKNOWN)/;
+const COPIES_AGAIN = 2;
 const MAX_ATTESTATIONS = 268435456;
 function locatedKey(key, world) {
 	if (KEY_STORES.test(key)) return key;

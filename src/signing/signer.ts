@@ -72,11 +72,20 @@ export async function prepareSigner(request: SigningRequest, world: World): Prom
       return call([command, ...how, ...args], { maxOutput: MAX_ATTESTATIONS });
     },
     async copy(args, during) {
-      const ran = await call(["copy", ...http, ...args], {});
+      let ran = await call(["copy", ...http, ...args], {});
+      for (let again = 0; again < COPIES_AGAIN && ran.code !== 0 && WRITTEN_AT_ONCE.test(ran.stderr); again += 1)
+        ran = await call(["copy", ...http, ...args], {});
       if (ran.code !== 0) throw cosignFailure(ran, during);
     },
   };
 }
+
+/**
+ * What a registry says of a manifest whose blob another upload is just writing: Cosign copies the images of an index at
+ * the same time, and they share layers. A copy writes only what is not there, so that it can be done again.
+ */
+const WRITTEN_AT_ONCE = /DIGEST_INVALID|MANIFEST_BLOB_UNKNOWN|BLOB_UPLOAD_(?:INVALID|UNKNOWN)/;
+const COPIES_AGAIN = 2;
 
 /** Bytes of all attestations of one type at an image. */
 const MAX_ATTESTATIONS = 256 * 1024 * 1024;
