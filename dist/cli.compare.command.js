@@ -1,6 +1,6 @@
 import { jsonOf, linesOf, say } from "./cli.reading.js";
 import { compare as compare$1, findingInPlainWords, inPlainWords, licenseChanges, packageChanges, purlWithoutVersion, severityList } from "./shared.domain.js";
-import { counted, listSome, plain, repositoryName } from "./shared.answer.js";
+import { counted, listSome, plain, repositoryName, severityRank } from "./shared.answer.js";
 import { unjudged } from "./documents.judged-again.js";
 import { GateError } from "./shared.start.js";
 import { typedDocument } from "./cli.typed-document.js";
@@ -253,15 +253,8 @@ function licensesOf(before, after) {
 	if (before.licensedBy === void 0 || before.licensedBy !== after.licensedBy) return void 0;
 	return licenseChanges(after.packages ?? [], before.packages ?? []);
 }
-const RANK = {
-	CRITICAL: 0,
-	HIGH: 1,
-	MEDIUM: 2,
-	LOW: 3,
-	UNKNOWN: 4
-};
 function bySeverity(a, b) {
-	return RANK[a.severity] - RANK[b.severity];
+	return severityRank(a.severity) - severityRank(b.severity);
 }
 function changedIn(before, after) {
 	const keyOf = ({ kind, id, package: about, path = "" }) => JSON.stringify([

@@ -86,7 +86,7 @@ function moreLine(view, { command, severities }) {
 	if (judged.length > 0 && severities === void 0) return `More: image-gate ${command} --severity ${SEVERITIES.join(",")}`;
 	return `More: image-gate ${command.split(" ")[0]} --help`;
 }
-const UNWRAPPED = /^\s*(?:\$ |severity {2}|(?:CRITICAL|HIGH|MEDIUM|LOW|UNKNOWN) {2})/;
+const UNWRAPPED = new RegExp(`^\\s*(?:\\$ |severity {2}|(?:${SEVERITIES.join("|")}) {2})`);
 function wrapped(line, most) {
 	if (columns(line) <= most || UNWRAPPED.test(line)) return [line];
 	const indent = " ".repeat(line.length - line.trimStart().length);
@@ -113,7 +113,7 @@ const FORMATS = [
 const DATABASE = "the database is refreshed if it is older than `--max-db-age`; `--offline` asks nobody for one";
 const TRANSLATIONS = {
 	ignorefile: "write exceptions into the policy file; `image-gate policy import FILE` converts an ignore file",
-	"fail-on": "set `--max-critical` to `--max-unknown`; `--severity` chooses what is shown",
+	"fail-on": "set the limits, such as `--max-high`; `--severity` chooses what is shown",
 	"only-notfixed": "every finding is shown with its fix; `--ignore-unfixed` does not count those without one",
 	"skip-db-update": DATABASE,
 	"skip-java-db-update": DATABASE,
@@ -170,6 +170,7 @@ const WORD = {
 	sbom: "FILE…",
 	report: "FILE…"
 };
+const WORST = SEVERITIES.slice(0, 2).join(",");
 const EXAMPLES = {
 	image: [
 		{
@@ -186,7 +187,7 @@ const EXAMPLES = {
 		}
 	],
 	fs: [{
-		line: "image-gate fs . --severity CRITICAL,HIGH",
+		line: `image-gate fs . --severity ${WORST}`,
 		about: "Shows only these; the verdict is the policy's."
 	}],
 	repo: [{
@@ -198,7 +199,7 @@ const EXAMPLES = {
 		about: "The packages that an SBOM lists."
 	}],
 	report: [{
-		line: "image-gate report scan.json --max-critical 3",
+		line: "image-gate report scan.json --max-high 3",
 		about: "Nothing is scanned, no database is read."
 	}]
 };
@@ -206,7 +207,7 @@ const SEVERITY = {
 	name: "severity",
 	short: "s",
 	kind: "list",
-	value: "CRITICAL,HIGH",
+	value: WORST,
 	about: "Shows only findings of these severities; the verdict is the policy's."
 };
 const REPORT_DIR = {
@@ -308,7 +309,7 @@ function severitiesOf({ options }) {
 	return names.map((name) => {
 		const severity = SEVERITIES.find((one) => one === name.toUpperCase());
 		if (severity !== void 0) return severity;
-		throw new GateError("severity-unknown", `\`--severity\` has ${JSON.stringify(name)}`, `Take some of ${SEVERITIES.join(", ")}, separated by commas. Limits are \`--max-critical\` to \`--max-unknown\`.`);
+		throw new GateError("severity-unknown", `\`--severity\` has ${JSON.stringify(name)}`, `Take some of ${SEVERITIES.join(", ")}, separated by commas. Limits are options of their own, such as \`--max-high\`.`);
 	});
 }
 

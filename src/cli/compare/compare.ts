@@ -4,7 +4,7 @@ import { type LicenseChanges, licenseChanges } from "../../domain/change/license
 import { type PackageChanges, packageChanges } from "../../domain/change/package-changes.ts";
 import type { Finding, FindingKind } from "../../domain/finding.ts";
 import { purlWithoutVersion } from "../../domain/purl.ts";
-import type { Severity } from "../../domain/severity.ts";
+import { severityRank } from "../../domain/severity.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { type Answer, jsonOf, linesOf } from "../reading.ts";
@@ -121,10 +121,8 @@ function licensesOf(before: Side, after: Side): LicenseChanges | undefined {
   return licenseChanges(after.packages ?? [], before.packages ?? []);
 }
 
-const RANK: Readonly<Record<Severity, number>> = { CRITICAL: 0, HIGH: 1, MEDIUM: 2, LOW: 3, UNKNOWN: 4 };
-
 function bySeverity(a: Finding, b: Finding): number {
-  return RANK[a.severity] - RANK[b.severity];
+  return severityRank(a.severity) - severityRank(b.severity);
 }
 
 /** Findings on both sides with another severity, or with a fix that was not there, or is no longer. */

@@ -5,7 +5,7 @@ const DATABASE = "the database is refreshed if it is older than `--max-db-age`; 
 /** Options of other scanners' commands that no action has as an input, and what replaces them here. */
 const TRANSLATIONS: Readonly<Record<string, string>> = {
   ignorefile: "write exceptions into the policy file; `image-gate policy import FILE` converts an ignore file",
-  "fail-on": "set `--max-critical` to `--max-unknown`; `--severity` chooses what is shown",
+  "fail-on": "set the limits, such as `--max-high`; `--severity` chooses what is shown",
   "only-notfixed": "every finding is shown with its fix; `--ignore-unfixed` does not count those without one",
   "skip-db-update": DATABASE,
   "skip-java-db-update": DATABASE,

@@ -26,23 +26,26 @@ const WORD: Readonly<Record<TargetCommand, string>> = {
   report: "FILE…",
 };
 
+/** What most people want to see. */
+const WORST = SEVERITIES.slice(0, 2).join(",");
+
 const EXAMPLES: Readonly<Record<TargetCommand, readonly Example[]>> = {
   image: [
     { line: "image-gate app.tar --max-high 5", about: "Up to five HIGH findings pass." },
     { line: "image-gate app.tar --json > report.json", about: "The report of schema/report.schema.json." },
     { line: "image-gate app.tar --reports sarif=out.sarif --quiet", about: "The findings for other tools." },
   ],
-  fs: [{ line: "image-gate fs . --severity CRITICAL,HIGH", about: "Shows only these; the verdict is the policy's." }],
+  fs: [{ line: `image-gate fs . --severity ${WORST}`, about: "Shows only these; the verdict is the policy's." }],
   repo: [{ line: "image-gate repo ./checkout", about: "The commit that is checked out; a URL is fetched." }],
   sbom: [{ line: "image-gate sbom app.cdx.json", about: "The packages that an SBOM lists." }],
-  report: [{ line: "image-gate report scan.json --max-critical 3", about: "Nothing is scanned, no database is read." }],
+  report: [{ line: "image-gate report scan.json --max-high 3", about: "Nothing is scanned, no database is read." }],
 };
 
 const SEVERITY: CommandOption = {
   name: "severity",
   short: "s",
   kind: "list",
-  value: "CRITICAL,HIGH",
+  value: WORST,
   about: "Shows only findings of these severities; the verdict is the policy's.",
 };
 
@@ -169,7 +172,7 @@ function severitiesOf({ options }: Given): readonly Severity[] | undefined {
     throw new GateError(
       "severity-unknown",
       `\`--severity\` has ${JSON.stringify(name)}`,
-      `Take some of ${SEVERITIES.join(", ")}, separated by commas. Limits are \`--max-critical\` to \`--max-unknown\`.`,
+      `Take some of ${SEVERITIES.join(", ")}, separated by commas. Limits are options of their own, such as \`--max-high\`.`,
     );
   });
 }

@@ -115,7 +115,7 @@ function moreLine(view: View, { command, severities }: AnswerLook): string {
 }
 
 /** A table, and what can be pasted. */
-const UNWRAPPED = /^\s*(?:\$ |severity {2}|(?:CRITICAL|HIGH|MEDIUM|LOW|UNKNOWN) {2})/;
+const UNWRAPPED = new RegExp(`^\\s*(?:\\$ |severity {2}|(?:${SEVERITIES.join("|")}) {2})`);
 
 /** Breaks a line that is too wide between its words. What follows is indented as much as the line, and two more. */
 function wrapped(line: string, most: number): string[] {
