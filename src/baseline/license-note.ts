@@ -26,7 +26,7 @@ export function licenseNote(
   return words === "" ? undefined : `Licences: ${words}.`;
 }
 
-/** It was scanned, so that it can be read. One that nobody but Trivy reads has no licences here. */
+/** It was scanned, so that it can be read. One that the scanner alone reads has no licences here. */
 function sbomAt(path: string, world: Pick<World, "workspace" | "temp">): Sbom | undefined {
   try {
     const text = readGivenFile({ what: "SBOM", path, maxBytes: MOST_BYTES }, world).toString("utf8");

@@ -12,7 +12,7 @@ export interface Sbom {
   readonly format: string;
   /** What it says it is about. Untrusted. */
   readonly subject?: string | undefined;
-  /** Which program made it, in lower case and without a version: `trivy`. Untrusted. */
+  /** Which program made it, in lower case and without a version: `syft`. Untrusted. */
   readonly tool?: string | undefined;
   readonly packages: readonly LicensedPackage[];
 }
@@ -109,7 +109,7 @@ function licenseNames({ hasExtractedLicensingInfos: infos }: Json): (expression:
   return (expression) => expression.replace(/LicenseRef-[\w.-]+/g, (id) => names.get(id) || id);
 }
 
-/** `Tool: trivy-0.76.0` */
+/** `Tool: syft-1.18.0` */
 function spdxTool(info: unknown): string | undefined {
   const tools = listOf(objectOf(info)?.creators).map((each) => /^Tool: (.+?)(?:-v?\d.*)?$/.exec(textOf(each))?.[1]);
   return tools.find((each) => each !== undefined)?.toLowerCase();
