@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { picturedRun } from "../../scripts/preview/pictured-run.ts";
 import { DRAWN, type Drawn, PICTURES, sha256, sourcesOf } from "../../scripts/preview/pictures.ts";
+import { terminalHtml } from "../../scripts/preview/terminal-page.ts";
 import { root } from "../../scripts/setup/tools.ts";
 
 // A picture's bytes depend on the machine that drew it. What it shows does not: that is held to what the bundle writes
@@ -15,6 +16,18 @@ const REDRAW = "Draw the pictures anew: npm run build && npm run preview";
 test("what the README's pictures show is what the bundle writes", async () => {
   for (const [file, text] of Object.entries(sourcesOf(await picturedRun())))
     expect(text, `${file}. ${REDRAW}`).toBe(at(file).toString());
+});
+
+test("the picture of a terminal has the terminal's words and colours, and is not drawn of what it does not know", () => {
+  const html = terminalHtml(at("terminal.txt").toString());
+  const text = at("terminal.txt")
+    .toString()
+    .replace(/\u001b\[[\d;]*m/g, "");
+  expect(html.replace(/<\/?b[^>]*>/g, "")).toBe(text);
+  expect(html).toMatch(/^<b class="bold red">fail<\/b>: 2 CRITICAL/);
+  expect(terminalHtml("\u001b[1;31ma<b>\u001b[0m&")).toBe('<b class="bold red">a&lt;b&gt;</b>&amp;');
+  for (const unknown of ["\u001b[2K", "\u001b[5mx", "\u001b]8;;https://x\u001b\\x", "a\rb"])
+    expect(() => terminalHtml(unknown), JSON.stringify(unknown)).toThrow("The picture knows no");
 });
 
 describe.each(DRAWN)("$file", ({ file, source, page }) => {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildSingle } from "../../scripts/build/single.ts";
 import { type Finished, finish } from "../../scripts/setup/command.ts";
 import { ensurePodman, ensureSystemdAnalyze } from "../../scripts/setup/system.ts";
 import { root } from "../../scripts/setup/tools.ts";
@@ -35,19 +36,22 @@ afterAll(async () => {
 const env = { PATH: process.env.PATH, HOME: folder.path, CONTAINERS_STORAGE_CONF: at("storage.conf") };
 const NEVER = 'echo pulled >> "$0.asked"; exit 1';
 
-/** The script of the examples; only its settings are others. */
+/** The script of the examples; only its settings are others, and the PATH has the program that answers. */
 async function pull(
   words: readonly string[],
   verify: string,
   settings: Readonly<Record<string, string>> = {},
+  programs = at("programs"),
 ): Promise<Finished> {
-  writeFileSync(at("verify"), verify);
+  mkdirSync(at("programs"), { recursive: true });
+  writeProgram(at("programs/image-gate"), `[ "$1" = verify ] || exit 99\nshift\n${verify}`);
   writeProgram(at("docker"), NEVER);
-  const defaults = { NODE: "/bin/sh", VERIFY: at("verify"), ENGINE: at("docker"), ARCHIVES: at("archives") };
+  const defaults = { ENGINE: at("docker"), ARCHIVES: at("archives") };
   writeFileSync(at("image-gate-pull"), withVariables(example("image-gate-pull"), { ...defaults, ...settings }), {
     mode: 0o755,
   });
-  return finish(at("image-gate-pull"), words, { env, cwd: folder.path });
+  const path = [programs, env.PATH].join(delimiter);
+  return finish(at("image-gate-pull"), words, { env: { ...env, PATH: path }, cwd: folder.path });
 }
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
@@ -82,7 +86,7 @@ describe("examples/host/image-gate-pull", () => {
   it.each([[[]], [["--help"]], [[""]], [["a", "b"]]])("asks nobody about the words %j", async (words) => {
     const result = await pull(words, 'echo asked > "$0.asked"');
     expect(result).toMatchObject({ code: 2, stdout: "" });
-    expect(existsSync(at("verify.asked"))).toBe(false);
+    expect(existsSync(at("programs/image-gate.asked"))).toBe(false);
   });
 
   it("hands the image to verify as one word, whatever is in it, and its own options behind it", async () => {
@@ -90,6 +94,14 @@ describe("examples/host/image-gate-pull", () => {
     const result = await pull([hostile], 'printf "<%s>" "$@" >&2; exit 1');
     expect(result.stderr).toContain(`<${hostile}><--cosign-key=/etc/image-gate/cosign.pub><--max-age=7d>`);
     expect(result.code).toBe(1);
+  });
+
+  it("takes the program by its path as well, and a host without it pulls nothing", async () => {
+    writeProgram(at("elsewhere"), "echo here >&2; exit 1");
+    const named = await pull(["registry.example.com/app:1.2"], "exit 99", { IMAGE_GATE: at("elsewhere") });
+    expect(named).toMatchObject({ code: 1, stderr: expect.stringMatching(/^here$/m) });
+    const absent = await pull(["registry.example.com/app:1.2"], "exit 0", { IMAGE_GATE: at("absent") });
+    expect(absent).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("exit code 127") });
   });
 
   it("says that it could not pull, and names no digest then", async () => {
@@ -125,7 +137,7 @@ describe.skipIf(!images)("examples/host/image-gate-pull with a registry (needs d
 });
 
 describe.skipIf(!images)(
-  "examples/host/image-gate-pull with the real verify (needs docker-registry and skopeo)",
+  "examples/host/image-gate-pull with the single executable (needs docker-registry and skopeo)",
   () => {
     it("pulls what is signed with a fresh pass, refuses what is not, and does not know without a registry", async () => {
       if (!images) return;
@@ -137,19 +149,19 @@ describe.skipIf(!images)(
         `--cosign-binary=${images.cosign}`,
       ];
       const settings = {
-        NODE: process.execPath,
-        VERIFY: join(root, "dist/verify.js"),
         VERIFY_OPTIONS: options.join(" "),
         ENGINE: images.skopeo,
         PULL_OPTIONS: "--src-tls-verify=false",
         ARCHIVES: at("verified"),
       };
       mkdirSync(at("verified"));
+      mkdirSync(at("single"));
+      await single(at("single/image-gate"));
       mkdirSync(at(".config/containers"), { recursive: true });
       writeFileSync(at(".config/containers/policy.json"), readFileSync(at("any.json")));
       const image = await images.push("golden/app", "1.0", clean());
       const asked = image.replace(/@.*/, ":1.0");
-      const tried = () => pull([asked], "", settings);
+      const tried = () => pull([asked], "exit 99", settings, at("single"));
       const unsigned = await tried();
       expect(unsigned, unsigned.stderr).toMatchObject({ code: 1, stdout: "" });
       await images.attest(image, verdictFor(image, { daysOld: 8 }), { keys: ours });
@@ -172,12 +184,19 @@ describe.skipIf(!images)(
       await images.attest(moved, verdictFor(moved), { keys: other });
       const others = await tried();
       expect(others, others.stderr).toMatchObject({ code: 1, stdout: "" });
-      const nowhere = await pull(["127.0.0.1:9/golden/app:1.0"], "", settings);
+      const nowhere = await pull(["127.0.0.1:9/golden/app:1.0"], "exit 99", settings, at("single"));
       expect(nowhere, nowhere.stderr).toMatchObject({ code: 2, stdout: "" });
       expect(readdirSync(at("verified"))).toHaveLength(1);
     }, 300_000);
   },
 );
+
+/** The file that a host gets; where none can be made, the same bundle in this Node. */
+async function single(file: string): Promise<void> {
+  const bundle = join(root, "dist");
+  if (process.arch === "x64") return buildSingle(bundle, file, "x64");
+  writeProgram(file, `exec '${process.execPath}' '${join(bundle, "image-gate.js")}' "$@"`);
+}
 
 const UNITS = ["app.service", "app-check.service", "app-check.timer"];
 

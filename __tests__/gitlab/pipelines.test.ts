@@ -123,7 +123,14 @@ describe.skipIf(program === undefined)("the component", () => {
       .concat("const login = readFileSync(`${process.env.DOCKER_CONFIG}/config.json`, 'utf8');\n")
       .concat("console.log(JSON.stringify(process.argv.slice(2)));\nconsole.log(login.trim());\n");
     writeFileSync(other.program, `#!${process.execPath}\n${script}`);
-    const pipeline = gate("image: a.tar as x:1, b:2", 'max-high: "5"');
+    const pipeline = gate(
+      "image: a.tar as x:1, b:2",
+      'max-high: "5"',
+      "scan-with: trivy,grype",
+      "grype-version: 0.121.3",
+      `grype-sha256: ${"a".repeat(64)}`,
+      `grype-db: "https://r.example/db, db.tar.zst@sha256:${"b".repeat(64)}"`,
+    );
     const { code, log } = await other.run(pipeline, {
       variables: { CI_REGISTRY: "r.example", CI_REGISTRY_USER: "u", CI_REGISTRY_PASSWORD: "p" },
     });
@@ -133,6 +140,10 @@ describe.skipIf(program === undefined)("the component", () => {
     const after = (option: string) => args[args.indexOf(option) + 1];
     expect(after("--image")).toBe("a.tar as x:1\n b:2");
     expect(after("--max-high")).toBe("5");
+    expect(after("--scan-with")).toBe("trivy,grype");
+    expect(after("--grype-version")).toBe("0.121.3");
+    expect(after("--grype-sha256")).toBe("a".repeat(64));
+    expect(after("--grype-db")).toBe(`https://r.example/db\n db.tar.zst@sha256:${"b".repeat(64)}`);
     expect(args).not.toContain("--offline");
     expect(JSON.parse(login)).toEqual({ auths: { "r.example": { auth: Buffer.from("u:p").toString("base64") } } });
   });

@@ -147,6 +147,21 @@ describe.each(COMPONENTS)("the component %s", (name) => {
   });
 });
 
+it.each([
+  ["scan-with", ["trivy", "trivy,grype", "grype-match"], ["syft", "trivy,", "trivy grype", "grype;id"]],
+  ["grype-version", ["0.121.3"], ["v0.121.3", "0.121", "latest", "0.121.3-rc1"]],
+  ["grype-sha256", ["a".repeat(64)], ["a".repeat(63), "A".repeat(64), `${"a".repeat(64)} x`]],
+  [
+    "grype-db",
+    ["https://mirror.example/grype/databases", `db.tar.zst@sha256:${"a".repeat(64)}, $CI_PROJECT_DIR/db.tar.zst`],
+    ["https://mirror.example/?a=b", "$(id)", "db.tar.zst*"],
+  ],
+])("the gate's input %s takes what the action takes, and nothing else of a line", (input, taken, refused) => {
+  const pattern = new RegExp(component("gate").inputs[input]?.regex ?? "$.");
+  for (const value of ["", ...taken]) expect(pattern.test(value), value).toBe(true);
+  for (const value of refused) expect(pattern.test(value), value).toBe(false);
+});
+
 it("the gate's artifacts are what the platform writes, and developers alone see them", () => {
   const folder = temporaryFolder("gitlab-templates");
   const world = testWorld(folder.path);

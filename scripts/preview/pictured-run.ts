@@ -8,6 +8,8 @@ import { startInternet } from "../../__tests__/support/internet.ts";
 import { createRegistry } from "../../__tests__/support/registry.ts";
 import { runAction, type WorkflowEvent } from "../../__tests__/support/runner.ts";
 import { DOCKERFILE, inPullRequest, onMain } from "./images.ts";
+import { picturedNote } from "./pictured-note.ts";
+import { picturedTerminal } from "./pictured-terminal.ts";
 
 /** The moment at which `clock.cjs` stops the bundle's clock. */
 const NOW = new Date("2026-11-24T15:00:00Z");
@@ -34,6 +36,10 @@ export interface PicturedRun {
   readonly comment: string;
   /** The HTML report. */
   readonly report: string;
+  /** What a terminal got about the same image, escape sequences included. */
+  readonly terminal: string;
+  /** The Markdown of the note in a merge request of GitLab's. */
+  readonly note: string;
 }
 
 /**
@@ -54,6 +60,12 @@ export async function picturedRun(): Promise<PicturedRun> {
   mkdirSync(join(workspace, ".github"), { recursive: true });
   for (const [name, text] of Object.entries(FILES)) writeFileSync(join(workspace, name), text);
 
+  const env = {
+    ...internet.env,
+    NO_PROXY: "127.0.0.1",
+    no_proxy: "127.0.0.1",
+    NODE_OPTIONS: `--require=${join(import.meta.dirname, "clock.cjs")}`,
+  };
   const run = (tag: string, event: WorkflowEvent) =>
     runAction({
       folder: join(folder.path, tag),
@@ -68,12 +80,9 @@ export async function picturedRun(): Promise<PicturedRun> {
       apiUrl: github.url,
       event,
       env: {
-        ...internet.env,
-        NO_PROXY: "127.0.0.1",
-        no_proxy: "127.0.0.1",
+        ...env,
         ACTIONS_RESULTS_URL: service.url,
         ACTIONS_RUNTIME_TOKEN: service.token,
-        NODE_OPTIONS: `--require=${join(import.meta.dirname, "clock.cjs")}`,
       },
     });
 
@@ -87,5 +96,9 @@ export async function picturedRun(): Promise<PicturedRun> {
   const { log } = await run("pr-7", github.pullRequestEvent(7));
   const comment = github.comments(7).at(-1)?.body;
   if (comment === undefined) throw new Error(`The run on the pull request wrote no comment:\n${log}`);
-  return { comment, report: readFileSync(join(workspace, "report.html"), "utf8") };
+  const report = readFileSync(join(workspace, "report.html"), "utf8");
+  const elsewhere = { folder: folder.path, inputs: bed.inputs, env };
+  const terminal = await picturedTerminal({ ...elsewhere, workspace });
+  const note = await picturedNote({ ...elsewhere, files: FILES });
+  return { comment, report, terminal, note };
 }

@@ -12,22 +12,32 @@ import { renderSummary } from "../../src/render/rescan/summary.ts";
 import { root } from "../setup/tools.ts";
 import { gitHubPage } from "./github-page.ts";
 import { type PicturedRun, picturedRun } from "./pictured-run.ts";
+import { TYPED } from "./pictured-terminal.ts";
+import { terminalPage } from "./terminal-page.ts";
 
 /** Where the README's pictures lie, each beside the text that it shows. */
 export const PICTURES = join(root, "docs/pictures");
 
 /**
- * The texts that the pictures show, by file. The present bundle writes comment and report. The present renderers write
- * an issue and the summary of a week with 50 images.
+ * The texts that the pictures show, by file. The present bundle writes comment, report, note and what a terminal
+ * gets. The present renderers write an issue and the summary of a week with 50 images.
  */
-export const sourcesOf = ({ comment, report }: PicturedRun): Readonly<Record<Source, string>> => ({
+export const sourcesOf = ({ comment, report, terminal, note }: PicturedRun): Readonly<Record<Source, string>> => ({
   "comment.md": comment,
   "report.html": report,
+  "terminal.txt": terminal,
+  "gitlab-note.md": note,
   "rescan-summary.md": renderSummary(withNumbers(fleet(50, 6))),
   "rescan-issue.md": issueBody(overdueImage(), rescan([overdueImage()])),
 });
 
-type Source = "comment.md" | "report.html" | "rescan-summary.md" | "rescan-issue.md";
+type Source =
+  | "comment.md"
+  | "report.html"
+  | "terminal.txt"
+  | "gitlab-note.md"
+  | "rescan-summary.md"
+  | "rescan-issue.md";
 
 interface Picture {
   readonly file: string;
@@ -37,6 +47,8 @@ interface Picture {
   readonly page: string;
   /** Pixels for each of the page's. */
   readonly scale?: number;
+  /** Only so much of the page's top is drawn, in its pixels. */
+  readonly height?: number;
 }
 
 export const DRAWN: readonly Picture[] = [
@@ -44,6 +56,8 @@ export const DRAWN: readonly Picture[] = [
   { file: "comment-dark.png", source: "comment.md", colorScheme: "dark", page: "README.md" },
   { file: "report-light.png", source: "report.html", colorScheme: "light", page: "README.md" },
   { file: "report-dark.png", source: "report.html", colorScheme: "dark", page: "README.md" },
+  { file: "terminal.png", source: "terminal.txt", colorScheme: "dark", page: "README.md" },
+  { file: "gitlab-note.png", source: "gitlab-note.md", colorScheme: "light", page: "README.md", scale: 1, height: 674 },
   { file: "rescan-summary.png", source: "rescan-summary.md", colorScheme: "light", page: "docs/rescan.md", scale: 1.2 },
   { file: "rescan-issue.png", source: "rescan-issue.md", colorScheme: "light", page: "docs/issues.md", scale: 1 },
 ];
@@ -70,16 +84,18 @@ export async function drawPictures(): Promise<string[]> {
   const pages = {
     "comment.md": gitHubPage(sources["comment.md"]),
     "report.html": sources["report.html"],
+    "terminal.txt": terminalPage(TYPED, sources["terminal.txt"]),
+    "gitlab-note.md": gitHubPage(sources["gitlab-note.md"], "The project's bot"),
     "rescan-summary.md": gitHubPage(sources["rescan-summary.md"]).replace(/<header>.*<\/header>/, ""),
     "rescan-issue.md": gitHubPage(sources["rescan-issue.md"]).replace("commented", "opened"),
   };
   mkdirSync(PICTURES, { recursive: true });
   for (const [name, text] of Object.entries(sources)) writeFileSync(join(PICTURES, name), text);
   const drawn: Record<string, Drawn> = {};
-  for (const { file, source, colorScheme, scale = 1.4 } of DRAWN) {
+  for (const { file, source, colorScheme, scale = 1.4, height } of DRAWN) {
     const page = join(folder.path, `${source}.html`);
     writeFileSync(page, pages[source]);
-    const viewport = source === "report.html" ? { width: 1180, height: 1240 } : { width: 836, height: 200 };
+    const viewport = source === "report.html" ? { width: 1180, height: 1240 } : { width: 836, height: height ?? 200 };
     await using opened = await chromium.open(page, {
       viewport,
       colorScheme,
@@ -88,7 +104,10 @@ export async function drawPictures(): Promise<string[]> {
     });
     if (source === "report.html") await opened.page.addStyleTag({ content: FONTS });
     await opened.page.evaluate("document.fonts.ready");
-    const bytes = await opened.page.screenshot({ path: join(PICTURES, file), fullPage: source !== "report.html" });
+    const bytes = await opened.page.screenshot({
+      path: join(PICTURES, file),
+      fullPage: source !== "report.html" && height === undefined,
+    });
     drawn[file] = { source, from: sha256(sources[source]), to: sha256(bytes) };
   }
   writeFileSync(join(PICTURES, "pictures.json"), `${JSON.stringify(drawn, null, 2)}\n`);
