@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -6,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { ensureTrivy, fileSha256, root } from "../../scripts/setup/tools.ts";
 import { type Bed, startBed } from "../support/bed.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
+import { saveImage } from "../support/images.ts";
 import { buildImage } from "../support/oci.ts";
 import { debianBase, npmPackage } from "../support/packages.ts";
 
@@ -28,19 +30,23 @@ afterAll(async () => {
   folder.remove();
 });
 
-async function judged(...words: readonly string[]) {
+async function run(...words: readonly string[]) {
   const binary = await ensureTrivy();
   const given = [
     `--trivy-binary=${binary}`,
     `--trivy-sha256=${await fileSha256(binary)}`,
     ...["db-repository", "java-db-repository"].map((name) => `--${name}=${bed.inputs[name]}`),
-    "--json",
   ];
   const child = spawn(process.execPath, [join(root, "dist/image-gate.js"), ...words, ...given], {
     cwd: join(folder.path, "work"),
     env: { PATH: process.env.PATH, HOME: folder.path, XDG_CACHE_HOME: join(folder.path, "caches") },
   });
-  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  return { out, err, code };
+}
+
+async function judged(...words: readonly string[]) {
+  const { out, err } = await run(...words, "--json");
   expect(out, err).toMatch(/^\{/);
   const report = JSON.parse(out);
   const ids = (list: readonly { id: string }[]) => list.map(({ id }) => id);
@@ -72,3 +78,26 @@ it("compares two images of a registry, and an SBOM with one in another format", 
     ...{ kind: "sbom", came: ["CVE-2099-4001"], went: ["CVE-2099-4002"] },
   });
 });
+
+it("compare scans two tars, and an image beside a report, and judges neither", async () => {
+  const work = (name: string) => join(folder.path, "work", name);
+  saveImage(work("old.tar"), imageOf("minimist", "0.2.1"));
+  // The contents decide of a file without a tar's name.
+  saveImage(work("new"), imageOf("lodash", "4.17.20"));
+  const both = await run("compare", "old.tar", "./new");
+  expect(both).toMatchObject({ code: 0, err: "" });
+  expect(both.out).toMatch(/^old\.tar \(image\) → \.\/new \(image\)\n/);
+  expect(both.out).toMatch(/^ {2}packages: 1 gained, 1 lost$/m);
+  expect(both.out).toMatch(/^ {2}findings: 1 new, 1 gone, \d+ in both$/m);
+  expect(both.out).toMatch(/^ {2}new .*CVE-2099-4001 {2}lodash 4\.17\.20/m);
+  expect(both.out).toMatch(/^ {2}gone .*CVE-2099-4002 {2}minimist 0\.2\.1/m);
+  await run("old.tar", "--json", "--output", "old.json");
+  const [pair] = JSON.parse((await run("compare", "old.json", "./new", "--json")).out).targets;
+  expect([pair.packages.counts, pair.findings.counts]).toMatchObject([
+    { gained: 1, lost: 1 },
+    { new: 1, fixed: 1 },
+  ]);
+  const failed = await run("compare", "old.tar", "none.tar");
+  expect(failed).toMatchObject({ code: 2, out: "" });
+  expect(failed.err).toMatch(/^error: \[image-missing\] .*"none\.tar"/m);
+}, 60_000);

@@ -6,6 +6,7 @@ import type { Command } from "../../src/cli/command.ts";
 import { gateCommand } from "../../src/cli/gate/gate.ts";
 import { inputOptions } from "../../src/cli/inputs.ts";
 import { COMMANDS } from "../../src/cli/list.ts";
+import { commandLog } from "../../src/cli/log.ts";
 import { optionsOf } from "../../src/cli/options.ts";
 import { parse } from "../../src/cli/parse.ts";
 import { progressLine } from "../../src/cli/progress.ts";
@@ -233,5 +234,80 @@ describe("the progress line", () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  /** What a line of so many columns shows, second by second, of a fetch of 48 MB and another of unknown size. */
+  function shownAt(columns: number): string[] {
+    vi.useFakeTimers();
+    try {
+      const written: string[] = [];
+      let now = 0;
+      const line = progressLine({ write: (text) => written.push(text) }, columns, () => now);
+      const pass = (seconds: number) => {
+        now += seconds * 1_000;
+        vi.advanceTimersByTime(1_000);
+      };
+      const fetch = (done: number, of?: number, what = "ghcr.io/acme/app:1") =>
+        line.advance({ what, unit: "bytes", done, of });
+      const scanned = (done: number) => line.advance({ what: "scans", unit: "targets", done, of: 5 });
+      line.show("Preparing");
+      fetch(0, 48e6);
+      fetch(6e6, 48e6);
+      pass(1);
+      scanned(2);
+      fetch(12e6, 48e6);
+      pass(2);
+      fetch(48e6, 48e6);
+      fetch(23.4e6, undefined, "Java database\n\u202e");
+      pass(1);
+      fetch(0, 0, "Java database\n\u202e");
+      pass(1);
+      scanned(5);
+      pass(1);
+      line.clear();
+      pass(1);
+      const start = "\r\u001b[2K";
+      const all = written.join("");
+      expect(all.endsWith(start)).toBe(true);
+      expect(written.at(-1)).toBe(start);
+      return all.split(start).slice(1, -1);
+    } finally {
+      vi.useRealTimers();
+    }
+  }
+
+  it("shows size, share and time left of a fetch, and how many targets are scanned, and vanishes", () => {
+    expect(shownAt(80)).toEqual([
+      "Preparing",
+      "ghcr.io/acme/app:1: 6 of 48 MB, 12 %",
+      "2 of 5: ghcr.io/acme/app:1: 12 of 48 MB, 25 %, 9 s left",
+      "2 of 5: Java database [U+202E]: 24 MB",
+      "2 of 5: Preparing (5 s)",
+      "Preparing (6 s)",
+    ]);
+  });
+
+  it("shows fewer figures at 20 columns, and is never wider", () => {
+    const shown = shownAt(20);
+    expect(shown).toEqual([
+      "Preparing",
+      "ghcr.io/acme…: 12 %",
+      "2 of 5: ghcr…: 25 %",
+      "2 of 5: Jav…: 24 MB",
+      "2 of 5: Prep… (5 s)",
+      "Preparing (6 s)",
+    ]);
+    for (const columns of [1, 5, 10, 20])
+      for (const line of shownAt(columns)) expect(line.length).toBeLessThan(Math.max(2, columns));
+  });
+
+  it("has no figures with --quiet, with --verbose and where there is no line", () => {
+    const out = { write: () => {} };
+    const progress = progressLine(out, 80, () => 0);
+    const shows = (wishes: Parameters<typeof commandLog>[1]) => commandLog(out, wishes).advance !== undefined;
+    expect(shows({ quiet: false, verbose: false, progress })).toBe(true);
+    expect(shows({ quiet: true, verbose: false, progress })).toBe(false);
+    expect(shows({ quiet: false, verbose: true, progress })).toBe(false);
+    expect(shows({ quiet: false, verbose: false })).toBe(false);
   });
 });

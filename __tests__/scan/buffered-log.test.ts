@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { workflowLog } from "../../src/platforms/github/log.ts";
 import { withHeldLog } from "../../src/scan/held-log.ts";
+import type { Advance } from "../../src/system/world.ts";
 
 /** The text that a runner would read, as far as it has been written. */
 function workflowText() {
@@ -39,6 +40,17 @@ test("logs of things that go on at the same time come out whole, one after the o
   const group = (name: string) =>
     `::group::${name}\n${name} begins\n::warning file=a,line=1::${name} warns\n::endgroup::\n`;
   expect(taken()).toBe(group("b") + group("a"));
+});
+
+test("how far something is shows at once, where somebody watches", async () => {
+  const shown: Advance[] = [];
+  const advance = { what: "app:1", unit: "bytes", done: 1, of: 2 } as const;
+  const log = { ...workflowText().log, advance: (each: Advance) => void shown.push(each) };
+  await withHeldLog(log, AbortSignal.abort(), async (held) => {
+    held.advance?.(advance);
+    expect(shown).toEqual([advance]);
+  });
+  await withHeldLog(workflowText().log, AbortSignal.abort(), async (held) => expect(held.advance).toBeUndefined());
 });
 
 test("work that others join logs the rest when it has ended, in a group of its own if it was within one", async () => {

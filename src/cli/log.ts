@@ -41,7 +41,7 @@ export function commandLog(err: Output, { quiet, verbose, progress }: LogWishes)
     const label = message.startsWith(`${level}: `) ? "" : `${level}: `;
     line(`${label}${message}${place ? ` (${place.file}:${place.line})` : ""}`);
   };
-  const log: Log = {
+  const plain: Log = {
     info: step,
     debug: () => {},
     startGroup: step,
@@ -56,5 +56,7 @@ export function commandLog(err: Output, { quiet, verbose, progress }: LogWishes)
   const say = (text: string): void => {
     if (!quiet) line(text);
   };
+  const isShown = !quiet && !verbose;
+  const log: Log = { ...plain, advance: isShown ? progress?.advance : undefined };
   return { ...log, clear, spoken: { ...log, info: say, startGroup: say } };
 }

@@ -1,44 +1,109 @@
 import { oneLine } from "../domain/one-line.ts";
 import { harmless, type Output } from "../system/harmless-text.ts";
+import type { Advance } from "../system/world.ts";
 
-/** One line that shows the latest step, and vanishes. */
+/** One line that shows the latest step and how far it is, and vanishes. */
 export interface ProgressLine {
   show(step: string): void;
+  /** A fetch is shown instead of the step until it ends, and how many targets are scanned before both. */
+  readonly advance: (advance: Advance) => void;
   clear(): void;
 }
 
 const BACK_AND_CLEAR = "\r\u001b[2K";
 const TICK_MS = 1000;
-/** Nobody counts less. */
+/** Nobody counts less, and no rate is known after less. */
 const LEAST_SECONDS = 2;
+const MB = 1e6;
+/** So much of a text is kept, or the figures behind it become fewer. */
+const LEAST_TEXT = 8;
+
+/** A fetch under way. */
+interface Fetch extends Pick<Advance, "done" | "of"> {
+  /** Where it was when it was first seen, in milliseconds and bytes. */
+  readonly since: number;
+  readonly from: number;
+}
 
 /**
- * A line on a terminal of `columns`. A step that takes long shows for how many seconds.
+ * A line on a terminal of `columns`. A step that takes long shows for how many seconds, a fetch its size, its share and
+ * the time left.
  * @param now milliseconds
  */
 export function progressLine(err: Output, columns: number, now: () => number): ProgressLine {
+  const fetches = new Map<string, Fetch>();
+  let scans: Pick<Advance, "done" | "of"> | undefined;
   let step: string | undefined;
   let since = 0;
+  let isShown = false;
   let timer: NodeJS.Timeout | undefined;
   const draw = (): void => {
-    const seconds = Math.floor((now() - since) / 1000);
-    const time = seconds < LEAST_SECONDS ? "" : ` (${seconds} s)`;
-    err.write(`${BACK_AND_CLEAR}${cut(step ?? "", columns - 1 - time.length)}${time}`);
+    const [fetch] = fetches;
+    if (fetch === undefined && step === undefined) return;
+    const [text, figures] =
+      fetch === undefined ? [step ?? "", [secondsOf(now() - since)]] : [fetch[0], fetchFigures(fetch[1], now())];
+    const before = scans === undefined ? "" : `${scans.done} of ${scans.of}: `;
+    const line = `${before}${fitted(text, figures, columns - 1 - before.length)}`;
+    err.write(`${BACK_AND_CLEAR}${cut(line, columns - 1)}`);
+    isShown = true;
+  };
+  const tick = (): void => {
+    timer ??= setInterval(draw, TICK_MS).unref();
   };
   return {
     show(text) {
       step = harmless(oneLine(text));
       since = now();
       draw();
-      timer ??= setInterval(draw, TICK_MS).unref();
+      tick();
+    },
+    advance({ what, unit, done, of }) {
+      const hasEnded = of !== undefined && done >= of;
+      if (unit === "targets") scans = hasEnded ? undefined : { done, of };
+      else {
+        const name = harmless(oneLine(what));
+        const { since: seen = now(), from = done } = fetches.get(name) ?? {};
+        if (hasEnded) fetches.delete(name);
+        else fetches.set(name, { done, of, since: seen, from });
+      }
+      // There may be thousands in a second: the next tick shows it.
+      if (!hasEnded) tick();
     },
     clear() {
       clearInterval(timer);
       timer = undefined;
-      if (step !== undefined) err.write(BACK_AND_CLEAR);
+      if (isShown) err.write(BACK_AND_CLEAR);
+      isShown = false;
       step = undefined;
     },
   };
+}
+
+function secondsOf(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  return seconds < LEAST_SECONDS ? "" : ` (${seconds} s)`;
+}
+
+/** What is said of a fetch, the longest first. */
+function fetchFigures({ done, of, since, from }: Fetch, now: number): string[] {
+  const size = `${Math.ceil(done / MB)}`;
+  if (of === undefined) return [`: ${size} MB`];
+  const share = `${Math.floor((done / of) * 100)} %`;
+  const seconds = (now - since) / 1000;
+  const left =
+    seconds < LEAST_SECONDS || done <= from ? "" : `, ${duration(((of - done) * seconds) / (done - from))} left`;
+  return [`: ${size} of ${Math.ceil(of / MB)} MB, ${share}${left}`, `: ${share}${left}`, `: ${share}`];
+}
+
+function duration(seconds: number): string {
+  return seconds < 100 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
+}
+
+/** The text with the first of the figures that leave room for it. */
+function fitted(text: string, figures: readonly string[], columns: number): string {
+  const least = Math.min([...text].length, LEAST_TEXT);
+  const chosen = figures.find(({ length }) => length + least <= columns) ?? figures.at(-1) ?? "";
+  return `${cut(text, columns - chosen.length)}${chosen}`;
 }
 
 function cut(text: string, most: number): string {

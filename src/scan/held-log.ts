@@ -2,7 +2,7 @@ import type { Log } from "../system/world.ts";
 
 /**
  * Does work and, while other work runs beside it, holds its log until it has ended. Otherwise lines and groups would
- * mix, and a runner's groups do not nest. Secrets are masked at once.
+ * mix, and a runner's groups do not nest. Secrets are masked, and advances shown, at once.
  * @param joined aborted as soon as there is other work; until then everything is logged at once
  */
 export async function withHeldLog<T>(log: Log, joined: AbortSignal, work: (held: Log) => Promise<T>): Promise<T> {
@@ -39,6 +39,7 @@ export async function withHeldLog<T>(log: Log, joined: AbortSignal, work: (held:
       annotate: hold(log.annotate),
       annotationsLeft: log.annotationsLeft,
       mask: log.mask,
+      advance: log.advance,
     });
   } finally {
     joined.removeEventListener("abort", leaveGroup);

@@ -100,12 +100,22 @@ interface Ended {
   readonly began: number;
 }
 
-/** Logs the end of each scan if there are several. */
-export function sayEnds(of: number, progress: (ended: EndedScan) => string): (ended: Ended, log: World["log"]) => void {
+/**
+ * Logs the end of each scan if there are several.
+ * @param log shows from the beginning how many have ended
+ */
+export function sayEnds(
+  of: number,
+  progress: (ended: EndedScan) => string,
+  { advance }: World["log"],
+): (ended: Ended, log: World["log"]) => void {
   let count = 0;
+  const show = (): void => advance?.({ what: "scans", unit: "targets", done: count, of });
+  if (of > 1) show();
   return ({ label, outcome, began }, log) => {
     if (of < 2) return;
     const result = "scan" in outcome ? { findings: outcome.scan.findings.length } : { error: outcome.error.code };
     log.info(progress({ count: ++count, of, label, result, milliseconds: performance.now() - began }));
+    show();
   };
 }

@@ -111,7 +111,7 @@ async function scanOpen(
 ): Found<Target> {
   const { scanner, machine = thisMachine(), progress } = scanning;
   if (scanner === undefined) return new Map();
-  const say = sayEnds(targets.length, progress);
+  const say = sayEnds(targets.length, progress, world.log);
   const ask = async (target: Target, act: () => Promise<ScanResult>, { log }: Pick<World, "log">) => {
     const began = performance.now();
     const outcome = await settled(async () => ({ scan: await act() }), world);

@@ -11,6 +11,16 @@ export interface SourceLine {
 /** How an annotation is shown. */
 export type Level = "notice" | "warning" | "error";
 
+/** How far something is that takes long. What is done as a whole has ended. */
+export interface Advance {
+  /** The name of what is fetched: an image's label. One unit and name are one thing. */
+  readonly what: string;
+  readonly unit: "bytes" | "targets";
+  readonly done: number;
+  /** How many there are in all. Absent: not known. */
+  readonly of?: number | undefined;
+}
+
 /** A job's log. Implementations make untrusted text harmless, so that no line can become a workflow command. */
 export interface Log {
   /** @param paint adds colour to the text after it is made harmless; not called if the log shows no colours */
@@ -29,6 +39,8 @@ export interface Log {
   annotationsLeft(level: Level): number;
   /** From now on the log shows `***` instead of this secret. */
   mask(secret: string): void;
+  /** Shows how far something is. May be called often; must not throw. Absent: nobody watches. */
+  readonly advance?: ((advance: Advance) => void) | undefined;
 }
 
 /**

@@ -221,17 +221,9 @@ ghcr.io/acme/app:1.0 → ghcr.io/acme/app:1.1
       expect(compare({ old: "old", new: "new", json }, world).out).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
   });
 
-  it("says how an image is compared", () => {
-    using world = cliWorld({ new: cycloneDx([]) });
-    expect(() => compare({ old: "ghcr.io/acme/app:1", new: "new" }, world)).toThrow(
-      expect.objectContaining({ code: "file-missing", remedy: expect.stringContaining("image-gate IMAGE --json") }),
-    );
-  });
-
   it.each([
     ["a file that is not there", "none", "file-missing"],
     ["a folder", ".", "file-not-regular"],
-    ["an image", "ghcr.io/acme/app:1", "file-missing"],
     ["another JSON", "other", "document-unknown"],
     ["an SBOM without a list", "broken", "document-damaged"],
   ])("refuses %s", (_, old, code) => {

@@ -12,6 +12,7 @@ import {
   imageAcquirer,
 } from "../../../src/images/acquire/acquire.ts";
 import type { AcquiredImage } from "../../../src/images/acquire/image.ts";
+import type { Advance } from "../../../src/system/world.ts";
 import { type TestWorld, testWorld } from "../../scanners/trivy/world.ts";
 import { type FakeEngine, startFakeEngine } from "../../support/fake-engine.ts";
 import { temporaryFolder } from "../../support/folder.ts";
@@ -141,6 +142,16 @@ describe("a reference", () => {
     docker(alpine());
     expect(await acquire(name(), noDigest)).toMatchObject({ place: "docker", imageId: idOf(alpine()) });
     expect(registry.requests).toEqual([]);
+  });
+
+  it("shows those who watch how much of all its layers has come, and that its fetch has ended", async () => {
+    const shown: Advance[] = [];
+    const watched = { ...world, log: { ...world.log, advance: (advance: Advance) => void shown.push(advance) } };
+    const { layers } = (await acquire(name(), {}, watched)) as AcquiredImage;
+    const bytes = layers.reduce((sum, { size }) => sum + size, 0);
+    expect(shown.length).toBeGreaterThan(1);
+    for (const each of shown.slice(0, -1)) expect(each).toMatchObject({ what: name(), unit: "bytes", of: bytes });
+    expect(shown.at(-1)).toEqual({ what: name(), unit: "bytes", done: bytes, of: bytes });
   });
 
   it("is only looked for where the user says, in this order", async () => {

@@ -18,16 +18,19 @@ export interface CompareArguments {
   readonly json?: boolean | undefined;
   /** Rows of each kind that are shown; absent: all. */
   readonly most?: number | undefined;
+  /** What the scans of images had, by their names as they were typed. */
+  readonly scanned?: ReadonlyMap<string, Sides> | undefined;
 }
 
 const ALL_KINDS: ReadonlySet<FindingKind> = new Set(["vulnerability", "misconfiguration", "secret", "license"]);
 
 /**
- * `compare OLD NEW`: packages and findings gained, lost and changed between two reports or SBOMs.
+ * `compare OLD NEW`: packages and findings gained, lost and changed between two reports, SBOMs or scanned images.
  * @throws GateError `document-…`, `report-…`, `file-…`, `nothing-to-compare`
  */
 export function compare(given: CompareArguments, world: Pick<World, "workspace">): Answer {
-  const [before, after] = [sidesIn(given.old, world), sidesIn(given.new, world)];
+  const sidesAt = (word: string) => given.scanned?.get(word) ?? sidesIn(word, world);
+  const [before, after] = [sidesAt(given.old), sidesAt(given.new)];
   const pairs = pairsOf(before.sides, after.sides);
   if (pairs.both.length === 0 && before.sides.length + after.sides.length === 0)
     throw new GateError(
@@ -45,14 +48,13 @@ export function compare(given: CompareArguments, world: Pick<World, "workspace">
   return { out: given.json ? jsonOf(compared) : linesOf(comparisonText(compared, given.most)), err: "", code: 0 };
 }
 
-/** @throws GateError of the document; `file-missing` says how an image is compared */
+/** @throws GateError of the document; `file-missing` says what else can be compared */
 function sidesIn(file: string, world: Pick<World, "workspace">): Sides {
   try {
     return sidesOf(typedDocument(file, world), file);
   } catch (thrown) {
     if (!(thrown instanceof GateError) || thrown.code !== "file-missing") throw thrown;
-    const remedy =
-      "Name a report or an SBOM. Of an image, make a report first: `image-gate IMAGE --json --output FILE`. Two images of a registry compare as `image-gate NEW --baseline OLD`.";
+    const remedy = "Name a report, an SBOM or an image. A name that ends in `.json` is a file.";
     throw new GateError("file-missing", thrown.what, remedy, { cause: thrown });
   }
 }

@@ -2,6 +2,6 @@ import type { CommandEntry } from "../command.ts";
 
 export const compare: CommandEntry = {
   name: "compare",
-  about: "Packages and findings gained, lost and changed between two reports or SBOMs",
+  about: "Packages and findings gained, lost and changed between two images, reports or SBOMs",
   load: async () => (await import("./command.ts")).compareCommand,
 };

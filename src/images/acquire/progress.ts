@@ -5,7 +5,7 @@ import type { Progress } from "./store.ts";
 const EVERY_MS = 10_000;
 const MB = 1e6;
 
-/** Says how far an acquisition is, if it takes long. */
+/** Says how far an acquisition is: to those who watch at once, and in the log if it takes long. */
 export function progressLog(label: string, log: World["log"]): Progress & Disposable {
   const state = { layers: 0, bytes: undefined as number | undefined, done: 0, fetched: 0 };
   const timer = setInterval(() => {
@@ -15,6 +15,7 @@ export function progressLog(label: string, log: World["log"]): Progress & Dispos
     log.info(`${label}: ${done} of ${layers} layers read${came}.`);
   }, EVERY_MS);
   timer.unref();
+  const show = (): void => log.advance?.({ what: label, unit: "bytes", done: state.fetched, of: state.bytes });
   return {
     begin(layers, bytes) {
       state.layers = layers;
@@ -22,12 +23,16 @@ export function progressLog(label: string, log: World["log"]): Progress & Dispos
     },
     fetched(bytes) {
       state.fetched += bytes;
+      show();
     },
-    layerDone() {
+    layerDone(unfetched) {
       state.done += 1;
+      if (state.bytes !== undefined) state.bytes -= unfetched;
+      if (state.fetched > 0) show();
     },
     [Symbol.dispose]() {
       clearInterval(timer);
+      log.advance?.({ what: label, unit: "bytes", done: state.fetched, of: state.fetched });
     },
   };
 }

@@ -41,7 +41,8 @@ export interface Progress {
   /** @param layers all that the image has; `bytes`: of all as they are stored; undefined: not known */
   begin(layers: number, bytes: number | undefined): void;
   fetched(bytes: number): void;
-  layerDone(): void;
+  /** @param unfetched bytes of it, as it is stored, that need no fetching, since they were there */
+  layerDone(unfetched: number): void;
 }
 
 /** The layers are not those that the configuration lists. */
@@ -135,8 +136,13 @@ export class ImageStore {
     return atATime(AT_ONCE, sources, async (source, stop) => {
       const both = AbortSignal.any([signal, stop]);
       both.throwIfAborted();
-      const layer = await this.#layer(source, progress, both);
-      progress.layerDone();
+      let came = 0;
+      const fetched = (bytes: number): void => {
+        came += bytes;
+        progress.fetched(bytes);
+      };
+      const layer = await this.#layer(source, { ...progress, fetched }, both);
+      progress.layerDone(Math.max(0, layer.size - came));
       return layer;
     });
   }

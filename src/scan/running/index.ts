@@ -73,7 +73,7 @@ export async function scanRunning(
   const isReported = (image: RunningImage) => reported?.has(image) === true;
   const open = images.filter((image) => !errors.has(image));
   const contents = [open.filter(isReported), open.filter((image) => !isReported(image))].flatMap(contentsOf);
-  const ended = sayEnds(contents.length, scanning.progress);
+  const ended = sayEnds(contents.length, scanning.progress, world.log);
   const say: RunningScanner["say"] = ({ images: [first] }, outcome, began, log) =>
     ended({ label: targetOf(first).label, outcome, began }, log);
   const learnt = await obtain<Content, Answer>(contents, [

@@ -9,6 +9,7 @@ import {
 } from "../../../../src/scanners/trivy/database/database.ts";
 import type { InstalledTrivy } from "../../../../src/scanners/trivy/install/install.ts";
 import { databaseStore } from "../../../../src/system/store/store.ts";
+import type { Advance } from "../../../../src/system/world.ts";
 import {
   javaDatabase,
   javaDatabaseArtifact,
@@ -103,6 +104,16 @@ const FAULTS: readonly (readonly [string, Fault, RegExp, RegExp])[] = [
 ];
 
 const hangs = (fault: Fault) => fault === "silent" || (typeof fault === "object" && fault.hang === true);
+
+it("shows those who watch a download by its bytes, and that it has ended", async () => {
+  const shown: Advance[] = [];
+  const watched = { ...world, log: { ...world.log, advance: (advance: Advance) => void shown.push(advance) } };
+  await prepareDatabase(request(), trivy, watched);
+  const about = { what: "Vulnerability database", unit: "bytes" };
+  expect(shown.length).toBeGreaterThan(1);
+  for (const each of shown.slice(0, -1)) expect(each).toEqual({ ...about, done: expect.any(Number) });
+  expect(shown.at(-1)).toEqual({ ...about, done: 0, of: 0 });
+});
 
 // Side by side, since most of their time is Trivy's own waiting before it asks again.
 describe.concurrent("if the first repository fails, the second is asked", () => {

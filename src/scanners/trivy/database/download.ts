@@ -170,14 +170,22 @@ async function fetch(
   const { repository, login } = way;
   const env = login?.viaHelper ? trivyEnvironment(world, "private-database") : trivyEnvironment(world, "database");
   const temporary = env.TMPDIR ?? env.TMP ?? fresh;
+  const advance = { what: DATABASE_NAMES[kind], unit: "bytes" } as const;
+  const written = (): number => {
+    const bytes = bytesBelow(fresh) + bytesBelow(temporary);
+    // Only Trivy knows how large it is in all.
+    world.log.advance?.({ ...advance, done: bytes });
+    return bytes;
+  };
   const result = await runProcess(trivy.path, downloadArguments({ kind, repository, cacheFolder: fresh, timeoutMs }), {
     cwd: privateFolder(world, "cwd"),
     env: login === undefined ? env : { ...env, DOCKER_CONFIG: login.folder },
     deadlineMs: timeoutMs,
     graceMs: GRACE_MS,
-    idle: { afterMs: silenceMs, progress: () => bytesBelow(fresh) + bytesBelow(temporary) },
+    idle: { afterMs: silenceMs, progress: written },
     signal: world.signal,
   });
+  world.log.advance?.({ ...advance, done: 0, of: 0 });
   if (result.aborted) throw cancelled();
   if (result.timedOut) {
     const cause = result.idle

@@ -1,0 +1,95 @@
+import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { gate } from "../../actions/gate/run.ts";
+import { type Sides, sidesOf } from "../../documents/sides.ts";
+import type { View } from "../../render/view.ts";
+import { GateError } from "../../system/errors.ts";
+import type { World } from "../../system/world.ts";
+import type { CommandOption, Given, Seat } from "../command.ts";
+import { inputOptions, worldWithInputs } from "../inputs.ts";
+import { typedDocument } from "../typed-document.ts";
+
+/** Inputs of the gate that say how images are found and scanned. What a policy says of findings is none of these. */
+const SCANNING: ReadonlySet<string> = new Set([
+  ...["image-source", "platform", "skip-dirs", "skip-files", "scanners"],
+  ...["scan-with", "grype-version", "grype-sha256", "grype-mirror", "grype-binary", "grype-db"],
+  ...["trivy-version", "trivy-sha256", "trivy-mirror", "trivy-mirror-token", "trivy-binary"],
+  ...["db-repository", "java-db-repository", "max-db-age", "timeout", "cache", "offline"],
+]);
+
+export function scanOptions(): CommandOption[] {
+  return inputOptions("gate").filter(({ name }) => SCANNING.has(name));
+}
+
+/**
+ * Scans the words that are images, together. A file that is not a tar is a document, and so is a name that ends as one.
+ * @returns what each image has, by its word
+ * @throws GateError of an image that could not be judged; `nothing-to-compare`
+ */
+export async function scannedSides(words: readonly string[], { options }: Given, seat: Seat) {
+  const images = [...new Set(words)].filter((word) => isImage(word, seat.world));
+  const sides = new Map<string, Sides>();
+  if (images.length === 0) return sides;
+  const inputs = [...options, ["image", images.join("\n")], ["comment", "never"], ["baseline", "none"]] as const;
+  const world = worldWithInputs("gate", new Map(inputs), seat.world);
+  const { words: named, change, action, sharedCache } = seat.platform;
+  seat.world.log.info("Preparing the scanner and its database");
+  const views: View[] = [];
+  // Neither a comment nor an output: a comparison is not a verdict that later jobs may read.
+  const platform = { words: named, change, action, sharedCache, annotate: () => {} };
+  await gate(world, platform, (view) => void views.push(view));
+  for (const target of views.flatMap(({ verdict }) => verdict.targets))
+    if (target.answer === "error") throw new GateError(target.error.code, target.error.what, target.error.remedy);
+  const file = join(world.runFolder, "report.json");
+  const document = typedDocument(file, world);
+  if (document.kind !== "own") throw new Error("the gate's report is not its own");
+  const all = sidesOf(document, file).sides;
+  for (const word of images) {
+    const own = all.filter((_, index) => document.report.targets[index]?.input === word);
+    if (own.length === 0) throw notScanned(word);
+    sides.set(word, { kind: "image", sides: own, unjudged: [] });
+  }
+  return sides;
+}
+
+function notScanned(word: string): GateError {
+  return new GateError(
+    "nothing-to-compare",
+    `The scan has no target that is called ${JSON.stringify(word)}`,
+    "Name an image without spaces around it or in it.",
+  );
+}
+
+/** What is not there is left to the gate, which looks for it as for any image. */
+function isImage(word: string, { workspace }: Pick<World, "workspace">): boolean {
+  const path = resolve(workspace, word);
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (status?.isFile() === true) return /\.(?:tar|tar\.gz|tgz)$/.test(word) || isTar(path);
+  if (status !== undefined) return ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
+  return !/\.(?:json|sarif|spdx|xml|ya?ml)$/i.test(word);
+}
+
+const TAR_MAGIC = { at: 257, text: "ustar" };
+/** Gzip and Zstandard. No JSON begins with these. */
+const PACKED = ["1f8b", "28b52ffd"];
+
+/** Whether a file begins as a tar, or as a packed one. */
+function isTar(path: string): boolean {
+  const start = Buffer.alloc(512);
+  try {
+    const file = openSync(path, "r");
+    try {
+      readSync(file, start, 0, start.length, 0);
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    // Reading it as a document says why it cannot be read.
+    return false;
+  }
+  const { at, text } = TAR_MAGIC;
+  return (
+    start.toString("latin1", at, at + text.length) === text ||
+    PACKED.some((magic) => start.toString("hex").startsWith(magic))
+  );
+}
