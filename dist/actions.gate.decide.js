@@ -304,7 +304,7 @@ async function readReports(targets, scanning, world) {
 async function scanOpen(targets, scanning, fileOf, world) {
 	const { scanner, machine = thisMachine(), progress } = scanning;
 	if (scanner === void 0) return /* @__PURE__ */ new Map();
-	const say = sayEnds(targets.length, progress);
+	const say = sayEnds(targets.length, progress, world.log);
 	const ask = async (target, act, { log }) => {
 		const began = performance.now();
 		const outcome = await settled(async () => ({ scan: await act() }), world);

@@ -1,10 +1,13 @@
 import { jsonOf, linesOf, say } from "./cli.reading.js";
 import { compare as compare$1, findingInPlainWords, inPlainWords, licenseChanges, packageChanges, purlWithoutVersion, severityList } from "./shared.domain.js";
-import { counted, listSome, plain, repositoryName, severityRank } from "./shared.answer.js";
+import { counted, gate, listSome, plain, repositoryName, severityRank } from "./shared.answer.js";
 import { unjudged } from "./documents.judged-again.js";
 import { GateError } from "./shared.start.js";
 import { typedDocument } from "./cli.typed-document.js";
 import { licenseWords } from "./shared.render.js";
+import { inputOptions, worldWithInputs } from "./cli.inputs.js";
+import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
 
 // src/documents/sides.ts
 function sidesOf(document, file) {
@@ -150,7 +153,8 @@ const ALL_KINDS = /* @__PURE__ */ new Set([
 	"license"
 ]);
 function compare(given, world) {
-	const [before, after] = [sidesIn(given.old, world), sidesIn(given.new, world)];
+	const sidesAt = (word) => given.scanned?.get(word) ?? sidesIn(word, world);
+	const [before, after] = [sidesAt(given.old), sidesAt(given.new)];
 	const pairs = pairsOf(before.sides, after.sides);
 	if (pairs.both.length === 0 && before.sides.length + after.sides.length === 0) throw new GateError("nothing-to-compare", "Neither report has a target that was judged", "Name reports of scans that happened.");
 	const compared = {
@@ -179,7 +183,7 @@ function sidesIn(file, world) {
 		return sidesOf(typedDocument(file, world), file);
 	} catch (thrown) {
 		if (!(thrown instanceof GateError) || thrown.code !== "file-missing") throw thrown;
-		throw new GateError("file-missing", thrown.what, "Name a report or an SBOM. Of an image, make a report first: `image-gate IMAGE --json --output FILE`. Two images of a registry compare as `image-gate NEW --baseline OLD`.", { cause: thrown });
+		throw new GateError("file-missing", thrown.what, "Name a report, an SBOM or an image. A name that ends in `.json` is a file.", { cause: thrown });
 	}
 }
 function pairsOf(before, after) {
@@ -281,31 +285,145 @@ function changedIn(before, after) {
 	});
 }
 
+// src/cli/compare/images.ts
+const SCANNING = /* @__PURE__ */ new Set([
+	...[
+		"image-source",
+		"platform",
+		"skip-dirs",
+		"skip-files",
+		"scanners"
+	],
+	...[
+		"scan-with",
+		"grype-version",
+		"grype-sha256",
+		"grype-mirror",
+		"grype-binary",
+		"grype-db"
+	],
+	...[
+		"trivy-version",
+		"trivy-sha256",
+		"trivy-mirror",
+		"trivy-mirror-token",
+		"trivy-binary"
+	],
+	...[
+		"db-repository",
+		"java-db-repository",
+		"max-db-age",
+		"timeout",
+		"cache",
+		"offline"
+	]
+]);
+function scanOptions() {
+	return inputOptions("gate").filter(({ name }) => SCANNING.has(name));
+}
+async function scannedSides(words, { options }, seat) {
+	const images = [...new Set(words)].filter((word) => isImage(word, seat.world));
+	const sides = /* @__PURE__ */ new Map();
+	if (images.length === 0) return sides;
+	const inputs = [
+		...options,
+		["image", images.join("\n")],
+		["comment", "never"],
+		["baseline", "none"]
+	];
+	const world = worldWithInputs("gate", new Map(inputs), seat.world);
+	const { words: named, change, action, sharedCache } = seat.platform;
+	seat.world.log.info("Preparing the scanner and its database");
+	const views = [];
+	await gate(world, {
+		words: named,
+		change,
+		action,
+		sharedCache,
+		annotate: () => {}
+	}, (view) => void views.push(view));
+	for (const target of views.flatMap(({ verdict }) => verdict.targets)) if (target.answer === "error") throw new GateError(target.error.code, target.error.what, target.error.remedy);
+	const file = join(world.runFolder, "report.json");
+	const document = typedDocument(file, world);
+	if (document.kind !== "own") throw new Error("the gate's report is not its own");
+	const all = sidesOf(document, file).sides;
+	for (const word of images) {
+		const own = all.filter((_, index) => document.report.targets[index]?.input === word);
+		if (own.length === 0) throw notScanned(word);
+		sides.set(word, {
+			kind: "image",
+			sides: own,
+			unjudged: []
+		});
+	}
+	return sides;
+}
+function notScanned(word) {
+	return new GateError("nothing-to-compare", `The scan has no target that is called ${JSON.stringify(word)}`, "Name an image without spaces around it or in it.");
+}
+function isImage(word, { workspace }) {
+	const path = resolve(workspace, word);
+	const status = statSync(path, { throwIfNoEntry: false });
+	if (status?.isFile() === true) return /\.(?:tar|tar\.gz|tgz)$/.test(word) || isTar(path);
+	if (status !== void 0) return ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
+	return !/\.(?:json|sarif|spdx|xml|ya?ml)$/i.test(word);
+}
+const TAR_MAGIC = {
+	at: 257,
+	text: "ustar"
+};
+const PACKED = ["1f8b", "28b52ffd"];
+function isTar(path) {
+	const start = Buffer.alloc(512);
+	try {
+		const file = openSync(path, "r");
+		try {
+			readSync(file, start, 0, start.length, 0);
+		} finally {
+			closeSync(file);
+		}
+	} catch {
+		return false;
+	}
+	const { at, text } = TAR_MAGIC;
+	return start.toString("latin1", at, at + text.length) === text || PACKED.some((magic) => start.toString("hex").startsWith(magic));
+}
+
 // src/cli/compare/command.ts
 const MOST_ROWS = 40;
 const compareCommand = {
 	words: "OLD NEW",
 	count: [2, 2],
-	options: [],
+	options: scanOptions(),
 	formats: ["table", "json"],
 	exitCodes: {
 		0: "they are compared, whatever is different",
-		2: "one of them cannot be read, or a wrong command line"
+		2: "one of them cannot be read or scanned, or a wrong command line"
 	},
-	examples: [{
-		line: "image-gate compare old.json new.json",
-		about: "Two reports, of Image Gate or of a scanner."
-	}, {
-		line: "image-gate compare old.cdx.json new.spdx.json --json",
-		about: "Two SBOMs, for another program."
-	}],
-	run: async ({ words: [old = "", now = ""] }, seat) => {
+	examples: [
+		{
+			line: "image-gate compare old.tar app.tar",
+			about: "Two images, which are scanned: references, tars, OCI layouts."
+		},
+		{
+			line: "image-gate compare old.json new.json",
+			about: "Two reports, of Image Gate or of a scanner."
+		},
+		{
+			line: "image-gate compare old.cdx.json new.spdx.json --json",
+			about: "Two SBOMs, for another program."
+		}
+	],
+	run: async (given, seat) => {
+		const [old = "", now = ""] = given.words;
+		const scanned = await scannedSides(given.words, given, seat);
 		const most = seat.terminal.isTerminal ? MOST_ROWS : void 0;
 		return say(compare({
 			old,
 			new: now,
 			json: seat.format === "json",
-			most
+			most,
+			scanned
 		}, seat.world), seat);
 	}
 };

@@ -234,7 +234,7 @@ function usage(commands) {
 // src/cli/compare/index.ts
 const compare = {
 	name: "compare",
-	about: "Packages and findings gained, lost and changed between two reports or SBOMs",
+	about: "Packages and findings gained, lost and changed between two images, reports or SBOMs",
 	load: async () => (await import("./cli.compare.command.js")).compareCommand
 };
 
@@ -375,7 +375,7 @@ function commandLog(err, { quiet, verbose, progress }) {
 		const label = message.startsWith(`${level}: `) ? "" : `${level}: `;
 		line(`${label}${message}${place ? ` (${place.file}:${place.line})` : ""}`);
 	};
-	const log = {
+	const plain = {
 		info: step,
 		debug: () => {},
 		startGroup: step,
@@ -389,6 +389,11 @@ function commandLog(err, { quiet, verbose, progress }) {
 	};
 	const say = (text) => {
 		if (!quiet) line(text);
+	};
+	const isShown = !quiet && !verbose;
+	const log = {
+		...plain,
+		advance: isShown ? progress?.advance : void 0
 	};
 	return {
 		...log,
@@ -405,29 +410,85 @@ function commandLog(err, { quiet, verbose, progress }) {
 const BACK_AND_CLEAR = "\r\x1B[2K";
 const TICK_MS = 1e3;
 const LEAST_SECONDS = 2;
+const MB = 1e6;
+const LEAST_TEXT = 8;
 function progressLine(err, columns, now) {
+	const fetches = /* @__PURE__ */ new Map();
+	let scans;
 	let step;
 	let since = 0;
+	let isShown = false;
 	let timer;
 	const draw = () => {
-		const seconds = Math.floor((now() - since) / 1e3);
-		const time = seconds < LEAST_SECONDS ? "" : ` (${seconds} s)`;
-		err.write(`${BACK_AND_CLEAR}${cut(step ?? "", columns - 1 - time.length)}${time}`);
+		const [fetch] = fetches;
+		if (fetch === void 0 && step === void 0) return;
+		const [text, figures] = fetch === void 0 ? [step ?? "", [secondsOf(now() - since)]] : [fetch[0], fetchFigures(fetch[1], now())];
+		const before = scans === void 0 ? "" : `${scans.done} of ${scans.of}: `;
+		const line = `${before}${fitted(text, figures, columns - 1 - before.length)}`;
+		err.write(`${BACK_AND_CLEAR}${cut(line, columns - 1)}`);
+		isShown = true;
+	};
+	const tick = () => {
+		timer ??= setInterval(draw, TICK_MS).unref();
 	};
 	return {
 		show(text) {
 			step = harmless(oneLine(text));
 			since = now();
 			draw();
-			timer ??= setInterval(draw, TICK_MS).unref();
+			tick();
+		},
+		advance({ what, unit, done, of }) {
+			const hasEnded = of !== void 0 && done >= of;
+			if (unit === "targets") scans = hasEnded ? void 0 : {
+				done,
+				of
+			};
+			else {
+				const name = harmless(oneLine(what));
+				const { since: seen = now(), from = done } = fetches.get(name) ?? {};
+				if (hasEnded) fetches.delete(name);
+				else fetches.set(name, {
+					done,
+					of,
+					since: seen,
+					from
+				});
+			}
+			if (!hasEnded) tick();
 		},
 		clear() {
 			clearInterval(timer);
 			timer = void 0;
-			if (step !== void 0) err.write(BACK_AND_CLEAR);
+			if (isShown) err.write(BACK_AND_CLEAR);
+			isShown = false;
 			step = void 0;
 		}
 	};
+}
+function secondsOf(ms) {
+	const seconds = Math.floor(ms / 1e3);
+	return seconds < LEAST_SECONDS ? "" : ` (${seconds} s)`;
+}
+function fetchFigures({ done, of, since, from }, now) {
+	const size = `${Math.ceil(done / MB)}`;
+	if (of === void 0) return [`: ${size} MB`];
+	const share = `${Math.floor(done / of * 100)} %`;
+	const seconds = (now - since) / 1e3;
+	const left = seconds < LEAST_SECONDS || done <= from ? "" : `, ${duration((of - done) * seconds / (done - from))} left`;
+	return [
+		`: ${size} of ${Math.ceil(of / MB)} MB, ${share}${left}`,
+		`: ${share}${left}`,
+		`: ${share}`
+	];
+}
+function duration(seconds) {
+	return seconds < 100 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
+}
+function fitted(text, figures, columns) {
+	const least = Math.min([...text].length, LEAST_TEXT);
+	const chosen = figures.find(({ length }) => length + least <= columns) ?? figures.at(-1) ?? "";
+	return `${cut(text, columns - chosen.length)}${chosen}`;
 }
 function cut(text, most) {
 	const characters = [...text];

@@ -927,8 +927,16 @@ var ImageStore = class {
 		return atATime(AT_ONCE, sources, async (source, stop) => {
 			const both = AbortSignal.any([signal, stop]);
 			both.throwIfAborted();
-			const layer = await this.#layer(source, progress, both);
-			progress.layerDone();
+			let came = 0;
+			const fetched = (bytes) => {
+				came += bytes;
+				progress.fetched(bytes);
+			};
+			const layer = await this.#layer(source, {
+				...progress,
+				fetched
+			}, both);
+			progress.layerDone(Math.max(0, layer.size - came));
 			return layer;
 		});
 	}

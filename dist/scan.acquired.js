@@ -908,6 +908,12 @@ function progressLog(label, log) {
 		log.info(`${label}: ${done} of ${layers} layers read${came}.`);
 	}, EVERY_MS);
 	timer.unref();
+	const show = () => log.advance?.({
+		what: label,
+		unit: "bytes",
+		done: state.fetched,
+		of: state.bytes
+	});
 	return {
 		begin(layers, bytes) {
 			state.layers = layers;
@@ -915,12 +921,21 @@ function progressLog(label, log) {
 		},
 		fetched(bytes) {
 			state.fetched += bytes;
+			show();
 		},
-		layerDone() {
+		layerDone(unfetched) {
 			state.done += 1;
+			if (state.bytes !== void 0) state.bytes -= unfetched;
+			if (state.fetched > 0) show();
 		},
 		[Symbol.dispose]() {
 			clearInterval(timer);
+			log.advance?.({
+				what: label,
+				unit: "bytes",
+				done: state.fetched,
+				of: state.fetched
+			});
 		}
 	};
 }

@@ -35,7 +35,8 @@ async function withHeldLog(log, joined, work) {
 			error: hold(log.error),
 			annotate: hold(log.annotate),
 			annotationsLeft: log.annotationsLeft,
-			mask: log.mask
+			mask: log.mask,
+			advance: log.advance
 		});
 	} finally {
 		joined.removeEventListener("abort", leaveGroup);
@@ -163,8 +164,15 @@ async function scanEach(units, { scanner, machine }, scan, world) {
 	});
 	return found;
 }
-function sayEnds(of, progress) {
+function sayEnds(of, progress, { advance }) {
 	let count = 0;
+	const show = () => advance?.({
+		what: "scans",
+		unit: "targets",
+		done: count,
+		of
+	});
+	if (of > 1) show();
 	return ({ label, outcome, began }, log) => {
 		if (of < 2) return;
 		const result = "scan" in outcome ? { findings: outcome.scan.findings.length } : { error: outcome.error.code };
@@ -175,6 +183,7 @@ function sayEnds(of, progress) {
 			result,
 			milliseconds: performance.now() - began
 		}));
+		show();
 	};
 }
 

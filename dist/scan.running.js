@@ -325,7 +325,7 @@ async function scanRunning({ images, errors }, scanning, world) {
 	const isReported = (image) => reported?.has(image) === true;
 	const open = images.filter((image) => !errors.has(image));
 	const contents = [open.filter(isReported), open.filter((image) => !isReported(image))].flatMap(contentsOf);
-	const ended = sayEnds(contents.length, scanning.progress);
+	const ended = sayEnds(contents.length, scanning.progress, world.log);
 	const say = ({ images: [first] }, outcome, began, log) => ended({
 		label: targetOf(first).label,
 		outcome,

@@ -532,6 +532,18 @@ async function fetch(way, { kind, timeoutMs, silenceMs, maxAgeMs, fresh }, trivy
 	const { repository, login } = way;
 	const env = login?.viaHelper ? trivyEnvironment(world, "private-database") : trivyEnvironment(world, "database");
 	const temporary = env.TMPDIR ?? env.TMP ?? fresh;
+	const advance = {
+		what: DATABASE_NAMES[kind],
+		unit: "bytes"
+	};
+	const written = () => {
+		const bytes = bytesBelow(fresh) + bytesBelow(temporary);
+		world.log.advance?.({
+			...advance,
+			done: bytes
+		});
+		return bytes;
+	};
 	const result = await runProcess(trivy.path, downloadArguments({
 		kind,
 		repository,
@@ -547,9 +559,14 @@ async function fetch(way, { kind, timeoutMs, silenceMs, maxAgeMs, fresh }, trivy
 		graceMs: GRACE_MS,
 		idle: {
 			afterMs: silenceMs,
-			progress: () => bytesBelow(fresh) + bytesBelow(temporary)
+			progress: written
 		},
 		signal: world.signal
+	});
+	world.log.advance?.({
+		...advance,
+		done: 0,
+		of: 0
 	});
 	if (result.aborted) throw cancelled();
 	if (result.timedOut) return {
