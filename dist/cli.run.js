@@ -585,8 +585,10 @@ async function runLine(line, place) {
 	}
 	if ("mistake" in asked) return wrong(`${asked.mistake}\nimage-gate ${entry.name} --help lists its options.`);
 	owes();
+	if (entry.answersVerdict === true && place.world.platform === "win32") err.write(`${ON_WINDOWS}\n`);
 	return start(command, await withConfig(asked.given, command, place.world), place);
 }
+const ON_WINDOWS = "warning: Image Gate was never tried on Windows. It cannot ask Docker's pipe there: name a tar, an OCI layout or an image of a registry, or run it in WSL.";
 function commandIn(line, workspace) {
 	const [first = ""] = line;
 	if (["--help", "-h"].includes(first) || first === "help" && line.length === 1) return {};

@@ -75,14 +75,20 @@ describe("arguments", () => {
   });
 });
 
-async function run(line: readonly string[], { env = {}, files = {} }: { env?: object; files?: object } = {}) {
+interface Machine {
+  readonly env?: object;
+  readonly files?: object;
+  readonly platform?: NodeJS.Platform;
+}
+
+async function run(line: readonly string[], { env = {}, files = {}, platform: system = "linux" }: Machine = {}) {
   using folder = temporaryFolder("cli");
   const written = { out: "", err: "" };
   const streams = {
     out: { write: (text: string) => (written.out += text) },
     err: { write: (text: string) => (written.err += text) },
   };
-  const world = testWorld(folder.path, { env: { PATH: process.env.PATH, ...env } });
+  const world = { ...testWorld(folder.path, { env: { PATH: process.env.PATH, ...env } }), platform: system };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(world.workspace, name), text);
   const { summary, outputs, sharedCache, comments, keptReports, ...platform } = fakePlatform({ annotate: () => {} });
   const code = await runCommandLine(line, { world, open: async () => platform, streams });
@@ -100,6 +106,14 @@ describe("image-gate", () => {
       expect(asked.out).toMatch(/Usage: image-gate .*Examples:.*Exit codes:/s);
       expect(await run(["help", ...words])).toEqual(asked);
     }
+  });
+
+  it("says on Windows what is not there, before a command that judges and no other", async () => {
+    const onWindows = (...line: string[]) => run(line, { platform: "win32" });
+    expect((await onWindows("sbom", "missing.json")).err).toMatch(/^warning: Image Gate was never tried on Windows\./);
+    expect((await run(["sbom", "missing.json"])).err).not.toContain("Windows");
+    expect(await onWindows("--help")).toMatchObject({ code: 0, err: "" });
+    expect((await onWindows("completion", "bash")).err).toBe("");
   });
 
   it("explains a group of commands, and without a question for it names them as a mistake", async () => {

@@ -81,8 +81,13 @@ async function runLine(line: readonly string[], place: Place): Promise<number> {
   }
   if ("mistake" in asked) return wrong(`${asked.mistake}\nimage-gate ${entry.name} --help lists its options.`);
   owes();
+  if (entry.answersVerdict === true && place.world.platform === "win32") err.write(`${ON_WINDOWS}\n`);
   return start(command, await withConfig(asked.given, command, place.world), place);
 }
+
+/** Nothing has been run there. What is known to be missing is said before anything else. */
+const ON_WINDOWS =
+  "warning: Image Gate was never tried on Windows. It cannot ask Docker's pipe there: name a tar, an OCI layout or an image of a registry, or run it in WSL.";
 
 interface Meant {
   /** Absent: the list of commands is asked for. */
