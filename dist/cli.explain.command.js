@@ -1,5 +1,5 @@
 import { jsonOf, linesOf, say } from "./cli.reading.js";
-import { unjudged } from "./documents.judged-again.js";
+import { unjudgedIn } from "./documents.judged-again.js";
 import { DEFAULT_THRESHOLDS, EMPTY_POLICY, breaks, closest, counted, dayOf, listSome, plain, severityName } from "./shared.answer.js";
 import { age, compileImageGlobs, createExceptionMatcher, hasEnded, isFixable, judge, statusWords } from "./shared.domain.js";
 import { readTree, readYaml } from "./policy.parse.js";
@@ -224,7 +224,7 @@ function explain({ id, report, policy: named, as, json }, world) {
 function explained(id, source, typed, today) {
 	const { document, file } = source;
 	const own = document.kind === "own" ? document.report : void 0;
-	const given = unjudgedIn(document, file);
+	const given = unjudgedIn(document, file, ABOUT_SBOM);
 	const policy = typed?.policy ?? EMPTY_POLICY;
 	const known = given.knowsExploits ? policy : withoutExploits(policy);
 	const verdict = judge(given.outcomes, {
@@ -287,22 +287,7 @@ function errorsIn({ targets }) {
 function isNamed(id, finding) {
 	return [finding.id, ...finding.aliases ?? []].some((each) => each.toLowerCase() === id.toLowerCase());
 }
-function unjudgedIn(document, file) {
-	if (document.kind === "own") return unjudged(document.report);
-	if (document.kind === "scan") {
-		const { target, scan } = document;
-		return {
-			outcomes: [{
-				target,
-				scan
-			}],
-			settings: {},
-			knowsExploits: false,
-			given: /* @__PURE__ */ new Map()
-		};
-	}
-	throw new GateError("document-unknown", `${JSON.stringify(file)} is an SBOM, which has no findings`, "Judge it with `image-gate sbom --json`, and name that report.");
-}
+const ABOUT_SBOM = "Judge it with `image-gate sbom --json`, and name that report.";
 function explainedFinding(judged, target, { given }) {
 	const { finding, outcome, spared, countsFrom, vex, exceptions, origin, exploitation } = judged;
 	const before = given.get(finding);

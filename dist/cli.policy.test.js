@@ -1,7 +1,7 @@
-import { unjudged } from "./documents.judged-again.js";
+import { unjudgedIn } from "./documents.judged-again.js";
 import { EMPTY_POLICY, counted, dayOf, listSome } from "./shared.answer.js";
 import { judge } from "./shared.domain.js";
-import { GateError, oneLine } from "./shared.start.js";
+import { oneLine } from "./shared.start.js";
 import { DEFAULT_POLICY } from "./policy.read.js";
 import { jsonOf, linesOf } from "./cli.reading.js";
 import { typedDocument } from "./cli.typed-document.js";
@@ -15,7 +15,7 @@ function testPolicy({ report, policy: file, as, json }, world) {
 		policy: EMPTY_POLICY,
 		file: ".github/image-gate.yml"
 	};
-	const given = unjudgedIn(typedDocument(report, world, { as }), report);
+	const given = unjudgedIn(typedDocument(report, world, { as }), report, ABOUT_SBOM);
 	const verdict = judge(given.outcomes, {
 		policy,
 		limits: {},
@@ -44,22 +44,7 @@ const NO_EXPLOIT_DATA = {
 	what: "The policy has limits on what attackers use, and the report does not say what they use",
 	remedy: "Judge the image itself, or a report of a run that asked for these data."
 };
-function unjudgedIn(document, file) {
-	if (document.kind === "own") return unjudged(document.report);
-	if (document.kind === "scan") {
-		const { target, scan } = document;
-		return {
-			outcomes: [{
-				target,
-				scan
-			}],
-			settings: {},
-			knowsExploits: false,
-			given: /* @__PURE__ */ new Map()
-		};
-	}
-	throw new GateError("document-unknown", `${JSON.stringify(file)} is an SBOM, which has no findings`, "Judge it with `image-gate sbom`, and test the policy with its report.");
-}
+const ABOUT_SBOM = "Judge it with `image-gate sbom`, and test the policy with its report.";
 function errorsOf({ targets }) {
 	const errors = targets.flatMap((each) => each.answer === "error" ? [each] : []);
 	return linesOf(errors.map(({ target, error: { code, what, remedy } }) => `error: [${code}] ${what}. ${remedy} (${target.label})`));

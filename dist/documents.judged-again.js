@@ -1,4 +1,22 @@
+import { GateError } from "./shared.start.js";
+
 // src/documents/judged-again.ts
+function unjudgedIn(document, file, remedy) {
+	if (document.kind === "own") return unjudged(document.report);
+	if (document.kind === "scan") {
+		const { target, scan } = document;
+		return {
+			outcomes: [{
+				target,
+				scan
+			}],
+			settings: {},
+			knowsExploits: false,
+			given: /* @__PURE__ */ new Map()
+		};
+	}
+	throw new GateError("document-unknown", `${JSON.stringify(file)} is an SBOM, which has no findings`, remedy);
+}
 function unjudged(report) {
 	const given = /* @__PURE__ */ new Map();
 	const outcomes = report.targets.map((each, index) => {
@@ -107,4 +125,4 @@ function isUnsettled(one, count) {
 	return one?.outcome === "accepted" || one?.spared !== void 0 && one.spared !== "not-introduced";
 }
 
-export { unjudged };
+export { unjudged, unjudgedIn };

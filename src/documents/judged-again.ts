@@ -3,7 +3,9 @@ import type { Finding } from "../domain/finding.ts";
 import type { JudgeSettings, ScanOutcome } from "../domain/judge/judge.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
 import type { Exploitation, VexStatement } from "../domain/verdict.ts";
+import { GateError } from "../system/errors.ts";
 import type { OwnFinding, OwnReport, OwnTarget } from "./own-report.ts";
+import type { ReadDocument } from "./read-document.ts";
 
 /** A report as it was before anybody judged it. */
 export interface Unjudged {
@@ -14,6 +16,20 @@ export interface Unjudged {
   readonly knowsExploits: boolean;
   /** What each finding was in the report. */
   readonly given: ReadonlyMap<Finding, OwnFinding>;
+}
+
+/**
+ * What a document says before anybody judges it: a scanner's report as it is, our own without its verdict.
+ * @param file as it was typed, and `remedy` what to name instead of an SBOM, both for the message
+ * @throws GateError `document-unknown` for an SBOM
+ */
+export function unjudgedIn(document: ReadDocument, file: string, remedy: string): Unjudged {
+  if (document.kind === "own") return unjudged(document.report);
+  if (document.kind === "scan") {
+    const { target, scan } = document;
+    return { outcomes: [{ target, scan }], settings: {}, knowsExploits: false, given: new Map() };
+  }
+  throw new GateError("document-unknown", `${JSON.stringify(file)} is an SBOM, which has no findings`, remedy);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Unjudged, unjudged } from "../../documents/judged-again.ts";
+import { type Unjudged, unjudgedIn } from "../../documents/judged-again.ts";
 import type { OwnReport } from "../../documents/own-report.ts";
 import type { ReadDocument } from "../../documents/read-document.ts";
 import { dayOf } from "../../domain/dates.ts";
@@ -56,7 +56,7 @@ interface Source {
 function explained(id: string, source: Source, typed: TypedPolicy | undefined, today: string): Explanation {
   const { document, file } = source;
   const own = document.kind === "own" ? document.report : undefined;
-  const given = unjudgedIn(document, file);
+  const given = unjudgedIn(document, file, ABOUT_SBOM);
   const policy = typed?.policy ?? EMPTY_POLICY;
   const known = given.knowsExploits ? policy : withoutExploits(policy);
   const verdict = judge(given.outcomes, {
@@ -108,18 +108,8 @@ function isNamed(id: string, finding: JudgedFinding["finding"]): boolean {
   return [finding.id, ...(finding.aliases ?? [])].some((each) => each.toLowerCase() === id.toLowerCase());
 }
 
-function unjudgedIn(document: ReadDocument, file: string): Unjudged {
-  if (document.kind === "own") return unjudged(document.report);
-  if (document.kind === "scan") {
-    const { target, scan } = document;
-    return { outcomes: [{ target, scan }], settings: {}, knowsExploits: false, given: new Map() };
-  }
-  throw new GateError(
-    "document-unknown",
-    `${JSON.stringify(file)} is an SBOM, which has no findings`,
-    "Judge it with `image-gate sbom --json`, and name that report.",
-  );
-}
+/** What to do with an SBOM, which has no findings. */
+const ABOUT_SBOM = "Judge it with `image-gate sbom --json`, and name that report.";
 
 function explainedFinding(
   judged: JudgedFinding,

@@ -1,5 +1,4 @@
-import { type Unjudged, unjudged } from "../../documents/judged-again.ts";
-import type { ReadDocument } from "../../documents/read-document.ts";
+import { type Unjudged, unjudgedIn } from "../../documents/judged-again.ts";
 import { dayOf } from "../../domain/dates.ts";
 import type { Finding } from "../../domain/finding.ts";
 import { judge } from "../../domain/judge/judge.ts";
@@ -8,7 +7,6 @@ import { oneLine } from "../../domain/one-line.ts";
 import { EMPTY_POLICY } from "../../domain/policy/policy.ts";
 import type { Outcome, TargetError, TargetVerdict, Verdict } from "../../domain/verdict.ts";
 import { DEFAULT_POLICY } from "../../policy/read.ts";
-import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { type Answer, jsonOf, linesOf } from "../reading.ts";
 import { typedDocument } from "../typed-document.ts";
@@ -35,7 +33,7 @@ type TestWorld = Pick<World, "workspace" | "temp" | "now">;
 export function testPolicy({ report, policy: file, as, json }: TestArguments, world: TestWorld): Answer {
   const today = dayOf(world.now());
   const { policy, file: name } = typedPolicy(file, world) ?? { policy: EMPTY_POLICY, file: DEFAULT_POLICY };
-  const given = unjudgedIn(typedDocument(report, world, { as }), report);
+  const given = unjudgedIn(typedDocument(report, world, { as }), report, ABOUT_SBOM);
   const verdict = judge(given.outcomes, {
     policy,
     limits: {},
@@ -55,18 +53,8 @@ const NO_EXPLOIT_DATA: TargetError = {
   remedy: "Judge the image itself, or a report of a run that asked for these data.",
 };
 
-function unjudgedIn(document: ReadDocument, file: string): Unjudged {
-  if (document.kind === "own") return unjudged(document.report);
-  if (document.kind === "scan") {
-    const { target, scan } = document;
-    return { outcomes: [{ target, scan }], settings: {}, knowsExploits: false, given: new Map() };
-  }
-  throw new GateError(
-    "document-unknown",
-    `${JSON.stringify(file)} is an SBOM, which has no findings`,
-    "Judge it with `image-gate sbom`, and test the policy with its report.",
-  );
-}
+/** What to do with an SBOM, which has no findings. */
+const ABOUT_SBOM = "Judge it with `image-gate sbom`, and test the policy with its report.";
 
 /** Each target that could not be judged. */
 function errorsOf({ targets }: Verdict): string {
