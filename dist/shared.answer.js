@@ -902,10 +902,7 @@ const grype = {
 	name: "Grype",
 	async install(wish, world) {
 		const [{ installGrype }, { grypeScanner, NO_SBOMS }] = await Promise.all([import("./scanners.grype.install.install.js"), import("./scanners.grype.scanner.js")]);
-		if (world.isAtTerminal) {
-			const { holdInUse } = await import("./system.store.in-use.entry.js");
-			await holdInUse(databaseStore(world), world);
-		}
+		if (world.isAtTerminal) await (await import("./system.store.in-use.entry.js")).holdDatabases(world);
 		const program = await installGrype(wish, world);
 		return {
 			version: program.version,
@@ -924,7 +921,7 @@ const trivy = {
 	begin: async (wish, world) => (await import("./scanners.trivy.install.early.js")).beginEarly(wish, world),
 	async install(wish, world) {
 		const [{ installTrivy }, { sbomsBy, trivyScanner }] = await Promise.all([import("./scanners.trivy.install.install.js"), import("./scanners.trivy.scanner.js")]);
-		if (world.isAtTerminal) await holdStore(world);
+		if (world.isAtTerminal) await (await import("./system.store.in-use.entry.js")).holdDatabases(world);
 		const program = await installTrivy(wish, world);
 		return {
 			version: program.version,
@@ -945,10 +942,6 @@ const trivy = {
 		return storedDatabases(store, now, maxAgeMs);
 	}
 };
-async function holdStore(world) {
-	const { holdInUse } = await import("./system.store.in-use.entry.js");
-	await holdInUse(databaseStore(world), world);
-}
 
 // src/scanners/list.ts
 const SCANNERS = [trivy, grype];

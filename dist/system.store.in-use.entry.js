@@ -1,3 +1,3 @@
-import { holdInUse, whileUnused } from "./system.store.in-use.js";
+import { holdDatabases, holdInUse, whileUnused } from "./system.store.in-use.js";
 
-export { holdInUse };
+export { holdDatabases };

@@ -1,3 +1,4 @@
+import { databaseStore } from "./shared.answer.js";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -19,6 +20,9 @@ async function holdInUse(store, { signal }) {
 		await setTimeout(POLL_MS, void 0, { signal }).catch(() => {});
 	}
 	return { release: () => {} };
+}
+async function holdDatabases(world) {
+	await holdInUse(databaseStore(world), world);
 }
 async function whileUnused(store, work) {
 	const lock = await tryLock(store, "BEGIN EXCLUSIVE");
@@ -51,4 +55,4 @@ async function tryLock(store, statements) {
 	}
 }
 
-export { holdInUse, whileUnused };
+export { holdDatabases, holdInUse, whileUnused };

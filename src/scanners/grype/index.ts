@@ -1,4 +1,3 @@
-import { databaseStore } from "../../system/store/store.ts";
 import type { ScannerEntry } from "../scanner.ts";
 
 // Named by the list of all scanners, so each part of its code is loaded when it is needed.
@@ -11,11 +10,7 @@ export const grype: ScannerEntry = {
       import("./install/install.ts"),
       import("./scanner.ts"),
     ]);
-    if (world.isAtTerminal) {
-      // So that `clean` in another terminal removes nothing that this process scans with.
-      const { holdInUse } = await import("../../system/store/in-use.ts");
-      await holdInUse(databaseStore(world), world);
-    }
+    if (world.isAtTerminal) await (await import("../../system/store/in-use.ts")).holdDatabases(world);
     const program = await installGrype(wish, world);
     return {
       version: program.version,

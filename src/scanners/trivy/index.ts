@@ -1,5 +1,3 @@
-import { databaseStore } from "../../system/store/store.ts";
-import type { World } from "../../system/world.ts";
 import type { InstalledScanner, ScannerEntry } from "../scanner.ts";
 
 // A run asks for the scanner before anything else, so each part of its code is loaded when it is needed.
@@ -13,7 +11,7 @@ export const trivy: ScannerEntry = {
       import("./install/install.ts"),
       import("./scanner.ts"),
     ]);
-    if (world.isAtTerminal) await holdStore(world);
+    if (world.isAtTerminal) await (await import("../../system/store/in-use.ts")).holdDatabases(world);
     const program = await installTrivy(wish, world);
     return {
       version: program.version,
@@ -34,9 +32,3 @@ export const trivy: ScannerEntry = {
     return storedDatabases(store, now, maxAgeMs);
   },
 };
-
-/** So that \`clean\` in another terminal removes nothing that this process scans with. */
-async function holdStore(world: World): Promise<void> {
-  const { holdInUse } = await import("../../system/store/in-use.ts");
-  await holdInUse(databaseStore(world), world);
-}

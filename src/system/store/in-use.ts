@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { World } from "../world.ts";
+import { databaseStore } from "./store.ts";
 
 /** The lock's file in the store's folder of locks. */
 const NAME = "in-use";
@@ -33,6 +34,11 @@ export async function holdInUse(store: string, { signal }: Pick<World, "signal">
     await sleep(POLL_MS, undefined, { signal }).catch(() => {});
   }
   return { release: () => {} };
+}
+
+/** So that `clean` in another terminal removes no database that this process scans with. */
+export async function holdDatabases(world: World): Promise<void> {
+  await holdInUse(databaseStore(world), world);
 }
 
 /**
