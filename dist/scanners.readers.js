@@ -1,4 +1,4 @@
-import { NAMED, UNSPECIFIED_TYPE, advisoriesOf, applicationPurl, fixedVersionsIn, fixesIn, idsIn, idsInLinks, isObject, isVersion, memoize, parsePurl, reportedCoverage, severityOfScore, shownSystem, systemNamed, systemPackage, unspecifiedCoverage } from "./shared.domain.js";
+import { NAMED, PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, advisoriesOf, applicationPurl, fixedVersionsIn, fixesIn, idsIn, idsInLinks, isObject, isVersion, memoize, parsePurl, reportedCoverage, severityOfScore, shownSystem, systemNamed, systemPackage, unspecifiedCoverage } from "./shared.domain.js";
 import { isDigest, parseReference, referenceParts, severityRank, withoutLogin } from "./shared.answer.js";
 import { GateError, oneLine } from "./shared.start.js";
 import { array, boolean, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
@@ -7,7 +7,7 @@ import { REPORT_FORMATS, findingsOf as findingsOf$4, isRated, reportSchema as re
 import { trivyReports } from "./scanners.trivy.report.report.js";
 
 // src/scanners/amazon/findings.ts
-const ECOSYSTEMS$2 = /* @__PURE__ */ new Map([
+const ECOSYSTEMS$1 = /* @__PURE__ */ new Map([
 	["CARGO", "cargo"],
 	["GOBINARY", "go"],
 	["GOMOD", "go"],
@@ -60,7 +60,7 @@ function findingsOf$3(row, platform, source, at) {
 function packageOf$3(each, platform) {
 	const { name, epoch, release, arch } = each;
 	const version = `${epoch ? `${epoch}:` : ""}${each.version ?? ""}${release ? `-${release}` : ""}`;
-	const ecosystem = ECOSYSTEMS$2.get(each.packageManager ?? "");
+	const ecosystem = ECOSYSTEMS$1.get(each.packageManager ?? "");
 	if (!isOfSystem$1(each)) return {
 		name,
 		version,
@@ -797,20 +797,6 @@ const documentSchema$1 = object({
 });
 
 // src/scanners/cyclonedx/components.ts
-const ECOSYSTEMS$1 = /* @__PURE__ */ new Map([
-	["apk", "alpine"],
-	["cargo", "cargo"],
-	["deb", "debian"],
-	["golang", "go"],
-	["hex", "hex"],
-	["maven", "maven"],
-	["npm", "npm"],
-	["nuget", "nuget"],
-	["pub", "pub"],
-	["pypi", "pypi"],
-	["rpm", "rpm"],
-	["swift", "swift"]
-]);
 const SYSTEM_TYPES = /* @__PURE__ */ new Set([
 	"apk",
 	"deb",
@@ -832,7 +818,7 @@ function componentsOf({ metadata, components }, source) {
 function packageOf$1({ name, group, version, purl, properties }) {
 	const url = parsedPurl(purl ?? "");
 	const type = url?.type ?? "unknown";
-	const ecosystem = ECOSYSTEMS$1.get(type);
+	const ecosystem = PURL_ECOSYSTEMS.get(type);
 	return {
 		name: `${group ? `${group}${type === "maven" ? ":" : "/"}` : ""}${name ?? ""}`,
 		version: version ?? "",

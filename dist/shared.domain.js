@@ -328,6 +328,21 @@ const CASE_FOLDED = /* @__PURE__ */ new Set([
 	"oci",
 	"pub"
 ]);
+const PURL_ECOSYSTEMS = /* @__PURE__ */ new Map([
+	["apk", "alpine"],
+	["cargo", "cargo"],
+	["deb", "debian"],
+	["golang", "go"],
+	["hex", "hex"],
+	["julia", "julia"],
+	["maven", "maven"],
+	["npm", "npm"],
+	["nuget", "nuget"],
+	["pub", "pub"],
+	["pypi", "pypi"],
+	["rpm", "rpm"],
+	["swift", "swift"]
+]);
 function parsePurl(text) {
 	try {
 		return parse$5(text.toWellFormed());
@@ -4686,21 +4701,6 @@ const SYSTEM_ECOSYSTEMS = /* @__PURE__ */ new Set([
 	"debian",
 	"rpm"
 ]);
-const PURL_TYPES = /* @__PURE__ */ new Map([
-	["apk", "alpine"],
-	["cargo", "cargo"],
-	["deb", "debian"],
-	["golang", "go"],
-	["hex", "hex"],
-	["julia", "julia"],
-	["maven", "maven"],
-	["npm", "npm"],
-	["nuget", "nuget"],
-	["pub", "pub"],
-	["pypi", "pypi"],
-	["rpm", "rpm"],
-	["swift", "swift"]
-]);
 function subjects() {
 	const byObject = /* @__PURE__ */ new Map();
 	const byText = /* @__PURE__ */ new Map();
@@ -4725,7 +4725,7 @@ function neededFor(kind, about) {
 function needsOf({ ecosystem, purl, type }) {
 	if (ecosystem !== void 0) return ecosystem;
 	const [, named] = /^pkg:\/{0,2}([a-z][\w.+-]*)\//i.exec(purl ?? "") ?? [];
-	return named && (PURL_TYPES.get(named.toLowerCase()) ?? named.toLowerCase()) || type;
+	return named && (PURL_ECOSYSTEMS.get(named.toLowerCase()) ?? named.toLowerCase()) || type;
 }
 function subjectOf(about) {
 	const needs = needsOf(about);
@@ -7260,4 +7260,4 @@ function oldest(dates) {
 	return dates.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
 }
 
-export { GAP_CODES, NAMED, SYSTEM_GAPS, UNSPECIFIED_TYPE, accountFor, accountForSource, acrossImages, advisoriesOf, age, agreementLine, agreementOf, applicationPurl, argumentsWithoutSecrets, budget, claimNotes, commonSteps, compare, compareSemver, compareText, compileGlob, compileGlobs, compileImageGlobs, counting, countsLine, coverageOf, createExceptionMatcher, diffPolicies, differences, disagreement, ecosystemOfType, endingFor, everyRow, exemptedGroups, exploitDataWanted, failingByLine, findingInPlainWords, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasEnded, hasQuestions, identityOf, idsIn, idsInLinks, inOrder$2 as inOrder, inPlainWords, inquire, isFixable, isNew, isObject, isPackagePlace, isPastSupport, isVersion, isWhole, issueMarker, judge, judgeAnswers, judgeSuppliers, judgedOf, knownKeyOf, lastingIdentity, layerInstructions, licenseChanges, looseningFirst, makePlan, makeWeek, markedClosed, memoize, mergeScans, misspeltKey, needOf, needed, needingAttention, noFixEntries, packageChanges, packageRows, parsePurl, pathWithoutVersion, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, rebuildIdentity, releaseCovers, repeatedKey, reportedCoverage, secondRound, severityList, severityOfScore, shownInstruction, shownSystem, split, splitRows, stamped, startingLimits, statusWords, systemNamed, systemPackage, unconfirmedTagNotes, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, whenItEnds, wholeNumber, whyWords, withCommands, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, worstFirst };
+export { GAP_CODES, NAMED, PURL_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, accountFor, accountForSource, acrossImages, advisoriesOf, age, agreementLine, agreementOf, applicationPurl, argumentsWithoutSecrets, budget, claimNotes, commonSteps, compare, compareSemver, compareText, compileGlob, compileGlobs, compileImageGlobs, counting, countsLine, coverageOf, createExceptionMatcher, diffPolicies, differences, disagreement, ecosystemOfType, endingFor, everyRow, exemptedGroups, exploitDataWanted, failingByLine, findingInPlainWords, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasEnded, hasQuestions, identityOf, idsIn, idsInLinks, inOrder$2 as inOrder, inPlainWords, inquire, isFixable, isNew, isObject, isPackagePlace, isPastSupport, isVersion, isWhole, issueMarker, judge, judgeAnswers, judgeSuppliers, judgedOf, knownKeyOf, lastingIdentity, layerInstructions, licenseChanges, looseningFirst, makePlan, makeWeek, markedClosed, memoize, mergeScans, misspeltKey, needOf, needed, needingAttention, noFixEntries, packageChanges, packageRows, parsePurl, pathWithoutVersion, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, rebuildIdentity, releaseCovers, repeatedKey, reportedCoverage, secondRound, severityList, severityOfScore, shownInstruction, shownSystem, split, splitRows, stamped, startingLimits, statusWords, systemNamed, systemPackage, unconfirmedTagNotes, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, whenItEnds, wholeNumber, whyWords, withCommands, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, worstFirst };

@@ -1,3 +1,5 @@
+import type { Ecosystem } from "./finding.ts";
+
 /** A package URL, decoded (https://github.com/package-url/purl-spec). */
 export interface Purl {
   /** Lower case: `deb`, `npm`, `maven`, … */
@@ -22,6 +24,23 @@ const CASE_FOLDED = new Set([
   "hex",
   "oci",
   "pub",
+]);
+
+/** The ecosystem of each type of package URL whose rules are known. */
+export const PURL_ECOSYSTEMS: ReadonlyMap<string, Ecosystem> = new Map([
+  ["apk", "alpine"],
+  ["cargo", "cargo"],
+  ["deb", "debian"],
+  ["golang", "go"],
+  ["hex", "hex"],
+  ["julia", "julia"],
+  ["maven", "maven"],
+  ["npm", "npm"],
+  ["nuget", "nuget"],
+  ["pub", "pub"],
+  ["pypi", "pypi"],
+  ["rpm", "rpm"],
+  ["swift", "swift"],
 ]);
 
 /** Parses a package URL. Returns undefined if the text is not one. Never throws. */

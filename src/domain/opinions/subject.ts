@@ -1,5 +1,5 @@
 import type { Ecosystem, Finding, FindingPackage } from "../finding.ts";
-import { parsePurl } from "../purl.ts";
+import { PURL_ECOSYSTEMS, parsePurl } from "../purl.ts";
 
 /** Ecosystems of distributions. An image has one distribution, so places and namespaces tell nothing more apart. */
 export const SYSTEM_ECOSYSTEMS: ReadonlySet<string> = new Set<Ecosystem>(["alpine", "debian", "rpm"]);
@@ -13,23 +13,6 @@ export interface Subject {
   /** It is the distribution's, so that its path is only that of a list. */
   readonly isSystem: boolean;
 }
-
-/** Types of package URLs for ecosystems that have another name. */
-const PURL_TYPES: ReadonlyMap<string, Ecosystem> = new Map([
-  ["apk", "alpine"],
-  ["cargo", "cargo"],
-  ["deb", "debian"],
-  ["golang", "go"],
-  ["hex", "hex"],
-  ["julia", "julia"],
-  ["maven", "maven"],
-  ["npm", "npm"],
-  ["nuget", "nuget"],
-  ["pub", "pub"],
-  ["pypi", "pypi"],
-  ["rpm", "rpm"],
-  ["swift", "swift"],
-]);
 
 /**
  * Tells the subjects of findings. Create one for all findings of a target: a large report has few packages, and each
@@ -61,7 +44,7 @@ function neededFor(kind: Finding["kind"], about: FindingPackage): string {
 export function needsOf({ ecosystem, purl, type }: Pick<FindingPackage, "ecosystem" | "purl" | "type">): string {
   if (ecosystem !== undefined) return ecosystem;
   const [, named] = /^pkg:\/{0,2}([a-z][\w.+-]*)\//i.exec(purl ?? "") ?? [];
-  return (named && (PURL_TYPES.get(named.toLowerCase()) ?? named.toLowerCase())) || type;
+  return (named && (PURL_ECOSYSTEMS.get(named.toLowerCase()) ?? named.toLowerCase())) || type;
 }
 
 function subjectOf(about: FindingPackage): Subject {

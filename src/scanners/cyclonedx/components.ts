@@ -1,26 +1,11 @@
-import { type Ecosystem, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
+import { UNSPECIFIED_TYPE } from "../../domain/finding.ts";
 import { isDigest, referenceParts } from "../../domain/image/reference.ts";
 import { memoize } from "../../domain/memoize.ts";
-import { parsePurl } from "../../domain/purl.ts";
+import { PURL_ECOSYSTEMS, parsePurl } from "../../domain/purl.ts";
 import type { InstalledPackage } from "../../domain/target.ts";
 import { checked, type ReportSource } from "../given-report.ts";
 import { type Component, type Document, nestedSchema } from "./schema.ts";
 
-/** Package URLs' types for each ecosystem whose rules are known. */
-const ECOSYSTEMS: ReadonlyMap<string, Ecosystem> = new Map([
-  ["apk", "alpine"],
-  ["cargo", "cargo"],
-  ["deb", "debian"],
-  ["golang", "go"],
-  ["hex", "hex"],
-  ["maven", "maven"],
-  ["npm", "npm"],
-  ["nuget", "nuget"],
-  ["pub", "pub"],
-  ["pypi", "pypi"],
-  ["rpm", "rpm"],
-  ["swift", "swift"],
-]);
 const SYSTEM_TYPES: ReadonlySet<string> = new Set(["apk", "deb", "rpm", "alpm"]);
 
 /** No image has more. They would fill the memory. */
@@ -43,7 +28,7 @@ export function componentsOf({ metadata, components }: Document, source: ReportS
 export function packageOf({ name, group, version, purl, properties }: Component): InstalledPackage {
   const url = parsedPurl(purl ?? "");
   const type = url?.type ?? UNSPECIFIED_TYPE;
-  const ecosystem = ECOSYSTEMS.get(type);
+  const ecosystem = PURL_ECOSYSTEMS.get(type);
   const separator = type === "maven" ? ":" : "/";
   return {
     name: `${group ? `${group}${separator}` : ""}${name ?? ""}`,
