@@ -1,10 +1,10 @@
 import { GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, SCANNER, accessOf, dayOf, defaultName, isDigest, isSbomFormat, namedFiles, namedRegistry, parseReference, perSeverity, readGivenFile, readersOfNamed, registryHost, reportReaders, repositoryName, scannerNamed, scannerWish, targetsOf } from "./shared.answer.js";
-import { claimNotes, isObject, judge, platformInIndex, repeatedKey, unconfirmedTagNotes } from "./shared.domain.js";
+import { claimNotes, judge, platformInIndex, repeatedKey, unconfirmedTagNotes } from "./shared.domain.js";
 import { acquireFirst, expandPlatforms, imageAcquirer, onAcquiredImages } from "./scan.acquired.js";
 import { DEFAULT_POLICY } from "./policy.read.js";
 import { progressLine } from "./shared.render.js";
 import { showDescriptions } from "./shared.reports.js";
-import { GateError, asGateError, cancelled } from "./shared.start.js";
+import { GateError, asGateError, cancelled, isObject } from "./shared.start.js";
 import { atMost } from "./system.pool.js";
 import { release } from "./system.used-buffers.js";
 import { givenDocument, readerOf, requireMatch } from "./scan.given-reports.js";

@@ -6,10 +6,10 @@ import { ACCEPT, DocumentProblem, RegistryError, askRegistry, isMissing, newSess
 import { credentialsFor } from "./images.registry.credentials.js";
 import { KEY_STORES, SIGNATURES, findCosign, hasIdentity, keyVariable, lastLineOf, readStatements, requireAttested, runCosign, statementsIn, verifiedIn } from "./signing.verify.evidence.js";
 import { MAX_SKEW_MS, VERDICT_TYPE, outdated, planSigning, readGateReport, readStatement, tooOld, verdictPredicate } from "./shared.evidence.js";
-import { GateError } from "./shared.start.js";
+import { GateError, isObject } from "./shared.start.js";
 import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
-import { isObject, judge } from "./shared.domain.js";
 import { EMPTY_POLICY, dayOf, isSameRepository, parseReference, privateFolder, readGivenFile, realGivenPath, repositoryName, sha256OfBytes, withoutTag } from "./shared.answer.js";
+import { judge } from "./shared.domain.js";
 import { DEFAULT_POLICY, readWorkspacePolicy } from "./policy.read.js";
 import { FinalError } from "./system.http.js";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";

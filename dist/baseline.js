@@ -1,7 +1,7 @@
-import { GateError, asGateError } from "./shared.start.js";
+import { GateError, asGateError, isObject } from "./shared.start.js";
 import { REPORT_FILE, artifactName } from "./baseline.artifact-name.js";
 import { baselineAmbiguous, baselineIn, baselineInReport, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnused, isBaselineFile, isSameImage, kindsOf, readBaselineFile, storedReportSchema, toCycloneDx } from "./baseline.read-file.js";
-import { SYSTEM_GAPS, compare, findingInPlainWords, inPlainWords, isObject, lastingIdentity, licenseChanges, packageChanges, platformInIndex, platformMatches } from "./shared.domain.js";
+import { SYSTEM_GAPS, compare, findingInPlainWords, inPlainWords, lastingIdentity, licenseChanges, packageChanges, platformInIndex, platformMatches } from "./shared.domain.js";
 import { GIVEN_REPORT, listSome, readGivenFile, scannersOf } from "./shared.answer.js";
 import { readSbom } from "./documents.sbom.js";
 import { licenseWords } from "./shared.render.js";

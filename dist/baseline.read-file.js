@@ -1,9 +1,9 @@
 import { isSbom, readSbom } from "./documents.sbom.js";
-import { SYSTEM_GAPS, isObject, parsePurl, platformMatches, repeatedKey } from "./shared.domain.js";
-import { GIVEN_REPORT, readGivenFile, repositoryName } from "./shared.answer.js";
+import { GateError, isObject } from "./shared.start.js";
+import { SYSTEM_GAPS, parsePurl, platformMatches, repeatedKey } from "./shared.domain.js";
 import { array, number, object, string } from "./package.zod.js";
+import { GIVEN_REPORT, readGivenFile, repositoryName } from "./shared.answer.js";
 import { readerOf } from "./scan.given-reports.js";
-import { GateError } from "./shared.start.js";
 import { exploitRow, fieldsOf, finding, installed, reportSchema, severityRow, target } from "./shared.evidence.js";
 
 // src/baseline/errors.ts

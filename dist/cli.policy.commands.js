@@ -1,8 +1,8 @@
-import { GateError } from "./shared.start.js";
+import { GateError, isObject } from "./shared.start.js";
 import { jsonOf, linesOf, readTyped, readTypedText, say } from "./cli.reading.js";
 import { DEFAULT_THRESHOLDS, EMPTY_POLICY, SEVERITIES, addDays, counted, dayOf, daysBetween, isDay, severityName } from "./shared.answer.js";
 import { _null, array, int, number, object, string, union, unknown } from "./package.zod.js";
-import { hasEnded, idsIn, isObject } from "./shared.domain.js";
+import { hasEnded, idsIn } from "./shared.domain.js";
 import { require_dist } from "./system.yaml.js";
 import { PolicyError, decodePolicy, isShowable, parsePolicy, readTree, readYaml } from "./policy.parse.js";
 import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "./policy.read.js";

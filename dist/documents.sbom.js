@@ -1,4 +1,5 @@
-import { UNSPECIFIED_TYPE, ecosystemOfType, isObject, parsePurl } from "./shared.domain.js";
+import { UNSPECIFIED_TYPE, ecosystemOfType, parsePurl } from "./shared.domain.js";
+import { isObject } from "./shared.start.js";
 
 // src/documents/sbom.ts
 function isSbom(document) {

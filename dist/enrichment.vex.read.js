@@ -1,6 +1,6 @@
-import { GateError } from "./shared.start.js";
+import { GateError, isObject } from "./shared.start.js";
 import { hasUnconfirmedTag, isNamedAsFile, listSome, referenceParts, repositoryName } from "./shared.answer.js";
-import { isObject, knownKeyOf, memoize, parsePurl, plainPurl, purlCovers, purlKey, purlOfVersion, releaseCovers, repeatedKey } from "./shared.domain.js";
+import { knownKeyOf, memoize, parsePurl, plainPurl, purlCovers, purlKey, purlOfVersion, releaseCovers, repeatedKey } from "./shared.domain.js";
 import { _enum, _undefined, array, lazy, object, record, string } from "./package.zod.js";
 
 // src/enrichment/vex/claim.ts

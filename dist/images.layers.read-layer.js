@@ -2,7 +2,7 @@ import { TarPass, isZero, padding } from "./system.tar.tar-pass.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
 import { ImageProblem, asImageProblem, damaged, inconsistent } from "./images.file.bytes.js";
 import { quoted } from "./system.tar.problem.js";
-import { isObject } from "./shared.domain.js";
+import { isObject } from "./shared.start.js";
 import { closeSync, constants, copyFileSync, fstatSync, ftruncateSync, linkSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
 import { posix } from "node:path";
 import { createHash } from "node:crypto";

@@ -1,6 +1,6 @@
-import { NAMED, advisoriesOf, idsIn, isObject, reportedCoverage, shownSystem, systemNamed } from "./shared.domain.js";
+import { NAMED, advisoriesOf, idsIn, reportedCoverage, shownSystem, systemNamed } from "./shared.domain.js";
 import { isDigest, referenceParts, severityRank, toSeverity, withoutLogin } from "./shared.answer.js";
-import { GateError } from "./shared.start.js";
+import { GateError, isObject } from "./shared.start.js";
 import { array, boolean, literal, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
 
 // src/scanners/given-report.ts

@@ -1,5 +1,5 @@
-import { GateError } from "./shared.start.js";
-import { isObject, systemNamed } from "./shared.domain.js";
+import { GateError, isObject } from "./shared.start.js";
+import { systemNamed } from "./shared.domain.js";
 import { scanTimeout } from "./images.acquire.failures.js";
 import { GRYPE, ageOf, invalidReport, sourcesFor } from "./scanners.grype.report.report.js";
 import { databaseCache, lastWords, runGrype } from "./scanners.grype.process.run.js";

@@ -1,6 +1,6 @@
-import { NAMED, PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, advisoriesOf, applicationPurl, fixedVersionsIn, fixesIn, idsIn, idsInLinks, isObject, isVersion, memoize, parsePurl, reportedCoverage, severityOfScore, shownSystem, systemNamed, systemPackage, unspecifiedCoverage } from "./shared.domain.js";
+import { NAMED, PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, advisoriesOf, applicationPurl, fixedVersionsIn, fixesIn, idsIn, idsInLinks, isVersion, memoize, parsePurl, reportedCoverage, severityOfScore, shownSystem, systemNamed, systemPackage, unspecifiedCoverage } from "./shared.domain.js";
 import { isDigest, parseReference, referenceParts, severityRank, withoutLogin } from "./shared.answer.js";
-import { GateError, oneLine } from "./shared.start.js";
+import { GateError, isObject, oneLine } from "./shared.start.js";
 import { array, boolean, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
 import { checked, dateIn, grypeReports, invalidReport, listOf, severityOfWord, unfinishedReport, unknownVersion, word } from "./scanners.grype.report.report.js";
 import { REPORT_FORMATS, findingsOf as findingsOf$4, isRated, reportSchema as reportSchema$1 } from "./scanners.harbor.report.js";

@@ -1,5 +1,5 @@
-import { GateError } from "./shared.start.js";
-import { isObject, memoize } from "./shared.domain.js";
+import { GateError, isObject } from "./shared.start.js";
+import { memoize } from "./shared.domain.js";
 import { ZodObject, ZodOptional, ZodString, array, boolean, never, number, object, record, string } from "./package.zod.js";
 
 // src/scanners/trivy/report/other-documents.ts

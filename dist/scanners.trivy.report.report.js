@@ -1,6 +1,6 @@
-import { accountFor, accountForSource, argumentsWithoutSecrets, compileGlobs, coverageOf, disagreement, fixedVersionsIn, folderGaps, isObject, isPastSupport, judgeSuppliers, layerInstructions, memoize, misspeltKey, repeatedKey, shownInstruction, withoutSecrets } from "./shared.domain.js";
+import { accountFor, accountForSource, argumentsWithoutSecrets, compileGlobs, coverageOf, disagreement, fixedVersionsIn, folderGaps, isPastSupport, judgeSuppliers, layerInstructions, memoize, misspeltKey, repeatedKey, shownInstruction, withoutSecrets } from "./shared.domain.js";
 import { isAbsolutePath, isDigest, isSameRepository, parseReference, referenceParts, repositoryName, toSeverity, withoutLogin, withoutRunnerPath } from "./shared.answer.js";
-import { GateError } from "./shared.start.js";
+import { GateError, isObject } from "./shared.start.js";
 import { array, number, object, string } from "./package.zod.js";
 import { ROW_KEYS, documentOf, explainedVulnerabilitySchema, invalidReport, licenseSchema, misconfigurationSchema, packageSchema, parsed, refuseOtherDocument, reportSchema, reportTooLarge, resultSchema, secretSchema, textOf, vulnerabilitySchema, wholeDocument } from "./scanners.trivy.report.document.js";
 import { chmodSync, closeSync, copyFileSync, ftruncateSync, openSync, readSync, renameSync, writeFileSync, writeSync } from "node:fs";

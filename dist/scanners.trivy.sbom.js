@@ -1,5 +1,5 @@
-import { isObject, knownKeyOf, parsePurl, plainPurl, repeatedKey } from "./shared.domain.js";
-import { GateError } from "./shared.start.js";
+import { GateError, isObject } from "./shared.start.js";
+import { knownKeyOf, parsePurl, plainPurl, repeatedKey } from "./shared.domain.js";
 import { writePieces } from "./shared.answer.js";
 import { textOf } from "./scanners.trivy.report.document.js";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";

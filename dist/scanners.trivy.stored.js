@@ -1,4 +1,4 @@
-import { GAP_CODES, isObject, platformMatches } from "./shared.domain.js";
+import { GAP_CODES, platformMatches } from "./shared.domain.js";
 import { privateFolder } from "./shared.answer.js";
 import { accountedIn, bucketsOf, outerArchive, packagesOf, packagesReport, toScanResult } from "./scanners.trivy.report.report.js";
 import { _enum, array, boolean, literal, looseObject, number, object, string } from "./package.zod.js";
@@ -7,7 +7,7 @@ import { LogListener, convertReport } from "./scanners.trivy.process.log-facts.j
 import { logGroup } from "./scanners.trivy.process.process-output.js";
 import { scanSbom } from "./scanners.trivy.process.sbom-scan.js";
 import { cutDocument, textOf, wholeDocument } from "./scanners.trivy.report.document.js";
-import { asGateError } from "./shared.start.js";
+import { asGateError, isObject } from "./shared.start.js";
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";

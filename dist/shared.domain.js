@@ -1170,23 +1170,23 @@ function repeatedKey(json, value) {
 	return mostKeysIn(json) === keysIn(value) ? void 0 : searchRepeatedKey(json);
 }
 function keysIn(document) {
-	const waiting = isObject$1(document) ? [document] : [];
+	const waiting = isObject(document) ? [document] : [];
 	let count = 0;
 	for (let value = waiting.pop(); value !== void 0; value = waiting.pop()) {
 		if (Array.isArray(value)) {
-			for (const each of value) if (isObject$1(each)) waiting.push(each);
+			for (const each of value) if (isObject(each)) waiting.push(each);
 			continue;
 		}
 		const object = value;
 		for (const key in object) {
 			count++;
 			const each = object[key];
-			if (isObject$1(each)) waiting.push(each);
+			if (isObject(each)) waiting.push(each);
 		}
 	}
 	return count;
 }
-function isObject$1(value) {
+function isObject(value) {
 	return typeof value === "object" && value !== null;
 }
 function mostKeysIn(json) {
@@ -1342,11 +1342,6 @@ var OpenKeys = class {
 		return written.includes("\\") ? JSON.parse(`"${written}"`) : written;
 	}
 };
-
-// src/domain/json/is-object.ts
-function isObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 // src/domain/change/identity.ts
 function identityOf(finding) {
@@ -7260,4 +7255,4 @@ function oldest(dates) {
 	return dates.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
 }
 
-export { GAP_CODES, NAMED, PURL_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, accountFor, accountForSource, acrossImages, advisoriesOf, age, agreementLine, agreementOf, applicationPurl, argumentsWithoutSecrets, budget, claimNotes, commonSteps, compare, compareSemver, compareText, compileGlob, compileGlobs, compileImageGlobs, counting, countsLine, coverageOf, createExceptionMatcher, diffPolicies, differences, disagreement, ecosystemOfType, endingFor, everyRow, exemptedGroups, exploitDataWanted, failingByLine, findingInPlainWords, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasEnded, hasQuestions, identityOf, idsIn, idsInLinks, inOrder$2 as inOrder, inPlainWords, inquire, isFixable, isNew, isObject, isPackagePlace, isPastSupport, isVersion, isWhole, issueMarker, judge, judgeAnswers, judgeSuppliers, judgedOf, knownKeyOf, lastingIdentity, layerInstructions, licenseChanges, looseningFirst, makePlan, makeWeek, markedClosed, memoize, mergeScans, misspeltKey, needOf, needed, needingAttention, noFixEntries, packageChanges, packageRows, parsePurl, pathWithoutVersion, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, rebuildIdentity, releaseCovers, repeatedKey, reportedCoverage, secondRound, severityList, severityOfScore, shownInstruction, shownSystem, split, splitRows, stamped, startingLimits, statusWords, systemNamed, systemPackage, unconfirmedTagNotes, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, whenItEnds, wholeNumber, whyWords, withCommands, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, worstFirst };
+export { GAP_CODES, NAMED, PURL_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, accountFor, accountForSource, acrossImages, advisoriesOf, age, agreementLine, agreementOf, applicationPurl, argumentsWithoutSecrets, budget, claimNotes, commonSteps, compare, compareSemver, compareText, compileGlob, compileGlobs, compileImageGlobs, counting, countsLine, coverageOf, createExceptionMatcher, diffPolicies, differences, disagreement, ecosystemOfType, endingFor, everyRow, exemptedGroups, exploitDataWanted, failingByLine, findingInPlainWords, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasEnded, hasQuestions, identityOf, idsIn, idsInLinks, inOrder$2 as inOrder, inPlainWords, inquire, isFixable, isNew, isPackagePlace, isPastSupport, isVersion, isWhole, issueMarker, judge, judgeAnswers, judgeSuppliers, judgedOf, knownKeyOf, lastingIdentity, layerInstructions, licenseChanges, looseningFirst, makePlan, makeWeek, markedClosed, memoize, mergeScans, misspeltKey, needOf, needed, needingAttention, noFixEntries, packageChanges, packageRows, parsePurl, pathWithoutVersion, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, rebuildIdentity, releaseCovers, repeatedKey, reportedCoverage, secondRound, severityList, severityOfScore, shownInstruction, shownSystem, split, splitRows, stamped, startingLimits, statusWords, systemNamed, systemPackage, unconfirmedTagNotes, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, whenItEnds, wholeNumber, whyWords, withCommands, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, worstFirst };

@@ -148,4 +148,9 @@ function isDescribed(thrown) {
 	].every((each) => typeof each === "string");
 }
 
-export { GateError, asGateError, cancelled, harmless, inputVariable, oneLine$1 as oneLine, quoted, terminalLog, workflowLog };
+// src/domain/json/is-object.ts
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export { GateError, asGateError, cancelled, harmless, inputVariable, isObject, oneLine$1 as oneLine, quoted, terminalLog, workflowLog };

@@ -1,12 +1,12 @@
 import { isSbom } from "./documents.sbom.js";
-import { isObject, parsePurl, purlKey } from "./shared.domain.js";
+import { GateError, isObject } from "./shared.start.js";
 import { isInRepository, isWithin, listSome, readGivenFile, realGivenPath, repositoryPath, sha256OfBytes } from "./shared.answer.js";
 import { array, object, string } from "./package.zod.js";
 import { isBaselineFile } from "./baseline.read-file.js";
-import { GateError } from "./shared.start.js";
 import { BadVex, MAX_VEX_BYTES, byTime, claimWords, isImagePurl, isNamedAs, parsedAs, parsedJson, readVexDocuments, readingAt, statementOf } from "./enrichment.vex.read.js";
 import { atATime } from "./system.pool.js";
 import { hasOwnChange } from "./steps.rule-source.js";
+import { parsePurl, purlKey } from "./shared.domain.js";
 import { existsSync, realpathSync } from "node:fs";
 import { join, posix, resolve } from "node:path";
 
