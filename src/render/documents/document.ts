@@ -20,7 +20,7 @@ import { changesSection } from "../sections/policy-changes.ts";
 import { runProvenance, smallPrint, targetProvenance } from "../sections/provenance.ts";
 import { countsTable, foldedCounts, targetsOverview } from "../sections/targets.ts";
 import { upgradesSection } from "../sections/upgrades.ts";
-import { counted, severityList } from "../shared/phrases.ts";
+import { counted, joined, severityList } from "../shared/phrases.ts";
 import { EXEMPTED } from "../shared/status.ts";
 import type { View } from "../view.ts";
 
@@ -117,9 +117,9 @@ function naming(madeWith: (named: Named) => Fitted, least: Fitted): Fitted {
 export function documentBlocks(view: View, frame: Frame): Block[] {
   const { targets } = view.verdict;
   const judged = targets.filter((target) => target.answer !== "error");
-  const headed = [frame.first ?? "", headingSection(view)].filter((part) => part !== "").join("\n");
+  const headed = joined("\n", [frame.first ?? "", headingSection(view)]);
   // The note is in one block with the heading, because the first blocks are never dropped.
-  const heading = [headed, frame.note ?? ""].filter((part) => part !== "").join("\n\n");
+  const heading = joined("\n\n", [headed, frame.note ?? ""]);
   const several = targets.length > 1;
   const blocks: (Block | undefined)[] = [
     heading,

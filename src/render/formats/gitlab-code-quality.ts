@@ -5,6 +5,7 @@ import { fixAdvisor } from "../../domain/rows/fix-advice.ts";
 import type { Target } from "../../domain/target.ts";
 import type { FailedTarget, JudgedTarget } from "../../domain/verdict.ts";
 import { type CodeScanningFacts, inPieces, type RepositoryPlace } from "../report-format.ts";
+import { joined } from "../shared/phrases.ts";
 import { plain, shorten, visible } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
 import type { View } from "../view.ts";
@@ -60,7 +61,7 @@ function entriesOf(target: JudgedTarget, scope: string, facts: CodeScanningFacts
 
 /** `HIGH CVE-2024-6119 in libssl3 3.0.11: possible denial of service`. */
 function describe({ severity, id, package: about, title }: Finding): string {
-  const where = about === undefined ? "" : ` in ${[about.name, about.version].filter((part) => part !== "").join(" ")}`;
+  const where = about === undefined ? "" : ` in ${joined(" ", [about.name, about.version])}`;
   return `${severity} ${id}${where}${title === "" || title === id ? "" : `: ${shorten(title, 160)}`}`;
 }
 

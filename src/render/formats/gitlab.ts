@@ -11,7 +11,7 @@ import { inPieces, type ReportFacts } from "../report-format.ts";
 import { gapNotes } from "../sections/coverage.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { shortInstruction } from "../shared/location.ts";
-import { counted } from "../shared/phrases.ts";
+import { counted, joined } from "../shared/phrases.ts";
 import { shorten, visible } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
 import type { View } from "../view.ts";
@@ -201,7 +201,7 @@ function bounded(text = ""): string {
 }
 
 function nameOf({ id, title }: Finding): string {
-  const name = visible([id, title].filter((part) => part !== "").join(": "));
+  const name = visible(joined(": ", [id, title]));
   return shorten(name, LONGEST_NAME) || "An advisory without a name";
 }
 
@@ -214,7 +214,7 @@ function descriptionOf({ title, description, package: about, path }: Finding): s
   const subject = about === undefined ? "" : `${packageName(about.name)} ${versionCode(about.version)}`.trim();
   const place = path === undefined ? "" : ` in ${code(path)}`;
   const prose = text(description || title, LONGEST_DESCRIPTION);
-  return [prose, subject === "" ? "" : `Found: ${subject}${place}`].filter((part) => part !== "").join("\n\n");
+  return joined("\n\n", [prose, subject === "" ? "" : `Found: ${subject}${place}`]);
 }
 
 function versionCode(untrusted: string): string {

@@ -9,7 +9,7 @@ import { inPieces } from "../report-format.ts";
 import { rowMarks } from "../rows/row-marks.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { briefInstruction, placed } from "../shared/location.ts";
-import { number } from "../shared/phrases.ts";
+import { joined, number } from "../shared/phrases.ts";
 import { pathEnd } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { ORIGINS, statusOf } from "../shared/status.ts";
@@ -270,7 +270,7 @@ function placeOf({ owner, path, line }: Finding): string {
 
 /** The package that ships the file: `Python sparkly 2.3.0`. */
 export function ownerWords({ ecosystem, name: of, version }: NonNullable<Finding["owner"]>): string {
-  return [name(ecosystem, 40), name(of, NAME), name(version ?? "", VERSION)].filter((part) => part !== "").join(" ");
+  return joined(" ", [name(ecosystem, 40), name(of, NAME), name(version ?? "", VERSION)]);
 }
 
 /** There are few layers and many findings, so each layer is rendered once. */

@@ -4,6 +4,7 @@ import type { ImageRow, Week } from "../../domain/rows/week.ts";
 import { columns, padColumns, shortenToColumns } from "../log/table.ts";
 import { attentionWords, listWord } from "../sections/exceptions.ts";
 import { runNoteLines } from "../sections/notices.ts";
+import { joined } from "../shared/phrases.ts";
 import { noCommand, plain, shorten } from "../shared/safe-text.ts";
 import { type Ink, terseStep } from "../shared/steps.ts";
 import type { RescanView } from "./view.ts";
@@ -157,7 +158,7 @@ function cellsOf(row: ImageRow, week: Week): string[] {
     row.state,
     shorten(plain(row.name), 200, "middle"),
     row.open === undefined ? "?" : open.join(", ") || "none",
-    [...changeWords(row, week), overdueWords(row, week.today)].filter((part) => part !== "").join(", "),
+    joined(", ", [...changeWords(row, week), overdueWords(row, week.today)]),
     placeWords(row.places, (untrusted) => shorten(plain(untrusted), 60, "middle")),
     firstWords(row),
   ];

@@ -6,7 +6,7 @@ import { countSeverities } from "../../domain/severity.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { alert, code, details, packageName, tableHead, tableRow, text } from "../markdown/markdown.ts";
 import { advisory, severityCell } from "../sections/cells.ts";
-import { counted, number, severityList } from "../shared/phrases.ts";
+import { counted, joined, number, severityList } from "../shared/phrases.ts";
 import type { RescanView, StateShown } from "./view.ts";
 import { placeWords } from "./words.ts";
 
@@ -204,7 +204,7 @@ export function sourcesSection({ sources }: RescanView): Rows {
         notes === 0 ? "" : counted(notes, "note"),
       ];
       const table = [tableHead(["source", "images", "notes"]), ...shown].join("\n");
-      return details(words.filter((part) => part !== "").join(", "), `${table}${rest}`);
+      return details(joined(", ", words), `${table}${rest}`);
     },
   };
 }

@@ -12,7 +12,7 @@ import type { Rows } from "../markdown/fit.ts";
 import { code, details, link, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
 import { baselineWords } from "../shared/change.ts";
 import { WHOLE_PATH } from "../shared/location.ts";
-import { counted, number, severityList } from "../shared/phrases.ts";
+import { counted, joined, number, severityList } from "../shared/phrases.ts";
 import { pathEnd } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";
 import { type Detail, packagesSection } from "./packages.ts";
@@ -28,9 +28,7 @@ export function comparisonSection(target: JudgedTarget, view: View): string {
   const words = baselineWords(source, view.now, (untrusted) => code(untrusted, 100));
   const run = source.url === undefined ? "" : runLink(source.url);
   const line = `**${countsLine(comparison.counts)}**, compared with ${words}${run}.`;
-  return [line, systemWords(comparison, (untrusted) => code(untrusted, 60)), ...notes]
-    .filter((part) => part !== "")
-    .join(" ");
+  return joined(" ", [line, systemWords(comparison, (untrusted) => code(untrusted, 60)), ...notes]);
 }
 
 /**
@@ -135,10 +133,7 @@ export function packageChangesSection(
       const rest = left === 0 ? "" : `_${counted(left, "more change")} left out here._`;
       const kinds = ORDER.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
       if (unseen > 0) kinds.push(`${number(unseen)} no longer seen`);
-      return details(
-        `Package changes: ${kinds.join(", ")}`,
-        [unseenPackageWords(unseen), table, rest].filter((part) => part !== "").join("\n\n"),
-      );
+      return details(`Package changes: ${kinds.join(", ")}`, joined("\n\n", [unseenPackageWords(unseen), table, rest]));
     },
   };
 }

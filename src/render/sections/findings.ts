@@ -10,7 +10,7 @@ import { details, packageName, tableHead, tableRow, text, version } from "../mar
 import { pathsOfAlike } from "../rows/distinct-paths.ts";
 import { type Mark, rowMarks } from "../rows/row-marks.ts";
 import { PATH, placed } from "../shared/location.ts";
-import { counted, severityList } from "../shared/phrases.ts";
+import { counted, joined, severityList } from "../shared/phrases.ts";
 import { ORIGINS } from "../shared/status.ts";
 import { advisory, markWords, severityCell } from "./cells.ts";
 
@@ -136,16 +136,14 @@ export function findingsSection(section: FindingsSection): Rows {
       const rest = left === 0 ? "" : leftOut(without(shown.length), left, section);
       const visibleRows = shown.slice(0, open);
       const foldedRows = shown.slice(open);
-      const folded = [rows(foldedRows), rest].filter((part) => part !== "").join("\n\n");
-      return [
+      const folded = joined("\n\n", [rows(foldedRows), rest]);
+      return joined("\n\n", [
         heading ?? "",
         rows(visibleRows),
         foldedRows.length > 0 || heading === undefined
           ? details(section.folded(without(visibleRows.length)), folded)
           : rest,
-      ]
-        .filter((part) => part !== "")
-        .join("\n\n");
+      ]);
     },
   };
 }

@@ -5,7 +5,7 @@ import { severityRank } from "../../domain/severity.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { type Alert, details, packageName, tableHead, tableRow, text } from "../markdown/markdown.ts";
-import { counted } from "../shared/phrases.ts";
+import { counted, joined } from "../shared/phrases.ts";
 import { advisory, severityCell, widened } from "./cells.ts";
 
 /** Rows of differences that a document shows. The JSON report has all. */
@@ -50,7 +50,7 @@ export function differencesSection(target: JudgedTarget, rank: number): Rows | u
       const head = tableHead(["severity", widened("advisory", 14), "package", "difference", "likely reason"]);
       const rest = left === 0 ? "" : `\n_${counted(left, "row")} left out here; the JSON report has all._`;
       const table = shown.length === 0 ? "" : [head, ...shown].join("\n");
-      const body = [table, rest].filter((part) => part !== "").join("\n");
+      const body = joined("\n", [table, rest]);
       return details(`${counted(rows.length, "difference")} between the scanners`, body);
     },
   };

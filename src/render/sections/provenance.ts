@@ -1,6 +1,6 @@
 import type { JudgedTarget } from "../../domain/verdict.ts";
 import { code, link, text, version } from "../markdown/markdown.ts";
-import { age } from "../shared/phrases.ts";
+import { age, joined } from "../shared/phrases.ts";
 import type { RulesFrom, View } from "../view.ts";
 
 /** How one target's result was made. */
@@ -33,9 +33,7 @@ export function targetProvenance(target: JudgedTarget, view: View): string[] {
 /** The scanners and databases of several targets, each once. */
 export function scannersOf(targets: readonly JudgedTarget[], view: View): string[] {
   const all = targets.map((target) =>
-    [scannerWords(target), databaseWords(target.scan.provenance.databaseUpdatedAt, view)]
-      .filter((part) => part !== "")
-      .join(", "),
+    joined(", ", [scannerWords(target), databaseWords(target.scan.provenance.databaseUpdatedAt, view)]),
   );
   return [...new Set(all)].filter((part) => part !== "").slice(0, 3);
 }
