@@ -415,4 +415,7 @@ export const reportSchema = z
   })
   .meta({ title: "Image Gate report" });
 
-export type Report = z.infer<typeof reportSchema>;
+/** A value whose lists and objects are only read: what a writer has can be given as it is. */
+export type Read<T> = T extends object ? { readonly [K in keyof T]: Read<T[K]> } : T;
+
+export type Report = Read<z.infer<typeof reportSchema>>;
