@@ -37,7 +37,7 @@ const surface = z
     packageManagers: z.array(z.string()),
   })
   .describe("What an attacker finds in it, by its packages; absent where they do not tell");
-const baseFigures = z.strictObject({
+export const baseFigures = z.strictObject({
   reference: z.string(),
   findings: counts,
   size: z.int().optional().describe("Bytes of all layers, unpacked"),
