@@ -14,6 +14,11 @@ export function isUrgent(severity: SeverityName): boolean {
 
 /** The highest number of open findings that still passes. `unlimited` allows any number. */
 export type Limit = number | "unlimited";
+/** The stricter of two limits. */
+export function lowerLimit(a: Limit, b: Limit): Limit {
+  if (a === "unlimited") return b;
+  return b === "unlimited" ? a : Math.min(a, b);
+}
 /** One limit per severity. */
 export type Thresholds = Readonly<Record<Severity, Limit>>;
 /** One number per severity. */

@@ -1,3 +1,4 @@
+import { addTo } from "../collections.ts";
 import type { Finding, FindingKind } from "../finding.ts";
 import { number } from "../list-some.ts";
 import type { Report } from "../report/schema.ts";
@@ -225,9 +226,7 @@ class Alike {
 
   add(finding: Finding): void {
     const version = versionOf(finding);
-    const same = this.#byVersion.get(version);
-    if (same === undefined) this.#byVersion.set(version, [finding]);
-    else same.push(finding);
+    addTo(this.#byVersion, version, finding);
   }
 
   takeSame(version: string): boolean {
@@ -259,9 +258,7 @@ class Moves {
     for (const finding of gone) {
       if (finding.package === undefined) continue;
       const key = this.#keyOf(finding);
-      const same = this.#left.get(key);
-      if (same === undefined) this.#left.set(key, [finding]);
-      else same.push(finding);
+      addTo(this.#left, key, finding);
       if (isMarked(finding)) this.#marked.add(key);
     }
   }

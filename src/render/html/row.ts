@@ -1,5 +1,6 @@
 import type { Exception } from "../../domain/exception.ts";
 import type { Finding, Layer } from "../../domain/finding.ts";
+import { oncePer } from "../../domain/memoize.ts";
 import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import type { RowFix } from "../../domain/rows/row-fix.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
@@ -274,22 +275,17 @@ export function ownerWords({ ecosystem, name: of, version }: NonNullable<Finding
 }
 
 /** There are few layers and many findings, so each layer is rendered once. */
-const LAYER_CELLS = new WeakMap<Layer, string>();
-
-function layerCell(layer: Layer | undefined): string {
-  if (layer === undefined) return "";
-  const known = LAYER_CELLS.get(layer);
-  if (known !== undefined) return known;
-  const { number, instruction, source } = layer;
+const cellOf = oncePer(({ number, instruction, source }: Layer): string => {
   const short = instruction === undefined ? "" : briefInstruction(instruction, INSTRUCTION);
-  const made = [
+  return joined(" ", [
     number === undefined ? "" : `<b>${number}</b>`,
     short === "" ? "" : `<code>${escaped(short)}</code>`,
     source === undefined ? "" : `<small>${escaped(pathEnd(placed(source.file, source.line), PATH))}</small>`,
-  ].filter((part) => part !== "");
-  const cell = made.join(" ");
-  LAYER_CELLS.set(layer, cell);
-  return cell;
+  ]);
+});
+
+function layerCell(layer: Layer | undefined): string {
+  return layer === undefined ? "" : cellOf(layer);
 }
 
 function statusWordsOf(judged: JudgedFinding): string {

@@ -1,5 +1,6 @@
 import type { Finding, Opinion } from "../../domain/finding.ts";
 import { listSome } from "../../domain/list-some.ts";
+import { oncePer } from "../../domain/memoize.ts";
 import { agreementLine, agreementOf, type Difference, differences, whyWords } from "../../domain/opinions/agreement.ts";
 import { severityRank } from "../../domain/severity.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
@@ -33,8 +34,6 @@ interface Row {
   readonly difference: Difference;
 }
 
-const ROWS = new WeakMap<JudgedTarget, readonly Row[]>();
-
 /** The findings on which the scanners differ, folded, each with its likely reason. */
 export function differencesSection(target: JudgedTarget, rank: number): Rows | undefined {
   if (target.scan.opinions === undefined) return undefined;
@@ -56,16 +55,10 @@ export function differencesSection(target: JudgedTarget, rank: number): Rows | u
   };
 }
 
-function rowsOf(target: JudgedTarget): readonly Row[] {
-  const known = ROWS.get(target);
-  if (known !== undefined) return known;
-  const differencesOf = differences(target.scan);
-  const made = target.findings.flatMap(({ finding }) =>
-    differencesOf(finding).map((difference) => ({ finding, difference })),
-  );
-  ROWS.set(target, made);
-  return made;
-}
+const rowsOf = oncePer(({ scan, findings }: JudgedTarget): readonly Row[] => {
+  const differencesOf = differences(scan);
+  return findings.flatMap(({ finding }) => differencesOf(finding).map((difference) => ({ finding, difference })));
+});
 
 function rowText({ finding, difference }: Row): string {
   return tableRow([

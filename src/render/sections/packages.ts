@@ -1,7 +1,7 @@
 import type { Layer } from "../../domain/finding.ts";
 import type { Origin } from "../../domain/image/base-image.ts";
 import { andMore, listSome } from "../../domain/list-some.ts";
-import { memoize } from "../../domain/memoize.ts";
+import { memoize, oncePer } from "../../domain/memoize.ts";
 import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import type { RowFix, RowFixes } from "../../domain/rows/row-fix.ts";
 import { type Counts, perSeverity, SEVERITIES, type Severity, severityRank } from "../../domain/severity.ts";
@@ -183,19 +183,10 @@ function namedCount({ advisories }: RowView, { severity: last, each }: Named): n
  * What is known of the rows of a section. Comment and summary are written anew if they do not fit, and once more with
  * where the rest is; the rows' own texts stay the same.
  */
-function knownOf(rows: readonly PackageRow[]): Known {
-  const known = KNOWN.get(rows) ?? makeKnown(rows);
-  KNOWN.set(rows, known);
-  return known;
-}
-
-function makeKnown(rows: readonly PackageRow[]) {
+const knownOf = oncePer((rows: readonly PackageRow[]) => {
   const views = rowViewer();
   return { views, told: toldApart(rows, views), lines: memoize<string[], Measures>(() => []) };
-}
-
-type Known = ReturnType<typeof makeKnown>;
-const KNOWN = new WeakMap<readonly PackageRow[], Known>();
+});
 
 /** `12 packages and 1 file`: a file is one with findings that are about no package, such as secrets. */
 export function packagesWords(rows: readonly PackageRow[]): string {

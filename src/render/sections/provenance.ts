@@ -66,15 +66,16 @@ export function branchWords(from: RulesFrom): string {
 }
 
 /** Which policy applies. Empty if the run ended before it could be read. */
-function policyWords({ path, from, isUnread = false }: View["policy"]): string {
-  if (path !== undefined) return `policy ${code(path)}${branchWords(from)}`;
+/** @param show how the file's path is written */
+export function policyWords({ path, from, isUnread = false }: View["policy"], show: (path: string) => string): string {
+  if (path !== undefined) return `policy ${show(path)}${branchWords(from)}`;
   return isUnread ? "" : "no policy file";
 }
 
 /** The provenance that all targets share: policy, commit, run. */
 export function runProvenance(view: View): string[] {
   return [
-    policyWords(view.policy),
+    policyWords(view.policy, code),
     view.commit === undefined ? "" : `commit ${code(view.commit.slice(0, 12), 12)}`,
     link("run", view.runUrl) === "run" ? "" : link("this run", view.runUrl),
   ].filter((part) => part !== "");
