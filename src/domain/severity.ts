@@ -77,9 +77,9 @@ export function compareCounts(a: Counts, b: Counts): number {
   return 0;
 }
 
-/** Counts by severity the items from `first` up to, but without, `end`. */
-export function countSeverities(severityAt: (index: number) => Severity, first: number, end: number): Counts {
+/** Counts items by severity. */
+export function countSeverities<T>(items: Iterable<T>, severityOf: (item: T) => Severity): Counts {
   const counts = perSeverity(() => 0);
-  for (let index = first; index < end; index += 1) counts[severityAt(index)] += 1;
+  for (const item of items) counts[severityOf(item)] += 1;
   return counts;
 }

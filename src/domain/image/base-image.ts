@@ -97,13 +97,6 @@ function sameness({ kind, id, package: found, path }: Finding): string {
   return `${kind}\0${id}\0${found?.name ?? path ?? ""}`;
 }
 
-/** Counts findings by severity. */
-export function countFindings(findings: readonly Finding[]): Counts {
-  const counts = perSeverity(() => 0);
-  for (const { severity } of findings) counts[severity] += 1;
-  return counts;
-}
-
 /** The share of instructions, and of packages, that two versions of one base must have in common. */
 const SAME = 0.5;
 

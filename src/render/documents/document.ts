@@ -7,7 +7,13 @@ import { type Alert, alert, code, fold, foldedAlert, link } from "../markdown/ma
 import { acceptedSection } from "../sections/accepted.ts";
 import { baseSection, dockerfileSection } from "../sections/base-image.ts";
 import { commonStepsSection, proofSection } from "../sections/common-steps.ts";
-import { comparisonSection, fixedSection, packageChangesSection, unseenSection } from "../sections/comparison.ts";
+import {
+  comparedIn,
+  comparisonSection,
+  fixedSection,
+  packageChangesSection,
+  unseenSection,
+} from "../sections/comparison.ts";
 import { coverageSection, gapSnippet } from "../sections/coverage.ts";
 import { exceptionsSection, snippetSection, startSection } from "../sections/exceptions.ts";
 import { findingsSection } from "../sections/findings.ts";
@@ -219,9 +225,8 @@ function errorSections(target: FailedTarget, view: View, unabridged = false): Bl
 }
 
 function packageSection({ target }: JudgedTarget, view: View, unabridged = false): Block | undefined {
-  const comparison = view.comparisons?.get(target);
-  if (comparison === undefined || "none" in comparison || comparison.packages === undefined) return undefined;
-  return packageChangesSection(comparison.packages, RANK.packages, unabridged);
+  const { packages } = comparedIn(target, view) ?? {};
+  return packages && packageChangesSection(packages, RANK.packages, unabridged);
 }
 
 /** One row for each accepted finding. The section above has one row for each exception. */

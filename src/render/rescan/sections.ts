@@ -2,7 +2,7 @@ import type { FindingRecord } from "../../domain/history/record.ts";
 import { listSome } from "../../domain/list-some.ts";
 import { parsePurl } from "../../domain/purl.ts";
 import { acrossImages, type FleetFinding, type Week } from "../../domain/rows/week.ts";
-import { countSeverities } from "../../domain/severity.ts";
+import { countSeverities, toSeverity } from "../../domain/severity.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { alert, code, details, packageName, tableHead, tableRow, text } from "../markdown/markdown.ts";
 import { advisory, severityCell } from "../sections/cells.ts";
@@ -94,13 +94,7 @@ export function withdrawnSection({ rows }: Week): Rows {
 }
 
 function tally(findings: readonly FindingRecord[]): string {
-  return severityList(
-    countSeverities(
-      (index) => (findings[index] as FindingRecord).severity.toUpperCase() as FleetFinding["severity"],
-      0,
-      findings.length,
-    ),
-  );
+  return severityList(countSeverities(findings, ({ severity }) => toSeverity(severity)));
 }
 
 function findingsTable(found: readonly FleetFinding[], { title, rank }: { title: string; rank: number }): Rows {

@@ -97,7 +97,7 @@ function changeParts(week: Week): NumberPart[] {
 }
 
 function freshWords(fresh: readonly { readonly severity: string }[]): string {
-  const list = severityList(countSeverities((at) => toSeverity(fresh[at]?.severity), 0, fresh.length));
+  const list = severityList(countSeverities(fresh, ({ severity }) => toSeverity(severity)));
   return fresh.length === 0 ? "0 new" : `${number(fresh.length)} new (${list})`;
 }
 

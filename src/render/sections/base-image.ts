@@ -4,7 +4,7 @@ import type { Unmatched } from "../../domain/image/dockerfile-lines.ts";
 import type { MovingFrom } from "../../domain/image/floating-tag.ts";
 import { listSome, someLines } from "../../domain/list-some.ts";
 import { failingByLine } from "../../domain/rows/failing-lines.ts";
-import { type Counts, perSeverity, SEVERITIES } from "../../domain/severity.ts";
+import { type Counts, countSeverities, SEVERITIES } from "../../domain/severity.ts";
 import type { JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
 import { type Alert, alert, code, packageName, table, text } from "../markdown/markdown.ts";
 import { counted, joined, number, severityList } from "../shared/phrases.ts";
@@ -207,8 +207,7 @@ export function dockerfileAnnotations({ verdict, mode, dockerfile }: View): Anno
 }
 
 function messageOf(target: JudgedTarget, found: readonly JudgedFinding[], steps: readonly string[]): string {
-  const counts = perSeverity(() => 0);
-  for (const { finding } of found) counts[finding.severity] += 1;
+  const counts = countSeverities(found, ({ finding }) => finding.severity);
   const ids = [...new Set(found.map(({ finding }) => finding.id))];
   const show = (text: string) => plain(shorten(text, 200, "middle"));
   const upgrades = listSome(steps, MOST_UPGRADES, { show, clauses: true });

@@ -7,6 +7,7 @@ import type {
 } from "../../domain/change/package-changes.ts";
 import type { Finding } from "../../domain/finding.ts";
 import { packageRows } from "../../domain/rows/package-rows.ts";
+import type { Target } from "../../domain/target.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, link, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
@@ -94,14 +95,12 @@ export function unseenWords(count: number): string {
 
 /** Findings of the baseline that could not be looked for. */
 export function unseenOf({ target }: JudgedTarget, view: View): readonly Finding[] {
-  const comparison = view.comparisons?.get(target);
-  return comparison === undefined || "none" in comparison ? [] : (comparison.unseen ?? []);
+  return comparedIn(target, view)?.unseen ?? [];
 }
 
 /** A target's fixed findings, most severe first. */
 export function fixedIn({ target }: JudgedTarget, view: View): readonly Finding[] {
-  const comparison = view.comparisons?.get(target);
-  return comparison === undefined || "none" in comparison ? [] : comparison.fixed;
+  return comparedIn(target, view)?.fixed ?? [];
 }
 
 const PACKAGE_COLUMNS = ["package", "before", "now", "findings"];
@@ -163,4 +162,10 @@ function findingsWords(what: string, { ids, bySeverity }: PackageFindings, unabr
   if (ids.length === 0) return "";
   const named = ids.slice(0, unabridged ? ids.length : 3).map((id) => code(id, 60));
   return `${what} ${severityList(bySeverity)}: ${named.join(", ")}${ids.length > named.length ? ", …" : ""}`;
+}
+
+/** The comparison with the baseline; undefined if there is none. */
+export function comparedIn(target: Target, { comparisons }: Pick<View, "comparisons">): Compared | undefined {
+  const comparison = comparisons?.get(target);
+  return comparison === undefined || "none" in comparison ? undefined : comparison;
 }

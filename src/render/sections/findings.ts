@@ -129,8 +129,8 @@ export function findingsSection(section: FindingsSection): Rows {
       const left = findings.length - shown.length;
       /** Counts the findings that are not among the first `count` shown rows. */
       const without = (count: number): Counts => {
-        const all = countSeverities(severityAt, 0, findings.length);
-        const seen = countSeverities((place) => severityAt(indexes[place] as number), 0, count);
+        const all = countSeverities(findings, ({ finding }) => finding.severity);
+        const seen = countSeverities(indexes.slice(0, count), severityAt);
         return perSeverity((severity) => all[severity] - seen[severity]);
       };
       const rest = left === 0 ? "" : leftOut(without(shown.length), left, section);
@@ -155,10 +155,7 @@ const ROWS = "\0";
 function whole({ heading, folded }: FindingsSection, findings: readonly JudgedFinding[]): string {
   const table = rows([ROWS]);
   if (heading !== undefined) return `${heading}\n\n${table}`;
-  return details(
-    folded(countSeverities((index) => (findings[index] as JudgedFinding).finding.severity, 0, findings.length)),
-    table,
-  );
+  return details(folded(countSeverities(findings, ({ finding }) => finding.severity)), table);
 }
 
 function rows(shown: readonly string[]): string {

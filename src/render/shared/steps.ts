@@ -175,7 +175,7 @@ function foundInVersions(check: UpgradeCheck, ink: Ink): string[] {
 }
 
 function foundWords(found: readonly CheckedFinding[], ink: Ink): string {
-  const counts = countSeverities((index) => (found[index] as CheckedFinding).severity, 0, found.length);
+  const counts = countSeverities(found, ({ severity }) => severity);
   const ids = [...new Set(found.map(({ id }) => id))];
   return `${ink.strong(severityList(counts))} (${named(ids, ink.unabridged ? ids.length : FEW, ink.prose)})`;
 }
