@@ -96,7 +96,7 @@ export function reportedName(path: string, readers: readonly ReportReader[], fol
   try {
     const start = readGivenStart({ what: GIVEN_REPORT_NAME, path }, START_BYTES, folders).toString("utf8");
     for (const reader of readers) {
-      const name = reader.subjectIn(start);
+      const name = reader.subjectIn?.(start);
       if (name !== undefined) return shownName(name);
     }
   } catch {

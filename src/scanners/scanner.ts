@@ -252,10 +252,10 @@ export interface ReportReader {
    */
   digests?(document: unknown): readonly string[];
   /**
-   * The name of what was scanned, by the report's first bytes: a stranger's claim, only shown. Undefined: they do not
-   * say it.
+   * The name of what was scanned, by the report's first bytes: a stranger's claim, only shown. Absent, or undefined: they
+   * do not say it.
    */
-  subjectIn(start: string): string | undefined;
+  subjectIn?(start: string): string | undefined;
   /**
    * Reads a report to judge instead of a scan. It is somebody else's claim, so it must at least be unambiguous.
    * @throws GateError `report-…`

@@ -87,7 +87,8 @@ function runScanner(all: readonly [Installed, ...Installed[]], isMatch: boolean)
   };
 }
 
-function usable(program: InstalledScanner | GateError): InstalledScanner {
+/** @throws GateError why it could not be installed */
+export function usable<T>(program: T | GateError): T {
   if (program instanceof GateError) throw program;
   return program;
 }

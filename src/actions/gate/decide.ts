@@ -29,7 +29,7 @@ import { type Background, background } from "../../system/background.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { accessOf, type Steps } from "../run-steps.ts";
-import { type ChosenScanner, chosenScanner, type RunScanner, type RunSettings } from "./chosen-scanner.ts";
+import { type ChosenScanner, chosenScanner, type RunScanner, type RunSettings, usable } from "./chosen-scanner.ts";
 import type { Learnt } from "./context.ts";
 import { type Inputs, namedFiles, targetsOf } from "./inputs.ts";
 import { readersOfNamed, reportReaders } from "./report-readers.ts";
@@ -193,9 +193,4 @@ async function readyToScan(
   world: World,
 ): Promise<Scanner> {
   return usable(installed).ready(settings, work, world);
-}
-
-function usable<T>(scanner: T | GateError): T {
-  if (scanner instanceof GateError) throw scanner;
-  return scanner;
 }

@@ -1,4 +1,7 @@
+import { addTo } from "../collections.ts";
 import type { Finding, FindingKind } from "../finding.ts";
+import { number } from "../list-some.ts";
+import type { Report } from "../report/schema.ts";
 import { severityRank } from "../severity.ts";
 import type { GIVEN_REPORT, InstalledPackage } from "../target.ts";
 import type { Change } from "../verdict.ts";
@@ -46,20 +49,10 @@ export interface Baseline {
   readonly withoutPaths?: boolean | undefined;
 }
 
+type ReportedBaseline = NonNullable<Report["targets"][number]["baseline"]>;
 /** The operating system before and now, according to its packages. */
-export interface SystemChange {
-  readonly from: string;
-  readonly to: string;
-}
-
-export interface ChangeCounts {
-  readonly new: number;
-  readonly fixed: number;
-  readonly unchanged: number;
-  readonly newlyDisclosed: number;
-  /** Number of the baseline's findings that could not be checked. Absent: none. */
-  readonly unseen?: number | undefined;
-}
+export type SystemChange = NonNullable<ReportedBaseline["systemChange"]>;
+export type ChangeCounts = NonNullable<ReportedBaseline["counts"]>;
 
 /** A target compared with its baseline. */
 export interface Compared {
@@ -84,18 +77,14 @@ export interface Compared {
 /** The counts in one line, without zeros: `+2 new, −5 fixed, 31 unchanged, 3 newly disclosed`. */
 export function countsLine(counts: ChangeCounts): string {
   const parts: readonly [number, string][] = [
-    [counts.new, `+${grouped(counts.new)} new`],
-    [counts.fixed, `−${grouped(counts.fixed)} fixed`],
-    [counts.unchanged, `${grouped(counts.unchanged)} unchanged`],
-    [counts.newlyDisclosed, `${grouped(counts.newlyDisclosed)} newly disclosed`],
-    [counts.unseen ?? 0, `${grouped(counts.unseen ?? 0)} no longer seen`],
+    [counts.new, `+${number(counts.new)} new`],
+    [counts.fixed, `−${number(counts.fixed)} fixed`],
+    [counts.unchanged, `${number(counts.unchanged)} unchanged`],
+    [counts.newlyDisclosed, `${number(counts.newlyDisclosed)} newly disclosed`],
+    [counts.unseen ?? 0, `${number(counts.unseen ?? 0)} no longer seen`],
   ];
   const texts = parts.filter(([count]) => count > 0).map(([, words]) => words);
   return texts.length === 0 ? "no findings on either side" : texts.join(", ");
-}
-
-function grouped(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** There is nothing to compare with. The reason is a clause without a full stop. */
@@ -237,9 +226,7 @@ class Alike {
 
   add(finding: Finding): void {
     const version = versionOf(finding);
-    const same = this.#byVersion.get(version);
-    if (same === undefined) this.#byVersion.set(version, [finding]);
-    else same.push(finding);
+    addTo(this.#byVersion, version, finding);
   }
 
   takeSame(version: string): boolean {
@@ -271,9 +258,7 @@ class Moves {
     for (const finding of gone) {
       if (finding.package === undefined) continue;
       const key = this.#keyOf(finding);
-      const same = this.#left.get(key);
-      if (same === undefined) this.#left.set(key, [finding]);
-      else same.push(finding);
+      addTo(this.#left, key, finding);
       if (isMarked(finding)) this.#marked.add(key);
     }
   }

@@ -1,4 +1,5 @@
-import { type Limit, perSeverityName, type Severity } from "../severity.ts";
+import { distinct } from "../collections.ts";
+import { type Limit, lowerLimit, perSeverityName, type Severity } from "../severity.ts";
 import type { GateReport, ReportTarget } from "./gate-report.ts";
 import type { VerdictPredicate } from "./predicate.ts";
 
@@ -32,7 +33,7 @@ export function makePredicate(
     image,
     scannedAt: oldestScan(targets),
     counts: perSeverityName((severity) => highest(targets, (each) => rowOf(each, severity).open)),
-    limits: perSeverityName((severity) => targets.map((each) => rowOf(each, severity).limit).reduce(lower)),
+    limits: perSeverityName((severity) => targets.map((each) => rowOf(each, severity).limit).reduce(lowerLimit)),
     accepted: highest(targets, (each) => sum(each, "accepted")),
     notCounted: highest(targets, (each) => sum(each, "notCounted")),
     coverage: {
@@ -65,11 +66,6 @@ function sum({ rows = [] }: ReportTarget, what: "accepted" | "notCounted"): numb
 
 function highest(targets: readonly ReportTarget[], value: (target: ReportTarget) => number): number {
   return Math.max(...targets.map(value));
-}
-
-function lower(a: Limit, b: Limit): Limit {
-  if (a === "unlimited") return b;
-  return b === "unlimited" ? a : Math.min(a, b);
 }
 
 /** The time of the oldest scan, in UTC. */
@@ -129,8 +125,4 @@ function reliedOn({ findings, exceptions }: GateReport, judged: readonly Judged[
 function repositoryOf(run: string | undefined): { readonly repository?: string } {
   const [, repository] = /^https:\/\/[^/]+\/([\w.-]+\/[\w.-]+)\/actions\/runs\/\d+/.exec(run ?? "") ?? [];
   return repository === undefined ? {} : { repository };
-}
-
-function distinct<T>(items: readonly T[]): T[] {
-  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
 }

@@ -62,9 +62,18 @@ export function reportedCoverage(reported: Reported): Coverage {
     otherWarnings: [],
   });
   const isSilent = kind !== "files" && system === undefined && !hasSystemPackages && applications.size === 0;
-  if (!isSilent) return { rows, gaps };
-  const row = { subject: "Report", status: "gap", detail: NOTHING.what } as const;
-  return { rows: [row, ...rows], gaps: [NOTHING, ...gaps] };
+  return isSilent ? withReportGap({ rows, gaps }, NOTHING) : { rows, gaps };
+}
+
+/** Coverage with a gap in the report as a whole. */
+export function withReportGap({ rows, gaps }: Coverage, gap: Gap): Coverage {
+  return { rows: [{ subject: "Report", status: "gap", detail: gap.what }, ...rows], gaps: [gap, ...gaps] };
+}
+
+/** How many packages there are of each type, one type for each package. In which files they are is not told. */
+export function applicationsOf(types: readonly string[]): Reported["applications"] {
+  const groups = [...Map.groupBy(types, (type) => type)];
+  return new Map(groups.map(([type, { length }]) => [type, { packages: length, files: 0 }]));
 }
 
 const NOTHING: Gap = {

@@ -19,7 +19,7 @@ import type { Policy } from "../policy/policy.ts";
 import { reasonOf } from "../reason.ts";
 import {
   DEFAULT_THRESHOLDS,
-  type Limit,
+  lowerLimit,
   perSeverity,
   SEVERITIES,
   type Severity,
@@ -158,17 +158,12 @@ function compileLimits(policy: Policy, inputs: Partial<Thresholds>): Bench["limi
 }
 
 function stricter(one: Limits, other: Limits): Limits {
-  const exploited = lower(one.exploits.exploited ?? "unlimited", other.exploits.exploited ?? "unlimited");
+  const exploited = lowerLimit(one.exploits.exploited ?? "unlimited", other.exploits.exploited ?? "unlimited");
   const isSet = one.exploits.exploited !== undefined || other.exploits.exploited !== undefined;
   return {
-    thresholds: perSeverity((severity) => lower(one.thresholds[severity], other.thresholds[severity])),
+    thresholds: perSeverity((severity) => lowerLimit(one.thresholds[severity], other.thresholds[severity])),
     exploits: { ...one.exploits, exploited: isSet ? exploited : undefined },
   };
-}
-
-function lower(one: Limit, other: Limit): Limit {
-  if (one === "unlimited") return other;
-  return other === "unlimited" ? one : Math.min(one, other);
 }
 
 function judgeTarget(target: Target, scan: ScanResult, bench: Bench): TargetVerdict {

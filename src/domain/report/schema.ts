@@ -37,7 +37,7 @@ const surface = z
     packageManagers: z.array(z.string()),
   })
   .describe("What an attacker finds in it, by its packages; absent where they do not tell");
-const baseFigures = z.strictObject({
+export const baseFigures = z.strictObject({
   reference: z.string(),
   findings: counts,
   size: z.int().optional().describe("Bytes of all layers, unpacked"),
@@ -415,4 +415,7 @@ export const reportSchema = z
   })
   .meta({ title: "Image Gate report" });
 
-export type Report = z.infer<typeof reportSchema>;
+/** A value whose lists and objects are only read: what a writer has can be given as it is. */
+export type Read<T> = T extends object ? { readonly [K in keyof T]: Read<T[K]> } : T;
+
+export type Report = Read<z.infer<typeof reportSchema>>;

@@ -5,7 +5,15 @@ import type { Overdue } from "../history/deadlines.ts";
 import type { FindingRecord } from "../history/record.ts";
 import type { RunsAt, SourceOutcome } from "../history/running.ts";
 import type { ImageChange, Rescanned } from "../history/seen.ts";
-import { type Counts, compareCounts, perSeverity, SEVERITIES, type Severity, toSeverity } from "../severity.ts";
+import {
+  type Counts,
+  compareCounts,
+  countSeverities,
+  perSeverity,
+  SEVERITIES,
+  type Severity,
+  toSeverity,
+} from "../severity.ts";
 import { endingFor } from "../tracking/need.ts";
 import type { ExceptionUse, JudgedTarget, TargetError } from "../verdict.ts";
 import { compareText } from "../versions/order.ts";
@@ -155,13 +163,9 @@ function historyOf({ change: { before } }: RescannedImage, isUnread: boolean): I
 /** Open findings by severity. One that several running images have counts once. */
 function openIn(judged: readonly JudgedTarget[]): Counts {
   const [only] = judged;
-  const counts = perSeverity(() => 0);
-  if (judged.length === 1 && only !== undefined) {
-    for (const { severity, open } of only.rows) counts[severity] = open;
-    return counts;
-  }
-  for (const { severity } of openOnce(judged)) counts[severity] += 1;
-  return counts;
+  if (judged.length === 1 && only !== undefined)
+    return perSeverity((severity) => only.rows.find((row) => row.severity === severity)?.open ?? 0);
+  return countSeverities(openOnce(judged), ({ severity }) => severity);
 }
 
 function openOnce(judged: readonly JudgedTarget[]) {

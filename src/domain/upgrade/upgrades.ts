@@ -1,7 +1,7 @@
 import { ecosystemOf, type Finding, type FindingPackage, type Layer } from "../finding.ts";
 import type { NoFix, Place, Upgrade } from "../fix-plan.ts";
 import { memoize } from "../memoize.ts";
-import { type Counts, compareCounts, perSeverity, type Severity } from "../severity.ts";
+import { compareCounts, countSeverities } from "../severity.ts";
 import type { InstalledPackage } from "../target.ts";
 import { compareText } from "../versions/order.ts";
 import { isPreRelease } from "../versions/pre-release.ts";
@@ -176,7 +176,7 @@ function upgradeOf(group: PackageGroup, to: string | undefined, facts: Facts): U
     alternatives: to === undefined ? unique(group.flatMap((finding) => finding.fixedVersions)) : [],
     clears: group.length,
     ids: unique(group.map((finding) => finding.id)),
-    bySeverity: countsOf(group),
+    bySeverity: countSeverities(group, ({ severity }) => severity),
     owner,
     layer: commonLayer(group),
     paths,
@@ -195,7 +195,7 @@ function noFixOf(group: PackageGroup, status: string, { placeOf, sourceOf }: Fac
     status,
     count: group.length,
     ids: unique(group.map((finding) => finding.id)),
-    bySeverity: countsOf(group),
+    bySeverity: countSeverities(group, ({ severity }) => severity),
     owner,
     source: sourceOf(about),
   };
@@ -204,14 +204,6 @@ function noFixOf(group: PackageGroup, status: string, { placeOf, sourceOf }: Fac
 function commonLayer(group: PackageGroup): Layer | undefined {
   const { layer } = group[0];
   return group.every((finding) => finding.layer?.diffId === layer?.diffId) ? layer : undefined;
-}
-
-const ZERO: Counts = perSeverity(() => 0);
-
-function countsOf(group: PackageGroup): Counts {
-  const counts: Record<Severity, number> = { ...ZERO };
-  for (const finding of group) counts[finding.severity] += 1;
-  return counts;
 }
 
 function unique(texts: readonly string[]): string[] {

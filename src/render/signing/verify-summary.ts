@@ -1,4 +1,5 @@
 import { code, details, link, table, text } from "../markdown/markdown.ts";
+import { joined } from "../shared/phrases.ts";
 import type { VerifyView } from "./verify-view.ts";
 import { ANSWER_WORDS, countRows, restsOn, scannedWords } from "./verify-words.ts";
 
@@ -18,7 +19,7 @@ export function renderVerifySummary(view: VerifyView): string {
     ...attestedParts(view),
     smallPrint(view),
   ];
-  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+  return `${joined("\n\n", parts)}\n`;
 }
 
 function attestedParts(view: VerifyView): string[] {

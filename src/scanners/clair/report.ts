@@ -1,9 +1,9 @@
-import { reportedCoverage } from "../../domain/foreign/reported-coverage.ts";
+import { applicationsOf, reportedCoverage } from "../../domain/foreign/reported-coverage.ts";
 import { type NamedSystem, shownSystem, systemNamed } from "../../domain/foreign/systems.ts";
 import { isDigest } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
 import type { InstalledPackage, ScanResult, Target } from "../../domain/target.ts";
-import { checked, invalidReport, unknownVersion } from "../given-report.ts";
+import { checked, invalidReport, reportedScan, unknownVersion } from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
 import { findingsOf } from "./findings.ts";
 import { mainSystem, type PlacedPackage, packagesOf, systemOf } from "./packages.ts";
@@ -19,37 +19,31 @@ export const clairReports: ReportReader = {
   digests: (document) =>
     isObject(document) && typeof document.manifest_hash === "string" ? [document.manifest_hash] : [],
   // One file may have reports on several images.
-  subjectIn: () => undefined,
   given: ({ value }, target, { descriptions = false }) => scanOf(value, target, descriptions),
 };
 
-function scanOf(value: unknown, { input, as }: Target, descriptions: boolean): ScanResult {
+function scanOf(value: unknown, target: Target, descriptions: boolean): ScanResult {
   requireReport(value);
   const report = checked(reportSchema, value, CLAIR);
   const packages = packagesOf(report);
   const system = mainSystem(packages, report);
   const { findings, unreadableFixes } = findingsOf(report, packages, descriptions);
   const listed = [...packages.values()].map(withoutArch);
-  return {
+  return reportedScan(target, {
     artifact: {
-      names: as === undefined ? [input] : [as, input],
       referenceDigest: isDigest(report.manifest_hash) ? report.manifest_hash : undefined,
       os: system && shownSystem(system),
-      packages: listed.length,
     },
+    // No layers: a report names them by their packed bytes, and findings by the unpacked ones.
     packages: listed,
-    // A report names layers by their packed bytes, and findings by the unpacked ones.
-    layers: [],
     findings,
-    suppressed: 0,
     coverage: coverageOf(report, packages, system),
     provenance: {
       scanner: CLAIR.name,
       source: "an existing Clair report",
-      scanners: ["vuln"],
       notes: [NO_DATES, ...(unreadableFixes > 0 ? [fixNote(unreadableFixes)] : [])],
     },
-  };
+  });
 }
 
 const NO_DATES = "Clair's report has no date of itself, of its database or of Clair: nobody can tell how old it is.";
@@ -102,7 +96,7 @@ function coverageOf(
     matchedSystem: hasFindingsOf(report, packages, system),
     hasSystemPackages: ofSystem > 0,
     systemPackages: ofSystem,
-    applications: applicationsIn(all),
+    applications: applicationsOf(all.flatMap(({ system: isSystem, type }) => (isSystem ? [] : [type]))),
   });
 }
 
@@ -121,10 +115,4 @@ function hasFindingsOf(
         return !Invert && !invert && of?.name === system.name && of.version === system.version;
       }),
   );
-}
-
-function applicationsIn(packages: readonly PlacedPackage[]) {
-  const applications = packages.filter(({ system }) => system !== true);
-  const groups = Map.groupBy(applications, ({ type }) => type);
-  return new Map([...groups].map(([type, { length }]) => [type, { packages: length, files: 0 }]));
 }

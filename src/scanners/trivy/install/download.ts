@@ -1,6 +1,6 @@
 import { MAX_RELEASE_FILE } from "../../../supply/archive.ts";
 import { fetchFile } from "../../../supply/fetch-file.ts";
-import { cancelled, GateError } from "../../../system/errors.ts";
+import { cancelled, GateError, withoutQueries } from "../../../system/errors.ts";
 import { get, readBody, retrying } from "../../../system/http.ts";
 import type { World } from "../../../system/world.ts";
 import { RELEASES } from "./release.ts";
@@ -117,7 +117,7 @@ function downloadFailed(address: string, cause: unknown, source: ReleaseSource):
     ? "it is redirected again and again"
     : typeof status === "number"
       ? `HTTP ${status}`
-      : wordsOf(cause);
+      : withoutQueries(cause);
   const isCertificate = /certificate|self.signed|CERT_|UNABLE_TO_/i.test(`${why} ${(cause as { code?: string }).code}`);
   return new GateError(
     "trivy-download-failed",
@@ -134,11 +134,6 @@ function loginRemedy({ isMirror, authorization }: ReleaseSource): string {
   return authorization === undefined
     ? "Where it wants a login, give it by `trivy-mirror-token`."
     : "The login of `trivy-mirror-token` was sent and not accepted: it may be wrong, have expired, or lack the right to read.";
-}
-
-/** A failure's message, with queries removed from URLs: in a redirect's target, the query is often a login. */
-function wordsOf(cause: unknown): string {
-  return (cause instanceof Error ? cause.message : String(cause)).replace(/\?\S*/g, "");
 }
 
 /** Where release files come from: `<base>/v<version>/<file>`. */
