@@ -17,9 +17,9 @@ import {
   wordOrSwitch,
 } from "../fields.ts";
 import { type GivenNames, givenNames } from "../input-names.ts";
+import { otherScanners, withContradictions } from "../scan-with.ts";
 import { type InputsOf, judging, readWith, scannerContradictions, scanners, scanning } from "../shared-inputs.ts";
 import { translationOf } from "./foreign-inputs.ts";
-import { otherScanners, withContradictions } from "./scan-with.ts";
 
 const HOUR_MS = 3_600_000;
 

@@ -14,6 +14,7 @@ import {
   uniqueLines,
 } from "../fields.ts";
 import { type GivenNames, givenNames } from "../input-names.ts";
+import { otherScanners, withContradictions } from "../scan-with.ts";
 import { type InputsOf, judging, readWith, scannerContradictions, scanners, scanning } from "../shared-inputs.ts";
 import { translationOf } from "./foreign-inputs.ts";
 import { partMistakes } from "./part-inputs.ts";
@@ -41,6 +42,7 @@ export const schema = z.strictObject({
   issues: switchOr(false),
   "max-issues": count(50, MOST_ISSUES),
   scanners,
+  ...otherScanners,
   vex: uniqueLines,
   policy: optional,
   ...judging,
@@ -108,7 +110,7 @@ function namesIn(env: Env): GivenNames {
 }
 
 function contradictions(data: Data): string[] {
-  const mistakes = scannerContradictions(data);
+  const mistakes = [...scannerContradictions(data), ...withContradictions(data)];
   if (data.issues && data.offline) mistakes.push("`issues: true` asks the platform's API, which `offline` forbids");
   if (data.offline && data["state-dir"] === undefined && data.part !== "plan")
     mistakes.push("`offline` forbids asking the platform for the history: name a folder for it by `state-dir`");
