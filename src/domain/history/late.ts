@@ -1,4 +1,5 @@
-import { acceptedAs, firstSeen, NOT_ACCEPTED, withEpisode } from "./episodes.ts";
+import { acceptedAs, aliasesOf, firstSeen, NOT_ACCEPTED, withEpisode } from "./episodes.ts";
+import { knownAgain } from "./known-again.ts";
 import { movedFrom, settle } from "./moves.ts";
 import { type NameSeen, runningKey } from "./name-seen.ts";
 import type { Observed } from "./observe.ts";
@@ -31,11 +32,10 @@ function mergeFindings(before: ImageRecord, seen: NameSeen): ReturnType<typeof s
   const opened: FindingRecord[] = [];
   const ending = new Map<FindingRecord, ClosedBecause>();
   const elsewhere: FindingRecord[] = [];
-  const known = new Set<Observed>();
-  const findings = before.findings.map((each) => {
-    const sighting = seen.findings.get(each);
+  const known = knownAgain(before.findings, seen.findings, seen.sight);
+  const findings = before.findings.map((each, at) => {
+    const sighting = known.seen[at];
     if (sighting !== undefined) {
-      known.add(sighting);
       const after = addSighting(each, sighting, now, endAfter(before, now));
       if (isThere(after.episodes) && !isThere(each.episodes)) opened.push(after);
       found.push(after);
@@ -47,8 +47,8 @@ function mergeFindings(before: ImageRecord, seen: NameSeen): ReturnType<typeof s
     return each;
   });
   const isMoved = movedFrom(elsewhere);
-  for (const each of seen.findings) {
-    if (known.has(each) || isMoved(each)) continue;
+  for (const each of known.strangers) {
+    if (isMoved(each)) continue;
     const after = firstSeen(each, now, { opened: now, ...endAfter(before, now)?.(each) });
     if (isThere(after.episodes)) opened.push(after);
     found.push(after);
@@ -91,6 +91,7 @@ function addSighting(before: FindingRecord, found: Observed, now: Instant, end: 
   const fixSince = before["fix-since"] ?? (newest === found && found.fixable ? now : undefined);
   return {
     ...before,
+    ...aliasesOf(before.id, [before, found]),
     versions: newest.versions,
     severity: newest.severity,
     ...(isThere(episodes) ? acceptedAs(newest) : NOT_ACCEPTED),

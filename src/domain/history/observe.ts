@@ -3,6 +3,7 @@ import { type FindingKind, type FindingPackage, isFixable } from "../finding.ts"
 import { memoize } from "../memoize.ts";
 import { purlWithoutVersion } from "../purl.ts";
 import { SEVERITIES, type SeverityName, severityName, severityRank } from "../severity.ts";
+import { scannersOf } from "../target.ts";
 import type { JudgedFinding, JudgedTarget } from "../verdict.ts";
 import type { FindingRecord } from "./record.ts";
 
@@ -10,7 +11,16 @@ import type { FindingRecord } from "./record.ts";
 export interface Observed
   extends Pick<
     FindingRecord,
-    "kind" | "id" | "package" | "path" | "versions" | "severity" | "accepted-by" | "accepted-until" | "seen-by"
+    | "kind"
+    | "id"
+    | "aliases"
+    | "package"
+    | "path"
+    | "versions"
+    | "severity"
+    | "accepted-by"
+    | "accepted-until"
+    | "seen-by"
   > {
   /** Whether any image of them has a known fix for it. */
   readonly fixable: boolean;
@@ -117,7 +127,8 @@ export class Observations {
     return this.#places.get(this.#last.place)?.get(advisoryKey(kind, id));
   }
 
-  add(judged: JudgedFinding, place: Place): void {
+  /** @param seenBy whoever sees what has no opinions of its own */
+  add(judged: JudgedFinding, place: Place, seenBy?: readonly string[]): void {
     const { kind, id } = judged.finding;
     let there = this.#places.get(place.key);
     if (there === undefined) {
@@ -126,7 +137,7 @@ export class Observations {
     }
     const key = advisoryKey(kind, id);
     const known = there.get(key);
-    const observed = observedOf(judged, place);
+    const observed = observedOf(judged, place, seenBy);
     there.set(key, known === undefined ? observed : both(known, observed));
     if (known === undefined) this.#size += 1;
   }
@@ -139,23 +150,30 @@ export class Observations {
 /** What a scan found in the running images of one name. */
 export function observe(targets: readonly JudgedTarget[], placeOf: Places): Observations {
   const seen = new Observations();
-  for (const { findings } of targets)
-    for (const judged of findings) seen.add(judged, placeOf(judged.finding.package, judged.finding.path));
+  for (const { findings, scan } of targets) {
+    const seenBy = scan.opinions && scannersOf(scan);
+    for (const judged of findings) seen.add(judged, placeOf(judged.finding.package, judged.finding.path), seenBy);
+  }
   return seen;
 }
 
-function observedOf({ finding, outcome, exceptions }: JudgedFinding, place: Place): Observed {
+function observedOf(
+  { finding, outcome, exceptions }: JudgedFinding,
+  place: Place,
+  seenBy: readonly string[] | undefined,
+): Observed {
   const exception = outcome === "accepted" ? exceptions[0] : undefined;
   return {
     kind: finding.kind,
     id: finding.id,
+    ...(finding.aliases && { aliases: finding.aliases }),
     package: place.package,
     path: place.path,
     versions: finding.package === undefined || finding.package.version === "" ? undefined : [finding.package.version],
     severity: NAMES.get(finding.severity) ?? "unknown",
     "accepted-by": outcome !== "accepted" ? undefined : exception === undefined ? "vex" : "exception",
     "accepted-until": exception?.expires,
-    "seen-by": finding.opinions?.map(({ scanner }) => scanner),
+    "seen-by": finding.opinions?.map(({ scanner }) => scanner) ?? seenBy,
     fixable: isFixable(finding),
   };
 }
@@ -164,8 +182,10 @@ function observedOf({ finding, outcome, exceptions }: JudgedFinding, place: Plac
 function both(a: Observed, b: Observed): Observed {
   const accepted = a["accepted-by"] !== undefined && b["accepted-by"] !== undefined;
   const until = [a["accepted-until"], b["accepted-until"]].filter((day) => day !== undefined).sort()[0];
+  const aliases = a.aliases === b.aliases ? a.aliases : joined(a.aliases, b.aliases);
   return {
     ...a,
+    ...(aliases && { aliases }),
     versions: joined(a.versions, b.versions),
     severity: rank(a.severity) <= rank(b.severity) ? a.severity : b.severity,
     "accepted-by": accepted ? (until === undefined ? "vex" : "exception") : undefined,

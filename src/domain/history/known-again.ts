@@ -1,0 +1,159 @@
+import { idsOf, isSameAdvisory } from "../advisory-ids.ts";
+import { memoize } from "../memoize.ts";
+import { SYSTEM_ECOSYSTEMS, subjectOf } from "../opinions/subject.ts";
+import { parsePurl } from "../purl.ts";
+import type { Observations, Observed } from "./observe.ts";
+import { type FindingRecord, isThere } from "./record.ts";
+
+// Scanners name one advisory by different ids, and one place by different paths. A finding stays one whichever of them
+// sees it.
+
+/** What a run saw of the findings that are known, and what of it is not known. */
+export interface KnownAgain {
+  /** The finding as it is now, for each record in their order. Undefined: this run did not see it. */
+  readonly seen: readonly (Observed | undefined)[];
+  /** What no record is about. */
+  readonly strangers: readonly Observed[];
+  /** Whether any finding goes by another name than before. */
+  readonly isRenamed: boolean;
+}
+
+/** Who sees findings: by it, a place that another scanner names otherwise is known again. */
+export interface Sight {
+  /** The scanners that saw a finding last. */
+  readonly before: (record: FindingRecord) => readonly string[] | undefined;
+  /** Those that looked in this run. */
+  readonly now: readonly string[];
+}
+
+/**
+ * Finds what is known in what a run saw. What has the same id at the same place is the same. Of the rest, a record takes
+ * what shares an id with it, at most one each. So no alias makes one of two findings vanish that are both seen.
+ */
+export function knownAgain(records: readonly FindingRecord[], observed: Observations, sight: Sight): KnownAgain {
+  const known = new Set<Observed>();
+  const seen = records.map((each) => {
+    const found = observed.get(each);
+    if (found !== undefined) known.add(found);
+    return found;
+  });
+  if (known.size === observed.size) return { seen, strangers: [], isRenamed: false };
+  const strangers = [...observed].filter((each) => !known.has(each));
+  if (known.size === records.length) return { seen, strangers, isRenamed: false };
+  const renamed = pairs(
+    records.filter((_, at) => seen[at] === undefined),
+    strangers,
+    sight,
+  );
+  if (renamed.size === 0) return { seen, strangers, isRenamed: false };
+  const taken = new Set(renamed.values());
+  return {
+    seen: seen.map((found, at) => found ?? renamed.get(records[at] as FindingRecord)),
+    strangers: strangers.filter((each) => !taken.has(each)),
+    isRenamed: true,
+  };
+}
+
+/** More findings of one package with one common id are not told apart by their places: so the time stays linear. */
+export const MOST_ALIKE = 64;
+
+/** How well two places fit, best first. The first is about the text of the record's own path. */
+export const PLACE_FITS: readonly ((a: string, b: string) => boolean)[] = [
+  (a, b) => a === b,
+  (a, b) => a !== "" && b !== "" && (a.startsWith(`${b}/`) || b.startsWith(`${a}/`)),
+  (a, b) => a === "" || b === "",
+];
+
+/** The record that each stranger is. What is there takes first, and then the last that closed. */
+function pairs(
+  records: readonly FindingRecord[],
+  strangers: readonly Observed[],
+  sight: Sight,
+): ReadonlyMap<FindingRecord, Observed> {
+  const found = new Map<FindingRecord, Observed>();
+  const places = placesIn();
+  const byName = new Map<string, Observed[]>();
+  for (const each of strangers)
+    if (each.kind === "vulnerability")
+      for (const id of idsOf(each)) add(byName, `${places(each).subject}\n${id}`, each);
+  if (byName.size === 0) return found;
+  const taken = new Set<Observed>();
+  const waiting = latestFirst(records.filter(({ kind }) => kind === "vulnerability"));
+  for (const [rank, fits] of PLACE_FITS.entries())
+    for (const record of waiting) {
+      if (found.has(record)) continue;
+      const own = places(record);
+      const alike = idsOf(record).flatMap((id) => candidates(byName, `${own.subject}\n${id}`, rank));
+      const next = alike.find(
+        (each) =>
+          !taken.has(each) &&
+          fits(own.path, places(each).path) &&
+          isSameAdvisory(record, each) &&
+          (rank === 0 || isElsewhere(record, each, sight)),
+      );
+      if (next === undefined) continue;
+      taken.add(next);
+      found.set(record, next);
+    }
+  return found;
+}
+
+function add(lists: Map<string, Observed[]>, key: string, value: Observed): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+}
+
+function candidates(lists: ReadonlyMap<string, readonly Observed[]>, key: string, rank: number): readonly Observed[] {
+  const all = lists.get(key) ?? [];
+  return rank > 0 && all.length > MOST_ALIKE ? [] : all;
+}
+
+/** One package in one version, which other scanners see than before. What one scanner sees elsewhere has moved. */
+function isElsewhere(record: FindingRecord, found: Observed, { before, now }: Sight): boolean {
+  const { versions = [] } = record;
+  const [was, is] = [before(record) ?? [], found["seen-by"] ?? now];
+  const isSameSight = was.length === is.length && was.every((name) => is.includes(name));
+  return !isSameSight && versions.some((version) => found.versions?.includes(version));
+}
+
+function latestFirst(records: readonly FindingRecord[]): readonly FindingRecord[] {
+  const rank = ({ episodes }: FindingRecord) => (isThere(episodes) ? "~" : (episodes.at(-1)?.closed ?? ""));
+  return records.toSorted((a, b) => (rank(a) < rank(b) ? 1 : rank(a) > rank(b) ? -1 : 0));
+}
+
+/** A place as scanners can agree on it. */
+export interface LastingPlace {
+  /** Equal for one package, whichever scanner names it. */
+  readonly subject: string;
+  /** Empty if it is not known, or tells nothing. */
+  readonly path: string;
+}
+
+/** Tells where findings are, as scanners can agree on it. One for many, since it remembers packages. */
+export function placesIn(): (about: Pick<FindingRecord, "package" | "path">) => LastingPlace {
+  const subjectIn = memoize(lastingSubject);
+  return ({ package: about, path = "" }) => {
+    if (about === undefined) return { subject: "", path };
+    const { key, isSystem } = subjectIn(about);
+    return { subject: key, path: isSystem ? "" : path };
+  };
+}
+
+/** What needs to be known to see a package: an ecosystem. */
+export function needsOfPackage(about: string): string {
+  return lastingSubject(about).needs;
+}
+
+/** A package as records name it: a package URL without version, or `type/name`. */
+function lastingSubject(about: string) {
+  const parsed = parsePurl(about);
+  if (parsed !== undefined) return subjectOf({ name: parsed.name, version: "", purl: about, type: parsed.type });
+  const slash = about.indexOf("/");
+  return subjectOf({ name: about.slice(slash + 1), version: "", type: about.slice(0, Math.max(0, slash)) });
+}
+
+/** Whether a package belongs to a distribution. */
+export function isOfSystem(about: string | undefined): boolean {
+  return about !== undefined && SYSTEM_ECOSYSTEMS.has(needsOfPackage(about));
+}
