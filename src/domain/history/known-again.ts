@@ -89,7 +89,7 @@ function pairs(
           !taken.has(each) &&
           fits(own.path, places(each).path) &&
           isSameAdvisory(record, each) &&
-          (rank === 0 || isElsewhere(record, each, sight)),
+          (rank === 0 || isSeenByOthers(record, each, sight)),
       );
       if (next === undefined) continue;
       taken.add(next);
@@ -109,12 +109,11 @@ function candidates(lists: ReadonlyMap<string, readonly Observed[]>, key: string
   return rank > 0 && all.length > MOST_ALIKE ? [] : all;
 }
 
-/** One package in one version, which other scanners see than before. What one scanner sees elsewhere has moved. */
-function isElsewhere(record: FindingRecord, found: Observed, { before, now }: Sight): boolean {
-  const { versions = [] } = record;
-  const [was, is] = [before(record) ?? [], found["seen-by"] ?? now];
-  const isSameSight = was.length === is.length && was.every((name) => is.includes(name));
-  return !isSameSight && versions.some((version) => found.versions?.includes(version));
+/** Whether others see it than before, who may name its place otherwise. What the same ones see elsewhere has moved. */
+function isSeenByOthers(record: FindingRecord, found: Observed, { before, now }: Sight): boolean {
+  const was = before(record);
+  const is = found["seen-by"] ?? now;
+  return was !== undefined && !(was.length === is.length && was.every((name) => is.includes(name)));
 }
 
 function latestFirst(records: readonly FindingRecord[]): readonly FindingRecord[] {

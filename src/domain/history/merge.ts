@@ -2,7 +2,7 @@ import { close, firstSeen, isKept, seenAgain } from "./episodes.ts";
 import { knownAgain } from "./known-again.ts";
 import { mergeLate } from "./late.ts";
 import { settle } from "./moves.ts";
-import { type NameSeen, nameSeen, runningKey } from "./name-seen.ts";
+import { type NameSeen, nameSeen, runningKey, scannedBy } from "./name-seen.ts";
 import { createPlaces } from "./observe.ts";
 import { compareFindings, sortRunning } from "./order.ts";
 import {
@@ -50,18 +50,12 @@ function mergeName(name: string, before: ImageRecord | undefined, seen: NameSeen
     "first-seen": before?.["first-seen"] ?? seen.now,
     "last-seen": seen.now,
     "last-scan": isWhole ? seen.now : before?.["last-scan"],
-    ...(isWhole ? scannedBy(seen) : before?.["scanned-by"] && { "scanned-by": before["scanned-by"] }),
+    ...(isWhole ? scannedBy(seen.sight) : before?.["scanned-by"] && { "scanned-by": before["scanned-by"] }),
     running: runningAfter(before, seen),
     gaps: isWhole ? seen.gaps || undefined : before?.gaps,
     findings: changed.findings,
   };
   return { image: name, before, after, opened: changed.opened, closed: changed.closed };
-}
-
-/** Only in the records of those that others have scanned than usual. */
-function scannedBy({ sight: { now, usual } }: NameSeen): Pick<ImageRecord, "scanned-by"> {
-  const isUsual = usual === undefined || (now.length === 1 && now[0] === usual);
-  return isUsual || now.length === 0 ? {} : { "scanned-by": now };
 }
 
 /** The latest point in time that a record tells of. */
@@ -115,8 +109,8 @@ function mergeFindings(
       continue;
     }
     const why = isThere(each.episodes) ? closing?.(each) : undefined;
-    const kept = why === undefined && closing !== undefined ? sight.kept(each) : each;
-    if (why !== undefined) ending.set(each, why);
+    const kept = closing === undefined ? each : sight.kept(each);
+    if (why !== undefined) ending.set(kept, why);
     if (why !== undefined || isKept(each, now)) findings.push(kept);
   }
   if (strangers.length === 0 && !isRenamed) return settle({ findings, found, opened, ending }, now);

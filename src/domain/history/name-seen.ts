@@ -2,7 +2,7 @@ import { scannersOf } from "../target.ts";
 import type { JudgedTarget } from "../verdict.ts";
 import type { Sight } from "./known-again.ts";
 import { type Observations, observe, type Places } from "./observe.ts";
-import { type FindingRecord, type ImageRecord, type Instant, isThere, type RunningRecord } from "./record.ts";
+import type { FindingRecord, ImageRecord, Instant, RunningRecord } from "./record.ts";
 import type { Rescanned, RunSeen } from "./seen.ts";
 import { type Closing, closingOf } from "./why-gone.ts";
 
@@ -27,7 +27,7 @@ export interface NameSeen {
 export interface NameSight extends Sight {
   /** As {@link RunSeen.usualScanner}. */
   readonly usual: string | undefined;
-  /** The record of a finding that this run did not see, with those who saw it: others have looked since. */
+  /** The record of a finding that this run did not see, with those who saw it if now others have looked. */
   readonly kept: (record: FindingRecord) => FindingRecord;
 }
 
@@ -76,7 +76,7 @@ function sightOf(
     now,
     usual,
     kept: (record) => {
-      if (isSame || record["seen-by"] !== undefined || !isThere(record.episodes)) return record;
+      if (isSame || record["seen-by"] !== undefined) return record;
       const { episodes, ...rest } = record;
       return { ...rest, "seen-by": former, episodes };
     },
@@ -118,4 +118,10 @@ function mayStillRun(
 /** The same text for the same image on the same platform, wherever it runs. */
 export function runningKey(running: Pick<RunningRecord, "reference" | "digest" | "image-id" | "platform">): string {
   return JSON.stringify([running.reference, running.digest, running["image-id"], running.platform]);
+}
+
+/** The scanners of a run that has scanned everything. Only in the records of those that others have scanned than usual. */
+export function scannedBy({ now, usual }: NameSight): Pick<ImageRecord, "scanned-by"> {
+  const isUsual = usual === undefined || (now.length === 1 && now[0] === usual);
+  return isUsual || now.length === 0 ? {} : { "scanned-by": now };
 }

@@ -1,3 +1,4 @@
+import { idsOf, isSameAdvisory, otherIds } from "../advisory-ids.ts";
 import { pathWithoutVersion } from "../change/identity.ts";
 import { type FindingKind, type FindingPackage, isFixable } from "../finding.ts";
 import { memoize } from "../memoize.ts";
@@ -142,18 +143,66 @@ export class Observations {
     if (known === undefined) this.#size += 1;
   }
 
+  /**
+   * Joins what goes by different ids in different images, which not all of the scanners have read. What one image has
+   * twice are two findings.
+   */
+  joinNames(targets: readonly JudgedTarget[], placeOf: Places): void {
+    const images = new Map<Observed, Set<number>>();
+    for (const [number, { findings }] of targets.entries())
+      for (const { finding } of findings) {
+        const place = placeOf(finding.package, finding.path);
+        const seen = this.#places.get(place.key)?.get(advisoryKey(finding.kind, finding.id));
+        if (seen !== undefined) images.set(seen, (images.get(seen) ?? new Set()).add(number));
+      }
+    for (const there of this.#places.values()) this.#size -= joinNamesAt(there, images);
+  }
+
   *[Symbol.iterator](): Generator<Observed> {
     for (const place of this.#places.values()) yield* place.values();
   }
 }
 
-/** What a scan found in the running images of one name. */
+/** @returns how many were joined with another one */
+function joinNamesAt(there: Map<string, Observed>, images: ReadonlyMap<Observed, ReadonlySet<number>>): number {
+  const named = new Map<string, Observed>();
+  const imagesOf = new Map(images);
+  let joins = 0;
+  // A CVE first: the others go by it.
+  const sorted = [...there.values()].filter(({ kind }) => kind === "vulnerability").sort(byId);
+  if (sorted.length < 2) return 0;
+  for (const each of sorted) {
+    const [own, ids] = [imagesOf.get(each) ?? new Set<number>(), idsOf(each)];
+    const same = ids
+      .flatMap((id) => named.get(id) ?? [])
+      .find((other) => isSameAdvisory(other, each) && ![...own].some((image) => imagesOf.get(other)?.has(image)));
+    if (same === undefined) {
+      for (const id of ids) if (!named.has(id)) named.set(id, each);
+      continue;
+    }
+    const joint = { ...both(same, each), aliases: otherIds(same.id, [same, each]) };
+    imagesOf.set(joint, new Set([...(imagesOf.get(same) ?? []), ...own]));
+    there.set(advisoryKey(same.kind, same.id), joint);
+    there.delete(advisoryKey(each.kind, each.id));
+    for (const id of idsOf(joint)) if (!named.has(id) || named.get(id) === same) named.set(id, joint);
+    joins += 1;
+  }
+  return joins;
+}
+
+function byId(a: Observed, b: Observed): number {
+  return a.id < b.id ? -1 : 1;
+}
+
+/** What scans found in the running images of one name. */
 export function observe(targets: readonly JudgedTarget[], placeOf: Places): Observations {
   const seen = new Observations();
   for (const { findings, scan } of targets) {
     const seenBy = scan.opinions && scannersOf(scan);
     for (const judged of findings) seen.add(judged, placeOf(judged.finding.package, judged.finding.path), seenBy);
   }
+  if (targets.length > 1 && targets.some(({ findings }) => findings.some(({ finding }) => finding.aliases)))
+    seen.joinNames(targets, placeOf);
   return seen;
 }
 

@@ -55,10 +55,9 @@ function placeFor(was: FindingRecord, byName: Index, placeOf: PlaceOf): FindingR
   const alike = idsOf(was).flatMap((id) => byName.get(`${subject}\n${id}`) ?? []);
   // What is at another place under the same id has moved, or is another copy.
   const others = alike.filter((each) => each.id !== was.id && isSameAdvisory(was, each));
-  const isSameVersion = ({ versions = [] }: FindingRecord) => versions.some((each) => was.versions?.includes(each));
   for (const [rank, fits] of PLACE_FITS.entries()) {
     if (rank > 0 && others.length > MOST_ALIKE) return undefined;
-    const next = others.find((each) => fits(path, placeOf(each).path) && (rank === 0 || isSameVersion(each)));
+    const next = others.find((each) => fits(path, placeOf(each).path));
     if (next !== undefined) return next;
   }
   return undefined;
