@@ -24,6 +24,8 @@ export interface Sight {
   readonly before: (record: FindingRecord) => readonly string[] | undefined;
   /** Those that looked in this run. */
   readonly now: readonly string[];
+  /** It is one scanner, the same as in the last run that scanned everything. */
+  readonly isSameOne: boolean;
 }
 
 /**
@@ -40,11 +42,12 @@ export function knownAgain(records: readonly FindingRecord[], observed: Observat
   if (known.size === observed.size) return { seen, strangers: [], isRenamed: false };
   const strangers = [...observed].filter((each) => !known.has(each));
   if (known.size === records.length) return { seen, strangers, isRenamed: false };
-  const renamed = pairs(
-    records.filter((_, at) => seen[at] === undefined),
-    strangers,
-    sight,
-  );
+  const unseen = records.filter((_, at) => seen[at] === undefined);
+  const hasOneName = (each: Findable & Pick<FindingRecord, "seen-by">) =>
+    each.aliases === undefined && each["seen-by"] === undefined;
+  if (sight.isSameOne && unseen.every(hasOneName) && strangers.every(hasOneName))
+    return { seen, strangers, isRenamed: false };
+  const renamed = pairs(unseen, strangers, sight);
   if (renamed.size === 0) return { seen, strangers, isRenamed: false };
   const taken = new Set(renamed.values());
   return {
@@ -54,15 +57,62 @@ export function knownAgain(records: readonly FindingRecord[], observed: Observat
   };
 }
 
-/** More findings of one package with one common id are not told apart by their places: so the time stays linear. */
-export const MOST_ALIKE = 64;
+type Findable = Pick<FindingRecord, "id" | "aliases" | "package" | "path">;
 
-/** How well two places fit, best first. The first is about the text of the record's own path. */
-export const PLACE_FITS: readonly ((a: string, b: string) => boolean)[] = [
-  (a, b) => a === b,
+/** More findings of one package with one common id are not told apart by their places: so the time stays linear. */
+const MOST_ALIKE = 64;
+
+/** How well two different places fit, best first. */
+const FITS: readonly ((a: string, b: string) => boolean)[] = [
+  // A scanner may name the archive, and another one the file in it.
   (a, b) => a !== "" && b !== "" && (a.startsWith(`${b}/`) || b.startsWith(`${a}/`)),
   (a, b) => a === "" || b === "",
 ];
+
+/** How many degrees of fitting there are. The first is that of the same place. */
+export const FIT_COUNT = 1 + FITS.length;
+
+/** Findings by their ids and places, for what goes by another of the ids, or whose place has another name. */
+export class NameIndex<T extends Findable> {
+  readonly #placeOf = placesIn();
+  readonly #here = new Map<string, T[]>();
+  readonly #anywhere = new Map<string, T[]>();
+
+  constructor(findings: readonly T[]) {
+    for (const each of findings) {
+      const { subject, path } = this.#placeOf(each);
+      for (const id of idsOf(each)) {
+        add(this.#here, keyOf(subject, path, id), each);
+        add(this.#anywhere, keyOf(subject, "", id), each);
+      }
+    }
+  }
+
+  /** Those that are the same advisory on the same package, whose place fits as well as that. */
+  fitting(about: Findable, degree: number): readonly T[] {
+    const { subject, path } = this.#placeOf(about);
+    const fits = FITS[degree - 1];
+    return idsOf(about).flatMap((id) => {
+      const alike = (fits === undefined ? this.#here : this.#anywhere).get(
+        keyOf(subject, fits === undefined ? path : "", id),
+      );
+      if (alike === undefined || (fits !== undefined && alike.length > MOST_ALIKE)) return [];
+      return alike.filter(
+        (each) => (fits === undefined || fits(path, this.#placeOf(each).path)) && isSameAdvisory(about, each),
+      );
+    });
+  }
+}
+
+function add<T>(lists: Map<string, T[]>, key: string, value: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+}
+
+function keyOf(...parts: readonly string[]): string {
+  return JSON.stringify(parts);
+}
 
 /** The record that each stranger is. What is there takes first, and then the last that closed. */
 function pairs(
@@ -71,26 +121,15 @@ function pairs(
   sight: Sight,
 ): ReadonlyMap<FindingRecord, Observed> {
   const found = new Map<FindingRecord, Observed>();
-  const places = placesIn();
-  const byName = new Map<string, Observed[]>();
-  for (const each of strangers)
-    if (each.kind === "vulnerability")
-      for (const id of idsOf(each)) add(byName, `${places(each).subject}\n${id}`, each);
-  if (byName.size === 0) return found;
+  const index = new NameIndex(strangers.filter(isVulnerability));
   const taken = new Set<Observed>();
-  const waiting = latestFirst(records.filter(({ kind }) => kind === "vulnerability"));
-  for (const [rank, fits] of PLACE_FITS.entries())
+  const waiting = latestFirst(records.filter(isVulnerability));
+  for (let degree = 0; degree < FIT_COUNT; degree++)
     for (const record of waiting) {
       if (found.has(record)) continue;
-      const own = places(record);
-      const alike = idsOf(record).flatMap((id) => candidates(byName, `${own.subject}\n${id}`, rank));
-      const next = alike.find(
-        (each) =>
-          !taken.has(each) &&
-          fits(own.path, places(each).path) &&
-          isSameAdvisory(record, each) &&
-          (rank === 0 || isSeenByOthers(record, each, sight)),
-      );
+      const next = index
+        .fitting(record, degree)
+        .find((each) => !taken.has(each) && (degree === 0 || isSeenByOthers(record, each, sight)));
       if (next === undefined) continue;
       taken.add(next);
       found.set(record, next);
@@ -98,15 +137,8 @@ function pairs(
   return found;
 }
 
-function add(lists: Map<string, Observed[]>, key: string, value: Observed): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
-}
-
-function candidates(lists: ReadonlyMap<string, readonly Observed[]>, key: string, rank: number): readonly Observed[] {
-  const all = lists.get(key) ?? [];
-  return rank > 0 && all.length > MOST_ALIKE ? [] : all;
+function isVulnerability({ kind }: Pick<FindingRecord, "kind">): boolean {
+  return kind === "vulnerability";
 }
 
 /** Whether others see it than before, who may name its place otherwise. What the same ones see elsewhere has moved. */

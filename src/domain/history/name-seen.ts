@@ -74,6 +74,7 @@ function sightOf(
   return {
     before: seenBy,
     now,
+    isSameOne: isSame && now.length === 1,
     usual,
     kept: (record) => {
       if (isSame || record["seen-by"] !== undefined) return record;

@@ -1,6 +1,5 @@
-import { idsOf, isSameAdvisory } from "../advisory-ids.ts";
 import { close } from "./episodes.ts";
-import { type LastingPlace, MOST_ALIKE, PLACE_FITS, placesIn } from "./known-again.ts";
+import { FIT_COUNT, NameIndex, placesIn } from "./known-again.ts";
 import type { FindingRecord, Instant } from "./record.ts";
 
 /** Findings that two records were about, until it was known that their ids mean one advisory. */
@@ -23,41 +22,21 @@ export function renamesOf(
   const isNamed = ({ aliases }: FindingRecord) => aliases !== undefined;
   if (lost.length === 0 || !(lost.some(isNamed) || found.some(isNamed))) return undefined;
   const placeOf = placesIn();
-  const byName = indexOf(found, new Set(lost.map((each) => placeOf(each).subject)), placeOf);
+  const subjects = new Set(lost.map((each) => placeOf(each).subject));
+  const isAlike = (each: FindingRecord) => each.kind === "vulnerability" && subjects.has(placeOf(each).subject);
+  const index = new NameIndex(found.filter(isAlike));
   const into = new Map<FindingRecord, FindingRecord>();
   for (const was of lost) {
-    const next = placeFor(was, byName, placeOf);
+    const next = placeFor(was, index);
     if (next !== undefined) into.set(was, next);
   }
   return into.size === 0 ? undefined : { into, ended: (was) => close(was, now, "fixed") };
 }
 
-type PlaceOf = (about: FindingRecord) => LastingPlace;
-type Index = ReadonlyMap<string, readonly FindingRecord[]>;
-
-function indexOf(found: readonly FindingRecord[], subjects: ReadonlySet<string>, placeOf: PlaceOf): Index {
-  const byName = new Map<string, FindingRecord[]>();
-  for (const each of found) {
-    const { subject } = placeOf(each);
-    if (each.kind !== "vulnerability" || !subjects.has(subject)) continue;
-    for (const id of idsOf(each)) {
-      const key = `${subject}\n${id}`;
-      const list = byName.get(key);
-      if (list === undefined) byName.set(key, [each]);
-      else list.push(each);
-    }
-  }
-  return byName;
-}
-
-function placeFor(was: FindingRecord, byName: Index, placeOf: PlaceOf): FindingRecord | undefined {
-  const { subject, path } = placeOf(was);
-  const alike = idsOf(was).flatMap((id) => byName.get(`${subject}\n${id}`) ?? []);
-  // What is at another place under the same id has moved, or is another copy.
-  const others = alike.filter((each) => each.id !== was.id && isSameAdvisory(was, each));
-  for (const [rank, fits] of PLACE_FITS.entries()) {
-    if (rank > 0 && others.length > MOST_ALIKE) return undefined;
-    const next = others.find((each) => fits(path, placeOf(each).path));
+function placeFor(was: FindingRecord, index: NameIndex<FindingRecord>): FindingRecord | undefined {
+  for (let degree = 0; degree < FIT_COUNT; degree++) {
+    // What is at another place under the same id has moved, or is another copy.
+    const next = index.fitting(was, degree).find((each) => each.id !== was.id);
     if (next !== undefined) return next;
   }
   return undefined;
