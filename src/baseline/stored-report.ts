@@ -35,7 +35,7 @@ const targetSchema = z.object({
 });
 
 const findingSchema = z.object({
-  ...fieldsOf(finding, "target", "kind", "id", "severity", "title", "url", "path"),
+  ...fieldsOf(finding, "target", "kind", "id", "aliases", "severity", "title", "url", "path"),
   package: z.object(finding.shape.package.unwrap().shape).optional(),
   opinions: z.array(z.object({ scanner: text })).optional(),
   outcome: text.optional(),

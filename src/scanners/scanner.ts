@@ -82,6 +82,8 @@ export interface Scanner {
   readonly checkVersions?:
     | ((questions: readonly VersionQuestion[], world: World) => Promise<readonly VersionAnswer[]>)
     | undefined;
+  /** It makes no SBOM, and so has none to scan, whatever is looked for. */
+  readonly readsImagesItself?: true | undefined;
   /**
    * Scans a stored SBOM, with the same result as the image itself. Absent if it looks for more than vulnerabilities, of
    * which no SBOM tells.

@@ -50,7 +50,8 @@ function opinionOf({ finding }: Row, scanner: string): Opinion {
   return { scanner, id, severity, fixedVersions, ...(byName && { byName }), ...(bySystem && { bySystem }) };
 }
 
-function severityOf(opinions: readonly Opinion[], { severityFrom = [] }: MergeRules): Severity {
+/** The severity that counts of those that scanners have given. */
+export function severityOf(opinions: readonly Opinion[], { severityFrom = [] }: MergeRules): Severity {
   for (const name of severityFrom) {
     const own = opinions.find((each) => isOf(each.scanner, name) && each.severity !== "UNKNOWN");
     if (own !== undefined) return own.severity;

@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import { SCANNER_NAMES } from "../../scanners/list.ts";
-import { databasePlaces, mirror, optional, sha256, version, wordList } from "../fields.ts";
+import { SCANNER_NAMES } from "../scanners/list.ts";
+import { databasePlaces, mirror, optional, sha256, version, wordList } from "./fields.ts";
 
 // Who scans, if it is not the scanner of a run that names none.
 
@@ -17,10 +17,14 @@ export const otherScanners = {
   "grype-db": databasePlaces,
 };
 
-type Data = { readonly [Name in keyof typeof otherScanners]: z.output<(typeof otherScanners)[Name]> } & {
+/** The inputs of {@link otherScanners}, as they were read. */
+export type OtherScanners = { readonly [Name in keyof typeof otherScanners]: z.output<(typeof otherScanners)[Name]> };
+
+type Data = OtherScanners & {
   readonly scanners: readonly string[];
-  readonly "skip-dirs": readonly string[];
-  readonly "skip-files": readonly string[];
+  /** Not every action has these. */
+  readonly "skip-dirs"?: readonly string[];
+  readonly "skip-files"?: readonly string[];
 };
 
 const OWN = ["grype-version", "grype-sha256", "grype-mirror", "grype-binary", "grype-db"] as const;
@@ -41,7 +45,7 @@ export function withContradictions(data: Data): string[] {
   if (words.length > 1 && !data.scanners.includes("vuln"))
     mistakes.push(`\`scanners: ${asked}\` leaves \`scan-with: grype\` nothing to look for: it knows \`vuln\` alone`);
   for (const name of ["skip-dirs", "skip-files"] as const)
-    if (data[name].length > 0 && !words.includes(MATCH))
+    if ((data[name]?.length ?? 0) > 0 && !words.includes(MATCH))
       mistakes.push(`\`${name}\` has no meaning with \`scan-with: grype\`, which reads whole images`);
   for (const name of ["grype-version", "grype-mirror"] as const)
     if (data["grype-binary"] !== undefined && data[name] !== undefined)
