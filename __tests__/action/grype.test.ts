@@ -118,7 +118,13 @@ describe("scan-with: trivy, grype", () => {
       reason: expect.stringContaining("[grype-hash-mismatch]"),
     });
     writeFileSync(join(folder.path, "workspace/policy.yml"), "version: 1\nscan-with: {grype: optional}\n");
-    const optional = await both({ "grype-sha256": "0".repeat(64), policy: "policy.yml" });
+    // Somebody may have replaced it.
+    const replaced = await both({ "grype-sha256": "0".repeat(64), policy: "policy.yml" });
+    expect(replaced.outputs, replaced.log).toMatchObject({
+      verdict: "error",
+      reason: expect.stringContaining("[grype-hash-mismatch]"),
+    });
+    const optional = await both({ "grype-db": `none.tar.zst@sha256:${"0".repeat(64)}`, policy: "policy.yml" });
     expect(optional.outputs.verdict, optional.log).toBe("fail");
     expect(optional.summary).toContain("Grype failed, and the policy says that it is optional");
   });

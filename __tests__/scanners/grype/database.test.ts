@@ -116,10 +116,32 @@ describe("Grype's database", () => {
     expect(built.getTime()).toBeLessThan(Date.now());
     // Another archive is meant by another hash, even under the same name.
     expect(await refusal({ places: [`db.tar.zst@sha256:${"0".repeat(64)}`] })).toMatchObject({
-      code: "grype-database-unavailable",
+      code: "grype-database-hash-mismatch",
       what: expect.stringContaining(`has the SHA-256 ${sha256}`),
     });
     expect(requests).toEqual([]);
+  });
+
+  it("that was replaced on this machine is told of as that, where no other can be had", async () => {
+    const { folder: stored } = await prepare();
+    appendFileSync(join(stored, "vulnerability.db"), "x");
+    faults.add(/latest/, { status: 503 });
+    expect(await refusal()).toMatchObject({
+      code: "grype-database-hash-mismatch",
+      what: expect.stringMatching(/this machine's store: the SHA-256 of its vulnerability\.db is wrong.*HTTP 503/s),
+    });
+    expect(await refusal({ places: [], offline: true })).toMatchObject({ code: "grype-database-hash-mismatch" });
+    expect(world.lines.some((line) => line.startsWith("warning") && line.includes("is not used"))).toBe(true);
+  });
+
+  it("of other bytes at one place is warned of, although the next one has the right ones", async () => {
+    const { bytes, sha256 } = grypeDatabaseArchive();
+    writeFileSync(join(world.workspace, "db.tar.zst"), bytes);
+    publish({}, { checksum: `sha256:${"1".repeat(64)}` });
+    await prepare({ places: [base, `db.tar.zst@sha256:${sha256}`] });
+    expect(world.lines.filter((line) => line.startsWith("warning"))).toEqual([
+      expect.stringMatching(/the archive has the SHA-256 [0-9a-f]{64}, not 1{64}/),
+    ]);
   });
 
   it("of one place is not taken for that of another", async () => {
@@ -152,7 +174,7 @@ describe("no database is taken", () => {
     [
       "of other bytes than the listing says",
       { checksum: `sha256:${"1".repeat(64)}` },
-      "unavailable",
+      "hash-mismatch",
       "has the SHA-256",
     ],
     ["of a newer schema than this Grype reads", { schemaVersion: "v7.0.0" }, "schema", "v7.0.0"],

@@ -97,6 +97,18 @@ describe("a release of Grype", () => {
     expect(asked()).toHaveLength(3);
   });
 
+  it("that was replaced in the tool cache is told of as that, where no other can be had", async () => {
+    await install();
+    copyFileSync(other.path, join(folder.path, "grype", VERSION, "x64", NAME));
+    // The program beside it is of no use: it is only known by the archive.
+    writeFileSync(join(folder.path, "grype", VERSION, "x64", "grype"), answering("6.6.6"));
+    const error = await refusal({ offline: true, mirror: undefined });
+    expect(error).toMatchObject({ code: "grype-hash-mismatch", what: expect.stringContaining(other.sha256) });
+    // One that somebody else has installed is only not proven.
+    rmSync(join(folder.path, "grype", VERSION, "x64", NAME));
+    expect(await refusal({ offline: true, mirror: undefined })).toMatchObject({ code: "grype-offline" });
+  });
+
   it("needs no signature if the user vouches for the archive", async () => {
     await install({ sha256: good.sha256 });
     expect(asked()).toEqual([`/v${VERSION}/${NAME}`]);

@@ -50,18 +50,28 @@ export async function prepareDatabase(
   const rules = { maxAgeMs: request.maxAgeMs, now: world.now(), minBytes: request.minBytes };
   const means = { ...request, store, program, rules, places };
   const stored = await fromStore(means, world);
-  if (stored !== undefined && !stored.isDue) return stored.database;
+  if (stored.database !== undefined && !stored.isDue) return stored.database;
   if (places.length === 0) {
-    if (stored === undefined) throw offlineWithoutDatabase();
+    if (stored.replaced !== undefined) throw databaseError([replacedIn("this machine's store", stored.replaced)], 0);
+    if (stored.database === undefined) throw offlineWithoutDatabase();
     return stored.database;
   }
   const lock = { folder: store, name: NAME, what: "Grype's database", waitMs: request.timeoutMs / 2 };
   return whileLocked(lock, world, async () => {
     // Another run may have fetched it meanwhile.
     const now = await fromStore(means, world, false);
-    if (now !== undefined && !now.isDue) return now.database;
-    return refresh(now?.database ?? (await fromCache(means, world)), means, world);
+    if (now.database !== undefined && !now.isDue) return now.database;
+    const cached = now.database === undefined ? await fromCache(means, world) : {};
+    const replaced = [
+      ...(now.replaced === undefined ? [] : [replacedIn("this machine's store", now.replaced)]),
+      ...(cached.replaced === undefined ? [] : [replacedIn("the shared cache", cached.replaced)]),
+    ];
+    return refresh({ usable: now.database ?? cached.database, replaced }, means, world);
   });
+}
+
+function replacedIn(name: string, why: string): FailedPlace {
+  return { place: { name }, failure: new PlaceFailure("replaced", why) };
 }
 
 interface Means extends Omit<DatabaseRequest, "places"> {
@@ -71,21 +81,30 @@ interface Means extends Omit<DatabaseRequest, "places"> {
   readonly rules: HealthRules;
 }
 
-interface Stored {
-  readonly database: Database;
-  /** It must be compared with the listing first. */
-  readonly isDue: boolean;
+/** A database that was kept. */
+interface Kept {
+  /** Absent: there is none that is usable. */
+  readonly database?: Database | undefined;
+  /** How its files differ from those that were kept: the end of a sentence. */
+  readonly replaced?: string | undefined;
 }
 
-async function fromStore({ store, rules, places }: Means, world: World, says = true): Promise<Stored | undefined> {
+interface Stored extends Kept {
+  /** It must be compared with the listing first. */
+  readonly isDue?: boolean;
+}
+
+async function fromStore({ store, rules, places }: Means, world: World, says = true): Promise<Stored> {
   const folder = storedFolder(store, NAME);
-  if (folder === undefined) return undefined;
+  if (folder === undefined) return {};
   const foreign = foreignSource(folder, places.length === 0 ? undefined : places.map(sourceOf));
   const health = foreign === undefined ? await checkStored(folder, rules) : { state: "foreign", why: foreign };
   if (health.state === "healthy" && "database" in health)
     return { database: health.database, isDue: !isLookedAt(folder, places, world.now()) };
-  if (says && "why" in health) world.log.info(`The stored database of Grype's is not used: ${health.why}.`);
-  return undefined;
+  if (!("why" in health)) return {};
+  const isReplaced = health.state === "replaced";
+  if (says) world.log[isReplaced ? "warning" : "info"](`The stored database of Grype's is not used: ${health.why}.`);
+  return isReplaced ? { replaced: health.why } : {};
 }
 
 /** What a checksum names as the source. */
@@ -123,11 +142,18 @@ function archiveOf(folder: string): string | undefined {
   }
 }
 
+interface AtHand {
+  /** If no place gives a newer one, this is used. */
+  readonly usable: Database | undefined;
+  /** What was kept and is not what it was. */
+  readonly replaced: readonly FailedPlace[];
+}
+
 /** The newest database of the places. If none can be had, the usable one, with a warning. */
-async function refresh(usable: Database | undefined, means: Means, world: World): Promise<Database> {
+async function refresh({ usable, replaced }: AtHand, means: Means, world: World): Promise<Database> {
   const { places, timeoutMs, store } = means;
   const end = performance.now() + timeoutMs;
-  const failed: FailedPlace[] = [];
+  const failed = [...replaced];
   for (const [index, place] of places.entries()) {
     const endsAt = performance.now() + (end - performance.now()) / (places.length - index);
     try {
@@ -145,7 +171,8 @@ async function refresh(usable: Database | undefined, means: Means, world: World)
       return database;
     } catch (failure) {
       if (!(failure instanceof PlaceFailure)) throw failure;
-      world.log.info(`Grype's database, ${place.name}: ${failure.message}`);
+      const level = failure.reason === "replaced" ? "warning" : "info";
+      world.log[level](`Grype's database, ${place.name}: ${failure.message}`);
       failed.push({ place, failure });
     }
   }
@@ -159,24 +186,25 @@ async function archiveAt(place: Place, endsAt: number, world: World): Promise<Ar
   return place.kind === "archive" ? place : newestArchive(place.base, endsAt, world);
 }
 
-/** Puts the newest database of the shared cache into the store. Undefined: there is no usable one. */
-async function fromCache({ cache, store, rules, places }: Means, world: World): Promise<Database | undefined> {
-  if (cache === undefined) return undefined;
+/** Puts the newest database of the shared cache into the store. */
+async function fromCache({ cache, store, rules, places }: Means, world: World): Promise<Kept> {
+  if (cache === undefined) return {};
   const folder = freshFolder(store);
   try {
     const key = await cache.restore({ key: CACHE_PREFIX, files: CACHED }, folder);
-    if (key === undefined || !existsSync(folder)) return undefined;
+    if (key === undefined || !existsSync(folder)) return {};
     const foreign = foreignSource(folder, places.map(sourceOf));
     const health = foreign === undefined ? await checkStored(folder, rules) : { state: "foreign", why: foreign };
     if (health.state === "healthy" && "database" in health) {
-      if (cacheEntry(health.database).key === key) return { ...health.database, folder: swapIn(store, NAME, folder) };
+      if (cacheEntry(health.database).key === key)
+        return { database: { ...health.database, folder: swapIn(store, NAME, folder) } };
       world.log.warning(unusableEntry(key, `it was built ${iso(health.database.built)}`).message);
-      return undefined;
+      return {};
     }
     const why = "why" in health ? health.why : "a file of it is missing";
     if (health.state === "stale" || health.state === "foreign") world.log.info(`Cache: ${key} is not used: ${why}.`);
     else world.log.warning(unusableEntry(key, why).message);
-    return undefined;
+    return health.state === "replaced" ? { replaced: why } : {};
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -145,7 +145,7 @@ async function fetched({ archive, endsAt }: DatabaseDownload, fresh: string, wor
       })
     : await copied(resolve(world.workspace, archive.at), file);
   if (sha256 !== archive.sha256)
-    throw new PlaceFailure("checksum", `the archive has the SHA-256 ${sha256}, not ${archive.sha256}`);
+    throw new PlaceFailure("replaced", `the archive has the SHA-256 ${sha256}, not ${archive.sha256}`);
   return file;
 }
 

@@ -14,7 +14,7 @@ export interface Database extends DatabaseFacts {
 export type Health =
   | { readonly state: "healthy"; readonly database: Database }
   | { readonly state: "missing" }
-  | { readonly state: "stale" | "damaged" | "empty" | "schema" | "foreign"; readonly why: string };
+  | { readonly state: "stale" | "damaged" | "empty" | "schema" | "foreign" | "replaced"; readonly why: string };
 
 /** The only model of a database that this code and Grype from 0.88 know. */
 export const MODEL = "6";
@@ -70,8 +70,9 @@ export async function checkDatabase(folder: string, { maxAgeMs, now, minBytes = 
 /** The same, and its files are the ones that were downloaded. */
 export async function checkStored(folder: string, rules: HealthRules): Promise<Health> {
   const health = await checkDatabase(folder, rules);
-  const broken = health.state === "healthy" ? await brokenChecksum(folder, FILES) : undefined;
-  return broken === undefined ? health : { state: "damaged", why: broken };
+  if (health.state === "missing") return health;
+  const broken = await brokenChecksum(folder, FILES);
+  return broken === undefined ? health : { state: "replaced", why: broken };
 }
 
 export function iso(date: Date): string {

@@ -52,7 +52,7 @@ export async function installGrype(
   const mayRefresh = mirror === undefined && offline !== true;
   const check = signatureCheck({ trust, mayRefresh, signerOf: () => SIGNER, invalid: badSignature }, world);
   const wanted = { ...release, archiveSha256: sha256 ?? release.archiveSha256, check };
-  const program = (await fromToolCache(wanted, world)) ?? (await fromElsewhere(wanted, request, world));
+  const program = await provided(wanted, request, world);
   const told = await askVersion(program.path, world);
   refuseBadVersion(told.version);
   if (sha256 === undefined && told.version !== release.version)
@@ -81,25 +81,41 @@ interface Verified {
   readonly archiveSha256: string;
 }
 
-/** The tool cache's files, if they can be verified now. Wrong ones are said and replaced. */
-async function fromToolCache(wanted: Wanted, world: World, says = true): Promise<Verified | undefined> {
+/** Files that cannot be used. */
+interface Wrong {
+  /** The end of a sentence that begins with them. */
+  readonly wrong: string;
+  /** They are not only unproven: their bytes are other ones than were released. */
+  readonly isReplaced?: boolean;
+}
+
+async function provided(wanted: Wanted, request: ScannerWish, world: World): Promise<Verified> {
+  const kept = await fromToolCache(wanted, world);
+  if (kept !== undefined && !("wrong" in kept)) return kept;
+  if (kept === undefined) return fromElsewhere(wanted, request, world);
+  const what = `Grype ${wanted.version} in the tool cache (${findInToolCache(wanted, world)?.folder}) is not what it should be: ${kept.wrong}`;
+  world.log.warning(`${what}. It is replaced.`);
+  try {
+    return await fromElsewhere(wanted, request, world);
+  } catch (cause) {
+    if (!kept.isReplaced || world.signal.aborted || !(cause instanceof GateError)) throw cause;
+    throw new GateError(
+      "grype-hash-mismatch",
+      `${what}; and no other could be had: ${cause.what}`,
+      `Find out who can write to this runner's tool cache. ${cause.remedy}`,
+      { cause },
+    );
+  }
+}
+
+/** The tool cache's files, if they can be verified now. Undefined: there are none. */
+async function fromToolCache(wanted: Wanted, world: World): Promise<Verified | Wrong | undefined> {
   const entry = findInToolCache(wanted, world);
-  if (entry === undefined) return undefined;
-  const found = await verified(entry, wanted, world);
-  if (!("wrong" in found)) return found;
-  if (!says) return undefined;
-  world.log.warning(
-    `Grype ${wanted.version} in the tool cache (${entry.folder}) is not what it should be: ${found.wrong}. It is replaced.`,
-  );
-  return undefined;
+  return entry && verified(entry, wanted, world);
 }
 
 /** Verifies files from an untrusted place, and puts the program where no one else can change it. */
-async function verified(
-  files: ReleaseFiles,
-  wanted: Wanted,
-  world: World,
-): Promise<Verified | { readonly wrong: string }> {
+async function verified(files: ReleaseFiles, wanted: Wanted, world: World): Promise<Verified | Wrong> {
   const expected = wanted.archiveSha256 ?? (await provenBy(files.proof, wanted));
   if (typeof expected === "object") return expected;
   const known = knownProgram(expected, "grype", world);
@@ -108,23 +124,23 @@ async function verified(
     if (program.sha256 === known.sha256) return { ...program, archiveSha256: expected };
   }
   if (files.archive === undefined) return { wrong: `there is no ${wanted.archive} by which it can be checked` };
-  if (!isSmall(files.archive)) return { wrong: `it has more than ${MAX_RELEASE_FILE} bytes` };
+  if (!isSmall(files.archive)) return { wrong: `it has more than ${MAX_RELEASE_FILE} bytes`, isReplaced: true };
   const archive = readFileSync(files.archive);
   const actual = sha256OfBytes(archive);
-  if (actual !== expected) return { wrong: `its SHA-256 is ${actual}, not ${expected}` };
+  if (actual !== expected) return { wrong: `its SHA-256 is ${actual}, not ${expected}`, isReplaced: true };
   return unpacked(archive, expected, wanted, world);
 }
 
 const isSmall = (path: string): boolean => statSync(path).size <= MAX_RELEASE_FILE;
 
-async function provenBy(path: string | undefined, wanted: Wanted): Promise<string | { readonly wrong: string }> {
+async function provenBy(path: string | undefined, wanted: Wanted): Promise<string | Wrong> {
   const proof = path === undefined ? undefined : readProof(path);
   if (proof === undefined) return { wrong: "it has no signature by which it can be checked" };
   try {
     return await signedChecksum(proof, wanted, wanted.check);
   } catch (error) {
     if (!(error instanceof GateError) || error.code === CANCELLED) throw error;
-    return { wrong: error.what };
+    return { wrong: error.what, isReplaced: true };
   }
 }
 
@@ -160,7 +176,10 @@ async function fromElsewhere(wanted: Wanted, request: ScannerWish, world: World)
     (await fromSharedCache(wanted, cache, world)) ?? (await fromDownload(wanted, source, cache, world));
   const name = `grype-${wanted.version}-${world.arch}`;
   const lock = { folder: databaseStore(world), name, what: `Grype ${wanted.version}`, waitMs: timeoutMs / 2 };
-  return whileLocked(lock, world, async () => (await fromToolCache(wanted, world, false)) ?? fetch());
+  return whileLocked(lock, world, async () => {
+    const kept = await fromToolCache(wanted, world);
+    return kept === undefined || "wrong" in kept ? fetch() : kept;
+  });
 }
 
 async function fromDownload(
