@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { type MissingScan, mergeScans, type NamedScan } from "../domain/opinions/merge-scans.ts";
 import type { MergeRules } from "../domain/opinions/merged-finding.ts";
 import type { ScanResult } from "../domain/target.ts";
-import { isReplaced } from "../scanners/replaced.ts";
 import type { Scanner, ScanOptions, ScanSession } from "../scanners/scanner.ts";
 import { asGateError, GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
+import { isReplaced } from "./replaced.ts";
 
 /** How several scanners' results become one. */
 export interface SeveralRules extends MergeRules {

