@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { appendFileSync, readdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ensureGrype } from "../../../scripts/setup/go-tools.ts";
@@ -8,12 +8,15 @@ import { storedFolder } from "../../../src/system/store/store.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
 import { type GrypeDatabaseOptions, grypeDatabaseArchive } from "../../support/grype-database.ts";
 import { type Fault, faultPlan, type Listening, listen } from "../../support/http.ts";
+import { writeProgram } from "../../support/program.ts";
 import { type TestWorld, testWorld } from "../trivy/world.ts";
 
 // A mirror that serves a listing and the archive that it names, and the real Grype that imports it.
 
 const faults = faultPlan<Fault & { readonly body?: Buffer }>();
 const requests: string[] = [];
+/** The header `Authorization` of each request. */
+const logins: (string | undefined)[] = [];
 const files = new Map<string, Buffer>();
 let server: Listening;
 let base: string;
@@ -26,11 +29,14 @@ beforeAll(async () => {
   server = await listen((request, response) => {
     const { url = "" } = request;
     requests.push(url);
+    logins.push(request.headers.authorization);
     const fault = faults.take(url);
     if (fault?.hang) return;
     if (fault?.reset) return void request.socket.destroy();
     const body = fault?.body ?? files.get(url);
-    response.writeHead(fault?.status ?? (body === undefined ? 404 : 200)).end(fault?.status ? "" : body);
+    response
+      .writeHead(fault?.status ?? (body === undefined ? 404 : 200), fault?.headers)
+      .end(fault?.status ? "" : body);
   });
   base = `http://127.0.0.1:${server.port}/databases`;
 });
@@ -40,6 +46,7 @@ beforeEach(() => {
   world = testWorld(folder.path, { toolCache: folder.path });
   faults.clear();
   requests.length = 0;
+  logins.length = 0;
   publish();
 });
 afterEach(() => folder.remove());
@@ -180,6 +187,8 @@ describe("no database is taken", () => {
     ["of a newer schema than this Grype reads", { schemaVersion: "v7.0.0" }, "schema", "v7.0.0"],
     ["that is not made any more", { status: "eol" }, "schema", "eol"],
     ["whose listing is another document", { path: 7 }, "unavailable", "no listing"],
+    ["that lies on another host", { path: "http://127.0.0.1:1/db.tar.zst" }, "unavailable", "lies elsewhere"],
+    ["that lies on this machine's disk", { path: "file:///etc/db.tar.zst" }, "unavailable", "lies elsewhere"],
   ])("by its listing: one %s", async (_, says, code, what) => {
     publish({}, says);
     expect(await refusal()).toMatchObject({ code: `grype-database-${code}`, what: expect.stringContaining(what) });
@@ -237,4 +246,84 @@ it("a source that is too old does not spoil the others", async () => {
   const { built, captured } = await prepare();
   expect(Date.now() - built.getTime()).toBeGreaterThan(400 * 3_600_000);
   expect(captured.get("debian")?.getTime()).toBeGreaterThan(Date.now() - 3 * 3_600_000);
+});
+
+describe("the login of a place", () => {
+  const SECRET = "s3cret-password";
+  const HEADER = `Basic ${Buffer.from(`robot:${SECRET}`).toString("base64")}`;
+
+  /** Logs the runner in to hosts, as `docker login` does it. */
+  function loggedIn(...hosts: readonly string[]): TestWorld {
+    const docker = join(folder.path, "docker");
+    mkdirSync(docker, { recursive: true });
+    const auth = Buffer.from(`robot:${SECRET}`).toString("base64");
+    const auths = Object.fromEntries(hosts.map((host) => [host, { auth }]));
+    writeFileSync(join(docker, "config.json"), JSON.stringify({ auths }));
+    const env = { ...world.env, DOCKER_CONFIG: docker };
+    return testWorld(folder.path, { toolCache: folder.path, env });
+  }
+  const own = () => `127.0.0.1:${server.port}`;
+
+  it("is the Docker login of its own host, for listing and archive, and is in no line of the log", async () => {
+    const at = loggedIn(own(), "ghcr.io");
+    await prepare({}, at);
+    expect(logins).toEqual([HEADER, HEADER]);
+    expect(at.lines.filter((line) => line.startsWith("mask: "))).toContain(`mask: ${SECRET}`);
+    const others = at.lines.filter((line) => !line.startsWith("mask: ")).join("\n");
+    expect(others).toContain("is sent unencrypted");
+    expect(others).not.toContain(SECRET);
+    expect(others).not.toContain(HEADER.slice(6));
+  });
+
+  it("is that of no other host, nor of the same one at another port", async () => {
+    await prepare({}, loggedIn("ghcr.io", "127.0.0.1", `127.0.0.1:${server.port + 1}`, "docker.io"));
+    expect(logins).toEqual([undefined, undefined]);
+  });
+
+  it("does not follow a redirect to another host", async () => {
+    const seen: (string | undefined)[] = [];
+    const { bytes } = grypeDatabaseArchive();
+    publishBytes(bytes);
+    const other = await listen((request, response) => {
+      seen.push(request.headers.authorization);
+      response.end(bytes);
+    });
+    const location = `http://127.0.0.1:${other.port}/elsewhere.tar.zst?signature=s3`;
+    faults.add(/\.tar\.zst$/, { status: 302, headers: { location } });
+    await prepare({}, loggedIn(own(), `127.0.0.1:${other.port}`));
+    await other.close();
+    expect(logins).toEqual([HEADER, HEADER]);
+    expect(seen).toEqual([undefined]);
+  });
+
+  it("does not reach Grype's process, which imports the archive", async () => {
+    const seen = join(folder.path, "seen");
+    const spy = join(folder.path, "spy");
+    writeProgram(spy, `env > ${seen}; echo "$@" >> ${seen}; cat "$DOCKER_CONFIG"/* >> ${seen}; exec ${path} "$@"`);
+    const at = loggedIn(own());
+    await prepareDatabase(
+      { places: [base], timeoutMs: 20_000, maxAgeMs: 3 * DAY_MS, offline: false },
+      { path: spy },
+      at,
+    );
+    expect(logins).toEqual([HEADER, HEADER]);
+    const text = readFileSync(seen, "utf8");
+    expect(text).toContain("db import");
+    expect(text).not.toContain(SECRET);
+    expect(text).not.toContain(HEADER.slice(6));
+    expect(text).not.toContain(join(folder.path, "docker"));
+  });
+
+  it("is left out where it is refused, since an expired one is refused even if none is needed", async () => {
+    faults.add(/latest/, { status: 401, times: 1 });
+    await prepare({}, loggedIn(own()));
+    expect(logins).toEqual([HEADER, undefined, HEADER]);
+  });
+
+  it("is asked for where the host wants one", async () => {
+    faults.add(/latest/, { status: 401 });
+    const error = await refusal();
+    expect(error).toMatchObject({ code: "grype-database-unavailable", what: expect.stringContaining("HTTP 401") });
+    expect((error as unknown as { remedy: string }).remedy).toContain("`docker login`");
+  });
 });

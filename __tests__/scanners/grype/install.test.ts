@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { installGrype } from "../../../src/scanners/grype/install/install.ts";
@@ -171,6 +171,65 @@ describe("a release of Grype", () => {
     const bad = new Map([[VERSION, "it was replaced by malware"]]);
     expect(() => refuseBadVersion(VERSION, bad)).toThrow(/\[grype-known-bad\].*malware/);
     expect(() => refuseBadVersion("0.120.1", bad)).not.toThrow();
+  });
+});
+
+describe("`grype-mirror-token`", () => {
+  let mirror: ReleaseServer;
+  beforeEach(async () => {
+    mirror = await startReleaseServer();
+    const text = `${good.sha256}  ${NAME}\n`;
+    mirror.add(VERSION, good, NAME);
+    mirror.addText(VERSION, CHECKSUMS, text);
+    mirror.addText(VERSION, `${CHECKSUMS}.sigstore.json`, await sigstore.sign(text, SIGNER));
+  });
+  afterEach(() => mirror.close());
+  const authorizations = () => mirror.requests.map(({ authorization }) => authorization);
+  const basic = `Basic ${Buffer.from("robot:s3cret").toString("base64")}`;
+
+  it.each([
+    ["a token", "s3cret", "Bearer s3cret"],
+    ["user and password", "robot:s3cret", basic],
+  ])(
+    "as %s goes with the signature, the checksums and the archive, and is in no line of the log",
+    async (_, mirrorToken, header) => {
+      mirror.requireLogin(header);
+      await install({ mirror: mirror.url, mirrorToken });
+      expect(authorizations()).toEqual([header, header, header]);
+      expect(world.lines).toContain("mask: s3cret");
+      expect(world.lines.filter((line) => line.startsWith("warning"))).toEqual([
+        expect.stringContaining("`grype-mirror-token` is sent unencrypted"),
+      ]);
+      expect(world.lines.filter((line) => !line.startsWith("mask: ")).join("\n")).not.toContain("s3cret");
+    },
+  );
+
+  it("does not follow a redirect to another host, and does not reach Grype", async () => {
+    const seen = join(folder.path, "seen");
+    const spying = await releaseArchive({
+      members: [{ path: "grype", data: answering(VERSION).replace("\n", `\nenv > ${seen}\n`), mode: 0o755 }],
+      name: NAME,
+    });
+    server.add(VERSION, spying, NAME);
+    mirror.fault(/linux_amd64/, { status: 302, headers: { location: `${server.url}/v${VERSION}/${NAME}` } });
+    await install({ mirror: mirror.url, mirrorToken: "s3cret", sha256: spying.sha256 });
+    expect(authorizations()).toEqual(["Bearer s3cret"]);
+    expect(server.requests.map(({ authorization }) => authorization)).toEqual([undefined]);
+    expect(readFileSync(seen, "utf8")).toContain("PATH=");
+    expect(readFileSync(seen, "utf8")).not.toContain("s3cret");
+  });
+
+  it("that is not accepted is named, and not shown; without one, it is asked for", async () => {
+    mirror.requireLogin("Bearer another");
+    expect(await refusal({ mirror: mirror.url, mirrorToken: "s3cret" })).toMatchObject({
+      code: "grype-download-denied",
+      remedy: expect.stringContaining("`grype-mirror-token` was sent and not accepted"),
+      message: expect.not.stringContaining("s3cret"),
+    });
+    expect(await refusal({ mirror: mirror.url })).toMatchObject({
+      code: "grype-download-denied",
+      remedy: expect.stringContaining("give it by `grype-mirror-token`"),
+    });
   });
 });
 

@@ -19,6 +19,7 @@ const TRANSLATIONS: Readonly<Record<string, string>> = {
   "grype-version": GATE,
   "grype-sha256": GATE,
   "grype-mirror": GATE,
+  "grype-mirror-token": GATE,
   "grype-binary": GATE,
   "grype-db": GATE,
   "max-report-age": GATE,

@@ -6,9 +6,10 @@ import { whileLocked } from "../../../system/store/lock.ts";
 import { databaseStores, freshFolder, storedFolder, swapIn } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
 import type { InstalledGrype } from "../install/install.ts";
-import { type Archive, downloadDatabase, newestArchive } from "./download.ts";
+import { type Archive, type Asking, downloadDatabase, newestArchive } from "./download.ts";
 import { databaseError, type FailedPlace, offlineWithoutDatabase, PlaceFailure } from "./errors.ts";
 import { ARCHIVE_NOTE, checkStored, type Database, FILES, type HealthRules, iso } from "./health.ts";
+import { loginsTo } from "./logins.ts";
 import { type Place, PUBLIC, placeOf } from "./places.ts";
 
 export interface DatabaseRequest {
@@ -154,15 +155,18 @@ async function refresh({ usable, replaced }: AtHand, means: Means, world: World)
   const { places, timeoutMs, store } = means;
   const end = performance.now() + timeoutMs;
   const failed = [...replaced];
+  // One that the user names gets the Docker login of its own host. The public one gets none.
+  const loginTo = loginsTo(world);
   for (const [index, place] of places.entries()) {
     const endsAt = performance.now() + (end - performance.now()) / (places.length - index);
     try {
-      const archive = await archiveAt(place, endsAt, world);
+      const asking = { endsAt, loginTo: place === PUBLIC ? undefined : loginTo };
+      const archive = await archiveAt(place, asking, world);
       if (usable !== undefined && archiveOf(usable.folder) === archive.sha256) {
         noteLook(usable.folder, world.now());
         return usable;
       }
-      const fresh = await downloadDatabase({ ...means, archive, place, endsAt }, world);
+      const fresh = await downloadDatabase({ ...means, ...asking, archive, place }, world);
       const folder = swapIn(store, NAME, fresh.folder);
       rmSync(dirname(fresh.folder), { recursive: true, force: true });
       noteLook(folder, world.now());
@@ -182,8 +186,8 @@ async function refresh({ usable, replaced }: AtHand, means: Means, world: World)
   return usable;
 }
 
-async function archiveAt(place: Place, endsAt: number, world: World): Promise<Archive> {
-  return place.kind === "archive" ? place : newestArchive(place.base, endsAt, world);
+async function archiveAt(place: Place, asking: Asking, world: World): Promise<Archive> {
+  return place.kind === "archive" ? place : newestArchive(place.base, asking, world);
 }
 
 /** Puts the newest database of the shared cache into the store. */
