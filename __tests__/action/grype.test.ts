@@ -169,7 +169,7 @@ describe("scan-with: grype-match", () => {
     ],
   };
 
-  it("takes SBOMs, whoever made them, folders and repositories, in which Trivy lists the packages", async () => {
+  it("takes SBOMs of any tool, folders and repositories, in which Trivy lists the packages", async () => {
     const requests = component("pkg:pypi/requests@2.31.0", "requests", "2.31.0");
     for (const [name, packages] of Object.entries(documents)) {
       const components = [DEBIAN, ...packages, requests];

@@ -5,8 +5,8 @@ import type { ProcessResult } from "../../../system/process.ts";
 import { lastWords } from "../process/run.ts";
 
 /**
- * Grype is given images as verified bytes, and nothing else. It could read folders and SBOMs, but leaves out what it
- * does not understand without a word, so that nobody could tell a clean one from one that was not read.
+ * Grype is given images as verified bytes, and nothing else. It could read folders and SBOMs, but does not say what it
+ * leaves out of them: a clean one would look like one that was not read.
  */
 export function notAnImage({ label }: Target, { how }: LocatedTarget): GateError {
   const isImage = how === "reference" || how === "archive" || how === "layout";
