@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
-import { compareVersions } from "../../src/scanners/trivy/install/release.ts";
+import { compareVersions } from "../../src/supply/versions.ts";
 import type { FileParts } from "../../src/system/store/parts.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);

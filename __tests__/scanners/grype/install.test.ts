@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { installGrype } from "../../../src/scanners/grype/install/install.ts";
 import { SIGNER } from "../../../src/scanners/grype/install/proof.ts";
-import { type ReleaseTable, refuseBadVersion } from "../../../src/scanners/grype/install/release.ts";
+import type { ReleaseTable } from "../../../src/scanners/grype/install/release.ts";
 import type { ScannerWish } from "../../../src/scanners/scanner.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
 import { writeProgram } from "../../support/program.ts";
@@ -168,9 +168,22 @@ describe("a release of Grype", () => {
   it("of a version that is too old or known to be bad never runs", async () => {
     expect(await refusal({ version: "0.87.0" })).toMatchObject({ code: "grype-too-old" });
     expect(await refusal({ version: "latest" })).toMatchObject({ code: "grype-version-invalid" });
-    const bad = new Map([[VERSION, "it was replaced by malware"]]);
-    expect(() => refuseBadVersion(VERSION, bad)).toThrow(/\[grype-known-bad\].*malware/);
-    expect(() => refuseBadVersion("0.120.1", bad)).not.toThrow();
+    const table = { archives: {}, programs: {}, parts: {}, bad: { [VERSION]: "it was replaced by malware" } };
+    const bad = { code: "grype-known-bad", what: expect.stringContaining("malware") };
+    // However good its signature, and whatever hash the user gives.
+    expect(await refusal({}, table)).toMatchObject(bad);
+    expect(await refusal({ sha256: good.sha256 }, table)).toMatchObject(bad);
+    expect(asked()).toEqual([]);
+    // Nor by another name, nor if the user has it already.
+    expect(await refusal({ version: "0.120.0", sha256: good.sha256, mirror: `${server.url}` }, table)).toMatchObject({
+      code: "grype-download-missing",
+    });
+    server.add("0.120.0", good, NAME.replace(VERSION, "0.120.0"));
+    expect(await refusal({ version: "0.120.0", sha256: good.sha256 }, table)).toMatchObject(bad);
+    const path = join(folder.path, "bad-grype");
+    writeProgram(path, answering(VERSION));
+    expect(await refusal({ binary: path }, table)).toMatchObject(bad);
+    expect((await install({}, { ...table, bad: {} })).version).toBe(VERSION);
   });
 });
 
@@ -240,6 +253,7 @@ describe("a release whose SHA-256 are compiled in", () => {
     archives: { [VERSION]: { [SHORT]: archive } },
     programs: { [VERSION]: { [SHORT]: program } },
     parts: {},
+    bad: {},
   });
 
   it("is held to them, and needs no signature", async () => {

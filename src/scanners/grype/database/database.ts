@@ -8,7 +8,7 @@ import type { World } from "../../../system/world.ts";
 import type { InstalledGrype } from "../install/install.ts";
 import { type Archive, type Asking, downloadDatabase, newestArchive } from "./download.ts";
 import { databaseError, type FailedPlace, offlineWithoutDatabase, PlaceFailure } from "./errors.ts";
-import { ARCHIVE_NOTE, checkStored, type Database, FILES, type HealthRules, iso } from "./health.ts";
+import { ARCHIVE_NOTE, checkStored, type Database, FILES, type HealthRules, iso, noteIn } from "./health.ts";
 import { loginsTo } from "./logins.ts";
 import { type Place, PUBLIC, placeOf } from "./places.ts";
 
@@ -42,13 +42,13 @@ const CACHE_PREFIX = "grype-db-v6-";
  */
 export async function prepareDatabase(
   request: DatabaseRequest,
-  { path: program }: Pick<InstalledGrype, "path">,
+  { path: program, version: grype }: Pick<InstalledGrype, "path" | "version">,
   world: World,
 ): Promise<Database> {
   const { store, problem } = databaseStores(world);
   if (problem !== undefined) world.log.info(`Databases are not kept on this machine: ${problem}.`);
   const places = request.places.length > 0 ? request.places.map(placeOf) : request.offline ? [] : [PUBLIC];
-  const rules = { maxAgeMs: request.maxAgeMs, now: world.now(), minBytes: request.minBytes };
+  const rules = { maxAgeMs: request.maxAgeMs, now: world.now(), minBytes: request.minBytes, grype };
   const means = { ...request, store, program, rules, places };
   const stored = await fromStore(means, world);
   if (stored.database !== undefined && !stored.isDue) return stored.database;
@@ -135,12 +135,8 @@ function noteLook(folder: string, now: Date): void {
 }
 
 /** SHA-256 of the archive that a stored database was imported from. Its own checksum holds the note. */
-function archiveOf(folder: string): string | undefined {
-  try {
-    return JSON.parse(readFileSync(join(folder, ARCHIVE_NOTE), "utf8")).sha256;
-  } catch {
-    return undefined;
-  }
+function archiveOf(folder: string): unknown {
+  return noteIn(folder, ARCHIVE_NOTE)?.sha256;
 }
 
 interface AtHand {

@@ -108,7 +108,10 @@ export async function downloadDatabase(download: DatabaseDownload, world: World)
   try {
     await importArchive(await fetched(download, fresh, world), fresh, download, world);
     requirePlainFiles(folder);
-    writeFileSync(join(folder, ARCHIVE_NOTE), JSON.stringify({ sha256: archive.sha256 }), { flag: "wx", mode: 0o600 });
+    writeFileSync(join(folder, ARCHIVE_NOTE), JSON.stringify({ sha256: archive.sha256, grype: rules.grype }), {
+      flag: "wx",
+      mode: 0o600,
+    });
     const health = await checkDatabase(folder, rules);
     if (health.state !== "healthy")
       throw new PlaceFailure(

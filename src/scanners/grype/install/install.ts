@@ -51,13 +51,13 @@ export async function installGrype(
   trust: SigstoreTrust & { readonly table?: ReleaseTable } = {},
 ): Promise<InstalledGrype> {
   const { binary, sha256 } = request;
-  if (binary !== undefined) return givenBinary(binary, sha256, world);
+  if (binary !== undefined) return givenBinary(binary, sha256, world, trust.table);
   const release = releaseFor(parseVersion(request.version ?? DEFAULT_VERSION), world, trust.table);
-  refuseBadVersion(release.version);
+  refuseBadVersion(release.version, trust.table);
   const wanted = wantedRelease(release, request, world, trust);
   const program = await provided(wanted, request, world);
   const told = await askVersion(program.path, world);
-  refuseBadVersion(told.version);
+  refuseBadVersion(told.version, trust.table);
   if (sha256 === undefined && told.version !== release.version)
     throw new GateError(
       "grype-version-invalid",
@@ -254,7 +254,12 @@ async function fromSharedCache(
 }
 
 /** The Grype that `grype-binary` names, checked as far as possible: by the user's SHA-256, and by its version. */
-async function givenBinary(binary: string, sha256: string | undefined, world: World): Promise<InstalledGrype> {
+async function givenBinary(
+  binary: string,
+  sha256: string | undefined,
+  world: World,
+  table: ReleaseTable | undefined,
+): Promise<InstalledGrype> {
   const path = findBinary(binary, world);
   if (sha256 === undefined) warnOfWorkspace(path, binary, world);
   const program = await hashedProgram(path, world);
@@ -265,7 +270,7 @@ async function givenBinary(binary: string, sha256: string | undefined, world: Wo
       "Give the program's own SHA-256 as `grype-sha256` (with `grype-binary` it is not the archive's), or replace the program.",
     );
   const told = await askVersion(program.path, world);
-  refuseBadVersion(told.version);
+  refuseBadVersion(told.version, table);
   return { ...program, ...told };
 }
 

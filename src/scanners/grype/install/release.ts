@@ -1,5 +1,6 @@
 import type { Publisher } from "../../../supply/release-source.ts";
 import type { KeptRelease } from "../../../supply/tool-cache.ts";
+import { compareVersions } from "../../../supply/versions.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { FileParts } from "../../../system/store/parts.ts";
 import type { World } from "../../../system/world.ts";
@@ -16,6 +17,8 @@ export interface ReleaseTable {
   readonly programs: ByArchive<string>;
   /** The parts of programs, which are checked on all cores at the same time. */
   readonly parts: ByArchive<FileParts>;
+  /** Versions that must never run, each with the reason. There is none yet. */
+  readonly bad: Readonly<Record<string, string>>;
 }
 
 const TABLE: ReleaseTable = table;
@@ -28,9 +31,6 @@ export const PUBLISHER: Publisher = { tool: "grype", releases: "https://github.c
 
 /** The lowest version with a database of model 6 (0.88). */
 const LOWEST_VERSION = "0.88.0";
-
-/** Versions that must never run, each with the reason. There is none yet. */
-const KNOWN_BAD: ReadonlyMap<string, string> = new Map(Object.entries(table.bad));
 
 /** Archive names by Node's platform and processor (Grype's goreleaser configuration). */
 const ARCHIVE_NAMES: Readonly<Record<string, string>> = {
@@ -69,22 +69,18 @@ export function parseVersion(text: string): string {
 
 /**
  * Refuses a version that must never run, wherever it comes from, and one that is too old for today's database.
- * @param bad why each of them is bad; only tests give another list
+ * @param held which ones are bad; only tests give another table
  * @throws GateError `grype-known-bad`, `grype-too-old`
  */
-export function refuseBadVersion(version: string, bad: ReadonlyMap<string, string> = KNOWN_BAD): void {
-  const why = bad.get(version);
+export function refuseBadVersion(version: string, { bad }: Pick<ReleaseTable, "bad"> = TABLE): void {
+  const why = Object.hasOwn(bad, version) ? bad[version] : undefined;
   if (why !== undefined)
     throw new GateError(
       "grype-known-bad",
       `Grype ${version} must not be used: ${why}`,
       `Use ${DEFAULT_VERSION}. If ${version} ever ran where you found it, see what its advisory says.`,
     );
-  const [parts, lowest] = [version, LOWEST_VERSION].map((each) => each.split(".").map(Number));
-  const order = (parts ?? [])
-    .map((part, index) => part - (lowest?.[index] ?? 0))
-    .find((difference) => difference !== 0);
-  if ((order ?? 0) < 0)
+  if (compareVersions(version, LOWEST_VERSION) < 0)
     throw new GateError(
       "grype-too-old",
       `Grype ${version} is too old: it does not read today's database`,

@@ -15,7 +15,7 @@ const DEADLINE_MS = 30_000;
 /** What a Grype says of itself. */
 export interface ToldVersion {
   readonly version: string;
-  /** The newest version of a database that it can read: `6.1.10`. */
+  /** The model of the databases that it reads: `6`. */
   readonly schema: string;
 }
 

@@ -1,5 +1,6 @@
 import type { Publisher } from "../../../supply/release-source.ts";
 import type { KeptRelease } from "../../../supply/tool-cache.ts";
+import { compareVersions } from "../../../supply/versions.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { FileParts } from "../../../system/store/parts.ts";
 
@@ -90,16 +91,6 @@ export function parseVersion(text: string): string {
     `${JSON.stringify(text.slice(0, 60))} is not a released version of Trivy`,
     `Give an exact version such as \`${DEFAULT_VERSION}\`; pre-releases are not supported.`,
   );
-}
-
-/** Returns a negative number if `a` is older. Both are `x.y.z`. */
-export function compareVersions(a: string, b: string): number {
-  const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
-  for (let part = 0; part < 3; part++) {
-    const difference = (left[part] ?? 0) - (right[part] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }
 
 /**
