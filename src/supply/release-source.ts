@@ -20,7 +20,7 @@ export interface SourceRequest {
 
 /** A project that publishes releases. */
 export interface Publisher {
-  /** In lower case, as its inputs begin: `trivy`. */
+  /** In lower case, as its inputs begin. */
   readonly tool: string;
   /** Base URL of the releases' own host. */
   readonly releases: string;
