@@ -121,6 +121,6 @@ function ofRun(inputs: Inputs): Told {
 
 function grypeOf(inputs: Inputs): Told {
   const { grypeVersion: version, grypeSha256: sha256, grypeMirror: mirror, grypeBinary: binary } = inputs;
-  const { grypeDb, offline, timeout: timeoutMs } = inputs;
-  return { wish: { version, sha256, mirror, binary, offline, timeoutMs }, databases: grypeDb };
+  const { grypeMirrorToken: mirrorToken, grypeDb, offline, timeout: timeoutMs } = inputs;
+  return { wish: { version, sha256, mirror, mirrorToken, binary, offline, timeoutMs }, databases: grypeDb };
 }

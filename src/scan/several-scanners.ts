@@ -5,6 +5,7 @@ import type { ScanResult } from "../domain/target.ts";
 import type { Scanner, ScanOptions, ScanSession } from "../scanners/scanner.ts";
 import { asGateError, GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
+import { isReplaced } from "./replaced.ts";
 import { type Settled, storedBySeveral } from "./stored-by-several.ts";
 
 /** How several scanners' results become one. */
@@ -24,7 +25,7 @@ export interface NamedScanner {
 /**
  * Several scanners as one, each with an opinion on each target. They read the same bytes at the same time. The first
  * one is that of the run: SBOMs and the proof of fix plans are its own.
- * @throws GateError of a scanner that cannot be had, and that the rules do not call optional
+ * @throws GateError of a scanner that cannot be had, and that the rules do not call optional or that was replaced
  */
 export function severalScanners(all: readonly NamedScanner[], rules: SeveralRules): Scanner {
   const absent = all.flatMap(({ name, scanner }) =>
@@ -109,8 +110,11 @@ interface Absent extends MissingScan {
   readonly error: GateError;
 }
 
-/** A scanner without which the run goes on. */
+/**
+ * A scanner without which the run goes on.
+ * @throws GateError if it is not optional, or was replaced
+ */
 function missing(name: string, error: GateError, { optional = [] }: SeveralRules): Absent {
-  if (!optional.includes(name.toLowerCase())) throw error;
+  if (!optional.includes(name.toLowerCase()) || isReplaced(error)) throw error;
   return { scanner: name, failed: { code: error.code, what: error.what }, error };
 }
