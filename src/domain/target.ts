@@ -166,6 +166,10 @@ export interface OpinionSource {
   readonly sees: readonly string[];
   /** The target's list of packages is this scanner's. */
   readonly listsPackages?: true | undefined;
+  /** It is a report that was given. Absent: this run has made it, or an earlier version of us has written this. */
+  readonly given?: true | undefined;
+  /** Why it may add findings, and take none away. Absent: nothing keeps it from that. */
+  readonly addsOnly?: "beside-scan" | "unbound" | "undated" | undefined;
   /** Why it has no opinion. The policy lets the run go on without it. */
   readonly failed?: { readonly code: string; readonly what: string } | undefined;
 }

@@ -224,9 +224,11 @@ const source = objectOf<OpinionSource>(
     findings: count,
     sees: listOf(text),
     listsPackages: yes,
+    given: yes,
+    addsOnly: oneOf(["beside-scan", "unbound", "undated"]),
     failed: objectOf<NonNullable<OpinionSource["failed"]>>({ code: text, what: text }),
   },
-  ["version", "databaseUpdatedAt", "listsPackages", "failed"],
+  ["version", "databaseUpdatedAt", "listsPackages", "given", "addsOnly", "failed"],
 );
 
 /** What was found in one content. */

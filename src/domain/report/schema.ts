@@ -160,6 +160,13 @@ const opinionSource = z.strictObject({
     .array(z.string())
     .describe("Ecosystems for which it has advisories and could look, and other kinds of findings"),
   listsPackages: z.literal(true).optional().describe("The target's packages are from it"),
+  given: z.literal(true).optional().describe("It is a report that was given; absent: the run made it"),
+  addsOnly: z
+    .enum(["beside-scan", "unbound", "undated"])
+    .optional()
+    .describe(
+      "Why it may add findings and take none away: the run scanned the image itself, nothing shows that it is about the image, or it has no date",
+    ),
   failed: z
     .strictObject({ code: z.string(), what: z.string() })
     .optional()
