@@ -5,6 +5,10 @@ import { cycloneDx, DIGEST, entry, LIBSSL, SERIAL } from "./cyclonedx-sample.ts"
 
 const target: Target = { kind: "trivy-report", input: "c.json", label: "c.json", file: "c.json" };
 const read = (value: unknown) => cycloneDxReports.given({ bytes: Buffer.from(""), value }, target, {});
+const DEBIAN = { type: "operating-system", name: "debian", version: "12" };
+const BASE_FILES = { ...LIBSSL, name: "base-files", version: "11.1+deb11u7" };
+const APK = "pkg:apk/debian/libssl3@3.0.11-1";
+const BULLSEYE = "pkg:deb/debian/libssl3@3.0.11-1?distro=debian-11.7";
 const one = (more: Readonly<Record<string, unknown>>) => read(cycloneDx([entry(more)])).findings;
 const gaps = (more: Readonly<Record<string, unknown>>) =>
   read(cycloneDx([entry({ affects: [] })], more)).coverage?.gaps.map(({ code }) => code);
@@ -120,6 +124,10 @@ describe("a CycloneDX file as a report", () => {
       ["os-release-unknown"],
     ],
     ["no component", { components: [] }, ["os-unknown"]],
+    ["the list of another release", { components: [DEBIAN, BASE_FILES] }, ["os-mismatch"]],
+    ["packages of another package manager", { components: [DEBIAN, { ...LIBSSL, purl: APK }] }, ["os-mismatch"]],
+    ["package URLs of another release", { components: [DEBIAN, { ...LIBSSL, purl: BULLSEYE }] }, ["os-mismatch"]],
+    ["two distributions", { components: [DEBIAN, LIBSSL, { ...DEBIAN, version: "11" }] }, ["os-mismatch"]],
   ])("with %s has these gaps", (_, more, codes) => {
     const found = gaps(more);
     if (codes.length === 0) expect(found).toEqual([]);

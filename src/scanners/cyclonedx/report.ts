@@ -5,7 +5,7 @@ import { withoutLogin } from "../../domain/secrets/logins.ts";
 import type { InstalledPackage, ScanResult, Target } from "../../domain/target.ts";
 import { checked, dateIn, type ReportSource, unknownVersion } from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
-import { componentsOf, digestsOf, packageOf, systemOf } from "./components.ts";
+import { componentsOf, digestsOf, otherRelease, packageOf, systemOf, withManager } from "./components.ts";
 import { findingsOf } from "./findings.ts";
 import { type Document, documentSchema, nestedSchema } from "./schema.ts";
 
@@ -46,6 +46,7 @@ function scanOf(value: unknown, { input, as }: Target, descriptions: boolean): S
   const { serialNumber, vulnerabilities } = document;
   const context = { packages, serialNumber, source: CYCLONEDX, descriptions };
   const listed = [...packages.values()].filter(({ purl }) => purl !== undefined);
+  const ofSystem = listed.filter((each) => each.system === true);
   const system = systemOf(components);
   const claim = document.metadata?.component === undefined ? "" : (components[0]?.name ?? "");
   return {
@@ -60,12 +61,14 @@ function scanOf(value: unknown, { input, as }: Target, descriptions: boolean): S
     findings: vulnerabilities.flatMap((entry, index) => findingsOf(entry, index, context)),
     suppressed: 0,
     coverage: reportedCoverage({
+      disagreement: system && otherRelease(system, components),
+      listed: ofSystem.map(withManager),
       kind: components[0]?.type === "container" && document.metadata?.component !== undefined ? "image" : "sbom",
       system,
       hasAdvisories: "unknown",
       matchedSystem: false,
-      hasSystemPackages: listed.some((each) => each.system === true),
-      systemPackages: listed.filter((each) => each.system === true).length,
+      hasSystemPackages: ofSystem.length > 0,
+      systemPackages: ofSystem.length,
       applications: applicationsIn(listed),
     }),
     provenance: provenanceOf(document),
