@@ -158,8 +158,12 @@ export interface OpinionSource {
   /** As `scanner` in the opinions of its findings. */
   readonly scanner: string;
   readonly version?: string | undefined;
+  /** SHA-256 of its program, if this run has started it. */
+  readonly scannerSha256?: string | undefined;
   /** When its vulnerability database was built (ISO 8601). */
   readonly databaseUpdatedAt?: string | undefined;
+  /** As {@link Provenance.databaseSha256}. */
+  readonly databaseSha256?: string | undefined;
   /** The number of its own findings. */
   readonly findings: number;
   /** What it has advisories for and could look at: ecosystems and kinds of findings, sorted. */

@@ -220,7 +220,9 @@ const source = objectOf<OpinionSource>(
   {
     scanner: text,
     version: text,
+    scannerSha256: text,
     databaseUpdatedAt: text,
+    databaseSha256: text,
     findings: count,
     sees: listOf(text),
     listsPackages: yes,
@@ -228,7 +230,7 @@ const source = objectOf<OpinionSource>(
     addsOnly: oneOf(["beside-scan", "unbound", "undated"]),
     failed: objectOf<NonNullable<OpinionSource["failed"]>>({ code: text, what: text }),
   },
-  ["version", "databaseUpdatedAt", "listsPackages", "given", "addsOnly", "failed"],
+  ["version", "scannerSha256", "databaseUpdatedAt", "databaseSha256", "listsPackages", "given", "addsOnly", "failed"],
 );
 
 /** What was found in one content. */

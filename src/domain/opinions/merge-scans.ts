@@ -77,7 +77,9 @@ function sourceOf({ scanner, scan, sees, given, standing }: SeenScan, lister: Sc
   return {
     scanner,
     ...(provenance.scannerVersion !== undefined && { version: provenance.scannerVersion }),
+    ...(provenance.scannerSha256 !== undefined && { scannerSha256: provenance.scannerSha256 }),
     ...(provenance.databaseUpdatedAt !== undefined && { databaseUpdatedAt: provenance.databaseUpdatedAt }),
+    ...(provenance.databaseSha256 !== undefined && { databaseSha256: provenance.databaseSha256 }),
     findings: findings.length,
     sees: [...sees].sort(compareText),
     ...(scan === lister && { listsPackages: true }),

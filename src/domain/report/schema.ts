@@ -154,7 +154,9 @@ export const evidenceFile = z.strictObject({
 const opinionSource = z.strictObject({
   scanner: z.string().describe("Its name in the opinions of findings"),
   version: z.string().optional(),
+  scannerSha256: sha256.optional().describe("Of its program, where the run has started it"),
   databaseUpdatedAt: z.string().optional(),
+  databaseSha256: sha256.optional().describe("Of its vulnerability database's file, as noted when it was downloaded"),
   findings: z.int().nonnegative().describe("The number of its own"),
   sees: z
     .array(z.string())

@@ -61,8 +61,8 @@ function distroOf({ purl }: Component): NamedSystem | undefined {
 }
 
 /**
- * Why it is not sure that the packages are of the named release, as a clause: by their URLs, or by a second system. Undefined: there is no
- * sign of that.
+ * Why the packages may not be of the named release, as a clause: by their URLs, or by a second system. Undefined:
+ * nothing shows that.
  */
 export function otherRelease(system: NamedSystem, components: readonly Component[]): string | undefined {
   const systems = components.filter(({ type, name }) => type === "operating-system" && name);
