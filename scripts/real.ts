@@ -6,7 +6,8 @@ import { type BuiltImage, buildReal, REAL } from "./real/build-image.ts";
 import { type Counted, count, KINDS, type Kind, tryCorpus } from "./real/corpus.ts";
 import { makeDatabase } from "./real/database.ts";
 import { databaseInputs, serveDatabases } from "./real/gate-run.ts";
-import { genuineReports, judgeReports, REPORTS_FOLDER, reportLines } from "./real/genuine-reports.ts";
+import { comparePairs, pairLines } from "./real/genuine-pairs.ts";
+import { filesByHash, genuineReports, judgeReports, REPORTS_FOLDER, reportLines } from "./real/genuine-reports.ts";
 import { realImages } from "./real/images/all.ts";
 import { JARS, type KnownJar } from "./real/images/java.ts";
 import { type Measured, measure } from "./real/measure.ts";
@@ -119,9 +120,11 @@ function others(folder: string | undefined): void {
     console.error(`skipped: name the folder with the reports, or set ${REPORTS_FOLDER}`);
     return;
   }
-  const judged = judgeReports(fromCaller(folder), genuineReports());
-  for (const line of reportLines(judged)) console.log(line);
-  if (judged.some(({ isRight }) => !isRight)) process.exitCode = 1;
+  const files = filesByHash(fromCaller(folder));
+  const judged = judgeReports(fromCaller(folder), genuineReports(), files);
+  const paired = comparePairs(files);
+  for (const line of [...reportLines(judged), ...pairLines(paired)]) console.log(line);
+  if ([...judged, ...paired].some(({ isRight }) => !isRight)) process.exitCode = 1;
 }
 
 async function main(): Promise<void> {

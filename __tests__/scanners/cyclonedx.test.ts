@@ -88,6 +88,25 @@ describe("a vulnerability in CycloneDX", () => {
   });
 });
 
+describe("a distribution's package in CycloneDX", () => {
+  const named = (more: object) =>
+    read(cycloneDx([entry()], { components: [DEBIAN, { ...LIBSSL, ...more }] })).findings[0];
+
+  it("has its epoch, wherever a scanner writes it, so that it is the package that others list", () => {
+    const purl = `${LIBSSL.purl}&epoch=2`;
+    expect(named({ purl })?.package?.version).toBe("2:3.0.11-1");
+    expect(named({ purl, version: "2:3.0.11-1" })?.package?.version).toBe("2:3.0.11-1");
+    expect(named({ purl: `${LIBSSL.purl}&epoch=x` })?.package?.version).toBe("3.0.11-1");
+  });
+
+  it("has no place of its own, and the image is not a package", () => {
+    const properties = [{ name: "syft:location:0:path", value: "/usr/share/doc/libssl3/copyright" }];
+    expect(named({ properties })?.path).toBeUndefined();
+    const image = { "bom-ref": "i", type: "container", name: "app", purl: `pkg:oci/app@${DIGEST}` };
+    expect(read(cycloneDx([entry()], { components: [DEBIAN, LIBSSL, image] })).artifact.packages).toBe(1);
+  });
+});
+
 describe("a CycloneDX file as a report", () => {
   it("says of which image it is, who made it and when", () => {
     expect(cycloneDxReports.digests?.(cycloneDx())).toEqual([DIGEST]);

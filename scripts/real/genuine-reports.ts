@@ -40,12 +40,20 @@ export function genuineReports(): GenuineReport[] {
   return JSON.parse(readFileSync(join(import.meta.dirname, "genuine-reports.json"), "utf8"));
 }
 
-/** Looks for each report in a folder by its SHA-256, whatever its name is, and judges it. */
-export function judgeReports(folder: string, reports: readonly GenuineReport[]): JudgedReport[] {
+/** The files of a folder by their SHA-256, whatever their names are. */
+export function filesByHash(folder: string): Map<string, string> {
   const files = globSync("**/*", { cwd: folder }).map((name) => join(folder, name));
-  const byHash = new Map(
+  return new Map(
     files.filter((path) => statSync(path).isFile()).map((path) => [sha256OfBytes(readFileSync(path)), path]),
   );
+}
+
+/** Looks for each report in a folder, and judges it. @param byHash its files */
+export function judgeReports(
+  folder: string,
+  reports: readonly GenuineReport[],
+  byHash: ReadonlyMap<string, string> = filesByHash(folder),
+): JudgedReport[] {
   return reports.map((report) => {
     const path = byHash.get(report.sha256);
     if (path === undefined) return { report, isRight: true };

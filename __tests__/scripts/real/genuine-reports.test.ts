@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { comparePairs, pairLines } from "../../../scripts/real/genuine-pairs.ts";
 import {
+  filesByHash,
   type GenuineReport,
   genuineReports,
   judgeReports,
@@ -33,8 +35,35 @@ describe("genuine reports", () => {
     it("of the folder are judged as they were counted by hand", () => {
       const judged = judgeReports(own, reports);
       expect(judged.filter(({ file }) => file !== undefined).length).toBeGreaterThan(0);
-      expect(judged.filter(({ isRight }) => !isRight)).toEqual([]);
+      expect([...judged, ...comparePairs(filesByHash(own))].filter(({ isRight }) => !isRight)).toEqual([]);
     });
+});
+
+it("two SBOMs pair if at least 95 % of their packages are the same, and a file that is absent is told", () => {
+  const file = (name: string, count: number, purl: (index: number) => string) => {
+    const components = Array.from({ length: count }, (_, index) => ({
+      type: "library",
+      name: `p${index}`,
+      version: "1",
+      purl: purl(index),
+    }));
+    writeFileSync(join(folder.path, name), JSON.stringify({ bomFormat: "CycloneDX", specVersion: "1.6", components }));
+    return join(folder.path, name);
+  };
+  const debian = (index: number) => `pkg:deb/debian/p${index}@1?distro=debian-12`;
+  const files = new Map([
+    ["a", file("a.json", 40, debian)],
+    ["b", file("b.json", 40, (index) => (index < 39 ? `${debian(index)}.8` : `pkg:npm/other@${index}`))],
+    ["c", file("c.json", 40, (index) => `pkg:npm/p${index}@1`)],
+  ]);
+  const pair = (one: string, other: string) => ({ files: [one, other] as const, what: `${one} and ${other}` });
+  const paired = comparePairs(files, [pair("a", "b"), pair("a", "c"), pair("a", "nowhere")]);
+  expect(paired.map(({ isRight }) => isRight)).toEqual([true, false, true]);
+  expect(pairLines(paired)).toEqual([
+    "a and b: 95.1 % of the packages pair",
+    "a and c: 0.0 % of the packages pair, and at least 95 % should",
+    "skipped, not in the folder: a and nowhere",
+  ]);
 });
 
 it("a report is found by its content, and a wrong count, a refusal and an absence are told", () => {

@@ -31,16 +31,24 @@ export function packageOf({ name, group, version, purl, properties }: Component)
   const url = parsedPurl(purl ?? "");
   const type = url?.type ?? UNSPECIFIED_TYPE;
   const ecosystem = PURL_ECOSYSTEMS.get(type);
+  const isSystem = SYSTEM_TYPES.has(type);
   const separator = type === "maven" ? ":" : "/";
   return {
     name: `${group ? `${group}${separator}` : ""}${name ?? ""}`,
-    version: version ?? "",
+    version: isSystem ? withEpoch(version ?? "", url?.qualifiers.epoch) : (version ?? ""),
     type,
     ...(ecosystem !== undefined && ecosystem !== type && { ecosystem }),
     ...(url !== undefined && { purl: purl as string }),
-    ...(SYSTEM_TYPES.has(type) && { system: true }),
-    path: properties.find(({ name: key }) => PATH.test(key ?? ""))?.value?.replace(/^\/+/, "") || undefined,
+    // The place of a distribution's package is that of a list, or of any of its files.
+    ...(isSystem
+      ? { system: true }
+      : { path: properties.find(({ name: key }) => PATH.test(key ?? ""))?.value?.replace(/^\/+/, "") || undefined }),
   };
+}
+
+/** Trivy has the epoch in the package URL alone, where other scanners have it in the version. */
+function withEpoch(version: string, epoch = ""): string {
+  return /^\d+$/.test(epoch) && !version.includes(":") ? `${epoch}:${version}` : version;
 }
 
 /** Scanners' own properties for the place: `…:FilePath`, `syft:location:0:path`. */

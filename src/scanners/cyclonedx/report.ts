@@ -45,7 +45,8 @@ function scanOf(value: unknown, { input, as }: Target, descriptions: boolean): S
   const packages = new Map(components.map((each) => [each["bom-ref"] ?? each.purl ?? "", packageOf(each)]));
   const { serialNumber, vulnerabilities } = document;
   const context = { packages, serialNumber, source: CYCLONEDX, descriptions };
-  const listed = [...packages.values()].filter(({ purl }) => purl !== undefined);
+  // Of these, the image itself is not a package.
+  const listed = [...packages.values()].filter(({ purl, type }) => purl !== undefined && type !== "oci");
   const ofSystem = listed.filter((each) => each.system === true);
   const system = systemOf(components);
   const claim = document.metadata?.component === undefined ? "" : (components[0]?.name ?? "");
@@ -77,7 +78,7 @@ function scanOf(value: unknown, { input, as }: Target, descriptions: boolean): S
 
 function applicationsIn(packages: readonly InstalledPackage[]) {
   const groups = Map.groupBy(
-    packages.filter((each) => each.system !== true && each.type !== "oci"),
+    packages.filter((each) => each.system !== true),
     ({ type }) => type,
   );
   return new Map([...groups].map(([type, { length }]) => [type, { packages: length, files: 0 }]));
