@@ -20,6 +20,7 @@ import { severalImagesLines } from "./bench/several-images.ts";
 import { jarLines, smallImageLines, textLines } from "./bench/small-images.ts";
 import { startUpLines } from "./bench/start-up.ts";
 import { stateLines } from "./bench/state.ts";
+import { twoScannersLines } from "./bench/two-scanners.ts";
 import { warmRunLines } from "./bench/warm-run.ts";
 import { cacheFolder } from "./setup/tools.ts";
 
@@ -44,6 +45,7 @@ const groups: Groups = {
   baseline: () => baselineLines(path),
   planning: planningLines,
   opinions: opinionLines,
+  "two-scanners": () => twoScannersLines(path),
   html: htmlLines,
   sarif: () => sarifLines(path),
   rescan: rescanLines,

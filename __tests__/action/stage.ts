@@ -16,7 +16,7 @@ export type Inputs = Readonly<Record<string, string>>;
 
 export interface RunOptions extends Partial<Omit<ActionOptions, "folder" | "inputs">> {
   /** Files of the workspace, by path, with their text. */
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string | Buffer>>;
   /** Files of the workspace that the run is to write, by path. */
   readonly writes?: readonly string[];
   /** Run on pull request 7 of {@link Stage.github}. */
@@ -62,7 +62,7 @@ export function filesBelow(folder: string): string[] {
     : [];
 }
 
-export function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+export function writeFiles(folder: string, files: Readonly<Record<string, string | Buffer>>): void {
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
@@ -75,7 +75,7 @@ function expectInOrder(result: ActionResult, before: readonly string[]): Report 
   expect(filesBelow(result.workspace)).toEqual(before);
   expect(
     filesBelow(result.temp).filter(
-      (name) => !/^image-gate-\w+\/(report\.md|(report|trivy-report(-\d+)?)\.json)$/.test(name),
+      (name) => !/^image-gate-\w+\/(report\.md|(report|trivy-report(-\d+)?(-of-\d+)?)\.json)$/.test(name),
     ),
   ).toEqual([]);
   expect(result.log).not.toContain(FAKE_TOKEN);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { ScanOutcome } from "../domain/judge/judge.ts";
-import type { MergeRules } from "../domain/opinions/merged-finding.ts";
+import type { StandingRules } from "../domain/opinions/standing.ts";
 import {
   type EndedScan,
   GIVEN_REPORT,
@@ -39,7 +39,7 @@ export interface Scanning {
   /** The log line that says that one of several scans has ended. */
   readonly progress: (ended: EndedScan) => string;
   /** How several scanners' opinions on one target become one answer. Absent: by the defaults. */
-  readonly opinionRules?: MergeRules | undefined;
+  readonly opinionRules?: StandingRules | undefined;
   readonly machine?: Machine;
 }
 

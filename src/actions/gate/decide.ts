@@ -119,7 +119,8 @@ async function scan(
 ): Promise<Scans> {
   const { descriptions } = inputs;
   const onStarted = () => warmUp(chosen);
-  const rules = { severityFrom: policy.severityFrom, optional: policy.optionalScanners, asked: inputs.scanners };
+  const { severityFrom, trustedReports, agreement, optionalScanners: optional } = policy;
+  const rules = { severityFrom, trustedReports, agreement, optional, asked: inputs.scanners };
   const settings = { ...inputs, cache, onStarted, rules };
   const own =
     installed &&
