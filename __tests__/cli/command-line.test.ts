@@ -26,12 +26,12 @@ function givenBy(args: readonly string[], command: Command = image) {
 describe("arguments", () => {
   it("are words and options, with a value behind = or a space", () => {
     expect(
-      givenBy(["app:1", "--max-critical", "0", "--max-high=5", "b.tar", "--policy=", "-o", "x", "-s", "HIGH"]),
+      givenBy(["app:1", "--max-critical", "0", "--max-high=5", "b.tar", "--name= ", "-o", "x", "-s", "HIGH"]),
     ).toEqual({
       words: ["app:1", "b.tar"],
       "max-critical": "0",
       "max-high": "5",
-      policy: "",
+      name: " ",
       output: "x",
       severity: "HIGH",
     });
@@ -56,6 +56,16 @@ describe("arguments", () => {
     });
   });
 
+  it("have letters together, of which the last one may have a value", () => {
+    expect(givenBy(["-qofile", "--name", "-qo", "--", "-qo"])).toEqual({
+      words: ["-qo"],
+      quiet: "true",
+      output: "file",
+      name: "-qo",
+    });
+    expect(givenBy(["-qs", "HIGH", "-fjson"])).toMatchObject({ quiet: "true", severity: "HIGH", format: "json" });
+  });
+
   it("behind -- are words, whatever they look like", () => {
     expect(givenBy(["--", "--offline"])).toEqual({ words: ["--offline"] });
   });
@@ -70,6 +80,18 @@ describe("arguments", () => {
     [["--format", "xml"], "table, json, markdown"],
     [["--__proto__=x"], "unknown option"],
     [["-Z"], "unknown option"],
+    [["-qqo", "x"], "--quiet is there twice"],
+    // A variable of a script that is not set.
+    [["app:1", ""], "one of the words is empty"],
+    [["app:1", "--policy", ""], "--policy lacks its value"],
+    [["app:1", "--max-high="], "--max-high lacks its value"],
+    [["app:1", "--vex", ""], "--vex lacks its value"],
+    [["app:1", "--json", "--format", "table"], "two answers"],
+    [["app:1", "--version"], "`image-gate --version` is the version"],
+    [["--input", "app.tar"], "`image-gate app.tar`"],
+    [["--trivy-config", "x"], "configuration file"],
+    [["--warn-only"], "use `--mode warn`"],
+    [["--severity-cutoff=high"], "`--max-critical`, `--max-high`"],
   ])("%j is a mistake", (args, words) => {
     expect(parse("image", image, args)).toEqual({ mistake: expect.stringContaining(words) });
   });
@@ -163,6 +185,34 @@ describe("image-gate", () => {
     expect((await run(["--quiet", "verfy"])).err).toContain("did you mean verify?");
   });
 
+  it("explains no word that is not a command", async () => {
+    for (const words of [["nosuch"], ["nosuch", "--help"], ["policy", "nosuch"]])
+      expect(await run(["help", ...words]), words.join(" ")).toMatchObject({
+        code: 2,
+        out: "",
+        err: expect.stringContaining("is not a command"),
+      });
+  });
+
+  it.each([
+    ["image", "app.tar\nclean.tar"],
+    ["image", "app.tar "],
+    ["fs", " src"],
+    ["sbom", "a\rb"],
+    ["rescan", "file:a\nfile:b"],
+    // It is there, and a list would read it as the file `a.tar` under another name.
+    ["image", "a.tar as b.tar"],
+    // It is there, and could be an image's name.
+    ["image", "app"],
+  ])("%s does not judge %j, which could be read as another name", async (command, word) => {
+    const files = { "a.tar as b.tar": "", app: "" };
+    expect(await run([command, word], { files })).toMatchObject({
+      code: 2,
+      out: "",
+      err: expect.stringMatching(/^error: \[name-ambiguous\] /),
+    });
+  });
+
   it("exits with 2 if an input is wrong, and says so on standard error alone", async () => {
     const asked = await run(["image", "app:1", "--max-high=x"]);
     expect(asked.code).toBe(2);
@@ -204,11 +254,20 @@ describe("image-gate", () => {
     ).toMatch(/An input is wrong: `max-medium`/);
   });
 
+  it("a format of the command line beats either way to ask for one in --config", async () => {
+    const files = { "c.yml": "json: true\n", "report.json": "x" };
+    const shown = async (...line: string[]) =>
+      (await run(["db", "status", "--config", "c.yml", ...line], { files })).out;
+    expect(await shown()).toMatch(/^\{/);
+    expect(await shown("--format", "table")).not.toMatch(/^\{/);
+  });
+
   it.each([
     ["max-hihg: 1\nquiet: 3", /"max-hihg" is not an option; did you mean `max-high`\?; `quiet` must be true or false/],
     ["a: 1\na: 2", /"a" is there twice/],
     ["[1]", /not a mapping/],
     ["a: [", /options-file-invalid/],
+    ["policy: ''", /`policy` is empty/],
     ["format: xml", /must be one of table, json, markdown/],
   ])("refuses the configuration %j", async (text, words) => {
     const { code, err } = await run(["app:1", "--config", "c.yml"], { files: { "c.yml": text } });

@@ -65,6 +65,7 @@ function textValue({ name, kind, choices }: CommandOption, value: unknown): { va
   if (!items.every((item) => ["string", "number", "boolean"].includes(typeof item)))
     return { mistake: `\`${name}\` must be ${kind === "list" ? "a text or a list of texts" : "a text or a number"}` };
   const text = items.join("\n");
+  if (text === "" && !Array.isArray(value)) return { mistake: `\`${name}\` is empty` };
   if (choices && !choices.includes(text)) return { mistake: `\`${name}\` must be one of ${choices.join(", ")}` };
   return { value: text };
 }

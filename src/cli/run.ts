@@ -6,10 +6,8 @@ import { asGateError } from "../system/errors.ts";
 import { harmless } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
 import { writeAnswer } from "./answer-file.ts";
-
 import { commandWords } from "./answers.ts";
 import type { Command, CommandEntry, Format, Given, TypedCommand } from "./command.ts";
-
 import { groupHelp, helpOf, usage } from "./help.ts";
 import { COMMANDS } from "./list.ts";
 import { commandLog } from "./log.ts";
@@ -20,7 +18,7 @@ import { progressColumns, type Streams, terminalOf } from "./terminal.ts";
 
 /** The exit code if the command line is wrong, and if a command could not do its work. */
 const WRONG = 2;
-const SIGNAL_CODES: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143 };
+const SIGNAL_CODES: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 143 };
 /** The command of a line without a command's name. */
 const DEFAULT = "image";
 
@@ -104,13 +102,18 @@ interface Meant {
 function commandIn(line: readonly string[], workspace: string): Meant {
   const [first = ""] = line;
   if (["--help", "-h"].includes(first) || (first === "help" && line.length === 1)) return {};
-  if (first === "help") {
-    const { args: _, ...meant } = named(line.length === 2 ? [...line.slice(1), "--help"] : line.slice(1), workspace);
-    return { ...meant, isOther: true };
-  }
+  if (first === "help") return helpFor(line.slice(1), workspace);
   const before = leadingOptions(line);
   const { args = [], ...meant } = named(line.slice(before), workspace);
   return { ...meant, args: [...line.slice(0, before), ...args] };
+}
+
+/** `help policy check`. A word that names no command is not an image here. */
+function helpFor(words: readonly string[], workspace: string): Meant {
+  const { args: _, ...meant } = named(words.length === 1 ? [...words, "--help"] : words, workspace);
+  const isNamed = meant.entry === undefined || meant.entry.name.split(" ")[0] === words[0];
+  const mistake = isNamed ? meant.mistake : `error: ${JSON.stringify(words.join(" "))} is not a command`;
+  return { ...meant, mistake, isOther: true };
 }
 
 /** How many arguments at the start are options of every command, with their values. */
@@ -160,7 +163,10 @@ async function withConfig({ words, options }: Given, command: Command, world: Wo
   const path = options.get("config");
   if (path === undefined) return { words, options };
   const { readConfig } = await import("./config.ts");
-  return { words, options: new Map([...readConfig(path, optionsOf(command), world.workspace), ...options]) };
+  const read = readConfig(path, optionsOf(command), world.workspace);
+  // `--json` is short for a format, and so either one takes the place of both.
+  if (options.has("json") || options.has("format")) for (const name of ["json", "format"]) read.delete(name);
+  return { words, options: new Map([...read, ...options]) };
 }
 
 async function start(command: Command, given: Given, { world, open, streams }: Place): Promise<number> {

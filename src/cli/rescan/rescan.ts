@@ -9,7 +9,7 @@ import type { RescanView } from "../../render/rescan/view.ts";
 import { harmless } from "../../system/harmless-text.ts";
 import { commandWords, harmlessDocument } from "../answers.ts";
 import type { Command, Given, Seat } from "../command.ts";
-import { inputOptions, worldWithInputs } from "../inputs.ts";
+import { inputOptions, itemsOf, worldWithInputs } from "../inputs.ts";
 
 /** A terminal is one job, and so there are no parts of a run. */
 const ONLY_IN_JOBS = ["part", ...ONLY_IN_PARTS];
@@ -37,7 +37,7 @@ export const rescanCommand: Command = {
 async function run({ words, options }: Given, seat: Seat): Promise<number> {
   const { format, terminal, platform } = seat;
   const inputs = new Map(options);
-  const sources = [...words, ...(inputs.has("discover") ? [inputs.get("discover")] : [])];
+  const sources = [...itemsOf(words, seat.world), ...(inputs.has("discover") ? [inputs.get("discover")] : [])];
   inputs.set("discover", sources.length === 0 ? HERE : sources.join("\n"));
   if (format === "markdown") inputs.set("summary", "true");
   const world = worldWithInputs("rescan", inputs, seat.world);

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import type { PlatformEntry } from "../platform.ts";
 import { terminalLog } from "./log.ts";
 
@@ -17,7 +17,9 @@ export const terminal = {
 function ownCache(env: Parameters<NonNullable<PlatformEntry["folders"]>>[0]): string | undefined {
   const { platform } = process;
   const home = env.HOME && (platform === "darwin" ? join(env.HOME, "Library", "Caches") : join(env.HOME, ".cache"));
-  const caches = env.XDG_CACHE_HOME || (platform === "win32" ? env.LOCALAPPDATA : home);
+  // A relative one counts as none (XDG Base Directory Specification): it would lie in whatever folder is worked in.
+  const named = isAbsolute(env.XDG_CACHE_HOME ?? "") ? env.XDG_CACHE_HOME : undefined;
+  const caches = named ?? (platform === "win32" ? env.LOCALAPPDATA : home);
   return caches ? join(caches, OWN_FOLDER) : undefined;
 }
 
