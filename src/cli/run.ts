@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { closest } from "../domain/did-you-mean.ts";
 import type { Platform } from "../platforms/platform.ts";
 import { asGateError } from "../system/errors.ts";
-import { harmless } from "../system/harmless-text.ts";
+import { harmless, type Output } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
 import { writeAnswer } from "./answer-file.ts";
 import { commandWords } from "./answers.ts";
@@ -171,7 +171,13 @@ async function withConfig({ words, options }: Given, command: Command, world: Wo
 
 async function start(command: Command, given: Given, { world, open, streams }: Place): Promise<number> {
   const { options } = given;
-  const terminal = terminalOf(streams, options, world.env);
+  const err: Output = {
+    write(text) {
+      log.clear();
+      return streams.err.write(text);
+    },
+  };
+  const terminal = { ...terminalOf(streams, options, world.env), err };
   const columns = progressColumns(streams, options, world.env);
   const log = commandLog(streams.err, {
     quiet: options.get("quiet") === "true",
