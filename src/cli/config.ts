@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { closest } from "../domain/did-you-mean.ts";
 import { GateError } from "../system/errors.ts";
@@ -27,7 +27,10 @@ export function readConfig(path: string, options: readonly CommandOption[], work
 
 function textOf(path: string, workspace: string): string {
   try {
-    const bytes = readFileSync(resolve(workspace, path));
+    const file = resolve(workspace, path);
+    // Nothing ends a read from a pipe that nobody writes to, or from a device.
+    if (!statSync(file).isFile()) throw Object.assign(new Error("pipe"), { code: "it is not a regular file" });
+    const bytes = readFileSync(file);
     if (bytes.length <= MOST_BYTES) return bytes.toString();
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;

@@ -76,7 +76,10 @@ export function gateCommand(name: TargetCommand): Command {
 }
 
 async function run(name: TargetCommand, given: Given, seat: Seat): Promise<number> {
-  for (const word of itemsOf(given.words, seat.world)) if (name === "image") requireImage(word, seat.world);
+  for (const word of itemsOf(given.words, seat.world)) {
+    if (name === "image") requireImage(word, seat.world);
+    if (name === "fs") requireFiles(word, seat.world);
+  }
   const severities = severitiesOf(given);
   const { platform, format, terminal } = seat;
   const world = worldWithInputs(
@@ -124,6 +127,22 @@ function requireImage(word: string, { workspace }: Seat["world"]): void {
     `${JSON.stringify(word)} is a ${isLayout ? "folder" : "file"} here, and could be an image of that name`,
     `To judge what is here: image-gate ./${word}. To judge the image of that name: run this in another folder.`,
   );
+}
+
+/**
+ * As a file among others, an image would pass: nobody looks into it.
+ * @throws GateError `target-of-another-kind`
+ */
+function requireFiles(word: string, { workspace }: Seat["world"]): void {
+  const path = resolve(workspace, word);
+  const isArchive = /\.(?:tar|tar\.gz|tgz)$/.test(word) && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  if (isArchive || existsSync(join(path, "oci-layout")))
+    throw anotherKind(
+      word,
+      isArchive ? "an archive, not a folder of files" : "an OCI layout",
+      "the image in it",
+      "image",
+    );
 }
 
 function anotherKind(word: string, what: string, files: string, other: string): GateError {
