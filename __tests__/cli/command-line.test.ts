@@ -11,6 +11,7 @@ import { optionsOf } from "../../src/cli/options.ts";
 import { parse } from "../../src/cli/parse.ts";
 import { progressLine } from "../../src/cli/progress.ts";
 import { runCommandLine } from "../../src/cli/run.ts";
+import { commandWords } from "../../src/platforms/command-words.ts";
 import { fakePlatform } from "../platforms/fake-platform.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -113,7 +114,8 @@ async function run(line: readonly string[], { env = {}, files = {}, platform: sy
   const world = { ...testWorld(folder.path, { env: { PATH: process.env.PATH, ...env } }), platform: system };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(world.workspace, name), text);
   const { summary, outputs, sharedCache, comments, keptReports, ...platform } = fakePlatform({ annotate: () => {} });
-  const code = await runCommandLine(line, { world, open: async () => platform, streams });
+  const open = async () => ({ ...platform, words: { ...platform.words, message: commandWords } });
+  const code = await runCommandLine(line, { world, open, streams });
   return { code, ...written };
 }
 

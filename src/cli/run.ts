@@ -6,7 +6,6 @@ import { asGateError } from "../system/errors.ts";
 import { harmless, type Output } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
 import { writeAnswer } from "./answer-file.ts";
-import { commandWords } from "./answers.ts";
 import type { Command, CommandEntry, Format, Given, TypedCommand } from "./command.ts";
 import { groupHelp, helpOf, usage } from "./help.ts";
 import { COMMANDS } from "./list.ts";
@@ -32,6 +31,11 @@ export interface Place {
   readonly streams: Streams;
 }
 
+/** Where a command line is run, whose platform's words are known once it is open. */
+interface OpenPlace extends Place {
+  inWords(message: string): string;
+}
+
 /**
  * Runs the command that the first words name; without a name it is `image`. Its inputs come from the command line and
  * its `--config` alone, whatever the environment has. Nothing is left behind.
@@ -39,18 +43,24 @@ export interface Place {
  */
 export async function runCommandLine(line: readonly string[], place: Place): Promise<number> {
   const { world, streams } = place;
+  let platform: Platform | undefined;
+  const inWords = (message: string): string => platform?.words.message?.(message) ?? message;
+  const open = async (opened: World): Promise<Platform> => {
+    platform = await place.open(opened);
+    return platform;
+  };
   try {
-    const code = await runLine(line, place);
+    const code = await runLine(line, { ...place, open, inWords });
     return SIGNAL_CODES[String(world.signal.reason)] ?? code;
   } catch (thrown) {
-    streams.err.write(harmless(`error: ${commandWords(asGateError(thrown).message)}\n`));
+    streams.err.write(harmless(`error: ${inWords(asGateError(thrown).message)}\n`));
     return SIGNAL_CODES[String(world.signal.reason)] ?? WRONG;
   } finally {
     rmSync(world.runFolder, { recursive: true, force: true });
   }
 }
 
-async function runLine(line: readonly string[], place: Place): Promise<number> {
+async function runLine(line: readonly string[], place: OpenPlace): Promise<number> {
   const { out, err } = place.streams;
   const { entry, args, help, mistake, isOther } = commandIn(line, place.world.workspace);
   const owes = () => {
@@ -169,7 +179,7 @@ async function withConfig({ words, options }: Given, command: Command, world: Wo
   return { words, options: new Map([...read, ...options]) };
 }
 
-async function start(command: Command, given: Given, { world, open, streams }: Place): Promise<number> {
+async function start(command: Command, given: Given, { world, open, streams, inWords }: OpenPlace): Promise<number> {
   const { options } = given;
   const err: Output = {
     write(text) {
@@ -182,6 +192,7 @@ async function start(command: Command, given: Given, { world, open, streams }: P
   const log = commandLog(streams.err, {
     quiet: options.get("quiet") === "true",
     verbose: options.get("verbose") === "true",
+    inWords,
     progress: columns === undefined ? undefined : progressLine(streams.err, columns, () => performance.now()),
   });
   // Inputs come from the command line alone.

@@ -8,7 +8,7 @@ import { renderAnswer } from "../../render/terminal/answer.ts";
 import type { View } from "../../render/view.ts";
 import { GateError } from "../../system/errors.ts";
 import { harmless } from "../../system/harmless-text.ts";
-import { commandWords, harmlessDocument } from "../answers.ts";
+import { harmlessDocument } from "../answers.ts";
 import { type Command, type CommandOption, type Example, FORMATS, type Given, type Seat } from "../command.ts";
 import { inputOptions, itemsOf, worldWithInputs } from "../inputs.ts";
 import { keepReport } from "../kept-reports.ts";
@@ -168,7 +168,7 @@ function exitCodeOf({ verdict: { answer }, mode }: View): number {
 function sayErrors({ targets }: Verdict, { terminal: { err } }: Seat): void {
   const errors = targets.flatMap((target) => (target.answer === "error" ? [target.error] : []));
   const texts = new Set(errors.map(({ code, what, remedy }) => `error: [${code}] ${what}. ${remedy}`));
-  for (const text of texts) err.write(`${harmless(commandWords(text))}\n`);
+  for (const text of texts) err.write(`${harmless(text)}\n`);
 }
 
 function inputsOf(
