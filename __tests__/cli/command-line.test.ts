@@ -132,6 +132,18 @@ describe("image-gate", () => {
     }
   });
 
+  it("explains options in words of a command line, and a switch that is on by what --no- does", async () => {
+    for (const { name } of COMMANDS) {
+      const { out } = await run([...name.split(" "), "--help"]);
+      const options = out.slice(0, out.indexOf("Examples:"));
+      expect(options.replaceAll("(workspace)", ""), name).not.toMatch(
+        /one a line|job summary|pull request|the step\b|a step\b|runner|workspace/,
+      );
+      for (const [line] of options.matchAll(/^ {2}(?:-\w, )?--no-.*$/gm))
+        expect(line, name).toMatch(/ (?:No |Keeps no |Without |Pulls |Also )/);
+    }
+  });
+
   it("says on Windows what is not there, before a command that judges and no other", async () => {
     const onWindows = (...line: string[]) => run(line, { platform: "win32" });
     expect((await onWindows("sbom", "missing.json")).err).toMatch(/^warning: Image Gate was never tried on Windows\./);

@@ -44,7 +44,7 @@ const typed = (line: string) =>
   });
 
 describe("standard output", () => {
-  it("that takes nothing is an error with 2 for every command, and a reader that has gone is none", async () => {
+  it("that takes nothing is an error with 2 for every command, and a reader that has gone is not", async () => {
     for (const words of ["--version", "--help", "image --help", "completion bash", "db status"]) {
       expect(await typed(`ig ${words} > /dev/full`), words).toEqual({
         code: 2,

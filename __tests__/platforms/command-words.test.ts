@@ -5,7 +5,7 @@ import { root } from "../../scripts/setup/tools.ts";
 import { readSource, walk } from "../../scripts/test/source.ts";
 import { commandWords, WORDS } from "../../src/platforms/command-words.ts";
 
-/** Rooms whose texts are no messages of a run, or are only read on the platform that they name. */
+/** Rooms without messages of a run, or with some that are only read on the platform that they name. */
 const OTHERS =
   /^src\/(?:cli|platforms|render|fleet)\/|\/schema\.ts$|^src\/actions\/(?:input-names|(?:gate|verify)\/foreign-inputs)|^src\/system\/shared-cache/;
 
