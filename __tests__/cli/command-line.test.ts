@@ -236,10 +236,11 @@ describe("image-gate", () => {
 
   it("speaks of options and commands, not of steps and runners", async () => {
     const all = [["fs"], ["app:1", "--max-high=x"], ["app.tar", "--policy", "none.yml"], ["sign"], ["verify", "a:1"]];
+    all.push(["rescan", "file:none.txt"], ["image", "none.tar"], ["fs", "nowhere"]);
     for (const line of all) {
-      const { err } = await run(line);
+      const { out, err } = await run(line);
       expect(err, line.join(" ")).toMatch(/\[[a-z-]+\] /);
-      expect(err, line.join(" ")).not.toMatch(/step|runner|RUNNER_|\bwith:|github\.|expression/);
+      expect(out + err, line.join(" ")).not.toMatch(/step|runner|RUNNER_|\bwith:|github\.|expression|workspace/);
     }
   });
 
@@ -266,6 +267,12 @@ describe("image-gate", () => {
     expect(
       (await run(["image", "app:1", "--config=gate.yml", "--max-low=0", "--max-medium=y"], { files })).err,
     ).toMatch(/An input is wrong: `max-medium`/);
+  });
+
+  it("writes to standard output by --output -", async () => {
+    const files = { "c.yml": "output: other.json\n" };
+    for (const line of [["-o-"], ["-o", "-", "--config", "c.yml"]])
+      expect((await run(["db", "status", "--json", ...line], { files })).out, line.join(" ")).toMatch(/^\{/);
   });
 
   it("a format of the command line beats either way to ask for one in --config", async () => {

@@ -169,7 +169,13 @@ function mistypedCommand(word: string, workspace: string): string | undefined {
   return `error: ${JSON.stringify(word)} is not a command; did you mean ${meant}?\nAn image of that name: image-gate ${DEFAULT} ${word}`;
 }
 
-async function withConfig({ words, options }: Given, command: Command, world: World): Promise<Given> {
+/** With the options of `--config`. An `--output` of `-` is standard output, as for other programs. */
+async function withConfig(given: Given, command: Command, world: World): Promise<Given> {
+  const { words, options } = await withFile(given, command, world);
+  return { words, options: new Map([...options].filter(([name, value]) => name !== "output" || value !== "-")) };
+}
+
+async function withFile({ words, options }: Given, command: Command, world: World): Promise<Given> {
   const path = options.get("config");
   if (path === undefined) return { words, options };
   const { readConfig } = await import("./config.ts");
