@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { temporaryFolder } from "../__tests__/support/folder.ts";
 import { baselineLines } from "./bench/baseline.ts";
+import { commandLines } from "./bench/command-line.ts";
 import { everyReportLines } from "./bench/every-report.ts";
 import { fleetLines } from "./bench/fleet.ts";
 import { freshMachineLines } from "./bench/fresh-machine.ts";
@@ -33,6 +34,7 @@ const { path } = folder;
 const groups: Groups = {
   "start-up": startUpLines,
   "small-image": () => smallImageLines(path),
+  cli: () => commandLines(path),
   jar: () => jarLines(path),
   text: () => textLines(path),
   genuine: () => genuineLines(path),

@@ -76,6 +76,11 @@ if (Number(process.versions.node.split(".")[0]) < ${OLDEST_NODE}) {
   console.error(\`error: image-gate needs Node.js ${OLDEST_NODE} or newer; this is \${process.version}\`);
   process.exitCode = 2;
 } else if ((first === "--version" || first === "-V") && more.length === 0) {
+  process.stdout.on("error", ({ code }) => {
+    if (code === "EPIPE") return;
+    console.error(\`error: the version cannot be written to standard output (\${code})\`);
+    process.exitCode = 2;
+  });
   process.stdout.write(${JSON.stringify(`${version}\n`)});
 } else {
   process.argv[1] = import.meta.filename;

@@ -201,6 +201,11 @@ export interface PlatformWords {
   readonly changeRequest: string;
   /** What runs: `workflow`. */
   readonly workflow: string;
+  /**
+   * A message for this platform's readers, made of one for the author of a workflow, as most rooms write them. Absent:
+   * that is who reads it.
+   */
+  readonly message?: ((message: string) => string) | undefined;
   /** Where the rest of a comment is that was cut, as a clause; absent: in the job summary and the JSON report. */
   readonly elsewhere?: string | undefined;
 }

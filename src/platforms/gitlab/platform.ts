@@ -1,5 +1,6 @@
 import packageJson from "../../../package.json" with { type: "json" };
 import type { Log, World } from "../../system/world.ts";
+import { commandWords } from "../command-words.ts";
 import type {
   AnnotationMessage,
   Comments,
@@ -20,6 +21,7 @@ const WORDS: PlatformWords = {
   mayRead: "Give the job a token with the scope `read_api`, or let Git fetch from the remote `origin`",
   changeRequest: "merge request",
   workflow: "pipeline",
+  message: commandWords,
   elsewhere: "the reports among the job's artifacts have more",
 };
 
