@@ -104,13 +104,18 @@ const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
 /** A command has no outputs for later steps, unless its platform hands them on. */
 async function command(line: readonly string[]): Promise<Action> {
   const { runCommandLine } = await import("./cli/run.ts");
-  const streams = { out: process.stdout, err: process.stderr };
+  const { stdout: out, stderr } = process;
+  const reword = await platform.reword?.();
+  const err =
+    reword === undefined
+      ? stderr
+      : { isTTY: stderr.isTTY, columns: stderr.columns, write: (text: string) => stderr.write(reword(text)) };
   return {
     outputNames: [],
     run: async (world) =>
       runCommandLine(line, {
         world,
-        streams,
+        streams: { out, err },
         open: async (opened) => platform.open(opened),
         // What was there before would stay if the line is wrong or the run is killed: a `pass` that nobody has said.
         owesVerdict: () => platform.lastOutputs?.(process.env, { verdict: "error" }),

@@ -21,6 +21,8 @@ export interface PipelineOptions {
   readonly isListed?: boolean;
   /** Whether an `image-gate` is on the PATH. */
   readonly isInstalled?: boolean;
+  /** What the machine has in its environment, beside the job's variables. */
+  readonly machine?: Readonly<Record<string, string>>;
 }
 
 export interface Pipeline {
@@ -56,11 +58,11 @@ export async function gitlabProject(folder: string, program: string): Promise<Pr
     folder: project,
     program: join(bin, "image-gate"),
     write: (name, text) => writeFileSync(join(project, name), text),
-    async run(pipeline, { variables = {}, isListed = false, isInstalled = true } = {}) {
+    async run(pipeline, { variables = {}, isListed = false, isInstalled = true, machine = {} } = {}) {
       writeFileSync(join(project, ".gitlab-ci.yml"), pipeline);
       const given = Object.entries(variables).flatMap(([name, value]) => ["--variable", `${name}=${value}`]);
       const args = [program, "--force-shell-executor", "--no-json-schema-validation", ...given];
-      const env = { PATH: isInstalled ? `${bin}:${path}` : path, HOME: folder, TMPDIR: folder };
+      const env = { PATH: isInstalled ? `${bin}:${path}` : path, HOME: folder, TMPDIR: folder, ...machine };
       const asked = isListed ? [...args, "--list"] : args;
       const { code, stdout, stderr } = await finish(process.execPath, asked, { cwd: project, env });
       const made = existsSync(project)

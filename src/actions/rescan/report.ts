@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { agesOf } from "../../domain/metrics/ages.ts";
+import { reworded } from "../../domain/reworded.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import { coloured } from "../../render/log/colours.ts";
@@ -31,7 +32,9 @@ export async function report(
 ): Promise<Verdict> {
   const { platform } = where;
   const saved = await saveHistory(context);
-  const verdict = wholeVerdict(judged, context, saved);
+  const { reword } = platform.words;
+  const whole = wholeVerdict(judged, context, saved);
+  const verdict = reword === undefined ? whole : reworded(whole, reword);
   const view = await withIssues(viewOf(verdict, context, saved, platform.change), context, platform, world);
   await deliver(view, context, where, world);
   return verdict;
