@@ -93,6 +93,23 @@ describe.skipIf(program === undefined)("the component", () => {
     expect(gitlab.problems).toEqual([]);
   });
 
+  test("shows no file of the repository as an answer, and writes its own in place of one", async () => {
+    const other = await gitlabProject(join(folder.path, "forged"), program ?? "");
+    const forged = { "gl-sbom-evil.cdx.json": "{}", "gl-code-quality-report.json": "[]", "image-gate.env": "A=1" };
+    for (const [name, text] of Object.entries(forged)) other.write(name, text);
+    await other.git("add", "--force", "--all");
+    await other.git("commit", "--quiet", "--message=forged");
+    other.write("trivy.json", report(false));
+    const { code, log, files } = await other.run(gate("trivy-report: trivy.json"));
+    expect(code, log).toBe(1);
+    expect(log).not.toContain("default-report-left-out");
+    const read = (name: string) => readFileSync(join(other.folder, name), "utf8");
+    expect(files.filter((name) => name.includes("sbom"))).toEqual([expect.stringMatching(/^gl-sbom-(?!evil).*json$/)]);
+    expect(JSON.parse(read("gl-code-quality-report.json"))).toMatchObject([{ check_name: "CVE-2099-1" }]);
+    expect(read("image-gate.env")).toMatch(/^IMAGE_GATE_VERDICT=fail$/m);
+    expect(read("image-gate.env")).not.toContain("A=1");
+  });
+
   test("scans an image of a registry with the real scanner, as documented for a tar and a registry", async () => {
     await using bed = await startBed();
     bed.registry.add("acme/app", "1.0", debian12());

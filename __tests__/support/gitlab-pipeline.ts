@@ -10,6 +10,7 @@ export interface Project {
   /** The program `image-gate` on the PATH, which a test may replace. */
   readonly program: string;
   write(name: string, text: string): void;
+  git(...args: readonly string[]): Promise<void>;
   /** Runs `.gitlab-ci.yml`, or another text for it. */
   run(pipeline: string, options?: PipelineOptions): Promise<Pipeline>;
 }
@@ -43,7 +44,7 @@ export async function gitlabProject(folder: string, program: string): Promise<Pr
   const start = `#!/bin/sh\nexec '${process.execPath}' '${join(root, "dist/image-gate.js")}' "$@"\n`;
   writeFileSync(join(bin, "image-gate"), start);
   chmodSync(join(bin, "image-gate"), 0o755);
-  const git = async (...args: string[]) => {
+  const git = async (...args: readonly string[]) => {
     const who = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
     const { code, stderr } = await finish("git", [...who, ...args], { cwd: project });
     if (code !== 0) throw new Error(`git ${args.join(" ")}: ${stderr}`);
@@ -57,6 +58,7 @@ export async function gitlabProject(folder: string, program: string): Promise<Pr
   return {
     folder: project,
     program: join(bin, "image-gate"),
+    git,
     write: (name, text) => writeFileSync(join(project, name), text),
     async run(pipeline, { variables = {}, isListed = false, isInstalled = true, machine = {} } = {}) {
       writeFileSync(join(project, ".gitlab-ci.yml"), pipeline);

@@ -137,6 +137,6 @@ function cutOf(run: SarifRun): string[] {
   const selection = selectionOf(run);
   if (selection.dropped.length === 0) return [];
   return [
-    `The upload to code scanning leaves out ${droppedWords(selection)} of ${plain(run.target.target.label)}, the least severe: code scanning takes ${number(MOST_RESULTS)} results a run and 10 MB`,
+    `The upload to code scanning leaves out ${droppedWords(selection)} of ${plain(run.target.target.label)}, the least severe: GitHub takes ${number(MOST_RESULTS)} results a run and 10 MB`,
   ];
 }
