@@ -7,10 +7,12 @@ import { PROJECT_ID } from "./gitlab-job.ts";
 /** A project with the components, whose pipelines `gitlab-ci-local` runs in this machine's shell. */
 export interface Project {
   readonly folder: string;
+  /** The newest commit. */
+  readonly head: string;
   /** The program `image-gate` on the PATH, which a test may replace. */
   readonly program: string;
   write(name: string, text: string): void;
-  git(...args: readonly string[]): Promise<void>;
+  git(...args: readonly string[]): Promise<string>;
   /** Runs `.gitlab-ci.yml`, or another text for it. */
   run(pipeline: string, options?: PipelineOptions): Promise<Pipeline>;
 }
@@ -46,8 +48,9 @@ export async function gitlabProject(folder: string, program: string): Promise<Pr
   chmodSync(join(bin, "image-gate"), 0o755);
   const git = async (...args: readonly string[]) => {
     const who = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
-    const { code, stderr } = await finish("git", [...who, ...args], { cwd: project });
+    const { code, stdout, stderr } = await finish("git", [...who, ...args], { cwd: project });
     if (code !== 0) throw new Error(`git ${args.join(" ")}: ${stderr}`);
+    return stdout.trim();
   };
   await git("init", "--quiet", "--initial-branch=main");
   await git("remote", "add", "origin", "git@gitlab.example:OWNER/image-gate.git");
@@ -57,6 +60,7 @@ export async function gitlabProject(folder: string, program: string): Promise<Pr
 
   return {
     folder: project,
+    head: await git("rev-parse", "HEAD"),
     program: join(bin, "image-gate"),
     git,
     write: (name, text) => writeFileSync(join(project, name), text),

@@ -14,7 +14,7 @@ interface Circumstances extends Access {
  * (GitLab, `lib/api/notes.rb`), so that without another nothing is tried.
  */
 export function decideNote({ mode, answer, pipeline, env, token, offline }: Circumstances): CommentDecision {
-  const no = (level: "info" | "warning", why: string): CommentDecision => ({ write: false, level, why });
+  const no = (level: "info" | "notice" | "warning", why: string): CommentDecision => ({ write: false, level, why });
   if (mode === "never") return no("info", "the input `comment` is `never`");
   if (offline) return no("info", "`offline` forbids asking GitLab");
   const { problem, mergeRequest, openMergeRequests, source, projectId } = pipeline;
@@ -24,6 +24,6 @@ export function decideNote({ mode, answer, pipeline, env, token, offline }: Circ
   const found = tokenOf(token, env);
   if (found !== undefined && !found.isJobToken) return { write: true, create: mode === "always" || answer !== "pass" };
   return mergeRequest?.isFork && projectId !== mergeRequest.projectId
-    ? no("info", "the pipeline runs in the fork, which has no GITLAB_TOKEN for the target project")
+    ? no("notice", "the pipeline runs in the fork, which has no GITLAB_TOKEN for the target project")
     : no("warning", "a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope `api`");
 }
