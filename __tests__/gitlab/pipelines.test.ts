@@ -11,7 +11,7 @@ import { HEAD } from "../support/gitlab-job.ts";
 import { documentedPipelines, gitlabProject, type Project, requestVariables } from "../support/gitlab-pipeline.ts";
 import { codeQualityMistakes, gitlabMistakes } from "../support/gitlab-rules.ts";
 import { BOT } from "../support/gitlab-state.ts";
-import { debian12 } from "../support/images.ts";
+import { clean, debian12 } from "../support/images.ts";
 import { expectJenkinsValid } from "../support/junit.ts";
 import { cyclonedxProblems } from "../support/sbom-validators.ts";
 
@@ -276,6 +276,42 @@ describe.skipIf(program === undefined)("the component for running images", () =>
     expect(log).toMatch(/CRITICAL/);
     expect(files).toEqual(expect.arrayContaining(["history", "image-gate-metrics.txt", "image-gate-rescan.html"]));
     expect(readFileSync(join(project.folder, "image-gate.env"), "utf8")).toMatch(/^IMAGE_GATE_VERDICT=fail$/m);
+  });
+
+  test("opens an issue in a scheduled pipeline, closes it when the image passes, and obeys no older pipeline", async () => {
+    await using bed = await startBed();
+    await using gitlab = await startFakeGitLab({ projectPath: "OWNER/image-gate" });
+    project.write("images.txt", `${bed.registry.host}/acme/app:1.0\n`);
+    const given = Object.entries(bed.inputs).map(([key, value]) => `${key}: "${value}"`);
+    const inputs = ["discover: file:images.txt", "issues: true", ...given];
+    const pipeline = `${rescan}${inputs.map((input) => `      ${input}\n`).join("")}`;
+    const week = (id: number, image: ReturnType<typeof clean>) => {
+      bed.registry.add("acme/app", "1.0", image);
+      return project.run(pipeline, {
+        variables: {
+          CI_PIPELINE_SOURCE: "schedule",
+          CI_PIPELINE_ID: String(id),
+          CI_API_V4_URL: gitlab.apiUrl,
+          CI_PROJECT_ID: "42",
+          CI_PROJECT_VISIBILITY: "public",
+          CI_DEFAULT_BRANCH: "main",
+          CI_COMMIT_BRANCH: "main",
+          GITLAB_TOKEN: PROJECT_TOKEN,
+        },
+      });
+    };
+    const first = await week(1001, debian12());
+    expect(first.code, first.log).toBe(1);
+    expect(gitlab.state.issues).toMatchObject([{ state: "opened", confidential: true }]);
+    const second = await week(1002, clean());
+    expect(second.code, second.log).toBe(0);
+    expect(gitlab.state.issues).toMatchObject([{ state: "closed" }]);
+    const old = await week(1001, debian12());
+    expect(old.code, old.log).toBe(1);
+    expect(old.log).toContain("a newer run has written it (1002, this is 1001)");
+    expect(gitlab.state.issues).toMatchObject([{ state: "closed" }]);
+    for (const { log } of [first, second, old]) expect(ofJob(log)).not.toMatch(/GitHub|pull request|workflow/);
+    expect(gitlab.problems).toEqual([]);
   });
 
   test("has no job in a push", async () => {
