@@ -487,7 +487,7 @@ describe("an older run that is started again", () => {
     expect(told(again.saved)).toEqual([[[], ["CVE-2"]]]);
   });
 
-  it("of another server, or without a number, is no older run, and a slow one still adds what it saw", async () => {
+  it("of another server, or without a number, is not an older run, and a slow one still adds what it saw", async () => {
     const store = memoryStore();
     await run(store, WEEKS[0], [{ ids: ["CVE-1"] }], {}, 1002);
     const elsewhere = await saveState(store, await loadState(store, WEEKS[1]), {

@@ -72,7 +72,7 @@ function unreadOf(sources: RunContext["sources"], records: LoadedState["records"
 }
 
 /**
- * Why this run must not touch issues, as a clause: the rules of who may write the history hold wherever it is kept, and
+ * Why this run must not touch issues, as a clause. The rules of who may write the history hold wherever it is kept, and
  * the newest run that wrote it has the last word.
  */
 export async function mayKeepIssues(

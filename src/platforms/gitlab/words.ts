@@ -64,6 +64,10 @@ export const WORDS: readonly (readonly [workflow: string, pipeline: string])[] =
   ["is what a workflow runs on", "is what a pipeline runs on"],
   ["is the workflow's word", "is the pipeline's word"],
   ["where a pull request can put", "where a merge request can put"],
+  [", and that a step before this one writes it", ", and that the job writes it before"],
+  [" in a step before this one", " before"],
+  [" in a step before", " before"],
+  ["before this step", "before"],
 ];
 
 /** A message in the words of a pipeline. */
