@@ -178,6 +178,15 @@ describe("without a token that may write", () => {
     expect(gitlab.requests).toEqual([]);
   });
 
+  test("a pipeline that does not get a protected variable is told so, one of a protected branch is not", async () => {
+    const why = async (value: string) => {
+      const { decision } = await say(1001, { token: "", variables: { CI_COMMIT_REF_PROTECTED: value } });
+      return decision !== undefined && "why" in decision ? decision.why : "";
+    };
+    expect(await why("false")).toMatch(/GITLAB_TOKEN .*; a protected variable is not there for a branch that is not/);
+    expect(await why("true")).not.toContain("protected");
+  });
+
   test("GITLAB_TOKEN is taken, and the input comes before it", async () => {
     await say(1001, { token: "", variables: { GITLAB_TOKEN: PROJECT_TOKEN } });
     await say(1002, { token: REPORTER_TOKEN, variables: { GITLAB_TOKEN: PROJECT_TOKEN } });
@@ -262,6 +271,20 @@ describe("a merge request that changed meanwhile", () => {
       expect(bodies(8)).toEqual([]);
     },
   );
+
+  test("whose project was moved is followed within the API, and its note has the new address", async () => {
+    await gitlab.close();
+    gitlab = await startFakeGitLab({ projectPath: "new/place" });
+    gitlab.fault(/^GET \/projects\/42\/merge_requests\/7$/, {
+      status: 301,
+      headers: { location: "/api/v4/projects/new%2Fplace/merge_requests/7" },
+      times: 1,
+    });
+    const { url, lines } = await say(1001);
+    expect(lines).toEqual([`notice: Note written: ${url}`]);
+    expect(url).toMatch(/\/new\/place\/-\/merge_requests\/7#note_\d+$/);
+    expect(bodies()).toHaveLength(1);
+  });
 
   test("that is a draft gets its note", async () => {
     Object.assign(gitlab.state.mergeRequests.get(7) ?? {}, { draft: true });
