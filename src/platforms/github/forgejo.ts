@@ -1,8 +1,8 @@
 import type { Platform, PlatformWords } from "../platform.ts";
 
-// Forgejo and Gitea run workflows of GitHub's kind, and set GitHub's variables. Of GitHub's API they have what their own
-// descriptions name (Gitea, templates/swagger): comments, branches, commits and files. They lack GraphQL, check runs,
-// code scanning and the dependency graph, and cannot write objects of Git.
+// Forgejo and Gitea run workflows of GitHub's kind, and set GitHub's variables. Of GitHub's API they have what their
+// own descriptions name (Gitea, templates/swagger): comments, branches, commits and files. They lack GraphQL, check
+// runs, code scanning and the dependency graph, and cannot write objects of Git.
 
 /** Their API is below `/api/v1`, that of a GitHub Enterprise Server below `/api/v3`. */
 export function isForgejo({ apiUrl }: { readonly apiUrl: string }): boolean {
