@@ -165,6 +165,18 @@ describe("a job on the default branch", () => {
     expect(log).toContain("error: fail: ");
   });
 
+  test("says once of each thing that GitLab does not have, and nothing of what was not asked for", async () => {
+    const asked = { "upload-sarif": "true", "dependency-graph": "true" };
+    const { code, log } = await job({ ...at("fixed"), ...asked }, { command: "image" });
+    expect(code, log).toBe(0);
+    const lacking = (text: string) => text.split("\n").filter((line) => line.includes("GitLab has no such thing"));
+    expect(lacking(log)).toEqual([
+      expect.stringContaining("No upload to code scanning"),
+      expect.stringContaining("Nothing is sent to the dependency graph"),
+    ]);
+    expect(lacking((await job(at("fixed"), { command: "image" })).log)).toEqual([]);
+  });
+
   test("passes an image without findings", async () => {
     const { code, log, outputs } = await job(at("fixed"));
     expect(code, log).toBe(0);

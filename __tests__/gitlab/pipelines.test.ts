@@ -11,7 +11,7 @@ import { HEAD } from "../support/gitlab-job.ts";
 import { documentedPipelines, gitlabProject, type Project, requestVariables } from "../support/gitlab-pipeline.ts";
 import { codeQualityMistakes, gitlabMistakes } from "../support/gitlab-rules.ts";
 import { BOT } from "../support/gitlab-state.ts";
-import { clean, debian12 } from "../support/images.ts";
+import { clean, debian12, saveImage } from "../support/images.ts";
 import { expectJenkinsValid } from "../support/junit.ts";
 import { cyclonedxProblems } from "../support/sbom-validators.ts";
 
@@ -178,6 +178,11 @@ describe.skipIf(program === undefined)("the component", () => {
     expect(log).toMatch(/fail: \d+ CRITICAL \(limit 0\)/);
     expect(json("gl-code-quality-report.json").length).toBeGreaterThan(3);
     expect(readFileSync(join(project.folder, "image-gate.env"), "utf8")).toMatch(/^IMAGE_GATE_VERDICT=fail$/m);
+    // As the build job of docs/gitlab.md hands it on.
+    saveImage(join(project.folder, "image.tar"), clean(), ["app:candidate"]);
+    const tar = await project.run(gate("image: image.tar as registry.example.com/acme/app:1", ...given));
+    expect(tar.code, tar.log).toBe(0);
+    expect(tar.log).toMatch(/pass: 0 CRITICAL .*registry\.example\.com\/acme\/app:1/s);
   });
 
   test("without a token judges all the same, and one line names GITLAB_TOKEN", async () => {
