@@ -79,6 +79,10 @@ const index = z
   .strictObject({
     version,
     updated: instant.describe("The last run that wrote it"),
+    run: z
+      .strictObject({ server: text.describe("Host of the platform"), number: z.int().nonnegative() })
+      .optional()
+      .describe("The newest of the platform's runs that wrote it. Absent: none had a number"),
     files: z.record(
       z.string().regex(/^(images\/[0-9a-f]{64}\.json|sboms\/[a-z0-9]+-[0-9a-f]{32,128}\.cdx\.json\.gz)$/),
       z.string().regex(/^[0-9a-f]{64}$/),

@@ -129,7 +129,7 @@ export type CommentMode = "always" | "on-failure" | "never";
 /** What to do about the comment, decided before any request to the platform. */
 export type CommentDecision =
   | { readonly write: true; readonly create: boolean }
-  | { readonly write: false; readonly level: "info" | "warning"; readonly why: string };
+  | { readonly write: false; readonly level: "info" | "notice" | "warning"; readonly why: string };
 
 /** A comment to write or update. */
 export interface CommentText {

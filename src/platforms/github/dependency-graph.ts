@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { Log } from "../../system/world.ts";
+import { quoted } from "../api-failure.ts";
 import type { Submission } from "../platform.ts";
 import { type Api, type ConnectOptions, connect } from "./api/api.ts";
-import { quoted } from "./api/failure.ts";
 import type { GitHubEvent } from "./event.ts";
 import { sendInTurn } from "./sending.ts";
 

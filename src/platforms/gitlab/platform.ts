@@ -1,6 +1,5 @@
 import packageJson from "../../../package.json" with { type: "json" };
 import type { Log, World } from "../../system/world.ts";
-import { commandWords } from "../command-words.ts";
 import type {
   AnnotationMessage,
   Comments,
@@ -14,6 +13,7 @@ import { issueLimits } from "./issue-limits.ts";
 import { decideNote } from "./notes/decide.ts";
 import { writeOutputs } from "./outputs.ts";
 import { changeOf, type Pipeline, readPipeline } from "./pipeline.ts";
+import { pipelineWords } from "./words.ts";
 
 const WORDS: PlatformWords = {
   name: "GitLab",
@@ -21,7 +21,7 @@ const WORDS: PlatformWords = {
   mayRead: "Give the job a token with the scope `read_api`, or let Git fetch from the remote `origin`",
   changeRequest: "merge request",
   workflow: "pipeline",
-  message: commandWords,
+  message: pipelineWords,
   elsewhere: "the reports among the job's artifacts have more",
 };
 

@@ -1,16 +1,5 @@
-import { GateError } from "../../../system/errors.ts";
+import { type Advice, type ApiFailure, quoted, ReportingError } from "../../api-failure.ts";
 import type { GitHubEvent } from "../event.ts";
-
-/** Why a request to GitHub failed. */
-export interface ApiFailure {
-  readonly kind: "status" | "network" | "timeout" | "budget" | "unreadable" | "elsewhere" | "cancelled";
-  /** HTTP status; only if the kind is `status`. */
-  readonly status?: number | undefined;
-  /** The message from GitHub or the network; it is shown shortened, on one line. */
-  readonly message: string;
-  /** The names are in lower case. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
-}
 
 /** What was tried, for the error message. */
 export interface Attempt {
@@ -25,17 +14,6 @@ export interface Attempt {
   readonly budgetMs: number;
 }
 
-/** Reporting failed. It is logged as a warning and does not change the verdict. */
-export class ReportingError extends GateError {
-  /** GitHub's HTTP status, if it answered. */
-  readonly status: number | undefined;
-
-  constructor(advice: Advice, failure?: Pick<ApiFailure, "status">, options?: { cause?: unknown }) {
-    super(advice.code, advice.what, advice.remedy, options);
-    this.status = failure?.status;
-  }
-}
-
 const ABOUT_ONE: ReadonlySet<number | undefined> = new Set([400, 413, 422]);
 
 /** Whether GitHub would also refuse, or fail to answer, the next request of this kind. */
@@ -43,19 +21,7 @@ export function concernsAll(thrown: unknown): boolean {
   return thrown instanceof ReportingError && !ABOUT_ONE.has(thrown.status);
 }
 
-export interface Advice {
-  readonly code: string;
-  readonly what: string;
-  readonly remedy: string;
-}
-
 type Situation = Pick<GitHubEvent, "name" | "apiUrl" | "pullRequest" | "privileged" | "dependabot">;
-
-/** GitHub's message on one line, shortened, without control characters. */
-export function quoted(message: string, most = 200): string {
-  const line = message.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
-  return line.length > most ? `${line.slice(0, most)} …` : line;
-}
 
 /**
  * The permissions that GitHub says it would have accepted, in the form that a workflow uses. In the header, `;`

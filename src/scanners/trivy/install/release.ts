@@ -109,7 +109,7 @@ export function refuseBadVersion(version: string): void {
     throw new GateError(
       "trivy-too-old",
       `Trivy ${version} is too old: it lacks flags that Image Gate needs`,
-      `Use ${DEFAULT_VERSION}; the oldest that works is ${LOWEST_VERSION}, the oldest on GitHub 0.69.2.`,
+      `Use ${DEFAULT_VERSION}; the oldest that works is ${LOWEST_VERSION}, the oldest that can be downloaded 0.69.2.`,
     );
 }
 
