@@ -38,8 +38,9 @@ const SHARED = [
   },
   // What no gate needs on its way to an answer: schemas of evidence take 10 ms of CPU, and most runs have no history.
   { name: "shared.evidence", test: /\/src\/domain\/(?:report|evidence)\//, minShareCount: 2 },
-  { name: "shared.history", test: /\/src\/domain\/(?:history|metrics)\//, minShareCount: 2 },
-  { name: "shared.render", test: /\/src\/render\/(?!sarif\/)/, minShareCount: 2 },
+  { name: "shared.render", test: /\/src\/render\/(?!sarif\/|rescan\/)/, minShareCount: 2 },
+  // After what it shares with a gate: a group takes along what its modules import.
+  { name: "shared.history", test: /\/src\/(?:domain\/(?:history|metrics)|render\/rescan)\//, minShareCount: 2 },
   { name: "shared.reports", test: /\/src\/(?:render\/sarif|reports\/)/, minShareCount: 2 },
 ];
 
