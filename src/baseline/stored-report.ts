@@ -163,9 +163,3 @@ function matching({ targets }: StoredReport, judged: ScannedTarget): StoredTarge
   const fitting = same.filter((each) => platform === undefined || platformMatches(platform, each.artifact?.platform));
   return fitting[0] ?? same[0] ?? (targets.length === 1 ? targets[0] : undefined);
 }
-
-/** Whether one of the names means the judged image, under any tag. */
-export function isSameImage(names: readonly string[], { target, scan }: ScannedTarget): boolean {
-  const own = new Set([target.input, ...scan.artifact.names, ...(scan.artifact.claims ?? [])].map(repositoryName));
-  return names.some((name) => own.has(repositoryName(name)));
-}

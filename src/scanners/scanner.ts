@@ -234,7 +234,7 @@ export interface ScannerEntry {
 /** A file that was given as a report. */
 export interface GivenDocument {
   readonly bytes: Buffer;
-  /** Its JSON. Absent: it is not JSON, or too large to be read at once. */
+  /** Its JSON. Absent: it is not JSON, or too large to be read at once. Of what a reader opened, without its rows. */
   readonly value?: unknown;
 }
 
@@ -244,8 +244,13 @@ export interface ReportReader {
   readonly name: string;
   /** How one is made, for the list of those that are known: `Grype's JSON (\`grype -o json\`)`. */
   readonly madeBy: string;
-  /** Whether parsed JSON is such a report, by what only it has. */
+  /** Whether parsed JSON is such a report, by what only it has beside its rows. */
   owns(document: unknown): boolean;
+  /**
+   * Opens a report whose rows it can read one by one, out of the bytes: that takes less memory than all at once. The
+   * document is for its own {@link given}. Undefined: it is not laid out as its scanner writes it.
+   */
+  open?(bytes: Buffer): GivenDocument | undefined;
   /** A file may have several of its documents, one after the other. */
   readonly severalInFile?: boolean;
   /**
