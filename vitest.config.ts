@@ -11,8 +11,8 @@ export default defineConfig({
     hookTimeout: 900_000,
     // What a browser or a server shows at last: a second, as Vitest has it, is too short beside other work.
     expect: { poll: { timeout: 30_000 } },
-    // More than cores: tests wait for servers and deadlines, too, and a core would be idle meanwhile.
-    maxWorkers: availableParallelism() + 2,
+    // More than cores: a worker waits half of its time, for servers and for deadlines, and a core would be idle meanwhile.
+    maxWorkers: availableParallelism() + 3,
     // One world for many files: a world of its own takes a file half a second before its first test. So a test must put
     // back what it changes (`process.env`), and a helper of tests keeps nothing that ends with a file.
     isolate: false,
