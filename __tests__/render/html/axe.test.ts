@@ -1,5 +1,5 @@
 import axe from "axe-core";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { SEVERITIES } from "../../../src/domain/severity.ts";
 import type { Chromium } from "../../support/chromium.ts";
 import { useChromium } from "../../support/use-chromium.ts";
@@ -27,14 +27,28 @@ const VIEWS = {
 /** Of what passes, axe then describes one element of each rule instead of all. */
 const RUN = "axe.run({ resultTypes: ['violations'] })";
 
-/** What axe has to say of an open page, in short: the rule and the elements. */
-async function violations(file: string, options: NonNullable<Parameters<Chromium["open"]>[1]>): Promise<string[]> {
-  await using opened = await open(file, options);
+type Opened = Awaited<ReturnType<Chromium["open"]>>;
+/** The page of the view that was looked at last: the next look may be at the same, in other colours or narrower. */
+let shown: { readonly name: string; readonly opened: Opened } | undefined;
+afterAll(() => shown?.opened[Symbol.asyncDispose]());
+
+async function show(name: keyof typeof VIEWS): Promise<Opened> {
+  if (shown?.name === name) return shown.opened;
+  await shown?.opened[Symbol.asyncDispose]();
+  const opened = await open(writePage(folder.path, name.replaceAll(" ", "-"), VIEWS[name]()));
+  shown = { name, opened };
   await opened.page.evaluate(() => {
     for (const details of document.querySelectorAll("details")) details.open = true;
   });
   await opened.page.evaluate(axe.source);
-  const results = (await opened.page.evaluate(RUN)) as axe.AxeResults;
+  return opened;
+}
+
+/** What axe has to say of a page, in short: the rule and the elements. */
+async function violations({ page }: Opened, colorScheme: "light" | "dark", width: number): Promise<string[]> {
+  await page.emulateMedia({ colorScheme });
+  await page.setViewportSize({ width, height: 900 });
+  const results = (await page.evaluate(RUN)) as axe.AxeResults;
   expect(results.passes.length).toBeGreaterThan(10);
   return results.violations.map(
     ({ id, nodes }) =>
@@ -52,8 +66,7 @@ describe.skipIf(!hasChromium)("axe finds nothing to complain of (needs chromium)
     [name, "light", 390] as const,
   ]);
   it.each(cases)("%s, %s, %i pixels wide", async (name, colorScheme, width) => {
-    const file = writePage(folder.path, name.replaceAll(" ", "-"), VIEWS[name as keyof typeof VIEWS]());
-    expect(await violations(file, { colorScheme, viewport: { width, height: 900 } })).toEqual([]);
+    expect(await violations(await show(name as keyof typeof VIEWS), colorScheme, width)).toEqual([]);
   });
 
   it("and would, were there something", async () => {
