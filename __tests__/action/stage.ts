@@ -42,7 +42,8 @@ export interface Stage extends AsyncDisposable {
   /** A new run's folder; its workspace is `workspace` in it. */
   nextFolder(): string;
   /**
-   * Runs the action with the bed's inputs (its Trivy behind a starter) and those given, and holds what it leaves to the rules that every run obeys.
+   * Runs the action with the bed's inputs, its Trivy behind a starter, and those given. Holds what it leaves to the
+   * rules that every run obeys.
    */
   run(inputs: Inputs, options?: RunOptions): Promise<Told>;
 }

@@ -14,7 +14,7 @@ const VIEWS = {
   "several targets, one in error": mixed,
   "an error alone": () => sample("error"),
   "nothing found": () => sample("pass"),
-  // Two packages of each, with folded explanations: axe takes a quarter of a minute for a thousand rows, and they are alike.
+  // Two packages of each, with folded explanations: axe takes a quarter of a minute for a thousand rows that are alike.
   "all severities": () => view([target(SEVERITIES.flatMap((severity) => many(24, severity)))]),
   "exploited and in grace": () => sample("exploited"),
   "end of life": () => sample("end-of-life"),
