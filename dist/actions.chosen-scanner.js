@@ -43,11 +43,11 @@ function runScanner(all, isMatch) {
 			}, work, world);
 			if (others.length === 0) return own(all[0]);
 			if (isMatch) {
-				const { listedBy } = await import("./scan.listed-by.js");
+				const { listedBy } = await import("./scan.several.listed-by.js");
 				const [lister, matcher] = await Promise.all(all.map(own));
 				return listedBy(lister, matcher);
 			}
-			const { severalScanners } = await import("./scan.several-scanners.js");
+			const { severalScanners } = await import("./scan.several.several-scanners.js");
 			return severalScanners(await Promise.all(all.map(async (each) => ({
 				name: each.name,
 				scanner: await own(each).catch(failure(world))

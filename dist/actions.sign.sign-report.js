@@ -8,7 +8,7 @@ import { credentialsFor } from "./images.registry.credentials.js";
 import { KEY_STORES, SIGNATURES, findCosign, hasIdentity, keyVariable, lastLineOf, readStatements, requireAttested, runCosign, statementsIn, verifiedIn } from "./signing.verify.evidence.js";
 import { MAX_SKEW_MS, VERDICT_TYPE, outdated, planSigning, readGateReport, readStatement, tooOld, verdictPredicate } from "./shared.evidence.js";
 import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
-import { EMPTY_POLICY, dayOf, isSameRepository, parseReference, privateFolder, readGivenFile, realGivenPath, repositoryName, sha256OfBytes, withoutTag } from "./shared.answer.js";
+import { EMPTY_POLICY, dayOf, isSameRepository, parseReference, privateFolder, readGivenFile, realGivenPath, repositoryName, scannerNamed, sha256OfBytes, withoutTag } from "./shared.answer.js";
 import { judge } from "./shared.domain.js";
 import { DEFAULT_POLICY, readWorkspacePolicy } from "./policy.read.js";
 import { FinalError } from "./system.http.js";
@@ -775,10 +775,9 @@ function evidenceOf(predicate, { scannerReport, cyclonedx }, report, world) {
 		verdictEvidence(predicate)
 	];
 }
-const SCANNERS = /* @__PURE__ */ new Map([["trivy", "pkg:github/aquasecurity/trivy"], ["grype", "pkg:github/anchore/grype"]]);
 function scannerUri({ name, version }) {
 	const known = name.toLowerCase();
-	return `${SCANNERS.get(known) ?? `pkg:generic/${encodeURIComponent(known)}`}@${version}`;
+	return `${scannerNamed(known)?.purl ?? `pkg:generic/${encodeURIComponent(known)}`}@${version}`;
 }
 function verdictEvidence(predicate) {
 	return {

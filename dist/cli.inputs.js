@@ -383,7 +383,7 @@ var inputs_generated_default = {
 		{
 			"name": "grype-db",
 			"kind": "text",
-			"about": "Where Grype's database comes from, tried in order, one a line: a mirror's base URL, or an archive's path or URL with @sha256:… behind it."
+			"about": "Where Grype's database comes from, tried in order: a mirror's base URL, or an archive's path or URL with @sha256:… behind it."
 		},
 		{
 			"name": "vex",

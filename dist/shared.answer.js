@@ -867,6 +867,7 @@ const EMPTY_POLICY = {
 // src/scanners/grype/index.ts
 const grype = {
 	name: "Grype",
+	purl: "pkg:github/anchore/grype",
 	async install(wish, world) {
 		const [{ installGrype }, { grypeScanner, NO_SBOMS }] = await Promise.all([import("./scanners.grype.install.install.js"), import("./scanners.grype.scanner.js")]);
 		if (world.isAtTerminal) await (await import("./system.store.in-use.entry.js")).holdDatabases(world);
@@ -885,6 +886,7 @@ const grype = {
 // src/scanners/trivy/index.ts
 const trivy = {
 	name: "Trivy",
+	purl: "pkg:github/aquasecurity/trivy",
 	begin: async (wish, world) => (await import("./scanners.trivy.install.early.js")).beginEarly(wish, world),
 	async install(wish, world) {
 		const [{ installTrivy }, { sbomsBy, trivyScanner }] = await Promise.all([import("./scanners.trivy.install.install.js"), import("./scanners.trivy.scanner.js")]);

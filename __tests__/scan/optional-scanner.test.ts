@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { severalScanners } from "../../src/scan/several-scanners.ts";
+import { severalScanners } from "../../src/scan/several/several-scanners.ts";
 import type { Scanner } from "../../src/scanners/scanner.ts";
 import { GateError } from "../../src/system/errors.ts";
 import type { World } from "../../src/system/world.ts";

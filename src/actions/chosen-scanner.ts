@@ -1,4 +1,4 @@
-import type { SeveralRules } from "../scan/several-scanners.ts";
+import type { SeveralRules } from "../scan/several/several-scanners.ts";
 import { SCANNER, scannerNamed } from "../scanners/list.ts";
 import type { InstalledScanner, SbomMaker, Scanner, ScannerSettings, ScannerWish } from "../scanners/scanner.ts";
 import type { Background } from "../system/background.ts";
@@ -77,11 +77,11 @@ function runScanner(all: readonly [Installed, ...Installed[]], isMatch: boolean)
         usable(program).ready({ ...settings, dbRepository: databases }, work, world);
       if (others.length === 0) return own(all[0]);
       if (isMatch) {
-        const { listedBy } = await import("../scan/listed-by.ts");
+        const { listedBy } = await import("../scan/several/listed-by.ts");
         const [lister, matcher] = await Promise.all(all.map(own));
         return listedBy(lister as Scanner, matcher as Scanner);
       }
-      const { severalScanners } = await import("../scan/several-scanners.ts");
+      const { severalScanners } = await import("../scan/several/several-scanners.ts");
       const scanners = await Promise.all(
         all.map(async (each) => ({ name: each.name, scanner: await own(each).catch(failure(world)) })),
       );

@@ -218,6 +218,8 @@ export type EarlyWorld = Pick<World, "env" | "platform" | "arch" | "toolCache" |
 /** A scanner that can be installed, before any of its code is loaded. */
 export interface ScannerEntry {
   readonly name: string;
+  /** What it is, as a package URL without a version. */
+  readonly purl: string;
   /**
    * Begins what {@link install} does, while the rest of the code is loaded. It decides nothing: if the run takes
    * another program, or none, this was in vain.

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import { isObject } from "../domain/json/is-object.ts";
+import { isObject } from "../../domain/json/is-object.ts";
 
 /** The property of a stored SBOM's `metadata` that names the other scanners for whom it stands for its image. */
 const PROPERTY = "image-gate:readers";

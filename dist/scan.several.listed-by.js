@@ -1,6 +1,6 @@
 import { storedBy, withOwnReport } from "./scan.stored-by.js";
 
-// src/scan/listed-by.ts
+// src/scan/several/listed-by.ts
 function listedBy(lister, matcher) {
 	const { matchListed } = matcher;
 	if (matchListed === void 0) throw new TypeError(`${matcher.name} cannot match another scanner's list`);

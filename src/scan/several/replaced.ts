@@ -1,4 +1,4 @@
-import type { GateError } from "../system/errors.ts";
+import type { GateError } from "../../system/errors.ts";
 
 /** Ends of the codes by which each scanner says that its program or its database is not the published one. */
 const ENDS = [

@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { type MissingScan, mergeScans, type NamedScan } from "../domain/opinions/merge-scans.ts";
-import type { MergeRules } from "../domain/opinions/merged-finding.ts";
-import type { ScanResult } from "../domain/target.ts";
-import type { Scanner, ScanOptions, ScanSession } from "../scanners/scanner.ts";
-import { asGateError, GateError } from "../system/errors.ts";
-import type { World } from "../system/world.ts";
+import { type MissingScan, mergeScans, type NamedScan } from "../../domain/opinions/merge-scans.ts";
+import type { MergeRules } from "../../domain/opinions/merged-finding.ts";
+import type { ScanResult } from "../../domain/target.ts";
+import type { Scanner, ScanOptions, ScanSession } from "../../scanners/scanner.ts";
+import { asGateError, GateError } from "../../system/errors.ts";
+import type { World } from "../../system/world.ts";
 import { isReplaced } from "./replaced.ts";
 import { type Settled, storedBySeveral } from "./stored-by-several.ts";
 

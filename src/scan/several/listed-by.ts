@@ -1,7 +1,7 @@
-import type { ScanResult, Target } from "../domain/target.ts";
-import type { IncompatibleSbom, Scanner, ScanSession } from "../scanners/scanner.ts";
-import type { World } from "../system/world.ts";
-import { storedBy, withOwnReport } from "./stored-by.ts";
+import type { ScanResult, Target } from "../../domain/target.ts";
+import type { IncompatibleSbom, Scanner, ScanSession } from "../../scanners/scanner.ts";
+import type { World } from "../../system/world.ts";
+import { storedBy, withOwnReport } from "../stored-by.ts";
 
 /**
  * A scanner that lists what a target has, and another one whose database is asked about the list. The scan and its

@@ -1,10 +1,10 @@
-import { listSome, number } from "../domain/list-some.ts";
-import { beyondList, isSameAdvisories } from "../domain/opinions/beyond-list.ts";
-import type { ScanResult, Target } from "../domain/target.ts";
-import type { Scanner, ScanOptions, StoredSbom } from "../scanners/scanner.ts";
-import type { World } from "../system/world.ts";
+import { listSome, number } from "../../domain/list-some.ts";
+import { beyondList, isSameAdvisories } from "../../domain/opinions/beyond-list.ts";
+import type { ScanResult, Target } from "../../domain/target.ts";
+import type { Scanner, ScanOptions, StoredSbom } from "../../scanners/scanner.ts";
+import type { World } from "../../system/world.ts";
+import { storedBy, withOwnReport } from "../stored-by.ts";
 import { readersOf, withReaders } from "./sbom-readers.ts";
-import { storedBy, withOwnReport } from "./stored-by.ts";
 
 // An image that several scanners have read, read again from its SBOM: the scanner that makes SBOMs lists what is in it,
 // and the others' databases are asked about the list. That is as good as the image only if the others have seen no more

@@ -5,7 +5,7 @@ import { storedBy, withOwnReport } from "./scan.stored-by.js";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 
-// src/scan/replaced.ts
+// src/scan/several/replaced.ts
 const ENDS = [
 	"-hash-mismatch",
 	"-signature-invalid",
@@ -30,7 +30,7 @@ function isSameAdvisories(one, other) {
 	return a.size === b.size && [...a].every((key) => b.has(key));
 }
 
-// src/scan/sbom-readers.ts
+// src/scan/several/sbom-readers.ts
 const PROPERTY = "image-gate:readers";
 const MOST_BYTES = 67108864;
 function readersOf(packed) {
@@ -72,7 +72,7 @@ function documentIn(packed) {
 	}
 }
 
-// src/scan/stored-by-several.ts
+// src/scan/several/stored-by-several.ts
 function storedBySeveral(scanners, { merged }) {
 	const lister = scanners.find(({ scanStored }) => scanStored !== void 0);
 	const matchers = scanners.filter((each) => each !== lister);
@@ -157,7 +157,7 @@ async function difference(matcher, target, { listed, own }, world) {
 	}
 }
 
-// src/scan/several-scanners.ts
+// src/scan/several/several-scanners.ts
 function severalScanners(all, rules) {
 	const absent = all.flatMap(({ name, scanner }) => scanner instanceof GateError ? [missing(name, scanner, rules)] : []);
 	const scanners = all.flatMap(({ scanner }) => scanner instanceof GateError ? [] : [scanner]);
