@@ -52,7 +52,7 @@ describe("the log of running images", () => {
 });
 
 describe("the answer about running images at a terminal", () => {
-  it.each([80, 120])("has the verdict first, and is no wider than %i columns", (width) => {
+  it.each([80, 120])("has the verdict first, and at most %i columns", (width) => {
     const shown = renderRescanAnswer(fleet(50, 8), width);
     expectGolden(`rescan-terminal-${width}.txt`, `${shown}\n`);
     expect(shown).toMatch(/^error: /);

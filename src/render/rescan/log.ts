@@ -172,7 +172,7 @@ function tableLines(week: Week, room: number, mostColumns: number): string[] {
   return [...lines, ...(missing === "" ? [] : [inReport(missing)]), ""];
 }
 
-/** Widths of which a line has at most so many columns, with the two spaces before each. */
+/** Widths whose line is no wider than `most` columns, with the two spaces before each. */
 function narrowed(needed: readonly number[], most: number): number[] {
   const widths = [...needed];
   for (const [column, least] of LEAST) {

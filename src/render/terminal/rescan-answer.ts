@@ -3,7 +3,7 @@ import type { RescanView } from "../rescan/view.ts";
 import { shorten } from "../shared/safe-text.ts";
 import { wrapped } from "./answer.ts";
 
-/** The answer about running images for a terminal or a pipe: the verdict in one line, and what the log has before it. */
+/** The answer about running images for a terminal or a pipe: the verdict in one line, and then the rest of the log. */
 export function renderRescanAnswer(view: RescanView, columns: number): string {
   const lines = renderRescanLog(view, { mostColumns: columns }).split("\n");
   const verdict = lines.pop() ?? "";
