@@ -27,8 +27,8 @@ const HEAD = ["", "image", "open", "new, fixed, overdue", "where", "first"];
 /** Widest cell of each column. */
 const WIDEST = [7, 40, 24, 30, 32, 32];
 /**
- * What is taken away first where the line is too wide: the places, which only the report has then, and of others down
- * to a least width, with which it has 80 columns.
+ * What is taken away first where the line is too wide. The places go, since the report has them. Others keep a least
+ * width, with which the line has 80 columns.
  */
 const LEAST: readonly (readonly [column: number, width: number])[] = [
   [4, 0],
@@ -172,7 +172,7 @@ function tableLines(week: Week, room: number, mostColumns: number): string[] {
   return [...lines, ...(missing === "" ? [] : [inReport(missing)]), ""];
 }
 
-/** Widths whose line is no wider than `most` columns, with the two spaces before each. */
+/** Widths whose line has at most `most` columns, with the two spaces before each. */
 function narrowed(needed: readonly number[], most: number): number[] {
   const widths = [...needed];
   for (const [column, least] of LEAST) {
