@@ -76,7 +76,7 @@ export async function ensureArm64(): Promise<readonly [program: string, ...args:
   const withLibraries = (name: string) =>
     existsSync(join(ARM64_LIBRARIES, "lib", "libstdc++.so.6")) ? findProgram(name) : undefined;
   const qemu = await ensureProgram("qemu-aarch64", ["qemu-user", ...libraries], withLibraries);
-  return qemu && [qemu, "-L", ARM64_LIBRARIES];
+  return qemu === undefined ? undefined : [qemu, "-L", ARM64_LIBRARIES];
 }
 
 /** Path of kubectl, or undefined; see {@link ensureProgram}. */
