@@ -1,3 +1,5 @@
+import { storedBy, withOwnReport } from "./scan.stored-by.js";
+
 // src/scan/listed-by.ts
 function listedBy(lister, matcher) {
 	const { matchListed } = matcher;
@@ -14,11 +16,13 @@ function listedBy(lister, matcher) {
 		},
 		fork: (folder) => around(session.fork(folder))
 	});
+	const matched = async (target, listed, world) => "incompatible" in listed ? listed : withOwnReport(world, (reportFile) => matchListed(target, listed, { reportFile }, world));
 	const { name, version, databaseUpdatedAt } = matcher;
 	return {
 		name,
 		version,
 		databaseUpdatedAt,
+		...storedBy(lister, { matched }),
 		session: (folder) => around(lister.session(folder))
 	};
 }

@@ -15,6 +15,12 @@ const LINE_END = /\r?\n|\r/;
 
 const text = z.string().transform((value) => value.trim());
 
+/** What is wrong with a value: the input's name is put before it. */
+function wrong(context: z.core.$RefinementCtx, message: string): never {
+  context.addIssue({ code: "custom", message });
+  return z.NEVER;
+}
+
 /** One text; empty means none. */
 export const optional = text.transform((value) => (value === "" ? undefined : value));
 
@@ -34,42 +40,28 @@ export const lines = z
 /** The same, each item once. */
 export const uniqueLines = lines.transform(unique);
 
-/** One of a few words; empty means `fallback`. */
-export function word<const T extends string>(words: readonly T[], fallback: T) {
-  return text.transform((value, context): T => {
-    if (value === "") return fallback;
-    const found = words.find((each) => each === value);
-    if (found !== undefined) return found;
-    context.addIssue({ code: "custom", message: oneOf(value, words) });
-    return z.NEVER;
-  });
-}
-
 /** A comma-separated list of a few known words; empty means `fallback`. */
 export function wordList<const T extends string>(words: readonly T[], fallback: readonly T[]) {
   return z.string().transform((value, context): readonly T[] => {
     const items = split(value, /[,\r\n]+/);
     if (items.length === 0) return fallback;
-    const wrong = items.find((item) => !words.some((each) => each === item));
-    if (wrong === undefined) return [...new Set(items)] as unknown as readonly T[];
-    context.addIssue({ code: "custom", message: oneOf(wrong, words) });
-    return z.NEVER;
+    const unknown = items.find((item) => !words.some((each) => each === item));
+    if (unknown === undefined) return [...new Set(items)] as unknown as readonly T[];
+    return wrong(context, oneOf(unknown, words));
   });
 }
 
 const YES = ["true", "True", "TRUE"];
 const NO = ["false", "False", "FALSE"];
 
-/** One of a few words, of which two can also be written as `true` and `false`; empty means `fallback`. */
-export function wordOrSwitch<const T extends string>(words: readonly T[], fallback: T, { yes, no }: Switch<T>) {
+/** One of a few words, of which two may also be written as `true` and `false`; empty means `fallback`. */
+export function word<const T extends string>(words: readonly T[], fallback: T, also?: Switch<T>) {
   return text.transform((value, context): T => {
     if (value === "") return fallback;
-    if (YES.includes(value)) return yes;
-    if (NO.includes(value)) return no;
+    if (also !== undefined && YES.includes(value)) return also.yes;
+    if (also !== undefined && NO.includes(value)) return also.no;
     const found = words.find((each) => each === value);
-    if (found !== undefined) return found;
-    context.addIssue({ code: "custom", message: oneOf(value, words, [...words, ...YES, ...NO]) });
-    return z.NEVER;
+    return found ?? wrong(context, oneOf(value, words, also && [...words, ...YES, ...NO]));
   });
 }
 
@@ -83,8 +75,7 @@ export const optionalSwitch = text.transform((value, context): boolean | undefin
   if (value === "") return undefined;
   if (YES.includes(value)) return true;
   if (NO.includes(value)) return false;
-  context.addIssue({ code: "custom", message: `must be \`true\` or \`false\`, not ${shown(value)}` });
-  return z.NEVER;
+  return wrong(context, `must be \`true\` or \`false\`, not ${shown(value)}`);
 });
 
 /** `true` or `false`; empty means `fallback`. */
@@ -97,11 +88,7 @@ export const limit = text.transform((value, context): Limit | undefined => {
   if (value === "") return undefined;
   if (value === "unlimited") return "unlimited";
   if (/^\d{1,9}$/.test(value)) return Number(value);
-  context.addIssue({
-    code: "custom",
-    message: `must be a whole number from 0 to 999999999, or \`unlimited\`, not ${shown(value)}`,
-  });
-  return z.NEVER;
+  return wrong(context, `must be a whole number from 0 to 999999999, or \`unlimited\`, not ${shown(value)}`);
 });
 
 /** A whole number; empty means not set. */
@@ -109,11 +96,7 @@ export function optionalCount(least: number, most: number) {
   return text.transform((value, context): number | undefined => {
     if (value === "") return undefined;
     if (/^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value);
-    context.addIssue({
-      code: "custom",
-      message: `must be a whole number from ${least} to ${most}, not ${shown(value)}`,
-    });
-    return z.NEVER;
+    return wrong(context, `must be a whole number from ${least} to ${most}, not ${shown(value)}`);
   });
 }
 
@@ -139,8 +122,7 @@ export function optionalDuration({ least, most, example }: DurationBounds, fallb
     if (value === "" && fallback === "") return undefined;
     const total = milliseconds(value === "" ? fallback : value);
     if (total !== undefined && total >= least && total <= most) return total;
-    context.addIssue({ code: "custom", message: `must be a time such as ${example}, not ${shown(value)}` });
-    return z.NEVER;
+    return wrong(context, `must be a time such as ${example}, not ${shown(value)}`);
   });
 }
 
@@ -178,20 +160,11 @@ export const version = optional.refine(
 /** Base URL of a mirror, without a trailing slash. */
 export const mirror = optional.transform((value, context): string | undefined => {
   if (value === undefined) return undefined;
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  const fine =
-    url !== undefined &&
-    (url.protocol === "https:" || url.protocol === "http:") &&
-    url.username === "" &&
-    url.password === "" &&
-    url.search === "" &&
-    url.hash === "";
-  if (fine) return value.replace(/(?<!\/)\/+$/, "");
-  context.addIssue({
-    code: "custom",
-    message: "must be the `https://` or `http://` base URL of a mirror, without credentials, query or fragment",
-  });
-  return z.NEVER;
+  if (isMirror(value)) return value.replace(/(?<!\/)\/+$/, "");
+  return wrong(
+    context,
+    "must be the `https://` or `http://` base URL of a mirror, without credentials, query or fragment",
+  );
 });
 
 /**
@@ -207,11 +180,10 @@ export const serviceWithLogin = optional.transform((value, context) => {
     url.password = "";
     return { base: url.href.replace(/(?<!\/)\/+$/, ""), login };
   }
-  context.addIssue({
-    code: "custom",
-    message: "must be an `https://` or `http://` address, without query or fragment; a login in it is `user:password@`",
-  });
-  return z.NEVER;
+  return wrong(
+    context,
+    "must be an `https://` or `http://` address, without query or fragment; a login in it is `user:password@`",
+  );
 });
 
 /** Undefined if there is none, empty if it cannot be read. */

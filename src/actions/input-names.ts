@@ -21,7 +21,7 @@ export interface KnownNames {
   /** Its inputs, as in action.yml. */
   readonly names: readonly string[];
   /** What to use instead of another action's input. */
-  translationOf(name: string): string | undefined;
+  readonly translations: Readonly<Record<string, string>>;
 }
 
 const PREFIX = "INPUT_";
@@ -88,7 +88,7 @@ function otherSpelling(variable: string, name: string): string {
 
 /** The beginning of a sentence about the mistake; undefined if the name was not meant for us. */
 function unknownInput(name: string, known: KnownNames): string | undefined {
-  const translation = known.translationOf(name);
+  const translation = translationIn(known.translations, name);
   const isTyped = name.includes("-");
   const hint = isTyped ? "" : ` (if it is a variable of the job's \`env\`, set it to \`""\` in this step's \`env\`)`;
   if (translation !== undefined) return `${shown(name)} is not an input of Image Gate: ${translation}${hint}`;
@@ -102,4 +102,9 @@ function unknownInput(name: string, known: KnownNames): string | undefined {
 
 function shown(name: string): string {
   return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
+}
+
+/** A name from outside is looked up, which may be one that every object has. */
+export function translationIn(translations: KnownNames["translations"], name: string): string | undefined {
+  return Object.hasOwn(translations, name) ? translations[name] : undefined;
 }

@@ -118,6 +118,40 @@ export function readWith<Shapes extends Shape>(
   >;
 }
 
+/** An input by itself, whatever the others are; undefined if it is wrong. */
+export function lenient<Shapes extends Shape, Name extends keyof Shapes & string>(
+  schema: z.ZodObject<Shapes, z.core.$strict>,
+  name: Name,
+  given: ReadonlyMap<string, string>,
+): z.output<Shapes[Name]> | undefined {
+  return schema.shape[name]?.safeParse(given.get(name) ?? "", { jitless: true }).data as z.output<Shapes[Name]>;
+}
+
+/**
+ * The inputs that reporting needs, whatever the others are. A wrong one counts as not given, but what may have been meant
+ * as `offline: true` as that.
+ */
+export function reportingIn<Shapes extends Shape, Name extends keyof Shapes & string>(
+  schema: z.ZodObject<Shapes, z.core.$strict>,
+  names: readonly Name[],
+  given: ReadonlyMap<string, string>,
+) {
+  const inputs = correctInputs(schema, names, given);
+  const isUnreadable = lenient(schema, "offline", given) === undefined;
+  return { ...inputs, mode: "enforce" as const, ...(isUnreadable && { offline: true }) };
+}
+
+/** The named inputs; a wrong one counts as not given. */
+export function correctInputs<Shapes extends Shape, Name extends keyof Shapes & string>(
+  schema: z.ZodObject<Shapes, z.core.$strict>,
+  names: readonly Name[],
+  given: ReadonlyMap<string, string>,
+): CamelKeys<Pick<InputData<Shapes>, Name & keyof InputData<Shapes>>> {
+  const none: ReadonlyMap<string, string> = new Map();
+  const values = names.map((name) => [name, lenient(schema, name, given) ?? lenient(schema, name, none)]);
+  return camelKeys(Object.fromEntries(values));
+}
+
 type Limits = Readonly<Partial<Record<LimitInput, Limit | undefined>>>;
 
 function limitsOf(data: Limits): Partial<Readonly<Record<Severity, Limit>>> {

@@ -6,7 +6,6 @@ import {
   type BaseFigures,
   type BaseReport,
   compareBases,
-  countFindings,
   countOrigins,
   type Origin,
   originFinder,
@@ -14,6 +13,7 @@ import {
 import { platformInIndex } from "../domain/image/platform.ts";
 import { isDigest } from "../domain/image/reference.ts";
 import type { ScanOutcome } from "../domain/judge/judge.ts";
+import { countSeverities } from "../domain/severity.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
 import type { Rescan } from "../scan/scans.ts";
 import { asGateError } from "../system/errors.ts";
@@ -195,7 +195,7 @@ async function candidatesOf(references: readonly string[], ask: Ask | undefined)
 function figuresOf(reference: string, scan: ScanResult): BaseFigures {
   return {
     reference,
-    findings: countFindings(scan.findings),
+    findings: countSeverities(scan.findings, ({ severity }) => severity),
     size: scan.artifact.size,
     surface: attackSurface(scan),
   };

@@ -1,4 +1,5 @@
 import type { Sbom } from "../documents/sbom.ts";
+import { addTo } from "../domain/collections.ts";
 import { parsePurl } from "../domain/purl.ts";
 import type { Artifact, InstalledPackage } from "../domain/target.ts";
 
@@ -52,21 +53,17 @@ export function toCycloneDx({ name, os, packages }: SbomContents): CycloneDx {
   const files = new Map<string, Component>();
   const libraries: Component[] = [];
   const below = new Map<string, string[]>();
-  const put = (parent: string, child: string) => {
-    const children = below.get(parent);
-    if (children === undefined) below.set(parent, [child]);
-    else children.push(child);
-  };
-  if (system) put(root["bom-ref"], system["bom-ref"]);
+  if (system) addTo(below, root["bom-ref"], system["bom-ref"]);
   for (const [index, each] of packages.entries()) {
     if (each.purl === undefined || each.thirdParty === true) continue;
     const library = libraryOf(each, each.purl, index);
     libraries.push(library);
-    if (each.system === true) put("os", library["bom-ref"]);
-    else if (OWN_FILE.has(each.type)) put(root["bom-ref"], library["bom-ref"]);
+    if (each.system === true) addTo(below, "os", library["bom-ref"]);
+    else if (OWN_FILE.has(each.type)) addTo(below, root["bom-ref"], library["bom-ref"]);
     else
-      put(
-        fileOf(each, files, (ref) => put(root["bom-ref"], ref)),
+      addTo(
+        below,
+        fileOf(each, files, (ref) => addTo(below, root["bom-ref"], ref)),
         library["bom-ref"],
       );
   }

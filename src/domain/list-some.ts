@@ -61,3 +61,8 @@ export function andMore(left: number, what?: string): string {
 function more(left: number, what: string | undefined): string {
   return what === undefined ? `${number(left)} more` : counted(left, `more ${what}`);
 }
+
+/** Joins those texts that say something: an empty one leaves no gap. */
+export function joined(between: string, texts: readonly string[]): string {
+  return texts.filter((text) => text !== "").join(between);
+}

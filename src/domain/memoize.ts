@@ -10,3 +10,13 @@ export function memoize<V, K = string>(ask: (key: K) => V): (key: K) => V {
     return value as V;
   };
 }
+
+/** The same for objects, kept as long as each lives: for what many ask about something that never changes. */
+export function oncePer<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const known = new WeakMap<K, { readonly value: V }>();
+  return (key) => {
+    const found = known.get(key) ?? { value: make(key) };
+    known.set(key, found);
+    return found.value;
+  };
+}

@@ -14,6 +14,11 @@ export function isUrgent(severity: SeverityName): boolean {
 
 /** The highest number of open findings that still passes. `unlimited` allows any number. */
 export type Limit = number | "unlimited";
+/** The stricter of two limits. */
+export function lowerLimit(a: Limit, b: Limit): Limit {
+  if (a === "unlimited") return b;
+  return b === "unlimited" ? a : Math.min(a, b);
+}
 /** One limit per severity. */
 export type Thresholds = Readonly<Record<Severity, Limit>>;
 /** One number per severity. */
@@ -72,9 +77,9 @@ export function compareCounts(a: Counts, b: Counts): number {
   return 0;
 }
 
-/** Counts by severity the items from `first` up to, but without, `end`. */
-export function countSeverities(severityAt: (index: number) => Severity, first: number, end: number): Counts {
+/** Counts items by severity. */
+export function countSeverities<T>(items: Iterable<T>, severityOf: (item: T) => Severity): Counts {
   const counts = perSeverity(() => 0);
-  for (let index = first; index < end; index += 1) counts[severityAt(index)] += 1;
+  for (const item of items) counts[severityOf(item)] += 1;
   return counts;
 }

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import type { JudgedCoverage } from "./coverage.ts";
 import type { Day } from "./dates.ts";
 import type { Exception } from "./exception.ts";
@@ -5,7 +6,7 @@ import type { Finding } from "./finding.ts";
 import type { Plan } from "./fix-plan.ts";
 import { andMore } from "./list-some.ts";
 import { oneLine } from "./one-line.ts";
-import type { Limit, Severity } from "./severity.ts";
+import type { exploitRow, Read, Report, severityRow } from "./report/schema.ts";
 import type { ScanResult, Target } from "./target.ts";
 
 /** `error`: there is no answer, for example because the scan failed. It is never treated as one of the other two. */
@@ -28,21 +29,10 @@ export type Exempted = "unfixed" | "grace" | "not-introduced" | "not-agreed";
 export type Change = "new" | "unchanged" | "newly-disclosed";
 
 /** What is known about attacks that use a vulnerability. */
-export interface Exploitation {
-  /** Its entry in CISA's catalog of known exploited vulnerabilities. */
-  readonly kev?: { readonly dueDate?: Day | undefined; readonly ransomware: boolean } | undefined;
-  /** Probability of exploitation within 30 days (FIRST's EPSS), 0 to 1. */
-  readonly epss?: number | undefined;
-}
+export type Exploitation = NonNullable<Report["findings"][number]["exploitation"]>;
 
-/** What a VEX document says about a finding that it accepts. */
-export interface VexStatement {
-  readonly status: "not_affected" | "fixed";
-  readonly justification?: string | undefined;
-  readonly author?: string | undefined;
-  /** The document's name, as in the input. */
-  readonly document: string;
-}
+/** What a VEX document, by its name in the input, says about a finding that it accepts. */
+export type VexStatement = NonNullable<Report["findings"][number]["vex"]>;
 
 export interface JudgedFinding {
   readonly finding: Finding;
@@ -65,27 +55,13 @@ export interface JudgedFinding {
 }
 
 /** One line of the verdict's table. */
-export interface SeverityRow {
-  readonly severity: Severity;
-  readonly open: number;
-  readonly limit: Limit;
-  readonly accepted: number;
-  readonly notCounted: number;
-  /** More open findings than the limit allows. */
-  readonly broken: boolean;
-}
+export type SeverityRow = Read<z.output<typeof severityRow>>;
 
-/** A row about what attackers use, besides the rows by severity. A finding can count in both. */
-export interface ExploitRow {
-  /** `exploited`: it is in CISA's catalog. `epss`: its score is above `above`. */
-  readonly kind: "exploited" | "epss";
-  readonly above?: number | undefined;
-  readonly open: number;
-  readonly limit: Limit;
-  readonly accepted: number;
-  readonly notCounted: number;
-  readonly broken: boolean;
-}
+/**
+ * A row about what attackers use, besides the rows by severity. A finding can count in both. `exploited`: it is in CISA's
+ * catalog. `epss`: its score is above `above`.
+ */
+export type ExploitRow = Read<z.output<typeof exploitRow>>;
 
 /** A target that was judged. */
 export interface JudgedTarget {

@@ -1,6 +1,7 @@
 import satisfies from "semver/functions/satisfies.js";
 import validRange from "semver/ranges/valid.js";
 import { z } from "zod";
+import { addTo } from "../domain/collections.ts";
 
 /** A package of a lock file, and the version that it should get. */
 export interface RangeQuestion {
@@ -91,9 +92,7 @@ function needsOf(packages: Packages, names: ReadonlySet<string>): ReadonlyMap<st
         .map((folder) => `${folder}node_modules/${name}`)
         .find((path) => packages.has(path));
       if (at === undefined) continue;
-      const known = needs.get(at);
-      if (known === undefined) needs.set(at, [{ by, range }]);
-      else known.push({ by, range });
+      addTo(needs, at, { by, range });
     }
   }
   return needs;

@@ -201,8 +201,11 @@ export interface PlatformWords {
   readonly changeRequest: string;
   /** What runs: `workflow`. */
   readonly workflow: string;
-  /** A message that was written for an action's users, in the words of this platform's; absent: they are the same. */
-  readonly reword?: ((message: string) => string) | undefined;
+  /**
+   * A message for this platform's readers, made of one for the author of a workflow, as most rooms write them. Absent:
+   * that is who reads it.
+   */
+  readonly message?: ((message: string) => string) | undefined;
   /** Where the rest of a comment is that was cut, as a clause; absent: in the job summary and the JSON report. */
   readonly elsewhere?: string | undefined;
 }
@@ -315,8 +318,6 @@ export interface PlatformEntry {
   readonly runsCommands?: boolean | undefined;
   /** The job's log; undefined: it is one that people read as plain text. */
   log?(env: World["env"], out: Output, colours: boolean): Log | undefined;
-  /** Loads {@link PlatformWords.reword}, for what a command says before the platform is opened, and in its log. */
-  reword?(): Promise<(message: string) => string>;
   /** Its log shows colours, although it is not a terminal. */
   showsColours?(env: World["env"]): boolean;
   /** The inputs by their names in action.yml, if they do not come in the variables of {@link inputVariable}. */

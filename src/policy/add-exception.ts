@@ -1,24 +1,17 @@
 import { isDeepStrictEqual } from "node:util";
 import { Document, isMap, isScalar, isSeq, type ParsedNode, type YAMLMap, type YAMLSeq } from "yaml";
 import type { Day } from "../domain/dates.ts";
+import type { Exception } from "../domain/exception.ts";
 import { hasEnded } from "../domain/policy/exception-coverage.ts";
 import type { Policy } from "../domain/policy/policy.ts";
 import { GateError } from "../system/errors.ts";
 import { parsePolicy } from "./parse.ts";
+import { sorted } from "./rules.ts";
 import { readYaml } from "./yaml-text.ts";
 
 /** An exception to be written. */
-export interface NewException {
-  readonly id: string;
-  readonly package?: string | undefined;
-  readonly paths?: readonly string[] | undefined;
-  readonly images?: readonly string[] | undefined;
-  readonly reason: string;
-  readonly owner?: string | undefined;
-  readonly created?: Day | undefined;
-  readonly expires: Day;
-  readonly onlyWhileUnfixed?: boolean | undefined;
-}
+export type NewException = Omit<Exception, "gap" | "line" | "onlyWhileUnfixed"> &
+  Partial<Pick<Exception, "onlyWhileUnfixed">>;
 
 /** Which policy is written. */
 export interface PolicyText {
@@ -68,10 +61,6 @@ function refuseDuplicate({ exceptions }: Policy, added: NewException, { file, to
     `The policy has an exception for ${same.id} already, which holds until ${same.expires} (${file}:${same.line})`,
     "Change that one, or say which package, path or image this one is for.",
   );
-}
-
-function sorted(globs: readonly string[] | undefined): string[] | undefined {
-  return globs && [...new Set(globs)].sort();
 }
 
 function notEditable({ file }: PolicyText, why: string): GateError {

@@ -28,6 +28,16 @@ const SECTIONS = {
 } as const;
 type Section = keyof typeof SECTIONS;
 
+const SEVERITY_WORDS = { unknown: ["none", "unspecified"], low: ["negligible"], medium: ["moderate"] };
+/** Of a decision: an exception, or an accepted gap. */
+const DECISION_WORDS = {
+  images: ["image", "targets"],
+  reason: ["statement", "justification", "comment", "note", "description", "why", "because"],
+  owner: ["author", "by", "approved-by", "approver", "team", "responsible"],
+  created: ["created-at", "date", "added", "since", "timestamp"],
+  expires: ["expiry", "expired-at", "expires-at", "expires-on", "expiration", "expiration-date", "exp", "until", "end"],
+};
+
 /** Names that other tools, and people, use for our keys: ignore files of scanners, Docker Scout's VEX. */
 const OTHER_NAMES: Record<Section, ReadonlyMap<string, string>> = {
   file: names({
@@ -41,16 +51,11 @@ const OTHER_NAMES: Record<Section, ReadonlyMap<string, string>> = {
     coverage: ["gaps", "accepted-gaps", "blind-spots"],
     count: ["only-new", "new-only", "scope"],
   }),
-  thresholds: names({
-    unknown: ["none", "unspecified"],
-    low: ["negligible"],
-    medium: ["moderate"],
-    exploited: ["kev", "known-exploited"],
-  }),
+  thresholds: names({ ...SEVERITY_WORDS, exploited: ["kev", "known-exploited"] }),
   epss: names({ above: ["threshold", "score", "over", "min"], max: ["limit", "count"] }),
   "exploit-data": names({}),
-  "grace-days": names({ unknown: ["none", "unspecified"], low: ["negligible"], medium: ["moderate"] }),
-  "fix-within-days": names({ unknown: ["none", "unspecified"], low: ["negligible"], medium: ["moderate"] }),
+  "grace-days": names(SEVERITY_WORDS),
+  "fix-within-days": names(SEVERITY_WORDS),
   issues: names({
     images: ["image", "name", "names", "match"],
     assignees: ["assignee", "owner", "owners", "users", "team"],
@@ -63,34 +68,16 @@ const OTHER_NAMES: Record<Section, ReadonlyMap<string, string>> = {
     "require-owner": ["owner", "owner-required"],
   }),
   exceptions: names({
+    ...DECISION_WORDS,
     id: ["cve", "cves", "ids", "vulnerability", "vulnerability-id", "advisory", "ghsa", "rule"],
     package: ["packages", "purl", "purls", "pkg", "pkg-name", "component", "library"],
     paths: ["path", "file", "files", "location", "target"],
-    images: ["image", "targets"],
-    reason: ["statement", "justification", "comment", "note", "description", "why", "because"],
-    owner: ["author", "by", "approved-by", "approver", "team", "responsible"],
-    created: ["created-at", "date", "added", "since", "timestamp"],
-    expires: [
-      "expiry",
-      "expired-at",
-      "expires-at",
-      "expires-on",
-      "expiration",
-      "expiration-date",
-      "exp",
-      "until",
-      "end",
-    ],
     "only-while-unfixed": ["unfixed", "while-unfixed", "until-fixed", "fix-state"],
   }),
   coverage: names({
+    ...DECISION_WORDS,
     gap: ["id", "code", "error", "gaps"],
     paths: ["path", "file", "files", "location"],
-    images: ["image", "targets"],
-    reason: ["statement", "justification", "comment", "note", "description", "why", "because"],
-    owner: ["author", "by", "approved-by", "approver", "team", "responsible"],
-    created: ["created-at", "date", "added", "since", "timestamp"],
-    expires: ["expiry", "expired-at", "expires-at", "expires-on", "expiration", "exp", "until", "end"],
   }),
 };
 

@@ -80,6 +80,6 @@ function duplicates(exceptions: readonly NumberedException[]): BrokenRule[] {
   return found;
 }
 
-function sorted(globs: readonly string[] | undefined): string[] | undefined {
+export function sorted(globs: readonly string[] | undefined): string[] | undefined {
   return globs && [...new Set(globs)].sort();
 }

@@ -1,5 +1,5 @@
-import { type CST, type ErrorCode, LineCounter, type ParsedNode } from "yaml";
-import { type YamlBounds, yamlDocuments, yamlTokens } from "../system/yaml.ts";
+import type { CST, ErrorCode, ParsedNode } from "yaml";
+import { placesIn, type YamlBounds, yamlDocuments, yamlTokens } from "../system/yaml.ts";
 import type { Mistake } from "./mistakes.ts";
 
 /** A policy needs a depth of about ten, and the largest one within the schema has about 300,000 words and signs. */
@@ -46,13 +46,7 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
 /** Reads one YAML 1.2 document (core schema) in linear time. Does not check tags and keys. */
 export function readYaml(text: string): YamlText {
-  const lines = new LineCounter();
-  lines.addNewLine(0);
-  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines.addNewLine(at + 1);
-  const place = (offset: number) => {
-    const { line, col } = lines.linePos(Math.min(offset, text.length));
-    return { line, column: col };
-  };
+  const place = placesIn(text);
   const refuse = (offset: number, message: string) => ({ mistakes: [{ ...place(offset), message }] });
 
   const control = CONTROL.exec(text);

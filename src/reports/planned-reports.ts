@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { existsSync, realpathSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { closest } from "../domain/did-you-mean.ts";
 import { withoutTag } from "../domain/image/reference.ts";
 import type { Target } from "../domain/target.ts";
@@ -8,7 +8,7 @@ import { GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { isAboutOne, REPORT_FORMATS, type ReportFormat } from "./formats.ts";
 import { outputPath } from "./output-path.ts";
-import { protection } from "./protected.ts";
+import { foldersOf, protection } from "./protected.ts";
 
 /** A file to write once there is a verdict. */
 export interface PlannedReport {
@@ -124,11 +124,6 @@ function pathUsers() {
       return around === undefined ? undefined : `is a folder of ${quoted(around)}`;
     },
   };
-}
-
-function foldersOf(path: string): string[] {
-  const parent = dirname(path);
-  return parent === path ? [] : [parent, ...foldersOf(parent)];
 }
 
 interface ReportLine {

@@ -120,7 +120,8 @@ function waysTo(path: string): string[] {
   }
 }
 
-function foldersOf(path: string): string[] {
+/** All folders that a path lies in, the innermost first. */
+export function foldersOf(path: string): string[] {
   const parent = dirname(path);
   return parent === path ? [] : [parent, ...foldersOf(parent)];
 }

@@ -1,4 +1,7 @@
-import type { Scanner, ScanSession } from "../scanners/scanner.ts";
+import type { ScanResult, Target } from "../domain/target.ts";
+import type { IncompatibleSbom, Scanner, ScanSession } from "../scanners/scanner.ts";
+import type { World } from "../system/world.ts";
+import { storedBy, withOwnReport } from "./stored-by.ts";
 
 /**
  * A scanner that lists what a target has, and another one whose database is asked about the list. The scan and its
@@ -17,6 +20,20 @@ export function listedBy(lister: Scanner, matcher: Scanner): Scanner {
     },
     fork: (folder) => around(session.fork(folder)),
   });
+  const matched = async (
+    target: Target,
+    listed: ScanResult | IncompatibleSbom,
+    world: World,
+  ): Promise<ScanResult | IncompatibleSbom> =>
+    "incompatible" in listed
+      ? listed
+      : withOwnReport(world, (reportFile) => matchListed(target, listed, { reportFile }, world));
   const { name, version, databaseUpdatedAt } = matcher;
-  return { name, version, databaseUpdatedAt, session: (folder) => around(lister.session(folder)) };
+  return {
+    name,
+    version,
+    databaseUpdatedAt,
+    ...storedBy(lister, { matched }),
+    session: (folder) => around(lister.session(folder)),
+  };
 }

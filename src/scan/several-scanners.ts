@@ -5,6 +5,8 @@ import type { ScanResult } from "../domain/target.ts";
 import type { Scanner, ScanOptions, ScanSession } from "../scanners/scanner.ts";
 import { asGateError, GateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
+import { isReplaced } from "./replaced.ts";
+import { type Settled, storedBySeveral } from "./stored-by-several.ts";
 
 /** How several scanners' results become one. */
 export interface SeveralRules extends MergeRules {
@@ -23,7 +25,7 @@ export interface NamedScanner {
 /**
  * Several scanners as one, each with an opinion on each target. They read the same bytes at the same time. The first
  * one is that of the run: SBOMs and the proof of fix plans are its own.
- * @throws GateError of a scanner that cannot be had, and that the rules do not call optional
+ * @throws GateError of a scanner that cannot be had, and that the rules do not call optional or that was replaced
  */
 export function severalScanners(all: readonly NamedScanner[], rules: SeveralRules): Scanner {
   const absent = all.flatMap(({ name, scanner }) =>
@@ -33,19 +35,21 @@ export function severalScanners(all: readonly NamedScanner[], rules: SeveralRule
   const [first] = scanners;
   if (first === undefined) throw (all[0] as NamedScanner).scanner;
   const { name, version, databaseUpdatedAt, checkVersions } = first;
+  const stored = storedBySeveral(scanners, {
+    merged: (settled, world) => mergedScan(settled, absent, rules, world),
+  });
   const around = (sessions: readonly OwnSession[]): ScanSession => ({
-    async scan(target, located, options, world) {
+    async scan(target, located, { onSbom, ...options }, world) {
+      const keeping = onSbom && stored.keeping();
       const settled = await Promise.allSettled(
-        sessions.map(({ session }, index) =>
-          session.scan(target, located, index === 0 ? options : others(options, index), world),
+        sessions.map(({ session, name: own }, index) =>
+          session.scan(target, located, { ...ownOptions(options, index), ...keeping?.options(own) }, world),
         ),
       );
-      return mergedScan(
-        settled.map((result, index) => ({ name: sessions[index]?.name ?? "", result })),
-        absent,
-        rules,
-        world,
-      );
+      const all = settled.map((result, index) => ({ name: sessions[index]?.name ?? "", result }));
+      const scan = mergedScan(all, absent, rules, world);
+      onSbom?.((await keeping?.sbom(target, all, world)) ?? NO_SBOM);
+      return scan;
     },
     fork: (folder) =>
       around(sessions.map((each, index) => ({ ...each, session: each.session.fork(join(folder, String(index))) }))),
@@ -55,6 +59,7 @@ export function severalScanners(all: readonly NamedScanner[], rules: SeveralRule
     version,
     databaseUpdatedAt,
     checkVersions,
+    ...stored.ways,
     session: (folder) =>
       around(scanners.map((each, index) => ({ name: each.name, session: each.session(join(folder, String(index))) }))),
   };
@@ -65,14 +70,13 @@ interface OwnSession {
   readonly session: ScanSession;
 }
 
-/** Only the first one's report is taken further. */
-function others({ onReport: _, onSbom: __, ...options }: ScanOptions, index: number): ScanOptions {
-  return { ...options, reportFile: `${options.reportFile.replace(/\.json$/, "")}-of-${index + 1}.json` };
-}
+const NO_SBOM = { why: "none of the scanners makes one" };
 
-interface Settled {
-  readonly name: string;
-  readonly result: PromiseSettledResult<ScanResult>;
+/** Only the first one's report is taken further. */
+function ownOptions(given: ScanOptions, index: number): ScanOptions {
+  if (index === 0) return given;
+  const { onReport: _, ...options } = given;
+  return { ...options, reportFile: `${options.reportFile.replace(/\.json$/, "")}-of-${index + 1}.json` };
 }
 
 /**
@@ -106,8 +110,11 @@ interface Absent extends MissingScan {
   readonly error: GateError;
 }
 
-/** A scanner without which the run goes on. */
+/**
+ * A scanner without which the run goes on.
+ * @throws GateError if it is not optional, or was replaced
+ */
 function missing(name: string, error: GateError, { optional = [] }: SeveralRules): Absent {
-  if (!optional.includes(name.toLowerCase())) throw error;
+  if (!optional.includes(name.toLowerCase()) || isReplaced(error)) throw error;
   return { scanner: name, failed: { code: error.code, what: error.what }, error };
 }

@@ -1,5 +1,8 @@
 import { z } from "zod";
-import { type Severity, toSeverity } from "../domain/severity.ts";
+import type { Finding } from "../domain/finding.ts";
+import type { AdvisoryIds } from "../domain/foreign/advisory-ids.ts";
+import { type Severity, severityRank, toSeverity } from "../domain/severity.ts";
+import type { Artifact, InstalledPackage, ScanResult, Target } from "../domain/target.ts";
 import { GateError } from "../system/errors.ts";
 
 // What the readers of other scanners' reports share: parts of their schemas, and how they refuse one.
@@ -74,4 +77,47 @@ export function dateIn(text: string | null | undefined): string | undefined {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.test(text ?? "")) return undefined;
   const date = new Date(text as string);
   return Number.isNaN(date.getTime()) || date.getTime() <= 0 ? undefined : date.toISOString();
+}
+
+/** The result of reading a report: what the report does not tell is empty. */
+export function reportedScan(
+  { input, as }: Target,
+  { packages, artifact, provenance, ...told }: ReportedParts,
+): ScanResult {
+  const { notes, ...rest } = provenance;
+  return {
+    ...told,
+    artifact: { names: as === undefined ? [input] : [as, input], ...artifact, packages: packages?.length },
+    packages: packages ?? [],
+    layers: [],
+    suppressed: told.suppressed ?? 0,
+    provenance: { ...rest, scanners: ["vuln"], notes },
+  };
+}
+
+interface ReportedParts extends Pick<ScanResult, "findings" | "coverage" | "provenance"> {
+  /** Absent: the report does not list them. */
+  readonly packages?: readonly InstalledPackage[];
+  readonly artifact?: Partial<Artifact>;
+  readonly suppressed?: number;
+}
+
+/** A row of a report without what its advisories say. */
+type ReportedRow = Omit<Finding, "kind" | "id" | "aliases" | "title" | "status"> & { readonly title?: string };
+
+/** The findings of a row: one for each advisory that it is about. A title that only repeats the id says nothing. */
+export function findingsIn(advisories: readonly AdvisoryIds[], { title = "", ...row }: ReportedRow): Finding[] {
+  return advisories.map(({ id, aliases }) => ({
+    ...row,
+    kind: "vulnerability",
+    id,
+    ...(aliases.length > 0 && { aliases }),
+    title: title === id ? "" : title,
+    status: row.fixedVersions.length > 0 ? "fixed" : "unknown",
+  }));
+}
+
+/** The most severe; undefined if there is none. */
+export function worstOf(severities: readonly Severity[]): Severity | undefined {
+  return [...severities].sort((a, b) => severityRank(a) - severityRank(b))[0];
 }

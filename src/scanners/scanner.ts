@@ -82,6 +82,8 @@ export interface Scanner {
   readonly checkVersions?:
     | ((questions: readonly VersionQuestion[], world: World) => Promise<readonly VersionAnswer[]>)
     | undefined;
+  /** It makes no SBOM, and so has none to scan, whatever is looked for. */
+  readonly readsImagesItself?: true | undefined;
   /**
    * Scans a stored SBOM, with the same result as the image itself. Absent if it looks for more than vulnerabilities, of
    * which no SBOM tells.
@@ -232,7 +234,7 @@ export interface ScannerEntry {
 /** A file that was given as a report. */
 export interface GivenDocument {
   readonly bytes: Buffer;
-  /** Its JSON. Absent: it is not JSON, or too large to be read at once. */
+  /** Its JSON. Absent: it is not JSON, or too large to be read at once. Of what a reader opened, without its rows. */
   readonly value?: unknown;
 }
 
@@ -242,8 +244,13 @@ export interface ReportReader {
   readonly name: string;
   /** How one is made, for the list of those that are known: `Grype's JSON (\`grype -o json\`)`. */
   readonly madeBy: string;
-  /** Whether parsed JSON is such a report, by what only it has. */
+  /** Whether parsed JSON is such a report, by what only it has beside its rows. */
   owns(document: unknown): boolean;
+  /**
+   * Opens a report whose rows it can read one by one, out of the bytes: that takes less memory than all at once. The
+   * document is for its own {@link given}. Undefined: it is not laid out as its scanner writes it.
+   */
+  open?(bytes: Buffer): GivenDocument | undefined;
   /** A file may have several of its documents, one after the other. */
   readonly severalInFile?: boolean;
   /**
@@ -252,10 +259,10 @@ export interface ReportReader {
    */
   digests?(document: unknown): readonly string[];
   /**
-   * The name of what was scanned, by the report's first bytes: a stranger's claim, only shown. Undefined: they do not
-   * say it.
+   * The name of what was scanned, by the report's first bytes: a stranger's claim, only shown. Absent, or undefined: they
+   * do not say it.
    */
-  subjectIn(start: string): string | undefined;
+  subjectIn?(start: string): string | undefined;
   /**
    * Reads a report to judge instead of a scan. It is somebody else's claim, so it must at least be unambiguous.
    * @throws GateError `report-…`

@@ -63,6 +63,7 @@ const finding = mapping({
     episodes,
   },
   optional: {
+    aliases: listOf(text),
     package: text,
     path: text,
     versions: listOf(text),
@@ -87,7 +88,7 @@ const image = mapping({
     running: listOf(running),
     findings: listOf(finding),
   },
-  optional: { "last-scan": instant, "gone-since": instant, gaps: count },
+  optional: { "last-scan": instant, "scanned-by": listOf(text), "gone-since": instant, gaps: count },
 });
 
 const files: Check = (value, at) => {

@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createInflateRaw } from "node:zlib";
 import { GateError } from "../system/errors.ts";
+import { slices } from "../system/tar/archive.ts";
 import { bytesOfStream } from "../system/tar/bytes.ts";
 import { piecesOf, plainMembers } from "../system/tar/members.ts";
 import { TarProblem } from "../system/tar/problem.ts";
@@ -127,8 +128,4 @@ async function* zipContent(
     yield chunk as Buffer;
   }
   if (written !== size) throw invalid("is cut off");
-}
-
-function* slices(bytes: Buffer): Generator<Buffer> {
-  for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
 }

@@ -48,3 +48,8 @@ function isDescribed(thrown: unknown): thrown is Pick<GateError, "code" | "what"
   const { code, what, remedy } = thrown as Error & Partial<Record<"code" | "what" | "remedy", unknown>>;
   return [code, what, remedy].every((each) => typeof each === "string");
 }
+
+/** A failure's message, with queries removed from URLs: in a redirect's target, the query is often a login. */
+export function withoutQueries(cause: unknown): string {
+  return (cause instanceof Error ? cause.message : String(cause)).replace(/\?\S*/g, "");
+}

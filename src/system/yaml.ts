@@ -1,4 +1,4 @@
-import { Composer, type CST, type Document, Lexer, Parser } from "yaml";
+import { Composer, type CST, type Document, Lexer, LineCounter, Parser } from "yaml";
 
 /** How much of a YAML text is read. */
 export interface YamlBounds {
@@ -53,4 +53,15 @@ export function yamlDocuments(tokens: readonly CST.Token[], length: number, atLe
   } finally {
     Error.stackTraceLimit = traces;
   }
+}
+
+/** Tells the place of an offset of a text; both numbers are 1-based. */
+export function placesIn(text: string): (offset: number) => { readonly line: number; readonly column: number } {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines.addNewLine(at + 1);
+  return (offset) => {
+    const { line, col } = lines.linePos(Math.min(offset, text.length));
+    return { line, column: col };
+  };
 }

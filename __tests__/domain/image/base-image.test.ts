@@ -1,11 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  compareBases,
-  countFindings,
-  countOrigins,
-  isBelow,
-  originFinder,
-} from "../../../src/domain/image/base-image.ts";
+import { compareBases, countOrigins, isBelow, originFinder } from "../../../src/domain/image/base-image.ts";
+import { countSeverities } from "../../../src/domain/severity.ts";
 import type { InstalledPackage, ScanResult } from "../../../src/domain/target.ts";
 import { makeFinding, makePackage } from "../make.ts";
 
@@ -68,8 +63,20 @@ describe("whose a finding is", () => {
 
 it("an image's findings are counted by severity, each once", () => {
   const findings = [makeFinding(), makeFinding(), makeFinding({ severity: "LOW" })];
-  expect(countFindings(findings)).toEqual({ CRITICAL: 0, HIGH: 2, MEDIUM: 0, LOW: 1, UNKNOWN: 0 });
-  expect(countFindings([])).toEqual({ CRITICAL: 0, HIGH: 0, MEDIUM: 0, LOW: 0, UNKNOWN: 0 });
+  expect(countSeverities(findings, ({ severity }) => severity)).toEqual({
+    CRITICAL: 0,
+    HIGH: 2,
+    MEDIUM: 0,
+    LOW: 1,
+    UNKNOWN: 0,
+  });
+  expect(countSeverities([], ({ severity }) => severity)).toEqual({
+    CRITICAL: 0,
+    HIGH: 0,
+    MEDIUM: 0,
+    LOW: 0,
+    UNKNOWN: 0,
+  });
 });
 
 it("findings of unknown origin count as the image's own", () => {

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { root } from "../../../scripts/setup/tools.ts";
 import { readSource, walk } from "../../../scripts/test/source.ts";
-import { commandWords } from "../../../src/cli/answers.ts";
 import { pipelineWords, WORDS } from "../../../src/platforms/gitlab/words.ts";
 
 interface Message {
@@ -15,7 +14,7 @@ interface Message {
 const NOT_THERE = [
   /^src\/platforms\/(?:github|terminal)\//,
   /^src\/platforms\/gitlab\/words\.ts$/,
-  /^src\/cli\/answers\.ts$/,
+  /^src\/platforms\/command-words\.ts$/,
   /^src\/render\/signing\/summary\.ts$/,
   /^src\/reports\/upload-sarif\.ts$/,
   // The words where the platform gives none.
@@ -46,7 +45,7 @@ const ADDRESSES = /github(?:usercontent)?\.com\S*|\.github\/\S+|docs\/\S+/g;
 test("no message on GitLab names GitHub, a pull request, a workflow, or another action", () => {
   const all = messages();
   expect(all.length).toBeGreaterThan(1000);
-  const left = all.filter(({ text }) => FOREIGN.test(pipelineWords(commandWords(text)).replace(ADDRESSES, "")));
+  const left = all.filter(({ text }) => FOREIGN.test(pipelineWords(text).replace(ADDRESSES, "")));
   expect(left.map(({ file, text }) => `${file}: ${text}`)).toEqual([]);
 });
 

@@ -1,4 +1,5 @@
 import { SEVERITIES, severityName } from "../../domain/severity.ts";
+import { translationIn } from "../input-names.ts";
 
 const LOGIN = "log in with docker/login-action before this step; the runner's Docker login is used";
 const LIMITS = `set ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`;
@@ -9,7 +10,7 @@ const TARGETS = "name the target by its kind: `image`, `path`, `repository` or `
 const NOT_NEEDED = "it is not needed, leave it out";
 
 /** Inputs of other scanner actions, and what replaces them here. */
-const TRANSLATIONS: Readonly<Record<string, string>> = {
+export const TRANSLATIONS: Readonly<Record<string, string>> = {
   // aquasecurity/trivy-action
   "image-ref": "use `image`",
   input: "use `image`, which takes `docker save` tars and OCI layout folders as well",
@@ -71,5 +72,5 @@ const TRANSLATIONS: Readonly<Record<string, string>> = {
 
 /** What to use instead of another scanner action's input; undefined if the input is not known. */
 export function translationOf(name: string): string | undefined {
-  return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : undefined;
+  return translationIn(TRANSLATIONS, name);
 }

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { GateError } from "../../system/errors.ts";
 import {
   type CamelKeys,
-  camelKeys,
   firstLinesOf,
   lines,
   linesOf,
@@ -14,12 +13,21 @@ import {
   uniqueLines,
   word,
   wordList,
-  wordOrSwitch,
 } from "../fields.ts";
 import { type GivenNames, givenNames } from "../input-names.ts";
-import { type InputsOf, judging, readWith, scannerContradictions, scanners, scanning } from "../shared-inputs.ts";
-import { translationOf } from "./foreign-inputs.ts";
-import { otherScanners, withContradictions } from "./scan-with.ts";
+import { otherScanners, withContradictions } from "../scan-with.ts";
+import {
+  correctInputs,
+  type InputsOf,
+  judging,
+  lenient,
+  readWith,
+  reportingIn,
+  scannerContradictions,
+  scanners,
+  scanning,
+} from "../shared-inputs.ts";
+import { TRANSLATIONS } from "./foreign-inputs.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -46,7 +54,7 @@ export const schema = z.strictObject({
   policy: optional,
   "policy-from": word(["workspace", "base", "default-branch"], "workspace"),
   ...judging,
-  comment: wordOrSwitch(["always", "on-failure", "never"], "always", { yes: "always", no: "never" }),
+  comment: word(["always", "on-failure", "never"], "always", { yes: "always", no: "never" }),
   summary: switchOr(true),
   reports: lines,
   "upload-sarif": switchOr(false),
@@ -123,16 +131,12 @@ export function readInputs(env: Env): Inputs {
  * says "may run". A wrong reporting input counts as absent.
  */
 export function reportingInputs(env: Env): ReportingInputs {
-  const given = givenInputs(env);
-  // An unreadable value may have been meant as `true`.
-  const isUnreadable = lenient("offline", given) === undefined;
-  const inputs = correctInputs(REPORTING, given);
-  return { ...inputs, mode: "enforce", offline: inputs.offline || isUnreadable };
+  return reportingIn(schema, REPORTING, givenInputs(env));
 }
 
 /** The readable targets if other inputs are wrong. They determine the comment's name. */
 export function namedTargets(env: Env): TargetInputs {
-  return correctInputs(TARGETS, givenInputs(env));
+  return correctInputs(schema, TARGETS, givenInputs(env));
 }
 
 /**
@@ -141,7 +145,7 @@ export function namedTargets(env: Env): TargetInputs {
  */
 export function areTargetsKnown(env: Env): boolean {
   const { given, mistakes } = namesIn(env);
-  return mistakes.length === 0 && TARGETS.every((name) => lenient(name, given) !== undefined);
+  return mistakes.length === 0 && TARGETS.every((name) => lenient(schema, name, given) !== undefined);
 }
 
 /** The lines of the inputs that name files; some may be no file. */
@@ -171,22 +175,12 @@ function valuesOf(env: Env, isAsked: (name: string) => boolean): string[] {
   return [...givenInputs(env)].flatMap(([name, value]) => (isAsked(name) ? [value] : []));
 }
 
-/** The named inputs; a wrong one counts as not given. */
-function correctInputs<Names extends Name>(names: readonly Names[], given: ReadonlyMap<string, string>) {
-  const values = names.map((name) => [name, lenient(name, given) ?? schema.shape[name].parse("", { jitless: true })]);
-  return camelKeys(Object.fromEntries(values) as Pick<Data, Names>);
-}
-
-function lenient<One extends Name>(name: One, given: ReadonlyMap<string, string>): Data[One] | undefined {
-  return schema.shape[name].safeParse(given.get(name) ?? "", { jitless: true }).data as Data[One] | undefined;
-}
-
 function givenInputs(env: Env): ReadonlyMap<string, string> {
   return namesIn(env).given;
 }
 
 function namesIn(env: Env): GivenNames {
-  return givenNames(env, { names: INPUT_NAMES, translationOf });
+  return givenNames(env, { names: INPUT_NAMES, translations: TRANSLATIONS });
 }
 
 /** Variables that look like inputs but are not ours, such as those that the job's `env` sets for its scripts. */

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { reworded } from "../../domain/reworded.ts";
 import { undecided, type Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import type { View } from "../../render/view.ts";
@@ -27,12 +26,10 @@ export async function gate(world: World, platform: Platform, show?: (view: View)
   listForeignInputs(world);
   const ended = await runSteps(steps(now, platform, world));
   const learnt = contextOf(ended.learnt, now, world);
-  const { verdict: judged, context } =
+  const { verdict, context } =
     ended.result === undefined
       ? await brokenOff(asGateError(ended.thrown), learnt, platform, world)
       : { verdict: ended.result, context: learnt };
-  const { reword } = platform.words;
-  const verdict = reword === undefined ? judged : reworded(judged, reword);
   const view = await viewOf(verdict, context, platform, world);
   const { inputs, scans, reports, sboms, failure } = context;
   await deliver(view, {

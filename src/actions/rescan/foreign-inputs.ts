@@ -1,4 +1,5 @@
 import { SEVERITIES, severityName } from "../../domain/severity.ts";
+import { translationIn } from "../input-names.ts";
 
 const IMAGES = "name images in a list, and the list by `discover: file:PATH`";
 const LIMITS = `use ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`;
@@ -6,7 +7,7 @@ const GATE = "it belongs to the gate, which judges one image before it is deploy
 const RULES = "the policy is the checked-out one, but the default branch's for triggers that a stranger may cause";
 
 /** Inputs of the gate and names that users try, and what replaces them here. */
-const TRANSLATIONS: Readonly<Record<string, string>> = {
+export const TRANSLATIONS: Readonly<Record<string, string>> = {
   image: IMAGES,
   "image-ref": IMAGES,
   "image-source": "the source of `discover` says where an image is looked for",
@@ -15,12 +16,6 @@ const TRANSLATIONS: Readonly<Record<string, string>> = {
   sbom: "SBOMs are kept in the state; see `reuse-sbom`",
   "trivy-report": GATE,
   "scan-report": GATE,
-  "scan-with": GATE,
-  "grype-version": GATE,
-  "grype-sha256": GATE,
-  "grype-mirror": GATE,
-  "grype-binary": GATE,
-  "grype-db": GATE,
   "max-report-age": GATE,
   platform: "the platform is what the source of `discover` says, else `linux/amd64`",
   baseline: "an image is compared with its own history, in the state",
@@ -46,5 +41,5 @@ const TRANSLATIONS: Readonly<Record<string, string>> = {
 
 /** What to use instead of an input that this action does not have; undefined if the name is not known. */
 export function translationOf(name: string): string | undefined {
-  return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : undefined;
+  return translationIn(TRANSLATIONS, name);
 }

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { mergeRun } from "../../domain/history/merge.ts";
 import type { RunSeen } from "../../domain/history/seen.ts";
 import type { Platform, RunChange } from "../../platforms/platform.ts";
+import { SCANNER } from "../../scanners/list.ts";
 import { stateFolder } from "../../state/folder.ts";
 import { loadState } from "../../state/load.ts";
 import { saveState } from "../../state/save.ts";
@@ -49,7 +50,7 @@ export async function saveHistory(
 ): Promise<SavedState> {
   if (failure !== undefined || history === undefined) return { changes: [], notWritten: { why: "nothing was judged" } };
   const unreadSources = unreadOf(sources, history.records);
-  const seen: RunSeen = { now: now.toISOString(), images: rescanned, unreadSources };
+  const seen: RunSeen = { now: now.toISOString(), images: rescanned, unreadSources, usualScanner: SCANNER.name };
   const notWritten = (why: string) => ({ changes: mergeRun(history.records, seen), notWritten: { why } });
   if ("none" in history.store) return notWritten(history.store.none);
   // Also so that a clock far ahead, with which every database is too old, does not move the history's time.

@@ -4,7 +4,6 @@ import type { Source } from "../../discovery/source.ts";
 import { GateError } from "../../system/errors.ts";
 import {
   type CamelKeys,
-  camelKeys,
   count,
   optional,
   optionalCount,
@@ -14,8 +13,17 @@ import {
   uniqueLines,
 } from "../fields.ts";
 import { type GivenNames, givenNames } from "../input-names.ts";
-import { type InputsOf, judging, readWith, scannerContradictions, scanners, scanning } from "../shared-inputs.ts";
-import { translationOf } from "./foreign-inputs.ts";
+import { otherScanners, withContradictions } from "../scan-with.ts";
+import {
+  type InputsOf,
+  judging,
+  readWith,
+  reportingIn,
+  scannerContradictions,
+  scanners,
+  scanning,
+} from "../shared-inputs.ts";
+import { TRANSLATIONS } from "./foreign-inputs.ts";
 import { partMistakes } from "./part-inputs.ts";
 
 /** Where the history is kept if nothing else is named. */
@@ -41,6 +49,7 @@ export const schema = z.strictObject({
   issues: switchOr(false),
   "max-issues": count(50, MOST_ISSUES),
   scanners,
+  ...otherScanners,
   vex: uniqueLines,
   policy: optional,
   ...judging,
@@ -88,27 +97,17 @@ export function readInputs(env: Env): Inputs {
   return inputs;
 }
 
-/**
- * The reporting inputs if others are wrong. A wrong one counts as absent, and what may have been `offline: true` as
- * that.
- */
+/** The reporting inputs if others are wrong. */
 export function reportingInputs(env: Env): ReportingInputs {
-  const { given } = namesIn(env);
-  const read = (name: Name) => schema.shape[name].safeParse(given.get(name) ?? "", { jitless: true });
-  const values = REPORTING.map((name) => [
-    name,
-    (read(name).success ? read(name) : schema.shape[name].safeParse("")).data,
-  ]);
-  const inputs = camelKeys(Object.fromEntries(values) as Pick<Data, (typeof REPORTING)[number]>);
-  return { ...inputs, mode: "enforce", offline: inputs.offline || !read("offline").success };
+  return reportingIn(schema, REPORTING, namesIn(env).given);
 }
 
 function namesIn(env: Env): GivenNames {
-  return givenNames(env, { names: INPUT_NAMES, translationOf });
+  return givenNames(env, { names: INPUT_NAMES, translations: TRANSLATIONS });
 }
 
 function contradictions(data: Data): string[] {
-  const mistakes = scannerContradictions(data);
+  const mistakes = [...scannerContradictions(data), ...withContradictions(data)];
   if (data.issues && data.offline) mistakes.push("`issues: true` asks the platform's API, which `offline` forbids");
   if (data.offline && data["state-dir"] === undefined && data.part !== "plan")
     mistakes.push("`offline` forbids asking the platform for the history: name a folder for it by `state-dir`");

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { agesOf } from "../../domain/metrics/ages.ts";
-import { reworded } from "../../domain/reworded.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import { coloured } from "../../render/log/colours.ts";
@@ -15,6 +14,7 @@ import { keepIssues } from "../../steps/keep-issues.ts";
 import { asGateError } from "../../system/errors.ts";
 import { writePieces } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
+import { inPlatformWords } from "../platform-words.ts";
 import { accessOf } from "../run-steps.ts";
 import type { RunContext } from "./context.ts";
 import { mayKeepIssues, saveHistory } from "./history.ts";
@@ -33,9 +33,7 @@ export async function report(
 ): Promise<Verdict> {
   const { platform } = where;
   const saved = await saveHistory(context, platform.change);
-  const { reword } = platform.words;
-  const whole = wholeVerdict(judged, context, saved);
-  const verdict = reword === undefined ? whole : reworded(whole, reword);
+  const verdict = inPlatformWords(wholeVerdict(judged, context, saved), platform.words.message);
   const view = await withIssues(
     viewOf(verdict, context, saved, platform.change),
     { ...context, saved },

@@ -23,7 +23,9 @@ export function evidenceOf(
   report: string,
   world: World,
 ): Evidence[] {
-  const { scanner, database, scannedAt } = predicate;
+  const { scanner, scannedAt } = predicate;
+  // Of several scanners the file is the first one's, by its own database.
+  const database = predicate.scanners?.[0]?.database ?? predicate.database;
   if (scannerReport === undefined)
     throw new GateError(
       "evidence-missing",

@@ -5,7 +5,7 @@ import type { Destination } from "../../signing/promote.ts";
 import { GateError } from "../../system/errors.ts";
 import { type CamelKeys, duration, optional, sha256, switchOr, word } from "../fields.ts";
 import { type GivenNames, givenNames } from "../input-names.ts";
-import { readWith } from "../shared-inputs.ts";
+import { lenient, readWith } from "../shared-inputs.ts";
 
 /** A reference that names an image in a registry; without a tag and a digest, it means `latest`, as everywhere. */
 const reference = optional.refine(
@@ -100,12 +100,11 @@ export function readInputs(env: Env): Inputs {
 
 /** Whether the summary is wanted, even if other inputs are wrong. */
 export function wantsSummary(env: Env): boolean {
-  const read = schema.shape.summary.safeParse(namesIn(env).given.get("summary") ?? "");
-  return read.success ? read.data : true;
+  return lenient(schema, "summary", namesIn(env).given) ?? true;
 }
 
 function namesIn(env: Env): GivenNames {
-  return givenNames(env, { names: INPUT_NAMES, translationOf });
+  return givenNames(env, { names: INPUT_NAMES, translations: TRANSLATIONS });
 }
 
 function contradictions(data: Data): string[] {
@@ -136,7 +135,3 @@ const TRANSLATIONS: Readonly<Record<string, string>> = {
   mode: "only a pass is signed, whatever the gate's `mode`",
   token: "the registry's login is the one of `docker/login-action`",
 };
-
-function translationOf(name: string): string | undefined {
-  return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : undefined;
-}

@@ -1,7 +1,7 @@
 const KEY = "use `cosign-key` with the public key";
 
 /** Names that users try, of Cosign's flags, of other actions and of the gate, and what replaces them here. */
-const TRANSLATIONS: Readonly<Record<string, string>> = {
+export const TRANSLATIONS: Readonly<Record<string, string>> = {
   key: KEY,
   "public-key": KEY,
   "cosign-public-key": KEY,
@@ -20,8 +20,3 @@ const TRANSLATIONS: Readonly<Record<string, string>> = {
   "insecure-ignore-tlog": "use `tlog: false`",
   "allow-insecure-registry": "use `allow-http-registry` for plain HTTP; a registry's certificate is always checked",
 };
-
-/** What to use instead of an input that this action does not have; undefined if the name is not known. */
-export function translationOf(name: string): string | undefined {
-  return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : undefined;
-}

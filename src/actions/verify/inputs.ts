@@ -3,8 +3,8 @@ import type { Trusted } from "../../signing/verify/trust.ts";
 import { GateError } from "../../system/errors.ts";
 import { duration, optional, switchOr } from "../fields.ts";
 import { type GivenNames, givenNames } from "../input-names.ts";
-import { type InputsOf, limitInputs, readWith } from "../shared-inputs.ts";
-import { translationOf } from "./foreign-inputs.ts";
+import { type InputsOf, lenient, limitInputs, readWith } from "../shared-inputs.ts";
+import { TRANSLATIONS } from "./foreign-inputs.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -64,17 +64,16 @@ function trustedOf(inputs: InputsOf<Data>): Trusted {
 
 /** Whether to write the summary, whatever the other inputs are. */
 export function wantsSummary(env: Env): boolean {
-  const { given } = namesIn(env);
-  return schema.shape.summary.safeParse(given.get("summary") ?? "", { jitless: true }).data ?? true;
+  return lenient(schema, "summary", namesIn(env).given) ?? true;
 }
 
 /** The image as it was given, whatever the other inputs are. Untrusted. */
 export function namedImage(env: Env): string {
-  return schema.shape.image.safeParse(namesIn(env).given.get("image") ?? "", { jitless: true }).data ?? "";
+  return lenient(schema, "image", namesIn(env).given) ?? "";
 }
 
 function namesIn(env: Env): GivenNames {
-  return givenNames(env, { names: INPUT_NAMES, translationOf });
+  return givenNames(env, { names: INPUT_NAMES, translations: TRANSLATIONS });
 }
 
 function contradictions(data: Data): string[] {

@@ -1,6 +1,6 @@
 import { type CST, type Document, isAlias, isMap, isScalar, isSeq, type Node } from "yaml";
 import { GateError } from "../../system/errors.ts";
-import { yamlDocuments, yamlTokens } from "../../system/yaml.ts";
+import { placesIn, yamlDocuments, yamlTokens } from "../../system/yaml.ts";
 import { ANCHOR, CORE_TAGS, foldsTo, isReadOtherwise, textDisagreement } from "./agreed-text.ts";
 import { at, type Gathering, type Spot, shown, tooLarge } from "./gather.ts";
 
@@ -72,8 +72,8 @@ export interface Dialect {
 export function readDocuments(written: string, file: string, dialect: Dialect, found: Gathering): Value[] {
   const { render, agreed = false, tags = agreed ? CORE_TAGS : undefined } = dialect;
   const text = (agreed ? written.replace(/^\ufeff/, "") : written).replace(LINE_BREAKS, "\n");
-  const starts = lineStarts(text);
-  const line = (offset: number) => lineOf(starts, offset);
+  const place = placesIn(text);
+  const line = (offset: number) => place(offset).line;
   const values: Value[] = [];
   let isWhole = true;
   const attempt = (step: () => void) => {
@@ -288,24 +288,6 @@ function mergeInto(entries: Map<string, Value>, merge: Value, state: Converting)
     countMerged(from, state);
     for (const [key, value] of from.entries) if (!entries.has(key)) entries.set(key, value);
   }
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let next = text.indexOf("\n"); next !== -1; next = text.indexOf("\n", next + 1)) starts.push(next + 1);
-  return starts;
-}
-
-/** The number of the last line that starts at or before an offset. */
-function lineOf(starts: readonly number[], offset: number): number {
-  let low = 0;
-  let high = starts.length;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if ((starts[middle] ?? 0) <= offset) low = middle;
-    else high = middle;
-  }
-  return low + 1;
 }
 
 /** A value of JSON that a program wrote, nested no deeper than a program does. */

@@ -1,4 +1,4 @@
-import type { FoundImage } from "../../domain/history/running.ts";
+import { distinct } from "../../domain/collections.ts";
 import { quoted } from "../../domain/one-line.ts";
 import { asGateError, cancelled, GateError } from "../../system/errors.ts";
 import { runProcess } from "../../system/process.ts";
@@ -32,12 +32,8 @@ export async function readKubectl(
   const images = pods.flatMap((pod) => foundImage(pod, source, platforms.nodes));
   const problem = unclear(pods) ?? platforms.problem;
   const notes = [...platforms.notes, ...otherNames(pods)];
-  return { images: withoutRepetition(images), notes, ...(problem ? { problem } : {}) };
-}
-
-/** Replicas of a workload run the same image in the same place. */
-function withoutRepetition(images: readonly FoundImage[]): readonly FoundImage[] {
-  return [...new Map(images.map((image) => [JSON.stringify(image), image])).values()];
+  // Replicas of a workload run the same image in the same place.
+  return { images: distinct(images), notes, ...(problem ? { problem } : {}) };
 }
 
 function otherNames(pods: readonly PodImage[]): string[] {

@@ -1,3 +1,4 @@
+import { addTo } from "../collections.ts";
 import { ecosystemOf, type Finding, type FindingPackage } from "../finding.ts";
 import { memoize } from "../memoize.ts";
 import { type Counts, compareCounts, perSeverity } from "../severity.ts";
@@ -126,9 +127,7 @@ function withMoves(placed: readonly Placed[]): readonly Placed[] {
   for (const [index, { pair }] of placed.entries())
     if (pair.from !== undefined && pair.to === undefined) {
       const key = releaseOf(pair.from);
-      const same = lost.get(key);
-      if (same === undefined) lost.set(key, [index]);
-      else same.push(index);
+      addTo(lost, key, index);
     }
   const moved = new Map<number, string>();
   for (const [index, { pair, place }] of placed.entries()) {

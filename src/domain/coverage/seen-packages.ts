@@ -1,3 +1,4 @@
+import { addTo } from "../collections.ts";
 import type { UnreadFile } from "../coverage.ts";
 import type { InventoryEntry, InventoryKind, InventoryPackage } from "./inventory.ts";
 
@@ -54,8 +55,8 @@ export function seenIndex(
   const byPath = new Map<string, SeenPackage[]>();
   const system = new Map<string, SeenPackage[]>();
   for (const each of packages) {
-    if (each.system === true) add(system, systemKey(each.name, each.version), each);
-    else if (each.path !== undefined) add(byPath, each.path, each);
+    if (each.system === true) addTo(system, systemKey(each.name, each.version), each);
+    else if (each.path !== undefined) addTo(byPath, each.path, each);
   }
   let owners: Map<string, string> | undefined;
   let vendors: Set<string> | undefined;
@@ -81,12 +82,6 @@ export function seenIndex(
       return folders.has(folder);
     },
   };
-}
-
-function add<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const known = map.get(key);
-  if (known === undefined) map.set(key, [value]);
-  else known.push(value);
 }
 
 /** Names of packages that are another vendor's, and not also the system's. */

@@ -64,7 +64,7 @@ function isRefusedFixture({ kind, path, packages = [] }: InventoryEntry, { unrea
   return `/${path}`.includes("/node_modules/") || packages.every(({ name }) => !NPM_NAME.test(name));
 }
 
-function folderOf(path: string): string {
+export function folderOf(path: string): string {
   return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
 }
 

@@ -1,6 +1,7 @@
 import type { CoverageRow, Gap } from "../coverage.ts";
 import { listSome } from "../list-some.ts";
 import type { SeenPackage } from "./seen-packages.ts";
+import { folderOf } from "./silent-rules.ts";
 
 /** What a folder of source code has that a scanner passes over. All texts are untrusted. */
 export interface SourceFiles {
@@ -139,10 +140,6 @@ function isListed({ name, version }: Requirement, known: ReadonlySet<string>): b
 /** PEP 503. */
 function nameKey(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, "-");
-}
-
-function folderOf(path: string): string {
-  return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
 }
 
 /** Without a version there is nothing to compare advisories with. Projects themselves need none. */

@@ -1,5 +1,6 @@
-import { type Limit, perSeverityName, type Severity } from "../severity.ts";
-import type { GateReport, ReportTarget } from "./gate-report.ts";
+import { distinct } from "../collections.ts";
+import { type Limit, lowerLimit, perSeverityName, type Severity } from "../severity.ts";
+import type { GateReport, ReportOpinion, ReportTarget } from "./gate-report.ts";
 import type { VerdictPredicate } from "./predicate.ts";
 
 /** A target of a report, with its position there. */
@@ -32,7 +33,7 @@ export function makePredicate(
     image,
     scannedAt: oldestScan(targets),
     counts: perSeverityName((severity) => highest(targets, (each) => rowOf(each, severity).open)),
-    limits: perSeverityName((severity) => targets.map((each) => rowOf(each, severity).limit).reduce(lower)),
+    limits: perSeverityName((severity) => targets.map((each) => rowOf(each, severity).limit).reduce(lowerLimit)),
     accepted: highest(targets, (each) => sum(each, "accepted")),
     notCounted: highest(targets, (each) => sum(each, "notCounted")),
     coverage: {
@@ -48,6 +49,7 @@ export function makePredicate(
     exceptions: reliedOn(report, judged),
     scanner: scannerOf(targets),
     ...(database && { database }),
+    ...severalOf(targets),
     run: { ...(run !== undefined && { url: run }), ...(commit !== undefined && { commit }), ...repositoryOf(run) },
   };
 }
@@ -67,11 +69,6 @@ function highest(targets: readonly ReportTarget[], value: (target: ReportTarget)
   return Math.max(...targets.map(value));
 }
 
-function lower(a: Limit, b: Limit): Limit {
-  if (a === "unlimited") return b;
-  return b === "unlimited" ? a : Math.min(a, b);
-}
-
 /** The time of the oldest scan, in UTC. */
 function oldestScan(targets: readonly ReportTarget[]): string {
   // A target without a time makes it no time at all, which throws.
@@ -82,8 +79,42 @@ function scannersOf({ provenance }: ReportTarget): readonly string[] {
   return provenance?.scanners ?? [];
 }
 
+/** The programs that judged a target together; those of an index are all of its images'. */
+function severalOf(targets: readonly ReportTarget[]): Pick<VerdictPredicate, "scanners"> {
+  const all = targets.flatMap((target) => {
+    const judging = judgingOf(target);
+    return judging.length > 1 ? judging.map(programOf) : [];
+  });
+  return all.length === 0 ? {} : { scanners: distinct(all) };
+}
+
+/** The scanners whose findings a target has. */
+export function judgingOf({ opinions = [] }: ReportTarget): ReportOpinion[] {
+  return opinions.filter(({ failed }) => failed === undefined);
+}
+
+function programOf({
+  scanner,
+  version = "",
+  ...rest
+}: ReportOpinion): NonNullable<VerdictPredicate["scanners"]>[number] {
+  const { scannerSha256, databaseUpdatedAt: time, databaseSha256 } = rest;
+  const digest = databaseSha256 && { digest: `sha256:${databaseSha256}` };
+  return {
+    name: scanner,
+    version,
+    ...(scannerSha256 && { digest: `sha256:${scannerSha256}` }),
+    ...(time && { database: { updatedAt: new Date(time).toISOString(), ...digest } }),
+  };
+}
+
 function scannerOf(targets: readonly ReportTarget[]): VerdictPredicate["scanner"] {
   const [first] = targets;
+  const [one, second] = first === undefined ? [] : judgingOf(first);
+  if (one !== undefined && second !== undefined) {
+    const { database: _, ...program } = programOf(one);
+    return program;
+  }
   const { scanner = "", scannerVersion = "", scannerSha256 } = first?.provenance ?? {};
   return { name: scanner, version: scannerVersion, ...(scannerSha256 && { digest: `sha256:${scannerSha256}` }) };
 }
@@ -129,8 +160,4 @@ function reliedOn({ findings, exceptions }: GateReport, judged: readonly Judged[
 function repositoryOf(run: string | undefined): { readonly repository?: string } {
   const [, repository] = /^https:\/\/[^/]+\/([\w.-]+\/[\w.-]+)\/actions\/runs\/\d+/.exec(run ?? "") ?? [];
   return repository === undefined ? {} : { repository };
-}
-
-function distinct<T>(items: readonly T[]): T[] {
-  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
 }

@@ -1,5 +1,7 @@
+import type { z } from "zod";
 import type { Finding } from "../finding.ts";
 import type { NewerBase } from "../fix-plan.ts";
+import type { baseFigures, Read } from "../report/schema.ts";
 import { type Counts, perSeverity } from "../severity.ts";
 import type { InstalledPackage, ScanResult } from "../target.ts";
 
@@ -7,22 +9,10 @@ import type { InstalledPackage, ScanResult } from "../target.ts";
 export type Origin = "base" | "own";
 
 /** The figures by which one base image can be compared with another. */
-export interface BaseFigures {
-  readonly reference: string;
-  /** Its findings by severity. */
-  readonly findings: Counts;
-  /** Bytes of all layers, unpacked. */
-  readonly size?: number | undefined;
-  /** What an attacker finds in it. Absent: its packages do not show that. */
-  readonly surface?: AttackSurface | undefined;
-}
+export type BaseFigures = Read<z.output<typeof baseFigures>>;
 
 /** Sorted names of packages that help an attacker. An empty list means that no such package was found. */
-export interface AttackSurface {
-  readonly shells: readonly string[];
-  readonly compilers: readonly string[];
-  readonly packageManagers: readonly string[];
-}
+export type AttackSurface = NonNullable<BaseFigures["surface"]>;
 
 /** One of `base-image-candidates`, or the reason why it could not be scanned. */
 export type BaseCandidate = BaseFigures | { readonly reference: string; readonly problem: string };
@@ -105,13 +95,6 @@ export function compareBases(base: readonly Finding[], newer: readonly Finding[]
 
 function sameness({ kind, id, package: found, path }: Finding): string {
   return `${kind}\0${id}\0${found?.name ?? path ?? ""}`;
-}
-
-/** Counts findings by severity. */
-export function countFindings(findings: readonly Finding[]): Counts {
-  const counts = perSeverity(() => 0);
-  for (const { severity } of findings) counts[severity] += 1;
-  return counts;
 }
 
 /** The share of instructions, and of packages, that two versions of one base must have in common. */

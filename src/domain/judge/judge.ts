@@ -19,7 +19,7 @@ import type { Policy } from "../policy/policy.ts";
 import { reasonOf } from "../reason.ts";
 import {
   DEFAULT_THRESHOLDS,
-  type Limit,
+  lowerLimit,
   perSeverity,
   SEVERITIES,
   type Severity,
@@ -158,17 +158,12 @@ function compileLimits(policy: Policy, inputs: Partial<Thresholds>): Bench["limi
 }
 
 function stricter(one: Limits, other: Limits): Limits {
-  const exploited = lower(one.exploits.exploited ?? "unlimited", other.exploits.exploited ?? "unlimited");
+  const exploited = lowerLimit(one.exploits.exploited ?? "unlimited", other.exploits.exploited ?? "unlimited");
   const isSet = one.exploits.exploited !== undefined || other.exploits.exploited !== undefined;
   return {
-    thresholds: perSeverity((severity) => lower(one.thresholds[severity], other.thresholds[severity])),
+    thresholds: perSeverity((severity) => lowerLimit(one.thresholds[severity], other.thresholds[severity])),
     exploits: { ...one.exploits, exploited: isSet ? exploited : undefined },
   };
-}
-
-function lower(one: Limit, other: Limit): Limit {
-  if (one === "unlimited") return other;
-  return other === "unlimited" ? one : Math.min(one, other);
 }
 
 function judgeTarget(target: Target, scan: ScanResult, bench: Bench): TargetVerdict {
@@ -275,14 +270,16 @@ function judgeFinding(
   return { ...held, outcome: "open" };
 }
 
-/** What is known under any id of the advisory. */
+/** What is known under any id of the advisory, also under one that only a given report has. */
 function exploitationOf(
-  { id, aliases }: Pick<Finding, "id" | "aliases">,
+  { id, aliases, opinions }: Pick<Finding, "id" | "aliases" | "opinions">,
   exploits: JudgeSettings["exploits"],
 ): Exploitation | undefined {
   const own = exploits?.(id);
-  if (aliases === undefined || exploits === undefined) return own;
-  const known = [own, ...aliases.map(exploits)].filter((each) => each !== undefined);
+  if (exploits === undefined || (aliases === undefined && opinions === undefined)) return own;
+  const others = new Set([...(aliases ?? []), ...(opinions ?? []).map((each) => each.id)]);
+  others.delete(id);
+  const known = [own, ...[...others].map(exploits)].filter((each) => each !== undefined);
   if (known.length < 2) return known[0];
   const kev = known.find((each) => each.kev !== undefined)?.kev;
   const scores = known.flatMap(({ epss }) => epss ?? []);

@@ -1,4 +1,5 @@
 import type { Plan } from "../fix-plan.ts";
+import { oncePer } from "../memoize.ts";
 import { severityRank } from "../severity.ts";
 import {
   breaks,
@@ -32,7 +33,7 @@ const NO_PLAN: Plan = {
 };
 
 /** Groups a target's findings: failing, within the limits, not counted, accepted. */
-export const split: (target: JudgedTarget) => Split = onceFor((target) => {
+export const split: (target: JudgedTarget) => Split = oncePer((target) => {
   const findings = newFirst(target.findings);
   const fails = failing({ ...target, findings });
   const isFailing = breaks(target);
@@ -74,7 +75,7 @@ export interface SplitRows {
 }
 
 /** Groups a target's findings by package and place. */
-export const splitRows: (target: JudgedTarget) => SplitRows = onceFor((target) => {
+export const splitRows: (target: JudgedTarget) => SplitRows = oncePer((target) => {
   const { failing: fails, within, notCounted, plan } = split(target);
   const rowsOf = (findings: readonly JudgedFinding[]) => packageRows(findings, target.scan.packages);
   const isOld = (judged: JudgedFinding) => !isNew(judged);
@@ -106,16 +107,6 @@ function bySeverity(a: JudgedFinding, b: JudgedFinding): number {
 /** Whether the change brought the finding in. */
 export function isNew({ change }: JudgedFinding): boolean {
   return change === "new";
-}
-
-/** Several documents ask for the same groups, and a target never changes. */
-function onceFor<T>(make: (target: JudgedTarget) => T): (target: JudgedTarget) => T {
-  const known = new WeakMap<JudgedTarget, T>();
-  return (target) => {
-    const made = known.get(target) ?? make(target);
-    known.set(target, made);
-    return made;
-  };
 }
 
 const WORST = { error: 0, fail: 1, pass: 2 };

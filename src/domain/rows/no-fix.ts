@@ -1,4 +1,5 @@
 import type { NoFix } from "../fix-plan.ts";
+import { oncePer } from "../memoize.ts";
 import { sumOf } from "../upgrade/steps/weight.ts";
 
 /** What no version clears in the packages of one source, or in one package. */
@@ -11,20 +12,11 @@ export interface NoFixEntry extends Pick<NoFix, "version" | "count" | "bySeverit
   readonly statuses: readonly string[];
 }
 
-/** Each document asks, some for each attempt to fit, and a plan never changes. */
-const KNOWN = new WeakMap<readonly NoFix[], readonly NoFixEntry[]>();
-
 /**
  * One entry for each source or package, however many packages and statuses it has. Keeps the order of the first of
- * each.
+ * each. Each document asks, some for each attempt to fit, and a plan never changes.
  */
-export function noFixEntries(noFix: readonly NoFix[]): readonly NoFixEntry[] {
-  const entries = KNOWN.get(noFix) ?? entriesOf(noFix);
-  KNOWN.set(noFix, entries);
-  return entries;
-}
-
-function entriesOf(noFix: readonly NoFix[]): NoFixEntry[] {
+export const noFixEntries = oncePer((noFix: readonly NoFix[]): readonly NoFixEntry[] => {
   const groups = Map.groupBy(noFix, ({ package: name, type, version, owner, source }) =>
     JSON.stringify([
       type,
@@ -47,4 +39,4 @@ function entriesOf(noFix: readonly NoFix[]): NoFixEntry[] {
       owner,
     };
   });
-}
+});

@@ -49,11 +49,7 @@ export function packageRows(
   }
   const made = rows.map((row): PackageRow => {
     const packages = packagesOf(row.findings);
-    const counts = countSeverities(
-      (at) => (row.findings[at] as JudgedFinding).finding.severity,
-      0,
-      row.findings.length,
-    );
+    const counts = countSeverities(row.findings, ({ finding }) => finding.severity);
     return { source: packages.length > 1 ? row.source : undefined, packages, findings: row.findings, counts };
   });
   return inOrder(made, (row) => row);

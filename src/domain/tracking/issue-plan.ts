@@ -42,9 +42,8 @@ export function planIssues<T extends TrackedImage>(
   ours: readonly OwnIssue[],
   run: PlanRun,
 ): IssuePlan<T> {
-  const byImage = new Map<string, OwnIssue[]>();
-  for (const issue of [...ours].sort((a, b) => a.number - b.number))
-    byImage.set(issue.about, [...(byImage.get(issue.about) ?? []), issue]);
+  const sorted = ours.toSorted((a, b) => a.number - b.number);
+  const byImage = Map.groupBy(sorted, ({ about }) => about);
   const actions: IssueAction<T>[] = [];
   const left: T[] = [];
   let room = run.most;

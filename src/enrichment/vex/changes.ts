@@ -1,3 +1,4 @@
+import { addTo } from "../../domain/collections.ts";
 import type { PolicyChange } from "../../domain/policy/change.ts";
 import { GateError } from "../../system/errors.ts";
 import { type Claim, readingAt, statementOf, type VexDocument } from "./claim.ts";
@@ -80,9 +81,7 @@ function saidById(documents: readonly VexDocument[]): Map<string, Said[]> {
     const text = JSON.stringify([status, product, component ?? null]);
     for (const each of new Set(claim.ids)) {
       const said: Said = { id: each, text, accepts, claim, document };
-      const known = byId.get(each.toLowerCase());
-      if (known === undefined) byId.set(each.toLowerCase(), [said]);
-      else known.push(said);
+      addTo(byId, each.toLowerCase(), said);
     }
   }
   return byId;

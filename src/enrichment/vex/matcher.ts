@@ -1,5 +1,5 @@
 import type { Finding } from "../../domain/finding.ts";
-import { memoize } from "../../domain/memoize.ts";
+import { memoize, oncePer } from "../../domain/memoize.ts";
 import { type Purl, parsePurl, purlKey, releaseCovers } from "../../domain/purl.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import type { VexStatement } from "../../domain/verdict.ts";
@@ -65,7 +65,7 @@ export function createVexMatcher(documents: readonly VexDocument[]): VexMatcher 
   const used = new Set<VexDocument>();
   const parse = memoize(parsePurl);
   const isImage = memoizedImages();
-  const places = memoized((scan: ScanResult) => placesOf(scan.packages, parse));
+  const places = oncePer((scan: ScanResult) => placesOf(scan.packages, parse));
   const isAnyIn = memoizedProducts(places);
   const steps: Steps = { left: MOST_STEPS };
   return {
@@ -201,27 +201,17 @@ function stepsNote({ left }: Steps): string[] {
  * Whether any package of a target is a product that is claimed about. Evaluated once for each vulnerability and scan.
  */
 function memoizedProducts(places: (scan: ScanResult) => Places): (claims: Claims, scan: ScanResult) => boolean {
-  const answers = memoized((_: ScanResult) => new Map<Claims, boolean>());
+  const answers = oncePer((_: ScanResult) => new Map<Claims, boolean>());
   return (claims, scan) =>
     claims.ofPackages.size > 0 &&
     entry(answers(scan), claims, () => [...claims.ofPackages.keys()].some((key) => places(scan).keys.has(key)));
-}
-
-/** Evaluates a function once for each object, as long as the object lives. */
-function memoized<K extends object, V>(make: (key: K) => V): (key: K) => V {
-  const known = new WeakMap<K, V>();
-  return (key) => {
-    const value = known.get(key) ?? make(key);
-    known.set(key, value);
-    return value;
-  };
 }
 
 type IsImage = (product: Purl, scan: ScanResult) => boolean;
 
 /** {@link isThisImage}, evaluated once for each product and scan. */
 function memoizedImages(): IsImage {
-  const answers = memoized((_: ScanResult) => new Map<Purl, boolean>());
+  const answers = oncePer((_: ScanResult) => new Map<Purl, boolean>());
   return (product, scan) => entry(answers(scan), product, () => isThisImage(product, scan.artifact));
 }
 

@@ -1,3 +1,4 @@
+import { addTo } from "../../domain/collections.ts";
 import type { Finding } from "../../domain/finding.ts";
 import { type Purl, purlKey } from "../../domain/purl.ts";
 import type { InstalledPackage } from "../../domain/target.ts";
@@ -53,9 +54,7 @@ export function placesOf(packages: readonly InstalledPackage[], parse: (text: st
       const place = places[index] as Place;
       if (place.key !== undefined) keys.add(place.key);
       const id = placeId(type, path, name, version);
-      const same = byPlace.get(id);
-      if (same === undefined) byPlace.set(id, [place]);
-      else same.push(place);
+      addTo(byPlace, id, place);
     }
   }
   return {

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { joined } from "../../domain/list-some.ts";
 import type { ImageIndex } from "../../domain/target.ts";
 import { chooseImage, parsePlatform } from "../oci/choose-platform.ts";
 import { type Descriptor, platformName, readIndex } from "../oci/documents.ts";
@@ -116,7 +117,7 @@ function shownName(top: Descriptor, { platform, digest }: Descriptor): string {
   const tag = top.annotations[TAG] ?? "";
   const name = platform === undefined ? "" : platformName(platform);
   const parts = [/^\w[\w.-]{0,127}$/.test(tag) ? `:${tag}` : "", /^[\w./-]{1,60}$/.test(name) ? name : ""];
-  return parts.filter((part) => part !== "").join(" ") || digest;
+  return joined(" ", parts) || digest;
 }
 
 export function blobOf(folder: string, { digest }: Pick<Descriptor, "digest">): string {

@@ -25,7 +25,6 @@ function projectFolder({ CI_PROJECT_DIR: folder = "" }: Readonly<Record<string, 
 export const gitlab: PlatformEntry = {
   isHere: (env) => env.GITLAB_CI === "true" || isLocalJob(env),
   runsCommands: true,
-  reword: async () => (await import("./words.ts")).pipelineWords,
   showsColours: () => true,
   folders: (env) => ({ workspace: projectFolder(env) }),
   ownFiles: (env) => [OUTPUTS_FILE, ...[env.CI_SERVER_TLS_CA_FILE ?? []].flat()],

@@ -1,3 +1,5 @@
+import { commandWords } from "../command-words.ts";
+
 /**
  * What a message says to the author of an action's workflow, and what it says to the author of a pipeline. A longer
  * text stands before one that it contains. A test looks for each left-hand text in the sources, and that no message is
@@ -70,7 +72,7 @@ export const WORDS: readonly (readonly [workflow: string, pipeline: string])[] =
   ["before this step", "before"],
 ];
 
-/** A message in the words of a pipeline. */
+/** A message in the words of a pipeline, whose steps are commands. */
 export function pipelineWords(message: string): string {
-  return WORDS.reduce((text, [workflow, pipeline]) => text.replaceAll(workflow, pipeline), message);
+  return commandWords(WORDS.reduce((text, [workflow, pipeline]) => text.replaceAll(workflow, pipeline), message));
 }

@@ -3,6 +3,7 @@ import { stamped } from "../../domain/run-stamp.ts";
 import { type Fitted, utf8Bytes, utf16Units } from "../markdown/fit.ts";
 import { code } from "../markdown/markdown.ts";
 import { branchWords } from "../sections/provenance.ts";
+import { joined } from "../shared/phrases.ts";
 import { changeRequest } from "../shared/platform-words.ts";
 import type { View } from "../view.ts";
 import { renderDocument, type WholeReport, wholeReportNote, wholeReportWords } from "./document.ts";
@@ -40,7 +41,7 @@ export function fitComment(
     mostFailing: 400,
     mostTargets: 25,
     elsewhere: wholeReportWords(whole) ?? view.words?.elsewhere ?? "the job summary and the JSON report have more",
-    note: [foreignRunNote(view), note].filter((part) => part !== "").join("\n\n"),
+    note: joined("\n\n", [foreignRunNote(view), note]),
     foot,
   });
 }

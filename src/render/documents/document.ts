@@ -7,7 +7,13 @@ import { type Alert, alert, code, fold, foldedAlert, link } from "../markdown/ma
 import { acceptedSection } from "../sections/accepted.ts";
 import { baseSection, dockerfileSection } from "../sections/base-image.ts";
 import { commonStepsSection, proofSection } from "../sections/common-steps.ts";
-import { comparisonSection, fixedSection, packageChangesSection, unseenSection } from "../sections/comparison.ts";
+import {
+  comparedIn,
+  comparisonSection,
+  fixedSection,
+  packageChangesSection,
+  unseenSection,
+} from "../sections/comparison.ts";
 import { coverageSection, gapSnippet } from "../sections/coverage.ts";
 import { exceptionsSection, snippetSection, startSection } from "../sections/exceptions.ts";
 import { findingsSection } from "../sections/findings.ts";
@@ -20,7 +26,7 @@ import { changesSection } from "../sections/policy-changes.ts";
 import { runProvenance, smallPrint, targetProvenance } from "../sections/provenance.ts";
 import { countsTable, foldedCounts, targetsOverview } from "../sections/targets.ts";
 import { upgradesSection } from "../sections/upgrades.ts";
-import { counted, severityList } from "../shared/phrases.ts";
+import { counted, joined, severityList } from "../shared/phrases.ts";
 import { EXEMPTED } from "../shared/status.ts";
 import type { View } from "../view.ts";
 
@@ -117,9 +123,9 @@ function naming(madeWith: (named: Named) => Fitted, least: Fitted): Fitted {
 export function documentBlocks(view: View, frame: Frame): Block[] {
   const { targets } = view.verdict;
   const judged = targets.filter((target) => target.answer !== "error");
-  const headed = [frame.first ?? "", headingSection(view)].filter((part) => part !== "").join("\n");
+  const headed = joined("\n", [frame.first ?? "", headingSection(view)]);
   // The note is in one block with the heading, because the first blocks are never dropped.
-  const heading = [headed, frame.note ?? ""].filter((part) => part !== "").join("\n\n");
+  const heading = joined("\n\n", [headed, frame.note ?? ""]);
   const several = targets.length > 1;
   const blocks: (Block | undefined)[] = [
     heading,
@@ -219,9 +225,8 @@ function errorSections(target: FailedTarget, view: View, unabridged = false): Bl
 }
 
 function packageSection({ target }: JudgedTarget, view: View, unabridged = false): Block | undefined {
-  const comparison = view.comparisons?.get(target);
-  if (comparison === undefined || "none" in comparison || comparison.packages === undefined) return undefined;
-  return packageChangesSection(comparison.packages, RANK.packages, unabridged);
+  const { packages } = comparedIn(target, view) ?? {};
+  return packages && packageChangesSection(packages, RANK.packages, unabridged);
 }
 
 /** One row for each accepted finding. The section above has one row for each exception. */

@@ -4,7 +4,8 @@ import type { Finding } from "../../domain/finding.ts";
 import { fixAdvisor } from "../../domain/rows/fix-advice.ts";
 import type { Target } from "../../domain/target.ts";
 import type { FailedTarget, JudgedTarget } from "../../domain/verdict.ts";
-import { type CodeScanningFacts, inPieces, type RepositoryPlace } from "../report-format.ts";
+import { type CodeScanningFacts, inPieces, type RepositoryPlace, uniqueTexts } from "../report-format.ts";
+import { joined } from "../shared/phrases.ts";
 import { plain, shorten, visible } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
 import type { View } from "../view.ts";
@@ -29,10 +30,11 @@ interface Entry {
  * resolved.
  */
 export function* renderCodeQuality(view: View, facts: CodeScanningFacts): Generator<string> {
-  const fingerprint = uniqueFingerprints();
+  // GitLab shows entries with one fingerprint as a single one.
+  const unique = uniqueTexts("\0");
   let separator = "[\n";
   const line = (entry: Entry) => {
-    const text = separator + JSON.stringify(shown(entry, fingerprint(entry.identity)));
+    const text = separator + JSON.stringify(shown(entry, hash("sha256", unique(entry.identity))));
     separator = ",\n";
     return text;
   };
@@ -60,7 +62,7 @@ function entriesOf(target: JudgedTarget, scope: string, facts: CodeScanningFacts
 
 /** `HIGH CVE-2024-6119 in libssl3 3.0.11: possible denial of service`. */
 function describe({ severity, id, package: about, title }: Finding): string {
-  const where = about === undefined ? "" : ` in ${[about.name, about.version].filter((part) => part !== "").join(" ")}`;
+  const where = about === undefined ? "" : ` in ${joined(" ", [about.name, about.version])}`;
   return `${severity} ${id}${where}${title === "" || title === id ? "" : `: ${shorten(title, 160)}`}`;
 }
 
@@ -109,15 +111,5 @@ function shown({ description, checkName, severity, place }: Entry, fingerprint: 
     severity,
     fingerprint,
     location: { path: visible(shorten(place.file, LONGEST_PATH, "middle")), lines: { begin: place.line } },
-  };
-}
-
-/** GitLab shows entries with one fingerprint as a single one. */
-function uniqueFingerprints(): (identity: string) => string {
-  const seen = new Map<string, number>();
-  return (identity) => {
-    const count = (seen.get(identity) ?? 0) + 1;
-    seen.set(identity, count);
-    return hash("sha256", count === 1 ? identity : `${identity}\0${count}`);
   };
 }

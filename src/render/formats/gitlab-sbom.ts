@@ -3,9 +3,10 @@ import { referenceParts } from "../../domain/image/reference.ts";
 import { parsePurl } from "../../domain/purl.ts";
 import type { InstalledPackage } from "../../domain/target.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
-import { inPieces, type ReportFacts } from "../report-format.ts";
+import { jsonLines, type ReportFacts } from "../report-format.ts";
 import { visible } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";
+import { uuidOf } from "./uuid.ts";
 
 /** CycloneDX's version that every GitLab since 15.3 reads. */
 const SPEC_VERSION = "1.4";
@@ -34,7 +35,7 @@ export function* renderGitlabSbom(view: View, { tool }: ReportFacts): Generator<
   yield `${JSON.stringify({
     bomFormat: "CycloneDX",
     specVersion: SPEC_VERSION,
-    serialNumber: `urn:uuid:${uuid(hash("sha256", identity))}`,
+    serialNumber: `urn:uuid:${uuidOf(identity)}`,
     version: 1,
     metadata: {
       timestamp: view.now.toISOString(),
@@ -44,12 +45,7 @@ export function* renderGitlabSbom(view: View, { tool }: ReportFacts): Generator<
     },
     ...(isComplete ? {} : { compositions: [{ aggregate: "incomplete", assemblies: [subject["bom-ref"]] }] }),
   }).slice(0, -1)},\n"components":[`;
-  let separator = "\n";
-  yield* inPieces(components, (component) => {
-    const text = separator + JSON.stringify(component);
-    separator = ",\n";
-    return text;
-  });
+  yield* jsonLines()(components, (component) => JSON.stringify(component));
   yield "\n]}\n";
 }
 
@@ -109,10 +105,4 @@ function componentOf({ name, version, purl, path, type, source }: InstalledPacka
     ...valid,
     properties,
   };
-}
-
-/** A UUID of version 8 (RFC 9562: made by an application's own rule) from the first bits of a hash. */
-function uuid(hex: string): string {
-  const [, a, b, c, d, e] = /^(.{8})(.{4}).(.{3}).(.{3})(.{12})/.exec(hex) ?? [];
-  return `${a}-${b}-8${c}-8${d}-${e}`;
 }

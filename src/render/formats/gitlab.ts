@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import { identityOf } from "../../domain/change/identity.ts";
 import type { Finding, FindingKind } from "../../domain/finding.ts";
 import { isNamedAsFile } from "../../domain/image/reference.ts";
@@ -7,14 +6,15 @@ import type { Target } from "../../domain/target.ts";
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { toGlfm } from "../markdown/glfm.ts";
 import { code, packageName, text } from "../markdown/markdown.ts";
-import { inPieces, type ReportFacts } from "../report-format.ts";
+import { jsonLines, type ReportFacts, uniqueTexts } from "../report-format.ts";
 import { gapNotes } from "../sections/coverage.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { shortInstruction } from "../shared/location.ts";
-import { counted } from "../shared/phrases.ts";
+import { counted, joined } from "../shared/phrases.ts";
 import { shorten, visible } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
 import type { View } from "../view.ts";
+import { uuidOf } from "./uuid.ts";
 
 /**
  * The version of GitLab's security-report-schemas that this report follows. A server that knows a later patch of 15.2
@@ -42,17 +42,14 @@ export function* renderGitlab(view: View, facts: ReportFacts): Generator<string>
   yield `${JSON.stringify(head).slice(0, -1)},\n"vulnerabilities":[`;
   const ids = uniqueIds();
   const adviceOn = fixAdvisor();
-  let separator = "\n";
+  const lines = jsonLines();
   for (const target of targets) {
     if (target.answer === "error") continue;
     const open = target.findings.filter(isReported);
     const place = placeOf(target);
-    yield* inPieces(open, ({ finding }) => {
-      const line =
-        separator + JSON.stringify(vulnerability(finding, ids(target.target, finding), place, adviceOn(finding)));
-      separator = ",\n";
-      return line;
-    });
+    yield* lines(open, ({ finding }) =>
+      JSON.stringify(vulnerability(finding, ids(target.target, finding), place, adviceOn(finding))),
+    );
   }
   yield `\n],\n"remediations":[]}\n`;
 }
@@ -139,19 +136,9 @@ function leftOut(targets: readonly TargetVerdict[]): Message[] {
 
 /** Unlike GitLab's own tracking, an id must be different for all findings of the file. */
 function uniqueIds(): (target: Target, finding: Finding) => string {
-  const seen = new Map<string, number>();
-  return ({ kind, input, platform = "" }, finding) => {
-    const identity = [kind, input, platform, identityOf(finding)].join("\0");
-    const count = (seen.get(identity) ?? 0) + 1;
-    seen.set(identity, count);
-    return uuid(hash("sha256", count === 1 ? identity : `${identity}\0${count}`));
-  };
-}
-
-/** A UUID of version 8 (RFC 9562: made by an application's own rule) from the first bits of a hash. */
-function uuid(hex: string): string {
-  const [, a, b, c, d, e] = /^(.{8})(.{4}).(.{3}).(.{3})(.{12})/.exec(hex) ?? [];
-  return `${a}-${b}-8${c}-8${d}-${e}`;
+  const unique = uniqueTexts("\0");
+  return ({ kind, input, platform = "" }, finding) =>
+    uuidOf(unique([kind, input, platform, identityOf(finding)].join("\0")));
 }
 
 interface Place {
@@ -201,7 +188,7 @@ function bounded(text = ""): string {
 }
 
 function nameOf({ id, title }: Finding): string {
-  const name = visible([id, title].filter((part) => part !== "").join(": "));
+  const name = visible(joined(": ", [id, title]));
   return shorten(name, LONGEST_NAME) || "An advisory without a name";
 }
 
@@ -214,7 +201,7 @@ function descriptionOf({ title, description, package: about, path }: Finding): s
   const subject = about === undefined ? "" : `${packageName(about.name)} ${versionCode(about.version)}`.trim();
   const place = path === undefined ? "" : ` in ${code(path)}`;
   const prose = text(description || title, LONGEST_DESCRIPTION);
-  return [prose, subject === "" ? "" : `Found: ${subject}${place}`].filter((part) => part !== "").join("\n\n");
+  return joined("\n\n", [prose, subject === "" ? "" : `Found: ${subject}${place}`]);
 }
 
 function versionCode(untrusted: string): string {

@@ -7,7 +7,7 @@ import {
   type JudgedTarget,
   type TargetVerdict,
 } from "../../domain/verdict.ts";
-import { inPieces } from "../report-format.ts";
+import { inPieces, uniqueTexts } from "../report-format.ts";
 import { gapNotes } from "../sections/coverage.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { placed } from "../shared/location.ts";
@@ -75,27 +75,18 @@ function* findingCases(target: JudgedTarget): Generator<string> {
   const { label } = target.target;
   const { findings } = target;
   if (findings.length === 0) yield testCase("no findings", label, "");
-  const gapNames = uniqueNames();
+  const gapNames = uniqueTexts(" #");
   for (const { code, words } of gapNotes(target))
     yield testCase(gapNames(`looked at: ${code}`), label, `<skipped${attributes({ message: words })}/>`);
   const fails = breaks(target);
-  const unique = uniqueNames();
+  // GitLab keeps only one case per name, so a second secret of the same kind in one file is `… #2`.
+  const unique = uniqueTexts(" #");
   const adviceOn = fixAdvisor();
   const outcome = (judged: JudgedFinding) => {
     if (judged.outcome !== "open") return `<skipped${attributes({ message: whyExempted(judged) })}/>`;
     return fails(judged) ? failure(judged.finding, adviceOn(judged.finding)) : "";
   };
   yield* inPieces(findings, (judged) => testCase(unique(nameOf(judged)), label, outcome(judged)));
-}
-
-/** GitLab keeps only one case per name, so a second secret of the same kind in one file is `… #2`. */
-function uniqueNames(): (name: string) => string {
-  const seen = new Map<string, number>();
-  return (name) => {
-    const count = (seen.get(name) ?? 0) + 1;
-    seen.set(name, count);
-    return count === 1 ? name : `${name} #${count}`;
-  };
 }
 
 function testCase(name: string, classname: string, content: string): string {

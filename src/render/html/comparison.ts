@@ -4,6 +4,7 @@ import { someLines } from "../../domain/list-some.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
 import { fixedIn, fixedWords, systemWords, unseenOf, unseenWords } from "../sections/comparison.ts";
 import { baselineWords } from "../shared/change.ts";
+import { joined } from "../shared/phrases.ts";
 import type { View } from "../view.ts";
 import { advisory, severity } from "./row.ts";
 import { breakable, code, isLinkable, link, name, pathCode, prose, sentence } from "./text.ts";
@@ -29,13 +30,11 @@ export function comparisonWords({ target }: JudgedTarget, view: View): string {
   const words = baselineWords(source, view.now, (untrusted) => code(untrusted, NAME));
   const run = source.url !== undefined && isLinkable(source.url) ? `, ${link("its run", source.url)}` : "";
   const notes = (source.notes ?? []).slice(0, MOST_NOTES).map((note) => sentence(note, WHY));
-  return [
+  return joined(" ", [
     `<b>${countsLine(comparison.counts)}</b>, compared with ${words}${run}.`,
     systemWords(comparison, (untrusted) => code(untrusted, NAME)),
     ...notes,
-  ]
-    .filter((part) => part !== "")
-    .join(" ");
+  ]);
 }
 
 /** Findings fixed since the baseline, folded, most severe first. Empty if there are none. */
@@ -54,7 +53,7 @@ function fixedItem({ severity: of, id, url, package: about, title, path }: Findi
   const what =
     about === undefined
       ? prose(title, TITLE)
-      : [breakable(name(about.name, NAME)), name(about.version, NAME)].filter((part) => part !== "").join(" ");
+      : joined(" ", [breakable(name(about.name, NAME)), name(about.version, NAME)]);
   const parts = [severity(of), advisory(id, url), what, path === undefined ? "" : pathCode(path, PATH)];
-  return `<li>${parts.filter((part) => part !== "").join(" ")}</li>\n`;
+  return `<li>${joined(" ", parts)}</li>\n`;
 }

@@ -5,7 +5,7 @@ import { inOrder } from "../../domain/rows/package-rows.ts";
 import { SEVERITIES, severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding, TargetVerdict } from "../../domain/verdict.ts";
 import { shortInstruction } from "../shared/location.ts";
-import { counted } from "../shared/phrases.ts";
+import { counted, joined } from "../shared/phrases.ts";
 import { OUTCOMES, packageGroup, type RowPlace, STATUS } from "./row.ts";
 import { breakable, escaped, name } from "./text.ts";
 
@@ -231,6 +231,6 @@ function byNumber(a: LayerOption, b: LayerOption): number {
 function option({ layer, key }: LayerOption): string {
   const instruction = layer.instruction === undefined ? "" : shortInstruction(layer.instruction, 80);
   const number = layer.number === undefined ? "" : `${layer.number}`;
-  const words = [number, escaped(instruction)].filter((part) => part !== "").join(": ");
+  const words = joined(": ", [number, escaped(instruction)]);
   return `<option value="${key}">${words || escaped(layer.diffId.slice(0, 19))}</option>`;
 }

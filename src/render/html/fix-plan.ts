@@ -3,7 +3,7 @@ import { split } from "../../domain/rows/groups.ts";
 import { type NoFixEntry, noFixEntries } from "../../domain/rows/no-fix.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
 import type { JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
-import { counted } from "../shared/phrases.ts";
+import { counted, joined } from "../shared/phrases.ts";
 import { briefLayer, clearsWords, type Ink, proofWords, stepWords } from "../shared/steps.ts";
 import { upgradeText } from "../shared/upgrades.ts";
 import { ownerWords } from "./row.ts";
@@ -85,7 +85,7 @@ function stepRow(step: Step): string {
       ? ""
       : `<code>${escaped(paste.text)}</code>${paste.file === undefined ? "" : ` in ${code(paste.file)}`}`;
   const members = step.kind === "base" ? baseMembers(step) : "";
-  return row(what, clears, [notes.join("; "), pasted].filter((part) => part !== "").join("<br>") + members);
+  return row(what, clears, joined("<br>", [notes.join("; "), pasted]) + members);
 }
 
 /** The base image's packages, folded: one decision covers them all. */

@@ -1,7 +1,7 @@
 import { someLines } from "../../domain/list-some.ts";
 import type { ReportFacts } from "../report-format.ts";
 import { colonFor, reasonText, verdictWords } from "../sections/heading.ts";
-import { branchWords } from "../sections/provenance.ts";
+import { policyWords } from "../sections/provenance.ts";
 import { wholeNames } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";
 import { documentHead } from "./document-head.ts";
@@ -63,16 +63,11 @@ function modeWords({ verdict, mode }: View): string {
   return `<p><code>mode: warn</code>: ${words}</p>\n`;
 }
 
-function policyWords({ path, from, isUnread = false }: View["policy"]): string {
-  if (path !== undefined) return `policy ${code(path)}${branchWords(from)}`;
-  return isUnread ? "" : "no policy file";
-}
-
 function runFacts({ now, policy, commit, runUrl }: View): string[] {
   const iso = now.toISOString();
   return [
     `<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`,
-    policyWords(policy),
+    policyWords(policy, code),
     commit === undefined ? "" : `commit ${code(commit.slice(0, 12))}`,
     runUrl !== undefined && isLinkable(runUrl) ? link("the run", runUrl) : "",
   ].filter((part) => part !== "");

@@ -1,5 +1,6 @@
 import type { Exception } from "../../domain/exception.ts";
 import type { Finding, Layer } from "../../domain/finding.ts";
+import { oncePer } from "../../domain/memoize.ts";
 import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import type { RowFix } from "../../domain/rows/row-fix.ts";
 import { statusWords } from "../../domain/rows/vendor-status.ts";
@@ -9,7 +10,7 @@ import { inPieces } from "../report-format.ts";
 import { rowMarks } from "../rows/row-marks.ts";
 import { advisoryUrl } from "../shared/advisory-page.ts";
 import { briefInstruction, placed } from "../shared/location.ts";
-import { number } from "../shared/phrases.ts";
+import { joined, number } from "../shared/phrases.ts";
 import { pathEnd } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { ORIGINS, statusOf } from "../shared/status.ts";
@@ -270,26 +271,21 @@ function placeOf({ owner, path, line }: Finding): string {
 
 /** The package that ships the file: `Python sparkly 2.3.0`. */
 export function ownerWords({ ecosystem, name: of, version }: NonNullable<Finding["owner"]>): string {
-  return [name(ecosystem, 40), name(of, NAME), name(version ?? "", VERSION)].filter((part) => part !== "").join(" ");
+  return joined(" ", [name(ecosystem, 40), name(of, NAME), name(version ?? "", VERSION)]);
 }
 
 /** There are few layers and many findings, so each layer is rendered once. */
-const LAYER_CELLS = new WeakMap<Layer, string>();
-
-function layerCell(layer: Layer | undefined): string {
-  if (layer === undefined) return "";
-  const known = LAYER_CELLS.get(layer);
-  if (known !== undefined) return known;
-  const { number, instruction, source } = layer;
+const cellOf = oncePer(({ number, instruction, source }: Layer): string => {
   const short = instruction === undefined ? "" : briefInstruction(instruction, INSTRUCTION);
-  const made = [
+  return joined(" ", [
     number === undefined ? "" : `<b>${number}</b>`,
     short === "" ? "" : `<code>${escaped(short)}</code>`,
     source === undefined ? "" : `<small>${escaped(pathEnd(placed(source.file, source.line), PATH))}</small>`,
-  ].filter((part) => part !== "");
-  const cell = made.join(" ");
-  LAYER_CELLS.set(layer, cell);
-  return cell;
+  ]);
+});
+
+function layerCell(layer: Layer | undefined): string {
+  return layer === undefined ? "" : cellOf(layer);
 }
 
 function statusWordsOf(judged: JudgedFinding): string {

@@ -14,7 +14,7 @@ import type {
 import { acceptedWords, STATUS_WORDS } from "../sections/coverage.ts";
 import { endOfLifeWords, nothingSeenWords, uncomparedWords } from "../sections/notices.ts";
 import { savedAs, suppressedLine, unjudgedWords } from "../sections/targets.ts";
-import { age, number, severityList } from "../shared/phrases.ts";
+import { age, joined, number, severityList } from "../shared/phrases.ts";
 import type { View } from "../view.ts";
 import { comparisonWords, fixedList } from "./comparison.ts";
 import { severity } from "./row.ts";
@@ -177,7 +177,7 @@ function unknownDigest({ scan }: JudgedTarget): string {
 /** What was scanned, by which scanner, with which data. */
 function facts(target: JudgedTarget, view: View): string {
   const { artifact, provenance } = target.scan;
-  const scanner = [provenance.scanner, provenance.scannerVersion ?? ""].filter((part) => part !== "").join(" ");
+  const scanner = joined(" ", [provenance.scanner, provenance.scannerVersion ?? ""]);
   const pairs: readonly (readonly [string, string])[] = [
     [
       "Image",

@@ -42,7 +42,7 @@ export function baselineOf(comparison: Comparison | undefined): Target["baseline
     commit,
     run: url,
     madeAt,
-    notes: notes && [...notes],
+    notes,
     counts: comparison.counts,
     systemChange: comparison.systemChange,
   };

@@ -43,50 +43,29 @@ function reportedUpgrade(upgrade: Upgrade, target: number, layers: Layers): Repo
     alternatives: filled(upgrade.alternatives),
     clears,
     text: upgradeText(upgrade),
-    ids: [...ids],
+    ids,
     owner,
     layer: layer && layers.get(layer),
     paths: filled(upgrade.paths),
-    chains: filled(upgrade.chains.map((chain) => ({ ...chain, packages: [...chain.packages] }))),
+    chains: filled(upgrade.chains),
   };
 }
 
 function reportedStep(step: Step, target: number, layers: Layers, indexes: ReadonlyMap<Upgrade, number>): ReportedStep {
   const { kind, clears, ids, exploited, epss } = step;
-  const common = { target, kind, text: stepText(step), clears, ids: [...ids], exploited: exploited || undefined, epss };
+  const common = { target, kind, text: stepText(step), clears, ids, exploited: exploited || undefined, epss };
   if (step.kind === "secret") {
     const places = step.places.map(({ path, line, layer }) => ({ path, line, layer: layer && layers.get(layer) }));
     return { ...common, places };
   }
   const upgrades = filled(step.members.map((each) => indexes.get(each) ?? -1));
-  const check = step.check && { stays: [...step.check.stays], brings: [...step.check.brings] };
-  if (step.kind === "base")
-    return {
-      ...common,
-      upgrades,
-      rebuildOn: step.newer?.reference,
-      mayStay: mayStay(step),
-      check,
-      command: step.command,
-    };
-  const { family, to, clearsAll, command, line } = step;
-  return {
-    ...common,
-    upgrades,
-    family,
-    to,
-    clearsAll,
-    mayStay: mayStay(step),
-    check,
-    command,
-    line,
-  };
+  const { check, command } = step;
+  const mayStay = filled(step.mayStay?.ids ?? []);
+  if (step.kind === "base") return { ...common, upgrades, rebuildOn: step.newer?.reference, mayStay, check, command };
+  const { family, to, clearsAll, line } = step;
+  return { ...common, upgrades, family, to, clearsAll, mayStay, check, command, line };
 }
 
-function mayStay({ mayStay }: Exclude<Step, { kind: "secret" }>): string[] | undefined {
-  return filled(mayStay?.ids ?? []);
-}
-
-function filled<T>(list: readonly T[]): T[] | undefined {
-  return list.length === 0 ? undefined : [...list];
+function filled<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list;
 }

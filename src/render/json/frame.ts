@@ -32,7 +32,7 @@ export function tailOf(view: View, { fixed, unseen, exceptions }: Pick<Tail, "fi
     unseen,
     exceptions,
     policyChanges: policyChanges(view),
-    notes: view.notes && [...view.notes],
+    notes: view.notes,
     provenance: {
       policy: view.policy.path,
       policySha256: view.policy.sha256,
@@ -67,5 +67,5 @@ export function failureOf({ error }: FailedTarget, index: number): Report["reaso
 
 function policyChanges({ policyChange }: View): Report["policyChanges"] {
   if (policyChange === undefined) return undefined;
-  return "changes" in policyChange ? [...policyChange.changes] : policyChange;
+  return "changes" in policyChange ? policyChange.changes : policyChange;
 }

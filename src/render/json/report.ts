@@ -1,10 +1,9 @@
 import type { Exception } from "../../domain/exception.ts";
 import type { Layer } from "../../domain/finding.ts";
-import type { BaseReport } from "../../domain/image/base-image.ts";
 import type { Report } from "../../domain/report/schema.ts";
-import type { Artifact, Target } from "../../domain/target.ts";
+import type { Target } from "../../domain/target.ts";
 import type { ExceptionUse, JudgedFinding, TargetVerdict } from "../../domain/verdict.ts";
-import { inPieces } from "../report-format.ts";
+import { jsonLines } from "../report-format.ts";
 import type { View } from "../view.ts";
 import { aboutOf, baselineOf, fixedOf, packagesOf, unseenOf } from "./comparison.ts";
 import { reportedPlans } from "./fix-plan.ts";
@@ -32,15 +31,11 @@ export function* renderReport(view: View, files?: EvidenceFiles): Generator<stri
   });
   const placesOf = layers.map((list) => new Map(list.map((layer, place) => [layer, place])));
   yield headText(view, { reasons: verdict.targets.flatMap(reasonsOf), targets });
-  let separator = "\n";
+  const lines = jsonLines();
   for (const [index, target] of verdict.targets.entries()) {
     const findings = target.answer === "error" ? [] : target.findings;
     const places = placesOf[index] ?? new Map();
-    yield* inPieces(findings, (each) => {
-      const line = separator + JSON.stringify(findingOf(each, index, indexes, places));
-      separator = ",\n";
-      return line;
-    });
+    yield* lines(findings, (each) => JSON.stringify(findingOf(each, index, indexes, places)));
   }
   const { plan, upgrades } = reportedPlans(verdict.targets, (index) => placesOf[index] ?? new Map());
   yield tailText({ plan, upgrades, tail });
@@ -74,33 +69,18 @@ function targetOf(
   const { artifact, suppressed, provenance } = verdict.scan;
   return {
     ...base,
-    rows: [...verdict.rows],
-    exploitRows: verdict.exploitRows && [...verdict.exploitRows],
+    rows: verdict.rows,
+    exploitRows: verdict.exploitRows,
     uncompared: verdict.uncompared,
     coverage,
-    artifact: {
-      ...artifact,
-      names: [...artifact.names],
-      claims: artifact.claims && [...artifact.claims],
-      reportedDigests: artifact.reportedDigests && [...artifact.reportedDigests],
-      index: indexOf(artifact),
-    },
+    artifact,
     layers,
-    base: baseOf(view.bases?.get(verdict.target)),
+    base: view.bases?.get(verdict.target),
     packages: packagesOf(verdict.scan),
     suppressed,
-    opinions: verdict.scan.opinions?.map((each) => ({ ...each, sees: [...each.sees] })),
-    provenance: {
-      ...provenance,
-      scanners: provenance.scanners && [...provenance.scanners],
-      skipped: provenance.skipped && [...provenance.skipped],
-      notes: provenance.notes && [...provenance.notes],
-    },
+    opinions: verdict.scan.opinions,
+    provenance,
   };
-}
-
-function indexOf({ index }: Artifact) {
-  return index && { ...index, images: [...index.images] };
 }
 
 function coverageOf(
@@ -109,18 +89,13 @@ function coverageOf(
 ): Report["targets"][number]["coverage"] {
   if (coverage === undefined) return undefined;
   return {
-    rows: coverage.rows.map((row) => ({ ...row })),
+    rows: coverage.rows,
     gaps: coverage.gaps.map(({ gap, accepted, ended }) => ({
       ...gap,
       accepted: accepted && indexes.get(accepted),
       ended: ended && indexes.get(ended),
     })),
   };
-}
-
-/** A cast is enough: the schema's arrays are mutable, and ours are readonly. */
-function baseOf(base: BaseReport | undefined): Report["targets"][number]["base"] {
-  return base as Report["targets"][number]["base"];
 }
 
 function findingOf(
@@ -134,19 +109,19 @@ function findingOf(
     target,
     kind: finding.kind,
     id: finding.id,
-    aliases: finding.aliases as string[] | undefined,
+    aliases: finding.aliases,
     severity: finding.severity,
     title: finding.title,
     url: finding.url,
     package: aboutOf(finding),
-    fixedVersions: finding.fixedVersions as string[],
+    fixedVersions: finding.fixedVersions,
     status: finding.status,
     path: finding.path,
     line: finding.line,
     layer: finding.layer && layers.get(finding.layer),
     owner: finding.owner,
-    opinions: finding.opinions?.map((each) => ({ ...each, fixedVersions: [...each.fixedVersions] })),
-    missedBy: finding.missedBy as string[] | undefined,
+    opinions: finding.opinions,
+    missedBy: finding.missedBy,
     outcome,
     origin,
     change,
@@ -163,8 +138,6 @@ function exceptionOf(use: ExceptionUse, indexes: ReadonlyMap<Exception, number>)
   const { exception, state, matches, daysLeft, overlappedBy } = use;
   return {
     ...exception,
-    paths: exception.paths && [...exception.paths],
-    images: exception.images && [...exception.images],
     state,
     matches,
     daysLeft,

@@ -56,9 +56,7 @@ function judgedLines(target: JudgedTarget, view: View, room: number): string[] {
 }
 
 function tally(findings: readonly JudgedFinding[]): string {
-  return severityList(
-    countSeverities((index) => (findings[index] as JudgedFinding).finding.severity, 0, findings.length),
-  );
+  return severityList(countSeverities(findings, ({ finding }) => finding.severity));
 }
 
 function noticeLines(target: JudgedTarget): string[] {

@@ -2,7 +2,7 @@ import type { Finding, Layer, Owner } from "../../domain/finding.ts";
 import { andMore } from "../../domain/list-some.ts";
 import { memoize } from "../../domain/memoize.ts";
 import { type FixAdvice, fixAdvisor } from "../../domain/rows/fix-advice.ts";
-import { countSeverities, type Severity } from "../../domain/severity.ts";
+import { countSeverities } from "../../domain/severity.ts";
 import type { JudgedFinding } from "../../domain/verdict.ts";
 import { pathsOfAlike } from "../rows/distinct-paths.ts";
 import { briefInstruction, placed } from "../shared/location.ts";
@@ -76,7 +76,7 @@ export function findingLines(
   }
   const shown = Math.max(0, lines.length - 1);
   if (shown === failing.length) return lines;
-  const rest = countSeverities((index) => severityOf(failing, index), shown, failing.length);
+  const rest = countSeverities(failing.slice(shown), ({ finding }) => finding.severity);
   return [...lines, `  … ${andMore(failing.length - shown, what)}: ${severityList(rest)}`];
 }
 
@@ -101,9 +101,12 @@ const UNCUT: Widths = [Infinity, Infinity, Infinity, Infinity, Infinity];
 
 function widthsOf(rows: readonly JudgedFinding[], cellsOf: RowOf, most: number): Widths {
   const widths = COLUMNS.map((name) => name.length) as Widths;
-  for (const row of rows)
-    for (const [column, cell] of cellsOf(row, UNCUT).entries())
+  // Not `for`: V8 would compile this function anew within the loop, in 15 ms of CPU.
+  rows.forEach((row) => {
+    cellsOf(row, UNCUT).forEach((cell, column) => {
       widths[column] = Math.max(widths[column] ?? 0, columns(cell));
+    });
+  });
   let over = widths.reduce((sum, width) => sum + BETWEEN.length + width, 0) - most;
   for (const [column, least] of NARROWER) {
     const less = Math.max(0, Math.min(over, widths[column] - least));
@@ -135,10 +138,6 @@ function versions({ kind, package: about }: Finding, { to, none }: FixAdvice, mo
 
 function lineOf(cells: readonly string[], widths: Widths): string {
   return (BETWEEN + cells.map((cell, column) => padColumns(cell, widths[column] ?? 0)).join(BETWEEN)).trimEnd();
-}
-
-function severityOf(findings: readonly JudgedFinding[], index: number): Severity {
-  return (findings[index] as JudgedFinding).finding.severity;
 }
 
 /** Longest path, instruction and owner, in UTF-16 units. */

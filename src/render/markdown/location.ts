@@ -1,5 +1,6 @@
 import type { Finding, Layer } from "../../domain/finding.ts";
 import { briefInstruction, PATH, placed, shortInstruction, WHOLE_INSTRUCTION, WHOLE_PATH } from "../shared/location.ts";
+import { joined } from "../shared/phrases.ts";
 import { pathEnd } from "../shared/safe-text.ts";
 import { code, packageName, text, version } from "./markdown.ts";
 
@@ -9,16 +10,14 @@ import { code, packageName, text, version } from "./markdown.ts";
  */
 export function layerWords(layer: Layer | undefined, unabridged = false): string {
   if (layer?.number === undefined || unabridged) return describedLayer(layer, unabridged);
-  return [sourceWords(layer.source, false), `layer ${layer.number}`].filter((part) => part !== "").join(" ");
+  return joined(" ", [sourceWords(layer.source, false), `layer ${layer.number}`]);
 }
 
 /** `layer 3`, with the instruction that made it and its line in the Dockerfile. Empty if no layer is known. */
 function describedLayer(layer: Layer | undefined, unabridged: boolean): string {
   if (layer === undefined) return "";
   const place = layer.number === undefined ? "" : `layer ${layer.number}`;
-  return [sourceWords(layer.source, unabridged), place, instructionWords(layer, unabridged)]
-    .filter((part) => part !== "")
-    .join(" ");
+  return joined(" ", [sourceWords(layer.source, unabridged), place, instructionWords(layer, unabridged)]);
 }
 
 /** The instruction that made the layer, as a code span. Empty if it is not known. */
@@ -51,8 +50,7 @@ export function whereCell(
   const most = unabridged ? WHOLE_PATH : PATH;
   const place =
     path === undefined ? "" : code(told ?? pathEnd(placed(path, line), most), told === undefined ? most : WHOLE_PATH);
-  const file =
-    owner === undefined ? place : [`in ${ownerWords(owner)}`, place].filter((part) => part !== "").join(": ");
+  const file = owner === undefined ? place : joined(": ", [`in ${ownerWords(owner)}`, place]);
   const parts = [file, layer === undefined ? "" : wordsOf(layer)].filter((part) => part !== "");
   return parts.length === 0 ? "–" : parts.join("<br>");
 }

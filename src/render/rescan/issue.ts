@@ -13,7 +13,7 @@ import { renderDocument } from "../documents/document.ts";
 import { utf16Units } from "../markdown/fit.ts";
 import { alert, code, details, link, packageName, table, text } from "../markdown/markdown.ts";
 import { advisory, severityCell } from "../sections/cells.ts";
-import { counted } from "../shared/phrases.ts";
+import { counted, joined } from "../shared/phrases.ts";
 import { distinct } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";
 import type { RescanView } from "./view.ts";
@@ -54,7 +54,7 @@ export function issueBody(image: RescannedImage, view: RescanView, limit = LIMIT
     mostFailing: 400,
     mostTargets: 25,
     elsewhere: "the run's report has more",
-    note: note.filter((part) => part !== "").join("\n\n"),
+    note: joined("\n\n", note),
     foot: `${keptNote(view)}\n\n${runLine(image, view)}`,
   }).text;
 }
@@ -76,9 +76,11 @@ export function reopeningComment({ change }: RescannedImage, view: RescanView, b
 export function closingComment(about: string, image: RescannedImage | undefined, view: RescanView): string {
   if (image === undefined || image.running.length === 0)
     return `**${name(about)} does not run any more**: no source named it${fromRun(view)}. If it comes back and does not pass, this issue is opened again.`;
-  return [`**${name(about)} passes the policy**${fromRun(view)}.`, closedWords(image), acceptedWords(image)]
-    .filter((part) => part !== "")
-    .join(" ");
+  return joined(" ", [
+    `**${name(about)} passes the policy**${fromRun(view)}.`,
+    closedWords(image),
+    acceptedWords(image),
+  ]);
 }
 
 /** The comment with which the younger of two issues about one image is closed. */
@@ -169,13 +171,11 @@ function overdueNote(overdue: readonly Overdue[]): string {
   const many = others.length === 0 ? "" : `, the first by ${text(first.due)}`;
   const title = `**Overdue**: ${counted(overdue.length, "finding")} should have been fixed by now${many}.`;
   const rows = [first, ...others].slice(0, OPEN_OVERDUE + FOLDED_OVERDUE).map(overdueRow);
-  return [
+  return joined("\n\n", [
     alert("CAUTION", title),
     overdueTable(rows.slice(0, OPEN_OVERDUE)),
     foldedOverdue(rows.slice(OPEN_OVERDUE), overdue.length - rows.length),
-  ]
-    .filter((part) => part !== "")
-    .join("\n\n");
+  ]);
 }
 
 function overdueTable(rows: readonly (readonly string[])[]): string {

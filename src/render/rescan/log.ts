@@ -1,9 +1,11 @@
 import { andMore, listSome, someLines } from "../../domain/list-some.ts";
 import { needingAttention } from "../../domain/rows/attention.ts";
 import type { ImageRow, Week } from "../../domain/rows/week.ts";
+import { bytes, LIMIT_BYTES } from "../log/fit-log.ts";
 import { columns, padColumns, shortenToColumns } from "../log/table.ts";
 import { attentionWords, listWord } from "../sections/exceptions.ts";
 import { runNoteLines } from "../sections/notices.ts";
+import { joined } from "../shared/phrases.ts";
 import { noCommand, plain, shorten } from "../shared/safe-text.ts";
 import { type Ink, terseStep } from "../shared/steps.ts";
 import type { RescanView } from "./view.ts";
@@ -22,7 +24,6 @@ import {
 } from "./words.ts";
 
 /** Largest log text in UTF-8 bytes. */
-const LIMIT_BYTES = 54_000;
 const HEAD = ["", "image", "open", "new, fixed, overdue", "where", "first"];
 /** Widest cell of each column. */
 const WIDEST = [7, 40, 24, 30, 32, 32];
@@ -70,10 +71,6 @@ export function renderRescanLog(view: RescanView, limitBytes = LIMIT_BYTES): str
   return noCommand(
     [...before, ...tableLines(week, limitBytes - bytes([...before, ...after]) - 200), ...after].join("\n"),
   );
-}
-
-function bytes(lines: readonly string[]): number {
-  return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
 }
 
 function notLookedAtLines({ unread, notJudged, unseen }: Week): string[] {
@@ -157,7 +154,7 @@ function cellsOf(row: ImageRow, week: Week): string[] {
     row.state,
     shorten(plain(row.name), 200, "middle"),
     row.open === undefined ? "?" : open.join(", ") || "none",
-    [...changeWords(row, week), overdueWords(row, week.today)].filter((part) => part !== "").join(", "),
+    joined(", ", [...changeWords(row, week), overdueWords(row, week.today)]),
     placeWords(row.places, (untrusted) => shorten(plain(untrusted), 60, "middle")),
     firstWords(row),
   ];

@@ -2,7 +2,7 @@ import { type Duration, isAnyKnown, meanOver, type Numbers, type Remediations } 
 import type { Point } from "../../domain/metrics/trend.ts";
 import { perSeverityName, severityName, URGENT } from "../../domain/severity.ts";
 import { code, tableHead, tableRow } from "../markdown/markdown.ts";
-import { counted, number } from "../shared/phrases.ts";
+import { counted, joined, number } from "../shared/phrases.ts";
 import type { RescanView } from "./view.ts";
 
 const DAY: Duration = 86_400_000;
@@ -52,7 +52,7 @@ export function numbersSection({ numbers, trend }: Pick<RescanView, "numbers" | 
           tableHead([URGENT_WORDS, "now", last]),
           ...rows.map(([name, now, then = "", change]) => tableRow([name, now, `${then}${change}`])),
         ];
-  return [table.join("\n"), notNow(numbers), chart(trend?.weeks ?? [])].filter((part) => part !== "").join("\n\n");
+  return joined("\n\n", [table.join("\n"), notNow(numbers), chart(trend?.weeks ?? [])]);
 }
 
 /** Of which images the numbers say nothing, or nothing new. */

@@ -3,6 +3,7 @@ import type { Rescanned } from "../../domain/history/seen.ts";
 import type { ImageRow, RescannedImage } from "../../domain/rows/week.ts";
 import type { Target } from "../../domain/target.ts";
 import { renderReport } from "../json/report.ts";
+import { jsonLines } from "../report-format.ts";
 import type { RescanReport } from "./schema.ts";
 import type { RescanView } from "./view.ts";
 import { weekOf } from "./week.ts";
@@ -25,35 +26,25 @@ export function* renderRescanReport(view: RescanView): Generator<string> {
     sources: sources.map(({ source, images, notes, error }) => ({
       source,
       images,
-      notes: [...notes],
+      notes,
       error: error && { code: error.code, what: error.what, remedy: error.remedy },
     })),
   };
   yield `${JSON.stringify(head).slice(0, -1)},\n"images":[`;
   const targets = new Map(gate.verdict.targets.map(({ target }, index) => [target, index]));
-  let separator = "\n";
-  for (const image of imagesOf(rows, gone, unseen, targets)) {
-    yield separator + JSON.stringify(image);
-    separator = ",\n";
-  }
+  const all = [
+    ...rows.map((row) => imageOf(row, targets)),
+    ...gone.map((image) => absentImage(image, "gone")),
+    ...unseen.map((image) => absentImage(image, "unseen")),
+  ];
+  yield* jsonLines()(all, (image) => JSON.stringify(image));
   const tail: Pick<RescanReport, "state" | "issues"> = {
     state: "written" in state ? { written: state.written } : { notWritten: state.notWritten, isError: state.isError },
-    issues: issues && { ...issues, left: [...issues.left], failed: [...issues.failed] },
+    issues,
   };
   yield `\n],\n${JSON.stringify(tail).slice(1, -1)},\n"gate":`;
   yield* renderReport(gate);
   yield "}\n";
-}
-
-function* imagesOf(
-  rows: readonly ImageRow[],
-  gone: readonly RescannedImage[],
-  unseen: readonly RescannedImage[],
-  targets: ReadonlyMap<Target, number>,
-): Generator<Image> {
-  for (const row of rows) yield imageOf(row, targets);
-  for (const image of gone) yield absentImage(image, "gone");
-  for (const image of unseen) yield absentImage(image, "unseen");
 }
 
 function imageOf(
@@ -110,7 +101,7 @@ function recordOf(finding: FindingRecord): Finding {
     id,
     package: about,
     path,
-    versions: versions && [...versions],
+    versions,
     severity,
     firstSeen: finding["first-seen"],
     fixSince: finding["fix-since"],

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { reportSchema } from "../../domain/report/schema.ts";
+import { type Read, reportSchema } from "../../domain/report/schema.ts";
 import { SEVERITIES, severityName } from "../../domain/severity.ts";
 
 const count = z.int().nonnegative();
@@ -105,4 +105,4 @@ export const rescanReportSchema = z
   })
   .meta({ title: "Image Gate report on running images" });
 
-export type RescanReport = z.infer<typeof rescanReportSchema>;
+export type RescanReport = Read<z.infer<typeof rescanReportSchema>>;

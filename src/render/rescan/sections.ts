@@ -2,11 +2,11 @@ import type { FindingRecord } from "../../domain/history/record.ts";
 import { listSome } from "../../domain/list-some.ts";
 import { parsePurl } from "../../domain/purl.ts";
 import { acrossImages, type FleetFinding, type Week } from "../../domain/rows/week.ts";
-import { countSeverities } from "../../domain/severity.ts";
+import { countSeverities, toSeverity } from "../../domain/severity.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { alert, code, details, packageName, tableHead, tableRow, text } from "../markdown/markdown.ts";
 import { advisory, severityCell } from "../sections/cells.ts";
-import { counted, number, severityList } from "../shared/phrases.ts";
+import { counted, joined, number, severityList } from "../shared/phrases.ts";
 import type { RescanView, StateShown } from "./view.ts";
 import { placeWords } from "./words.ts";
 
@@ -94,13 +94,7 @@ export function withdrawnSection({ rows }: Week): Rows {
 }
 
 function tally(findings: readonly FindingRecord[]): string {
-  return severityList(
-    countSeverities(
-      (index) => (findings[index] as FindingRecord).severity.toUpperCase() as FleetFinding["severity"],
-      0,
-      findings.length,
-    ),
-  );
+  return severityList(countSeverities(findings, ({ severity }) => toSeverity(severity)));
 }
 
 function findingsTable(found: readonly FleetFinding[], { title, rank }: { title: string; rank: number }): Rows {
@@ -204,7 +198,7 @@ export function sourcesSection({ sources }: RescanView): Rows {
         notes === 0 ? "" : counted(notes, "note"),
       ];
       const table = [tableHead(["source", "images", "notes"]), ...shown].join("\n");
-      return details(words.filter((part) => part !== "").join(", "), `${table}${rest}`);
+      return details(joined(", ", words), `${table}${rest}`);
     },
   };
 }

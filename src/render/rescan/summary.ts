@@ -8,7 +8,7 @@ import { reasonText } from "../sections/heading.ts";
 import { runNotesSection } from "../sections/notices.ts";
 import { changesSection } from "../sections/policy-changes.ts";
 import { runProvenance, scannersOf, smallPrint } from "../sections/provenance.ts";
-import { counted, number } from "../shared/phrases.ts";
+import { counted, joined, number } from "../shared/phrases.ts";
 import { wholeNames } from "../shared/safe-text.ts";
 import { numbersSection } from "./numbers.ts";
 import {
@@ -133,15 +133,13 @@ function headingSection(view: RescanView, week: Week): string {
   const sign = answer === "fail" && view.gate.mode === "warn" ? "⚠️" : SIGN[answer];
   const name = code(wholeNames(view.gate.name, 100), 100);
   const numbers = numberParts(week).map(({ words, isPressing }) => (isPressing ? `**${words}**` : words));
-  return [
+  return joined("\n\n", [
     `## ${sign} ${name}: ${headlineWords(view, week)}`,
     isExplained(view, week) ? "" : `**${text(reasonText(view.gate), 1_000)}**`,
     isExplained(view, week) ? "" : remedyText(view),
     numbers.join(" · "),
     view.gate.mode === "warn" && answer === "fail" ? "`mode: warn`: this is reported, the step does not fail." : "",
-  ]
-    .filter((part) => part !== "")
-    .join("\n\n");
+  ]);
 }
 
 /** What to do about what ended the run before there was anything to judge. Empty if nothing did. */

@@ -5,7 +5,7 @@ import { commonSteps } from "../../domain/upgrade/common-steps.ts";
 import type { Block, Rows } from "../markdown/fit.ts";
 import { code, details, link, packageName, tableHead, tableRow } from "../markdown/markdown.ts";
 import { markdownInk } from "../sections/upgrades.ts";
-import { counted, number } from "../shared/phrases.ts";
+import { counted, joined, number } from "../shared/phrases.ts";
 import { shorten } from "../shared/safe-text.ts";
 import { terseStep } from "../shared/steps.ts";
 import { changeWords, endingWords, NO_STEP, openParts, overdueWords, placeWords } from "./words.ts";
@@ -70,7 +70,7 @@ function imageTable({ rows, rank, most, folded }: Table, week: Week, elsewhere: 
       const left = rows.length - texts.length;
       const rest = left === 0 ? "" : `_${counted(left, "more image")} left out here: ${elsewhere}._`;
       const table = texts.length === 0 ? "" : [tableHead(shown(HEAD)), ...texts].join("\n");
-      const body = [table, rest].filter((part) => part !== "").join("\n\n");
+      const body = joined("\n\n", [table, rest]);
       return folded === undefined ? body : details(folded, body);
     },
   };
@@ -78,7 +78,7 @@ function imageTable({ rows, rank, most, folded }: Table, week: Week, elsewhere: 
 
 function cells(row: ImageRow, week: Week): string[] {
   const changes = [changeWords(row, week).join(", "), oneLine(overdueWords(row, week.today))];
-  return [imageCell(row), openCell(row, week), changes.filter((part) => part !== "").join("<br>"), firstCell(row)];
+  return [imageCell(row), openCell(row, week), joined("<br>", changes), firstCell(row)];
 }
 
 function imageCell({ image, name, state, places, judged, unjudged }: ImageRow): string {
@@ -91,16 +91,14 @@ function openCell(row: ImageRow, { severities }: Week): string {
   const { open, exploited, unjudged } = row;
   const fire = exploited === 0 ? "" : "&nbsp;🔥";
   const parts = openParts(row, severities).map(({ words, broken }) => oneLine(broken ? `**${words}**` : words));
-  return [
+  return joined("<br>", [
     ...(open === undefined
       ? ["?"]
       : parts.length === 0
         ? [`none${fire}`]
         : parts.map((part, index) => part + (index === 0 ? fire : ""))),
     open === undefined || unjudged === 0 ? "" : oneLine(`${number(unjudged)} not judged`),
-  ]
-    .filter((part) => part !== "")
-    .join("<br>");
+  ]);
 }
 
 function oneLine(own: string): string {

@@ -2,7 +2,7 @@ import { type Day, daysBetween } from "../../domain/dates.ts";
 import type { RunsAt } from "../../domain/history/running.ts";
 import { counting, type ImageRow, type Week } from "../../domain/rows/week.ts";
 import { countSeverities, type Severity, toSeverity } from "../../domain/severity.ts";
-import { counted, number, severityList, whenItEnds } from "../shared/phrases.ts";
+import { counted, joined, number, severityList, whenItEnds } from "../shared/phrases.ts";
 import type { IssuesShown, RescanView } from "./view.ts";
 
 // Plain words of ours about a run over running images: the summary and the log say the same.
@@ -97,7 +97,7 @@ function changeParts(week: Week): NumberPart[] {
 }
 
 function freshWords(fresh: readonly { readonly severity: string }[]): string {
-  const list = severityList(countSeverities((at) => toSeverity(fresh[at]?.severity), 0, fresh.length));
+  const list = severityList(countSeverities(fresh, ({ severity }) => toSeverity(severity)));
   return fresh.length === 0 ? "0 new" : `${number(fresh.length)} new (${list})`;
 }
 
@@ -167,7 +167,7 @@ export function issueWords({ opened, reopened, updated, closed, left }: IssuesSh
     `${number(closed)} closed`,
     left.length === 0 ? "" : `${number(left.length)} not opened, because of max-issues`,
   ];
-  return `issues: ${parts.filter((part) => part !== "").join(", ")}`;
+  return `issues: ${joined(", ", parts)}`;
 }
 
 /** How the images were scanned: `48 from their stored SBOMs, 2 read anew`. Empty if none was scanned. */
@@ -176,11 +176,9 @@ export function wayWords({ rows }: Week): string {
   const sboms = ways.filter((way) => way === "sbom").length;
   const reports = ways.filter((way) => way === "report").length;
   const images = ways.length - sboms - reports;
-  return [
+  return joined(", ", [
     sboms === 0 ? "" : `${number(sboms)} scanned from ${sboms === 1 ? "its stored SBOM" : "their stored SBOMs"}`,
     images === 0 ? "" : `${number(images)} ${images === 1 ? "image" : "images"} read as a whole`,
     reports === 0 ? "" : `${number(reports)} judged by ${reports === 1 ? "Harbor's report" : "Harbor's reports"}`,
-  ]
-    .filter((part) => part !== "")
-    .join(", ");
+  ]);
 }

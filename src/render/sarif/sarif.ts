@@ -1,6 +1,6 @@
 import { perSeverity } from "../../domain/severity.ts";
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
-import { CATEGORY_PREFIX, type CodeScanningFacts, inPieces } from "../report-format.ts";
+import { CATEGORY_PREFIX, type CodeScanningFacts, jsonLines } from "../report-format.ts";
 import { gapNotes } from "../sections/coverage.ts";
 import { counted, number, severityList } from "../shared/phrases.ts";
 import { plain, visible } from "../shared/safe-text.ts";
@@ -52,11 +52,11 @@ function* runPieces(run: SarifRun, facts: CodeScanningFacts, words: SarifWords):
   const { version, url } = facts.tool;
   const driver = { name: facts.tool.name, version, semanticVersion: version, informationUri: url };
   yield `{"tool":{"driver":${JSON.stringify(driver).slice(0, -1)},"rules":[`;
-  yield* lines(rules, (rule) => ruleJson(rule, words));
+  yield* jsonLines()(rules, (rule) => ruleJson(rule, words));
   yield `]}},\n${JSON.stringify(runFacts(target, selection, category, facts)).slice(1, -1)},"results":[`;
   const suppressing = kept.some(({ outcome }) => outcome !== "open");
   const resultJson = resultsOf({ target, name, category, facts, suppressing, last: kept.at(-1), words });
-  yield* lines(kept, (judged, index) => {
+  yield* jsonLines()(kept, (judged, index) => {
     const rule = indexes[index] as number;
     return resultJson(judged, rules[rule] as Rule, rule);
   });
@@ -115,11 +115,6 @@ function gapNotification(code: string, words: string) {
 function cutNotification(selection: Selection) {
   const text = `The report leaves out ${droppedWords(selection)}, the least severe, as it would be too large for code scanning.`;
   return { level: "warning", message: { text } };
-}
-
-/** The items of a JSON array, one per line. */
-function lines<T>(items: readonly T[], textOf: (item: T, index: number) => string): Generator<string> {
-  return inPieces(items, (item, index) => `${index === 0 ? "\n" : ",\n"}${textOf(item, index)}`);
 }
 
 /**

@@ -3,7 +3,7 @@ import { severityRank } from "../../domain/severity.ts";
 import type { JudgedFinding, VexStatement } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, packageName, tableHead, tableRow, text } from "../markdown/markdown.ts";
-import { counted, number } from "../shared/phrases.ts";
+import { counted, joined, number } from "../shared/phrases.ts";
 import { advisory, severityCell, widened } from "./cells.ts";
 
 const LEFT = Array.from({ length: 6 }, () => "left" as const);
@@ -26,7 +26,7 @@ export function acceptedSection(accepted: readonly JudgedFinding[], rank: number
       const left = groups.length - shown.length;
       return details(
         `${counted(accepted.length, "accepted finding")} with reason, owner and last day`,
-        [
+        joined("\n", [
           shown.length === 0
             ? ""
             : tableHead(
@@ -37,9 +37,7 @@ export function acceptedSection(accepted: readonly JudgedFinding[], rank: number
           left === 0
             ? ""
             : `\n_${counted(left, groups.some(isByVex) ? "row" : "exception")} left out here; the least severe first._`,
-        ]
-          .filter((part) => part !== "")
-          .join("\n"),
+        ]),
         unfolded,
       );
     },

@@ -4,10 +4,10 @@ import type { Unmatched } from "../../domain/image/dockerfile-lines.ts";
 import type { MovingFrom } from "../../domain/image/floating-tag.ts";
 import { listSome, someLines } from "../../domain/list-some.ts";
 import { failingByLine } from "../../domain/rows/failing-lines.ts";
-import { type Counts, perSeverity, SEVERITIES } from "../../domain/severity.ts";
+import { type Counts, countSeverities, SEVERITIES } from "../../domain/severity.ts";
 import type { JudgedFinding, JudgedTarget } from "../../domain/verdict.ts";
 import { type Alert, alert, code, packageName, table, text } from "../markdown/markdown.ts";
-import { counted, number, severityList } from "../shared/phrases.ts";
+import { counted, joined, number, severityList } from "../shared/phrases.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
 import { stepSummary } from "../shared/upgrades.ts";
 import type { Annotation, View } from "../view.ts";
@@ -25,7 +25,7 @@ export function baseSection(base: BaseReport | undefined, alert: Alert): string[
   if (base === undefined) return [];
   return [
     base.problem === undefined ? "" : alert("WARNING", text(base.problem, 600)),
-    [splitLine(base), base.newer === undefined ? "" : newerLine(base.newer)].filter((part) => part !== "").join(" "),
+    joined(" ", [splitLine(base), base.newer === undefined ? "" : newerLine(base.newer)]),
     base.note === undefined ? "" : `_${text(base.note, 600)}_`,
     candidatesTable(base),
   ].filter((part) => part !== "");
@@ -112,7 +112,7 @@ const LONGEST = 4_000;
  * tomorrow.
  */
 export function dockerfileSection(view: View): string {
-  return [unmatchedSection(view), movingSection(view)].filter((part) => part !== "").join("\n\n");
+  return joined("\n\n", [unmatchedSection(view), movingSection(view)]);
 }
 
 function unmatchedSection({ dockerfile }: View): string {
@@ -207,8 +207,7 @@ export function dockerfileAnnotations({ verdict, mode, dockerfile }: View): Anno
 }
 
 function messageOf(target: JudgedTarget, found: readonly JudgedFinding[], steps: readonly string[]): string {
-  const counts = perSeverity(() => 0);
-  for (const { finding } of found) counts[finding.severity] += 1;
+  const counts = countSeverities(found, ({ finding }) => finding.severity);
   const ids = [...new Set(found.map(({ finding }) => finding.id))];
   const show = (text: string) => plain(shorten(text, 200, "middle"));
   const upgrades = listSome(steps, MOST_UPGRADES, { show, clauses: true });

@@ -3,7 +3,7 @@ import { split } from "../../domain/rows/groups.ts";
 import { commonSteps } from "../../domain/upgrade/common-steps.ts";
 import type { TargetVerdict } from "../../domain/verdict.ts";
 import { code, details } from "../markdown/markdown.ts";
-import { counted } from "../shared/phrases.ts";
+import { counted, joined } from "../shared/phrases.ts";
 import { type Ink, proofWords, stepWords } from "../shared/steps.ts";
 import { markdownInk } from "./upgrades.ts";
 
@@ -34,15 +34,11 @@ export function commonStepsSection(targets: readonly TargetVerdict[], level: str
     rows.slice(OPEN).join("\n"),
     left > 0 ? `_${counted(left, "more step")} in the JSON report only._` : "",
   ];
-  return [
+  return joined("\n\n", [
     `${level} What several targets need`,
     rows.slice(0, OPEN).join("\n"),
-    rows.length > OPEN
-      ? details(counted(common.length - OPEN, "more step"), folded.filter((part) => part !== "").join("\n\n"))
-      : "",
-  ]
-    .filter((part) => part !== "")
-    .join("\n\n");
+    rows.length > OPEN ? details(counted(common.length - OPEN, "more step"), joined("\n\n", folded)) : "",
+  ]);
 }
 
 function failingOf(targets: readonly TargetVerdict[]) {

@@ -7,12 +7,13 @@ import type {
 } from "../../domain/change/package-changes.ts";
 import type { Finding } from "../../domain/finding.ts";
 import { packageRows } from "../../domain/rows/package-rows.ts";
+import type { Target } from "../../domain/target.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, link, packageName, tableHead, tableRow, text, version } from "../markdown/markdown.ts";
 import { baselineWords } from "../shared/change.ts";
 import { WHOLE_PATH } from "../shared/location.ts";
-import { counted, number, severityList } from "../shared/phrases.ts";
+import { counted, joined, number, severityList } from "../shared/phrases.ts";
 import { pathEnd } from "../shared/safe-text.ts";
 import type { View } from "../view.ts";
 import { type Detail, packagesSection } from "./packages.ts";
@@ -28,9 +29,7 @@ export function comparisonSection(target: JudgedTarget, view: View): string {
   const words = baselineWords(source, view.now, (untrusted) => code(untrusted, 100));
   const run = source.url === undefined ? "" : runLink(source.url);
   const line = `**${countsLine(comparison.counts)}**, compared with ${words}${run}.`;
-  return [line, systemWords(comparison, (untrusted) => code(untrusted, 60)), ...notes]
-    .filter((part) => part !== "")
-    .join(" ");
+  return joined(" ", [line, systemWords(comparison, (untrusted) => code(untrusted, 60)), ...notes]);
 }
 
 /**
@@ -96,14 +95,12 @@ export function unseenWords(count: number): string {
 
 /** Findings of the baseline that could not be looked for. */
 export function unseenOf({ target }: JudgedTarget, view: View): readonly Finding[] {
-  const comparison = view.comparisons?.get(target);
-  return comparison === undefined || "none" in comparison ? [] : (comparison.unseen ?? []);
+  return comparedIn(target, view)?.unseen ?? [];
 }
 
 /** A target's fixed findings, most severe first. */
 export function fixedIn({ target }: JudgedTarget, view: View): readonly Finding[] {
-  const comparison = view.comparisons?.get(target);
-  return comparison === undefined || "none" in comparison ? [] : comparison.fixed;
+  return comparedIn(target, view)?.fixed ?? [];
 }
 
 const PACKAGE_COLUMNS = ["package", "before", "now", "findings"];
@@ -135,10 +132,7 @@ export function packageChangesSection(
       const rest = left === 0 ? "" : `_${counted(left, "more change")} left out here._`;
       const kinds = ORDER.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
       if (unseen > 0) kinds.push(`${number(unseen)} no longer seen`);
-      return details(
-        `Package changes: ${kinds.join(", ")}`,
-        [unseenPackageWords(unseen), table, rest].filter((part) => part !== "").join("\n\n"),
-      );
+      return details(`Package changes: ${kinds.join(", ")}`, joined("\n\n", [unseenPackageWords(unseen), table, rest]));
     },
   };
 }
@@ -168,4 +162,10 @@ function findingsWords(what: string, { ids, bySeverity }: PackageFindings, unabr
   if (ids.length === 0) return "";
   const named = ids.slice(0, unabridged ? ids.length : 3).map((id) => code(id, 60));
   return `${what} ${severityList(bySeverity)}: ${named.join(", ")}${ids.length > named.length ? ", …" : ""}`;
+}
+
+/** The comparison with the baseline; undefined if there is none. */
+export function comparedIn(target: Target, { comparisons }: Pick<View, "comparisons">): Compared | undefined {
+  const comparison = comparisons?.get(target);
+  return comparison === undefined || "none" in comparison ? undefined : comparison;
 }

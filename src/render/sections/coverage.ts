@@ -141,9 +141,7 @@ export function gapNotes({ coverage }: TargetVerdict): { readonly code: string; 
 export function gapWarnings(view: View): string[] {
   return view.verdict.targets.flatMap((target) => {
     if (target.answer === "error") return [];
-    const codes = new Map<string, JudgedGap[]>();
-    for (const judged of target.coverage?.gaps ?? [])
-      codes.set(judged.gap.code, [...(codes.get(judged.gap.code) ?? []), judged]);
+    const codes = Map.groupBy(target.coverage?.gaps ?? [], ({ gap }) => gap.code);
     return [...codes.values()].map((gaps) => {
       const [first] = gaps as [JudgedGap, ...JudgedGap[]];
       const more = gaps.length === 1 ? "" : ` (and ${counted(gaps.length - 1, "more gap")} of the kind)`;

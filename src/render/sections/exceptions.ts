@@ -7,7 +7,7 @@ import { DEFAULT_THRESHOLDS, type Severity, severityName } from "../../domain/se
 import type { ExceptionUse, JudgedTarget } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { code, details, fence, packageName, text } from "../markdown/markdown.ts";
-import { counted, number, whenItEnds } from "../shared/phrases.ts";
+import { counted, joined, number, whenItEnds } from "../shared/phrases.ts";
 import { workflow } from "../shared/platform-words.ts";
 import type { View } from "../view.ts";
 import { advisory } from "./cells.ts";
@@ -114,10 +114,7 @@ export function snippetSection(targets: readonly JudgedTarget[], unabridged = fa
       ? "Accept for a time instead: exceptions to paste into the policy"
       : "Accept for a time, or start with an old image: exceptions and limits";
   const yamlBlock = fence(["exceptions:", ...yaml].join("\n"), "yaml");
-  return details(
-    `${what}${left === undefined ? "" : ` (${some})`}`,
-    [yamlBlock, start].filter((part) => part !== "").join("\n\n"),
-  );
+  return details(`${what}${left === undefined ? "" : ` (${some})`}`, joined("\n\n", [yamlBlock, start]));
 }
 
 /** At most `most` exceptions, each once. `left` says why some are left out: too many, or one is too long. */

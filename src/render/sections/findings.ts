@@ -10,7 +10,7 @@ import { details, packageName, tableHead, tableRow, text, version } from "../mar
 import { pathsOfAlike } from "../rows/distinct-paths.ts";
 import { type Mark, rowMarks } from "../rows/row-marks.ts";
 import { PATH, placed } from "../shared/location.ts";
-import { counted, severityList } from "../shared/phrases.ts";
+import { counted, joined, severityList } from "../shared/phrases.ts";
 import { ORIGINS } from "../shared/status.ts";
 import { advisory, markWords, severityCell } from "./cells.ts";
 
@@ -129,23 +129,21 @@ export function findingsSection(section: FindingsSection): Rows {
       const left = findings.length - shown.length;
       /** Counts the findings that are not among the first `count` shown rows. */
       const without = (count: number): Counts => {
-        const all = countSeverities(severityAt, 0, findings.length);
-        const seen = countSeverities((place) => severityAt(indexes[place] as number), 0, count);
+        const all = countSeverities(findings, ({ finding }) => finding.severity);
+        const seen = countSeverities(indexes.slice(0, count), severityAt);
         return perSeverity((severity) => all[severity] - seen[severity]);
       };
       const rest = left === 0 ? "" : leftOut(without(shown.length), left, section);
       const visibleRows = shown.slice(0, open);
       const foldedRows = shown.slice(open);
-      const folded = [rows(foldedRows), rest].filter((part) => part !== "").join("\n\n");
-      return [
+      const folded = joined("\n\n", [rows(foldedRows), rest]);
+      return joined("\n\n", [
         heading ?? "",
         rows(visibleRows),
         foldedRows.length > 0 || heading === undefined
           ? details(section.folded(without(visibleRows.length)), folded)
           : rest,
-      ]
-        .filter((part) => part !== "")
-        .join("\n\n");
+      ]);
     },
   };
 }
@@ -157,10 +155,7 @@ const ROWS = "\0";
 function whole({ heading, folded }: FindingsSection, findings: readonly JudgedFinding[]): string {
   const table = rows([ROWS]);
   if (heading !== undefined) return `${heading}\n\n${table}`;
-  return details(
-    folded(countSeverities((index) => (findings[index] as JudgedFinding).finding.severity, 0, findings.length)),
-    table,
-  );
+  return details(folded(countSeverities(findings, ({ finding }) => finding.severity)), table);
 }
 
 function rows(shown: readonly string[]): string {

@@ -3,7 +3,7 @@ import type { JudgedFinding } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { instructionWords, sourceWords } from "../markdown/location.ts";
 import { details } from "../markdown/markdown.ts";
-import { counted } from "../shared/phrases.ts";
+import { counted, joined } from "../shared/phrases.ts";
 
 /** Layers that are named in one line. More are a list that is folded. */
 const OPEN = 5;
@@ -49,6 +49,6 @@ function numbered(findings: readonly JudgedFinding[]): Named[] {
 function layerRow({ layer, origin }: Named): string {
   const made = instructionWords(layer);
   const where = sourceWords(layer.source);
-  const about = [where, origin === "base" ? "base image" : ""].filter((part) => part !== "").join(", ");
-  return [`**${layer.number}**`, made, about === "" ? "" : `(${about})`].filter((part) => part !== "").join(" ");
+  const about = joined(", ", [where, origin === "base" ? "base image" : ""]);
+  return joined(" ", [`**${layer.number}**`, made, about === "" ? "" : `(${about})`]);
 }

@@ -1,6 +1,7 @@
 import { someLines } from "../../domain/list-some.ts";
 import type { FailedTarget, JudgedTarget } from "../../domain/verdict.ts";
 import { type Alert, alert, code, text } from "../markdown/markdown.ts";
+import { joined } from "../shared/phrases.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
 import type { Annotation, View } from "../view.ts";
 import { suppressedLine, unjudgedNotice } from "./targets.ts";
@@ -91,13 +92,11 @@ export function errorSection(target: FailedTarget, { verdict }: View): string {
   const alone = verdict.targets.every((each) => each.answer === "error" && each.error.what === what);
   // The heading has the reason, which already says it.
   const said = alone && verdict.reason.includes(what);
-  return [
+  return joined("\n\n", [
     said ? "" : `${code(`[${id}]`, 80)} ${text(first, 1_000)}${/[.:]$/.test(first) ? "" : "."}`,
     list.map((line) => `- ${text(line, 500)}`).join("\n"),
     `**What to do:** ${text(remedy, 1_500)}`,
-  ]
-    .filter((part) => part !== "")
-    .join("\n\n");
+  ]);
 }
 
 const POLICY = "The policy has `count: introduced`, and";

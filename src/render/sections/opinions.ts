@@ -1,11 +1,12 @@
 import type { Finding, Opinion } from "../../domain/finding.ts";
 import { listSome } from "../../domain/list-some.ts";
+import { oncePer } from "../../domain/memoize.ts";
 import { agreementLine, agreementOf, type Difference, differences, whyWords } from "../../domain/opinions/agreement.ts";
 import { severityRank } from "../../domain/severity.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { type Alert, details, packageName, tableHead, tableRow, text } from "../markdown/markdown.ts";
-import { counted } from "../shared/phrases.ts";
+import { counted, joined } from "../shared/phrases.ts";
 import { advisory, severityCell, widened } from "./cells.ts";
 
 /** Rows of differences that a document shows. The JSON report has all. */
@@ -33,8 +34,6 @@ interface Row {
   readonly difference: Difference;
 }
 
-const ROWS = new WeakMap<JudgedTarget, readonly Row[]>();
-
 /** The findings on which the scanners differ, folded, each with its likely reason. */
 export function differencesSection(target: JudgedTarget, rank: number): Rows | undefined {
   if (target.scan.opinions === undefined) return undefined;
@@ -50,22 +49,16 @@ export function differencesSection(target: JudgedTarget, rank: number): Rows | u
       const head = tableHead(["severity", widened("advisory", 14), "package", "difference", "likely reason"]);
       const rest = left === 0 ? "" : `\n_${counted(left, "row")} left out here; the JSON report has all._`;
       const table = shown.length === 0 ? "" : [head, ...shown].join("\n");
-      const body = [table, rest].filter((part) => part !== "").join("\n");
+      const body = joined("\n", [table, rest]);
       return details(`${counted(rows.length, "difference")} between the scanners`, body);
     },
   };
 }
 
-function rowsOf(target: JudgedTarget): readonly Row[] {
-  const known = ROWS.get(target);
-  if (known !== undefined) return known;
-  const differencesOf = differences(target.scan);
-  const made = target.findings.flatMap(({ finding }) =>
-    differencesOf(finding).map((difference) => ({ finding, difference })),
-  );
-  ROWS.set(target, made);
-  return made;
-}
+const rowsOf = oncePer(({ scan, findings }: JudgedTarget): readonly Row[] => {
+  const differencesOf = differences(scan);
+  return findings.flatMap(({ finding }) => differencesOf(finding).map((difference) => ({ finding, difference })));
+});
 
 function rowText({ finding, difference }: Row): string {
   return tableRow([

@@ -1,7 +1,7 @@
 import type { Layer } from "../../domain/finding.ts";
 import type { Origin } from "../../domain/image/base-image.ts";
 import { andMore, listSome } from "../../domain/list-some.ts";
-import { memoize } from "../../domain/memoize.ts";
+import { memoize, oncePer } from "../../domain/memoize.ts";
 import type { PackageRow } from "../../domain/rows/package-rows.ts";
 import type { RowFix, RowFixes } from "../../domain/rows/row-fix.ts";
 import { type Counts, perSeverity, SEVERITIES, type Severity, severityRank } from "../../domain/severity.ts";
@@ -12,7 +12,7 @@ import { code, details, packageName, tableHead, tableRow, text, version } from "
 import { pathsOfAlike } from "../rows/distinct-paths.ts";
 import { type RowView, rowViewer } from "../rows/row-view.ts";
 import { WHOLE_PATH } from "../shared/location.ts";
-import { counted, number, severityList } from "../shared/phrases.ts";
+import { counted, joined, number, severityList } from "../shared/phrases.ts";
 import { pathEnd, shorten } from "../shared/safe-text.ts";
 import { SEVERITY_STYLES } from "../shared/severity.ts";
 import { ORIGINS } from "../shared/status.ts";
@@ -161,15 +161,13 @@ export function packagesSection(section: PackagesSection): Rows {
       const foldedRows = shown.slice(open);
       const table = (some: readonly string[], isOpen: boolean) =>
         some.length === 0 ? "" : [heads(isOpen ? opened : folded), ...some].join("\n");
-      const below = [table(foldedRows, false), rest].filter((part) => part !== "").join("\n\n");
+      const below = joined("\n\n", [table(foldedRows, false), rest]);
       const summary = () => section.folded(packagesWords(rows.slice(openRows.length)), without(openRows.length));
-      return [
+      return joined("\n\n", [
         heading ?? "",
         table(openRows, true),
         foldedRows.length > 0 || heading === undefined ? details(summary(), below, section.unfolded) : rest,
-      ]
-        .filter((part) => part !== "")
-        .join("\n\n");
+      ]);
     },
   };
 }
@@ -185,19 +183,10 @@ function namedCount({ advisories }: RowView, { severity: last, each }: Named): n
  * What is known of the rows of a section. Comment and summary are written anew if they do not fit, and once more with
  * where the rest is; the rows' own texts stay the same.
  */
-function knownOf(rows: readonly PackageRow[]): Known {
-  const known = KNOWN.get(rows) ?? makeKnown(rows);
-  KNOWN.set(rows, known);
-  return known;
-}
-
-function makeKnown(rows: readonly PackageRow[]) {
+const knownOf = oncePer((rows: readonly PackageRow[]) => {
   const views = rowViewer();
   return { views, told: toldApart(rows, views), lines: memoize<string[], Measures>(() => []) };
-}
-
-type Known = ReturnType<typeof makeKnown>;
-const KNOWN = new WeakMap<readonly PackageRow[], Known>();
+});
 
 /** `12 packages and 1 file`: a file is one with findings that are about no package, such as secrets. */
 export function packagesWords(rows: readonly PackageRow[]): string {
@@ -208,7 +197,7 @@ export function packagesWords(rows: readonly PackageRow[]): string {
     packages === 0 ? "" : counted(packages, "package"),
     files.size === 0 ? "" : counted(files.size, "file"),
   ];
-  return parts.filter((part) => part !== "").join(" and ");
+  return joined(" and ", parts);
 }
 
 function leftOut(left: number, counts: Counts, { elsewhere }: PackagesSection): string {
@@ -325,15 +314,15 @@ function packageRow(view: RowView, measures: Shown, fix: RowFix | undefined, tol
 function packageCell(view: RowView, measures: Measures, fix: RowFix | undefined, told: string | undefined): string {
   const { about, members = [], title } = view;
   const file = fileWords(view, measures, told);
-  if (about === undefined) return joined(title === "" ? "–" : text(title, 100), file);
-  return joined(
+  if (about === undefined) return joined("<br>", [title === "" ? "–" : text(title, 100), file]);
+  return joined("<br>", [
     `${packageName(about.name)} ${version(about.version)}`.trim(),
     fix === undefined ? "" : fixWords(fix),
     members.length === 0 || measures.members === 0
       ? ""
       : small(listSome(members, measures.members, { show: packageName })),
     file,
-  );
+  ]);
 }
 
 function fixWords(fix: RowFix): string {
@@ -342,10 +331,6 @@ function fixWords(fix: RowFix): string {
   const more = fix.to.length > shown.length ? " or …" : "";
   const some = fix.clears === fix.of ? "" : ` for ${number(fix.clears)} of ${number(fix.of)}`;
   return `→ ${shown.join(" or ")}${more}${some}`;
-}
-
-function joined(...lines: readonly string[]): string {
-  return lines.filter((line) => line !== "").join("<br>");
 }
 
 function small(words: string): string {
@@ -375,7 +360,7 @@ function advisoriesCell(view: RowView, { ids, links, folded, title }: Measures):
       ? number(advisories.length)
       : listSome(hasFold ? advisories.slice(0, first) : advisories, first, { show });
   const words = about === undefined || title === 0 ? "" : titleWords(view.title, title);
-  const line = joined([list, ...marks.map(markWords)].join(" · "), words === "" ? "" : small(words));
+  const line = joined("<br>", [[list, ...marks.map(markWords)].join(" · "), words === "" ? "" : small(words)]);
   return hasFold
     ? line +
         restFold(
@@ -434,6 +419,6 @@ function fileWords({ places, layer, owner }: RowView, measures: Measures, told: 
   const many = places.length > 1 ? `${number(places.length)} places` : "";
   const files = isNamed ? listSome(places, 1, { show }) : many;
   const shipped = owner === undefined ? "" : `in ${ownerWords(owner)}`;
-  const words = [shipped, files].filter((part) => part !== "").join(": ");
+  const words = joined(": ", [shipped, files]);
   return words === "" ? "" : small(words);
 }

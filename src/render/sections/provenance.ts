@@ -1,6 +1,6 @@
 import type { JudgedTarget } from "../../domain/verdict.ts";
 import { code, link, text, version } from "../markdown/markdown.ts";
-import { age } from "../shared/phrases.ts";
+import { age, joined } from "../shared/phrases.ts";
 import type { RulesFrom, View } from "../view.ts";
 
 /** How one target's result was made. */
@@ -33,9 +33,7 @@ export function targetProvenance(target: JudgedTarget, view: View): string[] {
 /** The scanners and databases of several targets, each once. */
 export function scannersOf(targets: readonly JudgedTarget[], view: View): string[] {
   const all = targets.map((target) =>
-    [scannerWords(target), databaseWords(target.scan.provenance.databaseUpdatedAt, view)]
-      .filter((part) => part !== "")
-      .join(", "),
+    joined(", ", [scannerWords(target), databaseWords(target.scan.provenance.databaseUpdatedAt, view)]),
   );
   return [...new Set(all)].filter((part) => part !== "").slice(0, 3);
 }
@@ -68,15 +66,16 @@ export function branchWords(from: RulesFrom): string {
 }
 
 /** Which policy applies. Empty if the run ended before it could be read. */
-function policyWords({ path, from, isUnread = false }: View["policy"]): string {
-  if (path !== undefined) return `policy ${code(path)}${branchWords(from)}`;
+/** @param show how the file's path is written */
+export function policyWords({ path, from, isUnread = false }: View["policy"], show: (path: string) => string): string {
+  if (path !== undefined) return `policy ${show(path)}${branchWords(from)}`;
   return isUnread ? "" : "no policy file";
 }
 
 /** The provenance that all targets share: policy, commit, run. */
 export function runProvenance(view: View): string[] {
   return [
-    policyWords(view.policy),
+    policyWords(view.policy, code),
     view.commit === undefined ? "" : `commit ${code(view.commit.slice(0, 12), 12)}`,
     link("run", view.runUrl) === "run" ? "" : link("this run", view.runUrl),
   ].filter((part) => part !== "");

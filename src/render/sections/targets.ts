@@ -7,7 +7,7 @@ import { type Counts, type Limit, SEVERITIES } from "../../domain/severity.ts";
 import type { ExploitRow, JudgedTarget, SeverityRow, TargetVerdict } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
 import { type Alert, code, details, table, tableHead, tableRow } from "../markdown/markdown.ts";
-import { counted, number, severityList } from "../shared/phrases.ts";
+import { counted, joined, number, severityList } from "../shared/phrases.ts";
 import { plain, shorten } from "../shared/safe-text.ts";
 import type { Annotation, View } from "../view.ts";
 
@@ -25,9 +25,7 @@ export function targetsOverview(targets: readonly TargetVerdict[], rank: number)
     layout: (shown) => {
       const left = worst.length - shown.length;
       const head = tableHead(["", "target", ...COUNTED], ["left", "left", ...COUNTED.map(() => "right" as const)]);
-      return [head, ...shown, left === 0 ? "" : `\n_${counted(left, "more target")} left out here._`]
-        .filter((part) => part !== "")
-        .join("\n");
+      return joined("\n", [head, ...shown, left === 0 ? "" : `\n_${counted(left, "more target")} left out here._`]);
     },
   };
 }

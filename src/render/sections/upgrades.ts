@@ -6,7 +6,7 @@ import type { Rows } from "../markdown/fit.ts";
 import { layerWords, ownerWords } from "../markdown/location.ts";
 import { code, details, packageName, text, version } from "../markdown/markdown.ts";
 import { WHOLE_PATH } from "../shared/location.ts";
-import { counted, number, severityList } from "../shared/phrases.ts";
+import { counted, joined, number, severityList } from "../shared/phrases.ts";
 import { pathEnd } from "../shared/safe-text.ts";
 import { briefLayer, clearedBy, type Ink, proofWords, stepLine, stepWords } from "../shared/steps.ts";
 
@@ -71,17 +71,15 @@ export function upgradesSection(section: UpgradesSection): Rows {
       if (steps.length + noFix.length === 0) return "";
       const left = steps.length - shown.length;
       const rest = left === 0 ? "" : `_${counted(left, "further step")} left out here._`;
-      const folded = [shown.slice(OPEN).join("\n"), rest].filter((part) => part !== "").join("\n\n");
-      return [
+      const folded = joined("\n\n", [shown.slice(OPEN).join("\n"), rest]);
+      return joined("\n\n", [
         title,
         shown.slice(0, OPEN).join("\n"),
         shown.length > OPEN ? details(counted(steps.length - OPEN, "more step"), folded) : rest,
         base === undefined ? "" : basePart(base, unabridged),
         noFixPart(plan, unabridged),
         proof === "" ? "" : `_${proof}_`,
-      ]
-        .filter((part) => part !== "")
-        .join("\n\n");
+      ]);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { number } from "../../domain/list-some.ts";
 import { type Counts, SEVERITIES } from "../../domain/severity.ts";
 
-export { counted, number } from "../../domain/list-some.ts";
+export { counted, joined, number } from "../../domain/list-some.ts";
 
 /** `2 CRITICAL, 5 HIGH`. Severities with a count of zero are left out. */
 export function severityList(counts: Counts): string {

@@ -15,7 +15,7 @@ import type {
 import { listSome } from "../../domain/list-some.ts";
 import { countSeverities } from "../../domain/severity.ts";
 import { placed } from "./location.ts";
-import { counted, number, severityList } from "./phrases.ts";
+import { counted, joined, number, severityList } from "./phrases.ts";
 
 /** How one format writes the parts of a step. All texts that it gets are untrusted, except those for `strong`. */
 export interface Ink {
@@ -175,7 +175,7 @@ function foundInVersions(check: UpgradeCheck, ink: Ink): string[] {
 }
 
 function foundWords(found: readonly CheckedFinding[], ink: Ink): string {
-  const counts = countSeverities((index) => (found[index] as CheckedFinding).severity, 0, found.length);
+  const counts = countSeverities(found, ({ severity }) => severity);
   const ids = [...new Set(found.map(({ id }) => id))];
   return `${ink.strong(severityList(counts))} (${named(ids, ink.unabridged ? ids.length : FEW, ink.prose)})`;
 }
@@ -230,7 +230,7 @@ function familyWords({ family, members }: UpgradeStep, ink: Ink): string {
     return `set by Spring Boot ${ink.version(springBoot.version)}: raise its parent, or set ${ink.name(springBoot.property)}`;
   const isAlone = new Set(members.map((each) => each.package)).size === 1;
   const words = [isAlone ? `with all ${ink.name(family.name)}` : "", bom === undefined ? "" : `by ${ink.name(bom)}`];
-  return words.filter((part) => part !== "").join(", ");
+  return joined(", ", words);
 }
 
 /** What brings the package in, and which part of that the author can raise, unless a command does it all. */

@@ -93,15 +93,13 @@ function open(target: JudgedTarget, severities: readonly Severity[]): readonly J
 function restLines(target: JudgedTarget, { severities }: AnswerLook): string[] {
   const { within, notCounted, accepted } = split(target);
   const rest = [
-    severities === undefined && within.length > 0 ? `${severityList(tally(within))} within the limits` : "",
+    severities === undefined && within.length > 0
+      ? `${severityList(countSeverities(within, ({ finding }) => finding.severity))} within the limits`
+      : "",
     accepted.length > 0 ? `${counted(accepted.length, "finding")} accepted` : "",
     notCounted.length > 0 ? `${counted(notCounted.length, "finding")} not counted` : "",
   ].filter((part) => part !== "");
   return rest.length === 0 ? [] : [`  ${rest.join("; ")}`];
-}
-
-function tally(findings: readonly JudgedFinding[]) {
-  return countSeverities((index) => (findings[index] as JudgedFinding).finding.severity, 0, findings.length);
 }
 
 function moreLine(view: View, { command, severities }: AnswerLook): string {

@@ -5,7 +5,7 @@ import { isVersion } from "../../domain/foreign/fixes.ts";
 import { applicationPurl, systemPackage } from "../../domain/foreign/package-url.ts";
 import type { NamedSystem } from "../../domain/foreign/systems.ts";
 import type { Severity } from "../../domain/severity.ts";
-import { type ReportSource, severityOfWord } from "../given-report.ts";
+import { findingsIn, type ReportSource, severityOfWord } from "../given-report.ts";
 import type { InspectorFinding, VulnerablePackage } from "./schema.ts";
 
 /** Inspector's package managers for each ecosystem. Others, such as BUNDLER and COMPOSER, have no rules here. */
@@ -51,21 +51,14 @@ export function findingsOf(
   const severity = severityOf(row, source, at);
   return details.vulnerablePackages.flatMap((each) => {
     const fixedVersions = fixesOf(each);
-    return advisoriesOf(details.vulnerabilityId, related).map(
-      ({ id, aliases }): Finding => ({
-        kind: "vulnerability",
-        id,
-        ...(aliases.length > 0 && { aliases }),
-        severity,
-        title: "",
-        description: description?.slice(0, 1000) || undefined,
-        url: details.sourceUrl || undefined,
-        package: packageOf(each, platform),
-        fixedVersions,
-        status: fixedVersions.length > 0 ? "fixed" : "unknown",
-        path: isOfSystem(each) ? undefined : each.filePath?.replace(/^\/+/, "") || undefined,
-      }),
-    );
+    return findingsIn(advisoriesOf(details.vulnerabilityId, related), {
+      severity,
+      description: description?.slice(0, 1000) || undefined,
+      url: details.sourceUrl || undefined,
+      package: packageOf(each, platform),
+      fixedVersions,
+      path: isOfSystem(each) ? undefined : each.filePath?.replace(/^\/+/, "") || undefined,
+    });
   });
 }
 

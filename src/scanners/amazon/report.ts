@@ -1,10 +1,10 @@
-import { reportedCoverage } from "../../domain/foreign/reported-coverage.ts";
+import { applicationsOf, reportedCoverage } from "../../domain/foreign/reported-coverage.ts";
 import { shownSystem } from "../../domain/foreign/systems.ts";
 import { isDigest, parseReference } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import { GateError } from "../../system/errors.ts";
-import { checked, dateIn, invalidReport, type ReportSource, unfinishedReport } from "../given-report.ts";
+import { checked, dateIn, invalidReport, type ReportSource, reportedScan, unfinishedReport } from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
 import { findingsOf, isOfSystem, platformOf } from "./findings.ts";
 import { ecrSchema, type InspectorFinding, inspectorSchema } from "./schema.ts";
@@ -21,7 +21,6 @@ export const amazonReports: ReportReader = {
   madeBy: "Amazon's findings (`aws ecr describe-image-scan-findings`, `aws inspector2 list-findings`)",
   owns: (document) => isObject(document) && (isEcr(document) || isInspector(document)),
   digests: (document) => (isObject(document) ? digestsIn(document) : []),
-  subjectIn: () => undefined,
   given: ({ value }, target, { descriptions = false }) => scanOf(value as Fields, target, descriptions),
 };
 
@@ -68,18 +67,10 @@ function scanOf(document: Fields, target: Target, descriptions: boolean): ScanRe
   const platform = platformOf(imageOf(active[0])?.platform ?? "");
   const findings = active.flatMap((row, index) => findingsOf(row, platform, AMAZON, ["findings", index]));
   const packages = active.flatMap((row) => row.packageVulnerabilityDetails?.vulnerablePackages ?? []);
-  const { input, as } = target;
   const image = imageOf(active[0]);
   const claim = image?.repositoryName ? `${image.repositoryName}:${image.imageTags[0] ?? ""}`.replace(/:$/, "") : "";
-  return {
-    artifact: {
-      names: as === undefined ? [input] : [as, input],
-      ...(claim !== "" && { claims: [claim] }),
-      os: platform && shownSystem(platform),
-      packages: undefined,
-    },
-    packages: [],
-    layers: [],
+  return reportedScan(target, {
+    artifact: { ...(claim !== "" && { claims: [claim] }), os: platform && shownSystem(platform) },
     findings: descriptions ? findings : findings.map((each) => ({ ...each, description: undefined })),
     suppressed: vulnerabilities.filter(({ status }) => statusOf(status) === "SUPPRESSED").length,
     coverage: reportedCoverage({
@@ -89,24 +80,16 @@ function scanOf(document: Fields, target: Target, descriptions: boolean): ScanRe
       matchedSystem: active.some(isByVendor),
       hasSystemPackages: packages.some(isOfSystem),
       systemPackages: undefined,
-      applications: new Map(
-        [
-          ...Map.groupBy(
-            packages.filter((each) => !isOfSystem(each)),
-            kindOf,
-          ),
-        ].map(([kind, { length }]) => [kind, { packages: length, files: 0 }]),
-      ),
+      applications: applicationsOf(packages.filter((each) => !isOfSystem(each)).map(kindOf)),
     }),
     provenance: {
       scanner: AMAZON.name,
       databaseUpdatedAt: updated,
       scannedAt: made,
       source: "existing findings of Amazon Inspector",
-      scanners: ["vuln"],
       notes: notesOf(made, updated, all.length - vulnerabilities.length),
     },
-  };
+  });
 }
 
 function kindOf({ packageManager }: { readonly packageManager?: string | null | undefined }): string {

@@ -3,7 +3,7 @@ import { advisoriesOf, idsIn, idsInLinks } from "../../domain/foreign/advisory-i
 import { fixesIn } from "../../domain/foreign/fixes.ts";
 import { oneLine } from "../../domain/one-line.ts";
 import { type Severity, severityRank } from "../../domain/severity.ts";
-import { dateIn, invalidReport } from "../given-report.ts";
+import { dateIn, findingsIn, invalidReport } from "../given-report.ts";
 import type { PlacedPackage } from "./packages.ts";
 import type { ClairAlias, ClairReport, ClairVulnerability } from "./schema.ts";
 import { severitiesByScore, severityOf } from "./severity.ts";
@@ -83,21 +83,16 @@ interface Row {
 function rowsOf({ vulnerability, severity, versions, descriptions }: Row, about: PlacedPackage): Finding[] {
   const { name, links, description, issued, Aliases, aliases } = vulnerability;
   const related = [...idsInLinks(links ?? ""), ...[...Aliases, ...aliases].flatMap(aliasIds)];
-  const title = oneLine(name).slice(0, LONGEST_TITLE);
-  return advisoriesOf(name, related).map((ids) => ({
-    kind: "vulnerability",
-    id: ids.id,
-    ...(ids.aliases.length > 0 && { aliases: ids.aliases }),
+  return findingsIn(advisoriesOf(name, related), {
     severity,
-    title: title === ids.id ? "" : title,
+    title: oneLine(name).slice(0, LONGEST_TITLE),
     ...(descriptions && description && { description: description.slice(0, 1000) }),
     url: links?.split(/\s+/).find((link) => link !== ""),
     package: findingPackage(about),
     fixedVersions: versions,
-    status: versions.length > 0 ? "fixed" : "unknown",
     publishedAt: dateIn(issued),
     path: about.path,
-  }));
+  });
 }
 
 function findingPackage({ name, version, type, ecosystem, purl }: PlacedPackage): FindingPackage {

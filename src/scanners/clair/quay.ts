@@ -4,11 +4,12 @@ import type { Coverage, Gap } from "../../domain/coverage.ts";
 import { type Finding, UNSPECIFIED_TYPE } from "../../domain/finding.ts";
 import { advisoriesOf, idsInLinks, NAMED } from "../../domain/foreign/advisory-ids.ts";
 import { fixesIn } from "../../domain/foreign/fixes.ts";
+import { withReportGap } from "../../domain/foreign/reported-coverage.ts";
 import { isDigest } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
 import { oneLine } from "../../domain/one-line.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
-import { checked, severityOfWord, unfinishedReport, word } from "../given-report.ts";
+import { checked, findingsIn, reportedScan, severityOfWord, unfinishedReport, word } from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
 import { OnceEach } from "./findings.ts";
 import { fixNote } from "./report.ts";
@@ -46,7 +47,6 @@ export const quayReports: ReportReader = {
     const { Layer: layer } = isObject(document) && isObject(document.data) ? document.data : {};
     return isObject(layer) && typeof layer.Name === "string" ? [layer.Name].filter(isDigest) : [];
   },
-  subjectIn: () => undefined,
   given: ({ value }, target, { descriptions = false }) => scanOf(value, target, descriptions),
 };
 
@@ -79,7 +79,7 @@ function layerOf(value: unknown) {
   return checked(layerSchema, data?.Layer, QUAY, ["data", "Layer"]);
 }
 
-function scanOf(value: unknown, { input, as }: Target, descriptions: boolean): ScanResult {
+function scanOf(value: unknown, target: Target, descriptions: boolean): ScanResult {
   const layer = layerOf(value);
   const once = new OnceEach();
   let unreadableFixes = 0;
@@ -89,25 +89,17 @@ function scanOf(value: unknown, { input, as }: Target, descriptions: boolean): S
       if (isUnreadable) unreadableFixes++;
       for (const finding of rowsOf(vulnerability, feature, versions, descriptions)) once.add(String(index), finding);
     }
-  return {
-    artifact: {
-      names: as === undefined ? [input] : [as, input],
-      referenceDigest: isDigest(layer.Name) ? layer.Name : undefined,
-      packages: undefined,
-    },
-    // It lists them without their kinds, and so without what a package URL needs.
-    packages: [],
-    layers: [],
+  // It lists packages without their kinds, and so without what a package URL needs.
+  return reportedScan(target, {
+    artifact: { referenceDigest: isDigest(layer.Name) ? layer.Name : undefined },
     findings: once.all(),
-    suppressed: 0,
     coverage: coverageOf(layer.Features),
     provenance: {
       scanner: QUAY.name,
       source: "an existing answer of Quay's security API",
-      scanners: ["vuln"],
       notes: [NO_DATES, ...(unreadableFixes > 0 ? [fixNote(unreadableFixes)] : [])],
     },
-  };
+  });
 }
 
 const NO_DATES = "Quay's answer has no date of itself, of its database or of Clair: nobody can tell how old it is.";
@@ -118,32 +110,26 @@ function rowsOf(
   fixedVersions: readonly string[],
   descriptions: boolean,
 ): Finding[] {
-  const title = oneLine(name).slice(0, 300);
-  return advisoriesOf(name, idsInLinks(link ?? "")).map((ids) => ({
-    kind: "vulnerability",
-    id: ids.id,
-    ...(ids.aliases.length > 0 && { aliases: ids.aliases }),
+  return findingsIn(advisoriesOf(name, idsInLinks(link ?? "")), {
     severity: severityOfWord(severity, QUAY, ["data", "Layer", "Features", feature.Name.slice(0, 80), "Severity"]),
-    title: title === ids.id ? "" : title,
+    title: oneLine(name).slice(0, 300),
     ...(descriptions && description && { description: description.slice(0, 1000) }),
     url: link?.split(/\s+/).find((each) => each !== ""),
     package: { name: feature.Name, version: feature.Version ?? "", type: UNSPECIFIED_TYPE },
     fixedVersions,
-    status: fixedVersions.length > 0 ? "fixed" : "unknown",
-  }));
+  });
 }
 
 /** Names of the sources that have a distribution's advisories (claircore's updaters). */
 const SYSTEM_SOURCE = /^(?:alpine|aws|amazon|chainguard|debian|oracle|photon|rhel|suse|ubuntu|wolfi)\b/i;
 
 function coverageOf(features: readonly Feature[]): Coverage {
-  const { rows, gaps } = unspecifiedCoverage();
+  const unspecified = unspecifiedCoverage();
   const isMatched = features.some(({ Vulnerabilities: all }) =>
     all.some(({ NamespaceName: source, Metadata: more }) => more?.DistroName || SYSTEM_SOURCE.test(source ?? "")),
   );
-  if (isMatched) return { rows, gaps };
-  const gap: Gap = features.length === 0 ? NOTHING : UNMATCHED;
-  return { rows: [{ subject: "Report", status: "gap", detail: gap.what }, ...rows], gaps: [...gaps, gap] };
+  if (isMatched) return unspecified;
+  return withReportGap(unspecified, features.length === 0 ? NOTHING : UNMATCHED);
 }
 
 const NOTHING: Gap = {

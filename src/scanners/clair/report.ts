@@ -1,9 +1,9 @@
-import { reportedCoverage } from "../../domain/foreign/reported-coverage.ts";
+import { applicationsOf, reportedCoverage } from "../../domain/foreign/reported-coverage.ts";
 import { type NamedSystem, shownSystem, systemNamed } from "../../domain/foreign/systems.ts";
 import { isDigest } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
 import type { InstalledPackage, ScanResult, Target } from "../../domain/target.ts";
-import { checked, invalidReport, unknownVersion } from "../given-report.ts";
+import { checked, invalidReport, reportedScan, unknownVersion } from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
 import { findingsOf } from "./findings.ts";
 import { mainSystem, type PlacedPackage, packagesOf, systemOf } from "./packages.ts";
@@ -19,37 +19,31 @@ export const clairReports: ReportReader = {
   digests: (document) =>
     isObject(document) && typeof document.manifest_hash === "string" ? [document.manifest_hash] : [],
   // One file may have reports on several images.
-  subjectIn: () => undefined,
   given: ({ value }, target, { descriptions = false }) => scanOf(value, target, descriptions),
 };
 
-function scanOf(value: unknown, { input, as }: Target, descriptions: boolean): ScanResult {
+function scanOf(value: unknown, target: Target, descriptions: boolean): ScanResult {
   requireReport(value);
   const report = checked(reportSchema, value, CLAIR);
   const packages = packagesOf(report);
   const system = mainSystem(packages, report);
   const { findings, unreadableFixes } = findingsOf(report, packages, descriptions);
-  const listed = [...packages.values()].map(withoutArch);
-  return {
+  const listed = [...packages.values()].map(asInstalled);
+  return reportedScan(target, {
     artifact: {
-      names: as === undefined ? [input] : [as, input],
       referenceDigest: isDigest(report.manifest_hash) ? report.manifest_hash : undefined,
       os: system && shownSystem(system),
-      packages: listed.length,
     },
+    // No layers: a report names them by their packed bytes, and findings by the unpacked ones.
     packages: listed,
-    // A report names layers by their packed bytes, and findings by the unpacked ones.
-    layers: [],
     findings,
-    suppressed: 0,
     coverage: coverageOf(report, packages, system),
     provenance: {
       scanner: CLAIR.name,
       source: "an existing Clair report",
-      scanners: ["vuln"],
       notes: [NO_DATES, ...(unreadableFixes > 0 ? [fixNote(unreadableFixes)] : [])],
     },
-  };
+  });
 }
 
 const NO_DATES = "Clair's report has no date of itself, of its database or of Clair: nobody can tell how old it is.";
@@ -59,7 +53,7 @@ export function fixNote(count: number): string {
   return `${count} of the rows name a fix that is not a version; they count as having none.`;
 }
 
-function withoutArch({ arch: _, ...rest }: PlacedPackage): InstalledPackage {
+function asInstalled({ arch: _, manager: __, ...rest }: PlacedPackage): InstalledPackage {
   return rest;
 }
 
@@ -94,15 +88,16 @@ function coverageOf(
   system: NamedSystem | undefined,
 ) {
   const all = [...packages.values()];
-  const ofSystem = all.filter((each) => each.system === true).length;
+  const ofSystem = all.filter((each) => each.system === true);
   return reportedCoverage({
     kind: "image",
     system,
     hasAdvisories: ADVISED.has(systemNamed(system?.name ?? "")?.name ?? "") ? "yes" : "no",
     matchedSystem: hasFindingsOf(report, packages, system),
-    hasSystemPackages: ofSystem > 0,
-    systemPackages: ofSystem,
-    applications: applicationsIn(all),
+    hasSystemPackages: ofSystem.length > 0,
+    systemPackages: ofSystem.length,
+    listed: ofSystem,
+    applications: applicationsOf(all.flatMap(({ system: isSystem, type }) => (isSystem ? [] : [type]))),
   });
 }
 
@@ -121,10 +116,4 @@ function hasFindingsOf(
         return !Invert && !invert && of?.name === system.name && of.version === system.version;
       }),
   );
-}
-
-function applicationsIn(packages: readonly PlacedPackage[]) {
-  const applications = packages.filter(({ system }) => system !== true);
-  const groups = Map.groupBy(applications, ({ type }) => type);
-  return new Map([...groups].map(([type, { length }]) => [type, { packages: length, files: 0 }]));
 }

@@ -1,6 +1,6 @@
 import { severityOfScore } from "../../domain/foreign/cvss.ts";
-import { type Severity, severityRank } from "../../domain/severity.ts";
-import { checked, severityOfWord } from "../given-report.ts";
+import type { Severity } from "../../domain/severity.ts";
+import { checked, severityOfWord, worstOf } from "../given-report.ts";
 import { type ClairReport, type ClairVulnerability, scoresSchema } from "./schema.ts";
 import { CLAIR } from "./source.ts";
 
@@ -27,10 +27,6 @@ export function severitiesByScore({ enrichments }: ClairReport): ReadonlyMap<str
 }
 
 /** The most severe one. */
-function worstOf(severities: readonly Severity[]): Severity | undefined {
-  return [...severities].sort((a, b) => severityRank(a) - severityRank(b))[0];
-}
-
 /** Clair's own word. Of most sources it is Unknown; then that of the highest CVSS score counts, as in Quay. */
 export function severityOf(
   id: string,

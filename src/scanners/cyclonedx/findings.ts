@@ -3,9 +3,9 @@ import { advisoriesOf, idsIn } from "../../domain/foreign/advisory-ids.ts";
 import { severityOfScore } from "../../domain/foreign/cvss.ts";
 import { isVersion } from "../../domain/foreign/fixes.ts";
 import { parsePurl } from "../../domain/purl.ts";
-import { type Severity, severityRank } from "../../domain/severity.ts";
+import type { Severity } from "../../domain/severity.ts";
 import type { InstalledPackage } from "../../domain/target.ts";
-import { dateIn, invalidReport, type ReportSource, severityOfWord } from "../given-report.ts";
+import { dateIn, findingsIn, invalidReport, type ReportSource, severityOfWord, worstOf } from "../given-report.ts";
 import type { Document, Rating, Vulnerability } from "./schema.ts";
 
 /** What findings need from the rest of the document. */
@@ -59,12 +59,8 @@ function rowsOf(
 ): Finding[] {
   const related = entry.references.flatMap(({ id }) => idsIn(id ?? ""));
   const fixedVersions = fixesOf(versions, entry.recommendation ?? "", about?.name ?? "");
-  return advisoriesOf(entry.id, related).map(({ id, aliases }) => ({
-    kind: "vulnerability",
-    id,
-    ...(aliases.length > 0 && { aliases }),
+  return findingsIn(advisoriesOf(entry.id, related), {
     severity: severityOf(entry.ratings, about, source, at),
-    title: "",
     ...(descriptions && entry.description && { description: entry.description.slice(0, 1000) }),
     url: entry.advisories[0]?.url || entry.source?.url || undefined,
     ...(about && {
@@ -78,9 +74,8 @@ function rowsOf(
       path: about.path,
     }),
     fixedVersions,
-    status: fixedVersions.length > 0 ? "fixed" : "unknown",
     publishedAt: dateIn(entry.published),
-  }));
+  });
 }
 
 /** The distribution's rating of its own package, else the most severe one; a score's band where there is one. */
@@ -93,8 +88,8 @@ function severityOf(
   const vendor = about?.system ? parsePurl(about.purl ?? "")?.namespace : undefined;
   const isVendors = ({ source: of }: Rating) =>
     vendor !== undefined && (of?.name ?? "").toLowerCase().startsWith(vendor);
-  const own = worstOf(ratings.filter(isVendors).map(withoutMethod), source, at);
-  return own === undefined || own === "UNKNOWN" ? (worstOf(ratings, source, at) ?? "UNKNOWN") : own;
+  const own = worstRating(ratings.filter(isVendors).map(withoutMethod), source, at);
+  return own === undefined || own === "UNKNOWN" ? (worstRating(ratings, source, at) ?? "UNKNOWN") : own;
 }
 
 /** The distribution's word is its own decision, whatever score stands beside it. */
@@ -102,7 +97,11 @@ function withoutMethod({ method: _, ...rating }: Rating): Rating {
   return rating;
 }
 
-function worstOf(ratings: readonly Rating[], source: ReportSource, at: readonly PropertyKey[]): Severity | undefined {
+function worstRating(
+  ratings: readonly Rating[],
+  source: ReportSource,
+  at: readonly PropertyKey[],
+): Severity | undefined {
   const all = ratings.map(({ score, severity, method }): Severity => {
     // Where word and score of CVSS disagree, the score is what the word was made from. CVSS 2 has other bands.
     if (typeof score === "number" && /^CVSSv[34]/i.test(method ?? "")) return severityOfScore(score);
@@ -110,7 +109,7 @@ function worstOf(ratings: readonly Rating[], source: ReportSource, at: readonly 
     const word = severity ? severityOfWord(severity, source, [...at, "ratings"]) : "UNKNOWN";
     return word === "UNKNOWN" && typeof score === "number" ? severityOfScore(score) : word;
   });
-  return all.sort((a, b) => severityRank(a) - severityRank(b))[0];
+  return worstOf(all);
 }
 
 /** `vers:deb/>=3.0.99-1` that is not affected, or what scanners recommend: `Upgrade libssl3 to version 3.0.99-1`. */

@@ -1,11 +1,11 @@
-import { reportedCoverage } from "../../domain/foreign/reported-coverage.ts";
+import { applicationsOf, reportedCoverage } from "../../domain/foreign/reported-coverage.ts";
 import { shownSystem } from "../../domain/foreign/systems.ts";
 import { isObject } from "../../domain/json/is-object.ts";
 import { withoutLogin } from "../../domain/secrets/logins.ts";
-import type { InstalledPackage, ScanResult, Target } from "../../domain/target.ts";
-import { checked, dateIn, type ReportSource, unknownVersion } from "../given-report.ts";
+import type { ScanResult, Target } from "../../domain/target.ts";
+import { checked, dateIn, type ReportSource, reportedScan, unknownVersion } from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
-import { componentsOf, digestsOf, packageOf, systemOf } from "./components.ts";
+import { componentsOf, digestsOf, otherRelease, packageOf, systemOf, withManager } from "./components.ts";
 import { findingsOf } from "./findings.ts";
 import { type Document, documentSchema, nestedSchema } from "./schema.ts";
 
@@ -30,14 +30,13 @@ export const cycloneDxReports: ReportReader = {
     const { data } = nestedSchema.safeParse(subject);
     return data === undefined ? [] : digestsOf(data);
   },
-  subjectIn: () => undefined,
   given: ({ value }, target, { descriptions = false }) => scanOf(value, target, descriptions),
 };
 
 /** Vulnerabilities are there since 1.4. */
 const VERSIONS = /^1\.[4-7]$/;
 
-function scanOf(value: unknown, { input, as }: Target, descriptions: boolean): ScanResult {
+function scanOf(value: unknown, target: Target, descriptions: boolean): ScanResult {
   const document = checked(documentSchema, value, CYCLONEDX);
   if (!VERSIONS.test(document.specVersion))
     throw unknownVersion(CYCLONEDX, "has a `specVersion` that is not known", "the versions 1.4 to 1.7");
@@ -45,39 +44,31 @@ function scanOf(value: unknown, { input, as }: Target, descriptions: boolean): S
   const packages = new Map(components.map((each) => [each["bom-ref"] ?? each.purl ?? "", packageOf(each)]));
   const { serialNumber, vulnerabilities } = document;
   const context = { packages, serialNumber, source: CYCLONEDX, descriptions };
-  const listed = [...packages.values()].filter(({ purl }) => purl !== undefined);
+  // Of these, the image itself is not a package.
+  const listed = [...packages.values()].filter(({ purl, type }) => purl !== undefined && type !== "oci");
+  const ofSystem = listed.filter((each) => each.system === true);
   const system = systemOf(components);
   const claim = document.metadata?.component === undefined ? "" : (components[0]?.name ?? "");
-  return {
+  return reportedScan(target, {
     artifact: {
-      names: as === undefined ? [input] : [as, input],
       ...(claim !== "" && { claims: [withoutLogin(claim)] }),
       os: system && shownSystem(system),
-      packages: listed.length,
     },
     packages: listed,
-    layers: [],
     findings: vulnerabilities.flatMap((entry, index) => findingsOf(entry, index, context)),
-    suppressed: 0,
     coverage: reportedCoverage({
+      disagreement: system && otherRelease(system, components),
+      listed: ofSystem.map(withManager),
       kind: components[0]?.type === "container" && document.metadata?.component !== undefined ? "image" : "sbom",
       system,
       hasAdvisories: "unknown",
       matchedSystem: false,
-      hasSystemPackages: listed.some((each) => each.system === true),
-      systemPackages: listed.filter((each) => each.system === true).length,
-      applications: applicationsIn(listed),
+      hasSystemPackages: ofSystem.length > 0,
+      systemPackages: ofSystem.length,
+      applications: applicationsOf(listed.flatMap(({ system: isSystem, type }) => (isSystem ? [] : [type]))),
     }),
     provenance: provenanceOf(document),
-  };
-}
-
-function applicationsIn(packages: readonly InstalledPackage[]) {
-  const groups = Map.groupBy(
-    packages.filter((each) => each.system !== true && each.type !== "oci"),
-    ({ type }) => type,
-  );
-  return new Map([...groups].map(([type, { length }]) => [type, { packages: length, files: 0 }]));
+  });
 }
 
 function provenanceOf({ metadata, vulnerabilities }: Document): ScanResult["provenance"] {
@@ -91,7 +82,6 @@ function provenanceOf({ metadata, vulnerabilities }: Document): ScanResult["prov
     scannerVersion: tool?.version || undefined,
     scannedAt: made,
     source: "an existing CycloneDX file with vulnerabilities",
-    scanners: ["vuln"],
     notes: [
       `The CycloneDX file has no date of ${subject}: nobody can tell how old its findings are.`,
       ...(analysed > 0

@@ -2,13 +2,21 @@ import { type Ecosystem, type Finding, type FindingPackage, UNSPECIFIED_TYPE } f
 import { advisoriesOf } from "../../domain/foreign/advisory-ids.ts";
 import { isVersion } from "../../domain/foreign/fixes.ts";
 import { applicationPurl, systemPackage } from "../../domain/foreign/package-url.ts";
-import { reportedCoverage } from "../../domain/foreign/reported-coverage.ts";
+import { applicationsOf, reportedCoverage } from "../../domain/foreign/reported-coverage.ts";
 import { shownSystem } from "../../domain/foreign/systems.ts";
 import { isDigest, referenceParts } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
 import type { Severity } from "../../domain/severity.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
-import { checked, dateIn, type ReportSource, severityOfWord, unfinishedReport } from "../given-report.ts";
+import {
+  checked,
+  dateIn,
+  findingsIn,
+  type ReportSource,
+  reportedScan,
+  severityOfWord,
+  unfinishedReport,
+} from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
 import { documentSchema, type GoogleDocument, type Occurrence, type PackageIssue } from "./schema.ts";
 
@@ -28,7 +36,6 @@ export const googleReports: ReportReader = {
     isObject(document.image_summary) &&
     ("fully_qualified_digest" in document.image_summary || "digest" in document.image_summary),
   digests: (document) => digestsIn(documentSchema.shape.image_summary.safeParse(imageIn(document)).data),
-  subjectIn: () => undefined,
   given: ({ value }, target) => scanOf(value, target),
 };
 
@@ -48,7 +55,7 @@ interface Row {
   readonly system: { readonly name: string; readonly version: string } | undefined;
 }
 
-function scanOf(value: unknown, { input, as }: Target): ScanResult {
+function scanOf(value: unknown, target: Target): ScanResult {
   const document = checked(documentSchema, value, GOOGLE);
   requireFinished(document);
   const found = Object.values(document.package_vulnerability_summary?.vulnerabilities ?? {}).flatMap(
@@ -66,18 +73,13 @@ function scanOf(value: unknown, { input, as }: Target): ScanResult {
     ({ discovery }) => dateIn(discovery.lastScanTime) ?? "",
   );
   const made = scanned.sort()[0] || undefined;
-  return {
+  return reportedScan(target, {
     artifact: {
-      names: as === undefined ? [input] : [as, input],
       ...(claim !== "" && { claims: [claim] }),
       referenceDigest: digestsIn(document.image_summary)[0],
       os: system && shownSystem(system),
-      packages: undefined,
     },
-    packages: [],
-    layers: [],
     findings: rows.flatMap((row, index) => findingsOf(row, index)),
-    suppressed: 0,
     coverage: reportedCoverage({
       kind: "image",
       system,
@@ -85,23 +87,15 @@ function scanOf(value: unknown, { input, as }: Target): ScanResult {
       matchedSystem: ofSystem.length > 0 && system !== undefined,
       hasSystemPackages: ofSystem.length > 0,
       systemPackages: undefined,
-      applications: new Map(
-        [
-          ...Map.groupBy(
-            rows.filter(({ issue }) => !isOfSystem(issue)),
-            ({ issue }) => typeOf(issue),
-          ),
-        ].map(([type, { length }]) => [type, { packages: length, files: 0 }]),
-      ),
+      applications: applicationsOf(rows.flatMap(({ issue }) => (isOfSystem(issue) ? [] : [typeOf(issue)]))),
     }),
     provenance: {
       scanner: GOOGLE.name,
       scannedAt: made,
       source: "an existing answer of Google Artifact Analysis",
-      scanners: ["vuln"],
       notes: [`The answer has no date of ${made === undefined ? "itself or of " : ""}its vulnerability database.`],
     },
-  };
+  });
 }
 
 /** @throws GateError `report-unfinished` */
@@ -158,18 +152,13 @@ function findingsOf({ occurrence, issue, system }: Row, index: number): Finding[
   const own = noteName?.split("/").at(-1) || vulnerability.shortDescription || "a vulnerability without a name";
   const fixed = issue.fixedVersion?.kind === "NORMAL" ? (issue.fixedVersion.fullName ?? "") : "";
   const fixedVersions = isVersion(fixed) ? [fixed] : [];
-  return advisoriesOf(own, []).map(({ id, aliases }) => ({
-    kind: "vulnerability",
-    id,
-    ...(aliases.length > 0 && { aliases }),
+  return findingsIn(advisoriesOf(own, []), {
     severity: severityOf(occurrence, issue, ["vulnerabilities", index]),
-    title: "",
     url: vulnerability.relatedUrls[0]?.url || undefined,
     package: packageOf(issue, system),
     fixedVersions,
-    status: fixedVersions.length > 0 ? "fixed" : "unknown",
     path: isOfSystem(issue) ? undefined : issue.fileLocation[0]?.filePath?.replace(/^\/+/, "") || undefined,
-  }));
+  });
 }
 
 /** The distribution's severity where there is one, else the scores'. */

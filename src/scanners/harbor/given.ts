@@ -1,9 +1,10 @@
 import { unspecifiedCoverage } from "../../domain/coverage/gaps.ts";
 import type { Coverage, Gap } from "../../domain/coverage.ts";
+import { withReportGap } from "../../domain/foreign/reported-coverage.ts";
 import { isDigest, parseReference } from "../../domain/image/reference.ts";
 import { isObject } from "../../domain/json/is-object.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
-import { checked, dateIn, invalidReport, type ReportSource, unfinishedReport } from "../given-report.ts";
+import { checked, dateIn, invalidReport, type ReportSource, reportedScan, unfinishedReport } from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
 import { findingsOf, type HarborReport, isRated, REPORT_FORMATS, reportSchema } from "./report.ts";
 
@@ -19,7 +20,6 @@ export const harborReports: ReportReader = {
   madeBy: "Harbor's report (`GET …/artifacts/DIGEST/additions/vulnerabilities`)",
   owns: (document) => isObject(document) && (formatOf(document) !== undefined || isReport(document)),
   digests: (document) => (isObject(document) ? digestsIn(innerOf(document)) : []),
-  subjectIn: () => undefined,
   given: ({ value }, target) => scanOf(value as Fields, target),
 };
 
@@ -59,27 +59,21 @@ function scanOf(document: Fields, target: Target): ScanResult {
   if (all.length === 0 && isRated(severity))
     throw invalidReport(HARBOR, "lists nothing, although its worst vulnerability has a severity");
   const made = dateIn(report.generated_at);
-  const { input, as } = target;
-  return {
-    artifact: { names: as === undefined ? [input] : [as, input], packages: undefined },
-    packages: [],
-    layers: [],
+  return reportedScan(target, {
     findings: findingsOf(rowsAbout(target, report, inner), (why) => invalidReport(HARBOR, `cannot be judged: ${why}`)),
-    suppressed: 0,
     coverage: coverageOf(report),
     provenance: {
       scanner: `Harbor's ${scanner?.name || "scanner"}`,
       scannerVersion: scanner?.version || undefined,
       scannedAt: made,
       source: "an existing report of Harbor",
-      scanners: ["vuln"],
       notes: [
         made === undefined
           ? "Harbor's report has no date of itself or of its scanner's database: nobody can tell how old it is."
           : "Harbor's report has no date of its scanner's database.",
       ],
     },
-  };
+  });
 }
 
 /** Of an index's report, the rows about the image that the line names; those that name none are about all. */
@@ -95,9 +89,8 @@ function isOwnDigest(inner: unknown, digest: string): boolean {
 }
 
 function coverageOf({ vulnerabilities }: HarborReport): Coverage {
-  const { rows, gaps } = unspecifiedCoverage();
-  if (vulnerabilities.length > 0) return { rows, gaps };
-  return { rows: [{ subject: "Report", status: "gap", detail: NOTHING.what }, ...rows], gaps: [...gaps, NOTHING] };
+  const unspecified = unspecifiedCoverage();
+  return vulnerabilities.length > 0 ? unspecified : withReportGap(unspecified, NOTHING);
 }
 
 const NOTHING: Gap = {

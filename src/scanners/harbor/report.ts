@@ -5,6 +5,7 @@ import { memoize } from "../../domain/memoize.ts";
 import { SEVERITIES, type Severity, toSeverity } from "../../domain/severity.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import { GateError } from "../../system/errors.ts";
+import { dateIn } from "../given-report.ts";
 
 /** The formats of Harbor's native report, which have the same fields as far as they are read here. */
 export const REPORT_FORMATS = [
@@ -111,7 +112,7 @@ export function readReport(found: unknown, target: Target, context: ReportContex
   if (!read.success) throw invalid(target, `its ${placeOf(read.error)} is not as Harbor describes it`);
   const report = read.data;
   requireOwnReport(report, target, context);
-  const made = dateIn(report.generated_at);
+  const made = instantIn(report.generated_at);
   if (made === undefined) throw invalid(target, "it does not say when it was made");
   const { now, platform } = context;
   if (made.getTime() > now.getTime() + HOUR_MS) throw invalid(target, "it was made in the future");
@@ -147,7 +148,7 @@ function nameOf({ name, vendor }: HarborScannerName): string {
 
 /** A scanner's database may have been renewed after the scan: then its date says nothing about the report. */
 function databaseBefore(made: Date, updatedAt: string | undefined): Date | undefined {
-  const built = updatedAt === undefined ? undefined : dateIn(updatedAt);
+  const built = updatedAt === undefined ? undefined : instantIn(updatedAt);
   return built !== undefined && built.getTime() <= made.getTime() ? built : undefined;
 }
 
@@ -231,11 +232,9 @@ function severityOf({ severity: text }: Row, refuse: (why: string) => Error): Se
   return severity;
 }
 
-/** A point in time with its zone, as Go writes it. */
-function dateIn(text: string): Date | undefined {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.test(text)) return undefined;
-  const date = new Date(text);
-  return Number.isNaN(date.getTime()) || date.getTime() <= 0 ? undefined : date;
+function instantIn(text: string): Date | undefined {
+  const date = dateIn(text);
+  return date === undefined ? undefined : new Date(date);
 }
 
 /** The key that is wrong, without a word of the report's own. */

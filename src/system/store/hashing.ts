@@ -59,6 +59,7 @@ async function sha256Of(source: FileHandle, copy?: FileHandle): Promise<string> 
   }
 }
 
-async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
+/** Writes all bytes: one call may write fewer. */
+export async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
   for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
 }

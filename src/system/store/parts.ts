@@ -115,6 +115,7 @@ function* hashParts({ path, copy, size, length, next }: PartsWork, found: Map<nu
   }
 }
 
-function writeAll(file: number, bytes: Buffer, position: number): void {
+/** Writes all bytes from a position of the file on. */
+export function writeAll(file: number, bytes: Buffer, position: number): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, position + at);
 }

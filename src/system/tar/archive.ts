@@ -64,6 +64,7 @@ async function* bounded(chunks: AsyncIterable<Buffer>, maxBytes: number): AsyncG
   }
 }
 
-function* slices(bytes: Buffer): Generator<Buffer> {
+/** The bytes in pieces of 1 MiB. */
+export function* slices(bytes: Buffer): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
 }

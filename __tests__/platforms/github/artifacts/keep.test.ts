@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { build } from "../../../../scripts/build.ts";
 import { artifactName, REPORT_FILE } from "../../../../src/baseline/artifact-name.ts";
-import { onlyMember } from "../../../../src/baseline/automatic.ts";
+import { onlyMember } from "../../../../src/baseline/kept-report.ts";
 import { keepReport } from "../../../../src/platforms/github/artifacts/keep.ts";
 import type { GitHubEvent } from "../../../../src/platforms/github/event.ts";
 import { type TestWorld, testWorld } from "../../../scanners/trivy/world.ts";

@@ -1,6 +1,6 @@
 import type { Finding } from "../../finding.ts";
 import type { JudgeSettings } from "../../judge/judge.ts";
-import { type Counts, perSeverity, type Severity } from "../../severity.ts";
+import { countSeverities } from "../../severity.ts";
 import type { JudgedTarget } from "../../verdict.ts";
 import { type Candidate, chooseVersion, lowestFirst } from "./candidates.ts";
 import type { Member, OpenDecision } from "./inquiry.ts";
@@ -107,7 +107,12 @@ function checked(
         }),
       ];
       const all = checkedMembers.flatMap((each) => each.fails);
-      return { version, failing: all.length, bySeverity: countsOf(all), members: checkedMembers };
+      return {
+        version,
+        failing: all.length,
+        bySeverity: countSeverities(all, ({ severity }) => severity),
+        members: checkedMembers,
+      };
     }),
   };
 }
@@ -116,10 +121,4 @@ function checked(
 function shows(answer: VersionAnswer, known: readonly Finding[]): boolean {
   const ids = new Set(answer?.map(({ id }) => id));
   return known.length > 0 && known.every(({ id }) => ids.has(id));
-}
-
-function countsOf(findings: readonly Finding[]): Counts {
-  const counts: Record<Severity, number> = perSeverity(() => 0);
-  for (const { severity } of findings) counts[severity] += 1;
-  return counts;
 }

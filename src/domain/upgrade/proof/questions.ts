@@ -1,4 +1,4 @@
-import { type Counts, compareCounts, perSeverity, type Severity } from "../../severity.ts";
+import { type Counts, compareCounts, countSeverities } from "../../severity.ts";
 import type { ScanResult } from "../../target.ts";
 import type { JudgedTarget } from "../../verdict.ts";
 import { compareVersions } from "../../versions/compare.ts";
@@ -84,9 +84,10 @@ export function questionsOf(open: readonly OpenTarget[], left: Budget): Asked[][
 
 /** How many findings of each severity fail. */
 function countsOf({ members }: OpenDecision): Counts {
-  const counts: Record<Severity, number> = perSeverity(() => 0);
-  for (const { group } of members) for (const { severity } of group) counts[severity] += 1;
-  return counts;
+  return countSeverities(
+    members.flatMap(({ group }) => group),
+    ({ severity }) => severity,
+  );
 }
 
 /**

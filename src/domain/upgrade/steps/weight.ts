@@ -1,5 +1,5 @@
 import type { Weight } from "../../fix-plan.ts";
-import { type Counts, perSeverity } from "../../severity.ts";
+import { countSeverities, perSeverity } from "../../severity.ts";
 import type { Exploitation, JudgedFinding } from "../../verdict.ts";
 
 /** What is known about attacks that use an advisory. */
@@ -24,12 +24,10 @@ export function sumOf(parts: readonly Cleared[]): Cleared {
 
 /** The same of findings. */
 export function countOf(findings: readonly JudgedFinding[]): Cleared {
-  const counts: Record<keyof Counts, number> = perSeverity(() => 0);
-  for (const { finding } of findings) counts[finding.severity] += 1;
   return {
     clears: findings.length,
     ids: [...new Set(findings.map(({ finding }) => finding.id))],
-    bySeverity: counts,
+    bySeverity: countSeverities(findings, ({ finding }) => finding.severity),
   };
 }
 

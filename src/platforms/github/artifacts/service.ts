@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs";
 import { DefaultArtifactClient } from "@actions/artifact";
-import { limitAnswers, withoutSecrets } from "../cache/service-output.ts";
+import { endWithParent, limitAnswers, withoutSecrets } from "../cache/service-output.ts";
 import type { ArtifactAnswer, ArtifactRequest } from "./messages.ts";
 
 // The process that uploads one artifact to GitHub. It is separate from the action's own process because
@@ -33,11 +33,6 @@ function silence(): void {
   };
   process.stdout.write = drop;
   process.stderr.write = drop;
-}
-
-/** This process has its own process group, so nobody else ends it if the action is killed. */
-function endWithParent(parent: number): void {
-  setInterval(() => process.ppid !== parent && process.exit(1), 500).unref();
 }
 
 async function upload({ name, files, folder }: ArtifactRequest): Promise<ArtifactAnswer> {

@@ -82,3 +82,8 @@ export function limitAnswers(): void {
     return Buffer.concat(pieces).toString("utf8");
   };
 }
+
+/** Such a process has its own process group, so nobody else ends it if the action is killed. */
+export function endWithParent(parent: number): void {
+  setInterval(() => process.ppid !== parent && process.exit(1), 500).unref();
+}

@@ -7,7 +7,15 @@ import { setPriority } from "node:os";
 import { join } from "node:path";
 import { restoreCache, saveCache } from "@actions/cache";
 import type { ServiceAnswer, ServiceEvent, ServiceRequest } from "./messages.ts";
-import { afterSaving, limitAnswers, textForPeople, troubleIn, withoutEntry, withoutSecrets } from "./service-output.ts";
+import {
+  afterSaving,
+  endWithParent,
+  limitAnswers,
+  textForPeople,
+  troubleIn,
+  withoutEntry,
+  withoutSecrets,
+} from "./service-output.ts";
 import { UnusableEntry, unpack } from "./unpack.ts";
 
 // The process that makes one request to GitHub's cache service. It is separate from the action's own process because of
@@ -98,11 +106,6 @@ function finish(answer: ServiceAnswer): never {
   );
   // Connections that the library keeps open must not keep the process alive.
   process.exit(0);
-}
-
-/** This process has its own process group, so nobody else ends it if the action is killed. */
-function endWithParent(parent: number): void {
-  setInterval(() => process.ppid !== parent && process.exit(1), 500).unref();
 }
 
 let unpacked = 0;

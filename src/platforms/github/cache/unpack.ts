@@ -1,8 +1,9 @@
 import { createReadStream } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline, type Readable } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
+import { writeAll } from "../../../system/store/hashing.ts";
 import { bytesOfStream } from "../../../system/tar/bytes.ts";
 import { piecesOf, plainMembers, type TarMember } from "../../../system/tar/members.ts";
 import { TarProblem } from "../../../system/tar/problem.ts";
@@ -79,8 +80,4 @@ async function write(path: string, member: TarMember, onBytes?: (count: number) 
   } finally {
     await file.close();
   }
-}
-
-async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
-  for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
 }

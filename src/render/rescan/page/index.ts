@@ -4,6 +4,7 @@ import type { Numbers } from "../../../domain/metrics/numbers.ts";
 import { severityWeeksOf } from "../../../domain/metrics/trend.ts";
 import { documentHead } from "../../html/document-head.ts";
 import { isLinkable, link, name } from "../../html/text.ts";
+import { joined } from "../../shared/phrases.ts";
 import browser from "./browser.generated.json" with { type: "json" };
 import { ageSection, deadlineSection, restSection, severitySection } from "./panels.ts";
 import { firstNumbers, otherNumbers } from "./single.ts";
@@ -58,7 +59,7 @@ function head({ name: run, repository, runUrl, numbers: { now } }: NumbersPage):
   ];
   return `${documentHead({ title, ...browser })}<header>
 <h1>${title}</h1>
-<p class="soft">${facts.filter((part) => part !== "").join(" · ")}</p>
+<p class="soft">${joined(" · ", facts)}</p>
 </header>
 `;
 }

@@ -1,3 +1,4 @@
+import { addTo } from "../../../domain/collections.ts";
 import type { ListedPackages, UnreadPackages } from "../../../domain/coverage/listed-gaps.ts";
 import { type Purl, parsePurl, plainPurl } from "../../../domain/purl.ts";
 import type { LogFacts } from "../process/log-facts.ts";
@@ -45,9 +46,7 @@ function byPurl(packages: readonly ReportPackage[]): ReadonlyMap<string, readonl
     const purl = each.purl === undefined ? undefined : parsePurl(each.purl);
     if (purl === undefined) continue;
     const key = plainPurl(purl);
-    const same = found.get(key);
-    if (same === undefined) found.set(key, [each]);
-    else same.push(each);
+    addTo(found, key, each);
   }
   return found;
 }

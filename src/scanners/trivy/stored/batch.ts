@@ -1,3 +1,4 @@
+import { addTo } from "../../../domain/collections.ts";
 import type { ReportDocument } from "../report/document.ts";
 import type { UnpackedSbom } from "./stored-sbom.ts";
 
@@ -73,7 +74,7 @@ class Joined {
   #component(sbom: number, component: Row): string {
     const ref = String(component["bom-ref"]);
     const name = this.#nameOf(component, `${sbom}:${ref}`);
-    this.meant.set(name, [...(this.meant.get(name) ?? []), { sbom, ref }]);
+    addTo(this.meant, name, { sbom, ref });
     if (!this.#components.has(name)) this.#components.set(name, inImage(component, sbom, name));
     return name;
   }

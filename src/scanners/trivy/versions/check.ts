@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, statSync } from "node:fs";
 import { z } from "zod";
+import { addTo } from "../../../domain/collections.ts";
 import { type Finding, fixedVersionsIn } from "../../../domain/finding.ts";
 import { toSeverity } from "../../../domain/severity.ts";
 import type { VersionAnswer, VersionQuestion } from "../../../domain/upgrade/proof/version-question.ts";
@@ -126,10 +127,8 @@ function findingsByRef({ results }: ReportDocument): Map<string, Finding[]> {
     for (const value of rows.get("Vulnerabilities") ?? []) {
       const each = parsed(rowSchema, value, ["Results", "Vulnerabilities"], row++);
       const ref = each.PkgIdentifier?.BOMRef ?? "";
-      const same = found.get(ref);
       const finding = findingOf(each);
-      if (same === undefined) found.set(ref, [finding]);
-      else same.push(finding);
+      addTo(found, ref, finding);
     }
   }
   return found;

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** The changelog with a line for a new default version, in the part of what is not released yet. */
-export function withChange(changelog: string, version: string): string {
-  const line = `- Trivy ${version} is the default; its SHA-256 are compiled in.`;
+export function withChange(changelog: string, scanner: string, version: string): string {
+  const line = `- ${scanner} ${version} is the default; its SHA-256 are compiled in.`;
   if (changelog.includes(line)) return changelog;
   const begin = changelog.search(/^## Unreleased/m);
   if (begin < 0) return changelog.replace(/^## /m, `## Unreleased\n\n${line}\n\n## `);

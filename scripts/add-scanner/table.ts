@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
-import { compareVersions } from "../../src/scanners/trivy/install/release.ts";
+import { compareVersions } from "../../src/supply/versions.ts";
 import type { FileParts } from "../../src/system/store/parts.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -11,11 +11,13 @@ const tableSchema = z.strictObject({
   archives: hashes,
   programs: hashes,
   parts: z.record(z.string(), z.record(z.string(), parts)),
+  /** Versions that must never run, each with the reason. Trivy's stand in the code. */
+  bad: z.record(z.string(), z.string()).optional(),
 });
 
 /**
- * `src/scanners/trivy/install/release-table.json`: the default version, and by version and archive the SHA-256 of
- * archives, of programs, and of the programs' parts, which are checked on all cores.
+ * A scanner's `install/release-table.json`: the default version, and by version and archive the SHA-256 of archives, of
+ * programs, and of the programs' parts, which are checked on all cores.
  */
 export type ReleaseTable = z.infer<typeof tableSchema>;
 
@@ -35,24 +37,30 @@ export function writeTable(file: string, table: ReleaseTable): void {
 }
 
 /**
- * The table with one version more, the newest first, which is the default.
+ * The table with one version more, the newest first. The newest version is the default; an older one than the default
+ * does not replace it.
  * @throws Error where the table has another hash for the same file: one of the two is wrong
  */
 export function withRelease(table: ReleaseTable, version: string, added: ReleaseHashes): ReleaseTable {
-  const archives = merged(table.archives, version, added.archives);
   return {
-    default: Object.keys(archives)[0] ?? version,
-    archives,
+    ...table,
+    default: compareVersions(version, table.default) > 0 ? version : table.default,
+    archives: merged(table.archives, version, added.archives),
     programs: merged(table.programs, version, added.programs),
     parts: sorted({ ...table.parts, [version]: mutable(added.parts) }),
   };
+}
+
+/** Whether the table needs no newer version than this one. */
+export function hasNewest({ default: newest, archives }: ReleaseTable, version: string): boolean {
+  return Object.hasOwn(archives, newest) && compareVersions(version, newest) <= 0;
 }
 
 function merged(known: ReleaseTable["archives"], version: string, added: Readonly<Record<string, string>>) {
   const before = known[version] ?? {};
   const other = Object.keys(before).find((name) => added[name] !== before[name]);
   if (other !== undefined)
-    throw new Error(`trivy_${version}_${other} has the SHA-256 ${added[other]}, but the table has ${before[other]}`);
+    throw new Error(`${version}_${other} has the SHA-256 ${added[other]}, but the table has ${before[other]}`);
   return sorted({ ...known, [version]: { ...added } });
 }
 

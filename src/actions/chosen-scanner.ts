@@ -1,13 +1,16 @@
-import type { SeveralRules } from "../../scan/several-scanners.ts";
-import { SCANNER, scannerNamed } from "../../scanners/list.ts";
-import type { InstalledScanner, SbomMaker, Scanner, ScannerSettings, ScannerWish } from "../../scanners/scanner.ts";
-import type { Background } from "../../system/background.ts";
-import { asGateError, GateError } from "../../system/errors.ts";
-import type { SharedCache } from "../../system/shared-cache.ts";
-import type { World } from "../../system/world.ts";
-import { scannerWish } from "../shared-inputs.ts";
-import type { Inputs } from "./inputs.ts";
-import { MATCH } from "./scan-with.ts";
+import type { SeveralRules } from "../scan/several-scanners.ts";
+import { SCANNER, scannerNamed } from "../scanners/list.ts";
+import type { InstalledScanner, SbomMaker, Scanner, ScannerSettings, ScannerWish } from "../scanners/scanner.ts";
+import type { Background } from "../system/background.ts";
+import { asGateError, GateError } from "../system/errors.ts";
+import type { SharedCache } from "../system/shared-cache.ts";
+import type { World } from "../system/world.ts";
+import type { CamelKeys } from "./fields.ts";
+import { MATCH, type OtherScanners } from "./scan-with.ts";
+import { type InputData, scannerWish, type scanning } from "./shared-inputs.ts";
+
+/** The inputs that say who scans. */
+type Inputs = CamelKeys<OtherScanners & InputData<typeof scanning>>;
 
 /** The scanner of a run, or several as one, before it is installed. */
 export interface ChosenScanner {
@@ -74,11 +77,11 @@ function runScanner(all: readonly [Installed, ...Installed[]], isMatch: boolean)
         usable(program).ready({ ...settings, dbRepository: databases }, work, world);
       if (others.length === 0) return own(all[0]);
       if (isMatch) {
-        const { listedBy } = await import("../../scan/listed-by.ts");
+        const { listedBy } = await import("../scan/listed-by.ts");
         const [lister, matcher] = await Promise.all(all.map(own));
         return listedBy(lister as Scanner, matcher as Scanner);
       }
-      const { severalScanners } = await import("../../scan/several-scanners.ts");
+      const { severalScanners } = await import("../scan/several-scanners.ts");
       const scanners = await Promise.all(
         all.map(async (each) => ({ name: each.name, scanner: await own(each).catch(failure(world)) })),
       );
@@ -87,7 +90,8 @@ function runScanner(all: readonly [Installed, ...Installed[]], isMatch: boolean)
   };
 }
 
-function usable(program: InstalledScanner | GateError): InstalledScanner {
+/** @throws GateError why it could not be installed */
+export function usable<T>(program: T | GateError): T {
   if (program instanceof GateError) throw program;
   return program;
 }
@@ -117,6 +121,6 @@ function ofRun(inputs: Inputs): Told {
 
 function grypeOf(inputs: Inputs): Told {
   const { grypeVersion: version, grypeSha256: sha256, grypeMirror: mirror, grypeBinary: binary } = inputs;
-  const { grypeDb, offline, timeout: timeoutMs } = inputs;
-  return { wish: { version, sha256, mirror, binary, offline, timeoutMs }, databases: grypeDb };
+  const { grypeMirrorToken: mirrorToken, grypeDb, offline, timeout: timeoutMs } = inputs;
+  return { wish: { version, sha256, mirror, mirrorToken, binary, offline, timeoutMs }, databases: grypeDb };
 }
