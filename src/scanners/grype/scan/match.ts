@@ -62,7 +62,7 @@ export async function matchListed(
     const findings = read.matches.flatMap((match, row) => {
       const places = list.packages.get(keyOf(match.artifact.purl ?? undefined) ?? "");
       const found = findingsOf(match, row, context);
-      // One on a package that Grype names in another way is none less.
+      // A finding counts, too, if Grype names its package in another way.
       return places === undefined
         ? found
         : found.flatMap((finding) => places.map((each) => placed(finding, each, layers)));
