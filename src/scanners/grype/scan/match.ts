@@ -9,7 +9,7 @@ import type { World } from "../../../system/world.ts";
 import { knownKinds, knowsRelease } from "../database/facts.ts";
 import { type Database, FILE } from "../database/health.ts";
 import { findingsOf } from "../report/findings.ts";
-import { evidenceNotes, oldestNote, readDocument } from "../report/report.ts";
+import { evidenceNotes, oldestNote, type ReadDocument, readDocument } from "../report/report.ts";
 import { GRYPE } from "../report/source.ts";
 import { requireYoung } from "./age.ts";
 import { documentIn, type RunSettings, started, withoutSettings } from "./answer.ts";
@@ -50,26 +50,9 @@ export async function matchListed(
     writeFileSync(reportFile, JSON.stringify(withoutSettings(document)), { mode: 0o600 });
     const system = os && { name: os.family, version: os.name };
     const updatedAt = await requireYoung({ target, kinds: list.kinds, system, told: read.database }, settings, world);
-    const layers = new Map(
-      listed.layers.map((diffId, index): [string, Layer] => [diffId, { diffId, number: index + 1 }]),
-    );
-    const context = {
-      layers: new Map<string, Layer>(),
-      ownerOf: () => undefined,
-      isBySystem: () => false,
-      descriptions,
-    };
-    const findings = read.matches.flatMap((match, row) => {
-      const places = list.packages.get(keyOf(match.artifact.purl ?? undefined) ?? "");
-      const found = findingsOf(match, row, context);
-      // A finding counts, too, if Grype names its package in another way.
-      return places === undefined
-        ? found
-        : found.flatMap((finding) => places.map((each) => placed(finding, each, layers)));
-    });
     return {
       ...listed,
-      findings,
+      findings: findingsAt(read, list, listed, descriptions),
       suppressed: read.result.suppressed,
       coverage: await coverageOf(listed, list, unseenIn(list, packagesIn(documentIn(seen))), database),
       provenance: {
@@ -90,6 +73,30 @@ export async function matchListed(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Findings at the places where the list has their packages. */
+function findingsAt(
+  { matches }: ReadDocument,
+  { packages }: PurlList,
+  { layers: diffIds }: ScanResult,
+  descriptions: boolean,
+): Finding[] {
+  const layers = new Map(diffIds.map((diffId, index): [string, Layer] => [diffId, { diffId, number: index + 1 }]));
+  const context = {
+    layers: new Map<string, Layer>(),
+    ownerOf: () => undefined,
+    isBySystem: () => false,
+    descriptions,
+  };
+  return matches.flatMap((match, row) => {
+    const places = packages.get(keyOf(match.artifact.purl ?? undefined) ?? "");
+    const found = findingsOf(match, row, context);
+    // A finding counts, too, if Grype names its package in another way.
+    return places === undefined
+      ? found
+      : found.flatMap((finding) => places.map((each) => placed(finding, each, layers)));
+  });
 }
 
 function listedBy({ provenance: { scanner, scannerVersion = "" } }: ScanResult): string {
