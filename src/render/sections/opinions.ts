@@ -1,6 +1,7 @@
 import type { Finding, Opinion } from "../../domain/finding.ts";
 import { listSome } from "../../domain/list-some.ts";
 import { agreementLine, agreementOf, type Difference, differences, whyWords } from "../../domain/opinions/agreement.ts";
+import { namesOf } from "../../domain/opinions/names.ts";
 import { severityRank } from "../../domain/severity.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
@@ -78,7 +79,10 @@ function rowText({ finding, difference }: Row): string {
 }
 
 function what(difference: Difference): string {
-  if (difference.kind === "seen") return `only ${listSome(difference.by, 3)}, not ${difference.not}`;
+  if (difference.kind === "seen") {
+    const { by, not } = difference;
+    return `${by.length === 1 ? "only " : ""}${namesOf(by)}, not ${namesOf(not, "or")}`;
+  }
   const say = difference.kind === "severity" ? ({ severity }: Opinion) => severity : fixWords;
   return listSome(difference.says, 3, { show: (each) => `${each.scanner}: ${say(each)}` });
 }
@@ -89,7 +93,7 @@ function fixWords({ fixedVersions }: Opinion): string {
 
 function why(difference: Difference, finding: Finding): string {
   if (difference.kind === "seen") return whyWords(difference, finding);
-  if (difference.kind === "severity") return "other severity source";
+  if (difference.kind === "severity") return `other severity source; ${finding.severity} counts`;
   const known = difference.says.filter(({ fixedVersions }) => fixedVersions.length > 0);
   return `fix known to ${listSome(known, 3, { show: ({ scanner }) => scanner })} only`;
 }
