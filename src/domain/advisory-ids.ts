@@ -37,8 +37,8 @@ export function isSameAdvisory(one: Named, other: Named): boolean {
 }
 
 /**
- * All ids of two names of one advisory but the one by which it goes now, sorted. Of too many, CVEs stay first. Undefined
- * if there is no other.
+ * All ids of two names of one advisory but the one by which it goes now, sorted. Of too many, CVEs stay first.
+ * Undefined if there is no other.
  */
 export function otherIds(id: string, names: readonly Named[]): readonly string[] | undefined {
   if (names.every((each) => each.id === id && each.aliases === undefined)) return undefined;

@@ -6,9 +6,9 @@ import type { World } from "../system/world.ts";
 import { readersOf, withReaders } from "./sbom-readers.ts";
 import { storedBy, withOwnReport } from "./stored-by.ts";
 
-// An image that several scanners have read, read again from its SBOM: the scanner that makes SBOMs lists what is in it,
-// and the others' databases are asked about the list. That is as good as the image only if the others have seen no more
-// in it than the list has. So it is compared when the image is read, and the SBOM says for whom that was done.
+// An image that several scanners have read is read again from its SBOM. The scanner that makes SBOMs lists what is in
+// it, and the others' databases are asked about the list. That is as good as the image only if the others have seen no
+// more in it than the list has. So it is compared when the image is read, and the SBOM says for whom that was done.
 
 /** What became of one scanner's look at a target. */
 export interface Settled {

@@ -6,8 +6,8 @@ import type { TargetError } from "../../domain/verdict.ts";
 import type { ScannedImages } from "../../scan/running/index.ts";
 
 /**
- * What shards have found with several scanners, by the policy that judges. A shard may have had another policy, or none:
- * whose severity counts is decided anew, and a scanner that failed is an error unless this policy says otherwise.
+ * What shards have found with several scanners, by the policy that judges. A shard may have had another policy, or
+ * none. Whose severity counts is decided anew, and a scanner that failed is an error unless this policy says otherwise.
  */
 export function byRulesOf(policy: Pick<Policy, "severityFrom" | "optionalScanners">, images: ScannedImages) {
   const again = memoizedByFindings(policy);

@@ -29,8 +29,8 @@ export interface Sight {
 }
 
 /**
- * Finds what is known in what a run saw. What has the same id at the same place is the same. Of the rest, a record takes
- * what shares an id with it, at most one each. So no alias makes one of two findings vanish that are both seen.
+ * Finds what is known in what a run saw. What has the same id at the same place is the same. Of the rest, a record
+ * takes what shares an id with it, at most one each. So no alias makes one of two findings vanish that are both seen.
  */
 export function knownAgain(records: readonly FindingRecord[], observed: Observations, sight: Sight): KnownAgain {
   const known = new Set<Observed>();

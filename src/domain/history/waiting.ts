@@ -1,8 +1,8 @@
 import { type FindingRecord, type ImageRecord, isThere } from "./record.ts";
 
 /**
- * The findings that are recorded as they were, although all of the image was scanned: none of the scanners that saw them
- * has looked.
+ * The findings that are recorded as they were, although all of the image was scanned. None of the scanners that saw
+ * them has looked.
  * @param usual the scanner of a run that names none
  */
 export function waitingFor(after: ImageRecord, usual: string): readonly FindingRecord[] {
