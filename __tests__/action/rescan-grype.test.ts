@@ -100,6 +100,7 @@ describe("a scanner that is switched on, switched off, or fails", () => {
     for (const inputs of runs) {
       const run = await weeks.week({ ...state, ...inputs }, files);
       expect(run.outputs.verdict, run.log).toBe("fail");
+      expect(run.summary.includes("failed, and the policy says that it is optional")).toBe("policy" in inputs);
       // A word about what Grype alone saw stands wherever it did not look.
       const isGrypeHere = "scan-with" in inputs && !("grype-sha256" in inputs);
       expect(run.summary.includes("nobody looked that saw"), run.summary).toBe(
