@@ -9,7 +9,7 @@ export interface Named {
  * An advisory with more ids is a notice about many weaknesses. Its aliases connect nothing, so that no single row can
  * take the place of all others.
  */
-export const MOST_IDS = 64;
+const MOST_IDS = 64;
 
 /** The ids by which an advisory is known again, its own first. */
 export function idsOf({ id, aliases = [] }: Named): readonly string[] {
