@@ -157,6 +157,25 @@ describe("scan-with: trivy, grype", () => {
     expect(merged.summary).toMatch(/Trivy and Grype agree on 2 of 18; 14 only Trivy, 2 only Grype/);
   });
 
+  it("is compared with what Trivy alone had, matched by both: nothing that was there is new", async () => {
+    const trivys = await run({
+      ...bed.inputs,
+      "scan-with": "",
+      "grype-binary": "",
+      "grype-db": "",
+      image: "python.tar",
+    });
+    const before = join(folder.path, "workspace/before.json");
+    cpSync(trivys.outputs.report ?? "", before);
+    const merged = await both({ image: "python.tar", baseline: "./before.json" });
+    expect(merged.outputs.verdict, merged.log).toBe("fail");
+    const report = JSON.parse(readFileSync(merged.outputs.report ?? "", "utf8"));
+    const { counts } = report.targets[0].baseline;
+    expect(counts, merged.log).toMatchObject({ new: 0, fixed: 0 });
+    // What only Grype's database knows was there all the time.
+    expect(counts.newlyDisclosed).toBeGreaterThan(0);
+  });
+
   it("is an error if one of them cannot be had, unless the policy says that it is optional, and then the answer says so", async () => {
     const broken = await both({ "grype-sha256": "0".repeat(64) });
     expect(broken.outputs).toMatchObject({

@@ -175,7 +175,9 @@ function rescanWith(scanner: Scanner, world: World): Rescan {
     const located = options.anonymous ? strangersImage(target) : locateTarget(target, world);
     const folder = mkdtempSync(join(world.runFolder, "rescan-"));
     try {
-      return await session.scan(target, located, { ...options, reportFile: join(folder, "report.json") }, world);
+      const isList = located.how === "sbom";
+      const reportFile = join(folder, "report.json");
+      return await session.scan(target, located, { ...options, isList, reportFile }, world);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
