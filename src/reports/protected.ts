@@ -1,6 +1,7 @@
 import { closeSync, constants, existsSync, openSync, readSync, realpathSync } from "node:fs";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import { isSbomFormat } from "../domain/target.ts";
+import { tryOr } from "../system/errors.ts";
 import { isWithin } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import type { ReportFormat } from "./formats.ts";
@@ -53,11 +54,7 @@ export function protection(world: Surroundings): (path: string, format?: ReportF
 }
 
 function read(path: string): Tracked | "unreadable" | undefined {
-  try {
-    return trackedAround(path);
-  } catch {
-    return "unreadable";
-  }
+  return tryOr(() => trackedAround(path), "unreadable");
 }
 
 function byGit(
@@ -102,11 +99,7 @@ function keyOf(path: string): string {
 
 /** The path, and its true name: a short name on Windows, or a name in another case, is an alias. */
 function waysTo(path: string): string[] {
-  try {
-    return [path, realpathSync.native(path)];
-  } catch {
-    return [path];
-  }
+  return tryOr(() => [path, realpathSync.native(path)], [path]);
 }
 
 /** All folders that a path lies in, the innermost first. */

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
-import { GateError } from "./errors.ts";
+import { GateError, tryOr } from "./errors.ts";
 import type { World } from "./world.ts";
 
 export interface GivenFile {
@@ -86,11 +86,7 @@ export function realGivenPath(given: GivenFile, { workspace, temp, isAtTerminal 
     );
   }
   const roots = [workspace, temp].map((folder) => {
-    try {
-      return realpathSync(folder);
-    } catch {
-      return resolve(folder);
-    }
+    return tryOr(() => realpathSync(folder), resolve(folder));
   });
   if (roots.some((root) => isWithin(root, real))) return real;
   // At a terminal a path that leads out is meant, unless a link hides that it does.
