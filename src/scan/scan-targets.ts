@@ -174,11 +174,9 @@ function rescanWith(scanner: Scanner, world: World): Rescan {
   return async (target, options = {}) => {
     const located = options.anonymous ? strangersImage(target) : locateTarget(target, world);
     const folder = mkdtempSync(join(world.runFolder, "rescan-"));
-    try {
-      return await session.scan(target, located, { ...options, reportFile: join(folder, "report.json") }, world);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    using cleanup = new DisposableStack();
+    cleanup.defer(() => rmSync(folder, { recursive: true, force: true }));
+    return await session.scan(target, located, { ...options, reportFile: join(folder, "report.json") }, world);
   };
 }
 

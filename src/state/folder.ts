@@ -224,13 +224,10 @@ function putInPlace(folder: string, path: string): void {
 
 function writeDurably(file: string, content: Buffer): void {
   mkdirSync(dirname(file), { recursive: true });
-  const descriptor = openSync(file, "wx", 0o644);
-  try {
-    writeFileSync(descriptor, content);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
+  using cleanup = new DisposableStack();
+  const descriptor = cleanup.adopt(openSync(file, "wx", 0o644), closeSync);
+  writeFileSync(descriptor, content);
+  fsyncSync(descriptor);
 }
 
 function asUnusable(path: string, cause: unknown): GateError {

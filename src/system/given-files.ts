@@ -38,14 +38,11 @@ export function writePieces(
     scanFacts,
   }: { flags?: "w" | "wx"; mode?: number; scanFacts?: (piece: string | Buffer) => void } = {},
 ): void {
-  const file = openSync(path, flags, mode);
-  try {
-    for (const piece of pieces) {
-      writeFileSync(file, piece);
-      scanFacts?.(piece);
-    }
-  } finally {
-    closeSync(file);
+  using cleanup = new DisposableStack();
+  const file = cleanup.adopt(openSync(path, flags, mode), closeSync);
+  for (const piece of pieces) {
+    writeFileSync(file, piece);
+    scanFacts?.(piece);
   }
 }
 

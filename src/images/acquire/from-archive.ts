@@ -44,27 +44,24 @@ async function imageIn(path: string, options: Options): Promise<FoundImage> {
   if (isPacked) await unpack(path, options);
   const file = isPacked ? scratch : path;
   requireTar(file);
-  const descriptor = openPlain(file);
-  try {
-    const files = await savedFiles(descriptor);
-    const { config, layers, repoTags } = describedImage(files);
-    const text = files.textOf(config, "configuration");
-    const facts = readConfig(text);
-    requireName(config, facts.imageId);
-    const sources = layers.map((name) => sourceOf(file, files.fileAt(name, "layer")));
-    const notes = await requireSameImage({ files, file, sources, reader, signal }, facts);
-    return {
-      config: text,
-      layers: sources,
-      annotations: [],
-      repoTags,
-      repoDigests: [],
-      place: "archive",
-      notes,
-    };
-  } finally {
-    closeSync(descriptor);
-  }
+  using cleanup = new DisposableStack();
+  const descriptor = cleanup.adopt(openPlain(file), closeSync);
+  const files = await savedFiles(descriptor);
+  const { config, layers, repoTags } = describedImage(files);
+  const text = files.textOf(config, "configuration");
+  const facts = readConfig(text);
+  requireName(config, facts.imageId);
+  const sources = layers.map((name) => sourceOf(file, files.fileAt(name, "layer")));
+  const notes = await requireSameImage({ files, file, sources, reader, signal }, facts);
+  return {
+    config: text,
+    layers: sources,
+    annotations: [],
+    repoTags,
+    repoDigests: [],
+    place: "archive",
+    notes,
+  };
 }
 
 /** An entry of manifest.json, as Docker and the scanner declare it. */
@@ -102,31 +99,25 @@ function openUnlinked(path: string): number {
 }
 
 function isGzip(path: string): boolean {
-  const descriptor = openPlain(path);
-  try {
-    const magic = Buffer.alloc(2);
-    readSync(descriptor, magic, 0, 2, 0);
-    return magic.readUInt16BE() === 0x1f8b;
-  } finally {
-    closeSync(descriptor);
-  }
+  using cleanup = new DisposableStack();
+  const descriptor = cleanup.adopt(openPlain(path), closeSync);
+  const magic = Buffer.alloc(2);
+  readSync(descriptor, magic, 0, 2, 0);
+  return magic.readUInt16BE() === 0x1f8b;
 }
 
 /** @throws UnreadableFile if its first bytes are not header of a tar */
 function requireTar(path: string): void {
-  const descriptor = openPlain(path);
-  try {
-    const block = Buffer.alloc(BLOCK);
-    const count = readSync(descriptor, block, 0, BLOCK, 0);
-    if (count === 0) throw new UnreadableFile("it is empty");
-    const [, written] = /^[ \0]*([0-7]+)[ \0]*$/.exec(block.toString("latin1", SUM_START, SUM_END)) ?? [];
-    // The checksum counts its own field as spaces (POSIX.1-2017, ustar).
-    const sum = block.reduce((total, byte, at) => total + (at >= SUM_START && at < SUM_END ? 0x20 : byte), 0);
-    if (count < BLOCK || written === undefined || Number.parseInt(written, 8) !== sum)
-      throw new UnreadableFile("it does not begin like a tar");
-  } finally {
-    closeSync(descriptor);
-  }
+  using cleanup = new DisposableStack();
+  const descriptor = cleanup.adopt(openPlain(path), closeSync);
+  const block = Buffer.alloc(BLOCK);
+  const count = readSync(descriptor, block, 0, BLOCK, 0);
+  if (count === 0) throw new UnreadableFile("it is empty");
+  const [, written] = /^[ \0]*([0-7]+)[ \0]*$/.exec(block.toString("latin1", SUM_START, SUM_END)) ?? [];
+  // The checksum counts its own field as spaces (POSIX.1-2017, ustar).
+  const sum = block.reduce((total, byte, at) => total + (at >= SUM_START && at < SUM_END ? 0x20 : byte), 0);
+  if (count < BLOCK || written === undefined || Number.parseInt(written, 8) !== sum)
+    throw new UnreadableFile("it does not begin like a tar");
 }
 
 const BLOCK = 512;

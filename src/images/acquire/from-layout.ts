@@ -66,16 +66,13 @@ function noneIn(platform: string | undefined): NoImage {
 /** A document that is held to its digest. */
 function textOf(folder: string, blob: Descriptor, within: readonly string[]): Buffer {
   const { digest, size } = blob;
-  const descriptor = openBlob(folder, blob, within);
-  try {
-    if (size > MAX_TEXT) throw inconsistent(`its blob ${digest} has more than ${MAX_TEXT} bytes`);
-    const text = readFileSync(descriptor);
-    const found = `sha256:${createHash("sha256").update(text).digest("hex")}`;
-    if (found !== digest) throw inconsistent(`its blob ${digest} is ${found}`);
-    return text;
-  } finally {
-    closeSync(descriptor);
-  }
+  using cleanup = new DisposableStack();
+  const descriptor = cleanup.adopt(openBlob(folder, blob, within), closeSync);
+  if (size > MAX_TEXT) throw inconsistent(`its blob ${digest} has more than ${MAX_TEXT} bytes`);
+  const text = readFileSync(descriptor);
+  const found = `sha256:${createHash("sha256").update(text).digest("hex")}`;
+  if (found !== digest) throw inconsistent(`its blob ${digest} is ${found}`);
+  return text;
 }
 
 function sizeOf(folder: string, blob: Descriptor, within: readonly string[]): number {

@@ -145,20 +145,18 @@ async function attempt(
   const { kind, store } = download;
   const began = performance.now();
   const fresh = freshFolder(store);
-  try {
-    const outcome = await fetch(way, { ...download, fresh }, trivy, world);
-    const took = `${((performance.now() - began) / 1000).toFixed(1)} s`;
-    const from = `${DATABASE_NAMES[kind]}, ${way.repository}${way.login === undefined ? "" : " (with its Docker login)"}`;
-    if ("cause" in outcome) {
-      world.log.info(`${from}: ${outcome.cause} (${took}).`);
-      return outcome;
-    }
-    const folder = swapIn(store, KINDS[kind].folder, outcome.folder);
-    world.log.info(`${from}: downloaded in ${took}, built ${outcome.updatedAt.toISOString()}.`);
-    return { ...outcome, folder };
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
+  using cleanup = new DisposableStack();
+  cleanup.defer(() => rmSync(fresh, { recursive: true, force: true }));
+  const outcome = await fetch(way, { ...download, fresh }, trivy, world);
+  const took = `${((performance.now() - began) / 1000).toFixed(1)} s`;
+  const from = `${DATABASE_NAMES[kind]}, ${way.repository}${way.login === undefined ? "" : " (with its Docker login)"}`;
+  if ("cause" in outcome) {
+    world.log.info(`${from}: ${outcome.cause} (${took}).`);
+    return outcome;
   }
+  const folder = swapIn(store, KINDS[kind].folder, outcome.folder);
+  world.log.info(`${from}: downloaded in ${took}, built ${outcome.updatedAt.toISOString()}.`);
+  return { ...outcome, folder };
 }
 
 async function fetch(
