@@ -1,8 +1,8 @@
-import { closeSync, constants, existsSync, openSync, readSync, realpathSync } from "node:fs";
+import { closeSync, existsSync, readSync, realpathSync } from "node:fs";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import { isSbomFormat } from "../domain/target.ts";
 import { tryOr } from "../system/errors.ts";
-import { isWithin } from "../system/given-files.ts";
+import { isWithin, openUnlinked } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import type { ReportFormat } from "./formats.ts";
 import { type Tracked, trackedAround } from "./git-index.ts";
@@ -151,18 +151,10 @@ export function isOwnReport(path: string, asked: ReportFormat | undefined): bool
 }
 
 function startOf(path: string): string | undefined {
-  let file: number;
-  try {
-    file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-  } catch {
-    return undefined;
-  }
-  try {
+  return tryOr(() => {
+    using cleanup = new DisposableStack();
+    const file = cleanup.adopt(openUnlinked(path), closeSync);
     const bytes = Buffer.alloc(START_BYTES);
     return bytes.toString("utf8", 0, readSync(file, bytes, 0, START_BYTES, 0));
-  } catch {
-    return undefined;
-  } finally {
-    closeSync(file);
-  }
+  }, undefined);
 }

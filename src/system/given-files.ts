@@ -46,6 +46,11 @@ export function writePieces(
   }
 }
 
+/** Opens a file to read it. Follows no link and waits for no pipe: what was a file may have been replaced by one. */
+export function openUnlinked(path: string): number {
+  return openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+}
+
 /** Whether `path` is `folder` or below it. Both must be absolute and real. */
 export function isWithin(folder: string, path: string): boolean {
   const inner = relative(folder, path);
@@ -127,8 +132,7 @@ function withGivenFile<T>(given: GivenFile, folders: Folders, read: (descriptor:
   const real = realGivenPath(given, folders);
   let descriptor: number;
   try {
-    // The flags follow no link and wait for no pipe, since the file may have been replaced by one.
-    descriptor = openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    descriptor = openUnlinked(real);
   } catch (cause) {
     throw new GateError(
       "file-unreadable",

@@ -1,6 +1,7 @@
-import { closeSync, constants, createReadStream, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, createReadStream, fstatSync, readSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
+import { openUnlinked } from "../../system/given-files.ts";
 import { quoted } from "../../system/tar/problem.ts";
 import { damaged, ImageProblem, inconsistent } from "../file/bytes.ts";
 import { type SavedFiles, savedFiles } from "../file/saved-files.ts";
@@ -77,11 +78,8 @@ export function savedTagsIn(manifest: Buffer): string[] {
   return images.flatMap((image) => (isObject(image) ? stringsOf(image.RepoTags, "RepoTags in its manifest.json") : []));
 }
 
-/**
- * The flags follow no link and wait for no pipe: what was a file when the target was located may have been replaced.
- */
 function openPlain(path: string): number {
-  const descriptor = openUnlinked(path);
+  const descriptor = openLocated(path);
   if (fstatSync(descriptor).isFile()) return descriptor;
   closeSync(descriptor);
   throw inconsistent("it is no plain file");
@@ -90,9 +88,9 @@ function openPlain(path: string): number {
 /** Codes of a path that was a file when the target was located, and no longer is. */
 const GONE: ReadonlySet<string | undefined> = new Set(["ELOOP", "ENOENT", "ENOTDIR", "ENXIO"]);
 
-function openUnlinked(path: string): number {
+function openLocated(path: string): number {
   try {
-    return openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    return openUnlinked(path);
   } catch (error) {
     throw GONE.has((error as NodeJS.ErrnoException).code) ? new SourceChanged() : error;
   }
