@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Finding } from "../domain/finding.ts";
 import type { AdvisoryIds } from "../domain/foreign/advisory-ids.ts";
+import { orEmpty } from "../domain/json/null-as-empty.ts";
 import { type Severity, severityRank, toSeverity } from "../domain/severity.ts";
 import type { Artifact, InstalledPackage, ScanResult, Target } from "../domain/target.ts";
 import { GateError } from "../system/errors.ts";
-import { orEmpty } from "../system/null-as-empty.ts";
 
 // What the readers of other scanners' reports share: parts of their schemas, and how they refuse one.
 

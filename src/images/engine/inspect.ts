@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isDigest } from "../../domain/image/reference.ts";
-import { orEmpty } from "../../system/null-as-empty.ts";
+import { orEmpty } from "../../domain/json/null-as-empty.ts";
 
 /** A platform as the engine writes it, to be given back to it. */
 export interface EnginePlatform {

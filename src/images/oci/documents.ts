@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { orEmpty } from "../../system/null-as-empty.ts";
+import { orEmpty } from "../../domain/json/null-as-empty.ts";
 import { inconsistent } from "../file/bytes.ts";
 import { type Fields, isObject, type JsonObject, parseStrictJson, requireSpelling } from "./strict-json.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isDigest } from "../../../domain/image/reference.ts";
-import { orEmpty } from "../../../system/null-as-empty.ts";
+import { orEmpty } from "../../../domain/json/null-as-empty.ts";
 
 /** A container that runs. All of it is untrusted. */
 export interface Container {
