@@ -1,3 +1,4 @@
+import type { Described } from "../../../domain/described.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { GitHubEvent } from "../event.ts";
 
@@ -30,7 +31,7 @@ export class ReportingError extends GateError {
   /** GitHub's HTTP status, if it answered. */
   readonly status: number | undefined;
 
-  constructor(advice: Advice, failure?: Pick<ApiFailure, "status">, options?: { cause?: unknown }) {
+  constructor(advice: Described, failure?: Pick<ApiFailure, "status">, options?: { cause?: unknown }) {
     super(advice.code, advice.what, advice.remedy, options);
     this.status = failure?.status;
   }
@@ -41,12 +42,6 @@ const ABOUT_ONE: ReadonlySet<number | undefined> = new Set([400, 413, 422]);
 /** Whether GitHub would also refuse, or fail to answer, the next request of this kind. */
 export function concernsAll(thrown: unknown): boolean {
   return thrown instanceof ReportingError && !ABOUT_ONE.has(thrown.status);
-}
-
-export interface Advice {
-  readonly code: string;
-  readonly what: string;
-  readonly remedy: string;
 }
 
 type Situation = Pick<GitHubEvent, "name" | "apiUrl" | "pullRequest" | "privileged" | "dependabot">;
@@ -107,7 +102,7 @@ function answered({ status, message }: ApiFailure): string {
   return text === "" ? `(${status})` : `(${status}: ${text})`;
 }
 
-function readOnlyToken(failure: ApiFailure, attempt: Attempt, situation: Situation): Advice | undefined {
+function readOnlyToken(failure: ApiFailure, attempt: Attempt, situation: Situation): Described | undefined {
   const { failed, permission } = attempt;
   if (situation.pullRequest?.fork && !situation.privileged)
     return {
@@ -135,7 +130,7 @@ const SWITCHED_OFF =
 const WITHOUT_GRAPH = /dependency graph is (?:disabled|not enabled)/i;
 
 /** The repository is archived or has the feature switched off, so no token could do it. */
-function closed({ message, status }: ApiFailure, attempt: Attempt): Advice | undefined {
+function closed({ message, status }: ApiFailure, attempt: Attempt): Described | undefined {
   const { failed } = attempt;
   if (WITHOUT_GRAPH.test(message))
     return {
@@ -159,7 +154,7 @@ function closed({ message, status }: ApiFailure, attempt: Attempt): Advice | und
 }
 
 /** A 403 that is not a rate limit. */
-function forbidden(failure: ApiFailure, attempt: Attempt, situation: Situation): Advice {
+function forbidden(failure: ApiFailure, attempt: Attempt, situation: Situation): Described {
   const { failed, permission } = attempt;
   if (/\blocked\b/i.test(failure.message))
     return {
@@ -187,7 +182,7 @@ function forbidden(failure: ApiFailure, attempt: Attempt, situation: Situation):
   };
 }
 
-function unprocessable(failure: ApiFailure, { failed }: Attempt): Advice {
+function unprocessable(failure: ApiFailure, { failed }: Attempt): Described {
   if (/too long|maximum is \d+/i.test(failure.message))
     return {
       code: "github-text-too-long",
@@ -201,7 +196,7 @@ function unprocessable(failure: ApiFailure, { failed }: Attempt): Advice {
   };
 }
 
-function notFound(failure: ApiFailure, { failed, permission }: Attempt): Advice {
+function notFound(failure: ApiFailure, { failed, permission }: Attempt): Described {
   return {
     code: "github-not-found",
     what: `${failed}: GitHub finds nothing there, or hides it from this token ${answered(failure)}`,
@@ -209,7 +204,7 @@ function notFound(failure: ApiFailure, { failed, permission }: Attempt): Advice 
   };
 }
 
-function byStatus(failure: ApiFailure, attempt: Attempt, situation: Situation): Advice {
+function byStatus(failure: ApiFailure, attempt: Attempt, situation: Situation): Described {
   const { failed } = attempt;
   if (isRateLimit(failure))
     return {
@@ -258,7 +253,7 @@ function byStatus(failure: ApiFailure, attempt: Attempt, situation: Situation): 
 }
 
 /** Turns a failed request into code, cause and remedy. Pure. */
-export function describeApiFailure(failure: ApiFailure, attempt: Attempt, situation: Situation): Advice {
+export function describeApiFailure(failure: ApiFailure, attempt: Attempt, situation: Situation): Described {
   const { failed } = attempt;
   const host = URL.canParse(situation.apiUrl) ? new URL(situation.apiUrl).host : "GitHub";
   switch (failure.kind) {
