@@ -9,21 +9,14 @@ import { privateFolder } from "../../../system/store/private-file.ts";
 import { clearLeftovers, freshFolder, swapIn } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
 import type { InstalledTrivy } from "../install/install.ts";
-import { type DatabaseKind, downloadArguments } from "../process/arguments.ts";
+import { downloadArguments } from "../process/arguments.ts";
 import { trivyEnvironment } from "../process/environment.ts";
 import { fatalMessage, shortened } from "../process/process-output.ts";
-import { type Attempt, databaseError } from "./errors.ts";
+import { type Asked, type Attempt, databaseError } from "./errors.ts";
 import { checkDatabase, DATABASE_NAMES, type Database, filesOf, KINDS } from "./health.ts";
 import { registryFailure, retryAfterMs } from "./registry-failures.ts";
 
-export interface DatabaseDownload {
-  readonly kind: DatabaseKind;
-  /** Tried in this order. */
-  readonly repositories: readonly string[];
-  /** The user named them, so each gets the Docker login for its own host. Others get no login. */
-  readonly named: boolean;
-  /** Timeout for all repositories together, in milliseconds. */
-  readonly timeoutMs: number;
+export interface DatabaseDownload extends Asked {
   /** Maximum age since it was built, in milliseconds. An older database is not used. */
   readonly maxAgeMs: number;
   /** Folder from `databaseStore` for the result. */
