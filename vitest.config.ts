@@ -6,20 +6,22 @@ const { unit, real, locks } = testProjects(import.meta.dirname);
 
 export default defineConfig({
   test: {
-    // A limit is for what hangs, not a benchmark: machines are slow at times, and a hook may have to build a program first.
+    // A limit is for what hangs, not a benchmark: machines are slow at times, and a hook may have to build a program.
     testTimeout: 300_000,
     hookTimeout: 900_000,
     // What a browser or a server shows at last: a second, as Vitest has it, is too short beside other work.
     expect: { poll: { timeout: 30_000 } },
-    // One more than cores: tests wait for servers and deadlines, too, and a core would be idle meanwhile.
-    maxWorkers: availableParallelism() + 1,
+    // More than cores: a worker waits half of its time, for servers and deadlines, and a core would be idle meanwhile.
+    maxWorkers: availableParallelism() + 3,
+    // One world for many files: a world of its own takes a file half a second before its first test. So a test must put
+    // back what it changes (`process.env`), and a helper of tests keeps nothing that ends with a file.
+    isolate: false,
     globals: false,
     restoreMocks: true,
     projects: [
       {
-        // One world for many files halves the time; a test of it must put back what it changes (`process.env`).
         extends: true,
-        test: { name: "unit", include: unit, setupFiles: "__tests__/support/unit-guard.ts", isolate: false },
+        test: { name: "unit", include: unit, setupFiles: "__tests__/support/unit-guard.ts" },
       },
       { extends: true, test: { name: "real", include: real } },
       { extends: true, test: { name: "locks", include: locks } },

@@ -39,7 +39,7 @@ git -c user.name='github-actions[bot]' -c user.email='41898282+github-actions[bo
 
 gh auth setup-git
 git push --quiet --force origin "$branch"
-gh pr create --head "$branch" --title "Trivy $VERSION" --body "The signature of the release, the SHA-256 of its archives and the programs in them are verified (\`npm run add-trivy -- $VERSION\`).
+gh pr create --head "$branch" --title "Trivy $VERSION" --body "The signature of the release, the SHA-256 of its archives and the programs in them are verified (\`npm run add-scanner -- trivy $VERSION\`).
 
 A good signature is not enough: that of 0.69.4, which was malware, may well have been good. Before you merge, look at https://github.com/aquasecurity/trivy/releases/tag/v$VERSION and at the project's advisories.
 

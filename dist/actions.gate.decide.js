@@ -1,10 +1,9 @@
-import { GIVEN_REPORT, GIVEN_REPORT_NAME, MATCH, SCANNER, accessOf, dayOf, defaultName, isDigest, isSbomFormat, namedFiles, namedRegistry, parseReference, perSeverity, readGivenFile, readersOfNamed, registryHost, reportReaders, repositoryName, scannerNamed, scannerWish, targetsOf } from "./shared.answer.js";
-import { claimNotes, isObject, judge, platformInIndex, repeatedKey, unconfirmedTagNotes } from "./shared.domain.js";
-import { acquireFirst, expandPlatforms, imageAcquirer, onAcquiredImages } from "./scan.acquired.js";
+import { GIVEN_REPORT, GIVEN_REPORT_NAME, accessOf, countSeverities, dayOf, defaultName, isDigest, isSbomFormat, namedFiles, namedRegistry, parseReference, perSeverity, readGivenFile, readersOfNamed, registryHost, reportReaders, repositoryName, targetsOf } from "./shared.answer.js";
+import { claimNotes, judge, platformInIndex, repeatedKey, unconfirmedTagNotes } from "./shared.domain.js";
 import { DEFAULT_POLICY } from "./policy.read.js";
 import { progressLine } from "./shared.render.js";
 import { showDescriptions } from "./shared.reports.js";
-import { GateError, asGateError, cancelled } from "./shared.start.js";
+import { GateError, asGateError, cancelled, isObject, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "./shared.start.js";
 import { atMost } from "./system.pool.js";
 import { release } from "./system.used-buffers.js";
 import { givenDocument, readerOf, requireMatch } from "./scan.given-reports.js";
@@ -13,7 +12,7 @@ import { locateTarget, requireName, resolveTargets, withOpinions } from "./scan.
 import { addCommands, beginWeighing, loadPolicy, planUpgrades, withChanges } from "./steps.plan-upgrades.js";
 import { ruleSource } from "./steps.rule-source.js";
 import { background } from "./system.background.js";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chosenScanner, usable } from "./actions.chosen-scanner.js";
 import { dirname, join } from "node:path";
 import { setImmediate as setImmediate$1 } from "node:timers/promises";
 
@@ -351,7 +350,7 @@ function readGivenReport(target, { reports, descriptions, ...scanning }, world) 
 	const document = givenDocument(readGivenFile({
 		what: GIVEN_REPORT_NAME,
 		path: target.input
-	}, world));
+	}, world), reports[0]);
 	const reader = readerOf(document.value, reports) ?? reports[0];
 	if (reader !== reports[0]) throw ofAnotherScanner(reader, reports[0]);
 	const scan = withDigests(reader.given(document, target, options), reader, document.value);
@@ -570,11 +569,6 @@ function compareBases(base, newer) {
 }
 function sameness({ kind, id, package: found, path }) {
 	return `${kind}\0${id}\0${found?.name ?? path ?? ""}`;
-}
-function countFindings(findings) {
-	const counts = perSeverity(() => 0);
-	for (const { severity } of findings) counts[severity] += 1;
-	return counts;
 }
 const SAME = .5;
 function olderBaseLayers(image, current) {
@@ -853,7 +847,7 @@ async function candidatesOf(references, ask) {
 function figuresOf(reference, scan) {
 	return {
 		reference,
-		findings: countFindings(scan.findings),
+		findings: countSeverities(scan.findings, ({ severity }) => severity),
 		size: scan.artifact.size,
 		surface: attackSurface(scan)
 	};
@@ -940,107 +934,19 @@ async function beside(scans, { baseline, baselineFile: file, name, access, repor
 	};
 }
 
-// src/actions/gate/chosen-scanner.ts
-function chosenScanner(inputs) {
-	const own = SCANNER.name.toLowerCase();
-	const isMatch = inputs.scanWith.includes(MATCH);
-	const chosen = (isMatch ? [own, "grype"] : inputs.scanWith.length === 0 ? [own] : inputs.scanWith).map((name) => {
-		return {
-			entry: scannerNamed(name) ?? SCANNER,
-			...name === "grype" ? grypeOf(inputs) : ofRun(inputs)
-		};
-	});
-	return {
-		warmUp: () => chosen.map(({ entry }) => entry.warmUp?.()),
-		async install(cache, world) {
-			const [first, ...others] = await Promise.all(chosen.map(async ({ entry, wish, databases }) => {
-				const installing = entry.install({
-					...wish,
-					cache
-				}, world);
-				const program = chosen.length === 1 || isMatch ? await installing : await installing.catch(failure(world));
-				return {
-					name: entry.name,
-					program,
-					databases
-				};
-			}));
-			return runScanner([first, ...others], isMatch);
-		}
-	};
-}
-function runScanner(all, isMatch) {
-	const [{ program: first }, ...others] = all;
-	const there = all.flatMap(({ name, program }) => program instanceof GateError ? [] : [[name, program.version]]);
-	return {
-		versions: new Map(there),
-		sboms: first instanceof GateError ? without(first) : first.sboms,
-		async ready({ rules, ...settings }, work, world) {
-			const own = async ({ program, databases }) => usable$1(program).ready({
-				...settings,
-				dbRepository: databases
-			}, work, world);
-			if (others.length === 0) return own(all[0]);
-			if (isMatch) {
-				const { listedBy } = await import("./scan.listed-by.js");
-				const [lister, matcher] = await Promise.all(all.map(own));
-				return listedBy(lister, matcher);
-			}
-			const { severalScanners } = await import("./scan.several-scanners.js");
-			return severalScanners(await Promise.all(all.map(async (each) => ({
-				name: each.name,
-				scanner: await own(each).catch(failure(world))
-			}))), rules);
-		}
-	};
-}
-function usable$1(program) {
-	if (program instanceof GateError) throw program;
-	return program;
-}
-function failure({ signal }) {
-	return (thrown) => {
-		if (signal.aborted) throw thrown;
-		return asGateError(thrown);
-	};
-}
-function without(error) {
-	return { make: () => Promise.reject(error) };
-}
-function ofRun(inputs) {
-	return {
-		wish: scannerWish(inputs),
-		databases: inputs.dbRepository
-	};
-}
-function grypeOf(inputs) {
-	const { grypeVersion: version, grypeSha256: sha256, grypeMirror: mirror, grypeBinary: binary } = inputs;
-	const { grypeDb, offline, timeout: timeoutMs } = inputs;
-	return {
-		wish: {
-			version,
-			sha256,
-			mirror,
-			binary,
-			offline,
-			timeoutMs
-		},
-		databases: grypeDb
-	};
-}
-
 // src/actions/gate/decide.ts
 async function* decide(inputs, now, platform, world) {
 	await using work = background(world.signal);
 	const { imageSource, offline, timeout: timeoutMs, limits, ignoreUnfixed } = inputs;
-	await using images = imageAcquirer({
+	const targets = await findTargets(inputs, world);
+	yield { targets };
+	const bringing = needsScanner(targets) ? await import("./actions.gate.bring-images.js") : void 0;
+	await using images = bringing?.imageAcquirer({
 		imageSource,
 		offline,
 		timeoutMs,
 		isKept: inputs.cache
 	}, world);
-	const targets = await findTargets(inputs, world);
-	yield { targets };
 	const reports = await planFiles(inputs, targets, platform, world);
 	yield { reports };
 	const cache = inputs.cache && !offline ? await platform.sharedCache?.() : void 0;
@@ -1052,7 +958,7 @@ async function* decide(inputs, now, platform, world) {
 	});
 	const installing = work.begin(async (signal) => needsScanner(targets) ? install(signal) : void 0);
 	const rules = yield* loadRules(inputs, now, platform, world);
-	acquireFirst(targets, images, world);
+	if (images !== void 0) bringing?.acquireFirst(targets, images, world);
 	const { policy } = rules.policy;
 	const weighing = await beginWeighing(policy, {
 		...rules,
@@ -1072,12 +978,13 @@ async function* decide(inputs, now, platform, world) {
 	const sboms = reports && beginSboms(reports, sbomMaker(installed, install), world);
 	yield { sboms };
 	const descriptions = showDescriptions(inputs, platform.defaultReports?.lines);
+	const onImages = (scanner) => images && bringing ? bringing.onAcquiredImages(scanner, images) : scanner;
 	const means = {
 		targets,
 		cache,
 		sboms,
 		work,
-		images,
+		onImages,
 		chosen,
 		policy
 	};
@@ -1125,6 +1032,8 @@ async function findTargets(inputs, world) {
 	const { imageSource } = inputs;
 	const locate = (target) => locateTarget(target, world);
 	const targets = resolveTargets(named, await readersOfNamed(named), world);
+	if (!targets.some(({ everyPlatform }) => everyPlatform)) return withOpinions(targets);
+	const { expandPlatforms } = await import("./actions.gate.bring-images.js");
 	return withOpinions(await expandPlatforms(targets, {
 		imageSource,
 		locate
@@ -1141,12 +1050,15 @@ async function* loadRules(inputs, now, platform, world) {
 function sbomMaker(installed, install) {
 	return async (signal) => (installed ? usable(installed) : await install(signal)).sboms;
 }
-async function scan(installed, inputs, { targets, cache, sboms, work, images, chosen, policy }, world) {
+async function scan(installed, inputs, { targets, cache, sboms, work, onImages, chosen, policy }, world) {
 	const { descriptions } = inputs;
 	const onStarted = () => warmUp(chosen);
+	const { severityFrom, trustedReports, agreement, optionalScanners: optional } = policy;
 	const rules = {
-		severityFrom: policy.severityFrom,
-		optional: policy.optionalScanners,
+		severityFrom,
+		trustedReports,
+		agreement,
+		optional,
 		asked: inputs.scanners
 	};
 	const settings = {
@@ -1157,7 +1069,7 @@ async function scan(installed, inputs, { targets, cache, sboms, work, images, ch
 	};
 	const own = installed && await readyToScan(installed, settings, work, world).catch((thrown) => withoutScanner(thrown, targets, world));
 	const scanning = {
-		scanner: own === void 0 || own instanceof GateError ? own : onAcquiredImages(own, images),
+		scanner: own === void 0 || own instanceof GateError ? own : onImages(own),
 		reports: reportReaders,
 		maxReportAge: inputs.maxReportAge,
 		descriptions,
@@ -1219,10 +1131,6 @@ function withoutScanner(thrown, targets, { signal }) {
 }
 async function readyToScan(installed, settings, work, world) {
 	return usable(installed).ready(settings, work, world);
-}
-function usable(scanner) {
-	if (scanner instanceof GateError) throw scanner;
-	return scanner;
 }
 
 export { decide };

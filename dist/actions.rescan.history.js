@@ -1,12 +1,10 @@
 import { isForgotten, lastTimeOf, mergeRun } from "./shared.history.js";
-import { GateError, asGateError, quoted } from "./shared.start.js";
-import { SEVERITIES, accessOf, andMore, isWithin, severityName } from "./shared.answer.js";
+import { SCANNER, SEVERITIES, accessOf, andMore, isWithin, severityName } from "./shared.answer.js";
+import { GateError, accessSync, asGateError, closeSync, constants, existsSync, fstatSync, fsyncSync, hash, lstatSync, mkdirSync, openSync, quoted, readFileSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from "./shared.start.js";
 import { whileLocked } from "./system.store.lock.js";
 import { Malformed, count, day, instant, listOf, mapping, mappingOf, oneOf, text } from "./state.check.js";
 import { repeatedKey } from "./shared.domain.js";
-import { accessSync, closeSync, constants, existsSync, fstatSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { hash } from "node:crypto";
 
 // src/state/layout.ts
 const INDEX_PATH = "index.json";
@@ -278,6 +276,7 @@ const finding = mapping({
 		episodes
 	},
 	optional: {
+		aliases: listOf(text),
 		package: text,
 		path: text,
 		versions: listOf(text),
@@ -316,6 +315,7 @@ const image = mapping({
 	},
 	optional: {
 		"last-scan": instant,
+		"scanned-by": listOf(text),
 		"gone-since": instant,
 		gaps: count
 	}
@@ -326,13 +326,20 @@ const files = (value, at) => {
 		if (typeof hash !== "string" || !/^[0-9a-f]{64}$/.test(hash)) throw new Malformed(`${at} has a hash that is none`);
 	}
 };
+const run = mapping({
+	required: {
+		server: text,
+		number: count
+	},
+	optional: {}
+});
 const index = mapping({
 	required: {
 		version: oneOf([1]),
 		updated: instant,
 		files
 	},
-	optional: {}
+	optional: { run }
 });
 function readImage(bytes) {
 	return read(bytes, image);
@@ -368,11 +375,12 @@ function listText(items) {
 	for (const item of items) lines += `${lines === "" ? "" : ","}\n  ${JSON.stringify(item)}`;
 	return `[${lines}\n ]`;
 }
-function indexText({ version, updated, files: listed }) {
+function indexText({ version, updated, run: newest, files: listed }) {
 	const sorted = Object.fromEntries(Object.entries(listed).sort(([a], [b]) => a < b ? -1 : 1));
 	return `${JSON.stringify({
 		version,
 		updated,
+		run: newest,
 		files: sorted
 	}, null, 1)}\n`;
 }
@@ -431,6 +439,7 @@ function decode(snapshot, label) {
 		notes,
 		isPartial,
 		updated,
+		run: index?.run,
 		sbom: sbomsOf(snapshot, whole)
 	};
 }
@@ -517,6 +526,12 @@ async function saveState(store, loaded, update) {
 				changes,
 				notWritten: { why }
 			};
+			const supersededBecause = newerRun(update.run, state.run);
+			if (supersededBecause !== void 0 && update.seen.now > (state.updated ?? "")) return {
+				changes,
+				notWritten: { why: supersededBecause },
+				supersededBecause
+			};
 			const tooLarge = [];
 			const { mostNewSboms } = store;
 			const written = await store.write(changeOf(state, {
@@ -528,10 +543,12 @@ async function saveState(store, loaded, update) {
 			const [image] = tooLarge;
 			if (!("moved" in written)) return image === void 0 ? {
 				changes,
-				at: written.at
+				at: written.at,
+				supersededBecause
 			} : {
 				...failed(largeError(image, tooLarge.length - 1)),
-				at: written.at
+				at: written.at,
+				supersededBecause
 			};
 			if (tried + 1 === TRIES) return failed(contended(store.label));
 			state = await loadState(store);
@@ -539,6 +556,13 @@ async function saveState(store, loaded, update) {
 	} catch (thrown) {
 		return failed(asGateError(thrown));
 	}
+}
+function newerRun(own, other) {
+	if (own === void 0 || other === void 0 || own.server !== other.server) return void 0;
+	return own.number < other.number ? `a newer run has written it (${other.number}, this is ${own.number})` : void 0;
+}
+function newestOf(own, other) {
+	return own === void 0 || newerRun(own, other) !== void 0 ? other : own;
 }
 function largeError(image, others) {
 	return new GateError("state-image-too-large", `The history of ${[image, andMore(others)].join(" ").trimEnd()} would have more than ${MAX_BYTES >> 20} MiB, and stays as it was`, "Look at the image: it has an unusual number of findings, or paths of unusual length.");
@@ -552,7 +576,7 @@ function laterOf(now, updated = now) {
 function asClause(what) {
 	return what.replace(/^(?:The|An?|It) /, (article) => article.toLowerCase());
 }
-function changeOf(state, { seen, sboms, mostNewSboms = Number.POSITIVE_INFINITY, tooLarge }, changes) {
+function changeOf(state, { seen, run, sboms, mostNewSboms = Number.POSITIVE_INFINITY, tooLarge }, changes) {
 	const { files } = state.snapshot;
 	const put = /* @__PURE__ */ new Map();
 	const hashes = /* @__PURE__ */ new Map();
@@ -587,6 +611,7 @@ function changeOf(state, { seen, sboms, mostNewSboms = Number.POSITIVE_INFINITY,
 	const index = {
 		version: 1,
 		updated: laterOf(seen.now, state.updated),
+		run: newestOf(run, state.run),
 		files: Object.fromEntries(hashes)
 	};
 	put.set(INDEX_PATH, Buffer.from(indexText(index)));
@@ -637,7 +662,7 @@ async function loadHistory(inputs, now, platform, world) {
 		store
 	};
 }
-async function saveHistory({ failure, history, now, rescanned, sources, sboms }) {
+async function saveHistory({ failure, history, now, rescanned, sources, sboms }, { stamp, runUrl = "" }) {
 	if (failure !== void 0 || history === void 0) return {
 		changes: [],
 		notWritten: { why: "nothing was judged" }
@@ -646,7 +671,8 @@ async function saveHistory({ failure, history, now, rescanned, sources, sboms })
 	const seen = {
 		now: now.toISOString(),
 		images: rescanned,
-		unreadSources
+		unreadSources,
+		usualScanner: SCANNER.name
 	};
 	const notWritten = (why) => ({
 		changes: mergeRun(history.records, seen),
@@ -654,8 +680,13 @@ async function saveHistory({ failure, history, now, rescanned, sources, sboms })
 	});
 	if ("none" in history.store) return notWritten(history.store.none);
 	if (rescanned.every(({ verdict }) => verdict.answer === "error")) return notWritten("no image could be judged");
+	const run = stamp !== void 0 && URL.canParse(runUrl) ? {
+		server: new URL(runUrl).host,
+		number: stamp.run
+	} : void 0;
 	return saveState(history.store, history, {
 		seen,
+		run,
 		sboms
 	});
 }
@@ -666,8 +697,9 @@ function unreadOf(sources, records) {
 	const places = [...records.values()].flatMap(({ running }) => running.flatMap(({ where }) => where));
 	return [.../* @__PURE__ */ new Set([...unread, ...places.map(({ source }) => source).filter((source) => !asked.has(source))])];
 }
-async function mayKeepIssues({ wanted }, platform) {
+async function mayKeepIssues({ wanted }, { supersededBecause }, platform) {
 	if (wanted === void 0) return "the inputs are wrong";
+	if (supersededBecause !== void 0) return `the history says that ${supersededBecause}`;
 	try {
 		const store = await platform.state?.(wanted.stateBranch, accessOf(wanted));
 		return store === void 0 ? platform.words.lacking : await store.readOnlyBecause();

@@ -1,4 +1,4 @@
-import { SEVERITIES, camelKeys, closest, count, givenNames, judging, namedRegistry, optional, optionalCount, parseReference, readWith, registryHost, scannerContradictions, scanners, scanning, serviceWithLogin, severityName, switchOr, textOr, uniqueLines } from "./shared.answer.js";
+import { SEVERITIES, closest, count, givenNames, judging, namedRegistry, optional, optionalCount, otherScanners, parseReference, readWith, registryHost, reportingIn, scannerContradictions, scanners, scanning, serviceWithLogin, severityName, switchOr, textOr, translationIn, uniqueLines, withContradictions } from "./shared.answer.js";
 import { GateError } from "./shared.start.js";
 import { _enum, strictObject } from "./package.zod.js";
 
@@ -173,6 +173,7 @@ function wrongGlob(glob) {
 const IMAGES = "name images in a list, and the list by `discover: file:PATH`";
 const LIMITS = `use ${SEVERITIES.map((severity) => `\`max-${severityName(severity)}\``).join(", ")}`;
 const GATE = "it belongs to the gate, which judges one image before it is deployed";
+const RULES = "the policy is the checked-out one, but the default branch's for triggers that a stranger may cause";
 const TRANSLATIONS = {
 	image: IMAGES,
 	"image-ref": IMAGES,
@@ -182,12 +183,6 @@ const TRANSLATIONS = {
 	sbom: "SBOMs are kept in the state; see `reuse-sbom`",
 	"trivy-report": GATE,
 	"scan-report": GATE,
-	"scan-with": GATE,
-	"grype-version": GATE,
-	"grype-sha256": GATE,
-	"grype-mirror": GATE,
-	"grype-binary": GATE,
-	"grype-db": GATE,
 	"max-report-age": GATE,
 	platform: "the platform is what the source of `discover` says, else `linux/amd64`",
 	baseline: "an image is compared with its own history, in the state",
@@ -196,7 +191,7 @@ const TRANSLATIONS = {
 	dockerfile: GATE,
 	"skip-dirs": "an SBOM that is scanned again must be whole; accept findings by `paths` in the policy file",
 	"skip-files": "an SBOM that is scanned again must be whole; accept findings by `paths` in the policy file",
-	"policy-from": "the policy is the checked-out one, but the default branch's for triggers that a stranger may cause",
+	"policy-from": RULES,
 	comment: "use `issues`",
 	reports: GATE,
 	"upload-sarif": GATE,
@@ -211,7 +206,7 @@ const TRANSLATIONS = {
 	"docker-host": "set the environment variable DOCKER_HOST"
 };
 function translationOf(name) {
-	return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : void 0;
+	return translationIn(TRANSLATIONS, name);
 }
 
 // src/actions/rescan/part-inputs.ts
@@ -236,8 +231,14 @@ const PARTS = {
 	issues: ["merge"],
 	"max-issues": ["merge"],
 	scanners: ["scan"],
+	"scan-with": EVERY,
+	"grype-version": EVERY,
+	"grype-sha256": EVERY,
+	"grype-mirror": EVERY,
+	"grype-binary": EVERY,
+	"grype-db": EVERY,
 	vex: ["merge"],
-	policy: ["merge"],
+	policy: MERGING,
 	...Object.fromEntries(SEVERITIES.map((severity) => [`max-${severityName(severity)}`, MERGING])),
 	"ignore-unfixed": ["merge"],
 	mode: ["merge"],
@@ -270,9 +271,12 @@ function partMistakes(data, defaults) {
 	const { part } = data;
 	if (part === void 0) return ONLY_IN_PARTS.filter((name) => data[name] !== void 0).map((name) => `\`${name}\` needs \`part: ${PARTS[name].join("")}\`${name === "images" ? `; ${OTHERWISE}` : ""}`);
 	const none = defaults();
-	const wrong = Object.keys(PARTS).filter((name) => JSON.stringify(data[name]) !== JSON.stringify(none[name])).filter((name) => !isOf(name, part)).map((name) => `\`${name}\` has no meaning in \`part: ${part}\`: it belongs to ${partsOf(name)}`);
+	const wrong = Object.keys(PARTS).filter((name) => JSON.stringify(data[name]) !== JSON.stringify(none[name])).filter((name) => !isOf(name, part) && !(name === "policy" && isAboutScanners(data))).map((name) => `\`${name}\` has no meaning in \`part: ${part}\`: it belongs to ${partsOf(name)}`);
 	const missing = NEEDED[part].filter((name) => data[name] === void 0).map((name) => `\`part: ${part}\` needs \`${name}\`, which was not given, or the expression in it was empty`);
 	return [...wrong, ...missing];
+}
+function isAboutScanners({ part, "scan-with": scanWith }) {
+	return part === "scan" && Array.isArray(scanWith) && scanWith.length > 1;
 }
 function isOf(name, part) {
 	return PARTS[name].includes(part);
@@ -304,6 +308,7 @@ const schema = strictObject({
 	issues: switchOr(false),
 	"max-issues": count(50, MOST_ISSUES),
 	scanners,
+	...otherScanners,
 	vex: uniqueLines,
 	policy: optional,
 	...judging,
@@ -330,24 +335,16 @@ function readInputs(env) {
 	return inputs;
 }
 function reportingInputs(env) {
-	const { given } = namesIn(env);
-	const read = (name) => schema.shape[name].safeParse(given.get(name) ?? "", { jitless: true });
-	const values = REPORTING.map((name) => [name, (read(name).success ? read(name) : schema.shape[name].safeParse("")).data]);
-	const inputs = camelKeys(Object.fromEntries(values));
-	return {
-		...inputs,
-		mode: "enforce",
-		offline: inputs.offline || !read("offline").success
-	};
+	return reportingIn(schema, REPORTING, namesIn(env).given);
 }
 function namesIn(env) {
 	return givenNames(env, {
 		names: INPUT_NAMES,
-		translationOf
+		translations: TRANSLATIONS
 	});
 }
 function contradictions(data) {
-	const mistakes = scannerContradictions(data);
+	const mistakes = [...scannerContradictions(data), ...withContradictions(data)];
 	if (data.issues && data.offline) mistakes.push("`issues: true` asks the platform's API, which `offline` forbids");
 	if (data.offline && data["state-dir"] === void 0 && data.part !== "plan") mistakes.push("`offline` forbids asking the platform for the history: name a folder for it by `state-dir`");
 	if (data.page !== void 0 && data.page === data.metrics) mistakes.push("`page` and `metrics` name the same file, of which only one could stay");

@@ -1,4 +1,4 @@
-import { numbersJson, rescanResults } from "./shared.render.js";
+import { numbersJson, rescanResults } from "./shared.history.js";
 import { plain } from "./shared.answer.js";
 
 // src/actions/rescan/outputs.ts

@@ -1,6 +1,6 @@
-import { agesOf, isOpen, isThere, numbersOf, presentSince, weeksOf } from "./shared.history.js";
-import { SEVERITIES, accessOf, addDays, andMore, attempt as attempt$1, clearRunFolder, coloured, countSeverities, counted, dayOf, distinct, failing, finalAnnotation, listSome, mistakesOf, number, plain, reasonOf, severityRank, shorten, someLines, toSeverity, wholeNames, writePieces } from "./shared.answer.js";
-import { NO_STEP, advisory, alert, annotationsOf, changeWords$1 as changeWords, changesSection, code$1 as code, details, endingWords, exceptionsSection, fitBlocks, foldedTarget, headlineWords, inDialect, issueWords, link$1 as link, markdownInk, numberParts, numbersSection, openParts, overdueWords, packageName, placeWords, reasonText, renderDocument, renderReport, renderRescanLog, runNotesSection, runProvenance, scannersOf, severityCell, smallPrint, table, tableHead, tableRow, terseStep, text, utf16Units, utf8Bytes, wayWords, weekOf } from "./shared.render.js";
+import { NO_STEP, agesOf, changeWords, endingWords, headlineWords, isOpen, isThere, issueWords, numberParts, numbersOf, numbersSection, openParts, overdueWords, placeWords, presentSince, renderRescanLog, wayWords, weekOf, weeksOf } from "./shared.history.js";
+import { SEVERITIES, accessOf, addDays, andMore, attempt as attempt$1, clearRunFolder, coloured, countSeverities, counted, dayOf, distinct, failing, finalAnnotation, inPlatformWords, joined, listSome, mistakesOf, number, plain, reasonOf, severityRank, shorten, someLines, toSeverity, wholeNames, writePieces } from "./shared.answer.js";
+import { advisory, alert, annotationsOf, changesSection, code$1 as code, details, exceptionsSection, fitBlocks, foldedTarget, inDialect, jsonLines, link$1 as link, markdownInk, packageName, reasonText, renderDocument, renderReport, runNotesSection, runProvenance, scannersOf, severityCell, smallPrint, table, tableHead, tableRow, terseStep, text, utf16Units, utf8Bytes } from "./shared.render.js";
 import { acrossImages, commonSteps, compileImageGlobs, endingFor, issueMarker, judgedOf, markedClosed, needOf, needingAttention, parsePurl, readIssueMarker, severityList, split } from "./shared.domain.js";
 import { asGateError } from "./shared.start.js";
 import { mayKeepIssues, saveHistory } from "./actions.rescan.history.js";
@@ -41,7 +41,7 @@ function* renderRescanReport(view) {
 		sources: sources.map(({ source, images, notes, error }) => ({
 			source,
 			images,
-			notes: [...notes],
+			notes,
 			error: error && {
 				code: error.code,
 				what: error.what,
@@ -51,30 +51,22 @@ function* renderRescanReport(view) {
 	};
 	yield `${JSON.stringify(head).slice(0, -1)},\n"images":[`;
 	const targets = new Map(gate.verdict.targets.map(({ target }, index) => [target, index]));
-	let separator = "\n";
-	for (const image of imagesOf(rows, gone, unseen, targets)) {
-		yield separator + JSON.stringify(image);
-		separator = ",\n";
-	}
+	const all = [
+		...rows.map((row) => imageOf$1(row, targets)),
+		...gone.map((image) => absentImage(image, "gone")),
+		...unseen.map((image) => absentImage(image, "unseen"))
+	];
+	yield* jsonLines()(all, (image) => JSON.stringify(image));
 	const tail = {
 		state: "written" in state ? { written: state.written } : {
 			notWritten: state.notWritten,
 			isError: state.isError
 		},
-		issues: issues && {
-			...issues,
-			left: [...issues.left],
-			failed: [...issues.failed]
-		}
+		issues
 	};
 	yield `\n],\n${JSON.stringify(tail).slice(1, -1)},\n"gate":`;
 	yield* renderReport(gate);
 	yield "}\n";
-}
-function* imagesOf(rows, gone, unseen, targets) {
-	for (const row of rows) yield imageOf$1(row, targets);
-	for (const image of gone) yield absentImage(image, "gone");
-	for (const image of unseen) yield absentImage(image, "unseen");
 }
 function imageOf$1({ image, name, state, history, fresh, fixed, withdrawn }, targets) {
 	return {
@@ -129,7 +121,7 @@ function recordOf(finding) {
 		id,
 		package: about,
 		path,
-		versions: versions && [...versions],
+		versions,
 		severity,
 		firstSeen: finding["first-seen"],
 		fixSince: finding["fix-since"],
@@ -207,7 +199,7 @@ function withdrawnSection({ rows }) {
 	});
 }
 function tally(findings) {
-	return severityList(countSeverities((index) => findings[index].severity.toUpperCase(), 0, findings.length));
+	return severityList(countSeverities(findings, ({ severity }) => toSeverity(severity)));
 }
 function findingsTable(found, { title, rank }) {
 	const isDue = found.some(({ due }) => due !== void 0);
@@ -311,7 +303,7 @@ function sourcesSection({ sources }) {
 				"images",
 				"notes"
 			]), ...shown].join("\n");
-			return details(words.filter((part) => part !== "").join(", "), `${table}${rest}`);
+			return details(joined(", ", words), `${table}${rest}`);
 		}
 	};
 }
@@ -383,7 +375,8 @@ function imageTable({ rows, rank, most, folded }, week, elsewhere) {
 			if (rows.length === 0) return "";
 			const left = rows.length - texts.length;
 			const rest = left === 0 ? "" : `_${counted(left, "more image")} left out here: ${elsewhere}._`;
-			const body = [texts.length === 0 ? "" : [tableHead(shown(HEAD)), ...texts].join("\n"), rest].filter((part) => part !== "").join("\n\n");
+			const table = texts.length === 0 ? "" : [tableHead(shown(HEAD)), ...texts].join("\n");
+			const body = joined("\n\n", [table, rest]);
 			return folded === void 0 ? body : details(folded, body);
 		}
 	};
@@ -393,7 +386,7 @@ function cells(row, week) {
 	return [
 		imageCell(row),
 		openCell(row, week),
-		changes.filter((part) => part !== "").join("<br>"),
+		joined("<br>", changes),
 		firstCell(row)
 	];
 }
@@ -406,7 +399,7 @@ function openCell(row, { severities }) {
 	const { open, exploited, unjudged } = row;
 	const fire = exploited === 0 ? "" : "&nbsp;🔥";
 	const parts = openParts(row, severities).map(({ words, broken }) => oneLine(broken ? `**${words}**` : words));
-	return [...open === void 0 ? ["?"] : parts.length === 0 ? [`none${fire}`] : parts.map((part, index) => part + (index === 0 ? fire : "")), open === void 0 || unjudged === 0 ? "" : oneLine(`${number(unjudged)} not judged`)].filter((part) => part !== "").join("<br>");
+	return joined("<br>", [...open === void 0 ? ["?"] : parts.length === 0 ? [`none${fire}`] : parts.map((part, index) => part + (index === 0 ? fire : "")), open === void 0 || unjudged === 0 ? "" : oneLine(`${number(unjudged)} not judged`)]);
 }
 function oneLine(own) {
 	return own.replaceAll(" ", "&nbsp;");
@@ -531,13 +524,13 @@ function headingSection(view, week) {
 	const sign = answer === "fail" && view.gate.mode === "warn" ? "⚠️" : SIGN[answer];
 	const name = code(wholeNames(view.gate.name, 100), 100);
 	const numbers = numberParts(week).map(({ words, isPressing }) => isPressing ? `**${words}**` : words);
-	return [
+	return joined("\n\n", [
 		`## ${sign} ${name}: ${headlineWords(view, week)}`,
 		isExplained(view, week) ? "" : `**${text(reasonText(view.gate), 1e3)}**`,
 		isExplained(view, week) ? "" : remedyText(view),
 		numbers.join(" · "),
 		view.gate.mode === "warn" && answer === "fail" ? "`mode: warn`: this is reported, the step does not fail." : ""
-	].filter((part) => part !== "").join("\n\n");
+	]);
 }
 function remedyText({ gate }) {
 	const remedies = gate.verdict.targets.flatMap((target) => target.answer === "error" ? [target.error.remedy] : []);
@@ -561,8 +554,8 @@ function provenance(view, week) {
 
 // src/domain/tracking/issue-plan.ts
 function planIssues(images, ours, run) {
-	const byImage = /* @__PURE__ */ new Map();
-	for (const issue of [...ours].sort((a, b) => a.number - b.number)) byImage.set(issue.about, [...byImage.get(issue.about) ?? [], issue]);
+	const sorted = ours.toSorted((a, b) => a.number - b.number);
+	const byImage = Map.groupBy(sorted, ({ about }) => about);
 	const actions = [];
 	const left = [];
 	let room = run.most;
@@ -688,7 +681,7 @@ function issueBody(image, view, limit = LIMIT) {
 		mostFailing: 400,
 		mostTargets: 25,
 		elsewhere: "the run's report has more",
-		note: note.filter((part) => part !== "").join("\n\n"),
+		note: joined("\n\n", note),
 		foot: `${keptNote(view)}\n\n${runLine(image, view)}`
 	}).text;
 }
@@ -703,11 +696,11 @@ function reopeningComment({ change }, view, byHand) {
 }
 function closingComment(about, image, view) {
 	if (image === void 0 || image.running.length === 0) return `**${name(about)} does not run any more**: no source named it${fromRun(view)}. If it comes back and does not pass, this issue is opened again.`;
-	return [
+	return joined(" ", [
 		`**${name(about)} passes the policy**${fromRun(view)}.`,
 		closedWords(image),
 		acceptedWords(image)
-	].filter((part) => part !== "").join(" ");
+	]);
 }
 function duplicateComment(number) {
 	return `Two runs at the same moment opened an issue about this image. #${number} is the older one and stays.`;
@@ -806,11 +799,11 @@ function overdueNote(overdue) {
 	const many = others.length === 0 ? "" : `, the first by ${text(first.due)}`;
 	const title = `**Overdue**: ${counted(overdue.length, "finding")} should have been fixed by now${many}.`;
 	const rows = [first, ...others].slice(0, 25).map(overdueRow);
-	return [
+	return joined("\n\n", [
 		alert("CAUTION", title),
 		overdueTable(rows.slice(0, OPEN_OVERDUE)),
 		foldedOverdue(rows.slice(OPEN_OVERDUE), overdue.length - rows.length)
-	].filter((part) => part !== "").join("\n\n");
+	]);
 }
 function overdueTable(rows) {
 	return table([
@@ -1207,9 +1200,12 @@ function imageOf(change, { rescanned, policy, now }) {
 // src/actions/rescan/report.ts
 async function report(judged, context, where, world) {
 	const { platform } = where;
-	const saved = await saveHistory(context);
-	const verdict = wholeVerdict(judged, context, saved);
-	await deliver(await withIssues(viewOf(verdict, context, saved, platform.change), context, platform, world), context, where, world);
+	const saved = await saveHistory(context, platform.change);
+	const verdict = inPlatformWords(wholeVerdict(judged, context, saved), platform.words.message);
+	await deliver(await withIssues(viewOf(verdict, context, saved, platform.change), {
+		...context,
+		saved
+	}, platform, world), context, where, world);
 	return verdict;
 }
 async function withIssues(view, context, platform, world) {
@@ -1225,7 +1221,7 @@ async function withIssues(view, context, platform, world) {
 		dialect: platform.markdown,
 		rules: context.policy.policy.issues ?? [],
 		most: context.wanted.maxIssues,
-		readOnlyBecause: await mayKeepIssues(context, platform)
+		readOnlyBecause: await mayKeepIssues(context, context.saved, platform)
 	});
 	const images = view.images.map((image) => ({
 		...image,

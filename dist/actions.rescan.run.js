@@ -1,4 +1,4 @@
-import { runSteps, undecided } from "./shared.answer.js";
+import { errorInWords, runSteps, undecided } from "./shared.answer.js";
 import { asGateError } from "./shared.start.js";
 import { contextOf } from "./actions.rescan.context.js";
 import { readInputs } from "./actions.rescan.inputs.js";
@@ -15,7 +15,15 @@ async function rescan(world, platform, show) {
 		context: known
 	};
 	const { report } = await import("./actions.rescan.report.js");
-	const verdict = await report(judged, context, {
+	const { message } = platform.words;
+	const sources = context.sources.map(({ error, ...source }) => error === void 0 ? source : errorInWords({
+		...source,
+		error
+	}, message));
+	const verdict = await report(judged, {
+		...context,
+		sources
+	}, {
 		platform,
 		show
 	}, world);

@@ -1,7 +1,7 @@
-import { GateError, asGateError, cancelled, oneLine, quoted } from "./shared.start.js";
+import { GateError, asGateError, cancelled, copyFileSync, existsSync, lstatSync, mkdirSync, mkdtempSync, oneLine, quoted, readdirSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from "./shared.start.js";
 import { hasLogin, isDigest, isSameRepository, isWithin as isWithin$1, listSome, parseReference, readGivenFile, realGivenPath, registryHost, repositoryName, withoutLogin } from "./shared.answer.js";
-import { compareSemver, compareText, compileGlob } from "./shared.domain.js";
-import { require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
+import { compareSemver, compareText, compileGlob, distinct } from "./shared.domain.js";
+import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
 import { findProgram, programPath } from "./system.program-folders.js";
 import { ZodError, array, boolean, looseObject, object, record, string } from "./package.zod.js";
 import { PROXY_VARIABLES, WINDOWS_VARIABLES, cloudVariables, handedOn, runProcess } from "./system.process.js";
@@ -13,7 +13,6 @@ import { RegistryError, askRegistry, newSession, reasonOf as reasonOf$1, registr
 import { harborOf, sourcesOf } from "./actions.rescan.inputs.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { resolveRunning } from "./scan.running.js";
-import { copyFileSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, join, posix, relative, resolve as resolve$2, sep } from "node:path";
 
 // src/discovery/declared/gather.ts
@@ -350,8 +349,8 @@ function isYaml(path) {
 function readDocuments(written, file, dialect, found) {
 	const { render, agreed = false, tags = agreed ? CORE_TAGS : void 0 } = dialect;
 	const text = (agreed ? written.replace(/^\ufeff/, "") : written).replace(LINE_BREAKS, "\n");
-	const starts = lineStarts(text);
-	const line = (offset) => lineOf(starts, offset);
+	const place = placesIn(text);
+	const line = (offset) => place(offset).line;
 	const values = [];
 	let isWhole = true;
 	const attempt = (step) => {
@@ -542,21 +541,6 @@ function mergeInto(entries, merge, state) {
 		countMerged(from, state);
 		for (const [key, value] of from.entries) if (!entries.has(key)) entries.set(key, value);
 	}
-}
-function lineStarts(text) {
-	const starts = [0];
-	for (let next = text.indexOf("\n"); next !== -1; next = text.indexOf("\n", next + 1)) starts.push(next + 1);
-	return starts;
-}
-function lineOf(starts, offset) {
-	let low = 0;
-	let high = starts.length;
-	while (high - low > 1) {
-		const middle = low + high >> 1;
-		if ((starts[middle] ?? 0) <= offset) low = middle;
-		else high = middle;
-	}
-	return low + 1;
 }
 function fromJson(value) {
 	if (Array.isArray(value)) return {
@@ -2816,13 +2800,10 @@ async function readKubectl(source, world, deadlineMs = SOURCE_DEADLINE_MS) {
 	const problem = unclear(pods) ?? platforms.problem;
 	const notes = [...platforms.notes, ...otherNames(pods)];
 	return {
-		images: withoutRepetition(images),
+		images: distinct(images),
 		notes,
 		...problem ? { problem } : {}
 	};
-}
-function withoutRepetition(images) {
-	return [...new Map(images.map((image) => [JSON.stringify(image), image])).values()];
 }
 function otherNames(pods) {
 	const those = pods.filter(({ knownAs }) => knownAs !== void 0).map(({ place, knownAs }) => `${place} (${knownAs})`);

@@ -1,8 +1,8 @@
 import { imageAcquirer, onAcquiredImages } from "./scan.acquired.js";
 import { progressLine } from "./shared.render.js";
 import { scanRunning } from "./scan.running.js";
-import { SCANNER, scannerWish } from "./shared.answer.js";
 import { background } from "./system.background.js";
+import { chosenScanner } from "./actions.chosen-scanner.js";
 import { cacheFor } from "./actions.rescan.context.js";
 import { loadHistory } from "./actions.rescan.history.js";
 import { harborOf } from "./actions.rescan.inputs.js";
@@ -30,7 +30,7 @@ async function* scanAndJudge(inputs, now, platform, world) {
 	const found = yield* findRunning(inputs, world);
 	const history = await loading;
 	yield { history };
-	const own = await preparing?.();
+	const own = await preparing?.(rules.policy.policy);
 	const sbomOf = inputs.reuseSbom && isOwn ? history.sbom : void 0;
 	const resolved = await resolve(found, (digest) => sbomOf?.(digest) !== void 0, world);
 	yield { sources: resolved.sources };
@@ -55,11 +55,8 @@ function imagesFor({ offline, timeout: timeoutMs, cache }, world) {
 	}, world);
 }
 function beginScanner(inputs, { cache, work, images }, world) {
-	const install = {
-		...scannerWish(inputs),
-		cache
-	};
-	const installing = work.begin((signal) => SCANNER.install(install, {
+	const chosen = chosenScanner(inputs);
+	const installing = work.begin((signal) => chosen.install(cache, {
 		...world,
 		signal
 	}));
@@ -68,12 +65,18 @@ function beginScanner(inputs, { cache, work, images }, world) {
 		skipFiles: [],
 		descriptions: false
 	};
-	return async () => {
+	return async ({ severityFrom, optionalScanners: optional }) => {
 		const installed = await installing;
+		const rules = {
+			severityFrom,
+			optional,
+			asked: inputs.scanners
+		};
 		return onAcquiredImages(await installed.ready({
 			...inputs,
 			...all,
-			cache
+			cache,
+			rules
 		}, work, world), images);
 	};
 }

@@ -1,6 +1,8 @@
+import { accessOf, attempt, clearRunFolder, dayOf, writePieces } from "./shared.answer.js";
 import { notScanned } from "./fleet.gather.js";
 import { digestOf, readShard } from "./fleet.shard-plan.js";
-import { attempt, clearRunFolder, writePieces } from "./shared.answer.js";
+import { loadPolicy } from "./steps.plan-upgrades.js";
+import { ruleSource } from "./steps.rule-source.js";
 import { background } from "./system.background.js";
 import { asGateError } from "./shared.start.js";
 import { cacheFor, runOf } from "./actions.rescan.context.js";
@@ -102,10 +104,15 @@ async function scanAll(resolved, { inputs, now, cache }, platform, world) {
 	}, world) : void 0;
 	const history = await loadHistory(inputs, now, platform, world);
 	const scanners = {
-		own: await preparing?.(),
+		own: await preparing?.(await policyOf(inputs, now, platform, world)),
 		reported: await reportsOf(inputs, resolved.images, world)
 	};
 	return await scan(resolved, scanners, inputs.reuseSbom && isOwn ? history.sbom : void 0, world);
+}
+async function policyOf(inputs, now, platform, world) {
+	if (inputs.scanWith.length < 2) return {};
+	const source = ruleSource("workspace", accessOf(inputs), platform);
+	return (await loadPolicy(inputs.policy, source, dayOf(now), world)).policy;
 }
 function errorIn({ scanned }, shard) {
 	const failed = scanned.flatMap(({ outcome }) => "error" in outcome ? [outcome] : []);

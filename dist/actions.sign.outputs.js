@@ -1,5 +1,5 @@
 import { GateError } from "./shared.start.js";
-import { duration, givenNames, isNamedAsFile, optional, parseReference, readWith, sha256, switchOr, withoutTag, word } from "./shared.answer.js";
+import { duration, givenNames, isNamedAsFile, lenient, optional, parseReference, readWith, sha256, switchOr, withoutTag, word } from "./shared.answer.js";
 import { NEVER, strictObject, string } from "./package.zod.js";
 import { referenceOf } from "./signing.subject.js";
 
@@ -64,13 +64,12 @@ function readInputs(env) {
 	};
 }
 function wantsSummary(env) {
-	const read = schema.shape.summary.safeParse(namesIn(env).given.get("summary") ?? "");
-	return read.success ? read.data : true;
+	return lenient(schema, "summary", namesIn(env).given) ?? true;
 }
 function namesIn(env) {
 	return givenNames(env, {
 		names: INPUT_NAMES,
-		translationOf
+		translations: TRANSLATIONS
 	});
 }
 function contradictions(data) {
@@ -95,9 +94,6 @@ const TRANSLATIONS = {
 	mode: "only a pass is signed, whatever the gate's `mode`",
 	token: "the registry's login is the one of `docker/login-action`"
 };
-function translationOf(name) {
-	return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : void 0;
-}
 
 // src/actions/sign/outputs.ts
 const OUTPUT_NAMES = [

@@ -1,20 +1,18 @@
+import { GateError, createHash, isObject, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
 import { ImageProblem } from "./images.file.bytes.js";
 import { ImageStore, OtherLayers, blobFetcher, findInRegistry, layerReader } from "./images.acquire.store.js";
-import { BlobError } from "./images.acquire.failures.js";
 import { array, object, string } from "./package.zod.js";
+import { BlobError } from "./images.acquire.failures.js";
 import { ACCEPT, DocumentProblem, RegistryError, askRegistry, isMissing, newSession, reasonOf as reasonOf$1, registryReader } from "./images.registry.client.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { KEY_STORES, SIGNATURES, findCosign, hasIdentity, keyVariable, lastLineOf, readStatements, requireAttested, runCosign, statementsIn, verifiedIn } from "./signing.verify.evidence.js";
 import { MAX_SKEW_MS, VERDICT_TYPE, outdated, planSigning, readGateReport, readStatement, tooOld, verdictPredicate } from "./shared.evidence.js";
-import { GateError } from "./shared.start.js";
 import { EVIDENCE_NAMES, referenceOf } from "./signing.subject.js";
-import { isObject, judge } from "./shared.domain.js";
-import { EMPTY_POLICY, dayOf, isSameRepository, parseReference, privateFolder, readGivenFile, realGivenPath, repositoryName, sha256OfBytes, withoutTag } from "./shared.answer.js";
+import { EMPTY_POLICY, dayOf, isSameRepository, parseReference, privateFolder, readGivenFile, realGivenPath, repositoryName, scannerNamed, sha256OfBytes, withoutTag } from "./shared.answer.js";
+import { judge } from "./shared.domain.js";
 import { DEFAULT_POLICY, readWorkspacePolicy } from "./policy.read.js";
 import { FinalError } from "./system.http.js";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
-import { createHash } from "node:crypto";
 
 // src/images/acquire/own-layers.ts
 const LAYERS_MS = 6e5;
@@ -753,7 +751,8 @@ function asGoWritesIt(instant) {
 // src/actions/sign/evidence.ts
 const MOST_BYTES = 94371840;
 function evidenceOf(predicate, { scannerReport, cyclonedx }, report, world) {
-	const { scanner, database, scannedAt } = predicate;
+	const { scanner, scannedAt } = predicate;
+	const database = predicate.scanners?.[0]?.database ?? predicate.database;
 	if (scannerReport === void 0) throw new GateError("evidence-missing", "The report names no vulnerability report of the scanner, or the gate could not keep it", "Run the gate again, with the same version of Image Gate as this step.");
 	const result = jsonOf(textOf(scannerReport, "vulnerability report", report, world));
 	const vulnerabilities = vulnerabilityPredicate(result, {
@@ -776,10 +775,9 @@ function evidenceOf(predicate, { scannerReport, cyclonedx }, report, world) {
 		verdictEvidence(predicate)
 	];
 }
-const SCANNERS = /* @__PURE__ */ new Map([["trivy", "pkg:github/aquasecurity/trivy"], ["grype", "pkg:github/anchore/grype"]]);
 function scannerUri({ name, version }) {
 	const known = name.toLowerCase();
-	return `${SCANNERS.get(known) ?? `pkg:generic/${encodeURIComponent(known)}`}@${version}`;
+	return `${scannerNamed(known)?.purl ?? `pkg:generic/${encodeURIComponent(known)}`}@${version}`;
 }
 function verdictEvidence(predicate) {
 	return {

@@ -1,4 +1,4 @@
-import { SEVERITIES, attempt, clearRunFolder, counted, noCommand, number, plain, severityName, shorten, someLines } from "./shared.answer.js";
+import { SEVERITIES, attempt, clearRunFolder, counted, joined, noCommand, number, plain, severityName, shorten, someLines } from "./shared.answer.js";
 import { spanWords } from "./shared.evidence.js";
 import { age } from "./shared.domain.js";
 import { code$1 as code, details, link$1 as link, table, text } from "./shared.render.js";
@@ -80,13 +80,14 @@ const SIGN = {
 const MOST = 50;
 function renderVerifySummary(view) {
 	const { verdict, asked, pinned, refusals } = view;
-	return `${[
+	const parts = [
 		`## ${SIGN[verdict]} ${code(asked || "image", 200)} ${ANSWER_WORDS[verdict]}`,
 		...verdict === "pass" && pinned !== void 0 ? [`Deploy ${code(pinned, 300)}: its digest cannot change.`] : [],
 		...refusals.slice(0, MOST).map(({ code: name, what, remedy }) => `**${text(what)}.** (${code(name)})\n\n${text(remedy)}`),
 		...attestedParts(view),
 		smallPrint(view)
-	].filter((part) => part !== "").join("\n\n")}\n`;
+	];
+	return `${joined("\n\n", parts)}\n`;
 }
 function attestedParts(view) {
 	const { attested } = view;
@@ -136,12 +137,16 @@ function exceptionsPart({ attested }) {
 		"reason"
 	], rows)}${more}`);
 }
+function scannersOf({ scanner, scanners = [scanner] }) {
+	const named = scanners.map(({ name, version }) => `${name} ${version}`);
+	return `${named.length === 1 ? "Scanner" : "Scanners"}: ${text(named.join(", "), 200)}`;
+}
 function smallPrint({ pinned, signer, attested, cosign }) {
 	const run = attested?.run.url;
 	const parts = [
 		...pinned === void 0 ? [] : [`Digest: ${code(pinned, 300)}`],
 		...signer === void 0 ? [] : [`Accepted: signatures of ${text(signer)}`],
-		...attested === void 0 ? [] : [`Scanner: ${text(`${attested.scanner.name} ${attested.scanner.version}`, 100)}`],
+		...attested === void 0 ? [] : [scannersOf(attested)],
 		...run === void 0 ? [] : [link("the run that judged it", run)],
 		...cosign === void 0 ? [] : [`Cosign ${text(cosign.version)}, SHA-256 ${code(cosign.sha256)}`]
 	];

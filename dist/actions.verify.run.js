@@ -1,7 +1,7 @@
 import { GateError, asGateError } from "./shared.start.js";
 import { EXIT_CODES, broken } from "./actions.verify.answer.js";
 import { strictObject } from "./package.zod.js";
-import { duration, givenNames, limitInputs, optional, readWith, switchOr } from "./shared.answer.js";
+import { duration, givenNames, lenient, limitInputs, optional, readWith, switchOr } from "./shared.answer.js";
 
 // src/actions/verify/foreign-inputs.ts
 const KEY = "use `cosign-key` with the public key";
@@ -22,9 +22,6 @@ const TRANSLATIONS = {
 	"insecure-ignore-tlog": "use `tlog: false`",
 	"allow-insecure-registry": "use `allow-http-registry` for plain HTTP; a registry's certificate is always checked"
 };
-function translationOf(name) {
-	return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : void 0;
-}
 
 // src/actions/verify/inputs.ts
 const MINUTE_MS = 6e4;
@@ -65,16 +62,15 @@ function trustedOf(inputs) {
 	} : { key: cosignKey };
 }
 function wantsSummary(env) {
-	const { given } = namesIn(env);
-	return schema.shape.summary.safeParse(given.get("summary") ?? "", { jitless: true }).data ?? true;
+	return lenient(schema, "summary", namesIn(env).given) ?? true;
 }
 function namedImage(env) {
-	return schema.shape.image.safeParse(namesIn(env).given.get("image") ?? "", { jitless: true }).data ?? "";
+	return lenient(schema, "image", namesIn(env).given) ?? "";
 }
 function namesIn(env) {
 	return givenNames(env, {
 		names: INPUT_NAMES,
-		translationOf
+		translations: TRANSLATIONS
 	});
 }
 function contradictions(data) {

@@ -3,11 +3,9 @@ import { credentialsFor } from "./images.registry.credentials.js";
 import { KEY_STORES, findCosign, keyVariable, ownSigstore, readEvidence, requireAttested } from "./signing.verify.evidence.js";
 import { parseReference, privateFolder } from "./shared.answer.js";
 import { DocumentProblem, RegistryError, isMissing, registryReader } from "./images.registry.client.js";
-import { GateError } from "./shared.start.js";
+import { GateError, createHash, createPublicKey, readFileSync, statSync, writeFileSync } from "./shared.start.js";
 import { decided } from "./actions.verify.answer.js";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { createHash, createPublicKey } from "node:crypto";
 
 // src/signing/verify/pin.ts
 async function pinImage(image, options, { signal }) {

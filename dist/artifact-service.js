@@ -1,17 +1,17 @@
 import { __commonJSMin, __require, __toESM } from "./rolldown-runtime.js";
+import { writeSync } from "./shared.start.js";
 import { debug, error, info, setSecret, warning } from "./package.@actions.core.lib.core.js";
-import { limitAnswers, require_commonjs as require_commonjs$6, require_commonjs$1 as require_commonjs$5, withoutSecrets } from "./platforms.github.cache.service-output.js";
+import { endWithParent, limitAnswers, require_commonjs as require_commonjs$6, require_commonjs$1 as require_commonjs$5, withoutSecrets } from "./platforms.github.cache.service-output.js";
 import { BearerCredentialHandler, HttpClient, HttpCodes } from "./package.http-client.js";
 import { BlobClient } from "./package.azure.js";
 import { RequestError, defaults, getOctokit } from "./package.@actions.github.lib.github.js";
-import { writeSync } from "node:fs";
 import os from "os";
 import * as crypto from "crypto";
 import * as fs from "fs";
 import * as path from "path";
 import { normalize, resolve } from "path";
 import * as stream from "stream";
-import fs$2, { realpath } from "fs/promises";
+import fs$1, { realpath } from "fs/promises";
 
 // node_modules/@actions/artifact/lib/internal/shared/config.js
 function getUploadChunkSize() {
@@ -23519,7 +23519,7 @@ const scrubQueryParameters = (url) => {
 function exists(path) {
 	return __awaiter$4(this, void 0, void 0, function* () {
 		try {
-			yield fs$2.access(path);
+			yield fs$1.access(path);
 			return true;
 		} catch (error) {
 			if (error.code === "ENOENT") return false;
@@ -23677,7 +23677,7 @@ function resolveOrCreateDirectory() {
 	return __awaiter$4(this, arguments, void 0, function* (downloadPath = getGitHubWorkspaceDir()) {
 		if (!(yield exists(downloadPath))) {
 			debug(`Artifact destination folder does not exist, creating: ${downloadPath}`);
-			yield fs$2.mkdir(downloadPath, { recursive: true });
+			yield fs$1.mkdir(downloadPath, { recursive: true });
 		} else debug(`Artifact destination folder already exists: ${downloadPath}`);
 		return downloadPath;
 	});
@@ -25402,9 +25402,6 @@ function silence() {
 	};
 	process.stdout.write = drop;
 	process.stderr.write = drop;
-}
-function endWithParent(parent) {
-	setInterval(() => process.ppid !== parent && process.exit(1), 500).unref();
 }
 async function upload({ name, files, folder }) {
 	const { size, id } = await new DefaultArtifactClient().uploadArtifact(name, [...files], folder);

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash } from "./shared.start.js";
 
 // src/baseline/artifact-name.ts
 function artifactName(gate) {
@@ -13,5 +13,6 @@ function named(prefix, gate, hashed) {
 	return `${prefix}-${readable === "" ? "" : `${readable}-`}${hash}`;
 }
 const REPORT_FILE = "report.json";
+const MOST_BYTES = 268435456;
 
-export { REPORT_FILE, artifactName, wholeReportName };
+export { MOST_BYTES, REPORT_FILE, artifactName, wholeReportName };

@@ -1,23 +1,22 @@
-import { GateError, asGateError } from "./shared.start.js";
-import { REPORT_FILE, artifactName } from "./baseline.artifact-name.js";
-import { baselineAmbiguous, baselineIn, baselineInReport, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnused, isBaselineFile, isSameImage, kindsOf, readBaselineFile, storedReportSchema, toCycloneDx } from "./baseline.read-file.js";
-import { SYSTEM_GAPS, compare, findingInPlainWords, inPlainWords, isObject, lastingIdentity, licenseChanges, packageChanges, platformInIndex, platformMatches } from "./shared.domain.js";
+import { GateError, asGateError, existsSync, isObject, mkdtempSync, rmSync, writeFileSync } from "./shared.start.js";
+import { MOST_BYTES as MOST_BYTES$1, artifactName } from "./baseline.artifact-name.js";
+import { SYSTEM_GAPS, compare, findingInPlainWords, idsOf, inPlainWords, isSameAdvisory, lastingIdentity, licenseChanges, packageChanges, platformInIndex, platformMatches } from "./shared.domain.js";
 import { GIVEN_REPORT, listSome, readGivenFile, scannersOf } from "./shared.answer.js";
+import { baselineAmbiguous, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnused } from "./baseline.errors.js";
 import { readSbom } from "./documents.sbom.js";
 import { licenseWords } from "./shared.render.js";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { toCycloneDx } from "./baseline.packages-sbom.js";
+import { isBaselineFile, isSameImage, kindsOf } from "./baseline.stored-baseline.js";
 import { join, resolve } from "node:path";
-import { crc32, inflateRawSync } from "node:zlib";
 
 // src/baseline/automatic.ts
-const MAX_BYTES = 268435456;
 function automaticBaseline({ name, access, platform }, { log, signal }) {
 	return async () => {
 		try {
 			if (platform.keptReports === void 0) return { none: platform.words.lacking };
 			const kept = await platform.keptReports.find({
 				name: artifactName(name),
-				maxBytes: MAX_BYTES
+				maxBytes: MOST_BYTES$1
 			}, access);
 			return "none" in kept ? kept : await newest(kept, platform.change, log);
 		} catch (thrown) {
@@ -33,7 +32,8 @@ function automaticBaseline({ name, access, platform }, { log, signal }) {
 }
 async function newest(reports, change, log) {
 	for await (const kept of reports) {
-		const report = readReport(kept);
+		const { baselineInReport, readKeptReport } = await import("./baseline.kept-report.js");
+		const report = readKeptReport(kept);
 		if ("unusable" in report) {
 			log.info(`Baseline: the report of run ${kept.url ?? kept.commit} is not taken: it ${report.unusable}.`);
 			continue;
@@ -52,62 +52,6 @@ async function newest(reports, change, log) {
 }
 function none({ defaultBranch }) {
 	return { none: `no successful run on ${defaultBranch ?? "the default branch"} was found that has kept a report under this name` };
-}
-function readReport({ zip, report: file }) {
-	try {
-		const text = (file ?? onlyMember(zip ?? Buffer.alloc(0), "report.json", MAX_BYTES)).toString("utf8");
-		const report = storedReportSchema.parse(JSON.parse(text));
-		return report.targets.every(({ verdict, packages }) => verdict !== "error" && packages !== void 0) ? report : { unusable: "lacks what a comparison needs" };
-	} catch (error) {
-		return { unusable: error instanceof UnusableArchive ? error.message : "is not a report that this Image Gate reads" };
-	}
-}
-var UnusableArchive = class extends Error {
-	name = "UnusableArchive";
-};
-const END = 101010256;
-const END_BYTES = 22;
-const CENTRAL = 33639248;
-const CENTRAL_BYTES = 46;
-const LOCAL = 67324752;
-const LOCAL_BYTES = 30;
-const ENCRYPTED = 1;
-function onlyMember(zip, name, maxBytes) {
-	const end = zip.lastIndexOf(Buffer.from("PK"));
-	if (end === -1 || end + END_BYTES > zip.length || zip.readUInt32LE(end) !== END) throw new UnusableArchive("is no zip, or only a part of one");
-	if (zip.readUInt16LE(end + 8) !== 1 || zip.readUInt16LE(end + 10) !== 1) throw new UnusableArchive("has not exactly one file in it");
-	const at = zip.readUInt32LE(end + 16);
-	if (at + CENTRAL_BYTES > end || zip.readUInt32LE(at) !== CENTRAL) throw new UnusableArchive("is damaged");
-	const entry = {
-		flags: zip.readUInt16LE(at + 8),
-		method: zip.readUInt16LE(at + 10),
-		crc: zip.readUInt32LE(at + 16),
-		packed: zip.readUInt32LE(at + 20),
-		size: zip.readUInt32LE(at + 24),
-		name: zip.toString("utf8", at + CENTRAL_BYTES, at + CENTRAL_BYTES + zip.readUInt16LE(at + 28)),
-		local: zip.readUInt32LE(at + 42)
-	};
-	if (entry.name !== name) throw new UnusableArchive("has another file in it");
-	if (entry.size > maxBytes) throw new UnusableArchive(`is unpacked larger than ${maxBytes} bytes`);
-	if ((entry.flags & ENCRYPTED) !== 0) throw new UnusableArchive("is encrypted");
-	const data = unpacked(packedBytes(zip, entry.local, entry.packed), entry.method, maxBytes);
-	if (data.length !== entry.size || crc32(data) !== entry.crc) throw new UnusableArchive("is damaged");
-	return data;
-}
-function packedBytes(zip, at, length) {
-	if (at + LOCAL_BYTES > zip.length || zip.readUInt32LE(at) !== LOCAL) throw new UnusableArchive("is damaged");
-	const start = at + LOCAL_BYTES + zip.readUInt16LE(at + 26) + zip.readUInt16LE(at + 28);
-	if (start + length > zip.length) throw new UnusableArchive("is damaged");
-	return zip.subarray(start, start + length);
-}
-function unpacked(packed, method, maxBytes) {
-	if (method === 0) return packed;
-	if (method !== 8) throw new UnusableArchive("is packed in a way that is not known");
-	try {
-		return inflateRawSync(packed, { maxOutputLength: maxBytes });
-	} catch {
-		throw new UnusableArchive("is damaged, or unpacked larger than it says");
-	}
 }
 
 // src/domain/coverage/unseen.ts
@@ -204,18 +148,33 @@ function beyondScanner(earlier, scan, matched) {
 	const others = earlier.filter(({ kind, opinions }) => kind === "vulnerability" && opinions !== void 0);
 	if (others.length === 0) return [];
 	const identity = lastingIdentity();
-	const known = new Set(matched.map(identity));
-	const present = new Set(scan.findings.map(identity));
+	const isMatched = among(matched, identity);
+	const isPresent = among(scan.findings, identity);
 	const installed = new Set(scan.packages.map(({ name, version }) => `${name}\0${version}`));
 	const asked = scannersOf(scan);
 	return others.filter((finding) => {
-		const key = identity(finding);
-		if (known.has(key)) return false;
+		if (isMatched(finding)) return false;
 		const { package: about, opinions = [] } = finding;
 		const isInstalled = about !== void 0 && installed.has(`${about.name}\0${about.version}`);
 		const isAsked = opinions.some(({ scanner }) => asked.includes(scanner));
-		return present.has(key) || !isInstalled || !isAsked;
+		return isPresent(finding) || !isInstalled || !isAsked;
 	});
+}
+function among(findings, identity) {
+	const known = /* @__PURE__ */ new Map();
+	for (const each of findings) for (const id of idsOf(each)) {
+		const key = identity({
+			...each,
+			id
+		});
+		const same = known.get(key);
+		if (same === void 0) known.set(key, [each]);
+		else same.push(each);
+	}
+	return (finding) => idsOf(finding).some((id) => known.get(identity({
+		...finding,
+		id
+	}))?.some((each) => isSameAdvisory(each, finding)));
 }
 
 // src/baseline/license-note.ts
@@ -490,6 +449,7 @@ function incomparable({ target }, baseline) {
 }
 async function findNamed({ given: baseline, file, reports }, world) {
 	if (isBaselineFile(baseline)) {
+		const { baselineIn, readBaselineFile } = await import("./baseline.read-file.js");
 		if (file === void 0) return readBaselineFile(baseline, await reports(), world);
 		if (file.bytes !== void 0) return baselineIn(file.bytes, baseline, await reports());
 		return () => ({

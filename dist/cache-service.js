@@ -1,20 +1,20 @@
 import { __commonJSMin, __toESM } from "./rolldown-runtime.js";
+import { createReadStream, open as open$1, randomUUID, readdirSync, statSync, writeSync } from "./shared.start.js";
 import { debug, error, info, isDebug, setSecret, warning } from "./package.@actions.core.lib.core.js";
 import { require_semver } from "./package.toolkit.js";
 import { BearerCredentialHandler, HttpClient, HttpClientError, HttpCodes } from "./package.http-client.js";
 import { BlobClient, BlockBlobClient } from "./package.azure.js";
-import { afterSaving, limitAnswers, require_commonjs as require_commonjs$1, require_commonjs$1 as require_commonjs, textForPeople, troubleIn, withoutEntry, withoutSecrets } from "./platforms.github.cache.service-output.js";
+import { afterSaving, endWithParent, limitAnswers, require_commonjs as require_commonjs$1, require_commonjs$1 as require_commonjs, textForPeople, troubleIn, withoutEntry, withoutSecrets } from "./platforms.github.cache.service-output.js";
+import { writeAll } from "./shared.answer.js";
 import { bytesOfStream, piecesOf, plainMembers } from "./system.tar.members.js";
 import { TarProblem } from "./system.tar.problem.js";
-import { createReadStream, readdirSync, statSync, writeSync } from "node:fs";
 import { setPriority } from "node:os";
 import { join } from "node:path";
-import { randomUUID } from "node:crypto";
 import diagnostics from "node:diagnostics_channel";
 import * as os from "os";
 import * as crypto from "crypto";
 import * as fs from "fs";
-import { existsSync as existsSync$1, writeFileSync as writeFileSync$1 } from "fs";
+import { existsSync, writeFileSync } from "fs";
 import * as path$1 from "path";
 import * as events from "events";
 import assert, { ok } from "assert";
@@ -26,7 +26,6 @@ import { URL as URL$1 } from "url";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { pipeline } from "node:stream";
 import * as buffer from "buffer";
-import { open as open$1 } from "node:fs/promises";
 
 // node_modules/@actions/io/lib/io-util.js
 var __awaiter$13 = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {
@@ -4576,7 +4575,7 @@ function getTarPath() {
 					path: gnuTar,
 					type: ArchiveToolType.GNU
 				};
-				else if (existsSync$1(systemTar)) return {
+				else if (existsSync(systemTar)) return {
 					path: systemTar,
 					type: ArchiveToolType.BSD
 				};
@@ -4725,7 +4724,7 @@ function extractTar(archivePath, compressionMethod) {
 }
 function createTar(archiveFolder, sourceDirectories, compressionMethod) {
 	return __awaiter$1(this, void 0, void 0, function* () {
-		writeFileSync$1(path$1.join(archiveFolder, ManifestFilename), sourceDirectories.join("\n"));
+		writeFileSync(path$1.join(archiveFolder, ManifestFilename), sourceDirectories.join("\n"));
 		const { commands } = yield getCommands(compressionMethod, "create");
 		yield execCommands(commands, archiveFolder);
 	});
@@ -5123,9 +5122,6 @@ async function write(path, member, onBytes) {
 		await file.close();
 	}
 }
-async function writeAll(file, bytes) {
-	for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten;
-}
 
 // src/platforms/github/cache/service.ts
 const MAX_LINES = 1e3;
@@ -5220,9 +5216,6 @@ function finish(answer) {
 		reason: withoutSecrets(answer.reason, token)
 	} : answer));
 	process.exit(0);
-}
-function endWithParent(parent) {
-	setInterval(() => process.ppid !== parent && process.exit(1), 500).unref();
 }
 let unpacked = 0;
 endWithParent(process.ppid);

@@ -2,11 +2,10 @@ import { jsonOf, linesOf, say } from "./cli.reading.js";
 import { compare as compare$1, findingInPlainWords, inPlainWords, licenseChanges, packageChanges, purlWithoutVersion, severityList } from "./shared.domain.js";
 import { counted, gate, listSome, plain, repositoryName, severityRank } from "./shared.answer.js";
 import { unjudged } from "./documents.judged-again.js";
-import { GateError } from "./shared.start.js";
+import { GateError, closeSync, existsSync, openSync, readSync, statSync } from "./shared.start.js";
 import { typedDocument } from "./cli.typed-document.js";
 import { licenseWords } from "./shared.render.js";
 import { inputOptions, worldWithInputs } from "./cli.inputs.js";
-import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 // src/documents/sides.ts
@@ -299,6 +298,7 @@ const SCANNING = /* @__PURE__ */ new Set([
 		"grype-version",
 		"grype-sha256",
 		"grype-mirror",
+		"grype-mirror-token",
 		"grype-binary",
 		"grype-db"
 	],

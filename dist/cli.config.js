@@ -1,7 +1,6 @@
+import { GateError, readFileSync, statSync } from "./shared.start.js";
 import { closest } from "./shared.answer.js";
-import { GateError } from "./shared.start.js";
 import { yamlDocuments, yamlTokens } from "./system.yaml.js";
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 // src/cli/config.ts
@@ -24,7 +23,9 @@ function readConfig(path, options, workspace) {
 }
 function textOf(path, workspace) {
 	try {
-		const bytes = readFileSync(resolve(workspace, path));
+		const file = resolve(workspace, path);
+		if (!statSync(file).isFile()) throw Object.assign(/* @__PURE__ */ new Error("pipe"), { code: "it is not a regular file" });
+		const bytes = readFileSync(file);
 		if (bytes.length <= MOST_BYTES) return bytes.toString();
 	} catch (cause) {
 		const { code } = cause;
@@ -56,6 +57,7 @@ function textValue({ name, kind, choices }, value) {
 		"boolean"
 	].includes(typeof item))) return { mistake: `\`${name}\` must be ${kind === "list" ? "a text or a list of texts" : "a text or a number"}` };
 	const text = items.join("\n");
+	if (text === "" && !Array.isArray(value)) return { mistake: `\`${name}\` is empty` };
 	if (choices && !choices.includes(text)) return { mistake: `\`${name}\` must be one of ${choices.join(", ")}` };
 	return { value: text };
 }

@@ -1,11 +1,10 @@
 import { SCANNER, counted, databaseStores, readWith, scannerContradictions, scannerWish, scanning } from "./shared.answer.js";
+import { GateError, existsSync, lstatSync, readdirSync, rmSync } from "./shared.start.js";
 import { inputOptions } from "./cli.inputs.js";
-import { jsonOf, linesOf, say } from "./cli.reading.js";
 import { strictObject } from "./package.zod.js";
-import { GateError } from "./shared.start.js";
+import { jsonOf, linesOf, say } from "./cli.reading.js";
 import { whileUnused } from "./system.store.in-use.js";
 import { age } from "./shared.domain.js";
-import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 // src/actions/gate/databases.ts
@@ -185,6 +184,7 @@ const PARTS = {
 };
 async function clean({ only, dryRun = false, json }, world) {
 	const { store, problem } = databaseStores(world);
+	if (problem !== void 0 && world.toolCache !== void 0 && existsSync(world.toolCache)) throw notRemoved(world.toolCache, problem);
 	if (problem !== void 0) return {
 		out: `Nothing is kept on this machine: ${problem}.\n`,
 		err: "",
@@ -224,12 +224,14 @@ async function remove(store, entries) {
 	try {
 		isRemoved = await whileUnused(store, () => removeEntries(store, entries));
 	} catch (cause) {
-		const { code } = cause;
-		const what = `Not all of ${JSON.stringify(store)} could be removed (${code})`;
-		throw new GateError("store-not-removed", what, "Remove the folder as the user that it belongs to.", { cause });
+		throw notRemoved(store, String(cause.code), cause);
 	}
 	if (isRemoved) return;
 	throw new GateError("store-in-use", "Another command on this machine scans with what would be removed", "Wait until it has ended, and run `image-gate clean` again.");
+}
+function notRemoved(store, why, cause) {
+	const what = `Not all of ${JSON.stringify(store)} could be removed (${why})`;
+	return new GateError("store-not-removed", what, "Remove the folder as the user that it belongs to.", { cause });
 }
 
 // src/cli/databases/commands.ts
@@ -279,10 +281,16 @@ const update = {
 	}],
 	async run(given, seat) {
 		const inputs = inputsOf(given);
+		requireStore(seat.world);
 		await updateDatabases(inputs, { java: given.options.get("java") === "true" }, seat.world);
 		return say(await databaseStatus(inputs, { json: seat.format === "json" }, seat.world), seat);
 	}
 };
+function requireStore(world) {
+	const { problem } = databaseStores(world);
+	if (problem === void 0) return;
+	throw new GateError("store-unusable", `Databases cannot be kept on this machine: ${problem}`, "Let XDG_CACHE_HOME name a folder that only this user can write, and that has space left.");
+}
 const cleaning = {
 	words: "",
 	count: [0, 0],

@@ -1,12 +1,11 @@
-import { SEVERITIES, coloured, countSeverities, counted, gate, plain, shorten, translationOf } from "./shared.answer.js";
+import { GateError, constants, copyFileSync, existsSync, harmless, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "./shared.start.js";
+import { SEVERITIES, coloured, countSeverities, counted, gate, isNamedAsFile, plain, shorten, translationOf } from "./shared.answer.js";
 import { severityList, split } from "./shared.domain.js";
 import { advisoryUrl, columns, coverageLines, findingLines, planLines } from "./shared.render.js";
-import { GateError, harmless } from "./shared.start.js";
-import { commandWords, harmlessDocument } from "./cli.answers.js";
-import { inputOptions, worldWithInputs } from "./cli.inputs.js";
+import { harmlessDocument } from "./cli.answers.js";
+import { inputOptions, itemsOf, worldWithInputs } from "./cli.inputs.js";
 import { keepReport } from "./cli.kept-reports.js";
 import { isOfTheRun, outputPath } from "./shared.reports.js";
-import { constants, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 // src/render/terminal/answer.ts
@@ -70,14 +69,11 @@ function open(target, severities) {
 function restLines(target, { severities }) {
 	const { within, notCounted, accepted } = split(target);
 	const rest = [
-		severities === void 0 && within.length > 0 ? `${severityList(tally(within))} within the limits` : "",
+		severities === void 0 && within.length > 0 ? `${severityList(countSeverities(within, ({ finding }) => finding.severity))} within the limits` : "",
 		accepted.length > 0 ? `${counted(accepted.length, "finding")} accepted` : "",
 		notCounted.length > 0 ? `${counted(notCounted.length, "finding")} not counted` : ""
 	].filter((part) => part !== "");
 	return rest.length === 0 ? [] : [`  ${rest.join("; ")}`];
-}
-function tally(findings) {
-	return countSeverities((index) => findings[index].finding.severity, 0, findings.length);
 }
 function moreLine(view, { command, severities }) {
 	const judged = view.verdict.targets.filter((target) => target.answer !== "error");
@@ -111,6 +107,7 @@ const FORMATS = [
 
 // src/cli/gate/foreign-options.ts
 const DATABASE = "the database is refreshed if it is older than `--max-db-age`; `--offline` asks nobody for one";
+const LOGIN = "log in with `docker login` before; its login is used";
 const TRANSLATIONS = {
 	ignorefile: "write exceptions into the policy file; `image-gate policy import FILE` converts an ignore file",
 	"fail-on": "set the limits, such as `--max-high`; `--severity` chooses what is shown",
@@ -124,11 +121,20 @@ const TRANSLATIONS = {
 	"exit-on-eol": "the answer says if the operating system is past its end of life",
 	debug: "use `--verbose`",
 	file: "use `--output`",
-	username: "log in with `docker login` before; its login is used",
-	password: "log in with `docker login` before; its login is used"
+	username: LOGIN,
+	password: LOGIN,
+	"registry-username": LOGIN,
+	"registry-password": LOGIN,
+	input: "name the tar or the layout: `image-gate app.tar`",
+	"image-ref": "name the image: `image-gate app:1.2`",
+	"scan-ref": "name it behind its kind: `image-gate fs PATH`",
+	"exit-code": "a broken limit exits with 1; `--mode warn` exits with 0, and `--max-high` sets a limit",
+	version: "`image-gate --version` is the version of Image Gate, and `--trivy-version` chooses the one of Trivy"
 };
 function optionInstead(name) {
-	return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : translationOf(name);
+	if (Object.hasOwn(TRANSLATIONS, name)) return TRANSLATIONS[name];
+	const names = new Set(inputOptions("gate").map((option) => option.name));
+	return translationOf(name)?.replace(/`([a-z-]+)(?:: ([a-z]+))?`/g, (text, input, value) => names.has(input) ? `\`--${[input, value ?? []].flat().join(" ")}\`` : text);
 }
 
 // src/cli/gate/report-folder.ts
@@ -237,7 +243,10 @@ function gateCommand(name) {
 	};
 }
 async function run(name, given, seat) {
-	if (name === "image") for (const word of given.words) requireImage(word, seat.world);
+	for (const word of itemsOf(given.words, seat.world)) {
+		if (name === "image") requireImage(word, seat.world);
+		if (name === "fs") requireFiles(word, seat.world);
+	}
 	const severities = severitiesOf(given);
 	const { platform, format, terminal } = seat;
 	const world = worldWithInputs("gate", inputsOf(name, given, {
@@ -273,12 +282,20 @@ async function run(name, given, seat) {
 const MOST_MARKDOWN = 1e7;
 function requireImage(word, { workspace }) {
 	const path = resolve(workspace, word);
-	const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+	if (/^(?:https?|git|ssh):\/\/|^git@.+:/.test(word)) throw anotherKind(word, "an address, not a reference of an image", "the repository there", "repo");
+	const status = statSync(path, { throwIfNoEntry: false });
 	const isLayout = ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
-	const isAddress = /^(?:https?|git|ssh):\/\/|^git@.+:/.test(word);
-	if (!isAddress && (!isFolder || isLayout)) return;
-	const other = isAddress ? "repo" : "fs";
-	throw new GateError("target-of-another-kind", `${JSON.stringify(word)} is ${isAddress ? "an address, not a reference of an image" : "a folder, and no OCI layout"}`, `To judge ${isAddress ? "the repository there" : "its files"}: image-gate ${other} ${word}`);
+	if (status?.isDirectory() && !isLayout) throw anotherKind(word, "a folder, and no OCI layout", "its files", "fs");
+	if (status === void 0 || isNamedAsFile(word)) return;
+	throw new GateError("name-ambiguous", `${JSON.stringify(word)} is a ${isLayout ? "folder" : "file"} here, and could be an image of that name`, `To judge what is here: image-gate ./${word}. To judge the image of that name: run this in another folder.`);
+}
+function requireFiles(word, { workspace }) {
+	const path = resolve(workspace, word);
+	const isArchive = /\.(?:tar|tar\.gz|tgz)$/.test(word) && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+	if (isArchive || existsSync(join(path, "oci-layout"))) throw anotherKind(word, isArchive ? "an archive, not a folder of files" : "an OCI layout", "the image in it", "image");
+}
+function anotherKind(word, what, files, other) {
+	return new GateError("target-of-another-kind", `${JSON.stringify(word)} is ${what}`, `To judge ${files}: image-gate ${other} ${word}`);
 }
 function typed(name, { words }) {
 	return [name, ...words.length <= 3 && words.every((word) => /^[\w./:@+-]{1,80}$/.test(word)) ? words : ["…"]].join(" ");
@@ -290,7 +307,7 @@ function exitCodeOf({ verdict: { answer }, mode }) {
 function sayErrors({ targets }, { terminal: { err } }) {
 	const errors = targets.flatMap((target) => target.answer === "error" ? [target.error] : []);
 	const texts = new Set(errors.map(({ code, what, remedy }) => `error: [${code}] ${what}. ${remedy}`));
-	for (const text of texts) err.write(`${harmless(commandWords(text))}\n`);
+	for (const text of texts) err.write(`${harmless(text)}\n`);
 }
 function inputsOf(name, { words, options }, { format, isJob }) {
 	const inputs = new Map(options);

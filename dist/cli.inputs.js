@@ -1,4 +1,5 @@
-import { inputVariable } from "./shared.start.js";
+import { GateError, existsSync, inputVariable } from "./shared.start.js";
+import { resolve } from "node:path";
 
 // src/cli/inputs.generated.json
 var inputs_generated_default = {
@@ -6,7 +7,7 @@ var inputs_generated_default = {
 		{
 			"name": "image",
 			"kind": "list",
-			"about": "Images to judge, one a line: references (ghcr.io/acme/app:1.2), docker save tars (image.tar) or OCI layout folders (./layout)."
+			"about": "Images to judge: references (ghcr.io/acme/app:1.2), docker save tars (image.tar) or OCI layout folders (./layout)."
 		},
 		{
 			"name": "image-source",
@@ -16,27 +17,27 @@ var inputs_generated_default = {
 		{
 			"name": "path",
 			"kind": "list",
-			"about": "Folders or files of the workspace to judge, one a line."
+			"about": "Folders or files of the working directory to judge."
 		},
 		{
 			"name": "repository",
 			"kind": "list",
-			"about": "Git repositories to judge, local paths or https:// URLs, one a line."
+			"about": "Git repositories to judge, local paths or https:// URLs."
 		},
 		{
 			"name": "sbom",
 			"kind": "list",
-			"about": "CycloneDX or SPDX files to judge, one a line."
+			"about": "CycloneDX or SPDX files to judge."
 		},
 		{
 			"name": "trivy-report",
 			"kind": "list",
-			"about": "Existing Trivy JSON reports to judge without scanning, one a line; *, ** and ? make a pattern."
+			"about": "Existing Trivy JSON reports to judge without scanning; *, ** and ? make a pattern."
 		},
 		{
 			"name": "scan-report",
 			"kind": "list",
-			"about": "Existing reports of any scanner in docs/scan-reports.md to judge without scanning, one a line."
+			"about": "Existing reports of any scanner in docs/scan-reports.md to judge without scanning."
 		},
 		{
 			"name": "max-report-age",
@@ -46,12 +47,12 @@ var inputs_generated_default = {
 		{
 			"name": "platform",
 			"kind": "list",
-			"about": "Platforms of the images (linux/arm64), one a line."
+			"about": "Platforms of the images (linux/arm64)."
 		},
 		{
 			"name": "baseline",
 			"kind": "text",
-			"about": "What the image is compared with: auto (the default branch's last good run), none, an image reference, or a file (Image Gate's report, Trivy's JSON, an SBOM).",
+			"about": "What the image is compared with: none, an image, or a file (Image Gate's report, Trivy's JSON, an SBOM).",
 			"initially": "auto"
 		},
 		{
@@ -62,7 +63,7 @@ var inputs_generated_default = {
 		{
 			"name": "base-image-candidates",
 			"kind": "list",
-			"about": "Further images that it could be built on, one a line."
+			"about": "Further images that it could be built on."
 		},
 		{
 			"name": "dockerfile",
@@ -72,17 +73,17 @@ var inputs_generated_default = {
 		{
 			"name": "vex",
 			"kind": "list",
-			"about": "VEX documents (OpenVEX, CycloneDX, CSAF), one a line."
+			"about": "VEX documents (OpenVEX, CycloneDX, CSAF)."
 		},
 		{
 			"name": "skip-dirs",
 			"kind": "list",
-			"about": "Folders that Trivy leaves out, one a line: relative to the workspace where they lie below the folder that is scanned, otherwise as they are within the target."
+			"about": "Folders that Trivy leaves out: relative to the working directory where they lie below the folder that is scanned, otherwise as they are within the target."
 		},
 		{
 			"name": "skip-files",
 			"kind": "list",
-			"about": "Files that Trivy leaves out, one a line."
+			"about": "Files that Trivy leaves out."
 		},
 		{
 			"name": "scanners",
@@ -111,6 +112,11 @@ var inputs_generated_default = {
 			"about": "Base URL that serves Grype's release archives instead of GitHub: <grype-mirror>/v<version>/<archive>, and beside it the checksums file and its .sigstore.json."
 		},
 		{
+			"name": "grype-mirror-token",
+			"kind": "text",
+			"about": "Login of that mirror, sent to its origin alone: a token (Authorization: Bearer), or user:password (Authorization: Basic)."
+		},
+		{
 			"name": "grype-binary",
 			"kind": "text",
 			"about": "An installed Grype to use as it is."
@@ -118,17 +124,17 @@ var inputs_generated_default = {
 		{
 			"name": "grype-db",
 			"kind": "text",
-			"about": "Where Grype's database comes from, tried in order, one a line: a mirror's base URL, or an archive's path or URL with @sha256:… behind it."
+			"about": "Where Grype's database comes from, tried in order: a mirror's base URL, or an archive's path or URL with @sha256:… behind it."
 		},
 		{
 			"name": "policy",
 			"kind": "text",
-			"about": "The policy file."
+			"about": "The policy file, in place of .github/image-gate.yml of the working directory."
 		},
 		{
 			"name": "policy-from",
 			"kind": "text",
-			"about": "Workspace: the checked-out policy file.",
+			"about": "In a merge request's pipeline, base: the policy of the branch that it is to enter.",
 			"initially": "workspace"
 		},
 		{
@@ -164,41 +170,41 @@ var inputs_generated_default = {
 		{
 			"name": "mode",
 			"kind": "text",
-			"about": "Enforce: a fail fails the step.",
+			"about": "enforce, or warn: a fail exits with 0, an error with 2.",
 			"initially": "enforce"
 		},
 		{
 			"name": "name",
 			"kind": "text",
-			"about": "Heading of comment and summary, and what tells the comments of several gates on one pull request apart."
+			"about": "Heading of the answer, and what tells several gates' notes on one merge request apart."
 		},
 		{
 			"name": "comment",
 			"kind": "text",
-			"about": "The pull-request comment: always, on-failure (a comment that exists is still kept current) or never.",
+			"about": "In a pipeline of GitLab, the note: always, on-failure or never.",
 			"initially": "always"
 		},
 		{
 			"name": "summary",
 			"kind": "switch",
-			"about": "Write the job summary.",
+			"about": "No summary. At a terminal there is one with --format markdown alone.",
 			"initially": "true"
 		},
 		{
 			"name": "reports",
 			"kind": "list",
-			"about": "Reports for other tools, one a line as format: path: sarif, cyclonedx, spdx-json, gitlab, gitlab-code-quality, gitlab-sbom, gitlab-annotations, junit, html, markdown, csv, verdict. {target} in a path makes a file of each target."
+			"about": "Reports for other tools, FORMAT=PATH: sarif, cyclonedx, spdx-json, gitlab, gitlab-code-quality, gitlab-sbom, gitlab-annotations, junit, html, markdown, csv, verdict. {target} in a path makes a file of each target."
 		},
 		{
 			"name": "upload-sarif",
 			"kind": "switch",
-			"about": "Send the open findings to code scanning, also without a sarif report.",
+			"about": "In a workflow of GitHub alone, where the action does it.",
 			"initially": "false"
 		},
 		{
 			"name": "dependency-graph",
 			"kind": "switch",
-			"about": "Send the images' packages to the dependency graph.",
+			"about": "In a workflow of GitHub alone, where the action does it.",
 			"initially": "false"
 		},
 		{
@@ -210,7 +216,7 @@ var inputs_generated_default = {
 		{
 			"name": "token",
 			"kind": "text",
-			"about": "The token for the comment and for reading the policy at the base: pull-requests: write, contents: read."
+			"about": "The token of a pipeline's requests to GitLab."
 		},
 		{
 			"name": "trivy-version",
@@ -240,7 +246,7 @@ var inputs_generated_default = {
 		{
 			"name": "db-repository",
 			"kind": "list",
-			"about": "Repositories of the vulnerability database, tried in order, one a line."
+			"about": "Repositories of the vulnerability database, tried in order."
 		},
 		{
 			"name": "java-db-repository",
@@ -262,7 +268,7 @@ var inputs_generated_default = {
 		{
 			"name": "cache",
 			"kind": "switch",
-			"about": "Keep Trivy and its databases between runs in GitHub's cache service, where this machine has kept none, and up to 10 GB of unpacked layers on this machine.",
+			"about": "Keeps no unpacked layers on this machine, and nothing in a pipeline's cache.",
 			"initially": "true"
 		},
 		{
@@ -276,12 +282,12 @@ var inputs_generated_default = {
 		{
 			"name": "discover",
 			"kind": "list",
-			"about": "Where to look for running images, one source a line: file:PATH (a list), compose:GLOB, kubernetes:GLOB (manifests), helm:CHART values=FILE (a chart), docker (the Docker or Podman of this machine or of DOCKER_HOST), kubectl or kubectl:CONTEXT (a cluster), registry:HOST/REPOSITORY:TAGS newest=N (a registry's newest tags), harbor:https://HOST/PROJECT (the newest images of a project of Harbor)."
+			"about": "Where to look for running images: file:PATH (a list), compose:GLOB, kubernetes:GLOB (manifests), helm:CHART values=FILE (a chart), docker (the Docker or Podman of this machine or of DOCKER_HOST), kubectl or kubectl:CONTEXT (a cluster), registry:HOST/REPOSITORY:TAGS newest=N (a registry's newest tags), harbor:https://HOST/PROJECT (the newest images of a project of Harbor)."
 		},
 		{
 			"name": "reuse-sbom",
 			"kind": "switch",
-			"about": "An image whose digest is known is not pulled again.",
+			"about": "Pulls an image again whose digest is known.",
 			"initially": "true"
 		},
 		{
@@ -350,14 +356,44 @@ var inputs_generated_default = {
 			"initially": "vuln"
 		},
 		{
+			"name": "scan-with",
+			"kind": "text",
+			"about": "Who scans the images: trivy, grype, or both (trivy, grype), whose findings are merged."
+		},
+		{
+			"name": "grype-version",
+			"kind": "text",
+			"about": "Exact version of Grype, such as 0.121.3, for scan-with."
+		},
+		{
+			"name": "grype-sha256",
+			"kind": "text",
+			"about": "SHA-256 of Grype's release archive."
+		},
+		{
+			"name": "grype-mirror",
+			"kind": "text",
+			"about": "Base URL that serves Grype's release archives instead of GitHub: <grype-mirror>/v<version>/<archive>, and beside it the checksums file and its .sigstore.json."
+		},
+		{
+			"name": "grype-binary",
+			"kind": "text",
+			"about": "An installed Grype to use as it is."
+		},
+		{
+			"name": "grype-db",
+			"kind": "text",
+			"about": "Where Grype's database comes from, tried in order: a mirror's base URL, or an archive's path or URL with @sha256:… behind it."
+		},
+		{
 			"name": "vex",
 			"kind": "list",
-			"about": "VEX documents (OpenVEX, CycloneDX, CSAF), one a line."
+			"about": "VEX documents (OpenVEX, CycloneDX, CSAF)."
 		},
 		{
 			"name": "policy",
 			"kind": "text",
-			"about": "The policy file."
+			"about": "The policy file, in place of .github/image-gate.yml of the working directory."
 		},
 		{
 			"name": "max-critical",
@@ -392,7 +428,7 @@ var inputs_generated_default = {
 		{
 			"name": "mode",
 			"kind": "text",
-			"about": "Enforce: a fail fails the step.",
+			"about": "enforce, or warn: a fail exits with 0, an error with 2.",
 			"initially": "enforce"
 		},
 		{
@@ -404,13 +440,13 @@ var inputs_generated_default = {
 		{
 			"name": "summary",
 			"kind": "switch",
-			"about": "Write the job summary.",
+			"about": "No summary. At a terminal there is one with --format markdown alone.",
 			"initially": "true"
 		},
 		{
 			"name": "metrics",
 			"kind": "text",
-			"about": "Write the numbers as OpenMetrics text to this file, for Prometheus: relative to the workspace, or an absolute path whose folder is there."
+			"about": "Write the numbers as OpenMetrics text to this file, for Prometheus: relative to the working directory, or an absolute path whose folder is there."
 		},
 		{
 			"name": "pushgateway",
@@ -425,7 +461,7 @@ var inputs_generated_default = {
 		{
 			"name": "token",
 			"kind": "text",
-			"about": "The token for the state branch (contents: write) and for the issues (issues: write)."
+			"about": "The token of a pipeline's requests to GitLab."
 		},
 		{
 			"name": "trivy-version",
@@ -455,7 +491,7 @@ var inputs_generated_default = {
 		{
 			"name": "db-repository",
 			"kind": "list",
-			"about": "Repositories of the vulnerability database, tried in order, one a line."
+			"about": "Repositories of the vulnerability database, tried in order."
 		},
 		{
 			"name": "java-db-repository",
@@ -477,7 +513,7 @@ var inputs_generated_default = {
 		{
 			"name": "cache",
 			"kind": "switch",
-			"about": "Keep Trivy and its databases between runs in GitHub's cache service, where this machine has kept none, and up to 10 GB of unpacked layers on this machine.",
+			"about": "Keeps no unpacked layers on this machine, and nothing in a pipeline's cache.",
 			"initially": "true"
 		},
 		{
@@ -491,12 +527,12 @@ var inputs_generated_default = {
 		{
 			"name": "report",
 			"kind": "text",
-			"about": "The gate's report: its output report."
+			"about": "The gate's report.json, in the folder of its --report-dir."
 		},
 		{
 			"name": "report-digest",
 			"kind": "text",
-			"about": "The gate's output of that name, by which an edited report is refused.",
+			"about": "SHA-256 of the report, by which an edited one is refused.",
 			"initially": "none"
 		},
 		{
@@ -519,7 +555,7 @@ var inputs_generated_default = {
 		{
 			"name": "cosign-key",
 			"kind": "text",
-			"about": "The private key: a file, env://NAME for a variable of the step, or the URI of a KMS (awskms://…, azurekms://…, gcpkms://…, hashivault://…, k8s://…)."
+			"about": "The private key: a file, env://NAME for a variable, or the URI of a KMS (awskms://…, azurekms://…, gcpkms://…, hashivault://…, k8s://…)."
 		},
 		{
 			"name": "cosign-password",
@@ -540,7 +576,7 @@ var inputs_generated_default = {
 		{
 			"name": "tlog",
 			"kind": "switch",
-			"about": "False: signatures by a key are not written into Sigstore's public log, which shows their image's digest to everybody.",
+			"about": "Without Sigstore's public log, for signatures by a key.",
 			"initially": "true"
 		},
 		{
@@ -557,7 +593,7 @@ var inputs_generated_default = {
 		{
 			"name": "summary",
 			"kind": "switch",
-			"about": "False: do not write to the job summary",
+			"about": "No summary. At a terminal there is one with --format markdown alone.",
 			"initially": "true"
 		}
 	],
@@ -616,7 +652,7 @@ var inputs_generated_default = {
 		{
 			"name": "tlog",
 			"kind": "switch",
-			"about": "What is signed must be in Sigstore's transparency log.",
+			"about": "Also signatures that are not in Sigstore's public log.",
 			"initially": "true"
 		},
 		{
@@ -633,7 +669,7 @@ var inputs_generated_default = {
 		{
 			"name": "summary",
 			"kind": "switch",
-			"about": "Write the job summary.",
+			"about": "No summary. At a terminal there is one with --format markdown alone.",
 			"initially": "true"
 		}
 	]
@@ -653,5 +689,12 @@ function worldWithInputs(action, options, world) {
 		env: Object.fromEntries([...others, ...given.map(([name, value]) => [inputVariable(name), value])])
 	};
 }
+function itemsOf(words, { workspace }) {
+	for (const word of words) {
+		if (!(word.trim() !== word || /[\r\n]/.test(word)) && !(/ as /.test(word) && existsSync(resolve(workspace, word)))) continue;
+		throw new GateError("name-ambiguous", `${JSON.stringify(word)} would be read as another name: it has a line break, a space at an end, or " as "`, "Rename the file or folder.");
+	}
+	return [...words];
+}
 
-export { inputOptions, worldWithInputs };
+export { inputOptions, itemsOf, worldWithInputs };

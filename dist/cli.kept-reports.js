@@ -1,7 +1,6 @@
+import { copyFileSync, mkdirSync, randomUUID, readdirSync, renameSync, rmSync } from "./shared.start.js";
 import { databaseStores } from "./shared.answer.js";
-import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { randomUUID } from "node:crypto";
 
 // src/cli/kept-reports.ts
 const MOST = 10;

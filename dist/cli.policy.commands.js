@@ -1,15 +1,13 @@
-import { GateError } from "./shared.start.js";
+import { GateError, closeSync, existsSync, fsyncSync, isObject, mkdirSync, openSync, randomUUID, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
 import { jsonOf, linesOf, readTyped, readTypedText, say } from "./cli.reading.js";
 import { DEFAULT_THRESHOLDS, EMPTY_POLICY, SEVERITIES, addDays, counted, dayOf, daysBetween, isDay, severityName } from "./shared.answer.js";
 import { _null, array, int, number, object, string, union, unknown } from "./package.zod.js";
-import { hasEnded, idsIn, isObject } from "./shared.domain.js";
+import { hasEnded, idsIn } from "./shared.domain.js";
 import { require_dist } from "./system.yaml.js";
-import { PolicyError, decodePolicy, isShowable, parsePolicy, readTree, readYaml } from "./policy.parse.js";
+import { PolicyError, decodePolicy, isShowable, parsePolicy, readTree, readYaml, sorted } from "./policy.parse.js";
 import { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy } from "./policy.read.js";
 import { typedPolicy } from "./cli.typed-policy.js";
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 
 // src/policy/add-exception.ts
@@ -43,9 +41,6 @@ function refuseDuplicate({ exceptions }, added, { file, today }) {
 	const same = exceptions.find((each) => !hasEnded(each, today) && scopeOf(each) === scopeOf(added));
 	if (same === void 0) return;
 	throw new GateError("exception-exists", `The policy has an exception for ${same.id} already, which holds until ${same.expires} (${file}:${same.line})`, "Change that one, or say which package, path or image this one is for.");
-}
-function sorted(globs) {
-	return globs && [...new Set(globs)].sort();
 }
 function notEditable({ file }, why) {
 	return new GateError("policy-not-editable", `The exception cannot be written into ${JSON.stringify(file)}: ${why}`, "Write it into the file by hand.");

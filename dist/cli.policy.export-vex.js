@@ -1,11 +1,10 @@
 import { DEFAULT_POLICY } from "./policy.read.js";
+import { GateError, createHash } from "./shared.start.js";
 import { dayOf, isNamedAsFile, referenceParts, repositoryName } from "./shared.answer.js";
 import { hasEnded } from "./shared.domain.js";
-import { GateError } from "./shared.start.js";
 import { linesOf } from "./cli.reading.js";
 import { typedDocument } from "./cli.typed-document.js";
 import { typedPolicy } from "./cli.typed-policy.js";
-import { createHash } from "node:crypto";
 
 // src/policy/vex/products.ts
 function productsOf(exception, report) {

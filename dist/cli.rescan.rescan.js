@@ -1,11 +1,10 @@
+import { harmless, readFileSync } from "./shared.start.js";
 import { ONLY_IN_PARTS } from "./actions.rescan.inputs.js";
 import { rescan } from "./actions.rescan.run.js";
 import { coloured, reasonAndRemedies } from "./shared.answer.js";
-import { renderRescanLog } from "./shared.render.js";
-import { harmless } from "./shared.start.js";
-import { commandWords, harmlessDocument } from "./cli.answers.js";
-import { inputOptions, worldWithInputs } from "./cli.inputs.js";
-import { readFileSync } from "node:fs";
+import { renderRescanLog } from "./shared.history.js";
+import { harmlessDocument } from "./cli.answers.js";
+import { inputOptions, itemsOf, worldWithInputs } from "./cli.inputs.js";
 import { join } from "node:path";
 
 // src/cli/rescan/rescan.ts
@@ -37,7 +36,7 @@ const rescanCommand = {
 async function run({ words, options }, seat) {
 	const { format, terminal, platform } = seat;
 	const inputs = new Map(options);
-	const sources = [...words, ...inputs.has("discover") ? [inputs.get("discover")] : []];
+	const sources = [...itemsOf(words, seat.world), ...inputs.has("discover") ? [inputs.get("discover")] : []];
 	inputs.set("discover", sources.length === 0 ? HERE : sources.join("\n"));
 	if (format === "markdown") inputs.set("summary", "true");
 	const world = worldWithInputs("rescan", inputs, seat.world);
@@ -55,7 +54,7 @@ async function run({ words, options }, seat) {
 	const [view] = views;
 	if (view === void 0) throw new Error("the rescan has no answer");
 	const { verdict, mode } = view.gate;
-	if (verdict.answer === "error") terminal.err.write(harmless(`${commandWords(reasonAndRemedies(verdict))}\n`));
+	if (verdict.answer === "error") terminal.err.write(harmless(`${reasonAndRemedies(verdict)}\n`));
 	if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
 	else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
 	else seat.answer(harmlessText(view, terminal.colours));

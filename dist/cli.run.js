@@ -1,8 +1,6 @@
+import { GateError, asGateError, existsSync, harmless, oneLine, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
 import { closest } from "./shared.answer.js";
-import { GateError, asGateError, harmless, oneLine } from "./shared.start.js";
-import { commandWords } from "./cli.answers.js";
 import { Command, CommanderError, InvalidArgumentError, Option } from "./package.commander.js";
-import { existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 // src/cli/answer-file.ts
@@ -74,7 +72,7 @@ const ANSWERING = [
 		short: "o",
 		kind: "text",
 		value: "FILE",
-		about: "Write the answer into this file."
+		about: "Write the answer into this file; - is standard output."
 	}
 ];
 function optionsOf({ options, formats }) {
@@ -115,16 +113,18 @@ function parse(name, command, args) {
 	}
 	const words = parser.args;
 	const [least, most] = command.count;
+	if (words.includes("")) return { mistake: `error: one of the words is empty: ${name} ${command.words}` };
 	if (words.length < least) return { mistake: `error: ${name} needs ${command.words}` };
 	if (words.length > most) return { mistake: `error: ${JSON.stringify(words[most])} is one word too many: ${name} ${command.words}`.trim() };
 	const values = parser.opts();
-	const given = options.flatMap((option) => {
+	const given = new Map(options.flatMap((option) => {
 		const value = values[attributeOf(option)];
 		return value === void 0 ? [] : [[option.name, value.join("\n")]];
-	});
+	}));
+	if (given.get("json") === "true" && !["json", void 0].includes(given.get("format"))) return { mistake: `error: --json and --format ${given.get("format")} ask for two answers` };
 	return { given: {
 		words,
-		options: new Map(given)
+		options: given
 	} };
 }
 function instead({ code, message }, command) {
@@ -152,7 +152,7 @@ function optionOf(option, all) {
 	const hint = choices ? ` One of ${choices.join(", ")}.` : initially && kind !== "switch" ? ` (${initially})` : "";
 	return new Option(`${dashes} <value>`, about + hint).argParser((value, before) => {
 		if (before !== void 0 && kind !== "list") throw new Mistake(`--${name} is there twice`);
-		if (all.some((one) => value === `--${one.name}`)) throw new Mistake(`--${name} lacks its value: --${name} VALUE`);
+		if (value === "" || all.some((one) => value === `--${one.name}`)) throw new Mistake(`--${name} lacks its value: --${name} VALUE`);
 		if (kind === "switch" && value !== "true" && value !== "false") throw new InvalidArgumentError("It is a switch: `true` or `false`.");
 		if (choices && !choices.includes(value)) throw new InvalidArgumentError(`It is one of ${choices.join(", ")}.`);
 		return [...before ?? [], value];
@@ -190,8 +190,18 @@ function withValues(args, options) {
 	const valued = new Set(options.filter(({ kind }) => kind !== "switch").flatMap((one) => [`--${one.name}`, `-${one.short}`]));
 	const read = [];
 	let isValue = false;
-	for (const [index, arg] of args.entries()) {
-		if (arg === "--") return [...read, ...args.slice(index)];
+	const left = [...args];
+	for (let arg = left.shift(); arg !== void 0; arg = left.shift()) {
+		if (arg === "--") return [
+			...read,
+			arg,
+			...left
+		];
+		const [, letter = "", others = ""] = isValue ? [] : /^(-[a-z])([a-z].*)$/s.exec(arg) ?? [];
+		if (short.has(letter)) {
+			left.unshift(letter, `-${others}`);
+			continue;
+		}
 		const on = switches.get(arg) ?? short.get(arg);
 		const off = switches.get(arg.replace(/^--no-/, "--"));
 		if (isValue || on === void 0 && off === void 0) read.push(arg);
@@ -360,11 +370,11 @@ const COMMANDS = [
 
 // src/cli/log.ts
 const SCANNER_LINE = /^\d{4}-\d\d-\d\dT\S+\s/;
-function commandLog(err, { quiet, verbose, progress }) {
+function commandLog(err, { quiet, verbose, progress, inWords = String }) {
 	const clear = () => progress?.clear();
 	const line = (text) => {
 		clear();
-		err.write(`${harmless(commandWords(text))}\n`);
+		err.write(`${harmless(inWords(text))}\n`);
 	};
 	const step = (text) => {
 		if (verbose) line(text);
@@ -538,16 +548,27 @@ function progressColumns({ err }, options, env) {
 const WRONG = 2;
 const SIGNAL_CODES = {
 	SIGINT: 130,
-	SIGTERM: 143
+	SIGTERM: 143,
+	SIGHUP: 143
 };
 const DEFAULT = "image";
 async function runCommandLine(line, place) {
 	const { world, streams } = place;
+	let platform;
+	const inWords = (message) => platform?.words.message?.(message) ?? message;
+	const open = async (opened) => {
+		platform = await place.open(opened);
+		return platform;
+	};
 	try {
-		const code = await runLine(line, place);
+		const code = await runLine(line, {
+			...place,
+			open,
+			inWords
+		});
 		return SIGNAL_CODES[String(world.signal.reason)] ?? code;
 	} catch (thrown) {
-		streams.err.write(harmless(`error: ${commandWords(asGateError(thrown).message)}\n`));
+		streams.err.write(harmless(`error: ${inWords(asGateError(thrown).message)}\n`));
 		return SIGNAL_CODES[String(world.signal.reason)] ?? WRONG;
 	} finally {
 		rmSync(world.runFolder, {
@@ -592,18 +613,21 @@ const ON_WINDOWS = "warning: Image Gate was never tried on Windows. It cannot as
 function commandIn(line, workspace) {
 	const [first = ""] = line;
 	if (["--help", "-h"].includes(first) || first === "help" && line.length === 1) return {};
-	if (first === "help") {
-		const { args: _, ...meant } = named(line.length === 2 ? [...line.slice(1), "--help"] : line.slice(1), workspace);
-		return {
-			...meant,
-			isOther: true
-		};
-	}
+	if (first === "help") return helpFor(line.slice(1), workspace);
 	const before = leadingOptions(line);
 	const { args = [], ...meant } = named(line.slice(before), workspace);
 	return {
 		...meant,
 		args: [...line.slice(0, before), ...args]
+	};
+}
+function helpFor(words, workspace) {
+	const { args: _, ...meant } = named(words.length === 1 ? [...words, "--help"] : words, workspace);
+	const mistake = meant.entry === void 0 || meant.entry.name.split(" ")[0] === words[0] ? meant.mistake : `error: ${JSON.stringify(words.join(" "))} is not a command`;
+	return {
+		...meant,
+		mistake,
+		isOther: true
 	};
 }
 function leadingOptions(line) {
@@ -652,25 +676,42 @@ function mistypedCommand(word, workspace) {
 	if (meant === void 0) return void 0;
 	return `error: ${JSON.stringify(word)} is not a command; did you mean ${meant}?\nAn image of that name: image-gate ${DEFAULT} ${word}`;
 }
-async function withConfig({ words, options }, command, world) {
+async function withConfig(given, command, world) {
+	const { words, options } = await withFile(given, command, world);
+	return {
+		words,
+		options: new Map([...options].filter(([name, value]) => name !== "output" || value !== "-"))
+	};
+}
+async function withFile({ words, options }, command, world) {
 	const path = options.get("config");
 	if (path === void 0) return {
 		words,
 		options
 	};
 	const { readConfig } = await import("./cli.config.js");
+	const read = readConfig(path, optionsOf(command), world.workspace);
+	if (options.has("json") || options.has("format")) for (const name of ["json", "format"]) read.delete(name);
 	return {
 		words,
-		options: new Map([...readConfig(path, optionsOf(command), world.workspace), ...options])
+		options: new Map([...read, ...options])
 	};
 }
-async function start(command, given, { world, open, streams }) {
+async function start(command, given, { world, open, streams, inWords }) {
 	const { options } = given;
-	const terminal = terminalOf(streams, options, world.env);
+	const err = { write(text) {
+		log.clear();
+		return streams.err.write(text);
+	} };
+	const terminal = {
+		...terminalOf(streams, options, world.env),
+		err
+	};
 	const columns = progressColumns(streams, options, world.env);
 	const log = commandLog(streams.err, {
 		quiet: options.get("quiet") === "true",
 		verbose: options.get("verbose") === "true",
+		inWords,
 		progress: columns === void 0 ? void 0 : progressLine(streams.err, columns, () => performance.now())
 	});
 	const env = Object.fromEntries(Object.entries(world.env).filter(([name]) => !/^INPUT_/i.test(name)));

@@ -1,8 +1,8 @@
-import { isObject, repeatedKey } from "./shared.domain.js";
+import { GateError, isObject } from "./shared.start.js";
+import { repeatedKey } from "./shared.domain.js";
 import { GIVEN_REPORT } from "./shared.answer.js";
-import { givenDocument, readerOf } from "./scan.given-reports.js";
 import { array, object } from "./package.zod.js";
-import { GateError } from "./shared.start.js";
+import { givenDocument, readerOf } from "./scan.given-reports.js";
 import { coverage, exception, exploitRow, fieldsOf, finding, installed, reportSchema, severityRow, target, upgrade } from "./shared.evidence.js";
 import { isSbom, readSbom } from "./documents.sbom.js";
 import { REPORT_READERS } from "./scanners.readers.js";

@@ -1,4 +1,5 @@
-import { UNSPECIFIED_TYPE, ecosystemOfType, isObject, parsePurl } from "./shared.domain.js";
+import { UNSPECIFIED_TYPE, ecosystemOfType, parsePurl } from "./shared.domain.js";
+import { isObject } from "./shared.start.js";
 
 // src/documents/sbom.ts
 function isSbom(document) {
@@ -89,7 +90,8 @@ function licenseNames({ hasExtractedLicensingInfos: infos }) {
 function spdxTool(info) {
 	return listOf(objectOf(info)?.creators).map((each) => /^Tool: (.+?)(?:-v?\d.*)?$/.exec(textOf(each))?.[1]).find((each) => each !== void 0)?.toLowerCase();
 }
-function isSystem({ primaryPackagePurpose: purpose }) {
+function isSystem({ primaryPackagePurpose: purpose, SPDXID: id }) {
+	if (/^SPDXRef-(?:OperatingSystem|ContainerImage)-/.test(textOf(id))) return true;
 	return [
 		"OPERATING-SYSTEM",
 		"CONTAINER",

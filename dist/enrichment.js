@@ -1,12 +1,10 @@
 import { exploitDataWanted, needed } from "./shared.domain.js";
-import { GateError, asGateError, cancelled } from "./shared.start.js";
+import { GateError, asGateError, cancelled, createHash, mkdirSync, readFileSync, rmSync, withoutQueries, writeFileSync } from "./shared.start.js";
 import { freshFolder, isDay, sha256OfBytes, storedFolder, swapIn } from "./shared.answer.js";
 import { array, datetime, int, literal, object, string } from "./package.zod.js";
 import { get, readBody, retrying } from "./system.http.js";
 import { createVexMatcher, readVexDocuments, readingAt } from "./enrichment.vex.read.js";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 
@@ -105,7 +103,7 @@ function whyMissing(source, cause, timeoutMs, isLate) {
 	if (cause instanceof BadContents) return new GateError("exploit-data-invalid", `${name} from ${address} ${cause.message}`, `${source.isNamed ? `See what \`exploit-data\` in the policy names: it must be a copy of the publisher's file` : "Run again later, or name another copy by `exploit-data` in the policy"}; nothing is judged by data that are not whole.`, { cause });
 	if (isLate) return new GateError("exploit-data-timeout", `${name} was not downloaded from ${address} within ${Math.round(timeoutMs / 1e3)} s`, remedy(source), { cause });
 	const status = cause.httpStatusCode;
-	const why = typeof status === "number" ? `HTTP ${status}` : wordsOf(cause);
+	const why = typeof status === "number" ? `HTTP ${status}` : withoutQueries(cause);
 	return new GateError("exploit-data-unavailable", `${name} could not be downloaded from ${address}: ${why}`, remedy(source), { cause });
 }
 function tooOld(source, day) {
@@ -119,9 +117,6 @@ function remedy({ kind, isNamed, url }) {
 }
 function withoutQuery(address) {
 	return address.replace(/[?#].*$/s, "");
-}
-function wordsOf(cause) {
-	return (cause instanceof Error ? cause.message : String(cause)).replace(/\?\S*/g, "");
 }
 
 // src/enrichment/exploits/kev.ts

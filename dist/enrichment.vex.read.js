@@ -1,6 +1,6 @@
-import { GateError } from "./shared.start.js";
+import { GateError, isObject } from "./shared.start.js";
 import { hasUnconfirmedTag, isNamedAsFile, listSome, referenceParts, repositoryName } from "./shared.answer.js";
-import { isObject, knownKeyOf, memoize, parsePurl, plainPurl, purlCovers, purlKey, purlOfVersion, releaseCovers, repeatedKey } from "./shared.domain.js";
+import { addTo, knownKeyOf, memoize, oncePer, parsePurl, plainPurl, purlCovers, purlKey, purlOfVersion, releaseCovers, repeatedKey } from "./shared.domain.js";
 import { _enum, _undefined, array, lazy, object, record, string } from "./package.zod.js";
 
 // src/enrichment/vex/claim.ts
@@ -127,9 +127,7 @@ function placesOf(packages, parse) {
 			const place = places[index];
 			if (place.key !== void 0) keys.add(place.key);
 			const id = placeId(type, path, name, version);
-			const same = byPlace.get(id);
-			if (same === void 0) byPlace.set(id, [place]);
-			else same.push(place);
+			addTo(byPlace, id, place);
 		}
 	}
 	return {
@@ -258,7 +256,7 @@ function createVexMatcher(documents) {
 	const used = /* @__PURE__ */ new Set();
 	const parse = memoize(parsePurl);
 	const isImage = memoizedImages();
-	const places = memoized((scan) => placesOf(scan.packages, parse));
+	const places = oncePer((scan) => placesOf(scan.packages, parse));
 	const isAnyIn = memoizedProducts(places);
 	const steps = { left: MOST_STEPS };
 	return {
@@ -367,19 +365,11 @@ function stepsNote({ left }) {
 	return ["There are too many VEX statements and dependencies to follow for all findings; statements accept nothing in what was judged after the limit."];
 }
 function memoizedProducts(places) {
-	const answers = memoized((_) => /* @__PURE__ */ new Map());
+	const answers = oncePer((_) => /* @__PURE__ */ new Map());
 	return (claims, scan) => claims.ofPackages.size > 0 && entry(answers(scan), claims, () => [...claims.ofPackages.keys()].some((key) => places(scan).keys.has(key)));
 }
-function memoized(make) {
-	const known = /* @__PURE__ */ new WeakMap();
-	return (key) => {
-		const value = known.get(key) ?? make(key);
-		known.set(key, value);
-		return value;
-	};
-}
 function memoizedImages() {
-	const answers = memoized((_) => /* @__PURE__ */ new Map());
+	const answers = oncePer((_) => /* @__PURE__ */ new Map());
 	return (product, scan) => entry(answers(scan), product, () => isThisImage(product, scan.artifact));
 }
 function entry(map, key, make) {

@@ -1,10 +1,9 @@
+import { GateError, asGateError, globSync } from "./shared.start.js";
 import { asNamed, targetOf } from "./scan.running.js";
 import { Malformed, count, listOf, objectOf, oneOf, text } from "./state.check.js";
-import { GateError, asGateError } from "./shared.start.js";
 import { SEVERITIES, readGivenFile, readGivenStart } from "./shared.answer.js";
 import { digestOf, isTargetError } from "./fleet.shard-plan.js";
 import { GAP_CODES } from "./shared.domain.js";
-import { globSync } from "node:fs";
 
 // src/fleet/scan-checks.ts
 const yes = (value, at) => {
@@ -228,18 +227,30 @@ const provenance = objectOf({
 const source = objectOf({
 	scanner: text,
 	version: text,
+	scannerSha256: text,
 	databaseUpdatedAt: text,
+	databaseSha256: text,
 	findings: count,
 	sees: listOf(text),
 	listsPackages: yes,
+	given: yes,
+	addsOnly: oneOf([
+		"beside-scan",
+		"unbound",
+		"undated"
+	]),
 	failed: objectOf({
 		code: text,
 		what: text
 	})
 }, [
 	"version",
+	"scannerSha256",
 	"databaseUpdatedAt",
+	"databaseSha256",
 	"listsPackages",
+	"given",
+	"addsOnly",
 	"failed"
 ]);
 const isScanResult = objectOf({

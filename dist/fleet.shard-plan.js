@@ -1,8 +1,7 @@
+import { GateError, createHash } from "./shared.start.js";
 import { repositoryName } from "./shared.answer.js";
 import { contentOf } from "./scan.running.js";
 import { Malformed, count, listOf, objectOf, oneOf, text } from "./state.check.js";
-import { GateError } from "./shared.start.js";
-import { createHash } from "node:crypto";
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 
 // src/fleet/plan-document.ts

@@ -1,11 +1,10 @@
+import { closeSync, constants as constants$1, createHash, createReadStream, fstatSync, openSync, readSync, statSync } from "./shared.start.js";
 import { quoted } from "./system.tar.problem.js";
 import { ImageProblem, asImageProblem, damaged, inconsistent } from "./images.file.bytes.js";
 import { bytesOfFile, tarMembers } from "./system.tar.members.js";
 import { LAYER_LIMITS, SparseFile } from "./images.layers.read-layer.js";
 import { isIndexEntry, isObject, mayRun, parseStrictJson, readConfig, readDocument, readIndex, readManifest, requireSpelling } from "./images.registry.client.js";
 import { SeveralInFile, SourceChanged, UnreadableFile } from "./images.acquire.failures.js";
-import { closeSync, constants, createReadStream, fstatSync, openSync, readSync, statSync } from "node:fs";
-import { createHash } from "node:crypto";
 import { createGunzip } from "node:zlib";
 import { pipeline } from "node:stream/promises";
 
@@ -379,7 +378,7 @@ const GONE = /* @__PURE__ */ new Set([
 ]);
 function openUnlinked(path) {
 	try {
-		return openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+		return openSync(path, constants$1.O_RDONLY | (constants$1.O_NOFOLLOW ?? 0) | (constants$1.O_NONBLOCK ?? 0));
 	} catch (error) {
 		throw GONE.has(error.code) ? new SourceChanged() : error;
 	}

@@ -1,17 +1,15 @@
+import { constants, createHash, createReadStream, mkdirSync, open, readFileSync, renameSync, rm, rmSync, statSync, statfsSync, symlinkSync, writeFileSync } from "./shared.start.js";
 import { parseReference, repositoryName } from "./shared.answer.js";
 import { BlobError, NotAnImage, PlatformMissing, problemOf } from "./images.acquire.failures.js";
 import { ImageProblem, inconsistent } from "./images.file.bytes.js";
 import { askOnce, mayRun, newSession, platformName, readConfig } from "./images.registry.client.js";
 import { atATime, atMost } from "./system.pool.js";
-import { rest, takeThread } from "./system.threads.js";
+import { rest, takeThread } from "./system.store.parts.js";
 import { LAYER_LIMITS, PACKAGE_STORES, PathWalker, folderOf, isTellingFolder, join as join$1, kindsOf, otherManagerOf, readLayer, storePackageOf, tooLarge, vendorOf, vendorOfPackage } from "./images.layers.read-layer.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
 import { layerOf } from "./images.layers.thread-work.js";
-import { constants, createReadStream, mkdirSync, readFileSync, renameSync, rmSync, statSync, statfsSync, symlinkSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { createHash } from "node:crypto";
-import { open, rm } from "node:fs/promises";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 
 // src/images/layers/pool.ts

@@ -1,13 +1,11 @@
 import { __toESM } from "./rolldown-runtime.js";
-import { GateError, cancelled, quoted } from "./shared.start.js";
+import { GateError, cancelled, createHash, existsSync, quoted, readFileSync } from "./shared.start.js";
 import { require_http, require_https } from "./package.node.js";
 import { handedOn, talkTo } from "./system.process.js";
 import { findProgram, programPath } from "./system.program-folders.js";
 import { boolean, object, string } from "./package.zod.js";
 import { readBody } from "./system.http.js";
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createHash } from "node:crypto";
 
 // src/images/engine/errors.ts
 function wrongAddress(what, remedy, cause) {

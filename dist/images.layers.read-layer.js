@@ -1,11 +1,10 @@
+import { closeSync, constants as constants$1, copyFileSync, createHash, fstatSync, ftruncateSync, isObject, linkSync, openSync, readSync, renameSync, rmSync, writeSync } from "./shared.start.js";
 import { TarPass, isZero, padding } from "./system.tar.tar-pass.js";
 import { countUsedBuffers } from "./system.used-buffers.js";
 import { ImageProblem, asImageProblem, damaged, inconsistent } from "./images.file.bytes.js";
 import { quoted } from "./system.tar.problem.js";
-import { isObject } from "./shared.domain.js";
-import { closeSync, constants, copyFileSync, fstatSync, ftruncateSync, linkSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
+import { writeAll } from "./system.store.parts.js";
 import { posix } from "node:path";
-import { createHash } from "node:crypto";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 
 // src/images/layers/names.ts
@@ -1849,7 +1848,7 @@ function appendLinkedFiles(file, files, { end, isShared }) {
 			if (size > left) continue;
 			left -= size;
 			const header = headerOf(path, size);
-			put(descriptor, header, at);
+			writeAll(descriptor, header, at);
 			copy(descriptor, {
 				from: offset,
 				to: at + header.length,
@@ -1866,7 +1865,7 @@ function appendLinkedFiles(file, files, { end, isShared }) {
 }
 function becomeOwn(file) {
 	const copied = `${file}.own`;
-	copyFileSync(file, copied, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+	copyFileSync(file, copied, constants$1.COPYFILE_FICLONE | constants$1.COPYFILE_EXCL);
 	renameSync(copied, file);
 }
 function isCopied({ path, linkTo, offset, found, isMark }) {
@@ -1878,12 +1877,9 @@ function copy(descriptor, { from, to, size }) {
 	for (let done = 0; done < size;) {
 		const count = readSync(descriptor, piece, 0, Math.min(piece.length, size - done), from + done);
 		if (count === 0) throw new Error("an unpacked layer is shorter than it was");
-		put(descriptor, piece.subarray(0, count), to + done);
+		writeAll(descriptor, piece.subarray(0, count), to + done);
 		done += count;
 	}
-}
-function put(descriptor, bytes, at) {
-	for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done, bytes.length - done, at + done);
 }
 function headerOf(path, size) {
 	if (path.length <= MAX_NAME && /^[\x20-\x7e]*$/.test(path)) return block(path, size, "0");
@@ -1925,7 +1921,7 @@ var SparseFile = class {
 	#size = 0;
 	constructor(path) {
 		this.#path = path;
-		const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+		const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants$1;
 		this.#descriptor = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 384);
 	}
 	write(piece) {
@@ -2138,7 +2134,7 @@ async function readInto(work, blob) {
 	}
 }
 function openBlob({ file, offset = 0, length }) {
-	const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+	const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants$1;
 	const descriptor = openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
 	try {
 		const stat = fstatSync(descriptor);

@@ -1,9 +1,9 @@
 import { registryHost, repositoryName } from "./shared.answer.js";
 import { FinalError, HttpStatusError, RedirectError, get, hostKind, isWithin, reachFrom, readBody, retrying } from "./system.http.js";
-import { ZodError, array, base64, int, object, record, string } from "./package.zod.js";
 import { ImageProblem, inconsistent } from "./images.file.bytes.js";
+import { ZodError, array, base64, int, object, record, string } from "./package.zod.js";
+import { createHash } from "./shared.start.js";
 import { misspeltKey, repeatedKey } from "./shared.domain.js";
-import { createHash } from "node:crypto";
 
 // src/images/oci/strict-json.ts
 const MAX_DOCUMENT = 8388608;

@@ -1,6 +1,6 @@
+import { readFileSync, writeFileSync } from "./shared.start.js";
 import { privateFolder, registryHost } from "./shared.answer.js";
 import { object, record, string, unknown } from "./package.zod.js";
-import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 // src/images/registry/login.ts

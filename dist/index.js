@@ -1,7 +1,6 @@
-import { GateError, asGateError, inputVariable, oneLine, terminalLog, workflowLog } from "./shared.start.js";
-import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { GateError, appendFileSync, asGateError, existsSync, inputVariable, mkdtempSync, oneLine, rmSync, terminalLog, workflowLog, writeFileSync } from "./shared.start.js";
 import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { basename, join, posix, resolve, win32 } from "node:path";
 
 // src/platforms/github/index.ts
 const RUNNER_FILES = [
@@ -68,17 +67,17 @@ const gitlab = {
 // src/platforms/terminal/index.ts
 const terminal = {
 	isHere: () => true,
-	folders: (env) => ({ toolCache: ownCache(env) }),
+	folders: (env) => ({ toolCache: ownCache(env, process.platform) }),
 	log: (_env, out, colours) => terminalLog(out, { colours }),
 	async open(world) {
 		const { terminalPlatform } = await import("./platforms.terminal.platform.js");
 		return terminalPlatform(world);
 	}
 };
-function ownCache(env) {
-	const { platform } = process;
+function ownCache(env, platform) {
+	const { isAbsolute, join } = platform === "win32" ? win32 : posix;
 	const home = env.HOME && (platform === "darwin" ? join(env.HOME, "Library", "Caches") : join(env.HOME, ".cache"));
-	const caches = env.XDG_CACHE_HOME || (platform === "win32" ? env.LOCALAPPDATA : home);
+	const caches = (isAbsolute(env.XDG_CACHE_HOME ?? "") ? env.XDG_CACHE_HOME : void 0) ?? (platform === "win32" ? env.LOCALAPPDATA : home);
 	return caches ? join(caches, OWN_FOLDER) : void 0;
 }
 const OWN_FOLDER = "image-gate";
@@ -124,7 +123,12 @@ function realWorld() {
 	const { env } = platform;
 	const folders = platform.folders?.(env) ?? {};
 	const cancelled = new AbortController();
-	for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => cancelled.abort(signal));
+	const signals = commandLine === void 0 ? ["SIGINT", "SIGTERM"] : [
+		"SIGINT",
+		"SIGTERM",
+		"SIGHUP"
+	];
+	for (const signal of signals) process.on(signal, () => cancelled.abort(signal));
 	const temp = resolve(folders.temp || tmpdir());
 	const place = runFolderIn(temp);
 	const workspace = resolve(folders.workspace || process.cwd());
@@ -257,9 +261,15 @@ async function main() {
 	}
 }
 let lost;
-if (commandLine !== void 0) for (const stream of [process.stdout, process.stderr]) stream.on("error", (error) => {
-	if (stream === process.stdout && error.code !== "EPIPE") lost ??= error;
-});
+if (commandLine !== void 0) {
+	process.exitCode = 2;
+	process.on("uncaughtException", (thrown) => {
+		lastResort(thrown, void 0).finally(() => process.exit(2));
+	});
+	for (const stream of [process.stdout, process.stderr]) stream.on("error", (error) => {
+		if (stream === process.stdout && error.code !== "EPIPE") lost ??= error;
+	});
+}
 const code = await main();
 await new Promise((resolve) => process.stdout.write("", () => resolve()));
 if (lost !== void 0) process.stderr.write(`${answerLost(lost)}\n`);

@@ -1,6 +1,7 @@
 import { __toESM } from "./rolldown-runtime.js";
 import { readGivenFile } from "./shared.answer.js";
 import { require_satisfies, require_valid } from "./package.toolkit.js";
+import { addTo } from "./shared.domain.js";
 import { boolean, object, record, string } from "./package.zod.js";
 import { join } from "node:path";
 
@@ -52,12 +53,7 @@ function needsOf(packages, names) {
 			if (letters > MOST_LETTERS) return void 0;
 			const at = foldersUp(by).map((folder) => `${folder}node_modules/${name}`).find((path) => packages.has(path));
 			if (at === void 0) continue;
-			const known = needs.get(at);
-			if (known === void 0) needs.set(at, [{
-				by,
-				range
-			}]);
-			else known.push({
+			addTo(needs, at, {
 				by,
 				range
 			});

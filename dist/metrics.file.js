@@ -1,8 +1,7 @@
+import { lstatSync, mkdirSync, randomBytes, realpathSync, renameSync, rmSync } from "./shared.start.js";
 import { isOfTheRun, outputPath, protection } from "./shared.reports.js";
 import { writePieces } from "./shared.answer.js";
-import { lstatSync, mkdirSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
-import { randomBytes } from "node:crypto";
 
 // src/metrics/file.ts
 function metricsPath(given, world) {

@@ -1,16 +1,16 @@
 import { __commonJSMin, __exportAll, __require, __toESM } from "./rolldown-runtime.js";
 import { require_http, require_https } from "./package.node.js";
-import fs from "node:fs";
 import os, { EOL as EOL$1 } from "node:os";
-import { createHmac } from "node:crypto";
 import { EventEmitter } from "events";
 import { Readable } from "stream";
 import util, { inspect, types } from "node:util";
 import process$1 from "node:process";
 import zlib from "node:zlib";
 import { Readable as Readable$1, Transform, finished } from "node:stream";
+import { createHmac } from "node:crypto";
 import buffer from "node:buffer";
 import { Buffer as Buffer$1 } from "buffer";
+import fs from "node:fs";
 
 // node_modules/@typespec/ts-http-runtime/dist/esm/abort-controller/AbortError.js
 var import_http = /* @__PURE__ */ __toESM(require_http(), 1);

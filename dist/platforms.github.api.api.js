@@ -1,5 +1,6 @@
 import { withAuthorities } from "./system.authorities.js";
-import { ReportingError, describeApiFailure, isRateLimit } from "./platforms.github.api.failure.js";
+import { ReportingError } from "./platforms.api-failure.js";
+import { describeApiFailure, isRateLimit } from "./platforms.github.api.failure.js";
 import { setTimeout } from "node:timers/promises";
 
 // src/platforms/github/api/transport.ts

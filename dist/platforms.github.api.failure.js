@@ -1,13 +1,6 @@
-import { GateError } from "./shared.start.js";
+import { ReportingError, quoted } from "./platforms.api-failure.js";
 
 // src/platforms/github/api/failure.ts
-var ReportingError = class extends GateError {
-	status;
-	constructor(advice, failure, options) {
-		super(advice.code, advice.what, advice.remedy, options);
-		this.status = failure?.status;
-	}
-};
 const ABOUT_ONE = /* @__PURE__ */ new Set([
 	400,
 	413,
@@ -15,10 +8,6 @@ const ABOUT_ONE = /* @__PURE__ */ new Set([
 ]);
 function concernsAll(thrown) {
 	return thrown instanceof ReportingError && !ABOUT_ONE.has(thrown.status);
-}
-function quoted(message, most = 200) {
-	const line = message.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
-	return line.length > most ? `${line.slice(0, most)} …` : line;
 }
 function acceptedPermissions(header) {
 	return (header ?? "").split(";").flatMap((alternative) => {
@@ -201,4 +190,4 @@ function describeApiFailure(failure, attempt, situation) {
 	}
 }
 
-export { ReportingError, concernsAll, describeApiFailure, isRateLimit, quoted };
+export { concernsAll, describeApiFailure, isRateLimit };

@@ -1,9 +1,8 @@
-import { GateError, quoted } from "./shared.start.js";
+import { GateError, mkdirSync, mkdtempSync, quoted, rmSync, statSync } from "./shared.start.js";
 import { BASELINE_EVENTS } from "./platforms.github.event.js";
 import { discriminatedUnion, int, literal, object, string } from "./package.zod.js";
 import { authorityVariables } from "./system.authorities.js";
 import { PROXY_VARIABLES, handedOn, runProcess } from "./system.process.js";
-import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -93,6 +92,8 @@ async function keepReport(options, world) {
 	const { name, reportFile, event, program = PROGRAM, deadlineMs = DEADLINE_MS } = options;
 	const { env, log, signal } = world;
 	if (!isTrusted(event, env) || signal.aborted) return;
+	const why = whyNoArtifacts(env);
+	if (why !== void 0) return log.info(`Baseline: no report is kept for later runs: ${why}.`);
 	const request = {
 		name,
 		files: [reportFile],
@@ -106,8 +107,7 @@ async function keepReport(options, world) {
 const REACH = "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate)";
 function isTrusted({ name, defaultBranch }, env) {
 	if (!BASELINE_EVENTS.has(name) || defaultBranch === void 0) return false;
-	if (env.GITHUB_REF !== `refs/heads/${defaultBranch}`) return false;
-	return whyNoArtifacts(env) === void 0;
+	return env.GITHUB_REF === `refs/heads/${defaultBranch}`;
 }
 function notKept(name, reason) {
 	return new GateError("baseline-not-kept", `The report was not kept as the artifact ${name}, so that later runs compare with an older one: ${quoted(reason)}`, `${REACH}, or set \`baseline: none\`.`);

@@ -1,8 +1,8 @@
+import { createHash } from "./shared.start.js";
 import { array, boolean, int, object, string } from "./package.zod.js";
 import { connect } from "./platforms.github.api.api.js";
 import { commitOfBranch, defaultBranch } from "./platforms.github.base-policy.js";
 import { BASELINE_EVENTS } from "./platforms.github.event.js";
-import { createHash } from "node:crypto";
 
 // src/platforms/github/artifacts/kept-reports.ts
 const TIMEOUT_MS = 2e4;

@@ -1,7 +1,8 @@
 import { asGateError } from "./shared.start.js";
 import { _enum, array, int, literal, object, string, union, unknown } from "./package.zod.js";
+import { ReportingError } from "./platforms.api-failure.js";
 import { connect } from "./platforms.github.api.api.js";
-import { ReportingError } from "./platforms.github.api.failure.js";
+import { isForgejo } from "./platforms.github.forgejo.js";
 import { posix } from "node:path";
 
 // src/platforms/github/base-policy.ts
@@ -31,6 +32,7 @@ function pathInRepository(path) {
 	return normal === "." || normal === ".." || normal.startsWith("../") || normal.endsWith("/") ? void 0 : normal;
 }
 async function commitOfBranch(api, branch) {
+	if (isForgejo(api.event)) return commitOnForgejo(api, branch);
 	const name = `refs/heads/${branch}`;
 	const { data } = await api.call({
 		route: "GET /repos/{owner}/{repo}/git/ref/{ref}",
@@ -39,6 +41,18 @@ async function commitOfBranch(api, branch) {
 		permission: PERMISSION
 	}, reference.refine((found) => found.ref === name, { path: ["ref"] }));
 	return data.object.sha;
+}
+async function commitOnForgejo(api, branch) {
+	const { data } = await api.call({
+		route: "GET /repos/{owner}/{repo}/branches/{branch}",
+		parameters: { branch },
+		failed: `The branch ${JSON.stringify(branch)} could not be read`,
+		permission: PERMISSION
+	}, object({
+		name: literal(branch),
+		commit: object({ id: string().regex(/^[0-9a-f]{40,64}$/) })
+	}));
+	return data.commit.id;
 }
 async function defaultBranch(api) {
 	if (api.event.defaultBranch !== void 0) return api.event.defaultBranch;

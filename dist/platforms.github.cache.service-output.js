@@ -3518,5 +3518,8 @@ function limitAnswers() {
 		return Buffer.concat(pieces).toString("utf8");
 	};
 }
+function endWithParent(parent) {
+	setInterval(() => process.ppid !== parent && process.exit(1), 500).unref();
+}
 
-export { afterSaving, limitAnswers, require_commonjs, require_commonjs$1, textForPeople, troubleIn, withoutEntry, withoutSecrets };
+export { afterSaving, endWithParent, limitAnswers, require_commonjs, require_commonjs$1, textForPeople, troubleIn, withoutEntry, withoutSecrets };

@@ -1,10 +1,9 @@
-import { GateError, quoted as quoted$1 } from "./shared.start.js";
+import { GateError, lstatSync, mkdirSync, mkdtempSync, quoted as quoted$1, readdirSync, rmSync, symlinkSync, writeFileSync } from "./shared.start.js";
 import { unusableEntry } from "./system.shared-cache.js";
 import { authorityVariables } from "./system.authorities.js";
 import { array, discriminatedUnion, int, literal, object, string } from "./package.zod.js";
 import { PROXY_VARIABLES, handedOn, runProcess } from "./system.process.js";
 import { findProgram, programPath } from "./system.program-folders.js";
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 

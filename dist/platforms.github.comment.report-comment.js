@@ -1,7 +1,7 @@
 import { asGateError } from "./shared.start.js";
 import { connect } from "./platforms.github.api.api.js";
 import { array, int, object, string, unknown } from "./package.zod.js";
-import { ReportingError } from "./platforms.github.api.failure.js";
+import { ReportingError } from "./platforms.api-failure.js";
 import { pullRequestSchema, toPullRequest } from "./platforms.github.event.js";
 import { readStamped, stamped } from "./shared.domain.js";
 import { author, firstLine, isWrittenBy, loginOfToken, normalised } from "./platforms.github.api.own-texts.js";

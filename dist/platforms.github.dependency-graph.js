@@ -1,7 +1,7 @@
 import { GateError, asGateError } from "./shared.start.js";
 import { object, string } from "./package.zod.js";
+import { quoted } from "./platforms.api-failure.js";
 import { connect } from "./platforms.github.api.api.js";
-import { quoted } from "./platforms.github.api.failure.js";
 import { sendInTurn } from "./platforms.github.sending.js";
 
 // src/platforms/github/dependency-graph.ts

@@ -1,4 +1,5 @@
 import { boolean, int, looseObject, object, string } from "./package.zod.js";
+import { isForgejo } from "./platforms.github.forgejo.js";
 
 // src/platforms/github/event.ts
 const ONCE = { jitless: true };
@@ -154,7 +155,7 @@ function readEvent(env, readFile) {
 		const known = {
 			...base,
 			repository,
-			...linkToRun(env, found.serverUrl, repository)
+			...linkToRun(env, found, repository)
 		};
 		const scheduled = name === "schedule" ? branchOf(env.GITHUB_REF) : void 0;
 		const branch = common.repository?.default_branch ?? scheduled;
@@ -167,7 +168,7 @@ function readEvent(env, readFile) {
 		return {
 			...base,
 			repository: fromEnv,
-			...linkToRun(env, found.serverUrl, fromEnv),
+			...linkToRun(env, found, fromEnv),
 			problem: problemOf(thrown, name)
 		};
 	}
@@ -175,8 +176,8 @@ function readEvent(env, readFile) {
 function branchOf(ref) {
 	return /^refs\/heads\/(.+)$/.exec(ref ?? "")?.[1];
 }
-function linkToRun(env, serverUrl, repository) {
-	const id = env.GITHUB_RUN_ID ?? "";
+function linkToRun(env, { serverUrl, apiUrl }, repository) {
+	const id = (isForgejo({ apiUrl }) ? env.GITHUB_RUN_NUMBER : env.GITHUB_RUN_ID) ?? "";
 	if (!repository || !/^\d+$/.test(id)) return {};
 	return { runUrl: `${serverUrl}/${repository.owner}/${repository.repo}/actions/runs/${id}` };
 }

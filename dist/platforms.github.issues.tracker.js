@@ -1,8 +1,8 @@
 import { readIssueMarker } from "./shared.domain.js";
 import { GateError } from "./shared.start.js";
 import { array, int, object, string, union, unknown } from "./package.zod.js";
+import { ReportingError } from "./platforms.api-failure.js";
 import { connect } from "./platforms.github.api.api.js";
-import { ReportingError } from "./platforms.github.api.failure.js";
 import { author, isWrittenBy, loginOfToken, normalised } from "./platforms.github.api.own-texts.js";
 import { issueLimits } from "./platforms.github.issues.limits.js";
 import { setTimeout } from "node:timers/promises";

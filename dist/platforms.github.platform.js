@@ -1,14 +1,15 @@
+import { readFileSync } from "./shared.start.js";
 import { version } from "./package.json.js";
 import { wholeNumber } from "./shared.domain.js";
 import { readEvent } from "./platforms.github.event.js";
+import { isForgejo, onForgejo } from "./platforms.github.forgejo.js";
 import { issueLimits } from "./platforms.github.issues.limits.js";
 import { readOnlyByEvent } from "./platforms.github.state.may-write.js";
-import { readFileSync } from "node:fs";
 
 // src/platforms/github/platform.ts
 function githubPlatform(world, event = readEvent(world.env, (path) => readFileSync(path, "utf8"))) {
 	const { env, log } = world;
-	return {
+	const platform = {
 		words: {
 			name: "GitHub",
 			lacking: "this run is outside of GitHub",
@@ -35,6 +36,7 @@ function githubPlatform(world, event = readEvent(world.env, (path) => readFileSy
 		packages: packagesOf(event, world),
 		issues: issuesOf(event, world)
 	};
+	return isForgejo(event) ? onForgejo(platform) : platform;
 }
 const SUMMARY_BYTES = 1e6;
 const COMMENT_UNITS = 65e3;

@@ -1,8 +1,9 @@
 import { array, object, string, unknown } from "./package.zod.js";
 import { STATE_NAMES, isOurs } from "./shared.history.js";
-import { UnusableArchive, checkBranchName, foreign, labelOf, offline, protectedBranch, readOnly, unpackArchive, unreadable } from "./system.tar.archive.js";
+import { checkBranchName, foreign, labelOf, offline, protectedBranch, readOnly, unreadable } from "./system.state.errors.js";
+import { UnusableArchive, unpackArchive } from "./system.tar.archive.js";
+import { ReportingError } from "./platforms.api-failure.js";
 import { connect } from "./platforms.github.api.api.js";
-import { ReportingError } from "./platforms.github.api.failure.js";
 import { commitOfBranch, defaultBranch } from "./platforms.github.base-policy.js";
 import { readOnlyBecause } from "./platforms.github.state.may-write.js";
 import { isUtf8 } from "node:buffer";

@@ -1,23 +1,12 @@
 import { __toESM } from "./rolldown-runtime.js";
 import { FinalError, readBody } from "./system.http.js";
-import { GateError, oneLine } from "./shared.start.js";
+import { ReportingError, quoted } from "./platforms.api-failure.js";
+import { readFileSync } from "./shared.start.js";
 import { require_tls } from "./package.node.js";
 import { withAuthorities } from "./system.authorities.js";
-import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 
 // src/platforms/gitlab/api/failure.ts
-var ReportingError = class extends GateError {
-	status;
-	constructor({ code, what, remedy }, status) {
-		super(code, what, remedy);
-		this.status = status;
-	}
-};
-function quoted(message) {
-	const line = oneLine(message).trim();
-	return line.length > 200 ? `${line.slice(0, 200)} …` : line;
-}
 function answered({ status, message }) {
 	const text = quoted(message);
 	return text === "" ? `(${status})` : `(${status}: ${text})`;
@@ -29,17 +18,17 @@ function rightsError(failure, { failed, needs, isJobToken }) {
 		code: "gitlab-token-refused",
 		what: `${failed}: GitLab does not accept the token ${answered(failure)}`,
 		remedy: isJobToken ? `The job's own token may not do this on this server: use a project access token with ${needs}.` : "It may have expired, been revoked or be of another server: make a new project access token."
-	}, status);
+	}, failure);
 	if (status === 403) return new ReportingError({
 		code: "gitlab-forbidden",
 		what: `${failed}: GitLab does not allow it to this token ${answered(failure)}`,
 		remedy: `Give the token ${needs}.`
-	}, status);
+	}, failure);
 	return new ReportingError({
 		code: "gitlab-not-found",
 		what: `${failed}: GitLab finds nothing there, or hides it from this token ${answered(failure)}`,
 		remedy: `Give the token ${needs} in the project that has it; a token of a fork does not reach the target project.`
-	}, status);
+	}, failure);
 }
 function statusError(failure, attempt) {
 	const { failed } = attempt;
@@ -53,22 +42,22 @@ function statusError(failure, attempt) {
 		code: "gitlab-rate-limited",
 		what: `${failed}: GitLab accepts no more requests for ${headers["retry-after"] ?? "some"} seconds ${answered(failure)}`,
 		remedy: "Run the job again then."
-	}, status);
+	}, failure);
 	if (status === 400 && NOTES_FULL.test(failure.message)) return new ReportingError({
 		code: "gitlab-notes-full",
 		what: `${failed}: the merge request has as many notes as GitLab allows ${answered(failure)}`,
 		remedy: "Delete some of its notes, or open the merge request anew."
-	}, status);
+	}, failure);
 	if (status >= 500) return new ReportingError({
 		code: "gitlab-unavailable",
 		what: `${failed}: GitLab answered ${answered(failure)}`,
 		remedy: "Run the job again; ask those who run the server if it stays."
-	}, status);
+	}, failure);
 	return new ReportingError({
 		code: "gitlab-refused",
 		what: `${failed}: GitLab did not accept the request ${answered(failure)}`,
 		remedy: "If it happens again, please report this to Image Gate, with GitLab's words."
-	}, status);
+	}, failure);
 }
 function describeFailure(failure, attempt) {
 	const { failed, host, timeoutMs, budgetMs } = attempt;
@@ -313,4 +302,4 @@ function thrownFailure(thrown) {
 	return failure(thrown instanceof FinalError ? "unreadable" : "network", said);
 }
 
-export { ReportingError, connect };
+export { connect };

@@ -1,8 +1,9 @@
+import { copyFileSync, lstatSync, mkdirSync, rmSync } from "./shared.start.js";
 import { array, boolean, int, object, string } from "./package.zod.js";
-import { ReportingError, connect } from "./platforms.gitlab.api.api.js";
+import { ReportingError } from "./platforms.api-failure.js";
+import { connect } from "./platforms.gitlab.api.api.js";
 import { tokenOf } from "./platforms.gitlab.api.token.js";
 import { repositoryIn } from "./platforms.gitlab.rules.git.js";
-import { copyFileSync, lstatSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 // src/platforms/gitlab/baseline.ts

@@ -1,8 +1,6 @@
+import { constants, copyFile, createHash, lstatSync, mkdirSync, readFileSync, readdirSync, rename, rm, rmSync, utimesSync, writeFileSync } from "./shared.start.js";
 import { unusableEntry } from "./system.shared-cache.js";
-import { constants, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createHash } from "node:crypto";
-import { copyFile, rename, rm } from "node:fs/promises";
 
 // src/platforms/gitlab/cache.ts
 const FOLDER = ".image-gate-cache";

@@ -1,7 +1,8 @@
 import { readIssueMarker } from "./shared.domain.js";
 import { GateError } from "./shared.start.js";
 import { array, int, object, string } from "./package.zod.js";
-import { ReportingError, connect } from "./platforms.gitlab.api.api.js";
+import { ReportingError } from "./platforms.api-failure.js";
+import { connect } from "./platforms.gitlab.api.api.js";
 import { tokenOf } from "./platforms.gitlab.api.token.js";
 
 // src/platforms/gitlab/issues.ts

@@ -1,8 +1,9 @@
 import { asGateError } from "./shared.start.js";
-import { ReportingError, connect } from "./platforms.gitlab.api.api.js";
+import { connect } from "./platforms.gitlab.api.api.js";
 import { array, boolean, int, object, string, unknown } from "./package.zod.js";
 import { tokenOf } from "./platforms.gitlab.api.token.js";
 import { readStamped, stamped } from "./shared.domain.js";
+import { ReportingError } from "./platforms.api-failure.js";
 
 // src/platforms/gitlab/notes/read.ts
 const noteSchema = object({
@@ -260,7 +261,7 @@ async function writeTo(api, place, report) {
 	const { pipeline, access: _, world: __, ...text } = report;
 	const { state, sha, web_url } = await mergeRequestAt(api, place);
 	if (pipeline.mergeRequest === void 0 && sha !== pipeline.head) {
-		log.info(`No comment: !${place.iid} is about another commit by now.`);
+		log.notice(`No comment: !${place.iid} is about another commit by now.`);
 		return;
 	}
 	const isOpen = state === "opened";
@@ -270,10 +271,10 @@ async function writeTo(api, place, report) {
 		create: text.create && isOpen
 	});
 	const url = result.id === void 0 ? void 0 : `${web_url}#note_${result.id}`;
-	if (result.status === "left") log.info(`No comment: ${result.why}. That one stays: ${url}`);
-	else if (result.status !== "skipped") log.info(`${DONE[result.status]}: ${url}`);
-	else if (isOpen) log.info("No comment: the verdict is `pass`, and `comment` is `on-failure`.");
-	else log.info(`No comment: the merge request !${place.iid} is ${state} by now.`);
+	if (result.status === "left") log.notice(`No comment: ${result.why}. That one stays: ${url}`);
+	else if (result.status !== "skipped") log.notice(`${DONE[result.status]}: ${url}`);
+	else if (isOpen) log.notice("No comment: the verdict is `pass`, and `comment` is `on-failure`.");
+	else log.notice(`No comment: the merge request !${place.iid} is ${state} by now.`);
 	if (result.thread !== void 0) log.warning(result.thread.message);
 	return url;
 }

@@ -1,6 +1,7 @@
 import { asGateError } from "./shared.start.js";
 import { literal, object, string } from "./package.zod.js";
-import { ReportingError, connect } from "./platforms.gitlab.api.api.js";
+import { ReportingError } from "./platforms.api-failure.js";
+import { connect } from "./platforms.gitlab.api.api.js";
 import { tokenOf } from "./platforms.gitlab.api.token.js";
 import { repositoryIn } from "./platforms.gitlab.rules.git.js";
 import { posix } from "node:path";

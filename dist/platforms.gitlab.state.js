@@ -1,8 +1,10 @@
 import { STATE_NAMES, isOurs } from "./shared.history.js";
 import { array, literal, object, string } from "./package.zod.js";
 import { GateError } from "./shared.start.js";
-import { UnusableArchive, checkBranchName, foreign, labelOf, offline, protectedBranch, readOnly, unpackArchive, unreadable } from "./system.tar.archive.js";
-import { ReportingError, connect } from "./platforms.gitlab.api.api.js";
+import { checkBranchName, foreign, labelOf, offline, protectedBranch, readOnly, unreadable } from "./system.state.errors.js";
+import { UnusableArchive, unpackArchive } from "./system.tar.archive.js";
+import { ReportingError } from "./platforms.api-failure.js";
+import { connect } from "./platforms.gitlab.api.api.js";
 import { tokenOf } from "./platforms.gitlab.api.token.js";
 import { changeOf } from "./platforms.gitlab.pipeline.js";
 

@@ -1,4 +1,5 @@
 import { version } from "./package.json.js";
+import { commandWords } from "./platforms.command-words.js";
 
 // src/platforms/terminal/platform.ts
 function terminalPlatform({ log }) {
@@ -8,7 +9,8 @@ function terminalPlatform({ log }) {
 			lacking: "this run is at a terminal",
 			mayRead: "Leave `policy-from` at its default, so that the policy of the workspace applies",
 			changeRequest: "pull request",
-			workflow: "workflow"
+			workflow: "workflow",
+			message: commandWords
 		},
 		change: {
 			trigger: "",

@@ -2,7 +2,7 @@ import { DEFAULT_THRESHOLDS, EMPTY_POLICY, SEVERITIES, addDays, andMore, closest
 import { GateError } from "./shared.start.js";
 import { GAP_CODES, parsePurl } from "./shared.domain.js";
 import { _enum, array, boolean, int, literal, number, record, strictObject, string, union } from "./package.zod.js";
-import { require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
+import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
 
 // src/policy/mistakes.ts
 const MAX_LISTED_MISTAKES = 30;
@@ -221,16 +221,7 @@ const WORDS = {
 };
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 function readYaml(text) {
-	const lines = new import_dist.LineCounter();
-	lines.addNewLine(0);
-	for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines.addNewLine(at + 1);
-	const place = (offset) => {
-		const { line, col } = lines.linePos(Math.min(offset, text.length));
-		return {
-			line,
-			column: col
-		};
-	};
+	const place = placesIn(text);
 	const refuse = (offset, message) => ({ mistakes: [{
 		...place(offset),
 		message
@@ -334,6 +325,7 @@ function grace(severity) {
 const SCANNER = "must be a scanner's name, as scan-with has them";
 const MAX_SCANNERS = 20;
 const scannerName = string(wants("a scanner's name, as scan-with has them")).regex(/^[A-Za-z][A-Za-z0-9 ._-]{0,49}$/, SCANNER);
+const reportName = string(wants("a scanner's name, as the comment shows it")).regex(/^[A-Za-z][A-Za-z0-9 ._()-]{0,79}$/, "must be a scanner's name, as the comment shows it");
 const severityFromSchema = array(scannerName, wants("a list of scanners, as scan-with has them")).min(1, "is an empty list; leave the key out, so that the highest severity counts").max(MAX_SCANNERS, `has more than ${MAX_SCANNERS} items`).refine((names) => new Set(names.map((name) => name.toLowerCase())).size === names.length, "has a scanner twice").optional().meta({ description: "Of a finding that several scanners see, the scanners whose severity counts, first choice first. Absent: the highest." });
 const agreementSchema = _enum(["any", "all"], wants("any or all")).optional().meta({
 	description: "Whether a finding counts if any scanner sees it, or only if all see it that have advisories for its kind of package.",
@@ -342,6 +334,10 @@ const agreementSchema = _enum(["any", "all"], wants("any or all")).optional().me
 const scanWithSchema = record(scannerName, _enum(["required", "optional"], wants("required or optional")), wantsMapping("a mapping of scanners")).optional().meta({
 	description: "Whether a run goes on without the opinion of a scanner that failed. A scanner is required by default.",
 	examples: [{ grype: "optional" }]
+});
+const scanReportSchema = record(reportName, _enum(["adds", "trusted"], wants("adds or trusted")), wantsMapping("a mapping of scanners whose reports are given")).optional().meta({
+	description: "What a scanner's given report may do beside a scan of the same run. Each adds its findings by default. A trusted one may also take findings away: by its silence with `agreement: all`, by a lower severity with `severity-from`.",
+	examples: [{ clair: "trusted" }]
 });
 const COUNT = ["all", "introduced"];
 const countSchema = _enum(COUNT, wants("all or introduced")).optional().meta({
@@ -487,6 +483,7 @@ const policyFileSchema = strictObject({
 	agreement: agreementSchema,
 	"severity-from": severityFromSchema,
 	"scan-with": scanWithSchema,
+	"scan-report": scanReportSchema,
 	"grace-days": graceDaysSchema.optional().meta({ description: "How long a finding of each severity does not count after its advisory became public." }),
 	"ignore-unfixed": boolean(wants("true or false")).optional().meta({
 		description: "Whether vulnerabilities without a fix are shown but not counted. The input ignore-unfixed beats it.",
@@ -528,6 +525,49 @@ const SECTIONS = {
 	"grace-days": Object.keys(graceDaysSchema.shape),
 	"fix-within-days": Object.keys(fixWithinDaysSchema.shape),
 	issues: Object.keys(issueRuleSchema.shape)
+};
+const SEVERITY_WORDS = {
+	unknown: ["none", "unspecified"],
+	low: ["negligible"],
+	medium: ["moderate"]
+};
+const DECISION_WORDS = {
+	images: ["image", "targets"],
+	reason: [
+		"statement",
+		"justification",
+		"comment",
+		"note",
+		"description",
+		"why",
+		"because"
+	],
+	owner: [
+		"author",
+		"by",
+		"approved-by",
+		"approver",
+		"team",
+		"responsible"
+	],
+	created: [
+		"created-at",
+		"date",
+		"added",
+		"since",
+		"timestamp"
+	],
+	expires: [
+		"expiry",
+		"expired-at",
+		"expires-at",
+		"expires-on",
+		"expiration",
+		"expiration-date",
+		"exp",
+		"until",
+		"end"
+	]
 };
 const OTHER_NAMES = {
 	file: names({
@@ -575,9 +615,7 @@ const OTHER_NAMES = {
 		]
 	}),
 	thresholds: names({
-		unknown: ["none", "unspecified"],
-		low: ["negligible"],
-		medium: ["moderate"],
+		...SEVERITY_WORDS,
 		exploited: ["kev", "known-exploited"]
 	}),
 	epss: names({
@@ -590,16 +628,8 @@ const OTHER_NAMES = {
 		max: ["limit", "count"]
 	}),
 	"exploit-data": names({}),
-	"grace-days": names({
-		unknown: ["none", "unspecified"],
-		low: ["negligible"],
-		medium: ["moderate"]
-	}),
-	"fix-within-days": names({
-		unknown: ["none", "unspecified"],
-		low: ["negligible"],
-		medium: ["moderate"]
-	}),
+	"grace-days": names(SEVERITY_WORDS),
+	"fix-within-days": names(SEVERITY_WORDS),
 	issues: names({
 		images: [
 			"image",
@@ -639,6 +669,7 @@ const OTHER_NAMES = {
 		"require-owner": ["owner", "owner-required"]
 	}),
 	exceptions: names({
+		...DECISION_WORDS,
 		id: [
 			"cve",
 			"cves",
@@ -665,42 +696,6 @@ const OTHER_NAMES = {
 			"location",
 			"target"
 		],
-		images: ["image", "targets"],
-		reason: [
-			"statement",
-			"justification",
-			"comment",
-			"note",
-			"description",
-			"why",
-			"because"
-		],
-		owner: [
-			"author",
-			"by",
-			"approved-by",
-			"approver",
-			"team",
-			"responsible"
-		],
-		created: [
-			"created-at",
-			"date",
-			"added",
-			"since",
-			"timestamp"
-		],
-		expires: [
-			"expiry",
-			"expired-at",
-			"expires-at",
-			"expires-on",
-			"expiration",
-			"expiration-date",
-			"exp",
-			"until",
-			"end"
-		],
 		"only-while-unfixed": [
 			"unfixed",
 			"while-unfixed",
@@ -709,6 +704,7 @@ const OTHER_NAMES = {
 		]
 	}),
 	coverage: names({
+		...DECISION_WORDS,
 		gap: [
 			"id",
 			"code",
@@ -720,41 +716,6 @@ const OTHER_NAMES = {
 			"file",
 			"files",
 			"location"
-		],
-		images: ["image", "targets"],
-		reason: [
-			"statement",
-			"justification",
-			"comment",
-			"note",
-			"description",
-			"why",
-			"because"
-		],
-		owner: [
-			"author",
-			"by",
-			"approved-by",
-			"approver",
-			"team",
-			"responsible"
-		],
-		created: [
-			"created-at",
-			"date",
-			"added",
-			"since",
-			"timestamp"
-		],
-		expires: [
-			"expiry",
-			"expired-at",
-			"expires-at",
-			"expires-on",
-			"expiration",
-			"exp",
-			"until",
-			"end"
 		]
 	})
 };
@@ -995,12 +956,14 @@ function toWeights({ epss, "exploit-data": exploitData, "grace-days": graceDays,
 		...count !== void 0 && { count }
 	};
 }
-function toOpinionRules({ agreement, "severity-from": severityFrom, "scan-with": scanWith }) {
+function toOpinionRules({ agreement, "severity-from": severityFrom, "scan-with": scanWith, "scan-report": scanReport }) {
 	const optional = Object.entries(scanWith ?? {}).flatMap(([name, need]) => need === "optional" ? [name] : []);
+	const trusted = Object.entries(scanReport ?? {}).flatMap(([name, word]) => word === "trusted" ? [name] : []);
 	return {
 		...agreement !== void 0 && { agreement },
 		...severityFrom !== void 0 && { severityFrom },
-		...optional.length > 0 && { optionalScanners: optional }
+		...optional.length > 0 && { optionalScanners: optional },
+		...trusted.length > 0 && { trustedReports: trusted }
 	};
 }
 function toTracking({ "fix-within-days": days, issues }) {
@@ -1061,4 +1024,4 @@ function firstBadLine(bytes) {
 	return 1;
 }
 
-export { PolicyError, decodePolicy, isShowable, parsePolicy, parsePolicyFile, readTree, readYaml };
+export { PolicyError, decodePolicy, isShowable, parsePolicy, parsePolicyFile, readTree, readYaml, sorted };

@@ -1,6 +1,5 @@
-import { GateError } from "./shared.start.js";
+import { GateError, lstatSync, statSync } from "./shared.start.js";
 import { readGivenFile } from "./shared.answer.js";
-import { lstatSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
 // src/policy/read.ts

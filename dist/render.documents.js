@@ -1,7 +1,7 @@
 import { branchWords, code$1 as code, fittedInDialect, renderDocument, utf16Units, utf8Bytes, wholeReportNote, wholeReportWords } from "./shared.render.js";
+import { createHash } from "./shared.start.js";
 import { stamped } from "./shared.domain.js";
-import { changeRequest } from "./shared.answer.js";
-import { createHash } from "node:crypto";
+import { changeRequest, joined } from "./shared.answer.js";
 
 // src/render/documents/comment.ts
 const LIMIT = 65e3;
@@ -22,7 +22,7 @@ function fitComment(view, whole, limit = LIMIT, measuredIn = "units") {
 		mostFailing: 400,
 		mostTargets: 25,
 		elsewhere: wholeReportWords(whole) ?? view.words?.elsewhere ?? "the job summary and the JSON report have more",
-		note: [foreignRunNote(view), note].filter((part) => part !== "").join("\n\n"),
+		note: joined("\n\n", [foreignRunNote(view), note]),
 		foot
 	});
 }

@@ -1,16 +1,16 @@
+import { hash } from "./shared.start.js";
 import { fixAdvisor, identityOf } from "./shared.domain.js";
-import { inPieces } from "./shared.render.js";
-import { SEVERITY_STYLES, plain, shorten, visible } from "./shared.answer.js";
-import { hash } from "node:crypto";
+import { inPieces, uniqueTexts } from "./shared.render.js";
+import { SEVERITY_STYLES, joined, plain, shorten, visible } from "./shared.answer.js";
 
 // src/render/formats/gitlab-code-quality.ts
 const LONGEST_DESCRIPTION = 400;
 const LONGEST_PATH = 1e3;
 function* renderCodeQuality(view, facts) {
-	const fingerprint = uniqueFingerprints();
+	const unique = uniqueTexts("\0");
 	let separator = "[\n";
 	const line = (entry) => {
-		const text = separator + JSON.stringify(shown(entry, fingerprint(entry.identity)));
+		const text = separator + JSON.stringify(shown(entry, hash("sha256", unique(entry.identity))));
 		separator = ",\n";
 		return text;
 	};
@@ -35,7 +35,7 @@ function entriesOf(target, scope, facts) {
 	});
 }
 function describe({ severity, id, package: about, title }) {
-	return `${severity} ${id}${about === void 0 ? "" : ` in ${[about.name, about.version].filter((part) => part !== "").join(" ")}`}${title === "" || title === id ? "" : `: ${shorten(title, 160)}`}`;
+	return `${severity} ${id}${about === void 0 ? "" : ` in ${joined(" ", [about.name, about.version])}`}${title === "" || title === id ? "" : `: ${shorten(title, 160)}`}`;
 }
 function fixWords() {
 	const adviceOn = fixAdvisor();
@@ -83,14 +83,6 @@ function shown({ description, checkName, severity, place }, fingerprint) {
 			path: visible(shorten(place.file, LONGEST_PATH, "middle")),
 			lines: { begin: place.line }
 		}
-	};
-}
-function uniqueFingerprints() {
-	const seen = /* @__PURE__ */ new Map();
-	return (identity) => {
-		const count = (seen.get(identity) ?? 0) + 1;
-		seen.set(identity, count);
-		return hash("sha256", count === 1 ? identity : `${identity}\0${count}`);
 	};
 }
 

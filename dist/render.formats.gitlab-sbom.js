@@ -1,7 +1,7 @@
+import { hash } from "./shared.start.js";
 import { referenceParts, visible } from "./shared.answer.js";
 import { parsePurl } from "./shared.domain.js";
-import { inPieces } from "./shared.render.js";
-import { hash } from "node:crypto";
+import { jsonLines, uuidOf } from "./shared.render.js";
 
 // src/render/formats/gitlab-sbom.ts
 const SPEC_VERSION = "1.4";
@@ -16,7 +16,7 @@ function* renderGitlabSbom(view, { tool }) {
 	yield `${JSON.stringify({
 		bomFormat: "CycloneDX",
 		specVersion: SPEC_VERSION,
-		serialNumber: `urn:uuid:${uuid(hash("sha256", identity))}`,
+		serialNumber: `urn:uuid:${uuidOf(identity)}`,
 		version: 1,
 		metadata: {
 			timestamp: view.now.toISOString(),
@@ -33,12 +33,7 @@ function* renderGitlabSbom(view, { tool }) {
 			assemblies: [subject["bom-ref"]]
 		}] }
 	}).slice(0, -1)},\n"components":[`;
-	let separator = "\n";
-	yield* inPieces(components, (component) => {
-		const text = separator + JSON.stringify(component);
-		separator = ",\n";
-		return text;
-	});
+	yield* jsonLines()(components, (component) => JSON.stringify(component));
 	yield "\n]}\n";
 }
 function packagesOf({ scan, findings }) {
@@ -108,10 +103,6 @@ function componentOf({ name, version, purl, path, type, source }) {
 		...valid,
 		properties
 	};
-}
-function uuid(hex) {
-	const [, a, b, c, d, e] = /^(.{8})(.{4}).(.{3}).(.{3})(.{12})/.exec(hex) ?? [];
-	return `${a}-${b}-8${c}-8${d}-${e}`;
 }
 
 export { renderGitlabSbom };

@@ -1,6 +1,6 @@
-import { SEVERITIES, SEVERITY_STYLES, counted, exploitWords, number, pathEnd, severityRank, shorten, someLines, wholeNames } from "./shared.answer.js";
-import { MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, ORIGINS, STATUS_WORDS, acceptedWords, advisoryUrl, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, clearsWords, code, colonFor, documentHead, endOfLifeWords, escaped, fixedIn, fixedWords as fixedWords$1, forceWords, inPieces, isLinkable, link, listWord, movingWords, name, notKnownWords, nothingSeenWords, pathCode, placed, proofWords, prose, reasonText, rowMarks, savedAs, sentence, shortInstruction, statusOf, stepWords, suppressedLine, systemWords, titleWords as titleWords$1, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf, unseenWords, upgradeText, verdictWords } from "./shared.render.js";
-import { age, agreementLine, agreementOf, countsLine, everyRow, inOrder, looseningFirst, needingAttention, noFixEntries, severityList, split, statusWords, worstFirst } from "./shared.domain.js";
+import { SEVERITIES, SEVERITY_STYLES, counted, exploitWords, joined, number, pathEnd, severityRank, shorten, someLines, wholeNames } from "./shared.answer.js";
+import { MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, ORIGINS, STATUS_WORDS, acceptedWords, advisoryUrl, attentionWords, baselineWords, breakable, briefInstruction, briefLayer, changeWords, clearsWords, code, colonFor, documentHead, endOfLifeWords, escaped, fixedIn, fixedWords as fixedWords$1, forceWords, inPieces, isLinkable, link, listWord, movingWords, name, notKnownWords, nothingSeenWords, pathCode, placed, policyWords, proofWords, prose, reasonText, rowMarks, savedAs, sentence, shortInstruction, statusOf, stepWords, suppressedLine, systemWords, titleWords as titleWords$1, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf, unseenWords, upgradeText, verdictWords } from "./shared.render.js";
+import { age, agreementLine, agreementOf, countsLine, everyRow, inOrder, looseningFirst, needingAttention, noFixEntries, oncePer, severityList, split, statusWords, worstFirst } from "./shared.domain.js";
 
 // src/render/html/description.ts
 function description(untrusted, most) {
@@ -262,26 +262,22 @@ function placeOf({ owner, path, line }) {
 	return `<small class="owner">in ${ownerWords(owner)}</small> ${file}`;
 }
 function ownerWords({ ecosystem, name: of, version }) {
-	return [
+	return joined(" ", [
 		name(ecosystem, 40),
 		name(of, NAME$1),
 		name(version ?? "", VERSION)
-	].filter((part) => part !== "").join(" ");
+	]);
 }
-const LAYER_CELLS = /* @__PURE__ */ new WeakMap();
-function layerCell(layer) {
-	if (layer === void 0) return "";
-	const known = LAYER_CELLS.get(layer);
-	if (known !== void 0) return known;
-	const { number, instruction, source } = layer;
+const cellOf = oncePer(({ number, instruction, source }) => {
 	const short = instruction === void 0 ? "" : briefInstruction(instruction, INSTRUCTION);
-	const cell = [
+	return joined(" ", [
 		number === void 0 ? "" : `<b>${number}</b>`,
 		short === "" ? "" : `<code>${escaped(short)}</code>`,
 		source === void 0 ? "" : `<small>${escaped(pathEnd(placed(source.file, source.line), PATH$2))}</small>`
-	].filter((part) => part !== "").join(" ");
-	LAYER_CELLS.set(layer, cell);
-	return cell;
+	]);
+});
+function layerCell(layer) {
+	return layer === void 0 ? "" : cellOf(layer);
 }
 function statusWordsOf(judged) {
 	const details = statusDetails(judged);
@@ -480,7 +476,8 @@ function byNumber(a, b) {
 }
 function option({ layer, key }) {
 	const instruction = layer.instruction === void 0 ? "" : shortInstruction(layer.instruction, 80);
-	return `<option value="${key}">${[layer.number === void 0 ? "" : `${layer.number}`, escaped(instruction)].filter((part) => part !== "").join(": ") || escaped(layer.diffId.slice(0, 19))}</option>`;
+	const number = layer.number === void 0 ? "" : `${layer.number}`;
+	return `<option value="${key}">${joined(": ", [number, escaped(instruction)]) || escaped(layer.diffId.slice(0, 19))}</option>`;
 }
 
 // src/render/html/fix-plan.ts
@@ -544,7 +541,7 @@ function stepRow(step) {
 	const { what, clears, notes, paste } = stepWords(step, INK);
 	const pasted = paste === void 0 ? "" : `<code>${escaped(paste.text)}</code>${paste.file === void 0 ? "" : ` in ${code(paste.file)}`}`;
 	const members = step.kind === "base" ? baseMembers(step) : "";
-	return row(what, clears, [notes.join("; "), pasted].filter((part) => part !== "").join("<br>") + members);
+	return row(what, clears, joined("<br>", [notes.join("; "), pasted]) + members);
 }
 function baseMembers({ members }) {
 	if (members.length === 0) return "";
@@ -676,11 +673,11 @@ function comparisonWords({ target }, view) {
 	const words = baselineWords(source, view.now, (untrusted) => code(untrusted, NAME));
 	const run = source.url !== void 0 && isLinkable(source.url) ? `, ${link("its run", source.url)}` : "";
 	const notes = (source.notes ?? []).slice(0, MOST_NOTES$1).map((note) => sentence(note, WHY));
-	return [
+	return joined(" ", [
 		`<b>${countsLine(comparison.counts)}</b>, compared with ${words}${run}.`,
 		systemWords(comparison, (untrusted) => code(untrusted, NAME)),
 		...notes
-	].filter((part) => part !== "").join(" ");
+	]);
 }
 function fixedList(target, view) {
 	return goneList(unseenOf(target, view), unseenWords) + goneList(fixedIn(target, view), fixedWords$1);
@@ -695,13 +692,14 @@ function goneList(fixed, words) {
 	return `<details class="fixed"><summary>${words(fixed.length)}</summary>\n<ul>\n${items.join("")}</ul>\n</details>\n`;
 }
 function fixedItem({ severity: of, id, url, package: about, title, path }) {
-	const what = about === void 0 ? prose(title, TITLE) : [breakable(name(about.name, NAME)), name(about.version, NAME)].filter((part) => part !== "").join(" ");
-	return `<li>${[
+	const what = about === void 0 ? prose(title, TITLE) : joined(" ", [breakable(name(about.name, NAME)), name(about.version, NAME)]);
+	const parts = [
 		severity(of),
 		advisory(id, url),
 		what,
 		path === void 0 ? "" : pathCode(path, PATH)
-	].filter((part) => part !== "").join(" ")}</li>\n`;
+	];
+	return `<li>${joined(" ", parts)}</li>\n`;
 }
 
 // src/render/html/targets.ts
@@ -838,7 +836,7 @@ function unknownDigest({ scan }) {
 }
 function facts(target, view) {
 	const { artifact, provenance } = target.scan;
-	const scanner = [provenance.scanner, provenance.scannerVersion ?? ""].filter((part) => part !== "").join(" ");
+	const scanner = joined(" ", [provenance.scanner, provenance.scannerVersion ?? ""]);
 	return `<dl>${[
 		["Image", savedAs(target).map((saved) => code(saved, REFERENCE)).join("")],
 		["Digest", artifact.digest === void 0 ? sentence(unknownDigest(target)) : code(artifact.digest, 200)],
@@ -914,15 +912,11 @@ function modeWords({ verdict, mode }) {
 	if (mode !== "warn" || verdict.answer === "pass") return "";
 	return `<p><code>mode: warn</code>: ${verdict.answer === "fail" ? "this is reported, the step does not fail." : "does not cover this: the step fails, as nobody knows what is in the image."}</p>\n`;
 }
-function policyWords({ path, from, isUnread = false }) {
-	if (path !== void 0) return `policy ${code(path)}${branchWords(from)}`;
-	return isUnread ? "" : "no policy file";
-}
 function runFacts({ now, policy, commit, runUrl }) {
 	const iso = now.toISOString();
 	return [
 		`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`,
-		policyWords(policy),
+		policyWords(policy, code),
 		commit === void 0 ? "" : `commit ${code(commit.slice(0, 12))}`,
 		runUrl !== void 0 && isLinkable(runUrl) ? link("the run", runUrl) : ""
 	].filter((part) => part !== "");

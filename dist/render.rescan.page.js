@@ -1,7 +1,7 @@
-import { WINDOWS, agesOf, isAnyKnown, lengthOf, severityWeeksOf } from "./shared.history.js";
-import { URGENT_WORDS, ageOf, code, compared, documentHead, isLinkable, lengthWords, link, meanIn, name, openOf } from "./shared.render.js";
-import { SEVERITIES, SEVERITY_STYLES, URGENT, andMore, counted, isUrgent, number, severityName } from "./shared.answer.js";
+import { URGENT_WORDS, WINDOWS, ageOf, agesOf, compared, isAnyKnown, lengthOf, lengthWords, meanIn, openOf, severityWeeksOf } from "./shared.history.js";
+import { code, documentHead, isLinkable, link, name } from "./shared.render.js";
 import "./shared.domain.js";
+import { SEVERITIES, SEVERITY_STYLES, URGENT, andMore, counted, isUrgent, joined, number, severityName } from "./shared.answer.js";
 
 // src/render/rescan/page/browser.generated.json
 var browser_generated_default = {
@@ -379,7 +379,7 @@ function head({ name: run, repository, runUrl, numbers: { now } }) {
 		...browser_generated_default
 	})}<header>
 <h1>${title}</h1>
-<p class="soft">${facts.filter((part) => part !== "").join(" · ")}</p>
+<p class="soft">${joined(" · ", facts)}</p>
 </header>
 `;
 }

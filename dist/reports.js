@@ -1,11 +1,9 @@
-import { GateError, oneLine } from "./shared.start.js";
-import { SEVERITY_STYLES, breaks, closest, counted, isNamedAsFile, isSbomFormat, listSome, reasonOf, shorten, visible, withoutTag, writePieces } from "./shared.answer.js";
-import { REPORT_FORMATS, cutsOf, isAboutOne, isOwnReport, judgedTargets, listsPackages, outputPath, protection, renderSarif, reportFacts } from "./shared.reports.js";
-import { advisoryUrl, code$1 as code, gapNotes, inPieces, packageName, placed, renderWholeMarkdown, shortInstruction, sparingRule, statusOf, text, toGlfm, whyExempted } from "./shared.render.js";
+import { GateError, existsSync, hash, mkdirSync, oneLine, randomBytes, readFileSync, readdirSync, realpathSync, renameSync, rmSync } from "./shared.start.js";
+import { SEVERITY_STYLES, breaks, closest, counted, isNamedAsFile, isSbomFormat, joined, listSome, reasonOf, shorten, visible, withoutTag, writePieces } from "./shared.answer.js";
+import { REPORT_FORMATS, cutsOf, foldersOf, isAboutOne, isOwnReport, judgedTargets, listsPackages, outputPath, protection, renderSarif, reportFacts } from "./shared.reports.js";
+import { advisoryUrl, code$1 as code, gapNotes, inPieces, jsonLines, packageName, placed, renderWholeMarkdown, shortInstruction, sparingRule, statusOf, text, toGlfm, uniqueTexts, uuidOf, whyExempted } from "./shared.render.js";
 import { fixAdvisor, identityOf, memoize } from "./shared.domain.js";
-import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { hash, randomBytes } from "node:crypto";
 
 // src/reports/planned-reports.ts
 const PLACEHOLDER = "{target}";
@@ -76,10 +74,6 @@ function pathUsers() {
 		if (within !== void 0) return `lies below the file of ${quoted(files.get(within) ?? "")}`;
 		return around === void 0 ? void 0 : `is a folder of ${quoted(around)}`;
 	} };
-}
-function foldersOf(path) {
-	const parent = dirname(path);
-	return parent === path ? [] : [parent, ...foldersOf(parent)];
 }
 function parseLine(line, targets) {
 	const [, word = "", path = ""] = /^([^:]*):(.*)$/.exec(line)?.map((part) => part.trim()) ?? [];
@@ -330,16 +324,12 @@ function* renderGitlab(view, facts) {
 	yield `${JSON.stringify(head).slice(0, -1)},\n"vulnerabilities":[`;
 	const ids = uniqueIds();
 	const adviceOn = fixAdvisor();
-	let separator = "\n";
+	const lines = jsonLines();
 	for (const target of targets) {
 		if (target.answer === "error") continue;
 		const open = target.findings.filter(isReported);
 		const place = placeOf(target);
-		yield* inPieces(open, ({ finding }) => {
-			const line = separator + JSON.stringify(vulnerability(finding, ids(target.target, finding), place, adviceOn(finding)));
-			separator = ",\n";
-			return line;
-		});
+		yield* lines(open, ({ finding }) => JSON.stringify(vulnerability(finding, ids(target.target, finding), place, adviceOn(finding))));
 	}
 	yield `\n],\n"remediations":[]}\n`;
 }
@@ -444,22 +434,13 @@ function leftOut(targets) {
 	}]];
 }
 function uniqueIds() {
-	const seen = /* @__PURE__ */ new Map();
-	return ({ kind, input, platform = "" }, finding) => {
-		const identity = [
-			kind,
-			input,
-			platform,
-			identityOf(finding)
-		].join("\0");
-		const count = (seen.get(identity) ?? 0) + 1;
-		seen.set(identity, count);
-		return uuid(hash("sha256", count === 1 ? identity : `${identity}\0${count}`));
-	};
-}
-function uuid(hex) {
-	const [, a, b, c, d, e] = /^(.{8})(.{4}).(.{3}).(.{3})(.{12})/.exec(hex) ?? [];
-	return `${a}-${b}-8${c}-8${d}-${e}`;
+	const unique = uniqueTexts("\0");
+	return ({ kind, input, platform = "" }, finding) => uuidOf(unique([
+		kind,
+		input,
+		platform,
+		identityOf(finding)
+	].join("\0")));
 }
 function placeOf({ target, scan }) {
 	const { os } = scan.artifact;
@@ -499,13 +480,14 @@ function bounded(text = "") {
 	return visible(shorten(text, LONGEST_DESCRIPTION, "middle"));
 }
 function nameOf$1({ id, title }) {
-	const name = visible([id, title].filter((part) => part !== "").join(": "));
+	const name = visible(joined(": ", [id, title]));
 	return shorten(name, LONGEST_NAME) || "An advisory without a name";
 }
 function descriptionOf({ title, description, package: about, path }) {
 	const subject = about === void 0 ? "" : `${packageName(about.name)} ${versionCode(about.version)}`.trim();
 	const place = path === void 0 ? "" : ` in ${code(path)}`;
-	return [text(description || title, LONGEST_DESCRIPTION), subject === "" ? "" : `Found: ${subject}${place}`].filter((part) => part !== "").join("\n\n");
+	const prose = text(description || title, LONGEST_DESCRIPTION);
+	return joined("\n\n", [prose, subject === "" ? "" : `Found: ${subject}${place}`]);
 }
 function versionCode(untrusted) {
 	return untrusted === "" ? "" : code(untrusted, 60);
@@ -597,24 +579,16 @@ function* findingCases(target) {
 	const { label } = target.target;
 	const { findings } = target;
 	if (findings.length === 0) yield testCase("no findings", label, "");
-	const gapNames = uniqueNames();
+	const gapNames = uniqueTexts(" #");
 	for (const { code, words } of gapNotes(target)) yield testCase(gapNames(`looked at: ${code}`), label, `<skipped${attributes({ message: words })}/>`);
 	const fails = breaks(target);
-	const unique = uniqueNames();
+	const unique = uniqueTexts(" #");
 	const adviceOn = fixAdvisor();
 	const outcome = (judged) => {
 		if (judged.outcome !== "open") return `<skipped${attributes({ message: whyExempted(judged) })}/>`;
 		return fails(judged) ? failure(judged.finding, adviceOn(judged.finding)) : "";
 	};
 	yield* inPieces(findings, (judged) => testCase(unique(nameOf(judged)), label, outcome(judged)));
-}
-function uniqueNames() {
-	const seen = /* @__PURE__ */ new Map();
-	return (name) => {
-		const count = (seen.get(name) ?? 0) + 1;
-		seen.set(name, count);
-		return count === 1 ? name : `${name} #${count}`;
-	};
 }
 function testCase(name, classname, content) {
 	const start = `    <testcase${attributes({

@@ -1,7 +1,6 @@
-import { GateError, quoted } from "./shared.start.js";
+import { GateError, quoted, statSync } from "./shared.start.js";
 import { renderWholeMarkdown } from "./shared.render.js";
 import { writePieces } from "./shared.answer.js";
-import { statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 // src/reports/keep-full-report.ts

@@ -1,9 +1,9 @@
-import { GateError, cancelled, quoted } from "./shared.start.js";
-import { databaseStores, isDigest, isSameRepository, parseReference, privateFolder, referenceParts, repositoryName } from "./shared.answer.js";
-import { platformMatches } from "./shared.domain.js";
+import { GateError, accessSync, cancelled, closeSync, constants, createHash, fstatSync, linkSync, lstatSync, mkdirSync, open, openSync, quoted, readFileSync, readSync, readdirSync, realpathSync, renameSync, rm, rmSync, statSync, utimesSync } from "./shared.start.js";
+import { databaseStores, isDigest, isSameRepository, joined, parseReference, privateFolder, referenceParts, repositoryName } from "./shared.answer.js";
 import { handedOn, runProcess } from "./system.process.js";
 import { findProgram, programPath } from "./system.program-folders.js";
 import { ownFolders } from "./system.own-environment.js";
+import { platformMatches } from "./shared.domain.js";
 import { array, boolean, literal, object, string, union } from "./package.zod.js";
 import { engineAt, engineOf, isOpenToOthers, openEngine, wrongAnswer } from "./images.engine.client.js";
 import { EngineProblem, ImageAmbiguous, NoImage, PlatformMissing, acquisitionError, engineFailure, imageChanged, notInRegistry, referenceInvalid, scanTimeout } from "./images.acquire.failures.js";
@@ -13,10 +13,7 @@ import { RegistryError, isObject, parseStrictJson, platformName, readConfig, rea
 import { ImageStore, blobFetcher, chooseImage, findInRegistry, layerReader, parsePlatform } from "./images.acquire.store.js";
 import { credentialsFor } from "./images.registry.credentials.js";
 import { locateTarget } from "./scan.targets.js";
-import { accessSync, closeSync, constants, fstatSync, linkSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { createHash } from "node:crypto";
-import { open, rm } from "node:fs/promises";
 
 // src/images/engine/containerd-programs.ts
 const CONTAINERD_PROGRAMS = [{
@@ -699,7 +696,8 @@ function namesOfDistinct(images) {
 function shownName(top, { platform, digest }) {
 	const tag = top.annotations[TAG] ?? "";
 	const name = platform === void 0 ? "" : platformName(platform);
-	return [/^\w[\w.-]{0,127}$/.test(tag) ? `:${tag}` : "", /^[\w./-]{1,60}$/.test(name) ? name : ""].filter((part) => part !== "").join(" ") || digest;
+	const parts = [/^\w[\w.-]{0,127}$/.test(tag) ? `:${tag}` : "", /^[\w./-]{1,60}$/.test(name) ? name : ""];
+	return joined(" ", parts) || digest;
 }
 function blobOf(folder, { digest }) {
 	return join(folder, "blobs", ...digest.split(":"));

@@ -1,7 +1,6 @@
+import { GateError, readdirSync } from "./shared.start.js";
 import { GIVEN_REPORT, GIVEN_REPORT_NAME, readGivenStart, realGivenPath, withoutLogin, withoutRunnerPath } from "./shared.answer.js";
 import { compileGlob } from "./shared.domain.js";
-import { GateError } from "./shared.start.js";
-import { readdirSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 
 // src/scan/given-reports.ts
@@ -59,12 +58,14 @@ function reportedName(path, readers, folders) {
 			path
 		}, START_BYTES, folders).toString("utf8");
 		for (const reader of readers) {
-			const name = reader.subjectIn(start);
+			const name = reader.subjectIn?.(start);
 			if (name !== void 0) return shownName(name);
 		}
 	} catch {}
 }
-function givenDocument(bytes) {
+function givenDocument(bytes, reader) {
+	const opened = reader?.open?.(bytes);
+	if (opened !== void 0) return opened;
 	try {
 		const hasMark = bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191;
 		return {

@@ -107,9 +107,14 @@ function named(scanned) {
 		const name = scan.provenance.scanner || "Unnamed scanner";
 		const scanner = seen.has(name) ? `${name} (${fileOf(target)})` : name;
 		seen.add(name);
-		return {
+		if (target.kind !== "trivy-report") return {
 			scanner,
 			scan
+		};
+		return {
+			scanner,
+			scan,
+			given: { isBound: isNamedByLine(target, scan) || scanned.some((one) => one.scan !== scan && isOne(one.scan, scan)) }
 		};
 	});
 }
@@ -119,6 +124,13 @@ function ofAnotherImage(one, other) {
 		return `${target.kind === "trivy-report" ? fileOf(target) : target.label} is about ${known.filter((each) => each !== void 0).join(", ")}`;
 	};
 	return new GateError("report-of-another-image", `${words(one)}, and ${words(other)}: they are opinions on one target, and not about the same image`, "Make the reports of one image, by its digest in the registry and for one platform. Reports on other images need a name of their own (`reports/other.json as NAME`), and a run without `image`, or with several.");
+}
+function isOne(one, other) {
+	return isOneImage(one.artifact, other.artifact) === "yes";
+}
+function isNamedByLine({ as }, { artifact }) {
+	const digest = as === void 0 ? void 0 : parseReference(as)?.digest;
+	return digest !== void 0 && digestsOf(artifact).includes(digest);
 }
 function unnamed([first, ...others]) {
 	return others.filter(({ scan }) => isOneImage(first.scan.artifact, scan.artifact) === "unknown").map(({ target }) => `Nothing shows that ${fileOf(target)} is about the same image as ${first.target.label}; that it is so is the workflow's word.`);

@@ -1,12 +1,10 @@
-import { GateError, asGateError } from "./shared.start.js";
+import { GateError, asGateError, randomUUID, rmSync } from "./shared.start.js";
 import { atATime } from "./system.pool.js";
 import { errorOf, obtain, outcomeOf, sayEnds, scanEach, thisMachine, withHeldLog, workersOn } from "./scan.obtain.js";
 import { isDigest, listSome, parseReference, repositoryName } from "./shared.answer.js";
 import { platformMatches } from "./shared.domain.js";
 import { RegistryError } from "./images.registry.client.js";
-import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { randomUUID } from "node:crypto";
 
 // src/scan/running/content.ts
 function contentsOf(images) {
@@ -442,6 +440,10 @@ function scannedImage(image, content, learnt, error) {
 		way: outcome.way
 	};
 }
+function whyUnused({ readsImagesItself, name }) {
+	if (readsImagesItself) return `${name} alone reads each image itself`;
+	return "only vulnerabilities can be looked for in one, and `scanners` asks for more";
+}
 function notesOf({ scanner, sbomOf }, learnt) {
 	const isUnused = !(scanner instanceof GateError) && sbomOf !== void 0 && scanner.scanStored === void 0;
 	const incompatible = [...learnt].flatMap(([{ images }, { incompatible, outcome }]) => {
@@ -449,7 +451,7 @@ function notesOf({ scanner, sbomOf }, learnt) {
 		const name = images[0].reference;
 		return outcome !== void 0 && "way" in outcome && outcome.way === "sbom" ? [`The image of ${name} could not be read, so its stored SBOM was used although ${incompatible.incompatible}.`] : [`The stored SBOM of ${name} was not used: ${incompatible.incompatible}.`];
 	});
-	return [...isUnused ? ["No SBOM was used: only vulnerabilities can be looked for in one, and `scanners` asks for more."] : [], ...incompatible];
+	return [...isUnused ? [`No SBOM was used: ${whyUnused(scanner)}.`] : [], ...incompatible];
 }
 
 export { asNamed, contentOf, resolveRunning, scanRunning, targetOf };

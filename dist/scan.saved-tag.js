@@ -1,7 +1,7 @@
 import { SAVED_TAR, savedTagsIn } from "./images.acquire.from-archive.js";
+import { closeSync, openSync, readSync } from "./shared.start.js";
 import { bytesOfFile, bytesOfStream, contentOf, tarMembers } from "./system.tar.members.js";
 import { locateTarget } from "./scan.targets.js";
-import { closeSync, openSync, readSync } from "node:fs";
 import { createGunzip } from "node:zlib";
 import { Readable, pipeline } from "node:stream";
 

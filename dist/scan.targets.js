@@ -1,7 +1,6 @@
+import { GateError, readdirSync, realpathSync, statSync } from "./shared.start.js";
 import { GIVEN_REPORT, isNamedAsFile, isWithin, namedFile, parseReference, realGivenPath } from "./shared.answer.js";
-import { GateError } from "./shared.start.js";
 import { matchingReports, reportedName } from "./scan.given-reports.js";
-import { readdirSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 
 // src/scan/targets.ts
@@ -174,6 +173,7 @@ function reference(input) {
 function locateFolder(input, folders) {
 	const status = statusOf(resolve(folders.workspace, input));
 	if (status === void 0) throw new GateError("path-missing", `\`path\` ${JSON.stringify(input)} does not exist`, "Check the path, which is relative to the workspace; actions/checkout must run before this step.");
+	if (!status.isDirectory() && !status.isFile()) throw new GateError("file-not-regular", `\`path\` ${JSON.stringify(input)} is neither a folder nor a regular file`, "Name a file, not a folder, device or pipe.");
 	const location = realTarget("path", input, folders);
 	if (status.isDirectory() && isEmpty(location)) throw new GateError("path-empty", `\`path\` ${JSON.stringify(input)} is an empty folder: there is nothing to scan`, "Run actions/checkout before this step.");
 	return {

@@ -1,10 +1,9 @@
+import { cancelled, symlinkSync, writeFileSync } from "./shared.start.js";
 import { withoutUrlLogins } from "./shared.domain.js";
-import { cancelled } from "./shared.start.js";
 import { WINDOWS_VARIABLES, handedOn, runProcess } from "./system.process.js";
 import { privateFolder } from "./shared.answer.js";
 import { noLogin, ownFolders } from "./system.own-environment.js";
 import { programPath } from "./system.program-folders.js";
-import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 // src/scanners/grype/process/environment.ts

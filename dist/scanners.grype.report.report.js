@@ -1,37 +1,8 @@
-import { NAMED, advisoriesOf, idsIn, isObject, reportedCoverage, shownSystem, systemNamed } from "./shared.domain.js";
-import { isDigest, referenceParts, severityRank, toSeverity, withoutLogin } from "./shared.answer.js";
-import { GateError } from "./shared.start.js";
+import { NAMED, advisoriesOf, idsIn, reportedCoverage, shownSystem, systemNamed } from "./shared.domain.js";
+import { isDigest, referenceParts, severityRank, withoutLogin } from "./shared.answer.js";
+import { GateError, isObject } from "./shared.start.js";
 import { array, boolean, literal, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
-
-// src/scanners/given-report.ts
-const word$1 = string().max(5e3);
-const listOf = (value) => array(value).nullish().transform((list) => list ?? []);
-function invalidReport({ name, remedy }, what, cause) {
-	return new GateError("report-invalid", `The report of ${name} ${what}`, remedy, { cause });
-}
-function unknownVersion({ name }, what, known) {
-	return new GateError("report-schema-unknown", `The report of ${name} ${what}`, `Known are ${known}.`);
-}
-function unfinishedReport({ name, remedy }, what) {
-	return new GateError("report-unfinished", `The report of ${name} is no finished one: ${what}`, remedy);
-}
-function checked(schema, value, source, at = []) {
-	const read = schema.safeParse(value);
-	if (read.success) return read.data;
-	const path = [...at, ...read.error.issues[0]?.path ?? []].map((key) => String(key).slice(0, 80));
-	throw invalidReport(source, `has no content of the right kind at ${JSON.stringify(path.join("."))}`);
-}
-function severityOfWord(word, source, at) {
-	if (/^negligible$/i.test(word)) return "LOW";
-	const severity = toSeverity(word);
-	if (severity !== "UNKNOWN" || /^unknown$/i.test(word)) return severity;
-	throw invalidReport(source, `has ${word === "" ? "no severity" : "a severity that its scanner does not know"} at ${JSON.stringify(at.join("."))}`);
-}
-function dateIn(text) {
-	if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.test(text ?? "")) return void 0;
-	const date = new Date(text);
-	return Number.isNaN(date.getTime()) || date.getTime() <= 0 ? void 0 : date.toISOString();
-}
+import { checked, dateIn, invalidReport, severityOfWord, unknownVersion } from "./scanners.given-report.js";
 
 // src/scanners/grype/report/schema.ts
 const word = string().max(1e3);
@@ -572,4 +543,4 @@ function evidenceNotes(matches) {
 	return [...byName > 0 ? [`${byName} of the rows match by a product's name (CPE) alone, which is weak evidence.`] : [], ...owned > 0 ? [`${owned} of the rows are about applications' packages that the distribution has installed: it may have fixed them in a version of its own.`] : []];
 }
 
-export { ECOSYSTEMS, GRYPE, SYSTEM_TYPES, ageOf, checked, dateIn, evidenceNotes, findingsOf, grypeReports, invalidReport, listOf, oldestNote, readDocument, severityOfWord, sourcesFor, unfinishedReport, unknownVersion, word$1 as word };
+export { ECOSYSTEMS, GRYPE, SYSTEM_TYPES, ageOf, evidenceNotes, findingsOf, grypeReports, oldestNote, readDocument, sourcesFor };

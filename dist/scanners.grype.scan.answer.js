@@ -1,10 +1,11 @@
-import { GateError } from "./shared.start.js";
-import { isObject, systemNamed } from "./shared.domain.js";
+import { GateError, isObject, lstatSync, readFileSync, runInNewContext, statSync } from "./shared.start.js";
+import { systemNamed } from "./shared.domain.js";
 import { scanTimeout } from "./images.acquire.failures.js";
-import { GRYPE, ageOf, invalidReport, sourcesFor } from "./scanners.grype.report.report.js";
+import { invalidReport } from "./scanners.given-report.js";
+import { GRYPE, ageOf, sourcesFor } from "./scanners.grype.report.report.js";
+import { compareVersions } from "./supply.versions.js";
 import { databaseCache, lastWords, runGrype } from "./scanners.grype.process.run.js";
 import { brokenChecksum, storedHash } from "./supply.checksums.js";
-import { lstatSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 // src/scanners/grype/database/facts.ts
@@ -60,7 +61,7 @@ async function sourcesOf(file, kinds) {
 	});
 }
 function replaced({ name, version }, database) {
-	const rule = database.prepare("SELECT * FROM operating_system_specifier_overrides WHERE alias = ? COLLATE NOCASE").all(name).find(({ version: exact, version_pattern: pattern, codename }) => (!exact || exact === version) && (!pattern || isMatch(String(pattern), version)) && !codename);
+	const rule = database.prepare("SELECT * FROM operating_system_specifier_overrides WHERE alias = ? COLLATE NOCASE").all(name).find(({ version: exact, version_pattern: pattern, codename }) => !codename && (!exact || exact === version) && (!pattern || isMatch(String(pattern), version)));
 	if (rule === void 0) return {
 		name,
 		version
@@ -75,11 +76,16 @@ function replaced({ name, version }, database) {
 		version: numbers || (label ?? "")
 	};
 }
+const MATCH_MS = 1e3;
 function isMatch(pattern, version) {
 	try {
-		return new RegExp(pattern).test(version);
-	} catch {
-		return false;
+		return runInNewContext("new RegExp(pattern).test(version)", {
+			pattern,
+			version
+		}, { timeout: MATCH_MS }) === true;
+	} catch (error) {
+		if (error.code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") return false;
+		throw new GateError("grype-database-unusable", `Grype's database has a pattern for a distribution's versions that takes too long (${JSON.stringify(pattern.slice(0, 100))})`, "Use another database: `grype-db` names one.", { cause: error });
 	}
 }
 const partsOf = (version) => /^\d/.test(version) ? version.split(".") : [];
@@ -102,14 +108,15 @@ function fitting(rows, version) {
 const MODEL = "6";
 const FILE = "vulnerability.db";
 const ARCHIVE_NOTE = "archive.json";
+const IMPORT_NOTE = "import.json";
 const FILES = [
 	FILE,
-	"import.json",
+	IMPORT_NOTE,
 	ARCHIVE_NOTE
 ];
 const MIB = 1048576;
 const HOUR_MS = 36e5;
-async function checkDatabase(folder, { maxAgeMs, now, minBytes = MIB }) {
+async function checkDatabase(folder, { maxAgeMs, now, minBytes = MIB, grype }) {
 	const file = join(folder, FILE);
 	const size = statSync(file, { throwIfNoEntry: false })?.size;
 	if (size === void 0) return { state: "missing" };
@@ -125,6 +132,11 @@ async function checkDatabase(folder, { maxAgeMs, now, minBytes = MIB }) {
 	if (facts.schema.split(".")[0] !== "6") return {
 		state: "schema",
 		why: `it has the schema ${facts.schema}, and this Grype reads ${"6"}`
+	};
+	const older = olderThanDatabase(folder, facts, grype);
+	if (older !== void 0) return {
+		state: "schema",
+		why: older
 	};
 	if (size < minBytes) return {
 		state: "empty",
@@ -157,11 +169,26 @@ async function checkDatabase(folder, { maxAgeMs, now, minBytes = MIB }) {
 		}
 	};
 }
+function noteIn(folder, name) {
+	try {
+		const note = JSON.parse(readFileSync(join(folder, name), "utf8"));
+		return typeof note === "object" && note !== null ? note : void 0;
+	} catch {
+		return;
+	}
+}
+function olderThanDatabase(folder, { schema }, grype) {
+	const [, known] = /^v?(\d+\.\d+)\.\d+$/.exec(String(noteIn(folder, IMPORT_NOTE)?.client_version)) ?? [];
+	if (known !== void 0 && compareVersions(`${known}.0`, `${schema.split(".").slice(0, 2).join(".")}.0`) < 0) return `it has the schema ${schema}, and this Grype is older: it reads ${known}`;
+	const importer = noteIn(folder, ARCHIVE_NOTE)?.grype;
+	return typeof importer === "string" && compareVersions(grype, importer) < 0 ? `Grype ${importer} has imported it, and this Grype is older (${grype})` : void 0;
+}
 async function checkStored(folder, rules) {
 	const health = await checkDatabase(folder, rules);
-	const broken = health.state === "healthy" ? await brokenChecksum(folder, FILES) : void 0;
+	if (health.state === "missing") return health;
+	const broken = await brokenChecksum(folder, FILES);
 	return broken === void 0 ? health : {
-		state: "damaged",
+		state: "replaced",
 		why: broken
 	};
 }
@@ -194,12 +221,10 @@ async function requireYoung({ target: { label }, system, kinds, told }, { maxAge
 
 // src/scanners/grype/scan/failures.ts
 function notAnImage({ label }, { how }) {
-	return new GateError("target-kind-unsupported", `${label} was not scanned: Grype is only given images here, and this is ${KINDS[how]}`, "Judge it in a step of its own, without `scan-with`.");
+	const isImage = how === "reference" || how === "archive" || how === "layout";
+	return new GateError("target-kind-unsupported", isImage ? `${label} was not scanned: Grype is only given images here whose bytes were read before, and this is one that only containerd can read` : `${label} was not scanned: Grype is only given images here, and this is ${KINDS[how]}, of which it does not say what it leaves out`, isImage ? "Put `ctr` or `nerdctl` on the PATH, or give the image as a tar." : "Use `scan-with: grype-match`, which asks Grype's database about the packages that another scanner lists in it, or judge it in a step of its own without `scan-with`.");
 }
 const KINDS = {
-	reference: "an image that only containerd can read, without `ctr` or `nerdctl` on the PATH",
-	archive: "an image that was not read",
-	layout: "an image that was not read",
 	folder: "a folder",
 	repository: "a repository",
 	sbom: "an SBOM"
@@ -259,4 +284,4 @@ function without(object, keys) {
 	return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
 }
 
-export { ARCHIVE_NOTE, FILE, FILES, checkDatabase, checkStored, documentIn, iso, kindsOf, knownKinds, knowsRelease, notAnImage, requireYoung, started, withoutSettings };
+export { ARCHIVE_NOTE, FILE, FILES, checkDatabase, checkStored, documentIn, iso, kindsOf, knownKinds, knowsRelease, notAnImage, noteIn, requireYoung, started, withoutSettings };

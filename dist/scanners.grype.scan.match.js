@@ -1,8 +1,8 @@
+import { rmSync, writeFileSync } from "./shared.start.js";
 import { listSome, privateFolder } from "./shared.answer.js";
 import { FILE, documentIn, knowsRelease, requireYoung, started, withoutSettings } from "./scanners.grype.scan.answer.js";
 import { GRYPE, evidenceNotes, findingsOf, oldestNote, readDocument } from "./scanners.grype.report.report.js";
 import { parsePurl, plainPurl } from "./shared.domain.js";
-import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 // src/scanners/grype/scan/listed.ts

@@ -1,16 +1,17 @@
-import { GateError, cancelled } from "./shared.start.js";
+import { GateError, cancelled, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
 import { CHECKSUM_FILE, foreignSource, storedHash, writeChecksums } from "./supply.checksums.js";
 import { unusableEntry } from "./system.shared-cache.js";
 import { array, literal, number, object, string, union, unknown } from "./package.zod.js";
 import { whileLocked } from "./system.store.lock.js";
-import { clearLeftovers, copyHashed, databaseStores, freshFolder, listSome, privateFolder, sha256OfFile, storedFolder, swapIn } from "./shared.answer.js";
-import { fetchFile } from "./supply.fetch-file.js";
+import { clearLeftovers, copyHashed, databaseStores, freshFolder, listSome, privateFolder, registryHost, sha256OfFile, storedFolder, swapIn } from "./shared.answer.js";
+import { authorizationOf, fetchFile } from "./supply.fetch-file.js";
 import { HttpStatusError, get, readBody, retrying } from "./system.http.js";
 import { importedIn, lastWords, runGrype } from "./scanners.grype.process.run.js";
-import { ARCHIVE_NOTE, FILE, FILES, checkDatabase, checkStored, documentIn, iso, kindsOf, knownKinds, knowsRelease, notAnImage, requireYoung, started, withoutSettings } from "./scanners.grype.scan.answer.js";
+import { ARCHIVE_NOTE, FILE, FILES, checkDatabase, checkStored, documentIn, iso, kindsOf, knownKinds, knowsRelease, notAnImage, noteIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.answer.js";
+import { credentialsFor } from "./images.registry.credentials.js";
 import { accountFor, coverageOf, disagreement, parsePurl, platformMatches, systemNamed } from "./shared.domain.js";
-import { ECOSYSTEMS, GRYPE, SYSTEM_TYPES, checked, evidenceNotes, oldestNote, readDocument, sourcesFor } from "./scanners.grype.report.report.js";
-import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { ECOSYSTEMS, GRYPE, SYSTEM_TYPES, evidenceNotes, oldestNote, readDocument, sourcesFor } from "./scanners.grype.report.report.js";
+import { checked } from "./scanners.given-report.js";
 import { dirname, join, resolve } from "node:path";
 
 // src/scanners/grype/database/errors.ts
@@ -29,9 +30,10 @@ function databaseError(failed, timeoutMs) {
 	const reasons = new Set(failed.map(({ failure }) => failure.reason));
 	const [only] = reasons.size === 1 ? reasons : [];
 	const list = failed.map(({ place, failure }) => `${place.name}: ${failure.message}`);
-	return new GateError(CODES.get(only) ?? "grype-database-unavailable", `No database of Grype's could be had (${listSome(list, 10, { clauses: true })})`, [...reasons].map((reason) => remedyFor(reason, timeoutMs)).join(" "));
+	return new GateError(CODES.get(reasons.has("replaced") ? "replaced" : only) ?? "grype-database-unavailable", `No database of Grype's could be had (${listSome(list, 10, { clauses: true })})`, [...reasons].map((reason) => remedyFor(reason, timeoutMs)).join(" "));
 }
 const CODES = /* @__PURE__ */ new Map([
+	["replaced", "grype-database-hash-mismatch"],
 	["timeout", "grype-database-timeout"],
 	["stale", "grype-database-stale"],
 	["schema", "grype-database-schema"]
@@ -43,8 +45,9 @@ function remedyFor(reason, timeoutMs) {
 		case "disk-full": return "Free some disk space: the database needs about 2 GB.";
 		case "schema": return "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.";
 		case "stale": return "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.";
-		case "checksum": return "Compare `grype-db` with what the archive's publisher says; where the public host serves other bytes, wait and run again.";
-		case "denied":
+		case "replaced": return "Run again. Where it stays, somebody has replaced it: compare `grype-db` with what the archive's publisher says, and find out who can write there.";
+		case "checksum": return "Name a place by `grype-db` whose listing has the SHA-256 of its archive, or an archive with its SHA-256.";
+		case "denied": return "Where it wants a login, log this runner in to its host (`docker login`, `docker/login-action`): a host that `grype-db` names gets the Docker login of its own. Check that the login may read.";
 		case "connection":
 		case "server": return "See whether this runner may reach the host (HTTPS_PROXY is honoured), or set `grype-db` to a copy of your own.";
 		default: return "Check `grype-db`: a mirror serves `v6/latest.json` and the archive that it names, unchanged.";
@@ -90,12 +93,12 @@ const listingSchema = object({
 	path: string().min(1).max(500),
 	checksum: string().nullish()
 });
-async function newestArchive(base, endsAt, world) {
+async function newestArchive(base, { endsAt, loginTo }, world) {
 	const address = `${base}/v${"6"}/latest.json`;
-	const text = await inTime(endsAt, world, (signal) => retrying(async () => (await readBody(await get({
-		address,
-		signal
-	}), MAX_LISTING, signal)).toString("utf8"), signal));
+	const text = await asked(address, {
+		endsAt,
+		loginTo
+	}, world, async (request) => (await readBody(await get(request), MAX_LISTING, request.signal)).toString("utf8"));
 	const listing = listingSchema.safeParse(parsed(text)).data;
 	if (listing === void 0) throw new PlaceFailure("listing", "its v6/latest.json is no listing of Grype's databases");
 	if (listing.status === "eol") throw new PlaceFailure("schema", "it says that its databases are not made any more (eol)");
@@ -103,8 +106,10 @@ async function newestArchive(base, endsAt, world) {
 	if (model !== "6") throw new PlaceFailure("schema", `its databases have the schema ${String(listing.schemaVersion).slice(0, 40)}, and this Grype reads ${"6"}`);
 	const [, sha256] = /^sha256:([0-9a-fA-F]{64})$/.exec(listing.checksum ?? "") ?? [];
 	if (sha256 === void 0) throw new PlaceFailure("checksum", "its listing names no SHA-256 of the archive, so that nobody can tell what its bytes should be");
+	const at = URL.canParse(listing.path, address) ? new URL(listing.path, address) : void 0;
+	if (at?.origin !== new URL(address).origin) throw new PlaceFailure("listing", "its v6/latest.json names an archive that lies elsewhere");
 	return {
-		at: new URL(listing.path, address).href,
+		at: at.href,
 		sha256: sha256.toLowerCase()
 	};
 }
@@ -123,7 +128,10 @@ async function downloadDatabase(download, world) {
 	try {
 		await importArchive(await fetched(download, fresh, world), fresh, download, world);
 		requirePlainFiles(folder);
-		writeFileSync(join(folder, ARCHIVE_NOTE), JSON.stringify({ sha256: archive.sha256 }), {
+		writeFileSync(join(folder, ARCHIVE_NOTE), JSON.stringify({
+			sha256: archive.sha256,
+			grype: rules.grype
+		}), {
 			flag: "wx",
 			mode: 384
 		});
@@ -149,26 +157,21 @@ function requirePlainFiles(folder) {
 	if (!isFolder || other !== void 0) throw new PlaceFailure("damaged", `what it holds is no plain file: ${(other?.name ?? "a link").slice(0, 100)}`);
 	rmSync(join(folder, ARCHIVE_NOTE), { force: true });
 }
-async function fetched({ archive, endsAt }, fresh, world) {
+async function fetched({ archive, ...asking }, fresh, world) {
 	const path = isAddress(archive.at) ? new URL(archive.at).pathname : archive.at;
 	const form = FORMS.find((each) => path.endsWith(each));
 	if (form === void 0) throw new PlaceFailure("listing", `an archive ends in one of ${FORMS.join(", ")}`);
 	const file = join(fresh, `archive${form}`);
-	const sha256 = isAddress(archive.at) ? await inTime(endsAt, world, async (signal) => {
-		await retrying(() => {
-			rmSync(file, { force: true });
-			return fetchFile({
-				file,
-				maxBytes: MAX_ARCHIVE,
-				what: "no database of Grype's"
-			}, {
-				address: archive.at,
-				signal
-			});
-		}, signal);
+	const sha256 = isAddress(archive.at) ? await asked(archive.at, asking, world, async (request) => {
+		rmSync(file, { force: true });
+		await fetchFile({
+			file,
+			maxBytes: MAX_ARCHIVE,
+			what: "no database of Grype's"
+		}, request);
 		return sha256OfFile(file);
 	}) : await copied(resolve(world.workspace, archive.at), file);
-	if (sha256 !== archive.sha256) throw new PlaceFailure("checksum", `the archive has the SHA-256 ${sha256}, not ${archive.sha256}`);
+	if (sha256 !== archive.sha256) throw new PlaceFailure("replaced", `the archive has the SHA-256 ${sha256}, not ${archive.sha256}`);
 	return file;
 }
 async function copied(from, to) {
@@ -196,6 +199,22 @@ async function importArchive(file, databaseFolder, { program, endsAt }, world) {
 	if (result.code !== 0 || !existsSync(importedIn(databaseFolder))) throw new PlaceFailure(/no space left/.test(result.stderr) ? "disk-full" : "damaged", `Grype cannot import it (${lastWords(result)})`);
 }
 const late = () => new PlaceFailure("timeout", "it did not answer in time");
+async function asked(address, { endsAt, loginTo }, world, work) {
+	return inTime(endsAt, world, async (signal) => {
+		const authorization = await loginTo?.(address);
+		const once = (login) => retrying(() => work({
+			address,
+			authorization: login,
+			signal
+		}), signal);
+		if (authorization === void 0) return once(void 0);
+		return once(authorization).catch((error) => {
+			if (!(error instanceof HttpStatusError) || !DENIED.has(error.httpStatusCode)) throw error;
+			return once(void 0);
+		});
+	});
+}
+const DENIED = /* @__PURE__ */ new Set([401, 403]);
 async function inTime(endsAt, { signal }, work) {
 	if (signal.aborted) throw cancelled();
 	const clock = AbortSignal.timeout(Math.max(1, Math.ceil(endsAt - performance.now())));
@@ -222,19 +241,37 @@ function statusFailure(status, cause) {
 	return new PlaceFailure("server", `HTTP ${status}`, { cause });
 }
 
+// src/scanners/grype/database/logins.ts
+function loginsTo(world) {
+	const credentials = credentialsFor(world);
+	const warned = /* @__PURE__ */ new Set();
+	return async (address) => {
+		const { protocol, host, port, pathname } = new URL(address);
+		if (protocol !== "https:" && port === "" || registryHost(`${host}/`) !== host) return void 0;
+		const login = await credentials(`${host}${pathname}`);
+		if (login === void 0 || !("username" in login)) return void 0;
+		if (protocol !== "https:" && !warned.has(host)) {
+			warned.add(host);
+			world.log.warning(`The Docker login of ${host} is sent unencrypted, as \`grype-db\` names it by http.`);
+		}
+		return authorizationOf(`${login.username}:${login.password}`, world.log);
+	};
+}
+
 // src/scanners/grype/database/database.ts
 const NAME = "grype-db";
 const LOOKED_NOTE = "looked.json";
 const LOOK_AFTER_MS = 72e5;
 const CACHE_PREFIX = "grype-db-v6-";
-async function prepareDatabase(request, { path: program }, world) {
+async function prepareDatabase(request, { path: program, version: grype }, world) {
 	const { store, problem } = databaseStores(world);
 	if (problem !== void 0) world.log.info(`Databases are not kept on this machine: ${problem}.`);
 	const places = request.places.length > 0 ? request.places.map(placeOf) : request.offline ? [] : [PUBLIC];
 	const rules = {
 		maxAgeMs: request.maxAgeMs,
 		now: world.now(),
-		minBytes: request.minBytes
+		minBytes: request.minBytes,
+		grype
 	};
 	const means = {
 		...request,
@@ -244,9 +281,10 @@ async function prepareDatabase(request, { path: program }, world) {
 		places
 	};
 	const stored = await fromStore(means, world);
-	if (stored !== void 0 && !stored.isDue) return stored.database;
+	if (stored.database !== void 0 && !stored.isDue) return stored.database;
 	if (places.length === 0) {
-		if (stored === void 0) throw offlineWithoutDatabase();
+		if (stored.replaced !== void 0) throw databaseError([replacedIn("this machine's store", stored.replaced)], 0);
+		if (stored.database === void 0) throw offlineWithoutDatabase();
 		return stored.database;
 	}
 	const lock = {
@@ -257,13 +295,24 @@ async function prepareDatabase(request, { path: program }, world) {
 	};
 	return whileLocked(lock, world, async () => {
 		const now = await fromStore(means, world, false);
-		if (now !== void 0 && !now.isDue) return now.database;
-		return refresh(now?.database ?? await fromCache(means, world), means, world);
+		if (now.database !== void 0 && !now.isDue) return now.database;
+		const cached = now.database === void 0 ? await fromCache(means, world) : {};
+		const replaced = [...now.replaced === void 0 ? [] : [replacedIn("this machine's store", now.replaced)], ...cached.replaced === void 0 ? [] : [replacedIn("the shared cache", cached.replaced)]];
+		return refresh({
+			usable: now.database ?? cached.database,
+			replaced
+		}, means, world);
 	});
+}
+function replacedIn(name, why) {
+	return {
+		place: { name },
+		failure: new PlaceFailure("replaced", why)
+	};
 }
 async function fromStore({ store, rules, places }, world, says = true) {
 	const folder = storedFolder(store, NAME);
-	if (folder === void 0) return void 0;
+	if (folder === void 0) return {};
 	const foreign = foreignSource(folder, places.length === 0 ? void 0 : places.map(sourceOf));
 	const health = foreign === void 0 ? await checkStored(folder, rules) : {
 		state: "foreign",
@@ -273,7 +322,10 @@ async function fromStore({ store, rules, places }, world, says = true) {
 		database: health.database,
 		isDue: !isLookedAt(folder, places, world.now())
 	};
-	if (says && "why" in health) world.log.info(`The stored database of Grype's is not used: ${health.why}.`);
+	if (!("why" in health)) return {};
+	const isReplaced = health.state === "replaced";
+	if (says) world.log[isReplaced ? "warning" : "info"](`The stored database of Grype's is not used: ${health.why}.`);
+	return isReplaced ? { replaced: health.why } : {};
 }
 function sourceOf(place) {
 	return place.kind === "mirror" ? place.base : `sha256:${place.sha256}`;
@@ -295,29 +347,30 @@ function noteLook(folder, now) {
 	} catch {}
 }
 function archiveOf(folder) {
-	try {
-		return JSON.parse(readFileSync(join(folder, ARCHIVE_NOTE), "utf8")).sha256;
-	} catch {
-		return;
-	}
+	return noteIn(folder, ARCHIVE_NOTE)?.sha256;
 }
-async function refresh(usable, means, world) {
+async function refresh({ usable, replaced }, means, world) {
 	const { places, timeoutMs, store } = means;
 	const end = performance.now() + timeoutMs;
-	const failed = [];
+	const failed = [...replaced];
+	const loginTo = loginsTo(world);
 	for (const [index, place] of places.entries()) {
 		const endsAt = performance.now() + (end - performance.now()) / (places.length - index);
 		try {
-			const archive = await archiveAt(place, endsAt, world);
+			const asking = {
+				endsAt,
+				loginTo: place === PUBLIC ? void 0 : loginTo
+			};
+			const archive = await archiveAt(place, asking, world);
 			if (usable !== void 0 && archiveOf(usable.folder) === archive.sha256) {
 				noteLook(usable.folder, world.now());
 				return usable;
 			}
 			const fresh = await downloadDatabase({
 				...means,
+				...asking,
 				archive,
-				place,
-				endsAt
+				place
 			}, world);
 			const folder = swapIn(store, NAME, fresh.folder);
 			rmSync(dirname(fresh.folder), {
@@ -333,7 +386,8 @@ async function refresh(usable, means, world) {
 			return database;
 		} catch (failure) {
 			if (!(failure instanceof PlaceFailure)) throw failure;
-			world.log.info(`Grype's database, ${place.name}: ${failure.message}`);
+			const level = failure.reason === "replaced" ? "warning" : "info";
+			world.log[level](`Grype's database, ${place.name}: ${failure.message}`);
 			failed.push({
 				place,
 				failure
@@ -345,35 +399,35 @@ async function refresh(usable, means, world) {
 	world.log.warning(`Grype's database of ${iso(usable.built)} is used, as it could not be refreshed. ${error.message}`);
 	return usable;
 }
-async function archiveAt(place, endsAt, world) {
-	return place.kind === "archive" ? place : newestArchive(place.base, endsAt, world);
+async function archiveAt(place, asking, world) {
+	return place.kind === "archive" ? place : newestArchive(place.base, asking, world);
 }
 async function fromCache({ cache, store, rules, places }, world) {
-	if (cache === void 0) return void 0;
+	if (cache === void 0) return {};
 	const folder = freshFolder(store);
 	try {
 		const key = await cache.restore({
 			key: CACHE_PREFIX,
 			files: CACHED
 		}, folder);
-		if (key === void 0 || !existsSync(folder)) return void 0;
+		if (key === void 0 || !existsSync(folder)) return {};
 		const foreign = foreignSource(folder, places.map(sourceOf));
 		const health = foreign === void 0 ? await checkStored(folder, rules) : {
 			state: "foreign",
 			why: foreign
 		};
 		if (health.state === "healthy" && "database" in health) {
-			if (cacheEntry(health.database).key === key) return {
+			if (cacheEntry(health.database).key === key) return { database: {
 				...health.database,
 				folder: swapIn(store, NAME, folder)
-			};
+			} };
 			world.log.warning(unusableEntry(key, `it was built ${iso(health.database.built)}`).message);
-			return;
+			return {};
 		}
 		const why = "why" in health ? health.why : "a file of it is missing";
 		if (health.state === "stale" || health.state === "foreign") world.log.info(`Cache: ${key} is not used: ${why}.`);
 		else world.log.warning(unusableEntry(key, why).message);
-		return;
+		return health.state === "replaced" ? { replaced: why } : {};
 	} finally {
 		rmSync(folder, {
 			recursive: true,
@@ -673,6 +727,7 @@ async function grypeScanner(program, wanted, world) {
 		name: "Grype",
 		version: program.version,
 		databaseUpdatedAt: database.built.toISOString(),
+		readsImagesItself: true,
 		async matchListed(target, listed, { reportFile, spentMs }, own) {
 			const { matchListed } = await import("./scanners.grype.scan.match.js");
 			return matchListed(target, listed, {

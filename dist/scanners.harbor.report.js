@@ -2,6 +2,7 @@ import { UNSPECIFIED_TYPE, fixedVersionsIn, memoize, unspecifiedCoverage } from 
 import { SEVERITIES, toSeverity } from "./shared.answer.js";
 import { GateError } from "./shared.start.js";
 import { array, number, object, record, string, unknown } from "./package.zod.js";
+import { dateIn } from "./scanners.given-report.js";
 
 // src/scanners/harbor/report.ts
 const REPORT_FORMATS = ["application/vnd.security.vulnerability.report; version=1.1", "application/vnd.scanner.adapter.vuln.report.harbor+json; version=1.0"];
@@ -59,7 +60,7 @@ function readReport(found, target, context) {
 	if (!read.success) throw invalid(target, `its ${placeOf(read.error)} is not as Harbor describes it`);
 	const report = read.data;
 	requireOwnReport(report, target, context);
-	const made = dateIn(report.generated_at);
+	const made = instantIn(report.generated_at);
 	if (made === void 0) throw invalid(target, "it does not say when it was made");
 	const { now, platform } = context;
 	if (made.getTime() > now.getTime() + HOUR_MS) throw invalid(target, "it was made in the future");
@@ -102,7 +103,7 @@ function nameOf({ name, vendor }) {
 	return `Harbor's ${name || "scanner"}${vendor ? ` (${vendor})` : ""}`;
 }
 function databaseBefore(made, updatedAt) {
-	const built = updatedAt === void 0 ? void 0 : dateIn(updatedAt);
+	const built = updatedAt === void 0 ? void 0 : instantIn(updatedAt);
 	return built !== void 0 && built.getTime() <= made.getTime() ? built : void 0;
 }
 function requireFresh(made, database, target, { now, maxAgeMs }) {
@@ -156,10 +157,9 @@ function severityOf({ severity: text }, refuse) {
 	if (severity === UNRATED && text.toUpperCase() !== UNRATED) throw refuse("it has a severity that Harbor does not know");
 	return severity;
 }
-function dateIn(text) {
-	if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.test(text)) return void 0;
-	const date = new Date(text);
-	return Number.isNaN(date.getTime()) || date.getTime() <= 0 ? void 0 : date;
+function instantIn(text) {
+	const date = dateIn(text);
+	return date === void 0 ? void 0 : new Date(date);
 }
 function placeOf({ issues }) {
 	const path = issues[0]?.path ?? [];

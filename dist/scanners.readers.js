@@ -1,8 +1,9 @@
-import { NAMED, PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, advisoriesOf, applicationPurl, fixedVersionsIn, fixesIn, idsIn, idsInLinks, isObject, isVersion, memoize, parsePurl, reportedCoverage, severityOfScore, shownSystem, systemNamed, systemPackage, unspecifiedCoverage } from "./shared.domain.js";
+import { NAMED, PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, advisoriesOf, applicationPurl, applicationsOf, fixedVersionsIn, fixesIn, idsIn, idsInLinks, isVersion, memoize, parsePurl, reportedCoverage, severityOfScore, shownSystem, systemNamed, systemPackage, unspecifiedCoverage, withReportGap } from "./shared.domain.js";
 import { isDigest, parseReference, referenceParts, severityRank, withoutLogin } from "./shared.answer.js";
-import { GateError, oneLine } from "./shared.start.js";
+import { GateError, isObject, oneLine } from "./shared.start.js";
 import { array, boolean, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
-import { checked, dateIn, grypeReports, invalidReport, listOf, severityOfWord, unfinishedReport, unknownVersion, word } from "./scanners.grype.report.report.js";
+import { checked, dateIn, findingsIn, invalidReport, listOf, reportedScan, severityOfWord, unfinishedReport, unknownVersion, word, worstOf } from "./scanners.given-report.js";
+import { grypeReports } from "./scanners.grype.report.report.js";
 import { REPORT_FORMATS, findingsOf as findingsOf$4, isRated, reportSchema as reportSchema$1 } from "./scanners.harbor.report.js";
 import { trivyReports } from "./scanners.trivy.report.report.js";
 
@@ -42,19 +43,14 @@ function findingsOf$3(row, platform, source, at) {
 	const severity = severityOf$3(row, source, at);
 	return details.vulnerablePackages.flatMap((each) => {
 		const fixedVersions = fixesOf$1(each);
-		return advisoriesOf(details.vulnerabilityId, related).map(({ id, aliases }) => ({
-			kind: "vulnerability",
-			id,
-			...aliases.length > 0 && { aliases },
+		return findingsIn(advisoriesOf(details.vulnerabilityId, related), {
 			severity,
-			title: "",
 			description: description?.slice(0, 1e3) || void 0,
 			url: details.sourceUrl || void 0,
 			package: packageOf$3(each, platform),
 			fixedVersions,
-			status: fixedVersions.length > 0 ? "fixed" : "unknown",
 			path: isOfSystem$1(each) ? void 0 : each.filePath?.replace(/^\/+/, "") || void 0
-		}));
+		});
 	});
 }
 function packageOf$3(each, platform) {
@@ -147,7 +143,6 @@ const amazonReports = {
 	madeBy: "Amazon's findings (`aws ecr describe-image-scan-findings`, `aws inspector2 list-findings`)",
 	owns: (document) => isObject(document) && (isEcr(document) || isInspector(document)),
 	digests: (document) => isObject(document) ? digestsIn$2(document) : [],
-	subjectIn: () => void 0,
 	given: ({ value }, target, { descriptions = false }) => scanOf$5(value, target, descriptions)
 };
 function isEcr(document) {
@@ -177,18 +172,13 @@ function scanOf$5(document, target, descriptions) {
 	const platform = platformOf(imageOf(active[0])?.platform ?? "");
 	const findings = active.flatMap((row, index) => findingsOf$3(row, platform, AMAZON, ["findings", index]));
 	const packages = active.flatMap((row) => row.packageVulnerabilityDetails?.vulnerablePackages ?? []);
-	const { input, as } = target;
 	const image = imageOf(active[0]);
 	const claim = image?.repositoryName ? `${image.repositoryName}:${image.imageTags[0] ?? ""}`.replace(/:$/, "") : "";
-	return {
+	return reportedScan(target, {
 		artifact: {
-			names: as === void 0 ? [input] : [as, input],
 			...claim !== "" && { claims: [claim] },
-			os: platform && shownSystem(platform),
-			packages: void 0
+			os: platform && shownSystem(platform)
 		},
-		packages: [],
-		layers: [],
 		findings: descriptions ? findings : findings.map((each) => ({
 			...each,
 			description: void 0
@@ -201,20 +191,16 @@ function scanOf$5(document, target, descriptions) {
 			matchedSystem: active.some(isByVendor),
 			hasSystemPackages: packages.some(isOfSystem$1),
 			systemPackages: void 0,
-			applications: new Map([...Map.groupBy(packages.filter((each) => !isOfSystem$1(each)), kindOf)].map(([kind, { length }]) => [kind, {
-				packages: length,
-				files: 0
-			}]))
+			applications: applicationsOf(packages.filter((each) => !isOfSystem$1(each)).map(kindOf))
 		}),
 		provenance: {
 			scanner: AMAZON.name,
 			databaseUpdatedAt: updated,
 			scannedAt: made,
 			source: "existing findings of Amazon Inspector",
-			scanners: ["vuln"],
 			notes: notesOf(made, updated, all.length - vulnerabilities.length)
 		}
-	};
+	});
 }
 function kindOf({ packageManager }) {
 	return /^PY|^PIP|^POETRY/.test(packageManager ?? "") ? "pypi" : (packageManager ?? "").toLowerCase();
@@ -340,17 +326,15 @@ function severitiesByScore({ enrichments }) {
 			key,
 			index
 		])) {
-			const worst = worstOf$1([...scores.flatMap(({ baseScore, baseSeverity }) => {
+			const all = scores.flatMap(({ baseScore, baseSeverity }) => {
 				if (typeof baseScore === "number") return [severityOfScore(baseScore)];
 				return baseSeverity ? [severityOfWord(baseSeverity, CLAIR, ["enrichments", id])] : [];
-			}), ...found.has(id) ? [found.get(id)] : []]);
+			});
+			const worst = worstOf([...all, ...found.has(id) ? [found.get(id)] : []]);
 			if (worst !== void 0) found.set(id, worst);
 		}
 	}
 	return found;
-}
-function worstOf$1(severities) {
-	return [...severities].sort((a, b) => severityRank(a) - severityRank(b))[0];
 }
 function severityOf$2(id, { normalized_severity: word }, byScore) {
 	const own = severityOfWord(word ?? "", CLAIR, [
@@ -412,21 +396,16 @@ var OnceEach = class {
 function rowsOf$2({ vulnerability, severity, versions, descriptions }, about) {
 	const { name, links, description, issued, Aliases, aliases } = vulnerability;
 	const related = [...idsInLinks(links ?? ""), ...[...Aliases, ...aliases].flatMap(aliasIds)];
-	const title = oneLine(name).slice(0, LONGEST_TITLE);
-	return advisoriesOf(name, related).map((ids) => ({
-		kind: "vulnerability",
-		id: ids.id,
-		...ids.aliases.length > 0 && { aliases: ids.aliases },
+	return findingsIn(advisoriesOf(name, related), {
 		severity,
-		title: title === ids.id ? "" : title,
+		title: oneLine(name).slice(0, LONGEST_TITLE),
 		...descriptions && description && { description: description.slice(0, 1e3) },
 		url: links?.split(/\s+/).find((link) => link !== ""),
 		package: findingPackage(about),
 		fixedVersions: versions,
-		status: versions.length > 0 ? "fixed" : "unknown",
 		publishedAt: dateIn(issued),
 		path: about.path
-	}));
+	});
 }
 function findingPackage({ name, version, type, ecosystem, purl }) {
 	return {
@@ -453,7 +432,7 @@ const KINDS = /* @__PURE__ */ new Map([
 	["maven", ["maven", "maven"]],
 	["ruby", ["gem", void 0]]
 ]);
-const SYSTEM_LIST = /^(?:(?:bdb|sqlite|ndb|rpm):)?\/?(?:usr\/)?(?:var\/)?(?:lib|share)\/(?:dpkg|apk|rpm|sysimage\/rpm)(?:\/|$)/;
+const SYSTEM_LIST = /^(?:(?:bdb|sqlite|ndb|rpm):)?\/?(?:usr\/)?(?:var\/)?(?:lib|share)\/(?:sysimage\/)?(?<manager>dpkg|apk|rpm)(?:\/|$)/;
 function packagesOf(report) {
 	return new Map([...report.packages].map(([id, each]) => [id, packageOf$2(id, each, report)]));
 }
@@ -461,7 +440,11 @@ function packageOf$2(id, each, report) {
 	const environments = report.environments.get(id) ?? [];
 	const placed = environments.find(({ distribution_id: of }) => of) ?? environments[0];
 	const list = placed?.package_db ?? "";
-	if (SYSTEM_LIST.test(list)) return placedBySystem(each, distributionOf(placed?.distribution_id ?? "", report));
+	const { manager } = SYSTEM_LIST.exec(list)?.groups ?? {};
+	if (manager !== void 0) return {
+		...placedBySystem(each, distributionOf(placed?.distribution_id ?? "", report)),
+		manager
+	};
 	const cut = list.indexOf(":");
 	const [type, ecosystem] = KINDS.get(list.slice(0, Math.max(cut, 0))) ?? ["unknown", void 0];
 	const path = cut < 0 ? void 0 : list.slice(cut + 1).replace(/^\/+/, "") || void 0;
@@ -522,41 +505,35 @@ const clairReports = {
 	severalInFile: true,
 	owns: (document) => isObject(document) && typeof document.manifest_hash === "string",
 	digests: (document) => isObject(document) && typeof document.manifest_hash === "string" ? [document.manifest_hash] : [],
-	subjectIn: () => void 0,
 	given: ({ value }, target, { descriptions = false }) => scanOf$4(value, target, descriptions)
 };
-function scanOf$4(value, { input, as }, descriptions) {
+function scanOf$4(value, target, descriptions) {
 	requireReport(value);
 	const report = checked(reportSchema, value, CLAIR);
 	const packages = packagesOf(report);
 	const system = mainSystem(packages, report);
 	const { findings, unreadableFixes } = findingsOf$2(report, packages, descriptions);
-	const listed = [...packages.values()].map(withoutArch);
-	return {
+	const listed = [...packages.values()].map(asInstalled);
+	return reportedScan(target, {
 		artifact: {
-			names: as === void 0 ? [input] : [as, input],
 			referenceDigest: isDigest(report.manifest_hash) ? report.manifest_hash : void 0,
-			os: system && shownSystem(system),
-			packages: listed.length
+			os: system && shownSystem(system)
 		},
 		packages: listed,
-		layers: [],
 		findings,
-		suppressed: 0,
 		coverage: coverageOf$2(report, packages, system),
 		provenance: {
 			scanner: CLAIR.name,
 			source: "an existing Clair report",
-			scanners: ["vuln"],
 			notes: [NO_DATES$1, ...unreadableFixes > 0 ? [fixNote(unreadableFixes)] : []]
 		}
-	};
+	});
 }
 const NO_DATES$1 = "Clair's report has no date of itself, of its database or of Clair: nobody can tell how old it is.";
 function fixNote(count) {
 	return `${count} of the rows name a fix that is not a version; they count as having none.`;
 }
-function withoutArch({ arch: _, ...rest }) {
+function asInstalled({ arch: _, manager: __, ...rest }) {
 	return rest;
 }
 function requireReport(value) {
@@ -581,15 +558,16 @@ const ADVISED = /* @__PURE__ */ new Set([
 ]);
 function coverageOf$2(report, packages, system) {
 	const all = [...packages.values()];
-	const ofSystem = all.filter((each) => each.system === true).length;
+	const ofSystem = all.filter((each) => each.system === true);
 	return reportedCoverage({
 		kind: "image",
 		system,
 		hasAdvisories: ADVISED.has(systemNamed(system?.name ?? "")?.name ?? "") ? "yes" : "no",
 		matchedSystem: hasFindingsOf(report, packages, system),
-		hasSystemPackages: ofSystem > 0,
-		systemPackages: ofSystem,
-		applications: applicationsIn$1(all)
+		hasSystemPackages: ofSystem.length > 0,
+		systemPackages: ofSystem.length,
+		listed: ofSystem,
+		applications: applicationsOf(all.flatMap(({ system: isSystem, type }) => isSystem ? [] : [type]))
 	});
 }
 function hasFindingsOf({ package_vulnerabilities: found, vulnerabilities }, packages, system) {
@@ -599,14 +577,6 @@ function hasFindingsOf({ package_vulnerabilities: found, vulnerabilities }, pack
 		const of = distribution && systemOf$2(distribution);
 		return !Invert && !invert && of?.name === system.name && of.version === system.version;
 	}));
-}
-function applicationsIn$1(packages) {
-	const applications = packages.filter(({ system }) => system !== true);
-	const groups = Map.groupBy(applications, ({ type }) => type);
-	return new Map([...groups].map(([type, { length }]) => [type, {
-		packages: length,
-		files: 0
-	}]));
 }
 
 // src/scanners/clair/quay.ts
@@ -636,7 +606,6 @@ const quayReports = {
 		const { Layer: layer } = isObject(document) && isObject(document.data) ? document.data : {};
 		return isObject(layer) && typeof layer.Name === "string" ? [layer.Name].filter(isDigest) : [];
 	},
-	subjectIn: () => void 0,
 	given: ({ value }, target, { descriptions = false }) => scanOf$3(value, target, descriptions)
 };
 function isAnswer(document) {
@@ -658,7 +627,7 @@ function layerOf(value) {
 	if (status !== "scanned") throw unfinishedReport(QUAY, STATUSES.get(String(status)) ?? "its `status` is none that says that it was scanned");
 	return checked(layerSchema, data?.Layer, QUAY, ["data", "Layer"]);
 }
-function scanOf$3(value, { input, as }, descriptions) {
+function scanOf$3(value, target, descriptions) {
 	const layer = layerOf(value);
 	const once = new OnceEach();
 	let unreadableFixes = 0;
@@ -667,32 +636,20 @@ function scanOf$3(value, { input, as }, descriptions) {
 		if (isUnreadable) unreadableFixes++;
 		for (const finding of rowsOf$1(vulnerability, feature, versions, descriptions)) once.add(String(index), finding);
 	}
-	return {
-		artifact: {
-			names: as === void 0 ? [input] : [as, input],
-			referenceDigest: isDigest(layer.Name) ? layer.Name : void 0,
-			packages: void 0
-		},
-		packages: [],
-		layers: [],
+	return reportedScan(target, {
+		artifact: { referenceDigest: isDigest(layer.Name) ? layer.Name : void 0 },
 		findings: once.all(),
-		suppressed: 0,
 		coverage: coverageOf$1(layer.Features),
 		provenance: {
 			scanner: QUAY.name,
 			source: "an existing answer of Quay's security API",
-			scanners: ["vuln"],
 			notes: [NO_DATES, ...unreadableFixes > 0 ? [fixNote(unreadableFixes)] : []]
 		}
-	};
+	});
 }
 const NO_DATES = "Quay's answer has no date of itself, of its database or of Clair: nobody can tell how old it is.";
 function rowsOf$1({ Severity: severity, Name: name, Link: link, Description: description }, feature, fixedVersions, descriptions) {
-	const title = oneLine(name).slice(0, 300);
-	return advisoriesOf(name, idsInLinks(link ?? "")).map((ids) => ({
-		kind: "vulnerability",
-		id: ids.id,
-		...ids.aliases.length > 0 && { aliases: ids.aliases },
+	return findingsIn(advisoriesOf(name, idsInLinks(link ?? "")), {
 		severity: severityOfWord(severity, QUAY, [
 			"data",
 			"Layer",
@@ -700,7 +657,7 @@ function rowsOf$1({ Severity: severity, Name: name, Link: link, Description: des
 			feature.Name.slice(0, 80),
 			"Severity"
 		]),
-		title: title === ids.id ? "" : title,
+		title: oneLine(name).slice(0, 300),
 		...descriptions && description && { description: description.slice(0, 1e3) },
 		url: link?.split(/\s+/).find((each) => each !== ""),
 		package: {
@@ -708,26 +665,14 @@ function rowsOf$1({ Severity: severity, Name: name, Link: link, Description: des
 			version: feature.Version ?? "",
 			type: UNSPECIFIED_TYPE
 		},
-		fixedVersions,
-		status: fixedVersions.length > 0 ? "fixed" : "unknown"
-	}));
+		fixedVersions
+	});
 }
 const SYSTEM_SOURCE = /^(?:alpine|aws|amazon|chainguard|debian|oracle|photon|rhel|suse|ubuntu|wolfi)\b/i;
 function coverageOf$1(features) {
-	const { rows, gaps } = unspecifiedCoverage();
-	if (features.some(({ Vulnerabilities: all }) => all.some(({ NamespaceName: source, Metadata: more }) => more?.DistroName || SYSTEM_SOURCE.test(source ?? "")))) return {
-		rows,
-		gaps
-	};
-	const gap = features.length === 0 ? NOTHING$1 : UNMATCHED;
-	return {
-		rows: [{
-			subject: "Report",
-			status: "gap",
-			detail: gap.what
-		}, ...rows],
-		gaps: [...gaps, gap]
-	};
+	const unspecified = unspecifiedCoverage();
+	if (features.some(({ Vulnerabilities: all }) => all.some(({ NamespaceName: source, Metadata: more }) => more?.DistroName || SYSTEM_SOURCE.test(source ?? "")))) return unspecified;
+	return withReportGap(unspecified, features.length === 0 ? NOTHING$1 : UNMATCHED);
 }
 const NOTHING$1 = {
 	code: "os-unknown",
@@ -819,31 +764,63 @@ function packageOf$1({ name, group, version, purl, properties }) {
 	const url = parsedPurl(purl ?? "");
 	const type = url?.type ?? "unknown";
 	const ecosystem = PURL_ECOSYSTEMS.get(type);
+	const isSystem = SYSTEM_TYPES.has(type);
 	return {
 		name: `${group ? `${group}${type === "maven" ? ":" : "/"}` : ""}${name ?? ""}`,
-		version: version ?? "",
+		version: isSystem ? withEpoch(version ?? "", url?.qualifiers.epoch) : version ?? "",
 		type,
 		...ecosystem !== void 0 && ecosystem !== type && { ecosystem },
 		...url !== void 0 && { purl },
-		...SYSTEM_TYPES.has(type) && { system: true },
-		path: properties.find(({ name: key }) => PATH.test(key ?? ""))?.value?.replace(/^\/+/, "") || void 0
+		...isSystem ? { system: true } : { path: properties.find(({ name: key }) => PATH.test(key ?? ""))?.value?.replace(/^\/+/, "") || void 0 }
 	};
+}
+function withEpoch(version, epoch = "") {
+	return /^\d+$/.test(epoch) && !version.includes(":") ? `${epoch}:${version}` : version;
 }
 const PATH = /:FilePath$|^syft:location:0:path$/;
 const parsedPurl = memoize(parsePurl);
+function withManager({ name, version, type }) {
+	return {
+		name,
+		version,
+		manager: type === "deb" ? "dpkg" : type
+	};
+}
+function distroOf({ purl }) {
+	const { type = "", namespace = "", qualifiers = {} } = parsedPurl(purl ?? "") ?? {};
+	const [, name = namespace, version] = /^([a-z][\w.-]*?)-(\d[\w.]*)$/i.exec(qualifiers.distro ?? "") ?? [];
+	return SYSTEM_TYPES.has(type) && version !== void 0 ? {
+		name,
+		version
+	} : void 0;
+}
+function otherRelease(system, components) {
+	const systems = components.filter(({ type, name }) => type === "operating-system" && name);
+	const [, second] = systems;
+	if (second !== void 0 && !systems.every((each) => isSameRelease(releaseOf(each), system))) return `it names ${systems.length} of them, such as ${system.name} ${system.version} and ${second.name} ${second.version ?? ""}`.trim();
+	const named = components.flatMap((each) => distroOf(each) ?? []);
+	const others = named.filter((each) => !isSameRelease(each, system));
+	const [first] = others;
+	return first && others.length * 2 > named.length ? `it says that it is ${system.name} ${system.version}, but ${others.length} of its package URLs are of ${first.name} ${first.version}` : void 0;
+}
+function releaseOf({ name, version }) {
+	return {
+		name: name ?? "",
+		version: version ?? ""
+	};
+}
+function isSameRelease(a, b) {
+	const [one, other] = [a, b].map(({ name }) => systemNamed(name)?.name ?? name.toLowerCase());
+	const [mine, theirs] = [a, b].map(({ version }) => /^\d+(?:\.\d+)*/.exec(version)?.[0]);
+	if (mine === void 0 || theirs === void 0) return one === other;
+	return one === other && (`${mine}.`.startsWith(`${theirs}.`) || `${theirs}.`.startsWith(`${mine}.`));
+}
 function systemOf$1(components) {
 	const own = components.find(({ type, name }) => type === "operating-system" && name);
-	if (own) return {
-		name: own.name,
-		version: own.version ?? ""
-	};
-	for (const { purl } of components) {
-		const { type = "", namespace = "", qualifiers = {} } = parsedPurl(purl ?? "") ?? {};
-		const [, name = namespace, version] = /^([a-z][\w.-]*?)-(\d[\w.]*)$/i.exec(qualifiers.distro ?? "") ?? [];
-		if (SYSTEM_TYPES.has(type) && version !== void 0) return {
-			name,
-			version
-		};
+	if (own) return releaseOf(own);
+	for (const each of components) {
+		const named = distroOf(each);
+		if (named !== void 0) return named;
 	}
 }
 function digestsOf({ version, purl, properties, "bom-ref": ref }) {
@@ -887,12 +864,8 @@ function decoded(text) {
 function rowsOf(entry, about, versions, { source, descriptions, at }) {
 	const related = entry.references.flatMap(({ id }) => idsIn(id ?? ""));
 	const fixedVersions = fixesOf(versions, entry.recommendation ?? "", about?.name ?? "");
-	return advisoriesOf(entry.id, related).map(({ id, aliases }) => ({
-		kind: "vulnerability",
-		id,
-		...aliases.length > 0 && { aliases },
+	return findingsIn(advisoriesOf(entry.id, related), {
 		severity: severityOf$1(entry.ratings, about, source, at),
-		title: "",
 		...descriptions && entry.description && { description: entry.description.slice(0, 1e3) },
 		url: entry.advisories[0]?.url || entry.source?.url || void 0,
 		...about && {
@@ -906,26 +879,26 @@ function rowsOf(entry, about, versions, { source, descriptions, at }) {
 			path: about.path
 		},
 		fixedVersions,
-		status: fixedVersions.length > 0 ? "fixed" : "unknown",
 		publishedAt: dateIn(entry.published)
-	}));
+	});
 }
 function severityOf$1(ratings, about, source, at) {
 	const vendor = about?.system ? parsePurl(about.purl ?? "")?.namespace : void 0;
 	const isVendors = ({ source: of }) => vendor !== void 0 && (of?.name ?? "").toLowerCase().startsWith(vendor);
-	const own = worstOf(ratings.filter(isVendors).map(withoutMethod), source, at);
-	return own === void 0 || own === "UNKNOWN" ? worstOf(ratings, source, at) ?? "UNKNOWN" : own;
+	const own = worstRating(ratings.filter(isVendors).map(withoutMethod), source, at);
+	return own === void 0 || own === "UNKNOWN" ? worstRating(ratings, source, at) ?? "UNKNOWN" : own;
 }
 function withoutMethod({ method: _, ...rating }) {
 	return rating;
 }
-function worstOf(ratings, source, at) {
-	return ratings.map(({ score, severity, method }) => {
+function worstRating(ratings, source, at) {
+	const all = ratings.map(({ score, severity, method }) => {
 		if (typeof score === "number" && /^CVSSv[34]/i.test(method ?? "")) return severityOfScore(score);
 		if (/^(?:info|none)$/i.test(severity ?? "")) return "LOW";
 		const word = severity ? severityOfWord(severity, source, [...at, "ratings"]) : "UNKNOWN";
 		return word === "UNKNOWN" && typeof score === "number" ? severityOfScore(score) : word;
-	}).sort((a, b) => severityRank(a) - severityRank(b))[0];
+	});
+	return worstOf(all);
 }
 function fixesOf(versions, recommendation, name) {
 	const ranges = versions.flatMap(({ range, status }) => {
@@ -953,11 +926,10 @@ const cycloneDxReports = {
 		const { data } = nestedSchema.safeParse(subject);
 		return data === void 0 ? [] : digestsOf(data);
 	},
-	subjectIn: () => void 0,
 	given: ({ value }, target, { descriptions = false }) => scanOf$2(value, target, descriptions)
 };
 const VERSIONS = /^1\.[4-7]$/;
-function scanOf$2(value, { input, as }, descriptions) {
+function scanOf$2(value, target, descriptions) {
 	const document = checked(documentSchema$1, value, CYCLONEDX);
 	if (!VERSIONS.test(document.specVersion)) throw unknownVersion(CYCLONEDX, "has a `specVersion` that is not known", "the versions 1.4 to 1.7");
 	const components = componentsOf(document, CYCLONEDX);
@@ -969,38 +941,30 @@ function scanOf$2(value, { input, as }, descriptions) {
 		source: CYCLONEDX,
 		descriptions
 	};
-	const listed = [...packages.values()].filter(({ purl }) => purl !== void 0);
+	const listed = [...packages.values()].filter(({ purl, type }) => purl !== void 0 && type !== "oci");
+	const ofSystem = listed.filter((each) => each.system === true);
 	const system = systemOf$1(components);
 	const claim = document.metadata?.component === void 0 ? "" : components[0]?.name ?? "";
-	return {
+	return reportedScan(target, {
 		artifact: {
-			names: as === void 0 ? [input] : [as, input],
 			...claim !== "" && { claims: [withoutLogin(claim)] },
-			os: system && shownSystem(system),
-			packages: listed.length
+			os: system && shownSystem(system)
 		},
 		packages: listed,
-		layers: [],
 		findings: vulnerabilities.flatMap((entry, index) => findingsOf$1(entry, index, context)),
-		suppressed: 0,
 		coverage: reportedCoverage({
+			disagreement: system && otherRelease(system, components),
+			listed: ofSystem.map(withManager),
 			kind: components[0]?.type === "container" && document.metadata?.component !== void 0 ? "image" : "sbom",
 			system,
 			hasAdvisories: "unknown",
 			matchedSystem: false,
-			hasSystemPackages: listed.some((each) => each.system === true),
-			systemPackages: listed.filter((each) => each.system === true).length,
-			applications: applicationsIn(listed)
+			hasSystemPackages: ofSystem.length > 0,
+			systemPackages: ofSystem.length,
+			applications: applicationsOf(listed.flatMap(({ system: isSystem, type }) => isSystem ? [] : [type]))
 		}),
 		provenance: provenanceOf(document)
-	};
-}
-function applicationsIn(packages) {
-	const groups = Map.groupBy(packages.filter((each) => each.system !== true && each.type !== "oci"), ({ type }) => type);
-	return new Map([...groups].map(([type, { length }]) => [type, {
-		packages: length,
-		files: 0
-	}]));
+	});
 }
 function provenanceOf({ metadata, vulnerabilities }) {
 	const { tools } = metadata ?? {};
@@ -1013,7 +977,6 @@ function provenanceOf({ metadata, vulnerabilities }) {
 		scannerVersion: tool?.version || void 0,
 		scannedAt: made,
 		source: "an existing CycloneDX file with vulnerabilities",
-		scanners: ["vuln"],
 		notes: [`The CycloneDX file has no date of ${subject}: nobody can tell how old its findings are.`, ...analysed > 0 ? [`${analysed} of its entries have an analysis, which accepts nothing here: name the file in \`vex\` for that.`] : []]
 	};
 }
@@ -1065,7 +1028,6 @@ const googleReports = {
 	madeBy: "Google Artifact Analysis (`gcloud artifacts docker images describe … --show-package-vulnerability --format=json`)",
 	owns: (document) => isObject(document) && isObject(document.image_summary) && ("fully_qualified_digest" in document.image_summary || "digest" in document.image_summary),
 	digests: (document) => digestsIn$1(documentSchema.shape.image_summary.safeParse(imageIn(document)).data),
-	subjectIn: () => void 0,
 	given: ({ value }, target) => scanOf$1(value, target)
 };
 function imageIn(document) {
@@ -1075,7 +1037,7 @@ function digestsIn$1(image) {
 	const named = [image?.digest ?? "", referenceParts(image?.fully_qualified_digest ?? "").digest ?? ""];
 	return [...new Set(named)].filter(isDigest);
 }
-function scanOf$1(value, { input, as }) {
+function scanOf$1(value, target) {
 	const document = checked(documentSchema, value, GOOGLE);
 	requireFinished(document);
 	const rows = Object.values(document.package_vulnerability_summary?.vulnerabilities ?? {}).flatMap((all) => all ?? []).flatMap((occurrence) => occurrence.vulnerability.packageIssue.map((issue) => ({
@@ -1087,18 +1049,13 @@ function scanOf$1(value, { input, as }) {
 	const ofSystem = rows.filter(({ issue }) => isOfSystem(issue));
 	const claim = document.image_summary.fully_qualified_digest?.split("@")[0] ?? "";
 	const made = (document.discovery_summary?.discovery ?? []).map(({ discovery }) => dateIn(discovery.lastScanTime) ?? "").sort()[0] || void 0;
-	return {
+	return reportedScan(target, {
 		artifact: {
-			names: as === void 0 ? [input] : [as, input],
 			...claim !== "" && { claims: [claim] },
 			referenceDigest: digestsIn$1(document.image_summary)[0],
-			os: system && shownSystem(system),
-			packages: void 0
+			os: system && shownSystem(system)
 		},
-		packages: [],
-		layers: [],
 		findings: rows.flatMap((row, index) => findingsOf(row, index)),
-		suppressed: 0,
 		coverage: reportedCoverage({
 			kind: "image",
 			system,
@@ -1106,19 +1063,15 @@ function scanOf$1(value, { input, as }) {
 			matchedSystem: ofSystem.length > 0 && system !== void 0,
 			hasSystemPackages: ofSystem.length > 0,
 			systemPackages: void 0,
-			applications: new Map([...Map.groupBy(rows.filter(({ issue }) => !isOfSystem(issue)), ({ issue }) => typeOf(issue))].map(([type, { length }]) => [type, {
-				packages: length,
-				files: 0
-			}]))
+			applications: applicationsOf(rows.flatMap(({ issue }) => isOfSystem(issue) ? [] : [typeOf(issue)]))
 		}),
 		provenance: {
 			scanner: GOOGLE.name,
 			scannedAt: made,
 			source: "an existing answer of Google Artifact Analysis",
-			scanners: ["vuln"],
 			notes: [`The answer has no date of ${made === void 0 ? "itself or of " : ""}its vulnerability database.`]
 		}
-	};
+	});
 }
 function requireFinished({ discovery_summary: summary, package_vulnerability_summary: found }) {
 	const states = (summary?.discovery ?? []).map(({ discovery }) => discovery.analysisStatus ?? "");
@@ -1162,18 +1115,13 @@ function findingsOf({ occurrence, issue, system }, index) {
 	const own = noteName?.split("/").at(-1) || vulnerability.shortDescription || "a vulnerability without a name";
 	const fixed = issue.fixedVersion?.kind === "NORMAL" ? issue.fixedVersion.fullName ?? "" : "";
 	const fixedVersions = isVersion(fixed) ? [fixed] : [];
-	return advisoriesOf(own, []).map(({ id, aliases }) => ({
-		kind: "vulnerability",
-		id,
-		...aliases.length > 0 && { aliases },
+	return findingsIn(advisoriesOf(own, []), {
 		severity: severityOf(occurrence, issue, ["vulnerabilities", index]),
-		title: "",
 		url: vulnerability.relatedUrls[0]?.url || void 0,
 		package: packageOf(issue, system),
 		fixedVersions,
-		status: fixedVersions.length > 0 ? "fixed" : "unknown",
 		path: isOfSystem(issue) ? void 0 : issue.fileLocation[0]?.filePath?.replace(/^\/+/, "") || void 0
-	}));
+	});
 }
 function severityOf({ vulnerability }, issue, at) {
 	const word = [
@@ -1213,7 +1161,6 @@ const harborReports = {
 	madeBy: "Harbor's report (`GET …/artifacts/DIGEST/additions/vulnerabilities`)",
 	owns: (document) => isObject(document) && (formatOf(document) !== void 0 || isReport(document)),
 	digests: (document) => isObject(document) ? digestsIn(innerOf(document)) : [],
-	subjectIn: () => void 0,
 	given: ({ value }, target) => scanOf(value, target)
 };
 function formatOf(document) {
@@ -1240,26 +1187,17 @@ function scanOf(document, target) {
 	const { vulnerabilities: all, severity, scanner } = report;
 	if (all.length === 0 && isRated(severity)) throw invalidReport(HARBOR, "lists nothing, although its worst vulnerability has a severity");
 	const made = dateIn(report.generated_at);
-	const { input, as } = target;
-	return {
-		artifact: {
-			names: as === void 0 ? [input] : [as, input],
-			packages: void 0
-		},
-		packages: [],
-		layers: [],
+	return reportedScan(target, {
 		findings: findingsOf$4(rowsAbout(target, report, inner), (why) => invalidReport(HARBOR, `cannot be judged: ${why}`)),
-		suppressed: 0,
 		coverage: coverageOf(report),
 		provenance: {
 			scanner: `Harbor's ${scanner?.name || "scanner"}`,
 			scannerVersion: scanner?.version || void 0,
 			scannedAt: made,
 			source: "an existing report of Harbor",
-			scanners: ["vuln"],
 			notes: [made === void 0 ? "Harbor's report has no date of itself or of its scanner's database: nobody can tell how old it is." : "Harbor's report has no date of its scanner's database."]
 		}
-	};
+	});
 }
 function rowsAbout({ as }, { vulnerabilities }, inner) {
 	const asked = as === void 0 ? void 0 : parseReference(as)?.digest;
@@ -1270,19 +1208,8 @@ function isOwnDigest(inner, digest) {
 	return isObject(inner) && isObject(inner.artifact) && inner.artifact.digest === digest;
 }
 function coverageOf({ vulnerabilities }) {
-	const { rows, gaps } = unspecifiedCoverage();
-	if (vulnerabilities.length > 0) return {
-		rows,
-		gaps
-	};
-	return {
-		rows: [{
-			subject: "Report",
-			status: "gap",
-			detail: NOTHING.what
-		}, ...rows],
-		gaps: [...gaps, NOTHING]
-	};
+	const unspecified = unspecifiedCoverage();
+	return vulnerabilities.length > 0 ? unspecified : withReportGap(unspecified, NOTHING);
 }
 const NOTHING = {
 	code: "os-unknown",

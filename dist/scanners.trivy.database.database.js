@@ -1,5 +1,5 @@
+import { GateError, asGateError, cancelled, closeSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
 import { CHECKSUM_FILE, brokenChecksum, foreignSource, sourceWords, storedHash, writeChecksums } from "./supply.checksums.js";
-import { GateError, asGateError, cancelled } from "./shared.start.js";
 import { unusableEntry } from "./system.shared-cache.js";
 import { array, datetime, number, object, string } from "./package.zod.js";
 import { whileLocked } from "./system.store.lock.js";
@@ -8,7 +8,6 @@ import { logins } from "./images.registry.login.js";
 import { runProcess } from "./system.process.js";
 import { downloadArguments } from "./scanners.trivy.process.arguments.js";
 import { fatalMessage, shortened, trivyEnvironment } from "./scanners.trivy.process.process-output.js";
-import { closeSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 

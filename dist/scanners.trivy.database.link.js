@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync } from "./shared.start.js";
 import { join } from "node:path";
 
 // src/scanners/trivy/database/link.ts

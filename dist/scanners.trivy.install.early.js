@@ -1,6 +1,6 @@
 import { findInToolCache } from "./supply.tool-cache.js";
 import { beginHashing } from "./system.store.hashed-program.js";
-import { prepareThreads } from "./system.threads.js";
+import { prepareThreads } from "./system.store.parts.js";
 import { DEFAULT_VERSION, parseVersion, partsOfBinary, releaseFor } from "./scanners.trivy.install.release.js";
 import { resolve } from "node:path";
 

@@ -1,18 +1,17 @@
+import { GateError, cancelled, existsSync, lstatSync, readFileSync, realpathSync, rmSync, statSync, withoutQueries, writeFileSync } from "./shared.start.js";
 import { MAX_RELEASE_FILE, checksumsOf, extractMember as extractMember$1, keepKnown, knownProgram, signatureCheck as signatureCheck$1 } from "./supply.signature.js";
+import { addressOf, fetchFile, releaseSource } from "./supply.fetch-file.js";
 import { PROOF_FILE, findInToolCache, keepInToolCache } from "./supply.tool-cache.js";
-import { GateError, cancelled } from "./shared.start.js";
-import { databaseStore, isPrivate, isWithin, privateFolder, programFolder, sha256OfBytes, sha256OfFile } from "./shared.answer.js";
 import { object, strictObject, string } from "./package.zod.js";
+import { databaseStore, isPrivate, isWithin, privateFolder, programFolder, sha256OfBytes, sha256OfFile } from "./shared.answer.js";
 import { findProgram } from "./system.program-folders.js";
 import { hashedProgram } from "./system.store.hashed-program.js";
 import { whileLocked } from "./system.store.lock.js";
-import { fetchFile } from "./supply.fetch-file.js";
 import { get, readBody, retrying } from "./system.http.js";
-import { DEFAULT_VERSION, RELEASES, parseVersion, partsOfBinary, refuseBadVersion, refuseDeletedVersion, releaseFor, versionOfBinary } from "./scanners.trivy.install.release.js";
+import { DEFAULT_VERSION, PUBLISHER, parseVersion, partsOfBinary, refuseBadVersion, refuseDeletedVersion, releaseFor, versionOfBinary } from "./scanners.trivy.install.release.js";
 import { unusableEntry } from "./system.shared-cache.js";
 import { runProcess } from "./system.process.js";
 import { lastWords, trivyEnvironment } from "./scanners.trivy.process.process-output.js";
-import { existsSync, lstatSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 // src/scanners/trivy/install/download.ts
@@ -65,52 +64,13 @@ function downloadFailed(address, cause, source) {
 	const status = cause.httpStatusCode;
 	if (status === 404 || status === 410) return new GateError("trivy-download-missing", `${address} does not exist (HTTP ${status})`, source.isMirror ? remedy(source) : "Check `trivy-version` against github.com/aquasecurity/trivy/releases: this version or the archive for this machine is not there.", { cause });
 	if (status === 401 || status === 403 || status === 407) return new GateError("trivy-download-denied", `${address} was refused (HTTP ${status})`, `${remedy(source)} ${loginRemedy(source)}`, { cause });
-	const why = typeof status === "number" && status >= 300 && status < 400 ? "it is redirected again and again" : typeof status === "number" ? `HTTP ${status}` : wordsOf(cause);
+	const why = typeof status === "number" && status >= 300 && status < 400 ? "it is redirected again and again" : typeof status === "number" ? `HTTP ${status}` : withoutQueries(cause);
 	const isCertificate = /certificate|self.signed|CERT_|UNABLE_TO_/i.test(`${why} ${cause.code}`);
 	return new GateError("trivy-download-failed", `${address} could not be downloaded: ${why}`, isCertificate ? "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS." : remedy(source), { cause });
 }
 function loginRemedy({ isMirror, authorization }) {
 	if (!isMirror) return "It is asked for without a login.";
 	return authorization === void 0 ? "Where it wants a login, give it by `trivy-mirror-token`." : "The login of `trivy-mirror-token` was sent and not accepted: it may be wrong, have expired, or lack the right to read.";
-}
-function wordsOf(cause) {
-	return (cause instanceof Error ? cause.message : String(cause)).replace(/\?\S*/g, "");
-}
-function releaseSource({ mirror, mirrorToken, timeoutMs }, log) {
-	const time = {
-		timeoutMs,
-		endsAt: performance.now() + timeoutMs
-	};
-	if (mirror === void 0) return {
-		base: RELEASES,
-		isMirror: false,
-		...time
-	};
-	if (mirrorToken === void 0) return {
-		base: mirror,
-		isMirror: true,
-		...time
-	};
-	if (mirror.startsWith("http:")) log.warning(`\`trivy-mirror-token\` is sent unencrypted, as \`trivy-mirror\` is ${mirror}: whoever is on the way can read it. Serve the mirror by https.`);
-	return {
-		base: mirror,
-		isMirror: true,
-		authorization: authorizationOf(mirrorToken, log),
-		...time
-	};
-}
-function authorizationOf(login, log) {
-	log.mask(login);
-	const colon = login.indexOf(":");
-	if (colon < 0) return `Bearer ${login}`;
-	const password = login.slice(colon + 1);
-	if (password !== "") log.mask(password);
-	const basic = Buffer.from(login, "utf8").toString("base64");
-	log.mask(basic);
-	return `Basic ${basic}`;
-}
-function addressOf({ base }, version, file) {
-	return `${base}/v${version}/${file}`;
 }
 
 // src/scanners/trivy/install/archive.ts
@@ -400,7 +360,7 @@ async function fromToolCache(release, world, saysWhatIsWrong = true) {
 }
 async function fromElsewhere(release, request, world) {
 	if (request.offline === true && request.mirror === void 0) throw await offlineError(release, world);
-	const source = releaseSource(request, world.log);
+	const source = releaseSource(request, PUBLISHER, world.log);
 	const cache = request.offline === true ? void 0 : request.cache;
 	const fetch = async () => await fromSharedCache(release, cache, world) ?? await fromDownload(release, source, cache, world);
 	if (world.toolCache === void 0) return fetch();
@@ -419,7 +379,7 @@ async function fromElsewhere(release, request, world) {
 async function offlineError({ version }, { arch }) {
 	const others = (await versionsInToolCache(arch)).filter((other) => other !== version);
 	const has = others.length === 0 ? "" : `, which has ${others.slice(0, 5).join(", ")}`;
-	return new GateError("trivy-offline", `Trivy ${version} is not in this runner's tool cache${has}, and \`offline\` forbids asking GitHub for it`, `Name a copy of Trivy's releases by \`trivy-mirror\`, or an installed Trivy by \`trivy-binary\`${has && ", or one that is there by `trivy-version`"}.`);
+	return new GateError("trivy-offline", `Trivy ${version} is not in this runner's tool cache${has}, and \`offline\` forbids asking github.com for it`, `Name a copy of Trivy's releases by \`trivy-mirror\`, or an installed Trivy by \`trivy-binary\`${has && ", or one that is there by `trivy-version`"}.`);
 }
 async function fromSharedCache(release, cache, world) {
 	const restored = cache && await restoreRelease(cache, release, world);

@@ -1,3 +1,4 @@
+import { compareVersions } from "./supply.versions.js";
 import { GateError } from "./shared.start.js";
 
 // src/scanners/trivy/install/release-table.json
@@ -60,7 +61,10 @@ const ARCHIVES = archives;
 const PROGRAMS = programs;
 const PARTS = parts;
 const LOWEST_VERSION = "0.63.0";
-const RELEASES = "https://github.com/aquasecurity/trivy/releases/download";
+const PUBLISHER = {
+	tool: "trivy",
+	releases: "https://github.com/aquasecurity/trivy/releases/download"
+};
 const KNOWN_BAD = /* @__PURE__ */ new Map([
 	["0.69.4", "0.69.3"],
 	["0.69.5", "0.70.0"],
@@ -83,18 +87,10 @@ function parseVersion(text) {
 	if (match) return match.slice(1).join(".");
 	throw new GateError("trivy-version-invalid", `${JSON.stringify(text.slice(0, 60))} is not a released version of Trivy`, `Give an exact version such as \`${DEFAULT_VERSION}\`; pre-releases are not supported.`);
 }
-function compareVersions(a, b) {
-	const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
-	for (let part = 0; part < 3; part++) {
-		const difference = (left[part] ?? 0) - (right[part] ?? 0);
-		if (difference !== 0) return difference;
-	}
-	return 0;
-}
 function refuseBadVersion(version) {
 	const good = KNOWN_BAD.get(version);
 	if (good !== void 0) throw new GateError("trivy-known-bad", `Trivy ${version} is malware: it was published by attackers in March 2026 (CVE-2026-33634)`, `Use ${DEFAULT_VERSION}, whose SHA-256 is compiled in; the nearest good version is ${good}. If ${version} ever ran where you found it, replace all credentials of that machine.`);
-	if (compareVersions(version, LOWEST_VERSION) < 0) throw new GateError("trivy-too-old", `Trivy ${version} is too old: it lacks flags that Image Gate needs`, `Use ${DEFAULT_VERSION}; the oldest that works is ${LOWEST_VERSION}, the oldest on GitHub 0.69.2.`);
+	if (compareVersions(version, LOWEST_VERSION) < 0) throw new GateError("trivy-too-old", `Trivy ${version} is too old: it lacks flags that Image Gate needs`, `Use ${DEFAULT_VERSION}; the oldest that works is ${LOWEST_VERSION}, the oldest that can be downloaded 0.69.2.`);
 }
 function refuseDeletedVersion(version) {
 	if (compareVersions(version, "0.27.0") < 0 || compareVersions(version, "0.69.1") > 0) return;
@@ -121,4 +117,4 @@ function partsOfBinary(sha256) {
 	return PARTS[version]?.[name];
 }
 
-export { DEFAULT_VERSION, RELEASES, parseVersion, partsOfBinary, refuseBadVersion, refuseDeletedVersion, releaseFor, versionOfBinary };
+export { DEFAULT_VERSION, PUBLISHER, parseVersion, partsOfBinary, refuseBadVersion, refuseDeletedVersion, releaseFor, versionOfBinary };

@@ -1,5 +1,5 @@
+import { realpathSync } from "./shared.start.js";
 import { isWithin } from "./shared.answer.js";
-import { realpathSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 
 // src/scanners/trivy/process/arguments.ts

@@ -1,9 +1,8 @@
-import { GateError, cancelled } from "./shared.start.js";
+import { GateError, cancelled, readFileSync } from "./shared.start.js";
 import { privateFolder } from "./shared.answer.js";
-import { isPackagePlace, withoutUrlLogins } from "./shared.domain.js";
 import { runProcess } from "./system.process.js";
+import { isPackagePlace, withoutUrlLogins } from "./shared.domain.js";
 import { lastWords, trivyEnvironment } from "./scanners.trivy.process.process-output.js";
-import { readFileSync } from "node:fs";
 
 // src/scanners/trivy/process/convert.ts
 const DEADLINE_MS = 12e4;

@@ -1,8 +1,8 @@
 import { andMore } from "./shared.answer.js";
-import { withoutUrlLogins } from "./shared.domain.js";
 import { WINDOWS_VARIABLES, cloudVariables, handedOn } from "./system.process.js";
 import { programPath } from "./system.program-folders.js";
 import { ALWAYS, cloudFiles, dockerConfig, noLogin, ownFolders } from "./system.own-environment.js";
+import { withoutUrlLogins } from "./shared.domain.js";
 
 // src/scanners/trivy/process/environment.ts
 const NAMES = ["RUNNER_TRACKING_ID"];

@@ -1,9 +1,8 @@
-import { cancelled } from "./shared.start.js";
+import { cancelled, rmSync, writeFileSync } from "./shared.start.js";
 import { runProcess } from "./system.process.js";
 import { privateFolder } from "./shared.answer.js";
 import { scanArguments } from "./scanners.trivy.process.arguments.js";
 import { lastWords, trivyEnvironment } from "./scanners.trivy.process.process-output.js";
-import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 // src/scanners/trivy/process/sbom-scan.ts

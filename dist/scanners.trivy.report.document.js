@@ -1,5 +1,5 @@
-import { GateError } from "./shared.start.js";
-import { isObject, memoize } from "./shared.domain.js";
+import { GateError, isObject } from "./shared.start.js";
+import { memoize } from "./shared.domain.js";
 import { ZodObject, ZodOptional, ZodString, array, boolean, never, number, object, record, string } from "./package.zod.js";
 
 // src/scanners/trivy/report/other-documents.ts
@@ -317,7 +317,7 @@ const BATCH = 32;
 const NEWLINE = 10;
 function cutDocument(bytes) {
 	const start = bytes.indexOf(RESULTS);
-	if (bytes[0] !== 123 || start === -1) return void 0;
+	if (bytes[0] !== 123 || start === -1 || !isOpenObject(bytes.toString("utf8", 0, start), "Results")) return void 0;
 	const lines = new Lines(bytes, start + 16);
 	const results = [];
 	for (let hasMore = true; hasMore;) {
@@ -338,6 +338,14 @@ function cutDocument(bytes) {
 		} : void 0;
 	} catch {
 		return;
+	}
+}
+function isOpenObject(text, key) {
+	try {
+		JSON.parse(`${text}"${key}":[]}`);
+		return true;
+	} catch {
+		return false;
 	}
 }
 var Lines = class {
@@ -370,7 +378,7 @@ function cutResult(bytes, lines) {
 			fields.push(line);
 			continue;
 		}
-		const cut = cutRows(bytes, lines);
+		const cut = isOpenObject(`{${fields.join("\n")}`, key) ? cutRows(bytes, lines) : void 0;
 		if (cut === void 0 || rows.has(key)) return void 0;
 		rows.set(key, cut);
 	}

@@ -1,11 +1,9 @@
-import { accountFor, accountForSource, argumentsWithoutSecrets, compileGlobs, coverageOf, disagreement, fixedVersionsIn, folderGaps, isObject, isPastSupport, judgeSuppliers, layerInstructions, memoize, misspeltKey, repeatedKey, shownInstruction, withoutSecrets } from "./shared.domain.js";
+import { accountFor, accountForSource, argumentsWithoutSecrets, compileGlobs, coverageOf, disagreement, fixedVersionsIn, folderGaps, hasSoManyKeys, isPastSupport, judgeSuppliers, keysIn, layerInstructions, memoize, misspeltKey, repeatedKey, shownInstruction, withoutSecrets } from "./shared.domain.js";
 import { isAbsolutePath, isDigest, isSameRepository, parseReference, referenceParts, repositoryName, toSeverity, withoutLogin, withoutRunnerPath } from "./shared.answer.js";
-import { GateError } from "./shared.start.js";
+import { GateError, chmodSync, closeSync, copyFileSync, ftruncateSync, hash, isObject, openSync, readSync, renameSync, writeFileSync, writeSync } from "./shared.start.js";
 import { array, number, object, string } from "./package.zod.js";
-import { ROW_KEYS, documentOf, explainedVulnerabilitySchema, invalidReport, licenseSchema, misconfigurationSchema, packageSchema, parsed, refuseOtherDocument, reportSchema, reportTooLarge, resultSchema, secretSchema, textOf, vulnerabilitySchema, wholeDocument } from "./scanners.trivy.report.document.js";
-import { chmodSync, closeSync, copyFileSync, ftruncateSync, openSync, readSync, renameSync, writeFileSync, writeSync } from "node:fs";
+import { ROW_KEYS, cutDocument, documentOf, explainedVulnerabilitySchema, invalidReport, licenseSchema, misconfigurationSchema, packageSchema, parsed, refuseOtherDocument, reportSchema, reportTooLarge, resultSchema, secretSchema, textOf, vulnerabilitySchema, wholeDocument } from "./scanners.trivy.report.document.js";
 import { join } from "node:path";
-import { hash } from "node:crypto";
 
 // src/scanners/trivy/report/build-trace.ts
 const BASE_NAME = "org.opencontainers.image.base.name";
@@ -541,21 +539,24 @@ function rowsOf({ rows }, key) {
 	return rows.get(key) ?? [];
 }
 function addVulnerabilities(result, at, context, found) {
-	let row = 0;
+	const read = vulnerabilityReader(result, at, context);
+	for (const finding of Array.from(rowsOf(result, "Vulnerabilities"), read)) found.push(finding);
+}
+function vulnerabilityReader(result, at, context) {
 	const type = result.Type ?? "";
 	const lockFile = result.Class === "lang-pkgs" && listedIn(type) !== "own-file" ? withoutLeadingSlash$1(result.Target) : void 0;
 	const packageOf = sharingPackages(type);
 	const versionsOf = memoize(fixedVersionsIn);
 	const { describe } = context;
 	const schema = describe === NO_DESCRIPTIONS ? vulnerabilitySchema : explainedVulnerabilitySchema;
-	for (const value of rowsOf(result, "Vulnerabilities")) {
-		const each = parsed(schema, value, at, row++);
+	return (value, row) => {
+		const each = parsed(schema, value, at, row);
 		const name = each.PkgName ?? "";
 		const path = withoutLeadingSlash$1(each.PkgPath) ?? lockFile;
-		found.push({
+		return {
 			kind: "vulnerability",
 			id: each.VulnerabilityID,
-			severity: context.severityOf(each.Severity, at, row - 1),
+			severity: context.severityOf(each.Severity, at, row),
 			title: each.Title ?? "",
 			description: describe(each.VulnerabilityID, each.Description),
 			url: each.PrimaryURL,
@@ -569,8 +570,8 @@ function addVulnerabilities(result, at, context, found) {
 				path,
 				name
 			})
-		});
-	}
+		};
+	};
 }
 function sharingPackages(type) {
 	const known = /* @__PURE__ */ new Map();
@@ -715,6 +716,55 @@ const RESULT_KEYS = [
 function requireOneReading(bytes, { head, results }) {
 	const twice = repeatedKey(bytes, [head, results.map(({ fields, rows }) => [fields, Object.fromEntries(rows)])]);
 	if (twice !== void 0) throw ambiguous(`has a key twice in one object, at line ${lineAt(bytes, twice)}`);
+	requireKnownSpelling({
+		head,
+		results
+	});
+}
+function readInOneWay(bytes, cut, read) {
+	const lists = [];
+	const results = cut.results.map(({ fields, rows }) => {
+		const counted = [...rows].map(([key, values]) => [key, new CountedRows(values)]);
+		lists.push(...counted.map(([, list]) => list));
+		return {
+			fields,
+			rows: new Map(counted)
+		};
+	});
+	try {
+		const made = read({
+			...cut,
+			results
+		});
+		const names = results.map(({ fields, rows }) => [fields, Object.fromEntries([...rows.keys()].map((key) => [key, 0]))]);
+		const count = lists.reduce((sum, list) => sum + list.keys(), keysIn([cut.head, names]));
+		if (!hasSoManyKeys(bytes, count)) return void 0;
+		requireKnownSpelling(cut);
+		return made;
+	} catch {
+		return;
+	}
+}
+var CountedRows = class {
+	#rows;
+	#keys;
+	constructor(rows) {
+		this.#rows = rows;
+	}
+	*[Symbol.iterator]() {
+		let keys = 0;
+		for (const row of this.#rows) {
+			keys += keysIn(row);
+			yield row;
+		}
+		this.#keys = keys;
+	}
+	keys() {
+		if (this.#keys === void 0) for (const _ of this);
+		return this.#keys ?? NaN;
+	}
+};
+function requireKnownSpelling({ head, results }) {
 	requireSpelling(Object.keys(head), REPORT_KEYS, "");
 	for (const [index, { fields, rows }] of results.entries()) requireSpelling([...Object.keys(fields ?? {}), ...rows.keys()], RESULT_KEYS, ` of Results[${index}]`);
 }
@@ -1476,17 +1526,35 @@ const trivyReports = {
 		const name = text === void 0 ? void 0 : JSON.parse(text);
 		return typeof name === "string" && name !== "" ? name : void 0;
 	},
-	given({ bytes, value }, target, { descriptions = false, onReport }) {
-		const document = value === void 0 ? wholeDocument(textOf(bytes)) : documentOf(value);
-		refuseOtherDocument(document.head);
-		requireOneReading(bytes, document);
-		const result = toScanResult(document, target, {
-			provenance: { source: "an existing Trivy report" },
-			descriptions
-		});
-		requireOneImage(document.head, result);
-		onReport?.(reportOf(document));
-		return result;
+	open(bytes) {
+		const cut = cutDocument(bytes);
+		return cut && {
+			bytes,
+			value: cut.head,
+			cut
+		};
+	},
+	given(document, target, { descriptions = false, onReport }) {
+		const read = (report) => {
+			const result = toScanResult(report, target, {
+				provenance: { source: "an existing Trivy report" },
+				descriptions
+			});
+			requireOneImage(report.head, result);
+			return result;
+		};
+		const { bytes, value, cut } = document;
+		const result = cut && readInOneWay(bytes, cut, read);
+		if (cut !== void 0 && result !== void 0) {
+			onReport?.(reportOf(cut));
+			return result;
+		}
+		const whole = value === void 0 || cut !== void 0 ? wholeDocument(textOf(bytes)) : documentOf(value);
+		refuseOtherDocument(whole.head);
+		requireOneReading(bytes, whole);
+		const made = read(whole);
+		onReport?.(reportOf(whole));
+		return made;
 	},
 	earlier: (document, target) => toScanResult(documentOf(document), target)
 };

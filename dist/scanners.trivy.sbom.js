@@ -1,8 +1,7 @@
-import { isObject, knownKeyOf, parsePurl, plainPurl, repeatedKey } from "./shared.domain.js";
-import { GateError } from "./shared.start.js";
+import { GateError, isObject, readFileSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
+import { addTo, knownKeyOf, parsePurl, plainPurl, repeatedKey } from "./shared.domain.js";
 import { writePieces } from "./shared.answer.js";
 import { textOf } from "./scanners.trivy.report.document.js";
-import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 // src/scanners/trivy/sbom/listing.ts
@@ -561,9 +560,7 @@ function byPurl(packages) {
 		const purl = each.purl === void 0 ? void 0 : parsePurl(each.purl);
 		if (purl === void 0) continue;
 		const key = plainPurl(purl);
-		const same = found.get(key);
-		if (same === void 0) found.set(key, [each]);
-		else same.push(each);
+		addTo(found, key, each);
 	}
 	return found;
 }

@@ -2,16 +2,15 @@ import { databaseStores, parseReference, privateFolder } from "./shared.answer.j
 import { prepareDatabase, prepareJavaDatabase, storedJavaDatabase } from "./scanners.trivy.database.database.js";
 import { LogListener, convertReport } from "./scanners.trivy.process.log-facts.js";
 import { BASE_DIGEST, BASE_NAME, bucketsOf, namedDocument, reportOf, restoreDigests, toScanResult, writeSanitized } from "./scanners.trivy.report.report.js";
+import { GateError, cancelled, closeSync, constants, copyFileSync, cpSync, existsSync, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync } from "./shared.start.js";
 import { linkDatabase } from "./scanners.trivy.database.link.js";
 import { compileGlobs, platformMatches } from "./shared.domain.js";
-import { GateError, cancelled } from "./shared.start.js";
 import { runProcess } from "./system.process.js";
 import { release } from "./system.used-buffers.js";
 import { foundBaseLayers, scanArguments, skipsWithin, sourceOf, usableScanners } from "./scanners.trivy.process.arguments.js";
 import { fatalMessage, logGroup, shortened, trivyEnvironment } from "./scanners.trivy.process.process-output.js";
 import { cutDocument, reportTooLarge, textOf as textOf$1, wholeDocument } from "./scanners.trivy.report.document.js";
 import { scanTimeout } from "./images.acquire.failures.js";
-import { closeSync, constants, copyFileSync, cpSync, existsSync, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync } from "node:fs";
 import { basename, isAbsolute, join, relative, sep } from "node:path";
 
 // src/scanners/trivy/scan/known-reports.ts

@@ -1,14 +1,13 @@
-import { GAP_CODES, isObject, platformMatches } from "./shared.domain.js";
+import { asGateError, isObject, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
+import { GAP_CODES, addTo, platformMatches } from "./shared.domain.js";
 import { privateFolder } from "./shared.answer.js";
-import { accountedIn, bucketsOf, outerArchive, packagesOf, packagesReport, toScanResult } from "./scanners.trivy.report.report.js";
 import { _enum, array, boolean, literal, looseObject, number, object, string } from "./package.zod.js";
+import { accountedIn, bucketsOf, outerArchive, packagesOf, packagesReport, toScanResult } from "./scanners.trivy.report.report.js";
 import { linkDatabase } from "./scanners.trivy.database.link.js";
 import { LogListener, convertReport } from "./scanners.trivy.process.log-facts.js";
 import { logGroup } from "./scanners.trivy.process.process-output.js";
 import { scanSbom } from "./scanners.trivy.process.sbom-scan.js";
 import { cutDocument, textOf, wholeDocument } from "./scanners.trivy.report.document.js";
-import { asGateError } from "./shared.start.js";
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -69,10 +68,10 @@ var Joined = class {
 	#component(sbom, component) {
 		const ref = String(component["bom-ref"]);
 		const name = this.#nameOf(component, `${sbom}:${ref}`);
-		this.meant.set(name, [...this.meant.get(name) ?? [], {
+		addTo(this.meant, name, {
 			sbom,
 			ref
-		}]);
+		});
 		if (!this.#components.has(name)) this.#components.set(name, inImage(component, sbom, name));
 		return name;
 	}

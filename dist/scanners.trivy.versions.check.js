@@ -1,13 +1,11 @@
-import { fixedVersionsIn, parsePurl, purlOfVersion } from "./shared.domain.js";
+import { GateError, createHash, readFileSync, rmSync, statSync } from "./shared.start.js";
+import { addTo, fixedVersionsIn, parsePurl, purlOfVersion } from "./shared.domain.js";
 import { privateFolder, toSeverity } from "./shared.answer.js";
-import { GateError } from "./shared.start.js";
 import { object, string } from "./package.zod.js";
 import { release } from "./system.used-buffers.js";
 import { linkDatabase } from "./scanners.trivy.database.link.js";
 import { scanSbom } from "./scanners.trivy.process.sbom-scan.js";
 import { cutDocument, parsed, vulnerabilitySchema, wholeDocument } from "./scanners.trivy.report.document.js";
-import { readFileSync, rmSync, statSync } from "node:fs";
-import { createHash } from "node:crypto";
 
 // src/scanners/trivy/versions/sbom.ts
 function versionsSboms(questions) {
@@ -229,10 +227,8 @@ function findingsByRef({ results }) {
 		for (const value of rows.get("Vulnerabilities") ?? []) {
 			const each = parsed(rowSchema, value, ["Results", "Vulnerabilities"], row++);
 			const ref = each.PkgIdentifier?.BOMRef ?? "";
-			const same = found.get(ref);
 			const finding = findingOf(each);
-			if (same === void 0) found.set(ref, [finding]);
-			else same.push(finding);
+			addTo(found, ref, finding);
 		}
 	}
 	return found;

@@ -1,76 +1,54 @@
-import { GateError, asGateError, inputVariable, oneLine } from "./shared.start.js";
+import { GateError, asGateError, chmodSync, closeSync, constants, createHash, fstatSync, inputVariable, lstatSync, mkdirSync, mkdtempSync, oneLine, open, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, rmdirSync, symlinkSync, writeFileSync } from "./shared.start.js";
 import { NEVER, strictObject, string } from "./package.zod.js";
-import { chmodSync, closeSync, constants, fstatSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, rmdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { createHash } from "node:crypto";
-import { open } from "node:fs/promises";
 
-// src/domain/dates.ts
-const DAY_IN_MS = 864e5;
-function dayOf(now) {
-	return now.toISOString().slice(0, 10);
+// src/system/store/hashing.ts
+const CHUNK = 1 << 20;
+function sha256OfBytes(bytes) {
+	return createHash("sha256").update(bytes).digest("hex");
 }
-function isDay(text) {
-	if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-	const time = Date.parse(`${text}T00:00:00Z`);
-	return !Number.isNaN(time) && dayOf(new Date(time)) === text;
+async function sha256OfFile(path) {
+	const file = await open(path, "r");
+	try {
+		return await sha256Of(file);
+	} finally {
+		await file.close();
+	}
 }
-function daysBetween(from, to) {
-	return (startOf(to) - startOf(from)) / DAY_IN_MS;
+async function copyHashed(from, to, mode) {
+	const source = await open(from, "r");
+	try {
+		const copy = await open(to, "wx", mode);
+		try {
+			return await sha256Of(source, copy);
+		} catch (error) {
+			rmSync(to, { force: true });
+			throw error;
+		} finally {
+			await copy.close();
+		}
+	} finally {
+		await source.close();
+	}
 }
-function addDays(day, days) {
-	return dayOf(new Date(startOf(day) + days * DAY_IN_MS));
+async function sha256Of(source, copy) {
+	const hash = createHash("sha256");
+	let current = Buffer.allocUnsafe(CHUNK);
+	let other = Buffer.allocUnsafe(CHUNK);
+	let reading = source.read(current, 0, CHUNK, null);
+	for (;;) {
+		const { bytesRead } = await reading;
+		if (bytesRead === 0) return hash.digest("hex");
+		const bytes = current.subarray(0, bytesRead);
+		[current, other] = [other, current];
+		reading = source.read(current, 0, CHUNK, null);
+		hash.update(bytes);
+		if (copy !== void 0) await writeAll(copy, bytes);
+	}
 }
-function startOf(day) {
-	return Date.parse(`${day}T00:00:00Z`);
-}
-
-// src/domain/list-some.ts
-function number(value) {
-	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-function counted(value, singular, plural = `${singular}s`) {
-	return `${number(value)} ${value === 1 ? singular : plural}`;
-}
-let format;
-function listSome(items, most, { show = String, what, clauses = false } = {}) {
-	const left = items.length - most;
-	const shown = items.slice(0, most).map((item, index) => show(item, index));
-	const between = clauses ? "; " : ", ";
-	if (left <= 0) return shown.join(between);
-	if (clauses) return [...shown, andMore(left, what)].join(between);
-	format ??= new Intl.ListFormat("en-GB", { type: "conjunction" });
-	return format.format([...shown, more(left, what)]);
-}
-function someLines(items, most, { show, what, rest = String }) {
-	const left = items.length - most;
-	const shown = items.slice(0, most).map((item, index) => (show ?? String)(item, index));
-	return left > 0 ? [...shown, rest(andMore(left, what))] : shown;
-}
-function andMore(left, what) {
-	return left > 0 ? `and ${more(left, what)}` : "";
-}
-function more(left, what) {
-	return what === void 0 ? `${number(left)} more` : counted(left, `more ${what}`);
-}
-
-// src/domain/target.ts
-const GIVEN_REPORT = "trivy-report";
-const GIVEN_REPORT_NAME = "given report";
-const TARGET_KINDS = [
-	"image",
-	"path",
-	"repository",
-	"sbom",
-	GIVEN_REPORT
-];
-function scannersOf({ opinions, provenance }) {
-	if (opinions === void 0) return [provenance.scanner];
-	return opinions.flatMap(({ scanner, failed }) => failed === void 0 ? [scanner] : []);
-}
-function isSbomFormat(format) {
-	return format === "cyclonedx" || format === "spdx-json";
+async function writeAll(file, bytes) {
+	for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten;
 }
 
 // src/domain/image/reference.ts
@@ -148,6 +126,193 @@ function namedHost(name) {
 	return /^(?:[^/.:]*[.:][^/]*|localhost)(?=\/)/.exec(name)?.[0];
 }
 
+// src/system/store/private-file.ts
+function isPrivate(path, platform) {
+	const me = process.geteuid?.();
+	if (platform === "win32" || me === void 0) return false;
+	for (let at = path, first = true;; at = dirname(at), first = false) {
+		const { mode, uid } = lstatSync(at);
+		const isSticky = !first && (mode & 512) !== 0;
+		if (uid !== me && uid !== 0 || (mode & 18) !== 0 && !isSticky) return false;
+		if (dirname(at) === at) return true;
+	}
+}
+function privateFolder({ runFolder }, name) {
+	const parent = join(runFolder, "private");
+	mkdirSync(parent, {
+		recursive: true,
+		mode: 448
+	});
+	return mkdtempSync(join(parent, `${name}-`));
+}
+
+// src/system/store/store.ts
+const OWN_FOLDER = "image-gate";
+function databaseStores(world) {
+	const readOnly = [];
+	const refused = [];
+	const roots = [world.toolCache, userCache(world)].flatMap((root) => root ? [root] : []);
+	const folders = new Set(roots.map((root) => basename(root) === OWN_FOLDER ? root : join(root, OWN_FOLDER)));
+	for (const folder of folders) {
+		const use = usableAs(folder, world.platform);
+		if (use === "store") return {
+			store: realpathSync(folder),
+			readOnly
+		};
+		if (use === "read-only") readOnly.push(realpathSync(folder));
+		refused.push(`${folder} ${use === "read-only" ? "may not be written" : use}`);
+	}
+	const problem = refused.length === 0 ? "there is no tool cache and no cache folder of the user" : refused.join(", ");
+	return {
+		store: privateFolder(world, "store"),
+		readOnly,
+		problem
+	};
+}
+function databaseStore(world) {
+	return databaseStores(world).store;
+}
+function usableAs(folder, platform) {
+	try {
+		mkdirSync(folder, {
+			recursive: true,
+			mode: 448
+		});
+		if (!isOursAlone(folder, platform)) return "can be changed by others";
+	} catch (error) {
+		return `cannot be used (${error.code})`;
+	}
+	try {
+		rmdirSync(freshFolder(folder));
+		return "store";
+	} catch {
+		return isReadable(folder) ? "read-only" : "belongs to somebody else";
+	}
+}
+function isReadable(folder) {
+	try {
+		return readdirSync(folder).length >= 0;
+	} catch {
+		return false;
+	}
+}
+function userCache({ env, platform }) {
+	if (platform === "win32") return env.LOCALAPPDATA;
+	return (isAbsolute(env.XDG_CACHE_HOME ?? "") ? env.XDG_CACHE_HOME : void 0) ?? (env.HOME && join(env.HOME, ".cache"));
+}
+function isOursAlone(folder, platform) {
+	if (!lstatSync(folder).isDirectory()) return false;
+	if (platform === "win32") return true;
+	return isPrivate(realpathSync(folder), platform);
+}
+const FRESH = "fresh-";
+function freshFolder(store) {
+	return mkdtempSync(join(store, FRESH));
+}
+function storedFolder(store, name) {
+	try {
+		return realpathSync(join(store, name));
+	} catch {
+		return;
+	}
+}
+function swapIn(store, name, fresh) {
+	const link = join(store, name);
+	const folder = mkdtempSync(`${link}-`);
+	chmodSync(folder, 448);
+	renameSync(fresh, folder);
+	const before = targetOf(link);
+	const newLink = `${folder}.link`;
+	symlinkSync(folder, newLink, "junction");
+	if (before === void 0) rmSync(link, {
+		recursive: true,
+		force: true
+	});
+	renameSync(newLink, link);
+	clearOld(store, name, [folder, before]);
+	return folder;
+}
+function targetOf(link) {
+	try {
+		return lstatSync(link).isSymbolicLink() ? realpathSync(link) : void 0;
+	} catch {
+		return;
+	}
+}
+function clearOld(store, name, keep) {
+	for (const entry of readdirSync(store)) {
+		const path = join(store, entry);
+		if (entry.startsWith(`${name}-`) && !keep.includes(path) && isOld(path)) rmSync(path, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function clearLeftovers(store) {
+	for (const entry of readdirSync(store)) {
+		const path = join(store, entry);
+		if (entry.startsWith(FRESH) && isOld(path)) rmSync(path, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+const DAY_MS = 864e5;
+function isOld(path) {
+	const status = lstatSync(path, { throwIfNoEntry: false });
+	return status !== void 0 && status.mtimeMs < Date.now() - DAY_MS;
+}
+
+// src/domain/list-some.ts
+function number(value) {
+	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+function counted(value, singular, plural = `${singular}s`) {
+	return `${number(value)} ${value === 1 ? singular : plural}`;
+}
+let format;
+function listSome(items, most, { show = String, what, clauses = false } = {}) {
+	const left = items.length - most;
+	const shown = items.slice(0, most).map((item, index) => show(item, index));
+	const between = clauses ? "; " : ", ";
+	if (left <= 0) return shown.join(between);
+	if (clauses) return [...shown, andMore(left, what)].join(between);
+	format ??= new Intl.ListFormat("en-GB", { type: "conjunction" });
+	return format.format([...shown, more(left, what)]);
+}
+function someLines(items, most, { show, what, rest = String }) {
+	const left = items.length - most;
+	const shown = items.slice(0, most).map((item, index) => (show ?? String)(item, index));
+	return left > 0 ? [...shown, rest(andMore(left, what))] : shown;
+}
+function andMore(left, what) {
+	return left > 0 ? `and ${more(left, what)}` : "";
+}
+function more(left, what) {
+	return what === void 0 ? `${number(left)} more` : counted(left, `more ${what}`);
+}
+function joined(between, texts) {
+	return texts.filter((text) => text !== "").join(between);
+}
+
+// src/domain/target.ts
+const GIVEN_REPORT = "trivy-report";
+const GIVEN_REPORT_NAME = "given report";
+const TARGET_KINDS = [
+	"image",
+	"path",
+	"repository",
+	"sbom",
+	GIVEN_REPORT
+];
+function scannersOf({ opinions, provenance }) {
+	if (opinions === void 0) return [provenance.scanner];
+	return opinions.flatMap(({ scanner, failed }) => failed === void 0 ? [scanner] : []);
+}
+function isSbomFormat(format) {
+	return format === "cyclonedx" || format === "spdx-json";
+}
+
 // src/domain/image/target-names.ts
 const SHOWN = 5;
 async function savedTags(targets, savedTag) {
@@ -219,6 +384,166 @@ function isAbsolutePath(name) {
 }
 function withoutRunnerPath(name) {
 	return isAbsolutePath(name) ? name.split(/[\\/]/).findLast((part) => part !== "") ?? name : name;
+}
+
+// src/system/given-files.ts
+const MAX_TEXT_BYTES = 536870888;
+function writePieces(path, pieces, { flags = "w", mode = 384, scanFacts } = {}) {
+	const file = openSync(path, flags, mode);
+	try {
+		for (const piece of pieces) {
+			writeFileSync(file, piece);
+			scanFacts?.(piece);
+		}
+	} finally {
+		closeSync(file);
+	}
+}
+function isWithin(folder, path) {
+	const inner = relative(folder, path);
+	return inner === "" || inner !== ".." && !inner.startsWith(`..${sep}`) && !isAbsolute(inner);
+}
+function repositoryPath(path, workspace) {
+	const inner = relative(workspace, resolve(workspace, path));
+	return inner.startsWith("..") || isAbsolute(inner) || inner === "" ? path : inner.split(sep).join("/");
+}
+function isInRepository(path) {
+	return !isAbsolute(path) && !path.split("/").includes("..");
+}
+function realGivenPath(given, { workspace, temp, isAtTerminal }) {
+	const named = resolve(workspace, given.path);
+	let real;
+	try {
+		real = realpathSync(named);
+	} catch (cause) {
+		throw new GateError("file-missing", `The ${given.what} ${JSON.stringify(given.path)} does not exist`, "Check the path, which is relative to the workspace; a step before this one must have written or checked it out (actions/checkout).", { cause });
+	}
+	if ([workspace, temp].map((folder) => {
+		try {
+			return realpathSync(folder);
+		} catch {
+			return resolve(folder);
+		}
+	}).some((root) => isWithin(root, real))) return real;
+	if (isAtTerminal && !isWithin(workspace, named)) return real;
+	throw new GateError("file-outside-workspace", `The ${given.what} ${JSON.stringify(given.path)} lies outside the workspace, or is a link that leads out of it`, "Put the file itself into the workspace or into RUNNER_TEMP.");
+}
+function readGivenFile(given, folders) {
+	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
+	return withGivenFile(given, folders, (descriptor, size) => {
+		if (size > limit) throw new GateError("file-too-large", `The ${given.what} ${JSON.stringify(given.path)} has ${size} bytes; at most ${limit} are read`, "Make the file smaller.");
+		return readFileSync(descriptor);
+	});
+}
+function readGivenStart(given, bytes, folders) {
+	return withGivenFile(given, folders, (descriptor) => {
+		const start = Buffer.alloc(bytes);
+		return start.subarray(0, readSync(descriptor, start, 0, bytes, 0));
+	});
+}
+function withGivenFile(given, folders, read) {
+	const real = realGivenPath(given, folders);
+	let descriptor;
+	try {
+		descriptor = openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+	} catch (cause) {
+		throw new GateError("file-unreadable", `The ${given.what} ${JSON.stringify(given.path)} cannot be opened`, "Give the runner's user the right to read it.", { cause });
+	}
+	try {
+		const status = fstatSync(descriptor);
+		if (!status.isFile()) throw new GateError("file-not-regular", `The ${given.what} ${JSON.stringify(given.path)} is not a regular file`, "Name a file, not a folder, device or pipe.");
+		return read(descriptor, status.size);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+
+// src/domain/secrets/logins.ts
+const SHARED_USERS = /* @__PURE__ */ new Set([
+	"git",
+	"gitea",
+	"gitlab",
+	"gogs",
+	"forgejo",
+	"hg",
+	"svn"
+]);
+const SCHEME = /(?<![a-z0-9+.-])(?:(?:https?|wss?|ftp):[\\/]*|[a-z][a-z0-9+.-]{0,30}:\/\/|(?<![^\s"'=,;(<])\/\/)/gi;
+const USER_AND_PASSWORD = /(?<![^\s"'=,;(<])(?![a-z]:[\\/])[^\s/\\@:"']{0,500}:(?!\/\/)[^\s@]{1,4000}@(?=[\w[])/gi;
+const USER_ALONE = /(?<![^\s"'=,;(<])[^\s/\\@:"']{1,500}@(?=[\w[])/gi;
+const IN_FRAGMENT = /^[^\s/\\@]{0,500}[?#][^\s@]{0,4000}@(?=[\w[])/;
+const SECRET_PARAMETER = /[?&;#](?:[\w.-]{0,60}(?:token|secret|passw|pwd|passphrase|credential|signature|bearer|auth(?!or)|(?:api|access|account|private|shared)[_-]?key|pin-value)[\w.-]{0,60}|sig|key|code|pass|pat|jwt|sas)=[^&;#\s]/i;
+const DIGEST = /^(?:[a-z0-9]+(?:[+._-][a-z0-9]+){0,5}:[0-9a-f]{32,}(?![0-9a-f])|sha(?:256|384|512):)/i;
+const HOST = /^(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9a-f:]+\])(?::\d{1,5})?$/i;
+function hasLogin(line, options = {}) {
+	return [
+		line,
+		decoded(line),
+		decoded(decoded(line))
+	].some((text) => hasPlainLogin(text, options));
+}
+const LONGEST$1 = 5e3;
+function piecesOf(line) {
+	if (line.length <= LONGEST$1) return [line];
+	return line.split(/\s+/).flatMap((word) => word.length <= LONGEST$1 ? [word] : cutWord(word));
+}
+function cutWord(word) {
+	return [...word.matchAll(/@/g)].some(({ index }) => !isDigestAt(word, index + 1)) ? ["u:p@host"] : [];
+}
+function hasPlainLogin(line, options) {
+	if (SECRET_PARAMETER.test(line)) return true;
+	return line.includes("@") && piecesOf(line).some((piece) => hasUser(piece, options));
+}
+function hasUser(line, { isAddress = false }) {
+	return [...line.matchAll(SCHEME)].some((scheme) => isLogin(line.slice(scheme.index + scheme[0].length), scheme[0])) || [...line.matchAll(USER_AND_PASSWORD)].some((match) => !isDigestAt(line, match.index + match[0].length)) || isAddress && [...line.matchAll(USER_ALONE)].some((match) => isUserLogin(line, match));
+}
+function withoutLogin(line) {
+	if (!hasLogin(line, { isAddress: true })) return line;
+	const scheme = /^[a-z][a-z0-9+.-]{0,30}:[\\/]+/i.exec(line)?.[0] ?? "";
+	const at = line.lastIndexOf("@");
+	return scheme + (!hasPlainLogin(line, { isAddress: true }) ? "***" : at === -1 ? line.slice(scheme.length) : `***@${line.slice(at + 1)}`).replace(/[?#&;][\s\S]*$/, "?***");
+}
+function isLogin(rest, scheme) {
+	const authority = /^[^/\\?#]*/.exec(rest)?.[0] ?? "";
+	const at = authority.lastIndexOf("@");
+	if (IN_FRAGMENT.test(rest)) return true;
+	if (at !== -1) {
+		const user = authority.slice(0, at);
+		return !(SHARED_USERS.has(user.toLowerCase()) && !/^(?:https?|wss?|ftp):/i.test(scheme)) && !isDigestAt(authority, at + 1);
+	}
+	const behind = rest.indexOf("@");
+	if (behind === -1 || authority === "" || HOST.test(authority) || isDigestAt(rest, behind + 1)) return false;
+	return !/^[\w-]+(?::\d{1,5})?$/.test(authority) || HOST.test(/^[^/\\?#]*/.exec(rest.slice(behind + 1))?.[0] ?? "");
+}
+function isUserLogin(line, { index, 0: text }) {
+	const at = text.indexOf("@");
+	return !SHARED_USERS.has(text.slice(0, at).toLowerCase()) && !isDigestAt(line, index + at + 1);
+}
+function isDigestAt(text, at) {
+	return DIGEST.test(text.slice(at, at + 300));
+}
+function decoded(text) {
+	return text.replace(/%([0-7][0-9a-f])/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+// src/domain/dates.ts
+const DAY_IN_MS = 864e5;
+function dayOf(now) {
+	return now.toISOString().slice(0, 10);
+}
+function isDay(text) {
+	if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+	const time = Date.parse(`${text}T00:00:00Z`);
+	return !Number.isNaN(time) && dayOf(new Date(time)) === text;
+}
+function daysBetween(from, to) {
+	return (startOf(to) - startOf(from)) / DAY_IN_MS;
+}
+function addDays(day, days) {
+	return dayOf(new Date(startOf(day) + days * DAY_IN_MS));
+}
+function startOf(day) {
+	return Date.parse(`${day}T00:00:00Z`);
 }
 
 // src/domain/verdict.ts
@@ -351,6 +676,10 @@ const URGENT = ["critical", "high"];
 function isUrgent(severity) {
 	return URGENT.some((each) => each === severity);
 }
+function lowerLimit(a, b) {
+	if (a === "unlimited") return b;
+	return b === "unlimited" ? a : Math.min(a, b);
+}
 const DEFAULT_THRESHOLDS = {
 	CRITICAL: 0,
 	HIGH: 0,
@@ -386,219 +715,10 @@ function compareCounts(a, b) {
 	}
 	return 0;
 }
-function countSeverities(severityAt, first, end) {
+function countSeverities(items, severityOf) {
 	const counts = perSeverity(() => 0);
-	for (let index = first; index < end; index += 1) counts[severityAt(index)] += 1;
+	for (const item of items) counts[severityOf(item)] += 1;
 	return counts;
-}
-
-// src/system/store/private-file.ts
-function isPrivate(path, platform) {
-	const me = process.geteuid?.();
-	if (platform === "win32" || me === void 0) return false;
-	for (let at = path, first = true;; at = dirname(at), first = false) {
-		const { mode, uid } = lstatSync(at);
-		const isSticky = !first && (mode & 512) !== 0;
-		if (uid !== me && uid !== 0 || (mode & 18) !== 0 && !isSticky) return false;
-		if (dirname(at) === at) return true;
-	}
-}
-function privateFolder({ runFolder }, name) {
-	const parent = join(runFolder, "private");
-	mkdirSync(parent, {
-		recursive: true,
-		mode: 448
-	});
-	return mkdtempSync(join(parent, `${name}-`));
-}
-
-// src/system/store/store.ts
-const OWN_FOLDER = "image-gate";
-function databaseStores(world) {
-	const readOnly = [];
-	const refused = [];
-	for (const root of [world.toolCache, userCache(world)]) {
-		if (!root) continue;
-		const folder = basename(root) === OWN_FOLDER ? root : join(root, OWN_FOLDER);
-		const use = usableAs(folder, world.platform);
-		if (use === "store") return {
-			store: realpathSync(folder),
-			readOnly
-		};
-		if (use === "read-only") readOnly.push(realpathSync(folder));
-		refused.push(`${folder} ${use === "read-only" ? "may not be written" : use}`);
-	}
-	const problem = refused.length === 0 ? "there is no tool cache and no cache folder of the user" : refused.join(", ");
-	return {
-		store: privateFolder(world, "store"),
-		readOnly,
-		problem
-	};
-}
-function databaseStore(world) {
-	return databaseStores(world).store;
-}
-function usableAs(folder, platform) {
-	try {
-		mkdirSync(folder, {
-			recursive: true,
-			mode: 448
-		});
-		if (!isOursAlone(folder, platform)) return "can be changed by others";
-	} catch (error) {
-		return `cannot be used (${error.code})`;
-	}
-	try {
-		rmdirSync(freshFolder(folder));
-		return "store";
-	} catch {
-		return isReadable(folder) ? "read-only" : "belongs to somebody else";
-	}
-}
-function isReadable(folder) {
-	try {
-		return readdirSync(folder).length >= 0;
-	} catch {
-		return false;
-	}
-}
-function userCache({ env, platform }) {
-	if (platform === "win32") return env.LOCALAPPDATA;
-	return env.XDG_CACHE_HOME || env.HOME && join(env.HOME, ".cache");
-}
-function isOursAlone(folder, platform) {
-	if (!lstatSync(folder).isDirectory()) return false;
-	if (platform === "win32") return true;
-	return isPrivate(realpathSync(folder), platform);
-}
-const FRESH = "fresh-";
-function freshFolder(store) {
-	return mkdtempSync(join(store, FRESH));
-}
-function storedFolder(store, name) {
-	try {
-		return realpathSync(join(store, name));
-	} catch {
-		return;
-	}
-}
-function swapIn(store, name, fresh) {
-	const link = join(store, name);
-	const folder = mkdtempSync(`${link}-`);
-	chmodSync(folder, 448);
-	renameSync(fresh, folder);
-	const before = targetOf(link);
-	const newLink = `${folder}.link`;
-	symlinkSync(folder, newLink, "junction");
-	if (before === void 0) rmSync(link, {
-		recursive: true,
-		force: true
-	});
-	renameSync(newLink, link);
-	clearOld(store, name, [folder, before]);
-	return folder;
-}
-function targetOf(link) {
-	try {
-		return lstatSync(link).isSymbolicLink() ? realpathSync(link) : void 0;
-	} catch {
-		return;
-	}
-}
-function clearOld(store, name, keep) {
-	for (const entry of readdirSync(store)) {
-		const path = join(store, entry);
-		if (entry.startsWith(`${name}-`) && !keep.includes(path) && isOld(path)) rmSync(path, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-function clearLeftovers(store) {
-	for (const entry of readdirSync(store)) {
-		const path = join(store, entry);
-		if (entry.startsWith(FRESH) && isOld(path)) rmSync(path, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-const DAY_MS = 864e5;
-function isOld(path) {
-	const status = lstatSync(path, { throwIfNoEntry: false });
-	return status !== void 0 && status.mtimeMs < Date.now() - DAY_MS;
-}
-
-// src/system/given-files.ts
-const MAX_TEXT_BYTES = 536870888;
-function writePieces(path, pieces, { flags = "w", mode = 384, scanFacts } = {}) {
-	const file = openSync(path, flags, mode);
-	try {
-		for (const piece of pieces) {
-			writeFileSync(file, piece);
-			scanFacts?.(piece);
-		}
-	} finally {
-		closeSync(file);
-	}
-}
-function isWithin(folder, path) {
-	const inner = relative(folder, path);
-	return inner === "" || inner !== ".." && !inner.startsWith(`..${sep}`) && !isAbsolute(inner);
-}
-function repositoryPath(path, workspace) {
-	const inner = relative(workspace, resolve(workspace, path));
-	return inner.startsWith("..") || isAbsolute(inner) || inner === "" ? path : inner.split(sep).join("/");
-}
-function isInRepository(path) {
-	return !isAbsolute(path) && !path.split("/").includes("..");
-}
-function realGivenPath(given, { workspace, temp, isAtTerminal }) {
-	const named = resolve(workspace, given.path);
-	let real;
-	try {
-		real = realpathSync(named);
-	} catch (cause) {
-		throw new GateError("file-missing", `The ${given.what} ${JSON.stringify(given.path)} does not exist`, "Check the path, which is relative to the workspace; a step before this one must have written or checked it out (actions/checkout).", { cause });
-	}
-	if ([workspace, temp].map((folder) => {
-		try {
-			return realpathSync(folder);
-		} catch {
-			return resolve(folder);
-		}
-	}).some((root) => isWithin(root, real))) return real;
-	if (isAtTerminal && !isWithin(workspace, named)) return real;
-	throw new GateError("file-outside-workspace", `The ${given.what} ${JSON.stringify(given.path)} lies outside the workspace, or is a link that leads out of it`, "Put the file itself into the workspace or into RUNNER_TEMP.");
-}
-function readGivenFile(given, folders) {
-	const limit = given.maxBytes ?? MAX_TEXT_BYTES;
-	return withGivenFile(given, folders, (descriptor, size) => {
-		if (size > limit) throw new GateError("file-too-large", `The ${given.what} ${JSON.stringify(given.path)} has ${size} bytes; at most ${limit} are read`, "Make the file smaller.");
-		return readFileSync(descriptor);
-	});
-}
-function readGivenStart(given, bytes, folders) {
-	return withGivenFile(given, folders, (descriptor) => {
-		const start = Buffer.alloc(bytes);
-		return start.subarray(0, readSync(descriptor, start, 0, bytes, 0));
-	});
-}
-function withGivenFile(given, folders, read) {
-	const real = realGivenPath(given, folders);
-	let descriptor;
-	try {
-		descriptor = openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-	} catch (cause) {
-		throw new GateError("file-unreadable", `The ${given.what} ${JSON.stringify(given.path)} cannot be opened`, "Give the runner's user the right to read it.", { cause });
-	}
-	try {
-		const status = fstatSync(descriptor);
-		if (!status.isFile()) throw new GateError("file-not-regular", `The ${given.what} ${JSON.stringify(given.path)} is not a regular file`, "Name a file, not a folder, device or pipe.");
-		return read(descriptor, status.size);
-	} finally {
-		closeSync(descriptor);
-	}
 }
 
 // src/render/shared/safe-text.ts
@@ -732,74 +852,6 @@ function errorLines(target) {
 	];
 }
 
-// src/domain/secrets/logins.ts
-const SHARED_USERS = /* @__PURE__ */ new Set([
-	"git",
-	"gitea",
-	"gitlab",
-	"gogs",
-	"forgejo",
-	"hg",
-	"svn"
-]);
-const SCHEME = /(?<![a-z0-9+.-])(?:(?:https?|wss?|ftp):[\\/]*|[a-z][a-z0-9+.-]{0,30}:\/\/|(?<![^\s"'=,;(<])\/\/)/gi;
-const USER_AND_PASSWORD = /(?<![^\s"'=,;(<])(?![a-z]:[\\/])[^\s/\\@:"']{0,500}:(?!\/\/)[^\s@]{1,4000}@(?=[\w[])/gi;
-const USER_ALONE = /(?<![^\s"'=,;(<])[^\s/\\@:"']{1,500}@(?=[\w[])/gi;
-const IN_FRAGMENT = /^[^\s/\\@]{0,500}[?#][^\s@]{0,4000}@(?=[\w[])/;
-const SECRET_PARAMETER = /[?&;#](?:[\w.-]{0,60}(?:token|secret|passw|pwd|passphrase|credential|signature|bearer|auth(?!or)|(?:api|access|account|private|shared)[_-]?key|pin-value)[\w.-]{0,60}|sig|key|code|pass|pat|jwt|sas)=[^&;#\s]/i;
-const DIGEST = /^(?:[a-z0-9]+(?:[+._-][a-z0-9]+){0,5}:[0-9a-f]{32,}(?![0-9a-f])|sha(?:256|384|512):)/i;
-const HOST = /^(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9a-f:]+\])(?::\d{1,5})?$/i;
-function hasLogin(line, options = {}) {
-	return [
-		line,
-		decoded(line),
-		decoded(decoded(line))
-	].some((text) => hasPlainLogin(text, options));
-}
-const LONGEST$1 = 5e3;
-function piecesOf(line) {
-	if (line.length <= LONGEST$1) return [line];
-	return line.split(/\s+/).flatMap((word) => word.length <= LONGEST$1 ? [word] : cutWord(word));
-}
-function cutWord(word) {
-	return [...word.matchAll(/@/g)].some(({ index }) => !isDigestAt(word, index + 1)) ? ["u:p@host"] : [];
-}
-function hasPlainLogin(line, options) {
-	if (SECRET_PARAMETER.test(line)) return true;
-	return line.includes("@") && piecesOf(line).some((piece) => hasUser(piece, options));
-}
-function hasUser(line, { isAddress = false }) {
-	return [...line.matchAll(SCHEME)].some((scheme) => isLogin(line.slice(scheme.index + scheme[0].length), scheme[0])) || [...line.matchAll(USER_AND_PASSWORD)].some((match) => !isDigestAt(line, match.index + match[0].length)) || isAddress && [...line.matchAll(USER_ALONE)].some((match) => isUserLogin(line, match));
-}
-function withoutLogin(line) {
-	if (!hasLogin(line, { isAddress: true })) return line;
-	const scheme = /^[a-z][a-z0-9+.-]{0,30}:[\\/]+/i.exec(line)?.[0] ?? "";
-	const at = line.lastIndexOf("@");
-	return scheme + (!hasPlainLogin(line, { isAddress: true }) ? "***" : at === -1 ? line.slice(scheme.length) : `***@${line.slice(at + 1)}`).replace(/[?#&;][\s\S]*$/, "?***");
-}
-function isLogin(rest, scheme) {
-	const authority = /^[^/\\?#]*/.exec(rest)?.[0] ?? "";
-	const at = authority.lastIndexOf("@");
-	if (IN_FRAGMENT.test(rest)) return true;
-	if (at !== -1) {
-		const user = authority.slice(0, at);
-		return !(SHARED_USERS.has(user.toLowerCase()) && !/^(?:https?|wss?|ftp):/i.test(scheme)) && !isDigestAt(authority, at + 1);
-	}
-	const behind = rest.indexOf("@");
-	if (behind === -1 || authority === "" || HOST.test(authority) || isDigestAt(rest, behind + 1)) return false;
-	return !/^[\w-]+(?::\d{1,5})?$/.test(authority) || HOST.test(/^[^/\\?#]*/.exec(rest.slice(behind + 1))?.[0] ?? "");
-}
-function isUserLogin(line, { index, 0: text }) {
-	const at = text.indexOf("@");
-	return !SHARED_USERS.has(text.slice(0, at).toLowerCase()) && !isDigestAt(line, index + at + 1);
-}
-function isDigestAt(text, at) {
-	return DIGEST.test(text.slice(at, at + 300));
-}
-function decoded(text) {
-	return text.replace(/%([0-7][0-9a-f])/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
-}
-
 // src/domain/policy/policy.ts
 const EMPTY_POLICY = {
 	thresholds: {},
@@ -812,94 +864,10 @@ const EMPTY_POLICY = {
 	exceptions: []
 };
 
-// src/system/store/hashing.ts
-const CHUNK = 1 << 20;
-function sha256OfBytes(bytes) {
-	return createHash("sha256").update(bytes).digest("hex");
-}
-async function sha256OfFile(path) {
-	const file = await open(path, "r");
-	try {
-		return await sha256Of(file);
-	} finally {
-		await file.close();
-	}
-}
-async function copyHashed(from, to, mode) {
-	const source = await open(from, "r");
-	try {
-		const copy = await open(to, "wx", mode);
-		try {
-			return await sha256Of(source, copy);
-		} catch (error) {
-			rmSync(to, { force: true });
-			throw error;
-		} finally {
-			await copy.close();
-		}
-	} finally {
-		await source.close();
-	}
-}
-async function sha256Of(source, copy) {
-	const hash = createHash("sha256");
-	let current = Buffer.allocUnsafe(CHUNK);
-	let other = Buffer.allocUnsafe(CHUNK);
-	let reading = source.read(current, 0, CHUNK, null);
-	for (;;) {
-		const { bytesRead } = await reading;
-		if (bytesRead === 0) return hash.digest("hex");
-		const bytes = current.subarray(0, bytesRead);
-		[current, other] = [other, current];
-		reading = source.read(current, 0, CHUNK, null);
-		hash.update(bytes);
-		if (copy !== void 0) await writeAll(copy, bytes);
-	}
-}
-async function writeAll(file, bytes) {
-	for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten;
-}
-
-// src/actions/run-steps.ts
-async function runSteps(steps) {
-	let learnt = {};
-	try {
-		for (;;) {
-			const step = await steps.next();
-			if (step.done) return {
-				learnt,
-				result: step.value
-			};
-			learnt = {
-				...learnt,
-				...step.value
-			};
-		}
-	} catch (thrown) {
-		return {
-			learnt,
-			thrown
-		};
-	}
-}
-function accessOf({ token = "", offline }) {
-	return {
-		token,
-		offline
-	};
-}
-const UNREAD_POLICY = {
-	policy: EMPTY_POLICY,
-	source: {
-		from: "workspace",
-		isUnread: true
-	},
-	change: void 0
-};
-
 // src/scanners/grype/index.ts
 const grype = {
 	name: "Grype",
+	purl: "pkg:github/anchore/grype",
 	async install(wish, world) {
 		const [{ installGrype }, { grypeScanner, NO_SBOMS }] = await Promise.all([import("./scanners.grype.install.install.js"), import("./scanners.grype.scanner.js")]);
 		if (world.isAtTerminal) await (await import("./system.store.in-use.entry.js")).holdDatabases(world);
@@ -918,6 +886,7 @@ const grype = {
 // src/scanners/trivy/index.ts
 const trivy = {
 	name: "Trivy",
+	purl: "pkg:github/aquasecurity/trivy",
 	begin: async (wish, world) => (await import("./scanners.trivy.install.early.js")).beginEarly(wish, world),
 	async install(wish, world) {
 		const [{ installTrivy }, { sbomsBy, trivyScanner }] = await Promise.all([import("./scanners.trivy.install.install.js"), import("./scanners.trivy.scanner.js")]);
@@ -989,35 +958,26 @@ const MAX_ITEMS = 500;
 const MAX_ITEM_LENGTH = 4096;
 const LINE_END = /\r?\n|\r/;
 const text = string().transform((value) => value.trim());
+function wrong(context, message) {
+	context.addIssue({
+		code: "custom",
+		message
+	});
+	return NEVER;
+}
 const optional = text.transform((value) => value === "" ? void 0 : value);
 function textOr(fallback) {
 	return text.transform((value) => value === "" ? fallback : value);
 }
 const lines = string().transform((value) => linesOf(value)).refine((items) => items.length <= MAX_ITEMS, `has more than ${MAX_ITEMS} lines`).refine((items) => !items.some(hasControl), "has a control character in it").refine((items) => items.every((item) => item.length <= MAX_ITEM_LENGTH), "has a line that is too long");
 const uniqueLines = lines.transform(unique);
-function word(words, fallback) {
-	return text.transform((value, context) => {
-		if (value === "") return fallback;
-		const found = words.find((each) => each === value);
-		if (found !== void 0) return found;
-		context.addIssue({
-			code: "custom",
-			message: oneOf(value, words)
-		});
-		return NEVER;
-	});
-}
 function wordList(words, fallback) {
 	return string().transform((value, context) => {
 		const items = split(value, /[,\r\n]+/);
 		if (items.length === 0) return fallback;
-		const wrong = items.find((item) => !words.some((each) => each === item));
-		if (wrong === void 0) return [...new Set(items)];
-		context.addIssue({
-			code: "custom",
-			message: oneOf(wrong, words)
-		});
-		return NEVER;
+		const unknown = items.find((item) => !words.some((each) => each === item));
+		if (unknown === void 0) return [...new Set(items)];
+		return wrong(context, oneOf(unknown, words));
 	});
 }
 const YES = [
@@ -1030,33 +990,23 @@ const NO = [
 	"False",
 	"FALSE"
 ];
-function wordOrSwitch(words, fallback, { yes, no }) {
+function word(words, fallback, also) {
 	return text.transform((value, context) => {
 		if (value === "") return fallback;
-		if (YES.includes(value)) return yes;
-		if (NO.includes(value)) return no;
-		const found = words.find((each) => each === value);
-		if (found !== void 0) return found;
-		context.addIssue({
-			code: "custom",
-			message: oneOf(value, words, [
-				...words,
-				...YES,
-				...NO
-			])
-		});
-		return NEVER;
+		if (also !== void 0 && YES.includes(value)) return also.yes;
+		if (also !== void 0 && NO.includes(value)) return also.no;
+		return words.find((each) => each === value) ?? wrong(context, oneOf(value, words, also && [
+			...words,
+			...YES,
+			...NO
+		]));
 	});
 }
 const optionalSwitch = text.transform((value, context) => {
 	if (value === "") return void 0;
 	if (YES.includes(value)) return true;
 	if (NO.includes(value)) return false;
-	context.addIssue({
-		code: "custom",
-		message: `must be \`true\` or \`false\`, not ${shown$1(value)}`
-	});
-	return NEVER;
+	return wrong(context, `must be \`true\` or \`false\`, not ${shown$1(value)}`);
 });
 function switchOr(fallback) {
 	return optionalSwitch.transform((value) => value ?? fallback);
@@ -1065,21 +1015,13 @@ const limit = text.transform((value, context) => {
 	if (value === "") return void 0;
 	if (value === "unlimited") return "unlimited";
 	if (/^\d{1,9}$/.test(value)) return Number(value);
-	context.addIssue({
-		code: "custom",
-		message: `must be a whole number from 0 to 999999999, or \`unlimited\`, not ${shown$1(value)}`
-	});
-	return NEVER;
+	return wrong(context, `must be a whole number from 0 to 999999999, or \`unlimited\`, not ${shown$1(value)}`);
 });
 function optionalCount(least, most) {
 	return text.transform((value, context) => {
 		if (value === "") return void 0;
 		if (/^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value);
-		context.addIssue({
-			code: "custom",
-			message: `must be a whole number from ${least} to ${most}, not ${shown$1(value)}`
-		});
-		return NEVER;
+		return wrong(context, `must be a whole number from ${least} to ${most}, not ${shown$1(value)}`);
 	});
 }
 function count(fallback, most) {
@@ -1093,11 +1035,7 @@ function optionalDuration({ least, most, example }, fallback = "") {
 		if (value === "" && fallback === "") return void 0;
 		const total = milliseconds(value === "" ? fallback : value);
 		if (total !== void 0 && total >= least && total <= most) return total;
-		context.addIssue({
-			code: "custom",
-			message: `must be a time such as ${example}, not ${shown$1(value)}`
-		});
-		return NEVER;
+		return wrong(context, `must be a time such as ${example}, not ${shown$1(value)}`);
 	});
 }
 function milliseconds(value) {
@@ -1111,13 +1049,8 @@ const sha256 = optional.refine((value) => value === void 0 || /^(?:sha256:)?[0-9
 const version = optional.refine((value) => value === void 0 || /^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(value), "must be an exact version such as `0.76.0`");
 const mirror = optional.transform((value, context) => {
 	if (value === void 0) return void 0;
-	const url = URL.canParse(value) ? new URL(value) : void 0;
-	if (url !== void 0 && (url.protocol === "https:" || url.protocol === "http:") && url.username === "" && url.password === "" && url.search === "" && url.hash === "") return value.replace(/(?<!\/)\/+$/, "");
-	context.addIssue({
-		code: "custom",
-		message: "must be the `https://` or `http://` base URL of a mirror, without credentials, query or fragment"
-	});
-	return NEVER;
+	if (isMirror(value)) return value.replace(/(?<!\/)\/+$/, "");
+	return wrong(context, "must be the `https://` or `http://` base URL of a mirror, without credentials, query or fragment");
 });
 const serviceWithLogin = optional.transform((value, context) => {
 	if (value === void 0) return void 0;
@@ -1131,11 +1064,7 @@ const serviceWithLogin = optional.transform((value, context) => {
 			login
 		};
 	}
-	context.addIssue({
-		code: "custom",
-		message: "must be an `https://` or `http://` address, without query or fragment; a login in it is `user:password@`"
-	});
-	return NEVER;
+	return wrong(context, "must be an `https://` or `http://` address, without query or fragment; a login in it is `user:password@`");
 });
 function loginOf({ username, password }) {
 	if (username === "" && password === "") return void 0;
@@ -1191,6 +1120,44 @@ function oneOf(value, words, taken = words) {
 function shown$1(value) {
 	const short = value.length > 60 ? `${value.slice(0, 60)}…` : value;
 	return JSON.stringify(short);
+}
+
+// src/actions/scan-with.ts
+const MATCH = "grype-match";
+const otherScanners = {
+	"scan-with": wordList([...SCANNER_NAMES, MATCH], []),
+	"grype-version": version,
+	"grype-sha256": sha256,
+	"grype-mirror": mirror,
+	"grype-mirror-token": httpLogin,
+	"grype-binary": optional,
+	"grype-db": databasePlaces
+};
+const OWN = [
+	"grype-version",
+	"grype-sha256",
+	"grype-mirror",
+	"grype-mirror-token",
+	"grype-binary",
+	"grype-db"
+];
+function withContradictions(data) {
+	const words = data["scan-with"];
+	const given = OWN.filter((name) => (data[name]?.length ?? 0) > 0);
+	if (!words.some((word) => word === "grype" || word === "grype-match")) return given.map((name) => `\`${name}\` has no meaning without \`scan-with: grype\``);
+	const mistakes = [];
+	if (words.includes("grype-match") && words.length > 1) mistakes.push("`scan-with: grype-match` stands alone");
+	const asked = data.scanners.join(", ");
+	if (words.length === 1 && data.scanners.some((each) => each !== "vuln")) mistakes.push(`\`scanners: ${asked}\` asks for what \`scan-with: grype\` does not look for: it knows \`vuln\` alone`);
+	if (words.length > 1 && !data.scanners.includes("vuln")) mistakes.push(`\`scanners: ${asked}\` leaves \`scan-with: grype\` nothing to look for: it knows \`vuln\` alone`);
+	for (const name of ["skip-dirs", "skip-files"]) if ((data[name]?.length ?? 0) > 0 && !words.includes("grype-match")) mistakes.push(`\`${name}\` has no meaning with \`scan-with: grype\`, which reads whole images`);
+	for (const name of [
+		"grype-version",
+		"grype-mirror",
+		"grype-mirror-token"
+	]) if (data["grype-binary"] !== void 0 && data[name] !== void 0) mistakes.push(`\`${name}\` has no meaning beside \`grype-binary\`, which is used as it is`);
+	if (data["grype-mirror-token"] !== void 0 && data["grype-mirror"] === void 0) mistakes.push("`grype-mirror-token` needs a `grype-mirror`, to which alone it is sent");
+	return mistakes;
 }
 
 // src/actions/shared-inputs.ts
@@ -1251,6 +1218,23 @@ function readWith(schema, { given, mistakes: wrongNames }, contradictions, page)
 		limits: limitsOf(parsed.data)
 	};
 }
+function lenient(schema, name, given) {
+	return schema.shape[name]?.safeParse(given.get(name) ?? "", { jitless: true }).data;
+}
+function reportingIn(schema, names, given) {
+	const inputs = correctInputs(schema, names, given);
+	const isUnreadable = lenient(schema, "offline", given) === void 0;
+	return {
+		...inputs,
+		mode: "enforce",
+		...isUnreadable && { offline: true }
+	};
+}
+function correctInputs(schema, names, given) {
+	const none = /* @__PURE__ */ new Map();
+	const values = names.map((name) => [name, lenient(schema, name, given) ?? lenient(schema, name, none)]);
+	return camelKeys(Object.fromEntries(values));
+}
 function limitsOf(data) {
 	const all = SEVERITIES.map((severity) => [severity, data[limitInput(severity)]]);
 	return Object.fromEntries(all.filter(([, value]) => value !== void 0));
@@ -1280,36 +1264,42 @@ function scannerWish(inputs) {
 	};
 }
 
-// src/actions/gate/scan-with.ts
-const MATCH = "grype-match";
-const otherScanners = {
-	"scan-with": wordList([...SCANNER_NAMES, MATCH], []),
-	"grype-version": version,
-	"grype-sha256": sha256,
-	"grype-mirror": mirror,
-	"grype-binary": optional,
-	"grype-db": databasePlaces
-};
-const OWN = [
-	"grype-version",
-	"grype-sha256",
-	"grype-mirror",
-	"grype-binary",
-	"grype-db"
-];
-function withContradictions(data) {
-	const words = data["scan-with"];
-	const given = OWN.filter((name) => (data[name]?.length ?? 0) > 0);
-	if (!words.some((word) => word === "grype" || word === "grype-match")) return given.map((name) => `\`${name}\` has no meaning without \`scan-with: grype\``);
-	const mistakes = [];
-	if (words.includes("grype-match") && words.length > 1) mistakes.push("`scan-with: grype-match` stands alone");
-	const asked = data.scanners.join(", ");
-	if (words.length === 1 && data.scanners.some((each) => each !== "vuln")) mistakes.push(`\`scanners: ${asked}\` asks for what \`scan-with: grype\` does not look for: it knows \`vuln\` alone`);
-	if (words.length > 1 && !data.scanners.includes("vuln")) mistakes.push(`\`scanners: ${asked}\` leaves \`scan-with: grype\` nothing to look for: it knows \`vuln\` alone`);
-	for (const name of ["skip-dirs", "skip-files"]) if (data[name].length > 0 && !words.includes("grype-match")) mistakes.push(`\`${name}\` has no meaning with \`scan-with: grype\`, which reads whole images`);
-	for (const name of ["grype-version", "grype-mirror"]) if (data["grype-binary"] !== void 0 && data[name] !== void 0) mistakes.push(`\`${name}\` has no meaning beside \`grype-binary\`, which is used as it is`);
-	return mistakes;
+// src/actions/run-steps.ts
+async function runSteps(steps) {
+	let learnt = {};
+	try {
+		for (;;) {
+			const step = await steps.next();
+			if (step.done) return {
+				learnt,
+				result: step.value
+			};
+			learnt = {
+				...learnt,
+				...step.value
+			};
+		}
+	} catch (thrown) {
+		return {
+			learnt,
+			thrown
+		};
+	}
 }
+function accessOf({ token = "", offline }) {
+	return {
+		token,
+		offline
+	};
+}
+const UNREAD_POLICY = {
+	policy: EMPTY_POLICY,
+	source: {
+		from: "workspace",
+		isUnread: true
+	},
+	change: void 0
+};
 
 // src/actions/logins.ts
 const SECRET = /(?:^|-)(?:token|password)$|^pushgateway$/;
@@ -1396,7 +1386,7 @@ function otherSpelling(variable, name) {
 	return `${shown(variable)} is another spelling of \`${name}\`, which the runner spells ${inputVariable(name)}: write \`${name}\` in the step's \`with:\`, and take the variable out of \`env\``;
 }
 function unknownInput(name, known) {
-	const translation = known.translationOf(name);
+	const translation = translationIn(known.translations, name);
 	const isTyped = name.includes("-");
 	const hint = isTyped ? "" : ` (if it is a variable of the job's \`env\`, set it to \`""\` in this step's \`env\`)`;
 	if (translation !== void 0) return `${shown(name)} is not an input of Image Gate: ${translation}${hint}`;
@@ -1407,6 +1397,9 @@ function unknownInput(name, known) {
 }
 function shown(name) {
 	return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
+}
+function translationIn(translations, name) {
+	return Object.hasOwn(translations, name) ? translations[name] : void 0;
 }
 
 // src/actions/gate/foreign-inputs.ts
@@ -1470,7 +1463,7 @@ const TRANSLATIONS = {
 	password: LOGIN
 };
 function translationOf(name) {
-	return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : void 0;
+	return translationIn(TRANSLATIONS, name);
 }
 
 // src/actions/gate/inputs.ts
@@ -1510,7 +1503,7 @@ const schema = strictObject({
 		"default-branch"
 	], "workspace"),
 	...judging,
-	comment: wordOrSwitch([
+	comment: word([
 		"always",
 		"on-failure",
 		"never"
@@ -1560,21 +1553,14 @@ function readInputs(env) {
 	return inputs;
 }
 function reportingInputs(env) {
-	const given = givenInputs(env);
-	const isUnreadable = lenient("offline", given) === void 0;
-	const inputs = correctInputs(REPORTING, given);
-	return {
-		...inputs,
-		mode: "enforce",
-		offline: inputs.offline || isUnreadable
-	};
+	return reportingIn(schema, REPORTING, givenInputs(env));
 }
 function namedTargets(env) {
-	return correctInputs(TARGETS, givenInputs(env));
+	return correctInputs(schema, TARGETS, givenInputs(env));
 }
 function areTargetsKnown(env) {
 	const { given, mistakes } = namesIn(env);
-	return mistakes.length === 0 && TARGETS.every((name) => lenient(name, given) !== void 0);
+	return mistakes.length === 0 && TARGETS.every((name) => lenient(schema, name, given) !== void 0);
 }
 function namedFiles(env) {
 	return valuesOf(env, (name) => FILES.includes(name)).flatMap(linesOf).map(fileOf);
@@ -1591,20 +1577,13 @@ function namedReports(env) {
 function valuesOf(env, isAsked) {
 	return [...givenInputs(env)].flatMap(([name, value]) => isAsked(name) ? [value] : []);
 }
-function correctInputs(names, given) {
-	const values = names.map((name) => [name, lenient(name, given) ?? schema.shape[name].parse("", { jitless: true })]);
-	return camelKeys(Object.fromEntries(values));
-}
-function lenient(name, given) {
-	return schema.shape[name].safeParse(given.get(name) ?? "", { jitless: true }).data;
-}
 function givenInputs(env) {
 	return namesIn(env).given;
 }
 function namesIn(env) {
 	return givenNames(env, {
 		names: INPUT_NAMES,
-		translationOf
+		translations: TRANSLATIONS
 	});
 }
 function foreignInputs(env) {
@@ -1993,13 +1972,36 @@ function sum(items, value) {
 	return items.reduce((total, item) => total + value(item), 0);
 }
 
+// src/actions/platform-words.ts
+function errorInWords(failed, message) {
+	if (message === void 0) return failed;
+	const { code, what, remedy } = failed.error;
+	return {
+		...failed,
+		error: {
+			code,
+			what: message(what),
+			remedy: message(remedy)
+		}
+	};
+}
+function inPlatformWords(verdict, message) {
+	if (message === void 0) return verdict;
+	const targets = verdict.targets.map((target) => target.answer === "error" ? errorInWords(target, message) : target);
+	return {
+		...verdict,
+		targets,
+		reason: verdict.answer === "error" ? message(verdict.reason) : verdict.reason
+	};
+}
+
 // src/actions/gate/view.ts
 async function viewOf(verdict, context, { change, words }, world) {
 	const { inputs, policy, now } = context;
 	const tags = needsTags(context) ? await savedTags(verdict.targets, (target) => savedTagOf(target, world)).catch(() => void 0) : void 0;
 	return {
 		name: inputs.name ?? defaultName(withSavedTags(verdict.targets, tags), change.commits),
-		verdict,
+		verdict: inPlatformWords(verdict, words.message),
 		savedTags: tags,
 		mode: inputs.mode,
 		today: dayOf(now),
@@ -2204,7 +2206,7 @@ function tailOf(view, { fixed, unseen, exceptions }) {
 		unseen,
 		exceptions,
 		policyChanges: policyChanges(view),
-		notes: view.notes && [...view.notes],
+		notes: view.notes,
 		provenance: {
 			policy: view.policy.path,
 			policySha256: view.policy.sha256,
@@ -2237,7 +2239,7 @@ function failureOf({ error }, index) {
 }
 function policyChanges({ policyChange }) {
 	if (policyChange === void 0) return void 0;
-	return "changes" in policyChange ? [...policyChange.changes] : policyChange;
+	return "changes" in policyChange ? policyChange.changes : policyChange;
 }
 
 // src/render/undecided.ts
@@ -2278,4 +2280,4 @@ function* renderReport(view) {
 	});
 }
 
-export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LONGEST, MATCH, OUTPUT_NAMES, SCANNER, SCANNER_NAMES, SEVERITIES, SEVERITY_STYLES, TARGET_KINDS, UNDECIDED, UNREAD_POLICY, URGENT, accessOf, addDays, andMore, attempt, breaks, bytes, camelKeys, changeRequest, clearLeftovers, clearRunFolder, closest, codePoint, coloured, compareCounts, confirmedForms, copyHashed, count, countSeverities, counted, databaseStore, databaseStores, dayOf, daysBetween, defaultName, distinct, duration, errorLines, exploitWords, failing, failureOf, fallsUnder, finalAnnotation, fitLog, freshFolder, gate, givenNames, harmlessJson, hasLogin, hasUnconfirmedTag, headText, imageOf, isAbsolutePath, isCommit, isDay, isDigest, isInRepository, isNamedAsFile, isPrivate, isSameRepository, isSbomFormat, isUrgent, isWithin, judging, lastingName, limitInputs, listSome, mistakesOf, namedFile, namedFiles, namedRegistry, namesOf, noCommand, number, optional, optionalCount, parseReference, pathEnd, perSeverity, perSeverityName, placeOf, plain, policyChangesOf, privateFolder, programFolder, readGivenFile, readGivenStart, readWith, readersOfNamed, realGivenPath, reasonAndRemedies, reasonOf, referenceForms, referenceParts, registryHost, reportReaders, repositoryName, repositoryPath, resultOf, runSteps, scannerContradictions, scannerNamed, scannerWish, scanners, scannersOf, scanning, serviceWithLogin, severityName, severityRank, sha256, sha256OfBytes, sha256OfFile, shorten, someLines, storedFolder, swapIn, switchOr, tailOf, tailText, targetsOf, textOr, toSeverity, translationOf, undecided, uniqueLines, visible, wholeNames, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutTag, word, workflow, writePieces };
+export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LONGEST, MATCH, OUTPUT_NAMES, SCANNER, SCANNER_NAMES, SEVERITIES, SEVERITY_STYLES, TARGET_KINDS, UNDECIDED, UNREAD_POLICY, URGENT, accessOf, addDays, andMore, attempt, breaks, bytes, changeRequest, clearLeftovers, clearRunFolder, closest, codePoint, coloured, compareCounts, confirmedForms, copyHashed, count, countSeverities, counted, databaseStore, databaseStores, dayOf, daysBetween, defaultName, distinct, duration, errorInWords, errorLines, exploitWords, failing, failureOf, fallsUnder, finalAnnotation, fitLog, freshFolder, gate, givenNames, harmlessJson, hasLogin, hasUnconfirmedTag, headText, imageOf, inPlatformWords, isAbsolutePath, isCommit, isDay, isDigest, isInRepository, isNamedAsFile, isPrivate, isSameRepository, isSbomFormat, isUrgent, isWithin, joined, judging, lastingName, lenient, limitInputs, listSome, lowerLimit, mistakesOf, namedFile, namedFiles, namedRegistry, namesOf, noCommand, number, optional, optionalCount, otherScanners, parseReference, pathEnd, perSeverity, perSeverityName, placeOf, plain, policyChangesOf, privateFolder, programFolder, readGivenFile, readGivenStart, readWith, readersOfNamed, realGivenPath, reasonAndRemedies, reasonOf, referenceForms, referenceParts, registryHost, reportReaders, reportingIn, repositoryName, repositoryPath, resultOf, runSteps, scannerContradictions, scannerNamed, scannerWish, scanners, scannersOf, scanning, serviceWithLogin, severityName, severityRank, sha256, sha256OfBytes, sha256OfFile, shorten, someLines, storedFolder, swapIn, switchOr, tailOf, tailText, targetsOf, textOr, toSeverity, translationIn, translationOf, undecided, uniqueLines, visible, wholeNames, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutTag, word, workflow, writeAll, writePieces };

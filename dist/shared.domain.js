@@ -1,5 +1,246 @@
 import { oneLine } from "./shared.start.js";
-import { DEFAULT_THRESHOLDS, SEVERITIES, addDays, breaks, compareCounts, confirmedForms, countSeverities, dayOf, daysBetween, failing, fallsUnder, hasUnconfirmedTag, isDay, listSome, number, parseReference, perSeverity, reasonOf, referenceForms, severityName, severityRank, toSeverity } from "./shared.answer.js";
+import { DEFAULT_THRESHOLDS, SEVERITIES, addDays, breaks, compareCounts, confirmedForms, countSeverities, dayOf, daysBetween, failing, fallsUnder, hasUnconfirmedTag, isDay, listSome, lowerLimit, number, parseReference, perSeverity, reasonOf, referenceForms, severityName, severityRank, toSeverity } from "./shared.answer.js";
+
+// src/domain/image/platform.ts
+function platformMatches(asked, found) {
+	if (found === void 0) return false;
+	const [a, b] = [normalised$1(asked), normalised$1(found)];
+	return a.base === b.base && (a.variant === void 0 || b.variant === void 0 || a.variant === b.variant);
+}
+function platformInIndex(platform) {
+	return platform?.replace(/\/arm64\/v8$/, "/arm64");
+}
+const ARCHITECTURES = {
+	x86_64: "amd64",
+	"x86-64": "amd64",
+	aarch64: "arm64",
+	i386: "386",
+	armhf: "arm"
+};
+function normalised$1(platform) {
+	const [os = "", architecture = "", variant] = platform.toLowerCase().split("/");
+	return {
+		base: `${os}/${ARCHITECTURES[architecture] ?? architecture}`,
+		variant
+	};
+}
+function unjudgedPlatforms(targets) {
+	const judged = targets.flatMap((each) => each.answer === "error" || each.scan.artifact.index === void 0 ? [] : [{
+		target: each.target,
+		artifact: each.scan.artifact,
+		index: each.scan.artifact.index
+	}]);
+	const looked = new Set(judged.map(({ artifact }) => artifact.digest));
+	const keyOf = ({ index }) => index.digest ?? index.images.map(({ digest }) => digest).join();
+	return [...Map.groupBy(judged, keyOf).values()].flatMap(([first]) => {
+		if (first === void 0) return [];
+		const { images } = first.index;
+		const others = images.filter(({ digest }) => !looked.has(digest)).map((image) => image.platform ?? image.digest);
+		const own = images.find(({ digest }) => digest === first.artifact.digest)?.platform;
+		return others.length === 0 ? [] : [{
+			target: first.target,
+			judged: own,
+			others: [...new Set(others)]
+		}];
+	});
+}
+
+// src/domain/json/keys.ts
+const QUOTE = 34;
+const BACKSLASH = 92;
+const COMMA = 44;
+const OPEN_OBJECT = 123;
+const CLOSE_OBJECT = 125;
+const OPEN_LIST = 91;
+const CLOSE_LIST = 93;
+const SPACE = 32;
+const COLON = 58;
+const NON_ASCII = 128;
+const SHORT$1 = 24;
+const MANY_KEYS = 24;
+function repeatedKey(json, value) {
+	return hasSoManyKeys(json, keysIn(value)) ? void 0 : searchRepeatedKey(json);
+}
+function hasSoManyKeys(json, count) {
+	return mostKeysIn(json) === count;
+}
+const SHALLOW = 100;
+function keysIn(document) {
+	return isObject(document) ? keysOf(document, 0) : 0;
+}
+function keysOf(value, depth) {
+	if (depth === SHALLOW) return keysOfDeep(value);
+	const values = Array.isArray(value) ? value : Object.values(value);
+	let count = values === value ? 0 : values.length;
+	for (const each of values) if (isObject(each)) count += keysOf(each, depth + 1);
+	return count;
+}
+function keysOfDeep(document) {
+	const waiting = [document];
+	let count = 0;
+	for (let value = waiting.pop(); value !== void 0; value = waiting.pop()) {
+		const values = Array.isArray(value) ? value : Object.values(value);
+		if (values !== value) count += values.length;
+		for (const each of values) if (isObject(each)) waiting.push(each);
+	}
+	return count;
+}
+function isObject(value) {
+	return typeof value === "object" && value !== null;
+}
+function mostKeysIn(json) {
+	const view = new DataView(json.buffer, json.byteOffset, json.byteLength);
+	const whole = json.length - json.length % 4;
+	let count = 0;
+	for (let at = 0; at < whole; at += 4) {
+		const word = view.getInt32(at, true) ^ 976894522;
+		if ((word - 16843009 & ~word & 2155905152) === 0) continue;
+		for (let colon = at; colon < at + 4; colon++) {
+			if (json[colon] !== COLON) continue;
+			const keys = keysBefore(json, colon);
+			if (keys === ESCAPED) return void 0;
+			count += keys;
+		}
+	}
+	for (let at = whole; at < json.length; at++) {
+		const keys = json[at] === COLON ? keysBefore(json, at) : 0;
+		if (keys === ESCAPED) return void 0;
+		count += keys;
+	}
+	return count;
+}
+const ESCAPED = -1;
+function keysBefore(json, colon) {
+	let at = colon - 1;
+	while (json[at] <= SPACE) at--;
+	if (json[at] !== QUOTE) return 0;
+	for (at--; at > 0; at--) {
+		const byte = json[at];
+		if (byte === BACKSLASH) return ESCAPED;
+		if (byte === QUOTE) return json[at - 1] === BACKSLASH ? ESCAPED : 1;
+	}
+	return 1;
+}
+function searchRepeatedKey(json) {
+	const keys = new OpenKeys(json);
+	let expectsKey = false;
+	for (let at = 0; at < json.length; at++) switch (json[at]) {
+		case SPACE:
+			while (json[at + 1] === SPACE) at++;
+			break;
+		case QUOTE: {
+			const end = expectsKey ? keys.add(at + 1) : endOfString(json, at + 1);
+			if (end === -1) return at;
+			at = end;
+			expectsKey = false;
+			break;
+		}
+		case OPEN_OBJECT:
+			keys.openObject();
+			expectsKey = true;
+			break;
+		case OPEN_LIST:
+			keys.openList();
+			break;
+		case CLOSE_OBJECT:
+		case CLOSE_LIST:
+			keys.close();
+			break;
+		case COMMA: expectsKey = keys.isInObject;
+	}
+}
+function misspeltKey(found, known) {
+	const meant = knownKeyOf(known);
+	for (const key of found) {
+		const other = meant(key);
+		if (other !== void 0 && other !== key) return other;
+	}
+}
+function knownKeyOf(known) {
+	const meant = new Map(known.map((key) => [fold(key), key]));
+	return (key) => meant.get(fold(key));
+}
+function fold(key) {
+	return key.toUpperCase().toLowerCase();
+}
+function endOfString(json, start) {
+	let at = start;
+	for (const short = start + SHORT$1; at < short; at++) {
+		if (json[at] === QUOTE) return at;
+		if (json[at] === BACKSLASH) at++;
+	}
+	for (;;) {
+		const end = json.indexOf(QUOTE, at);
+		let from = end;
+		while (json[from - 1] === BACKSLASH) from--;
+		if ((end - from) % 2 === 0) return end;
+		at = end + 1;
+	}
+}
+var OpenKeys = class {
+	#json;
+	#frames = [];
+	#sets = [];
+	#hashes = [];
+	#starts = [];
+	#first = -1;
+	#count = 0;
+	constructor(json) {
+		this.#json = json;
+	}
+	get isInObject() {
+		return this.#first !== -1;
+	}
+	openObject() {
+		this.#frames.push(this.#first);
+		this.#sets.push(void 0);
+		this.#first = this.#count;
+	}
+	openList() {
+		this.#frames.push(this.#first);
+		this.#sets.push(void 0);
+		this.#first = -1;
+	}
+	close() {
+		if (this.#first !== -1) this.#count = this.#first;
+		this.#first = this.#frames.pop();
+		this.#sets.pop();
+	}
+	add(start) {
+		const json = this.#json;
+		let hash = 0;
+		let at = start;
+		for (let byte = json[at]; byte !== QUOTE; byte = json[++at]) {
+			if (byte === BACKSLASH || (byte ?? 0) >= NON_ASCII) return this.#addEscaped(start);
+			hash = Math.imul(hash, 31) + (byte ?? 0) | 0;
+		}
+		return this.#has(hash, start, at) ? -1 : at;
+	}
+	#addEscaped(start) {
+		const end = endOfString(this.#json, start);
+		let hash = 0;
+		for (const byte of Buffer.from(this.#text(start))) hash = Math.imul(hash, 31) + byte | 0;
+		return this.#has(hash, start, end) ? -1 : end;
+	}
+	#has(hash, start, end) {
+		const set = this.#sets[this.#sets.length - 1];
+		if (set !== void 0) {
+			const text = this.#text(start, end);
+			if (set.has(text)) return true;
+			set.add(text);
+			return false;
+		}
+		for (let index = this.#first; index < this.#count; index++) if (this.#hashes[index] === hash && this.#text(this.#starts[index] ?? 0) === this.#text(start, end)) return true;
+		this.#hashes[this.#count] = hash;
+		this.#starts[this.#count++] = start;
+		if (this.#count - this.#first > MANY_KEYS) this.#sets[this.#sets.length - 1] = new Set(this.#starts.slice(this.#first, this.#count).map((each) => this.#text(each)));
+		return false;
+	}
+	#text(start, end = endOfString(this.#json, start)) {
+		const written = this.#json.toString("utf8", start, end);
+		return written.includes("\\") ? JSON.parse(`"${written}"`) : written;
+	}
+};
 
 // src/domain/policy/glob.ts
 const ONE = -1;
@@ -311,6 +552,14 @@ function memoize(ask) {
 			known.set(key, value);
 		}
 		return value;
+	};
+}
+function oncePer(make) {
+	const known = /* @__PURE__ */ new WeakMap();
+	return (key) => {
+		const found = known.get(key) ?? { value: make(key) };
+		known.set(key, found);
+		return found.value;
 	};
 }
 
@@ -937,19 +1186,15 @@ function compileLimits(policy, inputs) {
 	};
 }
 function stricter(one, other) {
-	const exploited = lower(one.exploits.exploited ?? "unlimited", other.exploits.exploited ?? "unlimited");
+	const exploited = lowerLimit(one.exploits.exploited ?? "unlimited", other.exploits.exploited ?? "unlimited");
 	const isSet = one.exploits.exploited !== void 0 || other.exploits.exploited !== void 0;
 	return {
-		thresholds: perSeverity((severity) => lower(one.thresholds[severity], other.thresholds[severity])),
+		thresholds: perSeverity((severity) => lowerLimit(one.thresholds[severity], other.thresholds[severity])),
 		exploits: {
 			...one.exploits,
 			exploited: isSet ? exploited : void 0
 		}
 	};
-}
-function lower(one, other) {
-	if (one === "unlimited") return other;
-	return other === "unlimited" ? one : Math.min(one, other);
 }
 function judgeTarget(target, scan, bench) {
 	const { names } = scan.artifact;
@@ -1068,10 +1313,12 @@ function judgeFinding(finding, matched, known, bench) {
 		outcome: "open"
 	};
 }
-function exploitationOf({ id, aliases }, exploits) {
+function exploitationOf({ id, aliases, opinions }, exploits) {
 	const own = exploits?.(id);
-	if (aliases === void 0 || exploits === void 0) return own;
-	const known = [own, ...aliases.map(exploits)].filter((each) => each !== void 0);
+	if (exploits === void 0 || aliases === void 0 && opinions === void 0) return own;
+	const others = /* @__PURE__ */ new Set([...aliases ?? [], ...(opinions ?? []).map((each) => each.id)]);
+	others.delete(id);
+	const known = [own, ...[...others].map(exploits)].filter((each) => each !== void 0);
 	if (known.length < 2) return known[0];
 	const kev = known.find((each) => each.kev !== void 0)?.kev;
 	const scores = known.flatMap(({ epss }) => epss ?? []);
@@ -1109,243 +1356,14 @@ function worstOf(answers) {
 	return answers.includes("fail") ? "fail" : "pass";
 }
 
-// src/domain/image/platform.ts
-function platformMatches(asked, found) {
-	if (found === void 0) return false;
-	const [a, b] = [normalised$1(asked), normalised$1(found)];
-	return a.base === b.base && (a.variant === void 0 || b.variant === void 0 || a.variant === b.variant);
+// src/domain/collections.ts
+function addTo(lists, key, value) {
+	const list = lists.get(key);
+	if (list === void 0) lists.set(key, [value]);
+	else list.push(value);
 }
-function platformInIndex(platform) {
-	return platform?.replace(/\/arm64\/v8$/, "/arm64");
-}
-const ARCHITECTURES = {
-	x86_64: "amd64",
-	"x86-64": "amd64",
-	aarch64: "arm64",
-	i386: "386",
-	armhf: "arm"
-};
-function normalised$1(platform) {
-	const [os = "", architecture = "", variant] = platform.toLowerCase().split("/");
-	return {
-		base: `${os}/${ARCHITECTURES[architecture] ?? architecture}`,
-		variant
-	};
-}
-function unjudgedPlatforms(targets) {
-	const judged = targets.flatMap((each) => each.answer === "error" || each.scan.artifact.index === void 0 ? [] : [{
-		target: each.target,
-		artifact: each.scan.artifact,
-		index: each.scan.artifact.index
-	}]);
-	const looked = new Set(judged.map(({ artifact }) => artifact.digest));
-	const keyOf = ({ index }) => index.digest ?? index.images.map(({ digest }) => digest).join();
-	return [...Map.groupBy(judged, keyOf).values()].flatMap(([first]) => {
-		if (first === void 0) return [];
-		const { images } = first.index;
-		const others = images.filter(({ digest }) => !looked.has(digest)).map((image) => image.platform ?? image.digest);
-		const own = images.find(({ digest }) => digest === first.artifact.digest)?.platform;
-		return others.length === 0 ? [] : [{
-			target: first.target,
-			judged: own,
-			others: [...new Set(others)]
-		}];
-	});
-}
-
-// src/domain/json/keys.ts
-const QUOTE = 34;
-const BACKSLASH = 92;
-const COMMA = 44;
-const OPEN_OBJECT = 123;
-const CLOSE_OBJECT = 125;
-const OPEN_LIST = 91;
-const CLOSE_LIST = 93;
-const SPACE = 32;
-const COLON = 58;
-const NON_ASCII = 128;
-const SHORT$1 = 24;
-const MANY_KEYS = 24;
-function repeatedKey(json, value) {
-	return mostKeysIn(json) === keysIn(value) ? void 0 : searchRepeatedKey(json);
-}
-function keysIn(document) {
-	const waiting = isObject$1(document) ? [document] : [];
-	let count = 0;
-	for (let value = waiting.pop(); value !== void 0; value = waiting.pop()) {
-		if (Array.isArray(value)) {
-			for (const each of value) if (isObject$1(each)) waiting.push(each);
-			continue;
-		}
-		const object = value;
-		for (const key in object) {
-			count++;
-			const each = object[key];
-			if (isObject$1(each)) waiting.push(each);
-		}
-	}
-	return count;
-}
-function isObject$1(value) {
-	return typeof value === "object" && value !== null;
-}
-function mostKeysIn(json) {
-	const view = new DataView(json.buffer, json.byteOffset, json.byteLength);
-	const whole = json.length - json.length % 4;
-	let count = 0;
-	for (let at = 0; at < whole; at += 4) {
-		const word = view.getInt32(at, true) ^ 976894522;
-		if ((word - 16843009 & ~word & 2155905152) === 0) continue;
-		for (let colon = at; colon < at + 4; colon++) {
-			if (json[colon] !== COLON) continue;
-			const keys = keysBefore(json, colon);
-			if (keys === ESCAPED) return void 0;
-			count += keys;
-		}
-	}
-	for (let at = whole; at < json.length; at++) {
-		const keys = json[at] === COLON ? keysBefore(json, at) : 0;
-		if (keys === ESCAPED) return void 0;
-		count += keys;
-	}
-	return count;
-}
-const ESCAPED = -1;
-function keysBefore(json, colon) {
-	let at = colon - 1;
-	while (json[at] <= SPACE) at--;
-	if (json[at] !== QUOTE) return 0;
-	for (at--; at > 0; at--) {
-		const byte = json[at];
-		if (byte === BACKSLASH) return ESCAPED;
-		if (byte === QUOTE) return json[at - 1] === BACKSLASH ? ESCAPED : 1;
-	}
-	return 1;
-}
-function searchRepeatedKey(json) {
-	const keys = new OpenKeys(json);
-	let expectsKey = false;
-	for (let at = 0; at < json.length; at++) switch (json[at]) {
-		case SPACE:
-			while (json[at + 1] === SPACE) at++;
-			break;
-		case QUOTE: {
-			const end = expectsKey ? keys.add(at + 1) : endOfString(json, at + 1);
-			if (end === -1) return at;
-			at = end;
-			expectsKey = false;
-			break;
-		}
-		case OPEN_OBJECT:
-			keys.openObject();
-			expectsKey = true;
-			break;
-		case OPEN_LIST:
-			keys.openList();
-			break;
-		case CLOSE_OBJECT:
-		case CLOSE_LIST:
-			keys.close();
-			break;
-		case COMMA: expectsKey = keys.isInObject;
-	}
-}
-function misspeltKey(found, known) {
-	const meant = knownKeyOf(known);
-	for (const key of found) {
-		const other = meant(key);
-		if (other !== void 0 && other !== key) return other;
-	}
-}
-function knownKeyOf(known) {
-	const meant = new Map(known.map((key) => [fold(key), key]));
-	return (key) => meant.get(fold(key));
-}
-function fold(key) {
-	return key.toUpperCase().toLowerCase();
-}
-function endOfString(json, start) {
-	let at = start;
-	for (const short = start + SHORT$1; at < short; at++) {
-		if (json[at] === QUOTE) return at;
-		if (json[at] === BACKSLASH) at++;
-	}
-	for (;;) {
-		const end = json.indexOf(QUOTE, at);
-		let from = end;
-		while (json[from - 1] === BACKSLASH) from--;
-		if ((end - from) % 2 === 0) return end;
-		at = end + 1;
-	}
-}
-var OpenKeys = class {
-	#json;
-	#frames = [];
-	#sets = [];
-	#hashes = [];
-	#starts = [];
-	#first = -1;
-	#count = 0;
-	constructor(json) {
-		this.#json = json;
-	}
-	get isInObject() {
-		return this.#first !== -1;
-	}
-	openObject() {
-		this.#frames.push(this.#first);
-		this.#sets.push(void 0);
-		this.#first = this.#count;
-	}
-	openList() {
-		this.#frames.push(this.#first);
-		this.#sets.push(void 0);
-		this.#first = -1;
-	}
-	close() {
-		if (this.#first !== -1) this.#count = this.#first;
-		this.#first = this.#frames.pop();
-		this.#sets.pop();
-	}
-	add(start) {
-		const json = this.#json;
-		let hash = 0;
-		let at = start;
-		for (let byte = json[at]; byte !== QUOTE; byte = json[++at]) {
-			if (byte === BACKSLASH || (byte ?? 0) >= NON_ASCII) return this.#addEscaped(start);
-			hash = Math.imul(hash, 31) + (byte ?? 0) | 0;
-		}
-		return this.#has(hash, start, at) ? -1 : at;
-	}
-	#addEscaped(start) {
-		const end = endOfString(this.#json, start);
-		let hash = 0;
-		for (const byte of Buffer.from(this.#text(start))) hash = Math.imul(hash, 31) + byte | 0;
-		return this.#has(hash, start, end) ? -1 : end;
-	}
-	#has(hash, start, end) {
-		const set = this.#sets[this.#sets.length - 1];
-		if (set !== void 0) {
-			const text = this.#text(start, end);
-			if (set.has(text)) return true;
-			set.add(text);
-			return false;
-		}
-		for (let index = this.#first; index < this.#count; index++) if (this.#hashes[index] === hash && this.#text(this.#starts[index] ?? 0) === this.#text(start, end)) return true;
-		this.#hashes[this.#count] = hash;
-		this.#starts[this.#count++] = start;
-		if (this.#count - this.#first > MANY_KEYS) this.#sets[this.#sets.length - 1] = new Set(this.#starts.slice(this.#first, this.#count).map((each) => this.#text(each)));
-		return false;
-	}
-	#text(start, end = endOfString(this.#json, start)) {
-		const written = this.#json.toString("utf8", start, end);
-		return written.includes("\\") ? JSON.parse(`"${written}"`) : written;
-	}
-};
-
-// src/domain/json/is-object.ts
-function isObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
+function distinct$2(values) {
+	return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
 
 // src/domain/change/identity.ts
@@ -1531,19 +1549,92 @@ function plainVersion({ type, version = "", qualifiers }, stated) {
 	return (epoch === void 0 || /^\d+:/.test(found) ? found : `${epoch}:${found}`).replace(/^0+:/, "");
 }
 
+// src/domain/advisory-ids.ts
+const MOST_IDS = 64;
+function idsOf$1({ id, aliases = [] }) {
+	return aliases.length === 0 || aliases.length >= 64 ? [id] : [id, ...aliases];
+}
+function weaknessIds(named) {
+	const ids = idsOf$1(named);
+	if (ids.length === 1) return ids;
+	const cves = ids.filter(isCve);
+	return cves.length > 0 ? cves : ids;
+}
+function isSameAdvisory(one, other) {
+	if (one.id === other.id) return true;
+	const [ids, others] = [idsOf$1(one), new Set(idsOf$1(other))];
+	if (!ids.some((id) => others.has(id))) return false;
+	const cves = ids.filter(isCve);
+	return cves.length === 0 || ![...others].some(isCve) || cves.some((id) => others.has(id));
+}
+function otherIds(id, names) {
+	if (names.every((each) => each.id === id && each.aliases === void 0)) return void 0;
+	const all = new Set(names.flatMap(idsOf$1));
+	all.delete(id);
+	if (all.size === 0) return void 0;
+	const sorted = [...all].sort();
+	if (sorted.length < 64) return sorted;
+	return [...sorted.filter(isCve), ...sorted.filter((each) => !isCve(each))].slice(0, 63);
+}
+function isCve(id) {
+	return id.startsWith("CVE-");
+}
+
+// src/domain/change/renames.ts
+function otherNames(finding) {
+	if (finding.aliases === void 0) return [];
+	return weaknessIds(finding).filter((id) => id !== finding.id).map((id) => ({
+		...finding,
+		id
+	}));
+}
+var Renames = class {
+	taken = /* @__PURE__ */ new Set();
+	#identity;
+	#left = /* @__PURE__ */ new Map();
+	constructor(gone, identity) {
+		this.#identity = identity;
+		for (const finding of gone) for (const id of idsOf$1(finding)) {
+			const key = identity({
+				...finding,
+				id
+			});
+			const same = this.#left.get(key);
+			if (same === void 0) this.#left.set(key, [finding]);
+			else same.push(finding);
+		}
+	}
+	takeAll(findings, took) {
+		if (this.#left.size === 0) return findings;
+		return findings.filter((finding) => {
+			const was = this.#take(finding);
+			if (was !== void 0) took(finding, was);
+			return was === void 0;
+		});
+	}
+	#take(finding) {
+		for (const id of idsOf$1(finding)) {
+			const was = this.#left.get(this.#identity({
+				...finding,
+				id
+			}))?.find((each) => !this.taken.has(each) && isSameAdvisory(each, finding));
+			if (was === void 0) continue;
+			this.taken.add(was);
+			return was;
+		}
+	}
+};
+
 // src/domain/change/comparison.ts
 function countsLine(counts) {
 	const texts = [
-		[counts.new, `+${grouped(counts.new)} new`],
-		[counts.fixed, `−${grouped(counts.fixed)} fixed`],
-		[counts.unchanged, `${grouped(counts.unchanged)} unchanged`],
-		[counts.newlyDisclosed, `${grouped(counts.newlyDisclosed)} newly disclosed`],
-		[counts.unseen ?? 0, `${grouped(counts.unseen ?? 0)} no longer seen`]
+		[counts.new, `+${number(counts.new)} new`],
+		[counts.fixed, `−${number(counts.fixed)} fixed`],
+		[counts.unchanged, `${number(counts.unchanged)} unchanged`],
+		[counts.newlyDisclosed, `${number(counts.newlyDisclosed)} newly disclosed`],
+		[counts.unseen ?? 0, `${number(counts.unseen ?? 0)} no longer seen`]
 	].filter(([count]) => count > 0).map(([, words]) => words);
 	return texts.length === 0 ? "no findings on either side" : texts.join(", ");
-}
-function grouped(value) {
-	return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 function compare(findings, baseline) {
 	const identity = baseline.withoutPaths ? lastingIdentity(false, plainNames()) : lastingIdentity();
@@ -1557,10 +1648,12 @@ function compare(findings, baseline) {
 	const unknown = /* @__PURE__ */ new Set();
 	const others = [];
 	let unchanged = 0;
-	const took = (finding, key, mayBeOpen = open[key] === 1) => {
-		const wasUnseen = known?.[key] !== 1 && unseen.has(finding.package?.type ?? "");
+	const isMarked = flagged(identity);
+	const took = (finding, key, mayBeOpen = isMarked(open, key, finding)) => {
+		const isKnown = known === void 0 || isMarked(known, key, finding);
+		const wasUnseen = !isKnown && unseen.has(finding.package?.type ?? "");
 		if (wasUnseen) unsettled.add(finding);
-		if (known === void 0 || known[key] === 1 || wasUnseen) unchanged += 1;
+		if (isKnown || wasUnseen) unchanged += 1;
 		else disclosed.add(finding);
 		if (mayBeOpen) unsettled.add(finding);
 	};
@@ -1570,19 +1663,22 @@ function compare(findings, baseline) {
 		if (takeSame(places, key, versionOf$1(finding))) took(finding, key);
 		else others.push(finding);
 	}
-	const strangers = [];
+	const unnamed = [];
 	for (const finding of others) {
 		const key = identity(finding);
 		if (takeAny(places, key)) took(finding, key);
-		else strangers.push(finding);
+		else unnamed.push(finding);
 	}
-	const moves = new Moves(strangers.length === 0 ? [] : restOf(places), (each) => open[identity(each)] === 1);
+	const renames = new Renames(unnamed.length === 0 ? [] : restOf(places), identity);
+	const strangers = renames.takeAll(unnamed, (finding, was) => took(finding, identity(was)));
+	const rest = restOf(places).filter((each) => !renames.taken.has(each));
+	const moves = new Moves(strangers.length === 0 ? [] : rest, (each) => open[identity(each)] === 1);
 	for (const finding of strangers) {
 		const was = moves.take(finding);
 		if (was === void 0) fresh.add(finding);
 		else took(finding, identity(was), moves.mayBeMarked(was));
 	}
-	const fixed = restOf(places).filter((each) => !moves.taken.has(each)).sort((a, b) => severityRank(a.severity) - severityRank(b.severity));
+	const fixed = rest.filter((each) => !moves.taken.has(each)).sort((a, b) => severityRank(a.severity) - severityRank(b.severity));
 	return {
 		baseline,
 		changeOf: (finding) => {
@@ -1604,10 +1700,14 @@ function unseenTypes({ blind, packages }) {
 	return new Set(blind ? packages.flatMap((each) => each.system ? [each.type] : []) : []);
 }
 function flagsByIdentity(findings, identity) {
-	const keys = Int32Array.from(findings, identity);
+	const all = findings.some(({ aliases }) => aliases) ? findings.flatMap((each) => [each, ...otherNames(each)]) : findings;
+	const keys = Int32Array.from(all, identity);
 	const marked = new Uint8Array(keys.reduce((most, key) => Math.max(most, key), -1) + 1);
 	for (const key of keys) marked[key] = 1;
 	return marked;
+}
+function flagged(identity) {
+	return (flags, key, finding) => flags[key] === 1 || otherNames(finding).some((each) => flags[identity(each)] === 1);
 }
 function placesOf$2({ findings, kinds }, identity) {
 	const places = [];
@@ -1648,9 +1748,7 @@ var Alike = class {
 	}
 	add(finding) {
 		const version = versionOf$1(finding);
-		const same = this.#byVersion.get(version);
-		if (same === void 0) this.#byVersion.set(version, [finding]);
-		else same.push(finding);
+		addTo(this.#byVersion, version, finding);
 	}
 	takeSame(version) {
 		const same = this.#byVersion.get(version);
@@ -1676,9 +1774,7 @@ var Moves = class {
 		for (const finding of gone) {
 			if (finding.package === void 0) continue;
 			const key = this.#keyOf(finding);
-			const same = this.#left.get(key);
-			if (same === void 0) this.#left.set(key, [finding]);
-			else same.push(finding);
+			addTo(this.#left, key, finding);
 			if (isMarked(finding)) this.#marked.add(key);
 		}
 	}
@@ -1762,7 +1858,7 @@ function packageRows(findings, installed = []) {
 	}
 	return inOrder$2(rows.map((row) => {
 		const packages = packagesOf(row.findings);
-		const counts = countSeverities((at) => row.findings[at].finding.severity, 0, row.findings.length);
+		const counts = countSeverities(row.findings, ({ finding }) => finding.severity);
 		return {
 			source: packages.length > 1 ? row.source : void 0,
 			packages,
@@ -2392,19 +2488,19 @@ function keyOf$4(type, path, isShared) {
 	if (path === void 0) return "";
 	switch (type) {
 		case "node-pkg": return projectOf(path);
-		case "jar": return /^.*?\.(?:jar|war|ear|par)(?=\/)/.exec(path)?.[0] ?? (isShared(path) ? path : folderOf$2(path));
-		case "python-pkg": return /^.*?(?:site|dist)-packages(?=\/)/.exec(path)?.[0] ?? folderOf$2(path);
+		case "jar": return /^.*?\.(?:jar|war|ear|par)(?=\/)/.exec(path)?.[0] ?? (isShared(path) ? path : folderOf$1(path));
+		case "python-pkg": return /^.*?(?:site|dist)-packages(?=\/)/.exec(path)?.[0] ?? folderOf$1(path);
 		case "gobinary":
-		case "rustbinary": return folderOf$2(path);
+		case "rustbinary": return folderOf$1(path);
 		default: return path;
 	}
 }
 function projectOf(path) {
-	const project = /^(.*?)\/?node_modules\//.exec(path)?.[1] ?? folderOf$2(path);
+	const project = /^(.*?)\/?node_modules\//.exec(path)?.[1] ?? folderOf$1(path);
 	const tool = toolOf(path);
 	return tool === void 0 ? project : `${project}/node_modules/${tool}`;
 }
-function folderOf$2(path) {
+function folderOf$1(path) {
 	return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 function toolOf(path) {
@@ -2433,16 +2529,16 @@ function createPlanner(packages) {
 			const { fixable, unfixed } = upgradeGroups(findings, placeOf);
 			const upgrades = [];
 			const noFix = unfixed.map(({ group, status }) => noFixOf(group, status, facts));
-			for (const group of fixable) {
+			fixable.forEach((group) => {
 				const to = clearing$2(group, facts);
 				if (to !== void 0) {
 					upgrades.push(raise(group, to));
-					continue;
+					return;
 				}
 				const { newer, older } = partOlder(group, facts);
 				if (isGroup(newer)) upgrades.push(raise(newer, clearing$2(newer, facts)));
 				if (isGroup(older)) noFix.push(noFixOf(older, OLDER_FIX, facts));
-			}
+			});
 			return {
 				upgrades: upgrades.sort((a, b) => b.clears - a.clears || byWeight$1(a, b)),
 				noFix: noFix.sort(byWeight$1)
@@ -2530,7 +2626,7 @@ function upgradeOf(group, to, facts) {
 		alternatives: to === void 0 ? unique(group.flatMap((finding) => finding.fixedVersions)) : [],
 		clears: group.length,
 		ids: unique(group.map((finding) => finding.id)),
-		bySeverity: countsOf$2(group),
+		bySeverity: countSeverities(group, ({ severity }) => severity),
 		owner,
 		layer: commonLayer(group),
 		paths,
@@ -2548,7 +2644,7 @@ function noFixOf(group, status, { placeOf, sourceOf }) {
 		status,
 		count: group.length,
 		ids: unique(group.map((finding) => finding.id)),
-		bySeverity: countsOf$2(group),
+		bySeverity: countSeverities(group, ({ severity }) => severity),
 		owner,
 		source: sourceOf(about)
 	};
@@ -2556,12 +2652,6 @@ function noFixOf(group, status, { placeOf, sourceOf }) {
 function commonLayer(group) {
 	const { layer } = group[0];
 	return group.every((finding) => finding.layer?.diffId === layer?.diffId) ? layer : void 0;
-}
-const ZERO = perSeverity(() => 0);
-function countsOf$2(group) {
-	const counts = { ...ZERO };
-	for (const finding of group) counts[finding.severity] += 1;
-	return counts;
 }
 function unique(texts) {
 	return [...new Set(texts)];
@@ -2576,8 +2666,8 @@ function upgradeGroups(findings, placeOf) {
 	const fixable = [];
 	const unfixed = [];
 	const bucketOf = bucketFinder();
-	for (const finding of findings) {
-		if (!isOnPackage(finding)) continue;
+	findings.forEach((finding) => {
+		if (!isOnPackage(finding)) return;
 		const { status } = finding;
 		const isFixable = finding.fixedVersions.length > 0;
 		const { key, shippedBy } = placeOf(finding);
@@ -2585,7 +2675,7 @@ function upgradeGroups(findings, placeOf) {
 		const same = isFixable ? bucket.fixable : bucket.unfixed.get(status);
 		const group = same ?? [];
 		group.push(finding);
-		if (same !== void 0) continue;
+		if (same !== void 0) return;
 		if (isFixable) {
 			bucket.fixable = group;
 			fixable.push(group);
@@ -2596,7 +2686,7 @@ function upgradeGroups(findings, placeOf) {
 				status
 			});
 		}
-	}
+	});
 	return {
 		fixable,
 		unfixed
@@ -2727,7 +2817,7 @@ const NO_PLAN = {
 		reasons: []
 	}
 };
-const split = onceFor((target) => {
+const split = oncePer((target) => {
 	const findings = newFirst(target.findings);
 	const fails = failing({
 		...target,
@@ -2754,7 +2844,7 @@ function exemptedGroups(notCounted) {
 		findings: notCounted.filter((judged) => (judged.spared ?? "unfixed") === spared)
 	})).filter(({ findings }) => findings.length > 0);
 }
-const splitRows = onceFor((target) => {
+const splitRows = oncePer((target) => {
 	const { failing: fails, within, notCounted, plan } = split(target);
 	const rowsOf = (findings) => packageRows(findings, target.scan.packages);
 	const isOld = (judged) => !isNew(judged);
@@ -2781,14 +2871,6 @@ function bySeverity(a, b) {
 }
 function isNew({ change }) {
 	return change === "new";
-}
-function onceFor(make) {
-	const known = /* @__PURE__ */ new WeakMap();
-	return (target) => {
-		const made = known.get(target) ?? make(target);
-		known.set(target, made);
-		return made;
-	};
 }
 const WORST = {
 	error: 0,
@@ -2852,12 +2934,10 @@ function sumOf(parts) {
 	};
 }
 function countOf$2(findings) {
-	const counts = perSeverity(() => 0);
-	for (const { finding } of findings) counts[finding.severity] += 1;
 	return {
 		clears: findings.length,
 		ids: [...new Set(findings.map(({ finding }) => finding.id))],
-		bySeverity: counts
+		bySeverity: countSeverities(findings, ({ finding }) => finding.severity)
 	};
 }
 function weightOf({ clears, ids, bySeverity }, attacks) {
@@ -2873,13 +2953,7 @@ function weightOf({ clears, ids, bySeverity }, attacks) {
 }
 
 // src/domain/rows/no-fix.ts
-const KNOWN = /* @__PURE__ */ new WeakMap();
-function noFixEntries(noFix) {
-	const entries = KNOWN.get(noFix) ?? entriesOf(noFix);
-	KNOWN.set(noFix, entries);
-	return entries;
-}
-function entriesOf(noFix) {
+const noFixEntries = oncePer((noFix) => {
 	return [...Map.groupBy(noFix, ({ package: name, type, version, owner, source }) => JSON.stringify([
 		type,
 		...source === void 0 ? [
@@ -2914,7 +2988,7 @@ function entriesOf(noFix) {
 			owner
 		};
 	});
-}
+});
 
 // src/domain/policy/change.ts
 function limitValue(limit) {
@@ -3153,14 +3227,15 @@ function opinionChanges(base, head) {
 	return [
 		...oneChange("agreement", "agreement", [from, to], to === "all"),
 		...oneChange("severity-from", "severity-from", severities, head.severityFrom !== void 0),
-		...optionalChanges(base.optionalScanners ?? [], head.optionalScanners ?? [])
+		...namedChanges("scan-with", ["required", "optional"], [base.optionalScanners, head.optionalScanners]),
+		...namedChanges("scan-report", ["adds", "trusted"], [base.trustedReports, head.trustedReports])
 	];
 }
-function optionalChanges(base, head) {
+function namedChanges(subject, [strict, loose], [base = [], head = []]) {
 	const [before, after] = [base, head].map((names) => new Set(names.map((name) => name.toLowerCase())));
 	return [.../* @__PURE__ */ new Set([...before, ...after])].flatMap((name) => {
-		const [from, to] = [before, after].map((names) => names.has(name) ? "optional" : "required");
-		return oneChange("scan-with", name, [from, to], to === "optional");
+		const [from, to] = [before, after].map((names) => names.has(name) ? loose : strict);
+		return oneChange(subject, name, [from, to], to === loose);
 	});
 }
 function graceChanges({ graceDays: base = {} }, { graceDays: head = {} }) {
@@ -3901,7 +3976,7 @@ function questionsOf(open, left) {
 		decision,
 		scan: target.scan,
 		index,
-		counts: countsOf$1(decision)
+		counts: countsOf(decision)
 	}))).filter(({ decision }) => decision.candidates.length > 0).sort((a, b) => compareCounts(b.counts, a.counts));
 	const found = open.map(() => []);
 	const begun = decisions.filter(({ decision, scan, index }) => {
@@ -3914,10 +3989,8 @@ function questionsOf(open, left) {
 	}
 	return found;
 }
-function countsOf$1({ members }) {
-	const counts = perSeverity(() => 0);
-	for (const { group } of members) for (const { severity } of group) counts[severity] += 1;
-	return counts;
+function countsOf({ members }) {
+	return countSeverities(members.flatMap(({ group }) => group), ({ severity }) => severity);
 }
 function furtherQuestions(decision, { asked, named, below }, { scan }, left) {
 	const { members } = decision;
@@ -4068,7 +4141,7 @@ function checked({ members, relatives }, answered, fails) {
 		return {
 			version,
 			failing: all.length,
-			bySeverity: countsOf(all),
+			bySeverity: countSeverities(all, ({ severity }) => severity),
 			members: checkedMembers
 		};
 	}) };
@@ -4076,11 +4149,6 @@ function checked({ members, relatives }, answered, fails) {
 function shows(answer, known) {
 	const ids = new Set(answer?.map(({ id }) => id));
 	return known.length > 0 && known.every(({ id }) => ids.has(id));
-}
-function countsOf(findings) {
-	const counts = perSeverity(() => 0);
-	for (const { severity } of findings) counts[severity] += 1;
-	return counts;
 }
 
 // src/domain/upgrade/steps/base-step.ts
@@ -4413,6 +4481,173 @@ function withoutReason({ unproven: _, ...step }) {
 	return step;
 }
 
+// src/domain/opinions/subject.ts
+const SYSTEM_ECOSYSTEMS = /* @__PURE__ */ new Set([
+	"alpine",
+	"debian",
+	"rpm"
+]);
+function subjects() {
+	const byObject = /* @__PURE__ */ new Map();
+	const byText = /* @__PURE__ */ new Map();
+	return ({ kind, package: about, path = "", line }) => {
+		if (kind !== "vulnerability" || about === void 0) return {
+			key: `${kind}\n${about?.name ?? ""}\n${path}\n${line ?? ""}`,
+			needs: about === void 0 ? kind : neededFor(kind, about),
+			isSystem: false
+		};
+		const same = byObject.get(about);
+		if (same !== void 0) return same;
+		const text = `${about.ecosystem ?? about.type}\n${about.purl ?? ""}\n${about.name}\n${about.version}`;
+		const made = byText.get(text) ?? subjectOf(about);
+		byText.set(text, made);
+		byObject.set(about, made);
+		return made;
+	};
+}
+function neededFor(kind, about) {
+	return kind === "vulnerability" ? subjectOf(about).needs : kind;
+}
+function needsOf({ ecosystem, purl, type }) {
+	if (ecosystem !== void 0) return ecosystem;
+	const [, named] = /^pkg:\/{0,2}([a-z][\w.+-]*)\//i.exec(purl ?? "") ?? [];
+	return named && (PURL_ECOSYSTEMS.get(named.toLowerCase()) ?? named.toLowerCase()) || type;
+}
+function subjectOf(about) {
+	const needs = needsOf(about);
+	const isSystem = SYSTEM_ECOSYSTEMS.has(needs);
+	return {
+		key: `${needs}\n${nameOf$2(about, needs)}\n${versionOf(about.version, needs)}`,
+		needs,
+		isSystem
+	};
+}
+function nameOf$2({ name, purl }, needs) {
+	if (SYSTEM_ECOSYSTEMS.has(needs)) return name;
+	const parsed = purl === void 0 ? void 0 : parsePurl(purl);
+	const full = parsed === void 0 ? name : joined$1(parsed.namespace, parsed.name, needs === "maven" ? ":" : "/");
+	if (needs === "pypi") return full.toLowerCase().replace(/[-_.]+/g, "-");
+	return needs === "nuget" || needs === "go" || needs === "hex" ? full.toLowerCase() : full;
+}
+function joined$1(namespace, name, by) {
+	return namespace === void 0 ? name : `${namespace}${by}${name}`;
+}
+function versionOf(version, needs) {
+	if (needs === "rpm" || needs === "debian") return version.replace(/^0+:/, "");
+	return needs === "go" ? version.replace(/^(?:v|go)(?=\d)/, "") : version;
+}
+
+// src/domain/opinions/merged-finding.ts
+function mergedFinding(group, { names, best, able, claims }, rules) {
+	const rows = group.length === 1 ? group : group.toSorted((a, b) => a.by - b.by);
+	const opinions = rows.flatMap((row) => row.finding.opinions ?? [opinionOf(row, names[row.by])]);
+	const missing = able.filter((name) => !opinions.some(({ scanner }) => scanner === name));
+	const base = rows[0].finding;
+	const others = {
+		opinions,
+		missedBy: missing.length === 0 ? void 0 : missing
+	};
+	if (rows.length === 1) return {
+		...base,
+		...others
+	};
+	const first = rows.find(({ by }) => by === best)?.finding;
+	const finding = {
+		...joined(rows.map((row) => row.finding), first),
+		severity: severityOf(opinions, rules),
+		...others
+	};
+	const scanned = rows.filter(({ by }) => !claims.has(by));
+	if (scanned.length === 0 || scanned.length === rows.length) return finding;
+	return withoutClaims(finding, scanned, {
+		first,
+		rules,
+		names
+	});
+}
+function withoutClaims(finding, scanned, { first, rules, names }) {
+	const { id, aliases, path, layer, owner, publishedAt } = joined(scanned.map((row) => row.finding), first);
+	const least = severityOf(scanned.flatMap((row) => row.finding.opinions ?? [opinionOf(row, names[row.by])]), rules);
+	const own = {
+		id,
+		aliases,
+		path,
+		layer,
+		owner,
+		severity: severityRank(finding.severity) < severityRank(least) ? finding.severity : least
+	};
+	return {
+		...finding,
+		...own,
+		publishedAt: publishedAt && finding.publishedAt
+	};
+}
+function opinionOf({ finding }, scanner) {
+	const { id, severity, fixedVersions, byName, bySystem } = finding;
+	return {
+		scanner,
+		id,
+		severity,
+		fixedVersions,
+		...byName && { byName },
+		...bySystem && { bySystem }
+	};
+}
+function severityOf(opinions, { severityFrom = [] }) {
+	for (const name of severityFrom) {
+		const own = opinions.find((each) => isScannerNamed(each.scanner, name) && each.severity !== "UNKNOWN");
+		if (own !== void 0) return own.severity;
+	}
+	return opinions.reduce((most, { severity }) => severityRank(severity) < severityRank(most) ? severity : most, "UNKNOWN");
+}
+function isScannerNamed(scanner, name) {
+	const [lower, wanted] = [scanner.toLowerCase(), name.toLowerCase()];
+	return lower === wanted || lower.startsWith(`${wanted} (`) && (!lower.includes(CLAIMED) || wanted.includes(CLAIMED));
+}
+const CLAIMED = "(cyclonedx)";
+function joined(findings, best) {
+	const rank = (finding) => finding === best ? MOST_RICH : richness(finding);
+	const sorted = findings.toSorted((a, b) => rank(b) - rank(a));
+	const base = sorted[0];
+	const ids = [...new Set(sorted.flatMap(({ id, aliases = [] }) => [id, ...aliases]))];
+	const id = mainId(sorted);
+	const aliases = ids.filter((each) => each !== id).sort(compareText);
+	const fixedVersions = agreedFixes(base, findings);
+	const first = (key) => sorted.find((each) => each[key])?.[key];
+	return {
+		...base,
+		id,
+		aliases: aliases.length === 0 ? void 0 : aliases,
+		title: first("title") ?? "",
+		description: first("description"),
+		url: first("url"),
+		fixedVersions,
+		status: base.fixedVersions.length === 0 && fixedVersions.length > 0 ? "fixed" : base.status,
+		publishedAt: sorted.flatMap(({ publishedAt }) => publishedAt ?? []).sort()[0],
+		path: first("path"),
+		layer: first("layer"),
+		owner: first("owner"),
+		byName: findings.every(({ byName }) => byName) || void 0,
+		bySystem: first("bySystem")
+	};
+}
+const MOST_RICH = 8;
+function richness({ layer, package: about, path }) {
+	return (layer ? 4 : 0) + (about?.purl ? 2 : 0) + (path ? 1 : 0);
+}
+function mainId(findings) {
+	const ids = findings.map(({ id }) => id).sort(compareText);
+	return ids.find((id) => id.startsWith("CVE-")) ?? ids[0];
+}
+function agreedFixes({ package: about }, findings) {
+	const lists = findings.map(({ fixedVersions }) => fixedVersions).filter(({ length }) => length > 0);
+	const [first = [], ...others] = lists;
+	const text = first.join();
+	if (others.every((list) => list.join() === text)) return first;
+	const clearing = about && clearingVersion(ecosystemOf(about), about.version, lists);
+	return clearing === void 0 ? [...new Set(lists.flat())].sort(compareText) : [clearing];
+}
+
 // src/domain/rows/failing-lines.ts
 function failingByLine(targets) {
 	return targets.flatMap((target) => target.answer === "error" ? [] : linesOf(target)).map((each) => ({
@@ -4568,25 +4803,26 @@ function historyOf({ change: { before } }, isUnread) {
 }
 function openIn(judged) {
 	const [only] = judged;
-	const counts = perSeverity(() => 0);
-	if (judged.length === 1 && only !== void 0) {
-		for (const { severity, open } of only.rows) counts[severity] = open;
-		return counts;
-	}
-	for (const { severity } of openOnce(judged)) counts[severity] += 1;
-	return counts;
+	if (judged.length === 1 && only !== void 0) return perSeverity((severity) => only.rows.find((row) => row.severity === severity)?.open ?? 0);
+	return countSeverities(openOnce(judged), ({ finding }) => finding.severity);
 }
 function openOnce(judged) {
 	const identity = rebuildIdentity();
-	const found = /* @__PURE__ */ new Map();
-	for (const { findings } of judged) for (const { finding, outcome } of findings) if (outcome === "open") found.set(identity(finding), finding);
-	return found.values();
+	const known = /* @__PURE__ */ new Set();
+	return judged.flatMap(({ findings }) => {
+		const here = /* @__PURE__ */ new Map();
+		for (const each of findings) if (each.outcome === "open") here.set(identity(each.finding), each);
+		const keysOf = ({ finding }) => weaknessIds(finding).map((id) => identity({
+			...finding,
+			id
+		}));
+		const fresh = [...here.values()].filter((each) => !keysOf(each).some((key) => known.has(key)));
+		for (const each of here.values()) for (const key of keysOf(each)) known.add(key);
+		return fresh;
+	});
 }
 function exploitedIn(judged) {
-	const identity = rebuildIdentity();
-	const found = /* @__PURE__ */ new Set();
-	for (const { findings } of judged) for (const { finding, outcome, exploitation } of findings) if (outcome === "open" && exploitation?.kev !== void 0) found.add(identity(finding));
-	return found.size;
+	return openOnce(judged).filter(({ exploitation }) => exploitation?.kev !== void 0).length;
 }
 function firstStep(judged) {
 	const failing = judged.find(({ answer }) => answer === "fail");
@@ -4693,62 +4929,6 @@ function keyOf$2(step) {
 // src/domain/opinions/names.ts
 function namesOf$2(names) {
 	return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-}
-
-// src/domain/opinions/subject.ts
-const SYSTEM_ECOSYSTEMS = /* @__PURE__ */ new Set([
-	"alpine",
-	"debian",
-	"rpm"
-]);
-function subjects() {
-	const byObject = /* @__PURE__ */ new Map();
-	const byText = /* @__PURE__ */ new Map();
-	return ({ kind, package: about, path = "", line }) => {
-		if (kind !== "vulnerability" || about === void 0) return {
-			key: `${kind}\n${about?.name ?? ""}\n${path}\n${line ?? ""}`,
-			needs: about === void 0 ? kind : neededFor(kind, about),
-			isSystem: false
-		};
-		const same = byObject.get(about);
-		if (same !== void 0) return same;
-		const text = `${about.ecosystem ?? about.type}\n${about.purl ?? ""}\n${about.name}\n${about.version}`;
-		const made = byText.get(text) ?? subjectOf(about);
-		byText.set(text, made);
-		byObject.set(about, made);
-		return made;
-	};
-}
-function neededFor(kind, about) {
-	return kind === "vulnerability" ? subjectOf(about).needs : kind;
-}
-function needsOf({ ecosystem, purl, type }) {
-	if (ecosystem !== void 0) return ecosystem;
-	const [, named] = /^pkg:\/{0,2}([a-z][\w.+-]*)\//i.exec(purl ?? "") ?? [];
-	return named && (PURL_ECOSYSTEMS.get(named.toLowerCase()) ?? named.toLowerCase()) || type;
-}
-function subjectOf(about) {
-	const needs = needsOf(about);
-	const isSystem = SYSTEM_ECOSYSTEMS.has(needs);
-	return {
-		key: `${needs}\n${nameOf$2(about, needs)}\n${versionOf(about.version, needs)}`,
-		needs,
-		isSystem
-	};
-}
-function nameOf$2({ name, purl }, needs) {
-	if (SYSTEM_ECOSYSTEMS.has(needs)) return name;
-	const parsed = purl === void 0 ? void 0 : parsePurl(purl);
-	const full = parsed === void 0 ? name : joined$1(parsed.namespace, parsed.name, needs === "maven" ? ":" : "/");
-	if (needs === "pypi") return full.toLowerCase().replace(/[-_.]+/g, "-");
-	return needs === "nuget" || needs === "go" || needs === "hex" ? full.toLowerCase() : full;
-}
-function joined$1(namespace, name, by) {
-	return namespace === void 0 ? name : `${namespace}${by}${name}`;
-}
-function versionOf(version, needs) {
-	if (needs === "rpm" || needs === "debian") return version.replace(/^0+:/, "");
-	return needs === "go" ? version.replace(/^(?:v|go)(?=\d)/, "") : version;
 }
 
 // src/domain/opinions/agreement.ts
@@ -5105,9 +5285,7 @@ function withMoves(placed) {
 	const lost = /* @__PURE__ */ new Map();
 	for (const [index, { pair }] of placed.entries()) if (pair.from !== void 0 && pair.to === void 0) {
 		const key = releaseOf$1(pair.from);
-		const same = lost.get(key);
-		if (same === void 0) lost.set(key, [index]);
-		else same.push(index);
+		addTo(lost, key, index);
 	}
 	const moved = /* @__PURE__ */ new Map();
 	for (const [index, { pair, place }] of placed.entries()) {
@@ -5601,6 +5779,170 @@ function countOf$1(count, noun) {
 	return `${count} ${noun}${count === 1 || noun.includes(".") ? "" : "s"}`;
 }
 
+// src/domain/coverage/system-evidence.ts
+const MANAGERS = {
+	debian: "dpkg",
+	ubuntu: "dpkg",
+	alpine: "apk",
+	wolfi: "apk",
+	chainguard: "apk",
+	minimos: "apk",
+	redhat: "rpm",
+	centos: "rpm",
+	rocky: "rpm",
+	alma: "rpm",
+	oracle: "rpm",
+	fedora: "rpm",
+	amazon: "rpm",
+	photon: "rpm",
+	"cbl-mariner": "rpm",
+	azurelinux: "rpm",
+	sles: "rpm",
+	slem: "rpm",
+	opensuse: "rpm",
+	"opensuse-leap": "rpm",
+	"opensuse-tumbleweed": "rpm"
+};
+const RELEASE_PACKAGES = {
+	"almalinux-release": "alma",
+	"rocky-release": "rocky",
+	"redhat-release": "redhat",
+	"oraclelinux-release": "oracle",
+	"centos-release": "centos",
+	"centos-linux-release": "centos",
+	"fedora-release-common": "fedora",
+	"photon-release": "photon",
+	"mariner-release": "cbl-mariner",
+	"azurelinux-release": "azurelinux"
+};
+const UBUNTU_BASE_FILES = {
+	"14.04": "7.2",
+	"16.04": "9.4",
+	"18.04": "10.1",
+	"20.04": "11",
+	"22.04": "12",
+	"24.04": "13"
+};
+const VERSIONED_RELEASE_PACKAGES = {
+	alpine: ["alpine-release"],
+	sles: ["sles-release"],
+	"opensuse-leap": ["Leap-release", "openSUSE-release"]
+};
+const BASE_LAYOUTS = {
+	"alpine-baselayout": ["alpine"],
+	"wolfi-baselayout": ["wolfi", "chainguard"],
+	"chainguard-baselayout": ["wolfi", "chainguard"]
+};
+const ANY_MARK = /\.(el|amzn|ph|cm|azl|fc)\d+/;
+const OWN_MARKS = {
+	redhat: "el",
+	centos: "el",
+	rocky: "el",
+	alma: "el",
+	oracle: "el",
+	amazon: "amzn",
+	photon: "ph",
+	"cbl-mariner": "cm",
+	azurelinux: "azl",
+	fedora: "fc"
+};
+function disagreement(system, packages, { repositories = [], otherProduct } = {}) {
+	const found = foreignManager(system, packages) ?? foreignRelease(system, packages) ?? olderRepository(system, repositories) ?? (otherProduct && productClause(otherProduct));
+	return found && `it says that it is ${system.family} ${system.name}, but ${found}`;
+}
+function foreignManager({ family }, packages) {
+	const own = MANAGERS[family];
+	if (own === void 0) return void 0;
+	const foreign = packages.filter(({ manager }) => isOther(manager, own));
+	const [first] = foreign;
+	return first && `${foreign.length} of its packages are ${first.manager}'s, such as ${first.name}`;
+}
+function isOther(manager, own) {
+	const kind = /^(?:dpkg|apk|rpm)/.exec(manager ?? "")?.[0];
+	return kind !== void 0 && kind !== own;
+}
+function foreignRelease(system, packages) {
+	const { family } = system;
+	if (family === "debian" || family === "ubuntu") return foreignBaseFiles(system, packages);
+	return foreignVersion(system, packages) ?? foreignBaseLayout(family, packages) ?? foreignReleasePackage(family, packages) ?? foreignMark(system, packages) ?? foreignKind(family, packages);
+}
+function foreignKind(family, packages) {
+	if (MANAGERS[family] !== "rpm") return void 0;
+	const foreign = packages.filter(({ version }) => {
+		const mark = ANY_MARK.exec(version)?.[1];
+		return mark !== void 0 && mark !== OWN_MARKS[family];
+	});
+	const [first] = foreign;
+	return first && foreign.length > 1 && foreign.length * 2 > packages.length ? `its package ${first.name} is ${first.version}` : void 0;
+}
+function olderRepository({ family, name }, repositories) {
+	if (family !== "alpine") return void 0;
+	const older = repositories.find((each) => /^\d+\.\d+/.test(each) && isOlder(minorOf(each), minorOf(name)));
+	return older && `its packages are matched as those of the repository ${older}, which is older`;
+}
+function productClause({ packages, example, sources }) {
+	const all = `${sources.slice(0, 3).join(", ")}${sources.length > 3 ? ", …" : ""}`;
+	return `${packages} of its packages, such as ${example}, ${packages === 1 ? "is" : "are"} matched as of ${all || "no known product"}, and not as of this release`;
+}
+function isOlder(one, other) {
+	const [[major = 0, minor = 0], [theirMajor = 0, theirMinor = 0]] = [one, other].map((each) => each.split(".").map(Number));
+	return major < theirMajor || major === theirMajor && minor < theirMinor;
+}
+function foreignBaseLayout(family, packages) {
+	if (!Object.values(BASE_LAYOUTS).flat().includes(family)) return void 0;
+	const layouts = packages.flatMap(({ name }) => Object.hasOwn(BASE_LAYOUTS, name) ? [name] : []);
+	if (layouts.length === 0 || layouts.some((name) => BASE_LAYOUTS[name]?.includes(family))) return void 0;
+	return `its package ${layouts[0]} is ${BASE_LAYOUTS[layouts[0]]?.[0]}'s`;
+}
+function foreignBaseFiles({ family, name }, packages) {
+	const version = packages.find((each) => each.name === "base-files")?.version;
+	if (version === void 0) return void 0;
+	const clause = `its package base-files is ${version}`;
+	if (version.includes("ubuntu") !== (family === "ubuntu")) return clause;
+	if (family === "ubuntu") return isOtherUbuntu(name, version) ? clause : void 0;
+	const [own, theirs] = [/^\d+/.exec(name)?.[0], /^\d+/.exec(version)?.[0]];
+	return own !== void 0 && theirs !== void 0 && own !== theirs ? clause : void 0;
+}
+function isOtherUbuntu(name, version) {
+	const start = version.split("ubuntu", 1)[0];
+	const owner = Object.keys(UBUNTU_BASE_FILES).find((release) => UBUNTU_BASE_FILES[release] === start);
+	const own = /^\d+\.\d+/.exec(name)?.[0] ?? name;
+	return owner === void 0 ? Object.hasOwn(UBUNTU_BASE_FILES, own) : owner !== own;
+}
+function foreignVersion({ family, name }, packages) {
+	const named = VERSIONED_RELEASE_PACKAGES[family] ?? [];
+	const ofRelease = packages.filter((each) => named.includes(each.name));
+	const own = minorOf(name);
+	if (ofRelease.some(({ version }) => minorOf(version) === own)) return void 0;
+	const [first] = ofRelease;
+	return first && `its package ${first.name} is of ${minorOf(first.version)}`;
+}
+function foreignReleasePackage(family, packages) {
+	if (!Object.values(RELEASE_PACKAGES).includes(family)) return void 0;
+	const releases = packages.flatMap(({ name }) => Object.hasOwn(RELEASE_PACKAGES, name) ? [name] : []);
+	if (releases.length === 0 || releases.some((name) => RELEASE_PACKAGES[name] === family)) return void 0;
+	return `its package ${releases[0]} is ${RELEASE_PACKAGES[releases[0]]}'s`;
+}
+function foreignMark({ family, name }, packages) {
+	const mark = OWN_MARKS[family];
+	const own = family === "amazon" && !/^2/.test(name) ? "1" : /^\d+/.exec(name)?.[0];
+	if (mark === void 0 || own === void 0) return void 0;
+	const ofOwn = new RegExp(`\\.${mark}(\\d+)`);
+	const marked = packages.flatMap((each) => {
+		const release = ofOwn.exec(each.version)?.[1];
+		return release === void 0 ? [] : [{
+			...each,
+			release
+		}];
+	});
+	const [first] = marked;
+	if (first === void 0 || marked.some(({ release }) => release === own)) return void 0;
+	return `its package ${first.name} is ${first.version}`;
+}
+function minorOf(version) {
+	return /^\d+\.\d+/.exec(version)?.[0] ?? version;
+}
+
 // src/domain/foreign/systems.ts
 const ALPINE = /^(?:3\.(?:[2-9]|1\d|2[0-4])(?:[._].*)?|edge.*)$/;
 const ENTERPRISE = /^(?:[5-9]|10)(?:\.\d+)*$/;
@@ -5732,18 +6074,15 @@ function reportedCoverage(reported) {
 	const { system, kind, applications, hasSystemPackages } = reported;
 	const known = system && systemNamed(system.name);
 	const isRelease = reported.matchedSystem || known?.hasRelease(system?.version ?? "") === true;
+	const shown = system && shownSystem(system);
 	const { rows, gaps } = coverageOf({
 		kind,
 		isImageSbom: false,
 		scanners: ["vuln"],
-		system: system ? {
-			family: known?.name ?? system.name,
-			name: system.version,
-			endOfLife: false
-		} : hasSystemPackages ? "none" : void 0,
+		system: shown ?? (hasSystemPackages ? "none" : void 0),
 		matching: reported.matchedSystem ? "yes" : known === void 0 ? "no" : reported.hasAdvisories,
 		release: isRelease ? "known" : "unknown",
-		disagreement: reported.disagreement,
+		disagreement: reported.disagreement ?? (shown && disagreement(shown, reported.listed ?? [])),
 		systemPackages: reported.systemPackages,
 		thirdParty: 0,
 		skippedPackages: 0,
@@ -5759,20 +6098,32 @@ function reportedCoverage(reported) {
 		leftOut: reported.leftOut,
 		otherWarnings: []
 	});
-	if (!(kind !== "files" && system === void 0 && !hasSystemPackages && applications.size === 0)) return {
+	return kind !== "files" && system === void 0 && !hasSystemPackages && applications.size === 0 ? withReportGap({
+		rows,
+		gaps
+	}, NOTHING$1) : {
 		rows,
 		gaps
 	};
+}
+function withReportGap({ rows, gaps }, gap) {
 	return {
 		rows: [{
 			subject: "Report",
 			status: "gap",
-			detail: NOTHING.what
+			detail: gap.what
 		}, ...rows],
-		gaps: [NOTHING, ...gaps]
+		gaps: [gap, ...gaps]
 	};
 }
-const NOTHING = {
+function applicationsOf(types) {
+	const groups = [...Map.groupBy(types, (type) => type)];
+	return new Map(groups.map(([type, { length }]) => [type, {
+		packages: length,
+		files: 0
+	}]));
+}
+const NOTHING$1 = {
 	code: "os-unknown",
 	what: "the report names neither a distribution nor a package, so that nothing shows that the scanner recognised anything in the image",
 	remedy: "See whether the scanner was given the image itself, and whether it knows its distribution. An image of nothing but its own program can be accepted."
@@ -5905,8 +6256,8 @@ function systemKey(name, version) {
 function seenIndex(packages, unread, entries) {
 	const byPath = /* @__PURE__ */ new Map();
 	const system = /* @__PURE__ */ new Map();
-	for (const each of packages) if (each.system === true) add(system, systemKey(each.name, each.version), each);
-	else if (each.path !== void 0) add(byPath, each.path, each);
+	for (const each of packages) if (each.system === true) addTo(system, systemKey(each.name, each.version), each);
+	else if (each.path !== void 0) addTo(byPath, each.path, each);
 	let owners;
 	let vendors;
 	let folders;
@@ -5930,11 +6281,6 @@ function seenIndex(packages, unread, entries) {
 			return folders.has(folder);
 		}
 	};
-}
-function add(map, key, value) {
-	const known = map.get(key);
-	if (known === void 0) map.set(key, [value]);
-	else known.push(value);
 }
 function otherVendors(packages) {
 	const names = new Set(packages.flatMap(({ name, thirdParty }) => thirdParty === true ? [name] : []));
@@ -5988,7 +6334,7 @@ function silentRule(entry, index) {
 	if (isSaid(entry, index)) return "said-by-another-gap";
 	if (isOfSystem(entry, index)) return "system-owned";
 	if (isNoPackage(entry) || isRefusedFixture(entry, index)) return "not-a-package";
-	if (kind === "lock-file") return index.hasBelow(folderOf$1(path)) ? "lock-file-beside-its-packages" : void 0;
+	if (kind === "lock-file") return index.hasBelow(folderOf(path)) ? "lock-file-beside-its-packages" : void 0;
 	if (isArchive(entry) && packages === void 0 && unread === void 0 && isOwnFile(entry, index)) return "unidentified-jar";
 }
 function isSaid({ path }, { unread }) {
@@ -6010,7 +6356,7 @@ function isRefusedFixture({ kind, path, packages = [] }, { unread }) {
 	if (kind !== "node" || unread.get(path)?.kind !== "no-package" || isPackagePlace(path)) return false;
 	return `/${path}`.includes("/node_modules/") || packages.every(({ name }) => !NPM_NAME.test(name));
 }
-function folderOf$1(path) {
+function folderOf(path) {
 	return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
 }
 const OF_THE_INTERPRETER = /^usr\/lib\/python2\.7\/(?:argparse|wsgiref|lib-dynload\/Python-2\.7)\.egg-info$/;
@@ -6555,9 +6901,6 @@ function isListed({ name, version }, known) {
 function nameKey(name) {
 	return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
-function folderOf(path) {
-	return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
-}
 function unversionedGaps(packages, types) {
 	const byFile = /* @__PURE__ */ new Map();
 	for (const { name, version, type, path, relationship } of packages) {
@@ -6582,170 +6925,6 @@ function named(texts) {
 }
 function shortened(text) {
 	return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
-}
-
-// src/domain/coverage/system-evidence.ts
-const MANAGERS = {
-	debian: "dpkg",
-	ubuntu: "dpkg",
-	alpine: "apk",
-	wolfi: "apk",
-	chainguard: "apk",
-	minimos: "apk",
-	redhat: "rpm",
-	centos: "rpm",
-	rocky: "rpm",
-	alma: "rpm",
-	oracle: "rpm",
-	fedora: "rpm",
-	amazon: "rpm",
-	photon: "rpm",
-	"cbl-mariner": "rpm",
-	azurelinux: "rpm",
-	sles: "rpm",
-	slem: "rpm",
-	opensuse: "rpm",
-	"opensuse-leap": "rpm",
-	"opensuse-tumbleweed": "rpm"
-};
-const RELEASE_PACKAGES = {
-	"almalinux-release": "alma",
-	"rocky-release": "rocky",
-	"redhat-release": "redhat",
-	"oraclelinux-release": "oracle",
-	"centos-release": "centos",
-	"centos-linux-release": "centos",
-	"fedora-release-common": "fedora",
-	"photon-release": "photon",
-	"mariner-release": "cbl-mariner",
-	"azurelinux-release": "azurelinux"
-};
-const UBUNTU_BASE_FILES = {
-	"14.04": "7.2",
-	"16.04": "9.4",
-	"18.04": "10.1",
-	"20.04": "11",
-	"22.04": "12",
-	"24.04": "13"
-};
-const VERSIONED_RELEASE_PACKAGES = {
-	alpine: ["alpine-release"],
-	sles: ["sles-release"],
-	"opensuse-leap": ["Leap-release", "openSUSE-release"]
-};
-const BASE_LAYOUTS = {
-	"alpine-baselayout": ["alpine"],
-	"wolfi-baselayout": ["wolfi", "chainguard"],
-	"chainguard-baselayout": ["wolfi", "chainguard"]
-};
-const ANY_MARK = /\.(el|amzn|ph|cm|azl|fc)\d+/;
-const OWN_MARKS = {
-	redhat: "el",
-	centos: "el",
-	rocky: "el",
-	alma: "el",
-	oracle: "el",
-	amazon: "amzn",
-	photon: "ph",
-	"cbl-mariner": "cm",
-	azurelinux: "azl",
-	fedora: "fc"
-};
-function disagreement(system, packages, { repositories = [], otherProduct } = {}) {
-	const found = foreignManager(system, packages) ?? foreignRelease(system, packages) ?? olderRepository(system, repositories) ?? (otherProduct && productClause(otherProduct));
-	return found && `it says that it is ${system.family} ${system.name}, but ${found}`;
-}
-function foreignManager({ family }, packages) {
-	const own = MANAGERS[family];
-	if (own === void 0) return void 0;
-	const foreign = packages.filter(({ manager }) => isOther(manager, own));
-	const [first] = foreign;
-	return first && `${foreign.length} of its packages are ${first.manager}'s, such as ${first.name}`;
-}
-function isOther(manager, own) {
-	const kind = /^(?:dpkg|apk|rpm)/.exec(manager ?? "")?.[0];
-	return kind !== void 0 && kind !== own;
-}
-function foreignRelease(system, packages) {
-	const { family } = system;
-	if (family === "debian" || family === "ubuntu") return foreignBaseFiles(system, packages);
-	return foreignVersion(system, packages) ?? foreignBaseLayout(family, packages) ?? foreignReleasePackage(family, packages) ?? foreignMark(system, packages) ?? foreignKind(family, packages);
-}
-function foreignKind(family, packages) {
-	if (MANAGERS[family] !== "rpm") return void 0;
-	const foreign = packages.filter(({ version }) => {
-		const mark = ANY_MARK.exec(version)?.[1];
-		return mark !== void 0 && mark !== OWN_MARKS[family];
-	});
-	const [first] = foreign;
-	return first && foreign.length > 1 && foreign.length * 2 > packages.length ? `its package ${first.name} is ${first.version}` : void 0;
-}
-function olderRepository({ family, name }, repositories) {
-	if (family !== "alpine") return void 0;
-	const older = repositories.find((each) => /^\d+\.\d+/.test(each) && isOlder(minorOf(each), minorOf(name)));
-	return older && `its packages are matched as those of the repository ${older}, which is older`;
-}
-function productClause({ packages, example, sources }) {
-	const all = `${sources.slice(0, 3).join(", ")}${sources.length > 3 ? ", …" : ""}`;
-	return `${packages} of its packages, such as ${example}, ${packages === 1 ? "is" : "are"} matched as of ${all || "no known product"}, and not as of this release`;
-}
-function isOlder(one, other) {
-	const [[major = 0, minor = 0], [theirMajor = 0, theirMinor = 0]] = [one, other].map((each) => each.split(".").map(Number));
-	return major < theirMajor || major === theirMajor && minor < theirMinor;
-}
-function foreignBaseLayout(family, packages) {
-	if (!Object.values(BASE_LAYOUTS).flat().includes(family)) return void 0;
-	const layouts = packages.flatMap(({ name }) => Object.hasOwn(BASE_LAYOUTS, name) ? [name] : []);
-	if (layouts.length === 0 || layouts.some((name) => BASE_LAYOUTS[name]?.includes(family))) return void 0;
-	return `its package ${layouts[0]} is ${BASE_LAYOUTS[layouts[0]]?.[0]}'s`;
-}
-function foreignBaseFiles({ family, name }, packages) {
-	const version = packages.find((each) => each.name === "base-files")?.version;
-	if (version === void 0) return void 0;
-	const clause = `its package base-files is ${version}`;
-	if (version.includes("ubuntu") !== (family === "ubuntu")) return clause;
-	if (family === "ubuntu") return isOtherUbuntu(name, version) ? clause : void 0;
-	const [own, theirs] = [/^\d+/.exec(name)?.[0], /^\d+/.exec(version)?.[0]];
-	return own !== void 0 && theirs !== void 0 && own !== theirs ? clause : void 0;
-}
-function isOtherUbuntu(name, version) {
-	const start = version.split("ubuntu", 1)[0];
-	const owner = Object.keys(UBUNTU_BASE_FILES).find((release) => UBUNTU_BASE_FILES[release] === start);
-	const own = /^\d+\.\d+/.exec(name)?.[0] ?? name;
-	return owner === void 0 ? Object.hasOwn(UBUNTU_BASE_FILES, own) : owner !== own;
-}
-function foreignVersion({ family, name }, packages) {
-	const named = VERSIONED_RELEASE_PACKAGES[family] ?? [];
-	const ofRelease = packages.filter((each) => named.includes(each.name));
-	const own = minorOf(name);
-	if (ofRelease.some(({ version }) => minorOf(version) === own)) return void 0;
-	const [first] = ofRelease;
-	return first && `its package ${first.name} is of ${minorOf(first.version)}`;
-}
-function foreignReleasePackage(family, packages) {
-	if (!Object.values(RELEASE_PACKAGES).includes(family)) return void 0;
-	const releases = packages.flatMap(({ name }) => Object.hasOwn(RELEASE_PACKAGES, name) ? [name] : []);
-	if (releases.length === 0 || releases.some((name) => RELEASE_PACKAGES[name] === family)) return void 0;
-	return `its package ${releases[0]} is ${RELEASE_PACKAGES[releases[0]]}'s`;
-}
-function foreignMark({ family, name }, packages) {
-	const mark = OWN_MARKS[family];
-	const own = family === "amazon" && !/^2/.test(name) ? "1" : /^\d+/.exec(name)?.[0];
-	if (mark === void 0 || own === void 0) return void 0;
-	const ofOwn = new RegExp(`\\.${mark}(\\d+)`);
-	const marked = packages.flatMap((each) => {
-		const release = ofOwn.exec(each.version)?.[1];
-		return release === void 0 ? [] : [{
-			...each,
-			release
-		}];
-	});
-	const [first] = marked;
-	if (first === void 0 || marked.some(({ release }) => release === own)) return void 0;
-	return `its package ${first.name} is ${first.version}`;
-}
-function minorOf(version) {
-	return /^\d+\.\d+/.exec(version)?.[0] ?? version;
 }
 
 // src/domain/run-stamp.ts
@@ -6938,93 +7117,6 @@ function keyOf({ rows, place }) {
 	return `${place}\n${rows.map(({ by, finding }) => `${by} ${JSON.stringify(finding)}`).sort().join("\n")}`;
 }
 
-// src/domain/opinions/merged-finding.ts
-function mergedFinding(group, { names, best, able }, rules) {
-	const rows = group.length === 1 ? group : group.toSorted((a, b) => a.by - b.by);
-	const opinions = rows.flatMap((row) => row.finding.opinions ?? [opinionOf(row, names[row.by])]);
-	const missing = able.filter((name) => !opinions.some(({ scanner }) => scanner === name));
-	const base = rows[0].finding;
-	const others = {
-		opinions,
-		missedBy: missing.length === 0 ? void 0 : missing
-	};
-	if (rows.length === 1) return {
-		...base,
-		...others
-	};
-	const first = rows.find(({ by }) => by === best)?.finding;
-	return {
-		...joined(rows.map(({ finding }) => finding), first),
-		severity: severityOf(opinions, rules),
-		...others
-	};
-}
-function opinionOf({ finding }, scanner) {
-	const { id, severity, fixedVersions, byName, bySystem } = finding;
-	return {
-		scanner,
-		id,
-		severity,
-		fixedVersions,
-		...byName && { byName },
-		...bySystem && { bySystem }
-	};
-}
-function severityOf(opinions, { severityFrom = [] }) {
-	for (const name of severityFrom) {
-		const own = opinions.find((each) => isOf(each.scanner, name) && each.severity !== "UNKNOWN");
-		if (own !== void 0) return own.severity;
-	}
-	return opinions.reduce((most, { severity }) => severityRank(severity) < severityRank(most) ? severity : most, "UNKNOWN");
-}
-function isOf(scanner, name) {
-	const [lower, wanted] = [scanner.toLowerCase(), name.toLowerCase()];
-	return lower === wanted || lower.startsWith(`${wanted} (`) && (!lower.includes(CLAIMED) || wanted.includes(CLAIMED));
-}
-const CLAIMED = "(cyclonedx)";
-function joined(findings, best) {
-	const rank = (finding) => finding === best ? MOST_RICH : richness(finding);
-	const sorted = findings.toSorted((a, b) => rank(b) - rank(a));
-	const base = sorted[0];
-	const ids = [...new Set(sorted.flatMap(({ id, aliases = [] }) => [id, ...aliases]))];
-	const id = mainId(sorted);
-	const aliases = ids.filter((each) => each !== id).sort(compareText);
-	const fixedVersions = agreedFixes(base, findings);
-	const first = (key) => sorted.find((each) => each[key])?.[key];
-	return {
-		...base,
-		id,
-		aliases: aliases.length === 0 ? void 0 : aliases,
-		title: first("title") ?? "",
-		description: first("description"),
-		url: first("url"),
-		fixedVersions,
-		status: base.fixedVersions.length === 0 && fixedVersions.length > 0 ? "fixed" : base.status,
-		publishedAt: sorted.flatMap(({ publishedAt }) => publishedAt ?? []).sort()[0],
-		path: first("path"),
-		layer: first("layer"),
-		owner: first("owner"),
-		byName: findings.every(({ byName }) => byName) || void 0,
-		bySystem: first("bySystem")
-	};
-}
-const MOST_RICH = 8;
-function richness({ layer, package: about, path }) {
-	return (layer ? 4 : 0) + (about?.purl ? 2 : 0) + (path ? 1 : 0);
-}
-function mainId(findings) {
-	const ids = findings.map(({ id }) => id).sort(compareText);
-	return ids.find((id) => id.startsWith("CVE-")) ?? ids[0];
-}
-function agreedFixes({ package: about }, findings) {
-	const lists = findings.map(({ fixedVersions }) => fixedVersions).filter(({ length }) => length > 0);
-	const [first = [], ...others] = lists;
-	const text = first.join();
-	if (others.every((list) => list.join() === text)) return first;
-	const clearing = about && clearingVersion(ecosystemOf(about), about.version, lists);
-	return clearing === void 0 ? [...new Set(lists.flat())].sort(compareText) : [clearing];
-}
-
 // src/domain/opinions/merge.ts
 function mergeOpinions(given, rules = {}) {
 	const opinions = united(given);
@@ -7034,13 +7126,15 @@ function mergeOpinions(given, rules = {}) {
 	};
 	const names = opinions.map(({ scanner }) => scanner);
 	const best = opinions.findIndex(({ knowsBest }) => knowsBest);
+	const claims = new Set(opinions.flatMap(({ isClaim }, by) => isClaim ? [by] : []));
 	const findings = [];
 	for (const { rows, needs } of bySubject(opinions)) {
 		const able = opinions.flatMap((each) => ableIn(each, needs));
 		const merged = matchRows(rows, names.length).map((group) => mergedFinding(group, {
 			names,
 			best,
-			able
+			able,
+			claims
 		}, rules));
 		for (const each of withoutMissedApart(merged)) findings.push(each);
 	}
@@ -7049,8 +7143,8 @@ function mergeOpinions(given, rules = {}) {
 		findings
 	};
 }
-function ableIn({ scanner, sees, sources }, needs) {
-	if (sources === void 0) return sees.has(needs) ? [scanner] : [];
+function ableIn({ scanner, sees, sources, silence = sees }, needs) {
+	if (sources === void 0) return silence.has(needs) ? [scanner] : [];
 	return sources.filter((each) => each.sees.includes(needs)).map((each) => each.scanner);
 }
 function bySubject(opinions) {
@@ -7082,12 +7176,16 @@ function unitedOfOne(opinions) {
 	const sees = new Set(opinions.flatMap((each) => [...each.sees]));
 	const knowsBest = opinions.some((each) => each.knowsBest);
 	const sources = opinions.find((each) => each.sources)?.sources;
+	const silence = new Set(opinions.flatMap((each) => [...each.silence ?? each.sees]));
+	const isClaim = opinions.every((each) => each.isClaim);
 	return {
 		scanner,
-		findings: unitedFindings(opinions.map(({ findings }) => findings)),
+		findings: unitedFindings(opinions.map((each) => each.findings)),
 		sees,
 		sources,
-		knowsBest
+		knowsBest,
+		silence,
+		isClaim
 	};
 }
 function unitedFindings(lists) {
@@ -7152,20 +7250,71 @@ function listedIn({ packages }) {
 	return types;
 }
 
+// src/domain/opinions/standing.ts
+function standingsOf(all, rules) {
+	const isScanned = all.some(({ given }) => given === void 0);
+	return all.map(({ scanner, scan, given, sees }) => {
+		if (given === void 0) return {
+			isClaim: false,
+			silence: sees
+		};
+		if (!given.isBound) return {
+			addsOnly: "unbound",
+			isClaim: true,
+			silence: NOTHING
+		};
+		if (rules.trustedReports?.some((name) => isScannerNamed(scanner, name)) ?? false) return {
+			isClaim: false,
+			silence: sees
+		};
+		if (isScanned) return {
+			addsOnly: "beside-scan",
+			isClaim: true,
+			silence: NOTHING
+		};
+		if (scan.provenance.scannedAt === void 0) return {
+			addsOnly: "undated",
+			isClaim: false,
+			silence: NOTHING
+		};
+		const signs = /* @__PURE__ */ new Set([...foundIn(scan), ...scan.advisoriesFor ?? []]);
+		return {
+			isClaim: false,
+			silence: new Set([...sees].filter((each) => signs.has(each)))
+		};
+	});
+}
+const NOTHING = /* @__PURE__ */ new Set();
+function standingNotes({ addsOnly }, { agreement, severityFrom }) {
+	if (addsOnly === void 0 || agreement !== "all" && severityFrom === void 0) return [];
+	return [`the report takes no finding away: ${WHY[addsOnly]}.`];
+}
+const WHY = {
+	"beside-scan": "this run has scanned the image itself, and the policy does not call the report trusted (`scan-report`)",
+	unbound: "nothing shows that it is about the judged image",
+	undated: "it does not say when it was made, so that its silence may be older than an advisory"
+};
+
 // src/domain/opinions/merge-scans.ts
 function mergeScans(scans, missing = [], rules = {}) {
 	const [first] = scans;
 	if (scans.length === 1 && missing.length === 0) return first.scan;
 	const sights = sightsOf(scans.map(({ scan }) => scan));
-	const seen = scans.map(({ scanner, scan }, index) => ({
-		scanner,
-		scan,
+	const able = scans.map((each, index) => ({
+		...each,
 		sees: sights[index]
 	}));
-	const opinions = seen.map(({ scanner, scan, sees }, index) => ({
+	const standings = standingsOf(able, rules);
+	const seen = able.map((each, index) => ({
+		...each,
+		standing: standings[index]
+	}));
+	const opinions = seen.map(({ scanner, scan, sees, standing: { silence, isClaim } }, index) => ({
 		scanner,
 		findings: scan.findings,
 		sees,
+		silence,
+		isClaim,
 		sources: scan.opinions,
 		knowsBest: index === 0
 	}));
@@ -7175,25 +7324,29 @@ function mergeScans(scans, missing = [], rules = {}) {
 	const sources = [...seen.flatMap((each) => each.scan.opinions ?? [sourceOf(each, lister)]), ...missing.map(missingSource)];
 	return {
 		...first.scan,
-		artifact: mergedArtifact(all.map(({ artifact }) => artifact)),
+		artifact: mergedArtifact(seen),
 		packages: lister?.packages ?? [],
 		layers: all.find(({ layers }) => layers.length > 0)?.layers ?? [],
 		findings,
 		suppressed: all.reduce((sum, { suppressed }) => sum + suppressed, 0),
 		coverage: mergedCoverage(seen),
 		opinions: sources,
-		provenance: mergedProvenance(scans)
+		provenance: mergedProvenance(seen, rules)
 	};
 }
-function sourceOf({ scanner, scan, sees }, lister) {
+function sourceOf({ scanner, scan, sees, given, standing }, lister) {
 	const { provenance, findings } = scan;
 	return {
 		scanner,
 		...provenance.scannerVersion !== void 0 && { version: provenance.scannerVersion },
+		...provenance.scannerSha256 !== void 0 && { scannerSha256: provenance.scannerSha256 },
 		...provenance.databaseUpdatedAt !== void 0 && { databaseUpdatedAt: provenance.databaseUpdatedAt },
+		...provenance.databaseSha256 !== void 0 && { databaseSha256: provenance.databaseSha256 },
 		findings: findings.length,
 		sees: [...sees].sort(compareText),
-		...scan === lister && { listsPackages: true }
+		...scan === lister && { listsPackages: true },
+		...given && { given: true },
+		...standing.addsOnly && { addsOnly: standing.addsOnly }
 	};
 }
 function missingSource({ scanner, failed: { code, what } }) {
@@ -7207,10 +7360,12 @@ function missingSource({ scanner, failed: { code, what } }) {
 		}
 	};
 }
-function mergedArtifact(artifacts) {
+function mergedArtifact(scans) {
+	const artifacts = scans.map(({ scan }) => scan.artifact);
+	const scanned = scans.filter(({ given }) => given === void 0).map(({ scan }) => scan.artifact);
 	const names = [...new Set(artifacts.flatMap((each) => each.names))];
 	const claims = [...new Set(artifacts.flatMap((each) => each.claims ?? []))];
-	const given = artifacts.map((each) => Object.entries(each).filter(([, value]) => value !== void 0));
+	const given = (scanned.length > 0 ? scanned : artifacts).map((each) => Object.entries(each).filter(([, value]) => value !== void 0));
 	const merged = Object.fromEntries(given.toReversed().flat());
 	return {
 		...merged,
@@ -7223,7 +7378,7 @@ const UNKNOWN_SYSTEM = /* @__PURE__ */ new Set(["os-unknown", "os-release-unknow
 function mergedCoverage(scans) {
 	const known = scans.flatMap(({ scan }) => scan.coverage ?? []);
 	if (known.length === 0) return void 0;
-	const isSystemSeen = scans.some(({ sees, scan }) => isSystemLookedAt(scan) && hasSystem(sees));
+	const isSystemSeen = scans.some(({ sees, scan, standing: { isClaim } }) => !isClaim && isSystemLookedAt(scan) && hasSystem(sees));
 	const isClosed = ({ code }) => isSystemSeen && UNKNOWN_SYSTEM.has(code);
 	const gaps = new Map(known.flatMap((each) => each.gaps).map((gap) => [`${gap.code} ${gap.path} ${gap.what}`, gap]));
 	const open = [...gaps.values()].filter((gap) => !isClosed(gap));
@@ -7239,10 +7394,10 @@ function isSystemLookedAt({ coverage }) {
 function hasSystem(sees) {
 	return [...SYSTEM_ECOSYSTEMS].some((each) => sees.has(each));
 }
-function mergedProvenance(scans) {
+function mergedProvenance(scans, rules) {
 	const all = scans.map(({ scan }) => scan.provenance);
 	const [first] = all;
-	const notes = scans.flatMap(({ scanner, scan }) => (scan.provenance.notes ?? []).map((note) => `${scanner}: ${note}`));
+	const notes = scans.flatMap(({ scanner, scan, standing }) => [...standingNotes(standing, rules), ...scan.provenance.notes ?? []].map((note) => `${scanner}: ${note}`));
 	return {
 		...first,
 		scanner: namesOf$2(scans.map(({ scanner }) => scanner)),
@@ -7260,4 +7415,4 @@ function oldest(dates) {
 	return dates.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
 }
 
-export { GAP_CODES, NAMED, PURL_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, accountFor, accountForSource, acrossImages, advisoriesOf, age, agreementLine, agreementOf, applicationPurl, argumentsWithoutSecrets, budget, claimNotes, commonSteps, compare, compareSemver, compareText, compileGlob, compileGlobs, compileImageGlobs, counting, countsLine, coverageOf, createExceptionMatcher, diffPolicies, differences, disagreement, ecosystemOfType, endingFor, everyRow, exemptedGroups, exploitDataWanted, failingByLine, findingInPlainWords, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasEnded, hasQuestions, identityOf, idsIn, idsInLinks, inOrder$2 as inOrder, inPlainWords, inquire, isFixable, isNew, isObject, isPackagePlace, isPastSupport, isVersion, isWhole, issueMarker, judge, judgeAnswers, judgeSuppliers, judgedOf, knownKeyOf, lastingIdentity, layerInstructions, licenseChanges, looseningFirst, makePlan, makeWeek, markedClosed, memoize, mergeScans, misspeltKey, needOf, needed, needingAttention, noFixEntries, packageChanges, packageRows, parsePurl, pathWithoutVersion, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, rebuildIdentity, releaseCovers, repeatedKey, reportedCoverage, secondRound, severityList, severityOfScore, shownInstruction, shownSystem, split, splitRows, stamped, startingLimits, statusWords, systemNamed, systemPackage, unconfirmedTagNotes, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, whenItEnds, wholeNumber, whyWords, withCommands, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, worstFirst };
+export { GAP_CODES, NAMED, PURL_ECOSYSTEMS, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, accountFor, accountForSource, acrossImages, addTo, advisoriesOf, age, agreementLine, agreementOf, applicationPurl, applicationsOf, argumentsWithoutSecrets, budget, claimNotes, commonSteps, compare, compareSemver, compareText, compileGlob, compileGlobs, compileImageGlobs, counting, countsLine, coverageOf, createExceptionMatcher, diffPolicies, differences, disagreement, distinct$2 as distinct, ecosystemOfType, endingFor, everyRow, exemptedGroups, exploitDataWanted, failingByLine, findingInPlainWords, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasEnded, hasQuestions, hasSoManyKeys, identityOf, idsIn, idsInLinks, idsOf$1 as idsOf, inOrder$2 as inOrder, inPlainWords, inquire, isFixable, isNew, isPackagePlace, isPastSupport, isSameAdvisory, isVersion, isWhole, issueMarker, judge, judgeAnswers, judgeSuppliers, judgedOf, keysIn, knownKeyOf, lastingIdentity, layerInstructions, licenseChanges, looseningFirst, makePlan, makeWeek, markedClosed, memoize, mergeScans, misspeltKey, needOf, needed, needingAttention, noFixEntries, oncePer, otherIds, packageChanges, packageRows, parsePurl, pathWithoutVersion, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, rebuildIdentity, releaseCovers, repeatedKey, reportedCoverage, secondRound, severityList, severityOf, severityOfScore, shownInstruction, shownSystem, split, splitRows, stamped, startingLimits, statusWords, subjectOf, subjects, systemNamed, systemPackage, unconfirmedTagNotes, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, weaknessIds, whenItEnds, wholeNumber, whyWords, withCommands, withReportGap, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, worstFirst };

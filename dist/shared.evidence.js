@@ -1,6 +1,240 @@
-import { GIVEN_REPORT, SEVERITIES, TARGET_KINDS, dayOf, isDigest, listSome, perSeverityName, severityName, withoutTag } from "./shared.answer.js";
-import { GAP_CODES } from "./shared.domain.js";
+import { GIVEN_REPORT, SEVERITIES, TARGET_KINDS, dayOf, isDigest, listSome, lowerLimit, perSeverityName, severityName, withoutTag } from "./shared.answer.js";
+import { GAP_CODES, distinct as distinct$1 } from "./shared.domain.js";
 import { _enum, array, boolean, date, datetime, int, literal, number, object, record, strictObject, string, union, unknown } from "./package.zod.js";
+
+// src/domain/evidence/predicate.ts
+const VERDICT_TYPE = "https://image-gate.dev/verdict/v1";
+const digest$1 = string().regex(/^sha256:[0-9a-f]{64}$/);
+const day$1 = date().describe("A day in UTC");
+const instant$1 = datetime().describe("ISO 8601, in UTC");
+const count = int().nonnegative();
+const program = object({
+	name: string(),
+	version: string(),
+	digest: digest$1.optional().describe("SHA-256 of the program")
+});
+const database = object({
+	updatedAt: instant$1,
+	digest: digest$1.optional().describe("SHA-256 of the database's file")
+});
+const reliedOn$1 = object({
+	id: string(),
+	package: string().optional(),
+	reason: string(),
+	owner: string().optional(),
+	expires: day$1.describe("Its last day; it covers all of it")
+});
+const verdictPredicate = object({
+	verdict: _enum([
+		"pass",
+		"fail",
+		"error"
+	]),
+	reason: string(),
+	image: object({
+		digest: digest$1.describe("Of the manifest that was judged; of an index, its own"),
+		repository: string().describe("Where it was signed, without tag and digest"),
+		platform: string().optional().describe("Absent for an index"),
+		platforms: array(object({
+			digest: digest$1,
+			platform: string().optional()
+		})).optional().describe("Only of an index: all its images, each of which was judged")
+	}),
+	scannedAt: instant$1.describe("When it was scanned; of an index, the oldest of its scans"),
+	counts: object(perSeverityName(() => count)).describe("Findings that count; of an index, the highest of its images"),
+	limits: object(perSeverityName(() => union([count, literal("unlimited")]))).describe("The limits that it was held to; of an index, the lowest"),
+	accepted: count.describe("Findings that an exception or a VEX statement covers; of an index, the highest of its images"),
+	notCounted: count.optional().describe("Findings that the policy lets through without an exception, such as those without a fix; of an index, the highest"),
+	coverage: object({
+		scanners: array(string()).optional().describe("What was looked for: `vuln`, `secret`, …"),
+		skipped: array(string()).optional().describe("Files and folders that were left out on purpose"),
+		gaps: array(object({
+			code: string(),
+			path: string().optional()
+		})).describe("What nobody looked at, and the policy accepts")
+	}),
+	policy: object({
+		digest: digest$1.optional().describe("SHA-256 of the policy file; absent: there was none"),
+		from: string()
+	}),
+	exceptions: array(reliedOn$1).describe("Those that the verdict rests on"),
+	scanner: program.describe("Of several, the first one"),
+	database: database.optional().describe("Of several, the oldest one"),
+	scanners: array(program.extend({ database: database.optional() })).optional().describe("Only of several: all whose findings the verdict counts, each with its database"),
+	run: object({
+		url: string().optional(),
+		commit: string().optional(),
+		repository: string().optional()
+	})
+}).meta({ title: "Image Gate verdict" });
+
+// src/domain/evidence/accept.ts
+const MAX_SKEW_MS = 3e5;
+const GATE_AGAIN = "Run the gate on this digest again, and sign it after a pass.";
+const REMOVE = "Find out who signed it. Remove the attestation from the registry, or replace the key if somebody else has it.";
+const statementSchema = object({
+	_type: string().regex(/^https:\/\/in-toto\.io\/Statement\/v(?:0\.1|1)$/),
+	subject: array(object({ digest: record(string(), string()) })).min(1),
+	predicateType: string(),
+	predicate: unknown()
+});
+function acceptEvidence(evidence, terms) {
+	const refusals = evidence.signed ? [] : [unsigned(evidence)];
+	const read = evidence.statements.map((statement) => readStatement(statement, evidence.digest));
+	refusals.push(...distinct(read.flatMap((each) => each.refusal ?? [])));
+	const verdicts = read.flatMap((each) => each.verdict ?? []);
+	const newest = verdicts.reduce((latest, verdict) => Math.max(latest, timeOf(verdict)), Number.NEGATIVE_INFINITY);
+	const counting = verdicts.filter((verdict) => timeOf(verdict) === newest).sort(inOneOrder);
+	if (refusals.length === 0 && counting.length === 0) refusals.push(missing(evidence));
+	refusals.push(...distinct(counting.flatMap((verdict) => refusalsOf(verdict, evidence, terms))));
+	const [first, ...rest] = refusals;
+	if (first !== void 0) return {
+		refusals: [first, ...rest],
+		verdict: counting.find(({ verdict }) => verdict !== "pass") ?? counting[0]
+	};
+	const [verdict] = counting;
+	return verdict === void 0 ? { refusals: [missing(evidence)] } : { verdict };
+}
+function timeOf({ scannedAt }) {
+	return Date.parse(scannedAt);
+}
+function inOneOrder(a, b) {
+	const [one, other] = [JSON.stringify(a), JSON.stringify(b)];
+	if (one === other) return 0;
+	return one < other ? -1 : 1;
+}
+function distinct(refusals) {
+	return [...new Map(refusals.map((refusal) => [`${refusal.code} ${refusal.what}`, refusal]))].sort(([a], [b]) => a < b ? -1 : 1).map(([, refusal]) => refusal);
+}
+function readStatement(value, digest) {
+	const statement = statementSchema.safeParse(value);
+	if (!statement.success) return { refusal: unreadable("its statement has not the form of in-toto's") };
+	const { subject, predicateType, predicate } = statement.data;
+	if (predicateType !== "https://image-gate.dev/verdict/v1") return {};
+	const parsed = verdictPredicate.safeParse(predicate);
+	if (!parsed.success) {
+		const [issue] = parsed.error.issues;
+		return { refusal: unreadable(`\`${issue?.path.join(".") || "predicate"}\` is not what docs/verdict.md describes`) };
+	}
+	const named = parsed.data.image.digest;
+	if (named !== digest || !subject.some((each) => Object.hasOwn(each.digest, "sha256") && `sha256:${each.digest.sha256}` === digest)) return { refusal: ofAnotherImage(named === digest ? subject.map((each) => each.digest.sha256).join(", ") : named) };
+	return { verdict: parsed.data };
+}
+function refusalsOf(verdict, evidence, terms) {
+	return [
+		...notPassing(verdict),
+		...wrongTime(verdict, terms),
+		...endedExceptions(verdict, terms),
+		...brokenLimits(verdict, terms),
+		...unjudgedImages(verdict, evidence)
+	];
+}
+function unsigned({ statements }) {
+	if (statements.length > 0) return {
+		code: "attestation-without-signature",
+		what: "The image has attestations of the accepted key or identity, but no signature of it",
+		remedy: "Sign the image with sign/ of Image Gate, or by `cosign sign`. An attestation alone is not a signature."
+	};
+	return {
+		code: "image-unsigned",
+		what: "The image has neither a signature nor a verdict of the accepted key or identity",
+		remedy: `Check that the key or the identity that is accepted here is the one that signs. ${GATE_AGAIN}`
+	};
+}
+function missing({ statements }) {
+	return {
+		code: "verdict-missing",
+		what: `No verdict of the gate is attested for this digest by the accepted key or identity${statements.length === 0 ? "" : "; there are attestations of other types"}`,
+		remedy: `${GATE_AGAIN} Evidence of another digest does not count.`
+	};
+}
+function unreadable(why) {
+	return {
+		code: "verdict-unreadable",
+		what: `A verdict that the accepted key or identity attested cannot be read: ${why}`,
+		remedy: `It could be the newest, so that no other counts. ${REMOVE}`
+	};
+}
+function ofAnotherImage(digest) {
+	return {
+		code: "verdict-of-another-image",
+		what: `A verdict that is attested for this image is about ${digest}`,
+		remedy: REMOVE
+	};
+}
+function notPassing({ verdict, reason, scannedAt }) {
+	if (verdict === "pass") return [];
+	return [{
+		code: "verdict-not-a-pass",
+		what: `The newest verdict, of ${scannedAt}, is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
+		remedy: `An older pass does not count. Clear what fails, and build the image anew; or ${lower(GATE_AGAIN)}`
+	}];
+}
+function wrongTime(verdict, { now, maxAgeMs }) {
+	const age = now.getTime() - timeOf(verdict);
+	if (age < -3e5) return [{
+		code: "verdict-from-the-future",
+		what: `The newest verdict is of ${verdict.scannedAt}, which is more than 5 minutes ahead of this machine's clock (${now.toISOString()})`,
+		remedy: "Set the clock of the machine that is wrong: this one, or the one that scanned."
+	}];
+	if (age <= maxAgeMs) return [];
+	return [{
+		code: "verdict-too-old",
+		what: `The newest verdict is of ${verdict.scannedAt}, and no older than ${spanWords(maxAgeMs)} may be deployed`,
+		remedy: `${GATE_AGAIN} A schedule keeps the evidence of running images fresh.`
+	}];
+}
+function spanWords(ms) {
+	for (const [unit, length] of [
+		["day", 864e5],
+		["h", 36e5],
+		["min", 6e4]
+	]) if (ms >= length && ms % length === 0) {
+		const value = ms / length;
+		return `${value} ${unit}${unit === "day" && value !== 1 ? "s" : ""}`;
+	}
+	return `${ms / 1e3} s`;
+}
+function endedExceptions({ exceptions }, { now }) {
+	const ended = exceptions.filter(({ expires }) => expires < dayOf(now));
+	if (ended.length === 0) return [];
+	const names = listSome(ended, 5, { show: ({ id, expires }) => `${id} (last day ${expires})` });
+	return [{
+		code: "exception-ended",
+		what: `The verdict relied on ${ended.length === 1 ? "an exception that has" : "exceptions that have"} ended since: ${names}`,
+		remedy: `Fix the finding, or decide anew on the exception. ${GATE_AGAIN}`
+	}];
+}
+function brokenLimits({ verdict, counts, limits }, terms) {
+	const own = verdict === "pass" ? SEVERITIES.filter((each) => isOver(counts[severityName(each)], limits[severityName(each)])) : [];
+	const ours = SEVERITIES.filter((each) => isOver(counts[severityName(each)], terms.limits[each] ?? "unlimited"));
+	const list = (broken, limitOf) => broken.map((each) => `${counts[severityName(each)]} ${each} (limit ${limitOf(each)})`).join(", ");
+	return [...own.length === 0 ? [] : [{
+		code: "verdict-inconsistent",
+		what: `The verdict says \`pass\`, but has ${list(own, (each) => limits[severityName(each)])} by its own limits`,
+		remedy: REMOVE
+	}], ...ours.length === 0 ? [] : [{
+		code: "limit-exceeded",
+		what: `The verdict has ${list(ours, (each) => terms.limits[each])}, more than may be deployed here`,
+		remedy: "Fix the findings and build the image anew, or raise the limit where it is deployed."
+	}]];
+}
+function isOver(count, limit) {
+	return limit !== "unlimited" && !(count <= limit);
+}
+function unjudgedImages({ image: { platforms = [] } }, { images }) {
+	const judged = new Set(platforms.map((each) => each.digest));
+	const left = (images ?? []).filter((digest) => !judged.has(digest));
+	if (left.length === 0) return [];
+	return [{
+		code: "platform-not-judged",
+		what: `The index has ${left.length} image${left.length === 1 ? "" : "s"} that the verdict does not name: ${left.slice(0, 3).join(", ")}`,
+		remedy: "Let the gate judge each platform (`platform: all`), and sign the index after that."
+	}];
+}
+function lower(sentence) {
+	return sentence.slice(0, 1).toLowerCase() + sentence.slice(1);
+}
 
 // src/domain/report/fields.ts
 function fieldsOf({ shape }, ...names) {
@@ -90,7 +324,7 @@ const planStep = strictObject({
 
 // src/domain/report/schema.ts
 const limit = union([int().nonnegative(), literal("unlimited")]);
-const day$1 = string().regex(/^\d{4}-\d{2}-\d{2}$/).describe("A day in UTC");
+const day = string().regex(/^\d{4}-\d{2}-\d{2}$/).describe("A day in UTC");
 const sha256 = string().regex(/^[0-9a-f]{64}$/);
 const line = int().nonnegative().describe("Line in the policy file, 1-based; 0 where there is none");
 const severityRow = strictObject({
@@ -221,19 +455,27 @@ const evidenceFile = strictObject({
 	path: string().describe("Relative to the folder of this report, if it lies in it"),
 	sha256: sha256.describe("Of its bytes")
 });
-const opinionSource = strictObject({
+const opinionSource$1 = strictObject({
 	scanner: string().describe("Its name in the opinions of findings"),
 	version: string().optional(),
+	scannerSha256: sha256.optional().describe("Of its program, where the run has started it"),
 	databaseUpdatedAt: string().optional(),
+	databaseSha256: sha256.optional().describe("Of its vulnerability database's file, as noted when it was downloaded"),
 	findings: int().nonnegative().describe("The number of its own"),
 	sees: array(string()).describe("Ecosystems for which it has advisories and could look, and other kinds of findings"),
 	listsPackages: literal(true).optional().describe("The target's packages are from it"),
+	given: literal(true).optional().describe("It is a report that was given; absent: the run made it"),
+	addsOnly: _enum([
+		"beside-scan",
+		"unbound",
+		"undated"
+	]).optional().describe("Why it may add findings and take none away: the run scanned the image itself, nothing shows that it is about the image, or it has no date"),
 	failed: strictObject({
 		code: string(),
 		what: string()
 	}).optional().describe("Why it has no opinion, where the policy lets the run go on without it")
 });
-const opinion = strictObject({
+const opinion$1 = strictObject({
 	scanner: string(),
 	id: string().describe("The id by which it goes there"),
 	severity,
@@ -299,7 +541,7 @@ const target = strictObject({
 	packages: array(installed).optional().describe("All packages, by which a later run compares"),
 	baseline: baseline.optional(),
 	suppressed: int().optional().describe("Rows that the scanner itself suppressed"),
-	opinions: array(opinionSource).optional().describe("The scanners whose opinions were merged; absent: it is one scanner's result"),
+	opinions: array(opinionSource$1).optional().describe("The scanners whose opinions were merged; absent: it is one scanner's result"),
 	provenance: strictObject({
 		scanner: string(),
 		scannerVersion: string().optional(),
@@ -351,7 +593,7 @@ const finding = strictObject({
 	line: int().optional(),
 	layer: int().nonnegative().optional().describe("Index into the target's `layers`"),
 	owner: owner.optional(),
-	opinions: array(opinion).optional().describe("What each scanner says that sees it; absent: the target has one scanner's opinion"),
+	opinions: array(opinion$1).optional().describe("What each scanner says that sees it; absent: the target has one scanner's opinion"),
 	missedBy: array(string()).optional().describe("Scanners that have advisories for its kind of package and do not see it; absent: none"),
 	outcome: _enum([
 		"open",
@@ -370,7 +612,7 @@ const finding = strictObject({
 		"not-introduced",
 		"not-agreed"
 	]).optional().describe("Why it does not count"),
-	countsFrom: day$1.optional().describe("First day on which one in its grace period counts, in UTC"),
+	countsFrom: day.optional().describe("First day on which one in its grace period counts, in UTC"),
 	vex: strictObject({
 		status: _enum(["not_affected", "fixed"]),
 		justification: string().optional(),
@@ -379,7 +621,7 @@ const finding = strictObject({
 	}).optional().describe("The VEX statement that accepts it, where no exception does"),
 	exploitation: strictObject({
 		kev: strictObject({
-			dueDate: day$1.optional(),
+			dueDate: day.optional(),
 			ransomware: boolean()
 		}).optional().describe("Its entry in CISA's KEV"),
 		epss: number().optional().describe("Probability of exploitation within 30 days")
@@ -404,8 +646,8 @@ const exception = strictObject({
 	images: array(string()).optional(),
 	reason: string(),
 	owner: string().optional(),
-	created: day$1.optional(),
-	expires: day$1,
+	created: day.optional(),
+	expires: day,
 	onlyWhileUnfixed: boolean(),
 	gap: boolean().optional().describe("It accepts that something was not looked at: `id` is the gap's code"),
 	line,
@@ -490,237 +732,6 @@ const reportSchema = strictObject({
 	})
 }).meta({ title: "Image Gate report" });
 
-// src/domain/evidence/predicate.ts
-const VERDICT_TYPE = "https://image-gate.dev/verdict/v1";
-const digest$1 = string().regex(/^sha256:[0-9a-f]{64}$/);
-const day = date().describe("A day in UTC");
-const instant$1 = datetime().describe("ISO 8601, in UTC");
-const count = int().nonnegative();
-const reliedOn$1 = object({
-	id: string(),
-	package: string().optional(),
-	reason: string(),
-	owner: string().optional(),
-	expires: day.describe("Its last day; it covers all of it")
-});
-const verdictPredicate = object({
-	verdict: _enum([
-		"pass",
-		"fail",
-		"error"
-	]),
-	reason: string(),
-	image: object({
-		digest: digest$1.describe("Of the manifest that was judged; of an index, its own"),
-		repository: string().describe("Where it was signed, without tag and digest"),
-		platform: string().optional().describe("Absent for an index"),
-		platforms: array(object({
-			digest: digest$1,
-			platform: string().optional()
-		})).optional().describe("Only of an index: all its images, each of which was judged")
-	}),
-	scannedAt: instant$1.describe("When it was scanned; of an index, the oldest of its scans"),
-	counts: object(perSeverityName(() => count)).describe("Findings that count; of an index, the highest of its images"),
-	limits: object(perSeverityName(() => union([count, literal("unlimited")]))).describe("The limits that it was held to; of an index, the lowest"),
-	accepted: count.describe("Findings that an exception or a VEX statement covers; of an index, the highest of its images"),
-	notCounted: count.optional().describe("Findings that the policy lets through without an exception, such as those without a fix; of an index, the highest"),
-	coverage: object({
-		scanners: array(string()).optional().describe("What was looked for: `vuln`, `secret`, …"),
-		skipped: array(string()).optional().describe("Files and folders that were left out on purpose"),
-		gaps: array(object({
-			code: string(),
-			path: string().optional()
-		})).describe("What nobody looked at, and the policy accepts")
-	}),
-	policy: object({
-		digest: digest$1.optional().describe("SHA-256 of the policy file; absent: there was none"),
-		from: string()
-	}),
-	exceptions: array(reliedOn$1).describe("Those that the verdict rests on"),
-	scanner: object({
-		name: string(),
-		version: string(),
-		digest: digest$1.optional().describe("SHA-256 of the program")
-	}),
-	database: object({
-		updatedAt: instant$1,
-		digest: digest$1.optional().describe("SHA-256 of the database's file")
-	}).optional(),
-	run: object({
-		url: string().optional(),
-		commit: string().optional(),
-		repository: string().optional()
-	})
-}).meta({ title: "Image Gate verdict" });
-
-// src/domain/evidence/accept.ts
-const MAX_SKEW_MS = 3e5;
-const GATE_AGAIN = "Run the gate on this digest again, and sign it after a pass.";
-const REMOVE = "Find out who signed it. Remove the attestation from the registry, or replace the key if somebody else has it.";
-const statementSchema = object({
-	_type: string().regex(/^https:\/\/in-toto\.io\/Statement\/v(?:0\.1|1)$/),
-	subject: array(object({ digest: record(string(), string()) })).min(1),
-	predicateType: string(),
-	predicate: unknown()
-});
-function acceptEvidence(evidence, terms) {
-	const refusals = evidence.signed ? [] : [unsigned(evidence)];
-	const read = evidence.statements.map((statement) => readStatement(statement, evidence.digest));
-	refusals.push(...distinct$1(read.flatMap((each) => each.refusal ?? [])));
-	const verdicts = read.flatMap((each) => each.verdict ?? []);
-	const newest = verdicts.reduce((latest, verdict) => Math.max(latest, timeOf(verdict)), Number.NEGATIVE_INFINITY);
-	const counting = verdicts.filter((verdict) => timeOf(verdict) === newest).sort(inOneOrder);
-	if (refusals.length === 0 && counting.length === 0) refusals.push(missing(evidence));
-	refusals.push(...distinct$1(counting.flatMap((verdict) => refusalsOf(verdict, evidence, terms))));
-	const [first, ...rest] = refusals;
-	if (first !== void 0) return {
-		refusals: [first, ...rest],
-		verdict: counting.find(({ verdict }) => verdict !== "pass") ?? counting[0]
-	};
-	const [verdict] = counting;
-	return verdict === void 0 ? { refusals: [missing(evidence)] } : { verdict };
-}
-function timeOf({ scannedAt }) {
-	return Date.parse(scannedAt);
-}
-function inOneOrder(a, b) {
-	const [one, other] = [JSON.stringify(a), JSON.stringify(b)];
-	if (one === other) return 0;
-	return one < other ? -1 : 1;
-}
-function distinct$1(refusals) {
-	return [...new Map(refusals.map((refusal) => [`${refusal.code} ${refusal.what}`, refusal]))].sort(([a], [b]) => a < b ? -1 : 1).map(([, refusal]) => refusal);
-}
-function readStatement(value, digest) {
-	const statement = statementSchema.safeParse(value);
-	if (!statement.success) return { refusal: unreadable("its statement has not the form of in-toto's") };
-	const { subject, predicateType, predicate } = statement.data;
-	if (predicateType !== "https://image-gate.dev/verdict/v1") return {};
-	const parsed = verdictPredicate.safeParse(predicate);
-	if (!parsed.success) {
-		const [issue] = parsed.error.issues;
-		return { refusal: unreadable(`\`${issue?.path.join(".") || "predicate"}\` is not what docs/verdict.md describes`) };
-	}
-	const named = parsed.data.image.digest;
-	if (named !== digest || !subject.some((each) => Object.hasOwn(each.digest, "sha256") && `sha256:${each.digest.sha256}` === digest)) return { refusal: ofAnotherImage(named === digest ? subject.map((each) => each.digest.sha256).join(", ") : named) };
-	return { verdict: parsed.data };
-}
-function refusalsOf(verdict, evidence, terms) {
-	return [
-		...notPassing(verdict),
-		...wrongTime(verdict, terms),
-		...endedExceptions(verdict, terms),
-		...brokenLimits(verdict, terms),
-		...unjudgedImages(verdict, evidence)
-	];
-}
-function unsigned({ statements }) {
-	if (statements.length > 0) return {
-		code: "attestation-without-signature",
-		what: "The image has attestations of the accepted key or identity, but no signature of it",
-		remedy: "Sign the image with sign/ of Image Gate, or by `cosign sign`. An attestation alone is not a signature."
-	};
-	return {
-		code: "image-unsigned",
-		what: "The image has neither a signature nor a verdict of the accepted key or identity",
-		remedy: `Check that the key or the identity that is accepted here is the one that signs. ${GATE_AGAIN}`
-	};
-}
-function missing({ statements }) {
-	return {
-		code: "verdict-missing",
-		what: `No verdict of the gate is attested for this digest by the accepted key or identity${statements.length === 0 ? "" : "; there are attestations of other types"}`,
-		remedy: `${GATE_AGAIN} Evidence of another digest does not count.`
-	};
-}
-function unreadable(why) {
-	return {
-		code: "verdict-unreadable",
-		what: `A verdict that the accepted key or identity attested cannot be read: ${why}`,
-		remedy: `It could be the newest, so that no other counts. ${REMOVE}`
-	};
-}
-function ofAnotherImage(digest) {
-	return {
-		code: "verdict-of-another-image",
-		what: `A verdict that is attested for this image is about ${digest}`,
-		remedy: REMOVE
-	};
-}
-function notPassing({ verdict, reason, scannedAt }) {
-	if (verdict === "pass") return [];
-	return [{
-		code: "verdict-not-a-pass",
-		what: `The newest verdict, of ${scannedAt}, is \`${verdict}\`: ${reason.replace(/\.$/, "")}`,
-		remedy: `An older pass does not count. Clear what fails, and build the image anew; or ${lower$1(GATE_AGAIN)}`
-	}];
-}
-function wrongTime(verdict, { now, maxAgeMs }) {
-	const age = now.getTime() - timeOf(verdict);
-	if (age < -3e5) return [{
-		code: "verdict-from-the-future",
-		what: `The newest verdict is of ${verdict.scannedAt}, which is more than 5 minutes ahead of this machine's clock (${now.toISOString()})`,
-		remedy: "Set the clock of the machine that is wrong: this one, or the one that scanned."
-	}];
-	if (age <= maxAgeMs) return [];
-	return [{
-		code: "verdict-too-old",
-		what: `The newest verdict is of ${verdict.scannedAt}, and no older than ${spanWords(maxAgeMs)} may be deployed`,
-		remedy: `${GATE_AGAIN} A schedule keeps the evidence of running images fresh.`
-	}];
-}
-function spanWords(ms) {
-	for (const [unit, length] of [
-		["day", 864e5],
-		["h", 36e5],
-		["min", 6e4]
-	]) if (ms >= length && ms % length === 0) {
-		const value = ms / length;
-		return `${value} ${unit}${unit === "day" && value !== 1 ? "s" : ""}`;
-	}
-	return `${ms / 1e3} s`;
-}
-function endedExceptions({ exceptions }, { now }) {
-	const ended = exceptions.filter(({ expires }) => expires < dayOf(now));
-	if (ended.length === 0) return [];
-	const names = listSome(ended, 5, { show: ({ id, expires }) => `${id} (last day ${expires})` });
-	return [{
-		code: "exception-ended",
-		what: `The verdict relied on ${ended.length === 1 ? "an exception that has" : "exceptions that have"} ended since: ${names}`,
-		remedy: `Fix the finding, or decide anew on the exception. ${GATE_AGAIN}`
-	}];
-}
-function brokenLimits({ verdict, counts, limits }, terms) {
-	const own = verdict === "pass" ? SEVERITIES.filter((each) => isOver(counts[severityName(each)], limits[severityName(each)])) : [];
-	const ours = SEVERITIES.filter((each) => isOver(counts[severityName(each)], terms.limits[each] ?? "unlimited"));
-	const list = (broken, limitOf) => broken.map((each) => `${counts[severityName(each)]} ${each} (limit ${limitOf(each)})`).join(", ");
-	return [...own.length === 0 ? [] : [{
-		code: "verdict-inconsistent",
-		what: `The verdict says \`pass\`, but has ${list(own, (each) => limits[severityName(each)])} by its own limits`,
-		remedy: REMOVE
-	}], ...ours.length === 0 ? [] : [{
-		code: "limit-exceeded",
-		what: `The verdict has ${list(ours, (each) => terms.limits[each])}, more than may be deployed here`,
-		remedy: "Fix the findings and build the image anew, or raise the limit where it is deployed."
-	}]];
-}
-function isOver(count, limit) {
-	return limit !== "unlimited" && !(count <= limit);
-}
-function unjudgedImages({ image: { platforms = [] } }, { images }) {
-	const judged = new Set(platforms.map((each) => each.digest));
-	const left = (images ?? []).filter((digest) => !judged.has(digest));
-	if (left.length === 0) return [];
-	return [{
-		code: "platform-not-judged",
-		what: `The index has ${left.length} image${left.length === 1 ? "" : "s"} that the verdict does not name: ${left.slice(0, 3).join(", ")}`,
-		remedy: "Let the gate judge each platform (`platform: all`), and sign the index after that."
-	}];
-}
-function lower$1(sentence) {
-	return sentence.slice(0, 1).toLowerCase() + sentence.slice(1);
-}
-
 // src/domain/evidence/gate-report.ts
 const index = int().nonnegative();
 const digest = string().regex(/^sha256:[0-9a-f]{64}$/);
@@ -732,7 +743,12 @@ const file = object({
 const artifact = target.shape.artifact.unwrap();
 const image = artifact.shape.index.unwrap().shape.images.element;
 const provenance = target.shape.provenance.unwrap();
+const opinionSource = target.shape.opinions.unwrap().element;
 const gap = coverage.shape.gaps.element;
+const opinion = object({
+	...fieldsOf(opinionSource, "scanner", "version", "scannerSha256", "databaseUpdatedAt", "databaseSha256", "given"),
+	failed: object({}).optional()
+});
 const signedTarget = object({
 	...fieldsOf(target, "label", "kind", "input", "as", "verdict"),
 	rows: array(object(severityRow.shape)).optional(),
@@ -760,7 +776,7 @@ const signedTarget = object({
 		databaseUpdatedAt: instant.optional(),
 		scannedAt: instant.optional()
 	}).optional(),
-	opinions: array(unknown()).optional(),
+	opinions: array(opinion).optional(),
 	files: object({
 		scannerReport: file.optional(),
 		cyclonedx: file.optional()
@@ -808,20 +824,20 @@ function makePredicate(report, image, judged) {
 	const { provenance } = report;
 	const database = databaseOf(targets);
 	const { run, commit } = provenance;
-	const skipped = distinct(targets.flatMap((each) => each.provenance?.skipped ?? []));
+	const skipped = distinct$1(targets.flatMap((each) => each.provenance?.skipped ?? []));
 	return {
 		verdict: "pass",
 		reason: report.reason,
 		image,
 		scannedAt: oldestScan(targets),
 		counts: perSeverityName((severity) => highest(targets, (each) => rowOf(each, severity).open)),
-		limits: perSeverityName((severity) => targets.map((each) => rowOf(each, severity).limit).reduce(lower)),
+		limits: perSeverityName((severity) => targets.map((each) => rowOf(each, severity).limit).reduce(lowerLimit)),
 		accepted: highest(targets, (each) => sum(each, "accepted")),
 		notCounted: highest(targets, (each) => sum(each, "notCounted")),
 		coverage: {
 			scanners: scannersOf(judged[0].target).filter((name) => targets.every((each) => scannersOf(each).includes(name))),
 			...skipped.length > 0 && { skipped },
-			gaps: distinct(targets.flatMap((each) => each.coverage?.gaps ?? []).map(({ code, path }) => ({
+			gaps: distinct$1(targets.flatMap((each) => each.coverage?.gaps ?? []).map(({ code, path }) => ({
 				code,
 				path
 			})))
@@ -833,6 +849,7 @@ function makePredicate(report, image, judged) {
 		exceptions: reliedOn(report, judged),
 		scanner: scannerOf(targets),
 		...database && { database },
+		...severalOf(targets),
 		run: {
 			...run !== void 0 && { url: run },
 			...commit !== void 0 && { commit },
@@ -851,18 +868,42 @@ function sum({ rows = [] }, what) {
 function highest(targets, value) {
 	return Math.max(...targets.map(value));
 }
-function lower(a, b) {
-	if (a === "unlimited") return b;
-	return b === "unlimited" ? a : Math.min(a, b);
-}
 function oldestScan(targets) {
 	return new Date(Math.min(...targets.map(({ provenance }) => Date.parse(provenance?.scannedAt ?? "")))).toISOString();
 }
 function scannersOf({ provenance }) {
 	return provenance?.scanners ?? [];
 }
+function severalOf(targets) {
+	const all = targets.flatMap((target) => {
+		const judging = judgingOf(target);
+		return judging.length > 1 ? judging.map(programOf) : [];
+	});
+	return all.length === 0 ? {} : { scanners: distinct$1(all) };
+}
+function judgingOf({ opinions = [] }) {
+	return opinions.filter(({ failed }) => failed === void 0);
+}
+function programOf({ scanner, version = "", ...rest }) {
+	const { scannerSha256, databaseUpdatedAt: time, databaseSha256 } = rest;
+	const digest = databaseSha256 && { digest: `sha256:${databaseSha256}` };
+	return {
+		name: scanner,
+		version,
+		...scannerSha256 && { digest: `sha256:${scannerSha256}` },
+		...time && { database: {
+			updatedAt: new Date(time).toISOString(),
+			...digest
+		} }
+	};
+}
 function scannerOf(targets) {
 	const [first] = targets;
+	const [one, second] = first === void 0 ? [] : judgingOf(first);
+	if (one !== void 0 && second !== void 0) {
+		const { database: _, ...program } = programOf(one);
+		return program;
+	}
 	const { scanner = "", scannerVersion = "", scannerSha256 } = first?.provenance ?? {};
 	return {
 		name: scanner,
@@ -892,9 +933,6 @@ function reliedOn({ findings, exceptions }, judged) {
 function repositoryOf(run) {
 	const [, repository] = /^https:\/\/[^/]+\/([\w.-]+\/[\w.-]+)\/actions\/runs\/\d+/.exec(run ?? "") ?? [];
 	return repository === void 0 ? {} : { repository };
-}
-function distinct(items) {
-	return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
 }
 
 // src/domain/evidence/signing-plan.ts
@@ -1017,13 +1055,19 @@ function planOfPushed(report, pushed) {
 }
 const LOCAL = /^the local /;
 const NOT_IN_REGISTRY = "was scanned before it was in a registry, or its manifest is not known: name it by `image` once it is pushed";
-function notSignable({ kind, coverage, provenance, opinions = [] }) {
+function notSignable(target) {
+	const { kind, coverage, provenance } = target;
 	if (kind !== "image") return `is no image that was scanned (${kind})`;
 	const { readAs, scanners, scannedAt, scannerVersion } = provenance ?? {};
 	if (readAs === "archive" || readAs === "layout") return "was scanned as a file, and a file cannot be signed: push it, and let the gate judge what the registry has";
-	if (opinions.length > 1 && scannerVersion === void 0) return "was judged by several scanners, and a verdict names one of them with its version: let one alone judge what is signed";
-	if (readAs !== "reference" || coverage === void 0 || scannedAt === void 0 || scannerVersion === void 0) return "comes from a report that does not say how it was scanned: use the same version of Image Gate for both steps";
+	const judging = judgingOf(target);
+	if (judging.some(({ given }) => given)) return "was judged by a report that was given, too, and nobody here has started that scanner: judge it in a step of its own";
+	const isNamed = judging.length > 1 ? judging.every(isProgram) : scannerVersion !== void 0;
+	if (readAs !== "reference" || coverage === void 0 || scannedAt === void 0 || !isNamed) return "comes from a report that does not say how it was scanned: use the same version of Image Gate for both steps";
 	return scanners?.includes("vuln") ? void 0 : "was not searched for vulnerabilities (`scanners` has no `vuln`)";
+}
+function isProgram({ version, scannerSha256, databaseUpdatedAt: time = "" }) {
+	return version !== void 0 && scannerSha256 !== void 0 && !Number.isNaN(Date.parse(time));
 }
 function notThisOne(target, digest) {
 	const isSame = target.artifact?.digest === digest || LOCAL.test(target.provenance?.source ?? "");

@@ -1,5 +1,6 @@
-import { SEVERITIES, URGENT, addDays, isUrgent, perSeverityName, scannersOf, severityName, severityRank } from "./shared.answer.js";
-import { SYSTEM_GAPS, UNSPECIFIED_TYPE, isFixable, memoize, pathWithoutVersion, purlWithoutVersion } from "./shared.domain.js";
+import { LIMIT_BYTES, SEVERITIES, URGENT, addDays, andMore, bytes, countSeverities, counted, daysBetween, harmlessJson, isUrgent, joined as joined$1, listSome, noCommand, number, perSeverityName, plain, resultOf, scannersOf, severityName, severityRank, shorten, someLines, toSeverity } from "./shared.answer.js";
+import { SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, counting, idsOf, isFixable, isSameAdvisory, makeWeek, memoize, needingAttention, oncePer, otherIds, parsePurl, pathWithoutVersion, purlWithoutVersion, severityList, subjectOf, weaknessIds, whenItEnds } from "./shared.domain.js";
+import { attentionWords, code$1 as code, columns, listWord, padColumns, runNoteLines, shortenToColumns, tableHead, tableRow, terseStep } from "./shared.render.js";
 
 // src/domain/history/record.ts
 function isOpen({ episodes, "accepted-by": acceptedBy }) {
@@ -50,6 +51,7 @@ function firstSeen(found, now, episode = { opened: now }) {
 	return {
 		kind: found.kind,
 		id: found.id,
+		...aliasesOf(found.id, [found]),
 		package: found.package,
 		path: found.path,
 		versions: found.versions,
@@ -75,12 +77,17 @@ function acceptedAs(found) {
 		"accepted-until": found["accepted-until"]
 	};
 }
+function aliasesOf(id, names) {
+	const aliases = otherIds(id, names);
+	return aliases === void 0 ? {} : { aliases };
+}
 function seenAgain(before, found, now) {
 	return {
 		kind: before.kind,
-		id: before.id,
-		package: before.package,
-		path: before.path,
+		id: found.id,
+		...aliasesOf(found.id, [found, before]),
+		package: found.package,
+		path: found.path,
 		versions: found.versions,
 		severity: found.severity,
 		"first-seen": before["first-seen"],
@@ -124,6 +131,166 @@ function keptFrom(now) {
 	return `${addDays(now.slice(0, 10), -400)}${now.slice(10)}`;
 }
 
+// src/domain/history/known-again.ts
+function knownAgain(records, observed, sight) {
+	const known = /* @__PURE__ */ new Set();
+	const seen = records.map((each) => {
+		const found = observed.get(each);
+		if (found !== void 0) known.add(found);
+		return found;
+	});
+	if (known.size === observed.size) return {
+		seen,
+		strangers: [],
+		isRenamed: false
+	};
+	const strangers = [...observed].filter((each) => !known.has(each));
+	if (known.size === records.length) return {
+		seen,
+		strangers,
+		isRenamed: false
+	};
+	const unseen = records.filter((_, at) => seen[at] === void 0);
+	const hasOneName = (each) => each.aliases === void 0 && each["seen-by"] === void 0;
+	if (sight.isSameOne && unseen.every(hasOneName) && strangers.every(hasOneName)) return {
+		seen,
+		strangers,
+		isRenamed: false
+	};
+	const renamed = pairs(unseen, strangers, sight);
+	if (renamed.size === 0) return {
+		seen,
+		strangers,
+		isRenamed: false
+	};
+	const taken = new Set(renamed.values());
+	return {
+		seen: seen.map((found, at) => found ?? renamed.get(records[at])),
+		strangers: strangers.filter((each) => !taken.has(each)),
+		isRenamed: true
+	};
+}
+const MOST_ALIKE = 64;
+const FITS = [(a, b) => a !== "" && b !== "" && (a.startsWith(`${b}/`) || b.startsWith(`${a}/`)), (a, b) => a === "" || b === ""];
+const FIT_COUNT = 1 + FITS.length;
+var NameIndex = class {
+	#placeOf = placesIn();
+	#here = /* @__PURE__ */ new Map();
+	#anywhere = /* @__PURE__ */ new Map();
+	constructor(findings) {
+		for (const each of findings) {
+			const { subject, path } = this.#placeOf(each);
+			for (const id of idsOf(each)) {
+				add(this.#here, keyOf(subject, path, id), each);
+				add(this.#anywhere, keyOf(subject, "", id), each);
+			}
+		}
+	}
+	fitting(about, degree) {
+		const { subject, path } = this.#placeOf(about);
+		const fits = FITS[degree - 1];
+		return idsOf(about).flatMap((id) => {
+			const alike = (fits === void 0 ? this.#here : this.#anywhere).get(keyOf(subject, fits === void 0 ? path : "", id));
+			if (alike === void 0 || fits !== void 0 && alike.length > MOST_ALIKE) return [];
+			return alike.filter((each) => (fits === void 0 || fits(path, this.#placeOf(each).path)) && isSameAdvisory(about, each));
+		});
+	}
+};
+function add(lists, key, value) {
+	const list = lists.get(key);
+	if (list === void 0) lists.set(key, [value]);
+	else list.push(value);
+}
+function keyOf(...parts) {
+	return JSON.stringify(parts);
+}
+function pairs(records, strangers, sight) {
+	const found = /* @__PURE__ */ new Map();
+	const index = new NameIndex(strangers.filter(isVulnerability));
+	const taken = /* @__PURE__ */ new Set();
+	const waiting = latestFirst(records.filter(isVulnerability));
+	for (let degree = 0; degree < FIT_COUNT; degree++) for (const record of waiting) {
+		if (found.has(record)) continue;
+		const next = index.fitting(record, degree).find((each) => !taken.has(each) && (degree === 0 || isSeenByOthers(record, each, sight)));
+		if (next === void 0) continue;
+		taken.add(next);
+		found.set(record, next);
+	}
+	return found;
+}
+function isVulnerability({ kind }) {
+	return kind === "vulnerability";
+}
+function isSeenByOthers(record, found, { before, now }) {
+	const was = before(record);
+	const is = found["seen-by"] ?? now;
+	return was !== void 0 && !(was.length === is.length && was.every((name) => is.includes(name)));
+}
+function latestFirst(records) {
+	const rank = ({ episodes }) => isThere(episodes) ? "~" : episodes.at(-1)?.closed ?? "";
+	return records.toSorted((a, b) => rank(a) < rank(b) ? 1 : rank(a) > rank(b) ? -1 : 0);
+}
+function placesIn() {
+	const subjectIn = memoize(lastingSubject);
+	return ({ package: about, path = "" }) => {
+		if (about === void 0) return {
+			subject: "",
+			path
+		};
+		const { key, isSystem } = subjectIn(about);
+		return {
+			subject: key,
+			path: isSystem ? "" : path
+		};
+	};
+}
+function needsOfPackage(about) {
+	return lastingSubject(about).needs;
+}
+function lastingSubject(about) {
+	const parsed = parsePurl(about);
+	if (parsed !== void 0) return subjectOf({
+		name: parsed.name,
+		version: "",
+		purl: about,
+		type: parsed.type
+	});
+	const slash = about.indexOf("/");
+	return subjectOf({
+		name: about.slice(slash + 1),
+		version: "",
+		type: about.slice(0, Math.max(0, slash))
+	});
+}
+function isOfSystem(about) {
+	return about !== void 0 && SYSTEM_ECOSYSTEMS.has(needsOfPackage(about));
+}
+
+// src/domain/history/renames.ts
+function renamesOf(lost, found, now) {
+	const isNamed = ({ aliases }) => aliases !== void 0;
+	if (lost.length === 0 || !(lost.some(isNamed) || found.some(isNamed))) return void 0;
+	const placeOf = placesIn();
+	const subjects = new Set(lost.map((each) => placeOf(each).subject));
+	const isAlike = (each) => each.kind === "vulnerability" && subjects.has(placeOf(each).subject);
+	const index = new NameIndex(found.filter(isAlike));
+	const into = /* @__PURE__ */ new Map();
+	for (const was of lost) {
+		const next = placeFor(was, index);
+		if (next !== void 0) into.set(was, next);
+	}
+	return into.size === 0 ? void 0 : {
+		into,
+		ended: (was) => close(was, now, "fixed")
+	};
+}
+function placeFor(was, index) {
+	for (let degree = 0; degree < FIT_COUNT; degree++) {
+		const next = index.fitting(was, degree).find((each) => each.id !== was.id);
+		if (next !== void 0) return next;
+	}
+}
+
 // src/domain/history/moves.ts
 function settle({ findings, found, opened, ending }, now) {
 	const recently = returnsFrom(now);
@@ -158,6 +325,16 @@ function movesOf({ found, lost, closed }, now) {
 		gone: /* @__PURE__ */ new Set()
 	};
 	const continued = /* @__PURE__ */ new Set();
+	const renames = renamesOf(lost, found, now);
+	for (const [was, place] of renames?.into ?? []) {
+		const sofar = moves.joined.get(place) ?? place;
+		moves.joined.set(place, {
+			...withPast(sofar, renames?.ended(was) ?? was),
+			...aliasesOf(place.id, [sofar, was])
+		});
+		moves.gone.add(was);
+		continued.add(place);
+	}
 	const isYounger = (was, since) => since > sinceOf(was);
 	const isReturned = ({ episodes }, since) => {
 		const end = episodes.at(-1)?.closed;
@@ -167,7 +344,7 @@ function movesOf({ found, lost, closed }, now) {
 		continued.add(place);
 		return close(was, now, "fixed");
 	};
-	join(lost, found, {
+	join(moves.gone.size === 0 ? lost : lost.filter((each) => !moves.gone.has(each)), found, {
 		fits: isYounger,
 		ended
 	}, moves);
@@ -196,20 +373,21 @@ function join(former, found, { fits, ended = (was) => was }, { joined, gone }) {
 function canMove({ package: about, path }) {
 	return about !== void 0 && path !== void 0;
 }
-function keysOf({ kind, id, package: about, versions = [] }) {
-	return versions.map((version) => JSON.stringify([
+function keysOf(movable) {
+	const { kind, package: about, versions = [] } = movable;
+	return weaknessIds(movable).flatMap((id) => versions.map((version) => JSON.stringify([
 		kind,
 		id,
 		about,
 		version
-	]));
+	])));
 }
 function placesOf$1(found, former) {
 	const places = /* @__PURE__ */ new Map();
 	if (former.length === 0) return places;
-	const ids = new Set(former.map(({ id }) => id));
+	const ids = new Set(former.flatMap(weaknessIds));
 	const keys = new Set(former.flatMap(keysOf));
-	for (const each of oldestFirst(found.filter(({ id }) => ids.has(id)))) for (const key of keysOf(each)) {
+	for (const each of oldestFirst(found.filter((each) => weaknessIds(each).some((id) => ids.has(id))))) for (const key of keysOf(each)) {
 		if (!keys.has(key)) continue;
 		const same = places.get(key);
 		if (same === void 0) places.set(key, [each]);
@@ -323,7 +501,7 @@ var Observations = class {
 		};
 		return this.#places.get(this.#last.place)?.get(advisoryKey(kind, id));
 	}
-	add(judged, place) {
+	add(judged, place, seenBy) {
 		const { kind, id } = judged.finding;
 		let there = this.#places.get(place.key);
 		if (there === void 0) {
@@ -332,39 +510,83 @@ var Observations = class {
 		}
 		const key = advisoryKey(kind, id);
 		const known = there.get(key);
-		const observed = observedOf(judged, place);
+		const observed = observedOf(judged, place, seenBy);
 		there.set(key, known === void 0 ? observed : both(known, observed));
 		if (known === void 0) this.#size += 1;
+	}
+	joinNames(targets, placeOf) {
+		const images = /* @__PURE__ */ new Map();
+		for (const [number, { findings }] of targets.entries()) for (const { finding } of findings) {
+			const place = placeOf(finding.package, finding.path);
+			const seen = this.#places.get(place.key)?.get(advisoryKey(finding.kind, finding.id));
+			if (seen !== void 0) images.set(seen, (images.get(seen) ?? /* @__PURE__ */ new Set()).add(number));
+		}
+		for (const there of this.#places.values()) this.#size -= joinNamesAt(there, images);
 	}
 	*[Symbol.iterator]() {
 		for (const place of this.#places.values()) yield* place.values();
 	}
 };
+function joinNamesAt(there, images) {
+	const named = /* @__PURE__ */ new Map();
+	const imagesOf = new Map(images);
+	let joins = 0;
+	const sorted = [...there.values()].filter(({ kind }) => kind === "vulnerability").sort(byId);
+	if (sorted.length < 2) return 0;
+	for (const each of sorted) {
+		const [own, ids] = [imagesOf.get(each) ?? /* @__PURE__ */ new Set(), idsOf(each)];
+		const same = ids.flatMap((id) => named.get(id) ?? []).find((other) => isSameAdvisory(other, each) && ![...own].some((image) => imagesOf.get(other)?.has(image)));
+		if (same === void 0) {
+			for (const id of ids) if (!named.has(id)) named.set(id, each);
+			continue;
+		}
+		const joint = {
+			...both(same, each),
+			aliases: otherIds(same.id, [same, each])
+		};
+		imagesOf.set(joint, /* @__PURE__ */ new Set([...imagesOf.get(same) ?? [], ...own]));
+		there.set(advisoryKey(same.kind, same.id), joint);
+		there.delete(advisoryKey(each.kind, each.id));
+		for (const id of idsOf(joint)) if (!named.has(id) || named.get(id) === same) named.set(id, joint);
+		joins += 1;
+	}
+	return joins;
+}
+function byId(a, b) {
+	return a.id < b.id ? -1 : 1;
+}
 function observe(targets, placeOf) {
 	const seen = new Observations();
-	for (const { findings } of targets) for (const judged of findings) seen.add(judged, placeOf(judged.finding.package, judged.finding.path));
+	for (const { findings, scan } of targets) {
+		const seenBy = scan.opinions && scannersOf(scan);
+		for (const judged of findings) seen.add(judged, placeOf(judged.finding.package, judged.finding.path), seenBy);
+	}
+	if (targets.length > 1 && targets.some(({ findings }) => findings.some(({ finding }) => finding.aliases))) seen.joinNames(targets, placeOf);
 	return seen;
 }
-function observedOf({ finding, outcome, exceptions }, place) {
+function observedOf({ finding, outcome, exceptions }, place, seenBy) {
 	const exception = outcome === "accepted" ? exceptions[0] : void 0;
 	return {
 		kind: finding.kind,
 		id: finding.id,
+		...finding.aliases && { aliases: finding.aliases },
 		package: place.package,
 		path: place.path,
 		versions: finding.package === void 0 || finding.package.version === "" ? void 0 : [finding.package.version],
 		severity: NAMES.get(finding.severity) ?? "unknown",
 		"accepted-by": outcome !== "accepted" ? void 0 : exception === void 0 ? "vex" : "exception",
 		"accepted-until": exception?.expires,
-		"seen-by": finding.opinions?.map(({ scanner }) => scanner),
+		"seen-by": finding.opinions?.map(({ scanner }) => scanner) ?? seenBy,
 		fixable: isFixable(finding)
 	};
 }
 function both(a, b) {
 	const accepted = a["accepted-by"] !== void 0 && b["accepted-by"] !== void 0;
 	const until = [a["accepted-until"], b["accepted-until"]].filter((day) => day !== void 0).sort()[0];
+	const aliases = a.aliases === b.aliases ? a.aliases : joined(a.aliases, b.aliases);
 	return {
 		...a,
+		...aliases && { aliases },
 		versions: joined(a.versions, b.versions),
 		severity: rank(a.severity) <= rank(b.severity) ? a.severity : b.severity,
 		"accepted-by": accepted ? until === void 0 ? "vex" : "exception" : void 0,
@@ -393,7 +615,7 @@ const CONFIG_GAPS = /* @__PURE__ */ new Set([
 	"terraform-not-read",
 	"misconfig-nothing-read"
 ]);
-function closingOf(targets, placeOf, isSame) {
+function closingOf(targets, { placeOf, isSame, seenBy, now }) {
 	const kinds = remaining(targets);
 	const isUnspecified = targets.every(({ scan }) => scan.artifact.packages === void 0);
 	const gaps = targets.flatMap(({ coverage }) => coverage?.gaps.map(({ gap }) => gap) ?? []);
@@ -402,22 +624,55 @@ function closingOf(targets, placeOf, isSame) {
 		if (CONFIG_GAPS.has(code)) return kind === "misconfiguration";
 		return kind === "vulnerability" && (path === void 0 || !SYSTEM_GAPS.has(code));
 	});
+	const isOtherwiseNamed = (finding) => finding.package !== void 0 && (isUnspecified && isSame(finding) || !namesAlike(finding.package, targets));
 	let installed;
-	return (finding) => {
-		if (!kinds.has(finding.kind) || isUnseen(finding) || !isAsked(finding, targets)) return void 0;
+	const whyGone = (finding) => {
 		if (finding.package === void 0) return "fixed";
-		if (isUnspecified && isSame(finding)) return "withdrawn";
-		if (!namesAlike(finding.package, targets)) return "withdrawn";
 		installed ??= installedIn(targets, placeOf);
 		return isInstalled(finding, installed) ? "withdrawn" : "fixed";
+	};
+	return (finding) => {
+		if (!kinds.has(finding.kind) || isUnseen(finding)) return void 0;
+		if (isOtherwiseNamed(finding)) return "withdrawn";
+		const look = lookAt(finding, seenBy(finding), targets);
+		if (look === "none") return void 0;
+		if (look === "off") return finding["last-seen"] >= returnsFrom(now) ? void 0 : "withdrawn";
+		const why = whyGone(finding);
+		return why === "withdrawn" && look === "some" ? void 0 : why;
 	};
 }
 function namesAlike(about, targets) {
 	const isUnspecified = about.startsWith(`${UNSPECIFIED_TYPE}/`);
 	return targets.some(({ scan }) => isUnspecified === (scan.artifact.packages === void 0));
 }
-function isAsked({ "seen-by": seenBy }, targets) {
-	return seenBy === void 0 || targets.every(({ scan }) => scannersOf(scan).some((name) => seenBy.includes(name)));
+function lookAt(finding, by, targets) {
+	if (by === void 0) return "all";
+	let look = "all";
+	for (const { scan } of targets) {
+		const { looked, failed } = scannersAt(scan, finding);
+		const isLooked = looked.some((name) => by.includes(name));
+		const isFailed = failed.some((name) => by.includes(name));
+		if (!isLooked && isFailed) return "none";
+		if (!isLooked) look = "off";
+		else if (isFailed && look === "all") look = "some";
+	}
+	return look;
+}
+function scannersAt(scan, { package: about }) {
+	const { opinions } = scan;
+	if (opinions === void 0) return {
+		looked: scannersOf(scan),
+		failed: []
+	};
+	const isSystem = isOfSystem(about);
+	const seesSystem = ({ sees }) => sees.some((each) => SYSTEM_ECOSYSTEMS.has(each));
+	const isKnown = scan.artifact.os !== void 0 || opinions.some(seesSystem);
+	const couldNot = (source) => source.failed !== void 0 || isSystem && isKnown && !seesSystem(source);
+	const names = (list) => list.map(({ scanner }) => scanner);
+	return {
+		looked: names(opinions.filter((each) => !couldNot(each))),
+		failed: names(opinions.filter(couldNot))
+	};
 }
 function remaining(targets) {
 	const kinds = new Set(Object.keys(SCANNERS));
@@ -432,7 +687,7 @@ function isInstalled(finding, { places, anywhere, isFound }) {
 	return versions.some((version) => {
 		if (places.has(releaseKey(finding, version))) return true;
 		const release = releaseKey({ package: about }, version);
-		return anywhere.has(release) && !isFound(finding.id, release);
+		return anywhere.has(release) && !weaknessIds(finding).some((id) => isFound(id, release));
 	});
 }
 function installedIn(targets, placeOf) {
@@ -461,8 +716,8 @@ function releasesWith(targets, placeOf) {
 	for (const { findings } of targets) for (const { finding } of findings) {
 		if (finding.package === void 0) continue;
 		const { package: about } = placeOf(finding.package, finding.path);
-		const known = releases.get(finding.id) ?? /* @__PURE__ */ new Set();
-		releases.set(finding.id, known.add(releaseKey({ package: about }, finding.package.version)));
+		const release = releaseKey({ package: about }, finding.package.version);
+		for (const id of weaknessIds(finding)) releases.set(id, (releases.get(id) ?? /* @__PURE__ */ new Set()).add(release));
 	}
 	return releases;
 }
@@ -471,18 +726,46 @@ function releaseKey({ package: about, path }, version) {
 }
 
 // src/domain/history/name-seen.ts
-function nameSeen(before, { now, images }, { unread, placeOf }) {
+function nameSeen(before, { now, images, usualScanner }, { unread, placeOf }) {
 	const waiting = before === void 0 || unread.size === 0 ? [] : mayStillRun(before, images, unread);
 	const judged = images.map(({ verdict }) => verdict).filter((verdict) => verdict.answer !== "error");
 	const isWhole = waiting.length === 0 && images.length > 0 && judged.length === images.length;
+	const sight = sightOf(before, judged, usualScanner);
 	return {
 		now,
 		images,
+		sight,
 		unreadSources: unread,
 		unread: waiting,
 		findings: observe(judged, placeOf),
-		closing: isWhole ? closingOf(judged, placeOf, seenInTheSame(before, images)) : void 0,
+		closing: isWhole ? closingOf(judged, {
+			placeOf,
+			isSame: seenInTheSame(before, images),
+			seenBy: sight.before,
+			now
+		}) : void 0,
 		gaps: judged.reduce((sum, { coverage }) => sum + (coverage?.gaps.length ?? 0), 0)
+	};
+}
+function sightOf(before, judged, usual) {
+	const now = [...new Set(judged.flatMap(({ scan }) => scannersOf(scan)))].sort();
+	const former = before?.["scanned-by"] ?? (usual === void 0 ? void 0 : [usual]);
+	const isSame = former === void 0 || former.length === now.length && former.every((name) => now.includes(name));
+	const seenBy = ({ "seen-by": by }) => by ?? former;
+	return {
+		before: seenBy,
+		now,
+		isSameOne: isSame && now.length === 1,
+		usual,
+		kept: (record) => {
+			if (isSame || record["seen-by"] !== void 0) return record;
+			const { episodes, ...rest } = record;
+			return {
+				...rest,
+				"seen-by": former,
+				episodes
+			};
+		}
 	};
 }
 function seenInTheSame(before, images) {
@@ -515,6 +798,9 @@ function runningKey(running) {
 		running["image-id"],
 		running.platform
 	]);
+}
+function scannedBy({ now, usual }) {
+	return usual === void 0 || now.length === 1 && now[0] === usual || now.length === 0 ? {} : { "scanned-by": now };
 }
 
 // src/domain/history/order.ts
@@ -564,11 +850,12 @@ function mergeFindings$1(before, seen) {
 	const opened = [];
 	const ending = /* @__PURE__ */ new Map();
 	const elsewhere = [];
-	const known = /* @__PURE__ */ new Set();
-	const findings = before.findings.map((each) => {
-		const sighting = seen.findings.get(each);
+	const known = knownAgain(before.findings, seen.findings, seen.sight);
+	const isLast = isLastScan(before, seen);
+	const findings = before.findings.map((record, at) => {
+		const each = isLast && known.seen[at] === void 0 ? seen.sight.kept(record) : record;
+		const sighting = known.seen[at];
 		if (sighting !== void 0) {
-			known.add(sighting);
 			const after = addSighting(each, sighting, now, endAfter(before, now));
 			if (isThere(after.episodes) && !isThere(each.episodes)) opened.push(after);
 			found.push(after);
@@ -580,8 +867,8 @@ function mergeFindings$1(before, seen) {
 		return each;
 	});
 	const isMoved = movedFrom(elsewhere);
-	for (const each of seen.findings) {
-		if (known.has(each) || isMoved(each)) continue;
+	for (const each of known.strangers) {
+		if (isMoved(each)) continue;
 		const after = firstSeen(each, now, {
 			opened: now,
 			...endAfter(before, now)?.(each)
@@ -636,6 +923,7 @@ function addSighting(before, found, now, end) {
 	const fixSince = before["fix-since"] ?? (newest === found && found.fixable ? now : void 0);
 	return {
 		...before,
+		...aliasesOf(before.id, [before, found]),
 		versions: newest.versions,
 		severity: newest.severity,
 		...isThere(episodes) ? acceptedAs(newest) : NOT_ACCEPTED,
@@ -657,12 +945,13 @@ function withSighting(episodes, now, end) {
 		opened: now
 	} : each);
 }
-function withScan(before, { now, images, closing, gaps }) {
+function withScan(before, seen) {
+	const { now, images, gaps } = seen;
 	const first = {
 		...before,
 		"first-seen": earlier(before["first-seen"], now)
 	};
-	if (closing === void 0 || (before["last-scan"] ?? "") >= now) return first;
+	if (!isLastScan(before, seen)) return first;
 	const scanned = new Set(images.map(({ imageId, ...rest }) => runningKey({
 		...rest,
 		"image-id": imageId
@@ -671,12 +960,17 @@ function withScan(before, { now, images, closing, gaps }) {
 		...each,
 		scanned: now
 	} : each);
+	const { "scanned-by": _, ...rest } = first;
 	return {
-		...first,
+		...rest,
 		"last-scan": now,
+		...scannedBy(seen.sight),
 		gaps: gaps || void 0,
 		running
 	};
+}
+function isLastScan(before, { now, closing }) {
+	return closing !== void 0 && (before["last-scan"] ?? "") < now;
 }
 function earlier(one, other) {
 	return one < other ? one : other;
@@ -696,7 +990,7 @@ function mergeRun(records, seen) {
 		const before = records.get(name);
 		const images = byName.get(name) ?? [];
 		return mergeName(name, before, nameSeen(before, {
-			now: seen.now,
+			...seen,
 			images
 		}, {
 			unread,
@@ -718,6 +1012,7 @@ function mergeName(name, before, seen) {
 			"first-seen": before?.["first-seen"] ?? seen.now,
 			"last-seen": seen.now,
 			"last-scan": isWhole ? seen.now : before?.["last-scan"],
+			...isWhole ? scannedBy(seen.sight) : before?.["scanned-by"] && { "scanned-by": before["scanned-by"] },
 			running: runningAfter(before, seen),
 			gaps: isWhole ? seen.gaps || void 0 : before?.gaps,
 			findings: changed.findings
@@ -767,33 +1062,33 @@ function gone(before, now) {
 		closed
 	};
 }
-function mergeFindings(before, { now, findings: observed, closing }) {
+function mergeFindings(before, { now, findings: observed, closing, sight }) {
+	const { seen, strangers, isRenamed } = knownAgain(before, observed, sight);
 	const findings = [];
 	const found = [];
 	const opened = [];
 	const ending = /* @__PURE__ */ new Map();
-	const known = /* @__PURE__ */ new Set();
-	for (const each of before) {
-		const seen = observed.get(each);
-		if (seen !== void 0) {
-			known.add(seen);
-			const after = seenAgain(each, seen, now);
+	for (const [at, each] of before.entries()) {
+		const sighting = seen[at];
+		if (sighting !== void 0) {
+			const after = seenAgain(each, sighting, now);
 			if (after.episodes !== each.episodes) opened.push(after);
 			found.push(after);
 			findings.push(after);
 			continue;
 		}
 		const why = isThere(each.episodes) ? closing?.(each) : void 0;
-		if (why !== void 0) ending.set(each, why);
-		if (why !== void 0 || isKept(each, now)) findings.push(each);
+		const kept = closing === void 0 ? each : sight.kept(each);
+		if (why !== void 0) ending.set(kept, why);
+		if (why !== void 0 || isKept(each, now)) findings.push(kept);
 	}
-	if (known.size === observed.size) return settle({
+	if (strangers.length === 0 && !isRenamed) return settle({
 		findings,
 		found,
 		opened,
 		ending
 	}, now);
-	const fresh = [...observed].filter((each) => !known.has(each)).map((each) => firstSeen(each, now));
+	const fresh = strangers.map((each) => firstSeen(each, now));
 	const all = [...findings, ...fresh].sort(compareFindings);
 	return settle({
 		findings: all,
@@ -976,6 +1271,156 @@ function unpatchedSince({ episodes, "fix-since": fixSince }) {
 	return since > fixSince ? since : fixSince;
 }
 
+// src/render/rescan/numbers.ts
+const DAY$1 = 864e5;
+function numbersJson(numbers) {
+	if (numbers === void 0 || !isAnyKnown(numbers)) return "";
+	const { open, oldestUnpatched, remediations } = numbers;
+	return JSON.stringify({
+		open,
+		"oldest-unpatched-days": daysOf(oldestUnpatched?.age ?? 0),
+		"mttr-days": perSeverityName((severity) => {
+			const name = severityName(severity);
+			return {
+				"30d": meanOf(remediations["30d"][name]),
+				"90d": meanOf(remediations["90d"][name])
+			};
+		})
+	});
+}
+function meanOf({ count, mean }) {
+	return {
+		days: mean === void 0 ? null : daysOf(mean),
+		count
+	};
+}
+function daysOf(length) {
+	return Math.round(length / DAY$1 * 10) / 10;
+}
+function numbersSection({ numbers, trend }) {
+	if (numbers === void 0 || !isAnyKnown(numbers)) return "";
+	const before = trend?.before;
+	const rows = [
+		[
+			"open findings",
+			openWords(numbers),
+			before && number(openOf(before)),
+			compared(openOf(numbers), before && openOf(before))
+		],
+		[
+			"oldest unpatched image",
+			oldestWords(numbers),
+			before && lengthWords(ageOf(before)),
+			""
+		],
+		[
+			"mean time to remediation, 90 days",
+			meanWords(meanIn(numbers)),
+			before && meanWords(meanIn(before)),
+			""
+		]
+	];
+	const last = before === void 0 ? "" : `after the run of ${before.now.slice(0, 10)}`;
+	const table = before === void 0 ? [tableHead([URGENT_WORDS, "now"]), ...rows.map(([name, now]) => tableRow([name, now]))] : [tableHead([
+		URGENT_WORDS,
+		"now",
+		last
+	]), ...rows.map(([name, now, then = "", change]) => tableRow([
+		name,
+		now,
+		`${then}${change}`
+	]))];
+	return joined$1("\n\n", [
+		table.join("\n"),
+		notNow(numbers),
+		chart(trend?.weeks ?? [])
+	]);
+}
+function notNow({ images, now }) {
+	const never = images.filter(({ known }) => known === void 0).length;
+	const partly = images.filter(({ known, lastScan }) => known !== void 0 && lastScan === void 0).length;
+	const old = images.flatMap(({ lastScan }) => lastScan !== void 0 && lastScan < now ? lastScan : []).sort();
+	const day = (old[0] ?? "").slice(0, 10);
+	return [
+		never > 0 && `${counted(never, "image")} could never be scanned, and ${never === 1 ? "is" : "are"} in none of these numbers.`,
+		partly > 0 && `Of ${counted(partly, "image")} only a part of what runs could ever be scanned: the rest is in no number.`,
+		old.length === 1 && `1 image could not be scanned now, and counts as at its last scan, on ${day}.`,
+		old.length > 1 && `${counted(old.length, "image")} could not be scanned now, and count as at their last scans, the oldest on ${day}.`
+	].filter((each) => each !== false).join(" ");
+}
+const URGENT_WORDS = URGENT.map((severity) => severity.toUpperCase()).join(" and ");
+function openOf({ open }) {
+	return URGENT.reduce((sum, severity) => sum + open[severity], 0);
+}
+function ageOf({ oldestUnpatched }) {
+	return oldestUnpatched?.age ?? 0;
+}
+function meanIn({ remediations: { "90d": quarter } }) {
+	return meanOver(URGENT.map((severity) => quarter[severity]));
+}
+function openWords(numbers) {
+	const each = URGENT.map((severity) => number(numbers.open[severity]));
+	return `${number(openOf(numbers))} (${each.join(" and ")})`;
+}
+function oldestWords({ oldestUnpatched }) {
+	if (oldestUnpatched === void 0) return "none";
+	return `${lengthWords(oldestUnpatched.age)}, ${code(oldestUnpatched.image, 100)}`;
+}
+function meanWords({ count, mean }) {
+	return mean === void 0 ? "nothing was fixed" : `${lengthWords(mean)}, ${number(count)} fixed`;
+}
+function lengthWords(length) {
+	const days = daysOf(length);
+	return counted(days < 10 ? days : Math.round(days), "day");
+}
+function compared(now, before) {
+	if (before === void 0 || now === before) return "";
+	return now > before ? ` (▲ ${number(now - before)})` : ` (▼ ${number(before - now)})`;
+}
+const LOOK = `%%{init: ${JSON.stringify({
+	xyChart: { height: 260 },
+	themeVariables: { xyChart: { plotColorPalette: "#d1242f" } }
+})}}%%`;
+function chart(weeks) {
+	if (weeks.length < 3) return "";
+	const most = Math.max(10, ...weeks.map(({ open }) => open));
+	const days = weeks.map(({ at }) => `"${at.slice(5, 10)}"`).join(", ");
+	return [
+		"<details><summary>Week by week, by the severities and exceptions of today</summary>",
+		"",
+		"```mermaid",
+		LOOK,
+		"xychart-beta",
+		`  title "Open ${URGENT_WORDS} findings"`,
+		`  x-axis [${days}]`,
+		`  y-axis 0 --> ${most}`,
+		`  line [${weeks.map(({ open }) => open).join(", ")}]`,
+		"```",
+		"",
+		"</details>"
+	].join("\n");
+}
+
+// src/render/rescan/results.ts
+const LIMIT = 9e5;
+function rescanResults({ images }, moreOf = () => ({})) {
+	const running = images.flatMap((image) => image.running);
+	const withPlaces = (most) => harmlessJson(running.map((each) => rescannedResult(each, most, moreOf(each.verdict.target))));
+	const all = withPlaces(Number.POSITIVE_INFINITY);
+	return all.length <= LIMIT ? all : withPlaces(1);
+}
+function rescannedResult({ verdict, where, way }, places, more) {
+	const listed = where.slice(0, places).map(({ source, name }) => ({
+		source,
+		name
+	}));
+	return {
+		...resultOf(verdict, more),
+		where: listed,
+		way: way ?? ""
+	};
+}
+
 // src/domain/metrics/ages.ts
 const DAY = 864e5;
 const UP_TO_DAYS = [
@@ -1023,6 +1468,325 @@ function oldestUnpatched(open) {
 		if (since !== void 0 && (oldest === void 0 || since < oldest)) oldest = since;
 	}
 	return oldest;
+}
+
+// src/render/rescan/week.ts
+const weekOf = oncePer(({ images, sources, state, gate }) => {
+	const isUnread = "notWritten" in state && (state.isError || state.isUnread === true);
+	return makeWeek({
+		images,
+		sources,
+		exceptions: gate.verdict.exceptions,
+		today: gate.today,
+		isUnread
+	});
+});
+
+// src/render/rescan/words.ts
+const NO_BREAK = "\xA0";
+function headlineWords({ gate, state }, week) {
+	const { rows, unread } = week;
+	const [errors, fails] = [countState(rows, "error"), countState(rows, "fail")];
+	if (gate.verdict.answer === "pass") return rows.length === 1 ? "the image that runs passes" : `all ${number(rows.length)} images that run pass`;
+	const [first, ...others] = [
+		unread.length === 0 ? "" : `${counted(unread.length, "source")} could not be read`,
+		errors === 0 ? "" : `${ofAll(errors, rows)} could not be judged`,
+		"notWritten" in state && state.isError ? "the history was not kept" : "",
+		fails === 0 ? "" : errors === 0 ? `${ofAll(fails, rows)} ${verb(fails, "fail")}` : `${number(fails)} ${verb(fails, "fail")}`
+	].filter((part) => part !== "");
+	return first === void 0 ? "could not be judged" : [first, ...others].join(", ");
+}
+function ofAll(count, rows) {
+	return rows.length === 1 ? "the image" : `${number(count)} of ${number(rows.length)} images`;
+}
+function verb(count, plural) {
+	return count === 1 ? `${plural}s` : plural;
+}
+function countState(rows, state) {
+	return rows.filter((row) => row.state === state).length;
+}
+function numberParts(week) {
+	const { rows, gone, places } = week;
+	if (rows.length === 0) return [{
+		words: "No image was looked at",
+		isPressing: true
+	}, ...goneParts(gone.length)];
+	const states = (state) => countState(rows, state);
+	const overdue = rows.reduce((sum, { image }) => sum + image.overdue.length, 0);
+	const [errors, fails] = [states("error"), states("fail")];
+	return [
+		{
+			words: `${counted(rows.length, "image")}${places > rows.length ? ` in ${number(places)} places` : ""}`,
+			isPressing: false
+		},
+		...errors === 0 ? [] : [{
+			words: `${number(errors)} not judged`,
+			isPressing: true
+		}],
+		...errors === rows.length ? [] : [{
+			words: `${number(fails)} failing`,
+			isPressing: fails > 0
+		}],
+		...changeParts(week),
+		...overdue === 0 ? [] : [{
+			words: `${number(overdue)} overdue`,
+			isPressing: true
+		}],
+		...goneParts(gone.length)
+	];
+}
+function goneParts(gone) {
+	return gone === 0 ? [] : [{
+		words: `${number(gone)} gone`,
+		isPressing: false
+	}];
+}
+function changeParts(week) {
+	const { rows } = week;
+	const known = rows.filter(({ history, judged }) => history === "known" && judged.length > 0);
+	const first = rows.filter(({ history, judged }) => history === "first" && judged.length > 0).length;
+	const none = rows.filter(({ history }) => history === "none").length;
+	const fresh = known.flatMap((row) => counting(row.fresh, week));
+	const fixed = rows.flatMap((row) => inSight(row.fixed, week));
+	return [
+		known.length === 0 ? "" : `${freshWords(fresh)}`,
+		known.length === 0 ? "" : `${number(fixed.length)} fixed`,
+		first === 0 ? "" : first === rows.length ? "first scan: nothing to compare with" : `${number(first)} scanned for the first time`,
+		none === 0 ? "" : "what was there before is not known"
+	].filter((words) => words !== "").map((words, index) => ({
+		words,
+		isPressing: index === 0 && fresh.length > 0
+	}));
+}
+function freshWords(fresh) {
+	const list = severityList(countSeverities(fresh, ({ severity }) => toSeverity(severity)));
+	return fresh.length === 0 ? "0 new" : `${number(fresh.length)} new (${list})`;
+}
+function inSight(findings, { severities }) {
+	return findings.filter(({ severity }) => severities.includes(toSeverity(severity)));
+}
+function changeWords(row, week) {
+	if (row.judged.length === 0) return ["not known"];
+	if (row.history !== "known") return [row.history === "first" ? "first scan" : "not known"];
+	const fresh = counting(row.fresh, week).length;
+	const fixed = inSight(row.fixed, week).length;
+	return [fresh === 0 ? "" : `${number(fresh)} new`, fixed === 0 ? "" : `${number(fixed)} fixed`].filter((words) => words !== "");
+}
+function openParts(row, severities) {
+	const { open, broken } = row;
+	if (open === void 0) return [];
+	return severities.filter((severity) => open[severity] > 0).map((severity) => ({
+		words: `${number(open[severity])} ${severity}`,
+		broken: broken.has(severity)
+	}));
+}
+function overdueWords({ image, due }, today) {
+	return due === void 0 ? "" : `${number(image.overdue.length)} overdue by ${counted(daysBetween(due, today), "day")}`;
+}
+function endingWords({ ending }) {
+	const [next] = ending;
+	if (next === void 0) return "";
+	if (ending.length === 1) return `1 exception ${whenItEnds(next.daysLeft)}`;
+	return `${number(ending.length)} exceptions end soon, the first ${whenItEnds(next.daysLeft)}`;
+}
+const NO_STEP = "no fix: remove, replace or accept";
+function placeWords(places, show) {
+	const [first] = places;
+	if (first === void 0) return "";
+	const more = places.length - 1;
+	return `${show(first.name === "" ? first.source : first.name)}${more === 0 ? "" : `${NO_BREAK}+${number(more)}`}`;
+}
+function issueWords({ opened, reopened, updated, closed, left }) {
+	const parts = [
+		`${number(opened)} opened`,
+		reopened === 0 ? "" : `${number(reopened)} reopened`,
+		`${number(updated)} updated`,
+		`${number(closed)} closed`,
+		left.length === 0 ? "" : `${number(left.length)} not opened, because of max-issues`
+	];
+	return `issues: ${joined$1(", ", parts)}`;
+}
+function wayWords({ rows }) {
+	const ways = rows.flatMap(({ image }) => image.running.flatMap(({ way }) => way ?? []));
+	const sboms = ways.filter((way) => way === "sbom").length;
+	const reports = ways.filter((way) => way === "report").length;
+	const images = ways.length - sboms - reports;
+	return joined$1(", ", [
+		sboms === 0 ? "" : `${number(sboms)} scanned from ${sboms === 1 ? "its stored SBOM" : "their stored SBOMs"}`,
+		images === 0 ? "" : `${number(images)} ${images === 1 ? "image" : "images"} read as a whole`,
+		reports === 0 ? "" : `${number(reports)} judged by ${reports === 1 ? "Harbor's report" : "Harbor's reports"}`
+	]);
+}
+
+// src/render/rescan/log.ts
+const HEAD = [
+	"",
+	"image",
+	"open",
+	"new, fixed, overdue",
+	"where",
+	"first"
+];
+const WIDEST = [
+	7,
+	40,
+	24,
+	30,
+	32,
+	32
+];
+const ERRORS = 20;
+const NAMED = 5;
+const NOTES = 10;
+const INK = {
+	name: (untrusted) => plain(shorten(untrusted, 60, "middle")),
+	version: (untrusted) => plain(shorten(untrusted, 40)),
+	path: (untrusted) => plain(shorten(untrusted, 60, "middle")),
+	layer: () => "",
+	prose: (untrusted) => plain(shorten(untrusted, 80)),
+	strong: (own) => own,
+	fire: ""
+};
+function renderRescanLog(view, limitBytes = LIMIT_BYTES) {
+	const week = weekOf(view);
+	const before = [
+		`${shorten(plain(view.gate.name), 200)}: ${headlineWords(view, week)}`,
+		`  ${numberParts(week).map(({ words }) => words).join(", ")}`,
+		"",
+		...notLookedAtLines(week),
+		...sourceNoteLines(view),
+		...runNoteLines(view.gate)
+	];
+	const after = [
+		...goneLines(week),
+		...exceptionLines(view),
+		...endLines(view, week),
+		...view.gate.mode === "warn" && view.gate.verdict.answer === "fail" ? ["mode: warn: the step does not fail."] : [],
+		shorten(plain(view.gate.verdict.reason), 4e3)
+	];
+	return noCommand([
+		...before,
+		...tableLines(week, limitBytes - bytes([...before, ...after]) - 200),
+		...after
+	].join("\n"));
+}
+function notLookedAtLines({ unread, notJudged, unseen }) {
+	const maybe = unseen.length === 0 ? [] : [`  ${namesOf(unseen.map(({ change }) => change.image))}: no source that could be read names this any more.`];
+	const items = [...unread.map(({ source, error }) => ({
+		subject: `source ${shorten(plain(source), 200)}`,
+		error
+	})), ...notJudged.map(({ names, error }) => ({
+		subject: namesOf(names),
+		error
+	}))];
+	return items.length + maybe.length === 0 ? [] : [
+		"Not looked at:",
+		...someLines(items, ERRORS, {
+			show: ({ subject, error: { code, what, remedy } }) => `  ${subject}: [${plain(code)}] ${shorten(plain(what), 500)}.\n    ${shorten(plain(remedy), 500)}`,
+			rest: inReport
+		}),
+		...maybe,
+		""
+	];
+}
+function sourceNoteLines({ sources }) {
+	const notes = sources.flatMap(({ source, notes }) => notes.map((note) => ({
+		source,
+		note
+	})));
+	return notes.length === 0 ? [] : [
+		"Notes of the sources:",
+		...someLines(notes, NOTES, {
+			show: ({ source, note }) => `  ${shorten(plain(source), 100)}: ${shorten(plain(note), 300)}`,
+			rest: inReport
+		}),
+		""
+	];
+}
+function inReport(more) {
+	return `  … ${more}; the report has all.`;
+}
+function namesOf(names) {
+	const show = (name) => shorten(plain(name), 120);
+	return listSome(names, NAMED, { show });
+}
+function tableLines(week, room) {
+	const { rows } = week;
+	if (rows.length === 0) return [];
+	const cells = rows.map((row) => cellsOf(row, week));
+	const widths = HEAD.map((word, column) => {
+		const widest = Math.max(0, ...cells.map((line) => columns(line[column] ?? "")));
+		return widest === 0 ? 0 : Math.min(WIDEST[column] ?? widest, Math.max(widest, columns(word)));
+	});
+	const line = (of) => `  ${of.flatMap((cell, column) => {
+		const width = widths[column] ?? 0;
+		return width === 0 ? [] : [padColumns(shortenToColumns(cell, width), width)];
+	}).join("  ")}`.trimEnd();
+	const lines = [line(HEAD)];
+	let left = room - bytes(lines);
+	for (const of of cells) {
+		const text = line(of);
+		left -= bytes([text]);
+		if (left < 0) break;
+		lines.push(text);
+	}
+	const missing = andMore(rows.length - lines.length + 1, "image");
+	return [
+		...lines,
+		...missing === "" ? [] : [inReport(missing)],
+		""
+	];
+}
+function cellsOf(row, week) {
+	const open = openParts(row, week.severities).map(({ words }) => words);
+	return [
+		row.state,
+		shorten(plain(row.name), 200, "middle"),
+		row.open === void 0 ? "?" : open.join(", ") || "none",
+		joined$1(", ", [...changeWords(row, week), overdueWords(row, week.today)]),
+		placeWords(row.places, (untrusted) => shorten(plain(untrusted), 60, "middle")),
+		firstWords(row)
+	];
+}
+function firstWords(row) {
+	const [error] = row.image.running.flatMap(({ verdict }) => verdict.answer === "error" ? [verdict.error.code] : []);
+	if (error !== void 0) return plain(error);
+	if (row.step !== void 0) return terseStep(row.step, INK);
+	return row.state === "fail" ? NO_STEP : endingWords(row);
+}
+function goneLines({ gone }) {
+	if (gone.length === 0) return [];
+	return [`Not running any more: ${namesOf(gone.map(({ change }) => change.image))}`, ""];
+}
+function exceptionLines({ gate }) {
+	const items = needingAttention(gate.verdict);
+	if (items.length === 0) return [];
+	const show = (item) => {
+		const { exception } = item.use;
+		return `  line ${exception.line}: ${listWord(item)}${shorten(plain(exception.id), 60)} ${attentionWords(item)}`;
+	};
+	return [
+		"Exceptions that need attention:",
+		...someLines(items, ERRORS, {
+			show,
+			rest: (more) => `  … ${more}`
+		}),
+		""
+	];
+}
+function capital(words) {
+	return words.charAt(0).toUpperCase() + words.slice(1);
+}
+function endLines({ state, issues }, week) {
+	const ways = wayWords(week);
+	const history = "written" in state ? `History: ${shorten(plain(state.written), 200)}` : `History not written: ${shorten(plain([`${state.notWritten}.`, state.remedy].join(" ").trimEnd()), 1e3)}`;
+	return [
+		...ways === "" ? [] : [`Scans: ${ways}`],
+		history,
+		...issues === void 0 ? [] : [capital(issueWords(issues))],
+		...(issues?.failed ?? []).slice(0, NAMED).map((sentence) => `  ${shorten(plain(sentence), 500)}`),
+		""
+	];
 }
 
 // src/domain/metrics/trend.ts
@@ -1091,4 +1855,4 @@ const STATE_NAMES = /* @__PURE__ */ new Set([
 	"sboms"
 ]);
 
-export { STATE_NAMES, WINDOWS, agesOf, isAnyKnown, isForgotten, isOpen, isOurs, isThere, lastTimeOf, lengthOf, meanOver, mergeRun, numbersOf, presentSince, severityWeeksOf, weeksOf };
+export { NO_STEP, STATE_NAMES, URGENT_WORDS, WINDOWS, ageOf, agesOf, changeWords, compared, endingWords, headlineWords, isAnyKnown, isForgotten, isOpen, isOurs, isThere, issueWords, lastTimeOf, lengthOf, lengthWords, meanIn, mergeRun, numberParts, numbersJson, numbersOf, numbersSection, openOf, openParts, overdueWords, placeWords, presentSince, renderRescanLog, rescanResults, severityWeeksOf, wayWords, weekOf, weeksOf };

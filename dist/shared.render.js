@@ -1,7 +1,6 @@
-import { DEFAULT_THRESHOLDS, GIVEN_REPORT, LIMIT_BYTES as LIMIT_BYTES$1, LONGEST as LONGEST$5, SEVERITIES, SEVERITY_STYLES, URGENT, andMore, bytes as bytes$1, changeRequest, codePoint, countSeverities, counted, daysBetween, errorLines, exploitWords as exploitWords$1, failureOf, fitLog, harmlessJson, headText, isNamedAsFile, listSome, namesOf as namesOf$1, noCommand, number, pathEnd, perSeverity, perSeverityName, placeOf as placeOf$1, plain, policyChangesOf, resultOf, severityName, severityRank, shorten, someLines, tailOf, tailText, toSeverity, visible, wholeNames, withoutTag, workflow } from "./shared.answer.js";
-import { age, agreementLine, agreementOf, commonSteps, counting, countsLine, differences, exemptedGroups, failingByLine, fixAdvisor, isNew, isWhole, looseningFirst, makeWeek, memoize, needingAttention, noFixEntries, packageRows, severityList, split, splitRows, startingLimits, statusWords, unfixedFirst, unjudgedPlatforms, upgradesIn, whenItEnds, whyWords, worstFirst } from "./shared.domain.js";
-import { isAnyKnown, meanOver } from "./shared.history.js";
-import { createHash } from "node:crypto";
+import { createHash, hash } from "./shared.start.js";
+import { DEFAULT_THRESHOLDS, GIVEN_REPORT, LIMIT_BYTES, LONGEST as LONGEST$5, SEVERITIES, SEVERITY_STYLES, andMore, bytes, changeRequest, codePoint, countSeverities, counted, errorLines, exploitWords as exploitWords$1, failureOf, fitLog, headText, isNamedAsFile, joined, listSome, namesOf, number, pathEnd, perSeverity, placeOf as placeOf$1, plain, policyChangesOf, severityName, severityRank, shorten, someLines, tailOf, tailText, visible, wholeNames, withoutTag, workflow } from "./shared.answer.js";
+import { age, agreementLine, agreementOf, commonSteps, countsLine, differences, exemptedGroups, failingByLine, fixAdvisor, isNew, isWhole, looseningFirst, memoize, needingAttention, noFixEntries, oncePer, packageRows, severityList, split, splitRows, startingLimits, statusWords, unfixedFirst, unjudgedPlatforms, upgradesIn, whenItEnds, whyWords, worstFirst } from "./shared.domain.js";
 
 // src/render/markdown/markdown.ts
 const LONGEST_CODE = 160;
@@ -168,16 +167,16 @@ function placed(path, line) {
 // src/render/markdown/location.ts
 function layerWords$2(layer, unabridged = false) {
 	if (layer?.number === void 0 || unabridged) return describedLayer(layer, unabridged);
-	return [sourceWords(layer.source, false), `layer ${layer.number}`].filter((part) => part !== "").join(" ");
+	return joined(" ", [sourceWords(layer.source, false), `layer ${layer.number}`]);
 }
 function describedLayer(layer, unabridged) {
 	if (layer === void 0) return "";
 	const place = layer.number === void 0 ? "" : `layer ${layer.number}`;
-	return [
+	return joined(" ", [
 		sourceWords(layer.source, unabridged),
 		place,
 		instructionWords$1(layer, unabridged)
-	].filter((part) => part !== "").join(" ");
+	]);
 }
 function instructionWords$1({ instruction = "" }, unabridged = false) {
 	const words = unabridged ? shortInstruction(instruction, 500) : briefInstruction(instruction);
@@ -193,7 +192,7 @@ function whereCell(finding, unabridged = false, wordsOf = (layer) => describedLa
 	if (owner === void 0 && path === void 0) return layer === void 0 ? "–" : wordsOf(layer) || "–";
 	const most = unabridged ? WHOLE_PATH : 48;
 	const place = path === void 0 ? "" : code$1(told ?? pathEnd(placed(path, line), most), told === void 0 ? most : WHOLE_PATH);
-	const parts = [owner === void 0 ? place : [`in ${ownerWords(owner)}`, place].filter((part) => part !== "").join(": "), layer === void 0 ? "" : wordsOf(layer)].filter((part) => part !== "");
+	const parts = [owner === void 0 ? place : joined(": ", [`in ${ownerWords(owner)}`, place]), layer === void 0 ? "" : wordsOf(layer)].filter((part) => part !== "");
 	return parts.length === 0 ? "–" : parts.join("<br>");
 }
 function ownerWords(owner) {
@@ -531,7 +530,7 @@ function packagesSection(section) {
 	const most = detail === "least" ? Math.max(1, ...rows.map((_, index) => countAt(index))) : 1;
 	const [opened, folded] = [openWith(most), foldedWith(most)];
 	const fixes = folded === TERSE ? void 0 : section.fixes;
-	const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords$3(finding.layer, origin) !== "");
+	const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords$2(finding.layer, origin) !== "");
 	const rankAt = (index) => severityRank(rows[index].findings[0].finding.severity);
 	const measuresAt = (index) => (index < open ? openWith : foldedWith)(countAt(index));
 	const total = sum$1(rows.map(({ counts }) => counts));
@@ -563,13 +562,13 @@ function packagesSection(section) {
 			const openRows = shown.slice(0, open);
 			const foldedRows = shown.slice(open);
 			const table = (some, isOpen) => some.length === 0 ? "" : [heads(isOpen ? opened : folded), ...some].join("\n");
-			const below = [table(foldedRows, false), rest].filter((part) => part !== "").join("\n\n");
+			const below = joined("\n\n", [table(foldedRows, false), rest]);
 			const summary = () => section.folded(packagesWords(rows.slice(openRows.length)), without(openRows.length));
-			return [
+			return joined("\n\n", [
 				heading ?? "",
 				table(openRows, true),
 				foldedRows.length > 0 || heading === void 0 ? details(summary(), below, section.unfolded) : rest
-			].filter((part) => part !== "").join("\n\n");
+			]);
 		}
 	};
 }
@@ -578,25 +577,20 @@ function namedCount({ advisories }, { severity: last, each }) {
 	const alike = advisories.filter(({ severity }) => severity === last).length;
 	return Math.max(1, worse + Math.min(each, alike));
 }
-function knownOf(rows) {
-	const known = KNOWN$1.get(rows) ?? makeKnown(rows);
-	KNOWN$1.set(rows, known);
-	return known;
-}
-function makeKnown(rows) {
+const knownOf = oncePer((rows) => {
 	const views = rowViewer();
 	return {
 		views,
 		told: toldApart$1(rows, views),
 		lines: memoize(() => [])
 	};
-}
-const KNOWN$1 = /* @__PURE__ */ new WeakMap();
+});
 function packagesWords(rows) {
 	const others = rows.filter(({ packages }) => packages.length === 0);
 	const files = new Set(others.map(({ findings: [{ finding }] }) => finding.path ?? ""));
 	const packages = rows.length - others.length;
-	return [packages === 0 ? "" : counted(packages, "package"), files.size === 0 ? "" : counted(files.size, "file")].filter((part) => part !== "").join(" and ");
+	const parts = [packages === 0 ? "" : counted(packages, "package"), files.size === 0 ? "" : counted(files.size, "file")];
+	return joined(" and ", parts);
 }
 function leftOut$1(left, counts, { elsewhere }) {
 	return left === 0 ? "" : `_${counted(left, "row")} left out here (${severityList(counts)}); ${elsewhere}._`;
@@ -653,7 +647,7 @@ function toldApart$1(rows, views) {
 	};
 }
 function textsFor(copies, { hasPlaces, ...measures }) {
-	const look = (view) => `${hasPlaces ? placeWords$3(view.layer, view.origin) : ""}\0${fileWords$1(view, measures, void 0)}`;
+	const look = (view) => `${hasPlaces ? placeWords$2(view.layer, view.origin) : ""}\0${fileWords$1(view, measures, void 0)}`;
 	return pathsOfAlike(copies, {
 		look,
 		pathOf: ({ path }) => path
@@ -671,14 +665,19 @@ function packageRow(view, measures, fix, told) {
 		severityCell(view.severity),
 		packageCell(view, measures, fix, told),
 		advisoriesCell(view, measures),
-		...measures.hasPlaces ? [placeWords$3(view.layer, view.origin) || "–"] : []
+		...measures.hasPlaces ? [placeWords$2(view.layer, view.origin) || "–"] : []
 	]);
 }
 function packageCell(view, measures, fix, told) {
 	const { about, members = [], title } = view;
 	const file = fileWords$1(view, measures, told);
-	if (about === void 0) return joined(title === "" ? "–" : text(title, 100), file);
-	return joined(`${packageName(about.name)} ${version(about.version)}`.trim(), fix === void 0 ? "" : fixWords$1(fix), members.length === 0 || measures.members === 0 ? "" : small(listSome(members, measures.members, { show: packageName })), file);
+	if (about === void 0) return joined("<br>", [title === "" ? "–" : text(title, 100), file]);
+	return joined("<br>", [
+		`${packageName(about.name)} ${version(about.version)}`.trim(),
+		fix === void 0 ? "" : fixWords$1(fix),
+		members.length === 0 || measures.members === 0 ? "" : small(listSome(members, measures.members, { show: packageName })),
+		file
+	]);
 }
 function fixWords$1(fix) {
 	if (fix.to === void 0) return text(fix.none, 60);
@@ -686,9 +685,6 @@ function fixWords$1(fix) {
 	const more = fix.to.length > shown.length ? " or …" : "";
 	const some = fix.clears === fix.of ? "" : ` for ${number(fix.clears)} of ${number(fix.of)}`;
 	return `→ ${shown.join(" or ")}${more}${some}`;
-}
-function joined(...lines) {
-	return lines.filter((line) => line !== "").join("<br>");
 }
 function small(words) {
 	return `<sub>${words}</sub>`;
@@ -706,7 +702,7 @@ function advisoriesCell(view, { ids, links, folded, title }) {
 	const hasFold = folded > 0 && rest.length > 0;
 	const list = ids === 0 ? number(advisories.length) : listSome(hasFold ? advisories.slice(0, first) : advisories, first, { show });
 	const words = about === void 0 || title === 0 ? "" : titleWords$1(view.title, title);
-	const line = joined([list, ...marks.map(markWords)].join(" · "), words === "" ? "" : small(words));
+	const line = joined("<br>", [[list, ...marks.map(markWords)].join(" · "), words === "" ? "" : small(words)]);
 	return hasFold ? line + restFold(rest.slice(0, folded).map((each) => show(each, links)), rest.length) : line;
 }
 function restFold(shown, count) {
@@ -724,7 +720,7 @@ function shortenAtWord(words, most) {
 	const end = cut.lastIndexOf(" ");
 	return end > most / 2 ? `${cut.slice(0, end)}…` : cut;
 }
-function placeWords$3(layer, origin) {
+function placeWords$2(layer, origin) {
 	if (layer?.number !== void 0) return `layer&nbsp;${layer.number}`;
 	return layerWords$2(layer) || (origin === void 0 ? "" : ORIGINS[origin]);
 }
@@ -739,7 +735,8 @@ function fileWords$1({ places, layer, owner }, measures, told) {
 	const show = (place) => told === void 0 ? code$1(pathEnd(place, room), room) : code$1(told, WHOLE_PATH);
 	const many = places.length > 1 ? `${number(places.length)} places` : "";
 	const files = isNamed ? listSome(places, 1, { show }) : many;
-	const words = [owner === void 0 ? "" : `in ${ownerWords(owner)}`, files].filter((part) => part !== "").join(": ");
+	const shipped = owner === void 0 ? "" : `in ${ownerWords(owner)}`;
+	const words = joined(": ", [shipped, files]);
 	return words === "" ? "" : small(words);
 }
 
@@ -752,11 +749,12 @@ function comparisonSection(target, view) {
 	const notes = (source.notes ?? []).slice(0, 3).map((note) => text(note, 300));
 	const words = baselineWords(source, view.now, (untrusted) => code$1(untrusted, 100));
 	const run = source.url === void 0 ? "" : runLink(source.url);
-	return [
-		`**${countsLine(comparison.counts)}**, compared with ${words}${run}.`,
+	const line = `**${countsLine(comparison.counts)}**, compared with ${words}${run}.`;
+	return joined(" ", [
+		line,
 		systemWords(comparison, (untrusted) => code$1(untrusted, 60)),
 		...notes
-	].filter((part) => part !== "").join(" ");
+	]);
 }
 function systemWords({ systemChange }, show) {
 	if (systemChange === void 0) return "";
@@ -799,12 +797,10 @@ function unseenWords(count) {
 	return `${number(count)} no longer seen: nobody could look at the packages, so whether they were fixed is not known`;
 }
 function unseenOf$1({ target }, view) {
-	const comparison = view.comparisons?.get(target);
-	return comparison === void 0 || "none" in comparison ? [] : comparison.unseen ?? [];
+	return comparedIn(target, view)?.unseen ?? [];
 }
 function fixedIn({ target }, view) {
-	const comparison = view.comparisons?.get(target);
-	return comparison === void 0 || "none" in comparison ? [] : comparison.fixed;
+	return comparedIn(target, view)?.fixed ?? [];
 }
 const PACKAGE_COLUMNS = [
 	"package",
@@ -835,11 +831,11 @@ function packageChangesSection({ changes, counts, unseen = 0 }, rank, unabridged
 			const rest = left === 0 ? "" : `_${counted(left, "more change")} left out here._`;
 			const kinds = ORDER.filter((kind) => counts[kind] > 0).map((kind) => `${number(counts[kind])} ${kind}`);
 			if (unseen > 0) kinds.push(`${number(unseen)} no longer seen`);
-			return details(`Package changes: ${kinds.join(", ")}`, [
+			return details(`Package changes: ${kinds.join(", ")}`, joined("\n\n", [
 				unseenPackageWords(unseen),
 				table,
 				rest
-			].filter((part) => part !== "").join("\n\n"));
+			]));
 		}
 	};
 }
@@ -861,6 +857,10 @@ function findingsWords(what, { ids, bySeverity }, unabridged) {
 	if (ids.length === 0) return "";
 	const named = ids.slice(0, unabridged ? ids.length : 3).map((id) => code$1(id, 60));
 	return `${what} ${severityList(bySeverity)}: ${named.join(", ")}${ids.length > named.length ? ", …" : ""}`;
+}
+function comparedIn(target, { comparisons }) {
+	const comparison = comparisons?.get(target);
+	return comparison === void 0 || "none" in comparison ? void 0 : comparison;
 }
 
 // src/render/sections/exceptions.ts
@@ -934,7 +934,7 @@ function snippetSection(targets, unabridged = false, start = "") {
 	const some = `${first}${number(entries.length)} of ${counted(total, "failing finding")}${order}`;
 	const what = start === "" ? "Accept for a time instead: exceptions to paste into the policy" : "Accept for a time, or start with an old image: exceptions and limits";
 	const yamlBlock = fence(["exceptions:", ...yaml].join("\n"), "yaml");
-	return details(`${what}${left === void 0 ? "" : ` (${some})`}`, [yamlBlock, start].filter((part) => part !== "").join("\n\n"));
+	return details(`${what}${left === void 0 ? "" : ` (${some})`}`, joined("\n\n", [yamlBlock, start]));
 }
 function proposals(targets, most) {
 	const entries = /* @__PURE__ */ new Set();
@@ -1091,9 +1091,7 @@ function gapNotes({ coverage }) {
 function gapWarnings(view) {
 	return view.verdict.targets.flatMap((target) => {
 		if (target.answer === "error") return [];
-		const codes = /* @__PURE__ */ new Map();
-		for (const judged of target.coverage?.gaps ?? []) codes.set(judged.gap.code, [...codes.get(judged.gap.code) ?? [], judged]);
-		return [...codes.values()].map((gaps) => {
+		return [...Map.groupBy(target.coverage?.gaps ?? [], ({ gap }) => gap.code).values()].map((gaps) => {
 			const [first] = gaps;
 			const more = gaps.length === 1 ? "" : ` (and ${counted(gaps.length - 1, "more gap")} of the kind)`;
 			return `${target.target.label} was not wholly looked at: ${first.gap.what}${more}; ${withoutStop(acceptedWords(first))}.`;
@@ -1120,19 +1118,20 @@ function targetsOverview(targets, rank) {
 		share: .3,
 		layout: (shown) => {
 			const left = worst.length - shown.length;
-			return [
-				tableHead([
-					"",
-					"target",
-					...COUNTED
-				], [
-					"left",
-					"left",
-					...COUNTED.map(() => "right")
-				]),
+			const head = tableHead([
+				"",
+				"target",
+				...COUNTED
+			], [
+				"left",
+				"left",
+				...COUNTED.map(() => "right")
+			]);
+			return joined("\n", [
+				head,
 				...shown,
 				left === 0 ? "" : `\n_${counted(left, "more target")} left out here._`
-			].filter((part) => part !== "").join("\n");
+			]);
 		}
 	};
 }
@@ -1290,11 +1289,12 @@ function nothingSeen(target, alert) {
 function errorSection(target, { verdict }) {
 	const { code: id, what, remedy } = target.error;
 	const [first = "", ...list] = what.split("\n");
-	return [
-		verdict.targets.every((each) => each.answer === "error" && each.error.what === what) && verdict.reason.includes(what) ? "" : `${code$1(`[${id}]`, 80)} ${text(first, 1e3)}${/[.:]$/.test(first) ? "" : "."}`,
+	const said = verdict.targets.every((each) => each.answer === "error" && each.error.what === what) && verdict.reason.includes(what);
+	return joined("\n\n", [
+		said ? "" : `${code$1(`[${id}]`, 80)} ${text(first, 1e3)}${/[.:]$/.test(first) ? "" : "."}`,
 		list.map((line) => `- ${text(line, 500)}`).join("\n"),
 		`**What to do:** ${text(remedy, 1500)}`
-	].filter((part) => part !== "").join("\n\n");
+	]);
 }
 const POLICY = "The policy has `count: introduced`, and";
 const UNCOMPARED = "there is nothing to compare with, so that everything counts";
@@ -1387,7 +1387,7 @@ function upgradeWords(step, ink) {
 		clears: clearsWords(step),
 		notes: [
 			...checkWords(step, ink),
-			placeWords$2(members, ink),
+			placeWords$1(members, ink),
 			...howWords(step, ink)
 		],
 		paste: command === void 0 ? line : { text: command }
@@ -1432,11 +1432,11 @@ function foundInVersions(check, ink) {
 	return [check.stays.length === 0 ? "" : `${foundWords(check.stays, ink)} ${check.stays.length === 1 ? "stays" : "stay"}`, check.brings.length === 0 ? "" : `brings ${foundWords(check.brings, ink)}`];
 }
 function foundWords(found, ink) {
-	const counts = countSeverities((index) => found[index].severity, 0, found.length);
+	const counts = countSeverities(found, ({ severity }) => severity);
 	const ids = [...new Set(found.map(({ id }) => id))];
 	return `${ink.strong(severityList(counts))} (${named(ids, ink.unabridged ? ids.length : FEW, ink.prose)})`;
 }
-function placeWords$2(members, ink) {
+function placeWords$1(members, ink) {
 	const [{ place, type }] = members;
 	const { tool, application } = place;
 	if (tool !== void 0) return `${ink.name(tool)}’s own copy: upgrade ${ink.name(tool)} itself`;
@@ -1473,7 +1473,8 @@ function familyWords({ family, members }, ink) {
 	if (family === void 0 || family.kind === "source") return "";
 	const { bom, springBoot } = family;
 	if (springBoot !== void 0) return `set by Spring Boot ${ink.version(springBoot.version)}: raise its parent, or set ${ink.name(springBoot.property)}`;
-	return [new Set(members.map((each) => each.package)).size === 1 ? `with all ${ink.name(family.name)}` : "", bom === void 0 ? "" : `by ${ink.name(bom)}`].filter((part) => part !== "").join(", ");
+	const words = [new Set(members.map((each) => each.package)).size === 1 ? `with all ${ink.name(family.name)}` : "", bom === void 0 ? "" : `by ${ink.name(bom)}`];
+	return joined(", ", words);
 }
 function chainWords({ chains: [chain] }, { command, line }, ink) {
 	const links = chain?.packages.slice(0, -1) ?? [];
@@ -1678,7 +1679,7 @@ function findingLines(failing, room, { width = WIDTH, mostRows = Number.POSITIVE
 	}
 	const shown = Math.max(0, lines.length - 1);
 	if (shown === failing.length) return lines;
-	const rest = countSeverities((index) => severityOf(failing, index), shown, failing.length);
+	const rest = countSeverities(failing.slice(shown), ({ finding }) => finding.severity);
 	return [...lines, `  … ${andMore(failing.length - shown, what)}: ${severityList(rest)}`];
 }
 function cellMaker() {
@@ -1704,7 +1705,11 @@ const UNCUT = [
 ];
 function widthsOf(rows, cellsOf, most) {
 	const widths = COLUMNS$1.map((name) => name.length);
-	for (const row of rows) for (const [column, cell] of cellsOf(row, UNCUT).entries()) widths[column] = Math.max(widths[column] ?? 0, columns(cell));
+	rows.forEach((row) => {
+		cellsOf(row, UNCUT).forEach((cell, column) => {
+			widths[column] = Math.max(widths[column] ?? 0, columns(cell));
+		});
+	});
 	let over = widths.reduce((sum, width) => sum + 2 + width, 0) - most;
 	for (const [column, least] of NARROWER) {
 		const less = Math.max(0, Math.min(over, widths[column] - least));
@@ -1726,22 +1731,19 @@ function versions({ kind, package: about }, { to, none }, most) {
 function lineOf(cells, widths) {
 	return (BETWEEN$1 + cells.map((cell, column) => padColumns(cell, widths[column] ?? 0)).join(BETWEEN$1)).trimEnd();
 }
-function severityOf(findings, index) {
-	return findings[index].finding.severity;
-}
 const PATH$1 = 1e3;
 const INSTRUCTION = 60;
 const OWNER = 60;
 const LEAST = 8;
 function placeOf(judged, most, told) {
 	const marks = shortenToColumns(plain(exploitWords(judged).join("; ")), most, "end");
-	const words = (left) => told === void 0 ? placeWords$1(judged.finding, left) : shortenToColumns(plain(told), left);
+	const words = (left) => told === void 0 ? placeWords(judged.finding, left) : shortenToColumns(plain(told), left);
 	if (marks === "") return words(most);
 	const left = most - columns(marks) - 2;
 	const place = left < LEAST ? "" : words(left);
 	return place === "" ? marks : `${marks}; ${place}`;
 }
-function placeWords$1({ owner, path, line, layer }, most) {
+function placeWords({ owner, path, line, layer }, most) {
 	if (path !== void 0) return fileWords(plain(shorten(placed(path, line), PATH$1, "middle")), owner, most);
 	return layer === void 0 ? "" : layerWords(layer, most);
 }
@@ -1787,9 +1789,9 @@ function padColumns(text, width) {
 }
 
 // src/render/log/log.ts
-function renderLog(view, limitBytes = LIMIT_BYTES$1) {
+function renderLog(view, limitBytes = LIMIT_BYTES) {
 	const end = [
-		...exceptionLines$1(view),
+		...exceptionLines(view),
 		...runNoteLines(view),
 		...startLines(view),
 		...modeLines(view)
@@ -1830,12 +1832,12 @@ function judgedLines(target, view, room) {
 	];
 	return [
 		...lines,
-		...findingLines(failing, room - bytes$1([...lines, ...after]) - 100),
+		...findingLines(failing, room - bytes([...lines, ...after]) - 100),
 		...after
 	];
 }
 function tally(findings) {
-	return severityList(countSeverities((index) => findings[index].finding.severity, 0, findings.length));
+	return severityList(countSeverities(findings, ({ finding }) => finding.severity));
 }
 function noticeLines(target) {
 	const { artifact, suppressed, provenance } = target.scan;
@@ -1855,7 +1857,7 @@ function startLines(view) {
 	const limits = startingLimits(view.verdict, judged).map(({ severity, open }) => `max-${severityName(severity)}: ${open}`);
 	return limits.length === 0 || view.mode === "warn" ? [] : [`An old image? Start with mode: warn, or with today's counts as limits: ${limits.join(", ")}.`, ""];
 }
-function exceptionLines$1(view) {
+function exceptionLines(view) {
 	const items = needingAttention(view.verdict);
 	if (items.length === 0) return [];
 	const show = (item) => {
@@ -1887,155 +1889,6 @@ function progressLine({ count, of, label, result, milliseconds }) {
 	return `[${count}/${of}] ${plain(shorten(label, 120, "middle"))}: ${what} in ${(milliseconds / 1e3).toFixed(1)} s`;
 }
 
-// src/render/rescan/numbers.ts
-const DAY = 864e5;
-function numbersJson(numbers) {
-	if (numbers === void 0 || !isAnyKnown(numbers)) return "";
-	const { open, oldestUnpatched, remediations } = numbers;
-	return JSON.stringify({
-		open,
-		"oldest-unpatched-days": daysOf(oldestUnpatched?.age ?? 0),
-		"mttr-days": perSeverityName((severity) => {
-			const name = severityName(severity);
-			return {
-				"30d": meanOf(remediations["30d"][name]),
-				"90d": meanOf(remediations["90d"][name])
-			};
-		})
-	});
-}
-function meanOf({ count, mean }) {
-	return {
-		days: mean === void 0 ? null : daysOf(mean),
-		count
-	};
-}
-function daysOf(length) {
-	return Math.round(length / DAY * 10) / 10;
-}
-function numbersSection({ numbers, trend }) {
-	if (numbers === void 0 || !isAnyKnown(numbers)) return "";
-	const before = trend?.before;
-	const rows = [
-		[
-			"open findings",
-			openWords(numbers),
-			before && number(openOf(before)),
-			compared(openOf(numbers), before && openOf(before))
-		],
-		[
-			"oldest unpatched image",
-			oldestWords(numbers),
-			before && lengthWords(ageOf(before)),
-			""
-		],
-		[
-			"mean time to remediation, 90 days",
-			meanWords(meanIn(numbers)),
-			before && meanWords(meanIn(before)),
-			""
-		]
-	];
-	const last = before === void 0 ? "" : `after the run of ${before.now.slice(0, 10)}`;
-	return [
-		(before === void 0 ? [tableHead([URGENT_WORDS, "now"]), ...rows.map(([name, now]) => tableRow([name, now]))] : [tableHead([
-			URGENT_WORDS,
-			"now",
-			last
-		]), ...rows.map(([name, now, then = "", change]) => tableRow([
-			name,
-			now,
-			`${then}${change}`
-		]))]).join("\n"),
-		notNow(numbers),
-		chart(trend?.weeks ?? [])
-	].filter((part) => part !== "").join("\n\n");
-}
-function notNow({ images, now }) {
-	const never = images.filter(({ known }) => known === void 0).length;
-	const partly = images.filter(({ known, lastScan }) => known !== void 0 && lastScan === void 0).length;
-	const old = images.flatMap(({ lastScan }) => lastScan !== void 0 && lastScan < now ? lastScan : []).sort();
-	const day = (old[0] ?? "").slice(0, 10);
-	return [
-		never > 0 && `${counted(never, "image")} could never be scanned, and ${never === 1 ? "is" : "are"} in none of these numbers.`,
-		partly > 0 && `Of ${counted(partly, "image")} only a part of what runs could ever be scanned: the rest is in no number.`,
-		old.length === 1 && `1 image could not be scanned now, and counts as at its last scan, on ${day}.`,
-		old.length > 1 && `${counted(old.length, "image")} could not be scanned now, and count as at their last scans, the oldest on ${day}.`
-	].filter((each) => each !== false).join(" ");
-}
-const URGENT_WORDS = URGENT.map((severity) => severity.toUpperCase()).join(" and ");
-function openOf({ open }) {
-	return URGENT.reduce((sum, severity) => sum + open[severity], 0);
-}
-function ageOf({ oldestUnpatched }) {
-	return oldestUnpatched?.age ?? 0;
-}
-function meanIn({ remediations: { "90d": quarter } }) {
-	return meanOver(URGENT.map((severity) => quarter[severity]));
-}
-function openWords(numbers) {
-	const each = URGENT.map((severity) => number(numbers.open[severity]));
-	return `${number(openOf(numbers))} (${each.join(" and ")})`;
-}
-function oldestWords({ oldestUnpatched }) {
-	if (oldestUnpatched === void 0) return "none";
-	return `${lengthWords(oldestUnpatched.age)}, ${code$1(oldestUnpatched.image, 100)}`;
-}
-function meanWords({ count, mean }) {
-	return mean === void 0 ? "nothing was fixed" : `${lengthWords(mean)}, ${number(count)} fixed`;
-}
-function lengthWords(length) {
-	const days = daysOf(length);
-	return counted(days < 10 ? days : Math.round(days), "day");
-}
-function compared(now, before) {
-	if (before === void 0 || now === before) return "";
-	return now > before ? ` (▲ ${number(now - before)})` : ` (▼ ${number(before - now)})`;
-}
-const LOOK = `%%{init: ${JSON.stringify({
-	xyChart: { height: 260 },
-	themeVariables: { xyChart: { plotColorPalette: "#d1242f" } }
-})}}%%`;
-function chart(weeks) {
-	if (weeks.length < 3) return "";
-	const most = Math.max(10, ...weeks.map(({ open }) => open));
-	const days = weeks.map(({ at }) => `"${at.slice(5, 10)}"`).join(", ");
-	return [
-		"<details><summary>Week by week, by the severities and exceptions of today</summary>",
-		"",
-		"```mermaid",
-		LOOK,
-		"xychart-beta",
-		`  title "Open ${URGENT_WORDS} findings"`,
-		`  x-axis [${days}]`,
-		`  y-axis 0 --> ${most}`,
-		`  line [${weeks.map(({ open }) => open).join(", ")}]`,
-		"```",
-		"",
-		"</details>"
-	].join("\n");
-}
-
-// src/render/rescan/results.ts
-const LIMIT = 9e5;
-function rescanResults({ images }, moreOf = () => ({})) {
-	const running = images.flatMap((image) => image.running);
-	const withPlaces = (most) => harmlessJson(running.map((each) => rescannedResult(each, most, moreOf(each.verdict.target))));
-	const all = withPlaces(Number.POSITIVE_INFINITY);
-	return all.length <= LIMIT ? all : withPlaces(1);
-}
-function rescannedResult({ verdict, where, way }, places, more) {
-	const listed = where.slice(0, places).map(({ source, name }) => ({
-		source,
-		name
-	}));
-	return {
-		...resultOf(verdict, more),
-		where: listed,
-		way: way ?? ""
-	};
-}
-
 // src/render/sections/base-image.ts
 const REFERENCE = 100;
 const MOST_ROWS = 20;
@@ -2044,7 +1897,7 @@ function baseSection(base, alert) {
 	if (base === void 0) return [];
 	return [
 		base.problem === void 0 ? "" : alert("WARNING", text(base.problem, 600)),
-		[splitLine(base), base.newer === void 0 ? "" : newerLine(base.newer)].filter((part) => part !== "").join(" "),
+		joined(" ", [splitLine(base), base.newer === void 0 ? "" : newerLine(base.newer)]),
 		base.note === void 0 ? "" : `_${text(base.note, 600)}_`,
 		candidatesTable(base)
 	].filter((part) => part !== "");
@@ -2137,7 +1990,7 @@ const MOST_IDS = 10;
 const MOST_UPGRADES = 5;
 const LONGEST$1 = 4e3;
 function dockerfileSection(view) {
-	return [unmatchedSection(view), movingSection(view)].filter((part) => part !== "").join("\n\n");
+	return joined("\n\n", [unmatchedSection(view), movingSection(view)]);
 }
 function unmatchedSection({ dockerfile }) {
 	const lines = unmatchedLines(dockerfile, (label) => code$1(label, REFERENCE)).map(({ names, why }) => {
@@ -2213,8 +2066,7 @@ function dockerfileAnnotations({ verdict, mode, dockerfile }) {
 	});
 }
 function messageOf(target, found, steps) {
-	const counts = perSeverity(() => 0);
-	for (const { finding } of found) counts[finding.severity] += 1;
+	const counts = countSeverities(found, ({ finding }) => finding.severity);
 	const ids = [...new Set(found.map(({ finding }) => finding.id))];
 	const show = (text) => plain(shorten(text, 200, "middle"));
 	const upgrades = listSome(steps, MOST_UPGRADES, {
@@ -2278,334 +2130,6 @@ function exceptionAnnotation(item, view, level) {
 	};
 }
 
-// src/render/rescan/week.ts
-const KNOWN = /* @__PURE__ */ new WeakMap();
-function weekOf(view) {
-	const known = KNOWN.get(view);
-	if (known !== void 0) return known;
-	const { images, sources, state, gate } = view;
-	const isUnread = "notWritten" in state && (state.isError || state.isUnread === true);
-	const week = makeWeek({
-		images,
-		sources,
-		exceptions: gate.verdict.exceptions,
-		today: gate.today,
-		isUnread
-	});
-	KNOWN.set(view, week);
-	return week;
-}
-
-// src/render/rescan/words.ts
-const NO_BREAK = "\xA0";
-function headlineWords({ gate, state }, week) {
-	const { rows, unread } = week;
-	const [errors, fails] = [countState(rows, "error"), countState(rows, "fail")];
-	if (gate.verdict.answer === "pass") return rows.length === 1 ? "the image that runs passes" : `all ${number(rows.length)} images that run pass`;
-	const [first, ...others] = [
-		unread.length === 0 ? "" : `${counted(unread.length, "source")} could not be read`,
-		errors === 0 ? "" : `${ofAll(errors, rows)} could not be judged`,
-		"notWritten" in state && state.isError ? "the history was not kept" : "",
-		fails === 0 ? "" : errors === 0 ? `${ofAll(fails, rows)} ${verb(fails, "fail")}` : `${number(fails)} ${verb(fails, "fail")}`
-	].filter((part) => part !== "");
-	return first === void 0 ? "could not be judged" : [first, ...others].join(", ");
-}
-function ofAll(count, rows) {
-	return rows.length === 1 ? "the image" : `${number(count)} of ${number(rows.length)} images`;
-}
-function verb(count, plural) {
-	return count === 1 ? `${plural}s` : plural;
-}
-function countState(rows, state) {
-	return rows.filter((row) => row.state === state).length;
-}
-function numberParts(week) {
-	const { rows, gone, places } = week;
-	if (rows.length === 0) return [{
-		words: "No image was looked at",
-		isPressing: true
-	}, ...goneParts(gone.length)];
-	const states = (state) => countState(rows, state);
-	const overdue = rows.reduce((sum, { image }) => sum + image.overdue.length, 0);
-	const [errors, fails] = [states("error"), states("fail")];
-	return [
-		{
-			words: `${counted(rows.length, "image")}${places > rows.length ? ` in ${number(places)} places` : ""}`,
-			isPressing: false
-		},
-		...errors === 0 ? [] : [{
-			words: `${number(errors)} not judged`,
-			isPressing: true
-		}],
-		...errors === rows.length ? [] : [{
-			words: `${number(fails)} failing`,
-			isPressing: fails > 0
-		}],
-		...changeParts(week),
-		...overdue === 0 ? [] : [{
-			words: `${number(overdue)} overdue`,
-			isPressing: true
-		}],
-		...goneParts(gone.length)
-	];
-}
-function goneParts(gone) {
-	return gone === 0 ? [] : [{
-		words: `${number(gone)} gone`,
-		isPressing: false
-	}];
-}
-function changeParts(week) {
-	const { rows } = week;
-	const known = rows.filter(({ history, judged }) => history === "known" && judged.length > 0);
-	const first = rows.filter(({ history, judged }) => history === "first" && judged.length > 0).length;
-	const none = rows.filter(({ history }) => history === "none").length;
-	const fresh = known.flatMap((row) => counting(row.fresh, week));
-	const fixed = rows.flatMap((row) => inSight(row.fixed, week));
-	return [
-		known.length === 0 ? "" : `${freshWords(fresh)}`,
-		known.length === 0 ? "" : `${number(fixed.length)} fixed`,
-		first === 0 ? "" : first === rows.length ? "first scan: nothing to compare with" : `${number(first)} scanned for the first time`,
-		none === 0 ? "" : "what was there before is not known"
-	].filter((words) => words !== "").map((words, index) => ({
-		words,
-		isPressing: index === 0 && fresh.length > 0
-	}));
-}
-function freshWords(fresh) {
-	const list = severityList(countSeverities((at) => toSeverity(fresh[at]?.severity), 0, fresh.length));
-	return fresh.length === 0 ? "0 new" : `${number(fresh.length)} new (${list})`;
-}
-function inSight(findings, { severities }) {
-	return findings.filter(({ severity }) => severities.includes(toSeverity(severity)));
-}
-function changeWords$1(row, week) {
-	if (row.judged.length === 0) return ["not known"];
-	if (row.history !== "known") return [row.history === "first" ? "first scan" : "not known"];
-	const fresh = counting(row.fresh, week).length;
-	const fixed = inSight(row.fixed, week).length;
-	return [fresh === 0 ? "" : `${number(fresh)} new`, fixed === 0 ? "" : `${number(fixed)} fixed`].filter((words) => words !== "");
-}
-function openParts(row, severities) {
-	const { open, broken } = row;
-	if (open === void 0) return [];
-	return severities.filter((severity) => open[severity] > 0).map((severity) => ({
-		words: `${number(open[severity])} ${severity}`,
-		broken: broken.has(severity)
-	}));
-}
-function overdueWords({ image, due }, today) {
-	return due === void 0 ? "" : `${number(image.overdue.length)} overdue by ${counted(daysBetween(due, today), "day")}`;
-}
-function endingWords({ ending }) {
-	const [next] = ending;
-	if (next === void 0) return "";
-	if (ending.length === 1) return `1 exception ${whenItEnds(next.daysLeft)}`;
-	return `${number(ending.length)} exceptions end soon, the first ${whenItEnds(next.daysLeft)}`;
-}
-const NO_STEP = "no fix: remove, replace or accept";
-function placeWords(places, show) {
-	const [first] = places;
-	if (first === void 0) return "";
-	const more = places.length - 1;
-	return `${show(first.name === "" ? first.source : first.name)}${more === 0 ? "" : `${NO_BREAK}+${number(more)}`}`;
-}
-function issueWords({ opened, reopened, updated, closed, left }) {
-	return `issues: ${[
-		`${number(opened)} opened`,
-		reopened === 0 ? "" : `${number(reopened)} reopened`,
-		`${number(updated)} updated`,
-		`${number(closed)} closed`,
-		left.length === 0 ? "" : `${number(left.length)} not opened, because of max-issues`
-	].filter((part) => part !== "").join(", ")}`;
-}
-function wayWords({ rows }) {
-	const ways = rows.flatMap(({ image }) => image.running.flatMap(({ way }) => way ?? []));
-	const sboms = ways.filter((way) => way === "sbom").length;
-	const reports = ways.filter((way) => way === "report").length;
-	const images = ways.length - sboms - reports;
-	return [
-		sboms === 0 ? "" : `${number(sboms)} scanned from ${sboms === 1 ? "its stored SBOM" : "their stored SBOMs"}`,
-		images === 0 ? "" : `${number(images)} ${images === 1 ? "image" : "images"} read as a whole`,
-		reports === 0 ? "" : `${number(reports)} judged by ${reports === 1 ? "Harbor's report" : "Harbor's reports"}`
-	].filter((part) => part !== "").join(", ");
-}
-
-// src/render/rescan/log.ts
-const LIMIT_BYTES = 54e3;
-const HEAD = [
-	"",
-	"image",
-	"open",
-	"new, fixed, overdue",
-	"where",
-	"first"
-];
-const WIDEST = [
-	7,
-	40,
-	24,
-	30,
-	32,
-	32
-];
-const ERRORS = 20;
-const NAMED$2 = 5;
-const NOTES = 10;
-const INK = {
-	name: (untrusted) => plain(shorten(untrusted, 60, "middle")),
-	version: (untrusted) => plain(shorten(untrusted, 40)),
-	path: (untrusted) => plain(shorten(untrusted, 60, "middle")),
-	layer: () => "",
-	prose: (untrusted) => plain(shorten(untrusted, 80)),
-	strong: (own) => own,
-	fire: ""
-};
-function renderRescanLog(view, limitBytes = LIMIT_BYTES) {
-	const week = weekOf(view);
-	const before = [
-		`${shorten(plain(view.gate.name), 200)}: ${headlineWords(view, week)}`,
-		`  ${numberParts(week).map(({ words }) => words).join(", ")}`,
-		"",
-		...notLookedAtLines(week),
-		...sourceNoteLines(view),
-		...runNoteLines(view.gate)
-	];
-	const after = [
-		...goneLines(week),
-		...exceptionLines(view),
-		...endLines(view, week),
-		...view.gate.mode === "warn" && view.gate.verdict.answer === "fail" ? ["mode: warn: the step does not fail."] : [],
-		shorten(plain(view.gate.verdict.reason), 4e3)
-	];
-	return noCommand([
-		...before,
-		...tableLines(week, limitBytes - bytes([...before, ...after]) - 200),
-		...after
-	].join("\n"));
-}
-function bytes(lines) {
-	return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
-}
-function notLookedAtLines({ unread, notJudged, unseen }) {
-	const maybe = unseen.length === 0 ? [] : [`  ${namesOf(unseen.map(({ change }) => change.image))}: no source that could be read names this any more.`];
-	const items = [...unread.map(({ source, error }) => ({
-		subject: `source ${shorten(plain(source), 200)}`,
-		error
-	})), ...notJudged.map(({ names, error }) => ({
-		subject: namesOf(names),
-		error
-	}))];
-	return items.length + maybe.length === 0 ? [] : [
-		"Not looked at:",
-		...someLines(items, ERRORS, {
-			show: ({ subject, error: { code, what, remedy } }) => `  ${subject}: [${plain(code)}] ${shorten(plain(what), 500)}.\n    ${shorten(plain(remedy), 500)}`,
-			rest: inReport
-		}),
-		...maybe,
-		""
-	];
-}
-function sourceNoteLines({ sources }) {
-	const notes = sources.flatMap(({ source, notes }) => notes.map((note) => ({
-		source,
-		note
-	})));
-	return notes.length === 0 ? [] : [
-		"Notes of the sources:",
-		...someLines(notes, NOTES, {
-			show: ({ source, note }) => `  ${shorten(plain(source), 100)}: ${shorten(plain(note), 300)}`,
-			rest: inReport
-		}),
-		""
-	];
-}
-function inReport(more) {
-	return `  … ${more}; the report has all.`;
-}
-function namesOf(names) {
-	const show = (name) => shorten(plain(name), 120);
-	return listSome(names, NAMED$2, { show });
-}
-function tableLines(week, room) {
-	const { rows } = week;
-	if (rows.length === 0) return [];
-	const cells = rows.map((row) => cellsOf$1(row, week));
-	const widths = HEAD.map((word, column) => {
-		const widest = Math.max(0, ...cells.map((line) => columns(line[column] ?? "")));
-		return widest === 0 ? 0 : Math.min(WIDEST[column] ?? widest, Math.max(widest, columns(word)));
-	});
-	const line = (of) => `  ${of.flatMap((cell, column) => {
-		const width = widths[column] ?? 0;
-		return width === 0 ? [] : [padColumns(shortenToColumns(cell, width), width)];
-	}).join("  ")}`.trimEnd();
-	const lines = [line(HEAD)];
-	let left = room - bytes(lines);
-	for (const of of cells) {
-		const text = line(of);
-		left -= bytes([text]);
-		if (left < 0) break;
-		lines.push(text);
-	}
-	const missing = andMore(rows.length - lines.length + 1, "image");
-	return [
-		...lines,
-		...missing === "" ? [] : [inReport(missing)],
-		""
-	];
-}
-function cellsOf$1(row, week) {
-	const open = openParts(row, week.severities).map(({ words }) => words);
-	return [
-		row.state,
-		shorten(plain(row.name), 200, "middle"),
-		row.open === void 0 ? "?" : open.join(", ") || "none",
-		[...changeWords$1(row, week), overdueWords(row, week.today)].filter((part) => part !== "").join(", "),
-		placeWords(row.places, (untrusted) => shorten(plain(untrusted), 60, "middle")),
-		firstWords(row)
-	];
-}
-function firstWords(row) {
-	const [error] = row.image.running.flatMap(({ verdict }) => verdict.answer === "error" ? [verdict.error.code] : []);
-	if (error !== void 0) return plain(error);
-	if (row.step !== void 0) return terseStep(row.step, INK);
-	return row.state === "fail" ? NO_STEP : endingWords(row);
-}
-function goneLines({ gone }) {
-	if (gone.length === 0) return [];
-	return [`Not running any more: ${namesOf(gone.map(({ change }) => change.image))}`, ""];
-}
-function exceptionLines({ gate }) {
-	const items = needingAttention(gate.verdict);
-	if (items.length === 0) return [];
-	const show = (item) => {
-		const { exception } = item.use;
-		return `  line ${exception.line}: ${listWord(item)}${shorten(plain(exception.id), 60)} ${attentionWords(item)}`;
-	};
-	return [
-		"Exceptions that need attention:",
-		...someLines(items, ERRORS, {
-			show,
-			rest: (more) => `  … ${more}`
-		}),
-		""
-	];
-}
-function capital(words) {
-	return words.charAt(0).toUpperCase() + words.slice(1);
-}
-function endLines({ state, issues }, week) {
-	const ways = wayWords(week);
-	const history = "written" in state ? `History: ${shorten(plain(state.written), 200)}` : `History not written: ${shorten(plain([`${state.notWritten}.`, state.remedy].join(" ").trimEnd()), 1e3)}`;
-	return [
-		...ways === "" ? [] : [`Scans: ${ways}`],
-		history,
-		...issues === void 0 ? [] : [capital(issueWords(issues))],
-		...(issues?.failed ?? []).slice(0, NAMED$2).map((sentence) => `  ${shorten(plain(sentence), 500)}`),
-		""
-	];
-}
-
 // src/render/report-format.ts
 const CATEGORY_PREFIX = "image-gate/";
 const PIECE$1 = 500;
@@ -2618,6 +2142,22 @@ function* inPieces(items, textOf) {
 		piece = "";
 	}
 	if (piece !== "") yield piece;
+}
+function jsonLines() {
+	let separator = "\n";
+	return (items, textOf) => inPieces(items, (item, index) => {
+		const line = separator + textOf(item, index);
+		separator = ",\n";
+		return line;
+	});
+}
+function uniqueTexts(between) {
+	const seen = /* @__PURE__ */ new Map();
+	return (text) => {
+		const count = (seen.get(text) ?? 0) + 1;
+		seen.set(text, count);
+		return count === 1 ? text : `${text}${between}${count}`;
+	};
 }
 
 // src/render/json/comparison.ts
@@ -2661,7 +2201,7 @@ function baselineOf(comparison) {
 		commit,
 		run: url,
 		madeAt,
-		notes: notes && [...notes],
+		notes,
 		counts: comparison.counts,
 		systemChange: comparison.systemChange
 	};
@@ -2725,14 +2265,11 @@ function reportedUpgrade(upgrade, target, layers) {
 		alternatives: filled(upgrade.alternatives),
 		clears,
 		text: upgradeText(upgrade),
-		ids: [...ids],
+		ids,
 		owner,
 		layer: layer && layers.get(layer),
 		paths: filled(upgrade.paths),
-		chains: filled(upgrade.chains.map((chain) => ({
-			...chain,
-			packages: [...chain.packages]
-		})))
+		chains: filled(upgrade.chains)
 	};
 }
 function reportedStep(step, target, layers, indexes) {
@@ -2742,7 +2279,7 @@ function reportedStep(step, target, layers, indexes) {
 		kind,
 		text: stepText(step),
 		clears,
-		ids: [...ids],
+		ids,
 		exploited: exploited || void 0,
 		epss
 	};
@@ -2758,36 +2295,31 @@ function reportedStep(step, target, layers, indexes) {
 		};
 	}
 	const upgrades = filled(step.members.map((each) => indexes.get(each) ?? -1));
-	const check = step.check && {
-		stays: [...step.check.stays],
-		brings: [...step.check.brings]
-	};
+	const { check, command } = step;
+	const mayStay = filled(step.mayStay?.ids ?? []);
 	if (step.kind === "base") return {
 		...common,
 		upgrades,
 		rebuildOn: step.newer?.reference,
-		mayStay: mayStay(step),
+		mayStay,
 		check,
-		command: step.command
+		command
 	};
-	const { family, to, clearsAll, command, line } = step;
+	const { family, to, clearsAll, line } = step;
 	return {
 		...common,
 		upgrades,
 		family,
 		to,
 		clearsAll,
-		mayStay: mayStay(step),
+		mayStay,
 		check,
 		command,
 		line
 	};
 }
-function mayStay({ mayStay }) {
-	return filled(mayStay?.ids ?? []);
-}
 function filled(list) {
-	return list.length === 0 ? void 0 : [...list];
+	return list.length === 0 ? void 0 : list;
 }
 
 // src/render/json/report.ts
@@ -2810,15 +2342,11 @@ function* renderReport(view, files) {
 		reasons: verdict.targets.flatMap(reasonsOf),
 		targets
 	});
-	let separator = "\n";
+	const lines = jsonLines();
 	for (const [index, target] of verdict.targets.entries()) {
 		const findings = target.answer === "error" ? [] : target.findings;
 		const places = placesOf[index] ?? /* @__PURE__ */ new Map();
-		yield* inPieces(findings, (each) => {
-			const line = separator + JSON.stringify(findingOf(each, index, indexes, places));
-			separator = ",\n";
-			return line;
-		});
+		yield* lines(findings, (each) => JSON.stringify(findingOf(each, index, indexes, places)));
 	}
 	const { plan, upgrades } = reportedPlans(verdict.targets, (index) => placesOf[index] ?? /* @__PURE__ */ new Map());
 	yield tailText({
@@ -2849,7 +2377,7 @@ function reasonsOf(target, index) {
 	}))];
 }
 function targetOf(verdict, layers, view, indexes) {
-	const base = namesOf$1(verdict);
+	const base = namesOf(verdict);
 	const coverage = coverageOf(verdict, indexes);
 	if (verdict.answer === "error") return {
 		...base,
@@ -2859,52 +2387,29 @@ function targetOf(verdict, layers, view, indexes) {
 	const { artifact, suppressed, provenance } = verdict.scan;
 	return {
 		...base,
-		rows: [...verdict.rows],
-		exploitRows: verdict.exploitRows && [...verdict.exploitRows],
+		rows: verdict.rows,
+		exploitRows: verdict.exploitRows,
 		uncompared: verdict.uncompared,
 		coverage,
-		artifact: {
-			...artifact,
-			names: [...artifact.names],
-			claims: artifact.claims && [...artifact.claims],
-			reportedDigests: artifact.reportedDigests && [...artifact.reportedDigests],
-			index: indexOf(artifact)
-		},
+		artifact,
 		layers,
-		base: baseOf(view.bases?.get(verdict.target)),
+		base: view.bases?.get(verdict.target),
 		packages: packagesOf(verdict.scan),
 		suppressed,
-		opinions: verdict.scan.opinions?.map((each) => ({
-			...each,
-			sees: [...each.sees]
-		})),
-		provenance: {
-			...provenance,
-			scanners: provenance.scanners && [...provenance.scanners],
-			skipped: provenance.skipped && [...provenance.skipped],
-			notes: provenance.notes && [...provenance.notes]
-		}
-	};
-}
-function indexOf({ index }) {
-	return index && {
-		...index,
-		images: [...index.images]
+		opinions: verdict.scan.opinions,
+		provenance
 	};
 }
 function coverageOf({ coverage }, indexes) {
 	if (coverage === void 0) return void 0;
 	return {
-		rows: coverage.rows.map((row) => ({ ...row })),
+		rows: coverage.rows,
 		gaps: coverage.gaps.map(({ gap, accepted, ended }) => ({
 			...gap,
 			accepted: accepted && indexes.get(accepted),
 			ended: ended && indexes.get(ended)
 		}))
 	};
-}
-function baseOf(base) {
-	return base;
 }
 function findingOf(judged, target, indexes, layers) {
 	const { finding, outcome, origin, change, exceptions, ended } = judged;
@@ -2923,10 +2428,7 @@ function findingOf(judged, target, indexes, layers) {
 		line: finding.line,
 		layer: finding.layer && layers.get(finding.layer),
 		owner: finding.owner,
-		opinions: finding.opinions?.map((each) => ({
-			...each,
-			fixedVersions: [...each.fixedVersions]
-		})),
+		opinions: finding.opinions,
 		missedBy: finding.missedBy,
 		outcome,
 		origin,
@@ -2943,8 +2445,6 @@ function exceptionOf(use, indexes) {
 	const { exception, state, matches, daysLeft, overlappedBy } = use;
 	return {
 		...exception,
-		paths: exception.paths && [...exception.paths],
-		images: exception.images && [...exception.images],
 		state,
 		matches,
 		daysLeft,
@@ -3097,7 +2597,7 @@ function acceptedSection(accepted, rank, unfolded = false) {
 		layout: (shown) => {
 			if (groups.length === 0) return "";
 			const left = groups.length - shown.length;
-			return details(`${counted(accepted.length, "accepted finding")} with reason, owner and last day`, [
+			return details(`${counted(accepted.length, "accepted finding")} with reason, owner and last day`, joined("\n", [
 				shown.length === 0 ? "" : tableHead([
 					"severity",
 					widened("advisory", 14),
@@ -3108,7 +2608,7 @@ function acceptedSection(accepted, rank, unfolded = false) {
 				], LEFT),
 				...shown,
 				left === 0 ? "" : `\n_${counted(left, groups.some(isByVex) ? "row" : "exception")} left out here; the least severe first._`
-			].filter((part) => part !== "").join("\n"), unfolded);
+			]), unfolded);
 		}
 	};
 }
@@ -3211,15 +2711,15 @@ function upgradesSection(section) {
 			if (steps.length + noFix.length === 0) return "";
 			const left = steps.length - shown.length;
 			const rest = left === 0 ? "" : `_${counted(left, "further step")} left out here._`;
-			const folded = [shown.slice(OPEN$2).join("\n"), rest].filter((part) => part !== "").join("\n\n");
-			return [
+			const folded = joined("\n\n", [shown.slice(OPEN$2).join("\n"), rest]);
+			return joined("\n\n", [
 				title,
 				shown.slice(0, OPEN$2).join("\n"),
 				shown.length > OPEN$2 ? details(counted(steps.length - OPEN$2, "more step"), folded) : rest,
 				base === void 0 ? "" : basePart(base, unabridged),
 				noFixPart(plan, unabridged),
 				proof === "" ? "" : `_${proof}_`
-			].filter((part) => part !== "").join("\n\n");
+			]);
 		}
 	};
 }
@@ -3274,11 +2774,11 @@ function commonStepsSection(targets, level) {
 	const rows = common.slice(0, MOST$1).map(({ step, targets: of }, index) => `${index + 1}. ${commonRow(step, of.map((each) => labels[each] ?? ""), ink)}`);
 	const left = common.length - rows.length;
 	const folded = [rows.slice(OPEN$1).join("\n"), left > 0 ? `_${counted(left, "more step")} in the JSON report only._` : ""];
-	return [
+	return joined("\n\n", [
 		`${level} What several targets need`,
 		rows.slice(0, OPEN$1).join("\n"),
-		rows.length > OPEN$1 ? details(counted(common.length - OPEN$1, "more step"), folded.filter((part) => part !== "").join("\n\n")) : ""
-	].filter((part) => part !== "").join("\n\n");
+		rows.length > OPEN$1 ? details(counted(common.length - OPEN$1, "more step"), joined("\n\n", folded)) : ""
+	]);
 }
 function failingOf(targets) {
 	return targets.flatMap((target) => target.answer === "fail" ? [target] : []);
@@ -3378,7 +2878,7 @@ function findingsSection(section) {
 		most: section.most,
 		share: section.share,
 		around: () => {
-			const [before = "", after = ""] = whole(section, findings).split(ROWS$1);
+			const [before = "", after = ""] = whole(section, findings).split(ROWS);
 			return {
 				before,
 				after
@@ -3388,27 +2888,27 @@ function findingsSection(section) {
 			if (findings.length === 0) return "";
 			const left = findings.length - shown.length;
 			const without = (count) => {
-				const all = countSeverities(severityAt, 0, findings.length);
-				const seen = countSeverities((place) => severityAt(indexes[place]), 0, count);
+				const all = countSeverities(findings, ({ finding }) => finding.severity);
+				const seen = countSeverities(indexes.slice(0, count), severityAt);
 				return perSeverity((severity) => all[severity] - seen[severity]);
 			};
 			const rest = left === 0 ? "" : leftOut(without(shown.length), left, section);
 			const visibleRows = shown.slice(0, open);
 			const foldedRows = shown.slice(open);
-			const folded = [rows(foldedRows), rest].filter((part) => part !== "").join("\n\n");
-			return [
+			const folded = joined("\n\n", [rows(foldedRows), rest]);
+			return joined("\n\n", [
 				heading ?? "",
 				rows(visibleRows),
 				foldedRows.length > 0 || heading === void 0 ? details(section.folded(without(visibleRows.length)), folded) : rest
-			].filter((part) => part !== "").join("\n\n");
+			]);
 		}
 	};
 }
-const ROWS$1 = "\0";
+const ROWS = "\0";
 function whole({ heading, folded }, findings) {
-	const table = rows([ROWS$1]);
+	const table = rows([ROWS]);
 	if (heading !== void 0) return `${heading}\n\n${table}`;
-	return details(folded(countSeverities((index) => findings[index].finding.severity, 0, findings.length)), table);
+	return details(folded(countSeverities(findings, ({ finding }) => finding.severity)), table);
 }
 function rows(shown) {
 	return shown.length === 0 ? "" : [tableHead(COLUMNS), ...shown].join("\n");
@@ -3494,12 +2994,13 @@ function numbered(findings) {
 }
 function layerRow({ layer, origin }) {
 	const made = instructionWords$1(layer);
-	const about = [sourceWords(layer.source), origin === "base" ? "base image" : ""].filter((part) => part !== "").join(", ");
-	return [
+	const where = sourceWords(layer.source);
+	const about = joined(", ", [where, origin === "base" ? "base image" : ""]);
+	return joined(" ", [
 		`**${layer.number}**`,
 		made,
 		about === "" ? "" : `(${about})`
-	].filter((part) => part !== "").join(" ");
+	]);
 }
 
 // src/render/sections/opinions.ts
@@ -3511,7 +3012,6 @@ function agreementSection({ scan }) {
 function missingOpinions({ scan }, alert) {
 	return (scan.opinions ?? []).filter((each) => each.failed !== void 0).map(({ scanner, failed: why }) => alert("WARNING", `**${text(scanner, 60)} failed, and the policy says that it is optional.** The answer is without it: ${text(`[${why?.code}] ${why?.what}`, 300)}`));
 }
-const ROWS = /* @__PURE__ */ new WeakMap();
 function differencesSection(target, rank) {
 	if (target.scan.opinions === void 0) return void 0;
 	const rows = rowsOf(target);
@@ -3531,22 +3031,19 @@ function differencesSection(target, rank) {
 				"likely reason"
 			]);
 			const rest = left === 0 ? "" : `\n_${counted(left, "row")} left out here; the JSON report has all._`;
-			const body = [shown.length === 0 ? "" : [head, ...shown].join("\n"), rest].filter((part) => part !== "").join("\n");
+			const table = shown.length === 0 ? "" : [head, ...shown].join("\n");
+			const body = joined("\n", [table, rest]);
 			return details(`${counted(rows.length, "difference")} between the scanners`, body);
 		}
 	};
 }
-function rowsOf(target) {
-	const known = ROWS.get(target);
-	if (known !== void 0) return known;
-	const differencesOf = differences(target.scan);
-	const made = target.findings.flatMap(({ finding }) => differencesOf(finding).map((difference) => ({
+const rowsOf = oncePer(({ scan, findings }) => {
+	const differencesOf = differences(scan);
+	return findings.flatMap(({ finding }) => differencesOf(finding).map((difference) => ({
 		finding,
 		difference
 	})));
-	ROWS.set(target, made);
-	return made;
-}
+});
 function rowText({ finding, difference }) {
 	return tableRow([
 		severityCell(finding.severity),
@@ -3636,7 +3133,7 @@ function targetProvenance(target, view) {
 	].filter((part) => part !== "");
 }
 function scannersOf(targets, view) {
-	const all = targets.map((target) => [scannerWords(target), databaseWords(target.scan.provenance.databaseUpdatedAt, view)].filter((part) => part !== "").join(", "));
+	const all = targets.map((target) => joined(", ", [scannerWords(target), databaseWords(target.scan.provenance.databaseUpdatedAt, view)]));
 	return [...new Set(all)].filter((part) => part !== "").slice(0, 3);
 }
 function digestWords(digest, what) {
@@ -3656,13 +3153,13 @@ function branchWords(from) {
 	if (from === "workspace") return "";
 	return from === "base" ? " of the base branch" : " of the default branch";
 }
-function policyWords({ path, from, isUnread = false }) {
-	if (path !== void 0) return `policy ${code$1(path)}${branchWords(from)}`;
+function policyWords({ path, from, isUnread = false }, show) {
+	if (path !== void 0) return `policy ${show(path)}${branchWords(from)}`;
 	return isUnread ? "" : "no policy file";
 }
 function runProvenance(view) {
 	return [
-		policyWords(view.policy),
+		policyWords(view.policy, code$1),
 		view.commit === void 0 ? "" : `commit ${code$1(view.commit.slice(0, 12), 12)}`,
 		link$1("run", view.runUrl) === "run" ? "" : link$1("this run", view.runUrl)
 	].filter((part) => part !== "");
@@ -3753,7 +3250,8 @@ function naming(madeWith, least) {
 function documentBlocks(view, frame) {
 	const { targets } = view.verdict;
 	const judged = targets.filter((target) => target.answer !== "error");
-	const heading = [[frame.first ?? "", headingSection(view)].filter((part) => part !== "").join("\n"), frame.note ?? ""].filter((part) => part !== "").join("\n\n");
+	const headed = joined("\n", [frame.first ?? "", headingSection(view)]);
+	const heading = joined("\n\n", [headed, frame.note ?? ""]);
 	const several = targets.length > 1;
 	return [
 		heading,
@@ -3828,9 +3326,8 @@ function errorSections(target, view, unabridged = false) {
 	return [errorSection(target, view), coverageSection(target, unabridged)];
 }
 function packageSection({ target }, view, unabridged = false) {
-	const comparison = view.comparisons?.get(target);
-	if (comparison === void 0 || "none" in comparison || comparison.packages === void 0) return void 0;
-	return packageChangesSection(comparison.packages, RANK.packages, unabridged);
+	const { packages } = comparedIn(target, view) ?? {};
+	return packages && packageChangesSection(packages, RANK.packages, unabridged);
 }
 function everyAccepted(accepted, { elsewhere }) {
 	return findingsSection({
@@ -4144,6 +3641,12 @@ function licenseWords({ gained, lost, changed }, show = (name) => name) {
 	].filter((part) => part !== false).join("; ");
 }
 
+// src/render/formats/uuid.ts
+function uuidOf(text) {
+	const [, a, b, c, d, e] = /^(.{8})(.{4}).(.{3}).(.{3})(.{12})/.exec(hash("sha256", text)) ?? [];
+	return `${a}-${b}-8${c}-8${d}-${e}`;
+}
+
 // src/render/html/base.generated.json
 var style = "/* What all pages have alike: colours for light and dark screens, fonts and headings. Each colour of text has a contrast of at least 4.5:1. */\n:root {\n  color-scheme: light dark;\n  --paper: #fff;\n  --panel: #f6f7f9;\n  --ink: #1c2127;\n  --soft: #555f6b;\n  --line: #d5dae0;\n  --link: #0b57b0;\n  --sans: system-ui, -apple-system, \"Segoe UI\", Roboto, \"Noto Sans\", \"Liberation Sans\", sans-serif;\n  --mono: ui-monospace, \"SF Mono\", \"Cascadia Mono\", Menlo, Consolas, \"Liberation Mono\", monospace;\n}\n\n@media screen and (prefers-color-scheme: dark) {\n  :root {\n    --paper: #14181d;\n    --panel: #1c2229;\n    --ink: #e4e8ed;\n    --soft: #a5afba;\n    --line: #343c46;\n    --link: #85b8ff;\n  }\n}\n\n* {\n  box-sizing: border-box;\n}\n\nhtml {\n  font: 15px / 1.45 var(--sans);\n  color: var(--ink);\n  background: var(--paper);\n  -webkit-text-size-adjust: 100%;\n  text-size-adjust: 100%;\n}\n\nbody {\n  margin: 0 auto;\n  padding: 1.5rem clamp(0.75rem, 2.5vw, 2.5rem) 3rem;\n  overflow-wrap: anywhere;\n}\n\na {\n  color: var(--link);\n  text-underline-offset: 0.15em;\n}\n\n:focus-visible {\n  outline: 3px solid var(--link);\n  outline-offset: 2px;\n}\n\nh1,\nh2,\nh3,\np,\nul,\ndl,\ndd,\nfigure,\ntable {\n  margin: 0;\n}\n\nh1 {\n  font-size: 1.65rem;\n  line-height: 1.2;\n  font-weight: 650;\n  letter-spacing: -0.01em;\n}\n\nh2 {\n  font-size: 1.2rem;\n  margin: 2.25rem 0 0.75rem;\n  font-weight: 650;\n}\n\nh3 {\n  font-size: 1rem;\n  font-weight: 650;\n}\n\ncode {\n  font: 0.88em / 1.4 var(--mono);\n}\n\n/* Untrusted text never changes the direction of the text beside it. */\ncode,\na,\nbdi,\nsmall,\nh1,\nh3 {\n  unicode-bidi: isolate;\n}\n";
 
@@ -4264,4 +3767,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, NO_STEP, ORIGINS, STATUS_WORDS, URGENT_WORDS, acceptedWords, advisory, advisoryUrl, ageOf, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changeWords$1, changesSection, clearsWords, code, code$1, colonFor, columns, compared, coverageLines, details, documentHead, endOfLifeWords, endingWords, escaped, exceptionsSection, fence, findingLines, fitBlocks, fittedInDialect, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, headlineWords, inDialect, inPieces, isLinkable, issueWords, lengthWords, licenseWords, link, link$1, listWord, markdownInk, meanIn, movingWords, name, notKnownWords, nothingSeenWords, numberParts, numbersJson, numbersSection, openOf, openParts, overdueWords, packageName, pathCode, placeWords, placed, planLines, progressLine, proofWords, prose, reasonText, renderDocument, renderLog, renderReport, renderRescanLog, renderWholeMarkdown, rescanResults, rowMarks, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, toGlfm, uncomparedWords, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, verdictWords, version, wayWords, weekOf, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted };
+export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, ORIGINS, STATUS_WORDS, acceptedWords, advisory, advisoryUrl, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changesSection, clearsWords, code, code$1, colonFor, columns, coverageLines, details, documentHead, endOfLifeWords, escaped, exceptionsSection, fence, findingLines, fitBlocks, fittedInDialect, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, inDialect, inPieces, isLinkable, jsonLines, licenseWords, link, link$1, listWord, markdownInk, movingWords, name, notKnownWords, nothingSeenWords, packageName, padColumns, pathCode, placed, planLines, policyWords, progressLine, proofWords, prose, reasonText, renderDocument, renderLog, renderReport, renderWholeMarkdown, rowMarks, runNoteLines, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, shortenToColumns, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, toGlfm, uncomparedWords, uniqueTexts, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, uuidOf, verdictWords, version, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted };

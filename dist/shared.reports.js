@@ -1,9 +1,8 @@
+import { closeSync, constants, existsSync, hash, lstatSync, openSync, readFileSync, readSync, readdirSync, realpathSync, statSync } from "./shared.start.js";
 import { SEVERITY_STYLES, andMore, counted, distinct, imageOf, isCommit, isInRepository, isSbomFormat, isWithin, lastingName, number, perSeverity, plain, referenceParts, repositoryPath, severityName, shorten, visible, withSavedTags, withoutCommits } from "./shared.answer.js";
 import { fixAdvisor, lastingIdentity, memoize, rebuildIdentity, severityList, statusWords } from "./shared.domain.js";
-import { CATEGORY_PREFIX, advisoryUrl, code$1 as code, gapNotes, inPieces, link$1 as link, packageName, placed, shortInstruction, statusOf as statusOf$1, tableCell, tableHead, text, version, whereCell, whyAccepted, whyExempted } from "./shared.render.js";
-import { closeSync, constants, existsSync, lstatSync, openSync, readFileSync, readSync, realpathSync, statSync } from "node:fs";
+import { CATEGORY_PREFIX, advisoryUrl, code$1 as code, gapNotes, jsonLines, link$1 as link, packageName, placed, shortInstruction, statusOf as statusOf$1, tableCell, tableHead, text, version, whereCell, whyAccepted, whyExempted } from "./shared.render.js";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { hash } from "node:crypto";
 
 // src/reports/formats.ts
 const REPORT_FORMATS = [
@@ -264,8 +263,15 @@ function read(path) {
 function byGit(path, tracked, format) {
 	if (tracked === void 0) return void 0;
 	if (tracked === "unreadable") return existsSync(path) && !isOwnReport(path, format) ? "may be tracked by Git, whose index cannot be read" : void 0;
-	if (tracked.has(path) && !isOwnReport(path, format)) return "is tracked by Git, and no report of Image Gate";
+	if (tracked.has(path) && isThere(path) && !isOwnReport(path, format)) return "is tracked by Git, and no report of Image Gate";
 	return foldersOf(path).find((folder) => keyOf(basename(folder)) === "dist" && tracked.hasBelow(folder)) === void 0 ? void 0 : "lies in a `dist` that is tracked by Git, which is what an action runs";
+}
+function isThere(path) {
+	try {
+		return readdirSync(dirname(path)).some((name) => keyOf(name) === keyOf(basename(path)));
+	} catch {
+		return existsSync(dirname(path));
+	}
 }
 function isInRunnersFolder(path, { temp, workspace }) {
 	return waysTo(resolve(temp)).some((folder) => {
@@ -743,7 +749,7 @@ function* runPieces(run, facts, words) {
 		informationUri: url
 	};
 	yield `{"tool":{"driver":${JSON.stringify(driver).slice(0, -1)},"rules":[`;
-	yield* lines(rules, (rule) => ruleJson(rule, words));
+	yield* jsonLines()(rules, (rule) => ruleJson(rule, words));
 	yield `]}},\n${JSON.stringify(runFacts(target, selection, category, facts)).slice(1, -1)},"results":[`;
 	const suppressing = kept.some(({ outcome }) => outcome !== "open");
 	const resultJson = resultsOf({
@@ -755,7 +761,7 @@ function* runPieces(run, facts, words) {
 		last: kept.at(-1),
 		words
 	});
-	yield* lines(kept, (judged, index) => {
+	yield* jsonLines()(kept, (judged, index) => {
 		const rule = indexes[index];
 		return resultJson(judged, rules[rule], rule);
 	});
@@ -806,9 +812,6 @@ function cutNotification(selection) {
 		message: { text: `The report leaves out ${droppedWords(selection)}, the least severe, as it would be too large for code scanning.` }
 	};
 }
-function lines(items, textOf) {
-	return inPieces(items, (item, index) => `${index === 0 ? "\n" : ",\n"}${textOf(item, index)}`);
-}
 const MOST_RESULTS = 25e3;
 const SHOWN_RESULTS = 5e3;
 function selectFindings(findings, most = MOST_RESULTS) {
@@ -846,11 +849,11 @@ function cutsOf(targets) {
 		const selection = selectFindings(findings);
 		if (selection.dropped.length === 0) return [];
 		const left = droppedWords(selection);
-		return [`SARIF of ${plain(target.label)} leaves out ${left}, the least severe: GitHub takes ${number(MOST_RESULTS)} a run`];
+		return [`SARIF of ${plain(target.label)} leaves out ${left}, the least severe: code scanning takes ${number(MOST_RESULTS)} a run`];
 	});
 }
 function hiddenOf(targets) {
 	return targets.filter(({ findings }) => findings.length > SHOWN_RESULTS).map(({ target, findings }) => `Of the ${number(findings.length)} open findings of ${plain(target.label)} code scanning shows the ${number(SHOWN_RESULTS)} most severe`);
 }
 
-export { MOST_RESULTS, REPORT_FORMATS, cutsOf, droppedWords, hiddenOf, isAboutOne, isOfTheRun, isOwnReport, judgedTargets, listsPackages, openOf, outputPath, protection, renderSarif, reportFacts, sarifOf, selectionOf, showDescriptions };
+export { MOST_RESULTS, REPORT_FORMATS, cutsOf, droppedWords, foldersOf, hiddenOf, isAboutOne, isOfTheRun, isOwnReport, judgedTargets, listsPackages, openOf, outputPath, protection, renderSarif, reportFacts, sarifOf, selectionOf, showDescriptions };

@@ -1,3 +1,39 @@
+// \0own-builtin/fs
+const own = (key) => process.getBuiltinModule("node:fs")[key];
+const appendFileSync = /* @__PURE__ */ own("appendFileSync");
+const accessSync = /* @__PURE__ */ own("accessSync");
+const chmodSync = /* @__PURE__ */ own("chmodSync");
+const closeSync = /* @__PURE__ */ own("closeSync");
+const copyFileSync = /* @__PURE__ */ own("copyFileSync");
+const cpSync = /* @__PURE__ */ own("cpSync");
+const createReadStream = /* @__PURE__ */ own("createReadStream");
+const createWriteStream = /* @__PURE__ */ own("createWriteStream");
+const existsSync = /* @__PURE__ */ own("existsSync");
+const fstatSync = /* @__PURE__ */ own("fstatSync");
+const fsyncSync = /* @__PURE__ */ own("fsyncSync");
+const ftruncateSync = /* @__PURE__ */ own("ftruncateSync");
+const globSync = /* @__PURE__ */ own("globSync");
+const linkSync = /* @__PURE__ */ own("linkSync");
+const lstatSync = /* @__PURE__ */ own("lstatSync");
+const mkdirSync = /* @__PURE__ */ own("mkdirSync");
+const mkdtempSync = /* @__PURE__ */ own("mkdtempSync");
+const openSync = /* @__PURE__ */ own("openSync");
+const readdirSync = /* @__PURE__ */ own("readdirSync");
+const readSync = /* @__PURE__ */ own("readSync");
+const readFileSync = /* @__PURE__ */ own("readFileSync");
+const readlinkSync = /* @__PURE__ */ own("readlinkSync");
+const realpathSync = /* @__PURE__ */ own("realpathSync");
+const renameSync = /* @__PURE__ */ own("renameSync");
+const rmSync = /* @__PURE__ */ own("rmSync");
+const rmdirSync = /* @__PURE__ */ own("rmdirSync");
+const statSync = /* @__PURE__ */ own("statSync");
+const statfsSync = /* @__PURE__ */ own("statfsSync");
+const symlinkSync = /* @__PURE__ */ own("symlinkSync");
+const utimesSync = /* @__PURE__ */ own("utimesSync");
+const writeFileSync = /* @__PURE__ */ own("writeFileSync");
+const writeSync = /* @__PURE__ */ own("writeSync");
+const constants = /* @__PURE__ */ own("constants");
+
 // src/domain/one-line.ts
 function oneLine$1(text) {
 	return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
@@ -147,5 +183,35 @@ function isDescribed(thrown) {
 		remedy
 	].every((each) => typeof each === "string");
 }
+function withoutQueries(cause) {
+	return (cause instanceof Error ? cause.message : String(cause)).replace(/\?\S*/g, "");
+}
 
-export { GateError, asGateError, cancelled, harmless, inputVariable, oneLine$1 as oneLine, quoted, terminalLog, workflowLog };
+// \0own-builtin/crypto
+const createHash = (...given) => process.getBuiltinModule("node:crypto").createHash(...given);
+const createPublicKey = (...given) => process.getBuiltinModule("node:crypto").createPublicKey(...given);
+const randomBytes = (...given) => process.getBuiltinModule("node:crypto").randomBytes(...given);
+const randomUUID = (...given) => process.getBuiltinModule("node:crypto").randomUUID(...given);
+const hash = (...given) => process.getBuiltinModule("node:crypto").hash(...given);
+
+// \0own-builtin/fs/promises
+const copyFile = (...given) => process.getBuiltinModule("node:fs/promises").copyFile(...given);
+const open = (...given) => process.getBuiltinModule("node:fs/promises").open(...given);
+const rename = (...given) => process.getBuiltinModule("node:fs/promises").rename(...given);
+const rm = (...given) => process.getBuiltinModule("node:fs/promises").rm(...given);
+
+// \0own-builtin/child_process
+const spawn = (...given) => process.getBuiltinModule("node:child_process").spawn(...given);
+
+// \0own-builtin/v8
+const setFlagsFromString = (...given) => process.getBuiltinModule("node:v8").setFlagsFromString(...given);
+
+// \0own-builtin/vm
+const runInNewContext = (...given) => process.getBuiltinModule("node:vm").runInNewContext(...given);
+
+// src/domain/json/is-object.ts
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export { GateError, accessSync, appendFileSync, asGateError, cancelled, chmodSync, closeSync, constants, copyFile, copyFileSync, cpSync, createHash, createPublicKey, createReadStream, createWriteStream, existsSync, fstatSync, fsyncSync, ftruncateSync, globSync, harmless, hash, inputVariable, isObject, linkSync, lstatSync, mkdirSync, mkdtempSync, oneLine$1 as oneLine, open, openSync, quoted, randomBytes, randomUUID, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rename, renameSync, rm, rmSync, rmdirSync, runInNewContext, setFlagsFromString, spawn, statSync, statfsSync, symlinkSync, terminalLog, utimesSync, withoutQueries, workflowLog, writeFileSync, writeSync };

@@ -1,4 +1,4 @@
-import { GateError, cancelled, quoted } from "./shared.start.js";
+import { GateError, cancelled, createHash, existsSync, quoted, realpathSync, statSync } from "./shared.start.js";
 import { privateFolder, repositoryName } from "./shared.answer.js";
 import { WINDOWS_VARIABLES, cloudVariables, handedOn, runProcess } from "./system.process.js";
 import { findProgram, programPath } from "./system.program-folders.js";
@@ -9,9 +9,7 @@ import { ImageProblem } from "./images.file.bytes.js";
 import { RegistryError, askRegistry, newSession, readObject, reasonOf } from "./images.registry.client.js";
 import { VERDICT_TYPE } from "./shared.evidence.js";
 import { hashedProgram } from "./system.store.hashed-program.js";
-import { existsSync, realpathSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { createHash } from "node:crypto";
 
 // src/signing/cosign/environment.ts
 const SIGSTORE = [

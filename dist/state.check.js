@@ -1,5 +1,5 @@
 import { isDay } from "./shared.answer.js";
-import { isObject } from "./shared.domain.js";
+import { isObject } from "./shared.start.js";
 
 // src/state/check.ts
 var Malformed = class extends Error {};

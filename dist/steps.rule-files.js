@@ -1,13 +1,12 @@
 import { isSbom } from "./documents.sbom.js";
-import { isObject, parsePurl, purlKey } from "./shared.domain.js";
+import { GateError, existsSync, isObject, realpathSync } from "./shared.start.js";
 import { isInRepository, isWithin, listSome, readGivenFile, realGivenPath, repositoryPath, sha256OfBytes } from "./shared.answer.js";
 import { array, object, string } from "./package.zod.js";
-import { isBaselineFile } from "./baseline.read-file.js";
-import { GateError } from "./shared.start.js";
+import { isBaselineFile } from "./baseline.stored-baseline.js";
+import { addTo, parsePurl, purlKey } from "./shared.domain.js";
 import { BadVex, MAX_VEX_BYTES, byTime, claimWords, isImagePurl, isNamedAs, parsedAs, parsedJson, readVexDocuments, readingAt, statementOf } from "./enrichment.vex.read.js";
 import { atATime } from "./system.pool.js";
 import { hasOwnChange } from "./steps.rule-source.js";
-import { existsSync, realpathSync } from "node:fs";
 import { join, posix, resolve } from "node:path";
 
 // src/baseline/changes.ts
@@ -247,9 +246,7 @@ function saidById(documents) {
 				claim,
 				document
 			};
-			const known = byId.get(each.toLowerCase());
-			if (known === void 0) byId.set(each.toLowerCase(), [said]);
-			else known.push(said);
+			addTo(byId, each.toLowerCase(), said);
 		}
 	}
 	return byId;

@@ -1,7 +1,7 @@
+import { readFileSync, statSync, writeFileSync } from "./shared.start.js";
 import { sha256OfFile } from "./shared.answer.js";
 import { array, literal, number, object, record, string } from "./package.zod.js";
 import { hasParts, partsOf } from "./system.store.parts.js";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 // src/supply/checksums.ts

@@ -1,6 +1,44 @@
+import { createWriteStream, rmSync } from "./shared.start.js";
 import { FinalError, get } from "./system.http.js";
-import { createWriteStream, rmSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
+
+// src/supply/release-source.ts
+function releaseSource({ mirror, mirrorToken, timeoutMs }, { tool, releases }, log) {
+	const time = {
+		timeoutMs,
+		endsAt: performance.now() + timeoutMs
+	};
+	if (mirror === void 0) return {
+		base: releases,
+		isMirror: false,
+		...time
+	};
+	if (mirrorToken === void 0) return {
+		base: mirror,
+		isMirror: true,
+		...time
+	};
+	if (mirror.startsWith("http:")) log.warning(`\`${tool}-mirror-token\` is sent unencrypted, as \`${tool}-mirror\` is ${mirror}: whoever is on the way can read it. Serve the mirror by https.`);
+	return {
+		base: mirror,
+		isMirror: true,
+		authorization: authorizationOf(mirrorToken, log),
+		...time
+	};
+}
+function authorizationOf(login, log) {
+	log.mask(login);
+	const colon = login.indexOf(":");
+	if (colon < 0) return `Bearer ${login}`;
+	const password = login.slice(colon + 1);
+	if (password !== "") log.mask(password);
+	const basic = Buffer.from(login, "utf8").toString("base64");
+	log.mask(basic);
+	return `Basic ${basic}`;
+}
+function addressOf({ base }, version, file) {
+	return `${base}/v${version}/${file}`;
+}
 
 // src/supply/fetch-file.ts
 async function fetchFile({ file, maxBytes, what }, request) {
@@ -23,4 +61,4 @@ function atMost(bytes, what) {
 	};
 }
 
-export { fetchFile };
+export { addressOf, authorizationOf, fetchFile, releaseSource };

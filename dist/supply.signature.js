@@ -1,13 +1,12 @@
-import { GateError, cancelled } from "./shared.start.js";
+import { GateError, cancelled, createHash, createWriteStream, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
+import { databaseStores, privateFolder, sha256OfFile } from "./shared.answer.js";
 import { bytesOfStream, piecesOf, plainMembers } from "./system.tar.members.js";
 import { TarProblem } from "./system.tar.problem.js";
-import { databaseStores, privateFolder, sha256OfFile } from "./shared.answer.js";
 import { array, int, strictObject, string } from "./package.zod.js";
 import { getPatiently } from "./system.http.js";
 import { partsOf } from "./system.store.parts.js";
-import { createWriteStream, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { slices } from "./system.tar.archive.js";
 import { join } from "node:path";
-import { createHash } from "node:crypto";
 import { createGunzip, createInflateRaw } from "node:zlib";
 import { Readable } from "node:stream";
 import { pipeline as pipeline$1 } from "node:stream/promises";
@@ -106,9 +105,6 @@ async function* zipContent(archive, { entry, member }, invalid) {
 		yield chunk;
 	}
 	if (written !== size) throw invalid("is cut off");
-}
-function* slices(bytes) {
-	for (let at = 0; at < bytes.length; at += 1 << 20) yield bytes.subarray(at, at + (1 << 20));
 }
 
 // src/supply/known-archives.ts

@@ -1,6 +1,6 @@
 import { __commonJSMin, __require } from "./rolldown-runtime.js";
+import { mkdirSync, readFileSync, writeFileSync } from "./shared.start.js";
 import { require_src } from "./package.azure.js";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 

@@ -1,6 +1,6 @@
+import { mkdirSync } from "./shared.start.js";
 import { PROXY_VARIABLES, WINDOWS_VARIABLES, cloudVariables, handedOn } from "./system.process.js";
 import { programPath } from "./system.program-folders.js";
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 // src/system/own-environment.ts

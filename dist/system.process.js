@@ -1,7 +1,6 @@
-import { GateError } from "./shared.start.js";
+import { GateError, spawn } from "./shared.start.js";
 import { Duplex } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
-import { spawn } from "node:child_process";
 
 // src/system/process.ts
 const PROXY_VARIABLES = [

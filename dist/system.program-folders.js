@@ -1,4 +1,4 @@
-import { accessSync, constants, realpathSync, statSync } from "node:fs";
+import { accessSync, constants, realpathSync, statSync } from "./shared.start.js";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 
 // src/system/program-folders.ts

@@ -1,6 +1,6 @@
+import { linkSync, lstatSync, realpathSync, rmSync, writeFileSync } from "./shared.start.js";
 import { copyHashed, isPrivate, programFolder, sha256OfFile } from "./shared.answer.js";
 import { hasParts } from "./system.store.parts.js";
-import { linkSync, lstatSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
 // src/system/store/hashed-program.ts

@@ -1,5 +1,5 @@
+import { mkdirSync } from "./shared.start.js";
 import { databaseStore } from "./shared.answer.js";
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 

@@ -1,5 +1,4 @@
-import { cancelled } from "./shared.start.js";
-import { mkdirSync } from "node:fs";
+import { cancelled, mkdirSync } from "./shared.start.js";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 

@@ -1,3 +1,3 @@
-import { hasParts, hashedParts, partsOf } from "./system.store.parts.js";
+import { hasParts, hashedParts, partsOf, writeAll } from "./system.store.parts.js";
 
 export { hashedParts };

@@ -1,6 +1,6 @@
+import { fstatSync, readSync } from "./shared.start.js";
 import { damagedTar, quoted } from "./system.tar.problem.js";
 import { TarPass } from "./system.tar.tar-pass.js";
-import { fstatSync, readSync } from "node:fs";
 
 // src/system/tar/bytes.ts
 const PIECE = 1 << 20;

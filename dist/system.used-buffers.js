@@ -1,5 +1,4 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { runInNewContext, setFlagsFromString } from "./shared.start.js";
 
 // src/system/used-buffers.ts
 const EVERY = 16 << 20;

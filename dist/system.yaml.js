@@ -6162,5 +6162,17 @@ function yamlDocuments(tokens, length, atLeastOne = false) {
 		Error.stackTraceLimit = traces;
 	}
 }
+function placesIn(text) {
+	const lines = new import_dist.LineCounter();
+	lines.addNewLine(0);
+	for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines.addNewLine(at + 1);
+	return (offset) => {
+		const { line, col } = lines.linePos(Math.min(offset, text.length));
+		return {
+			line,
+			column: col
+		};
+	};
+}
 
-export { require_dist, yamlDocuments, yamlTokens };
+export { placesIn, require_dist, yamlDocuments, yamlTokens };

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { temporaryFolder } from "../__tests__/support/folder.ts";
 import { baselineLines } from "./bench/baseline.ts";
+import { commandLines } from "./bench/command-line.ts";
 import { everyReportLines } from "./bench/every-report.ts";
 import { fleetLines } from "./bench/fleet.ts";
 import { freshMachineLines } from "./bench/fresh-machine.ts";
@@ -20,6 +21,7 @@ import { severalImagesLines } from "./bench/several-images.ts";
 import { jarLines, smallImageLines, textLines } from "./bench/small-images.ts";
 import { startUpLines } from "./bench/start-up.ts";
 import { stateLines } from "./bench/state.ts";
+import { twoScannersLines } from "./bench/two-scanners.ts";
 import { warmRunLines } from "./bench/warm-run.ts";
 import { cacheFolder } from "./setup/tools.ts";
 
@@ -32,6 +34,7 @@ const { path } = folder;
 const groups: Groups = {
   "start-up": startUpLines,
   "small-image": () => smallImageLines(path),
+  cli: () => commandLines(path),
   jar: () => jarLines(path),
   text: () => textLines(path),
   genuine: () => genuineLines(path),
@@ -44,6 +47,7 @@ const groups: Groups = {
   baseline: () => baselineLines(path),
   planning: planningLines,
   opinions: opinionLines,
+  "two-scanners": () => twoScannersLines(path),
   html: htmlLines,
   sarif: () => sarifLines(path),
   rescan: rescanLines,

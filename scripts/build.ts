@@ -27,7 +27,7 @@ const SHARED = [
   // What the very first lines need, before anything else is loaded.
   {
     name: "shared.start",
-    test: /\/src\/(?:system\/(?:errors|harmless-text|world)|domain\/one-line|platforms\/(?:github|terminal)\/log)\.ts/,
+    test: /\/src\/(?:system\/(?:errors|harmless-text|world)|domain\/(?:one-line|json\/is-object)|platforms\/(?:github|terminal)\/log)\.ts|\0own-builtin\//,
   },
   // What every run needs that ends with an answer, also one whose inputs are wrong: nothing else is loaded for it.
   { name: "shared.answer", test: (id: string) => inEveryRun.has(id) },
@@ -38,8 +38,9 @@ const SHARED = [
   },
   // What no gate needs on its way to an answer: schemas of evidence take 10 ms of CPU, and most runs have no history.
   { name: "shared.evidence", test: /\/src\/domain\/(?:report|evidence)\//, minShareCount: 2 },
-  { name: "shared.history", test: /\/src\/domain\/(?:history|metrics)\//, minShareCount: 2 },
-  { name: "shared.render", test: /\/src\/render\/(?!sarif\/)/, minShareCount: 2 },
+  { name: "shared.render", test: /\/src\/render\/(?!sarif\/|rescan\/)/, minShareCount: 2 },
+  // After what it shares with a gate: a group takes along what its modules import.
+  { name: "shared.history", test: /\/src\/(?:domain\/(?:history|metrics)|render\/rescan)\//, minShareCount: 2 },
   { name: "shared.reports", test: /\/src\/(?:render\/sarif|reports\/)/, minShareCount: 2 },
 ];
 
@@ -76,6 +77,11 @@ if (Number(process.versions.node.split(".")[0]) < ${OLDEST_NODE}) {
   console.error(\`error: image-gate needs Node.js ${OLDEST_NODE} or newer; this is \${process.version}\`);
   process.exitCode = 2;
 } else if ((first === "--version" || first === "-V") && more.length === 0) {
+  process.stdout.on("error", ({ code }) => {
+    if (code === "EPIPE") return;
+    console.error(\`error: the version cannot be written to standard output (\${code})\`);
+    process.exitCode = 2;
+  });
   process.stdout.write(${JSON.stringify(`${version}\n`)});
 } else {
   process.argv[1] = import.meta.filename;
@@ -130,6 +136,40 @@ const LAZY_BUILTINS = {
   },
 };
 
+/** Modules of Node that are loaded when a function of theirs is called: `node:child_process` takes 3 ms of CPU. */
+const LATE = ["child_process", "crypto", "fs/promises", "v8", "vm"];
+
+/**
+ * An `import` of `node:fs` reads everything that it exports, and so loads promises, streams and watchers of files: 3 ms
+ * of CPU. Our own modules take only what they name. Packages import these modules as Node has them.
+ */
+const BARE = ["fs"];
+
+const OWN_BUILTINS = {
+  name: "own-builtins",
+  resolveId(id: string, importer: string | undefined) {
+    const name = id.replace(/^node:/, "");
+    const isOurs = /^(?!.*\/node_modules\/).*\/src\//.test(importer ?? "");
+    return isOurs && [...LATE, ...BARE].includes(name) ? `\0own-builtin/${name}` : null;
+  },
+  load(id: string) {
+    const name = /^\0own-builtin\/(.*)$/.exec(id)?.[1];
+    if (name === undefined) return null;
+    const module = `process.getBuiltinModule("node:${name}")`;
+    const exported = Object.entries(Object.getOwnPropertyDescriptors(process.getBuiltinModule(`node:${name}`) ?? {}));
+    const isLate = LATE.includes(name);
+    const names = exported.flatMap(([key, { value }]) =>
+      value !== undefined && key !== "default" && (!isLate || typeof value === "function") ? [key] : [],
+    );
+    const lines = names.map((key) => {
+      const value = isLate ? `(...given) => ${module}.${key}(...given)` : `/* @__PURE__ */ own("${key}")`;
+      return `export const ${key} = ${value};`;
+    });
+    const own = isLate ? "" : `const own = (key) => ${module}[key];\n`;
+    return { code: `${own}${lines.join("\n")}\n`, moduleSideEffects: false };
+  },
+};
+
 /** Names that are given above, and rolldown's own few lines. */
 const GIVEN_NAMES = new Set([...SHARED.map(({ name }) => name), "rolldown-runtime"]);
 
@@ -174,7 +214,7 @@ export async function build(folder: string, from = root): Promise<void> {
     },
     cwd: from,
     platform: "node",
-    plugins: [IN_EVERY_RUN, WITHOUT_UNZIP, WITHOUT_UNDICI, LAZY_BUILTINS],
+    plugins: [IN_EVERY_RUN, WITHOUT_UNZIP, WITHOUT_UNDICI, LAZY_BUILTINS, OWN_BUILTINS],
     treeshake: {
       // The toolkit's modules do nothing when imported; said so, its HTTP client stays out of runs that send nothing.
       moduleSideEffects: [{ test: /\/node_modules\/@actions\//, sideEffects: false }],

@@ -1,8 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { finish } from "./setup/command.ts";
 import { ensureActionlint } from "./setup/go-tools.ts";
 import { ensureZizmor } from "./setup/tools.ts";
 
@@ -40,13 +40,26 @@ const checks: readonly (readonly [string, string, readonly string[]])[] = [
   ["examples: zizmor", await ensureZizmor(), ["--offline", "--no-progress", ...examples]],
 ];
 
-let passed = 0;
-for (const [name, command, args] of checks) {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: root, encoding: "utf8" });
-  const fine = status === 0;
-  if (fine) passed++;
-  console.log(`${fine ? "ok  " : "FAIL"} ${name}`);
-  if (!fine) console.log(`${stdout ?? ""}${stderr ?? ""}${error?.message ?? ""}`);
+/** What a check says if it fails; undefined if all is well. */
+async function mistakes([, command, args]: (typeof checks)[number]): Promise<string | undefined> {
+  const { code, stdout, stderr } = await finish(command, args, { cwd: root }).catch((error: Error) => ({
+    code: 1,
+    stdout: "",
+    stderr: error.message,
+  }));
+  return code === 0 ? undefined : `${stdout}${stderr}`;
 }
+
+let passed = 0;
+const waiting = [...checks];
+/** One check after another, and as many beside each other as there are processors. */
+async function work(): Promise<void> {
+  for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
+    const wrong = await mistakes(check);
+    if (wrong === undefined) passed++;
+    console.log(`${wrong === undefined ? "ok  " : "FAIL"} ${check[0]}${wrong === undefined ? "" : `\n${wrong}`}`);
+  }
+}
+await Promise.all(Array.from({ length: availableParallelism() }, work));
 console.log(`${passed} passed, ${checks.length - passed} failed`);
 process.exitCode = passed === checks.length ? 0 : 1;

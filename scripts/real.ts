@@ -6,6 +6,8 @@ import { type BuiltImage, buildReal, REAL } from "./real/build-image.ts";
 import { type Counted, count, KINDS, type Kind, tryCorpus } from "./real/corpus.ts";
 import { makeDatabase } from "./real/database.ts";
 import { databaseInputs, serveDatabases } from "./real/gate-run.ts";
+import { comparePairs, pairLines } from "./real/genuine-pairs.ts";
+import { filesByHash, genuineReports, judgeReports, REPORTS_FOLDER, reportLines } from "./real/genuine-reports.ts";
 import { realImages } from "./real/images/all.ts";
 import { JARS, type KnownJar } from "./real/images/java.ts";
 import { type Measured, measure } from "./real/measure.ts";
@@ -15,6 +17,7 @@ import { root } from "./setup/tools.ts";
 
 const USAGE = `npm run real                            genuine images, measured into docs/real-images.md
 npm run real -- IMAGE…                  only some: nothing is written
+npm run real -- others [DIR]            genuine reports of other scanners, against counts worked out by hand
 npm run real -- pictures                the page's pictures, from the comments of the last run
 npm run real -- corpus KIND DIR […]     the product over folders of documents: ${KINDS.join(", ")}
   --debian-advisories FILE              Debian's advisories as JSON, packed or not
@@ -111,6 +114,19 @@ async function corpora(pairs: readonly string[], options: Options): Promise<void
   written("corpora", table);
 }
 
+/** @param folder with reports that others wrote; none of them is part of this repository */
+function others(folder: string | undefined): void {
+  if (folder === undefined) {
+    console.error(`skipped: name the folder with the reports, or set ${REPORTS_FOLDER}`);
+    return;
+  }
+  const files = filesByHash(fromCaller(folder));
+  const judged = judgeReports(fromCaller(folder), genuineReports(), files);
+  const paired = comparePairs(files);
+  for (const line of [...reportLines(judged), ...pairLines(paired)]) console.log(line);
+  if ([...judged, ...paired].some(({ isRight }) => !isRight)) process.exitCode = 1;
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -119,6 +135,7 @@ async function main(): Promise<void> {
   const [first, ...rest] = positionals;
   if (values.help) console.log(USAGE);
   else if (first === "corpus") await corpora(rest, values);
+  else if (first === "others") others(rest[0] ?? process.env[REPORTS_FOLDER]);
   else if (first === "pictures") for (const path of await drawComments()) console.log(relative(root, path));
   else await images(positionals, values);
 }

@@ -30,7 +30,10 @@ function realWorld(): World {
   const { env } = platform;
   const folders = platform.folders?.(env) ?? {};
   const cancelled = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => cancelled.abort(signal));
+  // A terminal that is closed sends SIGHUP.
+  const signals =
+    commandLine === undefined ? (["SIGINT", "SIGTERM"] as const) : (["SIGINT", "SIGTERM", "SIGHUP"] as const);
+  for (const signal of signals) process.on(signal, () => cancelled.abort(signal));
   const temp = resolve(folders.temp || tmpdir());
   const place = runFolderIn(temp);
   const workspace = resolve(folders.workspace || process.cwd());
@@ -176,11 +179,17 @@ async function main(): Promise<number> {
 
 // A reader of an answer that has seen enough, such as `head`, ends nothing but the writing.
 let lost: NodeJS.ErrnoException | undefined;
-if (commandLine !== undefined)
+if (commandLine !== undefined) {
+  // Node's own code for a fault, 1, would say that the policy was broken.
+  process.exitCode = 2;
+  process.on("uncaughtException", (thrown) => {
+    void lastResort(thrown, undefined).finally(() => process.exit(2));
+  });
   for (const stream of [process.stdout, process.stderr])
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (stream === process.stdout && error.code !== "EPIPE") lost ??= error;
     });
+}
 const code = await main();
 // What is still on its way to a slow reader is written before the end.
 await new Promise<void>((resolve) => process.stdout.write("", () => resolve()));

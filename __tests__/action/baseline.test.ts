@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { REPORT_FILE } from "../../src/baseline/artifact-name.ts";
-import { onlyMember } from "../../src/baseline/automatic.ts";
+import { onlyMember } from "../../src/baseline/kept-report.ts";
 import { type FakeResults, startFakeResults } from "../support/fake-results.ts";
 import { saveImage } from "../support/images.ts";
 import { buildImage, type Image } from "../support/oci.ts";

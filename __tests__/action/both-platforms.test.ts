@@ -1,8 +1,11 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { root } from "../../scripts/setup/tools.ts";
+import { pipelineWords } from "../../src/platforms/gitlab/words.ts";
 import { type FakeGitLab, PROJECT_TOKEN, startFakeGitLab } from "../support/fake-gitlab.ts";
 import { JOB_TOKEN, mergeRequestVariables, runJob } from "../support/gitlab-job.ts";
 import { clean, debian12 } from "../support/images.ts";
+import { runAction } from "../support/runner.ts";
 import { row, trivyReport } from "./reports.ts";
 import { openStage, type Stage, writeFiles } from "./stage.ts";
 
@@ -20,11 +23,34 @@ const EXCEPTION = `exceptions:\n  - id: CVE-2024-1001\n    reason: not reached\n
 
 const LOOSE = "version: 1\nthresholds: {critical: 9, high: 9}\n";
 
+const LATER = new Date(Date.now() + 2 * 86_400_000).toISOString();
+const statement = (change: object = {}) => ({
+  vulnerability: { name: "CVE-2024-1001" },
+  products: [{ "@id": "pkg:npm/package-1@1.0" }],
+  status: "not_affected",
+  justification: "vulnerable_code_not_in_execute_path",
+  ...change,
+});
+const vex = (change: object = {}) =>
+  JSON.stringify({
+    "@context": "https://openvex.dev/ns/v0.2.0",
+    "@id": "https://acme.example/vex/1",
+    author: "Acme Security",
+    timestamp: "2026-11-20T10:00:00Z",
+    version: 1,
+    statements: [statement(change)],
+  });
+const NAMED = trivyReport([row(1, { PkgIdentifier: { PURL: "pkg:npm/package-1@1.0" } })]);
+
 interface Case {
   readonly inputs: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
   /** The policy of the target branch. */
   readonly base?: string;
+  /** What the comment says on both. */
+  readonly says?: string;
+  /** Only an action has such inputs: as options they are a wrong command line. */
+  readonly isActionsAlone?: boolean;
 }
 
 const report = { "trivy-report": "report.json" };
@@ -47,13 +73,63 @@ const CASES: Readonly<Record<string, readonly [Case, string]>> = {
     { inputs: report, files: { ...files, [POLICY]: `version: 1\nthresholds: {high: 2}\n${EXCEPTION}` } },
     "pass 0/2/1/0/0 +1",
   ],
+  "an exception that has ended": [
+    {
+      inputs: report,
+      files: { ...files, [POLICY]: `version: 1\nthresholds: {high: 2}\n${EXCEPTION.replace(DAY, "2026-01-31")}` },
+      says: "2026-01-31",
+    },
+    "fail 1/2/1/0/0 +0",
+  ],
+  "an exception for as long as there is no fix": [
+    {
+      inputs: report,
+      files: {
+        ...files,
+        [POLICY]: `version: 1\nthresholds: {critical: 1, high: 1}\nexceptions:\n  - {id: CVE-2024-1002, reason: x, expires: ${DAY}, only-while-unfixed: true}\n`,
+      },
+    },
+    "fail 1/2/1/0/0 +0",
+  ],
+  "other limits for some images": [
+    {
+      inputs: report,
+      files: {
+        ...files,
+        [POLICY]: 'version: 1\ntargets: [{images: ["report.json"], thresholds: {critical: 1, high: 2}}]\n',
+      },
+    },
+    "pass 1/2/1/0/0 +0",
+  ],
+  "a statement of a VEX document": [
+    { inputs: { ...report, vex: "a.json" }, files: { "report.json": NAMED, "a.json": vex() } },
+    "pass 0/0/0/0/0 +1",
+  ],
+  "a statement of a VEX document that is dated in the future": [
+    { inputs: { ...report, vex: "a.json" }, files: { "report.json": NAMED, "a.json": vex({ timestamp: LATER }) } },
+    "fail 1/0/0/0/0 +0",
+  ],
+  "a VEX document that is not there": [{ inputs: { ...report, vex: "none.json" }, files }, "error"],
+  "an image that is compared with another": [
+    { inputs: { image: "acme/app:1.0", baseline: "acme/app:fixed" }, says: " new, " },
+    "fail",
+  ],
+  "a baseline that is not there": [{ inputs: { ...report, baseline: "./none.json" }, files }, "error"],
+  "a report that is too old": [
+    {
+      inputs: { ...report, "max-report-age": "1d" },
+      files: { "report.json": trivyReport([], { CreatedAt: "2026-01-01T00:00:00Z" }) },
+    },
+    "error",
+  ],
+  "a path that does not exist": [{ inputs: { path: "./none" } }, "error"],
   "a policy that is wrong": [{ inputs: report, files: { ...files, [POLICY]: "version: 1\nlimits: {}\n" } }, "error"],
   "an exception without an end": [
     { inputs: report, files: { ...files, [POLICY]: "version: 1\nexceptions: [{id: CVE-2024-1001, reason: x}]\n" } },
     "error",
   ],
   "only a warning": [{ inputs: { ...report, mode: "warn" }, files }, "fail 1/2/1/0/0 +0"],
-  "an input that does not exist": [{ inputs: { ...report, "max-hihg": "1" }, files }, "error"],
+  "an input that does not exist": [{ inputs: { ...report, "max-hihg": "1" }, files, isActionsAlone: true }, "error"],
   "a report that is damaged": [{ inputs: report, files: { "report.json": "{" } }, "error"],
   "several targets, of which one is broken": [
     { inputs: { "trivy-report": "report.json\nother.json" }, files: { ...files, "other.json": trivyReport([]) } },
@@ -76,6 +152,9 @@ const CASES: Readonly<Record<string, readonly [Case, string]>> = {
   "an image that is not there": [{ inputs: { image: "acme/app:none" } }, "error"],
 };
 
+/** What no message on GitLab names. */
+const FOREIGN = /GitHub|pull request|workflow|docker\/\w|actions\/\w|step before/;
+
 interface Answer {
   readonly code: number | null;
   readonly outputs: Readonly<Record<string, string>>;
@@ -97,11 +176,11 @@ afterAll(async () => {
 let changes = 100;
 
 /** A pull request and a merge request of the same number, whose base has the policy. */
-async function onBoth({ inputs, files: given = {}, base }: Case): Promise<{ GitHub: Answer; GitLab: Answer }> {
+async function onBoth({ inputs, files: given = {}, base, ...more }: Case): Promise<{ GitHub: Answer; GitLab: Answer }> {
   changes += 1;
   const branch: Record<string, string> = base === undefined ? {} : { [POLICY]: base };
-  const { image, ...rest } = inputs;
-  const all = { ...rest, ...(image && { image: `${stage.bed.registry.host}/${image}` }) };
+  const here = (name: string) => (name.startsWith("acme/") ? `${stage.bed.registry.host}/${name}` : name);
+  const all = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, here(value)]));
   stage.github.commit("main", branch);
   stage.github.addPullRequest({ number: changes });
   const action = await stage.run(all, {
@@ -117,10 +196,13 @@ async function onBoth({ inputs, files: given = {}, base }: Case): Promise<{ GitH
   const job = await runJob({
     folder,
     inputs: { ...stage.bed.inputs, ...all, token: PROJECT_TOKEN },
+    // As a component starts it.
+    ...(more.isActionsAlone === true ? {} : { command: "image" }),
     variables,
     apiUrl: gitlab.apiUrl,
   });
-  expect(job.log).not.toContain(JOB_TOKEN);
+  for (const secret of [JOB_TOKEN, PROJECT_TOKEN]) expect(job.log).not.toContain(secret);
+  if (more.isActionsAlone !== true) expect(job.log).not.toMatch(FOREIGN);
   const outputs = Object.fromEntries(
     Object.entries(job.outputs).map(([name, value]) => [
       name.slice("IMAGE_GATE_".length).toLowerCase().replaceAll("_", "-"),
@@ -150,7 +232,10 @@ describe.each(Object.entries(CASES))("%s", (_, [given, expected]) => {
     const answer = answers[platform];
     expect(inShort(answer)).toMatch(expected.includes(" ") ? expected : new RegExp(`^${expected}`));
     const passes = answer.outputs.verdict === "pass" || given.inputs.mode === "warn";
-    expect(answer.code).toBe(passes ? 0 : 1);
+    // A command tells an error from a fail by its code, an action's step does not.
+    const isCommand = platform === "GitLab" && given.isActionsAlone !== true;
+    expect(answer.code).toBe(passes ? 0 : isCommand && answer.outputs.verdict === "error" ? 2 : 1);
+    if (given.says !== undefined) expect(answer.comment).toContain(given.says);
     const fail = given.inputs.mode === "warn" ? "breaks the policy" : "must not run";
     expect(answer.comment).toContain(
       { pass: "may run", fail, error: "could not be judged" }[answer.outputs.verdict ?? ""],
@@ -160,13 +245,58 @@ describe.each(Object.entries(CASES))("%s", (_, [given, expected]) => {
   test("has the same reason on both, and neither has the other's words", () => {
     const { GitHub: one, GitLab: other } = answers;
     expect(inShort(other)).toBe(inShort(one));
-    expect(other.outputs.reason).toBe(one.outputs.reason);
+    expect(other.outputs.reason).toBe(pipelineWords(one.outputs.reason ?? ""));
     expect(other.outputs["image-digest"]).toBe(one.outputs["image-digest"]);
-    expect(other.comment).not.toMatch(/pull request|GitHub/);
+    expect(other.comment).not.toMatch(FOREIGN);
     expect(one.comment).not.toMatch(/merge request|GitLab/);
     if (given.base !== undefined) {
       expect(one.comment).toContain("This pull request loosens the policy");
       expect(other.comment).toContain("This merge request loosens the policy");
     }
+  });
+});
+
+describe("images that run", () => {
+  const schedule = { name: "schedule", payload: { schedule: "0 3 * * 1" }, ref: "refs/heads/main" };
+
+  /** One week on both: what runs is a list of one image. */
+  async function week(image: ReturnType<typeof clean>) {
+    stage.bed.registry.add("weekly/app", "latest", image);
+    const inputs = { discover: "file:images.txt", issues: "true", name: "weekly" };
+    const given = { "images.txt": `${stage.bed.registry.host}/weekly/app:latest\n` };
+    const place = stage.nextFolder();
+    writeFiles(join(place, "workspace"), given);
+    const action = await runAction({
+      folder: place,
+      workspace: join(place, "workspace"),
+      action: join(root, "rescan"),
+      event: schedule,
+      apiUrl: stage.github.url,
+      inputs: { ...stage.bed.inputs, ...inputs },
+    });
+    const folder = stage.nextFolder();
+    writeFiles(join(folder, "project"), given);
+    const job = await runJob({
+      folder,
+      command: "rescan",
+      inputs: { ...stage.bed.inputs, ...inputs, token: PROJECT_TOKEN },
+      variables: { CI_PIPELINE_SOURCE: "schedule" },
+      apiUrl: gitlab.apiUrl,
+    });
+    expect(job.log).not.toMatch(FOREIGN);
+    return [action.outputs.verdict, job.outputs.IMAGE_GATE_VERDICT, action.code, job.code];
+  }
+
+  test("have the same verdict and the same issue on both, which opens and closes with them", async () => {
+    const issues = () => [
+      [...stage.github.issues.issues.values()].map(({ title, state }) => [title, state]),
+      gitlab.state.issues.map(({ title, state }) => [title, state.replace("opened", "open")]),
+    ];
+    expect(await week(debian12())).toEqual(["fail", "fail", 1, 1]);
+    const [onGitHub, onGitLab] = issues();
+    expect(onGitHub).toEqual([[expect.stringContaining("weekly/app"), "open"]]);
+    expect(onGitLab).toEqual(onGitHub);
+    expect(await week(clean())).toEqual(["pass", "pass", 0, 0]);
+    expect(issues()).toEqual([[[onGitHub?.[0]?.[0], "closed"]], [[onGitHub?.[0]?.[0], "closed"]]]);
   });
 });

@@ -1,4 +1,4 @@
-import { copyFileSync, rmSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { gitHubFaults } from "../support/fake-github.ts";
@@ -10,6 +10,8 @@ let stage: Stage;
 let github: Stage["github"];
 let host: string;
 let pull = 100;
+/** What Trivy says of the images, by their tags. */
+const reports: Record<string, string> = {};
 
 beforeAll(async () => {
   stage = await openStage("comment");
@@ -20,6 +22,10 @@ beforeAll(async () => {
   registry.add("acme/app", "1.1", debian12());
   registry.add("acme/app", "fixed", clean());
   registry.add("acme/both", "1.0", multiArchitecture());
+  for (const tag of ["1.0", "fixed"]) {
+    const { outputs } = await stage.run(at(tag));
+    reports[tag] = readFileSync(outputs["trivy-report"] ?? "", "utf8");
+  }
 });
 afterAll(async () => {
   expect(github.problems).toEqual([]);
@@ -31,8 +37,18 @@ beforeEach(() => {
   github.addPullRequest({ number: pull });
 });
 
-const run = (inputs: Record<string, string>, options: RunOptions = {}) =>
-  stage.run(inputs, { event: github.pullRequestEvent(pull), apiUrl: github.url, ...options });
+const REPORT = "app.json";
+
+/** A run on the pull request of this test; what it judges may be one of {@link reports}. */
+const run = ({ given, ...inputs }: Record<string, string>, options: RunOptions = {}) =>
+  stage.run(given === undefined ? inputs : { "trivy-report": REPORT, ...inputs }, {
+    event: github.pullRequestEvent(pull),
+    apiUrl: github.url,
+    ...(given === undefined ? {} : { files: { [REPORT]: reports[given] ?? "" } }),
+    ...options,
+  });
+/** What a scan of this image said: a scan of its own for each run would be most of the time, and is not the subject. */
+const given = (tag: "1.0" | "fixed") => ({ given: tag });
 const at = (tag: string) => ({ image: `${host}/acme/app:${tag}` });
 const bodies = () => github.comments(pull).map(({ body }) => body);
 const writes = () =>
@@ -71,25 +87,25 @@ describe("the comment", () => {
 
   it("is found beyond the first page", async () => {
     for (let index = 0; index < 130; index++) github.plantComment({ issue: pull, body: `Comment ${index}` });
-    await run(at("1.0"));
+    await run(given("1.0"));
     for (let index = 0; index < 10; index++) github.plantComment({ issue: pull, body: `Later ${index}` });
-    await run(at("fixed"));
+    await run(given("fixed"));
     const ours = bodies().filter((body) => body.startsWith("<!-- image-gate"));
     expect(ours).toEqual([expect.stringContaining("may run")]);
     expect(bodies()).toHaveLength(141);
   });
 
   it("of somebody else with our marker is never touched", async () => {
-    await run(at("1.0"));
+    await run(given("1.0"));
     const [marker = ""] = (bodies()[0] ?? "").split("\n");
     pull++;
     github.addPullRequest({ number: pull });
     const planted = `${marker}\n## ✅ may run`;
     github.plantComment({ issue: pull, body: planted });
     github.plantComment({ issue: pull, body: planted, author: "evil[bot]" });
-    await run(at("1.0"));
+    await run(given("1.0"));
     expect(bodies()).toEqual([planted, planted, expect.stringContaining("must not run")]);
-    await run(at("fixed"));
+    await run(given("fixed"));
     expect(bodies()).toEqual([planted, planted, expect.stringContaining("may run")]);
   });
 
@@ -108,8 +124,8 @@ describe("the comment", () => {
   });
 
   it("is replaced, too, where the inputs themselves are wrong", async () => {
-    await run({ ...at("fixed"), name: "the app" });
-    await run({ ...at("fixed"), name: "the app", "max-high": "many" });
+    await run({ ...given("fixed"), name: "the app" });
+    await run({ ...given("fixed"), name: "the app", "max-high": "many" });
     expect(bodies()).toEqual([expect.stringMatching(/could not be judged[\s\S]*input-invalid/)]);
   });
 });
@@ -120,8 +136,8 @@ describe("the newest word stands", () => {
   it("also where a run of an older commit ends after the head's: its ✅ does not take the ❌'s place", async () => {
     const older = github.pullRequestEvent(pull);
     github.addPullRequest({ number: pull, headSha: "d".repeat(40) });
-    const failed = await run(at("1.0"), as(900));
-    const passed = await run(at("fixed"), { ...as(800), event: older });
+    const failed = await run(given("1.0"), as(900));
+    const passed = await run(given("fixed"), { ...as(800), event: older });
     expect(bodies()).toEqual([
       expect.stringMatching(/ run=900 number=42 attempt=1 event=pull_request commit=d{40} -->/),
     ]);
@@ -133,23 +149,23 @@ describe("the newest word stands", () => {
   it("also of a newer run about an older commit, and of an older run that is started again for the head", async () => {
     const older = github.pullRequestEvent(pull);
     github.addPullRequest({ number: pull, headSha: "d".repeat(40) });
-    await run(at("1.0"), as(800));
-    await run(at("fixed"), { ...as(900), event: older });
+    await run(given("1.0"), as(800));
+    await run(given("fixed"), { ...as(900), event: older });
     expect(bodies()).toEqual([expect.stringContaining("must not run")]);
-    await run(at("fixed"), as(700, { GITHUB_RUN_ATTEMPT: "2" }));
+    await run(given("fixed"), as(700, { GITHUB_RUN_ATTEMPT: "2" }));
     expect(bodies()).toEqual([expect.stringContaining("may run")]);
   });
 
   it("where two run at once, and there is one comment in the end", async () => {
-    await Promise.all([run(at("fixed"), as(800)), run(at("1.0"), as(900)), run(at("fixed"), as(850))]);
+    await Promise.all([run(given("fixed"), as(800)), run(given("1.0"), as(900)), run(given("fixed"), as(850))]);
     expect(bodies()).toEqual([expect.stringMatching(/ run=900 [\s\S]*must not run/)]);
   });
 
   it("where runs before left two comments: one is kept, with this run's answer", async () => {
-    await run(at("fixed"));
+    await run(given("fixed"));
     const [body = ""] = bodies();
     github.plantComment({ issue: pull, body, author: "github-actions[bot]" });
-    const result = await run(at("1.0"), as(5000));
+    const result = await run(given("1.0"), as(5000));
     expect(bodies()).toEqual([expect.stringContaining("must not run")]);
     expect(result.log).toContain("1 more of this gate's comments stood there; one is left.");
   });
@@ -157,9 +173,9 @@ describe("the newest word stands", () => {
   it("where a push of the branch ends after the pull request's own run of the commit", async () => {
     const sha = "e".repeat(40);
     github.addPullRequest({ number: pull, headSha: sha });
-    await run(at("1.0"), as(800));
+    await run(given("1.0"), as(800));
     const event = { name: "push", payload: { ref: "refs/heads/feature" }, ref: "refs/heads/feature", sha };
-    const pushed = await run(at("fixed"), { ...as(900), event });
+    const pushed = await run(given("fixed"), { ...as(900), event });
     expect(bodies()).toEqual([expect.stringContaining("must not run")]);
     expect(pushed.log).toContain("No comment: the pull request's own run has written one about the same commit");
   });
@@ -178,9 +194,9 @@ describe("the newest word stands", () => {
 
 describe("one comment for each name", () => {
   it("two names are two comments, each kept current", async () => {
-    await run({ ...at("1.0"), name: "api" });
-    await run({ ...at("1.0"), name: "worker" });
-    await run({ ...at("fixed"), name: "api" });
+    await run({ ...given("1.0"), name: "api" });
+    await run({ ...given("1.0"), name: "worker" });
+    await run({ ...given("fixed"), name: "api" });
     expect(bodies()).toEqual([
       expect.stringContaining("`api` may run"),
       expect.stringContaining("`worker` must not run"),
@@ -230,25 +246,25 @@ describe("one comment for each name", () => {
 describe("the input `comment`", () => {
   it("on-failure: none for a pass, one for a fail, which is then kept current", async () => {
     const comment = "on-failure";
-    const passed = await run({ ...at("fixed"), comment });
+    const passed = await run({ ...given("fixed"), comment });
     expect(bodies()).toEqual([]);
     expect(passed.log).toContain("No comment: the verdict is `pass`");
-    await run({ ...at("1.0"), comment });
+    await run({ ...given("1.0"), comment });
     expect(bodies()).toEqual([expect.stringContaining("must not run")]);
-    await run({ ...at("fixed"), comment });
+    await run({ ...given("fixed"), comment });
     expect(bodies()).toEqual([expect.stringContaining("may run")]);
   });
 
   it.each(["never", "false"])("%s: GitHub is not asked about comments", async (comment) => {
     const start = github.requests.length;
-    const result = await run({ ...at("1.0"), comment });
+    const result = await run({ ...given("1.0"), comment });
     expect(github.requests.slice(start).filter(({ url }) => /comments|graphql/.test(url))).toEqual([]);
     expect(result.outputs["comment-url"]).toBe("");
     expect(bodies()).toEqual([]);
   });
 
   it.each(["always", "true"])("%s: also for a pass", async (comment) => {
-    await run({ ...at("fixed"), comment });
+    await run({ ...given("fixed"), comment });
     expect(bodies()).toHaveLength(1);
   });
 });
@@ -256,10 +272,10 @@ describe("the input `comment`", () => {
 describe("what stands in the way of the comment", () => {
   it("a missing permission is a warning that names it; the verdict stands", async () => {
     github.fault(new RegExp(`^POST /repos/.*/${pull}/comments`), gitHubFaults.forbidden());
-    const passed = await run(at("fixed"));
+    const passed = await run(given("fixed"));
     expect(passed.code).toBe(0);
     expect(messages(passed, "warning").join()).toContain("pull-requests: write");
-    const failed = await run(at("1.0"));
+    const failed = await run(given("1.0"));
     expect(failed.outputs).toMatchObject({ verdict: "fail", "comment-url": "" });
     expect(failed.summary).toContain("must not run");
   });
@@ -270,7 +286,7 @@ describe("what stands in the way of the comment", () => {
   ])("%s is a warning that says so", async (_, head, env, said) => {
     github.addPullRequest({ number: pull, ...head });
     github.fault(new RegExp(`^POST /repos/.*/${pull}/comments`), gitHubFaults.forbidden());
-    const result = await run(at("fixed"), { env });
+    const result = await run(given("fixed"), { env });
     expect(result.code).toBe(0);
     expect(messages(result, "warning").join()).toMatch(said);
   });
@@ -284,7 +300,7 @@ describe("what stands in the way of the comment", () => {
     github.addPullRequest({ number });
     const event = github.pullRequestEvent(number);
     github.fault(new RegExp(`/issues/${number}/comments`), fault);
-    const result = await stage.run(at("fixed"), { event, apiUrl: github.url });
+    const result = await run(given("fixed"), { event });
     expect(result.code).toBe(0);
     expect(result.outputs).toMatchObject({ verdict: "pass", "comment-url": "" });
     expect(messages(result, "warning")).toHaveLength(1);
@@ -299,7 +315,7 @@ describe("what stands in the way of the comment", () => {
   });
 
   it("a token that is empty is a warning", async () => {
-    const result = await run({ ...at("fixed"), token: "" });
+    const result = await run({ ...given("fixed"), token: "" });
     expect(result.code).toBe(0);
     expect(messages(result, "warning").join()).toContain("`token` is empty");
   });

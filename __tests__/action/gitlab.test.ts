@@ -141,6 +141,16 @@ describe("a schedule that scans what runs", () => {
     expect(last.outputs).toMatchObject({ IMAGE_GATE_VERDICT: "pass" });
     expect(gitlab.state.issues).toMatchObject([{ state: "closed", notes: [expect.stringContaining("passes")] }]);
     expect([...gitlab.state.branches.keys()]).toContain("image-gate-state");
+    // The first pipeline, tried again, is about what was to run then: the newest one has the last word.
+    const branch = gitlab.state.branches.get("image-gate-state");
+    bed.registry.add("weekly/app", "latest", debian12());
+    const old = await week(1001);
+    expect(old.outputs, old.log).toMatchObject({ IMAGE_GATE_VERDICT: "fail" });
+    expect(old.log).toContain("a newer run has written it (1003, this is 1001)");
+    expect(gitlab.state.issues).toMatchObject([{ state: "closed" }]);
+    expect(gitlab.state.branches.get("image-gate-state")).toBe(branch);
+    await week(1003);
+    expect(gitlab.state.issues).toMatchObject([{ state: "opened" }]);
     expect(gitlab.problems).toEqual([]);
   });
 });
@@ -153,6 +163,18 @@ describe("a job on the default branch", () => {
     expect(Number(outputs.IMAGE_GATE_CRITICAL)).toBeGreaterThan(0);
     expect(outputs.IMAGE_GATE_IMAGE_DIGEST).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(log).toContain("error: fail: ");
+  });
+
+  test("says once of each thing that GitLab does not have, and nothing of what was not asked for", async () => {
+    const asked = { "upload-sarif": "true", "dependency-graph": "true" };
+    const { code, log } = await job({ ...at("fixed"), ...asked }, { command: "image" });
+    expect(code, log).toBe(0);
+    const lacking = (text: string) => text.split("\n").filter((line) => line.includes("GitLab has no such thing"));
+    expect(lacking(log)).toEqual([
+      expect.stringContaining("No upload to code scanning"),
+      expect.stringContaining("Nothing is sent to the dependency graph"),
+    ]);
+    expect(lacking((await job(at("fixed"), { command: "image" })).log)).toEqual([]);
   });
 
   test("passes an image without findings", async () => {

@@ -118,7 +118,13 @@ describe("scan-with: trivy, grype", () => {
       reason: expect.stringContaining("[grype-hash-mismatch]"),
     });
     writeFileSync(join(folder.path, "workspace/policy.yml"), "version: 1\nscan-with: {grype: optional}\n");
-    const optional = await both({ "grype-sha256": "0".repeat(64), policy: "policy.yml" });
+    // Somebody may have replaced it.
+    const replaced = await both({ "grype-sha256": "0".repeat(64), policy: "policy.yml" });
+    expect(replaced.outputs, replaced.log).toMatchObject({
+      verdict: "error",
+      reason: expect.stringContaining("[grype-hash-mismatch]"),
+    });
+    const optional = await both({ "grype-db": `none.tar.zst@sha256:${"0".repeat(64)}`, policy: "policy.yml" });
     expect(optional.outputs.verdict, optional.log).toBe("fail");
     expect(optional.summary).toContain("Grype failed, and the policy says that it is optional");
   });
@@ -142,5 +148,55 @@ describe("scan-with: grype-match", () => {
     expect(report.descriptor).toMatchObject({ name: "grype" });
     expect(report.descriptor).not.toHaveProperty("configuration");
     expect(report.matches.length).toBeGreaterThan(0);
+  });
+
+  const DEBIAN = { type: "operating-system", name: "debian", version: "12.8", "bom-ref": "os" };
+  const LIBSSL = "pkg:deb/debian/libssl3@3.0.14-1?arch=amd64&distro=debian-12";
+  const component = (purl: string, name: string, version: string, properties: readonly object[] = []) => ({
+    ...{ type: "library", "bom-ref": purl, purl, name, version, properties },
+  });
+  const property = (name: string, value: string) => ({ name: `aquasecurity:trivy:${name}`, value });
+  const documents = {
+    // Syft names the source package in the package URL, Trivy in properties of its own.
+    syft: [component(`${LIBSSL}&upstream=openssl`, "libssl3", "3.0.14-1")],
+    trivy: [
+      component(LIBSSL, "libssl3", "3.0.14-1", [
+        property("PkgType", "debian"),
+        property("SrcName", "openssl"),
+        property("SrcVersion", "3.0.14"),
+        property("SrcRelease", "1"),
+      ]),
+    ],
+  };
+
+  it("takes SBOMs of any tool, folders and repositories, in which Trivy lists the packages", async () => {
+    const requests = component("pkg:pypi/requests@2.31.0", "requests", "2.31.0");
+    for (const [name, packages] of Object.entries(documents)) {
+      const components = [DEBIAN, ...packages, requests];
+      const document = { bomFormat: "CycloneDX", specVersion: "1.6", version: 1, components };
+      writeFileSync(join(folder.path, "workspace", `${name}.cdx.json`), JSON.stringify(document));
+    }
+    mkdirSync(join(folder.path, "workspace/app"));
+    writeFileSync(join(folder.path, "workspace/app/requirements.txt"), "requests==2.31.0\n");
+    // One of a folder decides nothing: nobody reads it.
+    writeFileSync(join(folder.path, "workspace/app/.grype.yaml"), 'ignore: [{package: {name: ".*"}}]\n');
+    const result = await run({
+      ...bed.inputs,
+      "scan-with": "grype-match",
+      sbom: "syft.cdx.json\ntrivy.cdx.json",
+      path: "app",
+      repository: "./app",
+    });
+    const all = JSON.parse(result.outputs.results ?? "") as { target: string; counts: object; gaps: unknown[] }[];
+    const counted = Object.fromEntries(all.map(({ target, counts }) => [target, counts]));
+    const none = { medium: 0, low: 0, unknown: 0 };
+    // Both advisories on the source package openssl, and the one on requests.
+    expect(counted, result.log).toEqual({
+      "syft.cdx.json": { critical: 2, high: 1, ...none },
+      "trivy.cdx.json": { critical: 2, high: 1, ...none },
+      app: { critical: 1, high: 0, ...none },
+      "./app": { critical: 1, high: 0, ...none },
+    });
+    expect(all.flatMap(({ gaps }) => gaps)).toEqual([]);
   });
 });

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-it("with one image a report is an opinion on it: one verdict, one comment, and each finding once", async () => {
+it("with one image a report is an opinion on it: each finding once, and none of the scan's is taken away", async () => {
   const alone = await stage.run({ image });
   const openssl = alone.report.findings.find(
     ({ id, package: about }) => id === "CVE-2099-1001" && about?.name === "libssl3",
@@ -50,6 +50,15 @@ it("with one image a report is an opinion on it: one verdict, one comment, and e
   const line = `Trivy and Grype agree on 1 of ${all}; ${all - 2} only Trivy, 1 only Grype.`;
   expect(stage.github.comments(7).map(({ body }) => body)).toEqual([expect.stringContaining(line)]);
   expect(both.summary).toContain(line);
+
+  // The author of a pull request hands in a report that saw nothing, and one with milder severities.
+  const milder = { "grype.json": JSON.stringify(grype([row("CVE-2099-1001", "Low")], { source })) };
+  const agreed = { ".github/image-gate.yml": "version: 1\nagreement: all\nseverity-from: [grype, trivy]\n" };
+  const disarmed = await stage.run({ image, "scan-report": "grype.json" }, { files: { ...milder, ...agreed } });
+  const counted = ({ outputs: { critical, high, medium, low } }: Told) => [critical, high, medium, low];
+  expect(counted(disarmed)).toEqual(counted(alone));
+  expect(disarmed.report.targets[0]?.opinions?.[1]).toMatchObject({ given: true, addsOnly: "beside-scan" });
+  expect(disarmed.summary).toContain("does not call the report trusted");
 
   const other = {
     "grype.json": JSON.stringify(grype(rows, { source: { repoDigests: [`acme/app@sha256:${"e".repeat(64)}`] } })),

@@ -2,10 +2,12 @@ import { createHash } from "node:crypto";
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { ensureGrype } from "../../scripts/setup/go-tools.ts";
 import { root } from "../../scripts/setup/tools.ts";
 import { OUTPUT_NAMES } from "../../src/actions/sign/outputs.ts";
 import { VERDICT_TYPE, verdictPredicate } from "../../src/domain/evidence/predicate.ts";
 import { temporaryFolder } from "../support/folder.ts";
+import { grypeDatabaseArchive } from "../support/grype-database.ts";
 import { arm64, clean, debian12, saveImage } from "../support/images.ts";
 import { claiming, diffIdsOf, withConfigOf } from "../support/lying-images.ts";
 import { type Artifact, buildIndex } from "../support/oci.ts";
@@ -105,6 +107,33 @@ describe.skipIf(images === undefined)("the signature after the gate (needs docke
     for (const type of ["vuln", "cyclonedx"])
       expect((await verify("verify-attestation", image, "--type", type)).code, type).toBe(0);
     expect(result.summary).toContain(`cosign verify --key cosign.pub --insecure-ignore-tlog ${image}`);
+  });
+
+  it("signs what two scanners judged: the verdict names both programs, with their databases", async () => {
+    const image = await push(clean());
+    const { bytes, sha256 } = grypeDatabaseArchive();
+    const both = { "scan-with": "trivy, grype", "grype-binary": await ensureGrype() };
+    const told = await gate(
+      { image, ...both, "grype-db": `db.tar.zst@sha256:${sha256}` },
+      { files: { "db.tar.zst": bytes } },
+    );
+    const result = await sign(told);
+    expect(result.code, told.log + result.log).toBe(0);
+    const { stdout } = await verify("verify-attestation", image, "--type", VERDICT_TYPE);
+    const { predicate } = JSON.parse(Buffer.from(JSON.parse(stdout).payload, "base64").toString("utf8"));
+    const { scanner, scanners } = verdictPredicate.parse(predicate);
+    const named = { digest: expect.stringMatching(/^sha256:/), database: { updatedAt: expect.any(String) } };
+    expect(scanner).toMatchObject({ name: "Trivy", version: "0.76.0" });
+    expect(scanners).toMatchObject([
+      { name: "Trivy", version: "0.76.0", ...named },
+      { name: "Grype", version: "0.121.3", ...named },
+    ]);
+    const evidence = await verify("verify-attestation", image, "--type", "vuln");
+    expect(JSON.parse(Buffer.from(JSON.parse(evidence.stdout).payload, "base64").toString("utf8"))).toMatchObject({
+      predicate: {
+        scanner: { uri: "pkg:github/aquasecurity/trivy@0.76.0", db: { version: expect.stringMatching(/^20/) } },
+      },
+    });
   });
 
   it("does not sign what fails, whatever the mode", async () => {

@@ -64,10 +64,10 @@ export const USERS: readonly string[] = [
 ];
 
 /** Inputs that are secrets themselves. */
-const SECRETS = new Set(["token", "trivy-mirror-token", "cosign-password", "pushgateway"]);
+const SECRETS = new Set(["token", "trivy-mirror-token", "grype-mirror-token", "cosign-password", "pushgateway"]);
 /** Inputs in which a user alone is a login, too. */
 export const ADDRESSES: RegExp =
-  /^(?:image|repository|base-image|base-image-candidates|(?:java-)?db-repository|promote-to|trivy-mirror)$/;
+  /^(?:image|repository|base-image|base-image-candidates|(?:java-)?db-repository|promote-to|trivy-mirror|grype-mirror)$/;
 
 /** The inputs of an action that are not secrets. @param file its `action.yml`, relative to the repository */
 export function inputsOf(file: string): string[] {

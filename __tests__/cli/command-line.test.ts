@@ -11,6 +11,7 @@ import { optionsOf } from "../../src/cli/options.ts";
 import { parse } from "../../src/cli/parse.ts";
 import { progressLine } from "../../src/cli/progress.ts";
 import { runCommandLine } from "../../src/cli/run.ts";
+import { commandWords } from "../../src/platforms/command-words.ts";
 import { fakePlatform } from "../platforms/fake-platform.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -26,12 +27,12 @@ function givenBy(args: readonly string[], command: Command = image) {
 describe("arguments", () => {
   it("are words and options, with a value behind = or a space", () => {
     expect(
-      givenBy(["app:1", "--max-critical", "0", "--max-high=5", "b.tar", "--policy=", "-o", "x", "-s", "HIGH"]),
+      givenBy(["app:1", "--max-critical", "0", "--max-high=5", "b.tar", "--name= ", "-o", "x", "-s", "HIGH"]),
     ).toEqual({
       words: ["app:1", "b.tar"],
       "max-critical": "0",
       "max-high": "5",
-      policy: "",
+      name: " ",
       output: "x",
       severity: "HIGH",
     });
@@ -56,6 +57,16 @@ describe("arguments", () => {
     });
   });
 
+  it("have letters together, of which the last one may have a value", () => {
+    expect(givenBy(["-qofile", "--name", "-qo", "--", "-qo"])).toEqual({
+      words: ["-qo"],
+      quiet: "true",
+      output: "file",
+      name: "-qo",
+    });
+    expect(givenBy(["-qs", "HIGH", "-fjson"])).toMatchObject({ quiet: "true", severity: "HIGH", format: "json" });
+  });
+
   it("behind -- are words, whatever they look like", () => {
     expect(givenBy(["--", "--offline"])).toEqual({ words: ["--offline"] });
   });
@@ -70,6 +81,18 @@ describe("arguments", () => {
     [["--format", "xml"], "table, json, markdown"],
     [["--__proto__=x"], "unknown option"],
     [["-Z"], "unknown option"],
+    [["-qqo", "x"], "--quiet is there twice"],
+    // A variable of a script that is not set.
+    [["app:1", ""], "one of the words is empty"],
+    [["app:1", "--policy", ""], "--policy lacks its value"],
+    [["app:1", "--max-high="], "--max-high lacks its value"],
+    [["app:1", "--vex", ""], "--vex lacks its value"],
+    [["app:1", "--json", "--format", "table"], "two answers"],
+    [["app:1", "--version"], "`image-gate --version` is the version"],
+    [["--input", "app.tar"], "`image-gate app.tar`"],
+    [["--trivy-config", "x"], "configuration file"],
+    [["--warn-only"], "use `--mode warn`"],
+    [["--severity-cutoff=high"], "`--max-critical`, `--max-high`"],
   ])("%j is a mistake", (args, words) => {
     expect(parse("image", image, args)).toEqual({ mistake: expect.stringContaining(words) });
   });
@@ -91,7 +114,8 @@ async function run(line: readonly string[], { env = {}, files = {}, platform: sy
   const world = { ...testWorld(folder.path, { env: { PATH: process.env.PATH, ...env } }), platform: system };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(world.workspace, name), text);
   const { summary, outputs, sharedCache, comments, keptReports, ...platform } = fakePlatform({ annotate: () => {} });
-  const code = await runCommandLine(line, { world, open: async () => platform, streams });
+  const open = async () => ({ ...platform, words: { ...platform.words, message: commandWords } });
+  const code = await runCommandLine(line, { world, open, streams });
   return { code, ...written };
 }
 
@@ -105,6 +129,18 @@ describe("image-gate", () => {
       expect(asked, name).toMatchObject({ code: 0, err: "" });
       expect(asked.out).toMatch(/Usage: image-gate .*Examples:.*Exit codes:/s);
       expect(await run(["help", ...words])).toEqual(asked);
+    }
+  });
+
+  it("explains options in words of a command line, and a switch that is on by what --no- does", async () => {
+    for (const { name } of COMMANDS) {
+      const { out } = await run([...name.split(" "), "--help"]);
+      const options = out.slice(0, out.indexOf("Examples:"));
+      expect(options.replaceAll("(workspace)", ""), name).not.toMatch(
+        /one a line|job summary|pull request|the step\b|a step\b|runner|workspace/,
+      );
+      for (const [line] of options.matchAll(/^ {2}(?:-\w, )?--no-.*$/gm))
+        expect(line, name).toMatch(/ (?:No |Keeps no |Without |Pulls |Also )/);
     }
   });
 
@@ -163,6 +199,34 @@ describe("image-gate", () => {
     expect((await run(["--quiet", "verfy"])).err).toContain("did you mean verify?");
   });
 
+  it("explains no word that is not a command", async () => {
+    for (const words of [["nosuch"], ["nosuch", "--help"], ["policy", "nosuch"]])
+      expect(await run(["help", ...words]), words.join(" ")).toMatchObject({
+        code: 2,
+        out: "",
+        err: expect.stringContaining("is not a command"),
+      });
+  });
+
+  it.each([
+    ["image", "app.tar\nclean.tar"],
+    ["image", "app.tar "],
+    ["fs", " src"],
+    ["sbom", "a\rb"],
+    ["rescan", "file:a\nfile:b"],
+    // It is there, and a list would read it as the file `a.tar` under another name.
+    ["image", "a.tar as b.tar"],
+    // It is there, and could be an image's name.
+    ["image", "app"],
+  ])("%s does not judge %j, which could be read as another name", async (command, word) => {
+    const files = { "a.tar as b.tar": "", app: "" };
+    expect(await run([command, word], { files })).toMatchObject({
+      code: 2,
+      out: "",
+      err: expect.stringMatching(/^error: \[name-ambiguous\] /),
+    });
+  });
+
   it("exits with 2 if an input is wrong, and says so on standard error alone", async () => {
     const asked = await run(["image", "app:1", "--max-high=x"]);
     expect(asked.code).toBe(2);
@@ -172,10 +236,11 @@ describe("image-gate", () => {
 
   it("speaks of options and commands, not of steps and runners", async () => {
     const all = [["fs"], ["app:1", "--max-high=x"], ["app.tar", "--policy", "none.yml"], ["sign"], ["verify", "a:1"]];
+    all.push(["rescan", "file:none.txt"], ["image", "none.tar"], ["fs", "nowhere"]);
     for (const line of all) {
-      const { err } = await run(line);
+      const { out, err } = await run(line);
       expect(err, line.join(" ")).toMatch(/\[[a-z-]+\] /);
-      expect(err, line.join(" ")).not.toMatch(/step|runner|RUNNER_|\bwith:|github\.|expression/);
+      expect(out + err, line.join(" ")).not.toMatch(/step|runner|RUNNER_|\bwith:|github\.|expression|workspace/);
     }
   });
 
@@ -204,11 +269,26 @@ describe("image-gate", () => {
     ).toMatch(/An input is wrong: `max-medium`/);
   });
 
+  it("writes to standard output by --output -", async () => {
+    const files = { "c.yml": "output: other.json\n" };
+    for (const line of [["-o-"], ["-o", "-", "--config", "c.yml"]])
+      expect((await run(["db", "status", "--json", ...line], { files })).out, line.join(" ")).toMatch(/^\{/);
+  });
+
+  it("a format of the command line beats either way to ask for one in --config", async () => {
+    const files = { "c.yml": "json: true\n", "report.json": "x" };
+    const shown = async (...line: string[]) =>
+      (await run(["db", "status", "--config", "c.yml", ...line], { files })).out;
+    expect(await shown()).toMatch(/^\{/);
+    expect(await shown("--format", "table")).not.toMatch(/^\{/);
+  });
+
   it.each([
     ["max-hihg: 1\nquiet: 3", /"max-hihg" is not an option; did you mean `max-high`\?; `quiet` must be true or false/],
     ["a: 1\na: 2", /"a" is there twice/],
     ["[1]", /not a mapping/],
     ["a: [", /options-file-invalid/],
+    ["policy: ''", /`policy` is empty/],
     ["format: xml", /must be one of table, json, markdown/],
   ])("refuses the configuration %j", async (text, words) => {
     const { code, err } = await run(["app:1", "--config", "c.yml"], { files: { "c.yml": text } });

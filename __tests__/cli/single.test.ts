@@ -1,18 +1,21 @@
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildSingle } from "../../scripts/build/single.ts";
 import { finish } from "../../scripts/setup/command.ts";
+import { ensureArm64 } from "../../scripts/setup/system.ts";
 import { fileSha256, root } from "../../scripts/setup/tools.ts";
 import { type Bed, startBed } from "../support/bed.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { debian12, saveImage } from "../support/images.ts";
+import { trivyReport } from "./reports.ts";
 
 // One file for machines without Node: the committed bundle within Node's program.
 
 const folder = temporaryFolder("single");
 const program = join(folder.path, "image-gate");
 const temp = join(folder.path, "tmp");
+const arm64 = await ensureArm64();
 let bed: Bed;
 
 beforeAll(async () => {
@@ -46,9 +49,42 @@ describe.skipIf(process.platform !== "linux" || process.arch !== "x64")("the sin
     expect(refused.stderr).toMatch(/could not be verified/);
   });
 
+  it("needs no library that a small Debian does not have", async () => {
+    const { stdout } = await finish("ldd", [program], { cwd: folder.path });
+    const needed = [...stdout.matchAll(/^\t(?:\S*\/)?([\w+-]+)\.so/gm)].map(([, name]) => name);
+    expect(needed.sort()).toEqual([
+      "ld-linux-x86-64",
+      "libc",
+      "libdl",
+      "libgcc_s",
+      "libm",
+      "libpthread",
+      "libstdc++",
+      "linux-vdso",
+    ]);
+  });
+
   it("is the same file from the same sources", async () => {
     const again = join(folder.path, "again");
     await buildSingle(join(root, "dist"), again, "x64");
     expect(await fileSha256(again)).toBe(await fileSha256(program));
   }, 120_000);
+
+  it.skipIf(!arm64)(
+    "for arm64 (needs qemu-user and its libraries) starts, judges a report, and leaves nothing behind",
+    async () => {
+      const [emulator = "", ...args] = arm64 ?? [];
+      const other = join(folder.path, "image-gate-arm64");
+      await buildSingle(join(root, "dist"), other, "arm64");
+      const env = { HOME: folder.path, TMPDIR: temp, PATH: "/nonexistent" };
+      const start = (...words: string[]) => finish(emulator, [...args, other, ...words], { cwd: folder.path, env });
+      const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+      expect(await start("--version")).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+      writeFileSync(join(folder.path, "scan.json"), trivyReport([{ id: "CVE-2024-0001", severity: "HIGH" }]));
+      const judged = await start("report", "scan.json");
+      expect(judged, judged.stderr).toMatchObject({ code: 1, stdout: expect.stringMatching(/^fail: .*1 HIGH/) });
+      expect(readdirSync(temp)).toEqual([]);
+    },
+    300_000,
+  );
 });

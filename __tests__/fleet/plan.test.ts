@@ -110,8 +110,10 @@ describe("a plan", () => {
       },
       { requiredKeys: ["reference", "name", "where"] },
     );
+    // To pack and unpack a long plan takes a quarter of a second.
+    const oneInFive = fc.nat(4).map((value) => value === 0);
     fc.assert(
-      fc.property(fc.array(image, { minLength: 1 }), fc.boolean(), (images, isLong) => {
+      fc.property(fc.array(image, { minLength: 1 }), oneInFive, (images, isLong) => {
         const more = isLong ? Array.from({ length: 400 }, (_, at) => imageOf(at)) : [];
         const all = [...images, ...more];
         const matrix = plan(all, 3);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, expect } from "vitest";
-import { onlyMember, UnusableArchive } from "../../src/baseline/automatic.ts";
+import { onlyMember, UnusableArchive } from "../../src/baseline/kept-report.ts";
 import { readBaselineFile } from "../../src/baseline/read-file.ts";
 import { BadContents } from "../../src/enrichment/exploits/contents.ts";
 import { readEpss } from "../../src/enrichment/exploits/epss.ts";

@@ -7,9 +7,11 @@ import { fileSha256, root } from "../../scripts/setup/tools.ts";
 import { startBed } from "../support/bed.ts";
 import { PROJECT_TOKEN, startFakeGitLab } from "../support/fake-gitlab.ts";
 import { temporaryFolder } from "../support/folder.ts";
+import { HEAD } from "../support/gitlab-job.ts";
 import { documentedPipelines, gitlabProject, type Project, requestVariables } from "../support/gitlab-pipeline.ts";
 import { codeQualityMistakes, gitlabMistakes } from "../support/gitlab-rules.ts";
-import { debian12 } from "../support/images.ts";
+import { BOT } from "../support/gitlab-state.ts";
+import { clean, debian12, saveImage } from "../support/images.ts";
 import { expectJenkinsValid } from "../support/junit.ts";
 import { cyclonedxProblems } from "../support/sbom-validators.ts";
 
@@ -57,10 +59,16 @@ function report(fixed: boolean): string {
     ],
   });
 }
+/** What the jobs themselves have written. */
+const ofJob = (log: string) =>
+  log
+    .split("\n")
+    .filter((line) => / > /.test(line))
+    .join("\n");
 const json = (name: string) => JSON.parse(readFileSync(join(project.folder, name), "utf8"));
 
 describe.skipIf(program === undefined)("the component", () => {
-  test("fails a merge request and then passes it: one note, updated, and all reports where GitLab reads them", async () => {
+  test("fails a merge request, passes it, and fails it again: one note, one thread, and all reports where GitLab reads them", async () => {
     await using gitlab = await startFakeGitLab({ projectPath: "OWNER/image-gate" });
     const variables = requestVariables(gitlab.apiUrl, PROJECT_TOKEN);
     const pipeline = gate("trivy-report: trivy.json", "gitlab-thread: true");
@@ -90,7 +98,75 @@ describe.skipIf(program === undefined)("the component", () => {
     expect(passed.code, passed.log).toBe(0);
     expect(gitlab.notes()).toMatchObject([{ id: note?.id, resolved: true, body: expect.stringMatching(/may run/) }]);
     expect(json("gl-code-quality-report.json")).toEqual([]);
+
+    project.write("trivy.json", report(false));
+    const again = await project.run(pipeline, { variables });
+    expect(again.code, again.log).toBe(1);
+    expect(gitlab.notes()).toMatchObject([
+      { id: note?.id, resolved: false, body: expect.stringMatching(/must not run/) },
+    ]);
+    for (const { log } of [failed, passed, again]) expect(ofJob(log)).not.toMatch(/GitHub|pull request|workflow/);
     expect(gitlab.problems).toEqual([]);
+  });
+
+  /** Variables that a pipeline of another kind does not have. */
+  const NONE = Object.fromEntries(
+    Object.keys(requestVariables("", PROJECT_TOKEN))
+      .filter((name) => name !== "GITLAB_TOKEN")
+      .map((name) => [name, ""]),
+  );
+  const HERE = { CI_PROJECT_ID: "42", CI_PROJECT_PATH: "OWNER/image-gate", CI_DEFAULT_BRANCH: "main" };
+  const MERGED = { CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: HEAD };
+  const BRANCH = { ...NONE, ...HERE, CI_PIPELINE_SOURCE: "push", CI_OPEN_MERGE_REQUESTS: "OWNER/image-gate!7" };
+
+  test.each<[string, Readonly<Record<string, string>>, "a note" | "none" | RegExp]>([
+    ["of the merged result", { ...MERGED, CI_MERGE_REQUEST_EVENT_TYPE: "merged_result" }, "a note"],
+    ["of a merge train", { ...MERGED, CI_MERGE_REQUEST_EVENT_TYPE: "merge_train" }, "a note"],
+    ["that another one of the merge request started", { CI_PIPELINE_SOURCE: "parent_pipeline" }, "a note"],
+    ["of a branch with an open merge request", BRANCH, "a note"],
+    ["of a branch whose merge request has a newer commit", BRANCH, /No comment: !7 is about another commit by now/],
+    [
+      "of a fork, in the fork",
+      { CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "77", CI_PROJECT_ID: "77", GITLAB_TOKEN: "" },
+      /No comment: the pipeline runs in the fork, which has no GITLAB_TOKEN for the target project/,
+    ],
+    ["of a fork, in the parent project", { CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "77" }, "a note"],
+    ["of the default branch", { ...NONE, ...HERE, CI_PIPELINE_SOURCE: "push" }, "none"],
+    ["that a trigger's token started", { ...NONE, ...HERE, CI_PIPELINE_SOURCE: "trigger" }, "none"],
+    ["of a schedule", { ...NONE, ...HERE, CI_PIPELINE_SOURCE: "schedule" }, "none"],
+    ["of a tag", { ...NONE, ...HERE, CI_PIPELINE_SOURCE: "push", CI_COMMIT_TAG: "v1", CI_COMMIT_BRANCH: "" }, "none"],
+  ])("judges a pipeline %s, and writes where that belongs", async (_, variables, expected) => {
+    await using gitlab = await startFakeGitLab({ projectPath: "OWNER/image-gate" });
+    const isNote = expected === "a note";
+    Object.assign(gitlab.state.mergeRequests.get(7) ?? {}, { sha: isNote ? project.head : "c".repeat(40) });
+    project.write("trivy.json", report(false));
+    const { code, log } = await project.run(gate("trivy-report: trivy.json"), {
+      variables: { ...requestVariables(gitlab.apiUrl, PROJECT_TOKEN), ...variables, CI_API_V4_URL: gitlab.apiUrl },
+    });
+    expect(code, log).toBe(1);
+    expect(log).toContain("fail: 1 CRITICAL (limit 0)");
+    expect(ofJob(log)).not.toMatch(/GitHub|pull request|workflow/);
+    expect(gitlab.notes().map(({ author }) => author.username)).toEqual(isNote ? [BOT.username] : []);
+    if (isNote) expect(log).toMatch(/Note written: \S+#note_\d+/);
+    if (expected instanceof RegExp) expect(log).toMatch(expected);
+    expect(gitlab.problems).toEqual([]);
+  });
+
+  test("shows no file of the repository as an answer, and writes its own in place of one", async () => {
+    const other = await gitlabProject(join(folder.path, "forged"), program ?? "");
+    const forged = { "gl-sbom-evil.cdx.json": "{}", "gl-code-quality-report.json": "[]", "image-gate.env": "A=1" };
+    for (const [name, text] of Object.entries(forged)) other.write(name, text);
+    await other.git("add", "--force", "--all");
+    await other.git("commit", "--quiet", "--message=forged");
+    other.write("trivy.json", report(false));
+    const { code, log, files } = await other.run(gate("trivy-report: trivy.json"));
+    expect(code, log).toBe(1);
+    expect(log).not.toContain("default-report-left-out");
+    const read = (name: string) => readFileSync(join(other.folder, name), "utf8");
+    expect(files.filter((name) => name.includes("sbom"))).toEqual([expect.stringMatching(/^gl-sbom-(?!evil).*json$/)]);
+    expect(JSON.parse(read("gl-code-quality-report.json"))).toMatchObject([{ check_name: "CVE-2099-1" }]);
+    expect(read("image-gate.env")).toMatch(/^IMAGE_GATE_VERDICT=fail$/m);
+    expect(read("image-gate.env")).not.toContain("A=1");
   });
 
   test("scans an image of a registry with the real scanner, as documented for a tar and a registry", async () => {
@@ -102,6 +178,11 @@ describe.skipIf(program === undefined)("the component", () => {
     expect(log).toMatch(/fail: \d+ CRITICAL \(limit 0\)/);
     expect(json("gl-code-quality-report.json").length).toBeGreaterThan(3);
     expect(readFileSync(join(project.folder, "image-gate.env"), "utf8")).toMatch(/^IMAGE_GATE_VERDICT=fail$/m);
+    // As the build job of docs/gitlab.md hands it on.
+    saveImage(join(project.folder, "image.tar"), clean(), ["app:candidate"]);
+    const tar = await project.run(gate("image: image.tar as registry.example.com/acme/app:1", ...given));
+    expect(tar.code, tar.log).toBe(0);
+    expect(tar.log).toMatch(/pass: 0 CRITICAL .*registry\.example\.com\/acme\/app:1/s);
   });
 
   test("without a token judges all the same, and one line names GITLAB_TOKEN", async () => {
@@ -200,6 +281,42 @@ describe.skipIf(program === undefined)("the component for running images", () =>
     expect(log).toMatch(/CRITICAL/);
     expect(files).toEqual(expect.arrayContaining(["history", "image-gate-metrics.txt", "image-gate-rescan.html"]));
     expect(readFileSync(join(project.folder, "image-gate.env"), "utf8")).toMatch(/^IMAGE_GATE_VERDICT=fail$/m);
+  });
+
+  test("opens an issue in a scheduled pipeline, closes it when the image passes, and obeys no older pipeline", async () => {
+    await using bed = await startBed();
+    await using gitlab = await startFakeGitLab({ projectPath: "OWNER/image-gate" });
+    project.write("images.txt", `${bed.registry.host}/acme/app:1.0\n`);
+    const given = Object.entries(bed.inputs).map(([key, value]) => `${key}: "${value}"`);
+    const inputs = ["discover: file:images.txt", "issues: true", ...given];
+    const pipeline = `${rescan}${inputs.map((input) => `      ${input}\n`).join("")}`;
+    const week = (id: number, image: ReturnType<typeof clean>) => {
+      bed.registry.add("acme/app", "1.0", image);
+      return project.run(pipeline, {
+        variables: {
+          CI_PIPELINE_SOURCE: "schedule",
+          CI_PIPELINE_ID: String(id),
+          CI_API_V4_URL: gitlab.apiUrl,
+          CI_PROJECT_ID: "42",
+          CI_PROJECT_VISIBILITY: "public",
+          CI_DEFAULT_BRANCH: "main",
+          CI_COMMIT_BRANCH: "main",
+          GITLAB_TOKEN: PROJECT_TOKEN,
+        },
+      });
+    };
+    const first = await week(1001, debian12());
+    expect(first.code, first.log).toBe(1);
+    expect(gitlab.state.issues).toMatchObject([{ state: "opened", confidential: true }]);
+    const second = await week(1002, clean());
+    expect(second.code, second.log).toBe(0);
+    expect(gitlab.state.issues).toMatchObject([{ state: "closed" }]);
+    const old = await week(1001, debian12());
+    expect(old.code, old.log).toBe(1);
+    expect(old.log).toContain("a newer run has written it (1002, this is 1001)");
+    expect(gitlab.state.issues).toMatchObject([{ state: "closed" }]);
+    for (const { log } of [first, second, old]) expect(ofJob(log)).not.toMatch(/GitHub|pull request|workflow/);
+    expect(gitlab.problems).toEqual([]);
   });
 
   test("has no job in a push", async () => {

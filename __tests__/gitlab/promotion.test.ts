@@ -1,10 +1,14 @@
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { finish } from "../../scripts/setup/command.ts";
 import { ensureGitlabCiLocal } from "../../scripts/setup/gitlab-ci-local.ts";
+import { root } from "../../scripts/setup/tools.ts";
 import { type Bed, startBed } from "../support/bed.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { gitlabProject } from "../support/gitlab-pipeline.ts";
 import { clean, debian12 } from "../support/images.ts";
 import { KEY_PASSWORD, startSignedImages } from "../support/signed-images.ts";
+import { GITLAB_ISSUER, pipelineIdentity, type SigstoreServices, startSigstore } from "../support/sigstore-services.ts";
 
 // The components for the gate and the signature in one pipeline, with the real Cosign and a real registry.
 
@@ -67,5 +71,74 @@ describe.skipIf(program === undefined || images === undefined)("a pipeline of ga
     expect(code, log).toBe(1);
     expect(verified).not.toBe(0);
     expect(log).not.toMatch(/image-gate-sign starting/);
+  });
+});
+
+describe.skipIf(program === undefined || images === undefined)("a pipeline that signs without a key", () => {
+  if (program === undefined || images === undefined) return;
+  let sigstore: SigstoreServices;
+  beforeAll(async () => {
+    sigstore = await startSigstore(images.cosign, folder.path);
+  });
+  afterAll(() => sigstore[Symbol.asyncDispose]());
+
+  /** Gate and signature in one pipeline; the token is what GitLab makes of `id_tokens`. */
+  async function run(name: string, token: string | undefined) {
+    if (program === undefined || images === undefined) throw new Error("skipped");
+    const project = await gitlabProject(`${folder.path}/${name}-project`, program);
+    const pushed = await images.push(`${name}/quarantine`, "1.0", clean());
+    const quoted = Object.fromEntries(Object.entries(bed.inputs).map(([key, value]) => [key, `"${value}"`]));
+    const promoted = `${images.host}/${name}/golden:1.0`;
+    const sign = {
+      stage: "deploy",
+      "cosign-binary": images.cosign,
+      "allow-http-registry": "true",
+      "promote-to": promoted,
+    };
+    const pipeline = `include:\n${include("gate", { image: pushed, ...quoted })}\n${include("sign", sign)}\n`;
+    const result = await project.run(pipeline, {
+      variables: {
+        CI_COMMIT_REF_PROTECTED: "true",
+        ...(token === undefined ? {} : { SIGSTORE_ID_TOKEN: token }),
+      },
+      machine: sigstore.env,
+    });
+    return { ...result, pushed, promoted };
+  }
+
+  /** What the packed command says of an image that was signed by this job of GitLab. */
+  async function verify(image: string, identity: string, issuer = GITLAB_ISSUER) {
+    const who = ["--certificate-identity", identity, "--certificate-oidc-issuer", issuer];
+    const args = ["verify", image, ...who, "--cosign-binary", images?.cosign ?? "", "--allow-http-registry"];
+    return finish(process.execPath, [join(root, "dist/image-gate.js"), ...args], {
+      cwd: folder.path,
+      env: { PATH: process.env.PATH ?? "", TMPDIR: folder.path, ...sigstore.env },
+    });
+  }
+
+  test("by the identity of its job: the image and the promoted one are verified by issuer and identity of GitLab alone", async () => {
+    const token = sigstore.pipelineToken("OWNER/image-gate", "main");
+    const { code, log, pushed, promoted } = await run("keyless", token);
+    expect(code, log).toBe(0);
+    expect(log).not.toContain(token);
+    const ours = pipelineIdentity("OWNER/image-gate", "main");
+    for (const image of [pushed, promoted]) {
+      const verified = await verify(image, ours);
+      expect(verified.code, verified.stderr).toBe(0);
+      expect(verified.stdout).toContain(pushed.slice(pushed.indexOf("@")));
+    }
+    const others = [pipelineIdentity("OWNER/image-gate", "attack"), pipelineIdentity("mallory/image-gate", "main")];
+    for (const identity of others) expect((await verify(pushed, identity)).code, identity).toBe(1);
+    expect((await verify(pushed, ours, "https://gitlab.evil.test")).code).toBe(1);
+    expect(sigstore.internet.strangers).toEqual([]);
+  });
+
+  test("and got no token signs and promotes nothing, and names `id_tokens`", async () => {
+    const { code, log, pushed } = await run("tokenless", undefined);
+    expect(code, log).toBe(1);
+    expect(log).toMatch(/\[identity-token-missing\].*`id_tokens`/);
+    expect(log).not.toMatch(/id-token: write|workflow|GitHub/);
+    const identity = pipelineIdentity("OWNER/image-gate", "main");
+    expect((await verify(pushed, identity)).code).toBe(1);
   });
 });

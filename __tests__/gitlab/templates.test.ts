@@ -114,6 +114,10 @@ describe.each(COMPONENTS)("the component %s", (name) => {
       .split("\n");
     if (name !== "sign") expect(second).toMatch(/^rm -rf image-gate\.env\b/);
     expect(JSON.stringify(job.artifacts?.reports?.dotenv ?? null)).toBe(name === "sign" ? "null" : '"image-gate.env"');
+    if (name !== "gate") return expect(job.artifacts?.reports?.cyclonedx).toBeUndefined();
+    const removed = [...script.matchAll(/^ *rm -rf (.*)$/gm)].flatMap(([, names = ""]) => names.split(" "));
+    const shown = [...Object.values(job.artifacts?.reports ?? {}), ...(job.artifacts?.paths ?? [])];
+    expect(removed.sort()).toEqual(shown.map((path) => path.replace(/\/$/, "")).sort());
   });
 
   it("gives the command options that it has, each from the input of that name", () => {

@@ -1,10 +1,20 @@
 import { expect, it } from "vitest";
-import { severalScanners } from "../../src/scan/several-scanners.ts";
+import { severalScanners } from "../../src/scan/several/several-scanners.ts";
 import type { Scanner } from "../../src/scanners/scanner.ts";
 import { GateError } from "../../src/system/errors.ts";
 import type { World } from "../../src/system/world.ts";
 
 const broken = new GateError("scan-timeout", "it took too long", "Raise `timeout`.");
+const replaced = [
+  "trivy-hash-mismatch",
+  "grype-hash-mismatch",
+  "grype-database-hash-mismatch",
+  "grype-signature-invalid",
+  "grype-checksum-missing",
+  "grype-archive-invalid",
+  "grype-version-invalid",
+  "grype-known-bad",
+];
 
 function scanner(name: string, fails: boolean): Scanner {
   const scan = async () => {
@@ -45,4 +55,9 @@ it("a run goes on without an optional scanner only if another one looks for all 
     expect(await judged(trivy, ["vuln"])).toBe("Trivy");
     expect(await judged(trivy, ["vuln", "secret"])).toBe(broken);
   }
+});
+
+it.each(replaced)("a run does not go on without an optional scanner that may have been replaced: %s", async (code) => {
+  const error = new GateError(code, "it is another one", "Find out who has replaced it.");
+  expect(await judged(error, ["vuln"])).toBe(error);
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../src/domain/finding.ts";
 import type { LocatedTarget, ScanResult, Target } from "../../src/domain/target.ts";
-import { listedBy } from "../../src/scan/listed-by.ts";
-import { severalScanners } from "../../src/scan/several-scanners.ts";
+import { listedBy } from "../../src/scan/several/listed-by.ts";
+import { severalScanners } from "../../src/scan/several/several-scanners.ts";
 import type { Scanner, ScanOptions } from "../../src/scanners/scanner.ts";
 import { GateError } from "../../src/system/errors.ts";
 import type { World } from "../../src/system/world.ts";

@@ -5,6 +5,10 @@ import { cycloneDx, DIGEST, entry, LIBSSL, SERIAL } from "./cyclonedx-sample.ts"
 
 const target: Target = { kind: "trivy-report", input: "c.json", label: "c.json", file: "c.json" };
 const read = (value: unknown) => cycloneDxReports.given({ bytes: Buffer.from(""), value }, target, {});
+const DEBIAN = { type: "operating-system", name: "debian", version: "12" };
+const BASE_FILES = { ...LIBSSL, name: "base-files", version: "11.1+deb11u7" };
+const APK = "pkg:apk/debian/libssl3@3.0.11-1";
+const BULLSEYE = "pkg:deb/debian/libssl3@3.0.11-1?distro=debian-11.7";
 const one = (more: Readonly<Record<string, unknown>>) => read(cycloneDx([entry(more)])).findings;
 const gaps = (more: Readonly<Record<string, unknown>>) =>
   read(cycloneDx([entry({ affects: [] })], more)).coverage?.gaps.map(({ code }) => code);
@@ -84,6 +88,25 @@ describe("a vulnerability in CycloneDX", () => {
   });
 });
 
+describe("a distribution's package in CycloneDX", () => {
+  const named = (more: object) =>
+    read(cycloneDx([entry()], { components: [DEBIAN, { ...LIBSSL, ...more }] })).findings[0];
+
+  it("has its epoch, wherever a scanner writes it, so that it is the package that others list", () => {
+    const purl = `${LIBSSL.purl}&epoch=2`;
+    expect(named({ purl })?.package?.version).toBe("2:3.0.11-1");
+    expect(named({ purl, version: "2:3.0.11-1" })?.package?.version).toBe("2:3.0.11-1");
+    expect(named({ purl: `${LIBSSL.purl}&epoch=x` })?.package?.version).toBe("3.0.11-1");
+  });
+
+  it("has no place of its own, and the image is not a package", () => {
+    const properties = [{ name: "syft:location:0:path", value: "/usr/share/doc/libssl3/copyright" }];
+    expect(named({ properties })?.path).toBeUndefined();
+    const image = { "bom-ref": "i", type: "container", name: "app", purl: `pkg:oci/app@${DIGEST}` };
+    expect(read(cycloneDx([entry()], { components: [DEBIAN, LIBSSL, image] })).artifact.packages).toBe(1);
+  });
+});
+
 describe("a CycloneDX file as a report", () => {
   it("says of which image it is, who made it and when", () => {
     expect(cycloneDxReports.digests?.(cycloneDx())).toEqual([DIGEST]);
@@ -120,6 +143,10 @@ describe("a CycloneDX file as a report", () => {
       ["os-release-unknown"],
     ],
     ["no component", { components: [] }, ["os-unknown"]],
+    ["the list of another release", { components: [DEBIAN, BASE_FILES] }, ["os-mismatch"]],
+    ["packages of another package manager", { components: [DEBIAN, { ...LIBSSL, purl: APK }] }, ["os-mismatch"]],
+    ["package URLs of another release", { components: [DEBIAN, { ...LIBSSL, purl: BULLSEYE }] }, ["os-mismatch"]],
+    ["two distributions", { components: [DEBIAN, LIBSSL, { ...DEBIAN, version: "11" }] }, ["os-mismatch"]],
   ])("with %s has these gaps", (_, more, codes) => {
     const found = gaps(more);
     if (codes.length === 0) expect(found).toEqual([]);

@@ -20,12 +20,16 @@ async function run(
   now: string,
   images: readonly Shown[],
   sboms: Readonly<Record<string, string>> = {},
+  number?: number,
 ) {
   const loaded = await loadState(store, now);
   const packed = new Map(Object.entries(sboms).map(([key, text]) => [key, gzipSync(text)]));
-  const saved = await saveState(store, loaded, { seen: seenOf(now, images), sboms: packed });
+  const saved = await saveState(store, loaded, { seen: seenOf(now, images), run: numbered(number), sboms: packed });
   return { loaded, saved };
 }
+
+const numbered = (number: number | undefined, server = "gitlab.test") =>
+  number === undefined ? undefined : { server, number };
 
 function edit(store: MemoryStore, path: string, change: (text: string) => string): void {
   store.files = new Map(
@@ -464,4 +468,43 @@ describe("a history from the future", () => {
       });
     },
   );
+});
+
+describe("an older run that is started again", () => {
+  it("writes nothing over a newer one's history, and says so; the newest run, started again, does", async () => {
+    const store = memoryStore();
+    await run(store, WEEKS[0], [{ ids: ["CVE-1", "CVE-2"] }], {}, 1001);
+    await run(store, WEEKS[1], [{ ids: ["CVE-2"] }], {}, 1002);
+    const before = store.files;
+    const { saved } = await run(store, WEEKS[2], [], {}, 1001);
+    const why = "a newer run has written it (1002, this is 1001)";
+    expect(saved).toMatchObject({ notWritten: { why }, supersededBecause: why });
+    expect(saved.at).toBeUndefined();
+    expect(store.files).toBe(before);
+    const again = await run(store, WEEKS[2], [{ ids: [] }], {}, 1002);
+    expect(again.saved.at).toBe("memory");
+    expect(again.saved.supersededBecause).toBeUndefined();
+    expect(told(again.saved)).toEqual([[[], ["CVE-2"]]]);
+  });
+
+  it("of another server, or without a number, is not an older run, and a slow one still adds what it saw", async () => {
+    const store = memoryStore();
+    await run(store, WEEKS[0], [{ ids: ["CVE-1"] }], {}, 1002);
+    const elsewhere = await saveState(store, await loadState(store, WEEKS[1]), {
+      seen: seenOf(WEEKS[1], [{ ids: ["CVE-1"] }]),
+      run: numbered(7, "other.test"),
+      sboms: new Map(),
+    });
+    expect(elsewhere).toMatchObject({ at: "memory" });
+    expect((await run(store, WEEKS[1], [{ ids: ["CVE-1"] }])).saved).toMatchObject({ at: "memory" });
+    const loaded = await loadState(store, WEEKS[1]);
+    await run(store, WEEKS[2], [{ ids: ["CVE-1"] }], {}, 1002);
+    const seen = seenOf(WEEKS[1], [{ ids: ["CVE-1", "CVE-3"] }]);
+    const slow = await saveState(store, loaded, { seen, run: numbered(1001), sboms: new Map() });
+    expect(slow).toMatchObject({
+      at: "memory",
+      supersededBecause: "a newer run has written it (1002, this is 1001)",
+    });
+    expect((await loadState(store, WEEKS[2])).run).toEqual(numbered(1002));
+  });
 });

@@ -67,11 +67,20 @@ function matcher(operation: Operation): (call: ApiCall) => Match | undefined {
   };
 }
 
+const loaded = new Map<string, Contract>();
+
 /**
- * Loads the contract; schemas are compiled when they are first needed.
+ * Loads the contract, once for all servers; schemas are compiled when they are first needed, which takes longer than
+ * all checks by them.
  * @param name `github`, or `gitlab`, whose contract has the same form
  */
 export function loadContract(name: "github" | "gitlab" = "github"): Contract {
+  const contract = loaded.get(name) ?? load(name);
+  loaded.set(name, contract);
+  return contract;
+}
+
+function load(name: "github" | "gitlab"): Contract {
   const file = new URL(`${name}-contract.json`, import.meta.url);
   const { operations, schemas, examples = {} }: Extract = JSON.parse(readFileSync(file, "utf8"));
   const engine = (coerceTypes: boolean) => {
@@ -99,8 +108,14 @@ export function loadContract(name: "github" | "gitlab" = "github"): Contract {
     return (validate.errors ?? []).map(({ instancePath, message }) => `${where}${instancePath} ${message}`);
   }
 
-  const checkText = ({ name, schema }: Parameter, value: string, where: string) =>
-    check(text, { type: "object", properties: { [name]: schema } }, { [name]: value }, where);
+  /** Of each parameter, since only the same object is not compiled anew. */
+  const wrapped = new Map<Parameter, AnySchema>();
+  function checkText(parameter: Parameter, value: string, where: string): string[] {
+    const { name, schema } = parameter;
+    const whole = wrapped.get(parameter) ?? { type: "object", properties: { [name]: schema } };
+    wrapped.set(parameter, whole);
+    return check(text, whole, { [name]: value }, where);
+  }
 
   function checkQuery({ operation }: Match, url: string): string[] {
     return [...new URL(url, "http://github.test").searchParams].flatMap(([name, value]) => {

@@ -12,6 +12,8 @@ export interface JobOptions {
   readonly variables?: Readonly<Record<string, string | undefined>>;
   /** The file of the bundle. */
   readonly entry?: string;
+  /** The inputs are options of this command, as a component gives them, instead of variables. */
+  readonly command?: string;
   /** CI_API_V4_URL; by default a port where nobody listens, so that a test never leaves the machine. */
   readonly apiUrl?: string;
   readonly timeoutMs?: number;
@@ -90,8 +92,11 @@ export async function runJob(options: JobOptions): Promise<JobResult> {
   const home = join(options.folder, "home");
   const temp = join(options.folder, "tmp");
   for (const each of [project, home, temp]) mkdirSync(each, { recursive: true });
-  const inputs = Object.entries(options.inputs ?? {}).map(([name, value]) => [inputVariable(name), value]);
-  const child = spawn(process.execPath, [join(root, "dist", options.entry ?? "index.js")], {
+  const { command, entry = command === undefined ? "index.js" : "image-gate.js" } = options;
+  const given = Object.entries(options.inputs ?? {});
+  const inputs = command === undefined ? given.map(([name, value]) => [inputVariable(name), value]) : [];
+  const args = command === undefined ? [] : [command, ...given.map(([name, value]) => `--${name}=${value}`)];
+  const child = spawn(process.execPath, [join(root, "dist", entry), ...args], {
     cwd: project,
     env: {
       PATH: process.env.PATH,

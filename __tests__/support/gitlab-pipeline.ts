@@ -7,9 +7,12 @@ import { PROJECT_ID } from "./gitlab-job.ts";
 /** A project with the components, whose pipelines `gitlab-ci-local` runs in this machine's shell. */
 export interface Project {
   readonly folder: string;
+  /** The newest commit. */
+  readonly head: string;
   /** The program `image-gate` on the PATH, which a test may replace. */
   readonly program: string;
   write(name: string, text: string): void;
+  git(...args: readonly string[]): Promise<string>;
   /** Runs `.gitlab-ci.yml`, or another text for it. */
   run(pipeline: string, options?: PipelineOptions): Promise<Pipeline>;
 }
@@ -21,6 +24,8 @@ export interface PipelineOptions {
   readonly isListed?: boolean;
   /** Whether an `image-gate` is on the PATH. */
   readonly isInstalled?: boolean;
+  /** What the machine has in its environment, beside the job's variables. */
+  readonly machine?: Readonly<Record<string, string>>;
 }
 
 export interface Pipeline {
@@ -41,10 +46,11 @@ export async function gitlabProject(folder: string, program: string): Promise<Pr
   const start = `#!/bin/sh\nexec '${process.execPath}' '${join(root, "dist/image-gate.js")}' "$@"\n`;
   writeFileSync(join(bin, "image-gate"), start);
   chmodSync(join(bin, "image-gate"), 0o755);
-  const git = async (...args: string[]) => {
+  const git = async (...args: readonly string[]) => {
     const who = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
-    const { code, stderr } = await finish("git", [...who, ...args], { cwd: project });
+    const { code, stdout, stderr } = await finish("git", [...who, ...args], { cwd: project });
     if (code !== 0) throw new Error(`git ${args.join(" ")}: ${stderr}`);
+    return stdout.trim();
   };
   await git("init", "--quiet", "--initial-branch=main");
   await git("remote", "add", "origin", "git@gitlab.example:OWNER/image-gate.git");
@@ -54,13 +60,15 @@ export async function gitlabProject(folder: string, program: string): Promise<Pr
 
   return {
     folder: project,
+    head: await git("rev-parse", "HEAD"),
     program: join(bin, "image-gate"),
+    git,
     write: (name, text) => writeFileSync(join(project, name), text),
-    async run(pipeline, { variables = {}, isListed = false, isInstalled = true } = {}) {
+    async run(pipeline, { variables = {}, isListed = false, isInstalled = true, machine = {} } = {}) {
       writeFileSync(join(project, ".gitlab-ci.yml"), pipeline);
       const given = Object.entries(variables).flatMap(([name, value]) => ["--variable", `${name}=${value}`]);
       const args = [program, "--force-shell-executor", "--no-json-schema-validation", ...given];
-      const env = { PATH: isInstalled ? `${bin}:${path}` : path, HOME: folder, TMPDIR: folder };
+      const env = { PATH: isInstalled ? `${bin}:${path}` : path, HOME: folder, TMPDIR: folder, ...machine };
       const asked = isListed ? [...args, "--list"] : args;
       const { code, stdout, stderr } = await finish(process.execPath, asked, { cwd: project, env });
       const made = existsSync(project)

@@ -73,8 +73,10 @@ const mergeRequest = ({ root, projectPath }: Context, { notes: _, ...found }: Me
   web_url: `${root()}/${projectPath}/-/merge_requests/${found.iid}`,
 });
 
-const issueBody = ({ root, projectPath }: Context, { notes: _, ...issue }: StoredIssue) => ({
+/** GitLab answers `null` for no due date; its description knows none. */
+const issueBody = ({ root, projectPath }: Context, { notes: _, due_date: due, ...issue }: StoredIssue) => ({
   ...issue,
+  ...(due !== null && { due_date: due }),
   web_url: `${root()}/${projectPath}/-/issues/${issue.iid}`,
 });
 

@@ -29,6 +29,14 @@ export interface GrypeDatabaseOptions {
   /** Bytes of filling: an empty database is smaller than 1 MiB. */
   readonly padding?: number;
   readonly model?: number;
+  readonly revision?: number;
+  /** Distributions that another one's advisories are taken for. */
+  readonly overrides?: readonly {
+    readonly alias: string;
+    readonly pattern?: string;
+    readonly replacement?: string;
+    readonly rolling?: boolean;
+  }[];
 }
 
 /** A Debian and a Python advisory that the images of the test bed have. */
@@ -59,7 +67,7 @@ CREATE TABLE providers (id text PRIMARY KEY, version text, processor text, date_
 CREATE TABLE vulnerability_handles (id integer PRIMARY KEY AUTOINCREMENT, name text NOT NULL, status text NOT NULL, published_date datetime, modified_date datetime, withdrawn_date datetime, provider_id text NOT NULL, blob_id integer);
 CREATE TABLE vulnerability_aliases (name text, alias text NOT NULL, PRIMARY KEY (name, alias));
 CREATE TABLE operating_systems (id integer PRIMARY KEY AUTOINCREMENT, name text, release_id text, major_version text, minor_version text, label_version text, codename text, channel text, eol_date datetime, eoas_date datetime);
-CREATE TABLE operating_system_specifier_overrides (alias text, version text, rangepattern text, codename text, channel text, replacement text, replacement_major_version text, replacement_minor_version text, replacement_label_version text, replacement_channel text, rolling numeric, applicable_client_db_schemas text);
+CREATE TABLE operating_system_specifier_overrides (alias text, version text, version_pattern text, codename text, channel text, replacement text, replacement_major_version text, replacement_minor_version text, replacement_label_version text, replacement_channel text, rolling numeric, applicable_client_db_schemas text);
 CREATE TABLE packages (id integer PRIMARY KEY AUTOINCREMENT, ecosystem text, name text);
 CREATE TABLE package_specifier_overrides (ecosystem text, replacement_ecosystem text);
 CREATE TABLE architecture_aliases (alias text PRIMARY KEY, canonical text NOT NULL);
@@ -95,6 +103,8 @@ function grypeDatabase({
   now = new Date(),
   padding = 1_200_000,
   model = 6,
+  revision = 1,
+  overrides = [],
 }: GrypeDatabaseOptions = {}): Buffer {
   const folder = temporaryFolder("grype-db");
   try {
@@ -104,11 +114,18 @@ function grypeDatabase({
     const at = (hours: number) =>
       new Date(now.getTime() - hours * HOUR_MS).toISOString().replace("T", " ").replace("Z", "+00:00");
     const providers = new Map<string, number>([["nvd", 2], ["debian", 2], ["github", 2], ...Object.entries(hoursAgo)]);
-    database.prepare("INSERT INTO db_metadata VALUES (?, ?, 1, 10)").run(at(Math.max(...providers.values())), model);
+    database
+      .prepare("INSERT INTO db_metadata VALUES (?, ?, ?, 10)")
+      .run(at(Math.max(...providers.values())), model, revision);
     const provider = database.prepare("INSERT INTO providers VALUES (?, '1', 'by hand', ?, 'xxh64:0000000000000000')");
     for (const [name, hours] of providers) provider.run(name, at(hours));
     database.prepare("INSERT INTO blobs (value) VALUES (?)").run(JSON.stringify({ filling: "x".repeat(padding) }));
     for (const advisory of advisories) addAdvisory(advisory, database);
+    const override = database.prepare(
+      "INSERT INTO operating_system_specifier_overrides (alias, version, version_pattern, codename, replacement, rolling) VALUES (?, '', ?, '', ?, ?)",
+    );
+    for (const { alias, pattern = "", replacement = null, rolling = false } of overrides)
+      override.run(alias, pattern, replacement, rolling ? 1 : 0);
     database.exec("COMMIT");
     database.close();
     return readFileSync(path);

@@ -35,7 +35,9 @@ export function sqliteDatabase(headers: readonly Buffer[], pageSize = 4096): Buf
   try {
     const file = join(folder, "rpmdb.sqlite");
     const database = new DatabaseSync(file);
-    database.exec(`PRAGMA page_size = ${pageSize}; CREATE TABLE Name (key TEXT, hnum INTEGER)`);
+    database.exec(
+      `PRAGMA synchronous = OFF; PRAGMA page_size = ${pageSize}; CREATE TABLE Name (key TEXT, hnum INTEGER)`,
+    );
     database.exec("CREATE TABLE Packages (hnum INTEGER PRIMARY KEY AUTOINCREMENT, blob BLOB NOT NULL)");
     const insert = database.prepare("INSERT INTO Packages (blob) VALUES (?)");
     database.exec("BEGIN");

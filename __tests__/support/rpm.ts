@@ -59,7 +59,9 @@ function rpmDatabase(packages: readonly RpmPackage[]): TarEntry {
   try {
     const file = join(folder, "rpmdb.sqlite");
     const database = new DatabaseSync(file);
-    database.exec("CREATE TABLE Packages (hnum INTEGER PRIMARY KEY AUTOINCREMENT, blob BLOB NOT NULL)");
+    database.exec(
+      "PRAGMA synchronous = OFF; CREATE TABLE Packages (hnum INTEGER PRIMARY KEY AUTOINCREMENT, blob BLOB NOT NULL)",
+    );
     const insert = database.prepare("INSERT INTO Packages (blob) VALUES (?)");
     for (const each of packages) insert.run(header(each));
     database.close();

@@ -42,6 +42,8 @@ export interface SigstoreServices extends AsyncDisposable {
   readonly internet: Internet;
   /** What GitHub sets in a job that has `id-token: write`. */
   tokenVariables(job: Job): Readonly<Record<string, string>>;
+  /** What GitLab sets for `id_tokens: SIGSTORE_ID_TOKEN` in a job of this project's branch. */
+  pipelineToken(project: string, branch: string): string;
 }
 
 /** Who issues the tokens of GitHub's jobs. */
@@ -49,6 +51,13 @@ export const GITHUB_ISSUER = "https://token.actions.githubusercontent.com";
 
 /** The name that a certificate gives a job. */
 export const identityOf = ({ workflow }: Job): string => `https://github.com/${workflow}`;
+
+/** Who issues the tokens of GitLab.com's jobs. */
+export const GITLAB_ISSUER = "https://gitlab.com";
+
+/** The name that a certificate gives a job of GitLab: Fulcio makes it of the token's `ci_config_ref_uri`. */
+export const pipelineIdentity = (project: string, branch: string): string =>
+  `${GITLAB_ISSUER}/${project}//.gitlab-ci.yml@refs/heads/${branch}`;
 
 /** Starts them, each with keys of its own, and initializes this Cosign with them. HOME is made below `folder`. */
 export async function startSigstore(cosign: string, folder: string): Promise<SigstoreServices> {
@@ -91,8 +100,22 @@ export async function startSigstore(cosign: string, folder: string): Promise<Sig
       ACTIONS_ID_TOKEN_REQUEST_URL: `https://${SIGSTORE_HOSTS.token}/token?${new URLSearchParams({ workflow, issuer })}`,
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: REQUEST_TOKEN,
     }),
+    pipelineToken: (project, branch) =>
+      jsonWebToken({
+        ...{ iss: GITLAB_ISSUER, aud: "sigstore", sub: `project_path:${project}:ref_type:branch:ref:${branch}` },
+        ...{ project_path: project, ref: branch, ref_type: "branch", pipeline_source: "push", namespace_path: project },
+        ci_config_ref_uri: pipelineIdentity(project, branch).slice("https://".length),
+        identity: pipelineIdentity(project, branch),
+      }),
     [Symbol.asyncDispose]: () => internet.close(),
   };
+}
+
+/** A token for the next five minutes, whose signature nobody checks here. */
+function jsonWebToken(claims: object): string {
+  const seconds = Math.floor(Date.now() / 1000);
+  const part = (of: object) => Buffer.from(JSON.stringify(of)).toString("base64url");
+  return `${part({ alg: "RS256", typ: "JWT" })}.${part({ ...claims, iat: seconds, exp: seconds + 300 })}.c2lnbmF0dXJl`;
 }
 
 /**
@@ -138,19 +161,13 @@ function token(request: IncomingMessage, response: ServerResponse): void {
   }
   const workflow = asked.get("workflow") ?? "";
   const [, repository = "", ref = ""] = /^([^/]+\/[^/]+)\/.*@(.*)$/.exec(workflow) ?? [];
-  const seconds = Math.floor(Date.now() / 1000);
   const claims = {
-    ...{ iss: asked.get("issuer"), aud: asked.get("audience"), iat: seconds, exp: seconds + 300 },
+    ...{ iss: asked.get("issuer"), aud: asked.get("audience") },
     ...{ sub: `repo:${repository}:ref:${ref}`, repository, ref, job_workflow_ref: workflow, event_name: "push" },
     // Fulcio makes the certificate's name of what GitHub says; the mock takes it as a whole from here.
     identity: identityOf({ workflow }),
   };
-  const part = (of: object) => Buffer.from(JSON.stringify(of)).toString("base64url");
-  answer(
-    response,
-    200,
-    JSON.stringify({ value: `${part({ alg: "RS256", typ: "JWT" })}.${part(claims)}.c2lnbmF0dXJl` }),
-  );
+  answer(response, 200, JSON.stringify({ value: jsonWebToken(claims) }));
 }
 
 type Handler = (body: string) => Promise<{ readonly statusCode: number; readonly response: string }>;

@@ -28,6 +28,10 @@ const episode = z.strictObject({
 const finding = z.strictObject({
   kind: z.enum(["vulnerability", "misconfiguration", "secret", "license"]),
   id: text.describe("The advisory, check, secret rule or licence"),
+  aliases: z
+    .array(z.string())
+    .optional()
+    .describe("Other ids of it, and those by which it went before; by any of them it is known again"),
   package: text.optional().describe("Package URL without version and qualifiers"),
   path: text.optional().describe("Without the package's own version"),
   versions: z.array(text).optional().describe("Installed versions, at the last scan that saw it"),
@@ -40,7 +44,7 @@ const finding = z.strictObject({
   "seen-by": z
     .array(z.string())
     .optional()
-    .describe("Of several scanners, those that saw it at the last scan that did"),
+    .describe("Of several scanners, those that saw it at the last scan that did. Absent: those of `scanned-by`"),
   episodes: z.array(episode).min(1).describe("Oldest first; only the last may be open"),
 }) satisfies z.ZodType<FindingRecord>;
 
@@ -60,6 +64,10 @@ const image = z
     "first-seen": instant,
     "last-seen": instant.describe("The last run that looked at it, whether or not the scan worked"),
     "last-scan": instant.optional().describe("The last run in which every running image of the name was scanned"),
+    "scanned-by": z
+      .array(z.string())
+      .optional()
+      .describe("The scanners of that run. Absent: the one of a run that names none"),
     "gone-since": instant.optional().describe("Since when it does not run"),
     running: z.array(running).describe("What runs; what ran last if it is gone"),
     gaps: z.int().nonnegative().optional().describe("Accepted coverage gaps at the last scan"),
@@ -71,6 +79,10 @@ const index = z
   .strictObject({
     version,
     updated: instant.describe("The last run that wrote it"),
+    run: z
+      .strictObject({ server: text.describe("Host of the platform"), number: z.int().nonnegative() })
+      .optional()
+      .describe("The newest of the platform's runs that wrote it. Absent: none had a number"),
     files: z.record(
       z.string().regex(/^(images\/[0-9a-f]{64}\.json|sboms\/[a-z0-9]+-[0-9a-f]{32,128}\.cdx\.json\.gz)$/),
       z.string().regex(/^[0-9a-f]{64}$/),

@@ -6,8 +6,8 @@ import { ownFonts } from "../../__tests__/support/fonts.ts";
 
 const STYLE = readFileSync(join(import.meta.dirname, "github.css"), "utf8");
 
-/** A page that shows a comment's Markdown much as GitHub does; `author` has written it. */
-export function gitHubPage(markdown: string, author = "github-actions"): string {
+/** A page that shows a comment's Markdown much as GitHub does. */
+export function gitHubPage(markdown: string): string {
   const body = micromark(markdown, { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] });
   const withAlerts = body.replace(
     /<blockquote>\n<p>\[!([A-Z])([A-Z]+)\]/g,
@@ -20,7 +20,7 @@ export function gitHubPage(markdown: string, author = "github-actions"): string 
 <style>${ownFonts()}
 ${STYLE}</style>
 <div class="comment">
-<header><b>${author}</b> <i>bot</i> commented</header>
+<header><b>github-actions</b> <i>bot</i> commented</header>
 <article>${withAlerts}</article>
 </div>
 `;

@@ -11,6 +11,7 @@ import { issueBody } from "../../src/render/rescan/issue.ts";
 import { renderSummary } from "../../src/render/rescan/summary.ts";
 import { root } from "../setup/tools.ts";
 import { gitHubPage } from "./github-page.ts";
+import { gitLabPage } from "./gitlab-page.ts";
 import { type PicturedRun, picturedRun } from "./pictured-run.ts";
 import { TYPED } from "./pictured-terminal.ts";
 import { terminalPage } from "./terminal-page.ts";
@@ -47,6 +48,8 @@ interface Picture {
   readonly page: string;
   /** Pixels for each of the page's. */
   readonly scale?: number;
+  /** Of the window, in the page's pixels. */
+  readonly width?: number;
   /** Only so much of the page's top is drawn, in its pixels. */
   readonly height?: number;
 }
@@ -57,7 +60,15 @@ export const DRAWN: readonly Picture[] = [
   { file: "report-light.png", source: "report.html", colorScheme: "light", page: "README.md" },
   { file: "report-dark.png", source: "report.html", colorScheme: "dark", page: "README.md" },
   { file: "terminal.png", source: "terminal.txt", colorScheme: "dark", page: "README.md" },
-  { file: "gitlab-note.png", source: "gitlab-note.md", colorScheme: "light", page: "README.md", scale: 1, height: 674 },
+  {
+    file: "gitlab-note.png",
+    source: "gitlab-note.md",
+    colorScheme: "light",
+    page: "README.md",
+    scale: 1,
+    width: 900,
+    height: 668,
+  },
   { file: "rescan-summary.png", source: "rescan-summary.md", colorScheme: "light", page: "docs/rescan.md", scale: 1.2 },
   { file: "rescan-issue.png", source: "rescan-issue.md", colorScheme: "light", page: "docs/issues.md", scale: 1 },
 ];
@@ -85,17 +96,17 @@ export async function drawPictures(): Promise<string[]> {
     "comment.md": gitHubPage(sources["comment.md"]),
     "report.html": sources["report.html"],
     "terminal.txt": terminalPage(TYPED, sources["terminal.txt"]),
-    "gitlab-note.md": gitHubPage(sources["gitlab-note.md"], "The project's bot"),
+    "gitlab-note.md": gitLabPage(sources["gitlab-note.md"]),
     "rescan-summary.md": gitHubPage(sources["rescan-summary.md"]).replace(/<header>.*<\/header>/, ""),
     "rescan-issue.md": gitHubPage(sources["rescan-issue.md"]).replace("commented", "opened"),
   };
   mkdirSync(PICTURES, { recursive: true });
   for (const [name, text] of Object.entries(sources)) writeFileSync(join(PICTURES, name), text);
   const drawn: Record<string, Drawn> = {};
-  for (const { file, source, colorScheme, scale = 1.4, height } of DRAWN) {
+  for (const { file, source, colorScheme, scale = 1.4, width = 836, height } of DRAWN) {
     const page = join(folder.path, `${source}.html`);
     writeFileSync(page, pages[source]);
-    const viewport = source === "report.html" ? { width: 1180, height: 1240 } : { width: 836, height: height ?? 200 };
+    const viewport = source === "report.html" ? { width: 1180, height: 1240 } : { width, height: height ?? 200 };
     await using opened = await chromium.open(page, {
       viewport,
       colorScheme,

@@ -1,4 +1,4 @@
-import { accessSync, constants, realpathSync } from "node:fs";
+import { accessSync, constants, existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { finish } from "./command.ts";
 import { withLock } from "./lock.ts";
@@ -55,6 +55,23 @@ export const ensureZsh = (): Promise<string | undefined> => ensureProgram("zsh",
 
 /** Path of fish, or undefined; see {@link ensureProgram}. */
 export const ensureFish = (): Promise<string | undefined> => ensureProgram("fish", ["fish"]);
+
+/** Path of tmux, or undefined; see {@link ensureProgram}. */
+export const ensureTmux = (): Promise<string | undefined> => ensureProgram("tmux", ["tmux"]);
+
+/** Where Debian's packages put the libraries of arm64 on another machine. */
+const ARM64_LIBRARIES = "/usr/aarch64-linux-gnu";
+
+/**
+ * The beginning of a command line that runs a program for Linux on arm64; undefined where that is not installed, see
+ * {@link ensureProgram}.
+ */
+export async function ensureArm64(): Promise<readonly [program: string, ...args: string[]] | undefined> {
+  const libraries = ["libc6", "libstdc++6", "libgcc-s1"].map((name) => `${name}-arm64-cross`);
+  const qemu = await ensureProgram("qemu-aarch64", ["qemu-user", ...libraries]);
+  const isThere = existsSync(join(ARM64_LIBRARIES, "lib", "libstdc++.so.6"));
+  return qemu && isThere ? [qemu, "-L", ARM64_LIBRARIES] : undefined;
+}
 
 /** Path of kubectl, or undefined; see {@link ensureProgram}. */
 export const ensureKubectl = (): Promise<string | undefined> => ensureProgram("kubectl", ["kubernetes-client"]);

@@ -1,14 +1,9 @@
-import { crc32, inflateRawSync } from "node:zlib";
 import type { NotCompared } from "../domain/change/comparison.ts";
 import type { Access, KeptReport, Platform, RunChange } from "../platforms/platform.ts";
 import { asGateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
-import { artifactName, REPORT_FILE } from "./artifact-name.ts";
+import { artifactName, MOST_BYTES } from "./artifact-name.ts";
 import type { AutomaticBaseline } from "./compare-targets.ts";
-import { baselineInReport, type StoredReport, storedReportSchema } from "./stored-report.ts";
-
-/** Most bytes of an archive, and of the report in it: 50,000 findings take 30 MB. */
-const MAX_BYTES = 256 * 1024 * 1024;
 
 export interface AutomaticOptions {
   /** The gate's name, under which runs of the default branch keep their report. */
@@ -28,7 +23,7 @@ export function automaticBaseline(
   return async () => {
     try {
       if (platform.keptReports === undefined) return { none: platform.words.lacking };
-      const kept = await platform.keptReports.find({ name: artifactName(name), maxBytes: MAX_BYTES }, access);
+      const kept = await platform.keptReports.find({ name: artifactName(name), maxBytes: MOST_BYTES }, access);
       return "none" in kept ? kept : await newest(kept, platform.change, log);
     } catch (thrown) {
       if (signal.aborted) throw thrown;
@@ -45,7 +40,9 @@ async function newest(
   log: World["log"],
 ): Promise<Awaited<ReturnType<AutomaticBaseline>>> {
   for await (const kept of reports) {
-    const report = readReport(kept);
+    // Loaded only here: most runs have nothing to compare with, and the schemas of reports take 10 ms of CPU.
+    const { baselineInReport, readKeptReport } = await import("./kept-report.ts");
+    const report = readKeptReport(kept);
     if ("unusable" in report) {
       log.info(`Baseline: the report of run ${kept.url ?? kept.commit} is not taken: it ${report.unusable}.`);
       continue;
@@ -61,78 +58,4 @@ function none({ defaultBranch }: RunChange): NotCompared {
   return {
     none: `no successful run on ${defaultBranch ?? "the default branch"} was found that has kept a report under this name`,
   };
-}
-
-function readReport({ zip, report: file }: KeptReport): StoredReport | { unusable: string } {
-  try {
-    const text = (file ?? onlyMember(zip ?? Buffer.alloc(0), REPORT_FILE, MAX_BYTES)).toString("utf8");
-    const report = storedReportSchema.parse(JSON.parse(text));
-    const isWhole = report.targets.every(({ verdict, packages }) => verdict !== "error" && packages !== undefined);
-    return isWhole ? report : { unusable: "lacks what a comparison needs" };
-  } catch (error) {
-    return {
-      unusable: error instanceof UnusableArchive ? error.message : "is not a report that this Image Gate reads",
-    };
-  }
-}
-
-/** The archive is not one of ours. */
-export class UnusableArchive extends Error {
-  override readonly name = "UnusableArchive";
-}
-
-const END = 0x06054b50;
-const END_BYTES = 22;
-const CENTRAL = 0x02014b50;
-const CENTRAL_BYTES = 46;
-const LOCAL = 0x04034b50;
-const LOCAL_BYTES = 30;
-/** Encryption: bit 0 of the flags. */
-const ENCRYPTED = 1;
-
-/**
- * Returns the contents of a zip's only member, which must have this name. Writes nothing to disk (APPNOTE.TXT of
- * PKWARE, 4.3).
- * @throws UnusableArchive if it is anything else, damaged, or larger than `maxBytes` when unpacked
- */
-export function onlyMember(zip: Buffer, name: string, maxBytes: number): Buffer {
-  const end = zip.lastIndexOf(Buffer.from("PK\u0005\u0006"));
-  if (end === -1 || end + END_BYTES > zip.length || zip.readUInt32LE(end) !== END)
-    throw new UnusableArchive("is no zip, or only a part of one");
-  if (zip.readUInt16LE(end + 8) !== 1 || zip.readUInt16LE(end + 10) !== 1)
-    throw new UnusableArchive("has not exactly one file in it");
-  const at = zip.readUInt32LE(end + 16);
-  if (at + CENTRAL_BYTES > end || zip.readUInt32LE(at) !== CENTRAL) throw new UnusableArchive("is damaged");
-  const entry = {
-    flags: zip.readUInt16LE(at + 8),
-    method: zip.readUInt16LE(at + 10),
-    crc: zip.readUInt32LE(at + 16),
-    packed: zip.readUInt32LE(at + 20),
-    size: zip.readUInt32LE(at + 24),
-    name: zip.toString("utf8", at + CENTRAL_BYTES, at + CENTRAL_BYTES + zip.readUInt16LE(at + 28)),
-    local: zip.readUInt32LE(at + 42),
-  };
-  if (entry.name !== name) throw new UnusableArchive("has another file in it");
-  if (entry.size > maxBytes) throw new UnusableArchive(`is unpacked larger than ${maxBytes} bytes`);
-  if ((entry.flags & ENCRYPTED) !== 0) throw new UnusableArchive("is encrypted");
-  const data = unpacked(packedBytes(zip, entry.local, entry.packed), entry.method, maxBytes);
-  if (data.length !== entry.size || crc32(data) !== entry.crc) throw new UnusableArchive("is damaged");
-  return data;
-}
-
-function packedBytes(zip: Buffer, at: number, length: number): Buffer {
-  if (at + LOCAL_BYTES > zip.length || zip.readUInt32LE(at) !== LOCAL) throw new UnusableArchive("is damaged");
-  const start = at + LOCAL_BYTES + zip.readUInt16LE(at + 26) + zip.readUInt16LE(at + 28);
-  if (start + length > zip.length) throw new UnusableArchive("is damaged");
-  return zip.subarray(start, start + length);
-}
-
-function unpacked(packed: Buffer, method: number, maxBytes: number): Buffer {
-  if (method === 0) return packed;
-  if (method !== 8) throw new UnusableArchive("is packed in a way that is not known");
-  try {
-    return inflateRawSync(packed, { maxOutputLength: maxBytes });
-  } catch {
-    throw new UnusableArchive("is damaged, or unpacked larger than it says");
-  }
 }

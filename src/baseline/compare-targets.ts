@@ -12,8 +12,7 @@ import { asGateError } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { baselineAmbiguous, baselineUnused } from "./errors.ts";
 import { matchBaseline } from "./match.ts";
-import { baselineIn, isBaselineFile, readBaselineFile } from "./read-file.ts";
-import type { ScannedTarget, StoredBaseline } from "./stored-baseline.ts";
+import { isBaselineFile, type ScannedTarget, type StoredBaseline } from "./stored-baseline.ts";
 
 /** Finds the default branch's report. Throws only if the run is cancelled. */
 export type AutomaticBaseline = () => Promise<((judged: ScannedTarget) => StoredBaseline | NotCompared) | NotCompared>;
@@ -121,6 +120,7 @@ function incomparable({ target }: ScannedTarget, baseline: string): string | und
 
 async function findNamed({ given: baseline, file, reports }: BaselineSource, world: World): Promise<Found> {
   if (isBaselineFile(baseline)) {
+    const { baselineIn, readBaselineFile } = await import("./read-file.ts");
     if (file === undefined) return readBaselineFile(baseline, await reports(), world);
     if (file.bytes !== undefined) return baselineIn(file.bytes, baseline, await reports());
     return () => ({ none: `the branch whose rules hold has no file ${baseline} yet`, trouble: true });

@@ -12,8 +12,7 @@ import type { World } from "../system/world.ts";
 import { baselineOtherImage, baselinePlatform, baselineUnavailable } from "./errors.ts";
 import { licenseNote } from "./license-note.ts";
 import { toCycloneDx } from "./packages-sbom.ts";
-import { kindsOf, type ScannedTarget, type StoredBaseline } from "./stored-baseline.ts";
-import { isSameImage } from "./stored-report.ts";
+import { isSameImage, kindsOf, type ScannedTarget, type StoredBaseline } from "./stored-baseline.ts";
 
 type MatchWorld = Pick<World, "log" | "runFolder" | "signal" | "workspace" | "temp">;
 

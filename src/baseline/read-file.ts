@@ -18,14 +18,6 @@ import { baselineInReport, storedReportSchema } from "./stored-report.ts";
 export type BaselineFile = (judged: ScannedTarget) => StoredBaseline;
 
 /**
- * Whether the text is written like a file name. Existing files do not matter: a pull request could put a file with the
- * image's name into the workspace.
- */
-export function isBaselineFile(given: string): boolean {
-  return /^(?:\.{1,2}\/|\/|[A-Za-z]:[\\/])|\.(?:json|cdx|xml|spdx)$/.test(given);
-}
-
-/**
  * Reads a file that the workflow names as baseline.
  * @throws GateError `baseline-…` as in `errors.ts`, `file-…` of the rules for given files; the returned function may
  * throw `baseline-incomplete` as well

@@ -1,6 +1,7 @@
 import type { Sbom } from "../documents/sbom.ts";
 import type { Baseline } from "../domain/change/comparison.ts";
 import type { FindingKind } from "../domain/finding.ts";
+import { repositoryName } from "../domain/image/reference.ts";
 import type { Artifact, InstalledPackage, ScanResult, Target } from "../domain/target.ts";
 
 /** A baseline as it was found, before it is matched with this run's database. */
@@ -36,4 +37,18 @@ const KINDS: Readonly<Record<string, FindingKind>> = {
 /** The kinds of findings that a scan with these scanners looks for; vulnerabilities by default. */
 export function kindsOf(scanners: readonly string[] = ["vuln"]): ReadonlySet<FindingKind> {
   return new Set(scanners.flatMap((name) => KINDS[name] ?? []));
+}
+
+/**
+ * Whether the text is written like a file name. Existing files do not matter: a pull request could put a file with the
+ * image's name into the workspace.
+ */
+export function isBaselineFile(given: string): boolean {
+  return /^(?:\.{1,2}\/|\/|[A-Za-z]:[\\/])|\.(?:json|cdx|xml|spdx)$/.test(given);
+}
+
+/** Whether one of the names means the judged image, under any tag. */
+export function isSameImage(names: readonly string[], { target, scan }: ScannedTarget): boolean {
+  const own = new Set([target.input, ...scan.artifact.names, ...(scan.artifact.claims ?? [])].map(repositoryName));
+  return names.some((name) => own.has(repositoryName(name)));
 }

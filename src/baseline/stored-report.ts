@@ -35,7 +35,7 @@ const targetSchema = z.object({
 });
 
 const findingSchema = z.object({
-  ...fieldsOf(finding, "target", "kind", "id", "severity", "title", "url", "path"),
+  ...fieldsOf(finding, "target", "kind", "id", "aliases", "severity", "title", "url", "path"),
   package: z.object(finding.shape.package.unwrap().shape).optional(),
   opinions: z.array(z.object({ scanner: text })).optional(),
   outcome: text.optional(),
@@ -162,10 +162,4 @@ function matching({ targets }: StoredReport, judged: ScannedTarget): StoredTarge
   const same = targets.filter(({ as, input, label }) => repositoryName(as ?? input ?? label) === typed);
   const fitting = same.filter((each) => platform === undefined || platformMatches(platform, each.artifact?.platform));
   return fitting[0] ?? same[0] ?? (targets.length === 1 ? targets[0] : undefined);
-}
-
-/** Whether one of the names means the judged image, under any tag. */
-export function isSameImage(names: readonly string[], { target, scan }: ScannedTarget): boolean {
-  const own = new Set([target.input, ...scan.artifact.names, ...(scan.artifact.claims ?? [])].map(repositoryName));
-  return names.some((name) => own.has(repositoryName(name)));
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { closest } from "../domain/did-you-mean.ts";
 import { GateError } from "../system/errors.ts";
@@ -27,7 +27,10 @@ export function readConfig(path: string, options: readonly CommandOption[], work
 
 function textOf(path: string, workspace: string): string {
   try {
-    const bytes = readFileSync(resolve(workspace, path));
+    const file = resolve(workspace, path);
+    // Nothing ends a read from a pipe that nobody writes to, or from a device.
+    if (!statSync(file).isFile()) throw Object.assign(new Error("pipe"), { code: "it is not a regular file" });
+    const bytes = readFileSync(file);
     if (bytes.length <= MOST_BYTES) return bytes.toString();
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
@@ -65,6 +68,7 @@ function textValue({ name, kind, choices }: CommandOption, value: unknown): { va
   if (!items.every((item) => ["string", "number", "boolean"].includes(typeof item)))
     return { mistake: `\`${name}\` must be ${kind === "list" ? "a text or a list of texts" : "a text or a number"}` };
   const text = items.join("\n");
+  if (text === "" && !Array.isArray(value)) return { mistake: `\`${name}\` is empty` };
   if (choices && !choices.includes(text)) return { mistake: `\`${name}\` must be one of ${choices.join(", ")}` };
   return { value: text };
 }

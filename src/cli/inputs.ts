@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { GateError } from "../system/errors.ts";
 import { inputVariable, type World } from "../system/world.ts";
 import type { CommandOption, Given } from "./command.ts";
 import inputs from "./inputs.generated.json" with { type: "json" };
@@ -23,4 +26,22 @@ export function worldWithInputs(action: Action, options: Given["options"], world
     ...world,
     env: Object.fromEntries([...others, ...given.map(([name, value]) => [inputVariable(name), value])]),
   };
+}
+
+/**
+ * Words that were typed as the items of a list, one a line. A name that would be read as another one is refused: a
+ * folder `app ` would be judged as its neighbour `app`, and so pass.
+ * @throws GateError `name-ambiguous`
+ */
+export function itemsOf(words: readonly string[], { workspace }: Pick<World, "workspace">): string[] {
+  for (const word of words) {
+    const isOther = word.trim() !== word || /[\r\n]/.test(word);
+    if (!isOther && !(/ as /.test(word) && existsSync(resolve(workspace, word)))) continue;
+    throw new GateError(
+      "name-ambiguous",
+      `${JSON.stringify(word)} would be read as another name: it has a line break, a space at an end, or " as "`,
+      "Rename the file or folder.",
+    );
+  }
+  return [...words];
 }

@@ -1,6 +1,5 @@
 import { harmless, type Output } from "../system/harmless-text.ts";
 import type { Level, Log, SourceLine } from "../system/world.ts";
-import { commandWords } from "./answers.ts";
 import type { ProgressLine } from "./progress.ts";
 
 /** How much of a log is shown. */
@@ -9,6 +8,8 @@ export interface LogWishes {
   readonly verbose: boolean;
   /** Shows the latest step. Absent: steps are not shown. */
   readonly progress?: ProgressLine | undefined;
+  /** A message in the words of the platform. Absent: as it is. */
+  readonly inWords?: ((message: string) => string) | undefined;
 }
 
 /** A log whose progress line can be taken away. */
@@ -26,11 +27,11 @@ const SCANNER_LINE = /^\d{4}-\d\d-\d\dT\S+\s/;
  * The log of a command, on standard error. Steps are lines with `--verbose`, else a single line that changes. An answer
  * is not annotated: the command itself writes it.
  */
-export function commandLog(err: Output, { quiet, verbose, progress }: LogWishes): CommandLog {
+export function commandLog(err: Output, { quiet, verbose, progress, inWords = String }: LogWishes): CommandLog {
   const clear = (): void => progress?.clear();
   const line = (text: string): void => {
     clear();
-    err.write(`${harmless(commandWords(text))}\n`);
+    err.write(`${harmless(inWords(text))}\n`);
   };
   const step = (text: string): void => {
     if (verbose) line(text);

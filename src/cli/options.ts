@@ -13,7 +13,13 @@ export const COMMON: readonly CommandOption[] = [
 const ANSWERING: readonly CommandOption[] = [
   { name: "json", kind: "switch", about: "Short for `--format json`." },
   { name: "format", short: "f", kind: "text", value: "FORMAT", about: "How the answer is written." },
-  { name: "output", short: "o", kind: "text", value: "FILE", about: "Write the answer into this file." },
+  {
+    name: "output",
+    short: "o",
+    kind: "text",
+    value: "FILE",
+    about: "Write the answer into this file; - is standard output.",
+  },
 ];
 
 /** All options of a command, those of every command last. */

@@ -32,15 +32,21 @@ export function parse(name: string, command: Command, args: readonly string[]): 
   }
   const words = parser.args;
   const [least, most] = command.count;
+  // A variable of a script that is not set. Taken as nothing, it would leave out what was to be judged.
+  if (words.includes("")) return { mistake: `error: one of the words is empty: ${name} ${command.words}` };
   if (words.length < least) return { mistake: `error: ${name} needs ${command.words}` };
   if (words.length > most)
     return { mistake: `error: ${JSON.stringify(words[most])} is one word too many: ${name} ${command.words}`.trim() };
   const values = parser.opts<Record<string, readonly string[]>>();
-  const given = options.flatMap((option) => {
-    const value = values[attributeOf(option)];
-    return value === undefined ? [] : [[option.name, value.join("\n")] as const];
-  });
-  return { given: { words, options: new Map(given) } };
+  const given = new Map(
+    options.flatMap((option) => {
+      const value = values[attributeOf(option)];
+      return value === undefined ? [] : [[option.name, value.join("\n")] as const];
+    }),
+  );
+  if (given.get("json") === "true" && !["json", undefined].includes(given.get("format")))
+    return { mistake: `error: --json and --format ${given.get("format")} ask for two answers` };
+  return { given: { words, options: given } };
 }
 
 /** The mistake of an option that another program has; undefined: it is not known. */
@@ -79,7 +85,9 @@ function optionOf(option: CommandOption, all: readonly CommandOption[]): Option 
   const hint = choices ? ` One of ${choices.join(", ")}.` : initially && kind !== "switch" ? ` (${initially})` : "";
   return new Option(`${dashes} <value>`, about + hint).argParser((value: string, before: string[] | undefined) => {
     if (before !== undefined && kind !== "list") throw new Mistake(`--${name} is there twice`);
-    if (all.some((one) => value === `--${one.name}`)) throw new Mistake(`--${name} lacks its value: --${name} VALUE`);
+    // An empty limit or policy would silently be the default one.
+    if (value === "" || all.some((one) => value === `--${one.name}`))
+      throw new Mistake(`--${name} lacks its value: --${name} VALUE`);
     if (kind === "switch" && value !== "true" && value !== "false")
       throw new InvalidArgumentError("It is a switch: `true` or `false`.");
     if (choices && !choices.includes(value)) throw new InvalidArgumentError(`It is one of ${choices.join(", ")}.`);
@@ -114,8 +122,8 @@ function afterHelp({ examples, exitCodes }: Command): string {
 }
 
 /**
- * Gives each switch its value: `--issues` becomes `--issues=true`, and `--no-issues` becomes `--issues=false`. A value
- * behind another option stays as it is.
+ * Gives each switch its value: `--issues` becomes `--issues=true`, `--no-issues` becomes `--issues=false`, and `-qo` is
+ * `-q -o`. A value behind another option stays as it is.
  */
 function withValues(args: readonly string[], options: readonly CommandOption[]): string[] {
   const switches = new Map(options.filter(({ kind }) => kind === "switch").map(({ name }) => [`--${name}`, name]));
@@ -125,8 +133,14 @@ function withValues(args: readonly string[], options: readonly CommandOption[]):
   );
   const read: string[] = [];
   let isValue = false;
-  for (const [index, arg] of args.entries()) {
-    if (arg === "--") return [...read, ...args.slice(index)];
+  const left = [...args];
+  for (let arg = left.shift(); arg !== undefined; arg = left.shift()) {
+    if (arg === "--") return [...read, arg, ...left];
+    const [, letter = "", others = ""] = isValue ? [] : (/^(-[a-z])([a-z].*)$/s.exec(arg) ?? []);
+    if (short.has(letter)) {
+      left.unshift(letter, `-${others}`);
+      continue;
+    }
     const on = switches.get(arg) ?? short.get(arg);
     const off = switches.get(arg.replace(/^--no-/, "--"));
     if (isValue || (on === undefined && off === undefined)) read.push(arg);

@@ -3,13 +3,10 @@ import { resolve } from "node:path";
 import { closest } from "../domain/did-you-mean.ts";
 import type { Platform } from "../platforms/platform.ts";
 import { asGateError } from "../system/errors.ts";
-import { harmless } from "../system/harmless-text.ts";
+import { harmless, type Output } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
 import { writeAnswer } from "./answer-file.ts";
-
-import { commandWords } from "./answers.ts";
 import type { Command, CommandEntry, Format, Given, TypedCommand } from "./command.ts";
-
 import { groupHelp, helpOf, usage } from "./help.ts";
 import { COMMANDS } from "./list.ts";
 import { commandLog } from "./log.ts";
@@ -20,7 +17,7 @@ import { progressColumns, type Streams, terminalOf } from "./terminal.ts";
 
 /** The exit code if the command line is wrong, and if a command could not do its work. */
 const WRONG = 2;
-const SIGNAL_CODES: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143 };
+const SIGNAL_CODES: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 143 };
 /** The command of a line without a command's name. */
 const DEFAULT = "image";
 
@@ -34,6 +31,11 @@ export interface Place {
   readonly streams: Streams;
 }
 
+/** Where a command line is run, whose platform's words are known once it is open. */
+interface OpenPlace extends Place {
+  inWords(message: string): string;
+}
+
 /**
  * Runs the command that the first words name; without a name it is `image`. Its inputs come from the command line and
  * its `--config` alone, whatever the environment has. Nothing is left behind.
@@ -41,18 +43,24 @@ export interface Place {
  */
 export async function runCommandLine(line: readonly string[], place: Place): Promise<number> {
   const { world, streams } = place;
+  let platform: Platform | undefined;
+  const inWords = (message: string): string => platform?.words.message?.(message) ?? message;
+  const open = async (opened: World): Promise<Platform> => {
+    platform = await place.open(opened);
+    return platform;
+  };
   try {
-    const code = await runLine(line, place);
+    const code = await runLine(line, { ...place, open, inWords });
     return SIGNAL_CODES[String(world.signal.reason)] ?? code;
   } catch (thrown) {
-    streams.err.write(harmless(`error: ${commandWords(asGateError(thrown).message)}\n`));
+    streams.err.write(harmless(`error: ${inWords(asGateError(thrown).message)}\n`));
     return SIGNAL_CODES[String(world.signal.reason)] ?? WRONG;
   } finally {
     rmSync(world.runFolder, { recursive: true, force: true });
   }
 }
 
-async function runLine(line: readonly string[], place: Place): Promise<number> {
+async function runLine(line: readonly string[], place: OpenPlace): Promise<number> {
   const { out, err } = place.streams;
   const { entry, args, help, mistake, isOther } = commandIn(line, place.world.workspace);
   const owes = () => {
@@ -104,13 +112,18 @@ interface Meant {
 function commandIn(line: readonly string[], workspace: string): Meant {
   const [first = ""] = line;
   if (["--help", "-h"].includes(first) || (first === "help" && line.length === 1)) return {};
-  if (first === "help") {
-    const { args: _, ...meant } = named(line.length === 2 ? [...line.slice(1), "--help"] : line.slice(1), workspace);
-    return { ...meant, isOther: true };
-  }
+  if (first === "help") return helpFor(line.slice(1), workspace);
   const before = leadingOptions(line);
   const { args = [], ...meant } = named(line.slice(before), workspace);
   return { ...meant, args: [...line.slice(0, before), ...args] };
+}
+
+/** `help policy check`. A word that names no command is not an image here. */
+function helpFor(words: readonly string[], workspace: string): Meant {
+  const { args: _, ...meant } = named(words.length === 1 ? [...words, "--help"] : words, workspace);
+  const isNamed = meant.entry === undefined || meant.entry.name.split(" ")[0] === words[0];
+  const mistake = isNamed ? meant.mistake : `error: ${JSON.stringify(words.join(" "))} is not a command`;
+  return { ...meant, mistake, isOther: true };
 }
 
 /** How many arguments at the start are options of every command, with their values. */
@@ -156,20 +169,36 @@ function mistypedCommand(word: string, workspace: string): string | undefined {
   return `error: ${JSON.stringify(word)} is not a command; did you mean ${meant}?\nAn image of that name: image-gate ${DEFAULT} ${word}`;
 }
 
-async function withConfig({ words, options }: Given, command: Command, world: World): Promise<Given> {
+/** With the options of `--config`. An `--output` of `-` is standard output, as for other programs. */
+async function withConfig(given: Given, command: Command, world: World): Promise<Given> {
+  const { words, options } = await withFile(given, command, world);
+  return { words, options: new Map([...options].filter(([name, value]) => name !== "output" || value !== "-")) };
+}
+
+async function withFile({ words, options }: Given, command: Command, world: World): Promise<Given> {
   const path = options.get("config");
   if (path === undefined) return { words, options };
   const { readConfig } = await import("./config.ts");
-  return { words, options: new Map([...readConfig(path, optionsOf(command), world.workspace), ...options]) };
+  const read = readConfig(path, optionsOf(command), world.workspace);
+  // `--json` is short for a format, and so either one takes the place of both.
+  if (options.has("json") || options.has("format")) for (const name of ["json", "format"]) read.delete(name);
+  return { words, options: new Map([...read, ...options]) };
 }
 
-async function start(command: Command, given: Given, { world, open, streams }: Place): Promise<number> {
+async function start(command: Command, given: Given, { world, open, streams, inWords }: OpenPlace): Promise<number> {
   const { options } = given;
-  const terminal = terminalOf(streams, options, world.env);
+  const err: Output = {
+    write(text) {
+      log.clear();
+      return streams.err.write(text);
+    },
+  };
+  const terminal = { ...terminalOf(streams, options, world.env), err };
   const columns = progressColumns(streams, options, world.env);
   const log = commandLog(streams.err, {
     quiet: options.get("quiet") === "true",
     verbose: options.get("verbose") === "true",
+    inWords,
     progress: columns === undefined ? undefined : progressLine(streams.err, columns, () => performance.now()),
   });
   // Inputs come from the command line alone.

@@ -158,14 +158,22 @@ export interface OpinionSource {
   /** As `scanner` in the opinions of its findings. */
   readonly scanner: string;
   readonly version?: string | undefined;
+  /** SHA-256 of its program, if this run has started it. */
+  readonly scannerSha256?: string | undefined;
   /** When its vulnerability database was built (ISO 8601). */
   readonly databaseUpdatedAt?: string | undefined;
+  /** As {@link Provenance.databaseSha256}. */
+  readonly databaseSha256?: string | undefined;
   /** The number of its own findings. */
   readonly findings: number;
   /** What it has advisories for and could look at: ecosystems and kinds of findings, sorted. */
   readonly sees: readonly string[];
   /** The target's list of packages is this scanner's. */
   readonly listsPackages?: true | undefined;
+  /** It is a report that was given. Absent: this run has made it, or an earlier version of us has written this. */
+  readonly given?: true | undefined;
+  /** Why it may add findings, and take none away. Absent: nothing keeps it from that. */
+  readonly addsOnly?: "beside-scan" | "unbound" | "undated" | undefined;
   /** Why it has no opinion. The policy lets the run go on without it. */
   readonly failed?: { readonly code: string; readonly what: string } | undefined;
 }

@@ -220,13 +220,17 @@ const source = objectOf<OpinionSource>(
   {
     scanner: text,
     version: text,
+    scannerSha256: text,
     databaseUpdatedAt: text,
+    databaseSha256: text,
     findings: count,
     sees: listOf(text),
     listsPackages: yes,
+    given: yes,
+    addsOnly: oneOf(["beside-scan", "unbound", "undated"]),
     failed: objectOf<NonNullable<OpinionSource["failed"]>>({ code: text, what: text }),
   },
-  ["version", "databaseUpdatedAt", "listsPackages", "failed"],
+  ["version", "scannerSha256", "databaseUpdatedAt", "databaseSha256", "listsPackages", "given", "addsOnly", "failed"],
 );
 
 /** What was found in one content. */

@@ -129,7 +129,7 @@ export type CommentMode = "always" | "on-failure" | "never";
 /** What to do about the comment, decided before any request to the platform. */
 export type CommentDecision =
   | { readonly write: true; readonly create: boolean }
-  | { readonly write: false; readonly level: "info" | "warning"; readonly why: string };
+  | { readonly write: false; readonly level: "info" | "notice" | "warning"; readonly why: string };
 
 /** A comment to write or update. */
 export interface CommentText {
@@ -201,6 +201,11 @@ export interface PlatformWords {
   readonly changeRequest: string;
   /** What runs: `workflow`. */
   readonly workflow: string;
+  /**
+   * A message for this platform's readers, made of one for the author of a workflow, as most rooms write them. Absent:
+   * that is who reads it.
+   */
+  readonly message?: ((message: string) => string) | undefined;
   /** Where the rest of a comment is that was cut, as a clause; absent: in the job summary and the JSON report. */
   readonly elsewhere?: string | undefined;
 }

@@ -181,12 +181,15 @@ function toOpinionRules({
   agreement,
   "severity-from": severityFrom,
   "scan-with": scanWith,
+  "scan-report": scanReport,
 }: PolicyFile): Partial<Policy> {
   const optional = Object.entries(scanWith ?? {}).flatMap(([name, need]) => (need === "optional" ? [name] : []));
+  const trusted = Object.entries(scanReport ?? {}).flatMap(([name, word]) => (word === "trusted" ? [name] : []));
   return {
     ...(agreement !== undefined && { agreement }),
     ...(severityFrom !== undefined && { severityFrom }),
     ...(optional.length > 0 && { optionalScanners: optional }),
+    ...(trusted.length > 0 && { trustedReports: trusted }),
   };
 }
 

@@ -13,6 +13,7 @@ import {
   exploitDataSchema,
   exploitedLimit,
   graceDaysSchema,
+  scanReportSchema,
   scanWithSchema,
   severityFromSchema,
 } from "./weights-schema.ts";
@@ -259,6 +260,7 @@ export const policyFileSchema = z
       agreement: agreementSchema,
       "severity-from": severityFromSchema,
       "scan-with": scanWithSchema,
+      "scan-report": scanReportSchema,
       "grace-days": graceDaysSchema
         .optional()
         .meta({ description: "How long a finding of each severity does not count after its advisory became public." }),

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, readSync, realpathSync } from "node:fs";
+import { closeSync, existsSync, readdirSync, readSync, realpathSync } from "node:fs";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import { isSbomFormat } from "../domain/target.ts";
 import { tryOr } from "../system/errors.ts";
@@ -67,9 +67,20 @@ function byGit(
     const isThere = existsSync(path) && !isOwnReport(path, format);
     return isThere ? "may be tracked by Git, whose index cannot be read" : undefined;
   }
-  if (tracked.has(path) && !isOwnReport(path, format)) return "is tracked by Git, and no report of Image Gate";
+  // A file that is not there any more cannot be written over: a job of GitLab removes those that it would show.
+  if (tracked.has(path) && isThere(path) && !isOwnReport(path, format))
+    return "is tracked by Git, and no report of Image Gate";
   const dist = foldersOf(path).find((folder) => keyOf(basename(folder)) === "dist" && tracked.hasBelow(folder));
   return dist === undefined ? undefined : "lies in a `dist` that is tracked by Git, which is what an action runs";
+}
+
+function isThere(path: string): boolean {
+  try {
+    return readdirSync(dirname(path)).some((name) => keyOf(name) === keyOf(basename(path)));
+  } catch {
+    // A folder that cannot be listed may have it, unless it is not there itself.
+    return existsSync(dirname(path));
+  }
 }
 
 /** The runner's own files in RUNNER_TEMP begin with an underscore: `_runner_file_commands`, … */

@@ -101,8 +101,13 @@ export function reportedName(path: string, readers: readonly ReportReader[], fol
   return undefined;
 }
 
-/** A given file with its JSON, parsed once for all readers. */
-export function givenDocument(bytes: Buffer): GivenDocument {
+/**
+ * A given file with its JSON, parsed once for all readers.
+ * @param reader whose report it probably is, and who opens it if it can
+ */
+export function givenDocument(bytes: Buffer, reader?: ReportReader): GivenDocument {
+  const opened = reader?.open?.(bytes);
+  if (opened !== undefined) return opened;
   try {
     const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
     return { bytes, value: JSON.parse(bytes.toString("utf8", hasMark ? 3 : 0)) };

@@ -2,7 +2,7 @@ import { parseReference } from "../domain/image/reference.ts";
 import type { ScanOutcome } from "../domain/judge/judge.ts";
 import { listSome } from "../domain/list-some.ts";
 import { mergeScans, type NamedScan } from "../domain/opinions/merge-scans.ts";
-import type { MergeRules } from "../domain/opinions/merged-finding.ts";
+import type { StandingRules } from "../domain/opinions/standing.ts";
 import { type Artifact, GIVEN_REPORT, type ScanResult, type Target } from "../domain/target.ts";
 import { GateError } from "../system/errors.ts";
 import { errorOf } from "./obtain.ts";
@@ -15,7 +15,7 @@ type Scanned = Extract<ScanOutcome, { scan: ScanResult }>;
  * the target), and reports with the same name or the same digest. If one of them could not be read, or is about another
  * image, the target has that error: it is not judged by the others alone.
  */
-export function mergeOutcomes(outcomes: readonly ScanOutcome[], rules: MergeRules = {}): ScanOutcome[] {
+export function mergeOutcomes(outcomes: readonly ScanOutcome[], rules: StandingRules = {}): ScanOutcome[] {
   const groups: Group[] = [];
   const owners = new Map<Target, Group>();
   for (const outcome of outcomes) {
@@ -84,7 +84,7 @@ function machine(platform: string): string {
   return platform.split("/").slice(0, 2).join("/");
 }
 
-function merged(group: Group, rules: MergeRules): ScanOutcome {
+function merged(group: Group, rules: StandingRules): ScanOutcome {
   const [first] = group;
   const target = first.target.kind === GIVEN_REPORT ? withFiles(group) : first.target;
   const failed = group.find((outcome) => "error" in outcome);
@@ -132,7 +132,9 @@ function named(scanned: readonly [Scanned, ...Scanned[]]): readonly [NamedScan, 
     const name = scan.provenance.scanner || "Unnamed scanner";
     const scanner = seen.has(name) ? `${name} (${fileOf(target)})` : name;
     seen.add(name);
-    return { scanner, scan };
+    if (target.kind !== GIVEN_REPORT) return { scanner, scan };
+    const isBound = isNamedByLine(target, scan) || scanned.some((one) => one.scan !== scan && isOne(one.scan, scan));
+    return { scanner, scan, given: { isBound } };
   });
   return all as readonly NamedScan[] as readonly [NamedScan, ...NamedScan[]];
 }
@@ -147,6 +149,16 @@ function ofAnotherImage(one: Scanned, other: Scanned): GateError {
     `${words(one)}, and ${words(other)}: they are opinions on one target, and not about the same image`,
     "Make the reports of one image, by its digest in the registry and for one platform. Reports on other images need a name of their own (`reports/other.json as NAME`), and a run without `image`, or with several.",
   );
+}
+
+function isOne(one: ScanResult, other: ScanResult): boolean {
+  return isOneImage(one.artifact, other.artifact) === "yes";
+}
+
+/** The line names an image by its digest, and so does the report. */
+function isNamedByLine({ as }: Target, { artifact }: ScanResult): boolean {
+  const digest = as === undefined ? undefined : parseReference(as)?.digest;
+  return digest !== undefined && digestsOf(artifact).includes(digest);
 }
 
 /** Reports of which nothing shows that they are about the image. */

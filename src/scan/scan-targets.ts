@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { ScanOutcome } from "../domain/judge/judge.ts";
-import type { MergeRules } from "../domain/opinions/merged-finding.ts";
+import type { StandingRules } from "../domain/opinions/standing.ts";
 import {
   type EndedScan,
   GIVEN_REPORT,
@@ -39,7 +39,7 @@ export interface Scanning {
   /** The log line that says that one of several scans has ended. */
   readonly progress: (ended: EndedScan) => string;
   /** How several scanners' opinions on one target become one answer. Absent: by the defaults. */
-  readonly opinionRules?: MergeRules | undefined;
+  readonly opinionRules?: StandingRules | undefined;
   readonly machine?: Machine;
 }
 
@@ -151,7 +151,7 @@ export function readGivenReport(
   requireMatch(target);
   const options = { descriptions, onReport: showing(target, scanning) };
   if (target.anyScanner) return readScanReport(target, { ...options, reports, maxAge: scanning.maxReportAge }, world);
-  const document = givenDocument(readGivenFile({ what: GIVEN_REPORT_NAME, path: target.input }, world));
+  const document = givenDocument(readGivenFile({ what: GIVEN_REPORT_NAME, path: target.input }, world), reports[0]);
   const reader = readerOf(document.value, reports) ?? reports[0];
   if (reader !== reports[0]) throw ofAnotherScanner(reader, reports[0]);
   const scan = withDigests(reader.given(document, target, options), reader, document.value);

@@ -242,6 +242,13 @@ function locateFolder(input: string, folders: Folders): LocatedTarget {
       `\`path\` ${JSON.stringify(input)} does not exist`,
       "Check the path, which is relative to the workspace; actions/checkout must run before this step.",
     );
+  // A device would pass: it has nothing that a scanner reads.
+  if (!status.isDirectory() && !status.isFile())
+    throw new GateError(
+      "file-not-regular",
+      `\`path\` ${JSON.stringify(input)} is neither a folder nor a regular file`,
+      "Name a file, not a folder, device or pipe.",
+    );
   const location = realTarget("path", input, folders);
   if (status.isDirectory() && isEmpty(location))
     throw new GateError(

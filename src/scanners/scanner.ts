@@ -82,6 +82,8 @@ export interface Scanner {
   readonly checkVersions?:
     | ((questions: readonly VersionQuestion[], world: World) => Promise<readonly VersionAnswer[]>)
     | undefined;
+  /** It makes no SBOM, and so has none to scan, whatever is looked for. */
+  readonly readsImagesItself?: true | undefined;
   /**
    * Scans a stored SBOM, with the same result as the image itself. Absent if it looks for more than vulnerabilities, of
    * which no SBOM tells.
@@ -216,6 +218,8 @@ export type EarlyWorld = Pick<World, "env" | "platform" | "arch" | "toolCache" |
 /** A scanner that can be installed, before any of its code is loaded. */
 export interface ScannerEntry {
   readonly name: string;
+  /** What it is, as a package URL without a version. */
+  readonly purl: string;
   /**
    * Begins what {@link install} does, while the rest of the code is loaded. It decides nothing: if the run takes
    * another program, or none, this was in vain.
@@ -232,7 +236,7 @@ export interface ScannerEntry {
 /** A file that was given as a report. */
 export interface GivenDocument {
   readonly bytes: Buffer;
-  /** Its JSON. Absent: it is not JSON, or too large to be read at once. */
+  /** Its JSON. Absent: it is not JSON, or too large to be read at once. Of what a reader opened, without its rows. */
   readonly value?: unknown;
 }
 
@@ -242,8 +246,13 @@ export interface ReportReader {
   readonly name: string;
   /** How one is made, for the list of those that are known: `Grype's JSON (\`grype -o json\`)`. */
   readonly madeBy: string;
-  /** Whether parsed JSON is such a report, by what only it has. */
+  /** Whether parsed JSON is such a report, by what only it has beside its rows. */
   owns(document: unknown): boolean;
+  /**
+   * Opens a report whose rows it can read one by one, out of the bytes: that takes less memory than all at once. The
+   * document is for its own {@link given}. Undefined: it is not laid out as its scanner writes it.
+   */
+  open?(bytes: Buffer): GivenDocument | undefined;
   /** A file may have several of its documents, one after the other. */
   readonly severalInFile?: boolean;
   /**

@@ -15,8 +15,17 @@ export interface StateIndex {
   readonly version: typeof STATE_VERSION;
   /** When the last run was that wrote it. */
   readonly updated: Instant;
+  /** The newest of the platform's runs that wrote it. Absent: none had a number. */
+  readonly run?: StateRun | undefined;
   /** SHA-256 of each other file, by its path. */
   readonly files: Readonly<Record<string, string>>;
+}
+
+/** A run of a platform. Numbers of one server grow, also across its projects; those of two servers say nothing. */
+export interface StateRun {
+  /** Host and port. */
+  readonly server: string;
+  readonly number: number;
 }
 
 /** A document is of a newer version than this code knows. */
@@ -54,6 +63,7 @@ const finding = mapping({
     episodes,
   },
   optional: {
+    aliases: listOf(text),
     package: text,
     path: text,
     versions: listOf(text),
@@ -78,7 +88,7 @@ const image = mapping({
     running: listOf(running),
     findings: listOf(finding),
   },
-  optional: { "last-scan": instant, "gone-since": instant, gaps: count },
+  optional: { "last-scan": instant, "scanned-by": listOf(text), "gone-since": instant, gaps: count },
 });
 
 const files: Check = (value, at) => {
@@ -88,7 +98,8 @@ const files: Check = (value, at) => {
   }
 };
 
-const index = mapping({ required: { version: oneOf([STATE_VERSION]), updated: instant, files }, optional: {} });
+const run = mapping({ required: { server: text, number: count }, optional: {} });
+const index = mapping({ required: { version: oneOf([STATE_VERSION]), updated: instant, files }, optional: { run } });
 
 /**
  * Reads an image's history.
@@ -140,7 +151,7 @@ function listText(items: readonly (FindingRecord | ImageRecord["running"][number
 }
 
 /** The text of `index.json`: one line a file, in order. */
-export function indexText({ version, updated, files: listed }: StateIndex): string {
+export function indexText({ version, updated, run: newest, files: listed }: StateIndex): string {
   const sorted = Object.fromEntries(Object.entries(listed).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return `${JSON.stringify({ version, updated, files: sorted }, null, 1)}\n`;
+  return `${JSON.stringify({ version, updated, run: newest, files: sorted }, null, 1)}\n`;
 }

@@ -78,7 +78,7 @@ function decode(snapshot: StateSnapshot, label: string): LoadedState {
   if (left > 0)
     notes.push(`${left} more ${left === 1 ? "file" : "files"} of ${label} ${left === 1 ? "is" : "are"} like these.`);
   if (snapshot.isOpenToAll === true && files.size > 0) notes.push(openNote(label));
-  return { snapshot, records, whole, notes, isPartial, updated, sbom: sbomsOf(snapshot, whole) };
+  return { snapshot, records, whole, notes, isPartial, updated, run: index?.run, sbom: sbomsOf(snapshot, whole) };
 }
 
 function recordsOf(

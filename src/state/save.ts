@@ -5,7 +5,7 @@ import type { ImageChange, RunSeen } from "../domain/history/seen.ts";
 import { andMore } from "../domain/list-some.ts";
 import type { StateChange, StateStore } from "../platforms/platform.ts";
 import { asGateError, GateError } from "../system/errors.ts";
-import { imageText, indexText, MAX_BYTES, STATE_VERSION } from "./documents.ts";
+import { imageText, indexText, MAX_BYTES, STATE_VERSION, type StateRun } from "./documents.ts";
 import { INDEX_PATH, imagePath, isStatePath, sbomPath, sha256 } from "./layout.ts";
 import { loadState } from "./load.ts";
 import type { LoadedState, SavedState, StateUpdate } from "./state.ts";
@@ -31,20 +31,35 @@ export async function saveState(store: StateStore, loaded: LoadedState, update: 
       if (state.problem !== undefined) return failed(state.problem, true);
       const why = tried === 0 ? await store.readOnlyBecause() : undefined;
       if (why !== undefined) return { changes, notWritten: { why } };
+      const supersededBecause = newerRun(update.run, state.run);
+      // A run that was slow adds what it saw at its time. One that is started again looks at what was to be looked at
+      // then, and would take that for what is there now.
+      if (supersededBecause !== undefined && update.seen.now > (state.updated ?? ""))
+        return { changes, notWritten: { why: supersededBecause }, supersededBecause };
       const tooLarge: string[] = [];
       const { mostNewSboms } = store;
       const written = await store.write(changeOf(state, { ...update, seen, mostNewSboms, tooLarge }, changes));
       const [image] = tooLarge;
       if (!("moved" in written))
         return image === undefined
-          ? { changes, at: written.at }
-          : { ...failed(largeError(image, tooLarge.length - 1)), at: written.at };
+          ? { changes, at: written.at, supersededBecause }
+          : { ...failed(largeError(image, tooLarge.length - 1)), at: written.at, supersededBecause };
       if (tried + 1 === TRIES) return failed(contended(store.label));
       state = await loadState(store);
     }
   } catch (thrown) {
     return failed(asGateError(thrown));
   }
+}
+
+/** Why the other run's word counts, as a clause; undefined: it is older, or numbers of another server. */
+function newerRun(own: StateRun | undefined, other: StateRun | undefined): string | undefined {
+  if (own === undefined || other === undefined || own.server !== other.server) return undefined;
+  return own.number < other.number ? `a newer run has written it (${other.number}, this is ${own.number})` : undefined;
+}
+
+function newestOf(own: StateRun | undefined, other: StateRun | undefined): StateRun | undefined {
+  return own === undefined || newerRun(own, other) !== undefined ? other : own;
 }
 
 /** One image must not end the history of all others: it stays as it was. */
@@ -86,7 +101,7 @@ interface Run extends StateUpdate {
 /** The files that differ after a run. Only what changed is made into text. */
 export function changeOf(
   state: LoadedState,
-  { seen, sboms, mostNewSboms = Number.POSITIVE_INFINITY, tooLarge }: Run,
+  { seen, run, sboms, mostNewSboms = Number.POSITIVE_INFINITY, tooLarge }: Run,
   changes: readonly ImageChange[],
 ): StateChange {
   const { files } = state.snapshot;
@@ -123,6 +138,7 @@ export function changeOf(
   const index = {
     version: STATE_VERSION,
     updated: laterOf(seen.now, state.updated),
+    run: newestOf(run, state.run),
     files: Object.fromEntries(hashes),
   } as const;
   put.set(INDEX_PATH, Buffer.from(indexText(index)));

@@ -2,6 +2,7 @@ import type { ImageRecord, Instant } from "../domain/history/record.ts";
 import type { ImageChange, RunSeen } from "../domain/history/seen.ts";
 import type { StateSnapshot } from "../platforms/platform.ts";
 import type { GateError } from "../system/errors.ts";
+import type { StateRun } from "./documents.ts";
 
 /** The history as a run found it. */
 export interface LoadedState {
@@ -10,6 +11,8 @@ export interface LoadedState {
   readonly records: ReadonlyMap<string, ImageRecord>;
   /** When the last run was that wrote it. Absent: none did. */
   readonly updated?: Instant | undefined;
+  /** The newest run that wrote it, if it had a number. */
+  readonly run?: StateRun | undefined;
   /** SHA-256 of each file that is as the index says, by its path. */
   readonly whole: ReadonlyMap<string, string>;
   /** What a reader must know, as sentences: a file was edited, so its history begins anew. */
@@ -25,6 +28,8 @@ export interface LoadedState {
 /** What a run adds. */
 export interface StateUpdate {
   readonly seen: RunSeen;
+  /** Absent: the run has no number. */
+  readonly run?: StateRun | undefined;
   /** New SBOMs, packed by gzip, by digest. Stored ones of digests that no longer run are removed. */
   readonly sboms: ReadonlyMap<string, Buffer>;
 }
@@ -38,6 +43,8 @@ export interface SavedState {
    */
   readonly at?: string | undefined;
   readonly notWritten?: NotWritten | undefined;
+  /** A newer run has written it before this one could, as a clause. So this run's answer is not the last word. */
+  readonly supersededBecause?: string | undefined;
 }
 
 export interface NotWritten {

@@ -1,5 +1,5 @@
 import { baselineChanges } from "../baseline/changes.ts";
-import { isBaselineFile } from "../baseline/read-file.ts";
+import { isBaselineFile } from "../baseline/stored-baseline.ts";
 import type { PolicyChange } from "../domain/policy/change.ts";
 import type { Policy } from "../domain/policy/policy.ts";
 import type { ScanResult } from "../domain/target.ts";

@@ -90,6 +90,17 @@ describe("readInputs", () => {
       { "trivy-mirror-token": "x", "trivy-binary": "t" },
       "has no meaning beside `trivy-binary`",
     ],
+    [
+      "Grype's token without a mirror",
+      { "scan-with": "grype", "grype-mirror-token": "x" },
+      "`grype-mirror-token` needs a `grype-mirror`",
+    ],
+    [
+      "Grype's token beside a binary",
+      { "scan-with": "grype", "grype-mirror-token": "x", "grype-binary": "g" },
+      "has no meaning beside `grype-binary`",
+    ],
+    ["Grype's token without Grype", { "grype-mirror-token": "x" }, "has no meaning without `scan-with: grype`"],
     ["the base's policy offline", { offline: "true", "policy-from": "base" }, "`offline` forbids"],
   ])("refuses %s", (_, given, words) => {
     expect(failure({ image: "a", ...given }).what).toContain(words);

@@ -38,6 +38,7 @@ function trivy(rows: readonly object[], { metadata = {}, system = "debian" } = {
     SchemaVersion: 2,
     ArtifactName: "ghcr.io/acme/app:1",
     ArtifactType: "container_image",
+    CreatedAt: "2026-11-28T10:00:00Z",
     Metadata: { OS: { Family: system, Name: "12.7" }, ImageID: hex("c"), ...metadata },
     Results: [
       {

@@ -31,7 +31,7 @@ async function viewAfter(store: MemoryStore, at: string, shown: readonly Shown[]
   const context = contextOf(learnt, new Date(at), testWorld(folder.path));
   const targets = context.rescanned.map(({ verdict }) => verdict);
   const verdict: Verdict = { answer: "pass", targets, reason: "", exceptions: [] };
-  return viewOf(verdict, context, await saveHistory(context), fakePlatform().change);
+  return viewOf(verdict, context, await saveHistory(context, {}), fakePlatform().change);
 }
 
 describe("the numbers of a run", () => {

@@ -42,6 +42,35 @@ describe("a baseline of several scanners", () => {
     expect(compared(earlier, now, matched)).toEqual({ new: 0, fixed: 0, unchanged: 2, newlyDisclosed: 0 });
   });
 
+  it("knows by any of its ids what another scanner names otherwise now", () => {
+    const named = { ...by("GHSA-2", "Grype"), aliases: ["CVE-2"] };
+    for (const before of [[by("CVE-1", "Trivy"), named], earlier]) {
+      const now = scan(["Trivy", "Grype"], [by("CVE-1", "Trivy"), before === earlier ? named : by("CVE-2", "Trivy")]);
+      expect(compared(before, now, matched)).toEqual({ new: 0, fixed: 0, unchanged: 2, newlyDisclosed: 0 });
+      expect(compared(before, now, [...matched, npmFinding("CVE-2")])).toEqual({
+        new: 0,
+        fixed: 0,
+        unchanged: 2,
+        newlyDisclosed: 0,
+      });
+    }
+  });
+
+  it("counts as new what a false alias calls known: another CVE, and a second finding under one name", () => {
+    const claims = { ...by("CVE-3", "Grype"), aliases: ["GHSA-1"] };
+    const known = { ...by("CVE-1", "Trivy", "Grype"), aliases: ["GHSA-1"] };
+    expect(compared([known], scan(["Trivy", "Grype"], [known, claims]), matched)).toMatchObject({
+      new: 1,
+      unchanged: 1,
+    });
+    expect(compared([known], scan(["Trivy", "Grype"], [claims]), matched)).toMatchObject({ new: 1, unchanged: 0 });
+    const two = [
+      { ...by("GHSA-1", "Grype"), aliases: ["CVE-1"] },
+      { ...by("GHSA-9", "Grype"), aliases: ["CVE-1"] },
+    ];
+    expect(compared([known], scan(["Trivy", "Grype"], two), matched)).toMatchObject({ new: 1, unchanged: 1 });
+  });
+
   it("calls nothing fixed because one scanner was switched off", () => {
     const now = scan(["Trivy"], [npmFinding("CVE-1")]);
     expect(compared(earlier, now, matched)).toMatchObject({ new: 0, fixed: 0, unchanged: 1, unseen: 1 });

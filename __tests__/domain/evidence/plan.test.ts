@@ -94,13 +94,51 @@ describe("what may be signed", () => {
     });
   });
 
-  it("is not an image that two scanners judged, which are several programs", () => {
-    const both = scanned("a", [], { provenance: { scanner: "Grype and Trivy", scannerVersion: undefined } });
-    const opinions = ["Grype", "Trivy"].map((scanner) => ({ scanner, findings: 0, sees: [] }));
-    const report = reportOf([both], {}, ({ targets }) => Object.assign(targets[0], { opinions }));
-    expect(planSigning(report)).toMatchObject({
-      code: "nothing-to-sign",
-      what: expect.stringContaining("several scanners"),
+  describe("of several scanners", () => {
+    const program = (scanner: string, digit: string) => ({
+      ...{
+        scanner,
+        version: `1.${digit}.0`,
+        scannerSha256: digit.repeat(64),
+        databaseUpdatedAt: "2026-11-24T10:00:00Z",
+      },
+      ...{ databaseSha256: "f".repeat(64), findings: 0, sees: [] },
+    });
+    const by = (...opinions: object[]) => {
+      const both = scanned("a", [], { provenance: { scanner: "Trivy and Grype", scannerVersion: undefined } });
+      return reportOf([both], {}, ({ targets }) => Object.assign(targets[0], { opinions }));
+    };
+    const [trivy, grype] = [program("Trivy", "1"), program("Grype", "2")];
+
+    it("names each program with its version, its hash and its database; the first one stands where a single one does", () => {
+      const { predicate } = planned(by(trivy, grype)).images[0];
+      const database = { updatedAt: "2026-11-24T10:00:00.000Z", digest: digestOf("f") };
+      expect(predicate.scanner).toEqual({ name: "Trivy", version: "1.1.0", digest: digestOf("1") });
+      expect(predicate.scanners).toEqual([
+        { name: "Trivy", version: "1.1.0", digest: digestOf("1"), database },
+        { name: "Grype", version: "1.2.0", digest: digestOf("2"), database },
+      ]);
+      expect(verdictPredicate.parse(predicate)).toEqual(predicate);
+    });
+
+    it("does not name one that failed", () => {
+      const failing = { ...grype, failed: { code: "scan-timeout", what: "it took too long" } };
+      const third = program("Other", "3");
+      expect(planned(by(trivy, failing, third)).images[0].predicate.scanners?.map(({ name }) => name)).toEqual([
+        "Trivy",
+        "Other",
+      ]);
+    });
+
+    it.each([
+      ["a report was given", { ...grype, given: true }, "a report that was given"],
+      ["a program has no hash", { ...grype, scannerSha256: undefined }, "does not say how it was scanned"],
+      ["a database has no date", { ...grype, databaseUpdatedAt: "yesterday" }, "does not say how it was scanned"],
+    ])("is not signed if %s", (_, second, why) => {
+      expect(planSigning(by(trivy, second))).toMatchObject({
+        code: "nothing-to-sign",
+        what: expect.stringContaining(why),
+      });
     });
   });
 

@@ -38,20 +38,24 @@ const finding: fc.Arbitrary<Finding> = fc
     name: fc.constantFrom("left-pad", "right-pad"),
     path: fc.constantFrom(undefined, "a", "a/b", "c"),
     fixedVersions: fc.constantFrom([], ["1.0.1"], ["1.0.2"], ["1.1.0", "2.0.1"]),
+    publishedAt: fc.constantFrom(undefined, "2020-01-01T00:00:00Z", "2026-11-01T00:00:00Z"),
   })
   .map(({ id: own, aliases, ...rest }) => {
     const others = aliases.filter((each) => each !== own);
     return npmFinding(own, { ...rest, ...(others.length > 0 && { aliases: others }) });
   });
 
+/** What one scanner finds. */
+export const findings: fc.Arbitrary<Finding[]> = fc.array(finding, { maxLength: 8 });
+
 /** What several scanners say about one target. Some of them see nothing of npm. */
 export const someOpinions: fc.Arbitrary<ScannerOpinion[]> = fc.array(
   fc
     .record({
       scanner: fc.constantFrom("Clair", "Grype", "Trivy"),
-      findings: fc.array(finding, { maxLength: 8 }),
+      findings,
       isBlind: fc.boolean(),
     })
-    .map(({ scanner, findings, isBlind }) => opinion(scanner, isBlind ? [] : findings, isBlind ? new Set() : NPM)),
+    .map(({ scanner, findings: own, isBlind }) => opinion(scanner, isBlind ? [] : own, isBlind ? new Set() : NPM)),
   { minLength: 1, maxLength: 4 },
 );

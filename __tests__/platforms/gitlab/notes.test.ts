@@ -71,11 +71,11 @@ const writes = () => gitlab.requests.filter(({ method }) => method !== "GET").ma
 describe("the note", () => {
   test("is written once, and then updated; its address is that of the merge request's page", async () => {
     const first = await say(1001);
-    expect(first.lines).toEqual([`info: Note written: ${first.url}`]);
+    expect(first.lines).toEqual([`notice: Note written: ${first.url}`]);
     expect(first.url).toMatch(/\/acme\/widget\/-\/merge_requests\/7#note_\d+$/);
     const second = await say(1002, { text: "✅ may run" });
     expect(second.url).toBe(first.url);
-    expect(second.lines).toEqual([`info: Note updated: ${first.url}`]);
+    expect(second.lines).toEqual([`notice: Note updated: ${first.url}`]);
     expect(bodies()).toEqual(["✅ may run"]);
     expect(writes()).toEqual(["POST", "PUT"]);
     expect(gitlab.requests.every(({ token, jobToken }) => token === PROJECT_TOKEN && jobToken === undefined)).toBe(
@@ -107,7 +107,7 @@ describe("the note", () => {
     expect(bodies(9)).toEqual(["its own"]);
     // !7 has another commit by now, so that this answer is not about it.
     const stale = await say(1003, { variables: { ...push, CI_OPEN_MERGE_REQUESTS: "acme/widget!7" } });
-    expect(stale.lines).toEqual(["info: No comment: !7 is about another commit by now."]);
+    expect(stale.lines).toEqual(["notice: No comment: !7 is about another commit by now."]);
     expect(bodies(7)).toEqual([]);
   });
 
@@ -176,6 +176,15 @@ describe("without a token that may write", () => {
     const { decision } = await say(1001, { token });
     expect(decision).toMatchObject({ write: false, level: "warning", why: expect.stringContaining("GITLAB_TOKEN") });
     expect(gitlab.requests).toEqual([]);
+  });
+
+  test("a pipeline that does not get a protected variable is told so, one of a protected branch is not", async () => {
+    const why = async (value: string) => {
+      const { decision } = await say(1001, { token: "", variables: { CI_COMMIT_REF_PROTECTED: value } });
+      return decision !== undefined && "why" in decision ? decision.why : "";
+    };
+    expect(await why("false")).toMatch(/GITLAB_TOKEN .*; a protected variable is not there for a branch that is not/);
+    expect(await why("true")).not.toContain("protected");
   });
 
   test("GITLAB_TOKEN is taken, and the input comes before it", async () => {
@@ -258,10 +267,24 @@ describe("a merge request that changed meanwhile", () => {
       expect(bodies()).toEqual(["later"]);
       gitlab.addMergeRequest(8, { state });
       const { lines } = await say(1003, { variables: { CI_MERGE_REQUEST_IID: "8" } });
-      expect(lines).toEqual([`info: No comment: the merge request !8 is ${state} by now.`]);
+      expect(lines).toEqual([`notice: No comment: the merge request !8 is ${state} by now.`]);
       expect(bodies(8)).toEqual([]);
     },
   );
+
+  test("whose project was moved is followed within the API, and its note has the new address", async () => {
+    await gitlab.close();
+    gitlab = await startFakeGitLab({ projectPath: "new/place" });
+    gitlab.fault(/^GET \/projects\/42\/merge_requests\/7$/, {
+      status: 301,
+      headers: { location: "/api/v4/projects/new%2Fplace/merge_requests/7" },
+      times: 1,
+    });
+    const { url, lines } = await say(1001);
+    expect(lines).toEqual([`notice: Note written: ${url}`]);
+    expect(url).toMatch(/\/new\/place\/-\/merge_requests\/7#note_\d+$/);
+    expect(bodies()).toHaveLength(1);
+  });
 
   test("that is a draft gets its note", async () => {
     Object.assign(gitlab.state.mergeRequests.get(7) ?? {}, { draft: true });

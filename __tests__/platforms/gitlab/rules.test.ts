@@ -218,6 +218,18 @@ describe("by Git, where the API does not answer", () => {
     expect(await read("comparison")).toBe("of the base");
   });
 
+  test("a private fork, whose job's token does not reach the target, has no rules of the base, and says so", async () => {
+    await using gitlab = await startFakeGitLab();
+    gitlab.fault(/./, { status: 404, message: "404 Project Not Found" });
+    const { place, variables } = shallow();
+    const fork = { ...mergeRequestVariables({ source: FORK_ID }), ...variables, CI_JOB_TOKEN: JOB_TOKEN };
+    const read = jobIn(place, { apiUrl: gitlab.apiUrl, variables: fork });
+    expect(await read("base")).toMatchObject({
+      unreadable: expect.stringMatching(/404 Project Not Found.*a token of a fork does not reach the target project/),
+    });
+    expect(gitlab.requests.every(({ token, jobToken }) => token === undefined && jobToken === JOB_TOKEN)).toBe(true);
+  });
+
   test("without a repository nothing is absent", async () => {
     const place = join(folder.path, `job-${++places}`);
     mkdirSync(join(place, "clone"), { recursive: true });

@@ -196,7 +196,7 @@ describe("renderComment", () => {
         expect(markdown).not.toContain("left out here");
         expectSound(markdown);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 

@@ -286,6 +286,46 @@ describe.skipIf(!hasChromium)("the page in Chromium, from a file (needs chromium
       expect(await page.locator("select").count()).toBe(2);
     });
 
+    it("by scanner, of which there is a column that sorts", async () => {
+      const seen = (name: string, by: readonly string[], missedBy?: readonly string[]) =>
+        judged(
+          finding({
+            package: { name, version: "1" },
+            opinions: by.map((scanner) => ({ scanner, id: "CVE-1", severity: "HIGH", fixedVersions: [] })),
+            ...(missedBy && { missedBy }),
+          }),
+        );
+      const made = target([
+        seen("both", ["Grype", "Trivy"]),
+        seen("only-trivy", ["Trivy"], ["Grype"]),
+        seen("only-grype", ["Grype"], ["Trivy"]),
+        // Nothing shows that Grype has advisories for it, so that it has not missed it.
+        seen("unknown-to-grype", ["Trivy"]),
+      ]);
+      const opinions = ["Trivy", "Grype"].map((scanner) => ({ scanner, findings: 2, sees: ["debian"] }));
+      const of = view([{ ...made, scan: { ...made.scan, opinions } }]);
+      await using opened = await open(writePage(folder.path, "scanners", of));
+      const { page } = opened;
+      const shown = async () =>
+        (await page.locator(".findings tbody:visible").allInnerTexts()).map(
+          (row) => /only-\w+|both|unknown-to-grype/.exec(row)?.[0],
+        );
+      const choose = async (label: string, words: string) => {
+        await page.getByLabel("Scanner").selectOption({ label });
+        await expectFound(page, words);
+        return (await shown()).sort();
+      };
+      expect(await choose("seen by Grype", "2 of 4")).toEqual(["both", "only-grype"]);
+      expect(await choose("seen by Trivy", "3 of 4")).toEqual(["both", "only-trivy", "unknown-to-grype"]);
+      expect(await choose("not seen by all that could", "2 of 4")).toEqual(["only-grype", "only-trivy"]);
+      await page.getByRole("button", { name: "Reset" }).click();
+      await sortBy(page, "Scanners");
+      expect((await shown()).slice(0, 2).sort()).toEqual(["both", "only-grype"]);
+      await sortBy(page, "Scanners");
+      expect((await shown()).slice(2).sort()).toEqual(["both", "only-grype"]);
+      expect(opened.complaints).toEqual([]);
+    });
+
     it("count the findings that one advisory stands for on several packages of a source", async () => {
       const names = ["libmount1", "mount"];
       const made = target(names.map((name) => judged(finding({ package: { name, version: "2.38.1-5" } }))));

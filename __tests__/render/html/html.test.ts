@@ -64,7 +64,11 @@ describe("of every sample", () => {
       words: expect.stringContaining(statusOf(each).slice(0, 8)),
     }));
     expect(said).toHaveLength(wanted.length);
-    expect(said).toEqual(expect.arrayContaining(wanted));
+    // Only those with its id are compared in full, since each with each would be millions of comparisons.
+    for (const [at, each] of findingsOf(of).entries()) {
+      const id = visible(each.finding.id).slice(0, 60);
+      expect(said.filter((one) => one.id.includes(id))).toContainEqual(wanted[at]);
+    }
   });
 
   test.each(names)("%s: a parser finds nothing that is not as it should be, and nothing that acts", (name) => {

@@ -116,7 +116,7 @@ describe("what is said of the limits", () => {
 
   test("names the target, how many are left out and how severe they are", () => {
     expect(cutsOf([target([of("LOW")]), failed(), large])).toEqual([
-      "SARIF of ghcr.io/acme/\\u{202E}large:1 leaves out 2 of its 25,002 findings (2 LOW), the least severe: GitHub takes 25,000 a run",
+      "SARIF of ghcr.io/acme/\\u{202E}large:1 leaves out 2 of its 25,002 findings (2 LOW), the least severe: code scanning takes 25,000 a run",
     ]);
   });
 

@@ -200,6 +200,21 @@ describe("what Clair did not look at", () => {
       ["os-release-unknown"],
     ],
     ["packages without a distribution", { distributions: {} }, ["os-unknown"]],
+    [
+      "the list of another release",
+      { packages: { p: { ...OPENSSL, name: "base-files", version: "11.1+deb11u7" } } },
+      ["os-mismatch"],
+    ],
+    ["packages of another package manager", only("lib/apk/db/installed"), ["os-mismatch"]],
+    [
+      "packages of another Red Hat",
+      {
+        distributions: { "1": { did: "rhel", version_id: "9.4" } },
+        packages: { p: { ...OPENSSL, version: "1:1.1.1k-9.el8_7" } },
+        environments: { p: [{ package_db: "sqlite:var/lib/rpm", distribution_id: "1" }] },
+      },
+      ["os-mismatch"],
+    ],
     ["nothing at all", { distributions: {}, packages: {}, environments: {} }, ["os-unknown"]],
     ["a distribution without packages", { packages: {}, environments: {} }, ["os-packages-missing"]],
     [

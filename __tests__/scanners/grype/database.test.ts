@@ -1,19 +1,35 @@
 import { createHash } from "node:crypto";
-import { appendFileSync, readdirSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
+import { zstdDecompressSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ensureGrype } from "../../../scripts/setup/go-tools.ts";
 import { type DatabaseRequest, prepareDatabase } from "../../../src/scanners/grype/database/database.ts";
+import { knowsRelease } from "../../../src/scanners/grype/database/facts.ts";
 import { storedFolder } from "../../../src/system/store/store.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
 import { type GrypeDatabaseOptions, grypeDatabaseArchive } from "../../support/grype-database.ts";
 import { type Fault, faultPlan, type Listening, listen } from "../../support/http.ts";
+import { writeProgram } from "../../support/program.ts";
+import { type FolderCache, folderCache } from "../trivy/install/folder-cache.ts";
 import { type TestWorld, testWorld } from "../trivy/world.ts";
 
 // A mirror that serves a listing and the archive that it names, and the real Grype that imports it.
 
-const faults = faultPlan<Fault & { readonly body?: Buffer }>();
+const faults = faultPlan<Fault & { readonly body?: Buffer; readonly cut?: boolean }>();
 const requests: string[] = [];
+/** The header `Authorization` of each request. */
+const logins: (string | undefined)[] = [];
 const files = new Map<string, Buffer>();
 let server: Listening;
 let base: string;
@@ -26,11 +42,19 @@ beforeAll(async () => {
   server = await listen((request, response) => {
     const { url = "" } = request;
     requests.push(url);
+    logins.push(request.headers.authorization);
     const fault = faults.take(url);
     if (fault?.hang) return;
+    if (fault?.cut) {
+      const whole = files.get(url) ?? Buffer.alloc(0);
+      response.writeHead(200, { "content-length": whole.length }).write(whole.subarray(0, 1000));
+      return void setTimeout(() => request.socket.destroy(), 20);
+    }
     if (fault?.reset) return void request.socket.destroy();
     const body = fault?.body ?? files.get(url);
-    response.writeHead(fault?.status ?? (body === undefined ? 404 : 200)).end(fault?.status ? "" : body);
+    response
+      .writeHead(fault?.status ?? (body === undefined ? 404 : 200), fault?.headers)
+      .end(fault?.status ? "" : body);
   });
   base = `http://127.0.0.1:${server.port}/databases`;
 });
@@ -40,6 +64,7 @@ beforeEach(() => {
   world = testWorld(folder.path, { toolCache: folder.path });
   faults.clear();
   requests.length = 0;
+  logins.length = 0;
   publish();
 });
 afterEach(() => folder.remove());
@@ -50,7 +75,7 @@ function publish(options: GrypeDatabaseOptions = {}, says: Readonly<Record<strin
   return publishBytes(bytes, { checksum: `sha256:${sha256}`, ...says });
 }
 
-function publishBytes(bytes: Buffer, says: Readonly<Record<string, unknown>> = {}): string {
+function publishBytes(bytes: Buffer, says: Readonly<Record<string, unknown>> = {}, at = "databases"): string {
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   const listing = {
     status: "active",
@@ -60,14 +85,19 @@ function publishBytes(bytes: Buffer, says: Readonly<Record<string, unknown>> = {
     checksum: `sha256:${sha256}`,
     ...says,
   };
-  files.set("/databases/v6/latest.json", Buffer.from(JSON.stringify(listing)));
-  files.set("/databases/v6/vulnerability-db_v6.1.10.tar.zst", bytes);
+  files.set(`/${at}/v6/latest.json`, Buffer.from(JSON.stringify(listing)));
+  files.set(`/${at}/v6/vulnerability-db_v6.1.10.tar.zst`, bytes);
   return sha256;
 }
 
 const DAY_MS = 86_400_000;
-const prepare = (more: Partial<DatabaseRequest> = {}, at: TestWorld = world) =>
-  prepareDatabase({ places: [base], timeoutMs: 20_000, maxAgeMs: 3 * DAY_MS, offline: false, ...more }, { path }, at);
+const VERSION = "0.121.3";
+const prepare = (more: Partial<DatabaseRequest> = {}, at: TestWorld = world, grype = { path, version: VERSION }) =>
+  prepareDatabase({ places: [base], timeoutMs: 20_000, maxAgeMs: 3 * DAY_MS, offline: false, ...more }, grype, at);
+/** A world on the same machine, so many hours later. */
+const later = (hours: number) =>
+  testWorld(folder.path, { toolCache: folder.path, now: () => new Date(Date.now() + hours * 3_600_000) });
+const warnings = (at: TestWorld = world) => at.lines.filter((line) => line.startsWith("warning"));
 
 /** The error of a preparation. */
 const refusal = (more: Partial<DatabaseRequest> = {}) =>
@@ -116,10 +146,32 @@ describe("Grype's database", () => {
     expect(built.getTime()).toBeLessThan(Date.now());
     // Another archive is meant by another hash, even under the same name.
     expect(await refusal({ places: [`db.tar.zst@sha256:${"0".repeat(64)}`] })).toMatchObject({
-      code: "grype-database-unavailable",
+      code: "grype-database-hash-mismatch",
       what: expect.stringContaining(`has the SHA-256 ${sha256}`),
     });
     expect(requests).toEqual([]);
+  });
+
+  it("that was replaced on this machine is told of as that, where no other can be had", async () => {
+    const { folder: stored } = await prepare();
+    appendFileSync(join(stored, "vulnerability.db"), "x");
+    faults.add(/latest/, { status: 404 });
+    expect(await refusal()).toMatchObject({
+      code: "grype-database-hash-mismatch",
+      what: expect.stringMatching(/this machine's store: the SHA-256 of its vulnerability\.db is wrong.*HTTP 404/s),
+    });
+    expect(await refusal({ places: [], offline: true })).toMatchObject({ code: "grype-database-hash-mismatch" });
+    expect(world.lines.some((line) => line.startsWith("warning") && line.includes("is not used"))).toBe(true);
+  });
+
+  it("of other bytes at one place is warned of, although the next one has the right ones", async () => {
+    const { bytes, sha256 } = grypeDatabaseArchive();
+    writeFileSync(join(world.workspace, "db.tar.zst"), bytes);
+    publish({}, { checksum: `sha256:${"1".repeat(64)}` });
+    await prepare({ places: [base, `db.tar.zst@sha256:${sha256}`] });
+    expect(world.lines.filter((line) => line.startsWith("warning"))).toEqual([
+      expect.stringMatching(/the archive has the SHA-256 [0-9a-f]{64}, not 1{64}/),
+    ]);
   });
 
   it("of one place is not taken for that of another", async () => {
@@ -152,12 +204,14 @@ describe("no database is taken", () => {
     [
       "of other bytes than the listing says",
       { checksum: `sha256:${"1".repeat(64)}` },
-      "unavailable",
+      "hash-mismatch",
       "has the SHA-256",
     ],
     ["of a newer schema than this Grype reads", { schemaVersion: "v7.0.0" }, "schema", "v7.0.0"],
     ["that is not made any more", { status: "eol" }, "schema", "eol"],
     ["whose listing is another document", { path: 7 }, "unavailable", "no listing"],
+    ["that lies on another host", { path: "http://127.0.0.1:1/db.tar.zst" }, "unavailable", "lies elsewhere"],
+    ["that lies on this machine's disk", { path: "file:///etc/db.tar.zst" }, "unavailable", "lies elsewhere"],
   ])("by its listing: one %s", async (_, says, code, what) => {
     publish({}, says);
     expect(await refusal()).toMatchObject({ code: `grype-database-${code}`, what: expect.stringContaining(what) });
@@ -210,9 +264,334 @@ describe("no database is taken", () => {
   });
 });
 
+describe("a place that fails", () => {
+  const next = () => {
+    publishBytes(grypeDatabaseArchive({ hoursAgo: { debian: 1 } }).bytes, {}, "next");
+    return `http://127.0.0.1:${server.port}/next`;
+  };
+
+  it.each<[string, GrypeDatabaseOptions, string]>([
+    ["is too old", { hoursAgo: { nvd: 100, debian: 100, github: 100 } }, "more than 3 days ago"],
+    ["is of the future", { hoursAgo: { debian: -48 } }, "of the future"],
+    ["has no advisories", { advisories: [] }, "no advisories"],
+    ["is smaller than 1 MiB", { padding: 0 }, "it is empty"],
+    ["is of another model", { model: 7 }, "not a v6 database"],
+    ["is of a later revision", { revision: 2 }, "it has the schema 6.2.10, and this Grype is older: it reads 6.1"],
+  ])("by a database that %s is passed over for the next one", async (_, options, why) => {
+    publish(options);
+    const { captured } = await prepare({ places: [base, next()] });
+    expect(Date.now() - (captured.get("debian")?.getTime() ?? 0)).toBeLessThan(1.5 * 3_600_000);
+    expect(world.lines.join("\n")).toContain(why);
+  });
+
+  it.each<[string, Fault & { readonly body?: Buffer; readonly cut?: boolean }, string]>([
+    ["404", { status: 404 }, "does not exist there"],
+    ["401", { status: 401 }, "was refused (HTTP 401)"],
+    ["403", { status: 403 }, "was refused (HTTP 403)"],
+    ["429", { status: 429 }, "HTTP 429"],
+    ["503", { status: 503 }, "HTTP 503"],
+    ["a reset", { reset: true }, "127.0.0.1"],
+    ["a cut body", { cut: true }, "127.0.0.1"],
+    ["another archive", { body: Buffer.from("<html>") }, "has the SHA-256"],
+    ["a redirect without an end", { status: 302, headers: { location: "/databases/db.tar.zst" } }, "HTTP 302"],
+  ])("by %s is passed over for the next one, which says why", async (_, fault, why) => {
+    faults.add(/\/databases\/.*\.tar\.zst$/, fault);
+    const { captured } = await prepare({ places: [base, next()] });
+    expect(captured.has("debian")).toBe(true);
+    expect(world.lines.find((line) => line.includes(`Grype's database, ${base}: `))).toContain(why);
+  });
+
+  it("by silence gets its share of the time, and what it leaves is the next one's", async () => {
+    faults.add(/\/databases\//, { hang: true });
+    const began = performance.now();
+    await prepare({ places: [base, next()], timeoutMs: 6_000 });
+    expect(performance.now() - began).toBeLessThan(6_000);
+    expect(world.lines.join("\n")).toContain(`${base}: it did not answer in time`);
+  });
+
+  it("by a name that does not exist or a closed port is told", async () => {
+    const places = ["http://127.0.0.1:1/databases", "http://nowhere.invalid/databases"];
+    const { code, what } = await refusal({ places });
+    expect(code).toBe("grype-database-unavailable");
+    for (const each of places) expect(what).toContain(`${each}: `);
+  });
+
+  it("by an import that hangs is ended in time", async () => {
+    const hanging = join(folder.path, "hanging");
+    writeProgram(hanging, "trap '' TERM INT; sleep 60");
+    const began = performance.now();
+    const work = prepare({ timeoutMs: 1_500 }, world, { path: hanging, version: VERSION });
+    await expect(work).rejects.toMatchObject({ code: "grype-database-timeout" });
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+
+  it.each([
+    ["while its listing is asked for", /latest/],
+    ["while it sends", /\.tar\.zst$/],
+  ])("is left at once when the run is cancelled %s", async (_, match) => {
+    faults.add(match, { hang: true });
+    const work = prepare();
+    setTimeout(() => world.abort(), 100);
+    const began = performance.now();
+    await expect(work).rejects.toMatchObject({ code: "run-cancelled" });
+    expect(performance.now() - began).toBeLessThan(2_000);
+  });
+});
+
+describe("the age of Grype's database", () => {
+  const aged = (hours: number) => prepare({ maxAgeMs: hours * 3_600_000 });
+
+  it("is allowed by `max-db-age`, and an error says what to raise", async () => {
+    publish({ hoursAgo: { nvd: 71, debian: 71, github: 71 } });
+    expect((await prepare()).captured.has("nvd")).toBe(true);
+    const error = await aged(70).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toMatchObject({ code: "grype-database-stale", remedy: expect.stringContaining("`max-db-age`") });
+    expect((await aged(72)).captured.has("nvd")).toBe(true);
+  });
+
+  it("counts for the stored one, too, which is then replaced, or an error", async () => {
+    await prepare();
+    publish({ hoursAgo: { nvd: -79, debian: -79, github: -79 } });
+    expect((await prepare({}, later(80))).captured.has("nvd")).toBe(true);
+    faults.add(/latest/, { status: 404 });
+    await expect(prepare({}, later(300))).rejects.toMatchObject({ code: "grype-database-unavailable" });
+  });
+
+  it("lets a stored one that is due be used offline, without a request and without a warning", async () => {
+    const first = await prepare();
+    requests.length = 0;
+    const at = later(30);
+    expect((await prepare({ places: [], offline: true }, at)).sha256).toBe(first.sha256);
+    expect(requests).toEqual([]);
+    expect(warnings(at)).toEqual([]);
+    await expect(prepare({ places: [], offline: true }, later(100))).rejects.toMatchObject({
+      code: "grype-database-offline",
+    });
+  });
+});
+
+describe("a stored database of Grype's", () => {
+  it.each<[string, (at: string) => void, string]>([
+    ["cut off", (at) => truncateSync(join(at, "vulnerability.db"), 1_100_000), "is wrong"],
+    ["emptied", (at) => writeFileSync(join(at, "vulnerability.db"), ""), "is wrong"],
+    ["another one of the same kind", (at) => olderDatabase(at), "the SHA-256 of its vulnerability.db is wrong"],
+    ["without Grype's note of its import", (at) => rmSync(join(at, "import.json")), "its import.json is wrong"],
+    [
+      "with another note of its archive",
+      (at) => writeFileSync(join(at, "archive.json"), "{}"),
+      "archive.json is wrong",
+    ],
+    ["without the hashes of its download", (at) => rmSync(join(at, "image-gate.json")), "no usable image-gate.json"],
+    ["with broken hashes", (at) => writeFileSync(join(at, "image-gate.json"), "[1]"), "no usable image-gate.json"],
+  ])("that is %s is replaced, and why is said", async (_, damage, why) => {
+    damage((await prepare()).folder);
+    requests.length = 0;
+    const { folder: at } = await prepare();
+    expect(requests).toHaveLength(2);
+    expect(warnings().find((line) => line.includes("is not used"))).toContain(why);
+    requests.length = 0;
+    expect((await prepare()).folder).toBe(at);
+    expect(requests).toEqual([]);
+  });
+
+  /** Puts an older database in its place, which is whole. */
+  function olderDatabase(at: string): void {
+    const { bytes } = grypeDatabaseArchive({ hoursAgo: { debian: 60 } });
+    const database = zstdDecompressSync(bytes).subarray(512);
+    writeFileSync(join(at, "vulnerability.db"), database.subarray(0, database.length - (database.length % 4096)));
+  }
+
+  it("that is gone is fetched, without a warning", async () => {
+    rmSync(join((await prepare()).folder, "vulnerability.db"));
+    requests.length = 0;
+    await prepare();
+    expect(requests).toHaveLength(2);
+    expect(warnings()).toEqual([]);
+  });
+
+  it("that a newer Grype has imported is not used by an older one, and is used by a newer", async () => {
+    await prepare();
+    requests.length = 0;
+    await prepare({}, world, { path, version: "0.122.0" });
+    expect(requests).toEqual([]);
+    await prepare({}, world, { path, version: "0.120.0" });
+    expect(requests).toHaveLength(2);
+    expect(world.lines.join("\n")).toContain("Grype 0.121.3 has imported it, and this Grype is older (0.120.0)");
+  });
+
+  it("stays whole for a run that uses it while another one replaces it", async () => {
+    const first = await prepare();
+    publish({ hoursAgo: { debian: 1 } });
+    expect((await prepare({}, later(3))).folder).not.toBe(first.folder);
+    expect(existsSync(join(first.folder, "vulnerability.db"))).toBe(true);
+  });
+
+  it("is fetched once by several runs at the same time", async () => {
+    const all = await Promise.all([prepare(), prepare(), prepare()]);
+    expect(new Set(all.map(({ sha256 }) => sha256)).size).toBe(1);
+    expect(requests).toHaveLength(2);
+    expect(all.every(({ folder: at }) => existsSync(join(at, "vulnerability.db")))).toBe(true);
+  });
+
+  it("lies in a folder that is ours alone", async () => {
+    expect((await prepare()).folder.startsWith(join(folder.path, "image-gate"))).toBe(true);
+    expect(statSync(join(folder.path, "image-gate")).mode & 0o7777).toBe(0o700);
+  });
+});
+
+describe("Grype's database in the shared cache", () => {
+  let cache: FolderCache;
+  let kept: string;
+  beforeEach(async () => {
+    kept = join(folder.path, "kept");
+    cache = folderCache(kept);
+    await prepare({ cache });
+    await cache.settle();
+    requests.length = 0;
+  });
+  /** Another machine, which has nothing but the cache. */
+  const elsewhere = () => {
+    const other = join(folder.path, "elsewhere");
+    return testWorld(other, { toolCache: other });
+  };
+
+  it("is used on the next machine after it was held to its hashes, and only compared with the listing", async () => {
+    const at = elsewhere();
+    await prepare({ cache }, at);
+    expect(requests).toEqual(["/databases/v6/latest.json"]);
+    expect(warnings(at)).toEqual([]);
+  });
+
+  it.each(["vulnerability.db", "import.json", "archive.json", "image-gate.json"])(
+    "counts as absent if its %s was changed, and is an error if no other can be had",
+    async (name) => {
+      appendFileSync(cache.file(cache.keys()[0] ?? "", name), " x");
+      const at = elsewhere();
+      faults.add(/latest/, { status: 404 });
+      await expect(prepare({ cache }, at)).rejects.toMatchObject({
+        code: "grype-database-hash-mismatch",
+        what: expect.stringContaining("the shared cache: "),
+      });
+      expect(warnings(at)[0]).toContain("[cache-entry-unusable]");
+      faults.clear();
+      await prepare({ cache }, at);
+      expect(requests.at(-1)).toMatch(/\.tar\.zst$/);
+    },
+  );
+
+  it("of another place is not used", async () => {
+    const other = `http://127.0.0.1:${server.port}/other`;
+    await expect(prepare({ cache, places: [other] }, elsewhere())).rejects.toMatchObject({
+      code: "grype-database-unavailable",
+    });
+  });
+});
+
+describe("a distribution's releases in Grype's database", () => {
+  const known = async (options: GrypeDatabaseOptions, name: string, version: string) => {
+    publish(options);
+    const { folder: at } = await prepare();
+    return knowsRelease(join(at, "vulnerability.db"), { name, version });
+  };
+  const overrides = [{ alias: "kali", pattern: "^20\\d\\d", replacement: "debian", rolling: true }];
+
+  it("are looked up as Grype does, by the patterns that it has", async () => {
+    expect(await known({ overrides }, "kali", "2026.3")).toBe(true);
+    expect(await known({ overrides }, "kali", "rolling")).toBe(false);
+  });
+
+  it("by a pattern that takes for ever are an error in a bounded time", async () => {
+    const began = performance.now();
+    const hostile = [{ alias: "kali", pattern: "^(a+)+$", replacement: "debian", rolling: true }];
+    await expect(known({ overrides: hostile }, "kali", `${"a".repeat(40)}!`)).rejects.toMatchObject({
+      code: "grype-database-unusable",
+    });
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+});
+
 it("a source that is too old does not spoil the others", async () => {
   publish({ hoursAgo: { ubuntu: 500 } });
   const { built, captured } = await prepare();
   expect(Date.now() - built.getTime()).toBeGreaterThan(400 * 3_600_000);
   expect(captured.get("debian")?.getTime()).toBeGreaterThan(Date.now() - 3 * 3_600_000);
+});
+
+describe("the login of a place", () => {
+  const SECRET = "s3cret-password";
+  const HEADER = `Basic ${Buffer.from(`robot:${SECRET}`).toString("base64")}`;
+
+  /** Logs the runner in to hosts, as `docker login` does it. */
+  function loggedIn(...hosts: readonly string[]): TestWorld {
+    const docker = join(folder.path, "docker");
+    mkdirSync(docker, { recursive: true });
+    const auth = Buffer.from(`robot:${SECRET}`).toString("base64");
+    const auths = Object.fromEntries(hosts.map((host) => [host, { auth }]));
+    writeFileSync(join(docker, "config.json"), JSON.stringify({ auths }));
+    const env = { ...world.env, DOCKER_CONFIG: docker };
+    return testWorld(folder.path, { toolCache: folder.path, env });
+  }
+  const own = () => `127.0.0.1:${server.port}`;
+
+  it("is the Docker login of its own host, for listing and archive, and is in no line of the log", async () => {
+    const at = loggedIn(own(), "ghcr.io");
+    await prepare({}, at);
+    expect(logins).toEqual([HEADER, HEADER]);
+    expect(at.lines.filter((line) => line.startsWith("mask: "))).toContain(`mask: ${SECRET}`);
+    const others = at.lines.filter((line) => !line.startsWith("mask: ")).join("\n");
+    expect(others).toContain("is sent unencrypted");
+    expect(others).not.toContain(SECRET);
+    expect(others).not.toContain(HEADER.slice(6));
+  });
+
+  it("is that of no other host, nor of the same one at another port", async () => {
+    await prepare({}, loggedIn("ghcr.io", "127.0.0.1", `127.0.0.1:${server.port + 1}`, "docker.io"));
+    expect(logins).toEqual([undefined, undefined]);
+  });
+
+  it("does not follow a redirect to another host", async () => {
+    const seen: (string | undefined)[] = [];
+    const { bytes } = grypeDatabaseArchive();
+    publishBytes(bytes);
+    const other = await listen((request, response) => {
+      seen.push(request.headers.authorization);
+      response.end(bytes);
+    });
+    const location = `http://127.0.0.1:${other.port}/elsewhere.tar.zst?signature=s3`;
+    faults.add(/\.tar\.zst$/, { status: 302, headers: { location } });
+    await prepare({}, loggedIn(own(), `127.0.0.1:${other.port}`));
+    await other.close();
+    expect(logins).toEqual([HEADER, HEADER]);
+    expect(seen).toEqual([undefined]);
+  });
+
+  it("does not reach Grype's process, which imports the archive", async () => {
+    const seen = join(folder.path, "seen");
+    const spy = join(folder.path, "spy");
+    writeProgram(spy, `env > ${seen}; echo "$@" >> ${seen}; cat "$DOCKER_CONFIG"/* >> ${seen}; exec ${path} "$@"`);
+    const at = loggedIn(own());
+    await prepare({}, at, { path: spy, version: VERSION });
+    expect(logins).toEqual([HEADER, HEADER]);
+    const text = readFileSync(seen, "utf8");
+    expect(text).toContain("db import");
+    expect(text).not.toContain(SECRET);
+    expect(text).not.toContain(HEADER.slice(6));
+    expect(text).not.toContain(join(folder.path, "docker"));
+  });
+
+  it("is left out where it is refused, since an expired one is refused even if none is needed", async () => {
+    faults.add(/latest/, { status: 401, times: 1 });
+    await prepare({}, loggedIn(own()));
+    expect(logins).toEqual([HEADER, undefined, HEADER]);
+  });
+
+  it("is asked for where the host wants one", async () => {
+    faults.add(/latest/, { status: 401 });
+    const error = await refusal();
+    expect(error).toMatchObject({ code: "grype-database-unavailable", what: expect.stringContaining("HTTP 401") });
+    expect((error as unknown as { remedy: string }).remedy).toContain("`docker login`");
+  });
 });

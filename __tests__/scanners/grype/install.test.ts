@@ -1,9 +1,10 @@
-import { copyFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { installGrype } from "../../../src/scanners/grype/install/install.ts";
 import { SIGNER } from "../../../src/scanners/grype/install/proof.ts";
-import { refuseBadVersion } from "../../../src/scanners/grype/install/release.ts";
+import type { ReleaseTable } from "../../../src/scanners/grype/install/release.ts";
 import type { ScannerWish } from "../../../src/scanners/scanner.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
 import { writeProgram } from "../../support/program.ts";
@@ -63,12 +64,13 @@ async function release(
   server.addText(VERSION, `${CHECKSUMS}.sigstore.json`, await sigstore.sign(text, { ...SIGNER, ...signing }));
 }
 
-const install = (wish: Partial<ScannerWish> = {}) =>
+const install = (wish: Partial<ScannerWish> = {}, table?: ReleaseTable) =>
   installGrype({ version: VERSION, mirror: server.url, timeoutMs: 20_000, ...wish }, world, {
     root: sigstore.trustedRoot,
+    ...(table && { table }),
   });
-const refusal = (wish: Partial<ScannerWish> = {}) =>
-  install(wish).then(
+const refusal = (wish: Partial<ScannerWish> = {}, table?: ReleaseTable) =>
+  install(wish, table).then(
     () => expect.unreachable("it was taken"),
     (error: unknown) => error as { code: string; what: string },
   );
@@ -95,6 +97,18 @@ describe("a release of Grype", () => {
       expect.stringContaining("is not what it should be"),
     ]);
     expect(asked()).toHaveLength(3);
+  });
+
+  it("that was replaced in the tool cache is told of as that, where no other can be had", async () => {
+    await install();
+    copyFileSync(other.path, join(folder.path, "grype", VERSION, "x64", NAME));
+    // The program beside it is of no use: it is only known by the archive.
+    writeFileSync(join(folder.path, "grype", VERSION, "x64", "grype"), answering("6.6.6"));
+    const error = await refusal({ offline: true, mirror: undefined });
+    expect(error).toMatchObject({ code: "grype-hash-mismatch", what: expect.stringContaining(other.sha256) });
+    // One that somebody else has installed is only not proven.
+    rmSync(join(folder.path, "grype", VERSION, "x64", NAME));
+    expect(await refusal({ offline: true, mirror: undefined })).toMatchObject({ code: "grype-offline" });
   });
 
   it("needs no signature if the user vouches for the archive", async () => {
@@ -138,7 +152,8 @@ describe("a release of Grype", () => {
   it.each([
     ["has no signature", /sigstore/, { status: 404 }, "grype-signature-missing"],
     ["is not there", /linux_amd64/, { status: 404 }, "grype-download-missing"],
-    ["is refused", /linux_amd64/, { status: 403 }, "grype-download-failed"],
+    ["is refused", /linux_amd64/, { status: 403 }, "grype-download-denied"],
+    ["is not served", /linux_amd64/, { status: 500 }, "grype-download-failed"],
     ["never comes", /linux_amd64/, { hang: true }, "grype-download-timeout"],
   ])("that %s is an error of its own", async (_, match, fault, code) => {
     server.fault(match, fault);
@@ -153,9 +168,129 @@ describe("a release of Grype", () => {
   it("of a version that is too old or known to be bad never runs", async () => {
     expect(await refusal({ version: "0.87.0" })).toMatchObject({ code: "grype-too-old" });
     expect(await refusal({ version: "latest" })).toMatchObject({ code: "grype-version-invalid" });
-    const bad = new Map([[VERSION, "it was replaced by malware"]]);
-    expect(() => refuseBadVersion(VERSION, bad)).toThrow(/\[grype-known-bad\].*malware/);
-    expect(() => refuseBadVersion("0.120.1", bad)).not.toThrow();
+    const table = { archives: {}, programs: {}, parts: {}, bad: { [VERSION]: "it was replaced by malware" } };
+    const bad = { code: "grype-known-bad", what: expect.stringContaining("malware") };
+    // However good its signature, and whatever hash the user gives.
+    expect(await refusal({}, table)).toMatchObject(bad);
+    expect(await refusal({ sha256: good.sha256 }, table)).toMatchObject(bad);
+    expect(asked()).toEqual([]);
+    // Nor by another name, nor if the user has it already.
+    expect(await refusal({ version: "0.120.0", sha256: good.sha256, mirror: `${server.url}` }, table)).toMatchObject({
+      code: "grype-download-missing",
+    });
+    server.add("0.120.0", good, NAME.replace(VERSION, "0.120.0"));
+    expect(await refusal({ version: "0.120.0", sha256: good.sha256 }, table)).toMatchObject(bad);
+    const path = join(folder.path, "bad-grype");
+    writeProgram(path, answering(VERSION));
+    expect(await refusal({ binary: path }, table)).toMatchObject(bad);
+    expect((await install({}, { ...table, bad: {} })).version).toBe(VERSION);
+  });
+});
+
+describe("`grype-mirror-token`", () => {
+  let mirror: ReleaseServer;
+  beforeEach(async () => {
+    mirror = await startReleaseServer();
+    const text = `${good.sha256}  ${NAME}\n`;
+    mirror.add(VERSION, good, NAME);
+    mirror.addText(VERSION, CHECKSUMS, text);
+    mirror.addText(VERSION, `${CHECKSUMS}.sigstore.json`, await sigstore.sign(text, SIGNER));
+  });
+  afterEach(() => mirror.close());
+  const authorizations = () => mirror.requests.map(({ authorization }) => authorization);
+  const basic = `Basic ${Buffer.from("robot:s3cret").toString("base64")}`;
+
+  it.each([
+    ["a token", "s3cret", "Bearer s3cret"],
+    ["user and password", "robot:s3cret", basic],
+  ])(
+    "as %s goes with the signature, the checksums and the archive, and is in no line of the log",
+    async (_, mirrorToken, header) => {
+      mirror.requireLogin(header);
+      await install({ mirror: mirror.url, mirrorToken });
+      expect(authorizations()).toEqual([header, header, header]);
+      expect(world.lines).toContain("mask: s3cret");
+      expect(world.lines.filter((line) => line.startsWith("warning"))).toEqual([
+        expect.stringContaining("`grype-mirror-token` is sent unencrypted"),
+      ]);
+      expect(world.lines.filter((line) => !line.startsWith("mask: ")).join("\n")).not.toContain("s3cret");
+    },
+  );
+
+  it("does not follow a redirect to another host, and does not reach Grype", async () => {
+    const seen = join(folder.path, "seen");
+    const spying = await releaseArchive({
+      members: [{ path: "grype", data: answering(VERSION).replace("\n", `\nenv > ${seen}\n`), mode: 0o755 }],
+      name: NAME,
+    });
+    server.add(VERSION, spying, NAME);
+    mirror.fault(/linux_amd64/, { status: 302, headers: { location: `${server.url}/v${VERSION}/${NAME}` } });
+    await install({ mirror: mirror.url, mirrorToken: "s3cret", sha256: spying.sha256 });
+    expect(authorizations()).toEqual(["Bearer s3cret"]);
+    expect(server.requests.map(({ authorization }) => authorization)).toEqual([undefined]);
+    expect(readFileSync(seen, "utf8")).toContain("PATH=");
+    expect(readFileSync(seen, "utf8")).not.toContain("s3cret");
+  });
+
+  it("that is not accepted is named, and not shown; without one, it is asked for", async () => {
+    mirror.requireLogin("Bearer another");
+    expect(await refusal({ mirror: mirror.url, mirrorToken: "s3cret" })).toMatchObject({
+      code: "grype-download-denied",
+      remedy: expect.stringContaining("`grype-mirror-token` was sent and not accepted"),
+      message: expect.not.stringContaining("s3cret"),
+    });
+    expect(await refusal({ mirror: mirror.url })).toMatchObject({
+      code: "grype-download-denied",
+      remedy: expect.stringContaining("give it by `grype-mirror-token`"),
+    });
+  });
+});
+
+describe("a release whose SHA-256 are compiled in", () => {
+  const SHORT = "linux_amd64.tar.gz";
+  const sha256Of = (text: string) => createHash("sha256").update(text).digest("hex");
+  const compiledIn = (archive: string, program = sha256Of(answering(VERSION))): ReleaseTable => ({
+    archives: { [VERSION]: { [SHORT]: archive } },
+    programs: { [VERSION]: { [SHORT]: program } },
+    parts: {},
+    bad: {},
+  });
+
+  it("is held to them, and needs no signature", async () => {
+    server.fault(/checksums/, { status: 404 });
+    const { sha256 } = await install({}, compiledIn(good.sha256));
+    expect(sha256).toBe(sha256Of(answering(VERSION)));
+    expect(asked()).toEqual([`/v${VERSION}/${NAME}`]);
+    expect(world.lines.filter((line) => /^(?:warning|notice)/.test(line))).toEqual([]);
+  });
+
+  it("is refused if it has others, however good its signature is", async () => {
+    const held = compiledIn(other.sha256, sha256Of(answering("0.120.0")));
+    expect(await refusal({}, held)).toMatchObject({ code: "grype-hash-mismatch" });
+    // The signature of what the mirror serves is good.
+    expect((await install()).version).toBe(VERSION);
+    expect(await refusal({ offline: true, mirror: undefined }, held)).toMatchObject({
+      code: "grype-hash-mismatch",
+    });
+  });
+
+  it("is known by its program alone in the tool cache, where another one is replaced", async () => {
+    await install({}, compiledIn(good.sha256));
+    const entry = join(folder.path, "grype", VERSION, "x64");
+    rmSync(join(entry, NAME));
+    // The store would know the program by its archive, too.
+    rmSync(join(folder.path, "image-gate"), { recursive: true, force: true });
+    server.requests.length = 0;
+    await install({}, compiledIn(good.sha256));
+    expect(asked()).toEqual([]);
+    writeFileSync(join(entry, "grype"), answering("6.6.6"));
+    expect(await install({}, compiledIn(good.sha256))).toMatchObject({ version: VERSION });
+    expect(asked()).toEqual([`/v${VERSION}/${NAME}`]);
+  });
+
+  it("is another one if the user says so, with a notice", async () => {
+    await install({ sha256: good.sha256 }, compiledIn(other.sha256));
+    expect(world.lines).toContainEqual(expect.stringMatching(/^notice: `grype-sha256`.*differs.*yours counts/s));
   });
 });
 

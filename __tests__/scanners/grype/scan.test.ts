@@ -210,8 +210,20 @@ describe("a scan by Grype", () => {
   it("is refused for a kind of target that Grype is not given", async () => {
     mkdirSync(join(world.workspace, "app"), { recursive: true });
     writeFileSync(join(world.workspace, "app/package.json"), "{}");
-    const error = await refusal(clean(), { target: { kind: "path", input: "app", label: "app" } });
-    expect(error).toMatchObject({ code: "target-kind-unsupported", what: expect.stringContaining("a folder") });
+    writeFileSync(join(world.workspace, "app.cdx.json"), '{"bomFormat":"CycloneDX","specVersion":"1.6"}');
+    const targets: Partial<Target>[] = [
+      { kind: "path", input: "app", label: "a folder" },
+      { kind: "repository", input: "./app", label: "a repository" },
+      { kind: "sbom", input: "app.cdx.json", label: "an SBOM" },
+    ];
+    for (const target of targets) {
+      const error = await refusal(clean(), { target });
+      expect(error).toMatchObject({
+        code: "target-kind-unsupported",
+        what: expect.stringContaining(`this is ${target.label}, of which`),
+        remedy: expect.stringContaining("`scan-with: grype-match`"),
+      });
+    }
   });
 
   it("reads a layout as well", async () => {

@@ -15,6 +15,7 @@ import {
   wordList,
 } from "../fields.ts";
 import { type GivenNames, givenNames } from "../input-names.ts";
+import { otherScanners, withContradictions } from "../scan-with.ts";
 import {
   correctInputs,
   type InputsOf,
@@ -27,7 +28,6 @@ import {
   scanning,
 } from "../shared-inputs.ts";
 import { TRANSLATIONS } from "./foreign-inputs.ts";
-import { otherScanners, withContradictions } from "./scan-with.ts";
 
 const HOUR_MS = 3_600_000;
 

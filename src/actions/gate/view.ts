@@ -5,6 +5,7 @@ import type { Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import type { View } from "../../render/view.ts";
 import type { World } from "../../system/world.ts";
+import { inPlatformWords } from "../platform-words.ts";
 import type { RunContext } from "./context.ts";
 
 /** The data from which comment, summary, log and reports are made. */
@@ -20,7 +21,7 @@ export async function viewOf(
     : undefined;
   return {
     name: inputs.name ?? defaultName(withSavedTags(verdict.targets, tags), change.commits),
-    verdict,
+    verdict: inPlatformWords(verdict, words.message),
     savedTags: tags,
     mode: inputs.mode,
     today: dayOf(now),

@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { mergeRun } from "../../domain/history/merge.ts";
 import type { RunSeen } from "../../domain/history/seen.ts";
-import type { Platform } from "../../platforms/platform.ts";
+import type { Platform, RunChange } from "../../platforms/platform.ts";
+import { SCANNER } from "../../scanners/list.ts";
 import { stateFolder } from "../../state/folder.ts";
 import { loadState } from "../../state/load.ts";
 import { saveState } from "../../state/save.ts";
@@ -43,22 +44,20 @@ export async function loadHistory(inputs: Inputs, now: Date, platform: Platform,
  * Merges what this run saw into the history, and writes it. Why it was not written is part of the answer. A run that
  * broke off has seen nothing: to merge that would say of every image that it is gone.
  */
-export async function saveHistory({
-  failure,
-  history,
-  now,
-  rescanned,
-  sources,
-  sboms,
-}: RunContext): Promise<SavedState> {
+export async function saveHistory(
+  { failure, history, now, rescanned, sources, sboms }: RunContext,
+  { stamp, runUrl = "" }: Pick<RunChange, "stamp" | "runUrl">,
+): Promise<SavedState> {
   if (failure !== undefined || history === undefined) return { changes: [], notWritten: { why: "nothing was judged" } };
   const unreadSources = unreadOf(sources, history.records);
-  const seen: RunSeen = { now: now.toISOString(), images: rescanned, unreadSources };
+  const seen: RunSeen = { now: now.toISOString(), images: rescanned, unreadSources, usualScanner: SCANNER.name };
   const notWritten = (why: string) => ({ changes: mergeRun(history.records, seen), notWritten: { why } });
   if ("none" in history.store) return notWritten(history.store.none);
   // Also so that a clock far ahead, with which every database is too old, does not move the history's time.
   if (rescanned.every(({ verdict }) => verdict.answer === "error")) return notWritten("no image could be judged");
-  return saveState(history.store, history, { seen, sboms });
+  const run =
+    stamp !== undefined && URL.canParse(runUrl) ? { server: new URL(runUrl).host, number: stamp.run } : undefined;
+  return saveState(history.store, history, { seen, run, sboms });
 }
 
 /**
@@ -73,9 +72,17 @@ function unreadOf(sources: RunContext["sources"], records: LoadedState["records"
   return [...new Set([...unread, ...places.map(({ source }) => source).filter((source) => !asked.has(source))])];
 }
 
-/** Why this run must not touch issues, as a clause: the rules of who may write the history hold wherever it is kept. */
-export async function mayKeepIssues({ wanted }: RunContext, platform: Platform): Promise<string | undefined> {
+/**
+ * Why this run must not touch issues, as a clause. The rules of who may write the history hold wherever it is kept, and
+ * the newest run that wrote it has the last word.
+ */
+export async function mayKeepIssues(
+  { wanted }: RunContext,
+  { supersededBecause }: SavedState,
+  platform: Platform,
+): Promise<string | undefined> {
   if (wanted === undefined) return "the inputs are wrong";
+  if (supersededBecause !== undefined) return `the history says that ${supersededBecause}`;
   try {
     const store = await platform.state?.(wanted.stateBranch, accessOf(wanted));
     return store === undefined ? platform.words.lacking : await store.readOnlyBecause();

@@ -13,6 +13,7 @@ import {
   uniqueLines,
 } from "../fields.ts";
 import { type GivenNames, givenNames } from "../input-names.ts";
+import { otherScanners, withContradictions } from "../scan-with.ts";
 import {
   type InputsOf,
   judging,
@@ -48,6 +49,7 @@ export const schema = z.strictObject({
   issues: switchOr(false),
   "max-issues": count(50, MOST_ISSUES),
   scanners,
+  ...otherScanners,
   vex: uniqueLines,
   policy: optional,
   ...judging,
@@ -105,7 +107,7 @@ function namesIn(env: Env): GivenNames {
 }
 
 function contradictions(data: Data): string[] {
-  const mistakes = scannerContradictions(data);
+  const mistakes = [...scannerContradictions(data), ...withContradictions(data)];
   if (data.issues && data.offline) mistakes.push("`issues: true` asks the platform's API, which `offline` forbids");
   if (data.offline && data["state-dir"] === undefined && data.part !== "plan")
     mistakes.push("`offline` forbids asking the platform for the history: name a folder for it by `state-dir`");

@@ -9,6 +9,7 @@ import { cacheFor, type Learnt, runOf } from "./context.ts";
 import { loadHistory } from "./history.ts";
 import type { Inputs } from "./inputs.ts";
 import { type Check, judgeRunning, loadRules } from "./judging.ts";
+import { byRulesOf } from "./merged-opinions.ts";
 
 /**
  * Part `merge`: judges what all shards have found, as one run would. What is expected says the plan, so an image whose
@@ -25,12 +26,15 @@ export async function* merge(inputs: Inputs, now: Date, platform: Platform, worl
   const expected = { run: runOf(platform.change), now, maxAgeMs: inputs.maxDbAge };
   const gathered = gatherShards(plan, inputs.reports ?? "", expected, world);
   yield { history: await loading };
+  const { policy } = rules.policy;
   const check: Check = async (questions, at) => {
     // Only if something fails: a merge scans no image.
     const { beginScanner, imagesFor } = await import("./scan-and-judge.ts");
     await using images = imagesFor(inputs, world);
-    const scanner = await beginScanner(inputs, { cache, work, images }, world)();
+    // Of several scanners, the first one's word on versions counts.
+    const first = { ...inputs, scanWith: inputs.scanWith.slice(0, 1) };
+    const scanner = await beginScanner(first, { cache, work, images }, world)(policy);
     return (await scanner.checkVersions?.(questions, at)) ?? [];
   };
-  return yield* judgeRunning(gathered, check, { inputs, now, cache, rules }, world);
+  return yield* judgeRunning(byRulesOf(policy, gathered), check, { inputs, now, cache, rules }, world);
 }

@@ -27,8 +27,14 @@ const PARTS = {
   issues: ["merge"],
   "max-issues": ["merge"],
   scanners: ["scan"],
+  "scan-with": EVERY,
+  "grype-version": EVERY,
+  "grype-sha256": EVERY,
+  "grype-mirror": EVERY,
+  "grype-binary": EVERY,
+  "grype-db": EVERY,
   vex: ["merge"],
-  policy: ["merge"],
+  policy: MERGING,
   ...LIMITS,
   "ignore-unfixed": ["merge"],
   mode: ["merge"],
@@ -85,12 +91,17 @@ export function partMistakes(data: Data, defaults: () => Data): string[] {
     (name) => JSON.stringify(data[name]) !== JSON.stringify(none[name]),
   );
   const wrong = given
-    .filter((name) => !isOf(name, part))
+    .filter((name) => !isOf(name, part) && !(name === "policy" && isAboutScanners(data)))
     .map((name) => `\`${name}\` has no meaning in \`part: ${part}\`: it belongs to ${partsOf(name)}`);
   const missing = NEEDED[part]
     .filter((name) => data[name] === undefined)
     .map((name) => `\`part: ${part}\` needs \`${name}\`, which was not given, or the expression in it was empty`);
   return [...wrong, ...missing];
+}
+
+/** Which of several scanners may fail is known to the policy alone. */
+function isAboutScanners({ part, "scan-with": scanWith }: Data): boolean {
+  return part === "scan" && Array.isArray(scanWith) && scanWith.length > 1;
 }
 
 function isOf(name: Name, part: Part): boolean {

@@ -8,11 +8,13 @@ import { renderRescanLog } from "../../render/rescan/log.ts";
 import { renderRescanReport } from "../../render/rescan/report.ts";
 import { fitSummary } from "../../render/rescan/summary.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
+import type { SavedState } from "../../state/state.ts";
 import { attempt, clearRunFolder, finalAnnotation, mistakesOf } from "../../steps/deliver.ts";
 import { keepIssues } from "../../steps/keep-issues.ts";
 import { asGateError } from "../../system/errors.ts";
 import { writePieces } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
+import { inPlatformWords } from "../platform-words.ts";
 import { accessOf } from "../run-steps.ts";
 import type { RunContext } from "./context.ts";
 import { mayKeepIssues, saveHistory } from "./history.ts";
@@ -30,16 +32,21 @@ export async function report(
   world: World,
 ): Promise<Verdict> {
   const { platform } = where;
-  const saved = await saveHistory(context);
-  const verdict = wholeVerdict(judged, context, saved);
-  const view = await withIssues(viewOf(verdict, context, saved, platform.change), context, platform, world);
+  const saved = await saveHistory(context, platform.change);
+  const verdict = inPlatformWords(wholeVerdict(judged, context, saved), platform.words.message);
+  const view = await withIssues(
+    viewOf(verdict, context, saved, platform.change),
+    { ...context, saved },
+    platform,
+    world,
+  );
   await deliver(view, context, where, world);
   return verdict;
 }
 
 async function withIssues(
   view: RescanView,
-  context: RunContext,
+  context: RunContext & { readonly saved: SavedState },
   platform: Platform,
   world: World,
 ): Promise<RescanView> {
@@ -55,7 +62,7 @@ async function withIssues(
     dialect: platform.markdown,
     rules: context.policy.policy.issues ?? [],
     most: context.wanted.maxIssues,
-    readOnlyBecause: await mayKeepIssues(context, platform),
+    readOnlyBecause: await mayKeepIssues(context, context.saved, platform),
   });
   const images = view.images.map((image) => ({ ...image, issueUrl: urls.get(image.change.image) }));
   return { ...view, images, issues: shown };

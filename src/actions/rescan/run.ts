@@ -3,6 +3,7 @@ import type { Platform } from "../../platforms/platform.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
 import { asGateError, type GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
+import { errorInWords } from "../platform-words.ts";
 import { runSteps, type Steps } from "../run-steps.ts";
 import { contextOf, type Learnt, type RunContext } from "./context.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
@@ -24,7 +25,11 @@ export async function rescan(world: World, platform: Platform, show?: (view: Res
   const { verdict: judged, context } =
     result === undefined ? brokenOff(asGateError(thrown), known) : { verdict: result, context: known };
   const { report } = await import("./report.ts");
-  const verdict = await report(judged, context, { platform, show }, world);
+  const { message } = platform.words;
+  const sources = context.sources.map(({ error, ...source }) =>
+    error === undefined ? source : errorInWords({ ...source, error }, message),
+  );
+  const verdict = await report(judged, { ...context, sources }, { platform, show }, world);
   return verdict.answer === "pass" || (verdict.answer === "fail" && context.inputs.mode === "warn") ? 0 : 1;
 }
 

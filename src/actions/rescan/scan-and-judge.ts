@@ -1,16 +1,16 @@
+import type { Policy } from "../../domain/policy/policy.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import { type Acquirer, imageAcquirer } from "../../images/acquire/acquire.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import { progressLine } from "../../render/log/log.ts";
 import { onAcquiredImages } from "../../scan/acquired.ts";
 import { type ResolvedImages, type RunningScan, type ScannedImages, scanRunning } from "../../scan/running/index.ts";
-import { SCANNER } from "../../scanners/list.ts";
 import type { Scanner } from "../../scanners/scanner.ts";
 import { type Background, background } from "../../system/background.ts";
 import type { SharedCache } from "../../system/shared-cache.ts";
 import type { World } from "../../system/world.ts";
+import { chosenScanner } from "../chosen-scanner.ts";
 import type { Steps } from "../run-steps.ts";
-import { scannerWish } from "../shared-inputs.ts";
 import { cacheFor, type History, type Learnt } from "./context.ts";
 import { loadHistory } from "./history.ts";
 import { harborOf, type Inputs } from "./inputs.ts";
@@ -35,7 +35,7 @@ export async function* scanAndJudge(
   const found = yield* findRunning(inputs, world);
   const history = await loading;
   yield { history };
-  const own = await preparing?.();
+  const own = await preparing?.(rules.policy.policy);
   const sbomOf = inputs.reuseSbom && isOwn ? history.sbom : undefined;
   const resolved = await resolve(found, (digest) => sbomOf?.(digest) !== undefined, world);
   yield { sources: resolved.sources };
@@ -55,18 +55,22 @@ interface ScannerMeans {
   readonly images: Acquirer;
 }
 
-/** Begins to install the scanner. It is made ready when what is returned is called. */
+/** What of the policy is about scanners. */
+type ScannerPolicy = Pick<Policy, "severityFrom" | "optionalScanners">;
+
+/** Begins to install the scanners. They are made ready when what is returned is called. */
 export function beginScanner(
   inputs: Inputs,
   { cache, work, images }: ScannerMeans,
   world: World,
-): () => Promise<Scanner> {
-  const install = { ...scannerWish(inputs), cache };
-  const installing = work.begin((signal) => SCANNER.install(install, { ...world, signal }));
+): (policy: ScannerPolicy) => Promise<Scanner> {
+  const chosen = chosenScanner(inputs);
+  const installing = work.begin((signal) => chosen.install(cache, { ...world, signal }));
   const all = { skipDirs: [], skipFiles: [], descriptions: false };
-  return async () => {
+  return async ({ severityFrom, optionalScanners: optional }) => {
     const installed = await installing;
-    return onAcquiredImages(await installed.ready({ ...inputs, ...all, cache }, work, world), images);
+    const rules = { severityFrom, optional, asked: inputs.scanners };
+    return onAcquiredImages(await installed.ready({ ...inputs, ...all, cache, rules }, work, world), images);
   };
 }
 

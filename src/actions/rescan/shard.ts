@@ -1,15 +1,18 @@
 import { join } from "node:path";
+import { dayOf } from "../../domain/dates.ts";
 import { notScanned } from "../../fleet/gather.ts";
 import { readShard } from "../../fleet/shard-plan.ts";
 import { writeShard } from "../../fleet/shard-report.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import type { ResolvedImages, ScannedImages } from "../../scan/running/index.ts";
 import { attempt, clearRunFolder } from "../../steps/deliver.ts";
+import { loadPolicy } from "../../steps/load-policy.ts";
+import { ruleSource } from "../../steps/rule-source.ts";
 import { background } from "../../system/background.ts";
 import { asGateError } from "../../system/errors.ts";
 import { writePieces } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
-import type { Steps } from "../run-steps.ts";
+import { accessOf, type Steps } from "../run-steps.ts";
 import { cacheFor, type Learnt, runOf } from "./context.ts";
 import { loadHistory } from "./history.ts";
 import type { Inputs } from "./inputs.ts";
@@ -59,8 +62,16 @@ async function scanAll(
   const isOwn = !resolved.images.every((image) => hasReport(inputs, image));
   const preparing = isOwn ? beginScanner(inputs, { cache, work, images }, world) : undefined;
   const history = await loadHistory(inputs, now, platform, world);
-  const scanners = { own: await preparing?.(), reported: await reportsOf(inputs, resolved.images, world) };
+  const own = await preparing?.(await policyOf(inputs, now, platform, world));
+  const scanners = { own, reported: await reportsOf(inputs, resolved.images, world) };
   return await scan(resolved, scanners, inputs.reuseSbom && isOwn ? history.sbom : undefined, world);
+}
+
+/** Which scanners may fail, if there are several: the merge has the last word on that. */
+async function policyOf(inputs: Inputs, now: Date, platform: Platform, world: World) {
+  if (inputs.scanWith.length < 2) return {};
+  const source = ruleSource("workspace", accessOf(inputs), platform);
+  return (await loadPolicy(inputs.policy, source, dayOf(now), world)).policy;
 }
 
 /** What could not be scanned, in one line with the first reason. */

@@ -1,6 +1,7 @@
 import { basename, dirname, isAbsolute, join } from "node:path";
 import type { ReportFile, ReportFiles } from "../../domain/evidence/gate-report.ts";
 import { VERDICT_TYPE, type VerdictPredicate } from "../../domain/evidence/predicate.ts";
+import { scannerNamed } from "../../scanners/list.ts";
 import type { Evidence } from "../../signing/subject.ts";
 import { VULNERABILITY_TYPE, vulnerabilityPredicate } from "../../signing/vulnerability-predicate.ts";
 import { GateError } from "../../system/errors.ts";
@@ -23,7 +24,9 @@ export function evidenceOf(
   report: string,
   world: World,
 ): Evidence[] {
-  const { scanner, database, scannedAt } = predicate;
+  const { scanner, scannedAt } = predicate;
+  // Of several scanners the file is the first one's, by its own database.
+  const database = predicate.scanners?.[0]?.database ?? predicate.database;
   if (scannerReport === undefined)
     throw new GateError(
       "evidence-missing",
@@ -46,16 +49,10 @@ export function evidenceOf(
   ];
 }
 
-/** Scanners by their names in lower case, as package URLs. */
-const SCANNERS: ReadonlyMap<string, string> = new Map([
-  ["trivy", "pkg:github/aquasecurity/trivy"],
-  ["grype", "pkg:github/anchore/grype"],
-]);
-
-/** What the scanner is, as a package URL: Trivy's as its own format for Cosign names it. */
+/** What the scanner is, as a package URL. */
 function scannerUri({ name, version }: VerdictPredicate["scanner"]): string {
   const known = name.toLowerCase();
-  return `${SCANNERS.get(known) ?? `pkg:generic/${encodeURIComponent(known)}`}@${version}`;
+  return `${scannerNamed(known)?.purl ?? `pkg:generic/${encodeURIComponent(known)}`}@${version}`;
 }
 
 /** The verdict alone, which is all that is attached to an index: the rest belongs to its images. */

@@ -12,7 +12,7 @@ import { typedDocument } from "../typed-document.ts";
 /** Inputs of the gate that say how images are found and scanned. What a policy says of findings is none of these. */
 const SCANNING: ReadonlySet<string> = new Set([
   ...["image-source", "platform", "skip-dirs", "skip-files", "scanners"],
-  ...["scan-with", "grype-version", "grype-sha256", "grype-mirror", "grype-binary", "grype-db"],
+  ...["scan-with", "grype-version", "grype-sha256", "grype-mirror", "grype-mirror-token", "grype-binary", "grype-db"],
   ...["trivy-version", "trivy-sha256", "trivy-mirror", "trivy-mirror-token", "trivy-binary"],
   ...["db-repository", "java-db-repository", "max-db-age", "timeout", "cache", "offline"],
 ]);

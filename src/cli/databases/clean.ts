@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { counted } from "../../domain/list-some.ts";
 import { GateError } from "../../system/errors.ts";
 import { removeEntries, type StoredKind } from "../../system/store/contents.ts";
@@ -30,6 +31,8 @@ export interface CleanArguments {
  */
 export async function clean({ only, dryRun = false, json }: CleanArguments, world: World): Promise<Answer> {
   const { store, problem } = databaseStores(world);
+  if (problem !== undefined && world.toolCache !== undefined && existsSync(world.toolCache))
+    throw notRemoved(world.toolCache, problem);
   if (problem !== undefined) return { out: `Nothing is kept on this machine: ${problem}.\n`, err: "", code: 0 };
   const wanted = only && new Set<StoredKind>([...only.flatMap((part) => PARTS[part]), "leftover"]);
   const all = entriesIn(store);
@@ -55,9 +58,7 @@ async function remove(store: string, entries: Parameters<typeof removeEntries>[1
   try {
     isRemoved = await whileUnused(store, () => removeEntries(store, entries));
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const what = `Not all of ${JSON.stringify(store)} could be removed (${code})`;
-    throw new GateError("store-not-removed", what, "Remove the folder as the user that it belongs to.", { cause });
+    throw notRemoved(store, String((cause as NodeJS.ErrnoException).code), cause);
   }
   if (isRemoved) return;
   throw new GateError(
@@ -65,4 +66,9 @@ async function remove(store: string, entries: Parameters<typeof removeEntries>[1
     "Another command on this machine scans with what would be removed",
     "Wait until it has ended, and run `image-gate clean` again.",
   );
+}
+
+function notRemoved(store: string, why: string, cause?: unknown): GateError {
+  const what = `Not all of ${JSON.stringify(store)} could be removed (${why})`;
+  return new GateError("store-not-removed", what, "Remove the folder as the user that it belongs to.", { cause });
 }

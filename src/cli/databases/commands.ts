@@ -1,5 +1,7 @@
 import { DATABASE_INPUTS, updateDatabases } from "../../actions/gate/databases.ts";
-import type { Command, Given } from "../command.ts";
+import { GateError } from "../../system/errors.ts";
+import { databaseStores } from "../../system/store/store.ts";
+import type { Command, Given, Seat } from "../command.ts";
 import { inputOptions } from "../inputs.ts";
 import { say } from "../reading.ts";
 import { clean, PARTS, type Part } from "./clean.ts";
@@ -40,10 +42,25 @@ export const update: Command = {
   ],
   async run(given, seat) {
     const inputs = inputsOf(given);
+    requireStore(seat.world);
     await updateDatabases(inputs, { java: given.options.get("java") === "true" }, seat.world);
     return say(await databaseStatus(inputs, { json: seat.format === "json" }, seat.world), seat);
   },
 };
+
+/**
+ * What is downloaded into a folder of this run alone is gone at its end.
+ * @throws GateError `store-unusable`
+ */
+function requireStore(world: Seat["world"]): void {
+  const { problem } = databaseStores(world);
+  if (problem === undefined) return;
+  throw new GateError(
+    "store-unusable",
+    `Databases cannot be kept on this machine: ${problem}`,
+    "Let XDG_CACHE_HOME name a folder that only this user can write, and that has space left.",
+  );
+}
 
 export const cleaning: Command = {
   words: "",

@@ -1,6 +1,9 @@
 import { translationOf } from "../../actions/gate/foreign-inputs.ts";
+import { inputOptions } from "../inputs.ts";
 
 const DATABASE = "the database is refreshed if it is older than `--max-db-age`; `--offline` asks nobody for one";
+
+const LOGIN = "log in with `docker login` before; its login is used";
 
 /** Options of other scanners' commands that no action has as an input, and what replaces them here. */
 const TRANSLATIONS: Readonly<Record<string, string>> = {
@@ -16,11 +19,23 @@ const TRANSLATIONS: Readonly<Record<string, string>> = {
   "exit-on-eol": "the answer says if the operating system is past its end of life",
   debug: "use `--verbose`",
   file: "use `--output`",
-  username: "log in with `docker login` before; its login is used",
-  password: "log in with `docker login` before; its login is used",
+  username: LOGIN,
+  password: LOGIN,
+  "registry-username": LOGIN,
+  "registry-password": LOGIN,
+  input: "name the tar or the layout: `image-gate app.tar`",
+  "image-ref": "name the image: `image-gate app:1.2`",
+  "scan-ref": "name it behind its kind: `image-gate fs PATH`",
+  "exit-code": "a broken limit exits with 1; `--mode warn` exits with 0, and `--max-high` sets a limit",
+  version: "`image-gate --version` is the version of Image Gate, and `--trivy-version` chooses the one of Trivy",
 };
 
 /** What to use instead of another scanner's option; undefined if it is not known. */
 export function optionInstead(name: string): string | undefined {
-  return Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : translationOf(name);
+  if (Object.hasOwn(TRANSLATIONS, name)) return TRANSLATIONS[name];
+  const names = new Set(inputOptions("gate").map((option) => option.name));
+  // `mode: warn` of a workflow is `--mode warn` here.
+  return translationOf(name)?.replace(/`([a-z-]+)(?:: ([a-z]+))?`/g, (text, input: string, value?: string) =>
+    names.has(input) ? `\`--${[input, value ?? []].flat().join(" ")}\`` : text,
+  );
 }

@@ -1,15 +1,16 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gate } from "../../actions/gate/run.ts";
+import { isNamedAsFile } from "../../domain/image/reference.ts";
 import { SEVERITIES, type Severity } from "../../domain/severity.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import { renderAnswer } from "../../render/terminal/answer.ts";
 import type { View } from "../../render/view.ts";
 import { GateError } from "../../system/errors.ts";
 import { harmless } from "../../system/harmless-text.ts";
-import { commandWords, harmlessDocument } from "../answers.ts";
+import { harmlessDocument } from "../answers.ts";
 import { type Command, type CommandOption, type Example, FORMATS, type Given, type Seat } from "../command.ts";
-import { inputOptions, worldWithInputs } from "../inputs.ts";
+import { inputOptions, itemsOf, worldWithInputs } from "../inputs.ts";
 import { keepReport } from "../kept-reports.ts";
 import { optionInstead } from "./foreign-options.ts";
 import { keepReports } from "./report-folder.ts";
@@ -75,7 +76,10 @@ export function gateCommand(name: TargetCommand): Command {
 }
 
 async function run(name: TargetCommand, given: Given, seat: Seat): Promise<number> {
-  if (name === "image") for (const word of given.words) requireImage(word, seat.world);
+  for (const word of itemsOf(given.words, seat.world)) {
+    if (name === "image") requireImage(word, seat.world);
+    if (name === "fs") requireFiles(word, seat.world);
+  }
   const severities = severitiesOf(given);
   const { platform, format, terminal } = seat;
   const world = worldWithInputs(
@@ -106,20 +110,46 @@ async function run(name: TargetCommand, given: Given, seat: Seat): Promise<numbe
 const MOST_MARKDOWN = 10_000_000;
 
 /**
- * A folder that has no image, and an address, would be looked for in a registry.
- * @throws GateError `target-of-another-kind`
+ * A folder that has no image, and an address, would be looked for in a registry. A file that has an image's name would
+ * be judged in its place: a repository in which somebody works could bring it.
+ * @throws GateError `target-of-another-kind`, `name-ambiguous`
  */
 function requireImage(word: string, { workspace }: Seat["world"]): void {
   const path = resolve(workspace, word);
-  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-  const isLayout = ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
   const isAddress = /^(?:https?|git|ssh):\/\/|^git@.+:/.test(word);
-  if (!isAddress && (!isFolder || isLayout)) return;
-  const other = isAddress ? "repo" : "fs";
+  if (isAddress) throw anotherKind(word, "an address, not a reference of an image", "the repository there", "repo");
+  const status = statSync(path, { throwIfNoEntry: false });
+  const isLayout = ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
+  if (status?.isDirectory() && !isLayout) throw anotherKind(word, "a folder, and no OCI layout", "its files", "fs");
+  if (status === undefined || isNamedAsFile(word)) return;
   throw new GateError(
+    "name-ambiguous",
+    `${JSON.stringify(word)} is a ${isLayout ? "folder" : "file"} here, and could be an image of that name`,
+    `To judge what is here: image-gate ./${word}. To judge the image of that name: run this in another folder.`,
+  );
+}
+
+/**
+ * As a file among others, an image would pass: nobody looks into it.
+ * @throws GateError `target-of-another-kind`
+ */
+function requireFiles(word: string, { workspace }: Seat["world"]): void {
+  const path = resolve(workspace, word);
+  const isArchive = /\.(?:tar|tar\.gz|tgz)$/.test(word) && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  if (isArchive || existsSync(join(path, "oci-layout")))
+    throw anotherKind(
+      word,
+      isArchive ? "an archive, not a folder of files" : "an OCI layout",
+      "the image in it",
+      "image",
+    );
+}
+
+function anotherKind(word: string, what: string, files: string, other: string): GateError {
+  return new GateError(
     "target-of-another-kind",
-    `${JSON.stringify(word)} is ${isAddress ? "an address, not a reference of an image" : "a folder, and no OCI layout"}`,
-    `To judge ${isAddress ? "the repository there" : "its files"}: image-gate ${other} ${word}`,
+    `${JSON.stringify(word)} is ${what}`,
+    `To judge ${files}: image-gate ${other} ${word}`,
   );
 }
 
@@ -138,7 +168,7 @@ function exitCodeOf({ verdict: { answer }, mode }: View): number {
 function sayErrors({ targets }: Verdict, { terminal: { err } }: Seat): void {
   const errors = targets.flatMap((target) => (target.answer === "error" ? [target.error] : []));
   const texts = new Set(errors.map(({ code, what, remedy }) => `error: [${code}] ${what}. ${remedy}`));
-  for (const text of texts) err.write(`${harmless(commandWords(text))}\n`);
+  for (const text of texts) err.write(`${harmless(text)}\n`);
 }
 
 function inputsOf(

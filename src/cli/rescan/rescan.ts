@@ -7,9 +7,9 @@ import { coloured } from "../../render/log/colours.ts";
 import { renderRescanLog } from "../../render/rescan/log.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
 import { harmless } from "../../system/harmless-text.ts";
-import { commandWords, harmlessDocument } from "../answers.ts";
+import { harmlessDocument } from "../answers.ts";
 import type { Command, Given, Seat } from "../command.ts";
-import { inputOptions, worldWithInputs } from "../inputs.ts";
+import { inputOptions, itemsOf, worldWithInputs } from "../inputs.ts";
 
 /** A terminal is one job, and so there are no parts of a run. */
 const ONLY_IN_JOBS = ["part", ...ONLY_IN_PARTS];
@@ -37,7 +37,7 @@ export const rescanCommand: Command = {
 async function run({ words, options }: Given, seat: Seat): Promise<number> {
   const { format, terminal, platform } = seat;
   const inputs = new Map(options);
-  const sources = [...words, ...(inputs.has("discover") ? [inputs.get("discover")] : [])];
+  const sources = [...itemsOf(words, seat.world), ...(inputs.has("discover") ? [inputs.get("discover")] : [])];
   inputs.set("discover", sources.length === 0 ? HERE : sources.join("\n"));
   if (format === "markdown") inputs.set("summary", "true");
   const world = worldWithInputs("rescan", inputs, seat.world);
@@ -49,7 +49,7 @@ async function run({ words, options }: Given, seat: Seat): Promise<number> {
   const [view] = views;
   if (view === undefined) throw new Error("the rescan has no answer");
   const { verdict, mode } = view.gate;
-  if (verdict.answer === "error") terminal.err.write(harmless(`${commandWords(reasonAndRemedies(verdict))}\n`));
+  if (verdict.answer === "error") terminal.err.write(harmless(`${reasonAndRemedies(verdict)}\n`));
   if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
   else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
   else seat.answer(harmlessText(view, terminal.colours));

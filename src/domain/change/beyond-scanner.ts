@@ -1,6 +1,7 @@
+import { idsOf, isSameAdvisory } from "../advisory-ids.ts";
 import type { Finding } from "../finding.ts";
 import { type ScanResult, scannersOf } from "../target.ts";
-import { lastingIdentity } from "./identity.ts";
+import { type LastingIdentity, lastingIdentity } from "./identity.ts";
 
 /**
  * The baseline's vulnerabilities that its other scanners saw. Its packages are matched again by one scanner only, which
@@ -13,16 +14,29 @@ export function beyondScanner(earlier: readonly Finding[], scan: ScanResult, mat
   const others = earlier.filter(({ kind, opinions }) => kind === "vulnerability" && opinions !== undefined);
   if (others.length === 0) return [];
   const identity = lastingIdentity();
-  const known = new Set(matched.map(identity));
-  const present = new Set(scan.findings.map(identity));
+  const isMatched = among(matched, identity);
+  const isPresent = among(scan.findings, identity);
   const installed = new Set(scan.packages.map(({ name, version }) => `${name}\0${version}`));
   const asked = scannersOf(scan);
   return others.filter((finding) => {
-    const key = identity(finding);
-    if (known.has(key)) return false;
+    if (isMatched(finding)) return false;
     const { package: about, opinions = [] } = finding;
     const isInstalled = about !== undefined && installed.has(`${about.name}\0${about.version}`);
     const isAsked = opinions.some(({ scanner }) => asked.includes(scanner));
-    return present.has(key) || !isInstalled || !isAsked;
+    return isPresent(finding) || !isInstalled || !isAsked;
   });
+}
+
+/** Tells whether a finding is one of these, whatever id it has there. */
+function among(findings: readonly Finding[], identity: LastingIdentity): (finding: Finding) => boolean {
+  const known = new Map<number, Finding[]>();
+  for (const each of findings)
+    for (const id of idsOf(each)) {
+      const key = identity({ ...each, id });
+      const same = known.get(key);
+      if (same === undefined) known.set(key, [each]);
+      else same.push(each);
+    }
+  return (finding) =>
+    idsOf(finding).some((id) => known.get(identity({ ...finding, id }))?.some((each) => isSameAdvisory(each, finding)));
 }

@@ -8,6 +8,7 @@ import type { Change } from "../verdict.ts";
 import { type LastingIdentity, lastingIdentity } from "./identity.ts";
 import type { PackageChanges } from "./package-changes.ts";
 import { plainNames } from "./plain-words.ts";
+import { otherNames, Renames } from "./renames.ts";
 
 /** Where a baseline came from, as shown to people. */
 export interface BaselineSource {
@@ -117,10 +118,12 @@ export function compare(findings: readonly Finding[], baseline: Baseline): Compa
   const unknown = new Set<Finding>();
   const others: Finding[] = [];
   let unchanged = 0;
-  const took = (finding: Finding, key: number, mayBeOpen = open[key] === 1) => {
-    const wasUnseen = known?.[key] !== 1 && unseen.has(finding.package?.type ?? "");
+  const isMarked = flagged(identity);
+  const took = (finding: Finding, key: number, mayBeOpen = isMarked(open, key, finding)) => {
+    const isKnown = known === undefined || isMarked(known, key, finding);
+    const wasUnseen = !isKnown && unseen.has(finding.package?.type ?? "");
     if (wasUnseen) unsettled.add(finding);
-    if (known === undefined || known[key] === 1 || wasUnseen) unchanged += 1;
+    if (isKnown || wasUnseen) unchanged += 1;
     else disclosed.add(finding);
     // If several look the same, we cannot tell which one was let in.
     if (mayBeOpen) unsettled.add(finding);
@@ -133,19 +136,22 @@ export function compare(findings: readonly Finding[], baseline: Baseline): Compa
       else others.push(finding);
     }
   }
-  const strangers: Finding[] = [];
+  const unnamed: Finding[] = [];
   for (const finding of others) {
     const key = identity(finding);
     if (takeAny(places, key)) took(finding, key);
-    else strangers.push(finding);
+    else unnamed.push(finding);
   }
-  const moves = new Moves(strangers.length === 0 ? [] : restOf(places), (each) => open[identity(each)] === 1);
+  const renames = new Renames(unnamed.length === 0 ? [] : restOf(places), identity);
+  const strangers = renames.takeAll(unnamed, (finding, was) => took(finding, identity(was)));
+  const rest = restOf(places).filter((each) => !renames.taken.has(each));
+  const moves = new Moves(strangers.length === 0 ? [] : rest, (each) => open[identity(each)] === 1);
   for (const finding of strangers) {
     const was = moves.take(finding);
     if (was === undefined) fresh.add(finding);
     else took(finding, identity(was), moves.mayBeMarked(was));
   }
-  const gone = restOf(places).filter((each) => !moves.taken.has(each));
+  const gone = rest.filter((each) => !moves.taken.has(each));
   const fixed = gone.sort((a, b) => severityRank(a.severity) - severityRank(b.severity));
   return {
     baseline,
@@ -165,12 +171,20 @@ function unseenTypes({ blind, packages }: Baseline): ReadonlySet<string> {
   return new Set(blind ? packages.flatMap((each) => (each.system ? [each.type] : [])) : []);
 }
 
-/** Indexed by identity: 1 if it is among the findings. */
+/** Indexed by identity: 1 if it is among the findings, by any id of their weaknesses. */
 function flagsByIdentity(findings: readonly Finding[], identity: LastingIdentity): Uint8Array {
-  const keys = Int32Array.from(findings, identity);
+  const all = findings.some(({ aliases }) => aliases)
+    ? findings.flatMap((each) => [each, ...otherNames(each)])
+    : findings;
+  const keys = Int32Array.from(all, identity);
   const marked = new Uint8Array(keys.reduce((most, key) => Math.max(most, key), -1) + 1);
   for (const key of keys) marked[key] = 1;
   return marked;
+}
+
+/** Tells whether a finding is flagged, by the identity of what it took or by another id of its weakness. */
+function flagged(identity: LastingIdentity): (flags: Uint8Array, key: number, finding: Finding) => boolean {
+  return (flags, key, finding) => flags[key] === 1 || otherNames(finding).some((each) => flags[identity(each)] === 1);
 }
 
 /** Indexed by identity: the baseline's findings that no finding of the target has taken. Usually one. */

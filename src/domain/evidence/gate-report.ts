@@ -21,7 +21,13 @@ const file = z.object({ ...evidenceFile.shape, path: z.string().min(1) });
 const artifact = target.shape.artifact.unwrap();
 const image = artifact.shape.index.unwrap().shape.images.element;
 const provenance = target.shape.provenance.unwrap();
+const opinionSource = target.shape.opinions.unwrap().element;
 const gap = coverage.shape.gaps.element;
+
+const opinion = z.object({
+  ...fieldsOf(opinionSource, "scanner", "version", "scannerSha256", "databaseUpdatedAt", "databaseSha256", "given"),
+  failed: z.object({}).optional(),
+});
 
 const signedTarget = z.object({
   ...fieldsOf(target, "label", "kind", "input", "as", "verdict"),
@@ -46,7 +52,7 @@ const signedTarget = z.object({
       scannedAt: instant.optional(),
     })
     .optional(),
-  opinions: z.array(z.unknown()).optional(),
+  opinions: z.array(opinion).optional(),
   files: z.object({ scannerReport: file.optional(), cyclonedx: file.optional() }).optional(),
 });
 
@@ -92,6 +98,8 @@ export function readGateReport(json: string): GateReport | { readonly wrong: str
 
 export type GateReport = z.output<typeof gateReport>;
 export type ReportTarget = GateReport["targets"][number];
+/** One of several scanners that judged a target. */
+export type ReportOpinion = NonNullable<ReportTarget["opinions"]>[number];
 export type ReportFinding = GateReport["findings"][number];
 /** The gate's files about a target, as its report names them. */
 export type ReportFiles = NonNullable<ReportTarget["files"]>;

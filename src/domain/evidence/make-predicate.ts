@@ -1,6 +1,6 @@
 import { distinct } from "../collections.ts";
 import { type Limit, lowerLimit, perSeverityName, type Severity } from "../severity.ts";
-import type { GateReport, ReportTarget } from "./gate-report.ts";
+import type { GateReport, ReportOpinion, ReportTarget } from "./gate-report.ts";
 import type { VerdictPredicate } from "./predicate.ts";
 
 /** A target of a report, with its position there. */
@@ -49,6 +49,7 @@ export function makePredicate(
     exceptions: reliedOn(report, judged),
     scanner: scannerOf(targets),
     ...(database && { database }),
+    ...severalOf(targets),
     run: { ...(run !== undefined && { url: run }), ...(commit !== undefined && { commit }), ...repositoryOf(run) },
   };
 }
@@ -78,8 +79,42 @@ function scannersOf({ provenance }: ReportTarget): readonly string[] {
   return provenance?.scanners ?? [];
 }
 
+/** The programs that judged a target together; those of an index are all of its images'. */
+function severalOf(targets: readonly ReportTarget[]): Pick<VerdictPredicate, "scanners"> {
+  const all = targets.flatMap((target) => {
+    const judging = judgingOf(target);
+    return judging.length > 1 ? judging.map(programOf) : [];
+  });
+  return all.length === 0 ? {} : { scanners: distinct(all) };
+}
+
+/** The scanners whose findings a target has. */
+export function judgingOf({ opinions = [] }: ReportTarget): ReportOpinion[] {
+  return opinions.filter(({ failed }) => failed === undefined);
+}
+
+function programOf({
+  scanner,
+  version = "",
+  ...rest
+}: ReportOpinion): NonNullable<VerdictPredicate["scanners"]>[number] {
+  const { scannerSha256, databaseUpdatedAt: time, databaseSha256 } = rest;
+  const digest = databaseSha256 && { digest: `sha256:${databaseSha256}` };
+  return {
+    name: scanner,
+    version,
+    ...(scannerSha256 && { digest: `sha256:${scannerSha256}` }),
+    ...(time && { database: { updatedAt: new Date(time).toISOString(), ...digest } }),
+  };
+}
+
 function scannerOf(targets: readonly ReportTarget[]): VerdictPredicate["scanner"] {
   const [first] = targets;
+  const [one, second] = first === undefined ? [] : judgingOf(first);
+  if (one !== undefined && second !== undefined) {
+    const { database: _, ...program } = programOf(one);
+    return program;
+  }
   const { scanner = "", scannerVersion = "", scannerSha256 } = first?.provenance ?? {};
   return { name: scanner, version: scannerVersion, ...(scannerSha256 && { digest: `sha256:${scannerSha256}` }) };
 }

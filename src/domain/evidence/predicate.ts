@@ -8,6 +8,12 @@ const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 const day = z.iso.date().describe("A day in UTC");
 const instant = z.iso.datetime().describe("ISO 8601, in UTC");
 const count = z.int().nonnegative();
+const program = z.object({
+  name: z.string(),
+  version: z.string(),
+  digest: digest.optional().describe("SHA-256 of the program"),
+});
+const database = z.object({ updatedAt: instant, digest: digest.optional().describe("SHA-256 of the database's file") });
 
 /** An exception that was live when the image was judged, and covers a finding or a gap of it. */
 const reliedOn = z.object({
@@ -62,14 +68,12 @@ export const verdictPredicate = z
       from: z.string(),
     }),
     exceptions: z.array(reliedOn).describe("Those that the verdict rests on"),
-    scanner: z.object({
-      name: z.string(),
-      version: z.string(),
-      digest: digest.optional().describe("SHA-256 of the program"),
-    }),
-    database: z
-      .object({ updatedAt: instant, digest: digest.optional().describe("SHA-256 of the database's file") })
-      .optional(),
+    scanner: program.describe("Of several, the first one"),
+    database: database.optional().describe("Of several, the oldest one"),
+    scanners: z
+      .array(program.extend({ database: database.optional() }))
+      .optional()
+      .describe("Only of several: all whose findings the verdict counts, each with its database"),
     run: z.object({ url: z.string().optional(), commit: z.string().optional(), repository: z.string().optional() }),
   })
   .meta({ title: "Image Gate verdict" });

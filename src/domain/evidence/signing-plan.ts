@@ -4,8 +4,8 @@ import { isDigest, withoutTag } from "../image/reference.ts";
 import { listSome } from "../list-some.ts";
 import { SEVERITIES } from "../severity.ts";
 import { spanWords } from "./accept.ts";
-import type { GateReport, ReportFiles, ReportTarget } from "./gate-report.ts";
-import { type Judged, makePredicate } from "./make-predicate.ts";
+import type { GateReport, ReportFiles, ReportOpinion, ReportTarget } from "./gate-report.ts";
+import { type Judged, judgingOf, makePredicate } from "./make-predicate.ts";
 import type { VerdictPredicate } from "./predicate.ts";
 
 /** An image that may be signed. */
@@ -222,17 +222,26 @@ const NOT_IN_REGISTRY =
   "was scanned before it was in a registry, or its manifest is not known: name it by `image` once it is pushed";
 
 /** Why a target cannot be signed, as the end of a sentence about it. */
-function notSignable({ kind, coverage, provenance, opinions = [] }: ReportTarget): string | undefined {
+function notSignable(target: ReportTarget): string | undefined {
+  const { kind, coverage, provenance } = target;
   if (kind !== "image") return `is no image that was scanned (${kind})`;
   const { readAs, scanners, scannedAt, scannerVersion } = provenance ?? {};
   if (readAs === "archive" || readAs === "layout")
     return "was scanned as a file, and a file cannot be signed: push it, and let the gate judge what the registry has";
-  if (opinions.length > 1 && scannerVersion === undefined)
-    return "was judged by several scanners, and a verdict names one of them with its version: let one alone judge what is signed";
-  if (readAs !== "reference" || coverage === undefined || scannedAt === undefined || scannerVersion === undefined)
+  const judging = judgingOf(target);
+  if (judging.some(({ given }) => given))
+    return "was judged by a report that was given, too, and nobody here has started that scanner: judge it in a step of its own";
+  const isSeveral = judging.length > 1;
+  const isNamed = isSeveral ? judging.every(isProgram) : scannerVersion !== undefined;
+  if (readAs !== "reference" || coverage === undefined || scannedAt === undefined || !isNamed)
     return "comes from a report that does not say how it was scanned: use the same version of Image Gate for both steps";
   // Its counts would say 0 of what was not looked for.
   return scanners?.includes("vuln") ? undefined : "was not searched for vulnerabilities (`scanners` has no `vuln`)";
+}
+
+/** Whether a verdict can name it with its version, its hash and its database. */
+function isProgram({ version, scannerSha256, databaseUpdatedAt: time = "" }: ReportOpinion): boolean {
+  return version !== undefined && scannerSha256 !== undefined && !Number.isNaN(Date.parse(time));
 }
 
 /** Why a target of the same configuration was not this manifest, as the end of a sentence about it. */

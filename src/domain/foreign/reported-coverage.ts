@@ -1,6 +1,7 @@
 import { coverageOf } from "../coverage/gaps.ts";
+import { disagreement, type SystemPackage } from "../coverage/system-evidence.ts";
 import type { Coverage, Gap } from "../coverage.ts";
-import { systemNamed } from "./systems.ts";
+import { shownSystem, systemNamed } from "./systems.ts";
 
 /** What a report of another scanner proves about what was looked at. */
 export interface Reported {
@@ -17,6 +18,8 @@ export interface Reported {
   readonly disagreement?: string | undefined;
   /** How many packages of the distribution it lists. Undefined: it lists no packages. */
   readonly systemPackages: number | undefined;
+  /** Its whole list of the distribution's packages, which is held against the named release. Absent: it has none. */
+  readonly listed?: readonly SystemPackage[] | undefined;
   /** Packages of applications, or those with a finding, keyed by their kind. */
   readonly applications: ReadonlyMap<string, { readonly packages: number; readonly files: number }>;
   /** What the scanner was told to leave out, keyed by what told it. */
@@ -34,18 +37,15 @@ export function reportedCoverage(reported: Reported): Coverage {
   const { system, kind, applications, hasSystemPackages } = reported;
   const known = system && systemNamed(system.name);
   const isRelease = reported.matchedSystem || known?.hasRelease(system?.version ?? "") === true;
+  const shown = system && shownSystem(system);
   const { rows, gaps } = coverageOf({
     kind,
     isImageSbom: false,
     scanners: ["vuln"],
-    system: system
-      ? { family: known?.name ?? system.name, name: system.version, endOfLife: false }
-      : hasSystemPackages
-        ? "none"
-        : undefined,
+    system: shown ?? (hasSystemPackages ? "none" : undefined),
     matching: reported.matchedSystem ? "yes" : known === undefined ? "no" : reported.hasAdvisories,
     release: isRelease ? "known" : "unknown",
-    disagreement: reported.disagreement,
+    disagreement: reported.disagreement ?? (shown && disagreement(shown, reported.listed ?? [])),
     systemPackages: reported.systemPackages,
     thirdParty: 0,
     skippedPackages: 0,

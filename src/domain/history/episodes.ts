@@ -1,3 +1,4 @@
+import { type Named, otherIds } from "../advisory-ids.ts";
 import { addDays } from "../dates.ts";
 import type { Observed } from "./observe.ts";
 import {
@@ -27,6 +28,7 @@ export function firstSeen(found: Observed, now: Instant, episode: Episode = { op
   return {
     kind: found.kind,
     id: found.id,
+    ...aliasesOf(found.id, [found]),
     package: found.package,
     path: found.path,
     versions: found.versions,
@@ -55,13 +57,20 @@ export function acceptedAs(found: Acceptance): Acceptance {
   return { "accepted-by": found["accepted-by"], "accepted-until": found["accepted-until"] };
 }
 
-/** A known finding, as this scan has it. */
+/** The other ids of a finding, which are kept: a scanner that comes back may know it by one of them. */
+export function aliasesOf(id: string, names: readonly Named[]): Pick<FindingRecord, "aliases"> {
+  const aliases = otherIds(id, names);
+  return aliases === undefined ? {} : { aliases };
+}
+
+/** A known finding, as this scan has it and names it. */
 export function seenAgain(before: FindingRecord, found: Observed, now: Instant): FindingRecord {
   return {
     kind: before.kind,
-    id: before.id,
-    package: before.package,
-    path: before.path,
+    id: found.id,
+    ...aliasesOf(found.id, [found, before]),
+    package: found.package,
+    path: found.path,
     versions: found.versions,
     severity: found.severity,
     "first-seen": before["first-seen"],

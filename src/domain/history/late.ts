@@ -1,6 +1,7 @@
-import { acceptedAs, firstSeen, NOT_ACCEPTED, withEpisode } from "./episodes.ts";
+import { acceptedAs, aliasesOf, firstSeen, NOT_ACCEPTED, withEpisode } from "./episodes.ts";
+import { knownAgain } from "./known-again.ts";
 import { movedFrom, settle } from "./moves.ts";
-import { type NameSeen, runningKey } from "./name-seen.ts";
+import { type NameSeen, runningKey, scannedBy } from "./name-seen.ts";
 import type { Observed } from "./observe.ts";
 import { compareFindings } from "./order.ts";
 import {
@@ -31,11 +32,12 @@ function mergeFindings(before: ImageRecord, seen: NameSeen): ReturnType<typeof s
   const opened: FindingRecord[] = [];
   const ending = new Map<FindingRecord, ClosedBecause>();
   const elsewhere: FindingRecord[] = [];
-  const known = new Set<Observed>();
-  const findings = before.findings.map((each) => {
-    const sighting = seen.findings.get(each);
+  const known = knownAgain(before.findings, seen.findings, seen.sight);
+  const isLast = isLastScan(before, seen);
+  const findings = before.findings.map((record, at) => {
+    const each = isLast && known.seen[at] === undefined ? seen.sight.kept(record) : record;
+    const sighting = known.seen[at];
     if (sighting !== undefined) {
-      known.add(sighting);
       const after = addSighting(each, sighting, now, endAfter(before, now));
       if (isThere(after.episodes) && !isThere(each.episodes)) opened.push(after);
       found.push(after);
@@ -47,8 +49,8 @@ function mergeFindings(before: ImageRecord, seen: NameSeen): ReturnType<typeof s
     return each;
   });
   const isMoved = movedFrom(elsewhere);
-  for (const each of seen.findings) {
-    if (known.has(each) || isMoved(each)) continue;
+  for (const each of known.strangers) {
+    if (isMoved(each)) continue;
     const after = firstSeen(each, now, { opened: now, ...endAfter(before, now)?.(each) });
     if (isThere(after.episodes)) opened.push(after);
     found.push(after);
@@ -91,6 +93,7 @@ function addSighting(before: FindingRecord, found: Observed, now: Instant, end: 
   const fixSince = before["fix-since"] ?? (newest === found && found.fixable ? now : undefined);
   return {
     ...before,
+    ...aliasesOf(before.id, [before, found]),
     versions: newest.versions,
     severity: newest.severity,
     ...(isThere(episodes) ? acceptedAs(newest) : NOT_ACCEPTED),
@@ -113,14 +116,21 @@ function withSighting(
 }
 
 /** The newer run's own words, with what the older one scanned if the newer could not. */
-function withScan(before: ImageRecord, { now, images, closing, gaps }: NameSeen): ImageRecord {
+function withScan(before: ImageRecord, seen: NameSeen): ImageRecord {
+  const { now, images, gaps } = seen;
   const first = { ...before, "first-seen": earlier(before["first-seen"], now) };
-  if (closing === undefined || (before["last-scan"] ?? "") >= now) return first;
+  if (!isLastScan(before, seen)) return first;
   const scanned = new Set(images.map(({ imageId, ...rest }) => runningKey({ ...rest, "image-id": imageId })));
   const running = before.running.map((each) =>
     scanned.has(runningKey(each)) && (each.scanned ?? "") < now ? { ...each, scanned: now } : each,
   );
-  return { ...first, "last-scan": now, gaps: gaps || undefined, running };
+  const { "scanned-by": _, ...rest } = first;
+  return { ...rest, "last-scan": now, ...scannedBy(seen.sight), gaps: gaps || undefined, running };
+}
+
+/** Whether nobody has scanned everything since. */
+function isLastScan(before: ImageRecord, { now, closing }: NameSeen): boolean {
+  return closing !== undefined && (before["last-scan"] ?? "") < now;
 }
 
 function earlier(one: Instant, other: Instant): Instant {

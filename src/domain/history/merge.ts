@@ -1,8 +1,9 @@
 import { close, firstSeen, isKept, seenAgain } from "./episodes.ts";
+import { knownAgain } from "./known-again.ts";
 import { mergeLate } from "./late.ts";
 import { settle } from "./moves.ts";
-import { type NameSeen, nameSeen, runningKey } from "./name-seen.ts";
-import { createPlaces, type Observed } from "./observe.ts";
+import { type NameSeen, nameSeen, runningKey, scannedBy } from "./name-seen.ts";
+import { createPlaces } from "./observe.ts";
 import { compareFindings, sortRunning } from "./order.ts";
 import {
   type ClosedBecause,
@@ -34,7 +35,7 @@ export function mergeRun(records: ReadonlyMap<string, ImageRecord>, seen: RunSee
   return names.map((name) => {
     const before = records.get(name);
     const images = byName.get(name) ?? [];
-    return mergeName(name, before, nameSeen(before, { now: seen.now, images }, { unread, placeOf }));
+    return mergeName(name, before, nameSeen(before, { ...seen, images }, { unread, placeOf }));
   });
 }
 
@@ -49,6 +50,7 @@ function mergeName(name: string, before: ImageRecord | undefined, seen: NameSeen
     "first-seen": before?.["first-seen"] ?? seen.now,
     "last-seen": seen.now,
     "last-scan": isWhole ? seen.now : before?.["last-scan"],
+    ...(isWhole ? scannedBy(seen.sight) : before?.["scanned-by"] && { "scanned-by": before["scanned-by"] }),
     running: runningAfter(before, seen),
     gaps: isWhole ? seen.gaps || undefined : before?.gaps,
     findings: changed.findings,
@@ -90,29 +92,29 @@ function gone(before: ImageRecord, now: Instant): ImageChange {
 
 function mergeFindings(
   before: readonly FindingRecord[],
-  { now, findings: observed, closing }: NameSeen,
+  { now, findings: observed, closing, sight }: NameSeen,
 ): ReturnType<typeof settle> {
+  const { seen, strangers, isRenamed } = knownAgain(before, observed, sight);
   const findings: FindingRecord[] = [];
   const found: FindingRecord[] = [];
   const opened: FindingRecord[] = [];
   const ending = new Map<FindingRecord, ClosedBecause>();
-  const known = new Set<Observed>();
-  for (const each of before) {
-    const seen = observed.get(each);
-    if (seen !== undefined) {
-      known.add(seen);
-      const after = seenAgain(each, seen, now);
+  for (const [at, each] of before.entries()) {
+    const sighting = seen[at];
+    if (sighting !== undefined) {
+      const after = seenAgain(each, sighting, now);
       if (after.episodes !== each.episodes) opened.push(after);
       found.push(after);
       findings.push(after);
       continue;
     }
     const why = isThere(each.episodes) ? closing?.(each) : undefined;
-    if (why !== undefined) ending.set(each, why);
-    if (why !== undefined || isKept(each, now)) findings.push(each);
+    const kept = closing === undefined ? each : sight.kept(each);
+    if (why !== undefined) ending.set(kept, why);
+    if (why !== undefined || isKept(each, now)) findings.push(kept);
   }
-  if (known.size === observed.size) return settle({ findings, found, opened, ending }, now);
-  const fresh = [...observed].filter((each) => !known.has(each)).map((each) => firstSeen(each, now));
+  if (strangers.length === 0 && !isRenamed) return settle({ findings, found, opened, ending }, now);
+  const fresh = strangers.map((each) => firstSeen(each, now));
   const all = [...findings, ...fresh].sort(compareFindings);
   return settle({ findings: all, found: [...found, ...fresh], opened: [...opened, ...fresh], ending }, now);
 }

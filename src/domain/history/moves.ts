@@ -1,4 +1,5 @@
-import { close } from "./episodes.ts";
+import { weaknessIds } from "../advisory-ids.ts";
+import { aliasesOf, close } from "./episodes.ts";
 import {
   type ClosedBecause,
   type Episode,
@@ -7,6 +8,7 @@ import {
   presentSince,
   returnsFrom,
 } from "./record.ts";
+import { renamesOf } from "./renames.ts";
 import type { ImageChange } from "./seen.ts";
 
 /** The findings of one image name after a run, before those that it no longer saw are closed. */
@@ -50,7 +52,7 @@ export function movedFrom(elsewhere: readonly FindingRecord[]): (found: Movable)
   return (found) => canMove(found) && keysOf(found).some((key) => keys.has(key));
 }
 
-type Movable = Pick<FindingRecord, "kind" | "id" | "package" | "path" | "versions">;
+type Movable = Pick<FindingRecord, "kind" | "id" | "aliases" | "package" | "path" | "versions">;
 
 /** What may have moved, and where to. */
 interface Seen {
@@ -82,6 +84,13 @@ interface Moves {
 function movesOf({ found, lost, closed }: Seen, now: Instant): Moves {
   const moves = { joined: new Map<FindingRecord, FindingRecord>(), gone: new Set<FindingRecord>() };
   const continued = new Set<FindingRecord>();
+  const renames = renamesOf(lost, found, now);
+  for (const [was, place] of renames?.into ?? []) {
+    const sofar = moves.joined.get(place) ?? place;
+    moves.joined.set(place, { ...withPast(sofar, renames?.ended(was) ?? was), ...aliasesOf(place.id, [sofar, was]) });
+    moves.gone.add(was);
+    continued.add(place);
+  }
   const isYounger: Fits = (was, since) => since > sinceOf(was);
   const isReturned: Fits = ({ episodes }, since) => {
     const end = episodes.at(-1)?.closed;
@@ -91,7 +100,8 @@ function movesOf({ found, lost, closed }: Seen, now: Instant): Moves {
     continued.add(place);
     return close(was, now, "fixed");
   };
-  join(lost, found, { fits: isYounger, ended }, moves);
+  const moved = moves.gone.size === 0 ? lost : lost.filter((each) => !moves.gone.has(each));
+  join(moved, found, { fits: isYounger, ended }, moves);
   const back = found.filter(({ episodes }) => episodes.at(-1)?.opened === now);
   join(closed, back, { fits: isYounger }, moves);
   const left = closed.filter((each) => !moves.gone.has(each));
@@ -144,9 +154,10 @@ function canMove({ package: about, path }: Movable): boolean {
   return about !== undefined && path !== undefined;
 }
 
-/** A key for each installed version. */
-function keysOf({ kind, id, package: about, versions = [] }: Movable): string[] {
-  return versions.map((version) => JSON.stringify([kind, id, about, version]));
+/** A key for each installed version, by each id of the weakness. */
+function keysOf(movable: Movable): string[] {
+  const { kind, package: about, versions = [] } = movable;
+  return weaknessIds(movable).flatMap((id) => versions.map((version) => JSON.stringify([kind, id, about, version])));
 }
 
 /** Where the same advisories on the same releases were found, the latest first day at the end. */
@@ -157,9 +168,9 @@ function placesOf(
   const places = new Map<string, FindingRecord[]>();
   if (former.length === 0) return places;
   // A run has many findings, and few that may have moved.
-  const ids = new Set(former.map(({ id }) => id));
+  const ids = new Set(former.flatMap(weaknessIds));
   const keys = new Set(former.flatMap(keysOf));
-  for (const each of oldestFirst(found.filter(({ id }) => ids.has(id))))
+  for (const each of oldestFirst(found.filter((each) => weaknessIds(each).some((id) => ids.has(id)))))
     for (const key of keysOf(each)) {
       if (!keys.has(key)) continue;
       const same = places.get(key);

@@ -1,4 +1,6 @@
+import { scannersOf } from "../target.ts";
 import type { JudgedTarget } from "../verdict.ts";
+import type { Sight } from "./known-again.ts";
 import { type Observations, observe, type Places } from "./observe.ts";
 import type { FindingRecord, ImageRecord, Instant, RunningRecord } from "./record.ts";
 import type { Rescanned, RunSeen } from "./seen.ts";
@@ -18,6 +20,15 @@ export interface NameSeen {
   readonly closing: Closing | undefined;
   /** Number of accepted coverage gaps. */
   readonly gaps: number;
+  readonly sight: NameSight;
+}
+
+/** Who saw the findings of a name, and who looked now. */
+export interface NameSight extends Sight {
+  /** As {@link RunSeen.usualScanner}. */
+  readonly usual: string | undefined;
+  /** The record of a finding that this run did not see, with those who saw it if now others have looked. */
+  readonly kept: (record: FindingRecord) => FindingRecord;
 }
 
 interface Means {
@@ -28,7 +39,7 @@ interface Means {
 /** @param images the run's images of this name */
 export function nameSeen(
   before: ImageRecord | undefined,
-  { now, images }: Pick<RunSeen, "now" | "images">,
+  { now, images, usualScanner }: Pick<RunSeen, "now" | "images" | "usualScanner">,
   { unread, placeOf }: Means,
 ): NameSeen {
   const waiting = before === undefined || unread.size === 0 ? [] : mayStillRun(before, images, unread);
@@ -36,14 +47,40 @@ export function nameSeen(
     .map(({ verdict }) => verdict)
     .filter((verdict): verdict is JudgedTarget => verdict.answer !== "error");
   const isWhole = waiting.length === 0 && images.length > 0 && judged.length === images.length;
+  const sight = sightOf(before, judged, usualScanner);
   return {
     now,
     images,
+    sight,
     unreadSources: unread,
     unread: waiting,
     findings: observe(judged, placeOf),
-    closing: isWhole ? closingOf(judged, placeOf, seenInTheSame(before, images)) : undefined,
+    closing: isWhole
+      ? closingOf(judged, { placeOf, isSame: seenInTheSame(before, images), seenBy: sight.before, now })
+      : undefined,
     gaps: judged.reduce((sum, { coverage }) => sum + (coverage?.gaps.length ?? 0), 0),
+  };
+}
+
+function sightOf(
+  before: ImageRecord | undefined,
+  judged: readonly JudgedTarget[],
+  usual: string | undefined,
+): NameSight {
+  const now = [...new Set(judged.flatMap(({ scan }) => scannersOf(scan)))].sort();
+  const former = before?.["scanned-by"] ?? (usual === undefined ? undefined : [usual]);
+  const isSame = former === undefined || (former.length === now.length && former.every((name) => now.includes(name)));
+  const seenBy = ({ "seen-by": by }: FindingRecord) => by ?? former;
+  return {
+    before: seenBy,
+    now,
+    isSameOne: isSame && now.length === 1,
+    usual,
+    kept: (record) => {
+      if (isSame || record["seen-by"] !== undefined) return record;
+      const { episodes, ...rest } = record;
+      return { ...rest, "seen-by": former, episodes };
+    },
   };
 }
 
@@ -82,4 +119,10 @@ function mayStillRun(
 /** The same text for the same image on the same platform, wherever it runs. */
 export function runningKey(running: Pick<RunningRecord, "reference" | "digest" | "image-id" | "platform">): string {
   return JSON.stringify([running.reference, running.digest, running["image-id"], running.platform]);
+}
+
+/** The scanners of a run that has scanned everything. Only in the records of those that others have scanned than usual. */
+export function scannedBy({ now, usual }: NameSight): Pick<ImageRecord, "scanned-by"> {
+  const isUsual = usual === undefined || (now.length === 1 && now[0] === usual);
+  return isUsual || now.length === 0 ? {} : { "scanned-by": now };
 }

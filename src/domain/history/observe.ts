@@ -1,8 +1,10 @@
+import { idsOf, isSameAdvisory, otherIds } from "../advisory-ids.ts";
 import { pathWithoutVersion } from "../change/identity.ts";
 import { type FindingKind, type FindingPackage, isFixable } from "../finding.ts";
 import { memoize } from "../memoize.ts";
 import { purlWithoutVersion } from "../purl.ts";
 import { SEVERITIES, type SeverityName, severityName, severityRank } from "../severity.ts";
+import { scannersOf } from "../target.ts";
 import type { JudgedFinding, JudgedTarget } from "../verdict.ts";
 import type { FindingRecord } from "./record.ts";
 
@@ -10,7 +12,16 @@ import type { FindingRecord } from "./record.ts";
 export interface Observed
   extends Pick<
     FindingRecord,
-    "kind" | "id" | "package" | "path" | "versions" | "severity" | "accepted-by" | "accepted-until" | "seen-by"
+    | "kind"
+    | "id"
+    | "aliases"
+    | "package"
+    | "path"
+    | "versions"
+    | "severity"
+    | "accepted-by"
+    | "accepted-until"
+    | "seen-by"
   > {
   /** Whether any image of them has a known fix for it. */
   readonly fixable: boolean;
@@ -117,7 +128,8 @@ export class Observations {
     return this.#places.get(this.#last.place)?.get(advisoryKey(kind, id));
   }
 
-  add(judged: JudgedFinding, place: Place): void {
+  /** @param seenBy whoever sees what has no opinions of its own */
+  add(judged: JudgedFinding, place: Place, seenBy?: readonly string[]): void {
     const { kind, id } = judged.finding;
     let there = this.#places.get(place.key);
     if (there === undefined) {
@@ -126,9 +138,24 @@ export class Observations {
     }
     const key = advisoryKey(kind, id);
     const known = there.get(key);
-    const observed = observedOf(judged, place);
+    const observed = observedOf(judged, place, seenBy);
     there.set(key, known === undefined ? observed : both(known, observed));
     if (known === undefined) this.#size += 1;
+  }
+
+  /**
+   * Joins what goes by different ids in different images, which not all of the scanners have read. What one image has
+   * twice are two findings.
+   */
+  joinNames(targets: readonly JudgedTarget[], placeOf: Places): void {
+    const images = new Map<Observed, Set<number>>();
+    for (const [number, { findings }] of targets.entries())
+      for (const { finding } of findings) {
+        const place = placeOf(finding.package, finding.path);
+        const seen = this.#places.get(place.key)?.get(advisoryKey(finding.kind, finding.id));
+        if (seen !== undefined) images.set(seen, (images.get(seen) ?? new Set()).add(number));
+      }
+    for (const there of this.#places.values()) this.#size -= joinNamesAt(there, images);
   }
 
   *[Symbol.iterator](): Generator<Observed> {
@@ -136,26 +163,66 @@ export class Observations {
   }
 }
 
-/** What a scan found in the running images of one name. */
+/** @returns how many were joined with another one */
+function joinNamesAt(there: Map<string, Observed>, images: ReadonlyMap<Observed, ReadonlySet<number>>): number {
+  const named = new Map<string, Observed>();
+  const imagesOf = new Map(images);
+  let joins = 0;
+  // A CVE first: the others go by it.
+  const sorted = [...there.values()].filter(({ kind }) => kind === "vulnerability").sort(byId);
+  if (sorted.length < 2) return 0;
+  for (const each of sorted) {
+    const [own, ids] = [imagesOf.get(each) ?? new Set<number>(), idsOf(each)];
+    const same = ids
+      .flatMap((id) => named.get(id) ?? [])
+      .find((other) => isSameAdvisory(other, each) && ![...own].some((image) => imagesOf.get(other)?.has(image)));
+    if (same === undefined) {
+      for (const id of ids) if (!named.has(id)) named.set(id, each);
+      continue;
+    }
+    const joint = { ...both(same, each), aliases: otherIds(same.id, [same, each]) };
+    imagesOf.set(joint, new Set([...(imagesOf.get(same) ?? []), ...own]));
+    there.set(advisoryKey(same.kind, same.id), joint);
+    there.delete(advisoryKey(each.kind, each.id));
+    for (const id of idsOf(joint)) if (!named.has(id) || named.get(id) === same) named.set(id, joint);
+    joins += 1;
+  }
+  return joins;
+}
+
+function byId(a: Observed, b: Observed): number {
+  return a.id < b.id ? -1 : 1;
+}
+
+/** What scans found in the running images of one name. */
 export function observe(targets: readonly JudgedTarget[], placeOf: Places): Observations {
   const seen = new Observations();
-  for (const { findings } of targets)
-    for (const judged of findings) seen.add(judged, placeOf(judged.finding.package, judged.finding.path));
+  for (const { findings, scan } of targets) {
+    const seenBy = scan.opinions && scannersOf(scan);
+    for (const judged of findings) seen.add(judged, placeOf(judged.finding.package, judged.finding.path), seenBy);
+  }
+  if (targets.length > 1 && targets.some(({ findings }) => findings.some(({ finding }) => finding.aliases)))
+    seen.joinNames(targets, placeOf);
   return seen;
 }
 
-function observedOf({ finding, outcome, exceptions }: JudgedFinding, place: Place): Observed {
+function observedOf(
+  { finding, outcome, exceptions }: JudgedFinding,
+  place: Place,
+  seenBy: readonly string[] | undefined,
+): Observed {
   const exception = outcome === "accepted" ? exceptions[0] : undefined;
   return {
     kind: finding.kind,
     id: finding.id,
+    ...(finding.aliases && { aliases: finding.aliases }),
     package: place.package,
     path: place.path,
     versions: finding.package === undefined || finding.package.version === "" ? undefined : [finding.package.version],
     severity: NAMES.get(finding.severity) ?? "unknown",
     "accepted-by": outcome !== "accepted" ? undefined : exception === undefined ? "vex" : "exception",
     "accepted-until": exception?.expires,
-    "seen-by": finding.opinions?.map(({ scanner }) => scanner),
+    "seen-by": finding.opinions?.map(({ scanner }) => scanner) ?? seenBy,
     fixable: isFixable(finding),
   };
 }
@@ -164,8 +231,10 @@ function observedOf({ finding, outcome, exceptions }: JudgedFinding, place: Plac
 function both(a: Observed, b: Observed): Observed {
   const accepted = a["accepted-by"] !== undefined && b["accepted-by"] !== undefined;
   const until = [a["accepted-until"], b["accepted-until"]].filter((day) => day !== undefined).sort()[0];
+  const aliases = a.aliases === b.aliases ? a.aliases : joined(a.aliases, b.aliases);
   return {
     ...a,
+    ...(aliases && { aliases }),
     versions: joined(a.versions, b.versions),
     severity: rank(a.severity) <= rank(b.severity) ? a.severity : b.severity,
     "accepted-by": accepted ? (until === undefined ? "vex" : "exception") : undefined,

@@ -30,6 +30,8 @@ export interface FindingRecord {
   readonly kind: FindingKind;
   /** The advisory, check, rule or licence. */
   readonly id: string;
+  /** Other ids of it, and those by which it went before, sorted. By any of them it is known again. Absent: none. */
+  readonly aliases?: readonly string[] | undefined;
   /** Package URL without version and qualifiers, or `type/name` if there is none. Absent: it is about no package. */
   readonly package?: string | undefined;
   /** Without the package's own version, so that it outlives an upgrade. */
@@ -49,7 +51,10 @@ export interface FindingRecord {
   readonly "accepted-by"?: "exception" | "vex" | undefined;
   /** Last day on which an exception accepts it. Absent: none does. A VEX statement has no end. */
   readonly "accepted-until"?: string | undefined;
-  /** Of several scanners, those that saw it at the last scan that did. Absent: one scanner looked. */
+  /**
+   * Of several scanners, those that saw it at the last scan that did. Absent: all that looked, which the image's
+   * `scanned-by` names.
+   */
   readonly "seen-by"?: readonly string[] | undefined;
   /** Oldest first; only the last one may be open. */
   readonly episodes: readonly Episode[];
@@ -81,6 +86,8 @@ export interface ImageRecord {
   readonly "last-seen": Instant;
   /** The last run in which each running image of this name was scanned. Absent: there was none. */
   readonly "last-scan"?: Instant | undefined;
+  /** The scanners of that run, sorted. Absent: the one of a run that names none. */
+  readonly "scanned-by"?: readonly string[] | undefined;
   /** Since when it does not run. Absent: it runs. */
   readonly "gone-since"?: Instant | undefined;
   /** What runs; what ran last if it is gone. */

@@ -37,6 +37,8 @@ export interface RunSeen {
   readonly images: readonly Rescanned[];
   /** Sources that could not be read as a whole. What they named before may still run. */
   readonly unreadSources: readonly string[];
+  /** The scanner of a run that names none: what the history says of no other one, it saw. Absent: that is not known. */
+  readonly usualScanner?: string | undefined;
 }
 
 /** What a run changed in the history of one image name. */

@@ -1,9 +1,12 @@
+import { weaknessIds } from "../advisory-ids.ts";
 import { SYSTEM_GAPS } from "../coverage.ts";
 import { type FindingKind, UNSPECIFIED_TYPE } from "../finding.ts";
-import { scannersOf } from "../target.ts";
+import { SYSTEM_ECOSYSTEMS } from "../opinions/subject.ts";
+import { type OpinionSource, type ScanResult, scannersOf } from "../target.ts";
 import type { JudgedTarget } from "../verdict.ts";
+import { isOfSystem } from "./known-again.ts";
 import { type Places, placeKey } from "./observe.ts";
-import type { ClosedBecause, FindingRecord } from "./record.ts";
+import { type ClosedBecause, type FindingRecord, type Instant, returnsFrom } from "./record.ts";
 
 /** The scanner that looks for a kind of finding. */
 const SCANNERS: Readonly<Record<FindingKind, string>> = {
@@ -18,17 +21,23 @@ const CONFIG_GAPS: ReadonlySet<string> = new Set(["config-unreadable", "terrafor
 /** Tells why a finding is no longer there; undefined if it was not looked for. */
 export type Closing = (finding: FindingRecord) => ClosedBecause | undefined;
 
+/** What is known beside the scans. */
+interface Closings {
+  readonly placeOf: Places;
+  /** Whether a finding was last seen in the very images that run now. */
+  readonly isSame: (finding: FindingRecord) => boolean;
+  /** The scanners that saw a finding last. Undefined: it is not known. */
+  readonly seenBy: (finding: FindingRecord) => readonly string[] | undefined;
+  readonly now: Instant;
+}
+
 /**
  * How the findings close that no running image of a name has any more. A finding stays as it is if a scan did not look
- * for its kind, or could not look at its place. Whether it is fixed is then unknown.
+ * for its kind, or could not look at its place, or if no scanner looked that has seen it. Whether it is fixed is then
+ * unknown.
  * @param targets all running images of the name
- * @param isSame whether a finding was last seen in the very images that run now
  */
-export function closingOf(
-  targets: readonly JudgedTarget[],
-  placeOf: Places,
-  isSame: (finding: FindingRecord) => boolean,
-): Closing {
+export function closingOf(targets: readonly JudgedTarget[], { placeOf, isSame, seenBy, now }: Closings): Closing {
   const kinds = remaining(targets);
   const isUnspecified = targets.every(({ scan }) => scan.artifact.packages === undefined);
   const gaps = targets.flatMap(({ coverage }) => coverage?.gaps.map(({ gap }) => gap) ?? []);
@@ -38,15 +47,26 @@ export function closingOf(
       if (CONFIG_GAPS.has(code)) return kind === "misconfiguration";
       return kind === "vulnerability" && (path === undefined || !SYSTEM_GAPS.has(code));
     });
+  // Without a list of packages, only the very same images show that nothing has changed.
+  const isOtherwiseNamed = (finding: FindingRecord) =>
+    finding.package !== undefined && ((isUnspecified && isSame(finding)) || !namesAlike(finding.package, targets));
   let installed: Installed | undefined;
-  return (finding) => {
-    if (!kinds.has(finding.kind) || isUnseen(finding) || !isAsked(finding, targets)) return undefined;
+  const whyGone = (finding: FindingRecord): ClosedBecause => {
     if (finding.package === undefined) return "fixed";
-    // Without a list of packages, only this shows that nothing has changed.
-    if (isUnspecified && isSame(finding)) return "withdrawn";
-    if (!namesAlike(finding.package, targets)) return "withdrawn";
     installed ??= installedIn(targets, placeOf);
     return isInstalled(finding, installed) ? "withdrawn" : "fixed";
+  };
+  return (finding) => {
+    if (!kinds.has(finding.kind) || isUnseen(finding)) return undefined;
+    if (isOtherwiseNamed(finding)) return "withdrawn";
+    const by = seenBy(finding);
+    const look = lookAt(finding, by, targets);
+    if (look === "none") return undefined;
+    // Nobody asks who saw it any more. Who asks again soon finds it as it was.
+    if (look === "off") return finding["last-seen"] >= returnsFrom(now) ? undefined : "withdrawn";
+    const why = whyGone(finding);
+    // Of several that saw it, one could not look: what another one takes back may be there all the same.
+    return why === "withdrawn" && look === "some" ? undefined : why;
   };
 }
 
@@ -60,9 +80,38 @@ function namesAlike(about: string, targets: readonly JudgedTarget[]): boolean {
   return targets.some(({ scan }) => isUnspecified === (scan.artifact.packages === undefined));
 }
 
-/** Whether each target was scanned by one of the scanners that saw it: another one may never have known it. */
-function isAsked({ "seen-by": seenBy }: FindingRecord, targets: readonly JudgedTarget[]): boolean {
-  return seenBy === undefined || targets.every(({ scan }) => scannersOf(scan).some((name) => seenBy.includes(name)));
+/**
+ * Who looked of the scanners that saw a finding, at all targets. `all`: whoever was asked could look. `some`: some
+ * looked, and others could not. `none`: none of them could look at one of the targets. `off`: none of them was asked
+ * about one of the targets; another scanner may never have known the finding.
+ */
+type Look = "all" | "some" | "none" | "off";
+
+function lookAt(finding: FindingRecord, by: readonly string[] | undefined, targets: readonly JudgedTarget[]): Look {
+  if (by === undefined) return "all";
+  let look: Look = "all";
+  for (const { scan } of targets) {
+    const { looked, failed } = scannersAt(scan, finding);
+    const isLooked = looked.some((name) => by.includes(name));
+    const isFailed = failed.some((name) => by.includes(name));
+    if (!isLooked && isFailed) return "none";
+    if (!isLooked) look = "off";
+    else if (isFailed && look === "all") look = "some";
+  }
+  return look;
+}
+
+/** The scanners that could look for a finding, and those that were asked and could not. */
+function scannersAt(scan: ScanResult, { package: about }: FindingRecord) {
+  const { opinions } = scan;
+  if (opinions === undefined) return { looked: scannersOf(scan), failed: [] };
+  const isSystem = isOfSystem(about);
+  const seesSystem = ({ sees }: OpinionSource) => sees.some((each) => SYSTEM_ECOSYSTEMS.has(each));
+  const isKnown = scan.artifact.os !== undefined || opinions.some(seesSystem);
+  const couldNot = (source: OpinionSource) =>
+    source.failed !== undefined || (isSystem && isKnown && !seesSystem(source));
+  const names = (list: readonly OpinionSource[]) => list.map(({ scanner }) => scanner);
+  return { looked: names(opinions.filter((each) => !couldNot(each))), failed: names(opinions.filter(couldNot)) };
 }
 
 /** The kinds that each scan looked for. A scan that does not say looked for vulnerabilities: each scan of ours does. */
@@ -94,7 +143,7 @@ function isInstalled(finding: FindingRecord, { places, anywhere, isFound }: Inst
   return versions.some((version) => {
     if (places.has(releaseKey(finding, version))) return true;
     const release = releaseKey({ package: about }, version);
-    return anywhere.has(release) && !isFound(finding.id, release);
+    return anywhere.has(release) && !weaknessIds(finding).some((id) => isFound(id, release));
   });
 }
 
@@ -126,8 +175,8 @@ function releasesWith(targets: readonly JudgedTarget[], placeOf: Places): Readon
     for (const { finding } of findings) {
       if (finding.package === undefined) continue;
       const { package: about } = placeOf(finding.package, finding.path);
-      const known = releases.get(finding.id) ?? new Set<string>();
-      releases.set(finding.id, known.add(releaseKey({ package: about }, finding.package.version)));
+      const release = releaseKey({ package: about }, finding.package.version);
+      for (const id of weaknessIds(finding)) releases.set(id, (releases.get(id) ?? new Set<string>()).add(release));
     }
   return releases;
 }

@@ -25,24 +25,42 @@ const MANY_KEYS = 24;
  */
 export function repeatedKey(json: Buffer, value: unknown): number | undefined {
   // Counting takes a third of the time that a search takes.
-  return mostKeysIn(json) === keysIn(value) ? undefined : searchRepeatedKey(json);
+  return hasSoManyKeys(json, keysIn(value)) ? undefined : searchRepeatedKey(json);
 }
 
+/**
+ * Whether a JSON text certainly has no key twice in an object.
+ * @param json text that is known to be JSON, in UTF-8
+ * @param count the keys of its objects after JSON.parse, see {@link keysIn}
+ */
+export function hasSoManyKeys(json: Buffer, count: number): boolean {
+  return mostKeysIn(json) === count;
+}
+
+/** Lists and objects within each other that are counted by calls. JSON.parse reads a million of them. */
+const SHALLOW = 100;
+
 /** The total number of keys in all objects of a parsed document. */
-function keysIn(document: unknown): number {
-  const waiting: object[] = isObject(document) ? [document] : [];
+export function keysIn(document: unknown): number {
+  return isObject(document) ? keysOf(document, 0) : 0;
+}
+
+/** `Object.values` takes a third of the time that `for … in` and a look at each key take: 25 of 75 ms for 36 MB. */
+function keysOf(value: object, depth: number): number {
+  if (depth === SHALLOW) return keysOfDeep(value);
+  const values: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  let count = values === value ? 0 : values.length;
+  for (const each of values) if (isObject(each)) count += keysOf(each, depth + 1);
+  return count;
+}
+
+function keysOfDeep(document: object): number {
+  const waiting = [document];
   let count = 0;
   for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
-    if (Array.isArray(value)) {
-      for (const each of value) if (isObject(each)) waiting.push(each);
-      continue;
-    }
-    const object = value as Readonly<Record<string, unknown>>;
-    for (const key in object) {
-      count++;
-      const each = object[key];
-      if (isObject(each)) waiting.push(each);
-    }
+    const values: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+    if (values !== value) count += values.length;
+    for (const each of values) if (isObject(each)) waiting.push(each);
   }
   return count;
 }

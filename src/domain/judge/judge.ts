@@ -270,14 +270,16 @@ function judgeFinding(
   return { ...held, outcome: "open" };
 }
 
-/** What is known under any id of the advisory. */
+/** What is known under any id of the advisory, also under one that only a given report has. */
 function exploitationOf(
-  { id, aliases }: Pick<Finding, "id" | "aliases">,
+  { id, aliases, opinions }: Pick<Finding, "id" | "aliases" | "opinions">,
   exploits: JudgeSettings["exploits"],
 ): Exploitation | undefined {
   const own = exploits?.(id);
-  if (aliases === undefined || exploits === undefined) return own;
-  const known = [own, ...aliases.map(exploits)].filter((each) => each !== undefined);
+  if (exploits === undefined || (aliases === undefined && opinions === undefined)) return own;
+  const others = new Set([...(aliases ?? []), ...(opinions ?? []).map((each) => each.id)]);
+  others.delete(id);
+  const known = [own, ...[...others].map(exploits)].filter((each) => each !== undefined);
   if (known.length < 2) return known[0];
   const kev = known.find((each) => each.kev !== undefined)?.kev;
   const scores = known.flatMap(({ epss }) => epss ?? []);

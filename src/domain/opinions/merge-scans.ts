@@ -2,9 +2,9 @@ import { type Coverage, type Gap, type GapCode, SYSTEM_GAPS } from "../coverage.
 import type { Artifact, OpinionSource, Provenance, ScanResult } from "../target.ts";
 import { compareText } from "../versions/order.ts";
 import { mergeOpinions, type ScannerOpinion } from "./merge.ts";
-import type { MergeRules } from "./merged-finding.ts";
 import { namesOf } from "./names.ts";
 import { sightsOf } from "./sight.ts";
+import { type Given, type Standing, type StandingRules, standingNotes, standingsOf } from "./standing.ts";
 import { SYSTEM_ECOSYSTEMS } from "./subject.ts";
 
 /** One scanner's result for a target. */
@@ -12,6 +12,8 @@ export interface NamedScan {
   /** The scanner's name, which no other result of the target has. */
   readonly scanner: string;
   readonly scan: ScanResult;
+  /** It is a report that was given. Absent: this run has made the result. */
+  readonly given?: Given | undefined;
 }
 
 /** A scanner that has no result, although it was asked. */
@@ -28,17 +30,21 @@ export interface MissingScan {
 export function mergeScans(
   scans: readonly [NamedScan, ...NamedScan[]],
   missing: readonly MissingScan[] = [],
-  rules: MergeRules = {},
+  rules: StandingRules = {},
 ): ScanResult {
   const [first] = scans;
   if (scans.length === 1 && missing.length === 0) return first.scan;
   const sights = sightsOf(scans.map(({ scan }) => scan));
-  const seen = scans.map(({ scanner, scan }, index) => ({ scanner, scan, sees: sights[index] as Set<string> }));
+  const able = scans.map((each, index) => ({ ...each, sees: sights[index] as Set<string> }));
+  const standings = standingsOf(able, rules);
+  const seen = able.map((each, index): SeenScan => ({ ...each, standing: standings[index] as Standing }));
   const opinions = seen.map(
-    ({ scanner, scan, sees }, index): ScannerOpinion => ({
+    ({ scanner, scan, sees, standing: { silence, isClaim } }, index): ScannerOpinion => ({
       scanner,
       findings: scan.findings,
       sees,
+      silence,
+      isClaim,
       sources: scan.opinions,
       knowsBest: index === 0,
     }),
@@ -52,29 +58,33 @@ export function mergeScans(
   ];
   return {
     ...first.scan,
-    artifact: mergedArtifact(all.map(({ artifact }) => artifact)),
+    artifact: mergedArtifact(seen),
     packages: lister?.packages ?? [],
     layers: all.find(({ layers }) => layers.length > 0)?.layers ?? [],
     findings,
     suppressed: all.reduce((sum, { suppressed }) => sum + suppressed, 0),
     coverage: mergedCoverage(seen),
     opinions: sources,
-    provenance: mergedProvenance(scans),
+    provenance: mergedProvenance(seen, rules),
   };
 }
 
-type SeenScan = NamedScan & { readonly sees: ReadonlySet<string> };
+type SeenScan = NamedScan & { readonly sees: ReadonlySet<string>; readonly standing: Standing };
 
 /** @param lister whose packages the target's are */
-function sourceOf({ scanner, scan, sees }: SeenScan, lister: ScanResult | undefined): OpinionSource {
+function sourceOf({ scanner, scan, sees, given, standing }: SeenScan, lister: ScanResult | undefined): OpinionSource {
   const { provenance, findings } = scan;
   return {
     scanner,
     ...(provenance.scannerVersion !== undefined && { version: provenance.scannerVersion }),
+    ...(provenance.scannerSha256 !== undefined && { scannerSha256: provenance.scannerSha256 }),
     ...(provenance.databaseUpdatedAt !== undefined && { databaseUpdatedAt: provenance.databaseUpdatedAt }),
+    ...(provenance.databaseSha256 !== undefined && { databaseSha256: provenance.databaseSha256 }),
     findings: findings.length,
     sees: [...sees].sort(compareText),
     ...(scan === lister && { listsPackages: true }),
+    ...(given && { given: true }),
+    ...(standing.addsOnly && { addsOnly: standing.addsOnly }),
   };
 }
 
@@ -82,11 +92,17 @@ function missingSource({ scanner, failed: { code, what } }: MissingScan): Opinio
   return { scanner, findings: 0, sees: [], failed: { code, what } };
 }
 
-/** Rules match each name that the user has typed. */
-function mergedArtifact(artifacts: readonly Artifact[]): Artifact {
+/**
+ * Rules match each name that the user has typed. Where this run has scanned the image, no report says anything else
+ * about it.
+ */
+function mergedArtifact(scans: readonly SeenScan[]): Artifact {
+  const artifacts = scans.map(({ scan }) => scan.artifact);
+  const scanned = scans.filter(({ given }) => given === undefined).map(({ scan }) => scan.artifact);
   const names = [...new Set(artifacts.flatMap((each) => each.names))];
   const claims = [...new Set(artifacts.flatMap((each) => each.claims ?? []))];
-  const given = artifacts.map((each) => Object.entries(each).filter(([, value]) => value !== undefined));
+  const telling = scanned.length > 0 ? scanned : artifacts;
+  const given = telling.map((each) => Object.entries(each).filter(([, value]) => value !== undefined));
   // The first one that knows something counts.
   const merged = Object.fromEntries(given.toReversed().flat()) as unknown as Artifact;
   return { ...merged, names, ...(claims.length > 0 && { claims }), packages: merged.packages };
@@ -106,7 +122,9 @@ const UNKNOWN_SYSTEM: ReadonlySet<GapCode> = new Set(["os-unknown", "os-release-
 function mergedCoverage(scans: readonly SeenScan[]): Coverage | undefined {
   const known = scans.flatMap(({ scan }) => scan.coverage ?? []);
   if (known.length === 0) return undefined;
-  const isSystemSeen = scans.some(({ sees, scan }) => isSystemLookedAt(scan) && hasSystem(sees));
+  const isSystemSeen = scans.some(
+    ({ sees, scan, standing: { isClaim } }) => !isClaim && isSystemLookedAt(scan) && hasSystem(sees),
+  );
   const isClosed = ({ code }: Gap) => isSystemSeen && UNKNOWN_SYSTEM.has(code);
   const gaps = new Map(known.flatMap((each) => each.gaps).map((gap) => [`${gap.code} ${gap.path} ${gap.what}`, gap]));
   const open = [...gaps.values()].filter((gap) => !isClosed(gap));
@@ -129,11 +147,11 @@ function hasSystem(sees: ReadonlySet<string>): boolean {
 }
 
 /** The date of the data is that of the oldest database, and no date if one of them has none. */
-function mergedProvenance(scans: readonly NamedScan[]): Provenance {
+function mergedProvenance(scans: readonly SeenScan[], rules: StandingRules): Provenance {
   const all = scans.map(({ scan }) => scan.provenance);
   const [first] = all as [Provenance, ...Provenance[]];
-  const notes = scans.flatMap(({ scanner, scan }) =>
-    (scan.provenance.notes ?? []).map((note) => `${scanner}: ${note}`),
+  const notes = scans.flatMap(({ scanner, scan, standing }) =>
+    [...standingNotes(standing, rules), ...(scan.provenance.notes ?? [])].map((note) => `${scanner}: ${note}`),
   );
   return {
     ...first,

@@ -19,6 +19,10 @@ export interface ScannerOpinion {
   readonly sources?: readonly { readonly scanner: string; readonly sees: readonly string[] }[] | undefined;
   /** It knows the target best: its word for package, path and layer counts. */
   readonly knowsBest?: boolean | undefined;
+  /** Of what its silence counts as not seen. Absent: of all that it {@link sees}. */
+  readonly silence?: ReadonlySet<string> | undefined;
+  /** It was handed in, and may only add to what the others say. */
+  readonly isClaim?: boolean | undefined;
 }
 
 /** Several scanners' opinions on one target, with the findings that they make. */
@@ -40,11 +44,12 @@ export function mergeOpinions(given: readonly ScannerOpinion[], rules: MergeRule
   if (opinions.length < 2) return { opinions, findings: opinions[0]?.findings ?? [] };
   const names = opinions.map(({ scanner }) => scanner);
   const best = opinions.findIndex(({ knowsBest }) => knowsBest);
+  const claims = new Set(opinions.flatMap(({ isClaim }, by) => (isClaim ? [by] : [])));
   const findings: Finding[] = [];
   for (const { rows, needs } of bySubject(opinions)) {
     const able = opinions.flatMap((each) => ableIn(each, needs));
     const groups = matchRows(rows, names.length);
-    const merged = groups.map((group) => mergedFinding(group, { names, best, able }, rules));
+    const merged = groups.map((group) => mergedFinding(group, { names, best, able, claims }, rules));
     for (const each of withoutMissedApart(merged)) findings.push(each);
   }
   return { opinions, findings };
@@ -59,8 +64,8 @@ export function mergeMerged(parts: readonly MergedOpinions[], rules: MergeRules 
 }
 
 /** The scanners of an opinion that could see something. */
-function ableIn({ scanner, sees, sources }: ScannerOpinion, needs: string): string[] {
-  if (sources === undefined) return sees.has(needs) ? [scanner] : [];
+function ableIn({ scanner, sees, sources, silence = sees }: ScannerOpinion, needs: string): string[] {
+  if (sources === undefined) return silence.has(needs) ? [scanner] : [];
   return sources.filter((each) => each.sees.includes(needs)).map((each) => each.scanner);
 }
 
@@ -96,7 +101,10 @@ function unitedOfOne(opinions: readonly ScannerOpinion[]): ScannerOpinion {
   const sees = new Set(opinions.flatMap((each) => [...each.sees]));
   const knowsBest = opinions.some((each) => each.knowsBest);
   const sources = opinions.find((each) => each.sources)?.sources;
-  return { scanner, findings: unitedFindings(opinions.map(({ findings }) => findings)), sees, sources, knowsBest };
+  const silence = new Set(opinions.flatMap((each) => [...(each.silence ?? each.sees)]));
+  const isClaim = opinions.every((each) => each.isClaim);
+  const findings = unitedFindings(opinions.map((each) => each.findings));
+  return { scanner, findings, sees, sources, knowsBest, silence, isClaim };
 }
 
 /** Each row as often as in the list that has it most often: the same opinion twice says nothing new. */

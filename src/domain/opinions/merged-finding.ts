@@ -21,13 +21,15 @@ export interface Scanners {
   readonly best: number;
   /** Names of those that could see the finding. */
   readonly able: readonly string[];
+  /** The numbers of those that were handed in, and may only add to what the others say. */
+  readonly claims: ReadonlySet<number>;
 }
 
 /**
  * One finding from the rows of a group. It keeps what each scanner says. Of what only one scanner knows (layer, date,
  * explanation), nothing is lost.
  */
-export function mergedFinding(group: Group, { names, best, able }: Scanners, rules: MergeRules): Finding {
+export function mergedFinding(group: Group, { names, best, able, claims }: Scanners, rules: MergeRules): Finding {
   const rows = group.length === 1 ? group : group.toSorted((a, b) => a.by - b.by);
   const opinions = rows.flatMap((row) => row.finding.opinions ?? [opinionOf(row, names[row.by] as string)]);
   const missing = able.filter((name) => !opinions.some(({ scanner }) => scanner === name));
@@ -35,14 +37,40 @@ export function mergedFinding(group: Group, { names, best, able }: Scanners, rul
   const others = { opinions, missedBy: missing.length === 0 ? undefined : missing };
   if (rows.length === 1) return { ...base, ...others };
   const first = rows.find(({ by }) => by === best)?.finding;
-  return {
+  const finding = {
     ...joined(
-      rows.map(({ finding }) => finding),
+      rows.map((row) => row.finding),
       first,
     ),
     severity: severityOf(opinions, rules),
     ...others,
   };
+  const scanned = rows.filter(({ by }) => !claims.has(by));
+  if (scanned.length === 0 || scanned.length === rows.length) return finding;
+  return withoutClaims(finding, scanned, { first, rules, names });
+}
+
+/**
+ * The finding without what a report that was handed in would take away from it. By such a report's id, path, date or
+ * severity, an exception, a grace period or a limit could let through what a scan has found.
+ */
+function withoutClaims(
+  finding: Finding,
+  scanned: Group,
+  {
+    first,
+    rules,
+    names,
+  }: Pick<Scanners, "names"> & { readonly first: Finding | undefined; readonly rules: MergeRules },
+): Finding {
+  const rows = scanned.map((row) => row.finding);
+  const { id, aliases, path, layer, owner, publishedAt } = joined(rows, first);
+  const opinions = scanned.flatMap((row) => row.finding.opinions ?? [opinionOf(row, names[row.by] as string)]);
+  const least = severityOf(opinions, rules);
+  const severity = severityRank(finding.severity) < severityRank(least) ? finding.severity : least;
+  const own = { id, aliases, path, layer, owner, severity };
+  // An earlier day ends a grace period earlier. Without a day, the finding counts at once.
+  return { ...finding, ...own, publishedAt: publishedAt && finding.publishedAt };
 }
 
 function opinionOf({ finding }: Row, scanner: string): Opinion {
@@ -50,9 +78,10 @@ function opinionOf({ finding }: Row, scanner: string): Opinion {
   return { scanner, id, severity, fixedVersions, ...(byName && { byName }), ...(bySystem && { bySystem }) };
 }
 
-function severityOf(opinions: readonly Opinion[], { severityFrom = [] }: MergeRules): Severity {
+/** The severity that counts of those that scanners have given. */
+export function severityOf(opinions: readonly Opinion[], { severityFrom = [] }: MergeRules): Severity {
   for (const name of severityFrom) {
-    const own = opinions.find((each) => isOf(each.scanner, name) && each.severity !== "UNKNOWN");
+    const own = opinions.find((each) => isScannerNamed(each.scanner, name) && each.severity !== "UNKNOWN");
     if (own !== undefined) return own.severity;
   }
   return opinions.reduce<Severity>(
@@ -65,7 +94,7 @@ function severityOf(opinions: readonly Opinion[], { severityFrom = [] }: MergeRu
  * Whether a name in the policy means a scanner, of which there may be two reports: `Grype (reports/old.json)`. A
  * CycloneDX file says itself which tool made it, so that it only is what the policy names in full.
  */
-function isOf(scanner: string, name: string): boolean {
+export function isScannerNamed(scanner: string, name: string): boolean {
   const [lower, wanted] = [scanner.toLowerCase(), name.toLowerCase()];
   return (
     lower === wanted || (lower.startsWith(`${wanted} (`) && (!lower.includes(CLAIMED) || wanted.includes(CLAIMED)))

@@ -70,7 +70,8 @@ function releaseOf({ family, name }: NonNullable<Artifact["os"]>): string {
   return `${systemNamed(family)?.name ?? family.toLowerCase()}.${release}.`;
 }
 
-function foundIn({ findings }: ScanResult): Set<string> {
+/** What its findings are about, as {@link needsOf} calls it. */
+export function foundIn({ findings }: ScanResult): Set<string> {
   const found = new Set<string>();
   for (const { kind, package: about } of findings)
     if (kind === "vulnerability" && about !== undefined) found.add(needsOf(about));

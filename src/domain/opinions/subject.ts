@@ -47,7 +47,8 @@ export function needsOf({ ecosystem, purl, type }: Pick<FindingPackage, "ecosyst
   return (named && (PURL_ECOSYSTEMS.get(named.toLowerCase()) ?? named.toLowerCase())) || type;
 }
 
-function subjectOf(about: FindingPackage): Subject {
+/** The subject of a package, as {@link subjects} tells those of findings. */
+export function subjectOf(about: FindingPackage): Subject {
   const needs = needsOf(about);
   const isSystem = SYSTEM_ECOSYSTEMS.has(needs);
   return { key: `${needs}\n${nameOf(about, needs)}\n${versionOf(about.version, needs)}`, needs, isSystem };

@@ -16,6 +16,7 @@ export interface PolicyChange {
     | "agreement"
     | "severity-from"
     | "scan-with"
+    | "scan-report"
     | "VEX statement"
     | "VEX document"
     | "baseline"

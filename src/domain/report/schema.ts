@@ -154,12 +154,21 @@ export const evidenceFile = z.strictObject({
 const opinionSource = z.strictObject({
   scanner: z.string().describe("Its name in the opinions of findings"),
   version: z.string().optional(),
+  scannerSha256: sha256.optional().describe("Of its program, where the run has started it"),
   databaseUpdatedAt: z.string().optional(),
+  databaseSha256: sha256.optional().describe("Of its vulnerability database's file, as noted when it was downloaded"),
   findings: z.int().nonnegative().describe("The number of its own"),
   sees: z
     .array(z.string())
     .describe("Ecosystems for which it has advisories and could look, and other kinds of findings"),
   listsPackages: z.literal(true).optional().describe("The target's packages are from it"),
+  given: z.literal(true).optional().describe("It is a report that was given; absent: the run made it"),
+  addsOnly: z
+    .enum(["beside-scan", "unbound", "undated"])
+    .optional()
+    .describe(
+      "Why it may add findings and take none away: the run scanned the image itself, nothing shows that it is about the image, or it has no date",
+    ),
   failed: z
     .strictObject({ code: z.string(), what: z.string() })
     .optional()

@@ -1,3 +1,4 @@
+import { weaknessIds } from "../advisory-ids.ts";
 import { rebuildIdentity } from "../change/identity.ts";
 import type { Day } from "../dates.ts";
 import type { Step } from "../fix-plan.ts";
@@ -15,7 +16,7 @@ import {
   toSeverity,
 } from "../severity.ts";
 import { endingFor } from "../tracking/need.ts";
-import type { ExceptionUse, JudgedTarget, TargetError } from "../verdict.ts";
+import type { ExceptionUse, JudgedFinding, JudgedTarget, TargetError } from "../verdict.ts";
 import { compareText } from "../versions/order.ts";
 import { split } from "./groups.ts";
 
@@ -165,24 +166,26 @@ function openIn(judged: readonly JudgedTarget[]): Counts {
   const [only] = judged;
   if (judged.length === 1 && only !== undefined)
     return perSeverity((severity) => only.rows.find((row) => row.severity === severity)?.open ?? 0);
-  return countSeverities(openOnce(judged), ({ severity }) => severity);
+  return countSeverities(openOnce(judged), ({ finding }) => finding.severity);
 }
 
-function openOnce(judged: readonly JudgedTarget[]) {
+/** Each open finding once, by whatever id it goes in each image. */
+function openOnce(judged: readonly JudgedTarget[]): JudgedFinding[] {
   const identity = rebuildIdentity();
-  const found = new Map<string, JudgedTarget["findings"][number]["finding"]>();
-  for (const { findings } of judged)
-    for (const { finding, outcome } of findings) if (outcome === "open") found.set(identity(finding), finding);
-  return found.values();
+  const known = new Set<string>();
+  return judged.flatMap(({ findings }) => {
+    const here = new Map<string, JudgedFinding>();
+    for (const each of findings) if (each.outcome === "open") here.set(identity(each.finding), each);
+    const keysOf = ({ finding }: JudgedFinding) => weaknessIds(finding).map((id) => identity({ ...finding, id }));
+    const fresh = [...here.values()].filter((each) => !keysOf(each).some((key) => known.has(key)));
+    // What one image has under two ids are two findings.
+    for (const each of here.values()) for (const key of keysOf(each)) known.add(key);
+    return fresh;
+  });
 }
 
 function exploitedIn(judged: readonly JudgedTarget[]): number {
-  const identity = rebuildIdentity();
-  const found = new Set<string>();
-  for (const { findings } of judged)
-    for (const { finding, outcome, exploitation } of findings)
-      if (outcome === "open" && exploitation?.kev !== undefined) found.add(identity(finding));
-  return found.size;
+  return openOnce(judged).filter(({ exploitation }) => exploitation?.kev !== undefined).length;
 }
 
 function firstStep(judged: readonly JudgedTarget[]): Step | undefined {

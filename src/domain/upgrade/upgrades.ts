@@ -55,17 +55,18 @@ export function createPlanner(packages: readonly InstalledPackage[]): Planner {
       const { fixable, unfixed } = upgradeGroups(findings, placeOf);
       const upgrades: Upgrade[] = [];
       const noFix = unfixed.map(({ group, status }) => noFixOf(group, status, facts));
-      for (const group of fixable) {
+      // Not `for`: V8 would compile this function anew within the loop, with all that it calls, in 40 ms of CPU.
+      fixable.forEach((group) => {
         const to = clearing(group, facts);
         if (to !== undefined) {
           upgrades.push(raise(group, to));
-          continue;
+          return;
         }
         // Findings whose fixes are older than the installed version must not hide the upgrade of the others.
         const { newer, older } = partOlder(group, facts);
         if (isGroup(newer)) upgrades.push(raise(newer, clearing(newer, facts)));
         if (isGroup(older)) noFix.push(noFixOf(older, OLDER_FIX, facts));
-      }
+      });
       return { upgrades: upgrades.sort((a, b) => b.clears - a.clears || byWeight(a, b)), noFix: noFix.sort(byWeight) };
     },
     groups(findings) {
@@ -243,8 +244,8 @@ function upgradeGroups(findings: readonly Finding[], placeOf: Facts["placeOf"]):
   const fixable: PackageFinding[][] = [];
   const unfixed: { readonly group: PackageFinding[]; readonly status: string }[] = [];
   const bucketOf = bucketFinder();
-  for (const finding of findings) {
-    if (!isOnPackage(finding)) continue;
+  findings.forEach((finding) => {
+    if (!isOnPackage(finding)) return;
     const { status } = finding;
     const isFixable = finding.fixedVersions.length > 0;
     const { key, shippedBy } = placeOf(finding);
@@ -253,7 +254,7 @@ function upgradeGroups(findings: readonly Finding[], placeOf: Facts["placeOf"]):
     const same = isFixable ? bucket.fixable : bucket.unfixed.get(status);
     const group = same ?? [];
     group.push(finding);
-    if (same !== undefined) continue;
+    if (same !== undefined) return;
     if (isFixable) {
       bucket.fixable = group;
       fixable.push(group);
@@ -261,7 +262,7 @@ function upgradeGroups(findings: readonly Finding[], placeOf: Facts["placeOf"]):
       bucket.unfixed.set(status, group);
       unfixed.push({ group, status });
     }
-  }
+  });
   // No group is empty.
   return { fixable, unfixed } as unknown as UpgradeGroups;
 }

@@ -1,10 +1,11 @@
 import { posix } from "node:path";
 import { z } from "zod";
 import { asGateError } from "../../system/errors.ts";
+import { ReportingError } from "../api-failure.ts";
 import type { Access, BaseUse, FileAtBase, RuleFile, RuleReader } from "../platform.ts";
 import { type Api, connect } from "./api/api.ts";
-import { ReportingError } from "./api/failure.ts";
 import type { GitHubEvent } from "./event.ts";
+import { isForgejo } from "./forgejo.ts";
 
 const PERMISSION = "contents: read";
 
@@ -29,8 +30,9 @@ function pathInRepository(path: string): string | undefined {
   return normal === "." || normal === ".." || normal.startsWith("../") || normal.endsWith("/") ? undefined : normal;
 }
 
-/** The newest commit of a branch. */
+/** The newest commit of a branch. Forgejo and Gitea have no route for one reference, but one for a branch. */
 export async function commitOfBranch(api: Api, branch: string): Promise<string> {
+  if (isForgejo(api.event)) return commitOnForgejo(api, branch);
   const name = `refs/heads/${branch}`;
   // The full name, since `main` alone could be a tag.
   const { data } = await api.call(
@@ -43,6 +45,19 @@ export async function commitOfBranch(api: Api, branch: string): Promise<string> 
     reference.refine((found) => found.ref === name, { path: ["ref"] }),
   );
   return data.object.sha;
+}
+
+async function commitOnForgejo(api: Api, branch: string): Promise<string> {
+  const { data } = await api.call(
+    {
+      route: "GET /repos/{owner}/{repo}/branches/{branch}",
+      parameters: { branch },
+      failed: `The branch ${JSON.stringify(branch)} could not be read`,
+      permission: PERMISSION,
+    },
+    z.object({ name: z.literal(branch), commit: z.object({ id: z.string().regex(/^[0-9a-f]{40,64}$/) }) }),
+  );
+  return data.commit.id;
 }
 
 /** The default branch's name, from the event or else from GitHub. */

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { Log } from "../../system/world.ts";
+import { quoted } from "../api-failure.ts";
 import type { SarifUpload, SentAbout } from "../platform.ts";
 import { type Api, type ConnectOptions, connect } from "./api/api.ts";
-import { quoted } from "./api/failure.ts";
 import type { GitHubEvent } from "./event.ts";
 import { sendInTurn } from "./sending.ts";
 

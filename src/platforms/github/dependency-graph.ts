@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { Log } from "../../system/world.ts";
+import { quoted } from "../api-failure.ts";
 import type { Submission } from "../platform.ts";
 import { type Api, connect } from "./api/api.ts";
-import { quoted } from "./api/failure.ts";
 import { type SentBy, sendInTurn } from "./sending.ts";
 
 export interface DependencyReport extends SentBy {

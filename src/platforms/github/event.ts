@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isForgejo } from "./forgejo.ts";
 
 /** An event is read once: to compile its schema would take longer. */
 const ONCE = { jitless: true };
@@ -221,13 +222,13 @@ export function readEvent(env: Env, readFile: (path: string) => string): GitHubE
     const payload: unknown = JSON.parse(readFile(env.GITHUB_EVENT_PATH ?? ""));
     const common = commonSchema.parse(payload, ONCE);
     const repository = fromEnv ?? repositoryOf(common.repository?.full_name);
-    const known = { ...base, repository, ...linkToRun(env, found.serverUrl, repository) };
+    const known = { ...base, repository, ...linkToRun(env, found, repository) };
     // A schedule's payload has no repository. Such runs are on the default branch (events-that-trigger-workflows).
     const scheduled = name === "schedule" ? branchOf(env.GITHUB_REF) : undefined;
     const branch = common.repository?.default_branch ?? scheduled;
     return { ...known, defaultBranch: branch, ...details(name, payload, base.sha) };
   } catch (thrown) {
-    const known = { ...base, repository: fromEnv, ...linkToRun(env, found.serverUrl, fromEnv) };
+    const known = { ...base, repository: fromEnv, ...linkToRun(env, found, fromEnv) };
     return { ...known, problem: problemOf(thrown, name) };
   }
 }
@@ -236,8 +237,13 @@ function branchOf(ref: string | undefined): string | undefined {
   return /^refs\/heads\/(.+)$/.exec(ref ?? "")?.[1];
 }
 
-function linkToRun(env: Env, serverUrl: string, repository: GitHubEvent["repository"]): Pick<GitHubEvent, "runUrl"> {
-  const id = env.GITHUB_RUN_ID ?? "";
+function linkToRun(
+  env: Env,
+  { serverUrl, apiUrl }: Pick<GitHubEvent, "serverUrl" | "apiUrl">,
+  repository: GitHubEvent["repository"],
+): Pick<GitHubEvent, "runUrl"> {
+  // The addresses of Forgejo and Gitea have the run's number within its repository.
+  const id = (isForgejo({ apiUrl }) ? env.GITHUB_RUN_NUMBER : env.GITHUB_RUN_ID) ?? "";
   if (!repository || !/^\d+$/.test(id)) return {};
   return { runUrl: `${serverUrl}/${repository.owner}/${repository.repo}/actions/runs/${id}` };
 }

@@ -18,6 +18,7 @@ import type {
   SubmittingJob,
 } from "../platform.ts";
 import { type GitHubEvent, readEvent } from "./event.ts";
+import { isForgejo, onForgejo } from "./forgejo.ts";
 import { issueLimits } from "./issues/limits.ts";
 import { readOnlyByEvent } from "./state/may-write.ts";
 
@@ -33,7 +34,7 @@ export function githubPlatform(
   event: GitHubEvent = readEvent(world.env, (path) => readFileSync(path, "utf8")),
 ): Platform {
   const { env, log } = world;
-  return {
+  const platform: Platform = {
     words: {
       name: "GitHub",
       lacking: "this run is outside of GitHub",
@@ -62,6 +63,7 @@ export function githubPlatform(
     packages: packagesOf(event, world),
     issues: issuesOf(event, world),
   };
+  return isForgejo(event) ? onForgejo(platform) : platform;
 }
 
 /** GitHub drops a step's summary of more than 1 MiB. Other steps of ours cannot add to it, but the file's end does. */

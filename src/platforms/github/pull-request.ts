@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { ReportingError } from "../api-failure.ts";
 import type { Api } from "./api/api.ts";
-import { ReportingError } from "./api/failure.ts";
 import { type PullRequest, type PullRequestLookup, pullRequestSchema, toPullRequest } from "./event.ts";
 
 /** The pull request, or why there is none, as the end of a sentence that begins with `No comment:`. */

@@ -3,9 +3,9 @@ import type { OwnIssue } from "../../domain/tracking/issue.ts";
 import { readIssueMarker } from "../../domain/tracking/marker.ts";
 import { GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
+import { ReportingError } from "../api-failure.ts";
 import type { Access, IssueChange, IssueTracker, NewIssue, OpenedIssue } from "../platform.ts";
 import { type Api, connect, type Request } from "./api/api.ts";
-import { ReportingError } from "./api/failure.ts";
 import { tokenOf } from "./api/token.ts";
 import type { Pipeline } from "./pipeline.ts";
 

@@ -13,6 +13,7 @@ import { issueLimits } from "./issue-limits.ts";
 import { decideNote } from "./notes/decide.ts";
 import { writeOutputs } from "./outputs.ts";
 import { changeOf, type Pipeline, readPipeline } from "./pipeline.ts";
+import { pipelineWords } from "./words.ts";
 
 const WORDS: PlatformWords = {
   name: "GitLab",
@@ -20,6 +21,7 @@ const WORDS: PlatformWords = {
   mayRead: "Give the job a token with the scope `read_api`, or let Git fetch from the remote `origin`",
   changeRequest: "merge request",
   workflow: "pipeline",
+  message: pipelineWords,
   elsewhere: "the reports among the job's artifacts have more",
 };
 

@@ -5,9 +5,9 @@ import { checkBranchName } from "../../system/state/branch-name.ts";
 import { foreign, labelOf, offline, protectedBranch, readOnly, unreadable } from "../../system/state/errors.ts";
 import { UnusableArchive, unpackArchive } from "../../system/tar/archive.ts";
 import type { World } from "../../system/world.ts";
+import { ReportingError } from "../api-failure.ts";
 import type { Access, StateChange, StateSnapshot, StateStore, StateWritten } from "../platform.ts";
 import { type Api, connect, type Page, type Request } from "./api/api.ts";
-import { ReportingError } from "./api/failure.ts";
 import { tokenOf } from "./api/token.ts";
 import { changeOf, type Pipeline } from "./pipeline.ts";
 

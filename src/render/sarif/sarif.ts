@@ -173,7 +173,7 @@ export function cutsOf(targets: readonly TargetVerdict[]): string[] {
     if (selection.dropped.length === 0) return [];
     const left = droppedWords(selection);
     return [
-      `SARIF of ${plain(target.label)} leaves out ${left}, the least severe: GitHub takes ${number(MOST_RESULTS)} a run`,
+      `SARIF of ${plain(target.label)} leaves out ${left}, the least severe: code scanning takes ${number(MOST_RESULTS)} a run`,
     ];
   });
 }

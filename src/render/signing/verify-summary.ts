@@ -1,3 +1,4 @@
+import type { VerdictPredicate } from "../../domain/evidence/predicate.ts";
 import { code, details, link, table, text } from "../markdown/markdown.ts";
 import { joined } from "../shared/phrases.ts";
 import type { VerifyView } from "./verify-view.ts";
@@ -54,14 +55,18 @@ function exceptionsPart({ attested }: VerifyView): string {
   return details("The exceptions that the verdict rests on", `${table(head, rows)}${more}`);
 }
 
+/** Programs by name and version. */
+function scannersOf({ scanner, scanners = [scanner] }: VerdictPredicate): string {
+  const named = scanners.map(({ name, version }) => `${name} ${version}`);
+  return `${named.length === 1 ? "Scanner" : "Scanners"}: ${text(named.join(", "), 200)}`;
+}
+
 function smallPrint({ pinned, signer, attested, cosign }: VerifyView): string {
   const run = attested?.run.url;
   const parts = [
     ...(pinned === undefined ? [] : [`Digest: ${code(pinned, 300)}`]),
     ...(signer === undefined ? [] : [`Accepted: signatures of ${text(signer)}`]),
-    ...(attested === undefined
-      ? []
-      : [`Scanner: ${text(`${attested.scanner.name} ${attested.scanner.version}`, 100)}`]),
+    ...(attested === undefined ? [] : [scannersOf(attested)]),
     ...(run === undefined ? [] : [link("the run that judged it", run)]),
     ...(cosign === undefined ? [] : [`Cosign ${text(cosign.version)}, SHA-256 ${code(cosign.sha256)}`]),
   ];

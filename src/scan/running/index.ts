@@ -191,6 +191,11 @@ function scannedImage(
   return { image, outcome: { target, scan: asNamed(image, outcome.scan) }, way: outcome.way };
 }
 
+function whyUnused({ readsImagesItself, name }: Scanner): string {
+  if (readsImagesItself) return `${name} alone reads each image itself`;
+  return "only vulnerabilities can be looked for in one, and `scanners` asks for more";
+}
+
 function notesOf({ scanner, sbomOf }: RunningScan, learnt: ReadonlyMap<Content, Learnt<Answer>>): string[] {
   const isUnused = !(scanner instanceof GateError) && sbomOf !== undefined && scanner.scanStored === undefined;
   const incompatible = [...learnt].flatMap(([{ images }, { incompatible, outcome }]) => {
@@ -201,10 +206,5 @@ function notesOf({ scanner, sbomOf }: RunningScan, learnt: ReadonlyMap<Content, 
       ? [`The image of ${name} could not be read, so its stored SBOM was used although ${incompatible.incompatible}.`]
       : [`The stored SBOM of ${name} was not used: ${incompatible.incompatible}.`];
   });
-  return [
-    ...(isUnused
-      ? ["No SBOM was used: only vulnerabilities can be looked for in one, and `scanners` asks for more."]
-      : []),
-    ...incompatible,
-  ];
+  return [...(isUnused ? [`No SBOM was used: ${whyUnused(scanner)}.`] : []), ...incompatible];
 }

@@ -16,11 +16,13 @@ const KINDS: ReadonlyMap<string, readonly [type: string, ecosystem: Ecosystem | 
 
 /** Lists of a distribution's packages: `var/lib/dpkg/status`, `lib/apk/db/installed`, `sqlite:var/lib/rpm`, … */
 const SYSTEM_LIST =
-  /^(?:(?:bdb|sqlite|ndb|rpm):)?\/?(?:usr\/)?(?:var\/)?(?:lib|share)\/(?:dpkg|apk|rpm|sysimage\/rpm)(?:\/|$)/;
+  /^(?:(?:bdb|sqlite|ndb|rpm):)?\/?(?:usr\/)?(?:var\/)?(?:lib|share)\/(?:sysimage\/)?(?<manager>dpkg|apk|rpm)(?:\/|$)/;
 
 /** A package of the report, in our own terms. */
 export interface PlacedPackage extends InstalledPackage {
   readonly arch?: string | undefined;
+  /** Of a distribution's package: `dpkg`, `apk` or `rpm`, by its list. */
+  readonly manager?: string | undefined;
 }
 
 /** The packages of a report, by their ids. A package that is listed in several layers is one. */
@@ -32,7 +34,9 @@ function packageOf(id: string, each: ClairPackage, report: ClairReport): PlacedP
   const environments = report.environments.get(id) ?? [];
   const placed = environments.find(({ distribution_id: of }) => of) ?? environments[0];
   const list = placed?.package_db ?? "";
-  if (SYSTEM_LIST.test(list)) return placedBySystem(each, distributionOf(placed?.distribution_id ?? "", report));
+  const { manager } = SYSTEM_LIST.exec(list)?.groups ?? {};
+  if (manager !== undefined)
+    return { ...placedBySystem(each, distributionOf(placed?.distribution_id ?? "", report)), manager };
   const cut = list.indexOf(":");
   const [type, ecosystem] = KINDS.get(list.slice(0, Math.max(cut, 0))) ?? [UNSPECIFIED_TYPE, undefined];
   const path = cut < 0 ? undefined : list.slice(cut + 1).replace(/^\/+/, "") || undefined;

@@ -28,7 +28,7 @@ function scanOf(value: unknown, target: Target, descriptions: boolean): ScanResu
   const packages = packagesOf(report);
   const system = mainSystem(packages, report);
   const { findings, unreadableFixes } = findingsOf(report, packages, descriptions);
-  const listed = [...packages.values()].map(withoutArch);
+  const listed = [...packages.values()].map(asInstalled);
   return reportedScan(target, {
     artifact: {
       referenceDigest: isDigest(report.manifest_hash) ? report.manifest_hash : undefined,
@@ -53,7 +53,7 @@ export function fixNote(count: number): string {
   return `${count} of the rows name a fix that is not a version; they count as having none.`;
 }
 
-function withoutArch({ arch: _, ...rest }: PlacedPackage): InstalledPackage {
+function asInstalled({ arch: _, manager: __, ...rest }: PlacedPackage): InstalledPackage {
   return rest;
 }
 
@@ -88,14 +88,15 @@ function coverageOf(
   system: NamedSystem | undefined,
 ) {
   const all = [...packages.values()];
-  const ofSystem = all.filter((each) => each.system === true).length;
+  const ofSystem = all.filter((each) => each.system === true);
   return reportedCoverage({
     kind: "image",
     system,
     hasAdvisories: ADVISED.has(systemNamed(system?.name ?? "")?.name ?? "") ? "yes" : "no",
     matchedSystem: hasFindingsOf(report, packages, system),
-    hasSystemPackages: ofSystem > 0,
-    systemPackages: ofSystem,
+    hasSystemPackages: ofSystem.length > 0,
+    systemPackages: ofSystem.length,
+    listed: ofSystem,
     applications: applicationsOf(all.flatMap(({ system: isSystem, type }) => (isSystem ? [] : [type]))),
   });
 }

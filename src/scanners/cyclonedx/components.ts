@@ -1,4 +1,6 @@
+import type { SystemPackage } from "../../domain/coverage/system-evidence.ts";
 import { UNSPECIFIED_TYPE } from "../../domain/finding.ts";
+import { type NamedSystem, systemNamed } from "../../domain/foreign/systems.ts";
 import { isDigest, referenceParts } from "../../domain/image/reference.ts";
 import { memoize } from "../../domain/memoize.ts";
 import { PURL_ECOSYSTEMS, parsePurl } from "../../domain/purl.ts";
@@ -29,16 +31,24 @@ export function packageOf({ name, group, version, purl, properties }: Component)
   const url = parsedPurl(purl ?? "");
   const type = url?.type ?? UNSPECIFIED_TYPE;
   const ecosystem = PURL_ECOSYSTEMS.get(type);
+  const isSystem = SYSTEM_TYPES.has(type);
   const separator = type === "maven" ? ":" : "/";
   return {
     name: `${group ? `${group}${separator}` : ""}${name ?? ""}`,
-    version: version ?? "",
+    version: isSystem ? withEpoch(version ?? "", url?.qualifiers.epoch) : (version ?? ""),
     type,
     ...(ecosystem !== undefined && ecosystem !== type && { ecosystem }),
     ...(url !== undefined && { purl: purl as string }),
-    ...(SYSTEM_TYPES.has(type) && { system: true }),
-    path: properties.find(({ name: key }) => PATH.test(key ?? ""))?.value?.replace(/^\/+/, "") || undefined,
+    // The place of a distribution's package is that of a list, or of any of its files.
+    ...(isSystem
+      ? { system: true }
+      : { path: properties.find(({ name: key }) => PATH.test(key ?? ""))?.value?.replace(/^\/+/, "") || undefined }),
   };
+}
+
+/** Some tools have the epoch in the package URL alone, others in the version. */
+function withEpoch(version: string, epoch = ""): string {
+  return /^\d+$/.test(epoch) && !version.includes(":") ? `${epoch}:${version}` : version;
 }
 
 /** Scanners' own properties for the place: `…:FilePath`, `syft:location:0:path`. */
@@ -46,14 +56,54 @@ const PATH = /:FilePath$|^syft:location:0:path$/;
 
 const parsedPurl = memoize(parsePurl);
 
+/** A distribution's package with its package manager. */
+export function withManager({ name, version, type }: InstalledPackage): SystemPackage {
+  return { name, version, manager: type === "deb" ? "dpkg" : type };
+}
+
+/** The distribution in a package URL: `distro=debian-12`. */
+function distroOf({ purl }: Component): NamedSystem | undefined {
+  const { type = "", namespace = "", qualifiers = {} } = parsedPurl(purl ?? "") ?? {};
+  const [, name = namespace, version] = /^([a-z][\w.-]*?)-(\d[\w.]*)$/i.exec(qualifiers.distro ?? "") ?? [];
+  return SYSTEM_TYPES.has(type) && version !== undefined ? { name, version } : undefined;
+}
+
+/**
+ * Why the packages may not be of the named release, as a clause: by their URLs, or by a second system. Undefined:
+ * nothing shows that.
+ */
+export function otherRelease(system: NamedSystem, components: readonly Component[]): string | undefined {
+  const systems = components.filter(({ type, name }) => type === "operating-system" && name);
+  const [, second] = systems;
+  if (second !== undefined && !systems.every((each) => isSameRelease(releaseOf(each), system)))
+    return `it names ${systems.length} of them, such as ${system.name} ${system.version} and ${second.name} ${second.version ?? ""}`.trim();
+  const named = components.flatMap((each) => distroOf(each) ?? []);
+  const others = named.filter((each) => !isSameRelease(each, system));
+  const [first] = others;
+  return first && others.length * 2 > named.length
+    ? `it says that it is ${system.name} ${system.version}, but ${others.length} of its package URLs are of ${first.name} ${first.version}`
+    : undefined;
+}
+
+function releaseOf({ name, version }: Component): NamedSystem {
+  return { name: name ?? "", version: version ?? "" };
+}
+
+/** `12` is a part of `12.8`. What is not a number is not compared. */
+function isSameRelease(a: NamedSystem, b: NamedSystem): boolean {
+  const [one, other] = [a, b].map(({ name }) => systemNamed(name)?.name ?? name.toLowerCase());
+  const [mine, theirs] = [a, b].map(({ version }) => /^\d+(?:\.\d+)*/.exec(version)?.[0]);
+  if (mine === undefined || theirs === undefined) return one === other;
+  return one === other && (`${mine}.`.startsWith(`${theirs}.`) || `${theirs}.`.startsWith(`${mine}.`));
+}
+
 /** The distribution: a component of its own, or what the package URLs of its packages say. */
-export function systemOf(components: readonly Component[]): { name: string; version: string } | undefined {
+export function systemOf(components: readonly Component[]): NamedSystem | undefined {
   const own = components.find(({ type, name }) => type === "operating-system" && name);
-  if (own) return { name: own.name as string, version: own.version ?? "" };
-  for (const { purl } of components) {
-    const { type = "", namespace = "", qualifiers = {} } = parsedPurl(purl ?? "") ?? {};
-    const [, name = namespace, version] = /^([a-z][\w.-]*?)-(\d[\w.]*)$/i.exec(qualifiers.distro ?? "") ?? [];
-    if (SYSTEM_TYPES.has(type) && version !== undefined) return { name, version };
+  if (own) return releaseOf(own);
+  for (const each of components) {
+    const named = distroOf(each);
+    if (named !== undefined) return named;
   }
   return undefined;
 }

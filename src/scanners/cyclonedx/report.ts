@@ -5,7 +5,7 @@ import { withoutLogin } from "../../domain/secrets/logins.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import { checked, dateIn, type ReportSource, reportedScan, unknownVersion } from "../given-report.ts";
 import type { ReportReader } from "../scanner.ts";
-import { componentsOf, digestsOf, packageOf, systemOf } from "./components.ts";
+import { componentsOf, digestsOf, otherRelease, packageOf, systemOf, withManager } from "./components.ts";
 import { findingsOf } from "./findings.ts";
 import { type Document, documentSchema, nestedSchema } from "./schema.ts";
 
@@ -44,7 +44,9 @@ function scanOf(value: unknown, target: Target, descriptions: boolean): ScanResu
   const packages = new Map(components.map((each) => [each["bom-ref"] ?? each.purl ?? "", packageOf(each)]));
   const { serialNumber, vulnerabilities } = document;
   const context = { packages, serialNumber, source: CYCLONEDX, descriptions };
-  const listed = [...packages.values()].filter(({ purl }) => purl !== undefined);
+  // Of these, the image itself is not a package.
+  const listed = [...packages.values()].filter(({ purl, type }) => purl !== undefined && type !== "oci");
+  const ofSystem = listed.filter((each) => each.system === true);
   const system = systemOf(components);
   const claim = document.metadata?.component === undefined ? "" : (components[0]?.name ?? "");
   return reportedScan(target, {
@@ -55,15 +57,15 @@ function scanOf(value: unknown, target: Target, descriptions: boolean): ScanResu
     packages: listed,
     findings: vulnerabilities.flatMap((entry, index) => findingsOf(entry, index, context)),
     coverage: reportedCoverage({
+      disagreement: system && otherRelease(system, components),
+      listed: ofSystem.map(withManager),
       kind: components[0]?.type === "container" && document.metadata?.component !== undefined ? "image" : "sbom",
       system,
       hasAdvisories: "unknown",
       matchedSystem: false,
-      hasSystemPackages: listed.some((each) => each.system === true),
-      systemPackages: listed.filter((each) => each.system === true).length,
-      applications: applicationsOf(
-        listed.flatMap(({ system: isSystem, type }) => (isSystem || type === "oci" ? [] : [type])),
-      ),
+      hasSystemPackages: ofSystem.length > 0,
+      systemPackages: ofSystem.length,
+      applications: applicationsOf(listed.flatMap(({ system: isSystem, type }) => (isSystem ? [] : [type]))),
     }),
     provenance: provenanceOf(document),
   });

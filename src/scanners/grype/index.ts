@@ -5,6 +5,7 @@ import type { ScannerEntry } from "../scanner.ts";
 /** Grype, as a scanner that can be installed. */
 export const grype: ScannerEntry = {
   name: "Grype",
+  purl: "pkg:github/anchore/grype",
   async install(wish, world) {
     const [{ installGrype }, { grypeScanner, NO_SBOMS }] = await Promise.all([
       import("./install/install.ts"),

@@ -22,6 +22,7 @@ export async function grypeScanner(program: InstalledGrype, wanted: ScannerSetti
     name: "Grype",
     version: program.version,
     databaseUpdatedAt: database.built.toISOString(),
+    readsImagesItself: true,
     async matchListed(target, listed, { reportFile, spentMs }, own) {
       const { matchListed } = await import("./scan/match.ts");
       return matchListed(target, listed, { ...settings, reportFile, spentMs }, own);

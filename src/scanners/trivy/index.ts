@@ -5,6 +5,8 @@ import type { InstalledScanner, ScannerEntry } from "../scanner.ts";
 /** Trivy, as a scanner that can be installed. */
 export const trivy: ScannerEntry = {
   name: "Trivy",
+  // As its own format for Cosign names it.
+  purl: "pkg:github/aquasecurity/trivy",
   begin: async (wish, world) => (await import("./install/early.ts")).beginEarly(wish, world),
   async install(wish, world): Promise<InstalledScanner> {
     const [{ installTrivy }, { sbomsBy, trivyScanner }] = await Promise.all([

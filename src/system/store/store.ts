@@ -10,7 +10,7 @@ import {
   rmSync,
   symlinkSync,
 } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, isAbsolute, join } from "node:path";
 import { tryOr } from "../errors.ts";
 import type { World } from "../world.ts";
 import { isPrivate, privateFolder } from "./private-file.ts";
@@ -37,9 +37,10 @@ type StoreWorld = Pick<World, "env" | "toolCache" | "runFolder" | "platform">;
 export function databaseStores(world: StoreWorld): DatabaseStores {
   const readOnly: string[] = [];
   const refused: string[] = [];
-  for (const root of [world.toolCache, userCache(world)]) {
-    if (!root) continue;
-    const folder = basename(root) === OWN_FOLDER ? root : join(root, OWN_FOLDER);
+  const roots = [world.toolCache, userCache(world)].flatMap((root) => (root ? [root] : []));
+  // At a terminal both are the same.
+  const folders = new Set(roots.map((root) => (basename(root) === OWN_FOLDER ? root : join(root, OWN_FOLDER))));
+  for (const folder of folders) {
     const use = usableAs(folder, world.platform);
     if (use === "store") return { store: realpathSync(folder), readOnly };
     if (use === "read-only") readOnly.push(realpathSync(folder));
@@ -76,7 +77,9 @@ function isReadable(folder: string): boolean {
 
 function userCache({ env, platform }: Pick<World, "env" | "platform">): string | undefined {
   if (platform === "win32") return env.LOCALAPPDATA;
-  return env.XDG_CACHE_HOME || (env.HOME && join(env.HOME, ".cache"));
+  // A relative one counts as none (XDG Base Directory Specification).
+  const named = isAbsolute(env.XDG_CACHE_HOME ?? "") ? env.XDG_CACHE_HOME : undefined;
+  return named ?? (env.HOME && join(env.HOME, ".cache"));
 }
 
 /** Whether only we can change or replace the folder; see {@link isPrivate}. */

@@ -2,8 +2,8 @@ import { pipeline, Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { ReportingError } from "../../../../src/platforms/api-failure.ts";
 import { type Api, connect } from "../../../../src/platforms/github/api/api.ts";
-import { ReportingError } from "../../../../src/platforms/github/api/failure.ts";
 import { answer, listen } from "../../../support/http.ts";
 import { eventAt, type Reply, type ScriptedServer, scriptedServer } from "../scripted-server.ts";
 

@@ -1,10 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  type ApiFailure,
-  acceptedPermissions,
-  describeApiFailure,
-} from "../../../../src/platforms/github/api/failure.ts";
+import type { ApiFailure } from "../../../../src/platforms/api-failure.ts";
+import { acceptedPermissions, describeApiFailure } from "../../../../src/platforms/github/api/failure.ts";
 import { eventAt } from "../scripted-server.ts";
 
 const attempt = {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { build } from "../../../../scripts/build.ts";
 import { artifactName, REPORT_FILE } from "../../../../src/baseline/artifact-name.ts";
-import { onlyMember } from "../../../../src/baseline/automatic.ts";
+import { onlyMember } from "../../../../src/baseline/kept-report.ts";
 import { keepReport } from "../../../../src/platforms/github/artifacts/keep.ts";
 import type { GitHubEvent } from "../../../../src/platforms/github/event.ts";
 import { type TestWorld, testWorld } from "../../../scanners/trivy/world.ts";
@@ -79,12 +79,23 @@ describe("a report", () => {
     ["a run by hand", { event: "workflow_dispatch" }],
     ["another branch", { env: { GITHUB_REF: "refs/heads/feature" } }],
     ["a tag of the branch's name", { env: { GITHUB_REF: "refs/tags/main" } }],
-    ["a GitHub Enterprise Server", { env: { GITHUB_SERVER_URL: "https://github.acme.test" } }],
-    ["a runner without the service", { env: { ACTIONS_RESULTS_URL: undefined } }],
   ])("of %s is not kept, and nothing is asked", async (_, job) => {
     await keep(job);
     expect(service.calls).toEqual([]);
     expect(world.lines).toEqual([]);
+  });
+
+  it.each<[string, Job, string]>([
+    [
+      "a GitHub Enterprise Server",
+      { env: { GITHUB_SERVER_URL: "https://github.acme.test" } },
+      "a GitHub Enterprise Server has no artifacts of this kind",
+    ],
+    ["a runner without the service", { env: { ACTIONS_RESULTS_URL: undefined } }, "this job has no artifact service"],
+  ])("of %s is not kept, which is one sentence", async (_, job, why) => {
+    await keep(job);
+    expect(service.calls).toEqual([]);
+    expect(world.lines).toEqual([`info: Baseline: no report is kept for later runs: ${why}.`]);
   });
 
   it("that this run has kept already stays as it is", async () => {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type RunStamp, stamped } from "../../../../src/domain/run-stamp.ts";
+import { ReportingError } from "../../../../src/platforms/api-failure.ts";
 import { connect } from "../../../../src/platforms/github/api/api.ts";
-import { ReportingError } from "../../../../src/platforms/github/api/failure.ts";
 import { upsertComment } from "../../../../src/platforms/github/comment/comment.ts";
 import { type FakeGitHub, type FakeGitHubOptions, gitHubFaults } from "../../../support/fake-github.ts";
 import { FAKE_TOKEN } from "../../../support/runner.ts";

@@ -208,7 +208,7 @@ describe("offline", () => {
   it("is an error that says what to set, if the tool cache has nothing and there is no mirror", async () => {
     await expect(stage.install({ offline: true })).rejects.toMatchObject({
       code: "trivy-offline",
-      what: expect.stringContaining("`offline` forbids asking GitHub for it"),
+      what: expect.stringContaining("`offline` forbids asking github.com for it"),
       remedy: expect.stringMatching(/trivy-mirror.*trivy-binary/),
     });
   });

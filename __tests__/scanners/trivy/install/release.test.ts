@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  compareVersions,
   DEFAULT_VERSION,
   parseVersion,
   refuseBadVersion,
@@ -9,6 +8,7 @@ import {
   releaseFor,
   versionOfBinary,
 } from "../../../../src/scanners/trivy/install/release.ts";
+import { compareVersions } from "../../../../src/supply/versions.ts";
 
 const codeOf = (act: () => unknown): string | undefined => {
   try {

@@ -66,6 +66,27 @@ describe("a report that is read row by row", () => {
     expect(cutDocument(Buffer.from(text))).toBeUndefined();
   });
 
+  it("is not misled by a list of rows within something else that is indented like the result's own", () => {
+    const real = [{ VulnerabilityID: "real" }];
+    const fake =
+      '"Misc": {\n      "Vulnerabilities": [\n        {\n          "VulnerabilityID": "fake"\n        }\n      ]},';
+    const text = goJson({ SchemaVersion: 2, Results: [{ Target: "a", Vulnerabilities: real }] })
+      .toString()
+      .replace(
+        /( {6}"Target": "a",)[\s\S]*\n {6}\]/,
+        `$1\n      ${fake}\n      "Vulnerabilities": ${JSON.stringify(real)}`,
+      );
+    expect(JSON.parse(text).Results[0].Vulnerabilities).toEqual(real);
+    expect(cutDocument(Buffer.from(text))).toBeUndefined();
+  });
+
+  it("is not misled by results within something else beside an empty list of the same name", () => {
+    const text =
+      '{\n  "SchemaVersion": 2,\n  "Other": {\n  "Results": [\n    {\n      "Target": "a"\n    }\n  ]},\n"Results": []}';
+    expect(JSON.parse(text).Results).toEqual([]);
+    expect(cutDocument(Buffer.from(text))).toBeUndefined();
+  });
+
   it("names the key of a `Results` that is not a list", () => {
     for (const results of [{}, "x", 3])
       expect(() => wholeDocument(JSON.stringify({ SchemaVersion: 2, Results: results }))).toThrow(/at Results/);

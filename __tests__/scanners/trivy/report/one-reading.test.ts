@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { readGivenReport } from "../../../../src/scan/scan-targets.ts";
 import { trivyReports } from "../../../../src/scanners/trivy/report/report.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
+import { goJson } from "../reports.ts";
 import { testWorld } from "../world.ts";
 
 const folder = temporaryFolder("given-word");
@@ -40,6 +41,20 @@ describe("a given report that can be read in two ways", () => {
     const text = JSON.stringify(withRows(row), null, 2).replace(/("Severity": )"HIGH"/, '$1"CRITICAL",\n$1"LOW"');
     expect(() => read(text)).toThrow(/has a key twice in one object, at line 13,/);
   });
+
+  it.each([1, 40])(
+    "is seen in a report of %i rows that is read row by row, in a list that nobody reads, too",
+    (count) => {
+      const rows = Array.from({ length: count }, () => row);
+      const text = goJson({ ...base, Results: [{ Target: "a", Vulnerabilities: rows, Others: rows }] }).toString();
+      expect(trivyReports.open?.(Buffer.from(text))?.value).toEqual({ ...base, Results: [] });
+      expect(read(text).findings).toHaveLength(count);
+      const last = text.lastIndexOf('"Severity"');
+      expect(() => read(`${text.slice(0, last)}"Severity": "LOW",\n          ${text.slice(last)}`)).toThrow(
+        /has a key twice in one object, at line/,
+      );
+    },
+  );
 
   it("is an error if a result has its rows in another case as well", () => {
     const report = { ...base, Results: [{ Target: "a", vulnerabilities: [row] }] };

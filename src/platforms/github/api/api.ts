@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import { withAuthorities } from "../../../system/authorities.ts";
+import { type ApiFailure, ReportingError } from "../../api-failure.ts";
 import type { GitHubEvent } from "../event.ts";
-import { type ApiFailure, describeApiFailure, ReportingError } from "./failure.ts";
+import { describeApiFailure } from "./failure.ts";
 import { type Send, type Sent, sender } from "./retry.ts";
 import { AnswerTooLargeError, type Fetch, withinLimit, withinOrigin } from "./transport.ts";
 

@@ -1,17 +1,6 @@
 import type { Described } from "../../../domain/described.ts";
-import { GateError } from "../../../system/errors.ts";
+import { type ApiFailure, quoted, ReportingError } from "../../api-failure.ts";
 import type { GitHubEvent } from "../event.ts";
-
-/** Why a request to GitHub failed. */
-export interface ApiFailure {
-  readonly kind: "status" | "network" | "timeout" | "budget" | "unreadable" | "elsewhere" | "cancelled";
-  /** HTTP status; only if the kind is `status`. */
-  readonly status?: number | undefined;
-  /** The message from GitHub or the network; it is shown shortened, on one line. */
-  readonly message: string;
-  /** The names are in lower case. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
-}
 
 /** What was tried, for the error message. */
 export interface Attempt {
@@ -26,17 +15,6 @@ export interface Attempt {
   readonly budgetMs: number;
 }
 
-/** Reporting failed. It is logged as a warning and does not change the verdict. */
-export class ReportingError extends GateError {
-  /** GitHub's HTTP status, if it answered. */
-  readonly status: number | undefined;
-
-  constructor(advice: Described, failure?: Pick<ApiFailure, "status">, options?: { cause?: unknown }) {
-    super(advice.code, advice.what, advice.remedy, options);
-    this.status = failure?.status;
-  }
-}
-
 const ABOUT_ONE: ReadonlySet<number | undefined> = new Set([400, 413, 422]);
 
 /** Whether GitHub would also refuse, or fail to answer, the next request of this kind. */
@@ -45,12 +23,6 @@ export function concernsAll(thrown: unknown): boolean {
 }
 
 type Situation = Pick<GitHubEvent, "name" | "apiUrl" | "pullRequest" | "privileged" | "dependabot">;
-
-/** GitHub's message on one line, shortened, without control characters. */
-export function quoted(message: string, most = 200): string {
-  const line = message.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
-  return line.length > most ? `${line.slice(0, most)} …` : line;
-}
 
 /**
  * The permissions that GitHub says it would have accepted, in the form that a workflow uses. In the header, `;`

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type ApiFailure, isRateLimit } from "./failure.ts";
+import type { ApiFailure } from "../../api-failure.ts";
+import { isRateLimit } from "./failure.ts";
 import { AnswerTooLargeError, ElsewhereError } from "./transport.ts";
 
 export interface Sent {

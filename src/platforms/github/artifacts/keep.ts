@@ -35,6 +35,8 @@ export async function keepReport(options: KeepOptions, world: KeepWorld): Promis
   const { name, reportFile, event, program = PROGRAM, deadlineMs = DEADLINE_MS } = options;
   const { env, log, signal } = world;
   if (!isTrusted(event, env) || signal.aborted) return;
+  const why = whyNoArtifacts(env);
+  if (why !== undefined) return log.info(`Baseline: no report is kept for later runs: ${why}.`);
   const request = { name, files: [reportFile], folder: dirname(reportFile) };
   const answer = await uploadArtifact(program, request, deadlineMs, world);
   if (answer?.outcome === "kept")
@@ -47,11 +49,10 @@ export async function keepReport(options: KeepOptions, world: KeepWorld): Promis
 const REACH =
   "Open port 443 to results-receiver.actions.githubusercontent.com and *.blob.core.windows.net for the runner (docs/network.md of Image Gate)";
 
-/** Whether later runs may trust this run's report, and there is a service to keep it. */
+/** Whether later runs may trust this run's report. */
 function isTrusted({ name, defaultBranch }: GitHubEvent, env: World["env"]): boolean {
   if (!BASELINE_EVENTS.has(name) || defaultBranch === undefined) return false;
-  if (env.GITHUB_REF !== `refs/heads/${defaultBranch}`) return false;
-  return whyNoArtifacts(env) === undefined;
+  return env.GITHUB_REF === `refs/heads/${defaultBranch}`;
 }
 
 function notKept(name: string, reason: string): GateError {

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { type RunStamp, readStamped, stamped } from "../../../domain/run-stamp.ts";
+import { ReportingError } from "../../api-failure.ts";
 import type { CommentText } from "../../platform.ts";
 import type { Api } from "../api/api.ts";
-import { ReportingError } from "../api/failure.ts";
 import { author, firstLine, isWrittenBy, loginOfToken, normalised } from "../api/own-texts.ts";
 
 /** A comment on a pull request. */

@@ -3,9 +3,9 @@ import { z } from "zod";
 import type { OwnIssue } from "../../../domain/tracking/issue.ts";
 import { readIssueMarker } from "../../../domain/tracking/marker.ts";
 import { GateError } from "../../../system/errors.ts";
+import { ReportingError } from "../../api-failure.ts";
 import type { IssueChange, IssueTracker, NewIssue, OpenedIssue } from "../../platform.ts";
 import { type Api, type ConnectOptions, connect } from "../api/api.ts";
-import { ReportingError } from "../api/failure.ts";
 import { author, isWrittenBy, loginOfToken, normalised } from "../api/own-texts.ts";
 import { issueLimits } from "./limits.ts";
 

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { isOurs } from "../../../domain/history/state-paths.ts";
 import { protectedBranch } from "../../../system/state/errors.ts";
+import { ReportingError } from "../../api-failure.ts";
 import type { StateChange, StateWritten } from "../../platform.ts";
 import type { Api } from "../api/api.ts";
-import { ReportingError } from "../api/failure.ts";
 import { blobEntry, halves, inParts, isText, type TreeEntry, textEntry, weightOfPart } from "./tree-parts.ts";
 
 /** The branch that is written. */

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
 import { FinalError } from "../../../system/http.ts";
-import { type ApiFailure, describeFailure } from "./failure.ts";
+import type { ApiFailure } from "../../api-failure.ts";
+import { describeFailure } from "./failure.ts";
 import type { Token } from "./token.ts";
 import { type Answer, type Exchange, exchanger, type Message } from "./transport.ts";
 

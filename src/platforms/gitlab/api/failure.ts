@@ -1,15 +1,4 @@
-import { oneLine } from "../../../domain/one-line.ts";
-import { GateError } from "../../../system/errors.ts";
-
-/** Why a request to GitLab's API failed. */
-export interface ApiFailure {
-  readonly kind: "status" | "network" | "timeout" | "budget" | "unreadable" | "elsewhere" | "cancelled";
-  /** HTTP status; only if the kind is `status`. */
-  readonly status?: number | undefined;
-  /** From GitLab or the network; it is shown shortened, on one line. */
-  readonly message: string;
-  readonly headers: Readonly<Record<string, string | undefined>>;
-}
+import { type ApiFailure, quoted, ReportingError } from "../../api-failure.ts";
 
 /** What was tried, for the error's message. */
 export interface Attempt {
@@ -23,29 +12,6 @@ export interface Attempt {
   readonly budgetMs: number;
   /** The request was sent with the job's own token. */
   readonly isJobToken: boolean;
-}
-
-interface Advice {
-  readonly code: string;
-  readonly what: string;
-  readonly remedy: string;
-}
-
-/** A request to GitLab's API failed. Where it only reports, it is a warning and does not change the verdict. */
-export class ReportingError extends GateError {
-  /** GitLab's HTTP status, if it answered. */
-  readonly status: number | undefined;
-
-  constructor({ code, what, remedy }: Advice, status?: number) {
-    super(code, what, remedy);
-    this.status = status;
-  }
-}
-
-/** On one line, shortened, without control characters. */
-function quoted(message: string): string {
-  const line = oneLine(message).trim();
-  return line.length > 200 ? `${line.slice(0, 200)} …` : line;
 }
 
 /** The status with GitLab's message: `(403: Forbidden)`. */
@@ -68,7 +34,7 @@ function rightsError(failure: ApiFailure, { failed, needs, isJobToken }: Attempt
           ? `The job's own token may not do this on this server: use a project access token with ${needs}.`
           : "It may have expired, been revoked or be of another server: make a new project access token.",
       },
-      status,
+      failure,
     );
   if (status === 403)
     return new ReportingError(
@@ -77,7 +43,7 @@ function rightsError(failure: ApiFailure, { failed, needs, isJobToken }: Attempt
         what: `${failed}: GitLab does not allow it to this token ${answered(failure)}`,
         remedy: `Give the token ${needs}.`,
       },
-      status,
+      failure,
     );
   return new ReportingError(
     {
@@ -85,7 +51,7 @@ function rightsError(failure: ApiFailure, { failed, needs, isJobToken }: Attempt
       what: `${failed}: GitLab finds nothing there, or hides it from this token ${answered(failure)}`,
       remedy: `Give the token ${needs} in the project that has it; a token of a fork does not reach the target project.`,
     },
-    status,
+    failure,
   );
 }
 
@@ -100,7 +66,7 @@ function statusError(failure: ApiFailure, attempt: Attempt): ReportingError {
         what: `${failed}: GitLab accepts no more requests for ${headers["retry-after"] ?? "some"} seconds ${answered(failure)}`,
         remedy: "Run the job again then.",
       },
-      status,
+      failure,
     );
   if (status === 400 && NOTES_FULL.test(failure.message))
     return new ReportingError(
@@ -109,7 +75,7 @@ function statusError(failure: ApiFailure, attempt: Attempt): ReportingError {
         what: `${failed}: the merge request has as many notes as GitLab allows ${answered(failure)}`,
         remedy: "Delete some of its notes, or open the merge request anew.",
       },
-      status,
+      failure,
     );
   if (status >= 500)
     return new ReportingError(
@@ -118,7 +84,7 @@ function statusError(failure: ApiFailure, attempt: Attempt): ReportingError {
         what: `${failed}: GitLab answered ${answered(failure)}`,
         remedy: "Run the job again; ask those who run the server if it stays.",
       },
-      status,
+      failure,
     );
   return new ReportingError(
     {
@@ -126,7 +92,7 @@ function statusError(failure: ApiFailure, attempt: Attempt): ReportingError {
       what: `${failed}: GitLab did not accept the request ${answered(failure)}`,
       remedy: "If it happens again, please report this to Image Gate, with GitLab's words.",
     },
-    status,
+    failure,
   );
 }
 

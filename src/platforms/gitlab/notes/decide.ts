@@ -14,7 +14,7 @@ interface Circumstances extends Access {
  * (GitLab, `lib/api/notes.rb`), so that without another nothing is tried.
  */
 export function decideNote({ mode, answer, pipeline, env, token, offline }: Circumstances): CommentDecision {
-  const no = (level: "info" | "warning", why: string): CommentDecision => ({ write: false, level, why });
+  const no = (level: "info" | "notice" | "warning", why: string): CommentDecision => ({ write: false, level, why });
   if (mode === "never") return no("info", "the input `comment` is `never`");
   if (offline) return no("info", "`offline` forbids asking GitLab");
   const { problem, mergeRequest, openMergeRequests, source, projectId } = pipeline;
@@ -23,7 +23,15 @@ export function decideNote({ mode, answer, pipeline, env, token, offline }: Circ
     return no("info", `this pipeline (${source}) has no merge request`);
   const found = tokenOf(token, env);
   if (found !== undefined && !found.isJobToken) return { write: true, create: mode === "always" || answer !== "pass" };
-  return mergeRequest?.isFork && projectId !== mergeRequest.projectId
-    ? no("info", "the pipeline runs in the fork, which has no GITLAB_TOKEN for the target project")
-    : no("warning", "a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope `api`");
+  if (mergeRequest?.isFork && projectId !== mergeRequest.projectId)
+    return no("notice", "the pipeline runs in the fork, which has no GITLAB_TOKEN for the target project");
+  // GitLab gives protected variables to pipelines of protected branches alone.
+  const hidden =
+    env.CI_COMMIT_REF_PROTECTED === "true"
+      ? ""
+      : "; a protected variable is not there for a branch that is not protected";
+  return no(
+    "warning",
+    `a job's own token only reads; set GITLAB_TOKEN to a project access token with the scope \`api\`${hidden}`,
+  );
 }

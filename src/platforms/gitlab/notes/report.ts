@@ -23,22 +23,23 @@ async function mergeRequestAt(api: Api, place: Place) {
   return (await api.call({ method: "GET", path: pathOf(place), failed, needs: NEEDS }, mergeRequestSchema)).data;
 }
 
+/** What became of the note is a notice, since the log of a command shows no steps. */
 async function writeTo(api: Api, place: Place, report: NoteReport): Promise<string | undefined> {
   const { log } = report.world;
   const { pipeline, access: _, world: __, ...text } = report;
   const { state, sha, web_url } = await mergeRequestAt(api, place);
   // A branch's own pipeline knows nothing of what the merge request has become.
   if (pipeline.mergeRequest === undefined && sha !== pipeline.head) {
-    log.info(`No comment: !${place.iid} is about another commit by now.`);
+    log.notice(`No comment: !${place.iid} is about another commit by now.`);
     return undefined;
   }
   const isOpen = state === "opened";
   const result = await upsertNote(api, { ...text, place, create: text.create && isOpen });
   const url = result.id === undefined ? undefined : `${web_url}#note_${result.id}`;
-  if (result.status === "left") log.info(`No comment: ${result.why}. That one stays: ${url}`);
-  else if (result.status !== "skipped") log.info(`${DONE[result.status]}: ${url}`);
-  else if (isOpen) log.info("No comment: the verdict is `pass`, and `comment` is `on-failure`.");
-  else log.info(`No comment: the merge request !${place.iid} is ${state} by now.`);
+  if (result.status === "left") log.notice(`No comment: ${result.why}. That one stays: ${url}`);
+  else if (result.status !== "skipped") log.notice(`${DONE[result.status]}: ${url}`);
+  else if (isOpen) log.notice("No comment: the verdict is `pass`, and `comment` is `on-failure`.");
+  else log.notice(`No comment: the merge request !${place.iid} is ${state} by now.`);
   if (result.thread !== undefined) log.warning(result.thread.message);
   return url;
 }

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { type RunStamp, stamped } from "../../../domain/run-stamp.ts";
+import { ReportingError } from "../../api-failure.ts";
 import type { CommentText } from "../../platform.ts";
 import type { Api } from "../api/api.ts";
-import { ReportingError } from "../api/failure.ts";
 import {
   accountOf,
   firstLine,

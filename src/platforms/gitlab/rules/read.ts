@@ -1,9 +1,9 @@
 import { posix } from "node:path";
 import { z } from "zod";
 import { asGateError } from "../../../system/errors.ts";
+import { ReportingError } from "../../api-failure.ts";
 import type { Access, BaseUse, FileAtBase, RuleFile, RuleReader } from "../../platform.ts";
 import { type Api, connect } from "../api/api.ts";
-import { ReportingError } from "../api/failure.ts";
 import { tokenOf } from "../api/token.ts";
 import type { Pipeline } from "../pipeline.ts";
 import { type GitWorld, type Repository, repositoryIn } from "./git.ts";

@@ -6,9 +6,10 @@ import { whileLocked } from "../../../system/store/lock.ts";
 import { databaseStores, freshFolder, storedFolder, swapIn } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
 import type { InstalledGrype } from "../install/install.ts";
-import { type Archive, downloadDatabase, newestArchive } from "./download.ts";
+import { type Archive, type Asking, downloadDatabase, newestArchive } from "./download.ts";
 import { databaseError, type FailedPlace, offlineWithoutDatabase, PlaceFailure } from "./errors.ts";
-import { ARCHIVE_NOTE, checkStored, type Database, FILES, type HealthRules, iso } from "./health.ts";
+import { ARCHIVE_NOTE, checkStored, type Database, FILES, type HealthRules, iso, noteIn } from "./health.ts";
+import { loginsTo } from "./logins.ts";
 import { type Place, PUBLIC, placeOf } from "./places.ts";
 
 export interface DatabaseRequest {
@@ -41,27 +42,37 @@ const CACHE_PREFIX = "grype-db-v6-";
  */
 export async function prepareDatabase(
   request: DatabaseRequest,
-  { path: program }: Pick<InstalledGrype, "path">,
+  { path: program, version: grype }: Pick<InstalledGrype, "path" | "version">,
   world: World,
 ): Promise<Database> {
   const { store, problem } = databaseStores(world);
   if (problem !== undefined) world.log.info(`Databases are not kept on this machine: ${problem}.`);
   const places = request.places.length > 0 ? request.places.map(placeOf) : request.offline ? [] : [PUBLIC];
-  const rules = { maxAgeMs: request.maxAgeMs, now: world.now(), minBytes: request.minBytes };
+  const rules = { maxAgeMs: request.maxAgeMs, now: world.now(), minBytes: request.minBytes, grype };
   const means = { ...request, store, program, rules, places };
   const stored = await fromStore(means, world);
-  if (stored !== undefined && !stored.isDue) return stored.database;
+  if (stored.database !== undefined && !stored.isDue) return stored.database;
   if (places.length === 0) {
-    if (stored === undefined) throw offlineWithoutDatabase();
+    if (stored.replaced !== undefined) throw databaseError([replacedIn("this machine's store", stored.replaced)], 0);
+    if (stored.database === undefined) throw offlineWithoutDatabase();
     return stored.database;
   }
   const lock = { folder: store, name: NAME, what: "Grype's database", waitMs: request.timeoutMs / 2 };
   return whileLocked(lock, world, async () => {
     // Another run may have fetched it meanwhile.
     const now = await fromStore(means, world, false);
-    if (now !== undefined && !now.isDue) return now.database;
-    return refresh(now?.database ?? (await fromCache(means, world)), means, world);
+    if (now.database !== undefined && !now.isDue) return now.database;
+    const cached = now.database === undefined ? await fromCache(means, world) : {};
+    const replaced = [
+      ...(now.replaced === undefined ? [] : [replacedIn("this machine's store", now.replaced)]),
+      ...(cached.replaced === undefined ? [] : [replacedIn("the shared cache", cached.replaced)]),
+    ];
+    return refresh({ usable: now.database ?? cached.database, replaced }, means, world);
   });
+}
+
+function replacedIn(name: string, why: string): FailedPlace {
+  return { place: { name }, failure: new PlaceFailure("replaced", why) };
 }
 
 interface Means extends Omit<DatabaseRequest, "places"> {
@@ -71,21 +82,30 @@ interface Means extends Omit<DatabaseRequest, "places"> {
   readonly rules: HealthRules;
 }
 
-interface Stored {
-  readonly database: Database;
-  /** It must be compared with the listing first. */
-  readonly isDue: boolean;
+/** A database that was kept. */
+interface Kept {
+  /** Absent: there is none that is usable. */
+  readonly database?: Database | undefined;
+  /** How its files differ from those that were kept: the end of a sentence. */
+  readonly replaced?: string | undefined;
 }
 
-async function fromStore({ store, rules, places }: Means, world: World, says = true): Promise<Stored | undefined> {
+interface Stored extends Kept {
+  /** It must be compared with the listing first. */
+  readonly isDue?: boolean;
+}
+
+async function fromStore({ store, rules, places }: Means, world: World, says = true): Promise<Stored> {
   const folder = storedFolder(store, NAME);
-  if (folder === undefined) return undefined;
+  if (folder === undefined) return {};
   const foreign = foreignSource(folder, places.length === 0 ? undefined : places.map(sourceOf));
   const health = foreign === undefined ? await checkStored(folder, rules) : { state: "foreign", why: foreign };
   if (health.state === "healthy" && "database" in health)
     return { database: health.database, isDue: !isLookedAt(folder, places, world.now()) };
-  if (says && "why" in health) world.log.info(`The stored database of Grype's is not used: ${health.why}.`);
-  return undefined;
+  if (!("why" in health)) return {};
+  const isReplaced = health.state === "replaced";
+  if (says) world.log[isReplaced ? "warning" : "info"](`The stored database of Grype's is not used: ${health.why}.`);
+  return isReplaced ? { replaced: health.why } : {};
 }
 
 /** What a checksum names as the source. */
@@ -115,28 +135,34 @@ function noteLook(folder: string, now: Date): void {
 }
 
 /** SHA-256 of the archive that a stored database was imported from. Its own checksum holds the note. */
-function archiveOf(folder: string): string | undefined {
-  try {
-    return JSON.parse(readFileSync(join(folder, ARCHIVE_NOTE), "utf8")).sha256;
-  } catch {
-    return undefined;
-  }
+function archiveOf(folder: string): unknown {
+  return noteIn(folder, ARCHIVE_NOTE)?.sha256;
+}
+
+interface AtHand {
+  /** If no place gives a newer one, this is used. */
+  readonly usable: Database | undefined;
+  /** What was kept and is not what it was. */
+  readonly replaced: readonly FailedPlace[];
 }
 
 /** The newest database of the places. If none can be had, the usable one, with a warning. */
-async function refresh(usable: Database | undefined, means: Means, world: World): Promise<Database> {
+async function refresh({ usable, replaced }: AtHand, means: Means, world: World): Promise<Database> {
   const { places, timeoutMs, store } = means;
   const end = performance.now() + timeoutMs;
-  const failed: FailedPlace[] = [];
+  const failed = [...replaced];
+  // One that the user names gets the Docker login of its own host. The public one gets none.
+  const loginTo = loginsTo(world);
   for (const [index, place] of places.entries()) {
     const endsAt = performance.now() + (end - performance.now()) / (places.length - index);
     try {
-      const archive = await archiveAt(place, endsAt, world);
+      const asking = { endsAt, loginTo: place === PUBLIC ? undefined : loginTo };
+      const archive = await archiveAt(place, asking, world);
       if (usable !== undefined && archiveOf(usable.folder) === archive.sha256) {
         noteLook(usable.folder, world.now());
         return usable;
       }
-      const fresh = await downloadDatabase({ ...means, archive, place, endsAt }, world);
+      const fresh = await downloadDatabase({ ...means, ...asking, archive, place }, world);
       const folder = swapIn(store, NAME, fresh.folder);
       rmSync(dirname(fresh.folder), { recursive: true, force: true });
       noteLook(folder, world.now());
@@ -145,7 +171,8 @@ async function refresh(usable: Database | undefined, means: Means, world: World)
       return database;
     } catch (failure) {
       if (!(failure instanceof PlaceFailure)) throw failure;
-      world.log.info(`Grype's database, ${place.name}: ${failure.message}`);
+      const level = failure.reason === "replaced" ? "warning" : "info";
+      world.log[level](`Grype's database, ${place.name}: ${failure.message}`);
       failed.push({ place, failure });
     }
   }
@@ -155,28 +182,29 @@ async function refresh(usable: Database | undefined, means: Means, world: World)
   return usable;
 }
 
-async function archiveAt(place: Place, endsAt: number, world: World): Promise<Archive> {
-  return place.kind === "archive" ? place : newestArchive(place.base, endsAt, world);
+async function archiveAt(place: Place, asking: Asking, world: World): Promise<Archive> {
+  return place.kind === "archive" ? place : newestArchive(place.base, asking, world);
 }
 
-/** Puts the newest database of the shared cache into the store. Undefined: there is no usable one. */
-async function fromCache({ cache, store, rules, places }: Means, world: World): Promise<Database | undefined> {
-  if (cache === undefined) return undefined;
+/** Puts the newest database of the shared cache into the store. */
+async function fromCache({ cache, store, rules, places }: Means, world: World): Promise<Kept> {
+  if (cache === undefined) return {};
   const folder = freshFolder(store);
   try {
     const key = await cache.restore({ key: CACHE_PREFIX, files: CACHED }, folder);
-    if (key === undefined || !existsSync(folder)) return undefined;
+    if (key === undefined || !existsSync(folder)) return {};
     const foreign = foreignSource(folder, places.map(sourceOf));
     const health = foreign === undefined ? await checkStored(folder, rules) : { state: "foreign", why: foreign };
     if (health.state === "healthy" && "database" in health) {
-      if (cacheEntry(health.database).key === key) return { ...health.database, folder: swapIn(store, NAME, folder) };
+      if (cacheEntry(health.database).key === key)
+        return { database: { ...health.database, folder: swapIn(store, NAME, folder) } };
       world.log.warning(unusableEntry(key, `it was built ${iso(health.database.built)}`).message);
-      return undefined;
+      return {};
     }
     const why = "why" in health ? health.why : "a file of it is missing";
     if (health.state === "stale" || health.state === "foreign") world.log.info(`Cache: ${key} is not used: ${why}.`);
     else world.log.warning(unusableEntry(key, why).message);
-    return undefined;
+    return health.state === "replaced" ? { replaced: why } : {};
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -4,13 +4,14 @@ import { z } from "zod";
 import { storedHash, writeChecksums } from "../../../supply/checksums.ts";
 import { fetchFile } from "../../../supply/fetch-file.ts";
 import { cancelled } from "../../../system/errors.ts";
-import { get, HttpStatusError, readBody, retrying } from "../../../system/http.ts";
+import { get, HttpStatusError, type Request, readBody, retrying } from "../../../system/http.ts";
 import { copyHashed, sha256OfFile } from "../../../system/store/hashing.ts";
 import { clearLeftovers, freshFolder } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
 import { importedIn, lastWords, runGrype } from "../process/run.ts";
 import { PlaceFailure } from "./errors.ts";
 import { ARCHIVE_NOTE, checkDatabase, type Database, FILE, FILES, type HealthRules, iso, MODEL } from "./health.ts";
+import type { LoginTo } from "./logins.ts";
 import { isAddress, type Place } from "./places.ts";
 
 /** An archive of a database, and what its bytes must be. */
@@ -21,15 +22,21 @@ export interface Archive {
   readonly sha256: string;
 }
 
-export interface DatabaseDownload {
+/** How addresses are asked. */
+export interface Asking {
+  /** When the time ends, by `performance.now()`. */
+  readonly endsAt: number;
+  /** Absent: without a login. */
+  readonly loginTo?: LoginTo | undefined;
+}
+
+export interface DatabaseDownload extends Asking {
   readonly archive: Archive;
   readonly place: Place;
   /** Folder of databases, in which a fresh one is made. */
   readonly store: string;
   /** Absolute path of the Grype that imports it. */
   readonly program: string;
-  /** When the time ends, by `performance.now()`. */
-  readonly endsAt: number;
   readonly rules: HealthRules;
 }
 
@@ -52,13 +59,10 @@ const listingSchema = z.object({
  * its bytes, so that a listing without one names nothing.
  * @throws PlaceFailure
  */
-export async function newestArchive(base: string, endsAt: number, world: World): Promise<Archive> {
+export async function newestArchive(base: string, { endsAt, loginTo }: Asking, world: World): Promise<Archive> {
   const address = `${base}/v${MODEL}/latest.json`;
-  const text = await inTime(endsAt, world, (signal) =>
-    retrying(
-      async () => (await readBody(await get({ address, signal }), MAX_LISTING, signal)).toString("utf8"),
-      signal,
-    ),
+  const text = await asked(address, { endsAt, loginTo }, world, async (request) =>
+    (await readBody(await get(request), MAX_LISTING, request.signal)).toString("utf8"),
   );
   const listing = listingSchema.safeParse(parsed(text)).data;
   if (listing === undefined) throw new PlaceFailure("listing", "its v6/latest.json is no listing of Grype's databases");
@@ -76,7 +80,11 @@ export async function newestArchive(base: string, endsAt: number, world: World):
       "checksum",
       "its listing names no SHA-256 of the archive, so that nobody can tell what its bytes should be",
     );
-  return { at: new URL(listing.path, address).href, sha256: sha256.toLowerCase() };
+  const at = URL.canParse(listing.path, address) ? new URL(listing.path, address) : undefined;
+  // Grype's own listings name a file beside them. A redirect may lead elsewhere, under the rules for redirects.
+  if (at?.origin !== new URL(address).origin)
+    throw new PlaceFailure("listing", "its v6/latest.json names an archive that lies elsewhere");
+  return { at: at.href, sha256: sha256.toLowerCase() };
 }
 
 function parsed(text: string): unknown {
@@ -100,7 +108,10 @@ export async function downloadDatabase(download: DatabaseDownload, world: World)
   try {
     await importArchive(await fetched(download, fresh, world), fresh, download, world);
     requirePlainFiles(folder);
-    writeFileSync(join(folder, ARCHIVE_NOTE), JSON.stringify({ sha256: archive.sha256 }), { flag: "wx", mode: 0o600 });
+    writeFileSync(join(folder, ARCHIVE_NOTE), JSON.stringify({ sha256: archive.sha256, grype: rules.grype }), {
+      flag: "wx",
+      mode: 0o600,
+    });
     const health = await checkDatabase(folder, rules);
     if (health.state !== "healthy")
       throw new PlaceFailure(
@@ -129,23 +140,20 @@ export function requirePlainFiles(folder: string): void {
 }
 
 /** The archive as a file of our own, whose bytes are the right ones. */
-async function fetched({ archive, endsAt }: DatabaseDownload, fresh: string, world: World): Promise<string> {
+async function fetched({ archive, ...asking }: DatabaseDownload, fresh: string, world: World): Promise<string> {
   const path = isAddress(archive.at) ? new URL(archive.at).pathname : archive.at;
   const form = FORMS.find((each) => path.endsWith(each));
   if (form === undefined) throw new PlaceFailure("listing", `an archive ends in one of ${FORMS.join(", ")}`);
   const file = join(fresh, `archive${form}`);
   const sha256 = isAddress(archive.at)
-    ? await inTime(endsAt, world, async (signal) => {
-        await retrying(() => {
-          rmSync(file, { force: true });
-          const wanted = { file, maxBytes: MAX_ARCHIVE, what: "no database of Grype's" };
-          return fetchFile(wanted, { address: archive.at, signal });
-        }, signal);
+    ? await asked(archive.at, asking, world, async (request) => {
+        rmSync(file, { force: true });
+        await fetchFile({ file, maxBytes: MAX_ARCHIVE, what: "no database of Grype's" }, request);
         return sha256OfFile(file);
       })
     : await copied(resolve(world.workspace, archive.at), file);
   if (sha256 !== archive.sha256)
-    throw new PlaceFailure("checksum", `the archive has the SHA-256 ${sha256}, not ${archive.sha256}`);
+    throw new PlaceFailure("replaced", `the archive has the SHA-256 ${sha256}, not ${archive.sha256}`);
   return file;
 }
 
@@ -174,6 +182,30 @@ async function importArchive(
 }
 
 const late = () => new PlaceFailure("timeout", "it did not answer in time");
+
+/**
+ * Asks an address with the login of its own host, which no redirect takes to another one. If that is refused, it is
+ * asked without: an expired login is refused even if none is needed.
+ * @throws PlaceFailure; GateError `run-cancelled`
+ */
+async function asked<T>(
+  address: string,
+  { endsAt, loginTo }: Asking,
+  world: World,
+  work: (request: Request) => Promise<T>,
+): Promise<T> {
+  return inTime(endsAt, world, async (signal) => {
+    const authorization = await loginTo?.(address);
+    const once = (login: string | undefined) => retrying(() => work({ address, authorization: login, signal }), signal);
+    if (authorization === undefined) return once(undefined);
+    return once(authorization).catch((error: unknown) => {
+      if (!(error instanceof HttpStatusError) || !DENIED.has(error.httpStatusCode)) throw error;
+      return once(undefined);
+    });
+  });
+}
+
+const DENIED: ReadonlySet<number> = new Set([401, 403]);
 
 /** @throws PlaceFailure; GateError `run-cancelled` */
 async function inTime<T>(endsAt: number, { signal }: World, work: (signal: AbortSignal) => Promise<T>): Promise<T> {

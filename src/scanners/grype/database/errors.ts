@@ -12,6 +12,7 @@ export type Reason =
   | "certificate"
   | "listing"
   | "checksum"
+  | "replaced"
   | "damaged"
   | "empty"
   | "schema"
@@ -32,7 +33,7 @@ export class PlaceFailure extends Error {
 }
 
 export interface FailedPlace {
-  readonly place: Place;
+  readonly place: Pick<Place, "name">;
   readonly failure: PlaceFailure;
 }
 
@@ -47,21 +48,22 @@ export function offlineWithoutDatabase(): GateError {
 
 /**
  * The error if no place gave a usable database: it names each, its failure, and the remedy.
- * @returns GateError `grype-database-timeout`, `-stale` or `-schema` if all failed so, else
- * `grype-database-unavailable`
+ * @returns GateError `grype-database-hash-mismatch` if any has other bytes than it should; `grype-database-timeout`,
+ * `-stale` or `-schema` if all failed so; else `grype-database-unavailable`
  */
 export function databaseError(failed: readonly FailedPlace[], timeoutMs: number): GateError {
   const reasons = new Set(failed.map(({ failure }) => failure.reason));
   const [only] = reasons.size === 1 ? reasons : [];
   const list = failed.map(({ place, failure }) => `${place.name}: ${failure.message}`);
   return new GateError(
-    CODES.get(only) ?? "grype-database-unavailable",
+    CODES.get(reasons.has("replaced") ? "replaced" : only) ?? "grype-database-unavailable",
     `No database of Grype's could be had (${listSome(list, 10, { clauses: true })})`,
     [...reasons].map((reason) => remedyFor(reason, timeoutMs)).join(" "),
   );
 }
 
 const CODES: ReadonlyMap<Reason | undefined, string> = new Map([
+  ["replaced", "grype-database-hash-mismatch"],
   ["timeout", "grype-database-timeout"],
   ["stale", "grype-database-stale"],
   ["schema", "grype-database-schema"],
@@ -79,9 +81,12 @@ function remedyFor(reason: Reason, timeoutMs: number): string {
       return "Use a Grype and a database that fit each other: `grype-version` and `grype-db` name them.";
     case "stale":
       return "Refresh the copy that `grype-db` names, or let an older one through by a higher `max-db-age`.";
+    case "replaced":
+      return "Run again. Where it stays, somebody has replaced it: compare `grype-db` with what the archive's publisher says, and find out who can write there.";
     case "checksum":
-      return "Compare `grype-db` with what the archive's publisher says; where the public host serves other bytes, wait and run again.";
+      return "Name a place by `grype-db` whose listing has the SHA-256 of its archive, or an archive with its SHA-256.";
     case "denied":
+      return "Where it wants a login, log this runner in to its host (`docker login`, `docker/login-action`): a host that `grype-db` names gets the Docker login of its own. Check that the login may read.";
     case "connection":
     case "server":
       return "See whether this runner may reach the host (HTTPS_PROXY is honoured), or set `grype-db` to a copy of your own.";

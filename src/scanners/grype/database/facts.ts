@@ -1,4 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
+import { runInNewContext } from "node:vm";
+import { GateError } from "../../../system/errors.ts";
 
 /** What a database says about itself. */
 export interface DatabaseFacts {
@@ -56,7 +58,7 @@ export interface Release {
 /**
  * Whether a database has advisories for a distribution's release. It looks the release up as Grype does
  * (`db/v6/operating_system_store.go`), which says nothing about one that it does not know.
- * @throws Error of SQLite
+ * @throws Error of SQLite; GateError `grype-database-unusable`
  */
 export async function knowsRelease(file: string, release: Release): Promise<boolean> {
   return reading(file, (database) => {
@@ -108,7 +110,7 @@ function replaced({ name, version }: Release, database: DatabaseSync): Release {
     .all(name);
   const rule = rows.find(
     ({ version: exact, version_pattern: pattern, codename }) =>
-      (!exact || exact === version) && (!pattern || isMatch(String(pattern), version)) && !codename,
+      !codename && (!exact || exact === version) && (!pattern || isMatch(String(pattern), version)),
   );
   if (rule === undefined) return { name, version };
   const text = (value: unknown) => (typeof value === "string" ? value : undefined);
@@ -119,11 +121,24 @@ function replaced({ name, version }: Release, database: DatabaseSync): Release {
   return { name: text(rule.replacement) ?? name, version: numbers || (label ?? "") };
 }
 
+const MATCH_MS = 1000;
+
+/**
+ * Go's regular expressions take linear time, and those of JavaScript any time: pattern and version are others' words.
+ * @throws GateError `grype-database-unusable` if it takes too long
+ */
 function isMatch(pattern: string, version: string): boolean {
   try {
-    return new RegExp(pattern).test(version);
-  } catch {
-    return false;
+    const words = { pattern, version };
+    return runInNewContext("new RegExp(pattern).test(version)", words, { timeout: MATCH_MS }) === true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") return false;
+    throw new GateError(
+      "grype-database-unusable",
+      `Grype's database has a pattern for a distribution's versions that takes too long (${JSON.stringify(pattern.slice(0, 100))})`,
+      "Use another database: `grype-db` names one.",
+      { cause: error },
+    );
   }
 }
 

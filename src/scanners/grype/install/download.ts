@@ -1,23 +1,11 @@
 import { MAX_RELEASE_FILE } from "../../../supply/archive.ts";
 import { fetchFile } from "../../../supply/fetch-file.ts";
+import { addressOf, type ReleaseSource } from "../../../supply/release-source.ts";
 import { cancelled, GateError } from "../../../system/errors.ts";
-import { get, HttpStatusError, readBody, retrying } from "../../../system/http.ts";
+import { get, HttpStatusError, type Request, readBody, retrying } from "../../../system/http.ts";
 import type { World } from "../../../system/world.ts";
 import { checksumsFile, type Proof } from "./proof.ts";
 import type { Release } from "./release.ts";
-import { RELEASES } from "./release.ts";
-
-/** Where release files come from: `<base>/v<version>/<file>`. */
-export interface ReleaseSource {
-  readonly base: string;
-  readonly isMirror: boolean;
-  /** When the time for all downloads ends, by `performance.now()`. */
-  readonly endsAt: number;
-}
-
-export function releaseSource(mirror: string | undefined, timeoutMs: number): ReleaseSource {
-  return { base: mirror ?? RELEASES, isMirror: mirror !== undefined, endsAt: performance.now() + timeoutMs };
-}
 
 const MAX_SMALL_BYTES = 1 << 20;
 
@@ -25,10 +13,14 @@ const MAX_SMALL_BYTES = 1 << 20;
  * Fetches the checksums of a release and their signature.
  * @throws GateError `grype-signature-missing`, `grype-download-…`, `run-cancelled`
  */
-export async function fetchProof({ version, archive }: Release, source: ReleaseSource, world: World): Promise<Proof> {
+export async function fetchProof(
+  { version, archive }: Pick<Release, "version" | "archive">,
+  source: ReleaseSource,
+  world: World,
+): Promise<Proof> {
   const text = (name: string) =>
-    fetching(addressOf(source, version, name), source, world, async (address, signal) =>
-      (await readBody(await get({ address, signal }), MAX_SMALL_BYTES, signal)).toString("utf8"),
+    fetching(addressOf(source, version, name), source, world, async (request) =>
+      (await readBody(await get(request), MAX_SMALL_BYTES, request.signal)).toString("utf8"),
     );
   const name = checksumsFile(version);
   try {
@@ -44,22 +36,18 @@ export async function fetchProof({ version, archive }: Release, source: ReleaseS
   }
 }
 
-/** @throws GateError `grype-download-…`, `run-cancelled` */
+/**
+ * Downloads a release archive to a file that does not exist yet.
+ * @throws GateError `grype-download-…`, `run-cancelled`
+ */
 export async function downloadArchive(
-  { version, archive }: Release,
+  { version, archive }: Pick<Release, "version" | "archive">,
   file: string,
   source: ReleaseSource,
   world: World,
 ): Promise<void> {
   const wanted = { file, maxBytes: MAX_RELEASE_FILE, what: "no release of Grype" };
-  await fetching(addressOf(source, version, archive), source, world, (address, signal) =>
-    fetchFile(wanted, { address, signal }),
-  );
-}
-
-/** The URL of a release file. */
-export function addressOf({ base }: ReleaseSource, version: string, file: string): string {
-  return `${base}/v${version}/${file}`;
+  await fetching(addressOf(source, version, archive), source, world, (request) => fetchFile(wanted, request));
 }
 
 const MISSING = "grype-download-missing";
@@ -68,13 +56,13 @@ async function fetching<T>(
   address: string,
   source: ReleaseSource,
   { signal }: World,
-  work: (address: string, signal: AbortSignal) => Promise<T>,
+  work: (request: Request) => Promise<T>,
 ): Promise<T> {
   if (signal.aborted) throw cancelled();
   const clock = AbortSignal.timeout(Math.max(1, Math.ceil(source.endsAt - performance.now())));
   const both = AbortSignal.any([signal, clock]);
   try {
-    return await retrying(() => work(address, both), both);
+    return await retrying(() => work({ address, authorization: source.authorization, signal: both }), both);
   } catch (error) {
     if (signal.aborted) throw cancelled();
     if (clock.aborted)
@@ -93,11 +81,33 @@ function failed(address: string, cause: unknown, source: ReleaseSource): GateErr
     return new GateError("grype-download-missing", `${address} does not exist (HTTP ${status})`, remedy(source), {
       cause,
     });
+  if (status === 401 || status === 403 || status === 407)
+    return new GateError(
+      "grype-download-denied",
+      `${address} was refused (HTTP ${status})`,
+      `${remedy(source)} ${loginRemedy(source)}`,
+      { cause },
+    );
   // In a redirect's target, the query is often a login.
   const words = status === undefined ? String((cause as Error).message).replace(/\?\S*/g, "") : `HTTP ${status}`;
-  return new GateError("grype-download-failed", `${address} could not be downloaded: ${words}`, remedy(source), {
-    cause,
-  });
+  const isCertificate = /certificate|self.signed|CERT_|UNABLE_TO_/i.test(
+    `${words} ${(cause as { code?: string }).code}`,
+  );
+  return new GateError(
+    "grype-download-failed",
+    `${address} could not be downloaded: ${words}`,
+    isCertificate
+      ? "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS."
+      : remedy(source),
+    { cause },
+  );
+}
+
+function loginRemedy({ isMirror, authorization }: ReleaseSource): string {
+  if (!isMirror) return "It is asked for without a login.";
+  return authorization === undefined
+    ? "Where it wants a login, give it by `grype-mirror-token`."
+    : "The login of `grype-mirror-token` was sent and not accepted: it may be wrong, have expired, or lack the right to read.";
 }
 
 function remedy({ isMirror }: ReleaseSource): string {

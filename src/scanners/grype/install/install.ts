@@ -1,9 +1,9 @@
 import { lstatSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { z } from "zod";
-import { extractMember, MAX_RELEASE_FILE } from "../../../supply/archive.ts";
+import { MAX_RELEASE_FILE } from "../../../supply/archive.ts";
 import { keepKnown, knownProgram } from "../../../supply/known-archives.ts";
-import { type CheckSignature, type SigstoreTrust, signatureCheck } from "../../../supply/signature.ts";
+import { addressOf, type ReleaseSource, releaseSource } from "../../../supply/release-source.ts";
+import type { CheckSignature, SigstoreTrust } from "../../../supply/signature.ts";
 import { findInToolCache, keepInToolCache, PROOF_FILE, type ReleaseFiles } from "../../../supply/tool-cache.ts";
 import { GateError } from "../../../system/errors.ts";
 import { isWithin } from "../../../system/given-files.ts";
@@ -17,18 +17,24 @@ import { programFolder } from "../../../system/store/program-folder.ts";
 import { databaseStore } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
 import type { ScannerWish } from "../../scanner.ts";
-import { lastWords, runGrype } from "../process/run.ts";
-import { addressOf, downloadArchive, fetchProof, type ReleaseSource, releaseSource } from "./download.ts";
-import { badSignature, readProof, SIGNER, signedChecksum } from "./proof.ts";
-import { DEFAULT_VERSION, parseVersion, type Release, refuseBadVersion, releaseFor } from "./release.ts";
+import { extractProgram } from "./archive.ts";
+import { downloadArchive, fetchProof } from "./download.ts";
+import { readProof, signatureCheck, signedChecksum } from "./proof.ts";
+import {
+  DEFAULT_VERSION,
+  PUBLISHER,
+  parseVersion,
+  type Release,
+  type ReleaseTable,
+  refuseBadVersion,
+  releaseFor,
+} from "./release.ts";
+import { askVersion, type ToldVersion } from "./version.ts";
 
 /** A verified Grype that no other process can change. */
-export interface InstalledGrype {
+export interface InstalledGrype extends ToldVersion {
   /** Absolute path of the program. */
   readonly path: string;
-  readonly version: string;
-  /** The newest version of a database that it can read: `6.1.10`. */
-  readonly schema: string;
   readonly sha256?: string | undefined;
 }
 
@@ -36,25 +42,22 @@ export interface InstalledGrype {
  * Provides a verified Grype: the given one, else one from the runner's tool cache or the shared cache, else one that
  * is downloaded. It is verified at each start: by the user's SHA-256, the compiled-in one, or the signature of its
  * release.
- * @param trust whose signatures count; only tests use another than Sigstore's
+ * @param trust whose signatures count, and what releases are held to; only tests use others than Sigstore's and ours
  * @throws GateError `grype-…`, `runner-unsupported`, `run-cancelled`, `program-…`
  */
 export async function installGrype(
   request: ScannerWish,
   world: World,
-  trust: SigstoreTrust = {},
+  trust: SigstoreTrust & { readonly table?: ReleaseTable } = {},
 ): Promise<InstalledGrype> {
-  const { binary, sha256, mirror, offline } = request;
-  if (binary !== undefined) return givenBinary(binary, sha256, world);
-  const release = releaseFor(parseVersion(request.version ?? DEFAULT_VERSION), world);
-  refuseBadVersion(release.version);
-  // With a mirror, Sigstore usually cannot be reached, or must not be.
-  const mayRefresh = mirror === undefined && offline !== true;
-  const check = signatureCheck({ trust, mayRefresh, signerOf: () => SIGNER, invalid: badSignature }, world);
-  const wanted = { ...release, archiveSha256: sha256 ?? release.archiveSha256, check };
-  const program = (await fromToolCache(wanted, world)) ?? (await fromElsewhere(wanted, request, world));
+  const { binary, sha256 } = request;
+  if (binary !== undefined) return givenBinary(binary, sha256, world, trust.table);
+  const release = releaseFor(parseVersion(request.version ?? DEFAULT_VERSION), world, trust.table);
+  refuseBadVersion(release.version, trust.table);
+  const wanted = wantedRelease(release, request, world, trust);
+  const program = await provided(wanted, request, world);
   const told = await askVersion(program.path, world);
-  refuseBadVersion(told.version);
+  refuseBadVersion(told.version, trust.table);
   if (sha256 === undefined && told.version !== release.version)
     throw new GateError(
       "grype-version-invalid",
@@ -75,74 +78,100 @@ interface Wanted extends Release {
   readonly check: CheckSignature;
 }
 
+/** The release with the hash that counts: the user's, else the table's. Without either, the signature counts. */
+function wantedRelease(
+  release: Release,
+  { sha256, mirror, offline }: ScannerWish,
+  world: World,
+  trust: SigstoreTrust,
+): Wanted {
+  const known = release.archiveSha256;
+  // With a mirror, Sigstore usually cannot be reached, or must not be.
+  const mayRefresh = mirror === undefined && offline !== true;
+  const check = signatureCheck({ trust, mayRefresh }, world);
+  if (sha256 === undefined || sha256 === known) return { ...release, archiveSha256: known, check };
+  if (known !== undefined)
+    world.log.notice(
+      `\`grype-sha256\` (${sha256}) differs from the SHA-256 of ${release.archive} that is compiled in (${known}); yours counts.`,
+    );
+  return { ...release, archiveSha256: sha256, program: undefined, check };
+}
+
 interface Verified {
   readonly path: string;
   readonly sha256: string;
   readonly archiveSha256: string;
 }
 
-/** The tool cache's files, if they can be verified now. Wrong ones are said and replaced. */
-async function fromToolCache(wanted: Wanted, world: World, says = true): Promise<Verified | undefined> {
+/** Files that cannot be used. */
+interface Wrong {
+  /** The end of a sentence that begins with them. */
+  readonly wrong: string;
+  /** They are not only unproven: their bytes are other ones than were released. */
+  readonly isReplaced?: boolean;
+}
+
+async function provided(wanted: Wanted, request: ScannerWish, world: World): Promise<Verified> {
+  const kept = await fromToolCache(wanted, world);
+  if (kept !== undefined && !("wrong" in kept)) return kept;
+  if (kept === undefined) return fromElsewhere(wanted, request, world);
+  const what = `Grype ${wanted.version} in the tool cache (${findInToolCache(wanted, world)?.folder}) is not what it should be: ${kept.wrong}`;
+  world.log.warning(`${what}. It is replaced.`);
+  try {
+    return await fromElsewhere(wanted, request, world);
+  } catch (cause) {
+    if (!kept.isReplaced || world.signal.aborted || !(cause instanceof GateError)) throw cause;
+    throw new GateError(
+      "grype-hash-mismatch",
+      `${what}; and no other could be had: ${cause.what}`,
+      `Find out who can write to this runner's tool cache. ${cause.remedy}`,
+      { cause },
+    );
+  }
+}
+
+/** The tool cache's files, if they can be verified now. Undefined: there are none. */
+async function fromToolCache(wanted: Wanted, world: World): Promise<Verified | Wrong | undefined> {
   const entry = findInToolCache(wanted, world);
-  if (entry === undefined) return undefined;
-  const found = await verified(entry, wanted, world);
-  if (!("wrong" in found)) return found;
-  if (!says) return undefined;
-  world.log.warning(
-    `Grype ${wanted.version} in the tool cache (${entry.folder}) is not what it should be: ${found.wrong}. It is replaced.`,
-  );
-  return undefined;
+  return entry && verified(entry, wanted, world);
 }
 
 /** Verifies files from an untrusted place, and puts the program where no one else can change it. */
-async function verified(
-  files: ReleaseFiles,
-  wanted: Wanted,
-  world: World,
-): Promise<Verified | { readonly wrong: string }> {
+async function verified(files: ReleaseFiles, wanted: Wanted, world: World): Promise<Verified | Wrong> {
   const expected = wanted.archiveSha256 ?? (await provenBy(files.proof, wanted));
   if (typeof expected === "object") return expected;
-  const known = knownProgram(expected, "grype", world);
+  const known = wanted.program ?? knownProgram(expected, "grype", world);
   if (known !== undefined && files.binary !== undefined && isSmall(files.binary)) {
     const program = await hashedProgram(files.binary, world, known);
     if (program.sha256 === known.sha256) return { ...program, archiveSha256: expected };
   }
   if (files.archive === undefined) return { wrong: `there is no ${wanted.archive} by which it can be checked` };
-  if (!isSmall(files.archive)) return { wrong: `it has more than ${MAX_RELEASE_FILE} bytes` };
+  if (!isSmall(files.archive)) return { wrong: `it has more than ${MAX_RELEASE_FILE} bytes`, isReplaced: true };
   const archive = readFileSync(files.archive);
   const actual = sha256OfBytes(archive);
-  if (actual !== expected) return { wrong: `its SHA-256 is ${actual}, not ${expected}` };
+  if (actual !== expected) return { wrong: `its SHA-256 is ${actual}, not ${expected}`, isReplaced: true };
   return unpacked(archive, expected, wanted, world);
 }
 
 const isSmall = (path: string): boolean => statSync(path).size <= MAX_RELEASE_FILE;
 
-async function provenBy(path: string | undefined, wanted: Wanted): Promise<string | { readonly wrong: string }> {
+async function provenBy(path: string | undefined, wanted: Wanted): Promise<string | Wrong> {
   const proof = path === undefined ? undefined : readProof(path);
   if (proof === undefined) return { wrong: "it has no signature by which it can be checked" };
   try {
     return await signedChecksum(proof, wanted, wanted.check);
   } catch (error) {
     if (!(error instanceof GateError) || error.code === CANCELLED) throw error;
-    return { wrong: error.what };
+    return { wrong: error.what, isReplaced: true };
   }
 }
 
 const CANCELLED = "run-cancelled";
 
-async function unpacked(archive: Buffer, archiveSha256: string, { archive: name, member }: Wanted, world: World) {
-  const path = join(programFolder(world), member);
-  const sha256 = await extractMember(archive, { name, member, to: path, invalid: badArchive });
+async function unpacked(archive: Buffer, archiveSha256: string, wanted: Wanted, world: World) {
+  const path = join(programFolder(world), wanted.member);
+  const sha256 = await extractProgram(archive, wanted, path);
   return { path, sha256, archiveSha256 };
-}
-
-function badArchive(what: string, cause?: unknown): GateError {
-  return new GateError(
-    "grype-archive-invalid",
-    `Grype's release archive ${what}`,
-    "Check that `grype-mirror` serves the release archives unchanged, or that `grype-sha256` is that of a release archive.",
-    { cause },
-  );
 }
 
 /** If several runs share a tool cache, one downloads and the others wait for it, but not forever. */
@@ -154,13 +183,16 @@ async function fromElsewhere(wanted: Wanted, request: ScannerWish, world: World)
       `Grype ${wanted.version} is not in this runner's tool cache, and \`offline\` forbids asking for it`,
       "Name a copy of Grype's releases by `grype-mirror`, or an installed Grype by `grype-binary`.",
     );
-  const source = releaseSource(mirror, timeoutMs);
+  const source = releaseSource(request, PUBLISHER, world.log);
   const cache = offline === true ? undefined : request.cache;
   const fetch = async () =>
     (await fromSharedCache(wanted, cache, world)) ?? (await fromDownload(wanted, source, cache, world));
   const name = `grype-${wanted.version}-${world.arch}`;
   const lock = { folder: databaseStore(world), name, what: `Grype ${wanted.version}`, waitMs: timeoutMs / 2 };
-  return whileLocked(lock, world, async () => (await fromToolCache(wanted, world, false)) ?? fetch());
+  return whileLocked(lock, world, async () => {
+    const kept = await fromToolCache(wanted, world);
+    return kept === undefined || "wrong" in kept ? fetch() : kept;
+  });
 }
 
 async function fromDownload(
@@ -222,7 +254,12 @@ async function fromSharedCache(
 }
 
 /** The Grype that `grype-binary` names, checked as far as possible: by the user's SHA-256, and by its version. */
-async function givenBinary(binary: string, sha256: string | undefined, world: World): Promise<InstalledGrype> {
+async function givenBinary(
+  binary: string,
+  sha256: string | undefined,
+  world: World,
+  table: ReleaseTable | undefined,
+): Promise<InstalledGrype> {
   const path = findBinary(binary, world);
   if (sha256 === undefined) warnOfWorkspace(path, binary, world);
   const program = await hashedProgram(path, world);
@@ -233,7 +270,7 @@ async function givenBinary(binary: string, sha256: string | undefined, world: Wo
       "Give the program's own SHA-256 as `grype-sha256` (with `grype-binary` it is not the archive's), or replace the program.",
     );
   const told = await askVersion(program.path, world);
-  refuseBadVersion(told.version);
+  refuseBadVersion(told.version, table);
   return { ...program, ...told };
 }
 
@@ -259,49 +296,5 @@ function findBinary(binary: string, world: World): string {
       ? `There is no program ${JSON.stringify(binary)} on the PATH, apart from folders of the workspace and RUNNER_TEMP`
       : `\`grype-binary\` ${JSON.stringify(binary)} is not a file`,
     "Check the path, which is relative to the workspace, or install Grype in a step before this one.",
-  );
-}
-
-const schema = z.object({
-  application: z.literal("grype"),
-  version: z.string(),
-  supportedDbSchema: z.union([z.number(), z.string()]),
-});
-
-const DEADLINE_MS = 30_000;
-
-/** @throws GateError `grype-unusable`, `grype-version-invalid` */
-async function askVersion(path: string, world: World): Promise<Pick<InstalledGrype, "version" | "schema">> {
-  const databaseFolder = privateFolder(world, "no-database");
-  const args = ["version", "-o", "json"];
-  const result = await runGrype({ program: path, args, databaseFolder, timeoutMs: DEADLINE_MS }, world);
-  const told = result.code === 0 ? versionIn(result.stdout) : undefined;
-  if (told !== undefined) return { version: released(told.version, path), schema: String(told.supportedDbSchema) };
-  const why = result.timedOut
-    ? `gave no answer within ${DEADLINE_MS / 1000} s`
-    : `ended with ${result.signal ?? `exit code ${result.code}`} and told none`;
-  throw new GateError(
-    "grype-unusable",
-    `${JSON.stringify(path)} is not a Grype that works here: asked for its version it ${why} (${lastWords(result)})`,
-    "Check that it is a Grype for this operating system and processor; `grype version -o json` must print its version.",
-  );
-}
-
-function versionIn(stdout: string) {
-  try {
-    return schema.safeParse(JSON.parse(stdout)).data;
-  } catch {
-    return undefined;
-  }
-}
-
-/** A build that does not know its own version has none of which faults are known. */
-function released(version: string, path: string): string {
-  const [, digits] = /^v?(\d{1,4}\.\d{1,4}\.\d{1,4})$/.exec(version) ?? [];
-  if (digits !== undefined) return digits;
-  throw new GateError(
-    "grype-version-invalid",
-    `${JSON.stringify(path)} says that it is Grype ${JSON.stringify(version.slice(0, 60))}, which is not a released version`,
-    'Use a released Grype, or build it with `-ldflags "-X main.version=0.121.3"`.',
   );
 }

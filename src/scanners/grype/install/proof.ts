@@ -1,8 +1,14 @@
 import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
-import { type CheckSignature, checksumsOf } from "../../../supply/signature.ts";
+import {
+  type CheckSignature,
+  checksumsOf,
+  signatureCheck as releaseSignatures,
+  type SigstoreTrust,
+} from "../../../supply/signature.ts";
 import type { Signer } from "../../../supply/sigstore/verify.ts";
 import { GateError } from "../../../system/errors.ts";
+import type { World } from "../../../system/world.ts";
 import type { Release } from "./release.ts";
 
 /**
@@ -14,7 +20,18 @@ export const SIGNER: Signer = {
   identity: "https://github.com/anchore/grype/.github/workflows/release.yaml@refs/heads/main",
 };
 
-export function badSignature(name: string, reason: string, cause?: unknown): GateError {
+/**
+ * Creates a signature check that asks Sigstore at most once for a newer root.
+ * @throws GateError `grype-signature-invalid`, `run-cancelled`
+ */
+export function signatureCheck(
+  { trust, mayRefresh }: { readonly trust: SigstoreTrust; readonly mayRefresh: boolean },
+  world: World,
+): CheckSignature {
+  return releaseSignatures({ trust, mayRefresh, signerOf: () => SIGNER, invalid }, world);
+}
+
+function invalid(name: string, reason: string, cause?: unknown): GateError {
   return new GateError(
     "grype-signature-invalid",
     `The signature of ${name} is not good: ${reason}`,
@@ -47,7 +64,7 @@ export function readProof(path: string): Proof | undefined {
  */
 export async function signedChecksum(
   { checksums, bundle }: Proof,
-  { version, archive }: Release,
+  { version, archive }: Pick<Release, "version" | "archive">,
   check: CheckSignature,
 ): Promise<string> {
   const name = checksumsFile(version);

@@ -4,23 +4,24 @@ import { GateError } from "../../../system/errors.ts";
 import type { ProcessResult } from "../../../system/process.ts";
 import { lastWords } from "../process/run.ts";
 
-/** Grype is given images as verified bytes, and nothing else. */
+/**
+ * Grype is given images as verified bytes, and nothing else. It could read folders and SBOMs, but does not say what it
+ * leaves out of them: a clean one would look like one that was not read.
+ */
 export function notAnImage({ label }: Target, { how }: LocatedTarget): GateError {
+  const isImage = how === "reference" || how === "archive" || how === "layout";
   return new GateError(
     "target-kind-unsupported",
-    `${label} was not scanned: Grype is only given images here, and this is ${KINDS[how]}`,
-    "Judge it in a step of its own, without `scan-with`.",
+    isImage
+      ? `${label} was not scanned: Grype is only given images here whose bytes were read before, and this is one that only containerd can read`
+      : `${label} was not scanned: Grype is only given images here, and this is ${KINDS[how]}, of which it does not say what it leaves out`,
+    isImage
+      ? "Put `ctr` or `nerdctl` on the PATH, or give the image as a tar."
+      : "Use `scan-with: grype-match`, which asks Grype's database about the packages that another scanner lists in it, or judge it in a step of its own without `scan-with`.",
   );
 }
 
-const KINDS: Readonly<Record<LocatedTarget["how"], string>> = {
-  reference: "an image that only containerd can read, without `ctr` or `nerdctl` on the PATH",
-  archive: "an image that was not read",
-  layout: "an image that was not read",
-  folder: "a folder",
-  repository: "a repository",
-  sbom: "an SBOM",
-};
+const KINDS = { folder: "a folder", repository: "a repository", sbom: "an SBOM" } as const;
 
 /** Why a scan failed. The process's code is not 0, or it was ended at the deadline. */
 export function scanFailure(result: ProcessResult, target: Target, timeoutMs: number): GateError {

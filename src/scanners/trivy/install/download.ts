@@ -1,9 +1,9 @@
 import { MAX_RELEASE_FILE } from "../../../supply/archive.ts";
 import { fetchFile } from "../../../supply/fetch-file.ts";
+import type { ReleaseSource } from "../../../supply/release-source.ts";
 import { cancelled, GateError, withoutQueries } from "../../../system/errors.ts";
 import { get, readBody, retrying } from "../../../system/http.ts";
 import type { World } from "../../../system/world.ts";
-import { RELEASES } from "./release.ts";
 
 type DownloadWorld = Pick<World, "signal">;
 
@@ -134,53 +134,4 @@ function loginRemedy({ isMirror, authorization }: ReleaseSource): string {
   return authorization === undefined
     ? "Where it wants a login, give it by `trivy-mirror-token`."
     : "The login of `trivy-mirror-token` was sent and not accepted: it may be wrong, have expired, or lack the right to read.";
-}
-
-/** Where release files come from: `<base>/v<version>/<file>`. */
-export interface ReleaseSource {
-  readonly base: string;
-  readonly isMirror: boolean;
-  /** Value of the header `Authorization`, sent only to the origin of {@link base}. */
-  readonly authorization?: string | undefined;
-  /** Timeout for all downloads from it together, in milliseconds. */
-  readonly timeoutMs: number;
-  /** When that time ends, by `performance.now()`. */
-  readonly endsAt: number;
-}
-
-interface SourceRequest {
-  readonly mirror?: string | undefined;
-  readonly mirrorToken?: string | undefined;
-  readonly timeoutMs: number;
-}
-
-/**
- * The releases' own host, or the mirror with its login, which is masked in the log from here on. Its time starts now.
- */
-export function releaseSource({ mirror, mirrorToken, timeoutMs }: SourceRequest, log: World["log"]): ReleaseSource {
-  const time = { timeoutMs, endsAt: performance.now() + timeoutMs };
-  if (mirror === undefined) return { base: RELEASES, isMirror: false, ...time };
-  if (mirrorToken === undefined) return { base: mirror, isMirror: true, ...time };
-  if (mirror.startsWith("http:"))
-    log.warning(
-      `\`trivy-mirror-token\` is sent unencrypted, as \`trivy-mirror\` is ${mirror}: whoever is on the way can read it. Serve the mirror by https.`,
-    );
-  return { base: mirror, isMirror: true, authorization: authorizationOf(mirrorToken, log), ...time };
-}
-
-/** RFC 7617 for `user:password`, RFC 6750 for a token, which cannot contain a colon. */
-function authorizationOf(login: string, log: World["log"]): string {
-  log.mask(login);
-  const colon = login.indexOf(":");
-  if (colon < 0) return `Bearer ${login}`;
-  const password = login.slice(colon + 1);
-  if (password !== "") log.mask(password);
-  const basic = Buffer.from(login, "utf8").toString("base64");
-  log.mask(basic);
-  return `Basic ${basic}`;
-}
-
-/** The URL of a release file. */
-export function addressOf({ base }: ReleaseSource, version: string, file: string): string {
-  return `${base}/v${version}/${file}`;
 }

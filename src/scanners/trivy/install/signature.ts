@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
+import { addressOf, type ReleaseSource } from "../../../supply/release-source.ts";
 import {
   type CheckSignature,
   checksumsOf,
@@ -10,7 +11,7 @@ import type { Signer } from "../../../supply/sigstore/verify.ts";
 import { GateError } from "../../../system/errors.ts";
 import { sha256OfBytes } from "../../../system/store/hashing.ts";
 import type { World } from "../../../system/world.ts";
-import { addressOf, downloadSmall, type ReleaseSource } from "./download.ts";
+import { downloadSmall } from "./download.ts";
 import { DEFAULT_VERSION, type Release } from "./release.ts";
 
 /**

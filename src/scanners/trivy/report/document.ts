@@ -98,13 +98,16 @@ const BATCH = 32;
 const NEWLINE = 0x0a;
 
 /**
- * Reads what Trivy itself wrote row by row: this takes half the memory of the whole, and is as fast. In Go's layout
+ * Reads what Trivy itself wrote row by row: this takes half the memory of the whole, and is faster. In Go's layout
  * (`encoding/json` with two spaces), indentation shows a line's depth, and JSON strings cannot contain a raw line
  * break. Undefined if the bytes do not have this layout, or end too early.
+ *
+ * Somebody else's text may be indented to deceive. So the text before each list that is cut out must be an object when
+ * it is closed there. As the list's rows are JSON, too, and so is the rest without the lists, the parts are the whole.
  */
 export function cutDocument(bytes: Buffer): ReportDocument | undefined {
   const start = bytes.indexOf(RESULTS);
-  if (bytes[0] !== 0x7b || start === -1) return undefined;
+  if (bytes[0] !== 0x7b || start === -1 || !isOpenObject(bytes.toString("utf8", 0, start), "Results")) return undefined;
   const lines = new Lines(bytes, start + RESULTS.length);
   const results: RawResult[] = [];
   for (let hasMore = true; hasMore; ) {
@@ -122,6 +125,16 @@ export function cutDocument(bytes: Buffer): ReportDocument | undefined {
     return Array.isArray(head.Results) && head.Results.length === 0 ? { head, results } : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** Whether JSON that is cut off is within one object that is the whole: a list may follow there under this key. */
+function isOpenObject(text: string, key: string): boolean {
+  try {
+    JSON.parse(`${text}"${key}":[]}`);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -163,7 +176,7 @@ function cutResult(bytes: Buffer, lines: Lines): RawResult | undefined {
       fields.push(line);
       continue;
     }
-    const cut = cutRows(bytes, lines);
+    const cut = isOpenObject(`{${fields.join("\n")}`, key) ? cutRows(bytes, lines) : undefined;
     if (cut === undefined || rows.has(key)) return undefined;
     rows.set(key, cut);
   }

@@ -1,4 +1,4 @@
-import { misspeltKey, repeatedKey } from "../../../domain/json/keys.ts";
+import { hasSoManyKeys, keysIn, misspeltKey, repeatedKey } from "../../../domain/json/keys.ts";
 import type { ScanResult } from "../../../domain/target.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { ReportDocument } from "./document.ts";
@@ -16,6 +16,66 @@ const RESULT_KEYS = ["Target", "Class", "Type", ...ROW_KEYS];
 export function requireOneReading(bytes: Buffer, { head, results }: ReportDocument): void {
   const twice = repeatedKey(bytes, [head, results.map(({ fields, rows }) => [fields, Object.fromEntries(rows)])]);
   if (twice !== undefined) throw ambiguous(`has a key twice in one object, at line ${lineAt(bytes, twice)}`);
+  requireKnownSpelling({ head, results });
+}
+
+/**
+ * The same for a report that is cut into its rows, which are never all in memory: they are counted as they are read.
+ * @param read reads it
+ * @returns what it read. Undefined: the report may have two readings, or is wrong. Read whole, it says what is wrong
+ */
+export function readInOneWay<T>(
+  bytes: Buffer,
+  cut: ReportDocument,
+  read: (document: ReportDocument) => T,
+): T | undefined {
+  const lists: CountedRows[] = [];
+  const results = cut.results.map(({ fields, rows }) => {
+    const counted = [...rows].map(([key, values]) => [key, new CountedRows(values)] as const);
+    lists.push(...counted.map(([, list]) => list));
+    return { fields, rows: new Map<string, Iterable<unknown>>(counted) };
+  });
+  try {
+    const made = read({ ...cut, results });
+    const names = results.map(({ fields, rows }) => [
+      fields,
+      Object.fromEntries([...rows.keys()].map((key) => [key, 0])),
+    ]);
+    const count = lists.reduce((sum, list) => sum + list.keys(), keysIn([cut.head, names]));
+    if (!hasSoManyKeys(bytes, count)) return undefined;
+    requireKnownSpelling(cut);
+    return made;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Rows that are counted whenever they are read. */
+class CountedRows {
+  readonly #rows: Iterable<unknown>;
+  #keys: number | undefined;
+
+  constructor(rows: Iterable<unknown>) {
+    this.#rows = rows;
+  }
+
+  *[Symbol.iterator](): Generator<unknown> {
+    let keys = 0;
+    for (const row of this.#rows) {
+      keys += keysIn(row);
+      yield row;
+    }
+    this.#keys = keys;
+  }
+
+  /** The keys of all rows, which are read now if nobody has. */
+  keys(): number {
+    if (this.#keys === undefined) for (const _ of this);
+    return this.#keys ?? Number.NaN;
+  }
+}
+
+function requireKnownSpelling({ head, results }: ReportDocument): void {
   requireSpelling(Object.keys(head), REPORT_KEYS, "");
   for (const [index, { fields, rows }] of results.entries())
     requireSpelling([...Object.keys(fields ?? {}), ...rows.keys()], RESULT_KEYS, ` of Results[${index}]`);

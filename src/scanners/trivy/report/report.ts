@@ -7,12 +7,12 @@ import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import { toSeverity } from "../../../domain/severity.ts";
 import type { Artifact, Provenance, ScanResult, Target } from "../../../domain/target.ts";
 import { GateError, tryOr } from "../../../system/errors.ts";
-import type { ReportReader, ScannerReport } from "../../scanner.ts";
+import type { GivenDocument, ReportReader, ScannerReport } from "../../scanner.ts";
 import { buildTrace } from "./build-trace.ts";
 import { isEnded, lookedAt, type ScanFacts } from "./coverage-facts.ts";
-import { documentOf, type ReportDocument, textOf, wholeDocument } from "./document.ts";
+import { cutDocument, documentOf, type ReportDocument, textOf, wholeDocument } from "./document.ts";
 import { addFindings, keepingDescriptions, knownSeverity, NO_DESCRIPTIONS, type ResultContext } from "./findings.ts";
-import { requireOneImage, requireOneReading } from "./one-reading.ts";
+import { readInOneWay, requireOneImage, requireOneReading } from "./one-reading.ts";
 import { refuseOtherDocument } from "./other-documents.ts";
 import { ownerFinder } from "./owning-package.ts";
 import { packageFinder, packagesOf, packagesReport } from "./packages.ts";
@@ -118,6 +118,11 @@ export function toScanResult(
   };
 }
 
+/** A report of which only the head was read. */
+interface OpenedReport extends GivenDocument {
+  readonly cut: ReportDocument;
+}
+
 const digestsSchema = z.object({ Metadata: z.object({ RepoDigests: z.array(z.string()).nullish() }).nullish() });
 
 /** Reads reports that Trivy wrote elsewhere. */
@@ -135,15 +140,30 @@ export const trivyReports: ReportReader = {
     const name: unknown = text === undefined ? undefined : JSON.parse(text);
     return typeof name === "string" && name !== "" ? name : undefined;
   },
-  given({ bytes, value }, target, { descriptions = false, onReport }) {
+  open(bytes): OpenedReport | undefined {
+    const cut = cutDocument(bytes);
+    return cut && { bytes, value: cut.head, cut };
+  },
+  given(document, target, { descriptions = false, onReport }) {
+    const read = (report: ReportDocument) => {
+      const provenance = { source: "an existing Trivy report" };
+      const result = toScanResult(report, target, { provenance, descriptions });
+      requireOneImage(report.head, result);
+      return result;
+    };
+    const { bytes, value, cut }: GivenDocument & Partial<OpenedReport> = document;
+    const result = cut && readInOneWay(bytes, cut, read);
+    if (cut !== undefined && result !== undefined) {
+      onReport?.(reportOf(cut));
+      return result;
+    }
     // What is not JSON is read again, for the error that says why.
-    const document = value === undefined ? wholeDocument(textOf(bytes)) : documentOf(value);
-    refuseOtherDocument(document.head);
-    requireOneReading(bytes, document);
-    const result = toScanResult(document, target, { provenance: { source: "an existing Trivy report" }, descriptions });
-    requireOneImage(document.head, result);
-    onReport?.(reportOf(document));
-    return result;
+    const whole = value === undefined || cut !== undefined ? wholeDocument(textOf(bytes)) : documentOf(value);
+    refuseOtherDocument(whole.head);
+    requireOneReading(bytes, whole);
+    const made = read(whole);
+    onReport?.(reportOf(whole));
+    return made;
   },
   earlier: (document, target) => toScanResult(documentOf(document), target),
 };

@@ -9,6 +9,7 @@ import type { ScannerEntry, ScanSession } from "../scanner.ts";
 /** Finds private keys in folders. It needs no program, no database and no copy of its data for a second session. */
 export const keys: ScannerEntry = {
   name: "Keys",
+  purl: "pkg:generic/Keys",
   async install() {
     const sboms = {
       async make() {

@@ -1,0 +1,197 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { GapCode } from "../../../src/domain/coverage.ts";
+import type { Finding } from "../../../src/domain/finding.ts";
+import { judge } from "../../../src/domain/judge/judge.ts";
+import { mergeScans, type NamedScan } from "../../../src/domain/opinions/merge-scans.ts";
+import type { StandingRules } from "../../../src/domain/opinions/standing.ts";
+import type { Policy } from "../../../src/domain/policy/policy.ts";
+import { SEVERITIES, severityRank } from "../../../src/domain/severity.ts";
+import type { ScanResult } from "../../../src/domain/target.ts";
+import { judged, makeException, makeFinding, makePackage, makePolicy, makeSettings } from "../make.ts";
+import { findings as someFindings } from "./opinions.ts";
+
+// Anyone who can write a report hands in an empty one, one with milder severities, or one with other ids.
+
+interface Told {
+  readonly findings?: readonly Finding[];
+  readonly gap?: GapCode;
+  readonly made?: string | undefined;
+  readonly os?: string;
+}
+
+function result(
+  scanner: string,
+  { findings = [], gap, made = "2026-11-28T10:00:00Z", os = "debian" }: Told,
+): ScanResult {
+  const gaps = gap === undefined ? [] : [{ code: gap, what: `${scanner} ${gap}`, remedy: "" }];
+  return {
+    artifact: { names: ["app"], packages: 1, os: { family: os, name: "12.8", endOfLife: false } },
+    packages: [],
+    layers: [],
+    findings,
+    suppressed: 0,
+    coverage: { rows: [], gaps },
+    provenance: { scanner, scanners: ["vuln"], ...("made" in { made } && { scannedAt: made || undefined }) },
+  };
+}
+
+const scanned = (scanner: string, told: Told): NamedScan => ({ scanner, scan: result(scanner, told) });
+const given = (scanner: string, told: Told, isBound = true): NamedScan => ({
+  ...scanned(scanner, told),
+  given: { isBound },
+});
+
+const openssl = makePackage({ name: "openssl", version: "1", type: "debian", ecosystem: "debian" });
+const cve = (id: string, more: Partial<Finding> = {}) =>
+  makeFinding({ id, package: openssl, severity: "HIGH", ...more });
+const merged = (scans: readonly [NamedScan, ...NamedScan[]], rules: StandingRules = {}) => mergeScans(scans, [], rules);
+const missed = ({ findings }: ScanResult) =>
+  findings.map(({ id, missedBy = [] }) => `${id} ${missedBy.join()}`.trimEnd());
+
+const ALL = { agreement: "all" } as const;
+const trivy = scanned("Trivy", { findings: [cve("CVE-1")] });
+const CLAIR = { ...ALL, trustedReports: ["clair"] };
+
+describe("an empty report beside a scan of this run", () => {
+  it("has missed nothing, and a note says why", () => {
+    const scan = merged([trivy, given("Clair", {})], ALL);
+    expect(missed(scan)).toEqual(["CVE-1"]);
+    expect(scan.opinions).toMatchObject([
+      { scanner: "Trivy" },
+      { scanner: "Clair", given: true, addsOnly: "beside-scan" },
+    ]);
+    expect(scan.provenance.notes).toEqual([expect.stringMatching(/^Clair: .*does not call the report trusted/)]);
+  });
+
+  it("has missed it if the policy calls that scanner's reports trusted, and the report is about the image", () => {
+    expect(missed(merged([trivy, given("Clair", {})], CLAIR))).toEqual(["CVE-1 Clair"]);
+    expect(missed(merged([trivy, given("Clair", {}, false)], CLAIR))).toEqual(["CVE-1"]);
+    expect(missed(merged([trivy, given("Grype", {})], CLAIR))).toEqual(["CVE-1"]);
+    // A file names its own tool.
+    expect(missed(merged([trivy, given("Clair (CycloneDX)", {})], CLAIR))).toEqual(["CVE-1"]);
+  });
+
+  it("does not say what the image is, nor that somebody looked where the scan could not", () => {
+    const blind = scanned("Trivy", { gap: "os-unknown", os: "nosuch" });
+    const known = given("Grype", { findings: [cve("CVE-2")] });
+    const digest = { ...known, scan: { ...known.scan, artifact: { ...known.scan.artifact, digest: "sha256:f" } } };
+    const scan = merged([blind, digest]);
+    expect(scan.coverage?.gaps.map(({ code }) => code)).toEqual(["os-unknown"]);
+    expect(scan.artifact).toMatchObject({ os: { family: "nosuch" } });
+    expect(scan.artifact.digest).toBeUndefined();
+    expect(merged([blind, digest], { trustedReports: ["grype"] }).coverage?.gaps).toEqual([]);
+  });
+
+  it("says nothing in a note if no rule of the policy lets opinions take findings away", () => {
+    expect(merged([trivy, given("Clair", {})]).provenance.notes).toEqual([]);
+  });
+});
+
+describe("a report on another report's target", () => {
+  const sees = (told: Told) => given("Trivy", { findings: [cve("CVE-1")], ...told });
+  const other = { findings: [cve("CVE-2")] };
+
+  it("has a vote if it is bound, has a date, and shows that it has advisories", () => {
+    expect(missed(merged([sees({}), given("Grype", other)], ALL)).sort()).toEqual(["CVE-1 Grype", "CVE-2 Trivy"]);
+  });
+
+  it.each<[string, NamedScan, string | undefined]>([
+    ["is not bound to the image", given("Grype", other, false), "unbound"],
+    ["has no date", given("Grype", { ...other, made: "" }), "undated"],
+    ["shows no advisory of the distribution", given("Grype", {}), undefined],
+  ])("has none if it %s", (_, second, why) => {
+    const scan = merged([sees({}), second], ALL);
+    expect(missed(scan)).toContain("CVE-1");
+    expect(scan.opinions?.[1]?.addsOnly).toBe(why);
+    expect(scan.provenance.notes ?? []).toHaveLength(why === undefined ? 0 : 1);
+  });
+});
+
+describe("what a given report says of a scan's finding", () => {
+  const only = (own: Partial<Finding>, theirs: Partial<Finding>, rules?: StandingRules) => {
+    const scan = merged(
+      [scanned("Trivy", { findings: [cve("CVE-1", own)] }), given("Grype", { findings: [cve("CVE-1", theirs)] })],
+      rules,
+    );
+    expect(scan.findings).toHaveLength(1);
+    return scan.findings[0] as Finding;
+  };
+
+  it("raises its severity, and lowers it only if the policy trusts such reports", () => {
+    const rules = { severityFrom: ["grype", "trivy"] };
+    expect(only({}, { severity: "CRITICAL" }).severity).toBe("CRITICAL");
+    expect(only({}, { severity: "CRITICAL" }, rules).severity).toBe("CRITICAL");
+    expect(only({}, { severity: "LOW" }, rules).severity).toBe("HIGH");
+    expect(only({}, { severity: "LOW" }, { ...rules, trustedReports: ["Grype"] }).severity).toBe("LOW");
+    expect(only({}, { severity: "CRITICAL" }, { severityFrom: ["trivy"] }).severity).toBe("HIGH");
+  });
+
+  it("adds no id, path or date by which an exception or a grace period would hold it", () => {
+    const theirs = { aliases: ["GHSA-excused"], path: "usr/lib/python3/x", publishedAt: "2026-11-28T00:00:00Z" };
+    const own = only({ path: undefined, publishedAt: undefined }, theirs);
+    expect([own.aliases, own.path, own.publishedAt]).toEqual([undefined, undefined, undefined]);
+    const trusted = only({ path: undefined, publishedAt: undefined }, theirs, { trustedReports: ["grype"] });
+    expect([trusted.aliases, trusted.publishedAt]).toEqual([["GHSA-excused"], "2026-11-28T00:00:00Z"]);
+  });
+
+  it("is asked for what attackers use, also by an id that the scan does not have", () => {
+    const scan = merged([
+      scanned("Trivy", { findings: [cve("GHSA-a")] }),
+      given("Grype", { findings: [cve("CVE-9", { aliases: ["GHSA-a"] })] }),
+    ]);
+    expect(scan.findings.map(({ id }) => id)).toEqual(["GHSA-a"]);
+    const exploits = (id: string) => (id === "CVE-9" ? { kev: { ransomware: false } } : undefined);
+    const verdict = judge([{ target: TARGET, scan }], makeSettings({ exploits }));
+    expect(judged(verdict).findings[0]?.exploitation?.kev).toBeDefined();
+  });
+});
+
+const TARGET = { kind: "image", input: "app", label: "app" } as const;
+
+/** How many findings count that are at least so severe, for each severity. */
+function counted(scan: ScanResult, policy: Policy): number[] {
+  const open = judged(judge([{ target: TARGET, scan }], makeSettings({ policy }))).findings.filter(
+    ({ outcome }) => outcome === "open",
+  );
+  return SEVERITIES.map(
+    (severity) => open.filter(({ finding }) => severityRank(finding.severity) <= severityRank(severity)).length,
+  );
+}
+
+const id = fc.constantFrom("CVE-1", "CVE-2", "CVE-3", "GHSA-a", "GHSA-b", "PYSEC-1", "GO-1", "RHSA-9");
+const told = fc.record({ findings: someFindings, made: fc.constantFrom("", "2026-11-28T10:00:00Z") });
+
+it("no report that is handed in makes fewer findings of the run's own scanners count, whatever the policy", () => {
+  fc.assert(
+    fc.property(
+      fc.array(someFindings, { minLength: 1, maxLength: 2 }),
+      fc.array(fc.record({ told, isBound: fc.boolean() }), { minLength: 1, maxLength: 2 }),
+      fc.record({
+        agreement: fc.constantFrom("any" as const, "all" as const),
+        severityFrom: fc.constantFrom(undefined, ["clair"], ["grype", "trivy"], ["clair", "trivy"]),
+        ignoreUnfixed: fc.boolean(),
+        exceptions: fc.array(
+          fc.record({ id, paths: fc.constantFrom(undefined, ["a"], ["a/**"]) }).map((each) => makeException(each)),
+          { maxLength: 2 },
+        ),
+        graceDays: fc.constantFrom(undefined, { HIGH: 30, LOW: 30 }),
+      }),
+      (own, reports, change) => {
+        const policy = makePolicy(change);
+        const rules = { agreement: policy.agreement, severityFrom: policy.severityFrom };
+        const [first, ...more] = own.map((findings, index) =>
+          scanned(index === 0 ? "Trivy" : "Grype", { findings }),
+        ) as [NamedScan, ...NamedScan[]];
+        const alone = merged([first, ...more], rules);
+        const handed = reports.map((each, index) =>
+          given(index === 0 ? "Clair" : "Grype (x.json)", each.told, each.isBound),
+        );
+        const all = merged([{ scanner: alone.provenance.scanner, scan: alone }, ...handed], rules);
+        const [before, after] = [counted(alone, policy), counted(all, policy)];
+        for (const [index, count] of before.entries()) expect(after[index]).toBeGreaterThanOrEqual(count);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});

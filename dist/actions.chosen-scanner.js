@@ -1,0 +1,94 @@
+import { MATCH, SCANNER, scannerNamed, scannerWish } from "./shared.answer.js";
+import { GateError, asGateError } from "./shared.start.js";
+
+// src/actions/chosen-scanner.ts
+function chosenScanner(inputs) {
+	const own = SCANNER.name.toLowerCase();
+	const isMatch = inputs.scanWith.includes(MATCH);
+	const chosen = (isMatch ? [own, "grype"] : inputs.scanWith.length === 0 ? [own] : inputs.scanWith).map((name) => {
+		return {
+			entry: scannerNamed(name) ?? SCANNER,
+			...name === "grype" ? grypeOf(inputs) : ofRun(inputs)
+		};
+	});
+	return {
+		warmUp: () => chosen.map(({ entry }) => entry.warmUp?.()),
+		async install(cache, world) {
+			const [first, ...others] = await Promise.all(chosen.map(async ({ entry, wish, databases }) => {
+				const installing = entry.install({
+					...wish,
+					cache
+				}, world);
+				const program = chosen.length === 1 || isMatch ? await installing : await installing.catch(failure(world));
+				return {
+					name: entry.name,
+					program,
+					databases
+				};
+			}));
+			return runScanner([first, ...others], isMatch);
+		}
+	};
+}
+function runScanner(all, isMatch) {
+	const [{ program: first }, ...others] = all;
+	const there = all.flatMap(({ name, program }) => program instanceof GateError ? [] : [[name, program.version]]);
+	return {
+		versions: new Map(there),
+		sboms: first instanceof GateError ? without(first) : first.sboms,
+		async ready({ rules, ...settings }, work, world) {
+			const own = async ({ program, databases }) => usable(program).ready({
+				...settings,
+				dbRepository: databases
+			}, work, world);
+			if (others.length === 0) return own(all[0]);
+			if (isMatch) {
+				const { listedBy } = await import("./scan.several.listed-by.js");
+				const [lister, matcher] = await Promise.all(all.map(own));
+				return listedBy(lister, matcher);
+			}
+			const { severalScanners } = await import("./scan.several.several-scanners.js");
+			return severalScanners(await Promise.all(all.map(async (each) => ({
+				name: each.name,
+				scanner: await own(each).catch(failure(world))
+			}))), rules);
+		}
+	};
+}
+function usable(program) {
+	if (program instanceof GateError) throw program;
+	return program;
+}
+function failure({ signal }) {
+	return (thrown) => {
+		if (signal.aborted) throw thrown;
+		return asGateError(thrown);
+	};
+}
+function without(error) {
+	return { make: () => Promise.reject(error) };
+}
+function ofRun(inputs) {
+	return {
+		wish: scannerWish(inputs),
+		databases: inputs.dbRepository
+	};
+}
+function grypeOf(inputs) {
+	const { grypeVersion: version, grypeSha256: sha256, grypeMirror: mirror, grypeBinary: binary } = inputs;
+	const { grypeMirrorToken: mirrorToken, grypeDb, offline, timeout: timeoutMs } = inputs;
+	return {
+		wish: {
+			version,
+			sha256,
+			mirror,
+			mirrorToken,
+			binary,
+			offline,
+			timeoutMs
+		},
+		databases: grypeDb
+	};
+}
+
+export { chosenScanner, usable };

@@ -1,0 +1,25 @@
+import { repositoryName } from "./shared.answer.js";
+
+// src/baseline/stored-baseline.ts
+const KINDS = {
+	vuln: "vulnerability",
+	misconfig: "misconfiguration",
+	secret: "secret",
+	license: "license"
+};
+function kindsOf(scanners = ["vuln"]) {
+	return new Set(scanners.flatMap((name) => KINDS[name] ?? []));
+}
+function isBaselineFile(given) {
+	return /^(?:\.{1,2}\/|\/|[A-Za-z]:[\\/])|\.(?:json|cdx|xml|spdx)$/.test(given);
+}
+function isSameImage(names, { target, scan }) {
+	const own = new Set([
+		target.input,
+		...scan.artifact.names,
+		...scan.artifact.claims ?? []
+	].map(repositoryName));
+	return names.some((name) => own.has(repositoryName(name)));
+}
+
+export { isBaselineFile, isSameImage, kindsOf };

@@ -1,0 +1,21 @@
+// src/platforms/github/forgejo.ts
+function isForgejo({ apiUrl }) {
+	return apiUrl.endsWith("/api/v1");
+}
+const WORDS = {
+	name: "Forgejo or Gitea",
+	lacking: "Forgejo and Gitea have no such thing",
+	mayRead: "Leave `token` at its default, or give it one that may read the repository"
+};
+function onForgejo(platform) {
+	const { alerts: _, packages: __, issues: ___, state: ____, keptReports: _____, keepFiles: ______, ...kept } = platform;
+	return {
+		...kept,
+		words: {
+			...platform.words,
+			...WORDS
+		}
+	};
+}
+
+export { isForgejo, onForgejo };

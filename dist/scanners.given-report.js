@@ -1,0 +1,67 @@
+import { severityRank, toSeverity } from "./shared.answer.js";
+import { GateError } from "./shared.start.js";
+import { array, string } from "./package.zod.js";
+
+// src/scanners/given-report.ts
+const word = string().max(5e3);
+const listOf = (value) => array(value).nullish().transform((list) => list ?? []);
+function invalidReport({ name, remedy }, what, cause) {
+	return new GateError("report-invalid", `The report of ${name} ${what}`, remedy, { cause });
+}
+function unknownVersion({ name }, what, known) {
+	return new GateError("report-schema-unknown", `The report of ${name} ${what}`, `Known are ${known}.`);
+}
+function unfinishedReport({ name, remedy }, what) {
+	return new GateError("report-unfinished", `The report of ${name} is no finished one: ${what}`, remedy);
+}
+function checked(schema, value, source, at = []) {
+	const read = schema.safeParse(value);
+	if (read.success) return read.data;
+	const path = [...at, ...read.error.issues[0]?.path ?? []].map((key) => String(key).slice(0, 80));
+	throw invalidReport(source, `has no content of the right kind at ${JSON.stringify(path.join("."))}`);
+}
+function severityOfWord(word, source, at) {
+	if (/^negligible$/i.test(word)) return "LOW";
+	const severity = toSeverity(word);
+	if (severity !== "UNKNOWN" || /^unknown$/i.test(word)) return severity;
+	throw invalidReport(source, `has ${word === "" ? "no severity" : "a severity that its scanner does not know"} at ${JSON.stringify(at.join("."))}`);
+}
+function dateIn(text) {
+	if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.test(text ?? "")) return void 0;
+	const date = new Date(text);
+	return Number.isNaN(date.getTime()) || date.getTime() <= 0 ? void 0 : date.toISOString();
+}
+function reportedScan({ input, as }, { packages, artifact, provenance, ...told }) {
+	const { notes, ...rest } = provenance;
+	return {
+		...told,
+		artifact: {
+			names: as === void 0 ? [input] : [as, input],
+			...artifact,
+			packages: packages?.length
+		},
+		packages: packages ?? [],
+		layers: [],
+		suppressed: told.suppressed ?? 0,
+		provenance: {
+			...rest,
+			scanners: ["vuln"],
+			notes
+		}
+	};
+}
+function findingsIn(advisories, { title = "", ...row }) {
+	return advisories.map(({ id, aliases }) => ({
+		...row,
+		kind: "vulnerability",
+		id,
+		...aliases.length > 0 && { aliases },
+		title: title === id ? "" : title,
+		status: row.fixedVersions.length > 0 ? "fixed" : "unknown"
+	}));
+}
+function worstOf(severities) {
+	return [...severities].sort((a, b) => severityRank(a) - severityRank(b))[0];
+}
+
+export { checked, dateIn, findingsIn, invalidReport, listOf, reportedScan, severityOfWord, unfinishedReport, unknownVersion, word, worstOf };

@@ -1,0 +1,97 @@
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { addressOf, type ReleaseSource } from "../../src/supply/release-source.ts";
+import type { SigstoreTrust } from "../../src/supply/signature.ts";
+import type { KeptRelease } from "../../src/supply/tool-cache.ts";
+import { sha256OfFile } from "../../src/system/store/hashing.ts";
+import { type FileParts, partsOf } from "../../src/system/store/parts.ts";
+import { privateFolder } from "../../src/system/store/private-file.ts";
+import type { World } from "../../src/system/world.ts";
+import type { Machine, ScannerReleases } from "./releases.ts";
+import type { ReleaseHashes } from "./table.ts";
+
+/** GitHub's own runners: without an archive for each of them a release is not whole. */
+const NEEDED: readonly Machine[] = [
+  { platform: "linux", arch: "x64" },
+  { platform: "linux", arch: "arm64" },
+  { platform: "darwin", arch: "x64" },
+  { platform: "darwin", arch: "arm64" },
+  { platform: "win32", arch: "x64" },
+];
+
+/** Where a release comes from, and whose signature counts. */
+export interface Verification {
+  readonly source: ReleaseSource;
+  readonly trust: SigstoreTrust;
+}
+
+/** What an archive is called in the table: its name without the scanner's and the version. */
+export function shortName({ tool, version, archive }: KeptRelease): string {
+  return archive.slice(`${tool}_${version}_`.length);
+}
+
+/**
+ * SHA-256 of every archive of a release, of the programs in them and of the programs' parts: the archives' from the
+ * signed checksums file, held against the archives themselves.
+ * @throws GateError as the action does; Error where the release is not whole
+ */
+export async function verifiedHashes(
+  scanner: ScannerReleases,
+  version: string,
+  { source, trust }: Verification,
+  world: World,
+): Promise<ReleaseHashes> {
+  scanner.refuseBadVersion(version);
+  const checksums = await scanner.checksums(version, source, trust, world);
+  // Verified once for all: what follows reads the same text.
+  const needed = NEEDED.map((machine) => scanner.releaseFor(version, machine).archive);
+  for (const archive of needed) await checksums.sha256Of(archive);
+  world.log.info(`The signature of ${scanner.name} ${version} is good.`);
+  const archives: Record<string, string> = {};
+  const programs: Record<string, string> = {};
+  const parts: Record<string, FileParts> = {};
+  for (const release of scanner.releasesOf(version)) {
+    if (!needed.includes(release.archive) && !checksums.lists(release.archive)) continue;
+    const name = shortName(release);
+    archives[name] = await checksums.sha256Of(release.archive);
+    const program = await hashesOfProgram(scanner, release, { sha256: archives[name], source }, world);
+    programs[name] = program.sha256;
+    parts[name] = program.parts;
+    world.log.info(`${release.archive}: ${archives[name]}, its program: ${programs[name]}`);
+  }
+  return { archives, programs, parts };
+}
+
+async function hashesOfProgram(
+  scanner: ScannerReleases,
+  release: KeptRelease,
+  { sha256, source }: { readonly sha256: string; readonly source: ReleaseSource },
+  world: World,
+) {
+  const folder = privateFolder(world, "release");
+  const file = join(folder, release.archive);
+  await scanner.download(release, file, source, world);
+  const actual = await sha256OfFile(file);
+  if (actual !== sha256)
+    throw new Error(
+      `${addressOf(source, release.version, release.archive)} has the SHA-256 ${actual}, not ${sha256} as its checksums file says`,
+    );
+  const program = join(folder, release.member);
+  await scanner.extract(readFileSync(file), release, program);
+  await confirmVersion(scanner, release, program, world);
+  const hashes = { sha256: await sha256OfFile(program), parts: await partsOf(program) };
+  rmSync(folder, { recursive: true });
+  return hashes;
+}
+
+/** Of the one archive whose program runs here. */
+async function confirmVersion(
+  scanner: ScannerReleases,
+  { version, archive }: KeptRelease,
+  program: string,
+  world: World,
+): Promise<void> {
+  if (archive !== scanner.releaseFor(version, world).archive) return;
+  const said = await scanner.askVersion(program, world);
+  if (said !== version) throw new Error(`The program in ${archive} says that it is ${scanner.name} ${said}`);
+}

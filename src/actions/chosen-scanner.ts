@@ -1,0 +1,126 @@
+import type { SeveralRules } from "../scan/several/several-scanners.ts";
+import { SCANNER, scannerNamed } from "../scanners/list.ts";
+import type { InstalledScanner, SbomMaker, Scanner, ScannerSettings, ScannerWish } from "../scanners/scanner.ts";
+import type { Background } from "../system/background.ts";
+import { asGateError, GateError } from "../system/errors.ts";
+import type { SharedCache } from "../system/shared-cache.ts";
+import type { World } from "../system/world.ts";
+import type { CamelKeys } from "./fields.ts";
+import { MATCH, type OtherScanners } from "./scan-with.ts";
+import { type InputData, scannerWish, type scanning } from "./shared-inputs.ts";
+
+/** The inputs that say who scans. */
+type Inputs = CamelKeys<OtherScanners & InputData<typeof scanning>>;
+
+/** The scanner of a run, or several as one, before it is installed. */
+export interface ChosenScanner {
+  /** @throws GateError of the scanners */
+  install(cache: SharedCache | undefined, world: World): Promise<RunScanner>;
+  /** Prepares the code that reads its reports, while a scan runs. */
+  warmUp(): readonly (Promise<void> | undefined)[];
+}
+
+/** Installed. */
+export interface RunScanner {
+  /** By the scanners' names. */
+  readonly versions: ReadonlyMap<string, string>;
+  readonly sboms: SbomMaker;
+  /** @throws GateError of the scanners' databases, `run-cancelled` */
+  ready(settings: RunSettings, work: Background, world: World): Promise<Scanner>;
+}
+
+/** Where a database comes from is each scanner's own matter. */
+export type RunSettings = Omit<ScannerSettings, "dbRepository"> & { readonly rules: SeveralRules };
+
+/** The scanners that `scan-with` names, or that of a run that names none. */
+export function chosenScanner(inputs: Inputs): ChosenScanner {
+  const own = SCANNER.name.toLowerCase();
+  const isMatch = inputs.scanWith.includes(MATCH);
+  const names = isMatch ? [own, "grype"] : inputs.scanWith.length === 0 ? [own] : inputs.scanWith;
+  const chosen = names.map((name) => {
+    const entry = scannerNamed(name) ?? SCANNER;
+    return { entry, ...(name === "grype" ? grypeOf(inputs) : ofRun(inputs)) };
+  });
+  return {
+    warmUp: () => chosen.map(({ entry }) => entry.warmUp?.()),
+    async install(cache, world) {
+      const [first, ...others] = await Promise.all(
+        chosen.map(async ({ entry, wish, databases }): Promise<Installed> => {
+          const installing = entry.install({ ...wish, cache }, world);
+          // Without one of several, the policy may let the run go on.
+          const program = chosen.length === 1 || isMatch ? await installing : await installing.catch(failure(world));
+          return { name: entry.name, program, databases };
+        }),
+      );
+      return runScanner([first as Installed, ...others], isMatch);
+    },
+  };
+}
+
+interface Installed {
+  readonly name: string;
+  readonly program: InstalledScanner | GateError;
+  readonly databases: readonly string[];
+}
+
+/** @param isMatch the first one lists what the second one matches */
+function runScanner(all: readonly [Installed, ...Installed[]], isMatch: boolean): RunScanner {
+  const [{ program: first }, ...others] = all;
+  const there = all.flatMap(({ name, program }) =>
+    program instanceof GateError ? [] : [[name, program.version] as const],
+  );
+  return {
+    versions: new Map(there),
+    sboms: first instanceof GateError ? without(first) : first.sboms,
+    async ready({ rules, ...settings }, work, world) {
+      const own = async ({ program, databases }: Installed) =>
+        usable(program).ready({ ...settings, dbRepository: databases }, work, world);
+      if (others.length === 0) return own(all[0]);
+      if (isMatch) {
+        const { listedBy } = await import("../scan/several/listed-by.ts");
+        const [lister, matcher] = await Promise.all(all.map(own));
+        return listedBy(lister as Scanner, matcher as Scanner);
+      }
+      const { severalScanners } = await import("../scan/several/several-scanners.ts");
+      const scanners = await Promise.all(
+        all.map(async (each) => ({ name: each.name, scanner: await own(each).catch(failure(world)) })),
+      );
+      return severalScanners(scanners, rules);
+    },
+  };
+}
+
+/** @throws GateError why it could not be installed */
+export function usable<T>(program: T | GateError): T {
+  if (program instanceof GateError) throw program;
+  return program;
+}
+
+/** Why a scanner cannot be had. A cancelled run has no other error. */
+function failure({ signal }: World) {
+  return (thrown: unknown): GateError => {
+    if (signal.aborted) throw thrown;
+    return asGateError(thrown);
+  };
+}
+
+function without(error: GateError): SbomMaker {
+  return { make: () => Promise.reject(error) };
+}
+
+/** What a scanner is told. */
+interface Told {
+  readonly wish: ScannerWish;
+  /** Where its database comes from. */
+  readonly databases: readonly string[];
+}
+
+function ofRun(inputs: Inputs): Told {
+  return { wish: scannerWish(inputs), databases: inputs.dbRepository };
+}
+
+function grypeOf(inputs: Inputs): Told {
+  const { grypeVersion: version, grypeSha256: sha256, grypeMirror: mirror, grypeBinary: binary } = inputs;
+  const { grypeMirrorToken: mirrorToken, grypeDb, offline, timeout: timeoutMs } = inputs;
+  return { wish: { version, sha256, mirror, mirrorToken, binary, offline, timeoutMs }, databases: grypeDb };
+}

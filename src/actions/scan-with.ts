@@ -1,0 +1,64 @@
+import type { z } from "zod";
+import { SCANNER_NAMES } from "../scanners/list.ts";
+import { databasePlaces, httpLogin, mirror, optional, sha256, version, wordList } from "./fields.ts";
+
+// Who scans, if it is not the scanner of a run that names none.
+
+/** The word for a list by the scanner of a run that names none, about which Grype's database is asked. */
+export const MATCH = "grype-match";
+
+/** The inputs of `scan-with`, by their names in action.yml and in the same order. */
+export const otherScanners = {
+  "scan-with": wordList([...SCANNER_NAMES, MATCH], []),
+  "grype-version": version,
+  "grype-sha256": sha256,
+  "grype-mirror": mirror,
+  "grype-mirror-token": httpLogin,
+  "grype-binary": optional,
+  "grype-db": databasePlaces,
+};
+
+/** The inputs of {@link otherScanners}, as they were read. */
+export type OtherScanners = { readonly [Name in keyof typeof otherScanners]: z.output<(typeof otherScanners)[Name]> };
+
+type Data = OtherScanners & {
+  readonly scanners: readonly string[];
+  /** Not every action has these. */
+  readonly "skip-dirs"?: readonly string[];
+  readonly "skip-files"?: readonly string[];
+};
+
+const OWN = [
+  "grype-version",
+  "grype-sha256",
+  "grype-mirror",
+  "grype-mirror-token",
+  "grype-binary",
+  "grype-db",
+] as const;
+
+/** Mistakes that `scan-with` and its inputs make together with others. */
+export function withContradictions(data: Data): string[] {
+  const words = data["scan-with"];
+  const given = OWN.filter((name) => (data[name]?.length ?? 0) > 0);
+  if (!words.some((word) => word === "grype" || word === MATCH))
+    return given.map((name) => `\`${name}\` has no meaning without \`scan-with: grype\``);
+  const mistakes: string[] = [];
+  if (words.includes(MATCH) && words.length > 1) mistakes.push("`scan-with: grype-match` stands alone");
+  const asked = data.scanners.join(", ");
+  if (words.length === 1 && data.scanners.some((each) => each !== "vuln"))
+    mistakes.push(
+      `\`scanners: ${asked}\` asks for what \`scan-with: grype\` does not look for: it knows \`vuln\` alone`,
+    );
+  if (words.length > 1 && !data.scanners.includes("vuln"))
+    mistakes.push(`\`scanners: ${asked}\` leaves \`scan-with: grype\` nothing to look for: it knows \`vuln\` alone`);
+  for (const name of ["skip-dirs", "skip-files"] as const)
+    if ((data[name]?.length ?? 0) > 0 && !words.includes(MATCH))
+      mistakes.push(`\`${name}\` has no meaning with \`scan-with: grype\`, which reads whole images`);
+  for (const name of ["grype-version", "grype-mirror", "grype-mirror-token"] as const)
+    if (data["grype-binary"] !== undefined && data[name] !== undefined)
+      mistakes.push(`\`${name}\` has no meaning beside \`grype-binary\`, which is used as it is`);
+  if (data["grype-mirror-token"] !== undefined && data["grype-mirror"] === undefined)
+    mistakes.push("`grype-mirror-token` needs a `grype-mirror`, to which alone it is sent");
+  return mistakes;
+}

@@ -1,0 +1,53 @@
+import { idsOf, isSameAdvisory, weaknessIds } from "../advisory-ids.ts";
+import type { Finding } from "../finding.ts";
+import type { LastingIdentity } from "./identity.ts";
+
+/** The finding under the other ids of its weakness: a CVE has no other name than other CVEs. */
+export function otherNames(finding: Finding): readonly Finding[] {
+  if (finding.aliases === undefined) return [];
+  return weaknessIds(finding)
+    .filter((id) => id !== finding.id)
+    .map((id) => ({ ...finding, id }));
+}
+
+/** The baseline's findings that nothing has taken, which may go by another id now: another scanner saw them. */
+export class Renames {
+  readonly taken = new Set<Finding>();
+  readonly #identity: LastingIdentity;
+  readonly #left = new Map<number, Finding[]>();
+
+  constructor(gone: readonly Finding[], identity: LastingIdentity) {
+    this.#identity = identity;
+    for (const finding of gone)
+      for (const id of idsOf(finding)) {
+        const key = identity({ ...finding, id });
+        const same = this.#left.get(key);
+        if (same === undefined) this.#left.set(key, [finding]);
+        else same.push(finding);
+      }
+  }
+
+  /**
+   * Takes for each finding one that is about the same advisory. No alias makes two findings one: each is taken once.
+   * @returns those for which there is none
+   */
+  takeAll(findings: readonly Finding[], took: (finding: Finding, was: Finding) => void): readonly Finding[] {
+    if (this.#left.size === 0) return findings;
+    return findings.filter((finding) => {
+      const was = this.#take(finding);
+      if (was !== undefined) took(finding, was);
+      return was === undefined;
+    });
+  }
+
+  #take(finding: Finding): Finding | undefined {
+    for (const id of idsOf(finding)) {
+      const alike = this.#left.get(this.#identity({ ...finding, id }));
+      const was = alike?.find((each) => !this.taken.has(each) && isSameAdvisory(each, finding));
+      if (was === undefined) continue;
+      this.taken.add(was);
+      return was;
+    }
+    return undefined;
+  }
+}

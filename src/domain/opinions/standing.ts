@@ -1,0 +1,77 @@
+import type { Agreement } from "../policy/policy.ts";
+import type { OpinionSource, ScanResult } from "../target.ts";
+import { isScannerNamed, type MergeRules } from "./merged-finding.ts";
+import { foundIn } from "./sight.ts";
+
+/** How a result came to a target. */
+export interface Given {
+  /** What it says of its image is what is known of the judged one: a digest, or the image's id. */
+  readonly isBound: boolean;
+}
+
+/**
+ * Why a report that was given takes nothing away. `beside-scan`: this run has scanned the image itself, and the policy
+ * does not call the report trusted. `unbound`: nothing shows that it is about the judged image. `undated`: it does not
+ * say when it was made, so that its silence may be older than the advisory.
+ */
+export type AddsOnly = NonNullable<OpinionSource["addsOnly"]>;
+
+/** What one of several results may do to the others' findings. */
+export interface Standing {
+  /** Absent: nothing keeps its word from counting in full. */
+  readonly addsOnly?: AddsOnly | undefined;
+  /** Its word can raise what the others say, and lessen nothing. */
+  readonly isClaim: boolean;
+  /** Of what its silence says that it is not there: ecosystems and kinds of findings. */
+  readonly silence: ReadonlySet<string>;
+}
+
+/** What standings go by. */
+export interface StandingRules extends MergeRules {
+  /** Scanners whose given reports count in full beside a scan, by the policy. */
+  readonly trustedReports?: readonly string[] | undefined;
+  readonly agreement?: Agreement | undefined;
+}
+
+/** A result with how it came. */
+interface Standee {
+  readonly scanner: string;
+  readonly scan: ScanResult;
+  /** Absent: this run has made it. */
+  readonly given?: Given | undefined;
+  readonly sees: ReadonlySet<string>;
+}
+
+/**
+ * What each result may do. Anyone who can write a report could otherwise write an empty one, and so take away what a
+ * scan of this very run has found. A given report's silence also needs a sign of advisories: the name of the
+ * distribution, or a list of its packages, does not suffice.
+ */
+export function standingsOf(all: readonly Standee[], rules: StandingRules): Standing[] {
+  const isScanned = all.some(({ given }) => given === undefined);
+  return all.map(({ scanner, scan, given, sees }) => {
+    if (given === undefined) return { isClaim: false, silence: sees };
+    if (!given.isBound) return { addsOnly: "unbound", isClaim: true, silence: NOTHING };
+    const isTrusted = rules.trustedReports?.some((name) => isScannerNamed(scanner, name)) ?? false;
+    if (isTrusted) return { isClaim: false, silence: sees };
+    if (isScanned) return { addsOnly: "beside-scan", isClaim: true, silence: NOTHING };
+    if (scan.provenance.scannedAt === undefined) return { addsOnly: "undated", isClaim: false, silence: NOTHING };
+    const signs = new Set([...foundIn(scan), ...(scan.advisoriesFor ?? [])]);
+    return { isClaim: false, silence: new Set([...sees].filter((each) => signs.has(each))) };
+  });
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** Says why a report takes nothing away, where the policy has rules that otherwise let it. */
+export function standingNotes({ addsOnly }: Standing, { agreement, severityFrom }: StandingRules): string[] {
+  if (addsOnly === undefined || (agreement !== "all" && severityFrom === undefined)) return [];
+  return [`the report takes no finding away: ${WHY[addsOnly]}.`];
+}
+
+const WHY: Readonly<Record<AddsOnly, string>> = {
+  "beside-scan":
+    "this run has scanned the image itself, and the policy does not call the report trusted (`scan-report`)",
+  unbound: "nothing shows that it is about the judged image",
+  undated: "it does not say when it was made, so that its silence may be older than an advisory",
+};

@@ -1,0 +1,30 @@
+import type { Described } from "../domain/described.ts";
+import { GateError } from "../system/errors.ts";
+
+/** Why a request to a platform's API failed. */
+export interface ApiFailure {
+  readonly kind: "status" | "network" | "timeout" | "budget" | "unreadable" | "elsewhere" | "cancelled";
+  /** HTTP status; only if the kind is `status`. */
+  readonly status?: number | undefined;
+  /** The message from the platform or the network; it is shown shortened, on one line. */
+  readonly message: string;
+  /** The names are in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+/** A request to a platform's API failed. Where it only reports, it is a warning and does not change the verdict. */
+export class ReportingError extends GateError {
+  /** The platform's HTTP status, if it answered. */
+  readonly status: number | undefined;
+
+  constructor({ code, what, remedy }: Described, failure?: Pick<ApiFailure, "status">, options?: { cause?: unknown }) {
+    super(code, what, remedy, options);
+    this.status = failure?.status;
+  }
+}
+
+/** A platform's message on one line, shortened to `most` UTF-16 units, without control characters. */
+export function quoted(message: string, most = 200): string {
+  const line = message.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
+  return line.length > most ? `${line.slice(0, most)} …` : line;
+}

@@ -1,0 +1,30 @@
+import type { Platform, PlatformWords } from "../platform.ts";
+
+// Forgejo and Gitea run workflows of GitHub's kind, and set GitHub's variables. Of GitHub's API they have what their
+// own descriptions name (Gitea, templates/swagger): comments, branches, commits and files. They lack GraphQL, check
+// runs, code scanning and the dependency graph, and cannot write objects of Git.
+
+/** Their API is below `/api/v1`, that of a GitHub Enterprise Server below `/api/v3`. */
+export function isForgejo({ apiUrl }: { readonly apiUrl: string }): boolean {
+  return apiUrl.endsWith("/api/v1");
+}
+
+const WORDS: Pick<PlatformWords, "name" | "lacking" | "mayRead"> = {
+  name: "Forgejo or Gitea",
+  lacking: "Forgejo and Gitea have no such thing",
+  mayRead: "Leave `token` at its default, or give it one that may read the repository",
+};
+
+/** The platform without what their API does not have. */
+export function onForgejo(platform: Platform): Platform {
+  const {
+    alerts: _,
+    packages: __,
+    issues: ___,
+    state: ____,
+    keptReports: _____,
+    keepFiles: ______,
+    ...kept
+  } = platform;
+  return { ...kept, words: { ...platform.words, ...WORDS } };
+}

@@ -1,0 +1,65 @@
+import type { World } from "../system/world.ts";
+
+/** Where release files come from: `<base>/v<version>/<file>`. */
+export interface ReleaseSource {
+  readonly base: string;
+  readonly isMirror: boolean;
+  /** Value of the header `Authorization`, sent only to the origin of {@link base}. */
+  readonly authorization?: string | undefined;
+  /** Timeout for all downloads from it together, in milliseconds. */
+  readonly timeoutMs: number;
+  /** When that time ends, by `performance.now()`. */
+  readonly endsAt: number;
+}
+
+export interface SourceRequest {
+  readonly mirror?: string | undefined;
+  readonly mirrorToken?: string | undefined;
+  readonly timeoutMs: number;
+}
+
+/** A project that publishes releases. */
+export interface Publisher {
+  /** In lower case, as its inputs begin. */
+  readonly tool: string;
+  /** Base URL of the releases' own host. */
+  readonly releases: string;
+}
+
+/**
+ * The releases' own host, or the mirror with its login, which is masked in the log from here on. Its time starts now.
+ */
+export function releaseSource(
+  { mirror, mirrorToken, timeoutMs }: SourceRequest,
+  { tool, releases }: Publisher,
+  log: World["log"],
+): ReleaseSource {
+  const time = { timeoutMs, endsAt: performance.now() + timeoutMs };
+  if (mirror === undefined) return { base: releases, isMirror: false, ...time };
+  if (mirrorToken === undefined) return { base: mirror, isMirror: true, ...time };
+  if (mirror.startsWith("http:"))
+    log.warning(
+      `\`${tool}-mirror-token\` is sent unencrypted, as \`${tool}-mirror\` is ${mirror}: whoever is on the way can read it. Serve the mirror by https.`,
+    );
+  return { base: mirror, isMirror: true, authorization: authorizationOf(mirrorToken, log), ...time };
+}
+
+/**
+ * The header of a login, which is masked in the log from here on: RFC 7617 for `user:password`, RFC 6750 for a token,
+ * which cannot contain a colon.
+ */
+export function authorizationOf(login: string, log: Pick<World["log"], "mask">): string {
+  log.mask(login);
+  const colon = login.indexOf(":");
+  if (colon < 0) return `Bearer ${login}`;
+  const password = login.slice(colon + 1);
+  if (password !== "") log.mask(password);
+  const basic = Buffer.from(login, "utf8").toString("base64");
+  log.mask(basic);
+  return `Basic ${basic}`;
+}
+
+/** The URL of a release file. */
+export function addressOf({ base }: Pick<ReleaseSource, "base">, version: string, file: string): string {
+  return `${base}/v${version}/${file}`;
+}
