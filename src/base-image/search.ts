@@ -2,7 +2,7 @@ import { isBelow, olderBaseLayers } from "../domain/image/base-image.ts";
 import { isDigest, namedRegistry, parseReference, registryHost, repositoryName } from "../domain/image/reference.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
 import { locateTarget } from "../scan/targets.ts";
-import { asGateError } from "../system/errors.ts";
+import { asGateError, tryOr } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 
 /** The base that a reference led to. A search returns this, or a sentence why the reference is not the base. */
@@ -175,12 +175,8 @@ function ownRegistry(target: Target, scan: ScanResult, world: Pick<World, "works
 }
 
 function isReference(target: Target, world: Pick<World, "workspace" | "temp">): boolean {
-  try {
-    return locateTarget(target, world).how === "reference";
-  } catch {
-    // It was scanned, but no longer exists.
-    return false;
-  }
+  // It may have been scanned, and no longer exist.
+  return tryOr(() => locateTarget(target, world).how === "reference", false);
 }
 
 function tagOnly(name: string, tag: string | undefined): string {

@@ -125,13 +125,11 @@ async function matchedSbom(match: Match, rescan: Rescan, world: MatchWorld): Pro
   const { contents } = match.stored;
   if ("packages" in contents && contents.packages.length === 0) return undefined;
   const folder = mkdtempSync(join(world.runFolder, "baseline-"));
-  try {
-    const file = join(folder, "baseline.cdx.json");
-    writeFileSync(file, textOf(contents), { mode: 0o600 });
-    return await scanned({ kind: "sbom", input: file, label: "the baseline" }, match, rescan, world);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  using cleanup = new DisposableStack();
+  cleanup.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, "baseline.cdx.json");
+  writeFileSync(file, textOf(contents), { mode: 0o600 });
+  return await scanned({ kind: "sbom", input: file, label: "the baseline" }, match, rescan, world);
 }
 
 function textOf(contents: StoredBaseline["contents"]): Buffer | string {

@@ -1,12 +1,11 @@
 import type { Sbom } from "../documents/sbom.ts";
-import type { BaselineSource } from "../domain/change/comparison.ts";
-import type { Finding, FindingKind } from "../domain/finding.ts";
+import type { Baseline } from "../domain/change/comparison.ts";
+import type { FindingKind } from "../domain/finding.ts";
 import { repositoryName } from "../domain/image/reference.ts";
 import type { Artifact, InstalledPackage, ScanResult, Target } from "../domain/target.ts";
 
 /** A baseline as it was found, before it is matched with this run's database. */
-export interface StoredBaseline {
-  readonly source: BaselineSource;
+export interface StoredBaseline extends Pick<Baseline, "source" | "earlier" | "unsettled" | "blind" | "withoutPaths"> {
   /** Names of the image, with or without tag; empty: it does not say. */
   readonly names: readonly string[];
   /** `linux/amd64`; undefined: it does not say. */
@@ -16,17 +15,8 @@ export interface StoredBaseline {
     | { readonly packages: readonly InstalledPackage[]; readonly os: Artifact["os"] }
     | { readonly sbom: Buffer }
     | { readonly reference: string };
-  /** Its findings at the time when it was made. */
-  readonly earlier?: readonly Finding[] | undefined;
-  /**
-   * The findings among `earlier` that its run did not let in for good; undefined: it does not say what became of them.
-   */
-  readonly unsettled?: ReadonlySet<Finding> | undefined;
-  /** If true, its system packages were not checked then. */
-  readonly blind?: boolean | undefined;
   /** The kinds of findings that its run looked for, if a match with a later database does not show them. */
   readonly kinds: ReadonlySet<FindingKind>;
-  readonly withoutPaths?: boolean | undefined;
   /** The SBOM as it is written, whose packages may state licences. Absent: it is something else. */
   readonly licensed?: Sbom | undefined;
 }

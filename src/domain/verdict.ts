@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { JudgedCoverage } from "./coverage.ts";
 import type { Day } from "./dates.ts";
+import type { Described } from "./described.ts";
 import type { Exception } from "./exception.ts";
 import type { Finding } from "./finding.ts";
 import type { Plan } from "./fix-plan.ts";
@@ -85,11 +86,7 @@ export interface JudgedTarget {
 }
 
 /** Why a target cannot be judged. */
-export interface TargetError {
-  readonly code: string;
-  readonly what: string;
-  readonly remedy: string;
-}
+export type TargetError = Described;
 
 /** A target that could not be scanned, or could not be checked against its limits. */
 export interface FailedTarget {

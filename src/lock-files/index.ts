@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Target } from "../domain/target.ts";
+import { tryOr } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import { npmRanges, type RangeAnswer, type RangeQuestion } from "./npm-ranges.ts";
@@ -36,9 +37,8 @@ export function askLockFiles(
 }
 
 function textOf(path: string, folders: Pick<World, "workspace" | "temp">): string | undefined {
-  try {
-    return readGivenFile({ what: "lock file", path, maxBytes: MAX_BYTES }, folders).toString("utf8");
-  } catch {
-    return undefined;
-  }
+  return tryOr(
+    () => readGivenFile({ what: "lock file", path, maxBytes: MAX_BYTES }, folders).toString("utf8"),
+    undefined,
+  );
 }

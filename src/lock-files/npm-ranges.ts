@@ -2,6 +2,7 @@ import satisfies from "semver/functions/satisfies.js";
 import validRange from "semver/ranges/valid.js";
 import { z } from "zod";
 import { addTo } from "../domain/collections.ts";
+import { tryOr } from "../system/errors.ts";
 
 /** A package of a lock file, and the version that it should get. */
 export interface RangeQuestion {
@@ -57,11 +58,7 @@ export function npmRanges(text: string, questions: readonly RangeQuestion[]): (R
 }
 
 function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return tryOr(() => JSON.parse(text), undefined);
 }
 
 /** What a package needs, and which copy it gets. */

@@ -3,6 +3,7 @@ import { lstatSync, mkdirSync, realpathSync, renameSync, rmSync } from "node:fs"
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { isOfTheRun, type OutputPath, outputPath } from "../reports/output-path.ts";
 import { protection } from "../reports/protected.ts";
+import { tryOr } from "../system/errors.ts";
 import { writePieces } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 
@@ -33,11 +34,7 @@ export function metricsPath(given: string, world: Surroundings): OutputPath {
 
 /** The path with its folder's own name; as it is if there is no such folder. */
 function realPath(path: string): string {
-  try {
-    return join(realpathSync(dirname(path)), basename(path));
-  } catch {
-    return path;
-  }
+  return tryOr(() => join(realpathSync(dirname(path)), basename(path)), path);
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Described } from "../domain/described.ts";
 import { GateError } from "../system/errors.ts";
 
 /** Why a request to a platform's API failed. */
@@ -11,19 +12,12 @@ export interface ApiFailure {
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
-/** An error's parts. */
-export interface Advice {
-  readonly code: string;
-  readonly what: string;
-  readonly remedy: string;
-}
-
 /** A request to a platform's API failed. Where it only reports, it is a warning and does not change the verdict. */
 export class ReportingError extends GateError {
   /** The platform's HTTP status, if it answered. */
   readonly status: number | undefined;
 
-  constructor({ code, what, remedy }: Advice, failure?: Pick<ApiFailure, "status">, options?: { cause?: unknown }) {
+  constructor({ code, what, remedy }: Described, failure?: Pick<ApiFailure, "status">, options?: { cause?: unknown }) {
     super(code, what, remedy, options);
     this.status = failure?.status;
   }

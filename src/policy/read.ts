@@ -1,6 +1,6 @@
 import { lstatSync, type Stats, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { GateError } from "../system/errors.ts";
+import { GateError, tryOr } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 
@@ -69,9 +69,5 @@ function isLink(path: string): boolean {
 }
 
 function statsOf(path: string, read: (path: string) => Stats): Stats | undefined {
-  try {
-    return read(path);
-  } catch {
-    return undefined;
-  }
+  return tryOr(() => read(path), undefined);
 }

@@ -10,6 +10,7 @@ import type { Platform } from "../platforms/platform.ts";
 import { CATEGORY_PREFIX, type CodeScanningFacts, type RepositoryPlace } from "../render/report-format.ts";
 import { distinct } from "../render/shared/safe-text.ts";
 import type { View } from "../render/view.ts";
+import { tryOr } from "../system/errors.ts";
 import { isInRepository, isWithin, repositoryPath } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 
@@ -65,11 +66,7 @@ function rootOf(input: string, workspace: string, exists: (file: string) => bool
 function isFile(file: string, workspace: string): boolean {
   const path = resolve(workspace, file);
   if (!isInRepository(file) || !isWithin(workspace, path)) return false;
-  try {
-    return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
-  } catch {
-    return false;
-  }
+  return tryOr(() => lstatSync(path, { throwIfNoEntry: false })?.isFile() === true, false);
 }
 
 /** In UTF-16 units. */

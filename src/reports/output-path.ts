@@ -1,5 +1,6 @@
 import { lstatSync, realpathSync, type Stats } from "node:fs";
 import { relative, resolve, sep } from "node:path";
+import { tryOr } from "../system/errors.ts";
 import { isWithin } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 
@@ -54,11 +55,7 @@ function rootOf(path: string, { workspace, temp }: Folders): string | undefined 
 }
 
 function real(folder: string): string {
-  try {
-    return realpathSync(folder);
-  } catch {
-    return resolve(folder);
-  }
+  return tryOr(() => realpathSync(folder), resolve(folder));
 }
 
 function statusOf(path: string): Stats | { readonly wrong: string } | undefined {

@@ -1,6 +1,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Target } from "../domain/target.ts";
+import { tryOr } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { REPORT_FORMATS, type ReportFormat } from "./formats.ts";
 import { outputPath } from "./output-path.ts";
@@ -31,7 +32,7 @@ type Surroundings = Pick<World, "workspace" | "temp" | "runnerFiles" | "log">;
 export function planAnyway({ lines, targets, isKnown, read }: Meant, world: Surroundings): readonly PlannedReport[] {
   const planned = new Map<string, PlannedReport>();
   for (const line of lines)
-    for (const report of attempt(line, targets, world, read))
+    for (const report of tryOr(() => planReports([line], targets, world, read), []))
       if (!planned.has(report.path) && (isKnown || isFreeOrOwn(report.path, report.format)))
         planned.set(report.path, report);
   const isProtected = protection(world);
@@ -41,14 +42,6 @@ export function planAnyway({ lines, targets, isKnown, read }: Meant, world: Surr
     if (isProtected(path, format) === undefined) remove(path, world);
   }
   return [...planned.values()];
-}
-
-function attempt(line: string, targets: readonly Target[], world: Surroundings, read: readonly string[]) {
-  try {
-    return planReports([line], targets, world, read);
-  } catch {
-    return [];
-  }
 }
 
 function isFreeOrOwn(path: string, format: ReportFormat): boolean {
@@ -98,11 +91,7 @@ function matching(named: string, { workspace }: Surroundings): string[] {
 }
 
 function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).slice(0, MOST_NAMES);
-  } catch {
-    return [];
-  }
+  return tryOr(() => readdirSync(folder).slice(0, MOST_NAMES), []);
 }
 
 function remove(path: string, { log, workspace }: Surroundings): void {

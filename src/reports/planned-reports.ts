@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { closest } from "../domain/did-you-mean.ts";
 import { withoutTag } from "../domain/image/reference.ts";
 import type { Target } from "../domain/target.ts";
-import { GateError } from "../system/errors.ts";
+import { GateError, tryOr } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { isAboutOne, REPORT_FORMATS, type ReportFormat } from "./formats.ts";
 import { outputPath } from "./output-path.ts";
@@ -81,11 +81,7 @@ function keyOf(path: string): string {
 
 /** The path, and the path behind its links. */
 function waysTo(path: string): string[] {
-  try {
-    return [path, realpathSync(path)];
-  } catch {
-    return [path];
-  }
+  return tryOr(() => [path, realpathSync(path)], [path]);
 }
 
 /** Returns, as a clause about a path, what this run reads there: a file, or an image that is an OCI layout. */

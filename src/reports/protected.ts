@@ -1,7 +1,8 @@
-import { closeSync, constants, existsSync, openSync, readdirSync, readSync, realpathSync } from "node:fs";
+import { closeSync, existsSync, readdirSync, readSync, realpathSync } from "node:fs";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import { isSbomFormat } from "../domain/target.ts";
-import { isWithin } from "../system/given-files.ts";
+import { tryOr } from "../system/errors.ts";
+import { isWithin, openUnlinked } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import type { ReportFormat } from "./formats.ts";
 import { type Tracked, trackedAround } from "./git-index.ts";
@@ -53,11 +54,7 @@ export function protection(world: Surroundings): (path: string, format?: ReportF
 }
 
 function read(path: string): Tracked | "unreadable" | undefined {
-  try {
-    return trackedAround(path);
-  } catch {
-    return "unreadable";
-  }
+  return tryOr(() => trackedAround(path), "unreadable");
 }
 
 function byGit(
@@ -113,11 +110,7 @@ function keyOf(path: string): string {
 
 /** The path, and its true name: a short name on Windows, or a name in another case, is an alias. */
 function waysTo(path: string): string[] {
-  try {
-    return [path, realpathSync.native(path)];
-  } catch {
-    return [path];
-  }
+  return tryOr(() => [path, realpathSync.native(path)], [path]);
 }
 
 /** All folders that a path lies in, the innermost first. */
@@ -169,18 +162,10 @@ export function isOwnReport(path: string, asked: ReportFormat | undefined): bool
 }
 
 function startOf(path: string): string | undefined {
-  let file: number;
-  try {
-    file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-  } catch {
-    return undefined;
-  }
-  try {
+  return tryOr(() => {
+    using cleanup = new DisposableStack();
+    const file = cleanup.adopt(openUnlinked(path), closeSync);
     const bytes = Buffer.alloc(START_BYTES);
     return bytes.toString("utf8", 0, readSync(file, bytes, 0, START_BYTES, 0));
-  } catch {
-    return undefined;
-  } finally {
-    closeSync(file);
-  }
+  }, undefined);
 }

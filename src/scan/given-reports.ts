@@ -5,7 +5,7 @@ import { compileGlob } from "../domain/policy/glob.ts";
 import { withoutLogin } from "../domain/secrets/logins.ts";
 import { GIVEN_REPORT, GIVEN_REPORT_NAME, type Target } from "../domain/target.ts";
 import type { GivenDocument, ReportReader } from "../scanners/scanner.ts";
-import { GateError } from "../system/errors.ts";
+import { GateError, tryOr } from "../system/errors.ts";
 import { readGivenStart, realGivenPath } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 
@@ -71,11 +71,7 @@ function filesBelow(top: string): string[] {
 
 /** Empty if the folder is missing or may not be read. */
 function entriesOf(folder: string): Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
+  return tryOr(() => readdirSync(folder, { withFileTypes: true }), []);
 }
 
 /** @throws GateError `file-missing` for a pattern that no file matches */

@@ -4,7 +4,7 @@ import { isObject } from "../domain/json/is-object.ts";
 import { repeatedKey } from "../domain/json/keys.ts";
 import type { ScanResult, Target } from "../domain/target.ts";
 import type { GivenReportOptions, ReportReader } from "../scanners/scanner.ts";
-import { GateError } from "../system/errors.ts";
+import { GateError, tryOr } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import { readerOf } from "./given-reports.ts";
@@ -79,11 +79,7 @@ function partsOf(bytes: Buffer): Part[] {
 }
 
 function parse(bytes: Buffer): Part | undefined {
-  try {
-    return { bytes, value: JSON.parse(bytes.toString("utf8")) };
-  } catch {
-    return undefined;
-  }
+  return tryOr(() => ({ bytes, value: JSON.parse(bytes.toString("utf8")) }), undefined);
 }
 
 /** @throws GateError `report-unsupported` */

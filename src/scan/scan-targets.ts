@@ -174,13 +174,11 @@ function rescanWith(scanner: Scanner, world: World): Rescan {
   return async (target, options = {}) => {
     const located = options.anonymous ? strangersImage(target) : locateTarget(target, world);
     const folder = mkdtempSync(join(world.runFolder, "rescan-"));
-    try {
-      const isList = located.how === "sbom";
-      const reportFile = join(folder, "report.json");
-      return await session.scan(target, located, { ...options, isList, reportFile }, world);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    using cleanup = new DisposableStack();
+    cleanup.defer(() => rmSync(folder, { recursive: true, force: true }));
+    const isList = located.how === "sbom";
+    const reportFile = join(folder, "report.json");
+    return await session.scan(target, located, { ...options, isList, reportFile }, world);
   };
 }
 

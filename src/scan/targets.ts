@@ -4,7 +4,7 @@ import { isNamedAsFile, parseReference } from "../domain/image/reference.ts";
 import { type NamedFile, namedFile } from "../domain/image/target-names.ts";
 import { GIVEN_REPORT, type LocatedTarget, type Target } from "../domain/target.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
-import { GateError } from "../system/errors.ts";
+import { GateError, tryOr } from "../system/errors.ts";
 import { isWithin, realGivenPath } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import { matchingReports, reportedName } from "./given-reports.ts";
@@ -311,10 +311,6 @@ function realTarget(what: string, input: string, folders: Folders): string {
 }
 
 function statusOf(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch {
-    // A folder of the path may not be read, or is a file: there is nothing that we could scan.
-    return undefined;
-  }
+  // A folder of the path may not be read, or is a file: there is nothing that we could scan.
+  return tryOr(() => statSync(path, { throwIfNoEntry: false }), undefined);
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Finding } from "../domain/finding.ts";
 import type { AdvisoryIds } from "../domain/foreign/advisory-ids.ts";
+import { orEmpty } from "../domain/json/null-as-empty.ts";
 import { type Severity, severityRank, toSeverity } from "../domain/severity.ts";
 import type { Artifact, InstalledPackage, ScanResult, Target } from "../domain/target.ts";
 import { GateError } from "../system/errors.ts";
@@ -10,12 +11,8 @@ import { GateError } from "../system/errors.ts";
 /** A short text of a report. */
 export const word = z.string().max(5000);
 
-/** A list of a report. Absent and `null` are an empty one: Go writes a list that was never filled as `null`. */
-export const listOf = <Value extends z.ZodType>(value: Value) =>
-  z
-    .array(value)
-    .nullish()
-    .transform((list) => list ?? []);
+/** A list of a report. */
+export const listOf = <Value extends z.ZodType>(value: Value) => orEmpty(z.array(value), []);
 
 /** The scanner of a report, for messages. */
 export interface ReportSource {

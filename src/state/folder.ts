@@ -18,7 +18,7 @@ import {
 import { dirname, join, resolve } from "node:path";
 import type { StateChange, StateSnapshot, StateStore, StateWritten } from "../platforms/platform.ts";
 import { GateError } from "../system/errors.ts";
-import { isWithin } from "../system/given-files.ts";
+import { isWithin, openUnlinked } from "../system/given-files.ts";
 import { whileLocked } from "../system/store/lock.ts";
 import type { World } from "../system/world.ts";
 import { INDEX_PATH, isStatePath, sha256 } from "./layout.ts";
@@ -160,8 +160,7 @@ function listed(folder: string, part: string, path: string): string[] {
 function readOne(file: string, path: string): Buffer | undefined {
   let descriptor: number;
   try {
-    // Waits for no pipe, and follows no link.
-    descriptor = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    descriptor = openUnlinked(file);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw unreadable(path, `a file of it cannot be opened, or is a link`, cause);
@@ -224,13 +223,10 @@ function putInPlace(folder: string, path: string): void {
 
 function writeDurably(file: string, content: Buffer): void {
   mkdirSync(dirname(file), { recursive: true });
-  const descriptor = openSync(file, "wx", 0o644);
-  try {
-    writeFileSync(descriptor, content);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
+  using cleanup = new DisposableStack();
+  const descriptor = cleanup.adopt(openSync(file, "wx", 0o644), closeSync);
+  writeFileSync(descriptor, content);
+  fsyncSync(descriptor);
 }
 
 function asUnusable(path: string, cause: unknown): GateError {

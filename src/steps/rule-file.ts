@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { listSome } from "../domain/list-some.ts";
 import type { FileAtBase } from "../platforms/platform.ts";
 import type { RulesFrom } from "../render/view.ts";
-import { GateError } from "../system/errors.ts";
+import { GateError, tryOr } from "../system/errors.ts";
 import { isInRepository, isWithin, readGivenFile, realGivenPath, repositoryPath } from "../system/given-files.ts";
 import { sha256OfBytes } from "../system/store/hashing.ts";
 import type { World } from "../system/world.ts";
@@ -168,11 +168,7 @@ async function changeIn(
 
 /** The pull request's version of the file; undefined if it removes it. */
 export function headOf(asked: Asked, world: World): Buffer | undefined {
-  try {
-    return readWorkspace(asked, world);
-  } catch {
-    return undefined;
-  }
+  return tryOr(() => readWorkspace(asked, world), undefined);
 }
 
 /**

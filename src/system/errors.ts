@@ -53,3 +53,12 @@ function isDescribed(thrown: unknown): thrown is Pick<GateError, "code" | "what"
 export function withoutQueries(cause: unknown): string {
   return (cause instanceof Error ? cause.message : String(cause)).replace(/\?\S*/g, "");
 }
+
+/** What the work gives, or the other value if it throws: for what only trying can tell, as whether a path leads anywhere. */
+export function tryOr<T, Other>(work: () => T, otherwise: Other): T | Other {
+  try {
+    return work();
+  } catch {
+    return otherwise;
+  }
+}

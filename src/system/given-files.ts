@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
-import { GateError } from "./errors.ts";
+import { GateError, tryOr } from "./errors.ts";
 import type { World } from "./world.ts";
 
 export interface GivenFile {
@@ -38,15 +38,17 @@ export function writePieces(
     scanFacts,
   }: { flags?: "w" | "wx"; mode?: number; scanFacts?: (piece: string | Buffer) => void } = {},
 ): void {
-  const file = openSync(path, flags, mode);
-  try {
-    for (const piece of pieces) {
-      writeFileSync(file, piece);
-      scanFacts?.(piece);
-    }
-  } finally {
-    closeSync(file);
+  using cleanup = new DisposableStack();
+  const file = cleanup.adopt(openSync(path, flags, mode), closeSync);
+  for (const piece of pieces) {
+    writeFileSync(file, piece);
+    scanFacts?.(piece);
   }
+}
+
+/** Opens a file to read it. Follows no link and waits for no pipe: what was a file may have been replaced by one. */
+export function openUnlinked(path: string): number {
+  return openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
 }
 
 /** Whether `path` is `folder` or below it. Both must be absolute and real. */
@@ -86,11 +88,7 @@ export function realGivenPath(given: GivenFile, { workspace, temp, isAtTerminal 
     );
   }
   const roots = [workspace, temp].map((folder) => {
-    try {
-      return realpathSync(folder);
-    } catch {
-      return resolve(folder);
-    }
+    return tryOr(() => realpathSync(folder), resolve(folder));
   });
   if (roots.some((root) => isWithin(root, real))) return real;
   // At a terminal a path that leads out is meant, unless a link hides that it does.
@@ -134,8 +132,7 @@ function withGivenFile<T>(given: GivenFile, folders: Folders, read: (descriptor:
   const real = realGivenPath(given, folders);
   let descriptor: number;
   try {
-    // The flags follow no link and wait for no pipe, since the file may have been replaced by one.
-    descriptor = openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    descriptor = openUnlinked(real);
   } catch (cause) {
     throw new GateError(
       "file-unreadable",

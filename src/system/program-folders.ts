@@ -1,5 +1,6 @@
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
+import { tryOr } from "./errors.ts";
 import type { World } from "./world.ts";
 
 /** What is needed to distinguish the machine's programs from the job's. */
@@ -60,11 +61,7 @@ function jobsPlaces({ workspace, temp, runFolder, checkouts }: ProgramWorld): (p
     }
   };
   return (path) => {
-    try {
-      return isBelow(resolve(path)) || isBelow(realpathSync(path));
-    } catch {
-      return true;
-    }
+    return tryOr(() => isBelow(resolve(path)) || isBelow(realpathSync(path)), true);
   };
 }
 

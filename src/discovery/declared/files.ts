@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { join, posix, relative, resolve, sep } from "node:path";
 import { compileGlob } from "../../domain/policy/glob.ts";
-import { GateError } from "../../system/errors.ts";
+import { GateError, tryOr } from "../../system/errors.ts";
 import { type GivenFile, isWithin, readGivenFile, realGivenPath } from "../../system/given-files.ts";
 import type { World } from "../../system/world.ts";
 import { type Gathering, shown, tooLarge } from "./gather.ts";
@@ -173,11 +173,7 @@ function leadsOut(folder: string, found: Gathering): [] {
 }
 
 function realFolder(path: string): string | undefined {
-  try {
-    return realpathSync(path);
-  } catch {
-    return undefined;
-  }
+  return tryOr(() => realpathSync(path), undefined);
 }
 
 function namesIn(real: string, folder: string, found: Gathering): Dirent[] {
@@ -203,9 +199,5 @@ function isFolder(entry: Dirent, parent: string): boolean {
 
 /** Undefined also for a link in a circle, or a folder that may not be entered. */
 function statusOf(path: string): Stats | undefined {
-  try {
-    return statSync(path);
-  } catch {
-    return undefined;
-  }
+  return tryOr(() => statSync(path), undefined);
 }

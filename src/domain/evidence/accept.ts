@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { dayOf } from "../dates.ts";
+import type { Described } from "../described.ts";
 import { listSome } from "../list-some.ts";
 import { type Limit, SEVERITIES, type Severity, severityName } from "../severity.ts";
 import { VERDICT_TYPE, type VerdictPredicate, verdictPredicate } from "./predicate.ts";
@@ -26,14 +27,7 @@ export interface Terms {
 }
 
 /** A reason not to deploy. */
-export interface Refusal {
-  /** Kebab-case, two words or more; it never changes. */
-  readonly code: string;
-  /** What is wrong, without a final full stop. */
-  readonly what: string;
-  /** What to do about it, as full sentences. */
-  readonly remedy: string;
-}
+export type Refusal = Described;
 
 /** Either the verdict that counts, or at least one reason against the image. */
 export type Acceptance =

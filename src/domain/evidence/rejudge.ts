@@ -1,5 +1,6 @@
 import type { GapCode } from "../coverage.ts";
 import type { Day } from "../dates.ts";
+import type { Described } from "../described.ts";
 import { judge, type ScanOutcome } from "../judge/judge.ts";
 import { EMPTY_POLICY, type Policy } from "../policy/policy.ts";
 import type { Limit } from "../severity.ts";
@@ -8,13 +9,7 @@ import type { Exploitation, JudgedTarget, TargetVerdict } from "../verdict.ts";
 import type { GateReport, ReportFinding, ReportTarget } from "./gate-report.ts";
 
 /** Why a report without its checksum is not believed. */
-export interface Disbelief {
-  readonly code: "report-edited" | "report-unsealed";
-  /** Without a final full stop. Untrusted text. */
-  readonly what: string;
-  /** As full sentences. */
-  readonly remedy: string;
-}
+export type Disbelief = Described<"report-edited" | "report-unsealed">;
 
 /** By what a report is judged again. */
 export interface RejudgeTerms {

@@ -1,4 +1,5 @@
 import type { Day } from "../dates.ts";
+import type { Described } from "../described.ts";
 import { isDigest, withoutTag } from "../image/reference.ts";
 import { listSome } from "../list-some.ts";
 import { SEVERITIES } from "../severity.ts";
@@ -44,20 +45,15 @@ export interface SigningPlan {
 }
 
 /** Why nothing may be signed. */
-export interface SigningRefusal {
-  readonly code:
-    | "not-a-pass"
-    | "nothing-to-sign"
-    | "image-not-judged"
-    | "report-edited"
-    | "report-outdated"
-    | "scan-too-old"
-    | "scan-database-too-old";
-  /** Without a final full stop. Untrusted text. */
-  readonly what: string;
-  /** As full sentences. */
-  readonly remedy: string;
-}
+export type SigningRefusal = Described<
+  | "not-a-pass"
+  | "nothing-to-sign"
+  | "image-not-judged"
+  | "report-edited"
+  | "report-outdated"
+  | "scan-too-old"
+  | "scan-database-too-old"
+>;
 
 /** An image that was pushed after it was scanned: what its registry has now. */
 export interface Pushed {

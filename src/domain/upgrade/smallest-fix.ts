@@ -21,11 +21,9 @@ export function clearingVersion(
   const first = named[0] as string;
   if (named.length === 1) return mayBeAbove(ecosystem, first, installed) ? first : undefined;
   if (fixes.every((list) => list.length === 1)) return newest(ecosystem, installed, named);
-  const ranks = ranksOf(ecosystem, [...named, installed]);
-  if (ranks === undefined) return undefined;
-  const rank = (version: string) => ranks.get(version) as number;
-  const ascending = (versions: readonly string[]) =>
-    versions.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
+  const order = orderOf(ecosystem, [...named, installed]);
+  if (order === undefined) return undefined;
+  const { rank, ascending } = order;
 
   const lists = distinct(fixes).map(ascending);
   let least = 0;
@@ -36,6 +34,14 @@ export function clearingVersion(
   return ascending(named).find(
     (version) => rank(version) >= least && lists.every((list) => clears(version, list, rank)),
   );
+}
+
+function orderOf(ecosystem: string, versions: readonly string[]) {
+  const ranks = ranksOf(ecosystem, versions);
+  if (ranks === undefined) return undefined;
+  const rank = (version: string) => ranks.get(version) as number;
+  const ascending = (some: readonly string[]) => some.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
+  return { rank, ascending };
 }
 
 /** One of several packages that get the same version. */
@@ -56,11 +62,9 @@ export function commonVersion(
   among: readonly string[] = parts.flatMap(({ fixes }) => fixes.flat()),
 ): string | undefined {
   const named = parts.flatMap(({ installed, fixes }) => [installed, ...fixes.flat()]);
-  const ranks = ranksOf(ecosystem, [...new Set([...named, ...among])]);
-  if (ranks === undefined) return undefined;
-  const rank = (version: string) => ranks.get(version) as number;
-  const ascending = (versions: readonly string[]) =>
-    versions.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
+  const order = orderOf(ecosystem, [...new Set([...named, ...among])]);
+  if (order === undefined) return undefined;
+  const { rank, ascending } = order;
   const lists = parts.flatMap(({ installed, fixes }) =>
     distinct(fixes)
       .map(ascending)

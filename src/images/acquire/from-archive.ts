@@ -1,6 +1,7 @@
-import { closeSync, constants, createReadStream, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, createReadStream, fstatSync, readSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
+import { openUnlinked } from "../../system/given-files.ts";
 import { quoted } from "../../system/tar/problem.ts";
 import { damaged, ImageProblem, inconsistent } from "../file/bytes.ts";
 import { type SavedFiles, savedFiles } from "../file/saved-files.ts";
@@ -44,27 +45,24 @@ async function imageIn(path: string, options: Options): Promise<FoundImage> {
   if (isPacked) await unpack(path, options);
   const file = isPacked ? scratch : path;
   requireTar(file);
-  const descriptor = openPlain(file);
-  try {
-    const files = await savedFiles(descriptor);
-    const { config, layers, repoTags } = describedImage(files);
-    const text = files.textOf(config, "configuration");
-    const facts = readConfig(text);
-    requireName(config, facts.imageId);
-    const sources = layers.map((name) => sourceOf(file, files.fileAt(name, "layer")));
-    const notes = await requireSameImage({ files, file, sources, reader, signal }, facts);
-    return {
-      config: text,
-      layers: sources,
-      annotations: [],
-      repoTags,
-      repoDigests: [],
-      place: "archive",
-      notes,
-    };
-  } finally {
-    closeSync(descriptor);
-  }
+  using cleanup = new DisposableStack();
+  const descriptor = cleanup.adopt(openPlain(file), closeSync);
+  const files = await savedFiles(descriptor);
+  const { config, layers, repoTags } = describedImage(files);
+  const text = files.textOf(config, "configuration");
+  const facts = readConfig(text);
+  requireName(config, facts.imageId);
+  const sources = layers.map((name) => sourceOf(file, files.fileAt(name, "layer")));
+  const notes = await requireSameImage({ files, file, sources, reader, signal }, facts);
+  return {
+    config: text,
+    layers: sources,
+    annotations: [],
+    repoTags,
+    repoDigests: [],
+    place: "archive",
+    notes,
+  };
 }
 
 /** An entry of manifest.json, as Docker and the scanner declare it. */
@@ -80,11 +78,8 @@ export function savedTagsIn(manifest: Buffer): string[] {
   return images.flatMap((image) => (isObject(image) ? stringsOf(image.RepoTags, "RepoTags in its manifest.json") : []));
 }
 
-/**
- * The flags follow no link and wait for no pipe: what was a file when the target was located may have been replaced.
- */
 function openPlain(path: string): number {
-  const descriptor = openUnlinked(path);
+  const descriptor = openLocated(path);
   if (fstatSync(descriptor).isFile()) return descriptor;
   closeSync(descriptor);
   throw inconsistent("it is no plain file");
@@ -93,40 +88,34 @@ function openPlain(path: string): number {
 /** Codes of a path that was a file when the target was located, and no longer is. */
 const GONE: ReadonlySet<string | undefined> = new Set(["ELOOP", "ENOENT", "ENOTDIR", "ENXIO"]);
 
-function openUnlinked(path: string): number {
+function openLocated(path: string): number {
   try {
-    return openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    return openUnlinked(path);
   } catch (error) {
     throw GONE.has((error as NodeJS.ErrnoException).code) ? new SourceChanged() : error;
   }
 }
 
 function isGzip(path: string): boolean {
-  const descriptor = openPlain(path);
-  try {
-    const magic = Buffer.alloc(2);
-    readSync(descriptor, magic, 0, 2, 0);
-    return magic.readUInt16BE() === 0x1f8b;
-  } finally {
-    closeSync(descriptor);
-  }
+  using cleanup = new DisposableStack();
+  const descriptor = cleanup.adopt(openPlain(path), closeSync);
+  const magic = Buffer.alloc(2);
+  readSync(descriptor, magic, 0, 2, 0);
+  return magic.readUInt16BE() === 0x1f8b;
 }
 
 /** @throws UnreadableFile if its first bytes are not header of a tar */
 function requireTar(path: string): void {
-  const descriptor = openPlain(path);
-  try {
-    const block = Buffer.alloc(BLOCK);
-    const count = readSync(descriptor, block, 0, BLOCK, 0);
-    if (count === 0) throw new UnreadableFile("it is empty");
-    const [, written] = /^[ \0]*([0-7]+)[ \0]*$/.exec(block.toString("latin1", SUM_START, SUM_END)) ?? [];
-    // The checksum counts its own field as spaces (POSIX.1-2017, ustar).
-    const sum = block.reduce((total, byte, at) => total + (at >= SUM_START && at < SUM_END ? 0x20 : byte), 0);
-    if (count < BLOCK || written === undefined || Number.parseInt(written, 8) !== sum)
-      throw new UnreadableFile("it does not begin like a tar");
-  } finally {
-    closeSync(descriptor);
-  }
+  using cleanup = new DisposableStack();
+  const descriptor = cleanup.adopt(openPlain(path), closeSync);
+  const block = Buffer.alloc(BLOCK);
+  const count = readSync(descriptor, block, 0, BLOCK, 0);
+  if (count === 0) throw new UnreadableFile("it is empty");
+  const [, written] = /^[ \0]*([0-7]+)[ \0]*$/.exec(block.toString("latin1", SUM_START, SUM_END)) ?? [];
+  // The checksum counts its own field as spaces (POSIX.1-2017, ustar).
+  const sum = block.reduce((total, byte, at) => total + (at >= SUM_START && at < SUM_END ? 0x20 : byte), 0);
+  if (count < BLOCK || written === undefined || Number.parseInt(written, 8) !== sum)
+    throw new UnreadableFile("it does not begin like a tar");
 }
 
 const BLOCK = 512;

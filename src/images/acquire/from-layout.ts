@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from "node:fs";
+import { closeSync, fstatSync, readFileSync, realpathSync } from "node:fs";
 import { join, relative, sep } from "node:path";
+import { openUnlinked } from "../../system/given-files.ts";
 import { damaged, inconsistent } from "../file/bytes.ts";
 import { type Descriptor, readManifest } from "../oci/documents.ts";
 import { ImageAmbiguous, NoImage, PlatformMissing } from "./failures.ts";
@@ -66,16 +67,13 @@ function noneIn(platform: string | undefined): NoImage {
 /** A document that is held to its digest. */
 function textOf(folder: string, blob: Descriptor, within: readonly string[]): Buffer {
   const { digest, size } = blob;
-  const descriptor = openBlob(folder, blob, within);
-  try {
-    if (size > MAX_TEXT) throw inconsistent(`its blob ${digest} has more than ${MAX_TEXT} bytes`);
-    const text = readFileSync(descriptor);
-    const found = `sha256:${createHash("sha256").update(text).digest("hex")}`;
-    if (found !== digest) throw inconsistent(`its blob ${digest} is ${found}`);
-    return text;
-  } finally {
-    closeSync(descriptor);
-  }
+  using cleanup = new DisposableStack();
+  const descriptor = cleanup.adopt(openBlob(folder, blob, within), closeSync);
+  if (size > MAX_TEXT) throw inconsistent(`its blob ${digest} has more than ${MAX_TEXT} bytes`);
+  const text = readFileSync(descriptor);
+  const found = `sha256:${createHash("sha256").update(text).digest("hex")}`;
+  if (found !== digest) throw inconsistent(`its blob ${digest} is ${found}`);
+  return text;
 }
 
 function sizeOf(folder: string, blob: Descriptor, within: readonly string[]): number {
@@ -86,9 +84,7 @@ function sizeOf(folder: string, blob: Descriptor, within: readonly string[]): nu
 /** @throws ImageProblem if it is not plain file, or has another size */
 function openBlob(folder: string, blob: Descriptor, within: readonly string[]): number {
   const { digest, size } = blob;
-  // The flags follow no link and wait for no pipe, since the file may have been replaced by one.
-  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-  const descriptor = openSync(realBlob(folder, blob, within), flags);
+  const descriptor = openUnlinked(realBlob(folder, blob, within));
   try {
     const status = fstatSync(descriptor);
     if (!status.isFile()) throw inconsistent(`its blob ${digest} is no plain file`);

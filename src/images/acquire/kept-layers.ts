@@ -1,5 +1,6 @@
 import { linkSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, type Stats, utimesSync } from "node:fs";
 import { join } from "node:path";
+import { tryOr } from "../../system/errors.ts";
 import type { ReadLayer } from "../layers/read-layer.ts";
 
 /** Bytes that are kept on a machine. The next runs need no network for these layers. */
@@ -81,11 +82,7 @@ function nameOf({ digest, size, diffId }: KeptLayer): string {
 }
 
 function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
+  return tryOr(() => readdirSync(folder), []);
 }
 
 /** Runs of zeros take none. */

@@ -73,12 +73,9 @@ function complaintIn(file: string): string | undefined {
 }
 
 async function filesIn(file: string): Promise<SavedFiles> {
-  const descriptor = openSync(file, "r");
-  try {
-    return await savedFiles(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
+  using cleanup = new DisposableStack();
+  const descriptor = cleanup.adopt(openSync(file, "r"), closeSync);
+  return await savedFiles(descriptor);
 }
 
 function configurationIn(files: SavedFiles): ImageConfigDocument {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isDigest } from "../../domain/image/reference.ts";
+import { orEmpty } from "../../domain/json/null-as-empty.ts";
 
 /** A platform as the engine writes it, to be given back to it. */
 export interface EnginePlatform {
@@ -35,11 +36,7 @@ const MAX_TEXTS = 10_000;
 const MAX_MANIFESTS = 1000;
 
 const text = z.string().max(4096);
-const texts = z
-  .array(text)
-  .max(MAX_TEXTS)
-  .nullish()
-  .transform((value) => value ?? []);
+const texts = orEmpty(z.array(text).max(MAX_TEXTS), []);
 const word = z.string().regex(/^[\w.-]{1,60}$/);
 const optionalWord = z
   .union([word, z.literal("")])

@@ -12,22 +12,19 @@ export async function withBytes<T>(
   read: (source: Bytes) => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
-  const descriptor = openSync(path, "r");
+  using cleanup = new DisposableStack();
+  const descriptor = cleanup.adopt(openSync(path, "r"), closeSync);
+  const magic = Buffer.alloc(2);
+  readSync(descriptor, magic, 0, 2, 0);
+  if (magic.readUInt16BE() !== 0x1f8b) return await read(bytesOfFile(descriptor));
+  const packed = Readable.from(piecesOf(bytesOfFile(descriptor)));
+  const unpacking = pipeline(packed, createGunzip({ chunkSize: 1 << 20 }), () => {});
+  signal?.addEventListener("abort", () => unpacking.destroy(new Error("it takes too long")), { once: true });
   try {
-    const magic = Buffer.alloc(2);
-    readSync(descriptor, magic, 0, 2, 0);
-    if (magic.readUInt16BE() !== 0x1f8b) return await read(bytesOfFile(descriptor));
-    const packed = Readable.from(piecesOf(bytesOfFile(descriptor)));
-    const unpacking = pipeline(packed, createGunzip({ chunkSize: 1 << 20 }), () => {});
-    signal?.addEventListener("abort", () => unpacking.destroy(new Error("it takes too long")), { once: true });
-    try {
-      return await read(bytesOfStream(unpacking));
-    } finally {
-      unpacking.destroy();
-      packed.destroy();
-    }
+    return await read(bytesOfStream(unpacking));
   } finally {
-    closeSync(descriptor);
+    unpacking.destroy();
+    packed.destroy();
   }
 }
 async function* piecesOf(bytes: Bytes): AsyncGenerator<Buffer> {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { orEmpty } from "../../domain/json/null-as-empty.ts";
 import { inconsistent } from "../file/bytes.ts";
 import { type Fields, isObject, type JsonObject, parseStrictJson, requireSpelling } from "./strict-json.ts";
 
@@ -129,14 +130,8 @@ const text = z
   .string()
   .nullish()
   .transform((value) => value || undefined);
-const texts = z
-  .array(z.string())
-  .nullish()
-  .transform((value) => value ?? []);
-const annotations = z
-  .record(z.string(), z.string())
-  .nullish()
-  .transform((value) => value ?? {});
+const texts = orEmpty(z.array(z.string()), []);
+const annotations = orEmpty(z.record(z.string(), z.string()), {});
 const platform = z.object({
   os: text,
   architecture: text,
@@ -154,27 +149,11 @@ const descriptor = z.object({
   urls: texts,
   data: z.base64().nullish(),
 });
-const descriptors = z
-  .array(descriptor)
-  .nullish()
-  .transform((value) => value ?? []);
+const descriptors = orEmpty(z.array(descriptor), []);
 const common = { mediaType: text, artifactType: text, annotations, subject: descriptor.nullish() };
 const index = z.object({ ...common, manifests: descriptors });
 const manifest = z.object({ ...common, config: descriptor, layers: descriptors });
-const configuration = z.object({
-  os: text,
-  architecture: text,
-  variant: text,
-  "os.version": text,
-  "os.features": texts,
-  rootfs: z.object({
-    type: text,
-    diff_ids: z
-      .array(digest)
-      .nullish()
-      .transform((value) => value ?? []),
-  }),
-});
+const configuration = platform.extend({ rootfs: z.object({ type: text, diff_ids: orEmpty(z.array(digest), []) }) });
 
 /** What the one who refers to a document says of it. */
 export interface Expected {

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { registryHost } from "../../domain/image/reference.ts";
+import { tryOr } from "../../system/errors.ts";
 import { privateFolder } from "../../system/store/private-file.ts";
 import type { World } from "../../system/world.ts";
 
@@ -63,19 +64,11 @@ export function runnersConfig({ env, platform, log }: LoginWorld): Config | unde
 }
 
 function textOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  }
+  return tryOr(() => readFileSync(file, "utf8"), undefined);
 }
 
 function parse(text: string): Config | undefined {
-  try {
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return tryOr(() => schema.safeParse(JSON.parse(text)).data, undefined);
 }
 
 /** Keys are a host, a URL of it (`https://index.docker.io/v1/`), or Podman's host with a namespace. */

@@ -3,17 +3,11 @@ import { asGateError, GateError } from "../../system/errors.ts";
 import type { Log } from "../../system/world.ts";
 import { quoted } from "../api-failure.ts";
 import type { Submission } from "../platform.ts";
-import { type Api, type ConnectOptions, connect } from "./api/api.ts";
-import type { GitHubEvent } from "./event.ts";
-import { sendInTurn } from "./sending.ts";
+import { type Api, connect } from "./api/api.ts";
+import { type SentBy, sendInTurn } from "./sending.ts";
 
-export interface DependencyReport {
+export interface DependencyReport extends SentBy {
   readonly submissions: readonly Submission[];
-  readonly event: GitHubEvent;
-  readonly token: string;
-  readonly log: Log;
-  readonly signal?: AbortSignal;
-  readonly limits?: Pick<ConnectOptions, "timeoutMs" | "budgetMs">;
 }
 
 /** For one snapshot, which may have a few MB. All of them share the budget of one connection. */

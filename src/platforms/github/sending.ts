@@ -1,6 +1,7 @@
 import { asGateError } from "../../system/errors.ts";
 import type { Log } from "../../system/world.ts";
 import type { Access, Sending } from "../platform.ts";
+import type { ConnectOptions } from "./api/api.ts";
 import { concernsAll } from "./api/failure.ts";
 import type { GitHubEvent } from "./event.ts";
 
@@ -9,6 +10,15 @@ export interface Circumstances extends Access {
   readonly event: GitHubEvent;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cancelled: boolean;
+}
+
+/** By what something is sent. */
+export interface SentBy {
+  readonly event: GitHubEvent;
+  readonly token: string;
+  readonly log: Log;
+  readonly signal?: AbortSignal;
+  readonly limits?: Pick<ConnectOptions, "timeoutMs" | "budgetMs">;
 }
 
 /** What would be sent, and what it would change. */

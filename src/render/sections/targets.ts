@@ -66,19 +66,13 @@ function listed(list: string, words: string): string {
 /** Severity × (open, limit, accepted, not counted). Severities without a limit and without findings are left out. */
 export function countsTable(target: JudgedTarget): string {
   const rows = target.rows.filter((row) => row.limit !== "unlimited" || row.open + row.accepted + row.notCounted > 0);
-  const cells = rows.map((row) => [
-    row.broken ? `❌ **${row.severity}**` : row.severity,
-    row.broken ? `**${number(row.open)}**` : number(row.open),
-    limitWords(row.limit),
-    number(row.accepted),
-    number(row.notCounted),
-  ]);
-  for (const row of target.exploitRows ?? []) cells.push(exploitCells(row));
+  const cells = rows.map((row) => countCells(row.severity, row));
+  for (const row of target.exploitRows ?? [])
+    cells.push(countCells(row.kind === "exploited" ? "🔥 exploited" : exploitWords(row), row));
   return table(["", "open", "limit", "accepted", "not counted"], cells, ["left", "right", "right", "right", "right"]);
 }
 
-function exploitCells(row: ExploitRow): string[] {
-  const words = row.kind === "exploited" ? "🔥 exploited" : exploitWords(row);
+function countCells(words: string, row: SeverityRow | ExploitRow): string[] {
   return [
     row.broken ? `❌ **${words}**` : words,
     row.broken ? `**${number(row.open)}**` : number(row.open),

@@ -5,6 +5,7 @@ import { isVersion } from "../../domain/foreign/fixes.ts";
 import { parsePurl } from "../../domain/purl.ts";
 import type { Severity } from "../../domain/severity.ts";
 import type { InstalledPackage } from "../../domain/target.ts";
+import { tryOr } from "../../system/errors.ts";
 import { dateIn, findingsIn, invalidReport, type ReportSource, severityOfWord, worstOf } from "../given-report.ts";
 import type { Document, Rating, Vulnerability } from "./schema.ts";
 
@@ -42,11 +43,7 @@ function packageAt(ref: string, at: readonly PropertyKey[], { packages, serialNu
 }
 
 function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return tryOr(() => decodeURIComponent(text), text);
 }
 
 type AffectedVersions = Vulnerability["affects"][number]["versions"];

@@ -1,12 +1,10 @@
+import type { Described } from "../../domain/described.ts";
 import { GateError } from "../../system/errors.ts";
 import { lastLineOf, type Ran } from "./run.ts";
 
-interface Failure {
-  readonly code: string;
+interface Failure extends Described {
   /** What Cosign's message has in it, if this is what happened. */
   readonly match: RegExp;
-  readonly what: string;
-  readonly remedy: string;
 }
 
 const LOGIN =

@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
-import { GateError } from "../../system/errors.ts";
+import { GateError, tryOr } from "../../system/errors.ts";
 import { findProgram } from "../../system/program-folders.ts";
 import { hashedProgram } from "../../system/store/hashed-program.ts";
 import type { World } from "../../system/world.ts";
@@ -73,11 +73,7 @@ async function askVersion(path: string, world: World): Promise<string> {
 }
 
 function versionIn(stdout: string): string | undefined {
-  try {
-    return schema.parse(JSON.parse(stdout)).gitVersion;
-  } catch {
-    return undefined;
-  }
+  return tryOr(() => schema.parse(JSON.parse(stdout)).gitVersion, undefined);
 }
 
 function isKnown(version: readonly number[]): boolean {

@@ -4,7 +4,7 @@ import { VERDICT_TYPE } from "../../domain/evidence/predicate.ts";
 import { repositoryName } from "../../domain/image/reference.ts";
 import { type ReaderOptions, RegistryError } from "../../images/registry/client.ts";
 import { requireReferrers } from "../../images/registry/referrers.ts";
-import { GateError } from "../../system/errors.ts";
+import { GateError, tryOr } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
 import { SIGNATURES, verifiedIn } from "../cosign/payload.ts";
 import type { Cosign } from "../cosign/program.ts";
@@ -173,9 +173,5 @@ const envelope = z.object({ payloadType: z.literal("application/vnd.in-toto+json
  */
 function statementIn(line: unknown): unknown {
   const { data } = envelope.safeParse(line);
-  try {
-    return data && JSON.parse(Buffer.from(data.payload, "base64").toString("utf8"));
-  } catch {
-    return undefined;
-  }
+  return tryOr(() => data && JSON.parse(Buffer.from(data.payload, "base64").toString("utf8")), undefined);
 }

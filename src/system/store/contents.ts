@@ -1,5 +1,6 @@
 import { type Dirent, lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { tryOr } from "../errors.ts";
 
 /** What something in the store is. */
 export type StoredKind = "database" | "java-database" | "exploit-data" | "layers" | "scanner" | "reports" | "leftover";
@@ -59,11 +60,7 @@ function sizeOf(top: string): Pick<StoredEntry, "bytes" | "modifiedAt"> {
 }
 
 function entriesOf(folder: string): Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
+  return tryOr(() => readdirSync(folder, { withFileTypes: true }), []);
 }
 
 /** Removes entries of the store; links, and not what they lead to. */

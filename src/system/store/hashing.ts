@@ -12,12 +12,8 @@ export function sha256OfBytes(bytes: Buffer): string {
 
 /** SHA-256 of a file in lower-case hexadecimal, as fast as `sha256sum`, without blocking other work. */
 export async function sha256OfFile(path: string): Promise<string> {
-  const file = await open(path, "r");
-  try {
-    return await sha256Of(file);
-  } finally {
-    await file.close();
-  }
+  await using file = await open(path, "r");
+  return await sha256Of(file);
 }
 
 /**
@@ -26,19 +22,15 @@ export async function sha256OfFile(path: string): Promise<string> {
  * answer needs the room
  */
 export async function copyHashed(from: string, to: string, mode: number): Promise<string> {
-  const source = await open(from, "r");
+  await using source = await open(from, "r");
+  const copy = await open(to, "wx", mode);
   try {
-    const copy = await open(to, "wx", mode);
-    try {
-      return await sha256Of(source, copy);
-    } catch (error) {
-      rmSync(to, { force: true });
-      throw error;
-    } finally {
-      await copy.close();
-    }
+    return await sha256Of(source, copy);
+  } catch (error) {
+    rmSync(to, { force: true });
+    throw error;
   } finally {
-    await source.close();
+    await copy.close();
   }
 }
 

@@ -11,6 +11,7 @@ import {
   symlinkSync,
 } from "node:fs";
 import { basename, isAbsolute, join } from "node:path";
+import { tryOr } from "../errors.ts";
 import type { World } from "../world.ts";
 import { isPrivate, privateFolder } from "./private-file.ts";
 
@@ -71,11 +72,7 @@ function usableAs(folder: string, platform: NodeJS.Platform): string {
 }
 
 function isReadable(folder: string): boolean {
-  try {
-    return readdirSync(folder).length >= 0;
-  } catch {
-    return false;
-  }
+  return tryOr(() => readdirSync(folder).length >= 0, false);
 }
 
 function userCache({ env, platform }: Pick<World, "env" | "platform">): string | undefined {
@@ -101,11 +98,7 @@ export function freshFolder(store: string): string {
 
 /** The real folder behind a name of the store. This run can go on using it after a later swap. */
 export function storedFolder(store: string, name: string): string | undefined {
-  try {
-    return realpathSync(join(store, name));
-  } catch {
-    return undefined;
-  }
+  return tryOr(() => realpathSync(join(store, name)), undefined);
 }
 
 /**
@@ -129,11 +122,7 @@ export function swapIn(store: string, name: string, fresh: string): string {
 }
 
 function targetOf(link: string): string | undefined {
-  try {
-    return lstatSync(link).isSymbolicLink() ? realpathSync(link) : undefined;
-  } catch {
-    return undefined;
-  }
+  return tryOr(() => (lstatSync(link).isSymbolicLink() ? realpathSync(link) : undefined), undefined);
 }
 
 /**

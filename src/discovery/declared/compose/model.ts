@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { GateError } from "../../../system/errors.ts";
+import { GateError, tryOr } from "../../../system/errors.ts";
 import { CORE_TAGS } from "../agreed-text.ts";
 import type { SourceFiles } from "../files.ts";
 import { at, type Gathering, type Spot, shown, tooLarge } from "../gather.ts";
@@ -251,15 +251,16 @@ function localPath(path: string, folder: string, spot: Spot): string {
 /** The name of a project as Compose makes it: part of the names of images that it builds, and a variable. */
 export function projectName(project: Project, workspace: string, loading: Loading): string {
   const lookup = lookupIn(project.variables);
-  const set = attempt(() => lookup("COMPOSE_PROJECT_NAME"));
+  // Mistakes are reported when the services are read.
+  const set = tryOr(() => lookup("COMPOSE_PROJECT_NAME"), undefined);
   if (set !== undefined && set !== "") return set;
   const names = project.files
-    .flatMap((file) => attempt(() => documentsOf(file, loading)) ?? [])
+    .flatMap((file) => tryOr(() => documentsOf(file, loading), []))
     .map((document) => child(document, "name"))
     .map((name) =>
       text(name) === undefined
         ? undefined
-        : attempt(() => resolve(fieldOf(name as Value, "name", { file: "", lookup }))),
+        : tryOr(() => resolve(fieldOf(name as Value, "name", { file: "", lookup })), undefined),
     )
     .filter((name) => name !== undefined && name !== "");
   const folder = posix.basename(posix.resolve(workspace, project.folder));
@@ -270,13 +271,4 @@ export function projectName(project: Project, workspace: string, loading: Loadin
       .replace(/[^-_a-z0-9]/g, "")
       .replace(/^[-_]+/, "")
   );
-}
-
-/** Mistakes are reported when the services are read. */
-function attempt<T>(step: () => T): T | undefined {
-  try {
-    return step();
-  } catch {
-    return undefined;
-  }
 }

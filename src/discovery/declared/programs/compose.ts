@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { tryOr } from "../../../system/errors.ts";
 import { findProgram } from "../../../system/program-folders.ts";
 import { type Allowance, type Decider, runDecider, type Start } from "./run.ts";
 
@@ -66,9 +67,5 @@ export async function composeConfig(
   const isOld = result.code !== 0 && result.stderr.includes("unknown flag");
   const answer = isOld ? await runDecider(start, allowance) : result;
   if (answer.code !== 0) return { refused: UNSET.test(answer.stderr) ? "unset" : "wrong" };
-  try {
-    return { config: JSON.parse(answer.stdout) as unknown };
-  } catch {
-    return { refused: "wrong" };
-  }
+  return tryOr(() => ({ config: JSON.parse(answer.stdout) as unknown }), { refused: "wrong" });
 }

@@ -35,15 +35,13 @@ export async function kubectlReads(
   allowance: Allowance,
 ): Promise<KubectlReading> {
   const folder = mkdtempSync(join(privateFolder(allowance.world), "manifests-"));
-  try {
-    texts.forEach((text, index) => {
-      writeFileSync(join(folder, `${String(index).padStart(6, "0")}.yaml`), text);
-    });
-    const result = await runDecider({ name, path, args: [...READ, `--filename=${folder}`] }, allowance);
-    return { objects: objectsIn(result.stdout, version), ...(result.code === 0 ? {} : { refusal: reasonOf(result) }) };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  using cleanup = new DisposableStack();
+  cleanup.defer(() => rmSync(folder, { recursive: true, force: true }));
+  texts.forEach((text, index) => {
+    writeFileSync(join(folder, `${String(index).padStart(6, "0")}.yaml`), text);
+  });
+  const result = await runDecider({ name, path, args: [...READ, `--filename=${folder}`] }, allowance);
+  return { objects: objectsIn(result.stdout, version), ...(result.code === 0 ? {} : { refusal: reasonOf(result) }) };
 }
 
 /** Objects that kubectl writes one after the other, each with its braces alone at the start of a line. */

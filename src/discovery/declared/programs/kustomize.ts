@@ -68,15 +68,13 @@ export interface KustomizeInputs {
 export async function kustomizeBuild(builder: Decider, inputs: KustomizeInputs, allowance: Allowance): Promise<string> {
   const { name, path } = builder;
   const root = realpathSync(mkdtempSync(join(privateFolder(allowance.world), "kustomize-")));
-  try {
-    copyInto(root, inputs, allowance.world.workspace);
-    const args = [...(builder as Builder).before, RESTRICTED, join(root, inputs.folder)];
-    const result = await runDecider({ name, path, args }, allowance);
-    if (result.code === 0) return result.stdout;
-    throw refused(builder, inputs.folder, reasonOf(result).replaceAll(`${root}/`, ""));
-  } finally {
-    rmSync(root, { recursive: true, force: true });
-  }
+  using cleanup = new DisposableStack();
+  cleanup.defer(() => rmSync(root, { recursive: true, force: true }));
+  copyInto(root, inputs, allowance.world.workspace);
+  const args = [...(builder as Builder).before, RESTRICTED, join(root, inputs.folder)];
+  const result = await runDecider({ name, path, args }, allowance);
+  if (result.code === 0) return result.stdout;
+  throw refused(builder, inputs.folder, reasonOf(result).replaceAll(`${root}/`, ""));
 }
 
 /** Links to folders come first, so that what lies in these gets there. */

@@ -89,11 +89,9 @@ function deciderEnvironment(world: DeciderWorld, own: string): Record<string, st
  */
 export async function runDecider(start: Start, { world, end }: Allowance): Promise<ProcessResult> {
   const own = mkdtempSync(join(privateFolder(world), "decider-"));
-  try {
-    return await run({ ...start, env: { ...deciderEnvironment(world, own), ...start.env } }, { world, end });
-  } finally {
-    rmSync(own, { recursive: true, force: true });
-  }
+  using cleanup = new DisposableStack();
+  cleanup.defer(() => rmSync(own, { recursive: true, force: true }));
+  return await run({ ...start, env: { ...deciderEnvironment(world, own), ...start.env } }, { world, end });
 }
 
 /** A folder that only this process reads. It goes with the run. */

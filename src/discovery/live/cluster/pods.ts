@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseReference } from "../../../domain/image/reference.ts";
+import { orEmpty } from "../../../domain/json/null-as-empty.ts";
 import { short } from "../asking.ts";
 import { isLocalName, nameImage } from "../name-image.ts";
 
@@ -16,11 +17,7 @@ export interface PodImage {
 const text = z.string().max(4096);
 const container = z.object({ name: text, image: text });
 const status = z.object({ name: text, imageID: text.nullish() });
-const list = <T extends z.ZodType>(item: T) =>
-  z
-    .array(item)
-    .nullish()
-    .transform((value) => value ?? []);
+const list = <T extends z.ZodType>(item: T) => orEmpty(z.array(item), []);
 
 const podSchema = z.object({
   metadata: z.object({

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isDigest } from "../../../domain/image/reference.ts";
+import { orEmpty } from "../../../domain/json/null-as-empty.ts";
 
 /** A container that runs. All of it is untrusted. */
 export interface Container {
@@ -27,14 +28,8 @@ const imageId = z
   .string()
   .transform((id) => (id.includes(":") ? id : `sha256:${id}`))
   .refine(isDigest);
-const labels = z
-  .record(z.string(), text)
-  .nullish()
-  .transform((value) => value ?? {});
-const texts = z
-  .array(text)
-  .nullish()
-  .transform((value) => value ?? []);
+const labels = orEmpty(z.record(z.string(), text), {});
+const texts = orEmpty(z.array(text), []);
 
 const listSchema = z.array(
   z

@@ -1,4 +1,5 @@
-import { type Advice, type ApiFailure, quoted, ReportingError } from "../../api-failure.ts";
+import type { Described } from "../../../domain/described.ts";
+import { type ApiFailure, quoted, ReportingError } from "../../api-failure.ts";
 import type { GitHubEvent } from "../event.ts";
 
 /** What was tried, for the error message. */
@@ -73,7 +74,7 @@ function answered({ status, message }: ApiFailure): string {
   return text === "" ? `(${status})` : `(${status}: ${text})`;
 }
 
-function readOnlyToken(failure: ApiFailure, attempt: Attempt, situation: Situation): Advice | undefined {
+function readOnlyToken(failure: ApiFailure, attempt: Attempt, situation: Situation): Described | undefined {
   const { failed, permission } = attempt;
   if (situation.pullRequest?.fork && !situation.privileged)
     return {
@@ -101,7 +102,7 @@ const SWITCHED_OFF =
 const WITHOUT_GRAPH = /dependency graph is (?:disabled|not enabled)/i;
 
 /** The repository is archived or has the feature switched off, so no token could do it. */
-function closed({ message, status }: ApiFailure, attempt: Attempt): Advice | undefined {
+function closed({ message, status }: ApiFailure, attempt: Attempt): Described | undefined {
   const { failed } = attempt;
   if (WITHOUT_GRAPH.test(message))
     return {
@@ -125,7 +126,7 @@ function closed({ message, status }: ApiFailure, attempt: Attempt): Advice | und
 }
 
 /** A 403 that is not a rate limit. */
-function forbidden(failure: ApiFailure, attempt: Attempt, situation: Situation): Advice {
+function forbidden(failure: ApiFailure, attempt: Attempt, situation: Situation): Described {
   const { failed, permission } = attempt;
   if (/\blocked\b/i.test(failure.message))
     return {
@@ -153,7 +154,7 @@ function forbidden(failure: ApiFailure, attempt: Attempt, situation: Situation):
   };
 }
 
-function unprocessable(failure: ApiFailure, { failed }: Attempt): Advice {
+function unprocessable(failure: ApiFailure, { failed }: Attempt): Described {
   if (/too long|maximum is \d+/i.test(failure.message))
     return {
       code: "github-text-too-long",
@@ -167,7 +168,7 @@ function unprocessable(failure: ApiFailure, { failed }: Attempt): Advice {
   };
 }
 
-function notFound(failure: ApiFailure, { failed, permission }: Attempt): Advice {
+function notFound(failure: ApiFailure, { failed, permission }: Attempt): Described {
   return {
     code: "github-not-found",
     what: `${failed}: GitHub finds nothing there, or hides it from this token ${answered(failure)}`,
@@ -175,7 +176,7 @@ function notFound(failure: ApiFailure, { failed, permission }: Attempt): Advice 
   };
 }
 
-function byStatus(failure: ApiFailure, attempt: Attempt, situation: Situation): Advice {
+function byStatus(failure: ApiFailure, attempt: Attempt, situation: Situation): Described {
   const { failed } = attempt;
   if (isRateLimit(failure))
     return {
@@ -224,7 +225,7 @@ function byStatus(failure: ApiFailure, attempt: Attempt, situation: Situation): 
 }
 
 /** Turns a failed request into code, cause and remedy. Pure. */
-export function describeApiFailure(failure: ApiFailure, attempt: Attempt, situation: Situation): Advice {
+export function describeApiFailure(failure: ApiFailure, attempt: Attempt, situation: Situation): Described {
   const { failed } = attempt;
   const host = URL.canParse(situation.apiUrl) ? new URL(situation.apiUrl).host : "GitHub";
   switch (failure.kind) {

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { authorityVariables } from "../../../system/authorities.ts";
+import { tryOr } from "../../../system/errors.ts";
 import { handedOn, PROXY_VARIABLES, runProcess } from "../../../system/process.ts";
 import type { World } from "../../../system/world.ts";
 import { type ArtifactAnswer, type ArtifactRequest, artifactAnswerSchema } from "./messages.ts";
@@ -54,11 +55,10 @@ export async function uploadArtifact(
 }
 
 function readAnswer(stdout: string, code: number | null): ArtifactAnswer {
-  try {
-    return artifactAnswerSchema.parse(JSON.parse(stdout));
-  } catch {
-    return { outcome: "failed", reason: `the process that uploads it ended without an answer (${code})` };
-  }
+  return tryOr(() => artifactAnswerSchema.parse(JSON.parse(stdout)), {
+    outcome: "failed",
+    reason: `the process that uploads it ended without an answer (${code})`,
+  });
 }
 
 /** A clause that says why this run can keep no artifact; undefined if it can. Sends no request. */

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { authorityVariables } from "../../../system/authorities.ts";
+import { tryOr } from "../../../system/errors.ts";
 import { handedOn, PROXY_VARIABLES, type ProcessResult, runProcess } from "../../../system/process.ts";
 import { findProgram, type ProgramWorld, programPath } from "../../../system/program-folders.ts";
 import type { World } from "../../../system/world.ts";
@@ -65,11 +66,10 @@ export async function askService(
 }
 
 function readAnswer({ code, signal, stdout }: ProcessResult): ServiceAnswer {
-  try {
-    return serviceAnswerSchema.parse(JSON.parse(stdout));
-  } catch {
-    return { outcome: "failed", reason: `the process that asks it ended without an answer (${signal ?? code})` };
-  }
+  return tryOr(() => serviceAnswerSchema.parse(JSON.parse(stdout)), {
+    outcome: "failed",
+    reason: `the process that asks it ended without an answer (${signal ?? code})`,
+  });
 }
 
 /** Follows the events of the process, and aborts `signal` if it takes too long or fails repeatedly. */
@@ -110,11 +110,7 @@ function watchEvents({ lookupMs, silenceMs }: ServiceLimits, log: World["log"]) 
 }
 
 function readEvent(line: string): ServiceEvent | undefined {
-  try {
-    return serviceEventSchema.parse(JSON.parse(line));
-  } catch {
-    return undefined;
-  }
+  return tryOr(() => serviceEventSchema.parse(JSON.parse(line)), undefined);
 }
 
 /** The variables that @actions/cache 6.3.0 reads to find the service, and those that Node reads to reach it. */

@@ -71,13 +71,9 @@ async function takeFiles(stream: Readable, { folder, files, maxBytes, onBytes }:
 
 async function write(path: string, member: TarMember, onBytes?: (count: number) => void): Promise<void> {
   // `wx` creates the file or fails: it follows no link and opens no existing file.
-  const file = await open(path, "wx", 0o600);
-  try {
-    for await (const part of piecesOf(member)) {
-      await writeAll(file, part);
-      onBytes?.(part.length);
-    }
-  } finally {
-    await file.close();
+  await using file = await open(path, "wx", 0o600);
+  for await (const part of piecesOf(member)) {
+    await writeAll(file, part);
+    onBytes?.(part.length);
   }
 }

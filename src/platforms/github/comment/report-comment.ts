@@ -1,17 +1,10 @@
 import { asGateError } from "../../../system/errors.ts";
-import type { Log } from "../../../system/world.ts";
-import { type ConnectOptions, connect } from "../api/api.ts";
-import type { GitHubEvent } from "../event.ts";
+import { connect } from "../api/api.ts";
 import { currentHead, findPullRequest } from "../pull-request.ts";
+import type { SentBy } from "../sending.ts";
 import { type CommentRequest, type CommentResult, upsertComment } from "./comment.ts";
 
-export interface CommentReport extends Omit<CommentRequest, "pull" | "head"> {
-  readonly event: GitHubEvent;
-  readonly token: string;
-  readonly log: Log;
-  readonly signal?: AbortSignal;
-  readonly limits?: Pick<ConnectOptions, "timeoutMs" | "budgetMs">;
-}
+export interface CommentReport extends SentBy, Omit<CommentRequest, "pull" | "head"> {}
 
 const DONE: Record<Exclude<CommentResult["status"], "skipped" | "left">, string> = {
   created: "Comment written",

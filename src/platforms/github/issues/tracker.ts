@@ -187,12 +187,7 @@ async function open(session: Session, wanted: NewIssue): Promise<OpenedIssue> {
   return { ...toOwn(created, mark.image), leftOut: leftOut(created, wanted) };
 }
 
-interface Creation {
-  readonly title: string;
-  readonly body: string;
-  readonly labels: readonly string[];
-  readonly assignees: readonly string[];
-}
+type Creation = Omit<NewIssue, "due">;
 
 /** GitHub refuses an issue as a whole if one assignee may not be assigned. The issue matters more than who gets it. */
 async function create(session: Session, creation: Creation): Promise<Issue> {

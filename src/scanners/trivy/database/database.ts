@@ -213,22 +213,20 @@ async function restore(
   const { cache, store } = request;
   if (cache === undefined) return undefined;
   const folder = freshFolder(store);
-  try {
-    const key = await cache.restore({ key: KINDS[kind].cachePrefix, files: cachedFiles(kind) }, folder);
-    if (key === undefined) return undefined;
-    const health = await checkWithChecksum(folder, kind, request, world);
-    const why = health.state === "healthy" ? misnamed(key, kind, health.database) : "why" in health ? health.why : "";
-    if (health.state === "healthy" && why === undefined) {
-      const place = swapIn(store, KINDS[kind].folder, folder);
-      return { ...health, database: { ...health.database, folder: place } };
-    }
-    // A workflow that rarely runs has an old copy in the cache. That is normal, so it is not a warning.
-    if (health.state === "stale") world.log.info(`Cache: ${key} is not used: ${health.why}.`);
-    else world.log.warning(unusableEntry(key, why || "a file of it is missing").message);
-    return undefined;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  using cleanup = new DisposableStack();
+  cleanup.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const key = await cache.restore({ key: KINDS[kind].cachePrefix, files: cachedFiles(kind) }, folder);
+  if (key === undefined) return undefined;
+  const health = await checkWithChecksum(folder, kind, request, world);
+  const why = health.state === "healthy" ? misnamed(key, kind, health.database) : "why" in health ? health.why : "";
+  if (health.state === "healthy" && why === undefined) {
+    const place = swapIn(store, KINDS[kind].folder, folder);
+    return { ...health, database: { ...health.database, folder: place } };
   }
+  // A workflow that rarely runs has an old copy in the cache. That is normal, so it is not a warning.
+  if (health.state === "stale") world.log.info(`Cache: ${key} is not used: ${health.why}.`);
+  else world.log.warning(unusableEntry(key, why || "a file of it is missing").message);
+  return undefined;
 }
 
 function misnamed(key: string, kind: DatabaseKind, database: Database): string | undefined {

@@ -9,21 +9,14 @@ import { privateFolder } from "../../../system/store/private-file.ts";
 import { clearLeftovers, freshFolder, swapIn } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
 import type { InstalledTrivy } from "../install/install.ts";
-import { type DatabaseKind, downloadArguments } from "../process/arguments.ts";
+import { downloadArguments } from "../process/arguments.ts";
 import { trivyEnvironment } from "../process/environment.ts";
 import { fatalMessage, shortened } from "../process/process-output.ts";
-import { type Attempt, databaseError } from "./errors.ts";
+import { type Asked, type Attempt, databaseError } from "./errors.ts";
 import { checkDatabase, DATABASE_NAMES, type Database, filesOf, KINDS } from "./health.ts";
 import { registryFailure, retryAfterMs } from "./registry-failures.ts";
 
-export interface DatabaseDownload {
-  readonly kind: DatabaseKind;
-  /** Tried in this order. */
-  readonly repositories: readonly string[];
-  /** The user named them, so each gets the Docker login for its own host. Others get no login. */
-  readonly named: boolean;
-  /** Timeout for all repositories together, in milliseconds. */
-  readonly timeoutMs: number;
+export interface DatabaseDownload extends Asked {
   /** Maximum age since it was built, in milliseconds. An older database is not used. */
   readonly maxAgeMs: number;
   /** Folder from `databaseStore` for the result. */
@@ -145,20 +138,18 @@ async function attempt(
   const { kind, store } = download;
   const began = performance.now();
   const fresh = freshFolder(store);
-  try {
-    const outcome = await fetch(way, { ...download, fresh }, trivy, world);
-    const took = `${((performance.now() - began) / 1000).toFixed(1)} s`;
-    const from = `${DATABASE_NAMES[kind]}, ${way.repository}${way.login === undefined ? "" : " (with its Docker login)"}`;
-    if ("cause" in outcome) {
-      world.log.info(`${from}: ${outcome.cause} (${took}).`);
-      return outcome;
-    }
-    const folder = swapIn(store, KINDS[kind].folder, outcome.folder);
-    world.log.info(`${from}: downloaded in ${took}, built ${outcome.updatedAt.toISOString()}.`);
-    return { ...outcome, folder };
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
+  using cleanup = new DisposableStack();
+  cleanup.defer(() => rmSync(fresh, { recursive: true, force: true }));
+  const outcome = await fetch(way, { ...download, fresh }, trivy, world);
+  const took = `${((performance.now() - began) / 1000).toFixed(1)} s`;
+  const from = `${DATABASE_NAMES[kind]}, ${way.repository}${way.login === undefined ? "" : " (with its Docker login)"}`;
+  if ("cause" in outcome) {
+    world.log.info(`${from}: ${outcome.cause} (${took}).`);
+    return outcome;
   }
+  const folder = swapIn(store, KINDS[kind].folder, outcome.folder);
+  world.log.info(`${from}: downloaded in ${took}, built ${outcome.updatedAt.toISOString()}.`);
+  return { ...outcome, folder };
 }
 
 async function fetch(

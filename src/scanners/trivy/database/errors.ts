@@ -25,11 +25,13 @@ const CODES: Readonly<Record<DatabaseKind, Readonly<Record<"timeout" | "stale" |
 /** An annotation has room for this many, and for the remedy. */
 const MOST_NAMED = 10;
 
-interface Asked {
+export interface Asked {
   readonly kind: DatabaseKind;
+  /** Tried in this order. */
   readonly repositories: readonly string[];
-  /** The user named them. */
+  /** The user named them, so each gets the Docker login for its own host. Others get no login. */
   readonly named: boolean;
+  /** Timeout for all repositories together, in milliseconds. */
   readonly timeoutMs: number;
 }
 

@@ -170,13 +170,10 @@ function readMetadata(path: string): Metadata | "missing" | "invalid" {
 
 /** @throws the system's error if the file cannot be read */
 function firstBytes(path: string, count: number): Buffer {
-  const file = openSync(path, "r");
-  try {
-    const bytes = Buffer.alloc(count);
-    return bytes.subarray(0, readSync(file, bytes, 0, count, 0));
-  } finally {
-    closeSync(file);
-  }
+  using cleanup = new DisposableStack();
+  const file = cleanup.adopt(openSync(path, "r"), closeSync);
+  const bytes = Buffer.alloc(count);
+  return bytes.subarray(0, readSync(file, bytes, 0, count, 0));
 }
 
 /**

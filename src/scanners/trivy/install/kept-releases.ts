@@ -1,6 +1,7 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { PROOF_FILE, type ReleaseFiles } from "../../../supply/tool-cache.ts";
+import { tryOr } from "../../../system/errors.ts";
 import { type CacheEntry, type SharedCache, unusableEntry } from "../../../system/shared-cache.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
@@ -10,11 +11,7 @@ import { lastingFiles, type VerifiedProgram, verifiedProgram, type WantedRelease
 export async function versionsInToolCache(arch: string): Promise<string[]> {
   // Loaded only here: the library includes an HTTP client, and few runs end in the error that names the versions.
   const { findAllVersions } = await import("@actions/tool-cache");
-  try {
-    return findAllVersions("trivy", arch);
-  } catch {
-    return [];
-  }
+  return tryOr(() => findAllVersions("trivy", arch), []);
 }
 
 /** A verified program, and the cached files that were verified. */

@@ -6,7 +6,7 @@ import { isDigest, isSameRepository, parseReference, referenceParts } from "../.
 import { withoutLogin } from "../../../domain/secrets/logins.ts";
 import { toSeverity } from "../../../domain/severity.ts";
 import type { Artifact, Provenance, ScanResult, Target } from "../../../domain/target.ts";
-import { GateError } from "../../../system/errors.ts";
+import { GateError, tryOr } from "../../../system/errors.ts";
 import type { GivenDocument, ReportReader, ScannerReport } from "../../scanner.ts";
 import { buildTrace } from "./build-trace.ts";
 import { isEnded, lookedAt, type ScanFacts } from "./coverage-facts.ts";
@@ -53,11 +53,10 @@ let isWarm = false;
 export function warmUpReading(): ScanResult | undefined {
   if (isWarm) return undefined;
   isWarm = true;
-  try {
-    return toScanResult(wholeDocument(SAMPLE), { kind: "image", input: "-", platform: undefined, label: "-" });
-  } catch {
-    return undefined;
-  }
+  return tryOr(
+    () => toScanResult(wholeDocument(SAMPLE), { kind: "image", input: "-", platform: undefined, label: "-" }),
+    undefined,
+  );
 }
 
 /**

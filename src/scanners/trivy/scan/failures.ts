@@ -1,14 +1,12 @@
+import type { Described } from "../../../domain/described.ts";
 import type { Target } from "../../../domain/target.ts";
 import { scanTimeout } from "../../../images/acquire/failures.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { ProcessResult } from "../../../system/process.ts";
 import { fatalMessage, shortened } from "../process/process-output.ts";
 
-interface Failure {
-  readonly code: string;
+interface Failure extends Described {
   readonly match: RegExp;
-  readonly what: string;
-  readonly remedy: string;
 }
 
 /**

@@ -13,6 +13,7 @@ import {
 import { basename, isAbsolute, join, relative, sep } from "node:path";
 import type { Requirement, RequirementsFile, SourceFiles } from "../../../domain/coverage/source-accounting.ts";
 import type { LocatedTarget } from "../../../domain/target.ts";
+import { tryOr } from "../../../system/errors.ts";
 import { skipper } from "./source-folders.ts";
 
 /** Trivy leaves out top folders with these names, whatever a target is (pkg/fanal/walker, `defaultSkipDirs`). */
@@ -182,11 +183,7 @@ function isInside(root: string, path: string): boolean {
 
 /** A folder that cannot be read was reported before, and a file has no entries. */
 function entriesIn(folder: string): Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
+  return tryOr(() => readdirSync(folder, { withFileTypes: true }), []);
 }
 
 function linkAt(path: string, root: string): { path: string; to: string } {

@@ -2,7 +2,7 @@ import { type Dirent, readdirSync } from "node:fs";
 import { isAbsolute, join, relative, sep } from "node:path";
 import { compileGlobs } from "../../../domain/policy/glob.ts";
 import type { LocatedTarget } from "../../../domain/target.ts";
-import { GateError } from "../../../system/errors.ts";
+import { GateError, tryOr } from "../../../system/errors.ts";
 
 /**
  * Refuses sources with an unreadable folder: Trivy silently skips it, and its content would count as "no findings".
@@ -81,9 +81,5 @@ export function terraformIn(
 
 /** Trivy skips unreadable folders too, and `folder-unreadable` was reported before. A file has no entries. */
 function entriesOrNone(folder: string) {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
+  return tryOr(() => readdirSync(folder, { withFileTypes: true }), []);
 }

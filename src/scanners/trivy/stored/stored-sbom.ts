@@ -3,6 +3,7 @@ import { z } from "zod";
 import { GAP_CODES } from "../../../domain/coverage.ts";
 import { isObject } from "../../../domain/json/is-object.ts";
 import type { ScanResult } from "../../../domain/target.ts";
+import { tryOr } from "../../../system/errors.ts";
 
 // A stored SBOM is Trivy's CycloneDX with one property of ours, which has what CycloneDX cannot hold. It lies on a
 // branch or in a folder, so its reader takes nothing for granted.
@@ -137,11 +138,7 @@ function documentIn(packed: Buffer): Record<string, unknown> {
 }
 
 function jsonIn(text: unknown): unknown {
-  try {
-    return typeof text === "string" ? JSON.parse(text) : undefined;
-  } catch {
-    return undefined;
-  }
+  return tryOr(() => (typeof text === "string" ? JSON.parse(text) : undefined), undefined);
 }
 
 function objectIn(value: unknown): Readonly<Record<string, unknown>> {
