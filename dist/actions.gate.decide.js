@@ -3,7 +3,7 @@ import { claimNotes, judge, platformInIndex, repeatedKey, unconfirmedTagNotes } 
 import { DEFAULT_POLICY } from "./policy.read.js";
 import { progressLine } from "./shared.render.js";
 import { showDescriptions } from "./shared.reports.js";
-import { GateError, asGateError, cancelled, isObject, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "./shared.start.js";
+import { GateError, asGateError, cancelled, isObject, mkdirSync, mkdtempSync, rmSync, tryOr, writeFileSync } from "./shared.start.js";
 import { atMost } from "./system.pool.js";
 import { release } from "./system.used-buffers.js";
 import { givenDocument, readerOf, requireMatch } from "./scan.given-reports.js";
@@ -175,14 +175,10 @@ function partsOf(bytes) {
 	throw new GateError("report-invalid", `The scan report ${isEmpty ? "is empty" : "is not JSON, or only a part of it"}`, "See whether the step that writes the report ended well, and give the file as the scanner wrote it.");
 }
 function parse(bytes) {
-	try {
-		return {
-			bytes,
-			value: JSON.parse(bytes.toString("utf8"))
-		};
-	} catch {
-		return;
-	}
+	return tryOr(() => ({
+		bytes,
+		value: JSON.parse(bytes.toString("utf8"))
+	}), void 0);
 }
 function ownerOf({ value }, reports) {
 	const reader = readerOf(value, reports);
@@ -369,17 +365,18 @@ function rescanWith(scanner, world) {
 	return async (target, options = {}) => {
 		const located = options.anonymous ? strangersImage(target) : locateTarget(target, world);
 		const folder = mkdtempSync(join(world.runFolder, "rescan-"));
-		try {
-			return await session.scan(target, located, {
-				...options,
-				reportFile: join(folder, "report.json")
-			}, world);
-		} finally {
-			rmSync(folder, {
-				recursive: true,
-				force: true
-			});
-		}
+		using cleanup = new DisposableStack();
+		cleanup.defer(() => rmSync(folder, {
+			recursive: true,
+			force: true
+		}));
+		const isList = located.how === "sbom";
+		const reportFile = join(folder, "report.json");
+		return await session.scan(target, located, {
+			...options,
+			isList,
+			reportFile
+		}, world);
 	};
 }
 function strangersImage({ input, platform }) {
@@ -698,11 +695,7 @@ function ownRegistry(target, scan, world) {
 	return scan.artifact.referenceDigest !== void 0 ? registryHost(target.input) : namedRegistry(target.input);
 }
 function isReference(target, world) {
-	try {
-		return locateTarget(target, world).how === "reference";
-	} catch {
-		return false;
-	}
+	return tryOr(() => locateTarget(target, world).how === "reference", false);
 }
 function tagOnly(name, tag) {
 	return tag === void 0 ? name : `${name}:${tag}`;

@@ -1,5 +1,5 @@
 import { isForgotten, lastTimeOf, mergeRun } from "./shared.history.js";
-import { SCANNER, SEVERITIES, accessOf, andMore, isWithin, severityName } from "./shared.answer.js";
+import { SCANNER, SEVERITIES, accessOf, andMore, isWithin, openUnlinked, severityName } from "./shared.answer.js";
 import { GateError, accessSync, asGateError, closeSync, constants, existsSync, fstatSync, fsyncSync, hash, lstatSync, mkdirSync, openSync, quoted, readFileSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from "./shared.start.js";
 import { whileLocked } from "./system.store.lock.js";
 import { Malformed, count, day, instant, listOf, mapping, mappingOf, oneOf, text } from "./state.check.js";
@@ -145,7 +145,7 @@ function listed(folder, part, path) {
 function readOne(file, path) {
 	let descriptor;
 	try {
-		descriptor = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+		descriptor = openUnlinked(file);
 	} catch (cause) {
 		if (cause.code === "ENOENT") return void 0;
 		throw unreadable(path, `a file of it cannot be opened, or is a link`, cause);
@@ -210,13 +210,10 @@ function putInPlace(folder, path) {
 }
 function writeDurably(file, content) {
 	mkdirSync(dirname(file), { recursive: true });
-	const descriptor = openSync(file, "wx", 420);
-	try {
-		writeFileSync(descriptor, content);
-		fsyncSync(descriptor);
-	} finally {
-		closeSync(descriptor);
-	}
+	using cleanup = new DisposableStack();
+	const descriptor = cleanup.adopt(openSync(file, "wx", 420), closeSync);
+	writeFileSync(descriptor, content);
+	fsyncSync(descriptor);
 }
 function asUnusable(path, cause) {
 	if (cause instanceof GateError) return cause;

@@ -3,60 +3,7 @@ import { readPlan } from "./fleet.shard-plan.js";
 import { background } from "./system.background.js";
 import { cacheFor, runOf } from "./actions.rescan.context.js";
 import { loadHistory } from "./actions.rescan.history.js";
-import { judgeRunning, loadRules } from "./actions.rescan.judging.js";
-import { severityOf } from "./shared.domain.js";
-
-// src/actions/rescan/merged-opinions.ts
-function byRulesOf(policy, images) {
-	const again = memoizedByFindings(policy);
-	const outcomeOf = (outcome) => {
-		if ("error" in outcome || outcome.scan.opinions === void 0) return outcome;
-		const error = failureIn(outcome.scan, policy);
-		return error === void 0 ? {
-			...outcome,
-			scan: again(outcome.scan)
-		} : {
-			target: outcome.target,
-			error
-		};
-	};
-	const scanned = images.scanned.map((each) => {
-		const outcome = outcomeOf(each.outcome);
-		return {
-			...each,
-			outcome,
-			way: "error" in outcome ? void 0 : each.way
-		};
-	});
-	return {
-		...images,
-		scanned
-	};
-}
-function memoizedByFindings(policy) {
-	const known = /* @__PURE__ */ new Map();
-	return (scan) => {
-		const findings = known.get(scan.findings) ?? scan.findings.map((finding) => finding.opinions === void 0 ? finding : {
-			...finding,
-			severity: severityOf(finding.opinions, policy)
-		});
-		known.set(scan.findings, findings);
-		return {
-			...scan,
-			findings
-		};
-	};
-}
-function failureIn({ opinions = [] }, { optionalScanners = [] }) {
-	const failed = opinions.find((each) => each.failed !== void 0 && !optionalScanners.includes(each.scanner.toLowerCase()));
-	if (failed?.failed === void 0) return void 0;
-	const { code, what } = failed.failed;
-	return {
-		code,
-		what: `${failed.scanner}: ${what}`,
-		remedy: "Start the failed jobs again. The policy of the merge does not say that this scanner is optional, though that of the shard did."
-	};
-}
+import { byRulesOf, judgeRunning, loadRules } from "./actions.rescan.judging.js";
 
 // src/actions/rescan/merge.ts
 async function* merge(inputs, now, platform, world) {

@@ -1,5 +1,5 @@
 import { NO_STEP, agesOf, changeWords, endingWords, headlineWords, isOpen, isThere, issueWords, numberParts, numbersOf, numbersSection, openParts, overdueWords, placeWords, presentSince, renderRescanLog, wayWords, weekOf, weeksOf } from "./shared.history.js";
-import { SEVERITIES, accessOf, addDays, andMore, attempt as attempt$1, clearRunFolder, coloured, countSeverities, counted, dayOf, distinct, failing, finalAnnotation, inPlatformWords, joined, listSome, mistakesOf, number, plain, reasonOf, severityRank, shorten, someLines, toSeverity, wholeNames, writePieces } from "./shared.answer.js";
+import { SCANNER, SEVERITIES, accessOf, addDays, andMore, attempt as attempt$1, clearRunFolder, coloured, countSeverities, counted, dayOf, distinct, failing, finalAnnotation, inPlatformWords, joined, listSome, mistakesOf, number, plain, reasonOf, severityRank, shorten, someLines, toSeverity, wholeNames, writePieces } from "./shared.answer.js";
 import { advisory, alert, annotationsOf, changesSection, code$1 as code, details, exceptionsSection, fitBlocks, foldedTarget, inDialect, jsonLines, link$1 as link, markdownInk, packageName, reasonText, renderDocument, renderReport, runNotesSection, runProvenance, scannersOf, severityCell, smallPrint, table, tableHead, tableRow, terseStep, text, utf16Units, utf8Bytes } from "./shared.render.js";
 import { acrossImages, commonSteps, compileImageGlobs, endingFor, issueMarker, judgedOf, markedClosed, needOf, needingAttention, parsePurl, readIssueMarker, severityList, split } from "./shared.domain.js";
 import { asGateError } from "./shared.start.js";
@@ -1070,6 +1070,13 @@ function overdueOf(findings, within, today) {
 	}).sort((a, b) => a.due < b.due ? -1 : a.due > b.due ? 1 : 0);
 }
 
+// src/domain/history/waiting.ts
+function waitingFor(after, usual) {
+	const { "last-scan": lastScan, "last-seen": lastSeen, "scanned-by": looked = [usual], findings } = after;
+	if (lastScan === void 0 || lastScan !== lastSeen) return [];
+	return findings.filter(({ episodes, "seen-by": seenBy, "last-seen": last }) => last < lastScan && isThere(episodes) && seenBy !== void 0 && !seenBy.some((name) => looked.includes(name)));
+}
+
 // src/actions/rescan/view.ts
 const WEEKS = 13;
 const NAME = "Running images";
@@ -1120,7 +1127,8 @@ function viewOf(verdict, context, saved, change) {
 			notes: [
 				...notes,
 				...history?.notes ?? [],
-				...elsewhereNotes(changes, sources)
+				...elsewhereNotes(changes, sources),
+				...waitingNotes(changes)
 			],
 			commit: change.commit,
 			runUrl: change.runUrl,
@@ -1180,6 +1188,12 @@ function elsewhereNotes(changes, sources) {
 	});
 	if (lost.length === 0) return [];
 	return [`${listSome(lost, 1, { show: ({ image }) => image })} ran at sources that \`discover\` does not name any more, and so count as gone. If another workflow looks there, give each workflow a history of its own (\`state-branch\` or \`state-dir\`).`];
+}
+function waitingNotes(changes) {
+	const waiting = changes.filter(isOfThisRun).flatMap(({ after }) => waitingFor(after, SCANNER.name));
+	if (waiting.length === 0) return [];
+	const names = [...new Set(waiting.flatMap(({ "seen-by": by = [] }) => by))].sort();
+	return [`${counted(waiting.length, "finding")} of the history ${waiting.length === 1 ? "stays as it was" : "stay as they were"}: in this run nobody looked that saw ${waiting.length === 1 ? "it" : "them"} (${listSome(names, 3)}). What no run asks for any more is withdrawn after 30 days.`];
 }
 function isOfThisRun({ before, after }) {
 	return after["gone-since"] === void 0 || before?.["gone-since"] === void 0;

@@ -1,6 +1,6 @@
-import { GateError, asGateError, cancelled, copyFileSync, existsSync, lstatSync, mkdirSync, mkdtempSync, oneLine, quoted, readdirSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from "./shared.start.js";
+import { GateError, asGateError, cancelled, copyFileSync, existsSync, lstatSync, mkdirSync, mkdtempSync, oneLine, quoted, readdirSync, realpathSync, rmSync, statSync, symlinkSync, tryOr, writeFileSync } from "./shared.start.js";
 import { hasLogin, isDigest, isSameRepository, isWithin as isWithin$1, listSome, parseReference, readGivenFile, realGivenPath, registryHost, repositoryName, withoutLogin } from "./shared.answer.js";
-import { compareSemver, compareText, compileGlob, distinct } from "./shared.domain.js";
+import { compareSemver, compareText, compileGlob, distinct, orEmpty } from "./shared.domain.js";
 import { placesIn, require_dist, yamlDocuments, yamlTokens } from "./system.yaml.js";
 import { findProgram, programPath } from "./system.program-folders.js";
 import { ZodError, array, boolean, looseObject, object, record, string } from "./package.zod.js";
@@ -253,11 +253,7 @@ function leadsOut(folder, found) {
 	return [];
 }
 function realFolder(path) {
-	try {
-		return realpathSync(path);
-	} catch {
-		return;
-	}
+	return tryOr(() => realpathSync(path), void 0);
 }
 function namesIn(real, folder, found) {
 	try {
@@ -272,11 +268,7 @@ function isFolder(entry, parent) {
 	return entry.isSymbolicLink() ? statusOf(join(parent, entry.name))?.isDirectory() === true : entry.isDirectory();
 }
 function statusOf(path) {
-	try {
-		return statSync(path);
-	} catch {
-		return;
-	}
+	return tryOr(() => statSync(path), void 0);
 }
 
 // src/discovery/declared/agreed-text.ts
@@ -610,23 +602,21 @@ function deciderEnvironment(world, own) {
 }
 async function runDecider(start, { world, end }) {
 	const own = mkdtempSync(join(privateFolder(world), "decider-"));
-	try {
-		return await run({
-			...start,
-			env: {
-				...deciderEnvironment(world, own),
-				...start.env
-			}
-		}, {
-			world,
-			end
-		});
-	} finally {
-		rmSync(own, {
-			recursive: true,
-			force: true
-		});
-	}
+	using cleanup = new DisposableStack();
+	cleanup.defer(() => rmSync(own, {
+		recursive: true,
+		force: true
+	}));
+	return await run({
+		...start,
+		env: {
+			...deciderEnvironment(world, own),
+			...start.env
+		}
+	}, {
+		world,
+		end
+	});
 }
 function privateFolder({ runFolder }) {
 	const folder = join(runFolder, "private");
@@ -709,11 +699,7 @@ async function composeConfig({ name, path, before }, { folder, files }, allowanc
 	}, allowance);
 	const answer = result.code !== 0 && result.stderr.includes("unknown flag") ? await runDecider(start, allowance) : result;
 	if (answer.code !== 0) return { refused: UNSET.test(answer.stderr) ? "unset" : "wrong" };
-	try {
-		return { config: JSON.parse(answer.stdout) };
-	} catch {
-		return { refused: "wrong" };
-	}
+	return tryOr(() => ({ config: JSON.parse(answer.stdout) }), { refused: "wrong" });
 }
 
 // src/discovery/declared/compose/compared.ts
@@ -1247,21 +1233,14 @@ function localPath$1(path, folder, spot) {
 }
 function projectName(project, workspace, loading) {
 	const lookup = lookupIn(project.variables);
-	const set = attempt$1(() => lookup("COMPOSE_PROJECT_NAME"));
+	const set = tryOr(() => lookup("COMPOSE_PROJECT_NAME"), void 0);
 	if (set !== void 0 && set !== "") return set;
-	const names = project.files.flatMap((file) => attempt$1(() => documentsOf(file, loading)) ?? []).map((document) => child(document, "name")).map((name) => text$2(name) === void 0 ? void 0 : attempt$1(() => resolve$1(fieldOf(name, "name", {
+	const names = project.files.flatMap((file) => tryOr(() => documentsOf(file, loading), [])).map((document) => child(document, "name")).map((name) => text$2(name) === void 0 ? void 0 : tryOr(() => resolve$1(fieldOf(name, "name", {
 		file: "",
 		lookup
-	})))).filter((name) => name !== void 0 && name !== "");
+	})), void 0)).filter((name) => name !== void 0 && name !== "");
 	const folder = posix.basename(posix.resolve(workspace, project.folder));
 	return names.at(-1) ?? folder.toLowerCase().replace(/[^-_a-z0-9]/g, "").replace(/^[-_]+/, "");
-}
-function attempt$1(step) {
-	try {
-		return step();
-	} catch {
-		return;
-	}
 }
 
 // src/discovery/declared/compose/compose.ts
@@ -1509,26 +1488,24 @@ function versionIn(text) {
 async function kustomizeBuild(builder, inputs, allowance) {
 	const { name, path } = builder;
 	const root = realpathSync(mkdtempSync(join(privateFolder(allowance.world), "kustomize-")));
-	try {
-		copyInto(root, inputs, allowance.world.workspace);
-		const args = [
-			...builder.before,
-			RESTRICTED,
-			join(root, inputs.folder)
-		];
-		const result = await runDecider({
-			name,
-			path,
-			args
-		}, allowance);
-		if (result.code === 0) return result.stdout;
-		throw refused(builder, inputs.folder, reasonOf(result).replaceAll(`${root}/`, ""));
-	} finally {
-		rmSync(root, {
-			recursive: true,
-			force: true
-		});
-	}
+	using cleanup = new DisposableStack();
+	cleanup.defer(() => rmSync(root, {
+		recursive: true,
+		force: true
+	}));
+	copyInto(root, inputs, allowance.world.workspace);
+	const args = [
+		...builder.before,
+		RESTRICTED,
+		join(root, inputs.folder)
+	];
+	const result = await runDecider({
+		name,
+		path,
+		args
+	}, allowance);
+	if (result.code === 0) return result.stdout;
+	throw refused(builder, inputs.folder, reasonOf(result).replaceAll(`${root}/`, ""));
 }
 function copyInto(root, { needed, links }, workspace) {
 	const at = (path) => {
@@ -1627,25 +1604,23 @@ const READ = [
 ];
 async function kubectlReads({ name, path, version }, texts, allowance) {
 	const folder = mkdtempSync(join(privateFolder(allowance.world), "manifests-"));
-	try {
-		texts.forEach((text, index) => {
-			writeFileSync(join(folder, `${String(index).padStart(6, "0")}.yaml`), text);
-		});
-		const result = await runDecider({
-			name,
-			path,
-			args: [...READ, `--filename=${folder}`]
-		}, allowance);
-		return {
-			objects: objectsIn$1(result.stdout, version),
-			...result.code === 0 ? {} : { refusal: reasonOf(result) }
-		};
-	} finally {
-		rmSync(folder, {
-			recursive: true,
-			force: true
-		});
-	}
+	using cleanup = new DisposableStack();
+	cleanup.defer(() => rmSync(folder, {
+		recursive: true,
+		force: true
+	}));
+	texts.forEach((text, index) => {
+		writeFileSync(join(folder, `${String(index).padStart(6, "0")}.yaml`), text);
+	});
+	const result = await runDecider({
+		name,
+		path,
+		args: [...READ, `--filename=${folder}`]
+	}, allowance);
+	return {
+		objects: objectsIn$1(result.stdout, version),
+		...result.code === 0 ? {} : { refusal: reasonOf(result) }
+	};
 }
 function objectsIn$1(text, version) {
 	try {
@@ -2427,8 +2402,8 @@ function short(text) {
 // src/discovery/live/engine/containers.ts
 const text$1 = string().max(4096);
 const imageId = string().transform((id) => id.includes(":") ? id : `sha256:${id}`).refine(isDigest);
-const labels = record(string(), text$1).nullish().transform((value) => value ?? {});
-const texts = array(text$1).nullish().transform((value) => value ?? []);
+const labels = orEmpty(record(string(), text$1), {});
+const texts = orEmpty(array(text$1), []);
 const listSchema = array(object({
 	Id: string().regex(/^[0-9a-f]{64}$/),
 	Names: texts,
@@ -2679,7 +2654,7 @@ const status = object({
 	name: text,
 	imageID: text.nullish()
 });
-const list = (item) => array(item).nullish().transform((value) => value ?? []);
+const list = (item) => orEmpty(array(item), []);
 const podSchema = object({
 	metadata: object({
 		name: text,

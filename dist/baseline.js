@@ -305,20 +305,18 @@ async function matchedSbom(match, rescan, world) {
 	const { contents } = match.stored;
 	if ("packages" in contents && contents.packages.length === 0) return void 0;
 	const folder = mkdtempSync(join(world.runFolder, "baseline-"));
-	try {
-		const file = join(folder, "baseline.cdx.json");
-		writeFileSync(file, textOf(contents), { mode: 384 });
-		return await scanned({
-			kind: "sbom",
-			input: file,
-			label: "the baseline"
-		}, match, rescan, world);
-	} finally {
-		rmSync(folder, {
-			recursive: true,
-			force: true
-		});
-	}
+	using cleanup = new DisposableStack();
+	cleanup.defer(() => rmSync(folder, {
+		recursive: true,
+		force: true
+	}));
+	const file = join(folder, "baseline.cdx.json");
+	writeFileSync(file, textOf(contents), { mode: 384 });
+	return await scanned({
+		kind: "sbom",
+		input: file,
+		label: "the baseline"
+	}, match, rescan, world);
 }
 function textOf(contents) {
 	if ("sbom" in contents) return contents.sbom;

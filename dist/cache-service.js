@@ -5112,14 +5112,10 @@ async function takeFiles(stream, { folder, files, maxBytes, onBytes }) {
 	if (missing.size > 0) throw new UnusableEntry("a file is missing in it");
 }
 async function write(path, member, onBytes) {
-	const file = await open$1(path, "wx", 384);
-	try {
-		for await (const part of piecesOf(member)) {
-			await writeAll(file, part);
-			onBytes?.(part.length);
-		}
-	} finally {
-		await file.close();
+	await using file = await open$1(path, "wx", 384);
+	for await (const part of piecesOf(member)) {
+		await writeAll(file, part);
+		onBytes?.(part.length);
 	}
 }
 

@@ -1,5 +1,5 @@
 import { SCANNER, counted, databaseStores, readWith, scannerContradictions, scannerWish, scanning } from "./shared.answer.js";
-import { GateError, existsSync, lstatSync, readdirSync, rmSync } from "./shared.start.js";
+import { GateError, existsSync, lstatSync, readdirSync, rmSync, tryOr } from "./shared.start.js";
 import { inputOptions } from "./cli.inputs.js";
 import { strictObject } from "./package.zod.js";
 import { jsonOf, linesOf, say } from "./cli.reading.js";
@@ -77,11 +77,7 @@ function sizeOf$1(top) {
 	};
 }
 function entriesOf(folder) {
-	try {
-		return readdirSync(folder, { withFileTypes: true });
-	} catch {
-		return [];
-	}
+	return tryOr(() => readdirSync(folder, { withFileTypes: true }), []);
 }
 function removeEntries(store, entries) {
 	for (const { name } of entries) rmSync(join(store, name), {

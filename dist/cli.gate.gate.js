@@ -1,102 +1,11 @@
 import { GateError, constants, copyFileSync, existsSync, harmless, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "./shared.start.js";
-import { SEVERITIES, coloured, countSeverities, counted, gate, isNamedAsFile, plain, shorten, translationOf } from "./shared.answer.js";
-import { severityList, split } from "./shared.domain.js";
-import { advisoryUrl, columns, coverageLines, findingLines, planLines } from "./shared.render.js";
+import { SEVERITIES, gate, isNamedAsFile, translationOf } from "./shared.answer.js";
+import { renderAnswer } from "./shared.render.js";
 import { harmlessDocument } from "./cli.answers.js";
 import { inputOptions, itemsOf, worldWithInputs } from "./cli.inputs.js";
 import { keepReport } from "./cli.kept-reports.js";
 import { isOfTheRun, outputPath } from "./shared.reports.js";
 import { join, resolve } from "node:path";
-
-// src/render/terminal/answer.ts
-const MOST_ROWS = 40;
-const ENOUGH_BYTES = 5e7;
-function renderAnswer(view, look) {
-	const { verdict } = view;
-	const text = [
-		shorten(plain(verdict.reason), 4e3),
-		policyLine(view),
-		...view.mode === "warn" && verdict.answer === "fail" ? ["mode: warn: the exit code is 0."] : [],
-		"",
-		...verdict.targets.flatMap((target) => targetLines(target, verdict.targets.length > 1, look)),
-		...(view.notes ?? []).map((note) => plain(shorten(note, 1e3))),
-		moreLine(view, look)
-	].flatMap((line) => line?.split("\n") ?? []).flatMap((line) => wrapped(line, look.columns)).join("\n");
-	const painted = look.colours ? coloured(text) : text;
-	return look.links ? linked(painted) : painted;
-}
-const ADVISORY = /(?<= )[A-Z]{2,6}-[\w:-]{4,30}(?= {2})/g;
-function linked(text) {
-	return text.replace(ADVISORY, (id) => {
-		const url = advisoryUrl(id);
-		return url === void 0 ? id : `\u001b]8;;${url}\u001b\\${id}\u001b]8;;\u001b\\`;
-	});
-}
-function policyLine({ policy }) {
-	if (policy.isUnread) return void 0;
-	return policy.path === void 0 ? "Policy: none in the working directory; the default limits" : `Policy: ${plain(shorten(policy.path, 300))} of the working directory`;
-}
-function targetLines(target, isOneOfMany, look) {
-	const head = isOneOfMany ? [`${shorten(plain(target.target.label), 200)}: ${target.answer}`] : [];
-	if (target.answer === "error") {
-		const { code, what } = target.error;
-		return [
-			...head,
-			`  [${plain(code)}] ${shorten(plain(what), 2e3)}.`,
-			...coverageLines(target),
-			""
-		];
-	}
-	const { failing, plan } = split(target);
-	const shown = look.severities === void 0 ? failing : open(target, look.severities);
-	const table = findingLines(shown, ENOUGH_BYTES, {
-		width: look.columns,
-		mostRows: look.isTerminal ? MOST_ROWS : Number.POSITIVE_INFINITY,
-		what: look.severities === void 0 ? "failing finding" : "finding"
-	});
-	const parts = [
-		coverageLines(target),
-		planLines(plan),
-		table,
-		restLines(target, look)
-	];
-	return [...head, ...parts.filter((part) => part.length > 0).flatMap((part) => [...part, ""])];
-}
-function open(target, severities) {
-	const { failing, within } = split(target);
-	return [...failing, ...within].filter(({ finding }) => severities.includes(finding.severity));
-}
-function restLines(target, { severities }) {
-	const { within, notCounted, accepted } = split(target);
-	const rest = [
-		severities === void 0 && within.length > 0 ? `${severityList(countSeverities(within, ({ finding }) => finding.severity))} within the limits` : "",
-		accepted.length > 0 ? `${counted(accepted.length, "finding")} accepted` : "",
-		notCounted.length > 0 ? `${counted(notCounted.length, "finding")} not counted` : ""
-	].filter((part) => part !== "");
-	return rest.length === 0 ? [] : [`  ${rest.join("; ")}`];
-}
-function moreLine(view, { command, severities }) {
-	const judged = view.verdict.targets.filter((target) => target.answer !== "error");
-	const [first] = judged.flatMap((target) => split(target).failing);
-	if (first !== void 0 && /^[A-Za-z][\w-]+$/.test(first.finding.id)) return `More: image-gate explain ${first.finding.id}`;
-	if (judged.length > 0 && severities === void 0) return `More: image-gate ${command} --severity ${SEVERITIES.join(",")}`;
-	return `More: image-gate ${command.split(" ")[0]} --help`;
-}
-const UNWRAPPED = new RegExp(`^\\s*(?:\\$ |severity {2}|(?:${SEVERITIES.join("|")}) {2})`);
-function wrapped(line, most) {
-	if (columns(line) <= most || UNWRAPPED.test(line)) return [line];
-	const indent = " ".repeat(line.length - line.trimStart().length);
-	const lines = [];
-	let current = indent;
-	for (const word of line.trimStart().split(" ")) {
-		const longer = current.trim() === "" ? current + word : `${current} ${word}`;
-		if (columns(longer) > most && current.trim() !== "") {
-			lines.push(current);
-			current = `${indent}  ${word}`;
-		} else current = longer;
-	}
-	return [...lines, current];
-}
 
 // src/cli/command.ts
 const FORMATS = [

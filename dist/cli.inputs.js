@@ -376,6 +376,11 @@ var inputs_generated_default = {
 			"about": "Base URL that serves Grype's release archives instead of GitHub: <grype-mirror>/v<version>/<archive>, and beside it the checksums file and its .sigstore.json."
 		},
 		{
+			"name": "grype-mirror-token",
+			"kind": "text",
+			"about": "Login of that mirror, sent to its origin alone: a token (Authorization: Bearer), or user:password (Authorization: Basic)."
+		},
+		{
 			"name": "grype-binary",
 			"kind": "text",
 			"about": "An installed Grype to use as it is."

@@ -1,11 +1,27 @@
 import { harmless, readFileSync } from "./shared.start.js";
 import { ONLY_IN_PARTS } from "./actions.rescan.inputs.js";
 import { rescan } from "./actions.rescan.run.js";
-import { coloured, reasonAndRemedies } from "./shared.answer.js";
+import { coloured, reasonAndRemedies, shorten } from "./shared.answer.js";
 import { renderRescanLog } from "./shared.history.js";
+import { wrapped } from "./shared.render.js";
 import { harmlessDocument } from "./cli.answers.js";
 import { inputOptions, itemsOf, worldWithInputs } from "./cli.inputs.js";
 import { join } from "node:path";
+
+// src/render/terminal/rescan-answer.ts
+function renderRescanAnswer(view, columns) {
+	const lines = renderRescanLog(view, { mostColumns: columns }).split("\n");
+	const verdict = lines.pop() ?? "";
+	const { mode, verdict: { answer } } = view.gate;
+	const isWarning = mode === "warn" && answer === "fail";
+	const others = isWarning ? lines.slice(0, -1) : lines;
+	return [
+		shorten(verdict, 4e3),
+		...isWarning ? ["mode: warn: the exit code is 0."] : [],
+		"",
+		...others
+	].flatMap((line) => wrapped(line, columns)).join("\n").trimEnd();
+}
 
 // src/cli/rescan/rescan.ts
 const ONLY_IN_JOBS = ["part", ...ONLY_IN_PARTS];
@@ -57,12 +73,12 @@ async function run({ words, options }, seat) {
 	if (verdict.answer === "error") terminal.err.write(harmless(`${reasonAndRemedies(verdict)}\n`));
 	if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
 	else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
-	else seat.answer(harmlessText(view, terminal.colours));
+	else seat.answer(harmlessText(view, terminal));
 	if (verdict.answer === "error") return 2;
 	return verdict.answer === "fail" && mode === "enforce" ? 1 : 0;
 }
-function harmlessText(view, colours) {
-	const text = harmless(renderRescanLog(view));
+function harmlessText(view, { columns, colours }) {
+	const text = harmless(renderRescanAnswer(view, columns));
 	return `${colours ? coloured(text) : text}\n`;
 }
 

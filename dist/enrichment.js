@@ -208,27 +208,25 @@ function readStored(store, name, url) {
 }
 function keep(store, name, url, kept) {
 	const fresh = freshFolder(store);
-	try {
-		const inner = join(fresh, "kept");
-		mkdirSync(inner, { mode: 448 });
-		const { bytes, checkedAt, etag, lastModified } = kept;
-		const meta = {
-			version: 1,
-			url,
-			checkedAt: checkedAt.toISOString(),
-			sha256: sha256OfBytes(bytes),
-			etag,
-			lastModified
-		};
-		writeFileSync(join(inner, DATA), bytes, { mode: 384 });
-		writeFileSync(join(inner, META), `${JSON.stringify(meta)}\n`, { mode: 384 });
-		return swapIn(store, name, inner);
-	} finally {
-		rmSync(fresh, {
-			recursive: true,
-			force: true
-		});
-	}
+	using cleanup = new DisposableStack();
+	cleanup.defer(() => rmSync(fresh, {
+		recursive: true,
+		force: true
+	}));
+	const inner = join(fresh, "kept");
+	mkdirSync(inner, { mode: 448 });
+	const { bytes, checkedAt, etag, lastModified } = kept;
+	const meta = {
+		version: 1,
+		url,
+		checkedAt: checkedAt.toISOString(),
+		sha256: sha256OfBytes(bytes),
+		etag,
+		lastModified
+	};
+	writeFileSync(join(inner, DATA), bytes, { mode: 384 });
+	writeFileSync(join(inner, META), `${JSON.stringify(meta)}\n`, { mode: 384 });
+	return swapIn(store, name, inner);
 }
 
 // src/enrichment/exploits/obtain.ts
@@ -301,17 +299,15 @@ function told(contents, source, { now }, stale) {
 async function restore(source, name, { cache, store }) {
 	if (cache === void 0) return void 0;
 	const folder = freshFolder(store);
-	try {
-		return await cache.restore({
-			key: cachePrefix(name),
-			files: [...KEPT_FILES]
-		}, folder) === void 0 ? void 0 : readKept(folder, source.url);
-	} finally {
-		rmSync(folder, {
-			recursive: true,
-			force: true
-		});
-	}
+	using cleanup = new DisposableStack();
+	cleanup.defer(() => rmSync(folder, {
+		recursive: true,
+		force: true
+	}));
+	return await cache.restore({
+		key: cachePrefix(name),
+		files: [...KEPT_FILES]
+	}, folder) === void 0 ? void 0 : readKept(folder, source.url);
 }
 function cachePrefix(name) {
 	return `image-gate-${name.replace(".", "-")}-`;

@@ -84,6 +84,7 @@ const finding = objectOf({
 	byName: yes,
 	bySystem: yes,
 	opinions: listOf(opinion),
+	raisedFrom: oneOf(SEVERITIES),
 	missedBy: listOf(text)
 }, [
 	"aliases",
@@ -98,6 +99,7 @@ const finding = objectOf({
 	"byName",
 	"bySystem",
 	"opinions",
+	"raisedFrom",
 	"missedBy"
 ]);
 const index = objectOf({

@@ -1,4 +1,5 @@
-import { closeSync, constants as constants$1, createHash, createReadStream, fstatSync, openSync, readSync, statSync } from "./shared.start.js";
+import { closeSync, createHash, createReadStream, fstatSync, readSync, statSync } from "./shared.start.js";
+import { openUnlinked } from "./shared.answer.js";
 import { quoted } from "./system.tar.problem.js";
 import { ImageProblem, asImageProblem, damaged, inconsistent } from "./images.file.bytes.js";
 import { bytesOfFile, tarMembers } from "./system.tar.members.js";
@@ -325,32 +326,29 @@ async function imageIn(path, options) {
 	if (isPacked) await unpack(path, options);
 	const file = isPacked ? scratch : path;
 	requireTar(file);
-	const descriptor = openPlain(file);
-	try {
-		const files = await savedFiles(descriptor);
-		const { config, layers, repoTags } = describedImage(files);
-		const text = files.textOf(config, "configuration");
-		const facts = readConfig(text);
-		requireName(config, facts.imageId);
-		const sources = layers.map((name) => sourceOf(file, files.fileAt(name, "layer")));
-		return {
-			config: text,
-			layers: sources,
-			annotations: [],
-			repoTags,
-			repoDigests: [],
-			place: "archive",
-			notes: await requireSameImage({
-				files,
-				file,
-				sources,
-				reader,
-				signal
-			}, facts)
-		};
-	} finally {
-		closeSync(descriptor);
-	}
+	using cleanup = new DisposableStack();
+	const descriptor = cleanup.adopt(openPlain(file), closeSync);
+	const files = await savedFiles(descriptor);
+	const { config, layers, repoTags } = describedImage(files);
+	const text = files.textOf(config, "configuration");
+	const facts = readConfig(text);
+	requireName(config, facts.imageId);
+	const sources = layers.map((name) => sourceOf(file, files.fileAt(name, "layer")));
+	return {
+		config: text,
+		layers: sources,
+		annotations: [],
+		repoTags,
+		repoDigests: [],
+		place: "archive",
+		notes: await requireSameImage({
+			files,
+			file,
+			sources,
+			reader,
+			signal
+		}, facts)
+	};
 }
 const ENTRY = {
 	Config: null,
@@ -365,7 +363,7 @@ function savedTagsIn(manifest) {
 	return images.flatMap((image) => isObject(image) ? stringsOf(image.RepoTags, "RepoTags in its manifest.json") : []);
 }
 function openPlain(path) {
-	const descriptor = openUnlinked(path);
+	const descriptor = openLocated(path);
 	if (fstatSync(descriptor).isFile()) return descriptor;
 	closeSync(descriptor);
 	throw inconsistent("it is no plain file");
@@ -376,35 +374,29 @@ const GONE = /* @__PURE__ */ new Set([
 	"ENOTDIR",
 	"ENXIO"
 ]);
-function openUnlinked(path) {
+function openLocated(path) {
 	try {
-		return openSync(path, constants$1.O_RDONLY | (constants$1.O_NOFOLLOW ?? 0) | (constants$1.O_NONBLOCK ?? 0));
+		return openUnlinked(path);
 	} catch (error) {
 		throw GONE.has(error.code) ? new SourceChanged() : error;
 	}
 }
 function isGzip(path) {
-	const descriptor = openPlain(path);
-	try {
-		const magic = Buffer.alloc(2);
-		readSync(descriptor, magic, 0, 2, 0);
-		return magic.readUInt16BE() === 8075;
-	} finally {
-		closeSync(descriptor);
-	}
+	using cleanup = new DisposableStack();
+	const descriptor = cleanup.adopt(openPlain(path), closeSync);
+	const magic = Buffer.alloc(2);
+	readSync(descriptor, magic, 0, 2, 0);
+	return magic.readUInt16BE() === 8075;
 }
 function requireTar(path) {
-	const descriptor = openPlain(path);
-	try {
-		const block = Buffer.alloc(BLOCK);
-		const count = readSync(descriptor, block, 0, BLOCK, 0);
-		if (count === 0) throw new UnreadableFile("it is empty");
-		const [, written] = /^[ \0]*([0-7]+)[ \0]*$/.exec(block.toString("latin1", SUM_START, SUM_END)) ?? [];
-		const sum = block.reduce((total, byte, at) => total + (at >= SUM_START && at < SUM_END ? 32 : byte), 0);
-		if (count < BLOCK || written === void 0 || Number.parseInt(written, 8) !== sum) throw new UnreadableFile("it does not begin like a tar");
-	} finally {
-		closeSync(descriptor);
-	}
+	using cleanup = new DisposableStack();
+	const descriptor = cleanup.adopt(openPlain(path), closeSync);
+	const block = Buffer.alloc(BLOCK);
+	const count = readSync(descriptor, block, 0, BLOCK, 0);
+	if (count === 0) throw new UnreadableFile("it is empty");
+	const [, written] = /^[ \0]*([0-7]+)[ \0]*$/.exec(block.toString("latin1", SUM_START, SUM_END)) ?? [];
+	const sum = block.reduce((total, byte, at) => total + (at >= SUM_START && at < SUM_END ? 32 : byte), 0);
+	if (count < BLOCK || written === void 0 || Number.parseInt(written, 8) !== sum) throw new UnreadableFile("it does not begin like a tar");
 }
 const BLOCK = 512;
 const SUM_START = 148;

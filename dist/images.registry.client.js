@@ -3,7 +3,7 @@ import { FinalError, HttpStatusError, RedirectError, get, hostKind, isWithin, re
 import { ImageProblem, inconsistent } from "./images.file.bytes.js";
 import { ZodError, array, base64, int, object, record, string } from "./package.zod.js";
 import { createHash } from "./shared.start.js";
-import { misspeltKey, repeatedKey } from "./shared.domain.js";
+import { misspeltKey, orEmpty, repeatedKey } from "./shared.domain.js";
 
 // src/images/oci/strict-json.ts
 const MAX_DOCUMENT = 8388608;
@@ -146,8 +146,8 @@ const NAMES = new Set([
 ].flatMap(Object.keys));
 const digest = string().regex(/^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/);
 const text = string().nullish().transform((value) => value || void 0);
-const texts = array(string()).nullish().transform((value) => value ?? []);
-const annotations = record(string(), string()).nullish().transform((value) => value ?? {});
+const texts = orEmpty(array(string()), []);
+const annotations = orEmpty(record(string(), string()), {});
 const platform = object({
 	os: text,
 	architecture: text,
@@ -165,7 +165,7 @@ const descriptor = object({
 	urls: texts,
 	data: base64().nullish()
 });
-const descriptors = array(descriptor).nullish().transform((value) => value ?? []);
+const descriptors = orEmpty(array(descriptor), []);
 const common = {
 	mediaType: text,
 	artifactType: text,
@@ -181,17 +181,10 @@ const manifest = object({
 	config: descriptor,
 	layers: descriptors
 });
-const configuration = object({
-	os: text,
-	architecture: text,
-	variant: text,
-	"os.version": text,
-	"os.features": texts,
-	rootfs: object({
-		type: text,
-		diff_ids: array(digest).nullish().transform((value) => value ?? [])
-	})
-});
+const configuration = platform.extend({ rootfs: object({
+	type: text,
+	diff_ids: orEmpty(array(digest), [])
+}) });
 function readDocument$1(bytes, expected = {}) {
 	const what = expected.what ?? "its manifest";
 	const value = readObject(bytes, what);

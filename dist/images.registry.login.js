@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "./shared.start.js";
+import { readFileSync, tryOr, writeFileSync } from "./shared.start.js";
 import { privateFolder, registryHost } from "./shared.answer.js";
 import { object, record, string, unknown } from "./package.zod.js";
 import { join } from "node:path";
@@ -48,18 +48,10 @@ function runnersConfig({ env, platform, log }) {
 	}
 }
 function textOf(file) {
-	try {
-		return readFileSync(file, "utf8");
-	} catch {
-		return;
-	}
+	return tryOr(() => readFileSync(file, "utf8"), void 0);
 }
 function parse(text) {
-	try {
-		return schema.safeParse(JSON.parse(text)).data;
-	} catch {
-		return;
-	}
+	return tryOr(() => schema.safeParse(JSON.parse(text)).data, void 0);
 }
 function ownEntries(entries, host) {
 	return Object.fromEntries(Object.entries(entries ?? {}).filter(([key]) => registryHost(`${key.replace(/^https?:\/\//, "")}/`) === host));

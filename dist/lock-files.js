@@ -1,4 +1,5 @@
 import { __toESM } from "./rolldown-runtime.js";
+import { tryOr } from "./shared.start.js";
 import { readGivenFile } from "./shared.answer.js";
 import { require_satisfies, require_valid } from "./package.toolkit.js";
 import { addTo } from "./shared.domain.js";
@@ -30,11 +31,7 @@ function npmRanges(text, questions) {
 	return questions.map((question) => answerTo(question, copies.get(question.name) ?? [], packages, needs));
 }
 function jsonOf(text) {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return;
-	}
+	return tryOr(() => JSON.parse(text), void 0);
 }
 function needsOf(packages, names) {
 	const needs = /* @__PURE__ */ new Map();
@@ -97,15 +94,11 @@ function askLockFiles({ kind, input }, questions, folders) {
 	return answers;
 }
 function textOf(path, folders) {
-	try {
-		return readGivenFile({
-			what: "lock file",
-			path,
-			maxBytes: MAX_BYTES
-		}, folders).toString("utf8");
-	} catch {
-		return;
-	}
+	return tryOr(() => readGivenFile({
+		what: "lock file",
+		path,
+		maxBytes: MAX_BYTES
+	}, folders).toString("utf8"), void 0);
 }
 
 export { askLockFiles };

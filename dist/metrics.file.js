@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, randomBytes, realpathSync, renameSync, rmSync } from "./shared.start.js";
+import { lstatSync, mkdirSync, randomBytes, realpathSync, renameSync, rmSync, tryOr } from "./shared.start.js";
 import { isOfTheRun, outputPath, protection } from "./shared.reports.js";
 import { writePieces } from "./shared.answer.js";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
@@ -21,11 +21,7 @@ function metricsPath(given, world) {
 	return { path };
 }
 function realPath(path) {
-	try {
-		return join(realpathSync(dirname(path)), basename(path));
-	} catch {
-		return path;
-	}
+	return tryOr(() => join(realpathSync(dirname(path)), basename(path)), path);
 }
 function replaceFile(given, text, world) {
 	const checked = metricsPath(given, world);

@@ -5620,4 +5620,4 @@ function date(params) {
 	return _isoDate(ZodISODate, params);
 }
 
-export { NEVER, ZodError, ZodObject, ZodOptional, ZodString, _enum, _null, _undefined, array, base64, boolean, date, datetime, discriminatedUnion, int, lazy, literal, looseObject, never, number, object, record, strictObject, string, union, unknown };
+export { NEVER, ZodError, ZodNumber, ZodObject, ZodOptional, ZodString, _enum, _null, _undefined, array, base64, boolean, date, datetime, discriminatedUnion, int, lazy, literal, looseObject, never, number, object, record, strictObject, string, union, unknown };

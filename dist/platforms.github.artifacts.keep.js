@@ -1,4 +1,4 @@
-import { GateError, mkdirSync, mkdtempSync, quoted, rmSync, statSync } from "./shared.start.js";
+import { GateError, mkdirSync, mkdtempSync, quoted, rmSync, statSync, tryOr } from "./shared.start.js";
 import { BASELINE_EVENTS } from "./platforms.github.event.js";
 import { discriminatedUnion, int, literal, object, string } from "./package.zod.js";
 import { authorityVariables } from "./system.authorities.js";
@@ -66,14 +66,10 @@ async function uploadArtifact(program, request, deadlineMs, { env, runFolder, si
 	}
 }
 function readAnswer(stdout, code) {
-	try {
-		return artifactAnswerSchema.parse(JSON.parse(stdout));
-	} catch {
-		return {
-			outcome: "failed",
-			reason: `the process that uploads it ended without an answer (${code})`
-		};
-	}
+	return tryOr(() => artifactAnswerSchema.parse(JSON.parse(stdout)), {
+		outcome: "failed",
+		reason: `the process that uploads it ended without an answer (${code})`
+	});
 }
 function whyNoArtifacts(env) {
 	if (!isHosted(env.GITHUB_SERVER_URL)) return "a GitHub Enterprise Server has no artifacts of this kind";

@@ -1,4 +1,4 @@
-import { GateError, lstatSync, mkdirSync, mkdtempSync, quoted as quoted$1, readdirSync, rmSync, symlinkSync, writeFileSync } from "./shared.start.js";
+import { GateError, lstatSync, mkdirSync, mkdtempSync, quoted as quoted$1, readdirSync, rmSync, symlinkSync, tryOr, writeFileSync } from "./shared.start.js";
 import { unusableEntry } from "./system.shared-cache.js";
 import { authorityVariables } from "./system.authorities.js";
 import { array, discriminatedUnion, int, literal, object, string } from "./package.zod.js";
@@ -156,14 +156,10 @@ async function askService(program, request, limits, world) {
 	}
 }
 function readAnswer({ code, signal, stdout }) {
-	try {
-		return serviceAnswerSchema.parse(JSON.parse(stdout));
-	} catch {
-		return {
-			outcome: "failed",
-			reason: `the process that asks it ended without an answer (${signal ?? code})`
-		};
-	}
+	return tryOr(() => serviceAnswerSchema.parse(JSON.parse(stdout)), {
+		outcome: "failed",
+		reason: `the process that asks it ended without an answer (${signal ?? code})`
+	});
 }
 function watchEvents({ lookupMs, silenceMs }, log) {
 	const stop = new AbortController();
@@ -200,11 +196,7 @@ function watchEvents({ lookupMs, silenceMs }, log) {
 	};
 }
 function readEvent(line) {
-	try {
-		return serviceEventSchema.parse(JSON.parse(line));
-	} catch {
-		return;
-	}
+	return tryOr(() => serviceEventSchema.parse(JSON.parse(line)), void 0);
 }
 const HANDED_ON = [
 	"ACTIONS_CACHE_MODE",

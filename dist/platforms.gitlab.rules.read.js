@@ -123,7 +123,9 @@ async function readerOf(use, pipeline, { api, git }) {
 		const { what, remedy } = asGateError(thrown);
 		why = `${what}. ${remedy.replace(/\.$/, "")}`;
 	}
-	return (git && await readerByGit(git, wanted, pipeline.projectId).catch(() => void 0)) ?? (async () => ({ unreadable: `${why}; Git could not fetch it from the remote \`origin\` either` }));
+	const byGit = git && await readerByGit(git, wanted, pipeline.projectId).catch(() => void 0);
+	const neither = git === void 0 ? "the job's image has no Git, which could fetch it" : "Git could not fetch it from the remote `origin` either";
+	return byGit ?? (async () => ({ unreadable: `${why}; ${neither}` }));
 }
 function ruleReader({ token, offline }, pipeline, world) {
 	const readers = /* @__PURE__ */ new Map();

@@ -325,7 +325,7 @@ function grace(severity) {
 const SCANNER = "must be a scanner's name, as scan-with has them";
 const MAX_SCANNERS = 20;
 const scannerName = string(wants("a scanner's name, as scan-with has them")).regex(/^[A-Za-z][A-Za-z0-9 ._-]{0,49}$/, SCANNER);
-const reportName = string(wants("a scanner's name, as the comment shows it")).regex(/^[A-Za-z][A-Za-z0-9 ._()-]{0,79}$/, "must be a scanner's name, as the comment shows it");
+const reportName = string(wants("a scanner's name, as the comment shows it")).regex(/^[A-Za-z][A-Za-z0-9 '._()-]{0,79}$/, "must be a scanner's name, as the comment shows it");
 const severityFromSchema = array(scannerName, wants("a list of scanners, as scan-with has them")).min(1, "is an empty list; leave the key out, so that the highest severity counts").max(MAX_SCANNERS, `has more than ${MAX_SCANNERS} items`).refine((names) => new Set(names.map((name) => name.toLowerCase())).size === names.length, "has a scanner twice").optional().meta({ description: "Of a finding that several scanners see, the scanners whose severity counts, first choice first. Absent: the highest." });
 const agreementSchema = _enum(["any", "all"], wants("any or all")).optional().meta({
 	description: "Whether a finding counts if any scanner sees it, or only if all see it that have advisories for its kind of package.",

@@ -1,4 +1,4 @@
-import { GateError, lstatSync, statSync } from "./shared.start.js";
+import { GateError, lstatSync, statSync, tryOr } from "./shared.start.js";
 import { readGivenFile } from "./shared.answer.js";
 import { dirname, resolve } from "node:path";
 
@@ -42,11 +42,7 @@ function isLink(path) {
 	return statsOf(path, lstatSync)?.isSymbolicLink() ?? false;
 }
 function statsOf(path, read) {
-	try {
-		return read(path);
-	} catch {
-		return;
-	}
+	return tryOr(() => read(path), void 0);
 }
 
 export { DEFAULT_POLICY, MAX_POLICY_BYTES, readWorkspacePolicy };

@@ -1,4 +1,4 @@
-import { GateError, existsSync, hash, mkdirSync, oneLine, randomBytes, readFileSync, readdirSync, realpathSync, renameSync, rmSync } from "./shared.start.js";
+import { GateError, existsSync, hash, mkdirSync, oneLine, randomBytes, readFileSync, readdirSync, realpathSync, renameSync, rmSync, tryOr } from "./shared.start.js";
 import { SEVERITY_STYLES, breaks, closest, counted, isNamedAsFile, isSbomFormat, joined, listSome, reasonOf, shorten, visible, withoutTag, writePieces } from "./shared.answer.js";
 import { REPORT_FORMATS, cutsOf, foldersOf, isAboutOne, isOwnReport, judgedTargets, listsPackages, outputPath, protection, renderSarif, reportFacts } from "./shared.reports.js";
 import { advisoryUrl, code$1 as code, gapNotes, inPieces, jsonLines, packageName, placed, renderWholeMarkdown, shortInstruction, sparingRule, statusOf, text, toGlfm, uniqueTexts, uuidOf, whyExempted } from "./shared.render.js";
@@ -43,11 +43,7 @@ function keyOf(path) {
 	return path.normalize("NFC").toLowerCase();
 }
 function waysTo(path) {
-	try {
-		return [path, realpathSync(path)];
-	} catch {
-		return [path];
-	}
+	return tryOr(() => [path, realpathSync(path)], [path]);
 }
 function sources(targets, read, { workspace }) {
 	const keys = (paths) => new Set(paths.flatMap(waysTo).map(keyOf));
@@ -158,7 +154,7 @@ function leftOut$1(line, thrown, isTheUsers) {
 const MOST_NAMES = 1e4;
 function planAnyway({ lines, targets, isKnown, read }, world) {
 	const planned = /* @__PURE__ */ new Map();
-	for (const line of lines) for (const report of attempt(line, targets, world, read)) if (!planned.has(report.path) && (isKnown || isFreeOrOwn(report.path, report.format))) planned.set(report.path, report);
+	for (const line of lines) for (const report of tryOr(() => planReports([line], targets, world, read), [])) if (!planned.has(report.path) && (isKnown || isFreeOrOwn(report.path, report.format))) planned.set(report.path, report);
 	const isProtected = protection(world);
 	const kept = new Set(read.map((each) => resolve(world.workspace, each)));
 	for (const { path, format } of lines.flatMap((line) => leftBy(line, isKnown && targets.length > 0, world))) {
@@ -166,13 +162,6 @@ function planAnyway({ lines, targets, isKnown, read }, world) {
 		if (isProtected(path, format) === void 0) remove(path, world);
 	}
 	return [...planned.values()];
-}
-function attempt(line, targets, world, read) {
-	try {
-		return planReports([line], targets, world, read);
-	} catch {
-		return [];
-	}
 }
 function isFreeOrOwn(path, format) {
 	return !isThere(path) || isOwnReport(path, format);
@@ -207,11 +196,7 @@ function matching(named, { workspace }) {
 	return found.map((path) => path.slice(0, -1));
 }
 function namesIn(folder) {
-	try {
-		return readdirSync(folder).slice(0, MOST_NAMES);
-	} catch {
-		return [];
-	}
+	return tryOr(() => readdirSync(folder).slice(0, MOST_NAMES), []);
 }
 function remove(path, { log, workspace }) {
 	try {

@@ -1,9 +1,9 @@
-import { GateError, accessSync, cancelled, closeSync, constants, createHash, fstatSync, linkSync, lstatSync, mkdirSync, open, openSync, quoted, readFileSync, readSync, readdirSync, realpathSync, renameSync, rm, rmSync, statSync, utimesSync } from "./shared.start.js";
-import { databaseStores, isDigest, isSameRepository, joined, parseReference, privateFolder, referenceParts, repositoryName } from "./shared.answer.js";
+import { GateError, accessSync, cancelled, closeSync, constants, createHash, fstatSync, linkSync, lstatSync, mkdirSync, open, openSync, quoted, readFileSync, readSync, readdirSync, realpathSync, renameSync, rm, rmSync, statSync, tryOr, utimesSync } from "./shared.start.js";
+import { databaseStores, isDigest, isSameRepository, joined, openUnlinked, parseReference, privateFolder, referenceParts, repositoryName } from "./shared.answer.js";
 import { handedOn, runProcess } from "./system.process.js";
 import { findProgram, programPath } from "./system.program-folders.js";
 import { ownFolders } from "./system.own-environment.js";
-import { platformMatches } from "./shared.domain.js";
+import { orEmpty, platformMatches } from "./shared.domain.js";
 import { array, boolean, literal, object, string, union } from "./package.zod.js";
 import { engineAt, engineOf, isOpenToOthers, openEngine, wrongAnswer } from "./images.engine.client.js";
 import { EngineProblem, ImageAmbiguous, NoImage, PlatformMissing, acquisitionError, engineFailure, imageChanged, notInRegistry, referenceInvalid, scanTimeout } from "./images.acquire.failures.js";
@@ -124,12 +124,9 @@ function complaintIn(file) {
 	}
 }
 async function filesIn(file) {
-	const descriptor = openSync(file, "r");
-	try {
-		return await savedFiles(descriptor);
-	} finally {
-		closeSync(descriptor);
-	}
+	using cleanup = new DisposableStack();
+	const descriptor = cleanup.adopt(openSync(file, "r"), closeSync);
+	return await savedFiles(descriptor);
 }
 function configurationIn(files) {
 	const images = parseStrictJson(files.textOf("manifest.json", "manifest.json"), "its manifest.json");
@@ -181,7 +178,7 @@ function objectWith(value, fields, what) {
 const MAX_TEXTS = 1e4;
 const MAX_MANIFESTS = 1e3;
 const text = string().max(4096);
-const texts = array(text).max(MAX_TEXTS).nullish().transform((value) => value ?? []);
+const texts = orEmpty(array(text).max(MAX_TEXTS), []);
 const word = string().regex(/^[\w.-]{1,60}$/);
 const optionalWord = union([word, literal("")]).nullish().transform((value) => value || void 0);
 const imageId = string().max(200).transform((id) => id.includes(":") ? id : `sha256:${id}`).refine(isDigest);
@@ -764,16 +761,13 @@ function noneIn(platform) {
 }
 function textOf(folder, blob, within) {
 	const { digest, size } = blob;
-	const descriptor = openBlob(folder, blob, within);
-	try {
-		if (size > MAX_TEXT) throw inconsistent(`its blob ${digest} has more than ${MAX_TEXT} bytes`);
-		const text = readFileSync(descriptor);
-		const found = `sha256:${createHash("sha256").update(text).digest("hex")}`;
-		if (found !== digest) throw inconsistent(`its blob ${digest} is ${found}`);
-		return text;
-	} finally {
-		closeSync(descriptor);
-	}
+	using cleanup = new DisposableStack();
+	const descriptor = cleanup.adopt(openBlob(folder, blob, within), closeSync);
+	if (size > MAX_TEXT) throw inconsistent(`its blob ${digest} has more than ${MAX_TEXT} bytes`);
+	const text = readFileSync(descriptor);
+	const found = `sha256:${createHash("sha256").update(text).digest("hex")}`;
+	if (found !== digest) throw inconsistent(`its blob ${digest} is ${found}`);
+	return text;
 }
 function sizeOf(folder, blob, within) {
 	closeSync(openBlob(folder, blob, within));
@@ -781,8 +775,7 @@ function sizeOf(folder, blob, within) {
 }
 function openBlob(folder, blob, within) {
 	const { digest, size } = blob;
-	const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-	const descriptor = openSync(realBlob(folder, blob, within), flags);
+	const descriptor = openUnlinked(realBlob(folder, blob, within));
 	try {
 		const status = fstatSync(descriptor);
 		if (!status.isFile()) throw inconsistent(`its blob ${digest} is no plain file`);
@@ -862,11 +855,7 @@ function nameOf({ digest, size, diffId }) {
 	].join("-");
 }
 function namesIn(folder) {
-	try {
-		return readdirSync(folder);
-	} catch {
-		return [];
-	}
+	return tryOr(() => readdirSync(folder), []);
 }
 function bytesOf(status) {
 	return (status?.blocks ?? 0) * BLOCK;

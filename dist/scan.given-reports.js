@@ -1,4 +1,4 @@
-import { GateError, readdirSync } from "./shared.start.js";
+import { GateError, readdirSync, tryOr } from "./shared.start.js";
 import { GIVEN_REPORT, GIVEN_REPORT_NAME, readGivenStart, realGivenPath, withoutLogin, withoutRunnerPath } from "./shared.answer.js";
 import { compileGlob } from "./shared.domain.js";
 import { join, relative, resolve, sep } from "node:path";
@@ -41,11 +41,7 @@ function filesBelow(top) {
 	return files;
 }
 function entriesOf(folder) {
-	try {
-		return readdirSync(folder, { withFileTypes: true });
-	} catch {
-		return [];
-	}
+	return tryOr(() => readdirSync(folder, { withFileTypes: true }), []);
 }
 function requireMatch({ input, anyScanner, matchesNothing }) {
 	if (!matchesNothing) return;

@@ -7,22 +7,19 @@ import { Readable, pipeline } from "node:stream";
 
 // src/images/file/tar-file.ts
 async function withBytes(path, read, signal) {
-	const descriptor = openSync(path, "r");
+	using cleanup = new DisposableStack();
+	const descriptor = cleanup.adopt(openSync(path, "r"), closeSync);
+	const magic = Buffer.alloc(2);
+	readSync(descriptor, magic, 0, 2, 0);
+	if (magic.readUInt16BE() !== 8075) return await read(bytesOfFile(descriptor));
+	const packed = Readable.from(piecesOf(bytesOfFile(descriptor)));
+	const unpacking = pipeline(packed, createGunzip({ chunkSize: 1 << 20 }), () => {});
+	signal?.addEventListener("abort", () => unpacking.destroy(/* @__PURE__ */ new Error("it takes too long")), { once: true });
 	try {
-		const magic = Buffer.alloc(2);
-		readSync(descriptor, magic, 0, 2, 0);
-		if (magic.readUInt16BE() !== 8075) return await read(bytesOfFile(descriptor));
-		const packed = Readable.from(piecesOf(bytesOfFile(descriptor)));
-		const unpacking = pipeline(packed, createGunzip({ chunkSize: 1 << 20 }), () => {});
-		signal?.addEventListener("abort", () => unpacking.destroy(/* @__PURE__ */ new Error("it takes too long")), { once: true });
-		try {
-			return await read(bytesOfStream(unpacking));
-		} finally {
-			unpacking.destroy();
-			packed.destroy();
-		}
+		return await read(bytesOfStream(unpacking));
 	} finally {
-		closeSync(descriptor);
+		unpacking.destroy();
+		packed.destroy();
 	}
 }
 async function* piecesOf(bytes) {

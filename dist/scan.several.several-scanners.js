@@ -74,12 +74,16 @@ function documentIn(packed) {
 
 // src/scan/several/stored-by-several.ts
 function storedBySeveral(scanners, { merged }) {
-	const lister = scanners.find(({ scanStored }) => scanStored !== void 0);
+	const lister = scanners.find(({ matchListed }) => matchListed === void 0);
 	const matchers = scanners.filter((each) => each !== lister);
 	if (lister === void 0 || matchers.some(({ matchListed }) => matchListed === void 0)) return {
 		ways: {},
 		keeping: () => void 0
 	};
+	const about = (target, listed, world) => asked(scanners, lister, {
+		target,
+		listed
+	}, world);
 	const names = matchers.map(({ name }) => name);
 	const refusal = ({ packed }) => {
 		const readers = readersOf(packed);
@@ -93,12 +97,11 @@ function storedBySeveral(scanners, { merged }) {
 	return {
 		ways: storedBy(lister, {
 			refusal,
-			matched: async (target, listed, world) => "incompatible" in listed ? listed : merged(await asked(scanners, lister, {
-				target,
-				listed
-			}, world), world)
+			matched: async (target, listed, world) => "incompatible" in listed ? listed : merged(await about(target, listed, world), world)
 		}),
-		keeping: () => keepingFor(lister, matchers)
+		keeping: () => keepingFor(lister, matchers),
+		asked: about,
+		lister
 	};
 }
 async function asked(scanners, lister, { target, listed }, world) {
@@ -167,6 +170,11 @@ function severalScanners(all, rules) {
 	const stored = storedBySeveral(scanners, { merged: (settled, world) => mergedScan(settled, absent, rules, world) });
 	const around = (sessions) => ({
 		async scan(target, located, { onSbom, ...options }, world) {
+			const lister = options.isList ? sessions.find(({ name: own }) => own === stored.lister?.name) : void 0;
+			if (lister !== void 0 && stored.asked !== void 0) {
+				const listed = await lister.session.scan(target, located, options, world);
+				return mergedScan(await stored.asked(target, listed, world), absent, rules, world);
+			}
 			const keeping = onSbom && stored.keeping();
 			const all = (await Promise.allSettled(sessions.map(({ session, name: own }, index) => session.scan(target, located, {
 				...ownOptions(options, index),

@@ -1,4 +1,4 @@
-import { GateError, readdirSync, realpathSync, statSync } from "./shared.start.js";
+import { GateError, readdirSync, realpathSync, statSync, tryOr } from "./shared.start.js";
 import { GIVEN_REPORT, isNamedAsFile, isWithin, namedFile, parseReference, realGivenPath } from "./shared.answer.js";
 import { matchingReports, reportedName } from "./scan.given-reports.js";
 import { isAbsolute, join, relative, resolve } from "node:path";
@@ -220,11 +220,7 @@ function realTarget(what, input, folders) {
 	}, folders) : realpathSync(named);
 }
 function statusOf(path) {
-	try {
-		return statSync(path, { throwIfNoEntry: false });
-	} catch {
-		return;
-	}
+	return tryOr(() => statSync(path, { throwIfNoEntry: false }), void 0);
 }
 
 export { locateTarget, requireName, resolveTargets, withOpinions };

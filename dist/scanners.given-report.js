@@ -1,10 +1,11 @@
+import { orEmpty } from "./shared.domain.js";
 import { severityRank, toSeverity } from "./shared.answer.js";
 import { GateError } from "./shared.start.js";
 import { array, string } from "./package.zod.js";
 
 // src/scanners/given-report.ts
 const word = string().max(5e3);
-const listOf = (value) => array(value).nullish().transform((list) => list ?? []);
+const listOf = (value) => orEmpty(array(value), []);
 function invalidReport({ name, remedy }, what, cause) {
 	return new GateError("report-invalid", `The report of ${name} ${what}`, remedy, { cause });
 }

@@ -1,4 +1,4 @@
-import { GateError, cancelled, lstatSync, readFileSync, realpathSync, statSync, writeFileSync } from "./shared.start.js";
+import { GateError, cancelled, compareVersions, lstatSync, readFileSync, realpathSync, statSync, writeFileSync } from "./shared.start.js";
 import { MAX_RELEASE_FILE, checksumsOf, extractMember, keepKnown, knownProgram, signatureCheck as signatureCheck$1 } from "./supply.signature.js";
 import { addressOf, fetchFile, releaseSource } from "./supply.fetch-file.js";
 import { literal, number, object, strictObject, string, union } from "./package.zod.js";
@@ -9,7 +9,6 @@ import { unusableEntry } from "./system.shared-cache.js";
 import { hashedProgram } from "./system.store.hashed-program.js";
 import { whileLocked } from "./system.store.lock.js";
 import { HttpStatusError, get, readBody, retrying } from "./system.http.js";
-import { compareVersions } from "./supply.versions.js";
 import { lastWords, runGrype } from "./scanners.grype.process.run.js";
 import { join, resolve } from "node:path";
 

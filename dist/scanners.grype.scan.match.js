@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from "./shared.start.js";
 import { listSome, privateFolder } from "./shared.answer.js";
-import { FILE, documentIn, knowsRelease, requireYoung, started, withoutSettings } from "./scanners.grype.scan.answer.js";
+import { FILE, documentIn, knownKinds, knowsRelease, packagesIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.packages.js";
 import { GRYPE, evidenceNotes, findingsOf, oldestNote, readDocument } from "./scanners.grype.report.report.js";
 import { parsePurl, plainPurl } from "./shared.domain.js";
 import { join } from "node:path";
@@ -75,12 +75,15 @@ async function matchListed(target, listed, settings, world) {
 	const folder = privateFolder(world, "match");
 	try {
 		const [purls, report] = [join(folder, "purls.txt"), join(folder, "report.json")];
+		const seen = join(folder, "seen.json");
 		writeFileSync(purls, `${list.lines.join("\n")}\n`, { mode: 384 });
-		if (list.lines.length === 0) return withoutPackages(listed, settings);
+		if (list.lines.length === 0) return await withoutPackages(listed, list, settings);
 		await started(target, settings, [
 			`purl:${purls}`,
 			"-o",
-			`json=${report}`
+			`json=${report}`,
+			"-o",
+			`cyclonedx-json=${seen}`
 		], world);
 		const document = documentIn(report);
 		const read = readDocument(document, target, descriptions);
@@ -95,25 +98,11 @@ async function matchListed(target, listed, settings, world) {
 			system,
 			told: read.database
 		}, settings, world);
-		const layers = new Map(listed.layers.map((diffId, index) => [diffId, {
-			diffId,
-			number: index + 1
-		}]));
-		const context = {
-			layers: /* @__PURE__ */ new Map(),
-			ownerOf: () => void 0,
-			isBySystem: () => false,
-			descriptions
-		};
-		const findings = read.matches.flatMap((match, row) => {
-			const places = list.packages.get(keyOf(match.artifact.purl ?? void 0) ?? "") ?? [];
-			return findingsOf(match, row, context).flatMap((finding) => places.map((each) => placed(finding, each, layers)));
-		});
 		return {
 			...listed,
-			findings,
+			findings: findingsAt(read, list, listed, descriptions),
 			suppressed: read.result.suppressed,
-			coverage: await coverageOf(listed, list, database),
+			coverage: await coverageOf(listed, list, unseenIn(list, packagesIn(documentIn(seen))), database),
 			provenance: {
 				...listed.provenance,
 				scanner: GRYPE.name,
@@ -136,10 +125,27 @@ async function matchListed(target, listed, settings, world) {
 		});
 	}
 }
+function findingsAt({ matches }, { packages }, { layers: diffIds }, descriptions) {
+	const layers = new Map(diffIds.map((diffId, index) => [diffId, {
+		diffId,
+		number: index + 1
+	}]));
+	const context = {
+		layers: /* @__PURE__ */ new Map(),
+		ownerOf: () => void 0,
+		isBySystem: () => false,
+		descriptions
+	};
+	return matches.flatMap((match, row) => {
+		const places = packages.get(keyOf(match.artifact.purl ?? void 0) ?? "");
+		const found = findingsOf(match, row, context);
+		return places === void 0 ? found : found.flatMap((finding) => places.map((each) => placed(finding, each, layers)));
+	});
+}
 function listedBy({ provenance: { scanner, scannerVersion = "" } }) {
 	return `The packages are those that ${`${scanner} ${scannerVersion}`.trim()} has listed; Grype's database was asked about them.`;
 }
-function withoutPackages(listed, { program, database }) {
+async function withoutPackages(listed, list, { program, database }) {
 	const notes = [...listed.provenance.notes ?? [], listedBy(listed)];
 	const own = {
 		scanner: GRYPE.name,
@@ -150,9 +156,11 @@ function withoutPackages(listed, { program, database }) {
 		databaseUpdatedAt: database.built.toISOString(),
 		databaseSha256: database.sha256
 	};
+	const coverage = await coverageOf(listed, list, [], database);
 	return {
 		...listed,
 		findings: [],
+		coverage,
 		provenance: {
 			...listed.provenance,
 			...own,
@@ -176,8 +184,14 @@ function placed(finding, each, layers) {
 		layer: diffId === void 0 ? void 0 : layers.get(diffId) ?? { diffId }
 	};
 }
-async function coverageOf({ coverage, artifact: { os }, packages }, { unnamed }, { folder }) {
+function unseenIn(list, seen) {
+	const keys = new Set(seen.map(({ purl }) => keyOf(purl)));
+	return [...list.packages].flatMap(([key, packages]) => keys.has(key) ? [] : packages);
+}
+async function coverageOf({ coverage, artifact: { os }, packages }, { unnamed, kinds }, unseen, { folder }) {
 	const gaps = [];
+	const known = await knownKinds(join(folder, FILE));
+	const unknown = [...kinds].filter((kind) => !known.has(kind)).sort();
 	const hasSystem = packages.some(({ system }) => system === true);
 	const release = os && {
 		name: distributionId(os.family),
@@ -193,12 +207,23 @@ async function coverageOf({ coverage, artifact: { os }, packages }, { unnamed },
 		what: `${unnamed.length} packages have no package URL, by which alone Grype's database can be asked: ${listSome(unnamed.map(({ name }) => name), 5)}`,
 		remedy: "Scan the image by `scan-with: grype`, which reads its packages itself."
 	});
+	if (unseen.length > 0) gaps.push({
+		code: "packages-skipped",
+		what: `Grype has left out ${unseen.length} packages of the list, whose package URL it does not understand: ${listSome(unseen.map(({ name }) => name), 5)}`,
+		remedy: "Scan the image by `scan-with: grype`, which reads its packages itself, or mend the SBOM's package URLs."
+	});
+	const rows = gaps.map(({ what }) => ({
+		subject: "Grype's database",
+		status: "gap",
+		detail: what
+	}));
+	if (unknown.length > 0) rows.push({
+		subject: "Grype's database",
+		status: "not-known",
+		detail: `has no advisories for ${listSome(unknown, 10)}`
+	});
 	return {
-		rows: [...gaps.map(({ what }) => ({
-			subject: "Grype's database",
-			status: "gap",
-			detail: what
-		})), ...coverage?.rows ?? []],
+		rows: [...rows, ...coverage?.rows ?? []],
 		gaps: [...gaps, ...coverage?.gaps ?? []]
 	};
 }

@@ -1,17 +1,16 @@
 import { GateError, cancelled, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
 import { CHECKSUM_FILE, foreignSource, storedHash, writeChecksums } from "./supply.checksums.js";
 import { unusableEntry } from "./system.shared-cache.js";
-import { array, literal, number, object, string, union, unknown } from "./package.zod.js";
+import { number, object, string, union } from "./package.zod.js";
 import { whileLocked } from "./system.store.lock.js";
 import { clearLeftovers, copyHashed, databaseStores, freshFolder, listSome, privateFolder, registryHost, sha256OfFile, storedFolder, swapIn } from "./shared.answer.js";
 import { authorizationOf, fetchFile } from "./supply.fetch-file.js";
 import { HttpStatusError, get, readBody, retrying } from "./system.http.js";
 import { importedIn, lastWords, runGrype } from "./scanners.grype.process.run.js";
-import { ARCHIVE_NOTE, FILE, FILES, checkDatabase, checkStored, documentIn, iso, kindsOf, knownKinds, knowsRelease, notAnImage, noteIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.answer.js";
+import { ARCHIVE_NOTE, FILE, FILES, checkDatabase, checkStored, documentIn, iso, kindsOf, knownKinds, knowsRelease, notAnImage, noteIn, packagesIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.packages.js";
 import { credentialsFor } from "./images.registry.credentials.js";
-import { accountFor, coverageOf, disagreement, parsePurl, platformMatches, systemNamed } from "./shared.domain.js";
-import { ECOSYSTEMS, GRYPE, SYSTEM_TYPES, evidenceNotes, oldestNote, readDocument, sourcesFor } from "./scanners.grype.report.report.js";
-import { checked } from "./scanners.given-report.js";
+import { accountFor, coverageOf, disagreement, platformMatches, systemNamed } from "./shared.domain.js";
+import { GRYPE, evidenceNotes, oldestNote, readDocument, sourcesFor } from "./scanners.grype.report.report.js";
 import { dirname, join, resolve } from "node:path";
 
 // src/scanners/grype/database/errors.ts
@@ -531,69 +530,6 @@ function applicationsIn(packages) {
 		packages: count,
 		files: paths.size
 	}]));
-}
-
-// src/scanners/grype/scan/packages.ts
-const word = string().max(1e4);
-const componentSchema = object({
-	type: word,
-	name: word,
-	version: word.nullish(),
-	purl: word.nullish(),
-	properties: array(object({
-		name: word,
-		value: word
-	})).nullish()
-});
-const documentSchema = object({
-	bomFormat: literal("CycloneDX"),
-	components: array(unknown()).max(5e5).nullish()
-});
-function packagesIn(value) {
-	const { components } = checked(documentSchema, value, GRYPE);
-	return (components ?? []).flatMap((each, index) => {
-		const { name, version, purl, properties } = checked(componentSchema, each, GRYPE, ["components", index]);
-		const told = new Map((properties ?? []).map((property) => [property.name, property.value]));
-		const type = told.get("syft:package:type");
-		if (type === void 0) return [];
-		const paths = pathsIn(told);
-		const isSystem = SYSTEM_TYPES.has(type);
-		const source = isSystem && type !== "rpm" ? upstreamIn(purl ?? void 0, version ?? "") : void 0;
-		return [{
-			name,
-			version: version ?? "",
-			type,
-			ecosystem: ECOSYSTEMS.get(type),
-			purl: purl || void 0,
-			path: isSystem ? void 0 : paths[0],
-			paths,
-			diffId: told.get("syft:location:0:layerID"),
-			...isSystem && { system: true },
-			...source && { source }
-		}];
-	});
-}
-function pathsIn(told) {
-	const virtual = told.get("syft:metadata:virtualPath")?.replaceAll(":", "/");
-	const located = virtual === void 0 ? [] : [virtual];
-	for (let index = 0;; index++) {
-		const path = told.get(`syft:location:${index}:path`);
-		if (path === void 0) break;
-		located.push(path);
-	}
-	return [...new Set(located.map((path) => path.replace(/^\/+/, "")))];
-}
-function upstreamIn(purl, version) {
-	const upstream = purl === void 0 ? void 0 : parsePurl(purl)?.qualifiers.upstream;
-	if (upstream === void 0) return void 0;
-	const at = upstream.lastIndexOf("@");
-	return at > 0 ? {
-		name: upstream.slice(0, at),
-		version: upstream.slice(at + 1)
-	} : {
-		name: upstream,
-		version
-	};
 }
 
 // src/scanners/grype/scan/scan.ts

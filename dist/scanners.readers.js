@@ -1,6 +1,6 @@
 import { NAMED, PURL_ECOSYSTEMS, UNSPECIFIED_TYPE, advisoriesOf, applicationPurl, applicationsOf, fixedVersionsIn, fixesIn, idsIn, idsInLinks, isVersion, memoize, parsePurl, reportedCoverage, severityOfScore, shownSystem, systemNamed, systemPackage, unspecifiedCoverage, withReportGap } from "./shared.domain.js";
 import { isDigest, parseReference, referenceParts, severityRank, withoutLogin } from "./shared.answer.js";
-import { GateError, isObject, oneLine } from "./shared.start.js";
+import { GateError, isObject, oneLine, tryOr } from "./shared.start.js";
 import { array, boolean, looseObject, number, object, record, string, union, unknown } from "./package.zod.js";
 import { checked, dateIn, findingsIn, invalidReport, listOf, reportedScan, severityOfWord, unfinishedReport, unknownVersion, word, worstOf } from "./scanners.given-report.js";
 import { grypeReports } from "./scanners.grype.report.report.js";
@@ -855,11 +855,7 @@ function packageAt(ref, at, { packages, serialNumber, source }) {
 	throw invalidReport(source, `is about a component that it does not have, at ${JSON.stringify([...at, "affects"].join("."))}`);
 }
 function decoded(text) {
-	try {
-		return decodeURIComponent(text);
-	} catch {
-		return text;
-	}
+	return tryOr(() => decodeURIComponent(text), text);
 }
 function rowsOf(entry, about, versions, { source, descriptions, at }) {
 	const related = entry.references.flatMap(({ id }) => idsIn(id ?? ""));

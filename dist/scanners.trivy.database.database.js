@@ -157,13 +157,10 @@ function readMetadata(path) {
 	}
 }
 function firstBytes(path, count) {
-	const file = openSync(path, "r");
-	try {
-		const bytes = Buffer.alloc(count);
-		return bytes.subarray(0, readSync(file, bytes, 0, count, 0));
-	} finally {
-		closeSync(file);
-	}
+	using cleanup = new DisposableStack();
+	const file = cleanup.adopt(openSync(path, "r"), closeSync);
+	const bytes = Buffer.alloc(count);
+	return bytes.subarray(0, readSync(file, bytes, 0, count, 0));
 }
 function bboltDamage(path, size) {
 	const head = firstBytes(path, 131072);
@@ -503,29 +500,27 @@ async function attempt(way, download, trivy, world) {
 	const { kind, store } = download;
 	const began = performance.now();
 	const fresh = freshFolder(store);
-	try {
-		const outcome = await fetch(way, {
-			...download,
-			fresh
-		}, trivy, world);
-		const took = `${((performance.now() - began) / 1e3).toFixed(1)} s`;
-		const from = `${DATABASE_NAMES[kind]}, ${way.repository}${way.login === void 0 ? "" : " (with its Docker login)"}`;
-		if ("cause" in outcome) {
-			world.log.info(`${from}: ${outcome.cause} (${took}).`);
-			return outcome;
-		}
-		const folder = swapIn(store, KINDS[kind].folder, outcome.folder);
-		world.log.info(`${from}: downloaded in ${took}, built ${outcome.updatedAt.toISOString()}.`);
-		return {
-			...outcome,
-			folder
-		};
-	} finally {
-		rmSync(fresh, {
-			recursive: true,
-			force: true
-		});
+	using cleanup = new DisposableStack();
+	cleanup.defer(() => rmSync(fresh, {
+		recursive: true,
+		force: true
+	}));
+	const outcome = await fetch(way, {
+		...download,
+		fresh
+	}, trivy, world);
+	const took = `${((performance.now() - began) / 1e3).toFixed(1)} s`;
+	const from = `${DATABASE_NAMES[kind]}, ${way.repository}${way.login === void 0 ? "" : " (with its Docker login)"}`;
+	if ("cause" in outcome) {
+		world.log.info(`${from}: ${outcome.cause} (${took}).`);
+		return outcome;
 	}
+	const folder = swapIn(store, KINDS[kind].folder, outcome.folder);
+	world.log.info(`${from}: downloaded in ${took}, built ${outcome.updatedAt.toISOString()}.`);
+	return {
+		...outcome,
+		folder
+	};
 }
 async function fetch(way, { kind, timeoutMs, silenceMs, maxAgeMs, fresh }, trivy, world) {
 	const { repository, login } = way;
@@ -760,33 +755,30 @@ async function restore(kind, request, world) {
 	const { cache, store } = request;
 	if (cache === void 0) return void 0;
 	const folder = freshFolder(store);
-	try {
-		const key = await cache.restore({
-			key: KINDS[kind].cachePrefix,
-			files: cachedFiles(kind)
-		}, folder);
-		if (key === void 0) return void 0;
-		const health = await checkWithChecksum(folder, kind, request, world);
-		const why = health.state === "healthy" ? misnamed(key, kind, health.database) : "why" in health ? health.why : "";
-		if (health.state === "healthy" && why === void 0) {
-			const place = swapIn(store, KINDS[kind].folder, folder);
-			return {
-				...health,
-				database: {
-					...health.database,
-					folder: place
-				}
-			};
-		}
-		if (health.state === "stale") world.log.info(`Cache: ${key} is not used: ${health.why}.`);
-		else world.log.warning(unusableEntry(key, why || "a file of it is missing").message);
-		return;
-	} finally {
-		rmSync(folder, {
-			recursive: true,
-			force: true
-		});
+	using cleanup = new DisposableStack();
+	cleanup.defer(() => rmSync(folder, {
+		recursive: true,
+		force: true
+	}));
+	const key = await cache.restore({
+		key: KINDS[kind].cachePrefix,
+		files: cachedFiles(kind)
+	}, folder);
+	if (key === void 0) return void 0;
+	const health = await checkWithChecksum(folder, kind, request, world);
+	const why = health.state === "healthy" ? misnamed(key, kind, health.database) : "why" in health ? health.why : "";
+	if (health.state === "healthy" && why === void 0) {
+		const place = swapIn(store, KINDS[kind].folder, folder);
+		return {
+			...health,
+			database: {
+				...health.database,
+				folder: place
+			}
+		};
 	}
+	if (health.state === "stale") world.log.info(`Cache: ${key} is not used: ${health.why}.`);
+	else world.log.warning(unusableEntry(key, why || "a file of it is missing").message);
 }
 function misnamed(key, kind, database) {
 	return key === cacheEntry(kind, database).key ? void 0 : `it was built ${database.updatedAt.toISOString()}`;

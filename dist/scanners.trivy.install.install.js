@@ -1,4 +1,4 @@
-import { GateError, cancelled, existsSync, lstatSync, readFileSync, realpathSync, rmSync, statSync, withoutQueries, writeFileSync } from "./shared.start.js";
+import { GateError, cancelled, existsSync, lstatSync, readFileSync, realpathSync, rmSync, statSync, tryOr, withoutQueries, writeFileSync } from "./shared.start.js";
 import { MAX_RELEASE_FILE, checksumsOf, extractMember as extractMember$1, keepKnown, knownProgram, signatureCheck as signatureCheck$1 } from "./supply.signature.js";
 import { addressOf, fetchFile, releaseSource } from "./supply.fetch-file.js";
 import { PROOF_FILE, findInToolCache, keepInToolCache } from "./supply.tool-cache.js";
@@ -223,11 +223,7 @@ async function extracted(archive, release, world) {
 // src/scanners/trivy/install/kept-releases.ts
 async function versionsInToolCache(arch) {
 	const { findAllVersions } = await import("./package.@actions.tool-cache.lib.tool-cache.js");
-	try {
-		return findAllVersions("trivy", arch);
-	} catch {
-		return [];
-	}
+	return tryOr(() => findAllVersions("trivy", arch), []);
 }
 async function restoreRelease(cache, release, world) {
 	const folder = privateFolder(world, "restored");

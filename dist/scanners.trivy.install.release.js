@@ -1,5 +1,4 @@
-import { compareVersions } from "./supply.versions.js";
-import { GateError } from "./shared.start.js";
+import { GateError, compareVersions } from "./shared.start.js";
 
 // src/scanners/trivy/install/release-table.json
 var archives = { "0.76.0": {

@@ -1,6 +1,6 @@
 import { GateError, isObject } from "./shared.start.js";
 import { memoize } from "./shared.domain.js";
-import { ZodObject, ZodOptional, ZodString, array, boolean, never, number, object, record, string } from "./package.zod.js";
+import { ZodNumber, ZodObject, ZodOptional, ZodString, array, boolean, never, number, object, record, string } from "./package.zod.js";
 
 // src/scanners/trivy/report/other-documents.ts
 const JSON_REPORT = "`trivy … --format json`";
@@ -66,6 +66,12 @@ function isText$1(value) {
 }
 
 // src/scanners/trivy/report/row-check.ts
+const ITEMS = /* @__PURE__ */ new WeakMap();
+function listOf(item) {
+	const list = array(item).nullable().transform((items) => items ?? void 0).optional();
+	ITEMS.set(list, item);
+	return list;
+}
 function rowCheck(schema) {
 	if (!(schema instanceof ZodObject) || schema.def.catchall !== void 0) return void 0;
 	const fields = Object.entries(schema.shape).map(([key, field]) => fieldOf(key, field));
@@ -90,11 +96,19 @@ function fieldOf(key, field) {
 		isNeeded: inner === field,
 		least: inner.minLength ?? 0
 	};
-	const check = inner !== field && inner instanceof ZodObject ? rowCheck(inner) : void 0;
+	const check = inner === field ? void 0 : listCheck(ITEMS.get(field)) ?? checkOf$1(inner);
 	return check && {
 		key,
 		check
 	};
+}
+function checkOf$1(schema) {
+	if (schema instanceof ZodObject) return rowCheck(schema);
+	return schema instanceof ZodNumber && !("coerce" in schema.def) && !schema.def.checks?.length && !("check" in schema.def) ? Number.isFinite : void 0;
+}
+function listCheck(item) {
+	if (!isText(item) || item.minLength !== null) return void 0;
+	return (value) => Array.isArray(value) && value.every((each) => typeof each === "string");
 }
 function isText(schema) {
 	if (!(schema instanceof ZodString) || "coerce" in schema.def) return false;
@@ -102,9 +116,6 @@ function isText(schema) {
 }
 
 // src/scanners/trivy/report/schema.ts
-function listOf(item) {
-	return array(item).nullable().transform((list) => list ?? void 0).optional();
-}
 const layer = object({ DiffID: string().optional() }).optional();
 const vulnerabilitySchema = object({
 	VulnerabilityID: string().min(1),

@@ -1,6 +1,6 @@
 import { accountFor, accountForSource, argumentsWithoutSecrets, compileGlobs, coverageOf, disagreement, fixedVersionsIn, folderGaps, hasSoManyKeys, isPastSupport, judgeSuppliers, keysIn, layerInstructions, memoize, misspeltKey, repeatedKey, shownInstruction, withoutSecrets } from "./shared.domain.js";
 import { isAbsolutePath, isDigest, isSameRepository, parseReference, referenceParts, repositoryName, toSeverity, withoutLogin, withoutRunnerPath } from "./shared.answer.js";
-import { GateError, chmodSync, closeSync, copyFileSync, ftruncateSync, hash, isObject, openSync, readSync, renameSync, writeFileSync, writeSync } from "./shared.start.js";
+import { GateError, chmodSync, closeSync, copyFileSync, ftruncateSync, hash, isObject, openSync, readSync, renameSync, tryOr, writeFileSync, writeSync } from "./shared.start.js";
 import { array, number, object, string } from "./package.zod.js";
 import { ROW_KEYS, cutDocument, documentOf, explainedVulnerabilitySchema, invalidReport, licenseSchema, misconfigurationSchema, packageSchema, parsed, refuseOtherDocument, reportSchema, reportTooLarge, resultSchema, secretSchema, textOf, vulnerabilitySchema, wholeDocument } from "./scanners.trivy.report.document.js";
 import { join } from "node:path";
@@ -1459,16 +1459,12 @@ let isWarm = false;
 function warmUpReading() {
 	if (isWarm) return void 0;
 	isWarm = true;
-	try {
-		return toScanResult(wholeDocument(SAMPLE), {
-			kind: "image",
-			input: "-",
-			platform: void 0,
-			label: "-"
-		});
-	} catch {
-		return;
-	}
+	return tryOr(() => toScanResult(wholeDocument(SAMPLE), {
+		kind: "image",
+		input: "-",
+		platform: void 0,
+		label: "-"
+	}), void 0);
 }
 function toScanResult(document, target, { provenance = {}, descriptions = false, scanFacts } = {}) {
 	refuseOtherDocument(document.head);

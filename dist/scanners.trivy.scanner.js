@@ -2,7 +2,7 @@ import { databaseStores, parseReference, privateFolder } from "./shared.answer.j
 import { prepareDatabase, prepareJavaDatabase, storedJavaDatabase } from "./scanners.trivy.database.database.js";
 import { LogListener, convertReport } from "./scanners.trivy.process.log-facts.js";
 import { BASE_DIGEST, BASE_NAME, bucketsOf, namedDocument, reportOf, restoreDigests, toScanResult, writeSanitized } from "./scanners.trivy.report.report.js";
-import { GateError, cancelled, closeSync, constants, copyFileSync, cpSync, existsSync, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync } from "./shared.start.js";
+import { GateError, cancelled, closeSync, constants, copyFileSync, cpSync, existsSync, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync, tryOr } from "./shared.start.js";
 import { linkDatabase } from "./scanners.trivy.database.link.js";
 import { compileGlobs, platformMatches } from "./shared.domain.js";
 import { runProcess } from "./system.process.js";
@@ -370,11 +370,7 @@ function terraformIn({ how, location }, skipped) {
 	return found.map((path) => relative(location, path).split(sep).join("/")).sort();
 }
 function entriesOrNone(folder) {
-	try {
-		return readdirSync(folder, { withFileTypes: true });
-	} catch {
-		return [];
-	}
+	return tryOr(() => readdirSync(folder, { withFileTypes: true }), []);
 }
 
 // src/scanners/trivy/scan/source-files.ts
@@ -496,11 +492,7 @@ function isInside(root, path) {
 	return first !== ".." && !isAbsolute(relative(root, path));
 }
 function entriesIn(folder) {
-	try {
-		return readdirSync(folder, { withFileTypes: true });
-	} catch {
-		return [];
-	}
+	return tryOr(() => readdirSync(folder, { withFileTypes: true }), []);
 }
 function linkAt(path, root) {
 	let to = "a file that cannot be read";

@@ -1,4 +1,4 @@
-import { asGateError, isObject, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
+import { asGateError, isObject, mkdirSync, readFileSync, rmSync, statSync, tryOr, writeFileSync } from "./shared.start.js";
 import { GAP_CODES, addTo, platformMatches } from "./shared.domain.js";
 import { privateFolder } from "./shared.answer.js";
 import { _enum, array, boolean, literal, looseObject, number, object, string } from "./package.zod.js";
@@ -273,11 +273,7 @@ function documentIn$1(packed) {
 	}
 }
 function jsonIn(text) {
-	try {
-		return typeof text === "string" ? JSON.parse(text) : void 0;
-	} catch {
-		return;
-	}
+	return tryOr(() => typeof text === "string" ? JSON.parse(text) : void 0, void 0);
 }
 function objectIn(value) {
 	return isObject(value) ? value : {};

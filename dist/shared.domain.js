@@ -45,6 +45,11 @@ function unjudgedPlatforms(targets) {
 	});
 }
 
+// src/domain/json/null-as-empty.ts
+function orEmpty(schema, empty) {
+	return schema.nullish().transform((value) => value ?? empty);
+}
+
 // src/domain/json/keys.ts
 const QUOTE = 34;
 const BACKSLASH = 92;
@@ -1331,11 +1336,20 @@ function exemptedBy(finding, { change, fixable, isDue }, { ignoreUnfixed, grace,
 	const isOld = change !== void 0 && change !== "new" && !isDue;
 	if (settings.policy.count === "introduced" && isOld) return { spared: "not-introduced" };
 	if (ignoreUnfixed && !fixable) return { spared: "unfixed" };
-	const countsFrom = grace?.(finding);
+	const countsFrom = graceOf(finding, grace);
 	return countsFrom === void 0 ? void 0 : {
 		spared: "grace",
 		countsFrom
 	};
+}
+function graceOf(finding, grace) {
+	const day = grace?.(finding);
+	if (day === void 0 || finding.raisedFrom === void 0) return day;
+	const own = grace?.({
+		...finding,
+		severity: finding.raisedFrom
+	});
+	return own === void 0 || own < day ? own : day;
 }
 function rowsOf(counts, limits) {
 	return SEVERITIES.map((severity) => {
@@ -1552,7 +1566,7 @@ function plainVersion({ type, version = "", qualifiers }, stated) {
 // src/domain/advisory-ids.ts
 const MOST_IDS = 64;
 function idsOf$1({ id, aliases = [] }) {
-	return aliases.length === 0 || aliases.length >= 64 ? [id] : [id, ...aliases];
+	return aliases.length === 0 || aliases.length >= MOST_IDS ? [id] : [id, ...aliases];
 }
 function weaknessIds(named) {
 	const ids = idsOf$1(named);
@@ -1573,7 +1587,7 @@ function otherIds(id, names) {
 	all.delete(id);
 	if (all.size === 0) return void 0;
 	const sorted = [...all].sort();
-	if (sorted.length < 64) return sorted;
+	if (sorted.length < MOST_IDS) return sorted;
 	return [...sorted.filter(isCve), ...sorted.filter((each) => !isCve(each))].slice(0, 63);
 }
 function isCve(id) {
@@ -1590,12 +1604,26 @@ function otherNames(finding) {
 }
 var Renames = class {
 	taken = /* @__PURE__ */ new Set();
+	#gone;
 	#identity;
 	#left = /* @__PURE__ */ new Map();
 	constructor(gone, identity) {
+		this.#gone = gone;
 		this.#identity = identity;
-		for (const finding of gone) for (const id of idsOf$1(finding)) {
-			const key = identity({
+	}
+	takeAll(findings, took) {
+		const isNamed = ({ aliases }) => aliases !== void 0;
+		if (findings.length === 0 || !(findings.some(isNamed) || this.#gone.some(isNamed))) return findings;
+		for (const each of this.#gone) this.#add(each);
+		return findings.filter((finding) => {
+			const was = this.#take(finding);
+			if (was !== void 0) took(finding, was);
+			return was === void 0;
+		});
+	}
+	#add(finding) {
+		for (const id of idsOf$1(finding)) {
+			const key = this.#identity({
 				...finding,
 				id
 			});
@@ -1603,14 +1631,6 @@ var Renames = class {
 			if (same === void 0) this.#left.set(key, [finding]);
 			else same.push(finding);
 		}
-	}
-	takeAll(findings, took) {
-		if (this.#left.size === 0) return findings;
-		return findings.filter((finding) => {
-			const was = this.#take(finding);
-			if (was !== void 0) took(finding, was);
-			return was === void 0;
-		});
 	}
 	#take(finding) {
 		for (const id of idsOf$1(finding)) {
@@ -1650,7 +1670,7 @@ function compare(findings, baseline) {
 	let unchanged = 0;
 	const isMarked = flagged(identity);
 	const took = (finding, key, mayBeOpen = isMarked(open, key, finding)) => {
-		const isKnown = known === void 0 || isMarked(known, key, finding);
+		const isKnown = isMarked(known, key, finding);
 		const wasUnseen = !isKnown && unseen.has(finding.package?.type ?? "");
 		if (wasUnseen) unsettled.add(finding);
 		if (isKnown || wasUnseen) unchanged += 1;
@@ -1669,7 +1689,7 @@ function compare(findings, baseline) {
 		if (takeAny(places, key)) took(finding, key);
 		else unnamed.push(finding);
 	}
-	const renames = new Renames(unnamed.length === 0 ? [] : restOf(places), identity);
+	const renames = new Renames(restOf(places), identity);
 	const strangers = renames.takeAll(unnamed, (finding, was) => took(finding, identity(was)));
 	const rest = restOf(places).filter((each) => !renames.taken.has(each));
 	const moves = new Moves(strangers.length === 0 ? [] : rest, (each) => open[identity(each)] === 1);
@@ -1707,7 +1727,7 @@ function flagsByIdentity(findings, identity) {
 	return marked;
 }
 function flagged(identity) {
-	return (flags, key, finding) => flags[key] === 1 || otherNames(finding).some((each) => flags[identity(each)] === 1);
+	return (flags, key, finding) => flags === void 0 || flags[key] === 1 || otherNames(finding).some((each) => flags[identity(each)] === 1);
 }
 function placesOf$2({ findings, kinds }, identity) {
 	const places = [];
@@ -1870,13 +1890,13 @@ function packageRows(findings, installed = []) {
 function inOrder$2(all, rowOf) {
 	return all.map((one) => ({
 		one,
-		key: orderOf(rowOf(one))
+		key: orderOf$1(rowOf(one))
 	})).sort(({ key: a }, { key: b }) => {
 		const [most, least] = [b, a];
 		return a.worst - b.worst || Number(most.isExploited) - Number(least.isExploited) || a.change - b.change || compareCounts(most.counts, least.counts) || most.epss - least.epss || compareText(a.name, b.name);
 	}).map(({ one }) => one);
 }
-function orderOf({ source, packages, findings, counts }) {
+function orderOf$1({ source, packages, findings, counts }) {
 	const worst = SEVERITIES.findIndex((severity) => counts[severity] > 0);
 	const changes = findings.flatMap(({ finding, change }) => severityRank(finding.severity) === worst ? changeRank(change) : []);
 	return {
@@ -2236,10 +2256,9 @@ function clearingVersion(ecosystem, installed, fixes) {
 	const first = named[0];
 	if (named.length === 1) return mayBeAbove(ecosystem, first, installed) ? first : void 0;
 	if (fixes.every((list) => list.length === 1)) return newest(ecosystem, installed, named);
-	const ranks = ranksOf(ecosystem, [...named, installed]);
-	if (ranks === void 0) return void 0;
-	const rank = (version) => ranks.get(version);
-	const ascending = (versions) => versions.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
+	const order = orderOf(ecosystem, [...named, installed]);
+	if (order === void 0) return void 0;
+	const { rank, ascending } = order;
 	const lists = distinct$1(fixes).map(ascending);
 	let least = 0;
 	for (const list of lists) {
@@ -2248,12 +2267,21 @@ function clearingVersion(ecosystem, installed, fixes) {
 	}
 	return ascending(named).find((version) => rank(version) >= least && lists.every((list) => clears(version, list, rank)));
 }
-function commonVersion(ecosystem, parts, among = parts.flatMap(({ fixes }) => fixes.flat())) {
-	const named = parts.flatMap(({ installed, fixes }) => [installed, ...fixes.flat()]);
-	const ranks = ranksOf(ecosystem, [.../* @__PURE__ */ new Set([...named, ...among])]);
+function orderOf(ecosystem, versions) {
+	const ranks = ranksOf(ecosystem, versions);
 	if (ranks === void 0) return void 0;
 	const rank = (version) => ranks.get(version);
-	const ascending = (versions) => versions.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
+	const ascending = (some) => some.toSorted((a, b) => rank(a) - rank(b) || compareText(a, b));
+	return {
+		rank,
+		ascending
+	};
+}
+function commonVersion(ecosystem, parts, among = parts.flatMap(({ fixes }) => fixes.flat())) {
+	const named = parts.flatMap(({ installed, fixes }) => [installed, ...fixes.flat()]);
+	const order = orderOf(ecosystem, [.../* @__PURE__ */ new Set([...named, ...among])]);
+	if (order === void 0) return void 0;
+	const { rank, ascending } = order;
 	const lists = parts.flatMap(({ installed, fixes }) => distinct$1(fixes).map(ascending).map((list) => ({
 		list,
 		least: list.map(rank).find((each) => each > rank(installed))
@@ -4309,13 +4337,12 @@ function clearingAll$1({ members }, openOf) {
 	const [{ ecosystem, to }] = members;
 	if (to === void 0 || members.some((each) => each.to !== to)) return void 0;
 	const open = members.map((each) => openOf(each));
+	if (!open.every((findings) => findings.every(({ fixedVersions }) => fixedVersions.length > 0))) return void 0;
 	const parts = members.map(({ from, source }, index) => ({
 		installed: source?.version || from,
 		fixes: fixesOf(open[index] ?? [])
 	}));
-	const isFixed = open.flat().every(({ fixedVersions }) => fixedVersions.length > 0);
-	const leadsUp = parts.every(({ installed, fixes }) => !fixes.some((list) => isOnlyOlder(ecosystem, installed, list)));
-	if (!isFixed || !leadsUp) return void 0;
+	if (!parts.every(({ installed, fixes }) => !fixes.some((list) => isOnlyOlder(ecosystem, installed, list)))) return void 0;
 	const releases = parts.flatMap(({ fixes }) => fixes.flat()).filter((version) => !isPreRelease(ecosystem, version));
 	const version = commonVersion(ecosystem, parts, releases);
 	return version !== void 0 && version !== to && isSameLine(ecosystem, to, version) ? {
@@ -4538,10 +4565,11 @@ function versionOf(version, needs) {
 }
 
 // src/domain/opinions/merged-finding.ts
-function mergedFinding(group, { names, best, able, claims }, rules) {
+function mergedFinding(group, scanners, rules) {
+	const { names, best, claims } = scanners;
 	const rows = group.length === 1 ? group : group.toSorted((a, b) => a.by - b.by);
 	const opinions = rows.flatMap((row) => row.finding.opinions ?? [opinionOf(row, names[row.by])]);
-	const missing = able.filter((name) => !opinions.some(({ scanner }) => scanner === name));
+	const missing = missedBy(rows, scanners).filter((name) => !opinions.some(({ scanner }) => scanner === name));
 	const base = rows[0].finding;
 	const others = {
 		opinions,
@@ -4568,19 +4596,30 @@ function mergedFinding(group, { names, best, able, claims }, rules) {
 function withoutClaims(finding, scanned, { first, rules, names }) {
 	const { id, aliases, path, layer, owner, publishedAt } = joined(scanned.map((row) => row.finding), first);
 	const least = severityOf(scanned.flatMap((row) => row.finding.opinions ?? [opinionOf(row, names[row.by])]), rules);
+	const isRaised = severityRank(finding.severity) < severityRank(mustExceed(least));
 	const own = {
 		id,
 		aliases,
 		path,
 		layer,
 		owner,
-		severity: severityRank(finding.severity) < severityRank(least) ? finding.severity : least
+		severity: isRaised ? finding.severity : least,
+		...isRaised && { raisedFrom: least }
 	};
 	return {
 		...finding,
 		...own,
 		publishedAt: publishedAt && finding.publishedAt
 	};
+}
+function missedBy(rows, { able, sources }) {
+	const before = rows.filter(({ by }) => sources.has(by));
+	if (before.length === 0) return [...able];
+	const decided = new Set(before.flatMap(({ by }) => sources.get(by) ?? []));
+	return [...before.flatMap(({ finding }) => finding.missedBy ?? []), ...able.filter((name) => !decided.has(name))];
+}
+function mustExceed(severity) {
+	return severity === "UNKNOWN" ? "MEDIUM" : severity;
 }
 function opinionOf({ finding }, scanner) {
 	const { id, severity, fixedVersions, byName, bySystem } = finding;
@@ -4710,10 +4749,13 @@ function needOf(image, run) {
 		issue: "open",
 		why: "ending"
 	};
-	return change.before === void 0 && run.unreadSources.length > 0 ? UNCLEAR : {
+	return change.before === void 0 && run.unreadSources.length > 0 || isPartlyScanned(image) ? UNCLEAR : {
 		issue: "closed",
 		why: "passes"
 	};
+}
+function isPartlyScanned(image) {
+	return judgedOf(image).some(({ scan }) => scan.opinions?.some(({ failed }) => failed !== void 0));
 }
 function judgedOf({ running }) {
 	return running.flatMap(({ verdict }) => verdict.answer === "error" ? [] : [verdict]);
@@ -4927,8 +4969,8 @@ function keyOf$2(step) {
 }
 
 // src/domain/opinions/names.ts
-function namesOf$2(names) {
-	return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+function namesOf$2(names, word = "and") {
+	return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)}`;
 }
 
 // src/domain/opinions/agreement.ts
@@ -4963,7 +5005,7 @@ function agreementOf({ findings, opinions }) {
 }
 function agreementLine({ scanners, all, agreed, alone, some }) {
 	if (scanners.length < 2) return `${namesOf$2(scanners)} alone has an opinion`;
-	const rest = [...alone.map(([scanner, count]) => `${number(count)} only ${scanner}`), ...some > 0 ? [`${number(some)} not all`] : []];
+	const rest = [...alone.map(([scanner, count]) => `${number(count)} only ${scanner}`), ...some > 0 ? [`${number(some)} some of them`] : []];
 	const line = `${namesOf$2(scanners)} agree on ${number(agreed)} of ${number(all)}`;
 	return rest.length === 0 ? line : `${line}; ${rest.join(", ")}`;
 }
@@ -4974,16 +5016,14 @@ function differences(scan) {
 		const { opinions } = finding;
 		if (opinions === void 0 || finding.kind !== "vulnerability") return [];
 		const by = opinions.map(({ scanner }) => scanner);
+		const absent = sources.filter(({ scanner }) => !by.includes(scanner));
 		return [
-			...sources.filter(({ scanner }) => !by.includes(scanner)).map((source) => {
-				const why = whyNot(finding, source, isListed);
-				return {
-					kind: "seen",
-					by,
-					not: source.scanner,
-					why
-				};
-			}),
+			...[...Map.groupBy(absent, (source) => whyNot(finding, source, isListed))].map(([why, sources]) => ({
+				kind: "seen",
+				by,
+				not: sources.map(({ scanner }) => scanner),
+				why
+			})),
 			...isVaried(opinions, ({ severity }) => severity) ? [{
 				kind: "severity",
 				says: opinions
@@ -5033,12 +5073,13 @@ function memoizedListing({ packages }) {
 }
 function whyWords({ not, why }, { package: about }) {
 	const needs = about === void 0 ? "" : needsOf(about);
+	const names = namesOf$2(not, "or");
 	return {
-		"no-data": `nothing shows that ${not} has advisories for ${SYSTEM_ECOSYSTEMS.has(needs) ? "the distribution" : `${needs} packages`}`,
+		"no-data": `nothing shows that ${names} has advisories for ${SYSTEM_ECOSYSTEMS.has(needs) ? "the distribution" : `${needs} packages`}`,
 		"by-name": "only a product's name (CPE) matches, which is weak evidence",
 		"by-system": "a package of the distribution has installed it, and may have its own fix",
 		withdrawn: "the advisory is withdrawn, rejected or disputed",
-		"no-package": `${not} does not list the package`,
+		"no-package": `${names} does not list the package`,
 		unproven: "the results show no reason"
 	}[why];
 }
@@ -7067,15 +7108,22 @@ function joinFitting(clusters) {
 }
 function joinedByAlias(clusters) {
 	const byAnyId = /* @__PURE__ */ new Map();
+	const numbers = new Map(clusters.map((cluster, index) => [cluster, index]));
 	for (const cluster of clusters) for (const id of idsOf(cluster)) {
 		const known = byAnyId.get(id);
 		if (known === void 0) byAnyId.set(id, [cluster]);
 		else known.push(cluster);
 	}
 	const shared = [...byAnyId].filter(([, { length }]) => length > 1 && length <= HUB);
+	const tried = /* @__PURE__ */ new Set();
 	for (const [, sharing] of shared.sort(([a], [b]) => a < b ? -1 : 1)) {
 		const roots = [...new Set(sharing.map(rootOf))];
-		if (roots.length > 1) joinFitting(inOrder(roots));
+		if (roots.length < 2) continue;
+		const sorted = inOrder(roots);
+		const which = sorted.map((root) => numberOf(root, numbers)).join();
+		if (tried.has(which)) continue;
+		tried.add(which);
+		joinFitting(sorted);
 	}
 	return clusters.filter(isRoot);
 }
@@ -7085,10 +7133,16 @@ function idsOf({ rows }) {
 function isOneWeakness(one, other) {
 	const cves = cvesOf(one);
 	const others = cvesOf(other);
-	return cves.length === 0 || others.length === 0 || cves.some((id) => others.includes(id));
+	if (cves.size === 0 || others.size === 0) return true;
+	for (const id of cves) if (others.has(id)) return true;
+	return false;
 }
 function cvesOf(cluster) {
-	return [...idsOf(cluster)].filter((id) => id.startsWith("CVE-"));
+	cluster.cves ??= new Set([...idsOf(cluster)].filter((id) => id.startsWith("CVE-")));
+	return cluster.cves;
+}
+function numberOf(root, numbers) {
+	return `${numbers.get(root)}:${root.rows.length}`;
 }
 function isFree(one, other) {
 	return one.rows.every(({ by }) => other.rows.every((row) => row.by !== by));
@@ -7097,6 +7151,8 @@ function join(into, other) {
 	into.rows.push(...other.rows);
 	if (other.place.length > into.place.length) into.place = other.place;
 	other.into = into;
+	into.cves = void 0;
+	into.key = void 0;
 }
 function rootOf(cluster) {
 	let root = cluster;
@@ -7113,8 +7169,10 @@ function inOrder(clusters) {
 		key: keyOf(cluster)
 	})).sort((a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0).map(({ cluster }) => cluster);
 }
-function keyOf({ rows, place }) {
-	return `${place}\n${rows.map(({ by, finding }) => `${by} ${JSON.stringify(finding)}`).sort().join("\n")}`;
+function keyOf(cluster) {
+	const texts = () => cluster.rows.map(({ by, finding }) => `${by} ${JSON.stringify(finding)}`).sort();
+	cluster.key ??= `${cluster.place}\n${texts().join("\n")}`;
+	return cluster.key;
 }
 
 // src/domain/opinions/merge.ts
@@ -7127,6 +7185,7 @@ function mergeOpinions(given, rules = {}) {
 	const names = opinions.map(({ scanner }) => scanner);
 	const best = opinions.findIndex(({ knowsBest }) => knowsBest);
 	const claims = new Set(opinions.flatMap(({ isClaim }, by) => isClaim ? [by] : []));
+	const sources = new Map(opinions.flatMap((each, by) => each.sources ? [[by, each.sources.map(({ scanner }) => scanner)]] : []));
 	const findings = [];
 	for (const { rows, needs } of bySubject(opinions)) {
 		const able = opinions.flatMap((each) => ableIn(each, needs));
@@ -7134,7 +7193,8 @@ function mergeOpinions(given, rules = {}) {
 			names,
 			best,
 			able,
-			claims
+			claims,
+			sources
 		}, rules));
 		for (const each of withoutMissedApart(merged)) findings.push(each);
 	}
@@ -7287,10 +7347,10 @@ function standingsOf(all, rules) {
 const NOTHING = /* @__PURE__ */ new Set();
 function standingNotes({ addsOnly }, { agreement, severityFrom }) {
 	if (addsOnly === void 0 || agreement !== "all" && severityFrom === void 0) return [];
-	return [`the report takes no finding away: ${WHY[addsOnly]}.`];
+	return [`the report only adds findings, since ${WHY[addsOnly]}.`];
 }
 const WHY = {
-	"beside-scan": "this run has scanned the image itself, and the policy does not call the report trusted (`scan-report`)",
+	"beside-scan": "this run has scanned the image itself, and the policy does not call such reports trusted (`scan-report`)",
 	unbound: "nothing shows that it is about the judged image",
 	undated: "it does not say when it was made, so that its silence may be older than an advisory"
 };
@@ -7415,4 +7475,4 @@ function oldest(dates) {
 	return dates.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
 }
 
-export { GAP_CODES, NAMED, PURL_ECOSYSTEMS, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, accountFor, accountForSource, acrossImages, addTo, advisoriesOf, age, agreementLine, agreementOf, applicationPurl, applicationsOf, argumentsWithoutSecrets, budget, claimNotes, commonSteps, compare, compareSemver, compareText, compileGlob, compileGlobs, compileImageGlobs, counting, countsLine, coverageOf, createExceptionMatcher, diffPolicies, differences, disagreement, distinct$2 as distinct, ecosystemOfType, endingFor, everyRow, exemptedGroups, exploitDataWanted, failingByLine, findingInPlainWords, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasEnded, hasQuestions, hasSoManyKeys, identityOf, idsIn, idsInLinks, idsOf$1 as idsOf, inOrder$2 as inOrder, inPlainWords, inquire, isFixable, isNew, isPackagePlace, isPastSupport, isSameAdvisory, isVersion, isWhole, issueMarker, judge, judgeAnswers, judgeSuppliers, judgedOf, keysIn, knownKeyOf, lastingIdentity, layerInstructions, licenseChanges, looseningFirst, makePlan, makeWeek, markedClosed, memoize, mergeScans, misspeltKey, needOf, needed, needingAttention, noFixEntries, oncePer, otherIds, packageChanges, packageRows, parsePurl, pathWithoutVersion, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, rebuildIdentity, releaseCovers, repeatedKey, reportedCoverage, secondRound, severityList, severityOf, severityOfScore, shownInstruction, shownSystem, split, splitRows, stamped, startingLimits, statusWords, subjectOf, subjects, systemNamed, systemPackage, unconfirmedTagNotes, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, weaknessIds, whenItEnds, wholeNumber, whyWords, withCommands, withReportGap, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, worstFirst };
+export { GAP_CODES, NAMED, PURL_ECOSYSTEMS, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, accountFor, accountForSource, acrossImages, addTo, advisoriesOf, age, agreementLine, agreementOf, applicationPurl, applicationsOf, argumentsWithoutSecrets, budget, claimNotes, commonSteps, compare, compareSemver, compareText, compileGlob, compileGlobs, compileImageGlobs, counting, countsLine, coverageOf, createExceptionMatcher, diffPolicies, differences, disagreement, distinct$2 as distinct, ecosystemOfType, endingFor, everyRow, exemptedGroups, exploitDataWanted, failingByLine, findingInPlainWords, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasEnded, hasQuestions, hasSoManyKeys, identityOf, idsIn, idsInLinks, idsOf$1 as idsOf, inOrder$2 as inOrder, inPlainWords, inquire, isFixable, isNew, isPackagePlace, isPastSupport, isSameAdvisory, isVersion, isWhole, issueMarker, judge, judgeAnswers, judgeSuppliers, judgedOf, keysIn, knownKeyOf, lastingIdentity, layerInstructions, licenseChanges, looseningFirst, makePlan, makeWeek, markedClosed, memoize, mergeScans, misspeltKey, namesOf$2 as namesOf, needOf, needed, needingAttention, noFixEntries, oncePer, orEmpty, otherIds, packageChanges, packageRows, parsePurl, pathWithoutVersion, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, rebuildIdentity, releaseCovers, repeatedKey, reportedCoverage, secondRound, severityList, severityOf, severityOfScore, shownInstruction, shownSystem, split, splitRows, stamped, startingLimits, statusWords, subjectOf, subjects, systemNamed, systemPackage, unconfirmedTagNotes, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, weaknessIds, whenItEnds, wholeNumber, whyWords, withCommands, withReportGap, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, worstFirst };

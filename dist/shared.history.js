@@ -244,9 +244,6 @@ function placesIn() {
 		};
 	};
 }
-function needsOfPackage(about) {
-	return lastingSubject(about).needs;
-}
 function lastingSubject(about) {
 	const parsed = parsePurl(about);
 	if (parsed !== void 0) return subjectOf({
@@ -263,7 +260,7 @@ function lastingSubject(about) {
 	});
 }
 function isOfSystem(about) {
-	return about !== void 0 && SYSTEM_ECOSYSTEMS.has(needsOfPackage(about));
+	return about !== void 0 && lastingSubject(about).isSystem;
 }
 
 // src/domain/history/renames.ts
@@ -1635,6 +1632,13 @@ const WIDEST = [
 	32,
 	32
 ];
+const LEAST = [
+	[4, 0],
+	[3, 12],
+	[5, 14],
+	[1, 24],
+	[2, 13]
+];
 const ERRORS = 20;
 const NAMED = 5;
 const NOTES = 10;
@@ -1647,7 +1651,8 @@ const INK = {
 	strong: (own) => own,
 	fire: ""
 };
-function renderRescanLog(view, limitBytes = LIMIT_BYTES) {
+function renderRescanLog(view, look = {}) {
+	const { limitBytes = LIMIT_BYTES, mostColumns = Number.POSITIVE_INFINITY } = look;
 	const week = weekOf(view);
 	const before = [
 		`${shorten(plain(view.gate.name), 200)}: ${headlineWords(view, week)}`,
@@ -1666,7 +1671,7 @@ function renderRescanLog(view, limitBytes = LIMIT_BYTES) {
 	];
 	return noCommand([
 		...before,
-		...tableLines(week, limitBytes - bytes([...before, ...after]) - 200),
+		...tableLines(week, limitBytes - bytes([...before, ...after]) - 200, mostColumns),
 		...after
 	].join("\n"));
 }
@@ -1710,14 +1715,14 @@ function namesOf(names) {
 	const show = (name) => shorten(plain(name), 120);
 	return listSome(names, NAMED, { show });
 }
-function tableLines(week, room) {
+function tableLines(week, room, mostColumns) {
 	const { rows } = week;
 	if (rows.length === 0) return [];
 	const cells = rows.map((row) => cellsOf(row, week));
-	const widths = HEAD.map((word, column) => {
+	const widths = narrowed(HEAD.map((word, column) => {
 		const widest = Math.max(0, ...cells.map((line) => columns(line[column] ?? "")));
 		return widest === 0 ? 0 : Math.min(WIDEST[column] ?? widest, Math.max(widest, columns(word)));
-	});
+	}), mostColumns);
 	const line = (of) => `  ${of.flatMap((cell, column) => {
 		const width = widths[column] ?? 0;
 		return width === 0 ? [] : [padColumns(shortenToColumns(cell, width), width)];
@@ -1736,6 +1741,16 @@ function tableLines(week, room) {
 		...missing === "" ? [] : [inReport(missing)],
 		""
 	];
+}
+function narrowed(needed, most) {
+	const widths = [...needed];
+	for (const [column, least] of LEAST) {
+		const over = widths.reduce((sum, width) => sum + (width === 0 ? 0 : width + 2), 0) - most;
+		if (over <= 0) break;
+		const width = widths[column] ?? 0;
+		widths[column] = least === 0 ? 0 : Math.max(Math.min(width, least), width - over);
+	}
+	return widths;
 }
 function cellsOf(row, week) {
 	const open = openParts(row, week.severities).map(({ words }) => words);

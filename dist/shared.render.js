@@ -1,6 +1,6 @@
 import { createHash, hash } from "./shared.start.js";
-import { DEFAULT_THRESHOLDS, GIVEN_REPORT, LIMIT_BYTES, LONGEST as LONGEST$5, SEVERITIES, SEVERITY_STYLES, andMore, bytes, changeRequest, codePoint, countSeverities, counted, errorLines, exploitWords as exploitWords$1, failureOf, fitLog, headText, isNamedAsFile, joined, listSome, namesOf, number, pathEnd, perSeverity, placeOf as placeOf$1, plain, policyChangesOf, severityName, severityRank, shorten, someLines, tailOf, tailText, visible, wholeNames, withoutTag, workflow } from "./shared.answer.js";
-import { age, agreementLine, agreementOf, commonSteps, countsLine, differences, exemptedGroups, failingByLine, fixAdvisor, isNew, isWhole, looseningFirst, memoize, needingAttention, noFixEntries, oncePer, packageRows, severityList, split, splitRows, startingLimits, statusWords, unfixedFirst, unjudgedPlatforms, upgradesIn, whenItEnds, whyWords, worstFirst } from "./shared.domain.js";
+import { DEFAULT_THRESHOLDS, GIVEN_REPORT, LIMIT_BYTES, LONGEST as LONGEST$5, SEVERITIES, SEVERITY_STYLES, andMore, bytes, changeRequest, codePoint, coloured, countSeverities, counted, errorLines, exploitWords as exploitWords$1, failureOf, fitLog, headText, isNamedAsFile, joined, listSome, namesOf, number, pathEnd, perSeverity, placeOf as placeOf$1, plain, policyChangesOf, severityName, severityRank, shorten, someLines, tailOf, tailText, visible, wholeNames, withoutTag, workflow } from "./shared.answer.js";
+import { age, agreementLine, agreementOf, commonSteps, countsLine, differences, exemptedGroups, failingByLine, fixAdvisor, isNew, isWhole, looseningFirst, memoize, namesOf as namesOf$1, needingAttention, noFixEntries, oncePer, packageRows, severityList, split, splitRows, startingLimits, statusWords, unfixedFirst, unjudgedPlatforms, upgradesIn, whenItEnds, whyWords, worstFirst } from "./shared.domain.js";
 
 // src/render/markdown/markdown.ts
 const LONGEST_CODE = 160;
@@ -993,7 +993,7 @@ function aim(severity) {
 }
 
 // src/render/sections/coverage.ts
-const MOST_ROWS$1 = 25;
+const MOST_ROWS$2 = 25;
 const MOST_GAPS = 20;
 const LONGEST$3 = 500;
 const STATUS_WORDS = {
@@ -1016,7 +1016,7 @@ function acceptedWords({ accepted, ended }) {
 }
 function coverageSection({ coverage }, unabridged = false) {
 	if (coverage === void 0 || coverage.rows.length === 0) return "";
-	const rows = unabridged ? coverage.rows : coverage.rows.slice(0, MOST_ROWS$1);
+	const rows = unabridged ? coverage.rows : coverage.rows.slice(0, MOST_ROWS$2);
 	const gaps = unabridged ? coverage.gaps : coverage.gaps.slice(0, MOST_GAPS);
 	const left = coverage.rows.length - rows.length + coverage.gaps.length - gaps.length;
 	const body = [
@@ -1169,14 +1169,8 @@ function listed(list, words) {
 	return list === "" ? "" : `${list} ${words}`;
 }
 function countsTable(target) {
-	const cells = target.rows.filter((row) => row.limit !== "unlimited" || row.open + row.accepted + row.notCounted > 0).map((row) => [
-		row.broken ? `❌ **${row.severity}**` : row.severity,
-		row.broken ? `**${number(row.open)}**` : number(row.open),
-		limitWords(row.limit),
-		number(row.accepted),
-		number(row.notCounted)
-	]);
-	for (const row of target.exploitRows ?? []) cells.push(exploitCells(row));
+	const cells = target.rows.filter((row) => row.limit !== "unlimited" || row.open + row.accepted + row.notCounted > 0).map((row) => countCells(row.severity, row));
+	for (const row of target.exploitRows ?? []) cells.push(countCells(row.kind === "exploited" ? "🔥 exploited" : exploitWords$1(row), row));
 	return table([
 		"",
 		"open",
@@ -1191,8 +1185,7 @@ function countsTable(target) {
 		"right"
 	]);
 }
-function exploitCells(row) {
-	const words = row.kind === "exploited" ? "🔥 exploited" : exploitWords$1(row);
+function countCells(words, row) {
 	return [
 		row.broken ? `❌ **${words}**` : words,
 		row.broken ? `**${number(row.open)}**` : number(row.open),
@@ -1636,7 +1629,7 @@ const COLUMNS$1 = [
 	"where"
 ];
 const BETWEEN$1 = "  ";
-const [SEVERITY, ADVISORY, PACKAGE, VERSIONS, WHERE] = [
+const [SEVERITY, ADVISORY$1, PACKAGE, VERSIONS, WHERE] = [
 	0,
 	1,
 	2,
@@ -1651,7 +1644,7 @@ const NARROWER = [
 	[VERSIONS, 35],
 	[PACKAGE, 20],
 	[WHERE, 24],
-	[ADVISORY, 19],
+	[ADVISORY$1, 19],
 	[SEVERITY, 8],
 	[WHERE, 12],
 	[VERSIONS, 17],
@@ -1689,7 +1682,7 @@ function cellMaker() {
 		const { finding } = judged;
 		return [
 			cell(finding.severity, widths[SEVERITY]),
-			cell(finding.id, widths[ADVISORY]),
+			cell(finding.id, widths[ADVISORY$1]),
 			cell(finding.package?.name ?? finding.title, widths[PACKAGE]),
 			versions(finding, adviceOn(finding), widths[VERSIONS]),
 			placeOf(judged, widths[WHERE], told)
@@ -1891,7 +1884,7 @@ function progressLine({ count, of, label, result, milliseconds }) {
 
 // src/render/sections/base-image.ts
 const REFERENCE = 100;
-const MOST_ROWS = 20;
+const MOST_ROWS$1 = 20;
 const MOST_NAMES = 6;
 function baseSection(base, alert) {
 	if (base === void 0) return [];
@@ -1928,7 +1921,7 @@ function newerLine({ reference, ageDays, clears, of, brings }) {
 }
 function candidatesTable({ inUse, candidates }) {
 	if (candidates.length === 0) return "";
-	const shown = candidates.slice(0, MOST_ROWS);
+	const shown = candidates.slice(0, MOST_ROWS$1);
 	const left = candidates.length - shown.length;
 	const rows = [...inUse === void 0 ? [] : [figuresRow(inUse, " (in use)")], ...shown.map(candidateRow)];
 	const made = table([
@@ -3054,7 +3047,10 @@ function rowText({ finding, difference }) {
 	]);
 }
 function what(difference) {
-	if (difference.kind === "seen") return `only ${listSome(difference.by, 3)}, not ${difference.not}`;
+	if (difference.kind === "seen") {
+		const { by, not } = difference;
+		return `${by.length === 1 ? "only " : ""}${namesOf$1(by)}, not ${namesOf$1(not, "or")}`;
+	}
 	const say = difference.kind === "severity" ? ({ severity }) => severity : fixWords;
 	return listSome(difference.says, 3, { show: (each) => `${each.scanner}: ${say(each)}` });
 }
@@ -3063,7 +3059,7 @@ function fixWords({ fixedVersions }) {
 }
 function why(difference, finding) {
 	if (difference.kind === "seen") return whyWords(difference, finding);
-	if (difference.kind === "severity") return "other severity source";
+	if (difference.kind === "severity") return `other severity source; ${finding.severity} counts`;
 	const known = difference.says.filter(({ fixedVersions }) => fixedVersions.length > 0);
 	return `fix known to ${listSome(known, 3, { show: ({ scanner }) => scanner })} only`;
 }
@@ -3483,7 +3479,7 @@ function foldedFindings({ elsewhere, mostWithin: most }) {
 	});
 }
 function wholeReportWords(whole) {
-	return whole !== void 0 && "url" in whole ? `${linked(whole.url)} has all` : void 0;
+	return whole !== void 0 && "url" in whole ? `${linked$1(whole.url)} has all` : void 0;
 }
 function wholeReportNote(whole) {
 	if (whole === void 0) return {
@@ -3491,7 +3487,7 @@ function wholeReportNote(whole) {
 		foot: ""
 	};
 	if ("url" in whole) return {
-		note: `_Not everything has room here: ${linked(whole.url)} has it all, as Markdown and JSON._`,
+		note: `_Not everything has room here: ${linked$1(whole.url)} has it all, as Markdown and JSON._`,
 		foot: ""
 	};
 	return {
@@ -3503,7 +3499,7 @@ function filesWords(files) {
 	if (files.length === 0) return "The log says why no file has it all";
 	return `On the runner, ${files.map((file) => code$1(file, 300)).join(" and ")} ${files.length === 1 ? "has" : "have"} it all`;
 }
-function linked(url) {
+function linked$1(url) {
 	return link$1("the whole report", url);
 }
 
@@ -3641,6 +3637,99 @@ function licenseWords({ gained, lost, changed }, show = (name) => name) {
 	].filter((part) => part !== false).join("; ");
 }
 
+// src/render/terminal/answer.ts
+const MOST_ROWS = 40;
+const ENOUGH_BYTES = 5e7;
+function renderAnswer(view, look) {
+	const { verdict } = view;
+	const text = [
+		shorten(plain(verdict.reason), 4e3),
+		policyLine(view),
+		...view.mode === "warn" && verdict.answer === "fail" ? ["mode: warn: the exit code is 0."] : [],
+		"",
+		...verdict.targets.flatMap((target) => targetLines(target, verdict.targets.length > 1, look)),
+		...(view.notes ?? []).map((note) => plain(shorten(note, 1e3))),
+		moreLine(view, look)
+	].flatMap((line) => line?.split("\n") ?? []).flatMap((line) => wrapped(line, look.columns)).join("\n");
+	const painted = look.colours ? coloured(text) : text;
+	return look.links ? linked(painted) : painted;
+}
+const ADVISORY = /(?<= )[A-Z]{2,6}-[\w:-]{4,30}(?= {2})/g;
+function linked(text) {
+	return text.replace(ADVISORY, (id) => {
+		const url = advisoryUrl(id);
+		return url === void 0 ? id : `\u001b]8;;${url}\u001b\\${id}\u001b]8;;\u001b\\`;
+	});
+}
+function policyLine({ policy }) {
+	if (policy.isUnread) return void 0;
+	return policy.path === void 0 ? "Policy: none in the working directory; the default limits" : `Policy: ${plain(shorten(policy.path, 300))}${isElsewhere(policy.path) ? "" : " of the working directory"}`;
+}
+function isElsewhere(path) {
+	return /^(?:\/|\.\.\/|[A-Za-z]:[\\/])/.test(path);
+}
+function targetLines(target, isOneOfMany, look) {
+	const head = isOneOfMany ? [`${shorten(plain(target.target.label), 200)}: ${target.answer}`] : [];
+	if (target.answer === "error") {
+		const { code, what } = target.error;
+		return [
+			...head,
+			`  [${plain(code)}] ${shorten(plain(what), 2e3)}.`,
+			...coverageLines(target),
+			""
+		];
+	}
+	const { failing, plan } = split(target);
+	const shown = look.severities === void 0 ? failing : open(target, look.severities);
+	const table = findingLines(shown, ENOUGH_BYTES, {
+		width: look.columns,
+		mostRows: look.isTerminal ? MOST_ROWS : Number.POSITIVE_INFINITY,
+		what: look.severities === void 0 ? "failing finding" : "finding"
+	});
+	const parts = [
+		coverageLines(target),
+		planLines(plan),
+		table,
+		restLines(target, look)
+	];
+	return [...head, ...parts.filter((part) => part.length > 0).flatMap((part) => [...part, ""])];
+}
+function open(target, severities) {
+	const { failing, within } = split(target);
+	return [...failing, ...within].filter(({ finding }) => severities.includes(finding.severity));
+}
+function restLines(target, { severities }) {
+	const { within, notCounted, accepted } = split(target);
+	const rest = [
+		severities === void 0 && within.length > 0 ? `${severityList(countSeverities(within, ({ finding }) => finding.severity))} within the limits` : "",
+		accepted.length > 0 ? `${counted(accepted.length, "finding")} accepted` : "",
+		notCounted.length > 0 ? `${counted(notCounted.length, "finding")} not counted` : ""
+	].filter((part) => part !== "");
+	return rest.length === 0 ? [] : [`  ${rest.join("; ")}`];
+}
+function moreLine(view, { command, severities }) {
+	const judged = view.verdict.targets.filter((target) => target.answer !== "error");
+	const [first] = judged.flatMap((target) => split(target).failing);
+	if (first !== void 0 && /^[A-Za-z][\w-]+$/.test(first.finding.id)) return `More: image-gate explain ${first.finding.id}`;
+	if (judged.length > 0 && severities === void 0) return `More: image-gate ${command} --severity ${SEVERITIES.join(",")}`;
+	return `More: image-gate ${command.split(" ")[0]} --help`;
+}
+const UNWRAPPED = new RegExp(`^\\s*(?:\\$ |severity {2}|(?:${SEVERITIES.join("|")}) {2})`);
+function wrapped(line, most) {
+	if (columns(line) <= most || UNWRAPPED.test(line)) return [line];
+	const indent = " ".repeat(line.length - line.trimStart().length);
+	const lines = [];
+	let current = indent;
+	for (const word of line.trimStart().split(" ")) {
+		const longer = current.trim() === "" ? current + word : `${current} ${word}`;
+		if (columns(longer) > most && current.trim() !== "") {
+			lines.push(current);
+			current = `${indent}  ${word}`;
+		} else current = longer;
+	}
+	return [...lines, current];
+}
+
 // src/render/formats/uuid.ts
 function uuidOf(text) {
 	const [, a, b, c, d, e] = /^(.{8})(.{4}).(.{3}).(.{3})(.{12})/.exec(hash("sha256", text)) ?? [];
@@ -3767,4 +3856,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, ORIGINS, STATUS_WORDS, acceptedWords, advisory, advisoryUrl, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changesSection, clearsWords, code, code$1, colonFor, columns, coverageLines, details, documentHead, endOfLifeWords, escaped, exceptionsSection, fence, findingLines, fitBlocks, fittedInDialect, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, inDialect, inPieces, isLinkable, jsonLines, licenseWords, link, link$1, listWord, markdownInk, movingWords, name, notKnownWords, nothingSeenWords, packageName, padColumns, pathCode, placed, planLines, policyWords, progressLine, proofWords, prose, reasonText, renderDocument, renderLog, renderReport, renderWholeMarkdown, rowMarks, runNoteLines, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, shortenToColumns, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, toGlfm, uncomparedWords, uniqueTexts, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, uuidOf, verdictWords, version, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted };
+export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, ORIGINS, STATUS_WORDS, acceptedWords, advisory, advisoryUrl, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changesSection, clearsWords, code, code$1, colonFor, columns, details, documentHead, endOfLifeWords, escaped, exceptionsSection, fence, fitBlocks, fittedInDialect, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, inDialect, inPieces, isLinkable, jsonLines, licenseWords, link, link$1, listWord, markdownInk, movingWords, name, notKnownWords, nothingSeenWords, packageName, padColumns, pathCode, placed, policyWords, progressLine, proofWords, prose, reasonText, renderAnswer, renderDocument, renderLog, renderReport, renderWholeMarkdown, rowMarks, runNoteLines, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, shortenToColumns, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, toGlfm, uncomparedWords, uniqueTexts, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, uuidOf, verdictWords, version, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted, wrapped };

@@ -1,5 +1,5 @@
-import { closeSync, constants, existsSync, hash, lstatSync, openSync, readFileSync, readSync, readdirSync, realpathSync, statSync } from "./shared.start.js";
-import { SEVERITY_STYLES, andMore, counted, distinct, imageOf, isCommit, isInRepository, isSbomFormat, isWithin, lastingName, number, perSeverity, plain, referenceParts, repositoryPath, severityName, shorten, visible, withSavedTags, withoutCommits } from "./shared.answer.js";
+import { closeSync, existsSync, hash, lstatSync, readFileSync, readSync, readdirSync, realpathSync, statSync, tryOr } from "./shared.start.js";
+import { SEVERITY_STYLES, andMore, counted, distinct, imageOf, isCommit, isInRepository, isSbomFormat, isWithin, lastingName, number, openUnlinked, perSeverity, plain, referenceParts, repositoryPath, severityName, shorten, visible, withSavedTags, withoutCommits } from "./shared.answer.js";
 import { fixAdvisor, lastingIdentity, memoize, rebuildIdentity, severityList, statusWords } from "./shared.domain.js";
 import { CATEGORY_PREFIX, advisoryUrl, code$1 as code, gapNotes, jsonLines, link$1 as link, packageName, placed, shortInstruction, statusOf as statusOf$1, tableCell, tableHead, text, version, whereCell, whyAccepted, whyExempted } from "./shared.render.js";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
@@ -61,11 +61,7 @@ function rootOf$1(path, { workspace, temp }) {
 	return [workspace, temp].flatMap((folder) => [resolve(folder), real(folder)]).filter((folder) => isWithin(folder, path)).sort((a, b) => b.length - a.length)[0];
 }
 function real(folder) {
-	try {
-		return realpathSync(folder);
-	} catch {
-		return resolve(folder);
-	}
+	return tryOr(() => realpathSync(folder), resolve(folder));
 }
 function statusOf(path) {
 	try {
@@ -254,11 +250,7 @@ function protection(world) {
 	};
 }
 function read(path) {
-	try {
-		return trackedAround(path);
-	} catch {
-		return "unreadable";
-	}
+	return tryOr(() => trackedAround(path), "unreadable");
 }
 function byGit(path, tracked, format) {
 	if (tracked === void 0) return void 0;
@@ -292,11 +284,7 @@ function keyOf(path) {
 	return path.normalize("NFC").toLowerCase();
 }
 function waysTo(path) {
-	try {
-		return [path, realpathSync.native(path)];
-	} catch {
-		return [path];
-	}
+	return tryOr(() => [path, realpathSync.native(path)], [path]);
 }
 function foldersOf(path) {
 	const parent = dirname(path);
@@ -328,20 +316,12 @@ function isOwnReport(path, asked) {
 	});
 }
 function startOf(path) {
-	let file;
-	try {
-		file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-	} catch {
-		return;
-	}
-	try {
+	return tryOr(() => {
+		using cleanup = new DisposableStack();
+		const file = cleanup.adopt(openUnlinked(path), closeSync);
 		const bytes = Buffer.alloc(START_BYTES);
 		return bytes.toString("utf8", 0, readSync(file, bytes, 0, START_BYTES, 0));
-	} catch {
-		return;
-	} finally {
-		closeSync(file);
-	}
+	}, void 0);
 }
 
 // src/reports/facts.ts
@@ -383,11 +363,7 @@ function rootOf(input, workspace, exists) {
 function isFile(file, workspace) {
 	const path = resolve(workspace, file);
 	if (!isInRepository(file) || !isWithin(workspace, path)) return false;
-	try {
-		return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
-	} catch {
-		return false;
-	}
+	return tryOr(() => lstatSync(path, { throwIfNoEntry: false })?.isFile() === true, false);
 }
 const LONGEST = 200;
 function categoriesOf(targets, commits) {

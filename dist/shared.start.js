@@ -186,6 +186,13 @@ function isDescribed(thrown) {
 function withoutQueries(cause) {
 	return (cause instanceof Error ? cause.message : String(cause)).replace(/\?\S*/g, "");
 }
+function tryOr(work, otherwise) {
+	try {
+		return work();
+	} catch {
+		return otherwise;
+	}
+}
 
 // \0own-builtin/crypto
 const createHash = (...given) => process.getBuiltinModule("node:crypto").createHash(...given);
@@ -214,4 +221,14 @@ function isObject(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-export { GateError, accessSync, appendFileSync, asGateError, cancelled, chmodSync, closeSync, constants, copyFile, copyFileSync, cpSync, createHash, createPublicKey, createReadStream, createWriteStream, existsSync, fstatSync, fsyncSync, ftruncateSync, globSync, harmless, hash, inputVariable, isObject, linkSync, lstatSync, mkdirSync, mkdtempSync, oneLine$1 as oneLine, open, openSync, quoted, randomBytes, randomUUID, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rename, renameSync, rm, rmSync, rmdirSync, runInNewContext, setFlagsFromString, spawn, statSync, statfsSync, symlinkSync, terminalLog, utimesSync, withoutQueries, workflowLog, writeFileSync, writeSync };
+// src/system/version-order.ts
+function compareVersions(a, b) {
+	const [left, right] = [a.split(".").map(Number), b.split(".").map(Number)];
+	for (let part = 0; part < 3; part++) {
+		const difference = (left[part] ?? 0) - (right[part] ?? 0);
+		if (difference !== 0) return difference;
+	}
+	return 0;
+}
+
+export { GateError, accessSync, appendFileSync, asGateError, cancelled, chmodSync, closeSync, compareVersions, constants, copyFile, copyFileSync, cpSync, createHash, createPublicKey, createReadStream, createWriteStream, existsSync, fstatSync, fsyncSync, ftruncateSync, globSync, harmless, hash, inputVariable, isObject, linkSync, lstatSync, mkdirSync, mkdtempSync, oneLine$1 as oneLine, open, openSync, quoted, randomBytes, randomUUID, readFileSync, readSync, readdirSync, readlinkSync, realpathSync, rename, renameSync, rm, rmSync, rmdirSync, runInNewContext, setFlagsFromString, spawn, statSync, statfsSync, symlinkSync, terminalLog, tryOr, utimesSync, withoutQueries, workflowLog, writeFileSync, writeSync };

@@ -1,4 +1,4 @@
-import { GateError, cancelled, createHash, existsSync, quoted, realpathSync, statSync } from "./shared.start.js";
+import { GateError, cancelled, createHash, existsSync, quoted, realpathSync, statSync, tryOr } from "./shared.start.js";
 import { privateFolder, repositoryName } from "./shared.answer.js";
 import { WINDOWS_VARIABLES, cloudVariables, handedOn, runProcess } from "./system.process.js";
 import { findProgram, programPath } from "./system.program-folders.js";
@@ -157,11 +157,7 @@ async function askVersion(path, world) {
 	return version.slice(1);
 }
 function versionIn(stdout) {
-	try {
-		return schema.parse(JSON.parse(stdout)).gitVersion;
-	} catch {
-		return;
-	}
+	return tryOr(() => schema.parse(JSON.parse(stdout)).gitVersion, void 0);
 }
 function isKnown(version) {
 	const different = LEAST.findIndex((least, index) => version[index] !== least);
@@ -415,11 +411,7 @@ const envelope = object({
 });
 function statementIn(line) {
 	const { data } = envelope.safeParse(line);
-	try {
-		return data && JSON.parse(Buffer.from(data.payload, "base64").toString("utf8"));
-	} catch {
-		return;
-	}
+	return tryOr(() => data && JSON.parse(Buffer.from(data.payload, "base64").toString("utf8")), void 0);
 }
 
 export { KEY_STORES, SIGNATURES, findCosign, hasIdentity, keyVariable, lastLineOf, ownSigstore, readEvidence, readStatements, requireAttested, runCosign, statementsIn, verifiedIn };

@@ -1,5 +1,5 @@
 import { isSbom } from "./documents.sbom.js";
-import { GateError, existsSync, isObject, realpathSync } from "./shared.start.js";
+import { GateError, existsSync, isObject, realpathSync, tryOr } from "./shared.start.js";
 import { isInRepository, isWithin, listSome, readGivenFile, realGivenPath, repositoryPath, sha256OfBytes } from "./shared.answer.js";
 import { array, object, string } from "./package.zod.js";
 import { isBaselineFile } from "./baseline.stored-baseline.js";
@@ -431,11 +431,7 @@ async function changeIn(base, asked, source, world) {
 	};
 }
 function headOf(asked, world) {
-	try {
-		return readWorkspace(asked, world);
-	} catch {
-		return;
-	}
+	return tryOr(() => readWorkspace(asked, world), void 0);
 }
 function withoutPointer(found, head) {
 	if (!("text" in found) || !found.text.subarray(0, LFS.length).equals(LFS)) return found;

@@ -1,4 +1,4 @@
-import { accessSync, constants, realpathSync, statSync } from "./shared.start.js";
+import { accessSync, constants, realpathSync, statSync, tryOr } from "./shared.start.js";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 
 // src/system/program-folders.ts
@@ -35,11 +35,7 @@ function jobsPlaces({ workspace, temp, runFolder, checkouts }) {
 		}
 	};
 	return (path) => {
-		try {
-			return isBelow(resolve(path)) || isBelow(realpathSync(path));
-		} catch {
-			return true;
-		}
+		return tryOr(() => isBelow(resolve(path)) || isBelow(realpathSync(path)), true);
 	};
 }
 function identity(path) {

@@ -1,9 +1,9 @@
-import { GateError, isObject, lstatSync, readFileSync, runInNewContext, statSync } from "./shared.start.js";
-import { systemNamed } from "./shared.domain.js";
+import { GateError, compareVersions, isObject, lstatSync, readFileSync, runInNewContext, statSync } from "./shared.start.js";
+import { parsePurl, systemNamed } from "./shared.domain.js";
+import { array, literal, object, string, unknown } from "./package.zod.js";
 import { scanTimeout } from "./images.acquire.failures.js";
-import { invalidReport } from "./scanners.given-report.js";
-import { GRYPE, ageOf, sourcesFor } from "./scanners.grype.report.report.js";
-import { compareVersions } from "./supply.versions.js";
+import { checked, invalidReport } from "./scanners.given-report.js";
+import { ECOSYSTEMS, GRYPE, SYSTEM_TYPES, ageOf, sourcesFor } from "./scanners.grype.report.report.js";
 import { databaseCache, lastWords, runGrype } from "./scanners.grype.process.run.js";
 import { brokenChecksum, storedHash } from "./supply.checksums.js";
 import { join } from "node:path";
@@ -284,4 +284,67 @@ function without(object, keys) {
 	return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
 }
 
-export { ARCHIVE_NOTE, FILE, FILES, checkDatabase, checkStored, documentIn, iso, kindsOf, knownKinds, knowsRelease, notAnImage, noteIn, requireYoung, started, withoutSettings };
+// src/scanners/grype/scan/packages.ts
+const word = string().max(1e4);
+const componentSchema = object({
+	type: word,
+	name: word,
+	version: word.nullish(),
+	purl: word.nullish(),
+	properties: array(object({
+		name: word,
+		value: word
+	})).nullish()
+});
+const documentSchema = object({
+	bomFormat: literal("CycloneDX"),
+	components: array(unknown()).max(5e5).nullish()
+});
+function packagesIn(value) {
+	const { components } = checked(documentSchema, value, GRYPE);
+	return (components ?? []).flatMap((each, index) => {
+		const { name, version, purl, properties } = checked(componentSchema, each, GRYPE, ["components", index]);
+		const told = new Map((properties ?? []).map((property) => [property.name, property.value]));
+		const type = told.get("syft:package:type");
+		if (type === void 0) return [];
+		const paths = pathsIn(told);
+		const isSystem = SYSTEM_TYPES.has(type);
+		const source = isSystem && type !== "rpm" ? upstreamIn(purl ?? void 0, version ?? "") : void 0;
+		return [{
+			name,
+			version: version ?? "",
+			type,
+			ecosystem: ECOSYSTEMS.get(type),
+			purl: purl || void 0,
+			path: isSystem ? void 0 : paths[0],
+			paths,
+			diffId: told.get("syft:location:0:layerID"),
+			...isSystem && { system: true },
+			...source && { source }
+		}];
+	});
+}
+function pathsIn(told) {
+	const virtual = told.get("syft:metadata:virtualPath")?.replaceAll(":", "/");
+	const located = virtual === void 0 ? [] : [virtual];
+	for (let index = 0;; index++) {
+		const path = told.get(`syft:location:${index}:path`);
+		if (path === void 0) break;
+		located.push(path);
+	}
+	return [...new Set(located.map((path) => path.replace(/^\/+/, "")))];
+}
+function upstreamIn(purl, version) {
+	const upstream = purl === void 0 ? void 0 : parsePurl(purl)?.qualifiers.upstream;
+	if (upstream === void 0) return void 0;
+	const at = upstream.lastIndexOf("@");
+	return at > 0 ? {
+		name: upstream.slice(0, at),
+		version: upstream.slice(at + 1)
+	} : {
+		name: upstream,
+		version
+	};
+}
+
+export { ARCHIVE_NOTE, FILE, FILES, checkDatabase, checkStored, documentIn, iso, kindsOf, knownKinds, knowsRelease, notAnImage, noteIn, packagesIn, requireYoung, started, withoutSettings };
