@@ -6,7 +6,9 @@ import { root } from "../../scripts/setup/tools.ts";
 import { type Bed, startBed } from "../support/bed.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 import { GRYPE_ADVISORIES, grypeDatabaseArchive } from "../support/grype-database.ts";
+import { listen } from "../support/http.ts";
 import { clean, debian12, python, saveImage } from "../support/images.ts";
+import { releaseArchive, startReleaseServer } from "../support/releases.ts";
 import { type ActionResult, runAction } from "../support/runner.ts";
 
 // The bundle, started as a runner does, with the real Grype and a database that it imports.
@@ -77,6 +79,50 @@ describe("scan-with: grype", () => {
   });
 });
 
+describe("a mirror of Grype's releases and of its database", () => {
+  it("get their own logins, which no log and no program sees", async () => {
+    const [token, password] = ["s3cret-token", "s3cret-password"];
+    const seen = join(folder.path, "seen");
+    const answer = '{"application":"grype","version":"0.121.3","supportedDbSchema":6}';
+    const name = "grype_0.121.3_linux_amd64.tar.gz";
+    const program = `#!/bin/sh\nenv >> ${seen}; cat "$DOCKER_CONFIG"/* >> ${seen} 2>&1\n[ "$3" = version ] && echo '${answer}'\n`;
+    const archive = await releaseArchive({ members: [{ path: "grype", data: program, mode: 0o755 }], name });
+    await using releases = await startReleaseServer();
+    releases.add("0.121.3", archive, name);
+    releases.requireLogin(`Bearer ${token}`);
+    const { bytes, sha256 } = grypeDatabaseArchive();
+    const asked: (string | undefined)[] = [];
+    const mirror = await listen((request, response) => {
+      asked.push(request.headers.authorization);
+      const listing = { status: "active", schemaVersion: "v6.1.10", built: "", path: "db.tar.zst" };
+      response.end(
+        request.url?.endsWith(".json") ? JSON.stringify({ ...listing, checksum: `sha256:${sha256}` }) : bytes,
+      );
+    });
+    const host = `127.0.0.1:${mirror.port}`;
+    const login = Buffer.from(`robot:${password}`).toString("base64");
+    const docker = join(folder.path, "docker");
+    mkdirSync(docker);
+    writeFileSync(join(docker, "config.json"), JSON.stringify({ auths: { [host]: { auth: login } } }));
+    const result = await run(
+      {
+        ...{ "grype-binary": "", "grype-mirror": releases.url, "grype-mirror-token": token },
+        ...{ "grype-sha256": archive.sha256, "grype-db": `http://${host}/databases`, image: "clean.tar" },
+      },
+      { DOCKER_CONFIG: docker },
+    );
+    await mirror.close();
+    // The program imports nothing: it only stands in for one that would tell what it sees.
+    expect(result.outputs.reason, result.log).toContain("[grype-database-unavailable]");
+    expect(releases.requests.map(({ authorization }) => authorization)).toEqual([`Bearer ${token}`]);
+    expect(asked).toEqual([`Basic ${login}`, `Basic ${login}`]);
+    const log = result.log.replace(/::add-mask::.*/g, "");
+    const told = [log, readFileSync(seen, "utf8"), JSON.stringify(result.outputs)].join("\n");
+    for (const secret of [token, password, login]) expect(told).not.toContain(secret);
+    expect(readFileSync(seen, "utf8")).toContain("HOME=");
+  });
+});
+
 describe("scan-with: trivy, grype", () => {
   const counts = ({ outputs }: ActionResult) => JSON.parse(outputs.results ?? "")[0].counts;
   const both = (more: Readonly<Record<string, string>> = {}) =>
@@ -109,6 +155,25 @@ describe("scan-with: trivy, grype", () => {
     // CVE-2099-1001 is HIGH to Trivy and CRITICAL to Grype, in two packages. CVE-2099-0001 is Grype's alone, in these.
     expect(two).toEqual({ ...one, critical: one.critical + 2, high: one.high - 2 + 2 });
     expect(merged.summary).toMatch(/Trivy and Grype agree on 2 of 18; 14 only Trivy, 2 only Grype/);
+  });
+
+  it("is compared with what Trivy alone had, matched by both: nothing that was there is new", async () => {
+    const trivys = await run({
+      ...bed.inputs,
+      "scan-with": "",
+      "grype-binary": "",
+      "grype-db": "",
+      image: "python.tar",
+    });
+    const before = join(folder.path, "workspace/before.json");
+    cpSync(trivys.outputs.report ?? "", before);
+    const merged = await both({ image: "python.tar", baseline: "./before.json" });
+    expect(merged.outputs.verdict, merged.log).toBe("fail");
+    const report = JSON.parse(readFileSync(merged.outputs.report ?? "", "utf8"));
+    const { counts } = report.targets[0].baseline;
+    expect(counts, merged.log).toMatchObject({ new: 0, fixed: 0 });
+    // What only Grype's database knows was there all the time.
+    expect(counts.newlyDisclosed).toBeGreaterThan(0);
   });
 
   it("is an error if one of them cannot be had, unless the policy says that it is optional, and then the answer says so", async () => {

@@ -117,7 +117,7 @@ describe("a GitHub Enterprise Server", () => {
     await using service = await startFakeResults();
     stage.github.addPullRequest({ number: 31 });
     const told = await stage.run(
-      { image: `${stage.bed.registry.host}/acme/app:1.0`, cache: "true" },
+      { image: `${stage.bed.registry.host}/acme/app:1.0`, cache: "true", "upload-sarif": "true" },
       {
         toolCache: join(stage.nextFolder(), "tools"),
         apiUrl: `${server.url}/api/v3`,
@@ -134,6 +134,8 @@ describe("a GitHub Enterprise Server", () => {
     );
     expect(told.outputs, told.log).toMatchObject({ verdict: "fail" });
     expect(stage.github.comments(31)).toHaveLength(1);
+    expect(stage.github.comments(31)[0]?.body).not.toMatch(/https:\/\/(?:api\.)?github\.com/);
+    expect(told.log).toContain(`${server.url}/acme/widget/security/code-scanning`);
     // Read and written, by the routes of the first version alone.
     expect(service.calls).toEqual(expect.arrayContaining(["GET cache", "POST caches"]));
     expect(service.calls.filter((call) => /CacheEntry/.test(call))).toEqual([]);

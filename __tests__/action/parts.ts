@@ -12,7 +12,7 @@ type Given = Readonly<Record<string, string>>;
 /** A run in parts: what plan, scans and merge said. */
 export interface Fleet {
   plan(inputs: Given, files?: Given): Promise<ActionResult>;
-  scan(entry: Given, inputs?: Given): Promise<ActionResult>;
+  scan(entry: Given, inputs?: Given, files?: Given): Promise<ActionResult>;
   /** @param reports contents by name, as artifacts would bring them into the folder `shards` */
   merge(inputs: Given, reports: Given, options?: Partial<ActionOptions>): Promise<ActionResult>;
 }
@@ -51,7 +51,7 @@ export function partsOf({ bed, folder }: Weeks): Fleet {
   };
   return {
     plan: (inputs, files) => job({ part: "plan", ...inputs }, files),
-    scan: (entry, inputs) => job({ ...bed.inputs, part: "scan", ...entry, ...inputs }),
+    scan: (entry, inputs, files) => job({ ...bed.inputs, part: "scan", ...entry, ...inputs }, files),
     merge: (inputs, reports, options) =>
       job(
         { ...bed.inputs, part: "merge", reports: "shards/*.jsonl", ...inputs },

@@ -5,6 +5,7 @@ import { ensureGrype } from "../../scripts/setup/go-tools.ts";
 import type { FindingRecord, ImageRecord } from "../../src/domain/history/record.ts";
 import { type GrypeAdvisory, grypeDatabaseArchive } from "../support/grype-database.ts";
 import { debian12, python } from "../support/images.ts";
+import { partsOf, reportOf } from "./parts.ts";
 import { openWeeks, type Weeks } from "./weeks.ts";
 
 // `rescan/` as a runner starts it, with the real Trivy and the real Grype: weeks in which scanners come and go.
@@ -71,12 +72,78 @@ describe("two scanners, week after week", () => {
   });
 });
 
-describe("an image in which Grype sees more than Trivy lists", () => {
-  it("is read each week", async () => {
-    weeks.bed.registry.add("more/app", "1.0", python());
-    const inputs = { discover: "file:images.txt", "state-dir": weeks.state("more"), ...both() };
-    const files = { "images.txt": `${weeks.bed.registry.host}/more/app:1.0\n` };
-    const first = await weeks.week(inputs, files);
+describe("a scanner that is switched on, switched off, or fails", () => {
+  it("makes no finding fixed, none new under another name, and none counted twice", async () => {
+    weeks.bed.registry.add("change/app", "1.0", python());
+    const state = { discover: "file:images.txt", "state-dir": weeks.state("change") };
+    const files = {
+      "images.txt": `${weeks.bed.registry.host}/change/app:1.0\n`,
+      "policy.yml": "version: 1\nscan-with: {grype: optional}\n",
+    };
+    const wrong = { "grype-sha256": "0".repeat(64) };
+    const first = await weeks.week(state, files);
     expect(first.results[0]?.way, first.log).toBe("image");
+    const trivys = there(recordIn("change"));
+    // Grype has not read the image yet, so its SBOM does not stand for it.
+    const second = await weeks.week({ ...state, ...both() }, files);
+    expect(second.results[0]?.way, second.log).toBe("image");
+    expect(second.summary).toContain("Grype has not read the image that it is of");
+    const all = there(recordIn("change"));
+    expect(all.length).toBeGreaterThan(trivys.length);
+    const runs = [
+      { "scan-with": "grype", ...grype },
+      { "scan-with": "grype-match", ...grype },
+      { ...both(), ...wrong, policy: "policy.yml" },
+      {},
+      both(),
+    ];
+    for (const inputs of runs) {
+      const run = await weeks.week({ ...state, ...inputs }, files);
+      expect(run.outputs.verdict, run.log).toBe("fail");
+      expect(run.summary.includes("failed, and the policy says that it is optional")).toBe("policy" in inputs);
+      // A word about what Grype alone saw stands wherever it did not look.
+      const isGrypeHere = "scan-with" in inputs && !("grype-sha256" in inputs);
+      expect(run.summary.includes("nobody looked that saw"), run.summary).toBe(
+        !isGrypeHere || inputs["scan-with"] === "grype" || inputs["scan-with"] === "grype-match",
+      );
+      const { findings } = recordIn("change");
+      expect(findings.map(({ episodes }) => episodes.length + Number(episodes.at(-1)?.closed !== undefined))).toEqual(
+        all.map(() => 1),
+      );
+      expect(JSON.parse(run.outputs.numbers ?? "")["mttr-days"].critical["90d"].count).toBe(0);
+    }
+    const before = recordIn("change");
+    const failed = await weeks.week({ ...state, ...both(), ...wrong }, files);
+    expect(failed.outputs, failed.log).toMatchObject({ verdict: "error", reason: expect.stringContaining("grype") });
+    expect(recordIn("change")).toEqual(before);
+  });
+});
+
+describe("several scanners in a run of several jobs", () => {
+  it("are asked by the shards, and the merge's policy says whether one may fail", async () => {
+    const fleet = partsOf(weeks);
+    weeks.bed.registry.add("parts/app", "1.0", debian12());
+    const files = { "images.txt": `${weeks.bed.registry.host}/parts/app:1.0\n` };
+    const policy = { "policy.yml": "version: 1\nscan-with: {grype: optional}\n" };
+    const planned = await fleet.plan({ discover: "file:images.txt", shards: "1" }, files);
+    const expected = planned.outputs.matrix ?? "";
+    const [entry] = JSON.parse(expected).include;
+    const shared = { "state-dir": weeks.state("parts") };
+    const scanned = await fleet.scan(entry, { ...shared, ...both() });
+    expect(scanned.code, scanned.log).toBe(0);
+    const merged = await fleet.merge({ expected, ...shared }, reportOf(scanned));
+    expect(merged.outputs.verdict, merged.log).toBe("fail");
+    expect(there(recordIn("parts"))).toHaveLength(18);
+    const wrong = { ...shared, ...both(), "grype-sha256": "0".repeat(64) };
+    const required = await fleet.scan(entry, wrong);
+    expect(required.outputs, required.log).toMatchObject({ verdict: "error" });
+    const optional = await fleet.scan(entry, { ...wrong, policy: "policy.yml" }, policy);
+    expect(optional.code, optional.log).toBe(0);
+    const strict = await fleet.merge({ expected, ...shared }, reportOf(optional));
+    expect(strict.outputs, strict.log).toMatchObject({
+      verdict: "error",
+      reason: expect.stringContaining("grype-hash-mismatch"),
+    });
+    expect(there(recordIn("parts"))).toHaveLength(18);
   });
 });

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -74,6 +74,15 @@ describe("the package", () => {
     const manifest = JSON.parse(readFileSync(join(packed.folder, "package.json"), "utf8"));
     expect([manifest.dependencies, manifest.optionalDependencies]).toEqual([undefined, undefined]);
     expect(Object.keys(manifest.scripts).filter((name) => /install|prepare|pack/.test(name))).toEqual([]);
+  });
+
+  it("is small: 2 MB to fetch, 9 MB installed", () => {
+    const tarballs = join(folder.path, "tarballs");
+    const [tarball = ""] = readdirSync(tarballs);
+    const installed = readdirSync(packed.folder, { recursive: true, encoding: "utf8" });
+    const sizes = installed.map((name) => statSync(join(packed.folder, name)).size);
+    expect(statSync(join(tarballs, tarball)).size).toBeLessThan(2e6);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(9e6);
   });
 
   it("says its version, also by a link of another name", async () => {

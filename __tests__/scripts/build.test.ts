@@ -110,6 +110,29 @@ test("what could send a request loads nothing for it before it does", () => {
   }
 });
 
+/** The chunk, and all that it loads with itself. */
+function withImports(chunk: string): string[] {
+  const found = new Set([chunk]);
+  for (const name of found)
+    for (const [, imported = ""] of readFileSync(join(bundle, name), "utf8").matchAll(/^import .*"\.\/(.*)";$/gm))
+      found.add(imported);
+  return [...found];
+}
+
+test("judging a given report loads no code for images, and for comparing it no schemas of reports", () => {
+  const loaded = [...withImports("actions.gate.decide.js"), ...withImports("baseline.js")];
+  expect(loaded).toEqual(expect.arrayContaining(["shared.domain.js", "scan.given-reports.js"]));
+  expect(loaded.filter((name) => /^images\.|^shared\.(?:evidence|history)\./.test(name))).toEqual([]);
+});
+
+test("the start loads nothing of Node that it does not call", () => {
+  const loaded = builtinsOf("actions.gate.run.entry.js");
+  expect(loaded).toContain("os");
+  expect(loaded.filter((name) => /^(?:fs\/promises|crypto|child_process|internal\/fs\/streams)$/.test(name))).toEqual(
+    [],
+  );
+});
+
 test("a new function that one other file uses changes two chunks, and the name of none", async () => {
   const changed = join(folder.path, "changed");
   appendFileSync(join(source, "src/domain/one-line.ts"), '\nexport const addedHere = () => "added";\n');

@@ -85,6 +85,15 @@ interface ActionFile {
   readonly runs: { readonly main: string };
 }
 
+const actionFiles = new Map<string, ActionFile>();
+
+/** Each text is parsed once, since a file starts many runs. */
+function actionFile(text: string): ActionFile {
+  const file = actionFiles.get(text) ?? (parse(text) as ActionFile);
+  actionFiles.set(text, file);
+  return file;
+}
+
 /** Names are upper-cased and spaces become underscores; hyphens stay (actions/runner, Handler.cs). */
 export const inputVariable = (name: string): string => `INPUT_${name.replaceAll(" ", "_").toUpperCase()}`;
 
@@ -170,7 +179,7 @@ function preparePaths(options: ActionOptions) {
  */
 export function startAction(options: ActionOptions): RunningAction {
   const action = options.action ?? root;
-  const file: ActionFile = parse(readFileSync(join(action, "action.yml"), "utf8"));
+  const file = actionFile(readFileSync(join(action, "action.yml"), "utf8"));
   const paths = preparePaths(options);
   const env = {
     PATH: process.env.PATH,

@@ -31,17 +31,22 @@ async function aptGet(args: readonly string[]): Promise<void> {
  * A program of the system. An absent one is installed from Debian only if IMAGE_GATE_INSTALL=1 says that this machine
  * is there for it (a continuous-integration job). Otherwise the answer is undefined, and a test that needs the program
  * says that it is skipped.
+ * @param find where it is, if all that it needs is there
  */
-export async function ensureProgram(program: string, packages: readonly string[]): Promise<string | undefined> {
-  const found = findProgram(program);
+export async function ensureProgram(
+  program: string,
+  packages: readonly string[],
+  find: (name: string) => string | undefined = findProgram,
+): Promise<string | undefined> {
+  const found = find(program);
   if (found || process.env.IMAGE_GATE_INSTALL !== "1") return found;
   return withLock(join(cacheFolder, "apt.lock"), async () => {
-    const meanwhile = findProgram(program);
+    const meanwhile = find(program);
     if (meanwhile) return meanwhile;
     console.error(`Installing ${packages.join(", ")} from Debian ...`);
     await aptGet(["update", "-qq"]);
     await aptGet(["install", "-y", "-qq", "--no-install-recommends", ...packages]);
-    const installed = findProgram(program);
+    const installed = find(program);
     if (!installed) throw new Error(`${packages.join(", ")} installed, but there is no ${program} on the PATH.`);
     return installed;
   });
@@ -68,9 +73,10 @@ const ARM64_LIBRARIES = "/usr/aarch64-linux-gnu";
  */
 export async function ensureArm64(): Promise<readonly [program: string, ...args: string[]] | undefined> {
   const libraries = ["libc6", "libstdc++6", "libgcc-s1"].map((name) => `${name}-arm64-cross`);
-  const qemu = await ensureProgram("qemu-aarch64", ["qemu-user", ...libraries]);
-  const isThere = existsSync(join(ARM64_LIBRARIES, "lib", "libstdc++.so.6"));
-  return qemu && isThere ? [qemu, "-L", ARM64_LIBRARIES] : undefined;
+  const withLibraries = (name: string) =>
+    existsSync(join(ARM64_LIBRARIES, "lib", "libstdc++.so.6")) ? findProgram(name) : undefined;
+  const qemu = await ensureProgram("qemu-aarch64", ["qemu-user", ...libraries], withLibraries);
+  return qemu === undefined ? undefined : [qemu, "-L", ARM64_LIBRARIES];
 }
 
 /** Path of kubectl, or undefined; see {@link ensureProgram}. */

@@ -115,7 +115,7 @@ function spdxTool(info: unknown): string | undefined {
   return tools.find((each) => each !== undefined)?.toLowerCase();
 }
 
-/** Before SPDX 2.3 nothing has a purpose, and Trivy's ids say what is not a package. */
+/** Before SPDX 2.3 nothing has a purpose, and a scanner's ids say what is not a package. */
 function isSystem({ primaryPackagePurpose: purpose, SPDXID: id }: Json): boolean {
   if (/^SPDXRef-(?:OperatingSystem|ContainerImage)-/.test(textOf(id))) return true;
   return ["OPERATING-SYSTEM", "CONTAINER", "FILE", "SOURCE"].includes(textOf(purpose).toUpperCase());

@@ -9,7 +9,7 @@ export interface Named {
  * An advisory with more ids is a notice about many weaknesses. Its aliases connect nothing, so that no single row can
  * take the place of all others.
  */
-export const MOST_IDS = 64;
+const MOST_IDS = 64;
 
 /** The ids by which an advisory is known again, its own first. */
 export function idsOf({ id, aliases = [] }: Named): readonly string[] {
@@ -37,8 +37,8 @@ export function isSameAdvisory(one: Named, other: Named): boolean {
 }
 
 /**
- * All ids of two names of one advisory but the one by which it goes now, sorted. Of too many, CVEs stay first. Undefined
- * if there is no other.
+ * All ids of two names of one advisory but the one by which it goes now, sorted. Of too many, CVEs stay first.
+ * Undefined if there is no other.
  */
 export function otherIds(id: string, names: readonly Named[]): readonly string[] | undefined {
   if (names.every((each) => each.id === id && each.aliases === undefined)) return undefined;

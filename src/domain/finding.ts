@@ -106,6 +106,8 @@ export interface Finding {
   readonly bySystem?: true | undefined;
   /** What each scanner says that sees it, by the scanner's name. Absent: the target has one scanner's opinion. */
   readonly opinions?: readonly Opinion[] | undefined;
+  /** Its severity to the run's own scanners, if a report that was given has raised it. */
+  readonly raisedFrom?: Severity | undefined;
   /** Scanners that have advisories for its kind of package, and do not see it. Absent: none. */
   readonly missedBy?: readonly string[] | undefined;
 }

@@ -82,6 +82,7 @@ const finding = objectOf<Finding>(
     byName: yes,
     bySystem: yes,
     opinions: listOf(opinion),
+    raisedFrom: oneOf(SEVERITIES),
     missedBy: listOf(text),
   },
   [
@@ -97,6 +98,7 @@ const finding = objectOf<Finding>(
     "byName",
     "bySystem",
     "opinions",
+    "raisedFrom",
     "missedBy",
   ],
 );

@@ -75,7 +75,7 @@ const scannerName = z
 /** As the answer shows it, also of a tool that a CycloneDX file names. */
 const reportName = z
   .string(wants("a scanner's name, as the comment shows it"))
-  .regex(/^[A-Za-z][A-Za-z0-9 ._()-]{0,79}$/, "must be a scanner's name, as the comment shows it");
+  .regex(/^[A-Za-z][A-Za-z0-9 '._()-]{0,79}$/, "must be a scanner's name, as the comment shows it");
 
 export const severityFromSchema = z
   .array(scannerName, wants("a list of scanners, as scan-with has them"))

@@ -176,7 +176,9 @@ function rescanWith(scanner: Scanner, world: World): Rescan {
     const folder = mkdtempSync(join(world.runFolder, "rescan-"));
     using cleanup = new DisposableStack();
     cleanup.defer(() => rmSync(folder, { recursive: true, force: true }));
-    return await session.scan(target, located, { ...options, reportFile: join(folder, "report.json") }, world);
+    const isList = located.how === "sbom";
+    const reportFile = join(folder, "report.json");
+    return await session.scan(target, located, { ...options, isList, reportFile }, world);
   };
 }
 

@@ -32,6 +32,11 @@ export interface ScanOptions {
    * is never taken for a file or for an image of this machine.
    */
   readonly anonymous?: boolean | undefined;
+  /**
+   * The target is a list of packages, such as a baseline's. Of several scanners, one that reads no such files is asked
+   * about what another one reads.
+   */
+  readonly isList?: boolean | undefined;
   /** Must not throw. */
   readonly onReport?: ((report: ScannerReport) => void) | undefined;
   /**

@@ -98,6 +98,10 @@ describe("readInputs", () => {
 
   it.each<[Record<string, string>, string]>([
     [{ offline: "true" }, "name a folder for it by `state-dir`"],
+    [{ "scan-with": "clair" }, "`scan-with`"],
+    [{ "grype-binary": "grype" }, "`grype-binary` has no meaning without `scan-with: grype`"],
+    [{ "scan-with": "grype-match, trivy" }, "`scan-with: grype-match` stands alone"],
+    [{ "scan-with": "grype", scanners: "vuln,secret" }, "asks for what `scan-with: grype` does not look for"],
     [{ "harbor-report": "true" }, "`harbor-report` needs a line `harbor:` in `discover`"],
     [
       { "harbor-report": "true", discover: "harbor:https://h.example/shop", scanners: "vuln,secret" },
@@ -214,6 +218,7 @@ describe("a run in parts", () => {
     [{ ...SCAN, ...SOURCE }, "`discover` has no meaning in `part: scan`: it belongs to `part: plan`"],
     [{ ...SCAN, shard: "one" }, "`shard` must be a shard of the plan's matrix, such as `1/8`"],
     [{ ...SCAN, policy: "p.yml" }, "`policy` has no meaning in `part: scan`"],
+    [{ ...SCAN, policy: "p.yml", "scan-with": "grype" }, "`policy` has no meaning in `part: scan`"],
     [{ ...SCAN, vex: "v.json" }, "`vex` has no meaning in `part: scan`"],
     [{ ...SCAN, images: "" }, "`part: scan` needs `images`"],
     [{ ...MERGE, scanners: "vuln,secret" }, "`scanners` has no meaning in `part: merge`: it belongs to `part: scan`"],
@@ -226,6 +231,12 @@ describe("a run in parts", () => {
     [{ ...SCAN, offline: "true" }, "name a folder for it by `state-dir`"],
   ])("refuses %j", (given, words) => {
     expect(failure(given).what).toContain(words);
+  });
+
+  it("takes who scans in every part, and the policy where it says which of two scanners may fail", () => {
+    const both = { "scan-with": "trivy, grype", "grype-version": "0.121.3" };
+    for (const part of [PLAN, SCAN, MERGE]) expect(readInputs(env({ ...part, ...both })).scanWith).toHaveLength(2);
+    expect(readInputs(env({ ...SCAN, ...both, policy: "p.yml" })).policy).toBe("p.yml");
   });
 
   it("needs a source to plan", () => {

@@ -43,7 +43,7 @@ const there = ({ after }: ImageChange): string[] =>
 const why = ({ closed }: ImageChange) => closed.map(({ id, episodes }) => [id, episodes.at(-1)?.why]);
 
 describe("a finding that goes by another id", () => {
-  it("is the one that was known, with its first day, whoever saw it first", () => {
+  it("is the one that was known, with its first day, by any scanner that sees it", () => {
     const change = last([by(["Trivy"], [named("CVE-1")])], [by(["Grype"], [named("GHSA-1", "CVE-1")])]);
     expect(change.after.findings).toMatchObject([
       { id: "GHSA-1", aliases: ["CVE-1"], "first-seen": week(0), episodes: [{ opened: week(0) }] },

@@ -72,6 +72,18 @@ describe("ids", () => {
     // Each with each would take minutes.
     expect(performance.now() - began).toBeLessThan(5_000);
   });
+
+  it("of sixty notices that are all about the same CVEs cost no more than one of them", () => {
+    const about = (cve: number) =>
+      Array.from({ length: 1_000 }, (_, index) => {
+        const aliases = Array.from({ length: 60 }, (__, notice) => `RHSA-${Math.floor(index / 30)}:${notice}`);
+        return npmFinding(`CVE-${cve}-${index}`, { aliases });
+      });
+    const began = performance.now();
+    expect(mergeOpinions(two(about(1), about(2))).findings).toHaveLength(2_000);
+    // Notice by notice, it took a minute and a half.
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
 });
 
 describe("packages and places", () => {

@@ -61,7 +61,9 @@ describe("an empty report beside a scan of this run", () => {
       { scanner: "Trivy" },
       { scanner: "Clair", given: true, addsOnly: "beside-scan" },
     ]);
-    expect(scan.provenance.notes).toEqual([expect.stringMatching(/^Clair: .*does not call the report trusted/)]);
+    expect(scan.provenance.notes).toEqual([
+      expect.stringMatching(/^Clair: the report only adds findings, .*does not call such reports trusted/),
+    ]);
   });
 
   it("has missed it if the policy calls that scanner's reports trusted, and the report is about the image", () => {
@@ -125,6 +127,10 @@ describe("what a given report says of a scan's finding", () => {
     expect(only({}, { severity: "LOW" }, rules).severity).toBe("HIGH");
     expect(only({}, { severity: "LOW" }, { ...rules, trustedReports: ["Grype"] }).severity).toBe("LOW");
     expect(only({}, { severity: "CRITICAL" }, { severityFrom: ["trivy"] }).severity).toBe("HIGH");
+    // Many policies let MEDIUM pass, and nothing that is unrated.
+    const unrated = { severity: "UNKNOWN" } as const;
+    expect(only(unrated, { severity: "MEDIUM" }).severity).toBe("UNKNOWN");
+    expect(only(unrated, { severity: "HIGH" })).toMatchObject({ severity: "HIGH", raisedFrom: "UNKNOWN" });
   });
 
   it("adds no id, path or date by which an exception or a grace period would hold it", () => {
@@ -175,7 +181,7 @@ it("no report that is handed in makes fewer findings of the run's own scanners c
           fc.record({ id, paths: fc.constantFrom(undefined, ["a"], ["a/**"]) }).map((each) => makeException(each)),
           { maxLength: 2 },
         ),
-        graceDays: fc.constantFrom(undefined, { HIGH: 30, LOW: 30 }),
+        graceDays: fc.constantFrom(undefined, { HIGH: 30, LOW: 30 }, { CRITICAL: 30 }, { HIGH: 7, MEDIUM: 60 }),
       }),
       (own, reports, change) => {
         const policy = makePolicy(change);

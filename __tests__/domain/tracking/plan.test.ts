@@ -51,6 +51,15 @@ describe("what an image needs", () => {
     expect(needOf(tracked(targets, { name: "app" }), KNOWN)).toEqual({ issue: wanted, why });
   });
 
+  test("one that passes without a scanner that failed keeps its issue, as what that saw may be there", () => {
+    const failing = { scanner: "Grype", findings: 0, sees: [], failed: { code: "scan-timeout", what: "Slow" } };
+    const one = passes();
+    if (one.answer === "error") throw new Error("it passes");
+    const partly = { ...one, scan: { ...one.scan, opinions: [{ ...failing, failed: undefined }, failing] } };
+    expect(needOf(tracked([partly, passes("2")]), KNOWN)).toEqual({ issue: "as-is", why: "unclear" });
+    expect(needOf(tracked([partly, fails("2")]), KNOWN)).toEqual({ issue: "open", why: "fails" });
+  });
+
   test("overdue findings need an issue if all pass, but say nothing about an image that could not be judged", () => {
     expect(needOf(tracked([passes()], { overdue }), KNOWN)).toEqual({ issue: "open", why: "overdue" });
     expect(needOf(tracked([passes(), errs()], { overdue }), KNOWN)).toEqual({ issue: "as-is", why: "unclear" });

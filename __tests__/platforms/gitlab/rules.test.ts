@@ -230,6 +230,14 @@ describe("by Git, where the API does not answer", () => {
     expect(gitlab.requests.every(({ token, jobToken }) => token === undefined && jobToken === JOB_TOKEN)).toBe(true);
   });
 
+  test("an image without Git, as node:24-slim is, has no rules of the base without a token, and says why", async () => {
+    const { place, variables } = shallow();
+    const read = jobIn(place, { variables: { ...variables, PATH: join(place, "empty") } });
+    expect(await read("base")).toEqual({
+      unreadable: "There is no token for GitLab's API; the job's image has no Git, which could fetch it",
+    });
+  });
+
   test("without a repository nothing is absent", async () => {
     const place = join(folder.path, `job-${++places}`);
     mkdirSync(join(place, "clone"), { recursive: true });

@@ -8,6 +8,7 @@ import { renderRescanLog } from "../../../src/render/rescan/log.ts";
 import { renderRescanReport } from "../../../src/render/rescan/report.ts";
 import { rescanResults } from "../../../src/render/rescan/results.ts";
 import type { RescanView } from "../../../src/render/rescan/view.ts";
+import { renderRescanAnswer } from "../../../src/render/terminal/rescan-answer.ts";
 import { failed, target } from "../build.ts";
 import { whole } from "../facts.ts";
 import { expectGolden } from "../golden.ts";
@@ -47,6 +48,25 @@ describe("the log of running images", () => {
     const rows = shown.split("\n").filter((line) => /^ {2}(?:error|fail|ending) /.test(line));
     expect(rows).toHaveLength(3);
     for (const row of rows) expect(columns(row)).toBeLessThanOrEqual(180);
+  });
+});
+
+describe("the answer about running images at a terminal", () => {
+  it.each([80, 120])("has the verdict first, and at most %i columns", (width) => {
+    const shown = renderRescanAnswer(fleet(50, 8), width);
+    expectGolden(`rescan-terminal-${width}.txt`, `${shown}\n`);
+    expect(shown).toMatch(/^error: /);
+    for (const line of shown.split("\n")) expect(columns(line), line).toBeLessThanOrEqual(width);
+    // No row is broken into two lines.
+    expect(shown.match(/^ {2}(?:error|fail|ending|pass) /gm)).toHaveLength(50);
+    expect(shown).not.toMatch(/^ {2}(?:error|fail|ending|pass) .*\n {3,}/m);
+  });
+
+  it("says of mode warn what the exit code is, as no step is there", () => {
+    const made = rescan([one({ before: false, fresh: [OPENSSL] })]);
+    const warned = renderRescanAnswer({ ...made, gate: { ...made.gate, mode: "warn" } }, 80);
+    expect(warned).toMatch(/^fail: .*\nmode: warn: the exit code is 0\.\n/s);
+    expect(warned).not.toContain("the step");
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
 import { judge } from "../../../src/domain/judge/judge.ts";
-import { type MissingScan, mergeScans } from "../../../src/domain/opinions/merge-scans.ts";
+import { type MissingScan, mergeScans, type NamedScan } from "../../../src/domain/opinions/merge-scans.ts";
 import type { ScanResult } from "../../../src/domain/target.ts";
 import { renderComment } from "../../../src/render/documents/comment.ts";
 import { makeFinding, makePackage, makeSettings, scanned } from "../../domain/make.ts";
@@ -78,7 +78,7 @@ describe("the comment on two opinions", () => {
   });
 
   it.each([
-    ["CVE-2", "other severity source"],
+    ["CVE-2", "other severity source; MEDIUM counts"],
     ["CVE-3", "fix known to Trivy only"],
     ["CVE-4", "the results show no reason"],
     ["CVE-5", "only a product's name (CPE) matches, which is weak evidence"],
@@ -99,6 +99,19 @@ describe("the comment on two opinions", () => {
     const at = lines.findIndex((line) => line.includes("Clair failed, and the policy says that it is optional"));
     expect(at).toBeGreaterThan(0);
     expect(at).toBeLessThan(12);
+  });
+
+  it("names in one row all scanners that miss a finding for one reason, and says of three who sees the rest", () => {
+    const [trivy, grype, clair] = ["Trivy", "Grype", "Clair"].map((scanner) => ({
+      scanner,
+      scan: scan(scanner, scanner === "Clair" ? [] : [npmFinding("CVE-1"), npmFinding(`CVE-${scanner}`)]),
+    })) as [NamedScan, NamedScan, NamedScan];
+    const verdict = judge([{ target: scanned([]).target, scan: mergeScans([trivy, grype, clair]) }], makeSettings());
+    const text = renderComment(view(verdict.targets));
+    expect(text).toContain("Trivy, Grype and Clair agree on 0 of 3; 1 only Trivy, 1 only Grype, 1 some of them.");
+    expect(text).toContain("| Grype and Trivy, not Clair |");
+    expect(text).toContain("| only Trivy, not Grype or Clair |");
+    expect(text).toContain("3 differences between the scanners");
   });
 
   it("has no such line for one scanner", () => {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { installGrype } from "../../../src/scanners/grype/install/install.ts";
@@ -10,6 +10,7 @@ import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
 import { writeProgram } from "../../support/program.ts";
 import { type ReleaseArchive, type ReleaseServer, releaseArchive, startReleaseServer } from "../../support/releases.ts";
 import { mockSigstore, type SigningOptions, type Sigstore } from "../../support/sigstore.ts";
+import { type FolderCache, folderCache } from "../trivy/install/folder-cache.ts";
 import { type TestWorld, testWorld } from "../trivy/world.ts";
 
 // No release of Grype's is here: a script with a version's answer stands in, in an archive like theirs.
@@ -243,6 +244,80 @@ describe("`grype-mirror-token`", () => {
       code: "grype-download-denied",
       remedy: expect.stringContaining("give it by `grype-mirror-token`"),
     });
+  });
+});
+
+describe("Grype in the shared cache", () => {
+  let cache: FolderCache;
+  beforeEach(async () => {
+    cache = folderCache(join(folder.path, "kept"));
+    await install({ cache });
+    await cache.settle();
+    rmSync(join(folder.path, "grype"), { recursive: true });
+    server.requests.length = 0;
+  });
+  const file = (name: string) => cache.file(cache.keys()[0] ?? "", name);
+
+  it("is held to the signature that lies beside it, and needs no request", async () => {
+    expect((await install({ cache })).version).toBe(VERSION);
+    expect(asked()).toEqual([]);
+    expect(readdirSync(join(folder.path, "grype", VERSION, "x64"))).toContain("signature.json");
+  });
+
+  it.each<[string, () => void]>([
+    ["another archive", () => copyFileSync(other.path, file(NAME))],
+    ["no archive", () => writeFileSync(file(NAME), "")],
+    ["a proof that is none", () => writeFileSync(file("signature.json"), "{}")],
+  ])("that gives %s counts as having none, and it is said", async (_, damage) => {
+    damage();
+    expect((await install({ cache })).version).toBe(VERSION);
+    expect(asked()).toHaveLength(3);
+    expect(world.lines.filter((line) => line.startsWith("warning"))).toEqual([
+      expect.stringContaining("[cache-entry-unusable]"),
+    ]);
+  });
+
+  it("is not asked offline, and gets nothing that was not verified", async () => {
+    cache.log.length = 0;
+    expect((await install({ cache, offline: true })).version).toBe(VERSION);
+    expect(cache.log).toEqual([]);
+    rmSync(join(folder.path, "grype"), { recursive: true });
+    await refusal({ cache, sha256: "0".repeat(64) });
+    expect(cache.log.filter((line) => line.startsWith("save"))).toEqual([]);
+  });
+});
+
+describe("a download of Grype", () => {
+  it("that eight runs want at once is one, and leaves one whole entry", async () => {
+    const all = await Promise.all(Array.from({ length: 8 }, () => install()));
+    expect(new Set(all.map(({ sha256 }) => sha256)).size).toBe(1);
+    expect(asked().filter((path) => path.endsWith(NAME))).toHaveLength(1);
+  });
+
+  it("ends at once when the run is cancelled", async () => {
+    server.fault(/linux_amd64/, { hang: true });
+    const work = install();
+    setTimeout(() => world.abort(), 200);
+    await expect(work).rejects.toMatchObject({ code: "run-cancelled" });
+  });
+
+  it.each([
+    ["cut off", { truncate: 100 }, "grype-download-failed"],
+    ["broken off", { reset: true }, "grype-download-failed"],
+    ["another file", { body: "<html>" }, "grype-hash-mismatch"],
+  ])("that is %s is refused, and nothing of it is kept", async (_, fault, code) => {
+    server.fault(/linux_amd64/, fault);
+    expect(await refusal()).toMatchObject({ code });
+    expect(existsSync(join(folder.path, "grype", VERSION))).toBe(false);
+  });
+
+  it.each([
+    ["without the program", [{ path: "README.md", data: "x" }]],
+    ["with a link in its place", [{ path: "grype", link: "/bin/sh" }]],
+  ])("%s is refused, although its hash is right", async (_, members) => {
+    const archive = await releaseArchive({ members, name: NAME });
+    await release(archive);
+    expect(await refusal()).toMatchObject({ code: "grype-archive-invalid" });
   });
 });
 

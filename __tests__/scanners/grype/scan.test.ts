@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -40,10 +41,17 @@ interface Case {
   readonly settings?: Partial<ScannerSettings>;
 }
 
+const databases = new Map<string, string>();
+
+/** The same archive for the same options, which Grype imports once. */
 function databaseOf(options: GrypeDatabaseOptions): string {
+  const key = JSON.stringify(options);
+  const known = databases.get(key);
+  if (known !== undefined) return known;
   const { bytes, sha256 } = grypeDatabaseArchive(options);
   const path = join(folder.path, `${sha256}.tar.zst`);
   writeFileSync(path, bytes);
+  databases.set(key, `${path}@sha256:${sha256}`);
   return `${path}@sha256:${sha256}`;
 }
 
@@ -226,6 +234,21 @@ describe("a scan by Grype", () => {
     }
   });
 
+  it("never passes a tar whose entries begin with `./`, in which Grype alone finds nothing and ends well", async () => {
+    const [whole, layout] = [join(folder.path, "dotted"), join(folder.path, "dotted-layout")];
+    for (const path of [whole, layout]) mkdirSync(path);
+    saveImage(join(folder.path, "plain.tar"), debian12());
+    execFileSync("tar", ["--extract", "--file", join(folder.path, "plain.tar"), "--directory", whole]);
+    writeLayout(layout, debian12(), "latest");
+    for (const [from, code] of [
+      [whole, "image-damaged"],
+      [layout, "image-unreadable"],
+    ] as const) {
+      execFileSync("tar", ["--create", "--file", join(world.workspace, "dotted.tar"), "--directory", from, "."]);
+      expect(await refusal(debian12(), { target: { input: "dotted.tar", label: "dotted" } })).toMatchObject({ code });
+    }
+  });
+
   it("reads a layout as well", async () => {
     const layout = join(world.workspace, "layout");
     mkdirSync(layout);
@@ -259,9 +282,27 @@ describe("a Grype that is not what it should be", () => {
     ["cuts its report off", `$SCAN && truncate -s -20 "$json"`, "report-invalid"],
     ["writes no report", "exit 0", "report-missing"],
     ["was told to hide findings", '$REAL "$@" -c "$HIDE"', "report-filtered"],
+    ["cuts its list of packages off", '$SCAN && truncate -s -20 "$list"', "report-invalid"],
+    ["writes no list of packages", '$SCAN && rm "$list"', "report-missing"],
+    ["makes a pipe of its report", '$SCAN && rm "$json" && mkfifo "$json"', "report-missing"],
+    ["makes a link of its report", '$SCAN && rm "$json" && ln -s /etc/passwd "$json"', "report-missing"],
+    ["writes null", '$SCAN && echo null > "$json"', "report-invalid"],
+    [
+      "writes another schema",
+      `$SCAN && sed -i 's/"schemaVersion":"v6/"schemaVersion":"v7/' "$json"`,
+      "report-schema-unknown",
+    ],
+    ["calls its database damaged", `$SCAN && sed -i 's/"valid":true/"valid":false/' "$json"`, "report-invalid"],
     ["is ended", "kill -KILL $$", "out-of-memory"],
+    ["is ended by something else", "kill -TERM $$", "grype-failed"],
     ["panics", 'echo "panic: runtime error" >&2; exit 2', "grype-failed"],
+    ["panics after a fine report", '$SCAN; echo "panic: runtime error" >&2; exit 2', "grype-failed"],
+    ["leaves children that hold its pipes", "sleep 60 & sleep 60 & exit 1", "grype-failed"],
+    ["talks without an end", "timeout 1 yes noise >&2; exit 1", "grype-failed"],
     ["hangs", "sleep 60", "scan-timeout"],
+    ["hangs and cannot be asked to end", "trap '' TERM INT; while :; do sleep 1; done", "scan-timeout"],
+    // As a regular expression of its database may do it.
+    ["computes for ever", "while :; do :; done", "scan-timeout"],
     [
       "cannot read its database",
       'echo "unable to load database: no such table: packages" >&2; exit 1',
@@ -273,6 +314,8 @@ describe("a Grype that is not what it should be", () => {
     const again = `cp ${told}/json "$json" && cp ${told}/list "$list"`;
     const program = hostile(shell.replace("$REAL", real).replace("$SCAN", again).replace("$HIDE", hide));
     const settings = code === "scan-timeout" ? { timeout: 2_000 } : {};
+    const began = performance.now();
     expect(await refusal(debian12(), { program, settings })).toMatchObject({ code });
+    expect(performance.now() - began).toBeLessThan(20_000);
   });
 });

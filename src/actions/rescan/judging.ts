@@ -16,6 +16,7 @@ import type { World } from "../../system/world.ts";
 import { accessOf, type Steps } from "../run-steps.ts";
 import type { Learnt } from "./context.ts";
 import type { Inputs } from "./inputs.ts";
+import { failedNotes } from "./merged-opinions.ts";
 import { outcomeHere } from "./remedies.ts";
 
 /** What images are judged by, beside the inputs. */
@@ -67,7 +68,8 @@ export async function* judgeRunning(
     const one = verdict.targets[at];
     return one === undefined ? [] : [{ ...image, way, verdict: one }];
   });
-  yield { policy, sboms: images.sboms, rescanned, notes: [...notes, ...weighed.notes, ...images.notes, ...tagNotes] };
+  const all = [...failedNotes(images), ...notes, ...weighed.notes, ...images.notes, ...tagNotes];
+  yield { policy, sboms: images.sboms, rescanned, notes: all };
   return verdict;
 }
 

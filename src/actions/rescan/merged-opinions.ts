@@ -1,4 +1,5 @@
 import type { ScanOutcome } from "../../domain/judge/judge.ts";
+import { counted } from "../../domain/list-some.ts";
 import { severityOf } from "../../domain/opinions/merged-finding.ts";
 import type { Policy } from "../../domain/policy/policy.ts";
 import type { ScanResult } from "../../domain/target.ts";
@@ -6,8 +7,8 @@ import type { TargetError } from "../../domain/verdict.ts";
 import type { ScannedImages } from "../../scan/running/index.ts";
 
 /**
- * What shards have found with several scanners, by the policy that judges. A shard may have had another policy, or none:
- * whose severity counts is decided anew, and a scanner that failed is an error unless this policy says otherwise.
+ * What shards have found with several scanners, by the policy that judges. A shard may have had another policy, or
+ * none. Whose severity counts is decided anew, and a scanner that failed is an error unless this policy says otherwise.
  */
 export function byRulesOf(policy: Pick<Policy, "severityFrom" | "optionalScanners">, images: ScannedImages) {
   const again = memoizedByFindings(policy);
@@ -52,4 +53,19 @@ function failureIn(
     remedy:
       "Start the failed jobs again. The policy of the merge does not say that this scanner is optional, though that of the shard did.",
   };
+}
+
+/** A note for each scanner that has failed, and that the policy calls optional. Names and errors are untrusted. */
+export function failedNotes({ scanned }: ScannedImages): string[] {
+  const failed = scanned.flatMap(({ outcome }) =>
+    "scan" in outcome
+      ? (outcome.scan.opinions ?? []).flatMap(({ scanner, failed: why }) =>
+          why === undefined ? [] : [{ scanner, why }],
+        )
+      : [],
+  );
+  return [...Map.groupBy(failed, ({ scanner }) => scanner)].map(([scanner, all]) => {
+    const { code = "", what = "" } = all[0]?.why ?? {};
+    return `${scanner} failed, and the policy says that it is optional: ${counted(all.length, "image")} judged without it, the first for this reason: [${code}] ${what}.`;
+  });
 }

@@ -2,7 +2,8 @@ import { dayOf } from "../../domain/dates.ts";
 import { deadlineOf, overdueOf } from "../../domain/history/deadlines.ts";
 import type { SourceOutcome } from "../../domain/history/running.ts";
 import type { ImageChange } from "../../domain/history/seen.ts";
-import { listSome } from "../../domain/list-some.ts";
+import { waitingFor } from "../../domain/history/waiting.ts";
+import { counted, listSome } from "../../domain/list-some.ts";
 import { type Around, numbersOf } from "../../domain/metrics/numbers.ts";
 import { weeksOf } from "../../domain/metrics/trend.ts";
 import { reasonOf } from "../../domain/reason.ts";
@@ -10,6 +11,7 @@ import type { RescannedImage } from "../../domain/rows/week.ts";
 import type { FailedTarget, TargetError, Verdict } from "../../domain/verdict.ts";
 import type { RunChange } from "../../platforms/platform.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
+import { SCANNER } from "../../scanners/list.ts";
 import type { SavedState } from "../../state/state.ts";
 import type { RunContext } from "./context.ts";
 
@@ -55,7 +57,7 @@ export function viewOf(verdict: Verdict, context: RunContext, saved: SavedState,
       now,
       policy: { ...policy.source, count: policy.policy.count },
       policyChange: policy.change,
-      notes: [...notes, ...(history?.notes ?? []), ...elsewhereNotes(changes, sources)],
+      notes: [...notes, ...(history?.notes ?? []), ...elsewhereNotes(changes, sources), ...waitingNotes(changes)],
       commit: change.commit,
       runUrl: change.runUrl,
       stamp: change.stamp,
@@ -134,6 +136,16 @@ function elsewhereNotes(changes: readonly ImageChange[], sources: readonly Sourc
   if (lost.length === 0) return [];
   return [
     `${listSome(lost, 1, { show: ({ image }) => image })} ran at sources that \`discover\` does not name any more, and so count as gone. If another workflow looks there, give each workflow a history of its own (\`state-branch\` or \`state-dir\`).`,
+  ];
+}
+
+/** A note about findings of scanners that have not looked: nobody knows whether they are still there. */
+function waitingNotes(changes: readonly ImageChange[]): string[] {
+  const waiting = changes.filter(isOfThisRun).flatMap(({ after }) => waitingFor(after, SCANNER.name));
+  if (waiting.length === 0) return [];
+  const names = [...new Set(waiting.flatMap(({ "seen-by": by = [] }) => by))].sort();
+  return [
+    `${counted(waiting.length, "finding")} of the history ${waiting.length === 1 ? "stays as it was" : "stay as they were"}: in this run nobody looked that saw ${waiting.length === 1 ? "it" : "them"} (${listSome(names, 3)}). What no run asks for any more is withdrawn after 30 days.`,
   ];
 }
 

@@ -4,8 +4,8 @@ import { ONLY_IN_PARTS } from "../../actions/rescan/part-inputs.ts";
 import { rescan } from "../../actions/rescan/run.ts";
 import { reasonAndRemedies } from "../../domain/reason.ts";
 import { coloured } from "../../render/log/colours.ts";
-import { renderRescanLog } from "../../render/rescan/log.ts";
 import type { RescanView } from "../../render/rescan/view.ts";
+import { renderRescanAnswer } from "../../render/terminal/rescan-answer.ts";
 import { harmless } from "../../system/harmless-text.ts";
 import { harmlessDocument } from "../answers.ts";
 import type { Command, Given, Seat } from "../command.ts";
@@ -52,12 +52,12 @@ async function run({ words, options }: Given, seat: Seat): Promise<number> {
   if (verdict.answer === "error") terminal.err.write(harmless(`${reasonAndRemedies(verdict)}\n`));
   if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
   else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
-  else seat.answer(harmlessText(view, terminal.colours));
+  else seat.answer(harmlessText(view, terminal));
   if (verdict.answer === "error") return 2;
   return verdict.answer === "fail" && mode === "enforce" ? 1 : 0;
 }
 
-function harmlessText(view: RescanView, colours: boolean): string {
-  const text = harmless(renderRescanLog(view));
+function harmlessText(view: RescanView, { columns, colours }: Seat["terminal"]): string {
+  const text = harmless(renderRescanAnswer(view, columns));
   return `${colours ? coloured(text) : text}\n`;
 }

@@ -120,7 +120,7 @@ export function compare(findings: readonly Finding[], baseline: Baseline): Compa
   let unchanged = 0;
   const isMarked = flagged(identity);
   const took = (finding: Finding, key: number, mayBeOpen = isMarked(open, key, finding)) => {
-    const isKnown = known === undefined || isMarked(known, key, finding);
+    const isKnown = isMarked(known, key, finding);
     const wasUnseen = !isKnown && unseen.has(finding.package?.type ?? "");
     if (wasUnseen) unsettled.add(finding);
     if (isKnown || wasUnseen) unchanged += 1;
@@ -142,7 +142,7 @@ export function compare(findings: readonly Finding[], baseline: Baseline): Compa
     if (takeAny(places, key)) took(finding, key);
     else unnamed.push(finding);
   }
-  const renames = new Renames(unnamed.length === 0 ? [] : restOf(places), identity);
+  const renames = new Renames(restOf(places), identity);
   const strangers = renames.takeAll(unnamed, (finding, was) => took(finding, identity(was)));
   const rest = restOf(places).filter((each) => !renames.taken.has(each));
   const moves = new Moves(strangers.length === 0 ? [] : rest, (each) => open[identity(each)] === 1);
@@ -182,9 +182,13 @@ function flagsByIdentity(findings: readonly Finding[], identity: LastingIdentity
   return marked;
 }
 
-/** Tells whether a finding is flagged, by the identity of what it took or by another id of its weakness. */
-function flagged(identity: LastingIdentity): (flags: Uint8Array, key: number, finding: Finding) => boolean {
-  return (flags, key, finding) => flags[key] === 1 || otherNames(finding).some((each) => flags[identity(each)] === 1);
+/**
+ * Tells whether a finding is flagged, by the identity of what it took or by another id of its weakness. Without flags,
+ * each is.
+ */
+function flagged(identity: LastingIdentity): (flags: Uint8Array | undefined, key: number, finding: Finding) => boolean {
+  return (flags, key, finding) =>
+    flags === undefined || flags[key] === 1 || otherNames(finding).some((each) => flags[identity(each)] === 1);
 }
 
 /** Indexed by identity: the baseline's findings that no finding of the target has taken. Usually one. */

@@ -13,18 +13,13 @@ export function otherNames(finding: Finding): readonly Finding[] {
 /** The baseline's findings that nothing has taken, which may go by another id now: another scanner saw them. */
 export class Renames {
   readonly taken = new Set<Finding>();
+  readonly #gone: readonly Finding[];
   readonly #identity: LastingIdentity;
   readonly #left = new Map<number, Finding[]>();
 
   constructor(gone: readonly Finding[], identity: LastingIdentity) {
+    this.#gone = gone;
     this.#identity = identity;
-    for (const finding of gone)
-      for (const id of idsOf(finding)) {
-        const key = identity({ ...finding, id });
-        const same = this.#left.get(key);
-        if (same === undefined) this.#left.set(key, [finding]);
-        else same.push(finding);
-      }
   }
 
   /**
@@ -32,12 +27,23 @@ export class Renames {
    * @returns those for which there is none
    */
   takeAll(findings: readonly Finding[], took: (finding: Finding, was: Finding) => void): readonly Finding[] {
-    if (this.#left.size === 0) return findings;
+    const isNamed = ({ aliases }: Finding) => aliases !== undefined;
+    if (findings.length === 0 || !(findings.some(isNamed) || this.#gone.some(isNamed))) return findings;
+    for (const each of this.#gone) this.#add(each);
     return findings.filter((finding) => {
       const was = this.#take(finding);
       if (was !== undefined) took(finding, was);
       return was === undefined;
     });
+  }
+
+  #add(finding: Finding): void {
+    for (const id of idsOf(finding)) {
+      const key = this.#identity({ ...finding, id });
+      const same = this.#left.get(key);
+      if (same === undefined) this.#left.set(key, [finding]);
+      else same.push(finding);
+    }
   }
 
   #take(finding: Finding): Finding | undefined {

@@ -1,6 +1,6 @@
 import { idsOf, isSameAdvisory } from "../advisory-ids.ts";
 import { memoize } from "../memoize.ts";
-import { SYSTEM_ECOSYSTEMS, subjectOf } from "../opinions/subject.ts";
+import { subjectOf } from "../opinions/subject.ts";
 import { parsePurl } from "../purl.ts";
 import type { Observations, Observed } from "./observe.ts";
 import { type FindingRecord, isThere } from "./record.ts";
@@ -29,8 +29,8 @@ export interface Sight {
 }
 
 /**
- * Finds what is known in what a run saw. What has the same id at the same place is the same. Of the rest, a record takes
- * what shares an id with it, at most one each. So no alias makes one of two findings vanish that are both seen.
+ * Finds what is known in what a run saw. What has the same id at the same place is the same. Of the rest, a record
+ * takes what shares an id with it, at most one each. So no alias makes one of two findings vanish that are both seen.
  */
 export function knownAgain(records: readonly FindingRecord[], observed: Observations, sight: Sight): KnownAgain {
   const known = new Set<Observed>();
@@ -171,11 +171,6 @@ export function placesIn(): (about: Pick<FindingRecord, "package" | "path">) => 
   };
 }
 
-/** What needs to be known to see a package: an ecosystem. */
-export function needsOfPackage(about: string): string {
-  return lastingSubject(about).needs;
-}
-
 /** A package as records name it: a package URL without version, or `type/name`. */
 function lastingSubject(about: string) {
   const parsed = parsePurl(about);
@@ -186,5 +181,5 @@ function lastingSubject(about: string) {
 
 /** Whether a package belongs to a distribution. */
 export function isOfSystem(about: string | undefined): boolean {
-  return about !== undefined && SYSTEM_ECOSYSTEMS.has(needsOfPackage(about));
+  return about !== undefined && lastingSubject(about).isSystem;
 }

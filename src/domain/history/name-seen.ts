@@ -121,7 +121,7 @@ export function runningKey(running: Pick<RunningRecord, "reference" | "digest" |
   return JSON.stringify([running.reference, running.digest, running["image-id"], running.platform]);
 }
 
-/** The scanners of a run that has scanned everything. Only in the records of those that others have scanned than usual. */
+/** The scanners of a run that has scanned everything. Absent: the usual one. */
 export function scannedBy({ now, usual }: NameSight): Pick<ImageRecord, "scanned-by"> {
   const isUsual = usual === undefined || (now.length === 1 && now[0] === usual);
   return isUsual || now.length === 0 ? {} : { "scanned-by": now };

@@ -128,7 +128,7 @@ export class Observations {
     return this.#places.get(this.#last.place)?.get(advisoryKey(kind, id));
   }
 
-  /** @param seenBy whoever sees what has no opinions of its own */
+  /** @param seenBy who sees what has no opinions of its own */
   add(judged: JudgedFinding, place: Place, seenBy?: readonly string[]): void {
     const { kind, id } = judged.finding;
     let there = this.#places.get(place.key);

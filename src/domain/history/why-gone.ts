@@ -33,8 +33,8 @@ interface Closings {
 
 /**
  * How the findings close that no running image of a name has any more. A finding stays as it is if a scan did not look
- * for its kind, or could not look at its place, or if no scanner looked that has seen it. Whether it is fixed is then
- * unknown.
+ * for its kind or could not look at its place. So it does if no scanner looked that has seen it. Whether it is fixed is
+ * then unknown.
  * @param targets all running images of the name
  */
 export function closingOf(targets: readonly JudgedTarget[], { placeOf, isSame, seenBy, now }: Closings): Closing {
@@ -81,7 +81,7 @@ function namesAlike(about: string, targets: readonly JudgedTarget[]): boolean {
 }
 
 /**
- * Who looked of the scanners that saw a finding, at all targets. `all`: whoever was asked could look. `some`: some
+ * Who looked of the scanners that saw a finding, at all targets. `all`: those that were asked could look. `some`: some
  * looked, and others could not. `none`: none of them could look at one of the targets. `off`: none of them was asked
  * about one of the targets; another scanner may never have known the finding.
  */

@@ -303,8 +303,16 @@ function exemptedBy(
   const isOld = change !== undefined && change !== "new" && !isDue;
   if (settings.policy.count === "introduced" && isOld) return { spared: "not-introduced" };
   if (ignoreUnfixed && !fixable) return { spared: "unfixed" };
-  const countsFrom = grace?.(finding);
+  const countsFrom = graceOf(finding, grace);
   return countsFrom === undefined ? undefined : { spared: "grace", countsFrom };
+}
+
+/** A severity that a given report has raised may have a longer grace than the scan's. The earlier day counts. */
+function graceOf(finding: Finding, grace: Bench["grace"]): Day | undefined {
+  const day = grace?.(finding);
+  if (day === undefined || finding.raisedFrom === undefined) return day;
+  const own = grace?.({ ...finding, severity: finding.raisedFrom });
+  return own === undefined || own < day ? own : day;
 }
 
 function rowsOf(counts: Record<Severity, Record<Outcome, number>>, limits: Thresholds): SeverityRow[] {

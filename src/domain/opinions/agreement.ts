@@ -20,7 +20,7 @@ export interface Agreement {
 
 /** What scanners say differently about a finding. */
 export type Difference =
-  | { readonly kind: "seen"; readonly by: readonly string[]; readonly not: string; readonly why: WhyNot }
+  | { readonly kind: "seen"; readonly by: readonly string[]; readonly not: readonly string[]; readonly why: WhyNot }
   | { readonly kind: "severity" | "fix"; readonly says: readonly Opinion[] };
 
 /**
@@ -57,7 +57,7 @@ export function agreementLine({ scanners, all, agreed, alone, some }: Agreement)
   if (scanners.length < 2) return `${namesOf(scanners)} alone has an opinion`;
   const rest = [
     ...alone.map(([scanner, count]) => `${number(count)} only ${scanner}`),
-    ...(some > 0 ? [`${number(some)} not all`] : []),
+    ...(some > 0 ? [`${number(some)} some of them`] : []),
   ];
   const line = `${namesOf(scanners)} agree on ${number(agreed)} of ${number(all)}`;
   return rest.length === 0 ? line : `${line}; ${rest.join(", ")}`;
@@ -72,11 +72,11 @@ export function differences(scan: ScanResult): (finding: Finding) => Difference[
     if (opinions === undefined || finding.kind !== "vulnerability") return [];
     const by = opinions.map(({ scanner }) => scanner);
     const absent = sources.filter(({ scanner }) => !by.includes(scanner));
+    const reasons = Map.groupBy(absent, (source) => whyNot(finding, source, isListed));
     return [
-      ...absent.map((source): Difference => {
-        const why = whyNot(finding, source, isListed);
-        return { kind: "seen", by, not: source.scanner, why };
-      }),
+      ...[...reasons].map(
+        ([why, sources]): Difference => ({ kind: "seen", by, not: sources.map(({ scanner }) => scanner), why }),
+      ),
       ...(isVaried(opinions, ({ severity }) => severity) ? [{ kind: "severity", says: opinions } as const] : []),
       ...(isVaried(opinions, ({ fixedVersions }) => String(fixedVersions.length > 0))
         ? [{ kind: "fix", says: opinions } as const]
@@ -125,13 +125,14 @@ function memoizedListing({ packages }: ScanResult): (finding: Finding) => boolea
 /** A reason in words, as a clause about the scanner. Names are untrusted. */
 export function whyWords({ not, why }: Extract<Difference, { kind: "seen" }>, { package: about }: Finding): string {
   const needs = about === undefined ? "" : needsOf(about);
+  const names = namesOf(not, "or");
   const subject = SYSTEM_ECOSYSTEMS.has(needs) ? "the distribution" : `${needs} packages`;
   return {
-    "no-data": `nothing shows that ${not} has advisories for ${subject}`,
+    "no-data": `nothing shows that ${names} has advisories for ${subject}`,
     "by-name": "only a product's name (CPE) matches, which is weak evidence",
     "by-system": "a package of the distribution has installed it, and may have its own fix",
     withdrawn: "the advisory is withdrawn, rejected or disputed",
-    "no-package": `${not} does not list the package`,
+    "no-package": `${names} does not list the package`,
     unproven: "the results show no reason",
   }[why];
 }

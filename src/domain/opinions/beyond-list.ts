@@ -2,7 +2,7 @@ import type { Finding } from "../finding.ts";
 import type { InstalledPackage } from "../target.ts";
 import { subjectOf, subjects } from "./subject.ts";
 
-/** Packages that one scanner sees and another one's list lacks. One without a version is no advisory's subject. */
+/** Packages that one scanner sees and another one's list lacks. No advisory is about one without a version. */
 export function beyondList(
   list: readonly InstalledPackage[],
   others: readonly InstalledPackage[],

@@ -42,6 +42,10 @@ interface Cluster {
   place: string;
   /** The group that it became a part of. */
   into?: Cluster;
+  /** Its CVEs, once they were asked for. */
+  cves?: ReadonlySet<string> | undefined;
+  /** What it is sorted by, once that was asked for. */
+  key?: string | undefined;
 }
 
 function clusterOf(row: Row): Cluster {
@@ -106,6 +110,7 @@ function joinFitting(clusters: readonly Cluster[]): void {
 /** Joins clusters that share any id. Ids are taken in their own order. */
 function joinedByAlias(clusters: readonly Cluster[]): Cluster[] {
   const byAnyId = new Map<string, Cluster[]>();
+  const numbers = new Map(clusters.map((cluster, index) => [cluster, index]));
   for (const cluster of clusters)
     for (const id of idsOf(cluster)) {
       const known = byAnyId.get(id);
@@ -113,9 +118,16 @@ function joinedByAlias(clusters: readonly Cluster[]): Cluster[] {
       else known.push(cluster);
     }
   const shared = [...byAnyId].filter(([, { length }]) => length > 1 && length <= HUB);
+  // Groups that share many ids are not joined by one of them if they were not joined by another.
+  const tried = new Set<string>();
   for (const [, sharing] of shared.sort(([a], [b]) => (a < b ? -1 : 1))) {
     const roots = [...new Set(sharing.map(rootOf))];
-    if (roots.length > 1) joinFitting(inOrder(roots));
+    if (roots.length < 2) continue;
+    const sorted = inOrder(roots);
+    const which = sorted.map((root) => numberOf(root, numbers)).join();
+    if (tried.has(which)) continue;
+    tried.add(which);
+    joinFitting(sorted);
   }
   return clusters.filter(isRoot);
 }
@@ -128,11 +140,19 @@ function idsOf({ rows }: Cluster): Set<string> {
 function isOneWeakness(one: Cluster, other: Cluster): boolean {
   const cves = cvesOf(one);
   const others = cvesOf(other);
-  return cves.length === 0 || others.length === 0 || cves.some((id) => others.includes(id));
+  if (cves.size === 0 || others.size === 0) return true;
+  for (const id of cves) if (others.has(id)) return true;
+  return false;
 }
 
-function cvesOf(cluster: Cluster): string[] {
-  return [...idsOf(cluster)].filter((id) => id.startsWith("CVE-"));
+function cvesOf(cluster: Cluster): ReadonlySet<string> {
+  cluster.cves ??= new Set([...idsOf(cluster)].filter((id) => id.startsWith("CVE-")));
+  return cluster.cves;
+}
+
+/** With how many rows, too: a group that has grown since may be joined now. */
+function numberOf(root: Cluster, numbers: ReadonlyMap<Cluster, number>): string {
+  return `${numbers.get(root)}:${root.rows.length}`;
 }
 
 function isFree(one: Cluster, other: Cluster): boolean {
@@ -144,6 +164,8 @@ function join(into: Cluster, other: Cluster): void {
   // The longer place is the more exact one.
   if (other.place.length > into.place.length) into.place = other.place;
   other.into = into;
+  into.cves = undefined;
+  into.key = undefined;
 }
 
 function rootOf(cluster: Cluster): Cluster {
@@ -163,7 +185,8 @@ function inOrder(clusters: readonly Cluster[]): Cluster[] {
   return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ cluster }) => cluster);
 }
 
-function keyOf({ rows, place }: Cluster): string {
-  const texts = rows.map(({ by, finding }) => `${by} ${JSON.stringify(finding)}`).sort();
-  return `${place}\n${texts.join("\n")}`;
+function keyOf(cluster: Cluster): string {
+  const texts = () => cluster.rows.map(({ by, finding }) => `${by} ${JSON.stringify(finding)}`).sort();
+  cluster.key ??= `${cluster.place}\n${texts().join("\n")}`;
+  return cluster.key;
 }

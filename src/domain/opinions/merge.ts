@@ -45,11 +45,14 @@ export function mergeOpinions(given: readonly ScannerOpinion[], rules: MergeRule
   const names = opinions.map(({ scanner }) => scanner);
   const best = opinions.findIndex(({ knowsBest }) => knowsBest);
   const claims = new Set(opinions.flatMap(({ isClaim }, by) => (isClaim ? [by] : [])));
+  const sources = new Map(
+    opinions.flatMap((each, by) => (each.sources ? [[by, each.sources.map(({ scanner }) => scanner)] as const] : [])),
+  );
   const findings: Finding[] = [];
   for (const { rows, needs } of bySubject(opinions)) {
     const able = opinions.flatMap((each) => ableIn(each, needs));
     const groups = matchRows(rows, names.length);
-    const merged = groups.map((group) => mergedFinding(group, { names, best, able, claims }, rules));
+    const merged = groups.map((group) => mergedFinding(group, { names, best, able, claims, sources }, rules));
     for (const each of withoutMissedApart(merged)) findings.push(each);
   }
   return { opinions, findings };

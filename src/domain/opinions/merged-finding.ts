@@ -21,6 +21,8 @@ export interface Scanners {
   readonly best: number;
   /** Names of those that could see the finding. */
   readonly able: readonly string[];
+  /** Names of those whose opinions were merged before, by the number of the result. */
+  readonly sources: ReadonlyMap<number, readonly string[]>;
   /** The numbers of those that were handed in, and may only add to what the others say. */
   readonly claims: ReadonlySet<number>;
 }
@@ -29,10 +31,11 @@ export interface Scanners {
  * One finding from the rows of a group. It keeps what each scanner says. Of what only one scanner knows (layer, date,
  * explanation), nothing is lost.
  */
-export function mergedFinding(group: Group, { names, best, able, claims }: Scanners, rules: MergeRules): Finding {
+export function mergedFinding(group: Group, scanners: Scanners, rules: MergeRules): Finding {
+  const { names, best, claims } = scanners;
   const rows = group.length === 1 ? group : group.toSorted((a, b) => a.by - b.by);
   const opinions = rows.flatMap((row) => row.finding.opinions ?? [opinionOf(row, names[row.by] as string)]);
-  const missing = able.filter((name) => !opinions.some(({ scanner }) => scanner === name));
+  const missing = missedBy(rows, scanners).filter((name) => !opinions.some(({ scanner }) => scanner === name));
   const base = (rows[0] as Row).finding;
   const others = { opinions, missedBy: missing.length === 0 ? undefined : missing };
   if (rows.length === 1) return { ...base, ...others };
@@ -67,10 +70,24 @@ function withoutClaims(
   const { id, aliases, path, layer, owner, publishedAt } = joined(rows, first);
   const opinions = scanned.flatMap((row) => row.finding.opinions ?? [opinionOf(row, names[row.by] as string)]);
   const least = severityOf(opinions, rules);
-  const severity = severityRank(finding.severity) < severityRank(least) ? finding.severity : least;
-  const own = { id, aliases, path, layer, owner, severity };
+  const isRaised = severityRank(finding.severity) < severityRank(mustExceed(least));
+  const severity = isRaised ? finding.severity : least;
+  const own = { id, aliases, path, layer, owner, severity, ...(isRaised && { raisedFrom: least }) };
   // An earlier day ends a grace period earlier. Without a day, the finding counts at once.
   return { ...finding, ...own, publishedAt: publishedAt && finding.publishedAt };
+}
+
+/** Who has missed it. What was merged before has decided that for its own scanners: another opinion changes nothing. */
+function missedBy(rows: Group, { able, sources }: Scanners): string[] {
+  const before = rows.filter(({ by }) => sources.has(by));
+  if (before.length === 0) return [...able];
+  const decided = new Set(before.flatMap(({ by }) => sources.get(by) ?? []));
+  return [...before.flatMap(({ finding }) => finding.missedBy ?? []), ...able.filter((name) => !decided.has(name))];
+}
+
+/** Many policies let LOW and MEDIUM pass and UNKNOWN not, so that such a word would lessen what is unrated. */
+function mustExceed(severity: Severity): Severity {
+  return severity === "UNKNOWN" ? "MEDIUM" : severity;
 }
 
 function opinionOf({ finding }: Row, scanner: string): Opinion {

@@ -66,12 +66,12 @@ const NOTHING: ReadonlySet<string> = new Set();
 /** Says why a report takes nothing away, where the policy has rules that otherwise let it. */
 export function standingNotes({ addsOnly }: Standing, { agreement, severityFrom }: StandingRules): string[] {
   if (addsOnly === undefined || (agreement !== "all" && severityFrom === undefined)) return [];
-  return [`the report takes no finding away: ${WHY[addsOnly]}.`];
+  return [`the report only adds findings, since ${WHY[addsOnly]}.`];
 }
 
 const WHY: Readonly<Record<AddsOnly, string>> = {
   "beside-scan":
-    "this run has scanned the image itself, and the policy does not call the report trusted (`scan-report`)",
+    "this run has scanned the image itself, and the policy does not call such reports trusted (`scan-report`)",
   unbound: "nothing shows that it is about the judged image",
   undated: "it does not say when it was made, so that its silence may be older than an advisory",
 };

@@ -5,7 +5,8 @@ import type { TrackedImage } from "./issue.ts";
 /**
  * What an image needs. `fails`: a running image of the name breaks the policy. `overdue`: none does, but a finding
  * should have been fixed by now. `ending`: it passes, but an exception that it needs ends soon. `unclear`: an image
- * could not be judged, or a source that named it, or the history, could not be read. Then its issue stays as it is.
+ * could not be judged, or not by all scanners, or a source that named it, or the history, could not be read. Then its
+ * issue stays as it is.
  */
 export type Need =
   | { readonly issue: "open"; readonly why: "fails" | "overdue" | "ending" }
@@ -39,7 +40,12 @@ export function needOf(image: TrackedImage, run: RunFacts): Need {
   if (endingFor(judgedOf(image), run.exceptions).length > 0) return { issue: "open", why: "ending" };
   // Without a history of it, the images of an unread source are unknown.
   const isNew = change.before === undefined && run.unreadSources.length > 0;
-  return isNew ? UNCLEAR : { issue: "closed", why: "passes" };
+  return isNew || isPartlyScanned(image) ? UNCLEAR : { issue: "closed", why: "passes" };
+}
+
+/** Whether a scanner has failed, which the policy lets happen. What it saw before may be there all the same. */
+function isPartlyScanned(image: TrackedImage): boolean {
+  return judgedOf(image).some(({ scan }) => scan.opinions?.some(({ failed }) => failed !== undefined));
 }
 
 /** The running images of the name that were judged. */

@@ -27,6 +27,17 @@ import {
 const HEAD = ["", "image", "open", "new, fixed, overdue", "where", "first"];
 /** Widest cell of each column. */
 const WIDEST = [7, 40, 24, 30, 32, 32];
+/**
+ * What is taken away first where the line is too wide. The places go, since the report has them. Others keep a least
+ * width, with which the line has 80 columns.
+ */
+const LEAST: readonly (readonly [column: number, width: number])[] = [
+  [4, 0],
+  [3, 12],
+  [5, 14],
+  [1, 24],
+  [2, 13],
+];
 /** Errors and names that are shown. */
 const ERRORS = 20;
 const NAMED = 5;
@@ -43,11 +54,20 @@ const INK: Ink = {
   fire: "",
 };
 
+/** How the log is shown. */
+export interface RescanLogLook {
+  /** Largest text in UTF-8 bytes. */
+  readonly limitBytes?: number | undefined;
+  /** Widest line of the table. Absent: as wide as it needs. */
+  readonly mostColumns?: number | undefined;
+}
+
 /**
  * The log: what was not looked at, a table of the images, worst first, what became of history and issues, and at the
  * end the reason.
  */
-export function renderRescanLog(view: RescanView, limitBytes = LIMIT_BYTES): string {
+export function renderRescanLog(view: RescanView, look: RescanLogLook = {}): string {
+  const { limitBytes = LIMIT_BYTES, mostColumns = Number.POSITIVE_INFINITY } = look;
   const week = weekOf(view);
   const before = [
     `${shorten(plain(view.gate.name), 200)}: ${headlineWords(view, week)}`,
@@ -69,7 +89,7 @@ export function renderRescanLog(view: RescanView, limitBytes = LIMIT_BYTES): str
     shorten(plain(view.gate.verdict.reason), 4_000),
   ];
   return noCommand(
-    [...before, ...tableLines(week, limitBytes - bytes([...before, ...after]) - 200), ...after].join("\n"),
+    [...before, ...tableLines(week, limitBytes - bytes([...before, ...after]) - 200, mostColumns), ...after].join("\n"),
   );
 }
 
@@ -121,14 +141,15 @@ function namesOf(names: readonly string[]): string {
 }
 
 /** As many rows as fit, each column as wide as it needs. A column that would be empty is left out. */
-function tableLines(week: Week, room: number): string[] {
+function tableLines(week: Week, room: number, mostColumns: number): string[] {
   const { rows } = week;
   if (rows.length === 0) return [];
   const cells = rows.map((row) => cellsOf(row, week));
-  const widths = HEAD.map((word, column) => {
+  const needed = HEAD.map((word, column) => {
     const widest = Math.max(0, ...cells.map((line) => columns(line[column] ?? "")));
     return widest === 0 ? 0 : Math.min(WIDEST[column] ?? widest, Math.max(widest, columns(word)));
   });
+  const widths = narrowed(needed, mostColumns);
   const line = (of: readonly string[]) =>
     `  ${of
       .flatMap((cell, column) => {
@@ -146,6 +167,18 @@ function tableLines(week: Week, room: number): string[] {
   }
   const missing = andMore(rows.length - lines.length + 1, "image");
   return [...lines, ...(missing === "" ? [] : [inReport(missing)]), ""];
+}
+
+/** Widths whose line has at most `most` columns, with the two spaces before each. */
+function narrowed(needed: readonly number[], most: number): number[] {
+  const widths = [...needed];
+  for (const [column, least] of LEAST) {
+    const over = widths.reduce((sum, width) => sum + (width === 0 ? 0 : width + 2), 0) - most;
+    if (over <= 0) break;
+    const width = widths[column] ?? 0;
+    widths[column] = least === 0 ? 0 : Math.max(Math.min(width, least), width - over);
+  }
+  return widths;
 }
 
 function cellsOf(row: ImageRow, week: Week): string[] {

@@ -2,6 +2,7 @@ import type { Finding, Opinion } from "../../domain/finding.ts";
 import { listSome } from "../../domain/list-some.ts";
 import { oncePer } from "../../domain/memoize.ts";
 import { agreementLine, agreementOf, type Difference, differences, whyWords } from "../../domain/opinions/agreement.ts";
+import { namesOf } from "../../domain/opinions/names.ts";
 import { severityRank } from "../../domain/severity.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
 import type { Rows } from "../markdown/fit.ts";
@@ -71,7 +72,10 @@ function rowText({ finding, difference }: Row): string {
 }
 
 function what(difference: Difference): string {
-  if (difference.kind === "seen") return `only ${listSome(difference.by, 3)}, not ${difference.not}`;
+  if (difference.kind === "seen") {
+    const { by, not } = difference;
+    return `${by.length === 1 ? "only " : ""}${namesOf(by)}, not ${namesOf(not, "or")}`;
+  }
   const say = difference.kind === "severity" ? ({ severity }: Opinion) => severity : fixWords;
   return listSome(difference.says, 3, { show: (each) => `${each.scanner}: ${say(each)}` });
 }
@@ -82,7 +86,7 @@ function fixWords({ fixedVersions }: Opinion): string {
 
 function why(difference: Difference, finding: Finding): string {
   if (difference.kind === "seen") return whyWords(difference, finding);
-  if (difference.kind === "severity") return "other severity source";
+  if (difference.kind === "severity") return `other severity source; ${finding.severity} counts`;
   const known = difference.says.filter(({ fixedVersions }) => fixedVersions.length > 0);
   return `fix known to ${listSome(known, 3, { show: ({ scanner }) => scanner })} only`;
 }

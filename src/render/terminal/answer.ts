@@ -64,7 +64,12 @@ function policyLine({ policy }: View): string | undefined {
   if (policy.isUnread) return undefined;
   return policy.path === undefined
     ? "Policy: none in the working directory; the default limits"
-    : `Policy: ${plain(shorten(policy.path, 300))} of the working directory`;
+    : `Policy: ${plain(shorten(policy.path, 300))}${isElsewhere(policy.path) ? "" : " of the working directory"}`;
+}
+
+/** Somebody has named a file that lies outside of the working directory. */
+function isElsewhere(path: string): boolean {
+  return /^(?:\/|\.\.\/|[A-Za-z]:[\\/])/.test(path);
 }
 
 function targetLines(target: TargetVerdict, isOneOfMany: boolean, look: AnswerLook): string[] {
@@ -116,7 +121,7 @@ function moreLine(view: View, { command, severities }: AnswerLook): string {
 const UNWRAPPED = new RegExp(`^\\s*(?:\\$ |severity {2}|(?:${SEVERITIES.join("|")}) {2})`);
 
 /** Breaks a line that is too wide between its words. What follows is indented as much as the line, and two more. */
-function wrapped(line: string, most: number): string[] {
+export function wrapped(line: string, most: number): string[] {
   if (columns(line) <= most || UNWRAPPED.test(line)) return [line];
   const indent = " ".repeat(line.length - line.trimStart().length);
   const lines: string[] = [];

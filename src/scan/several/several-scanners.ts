@@ -40,6 +40,11 @@ export function severalScanners(all: readonly NamedScanner[], rules: SeveralRule
   });
   const around = (sessions: readonly OwnSession[]): ScanSession => ({
     async scan(target, located, { onSbom, ...options }, world) {
+      const lister = options.isList ? sessions.find(({ name: own }) => own === stored.lister?.name) : undefined;
+      if (lister !== undefined && stored.asked !== undefined) {
+        const listed = await lister.session.scan(target, located, options, world);
+        return mergedScan(await stored.asked(target, listed, world), absent, rules, world);
+      }
       const keeping = onSbom && stored.keeping();
       const settled = await Promise.allSettled(
         sessions.map(({ session, name: own }, index) =>

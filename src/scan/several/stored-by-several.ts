@@ -6,9 +6,9 @@ import type { World } from "../../system/world.ts";
 import { storedBy, withOwnReport } from "../stored-by.ts";
 import { readersOf, withReaders } from "./sbom-readers.ts";
 
-// An image that several scanners have read, read again from its SBOM: the scanner that makes SBOMs lists what is in it,
-// and the others' databases are asked about the list. That is as good as the image only if the others have seen no more
-// in it than the list has. So it is compared when the image is read, and the SBOM says for whom that was done.
+// An image that several scanners have read is read again from its SBOM. The scanner that makes SBOMs lists what is in
+// it, and the others' databases are asked about the list. That is as good as the image only if the others have seen no
+// more in it than the list has. So it is compared when the image is read, and the SBOM says for whom that was done.
 
 /** What became of one scanner's look at a target. */
 export interface Settled {
@@ -31,15 +31,22 @@ interface Keeping {
   sbom(target: Target, settled: readonly Settled[], world: World): Promise<Sbom | undefined>;
 }
 
+/** What several scanners do with lists of packages. */
+interface StoredBySeveral {
+  readonly ways: Pick<Scanner, "scanStored" | "scanStoredTogether">;
+  keeping(): Keeping | undefined;
+  /** All answers about a target of which only {@link lister} can say what it has. Absent: there is no such scanner. */
+  readonly asked?: (target: Target, listed: ScanResult, world: World) => Promise<Settled[]>;
+  readonly lister?: Scanner;
+}
+
 /** How several scanners make SBOMs of images, and answer by them later. No way if one of them cannot. */
-export function storedBySeveral(
-  scanners: readonly Scanner[],
-  { merged }: Merging,
-): { readonly ways: Pick<Scanner, "scanStored" | "scanStoredTogether">; keeping(): Keeping | undefined } {
-  const lister = scanners.find(({ scanStored }) => scanStored !== undefined);
+export function storedBySeveral(scanners: readonly Scanner[], { merged }: Merging): StoredBySeveral {
+  const lister = scanners.find(({ matchListed }) => matchListed === undefined);
   const matchers = scanners.filter((each) => each !== lister);
   if (lister === undefined || matchers.some(({ matchListed }) => matchListed === undefined))
     return { ways: {}, keeping: () => undefined };
+  const about: StoredBySeveral["asked"] = (target, listed, world) => asked(scanners, lister, { target, listed }, world);
   const names = matchers.map(({ name }) => name);
   const refusal = ({ packed }: StoredSbom) => {
     const readers = readersOf(packed);
@@ -50,9 +57,9 @@ export function storedBySeveral(
   const ways = storedBy(lister, {
     refusal,
     matched: async (target, listed, world) =>
-      "incompatible" in listed ? listed : merged(await asked(scanners, lister, { target, listed }, world), world),
+      "incompatible" in listed ? listed : merged(await about(target, listed, world), world),
   });
-  return { ways, keeping: () => keepingFor(lister, matchers) };
+  return { ways, keeping: () => keepingFor(lister, matchers), asked: about, lister };
 }
 
 /** All answers about a list, in the order of the scanners. */

@@ -46,7 +46,7 @@ export function packageOf({ name, group, version, purl, properties }: Component)
   };
 }
 
-/** Some tools have the epoch in the package URL alone, others in the version. */
+/** Some scanners have the epoch in the package URL alone, and others in the version. */
 function withEpoch(version: string, epoch = ""): string {
   return /^\d+$/.test(epoch) && !version.includes(":") ? `${epoch}:${version}` : version;
 }

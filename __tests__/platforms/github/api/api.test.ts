@@ -5,6 +5,7 @@ import { z } from "zod";
 import { ReportingError } from "../../../../src/platforms/api-failure.ts";
 import { type Api, connect } from "../../../../src/platforms/github/api/api.ts";
 import { answer, listen } from "../../../support/http.ts";
+import { atMost } from "../../../support/patience.ts";
 import { eventAt, type Reply, type ScriptedServer, scriptedServer } from "../scripted-server.ts";
 
 const servers: ScriptedServer[] = [];
@@ -286,7 +287,7 @@ describe("an answer without an end", () => {
       pipeline(source, response, () => closed++);
     });
     const url = `http://127.0.0.1:${port}`;
-    const api = await connect({ token: "t0ken", event: eventAt(url), timeoutMs: 8000 });
+    const api = await connect({ token: "t0ken", event: eventAt(url), timeoutMs: atMost(8000) });
     return { api, closed: () => closed, close };
   }
 

@@ -8,7 +8,7 @@ import {
   releaseFor,
   versionOfBinary,
 } from "../../../../src/scanners/trivy/install/release.ts";
-import { compareVersions } from "../../../../src/supply/versions.ts";
+import { compareVersions } from "../../../../src/system/version-order.ts";
 
 const codeOf = (act: () => unknown): string | undefined => {
   try {

@@ -74,7 +74,7 @@ describe("a report of an image that Trivy got as a folder", () => {
           expect(JSON.parse(output)).toEqual(JSON.parse(JSON.stringify(expected)));
           if (secrets) expect(output).not.toContain(SECRET);
         }),
-        { numRuns: 400 },
+        { numRuns: 200 },
       );
   });
 

@@ -101,13 +101,14 @@ function clearingAll({ members }: Decision<Upgrade>, openOf: OpenFinder): Clears
   const [{ ecosystem, to }] = members;
   if (to === undefined || members.some((each) => each.to !== to)) return undefined;
   const open = members.map((each) => openOf(each));
+  // Before anything is compared: that is slow, and most packages of a large image have something without a fix.
+  if (!open.every((findings) => findings.every(({ fixedVersions }) => fixedVersions.length > 0))) return undefined;
   const parts = members.map(({ from, source }, index) => ({
     installed: source?.version || from,
     fixes: fixesOf(open[index] ?? []),
   }));
-  const isFixed = open.flat().every(({ fixedVersions }) => fixedVersions.length > 0);
   const leadsUp = parts.every(({ installed, fixes }) => !fixes.some((list) => isOnlyOlder(ecosystem, installed, list)));
-  if (!isFixed || !leadsUp) return undefined;
+  if (!leadsUp) return undefined;
   const releases = parts.flatMap(({ fixes }) => fixes.flat()).filter((version) => !isPreRelease(ecosystem, version));
   const version = commonVersion(ecosystem, parts, releases);
   const isLater = version !== undefined && version !== to && isSameLine(ecosystem, to, version);

@@ -138,7 +138,11 @@ async function readerOf(use: BaseUse, pipeline: Pipeline, { api, git }: Sources)
   }
   // What the API said is of more use than what Git says, for example of a folder without a clone.
   const byGit = git && (await readerByGit(git, wanted, pipeline.projectId).catch(() => undefined));
-  return byGit ?? (async () => ({ unreadable: `${why}; Git could not fetch it from the remote \`origin\` either` }));
+  const neither =
+    git === undefined
+      ? "the job's image has no Git, which could fetch it"
+      : "Git could not fetch it from the remote `origin` either";
+  return byGit ?? (async () => ({ unreadable: `${why}; ${neither}` }));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { brokenChecksum, storedHash } from "../../../supply/checksums.ts";
-import { compareVersions } from "../../../supply/versions.ts";
+import { compareVersions } from "../../../system/version-order.ts";
 import { type DatabaseFacts, factsOf } from "./facts.ts";
 
 /** A usable database. */

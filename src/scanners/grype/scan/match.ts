@@ -6,14 +6,15 @@ import { listSome } from "../../../domain/list-some.ts";
 import type { InstalledPackage, ScanResult, Target } from "../../../domain/target.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
-import { knowsRelease } from "../database/facts.ts";
+import { knownKinds, knowsRelease } from "../database/facts.ts";
 import { type Database, FILE } from "../database/health.ts";
 import { findingsOf } from "../report/findings.ts";
-import { evidenceNotes, oldestNote, readDocument } from "../report/report.ts";
+import { evidenceNotes, oldestNote, type ReadDocument, readDocument } from "../report/report.ts";
 import { GRYPE } from "../report/source.ts";
 import { requireYoung } from "./age.ts";
 import { documentIn, type RunSettings, started, withoutSettings } from "./answer.ts";
 import { distributionId, keyOf, type PurlList, purlList } from "./listed.ts";
+import { packagesIn, type SeenByGrype } from "./packages.ts";
 
 export interface MatchSettings extends RunSettings {
   /** Absolute path for Grype's report, without what must not leave the job. */
@@ -39,33 +40,21 @@ export async function matchListed(
   const folder = privateFolder(world, "match");
   try {
     const [purls, report] = [join(folder, "purls.txt"), join(folder, "report.json")];
+    const seen = join(folder, "seen.json");
     writeFileSync(purls, `${list.lines.join("\n")}\n`, { mode: 0o600 });
     // Grype refuses an empty list.
-    if (list.lines.length === 0) return withoutPackages(listed, settings);
-    await started(target, settings, [`purl:${purls}`, "-o", `json=${report}`], world);
+    if (list.lines.length === 0) return await withoutPackages(listed, list, settings);
+    await started(target, settings, [`purl:${purls}`, "-o", `json=${report}`, "-o", `cyclonedx-json=${seen}`], world);
     const document = documentIn(report);
     const read = readDocument(document, target, descriptions);
     writeFileSync(reportFile, JSON.stringify(withoutSettings(document)), { mode: 0o600 });
     const system = os && { name: os.family, version: os.name };
     const updatedAt = await requireYoung({ target, kinds: list.kinds, system, told: read.database }, settings, world);
-    const layers = new Map(
-      listed.layers.map((diffId, index): [string, Layer] => [diffId, { diffId, number: index + 1 }]),
-    );
-    const context = {
-      layers: new Map<string, Layer>(),
-      ownerOf: () => undefined,
-      isBySystem: () => false,
-      descriptions,
-    };
-    const findings = read.matches.flatMap((match, row) => {
-      const places = list.packages.get(keyOf(match.artifact.purl ?? undefined) ?? "") ?? [];
-      return findingsOf(match, row, context).flatMap((finding) => places.map((each) => placed(finding, each, layers)));
-    });
     return {
       ...listed,
-      findings,
+      findings: findingsAt(read, list, listed, descriptions),
       suppressed: read.result.suppressed,
-      coverage: await coverageOf(listed, list, database),
+      coverage: await coverageOf(listed, list, unseenIn(list, packagesIn(documentIn(seen))), database),
       provenance: {
         ...listed.provenance,
         scanner: GRYPE.name,
@@ -86,15 +75,44 @@ export async function matchListed(
   }
 }
 
+/** Findings at the places where the list has their packages. */
+function findingsAt(
+  { matches }: ReadDocument,
+  { packages }: PurlList,
+  { layers: diffIds }: ScanResult,
+  descriptions: boolean,
+): Finding[] {
+  const layers = new Map(diffIds.map((diffId, index): [string, Layer] => [diffId, { diffId, number: index + 1 }]));
+  const context = {
+    layers: new Map<string, Layer>(),
+    ownerOf: () => undefined,
+    isBySystem: () => false,
+    descriptions,
+  };
+  return matches.flatMap((match, row) => {
+    const places = packages.get(keyOf(match.artifact.purl ?? undefined) ?? "");
+    const found = findingsOf(match, row, context);
+    // A finding counts, too, if Grype names its package in another way.
+    return places === undefined
+      ? found
+      : found.flatMap((finding) => places.map((each) => placed(finding, each, layers)));
+  });
+}
+
 function listedBy({ provenance: { scanner, scannerVersion = "" } }: ScanResult): string {
   return `The packages are those that ${`${scanner} ${scannerVersion}`.trim()} has listed; Grype's database was asked about them.`;
 }
 
-function withoutPackages(listed: ScanResult, { program, database }: MatchSettings): ScanResult {
+async function withoutPackages(
+  listed: ScanResult,
+  list: PurlList,
+  { program, database }: MatchSettings,
+): Promise<ScanResult> {
   const notes = [...(listed.provenance.notes ?? []), listedBy(listed)];
   const own = { scanner: GRYPE.name, scannerVersion: program.version, scannerSha256: program.sha256 };
   const data = { databaseUpdatedAt: database.built.toISOString(), databaseSha256: database.sha256 };
-  return { ...listed, findings: [], provenance: { ...listed.provenance, ...own, ...data, notes } };
+  const coverage = await coverageOf(listed, list, [], database);
+  return { ...listed, findings: [], coverage, provenance: { ...listed.provenance, ...own, ...data, notes } };
 }
 
 /** The finding at the place where the list has the package. */
@@ -108,13 +126,22 @@ function placed(finding: Finding, each: InstalledPackage, layers: ReadonlyMap<st
   };
 }
 
+/** Packages of the list that Grype has not read. It leaves out a line that it does not understand, and ends well. */
+function unseenIn(list: PurlList, seen: readonly SeenByGrype[]): readonly InstalledPackage[] {
+  const keys = new Set(seen.map(({ purl }) => keyOf(purl)));
+  return [...list.packages].flatMap(([key, packages]) => (keys.has(key) ? [] : packages));
+}
+
 /** What the other scanner did not look at, and what Grype's database could not be asked about. */
 async function coverageOf(
   { coverage, artifact: { os }, packages }: ScanResult,
-  { unnamed }: PurlList,
+  { unnamed, kinds }: PurlList,
+  unseen: readonly InstalledPackage[],
   { folder }: Database,
 ): Promise<Coverage | undefined> {
   const gaps: Gap[] = [];
+  const known = await knownKinds(join(folder, FILE));
+  const unknown = [...kinds].filter((kind) => !known.has(kind)).sort();
   const hasSystem = packages.some(({ system }) => system === true);
   const release = os && { name: distributionId(os.family), version: os.name.split(" ")[0] ?? "" };
   if (hasSystem && (release === undefined || !(await knowsRelease(join(folder, FILE), release))))
@@ -133,6 +160,25 @@ async function coverageOf(
       )}`,
       remedy: "Scan the image by `scan-with: grype`, which reads its packages itself.",
     });
-  const rows = gaps.map(({ what }) => ({ subject: "Grype's database", status: "gap", detail: what }) as const);
+  if (unseen.length > 0)
+    gaps.push({
+      code: "packages-skipped",
+      what: `Grype has left out ${unseen.length} packages of the list, whose package URL it does not understand: ${listSome(
+        unseen.map(({ name }) => name),
+        5,
+      )}`,
+      remedy: "Scan the image by `scan-with: grype`, which reads its packages itself, or mend the SBOM's package URLs.",
+    });
+  const rows: Coverage["rows"][number][] = gaps.map(({ what }) => ({
+    subject: "Grype's database",
+    status: "gap",
+    detail: what,
+  }));
+  if (unknown.length > 0)
+    rows.push({
+      subject: "Grype's database",
+      status: "not-known",
+      detail: `has no advisories for ${listSome(unknown, 10)}`,
+    });
   return { rows: [...rows, ...(coverage?.rows ?? [])], gaps: [...gaps, ...(coverage?.gaps ?? [])] };
 }

@@ -1,8 +1,8 @@
 import type { Publisher } from "../../../supply/release-source.ts";
 import type { KeptRelease } from "../../../supply/tool-cache.ts";
-import { compareVersions } from "../../../supply/versions.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { FileParts } from "../../../system/store/parts.ts";
+import { compareVersions } from "../../../system/version-order.ts";
 
 import table from "./release-table.json" with { type: "json" };
 

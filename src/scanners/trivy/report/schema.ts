@@ -1,19 +1,10 @@
 import { z } from "zod";
 import { memoize } from "../../../domain/memoize.ts";
 import { GateError } from "../../../system/errors.ts";
-import { rowCheck } from "./row-check.ts";
+import { listOf, rowCheck } from "./row-check.ts";
 
 // Deliberately minimal: a report may have 100,000 rows, and each checked key costs time. These schemas only describe
 // what we use, and ignore Trivy's other fields (its JSON is SchemaVersion 2, `pkg/types/report.go`).
-
-/** A list that may be absent. Go writes an empty list that was never filled as `null`. */
-function listOf<T extends z.ZodType>(item: T) {
-  return z
-    .array(item)
-    .nullable()
-    .transform((list) => list ?? undefined)
-    .optional();
-}
 
 const layer = z.object({ DiffID: z.string().optional() }).optional();
 

@@ -1,0 +1,198 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensureGrype } from "../../../scripts/setup/go-tools.ts";
+import type { InstalledPackage, ScanResult, Target } from "../../../src/domain/target.ts";
+import { grype } from "../../../src/scanners/grype/index.ts";
+import type { ScannerSettings } from "../../../src/scanners/scanner.ts";
+import { background } from "../../../src/system/background.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
+import { type GrypeDatabaseOptions, grypeDatabaseArchive } from "../../support/grype-database.ts";
+import { writeProgram } from "../../support/program.ts";
+import { type TestWorld, testWorld } from "../trivy/world.ts";
+
+// The real Grype on the list of another scanner, as `grype-match` asks it.
+
+let folder: TemporaryFolder;
+let real: string;
+let world: TestWorld;
+let made = 0;
+
+beforeAll(async () => {
+  folder = temporaryFolder("grype-match");
+  real = await ensureGrype();
+  world = testWorld(folder.path, { toolCache: folder.path });
+});
+afterAll(() => folder.remove());
+
+const target: Target = { kind: "sbom", input: "a.json", label: "a.json" };
+const DEBIAN = { family: "debian", name: "12.8", endOfLife: false };
+
+const installed = (name: string, version: string, purl: string | undefined, more: Partial<InstalledPackage> = {}) => ({
+  ...{ name, version, purl, type: "any" },
+  ...more,
+});
+const LIBSSL = installed("libssl3", "3.0.14-1", "pkg:deb/debian/libssl3@3.0.14-1?arch=amd64&distro=debian-12.8", {
+  system: true,
+  source: { name: "openssl", version: "3.0.14-1" },
+});
+const REQUESTS = installed("requests", "2.31.0", "pkg:pypi/requests@2.31.0", { path: "app/requirements.txt" });
+
+function listedAs(packages: readonly InstalledPackage[], os: typeof DEBIAN | undefined = DEBIAN): ScanResult {
+  return {
+    artifact: { names: ["a.json"], os, packages: packages.length },
+    packages,
+    layers: [],
+    findings: [],
+    suppressed: 0,
+    coverage: { rows: [], gaps: [] },
+    provenance: { scanner: "Trivy", scannerVersion: "0.76.0", source: "an SBOM" },
+  };
+}
+
+const databases = new Map<string, string>();
+
+/** The same archive for the same options, which Grype imports once. */
+function databaseOf(options: GrypeDatabaseOptions): string {
+  const key = JSON.stringify(options);
+  const known = databases.get(key);
+  if (known !== undefined) return known;
+  const { bytes, sha256 } = grypeDatabaseArchive(options);
+  const path = join(folder.path, `${sha256}.tar.zst`);
+  writeFileSync(path, bytes);
+  databases.set(key, `${path}@sha256:${sha256}`);
+  return `${path}@sha256:${sha256}`;
+}
+
+interface Case {
+  readonly program?: string;
+  readonly timeout?: number;
+  readonly database?: GrypeDatabaseOptions;
+}
+
+async function match(listed: ScanResult, given: Case = {}): Promise<ScanResult & { readonly report: string }> {
+  await using work = background(world.signal);
+  const settings: ScannerSettings = {
+    timeout: given.timeout ?? 60_000,
+    maxDbAge: 3 * 86_400_000,
+    dbRepository: [databaseOf(given.database ?? {})],
+    javaDbRepository: [],
+    cache: undefined,
+    offline: true,
+    scanners: ["vuln"],
+    skipDirs: [],
+    skipFiles: [],
+  };
+  const program = await grype.install({ binary: given.program ?? real, timeoutMs: 60_000 }, world);
+  const scanner = await program.ready(settings, work, world);
+  const reportFile = join(folder.path, `report-${++made}.json`);
+  writeFileSync(reportFile, "{}");
+  const result = await scanner.matchListed?.(target, listed, { reportFile }, world);
+  if (result === undefined) throw new TypeError("it cannot match lists");
+  return { ...result, report: readFileSync(reportFile, "utf8") };
+}
+
+describe("Grype's database, asked about a list", () => {
+  it("finds what is in it by the source package, and tells where the list has the package", async () => {
+    const { findings, coverage, provenance, report } = await match(listedAs([LIBSSL, REQUESTS]));
+    expect(findings.map(({ id, path }) => [id, path]).sort()).toEqual([
+      ["CVE-2099-0001", undefined],
+      ["CVE-2099-1001", "app/requirements.txt"],
+    ]);
+    expect(coverage).toEqual({ rows: [], gaps: [] });
+    expect(provenance).toMatchObject({ scanner: "Grype", scannerVersion: "0.121.3" });
+    expect(provenance.notes?.join()).toContain("Trivy 0.76.0 has listed");
+    expect(JSON.parse(report).descriptor).not.toHaveProperty("configuration");
+  });
+
+  it("has a gap for packages whose line Grype leaves out without a word", async () => {
+    const odd = installed("odd", "1", "pkg:npm/odd@1?x=1&x=2");
+    const { findings, coverage } = await match(listedAs([LIBSSL, odd]));
+    expect(findings).toHaveLength(1);
+    expect(coverage?.gaps).toMatchObject([{ code: "packages-skipped", what: expect.stringContaining("odd") }]);
+  });
+
+  it("has a gap for packages without a package URL, also if none has one", async () => {
+    const unnamed = installed("firmware", "7", undefined);
+    const gap = { code: "packages-skipped", what: expect.stringContaining("firmware") };
+    expect((await match(listedAs([LIBSSL, unnamed]))).coverage?.gaps).toMatchObject([gap]);
+    expect((await match(listedAs([unnamed]))).coverage?.gaps).toMatchObject([gap]);
+    expect((await match(listedAs([]))).coverage?.gaps).toEqual([]);
+  });
+
+  it("has a gap for a distribution that it has no advisories for, or that nothing names", async () => {
+    const { findings, coverage } = await match(listedAs([LIBSSL], { ...DEBIAN, name: "99" }));
+    expect([findings, coverage?.gaps]).toMatchObject([[], [{ code: "os-release-unknown" }]]);
+    const nameless = listedAs([LIBSSL]);
+    const { os: _, ...artifact } = nameless.artifact;
+    expect((await match({ ...nameless, artifact })).coverage?.gaps).toMatchObject([{ code: "os-release-unknown" }]);
+  });
+
+  it("does not call an ecosystem looked at for which it has no advisories", async () => {
+    const { coverage } = await match(listedAs([installed("left-pad", "1.3.0", "pkg:npm/left-pad@1.3.0")]));
+    expect(coverage?.rows).toMatchObject([{ status: "not-known", detail: expect.stringContaining("npm") }]);
+  });
+
+  it("is judged by the age of the sources that matter for the list", async () => {
+    const database = { hoursAgo: { github: 100 } };
+    await expect(match(listedAs([LIBSSL, REQUESTS]), { database })).rejects.toMatchObject({
+      code: "grype-database-stale",
+    });
+    expect((await match(listedAs([LIBSSL]), { database })).findings).toHaveLength(1);
+  });
+
+  it("obeys no settings file of the folder, the HOME and the XDG folders, and no variable", async () => {
+    const home = join(folder.path, "home");
+    mkdirSync(join(home, ".config/grype"), { recursive: true });
+    for (const path of [
+      join(home, ".grype.yaml"),
+      join(home, ".config/grype/config.yaml"),
+      join(world.workspace, ".grype.yaml"),
+    ])
+      writeFileSync(path, 'ignore: [{package: {name: ".*"}}]\n');
+    const mine = world;
+    const env = {
+      ...world.env,
+      HOME: home,
+      XDG_CONFIG_HOME: join(home, ".config"),
+      GRYPE_CONFIG: join(home, ".grype.yaml"),
+    };
+    world = { ...world, env: { ...env, GRYPE_DISTRO: "alpine:3.19", GRYPE_ONLY_FIXED: "true" } };
+    const { findings, suppressed } = await match(listedAs([LIBSSL, REQUESTS])).finally(() => {
+      world = mine;
+    });
+    expect([findings.length, suppressed]).toEqual([2, 0]);
+  });
+});
+
+describe("a Grype that is asked about a list, and", () => {
+  /** A program that is the real one until it is asked about a list. */
+  function hostile(shell: string): string {
+    const path = join(folder.path, `grype-${++made}`);
+    writeProgram(
+      path,
+      `for each in "$@"; do
+  case "$each" in json=*) json="\${each#json=}";; cyclonedx-json=*) list="\${each#cyclonedx-json=}";; version|db) exec ${real} "$@";; esac
+done
+${shell}`,
+    );
+    return path;
+  }
+
+  it.each<[string, string, string]>([
+    ["hangs", "trap '' TERM INT; sleep 60", "scan-timeout"],
+    ["computes for ever", "while :; do :; done", "scan-timeout"],
+    ["is ended", "kill -KILL $$", "out-of-memory"],
+    ["panics after a fine report", `${"$REAL"} "$@"; echo 'panic: x' >&2; exit 2`, "grype-failed"],
+    ["writes no report", "exit 0", "report-missing"],
+    ["cuts its report off", `${"$REAL"} "$@" && truncate -s -20 "$json"`, "report-invalid"],
+    ["writes no list of what it has read", `${"$REAL"} "$@" && rm "$list"`, "report-missing"],
+    ["cuts that list off", `${"$REAL"} "$@" && truncate -s -20 "$list"`, "report-invalid"],
+  ])("%s is an error of its own, in a bounded time", async (_, shell, code) => {
+    const began = performance.now();
+    const program = hostile(shell.replace("$REAL", real));
+    const timeout = code === "scan-timeout" ? 1_500 : 60_000;
+    await expect(match(listedAs([LIBSSL]), { program, timeout })).rejects.toMatchObject({ code });
+    expect(performance.now() - began).toBeLessThan(20_000);
+  });
+});
