@@ -128,8 +128,8 @@ export function lenient<Shapes extends Shape, Name extends keyof Shapes & string
 }
 
 /**
- * The inputs that reporting needs, whatever the others are. A wrong one counts as not given, but what may have been meant
- * as `offline: true` as that.
+ * The inputs that reporting needs, whatever the others are. A wrong one counts as not given, but what may have been
+ * meant as `offline: true` as that.
  */
 export function reportingIn<Shapes extends Shape, Name extends keyof Shapes & string>(
   schema: z.ZodObject<Shapes, z.core.$strict>,

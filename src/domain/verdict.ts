@@ -59,8 +59,8 @@ export interface JudgedFinding {
 export type SeverityRow = Read<z.output<typeof severityRow>>;
 
 /**
- * A row about what attackers use, besides the rows by severity. A finding can count in both. `exploited`: it is in CISA's
- * catalog. `epss`: its score is above `above`.
+ * A row about what attackers use, besides the rows by severity. A finding can count in both. `exploited`: it is in
+ * CISA's catalog. `epss`: its score is above `above`.
  */
 export type ExploitRow = Read<z.output<typeof exploitRow>>;
 

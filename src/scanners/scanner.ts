@@ -266,8 +266,8 @@ export interface ReportReader {
    */
   digests?(document: unknown): readonly string[];
   /**
-   * The name of what was scanned, by the report's first bytes: a stranger's claim, only shown. Absent, or undefined: they
-   * do not say it.
+   * The name of what was scanned, by the report's first bytes: a stranger's claim, only shown. Absent, or undefined:
+   * they do not say it.
    */
   subjectIn?(start: string): string | undefined;
   /**

@@ -54,7 +54,7 @@ export function withoutQueries(cause: unknown): string {
   return (cause instanceof Error ? cause.message : String(cause)).replace(/\?\S*/g, "");
 }
 
-/** What the work gives, or the other value if it throws: for what only trying can tell, as whether a path leads anywhere. */
+/** What the work gives, or the other value if it throws: for what only trying can tell, as whether a path leads on. */
 export function tryOr<T, Other>(work: () => T, otherwise: Other): T | Other {
   try {
     return work();
