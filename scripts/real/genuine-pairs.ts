@@ -18,7 +18,7 @@ const [TRIVY, SYFT, GRYPE] = [
 ] as const;
 
 /** From gatecheckdev/gatecheck `test/`, and aquasecurity/trivy `integration/testdata/fixtures/sbom/`. */
-export const GENUINE_PAIRS: readonly GenuinePair[] = [
+const GENUINE_PAIRS: readonly GenuinePair[] = [
   { files: [TRIVY, SYFT], what: "Ubuntu 22.04, Trivy's and Syft's CycloneDX" },
   { files: [SYFT, TRIVY], what: "Ubuntu 22.04, Syft's and Trivy's CycloneDX" },
   { files: [TRIVY, GRYPE], what: "Ubuntu 22.04, Trivy's and Grype's CycloneDX" },
@@ -56,7 +56,7 @@ export function comparePairs(files: ReadonlyMap<string, string>, pairs = GENUINE
 }
 
 /** Which part of the packages two documents have in common. @param old absolute paths */
-export function pairedPart(old: string, now: string): number {
+function pairedPart(old: string, now: string): number {
   const { out } = compare({ old, new: now, json: true }, { workspace: "/" });
   const { targets } = JSON.parse(out) as { targets: { packages: { counts: Record<"gained" | "lost", number> } }[] };
   const counts = targets[0]?.packages.counts;
