@@ -56,6 +56,12 @@ describe("a given report that can be read in two ways", () => {
     },
   );
 
+  it("is an error if a list that is read row by row has the name of a field", () => {
+    const text = goJson({ ...base, Results: [{ Target: "a", Class: "os-pkgs", Others: [row] }] }).toString();
+    for (const name of ["Target", "Class"])
+      expect(() => read(text.replace("Others", name))).toThrow(/has a key twice in one object, at line 9,/);
+  });
+
   it("is an error if a result has its rows in another case as well", () => {
     const report = { ...base, Results: [{ Target: "a", vulnerabilities: [row] }] };
     expect(() => read(report)).toThrow(/spells Vulnerabilities of Results\[0\] in another case/);

@@ -103,7 +103,7 @@ const NEWLINE = 0x0a;
  * break. Undefined if the bytes do not have this layout, or end too early.
  *
  * Somebody else's text may be indented to deceive. So the text before each list that is cut out must be an object when
- * it is closed there. As the list's rows are JSON, too, and so is the rest without the lists, the parts are the whole.
+ * it is closed there. As the list's rows are JSON, too, and so is the rest with empty lists, the parts are the whole.
  */
 export function cutDocument(bytes: Buffer): ReportDocument | undefined {
   const start = bytes.indexOf(RESULTS);
@@ -163,7 +163,10 @@ class Lines {
   }
 }
 
-/** Reads up to the line that closes the result, which then is the current line. */
+/**
+ * Reads up to the line that closes the result, which then is the current line. An empty list stands for each that is cut
+ * out, so that no comma is missing or too many, and that no field of the same name takes its place.
+ */
 function cutResult(bytes: Buffer, lines: Lines): RawResult | undefined {
   const fields: string[] = [];
   const rows = new Map<string, Iterable<unknown>>();
@@ -179,10 +182,11 @@ function cutResult(bytes: Buffer, lines: Lines): RawResult | undefined {
     const cut = isOpenObject(`{${fields.join("\n")}`, key) ? cutRows(bytes, lines) : undefined;
     if (cut === undefined || rows.has(key)) return undefined;
     rows.set(key, cut);
+    fields.push(`"${key}": []${lines.current.endsWith(",") ? "," : ""}`);
   }
   try {
-    const text = fields.join("\n").replace(/,$/, "");
-    const rest = rawResult(JSON.parse(`{${text}}`));
+    const rest = rawResult(JSON.parse(`{${fields.join("\n")}}`));
+    if ([...rows.keys()].some((key) => !rest.rows.has(key))) return undefined;
     return { fields: rest.fields, rows: new Map([...rest.rows, ...rows]) };
   } catch {
     return undefined;
