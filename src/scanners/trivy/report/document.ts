@@ -106,7 +106,7 @@ const NEWLINE = 0x0a;
  * it is closed there. As the list's rows are JSON, too, and so is the rest with empty lists, the parts are the whole.
  */
 export function cutDocument(bytes: Buffer): ReportDocument | undefined {
-  // What is no JSON throws, and a part that Node cannot store as one string.
+  // Parts throw that are not JSON, or that Node cannot store as one string.
   return tryOr(() => cutParts(bytes), undefined);
 }
 
@@ -165,8 +165,8 @@ class Lines {
 }
 
 /**
- * Reads up to the line that closes the result, which then is the current line. An empty list stands for each that is cut
- * out, so that no comma is missing or too many, and that no field of the same name takes its place.
+ * Reads up to the line that closes the result, which then is the current line. An empty list stands for each that is
+ * cut out, so that no comma is missing or too many, and that no field of the same name takes its place.
  */
 function cutResult(bytes: Buffer, lines: Lines): RawResult | undefined {
   const fields: string[] = [];
