@@ -2,10 +2,12 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureGrype } from "../../../scripts/setup/go-tools.ts";
+import { mergeScans } from "../../../src/domain/opinions/merge-scans.ts";
 import type { InstalledPackage, ScanResult, Target } from "../../../src/domain/target.ts";
 import { grype } from "../../../src/scanners/grype/index.ts";
 import type { ScannerSettings } from "../../../src/scanners/scanner.ts";
 import { background } from "../../../src/system/background.ts";
+import { makeFinding } from "../../domain/make.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
 import { type GrypeDatabaseOptions, grypeDatabaseArchive } from "../../support/grype-database.ts";
 import { writeProgram } from "../../support/program.ts";
@@ -103,6 +105,28 @@ describe("Grype's database, asked about a list", () => {
     expect(provenance).toMatchObject({ scanner: "Grype", scannerVersion: "0.121.3" });
     expect(provenance.notes?.join()).toContain("Trivy 0.76.0 has listed");
     expect(JSON.parse(report).descriptor).not.toHaveProperty("configuration");
+  });
+
+  it("has no say in what only the other scanner has looked for, such as licences", async () => {
+    const listed = listedAs([LIBSSL]);
+    const license = makeFinding({ kind: "license", id: "AGPL-3.0", package: undefined });
+    const scan = {
+      ...listed,
+      findings: [license],
+      provenance: { ...listed.provenance, scanners: ["vuln", "license"] },
+    };
+    const matched = await match(scan);
+    expect(matched.provenance.scanners).toEqual(["vuln"]);
+    const both = mergeScans(
+      [
+        { scanner: "Trivy", scan },
+        { scanner: "Grype", scan: matched },
+      ],
+      [],
+      { agreement: "all" },
+    );
+    expect(both.findings.find(({ id }) => id === "AGPL-3.0")?.missedBy).toBeUndefined();
+    expect((await match({ ...scan, packages: [] })).provenance.scanners).toEqual(["vuln"]);
   });
 
   it("has a gap for packages whose line Grype leaves out without a word", async () => {

@@ -62,6 +62,7 @@ export async function matchListed(
         scannerSha256: program.sha256,
         databaseUpdatedAt: updatedAt,
         databaseSha256: database.sha256,
+        scanners: ASKED,
         notes: [
           ...(listed.provenance.notes ?? []),
           listedBy(listed),
@@ -74,6 +75,9 @@ export async function matchListed(
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** Whatever the list's scanner looked for. What only that one found, such as licences, nobody else has missed. */
+const ASKED: readonly string[] = ["vuln"];
 
 /** Findings at the places where the list has their packages. */
 function findingsAt(
@@ -110,7 +114,11 @@ async function withoutPackages(
 ): Promise<ScanResult> {
   const notes = [...(listed.provenance.notes ?? []), listedBy(listed)];
   const own = { scanner: GRYPE.name, scannerVersion: program.version, scannerSha256: program.sha256 };
-  const data = { databaseUpdatedAt: database.built.toISOString(), databaseSha256: database.sha256 };
+  const data = {
+    databaseUpdatedAt: database.built.toISOString(),
+    databaseSha256: database.sha256,
+    scanners: ASKED,
+  };
   const coverage = await coverageOf(listed, list, [], database);
   return { ...listed, findings: [], coverage, provenance: { ...listed.provenance, ...own, ...data, notes } };
 }
