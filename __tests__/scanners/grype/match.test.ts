@@ -157,6 +157,25 @@ describe("Grype's database, asked about a list", () => {
     expect(coverage?.rows).toMatchObject([{ status: "not-known", detail: expect.stringContaining("npm") }]);
   });
 
+  it("has missed nothing in an ecosystem that it could not be asked about, and the rest it has", async () => {
+    const pad = installed("left-pad", "1.3.0", "pkg:npm/left-pad@1.3.0");
+    const nameless = installed("gone", "1", undefined, { type: "cargo" });
+    const found = [pad, nameless, REQUESTS].map((about) => makeFinding({ id: `CVE-${about.name}`, package: about }));
+    const listed = { ...listedAs([LIBSSL, REQUESTS, pad, nameless]), findings: found };
+    const matched = await match(listed);
+    expect(matched.blindTo).toEqual(["cargo", "npm"]);
+    const { findings } = mergeScans(
+      [
+        { scanner: "Trivy", scan: listed },
+        { scanner: "Grype", scan: matched },
+      ],
+      [],
+      { agreement: "all" },
+    );
+    const missed = findings.filter(({ missedBy }) => missedBy?.includes("Grype"));
+    expect(missed.map(({ id }) => id)).toEqual(["CVE-requests"]);
+  });
+
   it("is judged by the age of the sources that matter for the list", async () => {
     const database = { hoursAgo: { github: 100 } };
     await expect(match(listedAs([LIBSSL, REQUESTS]), { database })).rejects.toMatchObject({

@@ -64,6 +64,8 @@ export function mergeScans(
     findings,
     suppressed: all.reduce((sum, { suppressed }) => sum + suppressed, 0),
     coverage: mergedCoverage(seen),
+    // What each of them could see stands in the opinions.
+    blindTo: undefined,
     opinions: sources,
     provenance: mergedProvenance(seen, rules),
   };
