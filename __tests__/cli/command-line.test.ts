@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { INPUT_NAMES } from "../../src/actions/gate/inputs.ts";
@@ -102,9 +102,11 @@ interface Machine {
   readonly env?: object;
   readonly files?: object;
   readonly platform?: NodeJS.Platform;
+  readonly folders?: readonly string[];
 }
 
-async function run(line: readonly string[], { env = {}, files = {}, platform: system = "linux" }: Machine = {}) {
+async function run(line: readonly string[], machine: Machine = {}) {
+  const { env = {}, files = {}, folders = [], platform: system = "linux" } = machine;
   using folder = temporaryFolder("cli");
   const written = { out: "", err: "" };
   const streams = {
@@ -112,6 +114,7 @@ async function run(line: readonly string[], { env = {}, files = {}, platform: sy
     err: { write: (text: string) => (written.err += text) },
   };
   const world = { ...testWorld(folder.path, { env: { PATH: process.env.PATH, ...env } }), platform: system };
+  for (const name of folders) mkdirSync(join(world.workspace, name));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(world.workspace, name), text);
   const { summary, outputs, sharedCache, comments, keptReports, ...platform } = fakePlatform({ annotate: () => {} });
   const open = async () => ({ ...platform, words: { ...platform.words, message: commandWords } });
@@ -218,13 +221,49 @@ describe("image-gate", () => {
     ["image", "a.tar as b.tar"],
     // It is there, and could be an image's name.
     ["image", "app"],
+    // So is the job of a component given its image: a merge request can bring the file.
+    ["image", "--image=app"],
+    ["report", "--image=app"],
+    // A host may have capitals.
+    ["image", "Acme/app"],
   ])("%s does not judge %j, which could be read as another name", async (command, word) => {
-    const files = { "a.tar as b.tar": "", app: "" };
-    expect(await run([command, word], { files })).toMatchObject({
+    const files = { "a.tar as b.tar": "", app: "", "Acme/app": "" };
+    expect(await run([command, word], { files, folders: ["Acme"] })).toMatchObject({
       code: 2,
       out: "",
       err: expect.stringMatching(/^error: \[name-ambiguous\] /),
     });
+  });
+
+  it("names a command for the image beside a file of its name", async () => {
+    expect((await run(["app"], { files: { app: "" } })).err).toContain("image of that name: image-gate app:latest.");
+    expect((await run(["app:1"], { files: { "app:1": "" } })).err).toContain("in another folder.");
+  });
+
+  it.each([
+    // No image has such a name.
+    ["image", "My App"],
+    ["image", "App"],
+    // The author says which file, and which name.
+    ["image", "app as ghcr.io/acme/app:1"],
+    // Only images and reports are renamed in a list.
+    ["sbom", "a as b.json"],
+    ["fs", "a as b.json"],
+    ["image", "a".repeat(300)],
+  ])("%s takes %j", async (command, word) => {
+    const files = { app: "", App: "", "My App": "", "a as b.json": "{}" };
+    const { code, err } = await run([command, word, "--max-high=x"], { files });
+    expect([code, err]).toEqual([2, expect.stringContaining("An input is wrong: `max-high`")]);
+  });
+
+  it("judges an image beside a plain folder of its name, and says so", async () => {
+    const { code, err } = await run(["image", "app", "--max-high=x"], { folders: ["app"] });
+    expect(code).toBe(2);
+    expect(err).toContain('warning: "app" is a folder, and no OCI layout: the image of that name is judged.');
+    expect(err).toContain("image-gate fs app");
+    expect(err).toContain("An input is wrong: `max-high`");
+    const asPath = await run(["image", "./app", "--max-high=x"], { folders: ["app"] });
+    expect(asPath.err).toMatch(/^error: \[target-of-another-kind\] /);
   });
 
   it("exits with 2 if an input is wrong, and says so on standard error alone", async () => {
