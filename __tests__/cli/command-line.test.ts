@@ -200,6 +200,8 @@ describe("image-gate", () => {
       '"verfy" is not a command; did you mean verify?\nAn image of that name: image-gate image verfy',
     );
     expect((await run(["--quiet", "verfy"])).err).toContain("did you mean verify?");
+    // It begins as `repo`, too.
+    expect((await run(["reports"])).err).toContain("did you mean report?");
   });
 
   it("explains no word that is not a command", async () => {
@@ -306,6 +308,17 @@ describe("image-gate", () => {
     expect(
       (await run(["image", "app:1", "--config=gate.yml", "--max-low=0", "--max-medium=y"], { files })).err,
     ).toMatch(/An input is wrong: `max-medium`/);
+  });
+
+  it("reads switches of --config by the names that help shows, too", async () => {
+    const on = (text: string) => run(["db", "status", "--config", "c.yml"], { files: { "c.yml": text } });
+    for (const text of ["no-color: true", "no-progress: false", "color: false"])
+      expect((await on(text)).code, text).toBe(0);
+    expect((await on("no-color: true\ncolor: true")).err).toContain("`color` is there twice");
+    expect((await on("no-color: perhaps")).err).toContain("`color` must be true or false");
+    expect((await on("no-max-db-age: 1h")).err).toContain('"no-max-db-age" is not an option');
+    const files = { "c.yml": "no-summary: true\nno-issues: true" };
+    expect((await run(["app:1", "--config", "c.yml"], { files })).err).toContain('"no-issues" is not an option');
   });
 
   it("writes to standard output by --output -", async () => {
