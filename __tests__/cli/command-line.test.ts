@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { INPUT_NAMES } from "../../src/actions/gate/inputs.ts";
@@ -15,6 +15,7 @@ import { commandWords } from "../../src/platforms/command-words.ts";
 import { fakePlatform } from "../platforms/fake-platform.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
+import { trivyReport } from "./reports.ts";
 
 const image = gateCommand("image");
 
@@ -106,6 +107,8 @@ interface Machine {
   readonly files?: object;
   readonly platform?: NodeJS.Platform;
   readonly folders?: readonly string[];
+  /** Absent: the run ends where it would ask for the policy at the base. */
+  readonly judges?: boolean;
 }
 
 async function run(line: readonly string[], machine: Machine = {}) {
@@ -119,8 +122,11 @@ async function run(line: readonly string[], machine: Machine = {}) {
   const world = { ...testWorld(folder.path, { env: { PATH: process.env.PATH, ...env } }), platform: system };
   for (const name of folders) mkdirSync(join(world.workspace, name));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(world.workspace, name), text);
-  const { summary, outputs, sharedCache, comments, keptReports, ...platform } = fakePlatform({ annotate: () => {} });
-  const open = async () => ({ ...platform, words: { ...platform.words, message: commandWords } });
+  const { summary, outputs, sharedCache, comments, keptReports, ...platform } = fakePlatform({
+    annotate: () => {},
+  });
+  const ruleReader = machine.judges === true ? undefined : platform.ruleReader;
+  const open = async () => ({ ...platform, ruleReader, words: { ...platform.words, message: commandWords } });
   const code = await runCommandLine(line, { world, open, streams });
   return { code, ...written };
 }
@@ -294,6 +300,17 @@ describe("image-gate", () => {
       err: expect.stringMatching(/"\." is a folder.*image-gate fs \./s),
     });
     expect((await run(["https://example.com/app"])).err).toContain("image-gate repo https://example.com/app");
+  });
+
+  it("keeps a report for explain only if something was judged", async () => {
+    const files = { "trivy.json": trivyReport([{ id: "CVE-2024-0001", severity: "HIGH" }]) };
+    const kept = async (file: string) => {
+      using home = temporaryFolder("cli-home");
+      await run(["report", file], { files, judges: true, env: { HOME: home.path } });
+      return readdirSync(home.path, { recursive: true }).some((name) => String(name).endsWith(".json"));
+    };
+    expect(await kept("trivy.json")).toBe(true);
+    expect(await kept("none.json")).toBe(false);
   });
 
   it("takes no input from the environment", async () => {

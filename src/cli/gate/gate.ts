@@ -93,14 +93,15 @@ async function run(name: TargetCommand, given: Given, seat: Seat): Promise<numbe
   const [view] = views;
   if (view === undefined) throw new Error("the gate has no answer");
   sayErrors(view.verdict, seat);
-  keepReport(join(world.runFolder, "report.json"), world);
+  const isAnswered = view.verdict.targets.some((target) => target.answer !== "error");
+  // The next `explain` is to ask the last report that has findings, not one of a download that failed.
+  if (isAnswered) keepReport(join(world.runFolder, "report.json"), world);
   const kept = given.options.get("report-dir");
   if (kept !== undefined) keepReports(world.runFolder, kept, world);
   if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
   else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
   // Everything that is to say of a run without an answer is on standard error.
-  else if (view.verdict.targets.some((target) => target.answer !== "error"))
-    seat.answer(`${renderAnswer(view, { ...terminal, severities, command: typed(name, given) })}\n`);
+  else if (isAnswered) seat.answer(`${renderAnswer(view, { ...terminal, severities, command: typed(name, given) })}\n`);
   return exitCodeOf(view);
 }
 
