@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { INPUT_NAMES } from "../../src/actions/gate/inputs.ts";
@@ -15,6 +15,7 @@ import { commandWords } from "../../src/platforms/command-words.ts";
 import { fakePlatform } from "../platforms/fake-platform.ts";
 import { testWorld } from "../scanners/trivy/world.ts";
 import { temporaryFolder } from "../support/folder.ts";
+import { trivyReport } from "./reports.ts";
 
 const image = gateCommand("image");
 
@@ -77,6 +78,9 @@ describe("arguments", () => {
     [["--offline", "--offline"], "--offline is there twice"],
     [["--policy", "--json"], "--policy lacks its value"],
     [["app:1", "--policy"], "argument missing"],
+    [["--format", "sarif"], "--reports sarif=out.sarif"],
+    [["--template", "x"], "use `--reports FORMAT=PATH`"],
+    [["--cache-dir", "x"], "XDG_CACHE_HOME"],
     [["--offline=perhaps"], "switch"],
     [["--format", "xml"], "table, json, markdown"],
     [["--__proto__=x"], "unknown option"],
@@ -102,9 +106,13 @@ interface Machine {
   readonly env?: object;
   readonly files?: object;
   readonly platform?: NodeJS.Platform;
+  readonly folders?: readonly string[];
+  /** Absent: the run ends where it would ask for the policy at the base. */
+  readonly judges?: boolean;
 }
 
-async function run(line: readonly string[], { env = {}, files = {}, platform: system = "linux" }: Machine = {}) {
+async function run(line: readonly string[], machine: Machine = {}) {
+  const { env = {}, files = {}, folders = [], platform: system = "linux" } = machine;
   using folder = temporaryFolder("cli");
   const written = { out: "", err: "" };
   const streams = {
@@ -112,9 +120,13 @@ async function run(line: readonly string[], { env = {}, files = {}, platform: sy
     err: { write: (text: string) => (written.err += text) },
   };
   const world = { ...testWorld(folder.path, { env: { PATH: process.env.PATH, ...env } }), platform: system };
+  for (const name of folders) mkdirSync(join(world.workspace, name));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(world.workspace, name), text);
-  const { summary, outputs, sharedCache, comments, keptReports, ...platform } = fakePlatform({ annotate: () => {} });
-  const open = async () => ({ ...platform, words: { ...platform.words, message: commandWords } });
+  const { summary, outputs, sharedCache, comments, keptReports, ...platform } = fakePlatform({
+    annotate: () => {},
+  });
+  const ruleReader = machine.judges === true ? undefined : platform.ruleReader;
+  const open = async () => ({ ...platform, ruleReader, words: { ...platform.words, message: commandWords } });
   const code = await runCommandLine(line, { world, open, streams });
   return { code, ...written };
 }
@@ -197,6 +209,8 @@ describe("image-gate", () => {
       '"verfy" is not a command; did you mean verify?\nAn image of that name: image-gate image verfy',
     );
     expect((await run(["--quiet", "verfy"])).err).toContain("did you mean verify?");
+    // It begins as `repo`, too.
+    expect((await run(["reports"])).err).toContain("did you mean report?");
   });
 
   it("explains no word that is not a command", async () => {
@@ -218,13 +232,49 @@ describe("image-gate", () => {
     ["image", "a.tar as b.tar"],
     // It is there, and could be an image's name.
     ["image", "app"],
+    // So is the job of a component given its image: a merge request can bring the file.
+    ["image", "--image=app"],
+    ["report", "--image=app"],
+    // A host may have capitals.
+    ["image", "Acme/app"],
   ])("%s does not judge %j, which could be read as another name", async (command, word) => {
-    const files = { "a.tar as b.tar": "", app: "" };
-    expect(await run([command, word], { files })).toMatchObject({
+    const files = { "a.tar as b.tar": "", app: "", "Acme/app": "" };
+    expect(await run([command, word], { files, folders: ["Acme"] })).toMatchObject({
       code: 2,
       out: "",
       err: expect.stringMatching(/^error: \[name-ambiguous\] /),
     });
+  });
+
+  it("names a command for the image beside a file of its name", async () => {
+    expect((await run(["app"], { files: { app: "" } })).err).toContain("image of that name: image-gate app:latest.");
+    expect((await run(["app:1"], { files: { "app:1": "" } })).err).toContain("in another folder.");
+  });
+
+  it.each([
+    // No image has such a name.
+    ["image", "My App"],
+    ["image", "App"],
+    // The author says which file, and which name.
+    ["image", "app as ghcr.io/acme/app:1"],
+    // Only images and reports are renamed in a list.
+    ["sbom", "a as b.json"],
+    ["fs", "a as b.json"],
+    ["image", "a".repeat(300)],
+  ])("%s takes %j", async (command, word) => {
+    const files = { app: "", App: "", "My App": "", "a as b.json": "{}" };
+    const { code, err } = await run([command, word, "--max-high=x"], { files });
+    expect([code, err]).toEqual([2, expect.stringContaining("An input is wrong: `max-high`")]);
+  });
+
+  it("judges an image beside a plain folder of its name, and says so", async () => {
+    const { code, err } = await run(["image", "app", "--max-high=x"], { folders: ["app"] });
+    expect(code).toBe(2);
+    expect(err).toContain('warning: "app" is a folder, and no OCI layout: the image of that name is judged.');
+    expect(err).toContain("image-gate fs app");
+    expect(err).toContain("An input is wrong: `max-high`");
+    const asPath = await run(["image", "./app", "--max-high=x"], { folders: ["app"] });
+    expect(asPath.err).toMatch(/^error: \[target-of-another-kind\] /);
   });
 
   it("exits with 2 if an input is wrong, and says so on standard error alone", async () => {
@@ -252,6 +302,17 @@ describe("image-gate", () => {
     expect((await run(["https://example.com/app"])).err).toContain("image-gate repo https://example.com/app");
   });
 
+  it("keeps a report for explain only if something was judged", async () => {
+    const files = { "trivy.json": trivyReport([{ id: "CVE-2024-0001", severity: "HIGH" }]) };
+    const kept = async (file: string) => {
+      using home = temporaryFolder("cli-home");
+      await run(["report", file], { files, judges: true, env: { HOME: home.path } });
+      return readdirSync(home.path, { recursive: true }).some((name) => String(name).endsWith(".json"));
+    };
+    expect(await kept("trivy.json")).toBe(true);
+    expect(await kept("none.json")).toBe(false);
+  });
+
   it("takes no input from the environment", async () => {
     const { code, err } = await run(["image"], { env: { INPUT_IMAGE: "app:1", "INPUT_MAX-HIHG": "1" } });
     expect(code).toBe(2);
@@ -267,6 +328,17 @@ describe("image-gate", () => {
     expect(
       (await run(["image", "app:1", "--config=gate.yml", "--max-low=0", "--max-medium=y"], { files })).err,
     ).toMatch(/An input is wrong: `max-medium`/);
+  });
+
+  it("reads switches of --config by the names that help shows, too", async () => {
+    const on = (text: string) => run(["db", "status", "--config", "c.yml"], { files: { "c.yml": text } });
+    for (const text of ["no-color: true", "no-progress: false", "color: false"])
+      expect((await on(text)).code, text).toBe(0);
+    expect((await on("no-color: true\ncolor: true")).err).toContain("`color` is there twice");
+    expect((await on("no-color: perhaps")).err).toContain("`color` must be true or false");
+    expect((await on("no-max-db-age: 1h")).err).toContain('"no-max-db-age" is not an option');
+    const files = { "c.yml": "no-summary: true\nno-issues: true" };
+    expect((await run(["app:1", "--config", "c.yml"], { files })).err).toContain('"no-issues" is not an option');
   });
 
   it("writes to standard output by --output -", async () => {

@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 import packageJson from "../../package.json" with { type: "json" };
 import { COMPONENTS, integrityOf, plainFile } from "../../scripts/generate/gitlab-files.ts";
+import { finish } from "../../scripts/setup/command.ts";
 import { root } from "../../scripts/setup/tools.ts";
 import { gateCommand } from "../../src/cli/gate/gate.ts";
 import { rescanCommand } from "../../src/cli/rescan/rescan.ts";
@@ -140,6 +141,25 @@ describe.each(COMPONENTS)("the component %s", (name) => {
   it("installs this version, if the PATH has none", () => {
     expect(inputs.package?.default).toBe(`${packageJson.name}@${packageJson.version}`);
     expect(inputs["runner-image"]?.default).toMatch(/^node:24/);
+  });
+
+  it("installs no file of the repository in place of a package or an address", async () => {
+    using folder = temporaryFolder("gitlab-package");
+    const [install = ""] = /^if ! command -v image-gate.*?^fi$/ms.exec(script) ?? [];
+    const npm = join(folder.path, "npm");
+    writeFileSync(npm, '#!/bin/sh\nfor last; do :; done\nprintf %s "$last"\n', { mode: 0o755 });
+    mkdirSync(join(folder.path, "https:/example.com"), { recursive: true });
+    const tarball = "image-gate-0.1.0.tgz";
+    const address = `https://example.com/${tarball}`;
+    for (const file of ["image-gate@0.1.0", tarball, address]) writeFileSync(join(folder.path, file), "");
+    const installed = async (IG_PACKAGE: string) => {
+      const env = { PATH: `${folder.path}:/usr/bin:/bin`, IG_PACKAGE, IG_PACKAGE_SHA256: "" };
+      return (await finish("sh", ["-euc", install], { cwd: folder.path, env })).stdout;
+    };
+    expect(await installed("image-gate@0.1.0")).toBe("image-gate@0.1.0");
+    expect(await installed(address)).toBe(address);
+    for (const path of [tarball, `./${tarball}`])
+      expect(await installed(path)).toMatch(/^\/.*\/image-gate-0\.1\.0\.tgz$/);
   });
 
   it("is there as a plain file, whose hash is on the page", () => {

@@ -15,14 +15,28 @@ const BOUNDS = { depth: 40, lexemes: 100_000 };
 export function readConfig(path: string, options: readonly CommandOption[], workspace: string): Map<string, string> {
   const mistakes: string[] = [];
   const read = new Map<string, string>();
-  for (const [name, value] of Object.entries(mappingOf(textOf(path, workspace), path))) {
-    const option = options.find((one) => one.name === name && one.name !== "config");
-    const text = option === undefined ? unknownKey(name, options) : textValue(option, value);
+  for (const [key, value] of Object.entries(mappingOf(textOf(path, workspace), path))) {
+    const { option, isOff } = optionOf(key, options);
+    const text = option === undefined ? unknownKey(key, options) : textValue(option, isOff ? opposite(value) : value);
     if ("mistake" in text) mistakes.push(text.mistake);
-    else read.set(name, text.value);
+    else if (read.has(option?.name ?? key)) mistakes.push(`\`${option?.name}\` is there twice, also as its opposite`);
+    else read.set(option?.name ?? key, text.value);
   }
   if (mistakes.length > 0) throw invalid(path, mistakes.join("; "));
   return read;
+}
+
+/** The option that a key names. Help shows a switch that is on by default as `--no-color`: `no-color: true`. */
+function optionOf(key: string, options: readonly CommandOption[]) {
+  const named = (name: string) => options.find((one) => one.name === name && one.name !== "config");
+  const option = named(key);
+  if (option !== undefined || !key.startsWith("no-")) return { option, isOff: false };
+  const positive = named(key.slice("no-".length));
+  return { option: positive?.kind === "switch" ? positive : undefined, isOff: true };
+}
+
+function opposite(value: unknown): unknown {
+  return typeof value === "boolean" ? !value : value;
 }
 
 function textOf(path: string, workspace: string): string {

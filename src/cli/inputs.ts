@@ -31,12 +31,16 @@ export function worldWithInputs(action: Action, options: Given["options"], world
 /**
  * Words that were typed as the items of a list, one a line. A name that would be read as another one is refused: a
  * folder `app ` would be judged as its neighbour `app`, and so pass.
+ * @param mayRename an item can give a file another name: `app.tar as acme/app:1`
  * @throws GateError `name-ambiguous`
  */
-export function itemsOf(words: readonly string[], { workspace }: Pick<World, "workspace">): string[] {
+export function itemsOf(
+  words: readonly string[],
+  { workspace, mayRename }: Pick<World, "workspace"> & { readonly mayRename: boolean },
+): string[] {
   for (const word of words) {
     const isOther = word.trim() !== word || /[\r\n]/.test(word);
-    if (!isOther && !(/ as /.test(word) && existsSync(resolve(workspace, word)))) continue;
+    if (!isOther && !(mayRename && / as /.test(word) && existsSync(resolve(workspace, word)))) continue;
     throw new GateError(
       "name-ambiguous",
       `${JSON.stringify(word)} would be read as another name: it has a line break, a space at an end, or " as "`,

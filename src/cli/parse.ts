@@ -90,9 +90,16 @@ function optionOf(option: CommandOption, all: readonly CommandOption[]): Option 
       throw new Mistake(`--${name} lacks its value: --${name} VALUE`);
     if (kind === "switch" && value !== "true" && value !== "false")
       throw new InvalidArgumentError("It is a switch: `true` or `false`.");
-    if (choices && !choices.includes(value)) throw new InvalidArgumentError(`It is one of ${choices.join(", ")}.`);
+    if (choices && !choices.includes(value))
+      throw new InvalidArgumentError(`It is one of ${choices.join(", ")}.${reportsInstead(name, all)}`);
     return [...(before ?? []), value];
   });
+}
+
+/** Other scanners write all their formats by `--format`. */
+function reportsInstead(name: string, all: readonly CommandOption[]): string {
+  const hasReports = name === "format" && all.some((one) => one.name === "reports");
+  return hasReports ? " Formats for other tools are written by --reports, such as --reports sarif=out.sarif." : "";
 }
 
 /** As commander names it among its values. */

@@ -3,6 +3,8 @@ import { inputOptions } from "../inputs.ts";
 
 const DATABASE = "the database is refreshed if it is older than `--max-db-age`; `--offline` asks nobody for one";
 
+const REPORTS = "use `--reports FORMAT=PATH`, such as `--reports sarif=out.sarif`; `--json` is the whole report";
+
 const LOGIN = "log in with `docker login` before; its login is used";
 
 /** Options of other scanners' commands that no action has as an input, and what replaces them here. */
@@ -19,6 +21,12 @@ const TRANSLATIONS: Readonly<Record<string, string>> = {
   "exit-on-eol": "the answer says if the operating system is past its end of life",
   debug: "use `--verbose`",
   file: "use `--output`",
+  template: REPORTS,
+  "output-format": REPORTS,
+  "output-file": "use `--output`; reports for other tools are `--reports FORMAT=PATH`",
+  "cache-dir": "set the environment variable XDG_CACHE_HOME",
+  "hide-progress": "use `--no-progress`",
+  images: "name them one after the other: `image-gate app:1.2 web:3.4`",
   username: LOGIN,
   password: LOGIN,
   "registry-username": LOGIN,

@@ -1,12 +1,14 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, type Stats, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { linesOf } from "../../actions/fields.ts";
 import { gate } from "../../actions/gate/run.ts";
-import { isNamedAsFile } from "../../domain/image/reference.ts";
+import { isNamedAsFile, parseReference } from "../../domain/image/reference.ts";
+import { namedFile } from "../../domain/image/target-names.ts";
 import { SEVERITIES, type Severity } from "../../domain/severity.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import { renderAnswer } from "../../render/terminal/answer.ts";
 import type { View } from "../../render/view.ts";
-import { GateError } from "../../system/errors.ts";
+import { GateError, tryOr } from "../../system/errors.ts";
 import { harmless } from "../../system/harmless-text.ts";
 import { harmlessDocument } from "../answers.ts";
 import { type Command, type CommandOption, type Example, FORMATS, type Given, type Seat } from "../command.ts";
@@ -76,17 +78,13 @@ export function gateCommand(name: TargetCommand): Command {
 }
 
 async function run(name: TargetCommand, given: Given, seat: Seat): Promise<number> {
-  for (const word of itemsOf(given.words, seat.world)) {
-    if (name === "image") requireImage(word, seat.world);
-    if (name === "fs") requireFiles(word, seat.world);
-  }
   const severities = severitiesOf(given);
   const { platform, format, terminal } = seat;
-  const world = worldWithInputs(
-    "gate",
-    inputsOf(name, given, { format, isJob: platform.comments !== undefined }),
-    seat.world,
-  );
+  itemsOf(given.words, { ...seat.world, mayRename: name === "image" || name === "report" });
+  const inputs = inputsOf(name, given, { format, isJob: platform.comments !== undefined });
+  for (const item of linesOf(inputs.get("image") ?? "")) requireImage(item, seat.world);
+  for (const item of linesOf(inputs.get("path") ?? "")) requireFiles(item, seat.world);
+  const world = worldWithInputs("gate", inputs, seat.world);
   seat.world.log.info("Preparing the scanner and its database");
   const pages: string[] = [];
   const summary = { mostBytes: MOST_MARKDOWN, write: async (text: string) => void pages.push(text) };
@@ -95,14 +93,15 @@ async function run(name: TargetCommand, given: Given, seat: Seat): Promise<numbe
   const [view] = views;
   if (view === undefined) throw new Error("the gate has no answer");
   sayErrors(view.verdict, seat);
-  keepReport(join(world.runFolder, "report.json"), world);
+  const isAnswered = view.verdict.targets.some((target) => target.answer !== "error");
+  // The next `explain` is to ask the last report that has findings, not one of a download that failed.
+  if (isAnswered) keepReport(join(world.runFolder, "report.json"), world);
   const kept = given.options.get("report-dir");
   if (kept !== undefined) keepReports(world.runFolder, kept, world);
   if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
   else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
   // Everything that is to say of a run without an answer is on standard error.
-  else if (view.verdict.targets.some((target) => target.answer !== "error"))
-    seat.answer(`${renderAnswer(view, { ...terminal, severities, command: typed(name, given) })}\n`);
+  else if (isAnswered) seat.answer(`${renderAnswer(view, { ...terminal, severities, command: typed(name, given) })}\n`);
   return exitCodeOf(view);
 }
 
@@ -111,22 +110,44 @@ const MOST_MARKDOWN = 10_000_000;
 
 /**
  * A folder that has no image, and an address, would be looked for in a registry. A file that has an image's name would
- * be judged in its place: a repository in which somebody works could bring it.
+ * be judged in its place: a repository in which somebody works could bring it. A plain folder of that name cannot be:
+ * many a project has its image's sources there.
  * @throws GateError `target-of-another-kind`, `name-ambiguous`
  */
-function requireImage(word: string, { workspace }: Seat["world"]): void {
-  const path = resolve(workspace, word);
+function requireImage(line: string, { workspace, log }: Seat["world"]): void {
+  const { input: word, as } = namedFile(line);
   const isAddress = /^(?:https?|git|ssh):\/\/|^git@.+:/.test(word);
   if (isAddress) throw anotherKind(word, "an address, not a reference of an image", "the repository there", "repo");
-  const status = statSync(path, { throwIfNoEntry: false });
+  const path = resolve(workspace, word);
+  const status = statusOf(path);
+  if (status === undefined) return;
   const isLayout = ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
-  if (status?.isDirectory() && !isLayout) throw anotherKind(word, "a folder, and no OCI layout", "its files", "fs");
-  if (status === undefined || isNamedAsFile(word)) return;
+  const mayBeImage = as === undefined && !isNamedAsFile(word) && isReference(word);
+  if (status.isDirectory() && !isLayout) {
+    const folder = anotherKind(word, "a folder, and no OCI layout", "its files", "fs");
+    if (!mayBeImage) throw folder;
+    log.warning(`${folder.what}: the image of that name is judged. ${folder.remedy}`);
+    return;
+  }
+  if (!mayBeImage) return;
+  const tagged = `${word}:latest`;
+  const isFree = isReference(tagged) && statusOf(resolve(workspace, tagged)) === undefined;
+  const other = isFree ? `image-gate ${tagged}` : "run this in another folder";
   throw new GateError(
     "name-ambiguous",
     `${JSON.stringify(word)} is a ${isLayout ? "folder" : "file"} here, and could be an image of that name`,
-    `To judge what is here: image-gate ./${word}. To judge the image of that name: run this in another folder.`,
+    `To judge what is here: image-gate ./${word}. To judge the image of that name: ${other}.`,
   );
+}
+
+/** Whether an engine could take it as a reference: its host may have capitals, and its digest any algorithm. */
+function isReference(word: string): boolean {
+  return parseReference(word.replace(/@[^/]*$/, "").replace(/^[^/]*\//, (host) => host.toLowerCase())) !== undefined;
+}
+
+/** Undefined: it is not there, or its name is one that no file can have. */
+function statusOf(path: string): Stats | undefined {
+  return tryOr(() => statSync(path, { throwIfNoEntry: false }), undefined);
 }
 
 /**
@@ -135,7 +156,7 @@ function requireImage(word: string, { workspace }: Seat["world"]): void {
  */
 function requireFiles(word: string, { workspace }: Seat["world"]): void {
   const path = resolve(workspace, word);
-  const isArchive = /\.(?:tar|tar\.gz|tgz)$/.test(word) && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  const isArchive = /\.(?:tar|tar\.gz|tgz)$/.test(word) && statusOf(path)?.isFile() === true;
   if (isArchive || existsSync(join(path, "oci-layout")))
     throw anotherKind(
       word,

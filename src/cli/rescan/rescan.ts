@@ -37,7 +37,10 @@ export const rescanCommand: Command = {
 async function run({ words, options }: Given, seat: Seat): Promise<number> {
   const { format, terminal, platform } = seat;
   const inputs = new Map(options);
-  const sources = [...itemsOf(words, seat.world), ...(inputs.has("discover") ? [inputs.get("discover")] : [])];
+  const sources = [
+    ...itemsOf(words, { ...seat.world, mayRename: false }),
+    ...(inputs.has("discover") ? [inputs.get("discover")] : []),
+  ];
   inputs.set("discover", sources.length === 0 ? HERE : sources.join("\n"));
   if (format === "markdown") inputs.set("summary", "true");
   const world = worldWithInputs("rescan", inputs, seat.world);
