@@ -1,6 +1,6 @@
 import { GateError, asGateError, existsSync, isObject, mkdtempSync, rmSync, writeFileSync } from "./shared.start.js";
 import { MOST_BYTES as MOST_BYTES$1, artifactName } from "./baseline.artifact-name.js";
-import { SYSTEM_GAPS, compare, findingInPlainWords, idsOf, inPlainWords, isSameAdvisory, lastingIdentity, licenseChanges, packageChanges, platformInIndex, platformMatches } from "./shared.domain.js";
+import { SYSTEM_GAPS, compare, findingInPlainWords, idsOf, inPlainWords, isSameAdvisory, lastingIdentity, licenseChanges, packageChanges, platformInIndex, platformMatches, subjectOf } from "./shared.domain.js";
 import { GIVEN_REPORT, listSome, readGivenFile, scannersOf } from "./shared.answer.js";
 import { baselineAmbiguous, baselineOtherImage, baselinePlatform, baselineUnavailable, baselineUnused } from "./baseline.errors.js";
 import { readSbom } from "./documents.sbom.js";
@@ -150,12 +150,12 @@ function beyondScanner(earlier, scan, matched) {
 	const identity = lastingIdentity();
 	const isMatched = among(matched, identity);
 	const isPresent = among(scan.findings, identity);
-	const installed = new Set(scan.packages.map(({ name, version }) => `${name}\0${version}`));
+	const installed = new Set(scan.packages.map((each) => subjectOf(each).key));
 	const asked = scannersOf(scan);
 	return others.filter((finding) => {
 		if (isMatched(finding)) return false;
 		const { package: about, opinions = [] } = finding;
-		const isInstalled = about !== void 0 && installed.has(`${about.name}\0${about.version}`);
+		const isInstalled = about !== void 0 && installed.has(subjectOf(about).key);
 		const isAsked = opinions.some(({ scanner }) => asked.includes(scanner));
 		return isPresent(finding) || !isInstalled || !isAsked;
 	});

@@ -12,14 +12,31 @@ const BOUNDS = {
 function readConfig(path, options, workspace) {
 	const mistakes = [];
 	const read = /* @__PURE__ */ new Map();
-	for (const [name, value] of Object.entries(mappingOf(textOf(path, workspace), path))) {
-		const option = options.find((one) => one.name === name && one.name !== "config");
-		const text = option === void 0 ? unknownKey(name, options) : textValue(option, value);
+	for (const [key, value] of Object.entries(mappingOf(textOf(path, workspace), path))) {
+		const { option, isOff } = optionOf(key, options);
+		const text = option === void 0 ? unknownKey(key, options) : textValue(option, isOff ? opposite(value) : value);
 		if ("mistake" in text) mistakes.push(text.mistake);
-		else read.set(name, text.value);
+		else if (read.has(option?.name ?? key)) mistakes.push(`\`${option?.name}\` is there twice, also as its opposite`);
+		else read.set(option?.name ?? key, text.value);
 	}
 	if (mistakes.length > 0) throw invalid(path, mistakes.join("; "));
 	return read;
+}
+function optionOf(key, options) {
+	const named = (name) => options.find((one) => one.name === name && one.name !== "config");
+	const option = named(key);
+	if (option !== void 0 || !key.startsWith("no-")) return {
+		option,
+		isOff: false
+	};
+	const positive = named(key.slice(3));
+	return {
+		option: positive?.kind === "switch" ? positive : void 0,
+		isOff: true
+	};
+}
+function opposite(value) {
+	return typeof value === "boolean" ? !value : value;
 }
 function textOf(path, workspace) {
 	try {

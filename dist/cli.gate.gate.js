@@ -1,5 +1,5 @@
-import { GateError, constants, copyFileSync, existsSync, harmless, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "./shared.start.js";
-import { SEVERITIES, gate, isNamedAsFile, translationOf } from "./shared.answer.js";
+import { GateError, constants, copyFileSync, existsSync, harmless, mkdirSync, readFileSync, readdirSync, rmSync, statSync, tryOr } from "./shared.start.js";
+import { SEVERITIES, gate, isNamedAsFile, linesOf, namedFile, parseReference, translationOf } from "./shared.answer.js";
 import { renderAnswer } from "./shared.render.js";
 import { harmlessDocument } from "./cli.answers.js";
 import { inputOptions, itemsOf, worldWithInputs } from "./cli.inputs.js";
@@ -16,6 +16,7 @@ const FORMATS = [
 
 // src/cli/gate/foreign-options.ts
 const DATABASE = "the database is refreshed if it is older than `--max-db-age`; `--offline` asks nobody for one";
+const REPORTS = "use `--reports FORMAT=PATH`, such as `--reports sarif=out.sarif`; `--json` is the whole report";
 const LOGIN = "log in with `docker login` before; its login is used";
 const TRANSLATIONS = {
 	ignorefile: "write exceptions into the policy file; `image-gate policy import FILE` converts an ignore file",
@@ -30,6 +31,12 @@ const TRANSLATIONS = {
 	"exit-on-eol": "the answer says if the operating system is past its end of life",
 	debug: "use `--verbose`",
 	file: "use `--output`",
+	template: REPORTS,
+	"output-format": REPORTS,
+	"output-file": "use `--output`; reports for other tools are `--reports FORMAT=PATH`",
+	"cache-dir": "set the environment variable XDG_CACHE_HOME",
+	"hide-progress": "use `--no-progress`",
+	images: "name them one after the other: `image-gate app:1.2 web:3.4`",
 	username: LOGIN,
 	password: LOGIN,
 	"registry-username": LOGIN,
@@ -152,16 +159,19 @@ function gateCommand(name) {
 	};
 }
 async function run(name, given, seat) {
-	for (const word of itemsOf(given.words, seat.world)) {
-		if (name === "image") requireImage(word, seat.world);
-		if (name === "fs") requireFiles(word, seat.world);
-	}
 	const severities = severitiesOf(given);
 	const { platform, format, terminal } = seat;
-	const world = worldWithInputs("gate", inputsOf(name, given, {
+	itemsOf(given.words, {
+		...seat.world,
+		mayRename: name === "image" || name === "report"
+	});
+	const inputs = inputsOf(name, given, {
 		format,
 		isJob: platform.comments !== void 0
-	}), seat.world);
+	});
+	for (const item of linesOf(inputs.get("image") ?? "")) requireImage(item, seat.world);
+	for (const item of linesOf(inputs.get("path") ?? "")) requireFiles(item, seat.world);
+	const world = worldWithInputs("gate", inputs, seat.world);
 	seat.world.log.info("Preparing the scanner and its database");
 	const pages = [];
 	const summary = {
@@ -176,12 +186,13 @@ async function run(name, given, seat) {
 	const [view] = views;
 	if (view === void 0) throw new Error("the gate has no answer");
 	sayErrors(view.verdict, seat);
-	keepReport(join(world.runFolder, "report.json"), world);
+	const isAnswered = view.verdict.targets.some((target) => target.answer !== "error");
+	if (isAnswered) keepReport(join(world.runFolder, "report.json"), world);
 	const kept = given.options.get("report-dir");
 	if (kept !== void 0) keepReports(world.runFolder, kept, world);
 	if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
 	else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
-	else if (view.verdict.targets.some((target) => target.answer !== "error")) seat.answer(`${renderAnswer(view, {
+	else if (isAnswered) seat.answer(`${renderAnswer(view, {
 		...terminal,
 		severities,
 		command: typed(name, given)
@@ -189,18 +200,34 @@ async function run(name, given, seat) {
 	return exitCodeOf(view);
 }
 const MOST_MARKDOWN = 1e7;
-function requireImage(word, { workspace }) {
-	const path = resolve(workspace, word);
+function requireImage(line, { workspace, log }) {
+	const { input: word, as } = namedFile(line);
 	if (/^(?:https?|git|ssh):\/\/|^git@.+:/.test(word)) throw anotherKind(word, "an address, not a reference of an image", "the repository there", "repo");
-	const status = statSync(path, { throwIfNoEntry: false });
+	const path = resolve(workspace, word);
+	const status = statusOf(path);
+	if (status === void 0) return;
 	const isLayout = ["oci-layout", "index.json"].some((name) => existsSync(join(path, name)));
-	if (status?.isDirectory() && !isLayout) throw anotherKind(word, "a folder, and no OCI layout", "its files", "fs");
-	if (status === void 0 || isNamedAsFile(word)) return;
-	throw new GateError("name-ambiguous", `${JSON.stringify(word)} is a ${isLayout ? "folder" : "file"} here, and could be an image of that name`, `To judge what is here: image-gate ./${word}. To judge the image of that name: run this in another folder.`);
+	const mayBeImage = as === void 0 && !isNamedAsFile(word) && isReference(word);
+	if (status.isDirectory() && !isLayout) {
+		const folder = anotherKind(word, "a folder, and no OCI layout", "its files", "fs");
+		if (!mayBeImage) throw folder;
+		log.warning(`${folder.what}: the image of that name is judged. ${folder.remedy}`);
+		return;
+	}
+	if (!mayBeImage) return;
+	const tagged = `${word}:latest`;
+	const other = isReference(tagged) && statusOf(resolve(workspace, tagged)) === void 0 ? `image-gate ${tagged}` : "run this in another folder";
+	throw new GateError("name-ambiguous", `${JSON.stringify(word)} is a ${isLayout ? "folder" : "file"} here, and could be an image of that name`, `To judge what is here: image-gate ./${word}. To judge the image of that name: ${other}.`);
+}
+function isReference(word) {
+	return parseReference(word.replace(/@[^/]*$/, "").replace(/^[^/]*\//, (host) => host.toLowerCase())) !== void 0;
+}
+function statusOf(path) {
+	return tryOr(() => statSync(path, { throwIfNoEntry: false }), void 0);
 }
 function requireFiles(word, { workspace }) {
 	const path = resolve(workspace, word);
-	const isArchive = /\.(?:tar|tar\.gz|tgz)$/.test(word) && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+	const isArchive = /\.(?:tar|tar\.gz|tgz)$/.test(word) && statusOf(path)?.isFile() === true;
 	if (isArchive || existsSync(join(path, "oci-layout"))) throw anotherKind(word, isArchive ? "an archive, not a folder of files" : "an OCI layout", "the image in it", "image");
 }
 function anotherKind(word, what, files, other) {

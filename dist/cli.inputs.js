@@ -694,9 +694,9 @@ function worldWithInputs(action, options, world) {
 		env: Object.fromEntries([...others, ...given.map(([name, value]) => [inputVariable(name), value])])
 	};
 }
-function itemsOf(words, { workspace }) {
+function itemsOf(words, { workspace, mayRename }) {
 	for (const word of words) {
-		if (!(word.trim() !== word || /[\r\n]/.test(word)) && !(/ as /.test(word) && existsSync(resolve(workspace, word)))) continue;
+		if (!(word.trim() !== word || /[\r\n]/.test(word)) && !(mayRename && / as /.test(word) && existsSync(resolve(workspace, word)))) continue;
 		throw new GateError("name-ambiguous", `${JSON.stringify(word)} would be read as another name: it has a line break, a space at an end, or " as "`, "Rename the file or folder.");
 	}
 	return [...words];

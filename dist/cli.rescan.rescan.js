@@ -52,7 +52,10 @@ const rescanCommand = {
 async function run({ words, options }, seat) {
 	const { format, terminal, platform } = seat;
 	const inputs = new Map(options);
-	const sources = [...itemsOf(words, seat.world), ...inputs.has("discover") ? [inputs.get("discover")] : []];
+	const sources = [...itemsOf(words, {
+		...seat.world,
+		mayRename: false
+	}), ...inputs.has("discover") ? [inputs.get("discover")] : []];
 	inputs.set("discover", sources.length === 0 ? HERE : sources.join("\n"));
 	if (format === "markdown") inputs.set("summary", "true");
 	const world = worldWithInputs("rescan", inputs, seat.world);

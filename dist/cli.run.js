@@ -154,9 +154,12 @@ function optionOf(option, all) {
 		if (before !== void 0 && kind !== "list") throw new Mistake(`--${name} is there twice`);
 		if (value === "" || all.some((one) => value === `--${one.name}`)) throw new Mistake(`--${name} lacks its value: --${name} VALUE`);
 		if (kind === "switch" && value !== "true" && value !== "false") throw new InvalidArgumentError("It is a switch: `true` or `false`.");
-		if (choices && !choices.includes(value)) throw new InvalidArgumentError(`It is one of ${choices.join(", ")}.`);
+		if (choices && !choices.includes(value)) throw new InvalidArgumentError(`It is one of ${choices.join(", ")}.${reportsInstead(name, all)}`);
 		return [...before ?? [], value];
 	});
+}
+function reportsInstead(name, all) {
+	return name === "format" && all.some((one) => one.name === "reports") ? " Formats for other tools are written by --reports, such as --reports sarif=out.sarif." : "";
 }
 function attributeOf({ name }) {
 	return name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());

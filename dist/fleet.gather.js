@@ -273,12 +273,14 @@ const isScanResult = objectOf({
 	suppressed: count,
 	coverage,
 	advisoriesFor: listOf(text),
+	blindTo: listOf(text),
 	opinions: listOf(source),
 	provenance
 }, [
 	"build",
 	"coverage",
 	"advisoriesFor",
+	"blindTo",
 	"opinions"
 ]);
 

@@ -103,6 +103,7 @@ function fileOf({ file, input }) {
 }
 function named(scanned) {
 	const seen = /* @__PURE__ */ new Set();
+	const ofOneImage = aboutTheImage(scanned);
 	return scanned.map(({ target, scan }) => {
 		const name = scan.provenance.scanner || "Unnamed scanner";
 		const scanner = seen.has(name) ? `${name} (${fileOf(target)})` : name;
@@ -114,9 +115,20 @@ function named(scanned) {
 		return {
 			scanner,
 			scan,
-			given: { isBound: isNamedByLine(target, scan) || scanned.some((one) => one.scan !== scan && isOne(one.scan, scan)) }
+			given: { isBound: isNamedByLine(target, scan) || ofOneImage.has(scan) }
 		};
 	});
+}
+function aboutTheImage(scanned) {
+	const [first, ...others] = scanned.map(({ scan }) => scan);
+	const found = /* @__PURE__ */ new Set([first]);
+	const isScanned = scanned[0].target.kind !== GIVEN_REPORT;
+	const isFound = (scan) => (isScanned ? [first] : [...found]).some((one) => isOne(one, scan));
+	for (let before = 0; before < found.size;) {
+		before = found.size;
+		for (const scan of others) if (isFound(scan)) found.add(scan);
+	}
+	return found.size === 1 ? /* @__PURE__ */ new Set() : found;
 }
 function ofAnotherImage(one, other) {
 	const words = ({ target, scan: { artifact } }) => {

@@ -1,8 +1,8 @@
 import { rmSync, writeFileSync } from "./shared.start.js";
 import { listSome, privateFolder } from "./shared.answer.js";
-import { FILE, documentIn, knownKinds, knowsRelease, packagesIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.packages.js";
-import { GRYPE, evidenceNotes, findingsOf, oldestNote, readDocument } from "./scanners.grype.report.report.js";
 import { parsePurl, plainPurl } from "./shared.domain.js";
+import { FILE, blindToThese, documentIn, knownKinds, knowsRelease, packagesIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.packages.js";
+import { GRYPE, evidenceNotes, findingsOf, oldestNote, readDocument } from "./scanners.grype.report.report.js";
 import { join } from "node:path";
 
 // src/scanners/grype/scan/listed.ts
@@ -102,7 +102,7 @@ async function matchListed(target, listed, settings, world) {
 			...listed,
 			findings: findingsAt(read, list, listed, descriptions),
 			suppressed: read.result.suppressed,
-			coverage: await coverageOf(listed, list, unseenIn(list, packagesIn(documentIn(seen))), database),
+			...await lookedAt(listed, list, unseenIn(list, packagesIn(documentIn(seen))), database),
 			provenance: {
 				...listed.provenance,
 				scanner: GRYPE.name,
@@ -110,6 +110,7 @@ async function matchListed(target, listed, settings, world) {
 				scannerSha256: program.sha256,
 				databaseUpdatedAt: updatedAt,
 				databaseSha256: database.sha256,
+				scanners: ASKED,
 				notes: [
 					...listed.provenance.notes ?? [],
 					listedBy(listed),
@@ -125,6 +126,7 @@ async function matchListed(target, listed, settings, world) {
 		});
 	}
 }
+const ASKED = ["vuln"];
 function findingsAt({ matches }, { packages }, { layers: diffIds }, descriptions) {
 	const layers = new Map(diffIds.map((diffId, index) => [diffId, {
 		diffId,
@@ -154,13 +156,14 @@ async function withoutPackages(listed, list, { program, database }) {
 	};
 	const data = {
 		databaseUpdatedAt: database.built.toISOString(),
-		databaseSha256: database.sha256
+		databaseSha256: database.sha256,
+		scanners: ASKED
 	};
-	const coverage = await coverageOf(listed, list, [], database);
+	const looked = await lookedAt(listed, list, [], database);
 	return {
 		...listed,
 		findings: [],
-		coverage,
+		...looked,
 		provenance: {
 			...listed.provenance,
 			...own,
@@ -188,7 +191,7 @@ function unseenIn(list, seen) {
 	const keys = new Set(seen.map(({ purl }) => keyOf(purl)));
 	return [...list.packages].flatMap(([key, packages]) => keys.has(key) ? [] : packages);
 }
-async function coverageOf({ coverage, artifact: { os }, packages }, { unnamed, kinds }, unseen, { folder }) {
+async function lookedAt({ coverage, artifact: { os }, packages }, { unnamed, kinds }, unseen, { folder }) {
 	const gaps = [];
 	const known = await knownKinds(join(folder, FILE));
 	const unknown = [...kinds].filter((kind) => !known.has(kind)).sort();
@@ -222,9 +225,17 @@ async function coverageOf({ coverage, artifact: { os }, packages }, { unnamed, k
 		status: "not-known",
 		detail: `has no advisories for ${listSome(unknown, 10)}`
 	});
+	const isUnknown = ({ system, purl = "" }) => system !== true && !known.has(kindOf(parsePurl(purl)?.type ?? ""));
 	return {
-		rows: [...rows, ...coverage?.rows ?? []],
-		gaps: [...gaps, ...coverage?.gaps ?? []]
+		coverage: {
+			rows: [...rows, ...coverage?.rows ?? []],
+			gaps: [...gaps, ...coverage?.gaps ?? []]
+		},
+		...blindToThese([
+			...unnamed,
+			...unseen,
+			...unknown.length === 0 ? [] : packages.filter(isUnknown)
+		])
 	};
 }
 

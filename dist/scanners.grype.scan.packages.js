@@ -1,5 +1,5 @@
 import { GateError, compareVersions, isObject, lstatSync, readFileSync, runInNewContext, statSync } from "./shared.start.js";
-import { parsePurl, systemNamed } from "./shared.domain.js";
+import { accountFor, coverageOf, disagreement, needsOf, parsePurl, systemNamed } from "./shared.domain.js";
 import { array, literal, object, string, unknown } from "./package.zod.js";
 import { scanTimeout } from "./images.acquire.failures.js";
 import { checked, invalidReport } from "./scanners.given-report.js";
@@ -284,6 +284,104 @@ function without(object, keys) {
 	return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
 }
 
+// src/scanners/grype/scan/coverage.ts
+const HOSTED = /* @__PURE__ */ new Set([
+	"python",
+	"npm",
+	"gem",
+	"java-archive",
+	"jenkins-plugin",
+	"php-composer"
+]);
+const BY_NAME = /* @__PURE__ */ new Set(["binary"]);
+function isAdvised(type, kinds) {
+	return kinds.has(type) || BY_NAME.has(type);
+}
+function blindTo(packages, { kinds }) {
+	return blindToThese(packages.filter(({ system, type }) => system !== true && !isAdvised(type, kinds)));
+}
+function blindToThese(unseen) {
+	return unseen.length === 0 ? {} : { blindTo: [...new Set(unseen.map(needsOf))].sort() };
+}
+async function imageCoverage({ system }, packages, image, { folder, kinds }) {
+	const file = join(folder, FILE);
+	const ofSystem = packages.filter((each) => each.system === true);
+	const family = system && (systemNamed(system.name)?.name ?? system.name);
+	const isKnown = family !== void 0 && sourcesFor(family) !== void 0;
+	const release = system !== void 0 && await knowsRelease(file, system) ? "known" : "unknown";
+	const matching = isKnown || release === "known" ? "yes" : "no";
+	const applications = applicationsIn(packages);
+	const listed = system && {
+		family: family ?? system.name,
+		name: system.version,
+		endOfLife: false
+	};
+	const kernel = image.platform?.split("/")[0];
+	return coverageOf({
+		kind: "image",
+		isImageSbom: false,
+		scanners: ["vuln"],
+		system: listed ?? (ofSystem.length > 0 ? "none" : void 0),
+		otherKernel: kernel === void 0 || kernel === "linux" ? void 0 : kernel.slice(0, 20),
+		matching,
+		release,
+		disagreement: listed && disagreement(listed, ofSystem.map(withManager)),
+		systemPackages: ofSystem.length,
+		thirdParty: 0,
+		skippedPackages: 0,
+		applications,
+		unmatchedTypes: new Set([...applications.keys()].filter((type) => !isAdvised(type, kinds))),
+		hostedTypes: HOSTED,
+		unread: [],
+		unreadMore: 0,
+		listsUnread: false,
+		unreadVersions: [],
+		accounting: accountFor(image.inventory, {
+			system: listed === void 0 || matching === "no" ? "unmatched" : listed,
+			packages: packages.flatMap(everywhere),
+			unread: []
+		}),
+		configFiles: 0,
+		layersWithoutSecrets: 0,
+		otherWarnings: []
+	});
+}
+const MANAGERS = /* @__PURE__ */ new Map([
+	["apk", "apk"],
+	["deb", "dpkg"],
+	["rpm", "rpm"]
+]);
+function withManager({ name, version, type }) {
+	return {
+		name,
+		version,
+		manager: MANAGERS.get(type)
+	};
+}
+function everywhere(each) {
+	return each.system === true || each.paths.length < 2 ? [each] : each.paths.map((path) => ({
+		...each,
+		path
+	}));
+}
+function applicationsIn(packages) {
+	const found = /* @__PURE__ */ new Map();
+	for (const { type, system, path } of packages) {
+		if (system === true) continue;
+		const of = found.get(type) ?? {
+			packages: 0,
+			paths: /* @__PURE__ */ new Set()
+		};
+		of.packages++;
+		if (path !== void 0) of.paths.add(path);
+		found.set(type, of);
+	}
+	return new Map([...found].map(([type, { packages: count, paths }]) => [type, {
+		packages: count,
+		files: paths.size
+	}]));
+}
+
 // src/scanners/grype/scan/packages.ts
 const word = string().max(1e4);
 const componentSchema = object({
@@ -347,4 +445,4 @@ function upstreamIn(purl, version) {
 	};
 }
 
-export { ARCHIVE_NOTE, FILE, FILES, checkDatabase, checkStored, documentIn, iso, kindsOf, knownKinds, knowsRelease, notAnImage, noteIn, packagesIn, requireYoung, started, withoutSettings };
+export { ARCHIVE_NOTE, FILE, FILES, blindTo, blindToThese, checkDatabase, checkStored, documentIn, imageCoverage, iso, kindsOf, knownKinds, knowsRelease, notAnImage, noteIn, packagesIn, requireYoung, started, withoutSettings };

@@ -7,10 +7,10 @@ import { clearLeftovers, copyHashed, databaseStores, freshFolder, listSome, priv
 import { authorizationOf, fetchFile } from "./supply.fetch-file.js";
 import { HttpStatusError, get, readBody, retrying } from "./system.http.js";
 import { importedIn, lastWords, runGrype } from "./scanners.grype.process.run.js";
-import { ARCHIVE_NOTE, FILE, FILES, checkDatabase, checkStored, documentIn, iso, kindsOf, knownKinds, knowsRelease, notAnImage, noteIn, packagesIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.packages.js";
+import { ARCHIVE_NOTE, FILE, FILES, blindTo, checkDatabase, checkStored, documentIn, imageCoverage, iso, kindsOf, knownKinds, notAnImage, noteIn, packagesIn, requireYoung, started, withoutSettings } from "./scanners.grype.scan.packages.js";
 import { credentialsFor } from "./images.registry.credentials.js";
-import { accountFor, coverageOf, disagreement, platformMatches, systemNamed } from "./shared.domain.js";
-import { GRYPE, evidenceNotes, oldestNote, readDocument, sourcesFor } from "./scanners.grype.report.report.js";
+import { platformMatches } from "./shared.domain.js";
+import { GRYPE, evidenceNotes, oldestNote, readDocument } from "./scanners.grype.report.report.js";
 import { dirname, join, resolve } from "node:path";
 
 // src/scanners/grype/database/errors.ts
@@ -442,96 +442,6 @@ function cacheEntry({ built }) {
 	};
 }
 
-// src/scanners/grype/scan/coverage.ts
-const HOSTED = /* @__PURE__ */ new Set([
-	"python",
-	"npm",
-	"gem",
-	"java-archive",
-	"jenkins-plugin",
-	"php-composer"
-]);
-const BY_NAME = /* @__PURE__ */ new Set(["binary"]);
-async function imageCoverage({ system }, packages, image, database) {
-	const file = join(database.folder, FILE);
-	const ofSystem = packages.filter((each) => each.system === true);
-	const family = system && (systemNamed(system.name)?.name ?? system.name);
-	const isKnown = family !== void 0 && sourcesFor(family) !== void 0;
-	const release = system !== void 0 && await knowsRelease(file, system) ? "known" : "unknown";
-	const matching = isKnown || release === "known" ? "yes" : "no";
-	const applications = applicationsIn(packages);
-	const kinds = await knownKinds(file);
-	const listed = system && {
-		family: family ?? system.name,
-		name: system.version,
-		endOfLife: false
-	};
-	const kernel = image.platform?.split("/")[0];
-	return coverageOf({
-		kind: "image",
-		isImageSbom: false,
-		scanners: ["vuln"],
-		system: listed ?? (ofSystem.length > 0 ? "none" : void 0),
-		otherKernel: kernel === void 0 || kernel === "linux" ? void 0 : kernel.slice(0, 20),
-		matching,
-		release,
-		disagreement: listed && disagreement(listed, ofSystem.map(withManager)),
-		systemPackages: ofSystem.length,
-		thirdParty: 0,
-		skippedPackages: 0,
-		applications,
-		unmatchedTypes: new Set([...applications.keys()].filter((type) => !kinds.has(type) && !BY_NAME.has(type))),
-		hostedTypes: HOSTED,
-		unread: [],
-		unreadMore: 0,
-		listsUnread: false,
-		unreadVersions: [],
-		accounting: accountFor(image.inventory, {
-			system: listed === void 0 || matching === "no" ? "unmatched" : listed,
-			packages: packages.flatMap(everywhere),
-			unread: []
-		}),
-		configFiles: 0,
-		layersWithoutSecrets: 0,
-		otherWarnings: []
-	});
-}
-const MANAGERS = /* @__PURE__ */ new Map([
-	["apk", "apk"],
-	["deb", "dpkg"],
-	["rpm", "rpm"]
-]);
-function withManager({ name, version, type }) {
-	return {
-		name,
-		version,
-		manager: MANAGERS.get(type)
-	};
-}
-function everywhere(each) {
-	return each.system === true || each.paths.length < 2 ? [each] : each.paths.map((path) => ({
-		...each,
-		path
-	}));
-}
-function applicationsIn(packages) {
-	const found = /* @__PURE__ */ new Map();
-	for (const { type, system, path } of packages) {
-		if (system === true) continue;
-		const of = found.get(type) ?? {
-			packages: 0,
-			paths: /* @__PURE__ */ new Set()
-		};
-		of.packages++;
-		if (path !== void 0) of.paths.add(path);
-		found.set(type, of);
-	}
-	return new Map([...found].map(([type, { packages: count, paths }]) => [type, {
-		packages: count,
-		files: paths.size
-	}]));
-}
-
 // src/scanners/grype/scan/scan.ts
 async function scanTarget(target, located, settings, world) {
 	const { image } = settings;
@@ -576,6 +486,10 @@ async function scanImage(scan, world) {
 		system: read.system,
 		told: read.database
 	}, settings, world);
+	const advised = {
+		...database,
+		kinds: await knownKinds(join(database.folder, FILE))
+	};
 	const { artifact, ...result } = read.result;
 	const { digest, index, digestUnknown, repoTags } = image;
 	const claims = image.place === "archive" || image.place === "layout" ? repoTags.slice(0, 1) : [];
@@ -593,7 +507,8 @@ async function scanImage(scan, world) {
 			packages: packages.length
 		},
 		packages: packages.map(({ paths: _, ...each }) => each),
-		coverage: await imageCoverage(read, packages, image, database),
+		coverage: await imageCoverage(read, packages, image, advised),
+		...blindTo(packages, advised),
 		provenance: {
 			...provenanceOf(scan, read, updatedAt),
 			...digestUnknown !== void 0 && { digestUnknown }

@@ -1,4 +1,4 @@
-import { GateError, isObject } from "./shared.start.js";
+import { GateError, isObject, tryOr } from "./shared.start.js";
 import { memoize } from "./shared.domain.js";
 import { ZodNumber, ZodObject, ZodOptional, ZodString, array, boolean, never, number, object, record, string } from "./package.zod.js";
 
@@ -327,6 +327,9 @@ const BETWEEN_ROWS = Buffer.from("},\n        {\n");
 const BATCH = 32;
 const NEWLINE = 10;
 function cutDocument(bytes) {
+	return tryOr(() => cutParts(bytes), void 0);
+}
+function cutParts(bytes) {
 	const start = bytes.indexOf(RESULTS);
 	if (bytes[0] !== 123 || start === -1 || !isOpenObject(bytes.toString("utf8", 0, start), "Results")) return void 0;
 	const lines = new Lines(bytes, start + 16);
@@ -340,16 +343,11 @@ function cutDocument(bytes) {
 	}
 	if (!/^ {2}\],?$/.test(lines.next())) return void 0;
 	const comma = lines.current.endsWith(",") ? "," : "";
-	const text = `${bytes.toString("utf8", 0, start)}\n  "Results": []${comma}\n${bytes.toString("utf8", lines.at)}`;
-	try {
-		const head = objectOf(parse(text));
-		return Array.isArray(head.Results) && head.Results.length === 0 ? {
-			head,
-			results
-		} : void 0;
-	} catch {
-		return;
-	}
+	const head = objectOf(parse(`${bytes.toString("utf8", 0, start)}\n  "Results": []${comma}\n${bytes.toString("utf8", lines.at)}`));
+	return Array.isArray(head.Results) && head.Results.length === 0 ? {
+		head,
+		results
+	} : void 0;
 }
 function isOpenObject(text, key) {
 	try {
@@ -392,17 +390,14 @@ function cutResult(bytes, lines) {
 		const cut = isOpenObject(`{${fields.join("\n")}`, key) ? cutRows(bytes, lines) : void 0;
 		if (cut === void 0 || rows.has(key)) return void 0;
 		rows.set(key, cut);
+		fields.push(`"${key}": []${lines.current.endsWith(",") ? "," : ""}`);
 	}
-	try {
-		const text = fields.join("\n").replace(/,$/, "");
-		const rest = rawResult(JSON.parse(`{${text}}`));
-		return {
-			fields: rest.fields,
-			rows: new Map([...rest.rows, ...rows])
-		};
-	} catch {
-		return;
-	}
+	const rest = rawResult(JSON.parse(`{${fields.join("\n")}}`));
+	if ([...rows.keys()].some((key) => !rest.rows.has(key))) return void 0;
+	return {
+		fields: rest.fields,
+		rows: new Map([...rest.rows, ...rows])
+	};
 }
 function cutRows(bytes, lines) {
 	const start = lines.at;

@@ -903,12 +903,16 @@ function closest(typed, words) {
 	let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
 	for (const word of words) {
 		const distance = distanceOf(wanted, word.toLowerCase());
-		if (distance < least) {
+		const isCloser = distance === least && wanted.startsWith(word.toLowerCase()) && isPartOf(best, word);
+		if (distance < least || isCloser) {
 			least = distance;
 			best = word;
 		}
 	}
 	return best;
+}
+function isPartOf(part, word) {
+	return part !== void 0 && part.length < word.length && word.toLowerCase().startsWith(part.toLowerCase());
 }
 function distanceOf(typed, word) {
 	return Math.min(typed.length, word.length) > 2 && (typed.startsWith(word) || word.startsWith(typed)) && typed !== word ? 1 : editDistance(typed, word);
@@ -2256,4 +2260,4 @@ function* renderReport(view) {
 	});
 }
 
-export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LONGEST, MATCH, OUTPUT_NAMES, SCANNER, SCANNER_NAMES, SEVERITIES, SEVERITY_STYLES, TARGET_KINDS, UNDECIDED, UNREAD_POLICY, URGENT, accessOf, addDays, andMore, attempt, breaks, bytes, changeRequest, clearLeftovers, clearRunFolder, closest, codePoint, coloured, compareCounts, confirmedForms, copyHashed, count, countSeverities, counted, databaseStore, databaseStores, dayOf, daysBetween, defaultName, distinct, duration, errorInWords, errorLines, exploitWords, failing, failureOf, fallsUnder, finalAnnotation, fitLog, freshFolder, gate, givenNames, harmlessJson, hasLogin, hasUnconfirmedTag, headText, imageOf, inPlatformWords, isAbsolutePath, isCommit, isDay, isDigest, isInRepository, isNamedAsFile, isPrivate, isSameRepository, isSbomFormat, isUrgent, isWithin, joined, judging, lastingName, lenient, limitInputs, listSome, lowerLimit, mistakesOf, namedFile, namedFiles, namedRegistry, namesOf, noCommand, number, openUnlinked, optional, optionalCount, otherScanners, parseReference, pathEnd, perSeverity, perSeverityName, placeOf, plain, policyChangesOf, privateFolder, programFolder, readGivenFile, readGivenStart, readWith, readersOfNamed, realGivenPath, reasonAndRemedies, reasonOf, referenceForms, referenceParts, registryHost, reportReaders, reportingIn, repositoryName, repositoryPath, resultOf, runSteps, scannerContradictions, scannerNamed, scannerWish, scanners, scannersOf, scanning, serviceWithLogin, severityName, severityRank, sha256, sha256OfBytes, sha256OfFile, shorten, someLines, storedFolder, swapIn, switchOr, tailOf, tailText, targetsOf, textOr, toSeverity, translationIn, translationOf, undecided, uniqueLines, visible, wholeNames, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutTag, word, workflow, writeAll, writePieces };
+export { DEFAULT_THRESHOLDS, EMPTY_POLICY, GIVEN_REPORT, GIVEN_REPORT_NAME, LIMIT_BYTES, LONGEST, MATCH, OUTPUT_NAMES, SCANNER, SCANNER_NAMES, SEVERITIES, SEVERITY_STYLES, TARGET_KINDS, UNDECIDED, UNREAD_POLICY, URGENT, accessOf, addDays, andMore, attempt, breaks, bytes, changeRequest, clearLeftovers, clearRunFolder, closest, codePoint, coloured, compareCounts, confirmedForms, copyHashed, count, countSeverities, counted, databaseStore, databaseStores, dayOf, daysBetween, defaultName, distinct, duration, errorInWords, errorLines, exploitWords, failing, failureOf, fallsUnder, finalAnnotation, fitLog, freshFolder, gate, givenNames, harmlessJson, hasLogin, hasUnconfirmedTag, headText, imageOf, inPlatformWords, isAbsolutePath, isCommit, isDay, isDigest, isInRepository, isNamedAsFile, isPrivate, isSameRepository, isSbomFormat, isUrgent, isWithin, joined, judging, lastingName, lenient, limitInputs, linesOf, listSome, lowerLimit, mistakesOf, namedFile, namedFiles, namedRegistry, namesOf, noCommand, number, openUnlinked, optional, optionalCount, otherScanners, parseReference, pathEnd, perSeverity, perSeverityName, placeOf, plain, policyChangesOf, privateFolder, programFolder, readGivenFile, readGivenStart, readWith, readersOfNamed, realGivenPath, reasonAndRemedies, reasonOf, referenceForms, referenceParts, registryHost, reportReaders, reportingIn, repositoryName, repositoryPath, resultOf, runSteps, scannerContradictions, scannerNamed, scannerWish, scanners, scannersOf, scanning, serviceWithLogin, severityName, severityRank, sha256, sha256OfBytes, sha256OfFile, shorten, someLines, storedFolder, swapIn, switchOr, tailOf, tailText, targetsOf, textOr, toSeverity, translationIn, translationOf, undecided, uniqueLines, visible, wholeNames, withContradictions, withSavedTags, withoutCommits, withoutLogin, withoutRunnerPath, withoutTag, word, workflow, writeAll, writePieces };

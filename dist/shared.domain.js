@@ -4846,25 +4846,51 @@ function historyOf({ change: { before } }, isUnread) {
 function openIn(judged) {
 	const [only] = judged;
 	if (judged.length === 1 && only !== void 0) return perSeverity((severity) => only.rows.find((row) => row.severity === severity)?.open ?? 0);
-	return countSeverities(openOnce(judged), ({ finding }) => finding.severity);
+	return countSeverities(openOnce(judged), ({ severity }) => severity);
 }
 function openOnce(judged) {
 	const identity = rebuildIdentity();
-	const known = /* @__PURE__ */ new Set();
-	return judged.flatMap(({ findings }) => {
+	const all = [];
+	const byId = /* @__PURE__ */ new Map();
+	const byAlias = /* @__PURE__ */ new Map();
+	for (const { findings } of judged) {
 		const here = /* @__PURE__ */ new Map();
 		for (const each of findings) if (each.outcome === "open") here.set(identity(each.finding), each);
-		const keysOf = ({ finding }) => weaknessIds(finding).map((id) => identity({
-			...finding,
+		const taken = /* @__PURE__ */ new Set();
+		const take = (key, { finding, exploitation }, known) => {
+			const isExploited = exploitation?.kev !== void 0;
+			const open = known ?? {
+				severity: finding.severity,
+				isExploited
+			};
+			if (known === void 0) all.push(open);
+			if (severityRank(finding.severity) < severityRank(open.severity)) open.severity = finding.severity;
+			open.isExploited ||= isExploited;
+			taken.add(open);
+			if (!byId.has(key)) byId.set(key, open);
+			for (const id of weaknessIds(finding)) {
+				const alias = identity({
+					...finding,
+					id
+				});
+				if (byAlias.get(alias)?.includes(open) !== true) addTo(byAlias, alias, open);
+			}
+		};
+		const others = [];
+		for (const [key, each] of here) {
+			const known = byId.get(key);
+			if (known === void 0 || taken.has(known)) others.push([key, each]);
+			else take(key, each, known);
+		}
+		for (const [key, each] of others) take(key, each, weaknessIds(each.finding).map((id) => identity({
+			...each.finding,
 			id
-		}));
-		const fresh = [...here.values()].filter((each) => !keysOf(each).some((key) => known.has(key)));
-		for (const each of here.values()) for (const key of keysOf(each)) known.add(key);
-		return fresh;
-	});
+		})).flatMap((id) => byAlias.get(id) ?? []).find((known) => !taken.has(known)));
+	}
+	return all;
 }
 function exploitedIn(judged) {
-	return openOnce(judged).filter(({ exploitation }) => exploitation?.kev !== void 0).length;
+	return openOnce(judged).filter(({ isExploited }) => isExploited).length;
 }
 function firstStep(judged) {
 	const failing = judged.find(({ answer }) => answer === "fail");
@@ -7187,8 +7213,8 @@ function mergeOpinions(given, rules = {}) {
 	const claims = new Set(opinions.flatMap(({ isClaim }, by) => isClaim ? [by] : []));
 	const sources = new Map(opinions.flatMap((each, by) => each.sources ? [[by, each.sources.map(({ scanner }) => scanner)]] : []));
 	const findings = [];
-	for (const { rows, needs } of bySubject(opinions)) {
-		const able = opinions.flatMap((each) => ableIn(each, needs));
+	for (const [key, { rows, needs }] of bySubject(opinions)) {
+		const able = opinions.flatMap((each) => ableIn(each, needs, key));
 		const merged = matchRows(rows, names.length).map((group) => mergedFinding(group, {
 			names,
 			best,
@@ -7203,9 +7229,10 @@ function mergeOpinions(given, rules = {}) {
 		findings
 	};
 }
-function ableIn({ scanner, sees, sources, silence = sees }, needs) {
-	if (sources === void 0) return silence.has(needs) ? [scanner] : [];
-	return sources.filter((each) => each.sees.includes(needs)).map((each) => each.scanner);
+function ableIn({ scanner, sees, sources, silence = sees, unadvised }, needs, key) {
+	const isUnadvised = unadvised?.has(key) === true;
+	if (sources === void 0) return silence.has(needs) && !isUnadvised ? [scanner] : [];
+	return sources.filter((each) => each.sees.includes(needs) && !(isUnadvised && each.listsPackages)).map((each) => each.scanner);
 }
 function bySubject(opinions) {
 	const subjectOf = subjects();
@@ -7224,7 +7251,7 @@ function bySubject(opinions) {
 		});
 		else known.rows.push(row);
 	}
-	return found.values();
+	return found;
 }
 function united(given) {
 	return [...Map.groupBy(given, ({ scanner }) => scanner).values()].map(unitedOfOne).sort((a, b) => compareText(a.scanner, b.scanner));
@@ -7238,6 +7265,7 @@ function unitedOfOne(opinions) {
 	const sources = opinions.find((each) => each.sources)?.sources;
 	const silence = new Set(opinions.flatMap((each) => [...each.silence ?? each.sees]));
 	const isClaim = opinions.every((each) => each.isClaim);
+	const unadvised = new Set(opinions.flatMap((each) => [...each.unadvised ?? []]));
 	return {
 		scanner,
 		findings: unitedFindings(opinions.map((each) => each.findings)),
@@ -7245,7 +7273,8 @@ function unitedOfOne(opinions) {
 		sources,
 		knowsBest,
 		silence,
-		isClaim
+		isClaim,
+		unadvised
 	};
 }
 function unitedFindings(lists) {
@@ -7272,7 +7301,7 @@ const KINDS = [
 	["license", "license"]
 ];
 function sightOf(scan) {
-	const { artifact, coverage, advisoriesFor = [], provenance } = scan;
+	const { artifact, coverage, advisoriesFor = [], blindTo = [], provenance } = scan;
 	const sees = /* @__PURE__ */ new Set([
 		...advisoriesFor,
 		...foundIn(scan),
@@ -7281,6 +7310,7 @@ function sightOf(scan) {
 	const known = knownRelease(artifact);
 	if (coverage?.gaps.some(({ code }) => SYSTEM_GAPS.has(code)) ?? false) for (const each of SYSTEM_ECOSYSTEMS) sees.delete(each);
 	else if (known !== void 0) sees.add(known.ecosystem);
+	for (const each of blindTo) sees.delete(each);
 	for (const [scanner, kind] of KINDS) if (provenance.scanners?.includes(scanner)) sees.add(kind);
 	return sees;
 }
@@ -7374,6 +7404,7 @@ function mergeScans(scans, missing = [], rules = {}) {
 		findings: scan.findings,
 		sees,
 		silence,
+		unadvised: unadvisedIn(scan),
 		isClaim,
 		sources: scan.opinions,
 		knowsBest: index === 0
@@ -7390,9 +7421,13 @@ function mergeScans(scans, missing = [], rules = {}) {
 		findings,
 		suppressed: all.reduce((sum, { suppressed }) => sum + suppressed, 0),
 		coverage: mergedCoverage(seen),
+		blindTo: void 0,
 		opinions: sources,
 		provenance: mergedProvenance(seen, rules)
 	};
+}
+function unadvisedIn({ packages }) {
+	return new Set(packages.flatMap((each) => each.thirdParty === true ? [subjectOf(each).key] : []));
 }
 function sourceOf({ scanner, scan, sees, given, standing }, lister) {
 	const { provenance, findings } = scan;
@@ -7475,4 +7510,4 @@ function oldest(dates) {
 	return dates.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
 }
 
-export { GAP_CODES, NAMED, PURL_ECOSYSTEMS, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, accountFor, accountForSource, acrossImages, addTo, advisoriesOf, age, agreementLine, agreementOf, applicationPurl, applicationsOf, argumentsWithoutSecrets, budget, claimNotes, commonSteps, compare, compareSemver, compareText, compileGlob, compileGlobs, compileImageGlobs, counting, countsLine, coverageOf, createExceptionMatcher, diffPolicies, differences, disagreement, distinct$2 as distinct, ecosystemOfType, endingFor, everyRow, exemptedGroups, exploitDataWanted, failingByLine, findingInPlainWords, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasEnded, hasQuestions, hasSoManyKeys, identityOf, idsIn, idsInLinks, idsOf$1 as idsOf, inOrder$2 as inOrder, inPlainWords, inquire, isFixable, isNew, isPackagePlace, isPastSupport, isSameAdvisory, isVersion, isWhole, issueMarker, judge, judgeAnswers, judgeSuppliers, judgedOf, keysIn, knownKeyOf, lastingIdentity, layerInstructions, licenseChanges, looseningFirst, makePlan, makeWeek, markedClosed, memoize, mergeScans, misspeltKey, namesOf$2 as namesOf, needOf, needed, needingAttention, noFixEntries, oncePer, orEmpty, otherIds, packageChanges, packageRows, parsePurl, pathWithoutVersion, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, rebuildIdentity, releaseCovers, repeatedKey, reportedCoverage, secondRound, severityList, severityOf, severityOfScore, shownInstruction, shownSystem, split, splitRows, stamped, startingLimits, statusWords, subjectOf, subjects, systemNamed, systemPackage, unconfirmedTagNotes, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, weaknessIds, whenItEnds, wholeNumber, whyWords, withCommands, withReportGap, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, worstFirst };
+export { GAP_CODES, NAMED, PURL_ECOSYSTEMS, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, accountFor, accountForSource, acrossImages, addTo, advisoriesOf, age, agreementLine, agreementOf, applicationPurl, applicationsOf, argumentsWithoutSecrets, budget, claimNotes, commonSteps, compare, compareSemver, compareText, compileGlob, compileGlobs, compileImageGlobs, counting, countsLine, coverageOf, createExceptionMatcher, diffPolicies, differences, disagreement, distinct$2 as distinct, ecosystemOfType, endingFor, everyRow, exemptedGroups, exploitDataWanted, failingByLine, findingInPlainWords, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasEnded, hasQuestions, hasSoManyKeys, identityOf, idsIn, idsInLinks, idsOf$1 as idsOf, inOrder$2 as inOrder, inPlainWords, inquire, isFixable, isNew, isPackagePlace, isPastSupport, isSameAdvisory, isVersion, isWhole, issueMarker, judge, judgeAnswers, judgeSuppliers, judgedOf, keysIn, knownKeyOf, lastingIdentity, layerInstructions, licenseChanges, looseningFirst, makePlan, makeWeek, markedClosed, memoize, mergeScans, misspeltKey, namesOf$2 as namesOf, needOf, needed, needingAttention, needsOf, noFixEntries, oncePer, orEmpty, otherIds, packageChanges, packageRows, parsePurl, pathWithoutVersion, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, rebuildIdentity, releaseCovers, repeatedKey, reportedCoverage, secondRound, severityList, severityOf, severityOfScore, shownInstruction, shownSystem, split, splitRows, stamped, startingLimits, statusWords, subjectOf, subjects, systemNamed, systemPackage, unconfirmedTagNotes, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, weaknessIds, whenItEnds, wholeNumber, whyWords, withCommands, withReportGap, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, worstFirst };

@@ -259,11 +259,13 @@ function byGit(path, tracked, format) {
 	return foldersOf(path).find((folder) => keyOf(basename(folder)) === "dist" && tracked.hasBelow(folder)) === void 0 ? void 0 : "lies in a `dist` that is tracked by Git, which is what an action runs";
 }
 function isThere(path) {
-	try {
-		return readdirSync(dirname(path)).some((name) => keyOf(name) === keyOf(basename(path)));
-	} catch {
-		return existsSync(dirname(path));
-	}
+	return spelled(path).length > 0;
+}
+function spelled(path) {
+	const folder = dirname(path);
+	if (folder === path) return [path];
+	const name = basename(path);
+	return spelled(folder).flatMap((parent) => tryOr(() => readdirSync(parent), [name]).flatMap((each) => keyOf(each) === keyOf(name) ? [join(parent, each)] : []));
 }
 function isInRunnersFolder(path, { temp, workspace }) {
 	return waysTo(resolve(temp)).some((folder) => {

@@ -168,6 +168,7 @@ function cancelled() {
 }
 function asGateError(thrown) {
 	if (thrown instanceof GateError) return thrown;
+	if (thrown instanceof SuppressedError) return asGateError(thrown.suppressed);
 	if (isDescribed(thrown)) return new GateError(thrown.code, thrown.what, thrown.remedy, { cause: thrown });
 	const code = thrown?.code;
 	if (code === "ENOSPC" || code === "EDQUOT") return new GateError("disk-full", "The disk is full", "Free some space where RUNNER_TEMP and RUNNER_TOOL_CACHE lie: layers, databases and reports need it.", { cause: thrown });

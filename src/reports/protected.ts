@@ -1,5 +1,5 @@
 import { closeSync, existsSync, readdirSync, readSync, realpathSync } from "node:fs";
-import { basename, dirname, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { isSbomFormat } from "../domain/target.ts";
 import { tryOr } from "../system/errors.ts";
 import { isWithin, openUnlinked } from "../system/given-files.ts";
@@ -75,12 +75,20 @@ function byGit(
 }
 
 function isThere(path: string): boolean {
-  try {
-    return readdirSync(dirname(path)).some((name) => keyOf(name) === keyOf(basename(path)));
-  } catch {
-    // A folder that cannot be listed may have it, unless it is not there itself.
-    return existsSync(dirname(path));
-  }
+  return spelled(path).length > 0;
+}
+
+/** What is there under a path's name, in whatever case each part of it is. */
+function spelled(path: string): string[] {
+  const folder = dirname(path);
+  if (folder === path) return [path];
+  const name = basename(path);
+  return spelled(folder).flatMap((parent) =>
+    // A folder that cannot be listed may have it.
+    tryOr(() => readdirSync(parent), [name]).flatMap((each) =>
+      keyOf(each) === keyOf(name) ? [join(parent, each)] : [],
+    ),
+  );
 }
 
 /** The runner's own files in RUNNER_TEMP begin with an underscore: `_runner_file_commands`, … */
