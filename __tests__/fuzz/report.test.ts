@@ -1,8 +1,10 @@
 import fc from "fast-check";
-import { expect } from "vitest";
+import { expect, it } from "vitest";
 import type { ScanResult, Target } from "../../src/domain/target.ts";
+import { givenDocument } from "../../src/scan/given-reports.ts";
+import type { GivenDocument, ScannerReport } from "../../src/scanners/scanner.ts";
 import { cutDocument, textOf, wholeDocument } from "../../src/scanners/trivy/report/document.ts";
-import { toScanResult } from "../../src/scanners/trivy/report/report.ts";
+import { toScanResult, trivyReports } from "../../src/scanners/trivy/report/report.ts";
 import { goJson, report } from "../scanners/trivy/reports.ts";
 import { fuzz, read } from "../support/fuzz.ts";
 import { changedDocument, damaged } from "../support/mutations.ts";
@@ -87,7 +89,7 @@ const whole = {
     {
       Target: "",
       Class: "license",
-      Licenses: [{ Name: "GPL-3.0", Category: "restricted", PkgName: "a", FilePath: "/a" }],
+      Licenses: [{ Name: "GPL-3.0", Severity: "HIGH", Category: "restricted", PkgName: "a", FilePath: "/a" }],
     },
   ],
 };
@@ -98,8 +100,8 @@ function scanned(report: Buffer): ScanResult {
   return toScanResult(cutDocument(report) ?? wholeDocument(textOf(report)), target, { descriptions: true });
 }
 
-/** As where it is given to be judged. */
-function given(report: Buffer): ScanResult {
+/** As where it is read whole. */
+function readWhole(report: Buffer): ScanResult {
   return toScanResult(wholeDocument(textOf(report)), target, { descriptions: true });
 }
 
@@ -110,7 +112,7 @@ fuzz(
     ["{", "}", "[", "]", ",", '"', ":", "null", "\n", '\n  "Results": [\n', "        {"],
   ),
   async (damage) => {
-    const [cut, all] = [await read(() => scanned(damage)), await read(() => given(damage))];
+    const [cut, all] = [await read(() => scanned(damage)), await read(() => readWhole(damage))];
     // One that stands in the way of the fast reader is read again by the other: they may never say two things.
     if ("value" in cut) expect("value" in all && all.value).toEqual(cut.value);
     else expect(cut.refused.code).toMatch(/^report-/);
@@ -148,5 +150,87 @@ fuzz(
       const result = await read(() => scanned(text.subarray(0, Math.floor(last * share))));
       expect("refused" in result && result.refused.code).toBe("report-invalid");
     }
+  },
+);
+
+/** Lines that Trivy writes, or nearly, and that deceive where they do not belong. */
+const LINES = [
+  ...[
+    '  "Results": [',
+    "    {",
+    "        {",
+    "        },",
+    "        }",
+    "      ],",
+    "      ]",
+    "    },",
+    "    }",
+    "  ],",
+  ],
+  ...[
+    '      "Vulnerabilities": [',
+    '      "Vulnerabilities": null,',
+    '      "Target": [',
+    '      "__proto__": {"a": 1},',
+  ],
+  ...[
+    '          "Severity": "LOW",',
+    '          "S\\u0065verity": "LOW",',
+    '      "x": ":y",',
+    '  "Results": [],',
+    '"\\',
+    "\r",
+  ],
+];
+const KEYS = ["Target", "Class", "Vulnerabilities", "Severity", "vulnerabilities", "Results", "__proto__"];
+const line = fc.nat({ max: bytes.toString().split("\n").length });
+const lineChange = fc.oneof(
+  fc.tuple(line, fc.nat({ max: 1 }), fc.constantFrom(...LINES)).map(
+    ([at, lost, put]) =>
+      (text: readonly string[]) =>
+        text.toSpliced(at, lost, put),
+  ),
+  fc
+    .tuple(line, line, fc.nat({ max: 12 }), fc.boolean())
+    .map(([from, to, count, isMoved]) => (text: readonly string[]) => {
+      const some = text.slice(from, from + count);
+      return (isMoved ? text.toSpliced(from, count) : text).toSpliced(to, 0, ...some);
+    }),
+  fc.tuple(line, fc.constantFrom(...KEYS)).map(
+    ([at, key]) =>
+      (text: readonly string[]) =>
+        text.with(Math.min(at, text.length - 1), (text[at] ?? "").replace(/"\w+":/, `"${key}":`)),
+  ),
+  line.map((at) => (text: readonly string[]) => {
+    const { [at]: old = "" } = text;
+    return text.with(Math.min(at, text.length - 1), old.endsWith(",") ? old.slice(0, -1) : `${old},`);
+  }),
+);
+
+/** What is read of a report that is given to be judged, and of its packages. */
+function given(document: GivenDocument) {
+  const as = { kind: "trivy-report", input: "r.json", label: "r.json" } as const;
+  return read(() => {
+    let packages = "";
+    const onReport = (made: ScannerReport) => {
+      packages = made.packages(as);
+    };
+    const scan = trivyReports.given(document, as, { descriptions: true, onReport });
+    return { scan, packages: JSON.parse(packages) };
+  });
+}
+
+it("the report whose lines are changed is read row by row, and good", async () => {
+  expect(trivyReports.open?.(bytes)).toBeDefined();
+  expect(await given(givenDocument(bytes, trivyReports))).toHaveProperty("value.scan.findings.length", 5);
+});
+
+fuzz(
+  "a given report whose lines are changed says the same read row by row as read whole, or is refused in the same words",
+  fc.array(lineChange, { minLength: 1, maxLength: 4 }),
+  async (changes) => {
+    const lines = changes.reduce<readonly string[]>((text, each) => each(text), bytes.toString().split("\n"));
+    const text = Buffer.from(lines.join("\n"));
+    expect(await given(givenDocument(text, trivyReports))).toEqual(await given(givenDocument(text)));
   },
 );

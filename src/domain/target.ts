@@ -148,6 +148,11 @@ export interface ScanResult {
    * beside those of which it has found something. Absent: nothing says so.
    */
   readonly advisoriesFor?: readonly string[] | undefined;
+  /**
+   * Ecosystems, named likewise, of whose listed packages the scanner could not see what is known about them: it has no
+   * advisories for them, or could not be asked. Absent: none.
+   */
+  readonly blindTo?: readonly string[] | undefined;
   /** The scanners whose opinions this is, in their order. Absent: it is one scanner's result. */
   readonly opinions?: readonly OpinionSource[] | undefined;
   readonly provenance: Provenance;

@@ -1,7 +1,6 @@
 import type { z } from "zod";
 import type { JudgedCoverage } from "./coverage.ts";
 import type { Day } from "./dates.ts";
-import type { Described } from "./described.ts";
 import type { Exception } from "./exception.ts";
 import type { Finding } from "./finding.ts";
 import type { Plan } from "./fix-plan.ts";
@@ -83,6 +82,16 @@ export interface JudgedTarget {
   readonly findings: readonly JudgedFinding[];
   /** What to do about the failing findings. Absent if nothing fails, or before the plan was made. */
   readonly plan?: Plan | undefined;
+}
+
+/** What is wrong, described so that somebody can act on it. */
+export interface Described<Code extends string = string> {
+  /** Kebab-case, two words or more; it never changes. */
+  readonly code: Code;
+  /** What happened, without a final full stop. Untrusted text. */
+  readonly what: string;
+  /** What to do about it, as full sentences. */
+  readonly remedy: string;
 }
 
 /** Why a target cannot be judged. */

@@ -249,8 +249,9 @@ export const isScanResult: Check = objectOf<ScanResult>(
     suppressed: count,
     coverage,
     advisoriesFor: listOf(text),
+    blindTo: listOf(text),
     opinions: listOf(source),
     provenance,
   },
-  ["build", "coverage", "advisoriesFor", "opinions"],
+  ["build", "coverage", "advisoriesFor", "blindTo", "opinions"],
 );

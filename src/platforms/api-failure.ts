@@ -1,4 +1,4 @@
-import type { Described } from "../domain/described.ts";
+import type { Described } from "../domain/verdict.ts";
 import { GateError } from "../system/errors.ts";
 
 /** Why a request to a platform's API failed. */

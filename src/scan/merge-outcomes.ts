@@ -128,15 +128,31 @@ function fileOf({ file, input }: Target): string {
 /** The names under which scanners are shown. A second report of one scanner is told apart by its file. */
 function named(scanned: readonly [Scanned, ...Scanned[]]): readonly [NamedScan, ...NamedScan[]] {
   const seen = new Set<string>();
+  const ofOneImage = aboutTheImage(scanned);
   const all = scanned.map(({ target, scan }): NamedScan => {
     const name = scan.provenance.scanner || "Unnamed scanner";
     const scanner = seen.has(name) ? `${name} (${fileOf(target)})` : name;
     seen.add(name);
     if (target.kind !== GIVEN_REPORT) return { scanner, scan };
-    const isBound = isNamedByLine(target, scan) || scanned.some((one) => one.scan !== scan && isOne(one.scan, scan));
-    return { scanner, scan, given: { isBound } };
+    return { scanner, scan, given: { isBound: isNamedByLine(target, scan) || ofOneImage.has(scan) } };
   });
   return all as readonly NamedScan[] as readonly [NamedScan, ...NamedScan[]];
+}
+
+/**
+ * The results that are about the judged image: the one that was scanned, else that of the first report. Two reports
+ * that are about some other image do not prove that for each other.
+ */
+function aboutTheImage(scanned: readonly [Scanned, ...Scanned[]]): ReadonlySet<ScanResult> {
+  const [first, ...others] = scanned.map(({ scan }) => scan) as [ScanResult, ...ScanResult[]];
+  const found = new Set([first]);
+  const isScanned = scanned[0].target.kind !== GIVEN_REPORT;
+  const isFound = (scan: ScanResult) => (isScanned ? [first] : [...found]).some((one) => isOne(one, scan));
+  for (let before = 0; before < found.size; ) {
+    before = found.size;
+    for (const scan of others) if (isFound(scan)) found.add(scan);
+  }
+  return found.size === 1 ? new Set() : found;
 }
 
 function ofAnotherImage(one: Scanned, other: Scanned): GateError {

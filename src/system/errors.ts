@@ -24,6 +24,8 @@ export function cancelled(): GateError {
 /** Turns a thrown value into a {@link GateError}; an unforeseen one becomes `internal-error`. */
 export function asGateError(thrown: unknown): GateError {
   if (thrown instanceof GateError) return thrown;
+  // The work failed, and then what `using` cleans up after it: the first of the two says why.
+  if (thrown instanceof SuppressedError) return asGateError(thrown.suppressed);
   if (isDescribed(thrown)) return new GateError(thrown.code, thrown.what, thrown.remedy, { cause: thrown });
   const code = (thrown as NodeJS.ErrnoException | undefined)?.code;
   if (code === "ENOSPC" || code === "EDQUOT")

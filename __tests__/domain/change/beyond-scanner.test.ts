@@ -76,6 +76,13 @@ describe("a baseline of several scanners", () => {
     expect(compared(earlier, now, matched)).toMatchObject({ new: 0, fixed: 0, unchanged: 1, unseen: 1 });
   });
 
+  it("calls nothing fixed whose package stayed, though the scanners name that otherwise", () => {
+    const jar = { version: "1.0.0", type: "jar", ecosystem: "maven", purl: "pkg:maven/org.acme/pad@1.0.0" } as const;
+    const before = [{ ...by("CVE-2", "Grype"), package: { ...jar, name: "pad" } }];
+    const now = scan(["Trivy", "Grype"], [], [{ ...jar, name: "org.acme:pad" }]);
+    expect(compared(before, now, [])).toMatchObject({ fixed: 0 });
+  });
+
   it("calls fixed what went with its package, and not what its scanner withdrew", () => {
     const gone = scan(["Trivy", "Grype"], [], [{ ...LISTED, version: "1.0.1" }]);
     expect(compared(earlier, gone, matched)).toMatchObject({ fixed: 2 });

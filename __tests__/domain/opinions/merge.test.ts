@@ -259,6 +259,25 @@ describe("agreement", () => {
     expect(outcomes([trivy])).toEqual(["CVE-1 open", "CVE-2 open"]);
   });
 
+  it("needs no scanner that has left the package out, as the image says that another vendor made it", () => {
+    const docker = { name: "docker-ce", version: "1", type: "debian", ecosystem: "debian" } as const;
+    const finding = makeFinding({ id: "CVE-1", package: makePackage(docker) });
+    const scan = (scanner: string, findings: readonly Finding[], thirdParty?: true): ScanResult => ({
+      artifact: { names: ["app"], packages: 1, os: { family: "debian", name: "12.8", endOfLife: false } },
+      packages: [{ ...docker, system: true, thirdParty }],
+      layers: [],
+      findings,
+      suppressed: 0,
+      coverage: { rows: [], gaps: [] },
+      provenance: { scanner, scanners: ["vuln"] },
+    });
+    const grype = { scanner: "Grype", scan: scan("Grype", [finding]) };
+    const missedBy = (thirdParty?: true) =>
+      mergeScans([{ scanner: "Trivy", scan: scan("Trivy", [], thirdParty) }, grype]).findings[0]?.missedBy;
+    expect(missedBy()).toEqual(["Trivy"]);
+    expect(missedBy(true)).toBeUndefined();
+  });
+
   it("matters for kinds that only one scanner looks for as little as for one scanner's target", () => {
     const secret = makeFinding({ kind: "secret", id: "aws-key", package: undefined, path: "app/.env" });
     expect(outcomes([opinion("Trivy", [secret], new Set(["secret"])), opinion("Grype", [], NPM)])).toEqual([

@@ -2,10 +2,12 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureGrype } from "../../../scripts/setup/go-tools.ts";
+import { mergeScans } from "../../../src/domain/opinions/merge-scans.ts";
 import type { InstalledPackage, ScanResult, Target } from "../../../src/domain/target.ts";
 import { grype } from "../../../src/scanners/grype/index.ts";
 import type { ScannerSettings } from "../../../src/scanners/scanner.ts";
 import { background } from "../../../src/system/background.ts";
+import { makeFinding } from "../../domain/make.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
 import { type GrypeDatabaseOptions, grypeDatabaseArchive } from "../../support/grype-database.ts";
 import { writeProgram } from "../../support/program.ts";
@@ -105,6 +107,28 @@ describe("Grype's database, asked about a list", () => {
     expect(JSON.parse(report).descriptor).not.toHaveProperty("configuration");
   });
 
+  it("has no say in what only the other scanner has looked for, such as licences", async () => {
+    const listed = listedAs([LIBSSL]);
+    const license = makeFinding({ kind: "license", id: "AGPL-3.0", package: undefined });
+    const scan = {
+      ...listed,
+      findings: [license],
+      provenance: { ...listed.provenance, scanners: ["vuln", "license"] },
+    };
+    const matched = await match(scan);
+    expect(matched.provenance.scanners).toEqual(["vuln"]);
+    const both = mergeScans(
+      [
+        { scanner: "Trivy", scan },
+        { scanner: "Grype", scan: matched },
+      ],
+      [],
+      { agreement: "all" },
+    );
+    expect(both.findings.find(({ id }) => id === "AGPL-3.0")?.missedBy).toBeUndefined();
+    expect((await match({ ...scan, packages: [] })).provenance.scanners).toEqual(["vuln"]);
+  });
+
   it("has a gap for packages whose line Grype leaves out without a word", async () => {
     const odd = installed("odd", "1", "pkg:npm/odd@1?x=1&x=2");
     const { findings, coverage } = await match(listedAs([LIBSSL, odd]));
@@ -131,6 +155,25 @@ describe("Grype's database, asked about a list", () => {
   it("does not call an ecosystem looked at for which it has no advisories", async () => {
     const { coverage } = await match(listedAs([installed("left-pad", "1.3.0", "pkg:npm/left-pad@1.3.0")]));
     expect(coverage?.rows).toMatchObject([{ status: "not-known", detail: expect.stringContaining("npm") }]);
+  });
+
+  it("has missed nothing in an ecosystem that it could not be asked about, and the rest it has", async () => {
+    const pad = installed("left-pad", "1.3.0", "pkg:npm/left-pad@1.3.0");
+    const nameless = installed("gone", "1", undefined, { type: "cargo" });
+    const found = [pad, nameless, REQUESTS].map((about) => makeFinding({ id: `CVE-${about.name}`, package: about }));
+    const listed = { ...listedAs([LIBSSL, REQUESTS, pad, nameless]), findings: found };
+    const matched = await match(listed);
+    expect(matched.blindTo).toEqual(["cargo", "npm"]);
+    const { findings } = mergeScans(
+      [
+        { scanner: "Trivy", scan: listed },
+        { scanner: "Grype", scan: matched },
+      ],
+      [],
+      { agreement: "all" },
+    );
+    const missed = findings.filter(({ missedBy }) => missedBy?.includes("Grype"));
+    expect(missed.map(({ id }) => id)).toEqual(["CVE-requests"]);
   });
 
   it("is judged by the age of the sources that matter for the list", async () => {

@@ -184,6 +184,16 @@ describe("a scan by Grype", () => {
     expect(older.coverage?.gaps).toMatchObject([{ code: "os-release-unknown" }]);
   });
 
+  it("is blind to an ecosystem that its database has no advisories for, whose packages it lists", async () => {
+    const advisories = [
+      { id: "CVE-1", severity: "low", ecosystem: "deb", package: "x", release: "debian:12" },
+    ] as const;
+    const { blindTo, packages } = await scan(python(), { database: { advisories } });
+    expect(packages.map(({ name }) => name)).toContain("requests");
+    expect(blindTo).toEqual(["maven", "pypi"]);
+    expect((await scan(python())).blindTo).toEqual(["maven"]);
+  });
+
   it("tells of an image that names another distribution or release than its packages have", async () => {
     const database = {
       advisories: [

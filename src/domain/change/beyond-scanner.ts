@@ -1,5 +1,6 @@
 import { idsOf, isSameAdvisory } from "../advisory-ids.ts";
 import type { Finding } from "../finding.ts";
+import { subjectOf } from "../opinions/subject.ts";
 import { type ScanResult, scannersOf } from "../target.ts";
 import { type LastingIdentity, lastingIdentity } from "./identity.ts";
 
@@ -16,12 +17,13 @@ export function beyondScanner(earlier: readonly Finding[], scan: ScanResult, mat
   const identity = lastingIdentity();
   const isMatched = among(matched, identity);
   const isPresent = among(scan.findings, identity);
-  const installed = new Set(scan.packages.map(({ name, version }) => `${name}\0${version}`));
+  // Scanners name a package in their own ways.
+  const installed = new Set(scan.packages.map((each) => subjectOf(each).key));
   const asked = scannersOf(scan);
   return others.filter((finding) => {
     if (isMatched(finding)) return false;
     const { package: about, opinions = [] } = finding;
-    const isInstalled = about !== undefined && installed.has(`${about.name}\0${about.version}`);
+    const isInstalled = about !== undefined && installed.has(subjectOf(about).key);
     const isAsked = opinions.some(({ scanner }) => asked.includes(scanner));
     return isPresent(finding) || !isInstalled || !isAsked;
   });

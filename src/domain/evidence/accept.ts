@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { dayOf } from "../dates.ts";
-import type { Described } from "../described.ts";
 import { listSome } from "../list-some.ts";
 import { type Limit, SEVERITIES, type Severity, severityName } from "../severity.ts";
+import type { Described } from "../verdict.ts";
 import { VERDICT_TYPE, type VerdictPredicate, verdictPredicate } from "./predicate.ts";
 
 /** What was found for one image. Everything in it is proven to come from the accepted key or identity. */

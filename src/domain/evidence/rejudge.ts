@@ -1,11 +1,10 @@
 import type { GapCode } from "../coverage.ts";
 import type { Day } from "../dates.ts";
-import type { Described } from "../described.ts";
 import { judge, type ScanOutcome } from "../judge/judge.ts";
 import { EMPTY_POLICY, type Policy } from "../policy/policy.ts";
 import type { Limit } from "../severity.ts";
 import type { Artifact, Target } from "../target.ts";
-import type { Exploitation, JudgedTarget, TargetVerdict } from "../verdict.ts";
+import type { Described, Exploitation, JudgedTarget, TargetVerdict } from "../verdict.ts";
 import type { GateReport, ReportFinding, ReportTarget } from "./gate-report.ts";
 
 /** Why a report without its checksum is not believed. */

@@ -1,8 +1,8 @@
 import type { Day } from "../dates.ts";
-import type { Described } from "../described.ts";
 import { isDigest, withoutTag } from "../image/reference.ts";
 import { listSome } from "../list-some.ts";
 import { SEVERITIES } from "../severity.ts";
+import type { Described } from "../verdict.ts";
 import { spanWords } from "./accept.ts";
 import type { GateReport, ReportFiles, ReportOpinion, ReportTarget } from "./gate-report.ts";
 import { type Judged, judgingOf, makePredicate } from "./make-predicate.ts";

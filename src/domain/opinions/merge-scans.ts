@@ -5,7 +5,7 @@ import { mergeOpinions, type ScannerOpinion } from "./merge.ts";
 import { namesOf } from "./names.ts";
 import { sightsOf } from "./sight.ts";
 import { type Given, type Standing, type StandingRules, standingNotes, standingsOf } from "./standing.ts";
-import { SYSTEM_ECOSYSTEMS } from "./subject.ts";
+import { SYSTEM_ECOSYSTEMS, subjectOf } from "./subject.ts";
 
 /** One scanner's result for a target. */
 export interface NamedScan {
@@ -44,6 +44,7 @@ export function mergeScans(
       findings: scan.findings,
       sees,
       silence,
+      unadvised: unadvisedIn(scan),
       isClaim,
       sources: scan.opinions,
       knowsBest: index === 0,
@@ -64,9 +65,19 @@ export function mergeScans(
     findings,
     suppressed: all.reduce((sum, { suppressed }) => sum + suppressed, 0),
     coverage: mergedCoverage(seen),
+    // What each of them could see stands in the opinions.
+    blindTo: undefined,
     opinions: sources,
     provenance: mergedProvenance(seen, rules),
   };
+}
+
+/**
+ * A distribution's packages from other repositories, which nobody's advisories are about for a scanner that tells them
+ * apart. A word in the image's own list of packages says that.
+ */
+function unadvisedIn({ packages }: ScanResult): ReadonlySet<string> {
+  return new Set(packages.flatMap((each) => (each.thirdParty === true ? [subjectOf(each).key] : [])));
 }
 
 type SeenScan = NamedScan & { readonly sees: ReadonlySet<string>; readonly standing: Standing };

@@ -3,7 +3,7 @@ import { compareText } from "../versions/order.ts";
 import { withoutMissedApart } from "./apart.ts";
 import { matchRows, type Row } from "./match.ts";
 import { type MergeRules, mergedFinding } from "./merged-finding.ts";
-import { subjects } from "./subject.ts";
+import { type Subject, subjects } from "./subject.ts";
 
 /** What one scanner says about a target. */
 export interface ScannerOpinion {
@@ -16,11 +16,20 @@ export interface ScannerOpinion {
    */
   readonly sees: ReadonlySet<string>;
   /** If it was itself merged from several scanners' opinions: these scanners. Its findings have their opinions. */
-  readonly sources?: readonly { readonly scanner: string; readonly sees: readonly string[] }[] | undefined;
+  readonly sources?:
+    | readonly {
+        readonly scanner: string;
+        readonly sees: readonly string[];
+        /** The packages of {@link unadvised} are this one's. */
+        readonly listsPackages?: true | undefined;
+      }[]
+    | undefined;
   /** It knows the target best: its word for package, path and layer counts. */
   readonly knowsBest?: boolean | undefined;
   /** Of what its silence counts as not seen. Absent: of all that it {@link sees}. */
   readonly silence?: ReadonlySet<string> | undefined;
+  /** Packages, by {@link Subject.key}, that it lists and looks up nowhere: it has not missed what is known of them. */
+  readonly unadvised?: ReadonlySet<string> | undefined;
   /** It was handed in, and may only add to what the others say. */
   readonly isClaim?: boolean | undefined;
 }
@@ -49,8 +58,8 @@ export function mergeOpinions(given: readonly ScannerOpinion[], rules: MergeRule
     opinions.flatMap((each, by) => (each.sources ? [[by, each.sources.map(({ scanner }) => scanner)] as const] : [])),
   );
   const findings: Finding[] = [];
-  for (const { rows, needs } of bySubject(opinions)) {
-    const able = opinions.flatMap((each) => ableIn(each, needs));
+  for (const [key, { rows, needs }] of bySubject(opinions)) {
+    const able = opinions.flatMap((each) => ableIn(each, needs, key));
     const groups = matchRows(rows, names.length);
     const merged = groups.map((group) => mergedFinding(group, { names, best, able, claims, sources }, rules));
     for (const each of withoutMissedApart(merged)) findings.push(each);
@@ -66,10 +75,17 @@ export function mergeMerged(parts: readonly MergedOpinions[], rules: MergeRules 
   );
 }
 
-/** The scanners of an opinion that could see something. */
-function ableIn({ scanner, sees, sources, silence = sees }: ScannerOpinion, needs: string): string[] {
-  if (sources === undefined) return silence.has(needs) ? [scanner] : [];
-  return sources.filter((each) => each.sees.includes(needs)).map((each) => each.scanner);
+/** The scanners of an opinion that could see something about a package. */
+function ableIn(
+  { scanner, sees, sources, silence = sees, unadvised }: ScannerOpinion,
+  needs: string,
+  key: string,
+): string[] {
+  const isUnadvised = unadvised?.has(key) === true;
+  if (sources === undefined) return silence.has(needs) && !isUnadvised ? [scanner] : [];
+  return sources
+    .filter((each) => each.sees.includes(needs) && !(isUnadvised && each.listsPackages))
+    .map((each) => each.scanner);
 }
 
 interface RowsOfSubject {
@@ -77,7 +93,8 @@ interface RowsOfSubject {
   readonly needs: string;
 }
 
-function bySubject(opinions: readonly ScannerOpinion[]): Iterable<RowsOfSubject> {
+/** By {@link Subject.key}. */
+function bySubject(opinions: readonly ScannerOpinion[]): ReadonlyMap<string, RowsOfSubject> {
   const subjectOf = subjects();
   const found = new Map<string, RowsOfSubject>();
   for (const [by, { findings }] of opinions.entries())
@@ -88,7 +105,7 @@ function bySubject(opinions: readonly ScannerOpinion[]): Iterable<RowsOfSubject>
       if (known === undefined) found.set(key, { rows: [row], needs });
       else known.rows.push(row);
     }
-  return found.values();
+  return found;
 }
 
 /** One opinion for each scanner. */
@@ -106,8 +123,9 @@ function unitedOfOne(opinions: readonly ScannerOpinion[]): ScannerOpinion {
   const sources = opinions.find((each) => each.sources)?.sources;
   const silence = new Set(opinions.flatMap((each) => [...(each.silence ?? each.sees)]));
   const isClaim = opinions.every((each) => each.isClaim);
+  const unadvised = new Set(opinions.flatMap((each) => [...(each.unadvised ?? [])]));
   const findings = unitedFindings(opinions.map((each) => each.findings));
-  return { scanner, findings, sees, sources, knowsBest, silence, isClaim };
+  return { scanner, findings, sees, sources, knowsBest, silence, isClaim, unadvised };
 }
 
 /** Each row as often as in the list that has it most often: the same opinion twice says nothing new. */

@@ -27,17 +27,18 @@ const KINDS: readonly (readonly [scanner: string, kind: string])[] = [
 /**
  * What a scanner could see in a target, as far as its result proves it. That is a known distribution, unless a gap
  * says otherwise. It is also each ecosystem of which it lists a package, has found something, or says that it has
- * advisories. A scanner that
- * could not see something has no opinion on it, and silence alone proves nothing.
+ * advisories. That is not so if it says that it has none, or could not be asked about some of the packages. A scanner
+ * that could not see something has no opinion on it, and silence alone proves nothing.
  */
 function sightOf(scan: ScanResult): Set<string> {
-  const { artifact, coverage, advisoriesFor = [], provenance } = scan;
+  const { artifact, coverage, advisoriesFor = [], blindTo = [], provenance } = scan;
   const sees = new Set([...advisoriesFor, ...foundIn(scan), ...listedIn(scan)]);
   const known = knownRelease(artifact);
   const isBlind = coverage?.gaps.some(({ code }) => SYSTEM_GAPS.has(code)) ?? false;
   if (isBlind) for (const each of SYSTEM_ECOSYSTEMS) sees.delete(each);
   // Who takes an image for Debian's does not look at the packages of another distribution in it.
   else if (known !== undefined) sees.add(known.ecosystem);
+  for (const each of blindTo) sees.delete(each);
   for (const [scanner, kind] of KINDS) if (provenance.scanners?.includes(scanner)) sees.add(kind);
   return sees;
 }

@@ -1,5 +1,6 @@
 import { weaknessIds } from "../advisory-ids.ts";
 import { rebuildIdentity } from "../change/identity.ts";
+import { addTo } from "../collections.ts";
 import type { Day } from "../dates.ts";
 import type { Step } from "../fix-plan.ts";
 import type { Overdue } from "../history/deadlines.ts";
@@ -13,6 +14,7 @@ import {
   perSeverity,
   SEVERITIES,
   type Severity,
+  severityRank,
   toSeverity,
 } from "../severity.ts";
 import { endingFor } from "../tracking/need.ts";
@@ -166,26 +168,58 @@ function openIn(judged: readonly JudgedTarget[]): Counts {
   const [only] = judged;
   if (judged.length === 1 && only !== undefined)
     return perSeverity((severity) => only.rows.find((row) => row.severity === severity)?.open ?? 0);
-  return countSeverities(openOnce(judged), ({ finding }) => finding.severity);
+  return countSeverities(openOnce(judged), ({ severity }) => severity);
 }
 
-/** Each open finding once, by whatever id it goes in each image. */
-function openOnce(judged: readonly JudgedTarget[]): JudgedFinding[] {
+/** An open finding of several images, as the worst of them has it. */
+interface OpenFinding {
+  severity: Severity;
+  isExploited: boolean;
+}
+
+/** Each open finding once, by whatever id it goes in each image. What one image has under two ids are two findings. */
+function openOnce(judged: readonly JudgedTarget[]): readonly OpenFinding[] {
   const identity = rebuildIdentity();
-  const known = new Set<string>();
-  return judged.flatMap(({ findings }) => {
+  const all: OpenFinding[] = [];
+  const byId = new Map<string, OpenFinding>();
+  const byAlias = new Map<string, OpenFinding[]>();
+  for (const { findings } of judged) {
     const here = new Map<string, JudgedFinding>();
     for (const each of findings) if (each.outcome === "open") here.set(identity(each.finding), each);
-    const keysOf = ({ finding }: JudgedFinding) => weaknessIds(finding).map((id) => identity({ ...finding, id }));
-    const fresh = [...here.values()].filter((each) => !keysOf(each).some((key) => known.has(key)));
-    // What one image has under two ids are two findings.
-    for (const each of here.values()) for (const key of keysOf(each)) known.add(key);
-    return fresh;
-  });
+    const taken = new Set<OpenFinding>();
+    const take = (key: string, { finding, exploitation }: JudgedFinding, known: OpenFinding | undefined) => {
+      const isExploited = exploitation?.kev !== undefined;
+      const open = known ?? { severity: finding.severity, isExploited };
+      if (known === undefined) all.push(open);
+      if (severityRank(finding.severity) < severityRank(open.severity)) open.severity = finding.severity;
+      open.isExploited ||= isExploited;
+      taken.add(open);
+      if (!byId.has(key)) byId.set(key, open);
+      for (const id of weaknessIds(finding)) {
+        const alias = identity({ ...finding, id });
+        if (byAlias.get(alias)?.includes(open) !== true) addTo(byAlias, alias, open);
+      }
+    };
+    const others: (readonly [string, JudgedFinding])[] = [];
+    for (const [key, each] of here) {
+      const known = byId.get(key);
+      if (known === undefined || taken.has(known)) others.push([key, each]);
+      else take(key, each, known);
+    }
+    for (const [key, each] of others) {
+      const ids = weaknessIds(each.finding).map((id) => identity({ ...each.finding, id }));
+      take(
+        key,
+        each,
+        ids.flatMap((id) => byAlias.get(id) ?? []).find((known) => !taken.has(known)),
+      );
+    }
+  }
+  return all;
 }
 
 function exploitedIn(judged: readonly JudgedTarget[]): number {
-  return openOnce(judged).filter(({ exploitation }) => exploitation?.kev !== undefined).length;
+  return openOnce(judged).filter(({ isExploited }) => isExploited).length;
 }
 
 function firstStep(judged: readonly JudgedTarget[]): Step | undefined {

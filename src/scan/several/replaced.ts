@@ -1,6 +1,9 @@
 import type { GateError } from "../../system/errors.ts";
 
-/** Ends of the codes by which each scanner says that its program or its database is not the published one. */
+/**
+ * Ends of the codes by which each scanner says that its program is not the published one, and Grype that its database
+ * is not. Trivy's database that was replaced is fetched anew.
+ */
 const ENDS = [
   "-hash-mismatch",
   "-signature-invalid",
@@ -11,8 +14,8 @@ const ENDS = [
 ] as const;
 
 /**
- * Whether an error says that somebody may have replaced a scanner or its database. No policy lets a run go on without
- * that scanner: otherwise a wrong byte would be enough to switch an optional scanner off.
+ * Whether an error says that somebody may have replaced a scanner, or Grype's database. No policy lets a run go on
+ * without that scanner: otherwise a wrong byte would be enough to switch an optional scanner off.
  */
 export function isReplaced({ code }: Pick<GateError, "code">): boolean {
   return ENDS.some((end) => code.endsWith(end));

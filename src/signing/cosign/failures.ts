@@ -1,4 +1,4 @@
-import type { Described } from "../../domain/described.ts";
+import type { Described } from "../../domain/verdict.ts";
 import { GateError } from "../../system/errors.ts";
 import { lastLineOf, type Ran } from "./run.ts";
 

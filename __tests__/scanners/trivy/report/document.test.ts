@@ -87,6 +87,16 @@ describe("a report that is read row by row", () => {
     expect(cutDocument(Buffer.from(text))).toBeUndefined();
   });
 
+  it("is not taken for JSON if a comma is missing behind a list of rows, or is one too many", () => {
+    const rows = [{ VulnerabilityID: "CVE-1" }];
+    const text = goJson({ SchemaVersion: 2, Results: [{ Target: "a", Packages: rows, Vulnerabilities: rows }] });
+    for (const [list, damaged] of [
+      ["      ],\n", "      ]\n"],
+      ["      ]\n", "      ],\n"],
+    ] as const)
+      expect(cutDocument(Buffer.from(text.toString().replace(list, damaged)))).toBeUndefined();
+  });
+
   it("names the key of a `Results` that is not a list", () => {
     for (const results of [{}, "x", 3])
       expect(() => wholeDocument(JSON.stringify({ SchemaVersion: 2, Results: results }))).toThrow(/at Results/);

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import { givenDocument } from "../../../../src/scan/given-reports.ts";
 import { readGivenReport } from "../../../../src/scan/scan-targets.ts";
 import { trivyReports } from "../../../../src/scanners/trivy/report/report.ts";
 import { temporaryFolder } from "../../../support/folder.ts";
@@ -56,9 +57,27 @@ describe("a given report that can be read in two ways", () => {
     },
   );
 
+  it("is an error if a list that is read row by row has the name of a field", () => {
+    const text = goJson({ ...base, Results: [{ Target: "a", Class: "os-pkgs", Others: [row] }] }).toString();
+    for (const name of ["Target", "Class"])
+      expect(() => read(text.replace("Others", name))).toThrow(/has a key twice in one object, at line 9,/);
+  });
+
   it("is an error if a result has its rows in another case as well", () => {
     const report = { ...base, Results: [{ Target: "a", vulnerabilities: [row] }] };
     expect(() => read(report)).toThrow(/spells Vulnerabilities of Results\[0\] in another case/);
+  });
+});
+
+describe("a given report with a part that is longer than Node's longest string", () => {
+  it("is too large, and no fault of ours", () => {
+    const bytes = goJson(withRows(row));
+    // Half a gigabyte would make it so, in seconds.
+    vi.spyOn(bytes, "toString").mockImplementation(() => {
+      throw Object.assign(new Error("Cannot create a string"), { code: "ERR_STRING_TOO_LONG" });
+    });
+    const target = { kind: "trivy-report", input: "r.json", label: "r.json" } as const;
+    expect(() => trivyReports.given(givenDocument(bytes, trivyReports), target, {})).toThrow(/^\[report-too-large\]/);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Described } from "../../../domain/described.ts";
+import type { Described } from "../../../domain/verdict.ts";
 import { type ApiFailure, quoted, ReportingError } from "../../api-failure.ts";
 import type { GitHubEvent } from "../event.ts";
 

@@ -4,8 +4,10 @@ import { coverageOf, type Looked } from "../../../domain/coverage/gaps.ts";
 import { disagreement } from "../../../domain/coverage/system-evidence.ts";
 import type { Coverage } from "../../../domain/coverage.ts";
 import { systemNamed } from "../../../domain/foreign/systems.ts";
+import { needsOf } from "../../../domain/opinions/subject.ts";
+import type { InstalledPackage, ScanResult } from "../../../domain/target.ts";
 import type { AcquiredImage } from "../../../images/acquire/image.ts";
-import { knownKinds, knowsRelease } from "../database/facts.ts";
+import { knowsRelease } from "../database/facts.ts";
 import { type Database, FILE } from "../database/health.ts";
 import { sourcesFor } from "../report/database.ts";
 import type { ReadDocument } from "../report/report.ts";
@@ -17,21 +19,37 @@ const HOSTED: ReadonlySet<string> = new Set(["python", "npm", "gem", "java-archi
 /** Kinds that are matched by their product's name (CPE), whatever the database has of their ecosystem. */
 const BY_NAME: ReadonlySet<string> = new Set(["binary"]);
 
+/** A database with the kinds of packages that it has advisories for. */
+type Advised = Pick<Database, "folder"> & { readonly kinds: ReadonlySet<string> };
+
+function isAdvised(type: string, kinds: ReadonlySet<string>): boolean {
+  return kinds.has(type) || BY_NAME.has(type);
+}
+
+/** The ecosystems of packages for which the database has no advisories, as {@link ScanResult.blindTo}. */
+export function blindTo(packages: readonly SeenByGrype[], { kinds }: Advised): Pick<ScanResult, "blindTo"> {
+  return blindToThese(packages.filter(({ system, type }) => system !== true && !isAdvised(type, kinds)));
+}
+
+/** @param unseen packages that were not matched */
+export function blindToThese(unseen: readonly InstalledPackage[]): Pick<ScanResult, "blindTo"> {
+  return unseen.length === 0 ? {} : { blindTo: [...new Set(unseen.map(needsOf))].sort() };
+}
+
 /** What Grype and its database prove about what was looked at in an image. It ends well where it has no data. */
 export async function imageCoverage(
   { system }: Pick<ReadDocument, "system">,
   packages: readonly SeenByGrype[],
   image: AcquiredImage,
-  database: Database,
+  { folder, kinds }: Advised,
 ): Promise<Coverage> {
-  const file = join(database.folder, FILE);
+  const file = join(folder, FILE);
   const ofSystem = packages.filter((each) => each.system === true);
   const family = system && (systemNamed(system.name)?.name ?? system.name);
   const isKnown = family !== undefined && sourcesFor(family) !== undefined;
   const release = system !== undefined && (await knowsRelease(file, system)) ? "known" : "unknown";
   const matching = isKnown || release === "known" ? "yes" : "no";
   const applications = applicationsIn(packages);
-  const kinds = await knownKinds(file);
   const listed = system && { family: family ?? system.name, name: system.version, endOfLife: false };
   const kernel = image.platform?.split("/")[0];
   return coverageOf({
@@ -47,7 +65,7 @@ export async function imageCoverage(
     thirdParty: 0,
     skippedPackages: 0,
     applications,
-    unmatchedTypes: new Set([...applications.keys()].filter((type) => !kinds.has(type) && !BY_NAME.has(type))),
+    unmatchedTypes: new Set([...applications.keys()].filter((type) => !isAdvised(type, kinds))),
     hostedTypes: HOSTED,
     unread: [],
     unreadMore: 0,

@@ -69,7 +69,8 @@ export function purlList(packages: readonly InstalledPackage[], os: Artifact["os
   return { lines: [...lines], packages: byKey, kinds, unnamed };
 }
 
-function kindOf(type: string): string {
+/** Grype's kind of a package by the type of its package URL. */
+export function kindOf(type: string): string {
   return Object.hasOwn(KINDS, type) ? (KINDS[type] as string) : type;
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Coverage, Gap } from "../../../domain/coverage.ts";
 import type { Finding, Layer } from "../../../domain/finding.ts";
 import { listSome } from "../../../domain/list-some.ts";
+import { parsePurl } from "../../../domain/purl.ts";
 import type { InstalledPackage, ScanResult, Target } from "../../../domain/target.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
@@ -13,7 +14,8 @@ import { evidenceNotes, oldestNote, type ReadDocument, readDocument } from "../r
 import { GRYPE } from "../report/source.ts";
 import { requireYoung } from "./age.ts";
 import { documentIn, type RunSettings, started, withoutSettings } from "./answer.ts";
-import { distributionId, keyOf, type PurlList, purlList } from "./listed.ts";
+import { blindToThese } from "./coverage.ts";
+import { distributionId, keyOf, kindOf, type PurlList, purlList } from "./listed.ts";
 import { packagesIn, type SeenByGrype } from "./packages.ts";
 
 export interface MatchSettings extends RunSettings {
@@ -54,7 +56,7 @@ export async function matchListed(
       ...listed,
       findings: findingsAt(read, list, listed, descriptions),
       suppressed: read.result.suppressed,
-      coverage: await coverageOf(listed, list, unseenIn(list, packagesIn(documentIn(seen))), database),
+      ...(await lookedAt(listed, list, unseenIn(list, packagesIn(documentIn(seen))), database)),
       provenance: {
         ...listed.provenance,
         scanner: GRYPE.name,
@@ -62,6 +64,7 @@ export async function matchListed(
         scannerSha256: program.sha256,
         databaseUpdatedAt: updatedAt,
         databaseSha256: database.sha256,
+        scanners: ASKED,
         notes: [
           ...(listed.provenance.notes ?? []),
           listedBy(listed),
@@ -74,6 +77,9 @@ export async function matchListed(
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** Whatever the list's scanner looked for. What only that one found, such as licences, nobody else has missed. */
+const ASKED: readonly string[] = ["vuln"];
 
 /** Findings at the places where the list has their packages. */
 function findingsAt(
@@ -110,9 +116,13 @@ async function withoutPackages(
 ): Promise<ScanResult> {
   const notes = [...(listed.provenance.notes ?? []), listedBy(listed)];
   const own = { scanner: GRYPE.name, scannerVersion: program.version, scannerSha256: program.sha256 };
-  const data = { databaseUpdatedAt: database.built.toISOString(), databaseSha256: database.sha256 };
-  const coverage = await coverageOf(listed, list, [], database);
-  return { ...listed, findings: [], coverage, provenance: { ...listed.provenance, ...own, ...data, notes } };
+  const data = {
+    databaseUpdatedAt: database.built.toISOString(),
+    databaseSha256: database.sha256,
+    scanners: ASKED,
+  };
+  const looked = await lookedAt(listed, list, [], database);
+  return { ...listed, findings: [], ...looked, provenance: { ...listed.provenance, ...own, ...data, notes } };
 }
 
 /** The finding at the place where the list has the package. */
@@ -133,12 +143,12 @@ function unseenIn(list: PurlList, seen: readonly SeenByGrype[]): readonly Instal
 }
 
 /** What the other scanner did not look at, and what Grype's database could not be asked about. */
-async function coverageOf(
+async function lookedAt(
   { coverage, artifact: { os }, packages }: ScanResult,
   { unnamed, kinds }: PurlList,
   unseen: readonly InstalledPackage[],
   { folder }: Database,
-): Promise<Coverage | undefined> {
+): Promise<Pick<ScanResult, "coverage" | "blindTo">> {
   const gaps: Gap[] = [];
   const known = await knownKinds(join(folder, FILE));
   const unknown = [...kinds].filter((kind) => !known.has(kind)).sort();
@@ -180,5 +190,10 @@ async function coverageOf(
       status: "not-known",
       detail: `has no advisories for ${listSome(unknown, 10)}`,
     });
-  return { rows: [...rows, ...(coverage?.rows ?? [])], gaps: [...gaps, ...(coverage?.gaps ?? [])] };
+  const isUnknown = ({ system, purl = "" }: InstalledPackage) =>
+    system !== true && !known.has(kindOf(parsePurl(purl)?.type ?? ""));
+  return {
+    coverage: { rows: [...rows, ...(coverage?.rows ?? [])], gaps: [...gaps, ...(coverage?.gaps ?? [])] },
+    ...blindToThese([...unnamed, ...unseen, ...(unknown.length === 0 ? [] : packages.filter(isUnknown))]),
+  };
 }

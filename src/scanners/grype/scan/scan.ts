@@ -7,11 +7,13 @@ import { GateError } from "../../../system/errors.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import type { ScanOptions } from "../../scanner.ts";
+import { knownKinds } from "../database/facts.ts";
+import { FILE } from "../database/health.ts";
 import { evidenceNotes, oldestNote, type ReadDocument, readDocument } from "../report/report.ts";
 import { GRYPE } from "../report/source.ts";
 import { kindsOf, requireYoung } from "./age.ts";
 import { documentIn, type RunSettings, started, withoutSettings } from "./answer.ts";
-import { imageCoverage } from "./coverage.ts";
+import { blindTo, imageCoverage } from "./coverage.ts";
 import { notAnImage } from "./failures.ts";
 import { packagesIn } from "./packages.ts";
 
@@ -67,6 +69,7 @@ async function scanImage(scan: Scan, world: World): Promise<ScanResult> {
   writeFileSync(reportFile, JSON.stringify(withoutSettings(document)), { mode: 0o600 });
   const kinds = kindsOf(packages);
   const updatedAt = await requireYoung({ target, kinds, system: read.system, told: read.database }, settings, world);
+  const advised = { ...database, kinds: await knownKinds(join(database.folder, FILE)) };
   const { artifact, ...result } = read.result;
   const { digest, index, digestUnknown, repoTags } = image;
   const claims = image.place === "archive" || image.place === "layout" ? repoTags.slice(0, 1) : [];
@@ -81,7 +84,8 @@ async function scanImage(scan: Scan, world: World): Promise<ScanResult> {
       packages: packages.length,
     },
     packages: packages.map(({ paths: _, ...each }) => each),
-    coverage: await imageCoverage(read, packages, image, database),
+    coverage: await imageCoverage(read, packages, image, advised),
+    ...blindTo(packages, advised),
     provenance: {
       ...provenanceOf(scan, read, updatedAt),
       ...(digestUnknown !== undefined && { digestUnknown }),

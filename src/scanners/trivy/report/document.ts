@@ -1,4 +1,4 @@
-import { GateError } from "../../../system/errors.ts";
+import { GateError, tryOr } from "../../../system/errors.ts";
 import { refuseOtherDocument } from "./other-documents.ts";
 import { invalidReport, ROW_KEYS } from "./schema.ts";
 
@@ -103,9 +103,14 @@ const NEWLINE = 0x0a;
  * break. Undefined if the bytes do not have this layout, or end too early.
  *
  * Somebody else's text may be indented to deceive. So the text before each list that is cut out must be an object when
- * it is closed there. As the list's rows are JSON, too, and so is the rest without the lists, the parts are the whole.
+ * it is closed there. As the list's rows are JSON, too, and so is the rest with empty lists, the parts are the whole.
  */
 export function cutDocument(bytes: Buffer): ReportDocument | undefined {
+  // Parts throw that are not JSON, or that Node cannot store as one string.
+  return tryOr(() => cutParts(bytes), undefined);
+}
+
+function cutParts(bytes: Buffer): ReportDocument | undefined {
   const start = bytes.indexOf(RESULTS);
   if (bytes[0] !== 0x7b || start === -1 || !isOpenObject(bytes.toString("utf8", 0, start), "Results")) return undefined;
   const lines = new Lines(bytes, start + RESULTS.length);
@@ -120,12 +125,8 @@ export function cutDocument(bytes: Buffer): ReportDocument | undefined {
   if (!/^ {2}\],?$/.test(lines.next())) return undefined;
   const comma = lines.current.endsWith(",") ? "," : "";
   const text = `${bytes.toString("utf8", 0, start)}\n  "Results": []${comma}\n${bytes.toString("utf8", lines.at)}`;
-  try {
-    const head = objectOf(parse(text));
-    return Array.isArray(head.Results) && head.Results.length === 0 ? { head, results } : undefined;
-  } catch {
-    return undefined;
-  }
+  const head = objectOf(parse(text));
+  return Array.isArray(head.Results) && head.Results.length === 0 ? { head, results } : undefined;
 }
 
 /** Whether JSON that is cut off is within one object that is the whole: a list may follow there under this key. */
@@ -163,7 +164,10 @@ class Lines {
   }
 }
 
-/** Reads up to the line that closes the result, which then is the current line. */
+/**
+ * Reads up to the line that closes the result, which then is the current line. An empty list stands for each that is
+ * cut out, so that no comma is missing or too many, and that no field of the same name takes its place.
+ */
 function cutResult(bytes: Buffer, lines: Lines): RawResult | undefined {
   const fields: string[] = [];
   const rows = new Map<string, Iterable<unknown>>();
@@ -179,14 +183,11 @@ function cutResult(bytes: Buffer, lines: Lines): RawResult | undefined {
     const cut = isOpenObject(`{${fields.join("\n")}`, key) ? cutRows(bytes, lines) : undefined;
     if (cut === undefined || rows.has(key)) return undefined;
     rows.set(key, cut);
+    fields.push(`"${key}": []${lines.current.endsWith(",") ? "," : ""}`);
   }
-  try {
-    const text = fields.join("\n").replace(/,$/, "");
-    const rest = rawResult(JSON.parse(`{${text}}`));
-    return { fields: rest.fields, rows: new Map([...rest.rows, ...rows]) };
-  } catch {
-    return undefined;
-  }
+  const rest = rawResult(JSON.parse(`{${fields.join("\n")}}`));
+  if ([...rows.keys()].some((key) => !rest.rows.has(key))) return undefined;
+  return { fields: rest.fields, rows: new Map([...rest.rows, ...rows]) };
 }
 
 /** The rows from the next line on. Reads past the line that closes their list. */

@@ -1,5 +1,5 @@
-import type { Described } from "../../../domain/described.ts";
 import type { Target } from "../../../domain/target.ts";
+import type { Described } from "../../../domain/verdict.ts";
 import { scanTimeout } from "../../../images/acquire/failures.ts";
 import { GateError } from "../../../system/errors.ts";
 import type { ProcessResult } from "../../../system/process.ts";

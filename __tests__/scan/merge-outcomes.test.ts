@@ -1,0 +1,68 @@
+import { expect, it } from "vitest";
+import type { Artifact, ScanResult, Target } from "../../src/domain/target.ts";
+import { mergeOutcomes } from "../../src/scan/merge-outcomes.ts";
+import { makeFinding, makePackage } from "../domain/make.ts";
+
+// Which of the reports on one image count in full.
+
+const digest = `sha256:${"d".repeat(64)}`;
+const os = { family: "debian", name: "12.8", endOfLife: false };
+const finding = makeFinding({
+  id: "CVE-1",
+  package: makePackage({ name: "openssl", version: "1", type: "debian", ecosystem: "debian" }),
+});
+
+function outcome(target: Target, scanner: string, artifact: Partial<Artifact>): { target: Target; scan: ScanResult } {
+  const scan: ScanResult = {
+    artifact: { names: ["app"], packages: 1, os, ...artifact },
+    packages: [],
+    layers: [],
+    findings: scanner === "Trivy" ? [finding] : [],
+    suppressed: 0,
+    coverage: { rows: [], gaps: [] },
+    provenance: { scanner, scanners: ["vuln"], scannedAt: "2026-11-28T10:00:00Z" },
+  };
+  return { target, scan };
+}
+
+const report = (name: string): Target => ({ kind: "trivy-report", input: name, label: name, anyScanner: true });
+
+it("two reports on one digest do not show that they are about an image whose digest is not known", () => {
+  const [clair, other] = [report("clair.json"), report("other.json")];
+  const image: Target = { kind: "image", input: "app.tar", label: "app.tar", opinions: [clair, other] };
+  const [only, ...more] = mergeOutcomes(
+    [
+      outcome(image, "Trivy", { imageId: `sha256:${"a".repeat(64)}` }),
+      outcome(clair, "Clair", { reportedDigests: [digest] }),
+      outcome(other, "Grype", { reportedDigests: [digest] }),
+    ],
+    { agreement: "all", trustedReports: ["clair"] },
+  );
+  expect(more).toEqual([]);
+  const scan = only !== undefined && "scan" in only ? only.scan : undefined;
+  expect(scan?.opinions?.map(({ addsOnly }) => addsOnly)).toEqual([undefined, "unbound", "unbound"]);
+  expect(scan?.findings[0]?.missedBy).toBeUndefined();
+});
+
+it("nor that they are about the image of a third one, whose findings they would take away", () => {
+  const merged = mergeOutcomes(
+    [
+      outcome({ ...report("trivy.json"), as: "app" }, "Trivy", { imageId: `sha256:${"a".repeat(64)}` }),
+      outcome({ ...report("clair.json"), as: "app" }, "Clair", { reportedDigests: [digest] }),
+      outcome({ ...report("grype.json"), as: "app" }, "Grype", { reportedDigests: [digest] }),
+    ],
+    { agreement: "all", trustedReports: ["clair"] },
+  );
+  expect(merged).toMatchObject([{ scan: { findings: [{ id: "CVE-1", missedBy: undefined }] } }]);
+});
+
+it("two reports on one digest, without a scan, are about one image", () => {
+  const named = { as: "app" };
+  const merged = mergeOutcomes([
+    outcome({ ...report("trivy.json"), ...named }, "Trivy", { reportedDigests: [digest] }),
+    outcome({ ...report("grype.json"), ...named }, "Grype", { reportedDigests: [digest] }),
+  ]);
+  expect(merged).toMatchObject([{ scan: { opinions: [{ scanner: "Trivy" }, { scanner: "Grype" }] } }]);
+  const [only] = merged;
+  expect(only !== undefined && "scan" in only && only.scan.opinions?.some(({ addsOnly }) => addsOnly)).toBe(false);
+});
