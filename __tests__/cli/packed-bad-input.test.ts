@@ -113,7 +113,7 @@ describe("a pass is not got", () => {
     [["fs", "source "], "[name-ambiguous]"],
     [["fs", "app.tar"], "image-gate image app.tar"],
     [["fs", "/dev/null"], "[file-not-regular]"],
-    [["image", "source"], "image-gate fs source"],
+    [["image", "./source"], "image-gate fs ./source"],
     [["image", "acme/app"], "image-gate ./acme/app"],
     [["image", "clean.tar", "--policy="], "--policy lacks its value"],
     [["image", "clean.tar", "--policy", "new.yml"], '"version" must be the number 1'],

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, type Stats, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { linesOf } from "../../actions/fields.ts";
 import { gate } from "../../actions/gate/run.ts";
 import { isNamedAsFile, parseReference } from "../../domain/image/reference.ts";
 import { namedFile } from "../../domain/image/target-names.ts";
@@ -82,8 +81,8 @@ async function run(name: TargetCommand, given: Given, seat: Seat): Promise<numbe
   const { platform, format, terminal } = seat;
   itemsOf(given.words, { ...seat.world, mayRename: name === "image" || name === "report" });
   const inputs = inputsOf(name, given, { format, isJob: platform.comments !== undefined });
-  for (const item of linesOf(inputs.get("image") ?? "")) requireImage(item, seat.world);
-  for (const item of linesOf(inputs.get("path") ?? "")) requireFiles(item, seat.world);
+  for (const item of linesIn(inputs.get("image"))) requireImage(item, seat.world);
+  for (const item of linesIn(inputs.get("path"))) requireFiles(item, seat.world);
   const world = worldWithInputs("gate", inputs, seat.world);
   seat.world.log.info("Preparing the scanner and its database");
   const pages: string[] = [];
@@ -103,6 +102,11 @@ async function run(name: TargetCommand, given: Given, seat: Seat): Promise<numbe
   // Everything that is to say of a run without an answer is on standard error.
   else if (isAnswered) seat.answer(`${renderAnswer(view, { ...terminal, severities, command: typed(name, given) })}\n`);
   return exitCodeOf(view);
+}
+
+/** The items of a list, as the action reads it. */
+function linesIn(list = ""): string[] {
+  return list.split(/[\r\n]+/).flatMap((line) => line.trim() || []);
 }
 
 /** Longest page in UTF-8 bytes; no platform limits it. */
