@@ -56,6 +56,16 @@ it("nor that they are about the image of a third one, whose findings they would 
   expect(merged).toMatchObject([{ scan: { findings: [{ id: "CVE-1", missedBy: undefined }] } }]);
 });
 
+it("a report of a scanner that has scanned the image with another one is told apart from it", () => {
+  const given = report("old.json");
+  const image: Target = { kind: "image", input: "app.tar", label: "app.tar", opinions: [given] };
+  const { scan } = outcome(image, "Trivy and Grype", {});
+  const opinions = ["Trivy", "Grype"].map((scanner) => ({ scanner, findings: 1, sees: ["debian"] }));
+  const [only] = mergeOutcomes([{ target: image, scan: { ...scan, opinions } }, outcome(given, "Trivy", {})]);
+  const names = only !== undefined && "scan" in only ? only.scan.opinions?.map(({ scanner }) => scanner) : [];
+  expect(names).toEqual(["Trivy", "Grype", "Trivy (old.json)"]);
+});
+
 it("two reports on one digest, without a scan, are about one image", () => {
   const named = { as: "app" };
   const merged = mergeOutcomes([

@@ -22,6 +22,8 @@ interface Weakness {
   readonly cve: string;
   readonly ghsa: string;
   readonly package: string;
+  /** Grype's own name for it. Absent: the same. */
+  readonly toGrype?: string;
   /** The path of its package, as each scanner writes it. */
   readonly paths: Readonly<Record<ScannerName, string | undefined>>;
 }
@@ -32,6 +34,13 @@ const WEAKNESSES: readonly Weakness[] = [
   { cve: "CVE-2026-2", ghsa: "GHSA-2", package: "pkg:deb/debian/openssl", paths: at(undefined) },
   { cve: "CVE-2026-3", ghsa: "GHSA-3", package: "pkg:pypi/requests", paths: at("lib/requests.dist-info/METADATA") },
   { cve: "CVE-2026-4", ghsa: "GHSA-4", package: "pkg:maven/org.x/y", paths: at("app.jar/lib/y.jar", "app.jar") },
+  {
+    cve: "CVE-2026-6",
+    ghsa: "GHSA-6",
+    package: "pkg:rpm/redhat/bash",
+    toGrype: "pkg:rpm/rhel/bash",
+    paths: at(undefined),
+  },
   { cve: "CVE-2026-5", ghsa: "GHSA-5", package: "pkg:npm/left-pad", paths: at("app/package.json", undefined) },
 ];
 
@@ -81,7 +90,8 @@ function packageIn(about: string, version: string) {
 }
 
 function findingBy(scanner: ScannerName, index: number, { named, versions }: Run): Finding[] {
-  const { cve, ghsa, package: about, paths } = WEAKNESSES[index] as Weakness;
+  const { cve, ghsa, package: own, toGrype = own, paths } = WEAKNESSES[index] as Weakness;
+  const about = scanner === "Grype" ? toGrype : own;
   const version = versions[index];
   const { knows, byGhsa, tellsAlias } = (named[index] as Run["named"][number])[scanner];
   if (!knows || version === undefined) return [];

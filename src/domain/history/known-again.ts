@@ -1,6 +1,6 @@
 import { idsOf, isSameAdvisory } from "../advisory-ids.ts";
 import { memoize } from "../memoize.ts";
-import { subjectOf } from "../opinions/subject.ts";
+import { subjectOf, versionOf } from "../opinions/subject.ts";
 import { parsePurl } from "../purl.ts";
 import type { Observations, Observed } from "./observe.ts";
 import { type FindingRecord, isThere } from "./record.ts";
@@ -177,6 +177,15 @@ function lastingSubject(about: string) {
   if (parsed !== undefined) return subjectOf({ name: parsed.name, version: "", purl: about, type: parsed.type });
   const slash = about.indexOf("/");
   return subjectOf({ name: about.slice(slash + 1), version: "", type: about.slice(0, Math.max(0, slash)) });
+}
+
+/** Names packages in one version, with the path if that tells anything, as scanners can agree on them. */
+export function releasesIn(): (about: string, version: string, path?: string) => string {
+  const subjectIn = memoize(lastingSubject);
+  return (about, version, path = "") => {
+    const { key, needs, isSystem } = subjectIn(about);
+    return keyOf(key, versionOf(version, needs), isSystem ? "" : path);
+  };
 }
 
 /** Whether a package belongs to a distribution. */

@@ -52,7 +52,7 @@ function advisoryKey(kind: FindingKind, id: string): string {
 }
 
 /** The key of a package at its path, which no two different ones share. */
-export function placeKey(about: string | undefined, path: string | undefined): string {
+function placeKey(about: string | undefined, path: string | undefined): string {
   return `${about === undefined ? "" : oneLined(about)}\n${path === undefined ? "" : oneLined(path)}`;
 }
 

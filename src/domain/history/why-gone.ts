@@ -4,8 +4,8 @@ import { type FindingKind, UNSPECIFIED_TYPE } from "../finding.ts";
 import { SYSTEM_ECOSYSTEMS } from "../opinions/subject.ts";
 import { type OpinionSource, type ScanResult, scannersOf } from "../target.ts";
 import type { JudgedTarget } from "../verdict.ts";
-import { isOfSystem } from "./known-again.ts";
-import { type Places, placeKey } from "./observe.ts";
+import { isOfSystem, releasesIn } from "./known-again.ts";
+import type { Places } from "./observe.ts";
 import { type ClosedBecause, type FindingRecord, type Instant, returnsFrom } from "./record.ts";
 
 /** The scanner that looks for a kind of finding. */
@@ -124,11 +124,11 @@ function remaining(targets: readonly JudgedTarget[]): ReadonlySet<FindingKind> {
   return kinds;
 }
 
-/** The packages of all scans with their versions. */
+/** The packages of all scans with their versions. Another scanner than the list's may have named the finding's. */
 interface Installed {
-  /** By {@link releaseKey}. */
+  readonly releaseOf: ReturnType<typeof releasesIn>;
   readonly places: ReadonlySet<string>;
-  /** By {@link releaseKey} without a path. */
+  /** Without a path. */
   readonly anywhere: ReadonlySet<string>;
   /** Whether an advisory is still found on a package in one version, at any path. */
   readonly isFound: (id: string, release: string) => boolean;
@@ -138,11 +138,11 @@ interface Installed {
  * Whether its package is still there in the same version: at its path, or moved to another that is free of the
  * advisory.
  */
-function isInstalled(finding: FindingRecord, { places, anywhere, isFound }: Installed): boolean {
-  const { package: about, versions = [] } = finding;
+function isInstalled(finding: FindingRecord, { releaseOf, places, anywhere, isFound }: Installed): boolean {
+  const { package: about = "", path, versions = [] } = finding;
   return versions.some((version) => {
-    if (places.has(releaseKey(finding, version))) return true;
-    const release = releaseKey({ package: about }, version);
+    if (places.has(releaseOf(about, version, path))) return true;
+    const release = releaseOf(about, version);
     return anywhere.has(release) && !weaknessIds(finding).some((id) => isFound(id, release));
   });
 }
@@ -151,36 +151,38 @@ function isInstalled(finding: FindingRecord, { places, anywhere, isFound }: Inst
 function installedIn(targets: readonly JudgedTarget[], placeOf: Places): Installed {
   const places = new Set<string>();
   const anywhere = new Set<string>();
+  const releaseOf = releasesIn();
   for (const { scan } of targets)
     for (const each of scan.packages) {
-      const { package: about, path } = placeOf(each, each.path);
-      places.add(releaseKey({ package: about, path }, each.version));
-      anywhere.add(releaseKey({ package: about }, each.version));
+      const { package: about = "", path } = placeOf(each, each.path);
+      places.add(releaseOf(about, each.version, path));
+      anywhere.add(releaseOf(about, each.version));
     }
   let found: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   return {
+    releaseOf,
     places,
     anywhere,
     isFound: (id, release) => {
-      found ??= releasesWith(targets, placeOf);
+      found ??= releasesWith(targets, placeOf, releaseOf);
       return found.get(id)?.has(release) === true;
     },
   };
 }
 
 /** The releases that each advisory is found on. */
-function releasesWith(targets: readonly JudgedTarget[], placeOf: Places): ReadonlyMap<string, ReadonlySet<string>> {
+function releasesWith(
+  targets: readonly JudgedTarget[],
+  placeOf: Places,
+  releaseOf: Installed["releaseOf"],
+): ReadonlyMap<string, ReadonlySet<string>> {
   const releases = new Map<string, Set<string>>();
   for (const { findings } of targets)
     for (const { finding } of findings) {
       if (finding.package === undefined) continue;
-      const { package: about } = placeOf(finding.package, finding.path);
-      const release = releaseKey({ package: about }, finding.package.version);
+      const { package: about = "" } = placeOf(finding.package, finding.path);
+      const release = releaseOf(about, finding.package.version);
       for (const id of weaknessIds(finding)) releases.set(id, (releases.get(id) ?? new Set<string>()).add(release));
     }
   return releases;
-}
-
-function releaseKey({ package: about, path }: Pick<FindingRecord, "package" | "path">, version: string): string {
-  return `${version}\n${placeKey(about, path)}`;
 }

@@ -70,8 +70,8 @@ function joined(namespace: string | undefined, name: string, by: string): string
   return namespace === undefined ? name : `${namespace}${by}${name}`;
 }
 
-/** `0:1.2` is `1.2` for a package manager, and `go1.22` is `v1.22`. */
-function versionOf(version: string, needs: string): string {
+/** A version as its ecosystem compares it: `0:1.2` is `1.2` for a package manager, and `go1.22` is `v1.22`. */
+export function versionOf(version: string, needs: string): string {
   if (needs === "rpm" || needs === "debian") return version.replace(/^0+:/, "");
   return needs === "go" ? version.replace(/^(?:v|go)(?=\d)/, "") : version;
 }
