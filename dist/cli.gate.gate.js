@@ -1,5 +1,5 @@
 import { GateError, constants, copyFileSync, existsSync, harmless, mkdirSync, readFileSync, readdirSync, rmSync, statSync, tryOr } from "./shared.start.js";
-import { SEVERITIES, gate, isNamedAsFile, linesOf, namedFile, parseReference, translationOf } from "./shared.answer.js";
+import { SEVERITIES, gate, isNamedAsFile, namedFile, parseReference, translationOf } from "./shared.answer.js";
 import { renderAnswer } from "./shared.render.js";
 import { harmlessDocument } from "./cli.answers.js";
 import { inputOptions, itemsOf, worldWithInputs } from "./cli.inputs.js";
@@ -169,8 +169,8 @@ async function run(name, given, seat) {
 		format,
 		isJob: platform.comments !== void 0
 	});
-	for (const item of linesOf(inputs.get("image") ?? "")) requireImage(item, seat.world);
-	for (const item of linesOf(inputs.get("path") ?? "")) requireFiles(item, seat.world);
+	for (const item of linesIn(inputs.get("image"))) requireImage(item, seat.world);
+	for (const item of linesIn(inputs.get("path"))) requireFiles(item, seat.world);
 	const world = worldWithInputs("gate", inputs, seat.world);
 	seat.world.log.info("Preparing the scanner and its database");
 	const pages = [];
@@ -198,6 +198,9 @@ async function run(name, given, seat) {
 		command: typed(name, given)
 	})}\n`);
 	return exitCodeOf(view);
+}
+function linesIn(list = "") {
+	return list.split(/[\r\n]+/).flatMap((line) => line.trim() || []);
 }
 const MOST_MARKDOWN = 1e7;
 function requireImage(line, { workspace, log }) {

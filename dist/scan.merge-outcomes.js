@@ -107,7 +107,7 @@ function named(scanned) {
 	return scanned.map(({ target, scan }) => {
 		const name = scan.provenance.scanner || "Unnamed scanner";
 		const scanner = seen.has(name) ? `${name} (${fileOf(target)})` : name;
-		seen.add(name);
+		for (const each of [name, ...(scan.opinions ?? []).map((source) => source.scanner)]) seen.add(each);
 		if (target.kind !== "trivy-report") return {
 			scanner,
 			scan

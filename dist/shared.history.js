@@ -1,5 +1,5 @@
 import { LIMIT_BYTES, SEVERITIES, URGENT, addDays, andMore, bytes, countSeverities, counted, daysBetween, harmlessJson, isUrgent, joined as joined$1, listSome, noCommand, number, perSeverityName, plain, resultOf, scannersOf, severityName, severityRank, shorten, someLines, toSeverity } from "./shared.answer.js";
-import { SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, counting, idsOf, isFixable, isSameAdvisory, makeWeek, memoize, needingAttention, oncePer, otherIds, parsePurl, pathWithoutVersion, purlWithoutVersion, severityList, subjectOf, weaknessIds, whenItEnds } from "./shared.domain.js";
+import { SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, counting, idsOf, isFixable, isSameAdvisory, makeWeek, memoize, needingAttention, oncePer, otherIds, parsePurl, pathWithoutVersion, purlWithoutVersion, severityList, subjectOf, versionOf, weaknessIds, whenItEnds } from "./shared.domain.js";
 import { attentionWords, code$1 as code, columns, listWord, padColumns, runNoteLines, shortenToColumns, tableHead, tableRow, terseStep } from "./shared.render.js";
 
 // src/domain/history/record.ts
@@ -258,6 +258,13 @@ function lastingSubject(about) {
 		version: "",
 		type: about.slice(0, Math.max(0, slash))
 	});
+}
+function releasesIn() {
+	const subjectIn = memoize(lastingSubject);
+	return (about, version, path = "") => {
+		const { key, needs, isSystem } = subjectIn(about);
+		return keyOf(key, versionOf(version, needs), isSystem ? "" : path);
+	};
 }
 function isOfSystem(about) {
 	return about !== void 0 && lastingSubject(about).isSystem;
@@ -679,47 +686,43 @@ function remaining(targets) {
 	}
 	return kinds;
 }
-function isInstalled(finding, { places, anywhere, isFound }) {
-	const { package: about, versions = [] } = finding;
+function isInstalled(finding, { releaseOf, places, anywhere, isFound }) {
+	const { package: about = "", path, versions = [] } = finding;
 	return versions.some((version) => {
-		if (places.has(releaseKey(finding, version))) return true;
-		const release = releaseKey({ package: about }, version);
+		if (places.has(releaseOf(about, version, path))) return true;
+		const release = releaseOf(about, version);
 		return anywhere.has(release) && !weaknessIds(finding).some((id) => isFound(id, release));
 	});
 }
 function installedIn(targets, placeOf) {
 	const places = /* @__PURE__ */ new Set();
 	const anywhere = /* @__PURE__ */ new Set();
+	const releaseOf = releasesIn();
 	for (const { scan } of targets) for (const each of scan.packages) {
-		const { package: about, path } = placeOf(each, each.path);
-		places.add(releaseKey({
-			package: about,
-			path
-		}, each.version));
-		anywhere.add(releaseKey({ package: about }, each.version));
+		const { package: about = "", path } = placeOf(each, each.path);
+		places.add(releaseOf(about, each.version, path));
+		anywhere.add(releaseOf(about, each.version));
 	}
 	let found;
 	return {
+		releaseOf,
 		places,
 		anywhere,
 		isFound: (id, release) => {
-			found ??= releasesWith(targets, placeOf);
+			found ??= releasesWith(targets, placeOf, releaseOf);
 			return found.get(id)?.has(release) === true;
 		}
 	};
 }
-function releasesWith(targets, placeOf) {
+function releasesWith(targets, placeOf, releaseOf) {
 	const releases = /* @__PURE__ */ new Map();
 	for (const { findings } of targets) for (const { finding } of findings) {
 		if (finding.package === void 0) continue;
-		const { package: about } = placeOf(finding.package, finding.path);
-		const release = releaseKey({ package: about }, finding.package.version);
+		const { package: about = "" } = placeOf(finding.package, finding.path);
+		const release = releaseOf(about, finding.package.version);
 		for (const id of weaknessIds(finding)) releases.set(id, (releases.get(id) ?? /* @__PURE__ */ new Set()).add(release));
 	}
 	return releases;
-}
-function releaseKey({ package: about, path }, version) {
-	return `${version}\n${placeKey(about, path)}`;
 }
 
 // src/domain/history/name-seen.ts
