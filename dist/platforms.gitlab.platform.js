@@ -84,6 +84,10 @@ function dotenvOf(values) {
 		left
 	};
 }
+function lasting(values, runFolder) {
+	const isGone = (value) => value.split("\n").some((line) => line.startsWith(`${runFolder}/`));
+	return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, isGone(value) ? "" : value]));
+}
 function writeOutputs(path, values, log) {
 	const { text, left } = dotenvOf(values);
 	rmSync(path, { force: true });
@@ -188,7 +192,7 @@ function gitlabPlatform(world, outputsFile) {
 		},
 		issues: issuesOf(pipeline, world),
 		comments: commentsOf(pipeline, world),
-		outputs: async (values) => writeOutputs(outputsFile, values, log)
+		outputs: async (values) => writeOutputs(outputsFile, lasting(values, world.runFolder), log)
 	};
 }
 const REPORTS = [

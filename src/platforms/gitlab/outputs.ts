@@ -51,6 +51,12 @@ export function dotenvOf(values: Readonly<Record<string, string>>): { text: stri
   return { text, left };
 }
 
+/** Without the paths of files that lie in a run's own folder, which is gone before a later job could read them. */
+export function lasting(values: Readonly<Record<string, string>>, runFolder: string): Readonly<Record<string, string>> {
+  const isGone = (value: string) => value.split("\n").some((line) => line.startsWith(`${runFolder}/`));
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, isGone(value) ? "" : value]));
+}
+
 /** Hands the outputs to later jobs. A link in the file's place is replaced, not followed. */
 export function writeOutputs(path: string, values: Readonly<Record<string, string>>, log: Log): void {
   const { text, left } = dotenvOf(values);

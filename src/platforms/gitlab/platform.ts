@@ -11,7 +11,7 @@ import type {
 } from "../platform.ts";
 import { issueLimits } from "./issue-limits.ts";
 import { decideNote } from "./notes/decide.ts";
-import { writeOutputs } from "./outputs.ts";
+import { lasting, writeOutputs } from "./outputs.ts";
 import { changeOf, type Pipeline, readPipeline } from "./pipeline.ts";
 import { pipelineWords } from "./words.ts";
 
@@ -66,7 +66,7 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
     },
     issues: issuesOf(pipeline, world),
     comments: commentsOf(pipeline, world),
-    outputs: async (values) => writeOutputs(outputsFile, values, log),
+    outputs: async (values) => writeOutputs(outputsFile, lasting(values, world.runFolder), log),
   };
 }
 
