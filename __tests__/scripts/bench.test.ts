@@ -48,11 +48,17 @@ test("a line may be over its goal, but not over its limit", () => {
   expect(ratioLine("a", { ...compared, ratio: 2.1 }, limits)).toMatchObject({ holds: false, isAtGoal: false });
 });
 
+test("a figure over its goal, and within its limit, is said and holds", () => {
+  const limits = { most: 10, goal: 5 };
+  expect(line("a", 7, limits, String)).toMatchObject({ holds: true, isAtGoal: false, limit: "≤ 10", goal: "≤ 5" });
+  expect(line("a", 5, limits, String)).toMatchObject({ holds: true, isAtGoal: true });
+});
+
 test("what could not be measured is over its limit", () => {
   expect(ratioLine("a", { ...compared, ratio: Number.NaN }, 1.2).holds).toBe(false);
-  expect(line("a", Number.NaN, 10, String).holds).toBe(false);
-  expect(line("a", 10, 10, String).holds).toBe(true);
-  expect(line("a", 11, 10, String).holds).toBe(false);
+  expect(line("a", Number.NaN, { most: 10 }, String).holds).toBe(false);
+  expect(line("a", 10, { most: 10 }, String).holds).toBe(true);
+  expect(line("a", 11, { most: 10 }, String).holds).toBe(false);
 });
 
 test("work that takes three times as long is over a limit of two: it is said, profiled, and the exit code is 1", async () => {

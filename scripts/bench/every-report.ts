@@ -45,5 +45,10 @@ export async function* everyReportLines(folder: string): AsyncGenerator<Line> {
   const trivy = bed.inputs["trivy-binary"] ?? "";
   const database = join(room, "tools/image-gate/db");
   const compared = await inTurn(5, gate, () => oncePerFormat(room, trivy, database, image));
-  yield* [ratioLine("50,000 findings, four formats: whole action ÷ a Trivy for each format", compared, 1 / 3)];
+  yield* [
+    ratioLine("50,000 findings, four formats: whole action ÷ a Trivy for each format", compared, {
+      cpu: 0.39,
+      goal: 0.29,
+    }),
+  ];
 }

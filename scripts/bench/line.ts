@@ -36,10 +36,31 @@ const BUSY = 0.25;
 
 const times = (value: number): string => `${value.toFixed(2)}×`;
 
+/** Limits of a figure that is not a ratio. */
+export interface FigureLimits {
+  /** A tenth above what is measured. */
+  readonly most: number;
+  /** What it should be. */
+  readonly goal?: number | undefined;
+}
+
 /** A figure of one kind of run: bytes or a number. One that could not be measured is over its limit. */
-export function line(what: string, value: number, limit: number, show: (value: number) => string): Line {
-  const common = { goal: "", isAtGoal: true, wall: "", others: 0 };
-  return { ...common, what, figure: show(value), limit: `≤ ${show(limit)}`, holds: value <= limit };
+export function line(
+  what: string,
+  value: number,
+  { most, goal = most }: FigureLimits,
+  show: (value: number) => string,
+): Line {
+  return {
+    what,
+    figure: show(value),
+    limit: `≤ ${show(most)}`,
+    goal: goal === most ? "" : `≤ ${show(goal)}`,
+    isAtGoal: value <= goal,
+    wall: "",
+    holds: value <= most,
+    others: 0,
+  };
 }
 
 /** A ratio that is held to its limits; a plain number is that of CPU. */

@@ -59,10 +59,10 @@ export async function* bigImageLines(parent: string): AsyncGenerator<Line> {
   );
   const words = "50,000 findings";
   yield* [
-    ratioLine(`${words}: whole action, no summary ÷ bare Trivy`, whole, 1.35),
+    ratioLine(`${words}: whole action, no summary ÷ bare Trivy`, whole, { cpu: 1.35, goal: 1.25 }),
     ratioLine(`${words}: with a summary, which is cut, and the whole report as Markdown ÷ without`, cut, 1.2),
-    line(`${words}: CPU of Node alone`, median(figures.map(({ cpuMs }) => cpuMs)), 900, ms),
-    line(`${words}: peak memory of Node alone`, median(figures.map(({ peakBytes }) => peakBytes)), 300e6, mb),
+    line(`${words}: CPU of Node alone`, median(figures.map(({ cpuMs }) => cpuMs)), { most: 2400, goal: 900 }, ms),
+    line(`${words}: peak memory of Node alone`, median(figures.map(({ peakBytes }) => peakBytes)), { most: 300e6 }, mb),
   ];
 }
 
@@ -88,5 +88,5 @@ export async function* givenReportLines(parent: string): AsyncGenerator<Line> {
     },
     () => timeCommand(process.execPath, [parse]),
   );
-  yield* [ratioLine("20,000 findings as trivy-report ÷ a script that only parses it", compared, 3)];
+  yield* [ratioLine("20,000 findings as trivy-report ÷ a script that only parses it", compared, { cpu: 4.2, goal: 3 })];
 }
