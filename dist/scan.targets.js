@@ -121,15 +121,23 @@ function locateImage(target, folders) {
 	const existing = statusOf(resolve(folders.workspace, input));
 	const isFile = isNamedAsFile(input) || isImageFile(resolve(folders.workspace, input), existing);
 	requireName(target, isFile);
-	if (isFile) return locateImageFile(input, existing, folders);
-	return {
+	if (!isFile) return {
 		how: "reference",
 		location: reference(input)
 	};
+	if (target.as === void 0 && isWholeReference(input)) throw ambiguous(input);
+	return locateImageFile(input, existing, folders);
+}
+function isWholeReference(input) {
+	const { name, tag, digest } = (isNamedAsFile(input) ? void 0 : parseReference(input)) ?? {};
+	return name !== void 0 && (tag !== void 0 || digest !== void 0 || /^(?:localhost|[^/]*[.:][^/]*)\//.test(name));
+}
+function ambiguous(input) {
+	return new GateError("name-ambiguous", `\`image: ${input}\` is an image's reference, and a file of that name is in the workspace`, `Remove the file, or write \`./${input}\` if it is the image that is meant.`);
 }
 function warnOfTwoReadings({ input, as }, { workspace, log }) {
 	const path = resolve(workspace, input);
-	if (as !== void 0 || isNamedAsFile(input) || !isImageFile(path, statusOf(path))) return;
+	if (as !== void 0 || isNamedAsFile(input) || isWholeReference(input) || !isImageFile(path, statusOf(path))) return;
 	log.warning(`\`image: ${input}\` exists in the workspace and is scanned as a file, not as the image of that name. Write \`./${input}\` to say so, or the image's whole name, such as \`docker.io/library/${input}\`.`);
 }
 function isImageFile(path, status) {

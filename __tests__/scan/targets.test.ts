@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -120,6 +120,24 @@ describe("an image", () => {
     }
     expect(codeOf(() => locate("image", "b.tar"))).toBe("image-missing");
     expect(codeOf(() => locate("image", "../b"))).toBe("image-missing");
+  });
+
+  it.each([
+    ["ghcr.io/acme/app"],
+    ["ghcr.io/acme/app:1.2"],
+    ["acme/app:1.2"],
+    ["app:1.2"],
+    [`app@sha256:${"a".repeat(64)}`],
+    ["localhost/app"],
+    ["localhost:5000/app"],
+  ])("is neither if %s is a whole reference, and a file or a layout has that name", (name) => {
+    layout(join(world.workspace, name));
+    expect(codeOf(() => locate("image", name))).toBe("name-ambiguous");
+    expect(locate("image", `./${name}`)).toMatchObject({ how: "layout" });
+    rmSync(join(world.workspace, name), { recursive: true });
+    const location = file(name);
+    expect(codeOf(() => locate("image", name))).toBe("name-ambiguous");
+    expect(locate("image", `./${name}`)).toMatchObject({ how: "archive", location });
   });
 
   it("names both readings if it is missing", () => {

@@ -135,7 +135,7 @@ function shortPath(input: string, { workspace, temp }: Folders): string {
  * Finds out what a target is. A path in the workspace or RUNNER_TEMP must not lead out of them through links, since a
  * pull request can make links. A path outside of them is accepted, since the workflow's author named it. An SBOM must
  * be inside.
- * @throws GateError `reference-invalid`, `image-name-invalid`, `image-missing`, `image-unreadable`, `path-missing`,
+ * @throws GateError `reference-invalid`, `image-name-invalid`, `name-ambiguous`, `image-missing`, `image-unreadable`, `path-missing`,
  * `path-empty`, `file-…`
  */
 export function locateTarget(target: Target, world: Folders): LocatedTarget {
@@ -163,14 +163,35 @@ function locateImage(target: Target, folders: Folders): LocatedTarget {
   const existing = statusOf(resolve(folders.workspace, input));
   const isFile = isNamedAsFile(input) || isImageFile(resolve(folders.workspace, input), existing);
   requireName(target, isFile);
-  if (isFile) return locateImageFile(input, existing, folders);
-  return { how: "reference", location: reference(input) };
+  if (!isFile) return { how: "reference", location: reference(input) };
+  if (target.as === undefined && isWholeReference(input)) throw ambiguous(input);
+  return locateImageFile(input, existing, folders);
 }
 
-/** A pull request can add a file with the image's name, which would then be scanned instead. This warning shows it. */
+/** Whether a name says that it is a reference: it has a registry's host, a tag or a digest, and no path's form. */
+function isWholeReference(input: string): boolean {
+  const { name, tag, digest } = (isNamedAsFile(input) ? undefined : parseReference(input)) ?? {};
+  return (
+    name !== undefined && (tag !== undefined || digest !== undefined || /^(?:localhost|[^/]*[.:][^/]*)\//.test(name))
+  );
+}
+
+/** A pull request can add a file with the image's name. To judge the file would let it through. */
+function ambiguous(input: string): GateError {
+  return new GateError(
+    "name-ambiguous",
+    `\`image: ${input}\` is an image's reference, and a file of that name is in the workspace`,
+    `Remove the file, or write \`./${input}\` if it is the image that is meant.`,
+  );
+}
+
+/**
+ * A pull request can add a file with the image's name, which would then be scanned instead. This warning shows it where
+ * the name alone does not say which of both is meant.
+ */
 function warnOfTwoReadings({ input, as }: NamedFile, { workspace, log }: TargetWorld): void {
   const path = resolve(workspace, input);
-  if (as !== undefined || isNamedAsFile(input) || !isImageFile(path, statusOf(path))) return;
+  if (as !== undefined || isNamedAsFile(input) || isWholeReference(input) || !isImageFile(path, statusOf(path))) return;
   log.warning(
     `\`image: ${input}\` exists in the workspace and is scanned as a file, not as the image of that name. Write \`./${input}\` to say so, or the image's whole name, such as \`docker.io/library/${input}\`.`,
   );
