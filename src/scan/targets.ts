@@ -135,8 +135,8 @@ function shortPath(input: string, { workspace, temp }: Folders): string {
  * Finds out what a target is. A path in the workspace or RUNNER_TEMP must not lead out of them through links, since a
  * pull request can make links. A path outside of them is accepted, since the workflow's author named it. An SBOM must
  * be inside.
- * @throws GateError `reference-invalid`, `image-name-invalid`, `name-ambiguous`, `image-missing`, `image-unreadable`, `path-missing`,
- * `path-empty`, `file-…`
+ * @throws GateError `reference-invalid`, `image-name-invalid`, `name-ambiguous`, `image-missing`, `image-unreadable`,
+ * `path-missing`, `path-empty`, `file-…`
  */
 export function locateTarget(target: Target, world: Folders): LocatedTarget {
   switch (target.kind) {
