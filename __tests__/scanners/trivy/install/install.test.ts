@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { ensureTrivy } from "../../../../scripts/setup/tools.ts";
 import { atMost } from "../../../support/patience.ts";
 import { type ReleaseArchive, releaseArchive } from "../../../support/releases.ts";
@@ -218,7 +218,7 @@ describe("offline", () => {
     mkdirSync(other, { recursive: true });
     writeFileSync(`${other}.complete`, "");
     // The toolkit reads this variable from the real environment.
-    process.env.RUNNER_TOOL_CACHE = stage.world.toolCache;
+    vi.stubEnv("RUNNER_TOOL_CACHE", stage.world.toolCache);
     try {
       await expect(stage.install({ offline: true })).rejects.toMatchObject({
         code: "trivy-offline",
@@ -226,7 +226,7 @@ describe("offline", () => {
         remedy: expect.stringContaining("`trivy-version`"),
       });
     } finally {
-      delete process.env.RUNNER_TOOL_CACHE;
+      vi.unstubAllEnvs();
     }
   });
 
