@@ -1,6 +1,6 @@
-import { GateError, cancelled, compareVersions, lstatSync, readFileSync, realpathSync, statSync, writeFileSync } from "./shared.start.js";
+import { GateError, cancelled, compareVersions, lstatSync, readFileSync, realpathSync, statSync, withoutQueries, writeFileSync } from "./shared.start.js";
 import { MAX_RELEASE_FILE, checksumsOf, extractMember, keepKnown, knownProgram, signatureCheck as signatureCheck$1 } from "./supply.signature.js";
-import { addressOf, fetchFile, releaseSource } from "./supply.fetch-file.js";
+import { addressOf, fetchFile, loginRemedy, releaseSource } from "./supply.fetch-file.js";
 import { literal, number, object, strictObject, string, union } from "./package.zod.js";
 import { PROOF_FILE, findInToolCache, keepInToolCache } from "./supply.tool-cache.js";
 import { databaseStore, isWithin, privateFolder, programFolder, sha256OfBytes } from "./shared.answer.js";
@@ -110,14 +110,10 @@ async function fetching(address, source, { signal }, work) {
 function failed(address, cause, source) {
 	const status = cause instanceof HttpStatusError ? cause.httpStatusCode : void 0;
 	if (status === 404 || status === 410) return new GateError("grype-download-missing", `${address} does not exist (HTTP ${status})`, remedy(source), { cause });
-	if (status === 401 || status === 403 || status === 407) return new GateError("grype-download-denied", `${address} was refused (HTTP ${status})`, `${remedy(source)} ${loginRemedy(source)}`, { cause });
-	const words = status === void 0 ? String(cause.message).replace(/\?\S*/g, "") : `HTTP ${status}`;
+	if (status === 401 || status === 403 || status === 407) return new GateError("grype-download-denied", `${address} was refused (HTTP ${status})`, `${remedy(source)} ${loginRemedy(source, "grype")}`, { cause });
+	const words = status === void 0 ? withoutQueries(cause) : `HTTP ${status}`;
 	const isCertificate = /certificate|self.signed|CERT_|UNABLE_TO_/i.test(`${words} ${cause.code}`);
 	return new GateError("grype-download-failed", `${address} could not be downloaded: ${words}`, isCertificate ? "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS." : remedy(source), { cause });
-}
-function loginRemedy({ isMirror, authorization }) {
-	if (!isMirror) return "It is asked for without a login.";
-	return authorization === void 0 ? "Where it wants a login, give it by `grype-mirror-token`." : "The login of `grype-mirror-token` was sent and not accepted: it may be wrong, have expired, or lack the right to read.";
 }
 function remedy({ isMirror }) {
 	return isMirror ? "Check `grype-mirror`, which must serve `v<version>/<archive name>` to this runner." : "Check `grype-version`, and open port 443 from this runner to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy by `grype-mirror` or `grype-binary`.";

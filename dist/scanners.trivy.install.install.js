@@ -1,6 +1,6 @@
 import { GateError, cancelled, existsSync, lstatSync, readFileSync, realpathSync, rmSync, statSync, tryOr, withoutQueries, writeFileSync } from "./shared.start.js";
 import { MAX_RELEASE_FILE, checksumsOf, extractMember as extractMember$1, keepKnown, knownProgram, signatureCheck as signatureCheck$1 } from "./supply.signature.js";
-import { addressOf, fetchFile, releaseSource } from "./supply.fetch-file.js";
+import { addressOf, fetchFile, loginRemedy, releaseSource } from "./supply.fetch-file.js";
 import { PROOF_FILE, findInToolCache, keepInToolCache } from "./supply.tool-cache.js";
 import { object, strictObject, string } from "./package.zod.js";
 import { databaseStore, isPrivate, isWithin, privateFolder, programFolder, sha256OfBytes, sha256OfFile } from "./shared.answer.js";
@@ -63,14 +63,10 @@ const MISSING = "trivy-download-missing";
 function downloadFailed(address, cause, source) {
 	const status = cause.httpStatusCode;
 	if (status === 404 || status === 410) return new GateError("trivy-download-missing", `${address} does not exist (HTTP ${status})`, source.isMirror ? remedy(source) : "Check `trivy-version` against github.com/aquasecurity/trivy/releases: this version or the archive for this machine is not there.", { cause });
-	if (status === 401 || status === 403 || status === 407) return new GateError("trivy-download-denied", `${address} was refused (HTTP ${status})`, `${remedy(source)} ${loginRemedy(source)}`, { cause });
+	if (status === 401 || status === 403 || status === 407) return new GateError("trivy-download-denied", `${address} was refused (HTTP ${status})`, `${remedy(source)} ${loginRemedy(source, "trivy")}`, { cause });
 	const why = typeof status === "number" && status >= 300 && status < 400 ? "it is redirected again and again" : typeof status === "number" ? `HTTP ${status}` : withoutQueries(cause);
 	const isCertificate = /certificate|self.signed|CERT_|UNABLE_TO_/i.test(`${why} ${cause.code}`);
 	return new GateError("trivy-download-failed", `${address} could not be downloaded: ${why}`, isCertificate ? "The server's certificate is not trusted: name your own authority's file by the environment variable NODE_EXTRA_CA_CERTS." : remedy(source), { cause });
-}
-function loginRemedy({ isMirror, authorization }) {
-	if (!isMirror) return "It is asked for without a login.";
-	return authorization === void 0 ? "Where it wants a login, give it by `trivy-mirror-token`." : "The login of `trivy-mirror-token` was sent and not accepted: it may be wrong, have expired, or lack the right to read.";
 }
 
 // src/scanners/trivy/install/archive.ts

@@ -39,6 +39,10 @@ function authorizationOf(login, log) {
 function addressOf({ base }, version, file) {
 	return `${base}/v${version}/${file}`;
 }
+function loginRemedy({ isMirror, authorization }, tool) {
+	if (!isMirror) return "It is asked for without a login.";
+	return authorization === void 0 ? `Where it wants a login, give it by \`${tool}-mirror-token\`.` : `The login of \`${tool}-mirror-token\` was sent and not accepted: it may be wrong, have expired, or lack the right to read.`;
+}
 
 // src/supply/fetch-file.ts
 async function fetchFile({ file, maxBytes, what }, request) {
@@ -61,4 +65,4 @@ function atMost(bytes, what) {
 	};
 }
 
-export { addressOf, authorizationOf, fetchFile, releaseSource };
+export { addressOf, authorizationOf, fetchFile, loginRemedy, releaseSource };

@@ -63,3 +63,14 @@ export function authorizationOf(login: string, log: Pick<World["log"], "mask">):
 export function addressOf({ base }: Pick<ReleaseSource, "base">, version: string, file: string): string {
   return `${base}/v${version}/${file}`;
 }
+
+/**
+ * What to do where a source has refused a file for want of a login.
+ * @param tool in lower case, as its inputs begin
+ */
+export function loginRemedy({ isMirror, authorization }: ReleaseSource, tool: Publisher["tool"]): string {
+  if (!isMirror) return "It is asked for without a login.";
+  return authorization === undefined
+    ? `Where it wants a login, give it by \`${tool}-mirror-token\`.`
+    : `The login of \`${tool}-mirror-token\` was sent and not accepted: it may be wrong, have expired, or lack the right to read.`;
+}

@@ -1,7 +1,7 @@
 import { MAX_RELEASE_FILE } from "../../../supply/archive.ts";
 import { fetchFile } from "../../../supply/fetch-file.ts";
-import { addressOf, type ReleaseSource } from "../../../supply/release-source.ts";
-import { cancelled, GateError } from "../../../system/errors.ts";
+import { addressOf, loginRemedy, type ReleaseSource } from "../../../supply/release-source.ts";
+import { cancelled, GateError, withoutQueries } from "../../../system/errors.ts";
 import { get, HttpStatusError, type Request, readBody, retrying } from "../../../system/http.ts";
 import type { World } from "../../../system/world.ts";
 import { checksumsFile, type Proof } from "./proof.ts";
@@ -85,11 +85,10 @@ function failed(address: string, cause: unknown, source: ReleaseSource): GateErr
     return new GateError(
       "grype-download-denied",
       `${address} was refused (HTTP ${status})`,
-      `${remedy(source)} ${loginRemedy(source)}`,
+      `${remedy(source)} ${loginRemedy(source, "grype")}`,
       { cause },
     );
-  // In a redirect's target, the query is often a login.
-  const words = status === undefined ? String((cause as Error).message).replace(/\?\S*/g, "") : `HTTP ${status}`;
+  const words = status === undefined ? withoutQueries(cause) : `HTTP ${status}`;
   const isCertificate = /certificate|self.signed|CERT_|UNABLE_TO_/i.test(
     `${words} ${(cause as { code?: string }).code}`,
   );
@@ -101,13 +100,6 @@ function failed(address: string, cause: unknown, source: ReleaseSource): GateErr
       : remedy(source),
     { cause },
   );
-}
-
-function loginRemedy({ isMirror, authorization }: ReleaseSource): string {
-  if (!isMirror) return "It is asked for without a login.";
-  return authorization === undefined
-    ? "Where it wants a login, give it by `grype-mirror-token`."
-    : "The login of `grype-mirror-token` was sent and not accepted: it may be wrong, have expired, or lack the right to read.";
 }
 
 function remedy({ isMirror }: ReleaseSource): string {

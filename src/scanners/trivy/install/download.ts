@@ -1,6 +1,6 @@
 import { MAX_RELEASE_FILE } from "../../../supply/archive.ts";
 import { fetchFile } from "../../../supply/fetch-file.ts";
-import type { ReleaseSource } from "../../../supply/release-source.ts";
+import { loginRemedy, type ReleaseSource } from "../../../supply/release-source.ts";
 import { cancelled, GateError, withoutQueries } from "../../../system/errors.ts";
 import { get, readBody, retrying } from "../../../system/http.ts";
 import type { World } from "../../../system/world.ts";
@@ -109,7 +109,7 @@ function downloadFailed(address: string, cause: unknown, source: ReleaseSource):
     return new GateError(
       "trivy-download-denied",
       `${address} was refused (HTTP ${status})`,
-      `${remedy(source)} ${loginRemedy(source)}`,
+      `${remedy(source)} ${loginRemedy(source, "trivy")}`,
       { cause },
     );
   const isLoop = typeof status === "number" && status >= 300 && status < 400;
@@ -127,11 +127,4 @@ function downloadFailed(address: string, cause: unknown, source: ReleaseSource):
       : remedy(source),
     { cause },
   );
-}
-
-function loginRemedy({ isMirror, authorization }: ReleaseSource): string {
-  if (!isMirror) return "It is asked for without a login.";
-  return authorization === undefined
-    ? "Where it wants a login, give it by `trivy-mirror-token`."
-    : "The login of `trivy-mirror-token` was sent and not accepted: it may be wrong, have expired, or lack the right to read.";
 }
