@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureGrype } from "../../scripts/setup/go-tools.ts";
 import type { FindingRecord, ImageRecord } from "../../src/domain/history/record.ts";
-import { type GrypeAdvisory, grypeDatabaseArchive } from "../support/grype-database.ts";
+import { type GrypeAdvisory, grypeDatabases } from "../support/grype-database.ts";
 import { debian12, python } from "../support/images.ts";
 import { partsOf, reportOf } from "./parts.ts";
 import { openWeeks, type Weeks } from "./weeks.ts";
@@ -34,10 +34,8 @@ beforeAll(async () => {
     },
     { id: "GHSA-aaaa-bbbb-cccc", severity: "critical", ecosystem: "python", package: "requests", fixed: "2.99.0" },
   ];
-  const { bytes, sha256 } = grypeDatabaseArchive({ advisories });
-  const archive = join(weeks.folder.path, "db.tar.zst");
-  writeFileSync(archive, bytes);
-  grype = { "grype-binary": await ensureGrype(), "grype-db": `${archive}@sha256:${sha256}` };
+  const database = grypeDatabases(() => weeks.folder.path)({ advisories });
+  grype = { "grype-binary": await ensureGrype(), "grype-db": database };
 });
 afterAll(() => weeks[Symbol.asyncDispose]());
 

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { zstdCompressSync } from "node:zlib";
@@ -94,6 +94,24 @@ export function grypeDatabaseArchive(options: GrypeDatabaseOptions = {}): {
 } {
   const bytes = zstdCompressSync(tar([{ path: "vulnerability.db", data: grypeDatabase(options) }]));
   return { bytes, sha256: hex(bytes) };
+}
+
+/**
+ * Writes archives into a folder, the same one for the same options, since Grype imports each once.
+ * @returns what `grype-db` is to name, for options
+ */
+export function grypeDatabases(folder: () => string): (options?: GrypeDatabaseOptions) => string {
+  const databases = new Map<string, string>();
+  return (options = {}) => {
+    const key = JSON.stringify(options);
+    const known = databases.get(key);
+    if (known !== undefined) return known;
+    const { bytes, sha256 } = grypeDatabaseArchive(options);
+    const path = join(folder(), `${sha256}.tar.zst`);
+    writeFileSync(path, bytes);
+    databases.set(key, `${path}@sha256:${sha256}`);
+    return `${path}@sha256:${sha256}`;
+  };
 }
 
 /** The database's own file. */

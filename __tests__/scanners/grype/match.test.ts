@@ -9,7 +9,7 @@ import type { ScannerSettings } from "../../../src/scanners/scanner.ts";
 import { background } from "../../../src/system/background.ts";
 import { makeFinding } from "../../domain/make.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
-import { type GrypeDatabaseOptions, grypeDatabaseArchive } from "../../support/grype-database.ts";
+import { type GrypeDatabaseOptions, grypeDatabases } from "../../support/grype-database.ts";
 import { writeProgram } from "../../support/program.ts";
 import { type TestWorld, testWorld } from "../trivy/world.ts";
 
@@ -52,19 +52,7 @@ function listedAs(packages: readonly InstalledPackage[], os: typeof DEBIAN | und
   };
 }
 
-const databases = new Map<string, string>();
-
-/** The same archive for the same options, which Grype imports once. */
-function databaseOf(options: GrypeDatabaseOptions): string {
-  const key = JSON.stringify(options);
-  const known = databases.get(key);
-  if (known !== undefined) return known;
-  const { bytes, sha256 } = grypeDatabaseArchive(options);
-  const path = join(folder.path, `${sha256}.tar.zst`);
-  writeFileSync(path, bytes);
-  databases.set(key, `${path}@sha256:${sha256}`);
-  return `${path}@sha256:${sha256}`;
-}
+const databaseOf = grypeDatabases(() => folder.path);
 
 interface Case {
   readonly program?: string;

@@ -11,7 +11,7 @@ import { grype } from "../../../src/scanners/grype/index.ts";
 import type { ScannerSettings } from "../../../src/scanners/scanner.ts";
 import { background } from "../../../src/system/background.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
-import { type GrypeDatabaseOptions, grypeDatabaseArchive } from "../../support/grype-database.ts";
+import { type GrypeDatabaseOptions, grypeDatabases } from "../../support/grype-database.ts";
 import { hex } from "../../support/image-files.ts";
 import { alpine, arm64, clean, debian12, python, saveImage, scratch } from "../../support/images.ts";
 import { type Image, writeLayout } from "../../support/oci.ts";
@@ -41,19 +41,7 @@ interface Case {
   readonly settings?: Partial<ScannerSettings>;
 }
 
-const databases = new Map<string, string>();
-
-/** The same archive for the same options, which Grype imports once. */
-function databaseOf(options: GrypeDatabaseOptions): string {
-  const key = JSON.stringify(options);
-  const known = databases.get(key);
-  if (known !== undefined) return known;
-  const { bytes, sha256 } = grypeDatabaseArchive(options);
-  const path = join(folder.path, `${sha256}.tar.zst`);
-  writeFileSync(path, bytes);
-  databases.set(key, `${path}@sha256:${sha256}`);
-  return `${path}@sha256:${sha256}`;
-}
+const databaseOf = grypeDatabases(() => folder.path);
 
 /** Scans as a run does: the scanner is installed, gets its database, and reads the image's own bytes. */
 async function scan(image: Image, given: Case = {}): Promise<ScanResult & { readonly report: string }> {
