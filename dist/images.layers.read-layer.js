@@ -1647,8 +1647,11 @@ var LayerTree = class {
 		if (++this.#replacedFolders > MOST_REPLACED_FOLDERS) throw inconsistent("a layer puts files and folders in the place of each other too often");
 	}
 	#isLeft(path, { seq }) {
-		for (let folder = folderOf(path); folder !== ""; folder = folderOf(folder)) if ((this.#nodes.get(folder)?.emptiedAt ?? -1) > seq) return false;
-		return true;
+		return !this.isEmptied(folderOf(path), seq);
+	}
+	isEmptied(folder, seq) {
+		for (let at = folder; at !== ""; at = folderOf(at)) if ((this.#nodes.get(at)?.emptiedAt ?? -1) > seq) return true;
+		return false;
 	}
 	*left() {
 		const emptied = /* @__PURE__ */ new Map([["", -1]]);
@@ -1669,8 +1672,8 @@ const OPAQUE = ".wh..wh..opq";
 const AUFS = ".wh..wh.";
 var Collector = class {
 	#tree = new LayerTree();
-	#whiteouts = /* @__PURE__ */ new Set();
-	#opaque = /* @__PURE__ */ new Set();
+	#whiteouts = /* @__PURE__ */ new Map();
+	#opaque = /* @__PURE__ */ new Map();
 	#mostKept;
 	#seq = 0;
 	#kept = 0;
@@ -1728,11 +1731,11 @@ var Collector = class {
 		const base = baseOf(path);
 		if (!base.startsWith(WHITEOUT)) return false;
 		const folder = folderOf(path);
-		if (base === OPAQUE) this.#opaque.add(folder);
+		if (base === OPAQUE) this.#opaque.set(folder, this.#seq);
 		else if (!base.startsWith(AUFS)) {
 			const name = base.slice(4);
 			if (name === "" || name === "." || name === "..") throw inconsistent(`${quoted(path)} removes no file`);
-			this.#whiteouts.add(join(folder, name));
+			this.#whiteouts.set(join(folder, name), this.#seq);
 		}
 		return true;
 	}
@@ -1762,13 +1765,15 @@ var Collector = class {
 		};
 		for (const [path, node] of this.#tree.left()) if (!path.startsWith(AUFS)) this.#sort(path, node, parts);
 		const { plain, others, folders, ...rest } = parts;
+		const whiteouts = [...this.#whiteouts].filter(([path, seq]) => !this.#tree.isEmptied(folderOf(path), seq));
+		const opaque = [...this.#opaque].filter(([folder, seq]) => !this.#tree.isEmptied(folder, seq));
 		return {
 			...rest,
 			others: joined([...plain, ...others]),
 			plainFiles: plain.length,
 			folders: joined(folders),
-			whiteouts: [...this.#whiteouts],
-			opaque: [...this.#opaque],
+			whiteouts: whiteouts.map(([path]) => path),
+			opaque: opaque.map(([folder]) => folder),
 			weight: this.#kept + this.#names
 		};
 	}

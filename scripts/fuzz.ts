@@ -17,6 +17,6 @@ console.log(`${files.length} files, ${minutes} minutes for each property`);
 const { status } = spawnSync(process.execPath, [join(root, "node_modules/vitest/vitest.mjs"), "run", ...files], {
   cwd: root,
   stdio: "inherit",
-  env: { ...process.env, FUZZ_SECONDS: String(minutes * 60) },
+  env: { FUZZ_SEED: "random", ...process.env, FUZZ_SECONDS: String(minutes * 60) },
 });
 process.exitCode = status ?? 1;

@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 
 /** A run that takes longer hangs: no input of a fuzz test is large. */
 const MOST_SILENCE_MS = 60_000;
-/** Resident memory that a test's process may come to. */
+/** Resident memory that a test may add to what the files before it have left in the process. */
 const MOST_BYTES = 2 * 1024 ** 3;
 
 /** In a thread of its own, as a hanging reader lets nothing else run in its own. */
@@ -11,6 +11,7 @@ const { writeSync } = require("node:fs");
 const { workerData: { beats, name, mostSilenceMs, mostBytes } } = require("node:worker_threads");
 let last = -1;
 let since = Date.now();
+const before = process.memoryUsage.rss();
 const end = (why) => {
   writeSync(2, "\\nFUZZ: " + why + ": " + name + ", run " + Atomics.load(beats, 0) + "\\n");
   process.kill(process.pid, "SIGKILL");
@@ -19,7 +20,7 @@ setInterval(() => {
   const now = Atomics.load(beats, 0);
   if (now !== last) { last = now; since = Date.now(); }
   if (Date.now() - since > mostSilenceMs) end("hangs");
-  if (process.memoryUsage.rss() > mostBytes) end("takes too much memory");
+  if (process.memoryUsage.rss() - before > mostBytes) end("takes too much memory");
 }, 250);
 `;
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { GateError } from "../../src/system/errors.ts";
 import { watch } from "./fuzz-watchdog.ts";
+import { seedOfRun } from "./seed.ts";
 
 /** Seconds for each property: few in `npm test`, as many as one likes with `npm run fuzz`. */
 const SECONDS = Number(process.env.FUZZ_SECONDS ?? 1);
@@ -18,10 +19,10 @@ export interface FuzzOptions {
 }
 
 /**
- * A test that tries a property on ever new values until its time is over. It fails if a value breaks the property, with
+ * A test that tries a property on value after value until its time is over. It fails if a value breaks the property, with
  * the seed and the path of the smallest such value. It fails, too, if a run takes too long, or there were too few runs.
  * A run that hangs or fills the memory ends the process, which prints the seed. `FUZZ_SEED` and `FUZZ_PATH` try one
- * value again.
+ * value again (seed.ts).
  */
 export function fuzz<T>(
   name: string,
@@ -30,8 +31,8 @@ export function fuzz<T>(
   { leastRuns = 50, mostCpuMs = MOST_CPU_MS }: FuzzOptions = {},
 ): void {
   it(name, { timeout: (SECONDS * 3 + 120) * 1000 }, async () => {
-    const { FUZZ_SEED, FUZZ_PATH: path = "" } = process.env;
-    const seed = FUZZ_SEED === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(FUZZ_SEED);
+    const { FUZZ_PATH: path = "" } = process.env;
+    const seed = seedOfRun();
     const watchdog = watch(`${name}: seed ${seed}`);
     try {
       const tried = fc.asyncProperty(values, async (value) => {

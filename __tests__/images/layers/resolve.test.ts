@@ -79,6 +79,21 @@ describe("layers over each other", () => {
       [[node(A)], [node("app/b/package.json", "b"), { path: "app/.wh..wh..opq" }]],
       ["node app/b/package.json (2) b@1.0.0"],
     ],
+    [
+      "a whiteout is gone with its folder, if its layer puts something else in the folder's place",
+      [[node(A)], [{ path: "app/.wh.node_modules" }, { path: "app", link: "x" }, { path: "app/" }]],
+      [`node ${A} (1) a@1.0.0`],
+    ],
+    [
+      "an opaque folder is opaque no longer, if its layer puts something else in its place",
+      [[node(A)], [{ path: "app/node_modules/.wh..wh..opq" }, { path: "app" }, { path: "app/" }]],
+      [`node ${A} (1) a@1.0.0`],
+    ],
+    [
+      "a whiteout counts that comes behind what was put in the folder's place",
+      [[node(A)], [{ path: "app" }, { path: "app/" }, { path: "app/.wh.node_modules" }]],
+      [],
+    ],
     ["a file in the place of a folder removes what was in it", [[node(A)], [{ path: "app/node_modules" }]], []],
     ["a link in the place of a folder does so, too", [[node(A)], [{ path: "app/node_modules", link: "/gone" }]], []],
     [

@@ -15,8 +15,9 @@ const AUFS = ".wh..wh.";
 /** Collects what a layer's members change. */
 export class Collector implements Visitor {
   readonly #tree = new LayerTree();
-  readonly #whiteouts = new Set<string>();
-  readonly #opaque = new Set<string>();
+  /** What is removed from layers below, and the last member that says so. */
+  readonly #whiteouts = new Map<string, number>();
+  readonly #opaque = new Map<string, number>();
   readonly #mostKept: number;
   #seq = 0;
   #kept = 0;
@@ -76,11 +77,11 @@ export class Collector implements Visitor {
     const base = baseOf(path);
     if (!base.startsWith(WHITEOUT)) return false;
     const folder = folderOf(path);
-    if (base === OPAQUE) this.#opaque.add(folder);
+    if (base === OPAQUE) this.#opaque.set(folder, this.#seq);
     else if (!base.startsWith(AUFS)) {
       const name = base.slice(WHITEOUT.length);
       if (name === "" || name === "." || name === "..") throw inconsistent(`${quoted(path)} removes no file`);
-      this.#whiteouts.add(join(folder, name));
+      this.#whiteouts.set(join(folder, name), this.#seq);
     }
     return true;
   }
@@ -99,13 +100,15 @@ export class Collector implements Visitor {
     const parts: Parts = { files: [], symlinks: [], hardLinks: [], plain: [], others: [], folders: [] };
     for (const [path, node] of this.#tree.left()) if (!path.startsWith(AUFS)) this.#sort(path, node, parts);
     const { plain, others, folders, ...rest } = parts;
+    const whiteouts = [...this.#whiteouts].filter(([path, seq]) => !this.#tree.isEmptied(folderOf(path), seq));
+    const opaque = [...this.#opaque].filter(([folder, seq]) => !this.#tree.isEmptied(folder, seq));
     return {
       ...rest,
       others: joined([...plain, ...others]),
       plainFiles: plain.length,
       folders: joined(folders),
-      whiteouts: [...this.#whiteouts],
-      opaque: [...this.#opaque],
+      whiteouts: whiteouts.map(([path]) => path),
+      opaque: opaque.map(([folder]) => folder),
       weight: this.#kept + this.#names,
     };
   }

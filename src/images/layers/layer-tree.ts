@@ -86,9 +86,17 @@ export class LayerTree {
 
   /** Nothing above it was put in the place of its folder after it. */
   #isLeft(path: string, { seq }: TreeNode): boolean {
-    for (let folder = folderOf(path); folder !== ""; folder = folderOf(folder))
-      if ((this.#nodes.get(folder)?.emptiedAt ?? -1) > seq) return false;
-    return true;
+    return !this.isEmptied(folderOf(path), seq);
+  }
+
+  /**
+   * Whether something else was put in the place of the folder, or of one above it, after the member of this number. Then
+   * engines that keep a marker in the folder (overlayfs) lose what that member has removed from layers below.
+   */
+  isEmptied(folder: string, seq: number): boolean {
+    for (let at = folder; at !== ""; at = folderOf(at))
+      if ((this.#nodes.get(at)?.emptiedAt ?? -1) > seq) return true;
+    return false;
   }
 
   /** All that is left at the end. */
