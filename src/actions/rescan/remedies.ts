@@ -1,5 +1,5 @@
 import type { ScanOutcome } from "../../domain/judge/judge.ts";
-import { translationOf } from "./foreign-inputs.ts";
+import { TRANSLATIONS } from "./foreign-inputs.ts";
 
 /**
  * What to do about a failure, without what only an input of the gate can do. Code that scans an image does not know
@@ -34,5 +34,5 @@ export function outcomeHere(outcome: ScanOutcome): ScanOutcome {
 
 /** Whether a text names, in backquotes, an input that this action does not have. */
 function namesForeignInput(text: string): boolean {
-  return [...text.matchAll(/`([a-z][a-z-]*)(?::[^`]*)?`/g)].some(([, name = ""]) => translationOf(name) !== undefined);
+  return [...text.matchAll(/`([a-z][a-z-]*)(?::[^`]*)?`/g)].some(([, name = ""]) => Object.hasOwn(TRANSLATIONS, name));
 }

@@ -1,5 +1,7 @@
 import type { CoverageRow, Gap } from "../coverage.ts";
 import { listSome } from "../list-some.ts";
+import { clipped } from "../one-line.ts";
+import { pythonName } from "../purl.ts";
 import type { SeenPackage } from "./seen-packages.ts";
 import { folderOf } from "./silent-rules.ts";
 
@@ -49,6 +51,7 @@ const MOST_GAPS = 100;
 const MOST_NAMED = 5;
 /** Longest text from the target in a message, in UTF-16 code units. */
 const LONGEST = 120;
+const shortened = (text: string): string => clipped(text, LONGEST);
 
 /**
  * What of a folder's packages was not looked at: gaps, and notes on what is left out on purpose (`docs/coverage.md`).
@@ -127,19 +130,14 @@ function listedByFolder(packages: readonly SeenPackage[]): Map<string, Set<strin
     const folder = folderOf(path);
     const known = folders.get(folder) ?? new Set<string>();
     folders.set(folder, known);
-    known.add(nameKey(name)).add(`${nameKey(name)}\0${version}`);
+    known.add(pythonName(name)).add(`${pythonName(name)}\0${version}`);
   }
   return folders;
 }
 
 function isListed({ name, version }: Requirement, known: ReadonlySet<string>): boolean {
   if (name === undefined) return false;
-  return known.has(version === undefined ? nameKey(name) : `${nameKey(name)}\0${version}`);
-}
-
-/** PEP 503. */
-function nameKey(name: string): string {
-  return name.toLowerCase().replace(/[-_.]+/g, "-");
+  return known.has(version === undefined ? pythonName(name) : `${pythonName(name)}\0${version}`);
 }
 
 /** Without a version there is nothing to compare advisories with. Projects themselves need none. */
@@ -167,8 +165,4 @@ function countOf(count: number): string {
 
 function named(texts: readonly string[]): string {
   return listSome(texts, MOST_NAMED, { show: shortened });
-}
-
-function shortened(text: string): string {
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
 }

@@ -1,5 +1,6 @@
 import { weaknessIds } from "../advisory-ids.ts";
 import { aliasesOf, close } from "./episodes.ts";
+import { earlier } from "./order.ts";
 import {
   type ClosedBecause,
   type Episode,
@@ -200,10 +201,6 @@ function withPast(now: FindingRecord, was: FindingRecord): FindingRecord {
     "fix-since": fixSince === undefined || before === undefined ? fixSince : earlier(fixSince, before),
     episodes: united([...now.episodes, ...was.episodes]),
   };
-}
-
-function earlier(one: Instant, other: Instant): Instant {
-  return one < other ? one : other;
 }
 
 /** The times in order, those that overlap or touch as one. */
