@@ -1,5 +1,5 @@
+import { askVersion } from "../../src/scanners/trivy/install/install.ts";
 import { TRIVY } from "../../src/scanners/trivy/install/release.ts";
-import { askVersion } from "../../src/scanners/trivy/install/version.ts";
 import { scannerReleases } from "./releases.ts";
 
 export const trivy = scannerReleases(TRIVY, askVersion);

@@ -1,3 +1,4 @@
+import { addTo } from "../collections.ts";
 import type { CoverageRow, Gap } from "../coverage.ts";
 import { listSome } from "../list-some.ts";
 import { clipped } from "../one-line.ts";
@@ -146,9 +147,7 @@ function unversionedGaps(packages: SourcePackages["packages"], types: ReadonlySe
   for (const { name, version, type, path, relationship } of packages) {
     if (version !== "" || path === undefined || !types.has(type ?? "")) continue;
     if (relationship === "root" || relationship === "workspace") continue;
-    const names = byFile.get(path) ?? [];
-    byFile.set(path, names);
-    names.push(name);
+    addTo(byFile, path, name);
   }
   return [...byFile].map(([path, names]) => ({
     code: "packages-unaccounted",

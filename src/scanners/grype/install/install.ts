@@ -1,11 +1,14 @@
+import { z } from "zod";
 import { givenBinary, hashedBinary } from "../../../supply/given-binary.ts";
 import { keepTold, releasedProgram } from "../../../supply/install.ts";
 import { installError } from "../../../supply/publisher.ts";
 import type { SigstoreTrust } from "../../../supply/signature.ts";
+import { toldVersion, VERSION_DEADLINE_MS } from "../../../supply/told-version.ts";
+import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import type { ScannerWish } from "../../scanner.ts";
-import { type GrypeTable, grypePublisher } from "./release.ts";
-import { askVersion, type ToldVersion } from "./version.ts";
+import { lastWords, runGrype } from "../process/run.ts";
+import { GRYPE, type GrypeTable, grypePublisher } from "./release.ts";
 
 /** A verified Grype that no other process can change. */
 export interface InstalledGrype extends ToldVersion {
@@ -47,4 +50,36 @@ export async function installGrype(
     );
   await keepTold(program, told.version, publisher, world);
   return { path: program.path, sha256: program.sha256, ...told };
+}
+
+const schema = z.object({
+  application: z.literal("grype"),
+  version: z.string(),
+  supportedDbSchema: z.union([z.number(), z.string()]),
+});
+
+/** What a Grype says of itself. */
+interface ToldVersion {
+  readonly version: string;
+  /** The model of the databases that it reads: `6`. */
+  readonly schema: string;
+}
+
+/**
+ * Asks a program for its version.
+ * @throws GateError `grype-unusable`, `grype-version-invalid`, `run-cancelled`, `program-…`
+ */
+export async function askVersion(path: string, world: World): Promise<ToldVersion> {
+  const databaseFolder = privateFolder(world, "no-database");
+  const args = ["version", "-o", "json"];
+  const result = await runGrype({ program: path, args, databaseFolder, timeoutMs: VERSION_DEADLINE_MS }, world);
+  const asked = {
+    path,
+    command: "grype version -o json",
+    parse: (json: unknown) => schema.safeParse(json).data,
+    said: ` (${lastWords(result)})`,
+    remedy: 'Use a released Grype, or build it with `-ldflags "-X main.version=0.121.3"`.',
+  };
+  const { version, supportedDbSchema } = toldVersion(result, asked, GRYPE);
+  return { version, schema: String(supportedDbSchema) };
 }

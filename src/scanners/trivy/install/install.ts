@@ -1,14 +1,19 @@
 import { realpathSync } from "node:fs";
+import { z } from "zod";
 import { givenBinary, hashedBinary } from "../../../supply/given-binary.ts";
 import { keepTold, type ReleasedProgram, releasedProgram } from "../../../supply/install.ts";
 import { knownBinary } from "../../../supply/release.ts";
 import type { SigstoreTrust } from "../../../supply/signature.ts";
+import { toldVersion, VERSION_DEADLINE_MS } from "../../../supply/told-version.ts";
+import { cancelled } from "../../../system/errors.ts";
+import { runProcess } from "../../../system/process.ts";
 import { sha256OfFile } from "../../../system/store/hashing.ts";
-import { isPrivate } from "../../../system/store/private-file.ts";
+import { isPrivate, privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
 import type { ScannerWish } from "../../scanner.ts";
+import { trivyEnvironment } from "../process/environment.ts";
+import { lastWords } from "../process/process-output.ts";
 import { refuseBadVersion, TRIVY } from "./release.ts";
-import { askVersion } from "./version.ts";
 
 /** A verified Trivy that no other process can change. */
 export interface InstalledTrivy {
@@ -58,4 +63,31 @@ async function givenTrivy(binary: string, sha256: string | undefined, world: Wor
   const version = knownBinary(checked.sha256, TRIVY)?.version ?? told ?? (await askVersion(checked.path, world));
   refuseBadVersion(version);
   return { path: checked.path, version, origin: "given binary", sha256: checked.sha256 };
+}
+
+const schema = z.object({ Version: z.string() }).transform(({ Version: version }) => ({ version }));
+
+/**
+ * The version that a program reports with `version -f json`.
+ * @throws GateError `trivy-unusable` if it is not Trivy; `trivy-version-invalid`, `program-…`, `run-cancelled`.
+ */
+export async function askVersion(path: string, world: World): Promise<string> {
+  const folder = privateFolder(world, "version");
+  const result = await runProcess(path, ["version", "-f", "json", "--cache-dir", folder], {
+    cwd: folder,
+    env: trivyEnvironment(world, "database"),
+    deadlineMs: VERSION_DEADLINE_MS,
+    signal: world.signal,
+    stdout: "capture",
+  });
+  if (result.aborted) throw cancelled();
+  const output = lastWords(result.stderr) ?? lastWords(result.stdout);
+  const asked = {
+    path,
+    command: "trivy version -f json",
+    parse: (json: unknown) => schema.safeParse(json).data,
+    said: output === undefined ? "; it said nothing" : `; it said ${JSON.stringify(output)}`,
+    remedy: "Use a released Trivy, or leave `trivy-binary` out to have one downloaded and verified.",
+  };
+  return toldVersion(result, asked, TRIVY).version;
 }
