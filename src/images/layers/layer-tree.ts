@@ -94,8 +94,7 @@ export class LayerTree {
    * engines that keep a marker in the folder (overlayfs) lose what that member has removed from layers below.
    */
   isEmptied(folder: string, seq: number): boolean {
-    for (let at = folder; at !== ""; at = folderOf(at))
-      if ((this.#nodes.get(at)?.emptiedAt ?? -1) > seq) return true;
+    for (let at = folder; at !== ""; at = folderOf(at)) if ((this.#nodes.get(at)?.emptiedAt ?? -1) > seq) return true;
     return false;
   }
 

@@ -5,7 +5,6 @@ import type { ScanResult } from "../../domain/target.ts";
 import type { Scanner, ScanOptions, ScanSession } from "../../scanners/scanner.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { isReplaced } from "./replaced.ts";
 import { type Settled, storedBySeveral } from "./stored-by-several.ts";
 
 /** How several scanners' results become one. */
@@ -122,4 +121,25 @@ interface Absent extends MissingScan {
 function missing(name: string, error: GateError, { optional = [] }: SeveralRules): Absent {
   if (!optional.includes(name.toLowerCase()) || isReplaced(error)) throw error;
   return { scanner: name, failed: { code: error.code, what: error.what }, error };
+}
+
+/**
+ * Ends of the codes by which each scanner says that its program is not the published one, and Grype that its database
+ * is not. Trivy's database that was replaced is fetched anew.
+ */
+const ENDS = [
+  "-hash-mismatch",
+  "-signature-invalid",
+  "-checksum-missing",
+  "-archive-invalid",
+  "-version-invalid",
+  "-known-bad",
+] as const;
+
+/**
+ * Whether an error says that somebody may have replaced a scanner, or Grype's database. No policy lets a run go on
+ * without that scanner: otherwise a wrong byte would be enough to switch an optional scanner off.
+ */
+function isReplaced({ code }: Pick<GateError, "code">): boolean {
+  return ENDS.some((end) => code.endsWith(end));
 }
