@@ -156,6 +156,22 @@ test("an extended header for all members may say nothing of names and sizes", ()
     expect(() => names([pax({ [key]: "1" }, "g"), { path: "a" }])).toThrow(/all members/);
 });
 
+test("attributes by which overlayfs shows other files are refused", () => {
+  const withAttribute = (key: string, value = "") => names([pax({ [key]: value }), { path: "a/" }]);
+  for (const key of [
+    "SCHILY.xattr.trusted.overlay.redirect",
+    "SCHILY.xattr.trusted.overlay.metacopy",
+    "SCHILY.xattr.user.overlay.opaque",
+    "LIBARCHIVE.xattr.trusted.overlay.opaque",
+    "SCHILY.xattr.user.fuseoverlayfs.opaque",
+    "SCHILY.xattr.trusted.overlay.overlay.whiteout",
+  ])
+    expect(() => withAttribute(key, "n"), key).toThrow(/tells overlayfs/);
+  for (const key of ["SCHILY.xattr.security.capability", "SCHILY.xattr.trusted.overlay.origin"])
+    expect(withAttribute(key)).toEqual(["a/"]);
+  expect(withAttribute("SCHILY.xattr.trusted.overlay.opaque", "y")).toEqual(["a/"]);
+});
+
 test("records of an extended header must be whole", () => {
   for (const data of ["9 path=a", "99 path=a\n", "x path=a\n", "10 path a\n", "4 =\n"])
     expect(() => seenIn(tar([{ path: "x", type: "x", data }, { path: "a" }])), data).toThrow(
