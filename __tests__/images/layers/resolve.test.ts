@@ -327,6 +327,29 @@ describe("links", () => {
       [[{ path: "lib", link: "usr/lib" }, { path: "usr/lib/y.jar" }], [{ path: "lib/x.jar" }]],
       ["jar lib/x.jar (2)", "jar usr/lib/y.jar (1)"],
     ],
+    [
+      "it counts where the link leads, too, if it has a telling name there alone",
+      [[{ path: "p", link: "x.dist-info" }], [{ path: "p/METADATA", data: metadata("p") }, node("p/package.json")]],
+      ["node p/package.json (2) a@1.0.0", "python x.dist-info/METADATA (2) p@1.0.0 -> p/METADATA"],
+    ],
+    [
+      "also if a later layer puts something in the link's place, unless that is through the link as well",
+      [
+        [{ path: "p", link: "q" }],
+        [node("p/package.json"), node("p/x/package.json")],
+        [{ path: "p/x/" }, { path: "p" }],
+      ],
+      ["node q/package.json (2) a@1.0.0 -> p/package.json", "node q/x/package.json (2) a@1.0.0 -> p/x/package.json"],
+    ],
+    [
+      "the last one counts, and none that is removed",
+      [
+        [{ path: "p", link: "q" }],
+        [node("p/package.json"), node("p/x/package.json"), node("p/y/package.json")],
+        [node("p/package.json", "b"), { path: "p/.wh.x" }, { path: "p/y/.wh..wh..opq" }],
+      ],
+      ["node p/package.json (3) b@1.0.0"],
+    ],
   ];
   test.each(rules)("count by their content: %s", async (_, layers, expected) => {
     expect(await lines(...layers)).toEqual(expected);

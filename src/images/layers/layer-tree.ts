@@ -100,8 +100,8 @@ export class LayerTree {
   }
 
   /**
-   * Whether the path, or a folder above it, was given to something else after the member of this number. A removal is
-   * a device there, on engines with overlayfs: what comes later takes its place, and a folder shows what lies below.
+   * Whether the path, or a folder above it, was given to something else after the member of this number. With
+   * overlayfs, a removal is a device there: what comes later takes its place, and a folder shows what lies below.
    */
   isReplaced(path: string, seq: number): boolean {
     return (this.#nodes.get(path)?.seq ?? -1) > seq || this.isEmptied(folderOf(path), seq);

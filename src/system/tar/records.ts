@@ -68,7 +68,7 @@ function isOfInterest(keyword: string): boolean {
 
 /**
  * Attributes by which overlayfs shows other files than the layer has: Docker and Podman set them, others do not. That a
- * folder is opaque can be said so, too: whoever does not know it shows more.
+ * folder is opaque can be said so, too: an engine that does not know it shows more.
  */
 const OVERLAY =
   /^(?:SCHILY|LIBARCHIVE)\.xattr\.(?:trusted|user|security)\.(?:overlay|fuseoverlayfs)\..*(?:opaque|redirect|metacopy|whiteout)/;
