@@ -91,8 +91,8 @@ export class LayerTree {
   }
 
   /**
-   * Whether something else was put in the place of the folder, or of one above it, after the member of this number. Then
-   * engines that keep a marker in the folder (overlayfs) lose what that member has removed from layers below.
+   * Whether something else was put in the place of the folder, or of one above it, after the member of this number.
+   * Then engines that keep a marker in the folder (overlayfs) lose what that member has removed from layers below.
    */
   isEmptied(folder: string, seq: number): boolean {
     for (let at = folder; at !== ""; at = folderOf(at)) if ((this.#nodes.get(at)?.emptiedAt ?? -1) > seq) return true;
