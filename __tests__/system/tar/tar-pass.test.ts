@@ -79,6 +79,13 @@ describe("names", () => {
     expect(names([pax({ path: "" }), { path: "a" }])).toEqual(["a"]);
   });
 
+  test("have a prefix in ustar of whatever version, as for Go's archive/tar", () => {
+    const path = `${"folder/".repeat(20)}file`;
+    const bytes = tar([{ path }], "ustar");
+    bytes.write("01", 263);
+    expect(seenIn(withSum(bytes)).map(({ name }) => name)).toEqual([path]);
+  });
+
   test("have a prefix in ustar, and none in GNU's own format", () => {
     const name = `${"d".repeat(100)}/${"e".repeat(60)}`;
     expect(seenIn(tar([{ path: name }], "ustar"))[0]?.name).toBe(name);
