@@ -26,7 +26,6 @@ export function severitiesByScore({ enrichments }: ClairReport): ReadonlyMap<str
   return found;
 }
 
-/** The most severe one. */
 /** Clair's own word. Of most sources it is Unknown; then that of the highest CVSS score counts, as in Quay. */
 export function severityOf(
   id: string,
