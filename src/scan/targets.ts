@@ -271,13 +271,16 @@ function locateFolder(input: string, folders: Folders): LocatedTarget {
       "Name a file, not a folder, device or pipe.",
     );
   const location = realTarget("path", input, folders);
-  if (status.isDirectory() && isEmpty(location))
-    throw new GateError(
-      "path-empty",
-      `\`path\` ${JSON.stringify(input)} is an empty folder: there is nothing to scan`,
-      "Run actions/checkout before this step.",
-    );
+  if (status.isDirectory() && isEmpty(location)) throw emptyFolder("path", input);
   return { how: "folder", location };
+}
+
+function emptyFolder(kind: Target["kind"], input: string): GateError {
+  return new GateError(
+    "path-empty",
+    `\`${kind}\` ${JSON.stringify(input)} is an empty folder: there is nothing to scan`,
+    "Run actions/checkout before this step.",
+  );
 }
 
 /** A folder with nothing except `.git` counts as empty. */
@@ -294,8 +297,8 @@ function locateRepository(input: string, folders: Folders): LocatedTarget {
     );
   const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(input);
   if (isUrl) return { how: "repository", location: remoteUrl(input) };
-  if (statusOf(resolve(folders.workspace, input)) !== undefined)
-    return { how: "repository", location: realTarget("repository", input, folders) };
+  const status = statusOf(resolve(folders.workspace, input));
+  if (status !== undefined) return localRepository(input, status, folders);
   // A host and a path without a scheme, as scanners accept it.
   if (/^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/./.test(input)) return { how: "repository", location: `https://${input}` };
   throw new GateError(
@@ -303,6 +306,25 @@ function locateRepository(input: string, folders: Folders): LocatedTarget {
     `\`repository\` ${JSON.stringify(input)} is neither a URL nor a folder that exists`,
     "Write a URL such as `https://github.com/acme/app`, or the path of a checkout, relative to the workspace.",
   );
+}
+
+/** A file, such as an image's tar, would pass: a scanner finds no lock file in it. */
+function localRepository(input: string, status: Stats, folders: Folders): LocatedTarget {
+  if (!status.isDirectory())
+    throw new GateError(
+      "target-of-another-kind",
+      `\`repository\` ${JSON.stringify(input)} is not a folder`,
+      "Name the folder of a checkout, or a URL. A file is a target of its own kind: `image`, `path`, `sbom` or `scan-report`.",
+    );
+  const location = realTarget("repository", input, folders);
+  if (isEmpty(location)) throw emptyFolder("repository", input);
+  if (["HEAD", "objects", "refs"].every((name) => statusOf(join(location, name)) !== undefined))
+    throw new GateError(
+      "target-of-another-kind",
+      `\`repository\` ${JSON.stringify(input)} is a bare repository: none of its files is checked out`,
+      "Clone it, and name the folder of the clone.",
+    );
+  return { how: "repository", location };
 }
 
 function remoteUrl(input: string): string {
