@@ -33,7 +33,7 @@ const PLACEHOLDER = "{target}";
 export function planReports(
   lines: readonly string[],
   targets: readonly Target[],
-  world: Pick<World, "workspace" | "temp" | "runnerFiles">,
+  world: Pick<World, "workspace" | "temp" | "runnerFiles" | "isAtTerminal">,
   read: readonly string[] = [],
 ): PlannedReport[] {
   const mistakes: string[] = [];
@@ -67,7 +67,9 @@ export function planReports(
     mistakes.length === 1
       ? `A line of \`reports\` is wrong: ${mistakes[0]}`
       : `${mistakes.length} lines of \`reports\` are wrong: ${mistakes.join("; ")}`,
-    "Write `format: path`, one a line; a path is relative to the workspace, and stays in it or in RUNNER_TEMP.",
+    world.isAtTerminal
+      ? "Write `--reports FORMAT=PATH` once for each report. A relative path begins at the working directory."
+      : "Write `format: path`, one a line; a path is relative to the workspace, and stays in it or in RUNNER_TEMP.",
   );
 }
 

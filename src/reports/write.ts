@@ -140,7 +140,7 @@ function meantFor(targets: readonly TargetVerdict[]): Set<Exception> {
 function replaceFile(
   { path }: PlannedReport,
   pieces: Iterable<string | Buffer>,
-  world: Pick<World, "workspace" | "temp">,
+  world: Pick<World, "workspace" | "temp" | "isAtTerminal">,
 ): void {
   // What was a folder before the scan may now be a link.
   const checked = outputPath(path, world);
@@ -176,7 +176,7 @@ function tellLimits({ shown }: PlannedReport, { verdict }: View, { log }: Pick<W
 }
 
 /** Removes the file only if a report may be written there at all. */
-function removeOlder({ path }: PlannedReport, world: Pick<World, "workspace" | "temp">): void {
+function removeOlder({ path }: PlannedReport, world: Pick<World, "workspace" | "temp" | "isAtTerminal">): void {
   try {
     if ("path" in outputPath(path, world)) rmSync(path, { force: true });
   } catch {
