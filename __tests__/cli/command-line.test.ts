@@ -356,7 +356,10 @@ describe("image-gate", () => {
   });
 
   it.each([
-    ["max-hihg: 1\nquiet: 3", /"max-hihg" is not an option; did you mean `max-high`\?; `quiet` must be true or false/],
+    [
+      "max-hihg: 1\nquiet: 3",
+      /"max-hihg" is not an option \(did you mean `max-high`\?\); `quiet` must be true or false/,
+    ],
     ["a: 1\na: 2", /"a" is there twice/],
     ["[1]", /not a mapping/],
     ["a: [", /options-file-invalid/],

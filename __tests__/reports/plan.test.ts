@@ -92,8 +92,8 @@ describe("wrong lines of `reports`:", () => {
     [": x.csv", "is not `format: path`"],
     ["csv:", "has no path"],
     ["csv:   ", "has no path"],
-    ["cvs: x.csv", "has an unknown format; did you mean `csv`?"],
-    ["CSV: x.csv", "has an unknown format; did you mean `csv`?"],
+    ["cvs: x.csv", "has an unknown format (did you mean `csv`?)"],
+    ["CSV: x.csv", "has an unknown format (did you mean `csv`?)"],
     ["spdx: x.json", "did you mean `spdx-json`?"],
     [
       "pdf-with-pictures: x",

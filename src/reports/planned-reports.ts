@@ -136,7 +136,7 @@ function parseLine(line: string, targets: number): ReportLine | { readonly wrong
   if (format === undefined) {
     const meant = closest(word, REPORT_FORMATS);
     const formats = REPORT_FORMATS.map((each) => `\`${each}\``).join(", ");
-    return { wrong: `has an unknown format${meant ? `; did you mean \`${meant}\`?` : `; there are ${formats}`}` };
+    return { wrong: `has an unknown format${meant ? ` (did you mean \`${meant}\`?)` : `; there are ${formats}`}` };
   }
   if (path === "") return { wrong: "has no path" };
   const unknown = /\{[^{}]*\}/g.exec(path.replaceAll(PLACEHOLDER, ""))?.[0];

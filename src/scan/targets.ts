@@ -1,6 +1,6 @@
 import { readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
-import { isNamedAsFile, parseReference } from "../domain/image/reference.ts";
+import { imageNaming, isNamedAsFile, parseReference } from "../domain/image/reference.ts";
 import { type NamedFile, namedFile } from "../domain/image/target-names.ts";
 import { GIVEN_REPORT, type LocatedTarget, type Target } from "../domain/target.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
@@ -164,16 +164,8 @@ function locateImage(target: Target, folders: Folders): LocatedTarget {
   const isFile = isNamedAsFile(input) || isImageFile(resolve(folders.workspace, input), existing);
   requireName(target, isFile);
   if (!isFile) return { how: "reference", location: reference(input) };
-  if (target.as === undefined && isWholeReference(input)) throw ambiguous(input);
+  if (target.as === undefined && imageNaming(input) === "whole") throw ambiguous(input);
   return locateImageFile(input, existing, folders);
-}
-
-/** Whether a name says that it is a reference: it has a registry's host, a tag or a digest, and no path's form. */
-function isWholeReference(input: string): boolean {
-  const { name, tag, digest } = (isNamedAsFile(input) ? undefined : parseReference(input)) ?? {};
-  return (
-    name !== undefined && (tag !== undefined || digest !== undefined || /^(?:localhost|[^/]*[.:][^/]*)\//.test(name))
-  );
 }
 
 /** A pull request can add a file with the image's name. To judge the file would let it through. */
@@ -191,7 +183,7 @@ function ambiguous(input: string): GateError {
  */
 function warnOfTwoReadings({ input, as }: NamedFile, { workspace, log }: TargetWorld): void {
   const path = resolve(workspace, input);
-  if (as !== undefined || isNamedAsFile(input) || isWholeReference(input) || !isImageFile(path, statusOf(path))) return;
+  if (as !== undefined || imageNaming(input) !== "alone" || !isImageFile(path, statusOf(path))) return;
   log.warning(
     `\`image: ${input}\` exists in the workspace and is scanned as a file, not as the image of that name. Write \`./${input}\` to say so, or the image's whole name, such as \`docker.io/library/${input}\`.`,
   );
