@@ -237,7 +237,7 @@ describe("image-gate", () => {
   it("names inputs as options where it says what to do", async () => {
     const wrong = await run(["app.tar", "--max-high=x"]);
     expect(wrong.err).toContain("`--max-high` must be a whole number");
-    const mixed = await run(["app.tar", "--scan-with=grype", "--scan-with=grype-match"]);
+    const mixed = await run(["app.tar", "--scan-with=trivy,grype-match"]);
     expect(mixed.err).toContain("`--scan-with grype-match` stands alone");
   });
 
@@ -355,7 +355,7 @@ describe("image-gate", () => {
     expect(asked.err).not.toContain("max-high");
     expect(
       (await run(["image", "app:1", "--config=gate.yml", "--max-low=0", "--max-medium=y"], { files })).err,
-    ).toMatch(/An input is wrong: `max-medium`/);
+    ).toMatch(/An input is wrong: `--max-medium`/);
   });
 
   it("reads switches of --config by the names that help shows, too", async () => {

@@ -62,12 +62,15 @@ export function planReports(
     for (const wrong of wrongs) mistakes.push(`the path of ${quoted(line)} ${wrong}`);
   }
   if (mistakes.length === 0) return planned;
-  throw new GateError(
+  throw invalid(mistakes, world);
+}
+
+function invalid(mistakes: readonly string[], { isAtTerminal }: Pick<World, "isAtTerminal">): GateError {
+  const count = mistakes.length;
+  return new GateError(
     "reports-invalid",
-    mistakes.length === 1
-      ? `A line of \`reports\` is wrong: ${mistakes[0]}`
-      : `${mistakes.length} lines of \`reports\` are wrong: ${mistakes.join("; ")}`,
-    world.isAtTerminal
+    `${count === 1 ? "A line of `reports` is" : `${count} lines of \`reports\` are`} wrong: ${mistakes.join("; ")}`,
+    isAtTerminal
       ? "Write `--reports FORMAT=PATH` once for each report. A relative path begins at the working directory."
       : "Write `format: path`, one a line; a path is relative to the workspace, and stays in it or in RUNNER_TEMP.",
   );
