@@ -67,7 +67,7 @@ function runFolderIn(temp: string): Pick<World, "runFolder" | "unusable"> {
     const unusable = new GateError(
       "temporary-folder-unusable",
       `No folder can be made in RUNNER_TEMP, which is ${JSON.stringify(temp)} (${(cause as NodeJS.ErrnoException).code})`,
-      "It must exist, be writable for the runner's user, and have space left.",
+      "It must exist, be writable for the user of this run, and have space left.",
       { cause },
     );
     try {

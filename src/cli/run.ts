@@ -7,8 +7,7 @@ import { harmless, type Output } from "../system/harmless-text.ts";
 import type { World } from "../system/world.ts";
 import { writeAnswer } from "./answer-file.ts";
 import type { Command, CommandEntry, Format, Given, TypedCommand } from "./command.ts";
-import { commandInstead } from "./foreign-commands.ts";
-import { groupHelp, helpOf, usage } from "./help.ts";
+import { commandInstead, groupHelp, helpOf, optionWords, usage } from "./help.ts";
 import { COMMANDS } from "./list.ts";
 import { commandLog } from "./log.ts";
 import { COMMON, optionsOf } from "./options.ts";
@@ -61,12 +60,13 @@ export async function runCommandLine(line: readonly string[], place: Place): Pro
   }
 }
 
-/** A job's author writes inputs, and whoever types a command its options. */
+/** The author of a job writes inputs; at a terminal options are typed. */
 async function withOptionWords(platform: Platform): Promise<Platform> {
   if (platform.comments !== undefined) return platform;
-  const { optionWords } = await import("./option-words.ts");
+  const { default: inputs } = await import("./inputs.generated.json", { with: { type: "json" } });
+  const names = new Set(Object.values(inputs).flatMap((options) => options.map(({ name }) => name)));
   const { message: inWords = String } = platform.words;
-  return { ...platform, words: { ...platform.words, message: (text) => optionWords(inWords(text)) } };
+  return { ...platform, words: { ...platform.words, message: (text) => optionWords(inWords(text), names) } };
 }
 
 async function runLine(line: readonly string[], place: OpenPlace): Promise<number> {
@@ -169,7 +169,10 @@ function noSubcommand(first: string, second: string, group: readonly CommandEntr
   return `error: ${JSON.stringify(`${first} ${second}`)} is not a command${meant === undefined ? `; there are: ${names.join(", ")}` : `; did you mean ${first} ${meant}?`}`;
 }
 
-/** A word that is nearly a command's name or is another scanner's command, and nothing that only an image, a file or an option can be. */
+/**
+ * A word that is nearly a command's name or is another scanner's command, and nothing that only an image, a file or an
+ * option can be.
+ */
 function mistypedCommand(word: string, workspace: string): string | undefined {
   if (!/^[A-Za-z][\w-]*$/.test(word) || existsSync(resolve(workspace, word))) return undefined;
   const asImage = `An image of that name: image-gate ${DEFAULT} ${word}`;

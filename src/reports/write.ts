@@ -194,7 +194,7 @@ function notWritten({ format, shown }: PlannedReport, error: unknown): GateError
   return new GateError(
     "report-file-not-written",
     `The ${format} report ${JSON.stringify(shown)} could not be written: ${error instanceof Error ? error.message : String(error)}`,
-    "The verdict stands; see whether the runner's user may write there, and whether the disk is full.",
+    "The verdict stands; see whether the user of this run may write there, and whether the disk is full.",
   );
 }
 

@@ -137,7 +137,7 @@ function withGivenFile<T>(given: GivenFile, folders: Folders, read: (descriptor:
     throw new GateError(
       "file-unreadable",
       `The ${given.what} ${JSON.stringify(given.path)} cannot be opened`,
-      "Give the runner's user the right to read it.",
+      "Give the user of this run the right to read it.",
       { cause },
     );
   }

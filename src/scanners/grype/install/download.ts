@@ -104,6 +104,6 @@ function failed(address: string, cause: unknown, source: ReleaseSource): GateErr
 
 function remedy({ isMirror }: ReleaseSource): string {
   return isMirror
-    ? "Check `grype-mirror`, which must serve `v<version>/<archive name>` to this runner."
-    : "Check `grype-version`, and open port 443 from this runner to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy by `grype-mirror` or `grype-binary`.";
+    ? "Check `grype-mirror`, which must serve `v<version>/<archive name>` to this machine."
+    : "Check `grype-version`, and open port 443 from this machine to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy by `grype-mirror` or `grype-binary`.";
 }

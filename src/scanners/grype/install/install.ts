@@ -124,7 +124,7 @@ async function provided(wanted: Wanted, request: ScannerWish, world: World): Pro
     throw new GateError(
       "grype-hash-mismatch",
       `${what}; and no other could be had: ${cause.what}`,
-      `Find out who can write to this runner's tool cache. ${cause.remedy}`,
+      `Find out who can write to the tool cache. ${cause.remedy}`,
       { cause },
     );
   }
@@ -180,7 +180,7 @@ async function fromElsewhere(wanted: Wanted, request: ScannerWish, world: World)
   if (offline === true && mirror === undefined)
     throw new GateError(
       "grype-offline",
-      `Grype ${wanted.version} is not in this runner's tool cache, and \`offline\` forbids asking for it`,
+      `Grype ${wanted.version} is not in the tool cache, and \`offline\` forbids asking for it`,
       "Name a copy of Grype's releases by `grype-mirror`, or an installed Grype by `grype-binary`.",
     );
   const source = releaseSource(request, PUBLISHER, world.log);

@@ -99,7 +99,7 @@ export function releaseFor(version: string, { platform, arch }: Machine, held: R
     throw new GateError(
       "runner-unsupported",
       `Grype is not released for ${platform} on ${arch}`,
-      "Use a runner on Linux (x64, arm64), macOS or Windows x64, or give a Grype of your own by `grype-binary`.",
+      "Use a machine with Linux (x64, arm64), macOS or Windows x64, or give a Grype of your own by `grype-binary`.",
     );
   const sha256 = held.programs[version]?.[name];
   return {

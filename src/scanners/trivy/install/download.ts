@@ -80,8 +80,8 @@ async function inTime<T>(
 
 function remedy({ isMirror }: ReleaseSource): string {
   return isMirror
-    ? "Check `trivy-mirror`, which must serve `v<version>/<archive name>` to this runner."
-    : "Open port 443 from this runner to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy by `trivy-mirror` or `trivy-binary`.";
+    ? "Check `trivy-mirror`, which must serve `v<version>/<archive name>` to this machine."
+    : "Open port 443 from this machine to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy by `trivy-mirror` or `trivy-binary`.";
 }
 
 function timedOut(address: string, source: ReleaseSource): GateError {

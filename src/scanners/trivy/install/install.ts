@@ -125,7 +125,7 @@ async function offlineError({ version }: Release, { arch }: World): Promise<Gate
   const has = others.length === 0 ? "" : `, which has ${others.slice(0, 5).join(", ")}`;
   return new GateError(
     "trivy-offline",
-    `Trivy ${version} is not in this runner's tool cache${has}, and \`offline\` forbids asking github.com for it`,
+    `Trivy ${version} is not in the tool cache${has}, and \`offline\` forbids asking github.com for it`,
     `Name a copy of Trivy's releases by \`trivy-mirror\`, or an installed Trivy by \`trivy-binary\`${has && ", or one that is there by `trivy-version`"}.`,
   );
 }

@@ -136,7 +136,7 @@ export function releaseFor(version: string, { platform, arch }: Machine): Releas
     throw new GateError(
       "runner-unsupported",
       `Trivy is not released for ${platform} on ${arch}`,
-      "Use a runner on Linux (x64, arm64, arm), macOS or Windows x64, or give a Trivy of your own by `trivy-binary`.",
+      "Use a machine with Linux (x64, arm64, arm), macOS or Windows x64, or give a Trivy of your own by `trivy-binary`.",
     );
   return {
     tool: "trivy",
