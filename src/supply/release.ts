@@ -54,7 +54,7 @@ export function releaseFor(version: string, { platform, arch }: Machine, publish
     throw new GateError(
       "runner-unsupported",
       `${publisher.name} is not released for ${platform} on ${arch}`,
-      `Use a runner on ${publisher.machines}, or give a ${publisher.name} of your own by \`${tool}-binary\`.`,
+      `Use a machine with ${publisher.machines}, or give a ${publisher.name} of your own by \`${tool}-binary\`.`,
     );
   const sha256 = table.programs[version]?.[name];
   return {
