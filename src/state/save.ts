@@ -3,9 +3,10 @@ import { mergeRun } from "../domain/history/merge.ts";
 import type { ImageRecord, Instant } from "../domain/history/record.ts";
 import type { ImageChange, RunSeen } from "../domain/history/seen.ts";
 import { andMore } from "../domain/list-some.ts";
+import { isOlderRun, type ServerRun } from "../domain/run-stamp.ts";
 import type { StateChange, StateStore } from "../platforms/platform.ts";
 import { asGateError, GateError } from "../system/errors.ts";
-import { imageText, indexText, MAX_BYTES, STATE_VERSION, type StateRun } from "./documents.ts";
+import { imageText, indexText, MAX_BYTES, STATE_VERSION } from "./documents.ts";
 import { INDEX_PATH, imagePath, isStatePath, sbomPath, sha256 } from "./layout.ts";
 import { loadState } from "./load.ts";
 import type { LoadedState, SavedState, StateUpdate } from "./state.ts";
@@ -53,12 +54,11 @@ export async function saveState(store: StateStore, loaded: LoadedState, update: 
 }
 
 /** Why the other run's word counts, as a clause; undefined: it is older, or numbers of another server. */
-function newerRun(own: StateRun | undefined, other: StateRun | undefined): string | undefined {
-  if (own === undefined || other === undefined || own.server !== other.server) return undefined;
-  return own.number < other.number ? `a newer run has written it (${other.number}, this is ${own.number})` : undefined;
+function newerRun(own: ServerRun | undefined, other: ServerRun | undefined): string | undefined {
+  return isOlderRun(own, other) ? `a newer run has written it (${other?.number}, this is ${own?.number})` : undefined;
 }
 
-function newestOf(own: StateRun | undefined, other: StateRun | undefined): StateRun | undefined {
+function newestOf(own: ServerRun | undefined, other: ServerRun | undefined): ServerRun | undefined {
   return own === undefined || newerRun(own, other) !== undefined ? other : own;
 }
 

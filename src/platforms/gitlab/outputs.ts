@@ -52,8 +52,8 @@ export function dotenvOf(values: Readonly<Record<string, string>>): { text: stri
 }
 
 /**
- * Without the paths of files that lie in a run's own folder, which is gone before a later job could read them: a value
- * of such paths is empty, and so is such a path within the JSON of `results`.
+ * Without the paths of files that lie in a run's own folder, which is gone before a later job could read them. Both a
+ * value of such paths and such a path within the JSON of `results` are empty.
  */
 export function lasting(values: Readonly<Record<string, string>>, runFolder: string): Readonly<Record<string, string>> {
   const within = `${runFolder}/`;

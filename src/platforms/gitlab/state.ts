@@ -34,6 +34,8 @@ interface Branch {
   readonly projectId: number;
   readonly name: string;
   readonly defaultBranch: string;
+  /** What the token needs; also where to put one, if the job has only its own. */
+  readonly needs: string;
 }
 
 /**
@@ -76,7 +78,8 @@ async function begin(name: string, { token: given, pipeline, world }: StateOptio
   if (name === defaultBranch) throw foreign(name, "it is the repository's default branch");
   const { CI_SERVER_TLS_CA_FILE: authorityFile } = world.env;
   const api = await connect({ apiUrl, token, authorityFile, signal: world.signal, ...LIMITS });
-  return { api, projectId, name, defaultBranch };
+  const needs = token.isJobToken ? `${NEEDS}, in the variable GITLAB_TOKEN` : NEEDS;
+  return { api, projectId, name, defaultBranch, needs };
 }
 
 /** Why this run must not write, as a clause: only the default branch's own pipelines do. */
@@ -90,13 +93,13 @@ function mayNotBecause({ token: given, offline, pipeline, world }: StateOptions)
 }
 
 /** The branch's newest commit; undefined if GitLab says that there is none, or hides it. */
-async function headOf({ api, projectId }: Branch, name: string): Promise<string | undefined> {
+async function headOf({ api, projectId, needs }: Branch, name: string): Promise<string | undefined> {
   const path = `/projects/${projectId}/repository/branches/${encodeURIComponent(name)}`;
   const request: Request = {
     method: "GET",
     path,
     failed: `The branch ${JSON.stringify(name)} could not be read`,
-    needs: NEEDS,
+    needs,
   };
   try {
     const schema = z.object({ name: z.literal(name), commit: z.object({ id: sha }) });
@@ -108,13 +111,13 @@ async function headOf({ api, projectId }: Branch, name: string): Promise<string 
 }
 
 async function snapshotOf(branch: Branch, revision: string): Promise<StateSnapshot> {
-  const { api, projectId, name } = branch;
+  const { api, projectId, name, needs } = branch;
   const archive = await api.bytes({
     method: "GET",
     path: `/projects/${projectId}/repository/archive.tar.gz`,
     query: { sha: revision },
     failed: `The state on ${labelOf(name)} could not be read`,
-    needs: NEEDS,
+    needs,
     maxBytes: MOST_PACKED,
   });
   const files = await unpackArchive(archive, MOST_UNPACKED, isOurs).catch((thrown: unknown) => {
@@ -129,13 +132,13 @@ async function snapshotOf(branch: Branch, revision: string): Promise<StateSnapsh
 }
 
 /** Paths of all files of a commit. */
-async function treeOf({ api, projectId, name }: Branch, ref: string): Promise<string[]> {
+async function treeOf({ api, projectId, name, needs }: Branch, ref: string): Promise<string[]> {
   const found: string[] = [];
   const path = `/projects/${projectId}/repository/tree`;
   let query: Request["query"] = { ref, recursive: true, per_page: 100 };
   while (found.length <= MOST_FILES) {
     const failed = `The files beside the state on ${labelOf(name)} could not be listed`;
-    const request: Request = { method: "GET", path, query, failed, needs: NEEDS };
+    const request: Request = { method: "GET", path, query, failed, needs };
     const { data, next }: Page<z.infer<typeof entrySchema>[]> = await api.call(request, z.array(entrySchema));
     found.push(...data.filter(({ type }) => type !== "tree").map((entry) => entry.path));
     if (next === undefined) return found;
@@ -164,7 +167,7 @@ interface CommitAction {
 async function writeCommit(branch: Branch, { base, put, remove, message }: StateChange): Promise<StateWritten> {
   const strange = [...put.keys(), ...remove].find((path) => !isOurs(path));
   if (strange !== undefined) throw new Error(`${JSON.stringify(strange)} is no file of a state.`);
-  const { api, projectId, name, defaultBranch } = branch;
+  const { api, projectId, name, defaultBranch, needs } = branch;
   if ((await headOf(branch, name)) !== base.revision) return { moved: true };
   const first = base.revision === undefined ? await headOf(branch, defaultBranch) : undefined;
   const there = first === undefined ? [...base.files.keys()] : await treeOf(branch, first);
@@ -189,7 +192,7 @@ async function writeCommit(branch: Branch, { base, put, remove, message }: State
   const failed = `The state could not be written to ${labelOf(name)}`;
   const path = `/projects/${projectId}/repository/commits`;
   try {
-    const { data } = await api.call({ method: "POST", path, body, failed, needs: NEEDS }, z.object({ id: sha }));
+    const { data } = await api.call({ method: "POST", path, body, failed, needs }, z.object({ id: sha }));
     return { revision: data.id, at: `${name}@${data.id}` };
   } catch (thrown) {
     return refused(branch, base, thrown);
@@ -210,13 +213,13 @@ async function refused(branch: Branch, base: StateSnapshot, thrown: unknown): Pr
 /** GitLab's words for a file, or a branch, that somebody else has written meanwhile. */
 const MOVED = /has changed since you started editing|already exists/i;
 
-async function lastCommitOf({ api, projectId, name }: Branch, ref: string): Promise<string> {
+async function lastCommitOf({ api, projectId, name, needs }: Branch, ref: string): Promise<string> {
   const request: Request = {
     method: "GET",
     path: `/projects/${projectId}/repository/files/index.json`,
     query: { ref },
     failed: `The state on ${labelOf(name)} could not be read`,
-    needs: NEEDS,
+    needs,
   };
   return (await api.call(request, z.object({ last_commit_id: sha }))).data.last_commit_id;
 }
