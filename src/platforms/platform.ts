@@ -41,8 +41,8 @@ export interface RunChange {
 export interface Action {
   readonly name: string;
   readonly version: string;
-  /** The page of the action's repository. */
-  readonly url: string;
+  /** The page of the action's repository. Absent: the platform does not say where it is. */
+  readonly url?: string | undefined;
 }
 
 /** What a run may ask its platform. */

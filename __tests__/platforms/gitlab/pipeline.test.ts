@@ -113,6 +113,8 @@ test("a job is GitLab's, even if it has the token of another platform", async ()
   const platform = await detectPlatform(env).open(testWorld(folder.path, { env }));
   expect(platform.words).toMatchObject({ name: "GitLab", changeRequest: "merge request", workflow: "pipeline" });
   expect(platform.summary).toBeUndefined();
+  // Reports link to no page of another platform.
+  expect(platform.action.url).toBeUndefined();
   expect(platform.defaultReports?.pageOf("out/ä b.html")).toBe(
     "https://gitlab.test/gitlab/%C3%A4cme/w.id+get/-/jobs/5/artifacts/file/out/%C3%A4%20b.html",
   );

@@ -38,7 +38,7 @@ export function gitlabPlatform(world: World, outputsFile: string): Platform {
   return {
     words: WORDS,
     change: changeOf(pipeline),
-    action: { name: "Image Gate", version: packageJson.version, url: "https://github.com" },
+    action: { name: "Image Gate", version: packageJson.version },
     annotate: (messages) => annotate(log, messages),
     defaultReports: reportsOf(env),
     markdown: "glfm",
