@@ -378,6 +378,8 @@ export type StateWritten = { readonly revision?: string | undefined; readonly at
 export interface StateStore {
   /** What messages call it: `the branch image-gate-state`. */
   readonly label: string;
+  /** How one run at a time writes it: `give the workflow a \`concurrency\` group`. Absent: the platform has no way. */
+  readonly oneAtATime?: string | undefined;
   /**
    * New SBOMs that one write takes: each is a request of its own, and platforms limit those. Absent: any number.
    */

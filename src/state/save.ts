@@ -45,7 +45,7 @@ export async function saveState(store: StateStore, loaded: LoadedState, update: 
         return image === undefined
           ? { changes, at: written.at, supersededBecause }
           : { ...failed(largeError(image, tooLarge.length - 1)), at: written.at, supersededBecause };
-      if (tried + 1 === TRIES) return failed(contended(store.label));
+      if (tried + 1 === TRIES) return failed(contended(store));
       state = await loadState(store);
     }
   } catch (thrown) {
@@ -71,11 +71,11 @@ function largeError(image: string, others: number): GateError {
   );
 }
 
-function contended(label: string): GateError {
+function contended({ label, oneAtATime }: StateStore): GateError {
   return new GateError(
     "state-contended",
     `Other runs wrote ${label} ${TRIES} times while this one tried to`,
-    "Let one run at a time write it: give the workflow a `concurrency` group.",
+    oneAtATime === undefined ? "Let one run at a time write it." : `Let one run at a time write it: ${oneAtATime}.`,
   );
 }
 

@@ -25,6 +25,10 @@ const MOST_FILES = 5000;
 /** Pipelines that only somebody who may push causes, and that are about the branch as it stands. */
 const WRITING = new Set(["schedule", "push", "web"]);
 
+const WHO_WRITES =
+  "Let a pipeline of the default branch write it: of a push, of a schedule, or one that was started by hand.";
+const UNPROTECT = "Leave the branch out of the protected branches, or let the token's role push to it.";
+
 const sha = z.string().regex(/^[0-9a-f]{40,64}$/);
 const entrySchema = z.object({ path: z.string(), type: z.string() });
 
@@ -52,6 +56,7 @@ export function stateBranch(name: string, options: StateOptions): StateStore {
   const why = mayNotBecause(options);
   return {
     label: labelOf(name),
+    oneAtATime: "give the job a `resource_group`",
     readOnlyBecause: async () => why,
     async read() {
       if (options.offline) throw offline(name, "GitLab");
@@ -64,7 +69,7 @@ export function stateBranch(name: string, options: StateOptions): StateStore {
       return { files: new Map() };
     },
     async write(change) {
-      if (why !== undefined) throw readOnly(name, why);
+      if (why !== undefined) throw readOnly(name, why, WHO_WRITES);
       return writeCommit(await branch(), change);
     },
   };
@@ -206,7 +211,8 @@ async function refused(branch: Branch, base: StateSnapshot, thrown: unknown): Pr
     throw thrown;
   });
   if (now !== base.revision || MOVED.test(thrown.what)) return { moved: true };
-  if (/not allowed to push|protected/i.test(thrown.what)) throw protectedBranch(branch.name, thrown.what, thrown);
+  if (/not allowed to push|protected/i.test(thrown.what))
+    throw protectedBranch(branch.name, thrown.what, UNPROTECT, thrown);
   throw thrown;
 }
 

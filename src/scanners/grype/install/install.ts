@@ -279,7 +279,7 @@ function warnOfWorkspace(path: string, binary: string, { workspace, log }: World
   if (!isWithin(realpathSync(workspace), path)) return;
   const warning = new GateError(
     "grype-binary-in-workspace",
-    `\`grype-binary\` ${JSON.stringify(binary)} lies in the workspace, where a pull request can put a program of its own`,
+    `\`grype-binary\` ${JSON.stringify(binary)} lies in the workspace, where a change that is not merged can put a program of its own`,
     "Install Grype outside of it, or give the program's SHA-256 as `grype-sha256`.",
   );
   log.warning(warning.message);
