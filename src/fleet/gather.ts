@@ -49,7 +49,7 @@ function filesOf(pattern: string, { workspace }: World): readonly string[] {
   throw new GateError(
     "fleet-too-many-files",
     `\`reports\` matches ${files.length} files; at most ${MOST_FILES} are read`,
-    "Name the folder into which actions/download-artifact has put the reports alone.",
+    "Name a folder that has the reports of the other jobs alone.",
   );
 }
 
@@ -145,7 +145,7 @@ function fresh(read: ScannedImages, { now, maxAgeMs }: Expected): ScannedImages 
     const error = {
       code: "fleet-report-old",
       what: `${what}, longer ago than \`max-db-age\` allows`,
-      remedy: "Start the whole workflow anew instead of re-running a part of an old run.",
+      remedy: "Start the whole run anew instead of a part of an old one.",
     };
     return { image, outcome: { target: outcome.target, error } };
   });
