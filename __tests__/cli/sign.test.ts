@@ -44,7 +44,9 @@ describe.skipIf(images === undefined)("gate, sign and verify at a terminal (need
   const cosign = ["--tlog=false", `--cosign-binary=${images.cosign}`];
 
   it("what passes is signed and may be deployed, what fails is not", async () => {
-    const keys = await images.keyPair("terminal");
+    const made = await images.run("generate-key-pair", "--output-key-prefix", join(folder.path, "terminal"));
+    expect(made, made.stderr).toMatchObject({ code: 0 });
+    const keys = { private: join(folder.path, "terminal.key"), public: join(folder.path, "terminal.pub") };
     const passing = await images.push("acme/clean", "1", clean());
     const judged = await gate(passing, "kept");
     expect(judged, judged.stderr).toMatchObject({ code: 0 });

@@ -36,7 +36,7 @@ describe.skipIf(program === undefined || images === undefined)("a pipeline of ga
   if (program === undefined || images === undefined) return;
   async function run(image: ReturnType<typeof clean>, name: string) {
     if (program === undefined || images === undefined) throw new Error("skipped");
-    const keys = await images.keyPair(name);
+    const keys = images.keyPair(name);
     const project = await gitlabProject(`${folder.path}/${name}-project`, program);
     await images.push(`${name}/quarantine`, "1.0", image);
     const quoted = Object.fromEntries(Object.entries(bed.inputs).map(([key, value]) => [key, `"${value}"`]));

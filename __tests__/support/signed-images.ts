@@ -4,6 +4,7 @@ import { type Finished, finish } from "../../scripts/setup/command.ts";
 import { ensureCosign } from "../../scripts/setup/go-tools.ts";
 import { ensureRegistryPrograms } from "../../scripts/setup/system.ts";
 import { VERDICT_TYPE } from "../../src/domain/evidence/predicate.ts";
+import { type KeyPair, writeKeyPair } from "./cosign-keys.ts";
 import { type Artifact, writeLayout } from "./oci.ts";
 import { startServerOnAnyPort } from "./server-process.ts";
 
@@ -12,12 +13,6 @@ import { startServerOnAnyPort } from "./server-process.ts";
  * `.att`.
  */
 export type SignatureFormat = "bundle" | "legacy";
-
-/** A key pair in files; the password is in {@link SignedImages.env}. */
-export interface KeyPair {
-  readonly private: string;
-  readonly public: string;
-}
 
 export interface SigningOptions {
   readonly keys: KeyPair;
@@ -44,8 +39,8 @@ export interface SignedImages extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
   /** Pushes an image or an index with all its images; returns `host/repository@sha256:…`. */
   push(repository: string, tag: string, artifact: Artifact): Promise<string>;
-  /** A new pair; each name is another key. */
-  keyPair(name: string): Promise<KeyPair>;
+  /** A new pair, whose password is in {@link SignedImages.env}; each name is another key. */
+  keyPair(name: string): KeyPair;
   /** Signs `host/repository@sha256:…`. */
   sign(image: string, options: SigningOptions): Promise<void>;
   /** Attests this of it. */
@@ -112,11 +107,7 @@ export async function startSignedImages(folder: string): Promise<SignedImages | 
       await must(programs.skopeo, [...how, `oci:${layout}:${tag}`, `docker://${host}/${repository}:${tag}`]);
       return `${host}/${repository}@${artifact.descriptor.digest}`;
     },
-    async keyPair(name) {
-      const prefix = join(folder, name);
-      await must(cosign, ["generate-key-pair", "--output-key-prefix", prefix]);
-      return { private: `${prefix}.key`, public: `${prefix}.pub` };
-    },
+    keyPair: (name) => writeKeyPair(join(folder, name), KEY_PASSWORD),
     sign: (image, options) => inFormats(["sign", image], options),
     async attest(image, predicate, { type = VERDICT_TYPE, ...options }) {
       const file = join(mkdtempSync(join(folder, "predicate-")), "predicate.json");
