@@ -7,6 +7,7 @@ import { VERDICT_TYPE } from "../../src/domain/evidence/predicate.ts";
 import { type KeyPair, writeKeyPair } from "./cosign-keys.ts";
 import { type Artifact, writeLayout } from "./oci.ts";
 import { startServerOnAnyPort } from "./server-process.ts";
+import { starterOf } from "./starter.ts";
 
 /**
  * The two places where Cosign keeps a signature: as a bundle that refers to the image, or under the tags `.sig` and
@@ -31,7 +32,7 @@ export interface AttestingOptions extends SigningOptions {
 export interface SignedImages extends AsyncDisposable {
   /** What references to it start with. */
   readonly host: string;
-  /** Path of Cosign. */
+  /** Path of Cosign, behind a starter. */
   readonly cosign: string;
   /** Path of Skopeo. */
   readonly skopeo: string;
@@ -73,7 +74,7 @@ http: { addr: "127.0.0.1:0" }
 export async function startSignedImages(folder: string): Promise<SignedImages | undefined> {
   const programs = await ensureRegistryPrograms();
   if (!programs) return undefined;
-  const cosign = await ensureCosign();
+  const cosign = starterOf(await ensureCosign(), "cosign").path;
   const home = join(folder, "cosign-home");
   mkdirSync(home, { recursive: true });
   writeFileSync(join(folder, "registry.yml"), configOf(join(folder, "registry")));
