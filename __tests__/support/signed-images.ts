@@ -58,10 +58,10 @@ export const KEY_PASSWORD = "only for tests";
 const OFFLINE = ["--tlog-upload=false", "--use-signing-config=false", "--allow-http-registry", "--yes"];
 const BOTH: readonly SignatureFormat[] = ["bundle", "legacy"];
 
-const configOf = (folder: string) => `version: 0.1
+const CONFIG = `version: 0.1
 log: { accesslog: { disabled: true }, level: info }
 storage:
-  filesystem: { rootdirectory: ${JSON.stringify(folder)} }
+  inmemory: {}
   delete: { enabled: true }
 http: { addr: "127.0.0.1:0" }
 `;
@@ -77,7 +77,7 @@ export async function startSignedImages(folder: string): Promise<SignedImages | 
   const cosign = starterOf(await ensureCosign(), "cosign").path;
   const home = join(folder, "cosign-home");
   mkdirSync(home, { recursive: true });
-  writeFileSync(join(folder, "registry.yml"), configOf(join(folder, "registry")));
+  writeFileSync(join(folder, "registry.yml"), CONFIG);
   const registry = await startServerOnAnyPort(
     programs.dockerRegistry,
     ["serve", join(folder, "registry.yml")],
