@@ -20,7 +20,7 @@ export interface Bed extends AsyncDisposable {
 
 export async function startBed(options: Partial<VulnerabilityDatabaseOptions> = {}): Promise<Bed> {
   const [program, registry] = await Promise.all([ensureTrivy(), startRegistry()]);
-  const trivy = starterOf(program, "trivy");
+  const trivy = await starterOf(program, "trivy", ["version", "-f", "json"]);
   const { now = new Date() } = options;
   registry.add("trivy-db", "2", vulnerabilityDatabaseArtifact(vulnerabilityDatabase({ ...options, now })));
   registry.add("trivy-java-db", "1", javaDatabaseArtifact(javaDatabase({ now })));

@@ -74,7 +74,7 @@ http: { addr: "127.0.0.1:0" }
 export async function startSignedImages(folder: string): Promise<SignedImages | undefined> {
   const programs = await ensureRegistryPrograms();
   if (!programs) return undefined;
-  const cosign = starterOf(await ensureCosign(), "cosign").path;
+  const cosign = (await starterOf(await ensureCosign(), "cosign", ["version", "--json"])).path;
   const home = join(folder, "cosign-home");
   mkdirSync(home, { recursive: true });
   writeFileSync(join(folder, "registry.yml"), CONFIG);
