@@ -5,7 +5,7 @@ import { finish } from "../../scripts/setup/command.ts";
 import { root } from "../../scripts/setup/tools.ts";
 import { adapted, blockOf, withVariables } from "../docs/blocks.ts";
 import { runWorkflow } from "../support/act.ts";
-import { type Bed, startBed } from "../support/bed.ts";
+import { type Bed, startTestBed } from "../support/bed.ts";
 import type { KeyPair } from "../support/cosign-keys.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { clean, debian12, multiArchitecture } from "../support/images.ts";
@@ -27,7 +27,7 @@ let keys: Readonly<Record<"ours" | "other", KeyPair>>;
 
 beforeAll(async () => {
   if (!images) return;
-  bed = await startBed();
+  bed = await startTestBed();
   keys = { ours: images.keyPair("ours"), other: images.keyPair("other") };
   mkdirSync(at("locks"));
   locks = await startLocks(at("locks"), images, keys.ours.public);

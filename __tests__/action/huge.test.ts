@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startBed } from "../support/bed.ts";
+import { startTestBed } from "../support/bed.ts";
 import { big, saveImage } from "../support/images.ts";
 import { atMost } from "../support/patience.ts";
 import { row, trivyReport } from "./reports.ts";
@@ -40,7 +40,7 @@ function expectWithinLimits(result: Told): void {
 
 describe("20,000 findings in one image", () => {
   it("are counted right everywhere, and told within every limit", async () => {
-    await using bed = await startBed({ findingsInBig: 20_000 });
+    await using bed = await startTestBed({ findingsInBig: 20_000 });
     const workspace = join(stage.folder, "workspace");
     saveImage(join(workspace, "big.tar"), big(), ["ghcr.io/acme/big:1.0"]);
     const options = { workspace, onPullRequest: true, toolCache: join(stage.folder, "huge-tools"), watched: true };

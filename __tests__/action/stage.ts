@@ -7,7 +7,7 @@ import { root } from "../../scripts/setup/tools.ts";
 import { OUTPUT_NAMES } from "../../src/actions/gate/outputs.ts";
 import { addDays, dayOf } from "../../src/domain/dates.ts";
 import type { Report } from "../../src/domain/report/schema.ts";
-import { type Bed, startBed } from "../support/bed.ts";
+import { type Bed, type BedOptions, startTestBed } from "../support/bed.ts";
 import { type FakeGitHub, startFakeGitHub } from "../support/fake-github.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 import { type ActionOptions, type ActionResult, FAKE_RUNTIME_TOKEN, FAKE_TOKEN, runAction } from "../support/runner.ts";
@@ -92,9 +92,9 @@ function expectInOrder(result: ActionResult, before: readonly string[]): Report 
 }
 
 /** Starts what the tests of one file share; the tool cache keeps the database between runs. */
-export async function openStage(name: string, database: Parameters<typeof startBed>[0] = {}): Promise<Stage> {
+export async function openStage(name: string, database: BedOptions = {}): Promise<Stage> {
   const temporary: TemporaryFolder = temporaryFolder(name);
-  const [bed, github] = await Promise.all([startBed(database), startFakeGitHub()]);
+  const [bed, github] = await Promise.all([startTestBed(database), startFakeGitHub()]);
   const home = join(temporary.path, "home");
   mkdirSync(home);
   let runs = 0;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
 import { root } from "../../scripts/setup/tools.ts";
-import { type Bed, startBed } from "../support/bed.ts";
+import { type Bed, startTestBed } from "../support/bed.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { clean, debian12 } from "../support/images.ts";
 import { KEY_PASSWORD, startSignedImages } from "../support/signed-images.ts";
@@ -17,7 +17,7 @@ let bed: Bed;
 
 beforeAll(async () => {
   mkdirSync(workspace);
-  bed = await startBed();
+  bed = await startTestBed();
 });
 afterAll(async () => {
   await images?.close();

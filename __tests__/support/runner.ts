@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { arch } from "node:os";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
-import { cacheFolder, root } from "../../scripts/setup/tools.ts";
+import { root } from "../../scripts/setup/tools.ts";
 import { type ProcessFigures, watchProcess } from "./process-figures.ts";
 import {
   type Annotation,
@@ -177,7 +177,7 @@ function preparePaths(options: ActionOptions) {
 
 /**
  * Starts the action's committed entry the way GitHub's runner starts a `node24` action. It uses its own Node, the
- * workspace as the working directory and inputs as variables, and inherits only PATH and HOME.
+ * workspace as the working directory and inputs as variables, and inherits only PATH, HOME and NODE_COMPILE_CACHE.
  */
 export function startAction(options: ActionOptions): RunningAction {
   const action = options.action ?? root;
@@ -186,8 +186,8 @@ export function startAction(options: ActionOptions): RunningAction {
   const env = {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
-    // Node keeps there what it has compiled of the bundle, a tenth of a start.
-    NODE_COMPILE_CACHE: join(cacheFolder, "compiled"),
+    // Node keeps there what it has compiled of the bundle, a tenth of a start, if the tests ask for it.
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     ...gitHubVariables(options, paths),
     ...inputVariables(file, options.inputs ?? {}, options.token ?? FAKE_TOKEN),
     ...options.env,
