@@ -33,7 +33,7 @@ export function writeKeyPair(prefix: string, password: string): KeyPair {
   return pair;
 }
 
-/** XSalsa20 and Poly1305 as NaCl joins them (https://nacl.cr.yp.to/secretbox.html), which Node's OpenSSL does not have. */
+/** XSalsa20 and Poly1305 as NaCl joins them (https://nacl.cr.yp.to/secretbox.html). Node has neither. */
 function secretBox(text: Buffer, nonce: Buffer, key: Buffer): Buffer {
   const words = mixed(key, nonce.subarray(0, 16));
   const inner = littleEndian([0, 5, 10, 15, 6, 7, 8, 9].map((at) => words[at] ?? 0));
