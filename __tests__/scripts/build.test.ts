@@ -40,7 +40,9 @@ test("a chunk with code of ours is named by the path of one of its modules", () 
   const wrong = named.filter((name) => {
     const [, dotted = "", data = ""] = /^(.*?)(\.generated\.json)?(?:\.entry)?\.js$/.exec(name) ?? [];
     const path = dotted.replaceAll(".", "/");
-    const isModule = (data === "" ? [`${path}.ts`, `${path}/index.ts`] : [path + data]).some((file) => existsSync(join(source, "src", file)));
+    const isModule = (data === "" ? [`${path}.ts`, `${path}/index.ts`] : [path + data]).some((file) =>
+      existsSync(join(source, "src", file)),
+    );
     // One that only exports again what others have has no code.
     const has = modulesIn(name);
     return !isModule || (has.length > 0 && !has.some((of) => of.startsWith(path)));
