@@ -281,7 +281,7 @@ function hasControl(value: string): boolean {
 function oneOf(value: string, words: readonly string[], taken = words): string {
   const meant = closest(value, taken);
   const list = words.map((each) => `\`${each}\``).join(", ");
-  return `must be one of ${list}, not ${shown(value)}${meant === undefined ? "" : `; did you mean \`${meant}\`?`}`;
+  return `must be one of ${list}, not ${shown(value)}${meant === undefined ? "" : ` (did you mean \`${meant}\`?)`}`;
 }
 
 /** The user's value, shortened, on one line. */

@@ -47,8 +47,9 @@ export function protection(world: Surroundings): (path: string, format?: ReportF
   };
   return (path, format) => {
     const ways = waysTo(path);
-    if (ways.some((way) => runners.has(keyOf(way)) || isInRunnersFolder(way, world))) return "belongs to the runner";
-    if (ways.some((way) => isRunOn(way, world))) return "is what a workflow runs on";
+    if (ways.some((way) => runners.has(keyOf(way)) || isInRunnersFolder(way, world)))
+      return "belongs to the machine that runs the job";
+    if (ways.some((way) => isRunOn(way, world))) return "is what jobs run on";
     return byGit(path, tracked(path), format);
   };
 }

@@ -83,8 +83,8 @@ async function inTime<T>(
 
 function remedy({ isMirror }: ReleaseSource, { tool }: Publisher): string {
   return isMirror
-    ? `Check \`${tool}-mirror\`, which must serve \`v<version>/<archive name>\` to this runner.`
-    : `Open port 443 from this runner to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy by \`${tool}-mirror\` or \`${tool}-binary\`.`;
+    ? `Check \`${tool}-mirror\`, which must serve \`v<version>/<archive name>\` to this machine.`
+    : `Open port 443 from this machine to github.com and release-assets.githubusercontent.com (HTTPS_PROXY is honoured), or name a copy by \`${tool}-mirror\` or \`${tool}-binary\`.`;
 }
 
 function downloadFailed(address: string, cause: unknown, source: ReleaseSource, publisher: Publisher): GateError {

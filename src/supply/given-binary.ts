@@ -48,7 +48,7 @@ function warnOfWorkspace(given: string, binary: string, publisher: Publisher, { 
   const warning = installError(
     publisher,
     "binary-in-workspace",
-    `\`${tool}-binary\` ${JSON.stringify(binary)} lies in the workspace, where a proposed change can put a program of its own`,
+    `\`${tool}-binary\` ${JSON.stringify(binary)} lies in the workspace, where a change that is not merged can put a program of its own`,
     `Install ${name} outside of it, or give the program's SHA-256 as \`${tool}-sha256\`.`,
   );
   log.warning(warning.message);

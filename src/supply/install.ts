@@ -101,7 +101,7 @@ async function provided(wanted: WantedRelease, wish: ReleaseWish, world: World):
       publisher,
       "hash-mismatch",
       `${what}; and no other could be had: ${cause.what}`,
-      `Find out who can write to this runner's tool cache. ${cause.remedy}`,
+      `Find out who can write to the tool cache. ${cause.remedy}`,
       cause,
     );
   }
@@ -133,7 +133,7 @@ async function offlineError({ version, publisher }: WantedRelease, { arch }: Wor
   return installError(
     publisher,
     "offline",
-    `${name} ${version} is not in this runner's tool cache${has}, and \`offline\` forbids asking github.com for it`,
+    `${name} ${version} is not in the tool cache${has}, and \`offline\` forbids asking github.com for it`,
     `Name a copy of ${name}'s releases by \`${tool}-mirror\`, or an installed ${name} by \`${tool}-binary\`${has && `, or one that is there by \`${tool}-version\``}.`,
   );
 }

@@ -125,7 +125,7 @@ export function realGivenPath(given: GivenFile, { workspace, temp, isAtTerminal 
   if (isAtTerminal && !isWithin(workspace, named)) return real;
   throw new GateError(
     "file-outside-workspace",
-    `The ${given.what} ${JSON.stringify(given.path)} lies outside the workspace, or is a link that leads out of it`,
+    `The ${given.what} ${JSON.stringify(given.path)} lies outside of the workspace, or is a link that leads out of it`,
     "Put the file itself into the workspace or into RUNNER_TEMP.",
   );
 }
@@ -167,7 +167,7 @@ function withGivenFile<T>(given: GivenFile, folders: Folders, read: (descriptor:
     throw new GateError(
       "file-unreadable",
       `The ${given.what} ${JSON.stringify(given.path)} cannot be opened`,
-      "Give the runner's user the right to read it.",
+      "Give the user of this run the right to read it.",
       { cause },
     );
   }

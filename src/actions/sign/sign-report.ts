@@ -83,7 +83,7 @@ function onlyOne(tops: readonly Subject[]): Subject {
   throw new GateError(
     "promotion-ambiguous",
     `\`promote-to\` names one tag, but the report has ${tops.length} images that would get it`,
-    "Choose one by `image`. The platforms of an index can be promoted together if each of them was judged: `platform: all` in the gate's step.",
+    "Choose one by `image`. The platforms of an index can be promoted together if each of them was judged: `platform: all` of the gate.",
   );
 }
 

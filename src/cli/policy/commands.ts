@@ -30,7 +30,7 @@ export const check: Command = {
   formats: ["table", "json"],
   exitCodes: { 0: "the policy is valid", 2: "it is invalid or cannot be read, or a wrong command line" },
   examples: [
-    { line: "image-gate policy check", about: "The policy of the current folder." },
+    { line: "image-gate policy check", about: "The policy of the working directory." },
     { line: "image-gate policy check policy.yml --json", about: "Every mistake with its line and column." },
   ],
   run: async ({ words: [file] }, seat) => say(checkPolicy({ file, json: seat.format === "json" }, seat.world), seat),

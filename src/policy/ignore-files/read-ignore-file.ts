@@ -27,7 +27,7 @@ export function readIgnoreFile({ text: bytes, file }: GivenText): IgnoreFile {
 function readStructured(given: GivenText): IgnoreFile {
   const located = readLocated(given);
   const { value, parts } = located.tree;
-  if (value === null) return { tool: "nobody", entries: [], leftOut: [] };
+  if (value === null) return { entries: [], leftOut: [] };
   if (!isObject(value)) throw unknownIgnoreFile(given.file, "it is no mapping");
   if (parts.has("exceptions") && parts.has("version"))
     throw unknownIgnoreFile(given.file, "it is a policy of Image Gate already");
