@@ -22,7 +22,7 @@ export interface CommandOption {
   readonly value?: string | undefined;
   /** One letter: `o` for `-o`. */
   readonly short?: string | undefined;
-  /** A switch that is on by default, and a value that applies if there is none: for the help. */
+  /** The default value, for the help. A switch may be on by default. */
   readonly initially?: string | undefined;
   /** The only values that it takes. */
   readonly choices?: readonly string[] | undefined;

@@ -79,7 +79,7 @@ export interface ScanSession {
 /** A program that finds problems. Everything that it returns is in the domain's terms. */
 export interface Scanner {
   readonly name: string;
-  /** Absent: it is that of the one who wrote each report. */
+  /** Absent: each report names its own version. */
   readonly version?: string | undefined;
   /** When its vulnerability database was built (ISO 8601). Absent: it needs none. */
   readonly databaseUpdatedAt?: string | undefined;

@@ -84,7 +84,7 @@ async function begin({ scope, access, pipeline, world }: TrackerOptions): Promis
   const api = await connect({ apiUrl, token, authorityFile, signal: world.signal, ...LIMITS });
   const request = { path: "/user", failed: "The account of the token could not be read", needs: NEEDS };
   const { data } = await api.call({ ...request, method: "GET" }, z.object({ id: z.int() }));
-  // What a public image is vulnerable to is nobody's business before it is fixed.
+  // The vulnerabilities of an image must not be public before they are fixed.
   return { api, scope, projectId, account: data.id, isConfidential: visibility !== "private" };
 }
 

@@ -19,7 +19,7 @@ export function agreementSection({ scan }: JudgedTarget): string {
   return agreement === undefined ? "" : `${text(agreementLine(agreement), 300)}.`;
 }
 
-/** Scanners without an opinion, which the policy calls optional: the reader must see that nobody replaced them. */
+/** Optional scanners without an opinion: the reader must see that nothing replaced them. */
 export function missingOpinions({ scan }: JudgedTarget, alert: Alert): string[] {
   const failed = (scan.opinions ?? []).filter((each) => each.failed !== undefined);
   return failed.map(({ scanner, failed: why }) =>

@@ -13,7 +13,7 @@ export interface KubectlReading {
   readonly refusal?: string | undefined;
 }
 
-/** The machine's kubectl, undefined where there is none. */
+/** The machine's kubectl, undefined if it is not installed. */
 export async function kubectlOf(allowance: Allowance): Promise<Decider | undefined> {
   const path = findProgram("kubectl", allowance.world);
   if (path === undefined) return undefined;
