@@ -18,7 +18,7 @@ export interface CommandOption {
   readonly kind: "switch" | "text" | "list";
   /** One sentence for the help. */
   readonly about: string;
-  /** What stands for the value in the help: `FILE`. */
+  /** Placeholder for the value in the help: `FILE`. */
   readonly value?: string | undefined;
   /** One letter: `o` for `-o`. */
   readonly short?: string | undefined;

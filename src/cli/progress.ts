@@ -15,7 +15,7 @@ const TICK_MS = 1000;
 /** A shorter time is not worth showing, and gives no rate. */
 const LEAST_SECONDS = 2;
 const MB = 1e6;
-/** So much of a text is kept, or the figures behind it become fewer. */
+/** Length of a text that is always kept; figures after it are dropped first. */
 const LEAST_TEXT = 8;
 
 /** A fetch under way. */

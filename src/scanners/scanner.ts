@@ -41,7 +41,7 @@ export interface ScanOptions {
   readonly onReport?: ((report: ScannerReport) => void) | undefined;
   /**
    * Wants an SBOM of an image that is scanned by its digest in a registry, packed, for {@link Scanner.scanStored}.
-   * Called once, after the scan, with the SBOM or with a clause why there is none. Must not throw.
+   * Called once, after the scan, with the SBOM or with a clause that says why there is none. Must not throw.
    */
   readonly onSbom?: ((sbom: Buffer | { readonly why: string }) => void) | undefined;
 }

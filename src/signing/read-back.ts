@@ -57,7 +57,7 @@ export class ReadBack {
       .map(({ predicate }) => predicate);
   }
 
-  /** The types of all that Cosign takes for a signature of this signer. */
+  /** The types of everything that Cosign accepts as a signature of this signer. */
   #verifiedTypes(): Promise<readonly string[]> {
     this.#types ??= verifiedTypes(this.#subject, this.#reading);
     return this.#types;

@@ -4,7 +4,7 @@ import { translationOf } from "./foreign-inputs.ts";
 /**
  * What to do about a failure, without what only an input of the gate can do. Code that scans an image does not know
  * which action asked. Leaves out whole clauses, and a sentence that has no other.
- * @param remedy sentences of ours
+ * @param remedy our own sentences
  */
 export function remedyHere(remedy: string): string {
   if (!namesForeignInput(remedy)) return remedy;

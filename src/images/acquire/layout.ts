@@ -37,7 +37,7 @@ interface Wanted {
   readonly digest?: string | undefined;
 }
 
-/** The one that an engine takes for a platform. */
+/** The entry that an engine chooses for a platform. */
 function chosenOf(images: readonly Chain[], platform: string): Chain | undefined {
   const wanted = parsePlatform(platform);
   const chosen = wanted && chooseImage({ manifests: images.map(leafOf) }, wanted);

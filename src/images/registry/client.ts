@@ -39,7 +39,7 @@ export class RegistryError extends Error {
   }
 }
 
-/** What lies there is no image, or one that engines read differently. */
+/** The content is not an image, or is one that engines read differently. */
 export class DocumentProblem extends RegistryError {
   /** A clause about the document, such as `its manifest has a key twice`. */
   readonly what: string;

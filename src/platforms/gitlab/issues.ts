@@ -21,7 +21,7 @@ const issueSchema = z.object({
 });
 type Issue = z.infer<typeof issueSchema>;
 
-/** The label of all issues of ours. It only helps people to find them: a person may take it off. */
+/** The label of all our issues. It only helps people to find them: a person may remove it. */
 const LABEL = "image-gate";
 /** A policy has no more. */
 const MAX_ASSIGNEES = 10;

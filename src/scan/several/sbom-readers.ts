@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { isObject } from "../../domain/json/is-object.ts";
 
-/** The property of a stored SBOM's `metadata` that names the other scanners for whom it stands for its image. */
+/** The property of a stored SBOM's `metadata` that names the other scanners for which it can replace its image. */
 const PROPERTY = "image-gate:readers";
 /** As many bytes as an SBOM that is stored may have. */
 const MOST_BYTES = 64 * 1024 * 1024;

@@ -99,7 +99,7 @@ export interface ReportContext {
   readonly databaseOf: (scanner: HarborScannerName) => string | undefined;
 }
 
-/** A clock may be ahead by so much. */
+/** Tolerance for a clock that is ahead. */
 const HOUR_MS = 60 * 60 * 1000;
 
 /**

@@ -50,7 +50,7 @@ function isManifest(path: string): boolean {
   return isYaml(path) || KUSTOMIZATIONS.includes(posix.basename(path));
 }
 
-/** A folder stands for its kustomization, else for all manifests in it. */
+/** A folder means its kustomization or, without one, all manifests in it. */
 function patternOf(glob: string, files: SourceFiles): string {
   if (/[*?]/.test(glob) || !files.isFolder(glob)) return glob;
   return kustomizationOf(glob, files) ?? posix.join(glob, "**");
