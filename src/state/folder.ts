@@ -20,7 +20,7 @@ import { whileLocked } from "../system/store/lock.ts";
 import type { World } from "../system/world.ts";
 import { INDEX_PATH, isStatePath, sha256 } from "./layout.ts";
 
-/** Beyond this, what lies there is no state of ours, or somebody wants to fill the memory. */
+/** A larger folder is not Image Gate's state, or is meant to fill the memory. */
 const MAX_FILE_BYTES = 64 << 20;
 const MAX_TOTAL_BYTES = 2 ** 30;
 const MAX_FILES = 50_000;

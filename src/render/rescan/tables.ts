@@ -114,7 +114,7 @@ function firstCell(row: ImageRow): string {
 /** Steps that several images need. */
 const STEPS = 4;
 
-/** The steps that mend most images: one change of what they share may do for all of them. Empty if there is none. */
+/** The steps that fix most images: one change of what they share may fix all of them. Empty if there is none. */
 export function commonStepsLine({ rows }: Week): string {
   const failing = rows.flatMap(({ name, judged }) =>
     judged.flatMap((target) => (target.answer === "fail" ? [{ name, plan: split(target).plan }] : [])),

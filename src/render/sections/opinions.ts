@@ -32,7 +32,7 @@ export function agreementsSection(targets: readonly Pick<JudgedTarget, "scan">[]
   return all.map((each) => `${text(agreementLine(each), 300)}.`).join(" ");
 }
 
-/** Scanners without an opinion, which the policy calls optional: the reader must see that nobody replaced them. */
+/** Optional scanners without an opinion: the reader must see that nothing replaced them. */
 export function missingOpinions({ scan }: JudgedTarget, alert: Alert): string[] {
   const failed = (scan.opinions ?? []).filter((each) => each.failed !== undefined);
   return failed.map(({ scanner, failed: why }) =>

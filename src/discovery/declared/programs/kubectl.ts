@@ -12,7 +12,7 @@ export interface KubectlReading {
   readonly refusal?: string | undefined;
 }
 
-/** The machine's kubectl, undefined where there is none. */
+/** The machine's kubectl, undefined if it is not installed. */
 export function kubectlOf(allowance: Allowance): Promise<Decider | undefined> {
   return deciderOf("kubectl", ["version", "--client"], allowance);
 }

@@ -10,7 +10,7 @@ interface Builder extends Decider {
   readonly before: readonly string[];
 }
 
-/** One kustomization may read so much. */
+/** Maximum size of what one kustomization may read. */
 const MOST_MIB = 64;
 const MIB = 1024 * 1024;
 
@@ -65,7 +65,7 @@ export async function kustomizeBuild(builder: Decider, inputs: KustomizeInputs, 
   throw refused(builder, inputs.folder, reasonOf(result).replaceAll(`${root}/`, ""));
 }
 
-/** Links to folders come first, so that what lies in these gets there. */
+/** Links to folders come first, so that their contents get there. */
 function copyInto(root: string, { needed, links }: KustomizeInputs, workspace: string): void {
   const at = (path: string) => {
     const to = join(root, path);

@@ -46,7 +46,7 @@ const RENDER_DEADLINE_MS = 60_000;
 const MIB = 1024 * 1024;
 const MAX_OUTPUT_MIB = 64;
 
-/** Nobody listens there: port 0 cannot be connected to. */
+/** An unreachable address: port 0 cannot be connected to. */
 const NOWHERE = "http://127.0.0.1:0";
 
 /**

@@ -86,7 +86,7 @@ interface Means extends Omit<DatabaseRequest, "places"> {
 
 /** A database that was kept. */
 interface Kept {
-  /** Absent: there is none that is usable. */
+  /** Absent: there is no usable database. */
   readonly database?: Database | undefined;
   /** How its files differ from those that were kept: the end of a sentence. */
   readonly replaced?: string | undefined;

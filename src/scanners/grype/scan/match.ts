@@ -75,7 +75,7 @@ export async function matchListed(
   };
 }
 
-/** Whatever the list's scanner looked for. What only that one found, such as licences, nobody else has missed. */
+/** Whatever the list's scanner looked for. Grype has not missed what it never looks for, such as licences. */
 const ASKED: readonly string[] = ["vuln"];
 
 /** Findings at the places where the list has their packages. */
