@@ -234,6 +234,32 @@ describe("image-gate", () => {
     expect(err).toContain(`Here it is: ${line}\n`);
   });
 
+  it("judges no command as an image because options stand before it", async () => {
+    for (const line of [
+      ["--json", "policy", "check", "none.yml"],
+      ["-q", "-o", "x", "policy", "check", "none.yml"],
+    ])
+      expect((await run(line)).err, line.join(" ")).toContain('[file-missing] The policy file "none.yml"');
+    for (const line of [
+      ["--max-high=3", "sbom", "a.json"],
+      ["--offline", "db", "status"],
+    ])
+      expect(await run(line), line.join(" ")).toMatchObject({
+        code: 2,
+        out: "",
+        err: expect.stringMatching(/^error: the command stands before its options: image-gate (?:sbom|db status) …\n/),
+      });
+    expect((await run(["image", "--max-high=x", "sbom"])).err).toContain("[input-invalid]");
+  });
+
+  it("lists first what most people need of many options", async () => {
+    const { out } = await run(["image", "--help"]);
+    expect(out).toMatch(
+      /^Options:\n {2}-s, --severity .*--max-high.*--config FILE.*\n\nOther options:\n.*--trivy-mirror/ms,
+    );
+    expect((await run(["policy", "check", "--help"])).out).not.toContain("Other options");
+  });
+
   it("names inputs as options where it says what to do", async () => {
     const wrong = await run(["app.tar", "--max-high=x"]);
     expect(wrong.err).toContain("`--max-high` must be a whole number");
