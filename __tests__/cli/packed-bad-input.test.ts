@@ -2,7 +2,7 @@ import { chownSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { finish } from "../../scripts/setup/command.ts";
-import { type Bed, startBed } from "../support/bed.ts";
+import { type Bed, startTestBed } from "../support/bed.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { clean, debian12, saveImage } from "../support/images.ts";
 import { installPacked, type Packed } from "../support/packed.ts";
@@ -17,7 +17,7 @@ let packed: Packed;
 
 beforeAll(async () => {
   for (const path of [workspace, temp]) mkdirSync(path);
-  [bed, packed] = await Promise.all([startBed(), installPacked(folder.path)]);
+  [bed, packed] = await Promise.all([startTestBed(), installPacked(folder.path)]);
   saveImage(join(workspace, "app.tar"), debian12());
   saveImage(join(workspace, "clean.tar"), clean());
 });

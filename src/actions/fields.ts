@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { unique } from "../domain/collections.ts";
 import { closest } from "../domain/did-you-mean.ts";
 import type { Limit } from "../domain/severity.ts";
 
@@ -264,10 +265,6 @@ export type CamelKeys<Data> = { readonly [Name in keyof Data as Camel<Name & str
 export function camelKeys<Data extends object>(data: Data): CamelKeys<Data> {
   const camel = (name: string) => name.replace(/-(.)/g, (_, first: string) => first.toUpperCase());
   return Object.fromEntries(Object.entries(data).map(([name, value]) => [camel(name), value])) as CamelKeys<Data>;
-}
-
-function unique<T>(items: readonly T[]): readonly T[] {
-  return [...new Set(items)];
 }
 
 function split(value: string, separator: RegExp): string[] {

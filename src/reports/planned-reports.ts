@@ -7,6 +7,7 @@ import type { Target } from "../domain/target.ts";
 import { GateError, tryOr } from "../system/errors.ts";
 import type { World } from "../system/world.ts";
 import { isAboutOne, REPORT_FORMATS, type ReportFormat } from "./formats.ts";
+import { keyOf } from "./git-index.ts";
 import { outputPath } from "./output-path.ts";
 import { foldersOf, protection } from "./protected.ts";
 
@@ -74,14 +75,6 @@ function invalid(mistakes: readonly string[], { isAtTerminal }: Pick<World, "isA
       ? "Write `--reports FORMAT=PATH` once for each report. A relative path begins at the working directory."
       : "Write `format: path`, one a line; a path is relative to the workspace, and stays in it or in RUNNER_TEMP.",
   );
-}
-
-/**
- * It is not known here whether a file system distinguishes `A.csv` from `a.csv`: two files must differ in more than
- * case.
- */
-function keyOf(path: string): string {
-  return path.normalize("NFC").toLowerCase();
 }
 
 /** The path, and the path behind its links. */

@@ -1,12 +1,11 @@
-import { type Dirent, readdirSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { withoutRunnerPath } from "../domain/image/target-names.ts";
 import { compileGlob } from "../domain/policy/glob.ts";
 import { withoutLogin } from "../domain/secrets/logins.ts";
 import { GIVEN_REPORT, GIVEN_REPORT_NAME, type Target } from "../domain/target.ts";
 import type { GivenDocument, ReportReader } from "../scanners/scanner.ts";
-import { GateError, tryOr } from "../system/errors.ts";
-import { readGivenStart, realGivenPath } from "../system/given-files.ts";
+import { GateError } from "../system/errors.ts";
+import { entriesOf, readGivenStart, realGivenPath } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 
 type Folders = Pick<World, "workspace" | "temp">;
@@ -67,11 +66,6 @@ function filesBelow(top: string): string[] {
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop())
     for (const entry of entriesOf(folder)) (entry.isDirectory() ? waiting : files).push(join(folder, entry.name));
   return files;
-}
-
-/** Empty if the folder is missing or may not be read. */
-function entriesOf(folder: string): Dirent[] {
-  return tryOr(() => readdirSync(folder, { withFileTypes: true }), []);
 }
 
 /** @throws GateError `file-missing` for a pattern that no file matches */

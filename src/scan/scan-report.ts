@@ -53,7 +53,7 @@ export function withDigests(scan: ScanResult, reader: ReportReader, document: un
 }
 
 const NOT_NAMED =
-  "The report does not say by digest which image it is about; that it is the named one is the workflow's word.";
+  "The report does not say by digest which image it is about; that it is the named one is the caller's word.";
 
 function withNote(scan: ScanResult, note: string): ScanResult {
   return { ...scan, provenance: { ...scan.provenance, notes: [note, ...(scan.provenance.notes ?? [])] } };

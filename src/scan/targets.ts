@@ -1,11 +1,11 @@
-import { readdirSync, realpathSync, type Stats, statSync } from "node:fs";
+import { readdirSync, realpathSync, type Stats } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { imageNaming, isNamedAsFile, parseReference } from "../domain/image/reference.ts";
 import { type NamedFile, namedFile } from "../domain/image/target-names.ts";
 import { GIVEN_REPORT, type LocatedTarget, type Target } from "../domain/target.ts";
 import type { ReportReader } from "../scanners/scanner.ts";
-import { GateError, tryOr } from "../system/errors.ts";
-import { isWithin, realGivenPath } from "../system/given-files.ts";
+import { GateError } from "../system/errors.ts";
+import { isWithin, realGivenPath, statusOf } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import { matchingReports, reportedName } from "./given-reports.ts";
 
@@ -343,9 +343,4 @@ function realTarget(what: string, input: string, folders: Folders): string {
   const named = resolve(folders.workspace, input);
   const isInside = [folders.workspace, folders.temp].some((folder) => isWithin(resolve(folder), named));
   return isInside ? realGivenPath({ what, path: input }, folders) : realpathSync(named);
-}
-
-function statusOf(path: string): Stats | undefined {
-  // A folder of the path may not be read, or is a file: there is nothing that we could scan.
-  return tryOr(() => statSync(path, { throwIfNoEntry: false }), undefined);
 }

@@ -1,11 +1,15 @@
 import {
   closeSync,
   constants,
+  type Dirent,
   fstatSync,
   openSync,
+  readdirSync,
   readFileSync,
   readSync,
   realpathSync,
+  type Stats,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
@@ -153,4 +157,14 @@ function withGivenFile<T>(given: GivenFile, folders: Folders, read: (descriptor:
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** What is in a folder. Empty if it is missing or may not be read, and for a file. */
+export function entriesOf(folder: string): Dirent[] {
+  return tryOr(() => readdirSync(folder, { withFileTypes: true }), []);
+}
+
+/** Undefined: it is not there, a folder of its path may not be read or is a file, or no file can have this name. */
+export function statusOf(path: string): Stats | undefined {
+  return tryOr(() => statSync(path, { throwIfNoEntry: false }), undefined);
 }

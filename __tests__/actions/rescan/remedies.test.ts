@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { outcomeHere, remedyHere } from "../../../src/actions/rescan/remedies.ts";
+import { outcomeHere, remedyHere } from "../../../src/actions/rescan/judging.ts";
 import { notScanned, scanned } from "../../domain/make.ts";
 
 describe("a remedy that names an input of the gate", () => {

@@ -60,17 +60,23 @@ function linked(text: string): string {
   });
 }
 
+/** Whose policy file is meant, behind its path or behind `none`. */
+const OF: Readonly<Record<View["policy"]["from"], string>> = {
+  workspace: "the working directory",
+  base: "the base",
+  "default-branch": "the default branch",
+};
+
 function policyLine({ policy }: View): string | undefined {
-  if (policy.isUnread) return undefined;
-  return policy.path === undefined
-    ? "Policy: none in the working directory; the default limits"
-    : `Policy: ${plain(shorten(policy.path, 300))}${isElsewhere(policy.path) ? "" : " of the working directory"}`;
+  const { path, from, isUnread } = policy;
+  if (isUnread) return undefined;
+  if (path === undefined) return `Policy: none in ${OF[from]}; the default limits`;
+  const isElsewhere = from === "workspace" && OUTSIDE.test(path);
+  return `Policy: ${plain(shorten(path, 300))}${isElsewhere ? "" : ` of ${OF[from]}`}`;
 }
 
 /** Somebody has named a file that lies outside of the working directory. */
-function isElsewhere(path: string): boolean {
-  return /^(?:\/|\.\.\/|[A-Za-z]:[\\/])/.test(path);
-}
+const OUTSIDE = /^(?:\/|\.\.\/|[A-Za-z]:[\\/])/;
 
 function targetLines(target: TargetVerdict, isOneOfMany: boolean, look: AnswerLook): string[] {
   const head = isOneOfMany ? [`${shorten(plain(target.target.label), 200)}: ${target.answer}`] : [];
