@@ -263,8 +263,13 @@ describe("image-gate", () => {
   it("names inputs as options where it says what to do", async () => {
     const wrong = await run(["app.tar", "--max-high=x"]);
     expect(wrong.err).toContain("`--max-high` must be a whole number");
-    const mixed = await run(["app.tar", "--scan-with=trivy,grype-match"]);
-    expect(mixed.err).toContain("`--scan-with grype-match` stands alone");
+    const alone = await run(["app.tar", "--grype-version=0.121.3"]);
+    expect(alone.err).toContain("`--grype-version` has no meaning without `--scan-with grype`");
+    // The first is an input, and the second a part of a sentence.
+    const mixed = await run(["app.tar", "--scan-with=grype", "--scanners=secret"]);
+    expect(mixed.err).toContain(
+      "`--scanners secret` asks for what `--scan-with grype` does not look for: it knows `vuln`",
+    );
   });
 
   it("explains no word that is not a command", async () => {
