@@ -50,6 +50,8 @@ const INSTEAD: Readonly<Record<string, string>> = {
   k8s: "image-gate rescan kubectl",
   kubernetes: "image-gate rescan kubectl",
   version: "image-gate --version",
+  "export-vex": "image-gate policy export-vex",
+  import: "image-gate policy import FILE",
 };
 
 /** The line that does what another scanner's command does; undefined if the word is unknown. */
