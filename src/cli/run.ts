@@ -34,6 +34,7 @@ export interface Place {
 /** Where a command line is run, whose platform's words are known once it is open. */
 interface OpenPlace extends Place {
   inWords(message: string): string;
+  openFor(command: Command, world: World): Promise<Platform>;
 }
 
 /**
@@ -45,12 +46,12 @@ export async function runCommandLine(line: readonly string[], place: Place): Pro
   const { world, streams } = place;
   let platform: Platform | undefined;
   const inWords = (message: string): string => platform?.words.message?.(message) ?? message;
-  const open = async (opened: World): Promise<Platform> => {
-    platform = await withOptionWords(await place.open(opened));
+  const openFor = async (command: Command, opened: World): Promise<Platform> => {
+    platform = withOptionWords(await place.open(opened), command);
     return platform;
   };
   try {
-    const code = await runLine(line, { ...place, open, inWords });
+    const code = await runLine(line, { ...place, openFor, inWords });
     return SIGNAL_CODES[String(world.signal.reason)] ?? code;
   } catch (thrown) {
     streams.err.write(harmless(`error: ${inWords(asGateError(thrown).message)}\n`));
@@ -61,10 +62,9 @@ export async function runCommandLine(line: readonly string[], place: Place): Pro
 }
 
 /** The author of a job writes inputs; at a terminal options are typed. */
-async function withOptionWords(platform: Platform): Promise<Platform> {
+function withOptionWords(platform: Platform, command: Command): Platform {
   if (platform.comments !== undefined) return platform;
-  const { default: inputs } = await import("./inputs.generated.json", { with: { type: "json" } });
-  const names = new Set(Object.values(inputs).flatMap((options) => options.map(({ name }) => name)));
+  const names = new Set(optionsOf(command).map(({ name }) => name));
   const { message: inWords = String } = platform.words;
   return { ...platform, words: { ...platform.words, message: (text) => optionWords(inWords(text), names) } };
 }
@@ -211,7 +211,7 @@ async function withFile({ words, options }: Given, command: Command, world: Worl
   return { words, options: new Map([...read, ...options]) };
 }
 
-async function start(command: Command, given: Given, { world, open, streams, inWords }: OpenPlace): Promise<number> {
+async function start(command: Command, given: Given, { world, openFor, streams, inWords }: OpenPlace): Promise<number> {
   const { options } = given;
   const err: Output = {
     write(text) {
@@ -237,7 +237,7 @@ async function start(command: Command, given: Given, { world, open, streams, inW
     else writeAnswer(resolve(world.workspace, output), text);
   };
   try {
-    const platform = await open(ours);
+    const platform = await openFor(command, ours);
     const seat = { world: ours, spoken: log.spoken, platform, terminal, format: formatOf(options, command), answer };
     return await command.run(given, { ...seat, surface });
   } finally {
