@@ -67,7 +67,8 @@ const OF: Readonly<Record<View["policy"]["from"], string>> = {
   "default-branch": "the default branch",
 };
 
-function policyLine({ policy }: View): string | undefined {
+/** Which policy it was. Undefined: it was not read. */
+export function policyLine({ policy }: View): string | undefined {
   const { path, from, isUnread } = policy;
   if (isUnread) return undefined;
   if (path === undefined) return `Policy: none in ${OF[from]}; the default limits`;
