@@ -23,7 +23,7 @@ type Machine = Pick<World, "platform"> & { readonly arch: string };
 /** `1.2.3` with or without a `v`. The text becomes part of a URL and of a path. */
 const VERSION = /^v?((?:0|[1-9]\d{0,4})\.(?:0|[1-9]\d{0,4})\.(?:0|[1-9]\d{0,4}))$/;
 
-/** `0.76.0` for `0.76.0` or `v0.76.0`. Undefined for all that is no release, pre-releases included. */
+/** `0.76.0` for `0.76.0` or `v0.76.0`. Undefined if it is not a release; a pre-release is not. */
 export function releasedVersion(text: string): string | undefined {
   return VERSION.exec(text)?.[1];
 }

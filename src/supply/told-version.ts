@@ -19,7 +19,7 @@ interface Asked<T> {
 
 /**
  * What a program has answered to the question for its version.
- * @throws GateError `…-unusable` if it is another program; `…-version-invalid` if it is no release
+ * @throws GateError `…-unusable` if it is another program; `…-version-invalid` if it is not a release
  */
 export function toldVersion<T extends { readonly version: string }>(
   result: ProcessResult,
