@@ -60,8 +60,8 @@ export function commandInstead(word: string): string | undefined {
 }
 
 /**
- * A message that names inputs, with options in their place: `scan-with: grype` is `--scan-with grype`. A word alone must
- * have a hyphen: another may also be a key of the policy, or a program.
+ * A message that names inputs, with options in their place: `scan-with: grype` is `--scan-with grype`. A word alone
+ * must have a hyphen: another may also be a key of the policy, or a program.
  */
 export function optionWords(message: string, names: ReadonlySet<string>): string {
   return message.replace(/`([a-z][a-z0-9-]*)(?:: ([^`\n]+))?`/g, (text, name: string, value?: string) => {

@@ -4,8 +4,8 @@ import { shorten } from "../shared/safe-text.ts";
 import { policyLine, wrapped } from "./answer.ts";
 
 /**
- * The answer about running images for a terminal or a pipe: the verdict in one line, the rest of the log, and how to see
- * more.
+ * The answer about running images for a terminal or a pipe: the verdict in one line, the rest of the log, and how to
+ * see more.
  * @param command the command and its words
  */
 export function renderRescanAnswer(view: RescanView, columns: number, command: string): string {
