@@ -38,7 +38,7 @@ function realWorld(): World {
   const place = runFolderIn(temp);
   // A command leaves nothing behind, not even if it breaks down. An action's folder has its outputs.
   if (commandLine !== undefined) process.on("exit", () => rmSync(place.runFolder, { recursive: true, force: true }));
-  const workspace = resolve(folders.workspace || process.cwd());
+  const workspace = resolve(folders.workspace || workingDirectory());
   return {
     env,
     platform: process.platform,
@@ -54,6 +54,20 @@ function realWorld(): World {
     isAtTerminal: commandLine !== undefined,
     signal: cancelled.signal,
   };
+}
+
+/** @throws GateError `working-directory-missing` */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new GateError(
+      "working-directory-missing",
+      `The working directory cannot be used (${(cause as NodeJS.ErrnoException).code})`,
+      "It was removed or may not be read: change into a folder that is there.",
+      { cause },
+    );
+  }
 }
 
 /**

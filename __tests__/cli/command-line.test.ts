@@ -234,11 +234,42 @@ describe("image-gate", () => {
     expect(err).toContain(`Here it is: ${line}\n`);
   });
 
+  it("judges no command as an image because options stand before it", async () => {
+    for (const line of [
+      ["--json", "policy", "check", "none.yml"],
+      ["-q", "-o", "x", "policy", "check", "none.yml"],
+    ])
+      expect((await run(line)).err, line.join(" ")).toContain('[file-missing] The policy file "none.yml"');
+    for (const line of [
+      ["--max-high=3", "sbom", "a.json"],
+      ["--offline", "db", "status"],
+    ])
+      expect(await run(line), line.join(" ")).toMatchObject({
+        code: 2,
+        out: "",
+        err: expect.stringMatching(/^error: the command stands before its options: image-gate (?:sbom|db status) …\n/),
+      });
+    expect((await run(["image", "--max-high=x", "sbom"])).err).toContain("[input-invalid]");
+  });
+
+  it("lists first what most people need of many options", async () => {
+    const { out } = await run(["image", "--help"]);
+    expect(out).toMatch(
+      /^Options:\n {2}-s, --severity .*--max-high.*--config FILE.*\n\nOther options:\n.*--trivy-mirror/ms,
+    );
+    expect((await run(["policy", "check", "--help"])).out).not.toContain("Other options");
+  });
+
   it("names inputs as options where it says what to do", async () => {
     const wrong = await run(["app.tar", "--max-high=x"]);
     expect(wrong.err).toContain("`--max-high` must be a whole number");
-    const mixed = await run(["app.tar", "--scan-with=trivy,grype-match"]);
-    expect(mixed.err).toContain("`--scan-with grype-match` stands alone");
+    const alone = await run(["app.tar", "--grype-version=0.121.3"]);
+    expect(alone.err).toContain("`--grype-version` has no meaning without `--scan-with grype`");
+    // The first is an input, and the second a part of a sentence.
+    const mixed = await run(["app.tar", "--scan-with=grype", "--scanners=secret"]);
+    expect(mixed.err).toContain(
+      "`--scanners secret` asks for what `--scan-with grype` does not look for: it knows `vuln`",
+    );
   });
 
   it("explains no word that is not a command", async () => {

@@ -58,6 +58,11 @@ describe("standard output", () => {
   });
 });
 
+it("a working directory that was removed is an error that says so", async () => {
+  const line = `mkdir gone && cd gone && rmdir ../gone && ig clean.tar`;
+  expect(await typed(line)).toMatchObject({ code: 2, stderr: expect.stringMatching(/^error: \[working-directory-/) });
+});
+
 describe("a pass is not got", () => {
   it("by what lies in the working directory, and by variables of other programs", async () => {
     const hostile = join(folder.path, "hostile");

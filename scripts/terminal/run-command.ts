@@ -9,6 +9,9 @@ import { ensureTrivy, fileSha256, root } from "../setup/tools.ts";
 /** An option of the clone alone: the tests' invented advisories are the database, to try something out offline. */
 const TEST_DATABASE = "--test-database";
 
+/** Commands without a scanner, which do not take its options. */
+const WITHOUT_SCANNER = /^(?:sign|verify|explain|policy|clean|completion|report|help|db status|--version|-V)(?: |$)/;
+
 /**
  * Starts a command of the committed bundle from the clone, with the arguments of this process. The clone brings what an
  * installed command would download: Trivy for those that scan, Cosign for `verify`.
@@ -18,7 +21,8 @@ export async function runCommand(command: readonly string[], needs: "trivy" | "c
   const words = process.argv.slice(2);
   const args = words.filter((word) => word !== TEST_DATABASE);
   const isAsking = [...command, ...args].length === 0 || args.some((word) => word === "--help" || word === "-h");
-  if (isAsking) return start([...command, ...args]);
+  const line = [...command, ...args];
+  if (isAsking || (needs === "trivy" && WITHOUT_SCANNER.test(line.join(" ")))) return start(line);
   if (needs === "cosign") return start([...command, ...args, ...(await cosign(args))]);
   const tools = args.some((word) => /^--trivy-(?!report)/.test(word)) ? [] : await trivy();
   if (!words.includes(TEST_DATABASE)) return start([...command, ...args, ...tools]);

@@ -87,6 +87,8 @@ export interface Command {
   readonly wordChoices?: readonly string[] | undefined;
   /** Its own options. Those of all commands are {@link CommandOption}s of the parser. */
   readonly options: readonly CommandOption[];
+  /** Names of the options that help lists first, of a command with many. */
+  readonly often?: readonly string[] | undefined;
   /** What its answer can be written as. Absent: it takes neither `--format` nor `--json` nor `--output`. */
   readonly formats?: readonly Format[] | undefined;
   /** What its exit codes mean, one line each. */

@@ -50,6 +50,8 @@ const INSTEAD: Readonly<Record<string, string>> = {
   k8s: "image-gate rescan kubectl",
   kubernetes: "image-gate rescan kubectl",
   version: "image-gate --version",
+  "export-vex": "image-gate policy export-vex",
+  import: "image-gate policy import FILE",
 };
 
 /** The line that does what another scanner's command does; undefined if the word is unknown. */
@@ -58,11 +60,12 @@ export function commandInstead(word: string): string | undefined {
 }
 
 /**
- * A message that names inputs, with options in their place: `scan-with: grype` is `--scan-with grype`. Only names with
- * a hyphen: another may also be a key of the policy, or a program.
+ * A message that names inputs, with options in their place: `scan-with: grype` is `--scan-with grype`. A word alone
+ * must have a hyphen: another may also be a key of the policy, or a program.
  */
 export function optionWords(message: string, names: ReadonlySet<string>): string {
-  return message.replace(/`([a-z]+(?:-[a-z0-9]+)+)(?:: ([^`\n]+))?`/g, (text, name: string, value?: string) =>
-    names.has(name) ? `\`--${name}${value === undefined ? "" : ` ${value}`}\`` : text,
-  );
+  return message.replace(/`([a-z][a-z0-9-]*)(?:: ([^`\n]+))?`/g, (text, name: string, value?: string) => {
+    if (!names.has(name) || (value === undefined && !name.includes("-"))) return text;
+    return `\`--${name}${value === undefined ? "" : ` ${value}`}\``;
+  });
 }

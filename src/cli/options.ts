@@ -10,7 +10,7 @@ export const COMMON: readonly CommandOption[] = [
 ];
 
 /** Options of commands whose answer can be written in several ways. */
-const ANSWERING: readonly CommandOption[] = [
+export const ANSWERING: readonly CommandOption[] = [
   { name: "json", kind: "switch", about: "Short for `--format json`." },
   { name: "format", short: "f", kind: "text", value: "FORMAT", about: "How the answer is written." },
   {

@@ -75,7 +75,11 @@ function parserOf(name: string, command: Command, options: readonly CommandOptio
     .showSuggestionAfterError()
     .configureHelp({ visibleArguments: () => [], optionTerm: (option) => termOf(option, options), helpWidth: 100 })
     .addHelpText("after", afterHelp(command));
-  for (const option of options) parser.addOption(optionOf(option, options));
+  const { often } = command;
+  const isFirst = ({ name }: CommandOption) => often === undefined || often.includes(name);
+  // Groups stand in the order in which they are met.
+  for (const option of [...options.filter(isFirst), ...options.filter((one) => !isFirst(one))])
+    parser.addOption(optionOf(option, options).helpGroup(isFirst(option) ? "Options:" : "Other options:"));
   return parser;
 }
 

@@ -10,7 +10,7 @@ import type { Command, CommandEntry, Format, Given, TypedCommand } from "./comma
 import { commandInstead, groupHelp, helpOf, optionWords, usage } from "./help.ts";
 import { COMMANDS } from "./list.ts";
 import { commandLog } from "./log.ts";
-import { COMMON, optionsOf } from "./options.ts";
+import { ANSWERING, COMMON, optionsOf } from "./options.ts";
 import { parse } from "./parse.ts";
 import { progressLine } from "./progress.ts";
 import { progressColumns, type Streams, terminalOf } from "./terminal.ts";
@@ -34,6 +34,7 @@ export interface Place {
 /** Where a command line is run, whose platform's words are known once it is open. */
 interface OpenPlace extends Place {
   inWords(message: string): string;
+  openFor(command: Command, world: World): Promise<Platform>;
 }
 
 /**
@@ -45,12 +46,12 @@ export async function runCommandLine(line: readonly string[], place: Place): Pro
   const { world, streams } = place;
   let platform: Platform | undefined;
   const inWords = (message: string): string => platform?.words.message?.(message) ?? message;
-  const open = async (opened: World): Promise<Platform> => {
-    platform = await withOptionWords(await place.open(opened));
+  const openFor = async (command: Command, opened: World): Promise<Platform> => {
+    platform = withOptionWords(await place.open(opened), command);
     return platform;
   };
   try {
-    const code = await runLine(line, { ...place, open, inWords });
+    const code = await runLine(line, { ...place, openFor, inWords });
     return SIGNAL_CODES[String(world.signal.reason)] ?? code;
   } catch (thrown) {
     streams.err.write(harmless(`error: ${inWords(asGateError(thrown).message)}\n`));
@@ -61,17 +62,16 @@ export async function runCommandLine(line: readonly string[], place: Place): Pro
 }
 
 /** The author of a job writes inputs; at a terminal options are typed. */
-async function withOptionWords(platform: Platform): Promise<Platform> {
+function withOptionWords(platform: Platform, command: Command): Platform {
   if (platform.comments !== undefined) return platform;
-  const { default: inputs } = await import("./inputs.generated.json", { with: { type: "json" } });
-  const names = new Set(Object.values(inputs).flatMap((options) => options.map(({ name }) => name)));
+  const names = new Set(optionsOf(command).map(({ name }) => name));
   const { message: inWords = String } = platform.words;
   return { ...platform, words: { ...platform.words, message: (text) => optionWords(inWords(text), names) } };
 }
 
 async function runLine(line: readonly string[], place: OpenPlace): Promise<number> {
   const { out, err } = place.streams;
-  const { entry, args, help, mistake, isOther } = commandIn(line, place.world.workspace);
+  const { entry, args, help, mistake, isOther, isNamed } = commandIn(line, place.world.workspace);
   const owes = () => {
     if (entry === undefined ? isOther !== true : entry.answersVerdict === true) place.owesVerdict?.();
   };
@@ -97,6 +97,8 @@ async function runLine(line: readonly string[], place: OpenPlace): Promise<numbe
     return 0;
   }
   if ("mistake" in asked) return wrong(`${asked.mistake}\nimage-gate ${entry.name} --help lists its options.`);
+  const late = isNamed === true ? undefined : lateCommand(asked.given.words, place.world.workspace);
+  if (late !== undefined) return wrong(late);
   owes();
   if (entry.answersVerdict === true && place.world.platform === "win32") err.write(`${ON_WINDOWS}\n`);
   return start(command, await withConfig(asked.given, command, place.world), place);
@@ -114,6 +116,8 @@ interface Meant {
   /** The help of a group of commands. */
   readonly help?: string | undefined;
   readonly mistake?: string | undefined;
+  /** The command's name was typed. */
+  readonly isNamed?: boolean | undefined;
   /** No command with a verdict was meant. */
   readonly isOther?: boolean | undefined;
 }
@@ -135,13 +139,13 @@ function helpFor(words: readonly string[], workspace: string): Meant {
   return { ...meant, mistake, isOther: true };
 }
 
-/** How many arguments at the start are options of every command, with their values. */
+/** How many arguments at the start are options that commands share, with their values. */
 function leadingOptions(line: readonly string[]): number {
   let count = 0;
   for (;;) {
     const arg = line[count] ?? "";
     const name = arg.replace(/^--(?:no-)?/, "").replace(/=.*$/s, "");
-    const option = COMMON.find((one) => one.name === name || `-${one.short}` === arg);
+    const option = [...COMMON, ...ANSWERING].find((one) => one.name === name || `-${one.short}` === arg);
     if (!arg.startsWith("-") || option === undefined) return count;
     count += option.kind === "switch" || arg.includes("=") ? 1 : 2;
   }
@@ -153,13 +157,20 @@ function named(words: readonly string[], workspace: string): Meant {
     (name) => COMMANDS.find((command) => command.name === name) ?? [],
   );
   const [entry] = found;
-  if (entry !== undefined) return { entry, args: words.slice(entry.name.split(" ").length) };
+  if (entry !== undefined) return { entry, args: words.slice(entry.name.split(" ").length), isNamed: true };
   const group = COMMANDS.filter(({ name }) => name.startsWith(`${first} `));
   if (group.length > 0 && ["--help", "-h"].includes(second)) return { help: groupHelp(first, group), isOther: true };
   if (group.length > 0) return { mistake: noSubcommand(first, second, group), isOther: true };
   const meant = mistypedCommand(first, workspace);
   if (meant !== undefined) return { mistake: meant };
   return { entry: COMMANDS.find(({ name }) => name === DEFAULT), args: words };
+}
+
+/** A command behind options of its own would be judged as an image. */
+function lateCommand([first = "", second = ""]: readonly string[], workspace: string): string | undefined {
+  const found = COMMANDS.find(({ name }) => name === first || name === `${first} ${second}`);
+  if (found === undefined || existsSync(resolve(workspace, first))) return undefined;
+  return `error: the command stands before its options: image-gate ${found.name} …\nAn image of that name: image-gate ${DEFAULT} ${first}`;
 }
 
 function noSubcommand(first: string, second: string, group: readonly CommandEntry[]): string {
@@ -200,7 +211,7 @@ async function withFile({ words, options }: Given, command: Command, world: Worl
   return { words, options: new Map([...read, ...options]) };
 }
 
-async function start(command: Command, given: Given, { world, open, streams, inWords }: OpenPlace): Promise<number> {
+async function start(command: Command, given: Given, { world, openFor, streams, inWords }: OpenPlace): Promise<number> {
   const { options } = given;
   const err: Output = {
     write(text) {
@@ -226,7 +237,7 @@ async function start(command: Command, given: Given, { world, open, streams, inW
     else writeAnswer(resolve(world.workspace, output), text);
   };
   try {
-    const platform = await open(ours);
+    const platform = await openFor(command, ours);
     const seat = { world: ours, spoken: log.spoken, platform, terminal, format: formatOf(options, command), answer };
     return await command.run(given, { ...seat, surface });
   } finally {

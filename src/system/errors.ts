@@ -35,7 +35,7 @@ export function asGateError(thrown: unknown): GateError {
       "Free some space where RUNNER_TEMP and RUNNER_TOOL_CACHE lie: layers, databases and reports need it.",
       { cause: thrown },
     );
-  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  const text = (thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.$/, "");
   return new GateError(
     "internal-error",
     `Image Gate itself failed: ${text}`,

@@ -15,3 +15,13 @@ it.each([
   const judged = { ...view(), policy: { ...view().policy, path, from } };
   expect(renderAnswer(judged, LOOK).split("\n")).toContain(line);
 });
+
+it("says of limits that are not the defaults that they were given", () => {
+  const { verdict, ...rest } = view();
+  const [target] = verdict.targets;
+  if (target === undefined || target.answer === "error") throw new Error("the sample is judged");
+  const rows = target.rows.map((row) => (row.severity === "HIGH" ? { ...row, limit: 5 } : row));
+  const raised = { ...rest, verdict: { ...verdict, targets: [{ ...target, rows }] } };
+  const judged = { ...raised, policy: { ...rest.policy, path: undefined, from: "workspace" as const } };
+  expect(renderAnswer(judged, LOOK)).toContain("Policy: none in the working directory; the limits that were given\n");
+});

@@ -59,12 +59,34 @@ const REPORT_DIR: CommandOption = {
   about: "Keeps report.json and the scanner's reports here, which `image-gate sign` needs.",
 };
 
+/** What most people need, in a list of some sixty. */
+const OFTEN = [
+  "severity",
+  "max-critical",
+  "max-high",
+  "max-medium",
+  "ignore-unfixed",
+  "policy",
+  "reports",
+  "scanners",
+  "platform",
+  "baseline",
+  "mode",
+  "offline",
+  "json",
+  "format",
+  "output",
+  "quiet",
+  "config",
+];
+
 /** The gate as a command: the same policy, verdict and words as the action. */
 export function gateCommand(name: TargetCommand): Command {
   return {
     words: WORD[name],
     count: [0, Number.POSITIVE_INFINITY],
     options: [SEVERITY, REPORT_DIR, ...inputOptions("gate")],
+    often: OFTEN,
     formats: FORMATS,
     exitCodes: {
       0: "pass; also a fail with --mode warn",

@@ -55,12 +55,13 @@ async function run({ words, options }: Given, seat: Seat): Promise<number> {
   if (verdict.answer === "error") terminal.err.write(harmless(`${reasonAndRemedies(verdict)}\n`));
   if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
   else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
-  else seat.answer(harmlessText(view, terminal));
+  else seat.answer(harmlessText(view, terminal, ["rescan", ...words]));
   if (verdict.answer === "error") return 2;
   return verdict.answer === "fail" && mode === "enforce" ? 1 : 0;
 }
 
-function harmlessText(view: RescanView, { columns, colours }: Seat["terminal"]): string {
-  const text = harmless(renderRescanAnswer(view, columns));
+function harmlessText(view: RescanView, { columns, colours }: Seat["terminal"], command: readonly string[]): string {
+  const isPlain = command.every((word) => /^[\w./:@+-]{1,80}$/.test(word));
+  const text = harmless(renderRescanAnswer(view, columns, isPlain ? command.join(" ") : "rescan …"));
   return `${colours ? coloured(text) : text}\n`;
 }

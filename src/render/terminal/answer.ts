@@ -1,5 +1,5 @@
 import { split } from "../../domain/rows/groups.ts";
-import { countSeverities, SEVERITIES, type Severity } from "../../domain/severity.ts";
+import { countSeverities, DEFAULT_THRESHOLDS, SEVERITIES, type Severity } from "../../domain/severity.ts";
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
 import { coloured } from "../log/colours.ts";
 import { columns, findingLines } from "../log/table.ts";
@@ -67,12 +67,20 @@ const OF: Readonly<Record<View["policy"]["from"], string>> = {
   "default-branch": "the default branch",
 };
 
-function policyLine({ policy }: View): string | undefined {
+/** Which policy it was. Undefined: it was not read. */
+export function policyLine({ policy, verdict }: View): string | undefined {
   const { path, from, isUnread } = policy;
   if (isUnread) return undefined;
-  if (path === undefined) return `Policy: none in ${OF[from]}; the default limits`;
+  if (path === undefined) return `Policy: none in ${OF[from]}; ${limitsWords(verdict)}`;
   const isElsewhere = from === "workspace" && OUTSIDE.test(path);
   return `Policy: ${plain(shorten(path, 300))}${isElsewhere ? "" : ` of ${OF[from]}`}`;
+}
+
+/** Without a policy, limits that are not the defaults are those of the options. */
+function limitsWords({ targets }: View["verdict"]): string {
+  const rows = targets.flatMap((target) => (target.answer === "error" ? [] : target.rows));
+  const isDefault = rows.every(({ severity, limit }) => limit === DEFAULT_THRESHOLDS[severity]);
+  return isDefault ? "the default limits" : "the limits that were given";
 }
 
 /** Somebody has named a file that lies outside of the working directory. */
