@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
+import type { PolicyChange } from "../../../src/domain/policy/change.ts";
 import { renderAnswer } from "../../../src/render/terminal/answer.ts";
-import { view } from "../build.ts";
+import { exception, use, view } from "../build.ts";
 
 const LOOK = { columns: 120, colours: false, isTerminal: false, command: "image-gate" };
 
@@ -14,4 +15,26 @@ it.each([
 ] as const)("the answer at a terminal says whose policy judged: from %s, at %s", (from, path, line) => {
   const judged = { ...view(), policy: { ...view().policy, path, from } };
   expect(renderAnswer(judged, LOOK).split("\n")).toContain(line);
+});
+
+it("the answer says what a merge request changes in the policy, and which exceptions need attention", () => {
+  const change: PolicyChange = {
+    what: "changed",
+    subject: "threshold",
+    about: "CRITICAL",
+    from: "0",
+    to: "9",
+    loosens: true,
+    line: 3,
+  };
+  const changed = {
+    ...view([], { policy: { path: "policy.yml", from: "workspace" } }),
+    policyChange: { changes: [change] },
+    words: { changeRequest: "merge request", workflow: "pipeline" },
+  };
+  expect(renderAnswer(changed, LOOK)).toContain(
+    "\nwarning: This merge request loosens the policy: changed threshold CRITICAL from 0 to 9. (policy.yml:3)\n",
+  );
+  const ending = view([], { exceptions: [use({ state: "ending", exception: exception({ id: "CVE-2020-1" }) })] });
+  expect(renderAnswer(ending, LOOK)).toMatch(/^warning: Exception CVE-2020-1 ends in 68 days/m);
 });
