@@ -35,8 +35,8 @@ export function annotationsOf(view: View): Annotation[] {
 }
 
 /**
- * What deserves attention beside the targets themselves, for an answer that shows notes and gaps by itself: a changed
- * policy, an end-of-life system, exceptions that have ended, soon end or match nothing.
+ * A changed policy, an end-of-life system, and exceptions that need attention. They are for an answer that shows notes
+ * and gaps by itself.
  */
 export function attentionOf(view: View): Annotation[] {
   const items = needingAttention(view.verdict);
