@@ -55,11 +55,11 @@ describe("no report is written over", () => {
     ["dist/index.js", "is tracked by Git"],
     ["dist/new.csv", "lies in a `dist` that is tracked by Git"],
     ["lib/DIST/deep/new.csv", "lies in a `dist` that is tracked by Git"],
-    ["event.json", "belongs to the runner"],
-    ["summary.md", "belongs to the runner"],
-    ["../temp/output", "belongs to the runner"],
-    ["../temp/_runner_file_commands/set_env_1", "belongs to the runner"],
-    ["../temp/_github_workflow/event.json", "belongs to the runner"],
+    ["event.json", "belongs to the machine that runs the job"],
+    ["summary.md", "belongs to the machine that runs the job"],
+    ["../temp/output", "belongs to the machine that runs the job"],
+    ["../temp/_runner_file_commands/set_env_1", "belongs to the machine that runs the job"],
+    ["../temp/_github_workflow/event.json", "belongs to the machine that runs the job"],
   ])("%s", (path, words) => {
     expect(() => plan(`csv: ${path}`)).toThrow(`the path of ${JSON.stringify(`csv: ${path}`)} ${words}`);
   });

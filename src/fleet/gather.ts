@@ -5,6 +5,7 @@ import { asGateError, GateError } from "../system/errors.ts";
 import { readGivenFile, readGivenStart } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import { readHead, readShardReport } from "./read-shard.ts";
+import { bySameScanners } from "./same-scanners.ts";
 import { digestOf, type Plan, type Shard } from "./shard-plan.ts";
 import type { ShardHead, ShardRun } from "./shard-report.ts";
 
@@ -35,11 +36,11 @@ export function gatherShards(plan: Plan, pattern: string, expected: Expected, wo
     const read = readOne(shard, byShard.get(shard.entry.shard) ?? [], world);
     return read instanceof GateError ? notScanned(shard, read) : fresh(read, expected);
   });
-  return {
+  return bySameScanners({
     scanned: parts.flatMap(({ scanned }) => scanned),
     sboms: new Map(parts.flatMap(({ sboms }) => [...sboms])),
     notes: [...notes, ...parts.flatMap((part) => part.notes)],
-  };
+  });
 }
 
 function filesOf(pattern: string, { workspace }: World): readonly string[] {

@@ -74,7 +74,7 @@ function partsOf(bytes: Buffer): Part[] {
   throw new GateError(
     "report-invalid",
     `The scan report ${isEmpty ? "is empty" : "is not JSON, or only a part of it"}`,
-    "See whether the step that writes the report ended well, and give the file as the scanner wrote it.",
+    "See whether what writes the report ended well, and give the file as the scanner wrote it.",
   );
 }
 
