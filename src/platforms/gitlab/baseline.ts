@@ -115,7 +115,7 @@ function keptBy(job: Job, pipeline: Pick<z.infer<typeof pipelineSchema>, "web_ur
 
 /**
  * The report of the branch's newest successful pipeline, by the route that names the branch. GitLab's API description
- * leaves out the one that names a job, and what stands before a server may go by that. The pipeline must be one of those
+ * leaves out the one that names a job, and what stands before a server may go by that. The pipeline must be of those
  * that are trusted, and a tag of the branch's name would be meant instead.
  */
 async function newestOfBranch(api: Api, search: Search): Promise<KeptReport | undefined> {

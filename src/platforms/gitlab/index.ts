@@ -34,7 +34,7 @@ export const gitlab: PlatformEntry = {
       rmSync(path, { force: true });
       writeFileSync(path, `IMAGE_GATE_VERDICT=${verdict}\n`, { flag: "wx" });
     } catch {
-      // A folder that takes no file has none, and so no `pass`; a folder in the file's place is no report.
+      // Without the file there is no `pass` either.
     }
   },
   async open(world) {
