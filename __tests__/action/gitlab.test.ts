@@ -14,6 +14,7 @@ import {
 } from "../support/gitlab-job.ts";
 import { clean, debian12 } from "../support/images.ts";
 import { workflowCommands } from "../support/workflow-commands.ts";
+import { row, trivyReport } from "./reports.ts";
 
 // The bundle in jobs of GitLab CI, with the real scanner.
 
@@ -62,6 +63,26 @@ describe("a merge request that fails and then passes", () => {
     ]);
     expect(passed.outputs).toMatchObject({ IMAGE_GATE_COMMENT_URL: failed.outputs.IMAGE_GATE_COMMENT_URL });
     expect(gitlab.problems).toEqual([]);
+  });
+
+  test("has a note that says where the rest is, if there is no room for all: on the page that the job keeps", async () => {
+    await using gitlab = await startFakeGitLab();
+    const place = nextFolder();
+    mkdirSync(join(place, "project"), { recursive: true });
+    const rows = Array.from({ length: 600 }, (_, index) => row(index));
+    writeFileSync(join(place, "project/report.json"), trivyReport(rows));
+    const { code, log } = await job(
+      { "trivy-report": "report.json", token: PROJECT_TOKEN },
+      { folder: place, apiUrl: gitlab.apiUrl, variables: mergeRequestVariables() },
+    );
+    expect(code, log).toBe(1);
+    const [note] = gitlab.notes();
+    expect(note?.body).toContain("600 ");
+    expect(note?.body).toMatch(
+      /Not everything has room here: \[the whole report\]\(\S+\/jobs\/5005\/artifacts\/file\/image-gate-report\.html\) has it all, as a page/,
+    );
+    // Files of a container that is gone help nobody.
+    expect(note?.body).not.toContain(place);
   });
 
   test("is judged all the same without a token, and exactly one line names GITLAB_TOKEN", async () => {

@@ -270,6 +270,8 @@ describe("image-gate", () => {
     expect(mixed.err).toContain(
       "`--scanners secret` asks for what `--scan-with grype` does not look for: it knows `vuln`",
     );
+    const both = await run(["app.tar", "--scan-with=grype,grype-match"]);
+    expect(both.err).toContain("`--scan-with grype-match` has no meaning beside");
   });
 
   it("explains no word that is not a command", async () => {

@@ -2,4 +2,4 @@
 export { linesWanted, planWithDefaults } from "./default-reports.ts";
 export { reportFacts } from "./facts.ts";
 export { planAnyway } from "./plan-anyway.ts";
-export { writeReports } from "./write.ts";
+export { linksTo, writeReports } from "./write.ts";

@@ -96,7 +96,7 @@ async function piecesOf(
 }
 
 /** Links to the pages for people among the written reports. */
-function linksTo(
+export function linksTo(
   written: readonly PlannedReport[],
   { pageOf }: Pick<Facts, "pageOf">,
   { workspace }: Pick<World, "workspace">,

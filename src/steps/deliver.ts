@@ -75,7 +75,7 @@ export async function deliver(view: View, delivery: Delivery): Promise<void> {
   const comment = await attempt(world, "comment-not-written", () => draftComment(view, delivery));
   const isCut = [summary, comment].some((draft) => draft?.isWhole === false);
   const whole = isCut
-    ? await attempt(world, "whole-report-not-written", () => keepWhole(view, reportFile, delivery))
+    ? await attempt(world, "whole-report-not-written", () => keepWhole(view, { reportFile, written }, delivery))
     : undefined;
   await attempt(world, "summary-not-written", async () => summary?.write(whole));
   const commentUrl = await send(view, comment, whole, delivery);
@@ -154,13 +154,17 @@ async function draftSummary(view: View, { channels, platform }: Delivery): Promi
   return draft((whole) => fitSummary(view, whole, summary.mostBytes), summary.write);
 }
 
-/** A cancelled run has no time for it. */
+/** A cancelled run has no time for it. A page that the job keeps anyway is enough. */
 async function keepWhole(
   view: View,
-  reportFile: string | undefined,
+  { reportFile, written = [] }: { reportFile?: string | undefined; written?: readonly PlannedReport[] | undefined },
   { channels: { access }, platform, world }: Delivery,
 ): Promise<WholeReport | undefined> {
   if (world.signal.aborted) return undefined;
+  const { linksTo } = await import("../reports/index.ts");
+  const whole = written.filter(({ target }) => target === undefined);
+  const [page] = linksTo(whole, { pageOf: platform.defaultReports?.pageOf }, world);
+  if (page !== undefined) return { url: page.url, as: "a page" };
   const { keepWholeReport } = await import("../reports/keep-full-report.ts");
   const { wholeReportName } = await import("../baseline/artifact-name.ts");
   const { offline } = access;

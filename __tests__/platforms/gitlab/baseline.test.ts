@@ -95,9 +95,24 @@ describe("the default branch's reports", () => {
     expect(await found(fork)).toEqual([["report of 500", "0"]]);
   });
 
-  test("by the job's own token are not taken if nobody can say that no tag has the branch's name", async () => {
+  test("by the job's own token is the newest, if somebody can say that no tag has the branch's name", async () => {
     plant(500);
+    expect(await found({}, "")).toEqual([["report of 500", ""]]);
+    gitlab.fault(/\/commits\/refs%2Ftags%2Fmain$/, { status: 404, message: "404 Project Not Found" });
     expect(await found({}, "")).toEqual([]);
+  });
+
+  test("is the newest pipeline's by the branch's name, where a job's files have no route", async () => {
+    const noFiles = () => gitlab.fault(/\/jobs\/\d+\/artifacts\//, { status: 404, message: "404 Not Found" });
+    plant(500);
+    noFiles();
+    expect(await found()).toEqual([["report of 500", "0"]]);
+    // It would be another one's: of a pipeline that somebody started with variables, or of a tag.
+    plant(501, { source: "web" });
+    expect(await found()).toEqual([]);
+    gitlab.state.pipelines.pop();
+    gitlab.state.branches.set("refs/tags/main", gitlab.state.branches.get("main") ?? "");
+    expect(await found()).toEqual([]);
   });
 
   test("that are too large, or a server that fails, are trouble and no report", async () => {

@@ -78,6 +78,14 @@ describe("the state on a branch", () => {
     expect(texts(await (await store()).read())).toEqual({ "index.json": "2" });
   });
 
+  test("is read file by file where there are no archives", async () => {
+    await (await store()).write(putting({ "index.json": INDEX, [IMAGE]: "{}" }));
+    gitlab.fault(/\/archive/, { status: 404, message: "404 Not Found" });
+    expect(texts(await (await store()).read())).toEqual({ "index.json": INDEX, [IMAGE]: "{}" });
+    gitlab.fault(/\/files\//, { status: 403, message: "403 Forbidden" });
+    await expect((await store()).read()).rejects.toMatchObject({ code: "gitlab-forbidden" });
+  });
+
   test("that another run wrote meanwhile is not overwritten, before the commit and within it", async () => {
     await (await store()).write(putting({ "index.json": INDEX }));
     const base = await (await store()).read();

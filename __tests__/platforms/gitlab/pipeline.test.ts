@@ -1,5 +1,8 @@
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { detectPlatform } from "../../../src/platforms/detect.ts";
+import { gitlab } from "../../../src/platforms/gitlab/index.ts";
 import { dotenvOf, lasting } from "../../../src/platforms/gitlab/outputs.ts";
 import { asClause, changeOf, readPipeline } from "../../../src/platforms/gitlab/pipeline.ts";
 import { hasOwnChange } from "../../../src/steps/rule-source.ts";
@@ -121,6 +124,17 @@ test("a job is GitLab's, even if it has the token of another platform", async ()
 });
 
 describe("the outputs as a dotenv report", () => {
+  test("of a run that broke off are an error; a folder in their place stops nothing", () => {
+    using folder = temporaryFolder("outputs");
+    const env = { CI_PROJECT_DIR: folder.path };
+    const file = join(folder.path, "image-gate.env");
+    gitlab.lastOutputs?.(env, {});
+    expect(readFileSync(file, "utf8")).toBe("IMAGE_GATE_VERDICT=error\n");
+    rmSync(file);
+    mkdirSync(file);
+    expect(() => gitlab.lastOutputs?.(env, {})).not.toThrow();
+  });
+
   test("stay within GitLab's limits: what matters most is kept, and what is left out is named", () => {
     const values = { results: "x".repeat(6000), verdict: "fail", critical: "2", report: "/tmp/report.json" };
     expect(dotenvOf(values)).toEqual({

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
+import type { PolicyChange } from "../../../src/domain/policy/change.ts";
 import { renderAnswer } from "../../../src/render/terminal/answer.ts";
-import { view } from "../build.ts";
+import { exception, use, view } from "../build.ts";
 
 const LOOK = { columns: 120, colours: false, isTerminal: false, command: "image-gate" };
 
@@ -24,4 +25,26 @@ it("says of limits that are not the defaults that they were given", () => {
   const raised = { ...rest, verdict: { ...verdict, targets: [{ ...target, rows }] } };
   const judged = { ...raised, policy: { ...rest.policy, path: undefined, from: "workspace" as const } };
   expect(renderAnswer(judged, LOOK)).toContain("Policy: none in the working directory; the limits that were given\n");
+});
+
+it("the answer says what a merge request changes in the policy, and which exceptions need attention", () => {
+  const change: PolicyChange = {
+    what: "changed",
+    subject: "threshold",
+    about: "CRITICAL",
+    from: "0",
+    to: "9",
+    loosens: true,
+    line: 3,
+  };
+  const changed = {
+    ...view([], { policy: { path: "policy.yml", from: "workspace" } }),
+    policyChange: { changes: [change] },
+    words: { changeRequest: "merge request", workflow: "pipeline" },
+  };
+  expect(renderAnswer(changed, LOOK)).toContain(
+    "\nwarning: This merge request loosens the policy: changed threshold CRITICAL from 0 to 9. (policy.yml:3)\n",
+  );
+  const ending = view([], { exceptions: [use({ state: "ending", exception: exception({ id: "CVE-2020-1" }) })] });
+  expect(renderAnswer(ending, LOOK)).toMatch(/^warning: Exception CVE-2020-1 ends in 68 days/m);
 });

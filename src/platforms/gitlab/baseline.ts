@@ -92,17 +92,57 @@ function asked(path: string, failed: string, query: Request["query"] = {}): Requ
 }
 
 async function* reportsOf(api: Api, search: Search): AsyncGenerator<KeptReport> {
-  const { branch } = search;
   let tried = 0;
+  let isFound = false;
   for (const pipeline of await pipelinesOf(api, search)) {
     for (const job of await jobsOf(api, pipeline.id, search)) {
       tried += 1;
       if (tried > MOST_JOBS) return;
       const report = await fileOf(api, `jobs/${job.id}/artifacts`, search);
       if (report === undefined) continue;
-      const url = job.web_url ?? pipeline.web_url ?? undefined;
-      yield { report, branch, commit: job.commit.id, url, madeAt: job.finished_at ?? undefined };
+      isFound = true;
+      yield keptBy(job, pipeline, report, search);
     }
+  }
+  const newest = isFound ? undefined : await newestOfBranch(api, search);
+  if (newest !== undefined) yield newest;
+}
+
+function keptBy(job: Job, pipeline: Pick<z.infer<typeof pipelineSchema>, "web_url">, report: Buffer, search: Search) {
+  const url = job.web_url ?? pipeline.web_url ?? undefined;
+  return { report, branch: search.branch, commit: job.commit.id, url, madeAt: job.finished_at ?? undefined };
+}
+
+/**
+ * The report of the branch's newest successful pipeline, by the route that names the branch. GitLab's API description
+ * leaves out the one that names a job, and what stands before a server may go by that. The pipeline must be of those
+ * that are trusted, and a tag of the branch's name would be meant instead.
+ */
+async function newestOfBranch(api: Api, search: Search): Promise<KeptReport | undefined> {
+  const { projectId, branch, jobName, ownPipeline } = search;
+  const query = { ref: branch, status: "success", order_by: "id", sort: "desc", per_page: 1 };
+  const request = asked(`/projects/${projectId}/pipelines`, "The earlier pipelines could not be listed", query);
+  const [newest] = (await api.call(request, z.array(pipelineSchema))).data;
+  const isTrusted = newest?.ref === branch && SOURCES.includes(newest.source) && newest.id !== ownPipeline;
+  if (newest === undefined || !isTrusted) return undefined;
+  const [job] = await jobsOf(api, newest.id, search);
+  if (job?.name !== jobName || (await hasTag(api, search))) return undefined;
+  const report = await fileOf(api, `jobs/artifacts/${encodeURIComponent(branch)}/raw`, search, { job: jobName });
+  return report && keptBy(job, newest, report, search);
+}
+
+/** Whether a tag has the branch's name; undefined if a job's own token may not look. */
+async function hasTag(api: Api, { projectId, branch }: Search): Promise<boolean | undefined> {
+  const path = `/projects/${projectId}/repository/commits/${encodeURIComponent(`refs/tags/${branch}`)}`;
+  try {
+    await api.call(asked(path, "The tag could not be looked for"), z.unknown());
+    return true;
+  } catch (thrown) {
+    if (!(thrown instanceof ReportingError)) throw thrown;
+    // A project that this token does not see is not found either.
+    if (thrown.status === 404 && (!api.isJobToken || /Commit Not Found/i.test(thrown.what))) return false;
+    if (api.isJobToken) return undefined;
+    throw thrown;
   }
 }
 
@@ -150,11 +190,11 @@ async function fileOf(api: Api, where: string, { projectId, name, maxBytes }: Se
 
 /**
  * A job's own token lists no pipelines, but reads a file of the newest successful job of a branch or tag. That no tag
- * has the default branch's name is asked of Git.
+ * has the default branch's name is asked of the API, and of Git on a server that is too old for that.
  */
 async function* newestOfJob(api: Api, search: Search, world: BaselineWorld): AsyncGenerator<KeptReport> {
   const { branch, jobName: job } = search;
-  if ((await repositoryIn(world)?.hasTag(branch)) !== false) {
+  if (((await hasTag(api, search)) ?? (await repositoryIn(world)?.hasTag(branch))) !== false) {
     world.log.info("Baseline: a job's own token cannot tell the default branch from a tag; no report is taken.");
     return;
   }

@@ -30,11 +30,11 @@ export const gitlab: PlatformEntry = {
   ownFiles: (env) => [OUTPUTS_FILE, ...[env.CI_SERVER_TLS_CA_FILE ?? []].flat()],
   lastOutputs(env, { verdict = "error" }) {
     const path = resolve(projectFolder(env) ?? "", OUTPUTS_FILE);
-    rmSync(path, { force: true });
     try {
+      rmSync(path, { force: true });
       writeFileSync(path, `IMAGE_GATE_VERDICT=${verdict}\n`, { flag: "wx" });
     } catch {
-      // A folder that takes no file has none, and so no `pass`.
+      // Without the file there is no `pass` either.
     }
   },
   async open(world) {

@@ -398,10 +398,12 @@ function foldedFindings({ elsewhere, mostWithin: most }: Frame) {
 }
 
 /**
- * Where the full report is if the comment or the summary left something out: an artifact's page, or files on the
+ * Where the full report is if the comment or the summary left something out: the page of an artifact, or files on the
  * runner.
  */
-export type WholeReport = { readonly url: string } | { readonly files: readonly string[] };
+export type WholeReport =
+  /** `as`: what is there, if it is not Markdown and JSON. */
+  { readonly url: string; readonly as?: string | undefined } | { readonly files: readonly string[] };
 
 /** A clause that says where to read the rows that were left out. Undefined if no link leads there. */
 export function wholeReportWords(whole: WholeReport | undefined): string | undefined {
@@ -416,7 +418,7 @@ export function wholeReportNote(whole: WholeReport | undefined): { readonly note
   if (whole === undefined) return { note: "", foot: "" };
   if ("url" in whole)
     return {
-      note: `_Not everything has room here: ${linked(whole.url)} has it all, as Markdown and JSON._`,
+      note: `_Not everything has room here: ${linked(whole.url)} has it all, as ${whole.as ?? "Markdown and JSON"}._`,
       foot: "",
     };
   return { note: "", foot: `_Not everything has room here. ${filesWords(whole.files)}._` };

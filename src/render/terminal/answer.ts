@@ -1,6 +1,8 @@
+import { someLines } from "../../domain/list-some.ts";
 import { split } from "../../domain/rows/groups.ts";
 import { countSeverities, DEFAULT_THRESHOLDS, SEVERITIES, type Severity } from "../../domain/severity.ts";
 import type { JudgedFinding, JudgedTarget, TargetVerdict } from "../../domain/verdict.ts";
+import { attentionOf } from "../annotations.ts";
 import { coloured } from "../log/colours.ts";
 import { columns, findingLines } from "../log/table.ts";
 import { coverageLines, gapLines, lookedLines } from "../sections/coverage.ts";
@@ -35,6 +37,7 @@ export function renderAnswer(view: View, look: AnswerLook): string {
   const lines = [
     shorten(plain(verdict.reason), 4_000),
     policyLine(view),
+    ...attentionLines(view),
     ...(view.mode === "warn" && verdict.answer === "fail" ? ["mode: warn: the exit code is 0."] : []),
     "",
     ...verdict.targets.flatMap((target) => targetLines(target, verdict.targets.length > 1, look)),
@@ -85,6 +88,22 @@ function limitsWords({ targets }: View["verdict"]): string {
 
 /** Somebody has named a file that lies outside of the working directory. */
 const OUTSIDE = /^(?:\/|\.\.\/|[A-Za-z]:[\\/])/;
+
+/** Most lines about the policy and its exceptions; the report has all. */
+const MOST_ATTENTION = 20;
+
+/** A job's log has no annotations beside it, and a policy that was loosened must not pass unseen. */
+function attentionLines(view: View): string[] {
+  return someLines(attentionOf(view), MOST_ATTENTION, {
+    show: ({ level, message, file, line }) => `${level}: ${message}${placeWords(file, line)}`,
+    what: "warning",
+  });
+}
+
+function placeWords(file: string | undefined, line: number | undefined): string {
+  if (file === undefined) return "";
+  return ` (${plain(shorten(file, 300))}${line === undefined ? "" : `:${line}`})`;
+}
 
 function targetLines(target: TargetVerdict, isOneOfMany: boolean, look: AnswerLook): string[] {
   const head = isOneOfMany ? [`${shorten(plain(target.target.label), 200)}: ${target.answer}`] : [];

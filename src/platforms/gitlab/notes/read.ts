@@ -30,6 +30,16 @@ export function pathOf({ projectId, iid }: Place): string {
   return `/projects/${projectId}/merge_requests/${iid}`;
 }
 
+/**
+ * A request below a merge request's own path.
+ * @param below without a slash at its start: `notes/7`
+ * @param failed with `%s` for the merge request: `The note on %s could not be updated`
+ */
+export function requestOn(place: Place, method: Request["method"], below: string, failed: string): Request {
+  const about = failed.replace("%s", () => `!${place.iid}`);
+  return { method, path: `${pathOf(place)}/${below}`, failed: about, needs: NEEDS };
+}
+
 /** GitLab may answer with CRLF, and without white space at the end. */
 export function normalised(body: string): string {
   return body.replaceAll("\r\n", "\n").trimEnd();
@@ -62,13 +72,8 @@ export async function accountOf(api: Api): Promise<number> {
 
 /** This gate's notes, oldest first: written by the token's own account, with the marker as first line. */
 export async function ownNotes(api: Api, place: Place, marker: string, account: number): Promise<OwnNote[]> {
-  const request: Request = {
-    method: "GET",
-    path: `${pathOf(place)}/notes`,
-    query: { sort: "asc", order_by: "created_at" },
-    failed: `The notes of !${place.iid} could not be read`,
-    needs: NEEDS,
-  };
+  const listed = requestOn(place, "GET", "notes", "The notes of %s could not be read");
+  const request = { ...listed, query: { sort: "asc", order_by: "created_at" } };
   const found: OwnNote[] = [];
   for await (const notes of pages(api, request, z.array(noteSchema)))
     for (const note of notes) {

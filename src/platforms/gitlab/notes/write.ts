@@ -3,17 +3,7 @@ import { type RunStamp, stamped } from "../../../domain/run-stamp.ts";
 import { ReportingError } from "../../api-failure.ts";
 import type { CommentText } from "../../platform.ts";
 import type { Api } from "../api/api.ts";
-import {
-  accountOf,
-  firstLine,
-  NEEDS,
-  normalised,
-  noteSchema,
-  type OwnNote,
-  ownNotes,
-  type Place,
-  pathOf,
-} from "./read.ts";
+import { accountOf, firstLine, normalised, noteSchema, type OwnNote, ownNotes, type Place, requestOn } from "./read.ts";
 import { openThread, setResolved } from "./thread.ts";
 
 export interface NoteRequest extends CommentText {
@@ -46,16 +36,8 @@ function supersededBecause(mine: RunStamp | undefined, theirs: RunStamp | undefi
 /** Updates the text. Undefined if the note was deleted meanwhile. */
 async function update(api: Api, note: OwnNote, { place, body }: NoteRequest): Promise<OwnNote | undefined> {
   try {
-    const { data } = await api.call(
-      {
-        method: "PUT",
-        path: `${pathOf(place)}/notes/${note.id}`,
-        body: { body },
-        failed: `The note on !${place.iid} could not be updated`,
-        needs: NEEDS,
-      },
-      noteSchema,
-    );
+    const request = requestOn(place, "PUT", `notes/${note.id}`, "The note on %s could not be updated");
+    const { data } = await api.call({ ...request, body: { body } }, noteSchema);
     return { ...note, ...data, body };
   } catch (thrown) {
     if (thrown instanceof ReportingError && thrown.status === 404) return undefined;
@@ -65,35 +47,19 @@ async function update(api: Api, note: OwnNote, { place, body }: NoteRequest): Pr
 
 async function create(api: Api, { place, body, holdsUp }: NoteRequest): Promise<OwnNote> {
   if (holdsUp === true) return openThread(api, place, body);
-  const { data } = await api.call(
-    {
-      method: "POST",
-      path: `${pathOf(place)}/notes`,
-      body: { body },
-      failed: `The note on !${place.iid} could not be written`,
-      needs: NEEDS,
-    },
-    noteSchema,
-  );
+  const request = requestOn(place, "POST", "notes", "The note on %s could not be written");
+  const { data } = await api.call({ ...request, body: { body } }, noteSchema);
   return data;
 }
 
 /** Deletes the other notes of this gate, so that none shows an older answer. One that is gone is skipped. */
 async function remove(api: Api, others: readonly OwnNote[], place: Place): Promise<void> {
-  for (const { id } of others)
-    await api
-      .call(
-        {
-          method: "DELETE",
-          path: `${pathOf(place)}/notes/${id}`,
-          failed: `A second note of ours on !${place.iid} could not be deleted`,
-          needs: NEEDS,
-        },
-        z.unknown(),
-      )
-      .catch((thrown: unknown) => {
-        if (!(thrown instanceof ReportingError && thrown.status === 404)) throw thrown;
-      });
+  for (const { id } of others) {
+    const request = requestOn(place, "DELETE", `notes/${id}`, "A second note of ours on %s could not be deleted");
+    await api.call(request, z.unknown()).catch((thrown: unknown) => {
+      if (!(thrown instanceof ReportingError && thrown.status === 404)) throw thrown;
+    });
+  }
 }
 
 /** A note outside of a thread cannot be resolved, so that one that must hold up the merge is written anew. */
