@@ -23,7 +23,7 @@ describe("the packages of an SPDX document", () => {
     expect(namesIn(spdx(["app", "lodash"]))).toEqual(["app", "lodash"]);
   });
 
-  it("are no images, systems or files, also if it describes nothing else", () => {
+  it("leave out images, systems and files, also if it describes nothing else", () => {
     expect(namesIn(spdx(["app", "lodash"], { primaryPackagePurpose: "CONTAINER" }))).toEqual([]);
   });
 });

@@ -72,7 +72,7 @@ describe("shards with other scanners", () => {
     expect(codes(askedOf(["Grype"]), askedOf(["Trivy"]))).toEqual([...OTHER, ...OTHER]);
   });
 
-  it("are none if all have asked the same ones, or an image's report is that of another service", () => {
+  it("do not differ if all have asked the same ones, or an image's report is that of another service", () => {
     expect(codes(askedOf(["Trivy", "Grype"]), askedOf(["Grype", "Trivy"]))).toEqual([...GOOD, ...GOOD]);
     expect(codes(askedOf(["Trivy", "Grype"]), askedOf(["Harbor's Trivy"], "report"))).toEqual([...GOOD, ...GOOD]);
   });

@@ -14,7 +14,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 
-// The second half of .github/workflows/scanner-release.yml, on a real Git repository; only `gh` is one of the test's own.
+// The second half of .github/workflows/scanner-release.yml, on a real Git repository; only `gh` is the test's own.
 
 const SCANNERS = ["trivy", "grype"] as const;
 const tableOf = (scanner: string) => `src/scanners/${scanner}/install/release-table.json`;

@@ -7,8 +7,8 @@ import { isScannerNamed } from "./names.ts";
 type Outcome = { readonly scan: Pick<ScanResult, "opinions"> } | { readonly error: unknown };
 
 /**
- * Says if `severity-from` names a scanner that has no opinion in the run, and one of a similar name has, or if it names
- * none of those that have: then the highest severity counts. Another run may have the others. Names are untrusted.
+ * Says if `severity-from` names no scanner of the run, so that the highest severity counts. A single name that is not
+ * there may be meant for another run, so it is only said if it resembles one that is. Names are untrusted.
  */
 export function choiceNotes(outcomes: readonly Outcome[], { severityFrom = [] }: MergeRules): string[] {
   const opinions = outcomes.flatMap((outcome) => ("scan" in outcome ? (outcome.scan.opinions ?? []) : []));

@@ -25,8 +25,8 @@ export interface NamedScanner {
 }
 
 /**
- * Several scanners as one, each with an opinion on each target. They read the same bytes at the same time, unless one of
- * them lists the packages for the others. The first one is that of the run: SBOMs and the proof of fix plans are its own.
+ * Several scanners as one, each with an opinion on each target. They read the same bytes at the same time, unless one
+ * lists the packages for the others. The first one is that of the run: SBOMs and the proof of fix plans are its own.
  * @throws GateError of a scanner that cannot be had, and that the rules do not call optional or that was replaced
  */
 export function severalScanners(all: readonly NamedScanner[], rules: SeveralRules): Scanner {

@@ -139,7 +139,7 @@ describe("the vendors' ids of a row", () => {
     expect(aliases(["GHSA-AAAA-bbbb-cccc", "GO-2024-0001"])).toEqual(["GHSA-aaaa-bbbb-cccc", "GO-2024-0001"]);
   });
 
-  it("are none if they are a distribution's notices, which are about several, or the row's own id", () => {
+  it("are left out if they are a distribution's notices, which are about several, or the row's own id", () => {
     expect(aliases(["DSA-5555-1", "RHSA-2024:0001"])).toBeUndefined();
     expect(aliases(["GHSA-aaaa-bbbb-cccc"], "GHSA-aaaa-bbbb-cccc")).toBeUndefined();
     for (const odd of [undefined, null, [], "GHSA-aaaa-bbbb-cccc", [7, {}], {}]) expect(aliases(odd)).toBeUndefined();

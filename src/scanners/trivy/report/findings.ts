@@ -102,7 +102,7 @@ function vulnerabilityReader(
   };
 }
 
-/** Few rows have them, and one that is odd is no fault of the finding: the schema does not check them. */
+/** Few rows have vendors' ids, and an odd one does not make the finding wrong: the schema does not check them. */
 function aliasesIn(row: unknown, own: string): readonly string[] {
   const { VendorIDs: given } = row as { readonly VendorIDs?: unknown };
   if (!Array.isArray(given)) return [];
