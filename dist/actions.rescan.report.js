@@ -1,7 +1,7 @@
 import { NO_STEP, agesOf, changeWords, endingWords, headlineWords, isOpen, isThere, issueWords, numberParts, numbersOf, numbersSection, openParts, overdueWords, placeWords, presentSince, renderRescanLog, wayWords, weekOf, weeksOf } from "./shared.history.js";
 import { SCANNER, SEVERITIES, accessOf, addDays, andMore, attempt as attempt$1, clearRunFolder, coloured, countSeverities, counted, dayOf, distinct, failing, finalAnnotation, inPlatformWords, joined, listSome, mistakesOf, number, plain, reasonOf, severityRank, shorten, someLines, toSeverity, wholeNames, writePieces } from "./shared.answer.js";
-import { advisory, alert, annotationsOf, changesSection, code$1 as code, details, exceptionsSection, fitBlocks, foldedTarget, inDialect, jsonLines, link$1 as link, markdownInk, packageName, reasonText, renderDocument, renderReport, runNotesSection, runProvenance, scannersOf, severityCell, smallPrint, table, tableHead, tableRow, terseStep, text, utf16Units, utf8Bytes } from "./shared.render.js";
-import { acrossImages, commonSteps, compileImageGlobs, endingFor, issueMarker, judgedOf, markedClosed, needOf, needingAttention, parsePurl, readIssueMarker, severityList, split } from "./shared.domain.js";
+import { advisory, agreementsSection, alert, annotationsOf, changesSection, code$1 as code, details, exceptionsSection, fitBlocks, foldedTarget, inDialect, jsonLines, link$1 as link, listRows, markdownInk, packageName, reasonText, renderDocument, renderReport, runNotesSection, runProvenance, scannersOf, severityCell, smallPrint, table, tableHead, tableRow, terseStep, text, utf16Units, utf8Bytes } from "./shared.render.js";
+import { acrossImages, commonSteps, compileImageGlobs, endingFor, isOlderRun, issueMarker, judgedOf, markedClosed, needOf, needingAttention, parsePurl, readIssueMarker, serverRun, severityList, split, withoutWriter } from "./shared.domain.js";
 import { asGateError } from "./shared.start.js";
 import { mayKeepIssues, saveHistory } from "./actions.rescan.history.js";
 import { outputsOf } from "./actions.rescan.outputs.js";
@@ -211,19 +211,16 @@ function findingsTable(found, { title, rank }) {
 		"fix",
 		"images"
 	];
-	return {
-		count: found.length,
-		row: (index) => findingRow(found[index], isDue),
-		rank: () => rank,
+	return listRows(found, {
+		row: (one) => findingRow(one, isDue),
+		rank,
 		most: MOST,
 		share: .2,
-		layout: (shown) => {
-			if (found.length === 0) return "";
-			const left = found.length - shown.length;
+		layout: (shown, left) => {
 			const rest = left === 0 ? "" : `\n\n_${number(left)} more in the JSON report only._`;
 			return `**${title}**${shown.length === 0 ? "" : `\n\n${[tableHead(head), ...shown].join("\n")}`}${rest}`;
 		}
-	};
+	});
 }
 function findingRow({ finding, severity, images, due }, isDue) {
 	return tableRow([
@@ -253,32 +250,27 @@ function packageWords(about) {
 	return `${namespace}${type === "maven" ? ":" : "/"}${name}`;
 }
 function goneSection({ gone }) {
-	return {
-		count: gone.length,
-		row: (index) => {
-			const { image, running } = gone[index].change.after;
+	return listRows(gone, {
+		row: ({ change: { after } }) => {
+			const { image, running } = after;
 			const where = placeWords(running.flatMap((each) => each.where), (untrusted) => code(untrusted, 60));
 			return `- ${code(image, 100)}${where === "" ? "" : `, which ran at ${where}`}`;
 		},
-		rank: () => 15,
+		rank: 15,
 		most: MOST,
 		share: .1,
-		layout: (shown) => {
-			if (gone.length === 0) return "";
-			const left = gone.length - shown.length;
+		layout: (shown, left) => {
 			const rest = left === 0 ? [] : [`- _${number(left)} more in the JSON report only._`];
 			const words = gone.length === 1 ? "does" : "do";
 			return `**${counted(gone.length, "image")} ${words} not run any more**\n\n${[...shown, ...rest].join("\n")}`;
 		}
-	};
+	});
 }
 function sourcesSection({ sources }) {
 	const unread = sources.filter(({ error }) => error !== void 0).length;
 	const notes = sources.reduce((sum, { notes }) => sum + notes.length, 0);
-	return {
-		count: sources.length,
-		row: (index) => {
-			const { source, images, notes, error } = sources[index];
+	return listRows(sources, {
+		row: ({ source, images, notes, error }) => {
 			const found = error === void 0 ? number(images) : `not read: ${images === 0 ? "?" : `at least ${number(images)}`}`;
 			return tableRow([
 				code(source, 100),
@@ -286,12 +278,10 @@ function sourcesSection({ sources }) {
 				notes.slice(0, NOTES).map((note) => text(note, 300)).join("<br>")
 			]);
 		},
-		rank: () => 30,
+		rank: 30,
 		most: MOST,
 		share: .1,
-		layout: (shown) => {
-			if (sources.length === 0) return "";
-			const left = sources.length - shown.length;
+		layout: (shown, left) => {
 			const rest = left === 0 ? "" : `\n\n_${number(left)} more in the JSON report only._`;
 			const words = [
 				counted(sources.length, "source"),
@@ -305,7 +295,7 @@ function sourcesSection({ sources }) {
 			]), ...shown].join("\n");
 			return details(joined(", ", words), `${table}${rest}`);
 		}
-	};
+	});
 }
 function troubleSection({ state, issues }) {
 	const parts = ["notWritten" in state && state.isError ? `**The history was not written:** ${text([`${state.notWritten}.`, state.remedy].join(" ").trimEnd(), 1e3)}` : "", ...(issues?.failed ?? []).slice(0, 5).map((sentence) => text(sentence, 300))].filter((part) => part !== "");
@@ -365,21 +355,18 @@ function imageTables(week, elsewhere) {
 function imageTable({ rows, rank, most, folded }, week, elsewhere) {
 	const used = HEAD.map((_, column) => rows.some((row) => cells(row, week)[column] !== ""));
 	const shown = (all) => all.filter((_, column) => used[column]);
-	return {
-		count: rows.length,
-		row: (index) => tableRow(shown(cells(rows[index], week))),
-		rank: () => rank,
+	return listRows(rows, {
+		row: (row) => tableRow(shown(cells(row, week))),
+		rank,
 		most,
 		share: .4,
-		layout: (texts) => {
-			if (rows.length === 0) return "";
-			const left = rows.length - texts.length;
+		layout: (texts, left) => {
 			const rest = left === 0 ? "" : `_${counted(left, "more image")} left out here: ${elsewhere}._`;
 			const table = texts.length === 0 ? "" : [tableHead(shown(HEAD)), ...texts].join("\n");
 			const body = joined("\n\n", [table, rest]);
 			return folded === void 0 ? body : details(folded, body);
 		}
-	};
+	});
 }
 function cells(row, week) {
 	const changes = [changeWords(row, week).join(", "), oneLine(overdueWords(row, week.today))];
@@ -462,6 +449,7 @@ function blocksOf(view) {
 		changesSection(view.gate, 5),
 		runNotesSection(view.gate),
 		numbersSection(view),
+		agreementsSection(view.gate.verdict.targets.filter((target) => target.answer !== "error")),
 		...imageTables(week, ELSEWHERE),
 		commonStepsLine(week),
 		...eachFailing(week, view),
@@ -566,13 +554,18 @@ function planIssues(images, ours, run) {
 		if (action?.do === "open") room -= 1;
 	}
 	const known = new Set(images.map(({ change }) => change.image));
+	const all = [
+		...actions,
+		...goneIssues(byImage, known, run),
+		...folds(byImage)
+	];
+	const isLate = (action) => action.do !== "open" && isOlderRun(run.by, readIssueMarker(action.issue.body)?.by);
+	const { true: late = [], false: own = [] } = Object.groupBy(all, (action) => `${isLate(action)}`);
+	const newer = late.flatMap((action) => action.do === "open" ? [] : action.issue);
 	return {
-		actions: [
-			...actions,
-			...goneIssues(byImage, known, run),
-			...folds(byImage)
-		].sort((a, b) => ORDER.indexOf(a.do) - ORDER.indexOf(b.do)),
-		left
+		actions: own.sort((a, b) => ORDER.indexOf(a.do) - ORDER.indexOf(b.do)),
+		left,
+		newer
 	};
 }
 const ORDER = [
@@ -674,7 +667,8 @@ function issueBody(image, view, limit = LIMIT) {
 		first: issueMarker({
 			scope: view.gate.name,
 			image: image.change.image,
-			isOpen: isWanted
+			isOpen: isWanted,
+			by: runOf(view)
 		}),
 		open: 3,
 		mostWithin: 250,
@@ -685,8 +679,11 @@ function issueBody(image, view, limit = LIMIT) {
 		foot: `${keptNote(view)}\n\n${runLine(image, view)}`
 	}).text;
 }
+function runOf({ gate }) {
+	return serverRun(gate.stamp, gate.runUrl);
+}
 function lastingPart(body) {
-	const lines = body.replaceAll("\r\n", "\n").trimEnd();
+	const lines = withoutWriter(body).replaceAll("\r\n", "\n").trimEnd();
 	return lines.slice(0, Math.max(0, lines.lastIndexOf("\n"))).trimEnd();
 }
 function reopeningComment({ change }, view, byHand) {
@@ -921,8 +918,11 @@ async function keep(work) {
 		exceptions: view.gate.verdict.exceptions,
 		unreadSources: view.sources.flatMap(({ source, error }) => error === void 0 ? [] : [source]),
 		isHistoryKnown: !("isUnread" in view.state && view.state.isUnread === true),
-		most
+		most,
+		by: runOf(view)
 	});
+	const [first, ...more] = plan.newer.map(({ number }) => `#${number}`);
+	if (first !== void 0) work.failed.push(`A newer run has written ${joined(" ", [first, andMore(more.length)])}, and has the last word.`);
 	for (const [at, action] of plan.actions.entries()) {
 		const isLate = performance.now() > end;
 		if (!isLate && await attempt(action, work)) continue;
@@ -1006,7 +1006,7 @@ async function close({ issue, image, why }, work) {
 	const isGone = image === void 0 || why === "gone";
 	await shorterIfNeeded("change", tracker, (limit) => tracker.change(issue, {
 		...isGone ? {} : { title: issueTitle(image) },
-		body: isGone ? markedClosed(issue.body) : bodyOf(image, work, limit),
+		body: isGone ? markedClosed(issue.body, runOf(view)) : bodyOf(image, work, limit),
 		state: "completed",
 		comment: inDialect(closingComment(issue.about, image, view), dialect)
 	}));
@@ -1015,7 +1015,7 @@ async function close({ issue, image, why }, work) {
 }
 async function fold(issue, into, work) {
 	await work.keeping.tracker.change(issue, {
-		body: markedClosed(issue.body),
+		body: markedClosed(issue.body, runOf(work.keeping.view)),
 		state: "duplicate",
 		comment: duplicateComment(into.number)
 	});
@@ -1187,7 +1187,7 @@ function elsewhereNotes(changes, sources) {
 		return places.length > 0 && places.every(({ source }) => !asked.has(source));
 	});
 	if (lost.length === 0) return [];
-	return [`${listSome(lost, 1, { show: ({ image }) => image })} ran at sources that \`discover\` does not name any more, and so count as gone. If another workflow looks there, give each workflow a history of its own (\`state-branch\` or \`state-dir\`).`];
+	return [`${listSome(lost, 1, { show: ({ image }) => image })} ran at sources that \`discover\` does not name any more, and so count as gone. If another re-scan looks there, give each a history of its own (\`state-branch\` or \`state-dir\`).`];
 }
 function waitingNotes(changes) {
 	const waiting = changes.filter(isOfThisRun).flatMap(({ after }) => waitingFor(after, SCANNER.name));
@@ -1235,7 +1235,7 @@ async function withIssues(view, context, platform, world) {
 		dialect: platform.markdown,
 		rules: context.policy.policy.issues ?? [],
 		most: context.wanted.maxIssues,
-		readOnlyBecause: await mayKeepIssues(context, context.saved, platform)
+		readOnlyBecause: tracker.readOnlyBecause ?? await mayKeepIssues(context, context.saved, platform)
 	});
 	const images = view.images.map((image) => ({
 		...image,

@@ -1,9 +1,9 @@
-import { GateError, asGateError, cancelled, closeSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, rmSync, statSync, writeFileSync } from "./shared.start.js";
 import { CHECKSUM_FILE, brokenChecksum, foreignSource, sourceWords, storedHash, writeChecksums } from "./supply.checksums.js";
-import { unusableEntry } from "./system.shared-cache.js";
+import { GateError, asGateError, cancelled, closeSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, statSync, writeFileSync } from "./shared.start.js";
+import { datedKey, unusableEntry } from "./system.shared-cache.js";
 import { array, datetime, number, object, string } from "./package.zod.js";
 import { whileLocked } from "./system.store.lock.js";
-import { clearLeftovers, freshFolder, listSome, privateFolder, registryHost, storedFolder, swapIn } from "./shared.answer.js";
+import { clearLeftovers, freshFolder, isoSeconds, listSome, privateFolder, registryHost, removedAtEnd, roundedSpan, storedFolder, swapIn } from "./shared.answer.js";
 import { logins } from "./images.registry.login.js";
 import { runProcess } from "./system.process.js";
 import { downloadArguments } from "./scanners.trivy.process.arguments.js";
@@ -122,11 +122,11 @@ function judgeAge(folder, metadata, rules, now) {
 	const age = now.getTime() - updatedAt.getTime();
 	if (age < -36e5) return {
 		state: "damaged",
-		why: `it says it was built in the future (${iso(updatedAt)})`
+		why: `it says it was built in the future (${isoSeconds(updatedAt)})`
 	};
 	if (age > rules.maxAgeMs) return {
 		state: "stale",
-		why: `it was built on ${iso(updatedAt)}, more than ${span(rules.maxAgeMs)} ago`
+		why: `it was built on ${isoSeconds(updatedAt)}, more than ${roundedSpan(rules.maxAgeMs)} ago`
 	};
 	const sinceDownload = now.getTime() - new Date(metadata.DownloadedAt).getTime();
 	const isFresh = sinceDownload <= rules.refreshAfterMs && sinceDownload > -36e5;
@@ -140,13 +140,6 @@ function judgeAge(folder, metadata, rules, now) {
 		},
 		isDue
 	};
-}
-function iso(date) {
-	return date.toISOString().replace(/\.\d+Z$/, "Z");
-}
-function span(ms) {
-	const hours = ms / HOUR_MS;
-	return hours >= 48 && hours % 24 === 0 ? `${hours / 24} days` : `${Math.round(hours * 10) / 10} h`;
 }
 function readMetadata(path) {
 	try {
@@ -262,7 +255,7 @@ function remedies({ kind, repositories, named, timeoutMs }, reasons) {
 		"server-error",
 		"cut-off",
 		"other"
-	].some((each) => has(reasons, each))) remedy.push(`Open port 443${/:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : ""} from this runner to ${hosts(repositories)} (HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`);
+	].some((each) => has(reasons, each))) remedy.push(`Open port 443${/:\d/.test(hosts(repositories)) ? " (or the port behind its name)" : ""} from this machine to ${hosts(repositories)} (HTTPS_PROXY and NO_PROXY are honoured), or set ${input} to a copy that it can reach.`);
 	if (has(reasons, "timeout")) remedy.push(`Or raise \`timeout\`, which is ${Math.round(timeoutMs / 1e3)} s.`);
 	if (has(reasons, "certificate")) remedy.push("Name the file of your own certificate authority by the environment variable SSL_CERT_FILE.");
 	if (has(reasons, "rate-limit")) remedy.push(`Run again in some minutes, or set ${input} to a copy of your own.`);
@@ -500,11 +493,7 @@ async function attempt(way, download, trivy, world) {
 	const { kind, store } = download;
 	const began = performance.now();
 	const fresh = freshFolder(store);
-	using cleanup = new DisposableStack();
-	cleanup.defer(() => rmSync(fresh, {
-		recursive: true,
-		force: true
-	}));
+	using _ = removedAtEnd(fresh);
 	const outcome = await fetch(way, {
 		...download,
 		fresh
@@ -755,11 +744,7 @@ async function restore(kind, request, world) {
 	const { cache, store } = request;
 	if (cache === void 0) return void 0;
 	const folder = freshFolder(store);
-	using cleanup = new DisposableStack();
-	cleanup.defer(() => rmSync(folder, {
-		recursive: true,
-		force: true
-	}));
+	using _ = removedAtEnd(folder);
 	const key = await cache.restore({
 		key: KINDS[kind].cachePrefix,
 		files: cachedFiles(kind)
@@ -784,9 +769,8 @@ function misnamed(key, kind, database) {
 	return key === cacheEntry(kind, database).key ? void 0 : `it was built ${database.updatedAt.toISOString()}`;
 }
 function cacheEntry(kind, { updatedAt }) {
-	const time = updatedAt.toISOString().replace(/[-:]|\.\d+Z$/g, "");
 	return {
-		key: `${KINDS[kind].cachePrefix}${time}`,
+		key: datedKey(KINDS[kind].cachePrefix, updatedAt),
 		files: cachedFiles(kind)
 	};
 }

@@ -1,6 +1,6 @@
 import { createHash, hash } from "./shared.start.js";
 import { DEFAULT_THRESHOLDS, GIVEN_REPORT, LIMIT_BYTES, LONGEST as LONGEST$5, SEVERITIES, SEVERITY_STYLES, andMore, bytes, changeRequest, codePoint, coloured, countSeverities, counted, errorLines, exploitWords as exploitWords$1, failureOf, fitLog, headText, isNamedAsFile, joined, listSome, namesOf, number, pathEnd, perSeverity, placeOf as placeOf$1, plain, policyChangesOf, severityName, severityRank, shorten, someLines, tailOf, tailText, visible, wholeNames, withoutTag, workflow } from "./shared.answer.js";
-import { age, agreementLine, agreementOf, commonSteps, countsLine, differences, exemptedGroups, failingByLine, fixAdvisor, isNew, isWhole, looseningFirst, memoize, namesOf as namesOf$1, needingAttention, noFixEntries, oncePer, packageRows, severityList, split, splitRows, startingLimits, statusWords, unfixedFirst, unjudgedPlatforms, upgradesIn, whenItEnds, whyWords, worstFirst } from "./shared.domain.js";
+import { age, agreementLine, agreementOf, agreementsOf, commonSteps, countsLine, differences, exemptedGroups, failingByLine, fixAdvisor, isNew, isWhole, looseningFirst, memoize, namesOf as namesOf$1, needingAttention, noFixEntries, oncePer, packageRows, severityList, split, splitRows, startingLimits, statusWords, unfixedFirst, unjudgedPlatforms, upgradesIn, whenItEnds, whyWords, worstFirst } from "./shared.domain.js";
 
 // src/render/markdown/markdown.ts
 const LONGEST_CODE = 160;
@@ -863,6 +863,149 @@ function comparedIn(target, { comparisons }) {
 	return comparison === void 0 || "none" in comparison ? void 0 : comparison;
 }
 
+// src/render/markdown/fit.ts
+const utf16Units = (text) => text.length;
+const utf8Bytes = (text) => Buffer.byteLength(text);
+function listRows(items, { row, rank, layout, ...bounds }) {
+	const at = (index) => items[index];
+	return {
+		...bounds,
+		count: items.length,
+		row: (index) => row(at(index)),
+		rank: typeof rank === "number" ? () => rank : (index) => rank(at(index)),
+		layout: (shown) => items.length === 0 ? "" : layout(shown, items.length - shown.length)
+	};
+}
+const BETWEEN$1 = "\n\n";
+function fitBlocks(blocks, limit, measure) {
+	const flat = [];
+	const closings = /* @__PURE__ */ new Map();
+	flatten(blocks, flat, closings);
+	const fillings = flat.map((block) => typeof block === "string" ? block : filling(block, limit));
+	let excess = 0;
+	for (let attempt = 0; attempt < 12; attempt += 1) {
+		fill(fillings, limit - excess, measure);
+		const text = join(fillings);
+		const over = measure(text) - limit;
+		if (over <= 0) return {
+			text,
+			isWhole: fillings.every(isShown),
+			hadRoom: fillings.every(isFilled)
+		};
+		if (fillings.every((part) => typeof part === "string" || part.shown.length === 0)) break;
+		excess += over;
+	}
+	keepFirstRows(fillings, closings, limit, measure);
+	return {
+		text: dropSections(fillings, closings, limit, measure),
+		isWhole: false,
+		hadRoom: false
+	};
+}
+function isShown(part) {
+	return typeof part === "string" || part.shown.length === part.block.count;
+}
+function isFilled(part) {
+	return typeof part === "string" || part.block.canSayLess !== true || part.shown.length === part.most;
+}
+function flatten(blocks, flat, closings) {
+	for (const block of blocks) {
+		if (typeof block === "string" || "layout" in block) {
+			flat.push(block);
+			continue;
+		}
+		const opening = flat.push(block.open) - 1;
+		flatten(block.blocks, flat, closings);
+		closings.set(opening, flat.push(block.close) - 1);
+	}
+}
+function filling(block, limit) {
+	return {
+		block,
+		shown: [],
+		indexes: [],
+		next: 0,
+		most: Math.min(block.count, block.most ?? block.count),
+		room: (block.share ?? 1) * limit,
+		used: 0,
+		cache: []
+	};
+}
+function fill(parts, limit, measure) {
+	const open = parts.filter((part) => typeof part !== "string");
+	for (const part of open) empty(part);
+	const whole = limit - measure(join(parts));
+	let left = whole;
+	const waiting = new Set(open.filter(hasMore));
+	while (waiting.size > 0 && left > 0) {
+		const part = lowestRank(waiting);
+		const rank = part.block.rank(part.next);
+		while (hasMore(part) && part.block.rank(part.next) === rank) {
+			const size = measure(rowOf(part, part.next)) + 1;
+			if (size > Math.min(whole, part.room)) {
+				part.next += 1;
+				continue;
+			}
+			if (size > left) return;
+			if (part.used + size > part.room) {
+				waiting.delete(part);
+				break;
+			}
+			left -= take(part, size);
+		}
+		if (!hasMore(part)) waiting.delete(part);
+	}
+}
+function empty(part) {
+	part.shown.length = 0;
+	part.indexes.length = 0;
+	part.next = 0;
+	part.used = 0;
+}
+function hasMore(part) {
+	return part.shown.length < part.most && part.next < part.block.count;
+}
+function take(part, size) {
+	part.shown.push(rowOf(part, part.next));
+	part.indexes.push(part.next);
+	part.next += 1;
+	part.used += size;
+	return size;
+}
+function lowestRank(parts) {
+	let best;
+	let bestRank = Number.POSITIVE_INFINITY;
+	for (const part of parts) {
+		const rank = part.block.rank(part.next);
+		if (best === void 0 || rank < bestRank) [best, bestRank] = [part, rank];
+	}
+	return best;
+}
+function rowOf(part, index) {
+	while (part.cache.length <= index) part.cache.push(part.block.row(part.cache.length));
+	return part.cache[index];
+}
+function join(parts) {
+	return parts.map((part) => typeof part === "string" ? part : part.block.layout(part.shown, part.indexes)).filter((text) => text !== "").join(BETWEEN$1);
+}
+function keepFirstRows(parts, closings, limit, measure) {
+	for (const part of parts) if (typeof part !== "string") empty(part);
+	if (closings.size > 0) fill(parts.slice(0, Math.min(...closings.keys())), limit, measure);
+}
+const TOO_LONG = "_Some sections are left out here: there was no room for them._";
+function dropSections(parts, closings, limit, measure) {
+	const kept = parts.map((part) => typeof part === "string" ? part : part.block.layout(part.shown, part.indexes));
+	const closes = new Set(closings.values());
+	const text = (...end) => [...kept.filter((part) => part !== ""), ...end].join(BETWEEN$1);
+	for (let last = kept.length - 1; last >= 2; last -= 1) {
+		if (closes.has(last)) continue;
+		for (const at of [last, closings.get(last) ?? last]) kept[at] = "";
+		const shorter = text(TOO_LONG);
+		if (measure(shorter) <= limit) return shorter;
+	}
+	return text();
+}
+
 // src/render/sections/exceptions.ts
 function attentionWords({ why, use }, lasting = false) {
 	const { exception, matches, open, overlappedBy } = use;
@@ -896,15 +1039,12 @@ const OPEN$3 = 6;
 function exceptionsSection(view, rank, unfolded = false) {
 	const items = needingAttention(view.verdict);
 	const file = view.policy.path === void 0 ? "" : ` (${code$1(view.policy.path)})`;
-	return {
-		count: items.length,
-		row: (index) => attentionRow(items[index], view.lasting),
-		rank: () => rank,
+	return listRows(items, {
+		row: (item) => attentionRow(item, view.lasting),
+		rank,
 		most: 50,
 		share: .12,
-		layout: (shown) => {
-			if (items.length === 0) return "";
-			const left = items.length - shown.length;
+		layout: (shown, left) => {
 			const rest = left === 0 ? [] : [`- _${counted(left, "more exception")} left out here._`];
 			const open = unfolded || items.length <= 8 ? items.length : OPEN$3;
 			const title = `### Exceptions that need attention${file}`;
@@ -912,7 +1052,7 @@ function exceptionsSection(view, rank, unfolded = false) {
 			const folded = [...shown.slice(open), ...rest].join("\n");
 			return `${title}\n\n${shown.slice(0, open).join("\n")}\n\n${details(`And ${number(items.length - open)} more`, folded)}`;
 		}
-	};
+	});
 }
 function attentionRow(item, lasting) {
 	const { exception } = item.use;
@@ -1068,19 +1208,21 @@ const TO_FILL_IN = [
 function isLiteral(glob) {
 	return glob !== void 0 && glob !== "" && !/[*?]/.test(glob) && glob.length <= LONGEST$3;
 }
-function coverageLines({ coverage }) {
+function coverageLines(target) {
+	return [...lookedLines(target), ...gapLines(target)];
+}
+function lookedLines({ coverage }) {
+	const seen = (coverage?.rows ?? []).flatMap(({ subject, status, detail }) => status === "looked" ? [detail === "" ? subject : `${subject}: ${detail}`] : []);
+	return seen.length === 0 ? [] : [`  Looked at: ${shorten(plain(seen.join("; ")), LONGEST$3)}.`];
+}
+function gapLines({ coverage }) {
 	if (coverage === void 0) return [];
-	const seen = coverage.rows.flatMap(({ subject, status, detail }) => status === "looked" ? [detail === "" ? subject : `${subject} ${detail}`] : []);
 	const gaps = coverage.gaps.slice(0, MOST_GAPS).map((judged) => {
 		const { gap } = judged;
 		return `  Not looked at: [${gap.code}] ${shorten(plain(gap.what), LONGEST$3)}; ${withoutStop(shorten(plain(acceptedWords(judged)), LONGEST$3))}.`;
 	});
 	const left = coverage.gaps.length - gaps.length;
-	return [
-		...seen.length === 0 ? [] : [`  Looked at: ${shorten(plain(seen.join("; ")), LONGEST$3)}.`],
-		...gaps,
-		...left === 0 ? [] : [`  ${counted(left, "more gap")} in the report.`]
-	];
+	return [...gaps, ...left === 0 ? [] : [`  ${counted(left, "more gap")} in the report.`]];
 }
 function gapNotes({ coverage }) {
 	return (coverage?.gaps ?? []).map((judged) => ({
@@ -1111,13 +1253,11 @@ const SIGN$2 = {
 };
 function targetsOverview(targets, rank) {
 	const worst = worstFirst(targets);
-	return {
-		count: worst.length,
-		row: (index) => overviewRow(worst[index]),
-		rank: () => rank,
+	return listRows(worst, {
+		row: overviewRow,
+		rank,
 		share: .3,
-		layout: (shown) => {
-			const left = worst.length - shown.length;
+		layout: (shown, left) => {
 			const head = tableHead([
 				"",
 				"target",
@@ -1133,7 +1273,7 @@ function targetsOverview(targets, rank) {
 				left === 0 ? "" : `\n_${counted(left, "more target")} left out here._`
 			]);
 		}
-	};
+	});
 }
 function savedAs(judged) {
 	const { kind, input, as } = judged.target;
@@ -1628,7 +1768,7 @@ const COLUMNS$1 = [
 	"installed → fixed",
 	"where"
 ];
-const BETWEEN$1 = "  ";
+const BETWEEN = "  ";
 const [SEVERITY, ADVISORY$1, PACKAGE, VERSIONS, WHERE] = [
 	0,
 	1,
@@ -1703,12 +1843,18 @@ function widthsOf(rows, cellsOf, most) {
 			widths[column] = Math.max(widths[column] ?? 0, columns(cell));
 		});
 	});
+	const whole = widths[VERSIONS];
 	let over = widths.reduce((sum, width) => sum + 2 + width, 0) - most;
 	for (const [column, least] of NARROWER) {
 		const less = Math.max(0, Math.min(over, widths[column] - least));
 		widths[column] -= less;
 		over -= less;
 	}
+	if (most >= WIDTH) return widths;
+	const used = Math.max(COLUMNS$1[WHERE].length, ...rows.map((row) => columns(cellsOf(row, widths)[WHERE])));
+	const spare = Math.min(whole - widths[VERSIONS], widths[WHERE] - used);
+	widths[VERSIONS] += spare;
+	widths[WHERE] -= spare;
 	return widths;
 }
 const VERSION = 17;
@@ -1722,7 +1868,7 @@ function versions({ kind, package: about }, { to, none }, most) {
 	return shortenToColumns(installed, left, "end") + words;
 }
 function lineOf(cells, widths) {
-	return (BETWEEN$1 + cells.map((cell, column) => padColumns(cell, widths[column] ?? 0)).join(BETWEEN$1)).trimEnd();
+	return (BETWEEN + cells.map((cell, column) => padColumns(cell, widths[column] ?? 0)).join(BETWEEN)).trimEnd();
 }
 const PATH$1 = 1e3;
 const INSTRUCTION = 60;
@@ -2445,151 +2591,15 @@ function exceptionOf(use, indexes) {
 	};
 }
 
-// src/render/markdown/fit.ts
-const utf16Units = (text) => text.length;
-const utf8Bytes = (text) => Buffer.byteLength(text);
-const BETWEEN = "\n\n";
-function fitBlocks(blocks, limit, measure) {
-	const flat = [];
-	const closings = /* @__PURE__ */ new Map();
-	flatten(blocks, flat, closings);
-	const fillings = flat.map((block) => typeof block === "string" ? block : filling(block, limit));
-	let excess = 0;
-	for (let attempt = 0; attempt < 12; attempt += 1) {
-		fill(fillings, limit - excess, measure);
-		const text = join(fillings);
-		const over = measure(text) - limit;
-		if (over <= 0) return {
-			text,
-			isWhole: fillings.every(isShown),
-			hadRoom: fillings.every(isFilled)
-		};
-		if (fillings.every((part) => typeof part === "string" || part.shown.length === 0)) break;
-		excess += over;
-	}
-	keepFirstRows(fillings, closings, limit, measure);
-	return {
-		text: dropSections(fillings, closings, limit, measure),
-		isWhole: false,
-		hadRoom: false
-	};
-}
-function isShown(part) {
-	return typeof part === "string" || part.shown.length === part.block.count;
-}
-function isFilled(part) {
-	return typeof part === "string" || part.block.canSayLess !== true || part.shown.length === part.most;
-}
-function flatten(blocks, flat, closings) {
-	for (const block of blocks) {
-		if (typeof block === "string" || "layout" in block) {
-			flat.push(block);
-			continue;
-		}
-		const opening = flat.push(block.open) - 1;
-		flatten(block.blocks, flat, closings);
-		closings.set(opening, flat.push(block.close) - 1);
-	}
-}
-function filling(block, limit) {
-	return {
-		block,
-		shown: [],
-		indexes: [],
-		next: 0,
-		most: Math.min(block.count, block.most ?? block.count),
-		room: (block.share ?? 1) * limit,
-		used: 0,
-		cache: []
-	};
-}
-function fill(parts, limit, measure) {
-	const open = parts.filter((part) => typeof part !== "string");
-	for (const part of open) empty(part);
-	const whole = limit - measure(join(parts));
-	let left = whole;
-	const waiting = new Set(open.filter(hasMore));
-	while (waiting.size > 0 && left > 0) {
-		const part = lowestRank(waiting);
-		const rank = part.block.rank(part.next);
-		while (hasMore(part) && part.block.rank(part.next) === rank) {
-			const size = measure(rowOf(part, part.next)) + 1;
-			if (size > Math.min(whole, part.room)) {
-				part.next += 1;
-				continue;
-			}
-			if (size > left) return;
-			if (part.used + size > part.room) {
-				waiting.delete(part);
-				break;
-			}
-			left -= take(part, size);
-		}
-		if (!hasMore(part)) waiting.delete(part);
-	}
-}
-function empty(part) {
-	part.shown.length = 0;
-	part.indexes.length = 0;
-	part.next = 0;
-	part.used = 0;
-}
-function hasMore(part) {
-	return part.shown.length < part.most && part.next < part.block.count;
-}
-function take(part, size) {
-	part.shown.push(rowOf(part, part.next));
-	part.indexes.push(part.next);
-	part.next += 1;
-	part.used += size;
-	return size;
-}
-function lowestRank(parts) {
-	let best;
-	let bestRank = Number.POSITIVE_INFINITY;
-	for (const part of parts) {
-		const rank = part.block.rank(part.next);
-		if (best === void 0 || rank < bestRank) [best, bestRank] = [part, rank];
-	}
-	return best;
-}
-function rowOf(part, index) {
-	while (part.cache.length <= index) part.cache.push(part.block.row(part.cache.length));
-	return part.cache[index];
-}
-function join(parts) {
-	return parts.map((part) => typeof part === "string" ? part : part.block.layout(part.shown, part.indexes)).filter((text) => text !== "").join(BETWEEN);
-}
-function keepFirstRows(parts, closings, limit, measure) {
-	for (const part of parts) if (typeof part !== "string") empty(part);
-	if (closings.size > 0) fill(parts.slice(0, Math.min(...closings.keys())), limit, measure);
-}
-const TOO_LONG = "_Some sections are left out here: there was no room for them._";
-function dropSections(parts, closings, limit, measure) {
-	const kept = parts.map((part) => typeof part === "string" ? part : part.block.layout(part.shown, part.indexes));
-	const closes = new Set(closings.values());
-	const text = (...end) => [...kept.filter((part) => part !== ""), ...end].join(BETWEEN);
-	for (let last = kept.length - 1; last >= 2; last -= 1) {
-		if (closes.has(last)) continue;
-		for (const at of [last, closings.get(last) ?? last]) kept[at] = "";
-		const shorter = text(TOO_LONG);
-		if (measure(shorter) <= limit) return shorter;
-	}
-	return text();
-}
-
 // src/render/sections/accepted.ts
 const LEFT = Array.from({ length: 6 }, () => "left");
 function acceptedSection(accepted, rank, unfolded = false) {
 	const groups = byException(accepted);
-	return {
-		count: groups.length,
-		row: (index) => acceptedRow(groups[index]),
-		rank: (index) => rank + severityRank(first(groups[index]).finding.severity),
+	return listRows(groups, {
+		row: acceptedRow,
+		rank: (group) => rank + severityRank(first(group).finding.severity),
 		most: 200,
-		layout: (shown) => {
-			if (groups.length === 0) return "";
-			const left = groups.length - shown.length;
+		layout: (shown, left) => {
 			return details(`${counted(accepted.length, "accepted finding")} with reason, owner and last day`, joined("\n", [
 				shown.length === 0 ? "" : tableHead([
 					"severity",
@@ -2603,7 +2613,7 @@ function acceptedSection(accepted, rank, unfolded = false) {
 				left === 0 ? "" : `\n_${counted(left, groups.some(isByVex) ? "row" : "exception")} left out here; the least severe first._`
 			]), unfolded);
 		}
-	};
+	});
 }
 function first(group) {
 	return group.findings[0];
@@ -2960,19 +2970,16 @@ function modeWords(view) {
 const OPEN = 5;
 function layersSection(findings, rank) {
 	const layers = numbered(findings);
-	return {
-		count: layers.length,
-		row: (index) => layerRow(layers[index]),
-		rank: () => rank,
+	return listRows(layers, {
+		row: layerRow,
+		rank,
 		share: .1,
-		layout: (shown) => {
-			if (layers.length === 0) return "";
-			const left = layers.length - shown.length;
+		layout: (shown, left) => {
 			const rest = left === 0 ? [] : [`_${counted(left, "more layer")} left out here._`];
 			if (layers.length <= OPEN) return `<sub>Layers: ${[...shown, ...rest].join(" · ")}</sub>`;
 			return details(`Layers: what made the ${counted(layers.length, "layer")} with findings`, [...shown, ...rest].map((line) => `- ${line}`).join("\n"));
 		}
-	};
+	});
 }
 function numbered(findings) {
 	const layers = /* @__PURE__ */ new Map();
@@ -3002,20 +3009,20 @@ function agreementSection({ scan }) {
 	const agreement = agreementOf(scan);
 	return agreement === void 0 ? "" : `${text(agreementLine(agreement), 300)}.`;
 }
+function agreementsSection(targets) {
+	return agreementsOf(targets.map(({ scan }) => scan)).map((each) => `${text(agreementLine(each), 300)}.`).join(" ");
+}
 function missingOpinions({ scan }, alert) {
 	return (scan.opinions ?? []).filter((each) => each.failed !== void 0).map(({ scanner, failed: why }) => alert("WARNING", `**${text(scanner, 60)} failed, and the policy says that it is optional.** The answer is without it: ${text(`[${why?.code}] ${why?.what}`, 300)}`));
 }
 function differencesSection(target, rank) {
 	if (target.scan.opinions === void 0) return void 0;
 	const rows = rowsOf(target);
-	return {
-		count: rows.length,
-		row: (index) => rowText(rows[index]),
-		rank: (index) => rank + severityRank(rows[index].finding.severity),
+	return listRows(rows, {
+		row: rowText,
+		rank: ({ finding }) => rank + severityRank(finding.severity),
 		most: MOST,
-		layout: (shown) => {
-			if (rows.length === 0) return "";
-			const left = rows.length - shown.length;
+		layout: (shown, left) => {
 			const head = tableHead([
 				"severity",
 				widened("advisory", 14),
@@ -3028,7 +3035,7 @@ function differencesSection(target, rank) {
 			const body = joined("\n", [table, rest]);
 			return details(`${counted(rows.length, "difference")} between the scanners`, body);
 		}
-	};
+	});
 }
 const rowsOf = oncePer(({ scan, findings }) => {
 	const differencesOf = differences(scan);
@@ -3073,20 +3080,17 @@ function changesSection(view, rank) {
 	const { path } = view.policy;
 	const file = path === void 0 || changes.every(({ file: other }) => other !== void 0) ? "" : ` (${code$1(path)})`;
 	const force = forceWords(view);
-	return {
-		count: changes.length,
-		row: (index) => changeRow(changes[index]),
-		rank: () => rank,
+	return listRows(changes, {
+		row: changeRow,
+		rank,
 		most: 50,
 		share: .12,
-		layout: (shown) => {
-			if (changes.length === 0) return "";
+		layout: (shown, left) => {
 			const title = `### ${changes.some(({ loosens }) => loosens) ? "⚠️ " : ""}${titleWords(changes, view)}${file}`;
-			const left = changes.length - shown.length;
 			const rest = left === 0 ? "" : `\n- _${counted(left, "more change")} left out here._`;
 			return `${title}\n\n${force === "" ? "" : `${force}\n\n`}${shown.join("\n")}${rest}`;
 		}
-	};
+	});
 }
 function changeRow(change) {
 	return `- ${change.loosens ? "🔓 **loosens:** " : ""}${changeWords(change, code$1)}`;
@@ -3661,13 +3665,19 @@ function linked(text) {
 		return url === void 0 ? id : `\u001b]8;;${url}\u001b\\${id}\u001b]8;;\u001b\\`;
 	});
 }
+const OF = {
+	workspace: "the working directory",
+	base: "the base",
+	"default-branch": "the default branch"
+};
 function policyLine({ policy }) {
-	if (policy.isUnread) return void 0;
-	return policy.path === void 0 ? "Policy: none in the working directory; the default limits" : `Policy: ${plain(shorten(policy.path, 300))}${isElsewhere(policy.path) ? "" : " of the working directory"}`;
+	const { path, from, isUnread } = policy;
+	if (isUnread) return void 0;
+	if (path === void 0) return `Policy: none in ${OF[from]}; the default limits`;
+	const isElsewhere = from === "workspace" && OUTSIDE.test(path);
+	return `Policy: ${plain(shorten(path, 300))}${isElsewhere ? "" : ` of ${OF[from]}`}`;
 }
-function isElsewhere(path) {
-	return /^(?:\/|\.\.\/|[A-Za-z]:[\\/])/.test(path);
-}
+const OUTSIDE = /^(?:\/|\.\.\/|[A-Za-z]:[\\/])/;
 function targetLines(target, isOneOfMany, look) {
 	const head = isOneOfMany ? [`${shorten(plain(target.target.label), 200)}: ${target.answer}`] : [];
 	if (target.answer === "error") {
@@ -3687,10 +3697,10 @@ function targetLines(target, isOneOfMany, look) {
 		what: look.severities === void 0 ? "failing finding" : "finding"
 	});
 	const parts = [
-		coverageLines(target),
+		gapLines(target),
 		planLines(plan),
 		table,
-		restLines(target, look)
+		[...restLines(target, look), ...seenLines(target)]
 	];
 	return [...head, ...parts.filter((part) => part.length > 0).flatMap((part) => [...part, ""])];
 }
@@ -3698,9 +3708,20 @@ function open(target, severities) {
 	const { failing, within } = split(target);
 	return [...failing, ...within].filter(({ finding }) => severities.includes(finding.severity));
 }
+function seenLines(target) {
+	const lines = lookedLines(target);
+	const isUnknown = target.coverage === void 0 || target.coverage.rows.some(({ status }) => status === "not-known");
+	return lines.length > 0 || isUnknown || gapLines(target).length > 0 ? lines : ["  Looked at: nothing. The scanner recognised nothing here."];
+}
 function restLines(target, { severities }) {
-	const { within, notCounted, accepted } = split(target);
+	const { failing, within, notCounted, accepted } = split(target);
 	const rest = [
+		[
+			failing,
+			within,
+			notCounted,
+			accepted
+		].every((part) => part.length === 0) ? "No finding" : "",
 		severities === void 0 && within.length > 0 ? `${severityList(countSeverities(within, ({ finding }) => finding.severity))} within the limits` : "",
 		accepted.length > 0 ? `${counted(accepted.length, "finding")} accepted` : "",
 		notCounted.length > 0 ? `${counted(notCounted.length, "finding")} not counted` : ""
@@ -3711,7 +3732,8 @@ function moreLine(view, { command, severities }) {
 	const judged = view.verdict.targets.filter((target) => target.answer !== "error");
 	const [first] = judged.flatMap((target) => split(target).failing);
 	if (first !== void 0 && /^[A-Za-z][\w-]+$/.test(first.finding.id)) return `More: image-gate explain ${first.finding.id}`;
-	if (judged.length > 0 && severities === void 0) return `More: image-gate ${command} --severity ${SEVERITIES.join(",")}`;
+	if (judged.some((target) => split(target).within.length > 0) && severities === void 0) return `More: image-gate ${command} --severity ${SEVERITIES.join(",")}`;
+	if (judged.length > 0) return `More: image-gate ${command} --json`;
 	return `More: image-gate ${command.split(" ")[0]} --help`;
 }
 const UNWRAPPED = new RegExp(`^\\s*(?:\\$ |severity {2}|(?:${SEVERITIES.join("|")}) {2})`);
@@ -3720,7 +3742,7 @@ function wrapped(line, most) {
 	const indent = " ".repeat(line.length - line.trimStart().length);
 	const lines = [];
 	let current = indent;
-	for (const word of line.trimStart().split(" ")) {
+	for (const word of line.trimStart().split(/ (?!\d+$)/)) {
 		const longer = current.trim() === "" ? current + word : `${current} ${word}`;
 		if (columns(longer) > most && current.trim() !== "") {
 			lines.push(current);
@@ -3856,4 +3878,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, ORIGINS, STATUS_WORDS, acceptedWords, advisory, advisoryUrl, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changesSection, clearsWords, code, code$1, colonFor, columns, details, documentHead, endOfLifeWords, escaped, exceptionsSection, fence, fitBlocks, fittedInDialect, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, inDialect, inPieces, isLinkable, jsonLines, licenseWords, link, link$1, listWord, markdownInk, movingWords, name, notKnownWords, nothingSeenWords, packageName, padColumns, pathCode, placed, policyWords, progressLine, proofWords, prose, reasonText, renderAnswer, renderDocument, renderLog, renderReport, renderWholeMarkdown, rowMarks, runNoteLines, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, shortenToColumns, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, toGlfm, uncomparedWords, uniqueTexts, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, uuidOf, verdictWords, version, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted, wrapped };
+export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, ORIGINS, STATUS_WORDS, acceptedWords, advisory, advisoryUrl, agreementsSection, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changesSection, clearsWords, code, code$1, colonFor, columns, details, documentHead, endOfLifeWords, escaped, exceptionsSection, fence, fitBlocks, fittedInDialect, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, inDialect, inPieces, isLinkable, jsonLines, licenseWords, link, link$1, listRows, listWord, markdownInk, movingWords, name, notKnownWords, nothingSeenWords, packageName, padColumns, pathCode, placed, policyWords, progressLine, proofWords, prose, reasonText, renderAnswer, renderDocument, renderLog, renderReport, renderWholeMarkdown, rowMarks, runNoteLines, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, shortenToColumns, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, toGlfm, uncomparedWords, uniqueTexts, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, uuidOf, verdictWords, version, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted, wrapped };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureGrype } from "../../scripts/setup/go-tools.ts";
 import { root } from "../../scripts/setup/tools.ts";
-import { type Bed, startBed } from "../support/bed.ts";
+import { type Bed, startTestBed } from "../support/bed.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 import { GRYPE_ADVISORIES, grypeDatabaseArchive } from "../support/grype-database.ts";
 import { listen } from "../support/http.ts";
@@ -25,7 +25,7 @@ beforeAll(async () => {
   saveImage(join(workspace, "debian.tar"), debian12());
   saveImage(join(workspace, "python.tar"), python());
   saveImage(join(workspace, "clean.tar"), clean());
-  bed = await startBed();
+  bed = await startTestBed();
   // One that Trivy's database has, too, with another severity.
   const both = {
     id: "CVE-2099-1001",

@@ -26,8 +26,8 @@ export interface Expected {
 }
 
 /**
- * What all shards have found, in the order of the plan. An image whose shard has no report that counts is an error:
- * nobody knows what it has.
+ * What all shards have found, in the order of the plan. An image whose shard has no report that counts is an error,
+ * because its findings are unknown.
  * @param pattern glob of the reports, from the workspace
  */
 export function gatherShards(plan: Plan, pattern: string, expected: Expected, world: World): ScannedImages {
@@ -49,11 +49,11 @@ function filesOf(pattern: string, { workspace }: World): readonly string[] {
   throw new GateError(
     "fleet-too-many-files",
     `\`reports\` matches ${files.length} files; at most ${MOST_FILES} are read`,
-    "Name the folder into which actions/download-artifact has put the reports alone.",
+    "Name a folder that has the reports of the other jobs alone.",
   );
 }
 
-/** Which report is of which shard. What is of none is left out, and a note says so. */
+/** Assigns reports to shards. Reports that belong to no shard are left out, and a note says so. */
 function sortReports(plan: Plan, files: readonly string[], expected: Expected, world: World) {
   const byShard = new Map<string, string[]>();
   const notes: string[] = [];
@@ -145,7 +145,7 @@ function fresh(read: ScannedImages, { now, maxAgeMs }: Expected): ScannedImages 
     const error = {
       code: "fleet-report-old",
       what: `${what}, longer ago than \`max-db-age\` allows`,
-      remedy: "Start the whole workflow anew instead of re-running a part of an old run.",
+      remedy: "Start the whole run anew instead of a part of an old one.",
     };
     return { image, outcome: { target: outcome.target, error } };
   });

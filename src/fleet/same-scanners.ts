@@ -26,7 +26,7 @@ function withoutThem({ outcome: { target } }: ScannedImage, missing: readonly st
   const error = {
     code: "fleet-scanners-differ",
     what: `Its shard did not ask ${listSome(missing, 3)}, which other shards did`,
-    remedy: "Give all jobs of the scans the same `scan-with`, and start the whole workflow anew.",
+    remedy: "Give all jobs of the scans the same `scan-with`, and start the whole run anew.",
   };
   return { target, error };
 }

@@ -24,7 +24,7 @@ import {
 const MOST_BYTES = 120_000;
 /** Longer ones are packed, so that a thousand images fit. */
 const MOST_READABLE = 60_000;
-/** What is packed may unpack to so much. */
+/** Maximum unpacked size of a packed plan. */
 const MOST_UNPACKED = 16 << 20;
 const PACKED = "packed:";
 
@@ -87,7 +87,7 @@ export function makePlan(
   throw new GateError(
     "fleet-plan-too-large",
     `The plan of ${images.length} images has ${bytes} bytes, and a step's input at most ${MOST_BYTES}`,
-    "Divide the lines of `discover` among several workflows, each with a history of its own (`state-branch` or `state-dir`).",
+    "Divide the lines of `discover` among several re-scans, each with a history of its own (`state-branch` or `state-dir`).",
   );
 }
 

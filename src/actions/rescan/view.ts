@@ -135,11 +135,11 @@ function elsewhereNotes(changes: readonly ImageChange[], sources: readonly Sourc
   });
   if (lost.length === 0) return [];
   return [
-    `${listSome(lost, 1, { show: ({ image }) => image })} ran at sources that \`discover\` does not name any more, and so count as gone. If another workflow looks there, give each workflow a history of its own (\`state-branch\` or \`state-dir\`).`,
+    `${listSome(lost, 1, { show: ({ image }) => image })} ran at sources that \`discover\` does not name any more, and so count as gone. If another re-scan looks there, give each a history of its own (\`state-branch\` or \`state-dir\`).`,
   ];
 }
 
-/** A note about findings of scanners that have not looked: nobody knows whether they are still there. */
+/** A note about findings of scanners that have not looked: it is unknown whether they still exist. */
 function waitingNotes(changes: readonly ImageChange[]): string[] {
   const waiting = changes.filter(isOfThisRun).flatMap(({ after }) => waitingFor(after, SCANNER.name));
   if (waiting.length === 0) return [];

@@ -109,7 +109,7 @@ async function pushedAs(image: string, reader: RegistryReader): Promise<Pushed> 
   for (const { digest: listed, platform } of document.images) {
     const manifest = await documentOf(reader, { repository, tagOrDigest: listed });
     if (manifest.kind === "manifest") images.push({ digest: listed, config: manifest.config, platform });
-    // An index within an index was not judged: its digest stands for what is not in the report.
+    // An index within an index was not judged: its digest represents what is not in the report.
     else images.push({ digest: listed, config: "", platform });
   }
   return { repository, images, index: document.digest };
@@ -179,7 +179,7 @@ function inconsistent(how: string): GateError {
   return new GateError(
     "report-edited",
     `The report is wrong: ${how}`,
-    "Use the report as the gate wrote it. No step may change it.",
+    "Use the report as the gate wrote it. Nothing may change it.",
   );
 }
 
@@ -187,8 +187,6 @@ function notesOf({ left }: SigningPlan, images: readonly Subject[]): string[] {
   const hasNone = images.some(({ evidence }) => evidence.every(({ kind }) => kind !== "sbom"));
   return [
     ...left.map((each) => `${each}.`),
-    ...(hasNone
-      ? ["No SBOM is attached, as the gate wrote none: add `cyclonedx` with a path to the `reports` of its step."]
-      : []),
+    ...(hasNone ? ["No SBOM is attached, as the gate wrote none: add `cyclonedx` with a path to its `reports`."] : []),
   ];
 }

@@ -41,7 +41,7 @@ export function rejudge(report: GateReport, { today, policy }: RejudgeTerms): Di
   if (unclear !== undefined)
     return withoutChecksum(`${unclear.id} was accepted by something other than an exception, such as a VEX document`);
   const verdict = judge(outcomesOf(report), {
-    // Nobody can see from here what is new or recent, so everything counts.
+    // What is new or recent is unknown here, so everything counts.
     policy: { ...known, count: "all", graceDays: undefined },
     limits: {},
     ignoreUnfixed: undefined,
@@ -96,7 +96,7 @@ function looserLimit(said: readonly LimitRow[], again: readonly LimitRow[]): str
   const loose = said.find((row) => isLooser(row.limit, limits.get(nameOf(row)) ?? 0));
   return (
     loose &&
-    `its limit for ${nameOf(loose)} is ${loose.limit}, and by the policy it is ${limits.get(nameOf(loose)) ?? 0}; an input of the gate's step may have raised it, or an edit`
+    `its limit for ${nameOf(loose)} is ${loose.limit}, and by the policy it is ${limits.get(nameOf(loose)) ?? 0}; an input of the gate may have raised it, or an edit`
   );
 }
 

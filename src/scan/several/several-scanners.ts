@@ -5,7 +5,6 @@ import type { ScanResult } from "../../domain/target.ts";
 import type { Scanner, ScanOptions, ScanSession } from "../../scanners/scanner.ts";
 import { asGateError, GateError } from "../../system/errors.ts";
 import type { World } from "../../system/world.ts";
-import { isReplaced } from "./replaced.ts";
 import { type Settled, storedBySeveral } from "./stored-by-several.ts";
 
 /** How several scanners' results become one. */
@@ -26,7 +25,7 @@ export interface NamedScanner {
 
 /**
  * Several scanners as one, each with an opinion on each target. They read the same bytes at the same time, unless one
- * lists the packages for the others. The first one is that of the run: SBOMs and the proof of fix plans are its own.
+ * of them lists the packages for the others. The first one is the run's: SBOMs and the proof of fix plans are its own.
  * @throws GateError of a scanner that cannot be had, and that the rules do not call optional or that was replaced
  */
 export function severalScanners(all: readonly NamedScanner[], rules: SeveralRules): Scanner {
@@ -114,7 +113,7 @@ function mergedScan(
   if (first === undefined) throw settled.flatMap(({ result }) => ("reason" in result ? [result.reason] : []))[0];
   const missed = [...failed, ...absent];
   const looked = new Set(scans.flatMap(({ scan }) => scan.provenance.scanners ?? []));
-  // Only the one that failed looks for secrets, say: without it, nobody has looked.
+  // If only the failed scanner looks for secrets, for example, no scanner has looked.
   if (missed[0] !== undefined && rules.asked?.some((each) => !looked.has(each))) throw missed[0].error;
   return mergeScans([first, ...rest], missed, rules);
 }
@@ -130,4 +129,25 @@ interface Absent extends MissingScan {
 function missing(name: string, error: GateError, { optional = [] }: SeveralRules): Absent {
   if (!optional.includes(name.toLowerCase()) || isReplaced(error)) throw error;
   return { scanner: name, failed: { code: error.code, what: error.what }, error };
+}
+
+/**
+ * Ends of the codes by which each scanner says that its program is not the published one, and Grype that its database
+ * is not. Trivy's database that was replaced is fetched anew.
+ */
+const ENDS = [
+  "-hash-mismatch",
+  "-signature-invalid",
+  "-checksum-missing",
+  "-archive-invalid",
+  "-version-invalid",
+  "-known-bad",
+] as const;
+
+/**
+ * Whether an error says that somebody may have replaced a scanner, or Grype's database. No policy lets a run go on
+ * without that scanner: otherwise a wrong byte would be enough to switch an optional scanner off.
+ */
+function isReplaced({ code }: Pick<GateError, "code">): boolean {
+  return ENDS.some((end) => code.endsWith(end));
 }

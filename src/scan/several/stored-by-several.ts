@@ -1,10 +1,11 @@
+import { gunzipSync, gzipSync } from "node:zlib";
+import { isObject } from "../../domain/json/is-object.ts";
 import { listSome, number } from "../../domain/list-some.ts";
 import { beyondList, isSameAdvisories } from "../../domain/opinions/beyond-list.ts";
 import type { ScanResult, Target } from "../../domain/target.ts";
 import type { Scanner, ScanOptions, StoredSbom } from "../../scanners/scanner.ts";
 import type { World } from "../../system/world.ts";
 import { storedBy, withOwnReport } from "../stored-by.ts";
-import { readersOf, withReaders } from "./sbom-readers.ts";
 
 // An image that several scanners have read is read again from its SBOM. The scanner that makes SBOMs lists what is in
 // it, and the others' databases are asked about the list. That is as good as the image only if the others have seen no
@@ -29,7 +30,7 @@ type Sbom = Buffer | { readonly why: string };
 interface Keeping {
   /** What the scanner of this name is told beside its other options. */
   options(name: string): Pick<ScanOptions, "onSbom">;
-  /** The SBOM, if it does for all of them; else why there is none, as a clause. */
+  /** The SBOM, if it can replace the image for all of them; else why there is none, as a clause. */
   sbom(target: Target, settled: readonly Settled[], world: World): Promise<Sbom | undefined>;
 }
 
@@ -141,5 +142,47 @@ async function difference(
   } catch (thrown) {
     if (world.signal.aborted) throw thrown;
     return `${name} cannot read it`;
+  }
+}
+
+/** The property of a stored SBOM's `metadata` that names the other scanners for whom it stands for its image. */
+const PROPERTY = "image-gate:readers";
+/** As many bytes as an SBOM that is stored may have. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** The names of the other scanners that have read the image and saw no more in it. None if it cannot be read. */
+export function readersOf(packed: Buffer): readonly string[] {
+  const properties = propertiesIn(documentIn(packed)).filter(isOurs);
+  const [only, ...more] = properties;
+  if (only === undefined || more.length > 0 || typeof only.value !== "string") return [];
+  return only.value.split(", ");
+}
+
+/** The same SBOM, with these names. */
+export function withReaders(packed: Buffer, names: readonly string[]): Buffer {
+  const document = documentIn(packed);
+  if (names.length === 0 || !isObject(document)) return packed;
+  const metadata = isObject(document.metadata) ? document.metadata : {};
+  const property = { name: PROPERTY, value: names.join(", ") };
+  const properties = [...propertiesIn(document).filter((each) => !isOurs(each)), property];
+  const bytes = Buffer.from(JSON.stringify({ ...document, metadata: { ...metadata, properties } }));
+  return bytes.length > MOST_BYTES ? packed : gzipSync(bytes, { level: 9 });
+}
+
+function isOurs({ name }: Readonly<Record<string, unknown>>): boolean {
+  return name === PROPERTY;
+}
+
+function propertiesIn(document: unknown): readonly Readonly<Record<string, unknown>>[] {
+  const metadata = isObject(document) ? document.metadata : undefined;
+  const properties = isObject(metadata) ? metadata.properties : undefined;
+  return Array.isArray(properties) ? properties.filter(isObject) : [];
+}
+
+function documentIn(packed: Buffer): unknown {
+  try {
+    return JSON.parse(gunzipSync(packed, { maxOutputLength: MOST_BYTES }).toString("utf8"));
+  } catch {
+    return undefined;
   }
 }

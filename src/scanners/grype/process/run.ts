@@ -2,16 +2,17 @@ import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { withoutUrlLogins } from "../../../domain/secrets/mask-secrets.ts";
 import { cancelled } from "../../../system/errors.ts";
-import { type ProcessResult, runProcess } from "../../../system/process.ts";
+import { noLogin, ownFolders } from "../../../system/own-environment.ts";
+import { handedOn, type ProcessResult, runProcess, WINDOWS_VARIABLES } from "../../../system/process.ts";
+import { type ProgramWorld, programPath } from "../../../system/program-folders.ts";
 import { privateFolder } from "../../../system/store/private-file.ts";
 import type { World } from "../../../system/world.ts";
-import { grypeEnvironment } from "./environment.ts";
 
 export interface GrypeRun {
   /** Absolute path of the program. */
   readonly program: string;
   readonly args: readonly string[];
-  /** Absolute path of the folder that it takes for the cache of its databases: {@link databaseCache}. */
+  /** Absolute path of the folder that it uses as the cache of its databases: {@link databaseCache}. */
   readonly databaseFolder: string;
   /** Milliseconds until it is ended. */
   readonly timeoutMs: number;
@@ -44,7 +45,7 @@ export async function runGrype(run: GrypeRun, world: World): Promise<ProcessResu
 /** Grype's name for the folder of a database of the model that it reads. */
 const MODEL_FOLDER = "6";
 
-/** A folder that Grype takes for its cache, in which a database is linked, since it is shared and only read. */
+/** A folder that Grype uses as its cache. The database is linked into it, since it is shared and only read. */
 export function databaseCache(database: string, world: World): string {
   const folder = privateFolder(world, "grype-db");
   symlinkSync(database, join(folder, MODEL_FOLDER), "junction");
@@ -85,4 +86,23 @@ export function lastWords({ stderr }: Pick<ProcessResult, "stderr">): string {
     .trim();
   if (line === "") return "it said nothing";
   return line.length <= MAX_MESSAGE ? line : `…${line.slice(-MAX_MESSAGE)}`;
+}
+
+/**
+ * The complete environment of a Grype process. It contacts nothing, so there is no proxy, no certificate and no login.
+ * No `GRYPE_*` and no `SYFT_*` is inherited: eighty of them change what it finds, some without a trace in its report.
+ */
+function grypeEnvironment(world: ProgramWorld): Record<string, string> {
+  const folders = ownFolders(world);
+  const own = world.platform === "win32" ? WINDOWS_VARIABLES : [];
+  return {
+    ...handedOn(world.env, ["RUNNER_TRACKING_ID", ...own]),
+    PATH: programPath(world),
+    ...folders,
+    // Without it, the system's `/etc/xdg` is searched for a configuration.
+    XDG_CONFIG_DIRS: folders.XDG_CONFIG_HOME ?? "",
+    ...noLogin(world),
+    // Its errors are in colours even without a terminal.
+    NO_COLOR: "1",
+  };
 }

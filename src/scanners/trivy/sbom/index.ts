@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isObject } from "../../../domain/json/is-object.ts";
+import { isObject, textIn } from "../../../domain/json/is-object.ts";
 import { repeatedKey } from "../../../domain/json/keys.ts";
 import type { Target } from "../../../domain/target.ts";
 import { GateError } from "../../../system/errors.ts";
@@ -18,7 +18,6 @@ import {
   partIn,
   piecesOf,
   requireSpelling,
-  textIn,
 } from "./listing.ts";
 import { prepareSpdx, prepareSpdxText } from "./spdx.ts";
 import { unreadIn } from "./unread.ts";
@@ -140,7 +139,7 @@ function prepareJson(document: Json): Prepared | undefined {
 /** What `cosign attest` writes: a statement in an envelope (DSSE). */
 const ATTESTATION = "application/vnd.in-toto+json";
 
-/** Trivy gets the SBOM alone, so that there is no doubt which part of the statement it takes for one. */
+/** Trivy gets only the SBOM, so that it is clear which part of the statement it reads. */
 function prepareAttested(target: Target, envelope: Json): Prepared | undefined {
   const payload = textIn(envelope.payload);
   const bytes = Buffer.from(payload, "base64");

@@ -45,8 +45,8 @@ export function unreadIn(
 const BUILT_LIBRARY = /^pkg:(?:deb|apk)\/.*\/lib[^/@]*\d@/;
 
 /**
- * Where a document names no source package, Trivy takes each package for its own, and finds no advisory on the real
- * one. A tool that names them does so for some package of a system that has any library.
+ * Where a document names no source package, Trivy takes each package for its source, and finds no advisory.
+ * A tool that names them does so for some package of a system that has any library.
  */
 function sourcelessIn(packages: readonly ReportPackage[], isMatched: boolean): ListedPackages["sourceless"] {
   if (!isMatched) return undefined;
