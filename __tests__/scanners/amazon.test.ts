@@ -60,6 +60,12 @@ describe("a finding of Amazon Inspector", () => {
     expect(one({ severity, inspectorScore })[0]?.severity).toBe(expected);
   });
 
+  it("that is suppressed shows that Amazon knows the distribution, and a closed one does not: its image may be gone", () => {
+    const gapsOf = (status: string) => read(inspector([inspectorFinding({ status })])).coverage?.gaps;
+    expect(gapsOf("SUPPRESSED")).toEqual([]);
+    expect(gapsOf("CLOSED")).toMatchObject([{ code: "os-unknown" }]);
+  });
+
   it("counts if it is active; suppressed ones are noted, closed ones left out, and any other state is an error", () => {
     const states = ["ACTIVE", "SUPPRESSED", "CLOSED"].map((status) => inspectorFinding({ status }));
     const { findings, suppressed } = read(inspector(states));

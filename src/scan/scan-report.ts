@@ -86,6 +86,12 @@ function parse(bytes: Buffer): Part | undefined {
 function ownerOf({ value }: Part, reports: readonly ReportReader[]): ReportReader {
   const reader = readerOf(value, reports);
   if (reader !== undefined) return reader;
+  if (value === null)
+    throw new GateError(
+      "report-unfinished",
+      "The scan report is `null`: its scanner has no report on the image",
+      FAILED,
+    );
   const isSbom = isObject(value) && (value.bomFormat === "CycloneDX" || typeof value.spdxVersion === "string");
   if (isSbom)
     throw new GateError(
@@ -103,7 +109,7 @@ function ownerOf({ value }: Part, reports: readonly ReportReader[]): ReportReade
 /** The scanner of several documents. @throws GateError `report-unsupported`, `report-unfinished` */
 function ownerOfAll(parts: readonly Part[], reports: readonly ReportReader[]): ReportReader {
   const filled = parts.filter(({ value }) => value !== null);
-  const owners = new Set(filled.map((part) => ownerOf(part, reports)));
+  const owners = new Set((filled.length === 0 ? parts : filled).map((part) => ownerOf(part, reports)));
   const [owner] = owners;
   if (owner === undefined || owners.size > 1 || !owner.severalInFile)
     throw new GateError(
@@ -115,10 +121,12 @@ function ownerOfAll(parts: readonly Part[], reports: readonly ReportReader[]): R
     throw new GateError(
       "report-unfinished",
       `One of the documents in the report of ${owner.name} is \`null\`: it has no report on one of the images`,
-      "See in the scanner's own log why it failed on an image, and make the report again.",
+      FAILED,
     );
   return owner;
 }
+
+const FAILED = "See in the scanner's own log why it failed on an image, and make the report again.";
 
 /** The document on the image that was asked for, and whether it names that image itself. */
 function partAbout(

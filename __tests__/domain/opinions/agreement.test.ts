@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/domain/finding.ts";
-import { agreementLine, agreementsOf } from "../../../src/domain/opinions/agreement.ts";
-import { makeFinding } from "../make.ts";
+import { agreementLine, agreementsOf, differences } from "../../../src/domain/opinions/agreement.ts";
+import type { ScanResult } from "../../../src/domain/target.ts";
+import { makeFinding, makePackage } from "../make.ts";
 
 const seenBy = (...scanners: string[]): Finding => {
   const opinions = scanners.map((scanner) => ({ scanner, id: "CVE-1", severity: "HIGH" as const, fixedVersions: [] }));
@@ -29,4 +30,19 @@ describe("the agreement on all targets of a run", () => {
     expect(lines(all).map(agreementLine)).toEqual(["Trivy and Grype agree on 1 of 1", "Trivy alone has an opinion"]);
     expect(lines([{ findings: [seenBy("Trivy")] }])).toEqual([]);
   });
+});
+
+it("a scanner that has found something in a package does not count as one that does not list it", () => {
+  const by = (scanner: string, id: string) => ({ scanner, id, severity: "HIGH" as const, fixedVersions: [] });
+  const on = (scanner: string, name: string) =>
+    makeFinding({ id: `CVE-${scanner}-${name}`, package: makePackage({ name }), opinions: [by(scanner, "CVE-1")] });
+  const findings = [on("Trivy", "libssl3"), on("Grype", "libssl3"), on("Grype", "bash")];
+  const sees = ["debian"];
+  const opinions = [
+    { scanner: "Trivy", findings: 1, sees, listsPackages: true as const },
+    { scanner: "Grype", findings: 2, sees },
+  ];
+  const of = differences({ findings, opinions, packages: [] } as unknown as ScanResult);
+  const reasons = findings.map((each) => of(each).flatMap((one) => (one.kind === "seen" ? [one.why] : [])));
+  expect(reasons).toEqual([["unproven"], ["unproven"], ["no-package"]]);
 });

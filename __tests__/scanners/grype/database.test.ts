@@ -17,6 +17,7 @@ import { ensureGrype } from "../../../scripts/setup/go-tools.ts";
 import { type DatabaseRequest, prepareDatabase } from "../../../src/scanners/grype/database/database.ts";
 import { knowsRelease } from "../../../src/scanners/grype/database/facts.ts";
 import { storedFolder } from "../../../src/system/store/store.ts";
+import type { Advance } from "../../../src/system/world.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../support/folder.ts";
 import { type GrypeDatabaseOptions, grypeDatabaseArchive } from "../../support/grype-database.ts";
 import { type Fault, faultPlan, type Listening, listen } from "../../support/http.ts";
@@ -53,7 +54,10 @@ beforeAll(async () => {
     if (fault?.reset) return void request.socket.destroy();
     const body = fault?.body ?? files.get(url);
     response
-      .writeHead(fault?.status ?? (body === undefined ? 404 : 200), fault?.headers)
+      .writeHead(fault?.status ?? (body === undefined ? 404 : 200), {
+        ...(!fault?.status && body !== undefined && { "content-length": Buffer.byteLength(body) }),
+        ...fault?.headers,
+      })
       .end(fault?.status ? "" : body);
   });
   base = `http://127.0.0.1:${server.port}/databases`;
@@ -115,6 +119,15 @@ describe("Grype's database", () => {
     requests.length = 0;
     expect((await prepare()).sha256).toBe(first.sha256);
     expect(requests).toEqual([]);
+  });
+
+  it("says how far its download is, and then that it is over", async () => {
+    const seen: Advance[] = [];
+    const log = { ...world.log, advance: (advance: Advance) => void seen.push(advance) };
+    await prepare({}, { ...world, log });
+    const size = files.get("/databases/v6/vulnerability-db_v6.1.10.tar.zst")?.length;
+    expect(seen.at(-2)).toEqual({ what: "Grype's database", unit: "bytes", done: size, of: size });
+    expect(seen.at(-1)).toMatchObject({ done: 0, of: 0 });
   });
 
   it("is compared with its listing again after two hours, and fetched only if that names another archive", async () => {

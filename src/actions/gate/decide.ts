@@ -2,6 +2,7 @@ import { dayOf } from "../../domain/dates.ts";
 import { defaultName } from "../../domain/image/target-names.ts";
 import { claimNotes, unconfirmedTagNotes } from "../../domain/judge/claimed-names.ts";
 import { judge } from "../../domain/judge/judge.ts";
+import { choiceNotes } from "../../domain/opinions/choice.ts";
 import type { Policy } from "../../domain/policy/policy.ts";
 import { GIVEN_REPORT, type Target } from "../../domain/target.ts";
 import type { Verdict } from "../../domain/verdict.ts";
@@ -68,7 +69,11 @@ export async function* decide(inputs: Inputs, now: Date, platform: Platform, wor
   const settings = { policy, limits, ignoreUnfixed, today: dayOf(now), ...forJudging, ...weights };
   const verdict = judge(outcomes, settings);
   const weighed = withChanges(rules.policy, weighing.changes(), weighing.notes());
-  const nameNotes = [...claimNotes(outcomes, policy), ...unconfirmedTagNotes(outcomes, policy)];
+  const nameNotes = [
+    ...claimNotes(outcomes, policy),
+    ...unconfirmedTagNotes(outcomes, policy),
+    ...choiceNotes(outcomes, policy),
+  ];
   yield { policy: weighed.policy, around: { ...forView, notes: [...rules.notes, ...weighed.notes, ...nameNotes] } };
   const planning = { settings, weigh: weighing.about, check: scans.checkVersions, bases: forView.bases };
   const planned = await addCommands(await planUpgrades(verdict, planning, world), world);

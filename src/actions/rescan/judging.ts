@@ -1,6 +1,7 @@
 import { dayOf } from "../../domain/dates.ts";
 import { unconfirmedTagNotes } from "../../domain/judge/claimed-names.ts";
 import { type JudgeSettings, judge, type ScanOutcome } from "../../domain/judge/judge.ts";
+import { choiceNotes } from "../../domain/opinions/choice.ts";
 import type { Verdict } from "../../domain/verdict.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import type { ScannedImages } from "../../scan/running/index.ts";
@@ -60,15 +61,13 @@ export async function* judgeRunning(
   const verdict = await judged(images, check, run, world);
   const weighed = withChanges(own, weighing.changes(), weighing.notes());
   const { policy } = weighed;
-  const tagNotes = unconfirmedTagNotes(
-    images.scanned.map(({ outcome }) => outcome),
-    policy.policy,
-  );
+  const outcomes = images.scanned.map(({ outcome }) => outcome);
+  const nameNotes = [...unconfirmedTagNotes(outcomes, policy.policy), ...choiceNotes(outcomes, policy.policy)];
   const rescanned = images.scanned.flatMap(({ image, way }, at) => {
     const one = verdict.targets[at];
     return one === undefined ? [] : [{ ...image, way, verdict: one }];
   });
-  const all = [...failedNotes(images), ...notes, ...weighed.notes, ...images.notes, ...tagNotes];
+  const all = [...failedNotes(images), ...notes, ...weighed.notes, ...images.notes, ...nameNotes];
   yield { policy, sboms: images.sboms, rescanned, notes: all };
   return verdict;
 }

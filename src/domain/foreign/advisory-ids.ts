@@ -55,6 +55,14 @@ export function advisoriesOf(own: string, related: readonly string[]): AdvisoryI
   return cves.map((id) => ({ id, aliases: others }));
 }
 
+/**
+ * Of the ids that a scanner gives beside its own, those that mean the same weakness. A distribution's notice is about
+ * several, so that an exception for it must not cover one of them unseen.
+ */
+export function sameWeaknessIds(own: string, given: readonly string[]): string[] {
+  return unique(given.flatMap(idsIn)).filter((id) => id !== own && OF_ONE.test(id));
+}
+
 /** The databases' own spelling: all in capitals, but for the parts of GHSA's. */
 function normal(id: string): string {
   if (/^GHSA-/i.test(id)) return `GHSA${id.slice(4).toLowerCase()}`;

@@ -128,9 +128,14 @@ function isWithdrawn({ title, description = "" }: Finding): boolean {
   return WITHDRAWN.test(title) || WITHDRAWN.test(description);
 }
 
-/** Whether the target's list of packages has the finding's package. The list is only read if that is asked. */
-function memoizedListing({ packages }: ScanResult): (finding: Finding) => boolean {
+/**
+ * Whether the target's list of packages has the finding's package, or its scanner has found something in it. The list
+ * is only read if that is asked.
+ */
+function memoizedListing({ packages, findings, opinions = [] }: ScanResult): (finding: Finding) => boolean {
   const subjectOf = subjects();
+  const lister = opinions.find(({ listsPackages }) => listsPackages)?.scanner;
+  const isFound = ({ opinions: by = [] }: Finding) => by.some(({ scanner }) => scanner === lister);
   const asFinding = ({ name, version, purl, type, ecosystem }: InstalledPackage): Finding => ({
     kind: "vulnerability",
     id: "",
@@ -140,7 +145,10 @@ function memoizedListing({ packages }: ScanResult): (finding: Finding) => boolea
     fixedVersions: [],
     status: "",
   });
-  const keys = memoize((_: string) => new Set(packages.map((each) => subjectOf(asFinding(each)).key)));
+  const keys = memoize(
+    (_: string) =>
+      new Set([...packages.map(asFinding), ...findings.filter(isFound)].map((each) => subjectOf(each).key)),
+  );
   return (finding) => keys("all").has(subjectOf(finding).key);
 }
 

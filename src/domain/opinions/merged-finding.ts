@@ -3,6 +3,7 @@ import { type Severity, severityRank } from "../severity.ts";
 import { clearingVersion } from "../upgrade/smallest-fix.ts";
 import { compareText } from "../versions/order.ts";
 import type { Group, Row } from "./match.ts";
+import { isScannerNamed } from "./names.ts";
 
 /** How opinions become one finding. */
 export interface MergeRules {
@@ -106,20 +107,6 @@ export function severityOf(opinions: readonly Opinion[], { severityFrom = [] }: 
     "UNKNOWN",
   );
 }
-
-/**
- * Whether a name in the policy means a scanner, of which there may be two reports: `Grype (reports/old.json)`. A
- * CycloneDX file says itself which tool made it, so that it only is what the policy names in full.
- */
-export function isScannerNamed(scanner: string, name: string): boolean {
-  const [lower, wanted] = [scanner.toLowerCase(), name.toLowerCase()];
-  return (
-    lower === wanted || (lower.startsWith(`${wanted} (`) && (!lower.includes(CLAIMED) || wanted.includes(CLAIMED)))
-  );
-}
-
-/** What follows a tool's name that a file claims. */
-const CLAIMED = "(cyclonedx)";
 
 /** The facts of all rows, the best and then the richest row first. */
 function joined(findings: readonly Finding[], best: Finding | undefined): Finding {

@@ -2,3 +2,17 @@
 export function namesOf(names: readonly string[], word: "and" | "or" = "and"): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)}`;
 }
+
+/**
+ * Whether a name in the policy means a scanner, of which there may be two reports: `Grype (reports/old.json)`. A
+ * CycloneDX file says itself which tool made it, so that it only is what the policy names in full.
+ */
+export function isScannerNamed(scanner: string, name: string): boolean {
+  const [lower, wanted] = [scanner.toLowerCase(), name.toLowerCase()];
+  return (
+    lower === wanted || (lower.startsWith(`${wanted} (`) && (!lower.includes(CLAIMED) || wanted.includes(CLAIMED)))
+  );
+}
+
+/** What follows a tool's name that a file claims. */
+const CLAIMED = "(cyclonedx)";

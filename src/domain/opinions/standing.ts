@@ -1,6 +1,7 @@
 import type { Agreement } from "../policy/policy.ts";
 import type { OpinionSource, ScanResult } from "../target.ts";
-import { isScannerNamed, type MergeRules } from "./merged-finding.ts";
+import type { MergeRules } from "./merged-finding.ts";
+import { isScannerNamed } from "./names.ts";
 import { foundIn } from "./sight.ts";
 
 /** How a result came to a target. */

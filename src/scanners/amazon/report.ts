@@ -63,21 +63,23 @@ function scanOf(document: Fields, target: Target, descriptions: boolean): ScanRe
   const { findings: all, made, updated } = isEcr(document) ? ecrAnswer(document) : inspectorAnswer(document, target);
   const vulnerabilities = all.filter(({ packageVulnerabilityDetails: details }) => details);
   // A closed one is fixed, or its image is gone. Whether a suppressed one may run is not decided there.
-  const active = vulnerabilities.filter(({ status }) => statusOf(status) === "ACTIVE");
-  const platform = platformOf(imageOf(active[0])?.platform ?? "");
+  const known = vulnerabilities.filter(({ status }) => statusOf(status) !== "CLOSED");
+  const active = known.filter(({ status }) => status === "ACTIVE");
+  const platform = platformOf(imageOf(known[0])?.platform ?? "");
   const findings = active.flatMap((row, index) => findingsOf(row, platform, AMAZON, ["findings", index]));
-  const packages = active.flatMap((row) => row.packageVulnerabilityDetails?.vulnerablePackages ?? []);
-  const image = imageOf(active[0]);
+  // A suppressed one shows as well that Amazon knows the distribution.
+  const packages = known.flatMap((row) => row.packageVulnerabilityDetails?.vulnerablePackages ?? []);
+  const image = imageOf(known[0]);
   const claim = image?.repositoryName ? `${image.repositoryName}:${image.imageTags[0] ?? ""}`.replace(/:$/, "") : "";
   return reportedScan(target, {
     artifact: { ...(claim !== "" && { claims: [claim] }), os: platform && shownSystem(platform) },
     findings: descriptions ? findings : findings.map((each) => ({ ...each, description: undefined })),
-    suppressed: vulnerabilities.filter(({ status }) => statusOf(status) === "SUPPRESSED").length,
+    suppressed: known.length - active.length,
     coverage: reportedCoverage({
       kind: "image",
       system: platform,
       hasAdvisories: "unknown",
-      matchedSystem: active.some(isByVendor),
+      matchedSystem: known.some(isByVendor),
       hasSystemPackages: packages.some(isOfSystem),
       systemPackages: undefined,
       applications: applicationsOf(packages.filter((each) => !isOfSystem(each)).map(kindOf)),

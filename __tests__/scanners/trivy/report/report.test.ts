@@ -130,6 +130,22 @@ describe("the findings of a report", () => {
   });
 });
 
+describe("the vendors' ids of a row", () => {
+  const aliases = (VendorIDs: unknown, VulnerabilityID = "CVE-2099-1") =>
+    only({ Class: "lang-pkgs", Type: "npm", Vulnerabilities: [vulnerability({ VulnerabilityID, VendorIDs })] })
+      ?.aliases;
+
+  it("are aliases if they mean the same weakness: a scanner that knows only those sees the same finding", () => {
+    expect(aliases(["GHSA-AAAA-bbbb-cccc", "GO-2024-0001"])).toEqual(["GHSA-aaaa-bbbb-cccc", "GO-2024-0001"]);
+  });
+
+  it("are left out if they are a distribution's notices, which are about several, or the row's own id", () => {
+    expect(aliases(["DSA-5555-1", "RHSA-2024:0001"])).toBeUndefined();
+    expect(aliases(["GHSA-aaaa-bbbb-cccc"], "GHSA-aaaa-bbbb-cccc")).toBeUndefined();
+    for (const odd of [undefined, null, [], "GHSA-aaaa-bbbb-cccc", [7, {}], {}]) expect(aliases(odd)).toBeUndefined();
+  });
+});
+
 describe("the artifact of a report", () => {
   it("has no other name than the reference that was typed: anyone who builds it can add any tag", () => {
     const { artifact } = read({ Metadata: { RepoTags: ["ghcr.io/acme/app:1", "ghcr.io/acme/legacy:2"] } });

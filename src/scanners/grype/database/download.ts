@@ -147,15 +147,23 @@ async function fetched({ archive, ...asking }: DatabaseDownload, fresh: string, 
   if (form === undefined) throw new PlaceFailure("listing", `an archive ends in one of ${FORMS.join(", ")}`);
   const file = join(fresh, `archive${form}`);
   const sha256 = isAddress(archive.at)
-    ? await asked(archive.at, asking, world, async (request) => {
-        rmSync(file, { force: true });
-        await fetchFile({ file, maxBytes: MAX_ARCHIVE, what: "no database of Grype's" }, request);
-        return sha256OfFile(file);
-      })
+    ? await asked(archive.at, asking, world, (request) => fetchedFrom(request, file, world))
     : await copied(resolve(world.workspace, archive.at), file);
   if (sha256 !== archive.sha256)
     throw new PlaceFailure("replaced", `the archive has the SHA-256 ${sha256}, not ${archive.sha256}`);
   return file;
+}
+
+async function fetchedFrom(request: Request, file: string, { log }: World): Promise<string> {
+  const advance = { what: "Grype's database", unit: "bytes" } as const;
+  const onBytes = (done: number, of: number | undefined): void => log.advance?.({ ...advance, done, of });
+  rmSync(file, { force: true });
+  try {
+    await fetchFile({ file, maxBytes: MAX_ARCHIVE, what: "no database of Grype's", onBytes }, request);
+  } finally {
+    log.advance?.({ ...advance, done: 0, of: 0 });
+  }
+  return sha256OfFile(file);
 }
 
 async function copied(from: string, to: string): Promise<string> {

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type Finding, type FindingPackage, fixedVersionsIn, type Layer, type Owner } from "../../../domain/finding.ts";
+import { sameWeaknessIds } from "../../../domain/foreign/advisory-ids.ts";
 import { memoize } from "../../../domain/memoize.ts";
 import { type Severity, toSeverity } from "../../../domain/severity.ts";
 import { ecosystemOfType, listedIn } from "./ecosystems.ts";
@@ -81,9 +82,11 @@ function vulnerabilityReader(
     const each = parsed(schema, value, at, row);
     const name = each.PkgName ?? "";
     const path = withoutLeadingSlash(each.PkgPath) ?? lockFile;
+    const aliases = aliasesIn(value, each.VulnerabilityID);
     return {
       kind: "vulnerability",
       id: each.VulnerabilityID,
+      ...(aliases.length > 0 && { aliases }),
       severity: context.severityOf(each.Severity, at, row),
       title: each.Title ?? "",
       description: describe(each.VulnerabilityID, each.Description),
@@ -97,6 +100,16 @@ function vulnerabilityReader(
       owner: path === undefined ? undefined : context.ownerOf({ path, name }),
     };
   };
+}
+
+/** Few rows have vendors' ids, and an odd one does not make the finding wrong: the schema does not check them. */
+function aliasesIn(row: unknown, own: string): readonly string[] {
+  const { VendorIDs: given } = row as { readonly VendorIDs?: unknown };
+  if (!Array.isArray(given)) return [];
+  return sameWeaknessIds(
+    own,
+    given.filter((each) => typeof each === "string"),
+  );
 }
 
 /** A large report has few packages and versions for its findings. Sharing one object for each saves memory. */

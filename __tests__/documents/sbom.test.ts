@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { readSbom } from "../../src/documents/sbom.ts";
+
+const spdx = (described: readonly string[], more: Readonly<Record<string, unknown>> = {}) => ({
+  ...{ spdxVersion: "SPDX-2.3", SPDXID: "SPDXRef-DOCUMENT", name: "app" },
+  packages: ["app", "lodash"].map((name) => ({
+    ...{ SPDXID: `SPDXRef-${name}`, name, versionInfo: "1.0.0", ...more },
+    externalRefs: [{ referenceType: "purl", referenceLocator: `pkg:npm/${name}@1.0.0` }],
+  })),
+  relationships: described.map((name) => ({
+    ...{ spdxElementId: "SPDXRef-DOCUMENT", relationshipType: "DESCRIBES", relatedSpdxElement: `SPDXRef-${name}` },
+  })),
+});
+const namesIn = (document: ReturnType<typeof spdx>) => {
+  const sbom = readSbom(document);
+  return "wrong" in sbom ? sbom.wrong : sbom.packages.map(({ name }) => name);
+};
+
+describe("the packages of an SPDX document", () => {
+  it("are not what it describes, unless it says that of each: some tools do", () => {
+    expect(namesIn(spdx([]))).toEqual(["app", "lodash"]);
+    expect(namesIn(spdx(["app"]))).toEqual(["lodash"]);
+    expect(namesIn(spdx(["app", "lodash"]))).toEqual(["app", "lodash"]);
+  });
+
+  it("leave out images, systems and files, also if it describes nothing else", () => {
+    expect(namesIn(spdx(["app", "lodash"], { primaryPackagePurpose: "CONTAINER" }))).toEqual([]);
+  });
+});
