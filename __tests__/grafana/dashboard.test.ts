@@ -117,5 +117,5 @@ test("docs/grafana.md says how many metrics are pushed", async () => {
   const text = (await Promise.all(fleet(0).map((each) => textOf(each, 0)))).join("\n");
   const pushed = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name)).size;
   const words = ["eight", "nine", "ten", "eleven", "twelve", "thirteen"];
-  expect(page).toContain(`They read the ${words[pushed - 8]} metrics`);
+  expect(page).toContain(`They use the ${words[pushed - 8]} metrics`);
 });
