@@ -37,7 +37,7 @@ function script(name: string, text: string): string {
 }
 
 beforeAll(async () => {
-  stage = await openStage("install");
+  stage = await openStage("install", { asBundle: true });
   trivy = await ensureTrivy();
   releases = await startReleaseServer();
   workspace = join(stage.folder, "workspace");

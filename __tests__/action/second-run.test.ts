@@ -16,7 +16,7 @@ let wrapper: ReleaseArchive;
 let ran: string;
 
 beforeAll(async () => {
-  stage = await openStage("second-run");
+  stage = await openStage("second-run", { asBundle: true });
   releases = await startReleaseServer();
   workspace = join(stage.folder, "workspace");
   saveImage(join(workspace, "app.tar"), debian12());

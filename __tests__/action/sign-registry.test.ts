@@ -19,7 +19,7 @@ import { type Inputs, messages, openStage, type Stage, type Told } from "./stage
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage("sign-registry");
+  stage = await openStage("sign-registry", { asBundle: true });
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 

@@ -22,7 +22,7 @@ import { type Inputs, messages, openStage, type RunOptions, type Stage, type Tol
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage("sign");
+  stage = await openStage("sign", { asBundle: true });
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 

@@ -31,7 +31,7 @@ let wrapper: ReleaseArchive;
 /** Has a line for each start of the downloaded program. */
 let ran: string;
 beforeAll(async () => {
-  stage = await openStage("signature");
+  stage = await openStage("signature", { asBundle: true });
   releases = await startReleaseServer();
   sigstore = await mockSigstore();
   workspace = join(stage.folder, "workspace");
