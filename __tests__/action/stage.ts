@@ -10,7 +10,7 @@ import type { Report } from "../../src/domain/report/schema.ts";
 import { type Bed, type BedOptions, startTestBed } from "../support/bed.ts";
 import { type FakeGitHub, startFakeGitHub } from "../support/fake-github.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
-import { runInProcess } from "../support/run-in-process.ts";
+import { bundleThenInProcess } from "../support/run-in-process.ts";
 import { type ActionOptions, type ActionResult, FAKE_RUNTIME_TOKEN, FAKE_TOKEN, runAction } from "../support/runner.ts";
 
 export type Inputs = Readonly<Record<string, string>>;
@@ -97,7 +97,7 @@ function expectInOrder(result: ActionResult, before: readonly string[]): Report 
 export interface StageOptions {
   /** What the bed's databases have. */
   readonly database?: BedOptions;
-  /** Every run starts the bundle in a process of its own. Otherwise only the first one does, see {@link runInProcess}. */
+  /** Every run starts the bundle in a process of its own; otherwise the first one: {@link bundleThenInProcess}. */
   readonly asBundle?: boolean;
 }
 
@@ -108,7 +108,7 @@ export async function openStage(name: string, { database, asBundle = false }: St
   const home = join(temporary.path, "home");
   mkdirSync(home);
   let runs = 0;
-  let hasRun = false;
+  const run = bundleThenInProcess();
   const nextFolder = () => join(temporary.path, `run-${++runs}`);
   return {
     bed,
@@ -122,8 +122,7 @@ export async function openStage(name: string, { database, asBundle = false }: St
       const workspace = rest.workspace ?? join(folder, "workspace");
       writeFiles(workspace, files);
       const before = filesBelow(workspace);
-      const start = asBundle || isBundle || !hasRun ? runAction : runInProcess;
-      hasRun = true;
+      const start = asBundle || isBundle ? runAction : run;
       const result = await start({
         toolCache: join(temporary.path, "tools"),
         ...(onPullRequest ? { apiUrl: github.url, event: github.pullRequestEvent() } : {}),

@@ -6,7 +6,7 @@ import { root } from "../../scripts/setup/tools.ts";
 import { OUTPUT_NAMES } from "../../src/actions/rescan/outputs.ts";
 import { type Bed, startTestBed } from "../support/bed.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
-import { runInProcess } from "../support/run-in-process.ts";
+import { bundleThenInProcess } from "../support/run-in-process.ts";
 import {
   type ActionOptions,
   type ActionResult,
@@ -61,6 +61,7 @@ export async function openWeeks(name: string): Promise<Weeks> {
   const bed = await startTestBed();
   const folder = temporaryFolder(name);
   let runs = 0;
+  const run = bundleThenInProcess();
   const jobOf = (inputs: Given, files: Given = {}, { asBundle: _, ...options }: WeekOptions = {}): ActionOptions => {
     const at = join(folder.path, `run-${++runs}`);
     const workspace = join(at, "workspace");
@@ -83,8 +84,7 @@ export async function openWeeks(name: string): Promise<Weeks> {
     begin: (inputs, files, options) => startAction(jobOf(inputs, files, options)),
     state: (of) => join(folder.path, "states", of),
     async week(inputs, files, options) {
-      // The first week is the bundle's, see runInProcess.
-      const start = options?.asBundle || runs === 0 ? runAction : runInProcess;
+      const start = options?.asBundle ? runAction : run;
       const result = await start(jobOf(inputs, files, options));
       const { verdict } = result.outputs;
       expect(Object.keys(result.outputs).sort(), result.log).toEqual([...OUTPUT_NAMES].sort());

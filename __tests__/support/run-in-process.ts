@@ -8,7 +8,7 @@ import { verify } from "../../src/actions/verify/run.ts";
 import { detectPlatform } from "../../src/platforms/detect.ts";
 import type { Platform } from "../../src/platforms/platform.ts";
 import type { World } from "../../src/system/world.ts";
-import { type ActionOptions, type ActionResult, prepareRun, toldBy } from "./runner.ts";
+import { type ActionOptions, type ActionResult, prepareRun, runAction, toldBy } from "./runner.ts";
 
 /** The actions, by the file of the bundle that a runner would start; as `src/index.ts` has them. */
 const ACTIONS: Readonly<Record<string, (world: World, platform: Platform) => Promise<number>>> = {
@@ -43,6 +43,16 @@ export function runInProcess(options: Omit<ActionOptions, "watched">): Promise<A
 }
 
 let running: Promise<unknown> = Promise.resolve();
+
+/** Starts the bundle once, and runs further ones in this process, see {@link runInProcess}. */
+export function bundleThenInProcess(): typeof runInProcess {
+  let hasBegun = false;
+  return (options) => {
+    const start = hasBegun ? runInProcess : runAction;
+    hasBegun = true;
+    return start(options);
+  };
+}
 
 const withoutUndefined = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
