@@ -19,10 +19,10 @@ const ACTIONS: Readonly<Record<string, (world: World, platform: Platform) => Pro
 };
 
 /**
- * Runs an action as {@link runAction} does, but in this process and from its sources: what `src/index.ts` does around it
- * is done here. To start Node and load the bundle takes most of a run's time. Not for what is about the process itself:
- * its signals, its memory, its variables for Node, and the programs of the bundle that it starts. One run waits for
- * another, since GitHub's own packages read the variables of the process.
+ * Runs an action as {@link runAction} does, but in this process and from its sources. What `src/index.ts` does around
+ * it is done here. To start Node and load the bundle takes most of a run's time. Not for what is about the process
+ * itself: its signals, its memory, its variables for Node, and the programs of the bundle that it starts. One run waits
+ * for another, since GitHub's own packages read the variables of the process.
  */
 export function runInProcess(options: Omit<ActionOptions, "watched">): Promise<ActionResult> {
   const result = running.then(async () => {
