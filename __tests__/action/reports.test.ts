@@ -15,7 +15,7 @@ import { messages, openStage, type Stage, type Told, writeFiles } from "./stage.
 let stage: Stage;
 let workspace: string;
 beforeAll(async () => {
-  stage = await openStage("reports", { asBundle: true });
+  stage = await openStage("reports");
   workspace = join(stage.folder, "workspace");
   saveImage(join(workspace, "app.tar"), python(), ["ghcr.io/acme/app:1.0"]);
   saveImage(join(workspace, "clean.tar"), clean(), ["ghcr.io/acme/clean:1.0"]);

@@ -16,7 +16,7 @@ let wrapper: ReleaseArchive;
 let ran: string;
 
 beforeAll(async () => {
-  stage = await openStage("second-run", { asBundle: true });
+  stage = await openStage("second-run");
   releases = await startReleaseServer();
   workspace = join(stage.folder, "workspace");
   saveImage(join(workspace, "app.tar"), debian12());

@@ -31,7 +31,7 @@ let wrapper: ReleaseArchive;
 /** Has a line for each start of the downloaded program. */
 let ran: string;
 beforeAll(async () => {
-  stage = await openStage("signature", { asBundle: true });
+  stage = await openStage("signature");
   releases = await startReleaseServer();
   sigstore = await mockSigstore();
   workspace = join(stage.folder, "workspace");
@@ -95,7 +95,7 @@ describe("a version that is not compiled in", () => {
       "github.com": github.handler,
       "tuf-repo-cdn.sigstore.dev": (_, response) => answer(response, 404, ""),
     });
-    const result = await run({}, { env: net.env });
+    const result = await run({}, { env: net.env, asBundle: true });
     expect(result.outputs.reason).toContain("[trivy-signature-invalid]");
     expect(result.outputs.reason).toContain("Sigstore could not be asked");
     expect(net.requests.map(({ host }) => host)).toEqual([

@@ -22,7 +22,7 @@ export interface RunOptions extends Partial<Omit<ActionOptions, "folder" | "inpu
   readonly writes?: readonly string[];
   /** Run on pull request 7 of {@link Stage.github}. */
   readonly onPullRequest?: boolean;
-  /** The run is about the process or what the bundle starts. */
+  /** The run is about the process, what Node takes from its variables, or what the bundle starts. */
   readonly asBundle?: boolean;
 }
 

@@ -53,7 +53,7 @@ export interface Weeks extends AsyncDisposable {
 }
 
 export interface WeekOptions extends Partial<ActionOptions> {
-  /** The run is about the process or what the bundle starts. */
+  /** The run is about the process, what Node takes from its variables, or what the bundle starts. */
   readonly asBundle?: boolean;
 }
 
