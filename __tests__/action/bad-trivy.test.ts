@@ -37,7 +37,7 @@ describe("a program that is not a Trivy", () => {
     ["is missing", () => "/nowhere/trivy", "trivy-binary-missing", "Check the path"],
     ["is a folder", () => stage.folder, "trivy-binary-missing", "Check the path"],
     ["is a pipe", pipe, "trivy-binary-missing", "Check the path"],
-    ["may not be executed", unexecutable, "program-not-executable", "executable for the runner's user"],
+    ["may not be executed", unexecutable, "program-not-executable", "executable for the user of this run"],
     ["is garbage", () => program(next(), garbage()), "trivy-unusable", "for this operating system and processor"],
     ["is empty", () => program(next(), ""), "trivy-unusable", "must print its version"],
     ["says another thing", () => script("", '0.76.0"},{"'), "trivy-unusable", "must print its version"],

@@ -215,6 +215,17 @@ describe("scan-with: grype-match", () => {
     expect(report.matches.length).toBeGreaterThan(0);
   });
 
+  it("beside Trivy merges what both know of Trivy's list, also of a folder", async () => {
+    mkdirSync(join(folder.path, "workspace/web"));
+    writeFileSync(join(folder.path, "workspace/web/requirements.txt"), "requests==2.31.0\n");
+    const result = await run({ ...bed.inputs, "scan-with": "trivy, grype-match", image: "debian.tar", path: "web" });
+    const all = JSON.parse(result.outputs.results ?? "") as { counts: Record<string, number> }[];
+    // As of both scanners on the image. Of requests, Trivy's database has a MEDIUM, and Grype's a CRITICAL.
+    expect(all[0]?.counts, result.log).toMatchObject({ critical: 5, high: 3 });
+    expect(all[1]?.counts).toMatchObject({ critical: 1, medium: 1 });
+    expect(result.summary).toContain("Trivy and Grype agree on 2 of 18; 14 only Trivy, 2 only Grype");
+  });
+
   const DEBIAN = { type: "operating-system", name: "debian", version: "12.8", "bom-ref": "os" };
   const LIBSSL = "pkg:deb/debian/libssl3@3.0.14-1?arch=amd64&distro=debian-12";
   const component = (purl: string, name: string, version: string, properties: readonly object[] = []) => ({

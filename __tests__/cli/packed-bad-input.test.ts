@@ -104,6 +104,7 @@ describe("a pass is not got", () => {
       stdout: "",
       stderr: expect.stringMatching(/^error: \[internal-error\] .*broken/),
     });
+    expect(readdirSync(temp).filter((name) => name.startsWith("image-gate-"))).toEqual([]);
   });
 
   it.each([
@@ -112,6 +113,8 @@ describe("a pass is not got", () => {
     [["image", "clean.tar\n"], "[name-ambiguous]"],
     [["fs", "source "], "[name-ambiguous]"],
     [["fs", "app.tar"], "image-gate image app.tar"],
+    [["repo", "app.tar"], "[target-of-another-kind]"],
+    [["fs", "new.yml"], "[path-not-read]"],
     [["fs", "/dev/null"], "[file-not-regular]"],
     [["image", "./source"], "image-gate fs ./source"],
     [["image", "acme/app"], "image-gate ./acme/app"],

@@ -326,6 +326,7 @@ describe("examples", () => {
     const [scan = ""] = readdirSync(join(workspace, "made")).filter((name) => name !== "report.json");
     cpSync(join(workspace, "made", scan), join(workspace, "scan.json"));
     mkdirSync(join(workspace, "checkout"));
+    writeFileSync(join(workspace, "checkout/README.md"), "An app.\n");
     const git = ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "--allow-empty", "-qm", "empty"];
     for (const args of [["init", "-q"], git]) await finish("git", args, { cwd: join(workspace, "checkout") });
   });

@@ -59,12 +59,16 @@ export function tar(entries: readonly TarEntry[], longNames: "gnu" | "ustar" = "
   const add = (meta: Omit<Header, "size">, data: Buffer) => {
     parts.push(header({ ...meta, size: data.length }), data, Buffer.alloc((BLOCK - (data.length % BLOCK)) % BLOCK));
   };
+  const addLong = (type: string, text = "") => {
+    if (Buffer.byteLength(text) <= 100) return;
+    add({ name: "././@LongLink", mode: 0, uid: 0, gid: 0, type }, Buffer.from(`${text}\0`));
+  };
   for (const entry of entries) {
     const data = Buffer.isBuffer(entry.data) ? entry.data : Buffer.from(entry.data ?? "");
     const type = entry.type ?? (entry.link !== undefined ? "2" : entry.path.endsWith("/") ? "5" : "0");
     const isLong = Buffer.byteLength(entry.path) > 100;
-    if (isLong && longNames === "gnu")
-      add({ name: "././@LongLink", mode: 0, uid: 0, gid: 0, type: "L" }, Buffer.from(`${entry.path}\0`));
+    if (longNames === "gnu") addLong("L", entry.path);
+    addLong("K", entry.link);
     const { path, uid = 0, gid = 0, link, mode = type === "5" ? 0o755 : 0o644 } = entry;
     const named = isLong && longNames === "ustar" ? divided(path) : { name: path };
     add({ ...named, mode, uid, gid, type, link }, data);

@@ -1,6 +1,5 @@
-import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, relative, sep } from "node:path";
 import type { Exception } from "../domain/exception.ts";
 import { listSome } from "../domain/list-some.ts";
 import { reasonOf } from "../domain/reason.ts";
@@ -15,7 +14,7 @@ import type { CodeScanningFacts, ToolReport } from "../render/report-format.ts";
 import { cutsOf, judgedTargets, MOST_RUNS, renderSarif } from "../render/sarif/sarif.ts";
 import type { View } from "../render/view.ts";
 import { GateError } from "../system/errors.ts";
-import { writePieces } from "../system/given-files.ts";
+import { replaceWhole } from "../system/given-files.ts";
 import type { World } from "../system/world.ts";
 import { listsPackages, type ReportFormat } from "./formats.ts";
 import { outputPath } from "./output-path.ts";
@@ -140,22 +139,14 @@ function meantFor(targets: readonly TargetVerdict[]): Set<Exception> {
 function replaceFile(
   { path }: PlannedReport,
   pieces: Iterable<string | Buffer>,
-  world: Pick<World, "workspace" | "temp">,
+  world: Pick<World, "workspace" | "temp" | "isAtTerminal">,
 ): void {
   // What was a folder before the scan may now be a link.
   const checked = outputPath(path, world);
   if ("wrong" in checked) throw new Error(`it ${checked.wrong}`);
   mkdirSync(dirname(path), { recursive: true });
-  // Short, as the report's own name may have the greatest length already.
-  const fresh = join(dirname(path), `.image-gate-${randomBytes(6).toString("hex")}`);
-  try {
-    // Readable for everyone that the runner's umask allows: later steps and other tools need it.
-    writePieces(fresh, pieces, { flags: "wx", mode: 0o666 });
-    renameSync(fresh, path);
-  } catch (error) {
-    rmSync(fresh, { force: true });
-    throw error;
-  }
+  // Readable for everyone that the runner's umask allows: later steps and other tools need it.
+  replaceWhole(path, pieces, { mode: 0o666 });
 }
 
 function tellLimits({ shown }: PlannedReport, { verdict }: View, { log }: Pick<World, "log">): void {
@@ -176,7 +167,7 @@ function tellLimits({ shown }: PlannedReport, { verdict }: View, { log }: Pick<W
 }
 
 /** Removes the file only if a report may be written there at all. */
-function removeOlder({ path }: PlannedReport, world: Pick<World, "workspace" | "temp">): void {
+function removeOlder({ path }: PlannedReport, world: Pick<World, "workspace" | "temp" | "isAtTerminal">): void {
   try {
     if ("path" in outputPath(path, world)) rmSync(path, { force: true });
   } catch {
@@ -194,7 +185,7 @@ function notWritten({ format, shown }: PlannedReport, error: unknown): GateError
   return new GateError(
     "report-file-not-written",
     `The ${format} report ${JSON.stringify(shown)} could not be written: ${error instanceof Error ? error.message : String(error)}`,
-    "The verdict stands; see whether the runner's user may write there, and whether the disk is full.",
+    "The verdict stands; see whether the user of this run may write there, and whether the disk is full.",
   );
 }
 

@@ -15,9 +15,11 @@ import type { VersionQuestion } from "../domain/upgrade/proof/version-question.t
 import type { ReadersOfReports, ReportReader, Scanner, ScannerReport } from "../scanners/scanner.ts";
 import { cancelled, GateError } from "../system/errors.ts";
 import { readGivenFile } from "../system/given-files.ts";
+import { removedAtEnd } from "../system/store/private-file.ts";
 import { release } from "../system/used-buffers.ts";
 import type { World } from "../system/world.ts";
 import { givenDocument, readerOf, requireMatch } from "./given-reports.ts";
+import { requireLookedInto } from "./looked-into.ts";
 import { type Found, type Learnt, obtain, outcomeOf, sayEnds, scanEach, settled } from "./obtain.ts";
 import { ofAnotherScanner, readScanReport, requireYoung, withDigests } from "./scan-report.ts";
 import type { Rescan, Scans } from "./scans.ts";
@@ -125,7 +127,11 @@ async function scanOpen(
   }
   const scan = (target: Target, { session, memory }: Worker, own: World) => {
     const options = { reportFile: fileOf(target), memory, onReport: showing(target, scanning) };
-    return ask(target, () => session.scan(target, locateTarget(target, world), options, own), own);
+    const look = async () => {
+      const located = locateTarget(target, world);
+      return requireLookedInto(await session.scan(target, located, options, own), target, located);
+    };
+    return ask(target, look, own);
   };
   return scanEach(targets, { scanner, machine }, scan, world).catch((why: unknown) => {
     // No output names the reports of a run that failed.
@@ -174,8 +180,7 @@ function rescanWith(scanner: Scanner, world: World): Rescan {
   return async (target, options = {}) => {
     const located = options.anonymous ? strangersImage(target) : locateTarget(target, world);
     const folder = mkdtempSync(join(world.runFolder, "rescan-"));
-    using cleanup = new DisposableStack();
-    cleanup.defer(() => rmSync(folder, { recursive: true, force: true }));
+    using _ = removedAtEnd(folder);
     const isList = located.how === "sbom";
     const reportFile = join(folder, "report.json");
     return await session.scan(target, located, { ...options, isList, reportFile }, world);

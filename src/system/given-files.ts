@@ -1,14 +1,22 @@
+import { randomBytes } from "node:crypto";
 import {
   closeSync,
   constants,
+  type Dirent,
   fstatSync,
+  fsyncSync,
   openSync,
+  readdirSync,
   readFileSync,
   readSync,
   realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
   writeFileSync,
 } from "node:fs";
-import { isAbsolute, relative, resolve, sep } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { GateError, tryOr } from "./errors.ts";
 import type { World } from "./world.ts";
 
@@ -36,13 +44,35 @@ export function writePieces(
     flags = "w",
     mode = 0o600,
     scanFacts,
-  }: { flags?: "w" | "wx"; mode?: number; scanFacts?: (piece: string | Buffer) => void } = {},
+    isDurable = false,
+  }: { flags?: "w" | "wx"; mode?: number; scanFacts?: (piece: string | Buffer) => void; isDurable?: boolean } = {},
 ): void {
   using cleanup = new DisposableStack();
   const file = cleanup.adopt(openSync(path, flags, mode), closeSync);
   for (const piece of pieces) {
     writeFileSync(file, piece);
     scanFacts?.(piece);
+  }
+  if (isDurable) fsyncSync(file);
+}
+
+/**
+ * Replaces a file as a whole, or not at all: readers see the old one or the new one. A link is replaced as well.
+ * @throws errors of the system; then the old file is as it was, and nothing is left beside it
+ */
+export function replaceWhole(
+  path: string,
+  pieces: Iterable<string | Buffer>,
+  options: { readonly mode: number; readonly isDurable?: boolean },
+): void {
+  // Short, as the file's own name may have the greatest length already; and without an ending, so that nobody reads it.
+  const fresh = join(dirname(path), `.image-gate-${randomBytes(6).toString("hex")}`);
+  try {
+    writePieces(fresh, pieces, { ...options, flags: "wx" });
+    renameSync(fresh, path);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw error;
   }
 }
 
@@ -95,7 +125,7 @@ export function realGivenPath(given: GivenFile, { workspace, temp, isAtTerminal 
   if (isAtTerminal && !isWithin(workspace, named)) return real;
   throw new GateError(
     "file-outside-workspace",
-    `The ${given.what} ${JSON.stringify(given.path)} lies outside the workspace, or is a link that leads out of it`,
+    `The ${given.what} ${JSON.stringify(given.path)} lies outside of the workspace, or is a link that leads out of it`,
     "Put the file itself into the workspace or into RUNNER_TEMP.",
   );
 }
@@ -137,7 +167,7 @@ function withGivenFile<T>(given: GivenFile, folders: Folders, read: (descriptor:
     throw new GateError(
       "file-unreadable",
       `The ${given.what} ${JSON.stringify(given.path)} cannot be opened`,
-      "Give the runner's user the right to read it.",
+      "Give the user of this run the right to read it.",
       { cause },
     );
   }
@@ -153,4 +183,14 @@ function withGivenFile<T>(given: GivenFile, folders: Folders, read: (descriptor:
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** What is in a folder. Empty if it is missing or may not be read, and for a file. */
+export function entriesOf(folder: string): Dirent[] {
+  return tryOr(() => readdirSync(folder, { withFileTypes: true }), []);
+}
+
+/** Undefined: it is not there, a folder of its path may not be read or is a file, or no file can have this name. */
+export function statusOf(path: string): Stats | undefined {
+  return tryOr(() => statSync(path, { throwIfNoEntry: false }), undefined);
 }

@@ -41,6 +41,20 @@ describe("a finding with aliases", () => {
     const both = [about("GHSA-aaaa-bbbb-cccc", "not_affected"), about("CVE-2024-9999", "affected")];
     expect(ask([documentOf(both)], finding)).toBeUndefined();
   });
+
+  it("is not accepted by its id if a later claim about an alias rejects it", () => {
+    const own = makeFinding();
+    const product = own.package?.purl ?? "";
+    const finding = { ...own, aliases: ["GHSA-aaaa-bbbb-cccc"] };
+    const asked = (rejectedAt: number, of = product) => {
+      const accepting = claim(product, { at: 1000 });
+      const rejecting = claim(of, { ids: ["GHSA-aaaa-bbbb-cccc"], status: "affected", at: rejectedAt });
+      return ask([documentOf([accepting, rejecting])], finding);
+    };
+    expect(asked(2000)).toBeUndefined();
+    expect(asked(500)).toBeDefined();
+    expect(asked(2000, "pkg:npm/other")).toBeDefined();
+  });
 });
 
 function ask(documents: readonly VexDocument[], finding: Finding = makeFinding(), artifact: Partial<Artifact> = {}) {

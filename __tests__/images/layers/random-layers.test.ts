@@ -12,7 +12,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, dirname, join, posix, relative } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../../support/folder.ts";
@@ -22,10 +22,27 @@ import { apkStanza } from "../../support/packages.ts";
 import type { TarEntry } from "../../support/tar.ts";
 
 // Random layers are unpacked by a simple engine onto a real file system, one over the other, and what is there then is
-// compared with the inventory. The system, not the code under test, follows links and replaces files.
+// compared with the inventory. The system, not the code under test, follows links and replaces files. The engine does
+// what Docker, containerd and Podman do for overlayfs: each layer has a folder of its own. There, a removal is a device
+// of the removed name, and an attribute makes a folder opaque. Here, these and devices are files that no member can
+// name.
 
-const FOLDERS = ["a", "a/b", "c", "d", "c/specifications", "a/p.dist-info", "lib/apk/db"];
+const FOLDERS = [
+  "a",
+  "a/b",
+  "c",
+  "d",
+  "c/specifications",
+  "a/p.dist-info",
+  "lib/apk/db",
+  ".wh.a",
+  ".wh..wh.plnk",
+  `d/${"long".repeat(30)}`,
+];
 const NAMES = ["package.json", "METADATA", "g.gemspec", "installed", "blob", "x"];
+const REMOVED = "\u0001removed ";
+const DEVICE = "\u0001device ";
+const OPAQUE = "\u0001opaque";
 
 const path = fc
   .tuple(fc.constantFrom(...FOLDERS), fc.constantFrom(...NAMES))
@@ -43,13 +60,34 @@ const anything = fc.oneof(path, fc.constantFrom(...FOLDERS));
 const inFolder = (name: string) =>
   fc.constantFrom(...FOLDERS).map((folder): TarEntry => ({ path: `${folder}/${name}` }));
 const removal = anything.map((each): TarEntry => ({ path: join(dirname(each), `.wh.${basename(each)}`) }));
-const member: fc.Arbitrary<TarEntry> = fc.oneof(
+const plainMember: fc.Arbitrary<TarEntry> = fc.oneof(
   { weight: 9, arbitrary: fc.tuple(path, content).map(([each, data]): TarEntry => ({ path: each, data })) },
   { weight: 2, arbitrary: fc.tuple(path, path).map(([each, link]): TarEntry => ({ path: each, link, type: "1" })) },
   { weight: 2, arbitrary: fc.tuple(anything, anything).map(([each, to]) => symlink(each, to)) },
   { weight: 1, arbitrary: fc.constantFrom(...FOLDERS).map((folder): TarEntry => ({ path: `${folder}/` })) },
   { weight: 1, arbitrary: removal },
-  { weight: 1, arbitrary: inFolder(".wh..wh..opq") },
+  { weight: 1, arbitrary: fc.oneof(inFolder(".wh..wh..opq"), fc.constant({ path: ".wh..wh..opq" })) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(anything, fc.constantFrom("3", "4", "6")).map(([at, type]) => ({ path: at, type })),
+  },
+);
+/** A path in a form that means the same. */
+const FORMS: readonly ((path: string) => string)[] = [
+  (each) => `./${each}`,
+  (each) => `/${each}`,
+  (each) => each.replaceAll("/", "//"),
+  (each) => `../a/./../${each}`,
+  (each) => each.replace("/", "/none/../"),
+];
+const member = fc.oneof(
+  { weight: 4, arbitrary: plainMember },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(plainMember, fc.constantFrom(...FORMS))
+      .map(([one, form]) => ({ ...one, path: form(one.path) })),
+  },
 );
 const layers = fc.array(fc.array(member, { minLength: 2, maxLength: 9 }), { minLength: 1, maxLength: 4 });
 
@@ -61,33 +99,58 @@ function symlink(at: string, to: string): TarEntry {
 class Outside extends Error {}
 
 /**
- * Unpacks members one after the other, as Docker does, into a folder for the layer alone. What no engine can unpack is
- * left out.
+ * Unpacks members one after the other into a folder for the layer alone. What no engine can unpack is left out: also
+ * what is removed after it was put there, and what is put into a folder that is removed.
  */
 function unpack(members: readonly TarEntry[], root: string): TarEntry[] {
   mkdirSync(root);
-  return members.filter(({ path: name, data, link, type }) => {
-    const at = join(root, name).replace(/\/$/, "");
-    const isFolder = name.endsWith("/");
+  return members.filter((member) => {
+    const { path: name, link, type } = member;
+    const at = join(root, posix.normalize(`/${name}`)).replace(/\/$/, "");
     if (!isPossible(dirname(at), root)) return false;
     const target = type === "1" ? join(root, link ?? "") : undefined;
     if (target !== undefined && !isFileToLink(target, at, root)) return false;
-    mkdirSync(dirname(at), { recursive: true });
-    const before = lstatSync(at, { throwIfNoEntry: false });
-    if (before && !(before.isDirectory() && isFolder)) rmSync(at, { recursive: true });
-    if (isFolder) mkdirSync(at, { recursive: true });
-    else if (target !== undefined) linkSync(target, at);
-    else if (link !== undefined) symlinkSync(link, at);
-    else writeFileSync(at, data ?? "");
+    if (basename(at).startsWith(".wh.")) return remove(at);
+    write(member, at, target);
     return true;
   });
+}
+
+function write({ path: name, data, link, type }: TarEntry, at: string, hardLinkTo: string | undefined): void {
+  const isFolder = name.endsWith("/");
+  mkdirSync(dirname(at), { recursive: true });
+  for (const mark of [REMOVED, DEVICE]) rmSync(marked(mark, at), { force: true });
+  const before = lstatSync(at, { throwIfNoEntry: false });
+  if (before && !(before.isDirectory() && isFolder)) rmSync(at, { recursive: true });
+  if (isFolder) mkdirSync(at, { recursive: true });
+  else if (hardLinkTo !== undefined) linkSync(hardLinkTo, at);
+  else if (link !== undefined) symlinkSync(link, at);
+  else writeFileSync(type === "3" || type === "4" ? marked(DEVICE, at) : at, data ?? "");
+}
+
+const marked = (mark: string, at: string) => join(dirname(at), `${mark}${basename(at)}`);
+
+/** Notes what a member removes. Nothing can be there yet: its name is taken then. */
+function remove(at: string): boolean {
+  const removed = join(dirname(at), basename(at).slice(".wh.".length));
+  const isOpaque = basename(at) === ".wh..wh..opq";
+  // The others of AUFS remove nothing.
+  const isAufs = basename(at).startsWith(".wh..wh.") && !isOpaque;
+  const mark = marked(REMOVED, removed);
+  if (!isOpaque && (existsSync(mark) || lstatSync(removed, { throwIfNoEntry: false }))) return false;
+  mkdirSync(dirname(at), { recursive: true });
+  if (!isAufs) writeFileSync(isOpaque ? join(dirname(at), OPAQUE) : mark, "");
+  return true;
 }
 
 /** Whether the folder is there or can be made. */
 function isPossible(folder: string, root: string): boolean {
   try {
     const stat = lstatSync(folder, { throwIfNoEntry: false });
-    if (stat === undefined) return isPossible(dirname(folder), root);
+    if (stat === undefined) {
+      const isTaken = [REMOVED, DEVICE].some((mark) => existsSync(marked(mark, folder)));
+      return !isTaken && isPossible(dirname(folder), root);
+    }
     return inside(realpathSync(folder), root) && statSync(folder).isDirectory();
   } catch {
     return false;
@@ -104,15 +167,18 @@ function isFileToLink(target: string, at: string, root: string): boolean {
 
 const inside = (each: string, root: string) => each === root || each.startsWith(`${root}/`);
 
-/** Puts what one layer has over what the layers below made, as overlayfs shows it. */
-function put(upper: string, lower: string): void {
+/**
+ * Puts what one layer has over what the layers below made, as overlayfs shows it: the root is never opaque. Devices are
+ * not there, as for an engine without a superuser's rights, which shows what they would hide.
+ */
+function put(upper: string, lower: string, isRoot = false): void {
   const names = readdirSync(upper);
-  if (names.includes(".wh..wh..opq"))
+  if (!isRoot && names.includes(OPAQUE))
     for (const name of readdirSync(lower)) rmSync(join(lower, name), { recursive: true });
   for (const name of names)
-    if (name.startsWith(".wh.")) rmSync(join(lower, name.slice(4)), { recursive: true, force: true });
+    if (name.startsWith(REMOVED)) rmSync(join(lower, name.slice(REMOVED.length)), { recursive: true, force: true });
   for (const name of names) {
-    if (name.startsWith(".wh.")) continue;
+    if (/^\u0001/.test(name)) continue;
     const [from, to] = [join(upper, name), join(lower, name)];
     const isBoth = [from, to].every((each) => lstatSync(each, { throwIfNoEntry: false })?.isDirectory());
     if (isBoth) put(from, to);
@@ -148,6 +214,54 @@ function packageOf(name: string, text: string): string | undefined {
   return name === "lib/apk/db/installed" ? /^P:(k\d)$/m.exec(text)?.[1] : undefined;
 }
 
+/** Packages of the files below a folder. */
+function packagesIn(root: string): Set<string> {
+  const found = new Set<string>();
+  for (const at of walk(root, root)) {
+    const name = packageOf(at.slice(root.length + 1), readFileSync(at, "utf8"));
+    if (name !== undefined) found.add(name);
+  }
+  return found;
+}
+
+/**
+ * Unpacks layers as engines do without overlayfs (vfs, btrfs): into one folder. Links of layers below are followed, and
+ * what is removed is gone at once.
+ * @returns the packages; nothing if a member cannot be unpacked, or a link leads out
+ */
+function packagesWithoutOverlay(all: readonly (readonly TarEntry[])[]): Set<string> | undefined {
+  using folder = temporaryFolder("random");
+  const root = join(folder.path, "one/two/three/four/root");
+  mkdirSync(root, { recursive: true });
+  try {
+    return all.every((members) => unpackOver(members, root)) ? packagesIn(root) : undefined;
+  } catch (error) {
+    if (error instanceof Outside) return undefined;
+    throw error;
+  }
+}
+
+function unpackOver(members: readonly TarEntry[], root: string): boolean {
+  const unpacked: string[] = [];
+  return members.every((member) => {
+    const { path: name, link, type } = member;
+    const at = join(root, posix.normalize(`/${name}`)).replace(/\/$/, "");
+    const target = type === "1" ? join(root, link ?? "") : undefined;
+    if (!isPossible(dirname(at), root) || (target !== undefined && !isFileToLink(target, at, root))) return false;
+    mkdirSync(dirname(at), { recursive: true });
+    const real = join(realpathSync(dirname(at)), basename(at));
+    if (basename(at) === ".wh..wh..opq") {
+      for (const below of readdirSync(dirname(real)).map((each) => join(dirname(real), each)))
+        if (!unpacked.some((each) => inside(each, below))) rmSync(below, { recursive: true });
+    } else if (!basename(at).startsWith(".wh.")) {
+      write(member, real, target);
+      unpacked.push(real);
+    } else if (!basename(at).startsWith(".wh..wh."))
+      rmSync(join(dirname(real), basename(at).slice(4)), { recursive: true, force: true });
+    return true;
+  });
+}
+
 /** What can be unpacked of layers, and the packages that are there then. */
 function truthOf(all: readonly (readonly TarEntry[])[]): { unpacked: TarEntry[][]; found: Set<string> } {
   using folder = temporaryFolder("random");
@@ -156,31 +270,28 @@ function truthOf(all: readonly (readonly TarEntry[])[]): { unpacked: TarEntry[][
   const unpacked = all.map((members, index) => {
     const upper = join(folder.path, `one/two/three/four/layer-${index}`);
     const possible = unpack(members, upper);
-    put(upper, root);
+    put(upper, root, true);
     return possible;
   });
-  const found = new Set<string>();
-  for (const at of walk(root, root)) {
-    const name = packageOf(at.slice(root.length + 1), readFileSync(at, "utf8"));
-    if (name !== undefined) found.add(name);
-  }
-  return { unpacked, found };
+  return { unpacked, found: packagesIn(root) };
 }
 
 let compared = 0;
 
+/** Compares, unless a link leads out. */
 async function compare(all: readonly (readonly TarEntry[])[]): Promise<void> {
-  let truth: ReturnType<typeof truthOf>;
   try {
-    truth = truthOf(all);
+    const { unpacked, found } = truthOf(all);
+    const { entries } = await inventoryOf(...unpacked);
+    if (found.size > 0) compared++;
+    const known = new Set(entries.flatMap(({ packages = [] }) => packages.map(({ name }) => name)));
+    // A file that is reached by a link of a layer below counts where the link leads as well.
+    const alsoThere = packagesWithoutOverlay(unpacked) ?? new Set();
+    expect(known).toEqual(new Set([...found, ...[...alsoThere].filter((name) => known.has(name))]));
+    expect([...alsoThere].filter((name) => !known.has(name))).toEqual([]);
   } catch (error) {
-    if (error instanceof Outside) return;
-    throw error;
+    if (!(error instanceof Outside)) throw error;
   }
-  const { entries } = await inventoryOf(...truth.unpacked);
-  if (truth.found.size > 0) compared++;
-  const known = entries.flatMap(({ packages = [] }) => packages.map(({ name }) => name));
-  expect(new Set(known)).toEqual(truth.found);
 }
 
 fuzz("the inventory of random layers has the packages of the file system that they make", layers, compare, {

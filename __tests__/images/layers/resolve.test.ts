@@ -73,7 +73,30 @@ describe("layers over each other", () => {
     ],
     ["nor one that comes behind it", [[node(A), { path: "app/.wh.node_modules" }]], [`node ${A} (1) a@1.0.0`]],
     ["an opaque folder has nothing of lower layers", [[node(A)], [{ path: "app/.wh..wh..opq" }]], []],
-    ["an opaque root has nothing of lower layers", [[node(A)], [{ path: ".wh..wh..opq" }]], []],
+    ["an opaque root has all of lower layers", [[node(A)], [{ path: ".wh..wh..opq" }]], [`node ${A} (1) a@1.0.0`]],
+    [
+      "a folder that its layer removes and puts back has what lower layers have in it",
+      [[node(A)], [{ path: ".wh.app" }, { path: "app/" }]],
+      [`node ${A} (1) a@1.0.0`],
+    ],
+    [
+      "so it is if a file was there in between",
+      [[node(A)], [{ path: ".wh.app" }, { path: "app" }, { path: "app/" }]],
+      [`node ${A} (1) a@1.0.0`],
+    ],
+    ["a folder that is only implied is not put back", [[node(A)], [{ path: ".wh.app" }, { path: "app/x" }]], []],
+    [
+      "a device hides nothing, as engines without a superuser's rights leave it out",
+      [[node(A)], [{ path: "app", type: "3" }], [{ path: A, type: "4" }]],
+      [`node ${A} (1) a@1.0.0`],
+    ],
+    ["a pipe does", [[node(A)], [{ path: "app", type: "6" }]], []],
+    ["a device is in a folder, which takes the place of a file", [[node(A)], [{ path: `${A}/x`, type: "3" }]], []],
+    [
+      "a name of AUFS removes nothing, and folders of such names and of removals have files",
+      [[node(A)], [{ path: ".wh..wh.app" }, node(`.wh..wh.plnk/${A}`, "b"), node(`.wh.app/${A}`, "c")]],
+      [`node .wh..wh.plnk/${A} (2) b@1.0.0`, `node .wh.app/${A} (2) c@1.0.0`, `node ${A} (1) a@1.0.0`],
+    ],
     [
       "an opaque folder has what its own layer puts into it",
       [[node(A)], [node("app/b/package.json", "b"), { path: "app/.wh..wh..opq" }]],
@@ -304,16 +327,37 @@ describe("links", () => {
       [[{ path: "lib", link: "usr/lib" }, { path: "usr/lib/y.jar" }], [{ path: "lib/x.jar" }]],
       ["jar lib/x.jar (2)", "jar usr/lib/y.jar (1)"],
     ],
+    [
+      "it counts where the link leads, too, if it has a telling name there alone",
+      [[{ path: "p", link: "x.dist-info" }], [{ path: "p/METADATA", data: metadata("p") }, node("p/package.json")]],
+      ["node p/package.json (2) a@1.0.0", "python x.dist-info/METADATA (2) p@1.0.0 -> p/METADATA"],
+    ],
+    [
+      "also if a later layer puts something in the link's place, unless that is through the link as well",
+      [
+        [{ path: "p", link: "q" }],
+        [node("p/package.json"), node("p/x/package.json")],
+        [{ path: "p/x/" }, { path: "p" }],
+      ],
+      ["node q/package.json (2) a@1.0.0 -> p/package.json", "node q/x/package.json (2) a@1.0.0 -> p/x/package.json"],
+    ],
+    [
+      "the last one counts, and none that is removed",
+      [
+        [{ path: "p", link: "q" }],
+        [node("p/package.json"), node("p/x/package.json"), node("p/y/package.json")],
+        [node("p/package.json", "b"), { path: "p/.wh.x" }, { path: "p/y/.wh..wh..opq" }],
+      ],
+      ["node p/package.json (3) b@1.0.0"],
+    ],
   ];
   test.each(rules)("count by their content: %s", async (_, layers, expected) => {
     expect(await lines(...layers)).toEqual(expected);
   });
 
-  test("a file of AUFS' own is seen only under the names that are linked to it", async () => {
+  test("a file of AUFS' own is seen under the names that are linked to it", async () => {
     const own = ".wh..wh.plnk/1.2";
-    expect(await lines([node(own), hard(A, own), node(".wh..wh.plnk/package.json")])).toEqual([
-      `node ${A} (1) a@1.0.0 -> ${own}`,
-    ]);
+    expect(await lines([node(own), hard(A, own)])).toEqual([`node ${A} (1) a@1.0.0 -> ${own}`]);
   });
 });
 

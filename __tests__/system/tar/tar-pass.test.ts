@@ -79,6 +79,13 @@ describe("names", () => {
     expect(names([pax({ path: "" }), { path: "a" }])).toEqual(["a"]);
   });
 
+  test("have a prefix in ustar of whatever version, as for Go's archive/tar", () => {
+    const path = `${"folder/".repeat(20)}file`;
+    const bytes = tar([{ path }], "ustar");
+    bytes.write("01", 263);
+    expect(seenIn(withSum(bytes)).map(({ name }) => name)).toEqual([path]);
+  });
+
   test("have a prefix in ustar, and none in GNU's own format", () => {
     const name = `${"d".repeat(100)}/${"e".repeat(60)}`;
     expect(seenIn(tar([{ path: name }], "ustar"))[0]?.name).toBe(name);
@@ -154,6 +161,22 @@ test("an extended header for all members may say nothing of names and sizes", ()
   expect(names([pax({ comment: "by git" }, "g"), { path: "a" }])).toEqual(["a"]);
   for (const key of ["path", "linkpath", "size", "GNU.sparse.name"])
     expect(() => names([pax({ [key]: "1" }, "g"), { path: "a" }])).toThrow(/all members/);
+});
+
+test("attributes by which overlayfs shows other files are refused", () => {
+  const withAttribute = (key: string, value = "") => names([pax({ [key]: value }), { path: "a/" }]);
+  for (const key of [
+    "SCHILY.xattr.trusted.overlay.redirect",
+    "SCHILY.xattr.trusted.overlay.metacopy",
+    "SCHILY.xattr.user.overlay.opaque",
+    "LIBARCHIVE.xattr.trusted.overlay.opaque",
+    "SCHILY.xattr.user.fuseoverlayfs.opaque",
+    "SCHILY.xattr.trusted.overlay.overlay.whiteout",
+  ])
+    expect(() => withAttribute(key, "n"), key).toThrow(/tells overlayfs/);
+  for (const key of ["SCHILY.xattr.security.capability", "SCHILY.xattr.trusted.overlay.origin"])
+    expect(withAttribute(key)).toEqual(["a/"]);
+  expect(withAttribute("SCHILY.xattr.trusted.overlay.opaque", "y")).toEqual(["a/"]);
 });
 
 test("records of an extended header must be whole", () => {

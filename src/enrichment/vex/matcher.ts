@@ -68,24 +68,33 @@ export function createVexMatcher(documents: readonly VexDocument[]): VexMatcher 
   const places = oncePer((scan: ScanResult) => placesOf(scan.packages, parse));
   const isAnyIn = memoizedProducts(places);
   const steps: Steps = { left: MOST_STEPS };
+  const decisionOf = (claims: Claims, finding: Finding, scan: ScanResult): Ranked | undefined => {
+    const purl = finding.package?.purl === undefined ? undefined : parse(finding.package.purl);
+    const about = purl && { purl, key: purlKey(purl) };
+    const lists = ownClaims(claims, about);
+    const leaves = isAnyIn(claims, scan) ? places(scan).of(finding) : [];
+    const users = take(steps, countOf(lists)) ? usersOf(leaves, steps) : undefined;
+    const above = users && claimsAbove(claims, about, users, steps);
+    // What cannot be followed to its end may be contradicted there, so nothing about it accepts.
+    if (above === undefined) return undefined;
+    const own = lists.flatMap((all) => all.filter((each) => covers(each, about, scan, isImage)));
+    return decisive(own, above, leaves, steps);
+  };
   return {
     statementOf(finding, _target, scan) {
-      // An alias is asked about only where nothing is said of the id: two claims could contradict each other.
-      const id = [finding.id, ...(finding.aliases ?? [])].find((each) => byId.has(each.toLowerCase()));
-      const claims = finding.kind === "vulnerability" && id !== undefined ? byId.get(id.toLowerCase()) : undefined;
-      if (claims === undefined) return undefined;
-      const purl = finding.package?.purl === undefined ? undefined : parse(finding.package.purl);
-      const about = purl && { purl, key: purlKey(purl) };
-      const lists = ownClaims(claims, about);
-      const leaves = isAnyIn(claims, scan) ? places(scan).of(finding) : [];
-      const users = take(steps, countOf(lists)) ? usersOf(leaves, steps) : undefined;
-      const above = users && claimsAbove(claims, about, users, steps);
-      // What cannot be followed to its end may be contradicted there, so nothing about it accepts.
-      if (above === undefined) return undefined;
-      const own = lists.flatMap((all) => all.filter((each) => covers(each, about, scan, isImage)));
-      const latest = decisive(own, above, leaves, steps);
-      if (latest !== undefined) used.add(latest.document);
-      return latest?.statement;
+      if (finding.kind !== "vulnerability") return undefined;
+      const ids = [finding.id, ...(finding.aliases ?? [])].map((id) => id.toLowerCase());
+      const [first, ...others] = ids.flatMap((id) => byId.get(id) ?? []);
+      if (first === undefined) return undefined;
+      const decision = decisionOf(first, finding, scan);
+      if (decision !== undefined) used.add(decision.document);
+      if (decision?.statement === undefined) return undefined;
+      // Where something is said of the id, an alias accepts nothing, but a later rejection of it counts.
+      const isRejected = others.some((claims) => {
+        const other = decisionOf(claims, finding, scan);
+        return steps.left < 0 || (other !== undefined && other.statement === undefined && other.rank > decision.rank);
+      });
+      return isRejected ? undefined : decision.statement;
     },
     notes: () => [...documentNotes(documents, used), ...stepsNote(steps)],
   };

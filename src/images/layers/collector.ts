@@ -9,7 +9,7 @@ import { baseOf, folderOf, join, tooLarge } from "./names.ts";
 
 const WHITEOUT = ".wh.";
 const OPAQUE = ".wh..wh..opq";
-/** What AUFS kept for itself. Engines leave it out. */
+/** What AUFS kept for itself: it removes nothing. Engines unpack what lies in folders of such names. */
 const AUFS = ".wh..wh.";
 
 /** Collects what a layer's members change. */
@@ -97,14 +97,15 @@ export class Collector implements Visitor {
 
   /** The content, when all members have passed. */
   result(): LayerContent {
-    const parts: Parts = { files: [], symlinks: [], hardLinks: [], plain: [], others: [], folders: [] };
-    for (const [path, node] of this.#tree.left()) if (!path.startsWith(AUFS)) this.#sort(path, node, parts);
-    const { plain, others, folders, ...rest } = parts;
-    const whiteouts = [...this.#whiteouts].filter(([path, seq]) => !this.#tree.isEmptied(folderOf(path), seq));
-    const opaque = [...this.#opaque].filter(([folder, seq]) => !this.#tree.isEmptied(folder, seq));
+    const parts: Parts = { files: [], symlinks: [], hardLinks: [], plain: [], pipes: [], folders: [] };
+    for (const [path, node] of this.#tree.left()) this.#sort(path, node, parts);
+    const { plain, pipes, folders, ...rest } = parts;
+    const whiteouts = [...this.#whiteouts].filter(([path, seq]) => !this.#tree.isReplaced(path, seq));
+    // overlayfs does not look whether the root is opaque.
+    const opaque = [...this.#opaque].filter(([folder, seq]) => folder !== "" && !this.#tree.isEmptied(folder, seq));
     return {
       ...rest,
-      others: joined([...plain, ...others]),
+      others: joined([...plain, ...pipes]),
       plainFiles: plain.length,
       folders: joined(folders),
       whiteouts: whiteouts.map(([path]) => path),
@@ -116,7 +117,9 @@ export class Collector implements Visitor {
   #sort(path: string, node: TreeNode, parts: Parts): void {
     if (node.kind === "folder") parts.folders.push(path);
     else if (node.kind === "symlink") parts.symlinks.push({ path, target: node.target });
-    else if (node.kind === "other") parts.others.push(path);
+    else if (node.kind === "pipe") parts.pipes.push(path);
+    // Engines without a superuser's rights leave devices out: what is below stays.
+    else if (node.kind === "device") parts.folders.push(folderOf(path));
     else {
       // The target of a hard link may come later, though no engine could unpack that.
       const content = node.kind === "file" ? node : this.#tree.get(node.target);
@@ -136,7 +139,7 @@ interface Parts {
   readonly symlinks: LayerLink[];
   readonly hardLinks: LayerLink[];
   readonly plain: string[];
-  readonly others: string[];
+  readonly pipes: string[];
   readonly folders: string[];
 }
 

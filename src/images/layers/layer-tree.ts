@@ -1,4 +1,5 @@
 import { quoted } from "../../system/tar/problem.ts";
+import type { Member } from "../../system/tar/tar-pass.ts";
 import { inconsistent } from "../file/bytes.ts";
 import type { Inspected } from "./inventory/inspect.ts";
 import { boundedPath, folderOf, join } from "./names.ts";
@@ -9,7 +10,7 @@ const MOST_REPLACED_FOLDERS = 1000;
 
 /** What the layer has at one path. */
 export interface TreeNode {
-  readonly kind: "file" | "folder" | "symlink" | "hard-link" | "other";
+  readonly kind: Member["kind"];
   readonly seq: number;
   /** Nothing under this path that came before is left. */
   readonly emptiedAt: number;
@@ -90,13 +91,20 @@ export class LayerTree {
   }
 
   /**
-   * Whether something else was put in the place of the folder, or of one above it, after the member of this number. Then
-   * engines that keep a marker in the folder (overlayfs) lose what that member has removed from layers below.
+   * Whether something else was put in the place of the folder, or of one above it, after the member of this number.
+   * Then engines that keep a marker in the folder (overlayfs) lose what that member has removed from layers below.
    */
   isEmptied(folder: string, seq: number): boolean {
-    for (let at = folder; at !== ""; at = folderOf(at))
-      if ((this.#nodes.get(at)?.emptiedAt ?? -1) > seq) return true;
+    for (let at = folder; at !== ""; at = folderOf(at)) if ((this.#nodes.get(at)?.emptiedAt ?? -1) > seq) return true;
     return false;
+  }
+
+  /**
+   * Whether the path, or a folder above it, was given to something else after the member of this number. With
+   * overlayfs, a removal is a device there: what comes later takes its place, and a folder shows what lies below.
+   */
+  isReplaced(path: string, seq: number): boolean {
+    return (this.#nodes.get(path)?.seq ?? -1) > seq || this.isEmptied(folderOf(path), seq);
   }
 
   /** All that is left at the end. */

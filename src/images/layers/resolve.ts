@@ -12,6 +12,7 @@ import {
 import { join } from "./names.ts";
 import { Overlay, pathsIn } from "./overlay.ts";
 import { ownersOf } from "./owners.ts";
+import { filesThroughLinks } from "./through-links.ts";
 
 /** Most entries of an inventory. Honest images have at most a tenth. */
 const MOST_ENTRIES = 200_000;
@@ -55,6 +56,7 @@ class Resolver {
     this.#contents.forEach((content, index) => {
       for (const [store, manager] of PACKAGE_STORES) this.#addStored(content, index + 1, store, manager);
     });
+    this.#addThroughLinks();
     const owners = ownersOf(this.#files, this.#entries, this.#overlay);
     const entries = [...this.#entries.values()].map((entry) => {
       const owner = owners.get(entry.archive ?? entry.path);
@@ -152,6 +154,19 @@ class Resolver {
         }
         if (path.startsWith(start)) yield path;
       }
+  }
+
+  /**
+   * Files of a layer in a folder that is a link in the layers below. Engines with overlayfs put a folder there, others
+   * (vfs, btrfs, containerd's native one) follow the link.
+   */
+  #addThroughLinks(): void {
+    for (const { path, file } of filesThroughLinks(this.#contents)) {
+      if (!this.#overlay.has(path, file.layer)) continue;
+      const own = this.#overlay.has(file.path, file.layer) ? entriesOf(file).map(({ kind }) => kind) : [];
+      for (const entry of entriesOf({ ...file, path, linkTo: file.path }))
+        if (!own.includes(entry.kind)) this.#add(entry);
+    }
   }
 
   /** A file that has a telling path through a link alone. */

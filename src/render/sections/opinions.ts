@@ -1,11 +1,18 @@
 import type { Finding, Opinion } from "../../domain/finding.ts";
 import { listSome } from "../../domain/list-some.ts";
 import { oncePer } from "../../domain/memoize.ts";
-import { agreementLine, agreementOf, type Difference, differences, whyWords } from "../../domain/opinions/agreement.ts";
+import {
+  agreementLine,
+  agreementOf,
+  agreementsOf,
+  type Difference,
+  differences,
+  whyWords,
+} from "../../domain/opinions/agreement.ts";
 import { namesOf } from "../../domain/opinions/names.ts";
 import { severityRank } from "../../domain/severity.ts";
 import type { JudgedTarget } from "../../domain/verdict.ts";
-import type { Rows } from "../markdown/fit.ts";
+import { listRows, type Rows } from "../markdown/fit.ts";
 import { type Alert, details, packageName, tableHead, tableRow, text } from "../markdown/markdown.ts";
 import { counted, joined } from "../shared/phrases.ts";
 import { advisory, severityCell, widened } from "./cells.ts";
@@ -17,6 +24,12 @@ const MOST = 200;
 export function agreementSection({ scan }: JudgedTarget): string {
   const agreement = agreementOf(scan);
   return agreement === undefined ? "" : `${text(agreementLine(agreement), 300)}.`;
+}
+
+/** The same for all targets of a run together. Empty if one scanner was asked. */
+export function agreementsSection(targets: readonly Pick<JudgedTarget, "scan">[]): string {
+  const all = agreementsOf(targets.map(({ scan }) => scan));
+  return all.map((each) => `${text(agreementLine(each), 300)}.`).join(" ");
 }
 
 /** Scanners without an opinion, which the policy calls optional: the reader must see that nobody replaced them. */
@@ -39,21 +52,18 @@ interface Row {
 export function differencesSection(target: JudgedTarget, rank: number): Rows | undefined {
   if (target.scan.opinions === undefined) return undefined;
   const rows = rowsOf(target);
-  return {
-    count: rows.length,
-    row: (index) => rowText(rows[index] as Row),
-    rank: (index) => rank + severityRank((rows[index] as Row).finding.severity),
+  return listRows(rows, {
+    row: rowText,
+    rank: ({ finding }) => rank + severityRank(finding.severity),
     most: MOST,
-    layout: (shown) => {
-      if (rows.length === 0) return "";
-      const left = rows.length - shown.length;
+    layout: (shown, left) => {
       const head = tableHead(["severity", widened("advisory", 14), "package", "difference", "likely reason"]);
       const rest = left === 0 ? "" : `\n_${counted(left, "row")} left out here; the JSON report has all._`;
       const table = shown.length === 0 ? "" : [head, ...shown].join("\n");
       const body = joined("\n", [table, rest]);
       return details(`${counted(rows.length, "difference")} between the scanners`, body);
     },
-  };
+  });
 }
 
 const rowsOf = oncePer(({ scan, findings }: JudgedTarget): readonly Row[] => {

@@ -65,8 +65,8 @@ function highBytes(block: Buffer): number {
 
 function prefixOf(block: Buffer, text: (at: number, length: number) => string): string {
   const magic = block.readUInt32BE(257) === 0x75737461 ? block.readUInt32BE(261) : 0;
-  // "ustar", NUL, "00".
-  if (magic === 0x72003030) {
+  // "ustar" and NUL. The version behind them should be "00", but no reader looks at it.
+  if (magic >>> 16 === 0x7200) {
     const prefix = text(345, 155);
     // star writes times behind 131 bytes of prefix. Go reads them as times, others as a part of the name.
     const isStar = block.toString("latin1", 508, 512) === "tar\0";

@@ -1,5 +1,5 @@
 import { decodeName } from "./names.ts";
-import { ambiguousTar, damagedTar } from "./problem.ts";
+import { ambiguousTar, damagedTar, quoted } from "./problem.ts";
 
 /** The size that a record gives. */
 export function sizeOf(value: string | undefined): number | undefined {
@@ -39,6 +39,9 @@ export function readRecords(body: Buffer, isStrict: boolean): Map<string, string
     const isRecord = start !== "" && equals > at + start.length && equals < end && end <= body.length;
     if (!isRecord || body[end - 1] !== 0x0a) throw damagedTar("an extended header is damaged");
     const keyword = body.toString("latin1", at + start.length, equals);
+    const isOpaque = keyword.endsWith(".opaque") && body.toString("latin1", equals + 1, end - 1) === "y";
+    if (OVERLAY.test(keyword) && !isOpaque)
+      throw ambiguousTar(`a member tells overlayfs what to show (${quoted(keyword)})`);
     if (isOfInterest(keyword)) {
       const value = decodeName(body.subarray(equals + 1, end - 1));
       if (isStrict && records.has(keyword)) throw ambiguousTar(`a member's ${keyword} is given twice`);
@@ -62,6 +65,13 @@ function requireUsual(records: ReadonlyMap<string, string>): void {
 function isOfInterest(keyword: string): boolean {
   return NAMES_AND_SIZES.has(keyword) || UNUSUAL.has(keyword) || keyword.startsWith("GNU.sparse.");
 }
+
+/**
+ * Attributes by which overlayfs shows other files than the layer has: Docker and Podman set them, others do not. That a
+ * folder is opaque can be said so, too: an engine that does not know it shows more.
+ */
+const OVERLAY =
+  /^(?:SCHILY|LIBARCHIVE)\.xattr\.(?:trusted|user|security)\.(?:overlay|fuseoverlayfs)\..*(?:opaque|redirect|metacopy|whiteout)/;
 
 const NAMES_AND_SIZES: ReadonlySet<string> = new Set(["path", "linkpath", "size"]);
 /** How names or contents are stored, in ways that only some readers know. */

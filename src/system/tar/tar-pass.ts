@@ -13,7 +13,7 @@ const END_PIECE = 1 << 20;
 const MAX_SPARSE_BLOCKS = 1 << 16;
 
 export interface Member {
-  readonly kind: "file" | "folder" | "symlink" | "hard-link" | "other";
+  readonly kind: "file" | "folder" | "symlink" | "hard-link" | "device" | "pipe";
   /** As written. */
   readonly name: string;
   readonly link: string;
@@ -64,10 +64,10 @@ const KINDS: Readonly<Record<string, Member["kind"]>> = {
   "0": "file",
   "1": "hard-link",
   "2": "symlink",
-  "3": "other",
-  "4": "other",
+  "3": "device",
+  "4": "device",
   "5": "folder",
-  "6": "other",
+  "6": "pipe",
   S: "file",
 };
 

@@ -1,14 +1,16 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { isoSeconds } from "../../../domain/dates.ts";
 import { CHECKSUM_FILE, foreignSource } from "../../../supply/checksums.ts";
-import { type SharedCache, unusableEntry } from "../../../system/shared-cache.ts";
+import { datedKey, type SharedCache, unusableEntry } from "../../../system/shared-cache.ts";
 import { whileLocked } from "../../../system/store/lock.ts";
+import { removedAtEnd } from "../../../system/store/private-file.ts";
 import { databaseStores, freshFolder, storedFolder, swapIn } from "../../../system/store/store.ts";
 import type { World } from "../../../system/world.ts";
 import type { InstalledGrype } from "../install/install.ts";
 import { type Archive, type Asking, downloadDatabase, newestArchive } from "./download.ts";
 import { databaseError, type FailedPlace, offlineWithoutDatabase, PlaceFailure } from "./errors.ts";
-import { ARCHIVE_NOTE, checkStored, type Database, FILES, type HealthRules, iso, noteIn } from "./health.ts";
+import { ARCHIVE_NOTE, checkStored, type Database, FILES, type HealthRules, noteIn } from "./health.ts";
 import { loginsTo } from "./logins.ts";
 import { type Place, PUBLIC, placeOf } from "./places.ts";
 
@@ -178,7 +180,9 @@ async function refresh({ usable, replaced }: AtHand, means: Means, world: World)
   }
   const error = databaseError(failed, timeoutMs);
   if (usable === undefined) throw error;
-  world.log.warning(`Grype's database of ${iso(usable.built)} is used, as it could not be refreshed. ${error.message}`);
+  world.log.warning(
+    `Grype's database of ${isoSeconds(usable.built)} is used, as it could not be refreshed. ${error.message}`,
+  );
   return usable;
 }
 
@@ -190,29 +194,25 @@ async function archiveAt(place: Place, asking: Asking, world: World): Promise<Ar
 async function fromCache({ cache, store, rules, places }: Means, world: World): Promise<Kept> {
   if (cache === undefined) return {};
   const folder = freshFolder(store);
-  try {
-    const key = await cache.restore({ key: CACHE_PREFIX, files: CACHED }, folder);
-    if (key === undefined || !existsSync(folder)) return {};
-    const foreign = foreignSource(folder, places.map(sourceOf));
-    const health = foreign === undefined ? await checkStored(folder, rules) : { state: "foreign", why: foreign };
-    if (health.state === "healthy" && "database" in health) {
-      if (cacheEntry(health.database).key === key)
-        return { database: { ...health.database, folder: swapIn(store, NAME, folder) } };
-      world.log.warning(unusableEntry(key, `it was built ${iso(health.database.built)}`).message);
-      return {};
-    }
-    const why = "why" in health ? health.why : "a file of it is missing";
-    if (health.state === "stale" || health.state === "foreign") world.log.info(`Cache: ${key} is not used: ${why}.`);
-    else world.log.warning(unusableEntry(key, why).message);
-    return health.state === "replaced" ? { replaced: why } : {};
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  using _ = removedAtEnd(folder);
+  const key = await cache.restore({ key: CACHE_PREFIX, files: CACHED }, folder);
+  if (key === undefined || !existsSync(folder)) return {};
+  const foreign = foreignSource(folder, places.map(sourceOf));
+  const health = foreign === undefined ? await checkStored(folder, rules) : { state: "foreign", why: foreign };
+  if (health.state === "healthy" && "database" in health) {
+    if (cacheEntry(health.database).key === key)
+      return { database: { ...health.database, folder: swapIn(store, NAME, folder) } };
+    world.log.warning(unusableEntry(key, `it was built ${isoSeconds(health.database.built)}`).message);
+    return {};
   }
+  const why = "why" in health ? health.why : "a file of it is missing";
+  if (health.state === "stale" || health.state === "foreign") world.log.info(`Cache: ${key} is not used: ${why}.`);
+  else world.log.warning(unusableEntry(key, why).message);
+  return health.state === "replaced" ? { replaced: why } : {};
 }
 
 const CACHED = [...FILES, CHECKSUM_FILE];
 
-/** The key has the build time, so that an unchanged database is not saved again. */
 function cacheEntry({ built }: Database) {
-  return { key: `${CACHE_PREFIX}${built.toISOString().replace(/[-:]|\.\d+Z$/g, "")}`, files: CACHED };
+  return { key: datedKey(CACHE_PREFIX, built), files: CACHED };
 }
