@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensureTrivy } from "../../scripts/setup/tools.ts";
 import { sha256OfFile } from "../../src/system/store/hashing.ts";
 import { startFakeGitHub } from "../support/fake-github.ts";
 import { big, saveImage } from "../support/images.ts";
@@ -249,7 +250,7 @@ describe("a disk", () => {
     const folder = join(stage.folder, "no-scanner");
     saveImage(join(folder, "workspace/big.tar"), big());
     const trivy = join(folder, "trivy");
-    copyFileSync(stage.bed.inputs["trivy-binary"] ?? "", trivy);
+    copyFileSync(await ensureTrivy(), trivy);
     // Others may change it, so that it is copied.
     chmodSync(trivy, 0o777);
     using _ = small(join(folder, "temp"), 8192);

@@ -8,7 +8,7 @@ import { openStage, type Stage, type Told } from "./stage.ts";
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage("bad-trivy");
+  stage = await openStage("bad-trivy", { asBundle: true });
 });
 afterAll(async () => {
   expect(processesOf(stage.folder)).toEqual([]);

@@ -22,7 +22,7 @@ const image = (name: string, version: string): Image =>
   ]);
 
 beforeAll(async () => {
-  stage = await openStage("baseline");
+  stage = await openStage("baseline", { asBundle: true });
   ({ github } = stage);
   service = await startFakeResults();
   stage.bed.registry.add("acme/app", "main", image("minimist", "0.2.1"));

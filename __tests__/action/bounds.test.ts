@@ -12,7 +12,7 @@ let stage: Stage;
 let workspace: string;
 
 beforeAll(async () => {
-  stage = await openStage("bounds");
+  stage = await openStage("bounds", { asBundle: true });
   workspace = join(stage.folder, "workspace");
   saveImage(join(workspace, "app.tar"), clean());
 });

@@ -22,7 +22,7 @@ let genuine: Inputs;
 let trivy: Inputs;
 
 beforeAll(async () => {
-  stage = await openStage("cache");
+  stage = await openStage("cache", { asBundle: true });
   workspace = join(stage.folder, "workspace");
   saveImage(join(workspace, "app.tar"), debian12());
   saveImage(join(workspace, "clean.tar"), clean());

@@ -15,7 +15,7 @@ const PATIENCE_MS = 7000;
 let stage: Stage;
 let workspace: string;
 beforeAll(async () => {
-  stage = await openStage("cancel");
+  stage = await openStage("cancel", { asBundle: true });
   workspace = join(stage.folder, "workspace");
   saveImage(join(workspace, "app.tar"), debian12());
   saveImage(join(workspace, "big.tar"), big());

@@ -183,7 +183,7 @@ describe("the newest word stands", () => {
   it("of a run that has no place to work in: comment, summary and all outputs tell the error", async () => {
     await run(at("fixed"));
     expect(bodies()).toEqual([expect.stringContaining("may run")]);
-    const result = await run(at("fixed"), { env: { RUNNER_TEMP: "/nowhere/temp" } });
+    const result = await run(at("fixed"), { asBundle: true, env: { RUNNER_TEMP: "/nowhere/temp" } });
     rmSync(dirname(result.outputs.report ?? ""), { recursive: true });
     expect(bodies()).toEqual([expect.stringMatching(/could not be judged[\s\S]*temporary-folder-unusable/)]);
     expect(result.summary).toContain("temporary-folder-unusable");

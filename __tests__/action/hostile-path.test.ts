@@ -36,7 +36,7 @@ function writeProgram(folder: string, name: string, text: string): void {
 }
 
 beforeAll(async () => {
-  stage = await openStage("hostile-path");
+  stage = await openStage("hostile-path", { asBundle: true });
   [releases, registry, service] = await Promise.all([startReleaseServer(), startRegistry(), startFakeResults()]);
   registry.add("acme/private", "1.0", clean());
   registry.requireLogin(/^acme\//, LOGIN);

@@ -8,7 +8,7 @@ import { openStage, type Stage, type Told } from "./stage.ts";
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage("huge");
+  stage = await openStage("huge", { asBundle: true });
 });
 afterAll(async () => {
   expect(stage.github.problems).toEqual([]);

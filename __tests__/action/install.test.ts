@@ -164,7 +164,7 @@ describe("a mirror behind TLS and a proxy", () => {
     files.requireLogin("Bearer s3cret-token");
     files.redirect("https://storage.test");
     await using net = await startInternet({ "mirror.test": files.handler, "storage.test": files.handler });
-    const result = await run(inputs(), { ...tools(), env: net.env });
+    const result = await run(inputs(), { ...tools(), env: net.env, asBundle: true });
     expect(result.outputs.verdict, result.log).toBe("pass");
     expect(net.requests.map(({ host, authorization }) => ({ host, authorization }))).toEqual([
       { host: "mirror.test", authorization: "Bearer s3cret-token" },
@@ -177,7 +177,7 @@ describe("a mirror behind TLS and a proxy", () => {
     const files = createReleases("/trivy");
     files.fault(/./, { status: 302, headers: { location: "http://storage.test/file" } });
     await using net = await startInternet({ "mirror.test": files.handler });
-    const result = await run(inputs(), { ...tools(), env: net.env });
+    const result = await run(inputs(), { ...tools(), env: net.env, asBundle: true });
     expect(result.outputs.reason).toContain("[trivy-download-failed]");
     expect(result.outputs.reason).toContain("redirected from https to http");
     expect(net.strangers).toEqual([]);

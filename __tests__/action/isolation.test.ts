@@ -12,7 +12,7 @@ let workspace: string;
 let trivy: string;
 
 beforeAll(async () => {
-  stage = await openStage("isolation");
+  stage = await openStage("isolation", { asBundle: true });
   trivy = await ensureTrivy();
   workspace = join(stage.folder, "workspace");
   saveImage(join(workspace, "app.tar"), debian12());

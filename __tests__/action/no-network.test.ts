@@ -14,7 +14,7 @@ const CLOSED = "127.0.0.1:9";
 let stage: Stage;
 let workspace: string;
 beforeAll(async () => {
-  stage = await openStage("no-network");
+  stage = await openStage("no-network", { asBundle: true });
   workspace = join(stage.folder, "workspace");
   saveImage(join(workspace, "app.tar"), debian12());
   await stage.run({ image: "app.tar" }, { workspace });

@@ -13,7 +13,7 @@ import { messages, openStage, type Stage, type Told, writeFiles } from "./stage.
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage("other-servers");
+  stage = await openStage("other-servers", { asBundle: true });
   stage.bed.registry.add("acme/app", "1.0", debian12());
 });
 afterAll(() => stage[Symbol.asyncDispose]());

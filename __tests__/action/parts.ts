@@ -3,7 +3,8 @@ import { basename, join } from "node:path";
 import { expect } from "vitest";
 import { root } from "../../scripts/setup/tools.ts";
 import { OUTPUT_NAMES } from "../../src/actions/rescan/outputs.ts";
-import { type ActionOptions, type ActionResult, startAction } from "../support/runner.ts";
+import { runInProcess } from "../support/run-in-process.ts";
+import { type ActionOptions, type ActionResult, runAction } from "../support/runner.ts";
 import { writeFiles } from "./stage.ts";
 import type { Weeks } from "./weeks.ts";
 
@@ -31,12 +32,16 @@ export function reportOf(scan: ActionResult): Given {
 /** The parts of a run, each as a job of its own would start it. */
 export function partsOf({ bed, folder }: Weeks): Fleet {
   let jobs = 0;
+  const begun = new Set<string | undefined>();
   const job = async (inputs: Given, files: Given = {}, options: Partial<ActionOptions> = {}) => {
     const at = join(folder.path, `job-${++jobs}`);
     const workspace = join(at, "workspace");
     mkdirSync(workspace, { recursive: true });
     writeFiles(workspace, files);
-    const result = await startAction({
+    // The first job of each part is the bundle's, see runInProcess.
+    const start = begun.has(inputs.part) ? runInProcess : runAction;
+    begun.add(inputs.part);
+    const result = await start({
       folder: at,
       workspace,
       action: join(root, "rescan"),
@@ -45,7 +50,7 @@ export function partsOf({ bed, folder }: Weeks): Fleet {
       ...options,
       env: { HOME: folder.path, ...options.env },
       inputs,
-    }).result;
+    });
     expect(Object.keys(result.outputs).sort(), result.log).toEqual([...OUTPUT_NAMES].sort());
     return result;
   };

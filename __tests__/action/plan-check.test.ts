@@ -7,7 +7,7 @@ import { debianBase, npmPackage, pythonPackage } from "../support/packages.ts";
 import { fakeTrivy } from "./fake-trivy.ts";
 import { openStage, type Stage, type Told } from "./stage.ts";
 
-// The committed bundle and the real Trivy: what the plan advises was scanned, or the plan says that it was not.
+// The real Trivy: what the plan advises was scanned, or the plan says that it was not.
 
 const fixed = (version: string, from = "0") => ({
   PatchedVersions: [version],
@@ -44,7 +44,7 @@ const MORE = {
 let stage: Stage;
 let image: string;
 beforeAll(async () => {
-  stage = await openStage("plan-check", { more: MORE });
+  stage = await openStage("plan-check", { database: { more: MORE } });
   const files = [
     ...debianBase([["libc6", "2.36-9+deb12u7", "glibc"]]),
     npmPackage("own-finding", "1.0.0"),

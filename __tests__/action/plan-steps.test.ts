@@ -7,7 +7,7 @@ import { buildImage } from "../support/oci.ts";
 import { type DebianPackage, debianBase, npmPackage } from "../support/packages.ts";
 import { day, openStage, type Stage, type Told } from "./stage.ts";
 
-// The committed bundle and the real Trivy: the plan's order, its lines and its commands.
+// The real Trivy: the plan's order, its lines and its commands.
 
 const NPM = "npm::GitHub Security Advisory Npm";
 const fixed = (version: string) => ({ PatchedVersions: [version], VulnerableVersions: [`< ${version}`] });
@@ -48,7 +48,7 @@ const LOCK = JSON.stringify({
 let stage: Stage;
 let sources: Awaited<ReturnType<typeof startExploitSources>>;
 beforeAll(async () => {
-  stage = await openStage("plan-steps", { more: MORE });
+  stage = await openStage("plan-steps", { database: { more: MORE } });
   sources = await startExploitSources();
   const today = `${day()}T00:00:00Z`;
   sources.serve("/kev.json", kevFile([{ id: "CVE-2021-44832", due: "2099-12-01", ransomware: true }], today));

@@ -11,6 +11,7 @@ import { clean, distroless, saveImage } from "../support/images.ts";
 import { withConfigOf } from "../support/lying-images.ts";
 import type { Artifact } from "../support/oci.ts";
 import { type Podman, startPodman } from "../support/podman.ts";
+import { bundleThenInProcess } from "../support/run-in-process.ts";
 import { runAction } from "../support/runner.ts";
 import { KEY_PASSWORD, startSignedImages } from "../support/signed-images.ts";
 import { type Inputs, messages, openStage, type Stage, type Told } from "./stage.ts";
@@ -61,8 +62,9 @@ describe.skipIf(images === undefined)("signing (needs docker-registry and skopeo
     repository = `acme/app-${++number}`;
   });
   const push = (artifact: Artifact, tag = "1.0") => images.push(repository, tag, artifact);
+  const run = bundleThenInProcess();
   const sign = (told: Told, inputs: Inputs = {}) =>
-    runAction({
+    run({
       folder: dirname(told.temp),
       workspace: told.workspace,
       action: join(root, "sign"),

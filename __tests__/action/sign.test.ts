@@ -13,12 +13,13 @@ import { arm64, clean, debian12, saveImage } from "../support/images.ts";
 import { claiming, diffIdsOf, withConfigOf } from "../support/lying-images.ts";
 import { type Artifact, buildIndex } from "../support/oci.ts";
 import { writeProgram } from "../support/program.ts";
-import { type ActionResult, runAction } from "../support/runner.ts";
+import { bundleThenInProcess } from "../support/run-in-process.ts";
+import type { ActionResult } from "../support/runner.ts";
 import { KEY_PASSWORD, startSignedImages } from "../support/signed-images.ts";
 import { verdictFor } from "../support/verdicts.ts";
 import { type Inputs, messages, openStage, type RunOptions, type Stage, type Told } from "./stage.ts";
 
-// The committed bundle: gate and signature as two steps of one job, with real Trivy, Cosign and registry.
+// Gate and signature as two steps of one job, with real Trivy, Cosign and registry.
 
 let stage: Stage;
 beforeAll(async () => {
@@ -47,9 +48,10 @@ describe.skipIf(images === undefined)("the signature after the gate (needs docke
 
   const push = (artifact: Artifact, tag = "1.0", name = repository) => images.push(name, tag, artifact);
   const gate = (inputs: Inputs, options?: RunOptions) => stage.run(inputs, options);
+  const run = bundleThenInProcess();
   /** The next step of the gate's job. */
   const sign = async (told: Told | undefined, inputs: Inputs = {}, env: Record<string, string> = {}) => {
-    const result = await runAction({
+    const result = await run({
       folder: told === undefined ? stage.nextFolder() : dirname(told.temp),
       ...(told && { workspace: told.workspace }),
       action: join(root, "sign"),

@@ -95,7 +95,7 @@ describe("a version that is not compiled in", () => {
       "github.com": github.handler,
       "tuf-repo-cdn.sigstore.dev": (_, response) => answer(response, 404, ""),
     });
-    const result = await run({}, { env: net.env });
+    const result = await run({}, { env: net.env, asBundle: true });
     expect(result.outputs.reason).toContain("[trivy-signature-invalid]");
     expect(result.outputs.reason).toContain("Sigstore could not be asked");
     expect(net.requests.map(({ host }) => host)).toEqual([

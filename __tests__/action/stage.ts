@@ -10,6 +10,7 @@ import type { Report } from "../../src/domain/report/schema.ts";
 import { type Bed, type BedOptions, startTestBed } from "../support/bed.ts";
 import { type FakeGitHub, startFakeGitHub } from "../support/fake-github.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
+import { bundleThenInProcess } from "../support/run-in-process.ts";
 import { type ActionOptions, type ActionResult, FAKE_RUNTIME_TOKEN, FAKE_TOKEN, runAction } from "../support/runner.ts";
 
 export type Inputs = Readonly<Record<string, string>>;
@@ -21,6 +22,8 @@ export interface RunOptions extends Partial<Omit<ActionOptions, "folder" | "inpu
   readonly writes?: readonly string[];
   /** Run on pull request 7 of {@link Stage.github}. */
   readonly onPullRequest?: boolean;
+  /** The run is about the process, what Node takes from its variables, or what the bundle starts. */
+  readonly asBundle?: boolean;
 }
 
 /** What a run told, its report included. */
@@ -30,7 +33,7 @@ export interface Told extends ActionResult {
   readonly results: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** The committed bundle on real images: bed, fake GitHub and folders of one test file. */
+/** The gate on real images: bed, fake GitHub and folders of one test file. */
 export interface Stage extends AsyncDisposable {
   readonly bed: Bed;
   readonly github: FakeGitHub;
@@ -91,13 +94,21 @@ function expectInOrder(result: ActionResult, before: readonly string[]): Report 
   return report;
 }
 
+export interface StageOptions {
+  /** What the bed's databases have. */
+  readonly database?: BedOptions;
+  /** Every run starts the bundle in a process of its own; otherwise the first one: {@link bundleThenInProcess}. */
+  readonly asBundle?: boolean;
+}
+
 /** Starts what the tests of one file share; the tool cache keeps the database between runs. */
-export async function openStage(name: string, database: BedOptions = {}): Promise<Stage> {
+export async function openStage(name: string, { database, asBundle = false }: StageOptions = {}): Promise<Stage> {
   const temporary: TemporaryFolder = temporaryFolder(name);
   const [bed, github] = await Promise.all([startTestBed(database), startFakeGitHub()]);
   const home = join(temporary.path, "home");
   mkdirSync(home);
   let runs = 0;
+  const run = bundleThenInProcess();
   const nextFolder = () => join(temporary.path, `run-${++runs}`);
   return {
     bed,
@@ -106,12 +117,13 @@ export async function openStage(name: string, database: BedOptions = {}): Promis
     home,
     nextFolder,
     async run(inputs, options = {}) {
-      const { files = {}, writes = [], onPullRequest = false, ...rest } = options;
+      const { files = {}, writes = [], onPullRequest = false, asBundle: isBundle = false, ...rest } = options;
       const folder = nextFolder();
       const workspace = rest.workspace ?? join(folder, "workspace");
       writeFiles(workspace, files);
       const before = filesBelow(workspace);
-      const result = await runAction({
+      const start = asBundle || isBundle ? runAction : run;
+      const result = await start({
         toolCache: join(temporary.path, "tools"),
         ...(onPullRequest ? { apiUrl: github.url, event: github.pullRequestEvent() } : {}),
         ...rest,

@@ -12,11 +12,11 @@ import { faultPlan, listen } from "../support/http.ts";
 import { arm64, clean, debian12 } from "../support/images.ts";
 import { type Artifact, buildImage, buildIndex } from "../support/oci.ts";
 import { writeProgram } from "../support/program.ts";
-import { runAction } from "../support/runner.ts";
+import { bundleThenInProcess } from "../support/run-in-process.ts";
 import { type SignatureFormat, startSignedImages } from "../support/signed-images.ts";
 import { type VerdictOptions, verdictFor } from "../support/verdicts.ts";
 
-// The committed bundle, a real Cosign and a real registry. Nothing of the internet is there.
+// The action and the command, a real Cosign and a real registry. Nothing of the internet is there.
 
 const folder = temporaryFolder("verify");
 const images = await startSignedImages(folder.path);
@@ -62,10 +62,11 @@ const signed = () => {
 const tagOf = (image: string) => image.replace(/@.*$/, ":1");
 
 let runs = 0;
+const run = bundleThenInProcess();
 /** Runs the action, and holds what every run obeys. */
 async function verify(image: string, inputs: Readonly<Record<string, string>> = {}, env: Record<string, string> = {}) {
   const { ours, cosign } = bed();
-  const result = await runAction({
+  const result = await run({
     folder: join(folder.path, `run-${++runs}`),
     action: join(root, "verify"),
     inputs: { image, "cosign-key": ours.public, "cosign-binary": cosign, tlog: "false", ...inputs },

@@ -6,7 +6,14 @@ import { root } from "../../scripts/setup/tools.ts";
 import { OUTPUT_NAMES } from "../../src/actions/rescan/outputs.ts";
 import { type Bed, startTestBed } from "../support/bed.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
-import { type ActionOptions, type ActionResult, type RunningAction, startAction } from "../support/runner.ts";
+import { bundleThenInProcess } from "../support/run-in-process.ts";
+import {
+  type ActionOptions,
+  type ActionResult,
+  type RunningAction,
+  runAction,
+  startAction,
+} from "../support/runner.ts";
 import { writeFiles } from "./stage.ts";
 
 /** A run of `rescan/`, with its output `results` read. */
@@ -40,21 +47,27 @@ export interface Weeks extends AsyncDisposable {
   /** The folder of a history. */
   state(name: string): string;
   /** A run with these files in its workspace, and what holds for every run. */
-  week(inputs: Given, files?: Given, options?: Partial<ActionOptions>): Promise<Week>;
+  week(inputs: Given, files?: Given, options?: WeekOptions): Promise<Week>;
   /** The same without waiting for its end. */
-  begin(inputs: Given, files?: Given, options?: Partial<ActionOptions>): RunningAction;
+  begin(inputs: Given, files?: Given, options?: WeekOptions): RunningAction;
+}
+
+export interface WeekOptions extends Partial<ActionOptions> {
+  /** The run is about the process, what Node takes from its variables, or what the bundle starts. */
+  readonly asBundle?: boolean;
 }
 
 export async function openWeeks(name: string): Promise<Weeks> {
   const bed = await startTestBed();
   const folder = temporaryFolder(name);
   let runs = 0;
-  const begin: Weeks["begin"] = (inputs, files = {}, options = {}) => {
+  const run = bundleThenInProcess();
+  const jobOf = (inputs: Given, files: Given = {}, { asBundle: _, ...options }: WeekOptions = {}): ActionOptions => {
     const at = join(folder.path, `run-${++runs}`);
     const workspace = join(at, "workspace");
     mkdirSync(workspace, { recursive: true });
     writeFiles(workspace, files);
-    return startAction({
+    return {
       folder: at,
       workspace,
       action: join(root, "rescan"),
@@ -63,15 +76,16 @@ export async function openWeeks(name: string): Promise<Weeks> {
       ...options,
       env: { HOME: folder.path, ...options.env },
       inputs: { ...bed.inputs, ...inputs },
-    });
+    };
   };
   return {
     bed,
     folder,
-    begin,
+    begin: (inputs, files, options) => startAction(jobOf(inputs, files, options)),
     state: (of) => join(folder.path, "states", of),
     async week(inputs, files, options) {
-      const result = await begin(inputs, files, options).result;
+      const start = options?.asBundle ? runAction : run;
+      const result = await start(jobOf(inputs, files, options));
       const { verdict } = result.outputs;
       expect(Object.keys(result.outputs).sort(), result.log).toEqual([...OUTPUT_NAMES].sort());
       expect(result.code).toBe(verdict === "pass" || (verdict === "fail" && inputs.mode === "warn") ? 0 : 1);

@@ -12,7 +12,7 @@ let stage: Stage;
 let service: FakeResults;
 let pull = 200;
 beforeAll(async () => {
-  stage = await openStage("whole-report");
+  stage = await openStage("whole-report", { asBundle: true });
 });
 afterAll(async () => {
   expect(stage.github.problems).toEqual([]);

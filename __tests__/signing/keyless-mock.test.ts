@@ -228,7 +228,7 @@ describe.skipIf(images === undefined)("a signature without a key (needs docker-r
   it(
     "follows the gate: the committed bundles of gate, sign/ with promotion, and verify/ as steps of one job",
     async () => {
-      await using stage = await openStage("keyless-mock");
+      await using stage = await openStage("keyless-mock", { asBundle: true });
       const image = await images.push("quarantine/app", "1.0", clean());
       const told = await stage.run({ image });
       const promoted = `${images.host}/golden/app:1.0`;

@@ -180,25 +180,16 @@ function preparePaths(options: ActionOptions) {
  * workspace as the working directory and inputs as variables, and inherits only PATH, HOME and NODE_COMPILE_CACHE.
  */
 export function startAction(options: ActionOptions): RunningAction {
-  const action = options.action ?? root;
-  const file = actionFile(readFileSync(join(action, "action.yml"), "utf8"));
-  const paths = preparePaths(options);
-  const env = {
-    PATH: process.env.PATH,
-    HOME: process.env.HOME,
-    // Node keeps there what it has compiled of the bundle, a tenth of a start, if the tests ask for it.
-    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
-    ...gitHubVariables(options, paths),
-    ...inputVariables(file, options.inputs ?? {}, options.token ?? FAKE_TOKEN),
-    ...options.env,
-  };
+  const { main, env, paths } = prepareRun(options);
+  // Node keeps there what it has compiled of the bundle, a tenth of a start, if the tests ask for it.
+  const { NODE_COMPILE_CACHE } = process.env;
   const began = performance.now();
-  const child = spawn(process.execPath, [join(action, file.runs.main)], {
+  const child = spawn(process.execPath, [main], {
     cwd: paths.workspace,
-    env,
+    env: { NODE_COMPILE_CACHE, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const figures = options.watched ? watchProcess(child.pid) : undefined;
+  const figuresOf = options.watched ? watchProcess(child.pid) : undefined;
   let log = "";
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => {
@@ -214,26 +205,45 @@ export function startAction(options: ActionOptions): RunningAction {
     child.on("close", (code, signal) => {
       clearTimeout(timer);
       if (isLate) return failed(new Error(`The action was still running after ${limit} ms. Its log:\n${log}`));
-      const read = (path: string) => readFileSync(path, "utf8");
-      const commands = workflowCommands(log);
-      done({
-        code,
-        signal,
-        log: log.replace(COLOUR, ""),
-        colouredLog: log,
-        commands,
-        annotations: annotationsOf(commands),
-        outputs: parseEnvironmentFile(read(paths.output)),
-        summary: read(paths.summary),
-        files: { env: read(paths.env), state: read(paths.state), path: read(paths.path) },
-        figures: figures?.stop(),
-        milliseconds: performance.now() - began,
-        workspace: paths.workspace,
-        temp: paths.temp,
-      });
+      const figures = figuresOf?.stop();
+      done({ code, signal, figures, ...toldBy(log, paths), milliseconds: performance.now() - began });
     });
   });
   return { process: child, result };
+}
+
+/** The file of the action that is started, its environment and its files. */
+export function prepareRun(options: ActionOptions) {
+  const action = options.action ?? root;
+  const file = actionFile(readFileSync(join(action, "action.yml"), "utf8"));
+  const paths = preparePaths(options);
+  const env: NodeJS.ProcessEnv = {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    ...gitHubVariables(options, paths),
+    ...inputVariables(file, options.inputs ?? {}, options.token ?? FAKE_TOKEN),
+    ...options.env,
+  };
+  return { main: join(action, file.runs.main), env, paths };
+}
+
+type RunPaths = ReturnType<typeof preparePaths>;
+
+/** What a run has written, to its log and to its files. */
+export function toldBy(log: string, paths: RunPaths) {
+  const read = (path: string) => readFileSync(path, "utf8");
+  const commands = workflowCommands(log);
+  return {
+    log: log.replace(COLOUR, ""),
+    colouredLog: log,
+    commands,
+    annotations: annotationsOf(commands),
+    outputs: parseEnvironmentFile(read(paths.output)),
+    summary: read(paths.summary),
+    files: { env: read(paths.env), state: read(paths.state), path: read(paths.path) },
+    workspace: paths.workspace,
+    temp: paths.temp,
+  };
 }
 
 /** Runs the action to its end; see {@link startAction}. */
