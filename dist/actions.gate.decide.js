@@ -1,5 +1,5 @@
 import { GIVEN_REPORT, GIVEN_REPORT_NAME, accessOf, countSeverities, dayOf, defaultName, isDigest, isSbomFormat, namedFiles, namedRegistry, parseReference, perSeverity, readGivenFile, readersOfNamed, registryHost, removedAtEnd, reportReaders, repositoryName, targetsOf } from "./shared.answer.js";
-import { claimNotes, judge, platformInIndex, repeatedKey, unconfirmedTagNotes } from "./shared.domain.js";
+import { choiceNotes, claimNotes, judge, platformInIndex, repeatedKey, unconfirmedTagNotes } from "./shared.domain.js";
 import { DEFAULT_POLICY } from "./policy.read.js";
 import { progressLine } from "./shared.render.js";
 import { showDescriptions } from "./shared.reports.js";
@@ -194,17 +194,19 @@ function parse(bytes) {
 function ownerOf({ value }, reports) {
 	const reader = readerOf(value, reports);
 	if (reader !== void 0) return reader;
+	if (value === null) throw new GateError("report-unfinished", "The scan report is `null`: its scanner has no report on the image", FAILED);
 	if (isObject(value) && (value.bomFormat === "CycloneDX" || typeof value.spdxVersion === "string")) throw new GateError("report-unsupported", "The scan report is an SBOM, which lists packages and not what was found", "Name it in `sbom`, so that it is scanned.");
 	throw new GateError("report-unsupported", "The scan report is none that is known", `Known are, by their content: ${reports.map(({ madeBy }) => madeBy).join("; ")}.`);
 }
 function ownerOfAll(parts, reports) {
 	const filled = parts.filter(({ value }) => value !== null);
-	const owners = new Set(filled.map((part) => ownerOf(part, reports)));
+	const owners = new Set((filled.length === 0 ? parts : filled).map((part) => ownerOf(part, reports)));
 	const [owner] = owners;
 	if (owner === void 0 || owners.size > 1 || !owner.severalInFile) throw new GateError("report-unsupported", `The scan report has ${parts.length} documents one after the other, as no known scanner writes them`, "Give each report a file and a line of its own.");
-	if (filled.length < parts.length) throw new GateError("report-unfinished", `One of the documents in the report of ${owner.name} is \`null\`: it has no report on one of the images`, "See in the scanner's own log why it failed on an image, and make the report again.");
+	if (filled.length < parts.length) throw new GateError("report-unfinished", `One of the documents in the report of ${owner.name} is \`null\`: it has no report on one of the images`, FAILED);
 	return owner;
 }
+const FAILED = "See in the scanner's own log why it failed on an image, and make the report again.";
 function partAbout(asked, parts, reader) {
 	const digests = parts.map(({ value }) => reader.digests?.(value) ?? []);
 	const known = [...new Set(digests.flat())];
@@ -1009,7 +1011,11 @@ async function* decide(inputs, now, platform, world) {
 	};
 	const verdict = judge(outcomes, settings);
 	const weighed = withChanges(rules.policy, weighing.changes(), weighing.notes());
-	const nameNotes = [...claimNotes(outcomes, policy), ...unconfirmedTagNotes(outcomes, policy)];
+	const nameNotes = [
+		...claimNotes(outcomes, policy),
+		...unconfirmedTagNotes(outcomes, policy),
+		...choiceNotes(outcomes, policy)
+	];
 	yield {
 		policy: weighed.policy,
 		around: {

@@ -645,7 +645,10 @@ async function storeOf(inputs, platform, world) {
 	const { trigger, readOnlyBecause } = change;
 	if (stateDir !== void 0 && readOnlyBecause !== void 0) return { none: readOnlyBecause };
 	if (stateDir !== void 0) return stateFolder(resolve(world.workspace, stateDir), world);
-	if (trigger === "" || state === void 0) return { none: `${words.lacking}, and \`state-dir\` names no folder` };
+	if (trigger === "" || state === void 0) {
+		const none = `${words.lacking}, and \`state-dir\` names no folder`;
+		return { none: words.message?.(none) ?? none };
+	}
 	return state(stateBranch, accessOf(inputs));
 }
 async function loadHistory(inputs, now, platform, world) {

@@ -1,5 +1,5 @@
 import { accessOf, counted, dayOf } from "./shared.answer.js";
-import { judge, severityOf, unconfirmedTagNotes } from "./shared.domain.js";
+import { choiceNotes, judge, severityOf, unconfirmedTagNotes } from "./shared.domain.js";
 import { addCommands, beginWeighing, loadPolicy, planUpgrades, withChanges } from "./steps.plan-upgrades.js";
 import { loadRuleFiles } from "./steps.rule-files.js";
 import { ruleSource } from "./steps.rule-source.js";
@@ -95,7 +95,8 @@ async function* judgeRunning(images, check, run, world) {
 	const verdict = await judged(images, check, run, world);
 	const weighed = withChanges(own, weighing.changes(), weighing.notes());
 	const { policy } = weighed;
-	const tagNotes = unconfirmedTagNotes(images.scanned.map(({ outcome }) => outcome), policy.policy);
+	const outcomes = images.scanned.map(({ outcome }) => outcome);
+	const nameNotes = [...unconfirmedTagNotes(outcomes, policy.policy), ...choiceNotes(outcomes, policy.policy)];
 	const rescanned = images.scanned.flatMap(({ image, way }, at) => {
 		const one = verdict.targets[at];
 		return one === void 0 ? [] : [{
@@ -109,7 +110,7 @@ async function* judgeRunning(images, check, run, world) {
 		...notes,
 		...weighed.notes,
 		...images.notes,
-		...tagNotes
+		...nameNotes
 	];
 	yield {
 		policy,

@@ -160,6 +160,25 @@ const REPORT_DIR = {
 	value: "FOLDER",
 	about: "Keeps report.json and the scanner's reports here, which `image-gate sign` needs."
 };
+const OFTEN = [
+	"severity",
+	"max-critical",
+	"max-high",
+	"max-medium",
+	"ignore-unfixed",
+	"policy",
+	"reports",
+	"scanners",
+	"platform",
+	"baseline",
+	"mode",
+	"offline",
+	"json",
+	"format",
+	"output",
+	"quiet",
+	"config"
+];
 function gateCommand(name) {
 	return {
 		words: WORD[name],
@@ -169,6 +188,7 @@ function gateCommand(name) {
 			REPORT_DIR,
 			...inputOptions("gate")
 		],
+		often: OFTEN,
 		formats: FORMATS,
 		exitCodes: {
 			0: "pass; also a fail with --mode warn",

@@ -3,24 +3,33 @@ import { ONLY_IN_PARTS } from "./actions.rescan.inputs.js";
 import { rescan } from "./actions.rescan.run.js";
 import { coloured, reasonAndRemedies, shorten } from "./shared.answer.js";
 import { renderRescanLog } from "./shared.history.js";
-import { wrapped } from "./shared.render.js";
+import { policyLine, wrapped } from "./shared.render.js";
 import { harmlessDocument } from "./cli.answers.js";
 import { inputOptions, itemsOf, worldWithInputs } from "./cli.inputs.js";
 import { join } from "node:path";
 
 // src/render/terminal/rescan-answer.ts
-function renderRescanAnswer(view, columns) {
+function renderRescanAnswer(view, columns, command) {
 	const lines = renderRescanLog(view, { mostColumns: columns }).split("\n");
 	const verdict = lines.pop() ?? "";
 	const { mode, verdict: { answer } } = view.gate;
 	const isWarning = mode === "warn" && answer === "fail";
 	const others = isWarning ? lines.slice(0, -1) : lines;
 	return [
-		shorten(verdict, 4e3),
-		...isWarning ? ["mode: warn: the exit code is 0."] : [],
+		...[
+			shorten(verdict, 4e3),
+			policyLine(view.gate),
+			isWarning ? "mode: warn: the exit code is 0." : void 0
+		].filter((line) => line !== void 0),
 		"",
-		...others
-	].flatMap((line) => wrapped(line, columns)).join("\n").trimEnd();
+		others.join("\n").trimEnd(),
+		"",
+		moreLine(view, command)
+	].flatMap((lines) => lines.split("\n")).flatMap((line) => wrapped(line, columns)).join("\n");
+}
+function moreLine({ gate: { verdict } }, command) {
+	const name = verdict.targets.flatMap(({ answer, target }) => answer === "fail" ? [target.input] : []).find((input) => /^\w[\w./:@-]{0,200}$/.test(input));
+	return `More: image-gate ${name === void 0 ? `${command} --json` : `image ${name}`}`;
 }
 
 // src/cli/rescan/rescan.ts
@@ -76,12 +85,13 @@ async function run({ words, options }, seat) {
 	if (verdict.answer === "error") terminal.err.write(harmless(`${reasonAndRemedies(verdict)}\n`));
 	if (format === "json") seat.answer(harmlessDocument(readFileSync(join(world.runFolder, "report.json"), "utf8")));
 	else if (format === "markdown") seat.answer(`${pages.join("\n")}\n`);
-	else seat.answer(harmlessText(view, terminal));
+	else seat.answer(harmlessText(view, terminal, ["rescan", ...words]));
 	if (verdict.answer === "error") return 2;
 	return verdict.answer === "fail" && mode === "enforce" ? 1 : 0;
 }
-function harmlessText(view, { columns, colours }) {
-	const text = harmless(renderRescanAnswer(view, columns));
+function harmlessText(view, { columns, colours }, command) {
+	const isPlain = command.every((word) => /^[\w./:@+-]{1,80}$/.test(word));
+	const text = harmless(renderRescanAnswer(view, columns, isPlain ? command.join(" ") : "rescan …"));
 	return `${colours ? coloured(text) : text}\n`;
 }
 

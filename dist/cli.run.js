@@ -138,7 +138,9 @@ function parserOf(name, command, options) {
 		optionTerm: (option) => termOf(option, options),
 		helpWidth: 100
 	}).addHelpText("after", afterHelp(command));
-	for (const option of options) parser.addOption(optionOf(option, options));
+	const { often } = command;
+	const isFirst = ({ name }) => often === void 0 || often.includes(name);
+	for (const option of [...options.filter(isFirst), ...options.filter((one) => !isFirst(one))]) parser.addOption(optionOf(option, options).helpGroup(isFirst(option) ? "Options:" : "Other options:"));
 	return parser;
 }
 function optionOf(option, all) {
@@ -250,13 +252,18 @@ const INSTEAD = {
 	convert: "image-gate report FILE",
 	k8s: "image-gate rescan kubectl",
 	kubernetes: "image-gate rescan kubectl",
-	version: "image-gate --version"
+	version: "image-gate --version",
+	"export-vex": "image-gate policy export-vex",
+	import: "image-gate policy import FILE"
 };
 function commandInstead(word) {
 	return Object.hasOwn(INSTEAD, word) ? INSTEAD[word] : void 0;
 }
 function optionWords(message, names) {
-	return message.replace(/`([a-z]+(?:-[a-z0-9]+)+)(?:: ([^`\n]+))?`/g, (text, name, value) => names.has(name) ? `\`--${name}${value === void 0 ? "" : ` ${value}`}\`` : text);
+	return message.replace(/`([a-z][a-z0-9-]*)(?:: ([^`\n]+))?`/g, (text, name, value) => {
+		if (!names.has(name) || value === void 0 && !name.includes("-")) return text;
+		return `\`--${name}${value === void 0 ? "" : ` ${value}`}\``;
+	});
 }
 
 // src/cli/compare/index.ts
@@ -574,14 +581,14 @@ async function runCommandLine(line, place) {
 	const { world, streams } = place;
 	let platform;
 	const inWords = (message) => platform?.words.message?.(message) ?? message;
-	const open = async (opened) => {
-		platform = await withOptionWords(await place.open(opened));
+	const openFor = async (command, opened) => {
+		platform = withOptionWords(await place.open(opened), command);
 		return platform;
 	};
 	try {
 		const code = await runLine(line, {
 			...place,
-			open,
+			openFor,
 			inWords
 		});
 		return SIGNAL_CODES[String(world.signal.reason)] ?? code;
@@ -595,10 +602,9 @@ async function runCommandLine(line, place) {
 		});
 	}
 }
-async function withOptionWords(platform) {
+function withOptionWords(platform, command) {
 	if (platform.comments !== void 0) return platform;
-	const { default: inputs } = await import("./cli.inputs.generated.json.entry.js");
-	const names = new Set(Object.values(inputs).flatMap((options) => options.map(({ name }) => name)));
+	const names = new Set(optionsOf(command).map(({ name }) => name));
 	const { message: inWords = String } = platform.words;
 	return {
 		...platform,
@@ -610,7 +616,7 @@ async function withOptionWords(platform) {
 }
 async function runLine(line, place) {
 	const { out, err } = place.streams;
-	const { entry, args, help, mistake, isOther } = commandIn(line, place.world.workspace);
+	const { entry, args, help, mistake, isOther, isNamed } = commandIn(line, place.world.workspace);
 	const owes = () => {
 		if (entry === void 0 ? isOther !== true : entry.answersVerdict === true) place.owesVerdict?.();
 	};
@@ -636,6 +642,8 @@ async function runLine(line, place) {
 		return 0;
 	}
 	if ("mistake" in asked) return wrong(`${asked.mistake}\nimage-gate ${entry.name} --help lists its options.`);
+	const late = isNamed === true ? void 0 : lateCommand(asked.given.words, place.world.workspace);
+	if (late !== void 0) return wrong(late);
 	owes();
 	if (entry.answersVerdict === true && place.world.platform === "win32") err.write(`${ON_WINDOWS}\n`);
 	return start(command, await withConfig(asked.given, command, place.world), place);
@@ -666,7 +674,7 @@ function leadingOptions(line) {
 	for (;;) {
 		const arg = line[count] ?? "";
 		const name = arg.replace(/^--(?:no-)?/, "").replace(/=.*$/s, "");
-		const option = COMMON.find((one) => one.name === name || `-${one.short}` === arg);
+		const option = [...COMMON, ...ANSWERING].find((one) => one.name === name || `-${one.short}` === arg);
 		if (!arg.startsWith("-") || option === void 0) return count;
 		count += option.kind === "switch" || arg.includes("=") ? 1 : 2;
 	}
@@ -676,7 +684,8 @@ function named(words, workspace) {
 	const [entry] = [`${first} ${second}`, first].flatMap((name) => COMMANDS.find((command) => command.name === name) ?? []);
 	if (entry !== void 0) return {
 		entry,
-		args: words.slice(entry.name.split(" ").length)
+		args: words.slice(entry.name.split(" ").length),
+		isNamed: true
 	};
 	const group = COMMANDS.filter(({ name }) => name.startsWith(`${first} `));
 	if (group.length > 0 && ["--help", "-h"].includes(second)) return {
@@ -693,6 +702,11 @@ function named(words, workspace) {
 		entry: COMMANDS.find(({ name }) => name === DEFAULT),
 		args: words
 	};
+}
+function lateCommand([first = "", second = ""], workspace) {
+	const found = COMMANDS.find(({ name }) => name === first || name === `${first} ${second}`);
+	if (found === void 0 || existsSync(resolve(workspace, first))) return void 0;
+	return `error: the command stands before its options: image-gate ${found.name} …\nAn image of that name: image-gate ${DEFAULT} ${first}`;
 }
 function noSubcommand(first, second, group) {
 	const names = group.map(({ name }) => name.split(" ")[1] ?? "");
@@ -731,7 +745,7 @@ async function withFile({ words, options }, command, world) {
 		options: new Map([...read, ...options])
 	};
 }
-async function start(command, given, { world, open, streams, inWords }) {
+async function start(command, given, { world, openFor, streams, inWords }) {
 	const { options } = given;
 	const err = { write(text) {
 		log.clear();
@@ -761,7 +775,7 @@ async function start(command, given, { world, open, streams, inWords }) {
 		else writeAnswer(resolve(world.workspace, output), text);
 	};
 	try {
-		const platform = await open(ours);
+		const platform = await openFor(command, ours);
 		const seat = {
 			world: ours,
 			spoken: log.spoken,

@@ -58,8 +58,9 @@ function spdx(document) {
 	const described = new Set(listIn(document.documentDescribes));
 	for (const each of listIn(document.relationships).filter(isObject)) if (each.relationshipType === "DESCRIBES") described.add(each.relatedSpdxElement);
 	const named = licenseNames(document);
-	const packages = document.packages.filter(isObject).flatMap((each) => {
-		if (described.has(each.SPDXID) || isSystem(each)) return [];
+	const all = document.packages.filter((each) => isObject(each) && !isSystem(each));
+	const others = all.filter(({ SPDXID: id }) => !described.has(id));
+	const packages = (others.length > 0 ? others : all).flatMap((each) => {
 		const refs = listIn(each.externalRefs).filter(isObject);
 		const purl = textIn(refs.find(({ referenceType }) => referenceType === "purl")?.referenceLocator);
 		const licenses = [textIn(each.licenseDeclared), textIn(each.licenseConcluded)].find(isStated) ?? "";

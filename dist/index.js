@@ -53,8 +53,8 @@ const gitlab = {
 	ownFiles: (env) => [OUTPUTS_FILE, ...[env.CI_SERVER_TLS_CA_FILE ?? []].flat()],
 	lastOutputs(env, { verdict = "error" }) {
 		const path = resolve(projectFolder(env) ?? "", OUTPUTS_FILE);
-		rmSync(path, { force: true });
 		try {
+			rmSync(path, { force: true });
 			writeFileSync(path, `IMAGE_GATE_VERDICT=${verdict}\n`, { flag: "wx" });
 		} catch {}
 	},
@@ -135,7 +135,7 @@ function realWorld() {
 		recursive: true,
 		force: true
 	}));
-	const workspace = resolve(folders.workspace || process.cwd());
+	const workspace = resolve(folders.workspace || workingDirectory());
 	return {
 		env,
 		platform: process.platform,
@@ -151,6 +151,13 @@ function realWorld() {
 		isAtTerminal: commandLine !== void 0,
 		signal: cancelled.signal
 	};
+}
+function workingDirectory() {
+	try {
+		return process.cwd();
+	} catch (cause) {
+		throw new GateError("working-directory-missing", `The working directory cannot be used (${cause.code})`, "It was removed or may not be read: change into a folder that is there.", { cause });
+	}
 }
 function runFolderIn(temp) {
 	try {

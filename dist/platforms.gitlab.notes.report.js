@@ -19,6 +19,15 @@ const MAX_PAGES = 200;
 function pathOf({ projectId, iid }) {
 	return `/projects/${projectId}/merge_requests/${iid}`;
 }
+function requestOn(place, method, below, failed) {
+	const about = failed.replace("%s", () => `!${place.iid}`);
+	return {
+		method,
+		path: `${pathOf(place)}/${below}`,
+		failed: about,
+		needs: NEEDS
+	};
+}
 function normalised(body) {
 	return body.replaceAll("\r\n", "\n").trimEnd();
 }
@@ -57,14 +66,11 @@ async function accountOf(api) {
 }
 async function ownNotes(api, place, marker, account) {
 	const request = {
-		method: "GET",
-		path: `${pathOf(place)}/notes`,
+		...requestOn(place, "GET", "notes", "The notes of %s could not be read"),
 		query: {
 			sort: "asc",
 			order_by: "created_at"
-		},
-		failed: `The notes of !${place.iid} could not be read`,
-		needs: NEEDS
+		}
 	};
 	const found = [];
 	for await (const notes of pages(api, request, array(noteSchema))) for (const note of notes) {
@@ -83,33 +89,24 @@ const discussionSchema = object({
 	notes: array(noteSchema).min(1)
 });
 async function openThread(api, place, body) {
+	const request = requestOn(place, "POST", "discussions", "The thread on %s could not be opened");
 	const { data } = await api.call({
-		method: "POST",
-		path: `${pathOf(place)}/discussions`,
-		body: { body },
-		failed: `The thread on !${place.iid} could not be opened`,
-		needs: NEEDS
+		...request,
+		body: { body }
 	}, discussionSchema);
 	return data.notes[0];
 }
 async function setResolved(api, place, note, resolved) {
-	const about = {
-		failed: `The thread on !${place.iid} could not be ${resolved ? "resolved" : "opened again"}`,
+	const failed = `The thread on %s could not be ${resolved ? "resolved" : "opened again"}`;
+	const asked = (method, below) => ({
+		...requestOn(place, method, below, failed),
 		needs: "the scope `api` and the role Developer"
-	};
-	const list = {
-		...about,
-		method: "GET",
-		path: `${pathOf(place)}/discussions`
-	};
-	for await (const discussions of pages(api, list, array(discussionSchema))) {
+	});
+	for await (const discussions of pages(api, asked("GET", "discussions"), array(discussionSchema))) {
 		const found = discussions.find(({ notes }) => notes[0]?.id === note);
 		if (found === void 0) continue;
-		const path = `${pathOf(place)}/discussions/${found.id}`;
 		await api.call({
-			...about,
-			method: "PUT",
-			path,
+			...asked("PUT", `discussions/${found.id}`),
 			body: { resolved }
 		}, unknown());
 		return;
@@ -126,12 +123,10 @@ function supersededBecause(mine, theirs) {
 }
 async function update(api, note, { place, body }) {
 	try {
+		const request = requestOn(place, "PUT", `notes/${note.id}`, "The note on %s could not be updated");
 		const { data } = await api.call({
-			method: "PUT",
-			path: `${pathOf(place)}/notes/${note.id}`,
-			body: { body },
-			failed: `The note on !${place.iid} could not be updated`,
-			needs: NEEDS
+			...request,
+			body: { body }
 		}, noteSchema);
 		return {
 			...note,
@@ -145,24 +140,20 @@ async function update(api, note, { place, body }) {
 }
 async function create(api, { place, body, holdsUp }) {
 	if (holdsUp === true) return openThread(api, place, body);
+	const request = requestOn(place, "POST", "notes", "The note on %s could not be written");
 	const { data } = await api.call({
-		method: "POST",
-		path: `${pathOf(place)}/notes`,
-		body: { body },
-		failed: `The note on !${place.iid} could not be written`,
-		needs: NEEDS
+		...request,
+		body: { body }
 	}, noteSchema);
 	return data;
 }
 async function remove(api, others, place) {
-	for (const { id } of others) await api.call({
-		method: "DELETE",
-		path: `${pathOf(place)}/notes/${id}`,
-		failed: `A second note of ours on !${place.iid} could not be deleted`,
-		needs: NEEDS
-	}, unknown()).catch((thrown) => {
-		if (!(thrown instanceof ReportingError && thrown.status === 404)) throw thrown;
-	});
+	for (const { id } of others) {
+		const request = requestOn(place, "DELETE", `notes/${id}`, "A second note of ours on %s could not be deleted");
+		await api.call(request, unknown()).catch((thrown) => {
+			if (!(thrown instanceof ReportingError && thrown.status === 404)) throw thrown;
+		});
+	}
 }
 function canStay(note, { holdsUp }) {
 	return holdsUp !== true || note.resolvable === true;

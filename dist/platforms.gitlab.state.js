@@ -16,6 +16,7 @@ const LIMITS = {
 	budgetMs: 6e5
 };
 const NEEDS = "the scope `api` and the role Developer";
+const AT_ONCE = 8;
 const MOST_FILES = 5e3;
 const WRITING = /* @__PURE__ */ new Set([
 	"schedule",
@@ -102,19 +103,8 @@ async function headOf({ api, projectId, needs }, name) {
 	}
 }
 async function snapshotOf(branch, revision) {
-	const { api, projectId, name, needs } = branch;
-	const archive = await api.bytes({
-		method: "GET",
-		path: `/projects/${projectId}/repository/archive.tar.gz`,
-		query: { sha: revision },
-		failed: `The state on ${labelOf(name)} could not be read`,
-		needs,
-		maxBytes: MOST_PACKED
-	});
-	const files = await unpackArchive(archive, MOST_UNPACKED, isOurs).catch((thrown) => {
-		if (!(thrown instanceof UnusableArchive)) throw thrown;
-		throw unreadable(name, `its archive ${thrown.message}`, thrown);
-	});
+	const { name } = branch;
+	const files = await archivedFiles(branch, revision) ?? await singleFiles(branch, revision);
 	if (files.has("index.json")) return {
 		revision,
 		files
@@ -126,6 +116,55 @@ async function snapshotOf(branch, revision) {
 	};
 	const shown = strange.slice(0, 3).map((path) => JSON.stringify(path.slice(0, 100)));
 	throw foreign(name, `it has no index.json, but ${shown.join(", ")}${strange.length > 3 ? " and more" : ""}`);
+}
+function failedToRead(name) {
+	return `The state on ${labelOf(name)} could not be read`;
+}
+async function archivedFiles({ api, projectId, name, needs }, sha) {
+	const request = {
+		method: "GET",
+		path: `/projects/${projectId}/repository/archive.tar.gz`,
+		query: { sha },
+		failed: failedToRead(name),
+		needs
+	};
+	try {
+		return await unpackArchive(await api.bytes({
+			...request,
+			maxBytes: MOST_PACKED
+		}), MOST_UNPACKED, isOurs);
+	} catch (thrown) {
+		if (thrown instanceof UnusableArchive) throw unreadable(name, `its archive ${thrown.message}`, thrown);
+		if (thrown instanceof ReportingError && thrown.status === 404) return void 0;
+		throw thrown;
+	}
+}
+async function singleFiles(branch, ref) {
+	const { api, projectId, name, needs } = branch;
+	const files = /* @__PURE__ */ new Map();
+	let left = MOST_UNPACKED;
+	const paths = (await treeOf(branch, ref)).filter(isOurs);
+	for (let at = 0; at < paths.length; at += AT_ONCE) {
+		const read = paths.slice(at, at + AT_ONCE).map(async (file) => {
+			const request = {
+				method: "GET",
+				path: `/projects/${projectId}/repository/files/${encodeURIComponent(file)}/raw`,
+				query: { ref },
+				failed: failedToRead(name),
+				needs
+			};
+			return [file, await api.bytes({
+				...request,
+				maxBytes: left
+			})];
+		});
+		for (const [file, bytes] of await Promise.all(read)) {
+			files.set(file, bytes);
+			left -= bytes.length;
+		}
+		if (left <= 0) throw unreadable(name, `its files have more than ${MOST_UNPACKED} bytes`);
+	}
+	return files;
 }
 async function treeOf({ api, projectId, name, needs }, ref) {
 	const found = [];
@@ -213,7 +252,7 @@ async function lastCommitOf({ api, projectId, name, needs }, ref) {
 		method: "GET",
 		path: `/projects/${projectId}/repository/files/index.json`,
 		query: { ref },
-		failed: `The state on ${labelOf(name)} could not be read`,
+		failed: failedToRead(name),
 		needs
 	};
 	return (await api.call(request, object({ last_commit_id: sha }))).data.last_commit_id;

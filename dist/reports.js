@@ -742,4 +742,4 @@ async function rendererOf(format) {
 	}
 }
 
-export { linesWanted, planAnyway, planWithDefaults, reportFacts, writeReports };
+export { linesWanted, linksTo, planAnyway, planWithDefaults, reportFacts, writeReports };

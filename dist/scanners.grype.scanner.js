@@ -161,17 +161,36 @@ async function fetched({ archive, ...asking }, fresh, world) {
 	const form = FORMS.find((each) => path.endsWith(each));
 	if (form === void 0) throw new PlaceFailure("listing", `an archive ends in one of ${FORMS.join(", ")}`);
 	const file = join(fresh, `archive${form}`);
-	const sha256 = isAddress(archive.at) ? await asked(archive.at, asking, world, async (request) => {
-		rmSync(file, { force: true });
+	const sha256 = isAddress(archive.at) ? await asked(archive.at, asking, world, (request) => fetchedFrom(request, file, world)) : await copied(resolve(world.workspace, archive.at), file);
+	if (sha256 !== archive.sha256) throw new PlaceFailure("replaced", `the archive has the SHA-256 ${sha256}, not ${archive.sha256}`);
+	return file;
+}
+async function fetchedFrom(request, file, { log }) {
+	const advance = {
+		what: "Grype's database",
+		unit: "bytes"
+	};
+	const onBytes = (done, of) => log.advance?.({
+		...advance,
+		done,
+		of
+	});
+	rmSync(file, { force: true });
+	try {
 		await fetchFile({
 			file,
 			maxBytes: MAX_ARCHIVE,
-			what: "no database of Grype's"
+			what: "no database of Grype's",
+			onBytes
 		}, request);
-		return sha256OfFile(file);
-	}) : await copied(resolve(world.workspace, archive.at), file);
-	if (sha256 !== archive.sha256) throw new PlaceFailure("replaced", `the archive has the SHA-256 ${sha256}, not ${archive.sha256}`);
-	return file;
+	} finally {
+		log.advance?.({
+			...advance,
+			done: 0,
+			of: 0
+		});
+	}
+	return sha256OfFile(file);
 }
 async function copied(from, to) {
 	if (statSync(from, { throwIfNoEntry: false })?.isFile() !== true) throw new PlaceFailure("not-found", "there is no such file");

@@ -168,11 +168,12 @@ function imageOf(finding) {
 function scanOf$5(document, target, descriptions) {
 	const { findings: all, made, updated } = isEcr(document) ? ecrAnswer(document) : inspectorAnswer(document, target);
 	const vulnerabilities = all.filter(({ packageVulnerabilityDetails: details }) => details);
-	const active = vulnerabilities.filter(({ status }) => statusOf(status) === "ACTIVE");
-	const platform = platformOf(imageOf(active[0])?.platform ?? "");
+	const known = vulnerabilities.filter(({ status }) => statusOf(status) !== "CLOSED");
+	const active = known.filter(({ status }) => status === "ACTIVE");
+	const platform = platformOf(imageOf(known[0])?.platform ?? "");
 	const findings = active.flatMap((row, index) => findingsOf$3(row, platform, AMAZON, ["findings", index]));
-	const packages = active.flatMap((row) => row.packageVulnerabilityDetails?.vulnerablePackages ?? []);
-	const image = imageOf(active[0]);
+	const packages = known.flatMap((row) => row.packageVulnerabilityDetails?.vulnerablePackages ?? []);
+	const image = imageOf(known[0]);
 	const claim = image?.repositoryName ? `${image.repositoryName}:${image.imageTags[0] ?? ""}`.replace(/:$/, "") : "";
 	return reportedScan(target, {
 		artifact: {
@@ -183,12 +184,12 @@ function scanOf$5(document, target, descriptions) {
 			...each,
 			description: void 0
 		})),
-		suppressed: vulnerabilities.filter(({ status }) => statusOf(status) === "SUPPRESSED").length,
+		suppressed: known.length - active.length,
 		coverage: reportedCoverage({
 			kind: "image",
 			system: platform,
 			hasAdvisories: "unknown",
-			matchedSystem: active.some(isByVendor),
+			matchedSystem: known.some(isByVendor),
 			hasSystemPackages: packages.some(isOfSystem$1),
 			systemPackages: void 0,
 			applications: applicationsOf(packages.filter((each) => !isOfSystem$1(each)).map(kindOf))

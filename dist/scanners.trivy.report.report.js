@@ -1,4 +1,4 @@
-import { accountFor, accountForSource, argumentsWithoutSecrets, compileGlobs, coverageOf, disagreement, fixedVersionsIn, folderGaps, hasSoManyKeys, isPastSupport, judgeSuppliers, keysIn, layerInstructions, memoize, misspeltKey, repeatedKey, shownInstruction, withoutSecrets } from "./shared.domain.js";
+import { accountFor, accountForSource, argumentsWithoutSecrets, compileGlobs, coverageOf, disagreement, fixedVersionsIn, folderGaps, hasSoManyKeys, isPastSupport, judgeSuppliers, keysIn, layerInstructions, memoize, misspeltKey, repeatedKey, sameWeaknessIds, shownInstruction, withoutSecrets } from "./shared.domain.js";
 import { isAbsolutePath, isDigest, isSameRepository, parseReference, referenceParts, repositoryName, toSeverity, withoutLogin, withoutRunnerPath } from "./shared.answer.js";
 import { GateError, chmodSync, closeSync, copyFileSync, ftruncateSync, hash, isObject, openSync, readSync, renameSync, tryOr, writeFileSync, writeSync } from "./shared.start.js";
 import { array, number, object, string } from "./package.zod.js";
@@ -553,9 +553,11 @@ function vulnerabilityReader(result, at, context) {
 		const each = parsed(schema, value, at, row);
 		const name = each.PkgName ?? "";
 		const path = withoutLeadingSlash$1(each.PkgPath) ?? lockFile;
+		const aliases = aliasesIn(value, each.VulnerabilityID);
 		return {
 			kind: "vulnerability",
 			id: each.VulnerabilityID,
+			...aliases.length > 0 && { aliases },
 			severity: context.severityOf(each.Severity, at, row),
 			title: each.Title ?? "",
 			description: describe(each.VulnerabilityID, each.Description),
@@ -572,6 +574,11 @@ function vulnerabilityReader(result, at, context) {
 			})
 		};
 	};
+}
+function aliasesIn(row, own) {
+	const { VendorIDs: given } = row;
+	if (!Array.isArray(given)) return [];
+	return sameWeaknessIds(own, given.filter((each) => typeof each === "string"));
 }
 function sharingPackages(type) {
 	const known = /* @__PURE__ */ new Map();

@@ -737,6 +737,43 @@ function countSeverities(items, severityOf) {
 	return counts;
 }
 
+// src/domain/did-you-mean.ts
+function closest(typed, words) {
+	const wanted = typed.slice(0, 64).toLowerCase();
+	let best;
+	let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+	for (const word of words) {
+		const distance = distanceOf(wanted, word.toLowerCase());
+		const isCloser = distance === least && wanted.startsWith(word.toLowerCase()) && isPartOf(best, word);
+		if (distance < least || isCloser) {
+			least = distance;
+			best = word;
+		}
+	}
+	return best;
+}
+function isPartOf(part, word) {
+	return part !== void 0 && part.length < word.length && word.toLowerCase().startsWith(part.toLowerCase());
+}
+function distanceOf(typed, word) {
+	return Math.min(typed.length, word.length) > 2 && (typed.startsWith(word) || word.startsWith(typed)) && typed !== word ? 1 : editDistance(typed, word);
+}
+function editDistance(a, b) {
+	let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+	let before = previous;
+	for (let i = 1; i <= a.length; i++) {
+		const row = [i];
+		for (let j = 1; j <= b.length; j++) {
+			const change = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+			const swap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : change;
+			row.push(Math.min(change, swap, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+		}
+		before = previous;
+		previous = row;
+	}
+	return previous[b.length] ?? 0;
+}
+
 // src/domain/collections.ts
 function addTo(lists, key, value) {
 	const list = lists.get(key);
@@ -948,43 +985,6 @@ function scannerNamed(name) {
 	return SCANNERS.find((each) => each.name.toLowerCase() === name);
 }
 const SCANNER_NAMES = SCANNERS.map(({ name }) => name.toLowerCase());
-
-// src/domain/did-you-mean.ts
-function closest(typed, words) {
-	const wanted = typed.slice(0, 64).toLowerCase();
-	let best;
-	let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
-	for (const word of words) {
-		const distance = distanceOf(wanted, word.toLowerCase());
-		const isCloser = distance === least && wanted.startsWith(word.toLowerCase()) && isPartOf(best, word);
-		if (distance < least || isCloser) {
-			least = distance;
-			best = word;
-		}
-	}
-	return best;
-}
-function isPartOf(part, word) {
-	return part !== void 0 && part.length < word.length && word.toLowerCase().startsWith(part.toLowerCase());
-}
-function distanceOf(typed, word) {
-	return Math.min(typed.length, word.length) > 2 && (typed.startsWith(word) || word.startsWith(typed)) && typed !== word ? 1 : editDistance(typed, word);
-}
-function editDistance(a, b) {
-	let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-	let before = previous;
-	for (let i = 1; i <= a.length; i++) {
-		const row = [i];
-		for (let j = 1; j <= b.length; j++) {
-			const change = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-			const swap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : change;
-			row.push(Math.min(change, swap, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
-		}
-		before = previous;
-		previous = row;
-	}
-	return previous[b.length] ?? 0;
-}
 
 // src/actions/fields.ts
 const MAX_ITEMS = 500;
@@ -1761,7 +1761,10 @@ async function deliver(view, delivery) {
 	}, world)) ?? {};
 	const summary = await attempt(world, "summary-not-written", () => draftSummary(view, delivery));
 	const comment = await attempt(world, "comment-not-written", () => draftComment(view, delivery));
-	const whole = [summary, comment].some((draft) => draft?.isWhole === false) ? await attempt(world, "whole-report-not-written", () => keepWhole(view, reportFile, delivery)) : void 0;
+	const whole = [summary, comment].some((draft) => draft?.isWhole === false) ? await attempt(world, "whole-report-not-written", () => keepWhole(view, {
+		reportFile,
+		written
+	}, delivery)) : void 0;
 	await attempt(world, "summary-not-written", async () => summary?.write(whole));
 	const commentUrl = await send(view, comment, whole, delivery);
 	await attempt(world, "log-not-written", () => platform.annotate([...mistakesOf(failure), ...annotationsOf(view)]));
@@ -1813,8 +1816,14 @@ async function draftSummary(view, { channels, platform }) {
 	const { fitSummary } = await import("./render.documents.js");
 	return draft((whole) => fitSummary(view, whole, summary.mostBytes), summary.write);
 }
-async function keepWhole(view, reportFile, { channels: { access }, platform, world }) {
+async function keepWhole(view, { reportFile, written = [] }, { channels: { access }, platform, world }) {
 	if (world.signal.aborted) return void 0;
+	const { linksTo } = await import("./reports.js");
+	const [page] = linksTo(written.filter(({ target }) => target === void 0), { pageOf: platform.defaultReports?.pageOf }, world);
+	if (page !== void 0) return {
+		url: page.url,
+		as: "a page"
+	};
 	const { keepWholeReport } = await import("./reports.keep-full-report.js");
 	const { wholeReportName } = await import("./baseline.artifact-name.entry.js");
 	const { offline } = access;

@@ -1,5 +1,5 @@
 import { clipped, oneLine } from "./shared.start.js";
-import { DEFAULT_THRESHOLDS, SEVERITIES, addDays, addTo, breaks, compareCounts, confirmedForms, countSeverities, dayOf, daysBetween, failing, fallsUnder, hasUnconfirmedTag, isDay, listSome, lowerLimit, number, parseReference, perSeverity, reasonOf, referenceForms, severityName, severityRank, toSeverity, unique } from "./shared.answer.js";
+import { DEFAULT_THRESHOLDS, SEVERITIES, addDays, addTo, breaks, closest, compareCounts, confirmedForms, countSeverities, dayOf, daysBetween, failing, fallsUnder, hasUnconfirmedTag, isDay, listSome, lowerLimit, number, parseReference, perSeverity, reasonOf, referenceForms, severityName, severityRank, toSeverity, unique } from "./shared.answer.js";
 
 // src/domain/image/platform.ts
 function platformMatches(asked, found) {
@@ -1368,6 +1368,30 @@ function rowsOf(counts, limits) {
 function worstOf(answers) {
 	if (answers.includes("error")) return "error";
 	return answers.includes("fail") ? "fail" : "pass";
+}
+
+// src/domain/opinions/names.ts
+function namesOf$2(names, word = "and") {
+	return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)}`;
+}
+function isScannerNamed(scanner, name) {
+	const [lower, wanted] = [scanner.toLowerCase(), name.toLowerCase()];
+	return lower === wanted || lower.startsWith(`${wanted} (`) && (!lower.includes(CLAIMED) || wanted.includes(CLAIMED));
+}
+const CLAIMED = "(cyclonedx)";
+
+// src/domain/opinions/choice.ts
+function choiceNotes(outcomes, { severityFrom = [] }) {
+	const opinions = outcomes.flatMap((outcome) => "scan" in outcome ? outcome.scan.opinions ?? [] : []);
+	const scanners = [...new Set(opinions.map(({ scanner }) => scanner))];
+	const absent = severityFrom.filter((name) => !scanners.some((each) => isScannerNamed(each, name)));
+	if (scanners.length === 0 || absent.length === 0) return [];
+	const words = absent.map((name) => {
+		const meant = closest(name, scanners);
+		return meant === void 0 ? name : `${name}; did you mean ${meant.toLowerCase()}?`;
+	});
+	if (absent.length === severityFrom.length) return [`\`severity-from\` names no scanner of this run (${words.join(", ")}): the highest severity counts.`];
+	return words.filter((each, index) => each !== absent[index]).map((each) => `\`severity-from\` names a scanner that this run does not have: ${each}`);
 }
 
 // src/domain/change/identity.ts
@@ -4665,11 +4689,6 @@ function severityOf(opinions, { severityFrom = [] }) {
 	}
 	return opinions.reduce((most, { severity }) => severityRank(severity) < severityRank(most) ? severity : most, "UNKNOWN");
 }
-function isScannerNamed(scanner, name) {
-	const [lower, wanted] = [scanner.toLowerCase(), name.toLowerCase()];
-	return lower === wanted || lower.startsWith(`${wanted} (`) && (!lower.includes(CLAIMED) || wanted.includes(CLAIMED));
-}
-const CLAIMED = "(cyclonedx)";
 function joined(findings, best) {
 	const rank = (finding) => finding === best ? MOST_RICH : richness(finding);
 	const sorted = findings.toSorted((a, b) => rank(b) - rank(a));
@@ -5020,11 +5039,6 @@ function keyOf$2(step) {
 	}
 }
 
-// src/domain/opinions/names.ts
-function namesOf$2(names, word = "and") {
-	return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)}`;
-}
-
 // src/domain/opinions/agreement.ts
 function agreementOf({ findings, opinions }) {
 	if (opinions === void 0) return void 0;
@@ -5120,8 +5134,10 @@ const WITHDRAWN = /^\s*(?:\*\*\s*(?:reject(?:ed)?|disputed)\s*\*\*|rejected reas
 function isWithdrawn({ title, description = "" }) {
 	return WITHDRAWN.test(title) || WITHDRAWN.test(description);
 }
-function memoizedListing({ packages }) {
+function memoizedListing({ packages, findings, opinions = [] }) {
 	const subjectOf = subjects();
+	const lister = opinions.find(({ listsPackages }) => listsPackages)?.scanner;
+	const isFound = ({ opinions: by = [] }) => by.some(({ scanner }) => scanner === lister);
 	const asFinding = ({ name, version, purl, type, ecosystem }) => ({
 		kind: "vulnerability",
 		id: "",
@@ -5137,7 +5153,7 @@ function memoizedListing({ packages }) {
 		fixedVersions: [],
 		status: ""
 	});
-	const keys = memoize((_) => new Set(packages.map((each) => subjectOf(asFinding(each)).key)));
+	const keys = memoize((_) => new Set([...packages.map(asFinding), ...findings.filter(isFound)].map((each) => subjectOf(each).key)));
 	return (finding) => keys("all").has(subjectOf(finding).key);
 }
 function whyWords({ not, why }, { package: about }) {
@@ -6297,6 +6313,9 @@ function advisoriesOf(own, related) {
 		id,
 		aliases: others
 	}));
+}
+function sameWeaknessIds(own, given) {
+	return unique(given.flatMap(idsIn)).filter((id) => id !== own && OF_ONE.test(id));
 }
 function normal(id) {
 	if (/^GHSA-/i.test(id)) return `GHSA${id.slice(4).toLowerCase()}`;
@@ -7517,4 +7536,4 @@ function oldest(dates) {
 	return dates.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
 }
 
-export { GAP_CODES, NAMED, PURL_ECOSYSTEMS, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, accountFor, accountForSource, acrossImages, advisoriesOf, age, agreementLine, agreementOf, agreementsOf, applicationPurl, applicationsOf, argumentsWithoutSecrets, budget, claimNotes, commonSteps, compare, compareSemver, compareText, compileGlob, compileGlobs, compileImageGlobs, counting, countsLine, coverageOf, createExceptionMatcher, diffPolicies, differences, disagreement, ecosystemOfType, endingFor, everyRow, exemptedGroups, exploitDataWanted, failingByLine, findingInPlainWords, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasEnded, hasQuestions, hasSoManyKeys, identityOf, idsIn, idsInLinks, idsOf$1 as idsOf, inOrder$2 as inOrder, inPlainWords, inquire, isFixable, isNew, isOlderRun, isPackagePlace, isPastSupport, isSameAdvisory, isVersion, isWhole, issueMarker, judge, judgeAnswers, judgeSuppliers, judgedOf, keysIn, knownKeyOf, lastingIdentity, layerInstructions, licenseChanges, looseningFirst, makePlan, makeWeek, markedClosed, memoize, mergeScans, misspeltKey, namesOf$2 as namesOf, needOf, needed, needingAttention, needsOf, noFixEntries, oncePer, orEmpty, otherIds, packageChanges, packageRows, parsePurl, pathWithoutVersion, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, rebuildIdentity, releaseCovers, repeatedKey, reportedCoverage, secondRound, serverRun, severityList, severityOf, severityOfScore, shownInstruction, shownSystem, split, splitRows, stamped, startingLimits, statusWords, subjectOf, subjects, systemNamed, systemPackage, unconfirmedTagNotes, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, versionOf, weaknessIds, whenItEnds, wholeNumber, whyWords, withCommands, withReportGap, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, withoutWriter, worstFirst };
+export { GAP_CODES, NAMED, PURL_ECOSYSTEMS, SYSTEM_ECOSYSTEMS, SYSTEM_GAPS, UNSPECIFIED_TYPE, accountFor, accountForSource, acrossImages, advisoriesOf, age, agreementLine, agreementOf, agreementsOf, applicationPurl, applicationsOf, argumentsWithoutSecrets, budget, choiceNotes, claimNotes, commonSteps, compare, compareSemver, compareText, compileGlob, compileGlobs, compileImageGlobs, counting, countsLine, coverageOf, createExceptionMatcher, diffPolicies, differences, disagreement, ecosystemOfType, endingFor, everyRow, exemptedGroups, exploitDataWanted, failingByLine, findingInPlainWords, fixAdvisor, fixedVersionsIn, fixesIn, folderGaps, hasEnded, hasQuestions, hasSoManyKeys, identityOf, idsIn, idsInLinks, idsOf$1 as idsOf, inOrder$2 as inOrder, inPlainWords, inquire, isFixable, isNew, isOlderRun, isPackagePlace, isPastSupport, isSameAdvisory, isVersion, isWhole, issueMarker, judge, judgeAnswers, judgeSuppliers, judgedOf, keysIn, knownKeyOf, lastingIdentity, layerInstructions, licenseChanges, looseningFirst, makePlan, makeWeek, markedClosed, memoize, mergeScans, misspeltKey, namesOf$2 as namesOf, needOf, needed, needingAttention, needsOf, noFixEntries, oncePer, orEmpty, otherIds, packageChanges, packageRows, parsePurl, pathWithoutVersion, plainPurl, platformInIndex, platformMatches, purlCovers, purlKey, purlOfVersion, purlWithoutVersion, questionsOf, readIssueMarker, readStamped, rebuildIdentity, releaseCovers, repeatedKey, reportedCoverage, sameWeaknessIds, secondRound, serverRun, severityList, severityOf, severityOfScore, shownInstruction, shownSystem, split, splitRows, stamped, startingLimits, statusWords, subjectOf, subjects, systemNamed, systemPackage, unconfirmedTagNotes, unfixedFirst, unjudgedPlatforms, unspecifiedCoverage, upgradesIn, versionOf, weaknessIds, whenItEnds, wholeNumber, whyWords, withCommands, withReportGap, withoutSecrets$1 as withoutSecrets, withoutUrlLogins, withoutWriter, worstFirst };

@@ -530,7 +530,7 @@ function packagesSection(section) {
 	const most = detail === "least" ? Math.max(1, ...rows.map((_, index) => countAt(index))) : 1;
 	const [opened, folded] = [openWith(most), foldedWith(most)];
 	const fixes = folded === TERSE ? void 0 : section.fixes;
-	const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords$2(finding.layer, origin) !== "");
+	const hasPlaces = rows.some(({ findings: [{ finding, origin }] }) => placeWords$3(finding.layer, origin) !== "");
 	const rankAt = (index) => severityRank(rows[index].findings[0].finding.severity);
 	const measuresAt = (index) => (index < open ? openWith : foldedWith)(countAt(index));
 	const total = sum$1(rows.map(({ counts }) => counts));
@@ -647,7 +647,7 @@ function toldApart$1(rows, views) {
 	};
 }
 function textsFor(copies, { hasPlaces, ...measures }) {
-	const look = (view) => `${hasPlaces ? placeWords$2(view.layer, view.origin) : ""}\0${fileWords$1(view, measures, void 0)}`;
+	const look = (view) => `${hasPlaces ? placeWords$3(view.layer, view.origin) : ""}\0${fileWords$1(view, measures, void 0)}`;
 	return pathsOfAlike(copies, {
 		look,
 		pathOf: ({ path }) => path
@@ -665,7 +665,7 @@ function packageRow(view, measures, fix, told) {
 		severityCell(view.severity),
 		packageCell(view, measures, fix, told),
 		advisoriesCell(view, measures),
-		...measures.hasPlaces ? [placeWords$2(view.layer, view.origin) || "–"] : []
+		...measures.hasPlaces ? [placeWords$3(view.layer, view.origin) || "–"] : []
 	]);
 }
 function packageCell(view, measures, fix, told) {
@@ -720,7 +720,7 @@ function shortenAtWord(words, most) {
 	const end = cut.lastIndexOf(" ");
 	return end > most / 2 ? `${cut.slice(0, end)}…` : cut;
 }
-function placeWords$2(layer, origin) {
+function placeWords$3(layer, origin) {
 	if (layer?.number !== void 0) return `layer&nbsp;${layer.number}`;
 	return layerWords$2(layer) || (origin === void 0 ? "" : ORIGINS[origin]);
 }
@@ -1520,7 +1520,7 @@ function upgradeWords(step, ink) {
 		clears: clearsWords(step),
 		notes: [
 			...checkWords(step, ink),
-			placeWords$1(members, ink),
+			placeWords$2(members, ink),
 			...howWords(step, ink)
 		],
 		paste: command === void 0 ? line : { text: command }
@@ -1569,7 +1569,7 @@ function foundWords(found, ink) {
 	const ids = [...new Set(found.map(({ id }) => id))];
 	return `${ink.strong(severityList(counts))} (${named(ids, ink.unabridged ? ids.length : FEW, ink.prose)})`;
 }
-function placeWords$1(members, ink) {
+function placeWords$2(members, ink) {
 	const [{ place, type }] = members;
 	const { tool, application } = place;
 	if (tool !== void 0) return `${ink.name(tool)}’s own copy: upgrade ${ink.name(tool)} itself`;
@@ -1876,13 +1876,13 @@ const OWNER = 60;
 const LEAST = 8;
 function placeOf(judged, most, told) {
 	const marks = shortenToColumns(plain(exploitWords(judged).join("; ")), most, "end");
-	const words = (left) => told === void 0 ? placeWords(judged.finding, left) : shortenToColumns(plain(told), left);
+	const words = (left) => told === void 0 ? placeWords$1(judged.finding, left) : shortenToColumns(plain(told), left);
 	if (marks === "") return words(most);
 	const left = most - columns(marks) - 2;
 	const place = left < LEAST ? "" : words(left);
 	return place === "" ? marks : `${marks}; ${place}`;
 }
-function placeWords({ owner, path, line, layer }, most) {
+function placeWords$1({ owner, path, line, layer }, most) {
 	if (path !== void 0) return fileWords(plain(shorten(placed(path, line), PATH$1, "middle")), owner, most);
 	return layer === void 0 ? "" : layerWords(layer, most);
 }
@@ -2241,6 +2241,14 @@ function annotationsOf(view) {
 		...lines.filter(({ level }) => level === "error"),
 		...warnings,
 		...notices
+	];
+}
+function attentionOf(view) {
+	const exceptions = needingAttention(view.verdict).map((item) => exceptionAnnotation(item, view, isNotice(item) ? "notice" : "warning"));
+	return [
+		...policyChangesOf(view),
+		...endOfLifeOf(view),
+		...exceptions
 	];
 }
 function isNotice(item) {
@@ -3491,7 +3499,7 @@ function wholeReportNote(whole) {
 		foot: ""
 	};
 	if ("url" in whole) return {
-		note: `_Not everything has room here: ${linked$1(whole.url)} has it all, as Markdown and JSON._`,
+		note: `_Not everything has room here: ${linked$1(whole.url)} has it all, as ${whole.as ?? "Markdown and JSON"}._`,
 		foot: ""
 	};
 	return {
@@ -3649,6 +3657,7 @@ function renderAnswer(view, look) {
 	const text = [
 		shorten(plain(verdict.reason), 4e3),
 		policyLine(view),
+		...attentionLines(view),
 		...view.mode === "warn" && verdict.answer === "fail" ? ["mode: warn: the exit code is 0."] : [],
 		"",
 		...verdict.targets.flatMap((target) => targetLines(target, verdict.targets.length > 1, look)),
@@ -3670,14 +3679,28 @@ const OF = {
 	base: "the base",
 	"default-branch": "the default branch"
 };
-function policyLine({ policy }) {
+function policyLine({ policy, verdict }) {
 	const { path, from, isUnread } = policy;
 	if (isUnread) return void 0;
-	if (path === void 0) return `Policy: none in ${OF[from]}; the default limits`;
+	if (path === void 0) return `Policy: none in ${OF[from]}; ${limitsWords(verdict)}`;
 	const isElsewhere = from === "workspace" && OUTSIDE.test(path);
 	return `Policy: ${plain(shorten(path, 300))}${isElsewhere ? "" : ` of ${OF[from]}`}`;
 }
+function limitsWords({ targets }) {
+	return targets.flatMap((target) => target.answer === "error" ? [] : target.rows).every(({ severity, limit }) => limit === DEFAULT_THRESHOLDS[severity]) ? "the default limits" : "the limits that were given";
+}
 const OUTSIDE = /^(?:\/|\.\.\/|[A-Za-z]:[\\/])/;
+const MOST_ATTENTION = 20;
+function attentionLines(view) {
+	return someLines(attentionOf(view), MOST_ATTENTION, {
+		show: ({ level, message, file, line }) => `${level}: ${message}${placeWords(file, line)}`,
+		what: "warning"
+	});
+}
+function placeWords(file, line) {
+	if (file === void 0) return "";
+	return ` (${plain(shorten(file, 300))}${line === void 0 ? "" : `:${line}`})`;
+}
 function targetLines(target, isOneOfMany, look) {
 	const head = isOneOfMany ? [`${shorten(plain(target.target.label), 200)}: ${target.answer}`] : [];
 	if (target.answer === "error") {
@@ -3878,4 +3901,4 @@ function* allRows(block) {
 	yield after;
 }
 
-export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, ORIGINS, STATUS_WORDS, acceptedWords, advisory, advisoryUrl, agreementsSection, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changesSection, clearsWords, code, code$1, colonFor, columns, details, documentHead, endOfLifeWords, escaped, exceptionsSection, fence, fitBlocks, fittedInDialect, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, inDialect, inPieces, isLinkable, jsonLines, licenseWords, link, link$1, listRows, listWord, markdownInk, movingWords, name, notKnownWords, nothingSeenWords, packageName, padColumns, pathCode, placed, policyWords, progressLine, proofWords, prose, reasonText, renderAnswer, renderDocument, renderLog, renderReport, renderWholeMarkdown, rowMarks, runNoteLines, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, shortenToColumns, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, toGlfm, uncomparedWords, uniqueTexts, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, uuidOf, verdictWords, version, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted, wrapped };
+export { CATEGORY_PREFIX, MOVING_MEANS, MOVING_REMEDY, MOVING_WHY, ORIGINS, STATUS_WORDS, acceptedWords, advisory, advisoryUrl, agreementsSection, alert, annotationsOf, attentionWords, baselineWords, branchWords, breakable, briefInstruction, briefLayer, changeWords, changesSection, clearsWords, code, code$1, colonFor, columns, details, documentHead, endOfLifeWords, escaped, exceptionsSection, fence, fitBlocks, fittedInDialect, fixedIn, fixedWords, foldedTarget, forceWords, gapNotes, inDialect, inPieces, isLinkable, jsonLines, licenseWords, link, link$1, listRows, listWord, markdownInk, movingWords, name, notKnownWords, nothingSeenWords, packageName, padColumns, pathCode, placed, policyLine, policyWords, progressLine, proofWords, prose, reasonText, renderAnswer, renderDocument, renderLog, renderReport, renderWholeMarkdown, rowMarks, runNoteLines, runNotesSection, runProvenance, savedAs, scannersOf, sentence, severityCell, shortInstruction, shortenToColumns, smallPrint, sparingRule, statusOf, stepWords, suppressedLine, systemWords, table, tableCell, tableHead, tableRow, terseStep, text, titleWords, toGlfm, uncomparedWords, uniqueTexts, unjudgedWords, unmatchedLines, unseenOf$1 as unseenOf, unseenWords, upgradeText, utf16Units, utf8Bytes, uuidOf, verdictWords, version, whereCell, wholeReportNote, wholeReportWords, whyAccepted, whyExempted, wrapped };

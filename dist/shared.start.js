@@ -175,7 +175,7 @@ function asGateError(thrown) {
 	if (isDescribed(thrown)) return new GateError(thrown.code, thrown.what, thrown.remedy, { cause: thrown });
 	const code = thrown?.code;
 	if (code === "ENOSPC" || code === "EDQUOT") return new GateError("disk-full", "The disk is full", "Free some space where RUNNER_TEMP and RUNNER_TOOL_CACHE lie: layers, databases and reports need it.", { cause: thrown });
-	const text = thrown instanceof Error ? thrown.message : String(thrown);
+	const text = (thrown instanceof Error ? thrown.message : String(thrown)).replace(/\.$/, "");
 	return new GateError("internal-error", `Image Gate itself failed: ${text}`, "This is a fault of Image Gate, not of your image. Please report it with this log.", { cause: thrown });
 }
 function isDescribed(thrown) {

@@ -3,21 +3,24 @@ import { FinalError, get } from "./system.http.js";
 import { pipeline } from "node:stream/promises";
 
 // src/supply/fetch-file.ts
-async function fetchFile({ file, maxBytes, what }, request) {
+async function fetchFile({ file, onBytes, ...wanted }, request) {
 	const message = await get(request);
+	const of = Number(message.headers["content-length"]) || void 0;
+	const counted = atMost(wanted, (done) => onBytes?.(done, of));
 	try {
-		await pipeline(message, atMost(maxBytes, what), createWriteStream(file, { flags: "wx" }), request);
+		await pipeline(message, counted, createWriteStream(file, { flags: "wx" }), request);
 	} catch (error) {
 		rmSync(file, { force: true });
 		throw error;
 	}
 }
-function atMost(bytes, what) {
+function atMost({ maxBytes, what }, onBytes) {
 	return async function* (chunks) {
 		let length = 0;
 		for await (const chunk of chunks) {
 			length += chunk.length;
-			if (length > bytes) throw new FinalError(`it has more than ${bytes} bytes, which ${what} has`);
+			if (length > maxBytes) throw new FinalError(`it has more than ${maxBytes} bytes, which ${what} has`);
+			onBytes(length);
 			yield chunk;
 		}
 	};
