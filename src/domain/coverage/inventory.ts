@@ -63,6 +63,13 @@ export interface InventoryEntry {
   readonly manager?: string | undefined;
   /** Its content says what it is, and its name does not: a scanner needs a hint. */
   readonly isRenamed?: boolean | undefined;
+  /** The name in the layer's tar, by which a scanner knows the file, if links of the layer lead elsewhere. */
+  readonly storedAs?: string | undefined;
+  /**
+   * A scanner may pass over it: a later layer removes it in a way that not all engines follow, or its
+   * {@link storedAs} is another file's too, or removed.
+   */
+  readonly isContested?: boolean | undefined;
 }
 
 export interface InventoryPackage {
