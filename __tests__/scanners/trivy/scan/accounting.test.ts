@@ -500,6 +500,16 @@ describe("Java archives under another name", () => {
     expect(scan.findings.some(({ id, path: at }) => id === "CVE-2021-44228" && at === "app/service")).toBe(true);
   });
 
+  it("are read under a name that is not UTF-8", async () => {
+    const name = Buffer.from("15 path=app/\xff\xfe\n", "latin1");
+    const { gaps, scan } = await judged([
+      { path: "pax", type: "x", data: name },
+      { path: "app", data: log4jJar() },
+    ]);
+    expect(gaps).toEqual([]);
+    expect(scan.findings.some(({ id }) => id === "CVE-2021-44228")).toBe(true);
+  });
+
   it("are read in a folder that is a link of their layer", async () => {
     const { gaps, paths } = await judged([
       { path: "opt/" },
