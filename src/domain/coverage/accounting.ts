@@ -156,7 +156,7 @@ function reasonFor(entry: InventoryEntry, index: SeenIndex): { readonly why: str
   if (unread !== undefined && archive !== undefined)
     return { why: shortened(unread), remedy: entry.kind === "jar" ? RENAME : UNPACK };
   if (unread !== undefined) return { why: `its content is not known (${shortened(unread)})`, remedy: REPAIR };
-  if (entry.isContested === true)
+  if (entry.contested !== undefined)
     return {
       why: "layers put something in its place or in that of a link to it, so that not every program sees it",
       remedy:

@@ -66,10 +66,10 @@ export interface InventoryEntry {
   /** The name in the layer's tar, by which a scanner knows the file, if links of the layer lead elsewhere. */
   readonly storedAs?: string | undefined;
   /**
-   * A scanner may pass over it: a later layer removes it in a way that not all engines follow, or its
-   * {@link storedAs} is another file's too, or removed.
+   * Why a scanner may pass over it. `removal`: a later layer removes it in a way that not all engines follow. `name`:
+   * its name in the layer's tar is another file's too, or removed.
    */
-  readonly isContested?: boolean | undefined;
+  readonly contested?: "removal" | "name" | undefined;
 }
 
 export interface InventoryPackage {

@@ -124,15 +124,15 @@ const MOST_LEVELS = 64;
  * the name in the layer.
  */
 export function isListed(entry: InventoryEntry, index: SeenIndex): boolean {
-  const { path, linkTo, storedAs, isContested } = entry;
-  return [path, linkTo, isContested === true ? undefined : storedAs].some(
+  const { path, linkTo, storedAs, contested } = entry;
+  return [path, linkTo, contested === undefined ? storedAs : undefined].some(
     (each) => each !== undefined && isListedAt(each, entry, index),
   );
 }
 
-function isListedAt(path: string, { kind, packages, isContested }: InventoryEntry, index: SeenIndex): boolean {
+function isListedAt(path: string, { kind, packages, contested }: InventoryEntry, index: SeenIndex): boolean {
   // What has the path in the scanner's list may be another file.
-  if (isContested === true && packages === undefined) return false;
+  if (contested === "name" && packages === undefined) return false;
   const seen = index.at(path);
   if (kind === "jar") return seen.length > 0 || index.hasBelow(path);
   if (packages === undefined || SOME_SUFFICE.has(kind)) return seen.length > 0;

@@ -108,9 +108,9 @@ export class Collector implements Visitor {
 
   /** The content, when all members have passed. */
   result(): LayerContent {
-    const parts: Parts = { files: [], symlinks: [], hardLinks: [], plain: [], pipes: [], folders: [] };
+    const parts: Parts = { files: [], symlinks: [], hardLinks: [], plain: [], pipes: [], devices: [], folders: [] };
     for (const [path, node] of this.#tree.left()) this.#sort(path, node, parts);
-    const { plain, pipes, folders, ...rest } = parts;
+    const { plain, pipes, devices, folders, ...rest } = parts;
     const isUndone = ([path, seq]: [string, number]) => this.#tree.isReplaced(path, seq);
     // overlayfs does not look whether the root is opaque.
     const isFull = ([folder, seq]: [string, number]) => folder === "" || this.#tree.isEmptied(folder, seq);
@@ -125,7 +125,8 @@ export class Collector implements Visitor {
       undone: [
         ...this.#undone,
         ...whiteouts.filter(isUndone).map(([path]) => path),
-        ...opaque.filter(isFull).flatMap(([folder]) => (folder === "" ? [] : `${folder}/`)),
+        ...opaque.filter(isFull).map(([folder]) => `${folder}/`),
+        ...devices,
       ],
       weight: this.#kept + this.#names,
     };
@@ -136,8 +137,10 @@ export class Collector implements Visitor {
     else if (node.kind === "symlink") parts.symlinks.push({ path, target: node.target });
     else if (node.kind === "pipe") parts.pipes.push(path);
     // Engines without a superuser's rights leave devices out: what is below stays.
-    else if (node.kind === "device") parts.folders.push(folderOf(path));
-    else {
+    else if (node.kind === "device") {
+      parts.devices.push(path);
+      parts.folders.push(folderOf(path));
+    } else {
       // The target of a hard link may come later, though no engine could unpack that.
       const content = node.kind === "file" ? node : this.#tree.get(node.target);
       if (content?.kind !== "file") parts.hardLinks.push({ path, target: node.target });
@@ -157,6 +160,7 @@ interface Parts {
   readonly hardLinks: LayerLink[];
   readonly plain: string[];
   readonly pipes: string[];
+  readonly devices: string[];
   readonly folders: string[];
 }
 

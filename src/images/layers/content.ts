@@ -18,8 +18,8 @@ export interface LayerContent {
   /** Folders whose contents in the layers below are removed. Empty: the root. */
   readonly opaque: readonly string[];
   /**
-   * The same two, where scanners take something for removed that engines show. For the layer puts something back, or its
-   * links lead elsewhere. Folders end in a slash.
+   * What only some engines and scanners take for removed: the layer puts something back, its links lead elsewhere, or
+   * the root is opaque. Devices, too. Opaque folders end in a slash.
    */
   readonly undone: readonly string[];
   /** Characters of all that is in it, about. Who keeps the contents of many layers can bound the sum. */

@@ -3,20 +3,21 @@ import type { LayerContent } from "./content.ts";
 import { folderOf } from "./names.ts";
 
 /**
- * Tells whether a scanner may not see an entry's file, although an engine shows it. A later layer removes it in a way
- * that not all engines follow, or the scanner knows the file by a name that another file has, or that is removed.
+ * Tells why a scanner may not see an entry's file, although an engine shows it. Undefined: it sees it. A later layer
+ * removes it in a way that not all engines follow, or the scanner knows the file by a name that another file has, or
+ * that is removed.
  */
-export function contestedBy(contents: readonly LayerContent[]): (entry: InventoryEntry) => boolean {
+export function contestedBy(contents: readonly LayerContent[]): (entry: InventoryEntry) => InventoryEntry["contested"] {
   const undone = lastLayers(contents, ({ undone: own }) => own);
   const moved = new Set(contents.flatMap(({ files }) => files.flatMap(({ storedAs }) => storedAs ?? [])));
-  if (undone.size === 0 && moved.size === 0) return () => false;
+  if (undone.size === 0 && moved.size === 0) return () => undefined;
   const removed = lastLayers(contents, removals);
   const names = countedNames(contents);
   return ({ path, archive = path, storedAs, layer }) => {
-    if (isRemoved(archive, layer, undone)) return true;
-    if (storedAs === undefined) return moved.has(archive);
+    const removal = isRemoved(archive, layer, undone) ? "removal" : undefined;
+    if (storedAs === undefined) return moved.has(archive) ? "name" : removal;
     const name = storedAs.slice(0, storedAs.length - (path.length - archive.length));
-    return isRemoved(name, layer, removed) || (names.get(name) ?? 0) > 1;
+    return isRemoved(name, layer, removed) || (names.get(name) ?? 0) > 1 ? "name" : removal;
   };
 }
 
@@ -47,7 +48,7 @@ function countedNames(contents: readonly LayerContent[]): Map<string, number> {
 /** Whether a layer after this one removes the path, or all that is in a folder above it, which ends in a slash. */
 function isRemoved(path: string, layer: number, removed: ReadonlyMap<string, number>): boolean {
   const isLater = (each: string) => (removed.get(each) ?? 0) > layer;
-  if (isLater(path)) return true;
+  if (isLater(path) || isLater("/")) return true;
   for (let folder = folderOf(path); folder !== ""; folder = folderOf(folder))
     if (isLater(folder) || isLater(`${folder}/`)) return true;
   return false;

@@ -59,11 +59,11 @@ class Resolver {
     });
     this.#addThroughLinks();
     const owners = ownersOf(this.#files, this.#entries, this.#overlay);
-    const isContested = contestedBy(this.#contents);
+    const contestedAs = contestedBy(this.#contents);
     const entries = [...this.#entries.values()].map((entry) => {
       const owner = owners.get(entry.archive ?? entry.path);
-      const contested = isContested(entry) ? { isContested: true } : {};
-      return { ...entry, ...(owner !== undefined && { owner }), ...contested };
+      const contested = contestedAs(entry);
+      return { ...entry, ...(owner !== undefined && { owner }), ...(contested !== undefined && { contested }) };
     });
     entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.kind < b.kind ? -1 : 1));
     return { entries, marks: [...marksIn(this.#contents), ...packageMarks(entries)], more: this.#more };
