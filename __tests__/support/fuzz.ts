@@ -19,8 +19,8 @@ export interface FuzzOptions {
 }
 
 /**
- * A test that tries a property on value after value until its time is over. It fails if a value breaks the property,
- * with the seed and the path of the smallest such value. It fails, too, if a run takes too long, or there were too few runs.
+ * A test that tries a property on value after value until its time is over. It fails if a value breaks the property, with
+ * the seed and the path of the smallest such value. It fails, too, if a run takes too long, or there were too few runs.
  * A run that hangs or fills the memory ends the process, which prints the seed. `FUZZ_SEED` and `FUZZ_PATH` try one
  * value again (seed.ts).
  */
